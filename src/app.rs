@@ -1,0 +1,113 @@
+//! All that a handler or a worker step may reach: configuration, database, clock, keys, the way out.
+
+use std::sync::Arc;
+
+use tokio::sync::Notify;
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::crypto::Keys;
+use crate::crypto::password::{Cost, Hasher};
+use crate::db::{Db, DbConn};
+use crate::error::{Error, Result};
+use crate::facts::Fact;
+use crate::http::guard::Loopback;
+use crate::http::outbound::Outbound;
+use crate::http::throttle::Throttle;
+use crate::tx::{Actor, Entry, Tx};
+
+/// What the doors hand over when they assemble the application, so that nothing below imports what lies above it.
+#[derive(Clone, Copy)]
+pub struct Doors {
+    /// Turns a fact into alerts and queued deliveries: `escalation::consider`.
+    pub consider: fn(&mut Tx<'_>, Fact) -> Result<()>,
+    /// Writes audit entries into the chain: `audit::record`.
+    pub record: fn(&mut Tx<'_>, &[Entry]) -> Result<()>,
+}
+
+/// The application. Clones are cheap and share everything.
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+/// The parts of an [`App`].
+pub struct Parts {
+    /// Settings.
+    pub config: Config,
+    /// The database.
+    pub db: Db,
+    /// What time it is.
+    pub clock: Clock,
+    /// The key ring.
+    pub keys: Arc<Keys>,
+    /// Password and PIN hashes.
+    pub hasher: Hasher,
+    /// The one client by which bytes leave the machine.
+    pub outbound: Outbound,
+    /// Slows guessing of passwords and PINs.
+    pub throttle: Throttle,
+    /// See [`Doors`].
+    pub doors: Doors,
+    /// Set when something is due at once.
+    pub bell: Notify,
+}
+
+impl std::ops::Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl App {
+    /// Puts the parts together.
+    ///
+    /// # Errors
+    /// When the hasher or the outgoing client cannot be made.
+    pub fn new(config: Config, db: Db, clock: Clock, keys: Keys, cost: Cost, doors: Doors) -> Result<Self> {
+        let keys = Arc::new(keys);
+        let hasher = Hasher::new(keys.clone(), cost)?;
+        let loopback = if config.may_call_loopback { Loopback::Allowed } else { Loopback::Refused };
+        let outbound = Outbound::new(loopback).map_err(|error| Error::Internal(Box::new(error)))?;
+        Ok(Self(Arc::new(Parts {
+            config,
+            db,
+            clock,
+            keys,
+            hasher,
+            outbound,
+            throttle: Throttle::default(),
+            doors,
+            bell: Notify::new(),
+        })))
+    }
+
+    /// Runs a use case in one transaction (see [`crate::tx`]); `action` names the act in the audit.
+    ///
+    /// # Errors
+    /// What the use case refused, or `Unavailable`; in either case nothing was done.
+    pub async fn transact<T, F>(&self, actor: Actor, action: &'static str, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    {
+        let app = self.clone();
+        let run = move |conn: &mut DbConn| Tx::run(conn, &app, actor.clone(), action, &work);
+        let (value, wakes) = self.db.write(run).await?;
+        if wakes {
+            self.wake();
+        }
+        Ok(value)
+    }
+
+    /// Tells the worker that something is due now. Rows carry the meaning; this only saves time.
+    pub fn wake(&self) {
+        self.bell.notify_one();
+    }
+
+    /// The origin that links begin with.
+    #[must_use]
+    pub fn origin(&self) -> String {
+        self.config.public_url.clone().unwrap_or_else(|| format!("http://{}", self.config.bind))
+    }
+}

@@ -1,0 +1,13 @@
+//! Who did what to whom, and why: append-only, hash-chained, provably unaltered.
+//!
+//! Every transaction leaves at least one entry, written as its last step. One chain head would serialise every
+//! instance, so there are lanes; a transaction takes any that is free (SQLite, with its one writer, needs one). Within
+//! a lane the sequence has no gaps and each hash covers the entry and the hash before it. `holdfast audit verify` reads
+//! all lanes and names the first bad entry. Entries hold codes and ids only, so erasure never touches them.
+
+mod chain;
+mod store;
+mod verify;
+
+pub use chain::record;
+pub use verify::{Verified, verify};

@@ -1,0 +1,74 @@
+//! The only place in the crate that reads the wall clock. Everything else is told what time it is.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use crate::db::Instant;
+
+/// Where `now` comes from.
+#[derive(Clone, Debug)]
+pub enum Clock {
+    /// The machine's clock.
+    System,
+    /// The machine's clock plus an offset that only moves forward when told to (`serve --test-clock`, the demo).
+    Offset(TestClock),
+    /// Stands still until moved; for tests within one process.
+    Frozen(TestClock),
+}
+
+/// The hand that moves a test clock; clones move the same clock. Holds microseconds.
+#[derive(Clone, Debug, Default)]
+pub struct TestClock(Arc<AtomicI64>);
+
+impl Clock {
+    /// A clock that runs with the machine's, shifted by `seconds`.
+    #[must_use]
+    pub fn shifted_by(seconds: i64) -> Self {
+        Self::Offset(TestClock(Arc::new(AtomicI64::new(seconds.saturating_mul(1_000_000)))))
+    }
+
+    /// A clock that stands at `at`.
+    #[must_use]
+    pub fn frozen_at(at: Instant) -> Self {
+        Self::Frozen(TestClock(Arc::new(AtomicI64::new(at.microseconds()))))
+    }
+
+    /// What time it is.
+    #[must_use]
+    pub fn now(&self) -> Instant {
+        match self {
+            Self::System => wall(),
+            Self::Offset(offset) => Instant::from_microseconds(wall().microseconds().saturating_add(offset.get())),
+            Self::Frozen(at) => Instant::from_microseconds(at.get()),
+        }
+    }
+
+    /// Moves a test clock forward to `to`; never back, and never the system's clock.
+    pub fn advance_to(&self, to: Instant) {
+        let missing = to.microseconds().saturating_sub(self.now().microseconds());
+        match self {
+            Self::System => {}
+            Self::Offset(hand) | Self::Frozen(hand) if missing > 0 => {
+                hand.0.fetch_add(missing, Ordering::SeqCst);
+            }
+            Self::Offset(_) | Self::Frozen(_) => {}
+        }
+    }
+
+    /// Whether this clock can be moved by hand.
+    #[must_use]
+    pub fn is_test(&self) -> bool {
+        !matches!(self, Self::System)
+    }
+}
+
+impl TestClock {
+    fn get(&self) -> i64 {
+        self.0.load(Ordering::SeqCst)
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one wall-clock read of the crate")]
+fn wall() -> Instant {
+    Instant::from_timestamp(jiff::Timestamp::now())
+}

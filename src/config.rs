@@ -1,0 +1,296 @@
+//! Settings: a flag, an environment variable `HOLDFAST_<NAME>`, or a key in `holdfast.toml`, in that order of strength.
+//!
+//! A wrong value stops the start with one clear line. This is the only file that knows of the environment.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use clap::builder::BoolishValueParser;
+use figment::Figment;
+use figment::providers::{Format, Serialized, Toml};
+use serde::{Deserialize, Serialize};
+
+use crate::db::Target;
+
+/// What flags and environment may say; everything may also stand in the file, under the same name.
+#[derive(Clone, Debug, Default, clap::Args, Serialize)]
+pub struct Settings {
+    /// Settings file; read when it exists
+    #[arg(long, env = "HOLDFAST_CONFIG", default_value = "holdfast.toml", global = true)]
+    #[serde(skip)]
+    pub config: PathBuf,
+
+    /// Address and port to listen on [default: 127.0.0.1:8080]
+    #[arg(long, env = "HOLDFAST_BIND", value_name = "A:P", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bind: Option<String>,
+
+    /// Database: sqlite:PATH or postgres://… [default: sqlite:<data-dir>/holdfast.db]
+    #[arg(long, env = "HOLDFAST_DATABASE_URL", value_name = "URL", hide_env_values = true, global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub database_url: Option<String>,
+
+    /// Store of the survivors' data keys: sqlite:PATH or postgres://… [default: sqlite:<data-dir>/keys/subjects.db]
+    #[arg(long, env = "HOLDFAST_KEY_STORE_URL", value_name = "URL", hide_env_values = true, global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key_store_url: Option<String>,
+
+    /// Keys (mode 0600), the embedded database, evidence [default: ./holdfast-data]
+    #[arg(long, env = "HOLDFAST_DATA_DIR", value_name = "DIR", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data_dir: Option<PathBuf>,
+
+    /// Where police systems reach this server, for links in alerts [default: http://<bind>]
+    #[arg(long, env = "HOLDFAST_PUBLIC_URL", value_name = "URL", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub public_url: Option<String>,
+
+    /// Connections to PostgreSQL, for writes and for reads each [default: 16]
+    #[arg(long, env = "HOLDFAST_DATABASE_POOL", value_name = "N", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub database_pool: Option<u32>,
+
+    /// Hours until an alert setting that was turned off takes effect, 1 to 168 [default: 24]
+    #[arg(long, env = "HOLDFAST_ALERT_SETTING_DELAY_HOURS", value_name = "N", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub alert_setting_delay_hours: Option<u32>,
+
+    /// What is logged, such as info or holdfast=debug [default: info]
+    #[arg(long, env = "HOLDFAST_LOG", value_name = "FILTER", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub log: Option<String>,
+
+    /// Log lines as text or json [default: text]
+    #[arg(long, env = "HOLDFAST_LOG_FORMAT", value_name = "FORMAT", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub log_format: Option<String>,
+
+    /// Refuse every development switch
+    #[arg(long, env = "HOLDFAST_PRODUCTION", num_args = 0..=1, default_missing_value = "true", value_parser = BoolishValueParser::new(), global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub production: Option<bool>,
+
+    /// Development: a clock that can be moved forward at POST /test/v1/clock/advance
+    #[arg(long, env = "HOLDFAST_TEST_CLOCK", num_args = 0..=1, default_missing_value = "true", value_parser = BoolishValueParser::new(), global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub test_clock: Option<bool>,
+
+    /// Development: staff sign in with a password alone
+    #[arg(long, env = "HOLDFAST_DEV_NO_MFA", num_args = 0..=1, default_missing_value = "true", value_parser = BoolishValueParser::new(), global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dev_no_mfa: Option<bool>,
+
+    /// Development: webhooks may go to this machine, also without TLS
+    #[arg(long, env = "HOLDFAST_ALLOW_LOOPBACK_WEBHOOKS", num_args = 0..=1, default_missing_value = "true", value_parser = BoolishValueParser::new(), global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub allow_loopback_webhooks: Option<bool>,
+
+    /// Serve requests only; another process runs the worker
+    #[arg(long, env = "HOLDFAST_NO_WORKER", num_args = 0..=1, default_missing_value = "true", value_parser = BoolishValueParser::new(), global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub no_worker: Option<bool>,
+}
+
+/// The settings once read and checked.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Where to listen.
+    pub bind: SocketAddr,
+    /// The database.
+    pub database: Target,
+    /// The store of the subjects' data keys.
+    pub key_store: Target,
+    /// Keys and evidence.
+    pub data_dir: PathBuf,
+    /// The origin that links in alerts begin with; without a slash at its end. `None`: the address listened on.
+    pub public_url: Option<String>,
+    /// Connections to PostgreSQL.
+    pub database_pool: u32,
+    /// Hours until an alert setting that was turned off takes effect.
+    pub alert_setting_delay_hours: u32,
+    /// Log filter.
+    pub log: String,
+    /// Whether log lines are JSON.
+    pub is_log_json: bool,
+    /// Whether the clock can be moved.
+    pub is_test_clock: bool,
+    /// Whether staff need a second factor.
+    pub is_second_factor_needed: bool,
+    /// Whether webhooks may go to this machine.
+    pub may_call_loopback: bool,
+    /// Whether this process runs the worker.
+    pub has_worker: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Raw {
+    bind: String,
+    database_url: Option<String>,
+    key_store_url: Option<String>,
+    data_dir: PathBuf,
+    public_url: Option<String>,
+    database_pool: u32,
+    alert_setting_delay_hours: u32,
+    log: String,
+    log_format: String,
+    production: bool,
+    test_clock: bool,
+    dev_no_mfa: bool,
+    allow_loopback_webhooks: bool,
+    no_worker: bool,
+}
+
+impl Default for Raw {
+    fn default() -> Self {
+        Self {
+            bind: "127.0.0.1:8080".to_owned(),
+            database_url: None,
+            key_store_url: None,
+            data_dir: PathBuf::from("./holdfast-data"),
+            public_url: None,
+            database_pool: 16,
+            alert_setting_delay_hours: 24,
+            log: "info".to_owned(),
+            log_format: "text".to_owned(),
+            production: false,
+            test_clock: false,
+            dev_no_mfa: false,
+            allow_loopback_webhooks: false,
+            no_worker: false,
+        }
+    }
+}
+
+impl Config {
+    /// Reads the settings.
+    ///
+    /// # Errors
+    /// One line that names the setting and says what is wrong with it.
+    pub fn load(settings: &Settings) -> Result<Self, String> {
+        let raw: Raw = Figment::new()
+            .merge(Toml::file(&settings.config))
+            .merge(Serialized::defaults(settings))
+            .extract()
+            .map_err(|error| error.to_string().lines().next().unwrap_or_default().to_owned())?;
+        raw.refuse_mixtures()?;
+        let bind = raw.bind.parse().map_err(|_| "bind: it must be an address and a port, such as 127.0.0.1:8080")?;
+        let database = target("database_url", raw.database_url.as_deref(), &raw.data_dir.join("holdfast.db"))?;
+        let key_store = target("key_store_url", raw.key_store_url.as_deref(), &raw.data_dir.join("keys/subjects.db"))?;
+        if database == key_store {
+            return Err("key_store_url: the keys must not stand in the database that they protect".to_owned());
+        }
+        let public_url = raw.public_url.as_deref().map(public_url).transpose()?;
+        Ok(Self {
+            bind,
+            database,
+            key_store,
+            data_dir: raw.data_dir,
+            public_url,
+            database_pool: within("database_pool", raw.database_pool, 2, 256)?,
+            alert_setting_delay_hours: within("alert_setting_delay_hours", raw.alert_setting_delay_hours, 1, 168)?,
+            is_log_json: match raw.log_format.as_str() {
+                "text" => false,
+                "json" => true,
+                _ => return Err("log_format: it must be text or json".to_owned()),
+            },
+            log: raw.log,
+            is_test_clock: raw.test_clock,
+            is_second_factor_needed: !raw.dev_no_mfa,
+            may_call_loopback: raw.allow_loopback_webhooks,
+            has_worker: !raw.no_worker,
+        })
+    }
+}
+
+impl Raw {
+    fn refuse_mixtures(&self) -> Result<(), String> {
+        let switches = [
+            ("test_clock", self.test_clock),
+            ("dev_no_mfa", self.dev_no_mfa),
+            ("allow_loopback_webhooks", self.allow_loopback_webhooks),
+        ];
+        match switches.iter().find(|(_, on)| self.production && *on) {
+            Some((name, _)) => Err(format!("{name}: a development switch is refused beside production")),
+            None => Ok(()),
+        }
+    }
+}
+
+fn target(name: &str, url: Option<&str>, default: &Path) -> Result<Target, String> {
+    match url {
+        Some(url) => Target::parse(url).map_err(|why| format!("{name}: {why}")),
+        None => Ok(Target::Sqlite(default.to_owned())),
+    }
+}
+
+fn public_url(text: &str) -> Result<String, String> {
+    let url = url::Url::parse(text).map_err(|_| "public_url: it must be an http or https URL")?;
+    match url.scheme() {
+        "http" | "https" if url.host().is_some() && url.query().is_none() => Ok(text.trim_end_matches('/').to_owned()),
+        _ => Err("public_url: it must be an http or https URL".to_owned()),
+    }
+}
+
+fn within(name: &str, value: u32, least: u32, most: u32) -> Result<u32, String> {
+    if (least..=most).contains(&value) {
+        return Ok(value);
+    }
+    Err(format!("{name}: it must be between {least} and {most}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(change: impl FnOnce(&mut Settings)) -> Result<Config, String> {
+        let mut settings = Settings { config: "/nonexistent/holdfast.toml".into(), ..Settings::default() };
+        change(&mut settings);
+        Config::load(&settings)
+    }
+
+    #[test]
+    fn production_refuses_each_development_switch() {
+        let switches: [fn(&mut Settings); 3] =
+            [|s| s.test_clock = Some(true), |s| s.dev_no_mfa = Some(true), |s| s.allow_loopback_webhooks = Some(true)];
+        for switch in switches {
+            assert!(load(switch).is_ok());
+            let refused = load(|s| {
+                s.production = Some(true);
+                switch(s);
+            });
+            assert!(refused.unwrap_err().contains("refused beside production"));
+        }
+    }
+
+    #[test]
+    fn a_wrong_value_is_told_in_one_line_that_names_the_setting() {
+        let wrong: [(&str, fn(&mut Settings)); 6] = [
+            ("bind", |s| s.bind = Some("nowhere".into())),
+            ("database_url", |s| s.database_url = Some("mysql://x".into())),
+            ("key_store_url", |s| s.key_store_url = Some("".into())),
+            ("database_pool", |s| s.database_pool = Some(0)),
+            ("alert_setting_delay_hours", |s| s.alert_setting_delay_hours = Some(0)),
+            ("log_format", |s| s.log_format = Some("xml".into())),
+        ];
+        for (name, change) in wrong {
+            let line = load(change).unwrap_err();
+            assert!(line.starts_with(name) && line.lines().count() == 1, "{line}");
+        }
+    }
+
+    #[test]
+    fn the_file_is_weaker_than_a_flag_and_an_unknown_key_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("holdfast.toml");
+        std::fs::write(&file, "bind = \"127.0.0.1:1\"\ndatabase_pool = 7\n").unwrap();
+        let config = load(|s| {
+            s.config.clone_from(&file);
+            s.bind = Some("127.0.0.1:2".into());
+        })
+        .unwrap();
+        assert_eq!((config.bind.port(), config.database_pool), (2, 7));
+        std::fs::write(&file, "bnid = \"127.0.0.1:1\"\n").unwrap();
+        assert!(load(|s| s.config.clone_from(&file)).unwrap_err().contains("bnid"));
+    }
+}

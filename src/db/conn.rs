@@ -1,0 +1,120 @@
+//! One connection type for two databases, chosen at run time by the URL's scheme.
+
+use std::path::PathBuf;
+
+use diesel::connection::SimpleConnection;
+use diesel::r2d2::{ManageConnection, R2D2Connection};
+use diesel::{Connection, ConnectionError, PgConnection, SqliteConnection};
+
+/// A connection to either database.
+#[derive(diesel::MultiConnection)]
+pub enum DbConn {
+    /// PostgreSQL.
+    Pg(PgConnection),
+    /// SQLite, embedded.
+    Sqlite(SqliteConnection),
+}
+
+/// Which database, read from its URL once, so that nothing can fall through from one kind to the other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// `postgres://…` or `postgresql://…`
+    Postgres(String),
+    /// `sqlite:PATH`
+    Sqlite(PathBuf),
+}
+
+impl Target {
+    /// Reads a database URL.
+    ///
+    /// # Errors
+    /// One line saying what is wrong with it; never the URL itself, which may hold a password.
+    pub fn parse(url: &str) -> Result<Self, String> {
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            return Ok(Self::Postgres(url.to_owned()));
+        }
+        match url.strip_prefix("sqlite:").map(|path| path.strip_prefix("//").unwrap_or(path)) {
+            Some("" | ":memory:") => Err("database URL: `sqlite:` needs the path of a file".to_owned()),
+            Some(path) => Ok(Self::Sqlite(PathBuf::from(path))),
+            None => Err("database URL: it must begin with `sqlite:`, `postgres://` or `postgresql://`".to_owned()),
+        }
+    }
+
+    /// Opens one connection.
+    ///
+    /// # Errors
+    /// When the database cannot be reached or opened.
+    pub fn connect(&self, access: Access) -> Result<DbConn, ConnectionError> {
+        match self {
+            Self::Postgres(url) => {
+                let mut conn = PgConnection::establish(url)?;
+                conn.batch_execute(match access {
+                    Access::Write => "SET TIME ZONE 'UTC'",
+                    Access::Read => "SET TIME ZONE 'UTC'; SET default_transaction_read_only = on",
+                })
+                .map_err(ConnectionError::CouldntSetupConfiguration)?;
+                Ok(DbConn::Pg(conn))
+            }
+            Self::Sqlite(path) => {
+                let mut conn = SqliteConnection::establish(&path.to_string_lossy())?;
+                conn.batch_execute(SQLITE_PRAGMAS).map_err(ConnectionError::CouldntSetupConfiguration)?;
+                if access == Access::Read {
+                    conn.batch_execute("PRAGMA query_only = ON").map_err(ConnectionError::CouldntSetupConfiguration)?;
+                }
+                Ok(DbConn::Sqlite(conn))
+            }
+        }
+    }
+}
+
+/// What a connection may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Read only; enforced by the database.
+    Read,
+    /// Read and write.
+    Write,
+}
+
+/// `busy_timeout` first, so that the switch to WAL itself waits for a neighbour process.
+const SQLITE_PRAGMAS: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+    PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA secure_delete = ON; PRAGMA cache_size = -4096;";
+
+/// A pool manager that dispatches on the target: Diesel's own would try every kind and swallow the errors.
+#[derive(Debug)]
+pub(super) struct Manager {
+    pub(super) target: Target,
+    pub(super) access: Access,
+}
+
+impl ManageConnection for Manager {
+    type Connection = DbConn;
+    type Error = diesel::r2d2::Error;
+
+    fn connect(&self) -> Result<DbConn, Self::Error> {
+        self.target.connect(self.access).map_err(diesel::r2d2::Error::ConnectionError)
+    }
+
+    fn is_valid(&self, conn: &mut DbConn) -> Result<(), Self::Error> {
+        conn.ping().map_err(diesel::r2d2::Error::QueryError)
+    }
+
+    fn has_broken(&self, conn: &mut DbConn) -> bool {
+        std::thread::panicking() || conn.is_broken()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Target;
+
+    #[test]
+    fn a_url_names_one_database_or_none() {
+        assert_eq!(Target::parse("sqlite:a/b.db"), Ok(Target::Sqlite("a/b.db".into())));
+        assert_eq!(Target::parse("sqlite:///a/b.db"), Ok(Target::Sqlite("/a/b.db".into())));
+        assert!(matches!(Target::parse("postgresql://h/d"), Ok(Target::Postgres(_))));
+        for wrong in ["", "postgresql:x", "mysql://h/d", "sqlite:", "sqlite::memory:", "holdfast.db"] {
+            assert!(Target::parse(wrong).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! Typed ids: UUIDv7, so that they sort by when they were made. Native on PostgreSQL, sixteen bytes on SQLite.
+
+use std::fmt;
+use std::io::Write;
+use std::str::FromStr;
+
+use diesel::backend::Backend;
+use diesel::deserialize::{self, FromSql, FromSqlRow};
+use diesel::expression::AsExpression;
+use diesel::pg::Pg;
+use diesel::serialize::{self, IsNull, Output, ToSql};
+use diesel::sql_types::Binary;
+use diesel::sqlite::Sqlite;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::schema::DbUuid;
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, AsExpression, FromSqlRow)]
+        #[diesel(sql_type = DbUuid)]
+        #[serde(transparent)]
+        pub struct $name(pub Uuid);
+
+        impl $name {
+            /// A new id: its first bits are the time given, the rest is random.
+            #[must_use]
+            pub fn new(now: super::Instant) -> Self {
+                Self(uuid_v7(now))
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { self.0.fmt(f) }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { self.0.fmt(f) }
+        }
+
+        impl FromStr for $name {
+            type Err = uuid::Error;
+            fn from_str(text: &str) -> Result<Self, Self::Err> { text.parse().map(Self) }
+        }
+
+        impl From<$name> for Uuid {
+            fn from(id: $name) -> Self { id.0 }
+        }
+
+        impl ToSql<DbUuid, Sqlite> for $name {
+            fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
+                out.set_value(self.0.as_bytes().as_slice());
+                Ok(IsNull::No)
+            }
+        }
+
+        impl FromSql<DbUuid, Sqlite> for $name {
+            fn from_sql(value: <Sqlite as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
+                let bytes = <Vec<u8> as FromSql<Binary, Sqlite>>::from_sql(value)?;
+                Ok(Self(Uuid::from_slice(&bytes)?))
+            }
+        }
+
+        impl ToSql<DbUuid, Pg> for $name {
+            fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
+                out.write_all(self.0.as_bytes())?;
+                Ok(IsNull::No)
+            }
+        }
+
+        impl FromSql<DbUuid, Pg> for $name {
+            fn from_sql(value: <Pg as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
+                Ok(Self(Uuid::from_slice(value.as_bytes())?))
+            }
+        }
+
+        super::forward_to_multi!($name, DbUuid);
+
+        impl utoipa::PartialSchema for $name {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> { Uuid::schema() }
+        }
+
+        impl utoipa::ToSchema for $name {}
+    )*};
+}
+
+ids! {
+    /// An organisation of the partnership.
+    OrganisationId;
+    /// A member of staff.
+    StaffId;
+    /// A survivor.
+    SurvivorId;
+    /// A phone that a survivor enrolled.
+    DeviceId;
+    /// A one-time code by which a phone is enrolled.
+    EnrolmentCodeId;
+    /// A signed-in session of anybody.
+    SessionId;
+    /// A police system that signs in by itself.
+    PoliceClientId;
+    /// Whatever a row, a key or an audit entry is about, where it may be one of several kinds.
+    SubjectId;
+    /// One line of the consent ledger.
+    ConsentEntryId;
+    /// One disclosure.
+    DisclosureId;
+    /// One assignment of staff to a survivor or participant.
+    AssignmentId;
+    /// One block of a person or organisation by a survivor's side.
+    BlockId;
+    /// A survivor linked to a participant.
+    CaseId;
+    /// A participant of the programme.
+    ParticipantId;
+    /// A court order.
+    OrderId;
+    /// One prohibition or requirement of an order.
+    ConditionId;
+    /// A goal.
+    GoalId;
+    /// A review of a goal.
+    ReviewId;
+    /// A programme session (of treatment).
+    ProgrammeSessionId;
+    /// A check-in schedule.
+    ScheduleId;
+    /// A check-in.
+    CheckInId;
+    /// An incident.
+    IncidentId;
+    /// An alert.
+    AlertId;
+    /// One line of an alert's history.
+    HistoryId;
+    /// A task for a person.
+    TaskId;
+    /// A webhook endpoint of a police force.
+    EndpointId;
+    /// A signing key of an endpoint.
+    EndpointKeyId;
+    /// A queued webhook message to one endpoint.
+    DeliveryId;
+}
+
+macro_rules! subjects {
+    ($($name:ident)*) => {$(
+        impl From<$name> for SubjectId {
+            fn from(id: $name) -> Self { Self(id.0) }
+        }
+    )*};
+}
+subjects!(OrganisationId StaffId SurvivorId DeviceId PoliceClientId CaseId ParticipantId AlertId EndpointId TaskId DeliveryId);
+
+fn uuid_v7(now: super::Instant) -> Uuid {
+    let microseconds = now.microseconds().max(0);
+    let (seconds, rest) = (microseconds / 1_000_000, microseconds % 1_000_000);
+    Uuid::new_v7(uuid::Timestamp::from_unix(
+        uuid::NoContext,
+        u64::try_from(seconds).unwrap_or_default(),
+        u32::try_from(rest * 1_000).unwrap_or_default(),
+    ))
+}

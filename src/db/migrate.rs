@@ -1,0 +1,55 @@
+//! Migrations: two folders with equal names, both embedded in the binary.
+
+use diesel::RunQueryDsl;
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+
+use super::conn::DbConn;
+use crate::error::{Error, Result};
+
+const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
+const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
+
+/// Any number serves, as long as every instance uses the same: Diesel's migrations take no lock of their own.
+const MIGRATION_LOCK: i64 = 0x486f_6c64_6661_7374;
+
+/// Applies what is missing; returns how many migrations were applied.
+///
+/// # Errors
+/// When one fails (it is rolled back), or when the database holds migrations that this binary does not know: a newer
+/// schema is refused, never papered over.
+pub fn migrate(conn: &mut DbConn) -> Result<usize> {
+    match conn {
+        DbConn::Pg(pg) => {
+            lock(pg, "SELECT pg_advisory_lock($1)")?;
+            let applied = run(pg, POSTGRES);
+            lock(pg, "SELECT pg_advisory_unlock($1)")?;
+            applied
+        }
+        DbConn::Sqlite(sqlite) => run(sqlite, SQLITE),
+    }
+}
+
+fn lock(pg: &mut diesel::PgConnection, statement: &str) -> Result<()> {
+    diesel::sql_query(statement).bind::<diesel::sql_types::BigInt, _>(MIGRATION_LOCK).execute(pg)?;
+    Ok(())
+}
+
+fn run<C, DB>(conn: &mut C, ours: EmbeddedMigrations) -> Result<usize>
+where
+    C: MigrationHarness<DB>,
+    DB: diesel::backend::Backend,
+    EmbeddedMigrations: diesel::migration::MigrationSource<DB>,
+{
+    use diesel::migration::MigrationSource;
+    let known: Vec<String> = ours
+        .migrations()
+        .map_err(Error::Internal)?
+        .iter()
+        .map(|migration| migration.name().version().to_string())
+        .collect();
+    let applied = conn.applied_migrations().map_err(Error::Internal)?;
+    if applied.iter().any(|version| !known.contains(&version.to_string())) {
+        return Err(Error::internal("the database has a newer schema than this binary knows; use the newer binary"));
+    }
+    Ok(conn.run_pending_migrations(ours).map_err(Error::Internal)?.len())
+}

@@ -1,0 +1,46 @@
+//! Plumbing of SQL: connections to either database, the group-commit writer, the schema, id and time columns.
+//!
+//! [`Db::write`] runs one short synchronous transaction, [`Db::read`] a read-only one. Neither knows any feature. The
+//! figures behind the design are printed by `cargo bench`.
+
+mod conn;
+mod id;
+mod instant;
+mod json;
+mod migrate;
+pub mod schema;
+mod store;
+mod text;
+mod writer;
+
+pub use conn::{Access, DbConn, MultiBackend, Target};
+pub use id::*;
+pub use instant::Instant;
+pub use json::Json;
+pub use migrate::migrate;
+pub use store::Db;
+pub(crate) use text::text_enum;
+
+/// Writes the pair of impls by which a column type serves the connection that can be either database.
+macro_rules! forward_to_multi {
+    ($type:ty, $sql:ty) => {
+        impl diesel::serialize::ToSql<$sql, $crate::db::MultiBackend> for $type {
+            fn to_sql<'b>(
+                &'b self,
+                out: &mut diesel::serialize::Output<'b, '_, $crate::db::MultiBackend>,
+            ) -> diesel::serialize::Result {
+                out.set_value((<$sql>::default(), self));
+                Ok(diesel::serialize::IsNull::No)
+            }
+        }
+
+        impl diesel::deserialize::FromSql<$sql, $crate::db::MultiBackend> for $type {
+            fn from_sql(
+                bytes: <$crate::db::MultiBackend as diesel::backend::Backend>::RawValue<'_>,
+            ) -> diesel::deserialize::Result<Self> {
+                bytes.from_sql::<Self, $sql>()
+            }
+        }
+    };
+}
+pub(crate) use forward_to_multi;

@@ -1,0 +1,688 @@
+//! The tables of both databases, and the three SQL types that differ between them.
+//!
+//! `migrations/{sqlite,postgres}` hold the same tables; a test compares them with this file.
+
+use diesel::sql_types::{HasSqlType, SqlType};
+
+use super::conn::MultiBackend;
+
+/// `uuid` on PostgreSQL, sixteen bytes on SQLite.
+#[derive(Clone, Copy, Debug, Default, SqlType, diesel::query_builder::QueryId)]
+#[diesel(postgres_type(oid = 2950, array_oid = 2951), sqlite_type(name = "Binary"))]
+pub struct DbUuid;
+
+/// `timestamptz` on PostgreSQL, microseconds since the Unix epoch on SQLite.
+#[derive(Clone, Copy, Debug, Default, SqlType, diesel::query_builder::QueryId)]
+#[diesel(postgres_type(oid = 1184, array_oid = 1185), sqlite_type(name = "Long"))]
+pub struct DbInstant;
+
+/// `jsonb` on PostgreSQL, text on SQLite.
+#[derive(Clone, Copy, Debug, Default, SqlType, diesel::query_builder::QueryId)]
+#[diesel(postgres_type(oid = 3802, array_oid = 3807), sqlite_type(name = "Text"))]
+pub struct DbJson;
+
+macro_rules! in_either {
+    ($($type:ty)*) => {$(
+        impl HasSqlType<$type> for MultiBackend {
+            fn metadata(lookup: &mut Self::MetadataLookup) -> Self::TypeMetadata {
+                Self::lookup_sql_type::<$type>(lookup)
+            }
+        }
+    )*};
+}
+in_either!(DbUuid DbInstant DbJson);
+
+impl diesel::sql_types::SqlOrd for DbUuid {}
+impl diesel::sql_types::SqlOrd for DbInstant {}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::{DbInstant, DbJson, DbUuid};
+
+    installation (id) {
+        id -> DbUuid,
+        created_at -> DbInstant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::{DbInstant, DbJson, DbUuid};
+
+    organisations (id) {
+        id -> DbUuid,
+        kind -> Text,
+        name -> Text,
+        force_id -> Nullable<Text>,
+        duty_desk_phone -> Nullable<Text>,
+        created_at -> DbInstant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::{DbInstant, DbJson, DbUuid};
+
+    staff (id) {
+        id -> DbUuid,
+        organisation_id -> Nullable<DbUuid>,
+        username_index -> Binary,
+        username -> Binary,
+        display_name -> Binary,
+        roles -> DbJson,
+        password_hash -> Nullable<Text>,
+        setup_index -> Nullable<Binary>,
+        setup_expires_at -> Nullable<DbInstant>,
+        totp_secret -> Nullable<Binary>,
+        totp_confirmed_at -> Nullable<DbInstant>,
+        totp_last_step -> Nullable<BigInt>,
+        created_at -> DbInstant,
+        disabled_at -> Nullable<DbInstant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::{DbInstant, DbJson, DbUuid};
+
+    survivors (id) {
+        id -> DbUuid,
+        reference -> Text,
+        organisation_id -> DbUuid,
+        preferred_name -> Binary,
+        pronouns -> Nullable<Binary>,
+        language -> Text,
+        home_force_id -> Text,
+        risk_rating -> Text,
+        code_word_hash -> Nullable<Text>,
+        version -> Integer,
+        created_by -> DbUuid,
+        created_at -> DbInstant,
+        updated_at -> DbInstant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::{DbInstant, DbJson, DbUuid};
+
+    enrolment_codes (id) {
+        id -> DbUuid,
+        survivor_id -> DbUuid,
+        code_index -> Binary,
+        created_by -> DbUuid,
+        created_at -> DbInstant,
+        expires_at -> DbInstant,
+        used_at -> Nullable<DbInstant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::{DbInstant, DbJson, DbUuid};
+
+    devices (id) {
+        id -> DbUuid,
+        survivor_id -> DbUuid,
+        name -> Binary,
+        secret_index -> Binary,
+        sos_index -> Binary,
+        pin_hash -> Text,
+        created_at -> DbInstant,
+        revoked_at -> Nullable<DbInstant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::{DbInstant, DbJson, DbUuid};
+
+    police_clients (id) {
+        id -> DbUuid,
+        organisation_id -> DbUuid,
+        name -> Text,
+        secret_index -> Binary,
+        created_at -> DbInstant,
+        revoked_at -> Nullable<DbInstant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::{DbInstant, DbJson, DbUuid};
+
+    sessions (id) {
+        id -> DbUuid,
+        kind -> Text,
+        account_id -> DbUuid,
+        device_id -> Nullable<DbUuid>,
+        purpose -> Text,
+        generation -> BigInt,
+        rotated_at -> DbInstant,
+        created_at -> DbInstant,
+        expires_at -> DbInstant,
+        revoked_at -> Nullable<DbInstant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::{DbInstant, DbJson, DbUuid};
+
+    idempotency_keys (key_hash) {
+        key_hash -> Binary,
+        fingerprint -> Binary,
+        status -> Integer,
+        answer -> Nullable<Binary>,
+        created_at -> DbInstant,
+        replayed_at -> Nullable<DbInstant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::{DbInstant, DbJson, DbUuid};
+
+    audit_lanes (lane) {
+        lane -> Integer,
+        sequence -> BigInt,
+        head -> Binary,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::{DbInstant, DbJson, DbUuid};
+
+    audit_entries (lane, sequence) {
+        lane -> Integer,
+        sequence -> BigInt,
+        at -> DbInstant,
+        actor_kind -> Text,
+        actor_id -> Nullable<DbUuid>,
+        role -> Text,
+        organisation_id -> Nullable<DbUuid>,
+        action -> Text,
+        subject_kind -> Text,
+        subject_id -> Nullable<DbUuid>,
+        purpose -> Text,
+        outcome -> Text,
+        previous_hash -> Binary,
+        hash -> Binary,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::{DbInstant, DbJson, DbUuid};
+
+    consent_entries (id) {
+        id -> DbUuid,
+        survivor_id -> DbUuid,
+        scope -> Text,
+        recipient_id -> Nullable<DbUuid>,
+        granted -> Bool,
+        text_version -> Text,
+        text_sha256 -> Binary,
+        language -> Text,
+        recorded_by_kind -> Text,
+        recorded_by -> DbUuid,
+        recorded_at -> DbInstant,
+        effective_at -> DbInstant,
+        expires_at -> Nullable<DbInstant>,
+        receipt -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::{DbInstant, DbJson, DbUuid};
+
+    disclosures (id) {
+        id -> DbUuid,
+        survivor_id -> DbUuid,
+        at -> DbInstant,
+        recipient_id -> DbUuid,
+        officer_id -> Nullable<DbUuid>,
+        what -> DbJson,
+        reason -> Nullable<Binary>,
+        agreement -> Text,
+        lawful_basis -> Text,
+        alert_id -> Nullable<DbUuid>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::{DbInstant, DbJson, DbUuid};
+
+    assignments (id) {
+        id -> DbUuid,
+        subject_kind -> Text,
+        subject_id -> DbUuid,
+        organisation_id -> DbUuid,
+        staff_id -> DbUuid,
+        created_at -> DbInstant,
+        ended_at -> Nullable<DbInstant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::{DbInstant, DbJson, DbUuid};
+
+    blocks (id) {
+        id -> DbUuid,
+        survivor_id -> DbUuid,
+        staff_id -> Nullable<DbUuid>,
+        organisation_id -> Nullable<DbUuid>,
+        created_by -> DbUuid,
+        created_at -> DbInstant,
+        lifted_at -> Nullable<DbInstant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::{DbInstant, DbJson, DbUuid};
+
+    cases (id) {
+        id -> DbUuid,
+        reference -> Text,
+        survivor_id -> DbUuid,
+        participant_id -> DbUuid,
+        support_organisation_id -> DbUuid,
+        programme_organisation_id -> DbUuid,
+        relationship -> Text,
+        state -> Text,
+        proposed_by -> DbUuid,
+        support_approved_by -> Nullable<DbUuid>,
+        support_approved_at -> Nullable<DbInstant>,
+        programme_approved_by -> Nullable<DbUuid>,
+        programme_approved_at -> Nullable<DbInstant>,
+        created_at -> DbInstant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::{DbInstant, DbJson, DbUuid};
+
+    participants (id) {
+        id -> DbUuid,
+        reference -> Text,
+        organisation_id -> DbUuid,
+        name -> Binary,
+        home_force_id -> Text,
+        practitioner_id -> DbUuid,
+        version -> Integer,
+        created_at -> DbInstant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::{DbInstant, DbJson, DbUuid};
+
+    orders (id) {
+        id -> DbUuid,
+        participant_id -> DbUuid,
+        kind -> Text,
+        court -> Nullable<Binary>,
+        police_reference -> Nullable<Binary>,
+        made_on -> Text,
+        served_on -> Nullable<Text>,
+        expires_on -> Nullable<Text>,
+        created_at -> DbInstant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::{DbInstant, DbJson, DbUuid};
+
+    order_conditions (id) {
+        id -> DbUuid,
+        order_id -> DbUuid,
+        participant_id -> DbUuid,
+        position -> Integer,
+        kind -> Text,
+        code -> Text,
+        wording -> Binary,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::{DbInstant, DbJson, DbUuid};
+
+    goals (id) {
+        id -> DbUuid,
+        participant_id -> DbUuid,
+        domain -> Text,
+        statement -> Binary,
+        survivor_benefit -> Binary,
+        participant_wording -> Nullable<Binary>,
+        levels -> Binary,
+        baseline -> Integer,
+        weight -> Integer,
+        target_on -> Nullable<Text>,
+        state -> Text,
+        created_at -> DbInstant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::{DbInstant, DbJson, DbUuid};
+
+    goal_reviews (id) {
+        id -> DbUuid,
+        goal_id -> DbUuid,
+        participant_id -> DbUuid,
+        score -> Integer,
+        note -> Binary,
+        reviewed_on -> Text,
+        created_by -> DbUuid,
+        created_at -> DbInstant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::{DbInstant, DbJson, DbUuid};
+
+    programme_sessions (id) {
+        id -> DbUuid,
+        participant_id -> DbUuid,
+        number -> Integer,
+        module -> Text,
+        mode -> Text,
+        planned_at -> DbInstant,
+        attendance -> Nullable<Text>,
+        attendance_recorded_at -> Nullable<DbInstant>,
+        attendance_recorded_by -> Nullable<DbUuid>,
+        note -> Nullable<Binary>,
+        version -> Integer,
+        created_at -> DbInstant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::{DbInstant, DbJson, DbUuid};
+
+    schedules (id) {
+        id -> DbUuid,
+        survivor_id -> DbUuid,
+        time_zone -> Text,
+        local_times -> DbJson,
+        weekdays -> DbJson,
+        opens_minutes_before -> Integer,
+        grace_minutes -> Integer,
+        state -> Text,
+        created_by -> DbUuid,
+        created_at -> DbInstant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::{DbInstant, DbJson, DbUuid};
+
+    check_ins (id) {
+        id -> DbUuid,
+        survivor_id -> DbUuid,
+        schedule_id -> Nullable<DbUuid>,
+        state -> Text,
+        opens_at -> Nullable<DbInstant>,
+        due_at -> Nullable<DbInstant>,
+        grace_ends_at -> Nullable<DbInstant>,
+        act_at -> Nullable<DbInstant>,
+        missed_at -> Nullable<DbInstant>,
+        answer -> Nullable<Text>,
+        feeling_safe -> Nullable<Integer>,
+        contact_since_last -> Nullable<Text>,
+        safe_to_contact -> Nullable<Bool>,
+        call_back -> Nullable<Bool>,
+        note -> Nullable<Binary>,
+        location -> Nullable<Binary>,
+        recorded_at -> Nullable<DbInstant>,
+        received_at -> Nullable<DbInstant>,
+        device_id -> Nullable<DbUuid>,
+        happened_at -> DbInstant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::{DbInstant, DbJson, DbUuid};
+
+    incidents (id) {
+        id -> DbUuid,
+        survivor_id -> DbUuid,
+        state -> Text,
+        version -> Integer,
+        severity -> Integer,
+        visibility -> Text,
+        order_condition_id -> Nullable<DbUuid>,
+        happened_at -> DbInstant,
+        received_at -> DbInstant,
+        withdrawn_at -> Nullable<DbInstant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::{DbInstant, DbJson, DbUuid};
+
+    incident_versions (incident_id, version) {
+        incident_id -> DbUuid,
+        version -> Integer,
+        survivor_id -> DbUuid,
+        precision -> Text,
+        happened_from -> Nullable<DbInstant>,
+        happened_to -> Nullable<DbInstant>,
+        behaviours -> DbJson,
+        account -> Binary,
+        private_note -> Nullable<Binary>,
+        place -> Nullable<Binary>,
+        fear -> Integer,
+        severity -> Integer,
+        visibility -> Text,
+        happening_now -> Bool,
+        police_may_contact -> Bool,
+        order_condition_id -> Nullable<DbUuid>,
+        recorded_at -> DbInstant,
+        received_at -> DbInstant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::{DbInstant, DbJson, DbUuid};
+
+    alert_locks (survivor_id) {
+        survivor_id -> DbUuid,
+        turns -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::{DbInstant, DbJson, DbUuid};
+
+    alerts (id) {
+        id -> DbUuid,
+        reference -> Text,
+        survivor_id -> DbUuid,
+        case_id -> Nullable<DbUuid>,
+        organisation_id -> DbUuid,
+        rule_group -> Text,
+        rule -> Text,
+        level -> Integer,
+        state -> Text,
+        is_silent -> Bool,
+        is_exercise -> Bool,
+        facts -> DbJson,
+        police_setting -> Nullable<Text>,
+        police_allowed -> Bool,
+        police_organisation_id -> Nullable<DbUuid>,
+        police_told_at -> Nullable<DbInstant>,
+        police_acknowledged_at -> Nullable<DbInstant>,
+        ladder -> DbJson,
+        ladder_round -> Integer,
+        ladder_next -> Integer,
+        act_at -> Nullable<DbInstant>,
+        message_sequence -> Integer,
+        acknowledged_at -> Nullable<DbInstant>,
+        closed_at -> Nullable<DbInstant>,
+        outcome -> Nullable<Text>,
+        outcome_released_at -> Nullable<DbInstant>,
+        raised_at -> DbInstant,
+        updated_at -> DbInstant,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::{DbInstant, DbJson, DbUuid};
+
+    alert_history (id) {
+        id -> DbUuid,
+        alert_id -> DbUuid,
+        survivor_id -> DbUuid,
+        at -> DbInstant,
+        kind -> Text,
+        rule -> Nullable<Text>,
+        level -> Integer,
+        detail -> DbJson,
+        note -> Nullable<Binary>,
+        actor_kind -> Text,
+        actor_id -> Nullable<DbUuid>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::{DbInstant, DbJson, DbUuid};
+
+    tasks (id) {
+        id -> DbUuid,
+        organisation_id -> DbUuid,
+        for_role -> Text,
+        kind -> Text,
+        survivor_id -> DbUuid,
+        alert_id -> Nullable<DbUuid>,
+        detail -> DbJson,
+        state -> Text,
+        created_at -> DbInstant,
+        done_at -> Nullable<DbInstant>,
+        done_by -> Nullable<DbUuid>,
+        note -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::{DbInstant, DbJson, DbUuid};
+
+    webhook_endpoints (id) {
+        id -> DbUuid,
+        organisation_id -> DbUuid,
+        url -> Text,
+        description -> Text,
+        created_at -> DbInstant,
+        disabled_at -> Nullable<DbInstant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::{DbInstant, DbJson, DbUuid};
+
+    webhook_keys (id) {
+        id -> DbUuid,
+        endpoint_id -> DbUuid,
+        secret -> Binary,
+        seed -> Binary,
+        public_key -> Text,
+        created_at -> DbInstant,
+        retires_at -> Nullable<DbInstant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::{DbInstant, DbJson, DbUuid};
+
+    deliveries (id) {
+        id -> DbUuid,
+        endpoint_id -> DbUuid,
+        survivor_id -> Nullable<DbUuid>,
+        alert_id -> Nullable<DbUuid>,
+        message_id -> Text,
+        message_type -> Text,
+        level -> Integer,
+        body -> Binary,
+        state -> Text,
+        attempt -> Integer,
+        act_at -> Nullable<DbInstant>,
+        queued_at -> DbInstant,
+        first_attempt_at -> Nullable<DbInstant>,
+        delivered_at -> Nullable<DbInstant>,
+        gives_up_at -> DbInstant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::{DbInstant, DbJson, DbUuid};
+
+    delivery_attempts (delivery_id, attempt) {
+        delivery_id -> DbUuid,
+        attempt -> Integer,
+        started_at -> DbInstant,
+        ended_at -> Nullable<DbInstant>,
+        outcome -> Text,
+        status -> Nullable<Integer>,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    installation,
+    organisations,
+    staff,
+    survivors,
+    enrolment_codes,
+    devices,
+    police_clients,
+    sessions,
+    idempotency_keys,
+    audit_lanes,
+    audit_entries,
+    consent_entries,
+    disclosures,
+    assignments,
+    blocks,
+    cases,
+    participants,
+    orders,
+    order_conditions,
+    goals,
+    goal_reviews,
+    programme_sessions,
+    schedules,
+    check_ins,
+    incidents,
+    incident_versions,
+    alert_locks,
+    alerts,
+    alert_history,
+    tasks,
+    webhook_endpoints,
+    webhook_keys,
+    deliveries,
+    delivery_attempts,
+);

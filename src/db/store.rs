@@ -1,0 +1,196 @@
+//! The two ways to the data: one short transaction that writes, and one that only reads.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::Duration;
+
+use diesel::connection::SimpleConnection;
+use diesel::r2d2::{Pool, PooledConnection};
+use diesel::{Connection, RunQueryDsl};
+use tokio::sync::Semaphore;
+
+use super::conn::{Access, DbConn, Manager, Target};
+use super::writer::Writer;
+use crate::error::{Error, Result};
+
+/// SQLite before this release could corrupt its write-ahead log on reset (see the release notes of 3.51.3).
+const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
+/// Readers of an embedded database: the machine's cores are the limit, not the connections.
+const SQLITE_READERS: u32 = 4;
+/// Tries of a transaction that met another one.
+const TRIES: u32 = 5;
+
+/// The database. Clones share the same connections.
+#[derive(Clone)]
+pub struct Db {
+    target: Target,
+    readers: Pool<Manager>,
+    writes: Writes,
+}
+
+#[derive(Clone)]
+enum Writes {
+    /// SQLite: through the group-commit thread.
+    Grouped(Writer),
+    /// PostgreSQL: through a pool, one permit a connection.
+    Pooled { pool: Pool<Manager>, permits: Arc<Semaphore> },
+}
+
+impl Db {
+    /// Connects; the schema must be there (see [`super::migrate`]).
+    ///
+    /// # Errors
+    /// When the database cannot be reached, or the embedded SQLite is too old to be trusted.
+    pub fn open(target: &Target, pool_size: u32) -> Result<Self> {
+        let writes = match target {
+            Target::Sqlite(_) => Writes::Grouped(Writer::start(target.clone())?),
+            Target::Postgres(_) => Writes::Pooled {
+                pool: pool(target, Access::Write, pool_size)?,
+                permits: Arc::new(Semaphore::new(pool_size as usize)),
+            },
+        };
+        let readers = match target {
+            Target::Sqlite(_) => SQLITE_READERS,
+            Target::Postgres(_) => pool_size,
+        };
+        let db = Self { target: target.clone(), readers: pool(target, Access::Read, readers)?, writes };
+        db.check_sqlite_version()?;
+        Ok(db)
+    }
+
+    /// Which database this is.
+    #[must_use]
+    pub fn target(&self) -> &Target {
+        &self.target
+    }
+
+    /// Runs one transaction that writes, and returns when it is durable. `work` holds SQL only, no hashing and no
+    /// network, and may be run again when it met another transaction.
+    ///
+    /// # Errors
+    /// What `work` refused; `Unavailable` when the queue is full or the commit failed.
+    pub async fn write<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: Fn(&mut DbConn) -> Result<T> + Send + 'static,
+    {
+        match &self.writes {
+            Writes::Grouped(writer) => writer.write(work).await,
+            Writes::Pooled { pool, permits } => {
+                let permit = permits.clone().acquire_owned().await.map_err(|_| Error::Unavailable)?;
+                let pool = pool.clone();
+                run_blocking(move || {
+                    let _permit = permit;
+                    let mut conn = pooled(&pool)?;
+                    retrying(&mut conn, &work)
+                })
+                .await
+            }
+        }
+    }
+
+    /// Runs a read. The database itself refuses to write on these connections.
+    ///
+    /// # Errors
+    /// What `work` refused; `Unavailable` when no connection is to be had.
+    pub async fn read<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut DbConn) -> Result<T> + Send + 'static,
+    {
+        let pool = self.readers.clone();
+        run_blocking(move || work(&mut *pooled(&pool)?)).await
+    }
+
+    /// The same read for callers that have a thread of their own (start-up, commands).
+    ///
+    /// # Errors
+    /// As [`Db::read`].
+    pub fn read_here<T>(&self, work: impl FnOnce(&mut DbConn) -> Result<T>) -> Result<T> {
+        work(&mut *pooled(&self.readers)?)
+    }
+
+    fn check_sqlite_version(&self) -> Result<()> {
+        #[derive(diesel::QueryableByName)]
+        struct Version {
+            #[diesel(sql_type = diesel::sql_types::Text)]
+            version: String,
+        }
+        if matches!(self.target, Target::Postgres(_)) {
+            return Ok(());
+        }
+        let found: Version =
+            self.read_here(|conn| Ok(diesel::sql_query("SELECT sqlite_version() AS version").get_result(conn)?))?;
+        let mut parts = found.version.split('.').map(|part| part.parse().unwrap_or(0));
+        let mut next = || parts.next().unwrap_or(0);
+        match (next(), next(), next()) >= OLDEST_SQLITE {
+            true => Ok(()),
+            false => Err(Error::internal("the SQLite in this binary is too old to be trusted with a write-ahead log")),
+        }
+    }
+}
+
+fn pool(target: &Target, access: Access, size: u32) -> Result<Pool<Manager>> {
+    let manager = Manager { target: target.clone(), access };
+    // A connection is checked when it breaks, not before each use: that would cost a round trip a request.
+    Pool::builder()
+        .max_size(size)
+        .min_idle(Some(1))
+        .test_on_check_out(false)
+        .connection_timeout(Duration::from_secs(5))
+        .build(manager)
+        .map_err(|error| Error::Internal(Box::new(error)))
+}
+
+fn pooled(pool: &Pool<Manager>) -> Result<PooledConnection<Manager>> {
+    pool.get().map_err(|_| Error::Unavailable)
+}
+
+async fn run_blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| Err(Error::internal("a database task panicked")))
+}
+
+fn retrying<T>(conn: &mut DbConn, work: &impl Fn(&mut DbConn) -> Result<T>) -> Result<T> {
+    let mut tries = 1;
+    loop {
+        match transaction(conn, work) {
+            Err(error) if error.is_retryable() && tries < TRIES => tries += 1,
+            done => return done,
+        }
+    }
+}
+
+/// One PostgreSQL transaction. A panic inside is caught and rolled back here, since Diesel does not.
+fn transaction<T>(conn: &mut DbConn, work: impl Fn(&mut DbConn) -> Result<T>) -> Result<T> {
+    let mut committing = false;
+    let done = conn.transaction(|conn| {
+        let value = catch_unwind(AssertUnwindSafe(|| work(conn)))
+            .unwrap_or_else(|_| Err(Error::internal("a transaction panicked")))?;
+        committing = true;
+        Ok(value)
+    });
+    match done {
+        // Whether a commit that failed half-way took effect is unknown: the caller must ask again.
+        Err(error @ Error::Internal(_)) if committing && !error.is_retryable() => Err(Error::Unavailable),
+        done => done,
+    }
+}
+
+impl Db {
+    /// Copies the embedded database into `file`, consistently, beside a running writer.
+    ///
+    /// # Errors
+    /// On PostgreSQL, which has tools of its own for this; when the file exists or cannot be written.
+    pub fn copy_to(&self, file: &std::path::Path) -> Result<()> {
+        match &self.target {
+            Target::Postgres(_) => {
+                Err(Error::internal("copy a PostgreSQL database with its own tools (pg_dump, pg_basebackup)"))
+            }
+            Target::Sqlite(_) => {
+                let mut conn = self.target.connect(Access::Write).map_err(|error| Error::Internal(Box::new(error)))?;
+                let quoted = file.to_string_lossy().replace('\'', "''");
+                Ok(conn.batch_execute(&format!("VACUUM INTO '{quoted}'"))?)
+            }
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! Group commit for SQLite: one thread owns the only writing connection.
+//!
+//! Jobs wait in a bounded queue. The thread opens `BEGIN IMMEDIATE`, runs each waiting job in a savepoint of its own,
+//! commits once for all of them, and only then answers everybody: an answer is never given before what it says is on
+//! disk. A job that fails or panics is rolled back alone. When the commit itself fails, the whole group fails and the
+//! connection is opened anew.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use diesel::connection::{AnsiTransactionManager, TransactionManager};
+use diesel::{Connection, SqliteConnection};
+use tokio::sync::{mpsc, oneshot};
+
+use super::conn::{Access, DbConn, Target};
+use crate::error::{Error, Result};
+
+/// How many jobs may share one commit.
+const GROUP: usize = 256;
+/// How many jobs may wait; one more is answered 503 at once.
+const QUEUE: usize = 4_096;
+
+/// A transaction waiting for its turn; knows its caller only through its last word.
+trait Job: Send {
+    /// Runs inside a savepoint; `false` rolls that savepoint back.
+    fn run(&mut self, conn: &mut DbConn) -> bool;
+    /// Tells the caller, once the group's commit is known to have succeeded or failed.
+    fn answer(self: Box<Self>, committed: bool);
+}
+
+struct Pending<T, F> {
+    work: F,
+    result: Option<Result<T>>,
+    reply: oneshot::Sender<Result<T>>,
+}
+
+impl<T: Send, F: Fn(&mut DbConn) -> Result<T> + Send> Job for Pending<T, F> {
+    fn run(&mut self, conn: &mut DbConn) -> bool {
+        let result = catch_unwind(AssertUnwindSafe(|| (self.work)(conn)))
+            .unwrap_or_else(|_| Err(Error::internal("a transaction panicked")));
+        let keep = result.is_ok();
+        self.result = Some(result);
+        keep
+    }
+
+    fn answer(self: Box<Self>, committed: bool) {
+        let result = match self.result {
+            // A refusal rolled nothing forward, so it stands whether or not the neighbours' commit succeeded.
+            Some(Err(refused)) => Err(refused),
+            Some(Ok(value)) if committed => Ok(value),
+            _ => Err(Error::Unavailable),
+        };
+        // A caller that went away learns the result by repeating its request with the same idempotency key.
+        let _gone = self.reply.send(result);
+    }
+}
+
+/// The handle by which transactions reach the writing thread.
+#[derive(Clone)]
+pub(super) struct Writer {
+    queue: mpsc::Sender<Box<dyn Job>>,
+}
+
+impl Writer {
+    /// Opens the writing connection and starts its thread, which ends when the last handle is dropped.
+    pub(super) fn start(target: Target) -> Result<Self> {
+        let conn = open(&target)?;
+        let (queue, jobs) = mpsc::channel(QUEUE);
+        std::thread::Builder::new()
+            .name("writer".to_owned())
+            .spawn(move || serve(&target, conn, jobs))
+            .map_err(|error| Error::Internal(Box::new(error)))?;
+        Ok(Self { queue })
+    }
+
+    /// Queues one transaction and waits for its commit.
+    pub(super) async fn write<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: Fn(&mut DbConn) -> Result<T> + Send + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        self.queue.try_send(Box::new(Pending { work, result: None, reply })).map_err(|_| Error::Unavailable)?;
+        answer.await.unwrap_or(Err(Error::Unavailable))
+    }
+}
+
+fn open(target: &Target) -> Result<SqliteConnection> {
+    match target.connect(Access::Write) {
+        Ok(DbConn::Sqlite(conn)) => Ok(conn),
+        Ok(DbConn::Pg(_)) => Err(Error::internal("the group-commit writer serves SQLite alone")),
+        Err(error) => Err(Error::Internal(Box::new(error))),
+    }
+}
+
+fn serve(target: &Target, conn: SqliteConnection, mut jobs: mpsc::Receiver<Box<dyn Job>>) {
+    let mut conn = Some(DbConn::Sqlite(conn));
+    let mut group = Vec::with_capacity(GROUP);
+    while jobs.blocking_recv_many(&mut group, GROUP) > 0 {
+        if conn.is_none() {
+            conn = open(target).ok().map(DbConn::Sqlite);
+        }
+        let committed = conn.as_mut().is_some_and(|conn| run_group(conn, &mut group));
+        if !committed {
+            tracing::error!(jobs = group.len(), "a commit failed; nothing of the group was kept");
+            conn = None;
+        }
+        for job in group.drain(..) {
+            job.answer(committed);
+        }
+    }
+}
+
+fn run_group(conn: &mut DbConn, group: &mut [Box<dyn Job>]) -> bool {
+    let begun = match conn {
+        DbConn::Sqlite(sqlite) => AnsiTransactionManager::begin_transaction_sql(sqlite, "BEGIN IMMEDIATE").is_ok(),
+        DbConn::Pg(_) => false,
+    };
+    if !begun {
+        return false;
+    }
+    for job in group.iter_mut() {
+        let savepoint = conn.transaction(|conn| match job.run(conn) {
+            true => Ok(()),
+            false => Err(diesel::result::Error::RollbackTransaction),
+        });
+        if !matches!(savepoint, Ok(()) | Err(diesel::result::Error::RollbackTransaction)) {
+            return false;
+        }
+    }
+    match conn {
+        DbConn::Sqlite(sqlite) => AnsiTransactionManager::commit_transaction(sqlite).is_ok(),
+        DbConn::Pg(_) => false,
+    }
+}

@@ -1,0 +1,81 @@
+//! The facts that a use case can state. Escalation decides what follows; nobody else needs to think of it.
+
+use crate::db::{CheckInId, ConditionId, IncidentId, Instant, SurvivorId};
+
+/// Something that happened and may matter to somebody's safety.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Fact {
+    /// A due check-in was not answered and its grace has passed.
+    CheckInMissed {
+        /// Whose.
+        survivor: SurvivorId,
+        /// Which slot.
+        check_in: CheckInId,
+        /// When it was due.
+        due_at: Instant,
+        /// How many slots of the schedule were missed without an answer between, this one included.
+        in_a_row: u32,
+    },
+    /// The survivor answered, on time or late, with a status that is not itself a danger.
+    CheckInAnswered {
+        /// Whose.
+        survivor: SurvivorId,
+        /// Which check-in.
+        check_in: CheckInId,
+    },
+    /// The survivor pressed help-now, in whichever way.
+    HelpNowPressed {
+        /// Whose.
+        survivor: SurvivorId,
+        /// The check-in that records it.
+        check_in: CheckInId,
+    },
+    /// A check-in told of a concern.
+    ConcernRaised {
+        /// Whose.
+        survivor: SurvivorId,
+        /// Which check-in.
+        check_in: CheckInId,
+        /// Why it counts, as codes.
+        reasons: Vec<&'static str>,
+    },
+    /// An incident was submitted or amended.
+    IncidentReported {
+        /// Whose.
+        survivor: SurvivorId,
+        /// Which incident.
+        incident: IncidentId,
+        /// What was reported, as far as rules need it.
+        report: IncidentReport,
+    },
+    /// The survivor turned an alert setting off; it stays on until `effective_at`.
+    AlertSettingTurningOff {
+        /// Whose.
+        survivor: SurvivorId,
+        /// Which setting.
+        scope: &'static str,
+        /// From when it is off.
+        effective_at: Instant,
+    },
+}
+
+/// The parts of an incident that rules look at. Codes only, no narrative.
+#[derive(Clone, Debug, PartialEq)]
+pub struct IncidentReport {
+    /// Behaviour codes.
+    pub behaviours: Vec<String>,
+    /// The highest base severity among them, 1 to 4.
+    pub base_severity: i32,
+    /// Whether one of them happens in person.
+    pub is_in_person: bool,
+    /// 0 to 4.
+    pub fear: i32,
+    /// Whether it is going on as it is reported.
+    pub is_happening_now: bool,
+    /// Whether its visibility reaches the police.
+    pub is_for_police: bool,
+    /// Whether police may speak to the survivor about it.
+    pub police_may_contact: bool,
+    /// The order condition that it may breach.
+    pub condition: Option<ConditionId>,
+}

@@ -1,0 +1,252 @@
+//! Reading requests: JSON bodies with a size and a deadline, strict fields, and the key that makes a repeat harmless.
+
+use std::future::Future;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::time::Duration;
+
+use actix_web::dev::Payload;
+use actix_web::http::header;
+use actix_web::web::Bytes;
+use actix_web::{FromRequest, HttpRequest};
+use futures_util::StreamExt;
+use garde::Validate;
+use serde::de::DeserializeOwned;
+
+use super::limits;
+use crate::crypto::sha256;
+use crate::error::{Code, Error, FieldError, Result};
+
+/// What makes a repeat of this request recognisable.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// The caller's `Idempotency-Key`, where there is one.
+    pub key: Option<String>,
+    /// A hash over method, path and body.
+    pub fingerprint: [u8; 32],
+}
+
+/// A request with a JSON body. The body is read and bounded first, and understood only when the handler, having made
+/// sure of the caller, asks for it.
+pub struct Request<T> {
+    bytes: Bytes,
+    key: Result<Option<String>>,
+    fingerprint: [u8; 32],
+    body: PhantomData<T>,
+}
+
+impl<T: DeserializeOwned + Validate<Context = ()>> Request<T> {
+    /// The body, checked, and the call it came with.
+    ///
+    /// # Errors
+    /// 400 for what is not JSON or a malformed key, 422 for what is JSON and wrong.
+    pub fn read(self) -> Result<(Call, T)> {
+        let call = Call { key: self.key?, fingerprint: self.fingerprint };
+        Ok((call, parse(&self.bytes)?))
+    }
+
+    /// The same where an `Idempotency-Key` is required.
+    ///
+    /// # Errors
+    /// As [`Request::read`], and 400 without a key.
+    pub fn read_keyed(self) -> Result<(Call, T)> {
+        let (call, body) = self.read()?;
+        match call.key {
+            Some(_) => Ok((call, body)),
+            None => Err(Error::invalid(Code::IdempotencyKeyMissing)),
+        }
+    }
+}
+
+/// Reads a body, or one item of several, by the same strict rules.
+///
+/// # Errors
+/// 400 for what is not JSON, 422 for what is JSON and wrong, with a pointer to where.
+pub fn parse<T: DeserializeOwned + Validate<Context = ()>>(bytes: &[u8]) -> Result<T> {
+    // A call whose body has no required field may leave it out.
+    let bytes = if bytes.is_empty() { b"{}" } else { bytes };
+    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    let body: T = serde_path_to_error::deserialize(&mut reader).map_err(|error| refuse(&error))?;
+    reader.end().map_err(|_| Error::invalid(Code::MalformedJson))?;
+    body.validate().map_err(|report| {
+        let fields = report.iter().map(|(path, error)| FieldError {
+            pointer: pointer(&path.to_string()),
+            code: "not_allowed",
+            detail: error.message().to_owned(),
+        });
+        Error::fields(fields.collect())
+    })?;
+    Ok(body)
+}
+
+fn refuse(error: &serde_path_to_error::Error<serde_json::Error>) -> Error {
+    let inner = error.inner();
+    if !inner.is_data() {
+        return Error::invalid(Code::MalformedJson);
+    }
+    // serde's own words may quote the value that was sent; only the fixed beginning of them is kept.
+    let words = inner.to_string();
+    let known = [
+        ("unknown field", "unknown_field", "this field does not exist or cannot be set"),
+        ("missing field", "missing", "a required field is missing"),
+        ("unknown variant", "unknown_word", "this is not one of the allowed words"),
+        ("duplicate field", "duplicate", "this field stands here twice"),
+        ("invalid type", "wrong_type", "this is not of the right type"),
+    ];
+    let (_, code, detail) = known.iter().find(|(start, _, _)| words.starts_with(start)).unwrap_or(&(
+        "",
+        "not_allowed",
+        "this value is not allowed",
+    ));
+    let mut at = pointer(&error.path().to_string());
+    if let (true, Some(field)) = (*code == "missing", words.split('`').nth(1)) {
+        at = format!("{at}/{field}");
+    }
+    Error::field(&at, code, *detail)
+}
+
+/// `happened.from` and `behaviours[2]` as JSON Pointers.
+fn pointer(path: &str) -> String {
+    if path.is_empty() || path == "." {
+        return String::new();
+    }
+    format!("/{}", path.replace('[', "/").replace(']', "").replace('.', "/").replace("//", "/"))
+}
+
+impl<T: 'static> FromRequest for Request<T> {
+    type Error = Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, payload) = (request.clone(), payload.take());
+        Box::pin(async move {
+            let limit = Duration::from_secs(limits::BODY_SECONDS);
+            let bytes = match tokio::time::timeout(limit, collect(&request, payload)).await {
+                Ok(bytes) => bytes?,
+                Err(_) => return Err(Error::invalid(Code::Timeout)),
+            };
+            if !bytes.is_empty() && !is_json(&request) {
+                return Err(Error::invalid(Code::UnsupportedMediaType));
+            }
+            let target = format!("{} {}\n", request.method(), request.path());
+            let fingerprint = sha256(&[target.as_bytes(), bytes.as_ref()].concat());
+            Ok(Self { bytes, key: idempotency_key(&request), fingerprint, body: PhantomData })
+        })
+    }
+}
+
+async fn collect(request: &HttpRequest, mut payload: Payload) -> Result<Bytes> {
+    let too_large = || Error::invalid(Code::BodyTooLarge);
+    let declared = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
+    if declared.is_some_and(|length: u64| length > limits::BODY_BYTES as u64) {
+        return Err(too_large());
+    }
+    let mut body = Vec::new();
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.map_err(|_| Error::invalid(Code::MalformedRequest))?;
+        if body.len() + chunk.len() > limits::BODY_BYTES {
+            return Err(too_large());
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body.into())
+}
+
+fn is_json(request: &HttpRequest) -> bool {
+    let media_type =
+        request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    media_type.split(';').next().is_some_and(|essence| essence.trim().eq_ignore_ascii_case("application/json"))
+}
+
+fn idempotency_key(request: &HttpRequest) -> Result<Option<String>> {
+    let Some(value) = request.headers().get("idempotency-key") else { return Ok(None) };
+    match value.to_str() {
+        Ok(key) if (1..=255).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic()) => {
+            Ok(Some(key.to_owned()))
+        }
+        _ => Err(Error::invalid(Code::IdempotencyKeyInvalid)),
+    }
+}
+
+/// Parameters of the query string, strict like a body.
+pub struct Query<T>(pub T);
+
+impl<T: DeserializeOwned + 'static> FromRequest for Query<T> {
+    type Error = Error;
+    type Future = std::future::Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let read = actix_web::web::Query::<T>::from_query(request.query_string());
+        std::future::ready(read.map(|query| Self(query.into_inner())).map_err(|_| {
+            Error::field("query", "not_allowed", "a parameter is unknown, repeated or not of the right form")
+        }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+
+    use super::*;
+
+    #[derive(Debug, Deserialize, Validate)]
+    #[serde(deny_unknown_fields)]
+    struct Body {
+        #[garde(range(min = 0, max = 4))]
+        fear: i32,
+        #[garde(skip)]
+        #[serde(default)]
+        inner: Vec<Inner>,
+    }
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Inner {
+        #[serde(rename = "name")]
+        _name: String,
+    }
+
+    fn refused(text: &[u8]) -> (Code, Option<FieldError>) {
+        match parse::<Body>(text).unwrap_err() {
+            Error::Invalid { code, fields, .. } => (code, fields.into_iter().next()),
+            other => panic!("{other}"),
+        }
+    }
+
+    #[test]
+    fn what_is_not_json_is_400_and_what_is_wrong_json_is_422_with_a_pointer() {
+        let deep = ["[".repeat(10_000), "]".repeat(10_000)].concat();
+        let malformed: [&[u8]; 7] = [
+            b"{",
+            b"{\"fear\":1}x",
+            b"\xff\xfe",
+            b"{\"fear\":1,}",
+            deep.as_bytes(),
+            b"{\"a\":\"\\ud800\"}",
+            b"{\"fear\":01}",
+        ];
+        for text in malformed {
+            assert_eq!(
+                refused(text).0,
+                Code::MalformedJson,
+                "{}",
+                String::from_utf8_lossy(text).get(..20).unwrap_or("")
+            );
+        }
+        let wrong = [
+            ("{}", "/fear", "missing"),
+            ("{\"fear\":9}", "/fear", "not_allowed"),
+            ("{\"fear\":1e400}", "/fear", "not_allowed"),
+            ("{\"fear\":\"secret\"}", "/fear", "wrong_type"),
+            ("{\"fear\":1,\"fear\":2}", "", "duplicate"),
+            ("{\"fear\":1,\"state\":\"closed\"}", "/state", "unknown_field"),
+            ("{\"fear\":1,\"inner\":[{\"name\":\"a\"},{}]}", "/inner/1/name", "missing"),
+        ];
+        for (text, at, code) in wrong {
+            let (_, field) = refused(text.as_bytes());
+            let Some(field) = field else { continue };
+            assert_eq!((field.pointer.as_str(), field.code), (at, code), "{text}");
+            assert!(!field.detail.contains("secret"));
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! The outermost layer: what is true of every answer, whoever made it.
+//!
+//! Gives each request an id, refuses what no handler should see (compressed bodies, oversized headers), turns every
+//! error, the framework's own included, into a problem document, and sets the headers that keep answers out of caches
+//! and frames.
+
+use actix_web::body::{EitherBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use actix_web::middleware::Next;
+use actix_web::{HttpMessage, HttpResponse};
+use uuid::Uuid;
+
+use super::{limits, problem};
+use crate::error::{Code, Error};
+
+/// The id of a request, in its extensions.
+#[derive(Clone)]
+pub struct RequestId(pub String);
+
+/// An answer's own content security policy, in its extensions, where the closed one would not do.
+#[derive(Clone, Copy)]
+pub struct Policy(pub &'static str);
+
+const CLOSED_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
+const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The middleware; see the module.
+///
+/// # Errors
+/// None: every error becomes an answer.
+pub async fn edge<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<EitherBody<B>>, actix_web::Error> {
+    // The caller's own id is not taken over: it could hold anything, and would stand in our logs.
+    let id = Uuid::new_v4().to_string();
+    request.extensions_mut().insert(RequestId(id.clone()));
+    let mut response = match refuse_early(&request) {
+        Some(code) => request.into_response(problem::response(&refusal(code), &id)).map_into_right_body(),
+        None => {
+            let http_request = request.request().clone();
+            match next.call(request).await {
+                Ok(response) => problem_for(response, &id),
+                Err(error) => {
+                    let answer = problem::response(&translate(&error, StatusCode::INTERNAL_SERVER_ERROR), &id);
+                    ServiceResponse::new(http_request, answer).map_into_right_body()
+                }
+            }
+        }
+    };
+    let policy = response.response().extensions().get::<Policy>().map_or(CLOSED_POLICY, |policy| policy.0);
+    set_headers(response.headers_mut(), &id, policy);
+    Ok(response)
+}
+
+fn refusal(code: Code) -> Error {
+    Error::invalid(code)
+}
+
+fn refuse_early(request: &ServiceRequest) -> Option<Code> {
+    let headers = request.headers();
+    let size: usize = headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
+    if size + request.uri().path().len() > limits::HEADERS_BYTES {
+        return Some(Code::HeadersTooLarge);
+    }
+    let is_plain = |value: &HeaderValue| value.as_bytes().eq_ignore_ascii_case(b"identity");
+    (!headers.get_all(header::CONTENT_ENCODING).all(is_plain)).then_some(Code::UnsupportedEncoding)
+}
+
+fn problem_for<B>(response: ServiceResponse<B>, id: &str) -> ServiceResponse<EitherBody<B>> {
+    let status = response.status();
+    if !status.is_client_error() && !status.is_server_error() {
+        return response.map_into_left_body();
+    }
+    let error = match response.response().error() {
+        Some(error) => translate(error, status),
+        None => refusal(code_of(status)),
+    };
+    if let Error::Internal(cause) = &error {
+        let route = response.request().match_pattern().unwrap_or_default();
+        tracing::error!(request_id = id, route, cause = %cause, "a request failed");
+    }
+    let allow = response.headers().get(header::ALLOW).cloned();
+    let mut answer = problem::response(&error, id);
+    if let Some(allow) = allow {
+        answer.headers_mut().insert(header::ALLOW, allow);
+    }
+    response.into_response(answer).map_into_right_body()
+}
+
+/// Our own errors as they are; the framework's by their status, since their words may hold what was sent.
+fn translate(error: &actix_web::Error, status: StatusCode) -> Error {
+    match error.as_error::<Error>() {
+        Some(ours) => ours.repeat(),
+        None if status.is_server_error() => Error::internal(error.to_string()),
+        None => refusal(code_of(status)),
+    }
+}
+
+fn code_of(status: StatusCode) -> Code {
+    match status.as_u16() {
+        404 => Code::NotFound,
+        405 => Code::MethodNotAllowed,
+        408 => Code::Timeout,
+        413 => Code::BodyTooLarge,
+        415 => Code::UnsupportedMediaType,
+        422 => Code::Invalid,
+        431 => Code::HeadersTooLarge,
+        500..=599 => Code::Internal,
+        _ => Code::MalformedRequest,
+    }
+}
+
+fn set_headers(headers: &mut HeaderMap, id: &str, policy: &'static str) {
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    if let Ok(id) = HeaderValue::from_str(id) {
+        headers.insert(X_REQUEST_ID, id);
+    }
+}
+
+/// What answers where no route matches: 404, or 405 with the methods that the address does take.
+pub async fn no_route(routes: actix_web::web::Data<Routes>, request: actix_web::HttpRequest) -> HttpResponse {
+    let methods = routes.methods(request.path());
+    if methods.is_empty() {
+        return HttpResponse::NotFound().finish();
+    }
+    HttpResponse::MethodNotAllowed().insert_header((header::ALLOW, methods.join(", "))).finish()
+}
+
+/// The addresses of the contract and their methods, to tell 405 from 404.
+pub struct Routes(Vec<(Vec<String>, Vec<&'static str>)>);
+
+impl Routes {
+    /// Reads them from the contract.
+    #[must_use]
+    pub fn of(contract: &utoipa::openapi::OpenApi) -> Self {
+        let routes = contract.paths.paths.iter().map(|(path, item)| {
+            let methods = [
+                ("GET", item.get.is_some()),
+                ("POST", item.post.is_some()),
+                ("PUT", item.put.is_some()),
+                ("PATCH", item.patch.is_some()),
+                ("DELETE", item.delete.is_some()),
+            ];
+            let taken = methods.into_iter().filter(|(_, taken)| *taken).map(|(method, _)| method).collect();
+            (path.split('/').map(str::to_owned).collect(), taken)
+        });
+        Self(routes.collect())
+    }
+
+    fn methods(&self, path: &str) -> Vec<&'static str> {
+        let parts: Vec<&str> = path.split('/').collect();
+        let matches = |pattern: &[String]| {
+            pattern.len() == parts.len()
+                && pattern.iter().zip(&parts).all(|(want, got)| want.starts_with('{') && !got.is_empty() || want == got)
+        };
+        self.0.iter().filter(|(pattern, _)| matches(pattern)).flat_map(|(_, methods)| methods.iter().copied()).collect()
+    }
+}

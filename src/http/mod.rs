@@ -1,0 +1,20 @@
+//! Plumbing of handlers: problem details, bodies, idempotency, pages, limits, headers, the client for outgoing calls.
+//!
+//! A handler reads its request through [`Request`] or [`Query`], calls one use case, and answers through
+//! [`answer`](answer::create). Every fault becomes one problem document in [`edge`](edge::edge).
+
+pub mod answer;
+pub mod body;
+pub mod edge;
+pub mod etag;
+pub mod guard;
+pub mod limits;
+pub mod outbound;
+pub mod page;
+pub mod problem;
+pub mod throttle;
+
+pub use answer::{Keep, create, created, ok};
+pub use body::{Call, Query, Request};
+pub use page::{Page, PageQuery};
+pub use problem::Problem;

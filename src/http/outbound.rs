@@ -1,0 +1,211 @@
+//! The one way by which bytes leave the machine for a webhook receiver; no other place makes an
+//! HTTP client.
+//!
+//! Used by the deliverer for each attempt. States of an attempt: received, refused, failed.
+//! Guarantees: it ends within the deadline whatever the receiver does, reads at most 64 KiB of an
+//! answer, follows no redirect, uses no proxy, sends the request at most once, and connects only to
+//! an address that the guard accepted.
+//!
+//! Nothing here logs or returns a URL, a header or a body: an [`Answer`] holds numbers and stable
+//! words only.
+
+use std::error::Error;
+use std::io;
+use std::time::Duration;
+
+use reqwest::header::{CONTENT_LENGTH, HeaderMap, RETRY_AFTER, TRANSFER_ENCODING};
+use reqwest::redirect::Policy;
+use reqwest::{Client, Response};
+use tokio::time::timeout;
+use url::Url;
+
+use super::guard::{Loopback, PinnedResolver, ResolveError, check_url};
+
+/// The time an attempt may take in all, from the look-up of the name to the end of the answer.
+pub const DEADLINE: Duration = Duration::from_secs(15);
+/// The part of the deadline that may go into look-up, connection and TLS handshake.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// How much of an answer's body is read before the rest is left unread.
+const MAX_BODY_BYTES: usize = 64 * 1_024;
+/// The longest `Retry-After` that is handed on, one day: the schedule caps it far lower, and sums
+/// cannot overflow.
+const MAX_RETRY_AFTER_SECONDS: u64 = 86_400;
+const MAX_IDLE_PER_HOST: usize = 4;
+const USER_AGENT: &str = concat!("Holdfast-Webhooks/", env!("CARGO_PKG_VERSION"));
+
+/// What came of one attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// Whether a machine at the other end took the message.
+    pub outcome: Outcome,
+    /// The receiver's wish for the next attempt, at most 86,400 s; only with [`Outcome::Refused`],
+    /// and only where it was given in seconds (RFC 9110, section 10.2.3). A date, or anything odd,
+    /// counts as no wish.
+    pub retry_after_seconds: Option<u64>,
+}
+
+/// How an attempt ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// A 2xx status whose body ended in time, or reached 64 KiB: received by a machine, not yet
+    /// read by a person.
+    Received(u16),
+    /// Any other status, 3xx and 410 included. Never a reason to drop an alert.
+    Refused(u16),
+    /// No whole answer. The word is stable: `blocked_address` (the guard refused the URL or every
+    /// address of its name), `dns` (the name has no address), `connect` (no connection, or it broke
+    /// before the answer), `tls`, `timeout` (the deadline passed, or the connection took too long),
+    /// `body` (a 2xx that broke off before its declared end), `other` (closed without an answer, not
+    /// HTTP, or a header that cannot be sent).
+    Failed(&'static str),
+}
+
+impl Answer {
+    const fn failed(code: &'static str) -> Self {
+        Self { outcome: Outcome::Failed(code), retry_after_seconds: None }
+    }
+}
+
+/// The client for outgoing webhooks; cheap to clone, and one is enough for the process.
+///
+/// Connections are kept and used again, so a change of a receiver's address is noticed when the
+/// next one is opened.
+#[derive(Clone, Debug)]
+pub struct Outbound {
+    client: Client,
+    loopback: Loopback,
+    deadline: Duration,
+}
+
+impl Outbound {
+    /// A client with the deadline of 15 s.
+    ///
+    /// # Errors
+    /// When TLS cannot be set up, such as on a machine without any trusted certificate.
+    pub fn new(loopback: Loopback) -> Result<Self, reqwest::Error> {
+        Self::with_deadline(loopback, DEADLINE)
+    }
+
+    /// A client with another deadline, so that tests of slow receivers do not wait 15 s.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that makes an HTTP client")]
+    pub fn with_deadline(loopback: Loopback, deadline: Duration) -> Result<Self, reqwest::Error> {
+        let client = Client::builder()
+            .user_agent(USER_AGENT)
+            .redirect(Policy::none())
+            // A proxy from the environment would resolve the name itself and so undo the guard.
+            .no_proxy()
+            .dns_resolver(PinnedResolver::new(loopback))
+            .https_only(loopback == Loopback::Refused)
+            .connect_timeout(CONNECT_TIMEOUT)
+            .pool_max_idle_per_host(MAX_IDLE_PER_HOST)
+            // The delivery's own schedule retries, and records each attempt.
+            .retry(reqwest::retry::never())
+            .build()?;
+        Ok(Self { client, loopback, deadline })
+    }
+
+    /// Makes one attempt: posts `body` with `headers` to `url`, and says what came of it. Never
+    /// fails otherwise.
+    ///
+    /// The URL is judged again here, because a literal address never reaches the resolver and the
+    /// rules may have become stricter since registration. The caller gives every header,
+    /// `content-type` included.
+    pub async fn post(&self, url: &Url, headers: &[(&'static str, String)], body: Vec<u8>) -> Answer {
+        match check_url(url.as_str(), self.loopback) {
+            Ok(url) => self.attempt(url, headers, body).await,
+            Err(_) => Answer::failed("blocked_address"),
+        }
+    }
+
+    /// One deadline stands around everything: a limit per read would let a byte a second go on for
+    /// ever.
+    async fn attempt(&self, url: Url, headers: &[(&'static str, String)], body: Vec<u8>) -> Answer {
+        timeout(self.deadline, self.exchange(url, headers, body)).await.unwrap_or(Answer::failed("timeout"))
+    }
+
+    async fn exchange(&self, url: Url, headers: &[(&'static str, String)], body: Vec<u8>) -> Answer {
+        let request = self.client.post(url).body(body);
+        let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, value));
+        match request.send().await {
+            Ok(response) if response.status().is_success() => read(response).await,
+            // The status alone decides here, and dropping the answer closes the connection: a
+            // receiver that is refusing must not hold the attempt with a slow page of explanation
+            // as well.
+            Ok(response) => Answer {
+                outcome: Outcome::Refused(response.status().as_u16()),
+                retry_after_seconds: retry_after(response.headers()),
+            },
+            Err(error) => Answer::failed(failure(&error)),
+        }
+    }
+}
+
+/// Reads a 2xx answer to its end or to the limit, whichever comes first.
+///
+/// At the limit it counts as received: the receiver said so, and it is we who stopped listening. A
+/// body that breaks off, or that the deadline cuts, counts as failed: trying again is harmless,
+/// since the id stays the same, while an alert believed received and lost is not.
+async fn read(mut response: Response) -> Answer {
+    let received = Answer { outcome: Outcome::Received(response.status().as_u16()), retry_after_seconds: None };
+    let has_declared_end = [CONTENT_LENGTH, TRANSFER_ENCODING].iter().any(|name| response.headers().contains_key(name));
+    let mut left = MAX_BODY_BYTES;
+    // The declared length is not asked: it may lie. Pieces are counted and dropped at once.
+    while left > 0 {
+        match response.chunk().await {
+            Ok(Some(piece)) => left = left.saturating_sub(piece.len()),
+            Ok(None) => break,
+            // Without a declared end the body ends with the connection (RFC 9112, section 6.3), and
+            // many servers close TLS impolitely, which reads as an error.
+            Err(_) if !has_declared_end => break,
+            Err(_) => return Answer::failed("body"),
+        }
+    }
+    received
+}
+
+fn retry_after(headers: &HeaderMap) -> Option<u64> {
+    let text = headers.get(RETRY_AFTER)?.to_str().ok()?;
+    if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    // Only digits, so that parsing fails for no other reason than size.
+    Some(text.parse().unwrap_or(u64::MAX).min(MAX_RETRY_AFTER_SECONDS))
+}
+
+/// The stable word for an attempt that got no answer.
+///
+/// TLS errors are told by the kind of I/O error in which the TLS layer wraps them: bad data at any
+/// time, or an end in the middle of the handshake.
+fn failure(error: &reqwest::Error) -> &'static str {
+    if error.is_timeout() {
+        return "timeout";
+    }
+    let mut next = error.source();
+    while let Some(cause) = next {
+        match cause.downcast_ref::<ResolveError>() {
+            Some(ResolveError::Blocked) => return "blocked_address",
+            Some(ResolveError::Lookup(_)) => return "dns",
+            None => {}
+        }
+        match cause.downcast_ref::<io::Error>().map(inmost_kind) {
+            Some(io::ErrorKind::InvalidData) => return "tls",
+            Some(io::ErrorKind::UnexpectedEof) if error.is_connect() => return "tls",
+            Some(_) => return "connect",
+            None => {}
+        }
+        next = cause.source();
+    }
+    if error.is_connect() { "connect" } else { "other" }
+}
+
+/// The connector wraps one I/O error in another, and `source` steps over the inner one.
+fn inmost_kind(error: &io::Error) -> io::ErrorKind {
+    let inner = error.get_ref().and_then(|inner| inner.downcast_ref());
+    inner.map_or_else(|| error.kind(), inmost_kind)
+}
+
+#[cfg(test)]
+mod tests;

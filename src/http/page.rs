@@ -1,0 +1,107 @@
+//! Lists: keyset pages, never offsets. A cursor is the sort key of the last row that was given.
+
+use actix_web::http::header;
+use actix_web::{HttpRequest, HttpResponse};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use crate::db::Instant;
+use crate::error::{Error, Result};
+
+/// The parameters of every list.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct PageQuery {
+    /// How many items at most.
+    #[serde(default)]
+    #[param(minimum = 1, maximum = 200, default = 50, example = 50)]
+    limit: Option<i64>,
+    /// `next_cursor` of the page before.
+    #[serde(default)]
+    cursor: Option<String>,
+}
+
+/// A place in a list that is sorted newest first: the instant and id of the last item given.
+pub type Cursor = (Instant, Uuid);
+
+impl PageQuery {
+    /// How many rows to give.
+    ///
+    /// # Errors
+    /// 422 outside 1 to 200.
+    pub fn limit(&self) -> Result<i64> {
+        match self.limit.unwrap_or(50) {
+            limit @ 1..=200 => Ok(limit),
+            _ => Err(Error::field("limit", "out_of_range", "limit must be 1 to 200")),
+        }
+    }
+
+    /// Where to go on; without a cursor, at the newest.
+    ///
+    /// # Errors
+    /// 422 for a cursor that we did not give.
+    pub fn after(&self) -> Result<Option<Cursor>> {
+        let Some(text) = &self.cursor else { return Ok(None) };
+        read_cursor(text)
+            .map(Some)
+            .ok_or_else(|| Error::field("cursor", "not_allowed", "this cursor was not given by a list"))
+    }
+}
+
+fn read_cursor(text: &str) -> Option<Cursor> {
+    let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
+    let (at, id) = bytes.split_first_chunk::<8>()?;
+    Some((Instant::from_microseconds(i64::from_be_bytes(*at)), Uuid::from_slice(id).ok()?))
+}
+
+fn write_cursor((at, id): Cursor) -> String {
+    URL_SAFE_NO_PAD.encode([at.microseconds().to_be_bytes().as_slice(), id.as_bytes()].concat())
+}
+
+/// One page of a list.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Page<T> {
+    /// The items, newest first.
+    pub items: Vec<T>,
+    /// Give this as `cursor` to go on; null at the end.
+    #[schema(required = true)]
+    pub next_cursor: Option<String>,
+}
+
+impl<T> Page<T> {
+    /// A page from `limit + 1` rows: the one too many only tells that there are more.
+    pub fn of<R>(
+        mut rows: Vec<R>,
+        limit: i64,
+        key: impl Fn(&R) -> Cursor,
+        view: impl FnMut(R) -> Result<T>,
+    ) -> Result<Self> {
+        let limit = usize::try_from(limit).unwrap_or(0);
+        let more = rows.len() > limit;
+        rows.truncate(limit);
+        let next_cursor = rows.last().filter(|_| more).map(|row| write_cursor(key(row)));
+        let items = rows.into_iter().map(view).collect::<Result<_>>()?;
+        Ok(Self { items, next_cursor })
+    }
+}
+
+impl<T: Serialize> Page<T> {
+    /// The answer, with a `Link` header to the next page (RFC 8288).
+    #[must_use]
+    pub fn respond(&self, request: &HttpRequest) -> HttpResponse {
+        let mut response = HttpResponse::Ok();
+        if let Some(cursor) = &self.next_cursor {
+            let mut query = url::form_urlencoded::Serializer::new(String::new());
+            let kept =
+                url::form_urlencoded::parse(request.query_string().as_bytes()).filter(|(name, _)| name != "cursor");
+            query.extend_pairs(kept).append_pair("cursor", cursor);
+            let link = format!("<{}?{}>; rel=\"next\"", request.path(), query.finish());
+            response.insert_header((header::LINK, link));
+        }
+        response.json(self)
+    }
+}

@@ -1,0 +1,211 @@
+//! A survivor's phone: enrolled once with a code from the advocate, unlocked by PIN ever after.
+
+use garde::Validate;
+use secrecy::ExposeSecret;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::model::{Device, EnrolmentCode, SessionKind, SessionPurpose, new_secret};
+use super::session::{self, TokensView};
+use super::store;
+use crate::app::App;
+use crate::crypto::{Place, Private, random};
+use crate::db::{DeviceId, EnrolmentCodeId, Instant, StaffId, SubjectId, SurvivorId};
+use crate::error::{Code, Error, Result};
+use crate::http::limits;
+use crate::tx::{Actor, Subject, Tx};
+
+/// What an SOS token begins with, so that it is told from an access token without a look-up.
+pub const SOS_PREFIX: &str = "sos_";
+/// Hours that an enrolment code stays good.
+const CODE_HOURS: i64 = 72;
+
+/// Enrolling a phone.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EnrolBody {
+    /// The code from the advocate.
+    #[garde(skip)]
+    #[schema(value_type = String, max_length = 100, example = "7QX4-2M9D-KTPW")]
+    code: Private,
+    /// Four to twelve digits.
+    #[garde(custom(pin))]
+    #[schema(value_type = String, pattern = "^[0-9]{4,12}$", example = "4821")]
+    pin: Private,
+    /// Not available yet: refused with `duress_not_available`.
+    #[garde(skip)]
+    #[schema(value_type = Option<String>, max_length = 12)]
+    #[serde(default)]
+    duress_pin: Option<Private>,
+    /// A word that tells the advocate it is really you; closes an emergency.
+    #[garde(custom(limits::line_opt))]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 200, example = "marigold")]
+    #[serde(default)]
+    code_word: Option<Private>,
+    /// What to call this phone.
+    #[garde(custom(limits::line))]
+    #[schema(value_type = String, min_length = 1, max_length = 200, example = "My phone")]
+    device_name: Private,
+}
+
+fn pin(text: &Private, _: &()) -> garde::Result {
+    let text = text.expose_secret();
+    let is_pin = (4..=12).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    if is_pin { Ok(()) } else { Err(garde::Error::new("must be 4 to 12 digits")) }
+}
+
+/// An enrolled phone with its secrets, which are shown once.
+#[derive(Serialize, ToSchema)]
+pub struct EnrolledView {
+    /// The phone's id.
+    pub device_id: DeviceId,
+    /// Proves the phone when it is unlocked.
+    pub device_secret: String,
+    /// May press help-now and record a concern, also while locked; reads nothing.
+    pub sos_token: String,
+    /// Tokens of the first session.
+    #[serde(flatten)]
+    pub tokens: TokensView,
+}
+
+/// Makes an enrolment code for a survivor; the caller has made sure that it may.
+///
+/// # Errors
+/// When it cannot be kept.
+pub fn new_code(tx: &mut Tx<'_>, survivor: SurvivorId, by: StaffId) -> Result<(String, Instant)> {
+    let code = readable_code()?;
+    let expires_at = tx.now.plus_hours(CODE_HOURS);
+    let row = EnrolmentCode {
+        id: EnrolmentCodeId::new(tx.now),
+        survivor_id: survivor,
+        code_index: tx.app.keys.blind("enrolment code", canonical(&code).as_bytes()),
+        created_by: by,
+        created_at: tx.now,
+        expires_at,
+        used_at: None,
+    };
+    store::insert_enrolment_code(tx.conn, row)?;
+    Ok((code, expires_at))
+}
+
+/// Twelve characters of base 32: sixty random bits, readable over the telephone.
+fn readable_code() -> Result<String> {
+    let letters: Vec<char> = "0123456789ABCDEFGHJKMNPQRSTVWXYZ".chars().collect();
+    let mut code = String::new();
+    for (position, byte) in random::<12>()?.iter().enumerate() {
+        if position > 0 && position % 4 == 0 {
+            code.push('-');
+        }
+        code.push(letters.get(usize::from(byte & 31)).copied().unwrap_or('0'));
+    }
+    Ok(code)
+}
+
+fn canonical(code: &str) -> String {
+    let upper = code.to_ascii_uppercase();
+    upper.chars().filter(|c| c.is_ascii_alphanumeric()).map(|c| if c == 'O' { '0' } else { c }).collect()
+}
+
+/// Enrols a phone and opens its first session.
+pub async fn enrol(app: &App, body: EnrolBody) -> Result<EnrolledView> {
+    if body.duress_pin.is_some() {
+        // A PIN that looks like duress and is not would kill.
+        return Err(Error::invalid(Code::DuressNotAvailable));
+    }
+    let refused = || Error::Unauthenticated(Code::Unauthenticated);
+    let (now, index) =
+        (app.clock.now(), app.keys.blind("enrolment code", canonical(body.code.expose_secret()).as_bytes()));
+    let found = app.db.read(move |conn| store::find_enrolment_code(conn, &index)).await?;
+    let code = found.filter(|code| code.used_at.is_none() && code.expires_at > now).ok_or_else(refused)?;
+    let pin_hash = app.hasher.hash(&body.pin).await?;
+    let word_hash = match &body.code_word {
+        Some(word) => Some(app.hasher.hash(&normal_word(word)).await?),
+        None => None,
+    };
+    let work = move |tx: &mut Tx<'_>| {
+        if !store::use_enrolment_code(tx.conn, code.id, tx.now)? {
+            return Err(refused());
+        }
+        if let Some(hash) = &word_hash {
+            store::set_code_word(tx.conn, code.survivor_id, hash)?;
+        }
+        add_device(tx, code.survivor_id, &body.device_name, &pin_hash)
+    };
+    app.transact(Actor::Nobody, "create_enrolment", work).await
+}
+
+fn add_device(tx: &mut Tx<'_>, survivor: SurvivorId, name: &Private, pin_hash: &str) -> Result<EnrolledView> {
+    tx.about(Subject::of("survivor", survivor));
+    let (secret, sos) = (new_secret("hfd_")?, new_secret(SOS_PREFIX)?);
+    let (keys, id) = (&tx.app.keys, DeviceId::new(tx.now));
+    let row = Device {
+        id,
+        survivor_id: survivor,
+        name: keys.seal(Place::new(survivor, "devices", "name", id), name)?,
+        secret_index: keys.blind("device secret", secret.expose_secret().as_bytes()),
+        sos_index: keys.blind("sos token", sos.expose_secret().as_bytes()),
+        pin_hash: pin_hash.to_owned(),
+        created_at: tx.now,
+        revoked_at: None,
+    };
+    store::insert_device(tx.conn, row)?;
+    let account = SubjectId::from(survivor);
+    let tokens = session::open(tx, SessionKind::Survivor, account, Some(id), SessionPurpose::Full)?;
+    Ok(EnrolledView {
+        device_id: id,
+        device_secret: secret.expose_secret().to_owned(),
+        sos_token: sos.expose_secret().to_owned(),
+        tokens,
+    })
+}
+
+/// A code word is compared without regard to case or spaces around it: it is spoken, not typed.
+pub fn normal_word(word: &Private) -> Private {
+    word.expose_secret().trim().to_lowercase().into()
+}
+
+/// Unlocking a phone.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UnlockBody {
+    /// The phone's id.
+    #[garde(skip)]
+    device_id: DeviceId,
+    /// The phone's secret.
+    #[garde(skip)]
+    #[schema(value_type = String, max_length = 200, example = "hfd_…")]
+    device_secret: Private,
+    /// The PIN.
+    #[garde(skip)]
+    #[schema(value_type = String, max_length = 12, example = "4821")]
+    pin: Private,
+}
+
+/// Opens a session on an enrolled phone. Wrong PINs are counted only against whoever holds the phone's secret, and
+/// slow nothing but further PINs on that phone.
+pub async fn unlock(app: &App, body: UnlockBody) -> Result<TokensView> {
+    let refused = || Error::Unauthenticated(Code::Unauthenticated);
+    let (now, id) = (app.clock.now(), body.device_id);
+    let index = app.keys.blind("device secret", body.device_secret.expose_secret().as_bytes());
+    let found = app.db.read(move |conn| store::find_device(conn, id)).await?;
+    let device =
+        found.filter(|device| device.revoked_at.is_none() && device.secret_index == index).ok_or_else(refused)?;
+    let guess = [b"pin".as_slice(), device.id.0.as_bytes()].concat();
+    app.throttle.check(&guess, now)?;
+    let matches = app.hasher.verify(&body.pin, Some(&device.pin_hash)).await?;
+    if !matches {
+        app.throttle.failed(&guess, now);
+    }
+    let work = move |tx: &mut Tx<'_>| {
+        tx.about(Subject::of("survivor", device.survivor_id));
+        if !matches {
+            tx.outcome("refused");
+            return Ok(None);
+        }
+        let account = SubjectId::from(device.survivor_id);
+        session::open(tx, SessionKind::Survivor, account, Some(device.id), SessionPurpose::Full).map(Some)
+    };
+    let tokens = app.transact(Actor::Nobody, "unlock_session", work).await?.ok_or_else(refused)?;
+    app.throttle.succeeded(&[b"pin".as_slice(), id.0.as_bytes()].concat());
+    Ok(tokens)
+}

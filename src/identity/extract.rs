@@ -1,0 +1,317 @@
+//! The callers that a handler can ask for. Without the right credentials none of these can be had.
+
+use std::future::Future;
+use std::net::IpAddr;
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::http::header;
+use actix_web::{FromRequest, HttpRequest, web};
+
+use super::model::{OrganisationKind, Role, SessionKind, SessionPurpose};
+use super::{enrol, store};
+use crate::app::App;
+use crate::crypto::token::{self, Audience};
+use crate::db::{DeviceId, OrganisationId, PoliceClientId, SessionId, StaffId, SubjectId, SurvivorId};
+use crate::error::{Code, Error, Result};
+use crate::tx::Actor;
+
+type Extracting<T> = Pin<Box<dyn Future<Output = Result<T>>>>;
+
+fn refused() -> Error {
+    Error::Unauthenticated(Code::Unauthenticated)
+}
+
+fn bearer(request: &HttpRequest) -> Result<String> {
+    let value =
+        request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).ok_or_else(refused)?;
+    let (scheme, token) = value.split_once(' ').ok_or_else(refused)?;
+    if scheme.eq_ignore_ascii_case("bearer") { Ok(token.trim().to_owned()) } else { Err(refused()) }
+}
+
+fn app(request: &HttpRequest) -> Result<App> {
+    let app = request.app_data::<web::Data<App>>().ok_or_else(|| Error::internal("no application"))?;
+    Ok(app.get_ref().clone())
+}
+
+/// Where a request comes from, for slowing guesses.
+pub(super) fn peer(request: &HttpRequest) -> String {
+    request.peer_addr().map_or_else(String::new, |address| match address.ip() {
+        IpAddr::V4(v4) => v4.to_string(),
+        // One household or network has a whole /64 to itself.
+        IpAddr::V6(v6) => v6.segments().iter().take(4).map(|part| format!("{part:x}:")).collect(),
+    })
+}
+
+/// A survivor, in a session that was unlocked by PIN.
+#[derive(Clone, Debug)]
+pub struct Survivor {
+    /// Who.
+    pub id: SurvivorId,
+    /// On which phone.
+    pub device: DeviceId,
+    session: SessionId,
+}
+
+impl Survivor {
+    /// This caller as an actor.
+    #[must_use]
+    pub fn actor(&self) -> Actor {
+        Actor::Survivor { id: self.id, device: self.device, session: Some(self.session) }
+    }
+}
+
+async fn survivor(app: &App, token: &str) -> Result<Survivor> {
+    let now = app.clock.now();
+    let (account, session_id) = token::verify(app.keys.token_key(), Audience::App, token, now)?;
+    let found = app.db.read(move |conn| store::find_survivor_session(conn, session_id)).await?;
+    let (session, device) = found.ok_or_else(refused)?;
+    let is_live = session.is_live(now) && session.kind == SessionKind::Survivor && device.revoked_at.is_none();
+    if is_live && device.survivor_id.0 == account && session.account_id.0 == account {
+        return Ok(Survivor { id: device.survivor_id, device: device.id, session: session_id });
+    }
+    Err(refused())
+}
+
+impl FromRequest for Survivor {
+    type Error = Error;
+    type Future = Extracting<Self>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let parts = app(request).and_then(|app| Ok((app, bearer(request)?)));
+        Box::pin(async move {
+            let (app, token) = parts?;
+            survivor(&app, &token).await
+        })
+    }
+}
+
+/// A survivor's phone: a session, or the device's SOS token, which may write `help_now` and `concern` and read nothing.
+#[derive(Clone, Debug)]
+pub struct Phone {
+    /// Whose.
+    pub survivor: SurvivorId,
+    /// Which phone.
+    pub device: DeviceId,
+    /// Whether a PIN unlocked it: only then does "safe" count.
+    pub is_unlocked: bool,
+    session: Option<SessionId>,
+}
+
+impl Phone {
+    /// This caller as an actor.
+    #[must_use]
+    pub fn actor(&self) -> Actor {
+        Actor::Survivor { id: self.survivor, device: self.device, session: self.session }
+    }
+}
+
+impl FromRequest for Phone {
+    type Error = Error;
+    type Future = Extracting<Self>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let parts = app(request).and_then(|app| Ok((app, bearer(request)?)));
+        Box::pin(async move {
+            let (app, token) = parts?;
+            if !token.starts_with(enrol::SOS_PREFIX) {
+                let Survivor { id, device, session } = survivor(&app, &token).await?;
+                return Ok(Self { survivor: id, device, is_unlocked: true, session: Some(session) });
+            }
+            let index = app.keys.blind("sos token", token.as_bytes());
+            let found = app.db.read(move |conn| store::find_device_by_sos(conn, &index)).await?;
+            let device = found.filter(|device| device.revoked_at.is_none()).ok_or_else(refused)?;
+            Ok(Self { survivor: device.survivor_id, device: device.id, is_unlocked: false, session: None })
+        })
+    }
+}
+
+/// A member of staff, whatever their role.
+#[derive(Clone, Debug)]
+pub struct Staff {
+    /// Who.
+    pub id: StaffId,
+    organisation: Option<(OrganisationId, OrganisationKind)>,
+    roles: Vec<Role>,
+    purpose: SessionPurpose,
+}
+
+impl Staff {
+    /// This caller as an actor.
+    #[must_use]
+    pub fn actor(&self) -> Actor {
+        let roles: Vec<&str> = self.roles.iter().map(|role| role.as_str()).collect();
+        Actor::Staff { id: self.id, organisation: self.organisation.map(|(id, _)| id), roles: roles.join("+") }
+    }
+
+    /// Whether this caller holds a role.
+    #[must_use]
+    pub fn is(&self, role: Role) -> bool {
+        self.roles.contains(&role)
+    }
+
+    /// Where this caller works.
+    ///
+    /// # Errors
+    /// 403 for an administrator who belongs to no organisation.
+    pub fn organisation(&self) -> Result<OrganisationId> {
+        self.organisation.map(|(id, _)| id).ok_or(Error::Forbidden(Code::WrongRole))
+    }
+
+    /// What kind of organisation this caller works for.
+    #[must_use]
+    pub fn works_for(&self, kind: OrganisationKind) -> bool {
+        self.organisation.is_some_and(|(_, own)| own == kind)
+    }
+}
+
+async fn staff(app: &App, token: &str) -> Result<Staff> {
+    let now = app.clock.now();
+    let (account, session_id) = token::verify(app.keys.token_key(), Audience::Partner, token, now)?;
+    let found = app
+        .db
+        .read(move |conn| {
+            let session = store::find_session(conn, session_id)?;
+            Ok((session, store::find_live_staff(conn, SubjectId(account))?))
+        })
+        .await?;
+    let (Some(session), Some((row, kind))) = found else { return Err(refused()) };
+    if !session.is_live(now) || session.kind != SessionKind::Staff || session.account_id.0 != row.id.0 {
+        return Err(refused());
+    }
+    let organisation = row.organisation_id.zip(kind);
+    Ok(Staff { id: row.id, organisation, roles: row.roles()?, purpose: session.purpose })
+}
+
+fn staff_who(request: &HttpRequest, may: fn(&Staff) -> Result<()>) -> Extracting<Staff> {
+    let parts = app(request).and_then(|app| Ok((app, bearer(request)?)));
+    Box::pin(async move {
+        let (app, token) = parts?;
+        let staff = staff(&app, &token).await?;
+        may(&staff)?;
+        Ok(staff)
+    })
+}
+
+fn in_full(staff: &Staff) -> Result<()> {
+    match staff.purpose {
+        SessionPurpose::Full => Ok(()),
+        SessionPurpose::SecondFactor => Err(Error::Forbidden(Code::SecondFactorEnrolmentRequired)),
+    }
+}
+
+impl FromRequest for Staff {
+    type Error = Error;
+    type Future = Extracting<Self>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        staff_who(request, in_full)
+    }
+}
+
+macro_rules! roles {
+    ($($(#[$doc:meta])* $name:ident: $($role:ident)|+;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Debug)]
+        pub struct $name(Staff);
+
+        impl std::ops::Deref for $name {
+            type Target = Staff;
+            fn deref(&self) -> &Staff { &self.0 }
+        }
+
+        impl FromRequest for $name {
+            type Error = Error;
+            type Future = Extracting<Self>;
+
+            fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+                let found = staff_who(request, |staff| {
+                    in_full(staff)?;
+                    let holds = [$(Role::$role),+].iter().any(|role| staff.is(*role));
+                    if holds { Ok(()) } else { Err(Error::Forbidden(Code::WrongRole)) }
+                });
+                Box::pin(async move { found.await.map(Self) })
+            }
+        }
+    )*};
+}
+
+roles! {
+    /// A survivor advocate.
+    Advocate: Advocate;
+    /// A behaviour-change practitioner.
+    Practitioner: Practitioner;
+    /// A manager of either side.
+    Supervisor: Supervisor;
+    /// Whoever may work on a case, of either side.
+    CaseStaff: Advocate | Practitioner | Supervisor;
+    /// The survivor's side: an advocate or a manager. The record itself decides whether it is theirs.
+    SupportStaff: Advocate | Supervisor;
+    /// The programme's side: a practitioner or a manager.
+    ProgrammeStaff: Practitioner | Supervisor;
+    /// Whoever may record an order.
+    OrderStaff: Practitioner | Police;
+    /// A named police officer.
+    Officer: Police;
+    /// An administrator.
+    Admin: Administrator;
+}
+
+/// A member of staff who has yet to enrol a second factor.
+#[derive(Clone, Debug)]
+pub struct Enroller(pub Staff);
+
+impl FromRequest for Enroller {
+    type Error = Error;
+    type Future = Extracting<Self>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let found = staff_who(request, |staff| match staff.purpose {
+            SessionPurpose::SecondFactor => Ok(()),
+            SessionPurpose::Full => Err(Error::Forbidden(Code::Forbidden)),
+        });
+        Box::pin(async move { found.await.map(Self) })
+    }
+}
+
+/// A police system.
+#[derive(Clone, Debug)]
+pub struct PoliceSystem {
+    /// Which client.
+    pub id: PoliceClientId,
+    /// Of which force.
+    pub organisation: OrganisationId,
+}
+
+impl PoliceSystem {
+    /// This caller as an actor.
+    #[must_use]
+    pub fn actor(&self) -> Actor {
+        Actor::PoliceClient { id: self.id, organisation: self.organisation }
+    }
+}
+
+impl FromRequest for PoliceSystem {
+    type Error = Error;
+    type Future = Extracting<Self>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let parts = app(request).and_then(|app| Ok((app, bearer(request)?)));
+        Box::pin(async move {
+            let (app, token) = parts?;
+            let now = app.clock.now();
+            let (account, session_id) = token::verify(app.keys.token_key(), Audience::Police, &token, now)?;
+            let found = app
+                .db
+                .read(move |conn| {
+                    let session = store::find_session(conn, session_id)?;
+                    Ok((session, store::find_police_client(conn, PoliceClientId(account))?))
+                })
+                .await?;
+            let (Some(session), Some(client)) = found else { return Err(refused()) };
+            let is_live =
+                session.is_live(now) && session.kind == SessionKind::PoliceClient && client.revoked_at.is_none();
+            if is_live { Ok(Self { id: client.id, organisation: client.organisation_id }) } else { Err(refused()) }
+        })
+    }
+}

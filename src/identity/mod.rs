@@ -1,0 +1,30 @@
+//! Who is asking: organisations, staff, survivors and their phones, police systems, and the sessions of them all.
+//!
+//! Administrators make organisations and staff; a survivor's phone is enrolled with a one-time code; a police system
+//! signs in with a client secret. A handler that asks for [`Survivor`], [`Advocate`] or another extractor cannot run
+//! without one: the session is looked up at every request, so that locking and role changes bite at once. No failed
+//! sign-in ever locks out a valid device, refresh or SOS credential.
+
+mod enrol;
+mod extract;
+mod model;
+mod organisations;
+pub mod routes;
+mod second_factor;
+mod session;
+mod sign_in;
+mod store;
+mod survivors;
+
+pub use enrol::{new_code, normal_word};
+pub use extract::{
+    Admin, Advocate, CaseStaff, Enroller, Officer, OrderStaff, Phone, PoliceSystem, Practitioner, ProgrammeStaff,
+    Staff, Supervisor, SupportStaff, Survivor,
+};
+pub use model::{Organisation, OrganisationKind, RiskRating, Role, SurvivorRow};
+pub use organisations::{create_admin, find_police_force};
+pub use store::{
+    find_force, find_organisation, find_police_officer, find_survivor, find_survivor_by_reference, list_organisations,
+    list_staff_with_role, list_survivors,
+};
+pub use survivors::{CreateSurvivorBody, PatchSurvivorBody, SurvivorView, change_survivor, create_survivor};

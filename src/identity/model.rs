@@ -1,0 +1,269 @@
+//! Rows and words of identity.
+
+use diesel::prelude::*;
+
+use crate::crypto::{Place, Private, Sealed};
+use crate::db::schema::{devices, enrolment_codes, organisations, police_clients, sessions, staff, survivors};
+use crate::db::{
+    DeviceId, EnrolmentCodeId, Instant, Json, OrganisationId, PoliceClientId, SessionId, StaffId, SurvivorId, text_enum,
+};
+use crate::error::Result;
+
+text_enum! {
+    /// What an organisation is in the partnership; decides which roles its staff may hold.
+    pub enum OrganisationKind {
+        /// Delivers the programme; holds the participants' records.
+        ProgrammeProvider = "programme_provider",
+        /// Supports survivors; holds their records.
+        SurvivorSupport = "survivor_support",
+        /// A police force.
+        PoliceForce = "police_force",
+        /// Pays and asks for outcomes.
+        Commissioner = "commissioner",
+        /// Checks who saw what.
+        Oversight = "oversight",
+    }
+}
+
+text_enum! {
+    /// What a member of staff may do.
+    pub enum Role {
+        /// A survivor advocate.
+        Advocate = "advocate",
+        /// A behaviour-change practitioner.
+        Practitioner = "practitioner",
+        /// A manager of one side.
+        Supervisor = "supervisor",
+        /// A named officer.
+        Police = "police",
+        /// A commissioner's analyst.
+        Commissioner = "commissioner",
+        /// An auditor.
+        Auditor = "auditor",
+        /// Runs the installation; reads no case data.
+        Administrator = "administrator",
+    }
+}
+
+impl Role {
+    /// Whether staff of such an organisation may hold it. Nobody can be both advocate and practitioner, since no
+    /// organisation is both kinds.
+    #[must_use]
+    pub fn fits(self, kind: OrganisationKind) -> bool {
+        use OrganisationKind as Kind;
+        match self {
+            Self::Advocate => kind == Kind::SurvivorSupport,
+            Self::Practitioner => kind == Kind::ProgrammeProvider,
+            Self::Supervisor => matches!(kind, Kind::SurvivorSupport | Kind::ProgrammeProvider),
+            Self::Police => kind == Kind::PoliceForce,
+            Self::Commissioner => kind == Kind::Commissioner,
+            Self::Auditor => kind == Kind::Oversight,
+            Self::Administrator => true,
+        }
+    }
+}
+
+text_enum! {
+    /// A survivor's assessed risk. Unassessed is treated as high.
+    pub enum RiskRating {
+        /// Nobody has assessed it yet.
+        Unassessed = "unassessed",
+        /// Standard.
+        Standard = "standard",
+        /// Medium.
+        Medium = "medium",
+        /// High.
+        High = "high",
+    }
+}
+
+impl RiskRating {
+    /// 1 to 3, by how it is treated.
+    #[must_use]
+    pub fn weight(self) -> u8 {
+        match self {
+            Self::Standard => 1,
+            Self::Medium => 2,
+            Self::High | Self::Unassessed => 3,
+        }
+    }
+}
+
+/// An organisation.
+#[derive(Clone, Debug, Queryable, Insertable)]
+#[diesel(table_name = organisations)]
+pub struct Organisation {
+    /// Id.
+    pub id: OrganisationId,
+    /// What it is.
+    pub kind: OrganisationKind,
+    /// Its name.
+    pub name: String,
+    /// The force's data.police.uk slug.
+    pub force_id: Option<String>,
+    /// The number police may ring.
+    pub duty_desk_phone: Option<String>,
+    /// When it was made.
+    pub created_at: Instant,
+}
+
+/// A member of staff.
+#[derive(Clone, Debug, Queryable, Insertable)]
+#[diesel(table_name = staff)]
+pub struct StaffRow {
+    pub id: StaffId,
+    pub organisation_id: Option<OrganisationId>,
+    pub username_index: Vec<u8>,
+    pub username: Sealed,
+    pub display_name: Sealed,
+    pub roles: Json,
+    pub password_hash: Option<String>,
+    pub setup_index: Option<Vec<u8>>,
+    pub setup_expires_at: Option<Instant>,
+    pub totp_secret: Option<Sealed>,
+    pub totp_confirmed_at: Option<Instant>,
+    pub totp_last_step: Option<i64>,
+    pub created_at: Instant,
+    pub disabled_at: Option<Instant>,
+}
+
+impl StaffRow {
+    pub fn place(id: StaffId, column: &'static str) -> Place {
+        Place::new(id, "staff", column, id)
+    }
+
+    pub fn roles(&self) -> Result<Vec<Role>> {
+        self.roles.read()
+    }
+}
+
+/// A survivor.
+#[derive(Clone, Debug, Queryable, Insertable)]
+#[diesel(table_name = survivors)]
+pub struct SurvivorRow {
+    /// Id.
+    pub id: SurvivorId,
+    /// Reference for people.
+    pub reference: String,
+    /// The support organisation that holds the record.
+    pub organisation_id: OrganisationId,
+    /// What they want to be called.
+    pub preferred_name: Sealed,
+    /// Their pronouns.
+    pub pronouns: Option<Sealed>,
+    /// Language tag (BCP 47).
+    pub language: String,
+    /// The force that alerts go to.
+    pub home_force_id: String,
+    /// Assessed risk.
+    pub risk_rating: RiskRating,
+    /// Hash of the word that closes an emergency.
+    pub code_word_hash: Option<String>,
+    /// Counts changes.
+    pub version: i32,
+    /// The advocate who made the record.
+    pub created_by: StaffId,
+    /// When it was made.
+    pub created_at: Instant,
+    /// When it last changed.
+    pub updated_at: Instant,
+}
+
+impl SurvivorRow {
+    /// The place of one of its sealed columns.
+    #[must_use]
+    pub fn place(id: SurvivorId, column: &'static str, version: i32) -> Place {
+        Place::new(id, "survivors", column, id).at_version(version)
+    }
+}
+
+/// A one-time code by which a phone is enrolled.
+#[derive(Clone, Debug, Queryable, Insertable)]
+#[diesel(table_name = enrolment_codes)]
+pub struct EnrolmentCode {
+    pub id: EnrolmentCodeId,
+    pub survivor_id: SurvivorId,
+    pub code_index: Vec<u8>,
+    pub created_by: StaffId,
+    pub created_at: Instant,
+    pub expires_at: Instant,
+    pub used_at: Option<Instant>,
+}
+
+/// A phone.
+#[derive(Clone, Debug, Queryable, Insertable)]
+#[diesel(table_name = devices)]
+pub struct Device {
+    pub id: DeviceId,
+    pub survivor_id: SurvivorId,
+    pub name: Sealed,
+    pub secret_index: Vec<u8>,
+    pub sos_index: Vec<u8>,
+    pub pin_hash: String,
+    pub created_at: Instant,
+    pub revoked_at: Option<Instant>,
+}
+
+/// A police system.
+#[derive(Clone, Debug, Queryable, Insertable)]
+#[diesel(table_name = police_clients)]
+pub struct PoliceClient {
+    pub id: PoliceClientId,
+    pub organisation_id: OrganisationId,
+    pub name: String,
+    pub secret_index: Vec<u8>,
+    pub created_at: Instant,
+    pub revoked_at: Option<Instant>,
+}
+
+text_enum! {
+    /// Whose session it is.
+    pub enum SessionKind {
+        /// A survivor's, on one phone.
+        Survivor = "survivor",
+        /// A member of staff's.
+        Staff = "staff",
+        /// A police system's.
+        PoliceClient = "police_client",
+    }
+}
+
+text_enum! {
+    /// What a session is good for.
+    pub enum SessionPurpose {
+        /// Everything that its account may do.
+        Full = "full",
+        /// Enrolling a second factor, and nothing else.
+        SecondFactor = "second_factor",
+    }
+}
+
+/// A session.
+#[derive(Clone, Debug, Queryable, Insertable)]
+#[diesel(table_name = sessions)]
+pub struct Session {
+    pub id: SessionId,
+    pub kind: SessionKind,
+    pub account_id: crate::db::SubjectId,
+    pub device_id: Option<DeviceId>,
+    pub purpose: SessionPurpose,
+    pub generation: i64,
+    pub rotated_at: Instant,
+    pub created_at: Instant,
+    pub expires_at: Instant,
+    pub revoked_at: Option<Instant>,
+}
+
+impl Session {
+    pub fn is_live(&self, now: Instant) -> bool {
+        self.revoked_at.is_none() && self.expires_at > now
+    }
+}
+
+/// A secret as it is shown once: a prefix that tells what it is, and 256 random bits.
+pub fn new_secret(prefix: &str) -> Result<Private> {
+    use base64::Engine;
+    let bytes = crate::crypto::random::<32>()?;
+    let text = base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes);
+    Ok(format!("{prefix}{text}").into())
+}

@@ -1,0 +1,222 @@
+//! What administrators make: organisations, staff, police systems.
+
+use garde::Validate;
+use secrecy::ExposeSecret;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::model::{Organisation, OrganisationKind, PoliceClient, Role, StaffRow, new_secret};
+use super::store;
+use crate::crypto::Private;
+use crate::db::{DbConn, Json, OrganisationId, PoliceClientId, StaffId};
+use crate::error::{Code, Error, FieldError, Result};
+use crate::http::limits;
+use crate::tx::{Subject, Tx};
+
+/// Days that a setup code stays good.
+const SETUP_DAYS: i64 = 7;
+
+/// A new organisation.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CreateOrganisationBody {
+    /// What it is.
+    #[garde(skip)]
+    kind: OrganisationKind,
+    /// Its name.
+    #[garde(custom(limits::plain_line))]
+    #[schema(min_length = 1, max_length = 200, example = "South Yorkshire Police")]
+    name: String,
+    /// The data.police.uk slug; a police force needs one, nobody else has one.
+    #[garde(custom(limits::slug_opt))]
+    #[schema(pattern = "^[a-z0-9-]{1,64}$", example = "south-yorkshire")]
+    #[serde(default)]
+    force_id: Option<String>,
+    /// The number that police may ring about an alert.
+    #[garde(custom(limits::plain_line_opt))]
+    #[schema(min_length = 1, max_length = 200, example = "+44 114 496 0000")]
+    #[serde(default)]
+    duty_desk_phone: Option<String>,
+}
+
+/// Something that was made.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MadeOrganisationView {
+    /// Its id.
+    pub id: OrganisationId,
+}
+
+/// Makes an organisation.
+pub fn create_organisation(tx: &mut Tx<'_>, body: &CreateOrganisationBody) -> Result<MadeOrganisationView> {
+    if (body.kind == OrganisationKind::PoliceForce) != body.force_id.is_some() {
+        return Err(Error::field("/force_id", "not_allowed", "a police force has a force_id, and nobody else"));
+    }
+    if let Some(force_id) = &body.force_id
+        && store::find_force(tx.conn, force_id)?.is_some()
+    {
+        return Err(Error::Conflict(Code::AlreadyExists, "this force has an organisation already".into()));
+    }
+    let id = OrganisationId::new(tx.now);
+    let row = Organisation {
+        id,
+        kind: body.kind,
+        name: body.name.clone(),
+        force_id: body.force_id.clone(),
+        duty_desk_phone: body.duty_desk_phone.clone(),
+        created_at: tx.now,
+    };
+    store::insert_organisation(tx.conn, &row)?;
+    tx.about(Subject::of("organisation", id));
+    Ok(MadeOrganisationView { id })
+}
+
+/// A new member of staff.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CreateStaffBody {
+    /// What they sign in with: a-z, 0-9 and . _ - @, at most 64.
+    #[garde(custom(username))]
+    #[schema(value_type = String, pattern = "^[a-z0-9._@-]{1,64}$", example = "asha")]
+    username: Private,
+    /// Their name, for colleagues.
+    #[garde(custom(limits::line))]
+    #[schema(value_type = String, min_length = 1, max_length = 200, example = "Asha Rai")]
+    display_name: Private,
+    /// Where they work.
+    #[garde(skip)]
+    organisation_id: OrganisationId,
+    /// What they may do; each must fit the kind of organisation.
+    #[garde(length(min = 1, max = 7))]
+    #[schema(min_items = 1, max_items = 7)]
+    roles: Vec<Role>,
+}
+
+fn username(text: &Private, _: &()) -> garde::Result {
+    let text = text.expose_secret();
+    let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"._@-".contains(&byte);
+    let fits = (1..=64).contains(&text.len()) && text.bytes().all(allowed);
+    if fits { Ok(()) } else { Err(garde::Error::new("must be a-z, 0-9 and . _ - @, at most 64")) }
+}
+
+/// A new account, with the code by which its holder sets it up.
+#[derive(Serialize, ToSchema)]
+pub struct MadeStaffView {
+    /// Its id.
+    pub id: StaffId,
+    /// For `POST /partner/v1/setup`; shown once, good for seven days.
+    pub setup_code: String,
+}
+
+/// Makes a staff account that waits for its holder.
+pub fn create_staff(tx: &mut Tx<'_>, body: &CreateStaffBody) -> Result<MadeStaffView> {
+    let organisation = store::find_organisation(tx.conn, body.organisation_id)?
+        .ok_or_else(|| Error::field("/organisation_id", "unknown", "there is no such organisation"))?;
+    check_roles(&body.roles, organisation.kind)?;
+    let code = new_secret("setup_")?;
+    let mut row = new_row(tx, &body.username, &body.display_name, &body.roles)?;
+    row.organisation_id = Some(organisation.id);
+    row.setup_index = Some(tx.app.keys.blind("setup code", code.expose_secret().as_bytes()));
+    row.setup_expires_at = Some(tx.now.plus_days(SETUP_DAYS));
+    let id = row.id;
+    store::insert_staff(tx.conn, row)?;
+    tx.about(Subject::of("staff", id));
+    Ok(MadeStaffView { id, setup_code: code.expose_secret().to_owned() })
+}
+
+fn check_roles(roles: &[Role], kind: OrganisationKind) -> Result<()> {
+    let misfits = roles.iter().enumerate().filter(|(_, role)| !role.fits(kind)).map(|(at, _)| FieldError {
+        pointer: format!("/roles/{at}"),
+        code: "wrong_organisation",
+        detail: "staff of such an organisation cannot hold this role".to_owned(),
+    });
+    let misfits: Vec<FieldError> = misfits.collect();
+    if misfits.is_empty() { Ok(()) } else { Err(Error::fields(misfits)) }
+}
+
+fn new_row(tx: &mut Tx<'_>, username: &Private, display_name: &Private, roles: &[Role]) -> Result<StaffRow> {
+    let index = tx.app.keys.blind("username", username.expose_secret().as_bytes());
+    if store::find_staff_by_username(tx.conn, &index)?.is_some() {
+        return Err(Error::Conflict(Code::AlreadyExists, "this username is taken".into()));
+    }
+    let (keys, id) = (&tx.app.keys, StaffId::new(tx.now));
+    keys.create_subject(id, tx.now)?;
+    Ok(StaffRow {
+        id,
+        organisation_id: None,
+        username_index: index,
+        username: keys.seal(StaffRow::place(id, "username"), username)?,
+        display_name: keys.seal(StaffRow::place(id, "display_name"), display_name)?,
+        roles: Json::of(&roles)?,
+        password_hash: None,
+        setup_index: None,
+        setup_expires_at: None,
+        totp_secret: None,
+        totp_confirmed_at: None,
+        totp_last_step: None,
+        created_at: tx.now,
+        disabled_at: None,
+    })
+}
+
+/// Makes an administrator at the command line, ready to sign in.
+///
+/// # Errors
+/// 409 when the username is taken, 422 when it cannot be one.
+pub fn create_admin(tx: &mut Tx<'_>, name: &Private, password_hash: &str) -> Result<StaffId> {
+    username(name, &()).map_err(|error| Error::field("username", "not_allowed", error.message()))?;
+    let mut row = new_row(tx, name, name, &[Role::Administrator])?;
+    row.password_hash = Some(password_hash.to_owned());
+    let id = row.id;
+    store::insert_staff(tx.conn, row)?;
+    tx.about(Subject::of("staff", id));
+    Ok(id)
+}
+
+/// A new police system.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CreatePoliceClientBody {
+    /// The force.
+    #[garde(skip)]
+    organisation_id: OrganisationId,
+    /// What to call the system.
+    #[garde(custom(limits::plain_line))]
+    #[schema(min_length = 1, max_length = 200, example = "Control room")]
+    name: String,
+}
+
+/// A police system's credentials.
+#[derive(Serialize, ToSchema)]
+pub struct MadePoliceClientView {
+    /// Client id.
+    pub client_id: PoliceClientId,
+    /// Client secret; shown once.
+    pub client_secret: String,
+}
+
+/// Makes a police system of a force.
+pub fn create_police_client(tx: &mut Tx<'_>, body: &CreatePoliceClientBody) -> Result<MadePoliceClientView> {
+    find_police_force(tx.conn, body.organisation_id)?;
+    let (secret, id) = (new_secret("hfp_")?, PoliceClientId::new(tx.now));
+    let row = PoliceClient {
+        id,
+        organisation_id: body.organisation_id,
+        name: body.name.clone(),
+        secret_index: tx.app.keys.blind("police client secret", secret.expose_secret().as_bytes()),
+        created_at: tx.now,
+        revoked_at: None,
+    };
+    store::insert_police_client(tx.conn, row)?;
+    tx.about(Subject::of("police_client", id));
+    Ok(MadePoliceClientView { client_id: id, client_secret: secret.expose_secret().to_owned() })
+}
+
+/// The police force with this id.
+///
+/// # Errors
+/// 422 when there is none, or it is no police force.
+pub fn find_police_force(conn: &mut DbConn, id: OrganisationId) -> Result<Organisation> {
+    store::find_organisation(conn, id)?
+        .filter(|organisation| organisation.kind == OrganisationKind::PoliceForce)
+        .ok_or_else(|| Error::field("/organisation_id", "unknown", "there is no such police force"))
+}

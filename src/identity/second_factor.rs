@@ -1,0 +1,49 @@
+//! Time-based one-time codes (RFC 6238) for staff. The library has no memory of used codes, so the last step used is
+//! kept: a code works once.
+
+use secrecy::ExposeSecret;
+use serde::Serialize;
+use totp_rs::{Builder, Secret, Totp};
+use utoipa::ToSchema;
+
+use super::model::StaffRow;
+use crate::crypto::{Keys, Private, Sealed, random};
+use crate::db::{Instant, StaffId};
+use crate::error::{Error, Result};
+
+/// A second factor as it is shown once, for the authenticator app.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SecondFactorView {
+    /// The secret in base 32.
+    pub secret: String,
+    /// The same as an `otpauth://` URI, for a QR code.
+    pub uri: String,
+}
+
+/// Makes a second factor: the sealed secret to keep, and what to show.
+pub fn make(keys: &Keys, id: StaffId) -> Result<(Sealed, SecondFactorView)> {
+    let bytes = random::<20>()?;
+    let totp = totp(bytes.to_vec(), id)?;
+    let secret = Secret::from(bytes.to_vec()).to_base32();
+    let sealed = keys.seal(StaffRow::place(id, "totp_secret"), &Private::from(secret.as_str()))?;
+    Ok((sealed, SecondFactorView { secret, uri: totp.to_url().map_err(|error| Error::internal(error.to_string()))? }))
+}
+
+/// The time step that a code belongs to, when it is right now (or 30 seconds off).
+pub fn step_of(keys: &Keys, id: StaffId, sealed: &Sealed, code: &Private, now: Instant) -> Result<Option<i64>> {
+    let secret = keys.open_sealed(StaffRow::place(id, "totp_secret"), sealed)?;
+    let secret =
+        Secret::try_from_base32(secret.expose_secret()).map_err(|_| Error::internal("a kept secret is no base 32"))?;
+    let step = totp(secret.as_ref().to_vec(), id)?.check(code.expose_secret(), now.unix_seconds().unsigned_abs());
+    Ok(step.and_then(|step| i64::try_from(step).ok()))
+}
+
+fn totp(secret: Vec<u8>, id: StaffId) -> Result<Totp> {
+    // The account is named by its id: a label in an app must not tell a name to whoever finds the phone.
+    Builder::new()
+        .with_secret(secret)
+        .with_account_name(id.to_string())
+        .with_issuer(Some("Holdfast"))
+        .build()
+        .map_err(|error| Error::internal(error.to_string()))
+}

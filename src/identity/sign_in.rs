@@ -1,0 +1,231 @@
+//! Signing in: staff with password and one-time code, police systems with a client secret; and setting an account up.
+
+use garde::Validate;
+use secrecy::ExposeSecret;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::model::{SessionKind, SessionPurpose, StaffRow};
+use super::second_factor::{self, SecondFactorView};
+use super::session::{self, TokensView};
+use super::store;
+use crate::app::App;
+use crate::crypto::{Private, token};
+use crate::db::{PoliceClientId, StaffId, SubjectId};
+use crate::error::{Code, Error, Result};
+use crate::tx::{Actor, Subject, Tx};
+
+/// The least length of a staff password (OWASP ASVS 5.0, 6.2.1).
+const PASSWORD_CHARS: usize = 12;
+
+/// A staff sign-in.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SignInBody {
+    /// Username.
+    #[garde(skip)]
+    #[schema(value_type = String, max_length = 200, example = "asha")]
+    username: Private,
+    /// Password.
+    #[garde(skip)]
+    #[schema(value_type = String, max_length = 1000, example = "correct horse battery staple")]
+    password: Private,
+    /// The six digits of the authenticator app.
+    #[garde(skip)]
+    #[schema(value_type = Option<String>, max_length = 12, example = "123456")]
+    #[serde(default)]
+    one_time_code: Option<Private>,
+}
+
+/// A staff session.
+#[derive(Serialize, ToSchema)]
+pub struct StaffTokensView {
+    /// Tokens.
+    #[serde(flatten)]
+    pub tokens: TokensView,
+    /// Who signed in.
+    pub staff: SignedInStaff,
+}
+
+/// The account that signed in.
+#[derive(Serialize, ToSchema)]
+pub struct SignedInStaff {
+    /// Its id.
+    pub id: StaffId,
+    /// Its roles.
+    pub roles: Vec<super::Role>,
+}
+
+/// What came of an attempt; a refusal is kept in the audit too, so it is no error of the transaction.
+enum Attempt {
+    In(TokensView),
+    Refused(Code),
+}
+
+/// Signs a member of staff in. Without a confirmed second factor the session is good for enrolling one, and nothing
+/// else, unless the installation does without.
+pub async fn staff(app: &App, peer: String, body: SignInBody) -> Result<StaffTokensView> {
+    let now = app.clock.now();
+    let index = app.keys.blind("username", body.username.expose_secret().as_bytes());
+    let guess = [index.as_slice(), peer.as_bytes()].concat();
+    app.throttle.check(&guess, now)?;
+    let found = app.db.read(move |conn| store::find_staff_by_username(conn, &index)).await?;
+    let stored = found.as_ref().and_then(|row| row.password_hash.as_deref());
+    let matches = app.hasher.verify(&body.password, stored).await?;
+    let Some(row) = found.filter(|row| matches && row.disabled_at.is_none()) else {
+        app.throttle.failed(&guess, now);
+        let note = |tx: &mut Tx<'_>| {
+            tx.outcome("refused");
+            Ok(())
+        };
+        app.transact(Actor::Nobody, "create_session", note).await?;
+        return Err(Error::Unauthenticated(Code::Unauthenticated));
+    };
+    let view = SignedInStaff { id: row.id, roles: row.roles()? };
+    let attempt = app.transact(Actor::Nobody, "create_session", move |tx| open_session(tx, &row, &body)).await?;
+    match attempt {
+        Attempt::In(tokens) => {
+            app.throttle.succeeded(&guess);
+            Ok(StaffTokensView { tokens, staff: view })
+        }
+        Attempt::Refused(code) => {
+            app.throttle.failed(&guess, now);
+            Err(Error::Unauthenticated(code))
+        }
+    }
+}
+
+fn open_session(tx: &mut Tx<'_>, row: &StaffRow, body: &SignInBody) -> Result<Attempt> {
+    tx.about(Subject::of("staff", row.id));
+    let refuse = |tx: &mut Tx<'_>, code| {
+        tx.outcome("refused");
+        Ok(Attempt::Refused(code))
+    };
+    let purpose = match (&row.totp_secret, &body.one_time_code) {
+        (Some(secret), Some(code)) => {
+            let step = second_factor::step_of(&tx.app.keys, row.id, secret, code, tx.now)?;
+            match step {
+                Some(step) if store::use_totp_step(tx.conn, row.id, step, tx.now)? => SessionPurpose::Full,
+                _ => return refuse(tx, Code::Unauthenticated),
+            }
+        }
+        _ if !tx.app.config.is_second_factor_needed => SessionPurpose::Full,
+        (Some(_), None) => return refuse(tx, Code::SecondFactorRequired),
+        (None, _) => SessionPurpose::SecondFactor,
+    };
+    let tokens = session::open(tx, SessionKind::Staff, SubjectId::from(row.id), None, purpose)?;
+    Ok(Attempt::In(tokens))
+}
+
+/// The first use of an account.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SetupBody {
+    /// The code that the administrator handed over.
+    #[garde(skip)]
+    #[schema(value_type = String, max_length = 200, example = "setup_4f9b…")]
+    setup_code: Private,
+    /// The password to be, at least 12 characters.
+    #[garde(custom(password))]
+    #[schema(value_type = String, min_length = 12, max_length = 1000, example = "correct horse battery staple")]
+    password: Private,
+}
+
+/// A password that may be chosen: length is what counts (NIST SP 800-63B, 5.1.1).
+pub fn password(text: &Private, _: &()) -> garde::Result {
+    let length = text.expose_secret().chars().count();
+    if (PASSWORD_CHARS..=1_000).contains(&length) {
+        Ok(())
+    } else {
+        Err(garde::Error::new("must be 12 to 1000 characters"))
+    }
+}
+
+/// What setting an account up gives.
+#[derive(Serialize, ToSchema)]
+pub struct SetupView {
+    /// The second factor to enrol; confirmed by the first sign-in with a code from it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub totp: Option<SecondFactorView>,
+}
+
+/// Sets an account up with its one-time code.
+pub async fn set_up(app: &App, body: SetupBody) -> Result<SetupView> {
+    let refused = || Error::Unauthenticated(Code::Unauthenticated);
+    let index = app.keys.blind("setup code", body.setup_code.expose_secret().as_bytes());
+    let now = app.clock.now();
+    let found = app.db.read(move |conn| store::find_staff_by_setup(conn, &index)).await?;
+    let row = found.filter(|row| row.setup_expires_at.is_some_and(|at| at > now)).ok_or_else(refused)?;
+    let hash = app.hasher.hash(&body.password).await?;
+    let id = row.id;
+    let work = move |tx: &mut Tx<'_>| {
+        tx.about(Subject::of("staff", id));
+        let made = match tx.app.config.is_second_factor_needed {
+            true => Some(second_factor::make(&tx.app.keys, id)?),
+            false => None,
+        };
+        let (sealed, view) = made.unzip();
+        if !store::finish_setup(tx.conn, id, &hash, sealed)? {
+            return Err(refused());
+        }
+        Ok(SetupView { totp: view })
+    };
+    app.transact(Actor::Nobody, "create_setup", work).await
+}
+
+/// Enrols a second factor for an account that has none.
+pub async fn enrol_second_factor(app: &App, staff: &super::Staff) -> Result<SecondFactorView> {
+    let id = staff.id;
+    let work = move |tx: &mut Tx<'_>| {
+        tx.about(Subject::of("staff", id));
+        let (sealed, view) = second_factor::make(&tx.app.keys, id)?;
+        match store::set_second_factor(tx.conn, id, sealed)? {
+            true => Ok(view),
+            false => Err(Error::wrong_state("a second factor is enrolled already")),
+        }
+    };
+    app.transact(staff.actor(), "create_second_factor", work).await
+}
+
+/// A police system's sign-in.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TokenBody {
+    /// Client id.
+    #[garde(skip)]
+    client_id: PoliceClientId,
+    /// Client secret.
+    #[garde(skip)]
+    #[schema(value_type = String, max_length = 200, example = "hfp_…")]
+    client_secret: Private,
+}
+
+/// A police system's token.
+#[derive(Serialize, ToSchema)]
+pub struct PoliceTokenView {
+    /// For `Authorization: Bearer`, on `/police/v1` only.
+    pub access_token: String,
+    /// Seconds until it expires.
+    #[schema(example = 600)]
+    pub expires_in: i64,
+}
+
+/// Signs a police system in. Its secret has 256 random bits, so guessing needs no slowing.
+pub async fn police(app: &App, body: TokenBody) -> Result<PoliceTokenView> {
+    let index = app.keys.blind("police client secret", body.client_secret.expose_secret().as_bytes());
+    let id = body.client_id;
+    let work = move |tx: &mut Tx<'_>| {
+        let found = store::find_police_client(tx.conn, id)?;
+        let known = found.filter(|client| client.revoked_at.is_none() && client.secret_index == index);
+        let Some(client) = known else {
+            tx.outcome("refused");
+            return Ok(None);
+        };
+        tx.about(Subject::of("police_client", client.id));
+        let account = SubjectId::from(client.id);
+        session::open(tx, SessionKind::PoliceClient, account, None, SessionPurpose::Full).map(Some)
+    };
+    let tokens = app.transact(Actor::Nobody, "create_police_token", work).await?;
+    let tokens = tokens.ok_or(Error::Unauthenticated(Code::Unauthenticated))?;
+    Ok(PoliceTokenView { access_token: tokens.access_token, expires_in: token::LIFETIME_SECONDS })
+}

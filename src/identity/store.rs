@@ -1,0 +1,247 @@
+//! All SQL of identity.
+
+use diesel::prelude::*;
+
+use super::model::{
+    Device, EnrolmentCode, Organisation, OrganisationKind, PoliceClient, Role, Session, StaffRow, SurvivorRow,
+};
+use crate::db::schema::{devices, enrolment_codes, organisations, police_clients, sessions, staff, survivors};
+use crate::db::{
+    DbConn, DeviceId, EnrolmentCodeId, Instant, OrganisationId, PoliceClientId, SessionId, StaffId, SubjectId,
+    SurvivorId,
+};
+use crate::error::Result;
+use crate::http::page::Cursor;
+
+pub fn insert_organisation(conn: &mut DbConn, row: &Organisation) -> Result<()> {
+    diesel::insert_into(organisations::table).values(row.clone()).execute(conn)?;
+    Ok(())
+}
+
+pub fn find_organisation(conn: &mut DbConn, id: OrganisationId) -> Result<Option<Organisation>> {
+    Ok(organisations::table.find(id).first(conn).optional()?)
+}
+
+pub fn list_organisations(conn: &mut DbConn, kind: OrganisationKind) -> Result<Vec<Organisation>> {
+    Ok(organisations::table.filter(organisations::kind.eq(kind)).order(organisations::id).load(conn)?)
+}
+
+/// The force with a data.police.uk slug; the first one made, should there be several.
+pub fn find_force(conn: &mut DbConn, force_id: &str) -> Result<Option<Organisation>> {
+    let forces = organisations::table
+        .filter(organisations::kind.eq(OrganisationKind::PoliceForce))
+        .filter(organisations::force_id.eq(force_id));
+    Ok(forces.order(organisations::id).first(conn).optional()?)
+}
+
+pub fn insert_staff(conn: &mut DbConn, row: StaffRow) -> Result<()> {
+    diesel::insert_into(staff::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+pub fn find_staff(conn: &mut DbConn, id: StaffId) -> Result<Option<StaffRow>> {
+    Ok(staff::table.find(id).first(conn).optional()?)
+}
+
+pub fn find_staff_by_username(conn: &mut DbConn, index: &[u8]) -> Result<Option<StaffRow>> {
+    Ok(staff::table.filter(staff::username_index.eq(index)).first(conn).optional()?)
+}
+
+pub fn find_staff_by_setup(conn: &mut DbConn, index: &[u8]) -> Result<Option<StaffRow>> {
+    Ok(staff::table.filter(staff::setup_index.eq(index)).first(conn).optional()?)
+}
+
+/// Live staff of an organisation who hold a role, oldest account first.
+pub fn list_staff_with_role(conn: &mut DbConn, organisation: OrganisationId, role: Role) -> Result<Vec<StaffId>> {
+    let rows: Vec<StaffRow> = staff::table
+        .filter(staff::organisation_id.eq(organisation))
+        .filter(staff::disabled_at.is_null())
+        .order(staff::id)
+        .load(conn)?;
+    let mut holders = Vec::new();
+    for row in rows {
+        if row.roles()?.contains(&role) {
+            holders.push(row.id);
+        }
+    }
+    Ok(holders)
+}
+
+/// The live officer of a force with this username (given as its blind index).
+pub fn find_police_officer(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    username_index: &[u8],
+) -> Result<Option<StaffId>> {
+    let row: Option<StaffRow> = staff::table
+        .filter(staff::username_index.eq(username_index))
+        .filter(staff::organisation_id.eq(organisation))
+        .filter(staff::disabled_at.is_null())
+        .first(conn)
+        .optional()?;
+    let Some(row) = row else { return Ok(None) };
+    Ok(row.roles()?.contains(&Role::Police).then_some(row.id))
+}
+
+/// Sets the password and, where one was made, the second factor; true unless the code was used meanwhile.
+pub fn finish_setup(
+    conn: &mut DbConn,
+    id: StaffId,
+    password_hash: &str,
+    totp: Option<crate::crypto::Sealed>,
+) -> Result<bool> {
+    let open = staff::table.find(id).filter(staff::setup_index.is_not_null());
+    let changed = diesel::update(open)
+        .set((
+            staff::password_hash.eq(Some(password_hash)),
+            staff::totp_secret.eq(totp),
+            staff::setup_index.eq(None::<Vec<u8>>),
+            staff::setup_expires_at.eq(None::<Instant>),
+        ))
+        .execute(conn)?;
+    Ok(changed == 1)
+}
+
+pub fn set_second_factor(conn: &mut DbConn, id: StaffId, secret: crate::crypto::Sealed) -> Result<bool> {
+    let open = staff::table.find(id).filter(staff::totp_confirmed_at.is_null());
+    Ok(diesel::update(open).set(staff::totp_secret.eq(Some(secret))).execute(conn)? == 1)
+}
+
+/// Notes that the code of a time step was used; false when that step, or a later one, was used before.
+pub fn use_totp_step(conn: &mut DbConn, id: StaffId, step: i64, now: Instant) -> Result<bool> {
+    let unused = staff::table.find(id).filter(staff::totp_last_step.is_null().or(staff::totp_last_step.lt(step)));
+    let changed = diesel::update(unused)
+        .set((staff::totp_last_step.eq(Some(step)), staff::totp_confirmed_at.eq(Some(now))))
+        .execute(conn)?;
+    Ok(changed == 1)
+}
+
+pub fn insert_survivor(conn: &mut DbConn, row: SurvivorRow) -> Result<()> {
+    diesel::insert_into(survivors::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+/// A survivor by id. For rules that need risk, force or organisation; reading for a person goes through `access`.
+pub fn find_survivor(conn: &mut DbConn, id: SurvivorId) -> Result<Option<SurvivorRow>> {
+    Ok(survivors::table.find(id).first(conn).optional()?)
+}
+
+pub fn find_survivor_by_reference(conn: &mut DbConn, reference: &str) -> Result<Option<SurvivorRow>> {
+    Ok(survivors::table.filter(survivors::reference.eq(reference)).first(conn).optional()?)
+}
+
+/// Replaces a survivor's row, unless it changed since `version`.
+pub fn update_survivor(conn: &mut DbConn, version: i32, row: &SurvivorRow) -> Result<bool> {
+    let same = survivors::table.find(row.id).filter(survivors::version.eq(version));
+    let changed = diesel::update(same)
+        .set((
+            survivors::preferred_name.eq(&row.preferred_name),
+            survivors::pronouns.eq(&row.pronouns),
+            survivors::language.eq(&row.language),
+            survivors::home_force_id.eq(&row.home_force_id),
+            survivors::risk_rating.eq(row.risk_rating),
+            survivors::version.eq(row.version),
+            survivors::updated_at.eq(row.updated_at),
+        ))
+        .execute(conn)?;
+    Ok(changed == 1)
+}
+
+pub fn set_code_word(conn: &mut DbConn, id: SurvivorId, hash: &str) -> Result<()> {
+    diesel::update(survivors::table.find(id)).set(survivors::code_word_hash.eq(Some(hash))).execute(conn)?;
+    Ok(())
+}
+
+/// Survivors of an organisation, newest first; with `only`, those among them.
+pub fn list_survivors(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    only: Option<&[SurvivorId]>,
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<Vec<SurvivorRow>> {
+    let mut rows = survivors::table.filter(survivors::organisation_id.eq(organisation)).into_boxed();
+    if let Some(only) = only {
+        rows = rows.filter(survivors::id.eq_any(only.to_vec()));
+    }
+    if let Some((_, id)) = after {
+        rows = rows.filter(survivors::id.lt(SurvivorId(id)));
+    }
+    Ok(rows.order(survivors::id.desc()).limit(limit + 1).load(conn)?)
+}
+
+pub fn insert_enrolment_code(conn: &mut DbConn, row: EnrolmentCode) -> Result<()> {
+    diesel::insert_into(enrolment_codes::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+pub fn find_enrolment_code(conn: &mut DbConn, index: &[u8]) -> Result<Option<EnrolmentCode>> {
+    Ok(enrolment_codes::table.filter(enrolment_codes::code_index.eq(index)).first(conn).optional()?)
+}
+
+/// Uses a code up; false when it was used before.
+pub fn use_enrolment_code(conn: &mut DbConn, id: EnrolmentCodeId, now: Instant) -> Result<bool> {
+    let unused = enrolment_codes::table.find(id).filter(enrolment_codes::used_at.is_null());
+    Ok(diesel::update(unused).set(enrolment_codes::used_at.eq(Some(now))).execute(conn)? == 1)
+}
+
+pub fn insert_device(conn: &mut DbConn, row: Device) -> Result<()> {
+    diesel::insert_into(devices::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+pub fn find_device(conn: &mut DbConn, id: DeviceId) -> Result<Option<Device>> {
+    Ok(devices::table.find(id).first(conn).optional()?)
+}
+
+pub fn find_device_by_sos(conn: &mut DbConn, index: &[u8]) -> Result<Option<Device>> {
+    Ok(devices::table.filter(devices::sos_index.eq(index)).first(conn).optional()?)
+}
+
+pub fn insert_police_client(conn: &mut DbConn, row: PoliceClient) -> Result<()> {
+    diesel::insert_into(police_clients::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+pub fn find_police_client(conn: &mut DbConn, id: PoliceClientId) -> Result<Option<PoliceClient>> {
+    Ok(police_clients::table.find(id).first(conn).optional()?)
+}
+
+pub fn insert_session(conn: &mut DbConn, row: Session) -> Result<()> {
+    diesel::insert_into(sessions::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+pub fn find_session(conn: &mut DbConn, id: SessionId) -> Result<Option<Session>> {
+    Ok(sessions::table.find(id).first(conn).optional()?)
+}
+
+/// A survivor's session with its phone, in one query: this stands on the path of every request.
+pub fn find_survivor_session(conn: &mut DbConn, id: SessionId) -> Result<Option<(Session, Device)>> {
+    let joined = sessions::table.inner_join(devices::table.on(sessions::device_id.eq(devices::id.nullable())));
+    Ok(joined.filter(sessions::id.eq(id)).first(conn).optional()?)
+}
+
+/// Moves a session's refresh token on by one generation; false when another call did so first.
+pub fn rotate_session(conn: &mut DbConn, id: SessionId, generation: i64, now: Instant) -> Result<bool> {
+    let same = sessions::table.find(id).filter(sessions::generation.eq(generation));
+    let changed = diesel::update(same)
+        .set((sessions::generation.eq(generation + 1), sessions::rotated_at.eq(now)))
+        .execute(conn)?;
+    Ok(changed == 1)
+}
+
+pub fn revoke_session(conn: &mut DbConn, id: SessionId, now: Instant) -> Result<()> {
+    let live = sessions::table.find(id).filter(sessions::revoked_at.is_null());
+    diesel::update(live).set(sessions::revoked_at.eq(Some(now))).execute(conn)?;
+    Ok(())
+}
+
+/// Whether the account of a session may still act, as far as the session alone does not tell.
+pub fn find_live_staff(conn: &mut DbConn, account: SubjectId) -> Result<Option<(StaffRow, Option<OrganisationKind>)>> {
+    let joined =
+        staff::table.left_join(organisations::table.on(staff::organisation_id.eq(organisations::id.nullable())));
+    let row: Option<(StaffRow, Option<Organisation>)> =
+        joined.filter(staff::id.eq(StaffId(account.0))).filter(staff::disabled_at.is_null()).first(conn).optional()?;
+    Ok(row.map(|(staff, organisation)| (staff, organisation.map(|organisation| organisation.kind))))
+}

@@ -1,0 +1,201 @@
+//! The survivor's own record: what they want to be called, their force, their assessed risk.
+
+use garde::Validate;
+use secrecy::ExposeSecret;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::model::{RiskRating, SurvivorRow};
+use super::store;
+use crate::crypto::{Keys, Private, reference};
+use crate::db::{Instant, OrganisationId, StaffId, SurvivorId};
+use crate::error::{Code, Error, Result};
+use crate::http::limits;
+use crate::tx::{Subject, Tx};
+
+/// A new survivor.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CreateSurvivorBody {
+    /// What they want to be called.
+    #[garde(custom(limits::line))]
+    #[schema(value_type = String, min_length = 1, max_length = 200, example = "Sam")]
+    preferred_name: Private,
+    /// The force that their alerts go to (data.police.uk slug).
+    #[garde(custom(limits::slug))]
+    #[schema(pattern = "^[a-z0-9-]{1,64}$", example = "south-yorkshire")]
+    home_force_id: String,
+    /// Assessed risk; without one it is unassessed, which is treated as high.
+    #[garde(skip)]
+    #[serde(default)]
+    risk_rating: Option<RiskRating>,
+    /// Their pronouns.
+    #[garde(custom(limits::line_opt))]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 200, example = "they/them")]
+    #[serde(default)]
+    pronouns: Option<Private>,
+    /// The language they read (BCP 47).
+    #[garde(custom(language_opt))]
+    #[schema(pattern = "^[A-Za-z0-9-]{2,35}$", example = "en")]
+    #[serde(default)]
+    language: Option<String>,
+}
+
+/// Changes to a survivor's record; what is left out stays.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PatchSurvivorBody {
+    /// What they want to be called.
+    #[garde(custom(limits::line_opt))]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 200, example = "Sam")]
+    #[serde(default)]
+    preferred_name: Option<Private>,
+    /// The force that their alerts go to.
+    #[garde(custom(limits::slug_opt))]
+    #[schema(pattern = "^[a-z0-9-]{1,64}$", example = "south-yorkshire")]
+    #[serde(default)]
+    home_force_id: Option<String>,
+    /// Assessed risk; lowering it takes a supervisor.
+    #[garde(skip)]
+    #[serde(default)]
+    risk_rating: Option<RiskRating>,
+    /// Their pronouns.
+    #[garde(custom(limits::line_opt))]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 200, example = "they/them")]
+    #[serde(default)]
+    pronouns: Option<Private>,
+    /// The language they read (BCP 47).
+    #[garde(custom(language_opt))]
+    #[schema(pattern = "^[A-Za-z0-9-]{2,35}$", example = "en")]
+    #[serde(default)]
+    language: Option<String>,
+}
+
+fn language_opt(text: &Option<String>, _: &()) -> garde::Result {
+    let is_tag =
+        |text: &str| (2..=35).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    if text.as_deref().is_none_or(is_tag) {
+        Ok(())
+    } else {
+        Err(garde::Error::new("must be a language tag such as en"))
+    }
+}
+
+/// A survivor, for the staff of their support organisation.
+#[derive(Serialize, ToSchema)]
+pub struct SurvivorView {
+    /// Id.
+    pub id: SurvivorId,
+    /// Reference for people.
+    #[schema(example = "SV-6F2K-8C3D-M")]
+    pub reference: String,
+    /// What they want to be called.
+    pub preferred_name: String,
+    /// Their pronouns.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pronouns: Option<String>,
+    /// The language they read.
+    pub language: String,
+    /// The force that their alerts go to.
+    pub home_force_id: String,
+    /// Assessed risk.
+    pub risk_rating: RiskRating,
+    /// When the record was made.
+    pub created_at: Instant,
+}
+
+impl SurvivorView {
+    /// The view of a row.
+    ///
+    /// # Errors
+    /// When the record was erased.
+    pub fn of(keys: &Keys, row: &SurvivorRow) -> Result<Self> {
+        let place = |column| SurvivorRow::place(row.id, column, row.version);
+        let pronouns = keys.open_opt(place("pronouns"), row.pronouns.as_ref())?;
+        Ok(Self {
+            id: row.id,
+            reference: row.reference.clone(),
+            preferred_name: keys.open_sealed(place("preferred_name"), &row.preferred_name)?.expose_secret().to_owned(),
+            pronouns: pronouns.map(|pronouns| pronouns.expose_secret().to_owned()),
+            language: row.language.clone(),
+            home_force_id: row.home_force_id.clone(),
+            risk_rating: row.risk_rating,
+            created_at: row.created_at,
+        })
+    }
+}
+
+/// Makes a survivor's record, with a data key of its own.
+///
+/// # Errors
+/// When it cannot be kept.
+pub fn create_survivor(
+    tx: &mut Tx<'_>,
+    organisation: OrganisationId,
+    by: StaffId,
+    body: &CreateSurvivorBody,
+) -> Result<SurvivorRow> {
+    let (keys, id) = (tx.app.keys.clone(), SurvivorId::new(tx.now));
+    keys.create_subject(id, tx.now)?;
+    let place = |column| SurvivorRow::place(id, column, 1);
+    let row = SurvivorRow {
+        id,
+        reference: reference::generate("SV")?,
+        organisation_id: organisation,
+        preferred_name: keys.seal(place("preferred_name"), &body.preferred_name)?,
+        pronouns: keys.seal_opt(place("pronouns"), body.pronouns.as_ref())?,
+        language: body.language.clone().unwrap_or_else(|| "en".to_owned()),
+        home_force_id: body.home_force_id.clone(),
+        risk_rating: body.risk_rating.unwrap_or(RiskRating::Unassessed),
+        code_word_hash: None,
+        version: 1,
+        created_by: by,
+        created_at: tx.now,
+        updated_at: tx.now,
+    };
+    store::insert_survivor(tx.conn, row.clone())?;
+    tx.about(Subject::of("survivor", id));
+    Ok(row)
+}
+
+/// Changes a survivor's record. Risk may be raised by an advocate, and lowered by a supervisor alone.
+///
+/// # Errors
+/// 403 when an advocate would lower the risk, 412 when the record changed meanwhile.
+pub fn change_survivor(
+    tx: &mut Tx<'_>,
+    old: &SurvivorRow,
+    is_supervisor: bool,
+    body: &PatchSurvivorBody,
+) -> Result<SurvivorRow> {
+    let rating = body.risk_rating.unwrap_or(old.risk_rating);
+    if rating.weight() < old.risk_rating.weight() && !is_supervisor {
+        return Err(Error::Forbidden(Code::WrongRole));
+    }
+    let keys = tx.app.keys.clone();
+    let (before, version) = (old.version, old.version + 1);
+    let place = |column, version| SurvivorRow::place(old.id, column, version);
+    let name = match &body.preferred_name {
+        Some(name) => name.clone(),
+        None => keys.open_sealed(place("preferred_name", before), &old.preferred_name)?,
+    };
+    let pronouns = match &body.pronouns {
+        Some(pronouns) => Some(pronouns.clone()),
+        None => keys.open_opt(place("pronouns", before), old.pronouns.as_ref())?,
+    };
+    let row = SurvivorRow {
+        preferred_name: keys.seal(place("preferred_name", version), &name)?,
+        pronouns: keys.seal_opt(place("pronouns", version), pronouns.as_ref())?,
+        language: body.language.clone().unwrap_or_else(|| old.language.clone()),
+        home_force_id: body.home_force_id.clone().unwrap_or_else(|| old.home_force_id.clone()),
+        risk_rating: rating,
+        version,
+        updated_at: tx.now,
+        ..old.clone()
+    };
+    if !store::update_survivor(tx.conn, before, &row)? {
+        return Err(Error::Stale(Code::Stale));
+    }
+    tx.about(Subject::of("survivor", row.id));
+    Ok(row)
+}

@@ -1,0 +1,236 @@
+//! One transaction and all that belongs to it: connection, time, actor, facts, audit entries.
+//!
+//! A use case is a plain function `(tx, who, input) → Result<T>`. It reads and writes through `tx.conn`, states facts,
+//! and says what it is about. When it returns, the facts become alerts and queued deliveries, the audit entries take
+//! their place in the chain, and everything commits together or not at all.
+
+use std::collections::VecDeque;
+
+use uuid::Uuid;
+
+use crate::app::App;
+use crate::db::{
+    AlertId, DbConn, DeviceId, Instant, OrganisationId, PoliceClientId, SessionId, StaffId, SubjectId, SurvivorId,
+};
+use crate::error::Result;
+use crate::facts::Fact;
+
+/// Who acts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Actor {
+    /// Nobody that is known yet: an enrolment, a first sign-in.
+    Nobody,
+    /// The software itself, because time passed.
+    System,
+    /// Somebody at the command line.
+    Operator,
+    /// A survivor through a session, or a device's SOS token (then without one).
+    Survivor {
+        /// The survivor.
+        id: SurvivorId,
+        /// The phone.
+        device: DeviceId,
+        /// The session.
+        session: Option<SessionId>,
+    },
+    /// A member of staff.
+    Staff {
+        /// The account.
+        id: StaffId,
+        /// Where they work; administrators made at the command line belong to none.
+        organisation: Option<OrganisationId>,
+        /// The roles they hold, joined by `+`.
+        roles: String,
+    },
+    /// A police system.
+    PoliceClient {
+        /// The client.
+        id: PoliceClientId,
+        /// The force.
+        organisation: OrganisationId,
+    },
+}
+
+impl Actor {
+    /// The word for the kind, as audit and history keep it.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Nobody => "nobody",
+            Self::System => "system",
+            Self::Operator => "operator",
+            Self::Survivor { .. } => "survivor",
+            Self::Staff { .. } => "staff",
+            Self::PoliceClient { .. } => "police_client",
+        }
+    }
+
+    /// The account, where there is one.
+    #[must_use]
+    pub fn id(&self) -> Option<Uuid> {
+        match self {
+            Self::Nobody | Self::System | Self::Operator => None,
+            Self::Survivor { id, .. } => Some(id.0),
+            Self::Staff { id, .. } => Some(id.0),
+            Self::PoliceClient { id, .. } => Some(id.0),
+        }
+    }
+
+    /// The organisation, where there is one.
+    #[must_use]
+    pub fn organisation(&self) -> Option<OrganisationId> {
+        match self {
+            Self::Staff { organisation, .. } => *organisation,
+            Self::PoliceClient { organisation, .. } => Some(*organisation),
+            _ => None,
+        }
+    }
+
+    /// The role or roles, as audit keeps them.
+    #[must_use]
+    pub fn role(&self) -> &str {
+        match self {
+            Self::Staff { roles, .. } => roles,
+            other => other.kind(),
+        }
+    }
+
+    /// Whose key seals what is kept for this caller alone.
+    #[must_use]
+    pub fn subject(&self) -> SubjectId {
+        match self {
+            Self::Survivor { id, .. } => SubjectId::from(*id),
+            Self::Staff { id, .. } => SubjectId::from(*id),
+            _ => SubjectId::SYSTEM,
+        }
+    }
+}
+
+/// What an audit entry is about: a kind and an id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Subject {
+    /// Such as `survivor` or `alert`.
+    pub kind: &'static str,
+    /// Which one.
+    pub id: SubjectId,
+}
+
+impl Subject {
+    /// A subject.
+    pub fn of(kind: &'static str, id: impl Into<SubjectId>) -> Self {
+        Self { kind, id: id.into() }
+    }
+}
+
+/// One entry for the audit chain, before it has its place there.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// The act: the operation's id, or the worker step's.
+    pub action: &'static str,
+    /// What it is about.
+    pub subject: Option<Subject>,
+    /// Why, as a code.
+    pub purpose: &'static str,
+    /// How it went, as a code.
+    pub outcome: &'static str,
+}
+
+/// An alert that this transaction raised, or added to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Raised {
+    /// The alert.
+    pub id: AlertId,
+    /// Its reference.
+    pub reference: String,
+    /// Its state.
+    pub state: &'static str,
+    /// Its level, 1 to 4.
+    pub level: i32,
+    /// Whether its ladder may reach the police on the survivor's setting.
+    pub police_will_be_told: bool,
+}
+
+/// An open transaction.
+pub struct Tx<'c> {
+    /// The connection.
+    pub conn: &'c mut DbConn,
+    /// What time it is, throughout.
+    pub now: Instant,
+    /// Who acts.
+    pub actor: Actor,
+    /// What the transaction may reach beside the database: configuration and keys. Never the network.
+    pub app: &'c App,
+    facts: VecDeque<Fact>,
+    entries: Vec<Entry>,
+    raised: Vec<Raised>,
+    wakes: bool,
+}
+
+impl<'c> Tx<'c> {
+    /// Runs a use case inside an open database transaction, and everything that must commit with it. Returns the
+    /// value, and whether the worker is to be woken after the commit.
+    pub(crate) fn run<T>(
+        conn: &'c mut DbConn,
+        app: &'c App,
+        actor: Actor,
+        action: &'static str,
+        work: impl FnOnce(&mut Tx<'_>) -> Result<T>,
+    ) -> Result<(T, bool)> {
+        let now = app.clock.now();
+        let entry = Entry { action, subject: None, purpose: "", outcome: "done" };
+        let (facts, raised) = (VecDeque::new(), Vec::new());
+        let mut tx = Tx { conn, now, actor, app, facts, entries: vec![entry], raised, wakes: false };
+        let value = work(&mut tx)?;
+        tx.settle()?;
+        let entries = std::mem::take(&mut tx.entries);
+        (app.doors.record)(&mut tx, &entries)?;
+        Ok((value, tx.wakes))
+    }
+
+    /// States a fact; what follows from it commits with it.
+    pub fn state(&mut self, fact: Fact) {
+        self.facts.push_back(fact);
+    }
+
+    /// Turns the facts stated so far into alerts and deliveries, and tells of the alerts. Runs by itself before the
+    /// commit; an answer that speaks of alerts asks for it earlier.
+    ///
+    /// # Errors
+    /// When an alert cannot be kept: then nothing of the transaction is.
+    pub fn settle(&mut self) -> Result<&[Raised]> {
+        let consider = self.app.doors.consider;
+        while let Some(fact) = self.facts.pop_front() {
+            consider(self, fact)?;
+        }
+        Ok(&self.raised)
+    }
+
+    /// Says what the act is about, for the audit.
+    pub fn about(&mut self, subject: Subject) {
+        if let Some(act) = self.entries.first_mut() {
+            act.subject = Some(subject);
+        }
+    }
+
+    /// Says how the act went, where it was not simply done.
+    pub fn outcome(&mut self, outcome: &'static str) {
+        if let Some(act) = self.entries.first_mut() {
+            act.outcome = outcome;
+        }
+    }
+
+    /// Adds an audit entry beside the act's own, such as a read that it needed.
+    pub fn note(&mut self, action: &'static str, subject: Subject, purpose: &'static str) {
+        self.entries.push(Entry { action, subject: Some(subject), purpose, outcome: "done" });
+    }
+
+    /// Tells of an alert that was raised or added to.
+    pub fn raised(&mut self, raised: Raised) {
+        self.raised.push(raised);
+    }
+
+    /// Wakes the worker after the commit, since something is due at once.
+    pub fn wake(&mut self) {
+        self.wakes = true;
+    }
+}
