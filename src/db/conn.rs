@@ -1,5 +1,7 @@
 //! One connection type for two databases, chosen at run time by the URL's scheme.
 
+#![expect(missing_docs, reason = "the derive makes types of its own")]
+
 use std::path::PathBuf;
 
 use diesel::connection::SimpleConnection;

@@ -79,7 +79,7 @@ macro_rules! ids {
         super::forward_to_multi!($name, DbUuid);
 
         impl utoipa::PartialSchema for $name {
-            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> { Uuid::schema() }
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> { id_schema() }
         }
 
         impl utoipa::ToSchema for $name {}
@@ -162,4 +162,13 @@ fn uuid_v7(now: super::Instant) -> Uuid {
         u64::try_from(seconds).unwrap_or_default(),
         u32::try_from(rest * 1_000).unwrap_or_default(),
     ))
+}
+
+fn id_schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+    use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .format(Some(SchemaFormat::KnownFormat(KnownFormat::Uuid)))
+        .examples(["019aa0c4-6f2e-7cc3-98c8-2d3a53a60b2f"])
+        .into()
 }

@@ -29,7 +29,7 @@ pub struct EnrolBody {
     #[schema(value_type = String, max_length = 100, example = "7QX4-2M9D-KTPW")]
     code: Private,
     /// Four to twelve digits.
-    #[garde(custom(pin))]
+    #[garde(custom(is_pin))]
     #[schema(value_type = String, pattern = "^[0-9]{4,12}$", example = "4821")]
     pin: Private,
     /// Not available yet: refused with `duress_not_available`.
@@ -48,7 +48,7 @@ pub struct EnrolBody {
     device_name: Private,
 }
 
-fn pin(text: &Private, _: &()) -> garde::Result {
+fn is_pin(text: &Private, _: &()) -> garde::Result {
     let text = text.expose_secret();
     let is_pin = (4..=12).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
     if is_pin { Ok(()) } else { Err(garde::Error::new("must be 4 to 12 digits")) }

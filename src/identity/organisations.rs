@@ -75,7 +75,7 @@ pub fn create_organisation(tx: &mut Tx<'_>, body: &CreateOrganisationBody) -> Re
 #[serde(deny_unknown_fields)]
 pub struct CreateStaffBody {
     /// What they sign in with: a-z, 0-9 and . _ - @, at most 64.
-    #[garde(custom(username))]
+    #[garde(custom(is_username))]
     #[schema(value_type = String, pattern = "^[a-z0-9._@-]{1,64}$", example = "asha")]
     username: Private,
     /// Their name, for colleagues.
@@ -91,7 +91,7 @@ pub struct CreateStaffBody {
     roles: Vec<Role>,
 }
 
-fn username(text: &Private, _: &()) -> garde::Result {
+fn is_username(text: &Private, _: &()) -> garde::Result {
     let text = text.expose_secret();
     let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"._@-".contains(&byte);
     let fits = (1..=64).contains(&text.len()) && text.bytes().all(allowed);
@@ -163,7 +163,7 @@ fn new_row(tx: &mut Tx<'_>, username: &Private, display_name: &Private, roles: &
 /// # Errors
 /// 409 when the username is taken, 422 when it cannot be one.
 pub fn create_admin(tx: &mut Tx<'_>, name: &Private, password_hash: &str) -> Result<StaffId> {
-    username(name, &()).map_err(|error| Error::field("username", "not_allowed", error.message()))?;
+    is_username(name, &()).map_err(|error| Error::field("username", "not_allowed", error.message()))?;
     let mut row = new_row(tx, name, name, &[Role::Administrator])?;
     row.password_hash = Some(password_hash.to_owned());
     let id = row.id;

@@ -126,13 +126,13 @@ pub struct SetupBody {
     #[schema(value_type = String, max_length = 200, example = "setup_4f9b…")]
     setup_code: Private,
     /// The password to be, at least 12 characters.
-    #[garde(custom(password))]
+    #[garde(custom(is_password))]
     #[schema(value_type = String, min_length = 12, max_length = 1000, example = "correct horse battery staple")]
     password: Private,
 }
 
 /// A password that may be chosen: length is what counts (NIST SP 800-63B, 5.1.1).
-pub fn password(text: &Private, _: &()) -> garde::Result {
+fn is_password(text: &Private, _: &()) -> garde::Result {
     let length = text.expose_secret().chars().count();
     if (PASSWORD_CHARS..=1_000).contains(&length) {
         Ok(())
