@@ -4,10 +4,12 @@
 //! Three doors: a request (`routes`), the clock (`worker`), an operator (`cli`). Folders are the domain's nouns, files
 //! its verbs.
 
+pub mod access;
 pub mod app;
 pub mod audit;
 pub mod clock;
 pub mod config;
+pub mod consent;
 pub mod crypto;
 pub mod db;
 pub mod error;

@@ -39,8 +39,9 @@ pub fn insert_staff(conn: &mut DbConn, row: StaffRow) -> Result<()> {
     Ok(())
 }
 
-pub fn find_staff(conn: &mut DbConn, id: StaffId) -> Result<Option<StaffRow>> {
-    Ok(staff::table.find(id).first(conn).optional()?)
+/// Whether there is such an account, live or not.
+pub fn staff_exists(conn: &mut DbConn, id: StaffId) -> Result<bool> {
+    Ok(staff::table.find(id).count().get_result::<i64>(conn)? > 0)
 }
 
 pub fn find_staff_by_username(conn: &mut DbConn, index: &[u8]) -> Result<Option<StaffRow>> {
@@ -152,18 +153,14 @@ pub fn set_code_word(conn: &mut DbConn, id: SurvivorId, hash: &str) -> Result<()
     Ok(())
 }
 
-/// Survivors of an organisation, newest first; with `only`, those among them.
+/// These survivors, newest first.
 pub fn list_survivors(
     conn: &mut DbConn,
-    organisation: OrganisationId,
-    only: Option<&[SurvivorId]>,
+    ids: Vec<SurvivorId>,
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<SurvivorRow>> {
-    let mut rows = survivors::table.filter(survivors::organisation_id.eq(organisation)).into_boxed();
-    if let Some(only) = only {
-        rows = rows.filter(survivors::id.eq_any(only.to_vec()));
-    }
+    let mut rows = survivors::table.filter(survivors::id.eq_any(ids)).into_boxed();
     if let Some((_, id)) = after {
         rows = rows.filter(survivors::id.lt(SurvivorId(id)));
     }

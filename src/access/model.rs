@@ -1,0 +1,90 @@
+//! Rows of access.
+
+use diesel::prelude::*;
+
+use crate::db::schema::{assignments, blocks, cases};
+use crate::db::{
+    AssignmentId, BlockId, CaseId, Instant, OrganisationId, ParticipantId, StaffId, SubjectId, SurvivorId, text_enum,
+};
+
+/// Who works with whom.
+#[derive(Clone, Debug, Queryable, Insertable)]
+#[diesel(table_name = assignments)]
+pub struct Assignment {
+    pub id: AssignmentId,
+    pub subject_kind: String,
+    pub subject_id: SubjectId,
+    pub organisation_id: OrganisationId,
+    pub staff_id: StaffId,
+    pub created_at: Instant,
+    pub ended_at: Option<Instant>,
+}
+
+/// A person or organisation that a survivor's side keeps out: one who is, or knows, the perpetrator.
+#[derive(Clone, Debug, Queryable, Insertable)]
+#[diesel(table_name = blocks)]
+pub struct Block {
+    pub id: BlockId,
+    pub survivor_id: SurvivorId,
+    pub staff_id: Option<StaffId>,
+    pub organisation_id: Option<OrganisationId>,
+    pub created_by: StaffId,
+    pub created_at: Instant,
+    pub lifted_at: Option<Instant>,
+}
+
+text_enum! {
+    /// Whether a link may be used.
+    pub enum CaseState {
+        /// Waits for a supervisor of each side.
+        Proposed = "proposed",
+        /// Approved by both.
+        Active = "active",
+        /// Over.
+        Closed = "closed",
+    }
+}
+
+text_enum! {
+    /// The two compartments that a case joins.
+    pub enum Side {
+        /// The survivor's: the support organisation.
+        Support = "support",
+        /// The participant's: the programme provider.
+        Programme = "programme",
+    }
+}
+
+/// One survivor linked to one participant.
+#[derive(Clone, Debug, Queryable, Insertable)]
+#[diesel(table_name = cases)]
+pub struct CaseRow {
+    /// Id.
+    pub id: CaseId,
+    /// Reference for people.
+    pub reference: String,
+    /// The survivor.
+    pub survivor_id: SurvivorId,
+    /// The participant.
+    pub participant_id: ParticipantId,
+    /// Who holds the survivor's record.
+    pub support_organisation_id: OrganisationId,
+    /// Who holds the participant's record.
+    pub programme_organisation_id: OrganisationId,
+    /// How the two know each other, as a code.
+    pub relationship: String,
+    /// Whether it may be used.
+    pub state: CaseState,
+    /// Who proposed it.
+    pub proposed_by: StaffId,
+    /// The supervisor of the survivor's side who approved.
+    pub support_approved_by: Option<StaffId>,
+    /// When.
+    pub support_approved_at: Option<Instant>,
+    /// The supervisor of the programme's side who approved.
+    pub programme_approved_by: Option<StaffId>,
+    /// When.
+    pub programme_approved_at: Option<Instant>,
+    /// When it was proposed.
+    pub created_at: Instant,
+}

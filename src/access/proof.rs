@@ -1,0 +1,236 @@
+//! Making the proofs.
+
+use super::model::{Assignment, CaseRow, CaseState, Side};
+use super::store;
+use crate::consent::{Ledger, Permit, Scope};
+use crate::db::{AssignmentId, CaseId, DbConn, Instant, OrganisationId, ParticipantId, StaffId, SubjectId, SurvivorId};
+use crate::error::{Error, Result};
+use crate::identity::{self, OrganisationKind, Role, Staff, Survivor};
+use crate::tx::{Subject, Tx};
+
+/// Proof that the caller may read this survivor's record.
+#[derive(Clone, Copy, Debug)]
+pub struct SurvivorAccess {
+    survivor: SurvivorId,
+}
+
+impl SurvivorAccess {
+    /// Whose record.
+    #[must_use]
+    pub fn id(&self) -> SurvivorId {
+        self.survivor
+    }
+}
+
+/// A survivor may read their own record.
+#[must_use]
+pub fn own(survivor: &Survivor) -> SurvivorAccess {
+    SurvivorAccess { survivor: survivor.id }
+}
+
+/// Staff of the support organisation, assigned to the survivor or its supervisor, and not blocked.
+///
+/// # Errors
+/// 404 for everybody else.
+pub fn survivor(tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId) -> Result<SurvivorAccess> {
+    let is_theirs = staff.works_for(OrganisationKind::SurvivorSupport) && works_with(tx.conn, staff, id.into())?;
+    if !is_theirs || is_blocked(tx.conn, id, Some(staff.id), None)? {
+        return Err(Error::NotFound);
+    }
+    tx.about(Subject::of("survivor", id));
+    Ok(SurvivorAccess { survivor: id })
+}
+
+/// Whether this member of staff is assigned to a record, or supervises it.
+fn works_with(conn: &mut DbConn, staff: &Staff, subject: SubjectId) -> Result<bool> {
+    let Ok(organisation) = staff.organisation() else { return Ok(false) };
+    let assigned = store::list_assignments(conn, subject, organisation)?;
+    let supervises = staff.is(Role::Supervisor) && !assigned.is_empty();
+    Ok(supervises || assigned.iter().any(|assignment| assignment.staff_id == staff.id))
+}
+
+/// Whether a survivor's side keeps somebody out.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn is_blocked(
+    conn: &mut DbConn,
+    survivor: SurvivorId,
+    staff: Option<StaffId>,
+    organisation: Option<OrganisationId>,
+) -> Result<bool> {
+    Ok(store::count_blocks(conn, survivor, staff, organisation)? > 0)
+}
+
+/// Proof that the caller may read this participant's record.
+#[derive(Clone, Copy, Debug)]
+pub struct ParticipantAccess {
+    participant: ParticipantId,
+}
+
+impl ParticipantAccess {
+    /// Whose record.
+    #[must_use]
+    pub fn id(&self) -> ParticipantId {
+        self.participant
+    }
+}
+
+/// Staff of the programme provider, assigned to the participant or its supervisor.
+///
+/// # Errors
+/// 404 for everybody else.
+pub fn participant(tx: &mut Tx<'_>, staff: &Staff, id: ParticipantId) -> Result<ParticipantAccess> {
+    if !staff.works_for(OrganisationKind::ProgrammeProvider) || !works_with(tx.conn, staff, id.into())? {
+        return Err(Error::NotFound);
+    }
+    tx.about(Subject::of("participant", id));
+    Ok(ParticipantAccess { participant: id })
+}
+
+/// An officer of the participant's home force.
+///
+/// # Errors
+/// 404 for everybody else.
+pub fn participant_for_police(
+    tx: &mut Tx<'_>,
+    staff: &Staff,
+    id: ParticipantId,
+    home_force_id: &str,
+) -> Result<ParticipantAccess> {
+    let force = identity::find_organisation(tx.conn, staff.organisation()?)?.and_then(|force| force.force_id);
+    if !staff.is(Role::Police) || force.as_deref() != Some(home_force_id) {
+        return Err(Error::NotFound);
+    }
+    tx.about(Subject::of("participant", id));
+    Ok(ParticipantAccess { participant: id })
+}
+
+/// Assigns a member of staff to a record; does nothing where they are assigned already.
+///
+/// # Errors
+/// When it cannot be kept.
+pub fn assign(tx: &mut Tx<'_>, subject: Subject, organisation: OrganisationId, staff: StaffId) -> Result<()> {
+    let assigned = store::list_assignments(tx.conn, subject.id, organisation)?;
+    if assigned.iter().any(|assignment| assignment.staff_id == staff) {
+        return Ok(());
+    }
+    let row = Assignment {
+        id: AssignmentId::new(tx.now),
+        subject_kind: subject.kind.to_owned(),
+        subject_id: subject.id,
+        organisation_id: organisation,
+        staff_id: staff,
+        created_at: tx.now,
+        ended_at: None,
+    };
+    store::insert_assignment(tx.conn, row)
+}
+
+/// Who of an organisation is assigned to a record, longest first.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn assigned_staff(
+    conn: &mut DbConn,
+    subject: impl Into<SubjectId>,
+    organisation: OrganisationId,
+) -> Result<Vec<StaffId>> {
+    let assigned = store::list_assignments(conn, subject.into(), organisation)?;
+    Ok(assigned.into_iter().map(|assignment| assignment.staff_id).collect())
+}
+
+/// The participants that the caller works with; for a supervisor, all of the organisation.
+///
+/// # Errors
+/// 403 for staff of no organisation.
+pub fn assigned_participants(tx: &mut Tx<'_>, staff: &Staff) -> Result<Vec<ParticipantId>> {
+    let ids = match staff.is(Role::Supervisor) {
+        true => store::list_subjects_of(tx.conn, "participant", staff.organisation()?)?,
+        false => store::list_subjects(tx.conn, "participant", staff.id)?,
+    };
+    Ok(ids.into_iter().map(|id| ParticipantId(id.0)).collect())
+}
+
+/// The survivors that the caller works with; for a supervisor, all of the organisation. Never one who keeps them out.
+///
+/// # Errors
+/// 403 for staff of no organisation.
+pub fn visible_survivors(conn: &mut DbConn, staff: &Staff) -> Result<Vec<SurvivorId>> {
+    let organisation = staff.organisation()?;
+    let ids = match staff.is(Role::Supervisor) {
+        true => store::list_subjects_of(conn, "survivor", organisation)?,
+        false => store::list_subjects(conn, "survivor", staff.id)?,
+    };
+    let blocked = store::list_blocked(conn, staff.id, organisation)?;
+    Ok(ids.into_iter().map(|id| SurvivorId(id.0)).filter(|id| !blocked.contains(id)).collect())
+}
+
+/// Proof that the caller may look at a case, from one side, with what the survivor has agreed to share across it.
+pub struct CaseAccess {
+    case: CaseRow,
+    side: Side,
+    ledger: Ledger,
+    now: Instant,
+}
+
+impl CaseAccess {
+    /// The link itself.
+    #[must_use]
+    pub fn case(&self) -> &CaseRow {
+        &self.case
+    }
+
+    /// From which side the caller looks.
+    #[must_use]
+    pub fn side(&self) -> Side {
+        self.side
+    }
+
+    /// The survivor's record, as far as a scope covers the caller: always for the survivor's own side, for the
+    /// programme's side only with the survivor's agreement, and never before both sides approved.
+    #[must_use]
+    pub fn sees(&self, scope: Scope) -> Option<SurvivorAccess> {
+        let access = SurvivorAccess { survivor: self.case.survivor_id };
+        match self.side {
+            Side::Support => Some(access),
+            Side::Programme => self.permit(scope).map(|_| access),
+        }
+    }
+
+    /// The survivor's agreement that covers the programme provider, for recording a disclosure.
+    #[must_use]
+    pub fn permit(&self, scope: Scope) -> Option<Permit> {
+        let is_active = self.case.state == CaseState::Active;
+        self.ledger.may_share(scope, self.case.programme_organisation_id, self.now).filter(|_| is_active)
+    }
+
+    /// The participant's record: for the programme's own side, and for the survivor's side once both approved.
+    #[must_use]
+    pub fn sees_participant(&self) -> Option<ParticipantAccess> {
+        let access = ParticipantAccess { participant: self.case.participant_id };
+        let may = self.side == Side::Programme || self.case.state == CaseState::Active;
+        may.then_some(access)
+    }
+}
+
+/// Staff who work with the survivor or with the participant of a case, and are not blocked.
+///
+/// # Errors
+/// 404 for everybody else.
+pub fn case(tx: &mut Tx<'_>, staff: &Staff, id: CaseId) -> Result<CaseAccess> {
+    let case = store::find_case(tx.conn, id)?.ok_or(Error::NotFound)?;
+    let own = staff.organisation()?;
+    let (side, subject) = match own {
+        own if own == case.support_organisation_id => (Side::Support, SubjectId::from(case.survivor_id)),
+        own if own == case.programme_organisation_id => (Side::Programme, SubjectId::from(case.participant_id)),
+        _ => return Err(Error::NotFound),
+    };
+    let is_blocked = is_blocked(tx.conn, case.survivor_id, Some(staff.id), Some(own))?;
+    if is_blocked || !works_with(tx.conn, staff, subject)? {
+        return Err(Error::NotFound);
+    }
+    tx.about(Subject::of("case", id));
+    let (ledger, now) = (Ledger::load(tx.conn, case.survivor_id)?, tx.now);
+    Ok(CaseAccess { case, side, ledger, now })
+}

@@ -1,0 +1,210 @@
+//! URLs of the survivor's side: records, enrolment codes, colleagues, blocks.
+
+use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post, web};
+use garde::Validate;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::survivors::{self, AssignBody, AssignmentView, BlockBody, BlockView, CodeWordBody, EnrolmentCodeView};
+use crate::app::App;
+use crate::consent::{ConsentReceiptView, Scope};
+use crate::crypto::Keys;
+use crate::db::{StaffId, SurvivorId};
+use crate::error::{Error, Result};
+use crate::http::etag::{self, IfMatch};
+use crate::http::{Keep, Page, PageQuery, Query, Request, created, ok};
+use crate::identity::{Advocate, CreateSurvivorBody, PatchSurvivorBody, SupportStaff, SurvivorRow, SurvivorView};
+use crate::tx::Tx;
+
+/// `/partner/v1`
+pub fn partner(routes: &mut ServiceConfig) {
+    routes
+        .service(create_survivor)
+        .service(list_survivors)
+        .service(get_survivor)
+        .service(patch_survivor)
+        .service(create_enrolment_code)
+        .service(create_assignment)
+        .service(delete_assignment)
+        .service(create_block)
+        .service(confirm_consent);
+}
+
+/// A body without fields.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EmptyBody {}
+
+/// A survivor's record that was made.
+#[derive(Serialize, ToSchema)]
+struct MadeSurvivorView {
+    /// Its id.
+    id: SurvivorId,
+    /// Its reference.
+    #[schema(example = "SV-6F2K-8C3D-M")]
+    reference: String,
+}
+
+/// Make a survivor's record
+///
+/// The advocate who makes it is assigned to it. Sharing and alert settings begin off, but for the service itself.
+#[utoipa::path(tag = "survivors", request_body = CreateSurvivorBody, responses((status = 201, body = MadeSurvivorView)),
+    security(("staff" = [])), extensions(("x-who" = json!(["advocate"]))))]
+#[post("/survivors")]
+async fn create_survivor(
+    app: web::Data<App>,
+    staff: Advocate,
+    request: Request<CreateSurvivorBody>,
+) -> Result<HttpResponse> {
+    let (call, body) = request.read()?;
+    let (actor, caller) = (staff.actor(), staff.clone());
+    let work = move |tx: &mut Tx<'_>| survivors::create(tx, &caller, &body);
+    let view = |row: SurvivorRow, _: &[_]| MadeSurvivorView { id: row.id, reference: row.reference };
+    created(&app, actor, "create_survivor", (call, Keep::Answer), work, view).await
+}
+
+/// List the survivors you work with
+#[utoipa::path(tag = "survivors", params(PageQuery), responses((status = 200, body = Page<SurvivorView>)),
+    security(("staff" = [])), extensions(("x-who" = json!(["advocate", "supervisor"]))))]
+#[get("/survivors")]
+async fn list_survivors(
+    app: web::Data<App>,
+    staff: SupportStaff,
+    query: Query<PageQuery>,
+    http: HttpRequest,
+) -> Result<HttpResponse> {
+    let (limit, after, caller) = (query.0.limit()?, query.0.after()?, staff.clone());
+    let work = move |tx: &mut Tx<'_>| survivors::list(tx, &caller, after, limit);
+    let rows = app.transact(staff.actor(), "list_survivors", work).await?;
+    let page = Page::of(rows, limit, |row| (row.created_at, row.id.0), |row| SurvivorView::of(&app.keys, &row))?;
+    Ok(page.respond(&http))
+}
+
+/// See a survivor's record
+#[utoipa::path(tag = "survivors", responses((status = 200, body = SurvivorView)), security(("staff" = [])),
+    params(("id" = SurvivorId, Path)), extensions(("x-who" = json!(["advocate", "supervisor"]))))]
+#[get("/survivors/{id}")]
+async fn get_survivor(app: web::Data<App>, staff: SupportStaff, id: web::Path<SurvivorId>) -> Result<HttpResponse> {
+    let (caller, id) = (staff.clone(), id.into_inner());
+    let work = move |tx: &mut Tx<'_>| survivors::find(tx, &caller, id);
+    let row = app.transact(staff.actor(), "get_survivor", work).await?;
+    respond(&app.keys, &row)
+}
+
+fn respond(keys: &Keys, row: &SurvivorRow) -> Result<HttpResponse> {
+    Ok(etag::ok_tagged(row.version, SurvivorView::of(keys, row)?))
+}
+
+/// Change a survivor's record
+///
+/// Risk may be raised by an advocate; lowering it takes a supervisor.
+#[utoipa::path(tag = "survivors", request_body = PatchSurvivorBody, responses((status = 200, body = SurvivorView)),
+    params(("id" = SurvivorId, Path), ("If-Match" = String, Header, description = "The ETag that you read")),
+    security(("staff" = [])), extensions(("x-who" = json!(["advocate", "supervisor"]))))]
+#[patch("/survivors/{id}")]
+async fn patch_survivor(
+    app: web::Data<App>,
+    staff: SupportStaff,
+    id: web::Path<SurvivorId>,
+    read: IfMatch,
+    request: Request<PatchSurvivorBody>,
+) -> Result<HttpResponse> {
+    let (_, body) = request.read()?;
+    let (caller, id) = (staff.clone(), id.into_inner());
+    let work = move |tx: &mut Tx<'_>| survivors::change(tx, &caller, id, &read, &body);
+    let row = app.transact(staff.actor(), "patch_survivor", work).await?;
+    respond(&app.keys, &row)
+}
+
+/// Make an enrolment code for a survivor's phone
+///
+/// The code is shown once; a repeat with the same Idempotency-Key is answered 409.
+#[utoipa::path(tag = "survivors", request_body = EmptyBody, responses((status = 201, body = EnrolmentCodeView)),
+    params(("id" = SurvivorId, Path)), security(("staff" = [])), extensions(("x-who" = json!(["advocate"]))))]
+#[post("/survivors/{id}/enrolment-codes")]
+async fn create_enrolment_code(
+    app: web::Data<App>,
+    staff: Advocate,
+    id: web::Path<SurvivorId>,
+    request: Request<EmptyBody>,
+) -> Result<HttpResponse> {
+    let (call, _) = request.read()?;
+    let (actor, caller, id) = (staff.actor(), staff.clone(), id.into_inner());
+    let work = move |tx: &mut Tx<'_>| survivors::create_code(tx, &caller, id);
+    created(&app, actor, "create_enrolment_code", (call, Keep::Nothing), work, |code, _| code).await
+}
+
+/// Assign a colleague to a survivor
+#[utoipa::path(tag = "survivors", request_body = AssignBody, responses((status = 201, body = AssignmentView)),
+    params(("id" = SurvivorId, Path)), security(("staff" = [])),
+    extensions(("x-who" = json!(["advocate", "supervisor"]))))]
+#[post("/survivors/{id}/assignments")]
+async fn create_assignment(
+    app: web::Data<App>,
+    staff: SupportStaff,
+    id: web::Path<SurvivorId>,
+    request: Request<AssignBody>,
+) -> Result<HttpResponse> {
+    let (call, body) = request.read()?;
+    let (actor, caller, id) = (staff.actor(), staff.clone(), id.into_inner());
+    let work = move |tx: &mut Tx<'_>| survivors::assign(tx, &caller, id, &body);
+    created(&app, actor, "create_assignment", (call, Keep::Answer), work, |made, _| made).await
+}
+
+/// End a colleague's assignment
+///
+/// The last one cannot be ended: somebody must stay assigned.
+#[utoipa::path(tag = "survivors", responses((status = 204)),
+    params(("id" = SurvivorId, Path), ("staff_id" = StaffId, Path)), security(("staff" = [])),
+    extensions(("x-who" = json!(["advocate", "supervisor"]))))]
+#[delete("/survivors/{id}/assignments/{staff_id}")]
+async fn delete_assignment(
+    app: web::Data<App>,
+    staff: SupportStaff,
+    path: web::Path<(SurvivorId, StaffId)>,
+) -> Result<HttpResponse> {
+    let (caller, (id, colleague)) = (staff.clone(), path.into_inner());
+    let work = move |tx: &mut Tx<'_>| survivors::unassign(tx, &caller, id, colleague);
+    app.transact(staff.actor(), "delete_assignment", work).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Keep somebody out of a survivor's record
+///
+/// For a member of staff, an officer or an organisation that is, or knows, the perpetrator. Bites at once: they get 404,
+/// and alerts pass them by.
+#[utoipa::path(tag = "survivors", request_body = BlockBody, responses((status = 201, body = BlockView)),
+    params(("id" = SurvivorId, Path)), security(("staff" = [])),
+    extensions(("x-who" = json!(["advocate", "supervisor"]))))]
+#[post("/survivors/{id}/blocks")]
+async fn create_block(
+    app: web::Data<App>,
+    staff: SupportStaff,
+    id: web::Path<SurvivorId>,
+    request: Request<BlockBody>,
+) -> Result<HttpResponse> {
+    let (call, body) = request.read()?;
+    let (actor, caller, id) = (staff.actor(), staff.clone(), id.into_inner());
+    let work = move |tx: &mut Tx<'_>| survivors::block(tx, &caller, id, &body);
+    created(&app, actor, "create_block", (call, Keep::Answer), work, |made, _| made).await
+}
+
+/// Confirm that an alert setting is to be off, with the survivor's code word
+///
+/// Ends the delay at once.
+#[utoipa::path(tag = "consent", request_body = CodeWordBody, responses((status = 200, body = ConsentReceiptView)),
+    params(("id" = SurvivorId, Path), ("scope" = String, Path, example = "alert.police.help_now")),
+    security(("staff" = [])), extensions(("x-who" = json!(["advocate", "supervisor"]))))]
+#[post("/survivors/{id}/consents/{scope}/confirm")]
+async fn confirm_consent(
+    app: web::Data<App>,
+    staff: SupportStaff,
+    path: web::Path<(SurvivorId, String)>,
+    request: Request<CodeWordBody>,
+) -> Result<HttpResponse> {
+    let (id, scope) = path.into_inner();
+    let scope: Scope = scope.parse().map_err(|_| Error::NotFound)?;
+    let (_, body) = request.read()?;
+    Ok(ok(survivors::confirm_turning_off(&app, &staff, id, scope, &body.code_word).await?))
+}

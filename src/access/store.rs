@@ -1,0 +1,151 @@
+//! All SQL of access.
+
+use diesel::prelude::*;
+
+use super::model::{Assignment, Block, CaseRow, CaseState, Side};
+use crate::db::schema::{assignments, blocks, cases};
+use crate::db::{CaseId, DbConn, Instant, OrganisationId, ParticipantId, StaffId, SubjectId, SurvivorId};
+use crate::error::Result;
+use crate::http::page::Cursor;
+
+pub fn insert_assignment(conn: &mut DbConn, row: Assignment) -> Result<()> {
+    diesel::insert_into(assignments::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+/// Live assignments of an organisation to a record.
+pub fn list_assignments(
+    conn: &mut DbConn,
+    subject: SubjectId,
+    organisation: OrganisationId,
+) -> Result<Vec<Assignment>> {
+    let live = assignments::table
+        .filter(assignments::subject_id.eq(subject))
+        .filter(assignments::organisation_id.eq(organisation))
+        .filter(assignments::ended_at.is_null());
+    Ok(live.order(assignments::id).load(conn)?)
+}
+
+/// Records of a kind that a member of staff is assigned to.
+pub fn list_subjects(conn: &mut DbConn, kind: &str, staff: StaffId) -> Result<Vec<SubjectId>> {
+    let live = assignments::table
+        .filter(assignments::subject_kind.eq(kind))
+        .filter(assignments::staff_id.eq(staff))
+        .filter(assignments::ended_at.is_null());
+    Ok(live.select(assignments::subject_id).load(conn)?)
+}
+
+/// Records of a kind that anybody of an organisation is assigned to.
+pub fn list_subjects_of(conn: &mut DbConn, kind: &str, organisation: OrganisationId) -> Result<Vec<SubjectId>> {
+    let live = assignments::table
+        .filter(assignments::subject_kind.eq(kind))
+        .filter(assignments::organisation_id.eq(organisation))
+        .filter(assignments::ended_at.is_null());
+    Ok(live.select(assignments::subject_id).distinct().load(conn)?)
+}
+
+pub fn insert_block(conn: &mut DbConn, row: Block) -> Result<()> {
+    diesel::insert_into(blocks::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+pub fn count_blocks(
+    conn: &mut DbConn,
+    survivor: SurvivorId,
+    staff: Option<StaffId>,
+    organisation: Option<OrganisationId>,
+) -> Result<i64> {
+    let live = blocks::table.filter(blocks::survivor_id.eq(survivor)).filter(blocks::lifted_at.is_null());
+    let hits = match (staff, organisation) {
+        (Some(staff), Some(organisation)) => live
+            .filter(blocks::staff_id.eq(staff).or(blocks::organisation_id.eq(organisation)))
+            .count()
+            .get_result(conn)?,
+        (Some(staff), None) => live.filter(blocks::staff_id.eq(staff)).count().get_result(conn)?,
+        (None, Some(organisation)) => live.filter(blocks::organisation_id.eq(organisation)).count().get_result(conn)?,
+        (None, None) => 0,
+    };
+    Ok(hits)
+}
+
+/// Survivors whose side keeps this member of staff, or their organisation, out.
+pub fn list_blocked(conn: &mut DbConn, staff: StaffId, organisation: OrganisationId) -> Result<Vec<SurvivorId>> {
+    let live = blocks::table
+        .filter(blocks::staff_id.eq(staff).or(blocks::organisation_id.eq(organisation)))
+        .filter(blocks::lifted_at.is_null());
+    Ok(live.select(blocks::survivor_id).load(conn)?)
+}
+
+pub fn insert_case(conn: &mut DbConn, row: CaseRow) -> Result<()> {
+    diesel::insert_into(cases::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+pub fn find_case(conn: &mut DbConn, id: CaseId) -> Result<Option<CaseRow>> {
+    Ok(cases::table.find(id).first(conn).optional()?)
+}
+
+pub fn find_link(conn: &mut DbConn, survivor: SurvivorId, participant: ParticipantId) -> Result<Option<CaseRow>> {
+    let link = cases::table.filter(cases::survivor_id.eq(survivor)).filter(cases::participant_id.eq(participant));
+    Ok(link.first(conn).optional()?)
+}
+
+pub fn update_case(conn: &mut DbConn, row: &CaseRow) -> Result<()> {
+    diesel::update(cases::table.find(row.id))
+        .set((
+            cases::state.eq(row.state),
+            cases::support_approved_by.eq(row.support_approved_by),
+            cases::support_approved_at.eq(row.support_approved_at),
+            cases::programme_approved_by.eq(row.programme_approved_by),
+            cases::programme_approved_at.eq(row.programme_approved_at),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Active cases of a survivor, oldest first.
+pub fn list_active_cases(conn: &mut DbConn, survivor: SurvivorId) -> Result<Vec<CaseRow>> {
+    let active = cases::table.filter(cases::survivor_id.eq(survivor)).filter(cases::state.eq(CaseState::Active));
+    Ok(active.order(cases::id).load(conn)?)
+}
+
+/// Cases of one side of an organisation with these records, without those who keep the caller out, newest first.
+pub fn list_cases(
+    conn: &mut DbConn,
+    (side, organisation): (Side, OrganisationId),
+    (own, blocked): (&[SubjectId], Vec<SurvivorId>),
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<Vec<CaseRow>> {
+    let mut rows = cases::table.filter(cases::survivor_id.ne_all(blocked)).into_boxed();
+    rows = match side {
+        Side::Support => {
+            let survivors: Vec<SurvivorId> = own.iter().map(|id| SurvivorId(id.0)).collect();
+            rows.filter(cases::support_organisation_id.eq(organisation)).filter(cases::survivor_id.eq_any(survivors))
+        }
+        Side::Programme => {
+            let participants: Vec<ParticipantId> = own.iter().map(|id| ParticipantId(id.0)).collect();
+            rows.filter(cases::programme_organisation_id.eq(organisation))
+                .filter(cases::participant_id.eq_any(participants))
+        }
+    };
+    if let Some((_, id)) = after {
+        rows = rows.filter(cases::id.lt(CaseId(id)));
+    }
+    Ok(rows.order(cases::id.desc()).limit(limit + 1).load(conn)?)
+}
+
+/// Active cases with a participant.
+pub fn list_cases_with(conn: &mut DbConn, participants: Vec<ParticipantId>) -> Result<Vec<CaseRow>> {
+    let active =
+        cases::table.filter(cases::participant_id.eq_any(participants)).filter(cases::state.eq(CaseState::Active));
+    Ok(active.order(cases::id).load(conn)?)
+}
+
+pub fn end_assignment(conn: &mut DbConn, subject: SubjectId, staff: StaffId, now: Instant) -> Result<usize> {
+    let live = assignments::table
+        .filter(assignments::subject_id.eq(subject))
+        .filter(assignments::staff_id.eq(staff))
+        .filter(assignments::ended_at.is_null());
+    Ok(diesel::update(live).set(assignments::ended_at.eq(Some(now))).execute(conn)?)
+}

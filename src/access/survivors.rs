@@ -1,0 +1,194 @@
+//! What the survivor's side does with its records: making them, assigning colleagues, keeping people out.
+
+use garde::Validate;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::model::Block;
+use super::{links, proof, store};
+use crate::app::App;
+use crate::consent::{self, ConsentReceiptView, Scope};
+use crate::crypto::Private;
+use crate::db::{BlockId, Instant, OrganisationId, StaffId, SubjectId, SurvivorId};
+use crate::error::{Code, Error, Result};
+use crate::http::etag::IfMatch;
+use crate::http::page::Cursor;
+use crate::identity::{self, CreateSurvivorBody, PatchSurvivorBody, Role, Staff, SurvivorRow};
+use crate::tx::{Subject, Tx};
+
+/// Makes a survivor's record and assigns the advocate who makes it.
+pub fn create(tx: &mut Tx<'_>, staff: &Staff, body: &CreateSurvivorBody) -> Result<SurvivorRow> {
+    let organisation = staff.organisation()?;
+    let row = identity::create_survivor(tx, organisation, staff.id, body)?;
+    proof::assign(tx, Subject::of("survivor", row.id), organisation, staff.id)?;
+    consent::start(tx, row.id)?;
+    Ok(row)
+}
+
+/// One survivor, for their own staff.
+pub fn find(tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId) -> Result<SurvivorRow> {
+    let access = proof::survivor(tx, staff, id)?;
+    identity::find_survivor(tx.conn, access.id())?.ok_or(Error::NotFound)
+}
+
+/// The survivors that the caller works with.
+pub fn list(tx: &mut Tx<'_>, staff: &Staff, after: Option<Cursor>, limit: i64) -> Result<Vec<SurvivorRow>> {
+    let ids = proof::visible_survivors(tx.conn, staff)?;
+    identity::list_survivors(tx.conn, ids, after, limit)
+}
+
+/// Changes a survivor's record.
+pub fn change(
+    tx: &mut Tx<'_>,
+    staff: &Staff,
+    id: SurvivorId,
+    read: &IfMatch,
+    body: &PatchSurvivorBody,
+) -> Result<SurvivorRow> {
+    let old = find(tx, staff, id)?;
+    read.check(old.version)?;
+    identity::change_survivor(tx, &old, staff.is(Role::Supervisor), body)
+}
+
+/// An enrolment code.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct EnrolmentCodeView {
+    /// To read out to the survivor.
+    #[schema(example = "7QX4-2M9D-KTPW")]
+    pub code: String,
+    /// Until when it is good.
+    pub expires_at: Instant,
+}
+
+/// Makes an enrolment code for a survivor's phone.
+pub fn create_code(tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId) -> Result<EnrolmentCodeView> {
+    proof::survivor(tx, staff, id)?;
+    let (code, expires_at) = identity::new_code(tx, id, staff.id)?;
+    Ok(EnrolmentCodeView { code, expires_at })
+}
+
+/// A colleague to assign.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AssignBody {
+    /// An advocate or supervisor of the same organisation.
+    #[garde(skip)]
+    pub staff_id: StaffId,
+}
+
+/// An assignment that now stands.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AssignmentView {
+    /// Who is assigned.
+    pub staff_id: StaffId,
+    /// To whom.
+    pub survivor_id: SurvivorId,
+}
+
+/// Assigns a colleague to a survivor.
+pub fn assign(tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId, body: &AssignBody) -> Result<AssignmentView> {
+    proof::survivor(tx, staff, id)?;
+    let organisation = staff.organisation()?;
+    let mut colleagues = identity::list_staff_with_role(tx.conn, organisation, Role::Advocate)?;
+    colleagues.extend(identity::list_staff_with_role(tx.conn, organisation, Role::Supervisor)?);
+    if !colleagues.contains(&body.staff_id) || proof::is_blocked(tx.conn, id, Some(body.staff_id), None)? {
+        return Err(Error::field("/staff_id", "unknown", "there is no such colleague who could be assigned"));
+    }
+    proof::assign(tx, Subject::of("survivor", id), organisation, body.staff_id)?;
+    Ok(AssignmentView { staff_id: body.staff_id, survivor_id: id })
+}
+
+/// Ends a colleague's assignment.
+pub fn unassign(tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId, colleague: StaffId) -> Result<()> {
+    proof::survivor(tx, staff, id)?;
+    links::unassign(tx, SubjectId::from(id), staff.organisation()?, colleague)
+}
+
+/// Somebody to keep out: a person or an organisation, who is or knows the perpetrator.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BlockBody {
+    /// A person.
+    #[garde(skip)]
+    #[serde(default)]
+    pub staff_id: Option<StaffId>,
+    /// Or an organisation, such as a force.
+    #[garde(skip)]
+    #[serde(default)]
+    pub organisation_id: Option<OrganisationId>,
+}
+
+/// A block.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BlockView {
+    /// Its id.
+    pub id: BlockId,
+}
+
+/// Keeps somebody out of a survivor's record, at once. That they are unknown is not told: the block stands either way.
+pub fn block(tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId, body: &BlockBody) -> Result<BlockView> {
+    proof::survivor(tx, staff, id)?;
+    if body.staff_id.is_some() == body.organisation_id.is_some() {
+        return Err(Error::field("", "not_allowed", "name a person or an organisation, and not both"));
+    }
+    if body.staff_id == Some(staff.id) || body.organisation_id == Some(staff.organisation()?) {
+        return Err(Error::field("", "not_allowed", "you cannot keep yourself or your own organisation out"));
+    }
+    if let Some(organisation) = body.organisation_id
+        && identity::find_organisation(tx.conn, organisation)?.is_none()
+    {
+        return Err(Error::field("/organisation_id", "unknown", "there is no such organisation"));
+    }
+    if let Some(person) = body.staff_id
+        && !identity::staff_exists(tx.conn, person)?
+    {
+        return Err(Error::field("/staff_id", "unknown", "there is no such member of staff"));
+    }
+    let row = Block {
+        id: BlockId::new(tx.now),
+        survivor_id: id,
+        staff_id: body.staff_id,
+        organisation_id: body.organisation_id,
+        created_by: staff.id,
+        created_at: tx.now,
+        lifted_at: None,
+    };
+    let view = BlockView { id: row.id };
+    store::insert_block(tx.conn, row)?;
+    Ok(view)
+}
+
+/// The code word, for ending the delay of a setting that is being turned off.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CodeWordBody {
+    /// What the survivor said.
+    #[garde(skip)]
+    #[schema(value_type = String, max_length = 200, example = "marigold")]
+    pub code_word: Private,
+}
+
+/// Ends the delay of a setting that is being turned off, when the survivor's code word is right.
+pub async fn confirm_turning_off(
+    app: &App,
+    staff: &Staff,
+    id: SurvivorId,
+    scope: Scope,
+    word: &Private,
+) -> Result<ConsentReceiptView> {
+    let caller = staff.clone();
+    let find = move |tx: &mut Tx<'_>| find(tx, &caller, id);
+    let row = app.transact(staff.actor(), "confirm_consent", find).await?;
+    let guess = [b"code word".as_slice(), id.0.as_bytes()].concat();
+    app.throttle.check(&guess, app.clock.now())?;
+    if !app.hasher.verify(&identity::normal_word(word), row.code_word_hash.as_deref()).await? {
+        app.throttle.failed(&guess, app.clock.now());
+        return Err(Error::Conflict(Code::CodeWordNeeded, "this is not the survivor's code word".into()));
+    }
+    let caller = staff.clone();
+    let work = move |tx: &mut Tx<'_>| {
+        proof::survivor(tx, &caller, id)?;
+        consent::confirm_turning_off(tx, id, scope)
+    };
+    app.transact(staff.actor(), "confirm_consent", work).await
+}

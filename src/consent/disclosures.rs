@@ -1,0 +1,62 @@
+//! What left the survivor's side, to whom and on what basis. One row for each time; never changed.
+
+use super::store::{self, DisclosureRow};
+use crate::crypto::{Place, Private};
+use crate::db::{AlertId, DisclosureId, Json, OrganisationId, StaffId, SurvivorId, text_enum};
+use crate::error::Result;
+use crate::tx::{Subject, Tx};
+
+text_enum! {
+    /// The organisation's own ground for a disclosure, apart from the survivor's agreement (UK GDPR, Articles 6 and 9;
+    /// Data Protection Act 2018, Schedule 1, paragraph 18).
+    pub enum LawfulBasis {
+        /// Safeguarding of individuals at risk.
+        Safeguarding = "safeguarding",
+        /// Somebody's life is in danger.
+        VitalInterests = "vital_interests",
+    }
+}
+
+/// What was disclosed.
+pub struct Disclosure<'a> {
+    /// Whose.
+    pub survivor: SurvivorId,
+    /// To which organisation; resolved when it happens, also where the agreement names none.
+    pub recipient: OrganisationId,
+    /// To which named officer.
+    pub officer: Option<StaffId>,
+    /// The kinds of thing, as codes.
+    pub what: &'a [&'static str],
+    /// The stated reason.
+    pub reason: Option<&'a Private>,
+    /// The scope or setting that the survivor had agreed to.
+    pub agreement: &'static str,
+    /// The organisation's lawful basis.
+    pub lawful_basis: LawfulBasis,
+    /// The alert it belongs to.
+    pub alert: Option<AlertId>,
+}
+
+/// Records a disclosure, in the transaction that makes it.
+///
+/// # Errors
+/// When it cannot be kept: then nothing is disclosed.
+pub fn disclose(tx: &mut Tx<'_>, disclosure: &Disclosure<'_>) -> Result<DisclosureId> {
+    let id = DisclosureId::new(tx.now);
+    let place = Place::new(disclosure.survivor, "disclosures", "reason", id);
+    let row = DisclosureRow {
+        id,
+        survivor_id: disclosure.survivor,
+        at: tx.now,
+        recipient_id: disclosure.recipient,
+        officer_id: disclosure.officer,
+        what: Json::of(&disclosure.what)?,
+        reason: tx.app.keys.seal_opt(place, disclosure.reason)?,
+        agreement: disclosure.agreement.to_owned(),
+        lawful_basis: disclosure.lawful_basis.to_string(),
+        alert_id: disclosure.alert,
+    };
+    store::insert_disclosure(tx.conn, row)?;
+    tx.note("disclose", Subject::of("survivor", disclosure.survivor), disclosure.agreement);
+    Ok(id)
+}

@@ -1,0 +1,167 @@
+//! Agreeing and withdrawing: a new line in the ledger, never a changed one.
+
+use garde::Validate;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::ledger::{self, Scope};
+use super::store::{self, EntryRow, Ledger};
+use super::texts;
+use crate::crypto::{reference, sha256};
+use crate::db::{ConsentEntryId, Instant, OrganisationId, SubjectId, SurvivorId};
+use crate::error::{Code, Error, Result};
+use crate::facts::Fact;
+use crate::http::limits;
+use crate::tx::{Subject, Tx};
+
+/// A decision on one scope or setting.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ConsentBody {
+    /// On or off.
+    #[garde(skip)]
+    pub granted: bool,
+    /// The version of the text that was shown.
+    #[garde(custom(limits::code))]
+    #[schema(min_length = 1, max_length = 64, pattern = "^[a-z0-9_]{1,64}$", example = "1")]
+    pub text_version: String,
+    /// The language that it was shown in.
+    #[garde(custom(limits::slug_opt))]
+    #[schema(pattern = "^[a-z0-9-]{1,64}$", example = "en")]
+    #[serde(default)]
+    pub language: Option<String>,
+    /// For one organisation; without it, for every linked organisation of that kind.
+    #[garde(skip)]
+    #[serde(default)]
+    pub recipient_organisation_id: Option<OrganisationId>,
+}
+
+/// A change that is yet to take effect.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PendingView {
+    /// What it will be.
+    pub granted: bool,
+    /// From when.
+    pub effective_at: Instant,
+}
+
+impl PendingView {
+    pub(super) fn of(pending: ledger::Pending) -> Self {
+        Self { granted: pending.granted, effective_at: pending.effective_at }
+    }
+}
+
+/// The receipt of a decision: what is true now, and what will be.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ConsentReceiptView {
+    /// The scope or setting.
+    #[schema(example = "share.programme.status")]
+    pub scope: String,
+    /// Whether it is on now.
+    pub granted: bool,
+    /// The receipt's number.
+    #[schema(example = "CR-6F2K-8C3D-M")]
+    pub receipt: String,
+    /// When it was recorded.
+    pub at: Instant,
+    /// What is yet to take effect.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pending: Option<PendingView>,
+}
+
+/// Records a survivor's decision.
+pub fn decide(tx: &mut Tx<'_>, survivor: SurvivorId, scope: Scope, body: &ConsentBody) -> Result<ConsentReceiptView> {
+    let text = texts::text(scope, &body.text_version)
+        .ok_or_else(|| Error::field("/text_version", "unknown", "there is no such version of this text"))?;
+    if let Some(recipient) = body.recipient_organisation_id
+        && crate::identity::find_organisation(tx.conn, recipient)?.is_none()
+    {
+        return Err(Error::field("/recipient_organisation_id", "unknown", "there is no such organisation"));
+    }
+    if scope.is_alert_setting() && body.recipient_organisation_id.is_some() {
+        return Err(Error::field(
+            "/recipient_organisation_id",
+            "not_allowed",
+            "an alert setting is for nobody in particular",
+        ));
+    }
+    let was_on = Ledger::load(tx.conn, survivor)?.standing(scope, tx.now).granted;
+    let effective_at = ledger::effective_at(scope, body.granted, tx.now, tx.app.config.alert_setting_delay_hours);
+    let language = body.language.as_deref().unwrap_or("en");
+    let (granted, recipient) = (body.granted, body.recipient_organisation_id);
+    let version = &body.text_version;
+    let receipt = append(tx, survivor, &Decision { scope, granted, version, text, language, recipient, effective_at })?;
+    let standing = Ledger::load(tx.conn, survivor)?.standing(scope, tx.now);
+    if let Some(pending) = standing.pending.filter(|_| was_on && !body.granted) {
+        tx.state(Fact::AlertSettingTurningOff { survivor, scope: scope.as_str(), effective_at: pending.effective_at });
+    }
+    tx.about(Subject::of("survivor", survivor));
+    Ok(ConsentReceiptView {
+        scope: scope.as_str().to_owned(),
+        granted: if body.recipient_organisation_id.is_some() { body.granted } else { standing.granted },
+        receipt,
+        at: tx.now,
+        pending: standing.pending.map(PendingView::of),
+    })
+}
+
+/// Ends the delay of a setting that is being turned off, once the advocate has the code word.
+///
+/// # Errors
+/// 409 when nothing is pending.
+pub fn confirm_turning_off(tx: &mut Tx<'_>, survivor: SurvivorId, scope: Scope) -> Result<ConsentReceiptView> {
+    let ledger = Ledger::load(tx.conn, survivor)?;
+    if ledger.standing(scope, tx.now).pending.is_none() {
+        return Err(Error::Conflict(Code::WrongState, "this setting is not being turned off".into()));
+    }
+    let version = ledger.text_version(scope).unwrap_or(texts::CURRENT_VERSION).to_owned();
+    let text = texts::text(scope, &version).unwrap_or_default();
+    let (version, effective_at) = (version.as_str(), tx.now);
+    let decision = Decision { scope, granted: false, version, text, language: "en", recipient: None, effective_at };
+    let receipt = append(tx, survivor, &decision)?;
+    Ok(ConsentReceiptView { scope: scope.as_str().to_owned(), granted: false, receipt, at: tx.now, pending: None })
+}
+
+/// Begins a survivor's ledger: the service itself, agreed to when the record is made.
+///
+/// # Errors
+/// When it cannot be kept.
+pub fn start(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<()> {
+    let (scope, version) = (Scope::ServiceCore, texts::CURRENT_VERSION);
+    let (text, effective_at) = (texts::text(scope, version).unwrap_or_default(), tx.now);
+    let decision = Decision { scope, granted: true, version, text, language: "en", recipient: None, effective_at };
+    append(tx, survivor, &decision).map(drop)
+}
+
+/// A line to be: what the survivor, or somebody for them, decided.
+struct Decision<'a> {
+    scope: Scope,
+    granted: bool,
+    version: &'a str,
+    text: &'a str,
+    language: &'a str,
+    recipient: Option<OrganisationId>,
+    effective_at: Instant,
+}
+
+fn append(tx: &mut Tx<'_>, survivor: SurvivorId, decision: &Decision<'_>) -> Result<String> {
+    let receipt = reference::generate("CR")?;
+    let row = EntryRow {
+        id: ConsentEntryId::new(tx.now),
+        survivor_id: survivor,
+        scope: decision.scope.as_str().to_owned(),
+        recipient_id: decision.recipient,
+        granted: decision.granted,
+        text_version: decision.version.to_owned(),
+        text_sha256: sha256(decision.text.as_bytes()).to_vec(),
+        language: decision.language.to_owned(),
+        recorded_by_kind: tx.actor.kind().to_owned(),
+        recorded_by: tx.actor.id().map_or(SubjectId::SYSTEM, SubjectId),
+        recorded_at: tx.now,
+        effective_at: decision.effective_at,
+        expires_at: ledger::expires_at(decision.scope, decision.granted, tx.now),
+        receipt: receipt.clone(),
+    };
+    store::insert_entry(tx.conn, row)?;
+    Ok(receipt)
+}

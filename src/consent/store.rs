@@ -1,0 +1,109 @@
+//! All SQL of consent, and the ledger of one survivor as it is asked.
+
+use diesel::prelude::*;
+
+use super::Permit;
+use super::ledger::{self, Entry, Scope, Standing};
+use crate::db::schema::{consent_entries, disclosures};
+use crate::db::{
+    AlertId, ConsentEntryId, DbConn, DisclosureId, Instant, Json, OrganisationId, StaffId, SubjectId, SurvivorId,
+};
+use crate::error::{Error, Result};
+
+/// One line of the ledger.
+#[derive(Clone, Debug, Queryable, Insertable)]
+#[diesel(table_name = consent_entries)]
+pub struct EntryRow {
+    pub id: ConsentEntryId,
+    pub survivor_id: SurvivorId,
+    pub scope: String,
+    pub recipient_id: Option<OrganisationId>,
+    pub granted: bool,
+    pub text_version: String,
+    pub text_sha256: Vec<u8>,
+    pub language: String,
+    pub recorded_by_kind: String,
+    pub recorded_by: SubjectId,
+    pub recorded_at: Instant,
+    pub effective_at: Instant,
+    pub expires_at: Option<Instant>,
+    pub receipt: String,
+}
+
+/// One disclosure.
+#[derive(Clone, Debug, Queryable, Insertable)]
+#[diesel(table_name = disclosures)]
+pub struct DisclosureRow {
+    pub id: DisclosureId,
+    pub survivor_id: SurvivorId,
+    pub at: Instant,
+    pub recipient_id: OrganisationId,
+    pub officer_id: Option<StaffId>,
+    pub what: Json,
+    pub reason: Option<crate::crypto::Sealed>,
+    pub agreement: String,
+    pub lawful_basis: String,
+    pub alert_id: Option<AlertId>,
+}
+
+pub fn insert_entry(conn: &mut DbConn, row: EntryRow) -> Result<()> {
+    diesel::insert_into(consent_entries::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+pub fn insert_disclosure(conn: &mut DbConn, row: DisclosureRow) -> Result<()> {
+    diesel::insert_into(disclosures::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+/// Everything a survivor ever agreed to or withdrew, in the order it was recorded.
+pub struct Ledger {
+    entries: Vec<Entry>,
+    versions: Vec<(Scope, String)>,
+}
+
+impl Ledger {
+    /// Reads a survivor's ledger.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn load(conn: &mut DbConn, survivor: SurvivorId) -> Result<Self> {
+        let rows: Vec<EntryRow> = consent_entries::table
+            .filter(consent_entries::survivor_id.eq(survivor))
+            .order(consent_entries::id)
+            .load(conn)?;
+        let mut ledger = Self { entries: Vec::with_capacity(rows.len()), versions: Vec::new() };
+        for row in rows {
+            let scope: Scope = row.scope.parse().map_err(|_| Error::internal("the ledger names an unknown scope"))?;
+            ledger.versions.push((scope, row.text_version));
+            ledger.entries.push(Entry {
+                scope,
+                granted: row.granted,
+                recorded_at: row.recorded_at,
+                effective_at: row.effective_at,
+                expires_at: row.expires_at,
+                recipient: row.recipient_id.map(|id| *id.0.as_bytes()),
+            });
+        }
+        Ok(ledger)
+    }
+
+    /// Whether a sharing scope covers an organisation now.
+    #[must_use]
+    pub fn may_share(&self, scope: Scope, recipient: OrganisationId, now: Instant) -> Option<Permit> {
+        let standing = ledger::standing(&self.entries, scope, Some(*recipient.0.as_bytes()), now);
+        standing.granted.then_some(Permit { scope, recipient })
+    }
+
+    /// What is true of a scope or setting now, for every organisation.
+    #[must_use]
+    pub fn standing(&self, scope: Scope, now: Instant) -> Standing {
+        ledger::standing(&self.entries, scope, None, now)
+    }
+
+    /// The version of the text that the last entry of a scope was about.
+    #[must_use]
+    pub fn text_version(&self, scope: Scope) -> Option<&str> {
+        self.versions.iter().rev().find(|(of, _)| *of == scope).map(|(_, version)| version.as_str())
+    }
+}

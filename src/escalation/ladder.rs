@@ -1,0 +1,114 @@
+//! Ladders: who is told, and how long after whom, as data; and the one pure function that climbs them.
+//!
+//! A ladder belongs to an organisation and is published in versions; a position belongs to an alert. The clock is
+//! passed in. The guarantee: every step is taken once and in order, each anchored on the due instant of the one before
+//! (a late tick delays no later step), and a ladder that repeats has a next due instant until somebody stops it.
+
+use serde::{Deserialize, Serialize};
+
+mod climb;
+mod defaults;
+mod validate;
+
+pub use climb::{Position, Taken, climb, restart, resume, stop};
+pub use defaults::{all, breach, emergency, fast, high_risk, standard};
+pub use validate::{LadderFault, MAX_STEPS, MAX_WAIT_MINUTES};
+
+#[cfg(test)]
+mod tests;
+
+/// An escalation policy: its steps in order, and what repeats after the last one until somebody stops the climb.
+///
+/// Stored as JSON; an unknown field is refused, so that a misspelt `repeat` is not a ladder that ends early.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ladder {
+    /// The code that alert rules refer to, such as `high_risk`: `[a-z0-9_]{1,64}`.
+    pub code: String,
+    /// The published version, from 1; an alert keeps climbing the version that it started on.
+    pub version: i32,
+    /// The steps in order.
+    pub steps: Vec<Step>,
+    /// What goes on after the last step; without it the ladder ends there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repeat: Option<Repeat>,
+}
+
+/// One step: who is told, and when.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Step {
+    /// Minutes after the due instant of the step before; of the first step, after the climb began.
+    pub wait_minutes: u32,
+    /// Who is told, in parallel.
+    pub tell: Vec<Audience>,
+}
+
+/// What is told again and again after the last step.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Repeat {
+    /// Minutes from the last step to the first repeat, and from each repeat to the next.
+    pub every_minutes: u32,
+    /// Who is told, in parallel.
+    pub tell: Vec<Audience>,
+}
+
+/// Whom a step tells, or which task it makes. Who that is at the moment, and whether the police may be told, is decided
+/// when the step is taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Audience {
+    /// A neutral nudge to the survivor's own device.
+    Nudge,
+    /// The survivor's advocate.
+    Advocate,
+    /// The duty advocate of the rota.
+    Duty,
+    /// The second on the duty rota.
+    SecondDuty,
+    /// The support organisation's supervisor.
+    Supervisor,
+    /// A task for the supervisor: decide what happens to the alert.
+    SupervisorDecision,
+    /// A neutral call to the survivor, as the safe-contact plan allows.
+    SurvivorCall,
+    /// The "call 999 now" task, with the facts and the script, to everyone on duty.
+    #[serde(rename = "call_999")]
+    Call999,
+    /// The "consider 999" task.
+    #[serde(rename = "consider_999")]
+    Consider999,
+    /// The police, if the survivor's alert setting allows it; else what the rule puts in their place.
+    Police,
+    /// The next police endpoint, or the fallback channel.
+    NextPolice,
+    /// A reminder to the police who were told before.
+    PoliceReminder,
+}
+
+impl Audience {
+    /// Whether a person on the support side is told: somebody whose acknowledgement stops the climb (product.md,
+    /// "Alerts and ladders").
+    pub fn is_support_side(self) -> bool {
+        match self {
+            Self::Advocate
+            | Self::Duty
+            | Self::SecondDuty
+            | Self::Supervisor
+            | Self::SupervisorDecision
+            | Self::Call999
+            | Self::Consider999 => true,
+            Self::Nudge
+            | Self::SurvivorCall
+            | Self::Police
+            | Self::NextPolice
+            | Self::PoliceReminder => false,
+        }
+    }
+
+    /// Whether what is told leaves for a police force, and so needs the survivor's alert setting or an override.
+    pub fn is_police(self) -> bool {
+        matches!(self, Self::Police | Self::NextPolice | Self::PoliceReminder)
+    }
+}

@@ -1,0 +1,98 @@
+//! The ladders that every organisation starts with, version 1: the waits of product.md, "Alerts and ladders".
+
+use super::{
+    Audience::{
+        self, Advocate, Call999, Consider999, Duty, NextPolice, Nudge, Police, PoliceReminder,
+        SecondDuty, Supervisor, SupervisorDecision, SurvivorCall,
+    },
+    Ladder, Repeat, Step,
+};
+
+/// All default ladders, as seeded for a new organisation.
+pub fn all() -> [Ladder; 5] {
+    [standard(), high_risk(), fast(), emergency(), breach()]
+}
+
+/// Standard missed check-in (L2): a neutral nudge and the advocate now, the duty advocate an hour later, the supervisor
+/// two hours after that, and a day later the supervisor decides.
+///
+/// It does not repeat: what nobody looked at is raised anew by the rule `unreviewed`.
+pub fn standard() -> Ladder {
+    let steps = vec![
+        step(0, &[Nudge]),
+        // product.md gives no wait here, and the nudge is only a courtesy: people are told at once.
+        step(0, &[Advocate]),
+        step(60, &[Duty]),
+        step(120, &[Supervisor]),
+        step(24 * 60, &[SupervisorDecision]),
+    ];
+    ladder("standard", steps, None)
+}
+
+/// High-risk missed check-in (L3): advocate and duty now, then every ten minutes one further, to the police after half
+/// an hour; then all of them again every 15 minutes.
+pub fn high_risk() -> Ladder {
+    let steps = vec![
+        step(0, &[Advocate, Duty]),
+        step(10, &[SecondDuty]),
+        step(10, &[Supervisor]),
+        step(10, &[Police]),
+    ];
+    let again = repeat(15, &[Advocate, Duty, Supervisor, Police]);
+    ladder("high_risk", steps, Some(again))
+}
+
+/// The fast ladder (L3: a timer ran out, a critical behaviour, a participant concern), with a neutral call to the
+/// survivor; the police after a quarter of an hour, and all of them again every ten minutes.
+pub fn fast() -> Ladder {
+    let steps = vec![
+        step(0, &[Advocate, Duty, SurvivorCall]),
+        step(5, &[Supervisor, Consider999]),
+        step(10, &[Police]),
+    ];
+    let again = repeat(10, &[Advocate, Duty, Supervisor, Police]);
+    ladder("fast", steps, Some(again))
+}
+
+/// Emergency (L4): everybody at once, with a person calling 999 first; the next police endpoint after two minutes;
+/// everybody again every five minutes until a support-side person acknowledges.
+pub fn emergency() -> Ladder {
+    let everybody = [Call999, Duty, Advocate, Supervisor, Police];
+    let steps = vec![step(0, &everybody), step(2, &[NextPolice])];
+    ladder("emergency", steps, Some(repeat(5, &everybody)))
+}
+
+/// Breach of an order (L3): advocate and, if allowed, police now; supervisor after half an hour, a reminder to the
+/// police four hours later, and a day after that the supervisor follows up. It does not repeat.
+pub fn breach() -> Ladder {
+    let steps = vec![
+        step(0, &[Advocate, Police]),
+        step(30, &[Supervisor]),
+        step(4 * 60, &[PoliceReminder]),
+        step(24 * 60, &[Supervisor]),
+    ];
+    ladder("breach", steps, None)
+}
+
+fn ladder(code: &str, steps: Vec<Step>, repeat: Option<Repeat>) -> Ladder {
+    Ladder {
+        code: code.to_owned(),
+        version: 1,
+        steps,
+        repeat,
+    }
+}
+
+fn step(wait_minutes: u32, tell: &[Audience]) -> Step {
+    Step {
+        wait_minutes,
+        tell: tell.to_vec(),
+    }
+}
+
+fn repeat(every_minutes: u32, tell: &[Audience]) -> Repeat {
+    Repeat {
+        every_minutes,
+        tell: tell.to_vec(),
+    }
+}
