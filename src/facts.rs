@@ -72,6 +72,8 @@ pub struct IncidentReport {
     pub fear: i32,
     /// Whether it is going on as it is reported.
     pub is_happening_now: bool,
+    /// Whether the survivor keeps it for themselves.
+    pub is_private: bool,
     /// Whether its visibility reaches the police.
     pub is_for_police: bool,
     /// Whether police may speak to the survivor about it.

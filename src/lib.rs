@@ -1,19 +1,54 @@
 //! Holdfast: the backend by which a survivor's own reports reach the people working with the perpetrator, and danger
 //! reaches the police.
 //!
-//! Three doors: a request (`routes`), the clock (`worker`), an operator (`cli`). Folders are the domain's nouns, files
-//! its verbs.
+//! Three doors: a request ([`routes`]), the clock ([`worker`]), an operator ([`cli`]). Folders are the domain's nouns,
+//! files its verbs; every folder's `mod.rs` says who uses it, its states and its guarantee.
+//!
+//! Imports go down only; a test enforces it:
+//!
+//! ```text
+//! routes  worker  cli                              assemble; nothing imports them
+//! cases                                            both sides on one page
+//! escalation                                       what follows from a fact: alerts, ladders, police
+//! incidents                                        what a survivor reports
+//! checkins                                         schedules and check-ins
+//! programme                                        the participant's side
+//! webhooks  directory                              signed calls out; reference data
+//! access                                           the proof that a read is allowed
+//! consent                                          may we?
+//! identity                                         who is asking
+//! audit                                            who did what
+//! http  db  crypto  clock  config  error  app  tx  facts     plumbing: knows no feature
+//! ```
 
-pub mod access;
 pub mod app;
-pub mod audit;
 pub mod clock;
 pub mod config;
-pub mod consent;
 pub mod crypto;
 pub mod db;
 pub mod error;
 pub mod facts;
 pub mod http;
-pub mod identity;
 pub mod tx;
+
+pub mod audit;
+
+pub mod consent;
+pub mod identity;
+
+pub mod access;
+
+pub mod directory;
+pub mod webhooks;
+
+pub mod programme;
+
+pub mod checkins;
+pub mod incidents;
+
+pub mod cases;
+pub mod escalation;
+
+pub mod cli;
+pub mod routes;
+pub mod worker;

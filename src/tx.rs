@@ -6,6 +6,8 @@
 
 use std::collections::VecDeque;
 
+use serde::Serialize;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::app::App;
@@ -135,19 +137,44 @@ pub struct Entry {
     pub outcome: &'static str,
 }
 
-/// An alert that this transaction raised, or added to.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// An alert that this transaction raised, or added to. What is true of it: `accepted` by us, `delivered` to a machine and
+/// `acknowledged` by a person are three facts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Raised {
     /// The alert.
     pub id: AlertId,
     /// Its reference.
+    #[schema(example = "AL-6F2K-8C3D-M")]
     pub reference: String,
     /// Its state.
-    pub state: &'static str,
+    #[schema(example = "open")]
+    pub state: String,
     /// Its level, 1 to 4.
+    #[serde(skip)]
     pub level: i32,
-    /// Whether its ladder may reach the police on the survivor's setting.
+    /// Whether the police are told, on the survivor's setting.
     pub police_will_be_told: bool,
+    /// When a police system received it; a machine, not yet a person.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub delivered_at: Option<Instant>,
+    /// When a person acknowledged it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub acknowledged_at: Option<Instant>,
+}
+
+/// The alert that a call raised or added to, as the survivor's phone is told of it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct RaisedAlertView {
+    /// The alert.
+    pub alert: Raised,
+}
+
+impl RaisedAlertView {
+    /// The gravest of the alerts that were raised.
+    #[must_use]
+    pub fn gravest(raised: &[Raised]) -> Option<Self> {
+        raised.iter().max_by_key(|raised| raised.level).cloned().map(|alert| Self { alert })
+    }
 }
 
 /// An open transaction.

@@ -162,8 +162,16 @@ pub fn visible_survivors(conn: &mut DbConn, staff: &Staff) -> Result<Vec<Survivo
         true => store::list_subjects_of(conn, "survivor", organisation)?,
         false => store::list_subjects(conn, "survivor", staff.id)?,
     };
-    let blocked = store::list_blocked(conn, staff.id, organisation)?;
+    let blocked = blocked_survivors(conn, staff)?;
     Ok(ids.into_iter().map(|id| SurvivorId(id.0)).filter(|id| !blocked.contains(id)).collect())
+}
+
+/// Survivors whose side keeps the caller, or their organisation, out.
+///
+/// # Errors
+/// 403 for staff of no organisation.
+pub fn blocked_survivors(conn: &mut DbConn, staff: &Staff) -> Result<Vec<SurvivorId>> {
+    store::list_blocked(conn, staff.id, staff.organisation()?)
 }
 
 /// Proof that the caller may look at a case, from one side, with what the survivor has agreed to share across it.

@@ -471,6 +471,7 @@ diesel::table! {
         happened_at -> DbInstant,
         received_at -> DbInstant,
         withdrawn_at -> Nullable<DbInstant>,
+        withdrawal_reason -> Nullable<Binary>,
     }
 }
 
@@ -497,6 +498,7 @@ diesel::table! {
         order_condition_id -> Nullable<DbUuid>,
         recorded_at -> DbInstant,
         received_at -> DbInstant,
+        reason -> Nullable<Text>,
     }
 }
 

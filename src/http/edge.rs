@@ -29,7 +29,7 @@ const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// The middleware; see the module.
 ///
 /// # Errors
-/// None: every error becomes an answer.
+/// When the framework itself fails before any handler.
 pub async fn edge<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
@@ -40,14 +40,8 @@ pub async fn edge<B: MessageBody + 'static>(
     let mut response = match refuse_early(&request) {
         Some(code) => request.into_response(problem::response(&refusal(code), &id)).map_into_right_body(),
         None => {
-            let http_request = request.request().clone();
-            match next.call(request).await {
-                Ok(response) => problem_for(response, &id),
-                Err(error) => {
-                    let answer = problem::response(&translate(&error, StatusCode::INTERNAL_SERVER_ERROR), &id);
-                    ServiceResponse::new(http_request, answer).map_into_right_body()
-                }
-            }
+            // Handlers' errors have become answers by now; what is left is the framework's own, without a request.
+            problem_for(next.call(request).await?, &id)
         }
     };
     let policy = response.response().extensions().get::<Policy>().map_or(CLOSED_POLICY, |policy| policy.0);

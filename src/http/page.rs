@@ -29,6 +29,12 @@ pub struct PageQuery {
 pub type Cursor = (Instant, Uuid);
 
 impl PageQuery {
+    /// The parameters of a list that has others beside them.
+    #[must_use]
+    pub fn of(limit: Option<i64>, cursor: Option<String>) -> Self {
+        Self { limit, cursor }
+    }
+
     /// How many rows to give.
     ///
     /// # Errors

@@ -18,10 +18,18 @@ pub fn insert_organisation(conn: &mut DbConn, row: &Organisation) -> Result<()> 
     Ok(())
 }
 
+/// An organisation by id.
+///
+/// # Errors
+/// When it cannot be read.
 pub fn find_organisation(conn: &mut DbConn, id: OrganisationId) -> Result<Option<Organisation>> {
     Ok(organisations::table.find(id).first(conn).optional()?)
 }
 
+/// All organisations of a kind, oldest first.
+///
+/// # Errors
+/// When they cannot be read.
 pub fn list_organisations(conn: &mut DbConn, kind: OrganisationKind) -> Result<Vec<Organisation>> {
     Ok(organisations::table.filter(organisations::kind.eq(kind)).order(organisations::id).load(conn)?)
 }
@@ -127,6 +135,10 @@ pub fn find_survivor(conn: &mut DbConn, id: SurvivorId) -> Result<Option<Survivo
     Ok(survivors::table.find(id).first(conn).optional()?)
 }
 
+/// A survivor by reference.
+///
+/// # Errors
+/// When it cannot be read.
 pub fn find_survivor_by_reference(conn: &mut DbConn, reference: &str) -> Result<Option<SurvivorRow>> {
     Ok(survivors::table.filter(survivors::reference.eq(reference)).first(conn).optional()?)
 }

@@ -11,6 +11,7 @@ CREATE TABLE incidents (
     happened_at timestamptz NOT NULL,
     received_at timestamptz NOT NULL,
     withdrawn_at timestamptz,
+    withdrawal_reason bytea,
     PRIMARY KEY (id)
 );
 CREATE INDEX incidents_by_survivor ON incidents (survivor_id, received_at, id);
@@ -34,5 +35,6 @@ CREATE TABLE incident_versions (
     order_condition_id uuid REFERENCES order_conditions (id),
     recorded_at timestamptz NOT NULL,
     received_at timestamptz NOT NULL,
+    reason text,
     PRIMARY KEY (incident_id, version)
 );

@@ -11,6 +11,7 @@ CREATE TABLE incidents (
     happened_at INTEGER NOT NULL,
     received_at INTEGER NOT NULL,
     withdrawn_at INTEGER,
+    withdrawal_reason BLOB,
     PRIMARY KEY (id)
 ) STRICT;
 CREATE INDEX incidents_by_survivor ON incidents (survivor_id, received_at, id);
@@ -34,5 +35,6 @@ CREATE TABLE incident_versions (
     order_condition_id BLOB REFERENCES order_conditions (id) CHECK (length(order_condition_id) = 16),
     recorded_at INTEGER NOT NULL,
     received_at INTEGER NOT NULL,
+    reason TEXT,
     PRIMARY KEY (incident_id, version)
 ) STRICT;

@@ -1,0 +1,79 @@
+//! Cases by themselves: who is linked, by references alone.
+
+use std::collections::HashMap;
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::access::{self, CaseRow, CaseState};
+use crate::db::{CaseId, DbConn, SurvivorId};
+use crate::error::{Error, Result};
+use crate::http::page::Cursor;
+use crate::identity::{self, Staff};
+use crate::programme;
+use crate::tx::Tx;
+
+/// A case. Names nobody: each side knows its own by the reference.
+#[derive(Serialize, ToSchema)]
+pub struct CaseView {
+    /// Id.
+    pub id: CaseId,
+    /// Reference for people.
+    #[schema(example = "CS-2T9B-4H7Q-X")]
+    pub reference: String,
+    /// Whether it may be used.
+    pub state: CaseState,
+    /// How the two know each other, as a code.
+    #[schema(example = "former_partner")]
+    pub relationship: String,
+    /// The survivor's reference.
+    #[schema(example = "SV-6F2K-8C3D-M")]
+    pub survivor_reference: String,
+    /// The participant's reference.
+    pub participant_reference: String,
+}
+
+/// The view of one case that the caller may look at.
+pub(super) fn view(conn: &mut DbConn, row: &CaseRow) -> Result<CaseView> {
+    let survivor = identity::find_survivor(conn, row.survivor_id)?.ok_or(Error::NotFound)?;
+    view_with(conn, row, survivor.reference)
+}
+
+fn view_with(conn: &mut DbConn, row: &CaseRow, survivor_reference: String) -> Result<CaseView> {
+    let participant = programme::find_participant(conn, row.participant_id)?.ok_or(Error::NotFound)?;
+    Ok(CaseView {
+        id: row.id,
+        reference: row.reference.clone(),
+        state: row.state,
+        relationship: row.relationship.clone(),
+        survivor_reference,
+        participant_reference: participant.reference,
+    })
+}
+
+/// One case.
+///
+/// # Errors
+/// 404 for another's.
+pub fn find(tx: &mut Tx<'_>, staff: &Staff, id: CaseId) -> Result<CaseView> {
+    let case = access::case(tx, staff, id)?;
+    view(tx.conn, case.case())
+}
+
+/// The cases that the caller works with, newest first, each with its place in the list.
+///
+/// # Errors
+/// 403 for staff of no organisation.
+pub fn list(tx: &mut Tx<'_>, staff: &Staff, after: Option<Cursor>, limit: i64) -> Result<Vec<(Cursor, CaseView)>> {
+    let rows = access::list_cases(tx, staff, after, limit)?;
+    let ids: Vec<SurvivorId> = rows.iter().map(|row| row.survivor_id).collect();
+    let survivors = identity::list_survivors(tx.conn, ids, None, limit)?;
+    let references: HashMap<SurvivorId, String> =
+        survivors.into_iter().map(|survivor| (survivor.id, survivor.reference)).collect();
+    let mut views = Vec::with_capacity(rows.len());
+    for row in rows {
+        let survivor = references.get(&row.survivor_id).cloned().unwrap_or_default();
+        views.push(((row.created_at, row.id.0), view_with(tx.conn, &row, survivor)?));
+    }
+    Ok(views)
+}

@@ -1,0 +1,72 @@
+//! The participant's side of a case: goals with their reviews, sessions, orders.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::view::{ITEMS, ROWS};
+use crate::access::ParticipantAccess;
+use crate::crypto::Keys;
+use crate::db::DbConn;
+use crate::error::Result;
+use crate::programme::{self, GoalView, GoalWithReviews, OrderView, OrderWithConditions, SessionRow, ProgrammeSessionView};
+
+/// The participant's side; empty where it is withheld.
+#[derive(Serialize, ToSchema)]
+pub struct ParticipantSideView {
+    /// Goals with their reviews, proposed ones too.
+    pub goals: Vec<GoalView>,
+    /// The newest sessions with attendance, newest first.
+    pub sessions: Vec<ProgrammeSessionView>,
+    /// Orders with their conditions.
+    pub orders: Vec<OrderView>,
+}
+
+/// What was read of the participant's side.
+#[derive(Default)]
+pub struct ParticipantSide {
+    /// Goals.
+    pub goals: Vec<GoalWithReviews>,
+    /// Sessions, newest first.
+    pub sessions: Vec<SessionRow>,
+    orders: Vec<OrderWithConditions>,
+}
+
+impl ParticipantSide {
+    /// Reads what the caller may see; without access, nothing.
+    pub(super) fn read(conn: &mut DbConn, access: Option<&ParticipantAccess>) -> Result<Self> {
+        let Some(access) = access else { return Ok(Self::default()) };
+        Ok(Self {
+            goals: programme::list_goals(conn, access)?,
+            sessions: programme::list_sessions(conn, access, None, ROWS)?,
+            orders: programme::list_orders(conn, access)?,
+        })
+    }
+
+    /// The view of what was read.
+    pub(super) fn view(&self, keys: &Keys) -> Result<ParticipantSideView> {
+        let items = usize::try_from(ITEMS).unwrap_or(0);
+        let sessions = self.sessions.iter().take(items);
+        Ok(ParticipantSideView {
+            goals: self.goals.iter().map(|row| GoalView::of(keys, row)).collect::<Result<_>>()?,
+            sessions: sessions.map(|row| ProgrammeSessionView::of(keys, row)).collect::<Result<_>>()?,
+            orders: self.orders.iter().map(|row| OrderView::of(keys, row)).collect::<Result<_>>()?,
+        })
+    }
+}
+
+/// Whether a session was missed by the participant. One that the service cancelled was not.
+pub(super) fn is_missed(attendance: &str) -> bool {
+    attendance.starts_with("not_attended") && !attendance.ends_with("service_cancelled")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_missed;
+
+    #[test]
+    fn a_session_that_the_service_cancelled_was_not_missed() {
+        assert!(is_missed("not_attended_acceptable") && is_missed("not_attended_unacceptable"));
+        assert!(!is_missed("attended_late") && !is_missed("not_attended_service_cancelled"));
+        assert!(!is_missed("service_cancelled"));
+    }
+}

@@ -1,0 +1,244 @@
+//! What stands out when both sides of a case are seen together: computed, explained, dated.
+//!
+//! Pure rules over plain input, which holds only what the caller may see. A signal is a reason to look, not a finding;
+//! it never lowers anybody's risk, and it is never to be raised with the participant, who could learn from it what the
+//! survivor reported.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::db::{Instant, text_enum};
+
+#[cfg(test)]
+mod tests;
+
+/// The behaviour of getting past a block.
+pub(super) const NEW_CHANNEL: &str = "contact_new_account";
+
+/// Behaviours that are contact from afar, but for [`NEW_CHANNEL`].
+const CONTACT: [&str; 9] = [
+    "call_unwanted",
+    "message_text",
+    "message_email",
+    "message_social",
+    "letter_note",
+    "gift_item_left",
+    "payment_reference",
+    "contact_via_third_party",
+    "prison_contact",
+];
+
+const DAY: i64 = 24 * 60 * 60;
+/// Days in which three incidents are many.
+const CLUSTER_SECONDS: i64 = 7 * DAY;
+/// How many are many.
+const CLUSTER: usize = 3;
+/// Days that are looked back for what came before, and over which incidents are compared.
+const LOOK_BACK_SECONDS: i64 = 28 * DAY;
+
+text_enum! {
+    /// What stands out.
+    pub enum SignalKind {
+        /// A missed check-in and a missed session lie within 24 hours.
+        MissedCheckInAndSession = "missed_check_in_and_session",
+        /// Three incidents in seven days.
+        ThreeIncidentsInSevenDays = "three_incidents_in_seven_days",
+        /// After incidents from afar, one in person.
+        OnlineToInPerson = "online_to_in_person",
+        /// After other contact, contact from a new account or number.
+        NewChannelAfterBlock = "new_channel_after_block",
+        /// A goal was scored higher while incidents rose.
+        GoalUpWhileIncidentsRise = "goal_up_while_incidents_rise",
+    }
+}
+
+impl SignalKind {
+    fn explanation(self) -> &'static str {
+        match self {
+            Self::MissedCheckInAndSession => {
+                "The survivor missed a check-in and the participant missed a session within 24 hours of each other."
+            }
+            Self::ThreeIncidentsInSevenDays => "At least three incidents happened within seven days.",
+            Self::OnlineToInPerson => {
+                "An incident in person followed incidents from afar; none in the 28 days before it was in person."
+            }
+            Self::NewChannelAfterBlock => "After other contact, contact came from a new account or number.",
+            Self::GoalUpWhileIncidentsRise => {
+                "A goal was scored higher, while more incidents happened in the 28 days before than in the 28 before those."
+            }
+        }
+    }
+}
+
+/// One thing that stands out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Signal {
+    /// What.
+    pub signal: SignalKind,
+    /// When it came to stand out.
+    pub at: Instant,
+    /// In words.
+    #[schema(value_type = String)]
+    pub explanation: &'static str,
+    /// The check-ins, sessions, incidents and reviews that it rests on.
+    pub evidence: Vec<Uuid>,
+    /// Always true: the participant could learn from it what the survivor reported.
+    pub not_to_be_raised_in_session: bool,
+}
+
+/// Something at a moment.
+#[derive(Clone, Copy, Debug)]
+pub struct Dated {
+    /// When.
+    pub at: Instant,
+    /// What.
+    pub id: Uuid,
+}
+
+/// An incident, as far as signals look at it.
+#[derive(Clone, Copy, Debug)]
+pub struct Occurrence {
+    /// When it happened.
+    pub at: Instant,
+    /// Which.
+    pub id: Uuid,
+    /// Whether a behaviour was in person.
+    pub is_in_person: bool,
+    /// Whether a behaviour was contact from afar.
+    pub is_contact: bool,
+    /// Whether it got past a block.
+    pub is_new_channel: bool,
+}
+
+/// A review of a goal, beside the score before it.
+#[derive(Clone, Copy, Debug)]
+pub struct Score {
+    /// When.
+    pub at: Instant,
+    /// The review.
+    pub id: Uuid,
+    /// The score before, or the baseline.
+    pub before: i32,
+    /// The score given.
+    pub after: i32,
+}
+
+/// What the caller may see, in any order; empty what is withheld.
+#[derive(Clone, Debug, Default)]
+pub struct Seen {
+    /// Check-ins that were missed, by when they were due.
+    pub missed_check_ins: Vec<Dated>,
+    /// Sessions that the participant missed, by when they were planned.
+    pub missed_sessions: Vec<Dated>,
+    /// Incidents.
+    pub incidents: Vec<Occurrence>,
+    /// Reviews of goals.
+    pub scores: Vec<Score>,
+}
+
+/// Whether a behaviour is contact from afar.
+pub(super) fn is_contact(code: &str) -> bool {
+    CONTACT.contains(&code)
+}
+
+/// All signals, newest first.
+pub fn signals(seen: &Seen) -> Vec<Signal> {
+    let mut incidents = seen.incidents.clone();
+    incidents.sort_by_key(|incident| (incident.at, incident.id));
+    let mut found = missed_together(&seen.missed_check_ins, &seen.missed_sessions);
+    found.extend(clusters(&incidents));
+    found.extend(steps_towards(&incidents));
+    found.extend(new_channels(&incidents));
+    found.extend(rising_against_scores(&incidents, &seen.scores));
+    found.sort_by(|a, b| (b.at, b.signal).cmp(&(a.at, a.signal)).then_with(|| b.evidence.cmp(&a.evidence)));
+    found
+}
+
+fn signal(signal: SignalKind, at: Instant, evidence: Vec<Uuid>) -> Signal {
+    Signal { signal, at, explanation: signal.explanation(), evidence, not_to_be_raised_in_session: true }
+}
+
+/// One signal for each missed session that missed check-ins lie near, inclusive.
+fn missed_together(check_ins: &[Dated], sessions: &[Dated]) -> Vec<Signal> {
+    let mut found = Vec::new();
+    for session in sessions {
+        let mut near: Vec<&Dated> =
+            check_ins.iter().filter(|check_in| check_in.at.seconds_since(session.at).abs() <= DAY).collect();
+        near.sort_by_key(|check_in| (check_in.at, check_in.id));
+        let Some(last) = near.last() else { continue };
+        let evidence = std::iter::once(session.id).chain(near.iter().map(|check_in| check_in.id)).collect();
+        found.push(signal(SignalKind::MissedCheckInAndSession, last.at.max(session.at), evidence));
+    }
+    found
+}
+
+/// One signal for each unbroken run of incidents of which any three neighbours lie within seven days, inclusive.
+fn clusters(incidents: &[Occurrence]) -> Vec<Signal> {
+    let mut runs: Vec<(usize, usize)> = Vec::new();
+    for (start, group) in incidents.windows(CLUSTER).enumerate() {
+        let is_close = match (group.first(), group.last()) {
+            (Some(first), Some(last)) => last.at.seconds_since(first.at) <= CLUSTER_SECONDS,
+            _ => false,
+        };
+        let end = start + CLUSTER;
+        match runs.last_mut() {
+            Some((_, run_end)) if is_close && start < *run_end => *run_end = end,
+            _ if is_close => runs.push((start, end)),
+            _ => {}
+        }
+    }
+    let of = |(start, end): (usize, usize)| {
+        let run = incidents.get(start..end)?;
+        let ids = run.iter().map(|incident| incident.id).collect();
+        Some(signal(SignalKind::ThreeIncidentsInSevenDays, run.last()?.at, ids))
+    };
+    runs.into_iter().filter_map(of).collect()
+}
+
+/// Each incident in person that only incidents from afar came before.
+fn steps_towards(incidents: &[Occurrence]) -> Vec<Signal> {
+    let mut found = Vec::new();
+    for (position, step) in incidents.iter().enumerate().filter(|(_, incident)| incident.is_in_person) {
+        let before = incidents.get(..position).unwrap_or_default();
+        let recent = before.iter().filter(|earlier| step.at.seconds_since(earlier.at) <= LOOK_BACK_SECONDS);
+        let recent: Vec<&Occurrence> = recent.collect();
+        let Some(last) = recent.last() else { continue };
+        if !recent.iter().any(|earlier| earlier.is_in_person) {
+            found.push(signal(SignalKind::OnlineToInPerson, step.at, vec![last.id, step.id]));
+        }
+    }
+    found
+}
+
+/// Each contact by a new account or number that other contact came before.
+fn new_channels(incidents: &[Occurrence]) -> Vec<Signal> {
+    let mut found = Vec::new();
+    let mut last_contact: Option<&Occurrence> = None;
+    for incident in incidents {
+        if let Some(earlier) = last_contact.filter(|_| incident.is_new_channel) {
+            found.push(signal(SignalKind::NewChannelAfterBlock, incident.at, vec![earlier.id, incident.id]));
+        }
+        if incident.is_contact {
+            last_contact = Some(incident);
+        }
+    }
+    found
+}
+
+/// Each review that scored a goal higher although incidents had become more.
+fn rising_against_scores(incidents: &[Occurrence], scores: &[Score]) -> Vec<Signal> {
+    let mut found = Vec::new();
+    for score in scores.iter().filter(|score| score.after > score.before) {
+        let ago = |incident: &&Occurrence| score.at.seconds_since(incident.at);
+        let within = |range: std::ops::Range<i64>| {
+            incidents.iter().filter(move |incident| incident.at <= score.at && range.contains(&ago(incident)))
+        };
+        let recent: Vec<Uuid> = within(0..LOOK_BACK_SECONDS).map(|incident| incident.id).collect();
+        if recent.len() > within(LOOK_BACK_SECONDS..2 * LOOK_BACK_SECONDS).count() {
+            let evidence = std::iter::once(score.id).chain(recent).collect();
+            found.push(signal(SignalKind::GoalUpWhileIncidentsRise, score.at, evidence));
+        }
+    }
+    found
+}

@@ -1,0 +1,103 @@
+//! Both sides of a case on one page.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::find::{self, CaseView};
+use super::participant_side::{ParticipantSide, ParticipantSideView, is_missed};
+use super::reach::{self, Redaction};
+use super::signals::{self, Dated, Occurrence, Score, Seen, Signal};
+use super::survivor_side::{SurvivorSide, SurvivorSideView};
+use crate::checkins::CheckIn;
+use crate::db::CaseId;
+use crate::directory;
+use crate::error::Result;
+use crate::identity::Staff;
+use crate::incidents::Reported;
+use crate::programme::{GoalWithReviews, SessionRow};
+use crate::tx::Tx;
+
+/// Rows of each kind that signals look at.
+pub(super) const ROWS: i64 = 200;
+/// Items of each kind that are shown; the timeline has the rest.
+pub(super) const ITEMS: i64 = 50;
+
+/// A case with both its sides.
+#[derive(Serialize, ToSchema)]
+pub struct CaseSidesView {
+    /// The case itself.
+    pub case: CaseView,
+    /// The survivor's side.
+    pub survivor_side: SurvivorSideView,
+    /// The participant's side.
+    pub participant_side: ParticipantSideView,
+    /// What stands out when both sides are seen together, newest first.
+    pub signals: Vec<Signal>,
+    /// What is withheld, and why.
+    pub redactions: Vec<Redaction>,
+}
+
+/// Puts both sides together, as far as the caller may see them.
+///
+/// # Errors
+/// 404 for another's case.
+pub fn view(tx: &mut Tx<'_>, staff: &Staff, id: CaseId) -> Result<CaseSidesView> {
+    let (case, reach) = reach::open(tx, staff, id, "get_case_view")?;
+    let survivor = SurvivorSide::read(tx.conn, &reach, tx.now)?;
+    let participant = ParticipantSide::read(tx.conn, reach.participant.as_ref())?;
+    let survivor_side = survivor.view(&tx.app.keys, &reach, tx.now)?;
+    let participant_side = participant.view(&tx.app.keys)?;
+    reach::disclose(tx, &case, &survivor_side.shown(&reach))?;
+    Ok(CaseSidesView {
+        case: find::view(tx.conn, case.case())?,
+        survivor_side,
+        participant_side,
+        signals: signals::signals(&seen(&survivor, &participant)?),
+        redactions: reach.redactions,
+    })
+}
+
+/// What signals are made from: only what the caller may see was read.
+fn seen(survivor: &SurvivorSide, participant: &ParticipantSide) -> Result<Seen> {
+    Ok(Seen {
+        missed_check_ins: survivor.check_ins.iter().filter_map(missed_check_in).collect(),
+        missed_sessions: participant.sessions.iter().filter_map(missed_session).collect(),
+        incidents: survivor.incidents.iter().map(occurrence).collect::<Result<_>>()?,
+        scores: participant.goals.iter().flat_map(scores).collect(),
+    })
+}
+
+fn missed_check_in(row: &CheckIn) -> Option<Dated> {
+    let missed_at = row.missed_at?;
+    Some(Dated { at: row.due_at.unwrap_or(missed_at), id: row.id.0 })
+}
+
+fn missed_session(row: &SessionRow) -> Option<Dated> {
+    let attendance = row.attendance.as_ref()?;
+    is_missed(attendance.as_str()).then_some(Dated { at: row.planned_at, id: row.id.0 })
+}
+
+fn occurrence(row: &Reported) -> Result<Occurrence> {
+    let behaviours = row.behaviours()?;
+    let is_in_person = |code: &String| directory::behaviour(code).is_some_and(|found| found.is_in_person);
+    Ok(Occurrence {
+        at: row.incident.happened_at,
+        id: row.incident.id.0,
+        is_in_person: behaviours.iter().any(is_in_person),
+        is_contact: behaviours.iter().any(|code| signals::is_contact(code)),
+        is_new_channel: behaviours.iter().any(|code| code == signals::NEW_CHANNEL),
+    })
+}
+
+/// Each review of a goal beside the score before it; the first beside the baseline.
+fn scores(row: &GoalWithReviews) -> Vec<Score> {
+    let mut reviews: Vec<_> = row.reviews.iter().collect();
+    reviews.sort_by_key(|review| (review.created_at, review.id));
+    let mut before = row.goal.baseline;
+    let score = |review: &&crate::programme::ReviewRow| {
+        let score = Score { at: review.created_at, id: review.id.0, before, after: review.score };
+        before = review.score;
+        score
+    };
+    reviews.iter().map(score).collect()
+}

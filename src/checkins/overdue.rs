@@ -1,0 +1,72 @@
+//! Becoming missed: what the worker does when the grace of a slot has passed.
+
+use futures_util::StreamExt;
+
+use super::model::{CheckIn, StoredState};
+use super::schedule::make_next_slot;
+use super::store;
+use crate::app::App;
+use crate::db::{CheckInId, DbConn, Instant};
+use crate::error::Result;
+use crate::facts::Fact;
+use crate::tx::{Actor, Subject, Tx};
+
+/// Slots looked at in one go.
+const BATCH: i64 = 500;
+/// Transactions under way at once; they share commits.
+const AT_ONCE: usize = 64;
+/// How far back an unbroken run of misses is counted.
+const RUN: i64 = 10;
+
+/// Marks every overdue slot missed, each in a transaction of its own, so that one that fails holds up no other. Returns
+/// how many were marked.
+///
+/// # Errors
+/// When what is due cannot be read.
+pub async fn overdue(app: &App) -> Result<usize> {
+    let now = app.clock.now();
+    let due = app.db.read(move |conn| store::list_due(conn, now, BATCH)).await?;
+    let marking = futures_util::stream::iter(due).map(|id| async move {
+        let work = move |tx: &mut Tx<'_>| miss(tx, id);
+        app.transact(Actor::System, "miss_check_in", work).await.unwrap_or_else(|error| {
+            tracing::error!(check_in = %id, %error, "a check-in could not be marked missed; it is tried again");
+            false
+        })
+    });
+    Ok(marking.buffer_unordered(AT_ONCE).filter(|marked| std::future::ready(*marked)).count().await)
+}
+
+/// Marks one slot missed, unless somebody else has, or it was answered meanwhile; states the fact, and makes the next.
+fn miss(tx: &mut Tx<'_>, id: CheckInId) -> Result<bool> {
+    let Some(slot) = store::claim_missed(tx.conn, id, tx.now)? else {
+        tx.outcome("not_due");
+        return Ok(false);
+    };
+    tx.about(Subject::of("survivor", slot.survivor_id));
+    let due_at = slot.due_at.unwrap_or(slot.happened_at);
+    let in_a_row = count_in_a_row(tx, &slot, due_at)?;
+    tx.state(Fact::CheckInMissed { survivor: slot.survivor_id, check_in: id, due_at, in_a_row });
+    let schedule = match slot.schedule_id {
+        Some(schedule) => store::find_schedule(tx.conn, schedule)?,
+        None => None,
+    };
+    if let Some(schedule) = schedule {
+        make_next_slot(tx, &schedule, due_at)?;
+    }
+    Ok(true)
+}
+
+fn count_in_a_row(tx: &mut Tx<'_>, slot: &CheckIn, due_at: Instant) -> Result<u32> {
+    let Some(schedule) = slot.schedule_id else { return Ok(1) };
+    let latest = store::list_latest(tx.conn, schedule, due_at, RUN)?;
+    let run = latest.iter().take_while(|slot| slot.state == StoredState::Missed && slot.answer.is_none()).count();
+    Ok(u32::try_from(run).unwrap_or(1).max(1))
+}
+
+/// When the next slot is to be looked at.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn next_due(conn: &mut DbConn) -> Result<Option<Instant>> {
+    store::next_due(conn)
+}

@@ -1,0 +1,157 @@
+//! All SQL of check-ins.
+
+use diesel::prelude::*;
+
+use super::model::{Answer, CheckIn, Schedule, StoredState};
+use crate::access::SurvivorAccess;
+use crate::crypto::Sealed;
+use crate::db::schema::{check_ins, schedules};
+use crate::db::{CheckInId, DbConn, Instant, ScheduleId, SurvivorId};
+use crate::error::Result;
+use crate::http::page::Cursor;
+
+diesel::allow_columns_to_appear_in_same_group_by_clause!(check_ins::state, check_ins::answer);
+
+pub fn insert_schedule(conn: &mut DbConn, row: Schedule) -> Result<()> {
+    diesel::insert_into(schedules::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+pub fn find_schedule(conn: &mut DbConn, id: ScheduleId) -> Result<Option<Schedule>> {
+    Ok(schedules::table.find(id).first(conn).optional()?)
+}
+
+pub fn insert_check_in(conn: &mut DbConn, row: CheckIn) -> Result<()> {
+    diesel::insert_into(check_ins::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+/// A check-in of one survivor.
+pub fn find_check_in(conn: &mut DbConn, survivor: SurvivorId, id: CheckInId) -> Result<Option<CheckIn>> {
+    Ok(check_ins::table.find(id).filter(check_ins::survivor_id.eq(survivor)).first(conn).optional()?)
+}
+
+/// The earliest slot of a survivor that waits for an answer; with `opened_by`, only one that may be answered by then.
+pub fn find_waiting(conn: &mut DbConn, survivor: SurvivorId, opened_by: Option<Instant>) -> Result<Option<CheckIn>> {
+    let mut waiting =
+        check_ins::table.filter(check_ins::survivor_id.eq(survivor)).filter(check_ins::act_at.is_not_null()).into_boxed();
+    if let Some(now) = opened_by {
+        waiting = waiting.filter(check_ins::opens_at.le(now)).filter(check_ins::act_at.gt(now));
+    }
+    Ok(waiting.order(check_ins::act_at).first(conn).optional()?)
+}
+
+/// Keeps an answer, unless the row has changed from `was` meanwhile.
+pub fn update_answer(conn: &mut DbConn, was: StoredState, row: &CheckIn) -> Result<bool> {
+    let same = check_ins::table.find(row.id).filter(check_ins::state.eq(was)).filter(check_ins::answer.is_null());
+    let changed = diesel::update(same)
+        .set((
+            check_ins::state.eq(row.state),
+            check_ins::act_at.eq(row.act_at),
+            check_ins::answer.eq(row.answer),
+            check_ins::feeling_safe.eq(row.feeling_safe),
+            check_ins::contact_since_last.eq(row.contact_since_last),
+            check_ins::safe_to_contact.eq(row.safe_to_contact),
+            check_ins::call_back.eq(row.call_back),
+            check_ins::note.eq(&row.note),
+            check_ins::location.eq(&row.location),
+            check_ins::recorded_at.eq(row.recorded_at),
+            check_ins::received_at.eq(row.received_at),
+            check_ins::device_id.eq(row.device_id),
+        ))
+        .execute(conn)?;
+    Ok(changed == 1)
+}
+
+/// Slots whose time has come, the longest overdue first: one indexed query.
+pub fn list_due(conn: &mut DbConn, now: Instant, limit: i64) -> Result<Vec<CheckInId>> {
+    let due = check_ins::table.filter(check_ins::act_at.le(now)).filter(check_ins::act_at.is_not_null());
+    Ok(due.order(check_ins::act_at).limit(limit).select(check_ins::id).load(conn)?)
+}
+
+/// When the next slot is to be looked at.
+pub fn next_due(conn: &mut DbConn) -> Result<Option<Instant>> {
+    let waiting = check_ins::table.filter(check_ins::act_at.is_not_null());
+    let first: Option<Option<Instant>> =
+        waiting.order(check_ins::act_at).select(check_ins::act_at).first(conn).optional()?;
+    Ok(first.flatten())
+}
+
+/// Marks a slot missed, if it still waits and its grace has passed.
+pub fn claim_missed(conn: &mut DbConn, id: CheckInId, now: Instant) -> Result<Option<CheckIn>> {
+    let overdue =
+        check_ins::table.find(id).filter(check_ins::state.eq(StoredState::Waiting)).filter(check_ins::act_at.le(now));
+    let changed = diesel::update(overdue)
+        .set((
+            check_ins::state.eq(StoredState::Missed),
+            check_ins::missed_at.eq(Some(now)),
+            check_ins::act_at.eq(None::<Instant>),
+        ))
+        .execute(conn)?;
+    if changed == 0 {
+        return Ok(None);
+    }
+    Ok(check_ins::table.find(id).first(conn).optional()?)
+}
+
+/// The latest slots of a schedule, newest first.
+pub fn list_latest(conn: &mut DbConn, schedule: ScheduleId, until: Instant, limit: i64) -> Result<Vec<CheckIn>> {
+    let slots = check_ins::table.filter(check_ins::schedule_id.eq(schedule)).filter(check_ins::due_at.le(until));
+    Ok(slots.order(check_ins::due_at.desc()).limit(limit).load(conn)?)
+}
+
+/// Check-ins of a survivor, newest first; slots that have yet to open are left out.
+///
+/// # Errors
+/// When they cannot be read.
+pub fn list_for(conn: &mut DbConn, access: &SurvivorAccess, after: Option<Cursor>, limit: i64) -> Result<Vec<CheckIn>> {
+    let mut rows = check_ins::table.filter(check_ins::survivor_id.eq(access.id())).into_boxed();
+    if let Some((at, id)) = after {
+        rows = rows.filter(
+            check_ins::happened_at.lt(at).or(check_ins::happened_at.eq(at).and(check_ins::id.lt(CheckInId(id)))),
+        );
+    }
+    Ok(rows.order((check_ins::happened_at.desc(), check_ins::id.desc())).limit(limit + 1).load(conn)?)
+}
+
+/// How a survivor's check-ins went.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CheckInCounts {
+    /// Answered before grace ended.
+    pub answered: i64,
+    /// Answered after that.
+    pub late: i64,
+    /// Never answered.
+    pub missed: i64,
+}
+
+/// Counts a survivor's check-ins since an instant.
+///
+/// # Errors
+/// When they cannot be read.
+pub fn count_since(conn: &mut DbConn, access: &SurvivorAccess, since: Instant) -> Result<CheckInCounts> {
+    let rows: Vec<(StoredState, Option<Answer>, i64)> = check_ins::table
+        .filter(check_ins::survivor_id.eq(access.id()))
+        .filter(check_ins::happened_at.ge(since))
+        .group_by((check_ins::state, check_ins::answer))
+        .select((check_ins::state, check_ins::answer, diesel::dsl::count_star()))
+        .load(conn)?;
+    let mut counts = CheckInCounts::default();
+    for (state, answer, count) in rows {
+        match (state, answer) {
+            (StoredState::Waiting, _) => {}
+            (StoredState::Missed, None) => counts.missed += count,
+            (StoredState::Missed, Some(_)) => counts.late += count,
+            _ => counts.answered += count,
+        }
+    }
+    Ok(counts)
+}
+
+/// The sealed location that a check-in came with, for the one read that police are allowed of it.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn find_location(conn: &mut DbConn, survivor: SurvivorId, id: CheckInId) -> Result<Option<Sealed>> {
+    Ok(find_check_in(conn, survivor, id)?.and_then(|check_in| check_in.location))
+}

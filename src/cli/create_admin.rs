@@ -1,0 +1,37 @@
+//! `holdfast create-admin`: the first account, from which all others come.
+
+use std::io::Read;
+use std::process::ExitCode;
+
+use secrecy::ExposeSecret;
+
+use super::{serve, start};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::crypto::Private;
+use crate::identity;
+use crate::tx::{Actor, Tx};
+
+/// Makes an administrator with the password on standard input.
+pub fn create_admin(config: Config, clock: Clock, username: String) -> Result<ExitCode, String> {
+    let password = read_password()?;
+    let app = start::open(config, clock, start::full())?;
+    serve::runtime()?.block_on(async move {
+        let hash = app.hasher.hash(&password).await.map_err(|error| error.to_string())?;
+        let name = Private::from(username);
+        let work = move |tx: &mut Tx<'_>| identity::create_admin(tx, &name, &hash);
+        let id = app.transact(Actor::Operator, "create_admin", work).await.map_err(|error| format!("username: {error}"))?;
+        println!("administrator {id}");
+        Ok(ExitCode::SUCCESS)
+    })
+}
+
+fn read_password() -> Result<Private, String> {
+    let mut text = String::new();
+    std::io::stdin().read_to_string(&mut text).map_err(|error| format!("password: {error}"))?;
+    let password = Private::from(text.trim_end_matches(['\r', '\n']));
+    match password.expose_secret().chars().count() {
+        12..=1_000 => Ok(password),
+        _ => Err("password: it must be 12 to 1000 characters".to_owned()),
+    }
+}

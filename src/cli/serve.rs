@@ -1,0 +1,99 @@
+//! `holdfast serve` and `holdfast worker`.
+
+use std::net::TcpListener;
+use std::process::ExitCode;
+
+use tokio::sync::watch;
+
+use super::start;
+use crate::app::App;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::routes;
+use crate::worker::Worker;
+
+/// Serves until told to stop.
+pub fn serve(config: Config, clock: Clock) -> Result<ExitCode, String> {
+    let listener = bind(&config)?;
+    let app = open_with_address(config, clock, &listener)?;
+    runtime()?.block_on(async move {
+        let stop = on_signal()?;
+        serve_until(app, listener, stop).await
+    })
+}
+
+/// Binds first: an address that is taken stops the start before anything is touched.
+pub(super) fn bind(config: &Config) -> Result<TcpListener, String> {
+    TcpListener::bind(config.bind).map_err(|error| format!("bind: {}: {error}", config.bind))
+}
+
+fn open_with_address(mut config: Config, clock: Clock, listener: &TcpListener) -> Result<App, String> {
+    // Port 0 asks for any free one; links are made with the one that was given.
+    config.bind = listener.local_addr().map_err(|error| format!("bind: {error}"))?;
+    start::open(config, clock, start::full())
+}
+
+/// Serves and, unless told otherwise, works, until `stop` changes; then ends what is under way.
+pub(super) async fn serve_until(app: App, listener: TcpListener, stop: watch::Receiver<bool>) -> Result<ExitCode, String> {
+    let (address, worker) = (app.config.bind, Worker::new(app.clone()));
+    start::clear_leases(&app).await.map_err(|error| error.to_string())?;
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let server = routes::serve(app.clone(), worker.clone(), listener, threads).map_err(|error| format!("bind: {error}"))?;
+    let handle = server.handle();
+    println!("listening on http://{address}");
+    let serving = tokio::spawn(server);
+    let working = tokio::spawn(run_worker(app, worker, stop.clone()));
+    told(stop).await;
+    handle.stop(true).await;
+    let _ended = (serving.await, working.await);
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn run_worker(app: App, worker: Worker, stop: watch::Receiver<bool>) {
+    if app.config.has_worker {
+        worker.run(told(stop)).await;
+    }
+}
+
+/// Works until told to stop.
+pub fn work(config: Config, clock: Clock) -> Result<ExitCode, String> {
+    let app = start::open(config, clock, start::full())?;
+    runtime()?.block_on(async move {
+        let stop = on_signal()?;
+        start::clear_leases(&app).await.map_err(|error| error.to_string())?;
+        println!("working");
+        Worker::new(app).run(told(stop)).await;
+        Ok(ExitCode::SUCCESS)
+    })
+}
+
+pub(super) fn runtime() -> Result<tokio::runtime::Runtime, String> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(threads)
+        .enable_all()
+        .build()
+        .map_err(|error| format!("no runtime: {error}"))
+}
+
+/// Resolves when told to stop.
+pub(super) async fn told(mut stop: watch::Receiver<bool>) {
+    // An error means that whoever could tell is gone, which is as good as being told.
+    let _told = stop.wait_for(|stop| *stop).await;
+}
+
+/// Watches for SIGTERM and SIGINT.
+pub(super) fn on_signal() -> Result<watch::Receiver<bool>, String> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (tell, stop) = watch::channel(false);
+    let listen = |kind| signal(kind).map_err(|error| format!("no signals: {error}"));
+    let (mut terminate, mut interrupt) = (listen(SignalKind::terminate())?, listen(SignalKind::interrupt())?);
+    tokio::spawn(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        let _told = tell.send(true);
+    });
+    Ok(stop)
+}

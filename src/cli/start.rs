@@ -1,0 +1,150 @@
+//! Opening an installation: database, keys, application; or one clear line why not.
+
+use std::os::unix::fs::DirBuilderExt;
+use std::path::Path;
+use std::process::ExitCode;
+
+use diesel::prelude::*;
+
+use crate::app::{App, Doors};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::crypto::Keys;
+use crate::crypto::keystore::KeyStore;
+use crate::crypto::password::Cost;
+use crate::db::schema::installation;
+use crate::db::{Access, Db, DbConn, Instant, SubjectId, Target, migrate};
+use crate::error::Result as UseResult;
+use crate::{audit, escalation, webhooks};
+
+/// A database up to this size is checked page by page at every start; a larger one by its header and schema.
+const CHECKED_BYTES: u64 = 16 * 1_024 * 1_024;
+
+/// The cost of hashes in a real installation.
+#[must_use]
+pub fn full() -> Cost {
+    Cost::Full
+}
+
+/// Opens the installation that the settings name, making what is missing on a first start.
+///
+/// # Errors
+/// One line: a database that is missing beside existing keys, broken, newer than this binary, or another's.
+pub fn open(config: Config, clock: Clock, cost: Cost) -> Result<App, String> {
+    make_folder(&config.data_dir)?;
+    refuse_missing(&config)?;
+    open_schema(&config.database)?;
+    let key_folder = config.data_dir.join("keys");
+    make_folder(&key_folder)?;
+    let store = KeyStore::open(&config.key_store).map_err(|error| format!("key_store_url: {error}"))?;
+    let (keys, _) = Keys::open(&config.data_dir, store).map_err(|error| error.to_string())?;
+    let db = Db::open(&config.database, config.database_pool).map_err(|error| format!("database_url: {error}"))?;
+    match_keys(&config.database, &keys, clock.now())?;
+    let doors = Doors { consider: escalation::consider, record: audit::record };
+    App::new(config, db, clock, keys, cost, doors).map_err(|error| error.to_string())
+}
+
+fn make_folder(path: &Path) -> Result<(), String> {
+    let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(path);
+    made.map_err(|error| format!("data_dir: {}: {error}", path.display()))
+}
+
+/// A missing file beside existing keys is never answered with an empty database in its place.
+fn refuse_missing(config: &Config) -> Result<(), String> {
+    match &config.database {
+        Target::Sqlite(path) if !path.exists() && Keys::exist_in(&config.data_dir) => Err(format!(
+            "database_url: {} is missing although keys exist; restore it, or name another data directory",
+            path.display()
+        )),
+        _ => Ok(()),
+    }
+}
+
+fn open_schema(target: &Target) -> Result<(), String> {
+    let mut conn = target.connect(Access::Write).map_err(|error| format!("database_url: {error}"))?;
+    refuse_broken(target, &mut conn)?;
+    migrate(&mut conn).map(drop).map_err(|error| format!("database_url: {error}"))
+}
+
+fn refuse_broken(target: &Target, conn: &mut DbConn) -> Result<(), String> {
+    #[derive(QueryableByName)]
+    struct Found {
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        quick_check: String,
+    }
+    let Target::Sqlite(path) = target else { return Ok(()) };
+    if std::fs::metadata(path).is_ok_and(|file| file.len() > CHECKED_BYTES) {
+        return Ok(());
+    }
+    let found: Result<Found, _> = diesel::sql_query("PRAGMA quick_check(1)").get_result(conn);
+    match found {
+        Ok(found) if found.quick_check == "ok" => Ok(()),
+        _ => Err(format!("database_url: {} is broken; restore it from a backup", path.display())),
+    }
+}
+
+/// Database and keys belong together by an id that both hold: neither is ever used with another's.
+fn match_keys(target: &Target, keys: &Keys, now: Instant) -> Result<(), String> {
+    let work = || -> UseResult<Result<(), String>> {
+        let mut conn = target.connect(Access::Write).map_err(|error| crate::error::Error::Internal(Box::new(error)))?;
+        let known: Option<SubjectId> = installation::table.select(installation::id).first(&mut conn).optional()?;
+        let owner = keys.store().owner()?;
+        match (known, owner) {
+            (None, Some(_)) => Ok(Err("database_url: the database is empty although the keys have been in use".to_owned())),
+            (Some(id), Some(owner)) if owner != id.to_string() => {
+                Ok(Err("database_url: the database belongs to other keys than those here".to_owned()))
+            }
+            (Some(_), Some(_)) => Ok(Ok(())),
+            (Some(id), None) => adopt(keys, &mut conn, id),
+            (None, None) => {
+                let id = SubjectId::new(now);
+                let row = (installation::id.eq(id), installation::created_at.eq(now));
+                diesel::insert_into(installation::table).values(row).execute(&mut conn)?;
+                keys.store().set_owner(&id.to_string())?;
+                Ok(Ok(()))
+            }
+        }
+    };
+    work().map_err(|error| error.to_string())?
+}
+
+/// The keys were never used: right after a first start that was cut short. Not so where anybody has an account.
+fn adopt(keys: &Keys, conn: &mut DbConn, id: SubjectId) -> UseResult<Result<(), String>> {
+    let accounts: i64 = crate::db::schema::staff::table.count().get_result(conn)?;
+    if accounts > 0 {
+        return Ok(Err("data_dir: the keys of this database are not here".to_owned()));
+    }
+    keys.store().set_owner(&id.to_string())?;
+    Ok(Ok(()))
+}
+
+/// Makes what a process that died had under way due again; on SQLite nobody else can be at it.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn clear_leases(app: &App) -> UseResult<()> {
+    let (target, now) = (app.db.target().clone(), app.clock.now());
+    if matches!(target, Target::Sqlite(_)) {
+        app.db.write(move |conn| webhooks::clear_leases(conn, now)).await?;
+    }
+    Ok(())
+}
+
+/// `holdfast check`: opens everything, as a start would, and says so.
+///
+/// # Errors
+/// One line.
+pub fn check(config: Config, clock: Clock) -> Result<ExitCode, String> {
+    let app = open(config, clock, Cost::Full)?;
+    let verified = app.db.read_here(audit::verify).map_err(|error| error.to_string())?;
+    println!("configuration: ok");
+    println!("database and keys: ok, and they belong together");
+    println!("way out: ok");
+    match verified {
+        audit::Verified::Whole { entries } => println!("audit: {entries} entries, whole"),
+        audit::Verified::Broken { lane, sequence, why } => {
+            return Err(format!("audit: lane {lane}, entry {sequence}: {why}"));
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}

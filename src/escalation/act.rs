@@ -1,0 +1,204 @@
+//! What people do with an alert: take it up, tell how it goes, close it.
+
+use garde::Validate;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use utoipa::ToSchema;
+
+use super::ladder;
+use super::model::{AlertRow, AlertState, HistoryKind, acknowledge_minutes};
+use super::{climb, police, raise, store};
+use crate::access;
+use crate::app::App;
+use crate::crypto::Private;
+use crate::db::{AlertId, Instant};
+use crate::error::{Code, Error, Result};
+use crate::http::limits;
+use crate::identity::{self, Staff};
+use crate::tx::{Subject, Tx};
+use crate::webhooks;
+
+/// What a person did about an alert.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AlertActionBody {
+    /// What was done, and what was found.
+    #[garde(custom(limits::narrative))]
+    #[schema(value_type = String, min_length = 1, max_length = 12000, example = "Rang the survivor, who is at home and safe.")]
+    pub note: Private,
+    /// Whether somebody spoke to the survivor.
+    #[garde(skip)]
+    #[serde(default)]
+    pub spoke_to_survivor: Option<bool>,
+    /// The survivor's code word, as they said it.
+    #[garde(custom(limits::line_opt))]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 200, example = "marigold")]
+    #[serde(default)]
+    pub code_word: Option<Private>,
+}
+
+/// Where an alert stands after that.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ActedView {
+    /// The alert.
+    pub id: AlertId,
+    /// Its state.
+    pub state: AlertState,
+    /// When a support-side person took it up.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub acknowledged_at: Option<Instant>,
+    /// When it climbs again without progress.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub climbs_again_at: Option<Instant>,
+}
+
+impl ActedView {
+    pub(super) fn of(alert: &AlertRow) -> Self {
+        let climbs_again_at = alert.act_at.filter(|_| alert.state == AlertState::Acknowledged);
+        Self { id: alert.id, state: alert.state, acknowledged_at: alert.acknowledged_at, climbs_again_at }
+    }
+}
+
+/// An open alert of the caller's support organisation. Everybody there may act: whoever is on duty.
+fn open_alert(tx: &mut Tx<'_>, staff: &Staff, id: AlertId) -> Result<AlertRow> {
+    let own = staff.organisation()?;
+    let found = store::find(tx.conn, id)?.filter(|alert| alert.organisation_id == own);
+    let alert = found.ok_or(Error::NotFound)?;
+    if access::is_blocked(tx.conn, alert.survivor_id, Some(staff.id), None)? {
+        return Err(Error::NotFound);
+    }
+    tx.about(Subject::of("alert", id));
+    if alert.is_closed() {
+        return Err(Error::wrong_state("this alert is closed"));
+    }
+    Ok(alert)
+}
+
+/// Takes an alert up: its climb stops, until its level's time has passed without progress.
+pub fn acknowledge(tx: &mut Tx<'_>, staff: &Staff, id: AlertId, body: &AlertActionBody) -> Result<ActedView> {
+    let mut alert = open_alert(tx, staff, id)?;
+    stop_climb(tx, &mut alert);
+    alert.acknowledged_at = Some(tx.now);
+    finish(tx, alert, HistoryKind::Acknowledged, body)
+}
+
+/// Tells how it goes; the time begins anew.
+pub fn progress(tx: &mut Tx<'_>, staff: &Staff, id: AlertId, body: &AlertActionBody) -> Result<ActedView> {
+    let mut alert = open_alert(tx, staff, id)?;
+    if alert.state != AlertState::Acknowledged || alert.acknowledged_at.is_none() {
+        return Err(Error::wrong_state("acknowledge this alert first"));
+    }
+    stop_climb(tx, &mut alert);
+    finish(tx, alert, HistoryKind::Progress, body)
+}
+
+/// Stops the climb for as long as an alert of this level may rest.
+pub(super) fn stop_climb(tx: &Tx<'_>, alert: &mut AlertRow) {
+    let position = ladder::stop(alert.position());
+    alert.state = AlertState::Acknowledged;
+    alert.move_to(position);
+    alert.act_at = Some(tx.now.plus_minutes(acknowledge_minutes(alert.level)));
+}
+
+fn finish(tx: &mut Tx<'_>, mut alert: AlertRow, kind: HistoryKind, body: &AlertActionBody) -> Result<ActedView> {
+    let detail = json!({"spoke_to_survivor": body.spoke_to_survivor.unwrap_or(false)});
+    raise::write_history(tx, &alert, kind, detail, Some(&body.note))?;
+    climb::keep(tx, &mut alert)?;
+    Ok(ActedView::of(&alert))
+}
+
+/// How an alert is closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Closing {
+    /// What was to be done is done.
+    Resolved,
+    /// Closed, safety confirmed.
+    StoodDown,
+}
+
+/// Closes an alert. An emergency takes the survivor's code word; where none is set, having spoken to the survivor; or
+/// an outcome from the police, which closing it confirms.
+pub async fn close(
+    app: &App,
+    staff: &Staff,
+    action: &'static str,
+    id: AlertId,
+    closing: Closing,
+    body: AlertActionBody,
+) -> Result<ActedView> {
+    let is_word_right = check_code_word(app, staff, id, &body).await?;
+    let caller = staff.clone();
+    let work = move |tx: &mut Tx<'_>| close_in(tx, &caller, id, closing, is_word_right, &body);
+    app.transact(staff.actor(), action, work).await
+}
+
+/// Whether the word given is the survivor's; hashing is done outside of any transaction.
+async fn check_code_word(app: &App, staff: &Staff, id: AlertId, body: &AlertActionBody) -> Result<bool> {
+    let (Some(word), Ok(own)) = (&body.code_word, staff.organisation()) else { return Ok(false) };
+    let find = move |conn: &mut crate::db::DbConn| {
+        let alert = store::find(conn, id)?.filter(|alert| alert.organisation_id == own).ok_or(Error::NotFound)?;
+        identity::find_survivor(conn, alert.survivor_id)
+    };
+    let stored = app.db.read(find).await?.and_then(|survivor| survivor.code_word_hash);
+    let guess = [b"code word".as_slice(), id.0.as_bytes()].concat();
+    app.throttle.check(&guess, app.clock.now())?;
+    let is_right = app.hasher.verify(&identity::normal_word(word), stored.as_deref()).await?;
+    if !is_right {
+        app.throttle.failed(&guess, app.clock.now());
+    }
+    Ok(is_right)
+}
+
+fn close_in(
+    tx: &mut Tx<'_>,
+    staff: &Staff,
+    id: AlertId,
+    closing: Closing,
+    is_word_right: bool,
+    body: &AlertActionBody,
+) -> Result<ActedView> {
+    let mut alert = open_alert(tx, staff, id)?;
+    if alert.level >= 4 && !may_close_emergency(tx, &alert, is_word_right, body)? {
+        return Err(Error::Conflict(Code::CodeWordNeeded, Code::CodeWordNeeded.title().into()));
+    }
+    let (state, kind, message_type) = match closing {
+        Closing::Resolved => (AlertState::Resolved, HistoryKind::Resolved, "safety.alert.resolved"),
+        Closing::StoodDown => (AlertState::StoodDown, HistoryKind::StoodDown, "safety.alert.withdrawn"),
+    };
+    alert.move_to(ladder::stop(alert.position()));
+    alert.state = state;
+    alert.act_at = None;
+    alert.closed_at = Some(tx.now);
+    police::tell_closed(tx, &mut alert, message_type)?;
+    finish(tx, alert, kind, body)
+}
+
+fn may_close_emergency(tx: &mut Tx<'_>, alert: &AlertRow, is_word_right: bool, body: &AlertActionBody) -> Result<bool> {
+    let has_word = identity::find_survivor(tx.conn, alert.survivor_id)?.is_some_and(|row| row.code_word_hash.is_some());
+    let has_spoken = body.spoke_to_survivor == Some(true);
+    Ok(is_word_right || alert.outcome.is_some() || (!has_word && has_spoken))
+}
+
+/// Releases what the police said came of an alert to the survivor.
+pub fn release_outcome(tx: &mut Tx<'_>, staff: &Staff, id: AlertId) -> Result<ActedView> {
+    let own = staff.organisation()?;
+    let mut alert = store::find(tx.conn, id)?.filter(|alert| alert.organisation_id == own).ok_or(Error::NotFound)?;
+    access::survivor(tx, staff, alert.survivor_id)?;
+    if alert.outcome.is_none() {
+        return Err(Error::wrong_state("the police have told no outcome yet"));
+    }
+    alert.outcome_released_at.get_or_insert(tx.now);
+    raise::write_history(tx, &alert, HistoryKind::OutcomeReleased, json!({}), None)?;
+    climb::keep(tx, &mut alert)?;
+    Ok(ActedView::of(&alert))
+}
+
+/// Takes an alert up for the police: their retries end. The climb of an urgent alert stops, an emergency's never.
+pub(super) fn acknowledge_for_police(tx: &mut Tx<'_>, alert: &mut AlertRow) -> Result<()> {
+    alert.police_acknowledged_at.get_or_insert(tx.now);
+    webhooks::stop_retries(tx, alert.id)?;
+    if alert.level < 4 && alert.state == AlertState::Open {
+        stop_climb(tx, alert);
+    }
+    Ok(())
+}

@@ -1,0 +1,95 @@
+//! Taking steps as they fall due, and climbing again when an acknowledgement led nowhere.
+
+use futures_util::StreamExt;
+use serde_json::json;
+
+use super::ladder;
+use super::model::{AlertRow, AlertState, HistoryKind};
+use super::{raise, steps, store};
+use crate::app::App;
+use crate::db::{AlertId, DbConn, Instant};
+use crate::error::{Error, Result};
+use crate::tx::{Actor, Subject, Tx};
+
+/// Alerts looked at in one go.
+const BATCH: i64 = 500;
+/// Transactions under way at once.
+const AT_ONCE: usize = 32;
+
+/// Takes the steps of every alert whose time has come, each alert in a transaction of its own. Returns how many.
+///
+/// # Errors
+/// When what is due cannot be read.
+pub async fn advance(app: &App) -> Result<usize> {
+    let now = app.clock.now();
+    let due = app.db.read(move |conn| store::list_due(conn, now, BATCH)).await?;
+    let climbing = futures_util::stream::iter(due).map(|id| async move {
+        let work = move |tx: &mut Tx<'_>| climb(tx, id);
+        app.transact(Actor::System, "climb_alert", work).await.unwrap_or_else(|error| {
+            tracing::error!(alert = %id, %error, "an alert could not climb; it is tried again");
+            false
+        })
+    });
+    Ok(climbing.buffer_unordered(AT_ONCE).filter(|climbed| std::future::ready(*climbed)).count().await)
+}
+
+fn climb(tx: &mut Tx<'_>, id: AlertId) -> Result<bool> {
+    let now = tx.now;
+    let found = store::find(tx.conn, id)?.filter(|alert| alert.act_at.is_some_and(|at| at <= now) && !alert.is_closed());
+    let Some(mut alert) = found else {
+        tx.outcome("not_due");
+        return Ok(false);
+    };
+    tx.about(Subject::of("alert", id));
+    if alert.state == AlertState::Acknowledged {
+        // Whoever took it up has told of no progress in time.
+        alert.state = AlertState::Open;
+        let ladder = alert.ladder()?;
+        alert.act_at = None;
+        let position = ladder::resume(&ladder, alert.position(), now);
+        alert.move_to(position);
+        raise::write_history(tx, &alert, HistoryKind::ClimbResumed, json!({}), None)?;
+    }
+    take_due_steps(tx, &mut alert)?;
+    keep(tx, &mut alert)?;
+    Ok(true)
+}
+
+/// Takes all steps that are due by now. A step that reached nobody is followed by the next at once.
+pub(super) fn take_due_steps(tx: &mut Tx<'_>, alert: &mut AlertRow) -> Result<()> {
+    let ladder = alert.ladder()?;
+    loop {
+        let (taken, position) = ladder::climb(&ladder, alert.position(), tx.now);
+        alert.move_to(position);
+        if taken.is_empty() {
+            return Ok(());
+        }
+        let mut has_reached = false;
+        for step in &taken {
+            has_reached |= steps::take(tx, alert, step)?;
+        }
+        let has_steps_left = usize::try_from(alert.ladder_next).is_ok_and(|next| next < ladder.steps.len());
+        if has_reached || !has_steps_left {
+            return Ok(());
+        }
+        alert.act_at = Some(tx.now);
+    }
+}
+
+/// Keeps an alert as it now is.
+pub(super) fn keep(tx: &mut Tx<'_>, alert: &mut AlertRow) -> Result<()> {
+    alert.updated_at = tx.now;
+    if !store::update(tx.conn, alert)? {
+        return Err(Error::wrong_state("the alert changed at the same moment; read it again"));
+    }
+    alert.version += 1;
+    Ok(())
+}
+
+/// When the next alert is to be looked at.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn next_due(conn: &mut DbConn) -> Result<Option<Instant>> {
+    store::next_due(conn)
+}

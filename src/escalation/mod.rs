@@ -1,0 +1,33 @@
+//! Rules → alerts → ladder → police. From a missed check-in to a police alert, in reading order:
+//!
+//! 1. `checkins/overdue.rs` marks the slot missed and states `Fact::CheckInMissed`.
+//! 2. [`consider`] (`raise.rs`) asks `rules.rs` what follows, and opens one alert per survivor and rule group, or adds to
+//!    the open one, in the same transaction.
+//! 3. The alert stands on a ladder ([`ladder`], pure); the steps that are due at once are taken there and then.
+//! 4. Time passes: [`advance`] (`climb.rs`) takes the further steps, until a support-side person acknowledges
+//!    (`act.rs`).
+//! 5. A step that reaches the police (`police.rs`) asks whether the survivor's setting allows it, makes the thin payload
+//!    (`payload.rs`) and queues it with `webhooks`; where it may not, or cannot, it becomes a task for a person.
+//!
+//! An alert is `open → acknowledged → resolved | stood_down`, and open again when nothing happens in time. Its history
+//! is append-only. Nothing on the phone alone closes one; nor does a police acknowledgement stop an emergency's climb.
+
+mod act;
+mod climb;
+pub mod ladder;
+mod model;
+mod payload;
+mod police;
+mod police_side;
+mod raise;
+mod read;
+pub mod routes;
+mod rules;
+mod steps;
+mod store;
+mod tasks;
+
+pub use climb::{advance, next_due};
+pub use model::{AlertRow, AlertState};
+pub use raise::consider;
+pub use read::{AlertSummary, list_alerts_of_survivor};

@@ -1,0 +1,278 @@
+//! Rows and states of alerts.
+
+use diesel::prelude::*;
+
+use super::ladder::{Ladder, Position};
+use crate::crypto::{Place, Sealed};
+use crate::db::schema::{alert_history, alerts, tasks};
+use crate::db::{
+    AlertId, CaseId, HistoryId, Instant, Json, OrganisationId, StaffId, SubjectId, SurvivorId, TaskId, text_enum,
+};
+use crate::error::Result;
+
+text_enum! {
+    /// Where an alert stands.
+    pub enum AlertState {
+        /// It climbs.
+        Open = "open",
+        /// A person has taken it up.
+        Acknowledged = "acknowledged",
+        /// Closed: what was to be done is done.
+        Resolved = "resolved",
+        /// Closed, safety confirmed.
+        StoodDown = "stood_down",
+    }
+}
+
+text_enum! {
+    /// What raised an alert (product.md, "Alerts and ladders").
+    pub enum Rule {
+        /// Grace passed without an answer.
+        MissedCheckIn = "missed_check_in",
+        /// Two or more in a row.
+        RepeatedMissed = "repeated_missed",
+        /// Help-now was pressed.
+        HelpNow = "help_now",
+        /// An incident is happening now, in person or grave.
+        DangerNow = "danger_now",
+        /// A concern was told.
+        Concern = "concern",
+        /// An incident may breach a live order condition.
+        OrderBreach = "order_breach",
+        /// A behaviour of the gravest kind, not now.
+        CriticalBehaviour = "critical_behaviour",
+    }
+}
+
+text_enum! {
+    /// Rules that share one open alert.
+    pub enum RuleGroup {
+        /// Missed check-ins.
+        Missed = "missed",
+        /// Help now, danger now.
+        Emergency = "emergency",
+        /// Concerns.
+        Concern = "concern",
+        /// Suspected breaches of an order.
+        Breach = "breach",
+        /// Grave behaviour.
+        Behaviour = "behaviour",
+    }
+}
+
+/// An alert.
+#[derive(Clone, Debug, Queryable, Insertable)]
+#[diesel(table_name = alerts)]
+pub struct AlertRow {
+    /// Id.
+    pub id: AlertId,
+    /// Reference for people.
+    pub reference: String,
+    /// Whose safety it is about.
+    pub survivor_id: SurvivorId,
+    /// The case, where there is an active one.
+    pub case_id: Option<CaseId>,
+    /// The support organisation.
+    pub organisation_id: OrganisationId,
+    /// Rules that add to this alert.
+    pub rule_group: RuleGroup,
+    /// The latest rule.
+    pub rule: Rule,
+    /// 1 to 4.
+    pub level: i32,
+    /// Where it stands.
+    pub state: AlertState,
+    /// Whether the survivor's app must not show it.
+    pub is_silent: bool,
+    /// Whether it is a drill.
+    pub is_exercise: bool,
+    /// What is known, as codes.
+    pub facts: Json,
+    /// The alert setting that decides whether police are told.
+    pub police_setting: Option<String>,
+    /// Whether that setting was on when the alert was raised, or at a trigger since.
+    pub police_allowed: bool,
+    /// The force.
+    pub police_organisation_id: Option<OrganisationId>,
+    /// When the police step was first taken.
+    pub police_told_at: Option<Instant>,
+    /// When an officer acknowledged.
+    pub police_acknowledged_at: Option<Instant>,
+    /// Its ladder, as it was when the alert got onto it.
+    pub ladder: Json,
+    /// How often the climb was begun anew.
+    pub ladder_round: i32,
+    /// The next step.
+    pub ladder_next: i32,
+    /// When to look at it next: the next step, or the end of an acknowledgement's time.
+    pub act_at: Option<Instant>,
+    /// How many messages it has sent to police.
+    pub message_sequence: i32,
+    /// When a support-side person last acknowledged.
+    pub acknowledged_at: Option<Instant>,
+    /// When it was closed.
+    pub closed_at: Option<Instant>,
+    /// What the police said came of it.
+    pub outcome: Option<String>,
+    /// When the advocate released that to the survivor.
+    pub outcome_released_at: Option<Instant>,
+    /// When it was raised.
+    pub raised_at: Instant,
+    /// When it last changed.
+    pub updated_at: Instant,
+    /// Counts changes.
+    pub version: i32,
+}
+
+impl AlertRow {
+    /// Its ladder.
+    pub(super) fn ladder(&self) -> Result<Ladder> {
+        self.ladder.read()
+    }
+
+    /// Where it stands on it.
+    pub(super) fn position(&self) -> Position {
+        let due = if self.state == AlertState::Open { self.act_at } else { None };
+        Position { round: self.ladder_round.unsigned_abs(), next: self.ladder_next.unsigned_abs(), due }
+    }
+
+    /// Puts it where `position` says.
+    pub(super) fn move_to(&mut self, position: Position) {
+        self.ladder_round = i32::try_from(position.round).unwrap_or(i32::MAX);
+        self.ladder_next = i32::try_from(position.next).unwrap_or(i32::MAX);
+        self.act_at = position.due;
+    }
+
+    /// Whether it is closed.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.closed_at.is_some()
+    }
+}
+
+/// Minutes within which an alert of a level is to be acknowledged, and after which one that was acknowledged climbs
+/// again without progress (product.md: L2 24 h, L3 30 min, L4 5 min).
+pub fn acknowledge_minutes(level: i32) -> i64 {
+    match level {
+        4 => 5,
+        3 => 30,
+        _ => 24 * 60,
+    }
+}
+
+text_enum! {
+    /// A kind of line in an alert's history.
+    pub enum HistoryKind {
+        /// The alert was raised.
+        Raised = "raised",
+        /// A rule applied once more.
+        TriggeredAgain = "triggered_again",
+        /// Its level rose.
+        LevelRaised = "level_raised",
+        /// The survivor answered.
+        Answered = "answered",
+        /// A step of the ladder was taken.
+        Step = "step",
+        /// A support-side person took it up.
+        Acknowledged = "acknowledged",
+        /// An officer took it up.
+        PoliceAcknowledged = "police_acknowledged",
+        /// Somebody told how it goes.
+        Progress = "progress",
+        /// Nothing happened in time: it climbs again.
+        ClimbResumed = "climb_resumed",
+        /// The police told what came of it.
+        PoliceOutcome = "police_outcome",
+        /// The advocate released the outcome to the survivor.
+        OutcomeReleased = "outcome_released",
+        /// It was closed: done.
+        Resolved = "resolved",
+        /// It was closed: safety confirmed.
+        StoodDown = "stood_down",
+    }
+}
+
+impl HistoryKind {
+    /// Whether something happened to the survivor, rather than that somebody acted on the alert.
+    #[must_use]
+    pub fn is_trigger(self) -> bool {
+        matches!(self, Self::Raised | Self::TriggeredAgain | Self::LevelRaised)
+    }
+}
+
+/// One line of an alert's history; never changed.
+#[derive(Clone, Debug, Queryable, Insertable)]
+#[diesel(table_name = alert_history)]
+pub struct HistoryRow {
+    pub id: HistoryId,
+    pub alert_id: AlertId,
+    pub survivor_id: SurvivorId,
+    pub at: Instant,
+    pub kind: HistoryKind,
+    pub rule: Option<Rule>,
+    pub level: i32,
+    pub detail: Json,
+    pub note: Option<Sealed>,
+    pub actor_kind: String,
+    pub actor_id: Option<SubjectId>,
+}
+
+impl HistoryRow {
+    pub fn place(survivor: SurvivorId, id: HistoryId) -> Place {
+        Place::new(survivor, "alert_history", "note", id)
+    }
+}
+
+text_enum! {
+    /// What a task asks of a person.
+    pub enum TaskKind {
+        /// Call 999 now, with the facts and the script.
+        Call999 = "call_999",
+        /// Consider calling 999.
+        Consider999 = "consider_999",
+        /// Call the survivor, as the safe-contact plan allows.
+        CallSurvivor = "call_survivor",
+        /// The survivor's setting keeps the police out: override it, or record why not.
+        PoliceNotAllowed = "police_not_allowed",
+        /// The police may be told and cannot be reached by us: ring them.
+        PoliceUnreachable = "police_unreachable",
+        /// Decide what happens to an alert that nobody has taken up.
+        SupervisorDecision = "supervisor_decision",
+        /// The survivor turned an alert setting off: make sure it was them.
+        AlertSettingTurningOff = "alert_setting_turning_off",
+    }
+}
+
+text_enum! {
+    /// Whether a task is done.
+    pub enum TaskState {
+        /// It waits.
+        Open = "open",
+        /// It is done.
+        Done = "done",
+    }
+}
+
+/// A task for a person.
+#[derive(Clone, Debug, Queryable, Insertable)]
+#[diesel(table_name = tasks)]
+pub struct TaskRow {
+    pub id: TaskId,
+    pub organisation_id: OrganisationId,
+    pub for_role: String,
+    pub kind: TaskKind,
+    pub survivor_id: SurvivorId,
+    pub alert_id: Option<AlertId>,
+    pub detail: Json,
+    pub state: TaskState,
+    pub created_at: Instant,
+    pub done_at: Option<Instant>,
+    pub done_by: Option<StaffId>,
+    pub note: Option<Sealed>,
+}
+
+impl TaskRow {
+    pub fn place(survivor: SurvivorId, id: TaskId) -> Place {
+        Place::new(survivor, "tasks", "note", id)
+    }
+}

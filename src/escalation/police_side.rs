@@ -1,0 +1,293 @@
+//! The police's side of an alert: poll, detail for a named officer, acknowledgement, outcome.
+
+use garde::Validate;
+use secrecy::ExposeSecret;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+
+use super::model::{AlertRow, AlertState, HistoryKind};
+use super::{act, climb, payload, raise, store};
+use crate::access;
+use crate::checkins::{self, CheckIn};
+use crate::consent::{self, Disclosure, LawfulBasis};
+use crate::crypto::{Private, reference};
+use crate::db::{Instant, StaffId, text_enum};
+use crate::error::{Error, Result};
+use crate::http::limits;
+use crate::http::page::Cursor;
+use crate::identity::{self, PoliceSystem};
+use crate::programme;
+use crate::tx::{Subject, Tx};
+
+/// An alert as a force polls it: the same thin data that a webhook carries.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PoliceAlertView {
+    /// Its reference.
+    #[schema(example = "AL-6F2K-8C3D-M")]
+    pub reference: String,
+    /// Its state.
+    pub state: AlertState,
+    /// When an officer acknowledged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub acknowledged_at: Option<Instant>,
+    /// What came of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<String>,
+    /// What a webhook's `data` holds.
+    #[schema(value_type = Object)]
+    pub data: Value,
+}
+
+/// Alerts that the caller's force was told of.
+pub fn list(
+    tx: &mut Tx<'_>,
+    system: &PoliceSystem,
+    since: Option<Instant>,
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<Vec<(AlertRow, PoliceAlertView)>> {
+    tx.about(Subject::of("organisation", system.organisation));
+    let mut views = Vec::new();
+    for alert in store::list_of_force(tx.conn, system.organisation, since, after, limit)? {
+        if access::is_blocked(tx.conn, alert.survivor_id, None, Some(system.organisation))? {
+            continue;
+        }
+        tx.note("read_alert", Subject::of("survivor", alert.survivor_id), "police_poll");
+        let data = payload::data(tx, &alert)?;
+        let view = PoliceAlertView {
+            reference: alert.reference.clone(),
+            state: alert.state,
+            acknowledged_at: alert.police_acknowledged_at,
+            outcome: alert.outcome.clone(),
+            data,
+        };
+        views.push((alert, view));
+    }
+    Ok(views)
+}
+
+/// An alert that the caller's force was told of, for a named officer of that force who is not kept out.
+fn for_officer(tx: &mut Tx<'_>, system: &PoliceSystem, text: &str, officer: &Private) -> Result<(AlertRow, StaffId)> {
+    let reference = reference::parse("AL", text).ok_or(Error::NotFound)?;
+    let own = system.organisation;
+    let told = |alert: &AlertRow| alert.police_organisation_id == Some(own) && alert.police_told_at.is_some();
+    let alert = store::find_by_reference(tx.conn, &reference)?.filter(told).ok_or(Error::NotFound)?;
+    let index = tx.app.keys.blind("username", officer.expose_secret().as_bytes());
+    let officer = identity::find_police_officer(tx.conn, own, &index)?.ok_or(Error::NotFound)?;
+    if access::is_blocked(tx.conn, alert.survivor_id, Some(officer), Some(own))? {
+        return Err(Error::NotFound);
+    }
+    tx.about(Subject::of("alert", alert.id));
+    Ok((alert, officer))
+}
+
+/// What a named officer may read of an alert, in one go.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PoliceDetailView {
+    /// The thin data.
+    #[serde(flatten)]
+    pub alert: PoliceAlertView,
+    /// The persons reported.
+    pub suspects: Vec<SuspectView>,
+    /// Where the survivor's phone was, if they released it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    pub location: Option<Value>,
+}
+
+/// A person reported.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SuspectView {
+    /// The programme's reference.
+    #[schema(example = "PT-6F2K-8C3D-M")]
+    pub reference: String,
+    /// Their name.
+    pub name: String,
+}
+
+/// Opens the detail of an alert; each time is a disclosure that the survivor can see.
+pub fn detail(
+    tx: &mut Tx<'_>,
+    system: &PoliceSystem,
+    text: &str,
+    officer: &Private,
+    reason: &Private,
+) -> Result<PoliceDetailView> {
+    let (alert, officer) = for_officer(tx, system, text, officer)?;
+    let mut what = vec!["alert"];
+    let mut suspects = Vec::new();
+    for participant in access::linked_participants(tx.conn, alert.survivor_id)? {
+        if let Some(row) = programme::find_participant(tx.conn, participant)? {
+            let name = row.open_name(&tx.app.keys)?.expose_secret().to_owned();
+            suspects.push(SuspectView { reference: row.reference, name });
+        }
+    }
+    if !suspects.is_empty() {
+        what.push("suspect");
+    }
+    let location = open_location(tx, &alert)?;
+    if location.is_some() {
+        what.push("location");
+    }
+    let disclosure = Disclosure {
+        survivor: alert.survivor_id,
+        recipient: system.organisation,
+        officer: Some(officer),
+        what: &what,
+        reason: Some(reason),
+        agreement: payload::agreement(&alert),
+        lawful_basis: LawfulBasis::Safeguarding,
+        alert: Some(alert.id),
+    };
+    consent::disclose(tx, &disclosure)?;
+    let data = payload::data(tx, &alert)?;
+    let view = PoliceAlertView {
+        reference: alert.reference,
+        state: alert.state,
+        acknowledged_at: alert.police_acknowledged_at,
+        outcome: alert.outcome,
+        data,
+    };
+    Ok(PoliceDetailView { alert: view, suspects, location })
+}
+
+fn open_location(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Option<Value>> {
+    let Some(check_in) = payload::located_check_in(alert) else { return Ok(None) };
+    if !payload::has_location(tx, alert)? {
+        return Ok(None);
+    }
+    let Some(sealed) = checkins::find_location(tx.conn, alert.survivor_id, check_in)? else { return Ok(None) };
+    let text = tx.app.keys.open_sealed(CheckIn::place(alert.survivor_id, check_in, "location"), &sealed)?;
+    Ok(Some(serde_json::from_str(text.expose_secret())?))
+}
+
+/// An officer's acknowledgement.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PoliceAcknowledgeBody {
+    /// The officer's username; registered staff of the force.
+    #[garde(custom(limits::line))]
+    #[schema(value_type = String, min_length = 1, max_length = 200, example = "pc.4417")]
+    officer: Private,
+    /// The force's own reference.
+    #[garde(custom(limits::line_opt))]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 200, example = "SYP-20261121-0812")]
+    #[serde(default)]
+    force_reference: Option<Private>,
+    /// The grade, which is the force's to give.
+    #[garde(inner(custom(limits::code)))]
+    #[schema(pattern = "^[a-z0-9_]{1,64}$", example = "grade_1")]
+    #[serde(default)]
+    grade: Option<String>,
+    /// Anything to add.
+    #[garde(custom(limits::narrative_opt))]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 12000, example = "Unit on its way.")]
+    #[serde(default)]
+    note: Option<Private>,
+}
+
+/// Where an alert stands after an answer of the police.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PoliceActedView {
+    /// Its reference.
+    #[schema(example = "AL-6F2K-8C3D-M")]
+    pub reference: String,
+    /// Its state; an emergency goes on until a support-side person acknowledges.
+    pub state: AlertState,
+    /// When an officer acknowledged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub acknowledged_at: Option<Instant>,
+    /// What came of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<String>,
+}
+
+impl PoliceActedView {
+    fn of(alert: AlertRow) -> Self {
+        let (acknowledged_at, outcome) = (alert.police_acknowledged_at, alert.outcome);
+        Self { reference: alert.reference, state: alert.state, acknowledged_at, outcome }
+    }
+}
+
+/// Takes an officer's acknowledgement: retries to police end; an emergency climbs on.
+pub fn acknowledge(
+    tx: &mut Tx<'_>,
+    system: &PoliceSystem,
+    text: &str,
+    body: &PoliceAcknowledgeBody,
+) -> Result<PoliceActedView> {
+    let (mut alert, officer) = for_officer(tx, system, text, &body.officer)?;
+    if alert.is_closed() {
+        return Err(Error::wrong_state("this alert is closed"));
+    }
+    act::acknowledge_for_police(tx, &mut alert)?;
+    let note = joined_note(body);
+    let detail = json!({"officer": officer, "grade": body.grade});
+    raise::write_history(tx, &alert, HistoryKind::PoliceAcknowledged, detail, note.as_ref())?;
+    climb::keep(tx, &mut alert)?;
+    Ok(PoliceActedView::of(alert))
+}
+
+/// The force's reference and note, sealed together: a reference of theirs identifies.
+fn joined_note(body: &PoliceAcknowledgeBody) -> Option<Private> {
+    let parts = [&body.force_reference, &body.note];
+    let parts: Vec<&str> = parts.iter().filter_map(|part| part.as_ref().map(ExposeSecret::expose_secret)).collect();
+    (!parts.is_empty()).then(|| parts.join("\n").into())
+}
+
+text_enum! {
+    /// What came of an alert.
+    pub enum PoliceOutcome {
+        /// Safe and well.
+        SafeAndWell = "safe_and_well",
+        /// Somebody was arrested.
+        Arrest = "arrest",
+        /// A breach of an order was recorded.
+        OrderBreachRecorded = "order_breach_recorded",
+        /// A crime was recorded.
+        CrimeRecorded = "crime_recorded",
+        /// The suspect was spoken to.
+        SuspectSpokenTo = "suspect_spoken_to",
+        /// Nobody was found.
+        NoTrace = "no_trace",
+        /// Nobody went.
+        NotAttended = "not_attended",
+        /// It was passed on.
+        Referred = "referred",
+    }
+}
+
+/// What the police say came of an alert.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PoliceOutcomeBody {
+    /// The officer's username.
+    #[garde(custom(limits::line))]
+    #[schema(value_type = String, min_length = 1, max_length = 200, example = "pc.4417")]
+    officer: Private,
+    /// What came of it.
+    #[garde(skip)]
+    outcome: PoliceOutcome,
+    /// Anything to add.
+    #[garde(custom(limits::narrative_opt))]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 12000)]
+    #[serde(default)]
+    note: Option<Private>,
+}
+
+/// Keeps an outcome. It reaches the survivor when the advocate releases it.
+pub fn tell_outcome(
+    tx: &mut Tx<'_>,
+    system: &PoliceSystem,
+    text: &str,
+    body: &PoliceOutcomeBody,
+) -> Result<PoliceActedView> {
+    let (mut alert, officer) = for_officer(tx, system, text, &body.officer)?;
+    alert.outcome = Some(body.outcome.to_string());
+    alert.outcome_released_at = None;
+    let detail = json!({"officer": officer, "outcome": body.outcome});
+    raise::write_history(tx, &alert, HistoryKind::PoliceOutcome, detail, body.note.as_ref())?;
+    climb::keep(tx, &mut alert)?;
+    Ok(PoliceActedView::of(alert))
+}

@@ -1,0 +1,200 @@
+//! From a fact to an alert: one open alert for each survivor and rule group.
+
+use serde_json::json;
+
+use super::ladder::{self, Position};
+use super::model::{AlertRow, AlertState, HistoryKind, HistoryRow, RuleGroup, TaskKind};
+use super::rules::{self, LiveBreach, Trigger};
+use super::{climb, read, steps, store, tasks};
+use crate::access;
+use crate::consent::Ledger;
+use crate::crypto::{Private, reference};
+use crate::db::{AlertId, HistoryId, Json, SubjectId, SurvivorId};
+use crate::error::{Error, Result};
+use crate::facts::Fact;
+use crate::identity::{self, Role, SurvivorRow};
+use crate::programme;
+use crate::tx::{Subject, Tx};
+
+/// Turns a fact into what follows from it, in the transaction that stated it.
+///
+/// # Errors
+/// When it cannot be kept: then nothing of the transaction is.
+pub fn consider(tx: &mut Tx<'_>, fact: Fact) -> Result<()> {
+    match &fact {
+        Fact::CheckInAnswered { survivor, check_in } => note_answer(tx, *survivor, json!({"check_in_id": check_in})),
+        Fact::AlertSettingTurningOff { survivor, scope, effective_at } => {
+            let row = find_survivor(tx, *survivor)?;
+            let detail = json!({"setting": scope, "effective_at": effective_at});
+            tasks::make(tx, row.organisation_id, Role::Advocate, TaskKind::AlertSettingTurningOff, (*survivor, None), detail)
+        }
+        Fact::CheckInMissed { survivor, .. }
+        | Fact::HelpNowPressed { survivor, .. }
+        | Fact::IncidentReported { survivor, .. } => apply(tx, *survivor, &fact),
+        Fact::ConcernRaised { survivor, check_in, .. } => {
+            note_answer(tx, *survivor, json!({"check_in_id": check_in}))?;
+            apply(tx, *survivor, &fact)
+        }
+    }
+}
+
+fn find_survivor(tx: &mut Tx<'_>, id: SurvivorId) -> Result<SurvivorRow> {
+    identity::find_survivor(tx.conn, id)?.ok_or_else(|| Error::internal("a fact about nobody"))
+}
+
+fn apply(tx: &mut Tx<'_>, survivor: SurvivorId, fact: &Fact) -> Result<()> {
+    let row = find_survivor(tx, survivor)?;
+    let breach = match fact {
+        Fact::IncidentReported { report, .. } => live_breach(tx, survivor, report.condition)?,
+        _ => None,
+    };
+    let triggers = rules::triggers(fact, row.risk_rating, breach.as_ref());
+    if triggers.is_empty() {
+        return Ok(());
+    }
+    store::lock_survivor(tx.conn, survivor)?;
+    for trigger in triggers {
+        trigger_alert(tx, &row, &trigger)?;
+    }
+    Ok(())
+}
+
+fn live_breach(
+    tx: &mut Tx<'_>,
+    survivor: SurvivorId,
+    condition: Option<crate::db::ConditionId>,
+) -> Result<Option<LiveBreach>> {
+    let Some(condition) = condition else { return Ok(None) };
+    let participants = access::linked_participants(tx.conn, survivor)?;
+    let today = tx.now.timestamp().to_zoned(jiff::tz::TimeZone::UTC).date();
+    let live = programme::find_live_condition(tx.conn, &participants, condition, today)?;
+    Ok(live.map(|live| LiveBreach { order_kind: live.order_kind, condition_code: live.code }))
+}
+
+fn trigger_alert(tx: &mut Tx<'_>, survivor: &SurvivorRow, trigger: &Trigger) -> Result<()> {
+    let mut alert = match store::find_open(tx.conn, survivor.id, trigger.group)? {
+        Some(open) => add_to(tx, open, trigger)?,
+        None => open_alert(tx, survivor, trigger)?,
+    };
+    climb::take_due_steps(tx, &mut alert)?;
+    climb::keep(tx, &mut alert)?;
+    let raised = read::truth(tx.conn, &alert)?;
+    tx.raised(raised);
+    tx.wake();
+    Ok(())
+}
+
+fn open_alert(tx: &mut Tx<'_>, survivor: &SurvivorRow, trigger: &Trigger) -> Result<AlertRow> {
+    let case = access::active_case_of(tx.conn, survivor.id)?;
+    let force = identity::find_force(tx.conn, &survivor.home_force_id)?;
+    let ladder = trigger.ladder();
+    let position = Position::start(&ladder, 0, tx.now);
+    let mut alert = AlertRow {
+        id: AlertId::new(tx.now),
+        reference: reference::generate("AL")?,
+        survivor_id: survivor.id,
+        case_id: case.map(|case| case.id),
+        organisation_id: survivor.organisation_id,
+        rule_group: trigger.group,
+        rule: trigger.rule,
+        level: trigger.level,
+        state: AlertState::Open,
+        is_silent: false,
+        is_exercise: false,
+        facts: Json(trigger.facts.clone()),
+        police_setting: trigger.setting.map(|setting| setting.as_str().to_owned()),
+        police_allowed: is_setting_on(tx, survivor.id, trigger)?,
+        police_organisation_id: force.map(|force| force.id),
+        police_told_at: None,
+        police_acknowledged_at: None,
+        ladder: Json::of(&ladder)?,
+        ladder_round: 0,
+        ladder_next: 0,
+        act_at: None,
+        message_sequence: 0,
+        acknowledged_at: None,
+        closed_at: None,
+        outcome: None,
+        outcome_released_at: None,
+        raised_at: tx.now,
+        updated_at: tx.now,
+        version: 1,
+    };
+    alert.move_to(position);
+    store::insert(tx.conn, alert.clone())?;
+    write_history(tx, &alert, HistoryKind::Raised, trigger.facts.clone(), None)?;
+    tx.note("raise_alert", Subject::of("alert", alert.id), trigger.rule.as_str());
+    Ok(alert)
+}
+
+/// Adds a trigger to the open alert of its group. A higher level puts it on that level's ladder; an insistent trigger
+/// notifies again, whoever has acknowledged.
+fn add_to(tx: &mut Tx<'_>, mut alert: AlertRow, trigger: &Trigger) -> Result<AlertRow> {
+    let rises = trigger.level > alert.level;
+    alert.rule = trigger.rule;
+    alert.facts = Json(trigger.facts.clone());
+    if trigger.setting.is_some() {
+        alert.police_setting = trigger.setting.map(|setting| setting.as_str().to_owned());
+    }
+    // Raising protection is instant: a setting that was turned on since counts; one turned off since does not.
+    alert.police_allowed = alert.police_allowed || is_setting_on(tx, alert.survivor_id, trigger)?;
+    if rises {
+        alert.level = trigger.level;
+        alert.ladder = Json::of(&trigger.ladder())?;
+        write_history(tx, &alert, HistoryKind::LevelRaised, trigger.facts.clone(), None)?;
+    } else {
+        write_history(tx, &alert, HistoryKind::TriggeredAgain, trigger.facts.clone(), None)?;
+    }
+    let is_climbing = alert.state == AlertState::Open && alert.level < 4;
+    if trigger.is_insistent && !rises && is_climbing {
+        // Beginning anew would put the later steps off: whoever comes first is told again, and the climb goes on.
+        steps::repeat_first(tx, &mut alert)?;
+    } else if rises || trigger.is_insistent {
+        let ladder = alert.ladder()?;
+        alert.move_to(ladder::restart(&ladder, alert.position(), tx.now));
+        alert.state = AlertState::Open;
+        alert.acknowledged_at = None;
+        alert.police_acknowledged_at = None;
+    }
+    tx.note("add_to_alert", Subject::of("alert", alert.id), trigger.rule.as_str());
+    Ok(alert)
+}
+
+fn is_setting_on(tx: &mut Tx<'_>, survivor: SurvivorId, trigger: &Trigger) -> Result<bool> {
+    let Some(setting) = trigger.setting else { return Ok(false) };
+    let now = tx.now;
+    Ok(Ledger::load(tx.conn, survivor)?.standing(setting, now).granted)
+}
+
+/// Notes on the open alert of missed check-ins that the survivor has answered since; closes nothing.
+fn note_answer(tx: &mut Tx<'_>, survivor: SurvivorId, detail: serde_json::Value) -> Result<()> {
+    match store::find_open(tx.conn, survivor, RuleGroup::Missed)? {
+        Some(alert) => write_history(tx, &alert, HistoryKind::Answered, detail, None),
+        None => Ok(()),
+    }
+}
+
+/// Appends a line to an alert's history.
+pub(super) fn write_history(
+    tx: &mut Tx<'_>,
+    alert: &AlertRow,
+    kind: HistoryKind,
+    detail: serde_json::Value,
+    note: Option<&Private>,
+) -> Result<()> {
+    let id = HistoryId::new(tx.now);
+    let row = HistoryRow {
+        id,
+        alert_id: alert.id,
+        survivor_id: alert.survivor_id,
+        at: tx.now,
+        kind,
+        rule: Some(alert.rule),
+        level: alert.level,
+        detail: Json(detail),
+        note: tx.app.keys.seal_opt(HistoryRow::place(alert.survivor_id, id), note)?,
+        actor_kind: tx.actor.kind().to_owned(),
+        actor_id: tx.actor.id().map(SubjectId),
+    };
+    store::insert_history(tx.conn, row)
+}

@@ -1,0 +1,353 @@
+//! Reading alerts: staff of either side, the survivor themselves, and the case view above.
+
+use std::collections::HashMap;
+
+use secrecy::ExposeSecret;
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use super::model::{AlertRow, AlertState, HistoryKind, HistoryRow, Rule};
+use super::{police, store};
+use crate::access::{self, SurvivorAccess};
+use crate::consent::Scope;
+use crate::crypto::Keys;
+use crate::db::{AlertId, CaseId, DbConn, DeliveryId, Instant, SubjectId, SurvivorId};
+use crate::error::{Error, Result};
+use crate::http::page::Cursor;
+use crate::identity::{OrganisationKind, Staff};
+use crate::tx::{Raised, Subject, Tx};
+use crate::webhooks::{self, Delivery, DeliveryState};
+
+/// An alert, for staff.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AlertView {
+    /// Id.
+    pub id: AlertId,
+    /// Reference for people.
+    #[schema(example = "AL-6F2K-8C3D-M")]
+    pub reference: String,
+    /// 1 to 4.
+    #[schema(minimum = 1, maximum = 4)]
+    pub level: i32,
+    /// What raised it last.
+    pub rule: Rule,
+    /// Where it stands.
+    pub state: AlertState,
+    /// The survivor; for their own side alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub survivor_id: Option<SurvivorId>,
+    /// The case.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub case_id: Option<CaseId>,
+    /// When it was raised.
+    pub raised_at: Instant,
+    /// When a support-side person took it up.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub acknowledged_at: Option<Instant>,
+    /// When it was closed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub closed_at: Option<Instant>,
+    /// Whether the survivor's setting lets the police be told.
+    pub police_allowed: bool,
+    /// When the police were first told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub police_told_at: Option<Instant>,
+    /// When an officer acknowledged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub police_acknowledged_at: Option<Instant>,
+    /// What the police said came of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<String>,
+    /// When the next step is due, or when it climbs again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_step_at: Option<Instant>,
+    /// The steps that were taken.
+    pub steps: Vec<StepView>,
+    /// The messages to police.
+    pub deliveries: Vec<DeliveryView>,
+    /// Who took it up.
+    pub acknowledgements: Vec<AcknowledgementView>,
+}
+
+/// A step that was taken.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StepView {
+    /// When.
+    pub at: Instant,
+    /// Who was told and what came of it.
+    #[schema(value_type = Object)]
+    pub detail: Value,
+}
+
+/// A message to police.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DeliveryView {
+    /// Id.
+    pub id: DeliveryId,
+    /// Its type.
+    #[schema(example = "safety.alert.raised")]
+    pub message_type: String,
+    /// How far it has come.
+    pub state: DeliveryState,
+    /// Attempts begun.
+    pub attempts: i32,
+    /// When it was queued.
+    pub queued_at: Instant,
+    /// When the first attempt began.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first_attempt_at: Option<Instant>,
+    /// When a machine received it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub delivered_at: Option<Instant>,
+}
+
+/// Somebody who took an alert up, or told of it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AcknowledgementView {
+    /// When.
+    pub at: Instant,
+    /// Of what kind: a support-side acknowledgement, an officer's, progress, an outcome.
+    #[schema(example = "acknowledged")]
+    pub kind: String,
+    /// Who.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by: Option<SubjectId>,
+    /// What they said; for the survivor's own side alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// Codes that go with it.
+    #[schema(value_type = Object)]
+    pub detail: Value,
+}
+
+/// From which side an alert is looked at.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Support,
+    Programme,
+}
+
+fn side(staff: &Staff) -> Result<Side> {
+    if staff.works_for(OrganisationKind::SurvivorSupport) {
+        Ok(Side::Support)
+    } else if staff.works_for(OrganisationKind::ProgrammeProvider) {
+        Ok(Side::Programme)
+    } else {
+        Err(Error::Forbidden(crate::error::Code::WrongRole))
+    }
+}
+
+/// Alerts that a member of staff may see: of their own support organisation, whoever is assigned, since anybody may be
+/// on duty; or, on the programme's side, of linked cases whose survivor shares their status.
+pub fn list(tx: &mut Tx<'_>, staff: &Staff, after: Option<Cursor>, limit: i64) -> Result<Vec<AlertView>> {
+    let side = side(staff)?;
+    let own = staff.organisation()?;
+    let rows = match side {
+        Side::Support => {
+            let blocked = access::blocked_survivors(tx.conn, staff)?;
+            store::list_of_organisation(tx.conn, own, blocked, after, limit)?
+        }
+        Side::Programme => {
+            let cases = shared_cases(tx, staff)?;
+            store::list_of_cases(tx.conn, cases, after, limit)?
+        }
+    };
+    tx.about(Subject::of("organisation", own));
+    for row in &rows {
+        tx.note("read_alert", Subject::of("survivor", row.survivor_id), "alerts");
+    }
+    views(tx, rows, side)
+}
+
+/// One alert.
+pub fn find(tx: &mut Tx<'_>, staff: &Staff, id: AlertId) -> Result<(i32, AlertView)> {
+    let side = side(staff)?;
+    let row = store::find(tx.conn, id)?.ok_or(Error::NotFound)?;
+    let may = match side {
+        Side::Support => {
+            row.organisation_id == staff.organisation()?
+                && !access::is_blocked(tx.conn, row.survivor_id, Some(staff.id), None)?
+        }
+        Side::Programme => {
+            let cases = shared_cases(tx, staff)?;
+            !row.is_silent && row.case_id.is_some_and(|case| cases.contains(&case))
+        }
+    };
+    if !may {
+        return Err(Error::NotFound);
+    }
+    tx.about(Subject::of("alert", id));
+    tx.note("read_alert", Subject::of("survivor", row.survivor_id), "alerts");
+    let version = row.version;
+    let view = views(tx, vec![row], side)?.pop().ok_or(Error::NotFound)?;
+    Ok((version, view))
+}
+
+/// The caller's cases whose survivors let the programme see their status.
+fn shared_cases(tx: &mut Tx<'_>, staff: &Staff) -> Result<Vec<CaseId>> {
+    let mut shared = Vec::new();
+    for case in access::case_ids_of(tx, staff)? {
+        let found = access::case(tx, staff, case.id);
+        if let Ok(access) = found
+            && access.sees(Scope::ShareProgrammeStatus).is_some()
+        {
+            shared.push(case.id);
+        }
+    }
+    Ok(shared)
+}
+
+fn views(tx: &mut Tx<'_>, rows: Vec<AlertRow>, side: Side) -> Result<Vec<AlertView>> {
+    let ids: Vec<AlertId> = rows.iter().map(|row| row.id).collect();
+    let mut history: HashMap<AlertId, Vec<HistoryRow>> = HashMap::new();
+    for line in store::list_history_of(tx.conn, &ids)? {
+        history.entry(line.alert_id).or_default().push(line);
+    }
+    let mut deliveries: HashMap<AlertId, Vec<Delivery>> = HashMap::new();
+    for delivery in webhooks::list_deliveries_of(tx.conn, &ids)? {
+        if let Some(alert) = delivery.alert_id {
+            deliveries.entry(alert).or_default().push(delivery);
+        }
+    }
+    let mut take = |row: AlertRow| {
+        let lines = history.remove(&row.id).unwrap_or_default();
+        let sent = deliveries.remove(&row.id).unwrap_or_default();
+        view(&tx.app.keys, row, side, lines, sent)
+    };
+    rows.into_iter().map(&mut take).collect()
+}
+
+fn view(keys: &Keys, row: AlertRow, side: Side, lines: Vec<HistoryRow>, sent: Vec<Delivery>) -> Result<AlertView> {
+    let (mut steps, mut acknowledgements) = (Vec::new(), Vec::new());
+    for line in lines {
+        match line.kind {
+            HistoryKind::Step => steps.push(StepView { at: line.at, detail: line.detail.0 }),
+            HistoryKind::Acknowledged
+            | HistoryKind::PoliceAcknowledged
+            | HistoryKind::Progress
+            | HistoryKind::PoliceOutcome
+            | HistoryKind::Resolved
+            | HistoryKind::StoodDown => acknowledgements.push(acknowledgement(keys, line, side)?),
+            _ => {}
+        }
+    }
+    Ok(AlertView {
+        id: row.id,
+        reference: row.reference,
+        level: row.level,
+        rule: row.rule,
+        state: row.state,
+        survivor_id: (side == Side::Support).then_some(row.survivor_id),
+        case_id: row.case_id,
+        raised_at: row.raised_at,
+        acknowledged_at: row.acknowledged_at,
+        closed_at: row.closed_at,
+        police_allowed: row.police_allowed,
+        police_told_at: row.police_told_at,
+        police_acknowledged_at: row.police_acknowledged_at,
+        outcome: row.outcome,
+        next_step_at: row.act_at,
+        steps,
+        deliveries: sent.into_iter().map(delivery).collect(),
+        acknowledgements,
+    })
+}
+
+fn acknowledgement(keys: &Keys, line: HistoryRow, side: Side) -> Result<AcknowledgementView> {
+    let note = match side {
+        Side::Support => keys.open_opt(HistoryRow::place(line.survivor_id, line.id), line.note.as_ref())?,
+        Side::Programme => None,
+    };
+    Ok(AcknowledgementView {
+        at: line.at,
+        kind: line.kind.to_string(),
+        by: line.actor_id,
+        note: note.map(|note| note.expose_secret().to_owned()),
+        detail: line.detail.0,
+    })
+}
+
+fn delivery(row: Delivery) -> DeliveryView {
+    DeliveryView {
+        id: row.id,
+        message_type: row.message_type,
+        state: row.state,
+        attempts: row.attempt,
+        queued_at: row.queued_at,
+        first_attempt_at: row.first_attempt_at,
+        delivered_at: row.delivered_at,
+    }
+}
+
+/// The truth about an alert, for the survivor's phone.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OwnAlertView {
+    /// What is true of it now.
+    #[serde(flatten)]
+    pub alert: Raised,
+    /// What the police said came of it, once the advocate has released it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<String>,
+}
+
+/// One of the survivor's own alerts; silent ones do not exist for the app.
+pub fn find_own(conn: &mut DbConn, access: &SurvivorAccess, id: AlertId) -> Result<OwnAlertView> {
+    let found = store::find(conn, id)?.filter(|alert| alert.survivor_id == access.id() && !alert.is_silent);
+    let alert = found.ok_or(Error::NotFound)?;
+    let outcome = alert.outcome.clone().filter(|_| alert.outcome_released_at.is_some());
+    Ok(OwnAlertView { alert: truth(conn, &alert)?, outcome })
+}
+
+/// What is true of an alert: accepted, delivered to a machine, acknowledged by a person.
+pub(super) fn truth(conn: &mut DbConn, alert: &AlertRow) -> Result<Raised> {
+    Ok(Raised {
+        id: alert.id,
+        reference: alert.reference.clone(),
+        state: alert.state.to_string(),
+        level: alert.level,
+        police_will_be_told: police::will_be_told(conn, alert)?,
+        delivered_at: webhooks::first_delivered_at(conn, alert.id)?,
+        acknowledged_at: alert.acknowledged_at.or(alert.police_acknowledged_at),
+    })
+}
+
+/// An alert in a few words, for the case view.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct AlertSummary {
+    /// Id.
+    pub id: AlertId,
+    /// Reference for people.
+    pub reference: String,
+    /// 1 to 4.
+    pub level: i32,
+    /// What raised it last.
+    pub rule: Rule,
+    /// Where it stands.
+    pub state: AlertState,
+    /// When it was raised.
+    pub raised_at: Instant,
+}
+
+/// Alerts of a survivor, newest first; silent ones only with `with_silent`, for the survivor's own side.
+///
+/// # Errors
+/// When they cannot be read.
+pub fn list_alerts_of_survivor(
+    conn: &mut DbConn,
+    access: &SurvivorAccess,
+    after: Option<Cursor>,
+    limit: i64,
+    with_silent: bool,
+) -> Result<Vec<AlertSummary>> {
+    let rows = store::list_of_survivor(conn, access.id(), with_silent, after, limit)?;
+    let summary = |row: AlertRow| AlertSummary {
+        id: row.id,
+        reference: row.reference,
+        level: row.level,
+        rule: row.rule,
+        state: row.state,
+        raised_at: row.raised_at,
+    };
+    Ok(rows.into_iter().map(summary).collect())
+}

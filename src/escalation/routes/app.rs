@@ -1,0 +1,125 @@
+//! `/app/v1`: the truth about an alert, what happens after a missed check-in, the order's conditions.
+
+use actix_web::{HttpResponse, get, web};
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use crate::access;
+use crate::app::App;
+use crate::db::AlertId;
+use crate::error::Result;
+use crate::escalation::ladder::Audience;
+use crate::escalation::read::{self, OwnAlertView};
+use crate::escalation::rules;
+use crate::http::ok;
+use crate::identity::{self, Survivor};
+use crate::programme::{self, PlainOrder};
+use crate::consent::{Ledger, Scope};
+use crate::error::Error;
+
+/// `/app/v1`
+pub fn app(routes: &mut ServiceConfig) {
+    routes.service(get_own_alert).service(get_ladder).service(list_own_orders);
+}
+
+/// See the truth about an alert
+///
+/// Accepted by us, delivered to a machine and acknowledged by a person are three facts; what is missing has not
+/// happened. A police response is never promised.
+#[utoipa::path(tag = "alerts", responses((status = 200, body = OwnAlertView)), params(("id" = AlertId, Path)),
+    security(("survivor" = [])), extensions(("x-who" = json!(["survivor"]))))]
+#[get("/alerts/{id}")]
+async fn get_own_alert(app: web::Data<App>, who: Survivor, id: web::Path<AlertId>) -> Result<HttpResponse> {
+    let (access, id) = (access::own(&who), id.into_inner());
+    let view = app.db.read(move |conn| read::find_own(conn, &access, id)).await?;
+    Ok(ok(view))
+}
+
+/// What happens when something is wrong.
+#[derive(Serialize, ToSchema)]
+struct LadderView {
+    /// After a missed check-in.
+    missed_check_in: ClimbView,
+    /// After pressing help-now.
+    help_now: ClimbView,
+    /// Whether a rota says who is watching at which hour; without one nobody can promise that somebody is.
+    has_duty_rota: bool,
+    /// What this is not.
+    #[schema(example = "This is not an emergency service. Call 999; if you cannot speak, press 55.")]
+    note: &'static str,
+}
+
+/// One ladder.
+#[derive(Serialize, ToSchema)]
+struct ClimbView {
+    /// Whether the police are told, on your setting.
+    police_will_be_told: bool,
+    /// Its steps.
+    steps: Vec<ClimbStepView>,
+    /// Minutes after which the last stage is repeated until somebody takes it up.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    repeats_every_minutes: Option<u32>,
+}
+
+/// One step.
+#[derive(Serialize, ToSchema)]
+struct ClimbStepView {
+    /// Minutes after it began.
+    after_minutes: u32,
+    /// Who is told, as codes.
+    #[schema(value_type = Vec<String>, example = json!(["advocate", "duty"]))]
+    tells: Vec<Audience>,
+}
+
+/// See what happens if you miss a check-in, or press help-now
+#[utoipa::path(tag = "alerts", responses((status = 200, body = LadderView)), security(("survivor" = [])),
+    extensions(("x-who" = json!(["survivor"]))))]
+#[get("/ladder")]
+async fn get_ladder(app: web::Data<App>, who: Survivor) -> Result<HttpResponse> {
+    let (id, now) = (who.id, app.clock.now());
+    let find = move |conn: &mut _| Ok((identity::find_survivor(conn, id)?, Ledger::load(conn, id)?));
+    let (survivor, ledger) = app.db.read(find).await?;
+    let survivor = survivor.ok_or(Error::NotFound)?;
+    let climb = |ladder: crate::escalation::ladder::Ladder, setting: Scope| {
+        let mut after_minutes = 0;
+        let steps = ladder.steps.into_iter().map(|step| {
+            after_minutes += step.wait_minutes;
+            ClimbStepView { after_minutes, tells: step.tell }
+        });
+        ClimbView {
+            police_will_be_told: ledger.standing(setting, now).granted,
+            steps: steps.collect(),
+            repeats_every_minutes: ladder.repeat.map(|repeat| repeat.every_minutes),
+        }
+    };
+    Ok(ok(LadderView {
+        missed_check_in: climb(rules::missed_ladder(survivor.risk_rating), Scope::AlertPoliceMissed),
+        help_now: climb(crate::escalation::ladder::emergency(), Scope::AlertPoliceHelpNow),
+        has_duty_rota: false,
+        note: "This is not an emergency service. Call 999; if you cannot speak, press 55.",
+    }))
+}
+
+/// Orders in plain words.
+#[derive(Serialize, ToSchema)]
+struct OrdersView {
+    /// The orders.
+    items: Vec<PlainOrder>,
+    /// Always null: there is one page.
+    #[schema(required = true)]
+    next_cursor: Option<String>,
+}
+
+/// See the conditions of the order that protects you
+#[utoipa::path(tag = "orders", responses((status = 200, body = OrdersView)), security(("survivor" = [])),
+    extensions(("x-who" = json!(["survivor"]))))]
+#[get("/orders")]
+async fn list_own_orders(app: web::Data<App>, who: Survivor) -> Result<HttpResponse> {
+    let keys = app.keys.clone();
+    let find = move |conn: &mut _| {
+        let linked = access::linked_orders(conn, &who)?;
+        programme::order_conditions_in_plain_words(conn, &keys, &linked)
+    };
+    Ok(ok(OrdersView { items: app.db.read(find).await?, next_cursor: None }))
+}

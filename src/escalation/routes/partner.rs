@@ -1,0 +1,170 @@
+//! `/partner/v1`: alerts and tasks of staff.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, get, post, web};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use crate::access::routes::EmptyBody;
+use crate::app::App;
+use crate::db::{AlertId, TaskId};
+use crate::error::Result;
+use crate::escalation::act::{self, ActedView, AlertActionBody, Closing};
+use crate::escalation::read::{self, AlertView};
+use crate::escalation::tasks::{self, CompleteTaskBody, TaskView};
+use crate::http::etag;
+use crate::http::{Keep, Page, PageQuery, Query, Request, create, ok};
+use crate::identity::{CaseStaff, SupportStaff};
+use crate::tx::Tx;
+
+/// `/partner/v1`
+pub fn partner(routes: &mut ServiceConfig) {
+    routes
+        .service(list_alerts)
+        .service(get_alert)
+        .service(acknowledge_alert)
+        .service(progress_alert)
+        .service(resolve_alert)
+        .service(stand_down_alert)
+        .service(release_outcome)
+        .service(list_tasks)
+        .service(complete_task);
+}
+
+/// List alerts
+///
+/// The support organisation's staff see all of its alerts, since anybody may be on duty; the programme's staff see
+/// those of linked cases whose survivor shares their status.
+#[utoipa::path(tag = "alerts", params(PageQuery), responses((status = 200, body = Page<AlertView>)),
+    security(("staff" = [])), extensions(("x-who" = json!(["advocate", "practitioner", "supervisor"]))))]
+#[get("/alerts")]
+async fn list_alerts(app: web::Data<App>, staff: CaseStaff, query: Query<PageQuery>, http: HttpRequest) -> Result<HttpResponse> {
+    let (limit, after, caller) = (query.0.limit()?, query.0.after()?, staff.clone());
+    let work = move |tx: &mut Tx<'_>| read::list(tx, &caller, after, limit);
+    let rows = app.transact(staff.actor(), "list_alerts", work).await?;
+    Ok(Page::of(rows, limit, |view| (view.raised_at, view.id.0), Ok)?.respond(&http))
+}
+
+/// See an alert
+#[utoipa::path(tag = "alerts", responses((status = 200, body = AlertView)), params(("id" = AlertId, Path)),
+    security(("staff" = [])), extensions(("x-who" = json!(["advocate", "practitioner", "supervisor"]))))]
+#[get("/alerts/{id}")]
+async fn get_alert(app: web::Data<App>, staff: CaseStaff, id: web::Path<AlertId>) -> Result<HttpResponse> {
+    let (caller, id) = (staff.clone(), id.into_inner());
+    let work = move |tx: &mut Tx<'_>| read::find(tx, &caller, id);
+    let (version, view) = app.transact(staff.actor(), "get_alert", work).await?;
+    Ok(etag::ok_tagged(version, view))
+}
+
+/// Take an alert up
+///
+/// Its climb stops until its level's time has passed without progress: 24 hours, 30 minutes, or 5 minutes.
+#[utoipa::path(tag = "alerts", request_body = AlertActionBody, responses((status = 200, body = ActedView)),
+    params(("id" = AlertId, Path)), security(("staff" = [])), extensions(("x-who" = json!(["advocate", "supervisor"]))))]
+#[post("/alerts/{id}/acknowledge")]
+async fn acknowledge_alert(
+    app: web::Data<App>,
+    staff: SupportStaff,
+    id: web::Path<AlertId>,
+    request: Request<AlertActionBody>,
+) -> Result<HttpResponse> {
+    let (call, body) = request.read()?;
+    let (actor, caller, id) = (staff.actor(), staff.clone(), id.into_inner());
+    let work = move |tx: &mut Tx<'_>| act::acknowledge(tx, &caller, id, &body);
+    create(&app, actor, "acknowledge_alert", StatusCode::OK, (call, Keep::Answer), work, |view, _| view).await
+}
+
+/// Tell how it goes with an alert
+#[utoipa::path(tag = "alerts", request_body = AlertActionBody, responses((status = 200, body = ActedView)),
+    params(("id" = AlertId, Path)), security(("staff" = [])), extensions(("x-who" = json!(["advocate", "supervisor"]))))]
+#[post("/alerts/{id}/progress")]
+async fn progress_alert(
+    app: web::Data<App>,
+    staff: SupportStaff,
+    id: web::Path<AlertId>,
+    request: Request<AlertActionBody>,
+) -> Result<HttpResponse> {
+    let (call, body) = request.read()?;
+    let (actor, caller, id) = (staff.actor(), staff.clone(), id.into_inner());
+    let work = move |tx: &mut Tx<'_>| act::progress(tx, &caller, id, &body);
+    create(&app, actor, "progress_alert", StatusCode::OK, (call, Keep::Answer), work, |view, _| view).await
+}
+
+/// Close an alert: what was to be done is done
+///
+/// An emergency takes the survivor's code word; where none is set, having spoken to the survivor; or an outcome from
+/// the police.
+#[utoipa::path(tag = "alerts", request_body = AlertActionBody, responses((status = 200, body = ActedView)),
+    params(("id" = AlertId, Path)), security(("staff" = [])), extensions(("x-who" = json!(["advocate", "supervisor"]))))]
+#[post("/alerts/{id}/resolve")]
+async fn resolve_alert(
+    app: web::Data<App>,
+    staff: SupportStaff,
+    id: web::Path<AlertId>,
+    request: Request<AlertActionBody>,
+) -> Result<HttpResponse> {
+    let (_, body) = request.read()?;
+    Ok(ok(act::close(&app, &staff, "resolve_alert", id.into_inner(), Closing::Resolved, body).await?))
+}
+
+/// Close an alert: safety confirmed
+///
+/// The same conditions as for resolving.
+#[utoipa::path(tag = "alerts", request_body = AlertActionBody, responses((status = 200, body = ActedView)),
+    params(("id" = AlertId, Path)), security(("staff" = [])), extensions(("x-who" = json!(["advocate", "supervisor"]))))]
+#[post("/alerts/{id}/stand-down")]
+async fn stand_down_alert(
+    app: web::Data<App>,
+    staff: SupportStaff,
+    id: web::Path<AlertId>,
+    request: Request<AlertActionBody>,
+) -> Result<HttpResponse> {
+    let (_, body) = request.read()?;
+    Ok(ok(act::close(&app, &staff, "stand_down_alert", id.into_inner(), Closing::StoodDown, body).await?))
+}
+
+/// Release the police's outcome to the survivor
+#[utoipa::path(tag = "alerts", request_body = EmptyBody, responses((status = 200, body = ActedView)),
+    params(("id" = AlertId, Path)), security(("staff" = [])), extensions(("x-who" = json!(["advocate", "supervisor"]))))]
+#[post("/alerts/{id}/release-outcome")]
+async fn release_outcome(
+    app: web::Data<App>,
+    staff: SupportStaff,
+    id: web::Path<AlertId>,
+    request: Request<EmptyBody>,
+) -> Result<HttpResponse> {
+    let (call, _) = request.read()?;
+    let (actor, caller, id) = (staff.actor(), staff.clone(), id.into_inner());
+    let work = move |tx: &mut Tx<'_>| act::release_outcome(tx, &caller, id);
+    create(&app, actor, "release_outcome", StatusCode::OK, (call, Keep::Answer), work, |view, _| view).await
+}
+
+/// List tasks
+///
+/// What software may not, or cannot, do by itself: calling 999, deciding whether the police are told.
+#[utoipa::path(tag = "tasks", params(PageQuery), responses((status = 200, body = Page<TaskView>)),
+    security(("staff" = [])), extensions(("x-who" = json!(["advocate", "supervisor"]))))]
+#[get("/tasks")]
+async fn list_tasks(app: web::Data<App>, staff: SupportStaff, query: Query<PageQuery>, http: HttpRequest) -> Result<HttpResponse> {
+    let (limit, after, caller) = (query.0.limit()?, query.0.after()?, staff.clone());
+    let work = move |tx: &mut Tx<'_>| tasks::list(tx, &caller, after, limit);
+    let rows = app.transact(staff.actor(), "list_tasks", work).await?;
+    let page = Page::of(rows, limit, |row| (row.created_at, row.id.0), |row| Ok(TaskView::of(row)))?;
+    Ok(page.respond(&http))
+}
+
+/// Mark a task done
+#[utoipa::path(tag = "tasks", request_body = CompleteTaskBody, responses((status = 200, body = TaskView)),
+    params(("id" = TaskId, Path)), security(("staff" = [])), extensions(("x-who" = json!(["advocate", "supervisor"]))))]
+#[post("/tasks/{id}/complete")]
+async fn complete_task(
+    app: web::Data<App>,
+    staff: SupportStaff,
+    id: web::Path<TaskId>,
+    request: Request<CompleteTaskBody>,
+) -> Result<HttpResponse> {
+    let (call, body) = request.read()?;
+    let (actor, caller, id) = (staff.actor(), staff.clone(), id.into_inner());
+    let work = move |tx: &mut Tx<'_>| tasks::complete(tx, &caller, id, &body);
+    let view = |row, _: &[_]| TaskView::of(row);
+    create(&app, actor, "complete_task", StatusCode::OK, (call, Keep::Answer), work, view).await
+}

@@ -1,0 +1,201 @@
+//! What follows from a fact: the table of rules in product.md, as one pure function.
+//!
+//! Software may raise a level, never lower one. Unassessed risk is treated as high.
+
+use serde_json::{Value, json};
+
+use super::ladder::{self, Ladder};
+use super::model::{Rule, RuleGroup};
+use crate::consent::Scope;
+use crate::facts::{Fact, IncidentReport};
+use crate::identity::RiskRating;
+
+/// A rule that applies, and what it asks for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Trigger {
+    /// Which rule.
+    pub rule: Rule,
+    /// Which open alert it adds to.
+    pub group: RuleGroup,
+    /// 2 to 4.
+    pub level: i32,
+    /// The setting that decides whether the police are told; none: never on the software's own account.
+    pub setting: Option<Scope>,
+    /// Whether it notifies again and begins the climb anew, even where somebody has acknowledged.
+    pub is_insistent: bool,
+    /// What is known, as codes.
+    pub facts: Value,
+}
+
+impl Trigger {
+    /// The ladder for this trigger at its level.
+    #[must_use]
+    pub fn ladder(&self) -> Ladder {
+        match (self.group, self.level) {
+            (RuleGroup::Emergency, _) | (_, 4) => ladder::emergency(),
+            (RuleGroup::Breach, _) => ladder::breach(),
+            (RuleGroup::Behaviour, _) => ladder::fast(),
+            (_, 3) => ladder::high_risk(),
+            _ => ladder::standard(),
+        }
+    }
+}
+
+/// Whether an incident names a condition of an order that is live on the day.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LiveBreach {
+    /// The order's kind, such as `spo`.
+    pub order_kind: String,
+    /// The condition's code.
+    pub condition_code: String,
+}
+
+/// The rules that apply to a fact, the gravest first.
+#[must_use]
+pub fn triggers(fact: &Fact, risk: RiskRating, breach: Option<&LiveBreach>) -> Vec<Trigger> {
+    match fact {
+        Fact::CheckInMissed { check_in, due_at, in_a_row, .. } => {
+            let facts = json!({"check_in_id": check_in, "due_at": due_at, "in_a_row": in_a_row});
+            vec![missed(risk, *in_a_row, facts)]
+        }
+        Fact::HelpNowPressed { check_in, .. } => vec![emergency(Rule::HelpNow, json!({"check_in_id": check_in}))],
+        Fact::ConcernRaised { check_in, reasons, .. } => {
+            vec![concern(risk, json!({"check_in_id": check_in, "reasons": reasons}))]
+        }
+        Fact::IncidentReported { incident, report, .. } => {
+            let facts = json!({"incident_id": incident, "behaviours": report.behaviours, "fear": report.fear,
+                "police_may_contact": report.police_may_contact, "breach": breach.map(|breach|
+                    json!({"order": breach.order_kind, "condition": breach.condition_code}))});
+            reported(risk, report, breach, &facts)
+        }
+        Fact::CheckInAnswered { .. } | Fact::AlertSettingTurningOff { .. } => Vec::new(),
+    }
+}
+
+/// The ladder after a first missed check-in, for showing it to the survivor.
+#[must_use]
+pub fn missed_ladder(risk: RiskRating) -> Ladder {
+    missed(risk, 1, Value::Null).ladder()
+}
+
+fn missed(risk: RiskRating, in_a_row: u32, facts: Value) -> Trigger {
+    let base = if risk == RiskRating::Standard { 2 } else { 3 };
+    let is_repeated = in_a_row >= 2;
+    Trigger {
+        rule: if is_repeated { Rule::RepeatedMissed } else { Rule::MissedCheckIn },
+        group: RuleGroup::Missed,
+        level: if is_repeated { (base + 1).min(3) } else { base },
+        setting: Some(Scope::AlertPoliceMissed),
+        is_insistent: false,
+        facts,
+    }
+}
+
+fn emergency(rule: Rule, facts: Value) -> Trigger {
+    let setting = Some(Scope::AlertPoliceHelpNow);
+    Trigger { rule, group: RuleGroup::Emergency, level: 4, setting, is_insistent: true, facts }
+}
+
+fn concern(risk: RiskRating, facts: Value) -> Trigger {
+    let level = if matches!(risk, RiskRating::High | RiskRating::Unassessed) { 3 } else { 2 };
+    Trigger { rule: Rule::Concern, group: RuleGroup::Concern, level, setting: None, is_insistent: false, facts }
+}
+
+fn reported(risk: RiskRating, report: &IncidentReport, breach: Option<&LiveBreach>, facts: &Value) -> Vec<Trigger> {
+    let is_grave = report.base_severity >= 4;
+    let mut found = Vec::new();
+    if report.is_happening_now && (report.is_in_person || is_grave) {
+        found.push(emergency(Rule::DangerNow, facts.clone()));
+    } else if report.is_private {
+        // What the survivor keeps for themselves is told to nobody, short of a danger that is happening.
+        return found;
+    } else if is_grave {
+        let (rule, group) = (Rule::CriticalBehaviour, RuleGroup::Behaviour);
+        found.push(Trigger { rule, group, level: 3, setting: None, is_insistent: true, facts: facts.clone() });
+    }
+    if breach.is_some() {
+        // The police learn of a breach only from an incident that the survivor meant for them.
+        let setting = report.is_for_police.then_some(Scope::AlertPoliceBreach);
+        let (rule, group) = (Rule::OrderBreach, RuleGroup::Breach);
+        found.push(Trigger { rule, group, level: 3, setting, is_insistent: false, facts: facts.clone() });
+    }
+    if report.fear >= 3 || report.base_severity == 3 {
+        found.push(concern(risk, facts.clone()));
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::db::{CheckInId, IncidentId, Instant, SurvivorId};
+
+    fn nil() -> uuid::Uuid {
+        uuid::Uuid::nil()
+    }
+
+    fn miss(in_a_row: u32) -> Fact {
+        let due_at: Instant = "2026-11-21T21:00:00Z".parse().unwrap();
+        Fact::CheckInMissed { survivor: SurvivorId(nil()), check_in: CheckInId(nil()), due_at, in_a_row }
+    }
+
+    fn incident(base_severity: i32, is_in_person: bool, fear: i32, is_happening_now: bool) -> Fact {
+        let report = IncidentReport {
+            behaviours: vec![],
+            base_severity,
+            is_in_person,
+            fear,
+            is_happening_now,
+            is_private: false,
+            is_for_police: true,
+            police_may_contact: false,
+            condition: None,
+        };
+        Fact::IncidentReported { survivor: SurvivorId(nil()), incident: IncidentId(nil()), report }
+    }
+
+    #[test]
+    fn a_missed_check_in_has_the_level_of_the_risk_and_two_in_a_row_one_more_but_never_an_emergency() {
+        let level = |risk, in_a_row| triggers(&miss(in_a_row), risk, None)[0].level;
+        assert_eq!([level(RiskRating::Standard, 1), level(RiskRating::Medium, 1), level(RiskRating::High, 1)], [2, 3, 3]);
+        assert_eq!(level(RiskRating::Unassessed, 1), 3);
+        assert_eq!([level(RiskRating::Standard, 2), level(RiskRating::High, 9)], [3, 3]);
+    }
+
+    #[test]
+    fn an_incident_that_is_happening_in_person_is_an_emergency_and_a_grave_one_later_is_urgent() {
+        let rules = |fact| triggers(&fact, RiskRating::Standard, None).into_iter().map(|t| (t.rule, t.level)).collect::<Vec<_>>();
+        assert_eq!(rules(incident(2, true, 0, true)), [(Rule::DangerNow, 4)]);
+        assert_eq!(rules(incident(4, false, 0, true)), [(Rule::DangerNow, 4)]);
+        assert_eq!(rules(incident(4, false, 0, false)), [(Rule::CriticalBehaviour, 3)]);
+        assert_eq!(rules(incident(3, false, 0, false)), [(Rule::Concern, 2)]);
+        assert_eq!(rules(incident(1, false, 3, false)), [(Rule::Concern, 2)]);
+        assert_eq!(rules(incident(2, true, 2, false)), []);
+    }
+
+    #[test]
+    fn a_breach_reaches_the_police_only_from_an_incident_meant_for_them() {
+        let breach = LiveBreach { order_kind: "spo".into(), condition_code: "approach".into() };
+        let setting = |is_for_police| {
+            let Fact::IncidentReported { survivor, incident, mut report } = incident(1, false, 0, false) else { panic!() };
+            report.is_for_police = is_for_police;
+            triggers(&Fact::IncidentReported { survivor, incident, report }, RiskRating::Standard, Some(&breach))[0].setting
+        };
+        assert_eq!(setting(true), Some(Scope::AlertPoliceBreach));
+        assert_eq!(setting(false), None);
+    }
+
+    proptest! {
+        #[test]
+        fn more_danger_never_lowers_the_gravest_level(base in 1..=4_i32, person: bool, fear in 0..=4_i32, now: bool) {
+            let gravest = |fact| triggers(&fact, RiskRating::Standard, None).iter().map(|t| t.level).max().unwrap_or(0);
+            let level = gravest(incident(base, person, fear, now));
+            prop_assert!(gravest(incident((base + 1).min(4), person, fear, now)) >= level);
+            prop_assert!(gravest(incident(base, true, fear, now)) >= level);
+            prop_assert!(gravest(incident(base, person, 4, now)) >= level);
+            prop_assert!(gravest(incident(base, person, fear, true)) >= level);
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! Taking one step of a ladder: whom it tells, or which task it makes. Each step leaves a line in the history that says
+//! what came of it, also where that was nothing.
+
+use serde_json::{Value, json};
+
+use super::ladder::{Audience, Taken};
+use super::model::{AlertRow, HistoryKind, TaskKind};
+use super::police::{self, Which};
+use super::{raise, tasks};
+use crate::access;
+use crate::db::StaffId;
+use crate::error::Result;
+use crate::identity::{self, Role};
+use crate::tx::Tx;
+
+/// What came of telling one audience.
+pub(super) struct Told {
+    /// A word for the history.
+    pub outcome: &'static str,
+    /// Which members of staff.
+    pub staff: Vec<StaffId>,
+    /// Whether anybody, or any machine of theirs, will notice.
+    pub has_reached: bool,
+}
+
+impl Told {
+    pub(super) fn by(outcome: &'static str, has_reached: bool) -> Self {
+        Self { outcome, staff: Vec::new(), has_reached }
+    }
+
+    fn people(staff: Vec<StaffId>) -> Self {
+        let has_reached = !staff.is_empty();
+        Self { outcome: if has_reached { "told" } else { "nobody_there" }, staff, has_reached }
+    }
+}
+
+/// Takes a step; true when it reached anybody.
+pub(super) fn take(tx: &mut Tx<'_>, alert: &mut AlertRow, step: &Taken) -> Result<bool> {
+    let mut lines: Vec<Value> = Vec::new();
+    let mut has_reached = false;
+    for audience in &step.tell {
+        let told = tell(tx, alert, *audience)?;
+        has_reached |= told.has_reached;
+        lines.push(json!({"audience": audience, "outcome": told.outcome, "staff": told.staff}));
+    }
+    let detail = json!({"round": step.round, "index": step.index, "due_at": step.due, "told": lines});
+    raise::write_history(tx, alert, HistoryKind::Step, detail, None)?;
+    Ok(has_reached)
+}
+
+/// Tells those of the first step once more, without moving the climb.
+pub(super) fn repeat_first(tx: &mut Tx<'_>, alert: &mut AlertRow) -> Result<()> {
+    let ladder = alert.ladder()?;
+    let Some(first) = ladder.steps.first() else { return Ok(()) };
+    let step = Taken { round: alert.position().round, index: 0, due: tx.now, tell: first.tell.clone() };
+    take(tx, alert, &step).map(drop)
+}
+
+fn tell(tx: &mut Tx<'_>, alert: &mut AlertRow, audience: Audience) -> Result<Told> {
+    match audience {
+        // Until there is a channel to the phone the app itself shows what is due.
+        Audience::Nudge => Ok(Told::by("no_channel", false)),
+        Audience::Advocate => advocates(tx, alert).map(Told::people),
+        // Without a rota everybody of the organisation who could be on duty is.
+        Audience::Duty | Audience::SecondDuty => holders(tx, alert, Role::Advocate).map(Told::people),
+        Audience::Supervisor => holders(tx, alert, Role::Supervisor).map(Told::people),
+        Audience::SupervisorDecision => task(tx, alert, Role::Supervisor, TaskKind::SupervisorDecision),
+        Audience::SurvivorCall => task(tx, alert, Role::Advocate, TaskKind::CallSurvivor),
+        Audience::Call999 => task(tx, alert, Role::Advocate, TaskKind::Call999),
+        Audience::Consider999 => task(tx, alert, Role::Supervisor, TaskKind::Consider999),
+        Audience::Police => police::tell(tx, alert, Which::First),
+        Audience::NextPolice => police::tell(tx, alert, Which::Next),
+        Audience::PoliceReminder => police::tell(tx, alert, Which::First),
+    }
+}
+
+/// The survivor's own advocates; where none is left, all of the organisation.
+fn advocates(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Vec<StaffId>> {
+    let assigned = access::assigned_staff(tx.conn, alert.survivor_id, alert.organisation_id)?;
+    if assigned.is_empty() { holders(tx, alert, Role::Advocate) } else { Ok(assigned) }
+}
+
+/// Staff of the support organisation with a role, without those whom the survivor's side keeps out.
+fn holders(tx: &mut Tx<'_>, alert: &AlertRow, role: Role) -> Result<Vec<StaffId>> {
+    let mut people = Vec::new();
+    for person in identity::list_staff_with_role(tx.conn, alert.organisation_id, role)? {
+        if !access::is_blocked(tx.conn, alert.survivor_id, Some(person), None)? {
+            people.push(person);
+        }
+    }
+    Ok(people)
+}
+
+/// Makes a task of a kind, unless one waits already. Where nobody holds the role it is for the advocates.
+pub(super) fn task(tx: &mut Tx<'_>, alert: &AlertRow, role: Role, kind: TaskKind) -> Result<Told> {
+    let mut people = holders(tx, alert, role)?;
+    let mut role = role;
+    if people.is_empty() && role == Role::Supervisor {
+        role = Role::Advocate;
+        people = holders(tx, alert, role)?;
+        tracing::warn!(organisation = %alert.organisation_id, "a support organisation has no supervisor");
+    }
+    tasks::make_for_alert(tx, alert, role, kind)?;
+    Ok(Told { outcome: "task", has_reached: !people.is_empty(), staff: people })
+}

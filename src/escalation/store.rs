@@ -1,0 +1,229 @@
+//! All SQL of alerts.
+
+use diesel::prelude::*;
+use diesel::sql_types::BigInt;
+
+use super::model::{AlertRow, HistoryRow, RuleGroup, TaskKind, TaskRow, TaskState};
+use crate::crypto::Sealed;
+use crate::db::schema::{alert_history, alerts, tasks};
+use crate::db::{AlertId, CaseId, DbConn, Instant, OrganisationId, StaffId, SurvivorId, TaskId};
+use crate::error::Result;
+use crate::http::page::Cursor;
+
+/// Makes transactions about the same survivor's alerts wait for each other, so that two triggers never open two alerts
+/// of a group.
+pub fn lock_survivor(conn: &mut DbConn, survivor: SurvivorId) -> Result<()> {
+    diesel::sql_query(
+        "INSERT INTO alert_locks (survivor_id, turns) VALUES ($1, $2) \
+         ON CONFLICT (survivor_id) DO UPDATE SET turns = alert_locks.turns + 1",
+    )
+    .bind::<crate::db::schema::DbUuid, _>(survivor)
+    .bind::<BigInt, _>(1)
+    .execute(conn)?;
+    Ok(())
+}
+
+pub fn find_open(conn: &mut DbConn, survivor: SurvivorId, group: RuleGroup) -> Result<Option<AlertRow>> {
+    let open = alerts::table
+        .filter(alerts::survivor_id.eq(survivor))
+        .filter(alerts::rule_group.eq(group))
+        .filter(alerts::closed_at.is_null());
+    Ok(open.first(conn).optional()?)
+}
+
+pub fn find(conn: &mut DbConn, id: AlertId) -> Result<Option<AlertRow>> {
+    Ok(alerts::table.find(id).first(conn).optional()?)
+}
+
+pub fn find_by_reference(conn: &mut DbConn, reference: &str) -> Result<Option<AlertRow>> {
+    Ok(alerts::table.filter(alerts::reference.eq(reference)).first(conn).optional()?)
+}
+
+pub fn insert(conn: &mut DbConn, row: AlertRow) -> Result<()> {
+    diesel::insert_into(alerts::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+/// Replaces what can change of an alert, unless it changed since it was read.
+pub fn update(conn: &mut DbConn, row: &AlertRow) -> Result<bool> {
+    let same = alerts::table.find(row.id).filter(alerts::version.eq(row.version));
+    let ladder = (
+        alerts::ladder.eq(&row.ladder),
+        alerts::ladder_round.eq(row.ladder_round),
+        alerts::ladder_next.eq(row.ladder_next),
+        alerts::act_at.eq(row.act_at),
+    );
+    let police = (
+        alerts::police_setting.eq(&row.police_setting),
+        alerts::police_allowed.eq(row.police_allowed),
+        alerts::police_organisation_id.eq(row.police_organisation_id),
+        alerts::police_told_at.eq(row.police_told_at),
+        alerts::police_acknowledged_at.eq(row.police_acknowledged_at),
+        alerts::message_sequence.eq(row.message_sequence),
+        alerts::outcome.eq(&row.outcome),
+        alerts::outcome_released_at.eq(row.outcome_released_at),
+    );
+    let standing = (
+        alerts::rule.eq(row.rule),
+        alerts::level.eq(row.level),
+        alerts::state.eq(row.state),
+        alerts::facts.eq(&row.facts),
+        alerts::acknowledged_at.eq(row.acknowledged_at),
+        alerts::closed_at.eq(row.closed_at),
+        alerts::updated_at.eq(row.updated_at),
+        alerts::version.eq(row.version + 1),
+    );
+    Ok(diesel::update(same).set((ladder, police, standing)).execute(conn)? == 1)
+}
+
+/// Alerts whose time has come, the gravest first: one indexed query.
+pub fn list_due(conn: &mut DbConn, now: Instant, limit: i64) -> Result<Vec<AlertId>> {
+    let due = alerts::table.filter(alerts::act_at.is_not_null()).filter(alerts::act_at.le(now));
+    Ok(due.order((alerts::level.desc(), alerts::act_at)).limit(limit).select(alerts::id).load(conn)?)
+}
+
+/// When the next alert is to be looked at.
+pub fn next_due(conn: &mut DbConn) -> Result<Option<Instant>> {
+    let waiting = alerts::table.filter(alerts::act_at.is_not_null());
+    let first: Option<Option<Instant>> =
+        waiting.order(alerts::act_at).select(alerts::act_at).first(conn).optional()?;
+    Ok(first.flatten())
+}
+
+/// Alerts of a support organisation, newest first, without those of survivors who keep the caller out.
+pub fn list_of_organisation(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    blocked: Vec<SurvivorId>,
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<Vec<AlertRow>> {
+    let mut rows = alerts::table
+        .filter(alerts::organisation_id.eq(organisation))
+        .filter(alerts::survivor_id.ne_all(blocked))
+        .into_boxed();
+    if let Some((_, id)) = after {
+        rows = rows.filter(alerts::id.lt(AlertId(id)));
+    }
+    Ok(rows.order(alerts::id.desc()).limit(limit + 1).load(conn)?)
+}
+
+/// Alerts of cases, newest first; silent ones are for the survivor's side alone.
+pub fn list_of_cases(
+    conn: &mut DbConn,
+    cases: Vec<CaseId>,
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<Vec<AlertRow>> {
+    let mut rows = alerts::table
+        .filter(alerts::case_id.eq_any(cases.into_iter().map(Some).collect::<Vec<_>>()))
+        .filter(alerts::is_silent.eq(false))
+        .into_boxed();
+    if let Some((_, id)) = after {
+        rows = rows.filter(alerts::id.lt(AlertId(id)));
+    }
+    Ok(rows.order(alerts::id.desc()).limit(limit + 1).load(conn)?)
+}
+
+/// Alerts of a survivor, newest first.
+pub fn list_of_survivor(
+    conn: &mut DbConn,
+    survivor: SurvivorId,
+    with_silent: bool,
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<Vec<AlertRow>> {
+    let mut rows = alerts::table.filter(alerts::survivor_id.eq(survivor)).into_boxed();
+    if !with_silent {
+        rows = rows.filter(alerts::is_silent.eq(false));
+    }
+    if let Some((at, id)) = after {
+        rows = rows.filter(alerts::raised_at.lt(at).or(alerts::raised_at.eq(at).and(alerts::id.lt(AlertId(id)))));
+    }
+    Ok(rows.order((alerts::raised_at.desc(), alerts::id.desc())).limit(limit + 1).load(conn)?)
+}
+
+/// Alerts that a force was told of since an instant, newest first.
+pub fn list_of_force(
+    conn: &mut DbConn,
+    force: OrganisationId,
+    since: Option<Instant>,
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<Vec<AlertRow>> {
+    let mut rows = alerts::table
+        .filter(alerts::police_organisation_id.eq(force))
+        .filter(alerts::police_told_at.is_not_null())
+        .into_boxed();
+    if let Some(since) = since {
+        rows = rows.filter(alerts::police_told_at.ge(since));
+    }
+    if let Some((_, id)) = after {
+        rows = rows.filter(alerts::id.lt(AlertId(id)));
+    }
+    Ok(rows.order(alerts::id.desc()).limit(limit + 1).load(conn)?)
+}
+
+pub fn insert_history(conn: &mut DbConn, row: HistoryRow) -> Result<()> {
+    diesel::insert_into(alert_history::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+pub fn list_history(conn: &mut DbConn, alert: AlertId) -> Result<Vec<HistoryRow>> {
+    Ok(alert_history::table.filter(alert_history::alert_id.eq(alert)).order(alert_history::id).load(conn)?)
+}
+
+pub fn list_history_of(conn: &mut DbConn, alerts: &[AlertId]) -> Result<Vec<HistoryRow>> {
+    let lines = alert_history::table.filter(alert_history::alert_id.eq_any(alerts.to_vec()));
+    Ok(lines.order(alert_history::id).load(conn)?)
+}
+
+pub fn insert_task(conn: &mut DbConn, row: TaskRow) -> Result<()> {
+    diesel::insert_into(tasks::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+pub fn find_task(conn: &mut DbConn, id: TaskId) -> Result<Option<TaskRow>> {
+    Ok(tasks::table.find(id).first(conn).optional()?)
+}
+
+/// Whether a task of a kind waits for an alert already.
+pub fn has_open_task(conn: &mut DbConn, alert: AlertId, kind: TaskKind) -> Result<bool> {
+    let open = tasks::table
+        .filter(tasks::alert_id.eq(alert))
+        .filter(tasks::kind.eq(kind))
+        .filter(tasks::state.eq(TaskState::Open));
+    Ok(open.count().get_result::<i64>(conn)? > 0)
+}
+
+/// Tasks of an organisation for some roles, newest first.
+pub fn list_tasks(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    roles: Vec<String>,
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<Vec<TaskRow>> {
+    let mut rows = tasks::table
+        .filter(tasks::organisation_id.eq(organisation))
+        .filter(tasks::for_role.eq_any(roles))
+        .into_boxed();
+    if let Some((_, id)) = after {
+        rows = rows.filter(tasks::id.lt(TaskId(id)));
+    }
+    Ok(rows.order(tasks::id.desc()).limit(limit + 1).load(conn)?)
+}
+
+/// Marks a task done; false when it was done already.
+pub fn finish_task(conn: &mut DbConn, id: TaskId, by: StaffId, now: Instant, note: Option<Sealed>) -> Result<bool> {
+    let open = tasks::table.find(id).filter(tasks::state.eq(TaskState::Open));
+    let changed = diesel::update(open)
+        .set((
+            tasks::state.eq(TaskState::Done),
+            tasks::done_at.eq(Some(now)),
+            tasks::done_by.eq(Some(by)),
+            tasks::note.eq(note),
+        ))
+        .execute(conn)?;
+    Ok(changed == 1)
+}

@@ -1,0 +1,130 @@
+//! Tasks for people: what software may not, or cannot, do by itself.
+
+use garde::Validate;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+
+use super::model::{AlertRow, TaskKind, TaskRow, TaskState};
+use super::store;
+use crate::crypto::Private;
+use crate::db::{AlertId, Instant, Json, OrganisationId, SurvivorId, TaskId};
+use crate::error::{Error, Result};
+use crate::http::limits;
+use crate::http::page::Cursor;
+use crate::identity::{Role, Staff};
+use crate::tx::{Subject, Tx};
+
+/// Makes a task.
+pub(super) fn make(
+    tx: &mut Tx<'_>,
+    organisation: OrganisationId,
+    role: Role,
+    kind: TaskKind,
+    (survivor, alert): (SurvivorId, Option<AlertId>),
+    detail: Value,
+) -> Result<()> {
+    let row = TaskRow {
+        id: TaskId::new(tx.now),
+        organisation_id: organisation,
+        for_role: role.to_string(),
+        kind,
+        survivor_id: survivor,
+        alert_id: alert,
+        detail: Json(detail),
+        state: TaskState::Open,
+        created_at: tx.now,
+        done_at: None,
+        done_by: None,
+        note: None,
+    };
+    store::insert_task(tx.conn, row)
+}
+
+/// Makes a task about an alert, unless one of its kind waits already.
+pub(super) fn make_for_alert(tx: &mut Tx<'_>, alert: &AlertRow, role: Role, kind: TaskKind) -> Result<()> {
+    if store::has_open_task(tx.conn, alert.id, kind)? {
+        return Ok(());
+    }
+    let detail = json!({"alert": alert.reference, "rule": alert.rule, "level": alert.level,
+        "police_setting": alert.police_setting, "facts": alert.facts.0});
+    make(tx, alert.organisation_id, role, kind, (alert.survivor_id, Some(alert.id)), detail)
+}
+
+/// A task, for those who may do it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TaskView {
+    /// Id.
+    pub id: TaskId,
+    /// What it asks.
+    pub kind: TaskKind,
+    /// Whether it is done.
+    pub state: TaskState,
+    /// The role that it is for.
+    #[schema(example = "supervisor")]
+    pub for_role: String,
+    /// The survivor.
+    pub survivor_id: SurvivorId,
+    /// The alert.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub alert_id: Option<AlertId>,
+    /// What is known, as codes.
+    #[schema(value_type = Object)]
+    pub detail: Value,
+    /// When it was made.
+    pub created_at: Instant,
+    /// When it was done.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub done_at: Option<Instant>,
+}
+
+impl TaskView {
+    pub(super) fn of(row: TaskRow) -> Self {
+        Self {
+            id: row.id,
+            kind: row.kind,
+            state: row.state,
+            for_role: row.for_role,
+            survivor_id: row.survivor_id,
+            alert_id: row.alert_id,
+            detail: row.detail.0,
+            created_at: row.created_at,
+            done_at: row.done_at,
+        }
+    }
+}
+
+/// Doing a task.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CompleteTaskBody {
+    /// What was done, or why not.
+    #[garde(custom(limits::narrative))]
+    #[schema(value_type = String, min_length = 1, max_length = 12000, example = "Called 999 at 20:20, log 812.")]
+    note: Private,
+}
+
+/// Tasks of the caller's organisation that are for a role of theirs; a supervisor sees all.
+pub(super) fn list(tx: &mut Tx<'_>, staff: &Staff, after: Option<Cursor>, limit: i64) -> Result<Vec<TaskRow>> {
+    let own = |role: &&Role| staff.is(**role) || staff.is(Role::Supervisor);
+    let roles = [Role::Advocate, Role::Supervisor].iter().filter(own).map(ToString::to_string).collect();
+    store::list_tasks(tx.conn, staff.organisation()?, roles, after, limit)
+}
+
+/// Marks a task done, with a note.
+pub(super) fn complete(tx: &mut Tx<'_>, staff: &Staff, id: TaskId, body: &CompleteTaskBody) -> Result<TaskRow> {
+    let own = staff.organisation()?;
+    let mut row = store::find_task(tx.conn, id)?.filter(|task| task.organisation_id == own).ok_or(Error::NotFound)?;
+    let may = staff.is(Role::Supervisor) || row.for_role == Role::Advocate.as_str();
+    if !may || crate::access::is_blocked(tx.conn, row.survivor_id, Some(staff.id), None)? {
+        return Err(Error::NotFound);
+    }
+    let note = tx.app.keys.seal(TaskRow::place(row.survivor_id, id), &body.note)?;
+    if !store::finish_task(tx.conn, id, staff.id, tx.now, Some(note))? {
+        return Err(Error::wrong_state("this task is done already"));
+    }
+    tx.about(Subject::of("task", id));
+    row.state = TaskState::Done;
+    row.done_at = Some(tx.now);
+    Ok(row)
+}

@@ -1,0 +1,24 @@
+//! What a survivor reports: what happened, when, which behaviours, how it felt, and who may see it.
+//!
+//! The survivor's app submits, amends and withdraws; `cases` reads what the survivor made visible. States:
+//! `submitted`, and `withdrawn`, which keeps the report and stops further disclosure. An amendment is a new version; the
+//! one before it stays. The guarantees: a private incident and a private note are opened for the survivor alone;
+//! software raises a severity and never lowers one; every report and amendment is stated as a fact, so that danger is
+//! acted on in the same transaction.
+
+mod counts;
+mod model;
+mod report;
+pub mod routes;
+mod severity;
+mod store;
+mod submit;
+mod view;
+mod withdraw;
+
+pub use counts::{IncidentCounts, WeekCount, count_by_week_and_behaviour};
+pub use model::{Incident, IncidentState, IncidentVersion, Precision, Reported, Visibility};
+pub use report::{AmendBody, IncidentBody, Report};
+pub use store::{count_between, list_visible};
+pub use submit::{amend, submit};
+pub use view::{HappenedView, IncidentView, SubmittedIncidentView};

@@ -1,0 +1,154 @@
+//! Rows and words of incidents.
+
+use diesel::prelude::*;
+
+use crate::crypto::{Place, Sealed};
+use crate::db::schema::{incident_versions, incidents};
+use crate::db::{ConditionId, IncidentId, Instant, Json, SurvivorId, text_enum};
+use crate::error::Result;
+
+text_enum! {
+    /// Where an incident stands.
+    pub enum IncidentState {
+        /// The survivor has sent it.
+        Submitted = "submitted",
+        /// The survivor has taken it back: kept, and disclosed no further.
+        Withdrawn = "withdrawn",
+    }
+}
+
+text_enum! {
+    /// Who may see an incident: each word includes those before it, and each is still limited by consent.
+    pub enum Visibility {
+        /// The survivor alone.
+        Private = "private",
+        /// Their support organisation.
+        Advocate = "advocate",
+        /// The programme too, without the account.
+        ProgrammeSummary = "programme_summary",
+        /// The programme too, with the account.
+        ProgrammeFull = "programme_full",
+        /// The police too.
+        Police = "police",
+    }
+}
+
+impl Visibility {
+    /// This word and those that include it. Never `private`: nobody but the survivor reads by visibility.
+    pub(super) fn and_wider(self) -> Vec<Self> {
+        let least = self.max(Self::Advocate);
+        Self::ALL.iter().copied().filter(|word| *word >= least).collect()
+    }
+}
+
+text_enum! {
+    /// How well the survivor knows when it happened.
+    pub enum Precision {
+        /// To the minute.
+        Exact = "exact",
+        /// About then.
+        Approximate = "approximate",
+        /// Some time between two moments.
+        Range = "range",
+        /// Not known.
+        Unknown = "unknown",
+    }
+}
+
+/// An incident, as it stands in its newest version.
+#[derive(Clone, Debug, Queryable, Insertable)]
+#[diesel(table_name = incidents)]
+pub struct Incident {
+    /// Id.
+    pub id: IncidentId,
+    /// Whose.
+    pub survivor_id: SurvivorId,
+    /// Where it stands.
+    pub state: IncidentState,
+    /// The newest version.
+    pub version: i32,
+    /// 1 to 4; never lowered by software.
+    pub severity: i32,
+    /// Who may see it.
+    pub visibility: Visibility,
+    /// The order condition that it may breach.
+    pub order_condition_id: Option<ConditionId>,
+    /// When it happened, as far as known; else when it was recorded.
+    pub happened_at: Instant,
+    /// When the first version arrived.
+    pub received_at: Instant,
+    /// When the survivor took it back.
+    pub withdrawn_at: Option<Instant>,
+    /// Why, in the survivor's words.
+    pub withdrawal_reason: Option<Sealed>,
+}
+
+/// One version of what was reported. Never changed.
+#[derive(Clone, Debug, Queryable, Insertable)]
+#[diesel(table_name = incident_versions)]
+pub struct IncidentVersion {
+    /// Of which incident.
+    pub incident_id: IncidentId,
+    /// Counts from 1.
+    pub version: i32,
+    /// Whose.
+    pub survivor_id: SurvivorId,
+    /// How well the time is known.
+    pub precision: Precision,
+    /// When it happened, or began.
+    pub happened_from: Option<Instant>,
+    /// By when a range ends.
+    pub happened_to: Option<Instant>,
+    /// Behaviour codes.
+    pub behaviours: Json,
+    /// What happened, in the survivor's words.
+    pub account: Sealed,
+    /// What only the survivor reads.
+    pub private_note: Option<Sealed>,
+    /// Where.
+    pub place: Option<Sealed>,
+    /// 0 to 4.
+    pub fear: i32,
+    /// 1 to 4.
+    pub severity: i32,
+    /// Who may see it.
+    pub visibility: Visibility,
+    /// Whether it was going on as it was reported.
+    pub happening_now: bool,
+    /// Whether police may speak to the survivor about it.
+    pub police_may_contact: bool,
+    /// The order condition that it may breach.
+    pub order_condition_id: Option<ConditionId>,
+    /// When the phone recorded it.
+    pub recorded_at: Instant,
+    /// When it arrived.
+    pub received_at: Instant,
+    /// Why it was amended, as a code.
+    pub reason: Option<String>,
+}
+
+impl IncidentVersion {
+    /// The place of a sealed column of a version.
+    pub(super) fn place(survivor: SurvivorId, id: IncidentId, version: i32, column: &'static str) -> Place {
+        Place::new(survivor, "incident_versions", column, id).at_version(version)
+    }
+}
+
+/// An incident with its newest version.
+#[derive(Clone, Debug)]
+pub struct Reported {
+    /// The incident.
+    pub incident: Incident,
+    /// Its newest version.
+    pub version: IncidentVersion,
+}
+
+impl Reported {
+    /// The behaviour codes.
+    ///
+    /// # Errors
+    /// When the column does not hold a list of codes.
+    pub fn behaviours(&self) -> Result<Vec<String>> {
+        self.version.behaviours.read()
+    }
+}

@@ -1,0 +1,131 @@
+//! All SQL of incidents.
+
+use diesel::prelude::*;
+
+use super::model::{Incident, IncidentState, IncidentVersion, Reported, Visibility};
+use crate::access::SurvivorAccess;
+use crate::db::schema::{incident_versions, incidents};
+use crate::db::{ConditionId, DbConn, IncidentId, Instant, Json, SurvivorId};
+use crate::error::Result;
+use crate::http::page::Cursor;
+
+/// Incidents with the version that they stand in.
+macro_rules! current {
+    () => {
+        incidents::table.inner_join(incident_versions::table.on(
+            incident_versions::incident_id.eq(incidents::id).and(incident_versions::version.eq(incidents::version)),
+        ))
+    };
+}
+
+/// Newest first from a cursor on: one row too many, which tells that there are more.
+macro_rules! page {
+    ($rows:expr, $after:expr, $limit:expr, $conn:expr) => {{
+        let mut rows = $rows;
+        if let Some((at, id)) = $after {
+            let same_time_earlier_id = incidents::received_at.eq(at).and(incidents::id.lt(IncidentId(id)));
+            rows = rows.filter(incidents::received_at.lt(at).or(same_time_earlier_id));
+        }
+        let found: Vec<(Incident, IncidentVersion)> =
+            rows.order((incidents::received_at.desc(), incidents::id.desc())).limit($limit + 1).load($conn)?;
+        Ok(found.into_iter().map(|(incident, version)| Reported { incident, version }).collect())
+    }};
+}
+
+pub fn insert_incident(conn: &mut DbConn, row: Incident) -> Result<()> {
+    diesel::insert_into(incidents::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+pub fn insert_version(conn: &mut DbConn, row: IncidentVersion) -> Result<()> {
+    diesel::insert_into(incident_versions::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+/// Moves an incident on from a version; false when it has moved meanwhile.
+pub fn update_incident(conn: &mut DbConn, from_version: i32, row: &Incident) -> Result<bool> {
+    let same = incidents::table.find(row.id).filter(incidents::version.eq(from_version));
+    let changed = diesel::update(same.filter(incidents::state.ne(IncidentState::Withdrawn)))
+        .set((
+            incidents::state.eq(row.state),
+            incidents::version.eq(row.version),
+            incidents::severity.eq(row.severity),
+            incidents::visibility.eq(row.visibility),
+            incidents::order_condition_id.eq(row.order_condition_id),
+            incidents::happened_at.eq(row.happened_at),
+            incidents::withdrawn_at.eq(row.withdrawn_at),
+            incidents::withdrawal_reason.eq(&row.withdrawal_reason),
+        ))
+        .execute(conn)?;
+    Ok(changed == 1)
+}
+
+/// One of the survivor's own incidents.
+pub fn find_own(conn: &mut DbConn, own: &SurvivorAccess, id: IncidentId) -> Result<Option<Reported>> {
+    let rows = current!().filter(incidents::id.eq(id)).filter(incidents::survivor_id.eq(own.id()));
+    let found: Option<(Incident, IncidentVersion)> = rows.first(conn).optional()?;
+    Ok(found.map(|(incident, version)| Reported { incident, version }))
+}
+
+/// The survivor's own incidents, private and withdrawn ones too, newest first.
+pub fn list_own(conn: &mut DbConn, own: &SurvivorAccess, after: Option<Cursor>, limit: i64) -> Result<Vec<Reported>> {
+    page!(current!().filter(incidents::survivor_id.eq(own.id())).into_boxed(), after, limit, conn)
+}
+
+/// Every version of one of the survivor's own incidents, oldest first.
+pub fn list_versions(conn: &mut DbConn, own: &SurvivorAccess, id: IncidentId) -> Result<Vec<IncidentVersion>> {
+    let versions = incident_versions::table
+        .filter(incident_versions::incident_id.eq(id))
+        .filter(incident_versions::survivor_id.eq(own.id()));
+    Ok(versions.order(incident_versions::version).load(conn)?)
+}
+
+/// A survivor's incidents whose newest version is visible at least so far and not withdrawn, newest first by arrival.
+/// Private ones are never among them. One row more than `limit` tells that there are more.
+///
+/// # Errors
+/// When they cannot be read.
+pub fn list_visible(
+    conn: &mut DbConn,
+    access: &SurvivorAccess,
+    least: Visibility,
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<Vec<Reported>> {
+    let visible = current!()
+        .filter(incidents::survivor_id.eq(access.id()))
+        .filter(incidents::state.ne(IncidentState::Withdrawn))
+        .filter(incidents::visibility.eq_any(least.and_wider()));
+    page!(visible.into_boxed(), after, limit, conn)
+}
+
+/// What counts are made from: of each visible incident when it happened, its behaviours and the condition it names.
+pub fn list_visible_since(
+    conn: &mut DbConn,
+    access: &SurvivorAccess,
+    least: Visibility,
+    since: Instant,
+) -> Result<Vec<(Instant, Json, Option<ConditionId>)>> {
+    let visible = current!()
+        .filter(incidents::survivor_id.eq(access.id()))
+        .filter(incidents::state.ne(IncidentState::Withdrawn))
+        .filter(incidents::visibility.eq_any(least.and_wider()))
+        .filter(incidents::happened_at.ge(since));
+    let columns = (incidents::happened_at, incident_versions::behaviours, incidents::order_condition_id);
+    Ok(visible.select(columns).order(incidents::happened_at).load(conn)?)
+}
+
+/// How many incidents arrived within a stretch of time, for the figures that go with an alert; withdrawn and private
+/// ones do not count.
+///
+/// # Errors
+/// When they cannot be read.
+pub fn count_between(conn: &mut DbConn, survivor: SurvivorId, from: Instant, to: Instant) -> Result<i64> {
+    let counted = incidents::table
+        .filter(incidents::survivor_id.eq(survivor))
+        .filter(incidents::received_at.gt(from))
+        .filter(incidents::received_at.le(to))
+        .filter(incidents::state.ne(IncidentState::Withdrawn))
+        .filter(incidents::visibility.ne(Visibility::Private));
+    Ok(counted.count().get_result(conn)?)
+}

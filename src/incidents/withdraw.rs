@@ -1,0 +1,46 @@
+//! Taking an incident back: kept, and disclosed no further.
+
+use garde::Validate;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::model::{Incident, IncidentState};
+use super::store;
+use crate::access;
+use crate::crypto::{Place, Private};
+use crate::db::{IncidentId, SubjectId};
+use crate::error::{Error, Result};
+use crate::http::limits;
+use crate::identity::Survivor;
+use crate::tx::{Subject, Tx};
+
+/// Why an incident is taken back.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WithdrawBody {
+    /// In your own words; you need not say.
+    #[garde(custom(limits::narrative_opt))]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 12000)]
+    #[serde(default)]
+    pub(super) reason: Option<Private>,
+}
+
+/// Takes an incident back. Alerts that it raised are not touched: nothing on the phone alone silences one.
+///
+/// # Errors
+/// 404 for another's incident, 409 when it was withdrawn already.
+pub fn withdraw(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId, body: &WithdrawBody) -> Result<Incident> {
+    let old = store::find_own(tx.conn, &access::own(who), id)?.ok_or(Error::NotFound)?.incident;
+    let place = Place::new(old.survivor_id, "incidents", "withdrawal_reason", id);
+    let incident = Incident {
+        state: IncidentState::Withdrawn,
+        withdrawn_at: Some(tx.now),
+        withdrawal_reason: tx.app.keys.seal_opt(place, body.reason.as_ref())?,
+        ..old.clone()
+    };
+    if !store::update_incident(tx.conn, old.version, &incident)? {
+        return Err(Error::wrong_state("this incident was withdrawn already"));
+    }
+    tx.about(Subject::of("incident", SubjectId(id.0)));
+    Ok(incident)
+}

@@ -1,0 +1,135 @@
+//! Participants: making the record, with its own data key and its practitioner, and reading it.
+
+use garde::Validate;
+use secrecy::ExposeSecret;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::model::ParticipantRow;
+use super::store;
+use crate::access;
+use crate::crypto::{Keys, Private, reference};
+use crate::db::{Instant, ParticipantId, StaffId};
+use crate::error::{Error, Result};
+use crate::http::limits;
+use crate::http::page::Cursor;
+use crate::identity::{self, Role, Staff};
+use crate::tx::{Subject, Tx};
+
+/// A new participant.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CreateParticipantBody {
+    /// Their name.
+    #[garde(custom(limits::line))]
+    #[schema(value_type = String, min_length = 1, max_length = 200, example = "Robin Marsh")]
+    name: Private,
+    /// The force of their home (data.police.uk slug); its officers may record orders.
+    #[garde(custom(limits::slug))]
+    #[schema(pattern = "^[a-z0-9-]{1,64}$", example = "south-yorkshire")]
+    home_force_id: String,
+    /// The practitioner who will work with them; without one, you.
+    #[garde(skip)]
+    #[serde(default)]
+    practitioner_id: Option<StaffId>,
+}
+
+/// A participant that was made.
+#[derive(Serialize, ToSchema)]
+pub struct MadeParticipantView {
+    /// Id.
+    pub id: ParticipantId,
+    /// Reference for people.
+    #[schema(example = "PT-6F2K-8C3D-M")]
+    pub reference: String,
+}
+
+/// A participant, for the staff of the programme provider.
+#[derive(Serialize, ToSchema)]
+pub struct ParticipantView {
+    /// Id.
+    pub id: ParticipantId,
+    /// Reference for people.
+    #[schema(example = "PT-6F2K-8C3D-M")]
+    pub reference: String,
+    /// Their name.
+    #[schema(example = "Robin Marsh")]
+    pub name: String,
+    /// The force of their home (data.police.uk slug).
+    #[schema(example = "south-yorkshire")]
+    pub home_force_id: String,
+    /// The practitioner who was assigned first.
+    pub practitioner_id: StaffId,
+    /// When the record was made.
+    pub created_at: Instant,
+}
+
+impl ParticipantView {
+    /// The view of a row.
+    ///
+    /// # Errors
+    /// When the record was erased.
+    pub fn of(keys: &Keys, row: &ParticipantRow) -> Result<Self> {
+        let name = row.open_name(keys)?;
+        Ok(Self {
+            id: row.id,
+            reference: row.reference.clone(),
+            name: name.expose_secret().to_owned(),
+            home_force_id: row.home_force_id.clone(),
+            practitioner_id: row.practitioner_id,
+            created_at: row.created_at,
+        })
+    }
+}
+
+/// Makes a participant's record, with a data key of its own, and assigns the practitioner.
+///
+/// # Errors
+/// 422 for a practitioner who is none of the caller's organisation.
+pub fn create(tx: &mut Tx<'_>, by: &Staff, body: &CreateParticipantBody) -> Result<ParticipantRow> {
+    let organisation = by.organisation()?;
+    let practitioner = body.practitioner_id.unwrap_or(by.id);
+    if !identity::list_staff_with_role(tx.conn, organisation, Role::Practitioner)?.contains(&practitioner) {
+        let detail = "must be a practitioner of your own organisation";
+        return Err(Error::field("/practitioner_id", "unknown", detail));
+    }
+    let (keys, id) = (tx.app.keys.clone(), ParticipantId::new(tx.now));
+    keys.create_subject(id, tx.now)?;
+    let row = ParticipantRow {
+        id,
+        reference: reference::generate(store::REFERENCE_PREFIX)?,
+        organisation_id: organisation,
+        name: keys.seal(ParticipantRow::place(id, "name", 1), &body.name)?,
+        home_force_id: body.home_force_id.clone(),
+        practitioner_id: practitioner,
+        version: 1,
+        created_at: tx.now,
+    };
+    store::insert_participant(tx.conn, row.clone())?;
+    let subject = Subject::of("participant", id);
+    access::assign(tx, subject, organisation, practitioner)?;
+    tx.about(subject);
+    Ok(row)
+}
+
+/// A participant, for somebody who works with them.
+///
+/// # Errors
+/// 404 for everybody else.
+pub fn read(tx: &mut Tx<'_>, by: &Staff, id: ParticipantId) -> Result<ParticipantRow> {
+    let access = access::participant(tx, by, id)?;
+    store::find_participant(tx.conn, access.id())?.ok_or(Error::NotFound)
+}
+
+/// The participants whom the caller works with, newest first: `limit + 1` rows.
+///
+/// # Errors
+/// When they cannot be read.
+pub fn list(tx: &mut Tx<'_>, by: &Staff, after: Option<Cursor>, limit: i64) -> Result<Vec<ParticipantRow>> {
+    let mut ids = access::assigned_participants(tx, by)?;
+    ids.retain(|id| after.is_none_or(|(_, last)| id.0 < last));
+    ids.sort_unstable_by(|a, b| b.cmp(a));
+    ids.dedup();
+    ids.truncate(usize::try_from(limit + 1).unwrap_or(0));
+    store::list_participants(tx.conn, ids)
+}

@@ -1,0 +1,215 @@
+//! Sessions of the programme: planning them, and recording whether the participant came.
+
+use garde::Validate;
+use secrecy::ExposeSecret;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::model::{Attendance, SessionRow, SessionState};
+use super::store;
+use crate::access;
+use crate::crypto::{Keys, Private};
+use crate::db::{Instant, ParticipantId, ProgrammeSessionId};
+use crate::error::{Code, Error, Result};
+use crate::http::limits;
+use crate::identity::Staff;
+use crate::tx::Tx;
+
+/// A session to plan.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CreateProgrammeSessionBody {
+    /// Which one of the programme; each number once a participant.
+    #[garde(range(min = 1, max = 200))]
+    #[schema(minimum = 1, maximum = 200, example = 1)]
+    number: i32,
+    /// The module, as a code.
+    #[garde(custom(limits::code))]
+    #[schema(pattern = "^[a-z0-9_]{1,64}$", example = "distress_tolerance")]
+    module: String,
+    /// When it is to be.
+    #[garde(skip)]
+    planned_at: Instant,
+    /// How it is held, as a code.
+    #[garde(custom(limits::code))]
+    #[schema(pattern = "^[a-z0-9_]{1,64}$", example = "in_person")]
+    mode: String,
+}
+
+/// A session that was planned.
+#[derive(Serialize, ToSchema)]
+pub struct MadeProgrammeSessionView {
+    /// Id.
+    pub id: ProgrammeSessionId,
+    /// Which one of the programme.
+    pub number: i32,
+    /// Where it stands.
+    pub state: SessionState,
+}
+
+/// A session, for staff.
+#[derive(Serialize, ToSchema)]
+pub struct ProgrammeSessionView {
+    /// Id.
+    pub id: ProgrammeSessionId,
+    /// Which one of the programme.
+    pub number: i32,
+    /// The module, as a code.
+    #[schema(example = "distress_tolerance")]
+    pub module: String,
+    /// How it is held, as a code.
+    #[schema(example = "in_person")]
+    pub mode: String,
+    /// When it is to be.
+    pub planned_at: Instant,
+    /// Where it stands.
+    pub state: SessionState,
+    /// Whether the participant came.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attendance: Option<Attendance>,
+    /// When that was recorded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recorded_at: Option<Instant>,
+    /// What was noted about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+impl ProgrammeSessionView {
+    /// The view of a row.
+    ///
+    /// # Errors
+    /// When the record was erased.
+    pub fn of(keys: &Keys, row: &SessionRow) -> Result<Self> {
+        let note = keys.open_opt(SessionRow::place(row.participant_id, row.id, row.version), row.note.as_ref())?;
+        Ok(Self {
+            id: row.id,
+            number: row.number,
+            module: row.module.clone(),
+            mode: row.mode.clone(),
+            planned_at: row.planned_at,
+            state: row.state(),
+            attendance: row.attendance,
+            recorded_at: row.attendance_recorded_at,
+            note: note.map(|note| note.expose_secret().to_owned()),
+        })
+    }
+}
+
+/// Plans a session.
+///
+/// # Errors
+/// 404 for a participant whom the caller does not work with, 409 for a number that is taken.
+pub fn plan(
+    tx: &mut Tx<'_>,
+    by: &Staff,
+    participant: ParticipantId,
+    body: &CreateProgrammeSessionBody,
+) -> Result<MadeProgrammeSessionView> {
+    let access = access::participant(tx, by, participant)?;
+    if store::has_session(tx.conn, &access, body.number)? {
+        return Err(Error::Conflict(Code::AlreadyExists, "this participant has a session of that number".into()));
+    }
+    let row = SessionRow {
+        id: ProgrammeSessionId::new(tx.now),
+        participant_id: access.id(),
+        number: body.number,
+        module: body.module.clone(),
+        mode: body.mode.clone(),
+        planned_at: body.planned_at,
+        attendance: None,
+        attendance_recorded_at: None,
+        attendance_recorded_by: None,
+        note: None,
+        version: 1,
+        created_at: tx.now,
+    };
+    let made = MadeProgrammeSessionView { id: row.id, number: row.number, state: row.state() };
+    store::insert_session(tx.conn, row)?;
+    Ok(made)
+}
+
+/// Whether the participant came.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AttendanceBody {
+    /// One of five words; `not_attended` alone is refused, since the reason decides what follows.
+    // Read as text, so that the refusal can name the words.
+    #[garde(custom(is_attendance))]
+    #[schema(value_type = Attendance)]
+    attendance: String,
+    /// What to note about it.
+    #[garde(custom(limits::narrative_opt))]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 12000, example = "Rang on the day")]
+    #[serde(default)]
+    note: Option<Private>,
+}
+
+const ATTENDANCE_WORDS: &str = "must be attended, attended_late, not_attended_acceptable, not_attended_unacceptable or \
+    not_attended_service_cancelled";
+
+fn is_attendance(text: &str, _: &()) -> garde::Result {
+    text.parse::<Attendance>().map(|_| ()).map_err(|_| garde::Error::new(ATTENDANCE_WORDS))
+}
+
+/// What was recorded.
+#[derive(Serialize, ToSchema)]
+pub struct AttendanceView {
+    /// The session.
+    pub id: ProgrammeSessionId,
+    /// Whether the participant came.
+    pub attendance: Attendance,
+    /// When it was recorded.
+    pub recorded_at: Instant,
+}
+
+/// Records whether the participant came to a session, in place of what was recorded before; the audit keeps each word
+/// that was ever recorded. `participant`, where given, must be whose session it is.
+///
+/// # Errors
+/// 404 for a session of somebody whom the caller does not work with.
+pub fn record_attendance(
+    tx: &mut Tx<'_>,
+    by: &Staff,
+    (participant, id): (Option<ParticipantId>, ProgrammeSessionId),
+    body: &AttendanceBody,
+) -> Result<AttendanceView> {
+    let session = store::find_session(tx.conn, id)?
+        .filter(|session| participant.is_none_or(|given| given == session.participant_id))
+        .ok_or(Error::NotFound)?;
+    let access = access::participant(tx, by, session.participant_id)?;
+    let attendance: Attendance =
+        body.attendance.parse().map_err(|_| Error::field("/attendance", "unknown_word", ATTENDANCE_WORDS))?;
+    let version = session.version + 1;
+    let note = tx.app.keys.seal_opt(SessionRow::place(access.id(), id, version), body.note.as_ref())?;
+    let now = tx.now;
+    store::set_attendance(tx.conn, id, (attendance, note, version), (by.id, now))?;
+    tx.outcome(attendance.as_str());
+    Ok(AttendanceView { id, attendance, recorded_at: now })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::body::parse;
+
+    #[test]
+    fn attendance_takes_five_words_and_names_them_when_it_refuses_another() {
+        for word in Attendance::ALL {
+            let body = format!("{{\"attendance\":\"{word}\"}}");
+            assert!(parse::<AttendanceBody>(body.as_bytes()).is_ok(), "{word}");
+            assert!(ATTENDANCE_WORDS.contains(word.as_str()), "{word}");
+        }
+        for word in ["not_attended", "planned", "", "Attended"] {
+            let body = format!("{{\"attendance\":\"{word}\"}}");
+            match parse::<AttendanceBody>(body.as_bytes()).err() {
+                Some(Error::Invalid { fields, .. }) => {
+                    assert!(
+                        fields.iter().any(|field| field.pointer == "/attendance" && field.detail == ATTENDANCE_WORDS)
+                    );
+                }
+                other => panic!("{word}: {other:?}"),
+            }
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! Door 1: a request. One line per feature, plus middleware.
+
+mod contract;
+mod health;
+mod test_clock;
+
+use std::net::TcpListener;
+
+use actix_web::middleware::from_fn;
+use actix_web::{App as WebApp, HttpServer, web};
+use utoipa::openapi::OpenApi;
+use utoipa_actix_web::service_config::ServiceConfig;
+use utoipa_actix_web::{AppExt, scope};
+
+use crate::app::App;
+use crate::http::edge::{Routes, edge, no_route};
+use crate::worker::Worker;
+use crate::{access, cases, checkins, consent, directory, escalation, identity, incidents, programme, webhooks};
+
+/// Seconds that requests under way are given when the server is told to stop.
+const SHUTDOWN_SECONDS: u64 = 8;
+/// Seconds for the headers of a request to arrive.
+const HEADER_SECONDS: u64 = 10;
+
+/// The survivor's app.
+fn app_v1(routes: &mut ServiceConfig) {
+    identity::routes::app(routes);
+    consent::routes::app(routes);
+    checkins::routes::app(routes);
+    incidents::routes::app(routes);
+    escalation::routes::app(routes);
+}
+
+/// The partner portal.
+fn partner_v1(routes: &mut ServiceConfig) {
+    identity::routes::partner(routes);
+    access::routes::partner(routes);
+    checkins::routes::partner(routes);
+    programme::routes::partner(routes);
+    cases::routes::partner(routes);
+    escalation::routes::partner(routes);
+}
+
+/// The police.
+fn police_v1(routes: &mut ServiceConfig) {
+    identity::routes::police(routes);
+    escalation::routes::police(routes);
+}
+
+/// Administration.
+fn admin_v1(routes: &mut ServiceConfig) {
+    identity::routes::admin(routes);
+    webhooks::routes::admin(routes);
+}
+
+/// Anybody.
+fn public_v1(routes: &mut ServiceConfig) {
+    directory::routes::public(routes);
+    contract::public(routes);
+}
+
+fn every_door(routes: &mut ServiceConfig) {
+    routes
+        .service(scope::scope("/app/v1").configure(app_v1))
+        .service(scope::scope("/partner/v1").configure(partner_v1))
+        .service(scope::scope("/police/v1").configure(police_v1))
+        .service(scope::scope("/admin/v1").configure(admin_v1))
+        .service(scope::scope("/public/v1").configure(public_v1))
+        .service(scope::scope("/health").configure(health::health));
+}
+
+/// The contract, made from the code.
+#[must_use]
+pub fn contract() -> OpenApi {
+    let (_, collected) = WebApp::new().into_utoipa_app().configure(every_door).split_for_parts();
+    contract::finish(collected)
+}
+
+/// The contract as the text of `openapi.yaml`.
+///
+/// # Errors
+/// When it cannot be written as YAML, which would be a fault of the code.
+pub fn contract_yaml() -> crate::error::Result<String> {
+    contract().to_yaml().map_err(|error| crate::error::Error::internal(error.to_string()))
+}
+
+/// Serves on a listener that is bound already.
+///
+/// # Errors
+/// When the listener cannot be used.
+pub fn serve(app: App, worker: Worker, listener: TcpListener, threads: usize) -> std::io::Result<actix_web::dev::Server> {
+    let contract = contract();
+    let routes = web::Data::new(Routes::of(&contract));
+    let texts = web::Data::new(contract::Texts::of(&contract).map_err(std::io::Error::other)?);
+    let is_test_clock = app.clock.is_test();
+    let (app, worker) = (web::Data::new(app), web::Data::new(worker));
+    let server = HttpServer::new(move || {
+        let (inner, _) = WebApp::new().into_utoipa_app().configure(every_door).split_for_parts();
+        inner
+            .app_data(app.clone())
+            .app_data(worker.clone())
+            .app_data(routes.clone())
+            .app_data(texts.clone())
+            .configure(|routes| {
+                contract::docs(routes);
+                if is_test_clock {
+                    test_clock::routes(routes);
+                }
+            })
+            .default_service(web::to(no_route))
+            .wrap(from_fn(edge))
+    });
+    let server = server
+        .workers(threads)
+        .shutdown_timeout(SHUTDOWN_SECONDS)
+        .client_request_timeout(std::time::Duration::from_secs(HEADER_SECONDS))
+        .listen(listener)?
+        .disable_signals()
+        .run();
+    Ok(server)
+}

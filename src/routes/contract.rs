@@ -1,0 +1,178 @@
+//! The contract: what utoipa collected from the handlers, and what is true of every operation by rule.
+
+use actix_web::{HttpResponse, get, web};
+use utoipa::openapi::extensions::Extensions;
+use utoipa::openapi::path::{HttpMethod, Operation, Parameter, ParameterBuilder, ParameterIn};
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa::openapi::{
+    Content, InfoBuilder, LicenseBuilder, ObjectBuilder, OpenApi, PathItem, Ref, RefOr, Required, ResponseBuilder, Type,
+};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use crate::error::{Code, Error, Result};
+use crate::http::edge::Policy;
+use crate::http::problem::MEDIA_TYPE;
+
+const DESCRIPTION: &str = "The backend by which a survivor's own reports reach the people working with the perpetrator, \
+    and danger reaches the police. This is not an emergency service. Call 999; if you cannot speak, press 55.\n\n\
+    Errors are problem documents (RFC 9457). Lists are keyset pages. Unknown fields are refused.";
+
+/// Completes the contract.
+pub fn finish(mut api: OpenApi) -> OpenApi {
+    api.info = InfoBuilder::new()
+        .title("Holdfast")
+        .version(env!("CARGO_PKG_VERSION"))
+        .description(Some(DESCRIPTION))
+        .license(Some(LicenseBuilder::new().name("Apache-2.0").identifier(Some("Apache-2.0")).build()))
+        .build();
+    let components = api.components.get_or_insert_default();
+    for (name, words) in [
+        ("survivor", "A survivor's access token, from enrolling or unlocking a phone"),
+        ("sos", "The device's SOS token: writes help_now and concern, reads nothing"),
+        ("staff", "A staff access token, from signing in"),
+        ("police", "A police system's access token"),
+    ] {
+        let mut scheme = Http::new(HttpAuthScheme::Bearer);
+        scheme.description = Some(words.to_owned());
+        components.security_schemes.insert(name.to_owned(), SecurityScheme::Http(scheme).into());
+    }
+    add_schema::<crate::http::problem::ProblemField>(components);
+    add_schema::<crate::http::Problem>(components);
+    for (path, item) in &mut api.paths.paths {
+        for (method, operation) in operations(item) {
+            complete(path, &method, operation);
+        }
+    }
+    api
+}
+
+fn add_schema<T: utoipa::ToSchema + utoipa::PartialSchema>(components: &mut utoipa::openapi::Components) {
+    components.schemas.insert(T::name().into_owned(), T::schema());
+}
+
+fn operations(item: &mut PathItem) -> Vec<(HttpMethod, &mut Operation)> {
+    let slots = [
+        (HttpMethod::Get, &mut item.get),
+        (HttpMethod::Post, &mut item.post),
+        (HttpMethod::Put, &mut item.put),
+        (HttpMethod::Patch, &mut item.patch),
+        (HttpMethod::Delete, &mut item.delete),
+    ];
+    slots.into_iter().filter_map(|(method, slot)| slot.as_mut().map(|operation| (method, operation))).collect()
+}
+
+fn complete(path: &str, method: &HttpMethod, operation: &mut Operation) {
+    let is_secured = operation.security.as_ref().is_some_and(|security| !security.is_empty());
+    let is_write = !matches!(method, HttpMethod::Get);
+    let parameters = operation.parameters.get_or_insert_default();
+    let inline = |parameter: &RefOr<Parameter>| match parameter {
+        RefOr::T(parameter) => Some((parameter.name.clone(), parameter.parameter_in.clone())),
+        RefOr::Ref(_) => None,
+    };
+    let named: Vec<(String, ParameterIn)> = parameters.iter().filter_map(inline).collect();
+    let has = |place: ParameterIn| named.iter().any(|(_, parameter_in)| *parameter_in == place);
+    let has_query = has(ParameterIn::Query);
+    let has_if_match = named.iter().any(|(name, _)| name == "If-Match");
+    let has_header = has(ParameterIn::Header);
+    // A path that is a text (a scope, a reference) and one that is an id alike name something that may not be there.
+    let has_path = has(ParameterIn::Path);
+    let takes_key = *method == HttpMethod::Post && is_secured && !path.ends_with("/second-factor");
+    if takes_key {
+        parameters.push(key_parameter(path.starts_with("/app/v1/")).into());
+    }
+    let mut codes = vec![Code::MalformedRequest, Code::UnsupportedEncoding, Code::HeadersTooLarge, Code::Internal, Code::Unavailable];
+    let rules: [(bool, &[Code]); 7] = [
+        (is_secured, &[Code::Unauthenticated, Code::Forbidden]),
+        (has_path, &[Code::NotFound]),
+        (is_write, &[Code::Conflict]),
+        (operation.request_body.is_some(), &[Code::Timeout, Code::BodyTooLarge, Code::Invalid, Code::NotFound]),
+        (has_query || has_header, &[Code::Invalid]),
+        (has_if_match, &[Code::Stale, Code::PreconditionRequired]),
+        (is_write && operation.request_body.is_some(), &[Code::TooMany, Code::Unauthenticated]),
+    ];
+    codes.extend(rules.iter().filter(|(applies, _)| *applies).flat_map(|(_, codes)| codes.iter().copied()));
+    for code in codes {
+        let status = code.status().to_string();
+        operation.responses.responses.entry(status).or_insert_with(|| problem(code));
+    }
+    tell_who(operation);
+}
+
+fn key_parameter(is_required: bool) -> utoipa::openapi::path::Parameter {
+    let schema = ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(255));
+    ParameterBuilder::new()
+        .name("Idempotency-Key")
+        .parameter_in(ParameterIn::Header)
+        .required(if is_required { Required::True } else { Required::False })
+        .description(Some("Makes a repeat of this call harmless: the same key and body give the same answer"))
+        .schema(Some(schema.pattern(Some("^[!-~]{1,255}$"))))
+        .example(Some("0f8c2b6e-8f1d-4a58-9d55-5f0c2f6f7a11".into()))
+        .build()
+}
+
+fn problem(code: Code) -> RefOr<utoipa::openapi::Response> {
+    let content = Content::new(Some(Ref::from_schema_name("Problem")));
+    ResponseBuilder::new().description(code.title()).content(MEDIA_TYPE, content).build().into()
+}
+
+/// Says in words who may call an operation; the handlers say it as `x-who`.
+fn tell_who(operation: &mut Operation) {
+    let who = operation.extensions.as_ref().and_then(|extensions: &Extensions| extensions.get("x-who"));
+    let names: Vec<&str> = who.and_then(|who| who.as_array()).into_iter().flatten().filter_map(|name| name.as_str()).collect();
+    let line = format!("Who: {}.", names.join(", ").replace('_', " "));
+    operation.description = Some(match operation.description.take().filter(|text| !text.is_empty()) {
+        Some(text) => format!("{text}\n\n{line}"),
+        None => line,
+    });
+}
+
+/// The contract as it is served.
+pub struct Texts {
+    yaml: String,
+    swagger: utoipa_swagger_ui::Config<'static>,
+}
+
+impl Texts {
+    /// Writes the contract once, at start.
+    pub fn of(contract: &OpenApi) -> std::result::Result<Self, String> {
+        let yaml = contract.to_yaml().map_err(|error| error.to_string())?;
+        Ok(Self { yaml, swagger: utoipa_swagger_ui::Config::from("/public/v1/openapi.yaml") })
+    }
+}
+
+/// `/public/v1`
+pub fn public(routes: &mut ServiceConfig) {
+    routes.service(get_contract);
+}
+
+/// Read this contract
+#[utoipa::path(tag = "reference", responses((status = 200, body = String, content_type = "application/yaml")),
+    extensions(("x-who" = json!(["anyone"]))))]
+#[get("/openapi.yaml")]
+async fn get_contract(texts: web::Data<Texts>) -> HttpResponse {
+    HttpResponse::Ok().content_type("application/yaml").body(texts.yaml.clone())
+}
+
+/// `/public/v1/docs`: the documentation page, served from the binary without any outside request.
+pub fn docs(routes: &mut web::ServiceConfig) {
+    routes
+        .route("/public/v1/docs", web::get().to(|| async {
+            HttpResponse::PermanentRedirect().insert_header(("location", "/public/v1/docs/")).finish()
+        }))
+        .route("/public/v1/docs/{file:.*}", web::get().to(get_docs));
+}
+
+/// What the page's own scripts and styles need, and nothing from elsewhere.
+const DOCS_POLICY: Policy = Policy(
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; \
+     frame-ancestors 'none'",
+);
+
+async fn get_docs(texts: web::Data<Texts>, file: web::Path<String>) -> Result<HttpResponse> {
+    let config = std::sync::Arc::new(texts.swagger.clone());
+    let found = utoipa_swagger_ui::serve(&file, config).map_err(|error| Error::internal(error.to_string()))?;
+    let found = found.ok_or(Error::NotFound)?;
+    let mut response = HttpResponse::Ok().content_type(found.content_type).body(found.bytes.to_vec());
+    response.extensions_mut().insert(DOCS_POLICY);
+    Ok(response)
+}

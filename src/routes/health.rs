@@ -1,0 +1,53 @@
+//! Is it alive, and can it do its work?
+
+use actix_web::{HttpResponse, get, web};
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use crate::app::App;
+use crate::error::Result;
+use crate::http::ok;
+use crate::worker;
+
+/// `/health`
+pub fn health(routes: &mut ServiceConfig) {
+    routes.service(get_live).service(get_ready);
+}
+
+/// Seconds that the sweep may lag before the instance is not ready.
+const MOST_LAG_SECONDS: i64 = 60;
+
+/// How it is.
+#[derive(Serialize, ToSchema)]
+struct HealthView {
+    /// `ok` or `late`.
+    #[schema(example = "ok")]
+    status: &'static str,
+    /// Seconds that the oldest due work has been waiting.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lag_seconds: Option<i64>,
+}
+
+/// See whether the process is alive
+#[utoipa::path(tag = "health", responses((status = 200, body = HealthView)), extensions(("x-who" = json!(["anyone"]))))]
+#[get("/live")]
+async fn get_live() -> HttpResponse {
+    ok(HealthView { status: "ok", lag_seconds: None })
+}
+
+/// See whether the instance can do its work
+///
+/// Reads the database, and looks whether missed check-ins, alerts and messages are worked on in time.
+#[utoipa::path(tag = "health", responses((status = 200, body = HealthView),
+    (status = 503, body = HealthView, description = "Not ready")), extensions(("x-who" = json!(["anyone"]))))]
+#[get("/ready")]
+async fn get_ready(app: web::Data<App>) -> Result<HttpResponse> {
+    let now = app.clock.now();
+    let due = worker::next_due(&app).await?;
+    let lag_seconds = due.map_or(0, |due| now.seconds_since(due).max(0));
+    if lag_seconds > MOST_LAG_SECONDS {
+        return Ok(HttpResponse::ServiceUnavailable().json(HealthView { status: "late", lag_seconds: Some(lag_seconds) }));
+    }
+    Ok(ok(HealthView { status: "ok", lag_seconds: Some(lag_seconds) }))
+}

@@ -1,0 +1,117 @@
+//! Rows of webhooks.
+
+use diesel::prelude::*;
+
+use crate::crypto::{Place, Sealed};
+use crate::db::schema::{deliveries, delivery_attempts, webhook_endpoints, webhook_keys};
+use crate::db::{
+    AlertId, DeliveryId, EndpointId, EndpointKeyId, Instant, OrganisationId, SubjectId, SurvivorId, text_enum,
+};
+
+/// Where a police force takes alerts.
+#[derive(Clone, Debug, Queryable, Insertable)]
+#[diesel(table_name = webhook_endpoints)]
+pub struct Endpoint {
+    /// Id.
+    pub id: EndpointId,
+    /// The force.
+    pub organisation_id: OrganisationId,
+    /// Where to.
+    pub url: String,
+    /// What it is called.
+    pub description: String,
+    /// When it was made.
+    pub created_at: Instant,
+    /// When it was taken out of use.
+    pub disabled_at: Option<Instant>,
+}
+
+/// The signing key of an endpoint.
+#[derive(Clone, Debug, Queryable, Insertable)]
+#[diesel(table_name = webhook_keys)]
+pub struct EndpointKey {
+    pub id: EndpointKeyId,
+    pub endpoint_id: EndpointId,
+    pub secret: Sealed,
+    pub seed: Sealed,
+    pub public_key: String,
+    pub created_at: Instant,
+    pub retires_at: Option<Instant>,
+}
+
+impl EndpointKey {
+    pub fn place(id: EndpointKeyId, column: &'static str) -> Place {
+        Place::new(SubjectId::SYSTEM, "webhook_keys", column, id)
+    }
+}
+
+text_enum! {
+    /// How far a message has come.
+    pub enum DeliveryState {
+        /// It waits, or is under way.
+        Queued = "queued",
+        /// A machine received it.
+        Delivered = "delivered",
+        /// A person answered before a machine did: no need to go on.
+        Answered = "answered",
+        /// Nobody received it in 72 hours.
+        GivenUp = "given_up",
+    }
+}
+
+/// One message to one endpoint.
+#[derive(Clone, Debug, Queryable, Insertable)]
+#[diesel(table_name = deliveries)]
+pub struct Delivery {
+    /// Id.
+    pub id: DeliveryId,
+    /// Where to.
+    pub endpoint_id: EndpointId,
+    /// Whose alert it tells of; their key seals the body.
+    pub survivor_id: Option<SurvivorId>,
+    /// The alert.
+    pub alert_id: Option<AlertId>,
+    /// `webhook-id`: the same in every attempt.
+    pub message_id: String,
+    /// Its type, such as `safety.alert.raised`.
+    pub message_type: String,
+    /// The alert's level.
+    pub level: i32,
+    /// The body, sealed.
+    pub body: Sealed,
+    /// How far it has come.
+    pub state: DeliveryState,
+    /// Attempts begun; the fencing token.
+    pub attempt: i32,
+    /// When to look at it next: when to try, or when the lease of a try runs out.
+    pub act_at: Option<Instant>,
+    /// When it was queued.
+    pub queued_at: Instant,
+    /// When the first attempt began.
+    pub first_attempt_at: Option<Instant>,
+    /// When a machine received it.
+    pub delivered_at: Option<Instant>,
+    /// Until when it is tried.
+    pub gives_up_at: Instant,
+}
+
+impl Delivery {
+    /// The place of its sealed body.
+    #[must_use]
+    pub fn place(survivor: Option<SurvivorId>, id: DeliveryId) -> Place {
+        let subject = survivor.map_or(SubjectId::SYSTEM, SubjectId::from);
+        Place::new(subject, "deliveries", "body", id)
+    }
+}
+
+/// One attempt.
+#[derive(Clone, Debug, Queryable, Insertable)]
+#[diesel(table_name = delivery_attempts)]
+pub struct Attempt {
+    pub delivery_id: DeliveryId,
+    pub attempt: i32,
+    pub started_at: Instant,
+    pub ended_at: Option<Instant>,
+    pub outcome: String,
+    pub status: Option<i32>,
+}

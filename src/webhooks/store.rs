@@ -1,0 +1,195 @@
+//! All SQL of webhooks.
+
+use diesel::prelude::*;
+
+use super::model::{Attempt, Delivery, DeliveryState, Endpoint, EndpointKey};
+use crate::db::schema::{deliveries, delivery_attempts, webhook_endpoints, webhook_keys};
+use crate::db::{AlertId, DbConn, DeliveryId, EndpointId, Instant, OrganisationId};
+use crate::error::Result;
+
+pub fn insert_endpoint(conn: &mut DbConn, row: Endpoint) -> Result<()> {
+    diesel::insert_into(webhook_endpoints::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+pub fn insert_key(conn: &mut DbConn, row: EndpointKey) -> Result<()> {
+    diesel::insert_into(webhook_keys::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+/// The endpoints of a force that are in use, in the order in which they are to be tried.
+///
+/// # Errors
+/// When they cannot be read.
+pub fn find_endpoints(conn: &mut DbConn, organisation: OrganisationId) -> Result<Vec<Endpoint>> {
+    let live = webhook_endpoints::table
+        .filter(webhook_endpoints::organisation_id.eq(organisation))
+        .filter(webhook_endpoints::disabled_at.is_null());
+    Ok(live.order(webhook_endpoints::id).load(conn)?)
+}
+
+pub fn find_endpoint(conn: &mut DbConn, id: EndpointId) -> Result<Option<Endpoint>> {
+    Ok(webhook_endpoints::table.find(id).first(conn).optional()?)
+}
+
+/// Keys of an endpoint that sign now: all of them stand in the one header.
+pub fn list_keys(conn: &mut DbConn, endpoint: EndpointId, now: Instant) -> Result<Vec<EndpointKey>> {
+    let live = webhook_keys::table
+        .filter(webhook_keys::endpoint_id.eq(endpoint))
+        .filter(webhook_keys::retires_at.is_null().or(webhook_keys::retires_at.gt(now)));
+    Ok(live.order(webhook_keys::id.desc()).load(conn)?)
+}
+
+pub fn insert_delivery(conn: &mut DbConn, row: Delivery) -> Result<()> {
+    diesel::insert_into(deliveries::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+/// Endpoints that something is due for.
+pub fn list_due_endpoints(conn: &mut DbConn, now: Instant) -> Result<Vec<EndpointId>> {
+    let due = deliveries::table.filter(deliveries::act_at.is_not_null()).filter(deliveries::act_at.le(now));
+    Ok(due.select(deliveries::endpoint_id).distinct().load(conn)?)
+}
+
+/// What is due for one endpoint: the gravest first, then the longest overdue.
+pub fn list_due(conn: &mut DbConn, endpoint: EndpointId, now: Instant, limit: i64) -> Result<Vec<Delivery>> {
+    let due = deliveries::table
+        .filter(deliveries::endpoint_id.eq(endpoint))
+        .filter(deliveries::act_at.is_not_null())
+        .filter(deliveries::act_at.le(now));
+    Ok(due.order((deliveries::level.desc(), deliveries::act_at)).limit(limit).load(conn)?)
+}
+
+/// When the next message is to be looked at.
+pub fn next_due(conn: &mut DbConn) -> Result<Option<Instant>> {
+    let waiting = deliveries::table.filter(deliveries::act_at.is_not_null());
+    let first: Option<Option<Instant>> =
+        waiting.order(deliveries::act_at).select(deliveries::act_at).first(conn).optional()?;
+    Ok(first.flatten())
+}
+
+/// Takes the lease of the next attempt; false when another holder did.
+pub fn claim(conn: &mut DbConn, delivery: &Delivery, now: Instant, lease_until: Instant) -> Result<bool> {
+    let attempt = delivery.attempt + 1;
+    let free = deliveries::table
+        .find(delivery.id)
+        .filter(deliveries::attempt.eq(delivery.attempt))
+        .filter(deliveries::act_at.le(now));
+    let changed = diesel::update(free)
+        .set((
+            deliveries::attempt.eq(attempt),
+            deliveries::act_at.eq(Some(lease_until)),
+            deliveries::first_attempt_at.eq(Some(delivery.first_attempt_at.unwrap_or(now))),
+        ))
+        .execute(conn)?;
+    if changed == 0 {
+        return Ok(false);
+    }
+    let row = Attempt {
+        delivery_id: delivery.id,
+        attempt,
+        started_at: now,
+        ended_at: None,
+        outcome: "under_way".to_owned(),
+        status: None,
+    };
+    diesel::insert_into(delivery_attempts::table).values(row).execute(conn)?;
+    Ok(true)
+}
+
+/// Records what came of an attempt in the attempt's own row; always, whoever holds the lease now.
+pub fn end_attempt(conn: &mut DbConn, id: DeliveryId, attempt: i32, now: Instant, outcome: &str, status: Option<i32>) -> Result<()> {
+    diesel::update(delivery_attempts::table.find((id, attempt)))
+        .set((
+            delivery_attempts::ended_at.eq(Some(now)),
+            delivery_attempts::outcome.eq(outcome),
+            delivery_attempts::status.eq(status),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// A machine received it. True of whichever attempt it was: a 2xx counts also when the lease had run out meanwhile.
+pub fn set_delivered(conn: &mut DbConn, id: DeliveryId, now: Instant) -> Result<bool> {
+    let waiting = deliveries::table.find(id).filter(deliveries::delivered_at.is_null());
+    let changed = diesel::update(waiting)
+        .set((
+            deliveries::state.eq(DeliveryState::Delivered),
+            deliveries::delivered_at.eq(Some(now)),
+            deliveries::act_at.eq(None::<Instant>),
+        ))
+        .execute(conn)?;
+    Ok(changed == 1)
+}
+
+/// Plans the next attempt, or gives up; only for the holder of the lease (`attempt` is its fencing token).
+pub fn set_failed(conn: &mut DbConn, id: DeliveryId, attempt: i32, next: Option<Instant>) -> Result<bool> {
+    let held = deliveries::table
+        .find(id)
+        .filter(deliveries::attempt.eq(attempt))
+        .filter(deliveries::state.eq(DeliveryState::Queued));
+    let state = if next.is_some() { DeliveryState::Queued } else { DeliveryState::GivenUp };
+    Ok(diesel::update(held).set((deliveries::state.eq(state), deliveries::act_at.eq(next))).execute(conn)? == 1)
+}
+
+/// Ends the retries of an alert's messages, since a person has answered.
+pub fn stop_for_alert(conn: &mut DbConn, alert: AlertId) -> Result<usize> {
+    let waiting = deliveries::table.filter(deliveries::alert_id.eq(alert)).filter(deliveries::act_at.is_not_null());
+    let stopped = (deliveries::state.eq(DeliveryState::Answered), deliveries::act_at.eq(None::<Instant>));
+    Ok(diesel::update(waiting).set(stopped).execute(conn)?)
+}
+
+/// Messages of an alert, in the order in which they were queued.
+///
+/// # Errors
+/// When they cannot be read.
+pub fn list_deliveries(conn: &mut DbConn, alert: AlertId) -> Result<Vec<Delivery>> {
+    Ok(deliveries::table.filter(deliveries::alert_id.eq(alert)).order(deliveries::id).load(conn)?)
+}
+
+/// Messages of several alerts, in the order in which they were queued.
+///
+/// # Errors
+/// When they cannot be read.
+pub fn list_deliveries_of(conn: &mut DbConn, alerts: &[AlertId]) -> Result<Vec<Delivery>> {
+    let ids: Vec<Option<AlertId>> = alerts.iter().copied().map(Some).collect();
+    Ok(deliveries::table.filter(deliveries::alert_id.eq_any(ids)).order(deliveries::id).load(conn)?)
+}
+
+/// When a police system first received anything of an alert.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn first_delivered_at(conn: &mut DbConn, alert: AlertId) -> Result<Option<Instant>> {
+    let of_alert = deliveries::table.filter(deliveries::alert_id.eq(alert));
+    Ok(of_alert.select(diesel::dsl::min(deliveries::delivered_at)).first(conn)?)
+}
+
+/// Whether a message of an alert to an endpoint still waits or is under way.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn is_on_its_way(conn: &mut DbConn, alert: AlertId, endpoint: EndpointId) -> Result<bool> {
+    let waiting = deliveries::table
+        .filter(deliveries::alert_id.eq(alert))
+        .filter(deliveries::endpoint_id.eq(endpoint))
+        .filter(deliveries::act_at.is_not_null());
+    Ok(waiting.count().get_result::<i64>(conn)? > 0)
+}
+
+/// Makes everything that was under way due at once: on SQLite, at start, no other holder can be alive.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn clear_leases(conn: &mut DbConn, now: Instant) -> Result<usize> {
+    let leased = deliveries::table
+        .filter(deliveries::act_at.gt(now))
+        .filter(deliveries::attempt.gt(0))
+        .filter(diesel::dsl::exists(
+            delivery_attempts::table
+                .filter(delivery_attempts::delivery_id.eq(deliveries::id))
+                .filter(delivery_attempts::attempt.eq(deliveries::attempt))
+                .filter(delivery_attempts::ended_at.is_null()),
+        ));
+    Ok(diesel::update(leased).set(deliveries::act_at.eq(Some(now))).execute(conn)?)
+}

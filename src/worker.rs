@@ -1,0 +1,126 @@
+//! Door 2: the clock. The ordered list of what happens because time passed.
+//!
+//! Each step is idempotent and claims its work by a conditional update, so several instances may run it at once; one
+//! that fails never stops the next. A commit that made something due rings the bell; the tick is there for what no
+//! bell told of.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::Mutex;
+
+use crate::app::App;
+use crate::checkins;
+use crate::db::Instant;
+use crate::error::Result;
+use crate::escalation;
+use crate::webhooks::{self, InFlight};
+
+/// The longest that the worker sleeps, in milliseconds.
+const TICK_MILLISECONDS: i64 = 1_000;
+/// The shortest, when something is due that nobody could take (its places are full, or another holds it).
+const PAUSE_MILLISECONDS: i64 = 20;
+
+/// What runs because time passed. Clones share the same attempts under way.
+#[derive(Clone)]
+pub struct Worker {
+    app: App,
+    in_flight: InFlight,
+    turn: Arc<Mutex<()>>,
+}
+
+impl Worker {
+    /// A worker that has yet to run.
+    #[must_use]
+    pub fn new(app: App) -> Self {
+        Self { app, in_flight: InFlight::default(), turn: Arc::default() }
+    }
+
+    /// One pass over all steps, in order; how many things were done.
+    async fn pass(&self) -> usize {
+        let _turn = self.turn.lock().await;
+        let app = &self.app;
+        let mut done = 0;
+        done += note("check-ins overdue", checkins::overdue(app).await);
+        done += note("alerts climbing", escalation::advance(app).await);
+        done += note("webhooks", webhooks::deliver(app, &self.in_flight).await);
+        done
+    }
+
+    /// Runs until `stop` is told, then waits for attempts under way.
+    pub async fn run(&self, stop: impl Future<Output = ()>) {
+        let mut stop = std::pin::pin!(stop);
+        loop {
+            let done = self.pass().await;
+            let pause = if done > 0 { Duration::ZERO } else { self.until_next().await };
+            tokio::select! {
+                () = &mut stop => break,
+                () = self.app.bell.notified() => {}
+                () = tokio::time::sleep(pause) => {}
+            }
+        }
+        self.in_flight.idle().await;
+    }
+
+    async fn until_next(&self) -> Duration {
+        let now = self.app.clock.now();
+        let wait = match next_due(&self.app).await {
+            Ok(Some(due)) => due.microseconds().saturating_sub(now.microseconds()) / 1_000,
+            Ok(None) | Err(_) => TICK_MILLISECONDS,
+        };
+        Duration::from_millis(wait.clamp(PAUSE_MILLISECONDS, TICK_MILLISECONDS).unsigned_abs())
+    }
+
+    /// Runs what is due now, and returns when nothing is and no attempt is under way.
+    ///
+    /// # Errors
+    /// When what is due cannot be read.
+    pub async fn settle(&self) -> Result<()> {
+        loop {
+            let done = self.pass().await;
+            self.in_flight.idle().await;
+            let is_due = next_due(&self.app).await?.is_some_and(|due| due <= self.app.clock.now());
+            if done == 0 && !is_due {
+                return Ok(());
+            }
+            if done == 0 {
+                // Another worker holds what is due; it will be done when that one is.
+                tokio::time::sleep(Duration::from_millis(PAUSE_MILLISECONDS.unsigned_abs())).await;
+            }
+        }
+    }
+
+    /// Moves a test clock on to `to`, stopping at each instant at which something is due.
+    ///
+    /// # Errors
+    /// When what is due cannot be read.
+    pub async fn advance_to(&self, to: Instant) -> Result<()> {
+        self.settle().await?;
+        while let Some(due) = next_due(&self.app).await?.filter(|due| *due <= to) {
+            self.app.clock.advance_to(due);
+            self.settle().await?;
+        }
+        self.app.clock.advance_to(to);
+        self.settle().await
+    }
+}
+
+/// When anything is due next.
+///
+/// # Errors
+/// When it cannot be read.
+pub async fn next_due(app: &App) -> Result<Option<Instant>> {
+    app.db
+        .read(|conn| {
+            let due = [checkins::next_due(conn)?, escalation::next_due(conn)?, webhooks::next_due(conn)?];
+            Ok(due.into_iter().flatten().min())
+        })
+        .await
+}
+
+fn note(step: &'static str, done: Result<usize>) -> usize {
+    done.unwrap_or_else(|error| {
+        tracing::error!(step, %error, "a step failed; the next ones run");
+        0
+    })
+}
