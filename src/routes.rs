@@ -88,7 +88,12 @@ pub fn contract_yaml() -> crate::error::Result<String> {
 ///
 /// # Errors
 /// When the listener cannot be used.
-pub fn serve(app: App, worker: Worker, listener: TcpListener, threads: usize) -> std::io::Result<actix_web::dev::Server> {
+pub fn serve(
+    app: App,
+    worker: Worker,
+    listener: TcpListener,
+    threads: usize,
+) -> std::io::Result<actix_web::dev::Server> {
     let contract = contract();
     let routes = web::Data::new(Routes::of(&contract));
     let texts = web::Data::new(contract::Texts::of(&contract).map_err(std::io::Error::other)?);

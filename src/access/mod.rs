@@ -21,6 +21,6 @@ pub use links::{
 };
 pub use model::{CaseRow, CaseState, Side};
 pub use proof::{
-    CaseAccess, ParticipantAccess, SurvivorAccess, assign, assigned_participants, assigned_staff, blocked_survivors, case, is_blocked,
-    own, participant, participant_for_police, survivor, visible_survivors,
+    CaseAccess, ParticipantAccess, SurvivorAccess, assign, assigned_participants, assigned_staff, blocked_survivors,
+    case, is_blocked, own, participant, participant_for_police, survivor, visible_survivors,
 };

@@ -8,7 +8,9 @@ use crate::access::ParticipantAccess;
 use crate::crypto::Keys;
 use crate::db::DbConn;
 use crate::error::Result;
-use crate::programme::{self, GoalView, GoalWithReviews, OrderView, OrderWithConditions, SessionRow, ProgrammeSessionView};
+use crate::programme::{
+    self, GoalView, GoalWithReviews, OrderView, OrderWithConditions, ProgrammeSessionView, SessionRow,
+};
 
 /// The participant's side; empty where it is withheld.
 #[derive(Serialize, ToSchema)]

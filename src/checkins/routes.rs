@@ -32,7 +32,11 @@ pub fn partner(routes: &mut ServiceConfig) {
 #[utoipa::path(tag = "check-ins", request_body = CreateCheckInBody, responses((status = 201, body = SubmittedView)),
     security(("survivor" = []), ("sos" = [])), extensions(("x-who" = json!(["survivor", "sos"]))))]
 #[post("/check-ins")]
-async fn create_check_in(app: web::Data<App>, phone: Phone, request: Request<CreateCheckInBody>) -> Result<HttpResponse> {
+async fn create_check_in(
+    app: web::Data<App>,
+    phone: Phone,
+    request: Request<CreateCheckInBody>,
+) -> Result<HttpResponse> {
     let (call, body) = request.read_keyed()?;
     let (actor, clock) = (phone.actor(), app.clock.clone());
     let work = move |tx: &mut Tx<'_>| answer::submit(tx, &phone, &body);

@@ -52,7 +52,12 @@ pub struct MadeScheduleView {
 }
 
 /// Makes a schedule and its first slot.
-pub fn create(tx: &mut Tx<'_>, staff: &Staff, survivor: SurvivorId, body: &CreateScheduleBody) -> Result<MadeScheduleView> {
+pub fn create(
+    tx: &mut Tx<'_>,
+    staff: &Staff,
+    survivor: SurvivorId,
+    body: &CreateScheduleBody,
+) -> Result<MadeScheduleView> {
     access::survivor(tx, staff, survivor)?;
     let recurrence = Recurrence::parse(&body.time_zone, &body.local_times, &body.weekdays).map_err(refuse)?;
     let row = Schedule {
@@ -69,7 +74,8 @@ pub fn create(tx: &mut Tx<'_>, staff: &Staff, survivor: SurvivorId, body: &Creat
     };
     store::insert_schedule(tx.conn, row.clone())?;
     let now = tx.now;
-    let next_due_at = make_next_slot(tx, &row, now)?.ok_or_else(|| Error::internal("a schedule without a next slot"))?;
+    let next_due_at =
+        make_next_slot(tx, &row, now)?.ok_or_else(|| Error::internal("a schedule without a next slot"))?;
     Ok(MadeScheduleView { id: row.id, state: row.state, next_due_at })
 }
 

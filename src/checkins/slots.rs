@@ -84,16 +84,8 @@ impl Recurrence {
     /// # Errors
     ///
     /// The first fault found, with the index of the value at fault.
-    pub fn parse(
-        time_zone: &str,
-        local_times: &[String],
-        weekdays: &[String],
-    ) -> Result<Self, SlotError> {
-        Ok(Self {
-            zone: parse_zone(time_zone)?,
-            times: parse_times(local_times)?,
-            weekdays: parse_weekdays(weekdays)?,
-        })
+    pub fn parse(time_zone: &str, local_times: &[String], weekdays: &[String]) -> Result<Self, SlotError> {
+        Ok(Self { zone: parse_zone(time_zone)?, times: parse_times(local_times)?, weekdays: parse_weekdays(weekdays)? })
     }
 
     /// The first instant strictly after `after` at which a check-in falls due; none without local times, or at the
@@ -129,9 +121,7 @@ impl Recurrence {
 /// (`EST5EDT`) and whatever the machine is set to (`localtime`), none of which says where somebody lives.
 fn parse_zone(name: &str) -> Result<TimeZone, SlotError> {
     let is_plain = matches!(name, "UTC" | "GMT" | "Etc/UTC" | "Etc/GMT");
-    let is_place = name
-        .split_once('/')
-        .is_some_and(|(area, _)| !area.eq_ignore_ascii_case("etc"));
+    let is_place = name.split_once('/').is_some_and(|(area, _)| !area.eq_ignore_ascii_case("etc"));
     if !is_plain && !is_place {
         return Err(SlotError::UnknownTimeZone);
     }
@@ -159,11 +149,7 @@ fn parse_time(text: &str) -> Option<Time> {
     let [h1, h2, b':', m1, m2] = text.as_bytes() else {
         return None;
     };
-    let digit = |byte: &u8| {
-        byte.is_ascii_digit()
-            .then(|| i8::try_from(byte - b'0').ok())
-            .flatten()
-    };
+    let digit = |byte: &u8| byte.is_ascii_digit().then(|| i8::try_from(byte - b'0').ok()).flatten();
     let hour = digit(h1)? * 10 + digit(h2)?;
     let minute = digit(m1)? * 10 + digit(m2)?;
     Time::new(hour, minute, 0, 0).ok()

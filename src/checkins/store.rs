@@ -33,8 +33,10 @@ pub fn find_check_in(conn: &mut DbConn, survivor: SurvivorId, id: CheckInId) -> 
 
 /// The earliest slot of a survivor that waits for an answer; with `opened_by`, only one that may be answered by then.
 pub fn find_waiting(conn: &mut DbConn, survivor: SurvivorId, opened_by: Option<Instant>) -> Result<Option<CheckIn>> {
-    let mut waiting =
-        check_ins::table.filter(check_ins::survivor_id.eq(survivor)).filter(check_ins::act_at.is_not_null()).into_boxed();
+    let mut waiting = check_ins::table
+        .filter(check_ins::survivor_id.eq(survivor))
+        .filter(check_ins::act_at.is_not_null())
+        .into_boxed();
     if let Some(now) = opened_by {
         waiting = waiting.filter(check_ins::opens_at.le(now)).filter(check_ins::act_at.gt(now));
     }

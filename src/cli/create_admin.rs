@@ -20,7 +20,8 @@ pub fn create_admin(config: Config, clock: Clock, username: String) -> Result<Ex
         let hash = app.hasher.hash(&password).await.map_err(|error| error.to_string())?;
         let name = Private::from(username);
         let work = move |tx: &mut Tx<'_>| identity::create_admin(tx, &name, &hash);
-        let id = app.transact(Actor::Operator, "create_admin", work).await.map_err(|error| format!("username: {error}"))?;
+        let id =
+            app.transact(Actor::Operator, "create_admin", work).await.map_err(|error| format!("username: {error}"))?;
         println!("administrator {id}");
         Ok(ExitCode::SUCCESS)
     })

@@ -1,5 +1,7 @@
 //! Stub
-use std::process::ExitCode;
 use crate::config::Config;
+use std::process::ExitCode;
 /// x
-pub fn demo(_: Config, _: bool) -> Result<ExitCode, String> { Ok(ExitCode::SUCCESS) }
+pub fn demo(_: Config, _: bool) -> Result<ExitCode, String> {
+    Ok(ExitCode::SUCCESS)
+}

@@ -34,11 +34,16 @@ fn open_with_address(mut config: Config, clock: Clock, listener: &TcpListener) -
 }
 
 /// Serves and, unless told otherwise, works, until `stop` changes; then ends what is under way.
-pub(super) async fn serve_until(app: App, listener: TcpListener, stop: watch::Receiver<bool>) -> Result<ExitCode, String> {
+pub(super) async fn serve_until(
+    app: App,
+    listener: TcpListener,
+    stop: watch::Receiver<bool>,
+) -> Result<ExitCode, String> {
     let (address, worker) = (app.config.bind, Worker::new(app.clone()));
     start::clear_leases(&app).await.map_err(|error| error.to_string())?;
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let server = routes::serve(app.clone(), worker.clone(), listener, threads).map_err(|error| format!("bind: {error}"))?;
+    let server =
+        routes::serve(app.clone(), worker.clone(), listener, threads).map_err(|error| format!("bind: {error}"))?;
     let handle = server.handle();
     println!("listening on http://{address}");
     let serving = tokio::spawn(server);

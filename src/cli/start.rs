@@ -90,7 +90,9 @@ fn match_keys(target: &Target, keys: &Keys, now: Instant) -> Result<(), String> 
         let known: Option<SubjectId> = installation::table.select(installation::id).first(&mut conn).optional()?;
         let owner = keys.store().owner()?;
         match (known, owner) {
-            (None, Some(_)) => Ok(Err("database_url: the database is empty although the keys have been in use".to_owned())),
+            (None, Some(_)) => {
+                Ok(Err("database_url: the database is empty although the keys have been in use".to_owned()))
+            }
             (Some(id), Some(owner)) if owner != id.to_string() => {
                 Ok(Err("database_url: the database belongs to other keys than those here".to_owned()))
             }

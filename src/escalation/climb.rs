@@ -35,7 +35,8 @@ pub async fn advance(app: &App) -> Result<usize> {
 
 fn climb(tx: &mut Tx<'_>, id: AlertId) -> Result<bool> {
     let now = tx.now;
-    let found = store::find(tx.conn, id)?.filter(|alert| alert.act_at.is_some_and(|at| at <= now) && !alert.is_closed());
+    let found =
+        store::find(tx.conn, id)?.filter(|alert| alert.act_at.is_some_and(|at| at <= now) && !alert.is_closed());
     let Some(mut alert) = found else {
         tx.outcome("not_due");
         return Ok(false);

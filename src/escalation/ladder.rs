@@ -99,11 +99,7 @@ impl Audience {
             | Self::SupervisorDecision
             | Self::Call999
             | Self::Consider999 => true,
-            Self::Nudge
-            | Self::SurvivorCall
-            | Self::Police
-            | Self::NextPolice
-            | Self::PoliceReminder => false,
+            Self::Nudge | Self::SurvivorCall | Self::Police | Self::NextPolice | Self::PoliceReminder => false,
         }
     }
 

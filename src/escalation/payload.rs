@@ -37,9 +37,10 @@ pub(super) fn build(tx: &mut Tx<'_>, alert: &AlertRow, message_type: &str) -> Re
 
 /// The part that is about the alert; the poll fallback gives the same.
 pub(super) fn data(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Value> {
-    let survivor = identity::find_survivor(tx.conn, alert.survivor_id)?.ok_or_else(|| Error::internal("an alert about nobody"))?;
-    let organisation =
-        identity::find_organisation(tx.conn, alert.organisation_id)?.ok_or_else(|| Error::internal("an alert of nobody"))?;
+    let survivor =
+        identity::find_survivor(tx.conn, alert.survivor_id)?.ok_or_else(|| Error::internal("an alert about nobody"))?;
+    let organisation = identity::find_organisation(tx.conn, alert.organisation_id)?
+        .ok_or_else(|| Error::internal("an alert of nobody"))?;
     let participants = access::linked_participants(tx.conn, alert.survivor_id)?;
     let references = programme::police_references(tx.conn, &tx.app.keys, &participants)?;
     let references: Vec<Value> =

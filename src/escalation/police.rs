@@ -84,7 +84,10 @@ fn send(tx: &mut Tx<'_>, alert: &mut AlertRow, force: OrganisationId, endpoint: 
     };
     let body = payload::build(tx, alert, message_type)?;
     let (survivor, level) = (alert.survivor_id, alert.level);
-    webhooks::enqueue(tx, &Message { endpoint: endpoint.id, survivor, alert: alert.id, level, message_type, body: &body })?;
+    webhooks::enqueue(
+        tx,
+        &Message { endpoint: endpoint.id, survivor, alert: alert.id, level, message_type, body: &body },
+    )?;
     disclose(tx, alert, force)?;
     alert.police_told_at.get_or_insert(tx.now);
     Ok(())
@@ -112,8 +115,7 @@ pub(super) fn tell_closed(tx: &mut Tx<'_>, alert: &mut AlertRow, message_type: &
     let body = payload::build(tx, alert, message_type)?;
     let (survivor, level) = (alert.survivor_id, alert.level);
     for endpoint in endpoints.iter().filter(|endpoint| used.contains(&endpoint.id)) {
-        let message =
-            Message { endpoint: endpoint.id, survivor, alert: alert.id, level, message_type, body: &body };
+        let message = Message { endpoint: endpoint.id, survivor, alert: alert.id, level, message_type, body: &body };
         webhooks::enqueue(tx, &message)?;
     }
     Ok(())

@@ -26,7 +26,14 @@ pub fn consider(tx: &mut Tx<'_>, fact: Fact) -> Result<()> {
         Fact::AlertSettingTurningOff { survivor, scope, effective_at } => {
             let row = find_survivor(tx, *survivor)?;
             let detail = json!({"setting": scope, "effective_at": effective_at});
-            tasks::make(tx, row.organisation_id, Role::Advocate, TaskKind::AlertSettingTurningOff, (*survivor, None), detail)
+            tasks::make(
+                tx,
+                row.organisation_id,
+                Role::Advocate,
+                TaskKind::AlertSettingTurningOff,
+                (*survivor, None),
+                detail,
+            )
         }
         Fact::CheckInMissed { survivor, .. }
         | Fact::HelpNowPressed { survivor, .. }

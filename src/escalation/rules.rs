@@ -159,14 +159,19 @@ mod tests {
     #[test]
     fn a_missed_check_in_has_the_level_of_the_risk_and_two_in_a_row_one_more_but_never_an_emergency() {
         let level = |risk, in_a_row| triggers(&miss(in_a_row), risk, None)[0].level;
-        assert_eq!([level(RiskRating::Standard, 1), level(RiskRating::Medium, 1), level(RiskRating::High, 1)], [2, 3, 3]);
+        assert_eq!(
+            [level(RiskRating::Standard, 1), level(RiskRating::Medium, 1), level(RiskRating::High, 1)],
+            [2, 3, 3]
+        );
         assert_eq!(level(RiskRating::Unassessed, 1), 3);
         assert_eq!([level(RiskRating::Standard, 2), level(RiskRating::High, 9)], [3, 3]);
     }
 
     #[test]
     fn an_incident_that_is_happening_in_person_is_an_emergency_and_a_grave_one_later_is_urgent() {
-        let rules = |fact| triggers(&fact, RiskRating::Standard, None).into_iter().map(|t| (t.rule, t.level)).collect::<Vec<_>>();
+        let rules = |fact| {
+            triggers(&fact, RiskRating::Standard, None).into_iter().map(|t| (t.rule, t.level)).collect::<Vec<_>>()
+        };
         assert_eq!(rules(incident(2, true, 0, true)), [(Rule::DangerNow, 4)]);
         assert_eq!(rules(incident(4, false, 0, true)), [(Rule::DangerNow, 4)]);
         assert_eq!(rules(incident(4, false, 0, false)), [(Rule::CriticalBehaviour, 3)]);
@@ -179,9 +184,12 @@ mod tests {
     fn a_breach_reaches_the_police_only_from_an_incident_meant_for_them() {
         let breach = LiveBreach { order_kind: "spo".into(), condition_code: "approach".into() };
         let setting = |is_for_police| {
-            let Fact::IncidentReported { survivor, incident, mut report } = incident(1, false, 0, false) else { panic!() };
+            let Fact::IncidentReported { survivor, incident, mut report } = incident(1, false, 0, false) else {
+                panic!()
+            };
             report.is_for_police = is_for_police;
-            triggers(&Fact::IncidentReported { survivor, incident, report }, RiskRating::Standard, Some(&breach))[0].setting
+            triggers(&Fact::IncidentReported { survivor, incident, report }, RiskRating::Standard, Some(&breach))[0]
+                .setting
         };
         assert_eq!(setting(true), Some(Scope::AlertPoliceBreach));
         assert_eq!(setting(false), None);

@@ -85,8 +85,7 @@ pub fn list_due(conn: &mut DbConn, now: Instant, limit: i64) -> Result<Vec<Alert
 /// When the next alert is to be looked at.
 pub fn next_due(conn: &mut DbConn) -> Result<Option<Instant>> {
     let waiting = alerts::table.filter(alerts::act_at.is_not_null());
-    let first: Option<Option<Instant>> =
-        waiting.order(alerts::act_at).select(alerts::act_at).first(conn).optional()?;
+    let first: Option<Option<Instant>> = waiting.order(alerts::act_at).select(alerts::act_at).first(conn).optional()?;
     Ok(first.flatten())
 }
 
@@ -204,10 +203,8 @@ pub fn list_tasks(
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<TaskRow>> {
-    let mut rows = tasks::table
-        .filter(tasks::organisation_id.eq(organisation))
-        .filter(tasks::for_role.eq_any(roles))
-        .into_boxed();
+    let mut rows =
+        tasks::table.filter(tasks::organisation_id.eq(organisation)).filter(tasks::for_role.eq_any(roles)).into_boxed();
     if let Some((_, id)) = after {
         rows = rows.filter(tasks::id.lt(TaskId(id)));
     }

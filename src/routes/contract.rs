@@ -80,7 +80,13 @@ fn complete(path: &str, method: &HttpMethod, operation: &mut Operation) {
     if takes_key {
         parameters.push(key_parameter(path.starts_with("/app/v1/")).into());
     }
-    let mut codes = vec![Code::MalformedRequest, Code::UnsupportedEncoding, Code::HeadersTooLarge, Code::Internal, Code::Unavailable];
+    let mut codes = vec![
+        Code::MalformedRequest,
+        Code::UnsupportedEncoding,
+        Code::HeadersTooLarge,
+        Code::Internal,
+        Code::Unavailable,
+    ];
     let rules: [(bool, &[Code]); 7] = [
         (is_secured, &[Code::Unauthenticated, Code::Forbidden]),
         (has_path, &[Code::NotFound]),
@@ -118,7 +124,8 @@ fn problem(code: Code) -> RefOr<utoipa::openapi::Response> {
 /// Says in words who may call an operation; the handlers say it as `x-who`.
 fn tell_who(operation: &mut Operation) {
     let who = operation.extensions.as_ref().and_then(|extensions: &Extensions| extensions.get("x-who"));
-    let names: Vec<&str> = who.and_then(|who| who.as_array()).into_iter().flatten().filter_map(|name| name.as_str()).collect();
+    let names: Vec<&str> =
+        who.and_then(|who| who.as_array()).into_iter().flatten().filter_map(|name| name.as_str()).collect();
     let line = format!("Who: {}.", names.join(", ").replace('_', " "));
     operation.description = Some(match operation.description.take().filter(|text| !text.is_empty()) {
         Some(text) => format!("{text}\n\n{line}"),
@@ -156,9 +163,12 @@ async fn get_contract(texts: web::Data<Texts>) -> HttpResponse {
 /// `/public/v1/docs`: the documentation page, served from the binary without any outside request.
 pub fn docs(routes: &mut web::ServiceConfig) {
     routes
-        .route("/public/v1/docs", web::get().to(|| async {
-            HttpResponse::PermanentRedirect().insert_header(("location", "/public/v1/docs/")).finish()
-        }))
+        .route(
+            "/public/v1/docs",
+            web::get().to(|| async {
+                HttpResponse::PermanentRedirect().insert_header(("location", "/public/v1/docs/")).finish()
+            }),
+        )
         .route("/public/v1/docs/{file:.*}", web::get().to(get_docs));
 }
 

@@ -47,7 +47,9 @@ async fn get_ready(app: web::Data<App>) -> Result<HttpResponse> {
     let due = worker::next_due(&app).await?;
     let lag_seconds = due.map_or(0, |due| now.seconds_since(due).max(0));
     if lag_seconds > MOST_LAG_SECONDS {
-        return Ok(HttpResponse::ServiceUnavailable().json(HealthView { status: "late", lag_seconds: Some(lag_seconds) }));
+        return Ok(
+            HttpResponse::ServiceUnavailable().json(HealthView { status: "late", lag_seconds: Some(lag_seconds) })
+        );
     }
     Ok(ok(HealthView { status: "ok", lag_seconds: Some(lag_seconds) }))
 }

@@ -27,7 +27,11 @@ struct NowView {
 }
 
 /// Moves the clock on, visits each due instant on the way, and answers when nothing is due any more.
-async fn advance_clock(app: web::Data<App>, worker: web::Data<Worker>, request: Request<AdvanceBody>) -> Result<HttpResponse> {
+async fn advance_clock(
+    app: web::Data<App>,
+    worker: web::Data<Worker>,
+    request: Request<AdvanceBody>,
+) -> Result<HttpResponse> {
     let (_, body) = request.read()?;
     worker.advance_to(app.clock.now().plus_seconds(body.seconds)).await?;
     Ok(ok(NowView { now: app.clock.now() }))

@@ -143,8 +143,8 @@ async fn take(app: &App, delivery: &Delivery) -> Result<Option<Parcel>> {
 }
 
 fn pack(tx: &mut Tx<'_>, delivery: &Delivery) -> Result<Parcel> {
-    let endpoint =
-        store::find_endpoint(tx.conn, delivery.endpoint_id)?.ok_or_else(|| Error::internal("a delivery without its endpoint"))?;
+    let endpoint = store::find_endpoint(tx.conn, delivery.endpoint_id)?
+        .ok_or_else(|| Error::internal("a delivery without its endpoint"))?;
     let rows = store::list_keys(tx.conn, endpoint.id, tx.now)?;
     let keys: Vec<SigningKey> = rows.iter().map(|row| open_key(tx, row)).collect::<Result<_>>()?;
     let body = tx.app.keys.open_sealed(Delivery::place(delivery.survivor_id, delivery.id), &delivery.body)?;

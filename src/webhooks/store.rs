@@ -98,7 +98,14 @@ pub fn claim(conn: &mut DbConn, delivery: &Delivery, now: Instant, lease_until: 
 }
 
 /// Records what came of an attempt in the attempt's own row; always, whoever holds the lease now.
-pub fn end_attempt(conn: &mut DbConn, id: DeliveryId, attempt: i32, now: Instant, outcome: &str, status: Option<i32>) -> Result<()> {
+pub fn end_attempt(
+    conn: &mut DbConn,
+    id: DeliveryId,
+    attempt: i32,
+    now: Instant,
+    outcome: &str,
+    status: Option<i32>,
+) -> Result<()> {
     diesel::update(delivery_attempts::table.find((id, attempt)))
         .set((
             delivery_attempts::ended_at.eq(Some(now)),
@@ -182,14 +189,13 @@ pub fn is_on_its_way(conn: &mut DbConn, alert: AlertId, endpoint: EndpointId) ->
 /// # Errors
 /// When it cannot be written.
 pub fn clear_leases(conn: &mut DbConn, now: Instant) -> Result<usize> {
-    let leased = deliveries::table
-        .filter(deliveries::act_at.gt(now))
-        .filter(deliveries::attempt.gt(0))
-        .filter(diesel::dsl::exists(
+    let leased = deliveries::table.filter(deliveries::act_at.gt(now)).filter(deliveries::attempt.gt(0)).filter(
+        diesel::dsl::exists(
             delivery_attempts::table
                 .filter(delivery_attempts::delivery_id.eq(deliveries::id))
                 .filter(delivery_attempts::attempt.eq(deliveries::attempt))
                 .filter(delivery_attempts::ended_at.is_null()),
-        ));
+        ),
+    );
     Ok(diesel::update(leased).set(deliveries::act_at.eq(Some(now))).execute(conn)?)
 }

@@ -26,10 +26,7 @@ fn dues(recurrence: &Recurrence, from: Instant, to: Instant) -> Vec<Instant> {
 }
 
 fn dues_between(recurrence: &Recurrence, from: &str, to: &str) -> Vec<String> {
-    dues(recurrence, at(from), at(to))
-        .iter()
-        .map(ToString::to_string)
-        .collect()
+    dues(recurrence, at(from), at(to)).iter().map(ToString::to_string).collect()
 }
 
 #[test]
@@ -55,11 +52,7 @@ fn a_slot_in_the_autumn_fold_falls_due_once_at_the_earlier_instant() {
 #[test]
 fn nine_to_nine_is_23_hours_across_the_gap_and_25_across_the_fold() {
     let daily = recurrence("Europe/London", &["09:00"], &[]);
-    for (before, hours) in [
-        ("2026-03-28T08:59:59Z", 23),
-        ("2026-10-24T07:59:59Z", 25),
-        ("2026-06-01T07:59:59Z", 24),
-    ] {
+    for (before, hours) in [("2026-03-28T08:59:59Z", 23), ("2026-10-24T07:59:59Z", 25), ("2026-06-01T07:59:59Z", 24)] {
         let first = daily.next_due_after(at(before)).unwrap();
         let second = daily.next_due_after(first).unwrap();
         assert_eq!(first, at(before).plus_seconds(1));
@@ -105,11 +98,7 @@ fn a_skipped_day_loses_no_slot_and_doubles_none() {
     let daily = recurrence("Pacific/Apia", &["09:00"], &[]);
     assert_eq!(
         dues_between(&daily, "2011-12-29T00:00:00Z", "2012-01-01T00:00:00Z"),
-        [
-            "2011-12-29T19:00:00Z",
-            "2011-12-30T19:00:00Z",
-            "2011-12-31T19:00:00Z"
-        ]
+        ["2011-12-29T19:00:00Z", "2011-12-30T19:00:00Z", "2011-12-31T19:00:00Z"]
     );
     let fridays = recurrence("Pacific/Apia", &["09:00"], &["fr"]);
     assert_eq!(
@@ -150,23 +139,14 @@ fn the_end_of_the_calendar_has_no_next_slot() {
 
 #[test]
 fn a_recurrence_without_times_is_never_due() {
-    let none = Recurrence {
-        times: Vec::new(),
-        ..recurrence("UTC", &["09:00"], &[])
-    };
+    let none = Recurrence { times: Vec::new(), ..recurrence("UTC", &["09:00"], &[]) };
     assert_eq!(none.next_due_after(at("2026-01-01T00:00:00Z")), None);
 }
 
 #[test]
 fn only_iana_names_of_places_and_utc_are_zones() {
     let times = strings(&["09:00"]);
-    for name in [
-        "Europe/London",
-        "America/Argentina/Buenos_Aires",
-        "UTC",
-        "GMT",
-        "Etc/UTC",
-    ] {
+    for name in ["Europe/London", "America/Argentina/Buenos_Aires", "UTC", "GMT", "Etc/UTC"] {
         let parsed = Recurrence::parse(name, &times, &[]).unwrap();
         assert_eq!(parsed.zone.iana_name(), Some(name));
     }
@@ -227,19 +207,10 @@ fn times_are_hours_and_minutes_and_nothing_else() {
     }
     let twice = Recurrence::parse("UTC", &strings(&["09:00", "09:00"]), &[]);
     assert_eq!(twice, Err(SlotError::RepeatedTime(1)));
-    assert_eq!(
-        Recurrence::parse("UTC", &[], &[]),
-        Err(SlotError::NumberOfTimes)
-    );
+    assert_eq!(Recurrence::parse("UTC", &[], &[]), Err(SlotError::NumberOfTimes));
     let many: Vec<String> = (0..=24).map(|n| format!("00:{n:02}")).collect();
-    assert_eq!(
-        Recurrence::parse("UTC", &many, &[]),
-        Err(SlotError::NumberOfTimes)
-    );
-    assert_eq!(
-        recurrence("UTC", &["23:59", "00:00"], &[]).times,
-        [Time::midnight(), Time::constant(23, 59, 0, 0)]
-    );
+    assert_eq!(Recurrence::parse("UTC", &many, &[]), Err(SlotError::NumberOfTimes));
+    assert_eq!(recurrence("UTC", &["23:59", "00:00"], &[]).times, [Time::midnight(), Time::constant(23, 59, 0, 0)]);
 }
 
 #[test]

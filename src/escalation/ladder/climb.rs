@@ -30,15 +30,8 @@ pub struct Taken {
 impl Position {
     /// At the foot of the ladder: the first step is due its own wait after `at`.
     pub fn start(ladder: &Ladder, round: u32, at: Instant) -> Self {
-        let foot = Self {
-            round,
-            next: 0,
-            due: None,
-        };
-        Self {
-            due: foot.wait_seconds(ladder).map(|wait| at.plus_seconds(wait)),
-            ..foot
-        }
+        let foot = Self { round, next: 0, due: None };
+        Self { due: foot.wait_seconds(ladder).map(|wait| at.plus_seconds(wait)), ..foot }
     }
 
     /// Whether the next index is past the last step, so that only the repeat is left.
@@ -77,17 +70,8 @@ pub fn climb(ladder: &Ladder, position: Position, now: Instant) -> (Vec<Taken>, 
         let Some(tell) = position.tell(ladder) else {
             return (taken, stop(position));
         };
-        let due = if position.is_past_the_steps(ladder) {
-            latest_repeat(ladder, due, now)
-        } else {
-            due
-        };
-        taken.push(Taken {
-            round: position.round,
-            index: position.next,
-            due,
-            tell: tell.to_vec(),
-        });
+        let due = if position.is_past_the_steps(ladder) { latest_repeat(ladder, due, now) } else { due };
+        taken.push(Taken { round: position.round, index: position.next, due, tell: tell.to_vec() });
         position.next = position.next.saturating_add(1);
         position.due = position.wait_seconds(ladder).and_then(|wait| {
             let next_due = due.plus_seconds(wait);
@@ -102,10 +86,7 @@ pub fn climb(ladder: &Ladder, position: Position, now: Instant) -> (Vec<Taken>, 
 ///
 /// For an acknowledgement by a named support-side person; who may stop which level is the caller's to know.
 pub fn stop(position: Position) -> Position {
-    Position {
-        due: None,
-        ..position
-    }
+    Position { due: None, ..position }
 }
 
 /// Begins a new round: the first step is due at once, whatever its wait, for a further trigger notifies again even if
@@ -114,10 +95,7 @@ pub fn stop(position: Position) -> Position {
 /// Steps of the old round that are due but not yet taken are given up: climb first.
 pub fn restart(ladder: &Ladder, position: Position, now: Instant) -> Position {
     let foot = Position::start(ladder, position.round.saturating_add(1), now);
-    Position {
-        due: foot.due.map(|_| now),
-        ..foot
-    }
+    Position { due: foot.due.map(|_| now), ..foot }
 }
 
 /// Goes on after a stop, when an acknowledgement brought no progress in the level's time: the first step not yet taken
@@ -132,10 +110,7 @@ pub fn resume(ladder: &Ladder, position: Position, now: Instant) -> Position {
     if position.tell(ladder).is_none() {
         return restart(ladder, position, now);
     }
-    Position {
-        due: Some(now),
-        ..position
-    }
+    Position { due: Some(now), ..position }
 }
 
 /// The seconds between repeats; a minute at least, for an interval of 0 would never end.

@@ -2,8 +2,8 @@
 
 use super::{
     Audience::{
-        self, Advocate, Call999, Consider999, Duty, NextPolice, Nudge, Police, PoliceReminder,
-        SecondDuty, Supervisor, SupervisorDecision, SurvivorCall,
+        self, Advocate, Call999, Consider999, Duty, NextPolice, Nudge, Police, PoliceReminder, SecondDuty, Supervisor,
+        SupervisorDecision, SurvivorCall,
     },
     Ladder, Repeat, Step,
 };
@@ -32,12 +32,7 @@ pub fn standard() -> Ladder {
 /// High-risk missed check-in (L3): advocate and duty now, then every ten minutes one further, to the police after half
 /// an hour; then all of them again every 15 minutes.
 pub fn high_risk() -> Ladder {
-    let steps = vec![
-        step(0, &[Advocate, Duty]),
-        step(10, &[SecondDuty]),
-        step(10, &[Supervisor]),
-        step(10, &[Police]),
-    ];
+    let steps = vec![step(0, &[Advocate, Duty]), step(10, &[SecondDuty]), step(10, &[Supervisor]), step(10, &[Police])];
     let again = repeat(15, &[Advocate, Duty, Supervisor, Police]);
     ladder("high_risk", steps, Some(again))
 }
@@ -45,11 +40,8 @@ pub fn high_risk() -> Ladder {
 /// The fast ladder (L3: a timer ran out, a critical behaviour, a participant concern), with a neutral call to the
 /// survivor; the police after a quarter of an hour, and all of them again every ten minutes.
 pub fn fast() -> Ladder {
-    let steps = vec![
-        step(0, &[Advocate, Duty, SurvivorCall]),
-        step(5, &[Supervisor, Consider999]),
-        step(10, &[Police]),
-    ];
+    let steps =
+        vec![step(0, &[Advocate, Duty, SurvivorCall]), step(5, &[Supervisor, Consider999]), step(10, &[Police])];
     let again = repeat(10, &[Advocate, Duty, Supervisor, Police]);
     ladder("fast", steps, Some(again))
 }
@@ -75,24 +67,13 @@ pub fn breach() -> Ladder {
 }
 
 fn ladder(code: &str, steps: Vec<Step>, repeat: Option<Repeat>) -> Ladder {
-    Ladder {
-        code: code.to_owned(),
-        version: 1,
-        steps,
-        repeat,
-    }
+    Ladder { code: code.to_owned(), version: 1, steps, repeat }
 }
 
 fn step(wait_minutes: u32, tell: &[Audience]) -> Step {
-    Step {
-        wait_minutes,
-        tell: tell.to_vec(),
-    }
+    Step { wait_minutes, tell: tell.to_vec() }
 }
 
 fn repeat(every_minutes: u32, tell: &[Audience]) -> Repeat {
-    Repeat {
-        every_minutes,
-        tell: tell.to_vec(),
-    }
+    Repeat { every_minutes, tell: tell.to_vec() }
 }

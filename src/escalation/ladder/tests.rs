@@ -33,10 +33,7 @@ fn ticked(ladder: &Ladder, minutes: i64) -> Vec<(u32, i64)> {
 #[test]
 fn the_default_ladders_are_valid_and_have_their_own_codes() {
     let codes: Vec<String> = all().into_iter().map(|ladder| ladder.code).collect();
-    assert_eq!(
-        codes,
-        ["standard", "high_risk", "fast", "emergency", "breach"]
-    );
+    assert_eq!(codes, ["standard", "high_risk", "fast", "emergency", "breach"]);
     for ladder in all() {
         assert_eq!(ladder.validate(), Ok(()), "{}", ladder.code);
     }
@@ -47,10 +44,7 @@ fn the_default_ladders_climb_at_the_published_minutes() {
     let standard = ticked(&standard(), 3000);
     assert_eq!(standard, [(0, 0), (1, 0), (2, 60), (3, 180), (4, 1620)]);
     let high_risk = ticked(&high_risk(), 60);
-    assert_eq!(
-        high_risk,
-        [(0, 0), (1, 10), (2, 20), (3, 30), (4, 45), (5, 60)]
-    );
+    assert_eq!(high_risk, [(0, 0), (1, 10), (2, 20), (3, 30), (4, 45), (5, 60)]);
     let fast = ticked(&fast(), 36);
     assert_eq!(fast, [(0, 0), (1, 5), (2, 15), (3, 25), (4, 35)]);
     let emergency = ticked(&emergency(), 13);
@@ -131,11 +125,7 @@ fn resuming_a_ladder_that_has_ended_begins_a_new_round() {
     let (_, ended) = climb(&ladder, start, much_later);
     assert_eq!(ended.due, None);
     let resumed = resume(&ladder, ended, much_later);
-    let round = Position {
-        round: 2,
-        next: 0,
-        due: Some(much_later),
-    };
+    let round = Position { round: 2, next: 0, due: Some(much_later) };
     assert_eq!(resumed, round);
 }
 
@@ -212,10 +202,7 @@ fn each_fault_of_form_is_named() {
     use LadderFault as F;
     assert_eq!(faults(|l| l.code = "Fast!".to_owned()), [F::Code]);
     assert_eq!(faults(|l| l.version = 0), [F::Version]);
-    assert_eq!(
-        faults(|l| l.steps[1].wait_minutes = 10_081),
-        [F::WaitTooLong(1)]
-    );
+    assert_eq!(faults(|l| l.steps[1].wait_minutes = 10_081), [F::WaitTooLong(1)]);
     assert_eq!(faults(|l| l.steps[1].wait_minutes = 10_080), []);
     assert_eq!(faults(|l| l.steps[1].tell.clear()), [F::TellsNobody(1)]);
     let twice = F::ToldTwice(2, Audience::Police);
@@ -223,14 +210,8 @@ fn each_fault_of_form_is_named() {
     let every = |minutes| move |l: &mut Ladder| l.repeat.as_mut().unwrap().every_minutes = minutes;
     assert_eq!(faults(every(0)), [F::RepeatInterval]);
     assert_eq!(faults(every(10_081)), [F::RepeatInterval]);
-    assert_eq!(
-        faults(|l| l.repeat.as_mut().unwrap().tell.clear()),
-        [F::TellsNobody(3)]
-    );
-    assert_eq!(
-        faults(|l| l.steps = vec![l.steps[0].clone(); 51]),
-        [F::TooManySteps]
-    );
+    assert_eq!(faults(|l| l.repeat.as_mut().unwrap().tell.clear()), [F::TellsNobody(3)]);
+    assert_eq!(faults(|l| l.steps = vec![l.steps[0].clone(); 51]), [F::TooManySteps]);
     assert_eq!(faults(|l| l.steps.clear()), [F::NoSteps]);
 }
 

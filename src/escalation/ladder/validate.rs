@@ -76,11 +76,7 @@ impl Ladder {
     pub fn validate(&self) -> Result<(), Vec<LadderFault>> {
         let mut faults = self.form_faults();
         faults.extend(self.order_faults());
-        if faults.is_empty() {
-            Ok(())
-        } else {
-            Err(faults)
-        }
+        if faults.is_empty() { Ok(()) } else { Err(faults) }
     }
 
     /// Who is told at each step, and last by the repeat.
@@ -136,9 +132,8 @@ impl Ladder {
             if !support_told && tell.iter().any(|audience| audience.is_police()) {
                 faults.push(LadderFault::PoliceBeforeSupport(index));
             }
-            let follows_up = [Audience::NextPolice, Audience::PoliceReminder]
-                .iter()
-                .any(|audience| tell.contains(audience));
+            let follows_up =
+                [Audience::NextPolice, Audience::PoliceReminder].iter().any(|audience| tell.contains(audience));
             if follows_up && !police_told {
                 faults.push(LadderFault::NoPoliceBefore(index));
             }
@@ -147,9 +142,7 @@ impl Ladder {
         if !support_told && !self.steps.is_empty() {
             faults.push(LadderFault::NobodyCanAcknowledge);
         }
-        let asks_for_999 = self
-            .tells()
-            .any(|(_, tell)| tell.contains(&Audience::Call999));
+        let asks_for_999 = self.tells().any(|(_, tell)| tell.contains(&Audience::Call999));
         if asks_for_999 && self.repeat.is_none() {
             faults.push(LadderFault::EmergencyEnds);
         }
@@ -158,8 +151,5 @@ impl Ladder {
 }
 
 fn is_code(code: &str) -> bool {
-    (1..=64).contains(&code.len())
-        && code
-            .bytes()
-            .all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_'))
+    (1..=64).contains(&code.len()) && code.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_'))
 }

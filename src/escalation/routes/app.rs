@@ -7,7 +7,9 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::access;
 use crate::app::App;
+use crate::consent::{Ledger, Scope};
 use crate::db::AlertId;
+use crate::error::Error;
 use crate::error::Result;
 use crate::escalation::ladder::Audience;
 use crate::escalation::read::{self, OwnAlertView};
@@ -15,8 +17,6 @@ use crate::escalation::rules;
 use crate::http::ok;
 use crate::identity::{self, Survivor};
 use crate::programme::{self, PlainOrder};
-use crate::consent::{Ledger, Scope};
-use crate::error::Error;
 
 /// `/app/v1`
 pub fn app(routes: &mut ServiceConfig) {

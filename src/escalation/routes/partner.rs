@@ -37,7 +37,12 @@ pub fn partner(routes: &mut ServiceConfig) {
 #[utoipa::path(tag = "alerts", params(PageQuery), responses((status = 200, body = Page<AlertView>)),
     security(("staff" = [])), extensions(("x-who" = json!(["advocate", "practitioner", "supervisor"]))))]
 #[get("/alerts")]
-async fn list_alerts(app: web::Data<App>, staff: CaseStaff, query: Query<PageQuery>, http: HttpRequest) -> Result<HttpResponse> {
+async fn list_alerts(
+    app: web::Data<App>,
+    staff: CaseStaff,
+    query: Query<PageQuery>,
+    http: HttpRequest,
+) -> Result<HttpResponse> {
     let (limit, after, caller) = (query.0.limit()?, query.0.after()?, staff.clone());
     let work = move |tx: &mut Tx<'_>| read::list(tx, &caller, after, limit);
     let rows = app.transact(staff.actor(), "list_alerts", work).await?;
@@ -144,7 +149,12 @@ async fn release_outcome(
 #[utoipa::path(tag = "tasks", params(PageQuery), responses((status = 200, body = Page<TaskView>)),
     security(("staff" = [])), extensions(("x-who" = json!(["advocate", "supervisor"]))))]
 #[get("/tasks")]
-async fn list_tasks(app: web::Data<App>, staff: SupportStaff, query: Query<PageQuery>, http: HttpRequest) -> Result<HttpResponse> {
+async fn list_tasks(
+    app: web::Data<App>,
+    staff: SupportStaff,
+    query: Query<PageQuery>,
+    http: HttpRequest,
+) -> Result<HttpResponse> {
     let (limit, after, caller) = (query.0.limit()?, query.0.after()?, staff.clone());
     let work = move |tx: &mut Tx<'_>| tasks::list(tx, &caller, after, limit);
     let rows = app.transact(staff.actor(), "list_tasks", work).await?;

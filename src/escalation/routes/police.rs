@@ -82,7 +82,8 @@ impl FromRequest for Stated {
             let text = value.map(Private::from).filter(|text| limits::line(text, &()).is_ok());
             text.ok_or_else(|| Error::invalid(Code::HeaderMissing))
         };
-        let stated = header("holdfast-officer").and_then(|officer| Ok(Self { officer, reason: header("holdfast-reason")? }));
+        let stated =
+            header("holdfast-officer").and_then(|officer| Ok(Self { officer, reason: header("holdfast-reason")? }));
         std::future::ready(stated)
     }
 }

@@ -65,14 +65,8 @@ fn walk(recurrence: &Recurrence, centre: Instant) -> BTreeMap<DateTime, Instant>
         while expected <= now_shown {
             // What the clock shows now is due now; only what it jumped over is moved.
             let is_shown = expected == now_shown;
-            let beyond = if is_shown {
-                0
-            } else {
-                expected.duration_since(jump).as_secs()
-            };
-            if recurrence.has_slots_on(expected.date())
-                && recurrence.times.contains(&expected.time())
-            {
+            let beyond = if is_shown { 0 } else { expected.duration_since(jump).as_secs() };
+            if recurrence.has_slots_on(expected.date()) && recurrence.times.contains(&expected.time()) {
                 dues.entry(expected).or_insert(instant.plus_seconds(beyond));
             }
             expected += minute;

@@ -21,10 +21,7 @@ fn tell() -> impl Strategy<Value = Vec<Audience>> {
 
 fn ladders() -> impl Strategy<Value = Ladder> {
     let step = (0_u32..200, tell()).prop_map(|(wait_minutes, tell)| Step { wait_minutes, tell });
-    let repeat = (1_u32..60, tell()).prop_map(|(every_minutes, tell)| Repeat {
-        every_minutes,
-        tell,
-    });
+    let repeat = (1_u32..60, tell()).prop_map(|(every_minutes, tell)| Repeat { every_minutes, tell });
     let steps = prop::collection::vec(step, 1..6);
     (steps, prop::option::of(repeat)).prop_map(|(steps, repeat)| Ladder {
         code: "any".to_owned(),
