@@ -265,7 +265,8 @@ mod tests {
 
     #[test]
     fn a_wrong_value_is_told_in_one_line_that_names_the_setting() {
-        let wrong: [(&str, fn(&mut Settings)); 6] = [
+        type Change = fn(&mut Settings);
+        let wrong: [(&str, Change); 6] = [
             ("bind", |s| s.bind = Some("nowhere".into())),
             ("database_url", |s| s.database_url = Some("mysql://x".into())),
             ("key_store_url", |s| s.key_store_url = Some("".into())),

@@ -19,7 +19,7 @@ pub use instant::Instant;
 pub use json::Json;
 pub use migrate::migrate;
 pub use store::Db;
-pub(crate) use text::text_enum;
+pub(crate) use text::{text_enum, word_schema};
 
 /// Writes the pair of impls by which a column type serves the connection that can be either database.
 macro_rules! forward_to_multi {

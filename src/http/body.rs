@@ -195,8 +195,8 @@ mod tests {
         #[garde(range(min = 0, max = 4))]
         fear: i32,
         #[garde(skip)]
-        #[serde(default)]
-        inner: Vec<Inner>,
+        #[serde(default, rename = "inner")]
+        _inner: Vec<Inner>,
     }
 
     #[derive(Debug, Deserialize)]

@@ -103,7 +103,7 @@ fn readable_code() -> Result<String> {
 
 fn canonical(code: &str) -> String {
     let upper = code.to_ascii_uppercase();
-    upper.chars().filter(|c| c.is_ascii_alphanumeric()).map(|c| if c == 'O' { '0' } else { c }).collect()
+    upper.chars().filter(char::is_ascii_alphanumeric).map(|c| if c == 'O' { '0' } else { c }).collect()
 }
 
 /// Enrols a phone and opens its first session.

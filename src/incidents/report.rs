@@ -130,7 +130,7 @@ fn code_opt(text: &Option<String>, context: &()) -> garde::Result {
 }
 
 fn place_opt(text: &Option<Private>, _: &()) -> garde::Result {
-    let Some(text) = text.as_ref().map(|text| text.expose_secret()) else { return Ok(()) };
+    let Some(text) = text.as_ref().map(ExposeSecret::expose_secret) else { return Ok(()) };
     if text.trim().is_empty() || text.chars().count() > PLACE_CHARS || text.contains('\0') {
         return Err(garde::Error::new("must be 1 to 2000 characters"));
     }

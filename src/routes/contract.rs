@@ -153,7 +153,7 @@ pub fn public(routes: &mut ServiceConfig) {
 }
 
 /// Read this contract
-#[utoipa::path(tag = "reference", responses((status = 200, body = String, content_type = "application/yaml")),
+#[utoipa::path(tag = "reference", responses((status = 200, body = Object, content_type = "application/yaml")),
     extensions(("x-who" = json!(["anyone"]))))]
 #[get("/openapi.yaml")]
 async fn get_contract(texts: web::Data<Texts>) -> HttpResponse {
