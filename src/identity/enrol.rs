@@ -102,8 +102,12 @@ fn readable_code() -> Result<String> {
 }
 
 fn canonical(code: &str) -> String {
-    let upper = code.to_ascii_uppercase();
-    upper.chars().filter(char::is_ascii_alphanumeric).map(|c| if c == 'O' { '0' } else { c }).collect()
+    let letter = |c: char| match c.to_ascii_uppercase() {
+        'O' => '0',
+        'I' | 'L' => '1',
+        other => other,
+    };
+    code.chars().filter(char::is_ascii_alphanumeric).map(letter).collect()
 }
 
 /// Enrols a phone and opens its first session.

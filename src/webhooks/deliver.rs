@@ -1,6 +1,6 @@
 //! Sending what is due: lease, send, record.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use secrecy::ExposeSecret;
@@ -11,7 +11,7 @@ use super::{retry, store};
 use crate::app::App;
 use crate::crypto::signature::{self, SigningKey};
 use crate::crypto::{Private, random};
-use crate::db::{DbConn, EndpointId, Instant};
+use crate::db::{DbConn, DeliveryId, EndpointId, Instant};
 use crate::error::{Error, Result};
 use crate::http::outbound::{Answer, Outcome};
 use crate::tx::{Actor, Subject, Tx};
@@ -28,26 +28,27 @@ pub struct InFlight(Arc<Inner>);
 
 #[derive(Default)]
 struct Inner {
-    counts: Mutex<HashMap<EndpointId, usize>>,
+    messages: Mutex<HashMap<EndpointId, HashSet<DeliveryId>>>,
     ended: Notify,
 }
 
 impl InFlight {
     fn free_places(&self, endpoint: EndpointId) -> usize {
-        let counts = self.0.counts.lock().unwrap_or_else(PoisonError::into_inner);
-        PLACES.saturating_sub(counts.get(&endpoint).copied().unwrap_or(0))
+        let messages = self.0.messages.lock().unwrap_or_else(PoisonError::into_inner);
+        PLACES.saturating_sub(messages.get(&endpoint).map_or(0, HashSet::len))
     }
 
-    fn begin(&self, endpoint: EndpointId) -> Place {
-        let mut counts = self.0.counts.lock().unwrap_or_else(PoisonError::into_inner);
-        *counts.entry(endpoint).or_insert(0) += 1;
-        Place { of: self.clone(), endpoint }
+    /// A place for a message, unless it is under way already: its row may not tell of that yet.
+    fn begin(&self, endpoint: EndpointId, message: DeliveryId) -> Option<Place> {
+        let mut messages = self.0.messages.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_new = messages.entry(endpoint).or_default().insert(message);
+        is_new.then(|| Place { of: self.clone(), endpoint, message })
     }
 
     /// Whether nothing is under way.
     #[must_use]
     pub fn is_idle(&self) -> bool {
-        self.0.counts.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
+        self.0.messages.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
     }
 
     /// Waits until nothing is under way.
@@ -66,18 +67,19 @@ impl InFlight {
 struct Place {
     of: InFlight,
     endpoint: EndpointId,
+    message: DeliveryId,
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
-        let mut counts = self.of.0.counts.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(count) = counts.get_mut(&self.endpoint) {
-            *count -= 1;
-            if *count == 0 {
-                counts.remove(&self.endpoint);
+        let mut messages = self.of.0.messages.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(under_way) = messages.get_mut(&self.endpoint) {
+            under_way.remove(&self.message);
+            if under_way.is_empty() {
+                messages.remove(&self.endpoint);
             }
         }
-        drop(counts);
+        drop(messages);
         self.of.0.ended.notify_waiters();
     }
 }
@@ -92,13 +94,17 @@ pub async fn deliver(app: &App, in_flight: &InFlight) -> Result<usize> {
     let endpoints = app.db.read(move |conn| store::list_due_endpoints(conn, now)).await?;
     let mut begun = 0;
     for endpoint in endpoints {
-        let places = i64::try_from(in_flight.free_places(endpoint)).unwrap_or(0);
-        if places == 0 {
+        if in_flight.free_places(endpoint) == 0 {
             continue;
         }
-        let due = app.db.read(move |conn| store::list_due(conn, endpoint, now, places)).await?;
+        // Those under way may still stand first: as many more are read as there are places.
+        let due = app.db.read(move |conn| store::list_due(conn, endpoint, now, 2 * PLACES)).await?;
         for delivery in due {
-            let (app, place) = (app.clone(), in_flight.begin(endpoint));
+            if in_flight.free_places(endpoint) == 0 {
+                break;
+            }
+            let Some(place) = in_flight.begin(endpoint, delivery.id) else { continue };
+            let app = app.clone();
             tokio::spawn(async move {
                 if let Err(error) = attempt(&app, delivery).await {
                     tracing::error!(%endpoint, %error, "an attempt could not be made or recorded; its lease runs out");

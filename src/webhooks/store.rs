@@ -52,12 +52,15 @@ pub fn list_due_endpoints(conn: &mut DbConn, now: Instant) -> Result<Vec<Endpoin
 }
 
 /// What is due for one endpoint: the gravest first, then the longest overdue.
-pub fn list_due(conn: &mut DbConn, endpoint: EndpointId, now: Instant, limit: i64) -> Result<Vec<Delivery>> {
+pub fn list_due(conn: &mut DbConn, endpoint: EndpointId, now: Instant, limit: usize) -> Result<Vec<Delivery>> {
     let due = deliveries::table
         .filter(deliveries::endpoint_id.eq(endpoint))
         .filter(deliveries::act_at.is_not_null())
         .filter(deliveries::act_at.le(now));
-    Ok(due.order((deliveries::level.desc(), deliveries::act_at)).limit(limit).load(conn)?)
+    Ok(due
+        .order((deliveries::level.desc(), deliveries::act_at))
+        .limit(i64::try_from(limit).unwrap_or(i64::MAX))
+        .load(conn)?)
 }
 
 /// When the next message is to be looked at.
