@@ -107,7 +107,6 @@ pub fn serve(
             .app_data(routes.clone())
             .app_data(texts.clone())
             .configure(|routes| {
-                contract::docs(routes);
                 if is_test_clock {
                     test_clock::routes(routes);
                 }

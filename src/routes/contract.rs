@@ -143,13 +143,17 @@ impl Texts {
     /// Writes the contract once, at start.
     pub fn of(contract: &OpenApi) -> std::result::Result<Self, String> {
         let yaml = contract.to_yaml().map_err(|error| error.to_string())?;
-        Ok(Self { yaml, swagger: utoipa_swagger_ui::Config::from("/public/v1/openapi.yaml") })
+        Ok(Self { yaml, swagger: utoipa_swagger_ui::Config::from("/public/v1/openapi.yaml").validator_url("none") })
     }
 }
 
-/// `/public/v1`
+/// `/public/v1`: the contract, and the documentation page, served from the binary without any outside request.
 pub fn public(routes: &mut ServiceConfig) {
+    let to_page =
+        || async { HttpResponse::PermanentRedirect().insert_header(("location", "/public/v1/docs/")).finish() };
     routes.service(get_contract);
+    // The page is for people, so it stands in no contract.
+    routes.route("/docs", web::get().to(to_page)).route("/docs/{file:.*}", web::get().to(get_docs));
 }
 
 /// Read this contract
@@ -158,18 +162,6 @@ pub fn public(routes: &mut ServiceConfig) {
 #[get("/openapi.yaml")]
 async fn get_contract(texts: web::Data<Texts>) -> HttpResponse {
     HttpResponse::Ok().content_type("application/yaml").body(texts.yaml.clone())
-}
-
-/// `/public/v1/docs`: the documentation page, served from the binary without any outside request.
-pub fn docs(routes: &mut web::ServiceConfig) {
-    routes
-        .route(
-            "/public/v1/docs",
-            web::get().to(|| async {
-                HttpResponse::PermanentRedirect().insert_header(("location", "/public/v1/docs/")).finish()
-            }),
-        )
-        .route("/public/v1/docs/{file:.*}", web::get().to(get_docs));
 }
 
 /// What the page's own scripts and styles need, and nothing from elsewhere.
