@@ -42,9 +42,10 @@ static VERSION_1: [(Scope, &str); Scope::ALL.len()] = [
     ),
     (
         Scope::ShareProgrammeIncidentSummary,
-        "When this is on, the practitioners of the programme see how many incidents you recorded \
-         in each week, which behaviours and patterns they show, and whether an order may have \
-         been breached, for the incidents that you make visible to them. When it is off, they see \
+        "When this is on, the practitioners of the programme see, for the incidents that you make \
+         visible to them, when each happened and how serious it was, how many there were in each \
+         week, which behaviours and patterns they show, and whether an order may have been \
+         breached. When it is off, they see \
          nothing about your incidents. You can change this at any time: turning it off works at \
          once, and it ends after 12 months unless you agree again.",
     ),
@@ -57,9 +58,9 @@ static VERSION_1: [(Scope, &str); Scope::ALL.len()] = [
     ),
     (
         Scope::ShareProgrammeVoice,
-        "When this is on, your advocate can pass on to the practitioners of the programme, in \
-         your own words, what you want them to know. When it is off, your words are not passed \
-         on. You can change this at any time: turning it off works at once, and it ends after 12 \
+        "When this is on, the practitioners of the programme can read what you write with a \
+         check-in, in your own words, and your advocate can pass on to them what else you want \
+         them to know. When it is off, your words are not passed on. You can change this at any time: turning it off works at once, and it ends after 12 \
          months unless you agree again.",
     ),
     (
