@@ -195,11 +195,11 @@ pub fn has_open_task(conn: &mut DbConn, alert: AlertId, kind: TaskKind) -> Resul
     Ok(open.count().get_result::<i64>(conn)? > 0)
 }
 
-/// Tasks of an organisation for some roles, newest first.
+/// Tasks of an organisation for some roles, newest first, without those about survivors who keep the caller out.
 pub fn list_tasks(
     conn: &mut DbConn,
     organisation: OrganisationId,
-    roles: Vec<String>,
+    (roles, blocked): (Vec<String>, Vec<SurvivorId>),
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<TaskRow>> {

@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 
 use super::model::{AlertRow, TaskKind, TaskRow, TaskState};
 use super::store;
+use crate::access;
 use crate::crypto::Private;
 use crate::db::{AlertId, Instant, Json, OrganisationId, SurvivorId, TaskId};
 use crate::error::{Error, Result};
@@ -108,7 +109,8 @@ pub struct CompleteTaskBody {
 pub(super) fn list(tx: &mut Tx<'_>, staff: &Staff, after: Option<Cursor>, limit: i64) -> Result<Vec<TaskRow>> {
     let own = |role: &&Role| staff.is(**role) || staff.is(Role::Supervisor);
     let roles = [Role::Advocate, Role::Supervisor].iter().filter(own).map(ToString::to_string).collect();
-    store::list_tasks(tx.conn, staff.organisation()?, roles, after, limit)
+    let blocked = access::blocked_survivors(tx.conn, staff)?;
+    store::list_tasks(tx.conn, staff.organisation()?, (roles, blocked), after, limit)
 }
 
 /// Marks a task done, with a note.
@@ -116,7 +118,7 @@ pub(super) fn complete(tx: &mut Tx<'_>, staff: &Staff, id: TaskId, body: &Comple
     let own = staff.organisation()?;
     let mut row = store::find_task(tx.conn, id)?.filter(|task| task.organisation_id == own).ok_or(Error::NotFound)?;
     let may = staff.is(Role::Supervisor) || row.for_role == Role::Advocate.as_str();
-    if !may || crate::access::is_blocked(tx.conn, row.survivor_id, Some(staff.id), None)? {
+    if !may || access::is_blocked(tx.conn, row.survivor_id, Some(staff.id), None)? {
         return Err(Error::NotFound);
     }
     let note = tx.app.keys.seal(TaskRow::place(row.survivor_id, id), &body.note)?;
