@@ -203,8 +203,11 @@ pub fn list_tasks(
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<TaskRow>> {
-    let mut rows =
-        tasks::table.filter(tasks::organisation_id.eq(organisation)).filter(tasks::for_role.eq_any(roles)).into_boxed();
+    let mut rows = tasks::table
+        .filter(tasks::organisation_id.eq(organisation))
+        .filter(tasks::for_role.eq_any(roles))
+        .filter(tasks::survivor_id.ne_all(blocked))
+        .into_boxed();
     if let Some((_, id)) = after {
         rows = rows.filter(tasks::id.lt(TaskId(id)));
     }
