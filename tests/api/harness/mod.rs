@@ -1,3 +1,248 @@
-//! Starts the application under test; see `postgres` for the database.
+//! Starts the application under test: a real server on a free port, a fresh database, a clock that stands still.
+//!
+//! `on_both!` makes a test for each database. Nothing sleeps: no worker runs by itself, [`TestApp::settle`] and
+//! [`TestApp::advance`] do what is due and return when that is done. `caller` is how a test speaks to the server,
+//! `partnership` the people and records that most stories begin with, `police` the receiver of webhooks.
 
+pub mod caller;
+pub mod partnership;
+pub mod police;
 pub mod postgres;
+
+use std::net::TcpListener;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
+
+use diesel::prelude::*;
+use holdfast::app::App;
+use holdfast::audit::{self, Verified};
+use holdfast::cli::start;
+use holdfast::clock::Clock;
+use holdfast::config::{Config, Settings};
+use holdfast::crypto::Private;
+use holdfast::crypto::password::Cost;
+use holdfast::db::schema::deliveries;
+use holdfast::db::{self, Access, DbConn, Instant, Target};
+use holdfast::tx::{Actor, Tx};
+use holdfast::worker::Worker;
+use holdfast::{identity, routes};
+
+pub use caller::{Caller, Http, Reply, Way, text};
+pub use partnership::{Partnership, Person};
+pub use police::{Answer, Police, Received};
+
+/// When every story begins, unless it says otherwise: a Saturday at noon.
+pub const NOON: &str = "2026-11-21T12:00:00Z";
+/// The password of everybody.
+pub const PASSWORD: &str = "correct horse battery staple";
+/// The administrator that every installation begins with.
+pub const ADMIN: &str = "admin";
+
+/// Makes a module of two tests, `sqlite` and `postgres`, from one story: `on_both!(name, |app| async { … });`. `app` is
+/// a `&TestApp`. Afterwards no delivery may be left over and the audit must verify.
+macro_rules! on_both {
+    ($(#[$about:meta])* $name:ident, |$app:ident| async $story:block) => {
+        $(#[$about])*
+        mod $name {
+            use super::*;
+
+            async fn story($app: &$crate::harness::TestApp) $story
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn sqlite() {
+                let app = $crate::harness::TestApp::sqlite().await;
+                story(&app).await;
+                app.finish().await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn postgres() {
+                let Some(app) = $crate::harness::TestApp::postgres().await else { return };
+                story(&app).await;
+                app.finish().await;
+            }
+        }
+    };
+}
+pub(crate) use on_both;
+
+/// A running installation of its own.
+pub struct TestApp {
+    /// The application behind the server: for what has no URL. What has one is tested through it.
+    pub inner: App,
+    pub http: Http,
+    pub admin: Caller,
+    worker: Worker,
+    server: actix_web::dev::ServerHandle,
+    receivers: Mutex<Vec<Arc<Police>>>,
+    leaves_retries: AtomicBool,
+    postgres: Option<String>,
+    _folder: tempfile::TempDir,
+}
+
+impl TestApp {
+    pub async fn sqlite() -> Self {
+        Self::start(None, noon(), |_| {}).await
+    }
+
+    /// `None` where no PostgreSQL is installed, which is told on standard error.
+    pub async fn postgres() -> Option<Self> {
+        Self::postgres_with(noon(), |_| {}).await
+    }
+
+    /// One on SQLite that begins at another time, or with other settings.
+    pub async fn sqlite_with(at: Instant, change: impl FnOnce(&mut Settings)) -> Self {
+        Self::start(None, at, change).await
+    }
+
+    /// The same on PostgreSQL.
+    pub async fn postgres_with(at: Instant, change: impl FnOnce(&mut Settings)) -> Option<Self> {
+        // Starting the server and making the template block; other tests of this process wait for it anyway.
+        let name = database_name();
+        let made = name.clone();
+        let url = tokio::task::spawn_blocking(move || {
+            let server = postgres::server()?;
+            Some(server.template(migrate).create_database_from_template(&made))
+        });
+        let url = url.await.unwrap()?;
+        Some(Self::start(Some((name, url)), at, change).await)
+    }
+
+    async fn start(postgres: Option<(String, String)>, at: Instant, change: impl FnOnce(&mut Settings)) -> Self {
+        let folder = postgres::folder("holdfast-test-");
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        let mut settings = Settings {
+            config: folder.path().join("none.toml"),
+            bind: Some(address.clone()),
+            database_url: postgres.as_ref().map(|(_, url)| url.clone()),
+            database_pool: Some(4),
+            data_dir: Some(folder.path().join("data")),
+            test_clock: Some(true),
+            dev_no_mfa: Some(true),
+            allow_loopback_webhooks: Some(true),
+            no_worker: Some(true),
+            ..Settings::default()
+        };
+        change(&mut settings);
+        let (config, clock) = (Config::load(&settings).unwrap(), Clock::frozen_at(at));
+        let opening = clock.clone();
+        let inner = tokio::task::spawn_blocking(move || start::open(config, opening, Cost::Floor));
+        let inner = inner.await.unwrap().unwrap();
+        let worker = Worker::new(inner.clone());
+        let server = routes::serve(inner.clone(), worker.clone(), listener, 1).unwrap();
+        let handle = server.handle();
+        tokio::spawn(server);
+        create_admin(&inner).await;
+        let http = Http::new(format!("http://{address}"), clock);
+        Self {
+            inner,
+            admin: Caller::staff(&http, ADMIN, PASSWORD),
+            http,
+            worker,
+            server: handle,
+            receivers: Mutex::default(),
+            leaves_retries: AtomicBool::new(false),
+            postgres: postgres.map(|(name, _)| name),
+            _folder: folder,
+        }
+    }
+
+    pub fn now(&self) -> Instant {
+        self.inner.clock.now()
+    }
+
+    /// What time it is, as a body says it.
+    pub fn now_text(&self) -> String {
+        self.now().to_string()
+    }
+
+    /// Does what is due now, and returns when it is done.
+    pub async fn settle(&self) {
+        self.worker.settle().await.unwrap();
+    }
+
+    /// Lets time pass, with what falls due on the way done in its order.
+    pub async fn advance(&self, minutes: i64) {
+        self.advance_to(self.now().plus_minutes(minutes)).await;
+    }
+
+    pub async fn advance_seconds(&self, seconds: i64) {
+        self.advance_to(self.now().plus_seconds(seconds)).await;
+    }
+
+    pub async fn advance_to(&self, to: Instant) {
+        self.worker.advance_to(to).await.unwrap();
+    }
+
+    /// Lets time pass while no worker runs; then does what fell due, all at once.
+    pub async fn outage(&self, minutes: i64) {
+        self.inner.clock.advance_to(self.now().plus_minutes(minutes));
+        self.settle().await;
+    }
+
+    /// A receiver of webhooks that lives as long as the test; see [`Partnership`] for one with an endpoint.
+    pub fn police(&self) -> Arc<Police> {
+        let police = Police::start(&self.inner.clock);
+        self.receivers.lock().unwrap().push(police.clone());
+        police
+    }
+
+    /// A partnership with all its people, a survivor of high risk with a phone, a participant, and an active case.
+    pub async fn partnership(&self) -> Partnership {
+        self.partnership_with_risk("high").await
+    }
+
+    pub async fn partnership_with_risk(&self, risk: &str) -> Partnership {
+        Partnership::found(&self.http, Caller::staff(&self.http, ADMIN, PASSWORD), self.police(), risk).await
+    }
+
+    /// Says that this story ends with a receiver that never answered well: what waits for its next attempt may stay.
+    pub fn leaves_retries(&self) {
+        self.leaves_retries.store(true, Ordering::SeqCst);
+    }
+
+    /// Ends a test: fails it when a delivery is left over, or when the audit does not verify.
+    pub async fn finish(self) {
+        self.settle().await;
+        let waiting = self.inner.db.read(|conn| {
+            let waiting = deliveries::table.filter(deliveries::act_at.is_not_null());
+            Ok(waiting.count().get_result::<i64>(conn)?)
+        });
+        let waiting = waiting.await.unwrap();
+        let may_wait = self.leaves_retries.load(Ordering::SeqCst);
+        assert!(waiting == 0 || may_wait, "{waiting} deliveries are left over");
+        let verified = self.inner.db.read(audit::verify).await.unwrap();
+        assert!(matches!(verified, Verified::Whole { .. }), "{verified:?}");
+        self.server.stop(false).await;
+        if let (Some(name), Some(server)) = (&self.postgres, self.postgres.as_ref().and_then(|_| postgres::server())) {
+            server.drop_database(name);
+        }
+    }
+}
+
+fn noon() -> Instant {
+    instant(NOON)
+}
+
+/// An instant as text.
+#[track_caller]
+pub fn instant(text: &str) -> Instant {
+    text.parse().unwrap_or_else(|error| panic!("{text}: {error}"))
+}
+
+async fn create_admin(app: &App) {
+    let hash = app.hasher.hash(&Private::from(PASSWORD)).await.unwrap();
+    let work = move |tx: &mut Tx<'_>| identity::create_admin(tx, &Private::from(ADMIN), &hash);
+    app.transact(Actor::Operator, "create_admin", work).await.unwrap();
+}
+
+fn database_name() -> String {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    format!("test_{}", NEXT.fetch_add(1, Ordering::SeqCst))
+}
+
+fn migrate(url: &str) {
+    let mut conn: DbConn = Target::parse(url).unwrap().connect(Access::Write).unwrap();
+    db::migrate(&mut conn).unwrap();
+}

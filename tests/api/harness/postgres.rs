@@ -322,6 +322,16 @@ fn url(port: u16, database: &str) -> String {
     format!("postgres://{OWNER}@127.0.0.1:{port}/{database}")
 }
 
+/// A folder for what one test keeps on disk, in memory where there is room: then nothing waits for a disk's flush.
+pub fn folder(prefix: &str) -> tempfile::TempDir {
+    static IN_MEMORY: OnceLock<bool> = OnceLock::new();
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(prefix);
+    let folder =
+        if *IN_MEMORY.get_or_init(has_memory_folder) { builder.tempdir_in(MEMORY_FOLDER) } else { builder.tempdir() };
+    folder.unwrap_or_else(|error| panic!("no temporary directory for a test: {error}"))
+}
+
 /// Whether there is a folder in memory with room enough: containers often have one of 64 MiB.
 fn has_memory_folder() -> bool {
     let Ok(output) = Command::new("df").args(["-Pk", MEMORY_FOLDER]).output() else {

@@ -1,0 +1,3 @@
+//! Stories across features, on both databases.
+
+mod withdrawn_consent_hides_at_once;
