@@ -4,6 +4,7 @@
 //! [`TestApp::advance`] do what is due and return when that is done. `caller` is how a test speaks to the server,
 //! `partnership` the people and records that most stories begin with, `police` the receiver of webhooks.
 
+pub mod binary;
 pub mod caller;
 pub mod partnership;
 pub mod police;

@@ -1,0 +1,83 @@
+//! The real program as a child process: what only a process can show is its death.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+
+use super::{ADMIN, PASSWORD};
+
+/// An installation on disk, with an administrator.
+pub struct Installation {
+    folder: tempfile::TempDir,
+}
+
+impl Installation {
+    pub fn create() -> Self {
+        let installation = Self { folder: super::postgres::folder("holdfast-binary-") };
+        let made = installation.run(&["create-admin", "--username", ADMIN, "--password-stdin"], PASSWORD);
+        assert!(made.status.success(), "{made:?}");
+        installation
+    }
+
+    pub fn database(&self) -> PathBuf {
+        self.data_dir().join("holdfast.db")
+    }
+
+    fn data_dir(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    /// Runs a command to its end.
+    pub fn run(&self, arguments: &[&str], input: &str) -> Output {
+        let mut child = self.command(arguments).stdin(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+        child.wait_with_output().unwrap()
+    }
+
+    /// Starts the server and waits for it to say where it listens.
+    pub fn serve(&self) -> Running {
+        let log = std::fs::File::options().create(true).append(true).open(self.folder.path().join("log")).unwrap();
+        let serve = ["serve", "--bind", "127.0.0.1:0", "--allow-loopback-webhooks", "--dev-no-mfa"];
+        let mut child = self.command(&serve).stdin(Stdio::null()).stderr(log).spawn().unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let origin = lines.find_map(|line| line.unwrap().strip_prefix("listening on ").map(str::to_owned));
+        let Some(origin) = origin else { panic!("the server ended before it was ready: {}", self.log()) };
+        Running { child, origin }
+    }
+
+    /// What the servers logged.
+    pub fn log(&self) -> String {
+        let mut text = String::new();
+        let file = std::fs::File::open(self.folder.path().join("log"));
+        file.and_then(|mut file| file.read_to_string(&mut text)).map_or_else(|error| error.to_string(), |_| text)
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(Path::new(env!("CARGO_BIN_EXE_holdfast")));
+        // A setting in the caller's environment would be stronger than the default that is tested.
+        command.env_clear().args(arguments).arg("--data-dir").arg(self.data_dir());
+        command.arg("--config").arg(self.folder.path().join("none.toml"));
+        command.current_dir(self.folder.path()).stdout(Stdio::piped());
+        command
+    }
+}
+
+/// A server that runs until it is killed.
+pub struct Running {
+    child: Child,
+    pub origin: String,
+}
+
+impl Running {
+    /// Kills it as a power cut would: no code of its own runs.
+    pub fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ended = (self.child.kill(), self.child.wait());
+    }
+}
