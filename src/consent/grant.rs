@@ -149,6 +149,7 @@ fn append(tx: &mut Tx<'_>, survivor: SurvivorId, decision: &Decision<'_>) -> Res
     let row = EntryRow {
         id: ConsentEntryId::new(tx.now),
         survivor_id: survivor,
+        sequence: store::next_sequence(tx.conn, survivor)?,
         scope: decision.scope.as_str().to_owned(),
         recipient_id: decision.recipient,
         granted: decision.granted,

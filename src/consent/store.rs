@@ -16,6 +16,7 @@ use crate::error::{Error, Result};
 pub struct EntryRow {
     pub id: ConsentEntryId,
     pub survivor_id: SurvivorId,
+    pub sequence: i64,
     pub scope: String,
     pub recipient_id: Option<OrganisationId>,
     pub granted: bool,
@@ -51,6 +52,14 @@ pub fn insert_entry(conn: &mut DbConn, row: EntryRow) -> Result<()> {
     Ok(())
 }
 
+/// The place of a survivor's next line. Two that are recorded at once meet at the unique index, and one is tried again:
+/// the order of the ledger hangs on no clock.
+pub fn next_sequence(conn: &mut DbConn, survivor: SurvivorId) -> Result<i64> {
+    let lines = consent_entries::table.filter(consent_entries::survivor_id.eq(survivor));
+    let last: Option<i64> = lines.select(diesel::dsl::max(consent_entries::sequence)).first(conn)?;
+    Ok(last.unwrap_or(0) + 1)
+}
+
 pub fn insert_disclosure(conn: &mut DbConn, row: DisclosureRow) -> Result<()> {
     diesel::insert_into(disclosures::table).values(row).execute(conn)?;
     Ok(())
@@ -70,7 +79,7 @@ impl Ledger {
     pub fn load(conn: &mut DbConn, survivor: SurvivorId) -> Result<Self> {
         let rows: Vec<EntryRow> = consent_entries::table
             .filter(consent_entries::survivor_id.eq(survivor))
-            .order(consent_entries::id)
+            .order(consent_entries::sequence)
             .load(conn)?;
         let mut ledger = Self { entries: Vec::with_capacity(rows.len()), versions: Vec::new() };
         for row in rows {

@@ -221,6 +221,7 @@ diesel::table! {
     consent_entries (id) {
         id -> DbUuid,
         survivor_id -> DbUuid,
+        sequence -> BigInt,
         scope -> Text,
         recipient_id -> Nullable<DbUuid>,
         granted -> Bool,

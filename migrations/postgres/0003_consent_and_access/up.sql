@@ -3,6 +3,7 @@
 CREATE TABLE consent_entries (
     id uuid NOT NULL,
     survivor_id uuid NOT NULL REFERENCES survivors (id),
+    sequence bigint NOT NULL,
     scope text NOT NULL,
     recipient_id uuid REFERENCES organisations (id),
     granted boolean NOT NULL,
@@ -17,7 +18,7 @@ CREATE TABLE consent_entries (
     receipt text NOT NULL UNIQUE,
     PRIMARY KEY (id)
 );
-CREATE INDEX consent_entries_by_survivor ON consent_entries (survivor_id, id);
+CREATE UNIQUE INDEX consent_entries_in_order ON consent_entries (survivor_id, sequence);
 
 CREATE TABLE disclosures (
     id uuid NOT NULL,

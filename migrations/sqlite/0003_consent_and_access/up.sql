@@ -3,6 +3,7 @@
 CREATE TABLE consent_entries (
     id BLOB NOT NULL CHECK (length(id) = 16),
     survivor_id BLOB NOT NULL REFERENCES survivors (id) CHECK (length(survivor_id) = 16),
+    sequence INTEGER NOT NULL,
     scope TEXT NOT NULL,
     recipient_id BLOB REFERENCES organisations (id) CHECK (length(recipient_id) = 16),
     granted INTEGER NOT NULL CHECK (granted IN (0, 1)),
@@ -17,7 +18,7 @@ CREATE TABLE consent_entries (
     receipt TEXT NOT NULL UNIQUE,
     PRIMARY KEY (id)
 ) STRICT;
-CREATE INDEX consent_entries_by_survivor ON consent_entries (survivor_id, id);
+CREATE UNIQUE INDEX consent_entries_in_order ON consent_entries (survivor_id, sequence);
 
 CREATE TABLE disclosures (
     id BLOB NOT NULL CHECK (length(id) = 16),
