@@ -179,7 +179,7 @@ on_both!(an_officer_reads_the_detail_with_a_name_and_a_reason_alone, |app| async
     let (p, id) = pressed(app).await;
     app.settle().await;
     let path = format!("/police/v1/alerts/{}", text(&alert(&p, &id).await, "reference"));
-    assert_eq!(p.police_system.get(&path).await.status.as_u16(), 422);
+    assert_eq!(p.police_system.get(&path).await.status.as_u16(), 400);
     let read = |officer: &'static str| {
         let (p, path) = (&p, &path);
         let headers = [("holdfast-officer", officer), ("holdfast-reason", "Attending the alert")];

@@ -5,7 +5,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use holdfast::clock::Clock;
@@ -19,6 +19,8 @@ use crate::harness::{ADMIN, Caller, Http, PASSWORD, Police, text};
 
 const KILLS: u32 = 10;
 const PHONES: usize = 4;
+/// Answers that each life of the server gives before it is killed in the midst of the next ones.
+const ANSWERS: usize = 12;
 /// How long a phone waits before it tries again.
 const PHONE_PAUSE: Duration = Duration::from_millis(20);
 /// A lease that a killed server held ends at the next start; the slowest retry in this story is 20 s.
@@ -33,16 +35,24 @@ struct Answered {
     attempts: u32,
 }
 
-/// A phone under load: alternately a check-in and help-now, each with one key until it is answered.
-async fn use_phone(phone: Arc<Survivor>, stop: Arc<AtomicBool>) -> Vec<Answered> {
+/// What the phones share.
+#[derive(Default)]
+struct Load {
+    answers: AtomicUsize,
+    stops: AtomicBool,
+}
+
+/// A phone under load: check-ins and help-now, each with one key until it is answered.
+async fn use_phone(phone: Arc<Survivor>, load: Arc<Load>) -> Vec<Answered> {
     let mut journal = Vec::new();
-    while !stop.load(Ordering::SeqCst) {
+    while !load.stops.load(Ordering::SeqCst) {
         let recorded_at = phone.phone.session.http.now();
         let (path, body) = match journal.len() % 4 {
             3 => ("/app/v1/help-now", json!({"recorded_at": recorded_at})),
             n => ("/app/v1/check-ins", json!({"status": "safe", "feeling_safe": n, "recorded_at": recorded_at})),
         };
         journal.push(until_answered(&phone.phone.session, path, body).await);
+        load.answers.fetch_add(1, Ordering::SeqCst);
     }
     journal
 }
@@ -134,15 +144,19 @@ async fn nothing_acknowledged_is_lost_on_kill() {
     let http = Http::new(server.origin.clone(), Clock::System);
     let phones = people(&http, &police).await;
 
-    let stop = Arc::new(AtomicBool::new(false));
-    let using: Vec<_> = phones.iter().map(|phone| tokio::spawn(use_phone(phone.clone(), stop.clone()))).collect();
+    let load = Arc::new(Load::default());
+    let using: Vec<_> = phones.iter().map(|phone| tokio::spawn(use_phone(phone.clone(), load.clone()))).collect();
     for kill in 0..KILLS {
-        tokio::time::sleep(Duration::from_millis(u64::from(120 + kill * 37 % 200))).await;
+        let enough = load.answers.load(Ordering::SeqCst) + ANSWERS;
+        while load.answers.load(Ordering::SeqCst) < enough {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        tokio::time::sleep(Duration::from_millis(u64::from(kill))).await;
         server.kill();
         server = installation.serve();
         http.moved_to(server.origin.clone());
     }
-    stop.store(true, Ordering::SeqCst);
+    load.stops.store(true, Ordering::SeqCst);
     let mut journals = Vec::new();
     for phone in using {
         journals.push(phone.await.unwrap());
