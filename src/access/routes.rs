@@ -1,8 +1,7 @@
 //! URLs of the survivor's side: records, enrolment codes, colleagues, blocks.
 
 use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post, web};
-use garde::Validate;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -13,7 +12,7 @@ use crate::crypto::Keys;
 use crate::db::{StaffId, SurvivorId};
 use crate::error::{Error, Result};
 use crate::http::etag::{self, IfMatch};
-use crate::http::{Keep, Page, PageQuery, Query, Request, created, ok};
+use crate::http::{EmptyBody, Keep, Page, PageQuery, Query, Request, created, ok};
 use crate::identity::{Advocate, CreateSurvivorBody, PatchSurvivorBody, SupportStaff, SurvivorRow, SurvivorView};
 use crate::tx::Tx;
 
@@ -30,11 +29,6 @@ pub fn partner(routes: &mut ServiceConfig) {
         .service(create_block)
         .service(confirm_consent);
 }
-
-/// A body without fields.
-#[derive(Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct EmptyBody {}
 
 /// A survivor's record that was made.
 #[derive(Serialize, ToSchema)]

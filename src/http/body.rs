@@ -11,7 +11,9 @@ use actix_web::web::Bytes;
 use actix_web::{FromRequest, HttpRequest};
 use futures_util::StreamExt;
 use garde::Validate;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use utoipa::ToSchema;
 
 use super::limits;
 use crate::crypto::sha256;
@@ -168,6 +170,11 @@ fn idempotency_key(request: &HttpRequest) -> Result<Option<String>> {
     }
 }
 
+/// A body without fields.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EmptyBody {}
+
 /// Parameters of the query string, strict like a body.
 pub struct Query<T>(pub T);
 
@@ -185,8 +192,6 @@ impl<T: DeserializeOwned + 'static> FromRequest for Query<T> {
 
 #[cfg(test)]
 mod tests {
-    use serde::Deserialize;
-
     use super::*;
 
     #[derive(Debug, Deserialize, Validate)]

@@ -4,7 +4,6 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use crate::access::routes::EmptyBody;
 use crate::app::App;
 use crate::db::{AlertId, TaskId};
 use crate::error::Result;
@@ -12,7 +11,7 @@ use crate::escalation::act::{self, ActedView, AlertActionBody, Closing};
 use crate::escalation::read::{self, AlertView};
 use crate::escalation::tasks::{self, CompleteTaskBody, TaskView};
 use crate::http::etag;
-use crate::http::{Keep, Page, PageQuery, Query, Request, create, ok};
+use crate::http::{EmptyBody, Keep, Page, PageQuery, Query, Request, create, ok};
 use crate::identity::{CaseStaff, SupportStaff};
 use crate::tx::Tx;
 
