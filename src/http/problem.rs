@@ -5,6 +5,7 @@ use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpResponse, ResponseError};
 use serde::Serialize;
 use utoipa::ToSchema;
+use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 
 use crate::error::{Code, Error, FieldError};
 
@@ -25,7 +26,7 @@ pub struct Problem {
     #[schema(example = 404, minimum = 400, maximum = 599)]
     pub status: u16,
     /// A stable word for programs.
-    #[schema(example = "not_found")]
+    #[schema(schema_with = code_words)]
     pub code: String,
     /// What is wrong with this request.
     #[schema(example = "There is nothing here for you")]
@@ -50,6 +51,16 @@ pub struct ProblemField {
     pub code: String,
     /// One sentence for people.
     pub detail: String,
+}
+
+/// Every word that `code` may hold, so that a client can handle each.
+fn code_words() -> Object {
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .description(Some("A stable word for programs"))
+        .enum_values(Some(Code::ALL.iter().map(|code| code.word())))
+        .examples(["not_found"])
+        .build()
 }
 
 impl From<&FieldError> for ProblemField {
