@@ -1,0 +1,235 @@
+//! The rules of the house that no compiler checks: who imports whom, how long files are, which words are used.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// Lines that a file in `src/` may have, and those at which it is told of.
+const MOST_LINES: usize = 500;
+const MANY_LINES: usize = 350;
+/// A list of tables grows with them, and nobody reads it from top to bottom.
+const LISTS: [&str; 1] = ["src/db/schema.rs"];
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn read(path: &str) -> String {
+    std::fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// Every file below a folder, with its path from the root.
+fn files(folder: &str, ending: &str) -> Vec<(String, String)> {
+    let (mut found, mut folders) = (Vec::new(), vec![root().join(folder)]);
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).unwrap().flatten().map(|entry| entry.path()) {
+            if entry.is_dir() {
+                folders.push(entry);
+            } else if entry.to_string_lossy().ends_with(ending) {
+                found.push((name_of(&entry), std::fs::read_to_string(&entry).unwrap()));
+            }
+        }
+    }
+    found.sort();
+    assert!(!found.is_empty(), "nothing found in {folder}");
+    found
+}
+
+fn name_of(path: &PathBuf) -> String {
+    path.strip_prefix(root()).unwrap().to_string_lossy().into_owned()
+}
+
+fn module_of(file: &str) -> String {
+    let inner = file.trim_start_matches("src/");
+    inner.split('/').next().unwrap().trim_end_matches(".rs").to_owned()
+}
+
+/// The layers as `lib.rs` draws them, the highest first.
+fn layers() -> Vec<Vec<String>> {
+    let text = read("src/lib.rs");
+    let map = text.split("//! ```text\n").nth(1).expect("lib.rs draws the layers").split("//! ```").next().unwrap();
+    let names = |line: &str| -> Vec<String> {
+        let words = line.trim_start_matches("//! ").split("  ").map(str::trim).filter(|word| !word.is_empty());
+        let mut words: Vec<String> = words.map(str::to_owned).collect();
+        words.pop();
+        words
+    };
+    map.lines().map(names).collect()
+}
+
+fn code_of(text: &str) -> String {
+    let lines = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+    lines.map(|line| format!("{line}\n")).collect()
+}
+
+/// Every path that begins with `crate::`, with groups in braces written out.
+fn imports(text: &str) -> Vec<String> {
+    let code = code_of(text);
+    code.match_indices("crate::").flat_map(|(at, start)| paths("", &code[at + start.len()..]).0).collect()
+}
+
+/// The paths at the beginning of a text, and how much of it they take up.
+fn paths(prefix: &str, text: &str) -> (Vec<String>, usize) {
+    let is_path = |c: char| c.is_alphanumeric() || c == '_' || c == ':';
+    let end = text.find(|c| !is_path(c)).unwrap_or(text.len());
+    let own = format!("{prefix}{}", &text[..end]);
+    if !text[end..].starts_with('{') {
+        return (vec![own], end);
+    }
+    let (mut found, mut at) = (Vec::new(), end + 1);
+    loop {
+        at += text[at..].find(|c: char| !c.is_whitespace() && c != ',').expect("a group ends");
+        if text[at..].starts_with('}') {
+            return (found, at + 1);
+        }
+        let (inner, length) = paths(&own, &text[at..]);
+        assert!(length > 0, "not understood: {}", &text[at..text.len().min(at + 60)]);
+        found.extend(inner);
+        at += length;
+    }
+}
+
+#[test]
+fn groups_of_imports_are_written_out() {
+    let text = "use crate::{a, b::{self, C}, d::E as F};\n// crate::no\nlet x = crate::g::h();\n";
+    let expected = ["a", "b::self", "b::C", "d::E", "as", "F", "g::h"];
+    let found: Vec<String> = imports(text).into_iter().collect();
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn every_module_has_its_place_among_the_layers() {
+    let layers: Vec<String> = layers().concat();
+    for (file, _) in files("src", ".rs") {
+        let module = module_of(&file);
+        let is_known = layers.contains(&module) || ["lib", "main"].contains(&module.as_str());
+        assert!(is_known, "{module} stands in no layer of lib.rs's map");
+    }
+}
+
+#[test]
+fn imports_go_down_only() {
+    let layers = layers();
+    let ranks: BTreeMap<&str, usize> = layers
+        .iter()
+        .enumerate()
+        .flat_map(|(rank, names)| names.iter().map(move |name| (name.as_str(), rank)))
+        .collect();
+    // Doors are assembled from one another; plumbing knows itself.
+    let shared = [0, layers.len() - 1];
+    let mut wrong = Vec::new();
+    for (file, text) in files("src", ".rs") {
+        let module = module_of(&file);
+        let Some(own) = ranks.get(module.as_str()) else { continue };
+        for path in imports(&text) {
+            let target = path.split("::").next().unwrap();
+            let Some(rank) = ranks.get(target) else { continue };
+            let is_fine = target == module || rank > own || (rank == own && shared.contains(rank));
+            if !is_fine {
+                wrong.push(format!("{file} imports crate::{path}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "imports go down only:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn nobody_imports_another_features_store_or_routes() {
+    let doors = &layers()[0];
+    let mut wrong = Vec::new();
+    for (file, text) in files("src", ".rs").iter().filter(|(file, _)| !doors.contains(&module_of(file))) {
+        for path in imports(text) {
+            let mut parts = path.split("::");
+            let (target, inner) = (parts.next().unwrap(), parts.next().unwrap_or_default());
+            let is_feature = root().join("src").join(target).is_dir() && !["db", "http", "crypto"].contains(&target);
+            if is_feature && target != module_of(file) && ["store", "routes"].contains(&inner) {
+                wrong.push(format!("{file} imports crate::{path}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "a feature's store and routes are its own:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn files_and_functions_stay_short() {
+    for (file, text) in files("src", ".rs").iter().filter(|(file, _)| !LISTS.contains(&file.as_str())) {
+        let lines = text.lines().count();
+        assert!(lines <= MOST_LINES, "{file} has {lines} lines: split it by thing");
+        if lines > MANY_LINES {
+            println!("{file} has {lines} lines");
+        }
+    }
+    assert!(read("clippy.toml").contains("too-many-lines-threshold = 60\n"));
+    assert!(read("Cargo.toml").contains("\ntoo_many_lines = \"deny\"\n"));
+}
+
+#[test]
+fn no_file_is_named_for_what_it_is_not_about() {
+    let vague = ["utils", "util", "helpers", "common", "types", "manager", "service", "misc"];
+    for (file, _) in files("src", ".rs").into_iter().chain(files("tests", ".rs")) {
+        let parts = file.trim_end_matches(".rs").split('/');
+        for part in parts {
+            assert!(!vague.contains(&part), "{file}: name it for its subject");
+        }
+    }
+}
+
+#[test]
+fn every_folder_says_at_its_door_what_it_is() {
+    for (file, _) in files("src", ".rs").iter().filter(|(file, _)| !file.contains("tests")) {
+        let Some((folder, _)) = file.rsplit_once('/') else { continue };
+        let (inside, beside) = (format!("{folder}/mod.rs"), format!("{folder}.rs"));
+        let door = [inside, beside].into_iter().find(|door| root().join(door).exists());
+        let door = if folder == "src" { "src/lib.rs".to_owned() } else { door.expect(folder) };
+        assert!(read(&door).starts_with("//! "), "{door} does not say what its folder is");
+    }
+}
+
+#[test]
+fn no_lint_is_switched_off_in_silence() {
+    // Put together, so that this file does not find itself.
+    let (outer, inner) = (["#[", "allow"].concat(), ["#![", "allow"].concat());
+    for (file, text) in files("src", ".rs").into_iter().chain(files("tests", ".rs")) {
+        assert!(!text.contains(&outer) && !text.contains(&inner), "{file}: use expect with a reason");
+    }
+}
+
+/// What people read: everything in `src/` but its tests, which name the words themselves, the contract, the documents.
+fn product_texts() -> Vec<(String, String)> {
+    let mut texts = files("src", ".rs");
+    texts.retain(|(file, _)| !file.ends_with("/tests.rs") && !file.contains("/tests/"));
+    for document in ["openapi.yaml", "README.md", "CHANGELOG.md"] {
+        if root().join(document).exists() {
+            texts.push((document.to_owned(), read(document)));
+        }
+    }
+    if root().join("docs").is_dir() {
+        texts.extend(files("docs", ".md"));
+    }
+    texts
+}
+
+#[test]
+fn people_may_be_of_any_gender() {
+    for (file, text) in product_texts() {
+        for (number, line) in text.lines().enumerate() {
+            let lower = line.to_lowercase();
+            // An example of pronouns that a survivor might state.
+            if lower.contains("she/her") || lower.contains("he/him") {
+                continue;
+            }
+            let mut words = lower.split(|c: char| !c.is_alphanumeric() && c != '_');
+            let found = words.find(|word| ["he", "she", "his", "her", "hers", "him"].contains(word));
+            assert!(found.is_none(), "{file}:{}: {line}", number + 1);
+        }
+    }
+}
+
+#[test]
+fn words_that_blame_the_survivor_are_never_used() {
+    for (file, text) in product_texts() {
+        let flat = text.to_lowercase().replace(['\n', '_', '-'], " ");
+        for word in ["streak", "false alarm", "false allegation"] {
+            assert!(!flat.contains(word), "{file} says \"{word}\"");
+        }
+    }
+}
