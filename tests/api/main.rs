@@ -2,7 +2,11 @@
 #![cfg(test)]
 
 mod architecture;
+mod audit;
 mod contract;
+mod every_endpoint;
 mod harness;
+mod idempotency;
 mod journeys;
 mod migrations;
+mod webhooks;

@@ -1,0 +1,350 @@
+//! For each operation, a call that is answered well: by whom, where, with what. Nothing is shared that a call uses up.
+
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::world::World;
+use crate::harness::partnership::{CODE_WORD, PIN, enrol};
+use crate::harness::{Caller, PASSWORD, Way, text};
+
+/// A call.
+pub struct Sample {
+    pub caller: Caller,
+    pub path: String,
+    /// What in the path names a record, where something does.
+    pub names: Option<String>,
+    pub headers: Vec<(&'static str, String)>,
+    pub body: Option<Value>,
+}
+
+impl Sample {
+    fn get(world: &World, caller: &Caller, path: impl Into<String>) -> Self {
+        Self { caller: world.again(caller), path: path.into(), names: None, headers: Vec::new(), body: None }
+    }
+
+    fn send(world: &World, caller: &Caller, path: impl Into<String>, body: Value) -> Self {
+        Self { body: Some(body), ..Self::get(world, caller, path) }
+    }
+
+    /// Says which part of the path names a record.
+    fn of(self, name: &str) -> Self {
+        assert!(self.path.contains(name));
+        Self { names: Some(name.to_owned()), ..self }
+    }
+
+    /// The same address for a record that is not there.
+    pub fn unknown_path(&self) -> Option<String> {
+        let name = self.names.as_ref()?;
+        let unknown = if name.starts_with("AL-") { "AL-0000-0000-0".to_owned() } else { Uuid::new_v4().to_string() };
+        Some(self.path.replace(name.as_str(), &unknown))
+    }
+}
+
+/// A way to call an operation; `None` for one that this table does not know.
+pub async fn sample(world: &World, id: &str) -> Option<Sample> {
+    if let Some(sample) = session(world, id).await {
+        return Some(sample);
+    }
+    if let Some(sample) = phone(world, id).await {
+        return Some(sample);
+    }
+    if let Some(sample) = survivors(world, id).await {
+        return Some(sample);
+    }
+    if let Some(sample) = programme(world, id).await {
+        return Some(sample);
+    }
+    if let Some(sample) = alerts(world, id).await {
+        return Some(sample);
+    }
+    administration(world, id)
+}
+
+async fn session(w: &World, id: &str) -> Option<Sample> {
+    let (p, nobody) = (&w.p, w.http.nobody());
+    let refresh = |tokens: Option<Value>| json!({"refresh_token": tokens.unwrap()["refresh_token"]});
+    Some(match id {
+        "create_enrolment" => {
+            let path = format!("/partner/v1/survivors/{}/enrolment-codes", p.survivor.id);
+            let code = p.advocate.post(&path, json!({})).await.expect(201);
+            let body = json!({"code": code["code"], "pin": PIN, "device_name": "Second phone"});
+            Sample::send(w, &nobody, "/app/v1/enrol", body)
+        }
+        "unlock_session" => {
+            let Way::Phone { device_id, device_secret, pin } = &p.phone().way else { panic!("a phone is a phone") };
+            let body = json!({"device_id": device_id, "device_secret": device_secret, "pin": pin});
+            Sample::send(w, &nobody, "/app/v1/session/unlock", body)
+        }
+        "refresh_session" | "lock_session" => {
+            let phone = enrol(&w.http, &p.advocate, &p.survivor.id).await.session;
+            let path = format!("/app/v1/session/{}", id.trim_end_matches("_session"));
+            Sample::send(w, &nobody, path, refresh(phone.tokens().await))
+        }
+        "refresh_staff_session" | "lock_staff_session" => {
+            let path = format!("/partner/v1/session/{}", id.trim_end_matches("_staff_session"));
+            Sample::send(w, &nobody, path, refresh(w.again(&p.practitioner).tokens().await))
+        }
+        "create_session" => {
+            let body = json!({"username": p.advocate.username, "password": PASSWORD});
+            Sample::send(w, &nobody, "/partner/v1/session", body)
+        }
+        "create_setup" => {
+            let made = p.admin.post("/admin/v1/staff", staff_body(w)).await.expect(201);
+            let body = json!({"setup_code": made["setup_code"], "password": PASSWORD});
+            Sample::send(w, &nobody, "/partner/v1/setup", body)
+        }
+        "create_police_token" => {
+            let Way::PoliceSystem { client_id, client_secret } = &p.police_system.way else {
+                panic!("a system is one")
+            };
+            let body = json!({"client_id": client_id, "client_secret": client_secret});
+            Sample::send(w, &nobody, "/police/v1/token", body)
+        }
+        "create_second_factor" => Sample::get(w, &p.advocate, "/partner/v1/second-factor"),
+        "get_me" => Sample::get(w, &p.advocate, "/partner/v1/me"),
+        _ => return None,
+    })
+}
+
+async fn phone(w: &World, id: &str) -> Option<Sample> {
+    let (p, now) = (&w.p, w.http.now());
+    let own = |path: &str| Sample::get(w, p.phone(), format!("/app/v1/{path}"));
+    Some(match id {
+        "get_own_alert" => {
+            let (survivor, alert) = w.alert().await;
+            let id = text(&alert, "id");
+            Sample::get(w, &survivor.phone.session, format!("/app/v1/alerts/{id}")).of(&id)
+        }
+        "list_check_ins" => own("check-ins"),
+        "get_next_check_in" => {
+            p.schedule("21:00").await;
+            own("check-ins/next")
+        }
+        "create_check_in" => {
+            Sample::send(w, p.phone(), "/app/v1/check-ins", json!({"status": "safe", "recorded_at": now}))
+        }
+        "create_help_now" => {
+            let survivor = w.survivor().await;
+            Sample::send(w, &survivor.phone.session, "/app/v1/help-now", json!({"recorded_at": now}))
+        }
+        "list_consents" => own("consents"),
+        "put_consent" => {
+            let body = json!({"granted": true, "text_version": "1"});
+            Sample::send(w, p.phone(), "/app/v1/consents/share.programme.status", body)
+        }
+        "list_incidents" => own("incidents"),
+        "create_incident" => Sample::send(w, p.phone(), "/app/v1/incidents", w.incident_body()),
+        "get_incident" => {
+            let (phone, id) = w.incident().await;
+            Sample::get(w, &phone, format!("/app/v1/incidents/{id}")).of(&id)
+        }
+        "amend_incident" => {
+            let (phone, id) = w.incident().await;
+            Sample::send(w, &phone, format!("/app/v1/incidents/{id}/amend"), w.incident_body()).of(&id)
+        }
+        "withdraw_incident" => {
+            let (phone, id) = w.incident().await;
+            Sample::send(w, &phone, format!("/app/v1/incidents/{id}/withdraw"), json!({})).of(&id)
+        }
+        "get_ladder" => own("ladder"),
+        "list_own_orders" => own("orders"),
+        _ => return None,
+    })
+}
+
+async fn survivors(w: &World, id: &str) -> Option<Sample> {
+    let (p, advocate) = (&w.p, &w.p.advocate.caller);
+    let known = &p.survivor.id;
+    let below = |id: &str, path: &str| format!("/partner/v1/survivors/{id}{path}");
+    Some(match id {
+        "list_survivors" => Sample::get(w, advocate, "/partner/v1/survivors"),
+        "create_survivor" => {
+            let body = json!({"preferred_name": "Ro", "home_force_id": "south-yorkshire"});
+            Sample::send(w, advocate, "/partner/v1/survivors", body)
+        }
+        "get_survivor" => Sample::get(w, advocate, below(known, "")).of(known),
+        "patch_survivor" => {
+            let fresh = w.survivor().await.id;
+            let tag = p.advocate.get(&below(&fresh, "")).await.header("etag").unwrap().to_owned();
+            let sample = Sample::send(w, advocate, below(&fresh, ""), json!({"risk_rating": "high"})).of(&fresh);
+            Sample { headers: vec![("if-match", tag)], ..sample }
+        }
+        "create_enrolment_code" => Sample::send(w, advocate, below(known, "/enrolment-codes"), json!({})).of(known),
+        "create_schedule" => {
+            let body = json!({"time_zone": "Europe/London", "local_times": ["09:00"], "opens_minutes_before": 60,
+                "grace_minutes": 30});
+            Sample::send(w, advocate, below(known, "/schedules"), body).of(known)
+        }
+        "list_survivor_check_ins" => Sample::get(w, advocate, below(known, "/check-ins")).of(known),
+        "create_assignment" => {
+            let body = json!({"staff_id": p.support_supervisor.id});
+            let fresh = w.survivor().await.id;
+            Sample::send(w, advocate, below(&fresh, "/assignments"), body).of(&fresh)
+        }
+        "delete_assignment" => {
+            let (fresh, colleague) = (w.survivor().await.id, &p.support_supervisor.id);
+            p.advocate.post(&below(&fresh, "/assignments"), json!({"staff_id": colleague})).await.expect(201);
+            Sample::get(w, advocate, below(&fresh, &format!("/assignments/{colleague}"))).of(&fresh)
+        }
+        "create_block" => {
+            let fresh = w.survivor().await.id;
+            let body = json!({"organisation_id": w.other_force});
+            Sample::send(w, advocate, below(&fresh, "/blocks"), body).of(&fresh)
+        }
+        "confirm_consent" => {
+            let fresh = w.survivor().await;
+            for granted in [true, false] {
+                let body = json!({"granted": granted, "text_version": "1"});
+                fresh.phone.session.put("/app/v1/consents/alert.police.help_now", body).await.expect(200);
+            }
+            let path = below(&fresh.id, "/consents/alert.police.help_now/confirm");
+            Sample::send(w, advocate, path, json!({"code_word": CODE_WORD})).of(&fresh.id)
+        }
+        _ => return None,
+    })
+}
+
+async fn programme(w: &World, id: &str) -> Option<Sample> {
+    let (p, practitioner) = (&w.p, &w.p.practitioner.caller);
+    let (known, case) = (&p.participant, &p.case);
+    let below = |path: &str| format!("/partner/v1/participants/{known}{path}");
+    Some(match id {
+        "list_participants" => Sample::get(w, practitioner, "/partner/v1/participants"),
+        "create_participant" => {
+            let body = json!({"name": "Sam Reed", "home_force_id": "south-yorkshire"});
+            Sample::send(w, practitioner, "/partner/v1/participants", body)
+        }
+        "get_participant" => Sample::get(w, practitioner, below("")).of(known),
+        "list_goals" => Sample::get(w, practitioner, below("/goals")).of(known),
+        "list_participant_orders" => Sample::get(w, practitioner, below("/orders")).of(known),
+        "list_programme_sessions" => Sample::get(w, practitioner, below("/sessions")).of(known),
+        "create_goal" => {
+            let levels = json!({"-2": "a", "-1": "b", "0": "c", "1": "d", "2": "e"});
+            let body = json!({"statement": "No messages", "domain": "no_contact", "survivor_benefit": "Quiet",
+                "levels": levels, "baseline": -1, "weight": 1});
+            Sample::send(w, practitioner, below("/goals"), body).of(known)
+        }
+        "create_order" => {
+            let conditions = json!([{"kind": "prohibition", "code": "no_contact", "wording": "No contact"}]);
+            let body = json!({"kind": "restraining_order", "made_on": "2026-09-01", "conditions": conditions});
+            Sample::send(w, practitioner, below("/orders"), body).of(known)
+        }
+        "create_programme_session" => {
+            Sample::send(w, practitioner, below("/sessions"), w.session_body().await).of(known)
+        }
+        "put_attendance" => {
+            let path = below(&format!("/sessions/{}/attendance", w.session().await));
+            Sample::send(w, practitioner, path, json!({"attendance": "attended"})).of(known)
+        }
+        "put_session_attendance" => {
+            let session = w.session().await;
+            let path = format!("/partner/v1/sessions/{session}/attendance");
+            Sample::send(w, practitioner, path, json!({"attendance": "attended"})).of(&session)
+        }
+        "create_goal_review" => {
+            let body = json!({"score": 0, "note": "Four quiet weeks", "reviewed_on": "2026-11-20"});
+            Sample::send(w, practitioner, format!("/partner/v1/goals/{}/reviews", p.goal), body).of(&p.goal)
+        }
+        "list_cases" => Sample::get(w, practitioner, "/partner/v1/cases"),
+        "create_case" => Sample::send(w, &p.advocate, "/partner/v1/cases", case_body(w).await),
+        "approve_case" => {
+            let made = p.advocate.post("/partner/v1/cases", case_body(w).await).await.expect(201);
+            let id = text(&made, "id");
+            Sample::send(w, &p.support_supervisor, format!("/partner/v1/cases/{id}/approve"), json!({})).of(&id)
+        }
+        "get_case" => Sample::get(w, practitioner, format!("/partner/v1/cases/{case}")).of(case),
+        "get_case_view" => Sample::get(w, practitioner, format!("/partner/v1/cases/{case}/view")).of(case),
+        "list_case_timeline" => Sample::get(w, practitioner, format!("/partner/v1/cases/{case}/timeline")).of(case),
+        _ => return None,
+    })
+}
+
+async fn case_body(w: &World) -> Value {
+    let survivor = w.survivor().await.reference;
+    json!({"survivor_reference": survivor, "participant_reference": w.p.participant_reference,
+        "relationship": "former_partner"})
+}
+
+async fn alerts(w: &World, id: &str) -> Option<Sample> {
+    let (p, advocate) = (&w.p, &w.p.advocate.caller);
+    let act = |id: &str, act: &str, body: Value| {
+        Sample::send(w, advocate, format!("/partner/v1/alerts/{id}/{act}"), body).of(id)
+    };
+    match id {
+        "list_alerts" => return Some(Sample::get(w, advocate, "/partner/v1/alerts")),
+        "list_tasks" => return Some(Sample::get(w, advocate, "/partner/v1/tasks")),
+        "list_police_alerts" => return Some(Sample::get(w, &p.police_system, "/police/v1/alerts")),
+        _ if !id.contains("alert") && !id.contains("outcome") && id != "complete_task" => return None,
+        _ => {}
+    }
+    let alert = w.alert().await.1;
+    let (alert, reference) = (text(&alert, "id"), text(&alert, "reference"));
+    let police = |path: &str| format!("/police/v1/alerts/{reference}{path}");
+    let note = json!({"note": "Rang them"});
+    Some(match id {
+        "get_alert" => Sample::get(w, advocate, format!("/partner/v1/alerts/{alert}")).of(&alert),
+        "acknowledge_alert" => act(&alert, "acknowledge", note),
+        "progress_alert" => {
+            p.advocate.post(&format!("/partner/v1/alerts/{alert}/acknowledge"), note.clone()).await;
+            act(&alert, "progress", note)
+        }
+        "resolve_alert" => act(&alert, "resolve", json!({"note": "Safe", "code_word": CODE_WORD})),
+        "stand_down_alert" => act(&alert, "stand-down", json!({"note": "Safe", "code_word": CODE_WORD})),
+        "release_outcome" => {
+            let body = json!({"officer": p.officer.username, "outcome": "safe_and_well"});
+            p.police_system.post(&police("/outcome"), body).await.expect(200);
+            act(&alert, "release-outcome", json!({}))
+        }
+        "complete_task" => {
+            let tasks = p.advocate.list("/partner/v1/tasks").await;
+            let task = tasks.iter().find(|task| task["alert_id"] == alert.as_str()).expect("an emergency makes a task");
+            let task = text(task, "id");
+            Sample::send(w, advocate, format!("/partner/v1/tasks/{task}/complete"), note).of(&task)
+        }
+        "get_police_alert" => {
+            let stated =
+                [("holdfast-officer", p.officer.username.clone()), ("holdfast-reason", "Attending".to_owned())];
+            Sample { headers: stated.to_vec(), ..Sample::get(w, &p.police_system, police("")).of(&reference) }
+        }
+        "acknowledge_police_alert" => {
+            let body = json!({"officer": p.officer.username, "grade": "grade_1"});
+            Sample::send(w, &p.police_system, police("/acknowledge"), body).of(&reference)
+        }
+        "create_police_outcome" => {
+            let body = json!({"officer": p.officer.username, "outcome": "safe_and_well"});
+            Sample::send(w, &p.police_system, police("/outcome"), body).of(&reference)
+        }
+        _ => return None,
+    })
+}
+
+fn staff_body(w: &World) -> Value {
+    let username = format!("new.{}", Uuid::new_v4().simple());
+    json!({"username": username, "display_name": "Somebody New", "organisation_id": w.p.support, "roles": ["advocate"]})
+}
+
+fn administration(w: &World, id: &str) -> Option<Sample> {
+    let (admin, nobody) = (&w.p.admin, w.http.nobody());
+    Some(match id {
+        "create_organisation" => {
+            Sample::send(w, admin, "/admin/v1/organisations", json!({"kind": "commissioner", "name": "Another"}))
+        }
+        "create_staff" => Sample::send(w, admin, "/admin/v1/staff", staff_body(w)),
+        "create_police_client" => {
+            let body = json!({"organisation_id": w.other_force, "name": "Control room"});
+            Sample::send(w, admin, "/admin/v1/police-clients", body)
+        }
+        "create_webhook_endpoint" => {
+            let body = json!({"organisation_id": w.other_force, "url": "https://alerts.example.org/in",
+                "description": "Control room"});
+            Sample::send(w, admin, "/admin/v1/webhook-endpoints", body)
+        }
+        "get_live" => Sample::get(w, &nobody, "/health/live"),
+        "get_ready" => Sample::get(w, &nobody, "/health/ready"),
+        "list_behaviours" => Sample::get(w, &nobody, "/public/v1/behaviours"),
+        "list_forces" => Sample::get(w, &nobody, "/public/v1/forces"),
+        "get_contract" => Sample::get(w, &nobody, "/public/v1/openapi.yaml"),
+        "list_support_services" => Sample::get(w, &nobody, "/public/v1/support-services"),
+        _ => return None,
+    })
+}

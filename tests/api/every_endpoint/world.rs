@@ -1,0 +1,152 @@
+//! Two of everything: a partnership with its records, and strangers who hold the same roles elsewhere.
+
+use serde_json::{Value, json};
+use tokio::sync::OnceCell;
+
+use crate::harness::partnership::{self, Phone, Survivor, organisation, police_system, staff};
+use crate::harness::{Caller, Http, Partnership, Person, TestApp, text};
+
+/// Whoever a test of this file needs.
+pub struct World {
+    pub http: Http,
+    pub p: Partnership,
+    pub other_force: String,
+    commissioner: Person,
+    auditor: Person,
+    other_advocate: Person,
+    other_support_supervisor: Person,
+    other_practitioner: Person,
+    other_programme_supervisor: Person,
+    other_officer: Person,
+    other_system: Caller,
+    other_survivor: Survivor,
+    /// What may serve for several calls, since none of them goes through.
+    kept: Option<(OnceCell<Survivor>, OnceCell<(Survivor, Value)>)>,
+}
+
+impl World {
+    /// A world in which every sample is made of fresh records.
+    pub async fn fresh(app: &TestApp) -> Self {
+        Self { kept: None, ..Self::new(app).await }
+    }
+
+    /// A world for calls that are refused: samples share their records.
+    pub async fn new(app: &TestApp) -> Self {
+        let (http, p) = (app.http.clone(), app.partnership().await);
+        p.consent(&["share.programme.status", "alert.police.help_now"]).await;
+        let oversight = organisation(&p.admin, json!({"kind": "oversight", "name": "Inspectorate"})).await;
+        let commissioner = organisation(&p.admin, json!({"kind": "commissioner", "name": "Commissioner"})).await;
+        let support = organisation(&p.admin, json!({"kind": "survivor_support", "name": "Harbour"})).await;
+        let programme = organisation(&p.admin, json!({"kind": "programme_provider", "name": "New Leaf"})).await;
+        let force = json!({"kind": "police_force", "name": "Kent Police", "force_id": "kent"});
+        let other_force = organisation(&p.admin, force).await;
+        let made = |organisation: String, name: &'static str, role: &'static str| {
+            let (http, admin) = (&http, &p.admin);
+            async move { staff(http, admin, &organisation, name, &[role]).await }
+        };
+        let other_advocate = made(support.clone(), "other.advocate", "advocate").await;
+        Self {
+            commissioner: made(commissioner, "commissioner", "commissioner").await,
+            auditor: made(oversight, "auditor", "auditor").await,
+            other_support_supervisor: made(support, "other.manager", "supervisor").await,
+            other_practitioner: made(programme.clone(), "other.practitioner", "practitioner").await,
+            other_programme_supervisor: made(programme, "other.treatment", "supervisor").await,
+            other_officer: made(other_force.clone(), "other.officer", "police").await,
+            other_system: police_system(&http, &p.admin, &other_force).await,
+            other_survivor: partnership::survivor(&http, &other_advocate, "high").await,
+            other_advocate,
+            other_force,
+            kept: Some((OnceCell::new(), OnceCell::new())),
+            http: http.clone(),
+            p,
+        }
+    }
+
+    /// Everybody who can hold a token, by the names that `x-who` uses.
+    pub fn roles(&self) -> [(&'static str, &Caller); 10] {
+        let p = &self.p;
+        [
+            ("survivor", p.phone()),
+            ("sos", p.sos()),
+            ("advocate", &p.advocate.caller),
+            ("practitioner", &p.practitioner.caller),
+            ("supervisor", &p.support_supervisor.caller),
+            ("police", &p.officer.caller),
+            ("commissioner", &self.commissioner.caller),
+            ("auditor", &self.auditor.caller),
+            ("administrator", &p.admin),
+            ("police_client", &p.police_system),
+        ]
+    }
+
+    /// Those who hold the right role in the wrong place.
+    pub fn strangers(&self) -> [(&'static str, &Caller); 7] {
+        [
+            ("survivor", &self.other_survivor.phone.session),
+            ("advocate", &self.other_advocate.caller),
+            ("supervisor", &self.other_support_supervisor.caller),
+            ("practitioner", &self.other_practitioner.caller),
+            ("supervisor", &self.other_programme_supervisor.caller),
+            ("police", &self.other_officer.caller),
+            ("police_client", &self.other_system),
+        ]
+    }
+
+    /// The same caller once more, to be owned.
+    pub fn again(&self, caller: &Caller) -> Caller {
+        Caller::new(&self.http, caller.way.clone())
+    }
+
+    /// A survivor of the partnership who has done nothing yet.
+    pub async fn survivor(&self) -> Survivor {
+        let make = || partnership::survivor(&self.http, &self.p.advocate, "high");
+        match &self.kept {
+            Some((kept, _)) => self.same(kept.get_or_init(make).await),
+            None => make().await,
+        }
+    }
+
+    fn same(&self, survivor: &Survivor) -> Survivor {
+        let phone = Phone { session: self.again(&survivor.phone.session), sos: self.again(&survivor.phone.sos) };
+        Survivor { id: survivor.id.clone(), reference: survivor.reference.clone(), phone }
+    }
+
+    /// A survivor with the help-now setting on who has pressed, and the alert.
+    pub async fn alert(&self) -> (Survivor, Value) {
+        let Some((_, kept)) = &self.kept else { return self.new_alert().await };
+        let (survivor, alert) = kept.get_or_init(|| self.new_alert()).await;
+        (self.same(survivor), alert.clone())
+    }
+
+    async fn new_alert(&self) -> (Survivor, Value) {
+        let survivor = self.survivor().await;
+        let on = json!({"granted": true, "text_version": "1"});
+        survivor.phone.session.put("/app/v1/consents/alert.police.help_now", on).await.expect(200);
+        let alert = partnership::help_now(&survivor.phone.session).await;
+        (survivor, alert)
+    }
+
+    /// Somebody's report of an incident.
+    pub async fn incident(&self) -> (Caller, String) {
+        let phone = self.again(self.p.phone());
+        let made = phone.post("/app/v1/incidents", self.incident_body()).await.expect(201);
+        (phone, text(&made, "id"))
+    }
+
+    pub fn incident_body(&self) -> Value {
+        json!({"happened": {"precision": "exact", "from": self.http.now()}, "behaviours": ["message_text"],
+            "account": "Another message", "fear": 1, "visibility": "advocate", "recorded_at": self.http.now()})
+    }
+
+    /// A session of the participant that lies ahead.
+    pub async fn session(&self) -> String {
+        let path = format!("/partner/v1/participants/{}/sessions", self.p.participant);
+        text(&self.p.practitioner.post(&path, self.session_body().await).await.expect(201), "id")
+    }
+
+    pub async fn session_body(&self) -> Value {
+        let path = format!("/partner/v1/participants/{}/sessions", self.p.participant);
+        let number = self.p.practitioner.list(&path).await.len() + 1;
+        json!({"number": number, "module": "mindfulness", "planned_at": self.http.now(), "mode": "in_person"})
+    }
+}
