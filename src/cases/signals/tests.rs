@@ -33,7 +33,7 @@ fn of_incidents(incidents: Vec<Occurrence>, kind: SignalKind) -> Vec<Signal> {
 }
 
 fn ids(signal: &Signal) -> Vec<u128> {
-    signal.evidence.iter().map(|id| id.as_u128()).collect()
+    signal.evidence.iter().map(uuid::Uuid::as_u128).collect()
 }
 
 #[test]
