@@ -72,7 +72,6 @@ pub struct TestApp {
     /// The application behind the server: for what has no URL. What has one is tested through it.
     pub inner: App,
     pub http: Http,
-    pub admin: Caller,
     worker: Worker,
     server: actix_web::dev::ServerHandle,
     receivers: Mutex<Vec<Arc<Police>>>,
@@ -138,7 +137,6 @@ impl TestApp {
         let http = Http::new(format!("http://{address}"), clock);
         Self {
             inner,
-            admin: Caller::staff(&http, ADMIN, PASSWORD),
             http,
             worker,
             server: handle,

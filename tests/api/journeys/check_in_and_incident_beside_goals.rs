@@ -68,11 +68,15 @@ on_both!(the_practitioner_never_receives_who_or_where_the_survivor_is, |app| asy
     let p = app.partnership().await;
     record(app, &p).await;
     let mut seen = String::new();
-    for page in ["view", "timeline"] {
-        seen += &p.practitioner.get(&format!("/partner/v1/cases/{}/{page}", p.case)).await.body;
+    for colleague in [&p.practitioner, &p.programme_supervisor] {
+        for page in ["view", "timeline"] {
+            let reply = colleague.get(&format!("/partner/v1/cases/{}/{page}", p.case)).await;
+            reply.expect(200);
+            seen += &reply.body;
+        }
+        seen += &colleague.get("/partner/v1/alerts").await.body;
+        seen += &colleague.get("/partner/v1/cases").await.body;
     }
-    seen += &p.practitioner.get("/partner/v1/alerts").await.body;
-    seen += &p.practitioner.get("/partner/v1/cases").await.body;
     for kept in KEPT.iter().chain(&[SURVIVOR_NAME]) {
         assert!(!seen.contains(kept), "{kept} in {seen}");
     }

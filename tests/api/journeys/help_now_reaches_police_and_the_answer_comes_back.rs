@@ -5,7 +5,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::harness::partnership::{CODE_WORD, help_now};
-use crate::harness::{Answer, Partnership, TestApp, on_both, text};
+use crate::harness::{Answer, Partnership, Received, TestApp, instant, on_both, text};
 
 const SETTING: &str = "alert.police.help_now";
 
@@ -50,8 +50,7 @@ on_both!(help_now_reaches_the_police_at_once_and_is_tried_until_it_is_received, 
     app.advance_seconds(30).await;
 
     let received = p.police.received();
-    let waits: Vec<i64> = received.iter().map(|one| one.at.seconds_since(pressed_at)).collect();
-    assert_eq!(waits, [0, 2, 7]);
+    assert_eq!((received[0].at, waits(&received)), (pressed_at, vec![0, 2, 7]));
     assert!(received.iter().all(|one| one.id == received[0].id && one.body == received[0].body));
     let stamps: Vec<i64> = received.iter().map(|one| one.timestamp - pressed_at.unix_seconds()).collect();
     assert_eq!(stamps, [0, 2, 7]);
@@ -83,6 +82,9 @@ on_both!(the_sos_token_calls_for_help_after_the_session_has_ended, |app| async {
     for path in ["/app/v1/check-ins", "/app/v1/consents", "/app/v1/incidents"] {
         assert_eq!(p.sos().get(path).await.status.as_u16(), 401, "{path}");
     }
+    // The PIN opens a session again, which finds what was written without one.
+    p.phone().forget_tokens().await;
+    assert_eq!(p.phone().list("/app/v1/check-ins").await.len(), 2);
 });
 
 on_both!(an_officer_stops_the_retries_and_never_the_climb_of_an_emergency, |app| async {
@@ -156,6 +158,31 @@ on_both!(pressing_again_while_the_receiver_is_down_is_a_message_of_its_own, |app
         assert_eq!(answers.filter(|answer| *answer == Answer::Status(200)).count(), 1);
     }
 });
+
+fn waits(received: &[Received]) -> Vec<i64> {
+    received.iter().map(|one| one.at.seconds_since(received[0].at)).collect()
+}
+
+on_both!(a_receiver_may_ask_to_wait_for_a_minute_and_no_longer, |app| async {
+    let (p, _) = pressed(app).await;
+    p.police.answers_next(&[Answer::RetryAfter(503, 30), Answer::RetryAfter(429, 86_400), Answer::Status(410)]);
+    app.advance(3).await;
+    let received = p.police.received();
+    assert_eq!(waits(&received), [0, 30, 90, 100]);
+    assert!(received[0].headers.contains(&("content-type".to_owned(), "application/json".to_owned())));
+});
+
+/// The one story that waits in earnest: a receiver that says nothing is given its 15 real seconds.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_receiver_that_says_nothing_is_tried_again_and_holds_up_no_ladder() {
+    let app = TestApp::sqlite_with(instant("2026-03-29T00:59:00Z"), |_| {}).await;
+    let (p, id) = pressed(&app).await;
+    p.police.answers_next(&[Answer::Hang]);
+    app.advance(3).await;
+    assert_eq!(waits(&p.police.received()), [0, 2]);
+    assert_eq!(steps(&p, &id).await, [0, 120]);
+    app.finish().await;
+}
 
 on_both!(closing_an_emergency_takes_the_code_word, |app| async {
     let (p, id) = pressed(app).await;

@@ -39,6 +39,7 @@ on_both!(a_missed_check_in_climbs_to_the_police_who_are_sent_no_names, |app| asy
     assert_eq!(message["data"]["alert"], alert["reference"]);
     assert_eq!((&message["data"]["level"], &message["data"]["event"]), (&json!(3), &json!("missed_check_in")));
     assert_eq!(message["data"]["agreement"]["setting"], "alert.police.missed");
+    assert_eq!(message["data"]["case"], p.case_reference.as_str());
     assert_eq!(message["data"]["police_references"], json!([{"kind": "spo", "ref": "14/1234/26"}]));
     for kept in [SURVIVOR_NAME, PARTICIPANT_NAME, &p.survivor.id, &p.participant, "200 metres"] {
         assert!(!first.text().contains(kept), "{kept} in {}", first.text());
