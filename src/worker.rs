@@ -18,6 +18,9 @@ use crate::webhooks::{self, InFlight};
 
 /// The longest that the worker sleeps, in milliseconds.
 const TICK_MILLISECONDS: i64 = 1_000;
+/// How long attempts under way are waited for at the end: an instance has ten seconds to end in all. What is cut off is
+/// tried again, with the same id, once its lease has run out.
+const LAST_ATTEMPTS: Duration = Duration::from_secs(6);
 /// The shortest, when something is due that nobody could take (its places are full, or another holds it).
 const PAUSE_MILLISECONDS: i64 = 20;
 
@@ -47,7 +50,7 @@ impl Worker {
         done
     }
 
-    /// Runs until `stop` is told, then waits for attempts under way.
+    /// Runs until `stop` is told, then waits a little for attempts under way.
     pub async fn run(&self, stop: impl Future<Output = ()>) {
         let mut stop = std::pin::pin!(stop);
         loop {
@@ -59,7 +62,7 @@ impl Worker {
                 () = tokio::time::sleep(pause) => {}
             }
         }
-        self.in_flight.idle().await;
+        let _in_time = tokio::time::timeout(LAST_ATTEMPTS, self.in_flight.idle()).await;
     }
 
     async fn until_next(&self) -> Duration {
