@@ -308,7 +308,8 @@ pub(super) fn truth(conn: &mut DbConn, alert: &AlertRow) -> Result<Raised> {
         level: alert.level,
         police_will_be_told: police::will_be_told(conn, alert)?,
         delivered_at: webhooks::first_delivered_at(conn, alert.id)?,
-        acknowledged_at: alert.acknowledged_at.or(alert.police_acknowledged_at),
+        // Whoever came first: the moment must not move when a second person acknowledges.
+        acknowledged_at: alert.acknowledged_at.into_iter().chain(alert.police_acknowledged_at).min(),
     })
 }
 
