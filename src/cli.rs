@@ -82,10 +82,16 @@ pub fn main() -> ExitCode {
     if matches!(arguments.command, Command::Openapi) {
         return print_contract();
     }
-    let config = match Config::load(&arguments.settings) {
+    let is_demo = matches!(arguments.command, Command::Demo { .. });
+    let load = if is_demo { Config::load_demo } else { Config::load };
+    let mut config = match load(&arguments.settings) {
         Ok(config) => config,
         Err(line) => return refuse(&line),
     };
+    if is_demo {
+        // A server that starts and ends is no part of the story.
+        config.log.push_str(",actix_server=warn");
+    }
     log_to_stderr(&config);
     match run(arguments.command, config) {
         Ok(code) => code,

@@ -168,11 +168,41 @@ impl Config {
     /// # Errors
     /// One line that names the setting and says what is wrong with it.
     pub fn load(settings: &Settings) -> Result<Self, String> {
-        let raw: Raw = Figment::new()
-            .merge(Toml::file(&settings.config))
-            .merge(Serialized::defaults(settings))
-            .extract()
-            .map_err(|error| error.to_string().lines().next().unwrap_or_default().to_owned())?;
+        Raw::read(Figment::new(), settings)?.check()
+    }
+
+    /// Reads the settings of a demonstration: where to listen and what to log, which is warnings unless told otherwise.
+    /// All others, above all those that name a real installation, are as they are for everybody who tries it out.
+    ///
+    /// # Errors
+    /// As [`Self::load`].
+    pub fn load_demo(settings: &Settings) -> Result<Self, String> {
+        let quiet = Figment::from(Serialized::default("log", "warn"));
+        let Raw { bind, log, log_format, .. } = Raw::read(quiet, settings)?;
+        let switches = Raw { test_clock: true, dev_no_mfa: true, allow_loopback_webhooks: true, ..Raw::default() };
+        Raw { bind, log, log_format, ..switches }.check()
+    }
+
+    /// The same settings with database and keys embedded in a folder of their own.
+    #[must_use]
+    pub fn within(self, folder: &Path) -> Self {
+        Self {
+            database: Target::Sqlite(folder.join("holdfast.db")),
+            key_store: Target::Sqlite(folder.join("keys/subjects.db")),
+            data_dir: folder.to_owned(),
+            ..self
+        }
+    }
+}
+
+impl Raw {
+    fn read(weakest: Figment, settings: &Settings) -> Result<Self, String> {
+        let figment = weakest.merge(Toml::file(&settings.config)).merge(Serialized::defaults(settings));
+        figment.extract().map_err(|error| error.to_string().lines().next().unwrap_or_default().to_owned())
+    }
+
+    fn check(self) -> Result<Config, String> {
+        let raw = self;
         raw.refuse_mixtures()?;
         let bind = raw.bind.parse().map_err(|_| "bind: it must be an address and a port, such as 127.0.0.1:8080")?;
         let database = target("database_url", raw.database_url.as_deref(), &raw.data_dir.join("holdfast.db"))?;
@@ -181,7 +211,7 @@ impl Config {
             return Err("key_store_url: the keys must not stand in the database that they protect".to_owned());
         }
         let public_url = raw.public_url.as_deref().map(public_url).transpose()?;
-        Ok(Self {
+        Ok(Config {
             bind,
             database,
             key_store,
@@ -201,9 +231,7 @@ impl Config {
             has_worker: !raw.no_worker,
         })
     }
-}
 
-impl Raw {
     fn refuse_mixtures(&self) -> Result<(), String> {
         let switches = [
             ("test_clock", self.test_clock),
@@ -278,6 +306,28 @@ mod tests {
             let line = load(change).unwrap_err();
             assert!(line.starts_with(name) && line.lines().count() == 1, "{line}");
         }
+    }
+
+    #[test]
+    fn a_demo_ignores_every_setting_that_names_a_real_installation_and_is_quiet_unless_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("holdfast.toml");
+        std::fs::write(&file, "database_url = \"mysql://x\"\npublic_url = \"ftp://x\"\nproduction = true\n").unwrap();
+        let settings = |log: Option<&str>| Settings {
+            config: file.clone(),
+            bind: Some("127.0.0.1:3".into()),
+            data_dir: Some("/real".into()),
+            no_worker: Some(true),
+            log: log.map(str::to_owned),
+            ..Settings::default()
+        };
+        let config = Config::load_demo(&settings(None)).unwrap().within(Path::new("/away"));
+        assert_eq!((config.bind.port(), config.log.as_str(), config.has_worker), (3, "warn", true));
+        assert_eq!(config.database, Target::Sqlite("/away/holdfast.db".into()));
+        assert_eq!(config.key_store, Target::Sqlite("/away/keys/subjects.db".into()));
+        assert_eq!((config.data_dir.to_str(), config.public_url), (Some("/away"), None));
+        assert!(config.is_test_clock && config.may_call_loopback && !config.is_second_factor_needed);
+        assert_eq!(Config::load_demo(&settings(Some("info"))).unwrap().log, "info");
     }
 
     #[test]
