@@ -68,8 +68,8 @@ on_both!(a_secret_is_shown_once, |app| async {
         (&p.admin, "/admin/v1/webhook-endpoints", endpoint),
     ];
     for (caller, path, body) in calls {
-        caller.post_keyed(path, "secret", &body).await.expect(201);
-        caller.post_keyed(path, "secret", &body).await.refused(409, "already_done");
+        caller.post_keyed(path, path, &body).await.expect(201);
+        caller.post_keyed(path, path, &body).await.refused(409, "already_done");
     }
 });
 
@@ -104,7 +104,7 @@ on_both!(a_repeated_cry_for_help_under_one_key_is_one_cry, |app| async {
     assert_eq!(first, again);
     app.settle().await;
     assert_eq!(p.police.messages().len(), 1);
-    p.phone().post_keyed("/app/v1/help-now", "second cry", &body).await.expect(201);
+    p.phone().post_keyed("/app/v1/help-now", "second-cry", &body).await.expect(201);
     app.settle().await;
     assert_eq!(p.police.messages().len(), 2);
 });

@@ -3,10 +3,15 @@
 
 mod architecture;
 mod audit;
+mod blocks;
+mod check_ins;
 mod contract;
 mod every_endpoint;
 mod harness;
 mod idempotency;
+mod identity;
+mod input;
 mod journeys;
+mod lists;
 mod migrations;
 mod webhooks;

@@ -1,0 +1,73 @@
+//! Whoever is, or knows, the perpetrator is kept out at once, and learns nothing of it.
+
+use reqwest::Method;
+use serde_json::json;
+
+use crate::harness::{Partnership, on_both, text};
+
+async fn block(p: &Partnership, whom: serde_json::Value) {
+    p.advocate.post(&format!("/partner/v1/survivors/{}/blocks", p.survivor.id), whom).await.expect(201);
+}
+
+on_both!(a_blocked_officer_finds_nothing_and_a_colleague_does, |app| async {
+    let p = app.partnership().await;
+    p.consent(&["alert.police.help_now"]).await;
+    let reference = text(&p.help_now().await, "reference");
+    app.settle().await;
+    let path = format!("/police/v1/alerts/{reference}");
+    let other = crate::harness::partnership::staff(&app.http, &p.admin, &p.force, "pc.5520", &["police"]).await;
+    let read = |officer: &str| {
+        let (path, officer) = (path.clone(), officer.to_owned());
+        let stated = [("holdfast-officer", officer), ("holdfast-reason", "Attending".to_owned())];
+        let system = &p.police_system;
+        async move {
+            let stated: Vec<(&str, &str)> = stated.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            system.send(Method::GET, &path, &stated, None).await
+        }
+    };
+    read(&p.officer.username).await.expect(200);
+    block(&p, json!({"staff_id": p.officer.id})).await;
+    let mut blocked = read(&p.officer.username).await.refused(404, "not_found");
+    let mut unknown = read("pc.nobody").await.refused(404, "not_found");
+    for problem in [&mut blocked, &mut unknown] {
+        problem["request_id"] = json!(null);
+    }
+    assert_eq!(blocked, unknown);
+    let body = json!({"officer": p.officer.username});
+    p.police_system.post(&format!("{path}/acknowledge"), body.clone()).await.refused(404, "not_found");
+    let outcome = json!({"officer": p.officer.username, "outcome": "safe_and_well"});
+    p.police_system.post(&format!("{path}/outcome"), outcome).await.refused(404, "not_found");
+    read(&other.username).await.expect(200);
+    p.police_system.send(Method::GET, &path, &[], None).await.refused(400, "header_missing");
+});
+
+on_both!(a_blocked_colleague_finds_nothing, |app| async {
+    let p = app.partnership().await;
+    let other = crate::harness::partnership::staff(&app.http, &p.admin, &p.support, "blythe", &["advocate"]).await;
+    let record = format!("/partner/v1/survivors/{}", p.survivor.id);
+    p.advocate.post(&format!("{record}/assignments"), json!({"staff_id": other.id})).await.expect(201);
+    other.get(&record).await.expect(200);
+    let alert = text(&p.help_now().await, "id");
+    app.settle().await;
+    other.get(&format!("/partner/v1/alerts/{alert}")).await.expect(200);
+    block(&p, json!({"staff_id": other.id})).await;
+    for path in [record, format!("/partner/v1/alerts/{alert}"), format!("/partner/v1/cases/{}/view", p.case)] {
+        other.get(&path).await.refused(404, "not_found");
+    }
+    for list in ["/partner/v1/survivors", "/partner/v1/alerts", "/partner/v1/tasks", "/partner/v1/cases"] {
+        assert!(other.list(list).await.is_empty(), "{list}");
+    }
+});
+
+on_both!(a_blocked_force_is_not_told_and_people_are_asked_instead, |app| async {
+    let p = app.partnership().await;
+    p.consent(&["alert.police.help_now"]).await;
+    block(&p, json!({"organisation_id": p.force})).await;
+    let alert = p.help_now().await;
+    app.settle().await;
+    assert!(p.police.received().is_empty());
+    assert!(p.police_system.list("/police/v1/alerts").await.is_empty());
+    assert_eq!(alert["police_will_be_told"], json!(false));
+    let tasks = p.advocate.list("/partner/v1/tasks").await;
+    assert!(tasks.iter().any(|task| task["alert_id"] == alert["id"]), "{tasks:?}");
+});

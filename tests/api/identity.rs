@@ -1,0 +1,236 @@
+//! Signing in, staying signed in, and being slowed: the rightful holder is never locked out of calling for help.
+
+use holdfast::config::Settings;
+use reqwest::StatusCode;
+use serde_json::{Value, json};
+use totp_rs::{Builder, Secret};
+
+use crate::harness::partnership::{PIN, organisation};
+use crate::harness::{Caller, PASSWORD, Partnership, TestApp, Way, instant, on_both, text};
+
+async fn refresh(app: &TestApp, tokens: &Value) -> crate::harness::Reply {
+    let body = json!({"refresh_token": tokens["refresh_token"]});
+    app.http.nobody().post("/app/v1/session/refresh", body).await
+}
+
+async fn is_accepted(app: &TestApp, tokens: &Value) -> bool {
+    let bearer = format!("Bearer {}", text(tokens, "access_token"));
+    let headers = [("authorization", bearer.as_str())];
+    app.http.send(reqwest::Method::GET, "/app/v1/consents", &headers, None).await.status == StatusCode::OK
+}
+
+on_both!(a_phone_with_bad_signal_gets_the_same_successor_for_a_minute, |app| async {
+    let p = app.partnership().await;
+    let first = p.phone().tokens().await.unwrap();
+    let second = refresh(app, &first).await.expect(200);
+    app.advance_seconds(60).await;
+    let again = refresh(app, &first).await.expect(200);
+    assert_eq!(again["refresh_token"], second["refresh_token"]);
+    assert!(is_accepted(app, &again).await);
+    refresh(app, &second).await.expect(200);
+});
+
+on_both!(a_token_used_again_later_ends_the_session_and_leaves_the_way_to_help, |app| async {
+    let p = app.partnership().await;
+    let first = p.phone().tokens().await.unwrap();
+    let second = refresh(app, &first).await.expect(200);
+    app.advance_seconds(61).await;
+    refresh(app, &first).await.refused(401, "unauthenticated");
+    assert!(!is_accepted(app, &second).await, "the session is over for whoever holds it");
+    refresh(app, &second).await.refused(401, "unauthenticated");
+    p.sos().post("/app/v1/help-now", json!({"recorded_at": app.now_text()})).await.expect(201);
+    p.phone().forget_tokens().await;
+    p.phone().get("/app/v1/consents").await.expect(200);
+});
+
+on_both!(locking_ends_the_session_and_not_the_phone, |app| async {
+    let p = app.partnership().await;
+    p.schedule("21:00").await;
+    let tokens = p.phone().tokens().await.unwrap();
+    for body in [json!({"refresh_token": tokens["refresh_token"]}), json!({"refresh_token": "nonsense"})] {
+        app.http.nobody().post("/app/v1/session/lock", body).await.expect(204);
+    }
+    assert!(!is_accepted(app, &tokens).await);
+    let concern = json!({"status": "concern", "recorded_at": app.now_text()});
+    p.sos().post("/app/v1/check-ins", concern).await.expect(201);
+    p.phone().forget_tokens().await;
+    p.phone().get("/app/v1/check-ins/next").await.expect(200);
+});
+
+async fn unlock(app: &TestApp, p: &Partnership, pin: &str) -> crate::harness::Reply {
+    let Way::Phone { device_id, device_secret, .. } = &p.phone().way else { panic!("a phone is a phone") };
+    let body = json!({"device_id": device_id, "device_secret": device_secret, "pin": pin});
+    app.http.nobody().post("/app/v1/session/unlock", body).await
+}
+
+on_both!(guessing_a_pin_is_slowed_and_help_is_not, |app| async {
+    let p = app.partnership().await;
+    let tokens = p.phone().tokens().await.unwrap();
+    for _ in 0..10 {
+        unlock(app, &p, "0000").await.refused(401, "unauthenticated");
+    }
+    // The right PIN waits too: an answer would tell it from the wrong ones.
+    let waiting = unlock(app, &p, PIN).await;
+    waiting.refused(429, "too_many_requests");
+    let wait: i64 = waiting.header("retry-after").unwrap().parse().unwrap();
+    assert!((1..=900).contains(&wait), "{wait}");
+    assert!(is_accepted(app, &tokens).await);
+    let fresh = refresh(app, &tokens).await.expect(200);
+    assert!(is_accepted(app, &fresh).await);
+    p.sos().post("/app/v1/help-now", json!({"recorded_at": app.now_text()})).await.expect(201);
+    app.advance_seconds(wait).await;
+    unlock(app, &p, PIN).await.expect(200);
+});
+
+on_both!(without_the_phones_secret_no_pin_is_judged, |app| async {
+    let p = app.partnership().await;
+    let Way::Phone { device_id, .. } = &p.phone().way else { panic!("a phone is a phone") };
+    for _ in 0..12 {
+        let body = json!({"device_id": device_id, "device_secret": "hfd_guess", "pin": PIN});
+        app.http.nobody().post("/app/v1/session/unlock", body).await.refused(401, "unauthenticated");
+    }
+    unlock(app, &p, PIN).await.expect(200);
+});
+
+on_both!(guessing_a_password_is_slowed, |app| async {
+    let p = app.partnership().await;
+    let body = |password: &str| json!({"username": p.advocate.username, "password": password});
+    for _ in 0..10 {
+        let reply = app.http.nobody().post("/partner/v1/session", body("wrong")).await;
+        reply.refused(401, "unauthenticated");
+    }
+    let reply = app.http.nobody().post("/partner/v1/session", body(PASSWORD)).await;
+    reply.refused(429, "too_many_requests");
+    assert!(reply.header("retry-after").is_some());
+    // Others are not held up by it.
+    p.practitioner.get("/partner/v1/me").await.expect(200);
+});
+
+on_both!(a_code_enrols_one_phone_and_a_duress_pin_not_yet, |app| async {
+    let p = app.partnership().await;
+    let path = format!("/partner/v1/survivors/{}/enrolment-codes", p.survivor.id);
+    let code = p.advocate.post(&path, json!({})).await.expect(201)["code"].clone();
+    let body = |more: Value| {
+        let mut body = json!({"code": code, "pin": "135790", "device_name": "New phone"});
+        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        body
+    };
+    let enrol = |body: Value| async move { app.http.nobody().post("/app/v1/enrol", body).await };
+    enrol(body(json!({"duress_pin": "9999"}))).await.refused(422, "duress_not_available");
+    for pin in ["123", "1234567890123", "12a4", ""] {
+        enrol(body(json!({"pin": pin}))).await.refused(422, "invalid");
+    }
+    enrol(body(json!({}))).await.expect(201);
+    enrol(body(json!({}))).await.refused(401, "unauthenticated");
+    let late = p.advocate.post(&path, json!({})).await.expect(201)["code"].clone();
+    app.advance(72 * 60).await;
+    enrol(body(json!({"code": late}))).await.refused(401, "unauthenticated");
+});
+
+on_both!(an_account_is_set_up_once, |app| async {
+    let p = app.partnership().await;
+    let body = json!({"username": "new", "display_name": "New", "organisation_id": p.support, "roles": ["advocate"]});
+    let code = p.admin.post("/admin/v1/staff", body.clone()).await.expect(201)["setup_code"].clone();
+    p.admin.post("/admin/v1/staff", body).await.refused(409, "already_exists");
+    let set_up = |password: &'static str| {
+        let body = json!({"setup_code": code, "password": password});
+        async move { app.http.nobody().post("/partner/v1/setup", body).await }
+    };
+    set_up("too short").await.refused(422, "invalid");
+    set_up(PASSWORD).await.expect(201);
+    set_up("another long password").await.refused(401, "unauthenticated");
+    let wrong = json!({"username": "x", "display_name": "X", "organisation_id": p.support, "roles": ["practitioner"]});
+    p.admin.post("/admin/v1/staff", wrong).await.refused(422, "invalid");
+});
+
+/// The code of an authenticator at the app's time.
+fn code(app: &TestApp, secret: &str) -> String {
+    let secret = Secret::try_from_base32(secret).unwrap();
+    let totp = Builder::new().with_secret(secret.as_ref().to_vec()).with_account_name("x".to_owned()).build().unwrap();
+    totp.generate(app.now().unix_seconds().unsigned_abs()).to_string()
+}
+
+async fn sign_in(app: &TestApp, username: &str, code: Option<&str>) -> crate::harness::Reply {
+    let mut body = json!({"username": username, "password": PASSWORD});
+    if let Some(code) = code {
+        body["one_time_code"] = json!(code);
+    }
+    app.http.nobody().post("/partner/v1/session", body).await
+}
+
+/// The administrator enrols a second factor; answers its secret.
+async fn enrol_second_factor(app: &TestApp) -> String {
+    let tokens = sign_in(app, "admin", None).await.expect(200);
+    let bearer = format!("Bearer {}", text(&tokens, "access_token"));
+    let headers = [("authorization", bearer.as_str())];
+    let me = app.http.send(reqwest::Method::GET, "/partner/v1/me", &headers, None).await;
+    me.refused(403, "second_factor_enrolment_required");
+    let refresh = json!({"refresh_token": tokens["refresh_token"]});
+    app.http.nobody().post("/partner/v1/session/refresh", refresh).await.refused(401, "unauthenticated");
+    let factor = app.http.send(reqwest::Method::POST, "/partner/v1/second-factor", &headers, None).await.expect(201);
+    assert!(text(&factor, "uri").starts_with("otpauth://totp/Holdfast"));
+    text(&factor, "secret")
+}
+
+async fn a_second_factor_is_asked_for(app: &TestApp) {
+    let secret = enrol_second_factor(app).await;
+    sign_in(app, "admin", None).await.refused(401, "second_factor_required");
+    sign_in(app, "admin", Some("000000")).await.refused(401, "unauthenticated");
+    let now = code(app, &secret);
+    let tokens = sign_in(app, "admin", Some(&now)).await.expect(200);
+    sign_in(app, "admin", Some(&now)).await.refused(401, "unauthenticated");
+    let bearer = format!("Bearer {}", text(&tokens, "access_token"));
+    let headers = [("authorization", bearer.as_str()), ("idempotency-key", "k")];
+    app.http.send(reqwest::Method::GET, "/partner/v1/me", &headers, None).await.expect(200);
+    let again = app.http.send(reqwest::Method::POST, "/partner/v1/second-factor", &headers, None).await;
+    again.refused(403, "forbidden");
+    app.advance_seconds(30).await;
+    let next = code(app, &secret);
+    let admin = sign_in(app, "admin", Some(&next)).await.expect(200);
+    // The next account sets its factor up with its password.
+    let bearer = format!("Bearer {}", text(&admin, "access_token"));
+    let post = |path: &'static str, body: Value| {
+        let (bearer, http) = (bearer.clone(), app.http.clone());
+        async move { http.send(reqwest::Method::POST, path, &[("authorization", bearer.as_str())], Some(&body)).await }
+    };
+    let made =
+        post("/admin/v1/organisations", json!({"kind": "survivor_support", "name": "Lighthouse"})).await.expect(201);
+    let body =
+        json!({"username": "asha", "display_name": "Asha", "organisation_id": made["id"], "roles": ["advocate"]});
+    let made = post("/admin/v1/staff", body).await.expect(201);
+    let set_up = json!({"setup_code": made["setup_code"], "password": PASSWORD});
+    let made = app.http.nobody().post("/partner/v1/setup", set_up).await.expect(201);
+    sign_in(app, "asha", None).await.refused(401, "second_factor_required");
+    let own = code(app, &text(&made["totp"], "secret"));
+    assert_eq!(sign_in(app, "asha", Some(&own)).await.expect(200)["staff"]["roles"], json!(["advocate"]));
+}
+
+fn with_second_factor(settings: &mut Settings) {
+    settings.dev_no_mfa = Some(false);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_second_factor_is_asked_for_on_sqlite() {
+    let app = TestApp::sqlite_with(instant(crate::harness::NOON), with_second_factor).await;
+    a_second_factor_is_asked_for(&app).await;
+    app.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_second_factor_is_asked_for_on_postgres() {
+    let Some(app) = TestApp::postgres_with(instant(crate::harness::NOON), with_second_factor).await else { return };
+    a_second_factor_is_asked_for(&app).await;
+    app.finish().await;
+}
+
+on_both!(only_one_police_force_has_a_force_id, |app| async {
+    let admin: &Caller = &app.admin;
+    organisation(admin, json!({"kind": "police_force", "name": "Kent Police", "force_id": "kent"})).await;
+    for wrong in [
+        json!({"kind": "police_force", "name": "No id"}),
+        json!({"kind": "survivor_support", "name": "With id", "force_id": "kent"}),
+        json!({"kind": "police_force", "name": "Bad id", "force_id": "Kent Police"}),
+    ] {
+        admin.post("/admin/v1/organisations", wrong).await.refused(422, "invalid");
+    }
+});

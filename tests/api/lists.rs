@@ -1,0 +1,71 @@
+//! Pages and versions: a walk gives each item once, and nobody overwrites what they have not read.
+
+use std::collections::BTreeSet;
+
+use reqwest::Method;
+use serde_json::json;
+
+use crate::harness::{on_both, text};
+
+on_both!(a_walk_through_the_pages_gives_each_item_once, |app| async {
+    let p = app.partnership().await;
+    let mut made = BTreeSet::new();
+    for number in 0..7 {
+        // Several of one instant: the id tells them apart.
+        app.advance(number % 2).await;
+        let body = json!({"status": "safe", "recorded_at": app.now_text()});
+        made.insert(text(&p.phone().post("/app/v1/check-ins", body).await.expect(201), "id"));
+    }
+    let (mut path, mut seen, mut pages) = ("/app/v1/check-ins?limit=2".to_owned(), Vec::new(), 0);
+    loop {
+        let reply = p.phone().get(&path).await;
+        let page = reply.expect(200);
+        pages += 1;
+        let items = page["items"].as_array().unwrap();
+        assert!(items.len() <= 2);
+        seen.extend(items.iter().map(|item| text(item, "id")));
+        let Some(cursor) = page["next_cursor"].as_str() else {
+            assert_eq!(reply.header("link"), None);
+            break;
+        };
+        let next = format!("/app/v1/check-ins?limit=2&cursor={cursor}");
+        assert_eq!(reply.header("link"), Some(format!("<{next}>; rel=\"next\"").as_str()));
+        // What is added meanwhile stands before the walk and does not disturb it.
+        let body = json!({"status": "safe", "recorded_at": app.now_text()});
+        app.advance(1).await;
+        p.phone().post("/app/v1/check-ins", body).await.expect(201);
+        path = next;
+    }
+    assert_eq!((pages, seen.len()), (4, 7));
+    assert_eq!(seen.into_iter().collect::<BTreeSet<_>>(), made);
+});
+
+on_both!(a_change_needs_the_version_that_was_read, |app| async {
+    let p = app.partnership().await;
+    let path = format!("/partner/v1/survivors/{}", p.survivor.id);
+    let tag = p.advocate.get(&path).await.header("etag").unwrap().to_owned();
+    let body = json!({"pronouns": "they/them"});
+    p.advocate.send(Method::PATCH, &path, &[], Some(&body)).await.refused(428, "precondition_required");
+    for wrong in ["\"v99\"", "*", &format!("W/{tag}"), "v1"] {
+        p.advocate.send(Method::PATCH, &path, &[("if-match", wrong)], Some(&body)).await.refused(412, "stale");
+    }
+    let changed = p.advocate.send(Method::PATCH, &path, &[("if-match", &tag)], Some(&body)).await;
+    assert_eq!(changed.expect(200)["pronouns"], "they/them");
+    assert_ne!(changed.header("etag"), Some(tag.as_str()));
+    p.advocate.send(Method::PATCH, &path, &[("if-match", &tag)], Some(&body)).await.refused(412, "stale");
+});
+
+on_both!(software_and_advocates_raise_a_risk_and_only_a_supervisor_lowers_it, |app| async {
+    let p = app.partnership_with_risk("standard").await;
+    let path = format!("/partner/v1/survivors/{}", p.survivor.id);
+    let risk = json!({"risk_rating": "high"});
+    let tag = p.advocate.get(&path).await.header("etag").unwrap().to_owned();
+    let raised = p.advocate.send(Method::PATCH, &path, &[("if-match", &tag)], Some(&risk)).await;
+    assert_eq!(raised.expect(200)["risk_rating"], "high");
+    let (tag, lower) = (raised.header("etag").unwrap().to_owned(), json!({"risk_rating": "standard"}));
+    let refused = p.advocate.send(Method::PATCH, &path, &[("if-match", &tag)], Some(&lower)).await;
+    assert_eq!(refused.status.as_u16(), 403, "{}", refused.body);
+    p.advocate.post(&format!("{path}/assignments"), json!({"staff_id": p.support_supervisor.id})).await;
+    let lowered = p.support_supervisor.send(Method::PATCH, &path, &[("if-match", &tag)], Some(&lower)).await;
+    assert_eq!(lowered.expect(200)["risk_rating"], "standard");
+});
