@@ -100,9 +100,7 @@ pub fn serve(
     let is_test_clock = app.clock.is_test();
     let (app, worker) = (web::Data::new(app), web::Data::new(worker));
     let server = HttpServer::new(move || {
-        // Before the doors: once inside `/public/v1`, a request is looked for nowhere else.
-        let (inner, _) =
-            WebApp::new().configure(contract::docs).into_utoipa_app().configure(every_door).split_for_parts();
+        let (inner, _) = WebApp::new().into_utoipa_app().configure(every_door).split_for_parts();
         inner
             .app_data(app.clone())
             .app_data(worker.clone())
