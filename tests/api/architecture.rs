@@ -1,7 +1,7 @@
 //! The rules of the house that no compiler checks: who imports whom, how long files are, which words are used.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Lines that a file in `src/` may have, and those at which it is told of.
 const MOST_LINES: usize = 500;
@@ -34,7 +34,7 @@ fn files(folder: &str, ending: &str) -> Vec<(String, String)> {
     found
 }
 
-fn name_of(path: &PathBuf) -> String {
+fn name_of(path: &Path) -> String {
     path.strip_prefix(root()).unwrap().to_string_lossy().into_owned()
 }
 

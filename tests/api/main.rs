@@ -4,12 +4,15 @@
 mod architecture;
 mod audit;
 mod blocks;
+mod cases;
 mod check_ins;
+mod consent;
 mod contract;
 mod every_endpoint;
 mod harness;
 mod idempotency;
 mod identity;
+mod incidents;
 mod input;
 mod journeys;
 mod lists;

@@ -6,6 +6,13 @@ use tokio::sync::OnceCell;
 use crate::harness::partnership::{self, Phone, Survivor, organisation, police_system, staff};
 use crate::harness::{Caller, Http, Partnership, Person, TestApp, text};
 
+/// Records made once, at the first need.
+#[derive(Default)]
+struct Kept {
+    survivor: OnceCell<Survivor>,
+    alert: OnceCell<(Survivor, Value)>,
+}
+
 /// Whoever a test of this file needs.
 pub struct World {
     pub http: Http,
@@ -21,7 +28,7 @@ pub struct World {
     other_system: Caller,
     other_survivor: Survivor,
     /// What may serve for several calls, since none of them goes through.
-    kept: Option<(OnceCell<Survivor>, OnceCell<(Survivor, Value)>)>,
+    kept: Option<Kept>,
 }
 
 impl World {
@@ -56,7 +63,7 @@ impl World {
             other_survivor: partnership::survivor(&http, &other_advocate, "high").await,
             other_advocate,
             other_force,
-            kept: Some((OnceCell::new(), OnceCell::new())),
+            kept: Some(Kept::default()),
             http: http.clone(),
             p,
         }
@@ -101,7 +108,7 @@ impl World {
     pub async fn survivor(&self) -> Survivor {
         let make = || partnership::survivor(&self.http, &self.p.advocate, "high");
         match &self.kept {
-            Some((kept, _)) => self.same(kept.get_or_init(make).await),
+            Some(kept) => self.same(kept.survivor.get_or_init(make).await),
             None => make().await,
         }
     }
@@ -113,8 +120,8 @@ impl World {
 
     /// A survivor with the help-now setting on who has pressed, and the alert.
     pub async fn alert(&self) -> (Survivor, Value) {
-        let Some((_, kept)) = &self.kept else { return self.new_alert().await };
-        let (survivor, alert) = kept.get_or_init(|| self.new_alert()).await;
+        let Some(kept) = &self.kept else { return self.new_alert().await };
+        let (survivor, alert) = kept.alert.get_or_init(|| self.new_alert()).await;
         (self.same(survivor), alert.clone())
     }
 
