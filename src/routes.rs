@@ -94,17 +94,15 @@ pub fn serve(
     listener: TcpListener,
     threads: usize,
 ) -> std::io::Result<actix_web::dev::Server> {
-    let contract = contract();
-    let routes = web::Data::new(Routes::of(&contract));
-    let texts = web::Data::new(contract::Texts::of(&contract).map_err(std::io::Error::other)?);
+    let texts = web::Data::new(contract::Texts::new());
     let is_test_clock = app.clock.is_test();
     let (app, worker) = (web::Data::new(app), web::Data::new(worker));
     let server = HttpServer::new(move || {
-        let (inner, _) = WebApp::new().into_utoipa_app().configure(every_door).split_for_parts();
+        let (inner, collected) = WebApp::new().into_utoipa_app().configure(every_door).split_for_parts();
         inner
+            .app_data(web::Data::new(Routes::of(&collected)))
             .app_data(app.clone())
             .app_data(worker.clone())
-            .app_data(routes.clone())
             .app_data(texts.clone())
             .configure(|routes| {
                 if is_test_clock {

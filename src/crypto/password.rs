@@ -16,6 +16,11 @@ use crate::error::{Error, Result};
 /// How many may wait for a permit, for each permit there is.
 const WAITING_PER_PERMIT: usize = 32;
 
+/// Sixteen bytes of zero, in the base 64 of PHC strings.
+const NOBODYS_SALT: &str = "AAAAAAAAAAAAAAAAAAAAAA";
+/// Thirty-two bytes of zero.
+const NOBODYS_HASH: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
 /// What a hash costs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cost {
@@ -47,7 +52,9 @@ impl Hasher {
         };
         let params = Params::new(memory, passes, 1, None).map_err(|_| Error::internal("argon2 parameters"))?;
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let dummy = hash(keys.pepper(), params.clone(), "no such account")?.into();
+        // Nobody's hash: checked in vain at full cost. Written down rather than computed, since computing it would take
+        // time and 64 MiB at every start.
+        let dummy = format!("$argon2id$v=19$m={memory},t={passes},p=1${NOBODYS_SALT}${NOBODYS_HASH}").into();
         Ok(Self {
             keys,
             params,
@@ -102,4 +109,19 @@ fn hash(pepper: &[u8], params: Params, secret: &str) -> Result<String> {
 fn verify(pepper: &[u8], params: Params, secret: &str, stored: &str) -> Result<bool> {
     let stored = PasswordHash::new(stored).map_err(|_| Error::internal("a stored hash cannot be read"))?;
     Ok(argon2(pepper, params)?.verify_password(secret.as_bytes(), &stored).is_ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobodys_hash_is_one_that_the_library_reads_and_nothing_matches() {
+        let params = Params::new(8, 1, 1, None).unwrap();
+        let nobody = format!("$argon2id$v=19$m=8,t=1,p=1${NOBODYS_SALT}${NOBODYS_HASH}");
+        assert!(!verify(b"pepper", params.clone(), "", &nobody).unwrap());
+        let somebody = hash(b"pepper", params.clone(), "1234").unwrap();
+        assert!(verify(b"pepper", params.clone(), "1234", &somebody).unwrap());
+        assert!(!verify(b"other", params, "1234", &somebody).unwrap());
+    }
 }
