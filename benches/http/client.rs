@@ -67,11 +67,11 @@ impl Client {
     async fn receive(&mut self) -> Outcome<(u16, usize, usize)> {
         self.read.clear();
         loop {
-            if let Some((head, length)) = head(&self.read)? {
-                if self.read.len() >= head + length {
-                    let status = self.read.get(9..12).map(std::str::from_utf8).transpose()?.unwrap_or_default();
-                    return Ok((status.parse()?, head, head + length));
-                }
+            if let Some((head, length)) = head(&self.read)?
+                && self.read.len() >= head + length
+            {
+                let status = self.read.get(9..12).map(std::str::from_utf8).transpose()?.unwrap_or_default();
+                return Ok((status.parse()?, head, head + length));
             }
             if self.stream.read_buf(&mut self.read).await? == 0 {
                 return Err("the server closed the connection".into());
