@@ -22,10 +22,14 @@ pub enum Load {
     Clients(usize),
 }
 
+/// Has `clients` check in for a moment.
+pub async fn warm(address: &str, survivors: &[String], clients: usize) -> Outcome<()> {
+    let until = Instant::now() + WARMING;
+    run(address, survivors, clients, || Instant::now() < until).await.map(drop)
+}
+
 /// Has `clients` check in for a while.
 pub async fn measure(address: &str, survivors: &[String], clients: usize, seconds: Duration) -> Outcome<Figures> {
-    let until = Instant::now() + WARMING;
-    run(address, survivors, clients, || Instant::now() < until).await?;
     let begun = Instant::now();
     let until = begun + seconds;
     let latencies = run(address, survivors, clients, || Instant::now() < until).await?;

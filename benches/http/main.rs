@@ -10,6 +10,7 @@
 mod check_ins;
 mod client;
 mod commits;
+mod cpu;
 mod help_now;
 mod idle;
 mod partnership;
@@ -23,6 +24,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use crate::check_ins::Load;
+use crate::cpu::Used;
 use crate::partnership::Partnership;
 use crate::postgres::Postgres;
 use crate::server::{Place, Server};
@@ -68,7 +70,7 @@ async fn sqlite(data_dir: &Path, extent: &Extent) -> Outcome<()> {
 
     table::heading("durable check-ins over HTTP, SQLite");
     let server = Server::start(&place)?;
-    let best = check_ins_at_each(&server, &partnership, extent).await?;
+    let best = check_ins_at_each(&server, None, &partnership, extent).await?;
     table::heading("help-now on SQLite: the press, and the police webhook at its receiver");
     help_now::measure("nothing else to do", &server, &partnership, extent.presses, Load::None).await?;
     help_now::measure("while 32 check in", &server, &partnership, extent.presses, Load::Clients(32)).await?;
@@ -87,7 +89,7 @@ async fn on_postgres(data_dir: &Path, postgres: &Postgres, extent: &Extent) -> O
     let partnership = Partnership::found(&place, SURVIVORS).await?;
     table::heading("durable check-ins over HTTP, PostgreSQL (fsync and synchronous_commit on)");
     let server = Server::start(&place)?;
-    check_ins_at_each(&server, &partnership, extent).await?;
+    check_ins_at_each(&server, Some(postgres.process()), &partnership, extent).await?;
     drop(server);
     table::heading("the same commits without a server, PostgreSQL, 64 tasks");
     let writer = commits::through_the_writer(&place.target()?, extent.seconds).await?;
@@ -96,12 +98,20 @@ async fn on_postgres(data_dir: &Path, postgres: &Postgres, extent: &Extent) -> O
 }
 
 /// Measures each number of clients, checks that what was acknowledged is there, and returns the last throughput.
-async fn check_ins_at_each(server: &Server<'_>, partnership: &Partnership, extent: &Extent) -> Outcome<f64> {
+async fn check_ins_at_each(
+    server: &Server<'_>,
+    database: Option<u32>,
+    partnership: &Partnership,
+    extent: &Extent,
+) -> Outcome<f64> {
     let before = commits::count_check_ins(&server.place().target()?)?;
     let (mut acknowledged, mut last) = (0, 0.0);
     for clients in CLIENTS {
+        check_ins::warm(server.address(), &partnership.survivors, clients).await?;
+        let used = Used::now(server.process(), database)?;
         let figures = check_ins::measure(server.address(), &partnership.survivors, clients, extent.seconds).await?;
         table::row(&format!("{clients} clients"), &figures);
+        println!("    {}", Used::now(server.process(), database)?.since(used, figures.count()));
         acknowledged += figures.count();
         last = figures.per_second();
     }

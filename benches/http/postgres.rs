@@ -63,6 +63,11 @@ impl Postgres {
         &self.url
     }
 
+    /// The id of the process whose children serve the connections.
+    pub fn process(&self) -> u32 {
+        self.child.id()
+    }
+
     fn wait_until_ready(&self, data: &Path) -> Outcome<()> {
         let deadline = Instant::now() + START_WITHIN;
         while Instant::now() < deadline {

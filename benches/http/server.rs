@@ -91,6 +91,11 @@ impl<'p> Server<'p> {
         &self.address
     }
 
+    /// Its process id.
+    pub fn process(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Its installation.
     pub fn place(&self) -> &Place {
         self.place
