@@ -1,7 +1,6 @@
 //! All SQL of the audit.
 
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Binary, Integer};
 
 use crate::db::schema::{audit_entries, audit_lanes};
 use crate::db::{DbConn, Instant, OrganisationId, SubjectId};
@@ -12,7 +11,7 @@ const POSTGRES_LANES: i32 = 512;
 
 /// One entry in its place.
 #[derive(Clone, Debug, Queryable, Insertable)]
-#[diesel(table_name = audit_entries)]
+#[diesel(table_name = audit_entries, treat_none_as_default_value = false)]
 pub struct EntryRow {
     pub lane: i32,
     pub sequence: i64,
@@ -31,36 +30,33 @@ pub struct EntryRow {
 }
 
 /// The end of a lane.
-#[derive(Clone, Debug, QueryableByName, Queryable)]
+#[derive(Clone, Debug, Queryable)]
 pub struct Lane {
-    #[diesel(sql_type = Integer)]
     pub lane: i32,
-    #[diesel(sql_type = BigInt)]
     pub sequence: i64,
-    #[diesel(sql_type = Binary)]
     pub head: Vec<u8>,
 }
 
-/// Takes any lane that no other transaction holds.
+/// Takes any lane that no other transaction holds. This stands in every transaction, so its queries are of the kind whose
+/// plans are kept with the connection.
 pub fn claim_lane(conn: &mut DbConn) -> Result<Lane> {
-    let free = match conn {
-        DbConn::Sqlite(_) => "SELECT lane, sequence, head FROM audit_lanes WHERE lane = 0",
-        DbConn::Pg(_) => {
-            "SELECT lane, sequence, head FROM audit_lanes WHERE lane >= $1 ORDER BY lane LIMIT 1 FOR UPDATE SKIP LOCKED"
-        }
-    };
     let found = match conn {
-        DbConn::Sqlite(_) => diesel::sql_query(free).get_result(conn).optional()?,
+        DbConn::Sqlite(sqlite) => audit_lanes::table.find(0).first(sqlite).optional()?,
         // Each transaction begins its search elsewhere, so that they do not step over each other's locks one by one.
-        DbConn::Pg(_) => {
+        DbConn::Pg(postgres) => {
             let start = i32::from(u16::from_be_bytes(crate::crypto::random()?)) % POSTGRES_LANES;
-            match diesel::sql_query(free).bind::<Integer, _>(start).get_result(conn).optional()? {
+            match find_free(postgres, start)? {
                 Some(lane) => Some(lane),
-                None => diesel::sql_query(free).bind::<Integer, _>(0).get_result(conn).optional()?,
+                None => find_free(postgres, 0)?,
             }
         }
     };
     found.ok_or_else(|| Error::internal("no audit lane is free"))
+}
+
+fn find_free(postgres: &mut PgConnection, from: i32) -> Result<Option<Lane>> {
+    let lanes = audit_lanes::table.filter(audit_lanes::lane.ge(from)).order(audit_lanes::lane).limit(1);
+    Ok(lanes.for_update().skip_locked().first(postgres).optional()?)
 }
 
 pub fn insert_entry(conn: &mut DbConn, row: &EntryRow) -> Result<()> {
