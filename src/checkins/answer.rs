@@ -154,7 +154,7 @@ fn find_slot(tx: &mut Tx<'_>, phone: &Phone, body: &CreateCheckInBody) -> Result
     let now = tx.now;
     let Some(id) = body.check_in_id else {
         return match phone.is_unlocked {
-            true => store::find_waiting(tx.conn, phone.survivor, Some(now)),
+            true => store::find_open(tx.conn, phone.survivor, now),
             false => Ok(None),
         };
     };

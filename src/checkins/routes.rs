@@ -69,7 +69,7 @@ async fn create_help_now(app: web::Data<App>, phone: Phone, request: Request<Hel
 #[get("/check-ins/next")]
 async fn get_next_check_in(app: web::Data<App>, who: Survivor) -> Result<HttpResponse> {
     let (id, now) = (who.id, app.clock.now());
-    let next = app.db.read(move |conn| store::find_waiting(conn, id, None)).await?.ok_or(Error::NotFound)?;
+    let next = app.db.read(move |conn| store::find_waiting(conn, id)).await?.ok_or(Error::NotFound)?;
     Ok(ok(CheckInView::of(&app.keys, &next, now)?))
 }
 

@@ -31,16 +31,19 @@ pub fn find_check_in(conn: &mut DbConn, survivor: SurvivorId, id: CheckInId) -> 
     Ok(check_ins::table.find(id).filter(check_ins::survivor_id.eq(survivor)).first(conn).optional()?)
 }
 
-/// The earliest slot of a survivor that waits for an answer; with `opened_by`, only one that may be answered by then.
-pub fn find_waiting(conn: &mut DbConn, survivor: SurvivorId, opened_by: Option<Instant>) -> Result<Option<CheckIn>> {
-    let mut waiting = check_ins::table
-        .filter(check_ins::survivor_id.eq(survivor))
-        .filter(check_ins::act_at.is_not_null())
-        .into_boxed();
-    if let Some(now) = opened_by {
-        waiting = waiting.filter(check_ins::opens_at.le(now)).filter(check_ins::act_at.gt(now));
-    }
+/// The earliest slot of a survivor that waits for an answer, open or not.
+pub fn find_waiting(conn: &mut DbConn, survivor: SurvivorId) -> Result<Option<CheckIn>> {
+    let waiting = check_ins::table.filter(check_ins::survivor_id.eq(survivor)).filter(check_ins::act_at.is_not_null());
     Ok(waiting.order(check_ins::act_at).first(conn).optional()?)
+}
+
+/// The earliest of them that may be answered now.
+pub fn find_open(conn: &mut DbConn, survivor: SurvivorId, now: Instant) -> Result<Option<CheckIn>> {
+    let open = check_ins::table
+        .filter(check_ins::survivor_id.eq(survivor))
+        .filter(check_ins::opens_at.le(now))
+        .filter(check_ins::act_at.gt(now));
+    Ok(open.order(check_ins::act_at).first(conn).optional()?)
 }
 
 /// Keeps an answer, unless the row has changed from `was` meanwhile.

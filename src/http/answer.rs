@@ -29,7 +29,7 @@ pub enum Keep {
 }
 
 #[derive(Queryable, Insertable)]
-#[diesel(table_name = idempotency_keys)]
+#[diesel(table_name = idempotency_keys, treat_none_as_default_value = false)]
 struct KeptAnswer {
     key_hash: Vec<u8>,
     fingerprint: Vec<u8>,
