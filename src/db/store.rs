@@ -17,6 +17,8 @@ use crate::error::{Error, Result};
 const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
 /// Readers of an embedded database: the machine's cores are the limit, not the connections.
 const SQLITE_READERS: u32 = 4;
+/// The longest that a read waits for a connection.
+const WAIT: Duration = Duration::from_secs(5);
 /// Tries of a transaction that met another one.
 const TRIES: u32 = 5;
 
@@ -25,6 +27,7 @@ const TRIES: u32 = 5;
 pub struct Db {
     target: Target,
     readers: Pool<Manager>,
+    read_permits: Arc<Semaphore>,
     writes: Writes,
 }
 
@@ -53,7 +56,12 @@ impl Db {
             Target::Sqlite(_) => SQLITE_READERS,
             Target::Postgres(_) => pool_size,
         };
-        let db = Self { target: target.clone(), readers: pool(target, Access::Read, readers)?, writes };
+        let db = Self {
+            target: target.clone(),
+            readers: pool(target, Access::Read, readers)?,
+            read_permits: Arc::new(Semaphore::new(readers as usize)),
+            writes,
+        };
         db.check_sqlite_version()?;
         Ok(db)
     }
@@ -98,8 +106,15 @@ impl Db {
         T: Send + 'static,
         F: FnOnce(&mut DbConn) -> Result<T> + Send + 'static,
     {
+        // Whoever waits for a connection waits here, and takes up no thread meanwhile.
+        let acquired = tokio::time::timeout(WAIT, self.read_permits.clone().acquire_owned()).await;
+        let permit = acquired.map_err(|_| Error::Unavailable)?.map_err(|_| Error::Unavailable)?;
         let pool = self.readers.clone();
-        run_blocking(move || work(&mut *pooled(&pool)?)).await
+        run_blocking(move || {
+            let _permit = permit;
+            work(&mut *pooled(&pool)?)
+        })
+        .await
     }
 
     /// The same read for callers that have a thread of their own (start-up, commands).
@@ -137,7 +152,7 @@ fn pool(target: &Target, access: Access, size: u32) -> Result<Pool<Manager>> {
         .max_size(size)
         .min_idle(Some(1))
         .test_on_check_out(false)
-        .connection_timeout(Duration::from_secs(5))
+        .connection_timeout(WAIT)
         .build(manager)
         .map_err(|error| Error::Internal(Box::new(error)))
 }
