@@ -16,7 +16,7 @@ on_both!(everything_but_the_service_itself_begins_off, |app| async {
     let items = list["items"].as_array().unwrap();
     assert_eq!(items.len(), 19);
     for item in items {
-        assert_eq!(item["granted"], item["scope"] == "service.core", "{item}");
+        assert_eq!(item["granted"], json!(item["scope"] == "service.core"), "{item}");
     }
 });
 

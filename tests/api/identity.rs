@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use totp_rs::{Builder, Secret};
 
 use crate::harness::partnership::{PIN, organisation};
-use crate::harness::{Caller, PASSWORD, Partnership, TestApp, Way, instant, on_both, text};
+use crate::harness::{ADMIN, Caller, PASSWORD, Partnership, TestApp, Way, instant, on_both, text};
 
 async fn refresh(app: &TestApp, tokens: &Value) -> crate::harness::Reply {
     let body = json!({"refresh_token": tokens["refresh_token"]});
@@ -224,8 +224,8 @@ async fn a_second_factor_is_asked_for_on_postgres() {
 }
 
 on_both!(only_one_police_force_has_a_force_id, |app| async {
-    let admin: &Caller = &app.admin;
-    organisation(admin, json!({"kind": "police_force", "name": "Kent Police", "force_id": "kent"})).await;
+    let admin = Caller::staff(&app.http, ADMIN, PASSWORD);
+    organisation(&admin, json!({"kind": "police_force", "name": "Kent Police", "force_id": "kent"})).await;
     for wrong in [
         json!({"kind": "police_force", "name": "No id"}),
         json!({"kind": "survivor_support", "name": "With id", "force_id": "kent"}),
