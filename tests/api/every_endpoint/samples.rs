@@ -246,9 +246,9 @@ async fn programme(w: &World, id: &str) -> Option<Sample> {
             Sample::send(w, practitioner, format!("/partner/v1/goals/{}/reviews", p.goal), body).of(&p.goal)
         }
         "list_cases" => Sample::get(w, practitioner, "/partner/v1/cases"),
-        "create_case" => Sample::send(w, &p.advocate, "/partner/v1/cases", case_body(w).await),
+        "create_case" => Sample::send(w, &p.advocate, "/partner/v1/cases", w.case_body().await),
         "approve_case" => {
-            let made = p.advocate.post("/partner/v1/cases", case_body(w).await).await.expect(201);
+            let made = p.advocate.post("/partner/v1/cases", w.case_body().await).await.expect(201);
             let id = text(&made, "id");
             Sample::send(w, &p.support_supervisor, format!("/partner/v1/cases/{id}/approve"), json!({})).of(&id)
         }
@@ -257,12 +257,6 @@ async fn programme(w: &World, id: &str) -> Option<Sample> {
         "list_case_timeline" => Sample::get(w, practitioner, format!("/partner/v1/cases/{case}/timeline")).of(case),
         _ => return None,
     })
-}
-
-async fn case_body(w: &World) -> Value {
-    let survivor = w.survivor().await.reference;
-    json!({"survivor_reference": survivor, "participant_reference": w.p.participant_reference,
-        "relationship": "former_partner"})
 }
 
 async fn alerts(w: &World, id: &str) -> Option<Sample> {

@@ -156,4 +156,10 @@ impl World {
         let number = self.p.practitioner.list(&path).await.len() + 1;
         json!({"number": number, "module": "mindfulness", "planned_at": self.http.now(), "mode": "in_person"})
     }
+
+    pub async fn case_body(&self) -> Value {
+        let survivor = self.survivor().await.reference;
+        json!({"survivor_reference": survivor, "participant_reference": self.p.participant_reference,
+            "relationship": "former_partner"})
+    }
 }
