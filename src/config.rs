@@ -25,12 +25,12 @@ pub struct Settings {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bind: Option<String>,
 
-    /// Database: sqlite:PATH or postgres://… [default: sqlite:<data-dir>/holdfast.db]
+    /// Database: sqlite:PATH or postgres://… [default: sqlite:DATA_DIR/holdfast.db]
     #[arg(long, env = "HOLDFAST_DATABASE_URL", value_name = "URL", hide_env_values = true, global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub database_url: Option<String>,
 
-    /// Store of the survivors' data keys: sqlite:PATH or postgres://… [default: sqlite:<data-dir>/keys/subjects.db]
+    /// Store of the survivors' data keys: sqlite:PATH or postgres://… [default: sqlite:DATA_DIR/keys/subjects.db]
     #[arg(long, env = "HOLDFAST_KEY_STORE_URL", value_name = "URL", hide_env_values = true, global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key_store_url: Option<String>,
@@ -40,7 +40,7 @@ pub struct Settings {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data_dir: Option<PathBuf>,
 
-    /// Where police systems reach this server, for links in alerts [default: http://<bind>]
+    /// Where police systems reach this server, for links in alerts [default: http://BIND]
     #[arg(long, env = "HOLDFAST_PUBLIC_URL", value_name = "URL", global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub public_url: Option<String>,

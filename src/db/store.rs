@@ -40,7 +40,7 @@ enum Writes {
 }
 
 impl Db {
-    /// Connects; the schema must be there (see [`super::migrate`]).
+    /// Connects; the schema must be there (see [`super::migrate()`]).
     ///
     /// # Errors
     /// When the database cannot be reached, or the embedded SQLite is too old to be trusted.

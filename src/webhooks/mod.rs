@@ -1,7 +1,7 @@
 //! Signed calls to police endpoints: delivered at least once, with a stable id, for as long as it takes.
 //!
 //! A message is queued in the transaction that decides it ([`enqueue`]); nothing is sent from within one. The worker's
-//! step ([`deliver`]) takes a lease on what is due, with the number of the attempt as its fencing token, sends, and only
+//! step ([`deliver()`]) takes a lease on what is due, with the number of the attempt as its fencing token, sends, and only
 //! then records what came of it. A holder that was paused cannot overwrite newer state, and one that died is followed
 //! by another with the same id once its lease has run out. Each endpoint has a few places of its own, so that a dead
 //! receiver holds up nobody else. Retries follow [`retry`]; nothing that a receiver answers disables an endpoint.
