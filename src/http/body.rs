@@ -67,6 +67,14 @@ impl<T: DeserializeOwned + Validate<Context = ()>> Request<T> {
 pub fn parse<T: DeserializeOwned + Validate<Context = ()>>(bytes: &[u8]) -> Result<T> {
     // A call whose body has no required field may leave it out.
     let bytes = if bytes.is_empty() { b"{}" } else { bytes };
+    if bytes.iter().find(|byte| !byte.is_ascii_whitespace()) != Some(&b'{') {
+        // serde would read a list as the fields in their order; no client means that.
+        let is_json = serde_json::from_slice::<serde_json::Value>(bytes).is_ok();
+        return Err(match is_json {
+            true => Error::field("", "wrong_type", "the body must be an object"),
+            false => Error::invalid(Code::MalformedJson),
+        });
+    }
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let body: T = serde_path_to_error::deserialize(&mut reader).map_err(|error| refuse(&error))?;
     reader.end().map_err(|_| Error::invalid(Code::MalformedJson))?;
@@ -239,6 +247,8 @@ mod tests {
             );
         }
         let wrong = [
+            ("[1]", "", "wrong_type"),
+            ("null", "", "wrong_type"),
             ("{}", "/fear", "missing"),
             ("{\"fear\":9}", "/fear", "not_allowed"),
             ("{\"fear\":1e400}", "/fear", "not_allowed"),
