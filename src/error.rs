@@ -44,6 +44,8 @@ codes! {
     Forbidden = 403 "forbidden" "This is not yours to do";
     WrongRole = 403 "wrong_role" "Your role may not do this";
     SafeNeedsPin = 403 "safe_needs_pin" "Safe counts only from a session unlocked by PIN";
+    PinNeeded = 403 "pin_needed" "Give your PIN again first";
+    WrongPin = 403 "wrong_pin" "This is not the PIN";
     SecondFactorEnrolmentRequired = 403 "second_factor_enrolment_required" "Enrol a second factor first";
     NotFound = 404 "not_found" "There is nothing here for you";
     MethodNotAllowed = 405 "method_not_allowed" "This address does not take that method";
@@ -60,7 +62,6 @@ codes! {
     UnsupportedEncoding = 415 "unsupported_encoding" "Compressed bodies are not accepted";
     Invalid = 422 "invalid" "Some fields are not valid";
     IdempotencyKeyReused = 422 "idempotency_key_reused" "This Idempotency-Key was used with another request";
-    DuressNotAvailable = 422 "duress_not_available" "A duress PIN cannot be set yet";
     UnknownReference = 422 "unknown_reference" "A reference in the request names nothing that you can use";
     PreconditionRequired = 428 "precondition_required" "This call needs an If-Match header";
     TooMany = 429 "too_many_requests" "Too many attempts; wait a while";

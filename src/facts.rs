@@ -1,6 +1,6 @@
 //! The facts that a use case can state. Escalation decides what follows; nobody else needs to think of it.
 
-use crate::db::{CheckInId, ConditionId, IncidentId, Instant, SurvivorId};
+use crate::db::{CheckInId, ConditionId, DeviceId, IncidentId, Instant, SurvivorId, TimerId};
 
 /// Something that happened and may matter to somebody's safety.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,6 +29,40 @@ pub enum Fact {
         survivor: SurvivorId,
         /// The check-in that records it.
         check_in: CheckInId,
+        /// Whether it came from a session under duress: then nothing of it may show on the phone.
+        is_duress: bool,
+    },
+    /// A timer ran out unanswered.
+    TimerExpired {
+        /// Whose.
+        survivor: SurvivorId,
+        /// Which timer.
+        timer: TimerId,
+        /// When it ran out.
+        ends_at: Instant,
+    },
+    /// A timer was ended after it had run out.
+    TimerEndedLate {
+        /// Whose.
+        survivor: SurvivorId,
+        /// Which timer.
+        timer: TimerId,
+    },
+    /// A phone was unlocked with the duress PIN.
+    DuressUnlocked {
+        /// Whose.
+        survivor: SurvivorId,
+        /// Which phone.
+        device: DeviceId,
+    },
+    /// Something about a phone suggests that somebody else has it.
+    DeviceAtRisk {
+        /// Whose.
+        survivor: SurvivorId,
+        /// Which phone.
+        device: DeviceId,
+        /// What, as a code.
+        reason: &'static str,
     },
     /// A check-in told of a concern.
     ConcernRaised {

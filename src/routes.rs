@@ -1,7 +1,9 @@
 //! Door 1: a request. One line per feature, plus middleware.
 
 mod contract;
+mod decoy;
 mod health;
+mod sync;
 mod test_clock;
 
 use std::net::TcpListener;
@@ -29,6 +31,7 @@ fn app_v1(routes: &mut ServiceConfig) {
     checkins::routes::app(routes);
     incidents::routes::app(routes);
     escalation::routes::app(routes);
+    sync::app(routes);
 }
 
 /// The partner portal.
@@ -61,7 +64,7 @@ fn public_v1(routes: &mut ServiceConfig) {
 
 fn every_door(routes: &mut ServiceConfig) {
     routes
-        .service(scope::scope("/app/v1").configure(app_v1))
+        .service(scope::scope("/app/v1").wrap(from_fn(decoy::reads)).configure(app_v1))
         .service(scope::scope("/partner/v1").configure(partner_v1))
         .service(scope::scope("/police/v1").configure(police_v1))
         .service(scope::scope("/admin/v1").configure(admin_v1))

@@ -45,6 +45,8 @@ impl Worker {
         let app = &self.app;
         let mut done = 0;
         done += note("check-ins overdue", checkins::overdue(app).await);
+        done += note("timers run out", checkins::expire(app).await);
+        done += note("pauses over", checkins::resume_due(app).await);
         done += note("alerts climbing", escalation::advance(app).await);
         done += note("webhooks", webhooks::deliver(app, &self.in_flight).await);
         done

@@ -4,11 +4,14 @@ use garde::Validate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::model::{Answer, CheckIn, ContactSinceLast, EffectiveState, Location, StoredState, effective_state};
-use super::schedule::{blank, make_next_slot};
-use super::store;
+use super::model::{
+    Answer, CheckIn, ContactChannel, ContactSinceLast, EffectiveState, Location, QuestionAnswer, StoredState,
+    Wellbeing, effective_state,
+};
+use super::schedule::make_next_slot;
+use super::{questions, store, timers};
 use crate::crypto::Private;
-use crate::db::{AlertId, CheckInId, Instant};
+use crate::db::{AlertId, CheckInId, Instant, Json, StaffId, SurvivorId};
 use crate::error::{Code, Error, Result};
 use crate::facts::Fact;
 use crate::http::limits;
@@ -43,6 +46,20 @@ pub struct CreateCheckInBody {
     #[garde(skip)]
     #[serde(default)]
     call_back: Option<bool>,
+    /// How it is safe to get in touch.
+    #[garde(length(max = 4))]
+    #[schema(max_items = 4, example = json!(["sms"]))]
+    #[serde(default)]
+    contact_by: Option<Vec<ContactChannel>>,
+    /// How you are.
+    #[garde(dive)]
+    #[serde(default)]
+    wellbeing: Option<Wellbeing>,
+    /// Answers to your own questions.
+    #[garde(length(max = 3), dive)]
+    #[schema(max_items = 3)]
+    #[serde(default)]
+    answers: Vec<QuestionAnswer>,
     /// In your own words.
     #[garde(custom(limits::narrative_opt))]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 12000, example = "A quiet day.")]
@@ -75,7 +92,7 @@ pub struct HelpNowBody {
     recorded_at: Instant,
 }
 
-fn possible(location: &Option<Location>, _: &()) -> garde::Result {
+pub(super) fn possible(location: &Option<Location>, _: &()) -> garde::Result {
     let fits = location.as_ref().is_none_or(Location::is_possible);
     if fits { Ok(()) } else { Err(garde::Error::new("must be a place on earth")) }
 }
@@ -89,6 +106,9 @@ impl From<HelpNowBody> for CreateCheckInBody {
             contact_since_last: None,
             safe_to_contact: None,
             call_back: None,
+            contact_by: None,
+            wellbeing: None,
+            answers: Vec::new(),
             note: body.note,
             location: body.location,
             recorded_at: body.recorded_at,
@@ -119,34 +139,117 @@ pub struct SubmittedView {
 }
 
 impl SubmittedView {
-    /// The view of a check-in and the alerts that were raised; the gravest is told.
-    pub fn of(row: &CheckIn, now: Instant, raised: &[Raised]) -> Self {
+    /// The view of what was kept, and the alerts that were raised; the gravest is told.
+    pub fn of(kept: &Submitted, now: Instant, raised: &[Raised]) -> Self {
         let gravest = raised.iter().max_by_key(|raised| raised.level);
         let alert = gravest.map(|raised| RaisedView { id: raised.id, state: raised.state.clone() });
-        Self { id: row.id, state: effective_state(row, now), alert }
+        Self { id: kept.shown_as, state: effective_state(&kept.row, now), alert }
     }
+}
+
+/// Who sends an answer, and in what circumstances.
+#[derive(Clone, Copy, Debug)]
+pub struct Sender<'p> {
+    phone: &'p Phone,
+    offset_seconds: Option<i64>,
+}
+
+impl<'p> Sender<'p> {
+    /// A phone; where it was offline, with the seconds that its clock is known to be ahead of ours.
+    pub fn new(phone: &'p Phone, offset_seconds: Option<i64>) -> Self {
+        Self { phone, offset_seconds }
+    }
+
+    /// By how much its clock is ahead: as estimated, or at least by how much later than now it says to have recorded.
+    fn offset(self, recorded_at: Instant, now: Instant) -> Option<i32> {
+        let ahead = recorded_at.seconds_since(now);
+        let offset = self.offset_seconds.or((ahead > 0).then_some(ahead))?;
+        Some(i32::try_from(offset).unwrap_or(if offset < 0 { i32::MIN } else { i32::MAX }))
+    }
+}
+
+/// An answer that was kept, and the check-in as which the phone is told of it.
+pub struct Submitted {
+    /// What was kept.
+    pub row: CheckIn,
+    shown_as: CheckInId,
 }
 
 /// Keeps an answer and states what it means.
 ///
 /// A concern or a cry for help is never refused for its timing: where it can answer no slot, it stands by itself. Only
-/// an unlocked session answers a slot, since answering one quietens its alarm.
-pub fn submit(tx: &mut Tx<'_>, phone: &Phone, body: &CreateCheckInBody) -> Result<CheckIn> {
+/// an unlocked session answers a slot, since answering one quietens its alarm. Under duress the answer is kept, marked,
+/// and answers no slot either; the phone is told that it did.
+pub fn submit(tx: &mut Tx<'_>, sender: Sender<'_>, body: &CreateCheckInBody) -> Result<Submitted> {
+    let phone = sender.phone;
     if body.status == Answer::Safe && !phone.is_unlocked {
         return Err(Error::Forbidden(Code::SafeNeedsPin));
     }
     tx.about(Subject::of("survivor", phone.survivor));
+    questions::check_answers(tx, phone.survivor, &body.answers)?;
     let slot = find_slot(tx, phone, body)?;
-    let row = match slot {
-        Some(slot) => answer_slot(tx, phone, body, slot)?,
+    let shown_as = slot.as_ref().map(|slot| slot.id);
+    let row = match slot.filter(|_| !phone.is_duress) {
+        Some(slot) => {
+            let was = slot.state;
+            let filled = from_phone(tx, sender, body, slot)?;
+            answer_slot(tx, was, filled)?
+        }
         None => {
-            let row = filled(tx, phone, body, blank(tx, phone.survivor))?;
+            let row = from_phone(tx, sender, body, CheckIn::blank(phone.survivor, tx.now))?;
             store::insert_check_in(tx.conn, row.clone())?;
             row
         }
     };
-    state_facts(tx, body, &row);
-    Ok(row)
+    state_facts(tx, body, &row)?;
+    Ok(Submitted { shown_as: shown_as.unwrap_or(row.id), row })
+}
+
+/// Keeps what a survivor told a member of staff, for one who has no phone that is safe to use.
+pub fn record_for(
+    tx: &mut Tx<'_>,
+    staff: StaffId,
+    survivor: SurvivorId,
+    body: &CreateCheckInBody,
+) -> Result<Submitted> {
+    questions::check_answers(tx, survivor, &body.answers)?;
+    let now = tx.now;
+    let slot = match body.check_in_id {
+        Some(id) => Some(answerable(tx, survivor, id)?),
+        None => store::find_open(tx.conn, survivor, now)?,
+    };
+    let row = match slot {
+        Some(slot) => {
+            let was = slot.state;
+            let row = CheckIn { recorded_by: Some(staff), ..filled(tx, body, slot)? };
+            answer_slot(tx, was, row)?
+        }
+        None => {
+            let row = CheckIn { recorded_by: Some(staff), ..filled(tx, body, CheckIn::blank(survivor, now))? };
+            store::insert_check_in(tx.conn, row.clone())?;
+            row
+        }
+    };
+    state_facts(tx, body, &row)?;
+    Ok(Submitted { shown_as: row.id, row })
+}
+
+fn answerable(tx: &mut Tx<'_>, survivor: SurvivorId, id: CheckInId) -> Result<CheckIn> {
+    let slot = store::find_check_in(tx.conn, survivor, id)?.ok_or(Error::NotFound)?;
+    match refusal(&slot, tx.now) {
+        Some(refusal) => Err(Error::wrong_state(refusal)),
+        None => Ok(slot),
+    }
+}
+
+/// Why a slot takes no answer, if it takes none.
+fn refusal(slot: &CheckIn, now: Instant) -> Option<&'static str> {
+    match effective_state(slot, now) {
+        _ if slot.answer.is_some() => Some("this check-in has been answered already"),
+        EffectiveState::Scheduled => Some("this check-in is not open yet"),
+        EffectiveState::Resolved => Some("this check-in was resolved"),
+        _ => None,
+    }
 }
 
 /// The slot that this answers, if any.
@@ -161,19 +264,17 @@ fn find_slot(tx: &mut Tx<'_>, phone: &Phone, body: &CreateCheckInBody) -> Result
     let Some(slot) = store::find_check_in(tx.conn, phone.survivor, id)? else {
         return if body.status == Answer::HelpNow { Ok(None) } else { Err(Error::NotFound) };
     };
-    let refusal = match effective_state(&slot, tx.now) {
-        _ if slot.answer.is_some() => "this check-in has been answered already",
-        EffectiveState::Scheduled => "this check-in is not open yet",
-        _ if !phone.is_unlocked => return Ok(None),
-        _ => return Ok(Some(slot)),
-    };
-    if body.status == Answer::Safe { Err(Error::wrong_state(refusal)) } else { Ok(None) }
+    match refusal(&slot, now) {
+        Some(refusal) if body.status == Answer::Safe => Err(Error::wrong_state(refusal)),
+        Some(_) => Ok(None),
+        None if phone.is_unlocked => Ok(Some(slot)),
+        None => Ok(None),
+    }
 }
 
-fn answer_slot(tx: &mut Tx<'_>, phone: &Phone, body: &CreateCheckInBody, slot: CheckIn) -> Result<CheckIn> {
-    let (was, now) = (slot.state, tx.now);
-    let is_late = effective_state(&slot, now) == EffectiveState::Missed;
-    let mut row = filled(tx, phone, body, slot)?;
+fn answer_slot(tx: &mut Tx<'_>, was: StoredState, mut row: CheckIn) -> Result<CheckIn> {
+    let now = tx.now;
+    let is_late = row.act_at.is_none_or(|grace_ends| grace_ends <= now);
     if is_late {
         // The sweep may not have come by yet; it still will, and the alarm is not this answer's to stop.
         row.state = was;
@@ -193,9 +294,28 @@ fn answer_slot(tx: &mut Tx<'_>, phone: &Phone, body: &CreateCheckInBody, slot: C
     Ok(row)
 }
 
-fn filled(tx: &Tx<'_>, phone: &Phone, body: &CreateCheckInBody, row: CheckIn) -> Result<CheckIn> {
-    let place = |column| CheckIn::place(row.survivor_id, row.id, column);
-    let location = body.location.map(|location| serde_json::to_string(&location)).transpose()?.map(Private::from);
+fn from_phone(tx: &Tx<'_>, sender: Sender<'_>, body: &CreateCheckInBody, row: CheckIn) -> Result<CheckIn> {
+    let row = filled(tx, body, row)?;
+    Ok(CheckIn {
+        device_id: Some(sender.phone.device),
+        is_duress: sender.phone.is_duress,
+        clock_offset_seconds: sender.offset(body.recorded_at, tx.now),
+        ..row
+    })
+}
+
+fn filled(tx: &Tx<'_>, body: &CreateCheckInBody, row: CheckIn) -> Result<CheckIn> {
+    let seal = |column, text: Option<String>| {
+        let text = text.map(Private::from);
+        tx.app.keys.seal_opt(CheckIn::place(row.survivor_id, row.id, column), text.as_ref())
+    };
+    let location = body.location.map(|location| serde_json::to_string(&location)).transpose()?;
+    let wellbeing = body.wellbeing.as_ref().map(serde_json::to_string).transpose()?;
+    let answers = match body.answers.is_empty() {
+        true => None,
+        false => Some(serde_json::to_string(&body.answers)?),
+    };
+    let note_place = CheckIn::place(row.survivor_id, row.id, "note");
     Ok(CheckIn {
         state: StoredState::from(body.status),
         answer: Some(body.status),
@@ -203,26 +323,30 @@ fn filled(tx: &Tx<'_>, phone: &Phone, body: &CreateCheckInBody, row: CheckIn) ->
         contact_since_last: body.contact_since_last,
         safe_to_contact: body.safe_to_contact,
         call_back: body.call_back,
-        note: tx.app.keys.seal_opt(place("note"), body.note.as_ref())?,
-        location: tx.app.keys.seal_opt(place("location"), location.as_ref())?,
+        contact_by: body.contact_by.as_ref().map(Json::of).transpose()?,
+        note: tx.app.keys.seal_opt(note_place, body.note.as_ref())?,
+        location: seal("location", location)?,
+        wellbeing: seal("wellbeing", wellbeing)?,
+        answers: seal("answers", answers)?,
         recorded_at: Some(body.recorded_at),
         received_at: Some(tx.now),
-        device_id: Some(phone.device),
         ..row
     })
 }
 
-fn state_facts(tx: &mut Tx<'_>, body: &CreateCheckInBody, row: &CheckIn) {
-    let (survivor, check_in) = (row.survivor_id, row.id);
+fn state_facts(tx: &mut Tx<'_>, body: &CreateCheckInBody, row: &CheckIn) -> Result<()> {
+    let (survivor, check_in, is_duress) = (row.survivor_id, row.id, row.is_duress);
     if body.status == Answer::HelpNow {
-        tx.state(Fact::HelpNowPressed { survivor, check_in });
-        return;
+        tx.state(Fact::HelpNowPressed { survivor, check_in, is_duress });
+        return timers::answer_with_help_now(tx, survivor);
     }
     let reasons = concerns(body);
-    tx.state(match reasons.is_empty() {
-        true => Fact::CheckInAnswered { survivor, check_in },
-        false => Fact::ConcernRaised { survivor, check_in, reasons },
-    });
+    match reasons.is_empty() {
+        true if is_duress => {}
+        true => tx.state(Fact::CheckInAnswered { survivor, check_in }),
+        false => tx.state(Fact::ConcernRaised { survivor, check_in, reasons }),
+    }
+    Ok(())
 }
 
 /// Why an answer is a concern (product.md, rule `concern`).

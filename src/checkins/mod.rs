@@ -4,16 +4,25 @@
 //! exists as a row; answering or missing it makes the one after. What is due is found through one partial index on
 //! `act_at`. A check-in is `scheduled → open → due → late`, then answered (`safe`, `concern`, `help_now`) or `missed`;
 //! one pure function gives that state from the row and the time, for reads and the sweep alike. A late answer is kept
-//! and closes nothing. "Safe" counts only from a session unlocked by PIN.
+//! and closes nothing. "Safe" counts only from a session unlocked by PIN. A timer is a check-in of one's own, once.
+//! What comes from a session under duress is kept and marked, and answers nothing.
 
 mod answer;
+mod decoy;
 mod model;
 mod overdue;
+mod questions;
+mod reminders;
+mod review;
 pub mod routes;
 mod schedule;
 mod slots;
 mod store;
+mod timers;
 
+pub use decoy::decoy;
 pub use model::{Answer, CheckIn, CheckInView, EffectiveState, effective_state};
 pub use overdue::{next_due, overdue};
+pub use schedule::resume_due;
 pub use store::{CheckInCounts, count_since, find_location, list_for};
+pub use timers::expire;

@@ -1,49 +1,17 @@
-//! Rows and states of check-ins.
+//! Rows and states of check-ins; schedules and timers have their own.
 
 use diesel::prelude::*;
+use garde::Validate;
 use secrecy::ExposeSecret;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::slots::Recurrence;
 use crate::crypto::{Keys, Place, Private, Sealed};
-use crate::db::schema::{check_ins, schedules};
-use crate::db::{CheckInId, DeviceId, Instant, Json, ScheduleId, StaffId, SurvivorId, text_enum};
-use crate::error::{Error, Result};
-
-text_enum! {
-    /// Whether a schedule runs.
-    pub enum ScheduleState {
-        /// It runs.
-        Active = "active",
-        /// It is over.
-        Ended = "ended",
-    }
-}
-
-/// A schedule.
-#[derive(Clone, Debug, Queryable, Insertable)]
-#[diesel(table_name = schedules)]
-pub struct Schedule {
-    pub id: ScheduleId,
-    pub survivor_id: SurvivorId,
-    pub time_zone: String,
-    pub local_times: Json,
-    pub weekdays: Json,
-    pub opens_minutes_before: i32,
-    pub grace_minutes: i32,
-    pub state: ScheduleState,
-    pub created_by: StaffId,
-    pub created_at: Instant,
-}
-
-impl Schedule {
-    /// Its recurrence, which was checked when it was made.
-    pub fn recurrence(&self) -> Result<Recurrence> {
-        let (times, weekdays): (Vec<String>, Vec<String>) = (self.local_times.read()?, self.weekdays.read()?);
-        Recurrence::parse(&self.time_zone, &times, &weekdays).map_err(|error| Error::Internal(Box::new(error)))
-    }
-}
+use crate::db::schema::check_ins;
+use crate::db::{CheckInId, DeviceId, Instant, Json, QuestionId, ScheduleId, StaffId, SurvivorId, text_enum};
+use crate::error::Result;
+use crate::http::limits;
 
 text_enum! {
     /// What is kept of a check-in's state; see [`effective_state`] for what it means at a time.
@@ -114,6 +82,8 @@ text_enum! {
         HelpNow = "help_now",
         /// Grace passed without an answer.
         Missed = "missed",
+        /// A person resolved it.
+        Resolved = "resolved",
     }
 }
 
@@ -161,6 +131,99 @@ pub struct CheckIn {
     pub device_id: Option<DeviceId>,
     /// Its place in time: when due, or when received.
     pub happened_at: Instant,
+    /// When the next reminder is due.
+    pub remind_at: Option<Instant>,
+    /// Whether it came from a session under duress.
+    pub is_duress: bool,
+    /// How they are, as JSON.
+    pub wellbeing: Option<Sealed>,
+    /// Answers to their own questions, as JSON.
+    pub answers: Option<Sealed>,
+    /// How it is safe to get in touch, as codes.
+    pub contact_by: Option<Json>,
+    /// By how much the phone's clock was ahead of ours, as far as is known.
+    pub clock_offset_seconds: Option<i32>,
+    /// Who recorded it for them, where it was not the survivor.
+    pub recorded_by: Option<StaffId>,
+    /// How far staff are with looking at it.
+    pub review_state: Option<ReviewState>,
+    /// When they had looked at it.
+    pub reviewed_at: Option<Instant>,
+    /// When a person resolved it.
+    pub resolved_at: Option<Instant>,
+}
+
+text_enum! {
+    /// How far staff are with looking at a check-in.
+    pub enum ReviewState {
+        /// Somebody is looking at it.
+        Started = "started",
+        /// It was looked at.
+        Completed = "completed",
+    }
+}
+
+text_enum! {
+    /// A channel by which it is safe to get in touch.
+    pub enum ContactChannel {
+        /// A call.
+        Voice = "voice",
+        /// A text message.
+        Sms = "sms",
+        /// E-mail.
+        Email = "email",
+        /// A notification on the phone.
+        Push = "push",
+    }
+}
+
+/// How the survivor is; each from 0 (not at all) to 4 (entirely).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Wellbeing {
+    /// Whether they slept.
+    #[garde(range(min = 0, max = 4))]
+    #[schema(minimum = 0, maximum = 4, example = 2)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sleep: Option<i32>,
+    /// Whether they feel calm.
+    #[garde(range(min = 0, max = 4))]
+    #[schema(minimum = 0, maximum = 4, example = 2)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub calm: Option<i32>,
+    /// Whether they cope with the day.
+    #[garde(range(min = 0, max = 4))]
+    #[schema(minimum = 0, maximum = 4, example = 3)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub coping: Option<i32>,
+    /// Whether they have somebody to turn to.
+    #[garde(range(min = 0, max = 4))]
+    #[schema(minimum = 0, maximum = 4, example = 3)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub support: Option<i32>,
+}
+
+/// An answer to one of the survivor's own questions.
+#[derive(Clone, Debug, Deserialize, Serialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct QuestionAnswer {
+    /// Which question.
+    #[garde(skip)]
+    pub question_id: QuestionId,
+    /// For a question of yes or no.
+    #[garde(skip)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub yes: Option<bool>,
+    /// For a question of how much: 0 (not at all) to 4 (entirely).
+    #[garde(range(min = 0, max = 4))]
+    #[schema(minimum = 0, maximum = 4, example = 3)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scale: Option<i32>,
+    /// For a question in words.
+    #[garde(inner(custom(limits::plain_line)))]
+    #[schema(min_length = 1, max_length = 200, example = "With my sister.")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
 }
 
 impl CheckIn {
@@ -177,12 +240,63 @@ impl CheckIn {
     pub fn note(&self, keys: &Keys) -> Result<Option<Private>> {
         keys.open_opt(Self::place(self.survivor_id, self.id, "note"), self.note.as_ref())
     }
+
+    /// What a sealed column holds as JSON.
+    fn open<T: DeserializeOwned>(
+        &self,
+        keys: &Keys,
+        column: &'static str,
+        sealed: Option<&Sealed>,
+    ) -> Result<Option<T>> {
+        let text = keys.open_opt(Self::place(self.survivor_id, self.id, column), sealed)?;
+        Ok(text.map(|text| serde_json::from_str(text.expose_secret())).transpose()?)
+    }
+
+    /// A check-in that says nothing yet.
+    #[must_use]
+    pub fn blank(survivor: SurvivorId, now: Instant) -> Self {
+        Self {
+            id: CheckInId::new(now),
+            survivor_id: survivor,
+            schedule_id: None,
+            state: StoredState::Waiting,
+            opens_at: None,
+            due_at: None,
+            grace_ends_at: None,
+            act_at: None,
+            missed_at: None,
+            answer: None,
+            feeling_safe: None,
+            contact_since_last: None,
+            safe_to_contact: None,
+            call_back: None,
+            note: None,
+            location: None,
+            recorded_at: None,
+            received_at: None,
+            device_id: None,
+            happened_at: now,
+            remind_at: None,
+            is_duress: false,
+            wellbeing: None,
+            answers: None,
+            contact_by: None,
+            clock_offset_seconds: None,
+            recorded_by: None,
+            review_state: None,
+            reviewed_at: None,
+            resolved_at: None,
+        }
+    }
 }
 
 /// The state of a check-in at `now`, from the row and the time alone. All comparisons are inclusive: at the instant
 /// that grace ends, it is missed.
 #[must_use]
 pub fn effective_state(check_in: &CheckIn, now: Instant) -> EffectiveState {
+    if check_in.resolved_at.is_some() {
+        return EffectiveState::Resolved;
+    }
     match check_in.state {
         StoredState::Safe => return EffectiveState::Safe,
         StoredState::Concern => return EffectiveState::Concern,
@@ -276,15 +390,47 @@ pub struct CheckInView {
     /// When it reached us.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub received_at: Option<Instant>,
+    /// By how many seconds the phone's clock was ahead of ours (behind: negative), as far as is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub clock_offset_seconds: Option<i32>,
+    /// How they are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub wellbeing: Option<Wellbeing>,
+    /// Answers to their own questions.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub answers: Vec<QuestionAnswer>,
+    /// How it is safe to get in touch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contact_by: Option<Vec<ContactChannel>>,
+    /// Whether a member of staff recorded it for the survivor.
+    pub is_recorded_by_staff: bool,
+    /// Whether it came from a session under duress; told to their own staff alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_duress: Option<bool>,
+    /// How far staff are with looking at it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub review_state: Option<ReviewState>,
+    /// When a person resolved it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub resolved_at: Option<Instant>,
 }
 
 impl CheckInView {
+    /// The view for staff of the survivor's side.
+    ///
+    /// # Errors
+    /// When the record was erased.
+    pub fn of_for_staff(keys: &Keys, row: &CheckIn, now: Instant) -> Result<Self> {
+        Ok(Self { is_duress: row.is_duress.then_some(true), ..Self::of(keys, row, now)? })
+    }
+
     /// The view of a row at a time.
     ///
     /// # Errors
     /// When the record was erased.
     pub fn of(keys: &Keys, row: &CheckIn, now: Instant) -> Result<Self> {
         let note = row.note(keys)?;
+        let wellbeing = row.open(keys, "wellbeing", row.wellbeing.as_ref())?;
         Ok(Self {
             id: row.id,
             schedule_id: row.schedule_id,
@@ -301,6 +447,14 @@ impl CheckInView {
             note: note.map(|note| note.expose_secret().to_owned()),
             recorded_at: row.recorded_at,
             received_at: row.received_at,
+            clock_offset_seconds: row.clock_offset_seconds,
+            wellbeing,
+            answers: row.open(keys, "answers", row.answers.as_ref())?.unwrap_or_default(),
+            contact_by: row.contact_by.as_ref().map(Json::read).transpose()?,
+            is_recorded_by_staff: row.recorded_by.is_some(),
+            is_duress: None,
+            review_state: row.review_state,
+            resolved_at: row.resolved_at,
         })
     }
 }
@@ -312,26 +466,11 @@ mod tests {
     fn slot() -> CheckIn {
         let due: Instant = "2026-11-21T21:00:00Z".parse().unwrap();
         CheckIn {
-            id: CheckInId(uuid::Uuid::nil()),
-            survivor_id: SurvivorId(uuid::Uuid::nil()),
-            schedule_id: None,
-            state: StoredState::Waiting,
             opens_at: Some(due.plus_minutes(-60)),
             due_at: Some(due),
             grace_ends_at: Some(due.plus_minutes(30)),
             act_at: Some(due.plus_minutes(30)),
-            missed_at: None,
-            answer: None,
-            feeling_safe: None,
-            contact_since_last: None,
-            safe_to_contact: None,
-            call_back: None,
-            note: None,
-            location: None,
-            recorded_at: None,
-            received_at: None,
-            device_id: None,
-            happened_at: due,
+            ..CheckIn::blank(SurvivorId(uuid::Uuid::nil()), due)
         }
     }
 

@@ -63,10 +63,11 @@ fn count_in_a_row(tx: &mut Tx<'_>, slot: &CheckIn, due_at: Instant) -> Result<u3
     Ok(u32::try_from(run).unwrap_or(1).max(1))
 }
 
-/// When the next slot is to be looked at.
+/// When the next slot, timer or pause is to be looked at.
 ///
 /// # Errors
 /// When it cannot be read.
 pub fn next_due(conn: &mut DbConn) -> Result<Option<Instant>> {
-    store::next_due(conn)
+    let due = [store::next_due(conn)?, store::next_timer(conn)?, store::next_resume(conn)?];
+    Ok(due.into_iter().flatten().min())
 }

@@ -1,17 +1,23 @@
-//! Making schedules, and the next slot of each.
+//! Making schedules, and the next slot of each. `change.rs` pauses, resumes and ends them.
 
 use garde::Validate;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::model::{CheckIn, Schedule, ScheduleState, StoredState};
+use super::model::{CheckIn, StoredState};
 use super::slots::{Recurrence, SlotError};
-use super::store;
+use super::{reminders, store};
 use crate::access;
-use crate::db::{CheckInId, Instant, Json, ScheduleId, SurvivorId};
+use crate::db::{Instant, Json, ScheduleId, SurvivorId};
 use crate::error::{Error, Result};
 use crate::identity::Staff;
 use crate::tx::Tx;
+
+mod change;
+mod model;
+
+pub use change::{Change, EndScheduleBody, PauseScheduleBody, change, resume_due};
+pub use model::{QuietHours, Schedule, ScheduleState, ScheduleView};
 
 /// A new schedule.
 #[derive(Deserialize, Validate, ToSchema)]
@@ -21,15 +27,26 @@ pub struct CreateScheduleBody {
     #[garde(length(min = 1, max = 64))]
     #[schema(min_length = 1, max_length = 64, example = "Europe/London")]
     time_zone: String,
-    /// Times of day, `HH:MM`.
-    #[garde(length(min = 1, max = 24))]
-    #[schema(min_items = 1, max_items = 24, example = json!(["21:00"]))]
+    /// Times of day, `HH:MM`; needed without a rule.
+    #[garde(length(max = 24))]
+    #[schema(max_items = 24, example = json!(["21:00"]))]
+    #[serde(default)]
     local_times: Vec<String>,
     /// Days of the week; without them, every day.
     #[garde(length(max = 7))]
     #[schema(max_items = 7, example = json!(["mo", "we", "fr"]))]
     #[serde(default)]
     weekdays: Vec<String>,
+    /// A rule (RFC 5545, 3.3.10) instead of times and weekdays; daily or rarer.
+    #[garde(length(max = 500))]
+    #[schema(max_length = 500, example = "FREQ=WEEKLY;BYDAY=MO,TH")]
+    #[serde(default)]
+    rrule: Option<String>,
+    /// The local time at which the rule begins, `YYYY-MM-DDTHH:MM`.
+    #[garde(length(max = 16))]
+    #[schema(max_length = 16, example = "2026-11-23T21:00")]
+    #[serde(default)]
+    starts_at_local: Option<String>,
     /// Minutes before due from which it may be answered.
     #[garde(range(min = 0, max = 1440))]
     #[schema(minimum = 0, maximum = 1440, example = 60)]
@@ -38,28 +55,20 @@ pub struct CreateScheduleBody {
     #[garde(range(min = 1, max = 1440))]
     #[schema(minimum = 1, maximum = 1440, example = 30)]
     grace_minutes: i32,
-}
-
-/// A schedule that was made.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct MadeScheduleView {
-    /// Its id.
-    pub id: ScheduleId,
-    /// It runs at once; the survivor need not be enrolled.
-    pub state: ScheduleState,
-    /// When the first check-in is due.
-    pub next_due_at: Instant,
+    /// Hours of the local day in which no reminder is sent.
+    #[garde(dive)]
+    #[serde(default)]
+    quiet_hours: Option<QuietHours>,
 }
 
 /// Makes a schedule and its first slot.
-pub fn create(
-    tx: &mut Tx<'_>,
-    staff: &Staff,
-    survivor: SurvivorId,
-    body: &CreateScheduleBody,
-) -> Result<MadeScheduleView> {
+pub fn create(tx: &mut Tx<'_>, staff: &Staff, survivor: SurvivorId, body: &CreateScheduleBody) -> Result<ScheduleView> {
     access::survivor(tx, staff, survivor)?;
-    let recurrence = Recurrence::parse(&body.time_zone, &body.local_times, &body.weekdays).map_err(refuse)?;
+    let recurrence = recurrence(body)?;
+    let quiet = body.quiet_hours.as_ref();
+    if let Some(hours) = quiet {
+        reminders::check_quiet_hours(hours)?;
+    }
     let row = Schedule {
         id: ScheduleId::new(tx.now),
         survivor_id: survivor,
@@ -71,12 +80,35 @@ pub fn create(
         state: ScheduleState::Active,
         created_by: staff.id,
         created_at: tx.now,
+        rrule: body.rrule.clone(),
+        starts_at_local: body.starts_at_local.clone(),
+        quiet_from: quiet.map(|hours| hours.from.clone()),
+        quiet_until: quiet.map(|hours| hours.until.clone()),
+        paused_until: None,
+        act_at: None,
+        state_reason: None,
+        ended_at: None,
+        version: 1,
     };
     store::insert_schedule(tx.conn, row.clone())?;
     let now = tx.now;
-    let next_due_at =
-        make_next_slot(tx, &row, now)?.ok_or_else(|| Error::internal("a schedule without a next slot"))?;
-    Ok(MadeScheduleView { id: row.id, state: row.state, next_due_at })
+    if make_next_slot(tx, &row, now)?.is_none() {
+        return Err(Error::field("/rrule", "never_due", "this rule never falls due from now on"));
+    }
+    ScheduleView::of(&row, now)
+}
+
+fn recurrence(body: &CreateScheduleBody) -> Result<Recurrence> {
+    let parsed = match (&body.rrule, &body.starts_at_local) {
+        (None, None) => Recurrence::parse(&body.time_zone, &body.local_times, &body.weekdays),
+        (Some(_), None) => return Err(Error::field("/starts_at_local", "missing", "a rule needs its start")),
+        (None, Some(_)) => return Err(Error::field("/rrule", "missing", "a start needs its rule")),
+        (Some(_), Some(_)) if !body.local_times.is_empty() || !body.weekdays.is_empty() => {
+            return Err(Error::field("/rrule", "not_together", "either a rule, or times and weekdays"));
+        }
+        (Some(rule), Some(starts)) => Recurrence::by_rule(&body.time_zone, rule, starts),
+    };
+    parsed.map_err(refuse)
 }
 
 fn refuse(error: SlotError) -> Error {
@@ -87,16 +119,23 @@ fn refuse(error: SlotError) -> Error {
         SlotError::RepeatedTime(at) => (format!("/local_times/{at}"), "repeated"),
         SlotError::UnknownWeekday(at) => (format!("/weekdays/{at}"), "unknown_weekday"),
         SlotError::RepeatedWeekday(at) => (format!("/weekdays/{at}"), "repeated"),
+        SlotError::MalformedRule => ("/rrule".to_owned(), "malformed_rule"),
+        SlotError::MalformedStart => ("/starts_at_local".to_owned(), "malformed_time"),
+        SlotError::TooOften => ("/rrule".to_owned(), "too_often"),
     };
     Error::field(&pointer, code, error.to_string())
 }
 
-/// Makes the slot that is due next after an instant; only one slot of a schedule waits at a time.
+/// Makes the slot that is due next after an instant; only one slot of a schedule waits at a time. A rule that has run
+/// out ends its schedule.
 pub(super) fn make_next_slot(tx: &mut Tx<'_>, schedule: &Schedule, after: Instant) -> Result<Option<Instant>> {
     if schedule.state != ScheduleState::Active {
         return Ok(None);
     }
-    let Some(due) = schedule.recurrence()?.next_due_after(after) else { return Ok(None) };
+    let Some(due) = schedule.recurrence()?.next_due_after(after) else {
+        change::end(tx, schedule.clone(), "rule_has_run_out".to_owned())?;
+        return Ok(None);
+    };
     let grace_ends_at = due.plus_minutes(i64::from(schedule.grace_minutes));
     let slot = CheckIn {
         schedule_id: Some(schedule.id),
@@ -106,34 +145,9 @@ pub(super) fn make_next_slot(tx: &mut Tx<'_>, schedule: &Schedule, after: Instan
         grace_ends_at: Some(grace_ends_at),
         act_at: Some(grace_ends_at),
         happened_at: due,
-        ..blank(tx, schedule.survivor_id)
+        remind_at: reminders::first(schedule, due, tx.now),
+        ..CheckIn::blank(schedule.survivor_id, tx.now)
     };
     store::insert_check_in(tx.conn, slot)?;
     Ok(Some(due))
-}
-
-/// A check-in that says nothing yet.
-pub(super) fn blank(tx: &Tx<'_>, survivor: SurvivorId) -> CheckIn {
-    CheckIn {
-        id: CheckInId::new(tx.now),
-        survivor_id: survivor,
-        schedule_id: None,
-        state: StoredState::Waiting,
-        opens_at: None,
-        due_at: None,
-        grace_ends_at: None,
-        act_at: None,
-        missed_at: None,
-        answer: None,
-        feeling_safe: None,
-        contact_since_last: None,
-        safe_to_contact: None,
-        call_back: None,
-        note: None,
-        location: None,
-        recorded_at: None,
-        received_at: None,
-        device_id: None,
-        happened_at: tx.now,
-    }
 }

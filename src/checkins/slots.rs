@@ -9,14 +9,17 @@ use std::fmt;
 
 use jiff::{
     ToSpan,
-    civil::{Date, Time, Weekday},
+    civil::{Date, DateTime, Time, Weekday},
     tz::TimeZone,
 };
 
 use crate::db::Instant;
 
+mod rule;
 #[cfg(test)]
 mod tests;
+
+pub use rule::Rule;
 
 /// The most local times that one schedule may list: one an hour on average.
 pub const MAX_LOCAL_TIMES: usize = 24;
@@ -40,6 +43,8 @@ pub struct Recurrence {
     pub times: Vec<Time>,
     /// The weekdays that have slots; none listed means every day.
     pub weekdays: Vec<Weekday>,
+    /// A rule instead of times and weekdays.
+    pub rule: Option<Rule>,
 }
 
 /// Why a recurrence was refused; an index says which of the values sent, so that no free text is repeated.
@@ -57,6 +62,12 @@ pub enum SlotError {
     UnknownWeekday(usize),
     /// The weekday at this index is listed before.
     RepeatedWeekday(usize),
+    /// Not an RRULE (RFC 5545, 3.3.10).
+    MalformedRule,
+    /// Not a local time of the form `YYYY-MM-DDTHH:MM`.
+    MalformedStart,
+    /// A rule of hours, minutes or seconds, or more than [`MAX_LOCAL_TIMES`] a day.
+    TooOften,
 }
 
 impl fmt::Display for SlotError {
@@ -70,6 +81,9 @@ impl fmt::Display for SlotError {
                 write!(f, "weekday {index} is not one of mo tu we th fr sa su")
             }
             Self::RepeatedWeekday(index) => write!(f, "weekday {index} is listed twice"),
+            Self::MalformedRule => write!(f, "the rule is not an RRULE"),
+            Self::MalformedStart => write!(f, "the start is not YYYY-MM-DDTHH:MM"),
+            Self::TooOften => write!(f, "the rule may fall due at most {MAX_LOCAL_TIMES} times a day, on the minute"),
         }
     }
 }
@@ -85,7 +99,18 @@ impl Recurrence {
     ///
     /// The first fault found, with the index of the value at fault.
     pub fn parse(time_zone: &str, local_times: &[String], weekdays: &[String]) -> Result<Self, SlotError> {
-        Ok(Self { zone: parse_zone(time_zone)?, times: parse_times(local_times)?, weekdays: parse_weekdays(weekdays)? })
+        let (times, weekdays) = (parse_times(local_times)?, parse_weekdays(weekdays)?);
+        Ok(Self { zone: parse_zone(time_zone)?, times, weekdays, rule: None })
+    }
+
+    /// Reads a recurrence by rule: an IANA zone, an RRULE, and the local time at which it begins.
+    ///
+    /// # Errors
+    ///
+    /// The first fault found.
+    pub fn by_rule(time_zone: &str, rule: &str, starts_at_local: &str) -> Result<Self, SlotError> {
+        let rule = Rule::parse(rule, starts_at_local)?;
+        Ok(Self { zone: parse_zone(time_zone)?, times: Vec::new(), weekdays: Vec::new(), rule: Some(rule) })
     }
 
     /// The first instant strictly after `after` at which a check-in falls due; none without local times, or at the
@@ -94,7 +119,11 @@ impl Recurrence {
     /// Daylight saving as in product.md ("Check-ins") and RFC 5545 section 3.3.5: a slot in a gap moves forward by the
     /// gap, a slot in a fold takes the earlier instant and never the later one as well.
     pub fn next_due_after(&self, after: Instant) -> Option<Instant> {
-        let today = self.zone.to_datetime(after.timestamp()).date();
+        let local = self.zone.to_datetime(after.timestamp());
+        if let Some(rule) = &self.rule {
+            return self.next_by_rule(rule, local, after);
+        }
+        let today = local.date();
         // All the days are compared, not the first with a slot: a gap of a day may move a slot past the next day's.
         (-DAYS_BEHIND..=DAYS_AHEAD)
             .filter_map(|days| today.checked_add(days.days()).ok())
@@ -103,6 +132,31 @@ impl Recurrence {
             .filter_map(|(date, time)| self.due(date, time))
             .filter(|due| *due > after)
             .min()
+    }
+
+    /// As with listed times, slots of the days around are compared, since a gap may move one past the next.
+    fn next_by_rule(&self, rule: &Rule, local: DateTime, after: Instant) -> Option<Instant> {
+        let mut next: Option<(Instant, DateTime)> = None;
+        for at in rule.local_times(local) {
+            if next.is_some_and(|(_, found)| at > found.saturating_add(2.days())) {
+                break;
+            }
+            let due = self.due(at.date(), at.time()).filter(|due| *due > after);
+            if let Some(due) = due
+                && next.is_none_or(|(found, _)| due < found)
+            {
+                next = Some((due, at));
+            }
+        }
+        next.map(|(due, _)| due)
+    }
+
+    /// The longest stretch in seconds between two slots that follow each other, over the next `slots` of them; none
+    /// where fewer than two are left.
+    pub fn longest_gap_seconds(&self, after: Instant, slots: usize) -> Option<i64> {
+        let next = |after: &Instant| self.next_due_after(*after);
+        let dues: Vec<Instant> = std::iter::successors(self.next_due_after(after), next).take(slots).collect();
+        dues.iter().zip(dues.iter().skip(1)).map(|(first, second)| second.seconds_since(*first)).max()
     }
 
     fn has_slots_on(&self, date: Date) -> bool {

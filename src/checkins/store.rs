@@ -2,24 +2,27 @@
 
 use diesel::prelude::*;
 
-use super::model::{Answer, CheckIn, Schedule, StoredState};
+use super::model::{Answer, CheckIn, StoredState};
 use crate::access::SurvivorAccess;
 use crate::crypto::Sealed;
-use crate::db::schema::{check_ins, schedules};
+use crate::db::schema::check_ins;
 use crate::db::{CheckInId, DbConn, Instant, ScheduleId, SurvivorId};
 use crate::error::Result;
 use crate::http::page::Cursor;
 
+mod reviews;
+mod schedules;
+mod timers;
+
+pub use reviews::{insert_question, insert_review, list_questions, list_reviews, retire_question, update_review};
+pub use schedules::{
+    find_schedule, insert_schedule, list_paused_out, list_schedules, next_resume, update_schedule_state,
+};
+pub use timers::{
+    find_timer, insert_timer, list_due_timers, list_timers, next_timer, set_expired_timers_help_now, update_timer,
+};
+
 diesel::allow_columns_to_appear_in_same_group_by_clause!(check_ins::state, check_ins::answer);
-
-pub fn insert_schedule(conn: &mut DbConn, row: Schedule) -> Result<()> {
-    diesel::insert_into(schedules::table).values(row).execute(conn)?;
-    Ok(())
-}
-
-pub fn find_schedule(conn: &mut DbConn, id: ScheduleId) -> Result<Option<Schedule>> {
-    Ok(schedules::table.find(id).first(conn).optional()?)
-}
 
 pub fn insert_check_in(conn: &mut DbConn, row: CheckIn) -> Result<()> {
     diesel::insert_into(check_ins::table).values(row).execute(conn)?;
@@ -63,9 +66,33 @@ pub fn update_answer(conn: &mut DbConn, was: StoredState, row: &CheckIn) -> Resu
             check_ins::recorded_at.eq(row.recorded_at),
             check_ins::received_at.eq(row.received_at),
             check_ins::device_id.eq(row.device_id),
+            check_ins::remind_at.eq(None::<Instant>),
+            (
+                check_ins::wellbeing.eq(&row.wellbeing),
+                check_ins::answers.eq(&row.answers),
+                check_ins::contact_by.eq(&row.contact_by),
+                check_ins::clock_offset_seconds.eq(row.clock_offset_seconds),
+                check_ins::recorded_by.eq(row.recorded_by),
+            ),
         ))
         .execute(conn)?;
     Ok(changed == 1)
+}
+
+/// Takes the slot of a schedule back that waits and is not due yet.
+pub fn delete_waiting_slots(conn: &mut DbConn, schedule: ScheduleId, now: Instant) -> Result<()> {
+    let waiting = check_ins::table
+        .filter(check_ins::schedule_id.eq(schedule))
+        .filter(check_ins::act_at.is_not_null())
+        .filter(check_ins::due_at.gt(now));
+    diesel::delete(waiting).execute(conn)?;
+    Ok(())
+}
+
+/// Whether a slot of a schedule waits, due or not.
+pub fn has_waiting_slot(conn: &mut DbConn, schedule: ScheduleId) -> Result<bool> {
+    let waiting = check_ins::table.filter(check_ins::schedule_id.eq(schedule)).filter(check_ins::act_at.is_not_null());
+    Ok(waiting.count().get_result::<i64>(conn)? > 0)
 }
 
 /// Slots whose time has come, the longest overdue first: one indexed query.
@@ -91,6 +118,7 @@ pub fn claim_missed(conn: &mut DbConn, id: CheckInId, now: Instant) -> Result<Op
             check_ins::state.eq(StoredState::Missed),
             check_ins::missed_at.eq(Some(now)),
             check_ins::act_at.eq(None::<Instant>),
+            check_ins::remind_at.eq(None::<Instant>),
         ))
         .execute(conn)?;
     if changed == 0 {

@@ -69,10 +69,27 @@ pub struct ConsentReceiptView {
     pub pending: Option<PendingView>,
 }
 
+/// Answers a decision under duress as if it had been taken. The ledger does not change; the audit says so.
+pub fn show_only(
+    tx: &mut Tx<'_>,
+    survivor: SurvivorId,
+    scope: Scope,
+    body: &ConsentBody,
+) -> Result<ConsentReceiptView> {
+    texts::text(scope, &body.text_version).ok_or_else(unknown_text)?;
+    tx.about(Subject::of("survivor", survivor));
+    tx.outcome("shown_only");
+    let (scope, receipt) = (scope.as_str().to_owned(), reference::generate("CR")?);
+    Ok(ConsentReceiptView { scope, granted: body.granted, receipt, at: tx.now, pending: None })
+}
+
+fn unknown_text() -> Error {
+    Error::field("/text_version", "unknown", "there is no such version of this text")
+}
+
 /// Records a survivor's decision.
 pub fn decide(tx: &mut Tx<'_>, survivor: SurvivorId, scope: Scope, body: &ConsentBody) -> Result<ConsentReceiptView> {
-    let text = texts::text(scope, &body.text_version)
-        .ok_or_else(|| Error::field("/text_version", "unknown", "there is no such version of this text"))?;
+    let text = texts::text(scope, &body.text_version).ok_or_else(unknown_text)?;
     if let Some(recipient) = body.recipient_organisation_id
         && crate::identity::find_organisation(tx.conn, recipient)?.is_none()
     {

@@ -16,6 +16,7 @@ pub mod texts;
 pub use disclosures::{Disclosure, LawfulBasis, disclose};
 pub use grant::{ConsentReceiptView, confirm_turning_off, start};
 pub use ledger::{Scope, Standing};
+pub use routes::decoy;
 pub use store::Ledger;
 
 use crate::db::OrganisationId;

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::grant::{self, ConsentBody, ConsentReceiptView, PendingView};
-use super::ledger::Scope;
+use super::ledger::{self, Scope};
 use super::store::Ledger;
 use super::texts;
 use crate::app::App;
@@ -43,6 +43,24 @@ struct ConsentView {
     text_version: String,
     /// The text to show.
     text: String,
+}
+
+/// What a session under duress is shown: the service itself, and nothing shared.
+#[must_use]
+pub fn decoy(enrolled_at: Instant) -> Vec<impl Serialize> {
+    let view = |scope: &Scope| {
+        let is_core = *scope == Scope::ServiceCore;
+        ConsentView {
+            scope: scope.as_str().to_owned(),
+            granted: is_core,
+            since: is_core.then_some(enrolled_at),
+            expires_at: ledger::expires_at(*scope, is_core, enrolled_at).filter(|_| is_core),
+            pending: None,
+            text_version: texts::CURRENT_VERSION.to_owned(),
+            text: texts::text(*scope, texts::CURRENT_VERSION).unwrap_or_default().to_owned(),
+        }
+    };
+    Scope::ALL.iter().map(view).collect()
 }
 
 /// All scopes and settings.
@@ -95,7 +113,10 @@ async fn put_consent(
 ) -> Result<HttpResponse> {
     let scope: Scope = scope.parse().map_err(|_| Error::NotFound)?;
     let (_, body) = request.read()?;
-    let id = who.id;
-    let work = move |tx: &mut Tx<'_>| grant::decide(tx, id, scope, &body);
+    let (id, is_duress) = (who.id, who.is_duress);
+    let work = move |tx: &mut Tx<'_>| match is_duress {
+        true => grant::show_only(tx, id, scope, &body),
+        false => grant::decide(tx, id, scope, &body),
+    };
     Ok(ok(app.transact(who.actor(), "put_consent", work).await?))
 }

@@ -130,6 +130,12 @@ ids! {
     ScheduleId;
     /// A check-in.
     CheckInId;
+    /// A question of a survivor's own that check-ins ask.
+    QuestionId;
+    /// One line of the review of a check-in.
+    CheckInReviewId;
+    /// A timer.
+    TimerId;
     /// An incident.
     IncidentId;
     /// An alert.

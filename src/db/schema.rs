@@ -132,6 +132,8 @@ diesel::table! {
         pin_hash -> Text,
         created_at -> DbInstant,
         revoked_at -> Nullable<DbInstant>,
+        duress_pin_hash -> Nullable<Text>,
+        pin_failures -> Integer,
     }
 }
 
@@ -164,6 +166,8 @@ diesel::table! {
         created_at -> DbInstant,
         expires_at -> DbInstant,
         revoked_at -> Nullable<DbInstant>,
+        is_duress -> Bool,
+        pin_at -> Nullable<DbInstant>,
     }
 }
 
@@ -426,6 +430,15 @@ diesel::table! {
         state -> Text,
         created_by -> DbUuid,
         created_at -> DbInstant,
+        rrule -> Nullable<Text>,
+        starts_at_local -> Nullable<Text>,
+        quiet_from -> Nullable<Text>,
+        quiet_until -> Nullable<Text>,
+        paused_until -> Nullable<DbInstant>,
+        act_at -> Nullable<DbInstant>,
+        state_reason -> Nullable<Text>,
+        ended_at -> Nullable<DbInstant>,
+        version -> Integer,
     }
 }
 
@@ -454,6 +467,69 @@ diesel::table! {
         received_at -> Nullable<DbInstant>,
         device_id -> Nullable<DbUuid>,
         happened_at -> DbInstant,
+        remind_at -> Nullable<DbInstant>,
+        is_duress -> Bool,
+        wellbeing -> Nullable<Binary>,
+        answers -> Nullable<Binary>,
+        contact_by -> Nullable<DbJson>,
+        clock_offset_seconds -> Nullable<Integer>,
+        recorded_by -> Nullable<DbUuid>,
+        review_state -> Nullable<Text>,
+        reviewed_at -> Nullable<DbInstant>,
+        resolved_at -> Nullable<DbInstant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::{DbInstant, DbUuid};
+
+    check_in_questions (id) {
+        id -> DbUuid,
+        survivor_id -> DbUuid,
+        kind -> Text,
+        wording -> Binary,
+        created_by -> DbUuid,
+        created_at -> DbInstant,
+        retired_at -> Nullable<DbInstant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::{DbInstant, DbUuid};
+
+    check_in_reviews (id) {
+        id -> DbUuid,
+        check_in_id -> DbUuid,
+        survivor_id -> DbUuid,
+        kind -> Text,
+        reason -> Nullable<Text>,
+        note -> Nullable<Binary>,
+        staff_id -> DbUuid,
+        at -> DbInstant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::{DbInstant, DbUuid};
+
+    timers (id) {
+        id -> DbUuid,
+        survivor_id -> DbUuid,
+        device_id -> DbUuid,
+        state -> Text,
+        note -> Nullable<Binary>,
+        location -> Nullable<Binary>,
+        started_at -> DbInstant,
+        ends_at -> DbInstant,
+        act_at -> Nullable<DbInstant>,
+        extensions -> Integer,
+        expired_at -> Nullable<DbInstant>,
+        ended_at -> Nullable<DbInstant>,
+        recorded_at -> Nullable<DbInstant>,
+        is_duress -> Bool,
     }
 }
 
@@ -473,6 +549,7 @@ diesel::table! {
         received_at -> DbInstant,
         withdrawn_at -> Nullable<DbInstant>,
         withdrawal_reason -> Nullable<Binary>,
+        is_duress -> Bool,
     }
 }
 

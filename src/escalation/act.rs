@@ -193,6 +193,20 @@ pub fn release_outcome(tx: &mut Tx<'_>, staff: &Staff, id: AlertId) -> Result<Ac
     Ok(ActedView::of(&alert))
 }
 
+/// Lets the survivor's phone show an alert that was silent until now, once the advocate knows that it is safe.
+pub fn release_alert(tx: &mut Tx<'_>, staff: &Staff, id: AlertId) -> Result<ActedView> {
+    let own = staff.organisation()?;
+    let mut alert = store::find(tx.conn, id)?.filter(|alert| alert.organisation_id == own).ok_or(Error::NotFound)?;
+    access::survivor(tx, staff, alert.survivor_id)?;
+    if !alert.is_silent {
+        return Err(Error::wrong_state("the phone may show this alert already"));
+    }
+    alert.is_silent = false;
+    raise::write_history(tx, &alert, HistoryKind::Released, json!({}), None)?;
+    climb::keep(tx, &mut alert)?;
+    Ok(ActedView::of(&alert))
+}
+
 /// Takes an alert up for the police: their retries end. The climb of an urgent alert stops, an emergency's never.
 pub(super) fn acknowledge_for_police(tx: &mut Tx<'_>, alert: &mut AlertRow) -> Result<()> {
     alert.police_acknowledged_at.get_or_insert(tx.now);

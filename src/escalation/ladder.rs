@@ -11,7 +11,7 @@ mod defaults;
 mod validate;
 
 pub use climb::{Position, Taken, climb, restart, resume, stop};
-pub use defaults::{all, breach, emergency, fast, high_risk, standard};
+pub use defaults::{advocate_only, all, breach, emergency, fast, high_risk, standard};
 pub use validate::{LadderFault, MAX_STEPS, MAX_WAIT_MINUTES};
 
 #[cfg(test)]

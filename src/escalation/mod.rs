@@ -31,3 +31,4 @@ pub use climb::{advance, next_due};
 pub use model::{AlertRow, AlertState};
 pub use raise::consider;
 pub use read::{AlertSummary, list_alerts_of_survivor};
+pub use routes::decoy_ladder;

@@ -41,6 +41,12 @@ text_enum! {
         OrderBreach = "order_breach",
         /// A behaviour of the gravest kind, not now.
         CriticalBehaviour = "critical_behaviour",
+        /// A timer ran out unanswered.
+        TimerExpired = "timer_expired",
+        /// The duress PIN was given.
+        Duress = "duress",
+        /// Somebody else may have the phone.
+        DeviceRisk = "device_risk",
     }
 }
 
@@ -57,6 +63,12 @@ text_enum! {
         Breach = "breach",
         /// Grave behaviour.
         Behaviour = "behaviour",
+        /// Timers.
+        Timer = "timer",
+        /// Duress, and all that comes from a session under it: apart from what the phone may show.
+        Duress = "duress",
+        /// Phones.
+        Device = "device",
     }
 }
 
@@ -183,6 +195,8 @@ text_enum! {
         ClimbResumed = "climb_resumed",
         /// The police told what came of it.
         PoliceOutcome = "police_outcome",
+        /// The advocate let the survivor's phone show a silent alert.
+        Released = "released",
         /// The advocate released the outcome to the survivor.
         OutcomeReleased = "outcome_released",
         /// It was closed: done.

@@ -7,7 +7,7 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::model::{AlertRow, Rule, acknowledge_minutes};
+use super::model::{AlertRow, Rule, RuleGroup, acknowledge_minutes};
 use crate::access;
 use crate::checkins;
 use crate::consent::{Ledger, Scope};
@@ -85,7 +85,7 @@ fn add_where_there_is_one(tx: &mut Tx<'_>, alert: &AlertRow, survivor: &Survivor
     if has_location(tx, alert)? {
         map.insert("location".to_owned(), json!({"available": true}));
     }
-    if alert.is_silent {
+    if alert.rule_group == RuleGroup::Duress {
         map.insert("do_not_contact_device".to_owned(), json!(true));
         map.insert("approach".to_owned(), json!("silent"));
     }
@@ -134,12 +134,15 @@ fn facts(tx: &mut Tx<'_>, alert: &AlertRow, survivor: &SurvivorRow) -> Result<Va
 /// Urgency, severity and certainty in the words of the Common Alerting Protocol 1.2.
 fn common_alerting_words(rule: Rule, level: i32) -> (&'static str, &'static str, &'static str) {
     match rule {
-        Rule::HelpNow => ("immediate", "extreme", "unknown"),
+        Rule::HelpNow | Rule::Duress => ("immediate", "extreme", "unknown"),
         Rule::DangerNow => ("immediate", "extreme", "likely"),
+        Rule::TimerExpired => ("immediate", "severe", "unknown"),
         Rule::CriticalBehaviour => ("expected", "severe", "likely"),
         Rule::OrderBreach => ("expected", "severe", "possible"),
         Rule::MissedCheckIn | Rule::RepeatedMissed | Rule::Concern if level >= 3 => ("expected", "severe", "unknown"),
-        Rule::MissedCheckIn | Rule::RepeatedMissed | Rule::Concern => ("expected", "moderate", "unknown"),
+        Rule::MissedCheckIn | Rule::RepeatedMissed | Rule::Concern | Rule::DeviceRisk => {
+            ("expected", "moderate", "unknown")
+        }
     }
 }
 

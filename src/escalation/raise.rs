@@ -22,7 +22,12 @@ use crate::tx::{Subject, Tx};
 /// When it cannot be kept: then nothing of the transaction is.
 pub fn consider(tx: &mut Tx<'_>, fact: Fact) -> Result<()> {
     match &fact {
-        Fact::CheckInAnswered { survivor, check_in } => note_answer(tx, *survivor, json!({"check_in_id": check_in})),
+        Fact::CheckInAnswered { survivor, check_in } => {
+            note_answer(tx, *survivor, RuleGroup::Missed, json!({"check_in_id": check_in}))
+        }
+        Fact::TimerEndedLate { survivor, timer } => {
+            note_answer(tx, *survivor, RuleGroup::Timer, json!({"timer_id": timer}))
+        }
         Fact::AlertSettingTurningOff { survivor, scope, effective_at } => {
             let row = find_survivor(tx, *survivor)?;
             let detail = json!({"setting": scope, "effective_at": effective_at});
@@ -37,9 +42,12 @@ pub fn consider(tx: &mut Tx<'_>, fact: Fact) -> Result<()> {
         }
         Fact::CheckInMissed { survivor, .. }
         | Fact::HelpNowPressed { survivor, .. }
+        | Fact::TimerExpired { survivor, .. }
+        | Fact::DuressUnlocked { survivor, .. }
+        | Fact::DeviceAtRisk { survivor, .. }
         | Fact::IncidentReported { survivor, .. } => apply(tx, *survivor, &fact),
         Fact::ConcernRaised { survivor, check_in, .. } => {
-            note_answer(tx, *survivor, json!({"check_in_id": check_in}))?;
+            note_answer(tx, *survivor, RuleGroup::Missed, json!({"check_in_id": check_in}))?;
             apply(tx, *survivor, &fact)
         }
     }
@@ -106,7 +114,7 @@ fn open_alert(tx: &mut Tx<'_>, survivor: &SurvivorRow, trigger: &Trigger) -> Res
         rule: trigger.rule,
         level: trigger.level,
         state: AlertState::Open,
-        is_silent: false,
+        is_silent: trigger.group == RuleGroup::Duress,
         is_exercise: false,
         facts: Json(trigger.facts.clone()),
         police_setting: trigger.setting.map(|setting| setting.as_str().to_owned()),
@@ -173,9 +181,9 @@ fn is_setting_on(tx: &mut Tx<'_>, survivor: SurvivorId, trigger: &Trigger) -> Re
     Ok(Ledger::load(tx.conn, survivor)?.standing(setting, now).granted)
 }
 
-/// Notes on the open alert of missed check-ins that the survivor has answered since; closes nothing.
-fn note_answer(tx: &mut Tx<'_>, survivor: SurvivorId, detail: serde_json::Value) -> Result<()> {
-    match store::find_open(tx.conn, survivor, RuleGroup::Missed)? {
+/// Notes on the open alert of a group that the survivor has answered since; closes nothing.
+fn note_answer(tx: &mut Tx<'_>, survivor: SurvivorId, group: RuleGroup, detail: serde_json::Value) -> Result<()> {
+    match store::find_open(tx.conn, survivor, group)? {
         Some(alert) => write_history(tx, &alert, HistoryKind::Answered, detail, None),
         None => Ok(()),
     }

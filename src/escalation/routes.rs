@@ -4,6 +4,6 @@ mod app;
 mod partner;
 mod police;
 
-pub use app::app;
+pub use app::{app, decoy_ladder};
 pub use partner::partner;
 pub use police::police;

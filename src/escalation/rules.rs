@@ -32,9 +32,10 @@ impl Trigger {
     #[must_use]
     pub fn ladder(&self) -> Ladder {
         match (self.group, self.level) {
-            (RuleGroup::Emergency, _) | (_, 4) => ladder::emergency(),
+            (RuleGroup::Emergency | RuleGroup::Duress, _) | (_, 4) => ladder::emergency(),
             (RuleGroup::Breach, _) => ladder::breach(),
-            (RuleGroup::Behaviour, _) => ladder::fast(),
+            (RuleGroup::Behaviour | RuleGroup::Timer, _) => ladder::fast(),
+            (RuleGroup::Device, _) => ladder::advocate_only(),
             (_, 3) => ladder::high_risk(),
             _ => ladder::standard(),
         }
@@ -58,7 +59,17 @@ pub fn triggers(fact: &Fact, risk: RiskRating, breach: Option<&LiveBreach>) -> V
             let facts = json!({"check_in_id": check_in, "due_at": due_at, "in_a_row": in_a_row});
             vec![missed(risk, *in_a_row, facts)]
         }
-        Fact::HelpNowPressed { check_in, .. } => vec![emergency(Rule::HelpNow, json!({"check_in_id": check_in}))],
+        Fact::HelpNowPressed { check_in, is_duress, .. } => {
+            let pressed = emergency(Rule::HelpNow, json!({"check_in_id": check_in}));
+            vec![if *is_duress { Trigger { group: RuleGroup::Duress, ..pressed } } else { pressed }]
+        }
+        Fact::DuressUnlocked { device, .. } => {
+            vec![Trigger { group: RuleGroup::Duress, ..emergency(Rule::Duress, json!({"device_id": device})) }]
+        }
+        Fact::TimerExpired { timer, ends_at, .. } => vec![timer_expired(json!({"timer_id": timer, "due_at": ends_at}))],
+        Fact::DeviceAtRisk { device, reason, .. } => {
+            vec![device_risk(json!({"device_id": device, "reasons": [reason]}))]
+        }
         Fact::ConcernRaised { check_in, reasons, .. } => {
             vec![concern(risk, json!({"check_in_id": check_in, "reasons": reasons}))]
         }
@@ -68,7 +79,7 @@ pub fn triggers(fact: &Fact, risk: RiskRating, breach: Option<&LiveBreach>) -> V
                     json!({"order": breach.order_kind, "condition": breach.condition_code}))});
             reported(risk, report, breach, &facts)
         }
-        Fact::CheckInAnswered { .. } | Fact::AlertSettingTurningOff { .. } => Vec::new(),
+        Fact::CheckInAnswered { .. } | Fact::AlertSettingTurningOff { .. } | Fact::TimerEndedLate { .. } => Vec::new(),
     }
 }
 
@@ -89,6 +100,16 @@ fn missed(risk: RiskRating, in_a_row: u32, facts: Value) -> Trigger {
         is_insistent: false,
         facts,
     }
+}
+
+fn timer_expired(facts: Value) -> Trigger {
+    let (rule, group, setting) = (Rule::TimerExpired, RuleGroup::Timer, Some(Scope::AlertPoliceMissed));
+    Trigger { rule, group, level: 3, setting, is_insistent: false, facts }
+}
+
+fn device_risk(facts: Value) -> Trigger {
+    let (rule, group) = (Rule::DeviceRisk, RuleGroup::Device);
+    Trigger { rule, group, level: 2, setting: None, is_insistent: false, facts }
 }
 
 fn emergency(rule: Rule, facts: Value) -> Trigger {

@@ -68,6 +68,7 @@ pub fn update(conn: &mut DbConn, row: &AlertRow) -> Result<bool> {
         alerts::level.eq(row.level),
         alerts::state.eq(row.state),
         alerts::facts.eq(&row.facts),
+        alerts::is_silent.eq(row.is_silent),
         alerts::acknowledged_at.eq(row.acknowledged_at),
         alerts::closed_at.eq(row.closed_at),
         alerts::updated_at.eq(row.updated_at),

@@ -28,6 +28,21 @@ pub struct Call {
     pub fingerprint: [u8; 32],
 }
 
+impl Call {
+    /// One of several calls that came in one body.
+    #[must_use]
+    pub fn among(key: String, path: &str, body: &serde_json::Value) -> Self {
+        Self { key: Some(key), fingerprint: fingerprint(&format!("POST {path}"), body.to_string().as_bytes()) }
+    }
+}
+
+/// The body counts as what it says, not as how it is spaced: a phone may send it again among others.
+fn fingerprint(target: &str, body: &[u8]) -> [u8; 32] {
+    let plain = serde_json::from_slice::<serde_json::Value>(body).map(|value| value.to_string().into_bytes());
+    let body = plain.unwrap_or_else(|_| body.to_vec());
+    sha256(&[target.as_bytes(), b"\n", body.as_slice()].concat())
+}
+
 /// A request with a JSON body. The body is read and bounded first, and understood only when the handler, having made
 /// sure of the caller, asks for it.
 pub struct Request<T> {
@@ -138,8 +153,7 @@ impl<T: 'static> FromRequest for Request<T> {
             if !bytes.is_empty() && !is_json(&request) {
                 return Err(Error::invalid(Code::UnsupportedMediaType));
             }
-            let target = format!("{} {}\n", request.method(), request.path());
-            let fingerprint = sha256(&[target.as_bytes(), bytes.as_ref()].concat());
+            let fingerprint = fingerprint(&format!("{} {}", request.method(), request.path()), &bytes);
             Ok(Self { bytes, key: idempotency_key(&request), fingerprint, body: PhantomData })
         })
     }

@@ -15,6 +15,6 @@ pub mod problem;
 pub mod throttle;
 
 pub use answer::{Keep, create, created, ok};
-pub use body::{Call, EmptyBody, Query, Request};
+pub use body::{Call, EmptyBody, Query, Request, parse};
 pub use page::{Page, PageQuery};
 pub use problem::Problem;

@@ -5,13 +5,14 @@ use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::model::{Device, EnrolmentCode, SessionKind, SessionPurpose, new_secret};
+use super::model::{Device, EnrolmentCode, new_secret};
 use super::session::{self, TokensView};
-use super::store;
+use super::{Survivor, store};
 use crate::app::App;
 use crate::crypto::{Place, Private, random};
-use crate::db::{DeviceId, EnrolmentCodeId, Instant, StaffId, SubjectId, SurvivorId};
+use crate::db::{DeviceId, EnrolmentCodeId, Instant, StaffId, SurvivorId};
 use crate::error::{Code, Error, Result};
+use crate::facts::Fact;
 use crate::http::limits;
 use crate::tx::{Actor, Subject, Tx};
 
@@ -19,6 +20,8 @@ use crate::tx::{Actor, Subject, Tx};
 pub const SOS_PREFIX: &str = "sos_";
 /// Hours that an enrolment code stays good.
 const CODE_HOURS: i64 = 72;
+/// Wrong PINs in a row after which the advocate is told, and each time as many more.
+const PIN_FAILURES_TOLD: i32 = 5;
 
 /// Enrolling a phone.
 #[derive(Deserialize, Validate, ToSchema)]
@@ -32,9 +35,10 @@ pub struct EnrolBody {
     #[garde(custom(is_pin))]
     #[schema(value_type = String, pattern = "^[0-9]{4,12}$", example = "4821")]
     pin: Private,
-    /// Not available yet: refused with `duress_not_available`.
-    #[garde(skip)]
-    #[schema(value_type = Option<String>, max_length = 12)]
+    /// A second PIN for when somebody forces you: it opens a session that looks the same, shows nothing of yours, and
+    /// raises a silent emergency.
+    #[garde(custom(is_pin_opt))]
+    #[schema(value_type = Option<String>, pattern = "^[0-9]{4,12}$", example = "7305")]
     #[serde(default)]
     duress_pin: Option<Private>,
     /// A word that tells the advocate it is really you; closes an emergency.
@@ -52,6 +56,10 @@ fn is_pin(text: &Private, _: &()) -> garde::Result {
     let text = text.expose_secret();
     let is_pin = (4..=12).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
     if is_pin { Ok(()) } else { Err(garde::Error::new("must be 4 to 12 digits")) }
+}
+
+fn is_pin_opt(text: &Option<Private>, context: &()) -> garde::Result {
+    text.as_ref().map_or(Ok(()), |text| is_pin(text, context))
 }
 
 /// An enrolled phone with its secrets, which are shown once.
@@ -112,9 +120,9 @@ fn canonical(code: &str) -> String {
 
 /// Enrols a phone and opens its first session.
 pub async fn enrol(app: &App, body: EnrolBody) -> Result<EnrolledView> {
-    if body.duress_pin.is_some() {
-        // A PIN that looks like duress and is not would kill.
-        return Err(Error::invalid(Code::DuressNotAvailable));
+    let duress_pin = body.duress_pin.as_ref();
+    if duress_pin.is_some_and(|duress| duress.expose_secret() == body.pin.expose_secret()) {
+        return Err(Error::field("/duress_pin", "same_as_pin", "must differ from the PIN"));
     }
     let refused = || Error::Unauthenticated(Code::Unauthenticated);
     let (now, index) =
@@ -122,6 +130,10 @@ pub async fn enrol(app: &App, body: EnrolBody) -> Result<EnrolledView> {
     let found = app.db.read(move |conn| store::find_enrolment_code(conn, &index)).await?;
     let code = found.filter(|code| code.used_at.is_none() && code.expires_at > now).ok_or_else(refused)?;
     let pin_hash = app.hasher.hash(&body.pin).await?;
+    let duress_pin_hash = match duress_pin {
+        Some(pin) => Some(app.hasher.hash(pin).await?),
+        None => None,
+    };
     let word_hash = match &body.code_word {
         Some(word) => Some(app.hasher.hash(&normal_word(word)).await?),
         None => None,
@@ -133,13 +145,19 @@ pub async fn enrol(app: &App, body: EnrolBody) -> Result<EnrolledView> {
         if let Some(hash) = &word_hash {
             store::set_code_word(tx.conn, code.survivor_id, hash)?;
         }
-        add_device(tx, code.survivor_id, &body.device_name, &pin_hash)
+        add_device(tx, code.survivor_id, &body.device_name, (&pin_hash, duress_pin_hash.as_deref()))
     };
     app.transact(Actor::Nobody, "create_enrolment", work).await
 }
 
-fn add_device(tx: &mut Tx<'_>, survivor: SurvivorId, name: &Private, pin_hash: &str) -> Result<EnrolledView> {
+fn add_device(
+    tx: &mut Tx<'_>,
+    survivor: SurvivorId,
+    name: &Private,
+    (pin_hash, duress_pin_hash): (&str, Option<&str>),
+) -> Result<EnrolledView> {
     tx.about(Subject::of("survivor", survivor));
+    let is_further = !store::list_devices(tx.conn, survivor)?.is_empty();
     let (secret, sos) = (new_secret("hfd_")?, new_secret(SOS_PREFIX)?);
     let (keys, id) = (&tx.app.keys, DeviceId::new(tx.now));
     let row = Device {
@@ -151,10 +169,14 @@ fn add_device(tx: &mut Tx<'_>, survivor: SurvivorId, name: &Private, pin_hash: &
         pin_hash: pin_hash.to_owned(),
         created_at: tx.now,
         revoked_at: None,
+        duress_pin_hash: duress_pin_hash.map(str::to_owned),
+        pin_failures: 0,
     };
     store::insert_device(tx.conn, row)?;
-    let account = SubjectId::from(survivor);
-    let tokens = session::open(tx, SessionKind::Survivor, account, Some(id), SessionPurpose::Full)?;
+    if is_further {
+        tx.state(Fact::DeviceAtRisk { survivor, device: id, reason: "new_device" });
+    }
+    let tokens = session::open_unlocked(tx, survivor, id, false)?;
     Ok(EnrolledView {
         device_id: id,
         device_secret: secret.expose_secret().to_owned(),
@@ -185,31 +207,96 @@ pub struct UnlockBody {
     pin: Private,
 }
 
-/// Opens a session on an enrolled phone. Wrong PINs are counted only against whoever holds the phone's secret, and
-/// slow nothing but further PINs on that phone.
+/// Opens a session on an enrolled phone.
 pub async fn unlock(app: &App, body: UnlockBody) -> Result<TokensView> {
     let refused = || Error::Unauthenticated(Code::Unauthenticated);
-    let (now, id) = (app.clock.now(), body.device_id);
+    let id = body.device_id;
     let index = app.keys.blind("device secret", body.device_secret.expose_secret().as_bytes());
     let found = app.db.read(move |conn| store::find_device(conn, id)).await?;
     let device =
         found.filter(|device| device.revoked_at.is_none() && device.secret_index == index).ok_or_else(refused)?;
-    let guess = [b"pin".as_slice(), device.id.0.as_bytes()].concat();
-    app.throttle.check(&guess, now)?;
-    let matches = app.hasher.verify(&body.pin, Some(&device.pin_hash)).await?;
-    if !matches {
-        app.throttle.failed(&guess, now);
-    }
+    let pin = check_pin(app, &device, &body.pin).await?;
     let work = move |tx: &mut Tx<'_>| {
-        tx.about(Subject::of("survivor", device.survivor_id));
-        if !matches {
-            tx.outcome("refused");
-            return Ok(None);
+        note_pin(tx, &device, pin)?;
+        match pin {
+            Pin::Wrong => Ok(None),
+            right => session::open_unlocked(tx, device.survivor_id, device.id, right == Pin::Duress).map(Some),
         }
-        let account = SubjectId::from(device.survivor_id);
-        session::open(tx, SessionKind::Survivor, account, Some(device.id), SessionPurpose::Full).map(Some)
     };
-    let tokens = app.transact(Actor::Nobody, "unlock_session", work).await?.ok_or_else(refused)?;
-    app.throttle.succeeded(&[b"pin".as_slice(), id.0.as_bytes()].concat());
-    Ok(tokens)
+    app.transact(Actor::Nobody, "unlock_session", work).await?.ok_or_else(refused)
+}
+
+/// Which PIN it was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Pin {
+    Right,
+    Duress,
+    Wrong,
+}
+
+/// Compares with both PINs, always, so that the time taken tells nothing. Wrong PINs are counted only against whoever
+/// holds the phone's secret or session, and slow nothing but further PINs on that phone.
+async fn check_pin(app: &App, device: &Device, pin: &Private) -> Result<Pin> {
+    let guess = [b"pin".as_slice(), device.id.0.as_bytes()].concat();
+    app.throttle.check(&guess, app.clock.now())?;
+    let is_right = app.hasher.verify(pin, Some(&device.pin_hash)).await?;
+    let is_duress = app.hasher.verify(pin, device.duress_pin_hash.as_deref()).await?;
+    if is_right || is_duress {
+        app.throttle.succeeded(&guess);
+    } else {
+        app.throttle.failed(&guess, app.clock.now());
+    }
+    Ok(if is_duress {
+        Pin::Duress
+    } else if is_right {
+        Pin::Right
+    } else {
+        Pin::Wrong
+    })
+}
+
+/// Keeps what a PIN says, and states what it means. In the audit a duress PIN looks like any other.
+fn note_pin(tx: &mut Tx<'_>, device: &Device, pin: Pin) -> Result<()> {
+    let survivor = device.survivor_id;
+    tx.about(Subject::of("survivor", survivor));
+    match pin {
+        Pin::Right if device.pin_failures > 0 => store::set_pin_failures(tx.conn, device.id, 0)?,
+        Pin::Right => {}
+        Pin::Duress => tx.state(Fact::DuressUnlocked { survivor, device: device.id }),
+        Pin::Wrong => {
+            tx.outcome("refused");
+            store::set_pin_failures(tx.conn, device.id, device.pin_failures + 1)?;
+            if (device.pin_failures + 1) % PIN_FAILURES_TOLD == 0 {
+                tx.state(Fact::DeviceAtRisk { survivor, device: device.id, reason: "pin_failures" });
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Giving the PIN again.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ConfirmBody {
+    /// The PIN.
+    #[garde(skip)]
+    #[schema(value_type = String, max_length = 12, example = "4821")]
+    pin: Private,
+}
+
+/// Takes the PIN of a session that is open. The duress PIN turns the session into one under duress; nothing turns it
+/// back.
+pub async fn confirm(app: &App, who: &Survivor, body: ConfirmBody) -> Result<()> {
+    let (id, session) = (who.device, who.session);
+    let device = app.db.read(move |conn| store::find_device(conn, id)).await?.ok_or(Error::NotFound)?;
+    let pin = check_pin(app, &device, &body.pin).await?;
+    let work = move |tx: &mut Tx<'_>| {
+        note_pin(tx, &device, pin)?;
+        if pin != Pin::Wrong {
+            store::confirm_session(tx.conn, session, pin == Pin::Duress, tx.now)?;
+        }
+        Ok(())
+    };
+    app.transact(who.actor(), "confirm_session", work).await?;
+    if pin == Pin::Wrong { Err(Error::Forbidden(Code::WrongPin)) } else { Ok(()) }
 }

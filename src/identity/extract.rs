@@ -6,15 +6,18 @@ use std::pin::Pin;
 
 use actix_web::dev::Payload;
 use actix_web::http::header;
-use actix_web::{FromRequest, HttpRequest, web};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 
 use super::model::{OrganisationKind, Role, SessionKind, SessionPurpose};
 use super::{enrol, store};
 use crate::app::App;
 use crate::crypto::token::{self, Audience};
-use crate::db::{DeviceId, OrganisationId, PoliceClientId, SessionId, StaffId, SubjectId, SurvivorId};
+use crate::db::{DeviceId, Instant, OrganisationId, PoliceClientId, SessionId, StaffId, SubjectId, SurvivorId};
 use crate::error::{Code, Error, Result};
 use crate::tx::Actor;
+
+/// Seconds for which a PIN counts as just given.
+const PIN_SECONDS: i64 = 15 * 60;
 
 type Extracting<T> = Pin<Box<dyn Future<Output = Result<T>>>>;
 
@@ -50,7 +53,11 @@ pub struct Survivor {
     pub id: SurvivorId,
     /// On which phone.
     pub device: DeviceId,
-    session: SessionId,
+    /// Whether it was the duress PIN: then writes are kept, marked and lower no protection, and no read comes this far
+    /// (see [`crate::routes`]).
+    pub is_duress: bool,
+    pub(super) session: SessionId,
+    pin_at: Option<Instant>,
 }
 
 impl Survivor {
@@ -68,7 +75,13 @@ async fn survivor(app: &App, token: &str) -> Result<Survivor> {
     let (session, device) = found.ok_or_else(refused)?;
     let is_live = session.is_live(now) && session.kind == SessionKind::Survivor && device.revoked_at.is_none();
     if is_live && device.survivor_id.0 == account && session.account_id.0 == account {
-        return Ok(Survivor { id: device.survivor_id, device: device.id, session: session_id });
+        return Ok(Survivor {
+            id: device.survivor_id,
+            device: device.id,
+            is_duress: session.is_duress,
+            session: session_id,
+            pin_at: session.pin_at,
+        });
     }
     Err(refused())
 }
@@ -79,9 +92,48 @@ impl FromRequest for Survivor {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let parts = app(request).and_then(|app| Ok((app, bearer(request)?)));
+        let known = request.extensions().get::<Survivor>().cloned();
         Box::pin(async move {
             let (app, token) = parts?;
-            survivor(&app, &token).await
+            match known {
+                Some(known) => Ok(known),
+                None => survivor(&app, &token).await,
+            }
+        })
+    }
+}
+
+/// The survivor of a request before it is routed on, so that a session under duress is known before any handler runs.
+/// Looked up once: the extractor finds it again.
+pub async fn survivor_of(request: &HttpRequest) -> Option<Survivor> {
+    let (app, token) = (app(request).ok()?, bearer(request).ok()?);
+    let found = survivor(&app, &token).await.ok()?;
+    request.extensions_mut().insert(found.clone());
+    Some(found)
+}
+
+/// A survivor who gave their PIN a moment ago: for what must not be seen by whoever picks up an unlocked phone.
+#[derive(Clone, Debug)]
+pub struct ConfirmedSurvivor(Survivor);
+
+impl std::ops::Deref for ConfirmedSurvivor {
+    type Target = Survivor;
+
+    fn deref(&self) -> &Survivor {
+        &self.0
+    }
+}
+
+impl FromRequest for ConfirmedSurvivor {
+    type Error = Error;
+    type Future = Extracting<Self>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (found, app) = (Survivor::from_request(request, payload), app(request));
+        Box::pin(async move {
+            let (found, now) = (found.await?, app?.clock.now());
+            let is_fresh = found.pin_at.is_some_and(|at| now.seconds_since(at) <= PIN_SECONDS);
+            if is_fresh { Ok(Self(found)) } else { Err(Error::Forbidden(Code::PinNeeded)) }
         })
     }
 }
@@ -95,6 +147,8 @@ pub struct Phone {
     pub device: DeviceId,
     /// Whether a PIN unlocked it: only then does "safe" count.
     pub is_unlocked: bool,
+    /// Whether that was the duress PIN.
+    pub is_duress: bool,
     session: Option<SessionId>,
 }
 
@@ -103,6 +157,18 @@ impl Phone {
     #[must_use]
     pub fn actor(&self) -> Actor {
         Actor::Survivor { id: self.survivor, device: self.device, session: self.session }
+    }
+}
+
+impl From<Survivor> for Phone {
+    fn from(survivor: Survivor) -> Self {
+        Self {
+            survivor: survivor.id,
+            device: survivor.device,
+            is_unlocked: true,
+            is_duress: survivor.is_duress,
+            session: Some(survivor.session),
+        }
     }
 }
 
@@ -115,13 +181,18 @@ impl FromRequest for Phone {
         Box::pin(async move {
             let (app, token) = parts?;
             if !token.starts_with(enrol::SOS_PREFIX) {
-                let Survivor { id, device, session } = survivor(&app, &token).await?;
-                return Ok(Self { survivor: id, device, is_unlocked: true, session: Some(session) });
+                return Ok(Self::from(survivor(&app, &token).await?));
             }
             let index = app.keys.blind("sos token", token.as_bytes());
             let found = app.db.read(move |conn| store::find_device_by_sos(conn, &index)).await?;
             let device = found.filter(|device| device.revoked_at.is_none()).ok_or_else(refused)?;
-            Ok(Self { survivor: device.survivor_id, device: device.id, is_unlocked: false, session: None })
+            Ok(Self {
+                survivor: device.survivor_id,
+                device: device.id,
+                is_unlocked: false,
+                is_duress: false,
+                session: None,
+            })
         })
     }
 }

@@ -5,6 +5,7 @@
 //! without one: the session is looked up at every request, so that locking and role changes bite at once. No failed
 //! sign-in ever locks out a valid device, refresh or SOS credential.
 
+mod devices;
 mod enrol;
 mod extract;
 mod model;
@@ -16,10 +17,11 @@ mod sign_in;
 mod store;
 mod survivors;
 
+pub use devices::{DeviceView, list_phones};
 pub use enrol::{new_code, normal_word};
 pub use extract::{
-    Admin, Advocate, CaseStaff, Enroller, Officer, OrderStaff, Phone, PoliceSystem, Practitioner, ProgrammeStaff,
-    Staff, Supervisor, SupportStaff, Survivor,
+    Admin, Advocate, CaseStaff, ConfirmedSurvivor, Enroller, Officer, OrderStaff, Phone, PoliceSystem, Practitioner,
+    ProgrammeStaff, Staff, Supervisor, SupportStaff, Survivor, survivor_of,
 };
 pub use model::{Organisation, OrganisationKind, RiskRating, Role, SurvivorRow};
 pub use organisations::{create_admin, find_police_force};

@@ -192,7 +192,7 @@ pub struct EnrolmentCode {
 
 /// A phone.
 #[derive(Clone, Debug, Queryable, Insertable)]
-#[diesel(table_name = devices)]
+#[diesel(table_name = devices, treat_none_as_default_value = false)]
 pub struct Device {
     pub id: DeviceId,
     pub survivor_id: SurvivorId,
@@ -202,6 +202,8 @@ pub struct Device {
     pub pin_hash: String,
     pub created_at: Instant,
     pub revoked_at: Option<Instant>,
+    pub duress_pin_hash: Option<String>,
+    pub pin_failures: i32,
 }
 
 /// A police system.
@@ -240,7 +242,7 @@ text_enum! {
 
 /// A session.
 #[derive(Clone, Debug, Queryable, Insertable)]
-#[diesel(table_name = sessions)]
+#[diesel(table_name = sessions, treat_none_as_default_value = false)]
 pub struct Session {
     pub id: SessionId,
     pub kind: SessionKind,
@@ -252,6 +254,8 @@ pub struct Session {
     pub created_at: Instant,
     pub expires_at: Instant,
     pub revoked_at: Option<Instant>,
+    pub is_duress: bool,
+    pub pin_at: Option<Instant>,
 }
 
 impl Session {

@@ -6,8 +6,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::enrol::{self, EnrolBody, EnrolledView, UnlockBody};
-use super::extract::{Admin, Enroller, Staff, peer};
+use super::devices::{self, DeviceView};
+use super::enrol::{self, ConfirmBody, EnrolBody, EnrolledView, UnlockBody};
+use super::extract::{Admin, Enroller, Staff, Survivor, peer};
 use super::model::SessionKind;
 use super::organisations::{
     self, CreateOrganisationBody, CreatePoliceClientBody, CreateStaffBody, MadeOrganisationView, MadePoliceClientView,
@@ -25,7 +26,13 @@ use crate::tx::Tx;
 
 /// `/app/v1`
 pub fn app(routes: &mut ServiceConfig) {
-    routes.service(create_enrolment).service(unlock_session).service(refresh_session).service(lock_session);
+    routes
+        .service(create_enrolment)
+        .service(unlock_session)
+        .service(refresh_session)
+        .service(lock_session)
+        .service(confirm_session)
+        .service(list_devices);
 }
 
 /// `/partner/v1`
@@ -89,6 +96,38 @@ struct RefreshBody {
 async fn refresh_session(app: web::Data<App>, request: Request<RefreshBody>) -> Result<HttpResponse> {
     let (_, body) = request.read()?;
     Ok(ok(session::refresh(&app, SessionKind::Survivor, &body.refresh_token).await?))
+}
+
+/// A survivor's phones.
+#[derive(Serialize, ToSchema)]
+struct DevicesView {
+    /// The phones, newest first.
+    items: Vec<DeviceView>,
+    /// Always null: there is one page.
+    #[schema(required = true)]
+    next_cursor: Option<String>,
+}
+
+/// See your phones
+#[utoipa::path(tag = "session", responses((status = 200, body = DevicesView)), security(("survivor" = [])),
+    extensions(("x-who" = json!(["survivor"]))))]
+#[get("/devices")]
+async fn list_devices(app: web::Data<App>, who: Survivor) -> Result<HttpResponse> {
+    let keys = app.keys.clone();
+    let items = app.db.read(move |conn| devices::list_phones(conn, &keys, &who)).await?;
+    Ok(ok(DevicesView { items, next_cursor: None }))
+}
+
+/// Give the PIN again
+///
+/// What must not be seen by whoever picks up an unlocked phone asks for a PIN of the last 15 minutes.
+#[utoipa::path(tag = "session", request_body = ConfirmBody, responses((status = 204)), security(("survivor" = [])),
+    extensions(("x-who" = json!(["survivor"]))))]
+#[post("/session/confirm")]
+async fn confirm_session(app: web::Data<App>, who: Survivor, request: Request<ConfirmBody>) -> Result<HttpResponse> {
+    let (_, body) = request.read()?;
+    enrol::confirm(&app, &who, body).await?;
+    Ok(HttpResponse::NoContent().finish())
 }
 
 /// Lock the phone's session

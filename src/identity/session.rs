@@ -17,8 +17,9 @@ use super::store;
 use crate::app::App;
 use crate::crypto::token::{self, Audience};
 use crate::crypto::{Keys, Private};
-use crate::db::{DeviceId, Instant, SessionId, SubjectId};
+use crate::db::{DeviceId, Instant, SessionId, SubjectId, SurvivorId};
 use crate::error::{Code, Error, Result};
+use crate::facts::Fact;
 use crate::tx::{Actor, Tx};
 
 /// How long the generation before still gives its successor, in seconds.
@@ -40,12 +41,22 @@ pub struct TokensView {
     pub expires_in: i64,
 }
 
-/// Opens a session for an account.
-pub fn open(
+/// Opens a session on a phone that its PIN, or the duress PIN, has just unlocked.
+pub fn open_unlocked(tx: &mut Tx<'_>, survivor: SurvivorId, device: DeviceId, is_duress: bool) -> Result<TokensView> {
+    let account = SubjectId::from(survivor);
+    insert(tx, SessionKind::Survivor, account, Some((device, is_duress)), SessionPurpose::Full)
+}
+
+/// Opens a session for an account without a phone.
+pub fn open(tx: &mut Tx<'_>, kind: SessionKind, account: SubjectId, purpose: SessionPurpose) -> Result<TokensView> {
+    insert(tx, kind, account, None, purpose)
+}
+
+fn insert(
     tx: &mut Tx<'_>,
     kind: SessionKind,
     account: SubjectId,
-    device_id: Option<DeviceId>,
+    phone: Option<(DeviceId, bool)>,
     purpose: SessionPurpose,
 ) -> Result<TokensView> {
     let expires_at = match (kind, purpose) {
@@ -57,13 +68,15 @@ pub fn open(
         id: SessionId::new(tx.now),
         kind,
         account_id: account,
-        device_id,
+        device_id: phone.map(|(device, _)| device),
         purpose,
         generation: 0,
         rotated_at: tx.now,
         created_at: tx.now,
         expires_at,
         revoked_at: None,
+        is_duress: phone.is_some_and(|(_, is_duress)| is_duress),
+        pin_at: phone.map(|_| tx.now),
     };
     let tokens = tokens(&tx.app.keys, &session, 0, tx.now)?;
     store::insert_session(tx.conn, session)?;
@@ -133,6 +146,10 @@ fn rotate(tx: &mut Tx<'_>, kind: SessionKind, id: SessionId, generation: i64) ->
     }
     store::revoke_session(tx.conn, id, tx.now)?;
     tx.outcome("reuse_detected");
+    if let Some(device) = session.device_id {
+        let survivor = SurvivorId(session.account_id.0);
+        tx.state(Fact::DeviceAtRisk { survivor, device, reason: "refresh_token_reused" });
+    }
     Ok(Refreshed::Refused)
 }
 

@@ -113,7 +113,7 @@ fn open_session(tx: &mut Tx<'_>, row: &StaffRow, body: &SignInBody) -> Result<At
         (Some(_), None) => return refuse(tx, Code::SecondFactorRequired),
         (None, _) => SessionPurpose::SecondFactor,
     };
-    let tokens = session::open(tx, SessionKind::Staff, SubjectId::from(row.id), None, purpose)?;
+    let tokens = session::open(tx, SessionKind::Staff, SubjectId::from(row.id), purpose)?;
     Ok(Attempt::In(tokens))
 }
 
@@ -223,7 +223,7 @@ pub async fn police(app: &App, body: TokenBody) -> Result<PoliceTokenView> {
         };
         tx.about(Subject::of("police_client", client.id));
         let account = SubjectId::from(client.id);
-        session::open(tx, SessionKind::PoliceClient, account, None, SessionPurpose::Full).map(Some)
+        session::open(tx, SessionKind::PoliceClient, account, SessionPurpose::Full).map(Some)
     };
     let tokens = app.transact(Actor::Nobody, "create_police_token", work).await?;
     let tokens = tokens.ok_or(Error::Unauthenticated(Code::Unauthenticated))?;

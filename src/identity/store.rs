@@ -203,6 +203,27 @@ pub fn find_device(conn: &mut DbConn, id: DeviceId) -> Result<Option<Device>> {
     Ok(devices::table.find(id).first(conn).optional()?)
 }
 
+/// A survivor's phones that are in use.
+pub fn list_devices(conn: &mut DbConn, survivor: SurvivorId) -> Result<Vec<Device>> {
+    let live = devices::table.filter(devices::survivor_id.eq(survivor)).filter(devices::revoked_at.is_null());
+    Ok(live.order(devices::id.desc()).limit(200).load(conn)?)
+}
+
+pub fn set_pin_failures(conn: &mut DbConn, id: DeviceId, failures: i32) -> Result<()> {
+    diesel::update(devices::table.find(id)).set(devices::pin_failures.eq(failures)).execute(conn)?;
+    Ok(())
+}
+
+/// Says that a session's PIN was just given; once under duress, always under duress.
+pub fn confirm_session(conn: &mut DbConn, id: SessionId, is_duress: bool, now: Instant) -> Result<()> {
+    let session = sessions::table.find(id);
+    diesel::update(session).set(sessions::pin_at.eq(Some(now))).execute(conn)?;
+    if is_duress {
+        diesel::update(session).set(sessions::is_duress.eq(true)).execute(conn)?;
+    }
+    Ok(())
+}
+
 pub fn find_device_by_sos(conn: &mut DbConn, index: &[u8]) -> Result<Option<Device>> {
     Ok(devices::table.filter(devices::sos_index.eq(index)).first(conn).optional()?)
 }

@@ -81,6 +81,8 @@ pub struct Incident {
     pub withdrawn_at: Option<Instant>,
     /// Why, in the survivor's words.
     pub withdrawal_reason: Option<Sealed>,
+    /// Whether it came from a session under duress.
+    pub is_duress: bool,
 }
 
 /// One version of what was reported. Never changed.

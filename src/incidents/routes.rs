@@ -15,7 +15,7 @@ use crate::access;
 use crate::app::App;
 use crate::db::IncidentId;
 use crate::error::{Error, Result};
-use crate::http::{Keep, Page, PageQuery, Query, Request, create, created, ok};
+use crate::http::{Call, Keep, Page, PageQuery, Query, Request, create, created, ok};
 use crate::identity::Survivor;
 use crate::tx::{Raised, Tx};
 
@@ -37,11 +37,15 @@ pub fn app(routes: &mut ServiceConfig) {
     extensions(("x-who" = json!(["survivor"]))))]
 #[post("/incidents")]
 async fn create_incident(app: web::Data<App>, who: Survivor, request: Request<IncidentBody>) -> Result<HttpResponse> {
-    let (call, body) = request.read_keyed()?;
+    report(&app, who, request.read_keyed()?).await
+}
+
+/// Keeps a report that came by itself, or among what a phone kept while it was offline.
+pub async fn report(app: &App, who: Survivor, (call, body): (Call, IncidentBody)) -> Result<HttpResponse> {
     let (actor, report) = (who.actor(), Report::from(body));
     let work = move |tx: &mut Tx<'_>| submit::submit(tx, &who, &report);
     let view = |incident: Incident, raised: &[Raised]| SubmittedIncidentView::of(&incident, raised);
-    created(&app, actor, "create_incident", (call, Keep::Answer), work, view).await
+    created(app, actor, "create_incident", (call, Keep::Answer), work, view).await
 }
 
 /// List your incidents
@@ -96,11 +100,15 @@ async fn amend_incident(
     id: web::Path<IncidentId>,
     request: Request<AmendBody>,
 ) -> Result<HttpResponse> {
-    let (call, body) = request.read_keyed()?;
-    let (actor, id, report) = (who.actor(), id.into_inner(), body.into_report());
+    amend(&app, who, id.into_inner(), request.read_keyed()?).await
+}
+
+/// See [`report`].
+pub async fn amend(app: &App, who: Survivor, id: IncidentId, (call, body): (Call, AmendBody)) -> Result<HttpResponse> {
+    let (actor, report) = (who.actor(), body.into_report());
     let work = move |tx: &mut Tx<'_>| submit::amend(tx, &who, id, &report);
     let view = |incident: Incident, raised: &[Raised]| SubmittedIncidentView::of(&incident, raised);
-    create(&app, actor, "amend_incident", StatusCode::OK, (call, Keep::Answer), work, view).await
+    create(app, actor, "amend_incident", StatusCode::OK, (call, Keep::Answer), work, view).await
 }
 
 /// Take an incident back

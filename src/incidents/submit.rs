@@ -36,6 +36,7 @@ pub fn submit(tx: &mut Tx<'_>, who: &Survivor, report: &Report) -> Result<Incide
         received_at: tx.now,
         withdrawn_at: None,
         withdrawal_reason: None,
+        is_duress: who.is_duress,
     };
     store::insert_incident(tx.conn, incident.clone())?;
     store::insert_version(tx.conn, version_row(&tx.app.keys, tx.now, &incident, report)?)?;
@@ -48,7 +49,7 @@ pub fn submit(tx: &mut Tx<'_>, who: &Survivor, report: &Report) -> Result<Incide
 /// # Errors
 /// 404 for another's incident, 409 when it was withdrawn, 422 as [`submit`].
 pub fn amend(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId, report: &Report) -> Result<Incident> {
-    let Reported { incident: old, .. } = store::find_own(tx.conn, &access::own(who), id)?.ok_or(Error::NotFound)?;
+    let Reported { incident: old, .. } = find_known(tx, who, id)?;
     if old.state == IncidentState::Withdrawn {
         return Err(Error::wrong_state("this incident was withdrawn"));
     }
@@ -67,6 +68,12 @@ pub fn amend(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId, report: &Report) -
     store::insert_version(tx.conn, version_row(&tx.app.keys, tx.now, &incident, report)?)?;
     tell(tx, &incident, nature, report);
     Ok(incident)
+}
+
+/// An incident that this session may know of: under duress only what was reported under duress.
+pub(super) fn find_known(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId) -> Result<Reported> {
+    let found = store::find_own(tx.conn, &access::own(who), id)?;
+    found.filter(|reported| reported.incident.is_duress || !who.is_duress).ok_or(Error::NotFound)
 }
 
 fn check(tx: &mut Tx<'_>, who: &Survivor, report: &Report) -> Result<Nature> {

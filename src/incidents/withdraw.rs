@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use super::model::{Incident, IncidentState};
 use super::store;
-use crate::access;
+use super::submit::find_known;
 use crate::crypto::{Place, Private};
 use crate::db::{IncidentId, SubjectId};
 use crate::error::{Error, Result};
@@ -30,7 +30,7 @@ pub struct WithdrawBody {
 /// # Errors
 /// 404 for another's incident, 409 when it was withdrawn already.
 pub fn withdraw(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId, body: &WithdrawBody) -> Result<Incident> {
-    let old = store::find_own(tx.conn, &access::own(who), id)?.ok_or(Error::NotFound)?.incident;
+    let old = find_known(tx, who, id)?.incident;
     let place = Place::new(old.survivor_id, "incidents", "withdrawal_reason", id);
     let incident = Incident {
         state: IncidentState::Withdrawn,
@@ -38,9 +38,13 @@ pub fn withdraw(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId, body: &Withdraw
         withdrawal_reason: tx.app.keys.seal_opt(place, body.reason.as_ref())?,
         ..old.clone()
     };
+    tx.about(Subject::of("incident", SubjectId(id.0)));
+    if who.is_duress {
+        tx.outcome("shown_only");
+        return Ok(incident);
+    }
     if !store::update_incident(tx.conn, old.version, &incident)? {
         return Err(Error::wrong_state("this incident was withdrawn already"));
     }
-    tx.about(Subject::of("incident", SubjectId(id.0)));
     Ok(incident)
 }

@@ -78,7 +78,8 @@ fn complete(path: &str, method: &HttpMethod, operation: &mut Operation) {
     let has_path = has(ParameterIn::Path);
     let takes_key = *method == HttpMethod::Post && is_secured && !path.ends_with("/second-factor");
     if takes_key {
-        parameters.push(key_parameter(path.starts_with("/app/v1/")).into());
+        let is_required = path.starts_with("/app/v1/") && !path.starts_with("/app/v1/session/");
+        parameters.push(key_parameter(is_required).into());
     }
     let mut codes = vec![
         Code::MalformedRequest,

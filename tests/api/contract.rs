@@ -7,7 +7,7 @@ use holdfast::http::problem::MEDIA_TYPE;
 use serde_json::Value;
 
 /// What an operation's id may begin with.
-const VERBS: [&str; 19] = [
+const VERBS: [&str; 25] = [
     "acknowledge",
     "amend",
     "approve",
@@ -15,15 +15,21 @@ const VERBS: [&str; 19] = [
     "confirm",
     "create",
     "delete",
+    "end",
+    "extend",
     "get",
     "list",
     "lock",
+    "pause",
     "patch",
     "progress",
     "put",
+    "record",
     "refresh",
     "release",
     "resolve",
+    "resume",
+    "retire",
     "stand_down",
     "unlock",
     "withdraw",

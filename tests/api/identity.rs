@@ -106,7 +106,7 @@ on_both!(guessing_a_password_is_slowed, |app| async {
     p.practitioner.get("/partner/v1/me").await.expect(200);
 });
 
-on_both!(a_code_enrols_one_phone_and_a_duress_pin_not_yet, |app| async {
+on_both!(a_code_enrols_one_phone, |app| async {
     let p = app.partnership().await;
     let path = format!("/partner/v1/survivors/{}/enrolment-codes", p.survivor.id);
     let code = p.advocate.post(&path, json!({})).await.expect(201)["code"].clone();
@@ -116,7 +116,8 @@ on_both!(a_code_enrols_one_phone_and_a_duress_pin_not_yet, |app| async {
         body
     };
     let enrol = |body: Value| async move { app.http.nobody().post("/app/v1/enrol", body).await };
-    enrol(body(json!({"duress_pin": "9999"}))).await.refused(422, "duress_not_available");
+    enrol(body(json!({"duress_pin": "135790"}))).await.refused(422, "invalid");
+    enrol(body(json!({"duress_pin": "12"}))).await.refused(422, "invalid");
     for pin in ["123", "1234567890123", "12a4", ""] {
         enrol(body(json!({"pin": pin}))).await.refused(422, "invalid");
     }

@@ -9,8 +9,8 @@ use super::{
 };
 
 /// All default ladders, as seeded for a new organisation.
-pub fn all() -> [Ladder; 5] {
-    [standard(), high_risk(), fast(), emergency(), breach()]
+pub fn all() -> [Ladder; 6] {
+    [standard(), high_risk(), fast(), emergency(), breach(), advocate_only()]
 }
 
 /// Standard missed check-in (L2): a neutral nudge and the advocate now, the duty advocate an hour later, the supervisor
@@ -64,6 +64,12 @@ pub fn breach() -> Ladder {
         step(24 * 60, &[Supervisor]),
     ];
     ladder("breach", steps, None)
+}
+
+/// What only the advocate is to hear of (L2: a phone that somebody else may have): the advocate now, and each day until
+/// they take it up.
+pub fn advocate_only() -> Ladder {
+    ladder("advocate_only", vec![step(0, &[Advocate])], Some(repeat(24 * 60, &[Advocate])))
 }
 
 fn ladder(code: &str, steps: Vec<Step>, repeat: Option<Repeat>) -> Ladder {

@@ -15,7 +15,7 @@ use crate::escalation::ladder::Audience;
 use crate::escalation::read::{self, OwnAlertView};
 use crate::escalation::rules;
 use crate::http::ok;
-use crate::identity::{self, Survivor};
+use crate::identity::{self, RiskRating, Survivor};
 use crate::programme::{self, PlainOrder};
 
 /// `/app/v1`
@@ -81,6 +81,10 @@ async fn get_ladder(app: web::Data<App>, who: Survivor) -> Result<HttpResponse> 
     let find = move |conn: &mut _| Ok((identity::find_survivor(conn, id)?, Ledger::load(conn, id)?));
     let (survivor, ledger) = app.db.read(find).await?;
     let survivor = survivor.ok_or(Error::NotFound)?;
+    Ok(ok(ladder_view(survivor.risk_rating, |setting| ledger.standing(setting, now).granted)))
+}
+
+fn ladder_view(risk: RiskRating, is_on: impl Fn(Scope) -> bool) -> LadderView {
     let climb = |ladder: crate::escalation::ladder::Ladder, setting: Scope| {
         let mut after_minutes = 0;
         let steps = ladder.steps.into_iter().map(|step| {
@@ -88,17 +92,23 @@ async fn get_ladder(app: web::Data<App>, who: Survivor) -> Result<HttpResponse> 
             ClimbStepView { after_minutes, tells: step.tell }
         });
         ClimbView {
-            police_will_be_told: ledger.standing(setting, now).granted,
+            police_will_be_told: is_on(setting),
             steps: steps.collect(),
             repeats_every_minutes: ladder.repeat.map(|repeat| repeat.every_minutes),
         }
     };
-    Ok(ok(LadderView {
-        missed_check_in: climb(rules::missed_ladder(survivor.risk_rating), Scope::AlertPoliceMissed),
+    LadderView {
+        missed_check_in: climb(rules::missed_ladder(risk), Scope::AlertPoliceMissed),
         help_now: climb(crate::escalation::ladder::emergency(), Scope::AlertPoliceHelpNow),
         has_duty_rota: false,
         note: "This is not an emergency service. Call 999; if you cannot speak, press 55.",
-    }))
+    }
+}
+
+/// What a session under duress is shown of it: that nobody but the survivor's own side is told.
+#[must_use]
+pub fn decoy_ladder() -> impl Serialize {
+    ladder_view(RiskRating::Standard, |_| false)
 }
 
 /// Orders in plain words.

@@ -12,7 +12,7 @@ use crate::escalation::read::{self, AlertView};
 use crate::escalation::tasks::{self, CompleteTaskBody, TaskView};
 use crate::http::etag;
 use crate::http::{EmptyBody, Keep, Page, PageQuery, Query, Request, create, ok};
-use crate::identity::{CaseStaff, SupportStaff};
+use crate::identity::{Advocate, CaseStaff, SupportStaff};
 use crate::tx::Tx;
 
 /// `/partner/v1`
@@ -25,6 +25,7 @@ pub fn partner(routes: &mut ServiceConfig) {
         .service(resolve_alert)
         .service(stand_down_alert)
         .service(release_outcome)
+        .service(release_alert)
         .service(list_tasks)
         .service(complete_task);
 }
@@ -140,6 +141,24 @@ async fn release_outcome(
     let (actor, caller, id) = (staff.actor(), staff.clone(), id.into_inner());
     let work = move |tx: &mut Tx<'_>| act::release_outcome(tx, &caller, id);
     create(&app, actor, "release_outcome", StatusCode::OK, (call, Keep::Answer), work, |view, _| view).await
+}
+
+/// Let the survivor's phone show an alert that was silent
+///
+/// An alert of duress does not exist for the phone until its advocate knows that it is safe to show it.
+#[utoipa::path(tag = "alerts", request_body = EmptyBody, responses((status = 200, body = ActedView)),
+    params(("id" = AlertId, Path)), security(("staff" = [])), extensions(("x-who" = json!(["advocate"]))))]
+#[post("/alerts/{id}/release")]
+async fn release_alert(
+    app: web::Data<App>,
+    staff: Advocate,
+    id: web::Path<AlertId>,
+    request: Request<EmptyBody>,
+) -> Result<HttpResponse> {
+    let (call, _) = request.read()?;
+    let (actor, caller, id) = (staff.actor(), staff.clone(), id.into_inner());
+    let work = move |tx: &mut Tx<'_>| act::release_alert(tx, &caller, id);
+    create(&app, actor, "release_alert", StatusCode::OK, (call, Keep::Answer), work, |view, _| view).await
 }
 
 /// List tasks

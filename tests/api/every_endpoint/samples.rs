@@ -106,10 +106,10 @@ async fn session(w: &World, id: &str) -> Option<Sample> {
     })
 }
 
-async fn phone(w: &World, id: &str) -> Option<Sample> {
+async fn phone(w: &World, name: &str) -> Option<Sample> {
     let (p, now) = (&w.p, w.http.now());
     let own = |path: &str| Sample::get(w, p.phone(), format!("/app/v1/{path}"));
-    Some(match id {
+    Some(match name {
         "get_own_alert" => {
             let (survivor, alert) = w.alert().await;
             let id = text(&alert, "id");
@@ -148,6 +148,27 @@ async fn phone(w: &World, id: &str) -> Option<Sample> {
         }
         "get_ladder" => own("ladder"),
         "list_own_orders" => own("orders"),
+        "list_own_schedules" => own("schedules"),
+        "list_own_questions" => own("questions"),
+        "list_devices" => own("devices"),
+        "list_timers" => own("timers"),
+        "create_timer" => Sample::send(w, p.phone(), "/app/v1/timers", json!({"minutes": 20})),
+        "get_timer" | "extend_timer" | "end_timer" => {
+            let id = text(&p.phone().post("/app/v1/timers", json!({"minutes": 20})).await.expect(201), "id");
+            let path = format!("/app/v1/timers/{id}");
+            match name {
+                "get_timer" => Sample::get(w, p.phone(), path),
+                "extend_timer" => Sample::send(w, p.phone(), format!("{path}/extend"), json!({"minutes": 5})),
+                _ => Sample::send(w, p.phone(), format!("{path}/end"), json!({})),
+            }
+            .of(&id)
+        }
+        "create_sync" => {
+            let item = json!({"idempotency_key": Uuid::new_v4(), "method": "POST", "path": "/app/v1/check-ins",
+                "body": {"status": "safe", "recorded_at": now}});
+            Sample::send(w, p.phone(), "/app/v1/sync", json!({"items": [item]}))
+        }
+        "confirm_session" => Sample::send(w, p.phone(), "/app/v1/session/confirm", json!({"pin": PIN})),
         _ => return None,
     })
 }
@@ -174,6 +195,46 @@ async fn survivors(w: &World, id: &str) -> Option<Sample> {
             let body = json!({"time_zone": "Europe/London", "local_times": ["09:00"], "opens_minutes_before": 60,
                 "grace_minutes": 30});
             Sample::send(w, advocate, below(known, "/schedules"), body).of(known)
+        }
+        "list_schedules" => Sample::get(w, advocate, below(known, "/schedules")).of(known),
+        "pause_schedule" | "resume_schedule" | "end_schedule" => {
+            let schedule = text(&p.schedule("21:00").await, "id");
+            let path = |act: &str| below(known, &format!("/schedules/{schedule}/{act}"));
+            let until = w.http.clock.now().plus_days(3).to_string();
+            let pause = json!({"until": until, "reason": "away"});
+            match id {
+                "pause_schedule" => Sample::send(w, advocate, path("pause"), pause),
+                "end_schedule" => Sample::send(w, advocate, path("end"), json!({"reason": "agreed"})),
+                _ => {
+                    p.advocate.post(&path("pause"), pause).await.expect(200);
+                    Sample::send(w, advocate, path("resume"), json!({}))
+                }
+            }
+            .of(known)
+        }
+        "list_questions" => Sample::get(w, advocate, below(known, "/questions")).of(known),
+        "create_question" | "retire_question" => {
+            let fresh = w.survivor().await.id;
+            let body = json!({"kind": "yes_no", "wording": "As planned?"});
+            if id == "create_question" {
+                return Some(Sample::send(w, advocate, below(&fresh, "/questions"), body).of(&fresh));
+            }
+            let question = text(&p.advocate.post(&below(&fresh, "/questions"), body).await.expect(201), "id");
+            Sample::get(w, advocate, below(&fresh, &format!("/questions/{question}"))).of(&fresh)
+        }
+        "record_check_in" => {
+            let body = json!({"status": "safe", "recorded_at": w.http.now()});
+            Sample::send(w, advocate, below(known, "/check-ins"), body).of(known)
+        }
+        "list_check_in_reviews" | "create_check_in_review" => {
+            let body = json!({"status": "safe", "recorded_at": w.http.now()});
+            let made = p.advocate.post(&below(known, "/check-ins"), body).await.expect(201);
+            let path = below(known, &format!("/check-ins/{}/reviews", text(&made, "id")));
+            match id {
+                "list_check_in_reviews" => Sample::get(w, advocate, path),
+                _ => Sample::send(w, advocate, path, json!({"kind": "completed"})),
+            }
+            .of(known)
         }
         "list_survivor_check_ins" => Sample::get(w, advocate, below(known, "/check-ins")).of(known),
         "create_assignment" => {
@@ -266,6 +327,11 @@ async fn alerts(w: &World, id: &str) -> Option<Sample> {
     };
     match id {
         "list_alerts" => return Some(Sample::get(w, advocate, "/partner/v1/alerts")),
+        "release_alert" => {
+            let alert = w.silent_alert().await;
+            let path = format!("/partner/v1/alerts/{alert}/release");
+            return Some(Sample::send(w, advocate, path, json!({})).of(&alert));
+        }
         "list_tasks" => return Some(Sample::get(w, advocate, "/partner/v1/tasks")),
         "list_police_alerts" => return Some(Sample::get(w, &p.police_system, "/police/v1/alerts")),
         _ if !id.contains("alert") && !id.contains("outcome") && id != "complete_task" => return None,

@@ -236,6 +236,16 @@ pub async fn enrol(http: &Http, advocate: &Caller, survivor: &str) -> Phone {
     Phone { session, sos: Caller::new(http, Way::Sos { token: text(&enrolled, "sos_token") }) }
 }
 
+/// Enrols a phone with a duress PIN, and unlocks it with that.
+pub async fn unlock_under_duress(http: &Http, advocate: &Caller, survivor: &str) {
+    let path = format!("/partner/v1/survivors/{survivor}/enrolment-codes");
+    let code = advocate.post(&path, json!({})).await.expect(201);
+    let body = json!({"code": code["code"], "pin": PIN, "duress_pin": "7305", "device_name": "My phone"});
+    let enrolled = http.nobody().post("/app/v1/enrol", body).await.expect(201);
+    let unlock = json!({"device_id": enrolled["device_id"], "device_secret": enrolled["device_secret"], "pin": "7305"});
+    http.nobody().post("/app/v1/session/unlock", unlock).await.expect(200);
+}
+
 /// A participant; answers id and reference.
 pub async fn participant(practitioner: &Caller) -> (String, String) {
     let body = json!({"name": PARTICIPANT_NAME, "home_force_id": FORCE});

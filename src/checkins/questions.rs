@@ -1,0 +1,138 @@
+//! Up to three questions of a survivor's own, which their advocate sets and each check-in may answer.
+
+use diesel::prelude::*;
+use garde::Validate;
+use secrecy::ExposeSecret;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::model::QuestionAnswer;
+use super::store;
+use crate::access;
+use crate::crypto::{Keys, Place, Private, Sealed};
+use crate::db::schema::check_in_questions;
+use crate::db::{Instant, QuestionId, StaffId, SurvivorId, text_enum};
+use crate::error::{Error, FieldError, Result};
+use crate::http::limits;
+use crate::identity::Staff;
+use crate::tx::Tx;
+
+/// The most questions at a time: a check-in must be quick.
+const MOST: usize = 3;
+
+text_enum! {
+    /// How a question is answered.
+    pub enum QuestionKind {
+        /// Yes or no.
+        YesNo = "yes_no",
+        /// 0 (not at all) to 4 (entirely).
+        Scale = "scale",
+        /// In words.
+        Text = "text",
+    }
+}
+
+/// A question.
+#[derive(Clone, Debug, Queryable, Insertable)]
+#[diesel(table_name = check_in_questions, treat_none_as_default_value = false)]
+pub struct Question {
+    pub id: QuestionId,
+    pub survivor_id: SurvivorId,
+    pub kind: QuestionKind,
+    pub wording: Sealed,
+    pub created_by: StaffId,
+    pub created_at: Instant,
+    pub retired_at: Option<Instant>,
+}
+
+impl Question {
+    fn place(survivor: SurvivorId, id: QuestionId) -> Place {
+        Place::new(survivor, "check_in_questions", "wording", id)
+    }
+}
+
+/// A new question.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CreateQuestionBody {
+    /// How it is answered.
+    #[garde(skip)]
+    kind: QuestionKind,
+    /// What it asks, in words that mean nothing to somebody who reads over a shoulder.
+    #[garde(custom(limits::line))]
+    #[schema(value_type = String, min_length = 1, max_length = 200, example = "Did the evening go as planned?")]
+    wording: Private,
+}
+
+/// A question.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct QuestionView {
+    /// Its id.
+    pub id: QuestionId,
+    /// How it is answered.
+    pub kind: QuestionKind,
+    /// What it asks.
+    pub wording: String,
+}
+
+impl QuestionView {
+    /// The view of a row.
+    ///
+    /// # Errors
+    /// When the record was erased.
+    pub fn of(keys: &Keys, row: &Question) -> Result<Self> {
+        let wording: Private = keys.open_sealed(Question::place(row.survivor_id, row.id), &row.wording)?;
+        Ok(Self { id: row.id, kind: row.kind, wording: wording.expose_secret().to_owned() })
+    }
+}
+
+/// Sets a question.
+pub fn create(tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId, body: &CreateQuestionBody) -> Result<QuestionView> {
+    let access = access::survivor(tx, staff, id)?;
+    if store::list_questions(tx.conn, access.id())?.len() >= MOST {
+        return Err(Error::wrong_state("three questions are set already; retire one first"));
+    }
+    let question = QuestionId::new(tx.now);
+    let row = Question {
+        id: question,
+        survivor_id: id,
+        kind: body.kind,
+        wording: tx.app.keys.seal(Question::place(id, question), &body.wording)?,
+        created_by: staff.id,
+        created_at: tx.now,
+        retired_at: None,
+    };
+    store::insert_question(tx.conn, row.clone())?;
+    QuestionView::of(&tx.app.keys, &row)
+}
+
+/// Asks a question no longer; answers to it stay.
+pub fn retire(tx: &mut Tx<'_>, staff: &Staff, (survivor, id): (SurvivorId, QuestionId)) -> Result<()> {
+    access::survivor(tx, staff, survivor)?;
+    let now = tx.now;
+    if store::retire_question(tx.conn, survivor, id, now)? { Ok(()) } else { Err(Error::NotFound) }
+}
+
+/// Whether answers are to questions that are asked, and of their kind.
+pub(super) fn check_answers(tx: &mut Tx<'_>, survivor: SurvivorId, answers: &[QuestionAnswer]) -> Result<()> {
+    if answers.is_empty() {
+        return Ok(());
+    }
+    let asked = store::list_questions(tx.conn, survivor)?;
+    let mut faults = Vec::new();
+    for (at, answer) in answers.iter().enumerate() {
+        let kind = asked.iter().find(|question| question.id == answer.question_id).map(|question| question.kind);
+        let given = [answer.yes.is_some(), answer.scale.is_some(), answer.text.is_some()];
+        let is_twice = answers.iter().take(at).any(|earlier| earlier.question_id == answer.question_id);
+        let (code, detail) = match kind {
+            None => ("unknown_reference", "this question is not asked"),
+            Some(_) if is_twice => ("repeated", "this question is answered twice"),
+            Some(QuestionKind::YesNo) if given != [true, false, false] => ("wrong_kind", "answer with yes"),
+            Some(QuestionKind::Scale) if given != [false, true, false] => ("wrong_kind", "answer with scale"),
+            Some(QuestionKind::Text) if given != [false, false, true] => ("wrong_kind", "answer with text"),
+            Some(_) => continue,
+        };
+        faults.push(FieldError { pointer: format!("/answers/{at}"), code, detail: detail.to_owned() });
+    }
+    if faults.is_empty() { Ok(()) } else { Err(Error::fields(faults)) }
+}

@@ -1,0 +1,168 @@
+//! Looking at check-ins: staff start and complete a review, annotate, and resolve what was missed. Each is a line that
+//! is never changed. Resolving a check-in closes no alert.
+
+use diesel::prelude::*;
+use garde::Validate;
+use secrecy::ExposeSecret;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::model::{CheckIn, EffectiveState, ReviewState, effective_state};
+use super::store;
+use crate::access;
+use crate::crypto::{Keys, Place, Private, Sealed};
+use crate::db::schema::check_in_reviews;
+use crate::db::{CheckInId, CheckInReviewId, Instant, StaffId, SurvivorId, text_enum};
+use crate::error::{Error, Result};
+use crate::http::limits;
+use crate::identity::Staff;
+use crate::tx::Tx;
+
+text_enum! {
+    /// What was done with a check-in.
+    pub enum ReviewKind {
+        /// Somebody began to look at it.
+        Started = "started",
+        /// Somebody looked at it.
+        Completed = "completed",
+        /// Somebody wrote something beside it.
+        Annotated = "annotated",
+        /// Somebody resolved it.
+        Resolved = "resolved",
+    }
+}
+
+/// One line of a review.
+#[derive(Clone, Debug, Queryable, Insertable)]
+#[diesel(table_name = check_in_reviews, treat_none_as_default_value = false)]
+pub struct ReviewRow {
+    pub id: CheckInReviewId,
+    pub check_in_id: CheckInId,
+    pub survivor_id: SurvivorId,
+    pub kind: ReviewKind,
+    pub reason: Option<String>,
+    pub note: Option<Sealed>,
+    pub staff_id: StaffId,
+    pub at: Instant,
+}
+
+impl ReviewRow {
+    fn place(survivor: SurvivorId, id: CheckInReviewId) -> Place {
+        Place::new(survivor, "check_in_reviews", "note", id)
+    }
+}
+
+/// A line of a review.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CreateReviewBody {
+    /// What is done.
+    #[garde(skip)]
+    kind: ReviewKind,
+    /// Why, as a code; needed to resolve.
+    #[garde(inner(custom(limits::code)))]
+    #[schema(pattern = "^[a-z0-9_]{1,64}$", example = "spoke_to_survivor")]
+    #[serde(default)]
+    reason: Option<String>,
+    /// In words; needed to annotate.
+    #[garde(custom(limits::narrative_opt))]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 12000, example = "Phone was flat; all is well.")]
+    #[serde(default)]
+    note: Option<Private>,
+}
+
+/// A line of a review.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ReviewView {
+    /// Its id.
+    pub id: CheckInReviewId,
+    /// What was done.
+    pub kind: ReviewKind,
+    /// Why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// In words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// By whom.
+    pub staff_id: StaffId,
+    /// When.
+    pub at: Instant,
+}
+
+impl ReviewView {
+    /// The view of a row.
+    ///
+    /// # Errors
+    /// When the record was erased.
+    pub fn of(keys: &Keys, row: &ReviewRow) -> Result<Self> {
+        let note = keys.open_opt(ReviewRow::place(row.survivor_id, row.id), row.note.as_ref())?;
+        Ok(Self {
+            id: row.id,
+            kind: row.kind,
+            reason: row.reason.clone(),
+            note: note.map(|note| note.expose_secret().to_owned()),
+            staff_id: row.staff_id,
+            at: row.at,
+        })
+    }
+}
+
+/// Writes a line of a review.
+pub fn create(
+    tx: &mut Tx<'_>,
+    staff: &Staff,
+    (survivor, id): (SurvivorId, CheckInId),
+    body: &CreateReviewBody,
+) -> Result<ReviewView> {
+    let access = access::survivor(tx, staff, survivor)?;
+    let was = store::find_check_in(tx.conn, access.id(), id)?.ok_or(Error::NotFound)?;
+    let next = reviewed(&was, body, tx.now)?;
+    if !store::update_review(tx.conn, &was, &next)? {
+        return Err(Error::wrong_state("this check-in changed at the same moment; read it again"));
+    }
+    let line = CheckInReviewId::new(tx.now);
+    let row = ReviewRow {
+        id: line,
+        check_in_id: id,
+        survivor_id: survivor,
+        kind: body.kind,
+        reason: body.reason.clone(),
+        note: tx.app.keys.seal_opt(ReviewRow::place(survivor, line), body.note.as_ref())?,
+        staff_id: staff.id,
+        at: tx.now,
+    };
+    store::insert_review(tx.conn, row.clone())?;
+    ReviewView::of(&tx.app.keys, &row)
+}
+
+/// The check-in after a line of review.
+fn reviewed(was: &CheckIn, body: &CreateReviewBody, now: Instant) -> Result<CheckIn> {
+    let state = effective_state(was, now);
+    let is_over = was.answer.is_some() || matches!(state, EffectiveState::Missed | EffectiveState::Resolved);
+    if !is_over {
+        return Err(Error::wrong_state("this check-in is still waiting for an answer"));
+    }
+    let next = was.clone();
+    Ok(match body.kind {
+        ReviewKind::Started if was.review_state.is_none() => {
+            CheckIn { review_state: Some(ReviewState::Started), ..next }
+        }
+        ReviewKind::Started => return Err(Error::wrong_state("somebody is looking at this check-in already")),
+        ReviewKind::Completed if was.review_state != Some(ReviewState::Completed) => {
+            CheckIn { review_state: Some(ReviewState::Completed), reviewed_at: Some(now), ..next }
+        }
+        ReviewKind::Completed => return Err(Error::wrong_state("this check-in was reviewed already")),
+        ReviewKind::Annotated if body.note.is_none() => {
+            return Err(Error::field("/note", "missing", "an annotation needs a note"));
+        }
+        ReviewKind::Annotated => next,
+        ReviewKind::Resolved if body.reason.is_none() => {
+            return Err(Error::field("/reason", "missing", "resolving needs a reason"));
+        }
+        ReviewKind::Resolved if state == EffectiveState::Missed && was.act_at.is_none() => {
+            CheckIn { resolved_at: Some(now), ..next }
+        }
+        ReviewKind::Resolved => return Err(Error::wrong_state("only a missed check-in can be resolved")),
+    })
+}

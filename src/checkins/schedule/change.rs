@@ -1,0 +1,152 @@
+//! Pausing, resuming and ending a schedule. Lowering protection is the advocate's to do, with a reason; a slot that is
+//! due already is not touched, so that a pause never hides a silence that has begun.
+
+use garde::Validate;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::make_next_slot;
+use super::model::{Schedule, ScheduleState, ScheduleView};
+use crate::access;
+use crate::app::App;
+use crate::checkins::store;
+use crate::db::{Instant, ScheduleId, SurvivorId};
+use crate::error::{Error, Result};
+use crate::http::limits;
+use crate::identity::Staff;
+use crate::tx::{Actor, Subject, Tx};
+
+/// The longest pause, in days; after that it is a schedule to be ended.
+const LONGEST_PAUSE_DAYS: i64 = 90;
+/// Schedules resumed in one go.
+const BATCH: i64 = 500;
+
+/// A pause.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PauseScheduleBody {
+    /// Until when, at most 90 days ahead; it runs on by itself after that.
+    #[garde(skip)]
+    until: Instant,
+    /// Why, as a code.
+    #[garde(custom(limits::code))]
+    #[schema(pattern = "^[a-z0-9_]{1,64}$", example = "in_hospital")]
+    reason: String,
+}
+
+/// The end of a schedule.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EndScheduleBody {
+    /// Why, as a code.
+    #[garde(custom(limits::code))]
+    #[schema(pattern = "^[a-z0-9_]{1,64}$", example = "agreed_with_survivor")]
+    reason: String,
+}
+
+/// What is to become of a schedule.
+pub enum Change<'b> {
+    /// Let it rest.
+    Pause(&'b PauseScheduleBody),
+    /// Let it run on.
+    Resume,
+    /// End it.
+    End(&'b EndScheduleBody),
+}
+
+/// Changes a schedule of a survivor of the caller's.
+pub fn change(
+    tx: &mut Tx<'_>,
+    staff: &Staff,
+    (survivor, id): (SurvivorId, ScheduleId),
+    change: &Change<'_>,
+) -> Result<ScheduleView> {
+    let access = access::survivor(tx, staff, survivor)?;
+    let row = store::find_schedule(tx.conn, id)?.filter(|row| row.survivor_id == access.id());
+    let row = row.ok_or(Error::NotFound)?;
+    let changed = match change {
+        Change::Pause(body) => pause(tx, row, body)?,
+        Change::Resume => resume(tx, row)?,
+        Change::End(body) => end(tx, row, body.reason.clone())?,
+    };
+    ScheduleView::of(&changed, tx.now)
+}
+
+fn pause(tx: &mut Tx<'_>, row: Schedule, body: &PauseScheduleBody) -> Result<Schedule> {
+    if row.state != ScheduleState::Active {
+        return Err(Error::wrong_state("only a schedule that runs can be paused"));
+    }
+    if body.until <= tx.now || body.until > tx.now.plus_days(LONGEST_PAUSE_DAYS) {
+        return Err(Error::field("/until", "out_of_range", "must be within the next 90 days"));
+    }
+    store::delete_waiting_slots(tx.conn, row.id, tx.now)?;
+    let (until, reason) = (Some(body.until), Some(body.reason.clone()));
+    let paused =
+        Schedule { state: ScheduleState::Paused, paused_until: until, act_at: until, state_reason: reason, ..row };
+    tx.wake();
+    keep(tx, paused)
+}
+
+fn resume(tx: &mut Tx<'_>, row: Schedule) -> Result<Schedule> {
+    if row.state != ScheduleState::Paused {
+        return Err(Error::wrong_state("only a paused schedule can be resumed"));
+    }
+    let active = Schedule { state: ScheduleState::Active, paused_until: None, act_at: None, state_reason: None, ..row };
+    let active = keep(tx, active)?;
+    if !store::has_waiting_slot(tx.conn, active.id)? {
+        let now = tx.now;
+        make_next_slot(tx, &active, now)?;
+    }
+    tx.wake();
+    Ok(active)
+}
+
+/// Ends a schedule, with its slots that have yet to fall due.
+pub(super) fn end(tx: &mut Tx<'_>, row: Schedule, reason: String) -> Result<Schedule> {
+    if row.state == ScheduleState::Ended {
+        return Err(Error::wrong_state("this schedule is over"));
+    }
+    store::delete_waiting_slots(tx.conn, row.id, tx.now)?;
+    let ended = Schedule {
+        state: ScheduleState::Ended,
+        paused_until: None,
+        act_at: None,
+        state_reason: Some(reason),
+        ended_at: Some(tx.now),
+        ..row
+    };
+    keep(tx, ended)
+}
+
+fn keep(tx: &mut Tx<'_>, row: Schedule) -> Result<Schedule> {
+    if !store::update_schedule_state(tx.conn, &row)? {
+        return Err(Error::wrong_state("the schedule changed at the same moment; read it again"));
+    }
+    Ok(Schedule { version: row.version + 1, ..row })
+}
+
+/// Lets every schedule run on whose pause is over. Returns how many.
+///
+/// # Errors
+/// When what is due cannot be read.
+pub async fn resume_due(app: &App) -> Result<usize> {
+    let now = app.clock.now();
+    let due = app.db.read(move |conn| store::list_paused_out(conn, now, BATCH)).await?;
+    let mut resumed = 0;
+    for id in due {
+        let work = move |tx: &mut Tx<'_>| {
+            let row = store::find_schedule(tx.conn, id)?.filter(|row| row.act_at.is_some_and(|at| at <= tx.now));
+            let Some(row) = row.filter(|row| row.state == ScheduleState::Paused) else {
+                tx.outcome("not_due");
+                return Ok(());
+            };
+            tx.about(Subject::of("survivor", row.survivor_id));
+            resume(tx, row).map(drop)
+        };
+        match app.transact(Actor::System, "resume_schedule", work).await {
+            Ok(()) => resumed += 1,
+            Err(error) => tracing::error!(schedule = %id, %error, "a schedule could not be resumed; it is tried again"),
+        }
+    }
+    Ok(resumed)
+}

@@ -1,0 +1,162 @@
+//! The schedule as it is kept, and as it is shown.
+
+use diesel::prelude::*;
+use garde::Validate;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::checkins::slots::Recurrence;
+use crate::db::schema::schedules;
+use crate::db::{Instant, Json, ScheduleId, StaffId, SurvivorId, text_enum};
+use crate::error::{Error, Result};
+
+/// How many slots the worst case is looked for in: a year of daily ones.
+const SLOTS_AHEAD: usize = 366;
+
+text_enum! {
+    /// Whether a schedule runs.
+    pub enum ScheduleState {
+        /// It runs.
+        Active = "active",
+        /// It rests until an instant, and then runs on by itself.
+        Paused = "paused",
+        /// It is over.
+        Ended = "ended",
+    }
+}
+
+/// A schedule.
+#[derive(Clone, Debug, Queryable, Insertable)]
+#[diesel(table_name = schedules, treat_none_as_default_value = false)]
+pub struct Schedule {
+    pub id: ScheduleId,
+    pub survivor_id: SurvivorId,
+    pub time_zone: String,
+    pub local_times: Json,
+    pub weekdays: Json,
+    pub opens_minutes_before: i32,
+    pub grace_minutes: i32,
+    pub state: ScheduleState,
+    pub created_by: StaffId,
+    pub created_at: Instant,
+    pub rrule: Option<String>,
+    pub starts_at_local: Option<String>,
+    pub quiet_from: Option<String>,
+    pub quiet_until: Option<String>,
+    pub paused_until: Option<Instant>,
+    pub act_at: Option<Instant>,
+    pub state_reason: Option<String>,
+    pub ended_at: Option<Instant>,
+    pub version: i32,
+}
+
+impl Schedule {
+    /// Its recurrence, which was checked when it was made.
+    pub fn recurrence(&self) -> Result<Recurrence> {
+        let parsed = match (&self.rrule, &self.starts_at_local) {
+            (Some(rule), Some(starts)) => Recurrence::by_rule(&self.time_zone, rule, starts),
+            _ => {
+                let (times, weekdays): (Vec<String>, Vec<String>) = (self.local_times.read()?, self.weekdays.read()?);
+                Recurrence::parse(&self.time_zone, &times, &weekdays)
+            }
+        };
+        parsed.map_err(|error| Error::Internal(Box::new(error)))
+    }
+
+    /// The hours in which the phone is to stay quiet.
+    #[must_use]
+    pub fn quiet_hours(&self) -> Option<QuietHours> {
+        let (from, until) = self.quiet_from.clone().zip(self.quiet_until.clone())?;
+        Some(QuietHours { from, until })
+    }
+}
+
+/// Hours of the local day in which no reminder is sent. Check-ins fall due in them all the same, and so do alerts.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct QuietHours {
+    /// From, `HH:MM`.
+    #[garde(length(equal = 5))]
+    #[schema(pattern = "^[0-2][0-9]:[0-5][0-9]$", example = "23:00")]
+    pub from: String,
+    /// Until, `HH:MM`; before `from`: on the next day.
+    #[garde(length(equal = 5))]
+    #[schema(pattern = "^[0-2][0-9]:[0-5][0-9]$", example = "07:00")]
+    pub until: String,
+}
+
+/// A schedule, for the survivor and their advocate.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ScheduleView {
+    /// Its id.
+    pub id: ScheduleId,
+    /// Whether it runs.
+    pub state: ScheduleState,
+    /// An IANA time zone.
+    #[schema(example = "Europe/London")]
+    pub time_zone: String,
+    /// Times of day.
+    #[schema(value_type = Vec<String>, example = json!(["21:00"]))]
+    pub local_times: serde_json::Value,
+    /// Days of the week; none: every day.
+    #[schema(value_type = Vec<String>, example = json!([]))]
+    pub weekdays: serde_json::Value,
+    /// A rule (RFC 5545) instead of these.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rrule: Option<String>,
+    /// When the rule begins.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub starts_at_local: Option<String>,
+    /// Minutes before due from which it may be answered.
+    pub opens_minutes_before: i32,
+    /// Minutes after due until it is missed.
+    pub grace_minutes: i32,
+    /// Hours without reminders.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quiet_hours: Option<QuietHours>,
+    /// When it runs on by itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub paused_until: Option<Instant>,
+    /// Why it rests, or is over.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// When the next check-in is due, while it runs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_due_at: Option<Instant>,
+    /// The most minutes that can pass from an answer until silence raises an alert: answered as early as may be, then
+    /// the longest stretch between two check-ins, then grace. Who is told after that, `GET /app/v1/ladder` shows.
+    pub worst_case_minutes_to_alert: i64,
+    /// When it was ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ended_at: Option<Instant>,
+}
+
+impl ScheduleView {
+    /// The view of a schedule at a time.
+    ///
+    /// # Errors
+    /// When the row is not whole.
+    pub fn of(row: &Schedule, now: Instant) -> Result<Self> {
+        let recurrence = row.recurrence()?;
+        let is_active = row.state == ScheduleState::Active;
+        let gap = recurrence.longest_gap_seconds(now, SLOTS_AHEAD).unwrap_or(0);
+        let window = i64::from(row.opens_minutes_before) + i64::from(row.grace_minutes);
+        Ok(Self {
+            id: row.id,
+            state: row.state,
+            time_zone: row.time_zone.clone(),
+            local_times: row.local_times.0.clone(),
+            weekdays: row.weekdays.0.clone(),
+            rrule: row.rrule.clone(),
+            starts_at_local: row.starts_at_local.clone(),
+            opens_minutes_before: row.opens_minutes_before,
+            grace_minutes: row.grace_minutes,
+            quiet_hours: row.quiet_hours(),
+            paused_until: row.paused_until,
+            reason: row.state_reason.clone(),
+            next_due_at: if is_active { recurrence.next_due_after(now) } else { None },
+            worst_case_minutes_to_alert: gap / 60 + window,
+            ended_at: row.ended_at,
+        })
+    }
+}

@@ -1,0 +1,55 @@
+//! SQL of schedules.
+
+use diesel::prelude::*;
+
+use crate::access::SurvivorAccess;
+use crate::checkins::schedule::{Schedule, ScheduleState};
+use crate::db::schema::schedules;
+use crate::db::{DbConn, Instant, ScheduleId};
+use crate::error::Result;
+
+pub fn insert_schedule(conn: &mut DbConn, row: Schedule) -> Result<()> {
+    diesel::insert_into(schedules::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+pub fn find_schedule(conn: &mut DbConn, id: ScheduleId) -> Result<Option<Schedule>> {
+    Ok(schedules::table.find(id).first(conn).optional()?)
+}
+
+/// A survivor's schedules, the newest first; there are few.
+pub fn list_schedules(conn: &mut DbConn, access: &SurvivorAccess) -> Result<Vec<Schedule>> {
+    let own = schedules::table.filter(schedules::survivor_id.eq(access.id()));
+    Ok(own.order(schedules::id.desc()).limit(200).load(conn)?)
+}
+
+/// Keeps a schedule's new state, unless it changed since it was read.
+pub fn update_schedule_state(conn: &mut DbConn, row: &Schedule) -> Result<bool> {
+    let same = schedules::table.find(row.id).filter(schedules::version.eq(row.version));
+    let changed = diesel::update(same)
+        .set((
+            schedules::state.eq(row.state),
+            schedules::paused_until.eq(row.paused_until),
+            schedules::act_at.eq(row.act_at),
+            schedules::state_reason.eq(&row.state_reason),
+            schedules::ended_at.eq(row.ended_at),
+            schedules::version.eq(row.version + 1),
+        ))
+        .execute(conn)?;
+    Ok(changed == 1)
+}
+
+/// Paused schedules whose pause is over: one indexed query.
+pub fn list_paused_out(conn: &mut DbConn, now: Instant, limit: i64) -> Result<Vec<ScheduleId>> {
+    let due = schedules::table.filter(schedules::act_at.is_not_null()).filter(schedules::act_at.le(now));
+    let due = due.filter(schedules::state.eq(ScheduleState::Paused));
+    Ok(due.order(schedules::act_at).limit(limit).select(schedules::id).load(conn)?)
+}
+
+/// When the next pause is over.
+pub fn next_resume(conn: &mut DbConn) -> Result<Option<Instant>> {
+    let waiting = schedules::table.filter(schedules::act_at.is_not_null());
+    let first: Option<Option<Instant>> =
+        waiting.order(schedules::act_at).select(schedules::act_at).first(conn).optional()?;
+    Ok(first.flatten())
+}

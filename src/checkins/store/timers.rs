@@ -1,0 +1,77 @@
+//! SQL of timers.
+
+use diesel::prelude::*;
+
+use crate::access::SurvivorAccess;
+use crate::checkins::timers::{Timer, TimerState};
+use crate::db::schema::timers;
+use crate::db::{DbConn, Instant, SurvivorId, TimerId};
+use crate::error::Result;
+use crate::http::page::Cursor;
+
+pub fn insert_timer(conn: &mut DbConn, row: Timer) -> Result<()> {
+    diesel::insert_into(timers::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+pub fn find_timer(conn: &mut DbConn, id: TimerId) -> Result<Option<Timer>> {
+    Ok(timers::table.find(id).first(conn).optional()?)
+}
+
+/// A survivor's timers, newest first.
+pub fn list_timers(
+    conn: &mut DbConn,
+    access: &SurvivorAccess,
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<Vec<Timer>> {
+    let mut rows = timers::table.filter(timers::survivor_id.eq(access.id())).into_boxed();
+    if let Some((at, id)) = after {
+        rows = rows.filter(timers::started_at.lt(at).or(timers::started_at.eq(at).and(timers::id.lt(TimerId(id)))));
+    }
+    Ok(rows.order((timers::started_at.desc(), timers::id.desc())).limit(limit + 1).load(conn)?)
+}
+
+/// Keeps a timer as it now is, unless it changed from `was` meanwhile.
+pub fn update_timer(conn: &mut DbConn, was: &Timer, row: &Timer) -> Result<bool> {
+    let same = timers::table
+        .find(row.id)
+        .filter(timers::state.eq(was.state))
+        .filter(timers::ends_at.eq(was.ends_at))
+        .filter(timers::ended_at.is_null().eq(was.ended_at.is_none()));
+    let changed = diesel::update(same)
+        .set((
+            timers::state.eq(row.state),
+            timers::ends_at.eq(row.ends_at),
+            timers::act_at.eq(row.act_at),
+            timers::extensions.eq(row.extensions),
+            timers::expired_at.eq(row.expired_at),
+            timers::ended_at.eq(row.ended_at),
+            timers::recorded_at.eq(row.recorded_at),
+        ))
+        .execute(conn)?;
+    Ok(changed == 1)
+}
+
+/// Says of a survivor's expired timers that help-now was pressed.
+pub fn set_expired_timers_help_now(conn: &mut DbConn, survivor: SurvivorId) -> Result<()> {
+    let expired = timers::table.filter(timers::survivor_id.eq(survivor)).filter(timers::act_at.is_not_null());
+    let expired = expired.filter(timers::state.eq(TimerState::Expired));
+    diesel::update(expired)
+        .set((timers::state.eq(TimerState::HelpNow), timers::act_at.eq(None::<Instant>)))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Timers whose time has come, the longest overdue first: one indexed query.
+pub fn list_due_timers(conn: &mut DbConn, now: Instant, limit: i64) -> Result<Vec<TimerId>> {
+    let due = timers::table.filter(timers::act_at.is_not_null()).filter(timers::act_at.le(now));
+    Ok(due.order(timers::act_at).limit(limit).select(timers::id).load(conn)?)
+}
+
+/// When the next timer is to be looked at.
+pub fn next_timer(conn: &mut DbConn) -> Result<Option<Instant>> {
+    let waiting = timers::table.filter(timers::act_at.is_not_null());
+    let first: Option<Option<Instant>> = waiting.order(timers::act_at).select(timers::act_at).first(conn).optional()?;
+    Ok(first.flatten())
+}

@@ -1,0 +1,61 @@
+//! What a session under duress reads: a decoy, short, plausible, and the same every time.
+//!
+//! No handler of a read runs in such a session: this stands before all of them, so that one added later cannot forget
+//! it. Whatever is a list and not named here is empty; whatever is a single record does not exist. Writes go on to their
+//! handlers, which keep and mark them and lower no protection (see `checkins/answer.rs`).
+
+use actix_web::body::BoxBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::Method;
+use actix_web::middleware::Next;
+use actix_web::{HttpResponse, web};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::app::App;
+use crate::error::{Error, Result};
+use crate::http::ok;
+use crate::identity::{self, Survivor};
+use crate::{checkins, consent, escalation};
+
+/// Answers the reads of a session under duress; lets everything else pass.
+///
+/// # Errors
+/// None of its own.
+pub async fn reads(
+    request: ServiceRequest,
+    next: Next<BoxBody>,
+) -> std::result::Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    if request.method() != Method::GET {
+        return next.call(request).await;
+    }
+    let found = identity::survivor_of(request.request()).await;
+    let Some(who) = found.filter(|who| who.is_duress) else { return next.call(request).await };
+    let answer = match request.app_data::<web::Data<App>>() {
+        Some(app) => answer(app, who, request.path()).await,
+        None => Err(Error::internal("no application")),
+    };
+    Ok(match answer {
+        Ok(response) => request.into_response(response),
+        Err(error) => request.error_response(error),
+    })
+}
+
+async fn answer(app: &App, who: Survivor, path: &str) -> Result<HttpResponse> {
+    let (id, now, keys) = (who.id, app.clock.now(), app.keys.clone());
+    // Read from the database whatever is asked for, as a genuine session would.
+    let phones = app.db.read(move |conn| identity::list_phones(conn, &keys, &who)).await?;
+    let enrolled_at = phones.first().ok_or(Error::NotFound)?.enrolled_at;
+    Ok(match path.strip_prefix("/app/v1/").unwrap_or_default() {
+        "check-ins" => page(&checkins::decoy(&app.keys, id, enrolled_at, now)?),
+        "consents" => page(&consent::decoy(enrolled_at)),
+        "devices" => page(&phones),
+        "ladder" => ok(escalation::decoy_ladder()),
+        single if single.contains('/') => return Err(Error::NotFound),
+        _ => page::<Value>(&[]),
+    })
+}
+
+fn page<T: Serialize>(items: &[T]) -> HttpResponse {
+    ok(json!({"items": items, "next_cursor": null}))
+}

@@ -1,0 +1,166 @@
+//! `POST /app/v1/sync`: what a phone kept while it was offline, in one call.
+//!
+//! Each item is the call that the phone would have made, with the key that it made up then, and runs through the same
+//! code in a transaction of its own: a repeat, in the same call or another, is harmless. Items are taken in the order
+//! that they were sent in; one that is refused stops no other. When the phone says what time it is, by how much its clock
+//! is off is kept with what it recorded.
+
+use actix_web::body::to_bytes;
+use actix_web::{HttpResponse, post, web};
+use garde::Validate;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use crate::app::App;
+use crate::db::Instant;
+use crate::error::{Code, Error, Result};
+use crate::http::{Call, Problem, Request, ok, parse};
+use crate::identity::{Phone, Survivor};
+use crate::{checkins, incidents};
+
+/// The most items of one call; a phone with more sends them in several.
+const MOST: usize = 100;
+
+/// `/app/v1`
+pub fn app(routes: &mut ServiceConfig) {
+    routes.service(create_sync);
+}
+
+/// What a phone kept.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct SyncBody {
+    /// The calls, in the order in which they were recorded.
+    #[garde(length(max = MOST), dive)]
+    #[schema(max_items = 100)]
+    items: Vec<SyncItem>,
+    /// What time it is by the phone's clock as it sends this.
+    #[garde(skip)]
+    #[serde(default)]
+    sent_at: Option<Instant>,
+}
+
+/// One call.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct SyncItem {
+    /// The key of that call.
+    #[garde(length(min = 1, max = 255), custom(is_key))]
+    #[schema(min_length = 1, max_length = 255, pattern = "^[!-~]{1,255}$", example = "0f4e9a3c-1")]
+    idempotency_key: String,
+    /// `POST`.
+    #[garde(skip)]
+    method: SyncMethod,
+    /// Where to: check-ins, help-now, incidents or timers of `/app/v1`.
+    #[garde(length(max = 200))]
+    #[schema(max_length = 200, example = "/app/v1/check-ins")]
+    path: String,
+    /// Its body.
+    #[garde(skip)]
+    #[schema(value_type = Object)]
+    body: Value,
+}
+
+/// How the call is made.
+#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+enum SyncMethod {
+    /// The only one.
+    #[serde(rename = "POST")]
+    Post,
+}
+
+fn is_key(key: &str, _: &()) -> garde::Result {
+    let is_key = key.bytes().all(|byte| byte.is_ascii_graphic());
+    if is_key { Ok(()) } else { Err(garde::Error::new("must be printable characters")) }
+}
+
+/// What came of each call.
+#[derive(Serialize, ToSchema)]
+struct SyncView {
+    /// One for each item, in their order.
+    items: Vec<SyncedItem>,
+    /// When they reached us.
+    received_at: Instant,
+    /// By how many seconds the phone's clock is ahead of ours.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    clock_offset_seconds: Option<i64>,
+}
+
+/// What came of one call.
+#[derive(Serialize, ToSchema)]
+struct SyncedItem {
+    /// Its key.
+    idempotency_key: String,
+    /// The status that it would have been answered with.
+    #[schema(minimum = 200, maximum = 599, example = 201)]
+    status: u16,
+    /// The body likewise; of a refusal the problem document.
+    #[schema(value_type = Object)]
+    body: Value,
+    /// Whether it had been done before.
+    is_replayed: bool,
+}
+
+/// Send what the phone kept while it was offline
+///
+/// Check-ins, help-now, incidents and timers only. Each item is answered by itself; those with a key that was used before
+/// are not done again.
+#[utoipa::path(tag = "check-ins", request_body = SyncBody, responses((status = 200, body = SyncView)),
+    security(("survivor" = [])), extensions(("x-who" = json!(["survivor"]))))]
+#[post("/sync")]
+async fn create_sync(app: web::Data<App>, who: Survivor, request: Request<SyncBody>) -> Result<HttpResponse> {
+    // Each item is made harmless by its own key; the call's key is asked for because every call of a phone has one.
+    let (_, body) = request.read_keyed()?;
+    let received_at = app.clock.now();
+    let clock_offset_seconds = body.sent_at.map(|sent| sent.seconds_since(received_at));
+    let mut items = Vec::with_capacity(body.items.len());
+    for item in body.items {
+        let key = item.idempotency_key.clone();
+        let answer = carry_out(&app, who.clone(), item, clock_offset_seconds).await;
+        items.push(synced(key, answer).await?);
+    }
+    Ok(ok(SyncView { items, received_at, clock_offset_seconds }))
+}
+
+async fn carry_out(app: &App, who: Survivor, item: SyncItem, offset: Option<i64>) -> Result<HttpResponse> {
+    let SyncMethod::Post = item.method;
+    let path = item.path.strip_prefix("/app/v1/").ok_or_else(not_here)?;
+    let bytes = serde_json::to_vec(&item.body)?;
+    let call = Call::among(item.idempotency_key, &item.path, &item.body);
+    match path.split('/').collect::<Vec<_>>().as_slice() {
+        ["check-ins"] => checkins::routes::answer(app, Phone::from(who), (call, parse(&bytes)?), offset).await,
+        ["help-now"] => checkins::routes::help_now(app, Phone::from(who), (call, parse(&bytes)?), offset).await,
+        ["incidents"] => incidents::routes::report(app, who, (call, parse(&bytes)?)).await,
+        ["incidents", id, "amend"] => incidents::routes::amend(app, who, id_of(id)?, (call, parse(&bytes)?)).await,
+        ["timers"] => checkins::routes::start(app, who, (call, parse(&bytes)?)).await,
+        ["timers", id, "extend"] => checkins::routes::extend(app, who, id_of(id)?, (call, parse(&bytes)?)).await,
+        ["timers", id, "end"] => checkins::routes::end(app, who, id_of(id)?, (call, parse(&bytes)?)).await,
+        _ => Err(not_here()),
+    }
+}
+
+fn not_here() -> Error {
+    Error::field("/path", "not_allowed", "only check-ins, help-now, incidents and timers can be sent later")
+}
+
+fn id_of<T: std::str::FromStr>(text: &str) -> Result<T> {
+    text.parse().map_err(|_| Error::NotFound)
+}
+
+async fn synced(idempotency_key: String, answer: Result<HttpResponse>) -> Result<SyncedItem> {
+    let response = match answer {
+        Ok(response) => response,
+        Err(error) => {
+            if error.code() == Code::Internal {
+                tracing::error!(%error, "an item of a sync failed; the phone will send it again");
+            }
+            let (status, body) = (error.code().status(), serde_json::to_value(Problem::of(&error, ""))?);
+            return Ok(SyncedItem { idempotency_key, status, body, is_replayed: false });
+        }
+    };
+    let (status, is_replayed) = (response.status().as_u16(), response.headers().contains_key("idempotent-replayed"));
+    let bytes = to_bytes(response.into_body()).await.map_err(|_| Error::internal("an answer without a body"))?;
+    Ok(SyncedItem { idempotency_key, status, body: serde_json::from_slice(&bytes)?, is_replayed })
+}

@@ -1,0 +1,226 @@
+//! Duress: a second PIN that opens a session which looks the same, shows a decoy, and raises a silent emergency.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use crate::harness::partnership::{CODE_WORD, PIN};
+use crate::harness::{Caller, Partnership, Reply, TestApp, Way, instant, on_both, text};
+
+const DURESS_PIN: &str = "7305";
+
+struct Phone {
+    device_id: String,
+    device_secret: String,
+    genuine: Caller,
+    forced: Caller,
+}
+
+/// A phone with a duress PIN, of a survivor who has something to hide; both ways into it.
+async fn phone(app: &TestApp, p: &Partnership) -> Phone {
+    let path = format!("/partner/v1/survivors/{}/enrolment-codes", p.survivor.id);
+    let code = p.advocate.post(&path, json!({})).await.expect(201)["code"].clone();
+    let body =
+        json!({"code": code, "pin": PIN, "duress_pin": DURESS_PIN, "code_word": CODE_WORD, "device_name": "Mine"});
+    let enrolled = app.http.nobody().post("/app/v1/enrol", body).await.expect(201);
+    let (device_id, device_secret) = (text(&enrolled, "device_id"), text(&enrolled, "device_secret"));
+    let way = |pin: &str| Way::Phone {
+        device_id: device_id.clone(),
+        device_secret: device_secret.clone(),
+        pin: pin.to_owned(),
+    };
+    let (genuine, forced) = (Caller::new(&app.http, way(PIN)), Caller::new(&app.http, way(DURESS_PIN)));
+    Phone { device_id, device_secret, genuine, forced }
+}
+
+async fn unlock(app: &TestApp, phone: &Phone, pin: &str) -> Reply {
+    let body = json!({"device_id": phone.device_id, "device_secret": phone.device_secret, "pin": pin});
+    app.http.nobody().post("/app/v1/session/unlock", body).await
+}
+
+/// The names of all fields, however deep, and of what kind each is.
+fn shape(value: &Value) -> BTreeSet<String> {
+    fn walk(at: &str, value: &Value, into: &mut BTreeSet<String>) {
+        match value {
+            Value::Object(map) => map.iter().for_each(|(name, value)| walk(&format!("{at}/{name}"), value, into)),
+            Value::Array(items) => items.iter().for_each(|value| walk(at, value, into)),
+            Value::String(_) => drop(into.insert(format!("{at} text"))),
+            Value::Number(_) => drop(into.insert(format!("{at} number"))),
+            Value::Bool(_) => drop(into.insert(format!("{at} bool"))),
+            Value::Null => drop(into.insert(format!("{at} null"))),
+        }
+    }
+    let mut found = BTreeSet::new();
+    walk("", value, &mut found);
+    found
+}
+
+fn header_names(reply: &Reply) -> BTreeSet<String> {
+    reply.headers.keys().map(ToString::to_string).collect()
+}
+
+fn duress_alert(alerts: &[Value]) -> &Value {
+    alerts.iter().find(|alert| alert["rule"] == "duress" || alert["rule"] == "help_now").expect("an emergency")
+}
+
+on_both!(the_duress_pin_answers_as_the_other_does, |app| async {
+    let p = app.partnership().await;
+    let phone = phone(app, &p).await;
+    let (genuine, forced) = (unlock(app, &phone, PIN).await, unlock(app, &phone, DURESS_PIN).await);
+    assert_eq!((genuine.status.as_u16(), forced.status.as_u16()), (200, 200));
+    assert_eq!(header_names(&genuine), header_names(&forced));
+    assert_eq!(shape(&genuine.json()), shape(&forced.json()));
+    let size = |reply: &Reply| reply.json().to_string().len();
+    assert_eq!(size(&genuine), size(&forced));
+    unlock(app, &phone, "0000").await.refused(401, "unauthenticated");
+});
+
+on_both!(the_duress_pin_raises_a_silent_emergency_on_the_help_now_setting, |app| async {
+    let p = app.partnership().await;
+    p.consent(&["alert.police.help_now"]).await;
+    let phone = phone(app, &p).await;
+    unlock(app, &phone, DURESS_PIN).await.expect(200);
+    app.settle().await;
+    let alerts = p.alerts().await;
+    let alert = duress_alert(&alerts);
+    assert_eq!((&alert["rule"], &alert["level"]), (&json!("duress"), &json!(4)));
+    let received = p.police.received();
+    let body = received[0].json();
+    let data = &body["data"];
+    assert_eq!((&data["event"], &data["do_not_contact_device"]), (&json!("duress"), &json!(true)));
+    assert_eq!(data["approach"], "silent");
+    assert!(!p.tasks("call_999").await.is_empty());
+    // The phone knows nothing of it, whichever PIN opens it.
+    let path = format!("/app/v1/alerts/{}", text(alert, "id"));
+    phone.genuine.get(&path).await.refused(404, "not_found");
+    phone.forced.get(&path).await.refused(404, "not_found");
+    // Nor do those who work with the participant.
+    assert!(p.practitioner.list("/partner/v1/alerts").await.is_empty());
+    // Until the advocate releases it.
+    let id = text(alert, "id");
+    p.act(&id, "release", json!({})).await.expect(200);
+    phone.genuine.get(&path).await.expect(200);
+});
+
+on_both!(reads_under_duress_are_a_decoy_that_looks_like_the_real_thing, |app| async {
+    let p = app.partnership().await;
+    let phone = phone(app, &p).await;
+    p.schedule("21:00").await;
+    p.consent(&["share.programme.status", "alert.police.help_now"]).await;
+    let secret = json!({"status": "safe", "feeling_safe": 1, "note": "SECRET", "recorded_at": app.now_text()});
+    phone.genuine.post("/app/v1/check-ins", secret).await.expect(201);
+    let incident = json!({"happened": {"precision": "unknown"}, "behaviours": ["loiter"], "account": "SECRET",
+        "fear": 1, "visibility": "advocate", "recorded_at": app.now_text()});
+    phone.genuine.post("/app/v1/incidents", incident).await.expect(201);
+    app.advance(30).await;
+    let lists =
+        ["check-ins", "incidents", "consents", "ladder", "orders", "devices", "schedules", "timers", "questions"];
+    for name in lists {
+        let path = format!("/app/v1/{name}");
+        let (genuine, forced) = (phone.genuine.get(&path).await, phone.forced.get(&path).await);
+        assert_eq!((genuine.status.as_u16(), forced.status.as_u16()), (200, 200), "{name}");
+        assert_eq!(header_names(&genuine), header_names(&forced), "{name}");
+        assert!(!forced.json().to_string().contains("SECRET"), "{name}");
+        let (real, decoy) = (shape(&genuine.json()), shape(&forced.json()));
+        let strange: Vec<_> = decoy.difference(&real).filter(|field| !field.contains("feeling_safe")).collect();
+        assert!(strange.is_empty() || name == "check-ins", "{name}: {strange:?}");
+        assert_eq!(phone.forced.get(&path).await.json(), forced.json(), "{name} changed");
+    }
+    let check_ins = phone.forced.list("/app/v1/check-ins").await;
+    assert_eq!(check_ins.len(), 2);
+    assert!(check_ins.iter().all(|row| row["state"] == "safe"));
+    let consents = phone.forced.list("/app/v1/consents").await;
+    assert!(consents.iter().all(|row| row["granted"] == json!(row["scope"] == "service.core")));
+    phone.forced.get("/app/v1/check-ins/next").await.refused(404, "not_found");
+    app.advance(60 * 24).await;
+    assert_eq!(phone.forced.list("/app/v1/check-ins").await, check_ins);
+    app.leaves_retries();
+});
+
+on_both!(writes_under_duress_are_kept_and_marked_and_lower_nothing, |app| async {
+    let p = app.partnership().await;
+    let phone = phone(app, &p).await;
+    p.schedule("21:00").await;
+    p.consent(&["alert.police.help_now", "alert.police.missed"]).await;
+    let timer = text(&phone.genuine.post("/app/v1/timers", json!({"minutes": 600})).await.expect(201), "id");
+    app.advance_to(instant("2026-11-21T20:30:00Z")).await;
+    let slot = text(&phone.genuine.get("/app/v1/check-ins/next").await.expect(200), "id");
+    // "Safe" seems to answer the slot and does not.
+    let said = json!({"status": "safe", "check_in_id": slot, "recorded_at": app.now_text()});
+    let answered = phone.forced.post("/app/v1/check-ins", said).await.expect(201);
+    assert_eq!((&answered["id"], &answered["state"]), (&json!(slot), &json!("safe")));
+    assert_eq!(phone.genuine.get("/app/v1/check-ins/next").await.expect(200)["id"], json!(slot));
+    let kept = p.advocate.list(&format!("/partner/v1/survivors/{}/check-ins", p.survivor.id)).await;
+    assert!(kept.iter().any(|row| row["is_duress"] == true && row["state"] == "safe"), "{kept:?}");
+    // Settings and sharing seem to change and do not.
+    let off = json!({"granted": false, "text_version": "1"});
+    let shown = phone.forced.put("/app/v1/consents/alert.police.help_now", off).await.expect(200);
+    assert_eq!((&shown["granted"], shown.get("pending")), (&json!(false), None));
+    let on = json!({"granted": true, "text_version": "1"});
+    phone.forced.put("/app/v1/consents/share.programme.voice", on).await.expect(200);
+    let real = phone.genuine.list("/app/v1/consents").await;
+    let standing = |scope: &str| real.iter().find(|row| row["scope"] == scope).unwrap().clone();
+    assert_eq!(standing("alert.police.help_now")["granted"], true);
+    assert!(standing("alert.police.help_now").get("pending").is_none());
+    assert_eq!(standing("share.programme.voice")["granted"], false);
+    // A timer that was started before is not there; one started now is, and its end is only shown.
+    phone.forced.post(&format!("/app/v1/timers/{timer}/end"), json!({})).await.refused(404, "not_found");
+    let started = text(&phone.forced.post("/app/v1/timers", json!({"minutes": 5})).await.expect(201), "id");
+    let ended = phone.forced.post(&format!("/app/v1/timers/{started}/end"), json!({})).await.expect(200);
+    assert_eq!(ended["state"], "ended_safe");
+    app.advance(5).await;
+    assert!(p.alerts().await.iter().any(|alert| alert["rule"] == "timer_expired"));
+    app.advance_to(instant("2026-11-21T21:30:00Z")).await;
+    assert!(p.alerts().await.iter().any(|alert| alert["rule"] == "missed_check_in"));
+    app.leaves_retries();
+});
+
+on_both!(help_now_under_duress_notifies_again_and_stays_silent, |app| async {
+    let p = app.partnership().await;
+    p.consent(&["alert.police.help_now"]).await;
+    let phone = phone(app, &p).await;
+    unlock(app, &phone, DURESS_PIN).await.expect(200);
+    app.settle().await;
+    let first = p.police.received().len();
+    let pressed = phone.forced.post("/app/v1/help-now", json!({"recorded_at": app.now_text()})).await.expect(201);
+    app.settle().await;
+    assert!(p.police.received().len() > first);
+    let id = text(&pressed["alert"], "id");
+    phone.genuine.get(&format!("/app/v1/alerts/{id}")).await.refused(404, "not_found");
+    assert_eq!(p.alerts().await.iter().filter(|alert| alert["level"] == 4).count(), 1);
+});
+
+on_both!(the_duress_pin_turns_an_open_session_and_nothing_turns_it_back, |app| async {
+    let p = app.partnership().await;
+    let phone = phone(app, &p).await;
+    let said = json!({"status": "safe", "note": "SECRET", "recorded_at": app.now_text()});
+    phone.genuine.post("/app/v1/check-ins", said).await.expect(201);
+    phone.genuine.post("/app/v1/session/confirm", json!({"pin": "0000"})).await.refused(403, "wrong_pin");
+    assert_eq!(phone.genuine.post("/app/v1/session/confirm", json!({"pin": DURESS_PIN})).await.status, 204);
+    assert!(p.alerts().await.iter().any(|alert| alert["rule"] == "duress"));
+    let shown = phone.genuine.list("/app/v1/check-ins").await;
+    assert!(shown.iter().all(|row| row.get("note").is_none()), "{shown:?}");
+    assert_eq!(phone.genuine.post("/app/v1/session/confirm", json!({"pin": PIN})).await.status, 204);
+    let shown = phone.genuine.list("/app/v1/check-ins").await;
+    assert!(shown.iter().all(|row| row.get("note").is_none()), "{shown:?}");
+});
+
+on_both!(what_looks_like_somebody_elses_hand_on_the_phone_is_told_to_the_advocate_alone, |app| async {
+    let p = app.partnership().await;
+    let phone = phone(app, &p).await;
+    // A second phone of the same survivor was enrolled just now.
+    let alerts = p.alerts().await;
+    assert_eq!((alerts.len(), &alerts[0]["rule"], &alerts[0]["level"]), (1, &json!("device_risk"), &json!(2)));
+    p.act(&text(&alerts[0], "id"), "resolve", json!({"note": "It was them"})).await.expect(200);
+    for _ in 0..5 {
+        unlock(app, &phone, "0000").await.refused(401, "unauthenticated");
+    }
+    let alerts = p.alerts().await;
+    assert_eq!((alerts.len(), &alerts[0]["state"]), (2, &json!("open")));
+    app.advance(26 * 60).await;
+    assert!(p.police.received().is_empty());
+    let steps = p.advocate.get(&format!("/partner/v1/alerts/{}", text(&alerts[0], "id"))).await.expect(200);
+    for step in steps["steps"].as_array().unwrap() {
+        assert!(step["detail"]["told"].as_array().unwrap().iter().all(|told| told["audience"] == "advocate"));
+    }
+});

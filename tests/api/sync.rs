@@ -1,0 +1,75 @@
+//! What a phone kept while it was offline: each item by itself, in order, and never twice.
+
+use serde_json::{Value, json};
+
+use crate::harness::{Partnership, on_both, text};
+
+fn item(key: &str, path: &str, body: Value) -> Value {
+    json!({"idempotency_key": key, "method": "POST", "path": format!("/app/v1/{path}"), "body": body})
+}
+
+async fn sync(p: &Partnership, body: Value) -> Value {
+    p.phone().post("/app/v1/sync", body).await.expect(200)
+}
+
+fn statuses(answer: &Value) -> Vec<i64> {
+    answer["items"].as_array().unwrap().iter().map(|item| item["status"].as_i64().unwrap()).collect()
+}
+
+on_both!(what_a_phone_kept_is_done_in_its_order_each_by_itself, |app| async {
+    let p = app.partnership().await;
+    let at = app.now().plus_minutes(-90).to_string();
+    let incident = json!({"happened": {"precision": "unknown"}, "behaviours": ["loiter"], "account": "By the gate",
+        "fear": 1, "visibility": "advocate", "recorded_at": at});
+    let items = json!([
+        item("a", "check-ins", json!({"status": "safe", "note": "first", "recorded_at": at})),
+        item("b", "check-ins", json!({"status": "nonsense", "recorded_at": at})),
+        item("c", "incidents", incident),
+        item("d", "check-ins", json!({"status": "safe", "note": "second", "recorded_at": at})),
+        item("e", "timers", json!({"minutes": 5})),
+        item("f", "consents/share.programme.status", json!({})),
+        item("g", "timers/00000000-0000-7000-8000-000000000000/end", json!({})),
+    ]);
+    let sent_at = app.now().plus_seconds(-120).to_string();
+    let answer = sync(&p, json!({"items": items, "sent_at": sent_at})).await;
+    assert_eq!(statuses(&answer), [201, 422, 201, 201, 201, 422, 404]);
+    assert_eq!(answer["clock_offset_seconds"], -120);
+    assert_eq!(answer["items"][1]["body"]["code"], "invalid");
+    let listed = p.phone().list("/app/v1/check-ins").await;
+    let notes: Vec<_> = listed.iter().map(|row| text(row, "note")).collect();
+    assert_eq!(notes, ["second", "first"]);
+    assert_eq!((&listed[0]["recorded_at"], &listed[0]["received_at"]), (&json!(at), &json!(app.now_text())));
+    assert_eq!(listed[0]["clock_offset_seconds"], -120);
+});
+
+on_both!(an_item_that_was_done_before_is_not_done_again, |app| async {
+    let p = app.partnership().await;
+    let body = json!({"status": "safe", "recorded_at": app.now_text()});
+    let direct = p.phone().post_keyed("/app/v1/check-ins", "same", &body).await.expect(201);
+    let items =
+        json!([item("same", "check-ins", body), item("new", "help-now", json!({"recorded_at": app.now_text()}))]);
+    let first = sync(&p, json!({"items": items})).await;
+    assert_eq!((statuses(&first), &first["items"][0]["body"]), (vec![201, 201], &direct));
+    assert_eq!((&first["items"][0]["is_replayed"], &first["items"][1]["is_replayed"]), (&json!(true), &json!(false)));
+    let again = sync(&p, json!({"items": items})).await;
+    assert_eq!(again["items"][1]["body"], first["items"][1]["body"]);
+    assert_eq!(p.phone().list("/app/v1/check-ins").await.len(), 2);
+    assert_eq!(p.alerts().await.len(), 1);
+    let other = json!([item("new", "help-now", json!({"recorded_at": "2026-01-01T00:00:00Z"}))]);
+    assert_eq!(statuses(&sync(&p, json!({"items": other})).await), [422]);
+});
+
+on_both!(a_sync_is_bounded_and_strict, |app| async {
+    let p = app.partnership().await;
+    let many: Vec<Value> = (0..101).map(|n| item(&n.to_string(), "timers", json!({"minutes": 5}))).collect();
+    p.phone().post("/app/v1/sync", json!({"items": many})).await.refused(422, "invalid");
+    let mut odd = item("k", "timers", json!({}));
+    odd["method"] = json!("DELETE");
+    p.phone().post("/app/v1/sync", json!({"items": [odd]})).await.refused(422, "invalid");
+    p.sos().post("/app/v1/sync", json!({"items": []})).await.refused(401, "unauthenticated");
+    assert_eq!(sync(&p, json!({"items": []})).await["items"], json!([]));
+    // Only its own kinds of thing, however the path is written.
+    for path in ["../partner/v1/alerts", "session/lock", "", "check-ins/next", "sync"] {
+        assert_eq!(statuses(&sync(&p, json!({"items": [item("z", path, json!({}))]})).await), [422], "{path}");
+    }
+});
