@@ -11,6 +11,7 @@ use figment::providers::{Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
 
 use crate::db::Target;
+use crate::http::guard::{Loopback, check_url};
 
 /// What flags and environment may say; everything may also stand in the file, under the same name.
 #[derive(Clone, Debug, Default, clap::Args, Serialize)]
@@ -85,6 +86,11 @@ pub struct Settings {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_loopback_webhooks: Option<bool>,
 
+    /// An address that is called once a minute while all is well, for somebody outside who raises the alarm when it stays away
+    #[arg(long, env = "HOLDFAST_DEAD_MAN_URL", value_name = "URL", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dead_man_url: Option<String>,
+
     /// Serve requests only; another process runs the worker
     #[arg(long, env = "HOLDFAST_NO_WORKER", num_args = 0..=1, default_missing_value = "true", value_parser = BoolishValueParser::new(), global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -118,6 +124,8 @@ pub struct Config {
     pub is_second_factor_needed: bool,
     /// Whether webhooks may go to this machine.
     pub may_call_loopback: bool,
+    /// Who is told once a minute that all is well.
+    pub dead_man_url: Option<url::Url>,
     /// Whether this process runs the worker.
     pub has_worker: bool,
 }
@@ -138,6 +146,7 @@ struct Raw {
     test_clock: bool,
     dev_no_mfa: bool,
     allow_loopback_webhooks: bool,
+    dead_man_url: Option<String>,
     no_worker: bool,
 }
 
@@ -157,6 +166,7 @@ impl Default for Raw {
             test_clock: false,
             dev_no_mfa: false,
             allow_loopback_webhooks: false,
+            dead_man_url: None,
             no_worker: false,
         }
     }
@@ -228,6 +238,11 @@ impl Raw {
             is_test_clock: raw.test_clock,
             is_second_factor_needed: !raw.dev_no_mfa,
             may_call_loopback: raw.allow_loopback_webhooks,
+            dead_man_url: raw
+                .dead_man_url
+                .as_deref()
+                .map(|url| dead_man_url(url, raw.allow_loopback_webhooks))
+                .transpose()?,
             has_worker: !raw.no_worker,
         })
     }
@@ -243,6 +258,11 @@ impl Raw {
             None => Ok(()),
         }
     }
+}
+
+fn dead_man_url(url: &str, may_call_loopback: bool) -> Result<url::Url, String> {
+    let loopback = if may_call_loopback { Loopback::Allowed } else { Loopback::Refused };
+    check_url(url, loopback).map_err(|why| format!("dead_man_url: {why}"))
 }
 
 fn target(name: &str, url: Option<&str>, default: &Path) -> Result<Target, String> {

@@ -13,6 +13,7 @@ use uuid::Uuid;
 use crate::app::App;
 use crate::db::{
     AlertId, DbConn, DeviceId, Instant, OrganisationId, PoliceClientId, SessionId, StaffId, SubjectId, SurvivorId,
+    tell_others,
 };
 use crate::error::Result;
 use crate::facts::Fact;
@@ -211,6 +212,9 @@ impl<'c> Tx<'c> {
         tx.settle()?;
         let entries = std::mem::take(&mut tx.entries);
         (app.doors.record)(&mut tx, &entries)?;
+        if tx.wakes {
+            tell_others(tx.conn)?;
+        }
         Ok((value, tx.wakes))
     }
 

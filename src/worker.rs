@@ -14,6 +14,7 @@ use crate::checkins;
 use crate::db::Instant;
 use crate::error::Result;
 use crate::escalation;
+use crate::http::outbound::Outcome;
 use crate::webhooks::{self, InFlight};
 
 /// The longest that the worker sleeps, in milliseconds.
@@ -23,6 +24,11 @@ const TICK_MILLISECONDS: i64 = 1_000;
 const LAST_ATTEMPTS: Duration = Duration::from_secs(6);
 /// The shortest, when something is due that nobody could take (its places are full, or another holds it).
 const PAUSE_MILLISECONDS: i64 = 20;
+
+/// How often a sign of life is given.
+const BEAT: Duration = Duration::from_secs(60);
+/// Seconds that the oldest due work may wait before this instance counts as late.
+pub const MOST_LAG_SECONDS: i64 = 60;
 
 /// What runs because time passed. Clones share the same attempts under way.
 #[derive(Clone)]
@@ -55,12 +61,21 @@ impl Worker {
     /// Runs until `stop` is told, then waits a little for attempts under way.
     pub async fn run(&self, stop: impl Future<Output = ()>) {
         let mut stop = std::pin::pin!(stop);
+        let bell = Arc::downgrade(&self.turn);
+        let app = self.app.clone();
+        self.app.db.listen(move || {
+            app.wake();
+            bell.strong_count() > 0
+        });
+        let mut beat = tokio::time::interval(BEAT);
+        beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
             let done = self.pass().await;
             let pause = if done > 0 { Duration::ZERO } else { self.until_next().await };
             tokio::select! {
                 () = &mut stop => break,
                 () = self.app.bell.notified() => {}
+                _ = beat.tick() => drop(tokio::spawn(give_sign_of_life(self.app.clone()))),
                 () = tokio::time::sleep(pause) => {}
             }
         }
@@ -107,6 +122,23 @@ impl Worker {
         }
         self.app.clock.advance_to(to);
         self.settle().await
+    }
+}
+
+/// Gives a sign of life to somebody outside, who raises the alarm when it stays away; none is given while work is late.
+async fn give_sign_of_life(app: App) {
+    let Some(url) = app.config.dead_man_url.clone() else { return };
+    let now = app.clock.now();
+    let is_late = |due: Instant| now.seconds_since(due) > MOST_LAG_SECONDS;
+    match next_due(&app).await {
+        Ok(due) if !due.is_some_and(is_late) => {
+            let kind = [("content-type", "text/plain".to_owned())];
+            let answer = app.outbound.post(&url, &kind, b"alive".to_vec()).await;
+            if !matches!(answer.outcome, Outcome::Received(_)) {
+                tracing::warn!("the sign of life was not received");
+            }
+        }
+        _ => tracing::error!("no sign of life is given: work is late, or the database cannot be read"),
     }
 }
 

@@ -72,6 +72,11 @@ impl Db {
         &self.target
     }
 
+    /// Calls `wake` whenever another instance tells of work that is due at once, for as long as it answers true.
+    pub fn listen(&self, wake: impl Fn() -> bool + Send + 'static) {
+        super::listen::listen(&self.target, wake);
+    }
+
     /// Runs one transaction that writes, and returns when it is durable. `work` holds SQL only, no hashing and no
     /// network, and may be run again when it met another transaction.
     ///

@@ -8,15 +8,15 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use crate::app::App;
 use crate::error::Result;
 use crate::http::ok;
-use crate::worker;
+use crate::{webhooks, worker};
+
+/// The level of an emergency.
+const EMERGENCY: i32 = 4;
 
 /// `/health`
 pub fn health(routes: &mut ServiceConfig) {
     routes.service(get_live).service(get_ready);
 }
-
-/// Seconds that the sweep may lag before the instance is not ready.
-const MOST_LAG_SECONDS: i64 = 60;
 
 /// How it is.
 #[derive(Serialize, ToSchema)]
@@ -27,13 +27,16 @@ struct HealthView {
     /// Seconds that the oldest due work has been waiting.
     #[serde(skip_serializing_if = "Option::is_none")]
     lag_seconds: Option<i64>,
+    /// Seconds since the oldest message of an emergency was queued that no machine has received.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    oldest_undelivered_emergency_seconds: Option<i64>,
 }
 
 /// See whether the process is alive
 #[utoipa::path(tag = "health", responses((status = 200, body = HealthView)), extensions(("x-who" = json!(["anyone"]))))]
 #[get("/live")]
 async fn get_live() -> HttpResponse {
-    ok(HealthView { status: "ok", lag_seconds: None })
+    ok(HealthView { status: "ok", lag_seconds: None, oldest_undelivered_emergency_seconds: None })
 }
 
 /// See whether the instance can do its work
@@ -45,11 +48,13 @@ async fn get_live() -> HttpResponse {
 async fn get_ready(app: web::Data<App>) -> Result<HttpResponse> {
     let now = app.clock.now();
     let due = worker::next_due(&app).await?;
-    let lag_seconds = due.map_or(0, |due| now.seconds_since(due).max(0));
-    if lag_seconds > MOST_LAG_SECONDS {
-        return Ok(
-            HttpResponse::ServiceUnavailable().json(HealthView { status: "late", lag_seconds: Some(lag_seconds) })
-        );
-    }
-    Ok(ok(HealthView { status: "ok", lag_seconds: Some(lag_seconds) }))
+    let oldest = app.db.read(|conn| webhooks::oldest_undelivered(conn, EMERGENCY)).await?;
+    let lag = due.map_or(0, |due| now.seconds_since(due).max(0));
+    let is_late = lag > worker::MOST_LAG_SECONDS;
+    let view = HealthView {
+        status: if is_late { "late" } else { "ok" },
+        lag_seconds: Some(lag),
+        oldest_undelivered_emergency_seconds: oldest.map(|queued| now.seconds_since(queued).max(0)),
+    };
+    Ok(if is_late { HttpResponse::ServiceUnavailable().json(view) } else { ok(view) })
 }

@@ -17,4 +17,7 @@ mod store;
 pub use deliver::{InFlight, deliver, next_due};
 pub use model::{Delivery, DeliveryState, Endpoint};
 pub use queue::{Message, enqueue, stop_retries};
-pub use store::{clear_leases, find_endpoints, first_delivered_at, is_on_its_way, list_deliveries, list_deliveries_of};
+pub use store::{
+    clear_leases, find_endpoints, first_delivered_at, is_on_its_way, list_deliveries, list_deliveries_of,
+    oldest_undelivered,
+};

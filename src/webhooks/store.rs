@@ -63,6 +63,14 @@ pub fn list_due(conn: &mut DbConn, endpoint: EndpointId, now: Instant, limit: us
         .load(conn)?)
 }
 
+/// When the oldest message of at least a level was queued that nobody has received or answered.
+pub fn oldest_undelivered(conn: &mut DbConn, level: i32) -> Result<Option<Instant>> {
+    let waiting =
+        deliveries::table.filter(deliveries::state.eq(DeliveryState::Queued)).filter(deliveries::act_at.is_not_null());
+    let waiting = waiting.filter(deliveries::level.ge(level)).select(deliveries::queued_at);
+    Ok(waiting.order(deliveries::queued_at).first(conn).optional()?)
+}
+
 /// When the next message is to be looked at.
 pub fn next_due(conn: &mut DbConn) -> Result<Option<Instant>> {
     let waiting = deliveries::table.filter(deliveries::act_at.is_not_null());

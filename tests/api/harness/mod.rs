@@ -158,7 +158,19 @@ impl TestApp {
 
     /// Does what is due now, and returns when it is done.
     pub async fn settle(&self) {
-        self.worker.settle().await.unwrap();
+        self.settle_quietly().await.unwrap();
+    }
+
+    /// The same, for a story in which it may fail.
+    pub async fn settle_quietly(&self) -> holdfast::error::Result<()> {
+        self.worker.settle().await
+    }
+
+    /// The worker of another instance on the same database and keys, with the same clock.
+    pub async fn other_instance(&self) -> Worker {
+        let (config, clock) = (self.inner.config.clone(), self.inner.clock.clone());
+        let opened = tokio::task::spawn_blocking(move || start::open(config, clock, Cost::Floor)).await.unwrap();
+        Worker::new(opened.unwrap())
     }
 
     /// Lets time pass, with what falls due on the way done in its order.
