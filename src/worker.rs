@@ -5,6 +5,7 @@
 //! bell told of.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use tokio::sync::Mutex;
@@ -36,13 +37,14 @@ pub struct Worker {
     app: App,
     in_flight: InFlight,
     turn: Arc<Mutex<()>>,
+    seen: Arc<AtomicI64>,
 }
 
 impl Worker {
     /// A worker that has yet to run.
     #[must_use]
     pub fn new(app: App) -> Self {
-        Self { app, in_flight: InFlight::default(), turn: Arc::default() }
+        Self { app, in_flight: InFlight::default(), turn: Arc::default(), seen: Arc::new(AtomicI64::new(i64::MAX)) }
     }
 
     /// One pass over all steps, in order; how many things were done.
@@ -50,12 +52,22 @@ impl Worker {
         let _turn = self.turn.lock().await;
         let app = &self.app;
         let mut done = 0;
+        if self.has_gone_back() {
+            done += note("clock, webhooks", webhooks::mind_clock(app).await);
+            done += note("clock, alerts", escalation::mind_clock(app).await);
+        }
         done += note("check-ins overdue", checkins::overdue(app).await);
         done += note("timers run out", checkins::expire(app).await);
         done += note("pauses over", checkins::resume_due(app).await);
         done += note("alerts climbing", escalation::advance(app).await);
         done += note("webhooks", webhooks::deliver(app, &self.in_flight).await);
         done
+    }
+
+    /// Whether the clock stands before where it was seen last; so it does at the start, since nobody knows.
+    fn has_gone_back(&self) -> bool {
+        let now = self.app.clock.now().microseconds();
+        now < self.seen.swap(now, Ordering::SeqCst)
     }
 
     /// Runs until `stop` is told, then waits a little for attempts under way.

@@ -4,13 +4,15 @@ use futures_util::StreamExt;
 use serde_json::json;
 
 use super::ladder;
-use super::model::{AlertRow, AlertState, HistoryKind};
+use super::model::{AlertRow, AlertState, HistoryKind, acknowledge_minutes};
 use super::{raise, steps, store};
 use crate::app::App;
 use crate::db::{AlertId, DbConn, Instant};
 use crate::error::{Error, Result};
 use crate::tx::{Actor, Subject, Tx};
 
+/// The level that never rests for long.
+const EMERGENCY: i32 = 4;
 /// Alerts looked at in one go.
 const BATCH: i64 = 500;
 /// Transactions under way at once.
@@ -85,6 +87,18 @@ pub(super) fn keep(tx: &mut Tx<'_>, alert: &mut AlertRow) -> Result<()> {
     }
     alert.version += 1;
     Ok(())
+}
+
+/// After the clock went back: no emergency rests for longer than its level may.
+///
+/// # Errors
+/// When it cannot be kept.
+pub async fn mind_clock(app: &App) -> Result<usize> {
+    let work = |tx: &mut Tx<'_>| {
+        let latest = tx.now.plus_minutes(acknowledge_minutes(EMERGENCY));
+        store::bring_forward(tx.conn, EMERGENCY, latest)
+    };
+    app.transact(Actor::System, "mind_clock", work).await
 }
 
 /// When the next alert is to be looked at.

@@ -27,7 +27,7 @@ mod steps;
 mod store;
 mod tasks;
 
-pub use climb::{advance, next_due};
+pub use climb::{advance, mind_clock, next_due};
 pub use model::{AlertRow, AlertState};
 pub use raise::consider;
 pub use read::{AlertSummary, list_alerts_of_survivor};

@@ -83,6 +83,13 @@ pub fn list_due(conn: &mut DbConn, now: Instant, limit: i64) -> Result<Vec<Alert
     Ok(due.order((alerts::level.desc(), alerts::act_at)).limit(limit).select(alerts::id).load(conn)?)
 }
 
+/// Has the emergencies looked at by `latest` that would otherwise be left alone for longer; how many those were.
+pub fn bring_forward(conn: &mut DbConn, level: i32, latest: Instant) -> Result<usize> {
+    let asleep = alerts::table.filter(alerts::act_at.is_not_null()).filter(alerts::act_at.gt(latest));
+    let asleep = asleep.filter(alerts::level.ge(level));
+    Ok(diesel::update(asleep).set(alerts::act_at.eq(Some(latest))).execute(conn)?)
+}
+
 /// When the next alert is to be looked at.
 pub fn next_due(conn: &mut DbConn) -> Result<Option<Instant>> {
     let waiting = alerts::table.filter(alerts::act_at.is_not_null());

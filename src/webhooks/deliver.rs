@@ -205,6 +205,15 @@ async fn record(app: &App, delivery: Delivery, answer: Answer) -> Result<()> {
     app.transact(Actor::System, "record_delivery", work).await
 }
 
+/// After the clock went back: makes due what would now wait for longer than any retry or lease may.
+///
+/// # Errors
+/// When it cannot be kept.
+pub async fn mind_clock(app: &App) -> Result<usize> {
+    let work = |tx: &mut Tx<'_>| store::bring_forward(tx.conn, tx.now.plus_seconds(retry::LONGEST_SECONDS), tx.now);
+    app.transact(Actor::System, "mind_clock", work).await
+}
+
 /// When the next message is to be looked at.
 ///
 /// # Errors

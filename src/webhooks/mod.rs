@@ -14,7 +14,7 @@ pub mod retry;
 pub mod routes;
 mod store;
 
-pub use deliver::{InFlight, deliver, next_due};
+pub use deliver::{InFlight, deliver, mind_clock, next_due};
 pub use model::{Delivery, DeliveryState, Endpoint};
 pub use queue::{Message, enqueue, stop_retries};
 pub use store::{

@@ -7,6 +7,8 @@ use crate::db::Instant;
 
 /// Hours for which a message is tried.
 pub const HOURS: i64 = 72;
+/// Seconds beyond which no message waits for its next look, lease and spread included.
+pub const LONGEST_SECONDS: i64 = 90;
 /// The most that a receiver may ask us to wait, in seconds.
 const LONGEST_WISH: u64 = 60;
 /// Seconds to wait after the first attempts.

@@ -71,6 +71,12 @@ pub fn oldest_undelivered(conn: &mut DbConn, level: i32) -> Result<Option<Instan
     Ok(waiting.order(deliveries::queued_at).first(conn).optional()?)
 }
 
+/// Makes due what waits for longer than any retry may; how many messages that were.
+pub fn bring_forward(conn: &mut DbConn, latest: Instant, now: Instant) -> Result<usize> {
+    let asleep = deliveries::table.filter(deliveries::act_at.is_not_null()).filter(deliveries::act_at.gt(latest));
+    Ok(diesel::update(asleep).set(deliveries::act_at.eq(Some(now))).execute(conn)?)
+}
+
 /// When the next message is to be looked at.
 pub fn next_due(conn: &mut DbConn) -> Result<Option<Instant>> {
     let waiting = deliveries::table.filter(deliveries::act_at.is_not_null());

@@ -10,6 +10,8 @@ mod consent;
 mod contract;
 mod duress;
 mod every_endpoint;
+#[path = "../faults/mod.rs"]
+mod faults;
 mod harness;
 mod idempotency;
 mod identity;
@@ -19,6 +21,7 @@ mod journeys;
 mod lists;
 mod migrations;
 mod schedules;
+mod start;
 mod sync;
 mod timers;
 mod webhooks;

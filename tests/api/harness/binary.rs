@@ -9,11 +9,24 @@ use super::{ADMIN, PASSWORD};
 /// An installation on disk, with an administrator.
 pub struct Installation {
     folder: tempfile::TempDir,
+    database_url: Option<String>,
 }
 
 impl Installation {
+    /// One on SQLite.
     pub fn create() -> Self {
-        let installation = Self { folder: super::postgres::folder("holdfast-binary-") };
+        Self::create_on(None)
+    }
+
+    /// One on PostgreSQL; `None` where none is installed.
+    pub fn create_on_postgres() -> Option<Self> {
+        let server = super::postgres::server()?;
+        let url = server.template(super::migrate).create_database_from_template(&super::database_name());
+        Some(Self::create_on(Some(url)))
+    }
+
+    fn create_on(database_url: Option<String>) -> Self {
+        let installation = Self { folder: super::postgres::folder("holdfast-binary-"), database_url };
         let made = installation.run(&["create-admin", "--username", ADMIN, "--password-stdin"], PASSWORD);
         assert!(made.status.success(), "{made:?}");
         installation
@@ -36,9 +49,14 @@ impl Installation {
 
     /// Starts the server and waits for it to say where it listens.
     pub fn serve(&self) -> Running {
+        self.serve_with(&[])
+    }
+
+    /// The same with further switches.
+    pub fn serve_with(&self, more: &[&str]) -> Running {
         let log = std::fs::File::options().create(true).append(true).open(self.folder.path().join("log")).unwrap();
         let serve = ["serve", "--bind", "127.0.0.1:0", "--allow-loopback-webhooks", "--dev-no-mfa"];
-        let mut child = self.command(&serve).stdin(Stdio::null()).stderr(log).spawn().unwrap();
+        let mut child = self.command(&[&serve[..], more].concat()).stdin(Stdio::null()).stderr(log).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let origin = lines.find_map(|line| line.unwrap().strip_prefix("listening on ").map(str::to_owned));
         let Some(origin) = origin else { panic!("the server ended before it was ready: {}", self.log()) };
@@ -57,6 +75,9 @@ impl Installation {
         // A setting in the caller's environment would be stronger than the default that is tested.
         command.env_clear().args(arguments).arg("--data-dir").arg(self.data_dir());
         command.arg("--config").arg(self.folder.path().join("none.toml"));
+        if let Some(url) = &self.database_url {
+            command.arg("--database-url").arg(url);
+        }
         command.current_dir(self.folder.path()).stdout(Stdio::piped());
         command
     }
@@ -69,6 +90,27 @@ pub struct Running {
 }
 
 impl Running {
+    /// Stops it where it stands, as a machine that swaps or migrates does.
+    pub fn pause(&self) {
+        self.signal("-STOP");
+    }
+
+    /// Lets it go on.
+    pub fn resume(&self) {
+        self.signal("-CONT");
+    }
+
+    /// Asks it to end, and waits until it has.
+    pub fn terminate(mut self) -> std::process::ExitStatus {
+        self.signal("-TERM");
+        self.child.wait().unwrap()
+    }
+
+    fn signal(&self, signal: &str) {
+        let sent = Command::new("kill").args([signal, &self.child.id().to_string()]).status().unwrap();
+        assert!(sent.success());
+    }
+
     /// Kills it as a power cut would: no code of its own runs.
     pub fn kill(mut self) {
         self.child.kill().unwrap();

@@ -248,12 +248,12 @@ async fn create_admin(app: &App) {
     app.transact(Actor::Operator, "create_admin", work).await.unwrap();
 }
 
-fn database_name() -> String {
+pub fn database_name() -> String {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     format!("test_{}", NEXT.fetch_add(1, Ordering::SeqCst))
 }
 
-fn migrate(url: &str) {
+pub fn migrate(url: &str) {
     let mut conn: DbConn = Target::parse(url).unwrap().connect(Access::Write).unwrap();
     db::migrate(&mut conn).unwrap();
 }

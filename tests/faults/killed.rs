@@ -3,19 +3,20 @@
 //!
 //! The one story in which real time passes, since only a real process can be killed.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use holdfast::clock::Clock;
 use reqwest::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::judge::{Answered, judge_client, judge_receiver, messages_by_alert, until};
 use crate::harness::binary::Installation;
 use crate::harness::partnership::{Partnership, Survivor, survivor};
-use crate::harness::{ADMIN, Caller, Http, PASSWORD, Police, text};
+use crate::harness::police::Answer;
+use crate::harness::{ADMIN, Caller, Http, PASSWORD, Police};
 
 const KILLS: u32 = 10;
 const PHONES: usize = 4;
@@ -23,17 +24,6 @@ const PHONES: usize = 4;
 const ANSWERS: usize = 12;
 /// How long a phone waits before it tries again.
 const PHONE_PAUSE: Duration = Duration::from_millis(20);
-/// A lease that a killed server held ends at the next start; the slowest retry in this story is 20 s.
-const DELIVERED_WITHIN: Duration = Duration::from_secs(25);
-
-/// One request that was answered 2xx.
-struct Answered {
-    path: &'static str,
-    key: String,
-    body: Value,
-    answer: String,
-    attempts: u32,
-}
 
 /// What the phones share.
 #[derive(Default)]
@@ -73,55 +63,8 @@ async fn until_answered(phone: &Caller, path: &'static str, body: Value) -> Answ
     unreachable!()
 }
 
-/// Every check-in that was answered is there, and every key is answered as before.
-async fn judge_client(phone: &Caller, journal: &[Answered]) {
-    let there = phone.list("/app/v1/check-ins").await;
-    let there: HashSet<&str> = there.iter().map(|item| item["id"].as_str().unwrap()).collect();
-    let answered = journal.iter().filter(|entry| entry.path.ends_with("check-ins"));
-    let ids: Vec<String> = answered.map(|entry| text(&serde_json::from_str(&entry.answer).unwrap(), "id")).collect();
-    assert!(ids.iter().all(|id| there.contains(id.as_str())), "a check-in that was answered is lost");
-    // Each press of help-now is a check-in too: none is there twice, whatever was sent again.
-    assert_eq!(there.len(), journal.len());
-    for entry in journal {
-        let again = phone.post_keyed(entry.path, &entry.key, &entry.body).await;
-        assert_eq!((again.status.as_u16(), &again.body), (201, &entry.answer));
-        assert_eq!(again.header("idempotent-replayed"), Some("true"));
-    }
-}
-
-/// How many messages of each alert the receiver has, repeats of an id not counted.
-fn messages_by_alert(police: &Police) -> HashMap<String, usize> {
-    let mut counts = HashMap::new();
-    for message in police.messages() {
-        *counts.entry(text(&message.json()["data"], "alert")).or_default() += 1;
-    }
-    counts
-}
-
-/// Every press of help-now that was answered was told to the police, in a message of its own.
-async fn judge_receiver(phones: &[Arc<Survivor>], journals: &[Vec<Answered>], police: &Police) {
-    let mut expected: HashMap<String, usize> = HashMap::new();
-    for entry in journals.iter().flatten().filter(|entry| entry.path.ends_with("help-now")) {
-        let answer: Value = serde_json::from_str(&entry.answer).unwrap();
-        assert_eq!(answer["alert"]["police_will_be_told"], true);
-        *expected.entry(text(&answer["alert"], "reference")).or_default() += 1;
-    }
-    assert_eq!(expected.len(), PHONES, "each survivor has one open emergency");
-    let deadline = Instant::now() + DELIVERED_WITHIN;
-    while messages_by_alert(police) != expected {
-        assert!(Instant::now() < deadline, "expected {expected:?}, received {:?}", messages_by_alert(police));
-        tokio::time::sleep(PHONE_PAUSE).await;
-    }
-    for (phone, journal) in phones.iter().zip(journals) {
-        let pressed = journal.iter().find(|entry| entry.path.ends_with("help-now")).unwrap();
-        let answer: Value = serde_json::from_str(&pressed.answer).unwrap();
-        let own = format!("/app/v1/alerts/{}", text(&answer["alert"], "id"));
-        assert!(phone.phone.session.get(&own).await.expect(200)["delivered_at"].is_string());
-    }
-}
-
 /// A partnership on the running program, and more survivors beside its own.
-async fn people(http: &Http, police: &Arc<Police>) -> Vec<Arc<Survivor>> {
+pub async fn people(http: &Http, police: &Arc<Police>) -> Vec<Arc<Survivor>> {
     let admin = Caller::staff(http, ADMIN, PASSWORD);
     let p = Partnership::found(http, admin, police.clone(), "high").await;
     let mut phones = vec![];
@@ -178,36 +121,44 @@ async fn nothing_acknowledged_is_lost_on_kill() {
     assert!(verified.status.success(), "{verified:?}");
 }
 
-/// Refused with exit code 2, nothing on standard output, and one line that names the setting.
-fn assert_refused(installation: &Installation, arguments: &[&str], setting: &str) {
-    let refused = installation.run(arguments, "");
-    let line = String::from_utf8_lossy(&refused.stderr).into_owned();
-    assert_eq!(refused.status.code(), Some(2), "{line}");
-    assert_eq!(line.lines().count(), 1, "{line}");
-    assert!(line.contains(setting) && refused.stdout.is_empty(), "{refused:?}");
+/// On the receiver's side: an attempt that it holds, while the server that made it dies.
+async fn killed_in_mid_attempt(installation: Installation) {
+    let police = Police::start(&Clock::System);
+    let server = installation.serve();
+    let http = Http::new(server.origin.clone(), Clock::System);
+    let phones = people(&http, &police).await;
+    police.answers_next(&[Answer::Hang]);
+    let pressed =
+        phones[0].phone.session.post("/app/v1/help-now", json!({"recorded_at": http.now()})).await.expect(201);
+    until("the first attempt", Duration::from_secs(5), || police.received().len() == 1).await;
+    server.kill();
+    let server = installation.serve();
+    http.moved_to(server.origin.clone());
+    let took = until("the second attempt", Duration::from_secs(20), || police.received().len() > 1).await;
+    let ids: Vec<String> = police.received().into_iter().map(|received| received.id).collect();
+    assert!(ids.iter().all(|id| *id == ids[0]), "the same message, {ids:?} after {took:?}");
+    let own = format!("/app/v1/alerts/{}", pressed["alert"]["id"].as_str().unwrap());
+    let told = || async { phones[0].phone.session.get(&own).await.expect(200)["delivered_at"].is_string() };
+    while !told().await {
+        tokio::time::sleep(PHONE_PAUSE).await;
+    }
+    assert!(server.terminate().success(), "it ends when asked to");
+    let verified = tokio::task::spawn_blocking(move || installation.run(&["audit", "verify"], "")).await.unwrap();
+    assert!(verified.status.success(), "{verified:?}");
 }
 
-const SERVE: [&str; 3] = ["serve", "--bind", "127.0.0.1:0"];
+mod killed_while_the_receiver_holds_an_attempt_it_is_made_again_with_the_same_id {
+    use super::*;
 
-#[test]
-fn a_database_that_is_missing_beside_its_keys_is_not_made_anew() {
-    let installation = Installation::create();
-    std::fs::remove_file(installation.database()).unwrap();
-    assert_refused(&installation, &SERVE, "database_url");
-    assert!(!installation.database().exists());
-}
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn sqlite() {
+        killed_in_mid_attempt(tokio::task::spawn_blocking(Installation::create).await.unwrap()).await;
+    }
 
-#[test]
-fn a_database_that_is_broken_stops_the_start() {
-    use std::io::Write as _;
-    let installation = Installation::create();
-    let mut file = std::fs::File::options().write(true).open(installation.database()).unwrap();
-    file.write_all(&[0xa5; 4096]).unwrap();
-    assert_refused(&installation, &SERVE, "database_url");
-}
-
-#[test]
-fn production_refuses_a_test_clock() {
-    let installation = Installation::create();
-    assert_refused(&installation, &[&SERVE[..], &["--production", "--test-clock"]].concat(), "test_clock");
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn postgres() {
+        let made = tokio::task::spawn_blocking(Installation::create_on_postgres).await.unwrap();
+        let Some(installation) = made else { return };
+        killed_in_mid_attempt(installation).await;
+    }
 }

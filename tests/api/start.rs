@@ -1,0 +1,37 @@
+//! Starts that are refused: exit code 2 and one clear line, and nothing made or changed.
+
+use crate::harness::binary::Installation;
+
+/// Refused with exit code 2, nothing on standard output, and one line that names the setting.
+fn assert_refused(installation: &Installation, arguments: &[&str], setting: &str) {
+    let refused = installation.run(arguments, "");
+    let line = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert_eq!(refused.status.code(), Some(2), "{line}");
+    assert_eq!(line.lines().count(), 1, "{line}");
+    assert!(line.contains(setting) && refused.stdout.is_empty(), "{refused:?}");
+}
+
+const SERVE: [&str; 3] = ["serve", "--bind", "127.0.0.1:0"];
+
+#[test]
+fn a_database_that_is_missing_beside_its_keys_is_not_made_anew() {
+    let installation = Installation::create();
+    std::fs::remove_file(installation.database()).unwrap();
+    assert_refused(&installation, &SERVE, "database_url");
+    assert!(!installation.database().exists());
+}
+
+#[test]
+fn a_database_that_is_broken_stops_the_start() {
+    use std::io::Write as _;
+    let installation = Installation::create();
+    let mut file = std::fs::File::options().write(true).open(installation.database()).unwrap();
+    file.write_all(&[0xa5; 4096]).unwrap();
+    assert_refused(&installation, &SERVE, "database_url");
+}
+
+#[test]
+fn production_refuses_a_test_clock() {
+    let installation = Installation::create();
+    assert_refused(&installation, &[&SERVE[..], &["--production", "--test-clock"]].concat(), "test_clock");
+}

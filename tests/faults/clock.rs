@@ -1,0 +1,46 @@
+//! A wall clock that jumps by an hour, forwards and back: an emergency goes on being told.
+
+use serde_json::json;
+
+use crate::harness::{Answer, instant, on_both};
+
+on_both!(an_hour_forwards_loses_nothing_and_tells_nothing_twice, |app| async {
+    let p = app.partnership().await;
+    p.consent(&["alert.police.help_now", "alert.police.missed"]).await;
+    p.schedule("12:30").await;
+    p.police.answers_next(&[Answer::Status(500)]);
+    // The SOS token answers no check-in, so the one that is open goes on waiting.
+    p.sos().post("/app/v1/help-now", json!({"recorded_at": app.now_text()})).await.expect(201);
+    app.settle().await;
+    // Past the retry, the schedule's grace and several steps of the ladder, all at once.
+    app.outage(60).await;
+    let alerts = p.alerts().await;
+    let rules: Vec<&str> = alerts.iter().map(|alert| alert["rule"].as_str().unwrap()).collect();
+    assert_eq!(rules, ["missed_check_in", "help_now"]);
+    let messages = p.police.messages();
+    assert_eq!(messages.len(), 1, "one message, however often it was tried");
+    assert!(p.police.received().len() >= 2);
+});
+
+on_both!(an_hour_back_delays_no_emergency, |app| async {
+    let p = app.partnership().await;
+    p.consent(&["alert.police.help_now"]).await;
+    p.police.answers_next(&[Answer::Status(500)]);
+    p.help_now().await;
+    app.settle().await;
+    assert_eq!(p.police.received().len(), 1);
+    app.inner.clock.jump_to(instant("2026-11-21T11:00:00Z"));
+    app.settle().await;
+    // The retry stood an hour ahead; no retry may, so it is made now.
+    assert_eq!(p.police.received().len(), 2);
+    // The climb goes on: within five minutes everybody is told again.
+    let steps = |alert: &serde_json::Value| alert["steps"].as_array().unwrap().len();
+    let id = p.alerts().await[0]["id"].as_str().unwrap().to_owned();
+    let path = format!("/partner/v1/alerts/{id}");
+    let before = steps(&p.advocate.get(&path).await.expect(200));
+    app.advance(6).await;
+    assert!(steps(&p.advocate.get(&path).await.expect(200)) > before);
+    // The SOS token needs no clock.
+    p.sos().post("/app/v1/help-now", json!({"recorded_at": app.now_text()})).await.expect(201);
+    app.settle().await;
+});

@@ -1,0 +1,12 @@
+//! Faults: processes that die or stall, receivers that misbehave, clocks that jump. Zero lost.
+//!
+//! The judge (`judge.rs`) holds two journals against each other: what the phones were answered, and what the police's
+//! receiver was sent. Nothing acknowledged may be lost, whatever had to be delivered was, ids are distinct per alert and
+//! endpoint, and the audit verifies. These are the only stories in which real time passes, since only real processes can
+//! be killed and stalled; each is bounded. What a receiver can answer is in `tests/api/webhooks.rs`, where time stands
+//! still.
+
+mod clock;
+mod judge;
+mod killed;
+mod paused;
