@@ -8,6 +8,7 @@ pub mod body;
 pub mod edge;
 pub mod etag;
 pub mod guard;
+pub mod in_flight;
 pub mod limits;
 pub mod outbound;
 pub mod page;

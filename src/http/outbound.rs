@@ -1,7 +1,7 @@
-//! The one way by which bytes leave the machine for a webhook receiver; no other place makes an
-//! HTTP client.
+//! The one way by which bytes leave the machine over HTTP: to webhook receivers and to the providers of notifications;
+//! no other place makes an HTTP client.
 //!
-//! Used by the deliverer for each attempt. States of an attempt: received, refused, failed.
+//! Used by the deliverers for each attempt. States of an attempt: received, refused, failed.
 //! Guarantees: it ends within the deadline whatever the receiver does, reads at most 64 KiB of an
 //! answer, follows no redirect, uses no proxy, sends the request at most once, and connects only to
 //! an address that the guard accepted.
@@ -44,6 +44,24 @@ pub struct Answer {
     pub retry_after_seconds: Option<u64>,
 }
 
+/// What came of one call whose answer is read: of a provider that says in the body what went wrong.
+#[derive(Clone, Debug)]
+pub struct Reply {
+    /// As of an attempt.
+    pub answer: Answer,
+    /// The body, at most 64 KiB of it, whatever the status; empty when none came.
+    pub body: Vec<u8>,
+}
+
+/// Which version of HTTP a receiver takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Version {
+    /// HTTP/1.1.
+    Http1,
+    /// HTTP/2 from the first byte: what APNs takes.
+    Http2,
+}
+
 /// How an attempt ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
@@ -73,6 +91,7 @@ impl Answer {
 #[derive(Clone, Debug)]
 pub struct Outbound {
     client: Client,
+    http2: Client,
     loopback: Loopback,
     deadline: Duration,
 }
@@ -92,19 +111,21 @@ impl Outbound {
     /// As [`Self::new`].
     #[expect(clippy::disallowed_methods, reason = "this is the one place that makes an HTTP client")]
     pub fn with_deadline(loopback: Loopback, deadline: Duration) -> Result<Self, reqwest::Error> {
-        let client = Client::builder()
-            .user_agent(USER_AGENT)
-            .redirect(Policy::none())
-            // A proxy from the environment would resolve the name itself and so undo the guard.
-            .no_proxy()
-            .dns_resolver(PinnedResolver::new(loopback))
-            .https_only(loopback == Loopback::Refused)
-            .connect_timeout(CONNECT_TIMEOUT)
-            .pool_max_idle_per_host(MAX_IDLE_PER_HOST)
-            // The delivery's own schedule retries, and records each attempt.
-            .retry(reqwest::retry::never())
-            .build()?;
-        Ok(Self { client, loopback, deadline })
+        let builder = || {
+            Client::builder()
+                .user_agent(USER_AGENT)
+                .redirect(Policy::none())
+                // A proxy from the environment would resolve the name itself and so undo the guard.
+                .no_proxy()
+                .dns_resolver(PinnedResolver::new(loopback))
+                .https_only(loopback == Loopback::Refused)
+                .connect_timeout(CONNECT_TIMEOUT)
+                .pool_max_idle_per_host(MAX_IDLE_PER_HOST)
+                // The delivery's own schedule retries, and records each attempt.
+                .retry(reqwest::retry::never())
+        };
+        let (client, http2) = (builder().http1_only().build()?, builder().http2_prior_knowledge().build()?);
+        Ok(Self { client, http2, loopback, deadline })
     }
 
     /// Makes one attempt: posts `body` with `headers` to `url`, and says what came of it. Never
@@ -118,6 +139,23 @@ impl Outbound {
             Ok(url) => self.attempt(url, headers, body).await,
             Err(_) => Answer::failed("blocked_address"),
         }
+    }
+
+    /// Makes one call and reads what was answered, also where it was refused: for providers whose body says why. All
+    /// else as [`Self::post`].
+    pub async fn call(&self, version: Version, url: &Url, headers: &[(&'static str, String)], body: Vec<u8>) -> Reply {
+        let nothing = |code| Reply { answer: Answer::failed(code), body: Vec::new() };
+        let Ok(url) = check_url(url.as_str(), self.loopback) else { return nothing("blocked_address") };
+        let client = if version == Version::Http2 { &self.http2 } else { &self.client };
+        let request =
+            headers.iter().fold(client.post(url).body(body), |request, (name, value)| request.header(*name, value));
+        let exchange = async {
+            match request.send().await {
+                Ok(response) => read_reply(response).await,
+                Err(error) => nothing(failure(&error)),
+            }
+        };
+        timeout(self.deadline, exchange).await.unwrap_or_else(|_| nothing("timeout"))
     }
 
     /// One deadline stands around everything: a limit per read would let a byte a second go on for
@@ -164,6 +202,25 @@ async fn read(mut response: Response) -> Answer {
         }
     }
     received
+}
+
+async fn read_reply(mut response: Response) -> Reply {
+    let (status, retry_after_seconds) = (response.status(), retry_after(response.headers()));
+    let mut body = Vec::new();
+    while body.len() < MAX_BODY_BYTES {
+        match response.chunk().await {
+            Ok(Some(piece)) => body.extend_from_slice(&piece),
+            Ok(None) => break,
+            Err(_) if status.is_success() => return Reply { answer: Answer::failed("body"), body: Vec::new() },
+            Err(_) => break,
+        }
+    }
+    body.truncate(MAX_BODY_BYTES);
+    let answer = match status.is_success() {
+        true => Answer { outcome: Outcome::Received(status.as_u16()), retry_after_seconds: None },
+        false => Answer { outcome: Outcome::Refused(status.as_u16()), retry_after_seconds },
+    };
+    Reply { answer, body }
 }
 
 fn retry_after(headers: &HeaderMap) -> Option<u64> {
