@@ -13,6 +13,10 @@ use serde::{Deserialize, Serialize};
 use crate::db::Target;
 use crate::http::guard::{Loopback, check_url};
 
+pub mod notify;
+
+use notify::{NotifySettings, Providers};
+
 /// What flags and environment may say; everything may also stand in the file, under the same name.
 #[derive(Clone, Debug, Default, clap::Args, Serialize)]
 pub struct Settings {
@@ -95,6 +99,10 @@ pub struct Settings {
     #[arg(long, env = "HOLDFAST_NO_WORKER", num_args = 0..=1, default_missing_value = "true", value_parser = BoolishValueParser::new(), global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub no_worker: Option<bool>,
+
+    /// Providers that carry notifications; in the file they stand in the table `[notify]`.
+    #[command(flatten)]
+    pub notify: NotifySettings,
 }
 
 /// The settings once read and checked.
@@ -128,6 +136,8 @@ pub struct Config {
     pub dead_man_url: Option<url::Url>,
     /// Whether this process runs the worker.
     pub has_worker: bool,
+    /// The providers that carry notifications.
+    pub providers: Providers,
 }
 
 #[derive(Deserialize)]
@@ -148,6 +158,7 @@ struct Raw {
     allow_loopback_webhooks: bool,
     dead_man_url: Option<String>,
     no_worker: bool,
+    notify: NotifySettings,
 }
 
 impl Default for Raw {
@@ -168,6 +179,7 @@ impl Default for Raw {
             allow_loopback_webhooks: false,
             dead_man_url: None,
             no_worker: false,
+            notify: NotifySettings::default(),
         }
     }
 }
@@ -244,6 +256,7 @@ impl Raw {
                 .map(|url| dead_man_url(url, raw.allow_loopback_webhooks))
                 .transpose()?,
             has_worker: !raw.no_worker,
+            providers: raw.notify.check()?,
         })
     }
 
