@@ -56,6 +56,9 @@ codes! {
     AlreadyDone = 409 "already_done" "This was done already; its secret was shown once and is not kept";
     InFlight = 409 "in_flight" "A request with this Idempotency-Key is still being worked on";
     CodeWordNeeded = 409 "code_word_needed" "Closing this alert takes the code word, or having spoken to the survivor";
+    UnsafeContact = 409 "unsafe_contact" "The safe-contact plan does not allow this now";
+    ContactNotAgreed = 409 "contact_not_agreed" "The survivor has not agreed to be reached this way";
+    NoChannel = 409 "no_channel" "There is no such way to reach them";
     Stale = 412 "stale" "The resource has changed since you read it";
     BodyTooLarge = 413 "body_too_large" "The body is too large";
     UnsupportedMediaType = 415 "unsupported_media_type" "The body must be application/json";

@@ -14,10 +14,11 @@
 //! checkins                                         schedules and check-ins
 //! programme                                        the participant's side
 //! webhooks  directory                              signed calls out; reference data
+//! contact                                          how people may be reached
 //! access                                           the proof that a read is allowed
 //! consent                                          may we?
 //! identity                                         who is asking
-//! audit                                            who did what
+//! notify  audit                                    outlets that take plain data
 //! http  db  crypto  clock  config  error  app  tx  facts     plumbing: knows no feature
 //! ```
 
@@ -32,11 +33,14 @@ pub mod http;
 pub mod tx;
 
 pub mod audit;
+pub mod notify;
 
 pub mod consent;
 pub mod identity;
 
 pub mod access;
+
+pub mod contact;
 
 pub mod directory;
 pub mod webhooks;

@@ -17,7 +17,9 @@ use utoipa_actix_web::{AppExt, scope};
 use crate::app::App;
 use crate::http::edge::{Routes, edge, no_route};
 use crate::worker::Worker;
-use crate::{access, cases, checkins, consent, directory, escalation, identity, incidents, programme, webhooks};
+use crate::{
+    access, cases, checkins, consent, contact, directory, escalation, identity, incidents, programme, webhooks,
+};
 
 /// Seconds that requests under way are given when the server is told to stop.
 const SHUTDOWN_SECONDS: u64 = 8;
@@ -28,6 +30,7 @@ const HEADER_SECONDS: u64 = 10;
 fn app_v1(routes: &mut ServiceConfig) {
     identity::routes::app(routes);
     consent::routes::app(routes);
+    contact::routes::app(routes);
     checkins::routes::app(routes);
     incidents::routes::app(routes);
     escalation::routes::app(routes);
@@ -38,6 +41,7 @@ fn app_v1(routes: &mut ServiceConfig) {
 fn partner_v1(routes: &mut ServiceConfig) {
     identity::routes::partner(routes);
     access::routes::partner(routes);
+    contact::routes::partner(routes);
     checkins::routes::partner(routes);
     programme::routes::partner(routes);
     cases::routes::partner(routes);

@@ -12,10 +12,12 @@ use tokio::sync::Mutex;
 
 use crate::app::App;
 use crate::checkins;
+use crate::contact;
 use crate::db::Instant;
 use crate::error::Result;
 use crate::escalation;
 use crate::http::outbound::Outcome;
+use crate::notify::{self, Outlet};
 use crate::webhooks::{self, InFlight};
 
 /// The longest that the worker sleeps, in milliseconds.
@@ -36,6 +38,7 @@ pub const MOST_LAG_SECONDS: i64 = 60;
 pub struct Worker {
     app: App,
     in_flight: InFlight,
+    outlet: Outlet,
     turn: Arc<Mutex<()>>,
     seen: Arc<AtomicI64>,
 }
@@ -44,7 +47,8 @@ impl Worker {
     /// A worker that has yet to run.
     #[must_use]
     pub fn new(app: App) -> Self {
-        Self { app, in_flight: InFlight::default(), turn: Arc::default(), seen: Arc::new(AtomicI64::new(i64::MAX)) }
+        let (in_flight, outlet) = (InFlight::default(), Outlet::default());
+        Self { app, in_flight, outlet, turn: Arc::default(), seen: Arc::new(AtomicI64::new(i64::MAX)) }
     }
 
     /// One pass over all steps, in order; how many things were done.
@@ -61,6 +65,7 @@ impl Worker {
         done += note("pauses over", checkins::resume_due(app).await);
         done += note("alerts climbing", escalation::advance(app).await);
         done += note("webhooks", webhooks::deliver(app, &self.in_flight).await);
+        done += note("notifications", notify::deliver(app, &self.outlet, contact::RULES).await);
         done
     }
 
@@ -91,7 +96,13 @@ impl Worker {
                 () = tokio::time::sleep(pause) => {}
             }
         }
-        let _in_time = tokio::time::timeout(LAST_ATTEMPTS, self.in_flight.idle()).await;
+        let _in_time = tokio::time::timeout(LAST_ATTEMPTS, self.idle()).await;
+    }
+
+    /// Waits until no attempt is under way.
+    async fn idle(&self) {
+        self.in_flight.idle().await;
+        self.outlet.idle().await;
     }
 
     async fn until_next(&self) -> Duration {
@@ -110,7 +121,7 @@ impl Worker {
     pub async fn settle(&self) -> Result<()> {
         loop {
             let done = self.pass().await;
-            self.in_flight.idle().await;
+            self.idle().await;
             let is_due = next_due(&self.app).await?.is_some_and(|due| due <= self.app.clock.now());
             if done == 0 && !is_due {
                 return Ok(());
@@ -161,7 +172,12 @@ async fn give_sign_of_life(app: App) {
 pub async fn next_due(app: &App) -> Result<Option<Instant>> {
     app.db
         .read(|conn| {
-            let due = [checkins::next_due(conn)?, escalation::next_due(conn)?, webhooks::next_due(conn)?];
+            let due = [
+                checkins::next_due(conn)?,
+                escalation::next_due(conn)?,
+                webhooks::next_due(conn)?,
+                notify::next_due(conn)?,
+            ];
             Ok(due.into_iter().flatten().min())
         })
         .await

@@ -15,7 +15,7 @@ use crate::crypto::password::Cost;
 use crate::db::schema::installation;
 use crate::db::{Access, Db, DbConn, Instant, SubjectId, Target, migrate};
 use crate::error::Result as UseResult;
-use crate::{audit, escalation, webhooks};
+use crate::{audit, escalation, notify, webhooks};
 
 /// A database up to this size is checked page by page at every start; a larger one by its header and schema.
 const CHECKED_BYTES: u64 = 16 * 1_024 * 1_024;
@@ -128,6 +128,7 @@ pub async fn clear_leases(app: &App) -> UseResult<()> {
     let (target, now) = (app.db.target().clone(), app.clock.now());
     if matches!(target, Target::Sqlite(_)) {
         app.db.write(move |conn| webhooks::clear_leases(conn, now)).await?;
+        app.db.write(move |conn| notify::clear_leases(conn, now)).await?;
     }
     Ok(())
 }

@@ -150,6 +150,16 @@ ids! {
     EndpointKeyId;
     /// A queued webhook message to one endpoint.
     DeliveryId;
+    /// A queued message to one person on one channel.
+    NotificationId;
+    /// One version of a safe-contact plan.
+    SafeContactPlanId;
+    /// Where notices for one phone are sent.
+    PushRegistrationId;
+    /// Somebody whom a survivor trusts.
+    TrustedContactId;
+    /// How a member of staff is told.
+    StaffContactId;
 }
 
 macro_rules! subjects {
@@ -159,7 +169,7 @@ macro_rules! subjects {
         }
     )*};
 }
-subjects!(OrganisationId StaffId SurvivorId DeviceId PoliceClientId CaseId ParticipantId AlertId EndpointId TaskId DeliveryId);
+subjects!(OrganisationId StaffId SurvivorId DeviceId PoliceClientId CaseId ParticipantId AlertId EndpointId TaskId DeliveryId NotificationId);
 
 /// A UUIDv7 (RFC 9562, section 5.7) that sorts by when it was made, also within one instant: lists are ordered by id,
 /// and the lines that one transaction writes all have its time. After the milliseconds come the microseconds (section

@@ -732,6 +732,104 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::{DbInstant, DbJson, DbUuid};
+
+    notifications (id) {
+        id -> DbUuid,
+        subject_id -> DbUuid,
+        recipient -> Text,
+        template -> Text,
+        detail -> DbJson,
+        channel -> Text,
+        device_id -> Nullable<DbUuid>,
+        state -> Text,
+        outcome -> Nullable<Text>,
+        attempt -> Integer,
+        act_at -> Nullable<DbInstant>,
+        queued_at -> DbInstant,
+        sent_at -> Nullable<DbInstant>,
+        gives_up_at -> DbInstant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::{DbInstant, DbJson, DbUuid};
+
+    notification_attempts (notification_id, attempt) {
+        notification_id -> DbUuid,
+        attempt -> Integer,
+        channel -> Text,
+        started_at -> DbInstant,
+        ended_at -> Nullable<DbInstant>,
+        outcome -> Text,
+        status -> Nullable<Integer>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::{DbInstant, DbJson, DbUuid};
+
+    safe_contact_plans (id) {
+        id -> DbUuid,
+        survivor_id -> DbUuid,
+        version -> Integer,
+        plan -> Binary,
+        set_by -> DbUuid,
+        set_at -> DbInstant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::{DbInstant, DbJson, DbUuid};
+
+    push_registrations (id) {
+        id -> DbUuid,
+        device_id -> DbUuid,
+        survivor_id -> DbUuid,
+        kind -> Text,
+        token -> Binary,
+        created_at -> DbInstant,
+        ended_at -> Nullable<DbInstant>,
+        ended_why -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::{DbInstant, DbJson, DbUuid};
+
+    trusted_contacts (id) {
+        id -> DbUuid,
+        survivor_id -> DbUuid,
+        name -> Binary,
+        phone -> Binary,
+        set_by_kind -> Text,
+        set_by -> DbUuid,
+        created_at -> DbInstant,
+        removed_at -> Nullable<DbInstant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::{DbInstant, DbJson, DbUuid};
+
+    staff_contacts (id) {
+        id -> DbUuid,
+        staff_id -> DbUuid,
+        email -> Nullable<Binary>,
+        phone -> Nullable<Binary>,
+        language -> Text,
+        version -> Integer,
+        updated_at -> DbInstant,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     installation,
     organisations,
@@ -767,4 +865,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     webhook_keys,
     deliveries,
     delivery_attempts,
+    notifications,
+    notification_attempts,
+    safe_contact_plans,
+    push_registrations,
+    trusted_contacts,
+    staff_contacts,
 );

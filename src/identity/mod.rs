@@ -26,7 +26,7 @@ pub use extract::{
 pub use model::{Organisation, OrganisationKind, RiskRating, Role, SurvivorRow};
 pub use organisations::{create_admin, find_police_force};
 pub use store::{
-    find_force, find_organisation, find_police_officer, find_survivor, find_survivor_by_reference, list_organisations,
-    list_staff_with_role, list_survivors, staff_exists,
+    find_force, find_organisation, find_police_officer, find_survivor, find_survivor_by_reference, list_live_devices,
+    list_organisations, list_staff_with_role, list_survivors, staff_exists,
 };
 pub use survivors::{CreateSurvivorBody, PatchSurvivorBody, SurvivorView, change_survivor, create_survivor};

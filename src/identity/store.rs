@@ -224,6 +224,15 @@ pub fn confirm_session(conn: &mut DbConn, id: SessionId, is_duress: bool, now: I
     Ok(())
 }
 
+/// The phones of a survivor that are in use.
+///
+/// # Errors
+/// When they cannot be read.
+pub fn list_live_devices(conn: &mut DbConn, survivor: SurvivorId) -> Result<Vec<DeviceId>> {
+    let live = devices::table.filter(devices::survivor_id.eq(survivor)).filter(devices::revoked_at.is_null());
+    Ok(live.order(devices::id).select(devices::id).load(conn)?)
+}
+
 pub fn find_device_by_sos(conn: &mut DbConn, index: &[u8]) -> Result<Option<Device>> {
     Ok(devices::table.filter(devices::sos_index.eq(index)).first(conn).optional()?)
 }

@@ -1,0 +1,23 @@
+//! How people may be reached: safe-contact plans, the phones' push addresses, trusted contacts, staff's own contacts.
+//!
+//! Used by escalation (ladder steps), by check-ins (reminders) and by staff. A plan is made by the survivor's advocate,
+//! versioned, and always visible to the survivor. The guarantee: nothing is queued that consent and plan do not allow
+//! at that moment, and both are asked again before every attempt ([`RULES`]), so that a withdrawal or a changed plan
+//! bites at once; what leaves is one of the neutral templates of `notify` and nothing else. Push comes first, then
+//! text message, then e-mail.
+
+mod model;
+pub mod plan;
+mod push;
+mod reach;
+pub mod routes;
+mod rules;
+mod safe;
+mod staff;
+mod store;
+mod trusted;
+
+pub use reach::{Told, enqueue_survivor};
+pub use rules::RULES;
+pub use staff::tell_staff;
+pub use trusted::tell_trusted;

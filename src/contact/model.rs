@@ -1,0 +1,112 @@
+//! Rows of contact.
+
+use diesel::prelude::*;
+
+use crate::crypto::{Place, Sealed};
+use crate::db::schema::{push_registrations, safe_contact_plans, staff_contacts, trusted_contacts};
+use crate::db::{
+    DeviceId, Instant, PushRegistrationId, SafeContactPlanId, StaffContactId, StaffId, SubjectId, SurvivorId,
+    TrustedContactId, text_enum,
+};
+use crate::notify::Channel;
+
+/// One version of a plan; never changed.
+#[derive(Clone, Debug, Queryable, Insertable)]
+#[diesel(table_name = safe_contact_plans)]
+pub struct PlanRow {
+    pub id: SafeContactPlanId,
+    pub survivor_id: SurvivorId,
+    pub version: i32,
+    pub plan: Sealed,
+    pub set_by: StaffId,
+    pub set_at: Instant,
+}
+
+impl PlanRow {
+    pub fn place(survivor: SurvivorId, id: SafeContactPlanId) -> Place {
+        Place::new(survivor, "safe_contact_plans", "plan", id)
+    }
+}
+
+text_enum! {
+    /// Who carries notices to a phone.
+    pub enum PushKind {
+        /// Web Push, UnifiedPush too.
+        WebPush = "web_push",
+        /// Firebase Cloud Messaging.
+        Fcm = "fcm",
+        /// Apple's push service.
+        Apns = "apns",
+    }
+}
+
+impl PushKind {
+    /// The channel of `notify`.
+    #[must_use]
+    pub fn channel(self) -> Channel {
+        match self {
+            Self::WebPush => Channel::WebPush,
+            Self::Fcm => Channel::Fcm,
+            Self::Apns => Channel::Apns,
+        }
+    }
+}
+
+/// Where notices for one phone are sent.
+#[derive(Clone, Debug, Queryable, Insertable)]
+#[diesel(table_name = push_registrations)]
+pub struct PushRow {
+    pub id: PushRegistrationId,
+    pub device_id: DeviceId,
+    pub survivor_id: SurvivorId,
+    pub kind: PushKind,
+    pub token: Sealed,
+    pub created_at: Instant,
+    pub ended_at: Option<Instant>,
+    pub ended_why: Option<String>,
+}
+
+impl PushRow {
+    pub fn place(survivor: SurvivorId, id: PushRegistrationId) -> Place {
+        Place::new(survivor, "push_registrations", "token", id)
+    }
+}
+
+/// Somebody whom a survivor trusts.
+#[derive(Clone, Debug, Queryable, Insertable)]
+#[diesel(table_name = trusted_contacts)]
+pub struct TrustedRow {
+    pub id: TrustedContactId,
+    pub survivor_id: SurvivorId,
+    pub name: Sealed,
+    pub phone: Sealed,
+    pub set_by_kind: String,
+    pub set_by: SubjectId,
+    pub created_at: Instant,
+    pub removed_at: Option<Instant>,
+}
+
+impl TrustedRow {
+    pub fn place(survivor: SurvivorId, column: &'static str, id: TrustedContactId) -> Place {
+        Place::new(survivor, "trusted_contacts", column, id)
+    }
+}
+
+/// How a member of staff is told.
+#[derive(Clone, Debug, Queryable, Insertable)]
+#[diesel(table_name = staff_contacts)]
+pub struct StaffContactRow {
+    pub id: StaffContactId,
+    pub staff_id: StaffId,
+    pub email: Option<Sealed>,
+    pub phone: Option<Sealed>,
+    pub language: String,
+    pub version: i32,
+    pub updated_at: Instant,
+}
+
+impl StaffContactRow {
+    pub fn place(staff: StaffId, column: &'static str, id: StaffContactId, version: i32) -> Place {
+        Place::new(staff, "staff_contacts", column, id).at_version(version)
+    }
+}

@@ -1,0 +1,87 @@
+use proptest::prelude::*;
+use serde_json::json;
+
+use super::*;
+
+fn plan(value: serde_json::Value) -> SafeContactPlan {
+    let plan: SafeContactPlan = serde_json::from_value(value).unwrap();
+    plan.validate().unwrap();
+    plan
+}
+
+fn at(text: &str) -> Instant {
+    text.parse().unwrap()
+}
+
+fn weekday_mornings() -> SafeContactPlan {
+    plan(json!({"time_zone": "Europe/London", "sms": {"allowed": true, "address": "+447700900123",
+        "hours": [{"weekdays": ["monday", "friday"], "from": "09:00", "until": "11:30"}]}}))
+}
+
+#[test]
+fn inside_a_window_is_now_and_outside_is_the_next_one() {
+    let plan = weekday_mornings();
+    let next = |text| plan.next_safe(Kind::Sms, at(text)).unwrap().to_string();
+    // Friday 20 November 2026; London is on UTC then.
+    assert_eq!(next("2026-11-20T09:00:00Z"), "2026-11-20T09:00:00Z");
+    assert_eq!(next("2026-11-20T11:29:59Z"), "2026-11-20T11:29:59Z");
+    assert_eq!(next("2026-11-20T11:30:00Z"), "2026-11-23T09:00:00Z");
+    assert_eq!(next("2026-11-20T08:59:59Z"), "2026-11-20T09:00:00Z");
+    assert_eq!(next("2026-11-23T11:30:00Z"), "2026-11-27T09:00:00Z");
+    // In summer the same local hour is an hour earlier.
+    assert_eq!(next("2026-07-03T00:00:00Z"), "2026-07-03T08:00:00Z");
+}
+
+#[test]
+fn what_is_not_named_is_closed_and_nothing_is_open_before_its_date() {
+    let mut plan = weekday_mornings();
+    for kind in [Kind::Push, Kind::Email, Kind::Voice] {
+        assert_eq!(plan.next_safe(kind, at("2026-11-20T09:00:00Z")), None);
+    }
+    plan.do_not_contact_until = Some(at("2026-11-20T10:00:00Z"));
+    assert_eq!(plan.next_safe(Kind::Sms, at("2026-11-20T09:00:00Z")), Some(at("2026-11-20T10:00:00Z")));
+    plan.sms.as_mut().unwrap().allowed = false;
+    assert_eq!(plan.next_safe(Kind::Sms, at("2026-11-20T10:00:00Z")), None);
+}
+
+#[test]
+fn midnight_ends_a_day_and_hours_that_end_before_they_begin_are_refused() {
+    let hours = |from: &str, until: &str| {
+        plan(json!({"time_zone": "Europe/London", "push": {"allowed": true,
+            "hours": [{"from": from, "until": until}]}}))
+    };
+    assert!(hours("22:00", "02:00").tidy().is_err() && hours("09:00", "09:00").tidy().is_err());
+    let evening = hours("20:00", "00:00").tidy().ok().unwrap();
+    let late = at("2026-11-20T23:59:59Z");
+    assert_eq!(evening.next_safe(Kind::Push, late), Some(late));
+    assert_eq!(evening.next_safe(Kind::Push, at("2026-11-21T00:00:00Z")), Some(at("2026-11-21T20:00:00Z")));
+}
+
+#[test]
+fn an_open_channel_needs_an_address_that_is_one() {
+    let sms = |value| plan(json!({"time_zone": "Europe/London", "sms": value})).tidy();
+    assert!(sms(json!({"allowed": true})).is_err());
+    assert!(sms(json!({"allowed": true, "address": "0114 496 0000"})).is_err());
+    let tidy = sms(json!({"allowed": true, "address": "+44 (7700) 900-123"})).ok().unwrap();
+    assert_eq!(tidy.sms.unwrap().address.as_deref(), Some("+447700900123"));
+    assert!(sms(json!({"allowed": false})).is_ok());
+    let push = json!({"time_zone": "Europe/London", "push": {"allowed": true, "address": "+447700900123"}});
+    assert!(plan(push).tidy().is_err());
+    let mail = json!({"time_zone": "Europe/London", "email": {"allowed": true, "address": "nobody"}});
+    assert!(plan(mail).tidy().is_err());
+}
+
+proptest! {
+    #[test]
+    fn the_next_safe_moment_is_never_past_and_is_safe_itself(seconds in 0_i64..63_072_000, from in 0_u8..23, length in 1_u8..24) {
+        let until = from.saturating_add(length).min(24) % 24;
+        let plan = plan(json!({"time_zone": "Europe/London", "push": {"allowed": true,
+            "hours": [{"weekdays": ["tuesday"], "from": format!("{from:02}:00"), "until": format!("{until:02}:00")}]}}));
+        let now = at("2026-01-01T00:00:00Z").plus_seconds(seconds);
+        let next = plan.next_safe(Kind::Push, now);
+        // A window of one hour may fall into the gap of a spring night, but not into the one of the next week too.
+        let next = next.unwrap_or_else(|| plan.next_safe(Kind::Push, now.plus_days(7)).unwrap());
+        prop_assert!(next >= now);
+        prop_assert_eq!(plan.next_safe(Kind::Push, next), Some(next));
+    }
+}

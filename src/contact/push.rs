@@ -1,0 +1,174 @@
+//! A phone's push address: told by the phone itself, ended by it, by the provider, or with the phone.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use garde::Validate;
+use secrecy::ExposeSecret;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use utoipa::ToSchema;
+
+use super::model::{PushKind, PushRow};
+use super::store;
+use crate::crypto::{Keys, Private};
+use crate::db::{DbConn, DeviceId, Instant, PushRegistrationId, SurvivorId};
+use crate::error::{Error, Result};
+use crate::http::guard::{self, Loopback};
+use crate::identity::{self, Survivor};
+use crate::notify::{self, Address};
+use crate::tx::{Subject, Tx};
+
+/// The longest token or endpoint that is taken.
+const MOST: usize = 4_096;
+
+/// A push subscription, as the phone has it from its push service.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SubscriptionBody {
+    /// Where to post.
+    #[garde(skip)]
+    #[schema(value_type = String, max_length = 2048, example = "https://push.example.org/send/abc")]
+    pub endpoint: Private,
+    /// Its keys.
+    #[garde(dive)]
+    pub keys: SubscriptionKeys,
+}
+
+/// The keys of a push subscription, in base64url.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SubscriptionKeys {
+    /// The phone's public key.
+    #[garde(skip)]
+    #[schema(value_type = String, max_length = 100)]
+    pub p256dh: Private,
+    /// The phone's authentication secret.
+    #[garde(skip)]
+    #[schema(value_type = String, max_length = 40)]
+    pub auth: Private,
+}
+
+/// Where notices for a phone are sent.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PushBody {
+    /// Who carries them.
+    #[garde(skip)]
+    pub kind: PushKind,
+    /// The token, for `fcm` and `apns`.
+    #[garde(skip)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 4096)]
+    #[serde(default)]
+    pub token: Option<Private>,
+    /// The subscription, for `web_push`.
+    #[garde(dive)]
+    #[serde(default)]
+    pub subscription: Option<SubscriptionBody>,
+}
+
+/// Where notices for a phone are sent now.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PushView {
+    /// Who carries them.
+    pub kind: PushKind,
+    /// Since when.
+    pub registered_at: Instant,
+    /// Whether this installation has that provider: where it has not, nothing comes.
+    pub available: bool,
+}
+
+/// A registration as it is sealed.
+#[derive(Deserialize)]
+struct Subscription {
+    endpoint: Private,
+    p256dh: Private,
+    auth: Private,
+}
+
+/// Registers the caller's own phone, in the place of what was known of it.
+pub fn register(tx: &mut Tx<'_>, who: &Survivor, device: DeviceId, body: &PushBody) -> Result<PushView> {
+    own(who, device)?;
+    let text = text_of(tx, body)?;
+    store::end_push_of(tx.conn, device, "replaced", tx.now)?;
+    let id = PushRegistrationId::new(tx.now);
+    let row = PushRow {
+        id,
+        device_id: device,
+        survivor_id: who.id,
+        kind: body.kind,
+        token: tx.app.keys.seal(PushRow::place(who.id, id), &text)?,
+        created_at: tx.now,
+        ended_at: None,
+        ended_why: None,
+    };
+    store::insert_push(tx.conn, row)?;
+    tx.about(Subject::of("device", device));
+    let available = notify::has_provider(&tx.app.config, body.kind.channel());
+    Ok(PushView { kind: body.kind, registered_at: tx.now, available })
+}
+
+/// Ends the registration of the caller's own phone; nothing happens where there is none.
+pub fn unregister(tx: &mut Tx<'_>, who: &Survivor, device: DeviceId) -> Result<()> {
+    own(who, device)?;
+    store::end_push_of(tx.conn, device, "removed", tx.now)?;
+    tx.about(Subject::of("device", device));
+    Ok(())
+}
+
+fn own(who: &Survivor, device: DeviceId) -> Result<()> {
+    if who.device == device { Ok(()) } else { Err(Error::NotFound) }
+}
+
+/// What is sealed: the token, or the subscription as JSON.
+fn text_of(tx: &Tx<'_>, body: &PushBody) -> Result<Private> {
+    match (body.kind, &body.token, &body.subscription) {
+        (PushKind::WebPush, None, Some(subscription)) => subscription_text(tx, subscription),
+        (PushKind::Fcm | PushKind::Apns, Some(token), None) => {
+            let text = token.expose_secret();
+            let is_plain = (1..=MOST).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
+            let is_hex = text.bytes().all(|byte| byte.is_ascii_hexdigit());
+            if is_plain && (is_hex || body.kind == PushKind::Fcm) {
+                return Ok(token.clone());
+            }
+            Err(Error::field("/token", "not_allowed", "this is no token of that provider"))
+        }
+        (PushKind::WebPush, ..) => {
+            Err(Error::field("/subscription", "missing", "web_push takes a subscription and no token"))
+        }
+        _ => Err(Error::field("/token", "missing", "this kind takes a token and no subscription")),
+    }
+}
+
+fn subscription_text(tx: &Tx<'_>, body: &SubscriptionBody) -> Result<Private> {
+    let loopback = if tx.app.config.may_call_loopback { Loopback::Allowed } else { Loopback::Refused };
+    let url = guard::check_url(body.endpoint.expose_secret(), loopback)
+        .map_err(|why| Error::field("/subscription/endpoint", why.code(), "this is no address of a push service"))?;
+    let length = |text: &Private| URL_SAFE_NO_PAD.decode(text.expose_secret().trim_end_matches('=')).map(|b| b.len());
+    if length(&body.keys.p256dh) != Ok(65) || length(&body.keys.auth) != Ok(16) {
+        return Err(Error::field("/subscription/keys", "not_allowed", "these are no keys of a push subscription"));
+    }
+    let text = json!({"endpoint": url.as_str(), "p256dh": body.keys.p256dh.expose_secret(),
+        "auth": body.keys.auth.expose_secret()});
+    Ok(Private::from(text.to_string()))
+}
+
+/// The live registrations of the phones that are in use and whose provider is there.
+pub fn reachable(conn: &mut DbConn, config: &crate::config::Config, survivor: SurvivorId) -> Result<Vec<PushRow>> {
+    let mut rows = store::list_push(conn, survivor)?;
+    if rows.is_empty() {
+        return Ok(rows);
+    }
+    let phones = identity::list_live_devices(conn, survivor)?;
+    rows.retain(|row| phones.contains(&row.device_id) && notify::has_provider(config, row.kind.channel()));
+    Ok(rows)
+}
+
+/// The address of a registration.
+pub fn address(keys: &Keys, row: &PushRow) -> Result<Address> {
+    let text = keys.open_sealed(PushRow::place(row.survivor_id, row.id), &row.token)?;
+    if row.kind != PushKind::WebPush {
+        return Ok(Address::DeviceToken(text));
+    }
+    let Subscription { endpoint, p256dh, auth } = serde_json::from_str(text.expose_secret())?;
+    Ok(Address::WebPush { endpoint, p256dh, auth })
+}

@@ -1,0 +1,185 @@
+//! How a survivor may be reached now: consent, plan and addresses put together; and queueing what they allow.
+
+use secrecy::ExposeSecret;
+use serde_json::json;
+
+use super::model::{PlanRow, PushRow};
+use super::plan::{Kind, SafeContactPlan};
+use super::{push, store};
+use crate::consent::{Ledger, Scope};
+use crate::crypto::{Keys, Private};
+use crate::db::{Instant, Json, SurvivorId};
+use crate::error::{Error, Result};
+use crate::identity;
+use crate::notify::{self, Address, Channel, Language, Message, Recipient, Template, Wording};
+use crate::tx::Tx;
+
+/// The order in which ways are tried.
+pub(super) const ORDER: [Kind; 3] = [Kind::Push, Kind::Sms, Kind::Email];
+
+/// What came of telling a survivor, or somebody they trust.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// It is on its way.
+    Queued,
+    /// There is no address, or no provider.
+    NoChannel,
+    /// They have not agreed to it.
+    NoConsent,
+    /// The safe-contact plan forbids it, now or at all.
+    UnsafeContact,
+    /// The same was said a moment ago.
+    Throttled,
+}
+
+impl Told {
+    /// The word for a history.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::NoChannel => "no_channel",
+            Self::NoConsent => "no_consent",
+            Self::UnsafeContact => "unsafe_contact",
+            Self::Throttled => "throttled",
+        }
+    }
+}
+
+/// Whether a way is open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// From this moment on, which may be now.
+    Open(Instant),
+    /// It is closed, and why.
+    Closed(Told),
+}
+
+/// All that decides how a survivor may be reached, as it stands now.
+pub(super) struct Reach {
+    now: Instant,
+    ledger: Ledger,
+    plan: Option<SafeContactPlan>,
+    pub phones: Vec<PushRow>,
+    language: Language,
+    has_sms: bool,
+    has_email: bool,
+}
+
+impl Reach {
+    pub fn load(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<Self> {
+        let row = identity::find_survivor(tx.conn, survivor)?.ok_or(Error::NotFound)?;
+        let config = &tx.app.config;
+        Ok(Self {
+            now: tx.now,
+            ledger: Ledger::load(tx.conn, survivor)?,
+            plan: store::find_plan(tx.conn, survivor)?.map(|plan| open_plan(&tx.app.keys, &plan)).transpose()?,
+            phones: push::reachable(tx.conn, config, survivor)?,
+            language: Language::of(&row.language),
+            has_sms: notify::has_provider(config, Channel::Sms),
+            has_email: notify::has_provider(config, Channel::Email),
+        })
+    }
+
+    pub fn standing(&self, kind: Kind) -> Standing {
+        if !self.has_way(kind) {
+            return Standing::Closed(Told::NoChannel);
+        }
+        let scope = match kind {
+            Kind::Push => Some(Scope::ContactPush),
+            Kind::Sms => Some(Scope::ContactSms),
+            Kind::Voice => Some(Scope::ContactVoice),
+            // An address that the survivor gave for the plan is the agreement.
+            Kind::Email => None,
+        };
+        if scope.is_some_and(|scope| !self.ledger.standing(scope, self.now).granted) {
+            return Standing::Closed(Told::NoConsent);
+        }
+        match &self.plan {
+            // Without a plan the survivor's own phone is all there is, and they have agreed to notices on it.
+            None => Standing::Open(self.now),
+            Some(plan) => match plan.next_safe(kind, self.now) {
+                Some(at) => Standing::Open(at),
+                None => Standing::Closed(Told::UnsafeContact),
+            },
+        }
+    }
+
+    fn has_way(&self, kind: Kind) -> bool {
+        match kind {
+            Kind::Push => !self.phones.is_empty(),
+            Kind::Sms => self.has_sms && self.address(kind).is_some(),
+            Kind::Email => self.has_email && self.address(kind).is_some(),
+            // A person calls: there is no provider.
+            Kind::Voice => self.address(kind).is_some(),
+        }
+    }
+
+    /// The plan's address for a text message or an e-mail.
+    pub fn address(&self, kind: Kind) -> Option<Address> {
+        let address = Private::from(self.plan.as_ref()?.channel(kind)?.address.clone()?);
+        Some(if kind == Kind::Email { Address::Email(address) } else { Address::Phone(address) })
+    }
+
+    pub fn words(&self) -> (Wording, Language) {
+        (self.plan.as_ref().map_or(Wording::Plain, |plan| plan.wording), self.language)
+    }
+}
+
+/// Opens a plan.
+pub(super) fn open_plan(keys: &Keys, row: &PlanRow) -> Result<SafeContactPlan> {
+    let text = keys.open_sealed(PlanRow::place(row.survivor_id, row.id), &row.plan)?;
+    Ok(serde_json::from_str(text.expose_secret())?)
+}
+
+/// Tells a survivor something, on the first way that consent and plan leave open while it is of use: held until the
+/// plan's next safe hour, or not queued at all. For ladders and reminders, which need no more than the result.
+///
+/// # Errors
+/// When it cannot be kept.
+pub fn enqueue_survivor(tx: &mut Tx<'_>, survivor: SurvivorId, template: Template) -> Result<Told> {
+    let rest = template.rest_minutes();
+    let last = notify::last_queued_at(tx.conn, survivor.into(), template)?;
+    if last.is_some_and(|last| rest > 0 && tx.now < last.plus_minutes(rest)) {
+        return Ok(Told::Throttled);
+    }
+    let reach = Reach::load(tx, survivor)?;
+    let useful_until = tx.now.plus_minutes(template.useful_minutes());
+    let mut told = Told::NoChannel;
+    for kind in ORDER {
+        match reach.standing(kind) {
+            Standing::Open(at) if at < useful_until => {
+                queue(tx, survivor, &reach, kind, template, at)?;
+                return Ok(Told::Queued);
+            }
+            // The gravest reason is told: what the plan forbids, before what was not agreed to.
+            Standing::Open(_) | Standing::Closed(Told::UnsafeContact) => told = Told::UnsafeContact,
+            Standing::Closed(Told::NoConsent) if told == Told::NoChannel => told = Told::NoConsent,
+            Standing::Closed(_) => {}
+        }
+    }
+    Ok(told)
+}
+
+/// Queues a message: to every phone, or to the plan's one address.
+pub(super) fn queue(
+    tx: &mut Tx<'_>,
+    survivor: SurvivorId,
+    reach: &Reach,
+    kind: Kind,
+    template: Template,
+    not_before: Instant,
+) -> Result<()> {
+    let receivers: Vec<_> = match kind {
+        Kind::Push => reach.phones.iter().map(|row| (row.kind.channel(), Some(row.device_id))).collect(),
+        Kind::Sms => vec![(Channel::Sms, None)],
+        Kind::Email => vec![(Channel::Email, None)],
+        Kind::Voice => Vec::new(),
+    };
+    for (channel, device) in receivers {
+        let (recipient, detail) = (Recipient::Survivor, Json(json!({})));
+        let message = Message { subject: survivor.into(), recipient, template, detail, channel, device, not_before };
+        notify::enqueue(tx, message)?;
+    }
+    Ok(())
+}

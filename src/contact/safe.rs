@@ -1,0 +1,189 @@
+//! The plan itself, and contact that a person begins: held to it to the minute.
+
+use garde::Validate;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::model::PlanRow;
+use super::plan::{Kind, SafeContactPlan};
+use super::reach::{self, Reach, Standing, Told};
+use super::store;
+use crate::access::{self, SurvivorAccess};
+use crate::crypto::{Keys, Private};
+use crate::db::{DbConn, Instant, SafeContactPlanId, SurvivorId, text_enum};
+use crate::error::{Code, Error, Result};
+use crate::identity::Staff;
+use crate::notify::Template;
+use crate::tx::{Subject, Tx};
+
+/// A safe-contact plan as it stands.
+#[derive(Serialize, ToSchema)]
+pub struct SafeContactView {
+    /// Counts changes; 0 where no plan was made yet.
+    #[schema(example = 3)]
+    pub version: i32,
+    /// Since when it stands.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub set_at: Option<Instant>,
+    /// The plan. Without one only notices on the survivor's own phone are possible, if they have agreed to them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plan: Option<SafeContactPlan>,
+}
+
+impl SafeContactView {
+    fn of(keys: &Keys, row: Option<PlanRow>) -> Result<Self> {
+        let Some(row) = row else { return Ok(Self { version: 0, set_at: None, plan: None }) };
+        Ok(Self { version: row.version, set_at: Some(row.set_at), plan: Some(reach::open_plan(keys, &row)?) })
+    }
+}
+
+/// Whether a channel may be used at this moment.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ChannelNowView {
+    /// The channel.
+    pub channel: Kind,
+    /// Whether it may be used now.
+    pub allowed_now: bool,
+    /// Why not: `no_channel`, `no_consent` or `unsafe_contact`.
+    #[schema(example = "unsafe_contact")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why_not: Option<&'static str>,
+    /// From when on, where the plan says when.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub allowed_from: Option<Instant>,
+}
+
+/// A safe-contact plan as staff see it, with what it means at this moment.
+#[derive(Serialize, ToSchema)]
+pub struct StaffSafeContactView {
+    /// The plan.
+    #[serde(flatten)]
+    pub plan: SafeContactView,
+    /// What may be used now, a call too.
+    pub channels: Vec<ChannelNowView>,
+}
+
+/// The caller's own plan.
+pub fn own(conn: &mut DbConn, keys: &Keys, access: &SurvivorAccess) -> Result<SafeContactView> {
+    SafeContactView::of(keys, store::find_plan(conn, access.id())?)
+}
+
+/// The plan of a survivor whom the caller works with.
+pub fn find(tx: &mut Tx<'_>, staff: &Staff, survivor: SurvivorId) -> Result<StaffSafeContactView> {
+    access::survivor(tx, staff, survivor)?;
+    view(tx, survivor)
+}
+
+fn view(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<StaffSafeContactView> {
+    let row = store::find_plan(tx.conn, survivor)?;
+    let plan = SafeContactView::of(&tx.app.keys, row)?;
+    let reach = Reach::load(tx, survivor)?;
+    let now = |kind: &Kind| {
+        let (allowed_from, why_not) = match reach.standing(*kind) {
+            Standing::Open(at) if at > tx.now => (Some(at), Some(Told::UnsafeContact.word())),
+            Standing::Open(_) => (None, None),
+            Standing::Closed(why) => (None, Some(why.word())),
+        };
+        ChannelNowView { channel: *kind, allowed_now: why_not.is_none(), why_not, allowed_from }
+    };
+    Ok(StaffSafeContactView { plan, channels: Kind::ALL.iter().map(now).collect() })
+}
+
+/// Makes the next version of a plan.
+pub fn put(
+    tx: &mut Tx<'_>,
+    staff: &Staff,
+    survivor: SurvivorId,
+    plan: &SafeContactPlan,
+) -> Result<StaffSafeContactView> {
+    access::survivor(tx, staff, survivor)?;
+    let plan = plan.clone().tidy()?;
+    let version = store::find_plan(tx.conn, survivor)?.map_or(1, |row| row.version + 1);
+    let id = SafeContactPlanId::new(tx.now);
+    let text = Private::from(serde_json::to_string(&plan)?);
+    let row = PlanRow {
+        id,
+        survivor_id: survivor,
+        version,
+        plan: tx.app.keys.seal(PlanRow::place(survivor, id), &text)?,
+        set_by: staff.id,
+        set_at: tx.now,
+    };
+    store::insert_plan(tx.conn, row)?;
+    view(tx, survivor)
+}
+
+text_enum! {
+    /// What staff may have sent to a survivor.
+    pub enum ContactTemplate {
+        /// Please ring.
+        CallMe = "call_me",
+        /// Please have a look.
+        Nudge = "nudge",
+    }
+}
+
+text_enum! {
+    /// How it is to be sent.
+    pub enum ContactChannel {
+        /// A notice on the phone.
+        Push = "push",
+        /// A text message.
+        Sms = "sms",
+        /// An e-mail.
+        Email = "email",
+    }
+}
+
+/// A message to a survivor; the words are fixed and neutral.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ContactBody {
+    /// How.
+    #[garde(skip)]
+    pub channel: ContactChannel,
+    /// What.
+    #[garde(skip)]
+    pub template: ContactTemplate,
+}
+
+/// A message that waits to be sent. Consent and plan are asked once more when it is.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ContactView {
+    /// How.
+    pub channel: ContactChannel,
+    /// What.
+    pub template: ContactTemplate,
+    /// When it was queued.
+    pub queued_at: Instant,
+}
+
+/// Sends a survivor a neutral message because a person wants it sent now. Nothing is held or sent otherwise: the caller
+/// decides what to do instead.
+///
+/// # Errors
+/// 409 `unsafe_contact`, `contact_not_agreed` or `no_channel`.
+pub fn contact(tx: &mut Tx<'_>, staff: &Staff, survivor: SurvivorId, body: &ContactBody) -> Result<ContactView> {
+    access::survivor(tx, staff, survivor)?;
+    let kind = match body.channel {
+        ContactChannel::Push => Kind::Push,
+        ContactChannel::Sms => Kind::Sms,
+        ContactChannel::Email => Kind::Email,
+    };
+    let template = match body.template {
+        ContactTemplate::CallMe => Template::CallMe,
+        ContactTemplate::Nudge => Template::Nudge,
+    };
+    let reach = Reach::load(tx, survivor)?;
+    let code = match reach.standing(kind) {
+        Standing::Open(at) if at <= tx.now => {
+            reach::queue(tx, survivor, &reach, kind, template, at)?;
+            tx.about(Subject::of("survivor", survivor));
+            return Ok(ContactView { channel: body.channel, template: body.template, queued_at: tx.now });
+        }
+        Standing::Closed(Told::NoConsent) => Code::ContactNotAgreed,
+        Standing::Closed(Told::NoChannel) => Code::NoChannel,
+        Standing::Open(_) | Standing::Closed(_) => Code::UnsafeContact,
+    };
+    Err(Error::Conflict(code, code.title().into()))
+}

@@ -1,0 +1,121 @@
+//! How staff are told that something waits, besides the portal: what they gave for it, and nothing of the survivor.
+
+use garde::Validate;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use utoipa::ToSchema;
+
+use super::model::StaffContactRow;
+use super::plan::{email_address, phone_number};
+use super::store;
+use crate::crypto::Private;
+use crate::db::{Instant, Json, StaffContactId, StaffId};
+use crate::error::{Error, Result};
+use crate::http::limits;
+use crate::identity::Staff;
+use crate::notify::{self, Address, Channel, Language, Message, Recipient, Template, Verdict, Way, Wording};
+use crate::tx::{Subject, Tx};
+
+/// How the caller wants to be told. What is left out is forgotten.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StaffContactBody {
+    /// A work e-mail address.
+    #[garde(custom(limits::plain_line_opt))]
+    #[schema(min_length = 1, max_length = 200, example = "asha@support.example")]
+    #[serde(default)]
+    email: Option<String>,
+    /// A work telephone that takes text messages.
+    #[garde(custom(limits::plain_line_opt))]
+    #[schema(min_length = 1, max_length = 200, example = "+44 7700 900456")]
+    #[serde(default)]
+    phone: Option<String>,
+    /// The language of the messages.
+    #[garde(skip)]
+    #[serde(default)]
+    language: Option<Language>,
+}
+
+/// How the caller is told from now on.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StaffContactView {
+    /// Whether by e-mail.
+    pub by_email: bool,
+    /// Whether by text message.
+    pub by_sms: bool,
+    /// In which language.
+    pub language: Language,
+    /// Since when.
+    pub updated_at: Instant,
+}
+
+/// Keeps how the caller is told.
+pub fn put(tx: &mut Tx<'_>, staff: &Staff, body: &StaffContactBody) -> Result<StaffContactView> {
+    let parsed = |text: &Option<String>, pointer, parse: fn(&str) -> Option<String>| match text {
+        Some(text) => match parse(text) {
+            Some(tidy) => Ok(Some(Private::from(tidy))),
+            None => Err(Error::field(pointer, "not_allowed", "this is no such address")),
+        },
+        None => Ok(None),
+    };
+    let email = parsed(&body.email, "/email", email_address)?;
+    let phone = parsed(&body.phone, "/phone", phone_number)?;
+    let version = store::find_staff(tx.conn, staff.id)?.map_or(1, |row| row.version + 1);
+    let id = StaffContactId::new(tx.now);
+    let place = |column| StaffContactRow::place(staff.id, column, id, version);
+    let language = body.language.unwrap_or(Language::English);
+    let row = StaffContactRow {
+        id,
+        staff_id: staff.id,
+        email: tx.app.keys.seal_opt(place("email"), email.as_ref())?,
+        phone: tx.app.keys.seal_opt(place("phone"), phone.as_ref())?,
+        language: language.to_string(),
+        version,
+        updated_at: tx.now,
+    };
+    store::put_staff(tx.conn, row)?;
+    tx.about(Subject::of("staff", staff.id));
+    let (by_email, by_sms) = (email.is_some(), phone.is_some());
+    Ok(StaffContactView { by_email, by_sms, language, updated_at: tx.now })
+}
+
+/// Tells a member of staff that something waits in the portal: by e-mail, and where it is urgent (level 3 and above)
+/// or there is no e-mail, by text message. False where they can be told in the portal alone.
+///
+/// # Errors
+/// When it cannot be kept.
+pub fn tell_staff(tx: &mut Tx<'_>, staff: StaffId, reference: &str, level: i32) -> Result<bool> {
+    let Some(row) = store::find_staff(tx.conn, staff)? else { return Ok(false) };
+    let has = |channel| notify::has_provider(&tx.app.config, channel);
+    let by_email = row.email.is_some() && has(Channel::Email);
+    let by_sms = row.phone.is_some() && has(Channel::Sms) && (level >= 3 || !by_email);
+    for (channel, is_used) in [(Channel::Email, by_email), (Channel::Sms, by_sms)] {
+        if is_used {
+            let message = Message {
+                subject: staff.into(),
+                recipient: Recipient::Staff,
+                template: Template::TaskWaiting,
+                detail: Json(json!({"reference": reference, "level": level})),
+                channel,
+                device: None,
+                not_before: tx.now,
+            };
+            notify::enqueue(tx, message)?;
+        }
+    }
+    Ok(by_email || by_sms)
+}
+
+/// Where a member of staff is told now.
+pub(super) fn ask(tx: &mut Tx<'_>, staff: StaffId, channel: Channel) -> Result<Verdict> {
+    let Some(row) = store::find_staff(tx.conn, staff)? else { return Ok(Verdict::Drop("no_channel")) };
+    let open =
+        |column, sealed| tx.app.keys.open_opt(StaffContactRow::place(staff, column, row.id, row.version), sealed);
+    let address = match channel {
+        Channel::Email => open("email", row.email.as_ref())?.map(Address::Email),
+        _ => open("phone", row.phone.as_ref())?.map(Address::Phone),
+    };
+    let language = Language::of(&row.language);
+    let way = |address| Verdict::Send(Way { address, address_id: None, wording: Wording::Plain, language });
+    Ok(address.map_or(Verdict::Drop("no_channel"), way))
+}

@@ -1,0 +1,80 @@
+//! All SQL of contact.
+
+use diesel::prelude::*;
+
+use super::model::{PlanRow, PushRow, StaffContactRow, TrustedRow};
+use crate::db::schema::{push_registrations, safe_contact_plans, staff_contacts, trusted_contacts};
+use crate::db::{DbConn, DeviceId, Instant, PushRegistrationId, StaffId, SurvivorId};
+use crate::error::Result;
+
+pub fn insert_plan(conn: &mut DbConn, row: PlanRow) -> Result<()> {
+    diesel::insert_into(safe_contact_plans::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+/// The plan of a survivor as it stands.
+pub fn find_plan(conn: &mut DbConn, survivor: SurvivorId) -> Result<Option<PlanRow>> {
+    let versions = safe_contact_plans::table.filter(safe_contact_plans::survivor_id.eq(survivor));
+    Ok(versions.order(safe_contact_plans::version.desc()).first(conn).optional()?)
+}
+
+pub fn insert_push(conn: &mut DbConn, row: PushRow) -> Result<()> {
+    diesel::insert_into(push_registrations::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+/// The live registrations of a survivor's phones.
+pub fn list_push(conn: &mut DbConn, survivor: SurvivorId) -> Result<Vec<PushRow>> {
+    let live = push_registrations::table
+        .filter(push_registrations::survivor_id.eq(survivor))
+        .filter(push_registrations::ended_at.is_null());
+    Ok(live.order(push_registrations::id).load(conn)?)
+}
+
+/// Ends the live registration of a phone; false where there is none.
+pub fn end_push_of(conn: &mut DbConn, device: DeviceId, why: &str, now: Instant) -> Result<bool> {
+    let live = push_registrations::table
+        .filter(push_registrations::device_id.eq(device))
+        .filter(push_registrations::ended_at.is_null());
+    let ended = (push_registrations::ended_at.eq(Some(now)), push_registrations::ended_why.eq(Some(why)));
+    Ok(diesel::update(live).set(ended).execute(conn)? > 0)
+}
+
+/// Ends one registration, unless it has ended already.
+pub fn end_push(conn: &mut DbConn, id: PushRegistrationId, why: &str, now: Instant) -> Result<()> {
+    let live = push_registrations::table.find(id).filter(push_registrations::ended_at.is_null());
+    let ended = (push_registrations::ended_at.eq(Some(now)), push_registrations::ended_why.eq(Some(why)));
+    diesel::update(live).set(ended).execute(conn)?;
+    Ok(())
+}
+
+pub fn insert_trusted(conn: &mut DbConn, row: TrustedRow) -> Result<()> {
+    diesel::insert_into(trusted_contacts::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+pub fn find_trusted(conn: &mut DbConn, survivor: SurvivorId) -> Result<Option<TrustedRow>> {
+    let live = trusted_contacts::table
+        .filter(trusted_contacts::survivor_id.eq(survivor))
+        .filter(trusted_contacts::removed_at.is_null());
+    Ok(live.first(conn).optional()?)
+}
+
+pub fn remove_trusted(conn: &mut DbConn, survivor: SurvivorId, now: Instant) -> Result<()> {
+    let live = trusted_contacts::table
+        .filter(trusted_contacts::survivor_id.eq(survivor))
+        .filter(trusted_contacts::removed_at.is_null());
+    diesel::update(live).set(trusted_contacts::removed_at.eq(Some(now))).execute(conn)?;
+    Ok(())
+}
+
+pub fn find_staff(conn: &mut DbConn, staff: StaffId) -> Result<Option<StaffContactRow>> {
+    Ok(staff_contacts::table.filter(staff_contacts::staff_id.eq(staff)).first(conn).optional()?)
+}
+
+/// Keeps how a member of staff is told, in the place of what was known before.
+pub fn put_staff(conn: &mut DbConn, row: StaffContactRow) -> Result<()> {
+    diesel::delete(staff_contacts::table.filter(staff_contacts::staff_id.eq(row.staff_id))).execute(conn)?;
+    diesel::insert_into(staff_contacts::table).values(row).execute(conn)?;
+    Ok(())
+}

@@ -1,0 +1,144 @@
+//! Somebody whom a survivor trusts: kept by the survivor or their advocate, told neutrally, and only with consent.
+
+use garde::Validate;
+use secrecy::ExposeSecret;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use utoipa::ToSchema;
+
+use super::model::TrustedRow;
+use super::plan::phone_number;
+use super::reach::Told;
+use super::store;
+use crate::access::SurvivorAccess;
+use crate::consent::{Ledger, Scope};
+use crate::crypto::{Keys, Private};
+use crate::db::{DbConn, Instant, Json, SubjectId, SurvivorId, TrustedContactId};
+use crate::error::{Error, Result};
+use crate::http::limits;
+use crate::identity;
+use crate::notify::{self, Address, Channel, Language, Message, Recipient, Template, Verdict, Way, Wording};
+use crate::tx::{Subject, Tx};
+
+/// A trusted contact.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TrustedContactBody {
+    /// Who it is.
+    #[garde(custom(limits::line))]
+    #[schema(value_type = String, min_length = 1, max_length = 200, example = "Bea, my sister")]
+    name: Private,
+    /// A telephone that takes text messages.
+    #[garde(custom(limits::line))]
+    #[schema(value_type = String, min_length = 1, max_length = 200, example = "+44 7700 900789")]
+    phone: Private,
+}
+
+/// The trusted contact, as it stands.
+#[derive(Serialize, ToSchema)]
+pub struct TrustedContactView {
+    /// Who it is.
+    pub name: String,
+    /// Their telephone.
+    #[schema(example = "+447700900789")]
+    pub phone: String,
+    /// Who set it: `survivor` or `staff`.
+    #[schema(example = "survivor")]
+    pub set_by: String,
+    /// When.
+    pub set_at: Instant,
+}
+
+impl TrustedContactView {
+    /// The view of a row.
+    ///
+    /// # Errors
+    /// When the record was erased.
+    pub fn of(keys: &Keys, row: &TrustedRow) -> Result<Self> {
+        let open = |column, sealed| keys.open_sealed(TrustedRow::place(row.survivor_id, column, row.id), sealed);
+        Ok(Self {
+            name: open("name", &row.name)?.expose_secret().to_owned(),
+            phone: open("phone", &row.phone)?.expose_secret().to_owned(),
+            set_by: row.set_by_kind.clone(),
+            set_at: row.created_at,
+        })
+    }
+}
+
+/// The trusted contact of a survivor.
+///
+/// # Errors
+/// 404 where there is none.
+pub fn find(conn: &mut DbConn, keys: &Keys, access: &SurvivorAccess) -> Result<TrustedContactView> {
+    let row = store::find_trusted(conn, access.id())?.ok_or(Error::NotFound)?;
+    TrustedContactView::of(keys, &row)
+}
+
+/// Keeps a trusted contact, in the place of the one before. Whether they are told is another question: `contact.trusted`.
+pub fn put(tx: &mut Tx<'_>, survivor: SurvivorId, body: &TrustedContactBody) -> Result<TrustedContactView> {
+    let words = "must be a telephone number such as +44 7700 900789";
+    let phone = phone_number(body.phone.expose_secret()).ok_or_else(|| Error::field("/phone", "not_allowed", words))?;
+    store::remove_trusted(tx.conn, survivor, tx.now)?;
+    let (keys, id) = (&tx.app.keys, TrustedContactId::new(tx.now));
+    let row = TrustedRow {
+        id,
+        survivor_id: survivor,
+        name: keys.seal(TrustedRow::place(survivor, "name", id), &body.name)?,
+        phone: keys.seal(TrustedRow::place(survivor, "phone", id), &Private::from(phone))?,
+        set_by_kind: tx.actor.kind().to_owned(),
+        set_by: tx.actor.id().map_or(SubjectId::SYSTEM, SubjectId),
+        created_at: tx.now,
+        removed_at: None,
+    };
+    let view = TrustedContactView::of(keys, &row)?;
+    store::insert_trusted(tx.conn, row)?;
+    tx.about(Subject::of("survivor", survivor));
+    Ok(view)
+}
+
+/// Removes it; nothing happens where there is none.
+pub fn remove(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<()> {
+    store::remove_trusted(tx.conn, survivor, tx.now)?;
+    tx.about(Subject::of("survivor", survivor));
+    Ok(())
+}
+
+/// Asks the trusted contact of a survivor, in neutral words, to ring; for a ladder's step.
+///
+/// # Errors
+/// When it cannot be kept.
+pub fn tell_trusted(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<Told> {
+    if store::find_trusted(tx.conn, survivor)?.is_none() || !notify::has_provider(&tx.app.config, Channel::Sms) {
+        return Ok(Told::NoChannel);
+    }
+    if !may_tell(tx, survivor)? {
+        return Ok(Told::NoConsent);
+    }
+    let message = Message {
+        subject: survivor.into(),
+        recipient: Recipient::Trusted,
+        template: Template::TrustedCallMe,
+        detail: Json(json!({})),
+        channel: Channel::Sms,
+        device: None,
+        not_before: tx.now,
+    };
+    notify::enqueue(tx, message)?;
+    Ok(Told::Queued)
+}
+
+fn may_tell(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<bool> {
+    Ok(Ledger::load(tx.conn, survivor)?.standing(Scope::ContactTrusted, tx.now).granted)
+}
+
+/// Whether, and where, the trusted contact may be told now.
+pub(super) fn ask(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<Verdict> {
+    if !may_tell(tx, survivor)? {
+        return Ok(Verdict::Drop(Told::NoConsent.word()));
+    }
+    let Some(row) = store::find_trusted(tx.conn, survivor)? else { return Ok(Verdict::Drop(Told::NoChannel.word())) };
+    let phone = tx.app.keys.open_sealed(TrustedRow::place(survivor, "phone", row.id), &row.phone)?;
+    let language =
+        identity::find_survivor(tx.conn, survivor)?.map_or(Language::English, |row| Language::of(&row.language));
+    Ok(Verdict::Send(Way { address: Address::Phone(phone), address_id: None, wording: Wording::Plain, language }))
+}

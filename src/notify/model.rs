@@ -1,0 +1,97 @@
+//! Rows and words of notify.
+
+use diesel::prelude::*;
+
+use crate::db::schema::{notification_attempts, notifications};
+use crate::db::{DeviceId, Instant, Json, NotificationId, SubjectId, text_enum};
+
+use super::templates::Template;
+
+text_enum! {
+    /// The provider that carries a message; each has its own places under way.
+    pub enum Channel {
+        /// Web Push, UnifiedPush too (RFC 8030, 8291, 8292).
+        WebPush = "web_push",
+        /// Firebase Cloud Messaging.
+        Fcm = "fcm",
+        /// Apple's push service.
+        Apns = "apns",
+        /// Text messages through GOV.UK Notify.
+        Sms = "sms",
+        /// E-mail by SMTP.
+        Email = "email",
+    }
+}
+
+text_enum! {
+    /// Who is told.
+    pub enum Recipient {
+        /// The survivor.
+        Survivor = "survivor",
+        /// Somebody whom the survivor trusts.
+        Trusted = "trusted",
+        /// A member of staff.
+        Staff = "staff",
+    }
+}
+
+text_enum! {
+    /// How far a message has come.
+    pub enum NotificationState {
+        /// It waits, or is under way.
+        Queued = "queued",
+        /// The provider took it. Whether a person saw it nobody knows.
+        Sent = "sent",
+        /// It may not be sent any more, or nowhere; `outcome` says why.
+        Ended = "ended",
+        /// No provider took it in time.
+        GivenUp = "given_up",
+    }
+}
+
+/// One message to one person on one channel. Codes only: words and addresses are found when it is sent.
+#[derive(Clone, Debug, Queryable, Insertable)]
+#[diesel(table_name = notifications)]
+pub struct Notification {
+    /// Id; the same in every attempt.
+    pub id: NotificationId,
+    /// The survivor (also for their trusted contact), or the member of staff.
+    pub subject_id: SubjectId,
+    /// Which of them.
+    pub recipient: Recipient,
+    /// What it says.
+    pub template: Template,
+    /// What the words are filled with, as codes.
+    pub detail: Json,
+    /// Who carries it.
+    pub channel: Channel,
+    /// The phone, for push.
+    pub device_id: Option<DeviceId>,
+    /// How far it has come.
+    pub state: NotificationState,
+    /// Why it ended, as a word.
+    pub outcome: Option<String>,
+    /// Attempts begun; the fencing token.
+    pub attempt: i32,
+    /// When to look at it next.
+    pub act_at: Option<Instant>,
+    /// When it was queued.
+    pub queued_at: Instant,
+    /// When a provider took it.
+    pub sent_at: Option<Instant>,
+    /// Until when it is of use.
+    pub gives_up_at: Instant,
+}
+
+/// One attempt.
+#[derive(Clone, Debug, Queryable, Insertable)]
+#[diesel(table_name = notification_attempts)]
+pub struct Attempt {
+    pub notification_id: NotificationId,
+    pub attempt: i32,
+    pub channel: Channel,
+    pub started_at: Instant,
+    pub ended_at: Option<Instant>,
+    pub outcome: String,
+    pub status: Option<i32>,
+}

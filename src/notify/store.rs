@@ -1,0 +1,154 @@
+//! All SQL of notify.
+
+use diesel::prelude::*;
+
+use super::model::{Attempt, Channel, Notification, NotificationState};
+use super::templates::Template;
+use crate::db::schema::{notification_attempts, notifications};
+use crate::db::{DbConn, Instant, NotificationId, SubjectId};
+use crate::error::Result;
+
+pub fn insert(conn: &mut DbConn, row: Notification) -> Result<()> {
+    diesel::insert_into(notifications::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+/// Channels that something is due on.
+pub fn list_due_channels(conn: &mut DbConn, now: Instant) -> Result<Vec<Channel>> {
+    let due = notifications::table.filter(notifications::act_at.is_not_null()).filter(notifications::act_at.le(now));
+    Ok(due.select(notifications::channel).distinct().load(conn)?)
+}
+
+/// What is due on one channel, the longest overdue first.
+pub fn list_due(conn: &mut DbConn, channel: Channel, now: Instant, limit: usize) -> Result<Vec<Notification>> {
+    let due = notifications::table
+        .filter(notifications::channel.eq(channel))
+        .filter(notifications::act_at.is_not_null())
+        .filter(notifications::act_at.le(now));
+    Ok(due.order(notifications::act_at).limit(i64::try_from(limit).unwrap_or(i64::MAX)).load(conn)?)
+}
+
+/// When the next message is to be looked at.
+pub fn next_due(conn: &mut DbConn) -> Result<Option<Instant>> {
+    let waiting = notifications::table.filter(notifications::act_at.is_not_null());
+    let first: Option<Option<Instant>> =
+        waiting.order(notifications::act_at).select(notifications::act_at).first(conn).optional()?;
+    Ok(first.flatten())
+}
+
+/// When a person was last told something, for not telling them twice.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn last_queued_at(conn: &mut DbConn, subject: SubjectId, template: Template) -> Result<Option<Instant>> {
+    let told =
+        notifications::table.filter(notifications::subject_id.eq(subject)).filter(notifications::template.eq(template));
+    Ok(told.select(diesel::dsl::max(notifications::queued_at)).first(conn)?)
+}
+
+/// Takes the lease of the next attempt; false when another holder did.
+pub fn claim(conn: &mut DbConn, row: &Notification, now: Instant, lease_until: Instant) -> Result<bool> {
+    let attempt = row.attempt + 1;
+    let free = notifications::table
+        .find(row.id)
+        .filter(notifications::attempt.eq(row.attempt))
+        .filter(notifications::act_at.le(now));
+    let changed = diesel::update(free)
+        .set((notifications::attempt.eq(attempt), notifications::act_at.eq(Some(lease_until))))
+        .execute(conn)?;
+    if changed == 0 {
+        return Ok(false);
+    }
+    let row = Attempt {
+        notification_id: row.id,
+        attempt,
+        channel: row.channel,
+        started_at: now,
+        ended_at: None,
+        outcome: "under_way".to_owned(),
+        status: None,
+    };
+    diesel::insert_into(notification_attempts::table).values(row).execute(conn)?;
+    Ok(true)
+}
+
+/// Records what came of an attempt in the attempt's own row; always, whoever holds the lease now.
+pub fn end_attempt(
+    conn: &mut DbConn,
+    id: NotificationId,
+    attempt: i32,
+    now: Instant,
+    outcome: &str,
+    status: Option<i32>,
+) -> Result<()> {
+    diesel::update(notification_attempts::table.find((id, attempt)))
+        .set((
+            notification_attempts::ended_at.eq(Some(now)),
+            notification_attempts::outcome.eq(outcome),
+            notification_attempts::status.eq(status),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// A provider took it. True of whichever attempt it was, also when the lease had run out meanwhile.
+pub fn set_sent(conn: &mut DbConn, id: NotificationId, now: Instant) -> Result<bool> {
+    let waiting = notifications::table.find(id).filter(notifications::sent_at.is_null());
+    let changed = diesel::update(waiting)
+        .set((
+            notifications::state.eq(NotificationState::Sent),
+            notifications::sent_at.eq(Some(now)),
+            notifications::act_at.eq(None::<Instant>),
+        ))
+        .execute(conn)?;
+    Ok(changed == 1)
+}
+
+/// Plans when to look at it next, and on which channel; only for the holder of the lease (`attempt` is its fencing
+/// token), or for whoever finds it free.
+pub fn set_next(conn: &mut DbConn, row: &Notification, attempt: i32, channel: Channel, at: Instant) -> Result<bool> {
+    let held = notifications::table
+        .find(row.id)
+        .filter(notifications::attempt.eq(attempt))
+        .filter(notifications::state.eq(NotificationState::Queued));
+    let next = (notifications::channel.eq(channel), notifications::act_at.eq(Some(at)));
+    Ok(diesel::update(held).set(next).execute(conn)? == 1)
+}
+
+/// Ends it; under the same condition.
+pub fn set_ended(
+    conn: &mut DbConn,
+    id: NotificationId,
+    attempt: i32,
+    state: NotificationState,
+    outcome: &str,
+) -> Result<bool> {
+    let held = notifications::table
+        .find(id)
+        .filter(notifications::attempt.eq(attempt))
+        .filter(notifications::state.eq(NotificationState::Queued));
+    let changed = diesel::update(held)
+        .set((
+            notifications::state.eq(state),
+            notifications::outcome.eq(Some(outcome)),
+            notifications::act_at.eq(None::<Instant>),
+        ))
+        .execute(conn)?;
+    Ok(changed == 1)
+}
+
+/// Makes everything that was under way due at once: on SQLite, at start, no other holder can be alive.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn clear_leases(conn: &mut DbConn, now: Instant) -> Result<usize> {
+    let under_way = notification_attempts::table
+        .filter(notification_attempts::notification_id.eq(notifications::id))
+        .filter(notification_attempts::attempt.eq(notifications::attempt))
+        .filter(notification_attempts::ended_at.is_null());
+    let leased = notifications::table
+        .filter(notifications::act_at.gt(now))
+        .filter(notifications::attempt.gt(0))
+        .filter(diesel::dsl::exists(under_way));
+    Ok(diesel::update(leased).set(notifications::act_at.eq(Some(now))).execute(conn)?)
+}

@@ -1,0 +1,125 @@
+use serde_json::json;
+
+use super::*;
+
+/// Beginnings of words that would tell what this is, in English and Welsh; compared in lower case.
+const BANNED: [&str; 58] = [
+    // What it is, and whom it is for.
+    "holdfast",
+    "stalk",
+    "survivor",
+    "victim",
+    "abus",
+    "harass",
+    "violen",
+    "domestic",
+    "perpetrator",
+    "offend",
+    "advocate",
+    "support",
+    "practitioner",
+    "programme",
+    "participant",
+    "charity",
+    "refuge",
+    "lighthouse",
+    // What may have happened.
+    "safe",
+    "danger",
+    "urgent",
+    "emergenc",
+    "alert",
+    "alarm",
+    "threat",
+    "risk",
+    "help",
+    "sos",
+    "incident",
+    "missed",
+    "check-in",
+    "check in",
+    "checkin",
+    "evidence",
+    // Who might come.
+    "police",
+    "officer",
+    "999",
+    "court",
+    "case",
+    // The same in Welsh.
+    "heddlu",
+    "stelcian",
+    "stelcio",
+    "diogel",
+    "perygl",
+    "argyfwng",
+    "rhybudd",
+    "goroes",
+    "dioddef",
+    "trais",
+    "cam-drin",
+    "camdrin",
+    "aflonydd",
+    "cymorth",
+    "cefnog",
+    "eiriol",
+    "digwyddiad",
+    "risg",
+    "larwm",
+];
+
+/// Words about the survivor that not even staff may find in a message outside of the portal.
+const NOT_FOR_STAFF: [&str; 14] = [
+    "holdfast", "survivor", "victim", "stalk", "police", "missed", "check-in", "help", "duress", "danger", "heddlu",
+    "goroes", "dioddef", "perygl",
+];
+
+fn all(template: Template) -> Vec<Words> {
+    // What must never be taken from the detail stands in it.
+    let detail = json!({"reference": "AL-6F2K-8C3D-M", "level": 3, "name": "Survivor", "place": "police"});
+    let mut words = Vec::new();
+    for wording in Wording::ALL {
+        for language in Language::ALL {
+            words.push(render(template, *wording, *language, &detail));
+        }
+    }
+    words
+}
+
+#[test]
+fn nothing_on_a_survivors_phone_says_what_this_is() {
+    for template in Template::ALL.iter().filter(|template| **template != Template::TaskWaiting) {
+        for words in all(*template) {
+            let said = format!("{} {}", words.title, words.text).to_lowercase();
+            let found = BANNED.iter().find(|banned| said.contains(**banned));
+            assert!(found.is_none(), "{template} says {found:?}: {said}");
+            assert!(!said.contains("al-"), "{template} names an alert: {said}");
+        }
+    }
+}
+
+#[test]
+fn staff_learn_a_reference_and_a_level_and_nothing_of_the_survivor() {
+    for words in all(Template::TaskWaiting) {
+        assert!(words.text.contains("AL-6F2K-8C3D-M") && words.text.contains('3'), "{words:?}");
+        let said = format!("{} {}", words.title, words.text).to_lowercase();
+        let found = NOT_FOR_STAFF.iter().find(|banned| said.contains(**banned));
+        assert!(found.is_none(), "{found:?}: {said}");
+    }
+}
+
+#[test]
+fn every_text_fits_one_text_message_and_needs_no_unusual_letters() {
+    for template in Template::ALL {
+        for words in all(*template) {
+            assert!(words.text.len() <= 160 && words.text.is_ascii(), "{words:?}");
+        }
+    }
+}
+
+#[test]
+fn a_language_tag_finds_its_words_and_any_other_finds_english() {
+    let tags = ["cy", "cy-GB", "en", "en-GB", "pl", ""].map(Language::of);
+    use Language::{English, Welsh};
+    assert_eq!(tags, [Welsh, Welsh, English, English, English, English]);
+}
