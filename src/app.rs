@@ -13,6 +13,7 @@ use crate::error::{Error, Result};
 use crate::facts::Fact;
 use crate::http::guard::Loopback;
 use crate::http::outbound::Outbound;
+use crate::http::smtp::Mailer;
 use crate::http::throttle::Throttle;
 use crate::tx::{Actor, Entry, Tx};
 
@@ -43,6 +44,8 @@ pub struct Parts {
     pub hasher: Hasher,
     /// The one client by which bytes leave the machine.
     pub outbound: Outbound,
+    /// The one by which mail does, where a mail server is configured.
+    pub mailer: Option<Mailer>,
     /// Slows guessing of passwords and PINs.
     pub throttle: Throttle,
     /// See [`Doors`].
@@ -63,12 +66,14 @@ impl App {
     /// Puts the parts together.
     ///
     /// # Errors
-    /// When the hasher or the outgoing client cannot be made.
+    /// When the hasher, the outgoing client or the mailer cannot be made.
     pub fn new(config: Config, db: Db, clock: Clock, keys: Keys, cost: Cost, doors: Doors) -> Result<Self> {
         let keys = Arc::new(keys);
         let hasher = Hasher::new(keys.clone(), cost)?;
         let loopback = if config.may_call_loopback { Loopback::Allowed } else { Loopback::Refused };
         let outbound = Outbound::new(loopback).map_err(|error| Error::Internal(Box::new(error)))?;
+        let mailer = config.smtp.as_ref().map(Mailer::new).transpose();
+        let mailer = mailer.map_err(|error| Error::Internal(Box::new(error)))?;
         Ok(Self(Arc::new(Parts {
             config,
             db,
@@ -76,6 +81,7 @@ impl App {
             keys,
             hasher,
             outbound,
+            mailer,
             throttle: Throttle::default(),
             doors,
             bell: Notify::new(),

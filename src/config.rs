@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::db::Target;
 use crate::http::guard::{Loopback, check_url};
+use crate::http::smtp::SmtpSettings;
 
 pub mod notify;
 
@@ -59,6 +60,16 @@ pub struct Settings {
     #[arg(long, env = "HOLDFAST_ALERT_SETTING_DELAY_HOURS", value_name = "N", global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub alert_setting_delay_hours: Option<u32>,
+
+    /// Mail server: smtp://user:password@host:587 or smtps://… [default: no mail is sent]
+    #[arg(long, env = "HOLDFAST_SMTP_URL", value_name = "URL", hide_env_values = true, global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub smtp_url: Option<String>,
+
+    /// Whom mail is from
+    #[arg(long, env = "HOLDFAST_SMTP_FROM", value_name = "ADDRESS", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub smtp_from: Option<String>,
 
     /// What is logged, such as info or holdfast=debug [default: info]
     #[arg(long, env = "HOLDFAST_LOG", value_name = "FILTER", global = true)]
@@ -122,6 +133,8 @@ pub struct Config {
     pub database_pool: u32,
     /// Hours until an alert setting that was turned off takes effect.
     pub alert_setting_delay_hours: u32,
+    /// The mail server, where there is one.
+    pub smtp: Option<SmtpSettings>,
     /// Log filter.
     pub log: String,
     /// Whether log lines are JSON.
@@ -150,6 +163,8 @@ struct Raw {
     public_url: Option<String>,
     database_pool: u32,
     alert_setting_delay_hours: u32,
+    smtp_url: Option<String>,
+    smtp_from: Option<String>,
     log: String,
     log_format: String,
     production: bool,
@@ -171,6 +186,8 @@ impl Default for Raw {
             public_url: None,
             database_pool: 16,
             alert_setting_delay_hours: 24,
+            smtp_url: None,
+            smtp_from: None,
             log: "info".to_owned(),
             log_format: "text".to_owned(),
             production: false,
@@ -233,6 +250,12 @@ impl Raw {
             return Err("key_store_url: the keys must not stand in the database that they protect".to_owned());
         }
         let public_url = raw.public_url.as_deref().map(public_url).transpose()?;
+        let smtp = match (&raw.smtp_url, &raw.smtp_from) {
+            (Some(url), Some(from)) => Some(SmtpSettings::parse(url, from, raw.allow_loopback_webhooks)?),
+            (None, None) => None,
+            (Some(_), None) => return Err("smtp_from: it must be set beside smtp_url".to_owned()),
+            (None, Some(_)) => return Err("smtp_url: it must be set beside smtp_from".to_owned()),
+        };
         Ok(Config {
             bind,
             database,
@@ -241,6 +264,7 @@ impl Raw {
             public_url,
             database_pool: within("database_pool", raw.database_pool, 2, 256)?,
             alert_setting_delay_hours: within("alert_setting_delay_hours", raw.alert_setting_delay_hours, 1, 168)?,
+            smtp,
             is_log_json: match raw.log_format.as_str() {
                 "text" => false,
                 "json" => true,
@@ -327,13 +351,17 @@ mod tests {
     #[test]
     fn a_wrong_value_is_told_in_one_line_that_names_the_setting() {
         type Change = fn(&mut Settings);
-        let wrong: [(&str, Change); 6] = [
+        let wrong: [(&str, Change); 8] = [
             ("bind", |s| s.bind = Some("nowhere".into())),
             ("database_url", |s| s.database_url = Some("mysql://x".into())),
             ("key_store_url", |s| s.key_store_url = Some("".into())),
             ("database_pool", |s| s.database_pool = Some(0)),
             ("alert_setting_delay_hours", |s| s.alert_setting_delay_hours = Some(0)),
             ("log_format", |s| s.log_format = Some("xml".into())),
+            ("smtp_from", |s| s.smtp_url = Some("smtps://mail.example".into())),
+            ("smtp_url", |s| {
+                (s.smtp_url, s.smtp_from) = (Some("https://mail.example".into()), Some("a@b.example".into()));
+            }),
         ];
         for (name, change) in wrong {
             let line = load(change).unwrap_err();

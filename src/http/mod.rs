@@ -13,6 +13,7 @@ pub mod limits;
 pub mod outbound;
 pub mod page;
 pub mod problem;
+pub mod smtp;
 pub mod throttle;
 
 pub use answer::{Keep, create, created, ok};

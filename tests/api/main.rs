@@ -19,6 +19,7 @@ mod incidents;
 mod input;
 mod journeys;
 mod lists;
+mod mail;
 mod migrations;
 mod schedules;
 mod start;

@@ -9,6 +9,7 @@ pub mod caller;
 pub mod partnership;
 pub mod police;
 pub mod postgres;
+pub mod smtp;
 
 use std::net::TcpListener;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
