@@ -7,6 +7,7 @@ use aws_lc_rs::agreement::{ECDH_P256, PrivateKey};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::EncodingKey;
+use lettre::message::Mailbox;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -74,6 +75,11 @@ pub struct NotifySettings {
     #[arg(long, env = "HOLDFAST_GOVUK_NOTIFY_URL", value_name = "URL", global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub govuk_notify_url: Option<String>,
+
+    /// E-mail to people: a sender that does not tell what this is; needs smtp_url as well
+    #[arg(long, env = "HOLDFAST_EMAIL_FROM", value_name = "ADDRESS", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email_from: Option<String>,
 }
 
 /// The providers, once read and checked; each there or not.
@@ -87,6 +93,8 @@ pub struct Providers {
     pub apns: Option<Apns>,
     /// GOV.UK Notify.
     pub sms: Option<GovukNotify>,
+    /// The neutral sender of e-mail to people.
+    pub email_from: Option<Mailbox>,
 }
 
 /// Web push with VAPID (RFC 8292).
@@ -152,7 +160,23 @@ pub struct GovukNotify {
 
 impl NotifySettings {
     pub(super) fn check(&self) -> Result<Providers, String> {
-        Ok(Providers { web_push: self.web_push()?, fcm: self.fcm()?, apns: self.apns()?, sms: self.sms()? })
+        Ok(Providers {
+            web_push: self.web_push()?,
+            fcm: self.fcm()?,
+            apns: self.apns()?,
+            sms: self.sms()?,
+            email_from: self.email_from()?,
+        })
+    }
+
+    fn email_from(&self) -> Result<Option<Mailbox>, String> {
+        let parsed = self.email_from.as_deref().map(str::parse::<Mailbox>).transpose();
+        let sender = parsed.map_err(|_| "notify.email_from: it must be an e-mail address")?;
+        let tells = |sender: &Mailbox| sender.to_string().to_lowercase().contains("holdfast");
+        if sender.as_ref().is_some_and(tells) {
+            return Err("notify.email_from: it must not tell what this is".to_owned());
+        }
+        Ok(sender)
     }
 
     fn web_push(&self) -> Result<Option<WebPush>, String> {
@@ -282,7 +306,9 @@ mod tests {
     #[test]
     fn half_a_provider_and_a_wrong_key_are_told_in_one_line_that_names_the_setting_and_no_secret() {
         type Change = fn(&mut NotifySettings);
-        let wrong: [(&str, Change); 7] = [
+        let wrong: [(&str, Change); 9] = [
+            ("notify.email_from", |s| s.email_from = Some("nobody".into())),
+            ("notify.email_from", |s| s.email_from = Some("Holdfast <a@b.example>".into())),
             ("notify.vapid_subject", |s| s.vapid_private_key = Some(VAPID.into())),
             ("notify.vapid_private_key", |s| {
                 s.vapid_private_key = Some("c2hvcnQ".into());

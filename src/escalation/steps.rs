@@ -1,6 +1,8 @@
 //! Taking one step of a ladder: whom it tells, or which task it makes. Each step leaves a line in the history that says
 //! what came of it, also where that was nothing.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use super::ladder::{Audience, Taken};
@@ -8,9 +10,11 @@ use super::model::{AlertRow, HistoryKind, TaskKind};
 use super::police::{self, Which};
 use super::{raise, tasks};
 use crate::access;
+use crate::contact;
 use crate::db::StaffId;
 use crate::error::Result;
 use crate::identity::{self, Role};
+use crate::notify::Template;
 use crate::tx::Tx;
 
 /// What came of telling one audience.
@@ -37,11 +41,16 @@ impl Told {
 /// Takes a step; true when it reached anybody.
 pub(super) fn take(tx: &mut Tx<'_>, alert: &mut AlertRow, step: &Taken) -> Result<bool> {
     let mut lines: Vec<Value> = Vec::new();
-    let mut has_reached = false;
+    let (mut has_reached, mut people) = (false, BTreeSet::new());
     for audience in &step.tell {
         let told = tell(tx, alert, *audience)?;
         has_reached |= told.has_reached;
+        people.extend(told.staff.iter().copied());
         lines.push(json!({"audience": audience, "outcome": told.outcome, "staff": told.staff}));
+    }
+    // Everybody once, whatever they are told as; beside the portal, where they gave a way.
+    for person in people {
+        contact::tell_staff(tx, person, &alert.reference, alert.level)?;
     }
     let detail = json!({"round": step.round, "index": step.index, "due_at": step.due, "told": lines});
     raise::write_history(tx, alert, HistoryKind::Step, detail, None)?;
@@ -58,8 +67,7 @@ pub(super) fn repeat_first(tx: &mut Tx<'_>, alert: &mut AlertRow) -> Result<()> 
 
 fn tell(tx: &mut Tx<'_>, alert: &mut AlertRow, audience: Audience) -> Result<Told> {
     match audience {
-        // Until there is a channel to the phone the app itself shows what is due.
-        Audience::Nudge => Ok(Told::by("no_channel", false)),
+        Audience::Nudge => nudge(tx, alert),
         Audience::Advocate => advocates(tx, alert).map(Told::people),
         // Without a rota everybody of the organisation who could be on duty is.
         Audience::Duty | Audience::SecondDuty => holders(tx, alert, Role::Advocate).map(Told::people),
@@ -72,6 +80,15 @@ fn tell(tx: &mut Tx<'_>, alert: &mut AlertRow, audience: Audience) -> Result<Tol
         Audience::NextPolice => police::tell(tx, alert, Which::Next),
         Audience::PoliceReminder => police::tell(tx, alert, Which::First),
     }
+}
+
+/// A neutral nudge to the survivor's phone; never about an alert that the phone must not show, nor in a drill.
+fn nudge(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Told> {
+    if alert.is_silent || alert.is_exercise {
+        return Ok(Told::by("withheld", false));
+    }
+    let told = contact::enqueue_survivor(tx, alert.survivor_id, Template::Nudge)?;
+    Ok(Told::by(told.word(), told == contact::Told::Queued))
 }
 
 /// The survivor's own advocates; where none is left, all of the organisation.

@@ -130,6 +130,12 @@ impl Mailer {
         Ok(Self { transport, from: settings.from.clone() })
     }
 
+    /// The same mailer from another sender, for people whose mailbox must not tell what this is.
+    #[must_use]
+    pub fn sending_as(&self, from: Mailbox) -> Self {
+        Self { from, ..self.clone() }
+    }
+
     /// Whether mail can be written to an address at all.
     #[must_use]
     pub fn is_address(text: &str) -> bool {

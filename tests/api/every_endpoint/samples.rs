@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use super::world::World;
 use crate::harness::partnership::{CODE_WORD, PIN, enrol};
+use crate::harness::push::Subscriber;
 use crate::harness::{Caller, PASSWORD, Way, text};
 
 /// A call.
@@ -49,6 +50,9 @@ pub async fn sample(world: &World, id: &str) -> Option<Sample> {
         return Some(sample);
     }
     if let Some(sample) = survivors(world, id).await {
+        return Some(sample);
+    }
+    if let Some(sample) = contact(world, id).await {
         return Some(sample);
     }
     if let Some(sample) = programme(world, id).await {
@@ -260,6 +264,45 @@ async fn survivors(w: &World, id: &str) -> Option<Sample> {
             }
             let path = below(&fresh.id, "/consents/alert.police.help_now/confirm");
             Sample::send(w, advocate, path, json!({"code_word": CODE_WORD})).of(&fresh.id)
+        }
+        _ => return None,
+    })
+}
+
+async fn contact(w: &World, id: &str) -> Option<Sample> {
+    let (p, advocate) = (&w.p, &w.p.advocate.caller);
+    let known = &p.survivor.id;
+    let below = |path: &str| format!("/partner/v1/survivors/{known}/{path}");
+    let trusted = json!({"name": "Bea", "phone": "+44 7700 900789"});
+    let own = || async {
+        p.phone().put("/app/v1/trusted-contact", trusted.clone()).await.expect(200);
+        Sample::get(w, p.phone(), "/app/v1/trusted-contact")
+    };
+    let Way::Phone { device_id, .. } = &p.phone().way else { panic!("a phone is a phone") };
+    let push = format!("/app/v1/devices/{device_id}/push");
+    Some(match id {
+        "get_own_safe_contact" => Sample::get(w, p.phone(), "/app/v1/safe-contact"),
+        "put_push" => Sample::send(w, p.phone(), push, json!({"kind": "fcm", "token": "t"})).of(device_id),
+        "delete_push" => Sample::get(w, p.phone(), push).of(device_id),
+        "get_own_trusted_contact" | "delete_own_trusted_contact" => own().await,
+        "put_own_trusted_contact" => Sample::send(w, p.phone(), "/app/v1/trusted-contact", trusted),
+        "get_safe_contact" => Sample::get(w, advocate, below("safe-contact")).of(known),
+        "put_safe_contact" => {
+            Sample::send(w, advocate, below("safe-contact"), json!({"time_zone": "Europe/London"})).of(known)
+        }
+        "create_contact" => {
+            p.consent(&["contact.push"]).await;
+            p.phone().put(&push, Subscriber::new().body("http://127.0.0.1:1025/nobody")).await.expect(200);
+            let body = json!({"channel": "push", "template": "call_me"});
+            Sample::send(w, advocate, below("contact"), body).of(known)
+        }
+        "get_trusted_contact" => {
+            own().await;
+            Sample::get(w, advocate, below("trusted-contact")).of(known)
+        }
+        "put_trusted_contact" => Sample::send(w, advocate, below("trusted-contact"), trusted).of(known),
+        "put_staff_contact" => {
+            Sample::send(w, advocate, "/partner/v1/me/contact", json!({"email": "asha@support.example"}))
         }
         _ => return None,
     })

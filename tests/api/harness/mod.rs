@@ -9,6 +9,8 @@ pub mod caller;
 pub mod partnership;
 pub mod police;
 pub mod postgres;
+pub mod providers;
+pub mod push;
 pub mod smtp;
 
 use std::net::TcpListener;
@@ -20,10 +22,11 @@ use holdfast::app::App;
 use holdfast::audit::{self, Verified};
 use holdfast::cli::start;
 use holdfast::clock::Clock;
+use holdfast::config::notify::NotifySettings;
 use holdfast::config::{Config, Settings};
 use holdfast::crypto::Private;
 use holdfast::crypto::password::Cost;
-use holdfast::db::schema::deliveries;
+use holdfast::db::schema::{deliveries, notifications};
 use holdfast::db::{self, Access, DbConn, Instant, Target};
 use holdfast::tx::{Actor, Tx};
 use holdfast::worker::Worker;
@@ -123,6 +126,11 @@ impl TestApp {
             dev_no_mfa: Some(true),
             allow_loopback_webhooks: Some(true),
             no_worker: Some(true),
+            notify: NotifySettings {
+                vapid_private_key: Some(providers::VAPID_PRIVATE_KEY.into()),
+                vapid_subject: Some(providers::VAPID_SUBJECT.into()),
+                ..NotifySettings::default()
+            },
             ..Settings::default()
         };
         change(&mut settings);
@@ -219,7 +227,8 @@ impl TestApp {
         self.settle().await;
         let waiting = self.inner.db.read(|conn| {
             let waiting = deliveries::table.filter(deliveries::act_at.is_not_null());
-            Ok(waiting.count().get_result::<i64>(conn)?)
+            let notices = notifications::table.filter(notifications::act_at.is_not_null());
+            Ok(waiting.count().get_result::<i64>(conn)? + notices.count().get_result::<i64>(conn)?)
         });
         let waiting = waiting.await.unwrap();
         let may_wait = self.leaves_retries.load(Ordering::SeqCst);
