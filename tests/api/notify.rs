@@ -313,7 +313,8 @@ with_providers!(a_plan_changed_between_attempts_holds_the_message_to_its_hours, 
     out.answers_next(&[(500, json!({}))]);
     contact(&p, "sms").await;
     app.settle().await;
-    plan(&p, json!({"sms": {"allowed": false}, "email": {"allowed": false}})).await;
+    let closed = json!({"allowed": false, "address": "+447700900999"});
+    plan(&p, json!({"sms": closed, "email": {"allowed": false}})).await;
     app.advance(60).await;
     assert_eq!(out.asked().len(), 3);
     let last = messages(app).await.pop().unwrap();
