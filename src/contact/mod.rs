@@ -19,5 +19,6 @@ mod trusted;
 
 pub use reach::{Told, enqueue_survivor};
 pub use rules::RULES;
+pub use safe::decoy;
 pub use staff::tell_staff;
 pub use trusted::tell_trusted;

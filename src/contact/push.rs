@@ -89,6 +89,13 @@ struct Subscription {
 pub fn register(tx: &mut Tx<'_>, who: &Survivor, device: DeviceId, body: &PushBody) -> Result<PushView> {
     own(who, device)?;
     let text = text_of(tx, body)?;
+    let available = notify::has_provider(&tx.app.config, body.kind.channel());
+    let view = PushView { kind: body.kind, registered_at: tx.now, available };
+    tx.about(Subject::of("device", device));
+    if who.is_duress {
+        // Only shown as done: notices go on to where the survivor had them.
+        return Ok(view);
+    }
     store::end_push_of(tx.conn, device, "replaced", tx.now)?;
     let id = PushRegistrationId::new(tx.now);
     let row = PushRow {
@@ -102,16 +109,16 @@ pub fn register(tx: &mut Tx<'_>, who: &Survivor, device: DeviceId, body: &PushBo
         ended_why: None,
     };
     store::insert_push(tx.conn, row)?;
-    tx.about(Subject::of("device", device));
-    let available = notify::has_provider(&tx.app.config, body.kind.channel());
-    Ok(PushView { kind: body.kind, registered_at: tx.now, available })
+    Ok(view)
 }
 
 /// Ends the registration of the caller's own phone; nothing happens where there is none.
 pub fn unregister(tx: &mut Tx<'_>, who: &Survivor, device: DeviceId) -> Result<()> {
     own(who, device)?;
-    store::end_push_of(tx.conn, device, "removed", tx.now)?;
     tx.about(Subject::of("device", device));
+    if !who.is_duress {
+        store::end_push_of(tx.conn, device, "removed", tx.now)?;
+    }
     Ok(())
 }
 

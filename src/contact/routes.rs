@@ -99,7 +99,11 @@ async fn put_own_trusted_contact(
 ) -> Result<HttpResponse> {
     let (_, body) = request.read()?;
     let (actor, id) = (who.actor(), who.id);
-    let work = move |tx: &mut Tx<'_>| trusted::put(tx, id, &body);
+    let is_duress = who.is_duress;
+    let work = move |tx: &mut Tx<'_>| match is_duress {
+        true => trusted::show_only(tx, &body),
+        false => trusted::put(tx, id, &body),
+    };
     Ok(ok(app.transact(actor, "put_own_trusted_contact", work).await?))
 }
 
@@ -108,8 +112,10 @@ async fn put_own_trusted_contact(
     extensions(("x-who" = json!(["survivor"]))))]
 #[delete("/trusted-contact")]
 async fn delete_own_trusted_contact(app: web::Data<App>, who: Survivor) -> Result<HttpResponse> {
-    let (actor, id) = (who.actor(), who.id);
-    app.transact(actor, "delete_own_trusted_contact", move |tx: &mut Tx<'_>| trusted::remove(tx, id)).await?;
+    let (actor, id, is_duress) = (who.actor(), who.id, who.is_duress);
+    // Under duress it is only shown as done: nothing there lowers protection.
+    let work = move |tx: &mut Tx<'_>| if is_duress { Ok(()) } else { trusted::remove(tx, id) };
+    app.transact(actor, "delete_own_trusted_contact", work).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 

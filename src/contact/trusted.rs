@@ -76,8 +76,7 @@ pub fn find(conn: &mut DbConn, keys: &Keys, access: &SurvivorAccess) -> Result<T
 
 /// Keeps a trusted contact, in the place of the one before. Whether they are told is another question: `contact.trusted`.
 pub fn put(tx: &mut Tx<'_>, survivor: SurvivorId, body: &TrustedContactBody) -> Result<TrustedContactView> {
-    let words = "must be a telephone number such as +44 7700 900789";
-    let phone = phone_number(body.phone.expose_secret()).ok_or_else(|| Error::field("/phone", "not_allowed", words))?;
+    let phone = tidy_phone(body)?;
     store::remove_trusted(tx.conn, survivor, tx.now)?;
     let (keys, id) = (&tx.app.keys, TrustedContactId::new(tx.now));
     let row = TrustedRow {
@@ -94,6 +93,19 @@ pub fn put(tx: &mut Tx<'_>, survivor: SurvivorId, body: &TrustedContactBody) -> 
     store::insert_trusted(tx.conn, row)?;
     tx.about(Subject::of("survivor", survivor));
     Ok(view)
+}
+
+/// Says of a trusted contact that it is kept, and keeps nothing: what is done under duress puts nobody else in the place
+/// of somebody whom the survivor trusts.
+pub fn show_only(tx: &mut Tx<'_>, body: &TrustedContactBody) -> Result<TrustedContactView> {
+    let phone = tidy_phone(body)?;
+    let (name, set_by) = (body.name.expose_secret().to_owned(), tx.actor.kind().to_owned());
+    Ok(TrustedContactView { name, phone, set_by, set_at: tx.now })
+}
+
+fn tidy_phone(body: &TrustedContactBody) -> Result<String> {
+    let words = "must be a telephone number such as +44 7700 900789";
+    phone_number(body.phone.expose_secret()).ok_or_else(|| Error::field("/phone", "not_allowed", words))
 }
 
 /// Removes it; nothing happens where there is none.

@@ -16,7 +16,7 @@ use crate::app::App;
 use crate::error::{Error, Result};
 use crate::http::ok;
 use crate::identity::{self, Survivor};
-use crate::{checkins, consent, escalation};
+use crate::{checkins, consent, contact, escalation};
 
 /// Answers the reads of a session under duress; lets everything else pass.
 ///
@@ -51,6 +51,8 @@ async fn answer(app: &App, who: Survivor, path: &str) -> Result<HttpResponse> {
         "consents" => page(&consent::decoy(enrolled_at)),
         "devices" => page(&phones),
         "ladder" => ok(escalation::decoy_ladder()),
+        "safe-contact" => ok(contact::decoy()),
+        "trusted-contact" => return Err(Error::NotFound),
         single if single.contains('/') => return Err(Error::NotFound),
         _ => page::<Value>(&[]),
     })
