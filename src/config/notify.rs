@@ -255,7 +255,7 @@ fn together<const N: usize>(settings: [(&'static str, Option<String>); N]) -> Re
     if settings.iter().all(|(_, value)| value.is_none()) {
         return Ok(None);
     }
-    if let Some((missing, _)) = settings.iter().find(|(_, value)| value.as_ref().is_none_or(|text| text.is_empty())) {
+    if let Some((missing, _)) = settings.iter().find(|(_, value)| value.as_ref().is_none_or(String::is_empty)) {
         return Err(format!("notify.{missing}: it is missing beside the others of its provider"));
     }
     Ok(Some(settings.map(|(_, value)| value.unwrap_or_default())))
