@@ -63,6 +63,7 @@ impl Worker {
         done += note("check-ins overdue", checkins::overdue(app).await);
         done += note("timers run out", checkins::expire(app).await);
         done += note("pauses over", checkins::resume_due(app).await);
+        done += note("reminders", checkins::remind(app).await);
         done += note("alerts climbing", escalation::advance(app).await);
         done += note("webhooks", webhooks::deliver(app, &self.in_flight).await);
         done += note("notifications", notify::deliver(app, &self.outlet, contact::RULES).await);

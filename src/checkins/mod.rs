@@ -23,6 +23,7 @@ mod timers;
 pub use decoy::decoy;
 pub use model::{Answer, CheckIn, CheckInView, EffectiveState, effective_state};
 pub use overdue::{next_due, overdue};
+pub use reminders::remind;
 pub use schedule::resume_due;
 pub use store::{CheckInCounts, count_since, find_location, list_for};
 pub use timers::expire;

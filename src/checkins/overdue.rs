@@ -68,6 +68,7 @@ fn count_in_a_row(tx: &mut Tx<'_>, slot: &CheckIn, due_at: Instant) -> Result<u3
 /// # Errors
 /// When it cannot be read.
 pub fn next_due(conn: &mut DbConn) -> Result<Option<Instant>> {
-    let due = [store::next_due(conn)?, store::next_timer(conn)?, store::next_resume(conn)?];
+    let due =
+        [store::next_due(conn)?, store::next_timer(conn)?, store::next_resume(conn)?, store::next_reminder(conn)?];
     Ok(due.into_iter().flatten().min())
 }

@@ -1,14 +1,69 @@
 //! Neutral reminders of a check-in: a quarter of an hour before it is due, and when it is. Never in quiet hours.
 
+use futures_util::StreamExt;
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
 
 use super::schedule::{QuietHours, Schedule};
-use crate::db::Instant;
+use super::store;
+use crate::app::App;
+use crate::contact::{self, Told};
+use crate::db::{CheckInId, Instant};
 use crate::error::{Error, Result};
+use crate::notify::Template;
+use crate::tx::{Actor, Subject, Tx};
 
 /// Minutes before due at which the first reminder is sent, where the window is open by then.
 const BEFORE_MINUTES: i32 = 15;
+/// Slots looked at in one go, and transactions under way at once.
+const BATCH: i64 = 500;
+const AT_ONCE: usize = 64;
+
+/// Queues the reminders that are due, each in a transaction of its own. Returns how many slots were looked at.
+///
+/// # Errors
+/// When what is due cannot be read.
+pub async fn remind(app: &App) -> Result<usize> {
+    let now = app.clock.now();
+    let due = app.db.read(move |conn| store::list_to_remind(conn, now, BATCH)).await?;
+    let reminding = futures_util::stream::iter(due).map(|id| async move {
+        let work = move |tx: &mut Tx<'_>| remind_of(tx, id);
+        app.transact(Actor::System, "remind_of_check_in", work).await.unwrap_or_else(|error| {
+            tracing::error!(check_in = %id, %error, "a reminder could not be queued; it is tried again");
+            false
+        })
+    });
+    Ok(reminding.buffer_unordered(AT_ONCE).filter(|reminded| std::future::ready(*reminded)).count().await)
+}
+
+fn remind_of(tx: &mut Tx<'_>, id: CheckInId) -> Result<bool> {
+    let now = tx.now;
+    let Some(slot) = store::find_to_remind(tx.conn, id, now)? else {
+        tx.outcome("not_due");
+        return Ok(false);
+    };
+    tx.about(Subject::of("survivor", slot.survivor_id));
+    let schedule = match slot.schedule_id {
+        Some(schedule) => store::find_schedule(tx.conn, schedule)?,
+        None => None,
+    };
+    let due = slot.due_at.unwrap_or(slot.happened_at);
+    let following = schedule.and_then(|schedule| next(&schedule, due, now));
+    if !store::set_remind_at(tx.conn, &slot, following)? {
+        tx.outcome("not_due");
+        return Ok(false);
+    }
+    let template = if now < due { Template::ReminderBefore } else { Template::ReminderDue };
+    let told = contact::enqueue_survivor(tx, slot.survivor_id, template)?;
+    tx.outcome(match told {
+        Told::Queued => "queued",
+        Told::Throttled => "throttled",
+        Told::UnsafeContact => "unsafe_contact",
+        Told::NoConsent => "no_consent",
+        Told::NoChannel => "no_channel",
+    });
+    Ok(true)
+}
 
 /// Whether both ends are times of day, and apart.
 pub fn check_quiet_hours(hours: &QuietHours) -> Result<()> {

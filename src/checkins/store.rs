@@ -79,6 +79,31 @@ pub fn update_answer(conn: &mut DbConn, was: StoredState, row: &CheckIn) -> Resu
     Ok(changed == 1)
 }
 
+/// Slots that somebody is to be reminded of: one indexed query.
+pub fn list_to_remind(conn: &mut DbConn, now: Instant, limit: i64) -> Result<Vec<CheckInId>> {
+    let due = check_ins::table.filter(check_ins::remind_at.is_not_null()).filter(check_ins::remind_at.le(now));
+    Ok(due.order(check_ins::remind_at).limit(limit).select(check_ins::id).load(conn)?)
+}
+
+/// One of them, if its reminder is still due.
+pub fn find_to_remind(conn: &mut DbConn, id: CheckInId, now: Instant) -> Result<Option<CheckIn>> {
+    Ok(check_ins::table.find(id).filter(check_ins::remind_at.le(now)).first(conn).optional()?)
+}
+
+/// Moves a slot on to its next reminder; false when somebody else has.
+pub fn set_remind_at(conn: &mut DbConn, slot: &CheckIn, next: Option<Instant>) -> Result<bool> {
+    let same = check_ins::table.find(slot.id).filter(check_ins::remind_at.eq(slot.remind_at));
+    Ok(diesel::update(same).set(check_ins::remind_at.eq(next)).execute(conn)? == 1)
+}
+
+/// When the next reminder is due.
+pub fn next_reminder(conn: &mut DbConn) -> Result<Option<Instant>> {
+    let waiting = check_ins::table.filter(check_ins::remind_at.is_not_null());
+    let first: Option<Option<Instant>> =
+        waiting.order(check_ins::remind_at).select(check_ins::remind_at).first(conn).optional()?;
+    Ok(first.flatten())
+}
+
 /// Takes the slot of a schedule back that waits and is not due yet.
 pub fn delete_waiting_slots(conn: &mut DbConn, schedule: ScheduleId, now: Instant) -> Result<()> {
     let waiting = check_ins::table

@@ -92,6 +92,26 @@ fn sent(channel: &str, attempts: i32) -> (String, String, Option<String>, i32) {
     (channel.into(), "sent".into(), None, attempts)
 }
 
+with_providers!(a_check_in_is_reminded_of_before_and_at_due_while_it_waits, |app, out| async {
+    let (p, phone) = (app.partnership().await, Subscriber::new());
+    phone_with(&p, phone.body(&format!("{}/push/abc", out.url))).await;
+    p.schedule("21:00").await;
+    let count = || async { messages(app).await.len() };
+    app.advance_to(instant("2026-11-21T20:44:59Z")).await;
+    assert_eq!(count().await, 0);
+    app.advance_to(instant("2026-11-21T20:45:00Z")).await;
+    assert_eq!(count().await, 1);
+    app.advance_to(instant("2026-11-21T21:00:00Z")).await;
+    assert_eq!(count().await, 2);
+    let safe = json!({"status": "safe", "recorded_at": app.now_text()});
+    p.phone().post("/app/v1/check-ins", safe.clone()).await.expect(201);
+    // Nobody is reminded of what they have answered.
+    app.advance_to(instant("2026-11-22T20:30:00Z")).await;
+    p.phone().post("/app/v1/check-ins", safe).await.expect(201);
+    app.advance_to(instant("2026-11-22T22:00:00Z")).await;
+    assert_eq!(count().await, 2);
+});
+
 with_providers!(a_web_push_is_encrypted_for_the_phone_and_signed_by_us, |app, out| async {
     let (p, phone) = (app.partnership().await, Subscriber::new());
     phone_with(&p, phone.body(&format!("{}/push/abc", out.url))).await;
