@@ -8,7 +8,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::crypto::Keys;
 use crate::crypto::password::{Cost, Hasher};
-use crate::db::{Db, DbConn};
+use crate::db::{AlertId, Db, DbConn};
 use crate::error::{Error, Result};
 use crate::facts::Fact;
 use crate::http::guard::Loopback;
@@ -24,6 +24,11 @@ pub struct Doors {
     pub consider: fn(&mut Tx<'_>, Fact) -> Result<()>,
     /// Writes audit entries into the chain: `audit::record`.
     pub record: fn(&mut Tx<'_>, &[Entry]) -> Result<()>,
+    /// What may be sent now of a message about an alert, given its body as queued; none where nothing may:
+    /// `escalation::revise`.
+    pub revise: fn(&mut Tx<'_>, AlertId, &str) -> Result<Option<String>>,
+    /// Reaches the police about an alert another way, since a message reaches nobody: `escalation::fall_back`.
+    pub fall_back: fn(&mut Tx<'_>, AlertId) -> Result<()>,
 }
 
 /// The application. Clones are cheap and share everything.

@@ -61,6 +61,11 @@ pub struct Settings {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub alert_setting_delay_hours: Option<u32>,
 
+    /// Seconds between watchdog messages to police, with an audit checkpoint each; 0 for none [default: 60]
+    #[arg(long, env = "HOLDFAST_WATCHDOG_SECONDS", value_name = "N", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub watchdog_seconds: Option<u32>,
+
     /// Mail server: smtp://user:password@host:587 or smtps://… [default: no mail is sent]
     #[arg(long, env = "HOLDFAST_SMTP_URL", value_name = "URL", hide_env_values = true, global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -133,6 +138,8 @@ pub struct Config {
     pub database_pool: u32,
     /// Hours until an alert setting that was turned off takes effect.
     pub alert_setting_delay_hours: u32,
+    /// Seconds between watchdog messages and audit checkpoints; 0: none.
+    pub watchdog_seconds: u32,
     /// The mail server, where there is one.
     pub smtp: Option<SmtpSettings>,
     /// Log filter.
@@ -163,6 +170,7 @@ struct Raw {
     public_url: Option<String>,
     database_pool: u32,
     alert_setting_delay_hours: u32,
+    watchdog_seconds: u32,
     smtp_url: Option<String>,
     smtp_from: Option<String>,
     log: String,
@@ -186,6 +194,7 @@ impl Default for Raw {
             public_url: None,
             database_pool: 16,
             alert_setting_delay_hours: 24,
+            watchdog_seconds: 60,
             smtp_url: None,
             smtp_from: None,
             log: "info".to_owned(),
@@ -218,7 +227,14 @@ impl Config {
     pub fn load_demo(settings: &Settings) -> Result<Self, String> {
         let quiet = Figment::from(Serialized::default("log", "warn"));
         let Raw { bind, log, log_format, .. } = Raw::read(quiet, settings)?;
-        let switches = Raw { test_clock: true, dev_no_mfa: true, allow_loopback_webhooks: true, ..Raw::default() };
+        let switches = Raw {
+            test_clock: true,
+            dev_no_mfa: true,
+            allow_loopback_webhooks: true,
+            // A year goes by in seconds; nobody wants to hear of each minute.
+            watchdog_seconds: 0,
+            ..Raw::default()
+        };
         Raw { bind, log, log_format, ..switches }.check()
     }
 
@@ -264,6 +280,7 @@ impl Raw {
             public_url,
             database_pool: within("database_pool", raw.database_pool, 2, 256)?,
             alert_setting_delay_hours: within("alert_setting_delay_hours", raw.alert_setting_delay_hours, 1, 168)?,
+            watchdog_seconds: within("watchdog_seconds", raw.watchdog_seconds, 0, 3600)?,
             smtp,
             is_log_json: match raw.log_format.as_str() {
                 "text" => false,
@@ -351,13 +368,14 @@ mod tests {
     #[test]
     fn a_wrong_value_is_told_in_one_line_that_names_the_setting() {
         type Change = fn(&mut Settings);
-        let wrong: [(&str, Change); 8] = [
+        let wrong: [(&str, Change); 9] = [
             ("bind", |s| s.bind = Some("nowhere".into())),
             ("database_url", |s| s.database_url = Some("mysql://x".into())),
             ("key_store_url", |s| s.key_store_url = Some("".into())),
             ("database_pool", |s| s.database_pool = Some(0)),
             ("alert_setting_delay_hours", |s| s.alert_setting_delay_hours = Some(0)),
             ("log_format", |s| s.log_format = Some("xml".into())),
+            ("watchdog_seconds", |s| s.watchdog_seconds = Some(86_400)),
             ("smtp_from", |s| s.smtp_url = Some("smtps://mail.example".into())),
             ("smtp_url", |s| {
                 (s.smtp_url, s.smtp_from) = (Some("https://mail.example".into()), Some("a@b.example".into()));

@@ -5,7 +5,7 @@
 //! bell told of.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
 
 use tokio::sync::Mutex;
@@ -41,6 +41,8 @@ pub struct Worker {
     outlet: Outlet,
     turn: Arc<Mutex<()>>,
     seen: Arc<AtomicI64>,
+    /// Whether a test clock is being moved on.
+    jumps: Arc<AtomicBool>,
 }
 
 impl Worker {
@@ -48,7 +50,8 @@ impl Worker {
     #[must_use]
     pub fn new(app: App) -> Self {
         let (in_flight, outlet) = (InFlight::default(), Outlet::default());
-        Self { app, in_flight, outlet, turn: Arc::default(), seen: Arc::new(AtomicI64::new(i64::MAX)) }
+        let seen = Arc::new(AtomicI64::new(i64::MAX));
+        Self { app, in_flight, outlet, turn: Arc::default(), seen, jumps: Arc::default() }
     }
 
     /// One pass over all steps, in order; how many things were done.
@@ -76,6 +79,15 @@ impl Worker {
         now < self.seen.swap(now, Ordering::SeqCst)
     }
 
+    /// Tells the forces that we are there, with a checkpoint of the audit. Apart from the steps of a pass: a test clock
+    /// that jumps a day would else send a message for each minute of it.
+    async fn watch(&self) -> usize {
+        if self.jumps.load(Ordering::SeqCst) {
+            return 0;
+        }
+        note("watchdog", webhooks::watch(&self.app).await)
+    }
+
     /// Runs until `stop` is told, then waits a little for attempts under way.
     pub async fn run(&self, stop: impl Future<Output = ()>) {
         let mut stop = std::pin::pin!(stop);
@@ -88,7 +100,7 @@ impl Worker {
         let mut beat = tokio::time::interval(BEAT);
         beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
-            let done = self.pass().await;
+            let done = self.watch().await + self.pass().await;
             let pause = if done > 0 { Duration::ZERO } else { self.until_next().await };
             tokio::select! {
                 () = &mut stop => break,
@@ -134,11 +146,21 @@ impl Worker {
         }
     }
 
-    /// Moves a test clock on to `to`, stopping at each instant at which something is due.
+    /// Moves a test clock on to `to`, stopping at each instant at which something is due; the watchdog barks once, at the
+    /// end.
     ///
     /// # Errors
     /// When what is due cannot be read.
     pub async fn advance_to(&self, to: Instant) -> Result<()> {
+        self.jumps.store(true, Ordering::SeqCst);
+        let moved = self.step_to(to).await;
+        self.jumps.store(false, Ordering::SeqCst);
+        moved?;
+        self.watch().await;
+        self.settle().await
+    }
+
+    async fn step_to(&self, to: Instant) -> Result<()> {
         self.settle().await?;
         while let Some(due) = next_due(&self.app).await?.filter(|due| *due <= to) {
             self.app.clock.advance_to(due);

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use crate::db::schema::{audit_entries, audit_lanes};
+use crate::db::schema::{audit_beats, audit_checkpoints, audit_entries, audit_lanes};
 use crate::db::{DbConn, Instant, OrganisationId, SubjectId};
 use crate::error::{Error, Result};
 
@@ -85,4 +85,32 @@ pub fn list_entries(conn: &mut DbConn, lane: i32, after: i64, limit: i64) -> Res
 pub fn count_strays(conn: &mut DbConn) -> Result<i64> {
     let strays = audit_entries::table.filter(audit_entries::lane.ne_all(audit_lanes::table.select(audit_lanes::lane)));
     Ok(strays.count().get_result(conn)?)
+}
+
+/// When the last checkpoint was taken, and its digest.
+pub fn last_beat(conn: &mut DbConn) -> Result<(Instant, Vec<u8>)> {
+    Ok(audit_beats::table.find(0).select((audit_beats::at, audit_beats::digest)).first(conn)?)
+}
+
+/// Takes the next checkpoint's turn; false when another instance did.
+pub fn claim_beat(conn: &mut DbConn, last: Instant, now: Instant, digest: &[u8]) -> Result<bool> {
+    let free = audit_beats::table.find(0).filter(audit_beats::at.eq(last));
+    let next = (audit_beats::at.eq(now), audit_beats::digest.eq(digest));
+    Ok(diesel::update(free).set(next).execute(conn)? == 1)
+}
+
+/// How far checkpoints have told of each lane.
+pub fn list_told(conn: &mut DbConn) -> Result<Vec<(i32, i64)>> {
+    Ok(audit_checkpoints::table.load(conn)?)
+}
+
+pub fn set_told(conn: &mut DbConn, lane: i32, sequence: i64) -> Result<()> {
+    let row = audit_checkpoints::table.find(lane);
+    diesel::update(row).set(audit_checkpoints::sequence.eq(sequence)).execute(conn)?;
+    Ok(())
+}
+
+/// The hash of one entry.
+pub fn find_hash(conn: &mut DbConn, lane: i32, sequence: i64) -> Result<Option<Vec<u8>>> {
+    Ok(audit_entries::table.find((lane, sequence)).select(audit_entries::hash).first(conn).optional()?)
 }

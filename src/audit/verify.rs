@@ -1,9 +1,18 @@
 //! Reading the whole chain back: any edit, deletion or reordering is found, and the first bad entry named.
 
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader, ErrorKind};
+use std::path::Path;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
 use super::chain::hash;
+use super::checkpoint::{Checkpoint, LOG};
 use super::store;
-use crate::db::DbConn;
-use crate::error::Result;
+use crate::crypto::Keys;
+use crate::db::{DbConn, Instant};
+use crate::error::{Error, Result};
 
 /// Entries read at once.
 const STRETCH: i64 = 1_000;
@@ -64,4 +73,74 @@ pub fn verify(conn: &mut DbConn) -> Result<Verified> {
         0 => Ok(Verified::Whole { entries }),
         _ => Ok(Verified::Broken { lane: -1, sequence: 0, why: "entries stand in a lane that does not exist" }),
     }
+}
+
+/// The checkpoints that the chain was held against.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Witnessed {
+    /// How many.
+    pub checkpoints: u64,
+    /// When the last one was taken.
+    pub last_at: Option<Instant>,
+}
+
+/// Holds a chain that is whole in itself against the log of checkpoints: finds a lane that was cut short together with
+/// its head, and one that was written anew from some entry on.
+///
+/// # Errors
+/// When the log or the database cannot be read.
+pub fn verify_log(conn: &mut DbConn, keys: &Keys, data_dir: &Path) -> Result<std::result::Result<Witnessed, Verified>> {
+    let file = match std::fs::File::open(data_dir.join(LOG)) {
+        Ok(file) => file,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Ok(Witnessed::default())),
+        Err(error) => return Err(Error::Internal(Box::new(error))),
+    };
+    let mut seen: BTreeMap<i32, Vec<(i64, Vec<u8>)>> = BTreeMap::new();
+    let mut witnessed = Witnessed::default();
+    for line in BufReader::new(file).lines() {
+        let line = line.map_err(|error| Error::Internal(Box::new(error)))?;
+        let checkpoint = serde_json::from_str::<Checkpoint>(&line).ok().filter(|found| found.is_genuine(keys));
+        let Some(checkpoint) = checkpoint else {
+            let number = i64::try_from(witnessed.checkpoints).unwrap_or(i64::MAX).saturating_add(1);
+            let why = "this line of the checkpoint log was changed";
+            return Ok(Err(Verified::Broken { lane: -1, sequence: number, why }));
+        };
+        for (lane, sequence, hash) in &checkpoint.lanes {
+            seen.entry(*lane).or_default().push((*sequence, STANDARD.decode(hash).unwrap_or_default()));
+        }
+        witnessed.checkpoints += 1;
+        witnessed.last_at = Some(checkpoint.at);
+    }
+    for (lane, points) in seen {
+        if let Some(broken) = first_unlike(conn, lane, &points)? {
+            return Ok(Err(broken));
+        }
+    }
+    Ok(Ok(witnessed))
+}
+
+/// The first entry of a lane that is not as the checkpoints saw it. Where the last of them holds, so do all before it,
+/// since each hash covers the entry before.
+fn first_unlike(conn: &mut DbConn, lane: i32, points: &[(i64, Vec<u8>)]) -> Result<Option<Verified>> {
+    let mut holds = |(sequence, hash): &(i64, Vec<u8>)| -> Result<Option<bool>> {
+        Ok(store::find_hash(conn, lane, *sequence)?.map(|found| found == *hash))
+    };
+    match points.last() {
+        Some(last) if holds(last)? != Some(true) => {}
+        _ => return Ok(None),
+    }
+    let mut good = 0;
+    for point in points {
+        match holds(point)? {
+            Some(true) => good = point.0,
+            Some(false) => {
+                let why = "the entries from here on are not those that a checkpoint saw";
+                return Ok(Some(Verified::Broken { lane, sequence: good + 1, why }));
+            }
+            None => break,
+        }
+    }
+    let end = store::list_lanes(conn)?.into_iter().find(|row| row.lane == lane).map_or(0, |row| row.sequence);
+    let why = "entries that a checkpoint saw were cut off at the end";
+    Ok(Some(Verified::Broken { lane, sequence: end + 1, why }))
 }

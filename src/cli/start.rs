@@ -40,7 +40,12 @@ pub fn open(config: Config, clock: Clock, cost: Cost) -> Result<App, String> {
     let (keys, _) = Keys::open(&config.data_dir, store).map_err(|error| error.to_string())?;
     let db = Db::open(&config.database, config.database_pool).map_err(|error| format!("database_url: {error}"))?;
     match_keys(&config.database, &keys, clock.now())?;
-    let doors = Doors { consider: escalation::consider, record: audit::record };
+    let doors = Doors {
+        consider: escalation::consider,
+        record: audit::record,
+        revise: escalation::revise,
+        fall_back: escalation::fall_back,
+    };
     App::new(config, db, clock, keys, cost, doors).map_err(|error| error.to_string())
 }
 

@@ -110,6 +110,13 @@ impl Ledger {
         ledger::standing(&self.entries, scope, None, now)
     }
 
+    /// What was true of a scope or setting at an instant, whatever was recorded since.
+    #[must_use]
+    pub fn stood(&self, scope: Scope, at: Instant) -> Standing {
+        let known: Vec<Entry> = self.entries.iter().filter(|entry| entry.recorded_at <= at).copied().collect();
+        ledger::standing(&known, scope, None, at)
+    }
+
     /// The version of the text that the last entry of a scope was about.
     #[must_use]
     pub fn text_version(&self, scope: Scope) -> Option<&str> {

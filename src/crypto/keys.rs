@@ -7,6 +7,7 @@ use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use aws_lc_rs::aead::{AES_256_GCM, LessSafeKey, UnboundKey};
+use aws_lc_rs::signature::{ED25519, Ed25519KeyPair, KeyPair, UnparsedPublicKey};
 use aws_lc_rs::{hkdf, hmac};
 use zeroize::Zeroizing;
 
@@ -29,6 +30,7 @@ pub struct Keys {
     tokens: Zeroizing<[u8; 32]>,
     pepper: Zeroizing<[u8; 32]>,
     system: Arc<LessSafeKey>,
+    checkpoints: Ed25519KeyPair,
     store: KeyStore,
     cache: RwLock<HashMap<SubjectId, Arc<LessSafeKey>>>,
 }
@@ -65,12 +67,16 @@ impl Keys {
 
     fn derive(master: &[u8; 32], store: KeyStore) -> Result<Self> {
         let system = derive(master, b"holdfast system data key v1")?;
+        let seed = derive(master, b"holdfast audit checkpoints v1")?;
+        let checkpoints = Ed25519KeyPair::from_seed_unchecked(seed.as_slice())
+            .map_err(|_| Error::internal("the key of checkpoints could not be made"))?;
         Ok(Self {
             wrapping: aead_key(&*derive(master, b"holdfast key wrapping v1")?)?,
             blind: hmac::Key::new(hmac::HMAC_SHA256, &*derive(master, b"holdfast blind index v1")?),
             tokens: derive(master, b"holdfast access tokens v1")?,
             pepper: derive(master, b"holdfast pin pepper v1")?,
             system: Arc::new(aead_key(&*system)?),
+            checkpoints,
             store,
             cache: RwLock::default(),
         })
@@ -92,6 +98,24 @@ impl Keys {
     #[must_use]
     pub fn pepper(&self) -> &[u8] {
         self.pepper.as_slice()
+    }
+
+    /// Signs a checkpoint of the audit (Ed25519).
+    #[must_use]
+    pub fn sign_checkpoint(&self, statement: &[u8]) -> Vec<u8> {
+        self.checkpoints.sign(statement).as_ref().to_vec()
+    }
+
+    /// The public key by which anybody can verify a checkpoint.
+    #[must_use]
+    pub fn checkpoint_public_key(&self) -> Vec<u8> {
+        self.checkpoints.public_key().as_ref().to_vec()
+    }
+
+    /// Whether a signature of a checkpoint is ours.
+    #[must_use]
+    pub fn has_signed_checkpoint(&self, statement: &[u8], signature: &[u8]) -> bool {
+        UnparsedPublicKey::new(&ED25519, self.checkpoints.public_key()).verify(statement, signature).is_ok()
     }
 
     /// A keyed hash by which an exact value can be looked up without being kept. `use_of` separates the indexes.

@@ -677,6 +677,12 @@ diesel::table! {
         description -> Text,
         created_at -> DbInstant,
         disabled_at -> Nullable<DbInstant>,
+        kind -> Text,
+        place -> Integer,
+        version -> Integer,
+        failing_since -> Nullable<DbInstant>,
+        last_outcome -> Nullable<Text>,
+        last_status -> Nullable<Integer>,
     }
 }
 
@@ -830,6 +836,41 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::{DbInstant, DbJson, DbUuid};
+
+    location_releases (alert_id, check_in_id) {
+        alert_id -> DbUuid,
+        check_in_id -> DbUuid,
+        survivor_id -> DbUuid,
+        officer_id -> DbUuid,
+        officer -> Binary,
+        released_at -> DbInstant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::{DbInstant, DbJson, DbUuid};
+
+    audit_beats (id) {
+        id -> Integer,
+        at -> DbInstant,
+        digest -> Binary,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::{DbInstant, DbJson, DbUuid};
+
+    audit_checkpoints (lane) {
+        lane -> Integer,
+        sequence -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     installation,
     organisations,
@@ -871,4 +912,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     push_registrations,
     trusted_contacts,
     staff_contacts,
+    location_releases,
+    audit_beats,
+    audit_checkpoints,
 );

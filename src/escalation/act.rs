@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 
 use super::ladder;
 use super::model::{AlertRow, AlertState, HistoryKind, acknowledge_minutes};
+use super::payload::Phase;
 use super::{climb, police, raise, store};
 use crate::access;
 use crate::app::App;
@@ -158,18 +159,18 @@ fn close_in(
     body: &AlertActionBody,
 ) -> Result<ActedView> {
     let mut alert = open_alert(tx, staff, id)?;
-    if alert.level >= 4 && !may_close_emergency(tx, &alert, is_word_right, body)? {
+    if alert.level >= 4 && !alert.is_exercise && !may_close_emergency(tx, &alert, is_word_right, body)? {
         return Err(Error::Conflict(Code::CodeWordNeeded, Code::CodeWordNeeded.title().into()));
     }
-    let (state, kind, message_type) = match closing {
-        Closing::Resolved => (AlertState::Resolved, HistoryKind::Resolved, "safety.alert.resolved"),
-        Closing::StoodDown => (AlertState::StoodDown, HistoryKind::StoodDown, "safety.alert.withdrawn"),
+    let (state, kind, phase) = match closing {
+        Closing::Resolved => (AlertState::Resolved, HistoryKind::Resolved, Phase::Resolved),
+        Closing::StoodDown => (AlertState::StoodDown, HistoryKind::StoodDown, Phase::Withdrawn),
     };
     alert.move_to(ladder::stop(alert.position()));
     alert.state = state;
     alert.act_at = None;
     alert.closed_at = Some(tx.now);
-    police::tell_closed(tx, &mut alert, message_type)?;
+    police::tell_closed(tx, &mut alert, phase)?;
     finish(tx, alert, kind, body)
 }
 

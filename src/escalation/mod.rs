@@ -14,6 +14,7 @@
 
 mod act;
 mod climb;
+mod exercise;
 pub mod ladder;
 mod model;
 mod payload;
@@ -21,6 +22,7 @@ mod police;
 mod police_side;
 mod raise;
 mod read;
+mod release;
 pub mod routes;
 mod rules;
 mod steps;
@@ -29,6 +31,7 @@ mod tasks;
 
 pub use climb::{advance, mind_clock, next_due};
 pub use model::{AlertRow, AlertState};
+pub use police::{fall_back, revise};
 pub use raise::consider;
 pub use read::{AlertSummary, list_alerts_of_survivor};
 pub use routes::decoy_ladder;

@@ -47,6 +47,8 @@ text_enum! {
         Duress = "duress",
         /// Somebody else may have the phone.
         DeviceRisk = "device_risk",
+        /// A drill that a supervisor began.
+        Exercise = "exercise",
     }
 }
 
@@ -69,6 +71,8 @@ text_enum! {
         Duress = "duress",
         /// Phones.
         Device = "device",
+        /// Drills: apart from all others, so that nothing real ever joins one.
+        Exercise = "exercise",
     }
 }
 
@@ -193,6 +197,8 @@ text_enum! {
         Progress = "progress",
         /// Nothing happened in time: it climbs again.
         ClimbResumed = "climb_resumed",
+        /// A message reached nobody: the police were reached another way.
+        FellBack = "fell_back",
         /// The police told what came of it.
         PoliceOutcome = "police_outcome",
         /// The advocate let the survivor's phone show a silent alert.
@@ -254,6 +260,8 @@ text_enum! {
         SupervisorDecision = "supervisor_decision",
         /// The survivor turned an alert setting off: make sure it was them.
         AlertSettingTurningOff = "alert_setting_turning_off",
+        /// A drill: say what you would do, and ring nobody.
+        Exercise = "exercise",
     }
 }
 

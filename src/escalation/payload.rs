@@ -4,50 +4,128 @@
 //! birth, addresses, the survivor's phone, coordinates, narrative or images: nothing sealed is opened here but the
 //! police's own references.
 
-use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::model::{AlertRow, Rule, RuleGroup, acknowledge_minutes};
+use super::store;
 use crate::access;
 use crate::checkins;
 use crate::consent::{Ledger, Scope};
-use crate::db::{CheckInId, Instant};
+use crate::db::CheckInId;
 use crate::error::{Error, Result};
 use crate::identity::{self, SurvivorRow};
 use crate::incidents;
 use crate::programme;
 use crate::tx::Tx;
+use crate::webhooks;
 
 /// Days over which incidents are counted, for each of the two stretches that a trend compares.
 const TREND_DAYS: i64 = 7;
 
-#[derive(Serialize)]
-struct Envelope<'a> {
-    #[serde(rename = "type")]
-    message_type: &'a str,
-    timestamp: Instant,
-    data: Value,
+/// What a message says of an alert.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Phase {
+    /// That there is one.
+    Raised,
+    /// That something happened again.
+    Updated,
+    /// That its level rose.
+    Escalated,
+    /// That it is over: done.
+    Resolved,
+    /// That it is over: safety confirmed.
+    Withdrawn,
 }
 
-/// The body of a message about an alert.
-pub(super) fn build(tx: &mut Tx<'_>, alert: &AlertRow, message_type: &str) -> Result<String> {
-    let data = data(tx, alert)?;
-    Ok(serde_json::to_string(&Envelope { message_type, timestamp: tx.now, data })?)
+impl Phase {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Raised => "raised",
+            Self::Updated => "updated",
+            Self::Escalated => "escalated",
+            Self::Resolved => "resolved",
+            Self::Withdrawn => "withdrawn",
+        }
+    }
+}
+
+/// The type of a message. All those of a drill have one of their own, so that no receiver takes one for real.
+pub(super) fn message_type(alert: &AlertRow, phase: Phase) -> &'static str {
+    match phase {
+        _ if alert.is_exercise => "safety.alert.exercise",
+        Phase::Raised => "safety.alert.raised",
+        Phase::Updated => "safety.alert.updated",
+        Phase::Escalated => "safety.alert.escalated",
+        Phase::Resolved => "safety.alert.resolved",
+        Phase::Withdrawn => "safety.alert.withdrawn",
+    }
+}
+
+/// The body of a message about an alert; `first` is the id of the first message, which all later ones refer to.
+pub(super) fn build(tx: &mut Tx<'_>, alert: &AlertRow, phase: Phase, first: Option<&str>) -> Result<String> {
+    let mut data = data(tx, alert)?;
+    if let Some(map) = data.as_object_mut() {
+        if let Some(first) = first {
+            map.insert("refers_to".to_owned(), json!(first));
+        }
+        if alert.is_exercise {
+            map.insert("phase".to_owned(), json!(phase.as_str()));
+        }
+    }
+    webhooks::envelope(message_type(alert, phase), tx.now, &data)
+}
+
+/// The same body without what the survivor no longer shares. Nothing is ever added to it, and where nothing is taken
+/// away it stays as it was, byte for byte.
+pub(super) fn revise(tx: &mut Tx<'_>, alert: &AlertRow, body: &str) -> Result<String> {
+    let shares = Shares::load(tx, alert)?;
+    let mut message: Value = serde_json::from_str(body)?;
+    let mut is_changed = false;
+    for (path, is_shared) in [("/data/facts/risk", shares.incidents), ("/data/facts/investigation", shares.evidence)] {
+        let names: &[&str] = if path.ends_with("risk") { &["incidents_7d", "trend"] } else { &["evidence_items"] };
+        let Some(facts) = message.pointer_mut(path).filter(|_| !is_shared) else { continue };
+        for name in names {
+            let Some(fact) = facts.get_mut(*name).filter(|fact| **fact != "not_stated") else { continue };
+            *fact = json!("not_stated");
+            is_changed = true;
+        }
+    }
+    if !is_changed {
+        return Ok(body.to_owned());
+    }
+    let timestamp = message.get("timestamp").and_then(Value::as_str).and_then(|text| text.parse().ok());
+    let message_type = message.get("type").and_then(Value::as_str).unwrap_or_default();
+    webhooks::envelope(message_type, timestamp.unwrap_or(tx.now), message.get("data").unwrap_or(&Value::Null))
+}
+
+/// What the survivor shares with the force now, beside the alert itself.
+struct Shares {
+    incidents: bool,
+    evidence: bool,
+}
+
+impl Shares {
+    fn load(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Self> {
+        let Some(force) = alert.police_organisation_id else { return Ok(Self { incidents: false, evidence: false }) };
+        let (ledger, now) = (Ledger::load(tx.conn, alert.survivor_id)?, tx.now);
+        let may = |scope| ledger.may_share(scope, force, now).is_some();
+        Ok(Self { incidents: may(Scope::SharePoliceIncident), evidence: may(Scope::SharePoliceEvidence) })
+    }
 }
 
 /// The part that is about the alert; the poll fallback gives the same.
 pub(super) fn data(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Value> {
+    if alert.is_exercise {
+        return drill(tx, alert);
+    }
     let survivor =
         identity::find_survivor(tx.conn, alert.survivor_id)?.ok_or_else(|| Error::internal("an alert about nobody"))?;
-    let organisation = identity::find_organisation(tx.conn, alert.organisation_id)?
-        .ok_or_else(|| Error::internal("an alert of nobody"))?;
     let participants = access::linked_participants(tx.conn, alert.survivor_id)?;
     let references = programme::police_references(tx.conn, &tx.app.keys, &participants)?;
     let references: Vec<Value> =
         references.into_iter().map(|held| json!({"kind": held.kind, "ref": held.reference})).collect();
     let (urgency, severity, certainty) = common_alerting_words(alert.rule, alert.level);
-    let origin = tx.app.origin();
-    let detail_url = format!("{origin}/police/v1/alerts/{}", alert.reference);
+    let detail_url = detail_url(tx, alert);
     let mut data = json!({
         "alert": alert.reference,
         "sequence": alert.message_sequence,
@@ -58,7 +136,7 @@ pub(super) fn data(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Value> {
         "raised_at": alert.raised_at,
         "police_references": references,
         "facts": facts(tx, alert, &survivor)?,
-        "duty_desk": {"organisation": organisation.name, "phone": organisation.duty_desk_phone.unwrap_or_else(not_stated)},
+        "duty_desk": duty_desk(tx, alert)?,
         "agreement": {"setting": agreement(alert)},
         "lawful_basis": "safeguarding",
         "acknowledge_url": format!("{detail_url}/acknowledge"),
@@ -69,8 +147,42 @@ pub(super) fn data(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Value> {
     Ok(data)
 }
 
-fn not_stated() -> String {
-    "not_stated".to_owned()
+fn detail_url(tx: &Tx<'_>, alert: &AlertRow) -> String {
+    format!("{}/police/v1/alerts/{}", tx.app.origin(), alert.reference)
+}
+
+fn duty_desk(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Value> {
+    let organisation = identity::find_organisation(tx.conn, alert.organisation_id)?
+        .ok_or_else(|| Error::internal("an alert of nobody"))?;
+    let phone = organisation.duty_desk_phone.unwrap_or_else(|| "not_stated".to_owned());
+    Ok(json!({"organisation": organisation.name, "phone": phone}))
+}
+
+/// A drill looks like an alert in shape, and holds nothing of anybody.
+fn drill(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Value> {
+    let (urgency, severity, certainty) = common_alerting_words(alert.rule, alert.level);
+    let detail_url = detail_url(tx, alert);
+    let unknown = "not_stated";
+    Ok(json!({
+        "alert": alert.reference,
+        "sequence": alert.message_sequence,
+        "status": "exercise",
+        "event": alert.rule,
+        "level": alert.level,
+        "urgency": urgency, "severity": severity, "certainty": certainty,
+        "raised_at": alert.raised_at,
+        "police_references": [],
+        "facts": {"threat": unknown, "harm": unknown,
+            "risk": {"rating": unknown, "incidents_7d": unknown, "trend": unknown},
+            "investigation": {"evidence_items": unknown, "possible_breach": []}, "vulnerability": [],
+            "engagement": {"contact": "via_duty_desk", "police_may_contact": false}},
+        "duty_desk": duty_desk(tx, alert)?,
+        "agreement": {"setting": "none"},
+        "lawful_basis": "not_applicable",
+        "acknowledge_url": format!("{detail_url}/acknowledge"),
+        "detail_url": detail_url,
+        "acknowledge_by": tx.now.plus_minutes(acknowledge_minutes(alert.level)),
+    }))
 }
 
 /// Force, case and location stand there only where there is one.
@@ -83,7 +195,9 @@ fn add_where_there_is_one(tx: &mut Tx<'_>, alert: &AlertRow, survivor: &Survivor
         map.insert("case".to_owned(), json!(case.reference));
     }
     if has_location(tx, alert)? {
-        map.insert("location".to_owned(), json!({"available": true}));
+        let is_open = located_check_in(alert).map(|check_in| store::find_release(tx.conn, alert.id, check_in));
+        let is_open = is_open.transpose()?.flatten().is_some();
+        map.insert("location".to_owned(), json!({"available": !is_open}));
     }
     if alert.rule_group == RuleGroup::Duress {
         map.insert("do_not_contact_device".to_owned(), json!(true));
@@ -92,10 +206,12 @@ fn add_where_there_is_one(tx: &mut Tx<'_>, alert: &AlertRow, survivor: &Survivor
     Ok(())
 }
 
-/// Whether police may fetch a location: level 3 and above, the survivor has released it, and one is known.
+/// Whether police may fetch a location: level 3 and above, the survivor has released it, and one is known. The setting
+/// counts as it stood when the alert was raised, or as it was turned on since.
 pub(super) fn has_location(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<bool> {
-    let now = tx.now;
-    let released = Ledger::load(tx.conn, alert.survivor_id)?.standing(Scope::LocationReleaseAlert, now).granted;
+    let (ledger, now) = (Ledger::load(tx.conn, alert.survivor_id)?, tx.now);
+    let setting = Scope::LocationReleaseAlert;
+    let released = ledger.stood(setting, alert.raised_at).granted || ledger.standing(setting, now).granted;
     let Some(check_in) = located_check_in(alert).filter(|_| released && alert.level >= 3) else { return Ok(false) };
     Ok(checkins::find_location(tx.conn, alert.survivor_id, check_in)?.is_some())
 }
@@ -110,11 +226,14 @@ fn facts(tx: &mut Tx<'_>, alert: &AlertRow, survivor: &SurvivorRow) -> Result<Va
     let (now, id) = (tx.now, alert.survivor_id);
     let week = incidents::count_between(tx.conn, id, now.plus_days(-TREND_DAYS), now)?;
     let before = incidents::count_between(tx.conn, id, now.plus_days(-2 * TREND_DAYS), now.plus_days(-TREND_DAYS))?;
+    let shares = Shares::load(tx, alert)?;
     let trend = match week.cmp(&before) {
+        _ if !shares.incidents => "not_stated",
         std::cmp::Ordering::Greater => "rising",
         std::cmp::Ordering::Equal => "steady",
         std::cmp::Ordering::Less => "falling",
     };
+    let week = if shares.incidents { json!(week) } else { json!("not_stated") };
     let breach = known("breach").map_or_else(|| json!([]), |breach| json!([breach]));
     let interpreter = match survivor.language.split('-').next() {
         Some("en") | None => json!([]),
@@ -124,7 +243,8 @@ fn facts(tx: &mut Tx<'_>, alert: &AlertRow, survivor: &SurvivorRow) -> Result<Va
         "threat": known("behaviours").unwrap_or_else(|| json!("not_stated")),
         "harm": "not_stated",
         "risk": {"rating": survivor.risk_rating, "incidents_7d": week, "trend": trend},
-        "investigation": {"possible_breach": breach},
+        // Until evidence can be kept there is nothing to count.
+        "investigation": {"evidence_items": "not_stated", "possible_breach": breach},
         "vulnerability": interpreter,
         "engagement": {"contact": "via_duty_desk",
             "police_may_contact": known("police_may_contact").unwrap_or(json!(false))},
@@ -134,7 +254,7 @@ fn facts(tx: &mut Tx<'_>, alert: &AlertRow, survivor: &SurvivorRow) -> Result<Va
 /// Urgency, severity and certainty in the words of the Common Alerting Protocol 1.2.
 fn common_alerting_words(rule: Rule, level: i32) -> (&'static str, &'static str, &'static str) {
     match rule {
-        Rule::HelpNow | Rule::Duress => ("immediate", "extreme", "unknown"),
+        Rule::HelpNow | Rule::Duress | Rule::Exercise => ("immediate", "extreme", "unknown"),
         Rule::DangerNow => ("immediate", "extreme", "likely"),
         Rule::TimerExpired => ("immediate", "severe", "unknown"),
         Rule::CriticalBehaviour => ("expected", "severe", "likely"),

@@ -3,23 +3,26 @@
 //! Never a silent send, never a silent drop: without the survivor's setting it becomes a task for the support
 //! organisation's supervisor; with it, and nobody to send to, a task to ring.
 
-use super::model::{AlertRow, TaskKind};
+use serde_json::json;
+
+use super::model::{AlertRow, HistoryKind, TaskKind};
+use super::payload::Phase;
 use super::steps::{self, Told};
-use super::{payload, store};
+use super::{climb, payload, raise, store};
 use crate::access;
 use crate::consent::{self, Disclosure, LawfulBasis};
-use crate::db::{DbConn, OrganisationId};
+use crate::db::{AlertId, DbConn, EndpointId, Instant, OrganisationId};
 use crate::error::Result;
 use crate::identity::Role;
 use crate::tx::Tx;
-use crate::webhooks::{self, Endpoint, Message};
+use crate::webhooks::{self, Delivery, Endpoint, Message};
 
 /// Which of a force's endpoints.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Which {
     /// The first.
     First,
-    /// The one after those that have been used for this alert.
+    /// The one after those that have been used since the last trigger.
     Next,
 }
 
@@ -63,34 +66,62 @@ pub(super) fn tell(tx: &mut Tx<'_>, alert: &mut AlertRow, which: Which) -> Resul
 }
 
 fn next_unused<'e>(tx: &mut Tx<'_>, alert: &AlertRow, endpoints: &'e [Endpoint]) -> Result<Option<&'e Endpoint>> {
-    let used: Vec<_> = webhooks::list_deliveries(tx.conn, alert.id)?.into_iter().map(|sent| sent.endpoint_id).collect();
-    Ok(endpoints.iter().find(|endpoint| !used.contains(&endpoint.id)))
+    let trigger = last_trigger(tx, alert)?;
+    let sent = webhooks::list_deliveries(tx.conn, alert.id)?;
+    let is_used = |id: EndpointId| {
+        let mut own = sent.iter().filter(|delivery| delivery.endpoint_id == id);
+        own.any(|delivery| trigger.is_none_or(|trigger| delivery.queued_at >= trigger))
+    };
+    Ok(endpoints.iter().find(|endpoint| !is_used(endpoint.id)))
+}
+
+/// When something last happened to the survivor.
+fn last_trigger(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Option<Instant>> {
+    let lines = store::list_history(tx.conn, alert.id)?;
+    Ok(lines.into_iter().rev().find(|line| line.kind.is_trigger()).map(|line| line.at))
 }
 
 /// Whether this round has anything to say that no message has said: a round begins with a new trigger.
 fn is_news(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<bool> {
     let sent = webhooks::list_deliveries(tx.conn, alert.id)?;
-    let since = store::list_history(tx.conn, alert.id)?.into_iter().rev().find(|line| line.kind.is_trigger());
     let newest = sent.iter().map(|delivery| delivery.queued_at).max();
-    Ok(since.is_some_and(|trigger| newest.is_none_or(|newest| trigger.at >= newest)))
+    Ok(last_trigger(tx, alert)?.is_some_and(|trigger| newest.is_none_or(|newest| trigger >= newest)))
+}
+
+/// What an endpoint is told: an alert that it has not heard of is raised there, whatever others were told before.
+fn phase(alert: &AlertRow, endpoint: EndpointId, sent: &[Delivery]) -> Phase {
+    let told = sent.iter().filter(|delivery| delivery.endpoint_id == endpoint).map(|delivery| delivery.level).max();
+    match told {
+        None => Phase::Raised,
+        Some(level) if alert.level > level => Phase::Escalated,
+        Some(_) => Phase::Updated,
+    }
 }
 
 fn send(tx: &mut Tx<'_>, alert: &mut AlertRow, force: OrganisationId, endpoint: &Endpoint) -> Result<()> {
+    let sent = webhooks::list_deliveries(tx.conn, alert.id)?;
+    let phase = phase(alert, endpoint.id, &sent);
     alert.message_sequence += 1;
-    let message_type = match alert.message_sequence {
-        1 => "safety.alert.raised",
-        _ if alert.police_told_at.is_some() => "safety.alert.updated",
-        _ => "safety.alert.raised",
-    };
-    let body = payload::build(tx, alert, message_type)?;
-    let (survivor, level) = (alert.survivor_id, alert.level);
-    webhooks::enqueue(
-        tx,
-        &Message { endpoint: endpoint.id, survivor, alert: alert.id, level, message_type, body: &body },
-    )?;
-    disclose(tx, alert, force)?;
+    let body = payload::build(tx, alert, phase, sent.first().map(|first| first.message_id.as_str()))?;
+    enqueue(tx, alert, endpoint.id, phase, &body)?;
+    // Nothing of anybody is told in a drill.
+    if !alert.is_exercise {
+        disclose(tx, alert, force)?;
+    }
     alert.police_told_at.get_or_insert(tx.now);
     Ok(())
+}
+
+fn enqueue(tx: &mut Tx<'_>, alert: &AlertRow, endpoint: EndpointId, phase: Phase, body: &str) -> Result<()> {
+    let message = Message {
+        endpoint,
+        about: Some((alert.survivor_id, alert.id)),
+        level: alert.level,
+        message_type: payload::message_type(alert, phase),
+        body,
+        tried_until: tx.now.plus_hours(webhooks::TRIED_HOURS),
+    };
+    webhooks::enqueue(tx, &message).map(drop)
 }
 
 fn disclose(tx: &mut Tx<'_>, alert: &AlertRow, force: OrganisationId) -> Result<()> {
@@ -108,15 +139,59 @@ fn disclose(tx: &mut Tx<'_>, alert: &AlertRow, force: OrganisationId) -> Result<
 }
 
 /// Tells the police who were told of an alert that it is over.
-pub(super) fn tell_closed(tx: &mut Tx<'_>, alert: &mut AlertRow, message_type: &'static str) -> Result<()> {
+pub(super) fn tell_closed(tx: &mut Tx<'_>, alert: &mut AlertRow, phase: Phase) -> Result<()> {
     let (Some(_), Some((_, endpoints))) = (alert.police_told_at, route(tx.conn, alert)?) else { return Ok(()) };
-    let used: Vec<_> = webhooks::list_deliveries(tx.conn, alert.id)?.into_iter().map(|sent| sent.endpoint_id).collect();
+    let sent = webhooks::list_deliveries(tx.conn, alert.id)?;
     alert.message_sequence += 1;
-    let body = payload::build(tx, alert, message_type)?;
-    let (survivor, level) = (alert.survivor_id, alert.level);
-    for endpoint in endpoints.iter().filter(|endpoint| used.contains(&endpoint.id)) {
-        let message = Message { endpoint: endpoint.id, survivor, alert: alert.id, level, message_type, body: &body };
-        webhooks::enqueue(tx, &message)?;
+    let body = payload::build(tx, alert, phase, sent.first().map(|first| first.message_id.as_str()))?;
+    for endpoint in endpoints.iter().filter(|endpoint| sent.iter().any(|sent| sent.endpoint_id == endpoint.id)) {
+        enqueue(tx, alert, endpoint.id, phase, &body)?;
     }
     Ok(())
+}
+
+/// What may be sent now of a message that was queued: less than then where the survivor shares less, never more; none
+/// where the force is kept out meanwhile. The alert setting counts as it stood.
+///
+/// # Errors
+/// When the alert cannot be read.
+pub fn revise(tx: &mut Tx<'_>, id: AlertId, body: &str) -> Result<Option<String>> {
+    let alert = store::find(tx.conn, id)?.ok_or_else(|| crate::error::Error::internal("a message about no alert"))?;
+    let Some(force) = alert.police_organisation_id else { return Ok(None) };
+    if access::is_blocked(tx.conn, alert.survivor_id, None, Some(force))? {
+        return Ok(None);
+    }
+    payload::revise(tx, &alert, body).map(Some)
+}
+
+/// Reaches the police about an alert another way, since a message to one endpoint reaches nobody: the next endpoint at
+/// once, and where there is none a person rings them. The message itself is tried on.
+///
+/// # Errors
+/// When it cannot be kept; the next failed attempt, and the ladder, do it again.
+pub fn fall_back(tx: &mut Tx<'_>, id: AlertId) -> Result<()> {
+    let still = |alert: &AlertRow| !alert.is_closed() && alert.police_acknowledged_at.is_none();
+    let Some(mut alert) = store::find(tx.conn, id)?.filter(still) else {
+        tx.outcome("not_needed");
+        return Ok(());
+    };
+    let told = tell(tx, &mut alert, Which::Next)?;
+    let is_new = told.has_reached || ring(tx, &alert)?;
+    if is_new {
+        raise::write_history(tx, &alert, HistoryKind::FellBack, json!({"outcome": told.outcome}), None)?;
+    }
+    climb::keep(tx, &mut alert)
+}
+
+/// Makes the tasks to ring, once for an alert; true when they are new.
+fn ring(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<bool> {
+    let kind = if alert.is_exercise { TaskKind::Exercise } else { TaskKind::PoliceUnreachable };
+    if store::has_task(tx.conn, alert.id, kind)? {
+        return Ok(false);
+    }
+    if alert.level >= 4 {
+        steps::task(tx, alert, Role::Advocate, TaskKind::Call999)?;
+    }
+    steps::task(tx, alert, Role::Advocate, TaskKind::PoliceUnreachable)?;
+    Ok(true)
 }

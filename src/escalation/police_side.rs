@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use super::model::{AlertRow, AlertState, HistoryKind};
+use super::release::{self, LocationReleasedView, Opened};
 use super::{act, climb, payload, raise, store};
 use crate::access;
-use crate::checkins::{self, CheckIn};
 use crate::consent::{self, Disclosure, LawfulBasis};
 use crate::crypto::{Private, reference};
 use crate::db::{Instant, StaffId, text_enum};
@@ -28,6 +28,8 @@ pub struct PoliceAlertView {
     pub reference: String,
     /// Its state.
     pub state: AlertState,
+    /// Whether it is a drill: nobody is in danger.
+    pub is_exercise: bool,
     /// When an officer acknowledged.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub acknowledged_at: Option<Instant>,
@@ -37,6 +39,19 @@ pub struct PoliceAlertView {
     /// What a webhook's `data` holds.
     #[schema(value_type = Object)]
     pub data: Value,
+}
+
+impl PoliceAlertView {
+    fn of(alert: &AlertRow, data: Value) -> Self {
+        Self {
+            reference: alert.reference.clone(),
+            state: alert.state,
+            is_exercise: alert.is_exercise,
+            acknowledged_at: alert.police_acknowledged_at,
+            outcome: alert.outcome.clone(),
+            data,
+        }
+    }
 }
 
 /// Alerts that the caller's force was told of.
@@ -55,13 +70,7 @@ pub fn list(
         }
         tx.note("read_alert", Subject::of("survivor", alert.survivor_id), "police_poll");
         let data = payload::data(tx, &alert)?;
-        let view = PoliceAlertView {
-            reference: alert.reference.clone(),
-            state: alert.state,
-            acknowledged_at: alert.police_acknowledged_at,
-            outcome: alert.outcome.clone(),
-            data,
-        };
+        let view = PoliceAlertView::of(&alert, data);
         views.push((alert, view));
     }
     Ok(views)
@@ -90,10 +99,13 @@ pub struct PoliceDetailView {
     pub alert: PoliceAlertView,
     /// The persons reported.
     pub suspects: Vec<SuspectView>,
-    /// Where the survivor's phone was, if they released it.
+    /// Where the survivor's phone was, if they released it; given once.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     pub location: Option<Value>,
+    /// When the location was given already, and to whom: ask them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub location_released: Option<LocationReleasedView>,
 }
 
 /// A person reported.
@@ -114,26 +126,34 @@ pub fn detail(
     officer: &Private,
     reason: &Private,
 ) -> Result<PoliceDetailView> {
-    let (alert, officer) = for_officer(tx, system, text, officer)?;
+    let (alert, officer_id) = for_officer(tx, system, text, officer)?;
+    let view = PoliceAlertView::of(&alert, payload::data(tx, &alert)?);
+    let mut detail = PoliceDetailView { alert: view, suspects: Vec::new(), location: None, location_released: None };
+    if alert.is_exercise {
+        return Ok(detail);
+    }
     let mut what = vec!["alert"];
-    let mut suspects = Vec::new();
     for participant in access::linked_participants(tx.conn, alert.survivor_id)? {
         if let Some(row) = programme::find_participant(tx.conn, participant)? {
             let name = row.open_name(&tx.app.keys)?.expose_secret().to_owned();
-            suspects.push(SuspectView { reference: row.reference, name });
+            detail.suspects.push(SuspectView { reference: row.reference, name });
         }
     }
-    if !suspects.is_empty() {
+    if !detail.suspects.is_empty() {
         what.push("suspect");
     }
-    let location = open_location(tx, &alert)?;
-    if location.is_some() {
-        what.push("location");
+    match release::open(tx, &alert, officer_id, officer)? {
+        Opened::Now(location) => {
+            what.push("location");
+            detail.location = Some(location);
+        }
+        Opened::Before(released) => detail.location_released = Some(released),
+        Opened::Nothing => {}
     }
     let disclosure = Disclosure {
         survivor: alert.survivor_id,
         recipient: system.organisation,
-        officer: Some(officer),
+        officer: Some(officer_id),
         what: &what,
         reason: Some(reason),
         agreement: payload::agreement(&alert),
@@ -141,25 +161,7 @@ pub fn detail(
         alert: Some(alert.id),
     };
     consent::disclose(tx, &disclosure)?;
-    let data = payload::data(tx, &alert)?;
-    let view = PoliceAlertView {
-        reference: alert.reference,
-        state: alert.state,
-        acknowledged_at: alert.police_acknowledged_at,
-        outcome: alert.outcome,
-        data,
-    };
-    Ok(PoliceDetailView { alert: view, suspects, location })
-}
-
-fn open_location(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Option<Value>> {
-    let Some(check_in) = payload::located_check_in(alert) else { return Ok(None) };
-    if !payload::has_location(tx, alert)? {
-        return Ok(None);
-    }
-    let Some(sealed) = checkins::find_location(tx.conn, alert.survivor_id, check_in)? else { return Ok(None) };
-    let text = tx.app.keys.open_sealed(CheckIn::place(alert.survivor_id, check_in, "location"), &sealed)?;
-    Ok(Some(serde_json::from_str(text.expose_secret())?))
+    Ok(detail)
 }
 
 /// An officer's acknowledgement.

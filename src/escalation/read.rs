@@ -34,6 +34,8 @@ pub struct AlertView {
     pub rule: Rule,
     /// Where it stands.
     pub state: AlertState,
+    /// Whether it is a drill: nobody is in danger.
+    pub is_exercise: bool,
     /// The survivor; for their own side alone.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub survivor_id: Option<SurvivorId>,
@@ -238,6 +240,7 @@ fn view(keys: &Keys, row: AlertRow, side: Side, lines: Vec<HistoryRow>, sent: Ve
         level: row.level,
         rule: row.rule,
         state: row.state,
+        is_exercise: row.is_exercise,
         survivor_id: (side == Side::Support).then_some(row.survivor_id),
         case_id: row.case_id,
         raised_at: row.raised_at,
@@ -326,6 +329,8 @@ pub struct AlertSummary {
     pub rule: Rule,
     /// Where it stands.
     pub state: AlertState,
+    /// Whether it is a drill: nobody is in danger.
+    pub is_exercise: bool,
     /// When it was raised.
     pub raised_at: Instant,
 }
@@ -348,6 +353,7 @@ pub fn list_alerts_of_survivor(
         level: row.level,
         rule: row.rule,
         state: row.state,
+        is_exercise: row.is_exercise,
         raised_at: row.raised_at,
     };
     Ok(rows.into_iter().map(summary).collect())

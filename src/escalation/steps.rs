@@ -110,6 +110,8 @@ fn holders(tx: &mut Tx<'_>, alert: &AlertRow, role: Role) -> Result<Vec<StaffId>
 
 /// Makes a task of a kind, unless one waits already. Where nobody holds the role it is for the advocates.
 pub(super) fn task(tx: &mut Tx<'_>, alert: &AlertRow, role: Role, kind: TaskKind) -> Result<Told> {
+    // In a drill nobody is asked to ring 999, nor the survivor.
+    let kind = if alert.is_exercise { TaskKind::Exercise } else { kind };
     let mut people = holders(tx, alert, role)?;
     let mut role = role;
     if people.is_empty() && role == Role::Supervisor {

@@ -1,17 +1,12 @@
-//! Sending what is due: lease, send, record.
+//! Sending what is due: lease, send, record; and where it reaches nobody, another way.
 
-use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, Mutex, PoisonError};
-
-use secrecy::ExposeSecret;
-use tokio::sync::Notify;
-
-use super::model::{Delivery, EndpointKey};
+use super::in_flight::{InFlight, PLACES};
+use super::model::{Delivery, DeliveryState, Endpoint};
+use super::pack::{self, Parcel};
 use super::{retry, store};
 use crate::app::App;
-use crate::crypto::signature::{self, SigningKey};
-use crate::crypto::{Private, random};
-use crate::db::{DbConn, DeliveryId, EndpointId, Instant};
+use crate::crypto::random;
+use crate::db::{AlertId, DbConn, Instant};
 use crate::error::{Error, Result};
 use crate::http::outbound::{Answer, Outcome};
 use crate::tx::{Actor, Subject, Tx};
@@ -19,70 +14,11 @@ use crate::tx::{Actor, Subject, Tx};
 /// Seconds that a lease lasts: the 15 that an attempt may take, and some to record it. A holder that died is followed
 /// within twenty.
 const LEASE_SECONDS: i64 = 18;
-/// Attempts under way at once for one endpoint.
-const PLACES: usize = 8;
-
-/// The attempts that are under way in this process, per endpoint.
-#[derive(Clone, Default)]
-pub struct InFlight(Arc<Inner>);
-
-#[derive(Default)]
-struct Inner {
-    messages: Mutex<HashMap<EndpointId, HashSet<DeliveryId>>>,
-    ended: Notify,
-}
-
-impl InFlight {
-    fn free_places(&self, endpoint: EndpointId) -> usize {
-        let messages = self.0.messages.lock().unwrap_or_else(PoisonError::into_inner);
-        PLACES.saturating_sub(messages.get(&endpoint).map_or(0, HashSet::len))
-    }
-
-    /// A place for a message, unless it is under way already: its row may not tell of that yet.
-    fn begin(&self, endpoint: EndpointId, message: DeliveryId) -> Option<Place> {
-        let mut messages = self.0.messages.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_new = messages.entry(endpoint).or_default().insert(message);
-        is_new.then(|| Place { of: self.clone(), endpoint, message })
-    }
-
-    /// Whether nothing is under way.
-    #[must_use]
-    pub fn is_idle(&self) -> bool {
-        self.0.messages.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
-    }
-
-    /// Waits until nothing is under way.
-    pub async fn idle(&self) {
-        loop {
-            let ended = self.0.ended.notified();
-            if self.is_idle() {
-                return;
-            }
-            ended.await;
-        }
-    }
-}
-
-/// One attempt's place; given back however the attempt ends, also by a panic.
-struct Place {
-    of: InFlight,
-    endpoint: EndpointId,
-    message: DeliveryId,
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        let mut messages = self.of.0.messages.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(under_way) = messages.get_mut(&self.endpoint) {
-            under_way.remove(&self.message);
-            if under_way.is_empty() {
-                messages.remove(&self.endpoint);
-            }
-        }
-        drop(messages);
-        self.of.0.ended.notify_waiters();
-    }
-}
+/// Seconds without a 2xx after which the police are reached another way beside the retries.
+const PATIENCE_SECONDS: i64 = 120;
+/// How often a message that cannot be made readable is looked at again before it is set aside: the fault may be a store
+/// that is away for a moment.
+const UNREADABLE_TRIES: i32 = 5;
 
 /// Begins an attempt for everything that is due and has a place; returns how many. The attempts run on by themselves
 /// and wake the worker when they end.
@@ -119,22 +55,32 @@ pub async fn deliver(app: &App, in_flight: &InFlight) -> Result<usize> {
 }
 
 async fn attempt(app: &App, delivery: Delivery) -> Result<()> {
-    let Some(parcel) = take(app, &delivery).await? else { return Ok(()) };
-    let answer = match url::Url::parse(&parcel.url) {
-        Ok(url) => app.outbound.post(&url, &parcel.headers, parcel.body).await,
-        Err(_) => Answer { outcome: Outcome::Failed("url"), retry_after_seconds: None },
+    let Some((packed, endpoint)) = take(app, &delivery).await? else { return Ok(()) };
+    let alert = delivery.alert_id;
+    let reaches_nobody = match packed {
+        Packed::Parcel(parcel) => {
+            let answer = pack::send(app, parcel).await;
+            record(app, delivery, endpoint, answer).await?
+        }
+        Packed::Unreadable => record_unreadable(app, delivery).await?,
+        Packed::Withheld => true,
     };
-    record(app, delivery, answer).await
+    match alert.filter(|_| reaches_nobody) {
+        Some(alert) => fall_back(app, alert).await,
+        None => Ok(()),
+    }
 }
 
-struct Parcel {
-    url: String,
-    headers: Vec<(&'static str, String)>,
-    body: Vec<u8>,
+enum Packed {
+    Parcel(Parcel),
+    /// It must not be sent any more, and is ended.
+    Withheld,
+    /// It could not be opened or packed.
+    Unreadable,
 }
 
 /// Takes the lease, and makes what is to be sent.
-async fn take(app: &App, delivery: &Delivery) -> Result<Option<Parcel>> {
+async fn take(app: &App, delivery: &Delivery) -> Result<Option<(Packed, Endpoint)>> {
     let claimed = delivery.clone();
     let work = move |tx: &mut Tx<'_>| {
         tx.about(Subject::of("delivery", claimed.id));
@@ -143,42 +89,40 @@ async fn take(app: &App, delivery: &Delivery) -> Result<Option<Parcel>> {
             tx.outcome("not_free");
             return Ok(None);
         }
-        pack(tx, &claimed).map(Some)
+        let endpoint = store::find_endpoint(tx.conn, claimed.endpoint_id)?
+            .ok_or_else(|| Error::internal("a delivery without its endpoint"))?;
+        let packed = match pack::pack(tx, &claimed, &endpoint) {
+            Ok(Some(parcel)) => Packed::Parcel(parcel),
+            Ok(None) => {
+                tx.outcome("withheld");
+                store::end_attempt(tx.conn, claimed.id, claimed.attempt + 1, tx.now, "withheld", None)?;
+                store::end(tx.conn, claimed.id, DeliveryState::Withheld)?;
+                Packed::Withheld
+            }
+            Err(error) if is_of_the_database(&error) => return Err(error),
+            Err(error) => {
+                tx.outcome("unreadable");
+                tracing::error!(delivery = %claimed.id, %error, "a message could not be packed; others go on");
+                Packed::Unreadable
+            }
+        };
+        Ok(Some((packed, endpoint)))
     };
     app.transact(Actor::System, "attempt_delivery", work).await
 }
 
-fn pack(tx: &mut Tx<'_>, delivery: &Delivery) -> Result<Parcel> {
-    let endpoint = store::find_endpoint(tx.conn, delivery.endpoint_id)?
-        .ok_or_else(|| Error::internal("a delivery without its endpoint"))?;
-    let rows = store::list_keys(tx.conn, endpoint.id, tx.now)?;
-    let keys: Vec<SigningKey> = rows.iter().map(|row| open_key(tx, row)).collect::<Result<_>>()?;
-    let body = tx.app.keys.open_sealed(Delivery::place(delivery.survivor_id, delivery.id), &delivery.body)?;
-    let body = body.expose_secret().as_bytes().to_vec();
-    let at = tx.now.unix_seconds();
-    let headers = vec![
-        ("content-type", "application/json".to_owned()),
-        ("webhook-id", delivery.message_id.clone()),
-        ("webhook-timestamp", at.to_string()),
-        ("webhook-signature", signature::header(&keys, &delivery.message_id, at, &body)),
-    ];
-    Ok(Parcel { url: endpoint.url, headers, body })
+/// Whether the transaction itself is at fault, and nothing can be said of the message.
+fn is_of_the_database(error: &Error) -> bool {
+    match error {
+        Error::Internal(source) => source.downcast_ref::<diesel::result::Error>().is_some(),
+        other => matches!(other, Error::Unavailable),
+    }
 }
 
-fn open_key(tx: &Tx<'_>, row: &EndpointKey) -> Result<SigningKey> {
-    use base64::Engine;
-    use base64::engine::general_purpose::STANDARD;
-    let open = |column, sealed| {
-        let text: Private = tx.app.keys.open_sealed(EndpointKey::place(row.id, column), sealed)?;
-        STANDARD.decode(text.expose_secret()).map_err(|error| Error::Internal(Box::new(error)))
-    };
-    let (secret, seed) = (open("secret", &row.secret)?, open("seed", &row.seed)?);
-    SigningKey::from_parts(&secret, &seed).map_err(|error| Error::Internal(Box::new(error)))
-}
-
-/// Records what came of an attempt; only then does "delivered" stand anywhere.
-async fn record(app: &App, delivery: Delivery, answer: Answer) -> Result<()> {
-    let (attempt, spread) = (delivery.attempt + 1, random::<1>()?);
+/// Records what came of an attempt; only then does "delivered" stand anywhere. True when the police have to be reached
+/// another way.
+async fn record(app: &App, delivery: Delivery, endpoint: Endpoint, answer: Answer) -> Result<bool> {
+    let (attempt, [spread]) = (delivery.attempt + 1, random::<1>()?);
     let work = move |tx: &mut Tx<'_>| {
         tx.about(Subject::of("delivery", delivery.id));
         let now = tx.now;
@@ -187,20 +131,24 @@ async fn record(app: &App, delivery: Delivery, answer: Answer) -> Result<()> {
             Outcome::Refused(status) => ("refused", Some(status)),
             Outcome::Failed(why) => (why, None),
         };
+        let (status, is_received) = (status.map(i32::from), matches!(answer.outcome, Outcome::Received(_)));
         tx.outcome(outcome);
-        store::end_attempt(tx.conn, delivery.id, attempt, now, outcome, status.map(i32::from))?;
-        if matches!(answer.outcome, Outcome::Received(_)) {
+        store::end_attempt(tx.conn, delivery.id, attempt, now, outcome, status)?;
+        keep_health(tx, &endpoint, is_received, (outcome, status))?;
+        if is_received {
             store::set_delivered(tx.conn, delivery.id, now)?;
-            return Ok(());
+            return Ok(false);
         }
-        let [spread] = spread;
         let next = retry::next_attempt(attempt, now, answer.retry_after_seconds, spread);
         let next = (next <= delivery.gives_up_at).then_some(next);
-        let held = store::set_failed(tx.conn, delivery.id, attempt, next)?;
-        if held && next.is_none() {
-            tracing::error!(delivery = %delivery.id, endpoint = %delivery.endpoint_id, "nobody received this in 72 hours");
+        if !store::set_failed(tx.conn, delivery.id, attempt, next)? {
+            return Ok(false);
         }
-        Ok(())
+        if next.is_none() && delivery.alert_id.is_some() {
+            tracing::error!(delivery = %delivery.id, endpoint = %endpoint.id, "nobody received this in 72 hours");
+        }
+        let waited = delivery.first_attempt_at.map_or(0, |first| now.seconds_since(first));
+        Ok(next.is_none() || waited >= PATIENCE_SECONDS || is_definite(answer.outcome))
     };
     app.transact(Actor::System, "record_delivery", work).await
 }
@@ -212,6 +160,62 @@ async fn record(app: &App, delivery: Delivery, answer: Answer) -> Result<()> {
 pub async fn mind_clock(app: &App) -> Result<usize> {
     let work = |tx: &mut Tx<'_>| store::bring_forward(tx.conn, tx.now.plus_seconds(retry::LONGEST_SECONDS), tx.now);
     app.transact(Actor::System, "mind_clock", work).await
+}
+
+/// Whether a receiver says that trying again will not help. It is tried again all the same, and another way at once.
+fn is_definite(outcome: Outcome) -> bool {
+    match outcome {
+        // 408, 425 and 429 ask for nothing but another time; a mail server says "for now" with 4xx and "no" with 5xx.
+        Outcome::Refused(408 | 425 | 429 | 421 | 450..=452) => false,
+        Outcome::Refused(status) => (300..500).contains(&status) || (550..560).contains(&status),
+        Outcome::Received(_) | Outcome::Failed(_) => false,
+    }
+}
+
+/// Keeps how an endpoint is doing, where that has changed.
+fn keep_health(
+    tx: &mut Tx<'_>,
+    endpoint: &Endpoint,
+    is_received: bool,
+    (outcome, status): (&str, Option<i32>),
+) -> Result<()> {
+    let failing_since = if is_received { None } else { endpoint.failing_since.or(Some(tx.now)) };
+    let before = (endpoint.failing_since, endpoint.last_outcome.as_deref(), endpoint.last_status);
+    if before == (failing_since, Some(outcome), status) {
+        return Ok(());
+    }
+    if endpoint.failing_since.is_none() && !is_received {
+        tracing::warn!(endpoint = %endpoint.id, outcome, status, "an endpoint has begun to fail");
+    }
+    store::set_health(tx.conn, endpoint.id, failing_since, (outcome, status))
+}
+
+/// Records that a message could not be made readable: looked at again as after a failed attempt, and at last set aside.
+async fn record_unreadable(app: &App, delivery: Delivery) -> Result<bool> {
+    let (attempt, [spread]) = (delivery.attempt + 1, random::<1>()?);
+    let work = move |tx: &mut Tx<'_>| {
+        tx.about(Subject::of("delivery", delivery.id));
+        tx.outcome("unreadable");
+        store::end_attempt(tx.conn, delivery.id, attempt, tx.now, "unreadable", None)?;
+        let next = retry::next_attempt(attempt, tx.now, None, spread);
+        let is_held = store::set_failed(tx.conn, delivery.id, attempt, Some(next))?;
+        if is_held && attempt >= UNREADABLE_TRIES {
+            tracing::error!(delivery = %delivery.id, "a message is set aside: it cannot be made readable");
+            store::end(tx.conn, delivery.id, DeliveryState::SetAside)?;
+        }
+        Ok(is_held)
+    };
+    app.transact(Actor::System, "record_delivery", work).await
+}
+
+/// Reaches the police another way, in a transaction of its own: what came of the attempt stands whatever becomes of
+/// this, which the next failed attempt, and the ladder, do again.
+async fn fall_back(app: &App, alert: AlertId) -> Result<()> {
+    let work = move |tx: &mut Tx<'_>| {
+        tx.about(Subject::of("alert", alert));
+        (tx.app.doors.fall_back)(tx, alert)
+    };
+    app.transact(Actor::System, "fall_back", work).await
 }
 
 /// When the next message is to be looked at.

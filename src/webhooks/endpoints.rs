@@ -1,4 +1,4 @@
-//! Making endpoints: the address is checked here, and again at each connect.
+//! Making and looking after endpoints: an address is checked here, and again at each connect.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -6,16 +6,25 @@ use garde::Validate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::model::{Endpoint, EndpointKey};
+use super::model::{Endpoint, EndpointKey, EndpointKind};
+use super::queue::{self, Message};
 use super::store;
 use crate::crypto::Private;
 use crate::crypto::signature::SigningKey;
-use crate::db::{EndpointId, EndpointKeyId, OrganisationId};
+use crate::db::{DbConn, DeliveryId, EndpointId, EndpointKeyId, Instant, OrganisationId};
 use crate::error::{Error, Result};
+use crate::http::etag::IfMatch;
 use crate::http::guard::{self, Loopback};
 use crate::http::limits;
+use crate::http::page::Cursor;
+use crate::http::smtp::Mailer;
 use crate::identity;
 use crate::tx::{Subject, Tx};
+
+/// Hours for which the old key goes on signing beside a new one.
+const OVERLAP_HOURS: i64 = 24;
+/// Hours for which a test message is tried.
+const TEST_HOURS: i64 = 1;
 
 /// A new endpoint.
 #[derive(Deserialize, Validate, ToSchema)]
@@ -24,7 +33,11 @@ pub struct CreateWebhookEndpointBody {
     /// The police force.
     #[garde(skip)]
     organisation_id: OrganisationId,
-    /// Where to: https, a public address.
+    /// How it is reached; a webhook unless it says otherwise.
+    #[garde(skip)]
+    #[serde(default)]
+    kind: Option<EndpointKind>,
+    /// Where to: https, a public address; of an e-mail endpoint, `mailto:` and the address.
     #[garde(length(min = 1, max = 2048))]
     #[schema(min_length = 1, max_length = 2048, example = "https://alerts.police.example/holdfast")]
     url: String,
@@ -47,28 +60,52 @@ pub struct MadeEndpointView {
     pub public_key: String,
 }
 
-/// Makes an endpoint with a secret and a key pair of its own.
+/// Makes an endpoint with a secret and a key pair of its own, the last in its force's order.
 pub fn create(tx: &mut Tx<'_>, body: &CreateWebhookEndpointBody) -> Result<MadeEndpointView> {
     identity::find_police_force(tx.conn, body.organisation_id)?;
-    let loopback = if tx.app.config.may_call_loopback { Loopback::Allowed } else { Loopback::Refused };
-    let url = guard::check_url(&body.url, loopback).map_err(|why| Error::field("/url", why.code(), why.to_string()))?;
-    let key = SigningKey::generate().map_err(|error| Error::Internal(Box::new(error)))?;
-    let (id, key_id) = (EndpointId::new(tx.now), EndpointKeyId::new(tx.now));
+    let kind = body.kind.unwrap_or(EndpointKind::Webhook);
     let row = Endpoint {
-        id,
+        id: EndpointId::new(tx.now),
         organisation_id: body.organisation_id,
-        url: url.to_string(),
+        url: checked_url(tx, kind, &body.url)?,
         description: body.description.clone(),
         created_at: tx.now,
         disabled_at: None,
+        kind,
+        place: store::last_place(tx.conn, body.organisation_id)?,
+        version: 1,
+        failing_since: None,
+        last_outcome: None,
+        last_status: None,
     };
+    let id = row.id;
     store::insert_endpoint(tx.conn, row)?;
-    let seal = |column, bytes: &[u8]| {
-        tx.app.keys.seal(EndpointKey::place(key_id, column), &Private::from(STANDARD.encode(bytes)))
-    };
+    tx.about(Subject::of("endpoint", id));
+    make_key(tx, id)
+}
+
+fn checked_url(tx: &Tx<'_>, kind: EndpointKind, text: &str) -> Result<String> {
+    if kind == EndpointKind::Email {
+        if tx.app.mailer.is_none() {
+            return Err(Error::field("/kind", "no_mail_server", "no mail server is configured"));
+        }
+        let address = text.strip_prefix("mailto:").filter(|address| Mailer::is_address(address));
+        let wrong = || Error::field("/url", "url_malformed", "it must be mailto: and one e-mail address");
+        return address.map(|_| text.to_owned()).ok_or_else(wrong);
+    }
+    let loopback = if tx.app.config.may_call_loopback { Loopback::Allowed } else { Loopback::Refused };
+    let url = guard::check_url(text, loopback).map_err(|why| Error::field("/url", why.code(), why.to_string()))?;
+    Ok(url.to_string())
+}
+
+fn make_key(tx: &mut Tx<'_>, endpoint: EndpointId) -> Result<MadeEndpointView> {
+    let key = SigningKey::generate().map_err(|error| Error::Internal(Box::new(error)))?;
+    let id = EndpointKeyId::new(tx.now);
+    let seal =
+        |column, bytes: &[u8]| tx.app.keys.seal(EndpointKey::place(id, column), &Private::from(STANDARD.encode(bytes)));
     let row = EndpointKey {
-        id: key_id,
-        endpoint_id: id,
+        id,
+        endpoint_id: endpoint,
         secret: seal("secret", key.secret_bytes())?,
         seed: seal("seed", key.seed_bytes())?,
         public_key: key.public_key_text(),
@@ -76,6 +113,182 @@ pub fn create(tx: &mut Tx<'_>, body: &CreateWebhookEndpointBody) -> Result<MadeE
         retires_at: None,
     };
     store::insert_key(tx.conn, row)?;
+    Ok(MadeEndpointView { id: endpoint, secret: key.secret_text(), public_key: key.public_key_text() })
+}
+
+fn existing(tx: &mut Tx<'_>, id: EndpointId) -> Result<Endpoint> {
+    let row = store::find_endpoint(tx.conn, id)?.ok_or(Error::NotFound)?;
     tx.about(Subject::of("endpoint", id));
-    Ok(MadeEndpointView { id, secret: key.secret_text(), public_key: key.public_key_text() })
+    Ok(row)
+}
+
+/// Makes a new secret and key pair. The old ones go on signing beside them for a day, in the same header, so that a
+/// receiver can change over at any moment of it.
+pub fn rotate(tx: &mut Tx<'_>, id: EndpointId) -> Result<MadeEndpointView> {
+    existing(tx, id)?;
+    store::retire_keys(tx.conn, id, tx.now.plus_hours(OVERLAP_HOURS))?;
+    make_key(tx, id)
+}
+
+/// A message that was queued.
+#[derive(Serialize, ToSchema)]
+pub struct QueuedDeliveryView {
+    /// The message: its attempts are found under it.
+    pub delivery_id: DeliveryId,
+}
+
+/// Queues a test message, of nobody.
+pub fn test(tx: &mut Tx<'_>, id: EndpointId) -> Result<QueuedDeliveryView> {
+    let endpoint = existing(tx, id)?;
+    if endpoint.disabled_at.is_some() {
+        return Err(Error::wrong_state("this endpoint is out of use"));
+    }
+    let body = queue::envelope("endpoint.test", tx.now, &serde_json::json!({"endpoint": id}))?;
+    let message = Message {
+        endpoint: id,
+        about: None,
+        level: 0,
+        message_type: "endpoint.test",
+        body: &body,
+        tried_until: tx.now.plus_hours(TEST_HOURS),
+    };
+    Ok(QueuedDeliveryView { delivery_id: queue::enqueue(tx, &message)? })
+}
+
+/// What an administrator can change of an endpoint.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PatchWebhookEndpointBody {
+    /// What to call it.
+    #[garde(inner(custom(limits::plain_line)))]
+    #[schema(min_length = 1, max_length = 200, example = "Control room")]
+    #[serde(default)]
+    description: Option<String>,
+    /// Its place among the force's endpoints; the lowest is tried first.
+    #[garde(inner(range(min = 0, max = 1000)))]
+    #[schema(minimum = 0, maximum = 1000, example = 0)]
+    #[serde(default)]
+    position: Option<i32>,
+    /// Whether it is out of use: nothing is sent there any more, and what waits goes another way.
+    #[garde(skip)]
+    #[serde(default)]
+    is_disabled: Option<bool>,
+}
+
+/// Changes an endpoint.
+pub fn change(
+    tx: &mut Tx<'_>,
+    id: EndpointId,
+    read: &IfMatch,
+    body: &PatchWebhookEndpointBody,
+) -> Result<EndpointView> {
+    let mut row = existing(tx, id)?;
+    read.check(row.version)?;
+    if let Some(description) = &body.description {
+        row.description.clone_from(description);
+    }
+    row.place = body.position.unwrap_or(row.place);
+    match body.is_disabled {
+        Some(true) => row.disabled_at = row.disabled_at.or(Some(tx.now)),
+        Some(false) => row.disabled_at = None,
+        None => {}
+    }
+    if !store::update_endpoint(tx.conn, &row)? {
+        return Err(Error::Stale(crate::error::Code::Stale));
+    }
+    row.version += 1;
+    view(tx.conn, row, tx.now)
+}
+
+/// An endpoint, for administrators. Nothing in it tells of anybody's case.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct EndpointView {
+    /// Id.
+    pub id: EndpointId,
+    /// The force.
+    pub organisation_id: OrganisationId,
+    /// How it is reached.
+    pub kind: EndpointKind,
+    /// Where to.
+    #[schema(example = "https://alerts.police.example/holdfast")]
+    pub url: String,
+    /// What it is called.
+    #[schema(example = "Control room")]
+    pub description: String,
+    /// Its place among the force's endpoints; the lowest is tried first.
+    pub position: i32,
+    /// When it was made.
+    pub created_at: Instant,
+    /// Since when it is out of use. Only an administrator puts it there, never what a receiver answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub disabled_at: Option<Instant>,
+    /// Since when every attempt has failed: somebody has to look.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub failing_since: Option<Instant>,
+    /// What came of the last attempt, as a code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "received")]
+    pub last_outcome: Option<String>,
+    /// The status that the last attempt was answered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_status: Option<i32>,
+    /// The keys that sign now, the newest first.
+    pub keys: Vec<KeyView>,
+    /// Counts changes.
+    #[serde(skip)]
+    pub version: i32,
+}
+
+/// A key that signs.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct KeyView {
+    /// For verifying `v1a` signatures.
+    #[schema(example = "whpk_…")]
+    pub public_key: String,
+    /// Since when it signs.
+    pub created_at: Instant,
+    /// Until when, where another has taken its place.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retires_at: Option<Instant>,
+}
+
+fn view(conn: &mut DbConn, row: Endpoint, now: Instant) -> Result<EndpointView> {
+    let keys = store::list_keys(conn, row.id, now)?.into_iter().map(|key| KeyView {
+        public_key: key.public_key,
+        created_at: key.created_at,
+        retires_at: key.retires_at,
+    });
+    Ok(EndpointView {
+        id: row.id,
+        organisation_id: row.organisation_id,
+        kind: row.kind,
+        url: row.url,
+        description: row.description,
+        position: row.place,
+        created_at: row.created_at,
+        disabled_at: row.disabled_at,
+        failing_since: row.failing_since,
+        last_outcome: row.last_outcome,
+        last_status: row.last_status,
+        keys: keys.collect(),
+        version: row.version,
+    })
+}
+
+/// One endpoint.
+pub fn find(tx: &mut Tx<'_>, id: EndpointId) -> Result<EndpointView> {
+    let row = existing(tx, id)?;
+    view(tx.conn, row, tx.now)
+}
+
+/// All endpoints, or those of one force.
+pub fn list(
+    tx: &mut Tx<'_>,
+    organisation: Option<OrganisationId>,
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<Vec<EndpointView>> {
+    let rows = store::list_endpoints(tx.conn, organisation, after, limit)?;
+    let now = tx.now;
+    rows.into_iter().map(|row| view(tx.conn, row, now)).collect()
 }

@@ -5,19 +5,29 @@
 //! then records what came of it. A holder that was paused cannot overwrite newer state, and one that died is followed
 //! by another with the same id once its lease has run out. Each endpoint has a few places of its own, so that a dead
 //! receiver holds up nobody else. Retries follow [`retry`]; nothing that a receiver answers disables an endpoint.
+//!
+//! What a message about an alert may hold is asked again before each attempt, and where one reaches nobody the police
+//! are reached another way: both are decided above, through [`Doors`](crate::app::Doors).
 
 mod deliver;
 mod endpoints;
+mod in_flight;
+mod log;
 mod model;
+mod pack;
 mod queue;
 pub mod retry;
 pub mod routes;
 mod store;
+mod watchdog;
 
-pub use deliver::{InFlight, deliver, mind_clock, next_due};
-pub use model::{Delivery, DeliveryState, Endpoint};
-pub use queue::{Message, enqueue, stop_retries};
+pub use deliver::{deliver, mind_clock, next_due};
+pub use in_flight::InFlight;
+pub use model::{Delivery, DeliveryState, Endpoint, EndpointKind};
+pub use queue::{Message, enqueue, envelope, stop_retries};
+pub use retry::HOURS as TRIED_HOURS;
 pub use store::{
     clear_leases, find_endpoints, first_delivered_at, is_on_its_way, list_deliveries, list_deliveries_of,
     oldest_undelivered,
 };
+pub use watchdog::watch;

@@ -24,6 +24,28 @@ pub struct Endpoint {
     pub created_at: Instant,
     /// When it was taken out of use.
     pub disabled_at: Option<Instant>,
+    /// How it is reached.
+    pub kind: EndpointKind,
+    /// Its place among the force's endpoints: they are tried in this order.
+    pub place: i32,
+    /// Counts changes.
+    pub version: i32,
+    /// Since when nothing was received, where the last attempt failed.
+    pub failing_since: Option<Instant>,
+    /// What came of the last attempt, as a code.
+    pub last_outcome: Option<String>,
+    /// What it was answered.
+    pub last_status: Option<i32>,
+}
+
+text_enum! {
+    /// How an endpoint is reached.
+    pub enum EndpointKind {
+        /// A signed call (Standard Webhooks).
+        Webhook = "webhook",
+        /// A signed e-mail, for control rooms that take no webhooks.
+        Email = "email",
+    }
 }
 
 /// The signing key of an endpoint.
@@ -56,6 +78,10 @@ text_enum! {
         Answered = "answered",
         /// Nobody received it in 72 hours.
         GivenUp = "given_up",
+        /// It must not be sent any more: the force is kept out now, or the endpoint is out of use.
+        Withheld = "withheld",
+        /// It could not be made readable: a person has to look.
+        SetAside = "set_aside",
     }
 }
 

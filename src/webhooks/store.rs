@@ -1,4 +1,4 @@
-//! All SQL of webhooks.
+//! All SQL of webhooks: the queue here, what administrators look at in [`admin`].
 
 use diesel::prelude::*;
 
@@ -6,6 +6,10 @@ use super::model::{Attempt, Delivery, DeliveryState, Endpoint, EndpointKey};
 use crate::db::schema::{deliveries, delivery_attempts, webhook_endpoints, webhook_keys};
 use crate::db::{AlertId, DbConn, DeliveryId, EndpointId, Instant, OrganisationId};
 use crate::error::Result;
+
+mod admin;
+
+pub use admin::*;
 
 pub fn insert_endpoint(conn: &mut DbConn, row: Endpoint) -> Result<()> {
     diesel::insert_into(webhook_endpoints::table).values(row).execute(conn)?;
@@ -25,7 +29,7 @@ pub fn find_endpoints(conn: &mut DbConn, organisation: OrganisationId) -> Result
     let live = webhook_endpoints::table
         .filter(webhook_endpoints::organisation_id.eq(organisation))
         .filter(webhook_endpoints::disabled_at.is_null());
-    Ok(live.order(webhook_endpoints::id).load(conn)?)
+    Ok(live.order((webhook_endpoints::place, webhook_endpoints::id)).load(conn)?)
 }
 
 pub fn find_endpoint(conn: &mut DbConn, id: EndpointId) -> Result<Option<Endpoint>> {
@@ -133,17 +137,19 @@ pub fn end_attempt(
     Ok(())
 }
 
-/// A machine received it. True of whichever attempt it was: a 2xx counts also when the lease had run out meanwhile.
-pub fn set_delivered(conn: &mut DbConn, id: DeliveryId, now: Instant) -> Result<bool> {
-    let waiting = deliveries::table.find(id).filter(deliveries::delivered_at.is_null());
-    let changed = diesel::update(waiting)
-        .set((
-            deliveries::state.eq(DeliveryState::Delivered),
-            deliveries::delivered_at.eq(Some(now)),
-            deliveries::act_at.eq(None::<Instant>),
-        ))
-        .execute(conn)?;
-    Ok(changed == 1)
+/// A machine received it. True of whichever attempt it was: a 2xx counts also when the lease had run out meanwhile. The
+/// moment is the first one, also of a message that was sent again.
+pub fn set_delivered(conn: &mut DbConn, id: DeliveryId, now: Instant) -> Result<()> {
+    let first = deliveries::table.find(id).filter(deliveries::delivered_at.is_null());
+    diesel::update(first).set(deliveries::delivered_at.eq(Some(now))).execute(conn)?;
+    end(conn, id, DeliveryState::Delivered)
+}
+
+/// Ends a message's attempts.
+pub fn end(conn: &mut DbConn, id: DeliveryId, state: DeliveryState) -> Result<()> {
+    let ended = (deliveries::state.eq(state), deliveries::act_at.eq(None::<Instant>));
+    diesel::update(deliveries::table.find(id)).set(ended).execute(conn)?;
+    Ok(())
 }
 
 /// Plans the next attempt, or gives up; only for the holder of the lease (`attempt` is its fencing token).
@@ -199,6 +205,10 @@ pub fn is_on_its_way(conn: &mut DbConn, alert: AlertId, endpoint: EndpointId) ->
         .filter(deliveries::endpoint_id.eq(endpoint))
         .filter(deliveries::act_at.is_not_null());
     Ok(waiting.count().get_result::<i64>(conn)? > 0)
+}
+
+pub fn find_delivery(conn: &mut DbConn, id: DeliveryId) -> Result<Option<Delivery>> {
+    Ok(deliveries::table.find(id).first(conn).optional()?)
 }
 
 /// Makes everything that was under way due at once: on SQLite, at start, no other holder can be alive.

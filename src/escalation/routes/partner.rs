@@ -8,11 +8,12 @@ use crate::app::App;
 use crate::db::{AlertId, TaskId};
 use crate::error::Result;
 use crate::escalation::act::{self, ActedView, AlertActionBody, Closing};
+use crate::escalation::exercise::{self, CreateExerciseBody, ExerciseView};
 use crate::escalation::read::{self, AlertView};
 use crate::escalation::tasks::{self, CompleteTaskBody, TaskView};
 use crate::http::etag;
-use crate::http::{EmptyBody, Keep, Page, PageQuery, Query, Request, create, ok};
 use crate::identity::{Advocate, CaseStaff, SupportStaff};
+use crate::http::{EmptyBody, Keep, Page, PageQuery, Query, Request, create, created, ok};
 use crate::tx::Tx;
 
 /// `/partner/v1`
@@ -26,6 +27,7 @@ pub fn partner(routes: &mut ServiceConfig) {
         .service(stand_down_alert)
         .service(release_outcome)
         .service(release_alert)
+        .service(create_exercise)
         .service(list_tasks)
         .service(complete_task);
 }
@@ -159,6 +161,24 @@ async fn release_alert(
     let (actor, caller, id) = (staff.actor(), staff.clone(), id.into_inner());
     let work = move |tx: &mut Tx<'_>| act::release_alert(tx, &caller, id);
     create(&app, actor, "release_alert", StatusCode::OK, (call, Keep::Answer), work, |view, _| view).await
+}
+
+/// Begin an exercise
+///
+/// A drill for the people on duty and for the force: it climbs, and goes out as `safety.alert.exercise`. It holds
+/// nothing of the survivor, is marked everywhere, and never turns real.
+#[utoipa::path(tag = "alerts", request_body = CreateExerciseBody, responses((status = 201, body = ExerciseView)),
+    security(("staff" = [])), extensions(("x-who" = json!(["supervisor"]))))]
+#[post("/exercises")]
+async fn create_exercise(
+    app: web::Data<App>,
+    staff: SupportStaff,
+    request: Request<CreateExerciseBody>,
+) -> Result<HttpResponse> {
+    let (call, body) = request.read()?;
+    let (actor, caller) = (staff.actor(), staff.clone());
+    let work = move |tx: &mut Tx<'_>| exercise::create(tx, &caller, &body);
+    created(&app, actor, "create_exercise", (call, Keep::Answer), work, |view, _| view).await
 }
 
 /// List tasks

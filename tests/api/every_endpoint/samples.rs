@@ -61,6 +61,9 @@ pub async fn sample(world: &World, id: &str) -> Option<Sample> {
     if let Some(sample) = alerts(world, id).await {
         return Some(sample);
     }
+    if let Some(sample) = endpoints(world, id).await {
+        return Some(sample);
+    }
     administration(world, id)
 }
 
@@ -377,6 +380,10 @@ async fn alerts(w: &World, id: &str) -> Option<Sample> {
         }
         "list_tasks" => return Some(Sample::get(w, advocate, "/partner/v1/tasks")),
         "list_police_alerts" => return Some(Sample::get(w, &p.police_system, "/police/v1/alerts")),
+        "create_exercise" => {
+            let body = json!({"survivor_id": w.survivor().await.id});
+            return Some(Sample::send(w, &p.support_supervisor, "/partner/v1/exercises", body));
+        }
         _ if !id.contains("alert") && !id.contains("outcome") && id != "complete_task" => return None,
         _ => {}
     }
@@ -416,6 +423,40 @@ async fn alerts(w: &World, id: &str) -> Option<Sample> {
         "create_police_outcome" => {
             let body = json!({"officer": p.officer.username, "outcome": "safe_and_well"});
             Sample::send(w, &p.police_system, police("/outcome"), body).of(&reference)
+        }
+        _ => return None,
+    })
+}
+
+/// Webhook endpoints and the log of attempts.
+async fn endpoints(w: &World, id: &str) -> Option<Sample> {
+    let admin = &w.p.admin;
+    if id == "list_webhook_endpoints" {
+        return Some(Sample::get(w, admin, "/admin/v1/webhook-endpoints"));
+    }
+    if !id.contains("webhook") && !id.contains("deliver") || id == "create_webhook_endpoint" {
+        return None;
+    }
+    let body = json!({"organisation_id": w.other_force, "url": "https://alerts.example.org/in", "description": "x"});
+    let known = text(&admin.post("/admin/v1/webhook-endpoints", body).await.expect(201), "id");
+    let path = format!("/admin/v1/webhook-endpoints/{known}");
+    Some(match id {
+        "get_webhook_endpoint" => Sample::get(w, admin, path).of(&known),
+        "patch_webhook_endpoint" => {
+            let tag = admin.get(&path).await.header("etag").unwrap().to_owned();
+            let sample = Sample::send(w, admin, path, json!({"description": "Night desk"})).of(&known);
+            Sample { headers: vec![("if-match", tag)], ..sample }
+        }
+        "rotate_webhook_endpoint" => Sample::send(w, admin, format!("{path}/rotate"), json!({})).of(&known),
+        "test_webhook_endpoint" => Sample::send(w, admin, format!("{path}/test"), json!({})).of(&known),
+        "list_webhook_deliveries" => Sample::get(w, admin, format!("{path}/deliveries")).of(&known),
+        "list_delivery_attempts" | "replay_delivery" => {
+            let sent = w.answered_delivery().await;
+            match id {
+                "replay_delivery" => Sample::send(w, admin, format!("/admin/v1/deliveries/{sent}/replay"), json!({})),
+                _ => Sample::get(w, admin, format!("/admin/v1/deliveries/{sent}/attempts")),
+            }
+            .of(&sent)
         }
         _ => return None,
     })

@@ -142,6 +142,15 @@ impl World {
         text(alerts.iter().find(is_it).expect("duress raises an alert"), "id")
     }
 
+    /// A message to police that waits for nothing any more, since an officer has answered.
+    pub async fn answered_delivery(&self) -> String {
+        let (p, (_, alert)) = (&self.p, self.alert().await);
+        let path = format!("/police/v1/alerts/{}/acknowledge", text(&alert, "reference"));
+        p.police_system.post(&path, json!({"officer": p.officer.username})).await.expect(200);
+        let alert = p.advocate.get(&format!("/partner/v1/alerts/{}", text(&alert, "id"))).await.expect(200);
+        text(&alert["deliveries"][0], "id")
+    }
+
     /// Somebody's report of an incident.
     pub async fn incident(&self) -> (Caller, String) {
         let phone = self.again(self.p.phone());

@@ -55,8 +55,10 @@ impl Installation {
     /// The same with further switches.
     pub fn serve_with(&self, more: &[&str]) -> Running {
         let log = std::fs::File::options().create(true).append(true).open(self.folder.path().join("log")).unwrap();
+        let quiet = ["--watchdog-seconds", "0"];
         let serve = ["serve", "--bind", "127.0.0.1:0", "--allow-loopback-webhooks", "--dev-no-mfa"];
-        let mut child = self.command(&[&serve[..], more].concat()).stdin(Stdio::null()).stderr(log).spawn().unwrap();
+        let serve = [&serve[..], &quiet, more].concat();
+        let mut child = self.command(&serve).stdin(Stdio::null()).stderr(log).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let origin = lines.find_map(|line| line.unwrap().strip_prefix("listening on ").map(str::to_owned));
         let Some(origin) = origin else { panic!("the server ended before it was ready: {}", self.log()) };

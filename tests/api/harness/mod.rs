@@ -131,6 +131,7 @@ impl TestApp {
                 vapid_subject: Some(providers::VAPID_SUBJECT.into()),
                 ..NotifySettings::default()
             },
+            watchdog_seconds: Some(0),
             ..Settings::default()
         };
         change(&mut settings);
@@ -217,6 +218,14 @@ impl TestApp {
         Partnership::found(&self.http, Caller::staff(&self.http, ADMIN, PASSWORD), self.police(), risk).await
     }
 
+    /// Lets the worker run by itself, as a server's does, until it is told to stop.
+    pub fn run(&self) -> RunningWorker {
+        let (tell, told) = tokio::sync::oneshot::channel::<()>();
+        let worker = self.worker.clone();
+        let task = tokio::spawn(async move { worker.run(async { drop(told.await) }).await });
+        RunningWorker { tell, task }
+    }
+
     /// Says that this story ends with a receiver that never answered well: what waits for its next attempt may stay.
     pub fn leaves_retries(&self) {
         self.leaves_retries.store(true, Ordering::SeqCst);
@@ -239,6 +248,20 @@ impl TestApp {
         if let (Some(name), Some(server)) = (&self.postgres, self.postgres.as_ref().and_then(|_| postgres::server())) {
             server.drop_database(name);
         }
+    }
+}
+
+/// A worker that runs by itself.
+pub struct RunningWorker {
+    tell: tokio::sync::oneshot::Sender<()>,
+    task: tokio::task::JoinHandle<()>,
+}
+
+impl RunningWorker {
+    /// Tells it to stop, and waits until it has.
+    pub async fn stop(self) {
+        self.tell.send(()).unwrap();
+        self.task.await.unwrap();
     }
 }
 

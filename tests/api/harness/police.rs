@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::net::TcpListener;
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex};
 
 use actix_web::{App as WebApp, HttpRequest, HttpResponse, HttpServer, web};
 use holdfast::clock::Clock;
@@ -19,6 +19,14 @@ pub enum Answer {
     RetryAfter(u16, u32),
     /// Nothing, ever: the attempt takes its 15 real seconds.
     Hang,
+    /// 200, and then a byte a second: the same.
+    Trickle,
+    /// 200, and a body without end.
+    Endless,
+    /// Somewhere else.
+    Redirect(u16),
+    /// A status with this for `Retry-After`.
+    Odd(u16, &'static str),
 }
 
 /// One attempt that arrived.
@@ -45,6 +53,17 @@ impl Received {
     pub fn text(&self) -> String {
         String::from_utf8(self.body.clone()).unwrap()
     }
+
+    /// Verifies with the official library and with our own. The official `verify` compares with the machine's clock
+    /// while the app's may stand elsewhere, so its tag is made anew from what was sent, and the time checked here.
+    pub fn is_signed_by(&self, secret: &str, public_key: &str) -> bool {
+        let official = standardwebhooks::Webhook::new(secret).unwrap();
+        let tag = official.sign(&self.id, self.timestamp, &self.body).unwrap();
+        let (timestamp, now) = (self.timestamp.to_string(), self.at.unix_seconds());
+        let own =
+            signature::verify(secret, Some(public_key), &self.id, &timestamp, &self.signature, &self.body, now).is_ok();
+        self.signature.split(' ').any(|entry| entry == tag) && own
+    }
 }
 
 /// The receiver. Answers 200 unless told otherwise; stops when it is dropped.
@@ -56,7 +75,7 @@ pub struct Police {
 
 struct Inner {
     clock: Clock,
-    keys: OnceLock<(String, String)>,
+    keys: Mutex<Vec<(String, String)>>,
     queued: Mutex<VecDeque<Answer>>,
     otherwise: Mutex<Answer>,
     received: Mutex<Vec<Received>>,
@@ -66,7 +85,7 @@ impl Police {
     pub fn start(clock: &Clock) -> Arc<Self> {
         let inner = Arc::new(Inner {
             clock: clock.clone(),
-            keys: OnceLock::new(),
+            keys: Mutex::default(),
             queued: Mutex::default(),
             otherwise: Mutex::new(Answer::Status(200)),
             received: Mutex::default(),
@@ -85,9 +104,10 @@ impl Police {
         Arc::new(Self { url, inner, handle })
     }
 
-    /// Tells the receiver the keys of its endpoint, without which nothing can be verified.
+    /// Tells the receiver the keys of its endpoint, without which nothing can be verified; after a rotation, the new
+    /// ones beside the old.
     pub fn holds_keys(&self, secret: &str, public_key: &str) {
-        self.inner.keys.set((secret.to_owned(), public_key.to_owned())).unwrap();
+        self.inner.keys.lock().unwrap().push((secret.to_owned(), public_key.to_owned()));
     }
 
     /// The next attempts are answered in this order; then as before.
@@ -118,17 +138,18 @@ impl Police {
         messages
     }
 
-    /// Verifies with the official library and with our own. The official `verify` compares with the machine's clock
-    /// while the app's may stand elsewhere, so its tag is made anew from what was sent, and the time checked here.
+    /// Whether the key that the endpoint was made with verifies it.
+    pub fn verifies_with_first(&self, received: &Received) -> bool {
+        let (secret, public_key) = self.inner.keys.lock().unwrap()[0].clone();
+        received.is_signed_by(&secret, &public_key)
+    }
+
+    /// Whether one of the receiver's keys verifies it.
     fn verify(&self, received: &Received) {
-        let (secret, public_key) = self.inner.keys.get().expect("a webhook came before the endpoint was made");
-        let official = standardwebhooks::Webhook::new(secret).unwrap();
-        let tag = official.sign(&received.id, received.timestamp, &received.body).unwrap();
-        assert!(received.signature.split(' ').any(|entry| entry == tag), "the official library refuses {received:?}");
-        let (timestamp, now) = (received.timestamp.to_string(), received.at.unix_seconds());
-        let sent = (received.id.as_str(), timestamp.as_str(), received.signature.as_str());
-        signature::verify(secret, Some(public_key), sent.0, sent.1, sent.2, &received.body, now)
-            .unwrap_or_else(|error| panic!("{error} {received:?}"));
+        let keys = self.inner.keys.lock().unwrap().clone();
+        assert!(!keys.is_empty(), "a webhook came before the endpoint was made");
+        let is_good = keys.iter().any(|(secret, public_key)| received.is_signed_by(secret, public_key));
+        assert!(is_good, "nobody verifies {received:?}");
         // Nobody may be able to add a version that a careless receiver takes for good.
         assert!(received.signature.split(' ').all(|entry| entry.starts_with("v1,") || entry.starts_with("v1a,")));
     }
@@ -166,5 +187,14 @@ async fn receive(inner: web::Data<Inner>, request: HttpRequest, body: web::Bytes
         Answer::Status(code) => status(code).finish(),
         Answer::RetryAfter(code, seconds) => status(code).insert_header(("retry-after", seconds.to_string())).finish(),
         Answer::Hang => std::future::pending().await,
+        Answer::Trickle => status(200).streaming(futures_util::stream::unfold((), |()| async {
+            tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+            Some((Ok::<_, actix_web::Error>(web::Bytes::from_static(b" ")), ()))
+        })),
+        Answer::Endless => status(200).streaming(futures_util::stream::repeat_with(|| {
+            Ok::<_, actix_web::Error>(web::Bytes::from_static(&[b' '; 4096]))
+        })),
+        Answer::Redirect(code) => status(code).insert_header(("location", "http://127.0.0.1:1/elsewhere")).finish(),
+        Answer::Odd(code, wish) => status(code).insert_header(("retry-after", wish)).finish(),
     }
 }

@@ -1,0 +1,129 @@
+//! What administrators look at and change: endpoints, their keys, the log of attempts; and the watchdog's rows.
+
+use diesel::prelude::*;
+
+use crate::db::schema::{deliveries, delivery_attempts, webhook_endpoints, webhook_keys};
+use crate::db::{DbConn, DeliveryId, EndpointId, Instant, OrganisationId};
+use crate::error::Result;
+use crate::http::page::Cursor;
+use crate::webhooks::model::{Attempt, Delivery, DeliveryState, Endpoint, EndpointKind};
+
+/// The type of the messages that only tell that we are there.
+pub const WATCHDOG: &str = "watchdog";
+
+/// Endpoints, newest first; of one force, or of all.
+pub fn list_endpoints(
+    conn: &mut DbConn,
+    organisation: Option<OrganisationId>,
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<Vec<Endpoint>> {
+    let mut rows = webhook_endpoints::table.into_boxed();
+    if let Some(organisation) = organisation {
+        rows = rows.filter(webhook_endpoints::organisation_id.eq(organisation));
+    }
+    if let Some((_, id)) = after {
+        rows = rows.filter(webhook_endpoints::id.lt(EndpointId(id)));
+    }
+    Ok(rows.order(webhook_endpoints::id.desc()).limit(limit + 1).load(conn)?)
+}
+
+/// The place after all endpoints of a force.
+pub fn last_place(conn: &mut DbConn, organisation: OrganisationId) -> Result<i32> {
+    let own = webhook_endpoints::table.filter(webhook_endpoints::organisation_id.eq(organisation));
+    let last: Option<i32> = own.select(diesel::dsl::max(webhook_endpoints::place)).first(conn)?;
+    Ok(last.map_or(0, |place| place.saturating_add(1)))
+}
+
+/// Replaces what an administrator can change, unless it changed since it was read.
+pub fn update_endpoint(conn: &mut DbConn, row: &Endpoint) -> Result<bool> {
+    let same = webhook_endpoints::table.find(row.id).filter(webhook_endpoints::version.eq(row.version));
+    let changed = diesel::update(same).set((
+        webhook_endpoints::description.eq(&row.description),
+        webhook_endpoints::place.eq(row.place),
+        webhook_endpoints::disabled_at.eq(row.disabled_at),
+        webhook_endpoints::version.eq(row.version + 1),
+    ));
+    Ok(changed.execute(conn)? == 1)
+}
+
+/// Keeps how an endpoint is doing; not a change that anybody made.
+pub fn set_health(
+    conn: &mut DbConn,
+    id: EndpointId,
+    failing_since: Option<Instant>,
+    (outcome, status): (&str, Option<i32>),
+) -> Result<()> {
+    diesel::update(webhook_endpoints::table.find(id))
+        .set((
+            webhook_endpoints::failing_since.eq(failing_since),
+            webhook_endpoints::last_outcome.eq(Some(outcome)),
+            webhook_endpoints::last_status.eq(status),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Ends the keys of an endpoint that have no end yet.
+pub fn retire_keys(conn: &mut DbConn, endpoint: EndpointId, at: Instant) -> Result<()> {
+    let live =
+        webhook_keys::table.filter(webhook_keys::endpoint_id.eq(endpoint)).filter(webhook_keys::retires_at.is_null());
+    diesel::update(live).set(webhook_keys::retires_at.eq(Some(at))).execute(conn)?;
+    Ok(())
+}
+
+/// Messages to an endpoint, newest first.
+pub fn list_deliveries_to(
+    conn: &mut DbConn,
+    endpoint: EndpointId,
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<Vec<Delivery>> {
+    let mut rows = deliveries::table.filter(deliveries::endpoint_id.eq(endpoint)).into_boxed();
+    if let Some((_, id)) = after {
+        rows = rows.filter(deliveries::id.lt(DeliveryId(id)));
+    }
+    Ok(rows.order(deliveries::id.desc()).limit(limit + 1).load(conn)?)
+}
+
+/// Attempts of a message, newest first. A cursor's id holds the number of the attempt.
+pub fn list_attempts(
+    conn: &mut DbConn,
+    delivery: DeliveryId,
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<Vec<Attempt>> {
+    let mut rows = delivery_attempts::table.filter(delivery_attempts::delivery_id.eq(delivery)).into_boxed();
+    if let Some((_, id)) = after {
+        rows = rows.filter(delivery_attempts::attempt.lt(i32::try_from(id.as_u128()).unwrap_or(i32::MAX)));
+    }
+    Ok(rows.order(delivery_attempts::attempt.desc()).limit(limit + 1).load(conn)?)
+}
+
+/// Makes a message due again that waits for nothing; false when it waits or is under way already.
+pub fn requeue(conn: &mut DbConn, id: DeliveryId, now: Instant, gives_up_at: Instant) -> Result<bool> {
+    let ended = deliveries::table.find(id).filter(deliveries::act_at.is_null());
+    let changed = diesel::update(ended).set((
+        deliveries::state.eq(DeliveryState::Queued),
+        deliveries::act_at.eq(Some(now)),
+        deliveries::gives_up_at.eq(gives_up_at),
+    ));
+    Ok(changed.execute(conn)? == 1)
+}
+
+/// Endpoints that take watchdog messages: those that are in use, and are called. Nobody wants a mail every minute.
+pub fn list_watched(conn: &mut DbConn) -> Result<Vec<EndpointId>> {
+    let live = webhook_endpoints::table
+        .filter(webhook_endpoints::disabled_at.is_null())
+        .filter(webhook_endpoints::kind.eq(EndpointKind::Webhook));
+    Ok(live.select(webhook_endpoints::id).order(webhook_endpoints::id).load(conn)?)
+}
+
+/// Removes the watchdog messages before the next: the newest says all, and they must not pile up.
+pub fn delete_watchdogs(conn: &mut DbConn) -> Result<()> {
+    let old = deliveries::table.filter(deliveries::alert_id.is_null()).filter(deliveries::message_type.eq(WATCHDOG));
+    let ids: Vec<DeliveryId> = old.select(deliveries::id).load(conn)?;
+    diesel::delete(delivery_attempts::table.filter(delivery_attempts::delivery_id.eq_any(&ids))).execute(conn)?;
+    diesel::delete(deliveries::table.filter(deliveries::id.eq_any(&ids))).execute(conn)?;
+    Ok(())
+}

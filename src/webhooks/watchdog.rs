@@ -1,0 +1,54 @@
+//! The watchdog: every minute each endpoint is told that we are there, with the audit's signed checkpoint, so that each
+//! force is a witness of it. A force that hears nothing for some minutes knows to ring.
+//!
+//! The newest message says all: it takes the place of the one before, whatever became of that.
+
+use serde_json::json;
+
+use super::queue::{self, Message};
+use super::store;
+use crate::app::App;
+use crate::audit;
+use crate::error::{Error, Result};
+use crate::tx::{Actor, Tx};
+
+/// Takes a checkpoint and queues the watchdog messages, when the time has come; one instance does. Returns how many
+/// messages were queued.
+///
+/// # Errors
+/// When it cannot be kept, or the checkpoint cannot be written to its log.
+pub async fn watch(app: &App) -> Result<usize> {
+    let (every, now) = (app.config.watchdog_seconds, app.clock.now());
+    if every == 0 || !app.db.read(move |conn| audit::is_checkpoint_due(conn, now, every)).await? {
+        return Ok(0);
+    }
+    let work = move |tx: &mut Tx<'_>| {
+        let Some(checkpoint) = audit::take_checkpoint(tx, every)? else {
+            tx.outcome("not_due");
+            return Ok((None, 0));
+        };
+        store::delete_watchdogs(tx.conn)?;
+        let data = json!({"every_seconds": every, "audit_checkpoint": checkpoint.summary()});
+        let body = queue::envelope(store::WATCHDOG, tx.now, &data)?;
+        let endpoints = store::list_watched(tx.conn)?;
+        for endpoint in &endpoints {
+            let message = Message {
+                endpoint: *endpoint,
+                about: None,
+                level: 0,
+                message_type: store::WATCHDOG,
+                body: &body,
+                tried_until: tx.now.plus_seconds(i64::from(every)),
+            };
+            queue::enqueue(tx, &message)?;
+        }
+        Ok((Some(checkpoint), endpoints.len()))
+    };
+    let (checkpoint, queued) = app.transact(Actor::System, "watch", work).await?;
+    if let Some(checkpoint) = checkpoint {
+        let folder = app.config.data_dir.clone();
+        let written = tokio::task::spawn_blocking(move || audit::append_checkpoint(&folder, &checkpoint)).await;
+        written.map_err(|error| Error::Internal(Box::new(error)))?.map_err(|error| Error::Internal(Box::new(error)))?;
+    }
+    Ok(queued)
+}
