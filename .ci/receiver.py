@@ -6,9 +6,11 @@
     receiver.py wait FOLDER REFERENCE SECONDS   until the alert's delivery has arrived and was verified
     receiver.py close FOLDER          fails if any delivery did not verify
 
-Deliveries are written to FOLDER/deliveries, one JSON object a line.
+Deliveries are written to FOLDER/deliveries, one JSON object a line; those that verified as they came, headers and body,
+to FOLDER/raw, for another library to verify.
 """
 
+import base64
 import json
 import sys
 import time
@@ -31,11 +33,18 @@ class Receiver(BaseHTTPRequestHandler):
             delivery["alert"] = message["data"].get("alert")
         except (WebhookVerificationError, OSError, ValueError, KeyError) as error:
             delivery["error"] = f"{type(error).__name__}: {error}"
-        # One write of one line: threads do not mix theirs.
-        with open(self.folder / "deliveries", "a", encoding="utf-8") as file:
-            file.write(json.dumps(delivery) + "\n")
+        if not delivery["error"]:
+            names = ("webhook-id", "webhook-timestamp", "webhook-signature")
+            headers = {name: self.headers.get(name) for name in names}
+            self.write("raw", {"headers": headers, "body": base64.b64encode(body).decode()})
+        self.write("deliveries", delivery)
         self.send_response(400 if delivery["error"] else 204)
         self.end_headers()
+
+    def write(self, name, value):
+        # One write of one line: threads do not mix theirs.
+        with open(self.folder / name, "a", encoding="utf-8") as file:
+            file.write(json.dumps(value) + "\n")
 
     def log_message(self, *_):
         """Silent: the deliveries are the log."""

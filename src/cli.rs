@@ -4,8 +4,11 @@ mod audit;
 mod backup;
 mod create_admin;
 pub mod demo;
+mod police_receiver;
+mod receiving;
 mod serve;
 pub mod start;
+mod webhook;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -14,6 +17,7 @@ use clap::{Parser, Subcommand};
 
 use crate::clock::Clock;
 use crate::config::{Config, Settings};
+use crate::db::{DeliveryId, EndpointId};
 
 /// A wrong setting or a refused start: nothing was done.
 const REFUSED: u8 = 2;
@@ -62,6 +66,11 @@ enum Command {
         #[arg(long, value_name = "FILE")]
         to: PathBuf,
     },
+    /// Receive alerts as a police system would, verify and print them: for trying out
+    PoliceReceiver(police_receiver::Arguments),
+    /// Verify a webhook message, or have one sent
+    #[command(subcommand)]
+    Webhook(WebhookCommand),
     /// Check configuration, database, keys and the way out, and say what is wrong
     Check,
 }
@@ -72,6 +81,22 @@ enum AuditCommand {
     Verify,
 }
 
+#[derive(Subcommand)]
+enum WebhookCommand {
+    /// Verify the body on standard input with the headers that came with it
+    Verify(webhook::VerifyArguments),
+    /// Send a message again, with the same id
+    Resend {
+        /// The delivery, as the log of attempts names it
+        delivery: DeliveryId,
+    },
+    /// Send a test message
+    Test {
+        /// The endpoint
+        endpoint: EndpointId,
+    },
+}
+
 /// Runs the command that was asked for.
 #[must_use]
 pub fn main() -> ExitCode {
@@ -79,10 +104,11 @@ pub fn main() -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => return refuse_arguments(&error),
     };
-    if matches!(arguments.command, Command::Openapi) {
-        return print_contract();
-    }
-    let is_demo = matches!(arguments.command, Command::Demo { .. });
+    let command = match without_installation(arguments.command, &arguments.settings) {
+        Ok(ended) => return ended.unwrap_or_else(|line| refuse(&line)),
+        Err(command) => command,
+    };
+    let is_demo = matches!(command, Command::Demo { .. });
     let load = if is_demo { Config::load_demo } else { Config::load };
     let mut config = match load(&arguments.settings) {
         Ok(config) => config,
@@ -93,9 +119,19 @@ pub fn main() -> ExitCode {
         config.log.push_str(",actix_server=warn");
     }
     log_to_stderr(&config);
-    match run(arguments.command, config) {
+    match run(command, config) {
         Ok(code) => code,
         Err(line) => refuse(&line),
+    }
+}
+
+/// Runs what needs no installation, and so no settings of one; gives back what does.
+fn without_installation(command: Command, settings: &Settings) -> Result<Result<ExitCode, String>, Command> {
+    match command {
+        Command::Openapi => Ok(Ok(print_contract())),
+        Command::PoliceReceiver(arguments) => Ok(police_receiver::receive(settings.bind.as_deref(), arguments)),
+        Command::Webhook(WebhookCommand::Verify(arguments)) => Ok(webhook::verify(&arguments)),
+        other => Err(other),
     }
 }
 
@@ -110,7 +146,11 @@ fn run(command: Command, config: Config) -> Result<ExitCode, String> {
             println!("the database has the newest schema");
             ExitCode::SUCCESS
         }),
-        Command::Openapi => Ok(print_contract()),
+        Command::Webhook(WebhookCommand::Resend { delivery }) => webhook::resend(config, clock, delivery),
+        Command::Webhook(WebhookCommand::Test { endpoint }) => webhook::test(config, clock, endpoint),
+        Command::Openapi | Command::PoliceReceiver(_) | Command::Webhook(WebhookCommand::Verify(_)) => {
+            Err("this command needs no installation".to_owned())
+        }
         Command::Audit(AuditCommand::Verify) => audit::verify(config, clock),
         Command::Backup { to } => backup::backup(config, clock, &to),
         Command::Check => start::check(config, clock),

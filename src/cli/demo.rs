@@ -11,7 +11,7 @@ mod alerts;
 mod calendar;
 mod case_view;
 mod check_ins;
-mod client;
+pub(super) mod client;
 mod evening;
 mod help_now;
 mod incidents;

@@ -202,6 +202,9 @@ pub fn release_alert(tx: &mut Tx<'_>, staff: &Staff, id: AlertId) -> Result<Acte
     if !alert.is_silent {
         return Err(Error::wrong_state("the phone may show this alert already"));
     }
+    if alert.is_exercise {
+        return Err(Error::wrong_state("a drill is no concern of the survivor's"));
+    }
     alert.is_silent = false;
     raise::write_history(tx, &alert, HistoryKind::Released, json!({}), None)?;
     climb::keep(tx, &mut alert)?;

@@ -22,7 +22,9 @@ mod store;
 mod watchdog;
 
 pub use deliver::{deliver, mind_clock, next_due};
+pub use endpoints::test as send_test;
 pub use in_flight::InFlight;
+pub use log::replay;
 pub use model::{Delivery, DeliveryState, Endpoint, EndpointKind};
 pub use queue::{Message, enqueue, envelope, stop_retries};
 pub use retry::HOURS as TRIED_HOURS;

@@ -7,7 +7,7 @@ use holdfast::http::problem::MEDIA_TYPE;
 use serde_json::Value;
 
 /// What an operation's id may begin with.
-const VERBS: [&str; 25] = [
+const VERBS: [&str; 28] = [
     "acknowledge",
     "amend",
     "approve",
@@ -20,17 +20,20 @@ const VERBS: [&str; 25] = [
     "get",
     "list",
     "lock",
-    "pause",
     "patch",
+    "pause",
     "progress",
     "put",
     "record",
     "refresh",
     "release",
+    "replay",
     "resolve",
     "resume",
     "retire",
+    "rotate",
     "stand_down",
+    "test",
     "unlock",
     "withdraw",
 ];

@@ -6,14 +6,12 @@ use std::time::{Duration, Instant as Stopwatch};
 
 use actix_web::dev::Server;
 use actix_web::{App as WebApp, HttpRequest, HttpResponse, HttpServer, web};
-use serde_json::Value;
 
 use super::calendar;
-use super::client::field;
 use super::say;
 use super::world::Told;
+use crate::cli::receiving::{self, Keys, Message};
 use crate::clock::Clock;
-use crate::crypto::signature;
 
 /// Where alerts are posted.
 const PATH: &str = "/alerts";
@@ -144,24 +142,18 @@ impl Receiver {
     }
 
     /// Verifies a message as any receiver would: with its own secret and key, and against its own clock.
-    fn verify(&self, request: &HttpRequest, body: &[u8]) -> Result<Value, String> {
-        let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    fn verify(&self, request: &HttpRequest, body: &[u8]) -> Result<Message, String> {
         let (secret, public_key) = self.secret()?;
-        let (id, timestamp, signed) = (header("webhook-id"), header("webhook-timestamp"), header("webhook-signature"));
-        let now = self.clock.now().unix_seconds();
-        signature::verify(&secret, Some(&public_key), id, timestamp, signed, body, now)
-            .map_err(|error| error.to_string())?;
-        serde_json::from_slice(body).map_err(|error| error.to_string())
+        let keys = Keys { secret, public_key: Some(public_key) };
+        receiving::read(request, body, Some(&keys), self.clock.now().unix_seconds())
     }
 }
 
 async fn receive(receiver: web::Data<Receiver>, request: HttpRequest, body: web::Bytes) -> HttpResponse {
     match receiver.verify(&request, &body) {
         Ok(message) => {
-            let data = message.get("data").unwrap_or(&Value::Null);
-            let (message_type, alert) = (field(&message, "type").to_owned(), field(data, "alert").to_owned());
-            let (level, event) = (data.get("level").and_then(Value::as_i64).unwrap_or_default(), field(data, "event"));
-            receiver.note(&format!("verified {message_type} {alert}, level {level}, {event}"));
+            receiver.note(&format!("verified {}", message.line()));
+            let (alert, message_type) = (message.alert().to_owned(), message.message_type);
             receiver.book().received.push(Received { message_type, alert, at: Stopwatch::now() });
             HttpResponse::NoContent().finish()
         }

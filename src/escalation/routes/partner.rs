@@ -12,8 +12,8 @@ use crate::escalation::exercise::{self, CreateExerciseBody, ExerciseView};
 use crate::escalation::read::{self, AlertView};
 use crate::escalation::tasks::{self, CompleteTaskBody, TaskView};
 use crate::http::etag;
-use crate::identity::{Advocate, CaseStaff, SupportStaff};
 use crate::http::{EmptyBody, Keep, Page, PageQuery, Query, Request, create, created, ok};
+use crate::identity::{Advocate, CaseStaff, SupportStaff};
 use crate::tx::Tx;
 
 /// `/partner/v1`

@@ -3,6 +3,7 @@
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::{Arc, Mutex};
 
 use super::{ADMIN, PASSWORD};
 
@@ -65,6 +66,18 @@ impl Installation {
         Running { child, origin }
     }
 
+    /// Starts the small receiver, which prints what comes.
+    pub fn receive(&self, arguments: &[&str]) -> Receiving {
+        let all = [&["police-receiver"], arguments].concat();
+        let mut child = self.command(&all).stdin(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        let mut printed = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
+        let first = printed.next();
+        let lines = Arc::new(Mutex::new(first.into_iter().collect::<Vec<_>>()));
+        let kept = lines.clone();
+        std::thread::spawn(move || printed.for_each(|line| kept.lock().unwrap().push(line)));
+        Receiving { child, lines }
+    }
+
     /// What the servers logged.
     pub fn log(&self) -> String {
         let mut text = String::new();
@@ -121,6 +134,25 @@ impl Running {
 }
 
 impl Drop for Running {
+    fn drop(&mut self) {
+        let _ended = (self.child.kill(), self.child.wait());
+    }
+}
+
+/// A receiver that runs until it is dropped.
+pub struct Receiving {
+    child: Child,
+    lines: Arc<Mutex<Vec<String>>>,
+}
+
+impl Receiving {
+    /// What it has printed.
+    pub fn lines(&self) -> Vec<String> {
+        self.lines.lock().unwrap().clone()
+    }
+}
+
+impl Drop for Receiving {
     fn drop(&mut self) {
         let _ended = (self.child.kill(), self.child.wait());
     }

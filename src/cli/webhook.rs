@@ -1,0 +1,79 @@
+//! `holdfast webhook`: verifying a message by hand, and having one sent.
+
+use std::io::Read;
+use std::process::ExitCode;
+
+use super::{serve, start};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::crypto::signature;
+use crate::db::{DeliveryId, EndpointId};
+use crate::tx::{Actor, Tx};
+use crate::webhooks;
+
+/// What came with a message.
+#[derive(clap::Args)]
+pub struct VerifyArguments {
+    /// Secret of the endpoint, whsec_…
+    #[arg(long, env = "HOLDFAST_RECEIVER_SECRET", value_name = "SECRET", hide_env_values = true)]
+    secret: String,
+    /// Public key of the endpoint, whpk_…; with it both signatures must be good
+    #[arg(long, value_name = "KEY")]
+    public_key: Option<String>,
+    /// The header webhook-id
+    #[arg(long, value_name = "ID")]
+    id: String,
+    /// The header webhook-timestamp
+    #[arg(long, value_name = "SECONDS")]
+    timestamp: String,
+    /// The header webhook-signature
+    #[arg(long, value_name = "SIGNATURES")]
+    signature: String,
+}
+
+/// Verifies the body on standard input, by this machine's clock.
+///
+/// # Errors
+/// When standard input cannot be read.
+pub fn verify(arguments: &VerifyArguments) -> Result<ExitCode, String> {
+    let mut body = Vec::new();
+    std::io::stdin().read_to_end(&mut body).map_err(|error| format!("body: {error}"))?;
+    let VerifyArguments { secret, public_key, id, timestamp, signature } = arguments;
+    let now = Clock::System.now().unix_seconds();
+    match signature::verify(secret, public_key.as_deref(), id, timestamp, signature, &body, now) {
+        Ok(()) => {
+            println!("verified");
+            Ok(ExitCode::SUCCESS)
+        }
+        Err(why) => {
+            println!("refused: {why}");
+            Ok(ExitCode::FAILURE)
+        }
+    }
+}
+
+/// Sends a message again, with the same id. The worker of a running server does it.
+///
+/// # Errors
+/// One line: there is none, or it waits already.
+pub fn resend(config: Config, clock: Clock, id: DeliveryId) -> Result<ExitCode, String> {
+    let app = start::open(config, clock, start::full())?;
+    let work = move |tx: &mut Tx<'_>| webhooks::replay(tx, id);
+    let sent = serve::runtime()?.block_on(app.transact(Actor::Operator, "replay_delivery", work));
+    sent.map_err(|error| format!("delivery: {error}"))?;
+    println!("queued {id} once more");
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Queues a test message to an endpoint.
+///
+/// # Errors
+/// One line: there is none, or it is out of use.
+pub fn test(config: Config, clock: Clock, id: EndpointId) -> Result<ExitCode, String> {
+    let app = start::open(config, clock, start::full())?;
+    let work = move |tx: &mut Tx<'_>| webhooks::send_test(tx, id);
+    let queued = serve::runtime()?.block_on(app.transact(Actor::Operator, "test_webhook_endpoint", work));
+    let queued = queued.map_err(|error| format!("endpoint: {error}"))?;
+    println!("queued {}", queued.delivery_id);
+    Ok(ExitCode::SUCCESS)
+}
