@@ -106,7 +106,7 @@ pub fn main() -> ExitCode {
     };
     let command = match without_installation(arguments.command, &arguments.settings) {
         Ok(ended) => return ended.unwrap_or_else(|line| refuse(&line)),
-        Err(command) => command,
+        Err(command) => *command,
     };
     let is_demo = matches!(command, Command::Demo { .. });
     let load = if is_demo { Config::load_demo } else { Config::load };
@@ -126,12 +126,12 @@ pub fn main() -> ExitCode {
 }
 
 /// Runs what needs no installation, and so no settings of one; gives back what does.
-fn without_installation(command: Command, settings: &Settings) -> Result<Result<ExitCode, String>, Command> {
+fn without_installation(command: Command, settings: &Settings) -> Result<Result<ExitCode, String>, Box<Command>> {
     match command {
         Command::Openapi => Ok(Ok(print_contract())),
         Command::PoliceReceiver(arguments) => Ok(police_receiver::receive(settings.bind.as_deref(), arguments)),
         Command::Webhook(WebhookCommand::Verify(arguments)) => Ok(webhook::verify(&arguments)),
-        other => Err(other),
+        other => Err(Box::new(other)),
     }
 }
 
