@@ -59,6 +59,8 @@ codes! {
     UnsafeContact = 409 "unsafe_contact" "The safe-contact plan does not allow this now";
     ContactNotAgreed = 409 "contact_not_agreed" "The survivor has not agreed to be reached this way";
     NoChannel = 409 "no_channel" "There is no such way to reach them";
+    LadderNotSimulated = 409 "ladder_not_simulated" "Simulate this ladder as it stands before publishing it";
+    RotaUncovered = 409 "rota_uncovered" "The rota leaves hours uncovered; cover them, or say that you know";
     Stale = 412 "stale" "The resource has changed since you read it";
     BodyTooLarge = 413 "body_too_large" "The body is too large";
     UnsupportedMediaType = 415 "unsupported_media_type" "The body must be application/json";

@@ -1,6 +1,9 @@
 //! The facts that a use case can state. Escalation decides what follows; nobody else needs to think of it.
 
-use crate::db::{CheckInId, ConditionId, DeviceId, IncidentId, Instant, SurvivorId, TimerId};
+use crate::db::{
+    AlertId, CheckInId, ConcernId, ConditionId, DeviceId, IncidentId, Instant, ParticipantId, ProgrammeSessionId,
+    SurvivorId, TimerId,
+};
 
 /// Something that happened and may matter to somebody's safety.
 #[derive(Clone, Debug, PartialEq)]
@@ -81,6 +84,55 @@ pub enum Fact {
         incident: IncidentId,
         /// What was reported, as far as rules need it.
         report: IncidentReport,
+    },
+    /// An incident that was reported, or amended, completes a pattern with those before it.
+    PatternSeen {
+        /// Whose.
+        survivor: SurvivorId,
+        /// The incident that completes it.
+        incident: IncidentId,
+        /// Which patterns, as codes.
+        patterns: Vec<&'static str>,
+    },
+    /// The participant stayed away from a session without an acceptable reason.
+    SessionMissed {
+        /// Who.
+        participant: ParticipantId,
+        /// Which session.
+        session: ProgrammeSessionId,
+        /// How many sessions they stayed away from so, this one included.
+        absences: usize,
+        /// Whether an order that is live demands that they attend.
+        is_ordered: bool,
+    },
+    /// The practitioner fears what the participant will do.
+    ParticipantConcern {
+        /// Who.
+        participant: ParticipantId,
+        /// Which concern.
+        concern: ConcernId,
+        /// What is feared, as a code.
+        kind: &'static str,
+        /// Whether they intend contact or harm.
+        is_intent: bool,
+        /// Whether it is about to happen.
+        is_imminent: bool,
+    },
+    /// An alert's ladder has ended, and nobody has taken it up in its level's time since.
+    AlertUnanswered {
+        /// Whose.
+        survivor: SurvivorId,
+        /// Which alert.
+        alert: AlertId,
+        /// Its level.
+        level: i32,
+    },
+    /// Nobody of the survivor's side has read an incident in time.
+    IncidentUnread {
+        /// Whose.
+        survivor: SurvivorId,
+        /// Which incident.
+        incident: IncidentId,
     },
     /// The survivor turned an alert setting off; it stays on until `effective_at`.
     AlertSettingTurningOff {

@@ -43,6 +43,7 @@ fn partner_v1(routes: &mut ServiceConfig) {
     access::routes::partner(routes);
     contact::routes::partner(routes);
     checkins::routes::partner(routes);
+    incidents::routes::partner(routes);
     programme::routes::partner(routes);
     cases::routes::partner(routes);
     escalation::routes::partner(routes);
@@ -58,6 +59,7 @@ fn police_v1(routes: &mut ServiceConfig) {
 fn admin_v1(routes: &mut ServiceConfig) {
     identity::routes::admin(routes);
     webhooks::routes::admin(routes);
+    escalation::routes::admin(routes);
 }
 
 /// Anybody.

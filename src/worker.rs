@@ -17,6 +17,7 @@ use crate::db::Instant;
 use crate::error::Result;
 use crate::escalation;
 use crate::http::outbound::Outcome;
+use crate::incidents;
 use crate::notify::{self, Outlet};
 use crate::webhooks::{self, InFlight};
 
@@ -67,6 +68,7 @@ impl Worker {
         done += note("timers run out", checkins::expire(app).await);
         done += note("pauses over", checkins::resume_due(app).await);
         done += note("reminders", checkins::remind(app).await);
+        done += note("incidents unread", incidents::unread(app).await);
         done += note("alerts climbing", escalation::advance(app).await);
         done += note("webhooks", webhooks::deliver(app, &self.in_flight).await);
         done += note("notifications", notify::deliver(app, &self.outlet, contact::RULES).await);
@@ -197,6 +199,7 @@ pub async fn next_due(app: &App) -> Result<Option<Instant>> {
         .read(|conn| {
             let due = [
                 checkins::next_due(conn)?,
+                incidents::next_due(conn)?,
                 escalation::next_due(conn)?,
                 webhooks::next_due(conn)?,
                 notify::next_due(conn)?,

@@ -86,6 +86,14 @@ pub fn active_case_of(conn: &mut DbConn, survivor: SurvivorId) -> Result<Option<
     Ok(store::list_active_cases(conn, survivor)?.into_iter().next())
 }
 
+/// The active cases with a participant, for rules that concern every survivor who is linked to them.
+///
+/// # Errors
+/// When they cannot be read.
+pub fn active_cases_with(conn: &mut DbConn, participant: ParticipantId) -> Result<Vec<CaseRow>> {
+    store::list_cases_with(conn, vec![participant])
+}
+
 /// Active cases whose participants the caller works with, from the programme's side.
 ///
 /// # Errors

@@ -16,8 +16,8 @@ mod store;
 mod survivors;
 
 pub use links::{
-    LinkedOrders, active_case_of, case_ids_of, insert_case, linked_orders, linked_participants, list_cases,
-    propose_allowed, record_approval,
+    LinkedOrders, active_case_of, active_cases_with, case_ids_of, insert_case, linked_orders, linked_participants,
+    list_cases, propose_allowed, record_approval,
 };
 pub use model::{CaseRow, CaseState, Side};
 pub use proof::{

@@ -9,33 +9,12 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::db::{Instant, text_enum};
+use crate::incidents::pattern::{self, LOOK_BACK_SECONDS, Occurrence, PatternKind};
 
 #[cfg(test)]
 mod tests;
 
-/// The behaviour of getting past a block.
-pub(super) const NEW_CHANNEL: &str = "contact_new_account";
-
-/// Behaviours that are contact from afar, but for [`NEW_CHANNEL`].
-const CONTACT: [&str; 9] = [
-    "call_unwanted",
-    "message_text",
-    "message_email",
-    "message_social",
-    "letter_note",
-    "gift_item_left",
-    "payment_reference",
-    "contact_via_third_party",
-    "prison_contact",
-];
-
 const DAY: i64 = 24 * 60 * 60;
-/// Days in which three incidents are many.
-const CLUSTER_SECONDS: i64 = 7 * DAY;
-/// How many are many.
-const CLUSTER: usize = 3;
-/// Days that are looked back for what came before, and over which incidents are compared.
-const LOOK_BACK_SECONDS: i64 = 28 * DAY;
 
 text_enum! {
     /// What stands out.
@@ -50,6 +29,16 @@ text_enum! {
         NewChannelAfterBlock = "new_channel_after_block",
         /// A goal was scored higher while incidents rose.
         GoalUpWhileIncidentsRise = "goal_up_while_incidents_rise",
+    }
+}
+
+impl From<PatternKind> for SignalKind {
+    fn from(kind: PatternKind) -> Self {
+        match kind {
+            PatternKind::ThreeIncidentsInSevenDays => Self::ThreeIncidentsInSevenDays,
+            PatternKind::OnlineToInPerson => Self::OnlineToInPerson,
+            PatternKind::NewChannelAfterBlock => Self::NewChannelAfterBlock,
+        }
     }
 }
 
@@ -96,21 +85,6 @@ pub struct Dated {
     pub id: Uuid,
 }
 
-/// An incident, as far as signals look at it.
-#[derive(Clone, Copy, Debug)]
-pub struct Occurrence {
-    /// When it happened.
-    pub at: Instant,
-    /// Which.
-    pub id: Uuid,
-    /// Whether a behaviour was in person.
-    pub is_in_person: bool,
-    /// Whether a behaviour was contact from afar.
-    pub is_contact: bool,
-    /// Whether it got past a block.
-    pub is_new_channel: bool,
-}
-
 /// A review of a goal, beside the score before it.
 #[derive(Clone, Copy, Debug)]
 pub struct Score {
@@ -137,19 +111,14 @@ pub struct Seen {
     pub scores: Vec<Score>,
 }
 
-/// Whether a behaviour is contact from afar.
-pub(super) fn is_contact(code: &str) -> bool {
-    CONTACT.contains(&code)
-}
-
 /// All signals, newest first.
 pub fn signals(seen: &Seen) -> Vec<Signal> {
     let mut incidents = seen.incidents.clone();
     incidents.sort_by_key(|incident| (incident.at, incident.id));
     let mut found = missed_together(&seen.missed_check_ins, &seen.missed_sessions);
-    found.extend(clusters(&incidents));
-    found.extend(steps_towards(&incidents));
-    found.extend(new_channels(&incidents));
+    found.extend(
+        pattern::patterns(&incidents).into_iter().map(|found| signal(found.kind.into(), found.at, found.evidence)),
+    );
     found.extend(rising_against_scores(&incidents, &seen.scores));
     found.sort_by(|a, b| (b.at, b.signal).cmp(&(a.at, a.signal)).then_with(|| b.evidence.cmp(&a.evidence)));
     found
@@ -169,59 +138,6 @@ fn missed_together(check_ins: &[Dated], sessions: &[Dated]) -> Vec<Signal> {
         let Some(last) = near.last() else { continue };
         let evidence = std::iter::once(session.id).chain(near.iter().map(|check_in| check_in.id)).collect();
         found.push(signal(SignalKind::MissedCheckInAndSession, last.at.max(session.at), evidence));
-    }
-    found
-}
-
-/// One signal for each unbroken run of incidents of which any three neighbours lie within seven days, inclusive.
-fn clusters(incidents: &[Occurrence]) -> Vec<Signal> {
-    let mut runs: Vec<(usize, usize)> = Vec::new();
-    for (start, group) in incidents.windows(CLUSTER).enumerate() {
-        let is_close = match (group.first(), group.last()) {
-            (Some(first), Some(last)) => last.at.seconds_since(first.at) <= CLUSTER_SECONDS,
-            _ => false,
-        };
-        let end = start + CLUSTER;
-        match runs.last_mut() {
-            Some((_, run_end)) if is_close && start < *run_end => *run_end = end,
-            _ if is_close => runs.push((start, end)),
-            _ => {}
-        }
-    }
-    let of = |(start, end): (usize, usize)| {
-        let run = incidents.get(start..end)?;
-        let ids = run.iter().map(|incident| incident.id).collect();
-        Some(signal(SignalKind::ThreeIncidentsInSevenDays, run.last()?.at, ids))
-    };
-    runs.into_iter().filter_map(of).collect()
-}
-
-/// Each incident in person that only incidents from afar came before.
-fn steps_towards(incidents: &[Occurrence]) -> Vec<Signal> {
-    let mut found = Vec::new();
-    for (position, step) in incidents.iter().enumerate().filter(|(_, incident)| incident.is_in_person) {
-        let before = incidents.get(..position).unwrap_or_default();
-        let recent = before.iter().filter(|earlier| step.at.seconds_since(earlier.at) <= LOOK_BACK_SECONDS);
-        let recent: Vec<&Occurrence> = recent.collect();
-        let Some(last) = recent.last() else { continue };
-        if !recent.iter().any(|earlier| earlier.is_in_person) {
-            found.push(signal(SignalKind::OnlineToInPerson, step.at, vec![last.id, step.id]));
-        }
-    }
-    found
-}
-
-/// Each contact by a new account or number that other contact came before.
-fn new_channels(incidents: &[Occurrence]) -> Vec<Signal> {
-    let mut found = Vec::new();
-    let mut last_contact: Option<&Occurrence> = None;
-    for incident in incidents {
-        if let Some(earlier) = last_contact.filter(|_| incident.is_new_channel) {
-            found.push(signal(SignalKind::NewChannelAfterBlock, incident.at, vec![earlier.id, incident.id]));
-        }
-        if incident.is_contact {
-            last_contact = Some(incident);
-        }
     }
     found
 }

@@ -8,7 +8,7 @@ use super::reach::{Reach, Withheld};
 use super::view::{ITEMS, ROWS};
 use crate::checkins::{self, CheckIn, CheckInCounts, EffectiveState};
 use crate::crypto::Keys;
-use crate::db::{CheckInId, DbConn, Instant};
+use crate::db::{CheckInId, DbConn, IncidentId, Instant};
 use crate::error::Result;
 use crate::escalation::{self, AlertSummary};
 use crate::incidents::{self, IncidentCounts, IncidentView, Reported};
@@ -137,6 +137,12 @@ impl SurvivorSide {
             side.figures = Some(incidents::count_by_week_and_behaviour(conn, &seen.access, seen.least, now)?);
         }
         Ok(side)
+    }
+
+    /// The incidents that the view shows.
+    pub(super) fn shown_incidents(&self) -> Vec<IncidentId> {
+        let items = usize::try_from(ITEMS).unwrap_or(0);
+        self.incidents.iter().take(items).map(|row| row.incident.id).collect()
     }
 
     /// The view of what was read.

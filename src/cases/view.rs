@@ -6,14 +6,14 @@ use utoipa::ToSchema;
 use super::find::{self, CaseView};
 use super::participant_side::{ParticipantSide, ParticipantSideView, is_missed};
 use super::reach::{self, Redaction};
-use super::signals::{self, Dated, Occurrence, Score, Seen, Signal};
+use super::signals::{self, Dated, Score, Seen, Signal};
 use super::survivor_side::{SurvivorSide, SurvivorSideView};
 use crate::checkins::CheckIn;
 use crate::db::CaseId;
-use crate::directory;
 use crate::error::Result;
 use crate::identity::Staff;
-use crate::incidents::Reported;
+use crate::incidents::pattern::Occurrence;
+use crate::incidents::{self, Reported};
 use crate::programme::{GoalWithReviews, SessionRow};
 use crate::tx::Tx;
 
@@ -44,6 +44,9 @@ pub struct CaseSidesView {
 pub fn view(tx: &mut Tx<'_>, staff: &Staff, id: CaseId) -> Result<CaseSidesView> {
     let (case, reach) = reach::open(tx, staff, id, "get_case_view")?;
     let survivor = SurvivorSide::read(tx.conn, &reach, tx.now)?;
+    if reach.is_support {
+        incidents::mark_read(tx, &survivor.shown_incidents(), staff.id)?;
+    }
     let participant = ParticipantSide::read(tx.conn, reach.participant.as_ref())?;
     let survivor_side = survivor.view(&tx.app.keys, &reach, tx.now)?;
     let participant_side = participant.view(&tx.app.keys)?;
@@ -79,14 +82,7 @@ fn missed_session(row: &SessionRow) -> Option<Dated> {
 
 fn occurrence(row: &Reported) -> Result<Occurrence> {
     let behaviours = row.behaviours()?;
-    let is_in_person = |code: &String| directory::behaviour(code).is_some_and(|found| found.is_in_person);
-    Ok(Occurrence {
-        at: row.incident.happened_at,
-        id: row.incident.id.0,
-        is_in_person: behaviours.iter().any(is_in_person),
-        is_contact: behaviours.iter().any(|code| signals::is_contact(code)),
-        is_new_channel: behaviours.iter().any(|code| code == signals::NEW_CHANNEL),
-    })
+    Ok(Occurrence::of(row.incident.happened_at, row.incident.id.0, &behaviours))
 }
 
 /// Each review of a goal beside the score before it; the first beside the baseline.

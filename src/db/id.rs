@@ -160,6 +160,16 @@ ids! {
     TrustedContactId;
     /// How a member of staff is told.
     StaffContactId;
+    /// A shift of the on-call rota.
+    ShiftId;
+    /// An organisation's own ladder: a draft or a published version.
+    LadderId;
+    /// A concern about a participant.
+    ConcernId;
+    /// A silence of notifications.
+    SilenceId;
+    /// One holding back of an alert's steps.
+    HoldId;
 }
 
 macro_rules! subjects {
@@ -169,7 +179,7 @@ macro_rules! subjects {
         }
     )*};
 }
-subjects!(OrganisationId StaffId SurvivorId DeviceId PoliceClientId CaseId ParticipantId AlertId EndpointId TaskId DeliveryId NotificationId);
+subjects!(OrganisationId StaffId SurvivorId DeviceId PoliceClientId CaseId ParticipantId AlertId EndpointId TaskId DeliveryId NotificationId ShiftId LadderId SilenceId);
 
 /// A UUIDv7 (RFC 9562, section 5.7) that sorts by when it was made, also within one instant: lists are ordered by id,
 /// and the lines that one transaction writes all have its time. After the milliseconds come the microseconds (section

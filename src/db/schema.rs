@@ -871,6 +871,107 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::{DbInstant, DbJson, DbUuid};
+
+    rota_shifts (id) {
+        id -> DbUuid,
+        organisation_id -> DbUuid,
+        staff_id -> DbUuid,
+        place -> Text,
+        starts_at -> DbInstant,
+        ends_at -> DbInstant,
+        created_by -> DbUuid,
+        created_at -> DbInstant,
+        cancelled_at -> Nullable<DbInstant>,
+        cancelled_by -> Nullable<DbUuid>,
+        cancel_reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::{DbInstant, DbJson, DbUuid};
+
+    ladders (id) {
+        id -> DbUuid,
+        organisation_id -> DbUuid,
+        code -> Text,
+        version -> Nullable<Integer>,
+        state -> Text,
+        ladder -> DbJson,
+        revision -> Integer,
+        simulated_revision -> Nullable<Integer>,
+        uncovered -> Nullable<DbJson>,
+        created_by -> DbUuid,
+        created_at -> DbInstant,
+        updated_at -> DbInstant,
+        published_by -> Nullable<DbUuid>,
+        published_at -> Nullable<DbInstant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::{DbInstant, DbJson, DbUuid};
+
+    participant_concerns (id) {
+        id -> DbUuid,
+        participant_id -> DbUuid,
+        kind -> Text,
+        is_imminent -> Bool,
+        note -> Binary,
+        created_by -> DbUuid,
+        created_at -> DbInstant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::{DbInstant, DbJson, DbUuid};
+
+    silences (id) {
+        id -> DbUuid,
+        organisation_id -> DbUuid,
+        survivor_id -> Nullable<DbUuid>,
+        rule_group -> Nullable<Text>,
+        reason -> Text,
+        until_at -> DbInstant,
+        created_by -> DbUuid,
+        created_at -> DbInstant,
+        ended_at -> Nullable<DbInstant>,
+        ended_by -> Nullable<DbUuid>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::{DbInstant, DbJson, DbUuid};
+
+    alert_holds (id) {
+        id -> DbUuid,
+        alert_id -> DbUuid,
+        organisation_id -> DbUuid,
+        reason -> Text,
+        held_at -> DbInstant,
+        until_at -> DbInstant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::{DbInstant, DbJson, DbUuid};
+
+    incident_reviews (incident_id) {
+        incident_id -> DbUuid,
+        survivor_id -> DbUuid,
+        act_at -> Nullable<DbInstant>,
+        read_at -> Nullable<DbInstant>,
+        read_by -> Nullable<DbUuid>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     installation,
     organisations,
@@ -915,4 +1016,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     location_releases,
     audit_beats,
     audit_checkpoints,
+    rota_shifts,
+    ladders,
+    participant_concerns,
+    silences,
+    alert_holds,
+    incident_reviews,
 );

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
 
-use super::ladder;
-use super::model::{AlertRow, AlertState, HistoryKind, acknowledge_minutes};
+use super::hold::HoldReason;
+use super::model::{AlertRow, AlertState, HistoryKind};
 use super::payload::Phase;
 use super::{climb, police, raise, store};
 use crate::access;
@@ -36,6 +36,11 @@ pub struct AlertActionBody {
     #[schema(value_type = Option<String>, min_length = 1, max_length = 200, example = "marigold")]
     #[serde(default)]
     pub code_word: Option<Private>,
+    /// Why, as a code: asked for when an alert is stood down.
+    #[garde(inner(custom(limits::code)))]
+    #[schema(pattern = "^[a-z0-9_]{1,64}$", example = "slept_in")]
+    #[serde(default)]
+    pub reason: Option<String>,
 }
 
 /// Where an alert stands after that.
@@ -61,7 +66,16 @@ impl ActedView {
 }
 
 /// An open alert of the caller's support organisation. Everybody there may act: whoever is on duty.
-fn open_alert(tx: &mut Tx<'_>, staff: &Staff, id: AlertId) -> Result<AlertRow> {
+pub(super) fn open_alert(tx: &mut Tx<'_>, staff: &Staff, id: AlertId) -> Result<AlertRow> {
+    let alert = own_alert(tx, staff, id)?;
+    if alert.is_closed() {
+        return Err(Error::wrong_state("this alert is closed"));
+    }
+    Ok(alert)
+}
+
+/// The same, open or closed.
+pub(super) fn own_alert(tx: &mut Tx<'_>, staff: &Staff, id: AlertId) -> Result<AlertRow> {
     let own = staff.organisation()?;
     let found = store::find(tx.conn, id)?.filter(|alert| alert.organisation_id == own);
     let alert = found.ok_or(Error::NotFound)?;
@@ -69,16 +83,13 @@ fn open_alert(tx: &mut Tx<'_>, staff: &Staff, id: AlertId) -> Result<AlertRow> {
         return Err(Error::NotFound);
     }
     tx.about(Subject::of("alert", id));
-    if alert.is_closed() {
-        return Err(Error::wrong_state("this alert is closed"));
-    }
     Ok(alert)
 }
 
 /// Takes an alert up: its climb stops, until its level's time has passed without progress.
 pub fn acknowledge(tx: &mut Tx<'_>, staff: &Staff, id: AlertId, body: &AlertActionBody) -> Result<ActedView> {
     let mut alert = open_alert(tx, staff, id)?;
-    stop_climb(tx, &mut alert);
+    stop_climb(tx, &mut alert)?;
     alert.acknowledged_at = Some(tx.now);
     finish(tx, alert, HistoryKind::Acknowledged, body)
 }
@@ -89,20 +100,19 @@ pub fn progress(tx: &mut Tx<'_>, staff: &Staff, id: AlertId, body: &AlertActionB
     if alert.state != AlertState::Acknowledged || alert.acknowledged_at.is_none() {
         return Err(Error::wrong_state("acknowledge this alert first"));
     }
-    stop_climb(tx, &mut alert);
+    stop_climb(tx, &mut alert)?;
     finish(tx, alert, HistoryKind::Progress, body)
 }
 
 /// Stops the climb for as long as an alert of this level may rest.
-pub(super) fn stop_climb(tx: &Tx<'_>, alert: &mut AlertRow) {
-    let position = ladder::stop(alert.position());
-    alert.state = AlertState::Acknowledged;
-    alert.move_to(position);
-    alert.act_at = Some(tx.now.plus_minutes(acknowledge_minutes(alert.level)));
+fn stop_climb(tx: &Tx<'_>, alert: &mut AlertRow) -> Result<()> {
+    let mut standing = alert.standing()?;
+    standing.acknowledge(tx.now);
+    alert.stand(&standing)
 }
 
 fn finish(tx: &mut Tx<'_>, mut alert: AlertRow, kind: HistoryKind, body: &AlertActionBody) -> Result<ActedView> {
-    let detail = json!({"spoke_to_survivor": body.spoke_to_survivor.unwrap_or(false)});
+    let detail = json!({"spoke_to_survivor": body.spoke_to_survivor.unwrap_or(false), "reason": body.reason});
     raise::write_history(tx, &alert, kind, detail, Some(&body.note))?;
     climb::keep(tx, &mut alert)?;
     Ok(ActedView::of(&alert))
@@ -166,10 +176,16 @@ fn close_in(
         Closing::Resolved => (AlertState::Resolved, HistoryKind::Resolved, Phase::Resolved),
         Closing::StoodDown => (AlertState::StoodDown, HistoryKind::StoodDown, Phase::Withdrawn),
     };
-    alert.move_to(ladder::stop(alert.position()));
-    alert.state = state;
-    alert.act_at = None;
+    let mut standing = alert.standing()?;
+    standing.close(state);
+    alert.stand(&standing)?;
     alert.closed_at = Some(tx.now);
+    if alert.level >= 4 {
+        // What the emergency muted is told of now.
+        let (organisation, survivor) = (alert.organisation_id, Some(alert.survivor_id));
+        store::release_holds(tx.conn, organisation, survivor, HoldReason::OpenEmergency, tx.now)?;
+        tx.wake();
+    }
     police::tell_closed(tx, &mut alert, phase)?;
     finish(tx, alert, kind, body)
 }
@@ -215,8 +231,7 @@ pub fn release_alert(tx: &mut Tx<'_>, staff: &Staff, id: AlertId) -> Result<Acte
 pub(super) fn acknowledge_for_police(tx: &mut Tx<'_>, alert: &mut AlertRow) -> Result<()> {
     alert.police_acknowledged_at.get_or_insert(tx.now);
     webhooks::stop_retries(tx, alert.id)?;
-    if alert.level < 4 && alert.state == AlertState::Open {
-        stop_climb(tx, alert);
-    }
-    Ok(())
+    let mut standing = alert.standing()?;
+    standing.acknowledge_for_police(tx.now);
+    alert.stand(&standing)
 }

@@ -3,12 +3,12 @@
 use futures_util::StreamExt;
 use serde_json::json;
 
-use super::ladder;
-use super::model::{AlertRow, AlertState, HistoryKind, acknowledge_minutes};
-use super::{raise, steps, store};
+use super::model::{AlertRow, HistoryKind, acknowledge_minutes};
+use super::{hold, raise, steps, store};
 use crate::app::App;
 use crate::db::{AlertId, DbConn, Instant};
 use crate::error::{Error, Result};
+use crate::facts::Fact;
 use crate::tx::{Actor, Subject, Tx};
 
 /// The level that never rests for long.
@@ -44,38 +44,38 @@ fn climb(tx: &mut Tx<'_>, id: AlertId) -> Result<bool> {
         return Ok(false);
     };
     tx.about(Subject::of("alert", id));
-    if alert.state == AlertState::Acknowledged {
+    let mut standing = alert.standing()?;
+    if standing.resume(now) {
         // Whoever took it up has told of no progress in time.
-        alert.state = AlertState::Open;
-        let ladder = alert.ladder()?;
-        alert.act_at = None;
-        let position = ladder::resume(&ladder, alert.position(), now);
-        alert.move_to(position);
+        alert.stand(&standing)?;
         raise::write_history(tx, &alert, HistoryKind::ClimbResumed, json!({}), None)?;
+    } else if standing.is_unanswered(now) && hold::of(tx, &alert)?.is_none() {
+        tx.state(Fact::AlertUnanswered { survivor: alert.survivor_id, alert: id, level: alert.level });
     }
     take_due_steps(tx, &mut alert)?;
     keep(tx, &mut alert)?;
     Ok(true)
 }
 
-/// Takes all steps that are due by now. A step that reached nobody is followed by the next at once.
+/// Takes all steps that are due by now, unless they are held back. A step that reached nobody is followed by the next at
+/// once.
 pub(super) fn take_due_steps(tx: &mut Tx<'_>, alert: &mut AlertRow) -> Result<()> {
-    let ladder = alert.ladder()?;
-    loop {
-        let (taken, position) = ladder::climb(&ladder, alert.position(), tx.now);
-        alert.move_to(position);
-        if taken.is_empty() {
-            return Ok(());
-        }
-        let mut has_reached = false;
-        for step in &taken {
-            has_reached |= steps::take(tx, alert, step)?;
-        }
-        let has_steps_left = usize::try_from(alert.ladder_next).is_ok_and(|next| next < ladder.steps.len());
-        if has_reached || !has_steps_left {
-            return Ok(());
-        }
-        alert.act_at = Some(tx.now);
+    let mut standing = alert.standing()?;
+    if let Some((reason, until)) = hold::of(tx, alert)?
+        && standing.hold(until, tx.now)
+    {
+        alert.stand(&standing)?;
+        return hold::record(tx, alert, (reason, until));
+    }
+    standing.take_due(tx.now, |step| steps::take(tx, alert, step))?;
+    alert.stand(&standing)
+}
+
+/// Tells those of the first step once more, unless steps are held back; the climb goes on as it was.
+pub(super) fn tell_again(tx: &mut Tx<'_>, alert: &mut AlertRow) -> Result<()> {
+    match hold::of(tx, alert)? {
+        Some(held) => hold::record(tx, alert, held),
+        None => steps::repeat_first(tx, alert),
     }
 }
 

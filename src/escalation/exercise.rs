@@ -6,8 +6,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
 
-use super::ladder::{self, Position};
+use super::ladder;
 use super::model::{AlertRow, AlertState, HistoryKind, Rule, RuleGroup};
+use super::standing::Standing;
 use super::{climb, raise, store};
 use crate::access;
 use crate::crypto::reference;
@@ -102,7 +103,7 @@ pub fn create(tx: &mut Tx<'_>, staff: &Staff, body: &CreateExerciseBody) -> Resu
         updated_at: tx.now,
         version: 1,
     };
-    alert.move_to(Position::start(&ladder, 0, tx.now));
+    alert.stand(&Standing::raised(ladder, level, tx.now))?;
     store::insert(tx.conn, alert.clone())?;
     raise::write_history(tx, &alert, HistoryKind::Raised, json!({}), None)?;
     climb::take_due_steps(tx, &mut alert)?;

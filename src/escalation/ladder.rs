@@ -5,13 +5,15 @@
 //! (a late tick delays no later step), and a ladder that repeats has a next due instant until somebody stops it.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 mod climb;
 mod defaults;
+mod floor;
 mod validate;
 
 pub use climb::{Position, Taken, climb, restart, resume, stop};
-pub use defaults::{advocate_only, all, breach, emergency, fast, high_risk, standard};
+pub use defaults::{advocate_only, all, breach, default_of, emergency, fast, high_risk, review, standard};
 pub use validate::{LadderFault, MAX_STEPS, MAX_WAIT_MINUTES};
 
 #[cfg(test)]
@@ -35,20 +37,22 @@ pub struct Ladder {
 }
 
 /// One step: who is told, and when.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Step {
     /// Minutes after the due instant of the step before; of the first step, after the climb began.
+    #[schema(minimum = 0, maximum = 10080, example = 10)]
     pub wait_minutes: u32,
     /// Who is told, in parallel.
     pub tell: Vec<Audience>,
 }
 
 /// What is told again and again after the last step.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Repeat {
     /// Minutes from the last step to the first repeat, and from each repeat to the next.
+    #[schema(minimum = 1, maximum = 10080, example = 15)]
     pub every_minutes: u32,
     /// Who is told, in parallel.
     pub tell: Vec<Audience>,
@@ -56,7 +60,7 @@ pub struct Repeat {
 
 /// Whom a step tells, or which task it makes. Who that is at the moment, and whether the police may be told, is decided
 /// when the step is taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Audience {
     /// A neutral nudge to the survivor's own device.
@@ -85,6 +89,8 @@ pub enum Audience {
     NextPolice,
     /// A reminder to the police who were told before.
     PoliceReminder,
+    /// The survivor's trusted contact, if they agreed to it.
+    TrustedContact,
 }
 
 impl Audience {
@@ -99,7 +105,12 @@ impl Audience {
             | Self::SupervisorDecision
             | Self::Call999
             | Self::Consider999 => true,
-            Self::Nudge | Self::SurvivorCall | Self::Police | Self::NextPolice | Self::PoliceReminder => false,
+            Self::Nudge
+            | Self::SurvivorCall
+            | Self::Police
+            | Self::NextPolice
+            | Self::PoliceReminder
+            | Self::TrustedContact => false,
         }
     }
 

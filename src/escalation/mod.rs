@@ -3,28 +3,38 @@
 //! 1. `checkins/overdue.rs` marks the slot missed and states `Fact::CheckInMissed`.
 //! 2. [`consider`] (`raise.rs`) asks `rules.rs` what follows, and opens one alert per survivor and rule group, or adds to
 //!    the open one, in the same transaction.
-//! 3. The alert stands on a ladder ([`ladder`], pure); the steps that are due at once are taken there and then.
+//! 3. The alert stands on a ladder ([`ladder`]; `standing.rs` says what each event makes of it; both pure), its
+//!    organisation's own where one is published (`ladders.rs`); the steps that are due at once are taken there and then,
+//!    unless they are held back (`hold.rs`).
 //! 4. Time passes: [`advance`] (`climb.rs`) takes the further steps, until a support-side person acknowledges
 //!    (`act.rs`).
 //! 5. A step that reaches the police (`police.rs`) asks whether the survivor's setting allows it, makes the thin payload
 //!    (`payload.rs`) and queues it with `webhooks`; where it may not, or cannot, it becomes a task for a person.
 //!
-//! An alert is `open → acknowledged → resolved | stood_down`, and open again when nothing happens in time. Its history
+//! An alert is `open → acknowledged → resolved | stood_down`, and open again when nothing happens in time, or when a person
+//! opens it within 72 hours (`reopen.rs`). People may raise its level (`raise_level.rs`), nobody lowers it. Its history
 //! is append-only. Nothing on the phone alone closes one; nor does a police acknowledgement stop an emergency's climb.
 
 mod act;
 mod climb;
 mod exercise;
+mod hold;
 pub mod ladder;
+mod ladders;
 mod model;
 mod payload;
 mod police;
 mod police_side;
 mod raise;
+mod raise_level;
 mod read;
 mod release;
+mod reopen;
+mod rota;
 pub mod routes;
 mod rules;
+mod silences;
+mod standing;
 mod steps;
 mod store;
 mod tasks;

@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use super::ladder::{Ladder, Position};
+use super::standing::Standing;
 use crate::crypto::{Place, Sealed};
 use crate::db::schema::{alert_history, alerts, tasks};
 use crate::db::{
@@ -49,6 +50,14 @@ text_enum! {
         DeviceRisk = "device_risk",
         /// A drill that a supervisor began.
         Exercise = "exercise",
+        /// Incidents form a pattern.
+        Pattern = "pattern",
+        /// The participant stays away from sessions.
+        SessionAbsence = "session_absence",
+        /// The practitioner fears contact or harm.
+        ParticipantConcern = "participant_concern",
+        /// Nobody looked in time.
+        Unreviewed = "unreviewed",
     }
 }
 
@@ -73,6 +82,14 @@ text_enum! {
         Device = "device",
         /// Drills: apart from all others, so that nothing real ever joins one.
         Exercise = "exercise",
+        /// Patterns of incidents.
+        Pattern = "pattern",
+        /// The participant's absences.
+        Absence = "absence",
+        /// What the practitioner fears of the participant.
+        Participant = "participant",
+        /// What nobody looked at.
+        Unreviewed = "unreviewed",
     }
 }
 
@@ -146,17 +163,22 @@ impl AlertRow {
         self.ladder.read()
     }
 
-    /// Where it stands on it.
-    pub(super) fn position(&self) -> Position {
+    /// Where it stands.
+    pub(super) fn standing(&self) -> Result<Standing> {
         let due = if self.state == AlertState::Open { self.act_at } else { None };
-        Position { round: self.ladder_round.unsigned_abs(), next: self.ladder_next.unsigned_abs(), due }
+        let position = Position { round: self.ladder_round.unsigned_abs(), next: self.ladder_next.unsigned_abs(), due };
+        Ok(Standing { ladder: self.ladder()?, level: self.level, state: self.state, position, act_at: self.act_at })
     }
 
-    /// Puts it where `position` says.
-    pub(super) fn move_to(&mut self, position: Position) {
-        self.ladder_round = i32::try_from(position.round).unwrap_or(i32::MAX);
-        self.ladder_next = i32::try_from(position.next).unwrap_or(i32::MAX);
-        self.act_at = position.due;
+    /// Puts it where `standing` says.
+    pub(super) fn stand(&mut self, standing: &Standing) -> Result<()> {
+        self.ladder = Json::of(&standing.ladder)?;
+        self.level = standing.level;
+        self.state = standing.state;
+        self.ladder_round = i32::try_from(standing.position.round).unwrap_or(i32::MAX);
+        self.ladder_next = i32::try_from(standing.position.next).unwrap_or(i32::MAX);
+        self.act_at = standing.act_at;
+        Ok(())
     }
 
     /// Whether it is closed.
@@ -209,6 +231,10 @@ text_enum! {
         Resolved = "resolved",
         /// It was closed: safety confirmed.
         StoodDown = "stood_down",
+        /// It was opened again.
+        Reopened = "reopened",
+        /// Steps that were due are held back.
+        Held = "held",
     }
 }
 
@@ -216,7 +242,7 @@ impl HistoryKind {
     /// Whether something happened to the survivor, rather than that somebody acted on the alert.
     #[must_use]
     pub fn is_trigger(self) -> bool {
-        matches!(self, Self::Raised | Self::TriggeredAgain | Self::LevelRaised)
+        matches!(self, Self::Raised | Self::TriggeredAgain | Self::LevelRaised | Self::Reopened)
     }
 }
 

@@ -259,10 +259,14 @@ fn common_alerting_words(rule: Rule, level: i32) -> (&'static str, &'static str,
         Rule::TimerExpired => ("immediate", "severe", "unknown"),
         Rule::CriticalBehaviour => ("expected", "severe", "likely"),
         Rule::OrderBreach => ("expected", "severe", "possible"),
+        Rule::ParticipantConcern if level >= 4 => ("immediate", "extreme", "likely"),
+        Rule::ParticipantConcern => ("expected", "severe", "possible"),
         Rule::MissedCheckIn | Rule::RepeatedMissed | Rule::Concern if level >= 3 => ("expected", "severe", "unknown"),
         Rule::MissedCheckIn | Rule::RepeatedMissed | Rule::Concern | Rule::DeviceRisk => {
             ("expected", "moderate", "unknown")
         }
+        Rule::Pattern | Rule::SessionAbsence | Rule::Unreviewed if level >= 3 => ("expected", "severe", "possible"),
+        Rule::Pattern | Rule::SessionAbsence | Rule::Unreviewed => ("expected", "moderate", "possible"),
     }
 }
 

@@ -2,14 +2,14 @@
 
 use serde_json::json;
 
-use super::ladder::{self, Position};
 use super::model::{AlertRow, AlertState, HistoryKind, HistoryRow, RuleGroup, TaskKind};
 use super::rules::{self, LiveBreach, Trigger};
-use super::{climb, read, steps, store, tasks};
+use super::standing::{Again, Standing};
+use super::{climb, ladders, read, store, tasks};
 use crate::access;
 use crate::consent::Ledger;
 use crate::crypto::{Private, reference};
-use crate::db::{AlertId, HistoryId, Json, SubjectId, SurvivorId};
+use crate::db::{AlertId, CaseId, HistoryId, Json, SubjectId, SurvivorId};
 use crate::error::{Error, Result};
 use crate::facts::Fact;
 use crate::identity::{self, Role, SurvivorRow};
@@ -45,10 +45,20 @@ pub fn consider(tx: &mut Tx<'_>, fact: Fact) -> Result<()> {
         | Fact::TimerExpired { survivor, .. }
         | Fact::DuressUnlocked { survivor, .. }
         | Fact::DeviceAtRisk { survivor, .. }
-        | Fact::IncidentReported { survivor, .. } => apply(tx, *survivor, &fact),
+        | Fact::IncidentReported { survivor, .. }
+        | Fact::PatternSeen { survivor, .. }
+        | Fact::AlertUnanswered { survivor, .. }
+        | Fact::IncidentUnread { survivor, .. } => apply(tx, *survivor, None, &fact),
         Fact::ConcernRaised { survivor, check_in, .. } => {
             note_answer(tx, *survivor, RuleGroup::Missed, json!({"check_in_id": check_in}))?;
-            apply(tx, *survivor, &fact)
+            apply(tx, *survivor, None, &fact)
+        }
+        Fact::SessionMissed { participant, .. } | Fact::ParticipantConcern { participant, .. } => {
+            // One alert for each survivor who is linked to this participant.
+            for case in access::active_cases_with(tx.conn, *participant)? {
+                apply(tx, case.survivor_id, Some(case.id), &fact)?;
+            }
+            Ok(())
         }
     }
 }
@@ -57,7 +67,7 @@ fn find_survivor(tx: &mut Tx<'_>, id: SurvivorId) -> Result<SurvivorRow> {
     identity::find_survivor(tx.conn, id)?.ok_or_else(|| Error::internal("a fact about nobody"))
 }
 
-fn apply(tx: &mut Tx<'_>, survivor: SurvivorId, fact: &Fact) -> Result<()> {
+fn apply(tx: &mut Tx<'_>, survivor: SurvivorId, case: Option<CaseId>, fact: &Fact) -> Result<()> {
     let row = find_survivor(tx, survivor)?;
     let breach = match fact {
         Fact::IncidentReported { report, .. } => live_breach(tx, survivor, report.condition)?,
@@ -69,7 +79,7 @@ fn apply(tx: &mut Tx<'_>, survivor: SurvivorId, fact: &Fact) -> Result<()> {
     }
     store::lock_survivor(tx.conn, survivor)?;
     for trigger in triggers {
-        trigger_alert(tx, &row, &trigger)?;
+        trigger_alert(tx, &row, case, &trigger)?;
     }
     Ok(())
 }
@@ -86,10 +96,10 @@ fn live_breach(
     Ok(live.map(|live| LiveBreach { order_kind: live.order_kind, condition_code: live.code }))
 }
 
-fn trigger_alert(tx: &mut Tx<'_>, survivor: &SurvivorRow, trigger: &Trigger) -> Result<()> {
+fn trigger_alert(tx: &mut Tx<'_>, survivor: &SurvivorRow, case: Option<CaseId>, trigger: &Trigger) -> Result<()> {
     let mut alert = match store::find_open(tx.conn, survivor.id, trigger.group)? {
         Some(open) => add_to(tx, open, trigger)?,
-        None => open_alert(tx, survivor, trigger)?,
+        None => open_alert(tx, survivor, case, trigger)?,
     };
     climb::take_due_steps(tx, &mut alert)?;
     climb::keep(tx, &mut alert)?;
@@ -99,16 +109,19 @@ fn trigger_alert(tx: &mut Tx<'_>, survivor: &SurvivorRow, trigger: &Trigger) -> 
     Ok(())
 }
 
-fn open_alert(tx: &mut Tx<'_>, survivor: &SurvivorRow, trigger: &Trigger) -> Result<AlertRow> {
-    let case = access::active_case_of(tx.conn, survivor.id)?;
+fn open_alert(tx: &mut Tx<'_>, survivor: &SurvivorRow, case: Option<CaseId>, trigger: &Trigger) -> Result<AlertRow> {
+    let case_id = match case {
+        Some(case) => Some(case),
+        None => access::active_case_of(tx.conn, survivor.id)?.map(|case| case.id),
+    };
     let force = identity::find_force(tx.conn, &survivor.home_force_id)?;
-    let ladder = trigger.ladder();
-    let position = Position::start(&ladder, 0, tx.now);
+    let ladder = ladders::chosen(tx.conn, survivor.organisation_id, trigger.ladder_code())?;
+    let standing = Standing::raised(ladder, trigger.level, tx.now);
     let mut alert = AlertRow {
         id: AlertId::new(tx.now),
         reference: reference::generate("AL")?,
         survivor_id: survivor.id,
-        case_id: case.map(|case| case.id),
+        case_id,
         organisation_id: survivor.organisation_id,
         rule_group: trigger.group,
         rule: trigger.rule,
@@ -122,7 +135,7 @@ fn open_alert(tx: &mut Tx<'_>, survivor: &SurvivorRow, trigger: &Trigger) -> Res
         police_organisation_id: force.map(|force| force.id),
         police_told_at: None,
         police_acknowledged_at: None,
-        ladder: Json::of(&ladder)?,
+        ladder: Json::of(&standing.ladder)?,
         ladder_round: 0,
         ladder_next: 0,
         act_at: None,
@@ -135,7 +148,7 @@ fn open_alert(tx: &mut Tx<'_>, survivor: &SurvivorRow, trigger: &Trigger) -> Res
         updated_at: tx.now,
         version: 1,
     };
-    alert.move_to(position);
+    alert.stand(&standing)?;
     store::insert(tx.conn, alert.clone())?;
     write_history(tx, &alert, HistoryKind::Raised, trigger.facts.clone(), None)?;
     tx.note("raise_alert", Subject::of("alert", alert.id), trigger.rule.as_str());
@@ -153,23 +166,19 @@ fn add_to(tx: &mut Tx<'_>, mut alert: AlertRow, trigger: &Trigger) -> Result<Ale
     }
     // Raising protection is instant: a setting that was turned on since counts; one turned off since does not.
     alert.police_allowed = alert.police_allowed || is_setting_on(tx, alert.survivor_id, trigger)?;
-    if rises {
-        alert.level = trigger.level;
-        alert.ladder = Json::of(&trigger.ladder())?;
-        write_history(tx, &alert, HistoryKind::LevelRaised, trigger.facts.clone(), None)?;
-    } else {
-        write_history(tx, &alert, HistoryKind::TriggeredAgain, trigger.facts.clone(), None)?;
-    }
-    let is_climbing = alert.state == AlertState::Open && alert.level < 4;
-    if trigger.is_insistent && !rises && is_climbing {
-        // Beginning anew would put the later steps off: whoever comes first is told again, and the climb goes on.
-        steps::repeat_first(tx, &mut alert)?;
-    } else if rises || trigger.is_insistent {
-        let ladder = alert.ladder()?;
-        alert.move_to(ladder::restart(&ladder, alert.position(), tx.now));
-        alert.state = AlertState::Open;
-        alert.acknowledged_at = None;
-        alert.police_acknowledged_at = None;
+    let ladder = ladders::chosen(tx.conn, alert.organisation_id, trigger.ladder_code())?;
+    let mut standing = alert.standing()?;
+    let again = standing.trigger(trigger.level, || ladder, trigger.is_insistent, tx.now);
+    alert.stand(&standing)?;
+    let kind = if rises { HistoryKind::LevelRaised } else { HistoryKind::TriggeredAgain };
+    write_history(tx, &alert, kind, trigger.facts.clone(), None)?;
+    match again {
+        Again::Retold => climb::tell_again(tx, &mut alert)?,
+        Again::Restarted => {
+            alert.acknowledged_at = None;
+            alert.police_acknowledged_at = None;
+        }
+        Again::Noted => {}
     }
     tx.note("add_to_alert", Subject::of("alert", alert.id), trigger.rule.as_str());
     Ok(alert)

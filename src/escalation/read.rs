@@ -61,23 +61,25 @@ pub struct AlertView {
     /// What the police said came of it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outcome: Option<String>,
-    /// When the next step is due, or when it climbs again.
+    /// When the next step is due, or when it climbs again, or is told of as unanswered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_step_at: Option<Instant>,
     /// The steps that were taken.
     pub steps: Vec<StepView>,
+    /// When steps that were due were held back, why, and until when.
+    pub holds: Vec<StepView>,
     /// The messages to police.
     pub deliveries: Vec<DeliveryView>,
     /// Who took it up.
     pub acknowledgements: Vec<AcknowledgementView>,
 }
 
-/// A step that was taken.
+/// A step that was taken, or held back.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct StepView {
     /// When.
     pub at: Instant,
-    /// Who was told and what came of it.
+    /// Who was told and what came of it; or why nobody was, and until when.
     #[schema(value_type = Object)]
     pub detail: Value,
 }
@@ -109,7 +111,7 @@ pub struct DeliveryView {
 pub struct AcknowledgementView {
     /// When.
     pub at: Instant,
-    /// Of what kind: a support-side acknowledgement, an officer's, progress, an outcome.
+    /// Of what kind: a support-side acknowledgement, an officer's, progress, an outcome, a level raised, a reopening.
     #[schema(example = "acknowledged")]
     pub kind: String,
     /// Who.
@@ -221,13 +223,18 @@ fn views(tx: &mut Tx<'_>, rows: Vec<AlertRow>, side: Side) -> Result<Vec<AlertVi
 }
 
 fn view(keys: &Keys, row: AlertRow, side: Side, lines: Vec<HistoryRow>, sent: Vec<Delivery>) -> Result<AlertView> {
-    let (mut steps, mut acknowledgements) = (Vec::new(), Vec::new());
+    let (mut steps, mut holds, mut acknowledgements) = (Vec::new(), Vec::new(), Vec::new());
     for line in lines {
         match line.kind {
             HistoryKind::Step => steps.push(StepView { at: line.at, detail: line.detail.0 }),
+            HistoryKind::Held => holds.push(StepView { at: line.at, detail: line.detail.0 }),
+            HistoryKind::LevelRaised if line.actor_kind == "staff" => {
+                acknowledgements.push(acknowledgement(keys, line, side)?);
+            }
             HistoryKind::Acknowledged
             | HistoryKind::PoliceAcknowledged
             | HistoryKind::Progress
+            | HistoryKind::Reopened
             | HistoryKind::PoliceOutcome
             | HistoryKind::Resolved
             | HistoryKind::StoodDown => acknowledgements.push(acknowledgement(keys, line, side)?),
@@ -252,6 +259,7 @@ fn view(keys: &Keys, row: AlertRow, side: Side, lines: Vec<HistoryRow>, sent: Ve
         outcome: row.outcome,
         next_step_at: row.act_at,
         steps,
+        holds,
         deliveries: sent.into_iter().map(delivery).collect(),
         acknowledgements,
     })

@@ -1,9 +1,13 @@
-//! URLs of alerts and tasks: for staff, for the survivor's app, for the police.
+//! URLs of alerts, tasks, ladders, silences and the rota: for staff, for the survivor's app, for the police.
 
 mod app;
+mod ladders;
 mod partner;
 mod police;
+mod rota;
+mod silences;
 
 pub use app::{app, decoy_ladder};
 pub use partner::partner;
 pub use police::police;
+pub use silences::admin;

@@ -4,7 +4,6 @@
 
 use serde_json::{Value, json};
 
-use super::ladder::{self, Ladder};
 use super::model::{Rule, RuleGroup};
 use crate::consent::Scope;
 use crate::facts::{Fact, IncidentReport};
@@ -28,17 +27,24 @@ pub struct Trigger {
 }
 
 impl Trigger {
-    /// The ladder for this trigger at its level.
+    /// The code of the ladder for this trigger at its level.
     #[must_use]
-    pub fn ladder(&self) -> Ladder {
-        match (self.group, self.level) {
-            (RuleGroup::Emergency | RuleGroup::Duress, _) | (_, 4) => ladder::emergency(),
-            (RuleGroup::Breach, _) => ladder::breach(),
-            (RuleGroup::Behaviour | RuleGroup::Timer, _) => ladder::fast(),
-            (RuleGroup::Device, _) => ladder::advocate_only(),
-            (_, 3) => ladder::high_risk(),
-            _ => ladder::standard(),
-        }
+    pub fn ladder_code(&self) -> &'static str {
+        ladder_code(self.group, self.level)
+    }
+}
+
+/// The code of the ladder for alerts of a group at a level.
+#[must_use]
+pub fn ladder_code(group: RuleGroup, level: i32) -> &'static str {
+    match (group, level) {
+        (RuleGroup::Emergency | RuleGroup::Duress, _) | (_, 4) => "emergency",
+        (RuleGroup::Breach, _) => "breach",
+        (RuleGroup::Behaviour | RuleGroup::Timer, _) | (RuleGroup::Participant, 3) => "fast",
+        (RuleGroup::Device, 2) => "advocate_only",
+        (RuleGroup::Unreviewed, 2) => "review",
+        (_, 3) => "high_risk",
+        _ => "standard",
     }
 }
 
@@ -79,14 +85,63 @@ pub fn triggers(fact: &Fact, risk: RiskRating, breach: Option<&LiveBreach>) -> V
                     json!({"order": breach.order_kind, "condition": breach.condition_code}))});
             reported(risk, report, breach, &facts)
         }
+        Fact::PatternSeen { incident, patterns, .. } => {
+            let facts = json!({"incident_id": incident, "patterns": patterns});
+            vec![by_a_person(Rule::Pattern, RuleGroup::Pattern, 2, facts)]
+        }
+        Fact::SessionMissed { session, absences, is_ordered, .. } => {
+            let facts = json!({"session_id": session, "absences": absences, "is_ordered": is_ordered});
+            absence(*absences, *is_ordered, facts).into_iter().collect()
+        }
+        Fact::ParticipantConcern { concern, kind, is_intent, is_imminent, .. } => {
+            let facts = json!({"concern_id": concern, "kind": kind, "is_imminent": is_imminent});
+            vec![participant_concern(*is_intent, *is_imminent, facts)]
+        }
+        Fact::AlertUnanswered { alert, level, .. } => {
+            let facts = json!({"alert_id": alert, "level": level});
+            vec![by_a_person(Rule::Unreviewed, RuleGroup::Unreviewed, 2, facts)]
+        }
+        Fact::IncidentUnread { incident, .. } => {
+            let facts = json!({"incident_id": incident});
+            vec![by_a_person(Rule::Unreviewed, RuleGroup::Unreviewed, 2, facts)]
+        }
         Fact::CheckInAnswered { .. } | Fact::AlertSettingTurningOff { .. } | Fact::TimerEndedLate { .. } => Vec::new(),
     }
 }
 
-/// The ladder after a first missed check-in, for showing it to the survivor.
+/// The code of the ladder after a first missed check-in, for showing it to the survivor.
 #[must_use]
-pub fn missed_ladder(risk: RiskRating) -> Ladder {
-    missed(risk, 1, Value::Null).ladder()
+pub fn missed_ladder_code(risk: RiskRating) -> &'static str {
+    missed(risk, 1, Value::Null).ladder_code()
+}
+
+/// A trigger of which the police learn by a person's decision alone.
+fn by_a_person(rule: Rule, group: RuleGroup, level: i32, facts: Value) -> Trigger {
+    Trigger { rule, group, level, setting: None, is_insistent: false, facts }
+}
+
+/// Two unacceptable absences are a concern; one is urgent where an order demands attendance.
+fn absence(absences: usize, is_ordered: bool, facts: Value) -> Option<Trigger> {
+    let level = match (is_ordered, absences) {
+        (true, 1..) => 3,
+        (false, 2..) => 2,
+        _ => return None,
+    };
+    Some(by_a_person(Rule::SessionAbsence, RuleGroup::Absence, level, facts))
+}
+
+/// Intent is urgent, and an emergency when it is about to be acted on; anything else is for the advocate to know. Every
+/// further one of intent notifies again.
+fn participant_concern(is_intent: bool, is_imminent: bool, facts: Value) -> Trigger {
+    let level = match (is_intent, is_imminent) {
+        (_, true) => 4,
+        (true, false) => 3,
+        (false, false) => 2,
+    };
+    // Of an emergency the police are told on the same setting as for help-now; of the rest a person decides.
+    let setting = is_imminent.then_some(Scope::AlertPoliceHelpNow);
+    let trigger = by_a_person(Rule::ParticipantConcern, RuleGroup::Participant, level, facts);
+    Trigger { setting, is_insistent: is_intent || is_imminent, ..trigger }
 }
 
 fn missed(risk: RiskRating, in_a_row: u32, facts: Value) -> Trigger {
@@ -151,7 +206,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::db::{CheckInId, IncidentId, Instant, SurvivorId};
+    use crate::db::{CheckInId, ConcernId, IncidentId, Instant, ParticipantId, ProgrammeSessionId, SurvivorId};
 
     fn nil() -> uuid::Uuid {
         uuid::Uuid::nil()
@@ -214,6 +269,58 @@ mod tests {
         };
         assert_eq!(setting(true), Some(Scope::AlertPoliceBreach));
         assert_eq!(setting(false), None);
+    }
+
+    fn only(fact: &Fact) -> Option<(Rule, i32, bool)> {
+        let found = triggers(fact, RiskRating::Standard, None);
+        assert!(found.len() <= 1, "{found:?}");
+        found.first().map(|trigger| (trigger.rule, trigger.level, trigger.is_insistent))
+    }
+
+    #[test]
+    fn two_absences_are_a_concern_and_the_first_is_urgent_where_an_order_demands_attendance() {
+        let away = |absences, is_ordered| {
+            only(&Fact::SessionMissed {
+                participant: ParticipantId(nil()),
+                session: ProgrammeSessionId(nil()),
+                absences,
+                is_ordered,
+            })
+        };
+        assert_eq!(away(1, false), None);
+        assert_eq!(away(2, false), Some((Rule::SessionAbsence, 2, false)));
+        assert_eq!(away(5, false), Some((Rule::SessionAbsence, 2, false)));
+        assert_eq!(away(1, true), Some((Rule::SessionAbsence, 3, false)));
+    }
+
+    #[test]
+    fn what_the_practitioner_fears_is_urgent_and_imminent_an_emergency() {
+        let fear = |is_intent, is_imminent| {
+            let fact = Fact::ParticipantConcern {
+                participant: ParticipantId(nil()),
+                concern: ConcernId(nil()),
+                kind: "any",
+                is_intent,
+                is_imminent,
+            };
+            let ladder = triggers(&fact, RiskRating::Standard, None)[0].ladder_code();
+            (only(&fact).map(|(_, level, _)| level), ladder)
+        };
+        assert_eq!(fear(false, false), (Some(2), "standard"));
+        assert_eq!(fear(true, false), (Some(3), "fast"));
+        assert_eq!(fear(true, true), (Some(4), "emergency"));
+        assert_eq!(fear(false, true), (Some(4), "emergency"));
+    }
+
+    #[test]
+    fn every_group_has_a_ladder_at_every_level_and_an_emergencys_is_one() {
+        for group in RuleGroup::ALL {
+            for level in 2..=4 {
+                let code = ladder_code(*group, level);
+                assert!(crate::escalation::ladder::default_of(code).is_some(), "{group} {level}: {code}");
+            }
+            assert_eq!(ladder_code(*group, 4), "emergency");
+        }
     }
 
     proptest! {

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::ladder::{Audience, Taken};
 use super::model::{AlertRow, HistoryKind, TaskKind};
 use super::police::{self, Which};
+use super::rota::{self, Place};
 use super::{raise, tasks};
 use crate::access;
 use crate::contact;
@@ -61,16 +62,17 @@ pub(super) fn take(tx: &mut Tx<'_>, alert: &mut AlertRow, step: &Taken) -> Resul
 pub(super) fn repeat_first(tx: &mut Tx<'_>, alert: &mut AlertRow) -> Result<()> {
     let ladder = alert.ladder()?;
     let Some(first) = ladder.steps.first() else { return Ok(()) };
-    let step = Taken { round: alert.position().round, index: 0, due: tx.now, tell: first.tell.clone() };
+    let step = Taken { round: alert.ladder_round.unsigned_abs(), index: 0, due: tx.now, tell: first.tell.clone() };
     take(tx, alert, &step).map(drop)
 }
 
 fn tell(tx: &mut Tx<'_>, alert: &mut AlertRow, audience: Audience) -> Result<Told> {
     match audience {
         Audience::Nudge => nudge(tx, alert),
+        Audience::TrustedContact => trusted_contact(tx, alert),
         Audience::Advocate => advocates(tx, alert).map(Told::people),
-        // Without a rota everybody of the organisation who could be on duty is.
-        Audience::Duty | Audience::SecondDuty => holders(tx, alert, Role::Advocate).map(Told::people),
+        Audience::Duty => on_duty(tx, alert, Place::Duty),
+        Audience::SecondDuty => on_duty(tx, alert, Place::Second),
         Audience::Supervisor => holders(tx, alert, Role::Supervisor).map(Told::people),
         Audience::SupervisorDecision => task(tx, alert, Role::Supervisor, TaskKind::SupervisorDecision),
         Audience::SurvivorCall => task(tx, alert, Role::Advocate, TaskKind::CallSurvivor),
@@ -91,10 +93,35 @@ fn nudge(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Told> {
     Ok(Told::by(told.word(), told == contact::Told::Queued))
 }
 
+/// Somebody whom the survivor trusts, asked to ring. Not under duress, when nobody knows who is in the room.
+fn trusted_contact(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Told> {
+    if alert.is_silent || alert.is_exercise {
+        return Ok(Told::by("withheld", false));
+    }
+    let told = contact::tell_trusted(tx, alert.survivor_id)?;
+    Ok(Told::by(told.word(), told == contact::Told::Queued))
+}
+
 /// The survivor's own advocates; where none is left, all of the organisation.
 fn advocates(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Vec<StaffId>> {
     let assigned = access::assigned_staff(tx.conn, alert.survivor_id, alert.organisation_id)?;
     if assigned.is_empty() { holders(tx, alert, Role::Advocate) } else { Ok(assigned) }
+}
+
+/// Who is on duty at this instant. Without a rota everybody of the organisation who could be on duty is; where the rota
+/// leaves a gap nobody is, and the history says so.
+fn on_duty(tx: &mut Tx<'_>, alert: &AlertRow, place: Place) -> Result<Told> {
+    let Some(mut people) = rota::on_duty(tx.conn, alert.organisation_id, place, tx.now)? else {
+        return holders(tx, alert, Role::Advocate).map(Told::people);
+    };
+    let mut kept_out = Vec::new();
+    for person in &people {
+        if access::is_blocked(tx.conn, alert.survivor_id, Some(*person), None)? {
+            kept_out.push(*person);
+        }
+    }
+    people.retain(|person| !kept_out.contains(person));
+    Ok(if people.is_empty() { Told::by("gap", false) } else { Told::people(people) })
 }
 
 /// Staff of the support organisation with a role, without those whom the survivor's side keeps out.

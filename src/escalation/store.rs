@@ -1,7 +1,15 @@
 //! All SQL of alerts.
 
+mod holds;
+mod ladders;
+mod rota;
+
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
+
+pub use holds::*;
+pub use ladders::*;
+pub use rota::*;
 
 use super::model::{AlertRow, HistoryRow, RuleGroup, TaskKind, TaskRow, TaskState};
 use crate::crypto::Sealed;

@@ -98,7 +98,13 @@ impl<T> Page<T> {
 impl<T: Serialize> Page<T> {
     /// The answer, with a `Link` header to the next page (RFC 8288).
     #[must_use]
-    pub fn respond(&self, request: &HttpRequest) -> HttpResponse {
+    pub fn respond(self, request: &HttpRequest) -> HttpResponse {
+        self.respond_as(request, |page| page)
+    }
+
+    /// The same where something stands beside the page.
+    #[must_use]
+    pub fn respond_as<B: Serialize>(self, request: &HttpRequest, body: impl FnOnce(Self) -> B) -> HttpResponse {
         let mut response = HttpResponse::Ok();
         if let Some(cursor) = &self.next_cursor {
             let mut query = url::form_urlencoded::Serializer::new(String::new());
@@ -108,6 +114,6 @@ impl<T: Serialize> Page<T> {
             let link = format!("<{}?{}>; rel=\"next\"", request.path(), query.finish());
             response.insert_header((header::LINK, link));
         }
-        response.json(self)
+        response.json(body(self))
     }
 }

@@ -3,16 +3,19 @@
 //! The survivor's app submits, amends and withdraws; `cases` reads what the survivor made visible. States:
 //! `submitted`, and `withdrawn`, which keeps the report and stops further disclosure. An amendment is a new version; the
 //! one before it stays. The guarantees: a private incident and a private note are opened for the survivor alone;
-//! software raises a severity and never lowers one; every report and amendment is stated as a fact, so that danger is
-//! acted on in the same transaction.
+//! software raises a severity and never lowers one; every report and amendment is stated as a fact, and so is a pattern
+//! that it completes ([`pattern`]), so that danger is acted on in the same transaction; what nobody of the survivor's side
+//! has read within a day is stated, too (`unread.rs`).
 
 mod counts;
 mod model;
+pub mod pattern;
 mod report;
 pub mod routes;
 mod severity;
 mod store;
 mod submit;
+mod unread;
 mod view;
 mod withdraw;
 
@@ -21,4 +24,5 @@ pub use model::{Incident, IncidentState, IncidentVersion, Precision, Reported, V
 pub use report::{AmendBody, IncidentBody, Report};
 pub use store::{count_between, list_visible};
 pub use submit::{amend, submit};
+pub use unread::{mark_read, next_due, unread};
 pub use view::{HappenedView, IncidentView, SubmittedIncidentView};

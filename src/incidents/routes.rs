@@ -1,22 +1,23 @@
-//! URLs of incidents, for the survivor's app.
+//! URLs of incidents, for the survivor's app and their own side's staff.
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::model::Incident;
+use super::model::{Incident, Reported, Visibility};
 use super::report::{AmendBody, IncidentBody, Report};
 use super::view::{
-    IncidentVersionView, OwnIncidentDetailView, OwnIncidentView, SubmittedIncidentView, WithdrawnIncidentView,
+    IncidentVersionView, IncidentView, OwnIncidentDetailView, OwnIncidentView, SubmittedIncidentView,
+    WithdrawnIncidentView,
 };
 use super::withdraw::{self, WithdrawBody};
-use super::{store, submit};
+use super::{store, submit, unread};
 use crate::access;
 use crate::app::App;
-use crate::db::IncidentId;
+use crate::db::{IncidentId, SurvivorId};
 use crate::error::{Error, Result};
 use crate::http::{Call, Keep, Page, PageQuery, Query, Request, create, created, ok};
-use crate::identity::Survivor;
+use crate::identity::{SupportStaff, Survivor};
 use crate::tx::{Raised, Tx};
 
 /// `/app/v1`
@@ -27,6 +28,39 @@ pub fn app(routes: &mut ServiceConfig) {
         .service(get_incident)
         .service(amend_incident)
         .service(withdraw_incident);
+}
+
+/// `/partner/v1`
+pub fn partner(routes: &mut ServiceConfig) {
+    routes.service(list_survivor_incidents);
+}
+
+/// List the incidents of a survivor you work with
+///
+/// For the survivor's own side, newest first; what the survivor keeps for themselves is not among them. Listing them is
+/// reading them: one that nobody reads within a day is told to the supervisor.
+#[utoipa::path(tag = "incidents", params(("id" = SurvivorId, Path), PageQuery),
+    responses((status = 200, body = Page<IncidentView>)), security(("staff" = [])),
+    extensions(("x-who" = json!(["advocate", "supervisor"]))))]
+#[get("/survivors/{id}/incidents")]
+async fn list_survivor_incidents(
+    app: web::Data<App>,
+    staff: SupportStaff,
+    id: web::Path<SurvivorId>,
+    query: Query<PageQuery>,
+    http: HttpRequest,
+) -> Result<HttpResponse> {
+    let (limit, after, actor, id) = (query.0.limit()?, query.0.after()?, staff.actor(), id.into_inner());
+    let work = move |tx: &mut Tx<'_>| {
+        let access = access::survivor(tx, &staff, id)?;
+        let rows = store::list_visible(tx.conn, &access, Visibility::Advocate, after, limit)?;
+        let shown: Vec<IncidentId> =
+            rows.iter().take(usize::try_from(limit).unwrap_or(0)).map(|row| row.incident.id).collect();
+        unread::mark_read(tx, &shown, staff.id)?;
+        let key = |row: &Reported| (row.incident.received_at, row.incident.id.0);
+        Page::of(rows, limit, key, |row| IncidentView::full(&tx.app.keys, &row))
+    };
+    Ok(app.transact(actor, "list_survivor_incidents", work).await?.respond(&http))
 }
 
 /// Report an incident

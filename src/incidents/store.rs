@@ -4,8 +4,8 @@ use diesel::prelude::*;
 
 use super::model::{Incident, IncidentState, IncidentVersion, Reported, Visibility};
 use crate::access::SurvivorAccess;
-use crate::db::schema::{incident_versions, incidents};
-use crate::db::{ConditionId, DbConn, IncidentId, Instant, Json, SurvivorId};
+use crate::db::schema::{incident_reviews, incident_versions, incidents};
+use crate::db::{ConditionId, DbConn, IncidentId, Instant, Json, StaffId, SurvivorId};
 use crate::error::Result;
 use crate::http::page::Cursor;
 
@@ -113,6 +113,79 @@ pub fn list_visible_since(
         .filter(incidents::happened_at.ge(since));
     let columns = (incidents::happened_at, incident_versions::behaviours, incidents::order_condition_id);
     Ok(visible.select(columns).order(incidents::happened_at).load(conn)?)
+}
+
+/// What patterns are made from: of each of the survivor's incidents since an instant, but for private and withdrawn ones,
+/// when it happened and its behaviours.
+pub fn list_occurrences(
+    conn: &mut DbConn,
+    access: &SurvivorAccess,
+    since: Instant,
+) -> Result<Vec<(IncidentId, Instant, Json)>> {
+    let visible = current!()
+        .filter(incidents::survivor_id.eq(access.id()))
+        .filter(incidents::state.ne(IncidentState::Withdrawn))
+        .filter(incidents::visibility.ne(Visibility::Private))
+        .filter(incidents::happened_at.ge(since));
+    Ok(visible.select((incidents::id, incidents::happened_at, incident_versions::behaviours)).load(conn)?)
+}
+
+pub fn find_incident(conn: &mut DbConn, id: IncidentId) -> Result<Option<Incident>> {
+    Ok(incidents::table.find(id).first(conn).optional()?)
+}
+
+/// Begins the time in which an incident is to be read, unless it has begun.
+pub fn insert_review(conn: &mut DbConn, id: IncidentId, survivor: SurvivorId, due: Instant) -> Result<()> {
+    let known = incident_reviews::table.find(id).select(incident_reviews::incident_id);
+    if known.first::<IncidentId>(conn).optional()?.is_none() {
+        diesel::insert_into(incident_reviews::table)
+            .values((
+                incident_reviews::incident_id.eq(id),
+                incident_reviews::survivor_id.eq(survivor),
+                incident_reviews::act_at.eq(Some(due)),
+            ))
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+/// Marks incidents read, those that nobody had read before.
+pub fn set_read(conn: &mut DbConn, ids: &[IncidentId], by: StaffId, now: Instant) -> Result<()> {
+    let unread = incident_reviews::table
+        .filter(incident_reviews::incident_id.eq_any(ids.to_vec()))
+        .filter(incident_reviews::read_at.is_null());
+    diesel::update(unread)
+        .set((
+            incident_reviews::read_at.eq(Some(now)),
+            incident_reviews::read_by.eq(Some(by)),
+            incident_reviews::act_at.eq(None::<Instant>),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Incidents that were to be read by now.
+pub fn list_unread(conn: &mut DbConn, now: Instant, limit: i64) -> Result<Vec<IncidentId>> {
+    let due =
+        incident_reviews::table.filter(incident_reviews::act_at.is_not_null()).filter(incident_reviews::act_at.le(now));
+    Ok(due.order(incident_reviews::act_at).limit(limit).select(incident_reviews::incident_id).load(conn)?)
+}
+
+/// When the next incident was to be read by.
+pub fn next_unread(conn: &mut DbConn) -> Result<Option<Instant>> {
+    let waiting = incident_reviews::table.filter(incident_reviews::act_at.is_not_null());
+    let first: Option<Option<Instant>> =
+        waiting.order(incident_reviews::act_at).select(incident_reviews::act_at).first(conn).optional()?;
+    Ok(first.flatten())
+}
+
+/// Takes an unread incident, so that it is told of once; false when it was read or told of meanwhile.
+pub fn claim_unread(conn: &mut DbConn, id: IncidentId, now: Instant) -> Result<bool> {
+    let due = incident_reviews::table
+        .find(id)
+        .filter(incident_reviews::act_at.is_not_null())
+        .filter(incident_reviews::act_at.le(now));
+    Ok(diesel::update(due).set(incident_reviews::act_at.eq(None::<Instant>)).execute(conn)? == 1)
 }
 
 /// How many incidents arrived within a stretch of time, for the figures that go with an alert; withdrawn and private

@@ -3,9 +3,10 @@
 use jiff::tz::TimeZone;
 
 use super::model::{Incident, IncidentState, IncidentVersion, Reported};
+use super::pattern::{self, PatternKind};
 use super::report::{Nature, Report};
 use super::severity::severity;
-use super::store;
+use super::{store, unread};
 use crate::access;
 use crate::crypto::Keys;
 use crate::db::{ConditionId, IncidentId, Instant, Json, SubjectId};
@@ -41,6 +42,8 @@ pub fn submit(tx: &mut Tx<'_>, who: &Survivor, report: &Report) -> Result<Incide
     store::insert_incident(tx.conn, incident.clone())?;
     store::insert_version(tx.conn, version_row(&tx.app.keys, tx.now, &incident, report)?)?;
     tell(tx, &incident, nature, report);
+    tell_patterns(tx, who, &incident, &[])?;
+    unread::await_reading(tx, &incident)?;
     Ok(incident)
 }
 
@@ -54,6 +57,7 @@ pub fn amend(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId, report: &Report) -
         return Err(Error::wrong_state("this incident was withdrawn"));
     }
     let nature = check(tx, who, report)?;
+    let known = pattern::patterns_with(tx.conn, &access::own(who), &old)?;
     let incident = Incident {
         version: old.version + 1,
         severity: graded(Some(old.severity), nature, report),
@@ -67,6 +71,8 @@ pub fn amend(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId, report: &Report) -
     }
     store::insert_version(tx.conn, version_row(&tx.app.keys, tx.now, &incident, report)?)?;
     tell(tx, &incident, nature, report);
+    tell_patterns(tx, who, &incident, &known)?;
+    unread::await_reading(tx, &incident)?;
     Ok(incident)
 }
 
@@ -74,6 +80,17 @@ pub fn amend(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId, report: &Report) -
 pub(super) fn find_known(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId) -> Result<Reported> {
     let found = store::find_own(tx.conn, &access::own(who), id)?;
     found.filter(|reported| reported.incident.is_duress || !who.is_duress).ok_or(Error::NotFound)
+}
+
+/// States the patterns that an incident now completes, beyond those it was known to belong to.
+fn tell_patterns(tx: &mut Tx<'_>, who: &Survivor, incident: &Incident, known: &[PatternKind]) -> Result<()> {
+    let mut kinds = pattern::patterns_with(tx.conn, &access::own(who), incident)?;
+    kinds.retain(|kind| !known.contains(kind));
+    if !kinds.is_empty() {
+        let patterns = kinds.into_iter().map(PatternKind::as_str).collect();
+        tx.state(Fact::PatternSeen { survivor: incident.survivor_id, incident: incident.id, patterns });
+    }
+    Ok(())
 }
 
 fn check(tx: &mut Tx<'_>, who: &Survivor, report: &Report) -> Result<Nature> {

@@ -6,6 +6,7 @@
 //! write takes a proof from `access`, and every name, narrative, court and reference is sealed under the participant.
 //! Nothing here knows of survivors: what a survivor may see of an order is [`PlainOrder`].
 
+mod concerns;
 mod day;
 mod goals;
 mod model;

@@ -3,12 +3,15 @@
 use diesel::prelude::*;
 use uuid::Uuid;
 
+use super::concerns::ConcernKind;
 use super::day::Day;
 use crate::crypto::{Keys, Place, Private, Sealed};
-use crate::db::schema::{goal_reviews, goals, order_conditions, orders, participants, programme_sessions};
+use crate::db::schema::{
+    goal_reviews, goals, order_conditions, orders, participant_concerns, participants, programme_sessions,
+};
 use crate::db::{
-    ConditionId, GoalId, Instant, OrderId, OrganisationId, ParticipantId, ProgrammeSessionId, ReviewId, StaffId,
-    text_enum,
+    ConcernId, ConditionId, GoalId, Instant, OrderId, OrganisationId, ParticipantId, ProgrammeSessionId, ReviewId,
+    StaffId, text_enum,
 };
 use crate::error::Result;
 use crate::http::page::Cursor;
@@ -242,6 +245,34 @@ pub struct GoalWithReviews {
     pub goal: GoalRow,
     /// Its reviews.
     pub reviews: Vec<ReviewRow>,
+}
+
+/// What a practitioner fears that a participant will do. Never changes.
+#[derive(Clone, Debug, Queryable, Insertable)]
+#[diesel(table_name = participant_concerns)]
+pub struct ConcernRow {
+    /// Id.
+    pub id: ConcernId,
+    /// Of whom.
+    pub participant_id: ParticipantId,
+    /// What is feared.
+    pub kind: ConcernKind,
+    /// Whether it may happen at any moment.
+    pub is_imminent: bool,
+    /// What it rests on.
+    pub note: Sealed,
+    /// By whom.
+    pub created_by: StaffId,
+    /// When.
+    pub created_at: Instant,
+}
+
+impl ConcernRow {
+    /// The place of its note.
+    #[must_use]
+    pub fn place(participant: ParticipantId, id: ConcernId) -> Place {
+        Place::new(participant, "participant_concerns", "note", id)
+    }
 }
 
 text_enum! {

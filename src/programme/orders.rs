@@ -228,6 +228,21 @@ fn check_dates(made_on: Day, served_on: Option<Day>, expires_on: Option<Day>) ->
     if early.is_empty() { Ok(()) } else { Err(Error::fields(early)) }
 }
 
+/// What the code of a requirement begins with that the participant attend something, such as `attend_programme`.
+const ATTENDANCE: &str = "attend";
+
+/// Whether an order that stands on a day demands that the participant attend (Stalking Protection Act 2019, s.2: a
+/// requirement).
+pub(super) fn demands_attendance(
+    conn: &mut DbConn,
+    access: &ParticipantAccess,
+    day: jiff::civil::Date,
+) -> Result<bool> {
+    let demands = |row: &ConditionRow| row.kind == ConditionKind::Requirement && row.code.starts_with(ATTENDANCE);
+    let mut live = store::list_orders(conn, access)?.into_iter().filter(|found| found.order.is_live_on(day));
+    Ok(live.any(|found| found.conditions.iter().any(demands)))
+}
+
 /// An order as the survivor may see it: what it forbids and demands. No court, no reference, nothing of who it binds.
 #[derive(Serialize, ToSchema)]
 pub struct PlainOrder {

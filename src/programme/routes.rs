@@ -4,8 +4,9 @@ use actix_web::{HttpRequest, HttpResponse, get, post, put, web};
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
+use super::concerns::{self, ConcernView, CreateConcernBody, MadeConcernView};
 use super::goals::{self, CreateGoalBody, GoalView, MadeGoalView};
-use super::model::{GoalWithReviews, OrderWithConditions, ParticipantRow, SessionRow};
+use super::model::{ConcernRow, GoalWithReviews, OrderWithConditions, ParticipantRow, SessionRow};
 use super::orders::{self, CreateOrderBody, MadeOrderView, OrderView};
 use super::participants::{self, CreateParticipantBody, MadeParticipantView, ParticipantView};
 use super::reviews::{self, CreateGoalReviewBody, MadeGoalReviewView};
@@ -35,6 +36,8 @@ pub fn partner(routes: &mut ServiceConfig) {
         .service(create_goal_review)
         .service(create_programme_session)
         .service(list_programme_sessions)
+        .service(create_participant_concern)
+        .service(list_participant_concerns)
         .service(put_attendance)
         .service(put_session_attendance);
 }
@@ -204,6 +207,48 @@ async fn create_goal_review(
     let (actor, id) = (staff.actor(), id.into_inner());
     let work = move |tx: &mut Tx<'_>| reviews::record(tx, &staff, id, &body);
     created(&app, actor, "create_goal_review", (call, Keep::Answer), work, |made, _| made).await
+}
+
+/// Record that a participant may contact or harm somebody
+///
+/// It reaches the advocates of every survivor who is linked to the participant; imminent, as an emergency. Nothing of
+/// theirs comes back.
+#[utoipa::path(tag = "programme", params(("id" = ParticipantId, Path, description = "The participant")),
+    request_body = CreateConcernBody, responses((status = 201, body = MadeConcernView)),
+    security(("staff" = [])), extensions(("x-who" = json!(["practitioner"]))))]
+#[post("/participants/{id}/concerns")]
+async fn create_participant_concern(
+    app: web::Data<App>,
+    staff: Practitioner,
+    id: web::Path<ParticipantId>,
+    request: Request<CreateConcernBody>,
+) -> Result<HttpResponse> {
+    let (call, body) = request.read()?;
+    let (actor, id) = (staff.actor(), id.into_inner());
+    let work = move |tx: &mut Tx<'_>| concerns::record(tx, &staff, id, &body);
+    created(&app, actor, "create_participant_concern", (call, Keep::Answer), work, |made, _| made).await
+}
+
+/// List a participant's concerns
+#[utoipa::path(tag = "programme", params(("id" = ParticipantId, Path, description = "The participant"), PageQuery),
+    responses((status = 200, body = Page<ConcernView>)), security(("staff" = [])),
+    extensions(("x-who" = json!(["practitioner", "supervisor"]))))]
+#[get("/participants/{id}/concerns")]
+async fn list_participant_concerns(
+    app: web::Data<App>,
+    staff: ProgrammeStaff,
+    id: web::Path<ParticipantId>,
+    http: HttpRequest,
+    Query(query): Query<PageQuery>,
+) -> Result<HttpResponse> {
+    let (limit, after) = (query.limit()?, query.after()?);
+    let (actor, id) = (staff.actor(), id.into_inner());
+    let work = move |tx: &mut Tx<'_>| {
+        let rows = concerns::list(tx, &staff, id, after, limit)?;
+        let key = |row: &ConcernRow| (row.created_at, Uuid::from(row.id));
+        Page::of(rows, limit, key, |row| ConcernView::of(&tx.app.keys, &row))
+    };
+    Ok(app.transact(actor, "list_participant_concerns", work).await?.respond(&http))
 }
 
 /// Plan a session

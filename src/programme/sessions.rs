@@ -1,19 +1,24 @@
 //! Sessions of the programme: planning them, and recording whether the participant came.
 
 use garde::Validate;
+use jiff::tz::TimeZone;
 use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::model::{Attendance, SessionRow, SessionState};
-use super::store;
-use crate::access;
+use super::{orders, store};
+use crate::access::{self, ParticipantAccess};
 use crate::crypto::{Keys, Private};
 use crate::db::{Instant, ParticipantId, ProgrammeSessionId};
 use crate::error::{Code, Error, Result};
+use crate::facts::Fact;
 use crate::http::limits;
 use crate::identity::Staff;
 use crate::tx::Tx;
+
+/// Stayed away without an acceptable reason.
+const UNACCEPTABLE: Attendance = Attendance::NotAttendedUnacceptable;
 
 /// A session to plan.
 #[derive(Deserialize, Validate, ToSchema)]
@@ -185,7 +190,19 @@ pub fn record_attendance(
     let now = tx.now;
     store::set_attendance(tx.conn, id, (attendance, note, version), (by.id, now))?;
     tx.outcome(attendance.as_str());
+    if attendance == UNACCEPTABLE && session.attendance != Some(UNACCEPTABLE) {
+        tell_absence(tx, &access, id)?;
+    }
     Ok(AttendanceView { id, attendance, recorded_at: now })
+}
+
+/// States that the participant stayed away without an acceptable reason. Recorded twice it is told once.
+fn tell_absence(tx: &mut Tx<'_>, access: &ParticipantAccess, session: ProgrammeSessionId) -> Result<()> {
+    let absences = store::count_unacceptable(tx.conn, access)?;
+    let today = tx.now.timestamp().to_zoned(TimeZone::UTC).date();
+    let is_ordered = orders::demands_attendance(tx.conn, access, today)?;
+    tx.state(Fact::SessionMissed { participant: access.id(), session, absences, is_ordered });
+    Ok(())
 }
 
 #[cfg(test)]

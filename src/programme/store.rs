@@ -3,13 +3,17 @@
 use diesel::prelude::*;
 
 use super::model::{
-    Attendance, ConditionRow, GoalRow, GoalWithReviews, OrderRow, OrderWithConditions, ParticipantRow, ReviewRow,
-    SessionRow,
+    Attendance, ConcernRow, ConditionRow, GoalRow, GoalWithReviews, OrderRow, OrderWithConditions, ParticipantRow,
+    ReviewRow, SessionRow,
 };
 use crate::access::ParticipantAccess;
 use crate::crypto::{Sealed, reference};
-use crate::db::schema::{goal_reviews, goals, order_conditions, orders, participants, programme_sessions};
-use crate::db::{ConditionId, DbConn, GoalId, Instant, OrderId, ParticipantId, ProgrammeSessionId, ReviewId, StaffId};
+use crate::db::schema::{
+    goal_reviews, goals, order_conditions, orders, participant_concerns, participants, programme_sessions,
+};
+use crate::db::{
+    ConcernId, ConditionId, DbConn, GoalId, Instant, OrderId, ParticipantId, ProgrammeSessionId, ReviewId, StaffId,
+};
 use crate::error::Result;
 use crate::http::page::Cursor;
 
@@ -213,6 +217,35 @@ pub fn list_sessions(
         rows = rows.filter(planned_at.lt(at).or(planned_at.eq(at).and(id.lt(ProgrammeSessionId(last)))));
     }
     Ok(rows.order((planned_at.desc(), id.desc())).limit(limit + 1).load(conn)?)
+}
+
+/// How many sessions a participant stayed away from without an acceptable reason.
+pub fn count_unacceptable(conn: &mut DbConn, access: &ParticipantAccess) -> Result<usize> {
+    let away = programme_sessions::table
+        .filter(programme_sessions::participant_id.eq(access.id()))
+        .filter(programme_sessions::attendance.eq(Attendance::NotAttendedUnacceptable));
+    let count: i64 = away.count().get_result(conn)?;
+    Ok(usize::try_from(count).unwrap_or(0))
+}
+
+pub fn insert_concern(conn: &mut DbConn, row: ConcernRow) -> Result<()> {
+    diesel::insert_into(participant_concerns::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+/// One page of a participant's concerns, newest first: `limit + 1` rows.
+pub fn list_concerns(
+    conn: &mut DbConn,
+    access: &ParticipantAccess,
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<Vec<ConcernRow>> {
+    let mut rows =
+        participant_concerns::table.filter(participant_concerns::participant_id.eq(access.id())).into_boxed();
+    if let Some((_, id)) = after {
+        rows = rows.filter(participant_concerns::id.lt(ConcernId(id)));
+    }
+    Ok(rows.order(participant_concerns::id.desc()).limit(limit + 1).load(conn)?)
 }
 
 /// Records whether the participant came, in place of what was recorded before.

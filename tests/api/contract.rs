@@ -7,10 +7,11 @@ use holdfast::http::problem::MEDIA_TYPE;
 use serde_json::Value;
 
 /// What an operation's id may begin with.
-const VERBS: [&str; 28] = [
+const VERBS: [&str; 34] = [
     "acknowledge",
     "amend",
     "approve",
+    "cancel",
     "complete",
     "confirm",
     "create",
@@ -23,18 +24,23 @@ const VERBS: [&str; 28] = [
     "patch",
     "pause",
     "progress",
+    "publish",
     "put",
+    "raise",
     "record",
     "refresh",
     "release",
+    "reopen",
     "replay",
     "resolve",
     "resume",
     "retire",
     "rotate",
+    "simulate",
     "stand_down",
     "test",
     "unlock",
+    "validate",
     "withdraw",
 ];
 

@@ -1,6 +1,7 @@
 //! Black-box tests over HTTP, on both databases: `harness` starts the server, one file a feature, `journeys` across.
 #![cfg(test)]
 
+mod alerts;
 mod architecture;
 mod audit;
 mod blocks;
@@ -19,12 +20,14 @@ mod identity;
 mod incidents;
 mod input;
 mod journeys;
+mod ladders;
 mod lists;
 mod mail;
 mod migrations;
 mod notify;
 mod police_delivery;
 mod receivers;
+mod rota;
 mod schedules;
 mod start;
 mod sync;

@@ -8,9 +8,14 @@ use super::{
     Ladder, Repeat, Step,
 };
 
-/// All default ladders, as seeded for a new organisation.
-pub fn all() -> [Ladder; 6] {
-    [standard(), high_risk(), fast(), emergency(), breach(), advocate_only()]
+/// All default ladders, which every organisation has until it publishes its own.
+pub fn all() -> [Ladder; 7] {
+    [standard(), high_risk(), fast(), emergency(), breach(), advocate_only(), review()]
+}
+
+/// The default ladder of a code.
+pub fn default_of(code: &str) -> Option<Ladder> {
+    all().into_iter().find(|ladder| ladder.code == code)
 }
 
 /// Standard missed check-in (L2): a neutral nudge and the advocate now, the duty advocate an hour later, the supervisor
@@ -70,6 +75,12 @@ pub fn breach() -> Ladder {
 /// they take it up.
 pub fn advocate_only() -> Ladder {
     ladder("advocate_only", vec![step(0, &[Advocate])], Some(repeat(24 * 60, &[Advocate])))
+}
+
+/// What nobody looked at in time (L2): the supervisor, now and every day until somebody has taken it up.
+pub fn review() -> Ladder {
+    let again = repeat(24 * 60, &[Supervisor]);
+    ladder("review", vec![step(0, &[Supervisor])], Some(again))
 }
 
 fn ladder(code: &str, steps: Vec<Step>, repeat: Option<Repeat>) -> Ladder {

@@ -33,7 +33,7 @@ fn ticked(ladder: &Ladder, minutes: i64) -> Vec<(u32, i64)> {
 #[test]
 fn the_default_ladders_are_valid_and_have_their_own_codes() {
     let codes: Vec<String> = all().into_iter().map(|ladder| ladder.code).collect();
-    assert_eq!(codes, ["standard", "high_risk", "fast", "emergency", "breach", "advocate_only"]);
+    assert_eq!(codes, ["standard", "high_risk", "fast", "emergency", "breach", "advocate_only", "review"]);
     for ladder in all() {
         assert_eq!(ladder.validate(), Ok(()), "{}", ladder.code);
     }
@@ -165,6 +165,7 @@ fn ladders_are_stored_under_the_words_of_the_design() {
         "police",
         "next_police",
         "police_reminder",
+        "trusted_contact",
     ];
     for word in words {
         let json = format!("\"{word}\"");

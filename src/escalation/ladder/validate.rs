@@ -38,6 +38,67 @@ pub enum LadderFault {
     NobodyCanAcknowledge,
     /// The ladder asks for a 999 call but does not repeat: an emergency nobody answered must never go quiet.
     EmergencyEnds,
+    /// No rule refers to a ladder of this code.
+    UnknownCode,
+    /// Nobody of the support side is told by this minute.
+    SupportTooLate(u32),
+    /// This audience is not told by this minute.
+    TooLate(Audience, u32),
+    /// The ladder does not repeat at least every so many minutes.
+    RepeatTooSlow(u32),
+    /// What is repeated does not tell this audience.
+    RepeatLeavesOut(Audience),
+}
+
+impl LadderFault {
+    /// A stable word.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Code => "code",
+            Self::Version => "version",
+            Self::NoSteps => "no_steps",
+            Self::TooManySteps => "too_many_steps",
+            Self::WaitTooLong(_) => "wait_too_long",
+            Self::RepeatInterval => "repeat_interval",
+            Self::TellsNobody(_) => "tells_nobody",
+            Self::ToldTwice(..) => "told_twice",
+            Self::PoliceBeforeSupport(_) => "police_before_support",
+            Self::NoPoliceBefore(_) => "no_police_before",
+            Self::NobodyCanAcknowledge => "nobody_can_acknowledge",
+            Self::EmergencyEnds => "emergency_ends",
+            Self::UnknownCode => "unknown_code",
+            Self::SupportTooLate(_) => "support_too_late",
+            Self::TooLate(..) => "too_late",
+            Self::RepeatTooSlow(_) => "repeat_too_slow",
+            Self::RepeatLeavesOut(_) => "repeat_leaves_out",
+        }
+    }
+
+    /// Where in a ladder with so many steps the fault is, as a JSON Pointer.
+    #[must_use]
+    pub fn pointer(self, steps: usize) -> String {
+        let step = |step: usize, field: &str| {
+            if step < steps { format!("/steps/{step}/{field}") } else { format!("/repeat/{field}") }
+        };
+        match self {
+            Self::Code | Self::UnknownCode => "/code".to_owned(),
+            Self::Version => "/version".to_owned(),
+            Self::NoSteps | Self::TooManySteps | Self::NobodyCanAcknowledge => "/steps".to_owned(),
+            Self::SupportTooLate(_) | Self::TooLate(..) => "/steps".to_owned(),
+            Self::WaitTooLong(at) => step(at, "wait_minutes"),
+            Self::TellsNobody(at) | Self::ToldTwice(at, _) => step(at, "tell"),
+            Self::PoliceBeforeSupport(at) | Self::NoPoliceBefore(at) => step(at, "tell"),
+            Self::RepeatInterval => "/repeat/every_minutes".to_owned(),
+            Self::EmergencyEnds | Self::RepeatTooSlow(_) => "/repeat".to_owned(),
+            Self::RepeatLeavesOut(_) => "/repeat/tell".to_owned(),
+        }
+    }
+}
+
+/// The word of an audience, as JSON has it.
+fn word_of(audience: Audience) -> String {
+    serde_json::to_string(&audience).unwrap_or_default().replace('"', "")
 }
 
 impl fmt::Display for LadderFault {
@@ -51,7 +112,7 @@ impl fmt::Display for LadderFault {
             Self::RepeatInterval => write!(f, "the repeat is not between 1 minute and seven days"),
             Self::TellsNobody(step) => write!(f, "step {step} tells nobody"),
             Self::ToldTwice(step, audience) => {
-                write!(f, "step {step} tells {audience:?} twice")
+                write!(f, "step {step} tells {} twice", word_of(*audience))
             }
             Self::PoliceBeforeSupport(step) => {
                 write!(f, "step {step} tells the police before the support side")
@@ -61,6 +122,11 @@ impl fmt::Display for LadderFault {
             }
             Self::NobodyCanAcknowledge => write!(f, "no step tells anybody who can acknowledge"),
             Self::EmergencyEnds => write!(f, "a ladder that asks for a 999 call must repeat"),
+            Self::UnknownCode => write!(f, "no rule refers to a ladder of this code"),
+            Self::SupportTooLate(by) => write!(f, "somebody of the support side must be told by minute {by}"),
+            Self::TooLate(audience, by) => write!(f, "{} must be told by minute {by}", word_of(*audience)),
+            Self::RepeatTooSlow(every) => write!(f, "the ladder must repeat every {every} minutes or sooner"),
+            Self::RepeatLeavesOut(audience) => write!(f, "what is repeated must tell {}", word_of(*audience)),
         }
     }
 }
@@ -77,6 +143,16 @@ impl Ladder {
         let mut faults = self.form_faults();
         faults.extend(self.order_faults());
         if faults.is_empty() { Ok(()) } else { Err(faults) }
+    }
+
+    /// Every fault that keeps the ladder from being published, those below the floor of its code too.
+    #[must_use]
+    pub fn faults(&self) -> Vec<LadderFault> {
+        let mut faults = self.validate().err().unwrap_or_default();
+        if !faults.contains(&LadderFault::Code) {
+            faults.extend(super::floor::faults(self));
+        }
+        faults
     }
 
     /// Who is told at each step, and last by the repeat.

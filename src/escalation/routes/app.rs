@@ -11,11 +11,13 @@ use crate::consent::{Ledger, Scope};
 use crate::db::AlertId;
 use crate::error::Error;
 use crate::error::Result;
-use crate::escalation::ladder::Audience;
+use crate::escalation::ladder::{self, Audience, Ladder};
+use crate::escalation::ladders;
 use crate::escalation::read::{self, OwnAlertView};
+use crate::escalation::rota::{self, Span, Watch};
 use crate::escalation::rules;
 use crate::http::ok;
-use crate::identity::{self, RiskRating, Survivor};
+use crate::identity::{self, Survivor};
 use crate::programme::{self, PlainOrder};
 
 /// `/app/v1`
@@ -45,6 +47,11 @@ struct LadderView {
     help_now: ClimbView,
     /// Whether a rota says who is watching at which hour; without one nobody can promise that somebody is.
     has_duty_rota: bool,
+    /// What the rota does not cover in the coming seven days; empty where there is none.
+    uncovered: Vec<Span>,
+    /// The same as hours of the day: at these, nobody is watching.
+    #[schema(example = json!(["18:00–09:00"]))]
+    nobody_is_watching: Vec<String>,
     /// What this is not.
     #[schema(example = "This is not an emergency service. Call 999; if you cannot speak, press 55.")]
     note: &'static str,
@@ -78,14 +85,20 @@ struct ClimbStepView {
 #[get("/ladder")]
 async fn get_ladder(app: web::Data<App>, who: Survivor) -> Result<HttpResponse> {
     let (id, now) = (who.id, app.clock.now());
-    let find = move |conn: &mut _| Ok((identity::find_survivor(conn, id)?, Ledger::load(conn, id)?));
-    let (survivor, ledger) = app.db.read(find).await?;
-    let survivor = survivor.ok_or(Error::NotFound)?;
-    Ok(ok(ladder_view(survivor.risk_rating, |setting| ledger.standing(setting, now).granted)))
+    let find = move |conn: &mut _| {
+        let survivor = identity::find_survivor(conn, id)?.ok_or(Error::NotFound)?;
+        let watch = rota::watch(conn, survivor.organisation_id, now)?;
+        let missed = rules::missed_ladder_code(survivor.risk_rating);
+        let missed = ladders::chosen(conn, survivor.organisation_id, missed)?;
+        let emergency = ladders::chosen(conn, survivor.organisation_id, "emergency")?;
+        Ok(((missed, emergency), watch, Ledger::load(conn, id)?))
+    };
+    let (climbed, watch, ledger) = app.db.read(find).await?;
+    Ok(ok(ladder_view(climbed, watch, |setting| ledger.standing(setting, now).granted)))
 }
 
-fn ladder_view(risk: RiskRating, is_on: impl Fn(Scope) -> bool) -> LadderView {
-    let climb = |ladder: crate::escalation::ladder::Ladder, setting: Scope| {
+fn ladder_view((missed, emergency): (Ladder, Ladder), watch: Watch, is_on: impl Fn(Scope) -> bool) -> LadderView {
+    let climb = |ladder: Ladder, setting: Scope| {
         let mut after_minutes = 0;
         let steps = ladder.steps.into_iter().map(|step| {
             after_minutes += step.wait_minutes;
@@ -98,9 +111,11 @@ fn ladder_view(risk: RiskRating, is_on: impl Fn(Scope) -> bool) -> LadderView {
         }
     };
     LadderView {
-        missed_check_in: climb(rules::missed_ladder(risk), Scope::AlertPoliceMissed),
-        help_now: climb(crate::escalation::ladder::emergency(), Scope::AlertPoliceHelpNow),
-        has_duty_rota: false,
+        missed_check_in: climb(missed, Scope::AlertPoliceMissed),
+        help_now: climb(emergency, Scope::AlertPoliceHelpNow),
+        has_duty_rota: watch.has_duty_rota,
+        uncovered: watch.uncovered,
+        nobody_is_watching: watch.hours,
         note: "This is not an emergency service. Call 999; if you cannot speak, press 55.",
     }
 }
@@ -108,7 +123,8 @@ fn ladder_view(risk: RiskRating, is_on: impl Fn(Scope) -> bool) -> LadderView {
 /// What a session under duress is shown of it: that nobody but the survivor's own side is told.
 #[must_use]
 pub fn decoy_ladder() -> impl Serialize {
-    ladder_view(RiskRating::Standard, |_| false)
+    let watch = Watch { has_duty_rota: false, uncovered: Vec::new(), hours: Vec::new() };
+    ladder_view((ladder::standard(), ladder::emergency()), watch, |_| false)
 }
 
 /// Orders in plain words.

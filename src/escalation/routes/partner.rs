@@ -9,7 +9,9 @@ use crate::db::{AlertId, TaskId};
 use crate::error::Result;
 use crate::escalation::act::{self, ActedView, AlertActionBody, Closing};
 use crate::escalation::exercise::{self, CreateExerciseBody, ExerciseView};
+use crate::escalation::raise_level::{self, RaiseLevelBody};
 use crate::escalation::read::{self, AlertView};
+use crate::escalation::reopen::{self, ReopenAlertBody};
 use crate::escalation::tasks::{self, CompleteTaskBody, TaskView};
 use crate::http::etag;
 use crate::http::{EmptyBody, Keep, Page, PageQuery, Query, Request, create, created, ok};
@@ -25,11 +27,16 @@ pub fn partner(routes: &mut ServiceConfig) {
         .service(progress_alert)
         .service(resolve_alert)
         .service(stand_down_alert)
+        .service(reopen_alert)
+        .service(raise_alert_level)
         .service(release_outcome)
         .service(release_alert)
         .service(create_exercise)
         .service(list_tasks)
         .service(complete_task);
+    super::rota::partner(routes);
+    super::ladders::partner(routes);
+    super::silences::partner(routes);
 }
 
 /// List alerts
@@ -127,6 +134,42 @@ async fn stand_down_alert(
 ) -> Result<HttpResponse> {
     let (_, body) = request.read()?;
     Ok(ok(act::close(&app, &staff, "stand_down_alert", id.into_inner(), Closing::StoodDown, body).await?))
+}
+
+/// Open an alert again that was closed too soon
+///
+/// Within 72 hours of its closing. It climbs from the foot of its ladder.
+#[utoipa::path(tag = "alerts", request_body = ReopenAlertBody, responses((status = 200, body = ActedView)),
+    params(("id" = AlertId, Path)), security(("staff" = [])), extensions(("x-who" = json!(["advocate", "supervisor"]))))]
+#[post("/alerts/{id}/reopen")]
+async fn reopen_alert(
+    app: web::Data<App>,
+    staff: SupportStaff,
+    id: web::Path<AlertId>,
+    request: Request<ReopenAlertBody>,
+) -> Result<HttpResponse> {
+    let (call, body) = request.read()?;
+    let (actor, caller, id) = (staff.actor(), staff.clone(), id.into_inner());
+    let work = move |tx: &mut Tx<'_>| reopen::reopen(tx, &caller, id, &body);
+    create(&app, actor, "reopen_alert", StatusCode::OK, (call, Keep::Answer), work, |view, _| view).await
+}
+
+/// Raise an alert's level
+///
+/// Begins the climb of that level's ladder, whoever has acknowledged. A level is never lowered.
+#[utoipa::path(tag = "alerts", request_body = RaiseLevelBody, responses((status = 200, body = ActedView)),
+    params(("id" = AlertId, Path)), security(("staff" = [])), extensions(("x-who" = json!(["advocate", "supervisor"]))))]
+#[post("/alerts/{id}/raise-level")]
+async fn raise_alert_level(
+    app: web::Data<App>,
+    staff: SupportStaff,
+    id: web::Path<AlertId>,
+    request: Request<RaiseLevelBody>,
+) -> Result<HttpResponse> {
+    let (call, body) = request.read()?;
+    let (actor, caller, id) = (staff.actor(), staff.clone(), id.into_inner());
+    let work = move |tx: &mut Tx<'_>| raise_level::raise_level(tx, &caller, id, &body);
+    create(&app, actor, "raise_alert_level", StatusCode::OK, (call, Keep::Answer), work, |view, _| view).await
 }
 
 /// Release the police's outcome to the survivor

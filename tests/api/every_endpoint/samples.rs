@@ -58,6 +58,9 @@ pub async fn sample(world: &World, id: &str) -> Option<Sample> {
     if let Some(sample) = programme(world, id).await {
         return Some(sample);
     }
+    if let Some(sample) = rota(world, id).await {
+        return Some(sample);
+    }
     if let Some(sample) = alerts(world, id).await {
         return Some(sample);
     }
@@ -243,6 +246,7 @@ async fn survivors(w: &World, id: &str) -> Option<Sample> {
             }
             .of(known)
         }
+        "list_survivor_incidents" => Sample::get(w, advocate, below(known, "/incidents")).of(known),
         "list_survivor_check_ins" => Sample::get(w, advocate, below(known, "/check-ins")).of(known),
         "create_assignment" => {
             let body = json!({"staff_id": p.support_supervisor.id});
@@ -336,6 +340,11 @@ async fn programme(w: &World, id: &str) -> Option<Sample> {
             let body = json!({"kind": "restraining_order", "made_on": "2026-09-01", "conditions": conditions});
             Sample::send(w, practitioner, below("/orders"), body).of(known)
         }
+        "list_participant_concerns" => Sample::get(w, practitioner, below("/concerns")).of(known),
+        "create_participant_concern" => {
+            let body = json!({"kind": "intent_to_contact", "is_imminent": false, "note": "Said so on leaving"});
+            Sample::send(w, practitioner, below("/concerns"), body).of(known)
+        }
         "create_programme_session" => {
             Sample::send(w, practitioner, below("/sessions"), w.session_body().await).of(known)
         }
@@ -362,6 +371,73 @@ async fn programme(w: &World, id: &str) -> Option<Sample> {
         "get_case" => Sample::get(w, practitioner, format!("/partner/v1/cases/{case}")).of(case),
         "get_case_view" => Sample::get(w, practitioner, format!("/partner/v1/cases/{case}/view")).of(case),
         "list_case_timeline" => Sample::get(w, practitioner, format!("/partner/v1/cases/{case}/timeline")).of(case),
+        _ => return None,
+    })
+}
+
+async fn rota(w: &World, id: &str) -> Option<Sample> {
+    let (p, supervisor) = (&w.p, &w.p.support_supervisor.caller);
+    let shift = json!({"staff_id": p.advocate.id, "place": "duty", "starts_at": w.http.now(),
+        "ends_at": w.http.now().plus_hours(8)});
+    Some(match id {
+        "get_rota" => Sample::get(w, supervisor, "/partner/v1/rota"),
+        "create_rota_shift" => Sample::send(w, supervisor, "/partner/v1/rota/shifts", shift),
+        "cancel_rota_shift" => {
+            let made = text(&p.support_supervisor.post("/partner/v1/rota/shifts", shift).await.expect(201), "id");
+            let path = format!("/partner/v1/rota/shifts/{made}/cancel");
+            Sample::send(w, supervisor, path, json!({"reason": "sickness"})).of(&made)
+        }
+        _ => return ladders(w, id).await,
+    })
+}
+
+/// A ladder that may be published: like the default for high risk, with the supervisor told at once.
+fn ladder_body() -> Value {
+    json!({"code": "high_risk", "steps": [{"wait_minutes": 0, "tell": ["advocate", "duty", "supervisor"]},
+        {"wait_minutes": 30, "tell": ["police"]}],
+        "repeat": {"every_minutes": 15, "tell": ["advocate", "supervisor", "police"]}})
+}
+
+async fn ladders(w: &World, id: &str) -> Option<Sample> {
+    let supervisor = &w.p.support_supervisor.caller;
+    let now = w.http.now();
+    match id {
+        "list_ladders" => return Some(Sample::get(w, supervisor, "/partner/v1/ladders")),
+        "create_ladder" => return Some(Sample::send(w, supervisor, "/partner/v1/ladders", ladder_body())),
+        _ if !id.contains("ladder") || id == "get_ladder" => return silences(w, id).await,
+        _ => {}
+    }
+    let made = text(&w.p.support_supervisor.post("/partner/v1/ladders", ladder_body()).await.expect(201), "id");
+    let path = |act: &str| format!("/partner/v1/ladders/{made}{act}");
+    Some(match id {
+        "get_organisation_ladder" => Sample::get(w, supervisor, path("")).of(&made),
+        "put_ladder" => {
+            let tag = vec![("if-match", "\"v1\"".to_owned())];
+            Sample { headers: tag, ..Sample::send(w, supervisor, path(""), ladder_body()).of(&made) }
+        }
+        "validate_ladder" => Sample::send(w, supervisor, path("/validate"), json!({})).of(&made),
+        "simulate_ladder" => Sample::send(w, supervisor, path("/simulate"), json!({"at": now})).of(&made),
+        "publish_ladder" => {
+            w.p.support_supervisor.post(&path("/simulate"), json!({"at": now})).await.expect(200);
+            let known = json!({"uncovered_acknowledged": true});
+            Sample::send(w, supervisor, path("/publish"), known).of(&made)
+        }
+        _ => return None,
+    })
+}
+
+async fn silences(w: &World, id: &str) -> Option<Sample> {
+    let supervisor = &w.p.support_supervisor.caller;
+    let body = json!({"rule_group": "missed", "until": w.http.now().plus_hours(2), "reason": "network_outage"});
+    Some(match id {
+        "list_silences" => Sample::get(w, supervisor, "/partner/v1/silences"),
+        "create_silence" => Sample::send(w, supervisor, "/partner/v1/silences", body),
+        "end_silence" => {
+            let made = text(&w.p.support_supervisor.post("/partner/v1/silences", body).await.expect(201), "id");
+            Sample::send(w, supervisor, format!("/partner/v1/silences/{made}/end"), json!({})).of(&made)
+        }
+        "get_storms" => Sample::get(w, supervisor, "/partner/v1/storms"),
+        "get_all_storms" => Sample::get(w, &w.p.admin, "/admin/v1/storms"),
         _ => return None,
     })
 }
@@ -400,6 +476,18 @@ async fn alerts(w: &World, id: &str) -> Option<Sample> {
         }
         "resolve_alert" => act(&alert, "resolve", json!({"note": "Safe", "code_word": CODE_WORD})),
         "stand_down_alert" => act(&alert, "stand-down", json!({"note": "Safe", "code_word": CODE_WORD})),
+        "reopen_alert" => {
+            let closing = json!({"note": "Safe", "code_word": CODE_WORD});
+            p.advocate.post(&format!("/partner/v1/alerts/{alert}/resolve"), closing).await;
+            act(&alert, "reopen", json!({"reason": "new_information"}))
+        }
+        "raise_alert_level" => {
+            let path = "/app/v1/check-ins";
+            let survivor = w.survivor().await;
+            let body = json!({"status": "concern", "recorded_at": w.http.now()});
+            let concern = survivor.phone.session.post(path, body).await.expect(201);
+            act(&text(&concern["alert"], "id"), "raise-level", json!({"level": 4, "note": "Seen at the gate"}))
+        }
         "release_outcome" => {
             let body = json!({"officer": p.officer.username, "outcome": "safe_and_well"});
             p.police_system.post(&police("/outcome"), body).await.expect(200);

@@ -1,6 +1,6 @@
 use super::*;
 
-const AUDIENCES: [Audience; 12] = [
+const AUDIENCES: [Audience; 13] = [
     Audience::Nudge,
     Audience::Advocate,
     Audience::Duty,
@@ -13,6 +13,7 @@ const AUDIENCES: [Audience; 12] = [
     Audience::Police,
     Audience::NextPolice,
     Audience::PoliceReminder,
+    Audience::TrustedContact,
 ];
 
 fn tell() -> impl Strategy<Value = Vec<Audience>> {

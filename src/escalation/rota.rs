@@ -1,0 +1,285 @@
+//! The on-call rota of a support organisation: shifts that a supervisor plans, who is on duty, and what nobody covers.
+//!
+//! An organisation that plans no shifts has no rota: then everybody who could be on duty is. Once it has one, the rota
+//! is taken at its word: at an hour that no shift covers nobody is on duty, and a ladder goes on at once. Shifts may
+//! overlap (a handover, two people at the same place), and are cancelled, never deleted.
+
+mod cover;
+
+use diesel::prelude::*;
+use garde::Validate;
+use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+pub use cover::{Span, gaps, hours_of_day};
+
+use super::store;
+use crate::db::schema::rota_shifts;
+use crate::db::{DbConn, Instant, OrganisationId, ShiftId, StaffId, text_enum};
+use crate::error::{Code, Error, Result};
+use crate::http::limits;
+use crate::identity::{self, OrganisationKind, Role, Staff};
+use crate::tx::{Subject, Tx};
+
+/// The longest shift, in days: a longer one is a mistake rather than a plan.
+const MOST_DAYS: i64 = 31;
+/// Days that the rota shows unless asked otherwise, and for which the survivor is told what is uncovered.
+pub const SHOWN_DAYS: i64 = 7;
+/// The longest stretch shown in one go, in days.
+const MOST_SHOWN_DAYS: i64 = 92;
+/// Where the partnership's people live: hours of the day are told as their clocks show them.
+const ZONE: &str = "Europe/London";
+
+text_enum! {
+    /// A place on the rota.
+    pub enum Place {
+        /// The duty advocate.
+        Duty = "duty",
+        /// Who is told next.
+        Second = "second",
+    }
+}
+
+/// A shift.
+#[derive(Clone, Debug, Queryable, Insertable)]
+#[diesel(table_name = rota_shifts)]
+pub struct ShiftRow {
+    pub id: ShiftId,
+    pub organisation_id: OrganisationId,
+    pub staff_id: StaffId,
+    pub place: Place,
+    pub starts_at: Instant,
+    pub ends_at: Instant,
+    pub created_by: StaffId,
+    pub created_at: Instant,
+    pub cancelled_at: Option<Instant>,
+    pub cancelled_by: Option<StaffId>,
+    pub cancel_reason: Option<String>,
+}
+
+/// A shift to plan.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CreateShiftBody {
+    /// Who: an advocate or supervisor of your organisation.
+    #[garde(skip)]
+    staff_id: StaffId,
+    /// At which place.
+    #[garde(skip)]
+    place: Place,
+    /// From when.
+    #[garde(skip)]
+    #[schema(example = "2026-11-21T18:00:00Z")]
+    starts_at: Instant,
+    /// Until when: after it starts, in the future, and at most 31 days later.
+    #[garde(skip)]
+    #[schema(example = "2026-11-22T09:00:00Z")]
+    ends_at: Instant,
+}
+
+/// A shift.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ShiftView {
+    /// Id.
+    pub id: ShiftId,
+    /// Who.
+    pub staff_id: StaffId,
+    /// At which place.
+    pub place: Place,
+    /// From when.
+    pub starts_at: Instant,
+    /// Until when.
+    pub ends_at: Instant,
+}
+
+impl ShiftView {
+    pub(super) fn of(row: &ShiftRow) -> Self {
+        let ShiftRow { id, staff_id, place, starts_at, ends_at, .. } = *row;
+        Self { id, staff_id, place, starts_at, ends_at }
+    }
+}
+
+/// The caller's organisation, which must be the survivor's side.
+pub(super) fn support_side(staff: &Staff) -> Result<OrganisationId> {
+    if staff.works_for(OrganisationKind::SurvivorSupport) {
+        staff.organisation()
+    } else {
+        Err(Error::Forbidden(Code::WrongRole))
+    }
+}
+
+/// Everybody of an organisation who can be on duty.
+fn who_can(conn: &mut DbConn, organisation: OrganisationId) -> Result<Vec<StaffId>> {
+    let mut people = identity::list_staff_with_role(conn, organisation, Role::Advocate)?;
+    people.extend(identity::list_staff_with_role(conn, organisation, Role::Supervisor)?);
+    Ok(people)
+}
+
+/// Plans a shift.
+pub(super) fn plan(tx: &mut Tx<'_>, staff: &Staff, body: &CreateShiftBody) -> Result<ShiftView> {
+    let organisation = support_side(staff)?;
+    if !who_can(tx.conn, organisation)?.contains(&body.staff_id) {
+        return Err(Error::field("/staff_id", "unknown", "there is no such colleague who could be on duty"));
+    }
+    if body.ends_at <= body.starts_at || body.ends_at > body.starts_at.plus_days(MOST_DAYS) {
+        return Err(Error::field("/ends_at", "out_of_range", "must be after starts_at, and at most 31 days later"));
+    }
+    if body.ends_at <= tx.now {
+        return Err(Error::field("/ends_at", "in_the_past", "must be in the future"));
+    }
+    let row = ShiftRow {
+        id: ShiftId::new(tx.now),
+        organisation_id: organisation,
+        staff_id: body.staff_id,
+        place: body.place,
+        starts_at: body.starts_at,
+        ends_at: body.ends_at,
+        created_by: staff.id,
+        created_at: tx.now,
+        cancelled_at: None,
+        cancelled_by: None,
+        cancel_reason: None,
+    };
+    store::insert_shift(tx.conn, row.clone())?;
+    tx.about(Subject::of("rota_shift", row.id));
+    Ok(ShiftView::of(&row))
+}
+
+/// Why a shift is cancelled.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CancelShiftBody {
+    /// Why, as a code.
+    #[garde(custom(limits::code))]
+    #[schema(pattern = "^[a-z0-9_]{1,64}$", example = "sickness")]
+    reason: String,
+}
+
+/// Cancels a shift: from now on it covers nothing.
+pub(super) fn cancel(tx: &mut Tx<'_>, staff: &Staff, id: ShiftId, body: &CancelShiftBody) -> Result<ShiftView> {
+    let organisation = support_side(staff).map_err(|_| Error::NotFound)?;
+    let row = store::find_shift(tx.conn, organisation, id)?.ok_or(Error::NotFound)?;
+    if !store::cancel_shift(tx.conn, id, (staff.id, tx.now), &body.reason)? {
+        return Err(Error::wrong_state("this shift is cancelled already"));
+    }
+    tx.about(Subject::of("rota_shift", id));
+    Ok(ShiftView::of(&row))
+}
+
+/// Which stretch of the rota to show.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct RotaQuery {
+    /// From when; without it, from now.
+    #[serde(default)]
+    #[param(value_type = Option<String>, format = DateTime, example = "2026-11-21T00:00:00Z")]
+    from: Option<Instant>,
+    /// Until when, at most 92 days later; without it, seven days later.
+    #[serde(default)]
+    #[param(value_type = Option<String>, format = DateTime, example = "2026-11-28T00:00:00Z")]
+    to: Option<Instant>,
+}
+
+/// Who is on duty at one place, or what nobody covers there.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PlacesView<T: ToSchema> {
+    /// The duty advocate.
+    pub duty: Vec<T>,
+    /// The second.
+    pub second: Vec<T>,
+}
+
+/// The rota.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RotaView {
+    /// From when.
+    pub from: Instant,
+    /// Until when.
+    pub to: Instant,
+    /// Whether shifts are planned at all; if not, everybody who could be on duty is told.
+    pub has_rota: bool,
+    /// The shifts, by when they start.
+    pub shifts: Vec<ShiftView>,
+    /// What no shift covers.
+    pub gaps: PlacesView<Span>,
+    /// Who is on duty at this moment.
+    pub on_duty: PlacesView<StaffId>,
+}
+
+/// Shows the rota of the caller's organisation.
+pub(super) fn show(tx: &mut Tx<'_>, staff: &Staff, query: &RotaQuery) -> Result<RotaView> {
+    let organisation = support_side(staff)?;
+    let from = query.from.unwrap_or(tx.now);
+    let to = query.to.unwrap_or_else(|| from.plus_days(SHOWN_DAYS));
+    if to <= from || to > from.plus_days(MOST_SHOWN_DAYS) {
+        return Err(Error::field("to", "out_of_range", "to must be after from, and at most 92 days later"));
+    }
+    tx.about(Subject::of("organisation", organisation));
+    let now = tx.now;
+    let shifts = store::list_shifts(tx.conn, organisation, from, to)?;
+    let gaps = |place| gaps(&spans(&shifts, place), from, to);
+    let gaps = PlacesView { duty: gaps(Place::Duty), second: gaps(Place::Second) };
+    let mut people = |place| Ok::<_, Error>(on_duty(tx.conn, organisation, place, now)?.unwrap_or_default());
+    let on_duty = PlacesView { duty: people(Place::Duty)?, second: people(Place::Second)? };
+    let has_rota = store::has_shifts(tx.conn, organisation)?;
+    Ok(RotaView { from, to, has_rota, shifts: shifts.iter().map(ShiftView::of).collect(), gaps, on_duty })
+}
+
+/// The shifts of one place as spans.
+pub(super) fn spans(shifts: &[ShiftRow], place: Place) -> Vec<Span> {
+    let at_place = shifts.iter().filter(|shift| shift.place == place);
+    at_place.map(|shift| Span { from: shift.starts_at, to: shift.ends_at }).collect()
+}
+
+/// Who is on duty at an instant; none where the organisation has no rota.
+pub(super) fn on_duty(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    place: Place,
+    at: Instant,
+) -> Result<Option<Vec<StaffId>>> {
+    if !store::has_shifts(conn, organisation)? {
+        return Ok(None);
+    }
+    let can = who_can(conn, organisation)?;
+    let mut people = Vec::new();
+    for shift in store::list_shifts(conn, organisation, at, at.plus_seconds(1))? {
+        let covers = shift.place == place && shift.starts_at <= at && at < shift.ends_at;
+        if covers && can.contains(&shift.staff_id) && !people.contains(&shift.staff_id) {
+            people.push(shift.staff_id);
+        }
+    }
+    Ok(Some(people))
+}
+
+/// What the duty place leaves uncovered from an instant on: everything, where there is no rota.
+pub(super) fn uncovered(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    from: Instant,
+    days: i64,
+) -> Result<Vec<Span>> {
+    let to = from.plus_days(days);
+    let shifts = store::list_shifts(conn, organisation, from, to)?;
+    Ok(gaps(&spans(&shifts, Place::Duty), from, to))
+}
+
+/// What a survivor is told of the rota that watches over them.
+pub(super) struct Watch {
+    /// Whether there is one.
+    pub has_duty_rota: bool,
+    /// What it does not cover in the coming days.
+    pub uncovered: Vec<Span>,
+    /// The same as hours of the day.
+    pub hours: Vec<String>,
+}
+
+/// What is true of an organisation's rota for its survivors.
+pub(super) fn watch(conn: &mut DbConn, organisation: OrganisationId, now: Instant) -> Result<Watch> {
+    let has_duty_rota = store::has_shifts(conn, organisation)?;
+    let uncovered = if has_duty_rota { uncovered(conn, organisation, now, SHOWN_DAYS)? } else { Vec::new() };
+    let hours = hours_of_day(&uncovered, &TimeZone::get(ZONE).unwrap_or(TimeZone::UTC));
+    Ok(Watch { has_duty_rota, uncovered, hours })
+}

@@ -1,0 +1,200 @@
+//! Where an alert stands, and what each event makes of it: a pure function of policy, alert and time.
+//!
+//! Nothing here knows of databases, people or messages; `raise`, `act` and `climb` say what happened, and carry out the
+//! steps that fall due. The guarantees, held by the model in `standing/tests.rs` whatever the order of events: an
+//! emergency that nobody closed is looked at again within five minutes, no step is taken twice, no level falls, and what
+//! is closed climbs no more until somebody opens it again.
+
+#[cfg(test)]
+mod tests;
+
+use super::ladder::{self, Ladder, Position, Taken};
+use super::model::{AlertState, acknowledge_minutes};
+use crate::db::Instant;
+
+/// Everything that decides what happens to an alert next.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Standing {
+    /// The ladder that it stands on.
+    pub ladder: Ladder,
+    /// 1 to 4; never falls.
+    pub level: i32,
+    /// Where it stands.
+    pub state: AlertState,
+    /// The next step; its due instant counts while the alert is open.
+    pub position: Position,
+    /// When it is looked at next: a step, the end of an acknowledgement's time, the end of a hold, or of the time after
+    /// which a ladder that has ended without an answer is told of.
+    pub act_at: Option<Instant>,
+}
+
+/// What one more trigger brought about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Again {
+    /// It is noted; the climb goes on as it was.
+    Noted,
+    /// Whoever comes first is told again; the climb goes on as it was, for beginning anew would put later steps off.
+    Retold,
+    /// The climb begins anew, whoever had acknowledged.
+    Restarted,
+}
+
+impl Standing {
+    /// An alert that is raised now.
+    #[must_use]
+    pub fn raised(ladder: Ladder, level: i32, now: Instant) -> Self {
+        let position = Position::start(&ladder, 0, now);
+        Self { ladder, level, state: AlertState::Open, position, act_at: position.due }
+    }
+
+    fn is_closed(&self) -> bool {
+        matches!(self.state, AlertState::Resolved | AlertState::StoodDown)
+    }
+
+    fn move_to(&mut self, position: Position) {
+        self.position = position;
+        self.act_at = position.due;
+    }
+
+    /// A rule applies once more. A higher level puts the alert on that level's ladder; an insistent trigger notifies
+    /// again, even where somebody has acknowledged.
+    pub fn trigger(&mut self, level: i32, ladder: impl FnOnce() -> Ladder, is_insistent: bool, now: Instant) -> Again {
+        let rises = level > self.level;
+        if rises {
+            self.level = level;
+            self.ladder = ladder();
+        }
+        let is_climbing = self.state == AlertState::Open && self.level < 4;
+        if is_insistent && !rises && is_climbing {
+            Again::Retold
+        } else if rises || is_insistent {
+            self.restart(now);
+            Again::Restarted
+        } else {
+            Again::Noted
+        }
+    }
+
+    /// Begins a new round at once.
+    fn restart(&mut self, now: Instant) {
+        self.state = AlertState::Open;
+        self.move_to(ladder::restart(&self.ladder, self.position, now));
+    }
+
+    /// A person takes it up, or tells how it goes: the climb rests for as long as an alert of this level may.
+    pub fn acknowledge(&mut self, now: Instant) {
+        if self.is_closed() {
+            return;
+        }
+        self.state = AlertState::Acknowledged;
+        self.position = ladder::stop(self.position);
+        self.act_at = Some(now.plus_minutes(acknowledge_minutes(self.level)));
+    }
+
+    /// An officer takes it up: stops the climb of an urgent alert, never of an emergency.
+    pub fn acknowledge_for_police(&mut self, now: Instant) {
+        if self.level < 4 && self.state == AlertState::Open {
+            self.acknowledge(now);
+        }
+    }
+
+    /// A person closes it.
+    pub fn close(&mut self, state: AlertState) {
+        self.state = state;
+        self.position = ladder::stop(self.position);
+        self.act_at = None;
+    }
+
+    /// A person opens it again: it climbs from the foot of its ladder.
+    pub fn reopen(&mut self, now: Instant) {
+        if self.is_closed() {
+            self.restart(now);
+        }
+    }
+
+    /// Opens the climb again where an acknowledgement's time has passed without progress; true when it did.
+    pub fn resume(&mut self, now: Instant) -> bool {
+        let is_over = self.state == AlertState::Acknowledged && self.act_at.is_some_and(|at| at <= now);
+        if is_over {
+            self.state = AlertState::Open;
+            self.move_to(ladder::resume(&self.ladder, ladder::stop(self.position), now));
+        }
+        is_over
+    }
+
+    /// Holds back what is due now until later; true when something is held. An emergency is never held.
+    pub fn hold(&mut self, until: Instant, now: Instant) -> bool {
+        let is_due = self.state == AlertState::Open && self.act_at.is_some_and(|at| at <= now);
+        let is_held = is_due && self.level < 4 && until > now;
+        if is_held {
+            self.move_to(Position { due: Some(until), ..self.position });
+        }
+        is_held
+    }
+
+    /// Whether the ladder has no step left, nothing repeats, and the time in which somebody should have answered is over.
+    #[must_use]
+    pub fn is_unanswered(&self, now: Instant) -> bool {
+        let is_due = self.state == AlertState::Open && self.act_at.is_some_and(|at| at <= now);
+        is_due && self.has_ended()
+    }
+
+    fn has_ended(&self) -> bool {
+        self.ladder.repeat.is_none() && !self.has_steps_left()
+    }
+
+    fn has_steps_left(&self) -> bool {
+        usize::try_from(self.position.next).is_ok_and(|next| next < self.ladder.steps.len())
+    }
+
+    /// The steps that are due by now, which the caller carries out.
+    pub fn climb(&mut self, now: Instant) -> Vec<Taken> {
+        if self.state != AlertState::Open {
+            return Vec::new();
+        }
+        let (taken, position) = ladder::climb(&self.ladder, self.position, now);
+        self.move_to(position);
+        taken
+    }
+
+    /// Takes every step that is due by now; `take` carries one out and says whether it reached anybody. A step that
+    /// reached nobody is followed by the next at once.
+    ///
+    /// # Errors
+    /// The first that `take` meets.
+    pub fn take_due<E>(
+        &mut self,
+        now: Instant,
+        mut take: impl FnMut(&Taken) -> std::result::Result<bool, E>,
+    ) -> std::result::Result<(), E> {
+        loop {
+            let taken = self.climb(now);
+            let mut has_reached = taken.is_empty();
+            for step in &taken {
+                has_reached |= take(step)?;
+            }
+            if has_reached || !self.skip(now) {
+                break;
+            }
+        }
+        self.await_answer(now);
+        Ok(())
+    }
+
+    /// The steps just taken reached nobody: the next is due at once. False when none is left; a repeat keeps its time.
+    pub fn skip(&mut self, now: Instant) -> bool {
+        let skips = self.state == AlertState::Open && self.has_steps_left();
+        if skips {
+            self.move_to(Position { due: Some(now), ..self.position });
+        }
+        skips
+    }
+
+    /// Gives an open alert whose ladder has ended the time of its level, after which it is told of as unanswered.
+    pub fn await_answer(&mut self, now: Instant) {
+        if self.state == AlertState::Open && self.act_at.is_none() {
+            let due = now.plus_minutes(acknowledge_minutes(self.level));
+            self.move_to(Position { due: Some(due), ..self.position });
+        }
+    }
+}

@@ -1,0 +1,237 @@
+//! A model of an alert, written down apart from the code: what may never happen, whatever the order of events.
+
+use std::collections::HashSet;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::escalation::hold::{self, Around};
+use crate::escalation::model::RuleGroup;
+
+/// What can happen to an alert; the numbers are minutes or levels.
+#[derive(Clone, Debug)]
+enum Event {
+    Trigger { level: i32, is_insistent: bool },
+    Acknowledge,
+    Progress,
+    PoliceAcknowledge,
+    LateAnswer,
+    Close,
+    Reopen,
+    RaiseLevel(i32),
+    SilenceFor(i64),
+    EndSilence,
+    StormOf(usize),
+    OtherEmergency(bool),
+    Wait(i64),
+    Outage(i64),
+}
+
+fn events() -> impl Strategy<Value = Vec<Event>> {
+    let event = prop_oneof![
+        3 => (2..=4_i32, any::<bool>()).prop_map(|(level, is_insistent)| Event::Trigger { level, is_insistent }),
+        2 => Just(Event::Acknowledge),
+        2 => Just(Event::Progress),
+        2 => Just(Event::PoliceAcknowledge),
+        1 => Just(Event::LateAnswer),
+        1 => Just(Event::Close),
+        2 => Just(Event::Reopen),
+        1 => (2..=4_i32).prop_map(Event::RaiseLevel),
+        1 => (1..=24 * 60_i64).prop_map(Event::SilenceFor),
+        1 => Just(Event::EndSilence),
+        1 => (0..40_usize).prop_map(Event::StormOf),
+        1 => any::<bool>().prop_map(Event::OtherEmergency),
+        6 => (0..40_i64).prop_map(Event::Wait),
+        1 => (0..5_000_i64).prop_map(Event::Outage),
+    ];
+    prop::collection::vec(event, 1..60)
+}
+
+/// An alert under test, beside what the model remembers of it.
+struct Model {
+    standing: Standing,
+    around: Around,
+    now: Instant,
+    /// Every step that was taken, by round and index.
+    taken: HashSet<(u32, u32)>,
+    /// How many rounds must have begun.
+    rounds: u32,
+    /// Steps taken that tell a person of the support side, since the last event that asked for it.
+    notified: u32,
+}
+
+fn ladder_of(level: i32) -> Ladder {
+    match level {
+        4 => ladder::emergency(),
+        3 => ladder::high_risk(),
+        _ => ladder::standard(),
+    }
+}
+
+fn noon() -> Instant {
+    "2026-11-21T12:00:00Z".parse().unwrap()
+}
+
+impl Model {
+    fn new(level: i32) -> Self {
+        let now = noon();
+        let around = Around { raised_at: now, missed_survivors: 0, silenced_until: None, has_open_emergency: false };
+        let standing = Standing::raised(ladder_of(level), level, now);
+        let mut model = Self { standing, around, now, taken: HashSet::new(), rounds: 0, notified: 0 };
+        model.look();
+        model
+    }
+
+    /// What the worker does at this instant, as `climb.rs` does it.
+    fn look(&mut self) {
+        if self.standing.act_at.is_none_or(|at| at > self.now) {
+            return;
+        }
+        let (was_acknowledged, had_ended) = (self.standing.state, self.standing.has_ended());
+        if self.standing.resume(self.now) {
+            assert_eq!(was_acknowledged, AlertState::Acknowledged);
+            self.rounds += u32::from(had_ended);
+        }
+        if let Some((_, until)) = hold::decide(self.standing.level, RuleGroup::Missed, &self.around, self.now)
+            && self.standing.hold(until, self.now)
+        {
+            assert!(self.standing.level < 4, "an emergency was held");
+            return;
+        }
+        for step in self.standing.climb(self.now) {
+            assert!(self.taken.insert((step.round, step.index)), "{step:?} was taken twice");
+            self.notified += u32::from(step.tell.iter().any(|audience| audience.is_support_side()));
+        }
+        self.standing.await_answer(self.now);
+    }
+
+    /// Lets time pass as the worker does: stopping wherever something is due.
+    fn wait(&mut self, minutes: i64) {
+        let to = self.now.plus_minutes(minutes);
+        while let Some(at) = self.standing.act_at.filter(|at| *at <= to) {
+            self.now = self.now.max(at);
+            self.look();
+        }
+        self.now = to;
+    }
+
+    fn apply(&mut self, event: &Event) {
+        let (now, was) = (self.now, self.standing.clone());
+        self.notified = 0;
+        match event {
+            // A trigger of a closed alert opens another one: this one stays as it is.
+            Event::Trigger { level, is_insistent } if !was.is_closed() => {
+                let again = self.standing.trigger(*level, || ladder_of(*level), *is_insistent, now);
+                self.rounds += u32::from(again == Again::Restarted);
+                self.look();
+                let asks = *level > was.level || (*is_insistent && *level == 4);
+                if asks && self.standing.level == 4 {
+                    assert_eq!(again, Again::Restarted);
+                    assert!(self.notified > 0, "an emergency was triggered and nobody was told");
+                }
+            }
+            Event::Acknowledge => self.standing.acknowledge(now),
+            Event::Progress if was.state == AlertState::Acknowledged => self.standing.acknowledge(now),
+            Event::PoliceAcknowledge => {
+                self.standing.acknowledge_for_police(now);
+                assert!(was.level < 4 || self.standing == was, "the police stopped an emergency's climb");
+            }
+            Event::Close if !was.is_closed() => self.standing.close(AlertState::Resolved),
+            Event::Reopen => {
+                self.standing.reopen(now);
+                self.rounds += u32::from(was.is_closed());
+                self.look();
+            }
+            Event::RaiseLevel(level) if *level > was.level && !was.is_closed() => {
+                assert_eq!(self.standing.trigger(*level, || ladder_of(*level), true, now), Again::Restarted);
+                self.rounds += 1;
+                self.look();
+            }
+            Event::SilenceFor(minutes) => self.around.silenced_until = Some(now.plus_minutes(*minutes)),
+            Event::EndSilence => self.around.silenced_until = None,
+            Event::StormOf(survivors) => self.around.missed_survivors = *survivors,
+            Event::OtherEmergency(is_open) => self.around.has_open_emergency = *is_open,
+            Event::Wait(minutes) => self.wait(*minutes),
+            Event::Outage(minutes) => {
+                self.now = now.plus_minutes(*minutes);
+                self.look();
+            }
+            // An answer of the phone changes nothing of where an alert stands; nor do acts in the wrong state.
+            Event::LateAnswer | Event::Trigger { .. } | Event::Progress | Event::Close | Event::RaiseLevel(_) => {}
+        }
+        self.check(&was);
+    }
+
+    fn check(&self, was: &Standing) {
+        let Standing { level, state, act_at, position, .. } = &self.standing;
+        assert!(*level >= was.level, "a level fell");
+        assert_eq!(position.round, self.rounds, "a round began that nobody asked for, or one did not");
+        if self.standing.is_closed() {
+            assert_eq!(*act_at, None, "a closed alert climbs");
+            return;
+        }
+        assert!(act_at.is_some(), "an open alert is forgotten: {:?}", self.standing);
+        if *level == 4 {
+            let soon = self.now.plus_minutes(5);
+            assert!(act_at.is_some_and(|at| at <= soon), "an emergency rests longer than five minutes");
+        }
+        if *state == AlertState::Acknowledged {
+            assert_eq!(position.due, None, "it climbs although somebody has taken it up");
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(512))]
+
+    #[test]
+    fn no_order_of_events_loses_an_emergency_and_none_climbs_twice(level in 2..=4_i32, events in events()) {
+        let mut model = Model::new(level);
+        for event in &events {
+            model.apply(event);
+        }
+    }
+
+    #[test]
+    fn an_emergency_left_alone_tells_somebody_every_five_minutes_for_ever(events in events(), hours in 1..48_i64) {
+        let mut model = Model::new(4);
+        for event in events.iter().filter(|event| !matches!(event, Event::Close)) {
+            model.apply(event);
+        }
+        // Whatever happened before, and whatever is silenced: after five minutes of rest at most it climbs again.
+        model.wait(5);
+        for _ in 0..hours * 12 {
+            model.notified = 0;
+            model.wait(5);
+            prop_assert!(model.notified > 0);
+        }
+    }
+
+    #[test]
+    fn a_hold_ends_and_what_was_held_is_then_taken(level in 2..=3_i32, minutes in 1..24 * 60_i64, storm in 0..40_usize) {
+        let now = noon();
+        let mut model = Model::new(level);
+        model.around.silenced_until = Some(now.plus_minutes(minutes));
+        model.around.missed_survivors = storm;
+        let before = model.taken.len();
+        model.wait(minutes - 1);
+        let during = model.taken.len();
+        model.wait(48 * 60);
+        prop_assert_eq!(before, during);
+        prop_assert!(model.taken.len() > during);
+    }
+}
+
+#[test]
+fn a_ladder_that_has_ended_without_an_answer_is_told_of_after_its_levels_time_and_again() {
+    let mut model = Model::new(2);
+    model.wait(27 * 60);
+    let ended = model.standing.clone();
+    assert!(ended.has_ended() && !ended.is_unanswered(model.now));
+    assert_eq!(ended.act_at, Some(model.now.plus_hours(24)));
+    model.now = model.now.plus_hours(24);
+    assert!(model.standing.is_unanswered(model.now));
+    model.look();
+    assert_eq!(model.standing.act_at, Some(model.now.plus_hours(24)));
+    assert!(!model.standing.is_unanswered(model.now));
+}

@@ -1,0 +1,144 @@
+//! All SQL of holds and silences.
+
+use diesel::prelude::*;
+
+use crate::db::schema::{alert_holds, alerts, silences};
+use crate::db::{AlertId, DbConn, HoldId, Instant, OrganisationId, SilenceId, StaffId, SurvivorId};
+use crate::error::Result;
+use crate::escalation::hold::{HoldReason, HoldRow};
+use crate::escalation::model::{AlertRow, AlertState, RuleGroup};
+use crate::escalation::silences::SilenceRow;
+use crate::http::page::Cursor;
+
+pub fn insert_hold(conn: &mut DbConn, row: HoldRow) -> Result<()> {
+    diesel::insert_into(alert_holds::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+pub fn find_last_hold(conn: &mut DbConn, alert: AlertId) -> Result<Option<HoldRow>> {
+    let of = alert_holds::table.filter(alert_holds::alert_id.eq(alert));
+    Ok(of.order(alert_holds::id.desc()).first(conn).optional()?)
+}
+
+pub fn extend_hold(conn: &mut DbConn, id: HoldId, until: Instant) -> Result<()> {
+    diesel::update(alert_holds::table.find(id)).set(alert_holds::until_at.eq(until)).execute(conn)?;
+    Ok(())
+}
+
+/// How many survivors of an organisation had an alert of missed check-ins raised since an instant; counted up to `most`.
+pub fn count_missed_survivors(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    since: Instant,
+    most: usize,
+) -> Result<usize> {
+    let missed = alerts::table
+        .filter(alerts::organisation_id.eq(organisation))
+        .filter(alerts::rule_group.eq(RuleGroup::Missed))
+        .filter(alerts::raised_at.ge(since));
+    let limit = i64::try_from(most).unwrap_or(i64::MAX);
+    let found: Vec<SurvivorId> = missed.select(alerts::survivor_id).distinct().limit(limit).load(conn)?;
+    Ok(found.len())
+}
+
+/// Whether another alert of the same survivor is an emergency that nobody has closed. A drill mutes nothing.
+pub fn has_open_emergency(conn: &mut DbConn, alert: &AlertRow) -> Result<bool> {
+    let open = alerts::table
+        .filter(alerts::survivor_id.eq(alert.survivor_id))
+        .filter(alerts::closed_at.is_null())
+        .filter(alerts::level.ge(4))
+        .filter(alerts::is_exercise.eq(false))
+        .filter(alerts::id.ne(alert.id));
+    Ok(open.select(alerts::id).first::<AlertId>(conn).optional()?.is_some())
+}
+
+/// Until when silences cover an alert: the longest of those that do.
+pub fn silenced_until(conn: &mut DbConn, alert: &AlertRow, now: Instant) -> Result<Option<Instant>> {
+    let covering = silences::table
+        .filter(silences::organisation_id.eq(alert.organisation_id))
+        .filter(silences::ended_at.is_null())
+        .filter(silences::until_at.gt(now))
+        .filter(silences::survivor_id.is_null().or(silences::survivor_id.eq(alert.survivor_id)))
+        .filter(silences::rule_group.is_null().or(silences::rule_group.eq(alert.rule_group)));
+    Ok(covering.order(silences::until_at.desc()).select(silences::until_at).first(conn).optional()?)
+}
+
+/// Lets alerts climb on at once whose steps are held back for a reason until later. What is held by another reason as
+/// well is held again when it is looked at.
+pub fn release_holds(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    survivor: Option<SurvivorId>,
+    reason: HoldReason,
+    now: Instant,
+) -> Result<usize> {
+    let held: Vec<AlertId> = alert_holds::table
+        .filter(alert_holds::organisation_id.eq(organisation))
+        .filter(alert_holds::reason.eq(reason))
+        .filter(alert_holds::until_at.gt(now))
+        .select(alert_holds::alert_id)
+        .load(conn)?;
+    let mut waiting = alerts::table
+        .filter(alerts::id.eq_any(held))
+        .filter(alerts::state.eq(AlertState::Open))
+        .filter(alerts::level.lt(4))
+        .filter(alerts::act_at.gt(now))
+        .into_boxed();
+    if let Some(survivor) = survivor {
+        waiting = waiting.filter(alerts::survivor_id.eq(survivor));
+    }
+    let ids: Vec<AlertId> = waiting.select(alerts::id).load(conn)?;
+    let released = diesel::update(alerts::table.filter(alerts::id.eq_any(ids)))
+        .set((alerts::act_at.eq(Some(now)), alerts::version.eq(alerts::version + 1)))
+        .execute(conn)?;
+    Ok(released)
+}
+
+/// Holds for a reason since an instant, with the survivor's organisation; all organisations, or one.
+pub fn list_holds(
+    conn: &mut DbConn,
+    organisation: Option<OrganisationId>,
+    reason: HoldReason,
+    since: Instant,
+) -> Result<Vec<HoldRow>> {
+    let mut holds =
+        alert_holds::table.filter(alert_holds::reason.eq(reason)).filter(alert_holds::held_at.ge(since)).into_boxed();
+    if let Some(organisation) = organisation {
+        holds = holds.filter(alert_holds::organisation_id.eq(organisation));
+    }
+    Ok(holds.order(alert_holds::held_at).load(conn)?)
+}
+
+pub fn insert_silence(conn: &mut DbConn, row: SilenceRow) -> Result<()> {
+    diesel::insert_into(silences::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+pub fn find_silence(conn: &mut DbConn, organisation: OrganisationId, id: SilenceId) -> Result<Option<SilenceRow>> {
+    let own = silences::table.find(id).filter(silences::organisation_id.eq(organisation));
+    Ok(own.first(conn).optional()?)
+}
+
+/// Silences of an organisation, newest first, those that are over too; none of survivors who keep the caller out.
+pub fn list_silences(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    blocked: Vec<SurvivorId>,
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<Vec<SilenceRow>> {
+    let visible = silences::survivor_id.is_null().or(silences::survivor_id.ne_all(blocked));
+    let mut rows = silences::table.filter(silences::organisation_id.eq(organisation)).filter(visible).into_boxed();
+    if let Some((_, id)) = after {
+        rows = rows.filter(silences::id.lt(SilenceId(id)));
+    }
+    Ok(rows.order(silences::id.desc()).limit(limit + 1).load(conn)?)
+}
+
+/// Ends a silence; false when it had ended.
+pub fn end_silence(conn: &mut DbConn, id: SilenceId, by: StaffId, now: Instant) -> Result<bool> {
+    let live = silences::table.find(id).filter(silences::ended_at.is_null()).filter(silences::until_at.gt(now));
+    let changed =
+        diesel::update(live).set((silences::ended_at.eq(Some(now)), silences::ended_by.eq(Some(by)))).execute(conn)?;
+    Ok(changed == 1)
+}

@@ -1,0 +1,77 @@
+//! By when somebody of the survivor's side reads an incident, and what happens when nobody does.
+//!
+//! An incident that the survivor keeps from nobody waits to be read by their support organisation: opening it in a case
+//! or in the survivor's own list is reading it. One that nobody has read in a day is stated as a fact.
+
+use futures_util::StreamExt;
+
+use super::model::{Incident, IncidentState, Visibility};
+use super::store;
+use crate::app::App;
+use crate::db::{DbConn, IncidentId, Instant, StaffId};
+use crate::error::Result;
+use crate::facts::Fact;
+use crate::tx::{Actor, Subject, Tx};
+
+/// Hours within which an incident is to be read: those of a concern.
+const HOURS: i64 = 24;
+/// Incidents looked at in one go.
+const BATCH: i64 = 500;
+/// Transactions under way at once.
+const AT_ONCE: usize = 16;
+
+/// Begins the time in which an incident is to be read; an amendment that opens a private one begins it, too.
+pub(super) fn await_reading(tx: &mut Tx<'_>, incident: &Incident) -> Result<()> {
+    if incident.visibility == Visibility::Private {
+        return Ok(());
+    }
+    store::insert_review(tx.conn, incident.id, incident.survivor_id, tx.now.plus_hours(HOURS))
+}
+
+/// Notes that a member of the survivor's side has read incidents. Only the first reading counts.
+///
+/// # Errors
+/// When it cannot be kept.
+pub fn mark_read(tx: &mut Tx<'_>, ids: &[IncidentId], by: StaffId) -> Result<()> {
+    store::set_read(tx.conn, ids, by, tx.now)
+}
+
+/// States for each incident that nobody has read in time that it is so, each in a transaction of its own. Returns how
+/// many.
+///
+/// # Errors
+/// When what is due cannot be read.
+pub async fn unread(app: &App) -> Result<usize> {
+    let now = app.clock.now();
+    let due = app.db.read(move |conn| store::list_unread(conn, now, BATCH)).await?;
+    let telling = futures_util::stream::iter(due).map(|id| async move {
+        let work = move |tx: &mut Tx<'_>| tell(tx, id);
+        app.transact(Actor::System, "tell_unread_incident", work).await.unwrap_or_else(|error| {
+            tracing::error!(incident = %id, %error, "an unread incident could not be told of; it is tried again");
+            false
+        })
+    });
+    Ok(telling.buffer_unordered(AT_ONCE).filter(|told| std::future::ready(*told)).count().await)
+}
+
+fn tell(tx: &mut Tx<'_>, id: IncidentId) -> Result<bool> {
+    if !store::claim_unread(tx.conn, id, tx.now)? {
+        tx.outcome("not_due");
+        return Ok(false);
+    }
+    let Some(incident) = store::find_incident(tx.conn, id)? else { return Ok(false) };
+    tx.about(Subject::of("survivor", incident.survivor_id));
+    // What the survivor took back, or keeps for themselves by now, is nobody's to read.
+    if incident.state != IncidentState::Withdrawn && incident.visibility != Visibility::Private {
+        tx.state(Fact::IncidentUnread { survivor: incident.survivor_id, incident: id });
+    }
+    Ok(true)
+}
+
+/// When the next incident is to be looked at.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn next_due(conn: &mut DbConn) -> Result<Option<Instant>> {
+    store::next_unread(conn)
+}

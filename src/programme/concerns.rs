@@ -1,0 +1,140 @@
+//! What a practitioner fears that a participant will do. It reaches the advocates of every survivor who is linked to the
+//! participant, at once where contact or harm is intended; the practitioner receives nothing of the survivor's.
+
+use garde::Validate;
+use secrecy::ExposeSecret;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::model::ConcernRow;
+use super::store;
+use crate::access;
+use crate::crypto::{Keys, Private};
+use crate::db::{ConcernId, Instant, ParticipantId, StaffId, text_enum};
+use crate::error::Result;
+use crate::facts::Fact;
+use crate::http::limits;
+use crate::http::page::Cursor;
+use crate::identity::Staff;
+use crate::tx::Tx;
+
+text_enum! {
+    /// What is feared.
+    pub enum ConcernKind {
+        /// They mean to contact the survivor.
+        IntentToContact = "intent_to_contact",
+        /// They mean to harm the survivor.
+        IntentToHarm = "intent_to_harm",
+        /// Something else that the advocate should know.
+        Other = "other",
+    }
+}
+
+/// A concern to record.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CreateConcernBody {
+    /// What is feared.
+    #[garde(skip)]
+    kind: ConcernKind,
+    /// Whether it may happen at any moment: an emergency.
+    #[garde(skip)]
+    #[serde(default)]
+    is_imminent: bool,
+    /// What it rests on; stays on the programme's side.
+    #[garde(custom(limits::narrative))]
+    #[schema(value_type = String, min_length = 1, max_length = 12000, example = "Said on leaving that it would end tonight.")]
+    note: Private,
+}
+
+/// A concern, for the staff of the programme provider.
+#[derive(Serialize, ToSchema)]
+pub struct ConcernView {
+    /// Id.
+    pub id: ConcernId,
+    /// What is feared.
+    pub kind: ConcernKind,
+    /// Whether it may happen at any moment.
+    pub is_imminent: bool,
+    /// What it rests on.
+    pub note: String,
+    /// Who recorded it.
+    pub created_by: StaffId,
+    /// When.
+    pub created_at: Instant,
+}
+
+impl ConcernView {
+    /// The view of a row.
+    ///
+    /// # Errors
+    /// When the record was erased.
+    pub fn of(keys: &Keys, row: &ConcernRow) -> Result<Self> {
+        let note = keys.open_sealed(ConcernRow::place(row.participant_id, row.id), &row.note)?;
+        Ok(Self {
+            id: row.id,
+            kind: row.kind,
+            is_imminent: row.is_imminent,
+            note: note.expose_secret().to_owned(),
+            created_by: row.created_by,
+            created_at: row.created_at,
+        })
+    }
+}
+
+/// A concern that was recorded. That, and whom, it was passed on to is the survivor's.
+#[derive(Serialize, ToSchema)]
+pub struct MadeConcernView {
+    /// Id.
+    pub id: ConcernId,
+    /// When.
+    pub created_at: Instant,
+}
+
+/// Records a concern and states the fact.
+///
+/// # Errors
+/// 404 for a participant whom the caller does not work with.
+pub fn record(
+    tx: &mut Tx<'_>,
+    by: &Staff,
+    participant: ParticipantId,
+    body: &CreateConcernBody,
+) -> Result<MadeConcernView> {
+    let access = access::participant(tx, by, participant)?;
+    let id = ConcernId::new(tx.now);
+    let row = ConcernRow {
+        id,
+        participant_id: access.id(),
+        kind: body.kind,
+        is_imminent: body.is_imminent,
+        note: tx.app.keys.seal(ConcernRow::place(access.id(), id), &body.note)?,
+        created_by: by.id,
+        created_at: tx.now,
+    };
+    let made = MadeConcernView { id, created_at: row.created_at };
+    store::insert_concern(tx.conn, row)?;
+    tx.state(Fact::ParticipantConcern {
+        participant: access.id(),
+        concern: id,
+        kind: body.kind.as_str(),
+        is_intent: body.kind != ConcernKind::Other,
+        is_imminent: body.is_imminent,
+    });
+    Ok(made)
+}
+
+/// A participant's concerns, newest first: `limit + 1` rows.
+///
+/// # Errors
+/// 404 for a participant whom the caller does not work with.
+pub fn list(
+    tx: &mut Tx<'_>,
+    by: &Staff,
+    participant: ParticipantId,
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<Vec<ConcernRow>> {
+    let access = access::participant(tx, by, participant)?;
+    store::list_concerns(tx.conn, &access, after, limit)
+}
