@@ -52,7 +52,16 @@ pub async fn sample(world: &World, id: &str) -> Option<Sample> {
     if let Some(sample) = survivors(world, id).await {
         return Some(sample);
     }
+    if let Some(sample) = timers(world, id).await {
+        return Some(sample);
+    }
+    if let Some(sample) = check_ins(world, id).await {
+        return Some(sample);
+    }
     if let Some(sample) = contact(world, id).await {
+        return Some(sample);
+    }
+    if let Some(sample) = police(world, id).await {
         return Some(sample);
     }
     if let Some(sample) = programme(world, id).await {
@@ -158,6 +167,15 @@ async fn phone(w: &World, name: &str) -> Option<Sample> {
         }
         "get_ladder" => own("ladder"),
         "list_own_orders" => own("orders"),
+        _ => return None,
+    })
+}
+
+/// Timers, and what a phone keeps while it is offline.
+async fn timers(w: &World, name: &str) -> Option<Sample> {
+    let (p, now) = (&w.p, w.http.now());
+    let own = |path: &str| Sample::get(w, p.phone(), format!("/app/v1/{path}"));
+    Some(match name {
         "list_own_schedules" => own("schedules"),
         "list_own_questions" => own("questions"),
         "list_devices" => own("devices"),
@@ -201,6 +219,42 @@ async fn survivors(w: &World, id: &str) -> Option<Sample> {
             Sample { headers: vec![("if-match", tag)], ..sample }
         }
         "create_enrolment_code" => Sample::send(w, advocate, below(known, "/enrolment-codes"), json!({})).of(known),
+        "list_survivor_incidents" => Sample::get(w, advocate, below(known, "/incidents")).of(known),
+        "list_survivor_check_ins" => Sample::get(w, advocate, below(known, "/check-ins")).of(known),
+        "create_assignment" => {
+            let body = json!({"staff_id": p.support_supervisor.id});
+            let fresh = w.survivor().await.id;
+            Sample::send(w, advocate, below(&fresh, "/assignments"), body).of(&fresh)
+        }
+        "delete_assignment" => {
+            let (fresh, colleague) = (w.survivor().await.id, &p.support_supervisor.id);
+            p.advocate.post(&below(&fresh, "/assignments"), json!({"staff_id": colleague})).await.expect(201);
+            Sample::get(w, advocate, below(&fresh, &format!("/assignments/{colleague}"))).of(&fresh)
+        }
+        "create_block" => {
+            let fresh = w.survivor().await.id;
+            let body = json!({"organisation_id": w.other_force});
+            Sample::send(w, advocate, below(&fresh, "/blocks"), body).of(&fresh)
+        }
+        "confirm_consent" => {
+            let fresh = w.survivor().await;
+            for granted in [true, false] {
+                let body = json!({"granted": granted, "text_version": "1"});
+                fresh.phone.session.put("/app/v1/consents/alert.police.help_now", body).await.expect(200);
+            }
+            let path = below(&fresh.id, "/consents/alert.police.help_now/confirm");
+            Sample::send(w, advocate, path, json!({"code_word": CODE_WORD})).of(&fresh.id)
+        }
+        _ => return None,
+    })
+}
+
+/// Schedules, questions, and what staff do with check-ins.
+async fn check_ins(w: &World, id: &str) -> Option<Sample> {
+    let (p, advocate) = (&w.p, &w.p.advocate.caller);
+    let known = &p.survivor.id;
+    let below = |id: &str, path: &str| format!("/partner/v1/survivors/{id}{path}");
+    Some(match id {
         "create_schedule" => {
             let body = json!({"time_zone": "Europe/London", "local_times": ["09:00"], "opens_minutes_before": 60,
                 "grace_minutes": 30});
@@ -245,32 +299,6 @@ async fn survivors(w: &World, id: &str) -> Option<Sample> {
                 _ => Sample::send(w, advocate, path, json!({"kind": "completed"})),
             }
             .of(known)
-        }
-        "list_survivor_incidents" => Sample::get(w, advocate, below(known, "/incidents")).of(known),
-        "list_survivor_check_ins" => Sample::get(w, advocate, below(known, "/check-ins")).of(known),
-        "create_assignment" => {
-            let body = json!({"staff_id": p.support_supervisor.id});
-            let fresh = w.survivor().await.id;
-            Sample::send(w, advocate, below(&fresh, "/assignments"), body).of(&fresh)
-        }
-        "delete_assignment" => {
-            let (fresh, colleague) = (w.survivor().await.id, &p.support_supervisor.id);
-            p.advocate.post(&below(&fresh, "/assignments"), json!({"staff_id": colleague})).await.expect(201);
-            Sample::get(w, advocate, below(&fresh, &format!("/assignments/{colleague}"))).of(&fresh)
-        }
-        "create_block" => {
-            let fresh = w.survivor().await.id;
-            let body = json!({"organisation_id": w.other_force});
-            Sample::send(w, advocate, below(&fresh, "/blocks"), body).of(&fresh)
-        }
-        "confirm_consent" => {
-            let fresh = w.survivor().await;
-            for granted in [true, false] {
-                let body = json!({"granted": granted, "text_version": "1"});
-                fresh.phone.session.put("/app/v1/consents/alert.police.help_now", body).await.expect(200);
-            }
-            let path = below(&fresh.id, "/consents/alert.police.help_now/confirm");
-            Sample::send(w, advocate, path, json!({"code_word": CODE_WORD})).of(&fresh.id)
         }
         _ => return None,
     })
@@ -455,7 +483,6 @@ async fn alerts(w: &World, id: &str) -> Option<Sample> {
             return Some(Sample::send(w, advocate, path, json!({})).of(&alert));
         }
         "list_tasks" => return Some(Sample::get(w, advocate, "/partner/v1/tasks")),
-        "list_police_alerts" => return Some(Sample::get(w, &p.police_system, "/police/v1/alerts")),
         "create_exercise" => {
             let body = json!({"survivor_id": w.survivor().await.id});
             return Some(Sample::send(w, &p.support_supervisor, "/partner/v1/exercises", body));
@@ -499,6 +526,21 @@ async fn alerts(w: &World, id: &str) -> Option<Sample> {
             let task = text(task, "id");
             Sample::send(w, advocate, format!("/partner/v1/tasks/{task}/complete"), note).of(&task)
         }
+        _ => return None,
+    })
+}
+
+/// The police's own side.
+async fn police(w: &World, id: &str) -> Option<Sample> {
+    let p = &w.p;
+    match id {
+        "list_police_alerts" => return Some(Sample::get(w, &p.police_system, "/police/v1/alerts")),
+        "get_police_alert" | "acknowledge_police_alert" | "create_police_outcome" => {}
+        _ => return None,
+    }
+    let reference = text(&w.alert().await.1, "reference");
+    let police = |path: &str| format!("/police/v1/alerts/{reference}{path}");
+    Some(match id {
         "get_police_alert" => {
             let stated =
                 [("holdfast-officer", p.officer.username.clone()), ("holdfast-reason", "Attending".to_owned())];

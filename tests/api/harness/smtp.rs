@@ -53,11 +53,10 @@ impl Mailed {
 
 fn header_in(raw: &str, name: &str) -> Option<String> {
     let head = raw.split("\r\n\r\n").next()?.replace("\r\n ", " ").replace("\r\n\t", " ");
-    let found = head.split("\r\n").find_map(|line| {
+    head.split("\r\n").find_map(|line| {
         let (key, value) = line.split_once(':')?;
         key.eq_ignore_ascii_case(name).then(|| value.trim().to_owned())
-    });
-    found
+    })
 }
 
 fn decoded(part: &str) -> (String, Vec<u8>) {
