@@ -1,6 +1,6 @@
 //! What a durable check-in, a cry for help and an idle server cost, measured from outside.
 //!
-//! `cargo bench` takes under three minutes, `cargo bench -- --quick` under one. The server is the release binary in a
+//! `cargo bench` takes under five minutes, `cargo bench -- --quick` under two. The server is the release binary in a
 //! process of its own; the clients, the webhook receiver and, where it is installed, a private PostgreSQL with full
 //! durability share the machine with it. Everything stays on loopback and is stopped by process id.
 //!
@@ -13,10 +13,12 @@ mod commits;
 mod cpu;
 mod help_now;
 mod idle;
+mod overdue;
 mod partnership;
 mod postgres;
 mod receiver;
 mod server;
+mod sweep;
 mod table;
 
 use std::error::Error;
@@ -43,18 +45,23 @@ struct Extent {
     seconds: Duration,
     presses: usize,
     starts: usize,
+    silences: usize,
+    burst: usize,
+    schedules: usize,
 }
 
 fn main() -> Outcome<()> {
     let is_quick = std::env::args().any(|argument| argument == "--quick");
     let extent = match is_quick {
-        true => Extent { seconds: Duration::from_secs(1), presses: 64, starts: 3 },
-        false => Extent { seconds: Duration::from_secs(5), presses: 200, starts: 10 },
+        true => Extent { seconds: Duration::from_secs(1), presses: 64, starts: 3, silences: 5, burst: 100, schedules: 100_000 },
+        false => Extent { seconds: Duration::from_secs(5), presses: 200, starts: 10, silences: 20, burst: 500, schedules: 1_000_000 },
     };
     let folder = tempfile::Builder::new().prefix("bench-").tempdir_in(env!("CARGO_TARGET_TMPDIR"))?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     table::machine(folder.path())?;
     runtime.block_on(sqlite(&folder.path().join("sqlite"), &extent))?;
+    runtime.block_on(silences(Place::sqlite(folder.path().join("silences"))?, "SQLite", &extent))?;
+    runtime.block_on(sweep::measure(folder.path(), 1_000, extent.schedules))?;
     match Postgres::start(folder.path()) {
         Ok(postgres) => runtime.block_on(on_postgres(&folder.path().join("postgres"), &postgres, &extent))?,
         Err(why) => println!("\nPostgreSQL: not measured: {why}"),
@@ -82,6 +89,13 @@ async fn sqlite(data_dir: &Path, extent: &Extent) -> Outcome<()> {
     let raw = raw_commits(&place, extent).await?;
     table::ratios(best, &raw);
     Ok(())
+}
+
+async fn silences(place: Place, database: &str, extent: &Extent) -> Outcome<()> {
+    let partnership = Partnership::found(&place, extent.silences + extent.burst).await?;
+    table::heading(&format!("missed check-ins on {database}: the instant, and the police webhook at its receiver"));
+    let server = Server::start_with(&place, &["--test-clock"])?;
+    overdue::measure(&server, &partnership, extent.silences, extent.burst).await
 }
 
 async fn on_postgres(data_dir: &Path, postgres: &Postgres, extent: &Extent) -> Outcome<()> {

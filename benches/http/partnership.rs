@@ -15,6 +15,8 @@ const AT_ONCE: usize = 4;
 pub struct Partnership {
     /// Access tokens of enrolled survivors; good for ten minutes.
     pub survivors: Vec<String>,
+    /// Their ids, in the same order.
+    pub ids: Vec<String>,
     /// Where the force's webhooks arrive.
     pub receiver: Receiver,
 }
@@ -28,7 +30,8 @@ impl Partnership {
         let advocate = advocate(&mut client, receiver.url()).await?;
         let shares = (0..AT_ONCE).map(|at| enrol_some(server.address(), &advocate, (at..survivors).step_by(AT_ONCE)));
         let enrolled = futures_util::future::try_join_all(shares).await?;
-        Ok(Self { survivors: enrolled.into_iter().flatten().collect(), receiver })
+        let (survivors, ids) = enrolled.into_iter().flatten().unzip();
+        Ok(Self { survivors, ids, receiver })
     }
 }
 
@@ -36,7 +39,8 @@ fn text(answer: &Value, field: &str) -> Outcome<String> {
     Ok(answer.get(field).and_then(Value::as_str).ok_or_else(|| format!("an answer without {field}"))?.to_owned())
 }
 
-async fn sign_in(client: &mut Client, username: &str) -> Outcome<String> {
+/// Signs a member of staff in; answers the token.
+pub async fn sign_in(client: &mut Client, username: &str) -> Outcome<String> {
     let body = json!({"username": username, "password": PASSWORD});
     text(&client.call("POST", "/partner/v1/session", "", &body).await?, "access_token")
 }
@@ -59,7 +63,11 @@ async fn advocate(client: &mut Client, webhook_url: &str) -> Outcome<String> {
     sign_in(client, "advocate").await
 }
 
-async fn enrol_some(address: &str, advocate: &str, share: impl Iterator<Item = usize>) -> Outcome<Vec<String>> {
+async fn enrol_some(
+    address: &str,
+    advocate: &str,
+    share: impl Iterator<Item = usize>,
+) -> Outcome<Vec<(String, String)>> {
     let mut client = Client::connect(address).await?;
     let mut tokens = Vec::new();
     for number in share {
@@ -70,8 +78,10 @@ async fn enrol_some(address: &str, advocate: &str, share: impl Iterator<Item = u
         let phone = json!({"code": code, "pin": "482190", "device_name": "Phone"});
         let token = text(&client.call("POST", "/app/v1/enrol", "", &phone).await?, "access_token")?;
         let setting = json!({"granted": true, "text_version": "1"});
-        client.call("PUT", "/app/v1/consents/alert.police.help_now", &token, &setting).await?;
-        tokens.push(token);
+        for scope in ["alert.police.help_now", "alert.police.missed"] {
+            client.call("PUT", &format!("/app/v1/consents/{scope}"), &token, &setting).await?;
+        }
+        tokens.push((token, id));
     }
     Ok(tokens)
 }

@@ -45,6 +45,12 @@ impl Receiver {
         &self.url
     }
 
+    /// Waits for the next message, whichever alert it is about.
+    pub async fn next(&self) -> Outcome<Instant> {
+        let arrived = self.arrivals.lock().await.recv().await;
+        Ok(arrived.ok_or("the receiver is gone")?.at)
+    }
+
     /// Waits for a message about this alert, and drops those about others that came before.
     pub async fn arrival(&self, alert: &str) -> Outcome<Instant> {
         let mut arrivals = self.arrivals.lock().await;

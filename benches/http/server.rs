@@ -71,10 +71,15 @@ pub struct Server<'p> {
 impl<'p> Server<'p> {
     /// Starts it, and returns once it says that it listens.
     pub fn start(place: &'p Place) -> Outcome<Self> {
+        Self::start_with(place, &[])
+    }
+
+    /// The same with further switches.
+    pub fn start_with(place: &'p Place, more: &[&str]) -> Outcome<Self> {
         let begun = Instant::now();
         let serve = ["serve", "--bind", "127.0.0.1:0", "--dev-no-mfa", "--allow-loopback-webhooks"];
         // A message a minute that tells of no alert would be in the way of what is measured.
-        let mut child = place.command(&[&serve[..], &["--watchdog-seconds", "0"]].concat()).spawn()?;
+        let mut child = place.command(&[&serve[..], &["--watchdog-seconds", "0"], more].concat()).spawn()?;
         let output = child.stdout.take().ok_or("no standard output")?;
         let mut server = Self { place, child, address: String::new(), ready_after: Duration::ZERO };
         for line in BufReader::new(output).lines() {

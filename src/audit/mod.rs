@@ -3,7 +3,8 @@
 //! Every transaction leaves at least one entry, written as its last step. One chain head would serialise every
 //! instance, so there are lanes; a transaction takes any that is free (SQLite, with its one writer, needs one). Within
 //! a lane the sequence has no gaps and each hash covers the entry and the hash before it. `holdfast audit verify` reads
-//! all lanes, holds them against the checkpoints taken every minute, and names the first bad entry. Entries hold codes and ids only, so erasure never touches them.
+//! all lanes, holds them against the checkpoints taken every minute, and names the first bad entry. Entries hold codes
+//! and ids only, so erasure never touches them.
 
 mod chain;
 mod checkpoint;
@@ -12,4 +13,5 @@ mod verify;
 
 pub use chain::record;
 pub use checkpoint::{Checkpoint, append_checkpoint, is_checkpoint_due, take_checkpoint};
+pub use store::{Seen, list_about};
 pub use verify::{Verified, Witnessed, verify, verify_log};

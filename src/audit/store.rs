@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use crate::db::schema::{audit_beats, audit_checkpoints, audit_entries, audit_lanes};
 use crate::db::{DbConn, Instant, OrganisationId, SubjectId};
 use crate::error::{Error, Result};
+use crate::http::page::Cursor;
 
 /// Lanes on PostgreSQL: more than an instance has connections, so that one is always free.
 const POSTGRES_LANES: i32 = 512;
@@ -113,4 +114,52 @@ pub fn set_told(conn: &mut DbConn, lane: i32, sequence: i64) -> Result<()> {
 /// The hash of one entry.
 pub fn find_hash(conn: &mut DbConn, lane: i32, sequence: i64) -> Result<Option<Vec<u8>>> {
     Ok(audit_entries::table.find((lane, sequence)).select(audit_entries::hash).first(conn).optional()?)
+}
+
+/// An act of somebody about a record, as the person it is about may see it.
+#[derive(Clone, Debug, Queryable)]
+pub struct Seen {
+    /// The lane of its entry.
+    pub lane: i32,
+    /// Its place there.
+    pub sequence: i64,
+    /// When.
+    pub at: Instant,
+    /// In which role.
+    pub role: String,
+    /// Of which organisation.
+    pub organisation_id: Option<OrganisationId>,
+    /// What was done.
+    pub action: String,
+    /// What for.
+    pub purpose: String,
+}
+
+/// What staff, police and operators did with a record, newest first.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn list_about(conn: &mut DbConn, subject: SubjectId, after: Option<Cursor>, limit: i64) -> Result<Vec<Seen>> {
+    let mut rows = audit_entries::table
+        .filter(audit_entries::subject_id.eq(subject))
+        .filter(audit_entries::actor_kind.eq_any(["staff", "police_client", "operator"]))
+        .into_boxed();
+    if let Some((at, id)) = after {
+        let (lane, sequence) = id.as_u64_pair();
+        let (lane, sequence) = (i32::try_from(lane).unwrap_or(0), i64::try_from(sequence).unwrap_or(0));
+        let later = audit_entries::lane.lt(lane);
+        let same = audit_entries::lane.eq(lane).and(audit_entries::sequence.lt(sequence));
+        rows = rows.filter(audit_entries::at.lt(at).or(audit_entries::at.eq(at).and(later.or(same))));
+    }
+    let columns = (
+        audit_entries::lane,
+        audit_entries::sequence,
+        audit_entries::at,
+        audit_entries::role,
+        audit_entries::organisation_id,
+        audit_entries::action,
+        audit_entries::purpose,
+    );
+    let order = (audit_entries::at.desc(), audit_entries::lane.desc(), audit_entries::sequence.desc());
+    Ok(rows.order(order).limit(limit + 1).select(columns).load(conn)?)
 }

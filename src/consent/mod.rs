@@ -17,7 +17,7 @@ pub use disclosures::{Disclosure, LawfulBasis, disclose};
 pub use grant::{ConsentReceiptView, confirm_turning_off, start};
 pub use ledger::{Scope, Standing};
 pub use routes::decoy;
-pub use store::Ledger;
+pub use store::{DisclosureRow, Ledger, list_disclosures};
 
 use crate::db::OrganisationId;
 

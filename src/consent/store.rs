@@ -4,11 +4,13 @@ use diesel::prelude::*;
 
 use super::Permit;
 use super::ledger::{self, Entry, Scope, Standing};
+use crate::crypto::{Keys, Place, Private};
 use crate::db::schema::{consent_entries, disclosures};
 use crate::db::{
     AlertId, ConsentEntryId, DbConn, DisclosureId, Instant, Json, OrganisationId, StaffId, SubjectId, SurvivorId,
 };
 use crate::error::{Error, Result};
+use crate::http::page::Cursor;
 
 /// One line of the ledger.
 #[derive(Clone, Debug, Queryable, Insertable)]
@@ -121,5 +123,38 @@ impl Ledger {
     #[must_use]
     pub fn text_version(&self, scope: Scope) -> Option<&str> {
         self.versions.iter().rev().find(|(of, _)| *of == scope).map(|(_, version)| version.as_str())
+    }
+}
+
+/// What was disclosed of a survivor, newest first, without what belongs to some alerts.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn list_disclosures(
+    conn: &mut DbConn,
+    survivor: SurvivorId,
+    hidden: Vec<AlertId>,
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<Vec<DisclosureRow>> {
+    let hidden: Vec<Option<AlertId>> = hidden.into_iter().map(Some).collect();
+    let mut rows = disclosures::table
+        .filter(disclosures::survivor_id.eq(survivor))
+        .filter(disclosures::alert_id.is_null().or(disclosures::alert_id.ne_all(hidden)))
+        .into_boxed();
+    if let Some((at, id)) = after {
+        let (before, same) = (disclosures::at.lt(at), disclosures::at.eq(at));
+        rows = rows.filter(before.or(same.and(disclosures::id.lt(DisclosureId(id)))));
+    }
+    Ok(rows.order((disclosures::at.desc(), disclosures::id.desc())).limit(limit + 1).load(conn)?)
+}
+
+impl DisclosureRow {
+    /// The reason that was stated.
+    ///
+    /// # Errors
+    /// When the record was erased.
+    pub fn reason(&self, keys: &Keys) -> Result<Option<Private>> {
+        keys.open_opt(Place::new(self.survivor_id, "disclosures", "reason", self.id), self.reason.as_ref())
     }
 }

@@ -58,7 +58,10 @@ pub(super) fn tell(tx: &mut Tx<'_>, alert: &mut AlertRow, which: Which) -> Resul
         Which::Next => next_unused(tx, alert, &endpoints)?,
     };
     let Some(endpoint) = endpoint else { return Ok(Told::by("no_further_endpoint", false)) };
-    if webhooks::is_on_its_way(tx.conn, alert.id, endpoint.id)? && alert.message_sequence > 0 && !is_news(tx, alert)? {
+    if webhooks::is_on_its_way(tx.conn, alert.id, endpoint.id)?
+        && alert.message_sequence > 0
+        && !is_news(tx, alert, endpoint.id)?
+    {
         return Ok(Told::by("already_on_its_way", true));
     }
     send(tx, alert, force, endpoint)?;
@@ -81,11 +84,15 @@ fn last_trigger(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Option<Instant>> {
     Ok(lines.into_iter().rev().find(|line| line.kind.is_trigger()).map(|line| line.at))
 }
 
-/// Whether this round has anything to say that no message has said: a round begins with a new trigger.
-fn is_news(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<bool> {
+/// Whether something happened to the survivor that no message to this endpoint has told of. A trigger and its message
+/// have the same instant, and so may two triggers: they are counted.
+fn is_news(tx: &mut Tx<'_>, alert: &AlertRow, endpoint: EndpointId) -> Result<bool> {
+    let Some(last) = last_trigger(tx, alert)? else { return Ok(false) };
+    let lines = store::list_history(tx.conn, alert.id)?;
+    let triggers = lines.iter().filter(|line| line.kind.is_trigger() && line.at == last).count();
     let sent = webhooks::list_deliveries(tx.conn, alert.id)?;
-    let newest = sent.iter().map(|delivery| delivery.queued_at).max();
-    Ok(last_trigger(tx, alert)?.is_some_and(|trigger| newest.is_none_or(|newest| trigger >= newest)))
+    let told = sent.iter().filter(|delivery| delivery.endpoint_id == endpoint && delivery.queued_at >= last).count();
+    Ok(triggers > told)
 }
 
 /// What an endpoint is told: an alert that it has not heard of is raised there, whatever others were told before.

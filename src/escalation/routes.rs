@@ -1,6 +1,7 @@
 //! URLs of alerts, tasks, ladders, silences and the rota: for staff, for the survivor's app, for the police.
 
 mod app;
+mod own;
 mod ladders;
 mod partner;
 mod police;

@@ -158,6 +158,31 @@ pub fn list_of_survivor(
     Ok(rows.order((alerts::raised_at.desc(), alerts::id.desc())).limit(limit + 1).load(conn)?)
 }
 
+/// Alerts of a survivor whose outcome was released to them, the latest first.
+pub fn list_released(
+    conn: &mut DbConn,
+    survivor: SurvivorId,
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<Vec<AlertRow>> {
+    let mut rows = alerts::table
+        .filter(alerts::survivor_id.eq(survivor))
+        .filter(alerts::is_silent.eq(false))
+        .filter(alerts::outcome_released_at.is_not_null())
+        .into_boxed();
+    if let Some((at, id)) = after {
+        let (before, same) = (alerts::outcome_released_at.lt(at), alerts::outcome_released_at.eq(at));
+        rows = rows.filter(before.or(same.and(alerts::id.lt(AlertId(id)))));
+    }
+    Ok(rows.order((alerts::outcome_released_at.desc(), alerts::id.desc())).limit(limit + 1).load(conn)?)
+}
+
+/// Alerts that a survivor's phone must not know of.
+pub fn list_silent_ids(conn: &mut DbConn, survivor: SurvivorId) -> Result<Vec<AlertId>> {
+    let silent = alerts::table.filter(alerts::survivor_id.eq(survivor)).filter(alerts::is_silent.eq(true));
+    Ok(silent.select(alerts::id).load(conn)?)
+}
+
 /// Alerts that a force was told of since an instant, newest first.
 pub fn list_of_force(
     conn: &mut DbConn,

@@ -1,13 +1,13 @@
 //! Sending what is due: lease, send, record; and where it reaches nobody, another way.
 
-use super::in_flight::{InFlight, PLACES};
 use super::model::{Delivery, DeliveryState, Endpoint};
 use super::pack::{self, Parcel};
 use super::{retry, store};
 use crate::app::App;
 use crate::crypto::random;
-use crate::db::{AlertId, DbConn, Instant};
+use crate::db::{AlertId, DbConn, DeliveryId, EndpointId, Instant};
 use crate::error::{Error, Result};
+use crate::http::in_flight::{self, PLACES};
 use crate::http::outbound::{Answer, Outcome};
 use crate::tx::{Actor, Subject, Tx};
 
@@ -19,6 +19,9 @@ const PATIENCE_SECONDS: i64 = 120;
 /// How often a message that cannot be made readable is looked at again before it is set aside: the fault may be a store
 /// that is away for a moment.
 const UNREADABLE_TRIES: i32 = 5;
+
+/// The attempts that are under way in this process, per endpoint.
+pub type InFlight = in_flight::InFlight<EndpointId, DeliveryId>;
 
 /// Begins an attempt for everything that is due and has a place; returns how many. The attempts run on by themselves
 /// and wake the worker when they end.

@@ -11,7 +11,6 @@
 
 mod deliver;
 mod endpoints;
-mod in_flight;
 mod log;
 mod model;
 mod pack;
@@ -21,9 +20,8 @@ pub mod routes;
 mod store;
 mod watchdog;
 
-pub use deliver::{deliver, mind_clock, next_due};
+pub use deliver::{InFlight, deliver, mind_clock, next_due};
 pub use endpoints::test as send_test;
-pub use in_flight::InFlight;
 pub use log::replay;
 pub use model::{Delivery, DeliveryState, Endpoint, EndpointKind};
 pub use queue::{Message, enqueue, envelope, stop_retries};

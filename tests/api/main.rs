@@ -25,6 +25,7 @@ mod lists;
 mod mail;
 mod migrations;
 mod notify;
+mod own;
 mod police_delivery;
 mod receivers;
 mod rota;

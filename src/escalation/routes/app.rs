@@ -23,6 +23,7 @@ use crate::programme::{self, PlainOrder};
 /// `/app/v1`
 pub fn app(routes: &mut ServiceConfig) {
     routes.service(get_own_alert).service(get_ladder).service(list_own_orders);
+    super::own::routes(routes);
 }
 
 /// See the truth about an alert

@@ -176,6 +176,9 @@ async fn timers(w: &World, name: &str) -> Option<Sample> {
     let (p, now) = (&w.p, w.http.now());
     let own = |path: &str| Sample::get(w, p.phone(), format!("/app/v1/{path}"));
     Some(match name {
+        "list_updates" => own("updates"),
+        "list_disclosures" => own("disclosures"),
+        "list_access_log" => own("access-log"),
         "list_own_schedules" => own("schedules"),
         "list_own_questions" => own("questions"),
         "list_devices" => own("devices"),

@@ -1,0 +1,199 @@
+//! `/app/v1`: what the survivor can always see – who looked at the record, what was disclosed to whom, and the updates
+//! that their advocate released. The first two ask for a PIN of the last minutes: they must not be seen by whoever picks
+//! up an unlocked phone. Nothing about a silent alert stands in any of them.
+
+use actix_web::{HttpRequest, HttpResponse, get, web};
+use secrecy::ExposeSecret;
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+use uuid::Uuid;
+
+use crate::access;
+use crate::app::App;
+use crate::audit;
+use crate::consent;
+use crate::db::{AlertId, DbConn, DisclosureId, Instant, OrganisationId};
+use crate::error::Result;
+use crate::escalation::store;
+use crate::http::{Page, PageQuery, Query};
+use crate::identity::{self, ConfirmedSurvivor, Survivor};
+
+pub(super) fn routes(routes: &mut ServiceConfig) {
+    routes.service(list_updates).service(list_disclosures).service(list_access_log);
+}
+
+/// Something that the advocate released.
+#[derive(Serialize, ToSchema)]
+struct UpdateView {
+    /// The alert that it is about.
+    alert_id: AlertId,
+    /// Its reference.
+    #[schema(example = "AL-6F2K-8C3D-M")]
+    alert: String,
+    /// What it is.
+    #[schema(example = "police_outcome")]
+    kind: &'static str,
+    /// What the police said came of it.
+    #[schema(example = "safe_and_well")]
+    outcome: String,
+    /// When it was released.
+    at: Instant,
+}
+
+/// See what your advocate has released to you
+#[utoipa::path(tag = "alerts", params(PageQuery), responses((status = 200, body = Page<UpdateView>)),
+    security(("survivor" = [])), extensions(("x-who" = json!(["survivor"]))))]
+#[get("/updates")]
+async fn list_updates(
+    app: web::Data<App>,
+    who: Survivor,
+    query: Query<PageQuery>,
+    http: HttpRequest,
+) -> Result<HttpResponse> {
+    let (limit, after, access) = (query.0.limit()?, query.0.after()?, access::own(&who));
+    let rows = app.db.read(move |conn| store::list_released(conn, access.id(), after, limit)).await?;
+    let at = |row: &crate::escalation::AlertRow| row.outcome_released_at.unwrap_or(row.updated_at);
+    let view = |row: crate::escalation::AlertRow| {
+        let (alert_id, at) = (row.id, at(&row));
+        Ok(UpdateView {
+            alert_id,
+            alert: row.reference,
+            kind: "police_outcome",
+            outcome: row.outcome.unwrap_or_default(),
+            at,
+        })
+    };
+    Ok(Page::of(rows, limit, |row| (at(row), row.id.0), view)?.respond(&http))
+}
+
+/// Something that was disclosed.
+#[derive(Serialize, ToSchema)]
+struct DisclosureView {
+    /// Its id.
+    id: DisclosureId,
+    /// When.
+    at: Instant,
+    /// To whom.
+    #[schema(example = "South Yorkshire Police")]
+    recipient: String,
+    /// Whether a named officer read it, rather than a machine of theirs.
+    is_by_officer: bool,
+    /// The kinds of thing, as codes.
+    #[schema(value_type = Vec<String>, example = json!(["alert"]))]
+    what: Value,
+    /// The reason that was stated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+    /// The scope or setting of yours that it rests on.
+    #[schema(example = "alert.police.help_now")]
+    agreement: String,
+    /// The organisation's own lawful basis.
+    #[schema(example = "safeguarding")]
+    lawful_basis: String,
+    /// The alert that it belongs to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    alert_id: Option<AlertId>,
+}
+
+/// See what was disclosed to whom
+#[utoipa::path(tag = "consent", params(PageQuery), responses((status = 200, body = Page<DisclosureView>)),
+    security(("survivor" = [])), extensions(("x-who" = json!(["survivor"]))))]
+#[get("/disclosures")]
+async fn list_disclosures(
+    app: web::Data<App>,
+    who: ConfirmedSurvivor,
+    query: Query<PageQuery>,
+    http: HttpRequest,
+) -> Result<HttpResponse> {
+    let (limit, after, id) = (query.0.limit()?, query.0.after()?, who.id);
+    let find = move |conn: &mut DbConn| {
+        let silent = store::list_silent_ids(conn, id)?;
+        let rows = consent::list_disclosures(conn, id, silent, after, limit)?;
+        let names = names(conn, rows.iter().map(|row| row.recipient_id).collect())?;
+        Ok((rows, names))
+    };
+    let (rows, names) = app.db.read(find).await?;
+    let view = |row: consent::DisclosureRow| {
+        let reason = row.reason(&app.keys)?.map(|reason| reason.expose_secret().to_owned());
+        Ok(DisclosureView {
+            id: row.id,
+            at: row.at,
+            recipient: name(&names, row.recipient_id),
+            is_by_officer: row.officer_id.is_some(),
+            what: row.what.0,
+            reason,
+            agreement: row.agreement,
+            lawful_basis: row.lawful_basis,
+            alert_id: row.alert_id,
+        })
+    };
+    Ok(Page::of(rows, limit, |row| (row.at, row.id.0), view)?.respond(&http))
+}
+
+/// Somebody's look at the record.
+#[derive(Serialize, ToSchema)]
+struct AccessView {
+    /// When.
+    at: Instant,
+    /// In which role.
+    #[schema(example = "advocate")]
+    role: String,
+    /// Of which organisation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "Lighthouse")]
+    organisation: Option<String>,
+    /// What was done, as a code.
+    #[schema(example = "list_survivor_check_ins")]
+    action: String,
+    /// What for, as a code.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    purpose: String,
+}
+
+/// See who looked at your record, and why
+#[utoipa::path(tag = "consent", params(PageQuery), responses((status = 200, body = Page<AccessView>)),
+    security(("survivor" = [])), extensions(("x-who" = json!(["survivor"]))))]
+#[get("/access-log")]
+async fn list_access_log(
+    app: web::Data<App>,
+    who: ConfirmedSurvivor,
+    query: Query<PageQuery>,
+    http: HttpRequest,
+) -> Result<HttpResponse> {
+    let (limit, after, id) = (query.0.limit()?, query.0.after()?, who.id);
+    let find = move |conn: &mut DbConn| {
+        let rows = audit::list_about(conn, id.into(), after, limit)?;
+        let names = names(conn, rows.iter().filter_map(|row| row.organisation_id).collect())?;
+        Ok((rows, names))
+    };
+    let (rows, names) = app.db.read(find).await?;
+    let view = |row: audit::Seen| {
+        let organisation = row.organisation_id.map(|id| name(&names, id));
+        Ok(AccessView { at: row.at, role: row.role, organisation, action: row.action, purpose: row.purpose })
+    };
+    let place = |row: &audit::Seen| {
+        let (lane, sequence) = (i64::from(row.lane).unsigned_abs(), row.sequence.unsigned_abs());
+        (row.at, Uuid::from_u64_pair(lane, sequence))
+    };
+    Ok(Page::of(rows, limit, place, view)?.respond(&http))
+}
+
+type Names = Vec<(OrganisationId, String)>;
+
+fn names(conn: &mut DbConn, mut ids: Vec<OrganisationId>) -> Result<Names> {
+    ids.sort_unstable();
+    ids.dedup();
+    let mut names = Vec::new();
+    for id in ids {
+        if let Some(found) = identity::find_organisation(conn, id)? {
+            names.push((id, found.name));
+        }
+    }
+    Ok(names)
+}
+
+fn name(names: &Names, id: OrganisationId) -> String {
+    names.iter().find(|(known, _)| *known == id).map(|(_, name)| name.clone()).unwrap_or_default()
+}
