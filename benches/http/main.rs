@@ -53,8 +53,22 @@ struct Extent {
 fn main() -> Outcome<()> {
     let is_quick = std::env::args().any(|argument| argument == "--quick");
     let extent = match is_quick {
-        true => Extent { seconds: Duration::from_secs(1), presses: 64, starts: 3, silences: 5, burst: 100, schedules: 100_000 },
-        false => Extent { seconds: Duration::from_secs(5), presses: 200, starts: 10, silences: 20, burst: 500, schedules: 1_000_000 },
+        true => Extent {
+            seconds: Duration::from_secs(1),
+            presses: 64,
+            starts: 3,
+            silences: 5,
+            burst: 100,
+            schedules: 100_000,
+        },
+        false => Extent {
+            seconds: Duration::from_secs(5),
+            presses: 200,
+            starts: 10,
+            silences: 20,
+            burst: 500,
+            schedules: 1_000_000,
+        },
     };
     let folder = tempfile::Builder::new().prefix("bench-").tempdir_in(env!("CARGO_TARGET_TMPDIR"))?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;

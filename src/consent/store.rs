@@ -37,15 +37,25 @@ pub struct EntryRow {
 #[derive(Clone, Debug, Queryable, Insertable)]
 #[diesel(table_name = disclosures)]
 pub struct DisclosureRow {
+    /// Id.
     pub id: DisclosureId,
+    /// Of whom.
     pub survivor_id: SurvivorId,
+    /// When.
     pub at: Instant,
+    /// To which organisation.
     pub recipient_id: OrganisationId,
+    /// To which named officer.
     pub officer_id: Option<StaffId>,
+    /// The kinds of thing, as codes.
     pub what: Json,
+    /// The stated reason, sealed.
     pub reason: Option<crate::crypto::Sealed>,
+    /// The scope or setting that the survivor had agreed to.
     pub agreement: String,
+    /// The organisation's lawful basis.
     pub lawful_basis: String,
+    /// The alert it belongs to.
     pub alert_id: Option<AlertId>,
 }
 

@@ -1,8 +1,8 @@
 //! URLs of alerts, tasks, ladders, silences and the rota: for staff, for the survivor's app, for the police.
 
 mod app;
-mod own;
 mod ladders;
+mod own;
 mod partner;
 mod police;
 mod rota;

@@ -113,8 +113,20 @@ on_both!(reads_under_duress_are_a_decoy_that_looks_like_the_real_thing, |app| as
         "fear": 1, "visibility": "advocate", "recorded_at": app.now_text()});
     phone.genuine.post("/app/v1/incidents", incident).await.expect(201);
     app.advance(30).await;
-    let lists =
-        ["check-ins", "incidents", "consents", "ladder", "orders", "devices", "schedules", "timers", "questions", "access-log", "disclosures", "updates"];
+    let lists = [
+        "check-ins",
+        "incidents",
+        "consents",
+        "ladder",
+        "orders",
+        "devices",
+        "schedules",
+        "timers",
+        "questions",
+        "access-log",
+        "disclosures",
+        "updates",
+    ];
     for name in lists {
         let path = format!("/app/v1/{name}");
         let (genuine, forced) = (phone.genuine.get(&path).await, phone.forced.get(&path).await);

@@ -14,7 +14,10 @@ on_both!(a_survivor_sees_who_looked_what_was_disclosed_and_what_was_released, |a
     p.advocate.get(&format!("/partner/v1/survivors/{}", p.survivor.id)).await.expect(200);
     let disclosed = p.phone().list("/app/v1/disclosures").await;
     assert_eq!((disclosed.len(), &disclosed[0]["recipient"]), (1, &json!("South Yorkshire Police")));
-    assert_eq!((&disclosed[0]["agreement"], &disclosed[0]["what"]), (&json!("alert.police.help_now"), &json!(["alert"])));
+    assert_eq!(
+        (&disclosed[0]["agreement"], &disclosed[0]["what"]),
+        (&json!("alert.police.help_now"), &json!(["alert"]))
+    );
     let log = p.phone().list("/app/v1/access-log").await;
     assert!(log.iter().any(|line| line["action"] == "get_survivor" && line["organisation"] == "Lighthouse"), "{log:?}");
     assert!(log.iter().all(|line| line["role"] != "survivor" && line["role"] != "system"));
@@ -24,7 +27,10 @@ on_both!(a_survivor_sees_who_looked_what_was_disclosed_and_what_was_released, |a
     assert!(p.phone().list("/app/v1/updates").await.is_empty());
     p.act(&id, "release-outcome", json!({})).await.expect(200);
     let updates = p.phone().list("/app/v1/updates").await;
-    assert_eq!((updates.len(), &updates[0]["outcome"], &updates[0]["alert"]), (1, &json!("safe_and_well"), &json!(reference)));
+    assert_eq!(
+        (updates.len(), &updates[0]["outcome"], &updates[0]["alert"]),
+        (1, &json!("safe_and_well"), &json!(reference))
+    );
 });
 
 on_both!(what_must_not_be_seen_by_chance_asks_for_the_pin_again, |app| async {
