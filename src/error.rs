@@ -152,6 +152,13 @@ impl Error {
         Self::Conflict(Code::WrongState, detail.into())
     }
 
+    /// Another transaction changed the row meanwhile: this one is run again, and sees that.
+    #[must_use]
+    pub fn met_another() -> Self {
+        let kind = diesel::result::DatabaseErrorKind::SerializationFailure;
+        diesel::result::Error::DatabaseError(kind, Box::new("the row changed meanwhile".to_owned())).into()
+    }
+
     /// A fault of ours, told in one sentence (which is logged, not sent).
     pub fn internal(what: impl Into<String>) -> Self {
         Self::Internal(what.into().into())

@@ -164,6 +164,8 @@ pub struct IncidentReport {
     pub is_for_police: bool,
     /// Whether police may speak to the survivor about it.
     pub police_may_contact: bool,
+    /// Whether it came from a session under duress.
+    pub is_duress: bool,
     /// The order condition that it may breach.
     pub condition: Option<ConditionId>,
 }

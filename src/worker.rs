@@ -62,6 +62,7 @@ impl Worker {
         let mut done = 0;
         if self.has_gone_back() {
             done += note("clock, webhooks", webhooks::mind_clock(app).await);
+            done += note("clock, timers", checkins::mind_clock(app).await);
             done += note("clock, alerts", escalation::mind_clock(app).await);
         }
         done += note("check-ins overdue", checkins::overdue(app).await);

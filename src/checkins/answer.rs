@@ -18,6 +18,9 @@ use crate::http::limits;
 use crate::identity::Phone;
 use crate::tx::{Raised, Subject, Tx};
 
+/// Minutes by which a phone's clock may be slow without anybody noticing.
+const SLOW_MINUTES: i64 = 5;
+
 /// An answer to a check-in.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -187,8 +190,12 @@ pub fn submit(tx: &mut Tx<'_>, sender: Sender<'_>, body: &CreateCheckInBody) -> 
     }
     tx.about(Subject::of("survivor", phone.survivor));
     questions::check_answers(tx, phone.survivor, &body.answers)?;
-    let slot = find_slot(tx, phone, body)?;
+    let slot = find_slot(tx, sender, body)?;
     let shown_as = slot.as_ref().map(|slot| slot.id);
+    if let Some(slot) = slot.as_ref().filter(|_| phone.is_duress) {
+        // The phone is told that it has answered: no reminder may say otherwise. The slot can still be missed.
+        store::set_remind_at(tx.conn, slot, None)?;
+    }
     let row = match slot.filter(|_| !phone.is_duress) {
         Some(slot) => {
             let was = slot.state;
@@ -253,11 +260,14 @@ fn refusal(slot: &CheckIn, now: Instant) -> Option<&'static str> {
 }
 
 /// The slot that this answers, if any.
-fn find_slot(tx: &mut Tx<'_>, phone: &Phone, body: &CreateCheckInBody) -> Result<Option<CheckIn>> {
-    let now = tx.now;
+fn find_slot(tx: &mut Tx<'_>, sender: Sender<'_>, body: &CreateCheckInBody) -> Result<Option<CheckIn>> {
+    let (phone, now) = (sender.phone, tx.now);
+    // When it was said, by our clock: what was said before a slot opened is no answer to it.
+    let said_at = body.recorded_at.plus_seconds(-sender.offset_seconds.unwrap_or(0)).plus_minutes(SLOW_MINUTES);
+    let answers = |slot: &CheckIn| slot.opens_at.is_none_or(|opens| opens <= said_at);
     let Some(id) = body.check_in_id else {
         return match phone.is_unlocked {
-            true => store::find_open(tx.conn, phone.survivor, now),
+            true => Ok(store::find_open(tx.conn, phone.survivor, now)?.filter(answers)),
             false => Ok(None),
         };
     };
@@ -267,7 +277,7 @@ fn find_slot(tx: &mut Tx<'_>, phone: &Phone, body: &CreateCheckInBody) -> Result
     match refusal(&slot, now) {
         Some(refusal) if body.status == Answer::Safe => Err(Error::wrong_state(refusal)),
         Some(_) => Ok(None),
-        None if phone.is_unlocked => Ok(Some(slot)),
+        None if phone.is_unlocked && answers(&slot) => Ok(Some(slot)),
         None => Ok(None),
     }
 }
@@ -282,10 +292,10 @@ fn answer_slot(tx: &mut Tx<'_>, was: StoredState, mut row: CheckIn) -> Result<Ch
         row.act_at = None;
     }
     if !store::update_answer(tx.conn, was, &row)? {
-        return Err(Error::wrong_state("this check-in changed at the same moment; send the answer again"));
+        return Err(Error::met_another());
     }
     let schedule = match row.schedule_id {
-        Some(id) if !is_late => store::find_schedule(tx.conn, id)?,
+        Some(id) if !is_late => store::lock_schedule(tx.conn, id)?,
         _ => None,
     };
     if let (Some(schedule), Some(due)) = (schedule, row.due_at) {
@@ -338,7 +348,7 @@ fn state_facts(tx: &mut Tx<'_>, body: &CreateCheckInBody, row: &CheckIn) -> Resu
     let (survivor, check_in, is_duress) = (row.survivor_id, row.id, row.is_duress);
     if body.status == Answer::HelpNow {
         tx.state(Fact::HelpNowPressed { survivor, check_in, is_duress });
-        return timers::answer_with_help_now(tx, survivor);
+        return if is_duress { Ok(()) } else { timers::answer_with_help_now(tx, survivor) };
     }
     let reasons = concerns(body);
     match reasons.is_empty() {

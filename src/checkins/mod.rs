@@ -26,4 +26,4 @@ pub use overdue::{next_due, overdue};
 pub use reminders::remind;
 pub use schedule::resume_due;
 pub use store::{CheckInCounts, count_since, find_location, list_for};
-pub use timers::expire;
+pub use timers::{expire, mind_clock};

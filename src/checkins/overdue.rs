@@ -47,7 +47,7 @@ fn miss(tx: &mut Tx<'_>, id: CheckInId) -> Result<bool> {
     let in_a_row = count_in_a_row(tx, &slot, due_at)?;
     tx.state(Fact::CheckInMissed { survivor: slot.survivor_id, check_in: id, due_at, in_a_row });
     let schedule = match slot.schedule_id {
-        Some(schedule) => store::find_schedule(tx.conn, schedule)?,
+        Some(schedule) => store::lock_schedule(tx.conn, schedule)?,
         None => None,
     };
     if let Some(schedule) = schedule {

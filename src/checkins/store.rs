@@ -16,10 +16,11 @@ mod timers;
 
 pub use reviews::{insert_question, insert_review, list_questions, list_reviews, retire_question, update_review};
 pub use schedules::{
-    find_schedule, insert_schedule, list_paused_out, list_schedules, next_resume, update_schedule_state,
+    find_schedule, insert_schedule, list_paused_out, list_schedules, lock_schedule, next_resume, update_schedule_state,
 };
 pub use timers::{
-    find_timer, insert_timer, list_due_timers, list_timers, next_timer, set_expired_timers_help_now, update_timer,
+    find_timer, insert_timer, list_due_timers, list_timers, list_timers_of_the_future, next_timer,
+    set_expired_timers_help_now, update_timer,
 };
 
 diesel::allow_columns_to_appear_in_same_group_by_clause!(check_ins::state, check_ins::answer);
@@ -114,6 +115,12 @@ pub fn delete_waiting_slots(conn: &mut DbConn, schedule: ScheduleId, now: Instan
     Ok(())
 }
 
+/// When the latest slot of a schedule is due, answered early or not.
+pub fn latest_due(conn: &mut DbConn, schedule: ScheduleId) -> Result<Option<Instant>> {
+    let slots = check_ins::table.filter(check_ins::schedule_id.eq(schedule));
+    Ok(slots.select(diesel::dsl::max(check_ins::due_at)).first(conn)?)
+}
+
 /// Whether a slot of a schedule waits, due or not.
 pub fn has_waiting_slot(conn: &mut DbConn, schedule: ScheduleId) -> Result<bool> {
     let waiting = check_ins::table.filter(check_ins::schedule_id.eq(schedule)).filter(check_ins::act_at.is_not_null());
@@ -158,12 +165,33 @@ pub fn list_latest(conn: &mut DbConn, schedule: ScheduleId, until: Instant, limi
     Ok(slots.order(check_ins::due_at.desc()).limit(limit).load(conn)?)
 }
 
-/// Check-ins of a survivor, newest first; slots that have yet to open are left out.
+/// Check-ins of a survivor for their own staff, newest first; slots that have yet to open are left out.
 ///
 /// # Errors
 /// When they cannot be read.
 pub fn list_for(conn: &mut DbConn, access: &SurvivorAccess, after: Option<Cursor>, limit: i64) -> Result<Vec<CheckIn>> {
+    list(conn, access, true, after, limit)
+}
+
+/// The same for the survivor's phone, which must not tell of what was said under duress.
+///
+/// # Errors
+/// When they cannot be read.
+pub fn list_own(conn: &mut DbConn, access: &SurvivorAccess, after: Option<Cursor>, limit: i64) -> Result<Vec<CheckIn>> {
+    list(conn, access, false, after, limit)
+}
+
+fn list(
+    conn: &mut DbConn,
+    access: &SurvivorAccess,
+    with_duress: bool,
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<Vec<CheckIn>> {
     let mut rows = check_ins::table.filter(check_ins::survivor_id.eq(access.id())).into_boxed();
+    if !with_duress {
+        rows = rows.filter(check_ins::is_duress.eq(false));
+    }
     if let Some((at, id)) = after {
         rows = rows.filter(
             check_ins::happened_at.lt(at).or(check_ins::happened_at.eq(at).and(check_ins::id.lt(CheckInId(id)))),

@@ -276,6 +276,23 @@ pub async fn expire(app: &App) -> Result<usize> {
     Ok(expiring.buffer_unordered(AT_ONCE).filter(|expired| std::future::ready(*expired)).count().await)
 }
 
+/// After the clock went back: a timer that was started under the fast clock runs as long as it was meant to, and no
+/// longer.
+///
+/// # Errors
+/// When it cannot be kept.
+pub async fn mind_clock(app: &App) -> Result<usize> {
+    let work = |tx: &mut Tx<'_>| {
+        let rows = store::list_timers_of_the_future(tx.conn, tx.now)?;
+        for row in &rows {
+            let ends_at = tx.now.plus_seconds(row.ends_at.seconds_since(row.started_at)).min(row.ends_at);
+            store::update_timer(tx.conn, row, &Timer { ends_at, act_at: Some(ends_at), ..row.clone() })?;
+        }
+        Ok(rows.len())
+    };
+    app.transact(Actor::System, "mind_clock", work).await
+}
+
 fn expire_one(tx: &mut Tx<'_>, id: TimerId) -> Result<bool> {
     let row = store::find_timer(tx.conn, id)?.filter(|row| row.act_at.is_some_and(|at| at <= tx.now));
     let Some(row) = row else {
@@ -300,7 +317,7 @@ fn expire_one(tx: &mut Tx<'_>, id: TimerId) -> Result<bool> {
         tx.outcome("not_due");
         return Ok(false);
     }
-    if next.state == TimerState::Expired {
+    if row.state == TimerState::Running {
         tx.state(Fact::TimerExpired { survivor, timer: id, ends_at });
     }
     Ok(true)

@@ -57,6 +57,11 @@ pub fn disclose(tx: &mut Tx<'_>, disclosure: &Disclosure<'_>) -> Result<Disclosu
         alert_id: disclosure.alert,
     };
     store::insert_disclosure(tx.conn, row)?;
-    tx.note("disclose", Subject::of("survivor", disclosure.survivor), disclosure.agreement);
+    // Filed under the alert where there is one: a silent one must not show in the survivor's own log.
+    let subject = match disclosure.alert {
+        Some(alert) => Subject::of("alert", alert),
+        None => Subject::of("survivor", disclosure.survivor),
+    };
+    tx.note("disclose", subject, disclosure.agreement);
     Ok(id)
 }

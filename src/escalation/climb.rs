@@ -83,7 +83,7 @@ pub(super) fn tell_again(tx: &mut Tx<'_>, alert: &mut AlertRow) -> Result<()> {
 pub(super) fn keep(tx: &mut Tx<'_>, alert: &mut AlertRow) -> Result<()> {
     alert.updated_at = tx.now;
     if !store::update(tx.conn, alert)? {
-        return Err(Error::wrong_state("the alert changed at the same moment; read it again"));
+        return Err(Error::met_another());
     }
     alert.version += 1;
     Ok(())
@@ -96,7 +96,8 @@ pub(super) fn keep(tx: &mut Tx<'_>, alert: &mut AlertRow) -> Result<()> {
 pub async fn mind_clock(app: &App) -> Result<usize> {
     let work = |tx: &mut Tx<'_>| {
         let latest = tx.now.plus_minutes(acknowledge_minutes(EMERGENCY));
-        store::bring_forward(tx.conn, EMERGENCY, latest)
+        let lower = store::look_at_those_of_the_future(tx.conn, EMERGENCY, tx.now)?;
+        Ok(lower + store::bring_forward(tx.conn, EMERGENCY, latest)?)
     };
     app.transact(Actor::System, "mind_clock", work).await
 }

@@ -10,6 +10,7 @@ use crate::db::{
     AlertId, CaseId, HistoryId, Instant, Json, OrganisationId, StaffId, SubjectId, SurvivorId, TaskId, text_enum,
 };
 use crate::error::Result;
+use crate::tx::Subject;
 
 text_enum! {
     /// Where an alert stands.
@@ -179,6 +180,14 @@ impl AlertRow {
         self.ladder_next = i32::try_from(standing.position.next).unwrap_or(i32::MAX);
         self.act_at = standing.act_at;
         Ok(())
+    }
+
+    /// What a read of it is filed under: the survivor's own log must not tell of one that is silent.
+    pub(super) fn read_subject(&self) -> Subject {
+        match self.is_silent {
+            true => Subject::of("alert", self.id),
+            false => Subject::of("survivor", self.survivor_id),
+        }
     }
 
     /// Whether it is closed.

@@ -199,7 +199,9 @@ fn add_where_there_is_one(tx: &mut Tx<'_>, alert: &AlertRow, survivor: &Survivor
         let is_open = is_open.transpose()?.flatten().is_some();
         map.insert("location".to_owned(), json!({"available": !is_open}));
     }
-    if alert.rule_group == RuleGroup::Duress {
+    let is_duress = alert.rule_group == RuleGroup::Duress
+        || store::find_open(tx.conn, alert.survivor_id, RuleGroup::Duress)?.is_some();
+    if is_duress {
         map.insert("do_not_contact_device".to_owned(), json!(true));
         map.insert("approach".to_owned(), json!("silent"));
     }

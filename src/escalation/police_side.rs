@@ -68,7 +68,7 @@ pub fn list(
         if access::is_blocked(tx.conn, alert.survivor_id, None, Some(system.organisation))? {
             continue;
         }
-        tx.note("read_alert", Subject::of("survivor", alert.survivor_id), "police_poll");
+        tx.note("read_alert", alert.read_subject(), "police_poll");
         let data = payload::data(tx, &alert)?;
         let view = PoliceAlertView::of(&alert, data);
         views.push((alert, view));

@@ -1,20 +1,21 @@
 //! From a fact to an alert: one open alert for each survivor and rule group.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::model::{AlertRow, AlertState, HistoryKind, HistoryRow, RuleGroup, TaskKind};
 use super::rules::{self, LiveBreach, Trigger};
 use super::standing::{Again, Standing};
-use super::{climb, ladders, read, store, tasks};
+use super::{climb, ladders, payload, read, store, tasks};
 use crate::access;
+use crate::checkins;
 use crate::consent::Ledger;
 use crate::crypto::{Private, reference};
-use crate::db::{AlertId, CaseId, HistoryId, Json, SubjectId, SurvivorId};
+use crate::db::{AlertId, CaseId, CheckInId, HistoryId, Json, SubjectId, SurvivorId};
 use crate::error::{Error, Result};
 use crate::facts::Fact;
 use crate::identity::{self, Role, SurvivorRow};
 use crate::programme;
-use crate::tx::{Subject, Tx};
+use crate::tx::{Raised, Subject, Tx};
 
 /// Turns a fact into what follows from it, in the transaction that stated it.
 ///
@@ -103,7 +104,11 @@ fn trigger_alert(tx: &mut Tx<'_>, survivor: &SurvivorRow, case: Option<CaseId>, 
     };
     climb::take_due_steps(tx, &mut alert)?;
     climb::keep(tx, &mut alert)?;
-    let raised = read::truth(tx.conn, &alert)?;
+    let mut raised = read::truth(tx.conn, &alert)?;
+    if alert.is_silent {
+        // As the decoy has it: nobody outside is told, and nothing happened before this.
+        raised = Raised { police_will_be_told: false, delivered_at: None, acknowledged_at: None, ..raised };
+    }
     tx.raised(raised);
     tx.wake();
     Ok(())
@@ -159,8 +164,14 @@ fn open_alert(tx: &mut Tx<'_>, survivor: &SurvivorRow, case: Option<CaseId>, tri
 /// notifies again, whoever has acknowledged.
 fn add_to(tx: &mut Tx<'_>, mut alert: AlertRow, trigger: &Trigger) -> Result<AlertRow> {
     let rises = trigger.level > alert.level;
-    alert.rule = trigger.rule;
-    alert.facts = Json(trigger.facts.clone());
+    // What the police may not be told of never takes the place of what they may.
+    if trigger.setting.is_some() || alert.police_setting.is_none() {
+        alert.rule = trigger.rule;
+        alert.facts = Json(with_known_location(tx, &alert, trigger.facts.clone())?);
+    }
+    alert.is_silent |= trigger.group == RuleGroup::Duress;
+    // An officer took up what was known then; of this they have not heard.
+    alert.police_acknowledged_at = None;
     if trigger.setting.is_some() {
         alert.police_setting = trigger.setting.map(|setting| setting.as_str().to_owned());
     }
@@ -176,12 +187,31 @@ fn add_to(tx: &mut Tx<'_>, mut alert: AlertRow, trigger: &Trigger) -> Result<Ale
         Again::Retold => climb::tell_again(tx, &mut alert)?,
         Again::Restarted => {
             alert.acknowledged_at = None;
-            alert.police_acknowledged_at = None;
+            // What the police said came of it was said before this.
+            alert.outcome = None;
+            alert.outcome_released_at = None;
         }
         Again::Noted => {}
     }
     tx.note("add_to_alert", Subject::of("alert", alert.id), trigger.rule.as_str());
     Ok(alert)
+}
+
+/// A trigger that brings no location leaves the one that is known.
+fn with_known_location(tx: &mut Tx<'_>, alert: &AlertRow, mut facts: Value) -> Result<Value> {
+    let Some(known) = payload::located_check_in(alert) else { return Ok(facts) };
+    let new: Option<CheckInId> = facts.get("check_in_id").and_then(|id| serde_json::from_value(id.clone()).ok());
+    let brings_one = match new {
+        Some(id) => checkins::find_location(tx.conn, alert.survivor_id, id)?.is_some(),
+        None => false,
+    };
+    if !brings_one
+        && checkins::find_location(tx.conn, alert.survivor_id, known)?.is_some()
+        && let Some(map) = facts.as_object_mut()
+    {
+        map.insert("check_in_id".to_owned(), json!(known));
+    }
+    Ok(facts)
 }
 
 fn is_setting_on(tx: &mut Tx<'_>, survivor: SurvivorId, trigger: &Trigger) -> Result<bool> {

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::model::{AlertRow, AlertState, HistoryKind, HistoryRow, Rule};
+use super::model::{AlertRow, AlertState, HistoryKind, HistoryRow, Rule, RuleGroup};
 use super::{police, store};
 use crate::access::{self, SurvivorAccess};
 use crate::consent::Scope;
@@ -159,7 +159,7 @@ pub fn list(tx: &mut Tx<'_>, staff: &Staff, after: Option<Cursor>, limit: i64) -
     };
     tx.about(Subject::of("organisation", own));
     for row in &rows {
-        tx.note("read_alert", Subject::of("survivor", row.survivor_id), "alerts");
+        tx.note("read_alert", row.read_subject(), "alerts");
     }
     views(tx, rows, side)
 }
@@ -175,14 +175,15 @@ pub fn find(tx: &mut Tx<'_>, staff: &Staff, id: AlertId) -> Result<(i32, AlertVi
         }
         Side::Programme => {
             let cases = shared_cases(tx, staff)?;
-            !row.is_silent && row.case_id.is_some_and(|case| cases.contains(&case))
+            let is_theirs = !row.is_silent && row.rule_group != RuleGroup::Device;
+            is_theirs && row.case_id.is_some_and(|case| cases.contains(&case))
         }
     };
     if !may {
         return Err(Error::NotFound);
     }
     tx.about(Subject::of("alert", id));
-    tx.note("read_alert", Subject::of("survivor", row.survivor_id), "alerts");
+    tx.note("read_alert", row.read_subject(), "alerts");
     let version = row.version;
     let view = views(tx, vec![row], side)?.pop().ok_or(Error::NotFound)?;
     Ok((version, view))
@@ -258,7 +259,8 @@ fn view(keys: &Keys, row: AlertRow, side: Side, lines: Vec<HistoryRow>, sent: Ve
         police_acknowledged_at: row.police_acknowledged_at,
         outcome: row.outcome,
         next_step_at: row.act_at,
-        steps,
+        // Whom a step reached, and how, is for the survivor's own side.
+        steps: if side == Side::Support { steps } else { Vec::new() },
         holds,
         deliveries: sent.into_iter().map(delivery).collect(),
         acknowledgements,

@@ -12,7 +12,7 @@ use crate::checkins::{self, CheckIn};
 use crate::crypto::{Place, Private};
 use crate::db::{AlertId, Instant, StaffId, SurvivorId};
 use crate::error::Result;
-use crate::tx::{Subject, Tx};
+use crate::tx::Tx;
 
 /// That a location was given before.
 #[derive(Debug, Serialize, ToSchema)]
@@ -62,6 +62,6 @@ pub(super) fn open(tx: &mut Tx<'_>, alert: &AlertRow, officer: StaffId, username
         released_at: tx.now,
     };
     store::insert_release(tx.conn, row)?;
-    tx.note("release_location", Subject::of("survivor", alert.survivor_id), payload::agreement(alert));
+    tx.note("release_location", alert.read_subject(), payload::agreement(alert));
     Ok(Opened::Now(serde_json::from_str(text.expose_secret())?))
 }

@@ -181,7 +181,8 @@ fn reported(risk: RiskRating, report: &IncidentReport, breach: Option<&LiveBreac
     let is_grave = report.base_severity >= 4;
     let mut found = Vec::new();
     if report.is_happening_now && (report.is_in_person || is_grave) {
-        found.push(emergency(Rule::DangerNow, facts.clone()));
+        let now = emergency(Rule::DangerNow, facts.clone());
+        found.push(if report.is_duress { Trigger { group: RuleGroup::Duress, ..now } } else { now });
     } else if report.is_private {
         // What the survivor keeps for themselves is told to nobody, short of a danger that is happening.
         return found;
@@ -193,7 +194,14 @@ fn reported(risk: RiskRating, report: &IncidentReport, breach: Option<&LiveBreac
         // The police learn of a breach only from an incident that the survivor meant for them.
         let setting = report.is_for_police.then_some(Scope::AlertPoliceBreach);
         let (rule, group) = (Rule::OrderBreach, RuleGroup::Breach);
-        found.push(Trigger { rule, group, level: 3, setting, is_insistent: false, facts: facts.clone() });
+        found.push(Trigger {
+            rule,
+            group,
+            level: 3,
+            setting,
+            is_insistent: report.is_for_police,
+            facts: facts.clone(),
+        });
     }
     if report.fear >= 3 || report.base_severity == 3 {
         found.push(concern(risk, facts.clone()));
@@ -227,6 +235,7 @@ mod tests {
             is_private: false,
             is_for_police: true,
             police_may_contact: false,
+            is_duress: false,
             condition: None,
         };
         Fact::IncidentReported { survivor: SurvivorId(nil()), incident: IncidentId(nil()), report }

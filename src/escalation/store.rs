@@ -98,6 +98,13 @@ pub fn bring_forward(conn: &mut DbConn, level: i32, latest: Instant) -> Result<u
     Ok(diesel::update(asleep).set(alerts::act_at.eq(Some(latest))).execute(conn)?)
 }
 
+/// Has the lower alerts looked at now that were last changed after now, by a clock that was fast; how many those were.
+pub fn look_at_those_of_the_future(conn: &mut DbConn, level: i32, now: Instant) -> Result<usize> {
+    let fast = alerts::table.filter(alerts::act_at.is_not_null()).filter(alerts::act_at.gt(now));
+    let fast = fast.filter(alerts::level.lt(level)).filter(alerts::updated_at.gt(now));
+    Ok(diesel::update(fast).set(alerts::act_at.eq(Some(now))).execute(conn)?)
+}
+
 /// When the next alert is to be looked at.
 pub fn next_due(conn: &mut DbConn) -> Result<Option<Instant>> {
     let waiting = alerts::table.filter(alerts::act_at.is_not_null());
@@ -123,7 +130,7 @@ pub fn list_of_organisation(
     Ok(rows.order(alerts::id.desc()).limit(limit + 1).load(conn)?)
 }
 
-/// Alerts of cases, newest first; silent ones are for the survivor's side alone.
+/// Alerts of cases, newest first; silent ones, and those about a phone, are for the survivor's side alone.
 pub fn list_of_cases(
     conn: &mut DbConn,
     cases: Vec<CaseId>,
@@ -133,6 +140,7 @@ pub fn list_of_cases(
     let mut rows = alerts::table
         .filter(alerts::case_id.eq_any(cases.into_iter().map(Some).collect::<Vec<_>>()))
         .filter(alerts::is_silent.eq(false))
+        .filter(alerts::rule_group.ne(RuleGroup::Device))
         .into_boxed();
     if let Some((_, id)) = after {
         rows = rows.filter(alerts::id.lt(AlertId(id)));
@@ -150,7 +158,7 @@ pub fn list_of_survivor(
 ) -> Result<Vec<AlertRow>> {
     let mut rows = alerts::table.filter(alerts::survivor_id.eq(survivor)).into_boxed();
     if !with_silent {
-        rows = rows.filter(alerts::is_silent.eq(false));
+        rows = rows.filter(alerts::is_silent.eq(false)).filter(alerts::rule_group.ne(RuleGroup::Device));
     }
     if let Some((at, id)) = after {
         rows = rows.filter(alerts::raised_at.lt(at).or(alerts::raised_at.eq(at).and(alerts::id.lt(AlertId(id)))));

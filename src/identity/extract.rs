@@ -61,6 +61,12 @@ pub struct Survivor {
 }
 
 impl Survivor {
+    /// Whether the PIN was given a moment ago.
+    #[must_use]
+    pub fn has_fresh_pin(&self, now: Instant) -> bool {
+        self.pin_at.is_some_and(|at| now.seconds_since(at) <= PIN_SECONDS)
+    }
+
     /// This caller as an actor.
     #[must_use]
     pub fn actor(&self) -> Actor {
@@ -132,8 +138,7 @@ impl FromRequest for ConfirmedSurvivor {
         let (found, app) = (Survivor::from_request(request, payload), app(request));
         Box::pin(async move {
             let (found, now) = (found.await?, app?.clock.now());
-            let is_fresh = found.pin_at.is_some_and(|at| now.seconds_since(at) <= PIN_SECONDS);
-            if is_fresh { Ok(Self(found)) } else { Err(Error::Forbidden(Code::PinNeeded)) }
+            if found.has_fresh_pin(now) { Ok(Self(found)) } else { Err(Error::Forbidden(Code::PinNeeded)) }
         })
     }
 }

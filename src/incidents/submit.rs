@@ -61,7 +61,8 @@ pub fn amend(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId, report: &Report) -
     let incident = Incident {
         version: old.version + 1,
         severity: graded(Some(old.severity), nature, report),
-        visibility: report.visibility,
+        // Under duress nothing is hidden from those who could see it.
+        visibility: if who.is_duress { old.visibility.max(report.visibility) } else { report.visibility },
         order_condition_id: report.order_condition,
         happened_at: report.happened_at(tx.now),
         ..old.clone()
@@ -139,7 +140,7 @@ fn version_row(keys: &Keys, now: Instant, incident: &Incident, report: &Report) 
         place: keys.seal_opt(place("place"), report.place.as_ref())?,
         fear: report.fear,
         severity: incident.severity,
-        visibility: report.visibility,
+        visibility: incident.visibility,
         happening_now: report.is_happening_now,
         police_may_contact: report.police_may_contact,
         order_condition_id: report.order_condition,
@@ -163,6 +164,7 @@ fn tell(tx: &mut Tx<'_>, incident: &Incident, nature: Nature, report: &Report) {
             is_private: report.visibility == super::Visibility::Private,
             is_for_police: report.visibility == super::Visibility::Police,
             police_may_contact: report.police_may_contact,
+            is_duress: incident.is_duress,
             condition: report.order_condition,
         },
     });

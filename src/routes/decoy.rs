@@ -13,10 +13,15 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::app::App;
-use crate::error::{Error, Result};
-use crate::http::ok;
+use crate::error::{Code, Error, Result};
+use crate::http::edge::Routes;
+use crate::http::{PageQuery, ok};
 use crate::identity::{self, Survivor};
 use crate::{checkins, consent, contact, escalation};
+
+/// Reads that ask for a PIN of the last minutes, and reads that come in pages: as in a genuine session.
+const CONFIRMED: [&str; 2] = ["access-log", "disclosures"];
+const PAGED: [&str; 6] = ["access-log", "check-ins", "disclosures", "incidents", "timers", "updates"];
 
 /// Answers the reads of a session under duress; lets everything else pass.
 ///
@@ -31,8 +36,12 @@ pub async fn reads(
     }
     let found = identity::survivor_of(request.request()).await;
     let Some(who) = found.filter(|who| who.is_duress) else { return next.call(request).await };
+    let is_read = request.app_data::<web::Data<Routes>>().is_some_and(|routes| routes.takes(request.path(), "GET"));
+    if !is_read {
+        return next.call(request).await;
+    }
     let answer = match request.app_data::<web::Data<App>>() {
-        Some(app) => answer(app, who, request.path()).await,
+        Some(app) => answer(app, who, request.path(), request.query_string()).await,
         None => Err(Error::internal("no application")),
     };
     Ok(match answer {
@@ -41,12 +50,23 @@ pub async fn reads(
     })
 }
 
-async fn answer(app: &App, who: Survivor, path: &str) -> Result<HttpResponse> {
+async fn answer(app: &App, who: Survivor, path: &str, query: &str) -> Result<HttpResponse> {
     let (id, now, keys) = (who.id, app.clock.now(), app.keys.clone());
+    let name = path.strip_prefix("/app/v1/").unwrap_or_default();
+    if CONFIRMED.contains(&name) && !who.has_fresh_pin(now) {
+        return Err(Error::Forbidden(Code::PinNeeded));
+    }
+    if PAGED.contains(&name) {
+        let page = web::Query::<PageQuery>::from_query(query).map_err(|_| {
+            Error::field("query", "not_allowed", "a parameter is unknown, repeated or not of the right form")
+        })?;
+        page.limit()?;
+        page.after()?;
+    }
     // Read from the database whatever is asked for, as a genuine session would.
     let phones = app.db.read(move |conn| identity::list_phones(conn, &keys, &who)).await?;
     let enrolled_at = phones.first().ok_or(Error::NotFound)?.enrolled_at;
-    Ok(match path.strip_prefix("/app/v1/").unwrap_or_default() {
+    Ok(match name {
         "check-ins" => page(&checkins::decoy(&app.keys, id, enrolled_at, now)?),
         "consents" => page(&consent::decoy(enrolled_at)),
         "devices" => page(&phones),

@@ -236,3 +236,45 @@ on_both!(what_looks_like_somebody_elses_hand_on_the_phone_is_told_to_the_advocat
         assert!(step["detail"]["told"].as_array().unwrap().iter().all(|told| told["audience"] == "advocate"));
     }
 });
+
+on_both!(an_incident_under_duress_is_silent_too_and_a_known_location_stays, |app| async {
+    let p = app.partnership().await;
+    p.consent(&["alert.police.help_now", "location.release_alert"]).await;
+    let phone = phone(app, &p).await;
+    let place = json!({"lat": 53.38, "lon": -1.47, "accuracy_m": 12.0});
+    let pressed = json!({"recorded_at": app.now_text(), "location": place});
+    let answer = phone.forced.post("/app/v1/help-now", pressed).await.expect(201);
+    assert_eq!((&answer["alert"]["police_will_be_told"], answer["alert"].get("delivered_at")), (&json!(false), None));
+    let incident = json!({"happened": {"precision": "exact", "from": app.now_text()}, "behaviours": ["follow_foot"],
+        "account": "At the door", "fear": 4, "visibility": "police", "happening_now": true, "recorded_at": app.now_text()});
+    phone.forced.post("/app/v1/incidents", incident).await.expect(201);
+    unlock(app, &phone, DURESS_PIN).await.expect(200);
+    app.settle().await;
+    let emergencies: Vec<_> = p.alerts().await.into_iter().filter(|alert| alert["level"] == 4).collect();
+    assert_eq!(emergencies.len(), 1, "{emergencies:?}");
+    let last = p.police.received().pop().unwrap().json();
+    assert_eq!(last["data"]["do_not_contact_device"], true);
+    assert_eq!(last["data"]["location"], json!({"available": true}));
+    // What was said under duress shows to their own staff alone.
+    let own = phone.genuine.list("/app/v1/check-ins").await;
+    assert!(own.iter().all(|row| row["state"] != "help_now"), "{own:?}");
+    let log = phone.genuine.list("/app/v1/access-log").await;
+    assert!(log.iter().all(|line| line["purpose"] != "alert.police.help_now"), "{log:?}");
+});
+
+on_both!(a_session_under_duress_refuses_what_a_genuine_one_refuses, |app| async {
+    let p = app.partnership().await;
+    let phone = phone(app, &p).await;
+    for path in [
+        "/app/v1/anything",
+        "/app/v1/alerts",
+        "/app/v1/help-now",
+        "/app/v1/check-ins?limit=0",
+        "/app/v1/incidents?x=1",
+        "/app/v1/timers?cursor=!",
+        "/app/v1/check-ins/next/x",
+    ] {
+        let (genuine, forced) = (phone.genuine.get(path).await, phone.forced.get(path).await);
+        assert_eq!(genuine.status, forced.status, "{path}");
+    }
+});

@@ -124,3 +124,13 @@ on_both!(a_rule_that_cannot_be_is_refused_with_the_field, |app| async {
         assert_eq!(problem["errors"][0]["pointer"], pointer, "{change}");
     }
 });
+
+on_both!(a_pause_after_an_early_answer_ends_with_the_next_slot, |app| async {
+    let p = app.partnership().await;
+    let made = make(&p, json!({"local_times": ["21:00"]})).await;
+    app.advance_to(instant("2026-11-21T20:15:00Z")).await;
+    answer_safe(app, &p).await;
+    act(&p, &made, "pause", json!({"until": "2026-11-21T20:40:00Z", "reason": "away"})).await.expect(200);
+    app.advance_to(instant("2026-11-21T20:40:00Z")).await;
+    assert_eq!(next_due(&p).await.as_deref(), Some("2026-11-22T21:00:00Z"));
+});

@@ -73,3 +73,18 @@ on_both!(a_sync_is_bounded_and_strict, |app| async {
         assert_eq!(statuses(&sync(&p, json!({"items": [item("z", path, json!({}))]})).await), [422], "{path}");
     }
 });
+
+on_both!(what_was_said_before_a_check_in_opened_does_not_answer_it, |app| async {
+    let p = app.partnership().await;
+    p.schedule("21:00").await;
+    let said = app.now_text();
+    app.advance_to(crate::harness::instant("2026-11-21T20:30:00Z")).await;
+    let old = json!([item("old", "check-ins", json!({"status": "safe", "recorded_at": said}))]);
+    assert_eq!(statuses(&sync(&p, json!({"items": old})).await), [201]);
+    assert_eq!(p.phone().get("/app/v1/check-ins/next").await.expect(200)["due_at"], "2026-11-21T21:00:00Z");
+    // A phone whose clock is slow, and says so, is believed.
+    let slow = app.now().plus_minutes(-120).to_string();
+    let now = json!([item("new", "check-ins", json!({"status": "safe", "recorded_at": slow}))]);
+    sync(&p, json!({"items": now, "sent_at": slow})).await;
+    assert_eq!(p.phone().get("/app/v1/check-ins/next").await.expect(200)["due_at"], "2026-11-22T21:00:00Z");
+});

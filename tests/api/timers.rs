@@ -85,3 +85,14 @@ on_both!(a_timer_runs_a_day_at_most_and_is_its_owners_alone, |app| async {
     other.phone.session.post(&format!("/app/v1/timers/{id}/end"), json!({})).await.refused(404, "not_found");
     act(&p, &id, "end", json!({})).await.expect(200);
 });
+
+on_both!(a_timer_that_was_ended_late_and_resolved_raises_nothing_more, |app| async {
+    let p = app.partnership().await;
+    let id = start(&p, 20).await;
+    app.advance(22).await;
+    act(&p, &id, "end", json!({})).await.expect(200);
+    let alert = text(&p.alerts().await[0], "id");
+    p.act(&alert, "resolve", json!({"note": "They are home"})).await.expect(200);
+    app.advance(30).await;
+    assert_eq!(p.alerts().await.len(), 1);
+});

@@ -104,7 +104,7 @@ async fn list_check_ins(
     http: HttpRequest,
 ) -> Result<HttpResponse> {
     let (limit, after, access, now) = (query.0.limit()?, query.0.after()?, access::own(&who), app.clock.now());
-    let rows = app.db.read(move |conn| store::list_for(conn, &access, after, limit)).await?;
+    let rows = app.db.read(move |conn| store::list_own(conn, &access, after, limit)).await?;
     let view = |row| CheckInView::of(&app.keys, &row, now);
     Ok(Page::of(rows, limit, |row| (row.happened_at, row.id.0), view)?.respond(&http))
 }

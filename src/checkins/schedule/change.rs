@@ -94,8 +94,9 @@ fn resume(tx: &mut Tx<'_>, row: Schedule) -> Result<Schedule> {
     let active = Schedule { state: ScheduleState::Active, paused_until: None, act_at: None, state_reason: None, ..row };
     let active = keep(tx, active)?;
     if !store::has_waiting_slot(tx.conn, active.id)? {
-        let now = tx.now;
-        make_next_slot(tx, &active, now)?;
+        // A slot that was answered early, before the pause, is there already.
+        let after = store::latest_due(tx.conn, active.id)?.map_or(tx.now, |last| last.max(tx.now));
+        make_next_slot(tx, &active, after)?;
     }
     tx.wake();
     Ok(active)

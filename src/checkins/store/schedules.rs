@@ -17,6 +17,12 @@ pub fn find_schedule(conn: &mut DbConn, id: ScheduleId) -> Result<Option<Schedul
     Ok(schedules::table.find(id).first(conn).optional()?)
 }
 
+/// A schedule, locked: whoever changes it meanwhile waits, or has committed and is seen.
+pub fn lock_schedule(conn: &mut DbConn, id: ScheduleId) -> Result<Option<Schedule>> {
+    diesel::update(schedules::table.find(id)).set(schedules::version.eq(schedules::version)).execute(conn)?;
+    find_schedule(conn, id)
+}
+
 /// A survivor's schedules, the newest first; there are few.
 pub fn list_schedules(conn: &mut DbConn, access: &SurvivorAccess) -> Result<Vec<Schedule>> {
     let own = schedules::table.filter(schedules::survivor_id.eq(access.id()));

@@ -69,6 +69,12 @@ pub fn list_due_timers(conn: &mut DbConn, now: Instant, limit: i64) -> Result<Ve
     Ok(due.order(timers::act_at).limit(limit).select(timers::id).load(conn)?)
 }
 
+/// Running timers that were started after now. One that was moved ends before it was started, and is not among them.
+pub fn list_timers_of_the_future(conn: &mut DbConn, now: Instant) -> Result<Vec<Timer>> {
+    let rows = timers::table.filter(timers::state.eq(TimerState::Running)).filter(timers::act_at.is_not_null());
+    Ok(rows.filter(timers::started_at.gt(now)).filter(timers::ends_at.gt(timers::started_at)).load(conn)?)
+}
+
 /// When the next timer is to be looked at.
 pub fn next_timer(conn: &mut DbConn) -> Result<Option<Instant>> {
     let waiting = timers::table.filter(timers::act_at.is_not_null());
