@@ -30,7 +30,7 @@ pub struct Arguments {
     /// Acknowledge each alert, as an officer
     #[arg(long, requires_all = ["api", "client_id", "client_secret", "officer"])]
     acknowledge: bool,
-    /// Where the API is, such as https://holdfast.example
+    /// Where the API is, such as <https://holdfast.example>
     #[arg(long, value_name = "URL")]
     api: Option<String>,
     /// The police system's client id

@@ -31,7 +31,7 @@ pub struct NotifySettings {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fcm_service_account: Option<PathBuf>,
 
-    /// FCM: where it is [default: https://fcm.googleapis.com]
+    /// FCM: where it is [default: <https://fcm.googleapis.com>]
     #[arg(long, env = "HOLDFAST_FCM_URL", value_name = "URL", global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fcm_url: Option<String>,
@@ -56,7 +56,7 @@ pub struct NotifySettings {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub apns_topic: Option<String>,
 
-    /// APNs: where it is [default: https://api.push.apple.com]
+    /// APNs: where it is [default: <https://api.push.apple.com>]
     #[arg(long, env = "HOLDFAST_APNS_URL", value_name = "URL", global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub apns_url: Option<String>,
@@ -71,7 +71,7 @@ pub struct NotifySettings {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub govuk_notify_template_id: Option<String>,
 
-    /// Text messages: where GOV.UK Notify is [default: https://api.notifications.service.gov.uk]
+    /// Text messages: where GOV.UK Notify is [default: <https://api.notifications.service.gov.uk>]
     #[arg(long, env = "HOLDFAST_GOVUK_NOTIFY_URL", value_name = "URL", global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub govuk_notify_url: Option<String>,

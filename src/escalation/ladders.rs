@@ -277,7 +277,7 @@ pub(super) fn validate(tx: &mut Tx<'_>, staff: &Staff, id: LadderId) -> Result<V
     Ok(ValidationView { is_valid: faults.is_empty(), faults })
 }
 
-/// Simulates a ladder on the rota as it is planned; see [`simulate`].
+/// Simulates a ladder on the rota as it is planned; see [`simulate()`].
 pub(super) fn simulate(tx: &mut Tx<'_>, staff: &Staff, id: LadderId, body: &SimulateBody) -> Result<SimulationView> {
     let row = find(tx, staff, id)?;
     let ladder: Ladder = row.ladder.read()?;
