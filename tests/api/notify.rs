@@ -103,11 +103,11 @@ with_providers!(a_check_in_is_reminded_of_before_and_at_due_while_it_waits, |app
     assert_eq!(count().await, 1);
     app.advance_to(instant("2026-11-21T21:00:00Z")).await;
     assert_eq!(count().await, 2);
-    let safe = json!({"status": "safe", "recorded_at": app.now_text()});
-    p.phone().post("/app/v1/check-ins", safe.clone()).await.expect(201);
+    let safe = || json!({"status": "safe", "recorded_at": app.now_text()});
+    p.phone().post("/app/v1/check-ins", safe()).await.expect(201);
     // Nobody is reminded of what they have answered.
     app.advance_to(instant("2026-11-22T20:30:00Z")).await;
-    p.phone().post("/app/v1/check-ins", safe).await.expect(201);
+    p.phone().post("/app/v1/check-ins", safe()).await.expect(201);
     app.advance_to(instant("2026-11-22T22:00:00Z")).await;
     assert_eq!(count().await, 2);
 });
