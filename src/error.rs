@@ -52,6 +52,7 @@ codes! {
     Timeout = 408 "request_timeout" "The request took too long to arrive";
     Conflict = 409 "conflict" "The state does not allow this";
     WrongState = 409 "wrong_state" "The state does not allow this now";
+    GuardNotMet = 409 "guard_not_met" "Something else must be done first";
     AlreadyExists = 409 "already_exists" "This exists already";
     AlreadyDone = 409 "already_done" "This was done already; its secret was shown once and is not kept";
     InFlight = 409 "in_flight" "A request with this Idempotency-Key is still being worked on";

@@ -8,10 +8,12 @@
 //!
 //! ```text
 //! routes  worker  cli                              assemble; nothing imports them
+//! portal  reporting                                live updates for staff; figures without identities
 //! cases                                            both sides on one page
 //! escalation                                       what follows from a fact: alerts, ladders, police
+//! evidence                                         files with hash and custody
 //! incidents                                        what a survivor reports
-//! checkins                                         schedules and check-ins
+//! checkins  safety                                 schedules and check-ins; plan, risk, household, messages
 //! programme                                        the participant's side
 //! webhooks  directory                              signed calls out; reference data
 //! contact                                          how people may be reached

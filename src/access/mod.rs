@@ -6,8 +6,11 @@
 //! checked, and the audit entry says what the act was about. What is not the caller's is [`NotFound`]: unknown,
 //! another tenant's and blocked look the same.
 //!
+//! `actions.rs` holds what every state machine shares: transitions as a table, and what of it is open to a caller.
+//!
 //! [`NotFound`]: crate::error::Error::NotFound
 
+mod actions;
 mod links;
 mod model;
 mod proof;
@@ -15,6 +18,7 @@ pub mod routes;
 mod store;
 mod survivors;
 
+pub use actions::{ActionView, ActionsView, Mover, Transition, actions, movers, nothing, take};
 pub use links::{
     LinkedOrders, active_case_of, active_cases_with, case_ids_of, insert_case, linked_orders, linked_participants,
     list_cases, propose_allowed, record_approval,

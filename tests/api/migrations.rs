@@ -25,9 +25,12 @@ fn postgres_database(name: &str) -> Option<DbConn> {
     Some(Target::parse(&url).unwrap().connect(Access::Write).unwrap())
 }
 
-/// The tables as `schema.rs` tells them.
+/// The tables as `schema.rs` and its folder tell them.
 fn schema() -> Columns {
-    let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/src/db/schema.rs")).unwrap();
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/src/db/schema");
+    let mut files = vec![format!("{root}.rs").into()];
+    files.extend(std::fs::read_dir(root).unwrap().map(|entry| entry.unwrap().path()));
+    let text: String = files.iter().map(|file| std::fs::read_to_string(file).unwrap()).collect();
     let (mut tables, mut table) = (Columns::new(), String::new());
     for line in text.lines().map(str::trim) {
         if let Some((name, kind)) = line.trim_end_matches(',').split_once(" -> ") {
