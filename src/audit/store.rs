@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use crate::db::schema::{audit_beats, audit_checkpoints, audit_entries, audit_lanes};
-use crate::db::{DbConn, Instant, OrganisationId, SubjectId};
+use crate::db::{DbConn, Instant, OrganisationId, SubjectId, kept};
 use crate::error::{Error, Result};
 use crate::http::page::Cursor;
 
@@ -66,9 +66,11 @@ pub fn insert_entry(conn: &mut DbConn, row: &EntryRow) -> Result<()> {
 }
 
 pub fn update_lane(conn: &mut DbConn, lane: &Lane) -> Result<()> {
-    diesel::update(audit_lanes::table.find(lane.lane))
-        .set((audit_lanes::sequence.eq(lane.sequence), audit_lanes::head.eq(&lane.head)))
-        .execute(conn)?;
+    kept(
+        diesel::update(audit_lanes::table.find(lane.lane))
+            .set((audit_lanes::sequence.eq(lane.sequence), audit_lanes::head.eq(&lane.head))),
+    )
+    .execute(conn)?;
     Ok(())
 }
 
@@ -97,7 +99,7 @@ pub fn last_beat(conn: &mut DbConn) -> Result<(Instant, Vec<u8>)> {
 pub fn claim_beat(conn: &mut DbConn, last: Instant, now: Instant, digest: &[u8]) -> Result<bool> {
     let free = audit_beats::table.find(0).filter(audit_beats::at.eq(last));
     let next = (audit_beats::at.eq(now), audit_beats::digest.eq(digest));
-    Ok(diesel::update(free).set(next).execute(conn)? == 1)
+    Ok(kept(diesel::update(free).set(next)).execute(conn)? == 1)
 }
 
 /// How far checkpoints have told of each lane.
@@ -107,7 +109,7 @@ pub fn list_told(conn: &mut DbConn) -> Result<Vec<(i32, i64)>> {
 
 pub fn set_told(conn: &mut DbConn, lane: i32, sequence: i64) -> Result<()> {
     let row = audit_checkpoints::table.find(lane);
-    diesel::update(row).set(audit_checkpoints::sequence.eq(sequence)).execute(conn)?;
+    kept(diesel::update(row).set(audit_checkpoints::sequence.eq(sequence))).execute(conn)?;
     Ok(())
 }
 

@@ -11,8 +11,9 @@ use crate::error::Result;
 use crate::facts::Fact;
 use crate::tx::{Actor, Subject, Tx};
 
-/// Slots looked at in one go.
-const BATCH: i64 = 500;
+/// Slots looked at in one go: few enough that what the first of a crowd lead to is on its way before the last is looked
+/// at, since the worker's later steps run between two goes.
+const BATCH: i64 = 64;
 /// Transactions under way at once; they share commits.
 const AT_ONCE: usize = 64;
 /// How far back an unbroken run of misses is counted.

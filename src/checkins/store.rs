@@ -6,7 +6,7 @@ use super::model::{Answer, CheckIn, StoredState};
 use crate::access::SurvivorAccess;
 use crate::crypto::Sealed;
 use crate::db::schema::check_ins;
-use crate::db::{CheckInId, DbConn, Instant, ScheduleId, SurvivorId};
+use crate::db::{CheckInId, DbConn, Instant, ScheduleId, SurvivorId, kept};
 use crate::error::Result;
 use crate::http::page::Cursor;
 
@@ -53,30 +53,29 @@ pub fn find_open(conn: &mut DbConn, survivor: SurvivorId, now: Instant) -> Resul
 /// Keeps an answer, unless the row has changed from `was` meanwhile.
 pub fn update_answer(conn: &mut DbConn, was: StoredState, row: &CheckIn) -> Result<bool> {
     let same = check_ins::table.find(row.id).filter(check_ins::state.eq(was)).filter(check_ins::answer.is_null());
-    let changed = diesel::update(same)
-        .set((
-            check_ins::state.eq(row.state),
-            check_ins::act_at.eq(row.act_at),
-            check_ins::answer.eq(row.answer),
-            check_ins::feeling_safe.eq(row.feeling_safe),
-            check_ins::contact_since_last.eq(row.contact_since_last),
-            check_ins::safe_to_contact.eq(row.safe_to_contact),
-            check_ins::call_back.eq(row.call_back),
-            check_ins::note.eq(&row.note),
-            check_ins::location.eq(&row.location),
-            check_ins::recorded_at.eq(row.recorded_at),
-            check_ins::received_at.eq(row.received_at),
-            check_ins::device_id.eq(row.device_id),
-            check_ins::remind_at.eq(None::<Instant>),
-            (
-                check_ins::wellbeing.eq(&row.wellbeing),
-                check_ins::answers.eq(&row.answers),
-                check_ins::contact_by.eq(&row.contact_by),
-                check_ins::clock_offset_seconds.eq(row.clock_offset_seconds),
-                check_ins::recorded_by.eq(row.recorded_by),
-            ),
-        ))
-        .execute(conn)?;
+    let changed = kept(diesel::update(same).set((
+        check_ins::state.eq(row.state),
+        check_ins::act_at.eq(row.act_at),
+        check_ins::answer.eq(row.answer),
+        check_ins::feeling_safe.eq(row.feeling_safe),
+        check_ins::contact_since_last.eq(row.contact_since_last),
+        check_ins::safe_to_contact.eq(row.safe_to_contact),
+        check_ins::call_back.eq(row.call_back),
+        check_ins::note.eq(&row.note),
+        check_ins::location.eq(&row.location),
+        check_ins::recorded_at.eq(row.recorded_at),
+        check_ins::received_at.eq(row.received_at),
+        check_ins::device_id.eq(row.device_id),
+        check_ins::remind_at.eq(None::<Instant>),
+        (
+            check_ins::wellbeing.eq(&row.wellbeing),
+            check_ins::answers.eq(&row.answers),
+            check_ins::contact_by.eq(&row.contact_by),
+            check_ins::clock_offset_seconds.eq(row.clock_offset_seconds),
+            check_ins::recorded_by.eq(row.recorded_by),
+        ),
+    )))
+    .execute(conn)?;
     Ok(changed == 1)
 }
 
@@ -94,7 +93,7 @@ pub fn find_to_remind(conn: &mut DbConn, id: CheckInId, now: Instant) -> Result<
 /// Moves a slot on to its next reminder; false when somebody else has.
 pub fn set_remind_at(conn: &mut DbConn, slot: &CheckIn, next: Option<Instant>) -> Result<bool> {
     let same = check_ins::table.find(slot.id).filter(check_ins::remind_at.eq(slot.remind_at));
-    Ok(diesel::update(same).set(check_ins::remind_at.eq(next)).execute(conn)? == 1)
+    Ok(kept(diesel::update(same).set(check_ins::remind_at.eq(next))).execute(conn)? == 1)
 }
 
 /// When the next reminder is due.
@@ -145,14 +144,13 @@ pub fn next_due(conn: &mut DbConn) -> Result<Option<Instant>> {
 pub fn claim_missed(conn: &mut DbConn, id: CheckInId, now: Instant) -> Result<Option<CheckIn>> {
     let overdue =
         check_ins::table.find(id).filter(check_ins::state.eq(StoredState::Waiting)).filter(check_ins::act_at.le(now));
-    let changed = diesel::update(overdue)
-        .set((
-            check_ins::state.eq(StoredState::Missed),
-            check_ins::missed_at.eq(Some(now)),
-            check_ins::act_at.eq(None::<Instant>),
-            check_ins::remind_at.eq(None::<Instant>),
-        ))
-        .execute(conn)?;
+    let changed = kept(diesel::update(overdue).set((
+        check_ins::state.eq(StoredState::Missed),
+        check_ins::missed_at.eq(Some(now)),
+        check_ins::act_at.eq(None::<Instant>),
+        check_ins::remind_at.eq(None::<Instant>),
+    )))
+    .execute(conn)?;
     if changed == 0 {
         return Ok(None);
     }

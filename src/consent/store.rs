@@ -14,7 +14,7 @@ use crate::http::page::Cursor;
 
 /// One line of the ledger.
 #[derive(Clone, Debug, Queryable, Insertable)]
-#[diesel(table_name = consent_entries)]
+#[diesel(table_name = consent_entries, treat_none_as_default_value = false)]
 pub struct EntryRow {
     pub id: ConsentEntryId,
     pub survivor_id: SurvivorId,
@@ -35,7 +35,7 @@ pub struct EntryRow {
 
 /// One disclosure.
 #[derive(Clone, Debug, Queryable, Insertable)]
-#[diesel(table_name = disclosures)]
+#[diesel(table_name = disclosures, treat_none_as_default_value = false)]
 pub struct DisclosureRow {
     /// Id.
     pub id: DisclosureId,

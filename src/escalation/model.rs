@@ -96,7 +96,7 @@ text_enum! {
 
 /// An alert.
 #[derive(Clone, Debug, Queryable, Insertable)]
-#[diesel(table_name = alerts)]
+#[diesel(table_name = alerts, treat_none_as_default_value = false)]
 pub struct AlertRow {
     /// Id.
     pub id: AlertId,
@@ -257,7 +257,7 @@ impl HistoryKind {
 
 /// One line of an alert's history; never changed.
 #[derive(Clone, Debug, Queryable, Insertable)]
-#[diesel(table_name = alert_history)]
+#[diesel(table_name = alert_history, treat_none_as_default_value = false)]
 pub struct HistoryRow {
     pub id: HistoryId,
     pub alert_id: AlertId,
@@ -312,7 +312,7 @@ text_enum! {
 
 /// A task for a person.
 #[derive(Clone, Debug, Queryable, Insertable)]
-#[diesel(table_name = tasks)]
+#[diesel(table_name = tasks, treat_none_as_default_value = false)]
 pub struct TaskRow {
     pub id: TaskId,
     pub organisation_id: OrganisationId,

@@ -15,7 +15,7 @@ use crate::error::{Error, Result};
 use crate::facts::Fact;
 use crate::identity::{self, Role, SurvivorRow};
 use crate::programme;
-use crate::tx::{Raised, Subject, Tx};
+use crate::tx::{Actor, Raised, Subject, Tx};
 
 /// Turns a fact into what follows from it, in the transaction that stated it.
 ///
@@ -104,13 +104,22 @@ fn trigger_alert(tx: &mut Tx<'_>, survivor: &SurvivorRow, case: Option<CaseId>, 
     };
     climb::take_due_steps(tx, &mut alert)?;
     climb::keep(tx, &mut alert)?;
-    let mut raised = read::truth(tx.conn, &alert)?;
+    // Nobody waits for an answer where time passed.
+    if tx.actor != Actor::System {
+        tell_caller(tx, &alert)?;
+    }
+    tx.wake();
+    Ok(())
+}
+
+/// Tells whoever made the call of the alert that it raised or added to.
+fn tell_caller(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<()> {
+    let mut raised = read::truth(tx.conn, alert)?;
     if alert.is_silent {
         // As the decoy has it: nobody outside is told, and nothing happened before this.
         raised = Raised { police_will_be_told: false, delivered_at: None, acknowledged_at: None, ..raised };
     }
     tx.raised(raised);
-    tx.wake();
     Ok(())
 }
 

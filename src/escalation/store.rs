@@ -14,20 +14,20 @@ pub use rota::*;
 use super::model::{AlertRow, HistoryRow, RuleGroup, TaskKind, TaskRow, TaskState};
 use crate::crypto::Sealed;
 use crate::db::schema::{alert_history, alerts, location_releases, tasks};
-use crate::db::{AlertId, CaseId, CheckInId, DbConn, Instant, OrganisationId, StaffId, SurvivorId, TaskId};
+use crate::db::{AlertId, CaseId, CheckInId, DbConn, Instant, OrganisationId, StaffId, SurvivorId, TaskId, kept};
 use crate::error::Result;
 use crate::http::page::Cursor;
 
 /// Makes transactions about the same survivor's alerts wait for each other, so that two triggers never open two alerts
 /// of a group.
 pub fn lock_survivor(conn: &mut DbConn, survivor: SurvivorId) -> Result<()> {
-    diesel::sql_query(
+    let turn = diesel::sql_query(
         "INSERT INTO alert_locks (survivor_id, turns) VALUES ($1, $2) \
          ON CONFLICT (survivor_id) DO UPDATE SET turns = alert_locks.turns + 1",
     )
     .bind::<crate::db::schema::DbUuid, _>(survivor)
-    .bind::<BigInt, _>(1)
-    .execute(conn)?;
+    .bind::<BigInt, _>(1);
+    kept(turn).execute(conn)?;
     Ok(())
 }
 
@@ -82,7 +82,7 @@ pub fn update(conn: &mut DbConn, row: &AlertRow) -> Result<bool> {
         alerts::updated_at.eq(row.updated_at),
         alerts::version.eq(row.version + 1),
     );
-    Ok(diesel::update(same).set((ladder, police, standing)).execute(conn)? == 1)
+    Ok(kept(diesel::update(same).set((ladder, police, standing))).execute(conn)? == 1)
 }
 
 /// Alerts whose time has come, the gravest first: one indexed query.
@@ -95,14 +95,14 @@ pub fn list_due(conn: &mut DbConn, now: Instant, limit: i64) -> Result<Vec<Alert
 pub fn bring_forward(conn: &mut DbConn, level: i32, latest: Instant) -> Result<usize> {
     let asleep = alerts::table.filter(alerts::act_at.is_not_null()).filter(alerts::act_at.gt(latest));
     let asleep = asleep.filter(alerts::level.ge(level));
-    Ok(diesel::update(asleep).set(alerts::act_at.eq(Some(latest))).execute(conn)?)
+    Ok(kept(diesel::update(asleep).set(alerts::act_at.eq(Some(latest)))).execute(conn)?)
 }
 
 /// Has the lower alerts looked at now that were last changed after now, by a clock that was fast; how many those were.
 pub fn look_at_those_of_the_future(conn: &mut DbConn, level: i32, now: Instant) -> Result<usize> {
     let fast = alerts::table.filter(alerts::act_at.is_not_null()).filter(alerts::act_at.gt(now));
     let fast = fast.filter(alerts::level.lt(level)).filter(alerts::updated_at.gt(now));
-    Ok(diesel::update(fast).set(alerts::act_at.eq(Some(now))).execute(conn)?)
+    Ok(kept(diesel::update(fast).set(alerts::act_at.eq(Some(now)))).execute(conn)?)
 }
 
 /// When the next alert is to be looked at.
@@ -293,13 +293,12 @@ pub fn list_tasks(
 /// Marks a task done; false when it was done already.
 pub fn finish_task(conn: &mut DbConn, id: TaskId, by: StaffId, now: Instant, note: Option<Sealed>) -> Result<bool> {
     let open = tasks::table.find(id).filter(tasks::state.eq(TaskState::Open));
-    let changed = diesel::update(open)
-        .set((
-            tasks::state.eq(TaskState::Done),
-            tasks::done_at.eq(Some(now)),
-            tasks::done_by.eq(Some(by)),
-            tasks::note.eq(note),
-        ))
-        .execute(conn)?;
+    let changed = kept(diesel::update(open).set((
+        tasks::state.eq(TaskState::Done),
+        tasks::done_at.eq(Some(now)),
+        tasks::done_by.eq(Some(by)),
+        tasks::note.eq(note),
+    )))
+    .execute(conn)?;
     Ok(changed == 1)
 }

@@ -8,7 +8,7 @@ use super::model::{
 use crate::db::schema::{devices, enrolment_codes, organisations, police_clients, sessions, staff, survivors};
 use crate::db::{
     DbConn, DeviceId, EnrolmentCodeId, Instant, OrganisationId, PoliceClientId, SessionId, StaffId, SubjectId,
-    SurvivorId,
+    SurvivorId, kept,
 };
 use crate::error::Result;
 use crate::http::page::Cursor;
@@ -100,28 +100,28 @@ pub fn finish_setup(
     totp: Option<crate::crypto::Sealed>,
 ) -> Result<bool> {
     let open = staff::table.find(id).filter(staff::setup_index.is_not_null());
-    let changed = diesel::update(open)
-        .set((
-            staff::password_hash.eq(Some(password_hash)),
-            staff::totp_secret.eq(totp),
-            staff::setup_index.eq(None::<Vec<u8>>),
-            staff::setup_expires_at.eq(None::<Instant>),
-        ))
-        .execute(conn)?;
+    let changed = kept(diesel::update(open).set((
+        staff::password_hash.eq(Some(password_hash)),
+        staff::totp_secret.eq(totp),
+        staff::setup_index.eq(None::<Vec<u8>>),
+        staff::setup_expires_at.eq(None::<Instant>),
+    )))
+    .execute(conn)?;
     Ok(changed == 1)
 }
 
 pub fn set_second_factor(conn: &mut DbConn, id: StaffId, secret: crate::crypto::Sealed) -> Result<bool> {
     let open = staff::table.find(id).filter(staff::totp_confirmed_at.is_null());
-    Ok(diesel::update(open).set(staff::totp_secret.eq(Some(secret))).execute(conn)? == 1)
+    Ok(kept(diesel::update(open).set(staff::totp_secret.eq(Some(secret)))).execute(conn)? == 1)
 }
 
 /// Notes that the code of a time step was used; false when that step, or a later one, was used before.
 pub fn use_totp_step(conn: &mut DbConn, id: StaffId, step: i64, now: Instant) -> Result<bool> {
     let unused = staff::table.find(id).filter(staff::totp_last_step.is_null().or(staff::totp_last_step.lt(step)));
-    let changed = diesel::update(unused)
-        .set((staff::totp_last_step.eq(Some(step)), staff::totp_confirmed_at.eq(Some(now))))
-        .execute(conn)?;
+    let changed = kept(
+        diesel::update(unused).set((staff::totp_last_step.eq(Some(step)), staff::totp_confirmed_at.eq(Some(now)))),
+    )
+    .execute(conn)?;
     Ok(changed == 1)
 }
 
@@ -146,22 +146,21 @@ pub fn find_survivor_by_reference(conn: &mut DbConn, reference: &str) -> Result<
 /// Replaces a survivor's row, unless it changed since `version`.
 pub fn update_survivor(conn: &mut DbConn, version: i32, row: &SurvivorRow) -> Result<bool> {
     let same = survivors::table.find(row.id).filter(survivors::version.eq(version));
-    let changed = diesel::update(same)
-        .set((
-            survivors::preferred_name.eq(&row.preferred_name),
-            survivors::pronouns.eq(&row.pronouns),
-            survivors::language.eq(&row.language),
-            survivors::home_force_id.eq(&row.home_force_id),
-            survivors::risk_rating.eq(row.risk_rating),
-            survivors::version.eq(row.version),
-            survivors::updated_at.eq(row.updated_at),
-        ))
-        .execute(conn)?;
+    let changed = kept(diesel::update(same).set((
+        survivors::preferred_name.eq(&row.preferred_name),
+        survivors::pronouns.eq(&row.pronouns),
+        survivors::language.eq(&row.language),
+        survivors::home_force_id.eq(&row.home_force_id),
+        survivors::risk_rating.eq(row.risk_rating),
+        survivors::version.eq(row.version),
+        survivors::updated_at.eq(row.updated_at),
+    )))
+    .execute(conn)?;
     Ok(changed == 1)
 }
 
 pub fn set_code_word(conn: &mut DbConn, id: SurvivorId, hash: &str) -> Result<()> {
-    diesel::update(survivors::table.find(id)).set(survivors::code_word_hash.eq(Some(hash))).execute(conn)?;
+    kept(diesel::update(survivors::table.find(id)).set(survivors::code_word_hash.eq(Some(hash)))).execute(conn)?;
     Ok(())
 }
 
@@ -191,7 +190,7 @@ pub fn find_enrolment_code(conn: &mut DbConn, index: &[u8]) -> Result<Option<Enr
 /// Uses a code up; false when it was used before.
 pub fn use_enrolment_code(conn: &mut DbConn, id: EnrolmentCodeId, now: Instant) -> Result<bool> {
     let unused = enrolment_codes::table.find(id).filter(enrolment_codes::used_at.is_null());
-    Ok(diesel::update(unused).set(enrolment_codes::used_at.eq(Some(now))).execute(conn)? == 1)
+    Ok(kept(diesel::update(unused).set(enrolment_codes::used_at.eq(Some(now)))).execute(conn)? == 1)
 }
 
 pub fn insert_device(conn: &mut DbConn, row: Device) -> Result<()> {
@@ -210,16 +209,16 @@ pub fn list_devices(conn: &mut DbConn, survivor: SurvivorId) -> Result<Vec<Devic
 }
 
 pub fn set_pin_failures(conn: &mut DbConn, id: DeviceId, failures: i32) -> Result<()> {
-    diesel::update(devices::table.find(id)).set(devices::pin_failures.eq(failures)).execute(conn)?;
+    kept(diesel::update(devices::table.find(id)).set(devices::pin_failures.eq(failures))).execute(conn)?;
     Ok(())
 }
 
 /// Says that a session's PIN was just given; once under duress, always under duress.
 pub fn confirm_session(conn: &mut DbConn, id: SessionId, is_duress: bool, now: Instant) -> Result<()> {
     let session = sessions::table.find(id);
-    diesel::update(session).set(sessions::pin_at.eq(Some(now))).execute(conn)?;
+    kept(diesel::update(session).set(sessions::pin_at.eq(Some(now)))).execute(conn)?;
     if is_duress {
-        diesel::update(session).set(sessions::is_duress.eq(true)).execute(conn)?;
+        kept(diesel::update(session).set(sessions::is_duress.eq(true))).execute(conn)?;
     }
     Ok(())
 }
@@ -264,15 +263,15 @@ pub fn find_survivor_session(conn: &mut DbConn, id: SessionId) -> Result<Option<
 /// Moves a session's refresh token on by one generation; false when another call did so first.
 pub fn rotate_session(conn: &mut DbConn, id: SessionId, generation: i64, now: Instant) -> Result<bool> {
     let same = sessions::table.find(id).filter(sessions::generation.eq(generation));
-    let changed = diesel::update(same)
-        .set((sessions::generation.eq(generation + 1), sessions::rotated_at.eq(now)))
-        .execute(conn)?;
+    let changed =
+        kept(diesel::update(same).set((sessions::generation.eq(generation + 1), sessions::rotated_at.eq(now))))
+            .execute(conn)?;
     Ok(changed == 1)
 }
 
 pub fn revoke_session(conn: &mut DbConn, id: SessionId, now: Instant) -> Result<()> {
     let live = sessions::table.find(id).filter(sessions::revoked_at.is_null());
-    diesel::update(live).set(sessions::revoked_at.eq(Some(now))).execute(conn)?;
+    kept(diesel::update(live).set(sessions::revoked_at.eq(Some(now)))).execute(conn)?;
     Ok(())
 }
 

@@ -57,7 +57,7 @@ text_enum! {
 
 /// An incident, as it stands in its newest version.
 #[derive(Clone, Debug, Queryable, Insertable)]
-#[diesel(table_name = incidents)]
+#[diesel(table_name = incidents, treat_none_as_default_value = false)]
 pub struct Incident {
     /// Id.
     pub id: IncidentId,
@@ -87,7 +87,7 @@ pub struct Incident {
 
 /// One version of what was reported. Never changed.
 #[derive(Clone, Debug, Queryable, Insertable)]
-#[diesel(table_name = incident_versions)]
+#[diesel(table_name = incident_versions, treat_none_as_default_value = false)]
 pub struct IncidentVersion {
     /// Of which incident.
     pub incident_id: IncidentId,

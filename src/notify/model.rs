@@ -51,7 +51,7 @@ text_enum! {
 
 /// One message to one person on one channel. Codes only: words and addresses are found when it is sent.
 #[derive(Clone, Debug, Queryable, Insertable)]
-#[diesel(table_name = notifications)]
+#[diesel(table_name = notifications, treat_none_as_default_value = false)]
 pub struct Notification {
     /// Id; the same in every attempt.
     pub id: NotificationId,
@@ -85,7 +85,7 @@ pub struct Notification {
 
 /// One attempt.
 #[derive(Clone, Debug, Queryable, Insertable)]
-#[diesel(table_name = notification_attempts)]
+#[diesel(table_name = notification_attempts, treat_none_as_default_value = false)]
 pub struct Attempt {
     pub notification_id: NotificationId,
     pub attempt: i32,

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::model::{Attempt, Channel, Notification, NotificationState};
 use super::templates::Template;
 use crate::db::schema::{notification_attempts, notifications};
-use crate::db::{DbConn, Instant, NotificationId, SubjectId};
+use crate::db::{DbConn, Instant, NotificationId, SubjectId, kept};
 use crate::error::Result;
 
 pub fn insert(conn: &mut DbConn, row: Notification) -> Result<()> {
@@ -53,9 +53,10 @@ pub fn claim(conn: &mut DbConn, row: &Notification, now: Instant, lease_until: I
         .find(row.id)
         .filter(notifications::attempt.eq(row.attempt))
         .filter(notifications::act_at.le(now));
-    let changed = diesel::update(free)
-        .set((notifications::attempt.eq(attempt), notifications::act_at.eq(Some(lease_until))))
-        .execute(conn)?;
+    let changed = kept(
+        diesel::update(free).set((notifications::attempt.eq(attempt), notifications::act_at.eq(Some(lease_until)))),
+    )
+    .execute(conn)?;
     if changed == 0 {
         return Ok(false);
     }
@@ -81,26 +82,24 @@ pub fn end_attempt(
     outcome: &str,
     status: Option<i32>,
 ) -> Result<()> {
-    diesel::update(notification_attempts::table.find((id, attempt)))
-        .set((
-            notification_attempts::ended_at.eq(Some(now)),
-            notification_attempts::outcome.eq(outcome),
-            notification_attempts::status.eq(status),
-        ))
-        .execute(conn)?;
+    kept(diesel::update(notification_attempts::table.find((id, attempt))).set((
+        notification_attempts::ended_at.eq(Some(now)),
+        notification_attempts::outcome.eq(outcome),
+        notification_attempts::status.eq(status),
+    )))
+    .execute(conn)?;
     Ok(())
 }
 
 /// A provider took it. True of whichever attempt it was, also when the lease had run out meanwhile.
 pub fn set_sent(conn: &mut DbConn, id: NotificationId, now: Instant) -> Result<bool> {
     let waiting = notifications::table.find(id).filter(notifications::sent_at.is_null());
-    let changed = diesel::update(waiting)
-        .set((
-            notifications::state.eq(NotificationState::Sent),
-            notifications::sent_at.eq(Some(now)),
-            notifications::act_at.eq(None::<Instant>),
-        ))
-        .execute(conn)?;
+    let changed = kept(diesel::update(waiting).set((
+        notifications::state.eq(NotificationState::Sent),
+        notifications::sent_at.eq(Some(now)),
+        notifications::act_at.eq(None::<Instant>),
+    )))
+    .execute(conn)?;
     Ok(changed == 1)
 }
 
@@ -112,7 +111,7 @@ pub fn set_next(conn: &mut DbConn, row: &Notification, attempt: i32, channel: Ch
         .filter(notifications::attempt.eq(attempt))
         .filter(notifications::state.eq(NotificationState::Queued));
     let next = (notifications::channel.eq(channel), notifications::act_at.eq(Some(at)));
-    Ok(diesel::update(held).set(next).execute(conn)? == 1)
+    Ok(kept(diesel::update(held).set(next)).execute(conn)? == 1)
 }
 
 /// Ends it; under the same condition.
@@ -127,13 +126,12 @@ pub fn set_ended(
         .find(id)
         .filter(notifications::attempt.eq(attempt))
         .filter(notifications::state.eq(NotificationState::Queued));
-    let changed = diesel::update(held)
-        .set((
-            notifications::state.eq(state),
-            notifications::outcome.eq(Some(outcome)),
-            notifications::act_at.eq(None::<Instant>),
-        ))
-        .execute(conn)?;
+    let changed = kept(diesel::update(held).set((
+        notifications::state.eq(state),
+        notifications::outcome.eq(Some(outcome)),
+        notifications::act_at.eq(None::<Instant>),
+    )))
+    .execute(conn)?;
     Ok(changed == 1)
 }
 
@@ -150,5 +148,5 @@ pub fn clear_leases(conn: &mut DbConn, now: Instant) -> Result<usize> {
         .filter(notifications::act_at.gt(now))
         .filter(notifications::attempt.gt(0))
         .filter(diesel::dsl::exists(under_way));
-    Ok(diesel::update(leased).set(notifications::act_at.eq(Some(now))).execute(conn)?)
+    Ok(kept(diesel::update(leased).set(notifications::act_at.eq(Some(now)))).execute(conn)?)
 }

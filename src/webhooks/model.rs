@@ -87,7 +87,7 @@ text_enum! {
 
 /// One message to one endpoint.
 #[derive(Clone, Debug, Queryable, Insertable)]
-#[diesel(table_name = deliveries)]
+#[diesel(table_name = deliveries, treat_none_as_default_value = false)]
 pub struct Delivery {
     /// Id.
     pub id: DeliveryId,
@@ -132,7 +132,7 @@ impl Delivery {
 
 /// One attempt.
 #[derive(Clone, Debug, Queryable, Insertable)]
-#[diesel(table_name = delivery_attempts)]
+#[diesel(table_name = delivery_attempts, treat_none_as_default_value = false)]
 pub struct Attempt {
     pub delivery_id: DeliveryId,
     pub attempt: i32,

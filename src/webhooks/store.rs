@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use super::model::{Attempt, Delivery, DeliveryState, Endpoint, EndpointKey};
 use crate::db::schema::{deliveries, delivery_attempts, webhook_endpoints, webhook_keys};
-use crate::db::{AlertId, DbConn, DeliveryId, EndpointId, Instant, OrganisationId};
+use crate::db::{AlertId, DbConn, DeliveryId, EndpointId, Instant, OrganisationId, kept};
 use crate::error::Result;
 
 mod admin;
@@ -78,7 +78,7 @@ pub fn oldest_undelivered(conn: &mut DbConn, level: i32) -> Result<Option<Instan
 /// Makes due what waits for longer than any retry may; how many messages that were.
 pub fn bring_forward(conn: &mut DbConn, latest: Instant, now: Instant) -> Result<usize> {
     let asleep = deliveries::table.filter(deliveries::act_at.is_not_null()).filter(deliveries::act_at.gt(latest));
-    Ok(diesel::update(asleep).set(deliveries::act_at.eq(Some(now))).execute(conn)?)
+    Ok(kept(diesel::update(asleep).set(deliveries::act_at.eq(Some(now)))).execute(conn)?)
 }
 
 /// When the next message is to be looked at.
@@ -96,13 +96,12 @@ pub fn claim(conn: &mut DbConn, delivery: &Delivery, now: Instant, lease_until: 
         .find(delivery.id)
         .filter(deliveries::attempt.eq(delivery.attempt))
         .filter(deliveries::act_at.le(now));
-    let changed = diesel::update(free)
-        .set((
-            deliveries::attempt.eq(attempt),
-            deliveries::act_at.eq(Some(lease_until)),
-            deliveries::first_attempt_at.eq(Some(delivery.first_attempt_at.unwrap_or(now))),
-        ))
-        .execute(conn)?;
+    let changed = kept(diesel::update(free).set((
+        deliveries::attempt.eq(attempt),
+        deliveries::act_at.eq(Some(lease_until)),
+        deliveries::first_attempt_at.eq(Some(delivery.first_attempt_at.unwrap_or(now))),
+    )))
+    .execute(conn)?;
     if changed == 0 {
         return Ok(false);
     }
@@ -127,13 +126,12 @@ pub fn end_attempt(
     outcome: &str,
     status: Option<i32>,
 ) -> Result<()> {
-    diesel::update(delivery_attempts::table.find((id, attempt)))
-        .set((
-            delivery_attempts::ended_at.eq(Some(now)),
-            delivery_attempts::outcome.eq(outcome),
-            delivery_attempts::status.eq(status),
-        ))
-        .execute(conn)?;
+    kept(diesel::update(delivery_attempts::table.find((id, attempt))).set((
+        delivery_attempts::ended_at.eq(Some(now)),
+        delivery_attempts::outcome.eq(outcome),
+        delivery_attempts::status.eq(status),
+    )))
+    .execute(conn)?;
     Ok(())
 }
 
@@ -141,14 +139,14 @@ pub fn end_attempt(
 /// moment is the first one, also of a message that was sent again.
 pub fn set_delivered(conn: &mut DbConn, id: DeliveryId, now: Instant) -> Result<()> {
     let first = deliveries::table.find(id).filter(deliveries::delivered_at.is_null());
-    diesel::update(first).set(deliveries::delivered_at.eq(Some(now))).execute(conn)?;
+    kept(diesel::update(first).set(deliveries::delivered_at.eq(Some(now)))).execute(conn)?;
     end(conn, id, DeliveryState::Delivered)
 }
 
 /// Ends a message's attempts.
 pub fn end(conn: &mut DbConn, id: DeliveryId, state: DeliveryState) -> Result<()> {
     let ended = (deliveries::state.eq(state), deliveries::act_at.eq(None::<Instant>));
-    diesel::update(deliveries::table.find(id)).set(ended).execute(conn)?;
+    kept(diesel::update(deliveries::table.find(id)).set(ended)).execute(conn)?;
     Ok(())
 }
 
@@ -159,14 +157,14 @@ pub fn set_failed(conn: &mut DbConn, id: DeliveryId, attempt: i32, next: Option<
         .filter(deliveries::attempt.eq(attempt))
         .filter(deliveries::state.eq(DeliveryState::Queued));
     let state = if next.is_some() { DeliveryState::Queued } else { DeliveryState::GivenUp };
-    Ok(diesel::update(held).set((deliveries::state.eq(state), deliveries::act_at.eq(next))).execute(conn)? == 1)
+    Ok(kept(diesel::update(held).set((deliveries::state.eq(state), deliveries::act_at.eq(next)))).execute(conn)? == 1)
 }
 
 /// Ends the retries of an alert's messages, since a person has answered.
 pub fn stop_for_alert(conn: &mut DbConn, alert: AlertId) -> Result<usize> {
     let waiting = deliveries::table.filter(deliveries::alert_id.eq(alert)).filter(deliveries::act_at.is_not_null());
     let stopped = (deliveries::state.eq(DeliveryState::Answered), deliveries::act_at.eq(None::<Instant>));
-    Ok(diesel::update(waiting).set(stopped).execute(conn)?)
+    Ok(kept(diesel::update(waiting).set(stopped)).execute(conn)?)
 }
 
 /// Messages of an alert, in the order in which they were queued.
@@ -224,5 +222,5 @@ pub fn clear_leases(conn: &mut DbConn, now: Instant) -> Result<usize> {
                 .filter(delivery_attempts::ended_at.is_null()),
         ),
     );
-    Ok(diesel::update(leased).set(deliveries::act_at.eq(Some(now))).execute(conn)?)
+    Ok(kept(diesel::update(leased).set(deliveries::act_at.eq(Some(now)))).execute(conn)?)
 }

@@ -7,7 +7,7 @@ use crate::checkins::model::CheckIn;
 use crate::checkins::questions::Question;
 use crate::checkins::review::ReviewRow;
 use crate::db::schema::{check_in_questions, check_in_reviews, check_ins};
-use crate::db::{CheckInId, DbConn, Instant, QuestionId, SurvivorId};
+use crate::db::{CheckInId, DbConn, Instant, QuestionId, SurvivorId, kept};
 use crate::error::Result;
 
 pub fn insert_question(conn: &mut DbConn, row: Question) -> Result<()> {
@@ -28,7 +28,7 @@ pub fn retire_question(conn: &mut DbConn, survivor: SurvivorId, id: QuestionId, 
         .find(id)
         .filter(check_in_questions::survivor_id.eq(survivor))
         .filter(check_in_questions::retired_at.is_null());
-    Ok(diesel::update(asked).set(check_in_questions::retired_at.eq(Some(now))).execute(conn)? == 1)
+    Ok(kept(diesel::update(asked).set(check_in_questions::retired_at.eq(Some(now)))).execute(conn)? == 1)
 }
 
 pub fn insert_review(conn: &mut DbConn, row: ReviewRow) -> Result<()> {
@@ -49,12 +49,11 @@ pub fn update_review(conn: &mut DbConn, was: &CheckIn, row: &CheckIn) -> Result<
         .find(row.id)
         .filter(check_ins::review_state.is_null().eq(was.review_state.is_none()))
         .filter(check_ins::resolved_at.is_null().eq(was.resolved_at.is_none()));
-    let changed = diesel::update(same)
-        .set((
-            check_ins::review_state.eq(row.review_state),
-            check_ins::reviewed_at.eq(row.reviewed_at),
-            check_ins::resolved_at.eq(row.resolved_at),
-        ))
-        .execute(conn)?;
+    let changed = kept(diesel::update(same).set((
+        check_ins::review_state.eq(row.review_state),
+        check_ins::reviewed_at.eq(row.reviewed_at),
+        check_ins::resolved_at.eq(row.resolved_at),
+    )))
+    .execute(conn)?;
     Ok(changed == 1)
 }

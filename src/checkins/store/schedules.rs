@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use crate::access::SurvivorAccess;
 use crate::checkins::schedule::{Schedule, ScheduleState};
 use crate::db::schema::schedules;
-use crate::db::{DbConn, Instant, ScheduleId};
+use crate::db::{DbConn, Instant, ScheduleId, kept};
 use crate::error::Result;
 
 pub fn insert_schedule(conn: &mut DbConn, row: Schedule) -> Result<()> {
@@ -19,7 +19,7 @@ pub fn find_schedule(conn: &mut DbConn, id: ScheduleId) -> Result<Option<Schedul
 
 /// A schedule, locked: whoever changes it meanwhile waits, or has committed and is seen.
 pub fn lock_schedule(conn: &mut DbConn, id: ScheduleId) -> Result<Option<Schedule>> {
-    diesel::update(schedules::table.find(id)).set(schedules::version.eq(schedules::version)).execute(conn)?;
+    kept(diesel::update(schedules::table.find(id)).set(schedules::version.eq(schedules::version))).execute(conn)?;
     find_schedule(conn, id)
 }
 
@@ -32,16 +32,15 @@ pub fn list_schedules(conn: &mut DbConn, access: &SurvivorAccess) -> Result<Vec<
 /// Keeps a schedule's new state, unless it changed since it was read.
 pub fn update_schedule_state(conn: &mut DbConn, row: &Schedule) -> Result<bool> {
     let same = schedules::table.find(row.id).filter(schedules::version.eq(row.version));
-    let changed = diesel::update(same)
-        .set((
-            schedules::state.eq(row.state),
-            schedules::paused_until.eq(row.paused_until),
-            schedules::act_at.eq(row.act_at),
-            schedules::state_reason.eq(&row.state_reason),
-            schedules::ended_at.eq(row.ended_at),
-            schedules::version.eq(row.version + 1),
-        ))
-        .execute(conn)?;
+    let changed = kept(diesel::update(same).set((
+        schedules::state.eq(row.state),
+        schedules::paused_until.eq(row.paused_until),
+        schedules::act_at.eq(row.act_at),
+        schedules::state_reason.eq(&row.state_reason),
+        schedules::ended_at.eq(row.ended_at),
+        schedules::version.eq(row.version + 1),
+    )))
+    .execute(conn)?;
     Ok(changed == 1)
 }
 

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use crate::access::SurvivorAccess;
 use crate::checkins::timers::{Timer, TimerState};
 use crate::db::schema::timers;
-use crate::db::{DbConn, Instant, SurvivorId, TimerId};
+use crate::db::{DbConn, Instant, SurvivorId, TimerId, kept};
 use crate::error::Result;
 use crate::http::page::Cursor;
 
@@ -39,17 +39,16 @@ pub fn update_timer(conn: &mut DbConn, was: &Timer, row: &Timer) -> Result<bool>
         .filter(timers::state.eq(was.state))
         .filter(timers::ends_at.eq(was.ends_at))
         .filter(timers::ended_at.is_null().eq(was.ended_at.is_none()));
-    let changed = diesel::update(same)
-        .set((
-            timers::state.eq(row.state),
-            timers::ends_at.eq(row.ends_at),
-            timers::act_at.eq(row.act_at),
-            timers::extensions.eq(row.extensions),
-            timers::expired_at.eq(row.expired_at),
-            timers::ended_at.eq(row.ended_at),
-            timers::recorded_at.eq(row.recorded_at),
-        ))
-        .execute(conn)?;
+    let changed = kept(diesel::update(same).set((
+        timers::state.eq(row.state),
+        timers::ends_at.eq(row.ends_at),
+        timers::act_at.eq(row.act_at),
+        timers::extensions.eq(row.extensions),
+        timers::expired_at.eq(row.expired_at),
+        timers::ended_at.eq(row.ended_at),
+        timers::recorded_at.eq(row.recorded_at),
+    )))
+    .execute(conn)?;
     Ok(changed == 1)
 }
 
@@ -57,8 +56,7 @@ pub fn update_timer(conn: &mut DbConn, was: &Timer, row: &Timer) -> Result<bool>
 pub fn set_expired_timers_help_now(conn: &mut DbConn, survivor: SurvivorId) -> Result<()> {
     let expired = timers::table.filter(timers::survivor_id.eq(survivor)).filter(timers::act_at.is_not_null());
     let expired = expired.filter(timers::state.eq(TimerState::Expired));
-    diesel::update(expired)
-        .set((timers::state.eq(TimerState::HelpNow), timers::act_at.eq(None::<Instant>)))
+    kept(diesel::update(expired).set((timers::state.eq(TimerState::HelpNow), timers::act_at.eq(None::<Instant>))))
         .execute(conn)?;
     Ok(())
 }
