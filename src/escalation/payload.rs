@@ -80,15 +80,20 @@ pub(super) fn build(tx: &mut Tx<'_>, alert: &AlertRow, phase: Phase, first: Opti
 pub(super) fn revise(tx: &mut Tx<'_>, alert: &AlertRow, body: &str) -> Result<String> {
     let shares = Shares::load(tx, alert)?;
     let mut message: Value = serde_json::from_str(body)?;
+    let (unknown, none) = (json!("not_stated"), json!([]));
+    let is_taken_back = is_taken_back(tx, alert)?;
+    let taken_away = [
+        ("/data/facts/risk/incidents_7d", !shares.incidents, &unknown),
+        ("/data/facts/risk/trend", !shares.incidents, &unknown),
+        ("/data/facts/investigation/evidence_items", !shares.evidence, &unknown),
+        ("/data/facts/threat", is_taken_back, &unknown),
+        ("/data/facts/investigation/possible_breach", is_taken_back, &none),
+    ];
     let mut is_changed = false;
-    for (path, is_shared) in [("/data/facts/risk", shares.incidents), ("/data/facts/investigation", shares.evidence)] {
-        let names: &[&str] = if path.ends_with("risk") { &["incidents_7d", "trend"] } else { &["evidence_items"] };
-        let Some(facts) = message.pointer_mut(path).filter(|_| !is_shared) else { continue };
-        for name in names {
-            let Some(fact) = facts.get_mut(*name).filter(|fact| **fact != "not_stated") else { continue };
-            *fact = json!("not_stated");
-            is_changed = true;
-        }
+    for (path, _, nothing) in taken_away.into_iter().filter(|(_, is_taken, _)| *is_taken) {
+        let Some(fact) = message.pointer_mut(path).filter(|fact| *fact != nothing) else { continue };
+        fact.clone_from(nothing);
+        is_changed = true;
     }
     if !is_changed {
         return Ok(body.to_owned());
@@ -96,6 +101,12 @@ pub(super) fn revise(tx: &mut Tx<'_>, alert: &AlertRow, body: &str) -> Result<St
     let timestamp = message.get("timestamp").and_then(Value::as_str).and_then(|text| text.parse().ok());
     let message_type = message.get("type").and_then(Value::as_str).unwrap_or_default();
     webhooks::envelope(message_type, timestamp.unwrap_or(tx.now), message.get("data").unwrap_or(&Value::Null))
+}
+
+/// Whether the survivor has taken back the incident that the alert tells of: what they said in it is told no further.
+fn is_taken_back(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<bool> {
+    let id = alert.facts.0.get("incident_id").and_then(|id| serde_json::from_value(id.clone()).ok());
+    id.map_or(Ok(false), |id| incidents::is_withdrawn(tx.conn, id))
 }
 
 /// What the survivor shares with the force now, beside the alert itself.
@@ -224,7 +235,8 @@ pub(super) fn located_check_in(alert: &AlertRow) -> Option<CheckInId> {
 }
 
 fn facts(tx: &mut Tx<'_>, alert: &AlertRow, survivor: &SurvivorRow) -> Result<Value> {
-    let known = |name: &str| alert.facts.0.get(name).filter(|value| !value.is_null()).cloned();
+    let is_taken_back = is_taken_back(tx, alert)?;
+    let known = |name: &str| alert.facts.0.get(name).filter(|value| !value.is_null() && !is_taken_back).cloned();
     let (now, id) = (tx.now, alert.survivor_id);
     let week = incidents::count_between(tx.conn, id, now.plus_days(-TREND_DAYS), now)?;
     let before = incidents::count_between(tx.conn, id, now.plus_days(-2 * TREND_DAYS), now.plus_days(-TREND_DAYS))?;

@@ -22,7 +22,7 @@ mod withdraw;
 pub use counts::{IncidentCounts, WeekCount, count_by_week_and_behaviour};
 pub use model::{Incident, IncidentState, IncidentVersion, Precision, Reported, Visibility};
 pub use report::{AmendBody, IncidentBody, Report};
-pub use store::{count_between, list_visible};
+pub use store::{count_between, is_withdrawn, list_visible};
 pub use submit::{amend, submit};
 pub use unread::{mark_read, next_due, unread};
 pub use view::{HappenedView, IncidentView, SubmittedIncidentView};

@@ -134,6 +134,14 @@ pub fn find_incident(conn: &mut DbConn, id: IncidentId) -> Result<Option<Inciden
     Ok(incidents::table.find(id).first(conn).optional()?)
 }
 
+/// Whether the survivor has taken an incident back.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn is_withdrawn(conn: &mut DbConn, id: IncidentId) -> Result<bool> {
+    Ok(find_incident(conn, id)?.is_some_and(|incident| incident.state == IncidentState::Withdrawn))
+}
+
 /// Begins the time in which an incident is to be read, unless it has begun.
 pub fn insert_review(conn: &mut DbConn, id: IncidentId, survivor: SurvivorId, due: Instant) -> Result<()> {
     let known = incident_reviews::table.find(id).select(incident_reviews::incident_id);

@@ -68,6 +68,27 @@ on_both!(what_is_no_longer_shared_is_missing_from_the_next_attempt, |app| async 
     assert_eq!(received.len(), 3);
 });
 
+on_both!(an_incident_taken_back_between_two_attempts_is_told_no_further, |app| async {
+    let p = partnership_on(app).await;
+    p.police.answers_next(&[Answer::Status(503)]);
+    let body = json!({"happened": {"precision": "unknown"}, "behaviours": ["attend_home"], "account": "Here.",
+        "fear": 4, "visibility": "police", "happening_now": true, "recorded_at": app.now(),
+        "order_condition_id": p.condition});
+    let incident = text(&p.phone().post("/app/v1/incidents", body).await.expect(201), "id");
+    app.settle().await;
+    p.phone().post(&format!("/app/v1/incidents/{incident}/withdraw"), json!({})).await.expect(200);
+    app.advance_seconds(2).await;
+
+    let received = p.police.received();
+    let facts = |at: usize| received[at].json()["data"]["facts"].clone();
+    assert_eq!(facts(0)["threat"], json!(["attend_home"]));
+    assert_eq!((received.len(), &received[1].id), (2, &received[0].id));
+    assert_eq!(
+        (&facts(1)["threat"], &facts(1)["investigation"]["possible_breach"]),
+        (&json!("not_stated"), &json!([]))
+    );
+});
+
 on_both!(a_force_that_is_kept_out_between_two_attempts_gets_no_second_and_a_person_rings_999, |app| async {
     let p = partnership_on(app).await;
     p.police.answers(Answer::Status(503));
