@@ -1,0 +1,82 @@
+//! URLs of goals and their reviews.
+
+use actix_web::{HttpRequest, HttpResponse, get, post, web};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use crate::access;
+use crate::app::App;
+use crate::db::{GoalId, ParticipantId};
+use crate::error::Result;
+use crate::http::{Keep, Page, PageQuery, Query, Request, created};
+use crate::identity::{Practitioner, ProgrammeStaff};
+use crate::programme::goals::{self, CreateGoalBody, GoalView, MadeGoalView};
+use crate::programme::model::GoalWithReviews;
+use crate::programme::reviews::{self, CreateGoalReviewBody, MadeGoalReviewView};
+use crate::programme::store;
+use crate::tx::Tx;
+
+pub(super) fn routes(routes: &mut ServiceConfig) {
+    routes.service(create_goal).service(list_goals).service(create_goal_review);
+}
+
+/// Propose a goal
+///
+/// On the Goal Attainment Scale: `levels` says what each of -2, -1, 0, 1 and 2 means, and `survivor_benefit` how the
+/// goal makes the survivor safer or better.
+#[utoipa::path(tag = "programme", params(("id" = ParticipantId, Path, description = "The participant")),
+    request_body = CreateGoalBody, responses((status = 201, body = MadeGoalView)), security(("staff" = [])),
+    extensions(("x-who" = json!(["practitioner"]))))]
+#[post("/participants/{id}/goals")]
+async fn create_goal(
+    app: web::Data<App>,
+    staff: Practitioner,
+    id: web::Path<ParticipantId>,
+    request: Request<CreateGoalBody>,
+) -> Result<HttpResponse> {
+    let (call, body) = request.read()?;
+    let (actor, id) = (staff.actor(), id.into_inner());
+    let work = move |tx: &mut Tx<'_>| goals::propose(tx, &staff, id, &body);
+    created(&app, actor, "create_goal", (call, Keep::Answer), work, |made, _| made).await
+}
+
+/// List a participant's goals with their reviews
+///
+/// Newest first.
+#[utoipa::path(tag = "programme", params(("id" = ParticipantId, Path, description = "The participant"), PageQuery),
+    responses((status = 200, body = Page<GoalView>)), security(("staff" = [])),
+    extensions(("x-who" = json!(["practitioner", "supervisor"]))))]
+#[get("/participants/{id}/goals")]
+async fn list_goals(
+    app: web::Data<App>,
+    staff: ProgrammeStaff,
+    id: web::Path<ParticipantId>,
+    http: HttpRequest,
+    Query(query): Query<PageQuery>,
+) -> Result<HttpResponse> {
+    let (limit, after) = (query.limit()?, query.after()?);
+    let (actor, id) = (staff.actor(), id.into_inner());
+    let work = move |tx: &mut Tx<'_>| {
+        let access = access::participant(tx, &staff, id)?;
+        let rows = store::list_goals_page(tx.conn, &access, after, limit)?;
+        let key = |found: &GoalWithReviews| found.goal.cursor();
+        Page::of(rows, limit, key, |found| GoalView::of(&tx.app.keys, &found))
+    };
+    Ok(app.transact(actor, "list_goals", work).await?.respond(&http))
+}
+
+/// Record a review of a goal
+#[utoipa::path(tag = "programme", params(("id" = GoalId, Path, description = "The goal")),
+    request_body = CreateGoalReviewBody, responses((status = 201, body = MadeGoalReviewView)),
+    security(("staff" = [])), extensions(("x-who" = json!(["practitioner"]))))]
+#[post("/goals/{id}/reviews")]
+async fn create_goal_review(
+    app: web::Data<App>,
+    staff: Practitioner,
+    id: web::Path<GoalId>,
+    request: Request<CreateGoalReviewBody>,
+) -> Result<HttpResponse> {
+    let (call, body) = request.read()?;
+    let (actor, id) = (staff.actor(), id.into_inner());
+    let work = move |tx: &mut Tx<'_>| reviews::record(tx, &staff, id, &body);
+    created(&app, actor, "create_goal_review", (call, Keep::Answer), work, |made, _| made).await
+}
