@@ -46,6 +46,7 @@ codes! {
     SafeNeedsPin = 403 "safe_needs_pin" "Safe counts only from a session unlocked by PIN";
     PinNeeded = 403 "pin_needed" "Give your PIN again first";
     WrongPin = 403 "wrong_pin" "This is not the PIN";
+    WrongCredentials = 403 "wrong_credentials" "The password or the one-time code is not right";
     SecondFactorEnrolmentRequired = 403 "second_factor_enrolment_required" "Enrol a second factor first";
     NotFound = 404 "not_found" "There is nothing here for you";
     MethodNotAllowed = 405 "method_not_allowed" "This address does not take that method";
@@ -58,6 +59,7 @@ codes! {
     InFlight = 409 "in_flight" "A request with this Idempotency-Key is still being worked on";
     CodeWordNeeded = 409 "code_word_needed" "Closing this alert takes the code word, or having spoken to the survivor";
     UnsafeContact = 409 "unsafe_contact" "The safe-contact plan does not allow this now";
+    NotAgreed = 409 "not_agreed" "The survivor has not agreed to this being shared";
     ContactNotAgreed = 409 "contact_not_agreed" "The survivor has not agreed to be reached this way";
     NoChannel = 409 "no_channel" "There is no such way to reach them";
     LadderNotSimulated = 409 "ladder_not_simulated" "Simulate this ladder as it stands before publishing it";

@@ -34,6 +34,7 @@ fn app_v1(routes: &mut ServiceConfig) {
     checkins::routes::app(routes);
     incidents::routes::app(routes);
     escalation::routes::app(routes);
+    cases::routes::app(routes);
     sync::app(routes);
 }
 

@@ -7,6 +7,7 @@
 //! Beside the check-ins stands what the same machine commits without a server: one transaction for each request, and
 //! the same work through the group-commit writer. Ratios between these hold on other machines; the figures do not.
 
+mod case_view;
 mod check_ins;
 mod client;
 mod commits;
@@ -75,6 +76,7 @@ fn main() -> Outcome<()> {
     table::machine(folder.path())?;
     runtime.block_on(sqlite(&folder.path().join("sqlite"), &extent))?;
     runtime.block_on(silences(Place::sqlite(folder.path().join("silences"))?, "SQLite", &extent))?;
+    runtime.block_on(case_view::measure(&Place::sqlite(folder.path().join("cases"))?, extent.presses))?;
     runtime.block_on(sweep::measure(folder.path(), 1_000, extent.schedules))?;
     match Postgres::start(folder.path()) {
         Ok(postgres) => runtime.block_on(on_postgres(&folder.path().join("postgres"), &postgres, &extent))?,

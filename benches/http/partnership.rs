@@ -35,7 +35,8 @@ impl Partnership {
     }
 }
 
-fn text(answer: &Value, field: &str) -> Outcome<String> {
+/// The text at a field of an answer.
+pub fn text(answer: &Value, field: &str) -> Outcome<String> {
     Ok(answer.get(field).and_then(Value::as_str).ok_or_else(|| format!("an answer without {field}"))?.to_owned())
 }
 
@@ -55,12 +56,18 @@ async fn advocate(client: &mut Client, webhook_url: &str) -> Outcome<String> {
     let support = json!({"kind": "survivor_support", "name": "Support"});
     let support = text(&client.call("POST", "/admin/v1/organisations", &admin, &support).await?, "id")?;
     for (username, role) in [("advocate", "advocate"), ("supervisor", "supervisor")] {
-        let staff =
-            json!({"username": username, "display_name": "A Person", "organisation_id": support, "roles": [role]});
-        let code = text(&client.call("POST", "/admin/v1/staff", &admin, &staff).await?, "setup_code")?;
-        client.call("POST", "/partner/v1/setup", "", &json!({"setup_code": code, "password": PASSWORD})).await?;
+        join(client, &admin, &support, username, role).await?;
     }
     sign_in(client, "advocate").await
+}
+
+/// A member of staff of an organisation, whose account is set up.
+pub async fn join(client: &mut Client, admin: &str, organisation: &str, username: &str, role: &str) -> Outcome<()> {
+    let staff =
+        json!({"username": username, "display_name": "A Person", "organisation_id": organisation, "roles": [role]});
+    let code = text(&client.call("POST", "/admin/v1/staff", admin, &staff).await?, "setup_code")?;
+    client.call("POST", "/partner/v1/setup", "", &json!({"setup_code": code, "password": PASSWORD})).await?;
+    Ok(())
 }
 
 async fn enrol_some(

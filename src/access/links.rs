@@ -1,58 +1,154 @@
 //! Links between a survivor and a participant: proposing, approving, finding.
 
-use super::model::{CaseRow, CaseState, Side};
-use super::proof;
+use super::actions::{ActionsView, movers};
+use super::case_states::{self, CaseEvent};
+use super::model::{CaseEventRow, CaseRow, CaseState, Side};
+use super::proof::{self, CaseAccess};
 use super::store;
-use crate::db::{CaseId, DbConn, OrganisationId, ParticipantId, StaffId, SubjectId, SurvivorId};
+use crate::db::{CaseEventId, CaseId, DbConn, OrganisationId, ParticipantId, StaffId, SubjectId, SurvivorId};
 use crate::error::{Code, Error, Result};
 use crate::http::page::Cursor;
 use crate::identity::{OrganisationKind, Staff, Survivor};
 use crate::tx::Tx;
 
 /// Makes sure that the caller works with one of the two whom a link would join, and that they are not linked already.
+/// Answers the link that there was, where it has ended.
 ///
 /// # Errors
 /// 404 when neither is the caller's, 409 when the link exists.
-pub fn propose_allowed(tx: &mut Tx<'_>, staff: &Staff, survivor: SurvivorId, participant: ParticipantId) -> Result<()> {
+pub fn propose_allowed(
+    tx: &mut Tx<'_>,
+    staff: &Staff,
+    survivor: SurvivorId,
+    participant: ParticipantId,
+) -> Result<Option<CaseRow>> {
     if staff.works_for(OrganisationKind::SurvivorSupport) {
         proof::survivor(tx, staff, survivor)?;
     } else {
         proof::participant(tx, staff, participant)?;
     }
-    match store::find_link(tx.conn, survivor, participant)? {
-        Some(_) => Err(Error::Conflict(Code::AlreadyExists, "this survivor and participant are linked already".into())),
-        None => Ok(()),
+    let found = store::find_link(tx.conn, survivor, participant)?;
+    match found.as_ref().map(|link| link.state) {
+        Some(CaseState::Proposed | CaseState::Active) => {
+            Err(Error::Conflict(Code::AlreadyExists, "this survivor and participant are linked already".into()))
+        }
+        Some(CaseState::Closed | CaseState::Refused) | None => Ok(found),
     }
+}
+
+/// From which side a member of staff looks.
+fn side_of(staff: &Staff) -> Side {
+    if staff.works_for(OrganisationKind::SurvivorSupport) { Side::Support } else { Side::Programme }
 }
 
 /// Keeps a new link.
 ///
 /// # Errors
 /// When it cannot be kept.
-pub fn insert_case(tx: &mut Tx<'_>, row: CaseRow) -> Result<()> {
-    store::insert_case(tx.conn, row)
+pub fn insert_case(tx: &mut Tx<'_>, staff: &Staff, row: CaseRow) -> Result<()> {
+    store::insert_case(tx.conn, row.clone())?;
+    note(tx, staff, &row, (side_of(staff), CaseEvent::Propose), None)
+}
+
+/// Proposes a link anew that has ended: both sides approve once more.
+///
+/// # Errors
+/// 409 where it has not ended.
+pub fn propose_again(tx: &mut Tx<'_>, staff: &Staff, mut case: CaseRow, relationship: &str) -> Result<CaseRow> {
+    let side = side_of(staff);
+    case.state = case_states::after(&case, side, CaseEvent::Propose, &movers(staff))?;
+    (case.support_approved_by, case.support_approved_at) = (None, None);
+    (case.programme_approved_by, case.programme_approved_at) = (None, None);
+    (case.ended_at, case.ended_by, case.end_reason) = (None, None, None);
+    (case.proposed_by, case.relationship) = (staff.id, relationship.to_owned());
+    store::update_case(tx.conn, &case)?;
+    note(tx, staff, &case, (side, CaseEvent::Propose), None)?;
+    Ok(case)
 }
 
 /// Records a supervisor's approval for their own side; the link is active after both.
 ///
 /// # Errors
-/// 404 when the case is not the caller's, 409 when their side has approved already.
-pub fn record_approval(tx: &mut Tx<'_>, staff: &Staff, id: CaseId) -> Result<CaseRow> {
+/// 404 when the case is not the caller's, 409 when their side has approved already or the case is past that.
+pub fn approve_case(tx: &mut Tx<'_>, staff: &Staff, id: CaseId) -> Result<CaseRow> {
+    store::lock_case(tx.conn, id)?;
     let access = proof::case(tx, staff, id)?;
     let (side, mut case) = (access.side(), access.case().clone());
-    let (by, at) = match side {
-        Side::Support => (&mut case.support_approved_by, &mut case.support_approved_at),
-        Side::Programme => (&mut case.programme_approved_by, &mut case.programme_approved_at),
-    };
-    if by.is_some() {
-        return Err(Error::wrong_state("your side has approved this link already"));
-    }
-    (*by, *at) = (Some(staff.id), Some(tx.now));
-    if case.support_approved_by.is_some() && case.programme_approved_by.is_some() {
-        case.state = CaseState::Active;
+    case.state = case_states::after(&case, side, CaseEvent::Approve, &movers(staff))?;
+    match side {
+        Side::Support => (case.support_approved_by, case.support_approved_at) = (Some(staff.id), Some(tx.now)),
+        Side::Programme => (case.programme_approved_by, case.programme_approved_at) = (Some(staff.id), Some(tx.now)),
     }
     store::update_case(tx.conn, &case)?;
+    note(tx, staff, &case, (side, CaseEvent::Approve), None)?;
     Ok(case)
+}
+
+/// How a link ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// Refused, before both sides approved.
+    Refused,
+    /// Closed, after that.
+    Closed,
+}
+
+/// Ends a link. From then on nothing crosses it.
+///
+/// # Errors
+/// 404 when the case is not the caller's, 409 where its state does not allow it.
+pub fn end_case(tx: &mut Tx<'_>, staff: &Staff, id: CaseId, ended: Ended, reason: &str) -> Result<CaseRow> {
+    store::lock_case(tx.conn, id)?;
+    let access = proof::case(tx, staff, id)?;
+    let (side, mut case) = (access.side(), access.case().clone());
+    let event = match ended {
+        Ended::Refused => CaseEvent::Refuse,
+        Ended::Closed => CaseEvent::Close,
+    };
+    case.state = case_states::after(&case, side, event, &movers(staff))?;
+    (case.ended_at, case.ended_by, case.end_reason) = (Some(tx.now), Some(staff.id), Some(reason.to_owned()));
+    store::update_case(tx.conn, &case)?;
+    note(tx, staff, &case, (side, event), Some(reason))?;
+    Ok(case)
+}
+
+fn note(
+    tx: &mut Tx<'_>,
+    staff: &Staff,
+    case: &CaseRow,
+    (side, event): (Side, CaseEvent),
+    reason: Option<&str>,
+) -> Result<()> {
+    let row = CaseEventRow {
+        id: CaseEventId::new(tx.now),
+        case_id: case.id,
+        event,
+        state: case.state,
+        side,
+        staff_id: staff.id,
+        reason: reason.map(ToOwned::to_owned),
+        at: tx.now,
+    };
+    store::insert_case_event(tx.conn, row)
+}
+
+/// What the caller may do with a case now.
+#[must_use]
+pub fn case_actions(case: &CaseAccess, staff: &Staff) -> ActionsView {
+    case_states::open_to(case.case(), case.side(), &movers(staff))
+}
+
+/// What was done with a case, newest first.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn list_case_events(
+    conn: &mut DbConn,
+    case: &CaseAccess,
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<Vec<CaseEventRow>> {
+    store::list_case_events(conn, case.case().id, after, limit)
 }
 
 /// Cases that the caller may look at, newest first.
@@ -61,7 +157,7 @@ pub fn record_approval(tx: &mut Tx<'_>, staff: &Staff, id: CaseId) -> Result<Cas
 /// 403 for staff of no organisation.
 pub fn list_cases(tx: &mut Tx<'_>, staff: &Staff, after: Option<Cursor>, limit: i64) -> Result<Vec<CaseRow>> {
     let organisation = staff.organisation()?;
-    let side = if staff.works_for(OrganisationKind::SurvivorSupport) { Side::Support } else { Side::Programme };
+    let side = side_of(staff);
     let own: Vec<SubjectId> = match side {
         Side::Support => proof::visible_survivors(tx.conn, staff)?.into_iter().map(SubjectId::from).collect(),
         Side::Programme => proof::assigned_participants(tx, staff)?.into_iter().map(SubjectId::from).collect(),

@@ -6,11 +6,15 @@
 //! checked, and the audit entry says what the act was about. What is not the caller's is [`NotFound`]: unknown,
 //! another tenant's and blocked look the same.
 //!
+//! Links are made, approved, refused and ended here too, since every proof across the bridge hangs on one: the table of
+//! their states is in `case_states.rs`.
+//!
 //! `actions.rs` holds what every state machine shares: transitions as a table, and what of it is open to a caller.
 //!
 //! [`NotFound`]: crate::error::Error::NotFound
 
 mod actions;
+mod case_states;
 mod links;
 mod model;
 mod proof;
@@ -19,11 +23,12 @@ mod store;
 mod survivors;
 
 pub use actions::{ActionView, ActionsView, Mover, Transition, actions, movers, nothing, take};
+pub use case_states::CaseEvent;
 pub use links::{
-    LinkedOrders, active_case_of, active_cases_with, case_ids_of, insert_case, linked_orders, linked_participants,
-    list_cases, propose_allowed, record_approval,
+    Ended, LinkedOrders, active_case_of, active_cases_with, approve_case, case_actions, case_ids_of, end_case,
+    insert_case, linked_orders, linked_participants, list_case_events, list_cases, propose_again, propose_allowed,
 };
-pub use model::{CaseRow, CaseState, Side};
+pub use model::{CaseEventRow, CaseRow, CaseState, Side};
 pub use proof::{
     CaseAccess, ParticipantAccess, SurvivorAccess, assign, assigned_participants, assigned_staff, blocked_survivors,
     case, is_blocked, own, participant, participant_for_police, survivor, visible_survivors,

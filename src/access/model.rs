@@ -2,9 +2,11 @@
 
 use diesel::prelude::*;
 
-use crate::db::schema::{assignments, blocks, cases};
+use super::case_states::CaseEvent;
+use crate::db::schema::{assignments, blocks, case_events, cases};
 use crate::db::{
-    AssignmentId, BlockId, CaseId, Instant, OrganisationId, ParticipantId, StaffId, SubjectId, SurvivorId, text_enum,
+    AssignmentId, BlockId, CaseEventId, CaseId, Instant, OrganisationId, ParticipantId, StaffId, SubjectId, SurvivorId,
+    text_enum,
 };
 
 /// Who works with whom.
@@ -42,6 +44,8 @@ text_enum! {
         Active = "active",
         /// Over.
         Closed = "closed",
+        /// Refused by a supervisor of one side.
+        Refused = "refused",
     }
 }
 
@@ -87,4 +91,32 @@ pub struct CaseRow {
     pub programme_approved_at: Option<Instant>,
     /// When it was proposed.
     pub created_at: Instant,
+    /// When it was closed or refused.
+    pub ended_at: Option<Instant>,
+    /// By whom.
+    pub ended_by: Option<StaffId>,
+    /// Why, as a code.
+    pub end_reason: Option<String>,
+}
+
+/// Something that was done with a case; never changed.
+#[derive(Clone, Debug, Queryable, Insertable)]
+#[diesel(table_name = case_events)]
+pub struct CaseEventRow {
+    /// Id.
+    pub id: CaseEventId,
+    /// The case.
+    pub case_id: CaseId,
+    /// What was done.
+    pub event: CaseEvent,
+    /// The state after it.
+    pub state: CaseState,
+    /// From which side.
+    pub side: Side,
+    /// By whom.
+    pub staff_id: StaffId,
+    /// Why, as a code.
+    pub reason: Option<String>,
+    /// When.
+    pub at: Instant,
 }

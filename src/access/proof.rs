@@ -180,6 +180,7 @@ pub struct CaseAccess {
     side: Side,
     ledger: Ledger,
     now: Instant,
+    is_in_session: bool,
 }
 
 impl CaseAccess {
@@ -196,7 +197,8 @@ impl CaseAccess {
     }
 
     /// The survivor's record, as far as a scope covers the caller: always for the survivor's own side, for the
-    /// programme's side only with the survivor's agreement, and never before both sides approved.
+    /// programme's side only with the survivor's agreement, never before both sides approved or after the case ended,
+    /// and never while the participant may be looking on.
     #[must_use]
     pub fn sees(&self, scope: Scope) -> Option<SurvivorAccess> {
         let access = SurvivorAccess { survivor: self.case.survivor_id };
@@ -206,11 +208,26 @@ impl CaseAccess {
         }
     }
 
-    /// The survivor's agreement that covers the programme provider, for recording a disclosure.
+    /// The survivor's agreement that covers the programme provider, for recording a disclosure. It rests on their being
+    /// with the service at all.
     #[must_use]
     pub fn permit(&self, scope: Scope) -> Option<Permit> {
-        let is_active = self.case.state == CaseState::Active;
-        self.ledger.may_share(scope, self.case.programme_organisation_id, self.now).filter(|_| is_active)
+        let covers = |scope| self.ledger.may_share(scope, self.case.programme_organisation_id, self.now);
+        let is_open = self.case.state == CaseState::Active && !self.is_in_session;
+        covers(Scope::ServiceCore).and_then(|_| covers(scope)).filter(|_| is_open)
+    }
+
+    /// Whether the survivor has agreed to hear of the programme.
+    #[must_use]
+    pub fn may_update(&self) -> bool {
+        let is_on = |scope| self.ledger.standing(scope, self.now).granted;
+        self.case.state == CaseState::Active && is_on(Scope::ServiceCore) && is_on(Scope::UpdatesProgramme)
+    }
+
+    /// Whether the caller sits with the participant, so that the survivor's side is hidden.
+    #[must_use]
+    pub fn is_in_session(&self) -> bool {
+        self.is_in_session
     }
 
     /// The participant's record: for the programme's own side, and for the survivor's side once both approved.
@@ -240,5 +257,5 @@ pub fn case(tx: &mut Tx<'_>, staff: &Staff, id: CaseId) -> Result<CaseAccess> {
     }
     tx.about(Subject::of("case", id));
     let (ledger, now) = (Ledger::load(tx.conn, case.survivor_id)?, tx.now);
-    Ok(CaseAccess { case, side, ledger, now })
+    Ok(CaseAccess { case, side, ledger, now, is_in_session: side == Side::Programme && staff.is_in_session() })
 }

@@ -2,9 +2,9 @@
 
 use diesel::prelude::*;
 
-use super::model::{Assignment, Block, CaseRow, CaseState, Side};
-use crate::db::schema::{assignments, blocks, cases};
-use crate::db::{CaseId, DbConn, Instant, OrganisationId, ParticipantId, StaffId, SubjectId, SurvivorId};
+use super::model::{Assignment, Block, CaseEventRow, CaseRow, CaseState, Side};
+use crate::db::schema::{assignments, blocks, case_events, cases};
+use crate::db::{CaseEventId, CaseId, DbConn, Instant, OrganisationId, ParticipantId, StaffId, SubjectId, SurvivorId};
 use crate::error::Result;
 use crate::http::page::Cursor;
 
@@ -85,6 +85,12 @@ pub fn find_case(conn: &mut DbConn, id: CaseId) -> Result<Option<CaseRow>> {
     Ok(cases::table.find(id).first(conn).optional()?)
 }
 
+/// Makes others who would change a case wait until this transaction ends.
+pub fn lock_case(conn: &mut DbConn, id: CaseId) -> Result<()> {
+    diesel::update(cases::table.find(id)).set(cases::state.eq(cases::state)).execute(conn)?;
+    Ok(())
+}
+
 pub fn find_link(conn: &mut DbConn, survivor: SurvivorId, participant: ParticipantId) -> Result<Option<CaseRow>> {
     let link = cases::table.filter(cases::survivor_id.eq(survivor)).filter(cases::participant_id.eq(participant));
     Ok(link.first(conn).optional()?)
@@ -98,9 +104,33 @@ pub fn update_case(conn: &mut DbConn, row: &CaseRow) -> Result<()> {
             cases::support_approved_at.eq(row.support_approved_at),
             cases::programme_approved_by.eq(row.programme_approved_by),
             cases::programme_approved_at.eq(row.programme_approved_at),
+            cases::proposed_by.eq(row.proposed_by),
+            cases::relationship.eq(&row.relationship),
+            cases::ended_at.eq(row.ended_at),
+            cases::ended_by.eq(row.ended_by),
+            cases::end_reason.eq(&row.end_reason),
         ))
         .execute(conn)?;
     Ok(())
+}
+
+pub fn insert_case_event(conn: &mut DbConn, row: CaseEventRow) -> Result<()> {
+    diesel::insert_into(case_events::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+/// What was done with a case, newest first: `limit + 1` rows.
+pub fn list_case_events(
+    conn: &mut DbConn,
+    case: CaseId,
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<Vec<CaseEventRow>> {
+    let mut rows = case_events::table.filter(case_events::case_id.eq(case)).into_boxed();
+    if let Some((_, id)) = after {
+        rows = rows.filter(case_events::id.lt(CaseEventId(id)));
+    }
+    Ok(rows.order(case_events::id.desc()).limit(limit + 1).load(conn)?)
 }
 
 /// Active cases of a survivor, oldest first.

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::access::{self, CaseRow, CaseState};
-use crate::db::{CaseId, DbConn, SurvivorId};
+use crate::access::{self, ActionsView, CaseEvent, CaseEventRow, CaseRow, CaseState, Side};
+use crate::db::{CaseEventId, CaseId, DbConn, Instant, StaffId, SurvivorId};
 use crate::error::{Error, Result};
 use crate::http::page::Cursor;
 use crate::identity::{self, Staff};
@@ -31,6 +31,17 @@ pub struct CaseView {
     pub survivor_reference: String,
     /// The participant's reference.
     pub participant_reference: String,
+    /// Whether the survivor's side has approved.
+    pub is_support_approved: bool,
+    /// Whether the programme's side has approved.
+    pub is_programme_approved: bool,
+    /// When it was closed or refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ended_at: Option<Instant>,
+    /// Why, as a code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "programme_ended")]
+    pub end_reason: Option<String>,
 }
 
 /// The view of one case that the caller may look at.
@@ -48,6 +59,10 @@ fn view_with(conn: &mut DbConn, row: &CaseRow, survivor_reference: String) -> Re
         relationship: row.relationship.clone(),
         survivor_reference,
         participant_reference: participant.reference,
+        is_support_approved: row.support_approved_by.is_some(),
+        is_programme_approved: row.programme_approved_by.is_some(),
+        ended_at: row.ended_at,
+        end_reason: row.end_reason.clone(),
     })
 }
 
@@ -76,4 +91,56 @@ pub fn list(tx: &mut Tx<'_>, staff: &Staff, after: Option<Cursor>, limit: i64) -
         views.push(((row.created_at, row.id.0), view_with(tx.conn, &row, survivor)?));
     }
     Ok(views)
+}
+
+/// What the caller may do with a case now.
+///
+/// # Errors
+/// 404 for another's.
+pub fn actions(tx: &mut Tx<'_>, staff: &Staff, id: CaseId) -> Result<ActionsView> {
+    let case = access::case(tx, staff, id)?;
+    Ok(access::case_actions(&case, staff))
+}
+
+/// Something that was done with a case.
+#[derive(Serialize, ToSchema)]
+pub struct CaseEventView {
+    /// Id.
+    pub id: CaseEventId,
+    /// What.
+    pub event: CaseEvent,
+    /// The state after it.
+    pub state: CaseState,
+    /// From which side.
+    pub side: Side,
+    /// By whom.
+    pub staff_id: StaffId,
+    /// Why, as a code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "programme_ended")]
+    pub reason: Option<String>,
+    /// When.
+    pub at: Instant,
+}
+
+impl From<CaseEventRow> for CaseEventView {
+    fn from(row: CaseEventRow) -> Self {
+        let CaseEventRow { id, case_id: _, event, state, side, staff_id, reason, at } = row;
+        Self { id, event, state, side, staff_id, reason, at }
+    }
+}
+
+/// What was done with a case, newest first: `limit + 1` rows.
+///
+/// # Errors
+/// 404 for another's.
+pub fn events(
+    tx: &mut Tx<'_>,
+    staff: &Staff,
+    id: CaseId,
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<Vec<CaseEventRow>> {
+    let case = access::case(tx, staff, id)?;
+    access::list_case_events(tx.conn, &case, after, limit)
 }

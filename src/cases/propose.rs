@@ -4,7 +4,7 @@ use garde::Validate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::access::{self, CaseRow, CaseState};
+use crate::access::{self, CaseRow, CaseState, Ended};
 use crate::crypto::reference;
 use crate::db::CaseId;
 use crate::error::{Code, Error, Result};
@@ -50,7 +50,7 @@ impl ProposedCaseView {
     }
 }
 
-/// How far the approval of a case has come.
+/// Where a case stands now.
 #[derive(Serialize, ToSchema)]
 pub struct ApprovedCaseView {
     /// The case.
@@ -59,7 +59,7 @@ pub struct ApprovedCaseView {
     pub state: CaseState,
 }
 
-/// Proposes a case. That a reference is unknown, another organisation's or kept out by a block all answer alike.
+/// Proposes a case, or one anew that has ended. That a reference is unknown, another organisation's or kept out by a block all answer alike.
 ///
 /// # Errors
 /// 403 for supervisors who are neither advocate nor practitioner, 422 for a reference that the caller cannot use, 409
@@ -69,13 +69,17 @@ pub fn propose(tx: &mut Tx<'_>, staff: &Staff, body: &ProposeCaseBody) -> Result
         return Err(Error::Forbidden(Code::WrongRole));
     }
     let (survivor, participant) = find_both(tx, body)?;
-    access::propose_allowed(tx, staff, survivor.id, participant.id).map_err(|error| match error {
+    let ended = access::propose_allowed(tx, staff, survivor.id, participant.id).map_err(|error| match error {
         Error::NotFound => unknown(),
         other => other,
     })?;
     let programme = participant.organisation_id;
     if access::is_blocked(tx.conn, survivor.id, Some(staff.id), Some(programme))? {
         return Err(unknown());
+    }
+    if let Some(ended) = ended {
+        tx.about(Subject::of("case", ended.id));
+        return access::propose_again(tx, staff, ended, &body.relationship);
     }
     let row = CaseRow {
         id: CaseId::new(tx.now),
@@ -92,8 +96,11 @@ pub fn propose(tx: &mut Tx<'_>, staff: &Staff, body: &ProposeCaseBody) -> Result
         programme_approved_by: None,
         programme_approved_at: None,
         created_at: tx.now,
+        ended_at: None,
+        ended_by: None,
+        end_reason: None,
     };
-    access::insert_case(tx, row.clone())?;
+    access::insert_case(tx, staff, row.clone())?;
     tx.about(Subject::of("case", row.id));
     Ok(row)
 }
@@ -120,12 +127,31 @@ fn normal(text: &str) -> Option<String> {
     reference::parse(&prefix, text)
 }
 
+/// Why a case ends.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EndCaseBody {
+    /// The reason, as a code.
+    #[garde(custom(limits::code))]
+    #[schema(min_length = 1, max_length = 64, pattern = "^[a-z0-9_]{1,64}$", example = "programme_ended")]
+    reason: String,
+}
+
+/// Refuses a case that was proposed, or closes one that is active.
+///
+/// # Errors
+/// 404 for another's case, 409 where its state does not allow it.
+pub fn end(tx: &mut Tx<'_>, staff: &Staff, id: CaseId, ended: Ended, body: &EndCaseBody) -> Result<ApprovedCaseView> {
+    let row = access::end_case(tx, staff, id, ended, &body.reason)?;
+    Ok(ApprovedCaseView { id: row.id, state: row.state })
+}
+
 /// Approves a case for the supervisor's own side; it is active after both.
 ///
 /// # Errors
 /// 404 for another's case, 409 when their side has approved already.
 pub fn approve(tx: &mut Tx<'_>, staff: &Staff, id: CaseId) -> Result<ApprovedCaseView> {
-    let row = access::record_approval(tx, staff, id)?;
+    let row = access::approve_case(tx, staff, id)?;
     Ok(ApprovedCaseView { id: row.id, state: row.state })
 }
 

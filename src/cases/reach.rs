@@ -33,6 +33,12 @@ text_enum! {
         Sessions = "sessions",
         /// The participant's orders.
         Orders = "orders",
+        /// What stands out when both sides are seen together.
+        Signals = "signals",
+        /// Notes about the case that the survivor's side wrote for both.
+        CaseNotes = "case_notes",
+        /// What the survivor's side asked or answered.
+        CaseConcerns = "case_concerns",
     }
 }
 
@@ -43,6 +49,8 @@ text_enum! {
         NoAgreement = "no_agreement",
         /// The case is not active.
         CaseNotActive = "case_not_active",
+        /// The participant may be looking on; it comes back with the caller's credentials.
+        InSession = "in_session",
         /// It belongs to the other side alone.
         OtherSide = "other_side",
         /// The survivor keeps single ones closer. Stands whether or not there are any.
@@ -63,28 +71,66 @@ pub struct Redaction {
     pub scope: Option<&'static str>,
 }
 
+impl Redaction {
+    /// That a case is not active.
+    #[must_use]
+    pub fn inactive(what: Withheld) -> Self {
+        Self { what, reason: Reason::CaseNotActive, scope: None }
+    }
+}
+
+/// What every other scope rests on.
+const SERVICE: Scope = Scope::ServiceCore;
 const STATUS: Scope = Scope::ShareProgrammeStatus;
 const SUMMARY: Scope = Scope::ShareProgrammeIncidentSummary;
 const FULL: Scope = Scope::ShareProgrammeIncidentFull;
 const VOICE: Scope = Scope::ShareProgrammeVoice;
 
-/// Each kind that the survivor's agreement decides about, with every scope that it takes.
-const SHARED: [(Withheld, &[Scope]); 5] = [
-    (Withheld::CheckIns, &[STATUS]),
-    (Withheld::CheckInNotes, &[STATUS, VOICE]),
-    (Withheld::Alerts, &[STATUS]),
-    (Withheld::Incidents, &[SUMMARY]),
-    (Withheld::IncidentAccounts, &[SUMMARY, FULL]),
+/// Each kind that the survivor's agreement decides about, with every scope that it takes; the last one is its own.
+const SHARED: [(Withheld, &[Scope]); 7] = [
+    (Withheld::CheckIns, &[SERVICE, STATUS]),
+    (Withheld::CheckInNotes, &[SERVICE, STATUS, VOICE]),
+    (Withheld::Alerts, &[SERVICE, STATUS]),
+    (Withheld::Incidents, &[SERVICE, SUMMARY]),
+    (Withheld::IncidentAccounts, &[SERVICE, SUMMARY, FULL]),
+    (Withheld::CaseNotes, &[SERVICE, STATUS]),
+    (Withheld::CaseConcerns, &[SERVICE, STATUS]),
 ];
 
-/// What is withheld: pure, from the side, the state, and what is agreed to.
-fn redactions(side: Side, is_active: bool, agreed: impl Fn(Scope) -> bool) -> Vec<Redaction> {
+/// Whether anything may cross from one side to the other at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Bridge {
+    Open,
+    NotActive,
+    InSession,
+}
+
+impl Bridge {
+    fn of(case: &CaseAccess) -> Self {
+        match case.case().state {
+            CaseState::Active if case.is_in_session() => Self::InSession,
+            CaseState::Active => Self::Open,
+            CaseState::Proposed | CaseState::Closed | CaseState::Refused => Self::NotActive,
+        }
+    }
+
+    fn reason(self) -> Option<Reason> {
+        match self {
+            Self::Open => None,
+            Self::NotActive => Some(Reason::CaseNotActive),
+            Self::InSession => Some(Reason::InSession),
+        }
+    }
+}
+
+/// What is withheld: pure, from the side, the bridge, and what is agreed to.
+fn redactions(side: Side, bridge: Bridge, agreed: impl Fn(Scope) -> bool) -> Vec<Redaction> {
     let plain = |what, reason| Redaction { what, reason, scope: None };
     let mut found = Vec::new();
     if side == Side::Support {
-        if !is_active {
+        if let Some(reason) = bridge.reason() {
             let kinds = [Withheld::Goals, Withheld::Sessions, Withheld::Orders];
-            found.extend(kinds.map(|what| plain(what, Reason::CaseNotActive)));
+            found.extend(kinds.map(|what| plain(what, reason)));
         }
         found.push(plain(Withheld::Incidents, Reason::Visibility));
         return found;
@@ -92,16 +138,38 @@ fn redactions(side: Side, is_active: bool, agreed: impl Fn(Scope) -> bool) -> Ve
     found.push(plain(Withheld::SurvivorIdentity, Reason::OtherSide));
     for (what, scopes) in SHARED {
         let missing = scopes.iter().find(|scope| !agreed(**scope));
-        match missing {
-            _ if !is_active => found.push(plain(what, Reason::CaseNotActive)),
-            Some(scope) => found.push(Redaction { what, reason: Reason::NoAgreement, scope: Some(scope.as_str()) }),
-            None if matches!(what, Withheld::Incidents | Withheld::IncidentAccounts) => {
+        match (bridge.reason(), missing) {
+            (Some(reason), _) => found.push(plain(what, reason)),
+            (None, Some(scope)) => {
+                found.push(Redaction { what, reason: Reason::NoAgreement, scope: Some(scope.as_str()) });
+            }
+            (None, None) if matches!(what, Withheld::Incidents | Withheld::IncidentAccounts) => {
                 found.push(plain(what, Reason::Visibility));
             }
-            None => {}
+            (None, None) => {}
         }
     }
+    if bridge == Bridge::InSession {
+        found.push(plain(Withheld::Signals, Reason::InSession));
+    }
     found
+}
+
+/// Whether nothing may cross a case at all, whatever is agreed to: it waits for approval, or has ended.
+#[must_use]
+pub fn closed(case: &CaseAccess) -> bool {
+    Bridge::of(case) == Bridge::NotActive
+}
+
+/// Why words of the survivor's side that rest on some kinds may not reach the programme's side, if so.
+pub fn barrier(case: &CaseAccess, words: Withheld, rests_on: &[Withheld]) -> Option<Redaction> {
+    if let Some(reason) = Bridge::of(case).reason() {
+        return Some(Redaction { what: words, reason, scope: None });
+    }
+    let kinds = std::iter::once(&words).chain(rests_on);
+    let scopes = kinds.flat_map(|kind| SHARED.iter().filter(move |(of, _)| of == kind)).flat_map(|(_, on)| on.iter());
+    let missing = scopes.copied().find(|scope| case.permit(*scope).is_none())?;
+    Some(Redaction { what: words, reason: Reason::NoAgreement, scope: Some(missing.as_str()) })
 }
 
 /// The incidents that the caller may see, and how much of what the survivor wrote.
@@ -149,6 +217,8 @@ pub struct Reach {
     pub participant: Option<ParticipantAccess>,
     /// Whether this is the survivor's own side.
     pub is_support: bool,
+    /// Whether what stands out stays back as well.
+    pub hides_signals: bool,
     /// What is withheld.
     pub redactions: Vec<Redaction>,
 }
@@ -169,7 +239,8 @@ impl Reach {
             incidents: case.sees(SUMMARY).map(|access| IncidentReach { access, least, words }),
             participant: case.sees_participant(),
             is_support,
-            redactions: redactions(case.side(), case.case().state == CaseState::Active, sees),
+            redactions: redactions(case.side(), Bridge::of(case), sees),
+            hides_signals: case.is_in_session(),
         }
     }
 }
@@ -217,57 +288,4 @@ pub fn disclose(tx: &mut Tx<'_>, case: &CaseAccess, shown: &[Withheld]) -> Resul
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn find(found: &[Redaction], what: Withheld) -> Option<(Reason, Option<&'static str>)> {
-        found.iter().find(|redaction| redaction.what == what).map(|redaction| (redaction.reason, redaction.scope))
-    }
-
-    #[test]
-    fn without_agreement_the_programme_is_told_which_scope_each_kind_takes() {
-        let found = redactions(Side::Programme, true, |_| false);
-        assert_eq!(found.len(), SHARED.len() + 1);
-        assert_eq!(find(&found, Withheld::SurvivorIdentity), Some((Reason::OtherSide, None)));
-        let no = |scope: Scope| Some((Reason::NoAgreement, Some(scope.as_str())));
-        assert_eq!(find(&found, Withheld::CheckIns), no(STATUS));
-        assert_eq!(find(&found, Withheld::Alerts), no(STATUS));
-        assert_eq!(find(&found, Withheld::Incidents), no(SUMMARY));
-    }
-
-    #[test]
-    fn an_account_takes_both_scopes_and_a_note_too() {
-        let no = |scope: Scope| Some((Reason::NoAgreement, Some(scope.as_str())));
-        let found = redactions(Side::Programme, true, |scope| scope == SUMMARY || scope == STATUS);
-        assert_eq!(find(&found, Withheld::IncidentAccounts), no(FULL));
-        assert_eq!(find(&found, Withheld::CheckInNotes), no(VOICE));
-        let found = redactions(Side::Programme, true, |scope| scope == FULL || scope == VOICE);
-        assert_eq!(find(&found, Withheld::IncidentAccounts), no(SUMMARY));
-        assert_eq!(find(&found, Withheld::CheckInNotes), no(STATUS));
-    }
-
-    #[test]
-    fn with_every_agreement_only_identity_and_single_incidents_stay_back() {
-        let found = redactions(Side::Programme, true, |_| true);
-        let rest: Vec<_> = found.iter().map(|redaction| (redaction.what, redaction.reason)).collect();
-        let visibility = Reason::Visibility;
-        assert_eq!(
-            rest,
-            [
-                (Withheld::SurvivorIdentity, Reason::OtherSide),
-                (Withheld::Incidents, visibility),
-                (Withheld::IncidentAccounts, visibility),
-            ]
-        );
-    }
-
-    #[test]
-    fn before_both_approved_neither_side_sees_the_other() {
-        let found = redactions(Side::Programme, false, |_| true);
-        assert!(SHARED.iter().all(|(what, _)| find(&found, *what) == Some((Reason::CaseNotActive, None))));
-        let found = redactions(Side::Support, false, |_| true);
-        for what in [Withheld::Goals, Withheld::Sessions, Withheld::Orders] {
-            assert_eq!(find(&found, what), Some((Reason::CaseNotActive, None)));
-        }
-    }
-}
+mod tests;

@@ -1,4 +1,7 @@
-//! URLs of cases, for staff of both sides.
+//! URLs of cases, for staff of both sides; and the updates that the survivor reads.
+
+mod bridge;
+mod updates;
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
@@ -7,17 +10,22 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::find::{self, CaseView};
-use super::propose::{self, ApprovedCaseView, ProposeCaseBody, ProposedCaseView};
+use super::find::{self, CaseEventView, CaseView};
+use super::propose::{self, ApprovedCaseView, EndCaseBody, ProposeCaseBody, ProposedCaseView};
 use super::timeline::{self, TimelineItem};
 use super::view::{self, CaseSidesView};
-use crate::access::CaseRow;
+use crate::access::{ActionsView, CaseRow, Ended};
 use crate::app::App;
 use crate::db::CaseId;
 use crate::error::Result;
 use crate::http::{Keep, Page, PageQuery, Query, Request, create, created, ok};
 use crate::identity::{CaseStaff, Supervisor};
 use crate::tx::Tx;
+
+/// `/app/v1`
+pub fn app(routes: &mut ServiceConfig) {
+    updates::app(routes);
+}
 
 /// `/partner/v1`
 pub fn partner(routes: &mut ServiceConfig) {
@@ -26,8 +34,14 @@ pub fn partner(routes: &mut ServiceConfig) {
         .service(list_cases)
         .service(get_case)
         .service(approve_case)
+        .service(refuse_case)
+        .service(close_case)
+        .service(get_case_actions)
+        .service(list_case_events)
         .service(get_case_view)
         .service(list_case_timeline);
+    bridge::partner(routes);
+    updates::partner(routes);
 }
 
 /// Propose a case
@@ -93,6 +107,79 @@ async fn approve_case(
     let (actor, caller, id) = (staff.actor(), staff.clone(), id.into_inner());
     let work = move |tx: &mut Tx<'_>| propose::approve(tx, &caller, id);
     create(&app, actor, "approve_case", StatusCode::OK, (call, Keep::Answer), work, |row, _| row).await
+}
+
+/// Refuse a case that was proposed
+///
+/// By a supervisor of either side, before both have approved.
+#[utoipa::path(tag = "cases", request_body = EndCaseBody, responses((status = 200, body = ApprovedCaseView)),
+    params(("id" = CaseId, Path)), security(("staff" = [])), extensions(("x-who" = json!(["supervisor"]))))]
+#[post("/cases/{id}/refuse")]
+async fn refuse_case(
+    app: web::Data<App>,
+    staff: Supervisor,
+    id: web::Path<CaseId>,
+    request: Request<EndCaseBody>,
+) -> Result<HttpResponse> {
+    end(&app, &staff, id.into_inner(), (Ended::Refused, "refuse_case"), request).await
+}
+
+/// Close a case
+///
+/// By a supervisor of either side. From then on nothing crosses it: each side sees its own record alone.
+#[utoipa::path(tag = "cases", request_body = EndCaseBody, responses((status = 200, body = ApprovedCaseView)),
+    params(("id" = CaseId, Path)), security(("staff" = [])), extensions(("x-who" = json!(["supervisor"]))))]
+#[post("/cases/{id}/close")]
+async fn close_case(
+    app: web::Data<App>,
+    staff: Supervisor,
+    id: web::Path<CaseId>,
+    request: Request<EndCaseBody>,
+) -> Result<HttpResponse> {
+    end(&app, &staff, id.into_inner(), (Ended::Closed, "close_case"), request).await
+}
+
+async fn end(
+    app: &App,
+    staff: &Supervisor,
+    id: CaseId,
+    (ended, action): (Ended, &'static str),
+    request: Request<EndCaseBody>,
+) -> Result<HttpResponse> {
+    let (call, body) = request.read()?;
+    let (actor, caller) = (staff.actor(), (**staff).clone());
+    let work = move |tx: &mut Tx<'_>| propose::end(tx, &caller, id, ended, &body);
+    create(app, actor, action, StatusCode::OK, (call, Keep::Answer), work, |row, _| row).await
+}
+
+/// See what you may do with a case now
+#[utoipa::path(tag = "cases", responses((status = 200, body = ActionsView)), params(("id" = CaseId, Path)),
+    security(("staff" = [])), extensions(("x-who" = json!(["advocate", "practitioner", "supervisor"]))))]
+#[get("/cases/{id}/actions")]
+async fn get_case_actions(app: web::Data<App>, staff: CaseStaff, id: web::Path<CaseId>) -> Result<HttpResponse> {
+    let (caller, id) = (staff.clone(), id.into_inner());
+    let work = move |tx: &mut Tx<'_>| find::actions(tx, &caller, id);
+    Ok(ok(app.transact(staff.actor(), "get_case_actions", work).await?))
+}
+
+/// See what was done with a case, by whom and why
+#[utoipa::path(tag = "cases", params(("id" = CaseId, Path), PageQuery),
+    responses((status = 200, body = Page<CaseEventView>)), security(("staff" = [])),
+    extensions(("x-who" = json!(["advocate", "practitioner", "supervisor"]))))]
+#[get("/cases/{id}/events")]
+async fn list_case_events(
+    app: web::Data<App>,
+    staff: CaseStaff,
+    id: web::Path<CaseId>,
+    query: Query<PageQuery>,
+    http: HttpRequest,
+) -> Result<HttpResponse> {
+    let (limit, after) = (query.0.limit()?, query.0.after()?);
+    let (caller, id) = (staff.clone(), id.into_inner());
+    let work = move |tx: &mut Tx<'_>| find::events(tx, &caller, id, after, limit);
+    let rows = app.transact(staff.actor(), "list_case_events", work).await?;
+    let page = Page::of(rows, limit, |row| (row.at, row.id.0), |row| Ok(CaseEventView::from(row)))?;
+    Ok(page.respond(&http))
 }
 
 /// See both sides of a case

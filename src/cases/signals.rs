@@ -21,6 +21,8 @@ text_enum! {
     pub enum SignalKind {
         /// A missed check-in and a missed session lie within 24 hours.
         MissedCheckInAndSession = "missed_check_in_and_session",
+        /// The participant acted on an urge, and an incident lies within 48 hours.
+        ActedOnUrgeAndIncident = "acted_on_urge_and_incident",
         /// Three incidents in seven days.
         ThreeIncidentsInSevenDays = "three_incidents_in_seven_days",
         /// After incidents from afar, one in person.
@@ -47,6 +49,9 @@ impl SignalKind {
         match self {
             Self::MissedCheckInAndSession => {
                 "The survivor missed a check-in and the participant missed a session within 24 hours of each other."
+            }
+            Self::ActedOnUrgeAndIncident => {
+                "The participant's diary says that they acted on an urge, and an incident happened within 48 hours of it."
             }
             Self::ThreeIncidentsInSevenDays => "At least three incidents happened within seven days.",
             Self::OnlineToInPerson => {
@@ -85,6 +90,17 @@ pub struct Dated {
     pub id: Uuid,
 }
 
+/// Something that happened between two moments, which are one where it is known well.
+#[derive(Clone, Copy, Debug)]
+pub struct Stretch {
+    /// Not before.
+    pub from: Instant,
+    /// Not after.
+    pub to: Instant,
+    /// What.
+    pub id: Uuid,
+}
+
 /// A review of a goal, beside the score before it.
 #[derive(Clone, Copy, Debug)]
 pub struct Score {
@@ -105,6 +121,8 @@ pub struct Seen {
     pub missed_check_ins: Vec<Dated>,
     /// Sessions that the participant missed, by when they were planned.
     pub missed_sessions: Vec<Dated>,
+    /// Days, or moments, at which the participant acted on an urge.
+    pub acted_urges: Vec<Stretch>,
     /// Incidents.
     pub incidents: Vec<Occurrence>,
     /// Reviews of goals.
@@ -116,6 +134,7 @@ pub fn signals(seen: &Seen) -> Vec<Signal> {
     let mut incidents = seen.incidents.clone();
     incidents.sort_by_key(|incident| (incident.at, incident.id));
     let mut found = missed_together(&seen.missed_check_ins, &seen.missed_sessions);
+    found.extend(urges_beside_incidents(&seen.acted_urges, &incidents));
     found.extend(
         pattern::patterns(&incidents).into_iter().map(|found| signal(found.kind.into(), found.at, found.evidence)),
     );
@@ -138,6 +157,21 @@ fn missed_together(check_ins: &[Dated], sessions: &[Dated]) -> Vec<Signal> {
         let Some(last) = near.last() else { continue };
         let evidence = std::iter::once(session.id).chain(near.iter().map(|check_in| check_in.id)).collect();
         found.push(signal(SignalKind::MissedCheckInAndSession, last.at.max(session.at), evidence));
+    }
+    found
+}
+
+/// One signal for each urge acted on that incidents lie near, inclusive, whichever came first.
+fn urges_beside_incidents(urges: &[Stretch], incidents: &[Occurrence]) -> Vec<Signal> {
+    let mut found = Vec::new();
+    for urge in urges {
+        let is_near = |incident: &&Occurrence| {
+            urge.from.seconds_since(incident.at) <= 2 * DAY && incident.at.seconds_since(urge.to) <= 2 * DAY
+        };
+        let near: Vec<&Occurrence> = incidents.iter().filter(is_near).collect();
+        let Some(last) = near.last() else { continue };
+        let evidence = std::iter::once(urge.id).chain(near.iter().map(|incident| incident.id)).collect();
+        found.push(signal(SignalKind::ActedOnUrgeAndIncident, last.at.max(urge.from), evidence));
     }
     found
 }

@@ -55,7 +55,7 @@ pub fn view(tx: &mut Tx<'_>, staff: &Staff, id: CaseId) -> Result<CaseSidesView>
         case: find::view(tx.conn, case.case())?,
         survivor_side,
         participant_side,
-        signals: signals::signals(&seen(&survivor, &participant)?),
+        signals: if reach.hides_signals { Vec::new() } else { signals::signals(&seen(&survivor, &participant)?) },
         redactions: reach.redactions,
     })
 }
@@ -65,6 +65,7 @@ fn seen(survivor: &SurvivorSide, participant: &ParticipantSide) -> Result<Seen> 
     Ok(Seen {
         missed_check_ins: survivor.check_ins.iter().filter_map(missed_check_in).collect(),
         missed_sessions: participant.sessions.iter().filter_map(missed_session).collect(),
+        acted_urges: Vec::new(),
         incidents: survivor.incidents.iter().map(occurrence).collect::<Result<_>>()?,
         scores: participant.goals.iter().flat_map(scores).collect(),
     })

@@ -170,6 +170,14 @@ ids! {
     SilenceId;
     /// One holding back of an alert's steps.
     HoldId;
+    /// Something that was done with a case.
+    CaseEventId;
+    /// A note about a case.
+    CaseNoteId;
+    /// A concern or question from one side of a case to the other.
+    CaseConcernId;
+    /// News of the programme for a survivor.
+    ProgrammeUpdateId;
 }
 
 macro_rules! subjects {

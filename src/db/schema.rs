@@ -4,10 +4,12 @@
 
 #![expect(missing_docs, reason = "the columns are documented by the rows that read them")]
 
+mod case_tables;
 mod incident_tables;
 
 use diesel::sql_types::{HasSqlType, SqlType};
 
+pub use case_tables::*;
 pub use incident_tables::*;
 
 use super::conn::MultiBackend;
@@ -172,6 +174,7 @@ diesel::table! {
         revoked_at -> Nullable<DbInstant>,
         is_duress -> Bool,
         pin_at -> Nullable<DbInstant>,
+        in_session_at -> Nullable<DbInstant>,
     }
 }
 
@@ -312,6 +315,9 @@ diesel::table! {
         programme_approved_by -> Nullable<DbUuid>,
         programme_approved_at -> Nullable<DbInstant>,
         created_at -> DbInstant,
+        ended_at -> Nullable<DbInstant>,
+        ended_by -> Nullable<DbUuid>,
+        end_reason -> Nullable<Text>,
     }
 }
 

@@ -43,5 +43,5 @@ pub use climb::{advance, mind_clock, next_due};
 pub use model::{AlertRow, AlertState};
 pub use police::{fall_back, revise};
 pub use raise::consider;
-pub use read::{AlertSummary, list_alerts_of_survivor};
+pub use read::{AlertSummary, ReleasedOutcome, list_alerts_of_survivor, list_released_outcomes};
 pub use routes::decoy_ladder;

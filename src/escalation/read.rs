@@ -368,3 +368,35 @@ pub fn list_alerts_of_survivor(
     };
     Ok(rows.into_iter().map(summary).collect())
 }
+
+/// What the police said came of an alert, as it was released to the survivor.
+pub struct ReleasedOutcome {
+    /// The alert.
+    pub alert_id: AlertId,
+    /// Its reference.
+    pub reference: String,
+    /// What came of it, as a code.
+    pub outcome: String,
+    /// When it was released.
+    pub at: Instant,
+}
+
+/// Outcomes that were released to a survivor, newest first: `limit + 1` rows. Never one of a silent alert.
+///
+/// # Errors
+/// When they cannot be read.
+pub fn list_released_outcomes(
+    conn: &mut DbConn,
+    access: &SurvivorAccess,
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<Vec<ReleasedOutcome>> {
+    let rows = store::list_released(conn, access.id(), after, limit)?;
+    let outcome = |row: AlertRow| ReleasedOutcome {
+        alert_id: row.id,
+        at: row.outcome_released_at.unwrap_or(row.updated_at),
+        reference: row.reference,
+        outcome: row.outcome.unwrap_or_default(),
+    };
+    Ok(rows.into_iter().map(outcome).collect())
+}

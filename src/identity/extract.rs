@@ -210,6 +210,8 @@ pub struct Staff {
     organisation: Option<(OrganisationId, OrganisationKind)>,
     roles: Vec<Role>,
     purpose: SessionPurpose,
+    pub(super) session: SessionId,
+    in_session_at: Option<Instant>,
 }
 
 impl Staff {
@@ -224,6 +226,18 @@ impl Staff {
     #[must_use]
     pub fn is(&self, role: Role) -> bool {
         self.roles.contains(&role)
+    }
+
+    /// Since when this caller's session hides the survivor's side, since the participant may be looking on.
+    #[must_use]
+    pub fn in_session_at(&self) -> Option<Instant> {
+        self.in_session_at
+    }
+
+    /// Whether it does.
+    #[must_use]
+    pub fn is_in_session(&self) -> bool {
+        self.in_session_at.is_some()
     }
 
     /// Where this caller works.
@@ -256,7 +270,14 @@ async fn staff(app: &App, token: &str) -> Result<Staff> {
         return Err(refused());
     }
     let organisation = row.organisation_id.zip(kind);
-    Ok(Staff { id: row.id, organisation, roles: row.roles()?, purpose: session.purpose })
+    Ok(Staff {
+        id: row.id,
+        organisation,
+        roles: row.roles()?,
+        purpose: session.purpose,
+        session: session_id,
+        in_session_at: session.in_session_at,
+    })
 }
 
 fn staff_who(request: &HttpRequest, may: fn(&Staff) -> Result<()>) -> Extracting<Staff> {

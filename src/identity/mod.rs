@@ -8,6 +8,7 @@
 mod devices;
 mod enrol;
 mod extract;
+mod in_session;
 mod model;
 mod organisations;
 pub mod routes;

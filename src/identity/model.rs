@@ -256,6 +256,8 @@ pub struct Session {
     pub revoked_at: Option<Instant>,
     pub is_duress: bool,
     pub pin_at: Option<Instant>,
+    /// Since when it hides the survivor's side; staff of the programme alone.
+    pub in_session_at: Option<Instant>,
 }
 
 impl Session {

@@ -1,5 +1,6 @@
 //! URLs of identity: signing in, setting up, enrolling, and what administrators make.
 
+use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use garde::Validate;
 use serde::{Deserialize, Serialize};
@@ -8,7 +9,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::devices::{self, DeviceView};
 use super::enrol::{self, ConfirmBody, EnrolBody, EnrolledView, UnlockBody};
-use super::extract::{Admin, Enroller, Staff, Survivor, peer};
+use super::extract::{Admin, Enroller, ProgrammeStaff, Staff, Survivor, peer};
+use super::in_session::{self, ConfirmStaffBody, InSessionView};
 use super::model::SessionKind;
 use super::organisations::{
     self, CreateOrganisationBody, CreatePoliceClientBody, CreateStaffBody, MadeOrganisationView, MadePoliceClientView,
@@ -21,8 +23,8 @@ use crate::app::App;
 use crate::crypto::Private;
 use crate::db::{OrganisationId, StaffId};
 use crate::error::Result;
-use crate::http::{Keep, Request, created, ok};
-use crate::tx::Tx;
+use crate::http::{EmptyBody, Keep, Request, create, created, ok};
+use crate::tx::{Subject, Tx};
 
 /// `/app/v1`
 pub fn app(routes: &mut ServiceConfig) {
@@ -43,6 +45,9 @@ pub fn partner(routes: &mut ServiceConfig) {
         .service(create_setup)
         .service(refresh_staff_session)
         .service(lock_staff_session)
+        .service(confirm_staff_session)
+        .service(get_in_session)
+        .service(start_in_session)
         .service(get_me);
 }
 
@@ -271,4 +276,52 @@ async fn create_police_client(
     let (call, body) = request.read()?;
     let work = move |tx: &mut Tx<'_>| organisations::create_police_client(tx, &body);
     created(&app, admin.actor(), "create_police_client", (call, Keep::Nothing), work, |made, _| made).await
+}
+
+/// Give your password and one-time code again
+///
+/// Ends in-session mode for this session: what it hides comes back.
+#[utoipa::path(tag = "session", request_body = ConfirmStaffBody, responses((status = 204)), security(("staff" = [])),
+    extensions(("x-who" = json!(["advocate", "practitioner", "supervisor", "police", "commissioner", "auditor",
+        "administrator"]))))]
+#[post("/session/confirm")]
+async fn confirm_staff_session(
+    app: web::Data<App>,
+    staff: Staff,
+    request: Request<ConfirmStaffBody>,
+) -> Result<HttpResponse> {
+    let (_, body) = request.read()?;
+    in_session::confirm(&app, &staff, body).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// See whether the survivor's side is hidden
+#[utoipa::path(tag = "session", responses((status = 200, body = InSessionView)), security(("staff" = [])),
+    extensions(("x-who" = json!(["practitioner", "supervisor"]))))]
+#[get("/in-session")]
+async fn get_in_session(app: web::Data<App>, staff: ProgrammeStaff) -> Result<HttpResponse> {
+    let caller = staff.clone();
+    let work = move |tx: &mut Tx<'_>| {
+        tx.about(Subject::of("staff", caller.id));
+        Ok(InSessionView::of(caller.in_session_at()))
+    };
+    Ok(ok(app.transact(staff.actor(), "get_in_session", work).await?))
+}
+
+/// Hide the survivor's side while the participant may be looking on
+///
+/// On every session of yours that is open, until you give your password and one-time code again: the survivor's side of
+/// every case, its signals, and alerts.
+#[utoipa::path(tag = "session", request_body = EmptyBody, responses((status = 200, body = InSessionView)),
+    security(("staff" = [])), extensions(("x-who" = json!(["practitioner", "supervisor"]))))]
+#[post("/in-session/start")]
+async fn start_in_session(
+    app: web::Data<App>,
+    staff: ProgrammeStaff,
+    request: Request<EmptyBody>,
+) -> Result<HttpResponse> {
+    let (call, _) = request.read()?;
+    let (actor, caller) = (staff.actor(), staff.clone());
+    let work = move |tx: &mut Tx<'_>| in_session::start(tx, &caller);
+    create(&app, actor, "start_in_session", StatusCode::OK, (call, Keep::Answer), work, |view, _| view).await
 }

@@ -77,6 +77,7 @@ fn insert(
         revoked_at: None,
         is_duress: phone.is_some_and(|(_, is_duress)| is_duress),
         pin_at: phone.map(|_| tx.now),
+        in_session_at: None,
     };
     let tokens = tokens(&tx.app.keys, &session, 0, tx.now)?;
     store::insert_session(tx.conn, session)?;

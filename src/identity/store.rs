@@ -3,7 +3,8 @@
 use diesel::prelude::*;
 
 use super::model::{
-    Device, EnrolmentCode, Organisation, OrganisationKind, PoliceClient, Role, Session, StaffRow, SurvivorRow,
+    Device, EnrolmentCode, Organisation, OrganisationKind, PoliceClient, Role, Session, SessionKind, StaffRow,
+    SurvivorRow,
 };
 use crate::db::schema::{devices, enrolment_codes, organisations, police_clients, sessions, staff, survivors};
 use crate::db::{
@@ -221,6 +222,28 @@ pub fn confirm_session(conn: &mut DbConn, id: SessionId, is_duress: bool, now: I
         kept(diesel::update(session).set(sessions::is_duress.eq(true))).execute(conn)?;
     }
     Ok(())
+}
+
+/// Begins to hide the survivor's side from every session of a member of staff that is open.
+pub fn set_in_session(conn: &mut DbConn, staff: StaffId, now: Instant) -> Result<()> {
+    let open = sessions::table
+        .filter(sessions::account_id.eq(SubjectId::from(staff)))
+        .filter(sessions::kind.eq(SessionKind::Staff))
+        .filter(sessions::revoked_at.is_null())
+        .filter(sessions::in_session_at.is_null());
+    diesel::update(open).set(sessions::in_session_at.eq(Some(now))).execute(conn)?;
+    Ok(())
+}
+
+/// Ends that for one session, whose holder has given their credentials again.
+pub fn clear_in_session(conn: &mut DbConn, id: SessionId) -> Result<()> {
+    diesel::update(sessions::table.find(id)).set(sessions::in_session_at.eq(None::<Instant>)).execute(conn)?;
+    Ok(())
+}
+
+/// A member of staff by id.
+pub fn find_staff(conn: &mut DbConn, id: StaffId) -> Result<Option<StaffRow>> {
+    Ok(staff::table.find(id).first(conn).optional()?)
 }
 
 /// The phones of a survivor that are in use.

@@ -7,14 +7,18 @@ use holdfast::http::problem::MEDIA_TYPE;
 use serde_json::Value;
 
 /// What an operation's id may begin with.
-const VERBS: [&str; 34] = [
+const VERBS: [&str; 40] = [
     "acknowledge",
     "amend",
+    "answer",
     "approve",
     "cancel",
+    "check",
+    "close",
     "complete",
     "confirm",
     "create",
+    "decline",
     "delete",
     "end",
     "extend",
@@ -29,6 +33,7 @@ const VERBS: [&str; 34] = [
     "raise",
     "record",
     "refresh",
+    "refuse",
     "release",
     "reopen",
     "replay",
@@ -38,6 +43,7 @@ const VERBS: [&str; 34] = [
     "rotate",
     "simulate",
     "stand_down",
+    "start",
     "test",
     "unlock",
     "validate",

@@ -49,6 +49,23 @@ fn a_missed_check_in_and_a_missed_session_stand_out_up_to_24_hours_apart() {
 }
 
 #[test]
+fn an_urge_acted_on_stands_out_beside_an_incident_up_to_48_hours_away() {
+    let kind = SignalKind::ActedOnUrgeAndIncident;
+    let urge = |from, to| Stretch { from: hour(from), to: hour(to), id: Uuid::from_u128(9) };
+    for (hours, expected) in [(-49, 0), (-48, 1), (0, 1), (48, 1), (49, 0)] {
+        let seen = Seen { acted_urges: vec![urge(0, 0)], incidents: vec![incident(hours, 1)], ..Seen::default() };
+        let signals = found(&seen, kind);
+        assert_eq!(signals.len(), expected, "{hours}");
+        assert!(signals.iter().all(|signal| signal.at == hour(hours.max(0)) && ids(signal) == [9, 1]));
+    }
+    // Known to the day alone, it reaches 48 hours from the day's beginning and end.
+    for (hours, expected) in [(-49, 0), (-48, 1), (72, 1), (73, 0)] {
+        let seen = Seen { acted_urges: vec![urge(0, 24)], incidents: vec![incident(hours, 1)], ..Seen::default() };
+        assert_eq!(found(&seen, kind).len(), expected, "{hours}");
+    }
+}
+
+#[test]
 fn three_incidents_in_seven_days_are_one_signal_and_two_are_none() {
     let kind = SignalKind::ThreeIncidentsInSevenDays;
     assert!(of_incidents(vec![incident(0, 1), incident(1, 2)], kind).is_empty());
@@ -122,6 +139,9 @@ proptest! {
         let seen = Seen {
             missed_check_ins: missed.iter().enumerate().map(|(n, m)| Dated { at: hour(m.0), id: base(n, 1) }).collect(),
             missed_sessions: missed.iter().enumerate().map(|(n, m)| Dated { at: hour(m.0 + 7), id: base(n, 2) }).collect(),
+            acted_urges: missed.iter().enumerate().map(|(n, m)| Stretch {
+                from: hour(m.0 + 3), to: hour(m.0 + 27), id: base(n, 5),
+            }).collect(),
             incidents: incidents.iter().enumerate().map(|(n, i)| Occurrence {
                 at: hour(i.0), id: base(n, 3), is_in_person: i.1, is_contact: i.2, is_new_channel: i.3,
             }).collect(),
@@ -132,6 +152,7 @@ proptest! {
         let all: Vec<(Uuid, Instant)> = seen.missed_check_ins.iter().chain(&seen.missed_sessions).map(|d| (d.id, d.at))
             .chain(seen.incidents.iter().map(|i| (i.id, i.at)))
             .chain(seen.scores.iter().map(|s| (s.id, s.at)))
+            .chain(seen.acted_urges.iter().map(|u| (u.id, u.from)))
             .collect();
         let signals = signals(&seen);
         prop_assert!(signals.windows(2).all(|pair| pair[0].at >= pair[1].at));
@@ -152,6 +173,7 @@ proptest! {
             incidents: Vec::new(),
             missed_sessions: incidents.iter().enumerate().map(|(n, i)| dated(i.0, n as u128)).collect(),
             scores: incidents.iter().map(|i| Score { at: hour(i.0), id: Uuid::nil(), before: 0, after: 1 }).collect(),
+            acted_urges: incidents.iter().map(|i| Stretch { from: hour(i.0), to: hour(i.0), id: Uuid::nil() }).collect(),
             ..Seen::default()
         };
         prop_assert!(signals(&seen).is_empty());

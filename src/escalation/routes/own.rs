@@ -1,6 +1,6 @@
-//! `/app/v1`: what the survivor can always see – who looked at the record, what was disclosed to whom, and the updates
-//! that their advocate released. The first two ask for a PIN of the last minutes: they must not be seen by whoever picks
-//! up an unlocked phone. Nothing about a silent alert stands in any of them.
+//! `/app/v1`: what the survivor can always see – who looked at the record, and what was disclosed to whom. Both ask for a
+//! PIN of the last minutes: they must not be seen by whoever picks up an unlocked phone. Nothing about a silent alert
+//! stands in either.
 
 use actix_web::{HttpRequest, HttpResponse, get, web};
 use secrecy::ExposeSecret;
@@ -10,7 +10,6 @@ use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
-use crate::access;
 use crate::app::App;
 use crate::audit;
 use crate::consent;
@@ -18,54 +17,10 @@ use crate::db::{AlertId, DbConn, DisclosureId, Instant, OrganisationId};
 use crate::error::Result;
 use crate::escalation::store;
 use crate::http::{Page, PageQuery, Query};
-use crate::identity::{self, ConfirmedSurvivor, Survivor};
+use crate::identity::{self, ConfirmedSurvivor};
 
 pub(super) fn routes(routes: &mut ServiceConfig) {
-    routes.service(list_updates).service(list_disclosures).service(list_access_log);
-}
-
-/// Something that the advocate released.
-#[derive(Serialize, ToSchema)]
-struct UpdateView {
-    /// The alert that it is about.
-    alert_id: AlertId,
-    /// Its reference.
-    #[schema(example = "AL-6F2K-8C3D-M")]
-    alert: String,
-    /// What it is.
-    #[schema(example = "police_outcome")]
-    kind: &'static str,
-    /// What the police said came of it.
-    #[schema(example = "safe_and_well")]
-    outcome: String,
-    /// When it was released.
-    at: Instant,
-}
-
-/// See what your advocate has released to you
-#[utoipa::path(tag = "alerts", params(PageQuery), responses((status = 200, body = Page<UpdateView>)),
-    security(("survivor" = [])), extensions(("x-who" = json!(["survivor"]))))]
-#[get("/updates")]
-async fn list_updates(
-    app: web::Data<App>,
-    who: Survivor,
-    query: Query<PageQuery>,
-    http: HttpRequest,
-) -> Result<HttpResponse> {
-    let (limit, after, access) = (query.0.limit()?, query.0.after()?, access::own(&who));
-    let rows = app.db.read(move |conn| store::list_released(conn, access.id(), after, limit)).await?;
-    let at = |row: &crate::escalation::AlertRow| row.outcome_released_at.unwrap_or(row.updated_at);
-    let view = |row: crate::escalation::AlertRow| {
-        let (alert_id, at) = (row.id, at(&row));
-        Ok(UpdateView {
-            alert_id,
-            alert: row.reference,
-            kind: "police_outcome",
-            outcome: row.outcome.unwrap_or_default(),
-            at,
-        })
-    };
-    Ok(Page::of(rows, limit, |row| (at(row), row.id.0), view)?.respond(&http))
+    routes.service(list_disclosures).service(list_access_log);
 }
 
 /// Something that was disclosed.

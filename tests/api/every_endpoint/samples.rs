@@ -1,5 +1,7 @@
 //! For each operation, a call that is answered well: by whom, where, with what. Nothing is shared that a call uses up.
 
+mod cases;
+
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -50,6 +52,9 @@ pub async fn sample(world: &World, id: &str) -> Option<Sample> {
         return Some(sample);
     }
     if let Some(sample) = survivors(world, id).await {
+        return Some(sample);
+    }
+    if let Some(sample) = cases::sample(world, id).await {
         return Some(sample);
     }
     if let Some(sample) = timers(world, id).await {

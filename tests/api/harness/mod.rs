@@ -12,6 +12,7 @@ pub mod postgres;
 pub mod providers;
 pub mod push;
 pub mod smtp;
+pub mod statements;
 
 use std::net::TcpListener;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};

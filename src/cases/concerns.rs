@@ -1,0 +1,287 @@
+//! Questions and concerns from one side of a case to the other: `open → acknowledged → answered`.
+//!
+//! What the survivor's side says – a question or an answer – carries only what the survivor has agreed to, at the time
+//! of writing and at every read. A fear of the practitioner's that may need somebody at once is recorded with the
+//! participant instead, and reaches the advocates by itself.
+
+use garde::Validate;
+use secrecy::ExposeSecret;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::model::{CaseConcern, CaseConcernKind, CaseConcernState};
+use super::notes::{may_cross, own_subject, withheld};
+use super::reach::{self, Redaction, Withheld};
+use super::store;
+use crate::access::{self, ActionsView, CaseAccess, Mover, Side, Transition, actions, movers, nothing, take};
+use crate::crypto::{Keys, Private};
+use crate::db::{CaseConcernId, CaseId, Instant, Json, StaffId, text_enum};
+use crate::error::{Error, Result};
+use crate::http::limits;
+use crate::http::page::Cursor;
+use crate::identity::{Role, Staff};
+use crate::tx::{Subject, Tx};
+
+text_enum! {
+    /// What the other side does with it.
+    pub enum CaseConcernEvent {
+        /// Take it up.
+        Acknowledge = "acknowledge",
+        /// Answer it.
+        Answer = "answer",
+    }
+}
+
+type Row = Transition<CaseConcernState, CaseConcernEvent>;
+
+/// Whoever works on a case; the side that raised it is given no movers at all.
+const ANYBODY: &[Mover] =
+    &[Mover::Role(Role::Advocate), Mover::Role(Role::Practitioner), Mover::Role(Role::Supervisor)];
+
+const fn row(from: CaseConcernState, event: CaseConcernEvent, to: CaseConcernState) -> Row {
+    Transition { from, event, to, by: ANYBODY, unmet: nothing }
+}
+
+const TABLE: &[Row] = &[
+    row(CaseConcernState::Open, CaseConcernEvent::Acknowledge, CaseConcernState::Acknowledged),
+    row(CaseConcernState::Open, CaseConcernEvent::Answer, CaseConcernState::Answered),
+    row(CaseConcernState::Acknowledged, CaseConcernEvent::Answer, CaseConcernState::Answered),
+];
+
+/// A question or concern for the other side.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CreateCaseConcernBody {
+    /// Which of the two.
+    #[garde(skip)]
+    kind: CaseConcernKind,
+    /// What it is. Nobody's name, number or place.
+    #[garde(custom(limits::narrative))]
+    #[schema(value_type = String, min_length = 1, max_length = 12000, example = "Has the participant spoken of moving house?")]
+    words: Private,
+    /// The kinds of the survivor's record that it draws on, from their side.
+    #[garde(length(max = 5))]
+    #[schema(max_items = 5)]
+    #[serde(default)]
+    rests_on: Vec<Withheld>,
+}
+
+/// An answer to the other side.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AnswerCaseConcernBody {
+    /// What there is to say. Nobody's name, number or place.
+    #[garde(custom(limits::narrative))]
+    #[schema(value_type = String, min_length = 1, max_length = 12000, example = "Not so far; it will be asked in session 4.")]
+    answer: Private,
+    /// The kinds of the survivor's record that it draws on, from their side.
+    #[garde(length(max = 5))]
+    #[schema(max_items = 5)]
+    #[serde(default)]
+    rests_on: Vec<Withheld>,
+}
+
+/// A question or concern between the two sides.
+#[derive(Serialize, ToSchema)]
+pub struct CaseConcernView {
+    /// Id.
+    pub id: CaseConcernId,
+    /// From which side it comes.
+    pub side: Side,
+    /// Whether it is a question or a concern.
+    pub kind: CaseConcernKind,
+    /// How far it has come.
+    pub state: CaseConcernState,
+    /// What it is; absent where it is withheld.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub words: Option<String>,
+    /// Who raised it.
+    pub raised_by: StaffId,
+    /// When.
+    pub raised_at: Instant,
+    /// Who took it up.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub acknowledged_by: Option<StaffId>,
+    /// When.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub acknowledged_at: Option<Instant>,
+    /// The answer; absent where it is withheld.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub answer: Option<String>,
+    /// Who answered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub answered_by: Option<StaffId>,
+    /// When.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub answered_at: Option<Instant>,
+    /// Why words are withheld, where they are.
+    pub withheld: Vec<Redaction>,
+}
+
+/// Raises a question or concern.
+///
+/// # Errors
+/// 404 for another's case, 409 or 422 for what may not cross.
+pub fn create(tx: &mut Tx<'_>, staff: &Staff, id: CaseId, body: &CreateCaseConcernBody) -> Result<CaseConcernView> {
+    let case = access::case(tx, staff, id)?;
+    may_cross(tx, &case, Withheld::CaseConcerns, ("/words", &body.words, &body.rests_on))?;
+    let (concern, subject) = (CaseConcernId::new(tx.now), own_subject(&case, case.side()));
+    let row = CaseConcern {
+        id: concern,
+        case_id: id,
+        side: case.side(),
+        kind: body.kind,
+        state: CaseConcernState::Open,
+        subject_id: subject,
+        words: tx.app.keys.seal(CaseConcern::place(subject, concern, "words"), &body.words)?,
+        rests_on: Json::of(&body.rests_on)?,
+        raised_by: staff.id,
+        raised_at: tx.now,
+        acknowledged_by: None,
+        acknowledged_at: None,
+        answered_by: None,
+        answered_at: None,
+        answer: None,
+        answer_rests_on: None,
+    };
+    store::insert_concern(tx.conn, row.clone())?;
+    shown(tx, &case, &row)
+}
+
+/// The movers that a caller is for a concern: none on the side that raised it.
+fn movers_for(case: &CaseAccess, concern: &CaseConcern, staff: &Staff) -> Vec<Mover> {
+    if concern.side == case.side() { Vec::new() } else { movers(staff) }
+}
+
+/// Makes sure that a concern reaches the caller.
+fn reaches(case: &CaseAccess, found: Option<CaseConcern>) -> Result<CaseConcern> {
+    let concern = found.ok_or(Error::NotFound)?;
+    let rests_on: Vec<Withheld> = concern.rests_on.read()?;
+    let is_kept = concern.side != case.side() && withheld(case, Withheld::CaseConcerns, &rests_on).is_some();
+    if is_kept { Err(Error::NotFound) } else { Ok(concern) }
+}
+
+/// What the caller may do with a concern now.
+///
+/// # Errors
+/// 404 for another's, and for one that does not reach the caller.
+pub fn open_to(tx: &mut Tx<'_>, staff: &Staff, (id, concern): (CaseId, CaseConcernId)) -> Result<ActionsView> {
+    let case = access::case(tx, staff, id)?;
+    let found = store::find_concern(tx.conn, &case, concern)?;
+    let row = reaches(&case, found)?;
+    Ok(actions(TABLE, row.state, &movers_for(&case, &row, staff), &()))
+}
+
+/// Takes up, or answers, what the other side raised.
+///
+/// # Errors
+/// 404 for another's, 403 for one's own, 409 where the state does not allow it, 409 or 422 for an answer that may not
+/// cross.
+pub fn act(
+    tx: &mut Tx<'_>,
+    staff: &Staff,
+    (id, concern): (CaseId, CaseConcernId),
+    answer: Option<&AnswerCaseConcernBody>,
+) -> Result<CaseConcernView> {
+    let case = access::case(tx, staff, id)?;
+    let found = store::lock_concern(tx.conn, &case, concern)?;
+    let mut row = reaches(&case, found)?;
+    let event = if answer.is_some() { CaseConcernEvent::Answer } else { CaseConcernEvent::Acknowledge };
+    row.state = take(TABLE, row.state, event, &movers_for(&case, &row, staff), &())?;
+    match answer {
+        None => (row.acknowledged_by, row.acknowledged_at) = (Some(staff.id), Some(tx.now)),
+        Some(body) => {
+            may_cross(tx, &case, Withheld::CaseConcerns, ("/answer", &body.answer, &body.rests_on))?;
+            let place = CaseConcern::place(own_subject(&case, case.side()), row.id, "answer");
+            row.answer = Some(tx.app.keys.seal(place, &body.answer)?);
+            row.answer_rests_on = Some(Json::of(&body.rests_on)?);
+            (row.answered_by, row.answered_at) = (Some(staff.id), Some(tx.now));
+        }
+    }
+    store::update_concern(tx.conn, &row)?;
+    shown(tx, &case, &row)
+}
+
+/// The view of one concern, with the disclosure that it is.
+fn shown(tx: &mut Tx<'_>, case: &CaseAccess, row: &CaseConcern) -> Result<CaseConcernView> {
+    let (view, shown) = view(&tx.app.keys, case, row)?;
+    reach::disclose(tx, case, &shown)?;
+    Ok(view)
+}
+
+/// A stretch of the concerns that a caller may read.
+pub struct Concerns {
+    /// The concerns, newest first: `limit + 1`.
+    pub rows: Vec<CaseConcernView>,
+    /// What is withheld as a whole, and was not queried.
+    pub redactions: Vec<Redaction>,
+}
+
+/// Questions and concerns of a case, newest first.
+///
+/// # Errors
+/// 404 for another's case.
+pub fn list(tx: &mut Tx<'_>, staff: &Staff, id: CaseId, after: Option<Cursor>, limit: i64) -> Result<Concerns> {
+    let case = access::case(tx, staff, id)?;
+    let barrier = withheld(&case, Withheld::CaseConcerns, &[]);
+    let found = store::list_concerns(tx.conn, &case, (case.side(), barrier.is_none()), after, limit)?;
+    let (mut rows, mut shown) = (Vec::with_capacity(found.len()), Vec::new());
+    for row in &found {
+        let (view, more) = view(&tx.app.keys, &case, row)?;
+        rows.push(view);
+        shown.extend(more);
+    }
+    shown.sort_unstable();
+    shown.dedup();
+    reach::disclose(tx, &case, &shown)?;
+    if case.side() == Side::Support {
+        tx.note("list_case_concerns", Subject::of("survivor", case.case().survivor_id), "support");
+    }
+    Ok(Concerns { rows, redactions: barrier.into_iter().collect() })
+}
+
+/// A concern as the caller may see it, and what of the survivor's side was opened for it.
+fn view(keys: &Keys, case: &CaseAccess, row: &CaseConcern) -> Result<(CaseConcernView, Vec<Withheld>)> {
+    let (mut kept, mut shown) = (Vec::new(), Vec::new());
+    let mut may_open = |from: Side, rests_on: Vec<Withheld>| {
+        let barrier = if from == case.side() { None } else { withheld(case, Withheld::CaseConcerns, &rests_on) };
+        if barrier.is_none() && from == Side::Support {
+            shown.push(Withheld::CaseConcerns);
+            shown.extend(rests_on);
+        }
+        kept.extend(barrier);
+        barrier.is_none()
+    };
+    let (asks, answers) = match row.side {
+        Side::Support => (Side::Support, Side::Programme),
+        Side::Programme => (Side::Programme, Side::Support),
+    };
+    let mut words = None;
+    if may_open(asks, row.rests_on.read()?) {
+        let place = CaseConcern::place(row.subject_id, row.id, "words");
+        words = Some(keys.open_sealed(place, &row.words)?.expose_secret().to_owned());
+    }
+    let mut answer = None;
+    if let (Some(sealed), Some(rests_on)) = (&row.answer, &row.answer_rests_on)
+        && may_open(answers, rests_on.read()?)
+    {
+        let place = CaseConcern::place(own_subject(case, answers), row.id, "answer");
+        answer = Some(keys.open_sealed(place, sealed)?.expose_secret().to_owned());
+    }
+    let view = CaseConcernView {
+        id: row.id,
+        side: row.side,
+        kind: row.kind,
+        state: row.state,
+        words,
+        raised_by: row.raised_by,
+        raised_at: row.raised_at,
+        acknowledged_by: row.acknowledged_by,
+        acknowledged_at: row.acknowledged_at,
+        answer,
+        answered_by: row.answered_by,
+        answered_at: row.answered_at,
+        withheld: kept,
+    };
+    Ok((view, shown))
+}

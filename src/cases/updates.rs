@@ -1,0 +1,368 @@
+//! News of the programme for the survivor: `proposed → checked → released`, or `refused`, or `declined`.
+//!
+//! A practitioner proposes it in a code and, where needed, a line of words; a supervisor of the programme checks that it
+//! tells no more of the participant than it must; the survivor's advocate releases it, which takes the survivor's
+//! `updates.programme`. Withdrawing that hides what was released on the next read.
+
+use garde::Validate;
+use secrecy::ExposeSecret;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::model::{ProgrammeUpdate, UpdateCode, UpdateState};
+use super::{reach, store, words};
+use crate::access::{self, ActionsView, CaseAccess, Mover, Side, SurvivorAccess, Transition, actions, movers, take};
+use crate::consent::{Ledger, Scope};
+use crate::crypto::{Keys, Private};
+use crate::db::{AlertId, CaseId, DbConn, Instant, ProgrammeUpdateId, StaffId, text_enum};
+use crate::error::{Code, Error, Result};
+use crate::escalation;
+use crate::http::limits;
+use crate::http::page::Cursor;
+use crate::identity::{Role, Staff};
+use crate::tx::Tx;
+
+text_enum! {
+    /// What is done with an update.
+    pub enum UpdateEvent {
+        /// Check that it tells no more of the participant than it must.
+        Check = "check",
+        /// Refuse it, since it does.
+        Refuse = "refuse",
+        /// Pass it on to the survivor.
+        Release = "release",
+        /// Do not pass it on.
+        Decline = "decline",
+    }
+}
+
+/// What the guards look at.
+struct Guarded {
+    is_proposer: bool,
+    may_update: bool,
+}
+
+fn another(guarded: &Guarded) -> Option<&'static str> {
+    guarded.is_proposer.then_some("another_supervisor")
+}
+
+fn agreement(guarded: &Guarded) -> Option<&'static str> {
+    (!guarded.may_update).then_some("updates.programme")
+}
+
+fn nothing(_: &Guarded) -> Option<&'static str> {
+    None
+}
+
+/// A supervisor of the programme; one of the survivor's side stands for an advocate here (see [`movers_of`]).
+const CHECKER: &[Mover] = &[Mover::Role(Role::Supervisor)];
+const ADVOCATE: &[Mover] = &[Mover::Role(Role::Advocate)];
+
+type Row = Transition<UpdateState, UpdateEvent, Guarded>;
+
+const TABLE: &[Row] = &[
+    Row {
+        from: UpdateState::Proposed,
+        event: UpdateEvent::Check,
+        to: UpdateState::Checked,
+        by: CHECKER,
+        unmet: another,
+    },
+    Row {
+        from: UpdateState::Proposed,
+        event: UpdateEvent::Refuse,
+        to: UpdateState::Refused,
+        by: CHECKER,
+        unmet: nothing,
+    },
+    Row {
+        from: UpdateState::Checked,
+        event: UpdateEvent::Release,
+        to: UpdateState::Released,
+        by: ADVOCATE,
+        unmet: agreement,
+    },
+    Row {
+        from: UpdateState::Checked,
+        event: UpdateEvent::Decline,
+        to: UpdateState::Declined,
+        by: ADVOCATE,
+        unmet: nothing,
+    },
+];
+
+/// Who a caller is in the table: whoever may act for the survivor's side is an advocate there.
+fn movers_of(case: &CaseAccess, staff: &Staff) -> Vec<Mover> {
+    match case.side() {
+        Side::Support => ADVOCATE.to_vec(),
+        Side::Programme => movers(staff),
+    }
+}
+
+fn guarded(case: &CaseAccess, staff: &Staff, row: &ProgrammeUpdate) -> Guarded {
+    Guarded { is_proposer: row.proposed_by == staff.id, may_update: case.may_update() }
+}
+
+/// News to propose.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CreateCaseUpdateBody {
+    /// What is new.
+    #[garde(skip)]
+    code: UpdateCode,
+    /// A line for the survivor, where the code does not say enough. Nobody's name, number or place.
+    #[garde(custom(limits::line_opt))]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 200, example = "The sessions go on until the end of March.")]
+    #[serde(default)]
+    words: Option<Private>,
+}
+
+/// Why an update is not passed on.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EndCaseUpdateBody {
+    /// The reason, as a code.
+    #[garde(custom(limits::code))]
+    #[schema(min_length = 1, max_length = 64, pattern = "^[a-z0-9_]{1,64}$", example = "tells_too_much")]
+    pub reason: String,
+}
+
+/// News of the programme, for staff.
+#[derive(Serialize, ToSchema)]
+pub struct CaseUpdateView {
+    /// Id.
+    pub id: ProgrammeUpdateId,
+    /// How far it has come.
+    pub state: UpdateState,
+    /// What is new.
+    pub code: UpdateCode,
+    /// The line for the survivor.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub words: Option<String>,
+    /// Who proposed it.
+    pub proposed_by: StaffId,
+    /// When.
+    pub proposed_at: Instant,
+    /// The supervisor who checked it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub checked_by: Option<StaffId>,
+    /// Who refused, released or declined it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decided_by: Option<StaffId>,
+    /// When.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decided_at: Option<Instant>,
+    /// Why it is not passed on, as a code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "tells_too_much")]
+    pub reason: Option<String>,
+}
+
+impl CaseUpdateView {
+    /// The view of a row.
+    ///
+    /// # Errors
+    /// When the record was erased.
+    pub fn of(keys: &Keys, row: &ProgrammeUpdate) -> Result<Self> {
+        Ok(Self {
+            id: row.id,
+            state: row.state,
+            code: row.code,
+            words: open(keys, row)?,
+            proposed_by: row.proposed_by,
+            proposed_at: row.proposed_at,
+            checked_by: row.checked_by,
+            decided_by: row.decided_by,
+            decided_at: row.decided_at,
+            reason: row.reason.clone(),
+        })
+    }
+}
+
+fn open(keys: &Keys, row: &ProgrammeUpdate) -> Result<Option<String>> {
+    let words = keys.open_opt(ProgrammeUpdate::place(row.survivor_id, row.id), row.words.as_ref())?;
+    Ok(words.map(|words| words.expose_secret().to_owned()))
+}
+
+/// Proposes news.
+///
+/// # Errors
+/// 404 for another's case, 403 for the survivor's side, 409 where the case is not active, 422 for words that tell who or
+/// where somebody is.
+pub fn propose(tx: &mut Tx<'_>, staff: &Staff, id: CaseId, body: &CreateCaseUpdateBody) -> Result<ProgrammeUpdate> {
+    let case = access::case(tx, staff, id)?;
+    if case.side() != Side::Programme {
+        return Err(Error::Forbidden(Code::WrongRole));
+    }
+    if reach::closed(&case) {
+        return Err(Error::wrong_state("the case is not active: nothing crosses it"));
+    }
+    if let Some(text) = &body.words {
+        words::check(tx, case.case(), Side::Programme, "/words", text)?;
+    }
+    let (update, survivor) = (ProgrammeUpdateId::new(tx.now), case.case().survivor_id);
+    let row = ProgrammeUpdate {
+        id: update,
+        case_id: id,
+        survivor_id: survivor,
+        state: UpdateState::Proposed,
+        code: body.code,
+        words: tx.app.keys.seal_opt(ProgrammeUpdate::place(survivor, update), body.words.as_ref())?,
+        reason: None,
+        proposed_by: staff.id,
+        proposed_at: tx.now,
+        checked_by: None,
+        checked_at: None,
+        decided_by: None,
+        decided_at: None,
+        released_at: None,
+    };
+    store::insert_update(tx.conn, row.clone())?;
+    Ok(row)
+}
+
+/// The states in which a side knows of an update: before it was checked it is the programme's alone.
+fn known(case: &CaseAccess) -> Vec<UpdateState> {
+    let all = UpdateState::ALL.iter().copied();
+    match case.side() {
+        Side::Programme => all.collect(),
+        Side::Support if reach::closed(case) => vec![UpdateState::Released, UpdateState::Declined],
+        Side::Support => all.filter(|state| !matches!(state, UpdateState::Proposed | UpdateState::Refused)).collect(),
+    }
+}
+
+/// Makes sure that the caller's side knows of an update.
+fn reaches(case: &CaseAccess, found: Option<ProgrammeUpdate>) -> Result<ProgrammeUpdate> {
+    found.filter(|row| known(case).contains(&row.state)).ok_or(Error::NotFound)
+}
+
+/// What the caller may do with an update now.
+///
+/// # Errors
+/// 404 for another's, and for one that the caller's side does not know of.
+pub fn open_to(tx: &mut Tx<'_>, staff: &Staff, (id, update): (CaseId, ProgrammeUpdateId)) -> Result<ActionsView> {
+    let case = access::case(tx, staff, id)?;
+    let row = reaches(&case, store::find_update(tx.conn, &case, update)?)?;
+    Ok(actions(TABLE, row.state, &movers_of(&case, staff), &guarded(&case, staff, &row)))
+}
+
+/// Checks, refuses, releases or declines an update.
+///
+/// # Errors
+/// 404 for another's, 403 for another's to do, 409 where the state or the survivor's agreement does not allow it.
+pub fn act(
+    tx: &mut Tx<'_>,
+    staff: &Staff,
+    (id, update): (CaseId, ProgrammeUpdateId),
+    event: UpdateEvent,
+    reason: Option<&str>,
+) -> Result<ProgrammeUpdate> {
+    let case = access::case(tx, staff, id)?;
+    let mut row = reaches(&case, store::lock_update(tx.conn, &case, update)?)?;
+    row.state = take(TABLE, row.state, event, &movers_of(&case, staff), &guarded(&case, staff, &row))?;
+    if event == UpdateEvent::Check {
+        (row.checked_by, row.checked_at) = (Some(staff.id), Some(tx.now));
+    } else {
+        (row.decided_by, row.decided_at) = (Some(staff.id), Some(tx.now));
+        row.reason = reason.map(ToOwned::to_owned);
+        row.released_at = (event == UpdateEvent::Release).then_some(tx.now);
+    }
+    store::update_update(tx.conn, &row)?;
+    Ok(row)
+}
+
+/// Updates of a case that the caller's side knows of, newest first: `limit + 1` rows.
+///
+/// # Errors
+/// 404 for another's case.
+pub fn list(
+    tx: &mut Tx<'_>,
+    staff: &Staff,
+    id: CaseId,
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<Vec<ProgrammeUpdate>> {
+    let case = access::case(tx, staff, id)?;
+    store::list_updates(tx.conn, &case, known(&case), after, limit)
+}
+
+/// Something that the advocate released.
+#[derive(Serialize, ToSchema)]
+pub struct UpdateView {
+    /// What it is.
+    #[schema(example = "police_outcome")]
+    pub kind: &'static str,
+    /// The alert that it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub alert_id: Option<AlertId>,
+    /// Its reference.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "AL-6F2K-8C3D-M")]
+    pub alert: Option<String>,
+    /// What the police said came of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "safe_and_well")]
+    pub outcome: Option<String>,
+    /// What is new in the programme.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<UpdateCode>,
+    /// A line about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub words: Option<String>,
+    /// When it was released.
+    pub at: Instant,
+    #[serde(skip)]
+    place: Cursor,
+}
+
+impl UpdateView {
+    /// Its place in the list.
+    #[must_use]
+    pub fn key(&self) -> Cursor {
+        self.place
+    }
+}
+
+/// What was released to a survivor, newest first: police outcomes, and news of the programme while they agree to it.
+/// `limit + 1` rows.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn released(
+    conn: &mut DbConn,
+    keys: &Keys,
+    access: &SurvivorAccess,
+    (after, limit, now): (Option<Cursor>, i64, Instant),
+) -> Result<Vec<UpdateView>> {
+    let mut found = Vec::new();
+    for outcome in escalation::list_released_outcomes(conn, access, after, limit)? {
+        found.push(UpdateView {
+            kind: "police_outcome",
+            place: (outcome.at, outcome.alert_id.0),
+            at: outcome.at,
+            alert_id: Some(outcome.alert_id),
+            alert: Some(outcome.reference),
+            outcome: Some(outcome.outcome),
+            code: None,
+            words: None,
+        });
+    }
+    if Ledger::load(conn, access.id())?.standing(Scope::UpdatesProgramme, now).granted {
+        for row in store::list_released(conn, access, after, limit)? {
+            let at = row.released_at.unwrap_or(row.proposed_at);
+            found.push(UpdateView {
+                kind: "programme_update",
+                place: (at, row.id.0),
+                at,
+                alert_id: None,
+                alert: None,
+                outcome: None,
+                code: Some(row.code),
+                words: open(keys, &row)?,
+            });
+        }
+    }
+    found.sort_by_key(|update| std::cmp::Reverse(update.place));
+    found.truncate(usize::try_from(limit).unwrap_or(0).saturating_add(1));
+    Ok(found)
+}
