@@ -18,7 +18,7 @@ use crate::programme::{GoalWithReviews, SessionRow};
 use crate::tx::Tx;
 
 /// Rows of each kind that signals look at.
-pub(super) const ROWS: i64 = 200;
+pub(super) const ROWS: i64 = 100;
 /// Items of each kind that are shown; the timeline has the rest.
 pub(super) const ITEMS: i64 = 50;
 

@@ -193,7 +193,7 @@ const PLANTED: [&str; 14] = [
     SURVIVOR_NAME,
     "07700900456",
     "Beatrix",
-    "07700900789",
+    "7700900789",
     "Orchard Lane",
     "Bakery on the corner",
     "53.3811",
@@ -209,7 +209,7 @@ async fn plant(app: &TestApp, p: &Partnership) {
     let code = p.advocate.post(&format!("/partner/v1/survivors/{id}/enrolment-codes"), json!({})).await.expect(201);
     let phone = json!({"code": code["code"], "pin": "4821", "code_word": "thistledown", "device_name": "Pocket phone"});
     app.http.nobody().post("/app/v1/enrol", phone).await.expect(201);
-    let trusted = json!({"name": "Beatrix", "phone": "07700900789"});
+    let trusted = json!({"name": "Beatrix", "phone": "+44 7700 900789"});
     p.phone().put("/app/v1/trusted-contact", trusted).await.expect(200);
     let plan = json!({"time_zone": "Europe/London", "never_leave_voicemail": true, "who_answers": "Cousin Odalys",
         "sms": {"allowed": true, "address": "+44 7700 900321"}});
