@@ -1,6 +1,7 @@
 //! What a durable check-in, a cry for help and an idle server cost, measured from outside.
 //!
-//! `cargo bench` takes under five minutes, `cargo bench -- --quick` under two. The server is the release binary in a
+//! `cargo bench` takes some eight minutes, `cargo bench -- --quick` under two; `cargo bench -- silences` measures that
+//! part alone (`server`, `silences`, `cases`, `sweep`, `postgres`). The server is the release binary in a
 //! process of its own; the clients, the webhook receiver and, where it is installed, a private PostgreSQL with full
 //! durability share the machine with it. Everything stays on loopback and is stopped by process id.
 //!
@@ -74,15 +75,31 @@ fn main() -> Outcome<()> {
     let folder = tempfile::Builder::new().prefix("bench-").tempdir_in(env!("CARGO_TARGET_TMPDIR"))?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     table::machine(folder.path())?;
-    runtime.block_on(sqlite(&folder.path().join("sqlite"), &extent))?;
-    runtime.block_on(silences(Place::sqlite(folder.path().join("silences"))?, "SQLite", &extent))?;
-    runtime.block_on(case_view::measure(&Place::sqlite(folder.path().join("cases"))?, extent.presses))?;
-    runtime.block_on(sweep::measure(folder.path(), 1_000, extent.schedules))?;
-    match Postgres::start(folder.path()) {
-        Ok(postgres) => runtime.block_on(on_postgres(&folder.path().join("postgres"), &postgres, &extent))?,
-        Err(why) => println!("\nPostgreSQL: not measured: {why}"),
+    if is_asked_for("server") {
+        runtime.block_on(sqlite(&folder.path().join("sqlite"), &extent))?;
+    }
+    if is_asked_for("silences") {
+        runtime.block_on(silences(Place::sqlite(folder.path().join("silences"))?, "SQLite", &extent))?;
+    }
+    if is_asked_for("cases") {
+        runtime.block_on(case_view::measure(&Place::sqlite(folder.path().join("cases"))?, extent.presses))?;
+    }
+    if is_asked_for("sweep") {
+        runtime.block_on(sweep::measure(folder.path(), 1_000, extent.schedules))?;
+    }
+    if is_asked_for("postgres") {
+        match Postgres::start(folder.path()) {
+            Ok(postgres) => runtime.block_on(on_postgres(&folder.path().join("postgres"), &postgres, &extent))?,
+            Err(why) => println!("\nPostgreSQL: not measured: {why}"),
+        }
     }
     Ok(())
+}
+
+/// Whether a part is to be measured: all are, unless some are named.
+fn is_asked_for(part: &str) -> bool {
+    let mut named = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).peekable();
+    named.peek().is_none() || named.any(|name| name == part)
 }
 
 async fn sqlite(data_dir: &Path, extent: &Extent) -> Outcome<()> {
