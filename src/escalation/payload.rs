@@ -222,11 +222,13 @@ fn add_where_there_is_one(tx: &mut Tx<'_>, alert: &AlertRow, survivor: &Survivor
 /// Whether police may fetch a location: level 3 and above, the survivor has released it, and one is known. The setting
 /// counts as it stood when the alert was raised, or as it was turned on since.
 pub(super) fn has_location(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<bool> {
+    let Some(check_in) = located_check_in(alert).filter(|_| alert.level >= 3) else { return Ok(false) };
+    if checkins::find_location(tx.conn, alert.survivor_id, check_in)?.is_none() {
+        return Ok(false);
+    }
     let (ledger, now) = (Ledger::load(tx.conn, alert.survivor_id)?, tx.now);
     let setting = Scope::LocationReleaseAlert;
-    let released = ledger.stood(setting, alert.raised_at).granted || ledger.standing(setting, now).granted;
-    let Some(check_in) = located_check_in(alert).filter(|_| released && alert.level >= 3) else { return Ok(false) };
-    Ok(checkins::find_location(tx.conn, alert.survivor_id, check_in)?.is_some())
+    Ok(ledger.stood(setting, alert.raised_at).granted || ledger.standing(setting, now).granted)
 }
 
 /// The check-in that the alert's location came with.
@@ -238,16 +240,18 @@ fn facts(tx: &mut Tx<'_>, alert: &AlertRow, survivor: &SurvivorRow) -> Result<Va
     let is_taken_back = is_taken_back(tx, alert)?;
     let known = |name: &str| alert.facts.0.get(name).filter(|value| !value.is_null() && !is_taken_back).cloned();
     let (now, id) = (tx.now, alert.survivor_id);
-    let week = incidents::count_between(tx.conn, id, now.plus_days(-TREND_DAYS), now)?;
-    let before = incidents::count_between(tx.conn, id, now.plus_days(-2 * TREND_DAYS), now.plus_days(-TREND_DAYS))?;
     let shares = Shares::load(tx, alert)?;
-    let trend = match week.cmp(&before) {
-        _ if !shares.incidents => "not_stated",
-        std::cmp::Ordering::Greater => "rising",
-        std::cmp::Ordering::Equal => "steady",
-        std::cmp::Ordering::Less => "falling",
-    };
-    let week = if shares.incidents { json!(week) } else { json!("not_stated") };
+    let (mut week, mut trend) = (json!("not_stated"), "not_stated");
+    if shares.incidents {
+        let (since, before) = (now.plus_days(-TREND_DAYS), now.plus_days(-2 * TREND_DAYS));
+        let latest = incidents::count_between(tx.conn, id, since, now)?;
+        trend = match latest.cmp(&incidents::count_between(tx.conn, id, before, since)?) {
+            std::cmp::Ordering::Greater => "rising",
+            std::cmp::Ordering::Equal => "steady",
+            std::cmp::Ordering::Less => "falling",
+        };
+        week = json!(latest);
+    }
     let breach = known("breach").map_or_else(|| json!([]), |breach| json!([breach]));
     let interpreter = match survivor.language.split('-').next() {
         Some("en") | None => json!([]),

@@ -58,8 +58,8 @@ pub(super) fn tell(tx: &mut Tx<'_>, alert: &mut AlertRow, which: Which) -> Resul
         Which::Next => next_unused(tx, alert, &endpoints)?,
     };
     let Some(endpoint) = endpoint else { return Ok(Told::by("no_further_endpoint", false)) };
-    if webhooks::is_on_its_way(tx.conn, alert.id, endpoint.id)?
-        && alert.message_sequence > 0
+    if alert.message_sequence > 0
+        && webhooks::is_on_its_way(tx.conn, alert.id, endpoint.id)?
         && !is_news(tx, alert, endpoint.id)?
     {
         return Ok(Told::by("already_on_its_way", true));
@@ -106,7 +106,10 @@ fn phase(alert: &AlertRow, endpoint: EndpointId, sent: &[Delivery]) -> Phase {
 }
 
 fn send(tx: &mut Tx<'_>, alert: &mut AlertRow, force: OrganisationId, endpoint: &Endpoint) -> Result<()> {
-    let sent = webhooks::list_deliveries(tx.conn, alert.id)?;
+    let sent = match alert.message_sequence {
+        0 => Vec::new(),
+        _ => webhooks::list_deliveries(tx.conn, alert.id)?,
+    };
     let phase = phase(alert, endpoint.id, &sent);
     alert.message_sequence += 1;
     let body = payload::build(tx, alert, phase, sent.first().map(|first| first.message_id.as_str()))?;
