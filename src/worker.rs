@@ -19,6 +19,7 @@ use crate::escalation;
 use crate::http::outbound::Outcome;
 use crate::incidents;
 use crate::notify::{self, Outlet};
+use crate::programme;
 use crate::webhooks::{self, InFlight};
 
 /// The longest that the worker sleeps, in milliseconds.
@@ -70,6 +71,7 @@ impl Worker {
         done += note("pauses over", checkins::resume_due(app).await);
         done += note("reminders", checkins::remind(app).await);
         done += note("incidents unread", incidents::unread(app).await);
+        done += note("programme reminders", programme::remind(app).await);
         done += note("alerts climbing", escalation::advance(app).await);
         done += note("webhooks", webhooks::deliver(app, &self.in_flight).await);
         done += note("notifications", notify::deliver(app, &self.outlet, contact::RULES).await);
@@ -201,6 +203,7 @@ pub async fn next_due(app: &App) -> Result<Option<Instant>> {
             let due = [
                 checkins::next_due(conn)?,
                 incidents::next_due(conn)?,
+                programme::next_due(conn)?,
                 escalation::next_due(conn)?,
                 webhooks::next_due(conn)?,
                 notify::next_due(conn)?,

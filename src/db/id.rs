@@ -178,6 +178,20 @@ ids! {
     CaseConcernId;
     /// News of the programme for a survivor.
     ProgrammeUpdateId;
+    /// A number, handle or vehicle that a participant is known by.
+    IdentifierId;
+    /// One due point of an order.
+    OrderDutyId;
+    /// A referral to the programme.
+    ReferralId;
+    /// One transition of a referral, an enrolment or a report.
+    ProgrammeTransitionId;
+    /// A task for a person of the programme provider.
+    ProgrammeTaskId;
+    /// A programme.
+    ProgrammeId;
+    /// A participant in a programme.
+    EnrolmentId;
 }
 
 macro_rules! subjects {

@@ -6,11 +6,13 @@
 
 mod case_tables;
 mod incident_tables;
+mod referral_tables;
 
 use diesel::sql_types::{HasSqlType, SqlType};
 
 pub use case_tables::*;
 pub use incident_tables::*;
+pub use referral_tables::*;
 
 use super::conn::MultiBackend;
 
@@ -334,6 +336,8 @@ diesel::table! {
         practitioner_id -> DbUuid,
         version -> Integer,
         created_at -> DbInstant,
+        date_of_birth -> Nullable<Binary>,
+        address -> Nullable<Binary>,
     }
 }
 
@@ -351,6 +355,13 @@ diesel::table! {
         served_on -> Nullable<Text>,
         expires_on -> Nullable<Text>,
         created_at -> DbInstant,
+        basis -> Nullable<Text>,
+        replaces_order_id -> Nullable<DbUuid>,
+        is_notified_otherwise -> Bool,
+        notified_on -> Nullable<Text>,
+        ended_on -> Nullable<Text>,
+        ended_by -> Nullable<Text>,
+        version -> Integer,
     }
 }
 
@@ -366,6 +377,8 @@ diesel::table! {
         kind -> Text,
         code -> Text,
         wording -> Binary,
+        area -> Nullable<Binary>,
+        distance_metres -> Nullable<Integer>,
     }
 }
 
@@ -972,4 +985,12 @@ diesel::allow_tables_to_appear_in_same_query!(
     silences,
     alert_holds,
     incident_reviews,
+    participant_identifiers,
+    order_duties,
+    referrals,
+    programme_transitions,
+    programme_tasks,
+    programmes,
+    enrolments,
+    end_reports,
 );

@@ -17,7 +17,7 @@ use crate::error::{Error, Result};
 use crate::http::limits;
 use crate::http::page::Cursor;
 use crate::identity::{self, PoliceSystem};
-use crate::programme;
+use crate::programme::{self, Day, IdentifierKind, PoliceIdentity};
 use crate::tx::{Subject, Tx};
 
 /// An alert as a force polls it: the same thin data that a webhook carries.
@@ -116,6 +116,40 @@ pub struct SuspectView {
     pub reference: String,
     /// Their name.
     pub name: String,
+    /// The day they were born.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub date_of_birth: Option<Day>,
+    /// Where they live.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
+    /// Vehicles that they are known to use.
+    pub vehicles: Vec<String>,
+    /// Numbers, handles and names that they are known by.
+    pub known_by: Vec<KnownByView>,
+}
+
+/// A number, handle or name that a person reported is known by.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct KnownByView {
+    /// What it is.
+    pub kind: IdentifierKind,
+    /// The number, handle or name.
+    pub value: String,
+}
+
+impl SuspectView {
+    fn of(reference: String, found: PoliceIdentity) -> Self {
+        let (cars, rest): (Vec<_>, Vec<_>) =
+            found.known_by.into_iter().partition(|(kind, _)| *kind == IdentifierKind::Vehicle);
+        Self {
+            reference,
+            name: found.name,
+            date_of_birth: found.date_of_birth,
+            address: found.address,
+            vehicles: cars.into_iter().map(|(_, value)| value).collect(),
+            known_by: rest.into_iter().map(|(kind, value)| KnownByView { kind, value }).collect(),
+        }
+    }
 }
 
 /// Opens the detail of an alert; each time is a disclosure that the survivor can see.
@@ -135,12 +169,15 @@ pub fn detail(
     let mut what = vec!["alert"];
     for participant in access::linked_participants(tx.conn, alert.survivor_id)? {
         if let Some(row) = programme::find_participant(tx.conn, participant)? {
-            let name = row.open_name(&tx.app.keys)?.expose_secret().to_owned();
-            detail.suspects.push(SuspectView { reference: row.reference, name });
+            let found = programme::identity_for_police(tx.conn, &tx.app.keys, &row)?;
+            detail.suspects.push(SuspectView::of(row.reference, found));
         }
     }
     if !detail.suspects.is_empty() {
         what.push("suspect");
+    }
+    if detail.suspects.iter().any(|suspect| !suspect.vehicles.is_empty()) {
+        what.push("vehicle");
     }
     match release::open(tx, &alert, officer_id, officer)? {
         Opened::Now(location) => {

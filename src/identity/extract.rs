@@ -348,6 +348,8 @@ roles! {
     ProgrammeStaff: Practitioner | Supervisor;
     /// Whoever may record an order.
     OrderStaff: Practitioner | Police;
+    /// Whoever may refer to the programme.
+    ReferralStaff: Practitioner | Supervisor | Police;
     /// A named police officer.
     Officer: Police;
     /// An administrator.

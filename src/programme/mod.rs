@@ -1,33 +1,48 @@
-//! The participant's side: participants, their orders, goals and sessions.
+//! The participant's side: participants, referrals, their orders, enrolments, goals and sessions.
 //!
 //! Practitioners keep the records of the participants whom they are assigned to, supervisors read those of their
-//! organisation, and officers of a participant's home force may record orders. A goal is `proposed`; a session goes
-//! `planned → attended | not_attended`; an order never changes, and its conditions are live by date. Every read and
-//! write takes a proof from `access`, and every name, narrative, court and reference is sealed under the participant.
-//! Nothing here knows of survivors: what a survivor may see of an order is [`PlainOrder`].
+//! organisation and approve, and officers of a participant's home force may record orders and refer. A referral, an order,
+//! an enrolment and its report each have one table of transitions, and their history is kept; a goal is `proposed`; a
+//! session goes `planned → attended | not_attended`. What an order says never changes, and its conditions are live by
+//! date. Every read and write takes a proof from `access`, and every name, narrative, court and reference is sealed under
+//! the participant. Nothing here knows of survivors: what a survivor may see of an order is [`PlainOrder`].
 
 mod concerns;
 mod day;
+mod enrolment;
 mod goals;
+mod history;
 mod model;
 mod orders;
 mod participants;
+mod referrals;
+mod reminders;
 mod reviews;
 pub mod routes;
 mod sessions;
 mod store;
+mod tasks;
 
 pub use day::Day;
+pub use enrolment::{
+    EnrolmentFigure, EnrolmentRow, EnrolmentState, EnrolmentView, ReportState, list_enrolment_figures, list_enrolments,
+};
 pub use goals::{CreateGoalBody, GoalView, Levels};
+pub use history::TransitionView;
 pub use model::{
     Attendance, ConditionKind, ConditionRow, GoalRow, GoalState, GoalWithReviews, OrderRow, OrderWithConditions,
     ParticipantRow, ReviewRow, SessionRow, SessionState,
 };
 pub use orders::{
-    ConditionView, CreateOrderBody, LiveCondition, OrderView, PlainOrder, PoliceReference, find_live_condition,
-    order_conditions_in_plain_words, police_references,
+    ConditionView, CreateOrderBody, LiveCondition, OrderBasis, OrderEnd, OrderState, OrderView, PlainOrder,
+    PoliceReference, find_live_condition, order_conditions_in_plain_words, police_references,
 };
-pub use participants::{CreateParticipantBody, ParticipantView};
+pub use participants::{CreateParticipantBody, IdentifierKind, ParticipantView, PoliceIdentity, identity_for_police};
+pub use referrals::{
+    ReferralBasis, ReferralFigure, ReferralRow, ReferralSource, ReferralState, ReferralView, list_referral_figures,
+    list_referrals,
+};
+pub use reminders::{next_due, remind};
 pub use reviews::{CreateGoalReviewBody, GoalReviewView};
 pub use sessions::{AttendanceBody, CreateProgrammeSessionBody, ProgrammeSessionView};
 pub use store::{

@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use super::concerns::ConcernKind;
 use super::day::Day;
+use super::orders::{OrderBasis, OrderEnd};
 use crate::crypto::{Keys, Place, Private, Sealed};
 use crate::db::schema::{
     goal_reviews, goals, order_conditions, orders, participant_concerns, participants, programme_sessions,
@@ -36,6 +37,10 @@ pub struct ParticipantRow {
     pub version: i32,
     /// When it was made.
     pub created_at: Instant,
+    /// The day they were born.
+    pub date_of_birth: Option<Sealed>,
+    /// Where they live.
+    pub address: Option<Sealed>,
 }
 
 impl ParticipantRow {
@@ -54,7 +59,7 @@ impl ParticipantRow {
     }
 }
 
-/// A court order. Never changes: what is varied is a new order.
+/// A court order. What it says never changes: what is varied is a new order in its place.
 #[derive(Clone, Debug, Queryable, Insertable)]
 #[diesel(table_name = orders)]
 pub struct OrderRow {
@@ -76,6 +81,20 @@ pub struct OrderRow {
     pub expires_on: Option<Day>,
     /// When it was recorded.
     pub created_at: Instant,
+    /// What it was made on.
+    pub basis: Option<OrderBasis>,
+    /// The order whose place it takes.
+    pub replaces_order_id: Option<OrderId>,
+    /// Whether the participant notifies the police under another Act already.
+    pub is_notified_otherwise: bool,
+    /// The day on which the participant notified the police.
+    pub notified_on: Option<Day>,
+    /// The day on which it ended before its last day.
+    pub ended_on: Option<Day>,
+    /// How.
+    pub ended_by: Option<OrderEnd>,
+    /// Counts changes.
+    pub version: i32,
 }
 
 impl OrderRow {
@@ -95,7 +114,8 @@ impl OrderRow {
     /// somebody of a possible breach that was none costs less than the other way round.
     #[must_use]
     pub fn is_live_on(&self, day: jiff::civil::Date) -> bool {
-        is_live(self.made_on, self.expires_on, Day(day))
+        let last = [self.expires_on, self.ended_on].into_iter().flatten().min();
+        is_live(self.made_on, last, Day(day))
     }
 }
 
@@ -131,13 +151,17 @@ pub struct ConditionRow {
     pub code: String,
     /// The order's own words.
     pub wording: Sealed,
+    /// Where it holds.
+    pub area: Option<Sealed>,
+    /// How near they may not come, in metres.
+    pub distance_metres: Option<i32>,
 }
 
 impl ConditionRow {
-    /// The place of its wording.
+    /// The place of one of its sealed columns.
     #[must_use]
-    pub fn place(participant: ParticipantId, id: ConditionId) -> Place {
-        Place::new(participant, "order_conditions", "wording", id)
+    pub fn place(participant: ParticipantId, id: ConditionId, column: &'static str) -> Place {
+        Place::new(participant, "order_conditions", column, id)
     }
 }
 

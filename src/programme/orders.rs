@@ -2,6 +2,16 @@
 //!
 //! Courts make stalking protection orders under the Stalking Protection Act 2019 (full: s.2, interim: s.5), restraining
 //! orders under the Sentencing Act 2020, s.360, or on acquittal under the Protection from Harassment Act 1997, s.5A.
+//!
+//! `made → served → notified`, until its last day or `discharged | superseded` (the table and the rules of law are in
+//! `rules`). What an order says never changes: one that is varied is a new order in its place. Its due points, the
+//! notification to police and its end coming near, are rows that the clock tells staff of (`duties`).
+
+mod change;
+pub mod duties;
+mod plain;
+pub mod routes;
+mod rules;
 
 use garde::Validate;
 use secrecy::ExposeSecret;
@@ -11,13 +21,18 @@ use utoipa::ToSchema;
 use super::day::Day;
 use super::model::{ConditionKind, ConditionRow, OrderRow, OrderWithConditions};
 use super::store;
-use crate::access::{self, LinkedOrders, ParticipantAccess};
-use crate::crypto::{Keys, Private, Sealed};
+use crate::access::{self, ParticipantAccess};
+use crate::crypto::{Keys, Private};
 use crate::db::{ConditionId, DbConn, Instant, OrderId, ParticipantId};
-use crate::error::{Error, FieldError, Result};
+use crate::error::{Error, Result};
 use crate::http::limits;
 use crate::identity::{Role, Staff};
 use crate::tx::Tx;
+
+pub use plain::{
+    LiveCondition, PlainOrder, PoliceReference, find_live_condition, order_conditions_in_plain_words, police_references,
+};
+pub use rules::{OrderBasis, OrderEnd, OrderState};
 
 /// A new order.
 #[derive(Deserialize, Validate, ToSchema)]
@@ -49,6 +64,18 @@ pub struct CreateOrderBody {
     #[schema(value_type = Option<String>, min_length = 1, max_length = 200, example = "14/1234/26")]
     #[serde(default)]
     police_reference: Option<Private>,
+    /// What it was made on.
+    #[garde(skip)]
+    #[serde(default)]
+    basis: Option<OrderBasis>,
+    /// The participant's order whose place it takes: the interim one that it follows, or the one that it varies.
+    #[garde(skip)]
+    #[serde(default)]
+    replaces_order_id: Option<OrderId>,
+    /// Whether the participant notifies the police under the Sexual Offences Act 2003 already: then nothing is due.
+    #[garde(skip)]
+    #[serde(default)]
+    is_notified_otherwise: bool,
     /// What it forbids and demands.
     #[garde(length(min = 1, max = 40), dive)]
     #[schema(min_items = 1, max_items = 40)]
@@ -70,6 +97,16 @@ pub struct CreateConditionBody {
     #[garde(custom(limits::narrative))]
     #[schema(value_type = String, min_length = 1, max_length = 12000, example = "Not to come within 200 metres of the home")]
     wording: Private,
+    /// Where it holds, in the order's words.
+    #[garde(custom(limits::narrative_opt))]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 12000, example = "The streets marked on the map")]
+    #[serde(default)]
+    area: Option<Private>,
+    /// How near the participant may not come, in metres.
+    #[garde(range(min = 1, max = 100_000))]
+    #[schema(minimum = 1, maximum = 100000, example = 200)]
+    #[serde(default)]
+    distance_metres: Option<i32>,
 }
 
 /// An order that was recorded.
@@ -113,6 +150,22 @@ pub struct OrderView {
     /// The police's own reference.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub police_reference: Option<String>,
+    /// Where it stands, apart from its dates.
+    pub state: OrderState,
+    /// What it was made on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub basis: Option<OrderBasis>,
+    /// The order whose place it takes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub replaces_order_id: Option<OrderId>,
+    /// Whether the participant notifies the police under another Act already.
+    pub is_notified_otherwise: bool,
+    /// The day on which the participant notified the police.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub notified_on: Option<Day>,
+    /// The day on which it ended before its last day.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ended_on: Option<Day>,
     /// What it forbids and demands.
     pub conditions: Vec<ConditionView>,
     /// When it was recorded.
@@ -131,6 +184,12 @@ pub struct ConditionView {
     pub code: String,
     /// The order's own words.
     pub wording: String,
+    /// Where it holds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub area: Option<String>,
+    /// How near the participant may not come, in metres.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub distance_metres: Option<i32>,
 }
 
 impl OrderView {
@@ -150,6 +209,12 @@ impl OrderView {
             served_on: order.served_on,
             expires_on: order.expires_on,
             police_reference: text(keys.open_opt(place("police_reference"), order.police_reference.as_ref())?),
+            state: change::state_of(order),
+            basis: order.basis,
+            replaces_order_id: order.replaces_order_id,
+            is_notified_otherwise: order.is_notified_otherwise,
+            notified_on: order.notified_on,
+            ended_on: order.ended_on,
             conditions: conditions_of(keys, found)?,
             created_at: order.created_at,
         })
@@ -158,17 +223,21 @@ impl OrderView {
 
 fn conditions_of(keys: &Keys, found: &OrderWithConditions) -> Result<Vec<ConditionView>> {
     let view = |row: &ConditionRow| {
-        let wording = keys.open_sealed(ConditionRow::place(row.participant_id, row.id), &row.wording)?;
-        let wording = wording.expose_secret().to_owned();
-        Ok(ConditionView { id: row.id, kind: row.kind, code: row.code.clone(), wording })
+        let place = |column| ConditionRow::place(row.participant_id, row.id, column);
+        let wording = keys.open_sealed(place("wording"), &row.wording)?.expose_secret().to_owned();
+        let area = keys.open_opt(place("area"), row.area.as_ref())?.map(|area| area.expose_secret().to_owned());
+        let (kind, code, distance_metres) = (row.kind, row.code.clone(), row.distance_metres);
+        Ok(ConditionView { id: row.id, kind, code, wording, area, distance_metres })
     };
     found.conditions.iter().map(view).collect()
 }
 
-/// Records an order: by a practitioner who works with the participant, or by an officer of their home force.
+/// Records an order: by a practitioner who works with the participant, or by an officer of their home force. One that
+/// takes another's place ends that.
 ///
 /// # Errors
-/// 404 for everybody else, 422 for dates that contradict each other.
+/// 404 for everybody else, 422 for dates that contradict each other or the law, and for an order to replace that does not
+/// stand.
 pub fn record(
     tx: &mut Tx<'_>,
     by: &Staff,
@@ -176,7 +245,11 @@ pub fn record(
     body: &CreateOrderBody,
 ) -> Result<MadeOrderView> {
     let access = may_record(tx, by, participant)?;
-    check_dates(body.made_on, body.served_on, body.expires_on)?;
+    rules::check_dates(&body.kind, body.made_on, body.served_on, body.expires_on)?;
+    let replaced = match body.replaces_order_id {
+        Some(id) => Some(change::find_replaced(tx, &access, id)?),
+        None => None,
+    };
     let (keys, id) = (tx.app.keys.clone(), OrderId::new(tx.now));
     let place = |column| OrderRow::place(access.id(), id, column);
     let row = OrderRow {
@@ -189,43 +262,59 @@ pub fn record(
         served_on: body.served_on,
         expires_on: body.expires_on,
         created_at: tx.now,
+        basis: body.basis,
+        replaces_order_id: body.replaces_order_id,
+        is_notified_otherwise: body.is_notified_otherwise,
+        notified_on: None,
+        ended_on: None,
+        ended_by: None,
+        version: 1,
     };
-    store::insert_order(tx.conn, row)?;
-    let mut conditions = Vec::with_capacity(body.conditions.len());
-    for (position, condition) in (0..).zip(&body.conditions) {
-        let condition_id = ConditionId::new(tx.now);
-        let row = ConditionRow {
-            id: condition_id,
-            order_id: id,
-            participant_id: access.id(),
-            position,
-            kind: condition.kind,
-            code: condition.code.clone(),
-            wording: keys.seal(ConditionRow::place(access.id(), condition_id), &condition.wording)?,
-        };
-        store::insert_condition(tx.conn, row)?;
-        conditions.push(MadeConditionView { id: condition_id, code: condition.code.clone() });
+    store::insert_order(tx.conn, row.clone())?;
+    let conditions = record_conditions(tx, &access, id, &body.conditions)?;
+    duties::watch_notification(tx, &row, replaced.as_ref())?;
+    duties::watch_end(tx, &row)?;
+    if let Some(old) = replaced {
+        change::supersede(tx, by, &access, &old, row.made_on)?;
     }
     Ok(MadeOrderView { id, conditions })
 }
 
-fn may_record(tx: &mut Tx<'_>, by: &Staff, id: ParticipantId) -> Result<ParticipantAccess> {
+fn record_conditions(
+    tx: &mut Tx<'_>,
+    access: &ParticipantAccess,
+    order: OrderId,
+    given: &[CreateConditionBody],
+) -> Result<Vec<MadeConditionView>> {
+    let keys = tx.app.keys.clone();
+    let mut made = Vec::with_capacity(given.len());
+    for (position, condition) in (0..).zip(given) {
+        let id = ConditionId::new(tx.now);
+        let place = |column| ConditionRow::place(access.id(), id, column);
+        let row = ConditionRow {
+            id,
+            order_id: order,
+            participant_id: access.id(),
+            position,
+            kind: condition.kind,
+            code: condition.code.clone(),
+            wording: keys.seal(place("wording"), &condition.wording)?,
+            area: keys.seal_opt(place("area"), condition.area.as_ref())?,
+            distance_metres: condition.distance_metres,
+        };
+        store::insert_condition(tx.conn, row)?;
+        made.push(MadeConditionView { id, code: condition.code.clone() });
+    }
+    Ok(made)
+}
+
+/// Staff who work with the participant, or an officer of their home force.
+pub(super) fn may_record(tx: &mut Tx<'_>, by: &Staff, id: ParticipantId) -> Result<ParticipantAccess> {
     if !by.is(Role::Police) {
         return access::participant(tx, by, id);
     }
     let participant = store::find_participant(tx.conn, id)?.ok_or(Error::NotFound)?;
     access::participant_for_police(tx, by, id, &participant.home_force_id)
-}
-
-fn check_dates(made_on: Day, served_on: Option<Day>, expires_on: Option<Day>) -> Result<()> {
-    let given = [("/served_on", served_on), ("/expires_on", expires_on)];
-    let early = given.into_iter().filter(|(_, day)| day.is_some_and(|day| day < made_on)).map(|(at, _)| FieldError {
-        pointer: at.to_owned(),
-        code: "too_early",
-        detail: "must not be before made_on".to_owned(),
-    });
-    let early: Vec<FieldError> = early.collect();
-    if early.is_empty() { Ok(()) } else { Err(Error::fields(early)) }
 }
 
 /// What the code of a requirement begins with that the participant attend something, such as `attend_programme`.
@@ -241,118 +330,4 @@ pub(super) fn demands_attendance(
     let demands = |row: &ConditionRow| row.kind == ConditionKind::Requirement && row.code.starts_with(ATTENDANCE);
     let mut live = store::list_orders(conn, access)?.into_iter().filter(|found| found.order.is_live_on(day));
     Ok(live.any(|found| found.conditions.iter().any(demands)))
-}
-
-/// An order as the survivor may see it: what it forbids and demands. No court, no reference, nothing of who it binds.
-#[derive(Serialize, ToSchema)]
-pub struct PlainOrder {
-    /// Which kind, as a code.
-    #[schema(example = "spo")]
-    pub kind: String,
-    /// The day it was made.
-    pub made_on: Day,
-    /// Its last day; without one, until further order.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub expires_on: Option<Day>,
-    /// What it forbids and demands; an incident may name one that it may breach.
-    pub conditions: Vec<ConditionView>,
-}
-
-/// The orders that protect a survivor, the latest recorded first, expired ones too.
-///
-/// # Errors
-/// When they cannot be read, or a record was erased.
-pub fn order_conditions_in_plain_words(
-    conn: &mut DbConn,
-    keys: &Keys,
-    linked: &LinkedOrders,
-) -> Result<Vec<PlainOrder>> {
-    let plain = |found: &OrderWithConditions| {
-        let (kind, made_on, expires_on) = (found.order.kind.clone(), found.order.made_on, found.order.expires_on);
-        Ok(PlainOrder { kind, made_on, expires_on, conditions: conditions_of(keys, found)? })
-    };
-    store::list_orders_of(conn, linked.participants())?.iter().map(plain).collect()
-}
-
-/// A condition that binds on the day asked for. Holds codes and ids, and the police's reference still sealed.
-#[derive(Clone, Debug)]
-pub struct LiveCondition {
-    /// The condition.
-    pub condition_id: ConditionId,
-    /// What it is about, as a code.
-    pub code: String,
-    /// Its order.
-    pub order_id: OrderId,
-    /// Which kind of order, as a code.
-    pub order_kind: String,
-    /// Whom it binds.
-    pub participant_id: ParticipantId,
-    /// The police's own reference of the order, for [`OrderRow::place`].
-    pub police_reference: Option<Sealed>,
-}
-
-/// A condition, where it binds one of these participants and its order stands on that day.
-///
-/// # Errors
-/// When it cannot be read.
-pub fn find_live_condition(
-    conn: &mut DbConn,
-    participants: &[ParticipantId],
-    condition: ConditionId,
-    on: jiff::civil::Date,
-) -> Result<Option<LiveCondition>> {
-    let found = store::find_condition(conn, participants, condition)?;
-    Ok(found.filter(|(_, order)| order.is_live_on(on)).map(|(condition, order)| LiveCondition {
-        condition_id: condition.id,
-        code: condition.code,
-        order_id: order.id,
-        order_kind: order.kind,
-        participant_id: order.participant_id,
-        police_reference: order.police_reference,
-    }))
-}
-
-/// The police's own reference of an order.
-#[derive(Clone, PartialEq, Eq)]
-pub struct PoliceReference {
-    /// Which kind of order, as a code.
-    pub kind: String,
-    /// The reference.
-    pub reference: String,
-}
-
-/// The police's references of these participants' orders, the latest recorded first, expired ones too: they lead the
-/// force to its own file.
-///
-/// # Errors
-/// When they cannot be read, or a record was erased.
-pub fn police_references(
-    conn: &mut DbConn,
-    keys: &Keys,
-    participants: &[ParticipantId],
-) -> Result<Vec<PoliceReference>> {
-    let mut references = Vec::new();
-    for OrderWithConditions { order, .. } in store::list_orders_of(conn, participants)? {
-        let place = OrderRow::place(order.participant_id, order.id, "police_reference");
-        if let Some(opened) = keys.open_opt(place, order.police_reference.as_ref())? {
-            references.push(PoliceReference { kind: order.kind, reference: opened.expose_secret().to_owned() });
-        }
-    }
-    Ok(references)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_order_is_neither_served_nor_over_before_it_was_made() {
-        let day = |text: &str| -> Day { text.parse().unwrap() };
-        let (before, made, after) = (day("2026-01-09"), day("2026-01-10"), day("2026-01-11"));
-        assert!(check_dates(made, None, None).is_ok());
-        assert!(check_dates(made, Some(made), Some(made)).is_ok());
-        assert!(check_dates(made, Some(after), Some(after)).is_ok());
-        assert!(check_dates(made, Some(before), None).is_err());
-        assert!(check_dates(made, None, Some(before)).is_err());
-    }
 }

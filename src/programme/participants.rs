@@ -1,10 +1,18 @@
-//! Participants: making the record, with its own data key and its practitioner, and reading it.
+//! Participants: making the record, with its own data key and its practitioner, reading and changing it.
+//!
+//! The identity is sealed and stays on the programme's side, but for what a named officer reads of an alert
+//! ([`identity_for_police`]). Each change seals it anew at the next version.
+
+mod change;
+mod identifiers;
+pub mod routes;
 
 use garde::Validate;
 use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::day::Day;
 use super::model::ParticipantRow;
 use super::store;
 use crate::access;
@@ -16,6 +24,8 @@ use crate::http::page::Cursor;
 use crate::identity::{self, Role, Staff};
 use crate::tx::{Subject, Tx};
 
+pub use identifiers::{IdentifierKind, PoliceIdentity, identity_for_police};
+
 /// A new participant.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -24,6 +34,15 @@ pub struct CreateParticipantBody {
     #[garde(custom(limits::line))]
     #[schema(value_type = String, min_length = 1, max_length = 200, example = "Robin Marsh")]
     name: Private,
+    /// The day they were born.
+    #[garde(skip)]
+    #[serde(default)]
+    date_of_birth: Option<Day>,
+    /// Where they live.
+    #[garde(custom(limits::narrative_opt))]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 12000, example = "12 Marsh Lane, Sheffield")]
+    #[serde(default)]
+    address: Option<Private>,
     /// The force of their home (data.police.uk slug); its officers may record orders.
     #[garde(custom(limits::slug))]
     #[schema(pattern = "^[a-z0-9-]{1,64}$", example = "south-yorkshire")]
@@ -55,6 +74,12 @@ pub struct ParticipantView {
     /// Their name.
     #[schema(example = "Robin Marsh")]
     pub name: String,
+    /// The day they were born.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub date_of_birth: Option<Day>,
+    /// Where they live.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
     /// The force of their home (data.police.uk slug).
     #[schema(example = "south-yorkshire")]
     pub home_force_id: String,
@@ -75,6 +100,10 @@ impl ParticipantView {
             id: row.id,
             reference: row.reference.clone(),
             name: name.expose_secret().to_owned(),
+            date_of_birth: open_day(keys, row)?,
+            address: keys
+                .open_opt(ParticipantRow::place(row.id, "address", row.version), row.address.as_ref())?
+                .map(|address| address.expose_secret().to_owned()),
             home_force_id: row.home_force_id.clone(),
             practitioner_id: row.practitioner_id,
             created_at: row.created_at,
@@ -95,21 +124,36 @@ pub fn create(tx: &mut Tx<'_>, by: &Staff, body: &CreateParticipantBody) -> Resu
     }
     let (keys, id) = (tx.app.keys.clone(), ParticipantId::new(tx.now));
     keys.create_subject(id, tx.now)?;
+    let place = |column| ParticipantRow::place(id, column, 1);
     let row = ParticipantRow {
         id,
         reference: reference::generate(store::REFERENCE_PREFIX)?,
         organisation_id: organisation,
-        name: keys.seal(ParticipantRow::place(id, "name", 1), &body.name)?,
+        name: keys.seal(place("name"), &body.name)?,
         home_force_id: body.home_force_id.clone(),
         practitioner_id: practitioner,
         version: 1,
         created_at: tx.now,
+        date_of_birth: keys.seal_opt(place("date_of_birth"), sealable(body.date_of_birth).as_ref())?,
+        address: keys.seal_opt(place("address"), body.address.as_ref())?,
     };
     store::insert_participant(tx.conn, row.clone())?;
     let subject = Subject::of("participant", id);
     access::assign(tx, subject, organisation, practitioner)?;
     tx.about(subject);
     Ok(row)
+}
+
+/// A day as text that can be sealed.
+fn sealable(day: Option<Day>) -> Option<Private> {
+    day.map(|day| Private::from(day.to_string()))
+}
+
+fn open_day(keys: &Keys, row: &ParticipantRow) -> Result<Option<Day>> {
+    let place = ParticipantRow::place(row.id, "date_of_birth", row.version);
+    let text = keys.open_opt(place, row.date_of_birth.as_ref())?;
+    let parse = |text: Private| text.expose_secret().parse::<Day>().map_err(Error::internal);
+    text.map(parse).transpose()
 }
 
 /// A participant, for somebody who works with them.

@@ -2,17 +2,19 @@
 
 mod concerns;
 mod goals;
-mod orders;
-mod participants;
 mod sessions;
+mod tasks;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// `/partner/v1`
 pub fn partner(routes: &mut ServiceConfig) {
-    participants::routes(routes);
-    orders::routes(routes);
+    super::participants::routes::partner(routes);
+    super::orders::routes::partner(routes);
     goals::routes(routes);
     sessions::routes(routes);
     concerns::routes(routes);
+    tasks::routes(routes);
+    super::referrals::routes::partner(routes);
+    super::enrolment::routes::partner(routes);
 }

@@ -41,6 +41,13 @@ pub struct CreateProgrammeSessionBody {
     mode: String,
 }
 
+impl CreateProgrammeSessionBody {
+    /// A session of a programme that is planned as a whole.
+    pub(super) fn of(number: i32, module: &str, planned_at: Instant, mode: &str) -> Self {
+        Self { number, module: module.to_owned(), planned_at, mode: mode.to_owned() }
+    }
+}
+
 /// A session that was planned.
 #[derive(Serialize, ToSchema)]
 pub struct MadeProgrammeSessionView {

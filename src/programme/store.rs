@@ -1,5 +1,7 @@
 //! All SQL of the programme.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 
 use super::model::{
@@ -23,6 +25,20 @@ pub const REFERENCE_PREFIX: &str = "PT";
 pub fn insert_participant(conn: &mut DbConn, row: ParticipantRow) -> Result<()> {
     diesel::insert_into(participants::table).values(row).execute(conn)?;
     Ok(())
+}
+
+/// Changes a participant's record from a version; false when it has changed meanwhile.
+pub fn update_participant(conn: &mut DbConn, version: i32, row: &ParticipantRow) -> Result<bool> {
+    let changed = diesel::update(participants::table.find(row.id).filter(participants::version.eq(version)))
+        .set((
+            participants::name.eq(&row.name),
+            participants::date_of_birth.eq(&row.date_of_birth),
+            participants::address.eq(&row.address),
+            participants::home_force_id.eq(&row.home_force_id),
+            participants::version.eq(row.version),
+        ))
+        .execute(conn)?;
+    Ok(changed == 1)
 }
 
 /// A participant by id. For rules that need force or organisation; reading for a person goes through `access`.
@@ -90,6 +106,33 @@ pub fn list_orders_page(
     }
     let rows = rows.order((orders::created_at.desc(), orders::id.desc())).limit(limit + 1).load(conn)?;
     with_conditions(conn, rows)
+}
+
+/// An order with its conditions: it tells whose it is, so that access can be asked for.
+pub fn find_order(conn: &mut DbConn, id: OrderId) -> Result<Option<OrderWithConditions>> {
+    let row: Option<OrderRow> = orders::table.find(id).first(conn).optional()?;
+    Ok(with_conditions(conn, row.into_iter().collect())?.pop())
+}
+
+/// Moves an order on from a version; false when it has moved meanwhile. What it says stays.
+pub fn update_order(conn: &mut DbConn, version: i32, row: &OrderRow) -> Result<bool> {
+    let changed = diesel::update(orders::table.find(row.id).filter(orders::version.eq(version)))
+        .set((
+            orders::served_on.eq(row.served_on),
+            orders::notified_on.eq(row.notified_on),
+            orders::ended_on.eq(row.ended_on),
+            orders::ended_by.eq(row.ended_by),
+            orders::version.eq(row.version),
+        ))
+        .execute(conn)?;
+    Ok(changed == 1)
+}
+
+/// Which kind each of these orders is, as a code.
+pub fn order_kinds(conn: &mut DbConn, ids: Vec<OrderId>) -> Result<HashMap<OrderId, String>> {
+    let rows = orders::table.filter(orders::id.eq_any(ids)).select((orders::id, orders::kind));
+    let kinds: Vec<(OrderId, String)> = rows.load(conn)?;
+    Ok(kinds.into_iter().collect())
 }
 
 fn with_conditions(conn: &mut DbConn, orders: Vec<OrderRow>) -> Result<Vec<OrderWithConditions>> {

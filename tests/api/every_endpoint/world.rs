@@ -163,6 +163,20 @@ impl World {
             "account": "Another message", "fear": 1, "visibility": "advocate", "recorded_at": self.http.now()})
     }
 
+    /// A task of the programme's side: an order that was served long ago, and no notification recorded.
+    pub async fn task(&self) -> String {
+        let (http, p) = (&self.http, &self.p);
+        let participant = partnership::participant(&p.practitioner).await.0;
+        let conditions = json!([{"kind": "prohibition", "code": "no_contact", "wording": "No contact"}]);
+        let body = json!({"kind": "spo", "made_on": "2026-10-01", "served_on": "2026-10-01", "conditions": conditions});
+        let path = format!("/partner/v1/participants/{participant}/orders");
+        p.practitioner.post(&path, body).await.expect(201);
+        http.nobody().post("/test/v1/clock/advance", json!({"seconds": 0})).await;
+        let tasks = p.practitioner.list("/partner/v1/programme/tasks").await;
+        let about = |task: &&Value| task["participant_id"] == participant.as_str();
+        text(tasks.iter().find(about).expect("a duty that is due makes a task"), "id")
+    }
+
     /// A session of the participant that lies ahead.
     pub async fn session(&self) -> String {
         let path = format!("/partner/v1/participants/{}/sessions", self.p.participant);

@@ -1,0 +1,96 @@
+//! What is done with an enrolment: one use case for every transition, by the table.
+
+use garde::Validate;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::machine::{EnrolmentEvent, Guard, TABLE};
+use super::model::{EnrolmentRow, EnrolmentState, ReportState};
+use super::{figures, store};
+use crate::access::{self, ActionsView, ParticipantAccess};
+use crate::crypto::Private;
+use crate::db::{EnrolmentId, SubjectId};
+use crate::error::{Error, Result};
+use crate::http::limits;
+use crate::identity::Staff;
+use crate::programme::history::{self, Step};
+use crate::tx::Tx;
+
+/// One transition of an enrolment.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EnrolmentTransitionBody {
+    /// What to do; `GET …/actions` tells what is open to you now.
+    #[garde(skip)]
+    event: EnrolmentEvent,
+    /// Why, as a code; needed to hold and to withdraw.
+    #[garde(inner(custom(limits::code)))]
+    #[schema(pattern = "^[a-z0-9_]{1,64}$", example = "recalled")]
+    #[serde(default)]
+    reason: Option<String>,
+    /// Why, in words.
+    #[garde(custom(limits::narrative_opt))]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 12000, example = "Recalled to prison on 3 May.")]
+    #[serde(default)]
+    note: Option<Private>,
+}
+
+/// An enrolment, for somebody who works with the participant.
+///
+/// # Errors
+/// 404 for everybody else.
+pub fn enrolment_for(tx: &mut Tx<'_>, by: &Staff, id: EnrolmentId) -> Result<(ParticipantAccess, EnrolmentRow)> {
+    let row = store::find_enrolment(tx.conn, id)?.ok_or(Error::NotFound)?;
+    Ok((access::participant(tx, by, row.participant_id)?, row))
+}
+
+fn guard(tx: &mut Tx<'_>, access: &ParticipantAccess, row: &EnrolmentRow) -> Result<Guard> {
+    let report = store::find_report(tx.conn, row.id)?;
+    Ok(Guard {
+        is_attended: figures::count(tx.conn, access, row)?.not_recorded == 0,
+        is_reported: report.is_some_and(|report| report.state == ReportState::Approved),
+    })
+}
+
+/// What the caller may do with an enrolment now.
+///
+/// # Errors
+/// 404 for an enrolment that is not the caller's.
+pub fn actions(tx: &mut Tx<'_>, by: &Staff, id: EnrolmentId) -> Result<ActionsView> {
+    let (access, row) = enrolment_for(tx, by, id)?;
+    let guard = guard(tx, &access, &row)?;
+    Ok(access::actions(TABLE, row.state, &access::movers(by), &guard))
+}
+
+/// Makes one transition.
+///
+/// # Errors
+/// 409 for what the table does not allow now, 422 where a reason is missing.
+pub fn act(tx: &mut Tx<'_>, by: &Staff, id: EnrolmentId, body: &EnrolmentTransitionBody) -> Result<()> {
+    let (access, row) = enrolment_for(tx, by, id)?;
+    let guard = guard(tx, &access, &row)?;
+    let next = access::take(TABLE, row.state, body.event, &access::movers(by), &guard)?;
+    if matches!(body.event, EnrolmentEvent::Hold | EnrolmentEvent::Withdraw) && body.reason.is_none() {
+        return Err(Error::field("/reason", "required", "say why, as a code"));
+    }
+    let is_over = matches!(next, EnrolmentState::Concluded | EnrolmentState::Withdrawn);
+    let changed = EnrolmentRow {
+        state: next,
+        reason: body.reason.clone(),
+        ended_at: is_over.then_some(tx.now),
+        version: row.version + 1,
+        ..row.clone()
+    };
+    let step = Step {
+        kind: "enrolment",
+        subject: SubjectId(id.0),
+        event: body.event.as_str(),
+        from: row.state.as_str(),
+        to: next.as_str(),
+        reason: body.reason.as_deref(),
+        note: body.note.as_ref(),
+    };
+    history::write(tx, by, &access, &step)?;
+    tx.outcome(body.event.as_str());
+    if store::update_enrolment(tx.conn, row.version, &changed)? { Ok(()) } else { Err(Error::met_another()) }
+}

@@ -1,0 +1,109 @@
+//! What is counted of an enrolment: attendance and goals, by codes and numbers alone.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::model::{EnrolmentRow, EnrolmentState};
+use super::store;
+use crate::access::ParticipantAccess;
+use crate::db::{DbConn, EnrolmentId, GoalId, Instant, OrganisationId, ParticipantId};
+use crate::error::Result;
+use crate::programme::{Attendance, SessionState, list_goals};
+
+/// Attendance and goals, counted from the records.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ReportFigures {
+    /// How many sessions the programme had.
+    pub sessions: i32,
+    /// How many were attended on time.
+    pub attended: i32,
+    /// How many late.
+    pub attended_late: i32,
+    /// From how many the participant stayed away with an acceptable reason.
+    pub not_attended_acceptable: i32,
+    /// From how many without one.
+    pub not_attended_unacceptable: i32,
+    /// How many the service cancelled.
+    pub not_attended_service_cancelled: i32,
+    /// For how many no attendance is recorded.
+    pub not_recorded: i32,
+    /// How each goal was scored.
+    pub goals: Vec<GoalFigures>,
+}
+
+/// How one goal was scored.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct GoalFigures {
+    /// Which.
+    pub id: GoalId,
+    /// What it is about, as a code.
+    #[schema(example = "no_contact")]
+    pub domain: String,
+    /// How much it counts beside the others.
+    pub weight: i32,
+    /// The level at the start, -2 to 2.
+    pub baseline: i32,
+    /// The level of the latest review.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub latest: Option<i32>,
+}
+
+/// Counts what an enrolment's sessions and the participant's goals say now.
+pub fn count(conn: &mut DbConn, access: &ParticipantAccess, row: &EnrolmentRow) -> Result<ReportFigures> {
+    let mut figures = ReportFigures { sessions: row.sessions, ..ReportFigures::default() };
+    for session in store::list_sessions(conn, row)? {
+        let count = match session.attendance {
+            Some(Attendance::Attended) => &mut figures.attended,
+            Some(Attendance::AttendedLate) => &mut figures.attended_late,
+            Some(Attendance::NotAttendedAcceptable) => &mut figures.not_attended_acceptable,
+            Some(Attendance::NotAttendedUnacceptable) => &mut figures.not_attended_unacceptable,
+            Some(Attendance::NotAttendedServiceCancelled) => &mut figures.not_attended_service_cancelled,
+            None if session.state() == SessionState::Planned => &mut figures.not_recorded,
+            None => continue,
+        };
+        *count += 1;
+    }
+    for found in list_goals(conn, access)? {
+        figures.goals.push(GoalFigures {
+            id: found.goal.id,
+            domain: found.goal.domain.clone(),
+            weight: found.goal.weight,
+            baseline: found.goal.baseline,
+            latest: found.reviews.last().map(|review| review.score),
+        });
+    }
+    Ok(figures)
+}
+
+/// An enrolment, as far as figures need it. The participant's id is there to count people by, and goes no further.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EnrolmentFigure {
+    /// Which.
+    pub id: EnrolmentId,
+    /// Who.
+    pub participant_id: ParticipantId,
+    /// The programme provider.
+    pub organisation_id: OrganisationId,
+    /// Where it stands.
+    pub state: EnrolmentState,
+    /// When it began.
+    pub started_at: Instant,
+    /// When it was concluded or withdrawn.
+    pub ended_at: Option<Instant>,
+}
+
+/// Every enrolment of every provider, the oldest first.
+///
+/// # Errors
+/// When they cannot be read.
+pub fn list_enrolment_figures(conn: &mut DbConn) -> Result<Vec<EnrolmentFigure>> {
+    let figure = |row: EnrolmentRow| EnrolmentFigure {
+        id: row.id,
+        participant_id: row.participant_id,
+        organisation_id: row.organisation_id,
+        state: row.state,
+        started_at: row.created_at,
+        ended_at: row.ended_at,
+    };
+    Ok(store::list_all(conn)?.into_iter().map(figure).collect())
+}

@@ -1,0 +1,151 @@
+//! The kept history of referrals, enrolments and reports: each transition, with who made it, when and why. Append-only.
+
+use diesel::prelude::*;
+use secrecy::ExposeSecret;
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::access::ParticipantAccess;
+use crate::crypto::{Keys, Place, Private, Sealed};
+use crate::db::schema::programme_transitions;
+use crate::db::{DbConn, Instant, ParticipantId, ProgrammeTransitionId, StaffId, SubjectId};
+use crate::error::Result;
+use crate::http::page::Cursor;
+use crate::identity::Staff;
+use crate::tx::Tx;
+
+/// One transition. Never changes.
+#[derive(Clone, Debug, Queryable, Insertable)]
+#[diesel(table_name = programme_transitions)]
+pub struct TransitionRow {
+    /// Id.
+    pub id: ProgrammeTransitionId,
+    /// Of what: `referral`, `enrolment` or `end_report`.
+    pub subject_kind: String,
+    /// Of which one.
+    pub subject_id: SubjectId,
+    /// Whose.
+    pub participant_id: ParticipantId,
+    /// What was done.
+    pub event: String,
+    /// The state before.
+    pub from_state: String,
+    /// The state after.
+    pub to_state: String,
+    /// Why, as a code.
+    pub reason: Option<String>,
+    /// Why, in words.
+    pub note: Option<Sealed>,
+    /// By whom.
+    pub created_by: StaffId,
+    /// When.
+    pub created_at: Instant,
+}
+
+impl TransitionRow {
+    fn place(participant: ParticipantId, id: ProgrammeTransitionId) -> Place {
+        Place::new(participant, "programme_transitions", "note", id)
+    }
+
+    /// Where it stands in a list, newest first.
+    #[must_use]
+    pub fn cursor(&self) -> Cursor {
+        (self.created_at, Uuid::from(self.id))
+    }
+}
+
+/// One transition of a record: who, when, from where to where, and why.
+#[derive(Serialize, ToSchema)]
+pub struct TransitionView {
+    /// Id.
+    pub id: ProgrammeTransitionId,
+    /// What was done, as a code.
+    #[schema(example = "submit")]
+    pub event: String,
+    /// The state before.
+    #[schema(example = "draft")]
+    pub from: String,
+    /// The state after.
+    #[schema(example = "submitted")]
+    pub to: String,
+    /// Why, as a code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// Why, in words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// By whom.
+    pub by: StaffId,
+    /// When.
+    pub at: Instant,
+}
+
+impl TransitionView {
+    /// The view of a row.
+    ///
+    /// # Errors
+    /// When the record was erased.
+    pub fn of(keys: &Keys, row: TransitionRow) -> Result<Self> {
+        let note = keys.open_opt(TransitionRow::place(row.participant_id, row.id), row.note.as_ref())?;
+        Ok(Self {
+            id: row.id,
+            event: row.event,
+            from: row.from_state,
+            to: row.to_state,
+            reason: row.reason,
+            note: note.map(|note| note.expose_secret().to_owned()),
+            by: row.created_by,
+            at: row.created_at,
+        })
+    }
+}
+
+/// What made a transition.
+pub(super) struct Step<'a> {
+    pub kind: &'static str,
+    pub subject: SubjectId,
+    pub event: &'a str,
+    pub from: &'a str,
+    pub to: &'a str,
+    pub reason: Option<&'a str>,
+    pub note: Option<&'a Private>,
+}
+
+/// Writes one transition down.
+pub(super) fn write(tx: &mut Tx<'_>, by: &Staff, access: &ParticipantAccess, step: &Step<'_>) -> Result<()> {
+    let id = ProgrammeTransitionId::new(tx.now);
+    let row = TransitionRow {
+        id,
+        subject_kind: step.kind.to_owned(),
+        subject_id: step.subject,
+        participant_id: access.id(),
+        event: step.event.to_owned(),
+        from_state: step.from.to_owned(),
+        to_state: step.to.to_owned(),
+        reason: step.reason.map(str::to_owned),
+        note: tx.app.keys.seal_opt(TransitionRow::place(access.id(), id), step.note)?,
+        created_by: by.id,
+        created_at: tx.now,
+    };
+    diesel::insert_into(programme_transitions::table).values(row).execute(tx.conn)?;
+    Ok(())
+}
+
+/// The transitions of one record, newest first: `limit + 1` rows.
+pub(super) fn list(
+    conn: &mut DbConn,
+    access: &ParticipantAccess,
+    subject: SubjectId,
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<Vec<TransitionRow>> {
+    let mut rows = programme_transitions::table
+        .filter(programme_transitions::subject_id.eq(subject))
+        .filter(programme_transitions::participant_id.eq(access.id()))
+        .into_boxed();
+    if let Some((_, id)) = after {
+        rows = rows.filter(programme_transitions::id.lt(ProgrammeTransitionId(id)));
+    }
+    Ok(rows.order(programme_transitions::id.desc()).limit(limit + 1).load(conn)?)
+}

@@ -1,0 +1,245 @@
+//! What is to be looked at because of an order: the notification to police, and its end coming near. One row a due point.
+
+use diesel::prelude::*;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::rules::{self, DutyKind};
+use crate::access;
+use crate::app::App;
+use crate::db::schema::order_duties;
+use crate::db::{DbConn, Instant, OrderDutyId, OrderId, ParticipantId, StaffId, SubjectId, text_enum};
+use crate::error::Result;
+use crate::identity::{self, Role};
+use crate::programme::day::Day;
+use crate::programme::model::OrderRow;
+use crate::programme::store::find_participant;
+use crate::programme::tasks::{self, NewTask, TaskKind};
+use crate::tx::{Actor, Subject, Tx};
+
+/// Duties looked at in one go.
+const BATCH: i64 = 200;
+
+/// One due point of an order.
+#[derive(Clone, Debug, Queryable, Insertable)]
+#[diesel(table_name = order_duties)]
+pub struct DutyRow {
+    /// Id.
+    pub id: OrderDutyId,
+    /// Of which order.
+    pub order_id: OrderId,
+    /// Whom the order binds.
+    pub participant_id: ParticipantId,
+    /// What it is.
+    pub kind: DutyKind,
+    /// The day: the last one to notify on, or the one at which the end is so near.
+    pub due_on: Day,
+    /// When staff are told; none once they were, or need not be.
+    pub act_at: Option<Instant>,
+    /// When they were told.
+    pub told_at: Option<Instant>,
+    /// The day on which it was done.
+    pub done_on: Option<Day>,
+    /// When it fell away.
+    pub cancelled_at: Option<Instant>,
+    /// When it was made.
+    pub created_at: Instant,
+}
+
+text_enum! {
+    /// Where a due point stands.
+    pub enum DutyState {
+        /// It lies ahead.
+        Waiting = "waiting",
+        /// Staff were told of it.
+        Told = "told",
+        /// It was done.
+        Done = "done",
+        /// It fell away with its order.
+        Cancelled = "cancelled",
+    }
+}
+
+/// One due point of an order.
+#[derive(Serialize, ToSchema)]
+pub struct OrderDutyView {
+    /// What it is.
+    pub kind: DutyKind,
+    /// The last day to notify on, or the day at which the order's end is so near.
+    pub due_on: Day,
+    /// Where it stands.
+    pub state: DutyState,
+    /// When staff were told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub told_at: Option<Instant>,
+    /// The day on which it was done.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub done_on: Option<Day>,
+}
+
+impl From<DutyRow> for OrderDutyView {
+    fn from(row: DutyRow) -> Self {
+        let state = match (row.done_on, row.cancelled_at, row.told_at) {
+            (Some(_), _, _) => DutyState::Done,
+            (None, Some(_), _) => DutyState::Cancelled,
+            (None, None, Some(_)) => DutyState::Told,
+            (None, None, None) => DutyState::Waiting,
+        };
+        Self { kind: row.kind, due_on: row.due_on, state, told_at: row.told_at, done_on: row.done_on }
+    }
+}
+
+/// The due points of an order, in the order of their days.
+pub fn list(conn: &mut DbConn, order: OrderId) -> Result<Vec<DutyRow>> {
+    let rows = order_duties::table.filter(order_duties::order_id.eq(order));
+    Ok(rows.order((order_duties::due_on, order_duties::id)).load(conn)?)
+}
+
+fn insert(tx: &mut Tx<'_>, order: &OrderRow, kind: DutyKind, due_on: Day) -> Result<()> {
+    let act_at = rules::act_at(kind, due_on)?;
+    let row = DutyRow {
+        id: OrderDutyId::new(tx.now),
+        order_id: order.id,
+        participant_id: order.participant_id,
+        kind,
+        due_on,
+        act_at: Some(act_at),
+        told_at: None,
+        done_on: None,
+        cancelled_at: None,
+        created_at: tx.now,
+    };
+    if act_at <= tx.now {
+        tx.wake();
+    }
+    diesel::insert_into(order_duties::table).values(row).execute(tx.conn)?;
+    Ok(())
+}
+
+/// Makes the due points of an order's end. Of those that have passed already, only the latest is told of.
+pub fn watch_end(tx: &mut Tx<'_>, order: &OrderRow) -> Result<()> {
+    let today = rules::today(tx.now);
+    let Some(last) = order.expires_on.filter(|last| *last >= today) else { return Ok(()) };
+    let points = rules::expiry_points(last);
+    let passed = points.iter().rposition(|(_, day)| *day <= today);
+    for (place, (kind, day)) in points.into_iter().enumerate() {
+        if passed.is_none_or(|latest| place >= latest) {
+            insert(tx, order, kind, day)?;
+        }
+    }
+    Ok(())
+}
+
+/// Makes the duty to notify the police of an order that was served, where there is one. An order that takes the place of
+/// a full one takes over what is still to be done of that one's duty, and has none of its own.
+pub fn watch_notification(tx: &mut Tx<'_>, order: &OrderRow, replaced: Option<&OrderRow>) -> Result<()> {
+    let Some(served_on) = order.served_on.filter(|_| rules::is_notifiable(&order.kind)) else { return Ok(()) };
+    if order.is_notified_otherwise || order.notified_on.is_some() {
+        return Ok(());
+    }
+    let due_on = match replaced {
+        None => Some(rules::notification_due_on(served_on)),
+        Some(old) if !rules::is_full(&old.kind) => None,
+        Some(old) => outstanding(tx.conn, old.id)?,
+    };
+    match due_on {
+        Some(due_on) => insert(tx, order, DutyKind::NotifyPolice, due_on),
+        None => Ok(()),
+    }
+}
+
+fn outstanding(conn: &mut DbConn, order: OrderId) -> Result<Option<Day>> {
+    let is_open = |row: &DutyRow| row.kind == DutyKind::NotifyPolice && row.done_on.is_none();
+    Ok(list(conn, order)?.into_iter().find(is_open).map(|row| row.due_on))
+}
+
+/// Notes that the police were notified.
+pub fn notified(tx: &mut Tx<'_>, order: OrderId, on: Day, by: StaffId) -> Result<()> {
+    let duty = order_duties::table
+        .filter(order_duties::order_id.eq(order))
+        .filter(order_duties::kind.eq(DutyKind::NotifyPolice));
+    let done = (order_duties::done_on.eq(Some(on)), order_duties::act_at.eq(None::<Instant>));
+    diesel::update(duty).set(done).execute(tx.conn)?;
+    tasks::close(tx, SubjectId(order.0), TaskKind::NotificationOverdue, Some(by))
+}
+
+/// Lets everything fall away that was to be looked at: the order has ended.
+pub fn cancel(tx: &mut Tx<'_>, order: OrderId, by: StaffId) -> Result<()> {
+    let open = order_duties::table
+        .filter(order_duties::order_id.eq(order))
+        .filter(order_duties::done_on.is_null())
+        .filter(order_duties::cancelled_at.is_null());
+    let fallen = (order_duties::cancelled_at.eq(Some(tx.now)), order_duties::act_at.eq(None::<Instant>));
+    diesel::update(open).set(fallen).execute(tx.conn)?;
+    for kind in DutyKind::ALL {
+        tasks::close(tx, SubjectId(order.0), task_of(*kind), Some(by))?;
+    }
+    Ok(())
+}
+
+fn task_of(kind: DutyKind) -> TaskKind {
+    match kind {
+        DutyKind::NotifyPolice => TaskKind::NotificationOverdue,
+        DutyKind::Expires60 => TaskKind::OrderExpires60,
+        DutyKind::Expires30 => TaskKind::OrderExpires30,
+        DutyKind::Expires7 => TaskKind::OrderExpires7,
+    }
+}
+
+/// Tells of each due point that has come, each in a transaction of its own. Returns how many.
+///
+/// # Errors
+/// When what is due cannot be read.
+pub async fn tell_due(app: &App) -> Result<usize> {
+    let now = app.clock.now();
+    let due = app.db.read(move |conn| list_due(conn, now)).await?;
+    let mut told = 0;
+    for id in due {
+        let work = move |tx: &mut Tx<'_>| tell(tx, id);
+        match app.transact(Actor::System, "tell_order_duty", work).await {
+            Ok(true) => told += 1,
+            Ok(false) => {}
+            Err(error) => tracing::error!(duty = %id, %error, "a due point of an order is tried again"),
+        }
+    }
+    Ok(told)
+}
+
+fn list_due(conn: &mut DbConn, now: Instant) -> Result<Vec<OrderDutyId>> {
+    let due = order_duties::table.filter(order_duties::act_at.is_not_null()).filter(order_duties::act_at.le(now));
+    Ok(due.order(order_duties::act_at).limit(BATCH).select(order_duties::id).load(conn)?)
+}
+
+fn tell(tx: &mut Tx<'_>, id: OrderDutyId) -> Result<bool> {
+    let due = order_duties::table.find(id).filter(order_duties::act_at.le(tx.now));
+    let told = (order_duties::act_at.eq(None::<Instant>), order_duties::told_at.eq(Some(tx.now)));
+    if diesel::update(due).set(told).execute(tx.conn)? == 0 {
+        tx.outcome("not_due");
+        return Ok(false);
+    }
+    let row: DutyRow = order_duties::table.find(id).first(tx.conn)?;
+    let Some(participant) = find_participant(tx.conn, row.participant_id)? else { return Ok(false) };
+    tx.about(Subject::of("participant", participant.id));
+    let organisation = participant.organisation_id;
+    let (kind, subject) = (task_of(row.kind), SubjectId(row.order_id.0));
+    tasks::open(tx, &NewTask { organisation, participant: participant.id, kind, subject })?;
+    let mut staff = access::assigned_staff(tx.conn, participant.id, organisation)?;
+    staff.extend(identity::list_staff_with_role(tx.conn, organisation, Role::Supervisor)?);
+    staff.sort_unstable();
+    staff.dedup();
+    for person in staff {
+        tasks::tell(tx, person, participant.id)?;
+    }
+    Ok(true)
+}
+
+/// When the next due point comes.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn next_due(conn: &mut DbConn) -> Result<Option<Instant>> {
+    let due = order_duties::table.filter(order_duties::act_at.is_not_null());
+    let next: Option<Option<Instant>> =
+        due.order(order_duties::act_at).select(order_duties::act_at).first(conn).optional()?;
+    Ok(next.flatten())
+}

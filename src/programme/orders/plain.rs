@@ -1,0 +1,120 @@
+//! What other features may know of an order: plain words for the survivor, what binds on a day, the police's references.
+
+use secrecy::ExposeSecret;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{ConditionView, conditions_of};
+use crate::access::LinkedOrders;
+use crate::crypto::{Keys, Sealed};
+use crate::db::{ConditionId, DbConn, OrderId, ParticipantId};
+use crate::error::Result;
+use crate::programme::day::Day;
+use crate::programme::model::{OrderRow, OrderWithConditions};
+use crate::programme::store;
+
+/// An order as the survivor may see it: what it forbids and demands. No court, no reference, nothing of who it binds.
+#[derive(Serialize, ToSchema)]
+pub struct PlainOrder {
+    /// Which kind, as a code.
+    #[schema(example = "spo")]
+    pub kind: String,
+    /// The day it was made.
+    pub made_on: Day,
+    /// Its last day; without one, until further order.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expires_on: Option<Day>,
+    /// The day on which a court ended it before that, or another order took its place.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ended_on: Option<Day>,
+    /// What it forbids and demands; an incident may name one that it may breach.
+    pub conditions: Vec<ConditionView>,
+}
+
+/// The orders that protect a survivor, the latest recorded first, expired ones too.
+///
+/// # Errors
+/// When they cannot be read, or a record was erased.
+pub fn order_conditions_in_plain_words(
+    conn: &mut DbConn,
+    keys: &Keys,
+    linked: &LinkedOrders,
+) -> Result<Vec<PlainOrder>> {
+    let plain = |found: &OrderWithConditions| {
+        Ok(PlainOrder {
+            kind: found.order.kind.clone(),
+            made_on: found.order.made_on,
+            expires_on: found.order.expires_on,
+            ended_on: found.order.ended_on,
+            conditions: conditions_of(keys, found)?,
+        })
+    };
+    store::list_orders_of(conn, linked.participants())?.iter().map(plain).collect()
+}
+
+/// A condition that binds on the day asked for. Holds codes and ids, and the police's reference still sealed.
+#[derive(Clone, Debug)]
+pub struct LiveCondition {
+    /// The condition.
+    pub condition_id: ConditionId,
+    /// What it is about, as a code.
+    pub code: String,
+    /// Its order.
+    pub order_id: OrderId,
+    /// Which kind of order, as a code.
+    pub order_kind: String,
+    /// Whom it binds.
+    pub participant_id: ParticipantId,
+    /// The police's own reference of the order, for [`OrderRow::place`].
+    pub police_reference: Option<Sealed>,
+}
+
+/// A condition, where it binds one of these participants and its order stands on that day.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn find_live_condition(
+    conn: &mut DbConn,
+    participants: &[ParticipantId],
+    condition: ConditionId,
+    on: jiff::civil::Date,
+) -> Result<Option<LiveCondition>> {
+    let found = store::find_condition(conn, participants, condition)?;
+    Ok(found.filter(|(_, order)| order.is_live_on(on)).map(|(condition, order)| LiveCondition {
+        condition_id: condition.id,
+        code: condition.code,
+        order_id: order.id,
+        order_kind: order.kind,
+        participant_id: order.participant_id,
+        police_reference: order.police_reference,
+    }))
+}
+
+/// The police's own reference of an order.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PoliceReference {
+    /// Which kind of order, as a code.
+    pub kind: String,
+    /// The reference.
+    pub reference: String,
+}
+
+/// The police's references of these participants' orders, the latest recorded first, expired ones too: they lead the
+/// force to its own file.
+///
+/// # Errors
+/// When they cannot be read, or a record was erased.
+pub fn police_references(
+    conn: &mut DbConn,
+    keys: &Keys,
+    participants: &[ParticipantId],
+) -> Result<Vec<PoliceReference>> {
+    let mut references = Vec::new();
+    for OrderWithConditions { order, .. } in store::list_orders_of(conn, participants)? {
+        let place = OrderRow::place(order.participant_id, order.id, "police_reference");
+        if let Some(opened) = keys.open_opt(place, order.police_reference.as_ref())? {
+            references.push(PoliceReference { kind: order.kind, reference: opened.expose_secret().to_owned() });
+        }
+    }
+    Ok(references)
+}

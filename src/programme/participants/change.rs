@@ -1,0 +1,85 @@
+//! Changing a participant's identity.
+
+use garde::Validate;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::{open_day, sealable};
+use crate::access;
+use crate::crypto::Private;
+use crate::db::ParticipantId;
+use crate::error::{Code, Error, Result};
+use crate::http::etag::IfMatch;
+use crate::http::limits;
+use crate::identity::Staff;
+use crate::programme::day::Day;
+use crate::programme::model::ParticipantRow;
+use crate::programme::store;
+use crate::tx::Tx;
+
+/// What to change; what is left out stays.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PatchParticipantBody {
+    /// Their name.
+    #[garde(custom(limits::line_opt))]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 200, example = "Robin Marsh")]
+    #[serde(default)]
+    name: Option<Private>,
+    /// The day they were born.
+    #[garde(skip)]
+    #[serde(default)]
+    date_of_birth: Option<Day>,
+    /// Where they live.
+    #[garde(custom(limits::narrative_opt))]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 12000, example = "12 Marsh Lane, Sheffield")]
+    #[serde(default)]
+    address: Option<Private>,
+    /// The force of their home (data.police.uk slug).
+    #[garde(custom(limits::slug_opt))]
+    #[schema(pattern = "^[a-z0-9-]{1,64}$", example = "south-yorkshire")]
+    #[serde(default)]
+    home_force_id: Option<String>,
+}
+
+/// Changes a participant's identity, sealing it anew at the next version.
+///
+/// # Errors
+/// 404 for a participant whom the caller does not work with, 412 when the record changed meanwhile.
+pub fn change(
+    tx: &mut Tx<'_>,
+    by: &Staff,
+    id: ParticipantId,
+    seen: &IfMatch,
+    body: &PatchParticipantBody,
+) -> Result<ParticipantRow> {
+    let access = access::participant(tx, by, id)?;
+    let old = store::find_participant(tx.conn, access.id())?.ok_or(Error::NotFound)?;
+    seen.check(old.version)?;
+    let (keys, version) = (tx.app.keys.clone(), old.version + 1);
+    let place = |column, version| ParticipantRow::place(id, column, version);
+    let name = match &body.name {
+        Some(name) => name.clone(),
+        None => old.open_name(&keys)?,
+    };
+    let born = match body.date_of_birth {
+        Some(day) => Some(day),
+        None => open_day(&keys, &old)?,
+    };
+    let address = match &body.address {
+        Some(address) => Some(address.clone()),
+        None => keys.open_opt(place("address", old.version), old.address.as_ref())?,
+    };
+    let row = ParticipantRow {
+        name: keys.seal(place("name", version), &name)?,
+        date_of_birth: keys.seal_opt(place("date_of_birth", version), sealable(born).as_ref())?,
+        address: keys.seal_opt(place("address", version), address.as_ref())?,
+        home_force_id: body.home_force_id.clone().unwrap_or_else(|| old.home_force_id.clone()),
+        version,
+        ..old.clone()
+    };
+    if !store::update_participant(tx.conn, old.version, &row)? {
+        return Err(Error::Stale(Code::Stale));
+    }
+    Ok(row)
+}

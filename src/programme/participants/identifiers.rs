@@ -1,0 +1,209 @@
+//! Numbers, handles and vehicles that a participant is known by; and what of the identity a named officer may read.
+
+use diesel::prelude::*;
+use garde::Validate;
+use secrecy::ExposeSecret;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::open_day;
+use crate::access::{self, ParticipantAccess};
+use crate::crypto::{Keys, Place, Private, Sealed};
+use crate::db::schema::participant_identifiers;
+use crate::db::{DbConn, IdentifierId, Instant, ParticipantId, StaffId, text_enum};
+use crate::error::{Error, Result};
+use crate::http::limits;
+use crate::http::page::Cursor;
+use crate::identity::Staff;
+use crate::programme::day::Day;
+use crate::programme::model::ParticipantRow;
+use crate::tx::Tx;
+
+text_enum! {
+    /// What a participant is known by.
+    pub enum IdentifierKind {
+        /// A telephone number.
+        Phone = "phone",
+        /// An e-mail address.
+        Email = "email",
+        /// A name on a service.
+        Handle = "handle",
+        /// A vehicle, by its registration and looks.
+        Vehicle = "vehicle",
+        /// Another name.
+        Alias = "alias",
+        /// Anything else.
+        Other = "other",
+    }
+}
+
+/// One thing that a participant is known by.
+#[derive(Clone, Debug, Queryable, Insertable)]
+#[diesel(table_name = participant_identifiers)]
+pub struct IdentifierRow {
+    /// Id.
+    pub id: IdentifierId,
+    /// Whose.
+    pub participant_id: ParticipantId,
+    /// What it is.
+    pub kind: IdentifierKind,
+    /// The number, handle or vehicle.
+    pub value: Sealed,
+    /// Where it is known from, as a code.
+    pub source: String,
+    /// Who added it.
+    pub created_by: StaffId,
+    /// When.
+    pub created_at: Instant,
+    /// When it was taken off the list.
+    pub removed_at: Option<Instant>,
+    /// By whom.
+    pub removed_by: Option<StaffId>,
+}
+
+impl IdentifierRow {
+    fn place(participant: ParticipantId, id: IdentifierId) -> Place {
+        Place::new(participant, "participant_identifiers", "value", id)
+    }
+
+    /// Where it stands in a list, newest first.
+    #[must_use]
+    pub fn cursor(&self) -> Cursor {
+        (self.created_at, Uuid::from(self.id))
+    }
+
+    fn open(&self, keys: &Keys) -> Result<String> {
+        let value = keys.open_sealed(Self::place(self.participant_id, self.id), &self.value)?;
+        Ok(value.expose_secret().to_owned())
+    }
+}
+
+/// Something that a participant is known by.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CreateIdentifierBody {
+    /// What it is.
+    #[garde(skip)]
+    kind: IdentifierKind,
+    /// The number, handle or vehicle.
+    #[garde(custom(limits::line))]
+    #[schema(value_type = String, min_length = 1, max_length = 200, example = "AB12 CDE, grey van")]
+    value: Private,
+    /// Where it is known from, as a code. Never from what a survivor said.
+    #[garde(custom(limits::code))]
+    #[schema(pattern = "^[a-z0-9_]{1,64}$", example = "police_referral")]
+    source: String,
+}
+
+/// Something that a participant is known by, for the staff of the programme provider.
+#[derive(Serialize, ToSchema)]
+pub struct IdentifierView {
+    /// Id.
+    pub id: IdentifierId,
+    /// What it is.
+    pub kind: IdentifierKind,
+    /// The number, handle or vehicle.
+    pub value: String,
+    /// Where it is known from, as a code.
+    pub source: String,
+    /// When it was added.
+    pub added_at: Instant,
+}
+
+impl IdentifierView {
+    /// The view of a row.
+    ///
+    /// # Errors
+    /// When the record was erased.
+    pub fn of(keys: &Keys, row: &IdentifierRow) -> Result<Self> {
+        let (value, source) = (row.open(keys)?, row.source.clone());
+        Ok(Self { id: row.id, kind: row.kind, value, source, added_at: row.created_at })
+    }
+}
+
+/// Adds one to the list.
+///
+/// # Errors
+/// 404 for a participant whom the caller does not work with.
+pub fn add(tx: &mut Tx<'_>, by: &Staff, id: ParticipantId, body: &CreateIdentifierBody) -> Result<IdentifierRow> {
+    let access = access::participant(tx, by, id)?;
+    let id = IdentifierId::new(tx.now);
+    let row = IdentifierRow {
+        id,
+        participant_id: access.id(),
+        kind: body.kind,
+        value: tx.app.keys.seal(IdentifierRow::place(access.id(), id), &body.value)?,
+        source: body.source.clone(),
+        created_by: by.id,
+        created_at: tx.now,
+        removed_at: None,
+        removed_by: None,
+    };
+    diesel::insert_into(participant_identifiers::table).values(row.clone()).execute(tx.conn)?;
+    Ok(row)
+}
+
+/// Takes one off the list; the row is kept.
+///
+/// # Errors
+/// 404 for one that is not on it.
+pub fn remove(tx: &mut Tx<'_>, by: &Staff, (participant, id): (ParticipantId, IdentifierId)) -> Result<()> {
+    let access = access::participant(tx, by, participant)?;
+    let row = participant_identifiers::table
+        .find(id)
+        .filter(participant_identifiers::participant_id.eq(access.id()))
+        .filter(participant_identifiers::removed_at.is_null());
+    let gone =
+        (participant_identifiers::removed_at.eq(Some(tx.now)), participant_identifiers::removed_by.eq(Some(by.id)));
+    if diesel::update(row).set(gone).execute(tx.conn)? == 1 { Ok(()) } else { Err(Error::NotFound) }
+}
+
+/// The list, newest first: `limit + 1` rows.
+pub fn list(
+    conn: &mut DbConn,
+    access: &ParticipantAccess,
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<Vec<IdentifierRow>> {
+    let mut rows = participant_identifiers::table
+        .filter(participant_identifiers::participant_id.eq(access.id()))
+        .filter(participant_identifiers::removed_at.is_null())
+        .into_boxed();
+    if let Some((_, id)) = after {
+        rows = rows.filter(participant_identifiers::id.lt(IdentifierId(id)));
+    }
+    Ok(rows.order(participant_identifiers::id.desc()).limit(limit + 1).load(conn)?)
+}
+
+/// What a named officer may read of a person reported, to find them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PoliceIdentity {
+    /// Their name.
+    pub name: String,
+    /// The day they were born.
+    pub date_of_birth: Option<Day>,
+    /// Where they live.
+    pub address: Option<String>,
+    /// What they are known by, newest first.
+    pub known_by: Vec<(IdentifierKind, String)>,
+}
+
+/// Opens what a named officer may read of a participant. The caller has the proof: an alert that the force was told of.
+///
+/// # Errors
+/// When it cannot be read, or the record was erased.
+pub fn identity_for_police(conn: &mut DbConn, keys: &Keys, row: &ParticipantRow) -> Result<PoliceIdentity> {
+    let rows: Vec<IdentifierRow> = participant_identifiers::table
+        .filter(participant_identifiers::participant_id.eq(row.id))
+        .filter(participant_identifiers::removed_at.is_null())
+        .order(participant_identifiers::id.desc())
+        .load(conn)?;
+    let address = keys.open_opt(ParticipantRow::place(row.id, "address", row.version), row.address.as_ref())?;
+    Ok(PoliceIdentity {
+        name: row.open_name(keys)?.expose_secret().to_owned(),
+        date_of_birth: open_day(keys, row)?,
+        address: address.map(|address| address.expose_secret().to_owned()),
+        known_by: rows.iter().map(|row| Ok((row.kind, row.open(keys)?))).collect::<Result<_>>()?,
+    })
+}

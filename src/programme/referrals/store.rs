@@ -1,0 +1,101 @@
+//! All SQL of referrals.
+
+use diesel::prelude::*;
+
+use super::model::{ReferralRow, ReferralState};
+use crate::access::ParticipantAccess;
+use crate::db::schema::referrals;
+use crate::db::{DbConn, Instant, ParticipantId, ReferralId};
+use crate::error::Result;
+use crate::http::page::Cursor;
+
+pub fn insert(conn: &mut DbConn, row: ReferralRow) -> Result<()> {
+    diesel::insert_into(referrals::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+/// A referral by id: it tells whose it is, so that access can be asked for.
+pub fn find(conn: &mut DbConn, id: ReferralId) -> Result<Option<ReferralRow>> {
+    Ok(referrals::table.find(id).first(conn).optional()?)
+}
+
+/// Moves a referral on from a version; false when it has moved meanwhile.
+pub fn update(conn: &mut DbConn, version: i32, row: &ReferralRow) -> Result<bool> {
+    let same = referrals::table.find(row.id).filter(referrals::version.eq(version));
+    let changed = diesel::update(same)
+        .set((
+            referrals::state.eq(row.state),
+            referrals::held_from.eq(row.held_from),
+            referrals::reason.eq(&row.reason),
+            referrals::practitioner_id.eq(row.practitioner_id),
+            referrals::submitted_at.eq(row.submitted_at),
+            referrals::allocation_due_at.eq(row.allocation_due_at),
+            referrals::allocated_at.eq(row.allocated_at),
+            referrals::act_at.eq(row.act_at),
+            referrals::version.eq(row.version),
+        ))
+        .execute(conn)?;
+    Ok(changed == 1)
+}
+
+/// Whether a participant has a referral that has not ended.
+pub fn has_open(conn: &mut DbConn, access: &ParticipantAccess) -> Result<bool> {
+    use ReferralState::{Enrolled, NotEligible, NotSuitable, Withdrawn};
+    let ended = vec![Enrolled, NotEligible, NotSuitable, Withdrawn];
+    let open =
+        referrals::table.filter(referrals::participant_id.eq(access.id())).filter(referrals::state.ne_all(ended));
+    Ok(open.select(referrals::id).first::<ReferralId>(conn).optional()?.is_some())
+}
+
+/// One page of a participant's referrals, the newest first: `limit + 1` rows.
+///
+/// # Errors
+/// When they cannot be read.
+pub fn list_referrals(
+    conn: &mut DbConn,
+    access: &ParticipantAccess,
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<Vec<ReferralRow>> {
+    list_of(conn, &[access.id()], after, limit)
+}
+
+/// The same of several participants. No proof is asked: callers inside this folder have theirs.
+pub fn list_of(
+    conn: &mut DbConn,
+    participants: &[ParticipantId],
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<Vec<ReferralRow>> {
+    let mut rows = referrals::table.filter(referrals::participant_id.eq_any(participants.to_vec())).into_boxed();
+    if let Some((_, id)) = after {
+        rows = rows.filter(referrals::id.lt(ReferralId(id)));
+    }
+    Ok(rows.order(referrals::id.desc()).limit(limit + 1).load(conn)?)
+}
+
+/// Referrals that were submitted in a span of time, the first included and the last not.
+pub fn list_submitted(conn: &mut DbConn, since: Instant, until: Instant) -> Result<Vec<ReferralRow>> {
+    let rows = referrals::table.filter(referrals::submitted_at.ge(since)).filter(referrals::submitted_at.lt(until));
+    Ok(rows.order(referrals::id).load(conn)?)
+}
+
+/// Referrals that somebody is to be told of, the longest due first.
+pub fn list_due(conn: &mut DbConn, now: Instant, limit: i64) -> Result<Vec<ReferralId>> {
+    let due = referrals::table.filter(referrals::act_at.is_not_null()).filter(referrals::act_at.le(now));
+    Ok(due.order(referrals::act_at).limit(limit).select(referrals::id).load(conn)?)
+}
+
+/// Takes a referral that is due; false when another did.
+pub fn claim_due(conn: &mut DbConn, id: ReferralId, now: Instant) -> Result<bool> {
+    let due = referrals::table.find(id).filter(referrals::act_at.le(now));
+    Ok(diesel::update(due).set(referrals::act_at.eq(None::<Instant>)).execute(conn)? == 1)
+}
+
+/// When the next is due.
+pub fn next_due(conn: &mut DbConn) -> Result<Option<Instant>> {
+    let due = referrals::table.filter(referrals::act_at.is_not_null());
+    let next: Option<Option<Instant>> =
+        due.order(referrals::act_at).select(referrals::act_at).first(conn).optional()?;
+    Ok(next.flatten())
+}

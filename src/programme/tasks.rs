@@ -1,0 +1,211 @@
+//! Tasks of the programme provider: what waits for a person because time passed.
+//!
+//! A task is made once for a record and a kind, however often the step that makes it runs. It is closed by a person, or by
+//! doing what it asks for. Staff are told that something waits, in neutral words, by the ways they gave.
+
+use diesel::prelude::*;
+use garde::Validate;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::store::find_participant;
+use crate::access;
+use crate::contact;
+use crate::crypto::{Place, Private, Sealed};
+use crate::db::schema::programme_tasks;
+use crate::db::{Instant, OrganisationId, ParticipantId, ProgrammeTaskId, StaffId, SubjectId, text_enum};
+use crate::error::{Error, Result};
+use crate::http::limits;
+use crate::http::page::Cursor;
+use crate::identity::Staff;
+use crate::tx::Tx;
+
+/// How urgent a notice is: nothing here is an alert.
+const LEVEL: i32 = 2;
+
+text_enum! {
+    /// What is to be done.
+    pub enum TaskKind {
+        /// A referral waits for a practitioner.
+        AllocationOverdue = "allocation_overdue",
+        /// No notification to police was recorded in time.
+        NotificationOverdue = "notification_overdue",
+        /// An order ends in 60 days.
+        OrderExpires60 = "order_expires_60",
+        /// An order ends in 30 days.
+        OrderExpires30 = "order_expires_30",
+        /// An order ends in 7 days.
+        OrderExpires7 = "order_expires_7",
+    }
+}
+
+/// A task.
+#[derive(Clone, Debug, Queryable, Insertable)]
+#[diesel(table_name = programme_tasks)]
+pub struct ProgrammeTaskRow {
+    /// Id.
+    pub id: ProgrammeTaskId,
+    /// Whose staff it waits for.
+    pub organisation_id: OrganisationId,
+    /// The participant that it is about.
+    pub participant_id: ParticipantId,
+    /// What is to be done.
+    pub kind: TaskKind,
+    /// The record that it is about.
+    pub subject_id: SubjectId,
+    /// When it was made.
+    pub created_at: Instant,
+    /// When it was done.
+    pub done_at: Option<Instant>,
+    /// By whom.
+    pub done_by: Option<StaffId>,
+    /// What they said about it.
+    pub note: Option<Sealed>,
+}
+
+impl ProgrammeTaskRow {
+    fn place(participant: ParticipantId, id: ProgrammeTaskId) -> Place {
+        Place::new(participant, "programme_tasks", "note", id)
+    }
+
+    /// Where it stands in a list, newest first.
+    #[must_use]
+    pub fn cursor(&self) -> Cursor {
+        (self.created_at, Uuid::from(self.id))
+    }
+}
+
+/// A task that waits.
+#[derive(Serialize, ToSchema)]
+pub struct ProgrammeTaskView {
+    /// Id.
+    pub id: ProgrammeTaskId,
+    /// What is to be done.
+    pub kind: TaskKind,
+    /// The participant that it is about.
+    pub participant_id: ParticipantId,
+    /// The referral or the order that it is about.
+    pub subject_id: SubjectId,
+    /// Since when.
+    pub created_at: Instant,
+    /// When it was done.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub done_at: Option<Instant>,
+}
+
+impl From<ProgrammeTaskRow> for ProgrammeTaskView {
+    fn from(row: ProgrammeTaskRow) -> Self {
+        Self {
+            id: row.id,
+            kind: row.kind,
+            participant_id: row.participant_id,
+            subject_id: row.subject_id,
+            created_at: row.created_at,
+            done_at: row.done_at,
+        }
+    }
+}
+
+/// What was done about a task.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CompleteProgrammeTaskBody {
+    /// What was done.
+    #[garde(custom(limits::narrative_opt))]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 12000, example = "Rang the officer in the case.")]
+    #[serde(default)]
+    note: Option<Private>,
+}
+
+/// What makes a task.
+pub(super) struct NewTask {
+    pub organisation: OrganisationId,
+    pub participant: ParticipantId,
+    pub kind: TaskKind,
+    pub subject: SubjectId,
+}
+
+/// Makes a task, unless there is one of that kind for that record.
+pub(super) fn open(tx: &mut Tx<'_>, new: &NewTask) -> Result<()> {
+    let same = programme_tasks::table
+        .filter(programme_tasks::subject_id.eq(new.subject))
+        .filter(programme_tasks::kind.eq(new.kind));
+    let known: Option<ProgrammeTaskId> = same.select(programme_tasks::id).first(tx.conn).optional()?;
+    if known.is_some() {
+        return Ok(());
+    }
+    let row = ProgrammeTaskRow {
+        id: ProgrammeTaskId::new(tx.now),
+        organisation_id: new.organisation,
+        participant_id: new.participant,
+        kind: new.kind,
+        subject_id: new.subject,
+        created_at: tx.now,
+        done_at: None,
+        done_by: None,
+        note: None,
+    };
+    diesel::insert_into(programme_tasks::table).values(row).execute(tx.conn)?;
+    Ok(())
+}
+
+/// Closes the task of a record, if one is open: what it asked for was done.
+pub(super) fn close(tx: &mut Tx<'_>, subject: SubjectId, kind: TaskKind, by: Option<StaffId>) -> Result<()> {
+    let same = programme_tasks::table
+        .filter(programme_tasks::subject_id.eq(subject))
+        .filter(programme_tasks::kind.eq(kind))
+        .filter(programme_tasks::done_at.is_null());
+    diesel::update(same)
+        .set((programme_tasks::done_at.eq(Some(tx.now)), programme_tasks::done_by.eq(by)))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+/// Tells a member of staff that something waits in the portal; the reference is all that stands there.
+pub(super) fn tell(tx: &mut Tx<'_>, staff: StaffId, participant: ParticipantId) -> Result<()> {
+    if let Some(row) = find_participant(tx.conn, participant)? {
+        contact::tell_staff(tx, staff, &row.reference, LEVEL)?;
+    }
+    Ok(())
+}
+
+/// The open tasks about participants whom the caller works with, newest first: `limit + 1` rows.
+pub(super) fn list(tx: &mut Tx<'_>, by: &Staff, after: Option<Cursor>, limit: i64) -> Result<Vec<ProgrammeTaskRow>> {
+    let theirs = access::assigned_participants(tx, by)?;
+    let mut rows = programme_tasks::table
+        .filter(programme_tasks::organisation_id.eq(by.organisation()?))
+        .filter(programme_tasks::participant_id.eq_any(theirs))
+        .filter(programme_tasks::done_at.is_null())
+        .into_boxed();
+    if let Some((_, id)) = after {
+        rows = rows.filter(programme_tasks::id.lt(ProgrammeTaskId(id)));
+    }
+    Ok(rows.order(programme_tasks::id.desc()).limit(limit + 1).load(tx.conn)?)
+}
+
+/// Closes a task.
+///
+/// # Errors
+/// 404 for a task about somebody whom the caller does not work with, 409 for one that is closed.
+pub(super) fn complete(
+    tx: &mut Tx<'_>,
+    by: &Staff,
+    id: ProgrammeTaskId,
+    body: &CompleteProgrammeTaskBody,
+) -> Result<ProgrammeTaskView> {
+    let found: Option<ProgrammeTaskRow> = programme_tasks::table.find(id).first(tx.conn).optional()?;
+    let row = found.ok_or(Error::NotFound)?;
+    let access = access::participant(tx, by, row.participant_id)?;
+    if row.done_at.is_some() {
+        return Err(Error::wrong_state("this task is closed"));
+    }
+    let note = tx.app.keys.seal_opt(ProgrammeTaskRow::place(access.id(), id), body.note.as_ref())?;
+    let done = (
+        programme_tasks::done_at.eq(Some(tx.now)),
+        programme_tasks::done_by.eq(Some(by.id)),
+        programme_tasks::note.eq(note),
+    );
+    diesel::update(programme_tasks::table.find(id)).set(done).execute(tx.conn)?;
+    Ok(ProgrammeTaskRow { done_at: Some(tx.now), ..row }.into())
+}
