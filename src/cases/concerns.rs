@@ -285,3 +285,27 @@ fn view(keys: &Keys, case: &CaseAccess, row: &CaseConcern) -> Result<(CaseConcer
     };
     Ok((view, shown))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_stands_in_no_row_is_refused_in_every_state() {
+        use {CaseConcernEvent as Event, CaseConcernState as State};
+        for from in State::ALL.iter().copied() {
+            for event in Event::ALL.iter().copied() {
+                let done = take(TABLE, from, event, ANYBODY, &()).map_err(|error| error.code().word());
+                let told = match (from, event) {
+                    (State::Open, Event::Acknowledge) => Ok(State::Acknowledged),
+                    (State::Open | State::Acknowledged, Event::Answer) => Ok(State::Answered),
+                    _ => Err("wrong_state"),
+                };
+                assert_eq!(done, told, "{event} in {from}");
+                // The side that raised it has no movers: it answers nothing of its own.
+                let own = take(TABLE, from, event, &[], &()).map_err(|error| error.code().word());
+                assert_eq!(own, told.and(Err("wrong_role")), "{event} in {from}");
+            }
+        }
+    }
+}

@@ -366,3 +366,47 @@ pub fn released(
     found.truncate(usize::try_from(limit).unwrap_or(0).saturating_add(1));
     Ok(found)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What the words of the design say, apart from the table.
+    fn told(
+        from: UpdateState,
+        event: UpdateEvent,
+        mover: Mover,
+        guarded: &Guarded,
+    ) -> std::result::Result<UpdateState, &'static str> {
+        let (to, by, is_met) = match (from, event) {
+            (UpdateState::Proposed, UpdateEvent::Check) => {
+                (UpdateState::Checked, Role::Supervisor, !guarded.is_proposer)
+            }
+            (UpdateState::Proposed, UpdateEvent::Refuse) => (UpdateState::Refused, Role::Supervisor, true),
+            (UpdateState::Checked, UpdateEvent::Release) => (UpdateState::Released, Role::Advocate, guarded.may_update),
+            (UpdateState::Checked, UpdateEvent::Decline) => (UpdateState::Declined, Role::Advocate, true),
+            _ => return Err("wrong_state"),
+        };
+        match (mover == Mover::Role(by), is_met) {
+            (false, _) => Err("wrong_role"),
+            (true, false) => Err("guard_not_met"),
+            (true, true) => Ok(to),
+        }
+    }
+
+    #[test]
+    fn an_update_moves_as_told_and_in_no_other_way() {
+        let movers = [Role::Advocate, Role::Practitioner, Role::Supervisor].map(Mover::Role);
+        for (is_proposer, may_update) in [(false, false), (false, true), (true, false), (true, true)] {
+            let guarded = Guarded { is_proposer, may_update };
+            for from in UpdateState::ALL.iter().copied() {
+                for event in UpdateEvent::ALL.iter().copied() {
+                    for mover in movers {
+                        let done = take(TABLE, from, event, &[mover], &guarded).map_err(|error| error.code().word());
+                        assert_eq!(done, told(from, event, mover, &guarded), "{event} in {from} by {mover:?}");
+                    }
+                }
+            }
+        }
+    }
+}
