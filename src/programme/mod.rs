@@ -2,10 +2,10 @@
 //!
 //! Practitioners keep the records of the participants whom they are assigned to, supervisors read those of their
 //! organisation and approve, and officers of a participant's home force may record orders and refer. A referral, an order,
-//! an enrolment and its report each have one table of transitions, and their history is kept; a goal is `proposed`; a
-//! session goes `planned → attended | not_attended`. What an order says never changes, and its conditions are live by
-//! date. Every read and write takes a proof from `access`, and every name, narrative, court and reference is sealed under
-//! the participant. Nothing here knows of survivors: what a survivor may see of an order is [`PlainOrder`].
+//! an enrolment and its report, a goal and its wording, and a session each have one table of transitions, and their history
+//! is kept. What an order says never changes, and its conditions are live by date. Every read and write takes a proof from
+//! `access`, and every name, narrative, court and reference is sealed under the participant. Nothing here knows of
+//! survivors: what a survivor may see of an order is [`PlainOrder`].
 
 mod concerns;
 mod day;
@@ -15,6 +15,7 @@ mod history;
 mod model;
 mod orders;
 mod participants;
+mod record;
 mod referrals;
 mod reminders;
 mod reviews;
@@ -27,25 +28,29 @@ pub use day::Day;
 pub use enrolment::{
     EnrolmentFigure, EnrolmentRow, EnrolmentState, EnrolmentView, ReportState, list_enrolment_figures, list_enrolments,
 };
-pub use goals::{CreateGoalBody, GoalView, Levels};
-pub use history::TransitionView;
-pub use model::{
-    Attendance, ConditionKind, ConditionRow, GoalRow, GoalState, GoalWithReviews, OrderRow, OrderWithConditions,
-    ParticipantRow, ReviewRow, SessionRow, SessionState,
+pub use goals::{
+    Attainment, CreateGoalBody, GoalRow, GoalState, GoalView, GoalWithReviews, Levels, MeasuredBy, ReviewRow,
+    WordingState, attainment, attainments, list_goals, list_goals_page, list_reviews,
 };
+pub use history::TransitionView;
+pub use model::{ConditionKind, ConditionRow, OrderRow, OrderWithConditions, ParticipantRow};
 pub use orders::{
     ConditionView, CreateOrderBody, LiveCondition, OrderBasis, OrderEnd, OrderState, OrderView, PlainOrder,
     PoliceReference, find_live_condition, order_conditions_in_plain_words, police_references,
 };
 pub use participants::{CreateParticipantBody, IdentifierKind, ParticipantView, PoliceIdentity, identity_for_police};
+pub use record::{
+    DiaryRatingView, DiaryRow, FormulationRow, FormulationView, ObservationRow, ObservationView, OwnRiskRating,
+    OwnRiskRow, Typology, find_formulation, find_own_risk, list_acted_urges, list_diary_ratings, list_observations,
+};
 pub use referrals::{
     ReferralBasis, ReferralFigure, ReferralRow, ReferralSource, ReferralState, ReferralView, list_referral_figures,
     list_referrals,
 };
 pub use reminders::{next_due, remind};
 pub use reviews::{CreateGoalReviewBody, GoalReviewView};
-pub use sessions::{AttendanceBody, CreateProgrammeSessionBody, ProgrammeSessionView};
-pub use store::{
-    find_participant, find_participant_by_reference, list_goals, list_goals_page, list_orders, list_orders_page,
-    list_reviews, list_sessions,
+pub use sessions::{
+    Attendance, AttendanceBody, CreateProgrammeSessionBody, ProgrammeSessionView, SessionRow, SessionState,
+    list_sessions,
 };
+pub use store::{find_participant, find_participant_by_reference, list_orders, list_orders_page};

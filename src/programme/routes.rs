@@ -1,7 +1,10 @@
 //! URLs of the programme, for staff, by thing.
 
 mod concerns;
+mod goal_steps;
 mod goals;
+mod records;
+mod session_steps;
 mod sessions;
 mod tasks;
 
@@ -12,7 +15,10 @@ pub fn partner(routes: &mut ServiceConfig) {
     super::participants::routes::partner(routes);
     super::orders::routes::partner(routes);
     goals::routes(routes);
+    goal_steps::routes(routes);
     sessions::routes(routes);
+    session_steps::routes(routes);
+    records::routes(routes);
     concerns::routes(routes);
     tasks::routes(routes);
     super::referrals::routes::partner(routes);

@@ -35,6 +35,7 @@ mod receivers;
 mod referrals;
 mod rota;
 mod schedules;
+mod sessions_and_goals;
 mod start;
 mod sync;
 mod timers;

@@ -2,6 +2,7 @@
 
 mod cases;
 mod referrals;
+mod progress;
 
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -74,6 +75,7 @@ pub async fn sample(world: &World, id: &str) -> Option<Sample> {
         return Some(sample);
     }
     if let Some(sample) = referrals::sample(world, id).await {
+    if let Some(sample) = progress::sample(world, id).await {
         return Some(sample);
     }
     if let Some(sample) = rota(world, id).await {
