@@ -64,16 +64,27 @@ codes! {
     NoChannel = 409 "no_channel" "There is no such way to reach them";
     LadderNotSimulated = 409 "ladder_not_simulated" "Simulate this ladder as it stands before publishing it";
     RotaUncovered = 409 "rota_uncovered" "The rota leaves hours uncovered; cover them, or say that you know";
+    OffsetMismatch = 409 "offset_mismatch" "The upload stands at another offset; ask for it with HEAD";
+    EvidenceHeld = 409 "evidence_held" "A legal hold keeps this file; it cannot be removed now";
+    NotAgreed = 409 "not_agreed" "The survivor has not agreed to this being shared";
+    UploadGone = 410 "upload_gone" "This upload has expired or was given up";
+    TusVersion = 412 "tus_version" "This server speaks tus 1.0.0";
     Stale = 412 "stale" "The resource has changed since you read it";
     BodyTooLarge = 413 "body_too_large" "The body is too large";
+    FileTooLarge = 413 "file_too_large" "The file is larger than this service takes";
+    QuotaExceeded = 413 "quota_exceeded" "There is no room left for this file";
+    MediaTypeNotTaken = 415 "media_type_not_taken" "Files of this kind are not taken";
     UnsupportedMediaType = 415 "unsupported_media_type" "The body must be application/json";
     UnsupportedEncoding = 415 "unsupported_encoding" "Compressed bodies are not accepted";
     Invalid = 422 "invalid" "Some fields are not valid";
     IdempotencyKeyReused = 422 "idempotency_key_reused" "This Idempotency-Key was used with another request";
     UnknownReference = 422 "unknown_reference" "A reference in the request names nothing that you can use";
+    HashMismatch = 422 "hash_mismatch" "The bytes that arrived are not those that were stated; nothing was kept";
+    MediaTypeMismatch = 422 "media_type_mismatch" "The file is not of the kind that was stated; nothing was kept";
     PreconditionRequired = 428 "precondition_required" "This call needs an If-Match header";
     TooMany = 429 "too_many_requests" "Too many attempts; wait a while";
     HeadersTooLarge = 431 "headers_too_large" "The headers are too large";
+    ChecksumMismatch = 460 "checksum_mismatch" "The bytes were changed on the way; send them again";
     Internal = 500 "internal" "Something went wrong on our side";
     Unavailable = 503 "unavailable" "The service cannot take this now; try again";
 }

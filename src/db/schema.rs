@@ -5,11 +5,13 @@
 #![expect(missing_docs, reason = "the columns are documented by the rows that read them")]
 
 mod case_tables;
+mod evidence_tables;
 mod incident_tables;
 
 use diesel::sql_types::{HasSqlType, SqlType};
 
 pub use case_tables::*;
+pub use evidence_tables::*;
 pub use incident_tables::*;
 
 use super::conn::MultiBackend;
@@ -972,4 +974,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     silences,
     alert_holds,
     incident_reviews,
+    evidence_files,
+    evidence_chunks,
+    custody_events,
+    evidence_holds,
+    evidence_bundles,
 );
