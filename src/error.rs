@@ -59,7 +59,6 @@ codes! {
     InFlight = 409 "in_flight" "A request with this Idempotency-Key is still being worked on";
     CodeWordNeeded = 409 "code_word_needed" "Closing this alert takes the code word, or having spoken to the survivor";
     UnsafeContact = 409 "unsafe_contact" "The safe-contact plan does not allow this now";
-    NotAgreed = 409 "not_agreed" "The survivor has not agreed to this being shared";
     ContactNotAgreed = 409 "contact_not_agreed" "The survivor has not agreed to be reached this way";
     NoChannel = 409 "no_channel" "There is no such way to reach them";
     LadderNotSimulated = 409 "ladder_not_simulated" "Simulate this ladder as it stands before publishing it";

@@ -18,6 +18,21 @@ pub fn taken(stated: &str, types: &[String]) -> Result<String> {
     }
 }
 
+/// How the name of such a file ends, so that whoever receives it can open it.
+#[must_use]
+pub fn ending(media_type: &str) -> String {
+    let known = match media_type {
+        "image/jpeg" => "jpg",
+        "video/quicktime" => "mov",
+        "video/3gpp" => "3gp",
+        "audio/mpeg" => "mp3",
+        "audio/mp4" => "m4a",
+        "text/plain" => "txt",
+        other => other.rsplit('/').next().unwrap_or_default(),
+    };
+    known.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect()
+}
+
 /// Whether the first bytes of a file agree with its media type. A type without signature agrees with all that begins
 /// like none of the others: a program can never pass for one of those.
 #[must_use]

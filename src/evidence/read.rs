@@ -11,7 +11,7 @@ use futures_util::stream;
 
 use super::custody::{self, Circumstances, CustodyView};
 use super::model::{ChunkRow, CustodyEvent, CustodyKind, DISPLAY, Evidence, ORIGINAL, object_name};
-use super::store;
+use super::{media, store};
 use crate::access::{self, SurvivorAccess};
 use crate::app::App;
 use crate::crypto::chunks::{Chunk, FileKey};
@@ -72,7 +72,7 @@ impl Content {
     /// of ours.
     #[must_use]
     pub fn respond(self, app: &App) -> HttpResponse {
-        let ending = self.file.media_type.rsplit('/').next().unwrap_or_default().replace(['+', '.'], "-");
+        let ending = media::ending(&self.file.media_type);
         let disposition = format!("attachment; filename=\"{}.{ending}\"", self.file.reference);
         let (media_type, bytes) = (self.file.media_type.clone(), self.bytes.unsigned_abs());
         let whole = stream::try_unfold((app.clone(), self, 0), |(app, content, at)| async move {

@@ -7,6 +7,7 @@ use super::gather::{Item, Material};
 use crate::db::Instant;
 use crate::directory;
 use crate::error::Result;
+use crate::evidence::media;
 use crate::evidence::model::hex;
 use crate::incidents::Told;
 
@@ -40,9 +41,7 @@ pub struct Head {
 /// Where a file stands in the archive: by its reference, never by a name that a phone gave it.
 #[must_use]
 pub fn path_of(item: &Item) -> String {
-    let kind = item.file.media_type.rsplit('/').next().unwrap_or_default();
-    let ending: String = kind.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
-    format!("originals/{}.{ending}", item.file.reference)
+    format!("originals/{}.{}", item.file.reference, media::ending(&item.file.media_type))
 }
 
 /// The manifest as it stands in the archive.

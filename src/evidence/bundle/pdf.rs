@@ -172,7 +172,7 @@ fn orders(layout: &mut Layout, material: &Material) {
     }
     for order in &material.orders {
         let until = order.expires_on.map_or_else(|| "until further order".to_owned(), |day| format!("until {day}"));
-        let (kind, made_on) = (words(&order.kind), order.made_on);
+        let (kind, made_on) = (order_kind(&order.kind), order.made_on);
         layout.add(Style::Strong, format!("{kind}, made on {made_on}, {until}"));
         for condition in &order.conditions {
             let named = |told: &&Told| told.incident.order_condition_id == Some(condition.id);
@@ -180,6 +180,14 @@ fn orders(layout: &mut Layout, material: &Material) {
             let kind = words(condition.kind.as_str());
             layout.add(Style::Body, format!("{kind}: {} (named by {count} incident(s))", condition.wording));
         }
+    }
+}
+
+fn order_kind(code: &str) -> String {
+    match code {
+        "spo" => "Stalking Protection Order".to_owned(),
+        "interim_spo" => "Interim Stalking Protection Order".to_owned(),
+        other => words(other),
     }
 }
 

@@ -143,7 +143,8 @@ fn http_date(at: Instant) -> String {
 
 /// Begin a resumable upload
 ///
-/// tus 1.0, creation: `Upload-Length` and `Upload-Metadata` say what will come; `Location` says where to send it.
+/// tus 1.0, creation: `Upload-Length` and `Upload-Metadata` say what will come; `Location` says where to send it. `OPTIONS`
+/// at this address tells what is spoken here and how large a file may be; `HEAD` at an upload tells how far it has come.
 #[utoipa::path(tag = "evidence",
     params(("Tus-Resumable" = String, Header, description = "The version of tus", example = "1.0.0"),
         ("Upload-Length" = i64, Header, description = "Bytes of the file", minimum = 1, example = 11),

@@ -64,7 +64,7 @@ on_both!(a_bundle_holds_the_originals_their_custody_and_a_readable_summary, |app
     assert_eq!(text(&key, "public_key"), hex(&raw));
     assert!(matches!(verdict(&bytes, Some(&raw)), Verdict::Whole { entries: 4, .. }));
     assert!(matches!(verdict(&bytes, Some(&[7; 32])), Verdict::Broken { .. }), "another's key");
-    let path = format!("originals/{}.jpeg", text(&linked, "reference"));
+    let path = format!("originals/{}.jpg", text(&linked, "reference"));
     assert_eq!(entry(&bytes, &path), picture());
     let manifest: Value = serde_json::from_slice(&entry(&bytes, "manifest.json")).unwrap();
     assert_eq!(manifest["incidents"][0]["versions"].as_array().unwrap().len(), 2);
@@ -168,5 +168,43 @@ async fn a_flipped_bit_anywhere_in_a_bundle_is_found() {
         assert_eq!(entry, "README.txt");
     };
     tokio::task::spawn_blocking(check).await.unwrap();
+    app.finish().await;
+}
+
+/// Whoever receives a bundle needs the program and the file, and nothing else.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_program_verifies_a_bundle_and_names_the_first_bad_entry() {
+    let app = TestApp::sqlite().await;
+    let p = app.partnership().await;
+    keep(p.phone(), "text/plain", b"notes", json!({})).await;
+    let (made, bytes) = make(&p, court()).await;
+    let key = hex(&app.inner.keys.bundle_public_key());
+    let folder = tempfile::tempdir().unwrap();
+    let run = |bytes: Vec<u8>, key: Option<String>| {
+        let file = folder.path().join("bundle.zip");
+        async move {
+            std::fs::write(&file, bytes).unwrap();
+            let run = move || {
+                let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_holdfast"));
+                command.args(["bundle", "verify"]).arg(file);
+                if let Some(key) = key {
+                    command.args(["--public-key", &key]);
+                }
+                command.output().unwrap()
+            };
+            let output = tokio::task::spawn_blocking(run).await.unwrap();
+            (output.status.code(), String::from_utf8(output.stdout).unwrap())
+        }
+    };
+    let (code, said) = run(bytes.clone(), Some(key)).await;
+    assert!(code == Some(0) && said.starts_with(&text(&made, "reference")), "{said}");
+    let (code, said) = run(bytes.clone(), Some(hex(&[7; 32]))).await;
+    assert!(code == Some(1) && said.starts_with("manifest.json: "), "{said}");
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes.as_slice())).unwrap();
+    let start = archive.by_name("summary.pdf").unwrap().data_start().unwrap();
+    let mut changed = bytes;
+    changed[usize::try_from(start).unwrap() + 500] ^= 1;
+    let (code, said) = run(changed, None).await;
+    assert!(code == Some(1) && said.starts_with("summary.pdf: "), "{said}");
     app.finish().await;
 }
