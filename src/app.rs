@@ -15,6 +15,7 @@ use crate::http::guard::Loopback;
 use crate::http::outbound::Outbound;
 use crate::http::smtp::Mailer;
 use crate::http::throttle::Throttle;
+use crate::objects::Objects;
 use crate::tx::{Actor, Entry, Tx};
 
 /// What the doors hand over when they assemble the application, so that nothing below imports what lies above it.
@@ -51,6 +52,8 @@ pub struct Parts {
     pub outbound: Outbound,
     /// The one by which mail does, where a mail server is configured.
     pub mailer: Option<Mailer>,
+    /// Where large sealed things are kept.
+    pub objects: Objects,
     /// Slows guessing of passwords and PINs.
     pub throttle: Throttle,
     /// See [`Doors`].
@@ -71,7 +74,7 @@ impl App {
     /// Puts the parts together.
     ///
     /// # Errors
-    /// When the hasher, the outgoing client or the mailer cannot be made.
+    /// When the hasher, the outgoing client, the mailer or the evidence store cannot be made.
     pub fn new(config: Config, db: Db, clock: Clock, keys: Keys, cost: Cost, doors: Doors) -> Result<Self> {
         let keys = Arc::new(keys);
         let hasher = Hasher::new(keys.clone(), cost)?;
@@ -79,6 +82,7 @@ impl App {
         let outbound = Outbound::new(loopback).map_err(|error| Error::Internal(Box::new(error)))?;
         let mailer = config.smtp.as_ref().map(Mailer::new).transpose();
         let mailer = mailer.map_err(|error| Error::Internal(Box::new(error)))?;
+        let objects = Objects::open(&config.evidence.place)?;
         Ok(Self(Arc::new(Parts {
             config,
             db,
@@ -87,6 +91,7 @@ impl App {
             hasher,
             outbound,
             mailer,
+            objects,
             throttle: Throttle::default(),
             doors,
             bell: Notify::new(),

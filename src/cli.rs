@@ -2,6 +2,7 @@
 
 mod audit;
 mod backup;
+mod bundle;
 mod create_admin;
 pub mod demo;
 mod police_receiver;
@@ -71,6 +72,9 @@ enum Command {
     /// Verify a webhook message, or have one sent
     #[command(subcommand)]
     Webhook(WebhookCommand),
+    /// Verify a bundle of evidence, or print the key by which anybody can
+    #[command(subcommand)]
+    Bundle(BundleCommand),
     /// Check configuration, database, keys and the way out, and say what is wrong
     Check,
 }
@@ -79,6 +83,14 @@ enum Command {
 enum AuditCommand {
     /// Verify the chain and name the first bad entry
     Verify,
+}
+
+#[derive(Subcommand)]
+enum BundleCommand {
+    /// Verify a bundle that you received, and name the first bad entry: needs nothing but the file
+    Verify(bundle::VerifyArguments),
+    /// Print the public key by which bundles of this installation are verified
+    Key,
 }
 
 #[derive(Subcommand)]
@@ -131,6 +143,7 @@ fn without_installation(command: Command, settings: &Settings) -> Result<Result<
         Command::Openapi => Ok(Ok(print_contract())),
         Command::PoliceReceiver(arguments) => Ok(police_receiver::receive(settings.bind.as_deref(), arguments)),
         Command::Webhook(WebhookCommand::Verify(arguments)) => Ok(webhook::verify(&arguments)),
+        Command::Bundle(BundleCommand::Verify(arguments)) => Ok(bundle::verify(&arguments)),
         other => Err(Box::new(other)),
     }
 }
@@ -148,9 +161,11 @@ fn run(command: Command, config: Config) -> Result<ExitCode, String> {
         }),
         Command::Webhook(WebhookCommand::Resend { delivery }) => webhook::resend(config, clock, delivery),
         Command::Webhook(WebhookCommand::Test { endpoint }) => webhook::test(config, clock, endpoint),
-        Command::Openapi | Command::PoliceReceiver(_) | Command::Webhook(WebhookCommand::Verify(_)) => {
-            Err("this command needs no installation".to_owned())
-        }
+        Command::Openapi
+        | Command::PoliceReceiver(_)
+        | Command::Webhook(WebhookCommand::Verify(_))
+        | Command::Bundle(BundleCommand::Verify(_)) => Err("this command needs no installation".to_owned()),
+        Command::Bundle(BundleCommand::Key) => bundle::key(config, clock),
         Command::Audit(AuditCommand::Verify) => audit::verify(config, clock),
         Command::Backup { to } => backup::backup(config, clock, &to),
         Command::Check => start::check(config, clock),

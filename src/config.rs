@@ -14,8 +14,10 @@ use crate::db::Target;
 use crate::http::guard::{Loopback, check_url};
 use crate::http::smtp::SmtpSettings;
 
+pub mod evidence;
 pub mod notify;
 
+use evidence::{Evidence, EvidenceSettings};
 use notify::{NotifySettings, Providers};
 
 /// What flags and environment may say; everything may also stand in the file, under the same name.
@@ -119,6 +121,10 @@ pub struct Settings {
     /// Providers that carry notifications; in the file they stand in the table `[notify]`.
     #[command(flatten)]
     pub notify: NotifySettings,
+
+    /// Where evidence is kept, and how much; in the file they stand in the table `[evidence]`.
+    #[command(flatten)]
+    pub evidence: EvidenceSettings,
 }
 
 /// The settings once read and checked.
@@ -158,6 +164,8 @@ pub struct Config {
     pub has_worker: bool,
     /// The providers that carry notifications.
     pub providers: Providers,
+    /// Where evidence is kept, and how much of it.
+    pub evidence: Evidence,
 }
 
 #[derive(Deserialize)]
@@ -182,6 +190,7 @@ struct Raw {
     dead_man_url: Option<String>,
     no_worker: bool,
     notify: NotifySettings,
+    evidence: EvidenceSettings,
 }
 
 impl Default for Raw {
@@ -206,6 +215,7 @@ impl Default for Raw {
             dead_man_url: None,
             no_worker: false,
             notify: NotifySettings::default(),
+            evidence: EvidenceSettings::default(),
         }
     }
 }
@@ -245,6 +255,7 @@ impl Config {
             database: Target::Sqlite(folder.join("holdfast.db")),
             key_store: Target::Sqlite(folder.join("keys/subjects.db")),
             data_dir: folder.to_owned(),
+            evidence: Evidence { place: evidence::Place::Folder(folder.join("evidence")), ..self.evidence },
             ..self
         }
     }
@@ -272,6 +283,7 @@ impl Raw {
             (Some(_), None) => return Err("smtp_from: it must be set beside smtp_url".to_owned()),
             (None, Some(_)) => return Err("smtp_url: it must be set beside smtp_from".to_owned()),
         };
+        let evidence = raw.evidence.check(&raw.data_dir)?;
         Ok(Config {
             bind,
             database,
@@ -298,6 +310,7 @@ impl Raw {
                 .transpose()?,
             has_worker: !raw.no_worker,
             providers: raw.notify.check()?,
+            evidence,
         })
     }
 

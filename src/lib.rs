@@ -21,7 +21,7 @@
 //! consent                                          may we?
 //! identity                                         who is asking
 //! notify  audit                                    outlets that take plain data
-//! http  db  crypto  clock  config  error  app  tx  facts     plumbing: knows no feature
+//! http  db  crypto  objects  clock  config  error  app  tx  facts     plumbing: knows no feature
 //! ```
 
 pub mod app;
@@ -32,6 +32,7 @@ pub mod db;
 pub mod error;
 pub mod facts;
 pub mod http;
+pub mod objects;
 pub mod tx;
 
 pub mod audit;
@@ -51,6 +52,8 @@ pub mod programme;
 
 pub mod checkins;
 pub mod incidents;
+
+pub mod evidence;
 
 pub mod cases;
 pub mod escalation;

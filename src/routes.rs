@@ -18,7 +18,8 @@ use crate::app::App;
 use crate::http::edge::{Routes, edge, no_route};
 use crate::worker::Worker;
 use crate::{
-    access, cases, checkins, consent, contact, directory, escalation, identity, incidents, programme, webhooks,
+    access, cases, checkins, consent, contact, directory, escalation, evidence, identity, incidents, programme,
+    webhooks,
 };
 
 /// Seconds that requests under way are given when the server is told to stop.
@@ -33,6 +34,7 @@ fn app_v1(routes: &mut ServiceConfig) {
     contact::routes::app(routes);
     checkins::routes::app(routes);
     incidents::routes::app(routes);
+    evidence::routes::app(routes);
     escalation::routes::app(routes);
     cases::routes::app(routes);
     sync::app(routes);
@@ -45,6 +47,7 @@ fn partner_v1(routes: &mut ServiceConfig) {
     contact::routes::partner(routes);
     checkins::routes::partner(routes);
     incidents::routes::partner(routes);
+    evidence::routes::partner(routes);
     programme::routes::partner(routes);
     cases::routes::partner(routes);
     escalation::routes::partner(routes);
@@ -66,6 +69,7 @@ fn admin_v1(routes: &mut ServiceConfig) {
 /// Anybody.
 fn public_v1(routes: &mut ServiceConfig) {
     directory::routes::public(routes);
+    evidence::routes::public(routes);
     contract::public(routes);
 }
 

@@ -16,6 +16,7 @@ use crate::contact;
 use crate::db::Instant;
 use crate::error::Result;
 use crate::escalation;
+use crate::evidence;
 use crate::http::outbound::Outcome;
 use crate::incidents;
 use crate::notify::{self, Outlet};
@@ -45,6 +46,8 @@ pub struct Worker {
     seen: Arc<AtomicI64>,
     /// Whether a test clock is being moved on.
     jumps: Arc<AtomicBool>,
+    /// Held while files are tidied up.
+    tidying: Arc<Mutex<()>>,
 }
 
 impl Worker {
@@ -53,7 +56,7 @@ impl Worker {
     pub fn new(app: App) -> Self {
         let (in_flight, outlet) = (InFlight::default(), Outlet::default());
         let seen = Arc::new(AtomicI64::new(i64::MAX));
-        Self { app, in_flight, outlet, turn: Arc::default(), seen, jumps: Arc::default() }
+        Self { app, in_flight, outlet, turn: Arc::default(), seen, jumps: Arc::default(), tidying: Arc::default() }
     }
 
     /// One pass over all steps, in order; how many things were done.
@@ -75,7 +78,18 @@ impl Worker {
         done += note("alerts climbing", escalation::advance(app).await);
         done += note("webhooks", webhooks::deliver(app, &self.in_flight).await);
         done += note("notifications", notify::deliver(app, &self.outlet, contact::RULES).await);
+        self.tidy();
         done
+    }
+
+    /// Tidies evidence up beside the steps, one at a time: its store may be slow, and no alert waits for it.
+    fn tidy(&self) {
+        let Ok(turn) = self.tidying.clone().try_lock_owned() else { return };
+        let app = self.app.clone();
+        drop(tokio::spawn(async move {
+            note("evidence", evidence::clean(&app).await);
+            drop(turn);
+        }));
     }
 
     /// Whether the clock stands before where it was seen last; so it does at the start, since nobody knows.
@@ -121,6 +135,7 @@ impl Worker {
     async fn idle(&self) {
         self.in_flight.idle().await;
         self.outlet.idle().await;
+        drop(self.tidying.lock().await);
     }
 
     async fn until_next(&self) -> Duration {
@@ -132,6 +147,12 @@ impl Worker {
         Duration::from_millis(wait.clamp(PAUSE_MILLISECONDS, TICK_MILLISECONDS).unsigned_abs())
     }
 
+    /// When anything is due next, files to be tidied up included: they wait for no instant, and count as late for nobody.
+    async fn next_of_all(&self) -> Result<Option<Instant>> {
+        let files = self.app.db.read(evidence::next_due).await?;
+        Ok([next_due(&self.app).await?, files].into_iter().flatten().min())
+    }
+
     /// Runs what is due now, and returns when nothing is and no attempt is under way.
     ///
     /// # Errors
@@ -140,7 +161,7 @@ impl Worker {
         loop {
             let done = self.pass().await;
             self.idle().await;
-            let is_due = next_due(&self.app).await?.is_some_and(|due| due <= self.app.clock.now());
+            let is_due = self.next_of_all().await?.is_some_and(|due| due <= self.app.clock.now());
             if done == 0 && !is_due {
                 return Ok(());
             }
@@ -167,7 +188,7 @@ impl Worker {
 
     async fn step_to(&self, to: Instant) -> Result<()> {
         self.settle().await?;
-        while let Some(due) = next_due(&self.app).await?.filter(|due| *due <= to) {
+        while let Some(due) = self.next_of_all().await?.filter(|due| *due <= to) {
             self.app.clock.advance_to(due);
             self.settle().await?;
         }

@@ -3,7 +3,7 @@
 use super::actions::{ActionsView, movers};
 use super::case_states::{self, CaseEvent};
 use super::model::{CaseEventRow, CaseRow, CaseState, Side};
-use super::proof::{self, CaseAccess};
+use super::proof::{self, CaseAccess, SurvivorAccess};
 use super::store;
 use crate::db::{CaseEventId, CaseId, DbConn, OrganisationId, ParticipantId, StaffId, SubjectId, SurvivorId};
 use crate::error::{Code, Error, Result};
@@ -218,6 +218,14 @@ impl LinkedOrders {
 /// When it cannot be read.
 pub fn linked_orders(conn: &mut DbConn, survivor: &Survivor) -> Result<LinkedOrders> {
     Ok(LinkedOrders { participants: linked_participants(conn, survivor.id)? })
+}
+
+/// The same for staff who may read the survivor's record.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn linked_orders_of(conn: &mut DbConn, survivor: &SurvivorAccess) -> Result<LinkedOrders> {
+    Ok(LinkedOrders { participants: linked_participants(conn, survivor.id())? })
 }
 
 /// Ends a member of staff's assignment to a record.

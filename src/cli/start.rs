@@ -138,6 +138,23 @@ pub async fn clear_leases(app: &App) -> UseResult<()> {
     Ok(())
 }
 
+/// Writes, reads and destroys an object, as an upload would.
+fn check_evidence(app: &App) -> Result<(), String> {
+    let name = format!("check/{}", SubjectId::new(app.clock.now()));
+    let runtime = super::serve::runtime()?;
+    let tried = runtime.block_on(async {
+        app.objects.put(&name, b"holdfast".to_vec()).await?;
+        let found = app.objects.get(&name).await?;
+        app.objects.delete(&name).await?;
+        Ok::<_, crate::error::Error>(found.as_deref() == Some(b"holdfast".as_slice()))
+    });
+    match tried {
+        Ok(true) => Ok(()),
+        Ok(false) => Err("evidence_url: what was written there is not what is read there".to_owned()),
+        Err(_) => Err("evidence_url: the evidence store cannot be written, read and cleared".to_owned()),
+    }
+}
+
 /// `holdfast check`: opens everything, as a start would, and says so.
 ///
 /// # Errors
@@ -148,6 +165,8 @@ pub fn check(config: Config, clock: Clock) -> Result<ExitCode, String> {
     println!("configuration: ok");
     println!("database and keys: ok, and they belong together");
     println!("way out: ok");
+    check_evidence(&app)?;
+    println!("evidence store: ok");
     match verified {
         audit::Verified::Whole { entries } => println!("audit: {entries} entries, whole"),
         audit::Verified::Broken { lane, sequence, why } => {

@@ -31,6 +31,7 @@ pub struct Keys {
     pepper: Zeroizing<[u8; 32]>,
     system: Arc<LessSafeKey>,
     checkpoints: Ed25519KeyPair,
+    bundles: Ed25519KeyPair,
     store: KeyStore,
     cache: RwLock<HashMap<SubjectId, Arc<LessSafeKey>>>,
 }
@@ -67,9 +68,13 @@ impl Keys {
 
     fn derive(master: &[u8; 32], store: KeyStore) -> Result<Self> {
         let system = derive(master, b"holdfast system data key v1")?;
-        let seed = derive(master, b"holdfast audit checkpoints v1")?;
-        let checkpoints = Ed25519KeyPair::from_seed_unchecked(seed.as_slice())
-            .map_err(|_| Error::internal("the key of checkpoints could not be made"))?;
+        let signing = |label| {
+            let seed = derive(master, label)?;
+            let made = Ed25519KeyPair::from_seed_unchecked(seed.as_slice());
+            made.map_err(|_| Error::internal("a signing key could not be made"))
+        };
+        let checkpoints = signing(b"holdfast audit checkpoints v1")?;
+        let bundles = signing(b"holdfast evidence bundles v1")?;
         Ok(Self {
             wrapping: aead_key(&*derive(master, b"holdfast key wrapping v1")?)?,
             blind: hmac::Key::new(hmac::HMAC_SHA256, &*derive(master, b"holdfast blind index v1")?),
@@ -77,6 +82,7 @@ impl Keys {
             pepper: derive(master, b"holdfast pin pepper v1")?,
             system: Arc::new(aead_key(&*system)?),
             checkpoints,
+            bundles,
             store,
             cache: RwLock::default(),
         })
@@ -116,6 +122,18 @@ impl Keys {
     #[must_use]
     pub fn has_signed_checkpoint(&self, statement: &[u8], signature: &[u8]) -> bool {
         UnparsedPublicKey::new(&ED25519, self.checkpoints.public_key()).verify(statement, signature).is_ok()
+    }
+
+    /// Signs a statement about a bundle of evidence (Ed25519).
+    #[must_use]
+    pub fn sign_bundle(&self, statement: &[u8]) -> Vec<u8> {
+        self.bundles.sign(statement).as_ref().to_vec()
+    }
+
+    /// The public key by which anybody can verify a bundle.
+    #[must_use]
+    pub fn bundle_public_key(&self) -> Vec<u8> {
+        self.bundles.public_key().as_ref().to_vec()
     }
 
     /// A keyed hash by which an exact value can be looked up without being kept. `use_of` separates the indexes.

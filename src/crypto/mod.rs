@@ -3,6 +3,7 @@
 //! The master key stands in the data directory; everything else is derived from it (HKDF-SHA256, fixed labels) or
 //! wrapped by it. Values that came out of a seal are [`Private`]: they cannot be printed, logged or serialised.
 
+pub mod chunks;
 pub mod keystore;
 pub mod password;
 pub mod reference;

@@ -138,6 +138,16 @@ ids! {
     TimerId;
     /// An incident.
     IncidentId;
+    /// A file that a survivor keeps as evidence.
+    EvidenceId;
+    /// One sealed piece of a file in the object store.
+    ObjectId;
+    /// One event in the custody of a file.
+    CustodyEventId;
+    /// A legal hold on a file.
+    EvidenceHoldId;
+    /// A signed bundle of evidence.
+    BundleId;
     /// An alert.
     AlertId;
     /// One line of an alert's history.
@@ -219,7 +229,7 @@ macro_rules! subjects {
         }
     )*};
 }
-subjects!(OrganisationId StaffId SurvivorId DeviceId PoliceClientId CaseId ParticipantId AlertId EndpointId TaskId DeliveryId NotificationId ShiftId LadderId SilenceId);
+subjects!(OrganisationId StaffId SurvivorId DeviceId PoliceClientId CaseId ParticipantId AlertId EndpointId TaskId DeliveryId NotificationId ShiftId LadderId SilenceId EvidenceId BundleId);
 
 /// A UUIDv7 (RFC 9562, section 5.7) that sorts by when it was made, also within one instant: lists are ordered by id,
 /// and the lines that one transaction writes all have its time. After the milliseconds come the microseconds (section

@@ -5,6 +5,7 @@
 #![expect(missing_docs, reason = "the columns are documented by the rows that read them")]
 
 mod case_tables;
+mod evidence_tables;
 mod incident_tables;
 mod referral_tables;
 mod progress_tables;
@@ -12,6 +13,7 @@ mod progress_tables;
 use diesel::sql_types::{HasSqlType, SqlType};
 
 pub use case_tables::*;
+pub use evidence_tables::*;
 pub use incident_tables::*;
 pub use referral_tables::*;
 pub use progress_tables::*;
@@ -1020,4 +1022,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     own_risk_ratings,
     practice_notes,
     supervisor_notices,
+    evidence_files,
+    evidence_chunks,
+    custody_events,
+    evidence_holds,
+    evidence_bundles,
 );

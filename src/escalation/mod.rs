@@ -24,6 +24,7 @@ mod ladders;
 mod model;
 mod payload;
 mod police;
+mod police_evidence;
 mod police_side;
 mod raise;
 mod raise_level;

@@ -13,6 +13,7 @@ use crate::checkins;
 use crate::consent::{Ledger, Scope};
 use crate::db::CheckInId;
 use crate::error::{Error, Result};
+use crate::evidence;
 use crate::identity::{self, SurvivorRow};
 use crate::incidents;
 use crate::programme;
@@ -110,13 +111,13 @@ fn is_taken_back(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<bool> {
 }
 
 /// What the survivor shares with the force now, beside the alert itself.
-struct Shares {
+pub(super) struct Shares {
     incidents: bool,
-    evidence: bool,
+    pub(super) evidence: bool,
 }
 
 impl Shares {
-    fn load(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Self> {
+    pub(super) fn load(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Self> {
         let Some(force) = alert.police_organisation_id else { return Ok(Self { incidents: false, evidence: false }) };
         let (ledger, now) = (Ledger::load(tx.conn, alert.survivor_id)?, tx.now);
         let may = |scope| ledger.may_share(scope, force, now).is_some();
@@ -252,6 +253,10 @@ fn facts(tx: &mut Tx<'_>, alert: &AlertRow, survivor: &SurvivorRow) -> Result<Va
         };
         week = json!(latest);
     }
+    let evidence = match shares.evidence {
+        true => json!(evidence::count_for_police(tx.conn, id)?),
+        false => json!("not_stated"),
+    };
     let breach = known("breach").map_or_else(|| json!([]), |breach| json!([breach]));
     let interpreter = match survivor.language.split('-').next() {
         Some("en") | None => json!([]),
@@ -261,8 +266,7 @@ fn facts(tx: &mut Tx<'_>, alert: &AlertRow, survivor: &SurvivorRow) -> Result<Va
         "threat": known("behaviours").unwrap_or_else(|| json!("not_stated")),
         "harm": "not_stated",
         "risk": {"rating": survivor.risk_rating, "incidents_7d": week, "trend": trend},
-        // Until evidence can be kept there is nothing to count.
-        "investigation": {"evidence_items": "not_stated", "possible_breach": breach},
+        "investigation": {"evidence_items": evidence, "possible_breach": breach},
         "vulnerability": interpreter,
         "engagement": {"contact": "via_duty_desk",
             "police_may_contact": known("police_may_contact").unwrap_or(json!(false))},

@@ -77,7 +77,12 @@ pub fn list(
 }
 
 /// An alert that the caller's force was told of, for a named officer of that force who is not kept out.
-fn for_officer(tx: &mut Tx<'_>, system: &PoliceSystem, text: &str, officer: &Private) -> Result<(AlertRow, StaffId)> {
+pub(super) fn for_officer(
+    tx: &mut Tx<'_>,
+    system: &PoliceSystem,
+    text: &str,
+    officer: &Private,
+) -> Result<(AlertRow, StaffId)> {
     let reference = reference::parse("AL", text).ok_or(Error::NotFound)?;
     let own = system.organisation;
     let told = |alert: &AlertRow| alert.police_organisation_id == Some(own) && alert.police_told_at.is_some();

@@ -182,6 +182,16 @@ fn is_json(request: &HttpRequest) -> bool {
     media_type.split(';').next().is_some_and(|essence| essence.trim().eq_ignore_ascii_case("application/json"))
 }
 
+/// The call of a request whose body is not JSON, where an `Idempotency-Key` is required; `about` is what it says.
+///
+/// # Errors
+/// 400 without a key, or with a malformed one.
+pub fn keyed(request: &HttpRequest, about: &[u8]) -> Result<Call> {
+    let key = idempotency_key(request)?.ok_or_else(|| Error::invalid(Code::IdempotencyKeyMissing))?;
+    let fingerprint = fingerprint(&format!("{} {}", request.method(), request.path()), about);
+    Ok(Call { key: Some(key), fingerprint })
+}
+
 fn idempotency_key(request: &HttpRequest) -> Result<Option<String>> {
     let Some(value) = request.headers().get("idempotency-key") else { return Ok(None) };
     match value.to_str() {

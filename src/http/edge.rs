@@ -23,6 +23,11 @@ pub struct RequestId(pub String);
 #[derive(Clone, Copy)]
 pub struct Policy(pub &'static str);
 
+/// Headers that every answer to a request carries, refusals too, in the request's extensions: those of a protocol that
+/// is spoken at its address.
+#[derive(Clone, Copy)]
+pub struct Spoken(pub &'static [(&'static str, &'static str)]);
+
 const CLOSED_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -45,6 +50,10 @@ pub async fn edge<B: MessageBody + 'static>(
         }
     };
     let policy = response.response().extensions().get::<Policy>().map_or(CLOSED_POLICY, |policy| policy.0);
+    let spoken = response.request().extensions().get::<Spoken>().copied();
+    for (name, value) in spoken.into_iter().flat_map(|spoken| spoken.0) {
+        response.headers_mut().insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
     set_headers(response.headers_mut(), &id, policy);
     Ok(response)
 }

@@ -8,6 +8,7 @@
 //! has read within a day is stated, too (`unread.rs`).
 
 mod counts;
+mod linked;
 mod model;
 pub mod pattern;
 mod report;
@@ -20,9 +21,10 @@ mod view;
 mod withdraw;
 
 pub use counts::{IncidentCounts, WeekCount, count_by_week_and_behaviour};
+pub use linked::{Told, is_own, tell, visible_among, visible_to_police};
 pub use model::{Incident, IncidentState, IncidentVersion, Precision, Reported, Visibility};
 pub use report::{AmendBody, IncidentBody, Report};
 pub use store::{count_between, is_withdrawn, list_visible};
 pub use submit::{amend, submit};
 pub use unread::{mark_read, next_due, unread};
-pub use view::{HappenedView, IncidentView, SubmittedIncidentView};
+pub use view::{HappenedView, IncidentVersionView, IncidentView, SubmittedIncidentView};

@@ -21,7 +21,7 @@ use crate::{checkins, consent, contact, escalation};
 
 /// Reads that ask for a PIN of the last minutes, and reads that come in pages: as in a genuine session.
 const CONFIRMED: [&str; 2] = ["access-log", "disclosures"];
-const PAGED: [&str; 6] = ["access-log", "check-ins", "disclosures", "incidents", "timers", "updates"];
+const PAGED: [&str; 7] = ["access-log", "check-ins", "disclosures", "evidence", "incidents", "timers", "updates"];
 
 /// Answers the reads of a session under duress; lets everything else pass.
 ///
@@ -53,7 +53,8 @@ pub async fn reads(
 async fn answer(app: &App, who: Survivor, path: &str, query: &str) -> Result<HttpResponse> {
     let (id, now, keys) = (who.id, app.clock.now(), app.keys.clone());
     let name = path.strip_prefix("/app/v1/").unwrap_or_default();
-    if CONFIRMED.contains(&name) && !who.has_fresh_pin(now) {
+    let is_confirmed = CONFIRMED.contains(&name) || name.ends_with("/custody");
+    if is_confirmed && !who.has_fresh_pin(now) {
         return Err(Error::Forbidden(Code::PinNeeded));
     }
     if PAGED.contains(&name) {

@@ -45,7 +45,10 @@ async fn call_with(operation: &Operation, sample: &Sample, path: &str, caller: &
         headers.push(("authorization", bearer));
     }
     let method = operation.method.parse().unwrap();
-    let reply = caller.http.send(method, path, &headers, sample.body.as_ref()).await;
+    let reply = match &sample.raw {
+        Some(bytes) => caller.http.send_bytes(method, path, &headers, bytes.clone()).await.unwrap().reply,
+        None => caller.http.send(method, path, &headers, sample.body.as_ref()).await,
+    };
     has_conventional_headers(operation, &reply);
     reply
 }

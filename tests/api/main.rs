@@ -14,6 +14,7 @@ mod contact;
 mod contract;
 mod duress;
 mod every_endpoint;
+mod evidence;
 #[path = "../faults/mod.rs"]
 mod faults;
 mod harness;

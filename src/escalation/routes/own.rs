@@ -1,6 +1,6 @@
-//! `/app/v1`: what the survivor can always see – who looked at the record, and what was disclosed to whom. Both ask for a
-//! PIN of the last minutes: they must not be seen by whoever picks up an unlocked phone. Nothing about a silent alert
-//! stands in either.
+//! `/app/v1`: what the survivor can always see – who looked at the record, what was disclosed to whom, and what happened to a
+//! file. All ask for a PIN of the last minutes: they must not be seen by whoever picks up an unlocked phone. Nothing about
+//! a silent alert stands in any of them.
 
 use actix_web::{HttpRequest, HttpResponse, get, web};
 use secrecy::ExposeSecret;
@@ -13,14 +13,29 @@ use uuid::Uuid;
 use crate::app::App;
 use crate::audit;
 use crate::consent;
-use crate::db::{AlertId, DbConn, DisclosureId, Instant, OrganisationId};
+use crate::db::{AlertId, DbConn, DisclosureId, EvidenceId, Instant, OrganisationId};
 use crate::error::Result;
 use crate::escalation::store;
-use crate::http::{Page, PageQuery, Query};
+use crate::evidence::{self, CustodyView};
+use crate::http::{Page, PageQuery, Query, ok};
 use crate::identity::{self, ConfirmedSurvivor};
 
 pub(super) fn routes(routes: &mut ServiceConfig) {
-    routes.service(list_disclosures).service(list_access_log);
+    routes.service(list_disclosures).service(list_access_log).service(get_evidence_custody);
+}
+
+/// See what happened to one of your files
+///
+/// Who received, read, copied or disclosed it, when and why.
+#[utoipa::path(tag = "evidence", params(("id" = EvidenceId, Path)), responses((status = 200, body = CustodyView)),
+    security(("survivor" = [])), extensions(("x-who" = json!(["survivor"]))))]
+#[get("/evidence/{id}/custody")]
+async fn get_evidence_custody(
+    app: web::Data<App>,
+    who: ConfirmedSurvivor,
+    id: web::Path<EvidenceId>,
+) -> Result<HttpResponse> {
+    Ok(ok(evidence::custody_of_own(&app, &who, id.into_inner(), store::list_silent_ids).await?))
 }
 
 /// Something that was disclosed.

@@ -9,8 +9,9 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::app::App;
 use crate::crypto::Private;
-use crate::db::Instant;
+use crate::db::{EvidenceId, Instant};
 use crate::error::{Code, Error, Result};
+use crate::escalation::police_evidence::{self, PoliceEvidenceView};
 use crate::escalation::police_side::{
     self, PoliceAcknowledgeBody, PoliceActedView, PoliceAlertView, PoliceDetailView, PoliceOutcomeBody,
 };
@@ -23,6 +24,8 @@ pub fn police(routes: &mut ServiceConfig) {
     routes
         .service(list_police_alerts)
         .service(get_police_alert)
+        .service(list_police_evidence)
+        .service(get_police_evidence_content)
         .service(acknowledge_police_alert)
         .service(create_police_outcome);
 }
@@ -107,6 +110,48 @@ async fn get_police_alert(
     let actor = system.actor();
     let work = move |tx: &mut Tx<'_>| police_side::detail(tx, &system, &reference, &stated.officer, &stated.reason);
     Ok(ok(app.transact(actor, "get_police_alert", work).await?))
+}
+
+/// List the evidence of an alert
+///
+/// What the survivor made visible to police, for a named officer with a stated reason. 404 where the survivor does not
+/// share evidence with this force.
+#[utoipa::path(tag = "police", responses((status = 200, body = PoliceEvidenceView)),
+    params(("reference" = String, Path, example = "AL-6F2K-8C3D-M"),
+        ("Holdfast-Officer" = String, Header, description = "The officer's username", example = "pc.4417"),
+        ("Holdfast-Reason" = String, Header, description = "Why the officer reads", example = "Attending the alert")),
+    security(("police" = [])), extensions(("x-who" = json!(["police_client"]))))]
+#[get("/alerts/{reference}/evidence")]
+async fn list_police_evidence(
+    app: web::Data<App>,
+    system: PoliceSystem,
+    reference: web::Path<String>,
+    stated: Stated,
+) -> Result<HttpResponse> {
+    let actor = system.actor();
+    let work = move |tx: &mut Tx<'_>| police_evidence::list(tx, &system, &reference, (&stated.officer, &stated.reason));
+    Ok(ok(app.transact(actor, "list_police_evidence", work).await?))
+}
+
+/// Fetch a file of an alert
+///
+/// Byte for byte as the survivor sent it. Each time is a disclosure, and stands in the file's custody.
+#[utoipa::path(tag = "police", responses((status = 200, body = Vec<u8>, content_type = "*/*")),
+    params(("reference" = String, Path, example = "AL-6F2K-8C3D-M"), ("id" = EvidenceId, Path),
+        ("Holdfast-Officer" = String, Header, description = "The officer's username", example = "pc.4417"),
+        ("Holdfast-Reason" = String, Header, description = "Why the officer reads", example = "Attending the alert")),
+    security(("police" = [])), extensions(("x-who" = json!(["police_client"]))))]
+#[get("/alerts/{reference}/evidence/{id}/content")]
+async fn get_police_evidence_content(
+    app: web::Data<App>,
+    system: PoliceSystem,
+    path: web::Path<(String, EvidenceId)>,
+    stated: Stated,
+) -> Result<HttpResponse> {
+    let (actor, (reference, id)) = (system.actor(), path.into_inner());
+    let work =
+        move |tx: &mut Tx<'_>| police_evidence::open(tx, &system, (&reference, id), (&stated.officer, &stated.reason));
+    Ok(app.transact(actor, "get_police_evidence_content", work).await?.respond(&app))
 }
 
 /// Acknowledge an alert for the police

@@ -3,6 +3,7 @@
 mod cases;
 mod referrals;
 mod progress;
+mod evidence;
 
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -20,11 +21,13 @@ pub struct Sample {
     pub names: Option<String>,
     pub headers: Vec<(&'static str, String)>,
     pub body: Option<Value>,
+    /// A body that is not JSON.
+    pub raw: Option<Vec<u8>>,
 }
 
 impl Sample {
     fn get(world: &World, caller: &Caller, path: impl Into<String>) -> Self {
-        Self { caller: world.again(caller), path: path.into(), names: None, headers: Vec::new(), body: None }
+        Self { caller: world.again(caller), path: path.into(), names: None, headers: Vec::new(), body: None, raw: None }
     }
 
     fn send(world: &World, caller: &Caller, path: impl Into<String>, body: Value) -> Self {
@@ -66,6 +69,9 @@ pub async fn sample(world: &World, id: &str) -> Option<Sample> {
         return Some(sample);
     }
     if let Some(sample) = contact(world, id).await {
+        return Some(sample);
+    }
+    if let Some(sample) = evidence::evidence(world, id).await {
         return Some(sample);
     }
     if let Some(sample) = police(world, id).await {

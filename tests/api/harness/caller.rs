@@ -64,10 +64,37 @@ impl Http {
         self.try_send(method, path, headers, body).await.unwrap_or_else(|error| panic!("{path}: {error}"))
     }
 
+    /// Sends bytes as they are, and answers what came as it is.
+    pub async fn send_bytes(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: impl Into<reqwest::Body>,
+    ) -> Result<Piece, reqwest::Error> {
+        let url = format!("{}{path}", self.origin.lock().unwrap());
+        let mut request = self.client.request(method, url);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let answer = request.body(body).send().await?;
+        let (status, headers) = (answer.status(), answer.headers().clone());
+        let bytes = answer.bytes().await?.to_vec();
+        let reply =
+            Reply { what: path.to_owned(), status, headers, body: String::from_utf8_lossy(&bytes).into_owned() };
+        Ok(Piece { reply, bytes })
+    }
+
     /// Somebody without credentials.
     pub fn nobody(&self) -> Caller {
         Caller::new(self, Way::Nobody)
     }
+}
+
+/// An answer with its bytes as they came.
+pub struct Piece {
+    pub reply: Reply,
+    pub bytes: Vec<u8>,
 }
 
 /// An answer.
@@ -202,6 +229,27 @@ impl Caller {
             all.push(("authorization", bearer));
         }
         self.http.try_send(method, path, &all, body).await
+    }
+
+    /// Sends bytes as they are.
+    pub async fn send_bytes(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: impl Into<reqwest::Body>,
+    ) -> Piece {
+        let bearer = format!("Bearer {}", self.token().await.unwrap());
+        let all = [headers, &[("authorization", bearer.as_str())]].concat();
+        let sent = self.http.send_bytes(method, path, &all, body).await;
+        sent.unwrap_or_else(|error| panic!("{path}: {error}"))
+    }
+
+    /// The bytes of a file.
+    pub async fn fetch(&self, path: &str) -> Vec<u8> {
+        let piece = self.send_bytes(Method::GET, path, &[], Vec::new()).await;
+        assert_eq!(piece.reply.status.as_u16(), 200, "{path}: {}", piece.reply.body);
+        piece.bytes
     }
 
     /// Every item of a list, page by page.

@@ -1,0 +1,61 @@
+//! `holdfast bundle`: verifying what was received, by anyone; and the key by which it is verified.
+
+use std::fs::File;
+use std::io::BufReader;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use super::start;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::evidence::{Verdict, verify_bundle};
+
+/// What is verified, and by which key.
+#[derive(clap::Args)]
+pub struct VerifyArguments {
+    /// The bundle
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// The installation's public key, as it is published at /public/v1/bundle-key or printed by `holdfast bundle key`
+    #[arg(long, value_name = "KEY")]
+    public_key: Option<String>,
+}
+
+/// Says whether a bundle is as it was signed, or names the first bad entry.
+pub fn verify(arguments: &VerifyArguments) -> Result<ExitCode, String> {
+    let key = arguments.public_key.as_deref().map(read_key).transpose()?;
+    let wrong = |error: std::io::Error| format!("{}: {error}", arguments.file.display());
+    let file = BufReader::new(File::open(&arguments.file).map_err(wrong)?);
+    match verify_bundle(file, key.as_deref()).map_err(wrong)? {
+        Verdict::Whole { reference, entries, public_key } => {
+            println!("{reference}: whole, {entries} entries, not a byte changed since it was signed");
+            match key {
+                Some(_) => println!("signed with the key that was given"),
+                None => println!("signed with {public_key}: compare it with the installation's own (--public-key)"),
+            }
+            Ok(ExitCode::SUCCESS)
+        }
+        Verdict::Broken { entry, why } => {
+            println!("{entry}: {why}");
+            Ok(ExitCode::FAILURE)
+        }
+    }
+}
+
+/// 32 bytes, in hexadecimal digits or base64.
+fn read_key(text: &str) -> Result<Vec<u8>, String> {
+    let digits = |at: usize| text.get(at..at + 2).and_then(|pair| u8::from_str_radix(pair, 16).ok());
+    let hex = (text.len() == 64).then(|| (0..64).step_by(2).map(digits).collect::<Option<Vec<u8>>>()).flatten();
+    let key = hex.or_else(|| STANDARD.decode(text).ok()).filter(|key| key.len() == 32);
+    key.ok_or_else(|| "--public-key: it must be 32 bytes, in hexadecimal digits or base64".to_owned())
+}
+
+/// Prints the public key.
+pub fn key(config: Config, clock: Clock) -> Result<ExitCode, String> {
+    let app = start::open(config, clock, start::full())?;
+    println!("{}", app.keys.bundle_public_key().iter().map(|byte| format!("{byte:02x}")).collect::<String>());
+    Ok(ExitCode::SUCCESS)
+}

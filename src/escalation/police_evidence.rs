@@ -1,0 +1,84 @@
+//! Evidence across an alert: what a named officer may list and fetch, with the survivor's agreement to share evidence
+//! with police. Each time is a disclosure that the survivor can see, and a fetch stands in the file's custody as well.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::model::AlertRow;
+use super::payload::Shares;
+use super::police_side;
+use crate::consent::{self, Disclosure, LawfulBasis, Scope};
+use crate::crypto::Private;
+use crate::db::{DisclosureId, EvidenceId, OrganisationId, StaffId};
+use crate::error::{Error, Result};
+use crate::evidence::{self, Content, EvidenceView};
+use crate::identity::PoliceSystem;
+use crate::tx::Tx;
+
+/// The files of the survivor whom an alert is about, as far as they made them visible to police.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PoliceEvidenceView {
+    /// The files, oldest first.
+    pub items: Vec<EvidenceView>,
+    /// Always none: all of them stand here.
+    pub next_cursor: Option<String>,
+}
+
+/// Lists the files.
+pub fn list(
+    tx: &mut Tx<'_>,
+    system: &PoliceSystem,
+    text: &str,
+    (officer, reason): (&Private, &Private),
+) -> Result<PoliceEvidenceView> {
+    let (alert, officer) = police_side::for_officer(tx, system, text, officer)?;
+    if alert.is_exercise {
+        return Ok(PoliceEvidenceView { items: Vec::new(), next_cursor: None });
+    }
+    is_shared(tx, &alert)?;
+    let files = evidence::list_for_police(tx.conn, alert.survivor_id)?;
+    if !files.is_empty() {
+        disclose(tx, &alert, system.organisation, (officer, reason), "evidence_list")?;
+    }
+    Ok(PoliceEvidenceView { items: files.iter().map(EvidenceView::of).collect(), next_cursor: None })
+}
+
+/// Opens one of them.
+pub fn open(
+    tx: &mut Tx<'_>,
+    system: &PoliceSystem,
+    (text, id): (&str, EvidenceId),
+    (officer, reason): (&Private, &Private),
+) -> Result<Content> {
+    let (alert, officer) = police_side::for_officer(tx, system, text, officer)?;
+    is_shared(tx, &alert)?;
+    let force = system.organisation;
+    evidence::open_for_police(tx, (alert.survivor_id, alert.id), id, (officer, reason), |tx| {
+        disclose(tx, &alert, force, (officer, reason), "evidence")
+    })
+}
+
+/// 404 where the survivor does not share evidence with this force: nothing tells that there is any.
+fn is_shared(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<()> {
+    if Shares::load(tx, alert)?.evidence { Ok(()) } else { Err(Error::NotFound) }
+}
+
+fn disclose(
+    tx: &mut Tx<'_>,
+    alert: &AlertRow,
+    force: OrganisationId,
+    (officer, reason): (StaffId, &Private),
+    what: &'static str,
+) -> Result<DisclosureId> {
+    let disclosure = Disclosure {
+        survivor: alert.survivor_id,
+        recipient: force,
+        officer: Some(officer),
+        what: &[what],
+        reason: Some(reason),
+        agreement: Scope::SharePoliceEvidence.as_str(),
+        lawful_basis: LawfulBasis::Safeguarding,
+        alert: Some(alert.id),
+    };
+    consent::disclose(tx, &disclosure)
+}

@@ -1,0 +1,217 @@
+//! What goes into a bundle: what the recipient may have of what the caller may see, and the agreement that it rests on.
+
+use garde::Validate;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::model::BundlePurpose;
+use crate::access::{self, SurvivorAccess};
+use crate::consent::{Ledger, Scope};
+use crate::crypto::{ExposeSecret, Private, reference};
+use crate::db::{BundleId, EvidenceId, OrganisationId, SurvivorId};
+use crate::error::{Code, Error, Result};
+use crate::evidence::custody::{self, CustodyView};
+use crate::evidence::model::Evidence;
+use crate::evidence::read::{self, Content};
+use crate::http::limits;
+use crate::identity::{self, Organisation, OrganisationKind, Staff};
+use crate::incidents::{self, Told, Visibility};
+use crate::programme::{self, PlainOrder};
+use crate::tx::Tx;
+
+/// Bytes of all originals together that one bundle may hold.
+const MOST_BYTES: i64 = 8 * 1_024 * 1_024 * 1_024;
+/// Agreement where no scope of the ledger covers the recipient: the survivor was asked about this bundle.
+const ASKED: &str = "asked_for_this_bundle";
+
+/// What is to be handed to whom, and for what.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BundleBody {
+    /// What it is for.
+    #[garde(skip)]
+    pub purpose: BundlePurpose,
+    /// What it is for, in words; the survivor sees it.
+    #[garde(custom(limits::narrative_opt))]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 12000, example = "Application for a full order")]
+    #[serde(default)]
+    pub note: Option<Private>,
+    /// The organisation that it is for. A police force gets what was made visible to police, with the survivor's
+    /// agreement to share incidents and evidence.
+    #[garde(skip)]
+    #[serde(default)]
+    pub recipient_organisation_id: Option<OrganisationId>,
+    /// Whom it is for where that is no organisation of the partnership, such as a court.
+    #[garde(custom(limits::line_opt))]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 200, example = "Sheffield Magistrates' Court")]
+    #[serde(default)]
+    pub recipient_name: Option<Private>,
+    /// Only these files, with the incidents that they belong to; else all.
+    #[garde(inner(length(min = 1, max = 1000)))]
+    #[schema(max_items = 1000)]
+    #[serde(default)]
+    pub evidence_ids: Option<Vec<EvidenceId>>,
+    /// That the survivor was asked about this bundle and agreed: needed for whoever is no police force.
+    #[garde(skip)]
+    #[serde(default)]
+    pub agreed_with_survivor: bool,
+}
+
+/// A file of a bundle.
+pub struct Item {
+    /// The file.
+    pub file: Evidence,
+    /// What happened to it.
+    pub custody: CustodyView,
+    /// Its bytes.
+    pub content: Content,
+}
+
+/// What goes into a bundle.
+pub struct Material {
+    /// Its id.
+    pub id: BundleId,
+    /// Its reference.
+    pub reference: String,
+    /// Whose it is.
+    pub survivor: SurvivorId,
+    /// Their reference.
+    pub survivor_reference: String,
+    /// Who makes it.
+    pub organisation: Organisation,
+    /// Whom it is for, by name.
+    pub recipient: String,
+    /// The organisation that it is disclosed to.
+    pub recipient_id: OrganisationId,
+    /// What it is for.
+    pub purpose: BundlePurpose,
+    /// The agreement that it rests on.
+    pub agreement: &'static str,
+    /// The files, oldest first.
+    pub items: Vec<Item>,
+    /// The incidents, by when they happened.
+    pub incidents: Vec<Told>,
+    /// The orders that protect the survivor.
+    pub orders: Vec<PlainOrder>,
+}
+
+/// Gathers what goes into a bundle.
+///
+/// # Errors
+/// 404 for a survivor or a file that is not the caller's, 409 without agreement, 413 for too much, 422 without recipient.
+pub fn gather(tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId, body: &BundleBody) -> Result<Material> {
+    let access = access::survivor(tx, staff, id)?;
+    let own = staff.organisation()?;
+    let organisation = identity::find_organisation(tx.conn, own)?.ok_or(Error::NotFound)?;
+    let (recipient, named) = recipient(tx, body, &organisation)?;
+    let (least, agreement) = agreement(tx, id, &recipient, body)?;
+    let items = items(tx, &access, least, body.evidence_ids.as_deref())?;
+    let mut incidents = incidents::tell(tx.conn, &tx.app.keys, &access, least)?;
+    if body.evidence_ids.is_some() {
+        let linked: Vec<_> = items.iter().filter_map(|item| item.file.incident_id).collect();
+        incidents.retain(|told| linked.contains(&told.incident.id));
+    }
+    if items.is_empty() && incidents.is_empty() {
+        return Err(Error::Conflict(Code::GuardNotMet, "there is nothing that this recipient may have".into()));
+    }
+    let linked = access::linked_orders_of(tx.conn, &access)?;
+    let survivor = identity::find_survivor(tx.conn, id)?.ok_or(Error::NotFound)?;
+    Ok(Material {
+        id: BundleId::new(tx.now),
+        reference: reference::generate("BN")?,
+        survivor: id,
+        survivor_reference: survivor.reference,
+        recipient: named,
+        recipient_id: recipient.id,
+        organisation,
+        purpose: body.purpose,
+        agreement,
+        items,
+        incidents,
+        orders: programme::order_conditions_in_plain_words(tx.conn, &tx.app.keys, &linked)?,
+    })
+}
+
+/// The organisation that the disclosure names, and whom the bundle says it is for. Whoever belongs to no partnership is
+/// named in words, and the disclosure is the support organisation's own.
+fn recipient(tx: &mut Tx<'_>, body: &BundleBody, own: &Organisation) -> Result<(Organisation, String)> {
+    let name = body.recipient_name.as_ref().map(|name| name.expose_secret().to_owned());
+    match (body.recipient_organisation_id, name) {
+        (Some(id), name) => {
+            let found = identity::find_organisation(tx.conn, id)?;
+            // The programme's side never gets files, nor do those who see figures alone.
+            let may = |found: &Organisation| {
+                matches!(found.kind, OrganisationKind::PoliceForce | OrganisationKind::SurvivorSupport)
+            };
+            let found = found.filter(may).ok_or_else(|| Error::invalid(Code::UnknownReference))?;
+            let named = name.unwrap_or_else(|| found.name.clone());
+            Ok((found, named))
+        }
+        (None, Some(name)) => Ok((own.clone(), name)),
+        (None, None) => Err(Error::field("/recipient_name", "missing", "say whom the bundle is for")),
+    }
+}
+
+fn agreement(
+    tx: &mut Tx<'_>,
+    survivor: SurvivorId,
+    recipient: &Organisation,
+    body: &BundleBody,
+) -> Result<(Visibility, &'static str)> {
+    let not_agreed = || Error::Conflict(Code::NotAgreed, Code::NotAgreed.title().into());
+    if recipient.kind != OrganisationKind::PoliceForce {
+        return if body.agreed_with_survivor { Ok((Visibility::Advocate, ASKED)) } else { Err(not_agreed()) };
+    }
+    if access::is_blocked(tx.conn, survivor, None, Some(recipient.id))? {
+        return Err(Error::invalid(Code::UnknownReference));
+    }
+    let (ledger, now) = (Ledger::load(tx.conn, survivor)?, tx.now);
+    let needed = [Scope::SharePoliceIncident, Scope::SharePoliceEvidence];
+    match needed.iter().all(|scope| ledger.may_share(*scope, recipient.id, now).is_some()) {
+        true => Ok((Visibility::Police, Scope::SharePoliceEvidence.as_str())),
+        false => Err(not_agreed()),
+    }
+}
+
+/// Whether what was gathered may still be handed over: nothing of it taken back, agreement and access as they were.
+///
+/// # Errors
+/// 404 or 409 where not.
+pub fn still_may(tx: &mut Tx<'_>, staff: &Staff, material: &Material, body: &BundleBody) -> Result<()> {
+    let access = access::survivor(tx, staff, material.survivor)?;
+    let (recipient, _) = recipient(tx, body, &material.organisation)?;
+    let (least, _) = agreement(tx, material.survivor, &recipient, body)?;
+    let files = read::list_visible(tx.conn, &access, least)?;
+    let told: Vec<_> = material.incidents.iter().map(|told| told.incident.id).collect();
+    let visible = incidents::visible_among(tx.conn, &access, least, &told)?;
+    let has_files = material.items.iter().all(|item| files.iter().any(|file| file.id == item.file.id));
+    match has_files && visible.len() == told.len() {
+        true => Ok(()),
+        false => Err(Error::Conflict(Code::Conflict, "something of it was taken back meanwhile; make it again".into())),
+    }
+}
+
+fn items(
+    tx: &mut Tx<'_>,
+    access: &SurvivorAccess,
+    least: Visibility,
+    only: Option<&[EvidenceId]>,
+) -> Result<Vec<Item>> {
+    let mut files = read::list_visible(tx.conn, access, least)?;
+    if let Some(only) = only {
+        files.retain(|file| only.contains(&file.id));
+        if files.len() < only.len() {
+            return Err(Error::invalid(Code::UnknownReference));
+        }
+    }
+    if files.iter().map(|file| file.bytes).sum::<i64>() > MOST_BYTES {
+        return Err(Error::invalid(Code::FileTooLarge));
+    }
+    let keys = tx.app.keys.clone();
+    let item = |file: Evidence| {
+        let custody = custody::view(tx.conn, &keys, &file, |_| true)?;
+        let content = read::load(tx.conn, &keys, file.clone(), read::Copy::Original)?;
+        Ok(Item { file, custody, content })
+    };
+    files.into_iter().map(item).collect()
+}

@@ -1,0 +1,104 @@
+//! The manifest: every entry with its hash, and what the PDF tells, for programs.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::gather::{Item, Material};
+use crate::db::Instant;
+use crate::directory;
+use crate::error::Result;
+use crate::evidence::media;
+use crate::evidence::model::hex;
+use crate::incidents::Told;
+
+/// What the manifest's `format` says.
+pub const FORMAT: &str = "holdfast-bundle-1";
+
+/// An entry of the archive.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// Its path.
+    pub path: String,
+    /// How long it is.
+    pub bytes: u64,
+    /// Its SHA-256, in hexadecimal digits.
+    pub sha256: String,
+}
+
+/// What verifying reads of a manifest.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Head {
+    /// Always [`FORMAT`].
+    pub format: String,
+    /// The bundle's reference.
+    pub reference: String,
+    /// The public key, in hexadecimal digits.
+    pub public_key: String,
+    /// Every entry but the manifest and its signature.
+    pub entries: Vec<Entry>,
+}
+
+/// Where a file stands in the archive: by its reference, never by a name that a phone gave it.
+#[must_use]
+pub fn path_of(item: &Item) -> String {
+    format!("originals/{}.{}", item.file.reference, media::ending(&item.file.media_type))
+}
+
+/// The manifest as it stands in the archive.
+///
+/// # Errors
+/// When it cannot be written as JSON, which would be a fault of the code.
+pub fn write(material: &Material, made_at: Instant, public_key: &[u8], entries: &[Entry]) -> Result<Vec<u8>> {
+    let manifest = json!({
+        "format": FORMAT,
+        "reference": material.reference,
+        "made_at": made_at,
+        "made_by": material.organisation.name,
+        "recipient": material.recipient,
+        "purpose": material.purpose,
+        "agreement": material.agreement,
+        "survivor": material.survivor_reference,
+        "public_key": hex(public_key),
+        "entries": entries,
+        "evidence": material.items.iter().map(item).collect::<Vec<_>>(),
+        "incidents": material.incidents.iter().map(told).collect::<Vec<_>>(),
+        "orders": material.orders,
+        "notes": [
+            "Limbs are those of the Protection from Harassment Act 1997, s.2A(3); they are indicative only.",
+            "The person reported is the person whom the survivor reported; nothing here is a finding.",
+        ],
+    });
+    Ok(serde_json::to_vec_pretty(&manifest)?)
+}
+
+fn item(item: &Item) -> Value {
+    let file = &item.file;
+    let event = |event: &crate::evidence::custody::CustodyEventView| {
+        json!({"sequence": event.sequence, "kind": event.kind, "at": event.at, "by": event.by, "by_id": event.by_id,
+            "organisation_id": event.organisation_id, "sha256": event.sha256, "entry_hash": event.entry_hash})
+    };
+    json!({
+        "reference": file.reference,
+        "path": path_of(item),
+        "media_type": file.media_type,
+        "bytes": file.bytes,
+        "sha256": file.sha256_text(),
+        "incident": file.incident_id,
+        "recorded_at": file.recorded_at,
+        "received_at": file.kept_at,
+        "custody": item.custody.events.iter().map(event).collect::<Vec<_>>(),
+        "custody_is_whole": item.custody.is_whole,
+    })
+}
+
+fn told(told: &Told) -> Value {
+    let limbs = |code: &String| {
+        let limbs = directory::behaviour(code).map(|behaviour| behaviour.indicative_limbs.clone());
+        json!({"code": code, "indicative_limbs": limbs.unwrap_or_default()})
+    };
+    json!({
+        "incident": told.incident,
+        "behaviours": told.incident.behaviours.iter().map(limbs).collect::<Vec<_>>(),
+        "versions": told.versions,
+    })
+}

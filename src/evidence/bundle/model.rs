@@ -1,0 +1,94 @@
+//! Rows and words of bundles.
+
+use diesel::prelude::*;
+
+use crate::crypto::chunks::{Chunk, FileKey};
+use crate::crypto::{Keys, Place, Sealed};
+use crate::db::schema::evidence_bundles;
+use crate::db::{BundleId, DisclosureId, Instant, Json, ObjectId, OrganisationId, StaffId, SurvivorId, text_enum};
+use crate::error::{Error, Result};
+
+text_enum! {
+    /// What a bundle is for.
+    pub enum BundlePurpose {
+        /// A police investigation.
+        Investigation = "investigation",
+        /// Criminal proceedings.
+        Prosecution = "prosecution",
+        /// An application for a protection order, or its breach.
+        ProtectionOrder = "protection_order",
+        /// Civil or family proceedings.
+        CivilProceedings = "civil_proceedings",
+        /// The survivor asked for it.
+        SurvivorRequest = "survivor_request",
+    }
+}
+
+/// A bundle: what was handed to whom, and for what.
+#[derive(Clone, Debug, Queryable, Insertable)]
+#[diesel(table_name = evidence_bundles)]
+pub struct BundleRow {
+    /// Id.
+    pub id: BundleId,
+    /// Of whom.
+    pub survivor_id: SurvivorId,
+    /// Reference for people.
+    pub reference: String,
+    /// What it is for.
+    pub purpose: BundlePurpose,
+    /// What it is for, in words.
+    pub note: Option<Sealed>,
+    /// The organisation that it is for.
+    pub recipient_id: Option<OrganisationId>,
+    /// Whom it is for, by name.
+    pub recipient_name: Option<Sealed>,
+    /// The disclosure.
+    pub disclosure_id: DisclosureId,
+    /// How many files are in it.
+    pub files: i32,
+    /// How many incidents are in it.
+    pub incidents: i32,
+    /// How long it is.
+    pub bytes: i64,
+    /// Its SHA-256.
+    pub sha256: Vec<u8>,
+    /// The key of its chunks; gone when its contents are.
+    pub file_key: Option<Sealed>,
+    /// The names of its chunks in the store, in order.
+    pub chunks: Json,
+    /// Who made it.
+    pub created_by: StaffId,
+    /// When.
+    pub created_at: Instant,
+    /// When its contents are destroyed.
+    pub act_at: Option<Instant>,
+}
+
+impl BundleRow {
+    /// The place of a sealed column.
+    #[must_use]
+    pub fn place(survivor: SurvivorId, id: BundleId, column: &'static str) -> Place {
+        Place::new(survivor, "evidence_bundles", column, id)
+    }
+
+    /// The key of its chunks.
+    ///
+    /// # Errors
+    /// 404 once its contents are destroyed.
+    pub fn key(&self, keys: &Keys) -> Result<FileKey> {
+        let sealed = self.file_key.as_ref().ok_or(Error::NotFound)?;
+        FileKey::read(&keys.open_sealed(Self::place(self.survivor_id, self.id, "file_key"), sealed)?)
+    }
+}
+
+/// The place of a chunk of a bundle.
+#[must_use]
+pub fn chunk(id: BundleId, number: u32, is_last: bool) -> Chunk {
+    Chunk { file: id.0, copy: "bundle", number, is_last }
+}
+
+/// The name of an object of a bundle.
+#[must_use]
+pub fn object_name(id: BundleId, object: ObjectId) -> String {
+    format!("bundles/{id}/{object}")
+}

@@ -1,0 +1,110 @@
+//! The worker's step: uploads that were not finished in time end, those that arrived whole but whose request broke are
+//! completed, and what no row names is destroyed. Each is found by `act_at`; what fails is tried again later.
+
+use std::collections::HashSet;
+
+use super::custody::{self, Circumstances};
+use super::model::{CustodyKind, Evidence, EvidenceEvent, EvidenceState, TRANSITIONS, object_name};
+use super::{bundle, complete, store};
+use crate::access::{Mover, take};
+use crate::app::App;
+use crate::db::{DbConn, EvidenceId, Instant};
+use crate::error::{Error, Result};
+use crate::tx::{Actor, Subject, Tx};
+
+/// Files looked at in one go.
+const BATCH: i64 = 100;
+/// Minutes until what failed is tried again: the store may be away for a while.
+const AGAIN_MINUTES: i64 = 5;
+
+/// Does what is due with files and bundles. Returns how many were looked at.
+///
+/// # Errors
+/// When what is due cannot be read.
+pub async fn clean(app: &App) -> Result<usize> {
+    let now = app.clock.now();
+    let due = app.db.read(move |conn| store::list_due(conn, now, BATCH)).await?;
+    let mut done = 0;
+    for id in due {
+        done += 1;
+        if let Err(error) = look_at(app, id, now).await {
+            tracing::error!(evidence = %id, %error, "a file could not be tidied up; it is tried again");
+            let later = now.plus_minutes(AGAIN_MINUTES);
+            app.db.write(move |conn| store::set_due(conn, id, Some(later))).await?;
+        }
+    }
+    Ok(done + bundle::clean(app, now).await?)
+}
+
+/// When anything is due next.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn next_due(conn: &mut DbConn) -> Result<Option<Instant>> {
+    let due = [store::next_due(conn)?, store::bundles::next_due(conn)?];
+    Ok(due.into_iter().flatten().min())
+}
+
+async fn look_at(app: &App, id: EvidenceId, now: Instant) -> Result<()> {
+    let Some(file) = app.db.read(move |conn| store::find_any(conn, id)).await? else { return Ok(()) };
+    match file.state {
+        EvidenceState::Uploading if file.received == file.bytes => {
+            match complete::complete(app, Actor::System, file).await {
+                // Refused, and told so in its row.
+                Ok(_) | Err(Error::Invalid { .. }) => Ok(()),
+                Err(error) => Err(error),
+            }
+        }
+        EvidenceState::Uploading if file.expires_at <= now => {
+            app.transact(Actor::System, "expire_evidence", move |tx| expire(tx, id)).await?;
+            destroy(app, id).await
+        }
+        EvidenceState::Uploading => {
+            let expires_at = file.expires_at;
+            app.db.write(move |conn| store::set_due(conn, id, Some(expires_at))).await
+        }
+        EvidenceState::Kept | EvidenceState::Held => sweep(app, id).await,
+        _ => destroy(app, id).await,
+    }
+}
+
+/// Ends an upload whose time is over.
+fn expire(tx: &mut Tx<'_>, id: EvidenceId) -> Result<()> {
+    let found = store::find_any(tx.conn, id)?;
+    let Some(file) = found.filter(|file| file.state == EvidenceState::Uploading) else {
+        tx.outcome("not_due");
+        return Ok(());
+    };
+    let state = take(TRANSITIONS, file.state, EvidenceEvent::Expire, &[Mover::System], &())?;
+    let now = Some(tx.now);
+    let expired = Evidence { state, file_key: None, name: None, ended_at: now, act_at: now, ..file.clone() };
+    if !store::update(tx.conn, &file, &expired)? {
+        return Err(Error::met_another());
+    }
+    tx.about(Subject::of("evidence", id));
+    custody::record(tx, &expired, CustodyKind::Expired, Circumstances::default())
+}
+
+/// Destroys every object of a file that is gone.
+async fn destroy(app: &App, id: EvidenceId) -> Result<()> {
+    for name in app.objects.list(&format!("files/{id}")).await? {
+        app.objects.delete(&name).await?;
+    }
+    let work = move |conn: &mut DbConn| {
+        store::delete_all_chunks(conn, id)?;
+        store::set_due(conn, id, None)
+    };
+    app.db.write(work).await
+}
+
+/// Destroys the objects of a kept file that no row names: what broken requests left behind.
+async fn sweep(app: &App, id: EvidenceId) -> Result<()> {
+    let rows = app.db.read(move |conn| store::list_all_chunks(conn, id)).await?;
+    let known: HashSet<String> = rows.iter().map(|row| object_name(id, row.object)).collect();
+    for name in app.objects.list(&format!("files/{id}")).await? {
+        if !known.contains(&name) {
+            app.objects.delete(&name).await?;
+        }
+    }
+    app.db.write(move |conn| store::set_due(conn, id, None)).await
+}

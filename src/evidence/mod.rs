@@ -1,0 +1,32 @@
+//! Evidence: files that a survivor keeps, with hash and custody, for the police or a court.
+//!
+//! The survivor's app sends a file in one piece or resumably (tus 1.0); their support organisation reads what the
+//! survivor made visible, and hands over signed bundles; police read through an alert (`escalation`), with the
+//! survivor's agreement. The programme's side never gets files. States: `uploading → kept ⇄ held`, `kept → removed`;
+//! an upload ends `terminated`, `expired` or `refused`. The guarantees: what is kept is, byte for byte, what the phone
+//! stated by its SHA-256, read back from where it is kept; the original is sealed chunk by chunk under a key of its own
+//! and never transcoded; every read, copy and disclosure is a custody event in the transaction that allows it; a legal
+//! hold forbids removal; removal destroys the key and the bytes and keeps the custody.
+
+mod bundle;
+mod clean;
+mod complete;
+mod custody;
+mod hold;
+mod media;
+mod model;
+mod read;
+mod receive;
+mod remove;
+pub mod routes;
+mod store;
+mod strip;
+mod upload;
+mod view;
+
+pub use bundle::verify::{Verdict, verify as verify_bundle};
+pub use clean::{clean, next_due};
+pub use custody::CustodyView;
+pub use model::{CustodyEvent, Evidence, EvidenceState};
+pub use read::{Content, count_for_police, custody_of_own, list_for_police, open_for_police};
+pub use view::EvidenceView;

@@ -1,0 +1,260 @@
+//! Reading files: who may, and the bytes, opened chunk by chunk as they are sent. The custody event commits before the
+//! first byte leaves.
+
+use std::sync::Arc;
+
+use actix_web::HttpResponse;
+use actix_web::body::SizedStream;
+use actix_web::http::header;
+use actix_web::web::Bytes;
+use futures_util::stream;
+
+use super::custody::{self, Circumstances, CustodyView};
+use super::model::{ChunkRow, CustodyEvent, CustodyKind, DISPLAY, Evidence, ORIGINAL, object_name};
+use super::{media, store};
+use crate::access::{self, SurvivorAccess};
+use crate::app::App;
+use crate::crypto::chunks::{Chunk, FileKey};
+use crate::crypto::{Keys, Private};
+use crate::db::{AlertId, DbConn, DisclosureId, EvidenceId, StaffId, SubjectId, SurvivorId};
+use crate::error::{Error, Result};
+use crate::http::page::Cursor;
+use crate::identity::Survivor;
+use crate::incidents::{self, Visibility};
+use crate::tx::{Subject, Tx};
+
+/// Files looked at in one go, for a page of those that are visible.
+const AT_ONCE: i64 = 400;
+
+/// Which copy is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Copy {
+    /// As it was sent.
+    Original,
+    /// Without what a camera writes beside the picture.
+    Display,
+}
+
+/// A file that may be sent now.
+pub struct Content {
+    file: Evidence,
+    copy: &'static str,
+    bytes: i64,
+    chunks: Vec<ChunkRow>,
+    key: Arc<FileKey>,
+}
+
+impl Content {
+    fn load(conn: &mut DbConn, keys: &Keys, file: Evidence, copy: Copy) -> Result<Self> {
+        let (copy, bytes) = match copy {
+            Copy::Original => (ORIGINAL, file.bytes),
+            Copy::Display => (DISPLAY, file.display_bytes.ok_or(Error::NotFound)?),
+        };
+        let (chunks, key) = (store::list_chunks(conn, file.id, copy)?, Arc::new(file.key(keys)?));
+        Ok(Self { file, copy, bytes, chunks, key })
+    }
+
+    /// Opens the chunk at a place.
+    ///
+    /// # Errors
+    /// When the store does not have it, or it was changed.
+    pub(super) async fn open(&self, app: &App, at: usize) -> Result<Option<Vec<u8>>> {
+        let Some(row) = self.chunks.get(at) else { return Ok(None) };
+        let sealed = app.objects.get(&object_name(self.file.id, row.object)).await?;
+        let sealed = sealed.ok_or_else(|| Error::internal("a chunk of evidence is not in the store"))?;
+        let (number, is_last) = (row.number.unsigned_abs(), at + 1 == self.chunks.len());
+        let (chunk, key) = (Chunk { file: self.file.id.0, copy: self.copy, number, is_last }, self.key.clone());
+        let opened = tokio::task::spawn_blocking(move || key.open(chunk, &sealed)).await;
+        opened.map_err(|_| Error::internal("opening a chunk was cut off"))?.map(Some)
+    }
+
+    /// The answer that sends it. Always a download, whatever it is: nothing that a survivor was sent runs in a browser
+    /// of ours.
+    #[must_use]
+    pub fn respond(self, app: &App) -> HttpResponse {
+        let ending = media::ending(&self.file.media_type);
+        let disposition = format!("attachment; filename=\"{}.{ending}\"", self.file.reference);
+        let (media_type, bytes) = (self.file.media_type.clone(), self.bytes.unsigned_abs());
+        let whole = stream::try_unfold((app.clone(), self, 0), |(app, content, at)| async move {
+            let opened = content.open(&app, at).await?;
+            Ok::<_, Error>(opened.map(|plain| (Bytes::from(plain), (app, content, at + 1))))
+        });
+        HttpResponse::Ok()
+            .insert_header((header::CONTENT_DISPOSITION, disposition))
+            .insert_header((header::CONTENT_TYPE, media_type))
+            .body(SizedStream::new(bytes, Box::pin(whole)))
+    }
+}
+
+/// A file for reading into a bundle.
+///
+/// # Errors
+/// 404 where its key is gone.
+pub fn load(conn: &mut DbConn, keys: &Keys, file: Evidence, copy: Copy) -> Result<Content> {
+    Content::load(conn, keys, file, copy)
+}
+
+/// One of the survivor's own files, for reading; it stands in its custody, not in the audit.
+///
+/// # Errors
+/// 404 where there is none that is here whole.
+pub async fn open_own(app: &App, who: &Survivor, id: EvidenceId, copy: Copy) -> Result<Content> {
+    let (own, actor, now, keys) = (access::own(who), who.actor(), app.clock.now(), app.keys.clone());
+    let work = move |conn: &mut DbConn| {
+        let file = store::find(conn, &own, id)?.filter(|file| file.state.is_kept()).ok_or(Error::NotFound)?;
+        let content = Content::load(conn, &keys, file, copy)?;
+        custody::append(conn, (&keys, &actor, now), &content.file, CustodyKind::Read, Circumstances::default())?;
+        Ok(content)
+    };
+    app.db.write(work).await
+}
+
+/// Of some files of a survivor, those that are visible at least so far: a file of an incident as the incident is, one of
+/// none by its own word.
+///
+/// # Errors
+/// When the incidents cannot be read.
+pub fn only_visible(
+    conn: &mut DbConn,
+    access: &SurvivorAccess,
+    least: Visibility,
+    files: Vec<Evidence>,
+) -> Result<Vec<Evidence>> {
+    let linked: Vec<_> = files.iter().filter_map(|file| file.incident_id).collect();
+    let visible = incidents::visible_among(conn, access, least, &linked)?;
+    let least = least.max(Visibility::Advocate);
+    let is_visible = |file: &Evidence| match file.incident_id {
+        Some(incident) => visible.contains(&incident),
+        None => file.visibility >= least,
+    };
+    Ok(files.into_iter().filter(is_visible).collect())
+}
+
+/// A kept file of a survivor that is visible at least so far.
+///
+/// # Errors
+/// 404 where there is none.
+pub fn find_visible(tx: &mut Tx<'_>, access: &SurvivorAccess, least: Visibility, id: EvidenceId) -> Result<Evidence> {
+    let file = store::find(tx.conn, access, id)?.filter(|file| file.state.is_kept()).ok_or(Error::NotFound)?;
+    let file = only_visible(tx.conn, access, least, vec![file])?.pop().ok_or(Error::NotFound)?;
+    tx.about(Subject::of("evidence", id));
+    Ok(file)
+}
+
+/// Every kept file of a survivor that is visible at least so far, oldest first.
+///
+/// # Errors
+/// When they cannot be read.
+pub fn list_visible(conn: &mut DbConn, access: &SurvivorAccess, least: Visibility) -> Result<Vec<Evidence>> {
+    let words = Visibility::ALL.iter().copied().filter(|word| *word >= least.max(Visibility::Advocate)).collect();
+    let files = store::list_kept(conn, access, words)?;
+    only_visible(conn, access, least, files)
+}
+
+/// A page of them, newest first: one more than `limit` tells that there are more.
+///
+/// # Errors
+/// When they cannot be read.
+pub fn page_visible(
+    conn: &mut DbConn,
+    access: &SurvivorAccess,
+    mut after: Option<Cursor>,
+    limit: i64,
+) -> Result<Vec<Evidence>> {
+    let words: Vec<_> = Visibility::ALL.iter().copied().filter(|word| *word >= Visibility::Advocate).collect();
+    let (most, mut visible) = (usize::try_from(limit).unwrap_or(0).saturating_add(1), Vec::new());
+    loop {
+        let files = store::list_kept_page(conn, access, words.clone(), after, AT_ONCE)?;
+        let is_last = i64::try_from(files.len()).is_ok_and(|count| count < AT_ONCE);
+        after = files.last().map(|file| (file.created_at, file.id.0));
+        visible.extend(only_visible(conn, access, Visibility::Advocate, files)?);
+        if is_last || visible.len() >= most {
+            visible.truncate(most);
+            return Ok(visible);
+        }
+    }
+}
+
+/// A visible file for reading by the survivor's own side.
+///
+/// # Errors
+/// As [`find_visible`].
+pub fn open(tx: &mut Tx<'_>, access: &SurvivorAccess, id: EvidenceId, copy: Copy) -> Result<Content> {
+    let file = find_visible(tx, access, Visibility::Advocate, id)?;
+    custody::record(tx, &file, CustodyKind::Read, Circumstances::default())?;
+    Content::load(tx.conn, &tx.app.keys, file, copy)
+}
+
+/// How many files the police may have: those made visible to them. Whoever asks has made sure of the consent.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn count_for_police(conn: &mut DbConn, survivor: SurvivorId) -> Result<usize> {
+    let links = store::list_kept_links(conn, survivor)?;
+    let linked: Vec<_> = links.iter().filter_map(|(incident, _)| *incident).collect();
+    let visible = incidents::visible_to_police(conn, survivor, &linked)?;
+    let counts = links.iter().filter(|(incident, own)| match incident {
+        Some(incident) => visible.contains(incident),
+        None => *own == Visibility::Police,
+    });
+    Ok(counts.count())
+}
+
+/// The files that the police may have, oldest first.
+///
+/// # Errors
+/// When they cannot be read.
+pub fn list_for_police(conn: &mut DbConn, survivor: SurvivorId) -> Result<Vec<Evidence>> {
+    let files = store::list_kept_of(conn, survivor)?;
+    let linked: Vec<_> = files.iter().filter_map(|file| file.incident_id).collect();
+    let visible = incidents::visible_to_police(conn, survivor, &linked)?;
+    let is_visible = |file: &Evidence| match file.incident_id {
+        Some(incident) => visible.contains(&incident),
+        None => file.visibility == Visibility::Police,
+    };
+    Ok(files.into_iter().filter(is_visible).collect())
+}
+
+/// One of the files that the police may have, for a named officer who has stated why; the disclosure is recorded.
+///
+/// # Errors
+/// 404 where there is none.
+pub fn open_for_police(
+    tx: &mut Tx<'_>,
+    (survivor, alert): (SurvivorId, AlertId),
+    id: EvidenceId,
+    (officer, reason): (StaffId, &Private),
+    disclosure: impl FnOnce(&mut Tx<'_>) -> Result<DisclosureId>,
+) -> Result<Content> {
+    let files = list_for_police(tx.conn, survivor)?;
+    let file = files.into_iter().find(|file| file.id == id).ok_or(Error::NotFound)?;
+    let about = Circumstances {
+        reason: Some(reason),
+        disclosure: Some(disclosure(tx)?),
+        alert: Some(alert),
+        officer: Some(SubjectId::from(officer)),
+        bundle: None,
+    };
+    custody::record(tx, &file, CustodyKind::Disclosed, about)?;
+    Content::load(tx.conn, &tx.app.keys, file, Copy::Original)
+}
+
+/// What happened to one of the survivor's own files; `shown` leaves out what must not show on a phone yet.
+///
+/// # Errors
+/// 404 where there is none.
+pub async fn custody_of_own(
+    app: &App,
+    who: &Survivor,
+    id: EvidenceId,
+    hidden: impl Fn(&mut DbConn, SurvivorId) -> Result<Vec<AlertId>> + Send + 'static,
+) -> Result<CustodyView> {
+    let (own, keys) = (access::own(who), app.keys.clone());
+    let read = move |conn: &mut DbConn| {
+        let file = store::find(conn, &own, id)?.ok_or(Error::NotFound)?;
+        let hidden = hidden(conn, own.id())?;
+        let shown = |event: &CustodyEvent| event.alert_id.is_none_or(|alert| !hidden.contains(&alert));
+        custody::view(conn, &keys, &file, shown)
+    };
+    app.db.read(read).await
+}

@@ -1,0 +1,244 @@
+//! `/app/v1/evidence`: the survivor's own files. A small one is stated and sent by a plain `PUT`; a large one, or one on a
+//! bad line, by tus at the same upload.
+
+use actix_web::{HttpRequest, HttpResponse, delete, get, post, put, web};
+use garde::Validate;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use crate::access::{self, ActionsView, Mover, actions};
+use crate::app::App;
+use crate::crypto::Private;
+use crate::db::{EvidenceId, IncidentId, Instant};
+use crate::error::{Code, Error, Result};
+use crate::evidence::model::{Evidence, EvidenceState, TRANSITIONS, read_sha256};
+use crate::evidence::read::{self, Copy};
+use crate::evidence::upload::{self, Stated};
+use crate::evidence::view::OwnEvidenceView;
+use crate::evidence::{complete, media, receive, remove, store};
+use crate::http::{Keep, Page, PageQuery, Problem, Query, Request, created, limits, ok};
+use crate::identity::Survivor;
+use crate::incidents::Visibility;
+use crate::tx::Tx;
+
+pub(super) fn app(routes: &mut ServiceConfig) {
+    routes
+        .service(create_evidence)
+        .service(list_evidence)
+        .service(get_evidence)
+        .service(delete_evidence)
+        .service(put_evidence_content)
+        .service(get_evidence_content)
+        .service(get_evidence_display)
+        .service(get_evidence_actions);
+}
+
+/// A file that is about to be sent.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct EvidenceBody {
+    /// What it is.
+    #[garde(custom(limits::plain_line))]
+    #[schema(min_length = 1, max_length = 200, example = "image/jpeg")]
+    media_type: String,
+    /// How long it is.
+    #[garde(skip)]
+    #[schema(minimum = 1, example = 48213)]
+    bytes: i64,
+    /// Its SHA-256, in hexadecimal digits: what arrives must have it.
+    #[garde(custom(sha256_text))]
+    #[schema(
+        pattern = "^[0-9a-fA-F]{64}$",
+        example = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+    )]
+    sha256: String,
+    /// What your phone calls it; for you alone.
+    #[garde(custom(limits::line_opt))]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 200, example = "IMG_2041.JPG")]
+    #[serde(default)]
+    name: Option<Private>,
+    /// The incident that it belongs to; then who may see it is what the incident says.
+    #[garde(skip)]
+    #[serde(default)]
+    incident_id: Option<IncidentId>,
+    /// Who may see it, where it belongs to no incident: your support organisation, unless you say otherwise.
+    #[garde(skip)]
+    #[serde(default)]
+    visibility: Option<Visibility>,
+    /// When the phone recorded it.
+    #[garde(skip)]
+    #[serde(default)]
+    recorded_at: Option<Instant>,
+}
+
+pub(super) fn sha256_text<C>(text: &str, _: &C) -> garde::Result {
+    match read_sha256(text) {
+        Some(_) => Ok(()),
+        None => Err(garde::Error::new("must be 64 hexadecimal digits")),
+    }
+}
+
+impl EvidenceBody {
+    fn stated(self, app: &App) -> Result<Stated> {
+        if self.incident_id.is_some() && self.visibility.is_some() {
+            return Err(Error::field("/visibility", "not_allowed", "the incident says who may see it"));
+        }
+        Ok(Stated {
+            media_type: media::taken(&self.media_type, &app.config.evidence.types)?,
+            bytes: self.bytes,
+            sha256: read_sha256(&self.sha256)
+                .ok_or_else(|| Error::field("/sha256", "not_allowed", "64 hexadecimal digits"))?,
+            name: self.name,
+            incident: self.incident_id,
+            visibility: self.visibility.unwrap_or(Visibility::Advocate),
+            recorded_at: self.recorded_at,
+        })
+    }
+}
+
+/// State a file that you are about to send
+///
+/// Then send it: in one piece by `PUT …/content`, or resumably by tus 1.0 at `upload_url`. It is evidence once all of it
+/// has arrived and has the SHA-256 that was stated.
+#[utoipa::path(tag = "evidence", request_body = EvidenceBody, responses((status = 201, body = OwnEvidenceView)),
+    security(("survivor" = [])), extensions(("x-who" = json!(["survivor"]))))]
+#[post("/evidence")]
+async fn create_evidence(app: web::Data<App>, who: Survivor, request: Request<EvidenceBody>) -> Result<HttpResponse> {
+    let (call, body) = request.read_keyed()?;
+    let (stated, keys) = (body.stated(&app)?, app.keys.clone());
+    let actor = who.actor();
+    let work = move |tx: &mut Tx<'_>| {
+        let file = upload::begin(tx, &who, &stated)?;
+        OwnEvidenceView::of(&keys, &file)
+    };
+    created(&app, actor, "create_evidence", (call, Keep::Answer), work, |view, _| view).await
+}
+
+/// Send a file in one piece
+///
+/// For small files; a large one is better sent by tus. Once more from the beginning where it broke off. Nothing is kept
+/// of a file that does not have the SHA-256 that was stated, or is not of the kind that was stated.
+#[utoipa::path(tag = "evidence", params(("id" = EvidenceId, Path)),
+    request_body(content = Vec<u8>, content_type = "application/octet-stream"),
+    responses((status = 200, body = OwnEvidenceView),
+        (status = 410, body = Problem, content_type = "application/problem+json")),
+    security(("survivor" = [])), extensions(("x-who" = json!(["survivor"]))))]
+#[put("/evidence/{id}/content")]
+async fn put_evidence_content(
+    app: web::Data<App>,
+    who: Survivor,
+    id: web::Path<EvidenceId>,
+    http: HttpRequest,
+    payload: web::Payload,
+) -> Result<HttpResponse> {
+    let file = upload::find_open(&app, &who, id.into_inner()).await?;
+    if file.state.is_kept() {
+        // The answer was lost on its way; what was stated is what is here.
+        return Ok(ok(OwnEvidenceView::of(&app.keys, &file)?));
+    }
+    is_octets_or(&http, &file.media_type)?;
+    let declared: Option<i64> =
+        http.headers().get("content-length").and_then(|value| value.to_str().ok()?.parse().ok());
+    if declared.is_some_and(|bytes| bytes > file.bytes) {
+        return Err(Error::invalid(Code::BodyTooLarge));
+    }
+    let actor = who.actor();
+    let before = file.clone();
+    let work = move |tx: &mut Tx<'_>| upload::restart(tx, &before);
+    let file = app.transact(actor.clone(), "put_evidence_content", work).await?;
+    let told = (actor.clone(), "put_evidence_content");
+    let file = receive::receive(&app, told, file, payload.into_inner(), None).await?;
+    if file.received < file.bytes {
+        return Err(Error::field("", "incomplete", "fewer bytes arrived than were stated"));
+    }
+    let file = complete::complete(&app, actor, file).await?;
+    Ok(ok(OwnEvidenceView::of(&app.keys, &file)?))
+}
+
+/// The bytes of a file come as what they were stated to be, or as bytes.
+fn is_octets_or(http: &HttpRequest, media_type: &str) -> Result<()> {
+    let stated = http.headers().get("content-type").and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let essence = stated.split(';').next().unwrap_or_default().trim();
+    match essence.eq_ignore_ascii_case("application/octet-stream") || essence.eq_ignore_ascii_case(media_type) {
+        true => Ok(()),
+        false => Err(Error::invalid(Code::MediaTypeNotTaken)),
+    }
+}
+
+/// List your files
+///
+/// Those on their way, those kept, and those that you removed; newest first.
+#[utoipa::path(tag = "evidence", params(PageQuery), responses((status = 200, body = Page<OwnEvidenceView>)),
+    security(("survivor" = [])), extensions(("x-who" = json!(["survivor"]))))]
+#[get("/evidence")]
+async fn list_evidence(
+    app: web::Data<App>,
+    who: Survivor,
+    query: Query<PageQuery>,
+    http: HttpRequest,
+) -> Result<HttpResponse> {
+    let (limit, after, own) = (query.0.limit()?, query.0.after()?, access::own(&who));
+    let rows = app.db.read(move |conn| store::list_own(conn, &own, after, limit)).await?;
+    let key = |file: &Evidence| (file.created_at, file.id.0);
+    let page = Page::of(rows, limit, key, |file| OwnEvidenceView::of(&app.keys, &file))?;
+    Ok(page.respond(&http))
+}
+
+/// See one of your files
+#[utoipa::path(tag = "evidence", params(("id" = EvidenceId, Path)), responses((status = 200, body = OwnEvidenceView)),
+    security(("survivor" = [])), extensions(("x-who" = json!(["survivor"]))))]
+#[get("/evidence/{id}")]
+async fn get_evidence(app: web::Data<App>, who: Survivor, id: web::Path<EvidenceId>) -> Result<HttpResponse> {
+    let file = upload::find(&app, &who, id.into_inner()).await?;
+    Ok(ok(OwnEvidenceView::of(&app.keys, &file)?))
+}
+
+/// Remove one of your files
+///
+/// Its bytes are destroyed, in every bundle too that is still kept here; what happened to it stays told. 409 while a legal
+/// hold keeps it. An upload is given up.
+#[utoipa::path(tag = "evidence", params(("id" = EvidenceId, Path)), responses((status = 204)),
+    security(("survivor" = [])), extensions(("x-who" = json!(["survivor"]))))]
+#[delete("/evidence/{id}")]
+async fn delete_evidence(app: web::Data<App>, who: Survivor, id: web::Path<EvidenceId>) -> Result<HttpResponse> {
+    let (actor, id) = (who.actor(), id.into_inner());
+    app.transact(actor, "delete_evidence", move |tx| remove::remove(tx, &who, id)).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Read one of your files
+///
+/// Byte for byte as it was sent. The read stands in the file's custody.
+#[utoipa::path(tag = "evidence", params(("id" = EvidenceId, Path)),
+    responses((status = 200, body = Vec<u8>, content_type = "*/*")), security(("survivor" = [])),
+    extensions(("x-who" = json!(["survivor"]))))]
+#[get("/evidence/{id}/content")]
+async fn get_evidence_content(app: web::Data<App>, who: Survivor, id: web::Path<EvidenceId>) -> Result<HttpResponse> {
+    Ok(read::open_own(&app, &who, id.into_inner(), Copy::Original).await?.respond(&app))
+}
+
+/// Look at one of your pictures
+///
+/// A copy without what a camera writes beside the picture: place, time, device. 404 for what is no JPEG or PNG.
+#[utoipa::path(tag = "evidence", params(("id" = EvidenceId, Path)),
+    responses((status = 200, body = Vec<u8>, content_type = "*/*")), security(("survivor" = [])),
+    extensions(("x-who" = json!(["survivor"]))))]
+#[get("/evidence/{id}/display")]
+async fn get_evidence_display(app: web::Data<App>, who: Survivor, id: web::Path<EvidenceId>) -> Result<HttpResponse> {
+    Ok(read::open_own(&app, &who, id.into_inner(), Copy::Display).await?.respond(&app))
+}
+
+/// See what you can do with one of your files
+#[utoipa::path(tag = "evidence", params(("id" = EvidenceId, Path)), responses((status = 200, body = ActionsView)),
+    security(("survivor" = [])), extensions(("x-who" = json!(["survivor"]))))]
+#[get("/evidence/{id}/actions")]
+async fn get_evidence_actions(app: web::Data<App>, who: Survivor, id: web::Path<EvidenceId>) -> Result<HttpResponse> {
+    let file = upload::find(&app, &who, id.into_inner()).await?;
+    Ok(ok(actions(TRANSITIONS, file.state, &[Mover::Survivor], &())))
+}
+
+/// Whether a file stands in a state in which bytes may still arrive.
+pub(super) fn is_open(file: &Evidence) -> bool {
+    file.state == EvidenceState::Uploading
+}

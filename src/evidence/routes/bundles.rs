@@ -1,0 +1,214 @@
+//! `/partner/v1/survivors/{id}/bundles`, and the public key by which anybody verifies one.
+
+use std::sync::Arc;
+
+use actix_web::{HttpRequest, HttpResponse, get, post, web};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use crate::access;
+use crate::app::App;
+use crate::crypto::{ExposeSecret, Keys};
+use crate::db::{BundleId, Instant, OrganisationId, StaffId, SurvivorId};
+use crate::error::{Error, Result};
+use crate::evidence::bundle::fetch;
+use crate::evidence::bundle::gather::{self, BundleBody};
+use crate::evidence::bundle::make;
+use crate::evidence::bundle::model::{BundlePurpose, BundleRow};
+use crate::evidence::model::hex;
+use crate::evidence::store;
+use crate::http::{Keep, Page, PageQuery, Query, Request, created, ok};
+use crate::identity::SupportStaff;
+use crate::tx::Tx;
+
+pub(super) fn partner(routes: &mut ServiceConfig) {
+    routes.service(create_bundle).service(list_bundles).service(get_bundle).service(get_bundle_content);
+}
+
+/// `/public/v1`
+pub fn public(routes: &mut ServiceConfig) {
+    routes.service(get_bundle_key);
+}
+
+/// A bundle that was made.
+#[derive(Serialize, ToSchema)]
+struct BundleView {
+    /// Id.
+    id: BundleId,
+    /// Its reference.
+    #[schema(example = "BN-6F2K-8C3D-M")]
+    reference: String,
+    /// What it is for.
+    purpose: BundlePurpose,
+    /// What it is for, in words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    note: Option<String>,
+    /// The organisation that it is for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    recipient_organisation_id: Option<OrganisationId>,
+    /// Whom it is for, by name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    recipient_name: Option<String>,
+    /// How many files are in it.
+    files: i32,
+    /// How many incidents are in it.
+    incidents: i32,
+    /// How long it is.
+    bytes: i64,
+    /// Its SHA-256, in hexadecimal digits.
+    sha256: String,
+    /// Who made it.
+    created_by: StaffId,
+    /// When.
+    created_at: Instant,
+    /// Until when it can be fetched; absent once its contents are destroyed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    available_until: Option<Instant>,
+}
+
+impl BundleView {
+    fn of(keys: &Keys, row: &BundleRow) -> Result<Self> {
+        let open = |column, sealed| -> Result<Option<String>> {
+            let opened = keys.open_opt(BundleRow::place(row.survivor_id, row.id, column), sealed)?;
+            Ok(opened.map(|text| text.expose_secret().to_owned()))
+        };
+        Ok(Self {
+            id: row.id,
+            reference: row.reference.clone(),
+            purpose: row.purpose,
+            note: open("note", row.note.as_ref())?,
+            recipient_organisation_id: row.recipient_id,
+            recipient_name: open("recipient_name", row.recipient_name.as_ref())?,
+            files: row.files,
+            incidents: row.incidents,
+            bytes: row.bytes,
+            sha256: hex(&row.sha256),
+            created_by: row.created_by,
+            created_at: row.created_at,
+            available_until: row.act_at.filter(|_| row.file_key.is_some()),
+        })
+    }
+}
+
+/// Make a bundle of evidence
+///
+/// A signed ZIP with the originals, a manifest and a readable PDF. It is a disclosure, which the survivor sees, and stands
+/// in the custody of every file in it. A police force gets what was made visible to police, with the survivor's
+/// agreement; for anybody else the survivor must have been asked.
+#[utoipa::path(tag = "evidence", params(("id" = SurvivorId, Path)), request_body = BundleBody,
+    responses((status = 201, body = BundleView)), security(("staff" = [])),
+    extensions(("x-who" = json!(["advocate", "supervisor"]))))]
+#[post("/survivors/{id}/bundles")]
+async fn create_bundle(
+    app: web::Data<App>,
+    staff: SupportStaff,
+    id: web::Path<SurvivorId>,
+    request: Request<BundleBody>,
+) -> Result<HttpResponse> {
+    let (call, body) = request.read()?;
+    let (actor, id, body) = (staff.actor(), id.into_inner(), Arc::new(body));
+    let (asked, by) = (body.clone(), staff.clone());
+    let gather = move |tx: &mut Tx<'_>| gather::gather(tx, &by, id, &asked);
+    let material = app.transact(actor.clone(), "gather_bundle", gather).await?;
+    let made = Arc::new(make::make(&app, material, app.clock.now()).await?);
+    let (kept, keys) = (made.clone(), app.keys.clone());
+    let work = move |tx: &mut Tx<'_>| BundleView::of(&keys, &kept.keep(tx, &staff, &body)?);
+    let answer = created(&app, actor, "create_bundle", (call, Keep::Answer), work, |view, _| view).await;
+    let id = made.id();
+    if app.db.read(move |conn| store::bundles::is_kept(conn, id)).await.is_ok_and(|is_kept| !is_kept) {
+        made.discard(&app).await;
+    }
+    answer
+}
+
+/// List a survivor's bundles
+///
+/// What was handed to whom, and for what; newest first.
+#[utoipa::path(tag = "evidence", params(("id" = SurvivorId, Path), PageQuery),
+    responses((status = 200, body = Page<BundleView>)), security(("staff" = [])),
+    extensions(("x-who" = json!(["advocate", "supervisor"]))))]
+#[get("/survivors/{id}/bundles")]
+async fn list_bundles(
+    app: web::Data<App>,
+    staff: SupportStaff,
+    id: web::Path<SurvivorId>,
+    query: Query<PageQuery>,
+    http: HttpRequest,
+) -> Result<HttpResponse> {
+    let (limit, after, actor, id) = (query.0.limit()?, query.0.after()?, staff.actor(), id.into_inner());
+    let work = move |tx: &mut Tx<'_>| {
+        let access = access::survivor(tx, &staff, id)?;
+        let rows = store::bundles::list(tx.conn, &access, after, limit)?;
+        let key = |row: &BundleRow| (row.created_at, row.id.0);
+        Page::of(rows, limit, key, |row| BundleView::of(&tx.app.keys, &row))
+    };
+    Ok(app.transact(actor, "list_bundles", work).await?.respond(&http))
+}
+
+/// See a bundle
+#[utoipa::path(tag = "evidence", params(("id" = SurvivorId, Path), ("bundle_id" = BundleId, Path)),
+    responses((status = 200, body = BundleView)), security(("staff" = [])),
+    extensions(("x-who" = json!(["advocate", "supervisor"]))))]
+#[get("/survivors/{id}/bundles/{bundle_id}")]
+async fn get_bundle(
+    app: web::Data<App>,
+    staff: SupportStaff,
+    path: web::Path<(SurvivorId, BundleId)>,
+) -> Result<HttpResponse> {
+    let (actor, (id, bundle)) = (staff.actor(), path.into_inner());
+    let work = move |tx: &mut Tx<'_>| {
+        let access = access::survivor(tx, &staff, id)?;
+        let row = store::bundles::find(tx.conn, &access, bundle)?.ok_or(Error::NotFound)?;
+        BundleView::of(&tx.app.keys, &row)
+    };
+    Ok(ok(app.transact(actor, "get_bundle", work).await?))
+}
+
+/// Fetch a bundle
+///
+/// The ZIP itself, for handing over; 404 once its time is over or a file in it was removed. It can be made again.
+#[utoipa::path(tag = "evidence", params(("id" = SurvivorId, Path), ("bundle_id" = BundleId, Path)),
+    responses((status = 200, body = Vec<u8>, content_type = "application/zip")), security(("staff" = [])),
+    extensions(("x-who" = json!(["advocate", "supervisor"]))))]
+#[get("/survivors/{id}/bundles/{bundle_id}/content")]
+async fn get_bundle_content(
+    app: web::Data<App>,
+    staff: SupportStaff,
+    path: web::Path<(SurvivorId, BundleId)>,
+) -> Result<HttpResponse> {
+    let (actor, (id, bundle)) = (staff.actor(), path.into_inner());
+    let work = move |tx: &mut Tx<'_>| {
+        let access = access::survivor(tx, &staff, id)?;
+        let row = store::bundles::find(tx.conn, &access, bundle)?.ok_or(Error::NotFound)?;
+        fetch::open(tx, row)
+    };
+    Ok(app.transact(actor, "get_bundle_content", work).await?.respond(&app))
+}
+
+/// The key by which bundles of this installation are verified.
+#[derive(Serialize, ToSchema)]
+struct BundleKeyView {
+    /// What kind of key it is.
+    #[schema(example = "ed25519")]
+    algorithm: &'static str,
+    /// The public key, in hexadecimal digits, as `holdfast bundle verify` takes it.
+    #[schema(example = "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a")]
+    public_key: String,
+    /// The same in base64.
+    #[schema(example = "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=")]
+    public_key_base64: String,
+}
+
+/// Read the key by which bundles are verified
+///
+/// Compare it with the one that you were given in another way.
+#[utoipa::path(tag = "reference", responses((status = 200, body = BundleKeyView)),
+    extensions(("x-who" = json!(["anyone"]))))]
+#[get("/bundle-key")]
+async fn get_bundle_key(app: web::Data<App>) -> HttpResponse {
+    let key = app.keys.bundle_public_key();
+    ok(BundleKeyView { algorithm: "ed25519", public_key: hex(&key), public_key_base64: STANDARD.encode(key) })
+}

@@ -1,0 +1,191 @@
+//! All SQL of files and their chunks. `custody` holds that of what happened to them, `bundles` that of bundles.
+
+pub mod bundles;
+pub mod custody;
+
+use diesel::prelude::*;
+
+use super::model::{ChunkRow, Evidence, EvidenceState, HoldRow, ORIGINAL};
+use crate::access::SurvivorAccess;
+use crate::db::schema::{evidence_chunks, evidence_files, evidence_holds};
+use crate::db::{DbConn, EvidenceId, IncidentId, Instant, SurvivorId};
+use crate::error::Result;
+use crate::http::page::Cursor;
+use crate::incidents::Visibility;
+
+/// States in which a file takes up room.
+const PRESENT: [EvidenceState; 3] = [EvidenceState::Uploading, EvidenceState::Kept, EvidenceState::Held];
+/// States in which a file can be read.
+const KEPT: [EvidenceState; 2] = [EvidenceState::Kept, EvidenceState::Held];
+
+pub fn insert(conn: &mut DbConn, row: Evidence) -> Result<()> {
+    diesel::insert_into(evidence_files::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+/// Writes a file's row anew; false when its state or offset has changed since it was read.
+pub fn update(conn: &mut DbConn, before: &Evidence, row: &Evidence) -> Result<bool> {
+    let same = evidence_files::table
+        .find(row.id)
+        .filter(evidence_files::state.eq(before.state))
+        .filter(evidence_files::received.eq(before.received))
+        .filter(evidence_files::chunks.eq(before.chunks));
+    Ok(diesel::update(same).set(row.clone()).execute(conn)? == 1)
+}
+
+/// One of a survivor's files.
+pub fn find(conn: &mut DbConn, access: &SurvivorAccess, id: EvidenceId) -> Result<Option<Evidence>> {
+    let own = evidence_files::table.find(id).filter(evidence_files::survivor_id.eq(access.id()));
+    Ok(own.first(conn).optional()?)
+}
+
+/// A file by its id alone: for the worker.
+pub fn find_any(conn: &mut DbConn, id: EvidenceId) -> Result<Option<Evidence>> {
+    Ok(evidence_files::table.find(id).first(conn).optional()?)
+}
+
+/// A survivor's files that are present or were removed, newest first; one row more than asked for.
+pub fn list_own(
+    conn: &mut DbConn,
+    access: &SurvivorAccess,
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<Vec<Evidence>> {
+    let mut shown = PRESENT.to_vec();
+    shown.push(EvidenceState::Removed);
+    let mut rows = evidence_files::table
+        .filter(evidence_files::survivor_id.eq(access.id()))
+        .filter(evidence_files::state.eq_any(shown))
+        .into_boxed();
+    if let Some((at, id)) = after {
+        let same = evidence_files::created_at.eq(at).and(evidence_files::id.lt(EvidenceId(id)));
+        rows = rows.filter(evidence_files::created_at.lt(at).or(same));
+    }
+    Ok(rows.order((evidence_files::created_at.desc(), evidence_files::id.desc())).limit(limit + 1).load(conn)?)
+}
+
+/// A survivor's kept files, oldest first, those of no incident only as far as they are visible. Whoever asks for others
+/// than the survivor looks at the incidents besides.
+pub fn list_kept(conn: &mut DbConn, access: &SurvivorAccess, visibilities: Vec<Visibility>) -> Result<Vec<Evidence>> {
+    let visible = evidence_files::incident_id.is_not_null().or(evidence_files::visibility.eq_any(visibilities));
+    let rows = evidence_files::table
+        .filter(evidence_files::survivor_id.eq(access.id()))
+        .filter(evidence_files::state.eq_any(KEPT))
+        .filter(visible);
+    Ok(rows.order((evidence_files::created_at, evidence_files::id)).load(conn)?)
+}
+
+/// A page of them, newest first: at most so many.
+pub fn list_kept_page(
+    conn: &mut DbConn,
+    access: &SurvivorAccess,
+    visibilities: Vec<Visibility>,
+    after: Option<Cursor>,
+    count: i64,
+) -> Result<Vec<Evidence>> {
+    let visible = evidence_files::incident_id.is_not_null().or(evidence_files::visibility.eq_any(visibilities));
+    let mut rows = evidence_files::table
+        .filter(evidence_files::survivor_id.eq(access.id()))
+        .filter(evidence_files::state.eq_any(KEPT))
+        .filter(visible)
+        .into_boxed();
+    if let Some((at, id)) = after {
+        let same = evidence_files::created_at.eq(at).and(evidence_files::id.lt(EvidenceId(id)));
+        rows = rows.filter(evidence_files::created_at.lt(at).or(same));
+    }
+    Ok(rows.order((evidence_files::created_at.desc(), evidence_files::id.desc())).limit(count).load(conn)?)
+}
+
+/// Every kept file of a survivor, oldest first: for rules that decide on visibility themselves.
+pub fn list_kept_of(conn: &mut DbConn, survivor: SurvivorId) -> Result<Vec<Evidence>> {
+    let rows = evidence_files::table
+        .filter(evidence_files::survivor_id.eq(survivor))
+        .filter(evidence_files::state.eq_any(KEPT));
+    Ok(rows.order((evidence_files::created_at, evidence_files::id)).load(conn)?)
+}
+
+/// Of a survivor's kept files, the incident that each belongs to, or how far it is visible.
+pub fn list_kept_links(conn: &mut DbConn, survivor: SurvivorId) -> Result<Vec<(Option<IncidentId>, Visibility)>> {
+    let rows = evidence_files::table
+        .filter(evidence_files::survivor_id.eq(survivor))
+        .filter(evidence_files::state.eq_any(KEPT))
+        .select((evidence_files::incident_id, evidence_files::visibility));
+    Ok(rows.load(conn)?)
+}
+
+/// Bytes that all present files of a survivor take up, those on their way counted whole.
+pub fn sum_bytes(conn: &mut DbConn, survivor: SurvivorId) -> Result<i64> {
+    let sizes: Vec<i64> = evidence_files::table
+        .filter(evidence_files::survivor_id.eq(survivor))
+        .filter(evidence_files::state.eq_any(PRESENT))
+        .select(evidence_files::bytes)
+        .load(conn)?;
+    Ok(sizes.into_iter().fold(0, i64::saturating_add))
+}
+
+pub fn insert_chunk(conn: &mut DbConn, row: ChunkRow) -> Result<()> {
+    diesel::insert_into(evidence_chunks::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+/// The chunks of a copy, in order.
+pub fn list_chunks(conn: &mut DbConn, id: EvidenceId, copy: &str) -> Result<Vec<ChunkRow>> {
+    let chunks = evidence_chunks::table
+        .filter(evidence_chunks::evidence_id.eq(id))
+        .filter(evidence_chunks::copy.eq(copy.to_owned()));
+    Ok(chunks.order(evidence_chunks::number).load(conn)?)
+}
+
+/// The chunks of every copy.
+pub fn list_all_chunks(conn: &mut DbConn, id: EvidenceId) -> Result<Vec<ChunkRow>> {
+    Ok(evidence_chunks::table.filter(evidence_chunks::evidence_id.eq(id)).load(conn)?)
+}
+
+/// Forgets the chunks of the original: an upload begins anew.
+pub fn delete_chunks(conn: &mut DbConn, id: EvidenceId) -> Result<()> {
+    let chunks = evidence_chunks::table.filter(evidence_chunks::evidence_id.eq(id));
+    diesel::delete(chunks.filter(evidence_chunks::copy.eq(ORIGINAL))).execute(conn)?;
+    Ok(())
+}
+
+/// Forgets all chunks of a file that is gone.
+pub fn delete_all_chunks(conn: &mut DbConn, id: EvidenceId) -> Result<()> {
+    diesel::delete(evidence_chunks::table.filter(evidence_chunks::evidence_id.eq(id))).execute(conn)?;
+    Ok(())
+}
+
+/// Files that the worker is to look at by now.
+pub fn list_due(conn: &mut DbConn, now: Instant, limit: i64) -> Result<Vec<EvidenceId>> {
+    let due = evidence_files::table.filter(evidence_files::act_at.is_not_null()).filter(evidence_files::act_at.le(now));
+    Ok(due.order(evidence_files::act_at).limit(limit).select(evidence_files::id).load(conn)?)
+}
+
+/// When the worker is to look at a file next.
+pub fn next_due(conn: &mut DbConn) -> Result<Option<Instant>> {
+    let waiting = evidence_files::table.filter(evidence_files::act_at.is_not_null());
+    let first: Option<Option<Instant>> =
+        waiting.order(evidence_files::act_at).select(evidence_files::act_at).first(conn).optional()?;
+    Ok(first.flatten())
+}
+
+/// Says when the worker looks at a file again, or not at all.
+pub fn set_due(conn: &mut DbConn, id: EvidenceId, at: Option<Instant>) -> Result<()> {
+    diesel::update(evidence_files::table.find(id)).set(evidence_files::act_at.eq(at)).execute(conn)?;
+    Ok(())
+}
+
+pub fn insert_hold(conn: &mut DbConn, row: HoldRow) -> Result<()> {
+    diesel::insert_into(evidence_holds::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+pub fn update_hold(conn: &mut DbConn, row: &HoldRow) -> Result<()> {
+    diesel::update(evidence_holds::table.find(row.id)).set(row.clone()).execute(conn)?;
+    Ok(())
+}
+
+/// Every hold on a file, oldest first.
+pub fn list_holds(conn: &mut DbConn, id: EvidenceId) -> Result<Vec<HoldRow>> {
+    let holds = evidence_holds::table.filter(evidence_holds::evidence_id.eq(id));
+    Ok(holds.order((evidence_holds::placed_at, evidence_holds::id)).load(conn)?)
+}

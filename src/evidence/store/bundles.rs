@@ -1,0 +1,59 @@
+//! All SQL of bundles.
+
+use diesel::prelude::*;
+
+use crate::access::SurvivorAccess;
+use crate::db::schema::evidence_bundles;
+use crate::db::{BundleId, DbConn, Instant};
+use crate::error::Result;
+use crate::evidence::bundle::model::BundleRow;
+use crate::http::page::Cursor;
+
+pub fn insert(conn: &mut DbConn, row: BundleRow) -> Result<()> {
+    diesel::insert_into(evidence_bundles::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+/// One of a survivor's bundles.
+pub fn find(conn: &mut DbConn, access: &SurvivorAccess, id: BundleId) -> Result<Option<BundleRow>> {
+    let own = evidence_bundles::table.find(id).filter(evidence_bundles::survivor_id.eq(access.id()));
+    Ok(own.first(conn).optional()?)
+}
+
+/// Whether there is a bundle.
+pub fn is_kept(conn: &mut DbConn, id: BundleId) -> Result<bool> {
+    Ok(evidence_bundles::table.find(id).count().get_result::<i64>(conn)? > 0)
+}
+
+/// A survivor's bundles, newest first; one row more than asked for.
+pub fn list(conn: &mut DbConn, access: &SurvivorAccess, after: Option<Cursor>, limit: i64) -> Result<Vec<BundleRow>> {
+    let mut rows = evidence_bundles::table.filter(evidence_bundles::survivor_id.eq(access.id())).into_boxed();
+    if let Some((at, id)) = after {
+        let same = evidence_bundles::created_at.eq(at).and(evidence_bundles::id.lt(BundleId(id)));
+        rows = rows.filter(evidence_bundles::created_at.lt(at).or(same));
+    }
+    Ok(rows.order((evidence_bundles::created_at.desc(), evidence_bundles::id.desc())).limit(limit + 1).load(conn)?)
+}
+
+/// Bundles whose contents are to be destroyed by now.
+pub fn list_due(conn: &mut DbConn, now: Instant, limit: i64) -> Result<Vec<BundleId>> {
+    let due =
+        evidence_bundles::table.filter(evidence_bundles::act_at.is_not_null()).filter(evidence_bundles::act_at.le(now));
+    Ok(due.order(evidence_bundles::act_at).limit(limit).select(evidence_bundles::id).load(conn)?)
+}
+
+/// When the contents of a bundle are to be destroyed next.
+pub fn next_due(conn: &mut DbConn) -> Result<Option<Instant>> {
+    let waiting = evidence_bundles::table.filter(evidence_bundles::act_at.is_not_null());
+    let first: Option<Option<Instant>> =
+        waiting.order(evidence_bundles::act_at).select(evidence_bundles::act_at).first(conn).optional()?;
+    Ok(first.flatten())
+}
+
+/// Destroys the key of a bundle: what is left of its contents opens no more.
+pub fn destroy_key(conn: &mut DbConn, id: BundleId, due: Option<Instant>) -> Result<()> {
+    diesel::update(evidence_bundles::table.find(id))
+        .set((evidence_bundles::file_key.eq(None::<Vec<u8>>), evidence_bundles::act_at.eq(due)))
+        .execute(conn)?;
+    Ok(())
+}

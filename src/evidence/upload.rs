@@ -1,0 +1,196 @@
+//! Beginning an upload, and keeping what has arrived of it.
+
+use super::custody::{self, Circumstances};
+use super::model::{ChunkRow, CustodyKind, Evidence, EvidenceEvent, EvidenceState, ORIGINAL, TRANSITIONS, object_name};
+use super::store;
+use crate::access::{self, Mover, take};
+use crate::app::App;
+use crate::crypto::chunks::FileKey;
+use crate::crypto::{Private, reference};
+use crate::db::{EvidenceId, IncidentId, Instant, ObjectId};
+use crate::error::{Code, Error, Result};
+use crate::identity::Survivor;
+use crate::incidents::{self, Visibility};
+use crate::tx::{Subject, Tx};
+
+/// Minutes after which the worker finishes an upload whose last request was cut off at the very end.
+const FINISH_MINUTES: i64 = 2;
+
+/// What a phone says of a file before it sends it.
+#[derive(Clone)]
+pub struct Stated {
+    /// What it is; one of the types that are taken.
+    pub media_type: String,
+    /// How long it is.
+    pub bytes: i64,
+    /// Its SHA-256.
+    pub sha256: [u8; 32],
+    /// What the phone calls it.
+    pub name: Option<Private>,
+    /// The incident that it belongs to.
+    pub incident: Option<IncidentId>,
+    /// Who may see it, where it belongs to no incident.
+    pub visibility: Visibility,
+    /// When the phone recorded it.
+    pub recorded_at: Option<Instant>,
+}
+
+/// Begins an upload: room is set aside for the whole file.
+pub fn begin(tx: &mut Tx<'_>, who: &Survivor, stated: &Stated) -> Result<Evidence> {
+    let own = access::own(who);
+    let limits = &tx.app.config.evidence;
+    if stated.bytes < 1 {
+        return Err(Error::field("/bytes", "not_allowed", "a file has at least one byte"));
+    }
+    if stated.bytes > limits.file_bytes {
+        return Err(Error::invalid(Code::FileTooLarge));
+    }
+    if store::sum_bytes(tx.conn, who.id)?.saturating_add(stated.bytes) > limits.quota_bytes {
+        return Err(Error::invalid(Code::QuotaExceeded));
+    }
+    if let Some(incident) = stated.incident
+        && !incidents::is_own(tx.conn, &own, incident)?
+    {
+        return Err(Error::invalid(Code::UnknownReference));
+    }
+    let id = EvidenceId::new(tx.now);
+    let (_, key) = FileKey::generate()?;
+    let keys = &tx.app.keys;
+    let expires_at = tx.now.plus_hours(i64::from(limits.upload_hours));
+    let file = Evidence {
+        id,
+        survivor_id: who.id,
+        reference: reference::generate("EV")?,
+        state: EvidenceState::Uploading,
+        incident_id: stated.incident,
+        visibility: stated.visibility,
+        media_type: stated.media_type.clone(),
+        name: keys.seal_opt(Evidence::place(who.id, id, "name"), stated.name.as_ref())?,
+        bytes: stated.bytes,
+        received: 0,
+        chunks: 0,
+        sha256: stated.sha256.to_vec(),
+        file_key: Some(keys.seal(Evidence::place(who.id, id, "file_key"), &key)?),
+        display_bytes: None,
+        is_duress: who.is_duress,
+        device_id: who.device,
+        recorded_at: stated.recorded_at.unwrap_or(tx.now),
+        created_at: tx.now,
+        kept_at: None,
+        ended_at: None,
+        expires_at,
+        act_at: Some(expires_at),
+    };
+    store::insert(tx.conn, file.clone())?;
+    tx.about(Subject::of("evidence", id));
+    Ok(file)
+}
+
+/// An upload of the caller's own that is still open to them. In a session under duress only what was begun in one.
+///
+/// # Errors
+/// 404 where there is none, 410 where it has ended.
+pub async fn find_open(app: &App, who: &Survivor, id: EvidenceId) -> Result<Evidence> {
+    let file = find(app, who, id).await?;
+    let is_over = file.state == EvidenceState::Uploading && file.expires_at <= app.clock.now();
+    match file.state {
+        EvidenceState::Uploading if !is_over => Ok(file),
+        EvidenceState::Kept | EvidenceState::Held => Ok(file),
+        _ => {
+            Err(Error::Invalid { code: Code::UploadGone, detail: Code::UploadGone.title().into(), fields: Vec::new() })
+        }
+    }
+}
+
+/// A file of the caller's own.
+///
+/// # Errors
+/// 404 where there is none.
+pub async fn find(app: &App, who: &Survivor, id: EvidenceId) -> Result<Evidence> {
+    let (own, is_duress) = (access::own(who), who.is_duress);
+    let found = app.db.read(move |conn| store::find(conn, &own, id)).await?;
+    found.filter(|file| !is_duress || file.is_duress).ok_or(Error::NotFound)
+}
+
+/// Keeps chunks that stand in the object store already, at the end of what has arrived.
+///
+/// # Errors
+/// 409 when the upload has moved on meanwhile.
+pub fn keep(tx: &mut Tx<'_>, before: &Evidence, arrived: &[(ObjectId, i64)]) -> Result<Evidence> {
+    let mut file = before.clone();
+    let row = |file: &Evidence, (object, bytes): (ObjectId, i64)| ChunkRow {
+        evidence_id: file.id,
+        copy: ORIGINAL.to_owned(),
+        number: file.chunks,
+        object,
+        bytes,
+    };
+    let mut rows = Vec::with_capacity(arrived.len());
+    for (object, bytes) in arrived {
+        rows.push(row(&file, (*object, *bytes)));
+        file.chunks += 1;
+        file.received += bytes;
+    }
+    file.act_at = Some(if file.received == file.bytes { tx.now.plus_minutes(FINISH_MINUTES) } else { file.expires_at });
+    if file.state != EvidenceState::Uploading || !store::update(tx.conn, before, &file)? {
+        return Err(Error::Conflict(Code::OffsetMismatch, Code::OffsetMismatch.title().into()));
+    }
+    for row in rows {
+        store::insert_chunk(tx.conn, row)?;
+    }
+    tx.about(Subject::of("evidence", file.id));
+    Ok(file)
+}
+
+/// Forgets what has arrived of an upload: it begins anew.
+///
+/// # Errors
+/// 409 when the upload has moved on meanwhile.
+pub fn restart(tx: &mut Tx<'_>, before: &Evidence) -> Result<Evidence> {
+    let file = Evidence { received: 0, chunks: 0, act_at: Some(before.expires_at), ..before.clone() };
+    store::delete_chunks(tx.conn, file.id)?;
+    if file.state != EvidenceState::Uploading || !store::update(tx.conn, before, &file)? {
+        return Err(Error::wrong_state("this upload is over"));
+    }
+    tx.about(Subject::of("evidence", file.id));
+    Ok(file)
+}
+
+/// Gives an upload up; its bytes are destroyed by the worker.
+///
+/// # Errors
+/// 404 where there is none, 409 where it is over.
+pub fn terminate(tx: &mut Tx<'_>, who: &Survivor, id: EvidenceId) -> Result<()> {
+    let found = store::find(tx.conn, &access::own(who), id)?;
+    let file = found.filter(|file| !who.is_duress || file.is_duress).ok_or(Error::NotFound)?;
+    tx.about(Subject::of("evidence", id));
+    end(tx, &file, EvidenceEvent::Terminate, &[Mover::Survivor], CustodyKind::Terminated)
+}
+
+/// Ends a file or an upload: the key is destroyed now, the bytes by the worker at once.
+pub(super) fn end(
+    tx: &mut Tx<'_>,
+    file: &Evidence,
+    event: EvidenceEvent,
+    by: &[Mover],
+    kind: CustodyKind,
+) -> Result<()> {
+    let state = take(TRANSITIONS, file.state, event, by, &())?;
+    let (now, ended) = (tx.now, Evidence { state, ..file.clone() });
+    let ended =
+        Evidence { file_key: None, name: None, display_bytes: None, ended_at: Some(now), act_at: Some(now), ..ended };
+    if !store::update(tx.conn, file, &ended)? {
+        return Err(Error::met_another());
+    }
+    custody::record(tx, &ended, kind, Circumstances::default())?;
+    tx.wake();
+    Ok(())
+}
+
+/// Destroys objects that no row names: what was being sent when a request broke.
+pub async fn discard(app: &App, id: EvidenceId, objects: &[(ObjectId, i64)]) {
+    for (object, _) in objects {
+        // What stays behind here is found by the worker.
+        let _left = app.objects.delete(&object_name(id, *object)).await;
+    }
+}

@@ -1,0 +1,127 @@
+//! Files as they are shown.
+
+use secrecy::ExposeSecret;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::custody::CustodyView;
+use super::hold::HoldView;
+use super::model::{Evidence, EvidenceState};
+use crate::crypto::Keys;
+use crate::db::{EvidenceId, IncidentId, Instant};
+use crate::error::Result;
+use crate::incidents::Visibility;
+
+/// A file for staff or police: not what the phone called it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct EvidenceView {
+    /// Id.
+    pub id: EvidenceId,
+    /// Its reference.
+    #[schema(example = "EV-6F2K-8C3D-M")]
+    pub reference: String,
+    /// Where it stands.
+    pub state: EvidenceState,
+    /// What it is.
+    #[schema(example = "image/jpeg")]
+    pub media_type: String,
+    /// How long it is.
+    pub bytes: i64,
+    /// Its SHA-256, in hexadecimal digits; true once the file is kept.
+    pub sha256: String,
+    /// The incident that it belongs to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub incident_id: Option<IncidentId>,
+    /// Whether there is a copy for display, without what a camera writes beside the picture.
+    pub has_display: bool,
+    /// When the phone recorded it.
+    pub recorded_at: Instant,
+    /// When the upload began.
+    pub created_at: Instant,
+    /// When it was whole.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kept_at: Option<Instant>,
+}
+
+impl EvidenceView {
+    /// The view of a file.
+    #[must_use]
+    pub fn of(file: &Evidence) -> Self {
+        Self {
+            id: file.id,
+            reference: file.reference.clone(),
+            state: file.state,
+            media_type: file.media_type.clone(),
+            bytes: file.bytes,
+            sha256: file.sha256_text(),
+            incident_id: file.incident_id,
+            has_display: file.display_bytes.is_some(),
+            recorded_at: file.recorded_at,
+            created_at: file.created_at,
+            kept_at: file.kept_at,
+        }
+    }
+}
+
+/// A file with its custody and its holds.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct EvidenceDetailView {
+    /// The file.
+    #[serde(flatten)]
+    pub evidence: EvidenceView,
+    /// What happened to it.
+    pub custody: CustodyView,
+    /// Legal holds, oldest first.
+    pub holds: Vec<HoldView>,
+}
+
+/// One of your own files.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct OwnEvidenceView {
+    /// The file.
+    #[serde(flatten)]
+    pub evidence: EvidenceView,
+    /// What your phone called it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// How much of it has arrived.
+    pub received: i64,
+    /// Who may see it, where it belongs to no incident; else the incident says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub visibility: Option<Visibility>,
+    /// Where it is sent, while it is on its way.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "/app/v1/evidence/uploads/019aa0c4-6f2e-7cc3-98c8-2d3a53a60b2f")]
+    pub upload_url: Option<String>,
+    /// By when it must have arrived.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<Instant>,
+    /// When you removed it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub removed_at: Option<Instant>,
+}
+
+impl OwnEvidenceView {
+    /// The view of a file.
+    ///
+    /// # Errors
+    /// When the record was erased.
+    pub fn of(keys: &Keys, file: &Evidence) -> Result<Self> {
+        let is_on_its_way = file.state == EvidenceState::Uploading;
+        Ok(Self {
+            name: file.name(keys)?.map(|name| name.expose_secret().to_owned()),
+            received: file.received,
+            visibility: file.incident_id.is_none().then_some(file.visibility),
+            upload_url: is_on_its_way.then(|| upload_path(file.id)),
+            expires_at: is_on_its_way.then_some(file.expires_at),
+            removed_at: file.ended_at,
+            evidence: EvidenceView::of(file),
+        })
+    }
+}
+
+/// Where a file is sent resumably.
+#[must_use]
+pub fn upload_path(id: EvidenceId) -> String {
+    format!("/app/v1/evidence/uploads/{id}")
+}

@@ -1,0 +1,101 @@
+//! What belongs to incidents and follows their visibility: evidence.
+
+use diesel::prelude::*;
+
+use super::model::{IncidentState, Visibility};
+use super::store;
+use super::view::{IncidentVersionView, IncidentView};
+use crate::access::SurvivorAccess;
+use crate::crypto::Keys;
+use crate::db::schema::incidents;
+use crate::db::{DbConn, IncidentId, Instant, SurvivorId};
+use crate::error::Result;
+use crate::http::page::Cursor;
+
+/// Incidents that are told in one go.
+const TOLD_AT_ONCE: i64 = 100;
+
+/// Whether an incident is one of this survivor's own.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn is_own(conn: &mut DbConn, own: &SurvivorAccess, id: IncidentId) -> Result<bool> {
+    let found = incidents::table.filter(incidents::id.eq(id)).filter(incidents::survivor_id.eq(own.id()));
+    Ok(found.count().get_result::<i64>(conn)? > 0)
+}
+
+/// Which of some incidents of a survivor are visible at least so far and not withdrawn.
+///
+/// # Errors
+/// When they cannot be read.
+pub fn visible_among(
+    conn: &mut DbConn,
+    access: &SurvivorAccess,
+    least: Visibility,
+    ids: &[IncidentId],
+) -> Result<Vec<IncidentId>> {
+    among(conn, access.id(), least, ids)
+}
+
+/// Which of some incidents of a survivor are visible to police, as far as the survivor's word on each goes: consent is
+/// for whoever asks to make sure of.
+///
+/// # Errors
+/// When they cannot be read.
+pub fn visible_to_police(conn: &mut DbConn, survivor: SurvivorId, ids: &[IncidentId]) -> Result<Vec<IncidentId>> {
+    among(conn, survivor, Visibility::Police, ids)
+}
+
+fn among(conn: &mut DbConn, survivor: SurvivorId, least: Visibility, ids: &[IncidentId]) -> Result<Vec<IncidentId>> {
+    let mut visible = Vec::new();
+    // SQLite takes no more than 32,766 values in one statement.
+    for ids in ids.chunks(10_000) {
+        let found: Vec<IncidentId> = incidents::table
+            .filter(incidents::survivor_id.eq(survivor))
+            .filter(incidents::state.ne(IncidentState::Withdrawn))
+            .filter(incidents::visibility.eq_any(least.and_wider()))
+            .filter(incidents::id.eq_any(ids.to_vec()))
+            .select(incidents::id)
+            .load(conn)?;
+        visible.extend(found);
+    }
+    Ok(visible)
+}
+
+/// An incident as it was told, with every version that was visible so far.
+pub struct Told {
+    /// As it stands.
+    pub incident: IncidentView,
+    /// When it happened, as far as known; else when it was recorded.
+    pub happened_at: Instant,
+    /// Its versions, oldest first.
+    pub versions: Vec<IncidentVersionView>,
+}
+
+/// A survivor's incidents that are visible at least so far, with what was told in them, by when they happened.
+///
+/// # Errors
+/// When they cannot be read, or the record was erased.
+pub fn tell(conn: &mut DbConn, keys: &Keys, access: &SurvivorAccess, least: Visibility) -> Result<Vec<Told>> {
+    let (mut told, mut after): (Vec<Told>, Option<Cursor>) = (Vec::new(), None);
+    loop {
+        let rows = store::list_visible(conn, access, least, after, TOLD_AT_ONCE)?;
+        let is_last = i64::try_from(rows.len()).is_ok_and(|count| count <= TOLD_AT_ONCE);
+        for reported in rows.iter().take(usize::try_from(TOLD_AT_ONCE).unwrap_or(0)) {
+            let id = reported.incident.id;
+            let versions = store::list_versions(conn, access, id)?;
+            let visible = versions.iter().filter(|version| version.visibility >= least);
+            told.push(Told {
+                incident: IncidentView::full(keys, reported)?,
+                happened_at: reported.incident.happened_at,
+                versions: visible.map(|version| IncidentVersionView::of(keys, version)).collect::<Result<_>>()?,
+            });
+            after = Some((reported.incident.received_at, id.0));
+        }
+        if is_last {
+            break;
+        }
+    }
+    told.sort_by_key(|told| told.happened_at);
+    Ok(told)
+}

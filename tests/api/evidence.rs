@@ -1,0 +1,291 @@
+//! Evidence: what arrives is what was stated or is not kept; it is sealed; who may read it, and what becomes of it.
+
+mod bucket;
+mod bundle;
+mod police;
+mod tus;
+
+use std::path::{Path, PathBuf};
+
+use holdfast::config::evidence::Place;
+use holdfast::crypto::sha256;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::harness::{Caller, Partnership, TestApp, instant, on_both, text};
+
+pub const PATH: &str = "/app/v1/evidence";
+pub const OCTETS: (&str, &str) = ("content-type", "application/octet-stream");
+
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+pub fn stated(media_type: &str, bytes: &[u8]) -> Value {
+    json!({"media_type": media_type, "bytes": bytes.len(), "sha256": hex(&sha256(bytes))})
+}
+
+/// A picture with a place in it, and one byte of a scan.
+pub fn picture() -> Vec<u8> {
+    let part = |marker: u8, contents: &[u8]| {
+        let length = u16::try_from(contents.len() + 2).unwrap();
+        [&[0xff, marker], length.to_be_bytes().as_slice(), contents].concat()
+    };
+    [
+        vec![0xff, 0xd8],
+        part(0xe1, b"Exif\0\0GPS 53.3811 N 1.4701 W"),
+        part(0xdb, &[0; 65]),
+        part(0xda, &[1, 1, 0, 0, 63, 0]),
+        vec![0x12, 0xff, 0xd9],
+    ]
+    .concat()
+}
+
+pub async fn put(phone: &Caller, id: &str, bytes: &[u8]) -> crate::harness::Reply {
+    phone.send_bytes(Method::PUT, &format!("{PATH}/{id}/content"), &[OCTETS], bytes.to_vec()).await.reply
+}
+
+/// Keeps a file; `more` goes into what is stated.
+pub async fn keep(phone: &Caller, media_type: &str, bytes: &[u8], more: Value) -> Value {
+    let mut body = stated(media_type, bytes);
+    body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    let made = phone.post(PATH, body).await.expect(201);
+    put(phone, &text(&made, "id"), bytes).await.expect(200)
+}
+
+/// Every file of the store.
+pub fn objects(app: &TestApp) -> Vec<PathBuf> {
+    fn below(folder: &Path, into: &mut Vec<PathBuf>) {
+        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()) {
+            if entry.is_dir() { below(&entry, into) } else { into.push(entry) }
+        }
+    }
+    let Place::Folder(folder) = &app.inner.config.evidence.place else { panic!("a folder") };
+    let mut found = Vec::new();
+    below(folder, &mut found);
+    found
+}
+
+fn kinds(custody: &Value) -> Vec<&str> {
+    custody["events"].as_array().unwrap().iter().map(|event| event["kind"].as_str().unwrap()).collect()
+}
+
+async fn incident(app: &TestApp, phone: &Caller, visibility: &str) -> String {
+    let body = json!({"happened": {"precision": "unknown"}, "behaviours": ["message_text"], "account": "Words",
+        "fear": 1, "visibility": visibility, "recorded_at": app.now_text()});
+    text(&phone.post("/app/v1/incidents", body).await.expect(201), "id")
+}
+
+on_both!(a_small_file_is_sent_in_one_piece_and_read_back_byte_for_byte, |app| async {
+    let p = app.partnership().await;
+    let file = picture();
+    let kept = keep(p.phone(), "image/jpeg", &file, json!({"name": "IMG_2041.JPG"})).await;
+    let id = text(&kept, "id");
+    assert_eq!(
+        (&kept["state"], &kept["has_display"], &kept["name"]),
+        (&json!("kept"), &json!(true), &json!("IMG_2041.JPG"))
+    );
+    assert_eq!(kept["sha256"], hex(&sha256(&file)));
+    assert_eq!(p.phone().fetch(&format!("{PATH}/{id}/content")).await, file);
+    let shown = p.phone().fetch(&format!("{PATH}/{id}/display")).await;
+    assert!(!shown.windows(3).any(|window| window == b"GPS") && shown.starts_with(&[0xff, 0xd8]));
+    // An answer that was lost is given again; a file cannot be sent over another.
+    assert_eq!(put(p.phone(), &id, b"").await.expect(200)["id"], id.as_str());
+    assert_eq!(p.phone().list(PATH).await.len(), 1);
+    let custody = p.phone().get(&format!("{PATH}/{id}/custody")).await.expect(200);
+    assert_eq!(kinds(&custody), ["received", "verified", "copied", "read", "read"]);
+    assert_eq!(custody["is_whole"], true);
+    // Nothing of it can be read where it is kept.
+    let objects = objects(app);
+    assert!(!objects.is_empty());
+    for object in objects {
+        let sealed = std::fs::read(object).unwrap();
+        assert!(!sealed.windows(8).any(|window| file.windows(8).any(|plain| plain == window)));
+    }
+});
+
+on_both!(a_file_that_is_not_what_was_stated_is_refused_and_nothing_of_it_is_kept, |app| async {
+    let p = app.partnership().await;
+    let file = picture();
+    let made = p.phone().post(PATH, stated("image/jpeg", &file)).await.expect(201);
+    let mut changed = file.clone();
+    changed[10] ^= 1;
+    put(p.phone(), &text(&made, "id"), &changed).await.refused(422, "hash_mismatch");
+    put(p.phone(), &text(&made, "id"), &file).await.refused(410, "upload_gone");
+    // A program that calls itself a picture.
+    let program = b"MZ\x90\0 this program cannot be run";
+    let made = p.phone().post(PATH, stated("image/jpeg", program)).await.expect(201);
+    put(p.phone(), &text(&made, "id"), program).await.refused(422, "media_type_mismatch");
+    let own = format!("{PATH}/{}", text(&made, "id"));
+    assert_eq!(p.phone().get(&own).await.expect(200)["state"], "refused");
+    p.phone().get(&format!("{own}/content")).await.refused(404, "not_found");
+    app.settle().await;
+    assert!(objects(app).is_empty(), "{:?}", objects(app));
+    // More or less than was stated.
+    let made = p.phone().post(PATH, stated("text/plain", b"words")).await.expect(201);
+    put(p.phone(), &text(&made, "id"), b"words and more").await.refused(413, "body_too_large");
+    put(p.phone(), &text(&made, "id"), b"wor").await.refused(422, "invalid");
+    put(p.phone(), &text(&made, "id"), b"words").await.expect(200);
+});
+
+on_both!(what_is_too_large_or_not_taken_is_refused_before_it_is_sent, |app| async {
+    let p = app.partnership().await;
+    let with = |change: Value| {
+        let mut body = stated("text/plain", b"words");
+        body.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
+        body
+    };
+    let refusals = [
+        (json!({"bytes": 257_000_000}), 413, "file_too_large"),
+        (json!({"bytes": 0}), 422, "invalid"),
+        (json!({"sha256": "00"}), 422, "invalid"),
+        (json!({"media_type": "application/x-msdownload"}), 415, "media_type_not_taken"),
+        (json!({"incident_id": uuid::Uuid::new_v4()}), 422, "unknown_reference"),
+        (json!({"state": "kept"}), 422, "invalid"),
+    ];
+    for (change, status, code) in refusals {
+        p.phone().post(PATH, with(change)).await.refused(status, code);
+    }
+    // Room is set aside for what is on its way; what is given up makes room again.
+    let large = with(json!({"bytes": 250_000_000}));
+    let mut first = String::new();
+    for _ in 0..32 {
+        first = text(&p.phone().post(PATH, large.clone()).await.expect(201), "id");
+    }
+    p.phone().post(PATH, large.clone()).await.refused(413, "quota_exceeded");
+    p.phone().send(Method::DELETE, &format!("{PATH}/{first}"), &[], None).await.expect(204);
+    p.phone().post(PATH, large).await.expect(201);
+});
+
+on_both!(an_upload_that_is_not_finished_in_time_expires_and_its_bytes_are_gone, |app| async {
+    let p = app.partnership().await;
+    let made = p.phone().post(PATH, stated("text/plain", b"words")).await.expect(201);
+    put(p.phone(), &text(&made, "id"), b"wor").await.refused(422, "invalid");
+    assert_eq!(objects(app).len(), 1);
+    app.advance(48 * 60 - 1).await;
+    assert_eq!(p.phone().list(PATH).await.len(), 1);
+    app.advance(1).await;
+    put(p.phone(), &text(&made, "id"), b"words").await.refused(410, "upload_gone");
+    assert!(p.phone().list(PATH).await.is_empty());
+    assert!(objects(app).is_empty());
+});
+
+on_both!(what_a_broken_request_left_in_the_store_is_swept_up, |app| async {
+    let p = app.partnership().await;
+    let kept = keep(p.phone(), "text/plain", b"words", json!({})).await;
+    let folder = objects(app)[0].parent().unwrap().to_owned();
+    std::fs::write(folder.join(uuid::Uuid::new_v4().to_string()), b"left behind").unwrap();
+    app.advance(61).await;
+    assert_eq!(objects(app).len(), 1);
+    assert_eq!(p.phone().fetch(&format!("{PATH}/{}/content", text(&kept, "id"))).await, b"words");
+});
+
+on_both!(staff_see_what_the_survivor_made_visible_and_the_programme_sees_no_file, |app| async {
+    let p = app.partnership().await;
+    let (open, private) = (incident(app, p.phone(), "advocate").await, incident(app, p.phone(), "private").await);
+    let of = |incident: &str| json!({"incident_id": incident});
+    let linked = keep(p.phone(), "text/plain", b"one", of(&open)).await;
+    let hidden = keep(p.phone(), "text/plain", b"two", of(&private)).await;
+    let alone = keep(p.phone(), "text/plain", b"three", json!({})).await;
+    let own = keep(p.phone(), "text/plain", b"four", json!({"visibility": "private"})).await;
+    let base = format!("/partner/v1/survivors/{}/evidence", p.survivor.id);
+    let ids = |items: &[Value]| items.iter().map(|item| text(item, "id")).collect::<Vec<_>>();
+    let seen = p.advocate.list(&base).await;
+    assert_eq!(ids(&seen), [text(&alone, "id"), text(&linked, "id")]);
+    assert!(seen.iter().all(|item| item.get("name").is_none()));
+    let at = |file: &Value, path: &str| format!("{base}/{}{path}", text(file, "id"));
+    assert_eq!(p.advocate.fetch(&at(&linked, "/content")).await, b"one");
+    for file in [&hidden, &own] {
+        p.advocate.get(&at(file, "")).await.refused(404, "not_found");
+        p.advocate.get(&at(file, "/content")).await.refused(404, "not_found");
+    }
+    // The survivor sees who read, and that they did.
+    let custody = p.phone().get(&format!("{PATH}/{}/custody", text(&linked, "id"))).await.expect(200);
+    let read = custody["events"].as_array().unwrap().last().unwrap().clone();
+    assert_eq!((&read["kind"], &read["by_id"]), (&json!("read"), &json!(p.advocate.id)));
+    // Taken back, the incident takes its files along.
+    p.phone().post(&format!("/app/v1/incidents/{open}/withdraw"), json!({})).await.expect(200);
+    p.advocate.get(&at(&linked, "/content")).await.refused(404, "not_found");
+    assert_eq!(p.phone().fetch(&format!("{PATH}/{}/content", text(&linked, "id"))).await, b"one");
+    // The programme's side has no way to any of it, whatever is shared with it.
+    p.consent(&["share.programme.status", "share.programme.incident_full"]).await;
+    for path in ["", "/content", "/display"] {
+        p.practitioner.get(&at(&alone, path)).await.refused(403, "wrong_role");
+        p.programme_supervisor.get(&at(&alone, path)).await.refused(404, "not_found");
+    }
+});
+
+on_both!(a_held_file_cannot_be_removed_and_a_removed_one_leaves_its_custody, |app| async {
+    let p = app.partnership().await;
+    let kept = keep(p.phone(), "text/plain", b"words", json!({})).await;
+    let own = format!("{PATH}/{}", text(&kept, "id"));
+    let base = format!("/partner/v1/survivors/{}/evidence/{}", p.survivor.id, text(&kept, "id"));
+    let reason = json!({"reason": "Asked for by the officer in the case"});
+    p.advocate.post(&format!("{base}/hold"), reason.clone()).await.refused(403, "wrong_role");
+    p.support_supervisor.post(&format!("{base}/hold/release"), reason.clone()).await.refused(409, "wrong_state");
+    p.support_supervisor.post(&format!("{base}/hold"), reason.clone()).await.expect(201);
+    p.support_supervisor.post(&format!("{base}/hold"), reason.clone()).await.refused(409, "wrong_state");
+    p.phone().send(Method::DELETE, &own, &[], None).await.refused(409, "evidence_held");
+    let actions = p.phone().get(&format!("{own}/actions")).await.expect(200);
+    assert_eq!(actions, json!({"state": "held", "actions": []}));
+    let detail = p.advocate.get(&base).await.expect(200);
+    assert_eq!(detail["holds"][0]["reason"], reason["reason"]);
+    p.support_supervisor.post(&format!("{base}/hold/release"), reason).await.expect(200);
+    p.phone().send(Method::DELETE, &own, &[], None).await.expect(204);
+    p.phone().send(Method::DELETE, &own, &[], None).await.refused(409, "wrong_state");
+    p.phone().get(&format!("{own}/content")).await.refused(404, "not_found");
+    p.advocate.get(&base).await.refused(404, "not_found");
+    app.settle().await;
+    assert!(objects(app).is_empty());
+    let custody = p.phone().get(&format!("{own}/custody")).await.expect(200);
+    assert_eq!(kinds(&custody), ["received", "verified", "held", "released", "removed"]);
+    assert_eq!(p.phone().get(&own).await.expect(200)["state"], "removed");
+});
+
+on_both!(under_duress_files_are_taken_and_none_is_shown_or_removed, |app| async {
+    let p = app.partnership().await;
+    let path = format!("/partner/v1/survivors/{}/enrolment-codes", p.survivor.id);
+    let code = p.advocate.post(&path, json!({})).await.expect(201)["code"].clone();
+    let body = json!({"code": code, "pin": "4821", "duress_pin": "7305", "device_name": "Mine"});
+    let enrolled = app.http.nobody().post("/app/v1/enrol", body).await.expect(201);
+    let way = |pin: &str| crate::harness::Way::Phone {
+        device_id: text(&enrolled, "device_id"),
+        device_secret: text(&enrolled, "device_secret"),
+        pin: pin.to_owned(),
+    };
+    let (genuine, forced) = (Caller::new(&app.http, way("4821")), Caller::new(&app.http, way("7305")));
+    let real = keep(&genuine, "text/plain", b"real", json!({})).await;
+    let under = keep(&forced, "text/plain", b"under", json!({})).await;
+    assert_eq!(under["state"], "kept");
+    // Neither is there to be seen.
+    assert!(forced.list(PATH).await.is_empty());
+    for path in ["", "/content", "/display", "/custody", "/actions"] {
+        forced.get(&format!("{PATH}/{}{path}", text(&real, "id"))).await.refused(404, "not_found");
+    }
+    let uploads = format!("{PATH}/uploads/{}", text(&real, "id"));
+    let head = forced.send_bytes(Method::HEAD, &uploads, &[("tus-resumable", "1.0.0")], Vec::new()).await;
+    assert_eq!(head.reply.status.as_u16(), 404);
+    // Removing looks as always, and removes nothing.
+    forced.send(Method::DELETE, &format!("{PATH}/{}", text(&real, "id")), &[], None).await.expect(204);
+    app.settle().await;
+    assert_eq!(genuine.fetch(&format!("{PATH}/{}/content", text(&real, "id"))).await, b"real");
+    assert_eq!(genuine.list(PATH).await.len(), 2);
+    app.leaves_retries();
+});
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_changed_chunk_in_the_store_is_never_given_out() {
+    let app = TestApp::sqlite_with(instant(crate::harness::NOON), |_| {}).await;
+    let p: Partnership = app.partnership().await;
+    let kept = keep(p.phone(), "text/plain", b"words", json!({})).await;
+    let object = objects(&app).remove(0);
+    let mut sealed = std::fs::read(&object).unwrap();
+    *sealed.last_mut().unwrap() ^= 1;
+    std::fs::write(&object, sealed).unwrap();
+    let path = format!("{PATH}/{}/content", text(&kept, "id"));
+    let bearer = format!("Bearer {}", p.phone().token().await.unwrap());
+    let got = app.http.send_bytes(Method::GET, &path, &[("authorization", bearer.as_str())], Vec::new()).await;
+    assert!(got.is_err(), "the answer breaks off");
+    app.leaves_retries();
+    app.finish().await;
+}
