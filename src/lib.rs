@@ -55,6 +55,8 @@ pub mod incidents;
 pub mod cases;
 pub mod escalation;
 
+pub mod reporting;
+
 pub mod cli;
 pub mod routes;
 pub mod worker;

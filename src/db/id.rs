@@ -178,6 +178,8 @@ ids! {
     CaseConcernId;
     /// News of the programme for a survivor.
     ProgrammeUpdateId;
+    /// What a commissioner may see figures of.
+    ReachId;
 }
 
 macro_rules! subjects {

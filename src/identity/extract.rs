@@ -350,6 +350,10 @@ roles! {
     OrderStaff: Practitioner | Police;
     /// A named police officer.
     Officer: Police;
+    /// A commissioner's analyst.
+    Commissioner: Commissioner;
+    /// An auditor.
+    Auditor: Auditor;
     /// An administrator.
     Admin: Administrator;
 }

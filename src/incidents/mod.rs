@@ -8,6 +8,7 @@
 //! has read within a day is stated, too (`unread.rs`).
 
 mod counts;
+mod figures;
 mod model;
 pub mod pattern;
 mod report;
@@ -20,6 +21,7 @@ mod view;
 mod withdraw;
 
 pub use counts::{IncidentCounts, WeekCount, count_by_week_and_behaviour};
+pub use figures::incident_figures;
 pub use model::{Incident, IncidentState, IncidentVersion, Precision, Reported, Visibility};
 pub use report::{AmendBody, IncidentBody, Report};
 pub use store::{count_between, is_withdrawn, list_visible};

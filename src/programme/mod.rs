@@ -8,6 +8,7 @@
 
 mod concerns;
 mod day;
+mod figures;
 mod goals;
 mod model;
 mod orders;
@@ -18,6 +19,7 @@ mod sessions;
 mod store;
 
 pub use day::Day;
+pub use figures::{ParticipantFigure, course_figures, participant_figures, session_figures};
 pub use goals::{CreateGoalBody, GoalView, Levels};
 pub use model::{
     Attendance, ConditionKind, ConditionRow, GoalRow, GoalState, GoalWithReviews, OrderRow, OrderWithConditions,

@@ -31,6 +31,7 @@ mod notify;
 mod own;
 mod police_delivery;
 mod receivers;
+mod reports;
 mod rota;
 mod schedules;
 mod start;

@@ -1,6 +1,7 @@
 //! For each operation, a call that is answered well: by whom, where, with what. Nothing is shared that a call uses up.
 
 mod cases;
+mod reports;
 
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -79,6 +80,9 @@ pub async fn sample(world: &World, id: &str) -> Option<Sample> {
         return Some(sample);
     }
     if let Some(sample) = endpoints(world, id).await {
+        return Some(sample);
+    }
+    if let Some(sample) = reports::sample(world, id).await {
         return Some(sample);
     }
     administration(world, id)
