@@ -8,8 +8,8 @@
 mod devices;
 mod enrol;
 mod extract;
-mod in_session;
 mod figures;
+mod in_session;
 mod model;
 mod names;
 mod organisations;

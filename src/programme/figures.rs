@@ -60,6 +60,9 @@ pub fn course_figures(conn: &mut DbConn, now: Instant) -> Result<BTreeMap<Partic
         }
         ends.insert(participant, at);
     }
-    let end = |participant| ends.get(participant).copied().filter(|end| *end <= now);
-    Ok(starts.into_iter().map(|(participant, start)| (participant, (start, end(&participant)))).collect())
+    let course = |(participant, start): (ParticipantId, Instant)| {
+        let end = ends.get(&participant).copied().filter(|end: &Instant| *end <= now);
+        (participant, (start, end))
+    };
+    Ok(starts.into_iter().map(course).collect())
 }
