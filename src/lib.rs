@@ -58,6 +58,8 @@ pub mod evidence;
 pub mod cases;
 pub mod escalation;
 
+pub mod reporting;
+
 pub mod cli;
 pub mod routes;
 pub mod worker;

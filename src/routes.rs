@@ -18,7 +18,7 @@ use crate::app::App;
 use crate::http::edge::{Routes, edge, no_route};
 use crate::worker::Worker;
 use crate::{
-    access, cases, checkins, consent, contact, directory, escalation, evidence, identity, incidents, programme,
+    access, cases, checkins, consent, contact, directory, escalation, evidence, identity, incidents, programme, reporting,
     webhooks,
 };
 
@@ -64,6 +64,12 @@ fn admin_v1(routes: &mut ServiceConfig) {
     identity::routes::admin(routes);
     webhooks::routes::admin(routes);
     escalation::routes::admin(routes);
+    reporting::routes::admin(routes);
+}
+
+/// Commissioners and auditors.
+fn oversight_v1(routes: &mut ServiceConfig) {
+    reporting::routes::oversight(routes);
 }
 
 /// Anybody.
@@ -78,6 +84,7 @@ fn every_door(routes: &mut ServiceConfig) {
         .service(scope::scope("/app/v1").wrap(from_fn(decoy::reads)).configure(app_v1))
         .service(scope::scope("/partner/v1").configure(partner_v1))
         .service(scope::scope("/police/v1").configure(police_v1))
+        .service(scope::scope("/oversight/v1").configure(oversight_v1))
         .service(scope::scope("/admin/v1").configure(admin_v1))
         .service(scope::scope("/public/v1").configure(public_v1))
         .service(scope::scope("/health").configure(health::health));

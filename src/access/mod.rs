@@ -15,6 +15,7 @@
 
 mod actions;
 mod case_states;
+mod figures;
 mod links;
 mod model;
 mod proof;
@@ -24,6 +25,7 @@ mod survivors;
 
 pub use actions::{ActionView, ActionsView, Mover, Transition, actions, movers, nothing, take};
 pub use case_states::CaseEvent;
+pub use figures::link_figures;
 pub use links::{
     Ended, LinkedOrders, active_case_of, active_cases_with, approve_case, case_actions, case_ids_of, end_case,
     insert_case, linked_orders, linked_orders_of, linked_participants, list_case_events, list_cases, propose_again,
@@ -34,3 +36,4 @@ pub use proof::{
     CaseAccess, ParticipantAccess, SurvivorAccess, assign, assigned_participants, assigned_staff, blocked_survivors,
     case, is_blocked, own, participant, participant_for_police, survivor, visible_survivors,
 };
+pub use store::find_case_by_reference;

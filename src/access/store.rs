@@ -179,3 +179,11 @@ pub fn end_assignment(conn: &mut DbConn, subject: SubjectId, staff: StaffId, now
         .filter(assignments::ended_at.is_null());
     Ok(diesel::update(live).set(assignments::ended_at.eq(Some(now))).execute(conn)?)
 }
+
+/// The case with a reference, for who checks what was done with it.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn find_case_by_reference(conn: &mut DbConn, reference: &str) -> Result<Option<CaseId>> {
+    Ok(cases::table.filter(cases::reference.eq(reference)).select(cases::id).first(conn).optional()?)
+}

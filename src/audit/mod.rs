@@ -13,5 +13,5 @@ mod verify;
 
 pub use chain::record;
 pub use checkpoint::{Checkpoint, append_checkpoint, is_checkpoint_due, take_checkpoint};
-pub use store::{Seen, list_about};
+pub use store::{Filter, Seen, Traced, list_about, list_traced};
 pub use verify::{Verified, Witnessed, verify, verify_log};

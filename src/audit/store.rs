@@ -165,3 +165,91 @@ pub fn list_about(conn: &mut DbConn, subject: SubjectId, after: Option<Cursor>, 
     let order = (audit_entries::at.desc(), audit_entries::lane.desc(), audit_entries::sequence.desc());
     Ok(rows.order(order).limit(limit + 1).select(columns).load(conn)?)
 }
+
+/// Which entries somebody asks for.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Filter {
+    /// What they are about.
+    pub subject: Option<SubjectId>,
+    /// Who acted.
+    pub actor: Option<SubjectId>,
+    /// Not before.
+    pub from: Option<Instant>,
+    /// Before.
+    pub until: Option<Instant>,
+}
+
+/// An entry as an auditor reads it: codes and ids.
+#[derive(Clone, Debug, Queryable)]
+pub struct Traced {
+    /// The lane.
+    pub lane: i32,
+    /// Its place there.
+    pub sequence: i64,
+    /// When.
+    pub at: Instant,
+    /// Which kind of caller.
+    pub actor_kind: String,
+    /// Who.
+    pub actor_id: Option<SubjectId>,
+    /// In which role.
+    pub role: String,
+    /// Of which organisation.
+    pub organisation_id: Option<OrganisationId>,
+    /// What was done.
+    pub action: String,
+    /// What kind of thing it was about.
+    pub subject_kind: String,
+    /// Which one.
+    pub subject_id: Option<SubjectId>,
+    /// What for.
+    pub purpose: String,
+    /// How it went.
+    pub outcome: String,
+    /// SHA-256 of the entry and the one before.
+    pub hash: Vec<u8>,
+}
+
+/// Entries, newest first: `limit + 1` rows.
+///
+/// # Errors
+/// When they cannot be read.
+pub fn list_traced(conn: &mut DbConn, filter: &Filter, after: Option<Cursor>, limit: i64) -> Result<Vec<Traced>> {
+    let mut rows = audit_entries::table.into_boxed();
+    if let Some(subject) = filter.subject {
+        rows = rows.filter(audit_entries::subject_id.eq(subject));
+    }
+    if let Some(actor) = filter.actor {
+        rows = rows.filter(audit_entries::actor_id.eq(actor));
+    }
+    if let Some(from) = filter.from {
+        rows = rows.filter(audit_entries::at.ge(from));
+    }
+    if let Some(until) = filter.until {
+        rows = rows.filter(audit_entries::at.lt(until));
+    }
+    if let Some((at, id)) = after {
+        let (lane, sequence) = id.as_u64_pair();
+        let (lane, sequence) = (i32::try_from(lane).unwrap_or(0), i64::try_from(sequence).unwrap_or(0));
+        let later = audit_entries::lane.lt(lane);
+        let same = audit_entries::lane.eq(lane).and(audit_entries::sequence.lt(sequence));
+        rows = rows.filter(audit_entries::at.lt(at).or(audit_entries::at.eq(at).and(later.or(same))));
+    }
+    let columns = (
+        audit_entries::lane,
+        audit_entries::sequence,
+        audit_entries::at,
+        audit_entries::actor_kind,
+        audit_entries::actor_id,
+        audit_entries::role,
+        audit_entries::organisation_id,
+        audit_entries::action,
+        audit_entries::subject_kind,
+        audit_entries::subject_id,
+        audit_entries::purpose,
+        audit_entries::outcome,
+        audit_entries::hash,
+    );
+    let order = (audit_entries::at.desc(), audit_entries::lane.desc(), audit_entries::sequence.desc());
+    Ok(rows.order(order).limit(limit + 1).select(columns).load(conn)?)
+}

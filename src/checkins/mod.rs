@@ -9,6 +9,7 @@
 
 mod answer;
 mod decoy;
+mod figures;
 mod model;
 mod overdue;
 mod questions;
@@ -21,6 +22,7 @@ mod store;
 mod timers;
 
 pub use decoy::decoy;
+pub use figures::{SlotFate, slot_figures};
 pub use model::{Answer, CheckIn, CheckInView, EffectiveState, effective_state};
 pub use overdue::{next_due, overdue};
 pub use reminders::remind;

@@ -7,6 +7,7 @@
 //! alert setting off takes effect after a delay and is told to the advocate; turning it on is instant.
 
 mod disclosures;
+mod figures;
 mod grant;
 pub mod ledger;
 pub mod routes;
@@ -14,6 +15,7 @@ mod store;
 pub mod texts;
 
 pub use disclosures::{Disclosure, LawfulBasis, disclose};
+pub use figures::agreement_figures;
 pub use grant::{ConsentReceiptView, confirm_turning_off, start};
 pub use ledger::{Scope, Standing};
 pub use routes::decoy;

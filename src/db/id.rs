@@ -220,6 +220,8 @@ ids! {
     PracticeNoteId;
     /// Something that waits for a supervisor of the programme.
     NoticeId;
+    /// What a commissioner may see figures of.
+    ReachId;
 }
 
 macro_rules! subjects {

@@ -9,6 +9,7 @@ mod evidence_tables;
 mod incident_tables;
 mod referral_tables;
 mod progress_tables;
+mod report_tables;
 
 use diesel::sql_types::{HasSqlType, SqlType};
 
@@ -17,6 +18,7 @@ pub use evidence_tables::*;
 pub use incident_tables::*;
 pub use referral_tables::*;
 pub use progress_tables::*;
+pub use report_tables::*;
 
 use super::conn::MultiBackend;
 

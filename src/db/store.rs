@@ -122,6 +122,26 @@ impl Db {
         .await
     }
 
+    /// A read of several queries that all see the data as it was at one moment.
+    ///
+    /// # Errors
+    /// As [`Db::read`].
+    pub async fn snapshot<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut DbConn) -> Result<T> + Send + 'static,
+    {
+        let run = move |conn: &mut DbConn| {
+            conn.transaction(|conn| {
+                if let DbConn::Pg(postgres) = conn {
+                    postgres.batch_execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")?;
+                }
+                work(conn)
+            })
+        };
+        self.read(run).await
+    }
+
     /// The same read for callers that have a thread of their own (start-up, commands).
     ///
     /// # Errors

@@ -18,6 +18,7 @@
 mod act;
 mod climb;
 mod exercise;
+mod figures;
 mod hold;
 pub mod ladder;
 mod ladders;
@@ -41,8 +42,10 @@ mod store;
 mod tasks;
 
 pub use climb::{advance, mind_clock, next_due};
+pub use figures::{AlertFigure, alert_figures};
 pub use model::{AlertRow, AlertState};
 pub use police::{fall_back, revise};
 pub use raise::consider;
 pub use read::{AlertSummary, ReleasedOutcome, list_alerts_of_survivor, list_released_outcomes};
 pub use routes::decoy_ladder;
+pub use store::find_by_reference;

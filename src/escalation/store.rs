@@ -43,6 +43,10 @@ pub fn find(conn: &mut DbConn, id: AlertId) -> Result<Option<AlertRow>> {
     Ok(alerts::table.find(id).first(conn).optional()?)
 }
 
+/// The alert with a reference.
+///
+/// # Errors
+/// When it cannot be read.
 pub fn find_by_reference(conn: &mut DbConn, reference: &str) -> Result<Option<AlertRow>> {
     Ok(alerts::table.filter(alerts::reference.eq(reference)).first(conn).optional()?)
 }

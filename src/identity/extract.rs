@@ -352,6 +352,10 @@ roles! {
     ReferralStaff: Practitioner | Supervisor | Police;
     /// A named police officer.
     Officer: Police;
+    /// A commissioner's analyst.
+    Commissioner: Commissioner;
+    /// An auditor.
+    Auditor: Auditor;
     /// An administrator.
     Admin: Administrator;
 }

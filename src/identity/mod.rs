@@ -8,8 +8,10 @@
 mod devices;
 mod enrol;
 mod extract;
+mod figures;
 mod in_session;
 mod model;
+mod names;
 mod organisations;
 pub mod routes;
 mod second_factor;
@@ -21,10 +23,12 @@ mod survivors;
 pub use devices::{DeviceView, list_phones};
 pub use enrol::{new_code, normal_word};
 pub use extract::{
-    Admin, Advocate, CaseStaff, ConfirmedSurvivor, Enroller, Officer, OrderStaff, Phone, PoliceSystem, Practitioner,
-    ProgrammeStaff, ReferralStaff, Staff, Supervisor, SupportStaff, Survivor, survivor_of,
+    Admin, Advocate, Auditor, CaseStaff, Commissioner, ConfirmedSurvivor, Enroller, Officer, OrderStaff, Phone,
+    PoliceSystem, Practitioner, ProgrammeStaff, ReferralStaff, Staff, Supervisor, SupportStaff, Survivor, survivor_of,
 };
+pub use figures::{SurvivorFigure, survivor_figures};
 pub use model::{Organisation, OrganisationKind, RiskRating, Role, SurvivorRow};
+pub use names::{staff_named, usernames};
 pub use organisations::{create_admin, find_police_force};
 pub use store::{
     find_force, find_organisation, find_police_officer, find_survivor, find_survivor_by_reference, list_live_devices,

@@ -57,6 +57,11 @@ pub fn find_staff_by_username(conn: &mut DbConn, index: &[u8]) -> Result<Option<
     Ok(staff::table.filter(staff::username_index.eq(index)).first(conn).optional()?)
 }
 
+/// The sealed names of some staff.
+pub fn list_usernames(conn: &mut DbConn, ids: Vec<StaffId>) -> Result<Vec<(StaffId, crate::crypto::Sealed)>> {
+    Ok(staff::table.filter(staff::id.eq_any(ids)).select((staff::id, staff::username)).load(conn)?)
+}
+
 pub fn find_staff_by_setup(conn: &mut DbConn, index: &[u8]) -> Result<Option<StaffRow>> {
     Ok(staff::table.filter(staff::setup_index.eq(index)).first(conn).optional()?)
 }

@@ -8,6 +8,7 @@
 //! has read within a day is stated, too (`unread.rs`).
 
 mod counts;
+mod figures;
 mod linked;
 mod model;
 pub mod pattern;
@@ -21,6 +22,7 @@ mod view;
 mod withdraw;
 
 pub use counts::{IncidentCounts, WeekCount, count_by_week_and_behaviour};
+pub use figures::incident_figures;
 pub use linked::{Told, is_own, tell, visible_among, visible_to_police};
 pub use model::{Incident, IncidentState, IncidentVersion, Precision, Reported, Visibility};
 pub use report::{AmendBody, IncidentBody, Report};

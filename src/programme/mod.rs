@@ -10,6 +10,7 @@
 mod concerns;
 mod day;
 mod enrolment;
+mod figures;
 mod goals;
 mod history;
 mod model;
@@ -28,6 +29,7 @@ pub use day::Day;
 pub use enrolment::{
     EnrolmentFigure, EnrolmentRow, EnrolmentState, EnrolmentView, ReportState, list_enrolment_figures, list_enrolments,
 };
+pub use figures::{ParticipantFigure, course_figures, participant_figures, session_figures};
 pub use goals::{
     Attainment, CreateGoalBody, GoalRow, GoalState, GoalView, GoalWithReviews, Levels, MeasuredBy, ReviewRow,
     WordingState, attainment, attainments, list_goals, list_goals_page, list_reviews,

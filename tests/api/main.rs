@@ -34,6 +34,7 @@ mod own;
 mod police_delivery;
 mod receivers;
 mod referrals;
+mod reports;
 mod rota;
 mod schedules;
 mod sessions_and_goals;

@@ -4,6 +4,7 @@ mod cases;
 mod referrals;
 mod progress;
 mod evidence;
+mod reports;
 
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -91,6 +92,9 @@ pub async fn sample(world: &World, id: &str) -> Option<Sample> {
         return Some(sample);
     }
     if let Some(sample) = endpoints(world, id).await {
+        return Some(sample);
+    }
+    if let Some(sample) = reports::sample(world, id).await {
         return Some(sample);
     }
     administration(world, id)

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use tokio::sync::OnceCell;
 
-use crate::harness::partnership::{self, Phone, Survivor, organisation, police_system, staff};
+use crate::harness::partnership::{self, FORCE, Phone, Survivor, organisation, police_system, staff};
 use crate::harness::{Caller, Http, Partnership, Person, TestApp, text};
 
 /// Records made once, at the first need.
@@ -18,8 +18,10 @@ pub struct World {
     pub http: Http,
     pub p: Partnership,
     pub other_force: String,
-    commissioner: Person,
-    auditor: Person,
+    pub commissioner: Person,
+    pub commissioner_organisation: String,
+    pub auditor: Person,
+    other_commissioner: Person,
     other_advocate: Person,
     other_support_supervisor: Person,
     other_practitioner: Person,
@@ -43,6 +45,9 @@ impl World {
         p.consent(&["share.programme.status", "alert.police.help_now"]).await;
         let oversight = organisation(&p.admin, json!({"kind": "oversight", "name": "Inspectorate"})).await;
         let commissioner = organisation(&p.admin, json!({"kind": "commissioner", "name": "Commissioner"})).await;
+        let other_commissioner = organisation(&p.admin, json!({"kind": "commissioner", "name": "Another"})).await;
+        let reach = format!("/admin/v1/organisations/{commissioner}/reach");
+        p.admin.post(&reach, json!({"force_id": FORCE})).await.expect(201);
         let support = organisation(&p.admin, json!({"kind": "survivor_support", "name": "Harbour"})).await;
         let programme = organisation(&p.admin, json!({"kind": "programme_provider", "name": "New Leaf"})).await;
         let force = json!({"kind": "police_force", "name": "Kent Police", "force_id": "kent"});
@@ -53,7 +58,9 @@ impl World {
         };
         let other_advocate = made(support.clone(), "other.advocate", "advocate").await;
         Self {
-            commissioner: made(commissioner, "commissioner", "commissioner").await,
+            commissioner: made(commissioner.clone(), "commissioner", "commissioner").await,
+            commissioner_organisation: commissioner,
+            other_commissioner: made(other_commissioner, "other.commissioner", "commissioner").await,
             auditor: made(oversight, "auditor", "auditor").await,
             other_support_supervisor: made(support, "other.manager", "supervisor").await,
             other_practitioner: made(programme.clone(), "other.practitioner", "practitioner").await,
@@ -87,7 +94,7 @@ impl World {
     }
 
     /// Those who hold the right role in the wrong place.
-    pub fn strangers(&self) -> [(&'static str, &Caller); 7] {
+    pub fn strangers(&self) -> [(&'static str, &Caller); 8] {
         [
             ("survivor", &self.other_survivor.phone.session),
             ("advocate", &self.other_advocate.caller),
@@ -96,6 +103,7 @@ impl World {
             ("supervisor", &self.other_programme_supervisor.caller),
             ("police", &self.other_officer.caller),
             ("police_client", &self.other_system),
+            ("commissioner", &self.other_commissioner.caller),
         ]
     }
 

@@ -1,0 +1,34 @@
+//! Staff by the name that they sign in with, for whoever checks who did what.
+
+use std::collections::BTreeMap;
+
+use secrecy::ExposeSecret;
+
+use super::model::StaffRow;
+use super::store;
+use crate::crypto::{Keys, Private};
+use crate::db::{DbConn, StaffId};
+use crate::error::Result;
+
+/// The member of staff who signs in with a name, in service or not.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn staff_named(conn: &mut DbConn, keys: &Keys, username: &Private) -> Result<Option<StaffId>> {
+    let index = keys.blind("username", username.expose_secret().as_bytes());
+    Ok(store::find_staff_by_username(conn, &index)?.map(|row| row.id))
+}
+
+/// The names of some staff; one whose account was erased has none.
+///
+/// # Errors
+/// When they cannot be read.
+pub fn usernames(conn: &mut DbConn, keys: &Keys, ids: Vec<StaffId>) -> Result<BTreeMap<StaffId, String>> {
+    let mut names = BTreeMap::new();
+    for (id, sealed) in store::list_usernames(conn, ids)? {
+        if let Ok(name) = keys.open_sealed(StaffRow::place(id, "username"), &sealed) {
+            names.insert(id, name.expose_secret().to_owned());
+        }
+    }
+    Ok(names)
+}

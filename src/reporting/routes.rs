@@ -1,0 +1,240 @@
+//! URLs of reports and of the trail.
+
+use actix_web::http::header;
+use actix_web::{HttpRequest, HttpResponse, delete, get, post, web};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::csv_text;
+use super::model::{ReportFormat, ReportName, ReportView};
+use super::period::Period;
+use super::reach::{self, CreateReachBody, ReachView};
+use super::report::{self, Asked};
+use super::trail::{self, AuditEntryView, AuditVerificationView, Question};
+use crate::app::App;
+use crate::db::{Instant, OrganisationId, ReachId};
+use crate::error::Result;
+use crate::http::{Keep, Page, PageQuery, Query, Request, created, ok};
+use crate::identity::{Admin, Auditor, Commissioner};
+use crate::programme::Day;
+use crate::tx::Tx;
+
+/// `/oversight/v1`
+pub fn oversight(routes: &mut ServiceConfig) {
+    routes.service(get_reports).service(get_report).service(list_audit_entries).service(get_audit_verification);
+}
+
+/// `/admin/v1`
+pub fn admin(routes: &mut ServiceConfig) {
+    routes.service(create_reach).service(list_reach).service(delete_reach);
+}
+
+/// A report that there is.
+#[derive(Serialize, ToSchema)]
+struct ReportAboutView {
+    /// Its name.
+    name: ReportName,
+    /// What it tells.
+    about: &'static str,
+}
+
+/// The reports that there are, and what they may be about.
+#[derive(Serialize, ToSchema)]
+struct ReportsView {
+    /// The reports.
+    reports: Vec<ReportAboutView>,
+    /// The police force areas that you may ask for.
+    areas: Vec<String>,
+    /// The partners whose records count, whatever the area.
+    partners: Vec<OrganisationId>,
+}
+
+/// See which reports there are, and whom they may be about
+#[utoipa::path(tag = "oversight", responses((status = 200, body = ReportsView)), security(("staff" = [])),
+    extensions(("x-who" = json!(["commissioner"]))))]
+#[get("/reports")]
+async fn get_reports(app: web::Data<App>, who: Commissioner) -> Result<HttpResponse> {
+    let caller = (*who).clone();
+    let work = move |tx: &mut Tx<'_>| report::look(tx, &caller, "list");
+    let reach = app.transact(who.actor(), "get_reports", work).await?;
+    let reports = ReportName::ALL.iter().map(|name| ReportAboutView { name: *name, about: name.about() });
+    Ok(ok(ReportsView {
+        reports: reports.collect(),
+        areas: reach.forces.into_iter().collect(),
+        partners: reach.partners.into_iter().collect(),
+    }))
+}
+
+/// The parameters of a report.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct ReportQuery {
+    /// The first day of the first month (Europe/London); without it, of the twelfth month before the last.
+    #[serde(default)]
+    #[param(value_type = Option<Day>, example = "2026-01-01")]
+    from: Option<Day>,
+    /// The last day of the last month, which must be over; without it, of the last month that is.
+    #[serde(default)]
+    #[param(value_type = Option<Day>, example = "2026-03-31")]
+    to: Option<Day>,
+    /// A police force area (data.police.uk slug) that you may see; without it, all that you may see.
+    #[serde(default)]
+    #[param(example = "south-yorkshire")]
+    area: Option<String>,
+    /// `json` or `csv`; without it, as `Accept` says.
+    #[serde(default)]
+    format: Option<ReportFormat>,
+}
+
+/// Get a report
+///
+/// Figures without identities for whole months. A figure about fewer than five people is withheld, and whatever else would
+/// let it be worked out. As CSV, one line a number, with a text that begins like a formula set off by an apostrophe.
+#[utoipa::path(tag = "oversight", params(("name" = ReportName, Path), ReportQuery),
+    responses((status = 200, content((ReportView = "application/json"), (String = "text/csv")))),
+    security(("staff" = [])), extensions(("x-who" = json!(["commissioner"]))))]
+#[get("/reports/{name}")]
+async fn get_report(
+    app: web::Data<App>,
+    who: Commissioner,
+    name: web::Path<ReportName>,
+    query: Query<ReportQuery>,
+    http: HttpRequest,
+) -> Result<HttpResponse> {
+    let ReportQuery { from, to, area, format } = query.0;
+    let period = Period::asked(from, to, app.clock.now())?;
+    let asked = Asked { report: name.into_inner(), period, area };
+    let made = report::make(&app, &who, asked).await?;
+    match format.unwrap_or_else(|| wanted(&http)) {
+        ReportFormat::Json => Ok(ok(made)),
+        ReportFormat::Csv => as_csv(&made),
+    }
+}
+
+/// CSV where a caller takes that and does not take JSON.
+fn wanted(http: &HttpRequest) -> ReportFormat {
+    let accept = http.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let takes = |kind: &str| accept.to_ascii_lowercase().contains(kind);
+    if takes("text/csv") && !takes("application/json") { ReportFormat::Csv } else { ReportFormat::Json }
+}
+
+fn as_csv(made: &ReportView) -> Result<HttpResponse> {
+    let area = made.area.as_deref().unwrap_or("all");
+    let name = format!("holdfast-{}-{area}-{}-{}.csv", made.report, made.from_on, made.to_on);
+    Ok(HttpResponse::Ok()
+        .content_type("text/csv; charset=utf-8; header=present")
+        .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))
+        .body(csv_text::write(made)?))
+}
+
+/// The parameters of the trail.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct TrailQuery {
+    /// Only what is about one record: its reference, or an id.
+    #[serde(default)]
+    #[param(max_length = 64, example = "SV-6F2K-8C3D-M")]
+    subject: Option<String>,
+    /// Only what one caller did: a member of staff's name to sign in with, or an id.
+    #[serde(default)]
+    #[param(max_length = 64, example = "asha")]
+    actor: Option<String>,
+    /// Not before this instant.
+    #[serde(default)]
+    from: Option<Instant>,
+    /// Before this instant.
+    #[serde(default)]
+    to: Option<Instant>,
+    /// How many items at most.
+    #[serde(default)]
+    #[param(minimum = 1, maximum = 200, default = 50, example = 50)]
+    limit: Option<i64>,
+    /// `next_cursor` of the page before.
+    #[serde(default)]
+    cursor: Option<String>,
+}
+
+/// See who saw or did what, and why
+///
+/// Codes and ids of the audit, newest first; never what stands in the records. This read is an entry, too.
+#[utoipa::path(tag = "oversight", params(TrailQuery), responses((status = 200, body = Page<AuditEntryView>)),
+    security(("staff" = [])), extensions(("x-who" = json!(["auditor"]))))]
+#[get("/audit")]
+async fn list_audit_entries(
+    app: web::Data<App>,
+    who: Auditor,
+    query: Query<TrailQuery>,
+    http: HttpRequest,
+) -> Result<HttpResponse> {
+    let TrailQuery { subject, actor, from, to, limit, cursor } = query.0;
+    let page = PageQuery::of(limit, cursor);
+    let (limit, after) = (page.limit()?, page.after()?);
+    let asked = Question { subject, actor, from, until: to };
+    let work = move |tx: &mut Tx<'_>| trail::list(tx, &asked, after, limit);
+    let rows = app.transact(who.actor(), "list_audit_entries", work).await?;
+    Ok(Page::of(rows, limit, AuditEntryView::cursor, Ok)?.respond(&http))
+}
+
+/// Have the audit read back
+///
+/// Every entry from the first on, held against the signed checkpoints: an edit, a deletion or a reordering is found, and
+/// the first bad entry named. One at a time: 429 while another runs.
+#[utoipa::path(tag = "oversight", responses((status = 200, body = AuditVerificationView)), security(("staff" = [])),
+    extensions(("x-who" = json!(["auditor"]))))]
+#[get("/audit/verification")]
+async fn get_audit_verification(app: web::Data<App>, who: Auditor) -> Result<HttpResponse> {
+    Ok(ok(trail::verify(&app, &who).await?))
+}
+
+/// Let a commissioner see figures of an area, or of a partner
+///
+/// Everybody whose home is in the area, or whose record the partner holds. Says nothing about single people.
+#[utoipa::path(tag = "administration", request_body = CreateReachBody, params(("id" = OrganisationId, Path)),
+    responses((status = 201, body = ReachView)), security(("staff" = [])),
+    extensions(("x-who" = json!(["administrator"]))))]
+#[post("/organisations/{id}/reach")]
+async fn create_reach(
+    app: web::Data<App>,
+    admin: Admin,
+    id: web::Path<OrganisationId>,
+    request: Request<CreateReachBody>,
+) -> Result<HttpResponse> {
+    let ((call, body), id, by) = (request.read()?, id.into_inner(), (*admin).clone());
+    let work = move |tx: &mut Tx<'_>| reach::create(tx, &by, id, &body);
+    created(&app, admin.actor(), "create_reach", (call, Keep::Answer), work, |made, _| made).await
+}
+
+/// List what a commissioner may see figures of
+#[utoipa::path(tag = "administration", params(("id" = OrganisationId, Path), PageQuery),
+    responses((status = 200, body = Page<ReachView>)), security(("staff" = [])),
+    extensions(("x-who" = json!(["administrator"]))))]
+#[get("/organisations/{id}/reach")]
+async fn list_reach(
+    app: web::Data<App>,
+    admin: Admin,
+    id: web::Path<OrganisationId>,
+    page: Query<PageQuery>,
+    http: HttpRequest,
+) -> Result<HttpResponse> {
+    let (limit, after, id) = (page.0.limit()?, page.0.after()?, id.into_inner());
+    let work = move |tx: &mut Tx<'_>| reach::list(tx, id, after, limit);
+    let rows = app.transact(admin.actor(), "list_reach", work).await?;
+    Ok(Page::of(rows, limit, |row| (row.created_at, row.id.0), |row| Ok(ReachView::from(row)))?.respond(&http))
+}
+
+/// End what a commissioner may see figures of
+#[utoipa::path(tag = "administration", params(("id" = OrganisationId, Path), ("reach_id" = ReachId, Path)),
+    responses((status = 204)), security(("staff" = [])), extensions(("x-who" = json!(["administrator"]))))]
+#[delete("/organisations/{id}/reach/{reach_id}")]
+async fn delete_reach(
+    app: web::Data<App>,
+    admin: Admin,
+    path: web::Path<(OrganisationId, ReachId)>,
+) -> Result<HttpResponse> {
+    let ((id, reach), by) = (path.into_inner(), (*admin).clone());
+    app.transact(admin.actor(), "delete_reach", move |tx| reach::end(tx, &by, id, reach)).await?;
+    Ok(HttpResponse::NoContent().finish())
+}

@@ -1,0 +1,243 @@
+//! The trail for auditors: who saw what and why, and whether the record of that is as it was written.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde::Serialize;
+use tokio::sync::Mutex;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::access;
+use crate::app::App;
+use crate::audit::{self, Filter, Traced, Verified};
+use crate::crypto::{Private, reference};
+use crate::db::{DbConn, Instant, OrganisationId, StaffId, SubjectId, text_enum};
+use crate::error::{Code, Error, Result};
+use crate::escalation;
+use crate::http::page::Cursor;
+use crate::identity::{self, Staff};
+use crate::programme;
+use crate::tx::{Subject, Tx};
+
+/// One entry of the audit: codes and ids, never what stands in the record that it is about.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AuditEntryView {
+    /// When.
+    pub at: Instant,
+    /// The chain that it stands in.
+    pub lane: i32,
+    /// Its place there, without gaps.
+    pub sequence: i64,
+    /// Which kind of caller.
+    #[schema(example = "staff")]
+    pub actor_kind: String,
+    /// Who.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub actor_id: Option<SubjectId>,
+    /// A member of staff's name to sign in with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "asha")]
+    pub actor: Option<String>,
+    /// In which role.
+    #[schema(example = "advocate")]
+    pub role: String,
+    /// Of which organisation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub organisation_id: Option<OrganisationId>,
+    /// What was done, as the operation's id or the step's name.
+    #[schema(example = "get_case_view")]
+    pub action: String,
+    /// What kind of thing it was about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "survivor")]
+    pub subject_kind: Option<String>,
+    /// Which one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subject_id: Option<SubjectId>,
+    /// What for, as a code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub purpose: Option<String>,
+    /// How it went, as a code.
+    #[schema(example = "done")]
+    pub outcome: String,
+    /// SHA-256 over the entry and the hash of the one before it, base64.
+    pub hash: String,
+}
+
+impl AuditEntryView {
+    fn of(row: Traced, names: &BTreeMap<StaffId, String>) -> Self {
+        let word = |text: String| Some(text).filter(|text| !text.is_empty());
+        let actor = row.actor_id.and_then(|id| names.get(&StaffId(id.0))).cloned();
+        Self {
+            at: row.at,
+            lane: row.lane,
+            sequence: row.sequence,
+            actor_kind: row.actor_kind,
+            actor_id: row.actor_id,
+            actor,
+            role: row.role,
+            organisation_id: row.organisation_id,
+            action: row.action,
+            subject_kind: word(row.subject_kind),
+            subject_id: row.subject_id,
+            purpose: word(row.purpose),
+            outcome: row.outcome,
+            hash: STANDARD.encode(row.hash),
+        }
+    }
+
+    /// Its place in a list, newest first.
+    pub fn cursor(&self) -> Cursor {
+        let lane = u64::try_from(self.lane).unwrap_or(0);
+        (self.at, Uuid::from_u64_pair(lane, self.sequence.unsigned_abs()))
+    }
+}
+
+/// Which entries an auditor asks for, in their own words.
+#[derive(Clone, Debug, Default)]
+pub struct Question {
+    /// A reference (`SV-…`, `PT-…`, `CS-…`, `AL-…`), or an id.
+    pub subject: Option<String>,
+    /// A member of staff's name to sign in with, or an id.
+    pub actor: Option<String>,
+    /// Not before.
+    pub from: Option<Instant>,
+    /// Before.
+    pub until: Option<Instant>,
+}
+
+/// Entries, newest first: `limit + 1` rows. What they are about stands in the audit of this read.
+pub fn list(tx: &mut Tx<'_>, asked: &Question, after: Option<Cursor>, limit: i64) -> Result<Vec<AuditEntryView>> {
+    let subject = asked.subject.as_deref().map(|text| find_subject(tx.conn, text)).transpose()?;
+    let actor = asked.actor.as_deref().map(|text| find_actor(tx, text)).transpose()?;
+    if let Some(subject) = subject {
+        tx.about(subject);
+    }
+    let filter = Filter { subject: subject.map(|subject| subject.id), actor, from: asked.from, until: asked.until };
+    let rows = audit::list_traced(tx.conn, &filter, after, limit)?;
+    let is_staff = |row: &&Traced| row.actor_kind == "staff";
+    let staff = rows.iter().filter(is_staff).filter_map(|row| row.actor_id).map(|id| StaffId(id.0)).collect();
+    let names = identity::usernames(tx.conn, &tx.app.keys, staff)?;
+    Ok(rows.into_iter().map(|row| AuditEntryView::of(row, &names)).collect())
+}
+
+fn unknown() -> Error {
+    Error::invalid(Code::UnknownReference)
+}
+
+fn find_subject(conn: &mut DbConn, text: &str) -> Result<Subject> {
+    if let Ok(id) = text.parse::<Uuid>() {
+        return Ok(Subject::of("asked", SubjectId(id)));
+    }
+    let parsed = |prefix| reference::parse(prefix, text);
+    let found = if let Some(reference) = parsed("SV") {
+        identity::find_survivor_by_reference(conn, &reference)?.map(|row| Subject::of("survivor", row.id))
+    } else if let Some(reference) = parsed("CS") {
+        access::find_case_by_reference(conn, &reference)?.map(|id| Subject::of("case", id))
+    } else if let Some(reference) = parsed("AL") {
+        escalation::find_by_reference(conn, &reference)?.map(|row| Subject::of("alert", row.id))
+    } else {
+        programme::find_participant_by_reference(conn, text)?.map(|row| Subject::of("participant", row.id))
+    };
+    found.ok_or_else(unknown)
+}
+
+fn find_actor(tx: &mut Tx<'_>, text: &str) -> Result<SubjectId> {
+    if let Ok(id) = text.parse::<Uuid>() {
+        return Ok(SubjectId(id));
+    }
+    let found = identity::staff_named(tx.conn, &tx.app.keys, &Private::from(text))?;
+    found.map(SubjectId::from).ok_or_else(unknown)
+}
+
+text_enum! {
+    /// Whether the audit is as it was written.
+    pub enum AuditState {
+        /// Every entry is where and what it was.
+        Whole = "whole",
+        /// One is not.
+        Broken = "broken",
+    }
+}
+
+/// The first entry that is not as it was written.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BrokenView {
+    /// Its chain; -1 where it is a line of the log of checkpoints, or stands in no chain.
+    pub lane: i32,
+    /// Its place there.
+    pub sequence: i64,
+    /// What is wrong with it.
+    pub why: &'static str,
+}
+
+/// What came of reading the whole audit back.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AuditVerificationView {
+    /// Whether it is whole.
+    pub state: AuditState,
+    /// How many entries were read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub entries: Option<u64>,
+    /// The first that is not as it was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub broken: Option<BrokenView>,
+    /// How many signed checkpoints it was held against.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub checkpoints: Option<u64>,
+    /// When the last of them was taken.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_checkpoint_at: Option<Instant>,
+    /// When it was read.
+    pub verified_at: Instant,
+}
+
+impl AuditVerificationView {
+    fn of(verified: &Verified, verified_at: Instant) -> Self {
+        let (entries, broken) = match verified {
+            Verified::Whole { entries } => (Some(*entries), None),
+            Verified::Broken { lane, sequence, why } => {
+                (None, Some(BrokenView { lane: *lane, sequence: *sequence, why }))
+            }
+        };
+        let state = if broken.is_some() { AuditState::Broken } else { AuditState::Whole };
+        Self { state, entries, broken, checkpoints: None, last_checkpoint_at: None, verified_at }
+    }
+}
+
+/// Reading everything back takes as long as there is much of it: one at a time.
+static TURN: LazyLock<Mutex<()>> = LazyLock::new(Mutex::default);
+/// Seconds after which to ask again.
+const RETRY_SECONDS: u64 = 30;
+
+/// Reads the whole audit back, as it is at one moment, and holds it against the checkpoints.
+///
+/// # Errors
+/// 429 while somebody else has it read.
+pub async fn verify(app: &App, who: &Staff) -> Result<AuditVerificationView> {
+    let _turn = TURN.try_lock().map_err(|_| Error::TooMany { retry_after_seconds: RETRY_SECONDS })?;
+    let note = |tx: &mut Tx<'_>| {
+        tx.about(Subject::of("audit", SubjectId::SYSTEM));
+        Ok(())
+    };
+    app.transact(who.actor(), "get_audit_verification", note).await?;
+    let (reading, now) = (app.clone(), app.clock.now());
+    let read = move |conn: &mut DbConn| {
+        let verified = audit::verify(conn)?;
+        if matches!(verified, Verified::Broken { .. }) {
+            return Ok(AuditVerificationView::of(&verified, now));
+        }
+        match audit::verify_log(conn, &reading.keys, &reading.config.data_dir)? {
+            Ok(witnessed) => Ok(AuditVerificationView {
+                checkpoints: Some(witnessed.checkpoints),
+                last_checkpoint_at: witnessed.last_at,
+                ..AuditVerificationView::of(&verified, now)
+            }),
+            Err(broken) => Ok(AuditVerificationView::of(&broken, now)),
+        }
+    };
+    app.db.snapshot(read).await
+}
