@@ -42,8 +42,9 @@ async fn list_updates(
     http: HttpRequest,
 ) -> Result<HttpResponse> {
     let (limit, after, access) = (query.0.limit()?, query.0.after()?, access::own(&who));
-    let (keys, now) = (app.keys.clone(), app.clock.now());
-    let rows = app.db.read(move |conn| updates::released(conn, &keys, &access, (after, limit, now))).await?;
+    let (keys, now, language) = (app.keys.clone(), app.clock.now(), who.language);
+    let find = move |conn: &mut _| updates::released(conn, &keys, &access, (after, limit, now), language);
+    let rows = app.db.read(find).await?;
     Ok(Page::of(rows, limit, UpdateView::key, Ok)?.respond(&http))
 }
 
