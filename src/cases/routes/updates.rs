@@ -191,3 +191,18 @@ async fn decline_case_update(
     let work = move |tx: &mut Tx<'_>| updates::act(tx, &caller, path, UpdateEvent::Decline, Some(&body.reason));
     answer(&app, &staff, ("decline_case_update", StatusCode::OK), call, work).await
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::cases::model::UpdateCode;
+    use crate::words::{Language, find, id_of};
+
+    #[test]
+    fn every_code_of_an_update_has_its_sentence_in_both_languages() {
+        for code in UpdateCode::ALL {
+            for language in Language::ALL {
+                assert!(find(*language, &id_of("update", code.as_str()), &[]).is_some(), "{code} in {language}");
+            }
+        }
+    }
+}
