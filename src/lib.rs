@@ -21,7 +21,7 @@
 //! consent                                          may we?
 //! identity                                         who is asking
 //! notify  audit                                    outlets that take plain data
-//! http  db  crypto  objects  clock  config  error  app  tx  facts     plumbing: knows no feature
+//! http  db  crypto  objects  clock  config  error  app  tx  facts  words     plumbing: knows no feature
 //! ```
 
 pub mod app;
@@ -34,6 +34,7 @@ pub mod facts;
 pub mod http;
 pub mod objects;
 pub mod tx;
+pub mod words;
 
 pub mod audit;
 pub mod notify;
@@ -58,6 +59,7 @@ pub mod evidence;
 pub mod cases;
 pub mod escalation;
 
+pub mod portal;
 pub mod reporting;
 
 pub mod cli;

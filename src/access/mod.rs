@@ -28,8 +28,8 @@ pub use case_states::CaseEvent;
 pub use figures::link_figures;
 pub use links::{
     Ended, LinkedOrders, active_case_of, active_cases_with, approve_case, case_actions, case_ids_of, end_case,
-    insert_case, linked_orders, linked_orders_of, linked_participants, list_case_events, list_cases, propose_again,
-    propose_allowed,
+    has_case_of_programme, insert_case, linked_orders, linked_orders_of, linked_participants, list_case_events,
+    list_cases, propose_again, propose_allowed,
 };
 pub use model::{CaseEventRow, CaseRow, CaseState, Side};
 pub use proof::{

@@ -7,8 +7,9 @@
 mod case_tables;
 mod evidence_tables;
 mod incident_tables;
-mod referral_tables;
+mod live_tables;
 mod progress_tables;
+mod referral_tables;
 mod report_tables;
 
 use diesel::sql_types::{HasSqlType, SqlType};
@@ -16,8 +17,9 @@ use diesel::sql_types::{HasSqlType, SqlType};
 pub use case_tables::*;
 pub use evidence_tables::*;
 pub use incident_tables::*;
-pub use referral_tables::*;
+pub use live_tables::*;
 pub use progress_tables::*;
+pub use referral_tables::*;
 pub use report_tables::*;
 
 use super::conn::MultiBackend;
@@ -987,6 +989,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     alert_locks,
     alerts,
     alert_history,
+    alert_changes,
+    alert_change_numbers,
     tasks,
     webhook_endpoints,
     webhook_keys,

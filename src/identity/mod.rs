@@ -23,8 +23,9 @@ mod survivors;
 pub use devices::{DeviceView, list_phones};
 pub use enrol::{new_code, normal_word};
 pub use extract::{
-    Admin, Advocate, Auditor, CaseStaff, Commissioner, ConfirmedSurvivor, Enroller, Officer, OrderStaff, Phone,
-    PoliceSystem, Practitioner, ProgrammeStaff, ReferralStaff, Staff, Supervisor, SupportStaff, Survivor, survivor_of,
+    Admin, Advocate, Auditor, CaseStaff, Commissioner, ConfirmedSurvivor, ConnectedStaff, Enroller, Officer,
+    OrderStaff, Phone, PoliceSystem, Practitioner, ProgrammeStaff, ReferralStaff, Staff, Supervisor, SupportStaff,
+    Survivor, survivor_of,
 };
 pub use figures::{SurvivorFigure, survivor_figures};
 pub use model::{Organisation, OrganisationKind, RiskRating, Role, SurvivorRow};

@@ -1,9 +1,9 @@
 //! For each operation, a call that is answered well: by whom, where, with what. Nothing is shared that a call uses up.
 
 mod cases;
-mod referrals;
-mod progress;
 mod evidence;
+mod progress;
+mod referrals;
 mod reports;
 
 use serde_json::{Value, json};
@@ -82,6 +82,8 @@ pub async fn sample(world: &World, id: &str) -> Option<Sample> {
         return Some(sample);
     }
     if let Some(sample) = referrals::sample(world, id).await {
+        return Some(sample);
+    }
     if let Some(sample) = progress::sample(world, id).await {
         return Some(sample);
     }
@@ -527,6 +529,7 @@ async fn alerts(w: &World, id: &str) -> Option<Sample> {
         }
         "resolve_alert" => act(&alert, "resolve", json!({"note": "Safe", "code_word": CODE_WORD})),
         "stand_down_alert" => act(&alert, "stand-down", json!({"note": "Safe", "code_word": CODE_WORD})),
+        "get_events" => Sample::get(w, &p.advocate, "/partner/v1/events?stay_seconds=0"),
         "reopen_alert" => {
             let closing = json!({"note": "Safe", "code_word": CODE_WORD});
             p.advocate.post(&format!("/partner/v1/alerts/{alert}/resolve"), closing).await;
