@@ -199,6 +199,10 @@ on_both!(a_goal_is_revised_by_another_in_its_place_and_measured_by_no_report_of_
     assert!(refused["errors"][0]["pointer"].as_str().unwrap().ends_with("measured_by"), "{refused}");
     p.practitioner.post(&below(&p, "goals"), goal.clone()).await.refused(422, "invalid");
     goal["measured_by"] = json!("probation_record");
+    let mut blank = revision(&goal);
+    blank["goal"]["levels"]["2"] = json!(" ");
+    let refused = p.practitioner.post(&path, blank).await.refused(422, "invalid");
+    assert_eq!(refused["errors"][0]["pointer"], "/goal/levels/2");
     let made = p.practitioner.post(&path, revision(&goal)).await.expect(201);
     assert_eq!((&made["state"], &made["supersedes"]), (&json!("proposed"), &json!(p.goal)));
     let old = p.practitioner.get(&of_goal(&p.goal, "")).await.expect(200);

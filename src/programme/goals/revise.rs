@@ -11,7 +11,7 @@ use super::{CreateGoalBody, store};
 use crate::access::{self, movers, take};
 use crate::crypto::Private;
 use crate::db::GoalId;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::http::limits;
 use crate::identity::Staff;
 use crate::tx::Tx;
@@ -49,7 +49,7 @@ pub fn revise(tx: &mut Tx<'_>, by: &Staff, id: GoalId, body: &CreateGoalRevision
     let access = access::participant(tx, by, found.goal.participant_id)?;
     let mut old = found.goal.clone();
     old.state = take(GOAL, found.goal.state, GoalEvent::Revise, &movers(by), &GoalGuard::of(&found, by))?;
-    let new = super::set(tx, by, &access, &body.goal, Some(id))?;
+    let new = super::set(tx, by, &access, &body.goal, Some(id)).map_err(within_goal)?;
     old.superseded_by_id = Some(new.id);
     old.version += 1;
     act::close(tx, by, &mut old)?;
@@ -57,4 +57,17 @@ pub fn revise(tx: &mut Tx<'_>, by: &Staff, id: GoalId, body: &CreateGoalRevision
     let step = Step::of_goal("revise", Some(found.goal.state), old.state);
     act::remember(tx, by, &old, step, Some(&body.reason))?;
     Ok(MadeGoalRevisionView { id: new.id, state: new.state, supersedes: id })
+}
+
+/// A refusal of the goal inside this body: its pointers begin there.
+fn within_goal(error: Error) -> Error {
+    match error {
+        Error::Invalid { code, detail, mut fields } => {
+            for field in &mut fields {
+                field.pointer.insert_str(0, "/goal");
+            }
+            Error::Invalid { code, detail, fields }
+        }
+        other => other,
+    }
 }
