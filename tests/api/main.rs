@@ -33,6 +33,7 @@ mod police_delivery;
 mod receivers;
 mod rota;
 mod schedules;
+mod sessions_and_goals;
 mod start;
 mod sync;
 mod timers;
