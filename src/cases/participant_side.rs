@@ -1,4 +1,4 @@
-//! The participant's side of a case: goals with their reviews, sessions, orders.
+//! The participant's side of a case: goals with their reviews, sessions, orders, observations.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -9,7 +9,8 @@ use crate::crypto::Keys;
 use crate::db::DbConn;
 use crate::error::Result;
 use crate::programme::{
-    self, GoalView, GoalWithReviews, OrderView, OrderWithConditions, ProgrammeSessionView, SessionRow,
+    self, DiaryRow, GoalView, GoalWithReviews, ObservationRow, ObservationView, OrderView, OrderWithConditions,
+    ProgrammeSessionView, SessionRow,
 };
 
 /// The participant's side; empty where it is withheld.
@@ -21,6 +22,8 @@ pub struct ParticipantSideView {
     pub sessions: Vec<ProgrammeSessionView>,
     /// Orders with their conditions.
     pub orders: Vec<OrderView>,
+    /// What was observed of them, the newest first.
+    pub observations: Vec<ObservationView>,
 }
 
 /// What was read of the participant's side.
@@ -31,6 +34,9 @@ pub struct ParticipantSide {
     /// Sessions, newest first.
     pub sessions: Vec<SessionRow>,
     orders: Vec<OrderWithConditions>,
+    observations: Vec<ObservationRow>,
+    /// The latest days on which they acted on an urge. The diary itself is not shown.
+    pub acted_urges: Vec<DiaryRow>,
 }
 
 impl ParticipantSide {
@@ -41,6 +47,8 @@ impl ParticipantSide {
             goals: programme::list_goals(conn, access)?,
             sessions: programme::list_sessions(conn, access, None, ROWS)?,
             orders: programme::list_orders(conn, access)?,
+            observations: programme::list_observations(conn, access, None, ITEMS)?,
+            acted_urges: programme::list_acted_urges(conn, access, ROWS)?,
         })
     }
 
@@ -48,10 +56,12 @@ impl ParticipantSide {
     pub(super) fn view(&self, keys: &Keys) -> Result<ParticipantSideView> {
         let items = usize::try_from(ITEMS).unwrap_or(0);
         let sessions = self.sessions.iter().take(items);
+        let observations = self.observations.iter().take(items);
         Ok(ParticipantSideView {
             goals: self.goals.iter().map(|row| GoalView::of(keys, row)).collect::<Result<_>>()?,
             sessions: sessions.map(|row| ProgrammeSessionView::of(keys, row)).collect::<Result<_>>()?,
             orders: self.orders.iter().map(|row| OrderView::of(keys, row)).collect::<Result<_>>()?,
+            observations: observations.map(|row| ObservationView::of(keys, row)).collect::<Result<_>>()?,
         })
     }
 }

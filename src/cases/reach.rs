@@ -33,6 +33,8 @@ text_enum! {
         Sessions = "sessions",
         /// The participant's orders.
         Orders = "orders",
+        /// What was observed of the participant.
+        Observations = "observations",
         /// What stands out when both sides are seen together.
         Signals = "signals",
         /// Notes about the case that the survivor's side wrote for both.
@@ -129,7 +131,7 @@ fn redactions(side: Side, bridge: Bridge, agreed: impl Fn(Scope) -> bool) -> Vec
     let mut found = Vec::new();
     if side == Side::Support {
         if let Some(reason) = bridge.reason() {
-            let kinds = [Withheld::Goals, Withheld::Sessions, Withheld::Orders];
+            let kinds = [Withheld::Goals, Withheld::Sessions, Withheld::Orders, Withheld::Observations];
             found.extend(kinds.map(|what| plain(what, reason)));
         }
         found.push(plain(Withheld::Incidents, Reason::Visibility));
@@ -213,7 +215,7 @@ pub struct Reach {
     pub sees_notes: bool,
     /// Incidents.
     pub incidents: Option<IncidentReach>,
-    /// Goals, sessions and orders.
+    /// Goals, sessions, orders and observations.
     pub participant: Option<ParticipantAccess>,
     /// Whether this is the survivor's own side.
     pub is_support: bool,

@@ -34,6 +34,8 @@ text_enum! {
         Session = "session",
         /// An order, as it was recorded.
         Order = "order",
+        /// Something that was observed of the participant.
+        Observation = "observation",
     }
 }
 
@@ -162,6 +164,10 @@ fn progress(
         let attendance = row.attendance.as_ref().map_or("planned", |attendance| attendance.as_str());
         let summary = format!("Session {}: {attendance}", row.number);
         items.push(item(row.planned_at, TimelineKind::Session, summary, row.id.0));
+    }
+    for row in programme::list_observations(conn, access, after, limit)? {
+        let summary = format!("Observed: {}", row.kind);
+        items.push(item(row.observed_at, TimelineKind::Observation, summary, row.id.0));
     }
     for row in programme::list_orders_page(conn, access, after, limit)? {
         items.push(item(row.order.created_at, TimelineKind::Order, "Order recorded".to_owned(), row.order.id.0));

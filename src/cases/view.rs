@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use super::find::{self, CaseView};
 use super::participant_side::{ParticipantSide, ParticipantSideView, is_missed};
 use super::reach::{self, Redaction};
-use super::signals::{self, Dated, Score, Seen, Signal};
+use super::signals::{self, Dated, Score, Seen, Signal, Stretch};
 use super::survivor_side::{SurvivorSide, SurvivorSideView};
 use crate::checkins::CheckIn;
 use crate::db::CaseId;
@@ -14,7 +14,7 @@ use crate::error::Result;
 use crate::identity::Staff;
 use crate::incidents::pattern::Occurrence;
 use crate::incidents::{self, Reported};
-use crate::programme::{GoalWithReviews, SessionRow};
+use crate::programme::{DiaryRow, GoalWithReviews, SessionRow};
 use crate::tx::Tx;
 
 /// Rows of each kind that signals look at.
@@ -65,7 +65,7 @@ fn seen(survivor: &SurvivorSide, participant: &ParticipantSide) -> Result<Seen> 
     Ok(Seen {
         missed_check_ins: survivor.check_ins.iter().filter_map(missed_check_in).collect(),
         missed_sessions: participant.sessions.iter().filter_map(missed_session).collect(),
-        acted_urges: Vec::new(),
+        acted_urges: participant.acted_urges.iter().map(acted_urge).collect(),
         incidents: survivor.incidents.iter().map(occurrence).collect::<Result<_>>()?,
         scores: participant.goals.iter().flat_map(scores).collect(),
     })
@@ -79,6 +79,11 @@ fn missed_check_in(row: &CheckIn) -> Option<Dated> {
 fn missed_session(row: &SessionRow) -> Option<Dated> {
     let attendance = row.attendance.as_ref()?;
     is_missed(attendance.as_str()).then_some(Dated { at: row.planned_at, id: row.id.0 })
+}
+
+fn acted_urge(row: &DiaryRow) -> Stretch {
+    let (from, to) = row.span();
+    Stretch { from, to, id: row.id.0 }
 }
 
 fn occurrence(row: &Reported) -> Result<Occurrence> {

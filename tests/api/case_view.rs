@@ -344,3 +344,44 @@ on_both!(what_stands_out_is_explained_dated_and_not_for_the_session, |app| async
     let view = p.practitioner.get(&format!("/partner/v1/cases/{}/view", p.case)).await.expect(200);
     assert_eq!(view["signals"], json!([]));
 });
+
+on_both!(what_was_observed_stands_beside_the_incidents_and_an_urge_acted_on_stands_out, |app| async {
+    let p = app.partnership().await;
+    p.consent(&["share.programme.incident_summary"]).await;
+    let incident = json!({"happened": {"precision": "exact", "from": "2026-11-19T10:00:00Z"},
+        "behaviours": ["message_text"], "account": "Again", "fear": 1, "visibility": "programme_summary",
+        "recorded_at": app.now_text()});
+    let incident = text(&p.phone().post("/app/v1/incidents", incident).await.expect(201), "id");
+    let below = |path: &str| format!("/partner/v1/participants/{}/{path}", p.participant);
+    let observation = json!({"kind": "fixation", "note": "The same grievance three times"});
+    let observation = text(&p.practitioner.post(&below("observations"), observation).await.expect(201), "id");
+    let rating = |acted: bool| json!({"rated_on": "2026-11-20", "urge": 4, "acted_on_urge": acted, "distress": 3});
+    p.practitioner.post(&below("diary-ratings"), rating(false)).await.expect(201);
+    let view = format!("/partner/v1/cases/{}/view", p.case);
+    assert!(signal(&p.practitioner.get(&view).await.expect(200), "acted_on_urge_and_incident").is_none());
+    let mut acted = rating(true);
+    acted["rated_on"] = json!("2026-11-21");
+    let rated = text(&p.practitioner.post(&below("diary-ratings"), acted).await.expect(201), "id");
+    for by in [&p.practitioner, &p.advocate] {
+        let seen = by.get(&view).await.expect(200);
+        assert_eq!(seen["participant_side"]["observations"][0]["id"], json!(observation));
+        let found = signal(&seen, "acted_on_urge_and_incident").unwrap_or_else(|| panic!("{}", seen["signals"]));
+        assert_eq!(
+            (&found["evidence"], &found["not_to_be_raised_in_session"]),
+            (&json!([rated, incident]), &json!(true))
+        );
+    }
+    let timeline = p.advocate.list(&format!("/partner/v1/cases/{}/timeline", p.case)).await;
+    assert!(timeline.iter().any(|item| item["kind"] == "observation" && item["ref"] == json!(observation)));
+
+    // After the end the survivor's side sees neither, and is told so.
+    p.programme_supervisor
+        .post(&format!("/partner/v1/cases/{}/close", p.case), json!({"reason": "over"}))
+        .await
+        .expect(200);
+    let seen = p.advocate.get(&view).await.expect(200);
+    assert_eq!((&seen["participant_side"]["observations"], &seen["signals"]), (&json!([]), &json!([])));
+    assert!(
+        seen["redactions"].as_array().unwrap().contains(&json!({"what": "observations", "reason": "case_not_active"}))
+    );
+});

@@ -60,7 +60,7 @@ fn before_both_approved_and_after_the_end_neither_side_sees_the_other() {
     let found = redactions(Side::Programme, Bridge::NotActive, |_| true);
     assert!(SHARED.iter().all(|(what, _)| find(&found, *what) == Some((Reason::CaseNotActive, None))));
     let found = redactions(Side::Support, Bridge::NotActive, |_| true);
-    for what in [Withheld::Goals, Withheld::Sessions, Withheld::Orders] {
+    for what in [Withheld::Goals, Withheld::Sessions, Withheld::Orders, Withheld::Observations] {
         assert_eq!(find(&found, what), Some((Reason::CaseNotActive, None)));
     }
 }
