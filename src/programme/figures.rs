@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 
-use super::model::Attendance;
+use super::sessions::Attendance;
 use crate::db::schema::{participants, programme_sessions};
 use crate::db::{DbConn, Instant, OrganisationId, ParticipantId};
 use crate::error::Result;

@@ -1,9 +1,9 @@
 //! For each operation, a call that is answered well: by whom, where, with what. Nothing is shared that a call uses up.
 
 mod cases;
-mod referrals;
-mod progress;
 mod evidence;
+mod progress;
+mod referrals;
 mod reports;
 
 use serde_json::{Value, json};
@@ -82,6 +82,8 @@ pub async fn sample(world: &World, id: &str) -> Option<Sample> {
         return Some(sample);
     }
     if let Some(sample) = referrals::sample(world, id).await {
+        return Some(sample);
+    }
     if let Some(sample) = progress::sample(world, id).await {
         return Some(sample);
     }
