@@ -84,7 +84,9 @@ pub fn tell(conn: &mut DbConn, keys: &Keys, access: &SurvivorAccess, least: Visi
         for reported in rows.iter().take(usize::try_from(TOLD_AT_ONCE).unwrap_or(0)) {
             let id = reported.incident.id;
             let versions = store::list_versions(conn, access, id)?;
-            let visible = versions.iter().filter(|version| version.visibility >= least);
+            // The newest stands as the incident does, also where it was opened further than it was told.
+            let newest = reported.incident.version;
+            let visible = versions.iter().filter(|row| row.version == newest || row.visibility >= least);
             told.push(Told {
                 incident: IncidentView::full(keys, reported)?,
                 happened_at: reported.incident.happened_at,
