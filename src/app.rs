@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 
 use crate::clock::Clock;
 use crate::config::Config;
@@ -57,6 +57,10 @@ pub struct Parts {
     pub doors: Doors,
     /// Set when something is due at once.
     pub bell: Notify,
+    /// Changes whenever something did that people may be following.
+    pub stirred: watch::Sender<u64>,
+    /// True once the server is to stop: whatever is kept open ends.
+    pub closing: watch::Sender<bool>,
 }
 
 impl std::ops::Deref for App {
@@ -90,6 +94,8 @@ impl App {
             throttle: Throttle::default(),
             doors,
             bell: Notify::new(),
+            stirred: watch::Sender::new(0),
+            closing: watch::Sender::new(false),
         })))
     }
 
@@ -104,9 +110,12 @@ impl App {
     {
         let app = self.clone();
         let run = move |conn: &mut DbConn| Tx::run(conn, &app, actor.clone(), action, &work);
-        let (value, wakes) = self.db.write(run).await?;
-        if wakes {
+        let (value, after) = self.db.write(run).await?;
+        if after.wakes {
             self.wake();
+        }
+        if after.stirs {
+            self.stir();
         }
         Ok(value)
     }
@@ -114,6 +123,16 @@ impl App {
     /// Tells the worker that something is due now. Rows carry the meaning; this only saves time.
     pub fn wake(&self) {
         self.bell.notify_one();
+    }
+
+    /// Tells those who follow what happens that there may be something new. Rows carry the meaning here, too.
+    pub fn stir(&self) {
+        self.stirred.send_modify(|times| *times = times.wrapping_add(1));
+    }
+
+    /// Ends whatever is kept open, since the server is to stop.
+    pub fn close(&self) {
+        self.closing.send_replace(true);
     }
 
     /// The origin that links begin with.

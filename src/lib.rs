@@ -21,7 +21,7 @@
 //! consent                                          may we?
 //! identity                                         who is asking
 //! notify  audit                                    outlets that take plain data
-//! http  db  crypto  clock  config  error  app  tx  facts     plumbing: knows no feature
+//! http  db  crypto  clock  config  error  app  tx  facts  words     plumbing: knows no feature
 //! ```
 
 pub mod app;
@@ -33,6 +33,7 @@ pub mod error;
 pub mod facts;
 pub mod http;
 pub mod tx;
+pub mod words;
 
 pub mod audit;
 pub mod notify;
@@ -54,6 +55,8 @@ pub mod incidents;
 
 pub mod cases;
 pub mod escalation;
+
+pub mod portal;
 
 pub mod cli;
 pub mod routes;

@@ -18,7 +18,7 @@ use crate::app::App;
 use crate::http::edge::{Routes, edge, no_route};
 use crate::worker::Worker;
 use crate::{
-    access, cases, checkins, consent, contact, directory, escalation, identity, incidents, programme, webhooks,
+    access, cases, checkins, consent, contact, directory, escalation, identity, incidents, portal, programme, webhooks,
 };
 
 /// Seconds that requests under way are given when the server is told to stop.
@@ -48,6 +48,7 @@ fn partner_v1(routes: &mut ServiceConfig) {
     programme::routes::partner(routes);
     cases::routes::partner(routes);
     escalation::routes::partner(routes);
+    portal::routes::partner(routes);
 }
 
 /// The police.
@@ -107,12 +108,14 @@ pub fn serve(
     let texts = web::Data::new(contract::Texts::new());
     let is_test_clock = app.clock.is_test();
     let (app, worker) = (web::Data::new(app), web::Data::new(worker));
+    let streams = web::Data::new(portal::OpenStreams::default());
     let server = HttpServer::new(move || {
         let (inner, collected) = WebApp::new().into_utoipa_app().configure(every_door).split_for_parts();
         inner
             .app_data(web::Data::new(Routes::of(&collected)))
             .app_data(app.clone())
             .app_data(worker.clone())
+            .app_data(streams.clone())
             .app_data(texts.clone())
             .configure(|routes| {
                 if is_test_clock {

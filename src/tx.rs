@@ -191,31 +191,40 @@ pub struct Tx<'c> {
     facts: VecDeque<Fact>,
     entries: Vec<Entry>,
     raised: Vec<Raised>,
-    wakes: bool,
+    after: After,
+}
+
+/// What is to be told once a transaction has committed.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct After {
+    /// The worker, since something is due at once.
+    pub wakes: bool,
+    /// Those who follow what happens.
+    pub stirs: bool,
 }
 
 impl<'c> Tx<'c> {
     /// Runs a use case inside an open database transaction, and everything that must commit with it. Returns the
-    /// value, and whether the worker is to be woken after the commit.
+    /// value, and whom to tell after the commit.
     pub(crate) fn run<T>(
         conn: &'c mut DbConn,
         app: &'c App,
         actor: Actor,
         action: &'static str,
         work: impl FnOnce(&mut Tx<'_>) -> Result<T>,
-    ) -> Result<(T, bool)> {
+    ) -> Result<(T, After)> {
         let now = app.clock.now();
         let entry = Entry { action, subject: None, purpose: "", outcome: "done" };
         let (facts, raised) = (VecDeque::new(), Vec::new());
-        let mut tx = Tx { conn, now, actor, app, facts, entries: vec![entry], raised, wakes: false };
+        let mut tx = Tx { conn, now, actor, app, facts, entries: vec![entry], raised, after: After::default() };
         let value = work(&mut tx)?;
         tx.settle()?;
         let entries = std::mem::take(&mut tx.entries);
         (app.doors.record)(&mut tx, &entries)?;
-        if tx.wakes {
+        if tx.after.wakes || tx.after.stirs {
             tell_others(tx.conn)?;
         }
-        Ok((value, tx.wakes))
+        Ok((value, tx.after))
     }
 
     /// States a fact; what follows from it commits with it.
@@ -262,6 +271,11 @@ impl<'c> Tx<'c> {
 
     /// Wakes the worker after the commit, since something is due at once.
     pub fn wake(&mut self) {
-        self.wakes = true;
+        self.after.wakes = true;
+    }
+
+    /// Tells those who follow what happens, after the commit, that there may be something new.
+    pub fn stir(&mut self) {
+        self.after.stirs = true;
     }
 }

@@ -98,6 +98,7 @@ impl Worker {
         let app = self.app.clone();
         self.app.db.listen(move || {
             app.wake();
+            app.stir();
             bell.strong_count() > 0
         });
         let mut beat = tokio::time::interval(BEAT);

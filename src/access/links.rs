@@ -199,6 +199,14 @@ pub fn case_ids_of(tx: &mut Tx<'_>, staff: &Staff) -> Result<Vec<CaseRow>> {
     store::list_cases_with(tx.conn, participants)
 }
 
+/// Whether any of these cases is one of a programme provider's.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn has_case_of_programme(conn: &mut DbConn, programme: OrganisationId, cases: Vec<CaseId>) -> Result<bool> {
+    Ok(!cases.is_empty() && store::count_cases_of_programme(conn, programme, cases)? > 0)
+}
+
 /// Proof that these participants are linked to the survivor who asks; opens the plain words of their orders.
 pub struct LinkedOrders {
     participants: Vec<ParticipantId>,

@@ -26,7 +26,8 @@ pub use actions::{ActionView, ActionsView, Mover, Transition, actions, movers, n
 pub use case_states::CaseEvent;
 pub use links::{
     Ended, LinkedOrders, active_case_of, active_cases_with, approve_case, case_actions, case_ids_of, end_case,
-    insert_case, linked_orders, linked_participants, list_case_events, list_cases, propose_again, propose_allowed,
+    has_case_of_programme, insert_case, linked_orders, linked_participants, list_case_events, list_cases,
+    propose_again, propose_allowed,
 };
 pub use model::{CaseEventRow, CaseRow, CaseState, Side};
 pub use proof::{

@@ -172,6 +172,11 @@ pub fn list_cases_with(conn: &mut DbConn, participants: Vec<ParticipantId>) -> R
     Ok(active.order(cases::id).load(conn)?)
 }
 
+pub fn count_cases_of_programme(conn: &mut DbConn, programme: OrganisationId, ids: Vec<CaseId>) -> Result<i64> {
+    let own = cases::table.filter(cases::id.eq_any(ids)).filter(cases::programme_organisation_id.eq(programme));
+    Ok(own.count().get_result(conn)?)
+}
+
 pub fn end_assignment(conn: &mut DbConn, subject: SubjectId, staff: StaffId, now: Instant) -> Result<usize> {
     let live = assignments::table
         .filter(assignments::subject_id.eq(subject))

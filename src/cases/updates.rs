@@ -21,6 +21,7 @@ use crate::http::limits;
 use crate::http::page::Cursor;
 use crate::identity::{Role, Staff};
 use crate::tx::Tx;
+use crate::words::{Language, id_of, say};
 
 text_enum! {
     /// What is done with an update.
@@ -309,6 +310,9 @@ pub struct UpdateView {
     /// A line about it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub words: Option<String>,
+    /// What it is in a sentence, in the reader's language.
+    #[schema(example = "The police told us that you are safe and well.")]
+    pub in_words: String,
     /// When it was released.
     pub at: Instant,
     #[serde(skip)]
@@ -333,6 +337,7 @@ pub fn released(
     keys: &Keys,
     access: &SurvivorAccess,
     (after, limit, now): (Option<Cursor>, i64, Instant),
+    language: Language,
 ) -> Result<Vec<UpdateView>> {
     let mut found = Vec::new();
     for outcome in escalation::list_released_outcomes(conn, access, after, limit)? {
@@ -342,6 +347,7 @@ pub fn released(
             at: outcome.at,
             alert_id: Some(outcome.alert_id),
             alert: Some(outcome.reference),
+            in_words: escalation::outcome_in_words(&outcome.outcome, language),
             outcome: Some(outcome.outcome),
             code: None,
             words: None,
@@ -357,6 +363,7 @@ pub fn released(
                 alert_id: None,
                 alert: None,
                 outcome: None,
+                in_words: say(language, &id_of("update", row.code.as_str())),
                 code: Some(row.code),
                 words: open(keys, &row)?,
             });

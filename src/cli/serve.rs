@@ -47,8 +47,9 @@ pub(super) async fn serve_until(
     let handle = server.handle();
     println!("listening on http://{address}");
     let serving = tokio::spawn(server);
-    let working = tokio::spawn(run_worker(app, worker, stop.clone()));
+    let working = tokio::spawn(run_worker(app.clone(), worker, stop.clone()));
     told(stop).await;
+    app.close();
     handle.stop(true).await;
     let _ended = (serving.await, working.await);
     Ok(ExitCode::SUCCESS)

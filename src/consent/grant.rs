@@ -13,6 +13,7 @@ use crate::error::{Code, Error, Result};
 use crate::facts::Fact;
 use crate::http::limits;
 use crate::tx::{Subject, Tx};
+use crate::words::Language;
 
 /// A decision on one scope or setting.
 #[derive(Deserialize, Validate, ToSchema)]
@@ -25,9 +26,9 @@ pub struct ConsentBody {
     #[garde(custom(limits::code))]
     #[schema(min_length = 1, max_length = 64, pattern = "^[a-z0-9_]{1,64}$", example = "1")]
     pub text_version: String,
-    /// The language that it was shown in.
+    /// The language that it was shown in, `en` or `cy`; without it, the one in which this call is answered.
     #[garde(custom(limits::slug_opt))]
-    #[schema(pattern = "^[a-z0-9-]{1,64}$", example = "en")]
+    #[schema(pattern = "^[a-z0-9-]{1,64}$", example = "cy")]
     #[serde(default)]
     pub language: Option<String>,
     /// For one organisation; without it, for every linked organisation of that kind.
@@ -75,8 +76,9 @@ pub fn show_only(
     survivor: SurvivorId,
     scope: Scope,
     body: &ConsentBody,
+    reading: Language,
 ) -> Result<ConsentReceiptView> {
-    texts::text(scope, &body.text_version).ok_or_else(unknown_text)?;
+    shown(scope, body, reading)?;
     tx.about(Subject::of("survivor", survivor));
     tx.outcome("shown_only");
     let (scope, receipt) = (scope.as_str().to_owned(), reference::generate("CR")?);
@@ -87,9 +89,23 @@ fn unknown_text() -> Error {
     Error::field("/text_version", "unknown", "there is no such version of this text")
 }
 
+/// The text that was shown, and its language.
+fn shown(scope: Scope, body: &ConsentBody, reading: Language) -> Result<(String, Language)> {
+    let unknown = || Error::field("/language", "unknown", "there is no text in this language");
+    let language = body.language.as_deref().map_or(Some(reading), Language::known).ok_or_else(unknown)?;
+    let text = texts::text(scope, &body.text_version, language).ok_or_else(unknown_text)?;
+    Ok((text, language))
+}
+
 /// Records a survivor's decision.
-pub fn decide(tx: &mut Tx<'_>, survivor: SurvivorId, scope: Scope, body: &ConsentBody) -> Result<ConsentReceiptView> {
-    let text = texts::text(scope, &body.text_version).ok_or_else(unknown_text)?;
+pub fn decide(
+    tx: &mut Tx<'_>,
+    survivor: SurvivorId,
+    scope: Scope,
+    body: &ConsentBody,
+    reading: Language,
+) -> Result<ConsentReceiptView> {
+    let (text, language) = shown(scope, body, reading)?;
     if let Some(recipient) = body.recipient_organisation_id
         && crate::identity::find_organisation(tx.conn, recipient)?.is_none()
     {
@@ -104,9 +120,8 @@ pub fn decide(tx: &mut Tx<'_>, survivor: SurvivorId, scope: Scope, body: &Consen
     }
     let was_on = Ledger::load(tx.conn, survivor)?.standing(scope, tx.now).granted;
     let effective_at = ledger::effective_at(scope, body.granted, tx.now, tx.app.config.alert_setting_delay_hours);
-    let language = body.language.as_deref().unwrap_or("en");
     let (granted, recipient) = (body.granted, body.recipient_organisation_id);
-    let version = &body.text_version;
+    let (version, text) = (&body.text_version, &text);
     let receipt = append(tx, survivor, &Decision { scope, granted, version, text, language, recipient, effective_at })?;
     let standing = Ledger::load(tx.conn, survivor)?.standing(scope, tx.now);
     if let Some(pending) = standing.pending.filter(|_| was_on && !body.granted) {
@@ -132,9 +147,10 @@ pub fn confirm_turning_off(tx: &mut Tx<'_>, survivor: SurvivorId, scope: Scope) 
         return Err(Error::Conflict(Code::WrongState, "this setting is not being turned off".into()));
     }
     let version = ledger.text_version(scope).unwrap_or(texts::CURRENT_VERSION).to_owned();
-    let text = texts::text(scope, &version).unwrap_or_default();
+    let language = Language::English;
+    let text = &texts::text(scope, &version, language).unwrap_or_default();
     let (version, effective_at) = (version.as_str(), tx.now);
-    let decision = Decision { scope, granted: false, version, text, language: "en", recipient: None, effective_at };
+    let decision = Decision { scope, granted: false, version, text, language, recipient: None, effective_at };
     let receipt = append(tx, survivor, &decision)?;
     Ok(ConsentReceiptView { scope: scope.as_str().to_owned(), granted: false, receipt, at: tx.now, pending: None })
 }
@@ -145,8 +161,9 @@ pub fn confirm_turning_off(tx: &mut Tx<'_>, survivor: SurvivorId, scope: Scope) 
 /// When it cannot be kept.
 pub fn start(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<()> {
     let (scope, version) = (Scope::ServiceCore, texts::CURRENT_VERSION);
-    let (text, effective_at) = (texts::text(scope, version).unwrap_or_default(), tx.now);
-    let decision = Decision { scope, granted: true, version, text, language: "en", recipient: None, effective_at };
+    let (language, effective_at) = (Language::English, tx.now);
+    let text = &texts::text(scope, version, language).unwrap_or_default();
+    let decision = Decision { scope, granted: true, version, text, language, recipient: None, effective_at };
     append(tx, survivor, &decision).map(drop)
 }
 
@@ -156,7 +173,7 @@ struct Decision<'a> {
     granted: bool,
     version: &'a str,
     text: &'a str,
-    language: &'a str,
+    language: Language,
     recipient: Option<OrganisationId>,
     effective_at: Instant,
 }
@@ -172,7 +189,7 @@ fn append(tx: &mut Tx<'_>, survivor: SurvivorId, decision: &Decision<'_>) -> Res
         granted: decision.granted,
         text_version: decision.version.to_owned(),
         text_sha256: sha256(decision.text.as_bytes()).to_vec(),
-        language: decision.language.to_owned(),
+        language: decision.language.as_str().to_owned(),
         recorded_by_kind: tx.actor.kind().to_owned(),
         recorded_by: tx.actor.id().map_or(SubjectId::SYSTEM, SubjectId),
         recorded_at: tx.now,

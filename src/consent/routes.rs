@@ -15,6 +15,7 @@ use crate::error::{Error, Result};
 use crate::http::{Request, ok};
 use crate::identity::Survivor;
 use crate::tx::Tx;
+use crate::words::Language;
 
 /// `/app/v1`
 pub fn app(routes: &mut ServiceConfig) {
@@ -41,13 +42,16 @@ struct ConsentView {
     /// The version of the text to show.
     #[schema(example = "1")]
     text_version: String,
+    /// The language of the text; give it back with the decision.
+    #[schema(example = "en")]
+    language: Language,
     /// The text to show.
     text: String,
 }
 
 /// What a session under duress is shown: the service itself, and nothing shared.
 #[must_use]
-pub fn decoy(enrolled_at: Instant) -> Vec<impl Serialize> {
+pub fn decoy(enrolled_at: Instant, language: Language) -> Vec<impl Serialize> {
     let view = |scope: &Scope| {
         let is_core = *scope == Scope::ServiceCore;
         ConsentView {
@@ -57,7 +61,8 @@ pub fn decoy(enrolled_at: Instant) -> Vec<impl Serialize> {
             expires_at: ledger::expires_at(*scope, is_core, enrolled_at).filter(|_| is_core),
             pending: None,
             text_version: texts::CURRENT_VERSION.to_owned(),
-            text: texts::text(*scope, texts::CURRENT_VERSION).unwrap_or_default().to_owned(),
+            language,
+            text: texts::text(*scope, texts::CURRENT_VERSION, language).unwrap_or_default(),
         }
     };
     Scope::ALL.iter().map(view).collect()
@@ -80,7 +85,7 @@ struct ConsentsView {
     extensions(("x-who" = json!(["survivor"]))))]
 #[get("/consents")]
 async fn list_consents(app: web::Data<App>, who: Survivor) -> Result<HttpResponse> {
-    let (now, id) = (app.clock.now(), who.id);
+    let (now, id, language) = (app.clock.now(), who.id, who.language);
     let ledger = app.db.read(move |conn| Ledger::load(conn, id)).await?;
     let view = |scope: Scope| {
         let standing = ledger.standing(scope, now);
@@ -91,7 +96,8 @@ async fn list_consents(app: web::Data<App>, who: Survivor) -> Result<HttpRespons
             expires_at: standing.expires_at,
             pending: standing.pending.map(PendingView::of),
             text_version: texts::CURRENT_VERSION.to_owned(),
-            text: texts::text(scope, texts::CURRENT_VERSION).unwrap_or_default().to_owned(),
+            language,
+            text: texts::text(scope, texts::CURRENT_VERSION, language).unwrap_or_default(),
         }
     };
     Ok(ok(ConsentsView { items: Scope::ALL.iter().copied().map(view).collect(), next_cursor: None }))
@@ -113,10 +119,10 @@ async fn put_consent(
 ) -> Result<HttpResponse> {
     let scope: Scope = scope.parse().map_err(|_| Error::NotFound)?;
     let (_, body) = request.read()?;
-    let (id, is_duress) = (who.id, who.is_duress);
+    let (id, is_duress, reading) = (who.id, who.is_duress, who.language);
     let work = move |tx: &mut Tx<'_>| match is_duress {
-        true => grant::show_only(tx, id, scope, &body),
-        false => grant::decide(tx, id, scope, &body),
+        true => grant::show_only(tx, id, scope, &body, reading),
+        false => grant::decide(tx, id, scope, &body, reading),
     };
     Ok(ok(app.transact(who.actor(), "put_consent", work).await?))
 }

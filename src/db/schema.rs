@@ -6,11 +6,13 @@
 
 mod case_tables;
 mod incident_tables;
+mod live_tables;
 
 use diesel::sql_types::{HasSqlType, SqlType};
 
 pub use case_tables::*;
 pub use incident_tables::*;
+pub use live_tables::*;
 
 use super::conn::MultiBackend;
 
@@ -952,6 +954,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     alert_locks,
     alerts,
     alert_history,
+    alert_changes,
+    alert_change_numbers,
     tasks,
     webhook_endpoints,
     webhook_keys,

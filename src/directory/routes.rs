@@ -1,17 +1,18 @@
 //! URLs of reference data, for anybody.
 
 use actix_web::{HttpResponse, get, web};
-use serde::Deserialize;
-use utoipa::IntoParams;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use super::bank_holidays;
 use super::behaviours::{self, Behaviour};
 use super::forces::{self, Force};
 use super::services::{self, SupportServiceView};
 use crate::app::App;
 use crate::db::Instant;
 use crate::error::Result;
-use crate::http::{Page, Query, ok};
+use crate::http::{Page, Query, Reading, ok};
 
 /// `/public/v1`
 pub fn public(routes: &mut ServiceConfig) {
@@ -49,13 +50,36 @@ struct AtQuery {
     at: Option<Instant>,
 }
 
+/// Help lines as they are at one instant.
+#[derive(Debug, Serialize, ToSchema)]
+struct SupportServicesView {
+    /// The help lines, the emergency number first.
+    items: Vec<SupportServiceView>,
+    /// Always null: there is one page.
+    #[schema(required = true)]
+    next_cursor: Option<String>,
+    /// The instant that `open_now` tells of.
+    at: Instant,
+    /// The last day for which bank holidays are known; after it, a line may be shown as open on one.
+    #[schema(value_type = Option<String>, format = Date, example = "2030-12-31", required = true)]
+    bank_holidays_known_until: Option<jiff::civil::Date>,
+}
+
 /// List help lines, and whether each is open
 ///
-/// In one page. This is not an emergency service: call 999; if you cannot speak, press 55.
-#[utoipa::path(tag = "reference", params(AtQuery), responses((status = 200, body = Page<SupportServiceView>)),
+/// In one page, in the language that `Accept-Language` asks for (English or Welsh). Hours are told in London's time, with
+/// bank holidays taken into account; where sources differ, each stands with what it says. This is not an emergency
+/// service: call 999; if you cannot speak, press 55.
+#[utoipa::path(tag = "reference", params(AtQuery), responses((status = 200, body = SupportServicesView)),
     extensions(("x-who" = json!(["anyone"]))))]
 #[get("/support-services")]
-async fn list_support_services(app: web::Data<App>, Query(query): Query<AtQuery>) -> Result<HttpResponse> {
-    let items = services::support_services(query.at.unwrap_or_else(|| app.clock.now()));
-    Ok(ok(Page { items, next_cursor: None }))
+async fn list_support_services(
+    app: web::Data<App>,
+    Query(query): Query<AtQuery>,
+    Reading(language): Reading,
+) -> Result<HttpResponse> {
+    let at = query.at.unwrap_or_else(|| app.clock.now());
+    let items = services::support_services(at, language);
+    let bank_holidays_known_until = bank_holidays::known_until();
+    Ok(ok(SupportServicesView { items, next_cursor: None, at, bank_holidays_known_until }))
 }

@@ -1,192 +1,172 @@
 //! Help lines, and whether somebody answers now.
 //!
-//! Hours are data with a source and the date they were checked, since sources differ. Bank holidays are not known here.
+//! Numbers and hours are data with a source and the date they were checked, since sources differ: where they do, what one
+//! source says is used, and the others stand beside it with their own. Words are in [`crate::words`].
+
+mod view;
 
 use std::sync::LazyLock;
 
-use jiff::civil::{Time, Weekday};
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use serde::Deserialize;
 
+use super::bank_holidays::Division;
+use super::hours::{Hours, HoursFault, Minute, Opening};
 use super::lists;
 use crate::db::Instant;
+use crate::words::Language;
 
-const FILE: &str = include_str!("support_services.csv");
+pub use view::SupportServiceView;
 
-static SERVICES: LazyLock<Vec<SupportService>> = LazyLock::new(|| lists::read_or_empty("support_services", FILE));
+const SERVICES_FILE: &str = include_str!("support_services.csv");
+const HOURS_FILE: &str = include_str!("support_hours.csv");
+const EXCEPTIONS_FILE: &str = include_str!("support_exceptions.csv");
+const WAYS_FILE: &str = include_str!("support_ways.csv");
 
-/// A service that a survivor can ring, as the file has it.
+/// Dialled before any number, this has Relay UK speak for those who cannot.
+const RELAY_PREFIX: &str = "18001";
+
+static LINES: LazyLock<Vec<Line>> = LazyLock::new(|| {
+    read().unwrap_or_else(|error| {
+        tracing::error!(error, "the list of help lines is broken");
+        Vec::new()
+    })
+});
+
 #[derive(Clone, Debug, Deserialize)]
-pub struct SupportService {
-    /// A word for it.
-    pub id: String,
-    /// Its name.
-    pub name: String,
-    /// Its number.
-    pub phone: String,
-    /// Whether it is for emergencies.
+struct ServiceRow {
+    id: String,
+    phone: String,
     #[serde(deserialize_with = "lists::yes_or_no")]
-    pub is_emergency: bool,
-    /// The days it opens, `mo` to `su`; none: always open.
+    is_emergency: bool,
+    #[serde(deserialize_with = "lists::yes_or_no")]
+    is_always_open: bool,
     #[serde(deserialize_with = "lists::words")]
-    pub weekdays: Vec<String>,
-    /// When it opens.
-    pub opens: Option<Time>,
-    /// When it closes.
-    pub closes: Option<Time>,
-    /// The zone that these are told in.
-    pub time_zone: String,
-    /// What the hours alone do not tell.
-    pub hours_note: Option<String>,
-    /// Where this comes from.
-    pub source: String,
-    /// When that was last checked.
-    pub checked_on: jiff::civil::Date,
+    areas: Vec<String>,
+    time_zone: String,
+    bank_holidays: Option<Division>,
+    source: String,
+    checked_on: Date,
 }
 
-impl SupportService {
-    /// Whether somebody answers at an instant: from the minute it opens, until the minute it closes.
-    #[must_use]
-    pub fn is_open(&self, at: Instant) -> bool {
-        let Some((opens, closes)) = self.opens.zip(self.closes) else { return true };
-        // A zone that the machine does not know leaves the hours to be read by people.
-        let Ok(zone) = TimeZone::get(&self.time_zone) else { return false };
-        let local = at.timestamp().to_zoned(zone);
-        let is_its_day = self.weekdays.iter().any(|day| day == word(local.weekday()));
-        is_its_day && opens <= local.time() && local.time() < closes
-    }
+#[derive(Clone, Debug, Deserialize)]
+struct HoursRow {
+    service_id: String,
+    #[serde(deserialize_with = "lists::yes_or_no")]
+    is_used: bool,
+    #[serde(deserialize_with = "lists::words")]
+    weekdays: Vec<String>,
+    opens: Minute,
+    closes: Minute,
+    source: String,
+    checked_on: Date,
 }
 
-fn word(day: Weekday) -> &'static str {
-    match day {
-        Weekday::Monday => "mo",
-        Weekday::Tuesday => "tu",
-        Weekday::Wednesday => "we",
-        Weekday::Thursday => "th",
-        Weekday::Friday => "fr",
-        Weekday::Saturday => "sa",
-        Weekday::Sunday => "su",
-    }
+#[derive(Clone, Debug, Deserialize)]
+struct ExceptionRow {
+    service_id: String,
+    date: Date,
+    opens: Option<Minute>,
+    closes: Option<Minute>,
+    #[expect(dead_code, reason = "for whoever checks the file")]
+    source: String,
+    #[expect(dead_code, reason = "for whoever checks the file")]
+    checked_on: Date,
 }
 
-/// When a service opens.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct Hours {
-    /// The days, `mo` to `su`.
-    #[schema(example = json!(["mo", "tu", "we", "th", "fr"]))]
-    pub weekdays: Vec<String>,
-    /// Local time at which it opens.
-    #[schema(example = "09:30")]
-    pub opens: String,
-    /// Local time at which it closes.
-    #[schema(example = "16:00")]
-    pub closes: String,
-    /// The zone of both (IANA).
-    #[schema(example = "Europe/London")]
-    pub time_zone: String,
+#[derive(Clone, Debug, Deserialize)]
+struct WayRow {
+    service_id: String,
+    kind: String,
+    address: String,
+    source: String,
+    checked_on: Date,
 }
 
-/// A service that a survivor can ring.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct SupportServiceView {
-    /// A word for it.
-    #[schema(example = "national_stalking_helpline")]
-    pub id: String,
-    /// Its name.
-    #[schema(example = "National Stalking Helpline (Suzy Lamplugh Trust)")]
-    pub name: String,
-    /// Its number.
-    #[schema(example = "0808 802 0300")]
-    pub phone: String,
-    /// Whether it is for emergencies.
-    pub is_emergency: bool,
-    /// Whether it is open at the instant asked for, by the hours below. Bank holidays are not taken into account.
-    pub open_now: bool,
-    /// When it opens; without hours, always.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub hours: Option<Hours>,
-    /// What the hours alone do not tell.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(example = "Slightly later on Thursdays")]
-    pub hours_note: Option<String>,
-    /// Where this comes from.
-    pub source: String,
-    /// When that was last checked.
-    #[schema(value_type = String, format = Date, example = "2023-04-27")]
-    pub checked_on: jiff::civil::Date,
+/// A help line with all that is known of it.
+struct Line {
+    row: ServiceRow,
+    used: Vec<HoursRow>,
+    hours: Hours,
+    others: Vec<Other>,
+    ways: Vec<WayRow>,
 }
 
-impl SupportServiceView {
-    fn of(service: &SupportService, at: Instant) -> Self {
-        let hours = service.opens.zip(service.closes).map(|(opens, closes)| Hours {
-            weekdays: service.weekdays.clone(),
-            opens: opens.strftime("%H:%M").to_string(),
-            closes: closes.strftime("%H:%M").to_string(),
-            time_zone: service.time_zone.clone(),
-        });
-        Self {
-            id: service.id.clone(),
-            name: service.name.clone(),
-            phone: service.phone.clone(),
-            is_emergency: service.is_emergency,
-            open_now: service.is_open(at),
-            hours,
-            hours_note: service.hours_note.clone(),
-            source: service.source.clone(),
-            checked_on: service.checked_on,
+/// What another source says of a line's hours.
+struct Other {
+    source: String,
+    checked_on: Date,
+    rows: Vec<HoursRow>,
+    hours: Hours,
+}
+
+/// Puts the files together; refuses what does not fit, which a unit test finds.
+fn read() -> Result<Vec<Line>, String> {
+    let told = |error: csv::Error| error.to_string();
+    let rows = lists::read::<ServiceRow>(SERVICES_FILE).map_err(told)?;
+    let hours = lists::read::<HoursRow>(HOURS_FILE).map_err(told)?;
+    let exceptions = lists::read::<ExceptionRow>(EXCEPTIONS_FILE).map_err(told)?;
+    let ways = lists::read::<WayRow>(WAYS_FILE).map_err(told)?;
+    let named = hours.iter().map(|row| &row.service_id).chain(exceptions.iter().map(|row| &row.service_id));
+    for id in named.chain(ways.iter().map(|row| &row.service_id)) {
+        if !rows.iter().any(|row| row.id == *id) {
+            return Err(format!("there is no service {id}"));
         }
+    }
+    rows.into_iter().map(|row| line(row, &hours, &exceptions, &ways)).collect()
+}
+
+fn line(row: ServiceRow, hours: &[HoursRow], exceptions: &[ExceptionRow], ways: &[WayRow]) -> Result<Line, String> {
+    let fault = |fault: HoursFault| format!("{}: {fault:?}", row.id);
+    let zone = TimeZone::get(&row.time_zone).map_err(|error| error.to_string())?;
+    let of_it: Vec<HoursRow> = hours.iter().filter(|hours| hours.service_id == row.id).cloned().collect();
+    let (used, differing): (Vec<HoursRow>, Vec<HoursRow>) = of_it.into_iter().partition(|hours| hours.is_used);
+    if used.is_empty() != row.is_always_open {
+        return Err(format!("{}: either always open, or with hours", row.id));
+    }
+    let mut own = week(&zone, row.bank_holidays, &used).map_err(fault)?;
+    let mut others: Vec<Other> = Vec::new();
+    for hours in differing {
+        match others.iter_mut().find(|other| other.source == hours.source && other.checked_on == hours.checked_on) {
+            Some(other) => other.rows.push(hours),
+            None => {
+                let (source, checked_on) = (hours.source.clone(), hours.checked_on);
+                let closed = Hours::closed(zone.clone(), row.bank_holidays);
+                others.push(Other { source, checked_on, rows: vec![hours], hours: closed });
+            }
+        }
+    }
+    for other in &mut others {
+        other.hours = week(&zone, row.bank_holidays, &other.rows).map_err(fault)?;
+    }
+    for exception in exceptions.iter().filter(|exception| exception.service_id == row.id) {
+        let opening = exception.opens.zip(exception.closes).map(|(from, until)| Opening { from, until });
+        own.differ_on(exception.date, opening).map_err(fault)?;
+    }
+    let ways = ways.iter().filter(|way| way.service_id == row.id).cloned().collect();
+    Ok(Line { row, used, hours: own, others, ways })
+}
+
+fn week(zone: &TimeZone, division: Option<Division>, rows: &[HoursRow]) -> Result<Hours, HoursFault> {
+    let mut hours = Hours::closed(zone.clone(), division);
+    for row in rows {
+        hours.open_on(&row.weekdays, Opening { from: row.opens, until: row.closes })?;
+    }
+    Ok(hours)
+}
+
+impl Line {
+    fn is_open(&self, at: Instant) -> bool {
+        self.row.is_always_open || self.hours.is_open(at.timestamp())
     }
 }
 
 /// All services, the emergency number first, with whether each is open at an instant.
 #[must_use]
-pub fn support_services(at: Instant) -> Vec<SupportServiceView> {
-    SERVICES.iter().map(|service| SupportServiceView::of(service, at)).collect()
+pub fn support_services(at: Instant, language: Language) -> Vec<SupportServiceView> {
+    LINES.iter().map(|line| line.view(at, language)).collect()
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    fn open_at(at: &str) -> Vec<String> {
-        let services = support_services(at.parse().unwrap());
-        services.into_iter().filter(|service| service.open_now).map(|service| service.id).collect()
-    }
-
-    #[test]
-    fn the_list_is_whole_and_every_service_has_all_its_hours_or_none() {
-        let rows = lists::read::<SupportService>(FILE).unwrap();
-        assert_eq!(rows.len(), 3);
-        assert!(rows.first().unwrap().is_emergency);
-        for row in rows {
-            assert_eq!(row.opens.is_some(), row.closes.is_some(), "{}", row.id);
-            assert_eq!(row.opens.is_some(), !row.weekdays.is_empty(), "{}", row.id);
-            assert!(row.opens.is_none() || row.opens < row.closes, "{}", row.id);
-            assert!(TimeZone::get(&row.time_zone).is_ok(), "{}", row.id);
-            assert!(!row.source.is_empty());
-        }
-    }
-
-    #[test]
-    fn a_help_line_opens_and_closes_by_london_time_in_winter_and_in_summer() {
-        let all = ["emergency", "national_stalking_helpline", "paladin"];
-        assert_eq!(open_at("2026-01-14T08:59:59Z"), ["emergency"]);
-        assert_eq!(open_at("2026-01-14T09:00:00Z"), ["emergency", "paladin"]);
-        assert_eq!(open_at("2026-01-14T09:30:00Z"), all);
-        assert_eq!(open_at("2026-07-15T08:30:00Z"), all);
-        assert_eq!(open_at("2026-07-15T14:00:00Z"), ["emergency", "national_stalking_helpline"]);
-        assert_eq!(open_at("2026-07-15T15:00:00Z"), ["emergency"]);
-        assert_eq!(open_at("2026-01-17T12:00:00Z"), ["emergency"], "a Saturday");
-    }
-
-    proptest! {
-        #[test]
-        fn the_emergency_number_is_open_at_any_time(seconds in -4_000_000_000i64..8_000_000_000) {
-            let at = Instant::from_microseconds(seconds * 1_000_000);
-            prop_assert!(support_services(at).iter().any(|service| service.is_emergency && service.open_now));
-        }
-    }
-}
+mod tests;

@@ -16,6 +16,7 @@
 //! is append-only. Nothing on the phone alone closes one; nor does a police acknowledgement stop an emergency's climb.
 
 mod act;
+mod changes;
 mod climb;
 mod exercise;
 mod hold;
@@ -23,6 +24,7 @@ pub mod ladder;
 mod ladders;
 mod model;
 mod payload;
+mod plain_words;
 mod police;
 mod police_side;
 mod raise;
@@ -39,8 +41,10 @@ mod steps;
 mod store;
 mod tasks;
 
+pub use changes::{AlertChange, Changes, Position, has_changes, latest_change, list_changes, position_after};
 pub use climb::{advance, mind_clock, next_due};
-pub use model::{AlertRow, AlertState};
+pub use model::{AlertRow, AlertState, HistoryKind};
+pub use plain_words::of_outcome as outcome_in_words;
 pub use police::{fall_back, revise};
 pub use raise::consider;
 pub use read::{AlertSummary, ReleasedOutcome, list_alerts_of_survivor, list_released_outcomes};

@@ -259,5 +259,7 @@ pub(super) fn write_history(
         actor_kind: tx.actor.kind().to_owned(),
         actor_id: tx.actor.id().map(SubjectId),
     };
-    store::insert_history(tx.conn, row)
+    store::insert_history(tx.conn, row)?;
+    tx.stir();
+    store::insert_change(tx.conn, id, alert.id, alert.organisation_id)
 }

@@ -8,7 +8,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::model::{AlertRow, AlertState, HistoryKind, HistoryRow, Rule, RuleGroup};
-use super::{police, store};
+use super::{plain_words, police, store};
 use crate::access::{self, SurvivorAccess};
 use crate::consent::Scope;
 use crate::crypto::Keys;
@@ -18,6 +18,7 @@ use crate::http::page::Cursor;
 use crate::identity::{OrganisationKind, Staff};
 use crate::tx::{Raised, Subject, Tx};
 use crate::webhooks::{self, Delivery, DeliveryState};
+use crate::words::Language;
 
 /// An alert, for staff.
 #[derive(Debug, Serialize, ToSchema)]
@@ -127,12 +128,12 @@ pub struct AcknowledgementView {
 
 /// From which side an alert is looked at.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Side {
+pub(super) enum Side {
     Support,
     Programme,
 }
 
-fn side(staff: &Staff) -> Result<Side> {
+pub(super) fn side(staff: &Staff) -> Result<Side> {
     if staff.works_for(OrganisationKind::SurvivorSupport) {
         Ok(Side::Support)
     } else if staff.works_for(OrganisationKind::ProgrammeProvider) {
@@ -190,7 +191,7 @@ pub fn find(tx: &mut Tx<'_>, staff: &Staff, id: AlertId) -> Result<(i32, AlertVi
 }
 
 /// The caller's cases whose survivors let the programme see their status.
-fn shared_cases(tx: &mut Tx<'_>, staff: &Staff) -> Result<Vec<CaseId>> {
+pub(super) fn shared_cases(tx: &mut Tx<'_>, staff: &Staff) -> Result<Vec<CaseId>> {
     let mut shared = Vec::new();
     for case in access::case_ids_of(tx, staff)? {
         let found = access::case(tx, staff, case.id);
@@ -302,14 +303,20 @@ pub struct OwnAlertView {
     /// What the police said came of it, once the advocate has released it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outcome: Option<String>,
+    /// All of this in sentences, in the reader's language.
+    #[schema(example = json!(["We have received this.", "A person has seen it.", "The police are not told."]))]
+    pub in_words: Vec<String>,
 }
 
 /// One of the survivor's own alerts; silent ones do not exist for the app.
-pub fn find_own(conn: &mut DbConn, access: &SurvivorAccess, id: AlertId) -> Result<OwnAlertView> {
+pub fn find_own(conn: &mut DbConn, access: &SurvivorAccess, id: AlertId, language: Language) -> Result<OwnAlertView> {
     let found = store::find(conn, id)?.filter(|alert| alert.survivor_id == access.id() && !alert.is_silent);
     let alert = found.ok_or(Error::NotFound)?;
     let outcome = alert.outcome.clone().filter(|_| alert.outcome_released_at.is_some());
-    Ok(OwnAlertView { alert: truth(conn, &alert)?, outcome })
+    let truth = truth(conn, &alert)?;
+    let mut in_words = plain_words::of_alert(&truth, alert.state, language);
+    in_words.extend(outcome.as_deref().map(|outcome| plain_words::of_outcome(outcome, language)));
+    Ok(OwnAlertView { alert: truth, outcome, in_words })
 }
 
 /// What is true of an alert: accepted, delivered to a machine, acknowledged by a person.

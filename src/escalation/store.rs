@@ -1,5 +1,6 @@
 //! All SQL of alerts.
 
+mod changes;
 mod holds;
 mod ladders;
 mod rota;
@@ -7,6 +8,7 @@ mod rota;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
+pub use changes::*;
 pub use holds::*;
 pub use ladders::*;
 pub use rota::*;

@@ -9,11 +9,12 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
-use actix_web::{HttpMessage, HttpResponse};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse};
 use uuid::Uuid;
 
-use super::{limits, problem};
+use super::{language, limits, problem};
 use crate::error::{Code, Error};
+use crate::words::Language;
 
 /// The id of a request, in its extensions.
 #[derive(Clone)]
@@ -37,16 +38,31 @@ pub async fn edge<B: MessageBody + 'static>(
     // The caller's own id is not taken over: it could hold anything, and would stand in our logs.
     let id = Uuid::new_v4().to_string();
     request.extensions_mut().insert(RequestId(id.clone()));
+    let is_worded = WORDED.iter().any(|start| request.path().starts_with(start));
     let mut response = match refuse_early(&request) {
-        Some(code) => request.into_response(problem::response(&refusal(code), &id)).map_into_right_body(),
+        Some(code) => {
+            let language = language_of(request.request(), is_worded);
+            request.into_response(problem::response(&refusal(code), &id, language)).map_into_right_body()
+        }
         None => {
             // Handlers' errors have become answers by now; what is left is the framework's own, without a request.
-            problem_for(next.call(request).await?, &id)
+            problem_for(next.call(request).await?, &id, is_worded)
         }
     };
     let policy = response.response().extensions().get::<Policy>().map_or(CLOSED_POLICY, |policy| policy.0);
+    let language = is_worded.then(|| language::of(response.request()));
     set_headers(response.headers_mut(), &id, policy);
+    if let Some(language) = language {
+        set_language(response.headers_mut(), language);
+    }
     Ok(response)
+}
+
+/// What a survivor reads: there the words stand in their language. Everywhere else they are English.
+const WORDED: [&str; 2] = ["/app/v1/", "/public/v1/support-services"];
+
+fn language_of(request: &HttpRequest, is_worded: bool) -> Language {
+    if is_worded { language::of(request) } else { Language::English }
 }
 
 fn refusal(code: Code) -> Error {
@@ -63,7 +79,7 @@ fn refuse_early(request: &ServiceRequest) -> Option<Code> {
     (!headers.get_all(header::CONTENT_ENCODING).all(is_plain)).then_some(Code::UnsupportedEncoding)
 }
 
-fn problem_for<B>(response: ServiceResponse<B>, id: &str) -> ServiceResponse<EitherBody<B>> {
+fn problem_for<B>(response: ServiceResponse<B>, id: &str, is_worded: bool) -> ServiceResponse<EitherBody<B>> {
     let status = response.status();
     if !status.is_client_error() && !status.is_server_error() {
         return response.map_into_left_body();
@@ -77,7 +93,8 @@ fn problem_for<B>(response: ServiceResponse<B>, id: &str) -> ServiceResponse<Eit
         tracing::error!(request_id = id, route, cause = %cause, "a request failed");
     }
     let allow = response.headers().get(header::ALLOW).cloned();
-    let mut answer = problem::response(&error, id);
+    let language = language_of(response.request(), is_worded);
+    let mut answer = problem::response(&error, id, language);
     if let Some(allow) = allow {
         answer.headers_mut().insert(header::ALLOW, allow);
     }
@@ -115,6 +132,11 @@ fn set_headers(headers: &mut HeaderMap, id: &str, policy: &'static str) {
     if let Ok(id) = HeaderValue::from_str(id) {
         headers.insert(X_REQUEST_ID, id);
     }
+}
+
+fn set_language(headers: &mut HeaderMap, language: Language) {
+    headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(language.as_str()));
+    headers.append(header::VARY, HeaderValue::from_static("Accept-Language"));
 }
 
 /// What answers where no route matches: 404, or 405 with the methods that the address does take.

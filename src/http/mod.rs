@@ -9,6 +9,7 @@ pub mod edge;
 pub mod etag;
 pub mod guard;
 pub mod in_flight;
+pub mod language;
 pub mod limits;
 pub mod outbound;
 pub mod page;
@@ -18,5 +19,6 @@ pub mod throttle;
 
 pub use answer::{Keep, create, created, ok};
 pub use body::{Call, EmptyBody, Query, Request, parse};
+pub use language::Reading;
 pub use page::{Page, PageQuery};
 pub use problem::Problem;

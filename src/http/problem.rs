@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 
 use crate::error::{Code, Error, FieldError};
+use crate::words::{self, Language};
 
 /// The media type of a problem document.
 pub const MEDIA_TYPE: &str = "application/problem+json";
@@ -72,7 +73,10 @@ impl From<&FieldError> for ProblemField {
 impl Problem {
     /// The document for an error. Says nothing of inner causes.
     #[must_use]
-    pub fn of(error: &Error, request_id: &str) -> Self {
+    pub fn of(error: &Error, request_id: &str, language: Language) -> Self {
+        if language != Language::English {
+            return Self::translated(error, request_id, language);
+        }
         let mut problem = Self::bare(error.code(), request_id);
         match error {
             Error::Invalid { detail, fields, .. } => {
@@ -81,6 +85,26 @@ impl Problem {
             }
             Error::Conflict(_, detail) => problem.detail = detail.clone().into_owned(),
             _ => {}
+        }
+        problem
+    }
+
+    /// The same in another language: sentences by code, since those of one request are English. The codes are the same.
+    fn translated(error: &Error, request_id: &str, language: Language) -> Self {
+        let code = error.code();
+        let title = words::find(language, &words::id_of("problem", code.word()), &[]);
+        let mut problem = Self::bare(code, request_id);
+        if let Some(title) = title {
+            problem.detail.clone_from(&title);
+            problem.title = title;
+        }
+        if let Error::Invalid { fields, .. } = error {
+            let field = |field: &FieldError| {
+                let own = words::find(language, &words::id_of("field", field.code), &[]);
+                let detail = own.unwrap_or_else(|| words::say(language, "field-other"));
+                ProblemField { pointer: field.pointer.clone(), code: field.code.to_owned(), detail }
+            };
+            problem.errors = fields.iter().map(field).collect();
         }
         problem
     }
@@ -102,8 +126,8 @@ impl Problem {
 
 /// The answer for an error: status, document, and the headers that its status asks for.
 #[must_use]
-pub fn response(error: &Error, request_id: &str) -> HttpResponse {
-    let problem = Problem::of(error, request_id);
+pub fn response(error: &Error, request_id: &str, language: Language) -> HttpResponse {
+    let problem = Problem::of(error, request_id, language);
     let mut response = HttpResponse::build(status(error.code()));
     match error {
         Error::Unauthenticated(_) => {

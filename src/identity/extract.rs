@@ -1,5 +1,7 @@
 //! The callers that a handler can ask for. Without the right credentials none of these can be had.
 
+mod connected;
+
 use std::future::Future;
 use std::net::IpAddr;
 use std::pin::Pin;
@@ -14,7 +16,11 @@ use crate::app::App;
 use crate::crypto::token::{self, Audience};
 use crate::db::{DeviceId, Instant, OrganisationId, PoliceClientId, SessionId, StaffId, SubjectId, SurvivorId};
 use crate::error::{Code, Error, Result};
+use crate::http::language;
 use crate::tx::Actor;
+use crate::words::Language;
+
+pub use connected::ConnectedStaff;
 
 /// Seconds for which a PIN counts as just given.
 const PIN_SECONDS: i64 = 15 * 60;
@@ -56,6 +62,8 @@ pub struct Survivor {
     /// Whether it was the duress PIN: then writes are kept, marked and lower no protection, and no read comes this far
     /// (see [`crate::routes`]).
     pub is_duress: bool,
+    /// In which language they are answered: the one that the request asks for, else that of their record.
+    pub language: Language,
     pub(super) session: SessionId,
     pin_at: Option<Instant>,
 }
@@ -74,17 +82,18 @@ impl Survivor {
     }
 }
 
-async fn survivor(app: &App, token: &str) -> Result<Survivor> {
+async fn survivor(app: &App, token: &str, request: &HttpRequest) -> Result<Survivor> {
     let now = app.clock.now();
     let (account, session_id) = token::verify(app.keys.token_key(), Audience::App, token, now)?;
     let found = app.db.read(move |conn| store::find_survivor_session(conn, session_id)).await?;
-    let (session, device) = found.ok_or_else(refused)?;
+    let (session, device, recorded) = found.ok_or_else(refused)?;
     let is_live = session.is_live(now) && session.kind == SessionKind::Survivor && device.revoked_at.is_none();
     if is_live && device.survivor_id.0 == account && session.account_id.0 == account {
         return Ok(Survivor {
             id: device.survivor_id,
             device: device.id,
             is_duress: session.is_duress,
+            language: language::settle(request, &recorded),
             session: session_id,
             pin_at: session.pin_at,
         });
@@ -99,11 +108,12 @@ impl FromRequest for Survivor {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let parts = app(request).and_then(|app| Ok((app, bearer(request)?)));
         let known = request.extensions().get::<Survivor>().cloned();
+        let request = request.clone();
         Box::pin(async move {
             let (app, token) = parts?;
             match known {
                 Some(known) => Ok(known),
-                None => survivor(&app, &token).await,
+                None => survivor(&app, &token, &request).await,
             }
         })
     }
@@ -113,7 +123,7 @@ impl FromRequest for Survivor {
 /// Looked up once: the extractor finds it again.
 pub async fn survivor_of(request: &HttpRequest) -> Option<Survivor> {
     let (app, token) = (app(request).ok()?, bearer(request).ok()?);
-    let found = survivor(&app, &token).await.ok()?;
+    let found = survivor(&app, &token, request).await.ok()?;
     request.extensions_mut().insert(found.clone());
     Some(found)
 }
@@ -183,14 +193,17 @@ impl FromRequest for Phone {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let parts = app(request).and_then(|app| Ok((app, bearer(request)?)));
+        let request = request.clone();
         Box::pin(async move {
             let (app, token) = parts?;
             if !token.starts_with(enrol::SOS_PREFIX) {
-                return Ok(Self::from(survivor(&app, &token).await?));
+                return Ok(Self::from(survivor(&app, &token, &request).await?));
             }
             let index = app.keys.blind("sos token", token.as_bytes());
             let found = app.db.read(move |conn| store::find_device_by_sos(conn, &index)).await?;
-            let device = found.filter(|device| device.revoked_at.is_none()).ok_or_else(refused)?;
+            let live = found.filter(|(device, _)| device.revoked_at.is_none());
+            let (device, recorded) = live.ok_or_else(refused)?;
+            language::settle(&request, &recorded);
             Ok(Self {
                 survivor: device.survivor_id,
                 device: device.id,
@@ -312,6 +325,15 @@ macro_rules! roles {
         #[derive(Clone, Debug)]
         pub struct $name(Staff);
 
+        impl $name {
+            /// The caller, where they hold such a role.
+            fn of(staff: Staff) -> Result<Self> {
+                in_full(&staff)?;
+                let holds = [$(Role::$role),+].iter().any(|role| staff.is(*role));
+                if holds { Ok(Self(staff)) } else { Err(Error::Forbidden(Code::WrongRole)) }
+            }
+        }
+
         impl std::ops::Deref for $name {
             type Target = Staff;
             fn deref(&self) -> &Staff { &self.0 }
@@ -322,12 +344,8 @@ macro_rules! roles {
             type Future = Extracting<Self>;
 
             fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-                let found = staff_who(request, |staff| {
-                    in_full(staff)?;
-                    let holds = [$(Role::$role),+].iter().any(|role| staff.is(*role));
-                    if holds { Ok(()) } else { Err(Error::Forbidden(Code::WrongRole)) }
-                });
-                Box::pin(async move { found.await.map(Self) })
+                let found = staff_who(request, |_| Ok(()));
+                Box::pin(async move { Self::of(found.await?) })
             }
         }
     )*};

@@ -21,8 +21,8 @@ mod survivors;
 pub use devices::{DeviceView, list_phones};
 pub use enrol::{new_code, normal_word};
 pub use extract::{
-    Admin, Advocate, CaseStaff, ConfirmedSurvivor, Enroller, Officer, OrderStaff, Phone, PoliceSystem, Practitioner,
-    ProgrammeStaff, Staff, Supervisor, SupportStaff, Survivor, survivor_of,
+    Admin, Advocate, CaseStaff, ConfirmedSurvivor, ConnectedStaff, Enroller, Officer, OrderStaff, Phone, PoliceSystem,
+    Practitioner, ProgrammeStaff, Staff, Supervisor, SupportStaff, Survivor, survivor_of,
 };
 pub use model::{Organisation, OrganisationKind, RiskRating, Role, SurvivorRow};
 pub use organisations::{create_admin, find_police_force};

@@ -157,6 +157,10 @@ fn rotate(tx: &mut Tx<'_>, kind: SessionKind, id: SessionId, generation: i64) ->
 /// Ends the session of a refresh token. Says nothing of whether there was one.
 pub async fn lock(app: &App, text: &Private) -> Result<()> {
     let Some((id, _)) = read_refresh_token(&app.keys, text) else { return Ok(()) };
-    let work = move |tx: &mut Tx<'_>| store::revoke_session(tx.conn, id, tx.now);
+    let work = move |tx: &mut Tx<'_>| {
+        // What is kept open in this session ends with it.
+        tx.stir();
+        store::revoke_session(tx.conn, id, tx.now)
+    };
     app.transact(Actor::Nobody, "lock_session", work).await
 }

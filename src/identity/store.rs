@@ -255,8 +255,11 @@ pub fn list_live_devices(conn: &mut DbConn, survivor: SurvivorId) -> Result<Vec<
     Ok(live.order(devices::id).select(devices::id).load(conn)?)
 }
 
-pub fn find_device_by_sos(conn: &mut DbConn, index: &[u8]) -> Result<Option<Device>> {
-    Ok(devices::table.filter(devices::sos_index.eq(index)).first(conn).optional()?)
+/// The phone of an SOS token, and its survivor's language.
+pub fn find_device_by_sos(conn: &mut DbConn, index: &[u8]) -> Result<Option<(Device, String)>> {
+    let joined = devices::table.inner_join(survivors::table.on(devices::survivor_id.eq(survivors::id)));
+    let parts = (devices::all_columns, survivors::language);
+    Ok(joined.filter(devices::sos_index.eq(index)).select(parts).first(conn).optional()?)
 }
 
 pub fn insert_police_client(conn: &mut DbConn, row: PoliceClient) -> Result<()> {
@@ -277,10 +280,13 @@ pub fn find_session(conn: &mut DbConn, id: SessionId) -> Result<Option<Session>>
     Ok(sessions::table.find(id).first(conn).optional()?)
 }
 
-/// A survivor's session with its phone, in one query: this stands on the path of every request.
-pub fn find_survivor_session(conn: &mut DbConn, id: SessionId) -> Result<Option<(Session, Device)>> {
-    let joined = sessions::table.inner_join(devices::table.on(sessions::device_id.eq(devices::id.nullable())));
-    Ok(joined.filter(sessions::id.eq(id)).first(conn).optional()?)
+/// A survivor's session with its phone and their language, in one query: this stands on the path of every request.
+pub fn find_survivor_session(conn: &mut DbConn, id: SessionId) -> Result<Option<(Session, Device, String)>> {
+    let joined = sessions::table
+        .inner_join(devices::table.on(sessions::device_id.eq(devices::id.nullable())))
+        .inner_join(survivors::table.on(devices::survivor_id.eq(survivors::id)));
+    let parts = (sessions::all_columns, devices::all_columns, survivors::language);
+    Ok(joined.filter(sessions::id.eq(id)).select(parts).first(conn).optional()?)
 }
 
 /// Moves a session's refresh token on by one generation; false when another call did so first.

@@ -51,7 +51,7 @@ pub async fn reads(
 }
 
 async fn answer(app: &App, who: Survivor, path: &str, query: &str) -> Result<HttpResponse> {
-    let (id, now, keys) = (who.id, app.clock.now(), app.keys.clone());
+    let (id, now, keys, language) = (who.id, app.clock.now(), app.keys.clone(), who.language);
     let name = path.strip_prefix("/app/v1/").unwrap_or_default();
     if CONFIRMED.contains(&name) && !who.has_fresh_pin(now) {
         return Err(Error::Forbidden(Code::PinNeeded));
@@ -68,9 +68,9 @@ async fn answer(app: &App, who: Survivor, path: &str, query: &str) -> Result<Htt
     let enrolled_at = phones.first().ok_or(Error::NotFound)?.enrolled_at;
     Ok(match name {
         "check-ins" => page(&checkins::decoy(&app.keys, id, enrolled_at, now)?),
-        "consents" => page(&consent::decoy(enrolled_at)),
+        "consents" => page(&consent::decoy(enrolled_at, language)),
         "devices" => page(&phones),
-        "ladder" => ok(escalation::decoy_ladder()),
+        "ladder" => ok(escalation::decoy_ladder(language)),
         "safe-contact" => ok(contact::decoy()),
         "trusted-contact" => return Err(Error::NotFound),
         single if single.contains('/') => return Err(Error::NotFound),

@@ -18,6 +18,7 @@ use crate::db::Instant;
 use crate::error::{Code, Error, Result};
 use crate::http::{Call, Problem, Request, ok, parse};
 use crate::identity::{Phone, Survivor};
+use crate::words::Language;
 use crate::{checkins, incidents};
 
 /// The most items of one call; a phone with more sends them in several.
@@ -119,7 +120,7 @@ async fn create_sync(app: web::Data<App>, who: Survivor, request: Request<SyncBo
     for item in body.items {
         let key = item.idempotency_key.clone();
         let answer = carry_out(&app, who.clone(), item, clock_offset_seconds).await;
-        items.push(synced(key, answer).await?);
+        items.push(synced(key, answer, who.language).await?);
     }
     Ok(ok(SyncView { items, received_at, clock_offset_seconds }))
 }
@@ -149,14 +150,14 @@ fn id_of<T: std::str::FromStr>(text: &str) -> Result<T> {
     text.parse().map_err(|_| Error::NotFound)
 }
 
-async fn synced(idempotency_key: String, answer: Result<HttpResponse>) -> Result<SyncedItem> {
+async fn synced(idempotency_key: String, answer: Result<HttpResponse>, language: Language) -> Result<SyncedItem> {
     let response = match answer {
         Ok(response) => response,
         Err(error) => {
             if error.code() == Code::Internal {
                 tracing::error!(%error, "an item of a sync failed; the phone will send it again");
             }
-            let (status, body) = (error.code().status(), serde_json::to_value(Problem::of(&error, ""))?);
+            let (status, body) = (error.code().status(), serde_json::to_value(Problem::of(&error, "", language))?);
             return Ok(SyncedItem { idempotency_key, status, body, is_replayed: false });
         }
     };

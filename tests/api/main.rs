@@ -12,6 +12,7 @@ mod check_ins;
 mod consent;
 mod contact;
 mod contract;
+mod directory;
 mod duress;
 mod every_endpoint;
 #[path = "../faults/mod.rs"]
@@ -24,7 +25,9 @@ mod incidents;
 mod input;
 mod journeys;
 mod ladders;
+mod languages;
 mod lists;
+mod live_updates;
 mod mail;
 mod migrations;
 mod notify;

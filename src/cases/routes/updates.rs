@@ -42,8 +42,9 @@ async fn list_updates(
     http: HttpRequest,
 ) -> Result<HttpResponse> {
     let (limit, after, access) = (query.0.limit()?, query.0.after()?, access::own(&who));
-    let (keys, now) = (app.keys.clone(), app.clock.now());
-    let rows = app.db.read(move |conn| updates::released(conn, &keys, &access, (after, limit, now))).await?;
+    let (keys, now, language) = (app.keys.clone(), app.clock.now(), who.language);
+    let find = move |conn: &mut _| updates::released(conn, &keys, &access, (after, limit, now), language);
+    let rows = app.db.read(find).await?;
     Ok(Page::of(rows, limit, UpdateView::key, Ok)?.respond(&http))
 }
 
@@ -189,4 +190,19 @@ async fn decline_case_update(
     let (caller, path) = (staff.clone(), path.into_inner());
     let work = move |tx: &mut Tx<'_>| updates::act(tx, &caller, path, UpdateEvent::Decline, Some(&body.reason));
     answer(&app, &staff, ("decline_case_update", StatusCode::OK), call, work).await
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::cases::model::UpdateCode;
+    use crate::words::{Language, find, id_of};
+
+    #[test]
+    fn every_code_of_an_update_has_its_sentence_in_both_languages() {
+        for code in UpdateCode::ALL {
+            for language in Language::ALL {
+                assert!(find(*language, &id_of("update", code.as_str()), &[]).is_some(), "{code} in {language}");
+            }
+        }
+    }
 }

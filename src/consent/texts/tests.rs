@@ -4,21 +4,56 @@ use super::*;
 
 const EMERGENCY: &str = "This is not an emergency service. Call 999; if you cannot speak, press 55.";
 
-fn texts() -> impl Iterator<Item = (Scope, &'static str)> {
-    let text_of = |scope| text(scope, CURRENT_VERSION).unwrap();
+fn texts() -> impl Iterator<Item = (Scope, String)> {
+    texts_in(Language::English)
+}
+
+fn texts_in(language: Language) -> impl Iterator<Item = (Scope, String)> {
+    let text_of = move |scope| text(scope, CURRENT_VERSION, language).unwrap();
     Scope::ALL.into_iter().map(move |scope| (scope, text_of(scope)))
 }
 
 #[test]
+fn what_version_1_says_never_changes() {
+    let hash = |language| {
+        let lines: String = texts_in(language).map(|(_, text)| format!("{text}\n")).collect();
+        let hash = crate::crypto::sha256(lines.as_bytes());
+        hash.iter().map(|byte| format!("{byte:02x}")).collect::<String>()
+    };
+    assert_eq!(hash(Language::English), "9ad99fb2aac910546dd6abbce7de21a71393a1a4aaec318808ba87ca3943dd48");
+    assert_eq!(hash(Language::Welsh), "bee57b227dcb45f286357ed5c67e47a1b7f82c96a428cf1f8db2666cb11fe3cd");
+}
+
+#[test]
+fn each_text_says_the_same_in_welsh() {
+    let emergency = "Nid gwasanaeth brys yw hwn. Ffoniwch 999; os na allwch siarad, pwyswch 55.";
+    let never = ["gair dirgel", "pin", "gorfodaeth", "dioddefwr", "stelciwr", "troseddwr", "gwarant"];
+    for ((scope, english), (_, welsh)) in texts().zip(texts_in(Language::Welsh)) {
+        let has = |words: &str| welsh.contains(words);
+        assert!(welsh.starts_with("Pan fydd hwn ymlaen, "), "{scope}");
+        assert!(welsh.to_lowercase().contains("pan fydd wedi'i ddiffodd, "), "{scope}");
+        assert!(has("Gallwch newid hyn unrhyw bryd"), "{scope}");
+        assert_eq!(has("mae ei ddiffodd yn cymryd 24 awr"), scope.is_alert_setting(), "{scope}");
+        assert_eq!(has("mae ei ddiffodd yn dod i rym ar unwaith"), !scope.is_alert_setting(), "{scope}");
+        assert_eq!(has("12 mis"), scope.expires(), "{scope}");
+        assert_eq!(has("byth yn addewid y byddant yn dod"), english.contains("never a promise"), "{scope}");
+        assert_eq!(welsh.ends_with(emergency), english.ends_with(EMERGENCY), "{scope}");
+        let lower = welsh.to_lowercase();
+        let mut said = lower.split(|c: char| !c.is_alphanumeric());
+        assert_eq!(said.find(|word| never.contains(word)), None, "{scope}");
+    }
+}
+
+#[test]
 fn every_scope_has_its_own_text() {
-    let distinct: HashSet<&str> = texts().map(|(_, text)| text).collect();
+    let distinct: HashSet<String> = texts().map(|(_, text)| text).collect();
     assert_eq!(distinct.len(), Scope::ALL.len());
 }
 
 #[test]
 fn an_unknown_version_has_no_text() {
     for version in ["", "0", "2", "01", "1 ", "latest"] {
-        assert_eq!(text(Scope::ServiceCore, version), None, "{version:?}");
+        assert_eq!(text(Scope::ServiceCore, version, Language::English), None, "{version:?}");
     }
 }
 

@@ -13,12 +13,14 @@ use crate::error::Error;
 use crate::error::Result;
 use crate::escalation::ladder::{self, Audience, Ladder};
 use crate::escalation::ladders;
+use crate::escalation::plain_words;
 use crate::escalation::read::{self, OwnAlertView};
 use crate::escalation::rota::{self, Span, Watch};
 use crate::escalation::rules;
 use crate::http::ok;
 use crate::identity::{self, Survivor};
 use crate::programme::{self, PlainOrder};
+use crate::words::Language;
 
 /// `/app/v1`
 pub fn app(routes: &mut ServiceConfig) {
@@ -34,8 +36,8 @@ pub fn app(routes: &mut ServiceConfig) {
     security(("survivor" = [])), extensions(("x-who" = json!(["survivor"]))))]
 #[get("/alerts/{id}")]
 async fn get_own_alert(app: web::Data<App>, who: Survivor, id: web::Path<AlertId>) -> Result<HttpResponse> {
-    let (access, id) = (access::own(&who), id.into_inner());
-    let view = app.db.read(move |conn| read::find_own(conn, &access, id)).await?;
+    let (access, id, language) = (access::own(&who), id.into_inner(), who.language);
+    let view = app.db.read(move |conn| read::find_own(conn, &access, id, language)).await?;
     Ok(ok(view))
 }
 
@@ -53,9 +55,12 @@ struct LadderView {
     /// The same as hours of the day: at these, nobody is watching.
     #[schema(example = json!(["18:00–09:00"]))]
     nobody_is_watching: Vec<String>,
+    /// Whether somebody is there to be told, in a sentence of the reader's language.
+    #[schema(example = "Nobody is watching: 18:00–09:00.")]
+    watch_in_words: String,
     /// What this is not.
     #[schema(example = "This is not an emergency service. Call 999; if you cannot speak, press 55.")]
-    note: &'static str,
+    note: String,
 }
 
 /// One ladder.
@@ -68,6 +73,9 @@ struct ClimbView {
     /// Minutes after which the last stage is repeated until somebody takes it up.
     #[serde(skip_serializing_if = "Option::is_none")]
     repeats_every_minutes: Option<u32>,
+    /// The same in sentences, in the reader's language.
+    #[schema(example = json!(["At once: your advocate.", "The police are not told."]))]
+    in_words: Vec<String>,
 }
 
 /// One step.
@@ -85,7 +93,7 @@ struct ClimbStepView {
     extensions(("x-who" = json!(["survivor"]))))]
 #[get("/ladder")]
 async fn get_ladder(app: web::Data<App>, who: Survivor) -> Result<HttpResponse> {
-    let (id, now) = (who.id, app.clock.now());
+    let (id, now, language) = (who.id, app.clock.now(), who.language);
     let find = move |conn: &mut _| {
         let survivor = identity::find_survivor(conn, id)?.ok_or(Error::NotFound)?;
         let watch = rota::watch(conn, survivor.organisation_id, now)?;
@@ -95,44 +103,66 @@ async fn get_ladder(app: web::Data<App>, who: Survivor) -> Result<HttpResponse> 
         Ok(((missed, emergency), watch, Ledger::load(conn, id)?))
     };
     let (climbed, watch, ledger) = app.db.read(find).await?;
-    Ok(ok(ladder_view(climbed, watch, |setting| ledger.standing(setting, now).granted)))
+    Ok(ok(ladder_view(climbed, watch, |setting| ledger.standing(setting, now).granted, language)))
 }
 
-fn ladder_view((missed, emergency): (Ladder, Ladder), watch: Watch, is_on: impl Fn(Scope) -> bool) -> LadderView {
+fn ladder_view(
+    (missed, emergency): (Ladder, Ladder),
+    watch: Watch,
+    is_on: impl Fn(Scope) -> bool,
+    language: Language,
+) -> LadderView {
     let climb = |ladder: Ladder, setting: Scope| {
-        let mut after_minutes = 0;
+        let (mut after_minutes, police_will_be_told) = (0, is_on(setting));
+        let in_words = plain_words::of_ladder(&ladder, police_will_be_told, language);
         let steps = ladder.steps.into_iter().map(|step| {
             after_minutes += step.wait_minutes;
             ClimbStepView { after_minutes, tells: step.tell }
         });
         ClimbView {
-            police_will_be_told: is_on(setting),
+            police_will_be_told,
             steps: steps.collect(),
             repeats_every_minutes: ladder.repeat.map(|repeat| repeat.every_minutes),
+            in_words,
         }
     };
     LadderView {
         missed_check_in: climb(missed, Scope::AlertPoliceMissed),
         help_now: climb(emergency, Scope::AlertPoliceHelpNow),
+        watch_in_words: plain_words::of_watch(&watch, language),
         has_duty_rota: watch.has_duty_rota,
         uncovered: watch.uncovered,
         nobody_is_watching: watch.hours,
-        note: "This is not an emergency service. Call 999; if you cannot speak, press 55.",
+        note: plain_words::emergency(language),
     }
 }
 
 /// What a session under duress is shown of it: that nobody but the survivor's own side is told.
 #[must_use]
-pub fn decoy_ladder() -> impl Serialize {
+pub fn decoy_ladder(language: Language) -> impl Serialize {
     let watch = Watch { has_duty_rota: false, uncovered: Vec::new(), hours: Vec::new() };
-    ladder_view((ladder::standard(), ladder::emergency()), watch, |_| false)
+    ladder_view((ladder::standard(), ladder::emergency()), watch, |_| false, language)
+}
+
+/// An order, with what it means in the reader's language.
+#[derive(Serialize, ToSchema)]
+struct OwnOrderView {
+    /// The order.
+    #[serde(flatten)]
+    order: PlainOrder,
+    /// Which order it is.
+    #[schema(example = "Stalking Protection Order")]
+    in_words: String,
+    /// What each condition means, in their order. The court's own wording is not translated.
+    #[schema(example = json!(["The person must not come to your home."]))]
+    conditions_in_words: Vec<String>,
 }
 
 /// Orders in plain words.
 #[derive(Serialize, ToSchema)]
 struct OrdersView {
     /// The orders.
-    items: Vec<PlainOrder>,
+    items: Vec<OwnOrderView>,
     /// Always null: there is one page.
     #[schema(required = true)]
     next_cursor: Option<String>,
@@ -143,10 +173,15 @@ struct OrdersView {
     extensions(("x-who" = json!(["survivor"]))))]
 #[get("/orders")]
 async fn list_own_orders(app: web::Data<App>, who: Survivor) -> Result<HttpResponse> {
-    let keys = app.keys.clone();
+    let (keys, language) = (app.keys.clone(), who.language);
     let find = move |conn: &mut _| {
         let linked = access::linked_orders(conn, &who)?;
         programme::order_conditions_in_plain_words(conn, &keys, &linked)
     };
-    Ok(ok(OrdersView { items: app.db.read(find).await?, next_cursor: None }))
+    let view = |order: PlainOrder| {
+        let (in_words, conditions_in_words) = plain_words::of_order(&order, language);
+        OwnOrderView { order, in_words, conditions_in_words }
+    };
+    let items = app.db.read(find).await?.into_iter().map(view).collect();
+    Ok(ok(OrdersView { items, next_cursor: None }))
 }

@@ -20,7 +20,7 @@ pub async fn send(app: &App, parcel: &Parcel) -> Sent {
     };
     let mail = Mail {
         to: to.expose_secret(),
-        subject: parcel.words.title,
+        subject: &parcel.words.title,
         headers: &[],
         text: &parcel.words.text,
         attachment: None,

@@ -60,6 +60,16 @@ impl Http {
         Ok(Reply { what: path.to_owned(), status, headers, body: answer.text().await? })
     }
 
+    /// Opens a stream of server-sent events, which is read as it comes.
+    async fn follow(&self, path: &str, headers: &[(&str, &str)]) -> EventStream {
+        let url = format!("{}{path}", self.origin.lock().unwrap());
+        let request = self.client.get(url).header("accept", "text/event-stream");
+        let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
+        let answer = request.send().await.unwrap_or_else(|error| panic!("{path}: {error}"));
+        assert_eq!(answer.status().as_u16(), 200, "{path}");
+        EventStream { answer, seen: String::new(), at: 0 }
+    }
+
     pub async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)], body: Option<&Value>) -> Reply {
         self.try_send(method, path, headers, body).await.unwrap_or_else(|error| panic!("{path}: {error}"))
     }
@@ -103,6 +113,53 @@ impl Reply {
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
+}
+
+/// A server-sent event.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Event {
+    pub id: String,
+    pub name: String,
+    pub data: Value,
+}
+
+/// A stream of server-sent events.
+pub struct EventStream {
+    answer: reqwest::Response,
+    /// All that came.
+    pub seen: String,
+    at: usize,
+}
+
+/// How long a stream may send nothing before a test fails; longer than its heartbeat.
+const SILENCE: std::time::Duration = std::time::Duration::from_secs(30);
+
+impl EventStream {
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.answer.headers().get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// The next event; comments and hints are passed over. None when the stream has ended.
+    pub async fn next(&mut self) -> Option<Event> {
+        loop {
+            while let Some(length) = self.seen[self.at..].find("\n\n") {
+                let block = self.seen[self.at..self.at + length].to_owned();
+                self.at += length + 2;
+                if let Some(event) = event(&block) {
+                    return Some(event);
+                }
+            }
+            let chunk = tokio::time::timeout(SILENCE, self.answer.chunk()).await.expect("a stream that is silent");
+            // A stream that is cut off has ended, too.
+            self.seen.push_str(std::str::from_utf8(&chunk.ok().flatten()?).unwrap());
+        }
+    }
+}
+
+fn event(block: &str) -> Option<Event> {
+    let field = |name: &str| block.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
+    let data = serde_json::from_str(field("data")?).unwrap();
+    Some(Event { id: field("id").unwrap_or_default().to_owned(), name: field("event").unwrap().to_owned(), data })
 }
 
 /// How a caller proves who they are.
@@ -202,6 +259,14 @@ impl Caller {
             all.push(("authorization", bearer));
         }
         self.http.try_send(method, path, &all, body).await
+    }
+
+    /// Opens a stream of server-sent events, after the event last seen where there is one.
+    pub async fn follow(&self, path: &str, last_seen: Option<&str>) -> EventStream {
+        let bearer = format!("Bearer {}", self.token().await.unwrap());
+        let mut headers = vec![("authorization", bearer.as_str())];
+        headers.extend(last_seen.map(|id| ("last-event-id", id)));
+        self.http.follow(path, &headers).await
     }
 
     /// Every item of a list, page by page.

@@ -1,0 +1,24 @@
+//! Live updates.
+
+#![expect(missing_docs, reason = "the columns are documented by the rows that read them")]
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::{DbInstant, DbJson, DbUuid};
+
+    alert_changes (history_id) {
+        history_id -> DbUuid,
+        alert_id -> DbUuid,
+        organisation_id -> DbUuid,
+        sequence -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    alert_change_numbers (id) {
+        id -> Integer,
+        last_number -> BigInt,
+    }
+}

@@ -1,0 +1,84 @@
+//! What a survivor is told of alerts, ladders, outcomes and orders, in sentences of their language beside the codes.
+
+use super::ladder::{Audience, Ladder};
+use super::model::AlertState;
+use super::rota::Watch;
+use crate::programme::PlainOrder;
+use crate::tx::Raised;
+use crate::words::{Language, find, id_of, say, say_with};
+
+/// That this is no emergency service, and whom to call.
+pub fn emergency(language: Language) -> String {
+    say(language, "emergency")
+}
+
+/// The truth about an alert: accepted by us, received by a machine and seen by a person are three facts.
+pub fn of_alert(alert: &Raised, state: AlertState, language: Language) -> Vec<String> {
+    let standing = match (state, alert.acknowledged_at) {
+        (AlertState::Resolved, _) => "alert-resolved",
+        (AlertState::StoodDown, _) => "alert-stood_down",
+        (AlertState::Open | AlertState::Acknowledged, Some(_)) => "alert-person-seen",
+        (AlertState::Open | AlertState::Acknowledged, None) => "alert-person-waiting",
+    };
+    let police: &[&str] = match (alert.delivered_at, alert.police_will_be_told) {
+        (Some(_), _) => &["alert-police-delivered", "alert-police-no-promise"],
+        (None, true) => &["alert-police-waiting", "alert-police-no-promise"],
+        (None, false) => &["alert-police-off"],
+    };
+    let ids = ["alert-accepted", standing].into_iter().chain(police.iter().copied());
+    ids.map(|id| say(language, id)).chain([emergency(language)]).collect()
+}
+
+/// What the police said came of an alert.
+pub fn of_outcome(outcome: &str, language: Language) -> String {
+    find(language, &id_of("outcome", outcome), &[]).unwrap_or_else(|| say(language, "outcome-other"))
+}
+
+/// A ladder, step by step.
+pub fn of_ladder(ladder: &Ladder, police_will_be_told: bool, language: Language) -> Vec<String> {
+    let (mut minutes, mut sentences) = (0, Vec::new());
+    for step in &ladder.steps {
+        minutes += step.wait_minutes;
+        let who = who(&step.tell, language);
+        sentences.push(match minutes {
+            0 => say_with(language, "ladder-at-once", &[("who", who.into())]),
+            _ => say_with(language, "ladder-after", &[("minutes", minutes.into()), ("who", who.into())]),
+        });
+    }
+    if let Some(repeat) = &ladder.repeat {
+        sentences.push(say_with(language, "ladder-repeats", &[("minutes", repeat.every_minutes.into())]));
+    }
+    sentences.push(say(language, if police_will_be_told { "ladder-police-on" } else { "ladder-police-off" }));
+    sentences
+}
+
+fn who(tell: &[Audience], language: Language) -> String {
+    let names = tell.iter().map(|audience| {
+        let code = serde_json::to_value(audience).ok();
+        let code = code.as_ref().and_then(serde_json::Value::as_str).unwrap_or_default();
+        say(language, &id_of("audience", code))
+    });
+    names.collect::<Vec<_>>().join(", ")
+}
+
+/// Whether somebody is there to be told.
+pub fn of_watch(watch: &Watch, language: Language) -> String {
+    match (watch.has_duty_rota, watch.hours.is_empty()) {
+        (false, _) => say(language, "ladder-no-rota"),
+        (true, true) => say(language, "ladder-always-watched"),
+        (true, false) => say_with(language, "ladder-nobody-watching", &[("hours", watch.hours.join(", ").into())]),
+    }
+}
+
+/// Which order it is, and what each of its conditions means, in their order. The court's own words are not translated.
+pub fn of_order(order: &PlainOrder, language: Language) -> (String, Vec<String>) {
+    let kind = find(language, &id_of("order-kind", &order.kind), &[]);
+    let conditions = order.conditions.iter().map(|condition| {
+        let own = find(language, &id_of("condition", &condition.code), &[]);
+        own.unwrap_or_else(|| say(language, &format!("condition-other-{}", condition.kind)))
+    });
+    (kind.unwrap_or_else(|| say(language, "order-kind-other")), conditions.collect())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,201 @@
+//! One stream: what is new is read and sent, then it waits until something may be.
+
+use std::time::Duration;
+
+use actix_web::web::Bytes;
+use futures_util::{Stream, stream};
+use serde_json::json;
+use tokio::sync::watch;
+use tokio::time::Instant as Moment;
+
+use super::open_streams::OpenStream;
+use crate::app::App;
+use crate::db::HistoryId;
+use crate::error::{Error, Result};
+use crate::escalation::{self, AlertChange, Changes, Position};
+use crate::identity::{CaseStaff, ConnectedStaff};
+use crate::tx::Tx;
+
+/// How soon a reader whose stream broke should come back.
+const RETRY_MILLISECONDS: u32 = 3_000;
+/// A line is sent at least this often, so that both sides notice a connection that is gone.
+const HEARTBEAT: Duration = Duration::from_secs(20);
+/// How long a stream looks at nothing, where no bell rings. It rings for what this instance does, and for what another on
+/// the same database does while a worker listens here.
+const LOOK: Duration = Duration::from_secs(5);
+/// Events read, and recorded, at a time.
+const BATCH: i64 = 100;
+
+/// After which event a stream begins.
+#[derive(Clone, Copy, Debug)]
+pub enum Start {
+    /// With what happens from now on.
+    Now,
+    /// After an event that the reader has seen, or at the beginning of everything for the nil id.
+    After(HistoryId),
+    /// The reader names an event that never was.
+    Unknown,
+}
+
+/// A stream of events; ends by itself.
+pub struct Events {
+    app: App,
+    who: ConnectedStaff,
+    open: OpenStream,
+    start: Option<Start>,
+    position: Position,
+    /// Whether there is more to read than was sent.
+    is_behind: bool,
+    stirred: watch::Receiver<u64>,
+    closing: watch::Receiver<bool>,
+    beat_at: Moment,
+    until: Option<Moment>,
+}
+
+impl Events {
+    /// A stream that is yet to send anything.
+    pub fn new(app: App, who: ConnectedStaff, open: OpenStream, start: Start, stay: Option<Duration>) -> Self {
+        let (stirred, closing) = (app.stirred.subscribe(), app.closing.subscribe());
+        let now = Moment::now();
+        let until = stay.map(|stay| now + stay);
+        let (position, start) = (Position::default(), Some(start));
+        Self { app, who, open, start, position, is_behind: true, stirred, closing, beat_at: now + HEARTBEAT, until }
+    }
+
+    /// What it sends, until it ends.
+    pub fn stream(self) -> impl Stream<Item = Result<Bytes>> {
+        stream::unfold(self, |mut events| async move {
+            let bytes = events.next().await?;
+            Some((Ok(bytes), events))
+        })
+    }
+
+    /// The next bytes; none when the stream ends.
+    async fn next(&mut self) -> Option<Bytes> {
+        loop {
+            if *self.closing.borrow() {
+                return None;
+            }
+            // Seen before it is read: what changes meanwhile wakes it again.
+            self.stirred.mark_unchanged();
+            let text = match self.read().await {
+                Ok(text) => text,
+                // Somebody who may no more is told nothing; whoever cannot be answered now comes back by themselves.
+                Err(error) => {
+                    if matches!(error, Error::Internal(_)) {
+                        tracing::error!(%error, "a stream of events ends");
+                    }
+                    return None;
+                }
+            };
+            if !text.is_empty() {
+                self.beat_at = Moment::now() + HEARTBEAT;
+                return Some(Bytes::from(text));
+            }
+            match self.wait().await {
+                Woken::Maybe => {}
+                Woken::Heartbeat => {
+                    self.beat_at = Moment::now() + HEARTBEAT;
+                    return Some(Bytes::from_static(b": still here\n\n"));
+                }
+                Woken::Ended => return None,
+            }
+        }
+    }
+
+    async fn wait(&mut self) -> Woken {
+        let until = self.until;
+        let over = async move {
+            match until {
+                Some(until) => tokio::time::sleep_until(until).await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            biased;
+            _closing = self.closing.wait_for(|closing| *closing) => Woken::Ended,
+            () = self.open.pushed_out() => Woken::Ended,
+            () = over => Woken::Ended,
+            changed = self.stirred.changed() => if changed.is_ok() { Woken::Maybe } else { Woken::Ended },
+            () = tokio::time::sleep_until(self.beat_at) => Woken::Heartbeat,
+            () = tokio::time::sleep(LOOK) => Woken::Maybe,
+        }
+    }
+
+    /// What is new, as text; empty where nothing is.
+    async fn read(&mut self) -> Result<String> {
+        let staff = self.who.again(&self.app).await?;
+        if let Some(start) = self.start.take() {
+            return self.begin(staff, start).await;
+        }
+        if !self.is_behind {
+            let (caller, after) = (staff.clone(), self.position);
+            let is_news = self.app.db.read(move |conn| escalation::has_changes(conn, &caller, after)).await?;
+            if !is_news {
+                return Ok(String::new());
+            }
+        }
+        let after = self.position;
+        let caller = staff.clone();
+        let work = move |tx: &mut Tx<'_>| escalation::list_changes(tx, &caller, after, BATCH);
+        let changes = self.app.transact(staff.actor(), "get_events", work).await?;
+        Ok(self.take(&changes))
+    }
+
+    async fn begin(&mut self, staff: CaseStaff, start: Start) -> Result<String> {
+        let caller = staff.clone();
+        let work = move |tx: &mut Tx<'_>| {
+            let known = match start {
+                Start::After(id) if id.0.is_nil() => Some(Position::default()),
+                Start::After(id) => escalation::position_after(tx, id)?,
+                Start::Now | Start::Unknown => None,
+            };
+            if let Some(position) = known {
+                return Ok(Begun::Again(escalation::list_changes(tx, &caller, position, BATCH)?));
+            }
+            let (end, latest) = escalation::latest_change(tx, &caller)?;
+            Ok(Begun::Anew(end, latest.unwrap_or(HistoryId(uuid::Uuid::nil()))))
+        };
+        let retry = format!("retry: {RETRY_MILLISECONDS}\n\n");
+        Ok(match self.app.transact(staff.actor(), "get_events", work).await? {
+            Begun::Again(changes) => retry + &self.take(&changes),
+            Begun::Anew(end, latest) => {
+                (self.position, self.is_behind) = (end, false);
+                let name = if matches!(start, Start::Now) { "stream.opened" } else { "stream.reset" };
+                format!("{retry}id: {latest}\nevent: {name}\ndata: {{}}\n\n")
+            }
+        })
+    }
+
+    fn take(&mut self, changes: &Changes) -> String {
+        (self.position, self.is_behind) = (changes.position, changes.is_full);
+        changes.items.iter().map(event).collect()
+    }
+}
+
+enum Begun {
+    /// After what the reader has seen.
+    Again(Changes),
+    /// From now on; the id to come back with.
+    Anew(Position, HistoryId),
+}
+
+enum Woken {
+    Maybe,
+    Heartbeat,
+    Ended,
+}
+
+/// One event. Its data is a single line, as JSON without breaks is.
+fn event(change: &AlertChange) -> String {
+    let data = json!({
+        "alert": change.alert,
+        "reference": change.reference,
+        "level": change.level,
+        "state": change.state,
+        "event": change.kind,
+        "is_exercise": change.is_exercise,
+        "at": change.at,
+    });
+    format!("id: {}\nevent: {}\ndata: {data}\n\n", change.id, change.name())
+}

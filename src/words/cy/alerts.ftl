@@ -1,0 +1,31 @@
+# Y gwir am rybudd. Tri pheth gwahanol yw derbyn gennym ni, cyrraedd peiriant, a chael ei weld gan berson.
+
+emergency = Nid gwasanaeth brys yw hwn. Ffoniwch 999; os na allwch siarad, pwyswch 55.
+alert-accepted = Rydym wedi derbyn hwn.
+alert-person-waiting = Nid oes neb wedi dweud wrthym eto eu bod wedi'i weld. Mae'n parhau nes bydd rhywun yn gwneud hynny.
+alert-person-seen = Mae person wedi'i weld.
+alert-resolved = Mae wedi'i gau.
+alert-stood_down = Mae wedi'i gau, diogelwch wedi'i gadarnhau.
+alert-police-off = Nid yw'r heddlu'n cael gwybod.
+alert-police-waiting = Bydd yr heddlu'n cael gwybod. Nid oes system heddlu wedi'i dderbyn eto.
+alert-police-delivered = Mae system heddlu wedi'i dderbyn. Peiriant yw honno, nid person eto.
+alert-police-no-promise = Nid yw rhoi gwybod i'r heddlu byth yn addewid y byddant yn dod.
+
+outcome-safe_and_well = Dywedodd yr heddlu wrthym eich bod yn ddiogel ac yn iach.
+outcome-arrest = Dywedodd yr heddlu wrthym eu bod wedi arestio rhywun.
+outcome-order_breach_recorded = Dywedodd yr heddlu wrthym eu bod wedi cofnodi bod y gorchymyn wedi'i dorri.
+outcome-crime_recorded = Dywedodd yr heddlu wrthym eu bod wedi cofnodi trosedd.
+outcome-suspect_spoken_to = Dywedodd yr heddlu wrthym eu bod wedi siarad â'r person dan sylw.
+outcome-no_trace = Dywedodd yr heddlu wrthym na chawsant unrhyw olwg o'r person dan sylw.
+outcome-not_attended = Dywedodd yr heddlu wrthym na ddaethant allan.
+outcome-referred = Dywedodd yr heddlu wrthym eu bod wedi trosglwyddo hyn i wasanaeth arall.
+outcome-other = Dywedodd yr heddlu wrthym beth ddaeth o hyn. Gall eich eiriolwr ddweud mwy wrthych.
+
+# Newyddion am y rhaglen.
+update-programme_started = Mae'r rhaglen wedi dechrau.
+update-programme_continuing = Mae'r rhaglen yn parhau.
+update-programme_paused = Mae'r rhaglen wedi'i gohirio am gyfnod.
+update-programme_ended_early = Daeth y rhaglen i ben yn gynnar.
+update-programme_completed = Cwblhawyd y rhaglen. Nid yw hynny'n gostwng unrhyw risg.
+update-order_changed = Cafodd gorchymyn ei wneud, ei newid neu ei derfynu.
+update-talk_to_your_advocate = Mae gan eich eiriolwr rywbeth i'w drafod gyda chi.

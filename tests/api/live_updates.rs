@@ -1,0 +1,258 @@
+//! Live updates for staff: alerts as they change, resumed without loss, and only what each may see.
+
+use std::collections::BTreeSet;
+
+use diesel::{ExpressionMethods as _, QueryDsl as _, RunQueryDsl as _};
+use holdfast::db::schema::audit_entries;
+use serde_json::json;
+
+use crate::harness::caller::{Event, EventStream};
+use crate::harness::partnership::{self, PARTICIPANT_NAME, SURVIVOR_NAME};
+use crate::harness::{Caller, TestApp, on_both, text};
+
+const NIL: &str = "00000000-0000-0000-0000-000000000000";
+
+async fn follow(caller: &Caller) -> EventStream {
+    let mut stream = caller.follow("/partner/v1/events", None).await;
+    assert_eq!(stream.next().await.unwrap().name, "stream.opened");
+    stream
+}
+
+/// Everything after an event, as far as the caller may see it now.
+async fn all_after(caller: &Caller, id: &str) -> Vec<Event> {
+    let mut stream = caller.follow("/partner/v1/events?stay_seconds=0", Some(id)).await;
+    let mut events = Vec::new();
+    while let Some(event) = stream.next().await {
+        events.push(event);
+    }
+    events
+}
+
+/// The next event of a kind; what comes before it is given, too.
+async fn until(stream: &mut EventStream, kind: &str) -> Vec<Event> {
+    let mut events = Vec::new();
+    loop {
+        let event = stream.next().await.unwrap_or_else(|| panic!("the stream ends before {kind}: {events:?}"));
+        let is_it = event.data["event"] == kind;
+        events.push(event);
+        if is_it {
+            return events;
+        }
+    }
+}
+
+fn kinds(events: &[Event]) -> Vec<&str> {
+    events.iter().map(|event| event.data["event"].as_str().unwrap_or_default()).collect()
+}
+
+async fn opened_entries(app: &TestApp) -> i64 {
+    let opened = audit_entries::table.filter(audit_entries::action.eq("get_events"));
+    app.inner.db.read(move |conn| Ok(opened.count().get_result(conn)?)).await.unwrap()
+}
+
+on_both!(an_alert_arrives_as_it_is_raised_and_as_it_changes, |app| async {
+    let p = app.partnership().await;
+    let mut stream = follow(&p.advocate).await;
+    assert_eq!(stream.header("content-type"), Some("text/event-stream"));
+    assert_eq!(stream.header("cache-control"), Some("no-store"));
+    assert_eq!(stream.header("x-accel-buffering"), Some("no"));
+    assert!(stream.header("x-request-id").is_some());
+    let alert = p.help_now().await;
+    let raised = stream.next().await.unwrap();
+    assert_eq!((raised.name.as_str(), &raised.data["reference"]), ("alert.raised", &alert["reference"]));
+    assert_eq!((&raised.data["level"], &raised.data["state"]), (&json!(4), &json!("open")));
+    p.act(&text(&alert, "id"), "acknowledge", json!({"note": "Ringing now"})).await.expect(200);
+    let taken = until(&mut stream, "acknowledged").await.pop().unwrap();
+    assert_eq!((taken.name.as_str(), &taken.data["state"]), ("alert.changed", &json!("acknowledged")));
+    let body = json!({"note": "Spoke", "code_word": partnership::CODE_WORD});
+    p.act(&text(&alert, "id"), "resolve", body).await.expect(200);
+    let closed = until(&mut stream, "resolved").await.pop().unwrap();
+    assert_eq!((closed.name.as_str(), &closed.data["alert"]), ("alert.closed", &alert["id"]));
+    let fields: BTreeSet<&str> = closed.data.as_object().unwrap().keys().map(String::as_str).collect();
+    assert_eq!(fields, ["alert", "at", "event", "is_exercise", "level", "reference", "state"].into());
+    for secret in [SURVIVOR_NAME, PARTICIPANT_NAME, "Ringing", "Spoke", p.survivor.id.as_str()] {
+        assert!(!stream.seen.contains(secret), "{secret}");
+    }
+    app.settle().await;
+});
+
+on_both!(a_broken_connection_resumes_with_exactly_what_was_missed_in_order, |app| async {
+    let p = app.partnership().await;
+    let mut stream = follow(&p.advocate).await;
+    let alert = text(&p.help_now().await, "id");
+    let seen = until(&mut stream, "raised").await;
+    // It breaks; meanwhile much happens, from several hands at once.
+    drop(stream);
+    let others = [(); 6].map(|()| partnership::survivor(&app.http, &p.advocate, "high"));
+    let others = futures_util::future::join_all(others).await;
+    let pressed = others.iter().map(|other| partnership::help_now(&other.phone.session));
+    futures_util::future::join_all(pressed).await;
+    for act in ["acknowledge", "progress"] {
+        p.act(&alert, act, json!({"note": "."})).await.expect(200);
+    }
+    app.advance(6).await;
+    let everything = all_after(&p.advocate, NIL).await;
+    let ids: Vec<&str> = everything.iter().map(|event| event.id.as_str()).collect();
+    assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len(), "each once");
+    assert_eq!(everything.iter().filter(|event| event.name == "alert.raised").count(), 7);
+    let of_it: Vec<&Event> = everything.iter().filter(|event| event.data["alert"] == alert.as_str()).collect();
+    let at =
+        |kind: &str| of_it.iter().position(|event| event.data["event"] == kind).unwrap_or_else(|| panic!("{kind}"));
+    assert!(at("raised") < at("acknowledged") && at("acknowledged") < at("progress"));
+    let broke_at = ids.iter().position(|id| *id == seen.last().unwrap().id).unwrap();
+    for from in [broke_at, 0, ids.len() / 2, ids.len() - 1] {
+        let missed = all_after(&p.advocate, ids[from]).await;
+        assert_eq!(missed, everything[from + 1..], "after event {from}");
+    }
+    // As a parameter, for clients that can set no header.
+    let mut stream = p.advocate.follow(&format!("/partner/v1/events?stay_seconds=0&after={}", ids[0]), None).await;
+    assert_eq!(stream.next().await.unwrap(), everything[1]);
+    // An id that never was is told, with a place to go on from.
+    let reset = all_after(&p.advocate, "019aa0c4-6f2e-7cc3-98c8-2d3a53a60b2f").await;
+    assert_eq!((reset.len(), reset[0].name.as_str(), reset[0].id.as_str()), (1, "stream.reset", *ids.last().unwrap()));
+});
+
+on_both!(two_who_follow_while_many_press_at_once_are_told_the_same_in_the_same_order, |app| async {
+    let p = app.partnership().await;
+    let (mut one, mut two) = (follow(&p.advocate).await, follow(&p.support_supervisor).await);
+    let phones = [(); 8].map(|()| partnership::survivor(&app.http, &p.advocate, "high"));
+    let phones = futures_util::future::join_all(phones).await;
+    futures_util::future::join_all(phones.iter().map(|other| partnership::help_now(&other.phone.session))).await;
+    let everything = all_after(&p.advocate, NIL).await;
+    for stream in [&mut one, &mut two] {
+        for expected in &everything {
+            assert_eq!(stream.next().await.as_ref(), Some(expected));
+        }
+    }
+    app.settle().await;
+});
+
+on_both!(a_block_bites_on_the_next_event, |app| async {
+    let p = app.partnership().await;
+    let other = partnership::survivor(&app.http, &p.advocate, "high").await;
+    let colleague = partnership::staff(&app.http, &p.admin, &p.support, "blythe", &["advocate"]).await;
+    let mut stream = follow(&colleague).await;
+    let alert = p.help_now().await;
+    assert_eq!(stream.next().await.unwrap().data["reference"], alert["reference"]);
+    let path = format!("/partner/v1/survivors/{}/blocks", p.survivor.id);
+    p.advocate.post(&path, json!({"staff_id": colleague.id})).await.expect(201);
+    p.act(&text(&alert, "id"), "acknowledge", json!({"note": "."})).await.expect(200);
+    let theirs = partnership::help_now(&other.phone.session).await;
+    // What was read before the block is read; after it, nothing of this survivor comes, now or on a return.
+    let events = until(&mut stream, "raised").await;
+    assert_eq!(events.last().unwrap().data["reference"], theirs["reference"]);
+    assert!(!kinds(&events).contains(&"acknowledged"), "{events:?}");
+    let again = all_after(&colleague, NIL).await;
+    assert!(!again.is_empty() && again.iter().all(|event| event.data["reference"] == theirs["reference"]));
+    app.settle().await;
+});
+
+on_both!(a_practitioner_is_told_of_linked_cases_whose_survivor_shares_their_status, |app| async {
+    let p = app.partnership().await;
+    let mut stream = follow(&p.practitioner).await;
+    let alert = p.help_now().await;
+    p.act(&text(&alert, "id"), "acknowledge", json!({"note": "."})).await.expect(200);
+    assert!(all_after(&p.practitioner, NIL).await.is_empty(), "nothing is shared yet");
+    p.consent(&["share.programme.status"]).await;
+    // One who is linked to nobody of theirs.
+    partnership::help_now(&partnership::survivor(&app.http, &p.advocate, "high").await.phone.session).await;
+    p.act(&text(&alert, "id"), "progress", json!({"note": "A private matter"})).await.expect(200);
+    let event = until(&mut stream, "progress").await.pop().unwrap();
+    assert_eq!(event.data["reference"], alert["reference"]);
+    let listed = p.practitioner.list("/partner/v1/alerts").await;
+    let all = all_after(&p.practitioner, NIL).await;
+    let told: BTreeSet<String> = all.iter().map(|event| text(&event.data, "reference")).collect();
+    assert_eq!(told.len(), 1);
+    assert!(listed.iter().all(|alert| told.contains(&text(alert, "reference"))), "as in the list");
+    assert!(kinds(&all).iter().all(|kind| !["step", "answered"].contains(kind)), "{all:?}");
+    for secret in [SURVIVOR_NAME, "private matter", p.survivor.id.as_str()] {
+        assert!(!stream.seen.contains(secret), "{secret}");
+    }
+    // Consent withdrawn bites on the next.
+    p.decide("share.programme.status", false).await;
+    p.act(&text(&alert, "id"), "progress", json!({"note": "."})).await.expect(200);
+    assert!(all_after(&p.practitioner, NIL).await.is_empty());
+    app.settle().await;
+});
+
+on_both!(a_silent_alert_reaches_the_survivors_side_alone, |app| async {
+    let p = app.partnership().await;
+    p.consent(&["share.programme.status"]).await;
+    let (mut advocate, mut practitioner) = (follow(&p.advocate).await, follow(&p.practitioner).await);
+    partnership::unlock_under_duress(&app.http, &p.advocate, &p.survivor.id).await;
+    let silent = loop {
+        // A new phone is told of, too.
+        let event = advocate.next().await.unwrap();
+        if event.name == "alert.raised" && event.data["level"] == 4 {
+            break event;
+        }
+    };
+    let alert = p.help_now().await;
+    let event = practitioner.next().await.unwrap();
+    assert_eq!(event.data["reference"], alert["reference"]);
+    assert!(all_after(&p.practitioner, NIL).await.iter().all(|event| event.data["alert"] != silent.data["alert"]));
+    app.settle().await;
+});
+
+on_both!(another_organisation_is_told_nothing, |app| async {
+    let p = app.partnership().await;
+    let harbour = json!({"kind": "survivor_support", "name": "Harbour"});
+    let harbour = partnership::organisation(&p.admin, harbour).await;
+    let stranger = partnership::staff(&app.http, &p.admin, &harbour, "other.advocate", &["advocate"]).await;
+    p.help_now().await;
+    assert!(all_after(&stranger, NIL).await.is_empty());
+    let opened = all_after(&stranger, "").await;
+    assert_eq!((opened.len(), opened[0].id.as_str()), (1, NIL), "not even that something happened elsewhere");
+    app.settle().await;
+});
+
+on_both!(a_stream_ends_with_its_session_and_when_newer_ones_push_it_out, |app| async {
+    let p = app.partnership().await;
+    let mut stream = follow(&p.advocate).await;
+    let tokens = p.advocate.tokens().await.unwrap();
+    let lock = json!({"refresh_token": tokens["refresh_token"]});
+    app.http.nobody().post("/partner/v1/session/lock", lock).await;
+    assert_eq!(stream.next().await, None);
+    p.advocate.forget_tokens().await;
+    let mut streams = Vec::new();
+    for _ in 0..5 {
+        streams.push(follow(&p.advocate).await);
+    }
+    assert_eq!(streams.remove(0).next().await, None, "the oldest of five");
+    // The others live, until the server stops.
+    let alert = p.help_now().await;
+    for stream in &mut streams {
+        assert_eq!(stream.next().await.unwrap().data["reference"], alert["reference"]);
+    }
+    app.settle().await;
+    app.inner.close();
+    for stream in &mut streams {
+        while stream.next().await.is_some() {}
+    }
+});
+
+on_both!(a_role_that_was_taken_away_ends_the_stream, |app| async {
+    let p = app.partnership().await;
+    for wrong in ["stay_seconds=3601", "stay_seconds=soon", "after=x", "since=1"] {
+        p.advocate.get(&format!("/partner/v1/events?{wrong}")).await.expect(422);
+    }
+    let mut stream = follow(&p.advocate).await;
+    // An access token lives ten minutes, and its stream no longer.
+    app.inner.clock.advance_to(app.now().plus_minutes(11));
+    p.help_now().await;
+    assert_eq!(stream.next().await, None);
+    app.settle().await;
+});
+
+on_both!(opening_and_every_batch_are_in_the_audit_and_in_what_the_survivor_sees, |app| async {
+    let p = app.partnership().await;
+    let before = opened_entries(app).await;
+    let mut stream = follow(&p.advocate).await;
+    assert_eq!(opened_entries(app).await, before + 1);
+    p.help_now().await;
+    stream.next().await.unwrap();
+    assert!(opened_entries(app).await > before + 1);
+    let log = p.phone().list("/app/v1/access-log").await;
+    assert!(log.iter().any(|line| line["action"] == "read_alert" && line["role"] == "advocate"), "{log:?}");
+    app.settle().await;
+});
