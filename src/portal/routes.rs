@@ -31,6 +31,7 @@ struct EventsQuery {
     /// Begin after this event, as `Last-Event-ID` does for a client that can set no header; the nil id begins with the
     /// first event that there ever was.
     #[serde(default)]
+    #[param(value_type = Option<String>, format = Uuid, example = "019aa0c4-6f2e-7cc3-98c8-2d3a53a60b2f")]
     after: Option<HistoryId>,
     /// End after so many seconds, 0 to 3600; 0 sends what there is and ends. Without it, the stream ends with the access
     /// token.

@@ -503,6 +503,7 @@ async fn alerts(w: &World, id: &str) -> Option<Sample> {
     };
     match id {
         "list_alerts" => return Some(Sample::get(w, advocate, "/partner/v1/alerts")),
+        "get_events" => return Some(Sample::get(w, advocate, "/partner/v1/events?stay_seconds=0")),
         "release_alert" => {
             let alert = w.silent_alert().await;
             let path = format!("/partner/v1/alerts/{alert}/release");
