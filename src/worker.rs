@@ -69,6 +69,7 @@ impl Worker {
         done += note("timers run out", checkins::expire(app).await);
         done += note("pauses over", checkins::resume_due(app).await);
         done += note("reminders", checkins::remind(app).await);
+        done += note("incidents released", incidents::release_due(app).await);
         done += note("incidents unread", incidents::unread(app).await);
         done += note("alerts climbing", escalation::advance(app).await);
         done += note("webhooks", webhooks::deliver(app, &self.in_flight).await);

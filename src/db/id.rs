@@ -138,6 +138,8 @@ ids! {
     TimerId;
     /// An incident.
     IncidentId;
+    /// Something that happened to an incident.
+    IncidentEventId;
     /// An alert.
     AlertId;
     /// One line of an alert's history.

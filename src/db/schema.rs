@@ -972,4 +972,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     silences,
     alert_holds,
     incident_reviews,
+    incident_events,
+    incident_drafts,
+    incident_releases,
 );
