@@ -63,12 +63,13 @@ pub fn amend(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId, report: &Report) -
     let state = machine::next(old.state, IncidentAct::Amend, SURVIVOR)?;
     let nature = check(tx, who, report, told.order_condition_id)?;
     let known = pattern::patterns_with(tx.conn, &old)?;
+    // Under duress nothing is hidden from those who could see it, nor what a silent alert opened unseen.
+    let keeps_open = who.is_duress || store::find_release(tx.conn, id)?.is_some_and(|release| release.is_silent);
     let incident = Incident {
         state,
         version: old.version + 1,
         severity: severity::amended(old.severity, told.told_severity()?, report.severity(nature)),
-        // Under duress nothing is hidden from those who could see it.
-        visibility: if who.is_duress { old.visibility.max(report.visibility) } else { report.visibility },
+        visibility: if keeps_open { old.visibility.max(report.visibility) } else { report.visibility },
         order_condition_id: report.order_condition,
         happened_at: report.happened_at(tx.now),
         ..old.clone()
