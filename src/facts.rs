@@ -134,6 +134,17 @@ pub enum Fact {
         /// Which incident.
         incident: IncidentId,
     },
+    /// An incident was opened further, as the survivor had said beforehand.
+    IncidentReleased {
+        /// Whose.
+        survivor: SurvivorId,
+        /// Which incident.
+        incident: IncidentId,
+        /// Who may see it now.
+        visibility: &'static str,
+        /// What it waited for, as a code.
+        cause: &'static str,
+    },
     /// The survivor turned an alert setting off; it stays on until `effective_at`.
     AlertSettingTurningOff {
         /// Whose.

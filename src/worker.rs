@@ -73,6 +73,7 @@ impl Worker {
         done += note("timers run out", checkins::expire(app).await);
         done += note("pauses over", checkins::resume_due(app).await);
         done += note("reminders", checkins::remind(app).await);
+        done += note("incidents released", incidents::release_due(app).await);
         done += note("incidents unread", incidents::unread(app).await);
         done += note("programme reminders", programme::remind(app).await);
         done += note("alerts climbing", escalation::advance(app).await);

@@ -16,7 +16,8 @@ mod timers;
 
 pub use reviews::{insert_question, insert_review, list_questions, list_reviews, retire_question, update_review};
 pub use schedules::{
-    find_schedule, insert_schedule, list_paused_out, list_schedules, lock_schedule, next_resume, update_schedule_state,
+    find_schedule, insert_schedule, list_paused_out, list_schedules, lock_schedule, next_resume, time_zone,
+    update_schedule_state,
 };
 pub use timers::{
     find_timer, insert_timer, list_due_timers, list_timers, list_timers_of_the_future, next_timer,

@@ -148,6 +148,8 @@ ids! {
     EvidenceHoldId;
     /// A signed bundle of evidence.
     BundleId;
+    /// Something that happened to an incident.
+    IncidentEventId;
     /// An alert.
     AlertId;
     /// One line of an alert's history.

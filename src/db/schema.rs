@@ -1033,4 +1033,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     custody_events,
     evidence_holds,
     evidence_bundles,
+    incident_events,
+    incident_drafts,
+    incident_releases,
 );

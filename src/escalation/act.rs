@@ -16,6 +16,7 @@ use crate::db::{AlertId, Instant};
 use crate::error::{Code, Error, Result};
 use crate::http::limits;
 use crate::identity::{self, Staff};
+use crate::incidents;
 use crate::tx::{Subject, Tx};
 use crate::webhooks;
 
@@ -222,6 +223,7 @@ pub fn release_alert(tx: &mut Tx<'_>, staff: &Staff, id: AlertId) -> Result<Acte
         return Err(Error::wrong_state("a drill is no concern of the survivor's"));
     }
     alert.is_silent = false;
+    incidents::show_releases(tx, alert.survivor_id)?;
     raise::write_history(tx, &alert, HistoryKind::Released, json!({}), None)?;
     climb::keep(tx, &mut alert)?;
     Ok(ActedView::of(&alert))

@@ -295,6 +295,8 @@ text_enum! {
         SupervisorDecision = "supervisor_decision",
         /// The survivor turned an alert setting off: make sure it was them.
         AlertSettingTurningOff = "alert_setting_turning_off",
+        /// An incident was opened further, as the survivor had said: read it.
+        IncidentReleased = "incident_released",
         /// A drill: say what you would do, and ring nobody.
         Exercise = "exercise",
     }

@@ -14,6 +14,7 @@ use crate::db::{AlertId, CaseId, CheckInId, HistoryId, Json, SubjectId, Survivor
 use crate::error::{Error, Result};
 use crate::facts::Fact;
 use crate::identity::{self, Role, SurvivorRow};
+use crate::incidents;
 use crate::programme;
 use crate::tx::{Actor, Raised, Subject, Tx};
 
@@ -41,8 +42,17 @@ pub fn consider(tx: &mut Tx<'_>, fact: Fact) -> Result<()> {
                 detail,
             )
         }
-        Fact::CheckInMissed { survivor, .. }
-        | Fact::HelpNowPressed { survivor, .. }
+        Fact::IncidentReleased { survivor, incident, visibility, cause } => {
+            let row = find_survivor(tx, *survivor)?;
+            let detail = json!({"incident_id": incident, "visibility": visibility, "cause": cause});
+            let kind = TaskKind::IncidentReleased;
+            tasks::make(tx, row.organisation_id, Role::Advocate, kind, (*survivor, None), detail)
+        }
+        Fact::CheckInMissed { survivor, in_a_row, .. } => {
+            incidents::release_on_missed(tx, *survivor, *in_a_row)?;
+            apply(tx, *survivor, None, &fact)
+        }
+        Fact::HelpNowPressed { survivor, .. }
         | Fact::TimerExpired { survivor, .. }
         | Fact::DuressUnlocked { survivor, .. }
         | Fact::DeviceAtRisk { survivor, .. }
@@ -109,7 +119,7 @@ fn trigger_alert(tx: &mut Tx<'_>, survivor: &SurvivorRow, case: Option<CaseId>, 
         tell_caller(tx, &alert)?;
     }
     tx.wake();
-    Ok(())
+    incidents::release_on_alert(tx, alert.survivor_id, alert.level, alert.is_silent)
 }
 
 /// Tells whoever made the call of the alert that it raised or added to.

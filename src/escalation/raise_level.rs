@@ -14,6 +14,7 @@ use crate::db::AlertId;
 use crate::error::{Error, Result};
 use crate::http::limits;
 use crate::identity::Staff;
+use crate::incidents;
 use crate::tx::Tx;
 
 /// A level that is to be higher.
@@ -54,5 +55,8 @@ pub fn raise_level(tx: &mut Tx<'_>, staff: &Staff, id: AlertId, body: &RaiseLeve
     climb::take_due_steps(tx, &mut alert)?;
     climb::keep(tx, &mut alert)?;
     tx.wake();
+    if !alert.is_exercise {
+        incidents::release_on_alert(tx, alert.survivor_id, alert.level, alert.is_silent)?;
+    }
     Ok(ActedView::of(&alert))
 }

@@ -1,22 +1,32 @@
 //! What a survivor reports: what happened, when, which behaviours, how it felt, and who may see it.
 //!
-//! The survivor's app submits, amends and withdraws; `cases` reads what the survivor made visible. States:
-//! `submitted`, and `withdrawn`, which keeps the report and stops further disclosure. An amendment is a new version; the
-//! one before it stays. The guarantees: a private incident and a private note are opened for the survivor alone;
-//! software raises a severity and never lowers one; every report and amendment is stated as a fact, and so is a pattern
-//! that it completes ([`pattern`]), so that danger is acted on in the same transaction; what nobody of the survivor's side
-//! has read within a day is stated, too (`unread.rs`).
+//! The survivor's app drafts, submits, amends and withdraws; staff of their side triage, act, close and judge how grave it
+//! is (`handle.rs`); `cases` reads what the survivor made visible. States (`machine.rs`): `draft → submitted → triaged →
+//! in_action → closed`, and `withdrawn`, which keeps the report and stops further disclosure. An amendment is a new
+//! version; the one before it stays, and nobody but the survivor writes one.
+//!
+//! The guarantees: a draft, a private incident and a private note are opened for the survivor alone; software raises a
+//! severity and never lowers one, and what people decide about it stands in a history that is only added to; a release on
+//! a condition (`release.rs`) only ever opens; every report and amendment is stated as a fact, and so is a pattern that it
+//! completes ([`pattern`]), so that danger is acted on in the same transaction; what nobody of the survivor's side has
+//! read within a day is stated, too (`unread.rs`).
 
 mod counts;
+mod drafts;
 mod figures;
+mod handle;
+mod history;
 mod linked;
+mod machine;
 mod model;
 pub mod pattern;
+mod release;
 mod report;
 pub mod routes;
 mod severity;
 mod store;
 mod submit;
+mod timeline;
 mod unread;
 mod view;
 mod withdraw;
@@ -24,9 +34,11 @@ mod withdraw;
 pub use counts::{IncidentCounts, WeekCount, count_by_week_and_behaviour};
 pub use figures::incident_figures;
 pub use linked::{Told, is_own, tell, visible_among, visible_to_police};
-pub use model::{Incident, IncidentState, IncidentVersion, Precision, Reported, Visibility};
+pub use model::{Incident, IncidentState, IncidentVersion, Precision, Reported, ReportingWish, Visibility};
+pub use release::{release_due, release_on_alert, release_on_missed, show_releases};
 pub use report::{AmendBody, IncidentBody, Report};
-pub use store::{count_between, is_withdrawn, list_visible};
+pub use store::{count_between, find_own, find_visible, is_withdrawn, list_visible};
 pub use submit::{amend, submit};
+pub use timeline::{IncidentTimelineView, TimelineQuery, decoy_timeline};
 pub use unread::{mark_read, next_due, unread};
 pub use view::{HappenedView, IncidentVersionView, IncidentView, SubmittedIncidentView};

@@ -2,16 +2,26 @@
 
 use diesel::prelude::*;
 
+use super::report::Nature;
+use super::severity::{self, Said};
 use crate::crypto::{Place, Sealed};
 use crate::db::schema::{incident_versions, incidents};
-use crate::db::{ConditionId, IncidentId, Instant, Json, SurvivorId, text_enum};
+use crate::db::{ConditionId, DeviceId, IncidentId, Instant, Json, SurvivorId, text_enum};
 use crate::error::Result;
 
 text_enum! {
     /// Where an incident stands.
     pub enum IncidentState {
+        /// The survivor has begun to tell it; nobody else sees it.
+        Draft = "draft",
         /// The survivor has sent it.
         Submitted = "submitted",
+        /// Their side has looked at it and judged how soon something is to be done.
+        Triaged = "triaged",
+        /// Something is being done about it.
+        InAction = "in_action",
+        /// What was to be done is done.
+        Closed = "closed",
         /// The survivor has taken it back: kept, and disclosed no further.
         Withdrawn = "withdrawn",
     }
@@ -52,6 +62,22 @@ text_enum! {
         Range = "range",
         /// Not known.
         Unknown = "unknown",
+    }
+}
+
+text_enum! {
+    /// What the survivor wants about reporting it to the police.
+    pub enum ReportingWish {
+        /// They have reported it.
+        Reported = "reported",
+        /// They want it reported.
+        WantsToReport = "wants_to_report",
+        /// They want to talk about it first.
+        TalkFirst = "talk_first",
+        /// They have not decided.
+        Undecided = "undecided",
+        /// They do not want it reported.
+        DoesNotWant = "does_not_want",
     }
 }
 
@@ -127,12 +153,39 @@ pub struct IncidentVersion {
     pub received_at: Instant,
     /// Why it was amended, as a code.
     pub reason: Option<String>,
+    /// How much it changed their life, 0 to 4.
+    pub impact: Option<i32>,
+    /// Who saw it.
+    pub witnesses: Option<Sealed>,
+    /// Who else was targeted.
+    pub third_parties: Option<Sealed>,
+    /// Whether children were present.
+    pub children_present: Option<bool>,
+    /// What the police call it.
+    pub police_reference: Option<Sealed>,
+    /// What they want about reporting it.
+    pub reporting_wish: Option<ReportingWish>,
+    /// The phone on which it was told: none for what was told before phones were noted.
+    pub device_id: Option<DeviceId>,
 }
 
 impl IncidentVersion {
     /// The place of a sealed column of a version.
     pub(super) fn place(survivor: SurvivorId, id: IncidentId, version: i32, column: &'static str) -> Place {
         Place::new(survivor, "incident_versions", column, id).at_version(version)
+    }
+
+    /// How grave it is by what it tells, whatever staff decided since.
+    pub(super) fn told_severity(&self) -> Result<i32> {
+        let nature = Nature::of(&self.behaviours.read::<Vec<String>>()?);
+        Ok(severity::severity(Said {
+            base: nature.base_severity,
+            fear: self.fear,
+            impact: self.impact,
+            is_in_person: nature.is_in_person,
+            is_happening_now: self.happening_now,
+            is_breach: self.order_condition_id.is_some(),
+        }))
     }
 }
 

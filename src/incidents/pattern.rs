@@ -5,13 +5,19 @@ use uuid::Uuid;
 
 use super::model::{Incident, Visibility};
 use super::store;
-use crate::access::SurvivorAccess;
 use crate::db::{DbConn, Instant, text_enum};
 use crate::directory;
 use crate::error::Result;
 
+mod limbs;
+mod signs;
 #[cfg(test)]
 mod tests;
+mod view;
+
+pub use limbs::{LimbView, OccasionsView};
+pub use signs::{Ground, Sign, SignKind};
+pub use view::{IncidentPatternView, pattern_of};
 
 /// The behaviour of getting past a block.
 const NEW_CHANNEL: &str = "contact_new_account";
@@ -104,17 +110,13 @@ pub fn patterns(incidents: &[Occurrence]) -> Vec<Pattern> {
 }
 
 /// The patterns that one of the survivor's incidents belongs to, among those that they keep from nobody.
-pub(super) fn patterns_with(
-    conn: &mut DbConn,
-    access: &SurvivorAccess,
-    incident: &Incident,
-) -> Result<Vec<PatternKind>> {
+pub(super) fn patterns_with(conn: &mut DbConn, incident: &Incident) -> Result<Vec<PatternKind>> {
     if incident.visibility == Visibility::Private {
         return Ok(Vec::new());
     }
     let since = incident.happened_at.plus_days(-READ_DAYS);
     let mut occurrences = Vec::new();
-    for (id, at, behaviours) in store::list_occurrences(conn, access, since)? {
+    for (id, at, behaviours) in store::list_occurrences(conn, incident.survivor_id, since)? {
         occurrences.push(Occurrence::of(at, id.0, &behaviours.read::<Vec<String>>()?));
     }
     let with_it = patterns(&occurrences).into_iter().filter(|pattern| pattern.evidence.contains(&incident.id.0));

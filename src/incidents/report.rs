@@ -1,13 +1,18 @@
 //! A report as it comes in, and what it has to be to be kept.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::HashSet;
 
 use garde::Validate;
 use secrecy::ExposeSecret;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::model::{Precision, Visibility};
+use super::model::{Precision, ReportingWish, Visibility};
+use super::release::ReleaseWhenBody;
+use super::severity::{self, Said};
 use crate::crypto::Private;
 use crate::db::{ConditionId, Instant};
 use crate::directory;
@@ -16,20 +21,20 @@ use crate::http::limits;
 
 /// Behaviours of one incident.
 const MOST_BEHAVIOURS: usize = 20;
-/// Characters of a place.
-const PLACE_CHARS: usize = 2_000;
+/// Characters of a place, of who saw it, of who else was targeted.
+const PARAGRAPH_CHARS: usize = 2_000;
 
 /// When it happened, as well as the survivor knows.
-#[derive(Clone, Deserialize, ToSchema)]
+#[derive(Clone, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct HappenedBody {
     /// How well the time is known.
     precision: Precision,
     /// When it happened or began; needed unless `unknown`.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     from: Option<Instant>,
     /// By when it was over; for a `range` only, where it is needed.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     to: Option<Instant>,
 }
 
@@ -60,11 +65,39 @@ macro_rules! report_body {
             #[garde(range(min = 0, max = 4))]
             #[schema(minimum = 0, maximum = 4, example = 2)]
             fear: i32,
+            /// How much it changed how you live, 0 (not at all) to 4.
+            #[garde(range(min = 0, max = 4))]
+            #[schema(minimum = 0, maximum = 4, example = 2)]
+            #[serde(default)]
+            impact: Option<i32>,
             /// Where.
-            #[garde(custom(place_opt))]
+            #[garde(custom(paragraph_opt))]
             #[schema(value_type = Option<String>, min_length = 1, max_length = 2000, example = "The bus stop")]
             #[serde(default)]
             place: Option<Private>,
+            /// Who saw or heard it.
+            #[garde(custom(paragraph_opt))]
+            #[schema(value_type = Option<String>, min_length = 1, max_length = 2000, example = "The neighbour")]
+            #[serde(default)]
+            witnesses: Option<Private>,
+            /// Who else was targeted: family, friends, a new partner, colleagues.
+            #[garde(custom(paragraph_opt))]
+            #[schema(value_type = Option<String>, min_length = 1, max_length = 2000, example = "My sister")]
+            #[serde(default)]
+            third_parties: Option<Private>,
+            /// Whether children were present.
+            #[garde(skip)]
+            #[serde(default)]
+            children_present: Option<bool>,
+            /// What the police call it: a crime or log number.
+            #[garde(custom(limits::line_opt))]
+            #[schema(value_type = Option<String>, min_length = 1, max_length = 200, example = "14/98765/26")]
+            #[serde(default)]
+            police_reference: Option<Private>,
+            /// What you want about reporting it to the police.
+            #[garde(skip)]
+            #[serde(default)]
+            reporting_wish: Option<ReportingWish>,
             /// The condition of an order that this may break.
             #[garde(skip)]
             #[serde(default)]
@@ -96,13 +129,20 @@ macro_rules! report_body {
                     account: body.account,
                     private_note: body.private_note,
                     fear: body.fear,
+                    impact: body.impact,
                     place: body.place,
+                    witnesses: body.witnesses,
+                    third_parties: body.third_parties,
+                    children_present: body.children_present,
+                    police_reference: body.police_reference,
+                    reporting_wish: body.reporting_wish,
                     order_condition: body.order_condition_id,
                     visibility: body.visibility,
                     is_happening_now: body.happening_now,
                     police_may_contact: body.police_may_contact,
                     recorded_at: body.recorded_at,
                     reason: None,
+                    release_when: None,
                 }
             }
         }
@@ -111,7 +151,12 @@ macro_rules! report_body {
 
 report_body! {
     /// A new incident.
-    IncidentBody {}
+    IncidentBody {
+        /// When it is to be opened further than now.
+        #[garde(dive)]
+        #[serde(default)]
+        release_when: Option<ReleaseWhenBody>,
+    }
 }
 
 report_body! {
@@ -129,9 +174,9 @@ fn code_opt(text: &Option<String>, context: &()) -> garde::Result {
     text.as_deref().map_or(Ok(()), |text| limits::code(text, context))
 }
 
-fn place_opt(text: &Option<Private>, _: &()) -> garde::Result {
+pub(super) fn paragraph_opt(text: &Option<Private>, _: &()) -> garde::Result {
     let Some(text) = text.as_ref().map(ExposeSecret::expose_secret) else { return Ok(()) };
-    if text.trim().is_empty() || text.chars().count() > PLACE_CHARS || text.contains('\0') {
+    if text.trim().is_empty() || text.chars().count() > PARAGRAPH_CHARS || text.contains('\0') {
         return Err(garde::Error::new("must be 1 to 2000 characters"));
     }
     Ok(())
@@ -146,13 +191,29 @@ pub struct Report {
     pub(super) account: Private,
     pub(super) private_note: Option<Private>,
     pub(super) fear: i32,
+    pub(super) impact: Option<i32>,
     pub(super) place: Option<Private>,
+    pub(super) witnesses: Option<Private>,
+    pub(super) third_parties: Option<Private>,
+    pub(super) children_present: Option<bool>,
+    pub(super) police_reference: Option<Private>,
+    pub(super) reporting_wish: Option<ReportingWish>,
     pub(super) order_condition: Option<ConditionId>,
     pub(super) visibility: Visibility,
     pub(super) is_happening_now: bool,
     pub(super) police_may_contact: bool,
     pub(super) recorded_at: Instant,
     pub(super) reason: Option<String>,
+    pub(super) release_when: Option<ReleaseWhenBody>,
+}
+
+impl IncidentBody {
+    /// The report with when it is to be opened further.
+    #[must_use]
+    pub fn into_report(self) -> Report {
+        let release_when = self.release_when;
+        Report { release_when, ..Report::from(self) }
+    }
 }
 
 impl AmendBody {
@@ -173,14 +234,38 @@ pub struct Nature {
     pub is_in_person: bool,
 }
 
+impl Nature {
+    /// What codes say together; those that stand in no list say nothing.
+    pub(super) fn of(codes: &[String]) -> Self {
+        let mut nature = Self { base_severity: 1, is_in_person: false };
+        for behaviour in codes.iter().filter_map(|code| directory::behaviour(code)) {
+            nature.base_severity = nature.base_severity.max(behaviour.base_severity);
+            nature.is_in_person |= behaviour.is_in_person;
+        }
+        nature
+    }
+}
+
 impl Report {
+    /// How grave it is, of this nature.
+    pub(super) fn severity(&self, nature: Nature) -> i32 {
+        severity::severity(Said {
+            base: nature.base_severity,
+            fear: self.fear,
+            impact: self.impact,
+            is_in_person: nature.is_in_person,
+            is_happening_now: self.is_happening_now,
+            is_breach: self.order_condition.is_some(),
+        })
+    }
+
     /// Makes sure that the report is one, and says of which nature it is.
     ///
     /// # Errors
     /// 422 with a pointer to each field that is wrong.
     pub(super) fn check(&self) -> Result<Nature> {
         let mut wrong = self.wrong_times();
-        let (mut nature, mut seen) = (Nature { base_severity: 1, is_in_person: false }, HashSet::new());
+        let mut seen = HashSet::new();
         for (position, code) in self.behaviours.iter().enumerate() {
             let pointer = format!("/behaviours/{position}");
             match directory::behaviour(code) {
@@ -188,13 +273,13 @@ impl Report {
                 Some(_) if !seen.insert(code) => {
                     wrong.push(field(pointer, "duplicate", "this behaviour stands here twice"));
                 }
-                Some(behaviour) => {
-                    nature.base_severity = nature.base_severity.max(behaviour.base_severity);
-                    nature.is_in_person |= behaviour.is_in_person;
-                }
+                Some(_) => {}
             }
         }
-        if wrong.is_empty() { Ok(nature) } else { Err(Error::fields(wrong)) }
+        if let Some(release) = &self.release_when {
+            wrong.extend(release.wrong(self.visibility, "/release_when"));
+        }
+        if wrong.is_empty() { Ok(Nature::of(&self.behaviours)) } else { Err(Error::fields(wrong)) }
     }
 
     fn wrong_times(&self) -> Vec<FieldError> {
@@ -222,82 +307,6 @@ impl Report {
     }
 }
 
-fn field(pointer: impl Into<String>, code: &'static str, detail: &str) -> FieldError {
+pub(super) fn field(pointer: impl Into<String>, code: &'static str, detail: &str) -> FieldError {
     FieldError { pointer: pointer.into(), code, detail: detail.to_owned() }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::http::body::parse;
-
-    fn body(happened: &str, behaviours: &str) -> Vec<u8> {
-        format!(
-            "{{\"happened\":{happened},\"behaviours\":{behaviours},\"account\":\"a\",\"fear\":1,\
-             \"visibility\":\"advocate\",\"recorded_at\":\"2026-11-21T20:00:00Z\"}}"
-        )
-        .into_bytes()
-    }
-
-    fn check(happened: &str, behaviours: &str) -> Result<Nature> {
-        Report::from(parse::<IncidentBody>(&body(happened, behaviours))?).check()
-    }
-
-    fn pointers(result: Result<Nature>) -> Vec<String> {
-        match result.unwrap_err() {
-            Error::Invalid { fields, .. } => fields.into_iter().map(|field| field.pointer).collect(),
-            other => panic!("{other}"),
-        }
-    }
-
-    const UNKNOWN: &str = "{\"precision\":\"unknown\"}";
-
-    #[test]
-    fn each_precision_takes_its_own_moments_and_no_others() {
-        let (early, late) = ("\"2026-11-21T19:00:00Z\"", "\"2026-11-21T20:00:00Z\"");
-        for happened in [
-            UNKNOWN.to_owned(),
-            format!("{{\"precision\":\"exact\",\"from\":{early}}}"),
-            format!("{{\"precision\":\"approximate\",\"from\":{early},\"to\":null}}"),
-            format!("{{\"precision\":\"range\",\"from\":{early},\"to\":{late}}}"),
-        ] {
-            assert!(check(&happened, "[\"loiter\"]").is_ok(), "{happened}");
-        }
-        for (happened, pointer) in [
-            ("{\"precision\":\"exact\"}".to_owned(), "/happened/from"),
-            (format!("{{\"precision\":\"exact\",\"from\":{early},\"to\":{late}}}"), "/happened/to"),
-            (format!("{{\"precision\":\"range\",\"from\":{early}}}"), "/happened/to"),
-            (format!("{{\"precision\":\"range\",\"from\":{late},\"to\":{early}}}"), "/happened/to"),
-            (format!("{{\"precision\":\"range\",\"from\":{late},\"to\":{late}}}"), "/happened/to"),
-            (format!("{{\"precision\":\"unknown\",\"from\":{early}}}"), "/happened/from"),
-        ] {
-            assert_eq!(pointers(check(&happened, "[\"loiter\"]")), [pointer], "{happened}");
-        }
-    }
-
-    #[test]
-    fn behaviours_are_known_different_and_at_most_twenty() {
-        assert_eq!(pointers(check(UNKNOWN, "[\"loiter\",\"shouted\"]")), ["/behaviours/1"]);
-        assert_eq!(pointers(check(UNKNOWN, "[\"loiter\",\"loiter\"]")), ["/behaviours/1"]);
-        assert_eq!(pointers(check(UNKNOWN, "[]")), ["/behaviours"]);
-        let many = format!("[{}]", vec!["\"loiter\""; MOST_BEHAVIOURS + 1].join(","));
-        assert_eq!(pointers(check(UNKNOWN, &many)), ["/behaviours"]);
-    }
-
-    #[test]
-    fn the_gravest_behaviour_gives_the_nature() {
-        let nature = check(UNKNOWN, "[\"threat_to_kill\",\"loiter\",\"message_text\"]").unwrap();
-        assert_eq!(nature, Nature { base_severity: 4, is_in_person: true });
-    }
-
-    #[test]
-    fn a_reason_is_for_amendments_only() {
-        let with_reason = |text: Vec<u8>| {
-            let text = String::from_utf8(text).unwrap();
-            text.replacen('{', "{\"reason\":\"remembered_more\",", 1).into_bytes()
-        };
-        let text = with_reason(body(UNKNOWN, "[\"loiter\"]"));
-        assert!(parse::<IncidentBody>(&text).is_err());
-        assert!(parse::<AmendBody>(&text).is_ok());
-    }
 }

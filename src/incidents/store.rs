@@ -1,13 +1,22 @@
 //! All SQL of incidents.
 
+mod drafts;
+mod releases;
+mod told;
+
 use diesel::prelude::*;
 
+use super::history::IncidentEvent;
 use super::model::{Incident, IncidentState, IncidentVersion, Reported, Visibility};
 use crate::access::SurvivorAccess;
-use crate::db::schema::{incident_reviews, incident_versions, incidents};
-use crate::db::{ConditionId, DbConn, IncidentId, Instant, Json, StaffId, SurvivorId};
+use crate::db::schema::{incident_events, incident_reviews, incident_versions, incidents};
+use crate::db::{ConditionId, DbConn, IncidentEventId, IncidentId, Instant, Json, StaffId, SurvivorId};
 use crate::error::Result;
 use crate::http::page::Cursor;
+
+pub use drafts::*;
+pub use releases::*;
+pub use told::*;
 
 /// Incidents with the version that they stand in.
 macro_rules! current {
@@ -42,10 +51,15 @@ pub fn insert_version(conn: &mut DbConn, row: IncidentVersion) -> Result<()> {
     Ok(())
 }
 
-/// Moves an incident on from a version; false when it has moved meanwhile.
-pub fn update_incident(conn: &mut DbConn, from_version: i32, row: &Incident) -> Result<bool> {
-    let same = incidents::table.find(row.id).filter(incidents::version.eq(from_version));
-    let changed = diesel::update(same.filter(incidents::state.ne(IncidentState::Withdrawn)))
+/// Moves an incident on from where it stood; false when it has moved meanwhile.
+pub fn update_incident(conn: &mut DbConn, from: &Incident, row: &Incident) -> Result<bool> {
+    let same = incidents::table
+        .find(row.id)
+        .filter(incidents::version.eq(from.version))
+        .filter(incidents::state.eq(from.state))
+        .filter(incidents::severity.eq(from.severity))
+        .filter(incidents::visibility.eq(from.visibility));
+    let changed = diesel::update(same)
         .set((
             incidents::state.eq(row.state),
             incidents::version.eq(row.version),
@@ -61,6 +75,9 @@ pub fn update_incident(conn: &mut DbConn, from_version: i32, row: &Incident) -> 
 }
 
 /// One of the survivor's own incidents.
+///
+/// # Errors
+/// When it cannot be read.
 pub fn find_own(conn: &mut DbConn, own: &SurvivorAccess, id: IncidentId) -> Result<Option<Reported>> {
     let rows = current!().filter(incidents::id.eq(id)).filter(incidents::survivor_id.eq(own.id()));
     let found: Option<(Incident, IncidentVersion)> = rows.first(conn).optional()?;
@@ -92,11 +109,55 @@ pub fn list_visible(
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<Reported>> {
-    let visible = current!()
+    list_sifted(conn, access, (least, &Sieve::default()), after, limit)
+}
+
+/// Which incidents a list is to hold; whatever is not said makes no difference.
+#[derive(Clone, Debug, Default)]
+pub struct Sieve {
+    /// In this state.
+    pub state: Option<IncidentState>,
+    /// Of this severity or graver.
+    pub least_severity: Option<i32>,
+    /// Naming a condition that they may break, or none.
+    pub is_suspected_breach: Option<bool>,
+    /// That happened from this moment on.
+    pub since: Option<Instant>,
+    /// That happened before this moment.
+    pub until: Option<Instant>,
+}
+
+/// The same, of those that a sieve keeps.
+pub fn list_sifted(
+    conn: &mut DbConn,
+    access: &SurvivorAccess,
+    (least, sieve): (Visibility, &Sieve),
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<Vec<Reported>> {
+    let mut visible = current!()
         .filter(incidents::survivor_id.eq(access.id()))
         .filter(incidents::state.ne(IncidentState::Withdrawn))
-        .filter(incidents::visibility.eq_any(least.and_wider()));
-    page!(visible.into_boxed(), after, limit, conn)
+        .filter(incidents::visibility.eq_any(least.and_wider()))
+        .into_boxed();
+    if let Some(state) = sieve.state {
+        visible = visible.filter(incidents::state.eq(state));
+    }
+    if let Some(severity) = sieve.least_severity {
+        visible = visible.filter(incidents::severity.ge(severity));
+    }
+    match sieve.is_suspected_breach {
+        Some(true) => visible = visible.filter(incidents::order_condition_id.is_not_null()),
+        Some(false) => visible = visible.filter(incidents::order_condition_id.is_null()),
+        None => {}
+    }
+    if let Some(since) = sieve.since {
+        visible = visible.filter(incidents::happened_at.ge(since));
+    }
+    if let Some(until) = sieve.until {
+        visible = visible.filter(incidents::happened_at.lt(until));
+    }
+    page!(visible, after, limit, conn)
 }
 
 /// What counts are made from: of each visible incident when it happened, its behaviours and the condition it names.
@@ -115,23 +176,57 @@ pub fn list_visible_since(
     Ok(visible.select(columns).order(incidents::happened_at).load(conn)?)
 }
 
-/// What patterns are made from: of each of the survivor's incidents since an instant, but for private and withdrawn ones,
-/// when it happened and its behaviours.
-pub fn list_occurrences(
-    conn: &mut DbConn,
-    access: &SurvivorAccess,
-    since: Instant,
-) -> Result<Vec<(IncidentId, Instant, Json)>> {
-    let visible = current!()
-        .filter(incidents::survivor_id.eq(access.id()))
-        .filter(incidents::state.ne(IncidentState::Withdrawn))
-        .filter(incidents::visibility.ne(Visibility::Private))
-        .filter(incidents::happened_at.ge(since));
-    Ok(visible.select((incidents::id, incidents::happened_at, incident_versions::behaviours)).load(conn)?)
-}
-
 pub fn find_incident(conn: &mut DbConn, id: IncidentId) -> Result<Option<Incident>> {
     Ok(incidents::table.find(id).first(conn).optional()?)
+}
+
+/// An incident with its newest version, for rules.
+pub fn find_reported(conn: &mut DbConn, id: IncidentId) -> Result<Option<Reported>> {
+    let found: Option<(Incident, IncidentVersion)> = current!().filter(incidents::id.eq(id)).first(conn).optional()?;
+    Ok(found.map(|(incident, version)| Reported { incident, version }))
+}
+
+/// An incident of a survivor that they neither keep for themselves nor took back, for their own side.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn find_visible(conn: &mut DbConn, access: &SurvivorAccess, id: IncidentId) -> Result<Option<Reported>> {
+    let found = find_own(conn, access, id)?;
+    let is_visible = |found: &Reported| {
+        found.incident.state != IncidentState::Withdrawn && found.incident.visibility != Visibility::Private
+    };
+    Ok(found.filter(is_visible))
+}
+
+/// The versions of an incident, newest first from a version on; one too many tells that there are more. Of those that the
+/// survivor kept for themselves only the newest, where it was opened since.
+pub fn list_versions_for(
+    conn: &mut DbConn,
+    incident: &Incident,
+    before: Option<i32>,
+    limit: i64,
+) -> Result<Vec<IncidentVersion>> {
+    let is_open = incident_versions::visibility.ne(Visibility::Private);
+    let versions = incident_versions::table
+        .filter(incident_versions::incident_id.eq(incident.id))
+        .filter(is_open.or(incident_versions::version.eq(incident.version)))
+        .filter(incident_versions::version.lt(before.unwrap_or(i32::MAX)));
+    Ok(versions.order(incident_versions::version.desc()).limit(limit + 1).load(conn)?)
+}
+
+pub fn insert_event(conn: &mut DbConn, row: IncidentEvent) -> Result<()> {
+    diesel::insert_into(incident_events::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+/// What happened to an incident, newest first from a cursor on; one too many tells that there are more.
+pub fn list_events(conn: &mut DbConn, id: IncidentId, after: Option<Cursor>, limit: i64) -> Result<Vec<IncidentEvent>> {
+    let mut rows = incident_events::table.filter(incident_events::incident_id.eq(id)).into_boxed();
+    if let Some((at, id)) = after {
+        let same_time_earlier_id = incident_events::at.eq(at).and(incident_events::id.lt(IncidentEventId(id)));
+        rows = rows.filter(incident_events::at.lt(at).or(same_time_earlier_id));
+    }
+    Ok(rows.order((incident_events::at.desc(), incident_events::id.desc())).limit(limit + 1).load(conn)?)
 }
 
 /// Whether the survivor has taken an incident back.
@@ -140,6 +235,18 @@ pub fn find_incident(conn: &mut DbConn, id: IncidentId) -> Result<Option<Inciden
 /// When it cannot be read.
 pub fn is_withdrawn(conn: &mut DbConn, id: IncidentId) -> Result<bool> {
     Ok(find_incident(conn, id)?.is_some_and(|incident| incident.state == IncidentState::Withdrawn))
+}
+
+/// Begins the time in which an incident is to be read anew.
+pub fn reset_review(conn: &mut DbConn, id: IncidentId, due: Instant) -> Result<()> {
+    diesel::update(incident_reviews::table.find(id))
+        .set((
+            incident_reviews::act_at.eq(Some(due)),
+            incident_reviews::read_at.eq(None::<Instant>),
+            incident_reviews::read_by.eq(None::<StaffId>),
+        ))
+        .execute(conn)?;
+    Ok(())
 }
 
 /// Begins the time in which an incident is to be read, unless it has begun.

@@ -2,11 +2,12 @@
 
 use jiff::tz::TimeZone;
 
-use super::model::{Incident, IncidentState, IncidentVersion, Reported};
+use super::history::{self, IncidentEventKind};
+use super::machine::{self, IncidentAct, SURVIVOR};
+use super::model::{Incident, IncidentState, IncidentVersion, Reported, Visibility};
 use super::pattern::{self, PatternKind};
 use super::report::{Nature, Report};
-use super::severity::severity;
-use super::{store, unread};
+use super::{release, severity, store, unread};
 use crate::access;
 use crate::crypto::Keys;
 use crate::db::{ConditionId, IncidentId, Instant, Json, SubjectId};
@@ -24,13 +25,18 @@ const COURT_ZONE: &str = "Europe/London";
 /// # Errors
 /// 422 for a report that is none, or that names a condition which is not of an order of a linked participant.
 pub fn submit(tx: &mut Tx<'_>, who: &Survivor, report: &Report) -> Result<Incident> {
-    let nature = check(tx, who, report)?;
+    submit_as(tx, who, IncidentId::new(tx.now), report)
+}
+
+/// The same under an id that a draft had before.
+pub(super) fn submit_as(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId, report: &Report) -> Result<Incident> {
+    let nature = check(tx, who, report, None)?;
     let incident = Incident {
-        id: IncidentId::new(tx.now),
+        id,
         survivor_id: who.id,
-        state: IncidentState::Submitted,
+        state: machine::next(IncidentState::Draft, IncidentAct::Submit, SURVIVOR)?,
         version: 1,
-        severity: graded(None, nature, report),
+        severity: report.severity(nature),
         visibility: report.visibility,
         order_condition_id: report.order_condition,
         happened_at: report.happened_at(tx.now),
@@ -40,41 +46,63 @@ pub fn submit(tx: &mut Tx<'_>, who: &Survivor, report: &Report) -> Result<Incide
         is_duress: who.is_duress,
     };
     store::insert_incident(tx.conn, incident.clone())?;
-    store::insert_version(tx.conn, version_row(&tx.app.keys, tx.now, &incident, report)?)?;
-    tell(tx, &incident, nature, report);
-    tell_patterns(tx, who, &incident, &[])?;
+    keep_version(tx, who, &incident, nature, report, IncidentEventKind::Submitted)?;
+    release::begin(tx, &incident, report.release_when.as_ref())?;
+    tell_patterns(tx, &incident, &[])?;
     unread::await_reading(tx, &incident)?;
     Ok(incident)
 }
 
-/// Keeps a new version of an incident and states the fact again. The severity never falls by it.
+/// Keeps a new version of an incident and states the fact again. The severity never falls by it; one that was closed is to
+/// be looked at again.
 ///
 /// # Errors
 /// 404 for another's incident, 409 when it was withdrawn, 422 as [`submit`].
 pub fn amend(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId, report: &Report) -> Result<Incident> {
-    let Reported { incident: old, .. } = find_known(tx, who, id)?;
-    if old.state == IncidentState::Withdrawn {
-        return Err(Error::wrong_state("this incident was withdrawn"));
-    }
-    let nature = check(tx, who, report)?;
-    let known = pattern::patterns_with(tx.conn, &access::own(who), &old)?;
+    let Reported { incident: old, version: told } = find_known(tx, who, id)?;
+    let state = machine::next(old.state, IncidentAct::Amend, SURVIVOR)?;
+    let nature = check(tx, who, report, told.order_condition_id)?;
+    let known = pattern::patterns_with(tx.conn, &old)?;
+    // Under duress nothing is hidden from those who could see it, nor what a silent alert opened unseen.
+    let keeps_open = who.is_duress || store::find_release(tx.conn, id)?.is_some_and(|release| release.is_silent);
     let incident = Incident {
+        state,
         version: old.version + 1,
-        severity: graded(Some(old.severity), nature, report),
-        // Under duress nothing is hidden from those who could see it.
-        visibility: if who.is_duress { old.visibility.max(report.visibility) } else { report.visibility },
+        severity: severity::amended(old.severity, told.told_severity()?, report.severity(nature)),
+        visibility: if keeps_open { old.visibility.max(report.visibility) } else { report.visibility },
         order_condition_id: report.order_condition,
         happened_at: report.happened_at(tx.now),
         ..old.clone()
     };
-    if !store::update_incident(tx.conn, old.version, &incident)? {
+    if !store::update_incident(tx.conn, &old, &incident)? {
         return Err(Error::wrong_state("this incident has changed meanwhile"));
     }
-    store::insert_version(tx.conn, version_row(&tx.app.keys, tx.now, &incident, report)?)?;
-    tell(tx, &incident, nature, report);
-    tell_patterns(tx, who, &incident, &known)?;
+    keep_version(tx, who, &incident, nature, report, IncidentEventKind::Amended)?;
+    tell_patterns(tx, &incident, &known)?;
     unread::await_reading(tx, &incident)?;
+    if old.state == IncidentState::Closed {
+        unread::await_reading_anew(tx, &incident)?;
+    }
     Ok(incident)
+}
+
+/// Keeps what was told, with a line in the history, and states the fact.
+fn keep_version(
+    tx: &mut Tx<'_>,
+    who: &Survivor,
+    incident: &Incident,
+    nature: Nature,
+    report: &Report,
+    kind: IncidentEventKind,
+) -> Result<()> {
+    let version = version_row(&tx.app.keys, tx.now, (incident, who), report)?;
+    store::insert_version(tx.conn, version.clone())?;
+    history::write(tx, incident, kind, report.reason.as_deref(), None)?;
+    tx.about(Subject::of("incident", SubjectId(incident.id.0)));
+    let reported = Reported { incident: incident.clone(), version };
+    let report = report_of(&reported, nature)?;
+    tx.state(Fact::IncidentReported { survivor: incident.survivor_id, incident: incident.id, report });
+    Ok(())
 }
 
 /// An incident that this session may know of: under duress only what was reported under duress.
@@ -84,8 +112,8 @@ pub(super) fn find_known(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId) -> Res
 }
 
 /// States the patterns that an incident now completes, beyond those it was known to belong to.
-fn tell_patterns(tx: &mut Tx<'_>, who: &Survivor, incident: &Incident, known: &[PatternKind]) -> Result<()> {
-    let mut kinds = pattern::patterns_with(tx.conn, &access::own(who), incident)?;
+pub(super) fn tell_patterns(tx: &mut Tx<'_>, incident: &Incident, known: &[PatternKind]) -> Result<()> {
+    let mut kinds = pattern::patterns_with(tx.conn, incident)?;
     kinds.retain(|kind| !known.contains(kind));
     if !kinds.is_empty() {
         let patterns = kinds.into_iter().map(PatternKind::as_str).collect();
@@ -94,9 +122,10 @@ fn tell_patterns(tx: &mut Tx<'_>, who: &Survivor, incident: &Incident, known: &[
     Ok(())
 }
 
-fn check(tx: &mut Tx<'_>, who: &Survivor, report: &Report) -> Result<Nature> {
+/// A condition that the incident named before need not be live any more.
+fn check(tx: &mut Tx<'_>, who: &Survivor, report: &Report, named: Option<ConditionId>) -> Result<Nature> {
     let nature = report.check()?;
-    if let Some(condition) = report.order_condition {
+    if let Some(condition) = report.order_condition.filter(|condition| Some(*condition) != named) {
         check_condition(tx, who, condition, report.happened_at(tx.now))?;
     }
     Ok(nature)
@@ -121,11 +150,12 @@ fn check_condition(tx: &mut Tx<'_>, who: &Survivor, condition: ConditionId, happ
     }
 }
 
-fn graded(earlier: Option<i32>, nature: Nature, report: &Report) -> i32 {
-    severity(earlier, nature.base_severity, report.fear, report.is_happening_now, nature.is_in_person)
-}
-
-fn version_row(keys: &Keys, now: Instant, incident: &Incident, report: &Report) -> Result<IncidentVersion> {
+fn version_row(
+    keys: &Keys,
+    now: Instant,
+    (incident, who): (&Incident, &Survivor),
+    report: &Report,
+) -> Result<IncidentVersion> {
     let place = |column| IncidentVersion::place(incident.survivor_id, incident.id, incident.version, column);
     Ok(IncidentVersion {
         incident_id: incident.id,
@@ -147,25 +177,29 @@ fn version_row(keys: &Keys, now: Instant, incident: &Incident, report: &Report) 
         recorded_at: report.recorded_at,
         received_at: now,
         reason: report.reason.clone(),
+        impact: report.impact,
+        witnesses: keys.seal_opt(place("witnesses"), report.witnesses.as_ref())?,
+        third_parties: keys.seal_opt(place("third_parties"), report.third_parties.as_ref())?,
+        children_present: report.children_present,
+        police_reference: keys.seal_opt(place("police_reference"), report.police_reference.as_ref())?,
+        reporting_wish: report.reporting_wish,
+        device_id: Some(who.device),
     })
 }
 
-fn tell(tx: &mut Tx<'_>, incident: &Incident, nature: Nature, report: &Report) {
-    tx.about(Subject::of("incident", SubjectId(incident.id.0)));
-    tx.state(Fact::IncidentReported {
-        survivor: incident.survivor_id,
-        incident: incident.id,
-        report: IncidentReport {
-            behaviours: report.behaviours.clone(),
-            base_severity: nature.base_severity,
-            is_in_person: nature.is_in_person,
-            fear: report.fear,
-            is_happening_now: report.is_happening_now,
-            is_private: report.visibility == super::Visibility::Private,
-            is_for_police: report.visibility == super::Visibility::Police,
-            police_may_contact: report.police_may_contact,
-            is_duress: incident.is_duress,
-            condition: report.order_condition,
-        },
-    });
+/// What rules look at, of an incident as it stands.
+pub(super) fn report_of(reported: &Reported, nature: Nature) -> Result<IncidentReport> {
+    let Reported { incident, version } = reported;
+    Ok(IncidentReport {
+        behaviours: reported.behaviours()?,
+        base_severity: nature.base_severity,
+        is_in_person: nature.is_in_person,
+        fear: version.fear,
+        is_happening_now: version.happening_now,
+        is_private: incident.visibility == Visibility::Private,
+        is_for_police: incident.visibility == Visibility::Police,
+        police_may_contact: version.police_may_contact,
+        is_duress: incident.is_duress,
+        condition: incident.order_condition_id,
+    })
 }

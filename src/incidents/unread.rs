@@ -28,6 +28,14 @@ pub(super) fn await_reading(tx: &mut Tx<'_>, incident: &Incident) -> Result<()> 
     store::insert_review(tx.conn, incident.id, incident.survivor_id, tx.now.plus_hours(HOURS))
 }
 
+/// Begins that time anew: what was closed was told anew.
+pub(super) fn await_reading_anew(tx: &mut Tx<'_>, incident: &Incident) -> Result<()> {
+    if incident.visibility == Visibility::Private {
+        return Ok(());
+    }
+    store::reset_review(tx.conn, incident.id, tx.now.plus_hours(HOURS))
+}
+
 /// Notes that a member of the survivor's side has read incidents. Only the first reading counts.
 ///
 /// # Errors
@@ -68,10 +76,11 @@ fn tell(tx: &mut Tx<'_>, id: IncidentId) -> Result<bool> {
     Ok(true)
 }
 
-/// When the next incident is to be looked at.
+/// When the next incident is to be looked at, or opened.
 ///
 /// # Errors
 /// When it cannot be read.
 pub fn next_due(conn: &mut DbConn) -> Result<Option<Instant>> {
-    store::next_unread(conn)
+    let due = [store::next_unread(conn)?, store::next_release(conn)?];
+    Ok(due.into_iter().flatten().min())
 }

@@ -1,14 +1,18 @@
-//! Incidents as they are shown: to the survivor, and across to those whom they made them visible to.
+//! Incidents as they are shown: to the survivor (`own.rs`), and across to those whom they made them visible to.
+
+mod own;
 
 use secrecy::ExposeSecret;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::model::{Incident, IncidentState, IncidentVersion, Precision, Reported, Visibility};
+use super::model::{Incident, IncidentState, IncidentVersion, Precision, Reported, ReportingWish, Visibility};
 use crate::crypto::{Keys, Sealed};
 use crate::db::{AlertId, ConditionId, IncidentId, Instant};
 use crate::error::Result;
 use crate::tx::Raised;
+
+pub use own::{IncidentVersionView, OwnIncidentDetailView, OwnIncidentView, PrivateNoteView, Shown};
 
 /// When something happened.
 #[derive(Serialize, ToSchema)]
@@ -83,6 +87,27 @@ pub struct IncidentView {
     /// Who may see it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub visibility: Option<Visibility>,
+    /// How much it changed how they live, 0 to 4.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub impact: Option<i32>,
+    /// Who saw or heard it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub witnesses: Option<String>,
+    /// Who else was targeted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub third_parties: Option<String>,
+    /// Whether children were present.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub children_present: Option<bool>,
+    /// What the police call it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub police_reference: Option<String>,
+    /// What they want about reporting it to the police.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reporting_wish: Option<ReportingWish>,
+    /// Whether it came from a session under duress: then it may not be in their own words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_duress: Option<bool>,
 }
 
 impl IncidentView {
@@ -108,6 +133,13 @@ impl IncidentView {
             happening_now: None,
             police_may_contact: None,
             visibility: None,
+            impact: None,
+            witnesses: None,
+            third_parties: None,
+            children_present: None,
+            police_reference: None,
+            reporting_wish: None,
+            is_duress: None,
         })
     }
 
@@ -118,7 +150,8 @@ impl IncidentView {
     pub fn account(keys: &Keys, reported: &Reported) -> Result<Self> {
         let version = &reported.version;
         let account = open(keys, version, "account", &version.account)?;
-        Ok(Self { account: Some(account), fear: Some(version.fear), ..Self::summary(reported)? })
+        let (fear, impact) = (Some(version.fear), version.impact);
+        Ok(Self { account: Some(account), fear, impact, ..Self::summary(reported)? })
     }
 
     /// With everything but the private note, for the survivor's own side.
@@ -131,123 +164,81 @@ impl IncidentView {
             place: open_opt(keys, version, "place", version.place.as_ref())?,
             happening_now: Some(version.happening_now),
             police_may_contact: Some(version.police_may_contact),
-            visibility: Some(version.visibility),
+            visibility: Some(reported.incident.visibility),
+            witnesses: open_opt(keys, version, "witnesses", version.witnesses.as_ref())?,
+            third_parties: open_opt(keys, version, "third_parties", version.third_parties.as_ref())?,
+            children_present: version.children_present,
+            police_reference: open_opt(keys, version, "police_reference", version.police_reference.as_ref())?,
+            reporting_wish: version.reporting_wish,
+            is_duress: Some(reported.incident.is_duress),
             ..Self::account(keys, reported)?
         })
     }
 }
 
-/// One of your own incidents.
+/// One version of an incident, for staff of the survivor's side: what was told then, by whom and why. Nobody but the
+/// survivor ever changes one.
 #[derive(Serialize, ToSchema)]
-pub struct OwnIncidentView {
-    /// Id.
-    pub id: IncidentId,
-    /// Where it stands.
-    pub state: IncidentState,
-    /// The newest version.
+pub struct ToldVersionView {
+    /// Counts from 1.
     pub version: i32,
-    /// 1 to 4.
-    pub severity: i32,
+    /// Who told it: always the survivor.
+    #[schema(example = "survivor")]
+    pub told_by: &'static str,
+    /// Why it was told anew, as a code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "remembered_more")]
+    pub reason: Option<String>,
+    /// When the phone recorded it.
+    pub recorded_at: Instant,
+    /// When it arrived.
+    pub received_at: Instant,
+    /// Who they said may see it.
+    pub visibility: Visibility,
     /// When it happened.
     pub happened: HappenedView,
     /// Behaviour codes.
     pub behaviours: Vec<String>,
-    /// What happened.
-    pub account: String,
-    /// Your note for yourself.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub private_note: Option<String>,
-    /// 0 to 4.
+    /// The severity that it had then.
+    pub severity: i32,
+    /// How afraid they were, 0 to 4.
     pub fear: i32,
+    /// How much it changed how they live, 0 to 4.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub impact: Option<i32>,
+    /// What happened, in the survivor's words.
+    pub account: String,
     /// Where.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub place: Option<String>,
-    /// The order condition that it may breach.
+    /// The condition that it may break.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub order_condition_id: Option<ConditionId>,
-    /// Who may see it.
-    pub visibility: Visibility,
-    /// Whether it was going on as you reported it.
-    pub happening_now: bool,
-    /// Whether police may speak to you about it.
-    pub police_may_contact: bool,
-    /// When the phone recorded this version.
-    pub recorded_at: Instant,
-    /// When the first version arrived.
-    pub received_at: Instant,
-    /// When you took it back.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub withdrawn_at: Option<Instant>,
 }
 
-impl OwnIncidentView {
-    /// The view of an incident in its newest version.
-    ///
-    /// # Errors
-    /// When the record was erased.
-    pub fn of(keys: &Keys, reported: &Reported) -> Result<Self> {
-        let (incident, version) = (&reported.incident, &reported.version);
-        Ok(Self {
-            id: incident.id,
-            state: incident.state,
-            version: incident.version,
-            severity: incident.severity,
-            happened: HappenedView::of(version),
-            behaviours: reported.behaviours()?,
-            account: open(keys, version, "account", &version.account)?,
-            private_note: open_opt(keys, version, "private_note", version.private_note.as_ref())?,
-            fear: version.fear,
-            place: open_opt(keys, version, "place", version.place.as_ref())?,
-            order_condition_id: version.order_condition_id,
-            visibility: version.visibility,
-            happening_now: version.happening_now,
-            police_may_contact: version.police_may_contact,
-            recorded_at: version.recorded_at,
-            received_at: incident.received_at,
-            withdrawn_at: incident.withdrawn_at,
-        })
-    }
-}
-
-/// One version of your own incident: when you told it, and how.
-#[derive(Serialize, ToSchema)]
-pub struct IncidentVersionView {
-    /// Counts from 1.
-    pub version: i32,
-    /// When it arrived.
-    pub received_at: Instant,
-    /// Who could see it.
-    pub visibility: Visibility,
-    /// Behaviour codes.
-    pub behaviours: Vec<String>,
-    /// What happened.
-    pub account: String,
-}
-
-impl IncidentVersionView {
+impl ToldVersionView {
     /// The view of a version.
     ///
     /// # Errors
-    /// When the record was erased.
+    /// When the survivor's record was erased.
     pub fn of(keys: &Keys, version: &IncidentVersion) -> Result<Self> {
         Ok(Self {
             version: version.version,
+            told_by: "survivor",
+            reason: version.reason.clone(),
+            recorded_at: version.recorded_at,
             received_at: version.received_at,
             visibility: version.visibility,
+            happened: HappenedView::of(version),
             behaviours: version.behaviours.read()?,
+            severity: version.severity,
+            fear: version.fear,
+            impact: version.impact,
             account: open(keys, version, "account", &version.account)?,
+            place: open_opt(keys, version, "place", version.place.as_ref())?,
+            order_condition_id: version.order_condition_id,
         })
     }
-}
-
-/// One of your own incidents with all its versions.
-#[derive(Serialize, ToSchema)]
-pub struct OwnIncidentDetailView {
-    /// As it stands.
-    #[serde(flatten)]
-    pub incident: OwnIncidentView,
-    /// Every version, oldest first.
-    pub versions: Vec<IncidentVersionView>,
 }
 
 /// An alert that a report raised or added to.

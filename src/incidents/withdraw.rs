@@ -4,9 +4,11 @@ use garde::Validate;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::model::{Incident, IncidentState};
-use super::store;
+use super::history::{self, IncidentEventKind};
+use super::machine::{self, IncidentAct, SURVIVOR};
+use super::model::Incident;
 use super::submit::find_known;
+use super::{release, store};
 use crate::crypto::{Place, Private};
 use crate::db::{IncidentId, SubjectId};
 use crate::error::{Error, Result};
@@ -33,7 +35,7 @@ pub fn withdraw(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId, body: &Withdraw
     let old = find_known(tx, who, id)?.incident;
     let place = Place::new(old.survivor_id, "incidents", "withdrawal_reason", id);
     let incident = Incident {
-        state: IncidentState::Withdrawn,
+        state: machine::next(old.state, IncidentAct::Withdraw, SURVIVOR)?,
         withdrawn_at: Some(tx.now),
         withdrawal_reason: tx.app.keys.seal_opt(place, body.reason.as_ref())?,
         ..old.clone()
@@ -43,8 +45,10 @@ pub fn withdraw(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId, body: &Withdraw
         tx.outcome("shown_only");
         return Ok(incident);
     }
-    if !store::update_incident(tx.conn, old.version, &incident)? {
-        return Err(Error::wrong_state("this incident was withdrawn already"));
+    if !store::update_incident(tx.conn, &old, &incident)? {
+        return Err(Error::wrong_state("this incident has changed meanwhile"));
     }
+    release::end_waiting(tx, &incident)?;
+    history::write(tx, &incident, IncidentEventKind::Withdrawn, None, None)?;
     Ok(incident)
 }

@@ -13,15 +13,23 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::app::App;
+use crate::db::DbConn;
 use crate::error::{Code, Error, Result};
 use crate::http::edge::Routes;
 use crate::http::{PageQuery, ok};
 use crate::identity::{self, Survivor};
-use crate::{checkins, consent, contact, escalation};
+use crate::{access, checkins, consent, contact, escalation, incidents};
 
 /// Reads that ask for a PIN of the last minutes, and reads that come in pages: as in a genuine session.
 const CONFIRMED: [&str; 2] = ["access-log", "disclosures"];
-const PAGED: [&str; 7] = ["access-log", "check-ins", "disclosures", "evidence", "incidents", "timers", "updates"];
+const PAGED: [&str; 8] =
+    ["access-log", "check-ins", "disclosures", "evidence", "incidents", "incidents/drafts", "timers", "updates"];
+
+/// Single records that ask for a PIN of the last minutes.
+fn asks_for_pin(name: &str) -> bool {
+    let is_single = ["/private-note", "/custody"].iter().any(|end| name.ends_with(end));
+    CONFIRMED.contains(&name) || is_single || name.starts_with("incidents/drafts/")
+}
 
 /// Answers the reads of a session under duress; lets everything else pass.
 ///
@@ -52,21 +60,24 @@ pub async fn reads(
 
 async fn answer(app: &App, who: Survivor, path: &str, query: &str) -> Result<HttpResponse> {
     let (id, now, keys, language) = (who.id, app.clock.now(), app.keys.clone(), who.language);
+    let own = access::own(&who);
     let name = path.strip_prefix("/app/v1/").unwrap_or_default();
-    let is_confirmed = CONFIRMED.contains(&name) || name.ends_with("/custody");
-    if is_confirmed && !who.has_fresh_pin(now) {
+    if asks_for_pin(name) && !who.has_fresh_pin(now) {
         return Err(Error::Forbidden(Code::PinNeeded));
     }
     if PAGED.contains(&name) {
-        let page = web::Query::<PageQuery>::from_query(query).map_err(|_| {
-            Error::field("query", "not_allowed", "a parameter is unknown, repeated or not of the right form")
-        })?;
+        let page = web::Query::<PageQuery>::from_query(query).map_err(|_| wrong_query())?;
         page.limit()?;
         page.after()?;
     }
     // Read from the database whatever is asked for, as a genuine session would.
     let phones = app.db.read(move |conn| identity::list_phones(conn, &keys, &who)).await?;
     let enrolled_at = phones.first().ok_or(Error::NotFound)?.enrolled_at;
+    if name == "incidents/timeline" {
+        let query = web::Query::<incidents::TimelineQuery>::from_query(query).map_err(|_| wrong_query())?;
+        let shown = move |conn: &mut DbConn| incidents::decoy_timeline(conn, &own, &query, now);
+        return Ok(ok(app.db.read(shown).await?));
+    }
     Ok(match name {
         "check-ins" => page(&checkins::decoy(&app.keys, id, enrolled_at, now)?),
         "consents" => page(&consent::decoy(enrolled_at, language)),
@@ -74,9 +85,14 @@ async fn answer(app: &App, who: Survivor, path: &str, query: &str) -> Result<Htt
         "ladder" => ok(escalation::decoy_ladder(language)),
         "safe-contact" => ok(contact::decoy()),
         "trusted-contact" => return Err(Error::NotFound),
+        "incidents/drafts" => page::<Value>(&[]),
         single if single.contains('/') => return Err(Error::NotFound),
         _ => page::<Value>(&[]),
     })
+}
+
+fn wrong_query() -> Error {
+    Error::field("query", "not_allowed", "a parameter is unknown, repeated or not of the right form")
 }
 
 fn page<T: Serialize>(items: &[T]) -> HttpResponse {

@@ -7,8 +7,9 @@ use holdfast::http::problem::MEDIA_TYPE;
 use serde_json::Value;
 
 /// What an operation's id may begin with.
-const VERBS: [&str; 40] = [
+const VERBS: &[&str] = &[
     "acknowledge",
+    "act",
     "amend",
     "answer",
     "approve",
@@ -31,6 +32,7 @@ const VERBS: [&str; 40] = [
     "publish",
     "put",
     "raise",
+    "rate",
     "record",
     "refresh",
     "refuse",
@@ -44,7 +46,9 @@ const VERBS: [&str; 40] = [
     "simulate",
     "stand_down",
     "start",
+    "submit",
     "test",
+    "triage",
     "unlock",
     "validate",
     "withdraw",

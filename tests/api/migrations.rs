@@ -269,11 +269,14 @@ fn what_is_due_is_found_through_one_partial_index() {
         "order_duties",
         "evidence_files",
         "evidence_bundles",
+        "incident_reviews",
+        "incident_releases",
     ] {
         let partial = format!("CREATE INDEX {table}_due ON {table} (act_at) WHERE act_at IS NOT NULL");
         assert!(indexes(&mut conn).contains(&partial), "{partial}");
+        let id = if table.starts_with("incident_") { "incident_id" } else { "id" };
         let due = format!(
-            "EXPLAIN QUERY PLAN SELECT id FROM {table} WHERE act_at <= 1 AND act_at IS NOT NULL ORDER BY act_at LIMIT 9"
+            "EXPLAIN QUERY PLAN SELECT {id} FROM {table} WHERE act_at <= 1 AND act_at IS NOT NULL ORDER BY act_at LIMIT 9"
         );
         let plan = sql_query(due).load::<Plan>(&mut conn).unwrap();
         let plan: Vec<&str> = plan.iter().map(|step| step.detail.as_str()).collect();

@@ -29,6 +29,15 @@ pub fn list_schedules(conn: &mut DbConn, access: &SurvivorAccess) -> Result<Vec<
     Ok(own.order(schedules::id.desc()).limit(200).load(conn)?)
 }
 
+/// The time zone of a survivor's newest schedule: where they live, as far as is known.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn time_zone(conn: &mut DbConn, access: &SurvivorAccess) -> Result<Option<String>> {
+    let own = schedules::table.filter(schedules::survivor_id.eq(access.id()));
+    Ok(own.order(schedules::id.desc()).select(schedules::time_zone).first(conn).optional()?)
+}
+
 /// Keeps a schedule's new state, unless it changed since it was read.
 pub fn update_schedule_state(conn: &mut DbConn, row: &Schedule) -> Result<bool> {
     let same = schedules::table.find(row.id).filter(schedules::version.eq(row.version));

@@ -46,6 +46,13 @@ diesel::table! {
         recorded_at -> DbInstant,
         received_at -> DbInstant,
         reason -> Nullable<Text>,
+        impact -> Nullable<Integer>,
+        witnesses -> Nullable<Binary>,
+        third_parties -> Nullable<Binary>,
+        children_present -> Nullable<Bool>,
+        police_reference -> Nullable<Binary>,
+        reporting_wish -> Nullable<Text>,
+        device_id -> Nullable<DbUuid>,
     }
 }
 
@@ -59,5 +66,62 @@ diesel::table! {
         act_at -> Nullable<DbInstant>,
         read_at -> Nullable<DbInstant>,
         read_by -> Nullable<DbUuid>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::{DbInstant, DbJson, DbUuid};
+
+    incident_events (id) {
+        id -> DbUuid,
+        incident_id -> DbUuid,
+        survivor_id -> DbUuid,
+        at -> DbInstant,
+        kind -> Text,
+        state -> Text,
+        version -> Integer,
+        severity -> Integer,
+        visibility -> Text,
+        reason -> Nullable<Text>,
+        note -> Nullable<Binary>,
+        actor_kind -> Text,
+        actor_id -> Nullable<DbUuid>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::{DbInstant, DbJson, DbUuid};
+
+    incident_drafts (id) {
+        id -> DbUuid,
+        survivor_id -> DbUuid,
+        version -> Integer,
+        content -> Binary,
+        is_duress -> Bool,
+        created_at -> DbInstant,
+        updated_at -> DbInstant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::{DbInstant, DbJson, DbUuid};
+
+    incident_releases (incident_id) {
+        incident_id -> DbUuid,
+        survivor_id -> DbUuid,
+        version -> Integer,
+        state -> Text,
+        visibility -> Text,
+        missed_check_ins -> Nullable<Integer>,
+        alert_level -> Nullable<Integer>,
+        release_at -> Nullable<DbInstant>,
+        act_at -> Nullable<DbInstant>,
+        set_at -> DbInstant,
+        ended_at -> Nullable<DbInstant>,
+        ended_by -> Nullable<Text>,
+        is_silent -> Bool,
     }
 }

@@ -5,6 +5,7 @@ mod evidence;
 mod progress;
 mod referrals;
 mod reports;
+mod incidents;
 
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -55,6 +56,9 @@ pub async fn sample(world: &World, id: &str) -> Option<Sample> {
         return Some(sample);
     }
     if let Some(sample) = phone(world, id).await {
+        return Some(sample);
+    }
+    if let Some(sample) = incidents::sample(world, id).await {
         return Some(sample);
     }
     if let Some(sample) = survivors(world, id).await {
@@ -174,20 +178,6 @@ async fn phone(w: &World, name: &str) -> Option<Sample> {
             let body = json!({"granted": true, "text_version": "1"});
             Sample::send(w, p.phone(), "/app/v1/consents/share.programme.status", body)
         }
-        "list_incidents" => own("incidents"),
-        "create_incident" => Sample::send(w, p.phone(), "/app/v1/incidents", w.incident_body()),
-        "get_incident" => {
-            let (phone, id) = w.incident().await;
-            Sample::get(w, &phone, format!("/app/v1/incidents/{id}")).of(&id)
-        }
-        "amend_incident" => {
-            let (phone, id) = w.incident().await;
-            Sample::send(w, &phone, format!("/app/v1/incidents/{id}/amend"), w.incident_body()).of(&id)
-        }
-        "withdraw_incident" => {
-            let (phone, id) = w.incident().await;
-            Sample::send(w, &phone, format!("/app/v1/incidents/{id}/withdraw"), json!({})).of(&id)
-        }
         "get_ladder" => own("ladder"),
         "list_own_orders" => own("orders"),
         _ => return None,
@@ -245,7 +235,6 @@ async fn survivors(w: &World, id: &str) -> Option<Sample> {
             Sample { headers: vec![("if-match", tag)], ..sample }
         }
         "create_enrolment_code" => Sample::send(w, advocate, below(known, "/enrolment-codes"), json!({})).of(known),
-        "list_survivor_incidents" => Sample::get(w, advocate, below(known, "/incidents")).of(known),
         "list_survivor_check_ins" => Sample::get(w, advocate, below(known, "/check-ins")).of(known),
         "create_assignment" => {
             let body = json!({"staff_id": p.support_supervisor.id});

@@ -1,0 +1,307 @@
+//! Drafts: what the survivor has begun to tell. Seen by nobody else, stated to nobody, sealed as a whole; it may be changed
+//! and thrown away, and becomes an incident under the same id when it is sent.
+
+use diesel::prelude::*;
+use garde::Validate;
+use secrecy::ExposeSecret;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+
+use super::model::{Incident, IncidentState, ReportingWish, Visibility};
+use super::release::ReleaseWhenBody;
+use super::report::{self, HappenedBody, IncidentBody};
+use super::{store, submit};
+use crate::access;
+use crate::crypto::{Keys, Place, Private, Sealed};
+use crate::db::schema::incident_drafts;
+use crate::db::{ConditionId, IncidentId, Instant, SubjectId, SurvivorId};
+use crate::error::{Code, Error, Result};
+use crate::http::etag::IfMatch;
+use crate::http::{limits, parse};
+use crate::identity::Survivor;
+use crate::tx::{Subject, Tx};
+
+/// What an incident cannot be sent without.
+const NEEDED: [&str; 5] = ["happened", "behaviours", "account", "fear", "visibility"];
+
+/// What you have so far of an incident. The fields are those of an incident; none is needed yet.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DraftBody {
+    /// When it happened.
+    #[garde(skip)]
+    #[serde(default)]
+    happened: Option<HappenedBody>,
+    /// What was done: codes of `GET /public/v1/behaviours`.
+    #[garde(inner(length(max = 20), inner(custom(limits::code))))]
+    #[schema(max_items = 20, example = json!(["message_text", "loiter"]))]
+    #[serde(default)]
+    behaviours: Option<Vec<String>>,
+    /// What happened, in your own words.
+    #[garde(custom(limits::narrative_opt))]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 12000)]
+    #[serde(default)]
+    account: Option<Private>,
+    /// A note for yourself; Holdfast never sends it.
+    #[garde(custom(limits::narrative_opt))]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 12000)]
+    #[serde(default)]
+    private_note: Option<Private>,
+    /// How afraid you were, 0 (not at all) to 4.
+    #[garde(range(min = 0, max = 4))]
+    #[schema(minimum = 0, maximum = 4)]
+    #[serde(default)]
+    fear: Option<i32>,
+    /// How much it changed how you live, 0 (not at all) to 4.
+    #[garde(range(min = 0, max = 4))]
+    #[schema(minimum = 0, maximum = 4)]
+    #[serde(default)]
+    impact: Option<i32>,
+    /// Where.
+    #[garde(custom(report::paragraph_opt))]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 2000)]
+    #[serde(default)]
+    place: Option<Private>,
+    /// Who saw or heard it.
+    #[garde(custom(report::paragraph_opt))]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 2000)]
+    #[serde(default)]
+    witnesses: Option<Private>,
+    /// Who else was targeted.
+    #[garde(custom(report::paragraph_opt))]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 2000)]
+    #[serde(default)]
+    third_parties: Option<Private>,
+    /// Whether children were present.
+    #[garde(skip)]
+    #[serde(default)]
+    children_present: Option<bool>,
+    /// What the police call it.
+    #[garde(custom(limits::line_opt))]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 200)]
+    #[serde(default)]
+    police_reference: Option<Private>,
+    /// What you want about reporting it to the police.
+    #[garde(skip)]
+    #[serde(default)]
+    reporting_wish: Option<ReportingWish>,
+    /// The condition of an order that this may break.
+    #[garde(skip)]
+    #[serde(default)]
+    order_condition_id: Option<ConditionId>,
+    /// Who may see it once it is sent.
+    #[garde(skip)]
+    #[serde(default)]
+    visibility: Option<Visibility>,
+    /// Whether it is going on now.
+    #[garde(skip)]
+    #[serde(default)]
+    happening_now: Option<bool>,
+    /// Whether police may speak to you about it.
+    #[garde(skip)]
+    #[serde(default)]
+    police_may_contact: Option<bool>,
+    /// When it is to be opened further.
+    #[garde(dive)]
+    #[serde(default)]
+    release_when: Option<ReleaseWhenBody>,
+    /// When the phone recorded it.
+    #[garde(skip)]
+    #[serde(default)]
+    recorded_at: Option<Instant>,
+}
+
+impl DraftBody {
+    /// What was given, as it is sealed.
+    fn content(&self) -> Result<Private> {
+        fn plain<T: Serialize>(value: Option<&T>) -> Result<Option<Value>> {
+            Ok(value.map(serde_json::to_value).transpose()?)
+        }
+        let words = |text: &Option<Private>| text.as_ref().map(|text| Value::from(text.expose_secret()));
+        let fields = [
+            ("happened", plain(self.happened.as_ref())?),
+            ("behaviours", plain(self.behaviours.as_ref())?),
+            ("account", words(&self.account)),
+            ("private_note", words(&self.private_note)),
+            ("fear", plain(self.fear.as_ref())?),
+            ("impact", plain(self.impact.as_ref())?),
+            ("place", words(&self.place)),
+            ("witnesses", words(&self.witnesses)),
+            ("third_parties", words(&self.third_parties)),
+            ("children_present", plain(self.children_present.as_ref())?),
+            ("police_reference", words(&self.police_reference)),
+            ("reporting_wish", plain(self.reporting_wish.as_ref())?),
+            ("order_condition_id", plain(self.order_condition_id.as_ref())?),
+            ("visibility", plain(self.visibility.as_ref())?),
+            ("happening_now", plain(self.happening_now.as_ref())?),
+            ("police_may_contact", plain(self.police_may_contact.as_ref())?),
+            ("release_when", plain(self.release_when.as_ref())?),
+            ("recorded_at", plain(self.recorded_at.as_ref())?),
+        ];
+        let given = fields.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
+        Ok(Private::from(Value::Object(given.collect()).to_string()))
+    }
+}
+
+/// A draft.
+#[derive(Clone, Debug, Queryable, Insertable)]
+#[diesel(table_name = incident_drafts)]
+pub struct Draft {
+    /// Id; the incident has the same.
+    pub id: IncidentId,
+    /// Whose.
+    pub survivor_id: SurvivorId,
+    /// Counts from 1; one more for each change.
+    pub version: i32,
+    /// All of it.
+    pub content: Sealed,
+    /// Whether it came from a session under duress.
+    pub is_duress: bool,
+    /// When it was begun.
+    pub created_at: Instant,
+    /// When it was last changed.
+    pub updated_at: Instant,
+}
+
+impl Draft {
+    fn place(survivor: SurvivorId, id: IncidentId, version: i32) -> Place {
+        Place::new(survivor, "incident_drafts", "content", id).at_version(version)
+    }
+
+    fn open(&self, keys: &Keys) -> Result<Map<String, Value>> {
+        let content = keys.open_sealed(Self::place(self.survivor_id, self.id, self.version), &self.content)?;
+        Ok(serde_json::from_str(content.expose_secret())?)
+    }
+}
+
+/// One of your drafts, in a list: when it was begun, and none of its words.
+#[derive(Serialize, ToSchema)]
+pub struct DraftLineView {
+    /// Id; the incident will have the same.
+    pub id: IncidentId,
+    /// Where it stands: `draft`.
+    pub state: IncidentState,
+    /// Counts from 1; one more for each change.
+    pub version: i32,
+    /// When you began it.
+    pub created_at: Instant,
+    /// When you last changed it.
+    pub updated_at: Instant,
+}
+
+impl DraftLineView {
+    /// The view of a draft.
+    #[must_use]
+    pub fn of(row: &Draft) -> Self {
+        let (id, version, state) = (row.id, row.version, IncidentState::Draft);
+        Self { id, state, version, created_at: row.created_at, updated_at: row.updated_at }
+    }
+}
+
+/// One of your drafts with all that you have told so far.
+#[derive(Serialize, ToSchema)]
+pub struct DraftView {
+    /// When, and in which version.
+    #[serde(flatten)]
+    pub line: DraftLineView,
+    /// What you have told so far.
+    #[schema(value_type = DraftBody)]
+    pub content: Value,
+}
+
+impl DraftView {
+    /// The view of a draft.
+    ///
+    /// # Errors
+    /// When the record was erased.
+    pub fn of(keys: &Keys, row: &Draft) -> Result<Self> {
+        Ok(Self { line: DraftLineView::of(row), content: Value::Object(row.open(keys)?) })
+    }
+}
+
+/// Keeps a new draft.
+pub(super) fn create(tx: &mut Tx<'_>, who: &Survivor, body: &DraftBody) -> Result<Draft> {
+    let id = IncidentId::new(tx.now);
+    let row = Draft {
+        id,
+        survivor_id: who.id,
+        version: 1,
+        content: tx.app.keys.seal(Draft::place(who.id, id, 1), &body.content()?)?,
+        is_duress: who.is_duress,
+        created_at: tx.now,
+        updated_at: tx.now,
+    };
+    store::insert_draft(tx.conn, row.clone())?;
+    about(tx, id);
+    Ok(row)
+}
+
+/// A draft that this session may know of: under duress only what was begun under duress.
+fn find_known(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId) -> Result<Draft> {
+    let found = store::find_draft(tx.conn, &access::own(who), id)?;
+    about(tx, id);
+    found.filter(|draft| draft.is_duress || !who.is_duress).ok_or(Error::NotFound)
+}
+
+fn about(tx: &mut Tx<'_>, id: IncidentId) {
+    tx.about(Subject::of("incident", SubjectId(id.0)));
+}
+
+/// Puts another content in a draft's place.
+///
+/// # Errors
+/// 404 for another's, 412 when it was changed meanwhile.
+pub(super) fn replace(
+    tx: &mut Tx<'_>,
+    who: &Survivor,
+    id: IncidentId,
+    read: &IfMatch,
+    body: &DraftBody,
+) -> Result<Draft> {
+    let old = find_known(tx, who, id)?;
+    read.check(old.version)?;
+    let version = old.version + 1;
+    let content = tx.app.keys.seal(Draft::place(who.id, id, version), &body.content()?)?;
+    let row = Draft { version, content, updated_at: tx.now, ..old };
+    match store::update_draft(tx.conn, old.version, &row)? {
+        true => Ok(row),
+        false => Err(Error::Stale(Code::Stale)),
+    }
+}
+
+/// Throws a draft away. What was begun under duress is kept, and only shown as gone.
+///
+/// # Errors
+/// 404 for another's.
+pub(super) fn delete(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId) -> Result<()> {
+    find_known(tx, who, id)?;
+    if who.is_duress {
+        tx.outcome("shown_only");
+        return Ok(());
+    }
+    if store::delete_draft(tx.conn, id)? { Ok(()) } else { Err(Error::NotFound) }
+}
+
+/// Makes a draft an incident, as if it had been reported at once.
+///
+/// # Errors
+/// 404 for another's, 422 with every field that is missing or wrong.
+pub(super) fn send(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId) -> Result<Incident> {
+    let draft = find_known(tx, who, id)?;
+    let mut content = draft.open(&tx.app.keys)?;
+    let missing = NEEDED.iter().filter(|name| !content.contains_key(**name));
+    let missing: Vec<_> =
+        missing.map(|name| report::field(format!("/{name}"), "missing", "a required field is missing")).collect();
+    if !missing.is_empty() {
+        return Err(Error::fields(missing));
+    }
+    if !content.contains_key("recorded_at") {
+        content.insert("recorded_at".to_owned(), serde_json::to_value(draft.updated_at)?);
+    }
+    let body: IncidentBody = parse(Value::Object(content).to_string().as_bytes())?;
+    if !store::delete_draft(tx.conn, id)? {
+        return Err(Error::NotFound);
+    }
+    submit::submit_as(tx, who, id, &body.into_report())
+}

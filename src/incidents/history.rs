@@ -1,0 +1,198 @@
+//! What happened to an incident: who did what and why, and how it stood after that. Lines are added and never changed.
+
+use diesel::prelude::*;
+use secrecy::ExposeSecret;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::model::{Incident, IncidentState, Visibility};
+use super::store;
+use crate::crypto::{Keys, Place, Private, Sealed};
+use crate::db::schema::incident_events;
+use crate::db::{IncidentEventId, IncidentId, Instant, SubjectId, SurvivorId, text_enum};
+use crate::error::Result;
+use crate::tx::Tx;
+
+text_enum! {
+    /// What happened to an incident.
+    pub enum IncidentEventKind {
+        /// The survivor sent it.
+        Submitted = "submitted",
+        /// The survivor told it anew.
+        Amended = "amended",
+        /// The survivor took it back.
+        Withdrawn = "withdrawn",
+        /// Staff judged how soon something is to be done.
+        Triaged = "triaged",
+        /// Staff did something about it.
+        Acted = "acted",
+        /// Staff closed it.
+        Closed = "closed",
+        /// Somebody raised its severity.
+        SeverityRaised = "severity_raised",
+        /// A supervisor lowered its severity.
+        SeverityLowered = "severity_lowered",
+        /// The survivor said when it is to be opened further.
+        ReleaseSet = "release_set",
+        /// The survivor said that it is not to be opened further.
+        ReleaseCancelled = "release_cancelled",
+        /// It was opened further, as the survivor had said.
+        Released = "released",
+    }
+}
+
+/// Why an incident was opened that a silent alert opened: nothing of it may show on the phone while it is silent.
+pub const SILENT: &str = "silent_alert";
+
+/// One thing that happened.
+#[derive(Clone, Debug, Queryable, Insertable)]
+#[diesel(table_name = incident_events, treat_none_as_default_value = false)]
+pub struct IncidentEvent {
+    /// Id.
+    pub id: IncidentEventId,
+    /// To which incident.
+    pub incident_id: IncidentId,
+    /// Whose.
+    pub survivor_id: SurvivorId,
+    /// When.
+    pub at: Instant,
+    /// What.
+    pub kind: IncidentEventKind,
+    /// The state after it.
+    pub state: IncidentState,
+    /// The newest version then.
+    pub version: i32,
+    /// The severity after it.
+    pub severity: i32,
+    /// Who could see it after that.
+    pub visibility: Visibility,
+    /// Why, as a code.
+    pub reason: Option<String>,
+    /// In words.
+    pub note: Option<Sealed>,
+    /// Who did it.
+    pub actor_kind: String,
+    /// The account.
+    pub actor_id: Option<SubjectId>,
+}
+
+impl IncidentEvent {
+    fn place(survivor: SurvivorId, id: IncidentEventId) -> Place {
+        Place::new(survivor, "incident_events", "note", id)
+    }
+}
+
+/// Adds a line about an incident as it stands now.
+pub(super) fn write(
+    tx: &mut Tx<'_>,
+    incident: &Incident,
+    kind: IncidentEventKind,
+    reason: Option<&str>,
+    note: Option<&Private>,
+) -> Result<()> {
+    let id = IncidentEventId::new(tx.now);
+    let row = IncidentEvent {
+        id,
+        incident_id: incident.id,
+        survivor_id: incident.survivor_id,
+        at: tx.now,
+        kind,
+        state: incident.state,
+        version: incident.version,
+        severity: incident.severity,
+        visibility: incident.visibility,
+        reason: reason.map(str::to_owned),
+        note: tx.app.keys.seal_opt(IncidentEvent::place(incident.survivor_id, id), note)?,
+        actor_kind: tx.actor.kind().to_owned(),
+        actor_id: tx.actor.id().map(SubjectId),
+    };
+    store::insert_event(tx.conn, row)
+}
+
+/// One thing that happened, for staff of the survivor's side.
+#[derive(Serialize, ToSchema)]
+pub struct IncidentEventView {
+    /// Id.
+    pub id: IncidentEventId,
+    /// When.
+    pub at: Instant,
+    /// What.
+    pub kind: IncidentEventKind,
+    /// The state after it.
+    pub state: IncidentState,
+    /// The newest version then.
+    pub version: i32,
+    /// The severity after it, 1 to 4.
+    pub severity: i32,
+    /// Who could see it after that.
+    pub visibility: Visibility,
+    /// Why, as a code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "context_learned")]
+    pub reason: Option<String>,
+    /// What staff wrote about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// Who did it.
+    #[schema(example = "staff")]
+    pub actor_kind: String,
+    /// Their account.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub actor_id: Option<SubjectId>,
+}
+
+impl IncidentEventView {
+    /// The view of a line.
+    ///
+    /// # Errors
+    /// When the survivor's record was erased.
+    pub fn of(keys: &Keys, row: &IncidentEvent) -> Result<Self> {
+        let note = keys.open_opt(IncidentEvent::place(row.survivor_id, row.id), row.note.as_ref())?;
+        Ok(Self {
+            id: row.id,
+            at: row.at,
+            kind: row.kind,
+            state: row.state,
+            version: row.version,
+            severity: row.severity,
+            visibility: row.visibility,
+            reason: row.reason.clone(),
+            note: note.map(|note| note.expose_secret().to_owned()),
+            actor_kind: row.actor_kind.clone(),
+            actor_id: row.actor_id,
+        })
+    }
+}
+
+/// One thing that happened to your incident.
+#[derive(Serialize, ToSchema)]
+pub struct OwnIncidentEventView {
+    /// When.
+    pub at: Instant,
+    /// What.
+    pub kind: IncidentEventKind,
+    /// The state after it.
+    pub state: IncidentState,
+    /// The severity after it, 1 to 4.
+    pub severity: i32,
+    /// Who could see it after that.
+    pub visibility: Visibility,
+    /// Who did it: you, your side's staff, or the software.
+    #[schema(example = "staff")]
+    pub by: String,
+}
+
+impl OwnIncidentEventView {
+    /// The view of a line, without what staff wrote to each other.
+    #[must_use]
+    pub fn of(row: &IncidentEvent) -> Self {
+        Self {
+            at: row.at,
+            kind: row.kind,
+            state: row.state,
+            severity: row.severity,
+            visibility: row.visibility,
+            by: row.actor_kind.clone(),
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! Meeting a release: what `escalation` tells of, in the transaction that found it out, and what the day brings.
+//!
+//! The incident is opened as far as the survivor had said, never less than it is open already. It is told to the advocate
+//! as a task, waits to be read, and is stated anew where those who now see it were told nothing before.
+
+use futures_util::StreamExt;
+
+use super::{Release, ReleaseCause, ReleaseState};
+use crate::app::App;
+use crate::db::{IncidentId, Instant, SubjectId, SurvivorId};
+use crate::error::Result;
+use crate::facts::Fact;
+use crate::incidents::history::{self, IncidentEventKind};
+use crate::incidents::model::{Incident, IncidentState, Reported, Visibility};
+use crate::incidents::report::Nature;
+use crate::incidents::{store, submit, unread};
+use crate::tx::{Actor, Subject, Tx};
+
+/// Releases looked at in one go.
+const BATCH: i64 = 500;
+/// Transactions under way at once.
+const AT_ONCE: usize = 16;
+
+/// Opens what was to be opened once so many check-ins were missed in a row.
+///
+/// # Errors
+/// When it cannot be kept: then nothing of the transaction is.
+pub fn release_on_missed(tx: &mut Tx<'_>, survivor: SurvivorId, in_a_row: u32) -> Result<()> {
+    let missed = i32::try_from(in_a_row).unwrap_or(i32::MAX);
+    for release in store::list_waiting(tx.conn, survivor)? {
+        if release.missed_check_ins.is_some_and(|most| missed >= most) {
+            meet(tx, &Release { is_silent: false, ..release }, ReleaseCause::MissedCheckIns)?;
+        }
+    }
+    Ok(())
+}
+
+/// Opens what was to be opened once an alert has a level; a drill is no alert. Of what a silent one opens the phone shows
+/// nothing.
+///
+/// # Errors
+/// When it cannot be kept: then nothing of the transaction is.
+pub fn release_on_alert(tx: &mut Tx<'_>, survivor: SurvivorId, level: i32, is_silent: bool) -> Result<()> {
+    for release in store::list_waiting(tx.conn, survivor)? {
+        if release.alert_level.is_some_and(|least| level >= least) {
+            meet(tx, &Release { is_silent, ..release }, ReleaseCause::AlertLevel)?;
+        }
+    }
+    Ok(())
+}
+
+/// Shows the phone what silent alerts opened, once the advocate knows that it is safe.
+///
+/// # Errors
+/// When it cannot be kept.
+pub fn show_releases(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<()> {
+    store::show_releases(tx.conn, survivor)
+}
+
+/// Opens what is due by the clock, each in a transaction of its own. Returns how many were opened.
+///
+/// # Errors
+/// When what is due cannot be read.
+pub async fn release_due(app: &App) -> Result<usize> {
+    let now = app.clock.now();
+    let due = app.db.read(move |conn| store::list_releases_due(conn, now, BATCH)).await?;
+    let opening = futures_util::stream::iter(due).map(|id| async move {
+        let work = move |tx: &mut Tx<'_>| release_one(tx, id);
+        app.transact(Actor::System, "release_incident", work).await.unwrap_or_else(|error| {
+            tracing::error!(incident = %id, %error, "an incident could not be released; it is tried again");
+            false
+        })
+    });
+    Ok(opening.buffer_unordered(AT_ONCE).filter(|opened| std::future::ready(*opened)).count().await)
+}
+
+fn release_one(tx: &mut Tx<'_>, id: IncidentId) -> Result<bool> {
+    let now = tx.now;
+    let due = |release: &Release| release.act_at.is_some_and(|at: Instant| at <= now);
+    let Some(release) = store::find_release(tx.conn, id)?.filter(due) else {
+        tx.outcome("not_due");
+        return Ok(false);
+    };
+    tx.about(Subject::of("survivor", release.survivor_id));
+    meet(tx, &Release { is_silent: false, ..release }, ReleaseCause::Date)
+}
+
+/// Opens one incident; false where somebody else ended the release meanwhile.
+fn meet(tx: &mut Tx<'_>, release: &Release, cause: ReleaseCause) -> Result<bool> {
+    let ended = Release {
+        state: ReleaseState::Released,
+        act_at: None,
+        ended_at: Some(tx.now),
+        ended_by: Some(cause),
+        ..release.clone()
+    };
+    if !store::end_release(tx.conn, release.version, &ended)? {
+        return Ok(false);
+    }
+    let Some(reported) = store::find_reported(tx.conn, release.incident_id)? else { return Ok(true) };
+    let (before, was_withdrawn) = (reported.incident.visibility, reported.incident.state == IncidentState::Withdrawn);
+    if was_withdrawn || before >= release.visibility {
+        return Ok(true);
+    }
+    store::widen(tx.conn, release.incident_id, release.visibility)?;
+    let incident = Incident { visibility: release.visibility, ..reported.incident };
+    let reported = Reported { incident, ..reported };
+    let incident = &reported.incident;
+    let reason = if release.is_silent { history::SILENT } else { cause.as_str() };
+    history::write(tx, incident, IncidentEventKind::Released, Some(reason), None)?;
+    tx.note("release_incident", Subject::of("incident", SubjectId(incident.id.0)), cause.as_str());
+    unread::await_reading(tx, incident)?;
+    tx.state(Fact::IncidentReleased {
+        survivor: incident.survivor_id,
+        incident: incident.id,
+        visibility: release.visibility.as_str(),
+        cause: cause.as_str(),
+    });
+    tell_anew(tx, &reported, before)?;
+    Ok(true)
+}
+
+/// States the incident for those who see it from now on: all of it where nobody saw it before, and a breach where the
+/// police do now. That it was going on is over.
+fn tell_anew(tx: &mut Tx<'_>, reported: &Reported, before: Visibility) -> Result<()> {
+    let incident = &reported.incident;
+    let was_private = before == Visibility::Private;
+    let is_breach_for_police = incident.visibility == Visibility::Police && incident.order_condition_id.is_some();
+    if !was_private && !is_breach_for_police {
+        return Ok(());
+    }
+    let nature = Nature::of(&reported.behaviours()?);
+    let report = submit::report_of(reported, nature)?;
+    let report = crate::facts::IncidentReport { is_happening_now: false, ..report };
+    tx.state(Fact::IncidentReported { survivor: incident.survivor_id, incident: incident.id, report });
+    if was_private {
+        submit::tell_patterns(tx, incident, &[])?;
+    }
+    Ok(())
+}

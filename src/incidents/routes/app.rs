@@ -1,0 +1,168 @@
+//! `/app/v1/incidents`: the survivor's own.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, get, post, web};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use crate::access;
+use crate::app::App;
+use crate::db::{DbConn, IncidentId};
+use crate::error::{Error, Result};
+use crate::http::{Call, Keep, Page, PageQuery, Query, Request, create, created, ok};
+use crate::identity::{ConfirmedSurvivor, Survivor};
+use crate::incidents::history::{self, OwnIncidentEventView};
+use crate::incidents::model::{Incident, Reported};
+use crate::incidents::release::ReleaseView;
+use crate::incidents::report::{AmendBody, IncidentBody};
+use crate::incidents::view::{
+    IncidentVersionView, OwnIncidentDetailView, OwnIncidentView, PrivateNoteView, Shown, SubmittedIncidentView,
+    WithdrawnIncidentView,
+};
+use crate::incidents::withdraw::{self, WithdrawBody};
+use crate::incidents::{store, submit};
+use crate::tx::{Raised, Tx};
+
+/// Lines of history that are shown with an incident.
+const HISTORY: i64 = 99;
+
+pub(super) fn routes(routes: &mut ServiceConfig) {
+    routes
+        .service(create_incident)
+        .service(list_incidents)
+        .service(get_incident)
+        .service(get_private_note)
+        .service(amend_incident)
+        .service(withdraw_incident);
+}
+
+/// Report an incident
+///
+/// You decide who sees it; your private note is for you alone. `alert` tells what followed at once.
+#[utoipa::path(tag = "incidents", request_body = IncidentBody, responses((status = 201, body = SubmittedIncidentView)),
+    security(("survivor" = [])),
+    extensions(("x-who" = json!(["survivor"]))))]
+#[post("/incidents")]
+async fn create_incident(app: web::Data<App>, who: Survivor, request: Request<IncidentBody>) -> Result<HttpResponse> {
+    report(&app, who, request.read_keyed()?).await
+}
+
+/// Keeps a report that came by itself, or among what a phone kept while it was offline.
+pub async fn report(app: &App, who: Survivor, (call, body): (Call, IncidentBody)) -> Result<HttpResponse> {
+    let (actor, report) = (who.actor(), body.into_report());
+    let work = move |tx: &mut Tx<'_>| submit::submit(tx, &who, &report);
+    let view = |incident: Incident, raised: &[Raised]| SubmittedIncidentView::of(&incident, raised);
+    created(app, actor, "create_incident", (call, Keep::Answer), work, view).await
+}
+
+/// List your incidents
+///
+/// Private and withdrawn ones too.
+#[utoipa::path(tag = "incidents", params(PageQuery), responses((status = 200, body = Page<OwnIncidentView>)),
+    security(("survivor" = [])), extensions(("x-who" = json!(["survivor"]))))]
+#[get("/incidents")]
+async fn list_incidents(
+    app: web::Data<App>,
+    who: Survivor,
+    query: Query<PageQuery>,
+    http: HttpRequest,
+) -> Result<HttpResponse> {
+    let (limit, after, own) = (query.0.limit()?, query.0.after()?, access::own(&who));
+    let read =
+        move |conn: &mut DbConn| Ok((store::list_own(conn, &own, after, limit)?, store::list_silent(conn, own.id())?));
+    let (rows, silent) = app.db.read(read).await?;
+    let has_fresh_pin = who.has_fresh_pin(app.clock.now());
+    let key = |row: &Reported| (row.incident.received_at, row.incident.id.0);
+    let view = |row: Reported| {
+        let shown = Shown { has_fresh_pin, is_silent: silent.contains(&row.incident.id) };
+        OwnIncidentView::of(&app.keys, &row, shown)
+    };
+    Ok(Page::of(rows, limit, key, view)?.respond(&http))
+}
+
+/// See one of your incidents
+///
+/// With every version of it, and what became of it. Your note for yourself stands in it only where you gave the PIN in
+/// the last minutes.
+#[utoipa::path(tag = "incidents", responses((status = 200, body = OwnIncidentDetailView)),
+    params(("id" = IncidentId, Path)), security(("survivor" = [])), extensions(("x-who" = json!(["survivor"]))))]
+#[get("/incidents/{id}")]
+async fn get_incident(app: web::Data<App>, who: Survivor, id: web::Path<IncidentId>) -> Result<HttpResponse> {
+    let (own, id) = (access::own(&who), id.into_inner());
+    let read = move |conn: &mut DbConn| {
+        let reported = store::find_own(conn, &own, id)?.ok_or(Error::NotFound)?;
+        let (versions, release) = (store::list_versions(conn, &own, id)?, store::find_release(conn, id)?);
+        Ok((reported, versions, release, store::list_events(conn, id, None, HISTORY)?))
+    };
+    let (reported, versions, release, mut events) = app.db.read(read).await?;
+    let is_silent = release.as_ref().is_some_and(|release| release.is_silent);
+    events.retain(|event| !is_silent || event.reason.as_deref() != Some(history::SILENT));
+    let versions = versions.iter().map(|version| IncidentVersionView::of(&app.keys, version));
+    let shown = Shown { has_fresh_pin: who.has_fresh_pin(app.clock.now()), is_silent };
+    Ok(ok(OwnIncidentDetailView {
+        incident: OwnIncidentView::of(&app.keys, &reported, shown)?,
+        versions: versions.collect::<Result<_>>()?,
+        release_when: ReleaseView::of(release.as_ref()),
+        history: events.iter().map(OwnIncidentEventView::of).collect(),
+    }))
+}
+
+/// Read your note for yourself
+///
+/// Asks for a PIN of the last minutes: whoever picks up an unlocked phone is not to read it.
+#[utoipa::path(tag = "incidents", responses((status = 200, body = PrivateNoteView)),
+    params(("id" = IncidentId, Path)), security(("survivor" = [])), extensions(("x-who" = json!(["survivor"]))))]
+#[get("/incidents/{id}/private-note")]
+async fn get_private_note(
+    app: web::Data<App>,
+    who: ConfirmedSurvivor,
+    id: web::Path<IncidentId>,
+) -> Result<HttpResponse> {
+    let (own, id) = (access::own(&who), id.into_inner());
+    let reported = app.db.read(move |conn| store::find_own(conn, &own, id)).await?.ok_or(Error::NotFound)?;
+    Ok(ok(PrivateNoteView::of(&app.keys, &reported)?))
+}
+
+/// Tell an incident anew
+///
+/// Keeps a new version beside those before it. The severity never falls by it. One that was closed is looked at again.
+/// 409 when the incident was withdrawn.
+#[utoipa::path(tag = "incidents", request_body = AmendBody, responses((status = 200, body = SubmittedIncidentView)),
+    params(("id" = IncidentId, Path)), security(("survivor" = [])),
+    extensions(("x-who" = json!(["survivor"]))))]
+#[post("/incidents/{id}/amend")]
+async fn amend_incident(
+    app: web::Data<App>,
+    who: Survivor,
+    id: web::Path<IncidentId>,
+    request: Request<AmendBody>,
+) -> Result<HttpResponse> {
+    amend(&app, who, id.into_inner(), request.read_keyed()?).await
+}
+
+/// See [`report`].
+pub async fn amend(app: &App, who: Survivor, id: IncidentId, (call, body): (Call, AmendBody)) -> Result<HttpResponse> {
+    let (actor, report) = (who.actor(), body.into_report());
+    let work = move |tx: &mut Tx<'_>| submit::amend(tx, &who, id, &report);
+    let view = |incident: Incident, raised: &[Raised]| SubmittedIncidentView::of(&incident, raised);
+    create(app, actor, "amend_incident", StatusCode::OK, (call, Keep::Answer), work, view).await
+}
+
+/// Take an incident back
+///
+/// It is kept, and disclosed no further; nothing opens it any more. Alerts that it raised go on.
+#[utoipa::path(tag = "incidents", request_body = WithdrawBody, responses((status = 200, body = WithdrawnIncidentView)),
+    params(("id" = IncidentId, Path)), security(("survivor" = [])),
+    extensions(("x-who" = json!(["survivor"]))))]
+#[post("/incidents/{id}/withdraw")]
+async fn withdraw_incident(
+    app: web::Data<App>,
+    who: Survivor,
+    id: web::Path<IncidentId>,
+    request: Request<WithdrawBody>,
+) -> Result<HttpResponse> {
+    let (call, body) = request.read_keyed()?;
+    let (actor, id) = (who.actor(), id.into_inner());
+    let work = move |tx: &mut Tx<'_>| withdraw::withdraw(tx, &who, id, &body);
+    let view = |incident: Incident, _: &[Raised]| WithdrawnIncidentView { id: incident.id, state: incident.state };
+    create(&app, actor, "withdraw_incident", StatusCode::OK, (call, Keep::Answer), work, view).await
+}

@@ -1,0 +1,130 @@
+//! `/app/v1/incidents/drafts`: what the survivor has begun to tell.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, delete, get, post, put, web};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use crate::access;
+use crate::app::App;
+use crate::db::IncidentId;
+use crate::error::{Error, Result};
+use crate::http::etag::{self, IfMatch};
+use crate::http::{EmptyBody, Keep, Page, PageQuery, Query, Request, create, created};
+use crate::identity::{ConfirmedSurvivor, Survivor};
+use crate::incidents::drafts::{self, Draft, DraftBody, DraftLineView, DraftView};
+use crate::incidents::model::Incident;
+use crate::incidents::store;
+use crate::incidents::view::SubmittedIncidentView;
+use crate::tx::{Raised, Tx};
+
+pub(super) fn routes(routes: &mut ServiceConfig) {
+    routes
+        .service(create_incident_draft)
+        .service(list_incident_drafts)
+        .service(get_incident_draft)
+        .service(put_incident_draft)
+        .service(delete_incident_draft)
+        .service(submit_incident_draft);
+}
+
+/// Begin to tell of an incident
+///
+/// Nobody else sees a draft, and nothing follows from it until you send it.
+#[utoipa::path(tag = "incidents", request_body = DraftBody, responses((status = 201, body = DraftLineView)),
+    security(("survivor" = [])), extensions(("x-who" = json!(["survivor"]))))]
+#[post("/incidents/drafts")]
+async fn create_incident_draft(
+    app: web::Data<App>,
+    who: Survivor,
+    request: Request<DraftBody>,
+) -> Result<HttpResponse> {
+    let (call, body) = request.read_keyed()?;
+    let actor = who.actor();
+    let work = move |tx: &mut Tx<'_>| drafts::create(tx, &who, &body);
+    let view = |row: Draft, _: &[Raised]| DraftLineView::of(&row);
+    created(&app, actor, "create_incident_draft", (call, Keep::Answer), work, view).await
+}
+
+/// List your drafts
+///
+/// Without their words; reading one asks for the PIN.
+#[utoipa::path(tag = "incidents", params(PageQuery), responses((status = 200, body = Page<DraftLineView>)),
+    security(("survivor" = [])), extensions(("x-who" = json!(["survivor"]))))]
+#[get("/incidents/drafts")]
+async fn list_incident_drafts(
+    app: web::Data<App>,
+    who: Survivor,
+    query: Query<PageQuery>,
+    http: HttpRequest,
+) -> Result<HttpResponse> {
+    let (limit, after, own) = (query.0.limit()?, query.0.after()?, access::own(&who));
+    let rows = app.db.read(move |conn| store::list_drafts(conn, &own, after, limit)).await?;
+    Ok(Page::of(rows, limit, |row| (row.created_at, row.id.0), |row| Ok(DraftLineView::of(&row)))?.respond(&http))
+}
+
+/// See one of your drafts
+///
+/// Asks for a PIN of the last minutes, as your private notes do.
+#[utoipa::path(tag = "incidents", responses((status = 200, body = DraftView)), params(("id" = IncidentId, Path)),
+    security(("survivor" = [])), extensions(("x-who" = json!(["survivor"]))))]
+#[get("/incidents/drafts/{id}")]
+async fn get_incident_draft(
+    app: web::Data<App>,
+    who: ConfirmedSurvivor,
+    id: web::Path<IncidentId>,
+) -> Result<HttpResponse> {
+    let (own, id) = (access::own(&who), id.into_inner());
+    let row = app.db.read(move |conn| store::find_draft(conn, &own, id)).await?.ok_or(Error::NotFound)?;
+    Ok(etag::ok_tagged(row.version, DraftView::of(&app.keys, &row)?))
+}
+
+/// Change one of your drafts
+///
+/// The whole of it is replaced.
+#[utoipa::path(tag = "incidents", request_body = DraftBody, responses((status = 200, body = DraftLineView)),
+    params(("id" = IncidentId, Path), ("If-Match" = String, Header, description = "The ETag that you read")),
+    security(("survivor" = [])), extensions(("x-who" = json!(["survivor"]))))]
+#[put("/incidents/drafts/{id}")]
+async fn put_incident_draft(
+    app: web::Data<App>,
+    who: Survivor,
+    id: web::Path<IncidentId>,
+    read: IfMatch,
+    request: Request<DraftBody>,
+) -> Result<HttpResponse> {
+    let (_, body) = request.read()?;
+    let (actor, id) = (who.actor(), id.into_inner());
+    let work = move |tx: &mut Tx<'_>| drafts::replace(tx, &who, id, &read, &body);
+    let row = app.transact(actor, "put_incident_draft", work).await?;
+    Ok(etag::ok_tagged(row.version, DraftLineView::of(&row)))
+}
+
+/// Throw a draft away
+#[utoipa::path(tag = "incidents", responses((status = 204)), params(("id" = IncidentId, Path)),
+    security(("survivor" = [])), extensions(("x-who" = json!(["survivor"]))))]
+#[delete("/incidents/drafts/{id}")]
+async fn delete_incident_draft(app: web::Data<App>, who: Survivor, id: web::Path<IncidentId>) -> Result<HttpResponse> {
+    let (actor, id) = (who.actor(), id.into_inner());
+    app.transact(actor, "delete_incident_draft", move |tx: &mut Tx<'_>| drafts::delete(tx, &who, id)).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Send a draft
+///
+/// It becomes an incident under the same id, as if it had been reported at once. 422 names each field that is missing.
+#[utoipa::path(tag = "incidents", request_body = EmptyBody,
+    responses((status = 201, body = SubmittedIncidentView)), params(("id" = IncidentId, Path)),
+    security(("survivor" = [])), extensions(("x-who" = json!(["survivor"]))))]
+#[post("/incidents/drafts/{id}/submit")]
+async fn submit_incident_draft(
+    app: web::Data<App>,
+    who: Survivor,
+    id: web::Path<IncidentId>,
+    request: Request<EmptyBody>,
+) -> Result<HttpResponse> {
+    let (call, _) = request.read_keyed()?;
+    let (actor, id) = (who.actor(), id.into_inner());
+    let work = move |tx: &mut Tx<'_>| drafts::send(tx, &who, id);
+    let view = |incident: Incident, raised: &[Raised]| SubmittedIncidentView::of(&incident, raised);
+    create(&app, actor, "submit_incident_draft", StatusCode::CREATED, (call, Keep::Answer), work, view).await
+}

@@ -1,0 +1,46 @@
+//! Drafts: the survivor's own, and nobody else's.
+
+use diesel::prelude::*;
+
+use crate::access::SurvivorAccess;
+use crate::db::schema::incident_drafts;
+use crate::db::{DbConn, IncidentId};
+use crate::error::Result;
+use crate::http::page::Cursor;
+use crate::incidents::drafts::Draft;
+
+pub fn insert_draft(conn: &mut DbConn, row: Draft) -> Result<()> {
+    diesel::insert_into(incident_drafts::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+pub fn find_draft(conn: &mut DbConn, own: &SurvivorAccess, id: IncidentId) -> Result<Option<Draft>> {
+    let draft = incident_drafts::table.find(id).filter(incident_drafts::survivor_id.eq(own.id()));
+    Ok(draft.first(conn).optional()?)
+}
+
+/// The survivor's drafts, newest first; one too many tells that there are more.
+pub fn list_drafts(conn: &mut DbConn, own: &SurvivorAccess, after: Option<Cursor>, limit: i64) -> Result<Vec<Draft>> {
+    let mut rows = incident_drafts::table.filter(incident_drafts::survivor_id.eq(own.id())).into_boxed();
+    if let Some((at, id)) = after {
+        let same_time_earlier_id = incident_drafts::created_at.eq(at).and(incident_drafts::id.lt(IncidentId(id)));
+        rows = rows.filter(incident_drafts::created_at.lt(at).or(same_time_earlier_id));
+    }
+    Ok(rows.order((incident_drafts::created_at.desc(), incident_drafts::id.desc())).limit(limit + 1).load(conn)?)
+}
+
+/// Changes a draft that is still in a version; false when it was changed meanwhile.
+pub fn update_draft(conn: &mut DbConn, from_version: i32, row: &Draft) -> Result<bool> {
+    let same = incident_drafts::table.find(row.id).filter(incident_drafts::version.eq(from_version));
+    let new = (
+        incident_drafts::version.eq(row.version),
+        incident_drafts::content.eq(&row.content),
+        incident_drafts::updated_at.eq(row.updated_at),
+    );
+    Ok(diesel::update(same).set(new).execute(conn)? == 1)
+}
+
+/// Removes a draft; false when it is gone already.
+pub fn delete_draft(conn: &mut DbConn, id: IncidentId) -> Result<bool> {
+    Ok(diesel::delete(incident_drafts::table.find(id)).execute(conn)? == 1)
+}

@@ -1,0 +1,84 @@
+//! Releases that wait for a condition.
+
+use diesel::prelude::*;
+
+use crate::db::schema::{incident_releases, incidents};
+use crate::db::{DbConn, IncidentId, Instant, SurvivorId, kept};
+use crate::error::Result;
+use crate::incidents::model::{IncidentState, Visibility};
+use crate::incidents::release::Release;
+
+pub fn find_release(conn: &mut DbConn, id: IncidentId) -> Result<Option<Release>> {
+    Ok(incident_releases::table.find(id).first(conn).optional()?)
+}
+
+pub fn insert_release(conn: &mut DbConn, row: Release) -> Result<()> {
+    diesel::insert_into(incident_releases::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+/// Changes a release that is still in a version; false when it was changed meanwhile.
+pub fn update_release(conn: &mut DbConn, from_version: i32, row: &Release) -> Result<bool> {
+    let same = incident_releases::table.find(row.incident_id).filter(incident_releases::version.eq(from_version));
+    Ok(diesel::update(same).set(row).execute(conn)? == 1)
+}
+
+/// Ends a release that waits in a version; false when it was changed or ended meanwhile.
+pub fn end_release(conn: &mut DbConn, from_version: i32, row: &Release) -> Result<bool> {
+    let waiting = incident_releases::table
+        .find(row.incident_id)
+        .filter(incident_releases::version.eq(from_version))
+        .filter(incident_releases::ended_at.is_null());
+    Ok(diesel::update(waiting).set(row).execute(conn)? == 1)
+}
+
+/// The survivor's releases that wait.
+pub fn list_waiting(conn: &mut DbConn, survivor: SurvivorId) -> Result<Vec<Release>> {
+    let waiting = incident_releases::table
+        .filter(incident_releases::survivor_id.eq(survivor))
+        .filter(incident_releases::ended_at.is_null());
+    Ok(waiting.order(incident_releases::incident_id).load(conn)?)
+}
+
+/// The survivor's incidents of which the phone is not to show that they were opened.
+pub fn list_silent(conn: &mut DbConn, survivor: SurvivorId) -> Result<Vec<IncidentId>> {
+    let silent = incident_releases::table
+        .filter(incident_releases::survivor_id.eq(survivor))
+        .filter(incident_releases::is_silent.eq(true));
+    Ok(silent.select(incident_releases::incident_id).load(conn)?)
+}
+
+pub fn show_releases(conn: &mut DbConn, survivor: SurvivorId) -> Result<()> {
+    let silent = incident_releases::table
+        .filter(incident_releases::survivor_id.eq(survivor))
+        .filter(incident_releases::is_silent.eq(true));
+    kept(diesel::update(silent).set(incident_releases::is_silent.eq(false))).execute(conn)?;
+    Ok(())
+}
+
+/// Incidents that were to be opened by now.
+pub fn list_releases_due(conn: &mut DbConn, now: Instant, limit: i64) -> Result<Vec<IncidentId>> {
+    let due = incident_releases::table
+        .filter(incident_releases::act_at.is_not_null())
+        .filter(incident_releases::act_at.le(now));
+    Ok(due.order(incident_releases::act_at).limit(limit).select(incident_releases::incident_id).load(conn)?)
+}
+
+/// When the next incident is to be opened.
+pub fn next_release(conn: &mut DbConn) -> Result<Option<Instant>> {
+    let waiting = incident_releases::table.filter(incident_releases::act_at.is_not_null());
+    let first: Option<Option<Instant>> =
+        waiting.order(incident_releases::act_at).select(incident_releases::act_at).first(conn).optional()?;
+    Ok(first.flatten())
+}
+
+/// Opens an incident further, unless it was taken back, or is open as far already.
+pub fn widen(conn: &mut DbConn, id: IncidentId, to: Visibility) -> Result<()> {
+    let closer: Vec<Visibility> = Visibility::ALL.iter().copied().filter(|word| *word < to).collect();
+    let same = incidents::table
+        .find(id)
+        .filter(incidents::visibility.eq_any(closer))
+        .filter(incidents::state.ne(IncidentState::Withdrawn));
+    diesel::update(same).set(incidents::visibility.eq(to)).execute(conn)?;
+    Ok(())
+}

@@ -1,0 +1,196 @@
+//! Incidents as their survivor sees them.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{HappenedView, open, open_opt};
+use crate::crypto::Keys;
+use crate::db::{ConditionId, IncidentId, Instant};
+use crate::error::Result;
+use crate::incidents::history::OwnIncidentEventView;
+use crate::incidents::model::{IncidentState, IncidentVersion, Reported, ReportingWish, Visibility};
+use crate::incidents::release::ReleaseView;
+
+/// What a session may be shown of its own incidents.
+#[derive(Clone, Copy, Debug)]
+pub struct Shown {
+    /// The PIN was given a moment ago: private notes may stand in it.
+    pub has_fresh_pin: bool,
+    /// A silent alert opened the incident, of which nothing may show.
+    pub is_silent: bool,
+}
+
+/// One of your own incidents.
+#[derive(Serialize, ToSchema)]
+pub struct OwnIncidentView {
+    /// Id.
+    pub id: IncidentId,
+    /// Where it stands.
+    pub state: IncidentState,
+    /// The newest version.
+    pub version: i32,
+    /// 1 to 4.
+    pub severity: i32,
+    /// When it happened.
+    pub happened: HappenedView,
+    /// Behaviour codes.
+    pub behaviours: Vec<String>,
+    /// What happened.
+    pub account: String,
+    /// Whether there is a note for yourself.
+    pub has_private_note: bool,
+    /// Your note for yourself; only where the PIN was given a moment ago.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub private_note: Option<String>,
+    /// 0 to 4.
+    pub fear: i32,
+    /// 0 to 4.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub impact: Option<i32>,
+    /// Where.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
+    /// Who saw or heard it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub witnesses: Option<String>,
+    /// Who else was targeted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub third_parties: Option<String>,
+    /// Whether children were present.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub children_present: Option<bool>,
+    /// What the police call it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub police_reference: Option<String>,
+    /// What you want about reporting it to the police.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reporting_wish: Option<ReportingWish>,
+    /// The order condition that it may breach.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub order_condition_id: Option<ConditionId>,
+    /// Who may see it.
+    pub visibility: Visibility,
+    /// Whether it was going on as you reported it.
+    pub happening_now: bool,
+    /// Whether police may speak to you about it.
+    pub police_may_contact: bool,
+    /// When the phone recorded this version.
+    pub recorded_at: Instant,
+    /// When the first version arrived.
+    pub received_at: Instant,
+    /// When you took it back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub withdrawn_at: Option<Instant>,
+}
+
+impl OwnIncidentView {
+    /// The view of an incident in its newest version.
+    ///
+    /// # Errors
+    /// When the record was erased.
+    pub fn of(keys: &Keys, reported: &Reported, shown: Shown) -> Result<Self> {
+        let (incident, version) = (&reported.incident, &reported.version);
+        let note = version.private_note.as_ref();
+        Ok(Self {
+            id: incident.id,
+            state: incident.state,
+            version: incident.version,
+            severity: incident.severity,
+            happened: HappenedView::of(version),
+            behaviours: reported.behaviours()?,
+            account: open(keys, version, "account", &version.account)?,
+            has_private_note: note.is_some(),
+            private_note: open_opt(keys, version, "private_note", note.filter(|_| shown.has_fresh_pin))?,
+            fear: version.fear,
+            impact: version.impact,
+            place: open_opt(keys, version, "place", version.place.as_ref())?,
+            witnesses: open_opt(keys, version, "witnesses", version.witnesses.as_ref())?,
+            third_parties: open_opt(keys, version, "third_parties", version.third_parties.as_ref())?,
+            children_present: version.children_present,
+            police_reference: open_opt(keys, version, "police_reference", version.police_reference.as_ref())?,
+            reporting_wish: version.reporting_wish,
+            order_condition_id: version.order_condition_id,
+            visibility: if shown.is_silent { version.visibility } else { incident.visibility },
+            happening_now: version.happening_now,
+            police_may_contact: version.police_may_contact,
+            recorded_at: version.recorded_at,
+            received_at: incident.received_at,
+            withdrawn_at: incident.withdrawn_at,
+        })
+    }
+}
+
+/// One version of your own incident: when you told it, how and why.
+#[derive(Serialize, ToSchema)]
+pub struct IncidentVersionView {
+    /// Counts from 1.
+    pub version: i32,
+    /// When it arrived.
+    pub received_at: Instant,
+    /// Who could see it.
+    pub visibility: Visibility,
+    /// When it happened.
+    pub happened: HappenedView,
+    /// Behaviour codes.
+    pub behaviours: Vec<String>,
+    /// 0 to 4.
+    pub fear: i32,
+    /// What happened.
+    pub account: String,
+    /// Why you told it anew, as a code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "remembered_more")]
+    pub reason: Option<String>,
+}
+
+impl IncidentVersionView {
+    /// The view of a version.
+    ///
+    /// # Errors
+    /// When the record was erased.
+    pub fn of(keys: &Keys, version: &IncidentVersion) -> Result<Self> {
+        Ok(Self {
+            version: version.version,
+            received_at: version.received_at,
+            visibility: version.visibility,
+            happened: HappenedView::of(version),
+            behaviours: version.behaviours.read()?,
+            fear: version.fear,
+            account: open(keys, version, "account", &version.account)?,
+            reason: version.reason.clone(),
+        })
+    }
+}
+
+/// One of your own incidents with all its versions, and what became of it.
+#[derive(Serialize, ToSchema)]
+pub struct OwnIncidentDetailView {
+    /// As it stands.
+    #[serde(flatten)]
+    pub incident: OwnIncidentView,
+    /// Every version, oldest first.
+    pub versions: Vec<IncidentVersionView>,
+    /// When it is to be opened further.
+    pub release_when: ReleaseView,
+    /// What became of it, newest first: at most the last hundred.
+    pub history: Vec<OwnIncidentEventView>,
+}
+
+/// Your note for yourself.
+#[derive(Serialize, ToSchema)]
+pub struct PrivateNoteView {
+    /// The note; null where there is none.
+    #[schema(required = true)]
+    pub private_note: Option<String>,
+}
+
+impl PrivateNoteView {
+    /// The note of an incident in its newest version.
+    ///
+    /// # Errors
+    /// When the record was erased.
+    pub fn of(keys: &Keys, reported: &Reported) -> Result<Self> {
+        let version = &reported.version;
+        Ok(Self { private_note: open_opt(keys, version, "private_note", version.private_note.as_ref())? })
+    }
+}
