@@ -51,6 +51,7 @@ pub mod programme;
 
 pub mod checkins;
 pub mod incidents;
+pub mod safety;
 
 pub mod cases;
 pub mod escalation;

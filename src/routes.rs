@@ -18,7 +18,7 @@ use crate::app::App;
 use crate::http::edge::{Routes, edge, no_route};
 use crate::worker::Worker;
 use crate::{
-    access, cases, checkins, consent, contact, directory, escalation, identity, incidents, programme, webhooks,
+    access, cases, checkins, consent, contact, directory, escalation, identity, incidents, programme, safety, webhooks,
 };
 
 /// Seconds that requests under way are given when the server is told to stop.
@@ -32,6 +32,7 @@ fn app_v1(routes: &mut ServiceConfig) {
     consent::routes::app(routes);
     contact::routes::app(routes);
     checkins::routes::app(routes);
+    safety::routes::app(routes);
     incidents::routes::app(routes);
     escalation::routes::app(routes);
     cases::routes::app(routes);
@@ -44,6 +45,7 @@ fn partner_v1(routes: &mut ServiceConfig) {
     access::routes::partner(routes);
     contact::routes::partner(routes);
     checkins::routes::partner(routes);
+    safety::routes::partner(routes);
     incidents::routes::partner(routes);
     programme::routes::partner(routes);
     cases::routes::partner(routes);

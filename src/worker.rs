@@ -19,6 +19,7 @@ use crate::escalation;
 use crate::http::outbound::Outcome;
 use crate::incidents;
 use crate::notify::{self, Outlet};
+use crate::safety;
 use crate::webhooks::{self, InFlight};
 
 /// The longest that the worker sleeps, in milliseconds.
@@ -69,6 +70,7 @@ impl Worker {
         done += note("timers run out", checkins::expire(app).await);
         done += note("pauses over", checkins::resume_due(app).await);
         done += note("reminders", checkins::remind(app).await);
+        done += note("safety reviews", safety::remind(app).await);
         done += note("incidents unread", incidents::unread(app).await);
         done += note("alerts climbing", escalation::advance(app).await);
         done += note("webhooks", webhooks::deliver(app, &self.in_flight).await);
@@ -200,6 +202,7 @@ pub async fn next_due(app: &App) -> Result<Option<Instant>> {
         .read(|conn| {
             let due = [
                 checkins::next_due(conn)?,
+                safety::next_due(conn)?,
                 incidents::next_due(conn)?,
                 escalation::next_due(conn)?,
                 webhooks::next_due(conn)?,

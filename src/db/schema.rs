@@ -6,11 +6,13 @@
 
 mod case_tables;
 mod incident_tables;
+mod safety_tables;
 
 use diesel::sql_types::{HasSqlType, SqlType};
 
 pub use case_tables::*;
 pub use incident_tables::*;
+pub use safety_tables::*;
 
 use super::conn::MultiBackend;
 

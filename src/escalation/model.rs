@@ -295,6 +295,8 @@ text_enum! {
         SupervisorDecision = "supervisor_decision",
         /// The survivor turned an alert setting off: make sure it was them.
         AlertSettingTurningOff = "alert_setting_turning_off",
+        /// A safety plan or an assessment of risk is to be looked at again; `detail.what` tells which.
+        SafetyReview = "safety_review",
         /// A drill: say what you would do, and ring nobody.
         Exercise = "exercise",
     }

@@ -105,7 +105,10 @@ pub fn triggers(fact: &Fact, risk: RiskRating, breach: Option<&LiveBreach>) -> V
             let facts = json!({"incident_id": incident});
             vec![by_a_person(Rule::Unreviewed, RuleGroup::Unreviewed, 2, facts)]
         }
-        Fact::CheckInAnswered { .. } | Fact::AlertSettingTurningOff { .. } | Fact::TimerEndedLate { .. } => Vec::new(),
+        Fact::CheckInAnswered { .. }
+        | Fact::AlertSettingTurningOff { .. }
+        | Fact::SafetyReviewDue { .. }
+        | Fact::TimerEndedLate { .. } => Vec::new(),
     }
 }
 

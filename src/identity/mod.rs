@@ -11,6 +11,7 @@ mod extract;
 mod in_session;
 mod model;
 mod organisations;
+mod risk;
 pub mod routes;
 mod second_factor;
 mod session;
@@ -26,8 +27,9 @@ pub use extract::{
 };
 pub use model::{Organisation, OrganisationKind, RiskRating, Role, SurvivorRow};
 pub use organisations::{create_admin, find_police_force};
+pub use risk::{Assessed, RiskChange, rating_after, set_rating};
 pub use store::{
     find_force, find_organisation, find_police_officer, find_survivor, find_survivor_by_reference, list_live_devices,
-    list_organisations, list_staff_with_role, list_survivors, staff_exists,
+    list_organisations, list_risk_changes, list_staff_with_role, list_survivors, staff_exists,
 };
 pub use survivors::{CreateSurvivorBody, PatchSurvivorBody, SurvivorView, change_survivor, create_survivor};

@@ -15,13 +15,14 @@ use serde_json::{Value, json};
 use crate::app::App;
 use crate::error::{Code, Error, Result};
 use crate::http::edge::Routes;
+use crate::http::etag::ok_tagged;
 use crate::http::{PageQuery, ok};
 use crate::identity::{self, Survivor};
-use crate::{checkins, consent, contact, escalation};
+use crate::{checkins, consent, contact, escalation, safety};
 
 /// Reads that ask for a PIN of the last minutes, and reads that come in pages: as in a genuine session.
-const CONFIRMED: [&str; 2] = ["access-log", "disclosures"];
-const PAGED: [&str; 6] = ["access-log", "check-ins", "disclosures", "incidents", "timers", "updates"];
+const CONFIRMED: [&str; 3] = ["access-log", "disclosures", "safety-plan"];
+const PAGED: [&str; 7] = ["access-log", "check-ins", "disclosures", "incidents", "messages", "timers", "updates"];
 
 /// Answers the reads of a session under duress; lets everything else pass.
 ///
@@ -71,6 +72,7 @@ async fn answer(app: &App, who: Survivor, path: &str, query: &str) -> Result<Htt
         "consents" => page(&consent::decoy(enrolled_at)),
         "devices" => page(&phones),
         "ladder" => ok(escalation::decoy_ladder()),
+        "safety-plan" => ok_tagged(0, safety::decoy_plan()),
         "safe-contact" => ok(contact::decoy()),
         "trusted-contact" => return Err(Error::NotFound),
         single if single.contains('/') => return Err(Error::NotFound),

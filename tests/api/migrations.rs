@@ -258,7 +258,7 @@ fn what_is_due_is_found_through_one_partial_index() {
     let folder = postgres::folder("holdfast-migrations-");
     let mut conn = sqlite(&folder);
     migrate(&mut conn).unwrap();
-    for table in ["check_ins", "alerts", "deliveries", "timers", "schedules", "notifications"] {
+    for table in ["check_ins", "alerts", "deliveries", "timers", "schedules", "notifications", "safety_reviews"] {
         let partial = format!("CREATE INDEX {table}_due ON {table} (act_at) WHERE act_at IS NOT NULL");
         assert!(indexes(&mut conn).contains(&partial), "{partial}");
         let due = format!(
