@@ -8,7 +8,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::crypto::Keys;
 use crate::crypto::password::{Cost, Hasher};
-use crate::db::{AlertId, Db, DbConn};
+use crate::db::{AlertId, Db, DbConn, Instant, SurvivorId};
 use crate::error::{Error, Result};
 use crate::facts::Fact;
 use crate::http::guard::Loopback;
@@ -30,6 +30,8 @@ pub struct Doors {
     pub revise: fn(&mut Tx<'_>, AlertId, &str) -> Result<Option<String>>,
     /// Reaches the police about an alert another way, since a message reaches nobody: `escalation::fall_back`.
     pub fall_back: fn(&mut Tx<'_>, AlertId) -> Result<()>,
+    /// How many incidents of a survivor arrived within a stretch of time: `incidents::count_between`.
+    pub count_incidents: fn(&mut DbConn, SurvivorId, Instant, Instant) -> Result<i64>,
 }
 
 /// The application. Clones are cheap and share everything.

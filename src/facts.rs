@@ -145,6 +145,15 @@ pub enum Fact {
         /// What it waited for, as a code.
         cause: &'static str,
     },
+    /// The day has come on which something of a survivor is to be looked at again.
+    SafetyReviewDue {
+        /// Whose.
+        survivor: SurvivorId,
+        /// What, as a code.
+        what: &'static str,
+        /// The day.
+        review_by_on: String,
+    },
     /// The survivor turned an alert setting off; it stays on until `effective_at`.
     AlertSettingTurningOff {
         /// Whose.

@@ -53,6 +53,7 @@ pub mod programme;
 
 pub mod checkins;
 pub mod incidents;
+pub mod safety;
 
 pub mod evidence;
 

@@ -19,7 +19,7 @@ use crate::http::edge::{Routes, edge, no_route};
 use crate::worker::Worker;
 use crate::{
     access, cases, checkins, consent, contact, directory, escalation, evidence, identity, incidents, portal, programme,
-    reporting, webhooks,
+    reporting, safety, webhooks,
 };
 
 /// Seconds that requests under way are given when the server is told to stop.
@@ -33,6 +33,7 @@ fn app_v1(routes: &mut ServiceConfig) {
     consent::routes::app(routes);
     contact::routes::app(routes);
     checkins::routes::app(routes);
+    safety::routes::app(routes);
     incidents::routes::app(routes);
     evidence::routes::app(routes);
     escalation::routes::app(routes);
@@ -46,6 +47,7 @@ fn partner_v1(routes: &mut ServiceConfig) {
     access::routes::partner(routes);
     contact::routes::partner(routes);
     checkins::routes::partner(routes);
+    safety::routes::partner(routes);
     incidents::routes::partner(routes);
     evidence::routes::partner(routes);
     programme::routes::partner(routes);

@@ -21,6 +21,7 @@ use crate::http::outbound::Outcome;
 use crate::incidents;
 use crate::notify::{self, Outlet};
 use crate::programme;
+use crate::safety;
 use crate::webhooks::{self, InFlight};
 
 /// The longest that the worker sleeps, in milliseconds.
@@ -74,6 +75,7 @@ impl Worker {
         done += note("pauses over", checkins::resume_due(app).await);
         done += note("reminders", checkins::remind(app).await);
         done += note("incidents released", incidents::release_due(app).await);
+        done += note("safety reviews", safety::remind(app).await);
         done += note("incidents unread", incidents::unread(app).await);
         done += note("programme reminders", programme::remind(app).await);
         done += note("alerts climbing", escalation::advance(app).await);
@@ -225,6 +227,7 @@ pub async fn next_due(app: &App) -> Result<Option<Instant>> {
         .read(|conn| {
             let due = [
                 checkins::next_due(conn)?,
+                safety::next_due(conn)?,
                 incidents::next_due(conn)?,
                 programme::next_due(conn)?,
                 escalation::next_due(conn)?,

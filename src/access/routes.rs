@@ -92,7 +92,7 @@ fn respond(keys: &Keys, row: &SurvivorRow) -> Result<HttpResponse> {
 
 /// Change a survivor's record
 ///
-/// Risk may be raised by an advocate; lowering it takes a supervisor.
+/// Risk may be raised by an advocate; lowering it takes a supervisor and a reason.
 #[utoipa::path(tag = "survivors", request_body = PatchSurvivorBody, responses((status = 200, body = SurvivorView)),
     params(("id" = SurvivorId, Path), ("If-Match" = String, Header, description = "The ETag that you read")),
     security(("staff" = [])), extensions(("x-who" = json!(["advocate", "supervisor"]))))]

@@ -47,7 +47,7 @@ pub fn change(
 ) -> Result<SurvivorRow> {
     let old = find(tx, staff, id)?;
     read.check(old.version)?;
-    identity::change_survivor(tx, &old, staff.is(Role::Supervisor), body)
+    identity::change_survivor(tx, &old, (staff.id, staff.is(Role::Supervisor)), body)
 }
 
 /// An enrolment code.

@@ -15,7 +15,7 @@ use crate::crypto::password::Cost;
 use crate::db::schema::installation;
 use crate::db::{Access, Db, DbConn, Instant, SubjectId, Target, migrate};
 use crate::error::Result as UseResult;
-use crate::{audit, escalation, notify, webhooks};
+use crate::{audit, escalation, incidents, notify, webhooks};
 
 /// A database up to this size is checked page by page at every start; a larger one by its header and schema.
 const CHECKED_BYTES: u64 = 16 * 1_024 * 1_024;
@@ -45,6 +45,7 @@ pub fn open(config: Config, clock: Clock, cost: Cost) -> Result<App, String> {
         record: audit::record,
         revise: escalation::revise,
         fall_back: escalation::fall_back,
+        count_incidents: incidents::count_between,
     };
     App::new(config, db, clock, keys, cost, doors).map_err(|error| error.to_string())
 }

@@ -224,6 +224,26 @@ ids! {
     NoticeId;
     /// What a commissioner may see figures of.
     ReachId;
+    /// A secure message.
+    MessageId;
+    /// Somebody of a survivor's household.
+    HouseholdMemberId;
+    /// One version of what is known of somebody of a household.
+    HouseholdVersionId;
+    /// One version of a safety plan.
+    SafetyPlanVersionId;
+    /// An agreement to a version of a safety plan.
+    PlanAgreementId;
+    /// By when something is looked at again.
+    SafetyReviewId;
+    /// A tool by which risk is assessed.
+    RiskToolId;
+    /// An assessment of risk.
+    RiskAssessmentId;
+    /// A decision about referring to a Marac.
+    MaracDecisionId;
+    /// A change of a survivor's rating.
+    RiskChangeId;
 }
 
 macro_rules! subjects {

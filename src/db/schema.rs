@@ -11,6 +11,7 @@ mod live_tables;
 mod progress_tables;
 mod referral_tables;
 mod report_tables;
+mod safety_tables;
 
 use diesel::sql_types::{HasSqlType, SqlType};
 
@@ -21,6 +22,7 @@ pub use live_tables::*;
 pub use progress_tables::*;
 pub use referral_tables::*;
 pub use report_tables::*;
+pub use safety_tables::*;
 
 use super::conn::MultiBackend;
 

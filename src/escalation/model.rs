@@ -297,6 +297,8 @@ text_enum! {
         AlertSettingTurningOff = "alert_setting_turning_off",
         /// An incident was opened further, as the survivor had said: read it.
         IncidentReleased = "incident_released",
+        /// A safety plan or an assessment of risk is to be looked at again; `detail.what` tells which.
+        SafetyReview = "safety_review",
         /// A drill: say what you would do, and ring nobody.
         Exercise = "exercise",
     }

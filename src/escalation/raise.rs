@@ -31,16 +31,12 @@ pub fn consider(tx: &mut Tx<'_>, fact: Fact) -> Result<()> {
             note_answer(tx, *survivor, RuleGroup::Timer, json!({"timer_id": timer}))
         }
         Fact::AlertSettingTurningOff { survivor, scope, effective_at } => {
-            let row = find_survivor(tx, *survivor)?;
             let detail = json!({"setting": scope, "effective_at": effective_at});
-            tasks::make(
-                tx,
-                row.organisation_id,
-                Role::Advocate,
-                TaskKind::AlertSettingTurningOff,
-                (*survivor, None),
-                detail,
-            )
+            ask_advocate(tx, *survivor, TaskKind::AlertSettingTurningOff, detail)
+        }
+        Fact::SafetyReviewDue { survivor, what, review_by_on } => {
+            let detail = json!({"what": what, "review_by_on": review_by_on});
+            ask_advocate(tx, *survivor, TaskKind::SafetyReview, detail)
         }
         Fact::IncidentReleased { survivor, incident, visibility, cause } => {
             let row = find_survivor(tx, *survivor)?;
@@ -72,6 +68,12 @@ pub fn consider(tx: &mut Tx<'_>, fact: Fact) -> Result<()> {
             Ok(())
         }
     }
+}
+
+/// Makes a task for the advocates of a survivor that no alert is behind.
+fn ask_advocate(tx: &mut Tx<'_>, survivor: SurvivorId, kind: TaskKind, detail: Value) -> Result<()> {
+    let row = find_survivor(tx, survivor)?;
+    tasks::make(tx, row.organisation_id, Role::Advocate, kind, (survivor, None), detail)
 }
 
 fn find_survivor(tx: &mut Tx<'_>, id: SurvivorId) -> Result<SurvivorRow> {

@@ -108,6 +108,7 @@ pub fn triggers(fact: &Fact, risk: RiskRating, breach: Option<&LiveBreach>) -> V
         Fact::CheckInAnswered { .. }
         | Fact::AlertSettingTurningOff { .. }
         | Fact::IncidentReleased { .. }
+        | Fact::SafetyReviewDue { .. }
         | Fact::TimerEndedLate { .. } => Vec::new(),
     }
 }

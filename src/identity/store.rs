@@ -6,10 +6,13 @@ use super::model::{
     Device, EnrolmentCode, Organisation, OrganisationKind, PoliceClient, Role, Session, SessionKind, StaffRow,
     SurvivorRow,
 };
-use crate::db::schema::{devices, enrolment_codes, organisations, police_clients, sessions, staff, survivors};
+use super::risk::RiskChange;
+use crate::db::schema::{
+    devices, enrolment_codes, organisations, police_clients, risk_changes, sessions, staff, survivors,
+};
 use crate::db::{
-    DbConn, DeviceId, EnrolmentCodeId, Instant, OrganisationId, PoliceClientId, SessionId, StaffId, SubjectId,
-    SurvivorId, kept,
+    DbConn, DeviceId, EnrolmentCodeId, Instant, OrganisationId, PoliceClientId, RiskChangeId, SessionId, StaffId,
+    SubjectId, SurvivorId, kept,
 };
 use crate::error::Result;
 use crate::http::page::Cursor;
@@ -163,6 +166,28 @@ pub fn update_survivor(conn: &mut DbConn, version: i32, row: &SurvivorRow) -> Re
     )))
     .execute(conn)?;
     Ok(changed == 1)
+}
+
+pub fn insert_risk_change(conn: &mut DbConn, row: RiskChange) -> Result<()> {
+    diesel::insert_into(risk_changes::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+/// The changes of a survivor's rating, newest first. Reading for a person goes through `access`.
+///
+/// # Errors
+/// When they cannot be read.
+pub fn list_risk_changes(
+    conn: &mut DbConn,
+    survivor: SurvivorId,
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<Vec<RiskChange>> {
+    let mut rows = risk_changes::table.filter(risk_changes::survivor_id.eq(survivor)).into_boxed();
+    if let Some((_, id)) = after {
+        rows = rows.filter(risk_changes::id.lt(RiskChangeId(id)));
+    }
+    Ok(rows.order(risk_changes::id.desc()).limit(limit + 1).load(conn)?)
 }
 
 pub fn set_code_word(conn: &mut DbConn, id: SurvivorId, hash: &str) -> Result<()> {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::model::{RiskRating, SurvivorRow};
-use super::store;
+use super::{risk, store};
 use crate::crypto::{Keys, Private, reference};
 use crate::db::{Instant, OrganisationId, StaffId, SurvivorId};
 use crate::error::{Code, Error, Result};
@@ -42,7 +42,7 @@ pub struct CreateSurvivorBody {
 }
 
 /// Changes to a survivor's record; what is left out stays.
-#[derive(Deserialize, Validate, ToSchema)]
+#[derive(Default, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PatchSurvivorBody {
     /// What they want to be called.
@@ -55,10 +55,15 @@ pub struct PatchSurvivorBody {
     #[schema(pattern = "^[a-z0-9-]{1,64}$", example = "south-yorkshire")]
     #[serde(default)]
     home_force_id: Option<String>,
-    /// Assessed risk; lowering it takes a supervisor.
+    /// Assessed risk; lowering it takes a supervisor and a reason.
     #[garde(skip)]
     #[serde(default)]
     risk_rating: Option<RiskRating>,
+    /// Why the risk is lowered.
+    #[garde(custom(limits::narrative_opt))]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 12000, example = "They moved abroad in May.")]
+    #[serde(default)]
+    risk_reason: Option<Private>,
     /// Their pronouns.
     #[garde(custom(limits::line_opt))]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 200, example = "they/them")]
@@ -69,6 +74,13 @@ pub struct PatchSurvivorBody {
     #[schema(pattern = "^[A-Za-z0-9-]{2,35}$", example = "en")]
     #[serde(default)]
     language: Option<String>,
+}
+
+impl PatchSurvivorBody {
+    /// A change of the rating alone.
+    pub(super) fn with_rating(rating: RiskRating) -> Self {
+        Self { risk_rating: Some(rating), ..Self::default() }
+    }
 }
 
 fn language_opt(text: &Option<String>, _: &()) -> garde::Result {
@@ -158,20 +170,38 @@ pub fn create_survivor(
     Ok(row)
 }
 
-/// Changes a survivor's record. Risk may be raised by an advocate, and lowered by a supervisor alone.
+/// Changes a survivor's record. Risk may be raised by an advocate, and lowered by a supervisor alone, who says why.
 ///
 /// # Errors
-/// 403 when an advocate would lower the risk, 412 when the record changed meanwhile.
+/// 403 when an advocate would lower the risk, 422 when no reason is given for it or a rating would be forgotten, 412 when
+/// the record changed meanwhile.
 pub fn change_survivor(
     tx: &mut Tx<'_>,
     old: &SurvivorRow,
-    is_supervisor: bool,
+    (by, is_supervisor): (StaffId, bool),
     body: &PatchSurvivorBody,
 ) -> Result<SurvivorRow> {
-    let rating = body.risk_rating.unwrap_or(old.risk_rating);
-    if rating.weight() < old.risk_rating.weight() && !is_supervisor {
+    let (before, after) = (old.risk_rating, body.risk_rating.unwrap_or(old.risk_rating));
+    if before != after && after == RiskRating::Unassessed {
+        return Err(Error::field("/risk_rating", "not_allowed", "a rating that was given is not forgotten"));
+    }
+    let is_lowered = before.is_lowered_by(after);
+    if is_lowered && !is_supervisor {
         return Err(Error::Forbidden(Code::WrongRole));
     }
+    if is_lowered && body.risk_reason.is_none() {
+        return Err(Error::field("/risk_reason", "missing", "lowering the risk needs a reason"));
+    }
+    let row = replace(tx, old, body)?.ok_or(Error::Stale(Code::Stale))?;
+    tx.about(Subject::of("survivor", row.id));
+    if before != after {
+        risk::note_change(tx, (row.id, before, after), body.risk_reason.as_ref(), None, by)?;
+    }
+    Ok(row)
+}
+
+/// Keeps a record with these changes; `None` when it changed meanwhile.
+pub(super) fn replace(tx: &mut Tx<'_>, old: &SurvivorRow, body: &PatchSurvivorBody) -> Result<Option<SurvivorRow>> {
     let keys = tx.app.keys.clone();
     let (before, version) = (old.version, old.version + 1);
     let place = |column, version| SurvivorRow::place(old.id, column, version);
@@ -188,14 +218,10 @@ pub fn change_survivor(
         pronouns: keys.seal_opt(place("pronouns", version), pronouns.as_ref())?,
         language: body.language.clone().unwrap_or_else(|| old.language.clone()),
         home_force_id: body.home_force_id.clone().unwrap_or_else(|| old.home_force_id.clone()),
-        risk_rating: rating,
+        risk_rating: body.risk_rating.unwrap_or(old.risk_rating),
         version,
         updated_at: tx.now,
         ..old.clone()
     };
-    if !store::update_survivor(tx.conn, before, &row)? {
-        return Err(Error::Stale(Code::Stale));
-    }
-    tx.about(Subject::of("survivor", row.id));
-    Ok(row)
+    Ok(store::update_survivor(tx.conn, before, &row)?.then_some(row))
 }

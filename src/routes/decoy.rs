@@ -16,14 +16,24 @@ use crate::app::App;
 use crate::db::DbConn;
 use crate::error::{Code, Error, Result};
 use crate::http::edge::Routes;
+use crate::http::etag::ok_tagged;
 use crate::http::{PageQuery, ok};
 use crate::identity::{self, Survivor};
-use crate::{access, checkins, consent, contact, escalation, incidents};
+use crate::{access, checkins, consent, contact, escalation, incidents, safety};
 
 /// Reads that ask for a PIN of the last minutes, and reads that come in pages: as in a genuine session.
-const CONFIRMED: [&str; 2] = ["access-log", "disclosures"];
-const PAGED: [&str; 8] =
-    ["access-log", "check-ins", "disclosures", "evidence", "incidents", "incidents/drafts", "timers", "updates"];
+const CONFIRMED: [&str; 3] = ["access-log", "disclosures", "safety-plan"];
+const PAGED: [&str; 9] = [
+    "access-log",
+    "check-ins",
+    "disclosures",
+    "evidence",
+    "incidents",
+    "incidents/drafts",
+    "messages",
+    "timers",
+    "updates",
+];
 
 /// Single records that ask for a PIN of the last minutes.
 fn asks_for_pin(name: &str) -> bool {
@@ -83,6 +93,7 @@ async fn answer(app: &App, who: Survivor, path: &str, query: &str) -> Result<Htt
         "consents" => page(&consent::decoy(enrolled_at, language)),
         "devices" => page(&phones),
         "ladder" => ok(escalation::decoy_ladder(language)),
+        "safety-plan" => ok_tagged(0, safety::decoy_plan()),
         "safe-contact" => ok(contact::decoy()),
         "trusted-contact" => return Err(Error::NotFound),
         "incidents/drafts" => page::<Value>(&[]),

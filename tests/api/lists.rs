@@ -62,10 +62,17 @@ on_both!(software_and_advocates_raise_a_risk_and_only_a_supervisor_lowers_it, |a
     let tag = p.advocate.get(&path).await.header("etag").unwrap().to_owned();
     let raised = p.advocate.send(Method::PATCH, &path, &[("if-match", &tag)], Some(&risk)).await;
     assert_eq!(raised.expect(200)["risk_rating"], "high");
-    let (tag, lower) = (raised.header("etag").unwrap().to_owned(), json!({"risk_rating": "standard"}));
+    let tag = raised.header("etag").unwrap().to_owned();
+    let lower = json!({"risk_rating": "standard", "risk_reason": "They moved abroad"});
     let refused = p.advocate.send(Method::PATCH, &path, &[("if-match", &tag)], Some(&lower)).await;
     assert_eq!(refused.status.as_u16(), 403, "{}", refused.body);
     p.advocate.post(&format!("{path}/assignments"), json!({"staff_id": p.support_supervisor.id})).await;
+    let silent = json!({"risk_rating": "standard"});
+    let why = p.support_supervisor.send(Method::PATCH, &path, &[("if-match", &tag)], Some(&silent)).await;
+    assert_eq!(why.refused(422, "invalid")["errors"][0]["pointer"], "/risk_reason");
+    let forgotten = json!({"risk_rating": "unassessed", "risk_reason": "x"});
+    let why = p.support_supervisor.send(Method::PATCH, &path, &[("if-match", &tag)], Some(&forgotten)).await;
+    assert_eq!(why.refused(422, "invalid")["errors"][0]["pointer"], "/risk_rating");
     let lowered = p.support_supervisor.send(Method::PATCH, &path, &[("if-match", &tag)], Some(&lower)).await;
     assert_eq!(lowered.expect(200)["risk_rating"], "standard");
 });

@@ -271,6 +271,7 @@ fn what_is_due_is_found_through_one_partial_index() {
         "evidence_bundles",
         "incident_reviews",
         "incident_releases",
+        "safety_reviews",
     ] {
         let partial = format!("CREATE INDEX {table}_due ON {table} (act_at) WHERE act_at IS NOT NULL");
         assert!(indexes(&mut conn).contains(&partial), "{partial}");

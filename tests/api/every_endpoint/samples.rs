@@ -6,6 +6,7 @@ mod progress;
 mod referrals;
 mod reports;
 mod incidents;
+mod safety;
 
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -89,6 +90,7 @@ pub async fn sample(world: &World, id: &str) -> Option<Sample> {
         return Some(sample);
     }
     if let Some(sample) = progress::sample(world, id).await {
+    if let Some(sample) = safety::sample(world, id).await {
         return Some(sample);
     }
     if let Some(sample) = rota(world, id).await {

@@ -1,0 +1,297 @@
+//! Children and others who live with a survivor, and pets. Each amendment is a row of its own.
+
+use diesel::prelude::*;
+use garde::Validate;
+use secrecy::ExposeSecret;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::author::{Author, AuthorKind, shown, tell_assigned};
+use super::store;
+use crate::access::{self, SurvivorAccess};
+use crate::crypto::{Keys, Place, Private, Sealed};
+use crate::db::schema::household_versions;
+use crate::db::{HouseholdMemberId, HouseholdVersionId, Instant, StaffId, SubjectId, SurvivorId, text_enum};
+use crate::error::{Code, Error, Result};
+use crate::http::etag::IfMatch;
+use crate::http::limits;
+use crate::identity::{Staff, Survivor};
+use crate::programme::Day;
+use crate::tx::{Subject, Tx};
+
+text_enum! {
+    /// Who somebody of a household is.
+    pub enum MemberKind {
+        /// A person.
+        Person = "person",
+        /// A pet: harm to one is a sign of danger, and leaving takes it along.
+        Pet = "pet",
+    }
+}
+
+/// One version of what is known of somebody.
+#[derive(Clone, Debug, Queryable, Insertable)]
+#[diesel(table_name = household_versions, treat_none_as_default_value = false)]
+pub struct HouseholdVersion {
+    pub id: HouseholdVersionId,
+    pub member_id: HouseholdMemberId,
+    pub version: i32,
+    pub survivor_id: SurvivorId,
+    pub kind: MemberKind,
+    pub relation: String,
+    pub name: Option<Sealed>,
+    pub born: Option<Sealed>,
+    pub school: Option<Sealed>,
+    pub lives_with: Option<String>,
+    pub is_at_risk: bool,
+    pub note: Option<Sealed>,
+    pub author_kind: AuthorKind,
+    pub author_id: SubjectId,
+    pub created_at: Instant,
+    pub superseded_at: Option<Instant>,
+    pub removed_by: Option<StaffId>,
+    pub is_duress: bool,
+}
+
+impl HouseholdVersion {
+    fn place(survivor: SurvivorId, column: &'static str, id: HouseholdVersionId) -> Place {
+        Place::new(survivor, "household_versions", column, id)
+    }
+}
+
+/// Somebody of a household, as they are known now.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct HouseholdMemberBody {
+    /// A person or a pet.
+    #[garde(skip)]
+    kind: MemberKind,
+    /// Who they are to the survivor, as a code; of a pet, its kind.
+    #[garde(custom(limits::code))]
+    #[schema(pattern = "^[a-z0-9_]{1,64}$", example = "child")]
+    relation: String,
+    /// What they are called; needed of a person.
+    #[garde(custom(limits::line_opt))]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 200, example = "Robin")]
+    #[serde(default)]
+    name: Option<Private>,
+    /// The year in which they were born, or the day.
+    #[garde(custom(year_or_day))]
+    #[schema(value_type = Option<String>, pattern = "^[0-9]{4}(-[0-9]{2}-[0-9]{2})?$", example = "2017")]
+    #[serde(default)]
+    born: Option<Private>,
+    /// Their school or nursery.
+    #[garde(custom(limits::line_opt))]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 200, example = "Hill Lane Primary")]
+    #[serde(default)]
+    school: Option<Private>,
+    /// With whom they live, as a code.
+    #[garde(inner(custom(limits::code)))]
+    #[schema(pattern = "^[a-z0-9_]{1,64}$", example = "survivor")]
+    #[serde(default)]
+    lives_with: Option<String>,
+    /// Whether they are at risk themselves.
+    #[garde(skip)]
+    #[serde(default)]
+    is_at_risk: bool,
+    /// What else should be known.
+    #[garde(custom(limits::narrative_opt))]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 12000)]
+    #[serde(default)]
+    note: Option<Private>,
+}
+
+fn year_or_day(text: &Option<Private>, _: &()) -> garde::Result {
+    let Some(text) = text.as_ref().map(ExposeSecret::expose_secret) else { return Ok(()) };
+    let is_year = text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit());
+    if is_year || text.parse::<Day>().is_ok() {
+        Ok(())
+    } else {
+        Err(garde::Error::new("must be a year or a day: YYYY or YYYY-MM-DD"))
+    }
+}
+
+/// Somebody of a household.
+#[derive(Serialize, ToSchema)]
+pub struct HouseholdMemberView {
+    /// Their id, the same over all versions.
+    pub id: HouseholdMemberId,
+    /// Counts amendments.
+    #[schema(example = 1)]
+    pub version: i32,
+    /// A person or a pet.
+    pub kind: MemberKind,
+    /// Who they are to the survivor.
+    pub relation: String,
+    /// What they are called.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// The year or day of their birth.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub born: Option<String>,
+    /// Their school or nursery.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub school: Option<String>,
+    /// With whom they live.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lives_with: Option<String>,
+    /// Whether they are at risk themselves.
+    pub is_at_risk: bool,
+    /// What else should be known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// Who wrote this version.
+    pub written_by: AuthorKind,
+    /// When.
+    pub written_at: Instant,
+}
+
+impl HouseholdMemberView {
+    /// The view of a row.
+    ///
+    /// # Errors
+    /// When the record was erased.
+    pub fn of(keys: &Keys, row: &HouseholdVersion) -> Result<Self> {
+        let open = |column, sealed: &Option<Sealed>| {
+            keys.open_opt(HouseholdVersion::place(row.survivor_id, column, row.id), sealed.as_ref()).map(shown)
+        };
+        Ok(Self {
+            id: row.member_id,
+            version: row.version,
+            kind: row.kind,
+            relation: row.relation.clone(),
+            name: open("name", &row.name)?,
+            born: open("born", &row.born)?,
+            school: open("school", &row.school)?,
+            lives_with: row.lives_with.clone(),
+            is_at_risk: row.is_at_risk,
+            note: open("note", &row.note)?,
+            written_by: row.author_kind,
+            written_at: row.created_at,
+        })
+    }
+}
+
+/// Somebody of a household, as staff see them.
+#[derive(Serialize, ToSchema)]
+pub struct StaffHouseholdMemberView {
+    /// What is known.
+    #[serde(flatten)]
+    pub member: HouseholdMemberView,
+    /// Until when this version stood.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub superseded_at: Option<Instant>,
+    /// Who took them off the household, where somebody did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub removed_by: Option<StaffId>,
+    /// Whether it was written under duress.
+    pub is_duress: bool,
+}
+
+impl StaffHouseholdMemberView {
+    /// The view of a row.
+    ///
+    /// # Errors
+    /// When the record was erased.
+    pub fn of(keys: &Keys, row: &HouseholdVersion) -> Result<Self> {
+        Ok(Self {
+            member: HouseholdMemberView::of(keys, row)?,
+            superseded_at: row.superseded_at,
+            removed_by: row.removed_by,
+            is_duress: row.is_duress,
+        })
+    }
+}
+
+/// Adds somebody because the survivor says so; their advocates are told that there is something new.
+pub fn create_own(tx: &mut Tx<'_>, who: &Survivor, body: &HouseholdMemberBody) -> Result<HouseholdMemberView> {
+    let row = add(tx, &access::own(who), Author::from(who), body)?;
+    tell_assigned(tx, who.id, "household")?;
+    HouseholdMemberView::of(&tx.app.keys, &row)
+}
+
+/// Adds somebody to the household of a survivor whom the caller works with.
+pub fn create(
+    tx: &mut Tx<'_>,
+    staff: &Staff,
+    survivor: SurvivorId,
+    body: &HouseholdMemberBody,
+) -> Result<StaffHouseholdMemberView> {
+    let access = access::survivor(tx, staff, survivor)?;
+    let row = add(tx, &access, Author::from(staff), body)?;
+    StaffHouseholdMemberView::of(&tx.app.keys, &row)
+}
+
+fn add(tx: &mut Tx<'_>, access: &SurvivorAccess, by: Author, body: &HouseholdMemberBody) -> Result<HouseholdVersion> {
+    let row = version(tx, access, (HouseholdMemberId::new(tx.now), 1), by, body)?;
+    store::insert_member(tx.conn, row.clone())?;
+    tx.about(Subject::of("survivor", access.id()));
+    Ok(row)
+}
+
+/// Amends what is known of somebody. The version before it stays.
+pub fn amend(
+    tx: &mut Tx<'_>,
+    staff: &Staff,
+    (survivor, member): (SurvivorId, HouseholdMemberId),
+    read: &IfMatch,
+    body: &HouseholdMemberBody,
+) -> Result<(i32, StaffHouseholdMemberView)> {
+    let access = access::survivor(tx, staff, survivor)?;
+    let old = store::find_member(tx.conn, &access, member)?.ok_or(Error::NotFound)?;
+    read.check(old.version)?;
+    if !store::supersede_member(tx.conn, old.id, None, tx.now)? {
+        return Err(Error::Stale(Code::Stale));
+    }
+    let mut row = version(tx, &access, (member, old.version + 1), Author::from(staff), body)?;
+    // What began under duress stays marked.
+    row.is_duress = old.is_duress;
+    store::insert_member(tx.conn, row.clone())?;
+    Ok((row.version, StaffHouseholdMemberView::of(&tx.app.keys, &row)?))
+}
+
+/// Takes somebody off the household. What was known of them stays among the versions.
+pub fn remove(tx: &mut Tx<'_>, staff: &Staff, (survivor, member): (SurvivorId, HouseholdMemberId)) -> Result<()> {
+    let access = access::survivor(tx, staff, survivor)?;
+    let old = store::find_member(tx.conn, &access, member)?.ok_or(Error::NotFound)?;
+    match store::supersede_member(tx.conn, old.id, Some(staff.id), tx.now)? {
+        true => Ok(()),
+        false => Err(Error::NotFound),
+    }
+}
+
+fn version(
+    tx: &Tx<'_>,
+    access: &SurvivorAccess,
+    (member, version): (HouseholdMemberId, i32),
+    by: Author,
+    body: &HouseholdMemberBody,
+) -> Result<HouseholdVersion> {
+    if body.kind == MemberKind::Person && body.name.is_none() {
+        return Err(Error::field("/name", "missing", "a person has a name"));
+    }
+    let (id, survivor) = (HouseholdVersionId::new(tx.now), access.id());
+    let seal = |column, text: &Option<Private>| {
+        tx.app.keys.seal_opt(HouseholdVersion::place(survivor, column, id), text.as_ref())
+    };
+    Ok(HouseholdVersion {
+        id,
+        member_id: member,
+        version,
+        survivor_id: survivor,
+        kind: body.kind,
+        relation: body.relation.clone(),
+        name: seal("name", &body.name)?,
+        born: seal("born", &body.born)?,
+        school: seal("school", &body.school)?,
+        lives_with: body.lives_with.clone(),
+        is_at_risk: body.is_at_risk,
+        note: seal("note", &body.note)?,
+        author_kind: by.kind,
+        author_id: by.id,
+        created_at: tx.now,
+        superseded_at: None,
+        removed_by: None,
+        is_duress: by.is_duress,
+    })
+}

@@ -1,0 +1,218 @@
+//! Messages between a survivor and their advocates: sent once, read once, never changed. What tells of one is neutral.
+
+use diesel::prelude::*;
+use garde::Validate;
+use secrecy::ExposeSecret;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::author::{Author, AuthorKind, tell_assigned};
+use super::store;
+use crate::access::{self, SurvivorAccess};
+use crate::contact;
+use crate::crypto::{Keys, Place, Private, Sealed};
+use crate::db::schema::messages;
+use crate::db::{Instant, MessageId, SubjectId, SurvivorId};
+use crate::error::{Error, Result};
+use crate::http::limits;
+use crate::http::page::Cursor;
+use crate::identity::{Staff, Survivor};
+use crate::notify::Template;
+use crate::tx::{Subject, Tx};
+
+/// A message.
+#[derive(Clone, Debug, Queryable, Insertable)]
+#[diesel(table_name = messages, treat_none_as_default_value = false)]
+pub struct Message {
+    pub id: MessageId,
+    pub survivor_id: SurvivorId,
+    pub author_kind: AuthorKind,
+    pub author_id: SubjectId,
+    pub body: Sealed,
+    pub sent_at: Instant,
+    pub read_at: Option<Instant>,
+    pub read_by: Option<SubjectId>,
+    pub is_duress: bool,
+}
+
+impl Message {
+    fn place(survivor: SurvivorId, id: MessageId) -> Place {
+        Place::new(survivor, "messages", "body", id)
+    }
+}
+
+/// A new message.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CreateMessageBody {
+    /// What you want to say.
+    #[garde(custom(limits::narrative))]
+    #[schema(value_type = String, min_length = 1, max_length = 12000, example = "Could we speak on Thursday?")]
+    body: Private,
+}
+
+/// A message.
+#[derive(Serialize, ToSchema)]
+pub struct MessageView {
+    /// Its id.
+    pub id: MessageId,
+    /// Who wrote it.
+    pub from: AuthorKind,
+    /// What it says.
+    pub body: String,
+    /// When it was sent.
+    pub sent_at: Instant,
+    /// When the other side read it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub read_at: Option<Instant>,
+}
+
+impl MessageView {
+    /// The view of a row.
+    ///
+    /// # Errors
+    /// When the record was erased.
+    pub fn of(keys: &Keys, row: &Message) -> Result<Self> {
+        let body = keys.open_sealed(Message::place(row.survivor_id, row.id), &row.body)?;
+        Ok(Self {
+            id: row.id,
+            from: row.author_kind,
+            body: body.expose_secret().to_owned(),
+            sent_at: row.sent_at,
+            read_at: row.read_at,
+        })
+    }
+}
+
+/// A message as staff see it.
+#[derive(Serialize, ToSchema)]
+pub struct StaffMessageView {
+    /// The message.
+    #[serde(flatten)]
+    pub message: MessageView,
+    /// Which member of staff or survivor wrote it.
+    pub author_id: SubjectId,
+    /// Whether it was written under duress.
+    pub is_duress: bool,
+}
+
+impl StaffMessageView {
+    /// The view of a row.
+    ///
+    /// # Errors
+    /// When the record was erased.
+    pub fn of(keys: &Keys, row: &Message) -> Result<Self> {
+        let message = MessageView::of(keys, row)?;
+        Ok(Self { message, author_id: row.author_id, is_duress: row.is_duress })
+    }
+}
+
+/// A message that waits for somebody of the survivor's side. What it says is read where it stands.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct UnreadMessageView {
+    /// Its id.
+    pub id: MessageId,
+    /// Whose.
+    pub survivor_id: SurvivorId,
+    /// When it was sent.
+    pub sent_at: Instant,
+    /// Whether it was written under duress.
+    pub is_duress: bool,
+}
+
+impl UnreadMessageView {
+    /// The view of a row.
+    pub fn of(row: &Message) -> Self {
+        Self { id: row.id, survivor_id: row.survivor_id, sent_at: row.sent_at, is_duress: row.is_duress }
+    }
+}
+
+/// A message that a member of staff sent.
+#[derive(Serialize, ToSchema)]
+pub struct SentMessageView {
+    /// The message.
+    #[serde(flatten)]
+    pub message: MessageView,
+    /// Whether the survivor is told, in neutral words, that there is something: `queued`, `throttled`, `no_channel`,
+    /// `no_consent` or `unsafe_contact`.
+    #[schema(example = "queued")]
+    pub notice: &'static str,
+}
+
+/// How many messages were read.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ReadView {
+    /// Those that nobody had read before.
+    #[schema(example = 1)]
+    pub read: usize,
+}
+
+/// Sends what the survivor writes to their advocates, who are told once until somebody has read it.
+pub fn send_own(tx: &mut Tx<'_>, who: &Survivor, body: &CreateMessageBody) -> Result<MessageView> {
+    let access = access::own(who);
+    let is_known = store::has_unread(tx.conn, &access, AuthorKind::Survivor)?;
+    let row = keep(tx, &access, Author::from(who), body)?;
+    if !is_known {
+        tell_assigned(tx, who.id, "messages")?;
+    }
+    MessageView::of(&tx.app.keys, &row)
+}
+
+/// Sends what a member of staff writes. All that leaves for the phone is a neutral notice, as the safe-contact plan
+/// allows.
+pub fn send(tx: &mut Tx<'_>, staff: &Staff, survivor: SurvivorId, body: &CreateMessageBody) -> Result<SentMessageView> {
+    let access = access::survivor(tx, staff, survivor)?;
+    let row = keep(tx, &access, Author::from(staff), body)?;
+    let notice = contact::enqueue_survivor(tx, survivor, Template::Nudge)?.word();
+    Ok(SentMessageView { message: MessageView::of(&tx.app.keys, &row)?, notice })
+}
+
+fn keep(tx: &mut Tx<'_>, access: &SurvivorAccess, by: Author, body: &CreateMessageBody) -> Result<Message> {
+    let (id, survivor) = (MessageId::new(tx.now), access.id());
+    let row = Message {
+        id,
+        survivor_id: survivor,
+        author_kind: by.kind,
+        author_id: by.id,
+        body: tx.app.keys.seal(Message::place(survivor, id), &body.body)?,
+        sent_at: tx.now,
+        read_at: None,
+        read_by: None,
+        is_duress: by.is_duress,
+    };
+    store::insert_message(tx.conn, row.clone())?;
+    tx.about(Subject::of("survivor", survivor));
+    Ok(row)
+}
+
+/// The survivor has read their advocates' messages up to this one. Under duress none is there to be read.
+pub fn read_own(tx: &mut Tx<'_>, who: &Survivor, id: MessageId) -> Result<ReadView> {
+    let access = access::own(who);
+    let known = store::find_message(tx.conn, &access, id)?;
+    known.filter(|message| !message.is_duress && !who.is_duress).ok_or(Error::NotFound)?;
+    mark(tx, &access, AuthorKind::Staff, id, who.id.into())
+}
+
+/// A member of staff has read the survivor's messages up to this one.
+pub fn read(tx: &mut Tx<'_>, staff: &Staff, (survivor, id): (SurvivorId, MessageId)) -> Result<ReadView> {
+    let access = access::survivor(tx, staff, survivor)?;
+    store::find_message(tx.conn, &access, id)?.ok_or(Error::NotFound)?;
+    mark(tx, &access, AuthorKind::Survivor, id, staff.id.into())
+}
+
+fn mark(
+    tx: &mut Tx<'_>,
+    access: &SurvivorAccess,
+    from: AuthorKind,
+    up_to: MessageId,
+    by: SubjectId,
+) -> Result<ReadView> {
+    tx.about(Subject::of("survivor", access.id()));
+    Ok(ReadView { read: store::set_messages_read(tx.conn, access, (from, up_to), by, tx.now)? })
+}
+
+/// What survivors wrote to the caller's side and nobody has read, of those whom the caller works with.
+pub fn unread(tx: &mut Tx<'_>, staff: &Staff, after: Option<Cursor>, limit: i64) -> Result<Vec<Message>> {
+    let survivors = access::visible_survivors(tx.conn, staff)?;
+    store::list_unread(tx.conn, survivors, after, limit)
+}

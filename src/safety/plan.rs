@@ -1,0 +1,386 @@
+//! The safety plan: versions that never change, each with the survivor's part and the advocate's. Each writes their own
+//! part and agrees to the whole. What is written under duress has no version and replaces nothing.
+
+use diesel::prelude::*;
+use garde::Validate;
+use secrecy::ExposeSecret;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::author::{Author, AuthorKind, tell_assigned};
+use super::reviews::{self, ReviewKind};
+use super::store;
+use crate::access::{self, SurvivorAccess};
+use crate::contact;
+use crate::crypto::{Keys, Place, Private, Sealed};
+use crate::db::schema::{safety_plan_agreements, safety_plan_versions};
+use crate::db::{DbConn, Instant, PlanAgreementId, SafetyPlanVersionId, SubjectId, SurvivorId};
+use crate::error::{Error, Result};
+use crate::http::etag::IfMatch;
+use crate::http::limits;
+use crate::identity::{Staff, Survivor};
+use crate::notify::Template;
+use crate::programme::Day;
+use crate::tx::{Subject, Tx};
+
+/// Sections of one part.
+const MOST_SECTIONS: usize = 40;
+
+/// A version of a plan.
+#[derive(Clone, Debug, Queryable, Insertable)]
+#[diesel(table_name = safety_plan_versions, treat_none_as_default_value = false)]
+pub struct PlanVersion {
+    pub id: SafetyPlanVersionId,
+    pub survivor_id: SurvivorId,
+    pub version: Option<i32>,
+    pub sections: Sealed,
+    pub review_by_on: Option<Day>,
+    pub author_kind: AuthorKind,
+    pub author_id: SubjectId,
+    pub created_at: Instant,
+    pub is_duress: bool,
+}
+
+impl PlanVersion {
+    fn place(survivor: SurvivorId, id: SafetyPlanVersionId) -> Place {
+        Place::new(survivor, "safety_plan_versions", "sections", id)
+    }
+
+    fn sections(&self, keys: &Keys) -> Result<Vec<SectionView>> {
+        let text = keys.open_sealed(Self::place(self.survivor_id, self.id), &self.sections)?;
+        Ok(serde_json::from_str(text.expose_secret())?)
+    }
+}
+
+/// An agreement to a version.
+#[derive(Clone, Debug, Queryable, Insertable)]
+#[diesel(table_name = safety_plan_agreements)]
+pub struct Agreement {
+    pub id: PlanAgreementId,
+    pub survivor_id: SurvivorId,
+    pub version: i32,
+    pub author_kind: AuthorKind,
+    pub author_id: SubjectId,
+    pub agreed_at: Instant,
+    pub is_duress: bool,
+}
+
+/// A section as it is written.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SectionBody {
+    /// What it is about, as a code: `places_to_go`, `people_to_ring`, `what_to_take`, `at_home`, `online`, `children`,
+    /// `code_word_use`, …
+    #[garde(custom(limits::code))]
+    #[schema(pattern = "^[a-z0-9_]{1,64}$", example = "places_to_go")]
+    code: String,
+    /// What it says.
+    #[garde(custom(limits::narrative))]
+    #[schema(value_type = String, min_length = 1, max_length = 12000, example = "To Bea's, by the back lane.")]
+    text: Private,
+}
+
+/// The survivor's own part of the plan, anew.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OwnPlanBody {
+    /// Its sections; the advocate's stay as they are.
+    #[garde(length(max = MOST_SECTIONS), dive)]
+    #[schema(max_items = 40)]
+    sections: Vec<SectionBody>,
+}
+
+/// The advocate's part of the plan, anew: a proposal until the survivor agrees.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PlanBody {
+    /// Its sections; the survivor's stay as they are.
+    #[garde(length(max = MOST_SECTIONS), dive)]
+    #[schema(max_items = 40)]
+    sections: Vec<SectionBody>,
+    /// By when it is looked at again; without one, the day that stood before.
+    #[garde(skip)]
+    #[serde(default)]
+    review_by_on: Option<Day>,
+}
+
+/// Agreeing to a version.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ConfirmPlanBody {
+    /// The version that was read; it must be the newest.
+    #[garde(range(min = 1))]
+    #[schema(minimum = 1, example = 3)]
+    version: i32,
+}
+
+/// A section of a plan.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct SectionView {
+    /// Whose part it belongs to.
+    pub part: AuthorKind,
+    /// What it is about.
+    #[schema(example = "places_to_go")]
+    pub code: String,
+    /// What it says.
+    pub text: String,
+}
+
+/// A safety plan as it stands in its newest version.
+#[derive(Serialize, ToSchema)]
+pub struct SafetyPlanView {
+    /// Counts versions; 0 where none was made yet.
+    #[schema(example = 3)]
+    pub version: i32,
+    /// The sections of both parts.
+    pub sections: Vec<SectionView>,
+    /// Who wrote this version.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub written_by: Option<AuthorKind>,
+    /// When.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub written_at: Option<Instant>,
+    /// When the survivor agreed to this version.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub survivor_agreed_at: Option<Instant>,
+    /// When their advocate did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub staff_agreed_at: Option<Instant>,
+    /// The newest version to which both have agreed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub agreed_version: Option<i32>,
+    /// By when it is looked at again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub review_by_on: Option<Day>,
+}
+
+/// One version of a plan, as staff see it.
+#[derive(Serialize, ToSchema)]
+pub struct PlanVersionView {
+    /// Its number; absent for what was written under duress.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub version: Option<i32>,
+    /// The sections of both parts.
+    pub sections: Vec<SectionView>,
+    /// Who wrote it.
+    pub written_by: AuthorKind,
+    /// Which member of staff or survivor.
+    pub author_id: SubjectId,
+    /// When.
+    pub written_at: Instant,
+    /// By when it was to be looked at again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub review_by_on: Option<Day>,
+    /// Whether it was written under duress.
+    pub is_duress: bool,
+}
+
+impl PlanVersionView {
+    /// The view of a row.
+    ///
+    /// # Errors
+    /// When the record was erased.
+    pub fn of(keys: &Keys, row: &PlanVersion) -> Result<Self> {
+        Ok(Self {
+            version: row.version,
+            sections: row.sections(keys)?,
+            written_by: row.author_kind,
+            author_id: row.author_id,
+            written_at: row.created_at,
+            review_by_on: row.review_by_on,
+            is_duress: row.is_duress,
+        })
+    }
+}
+
+/// What a session under duress is shown: that no plan was made yet.
+#[must_use]
+pub fn decoy_plan() -> SafetyPlanView {
+    SafetyPlanView {
+        version: 0,
+        sections: Vec::new(),
+        written_by: None,
+        written_at: None,
+        survivor_agreed_at: None,
+        staff_agreed_at: None,
+        agreed_version: None,
+        review_by_on: None,
+    }
+}
+
+/// The plan as it stands.
+pub fn find(conn: &mut DbConn, keys: &Keys, access: &SurvivorAccess) -> Result<SafetyPlanView> {
+    let Some(row) = store::find_plan(conn, access)? else { return Ok(decoy_plan()) };
+    let agreed = store::list_agreements(conn, access)?;
+    let version = row.version.unwrap_or_default();
+    let at = |kind: AuthorKind, version: i32| {
+        let mut lines = agreed.iter().filter(|line| line.author_kind == kind && line.version == version);
+        lines.next().map(|line| line.agreed_at)
+    };
+    let by_both =
+        |version: &i32| at(AuthorKind::Survivor, *version).is_some() && at(AuthorKind::Staff, *version).is_some();
+    Ok(SafetyPlanView {
+        version,
+        sections: row.sections(keys)?,
+        written_by: Some(row.author_kind),
+        written_at: Some(row.created_at),
+        survivor_agreed_at: at(AuthorKind::Survivor, version),
+        staff_agreed_at: at(AuthorKind::Staff, version),
+        agreed_version: agreed.iter().map(|line| line.version).filter(by_both).max(),
+        review_by_on: row.review_by_on,
+    })
+}
+
+/// Writes the survivor's own part; their advocates are told that there is something new.
+pub fn put_own(tx: &mut Tx<'_>, who: &Survivor, read: &IfMatch, body: &OwnPlanBody) -> Result<SafetyPlanView> {
+    let access = access::own(who);
+    if who.is_duress {
+        return keep_only(tx, who, read, body);
+    }
+    let was = store::find_plan(tx.conn, &access)?;
+    let review = was.as_ref().and_then(|row| row.review_by_on);
+    write(tx, &access, (was, read), Author::from(who), &body.sections, review)?;
+    tell_assigned(tx, who.id, "safety-plan")?;
+    find(tx.conn, &tx.app.keys.clone(), &access)
+}
+
+/// Writes the advocate's part, a proposal until the survivor agrees. The survivor is told, neutrally, that there is
+/// something.
+pub fn put(
+    tx: &mut Tx<'_>,
+    staff: &Staff,
+    survivor: SurvivorId,
+    read: &IfMatch,
+    body: &PlanBody,
+) -> Result<SafetyPlanView> {
+    let access = access::survivor(tx, staff, survivor)?;
+    let was = store::find_plan(tx.conn, &access)?;
+    let review = body.review_by_on.or(was.as_ref().and_then(|row| row.review_by_on));
+    write(tx, &access, (was, read), Author::from(staff), &body.sections, review)?;
+    if let Some(day) = body.review_by_on {
+        reviews::set(tx, &access, ReviewKind::SafetyPlan, day)?;
+    }
+    contact::enqueue_survivor(tx, survivor, Template::Nudge)?;
+    find(tx.conn, &tx.app.keys.clone(), &access)
+}
+
+fn write(
+    tx: &mut Tx<'_>,
+    access: &SurvivorAccess,
+    (was, read): (Option<PlanVersion>, &IfMatch),
+    by: Author,
+    sections: &[SectionBody],
+    review_by_on: Option<Day>,
+) -> Result<()> {
+    let before = was.as_ref().and_then(|row| row.version).unwrap_or_default();
+    read.check(before)?;
+    let kept = was.map_or(Ok(Vec::new()), |row| row.sections(&tx.app.keys))?;
+    let all: Vec<SectionView> =
+        kept.into_iter().filter(|section| section.part != by.kind).chain(written(by.kind, sections)).collect();
+    insert(tx, access, Some(before + 1), by, &all, review_by_on)?;
+    agree(tx, access, before + 1, by)
+}
+
+fn written(part: AuthorKind, sections: &[SectionBody]) -> Vec<SectionView> {
+    let view = |section: &SectionBody| SectionView {
+        part,
+        code: section.code.clone(),
+        text: section.text.expose_secret().to_owned(),
+    };
+    sections.iter().map(view).collect()
+}
+
+fn insert(
+    tx: &mut Tx<'_>,
+    access: &SurvivorAccess,
+    version: Option<i32>,
+    by: Author,
+    sections: &[SectionView],
+    review_by_on: Option<Day>,
+) -> Result<()> {
+    let (id, text) = (SafetyPlanVersionId::new(tx.now), Private::from(serde_json::to_string(sections)?));
+    let row = PlanVersion {
+        id,
+        survivor_id: access.id(),
+        version,
+        sections: tx.app.keys.seal(PlanVersion::place(access.id(), id), &text)?,
+        review_by_on,
+        author_kind: by.kind,
+        author_id: by.id,
+        created_at: tx.now,
+        is_duress: by.is_duress,
+    };
+    store::insert_plan(tx.conn, row)?;
+    tx.about(Subject::of("survivor", access.id()));
+    Ok(())
+}
+
+/// Keeps what was written under duress beside the plan, and shows it as done. The decoy that was read has version 0.
+fn keep_only(tx: &mut Tx<'_>, who: &Survivor, read: &IfMatch, body: &OwnPlanBody) -> Result<SafetyPlanView> {
+    let (access, by) = (access::own(who), Author::from(who));
+    let count = store::count_duress_plans(tx.conn, &access)?;
+    let shown = i32::try_from(count).unwrap_or(i32::MAX);
+    if read.check(0).is_err() {
+        read.check(shown)?;
+    }
+    let sections = written(by.kind, &body.sections);
+    insert(tx, &access, None, by, &sections, None)?;
+    Ok(SafetyPlanView {
+        version: shown.saturating_add(1),
+        sections,
+        written_by: Some(by.kind),
+        written_at: Some(tx.now),
+        survivor_agreed_at: Some(tx.now),
+        ..decoy_plan()
+    })
+}
+
+/// Records that the survivor agrees to the plan as it stands.
+pub fn confirm_own(tx: &mut Tx<'_>, who: &Survivor, body: &ConfirmPlanBody) -> Result<SafetyPlanView> {
+    let access = access::own(who);
+    if who.is_duress {
+        // As in a genuine session without a plan, unless one was written in this way before.
+        if store::count_duress_plans(tx.conn, &access)? == 0 {
+            return Err(Error::NotFound);
+        }
+        agree(tx, &access, body.version, Author::from(who))?;
+        let kind = Some(AuthorKind::Survivor);
+        let (at, version) = (Some(tx.now), body.version);
+        return Ok(SafetyPlanView { version, written_by: kind, survivor_agreed_at: at, ..decoy_plan() });
+    }
+    confirm_as(tx, &access, Author::from(who), body)
+}
+
+/// Records that the advocate agrees to the plan as it stands.
+pub fn confirm(tx: &mut Tx<'_>, staff: &Staff, survivor: SurvivorId, body: &ConfirmPlanBody) -> Result<SafetyPlanView> {
+    let access = access::survivor(tx, staff, survivor)?;
+    confirm_as(tx, &access, Author::from(staff), body)
+}
+
+fn confirm_as(tx: &mut Tx<'_>, access: &SurvivorAccess, by: Author, body: &ConfirmPlanBody) -> Result<SafetyPlanView> {
+    let row = store::find_plan(tx.conn, access)?.ok_or(Error::NotFound)?;
+    if row.version != Some(body.version) {
+        return Err(Error::wrong_state("this is not the newest version of the plan; read it again"));
+    }
+    tx.about(Subject::of("survivor", access.id()));
+    agree(tx, access, body.version, by)?;
+    find(tx.conn, &tx.app.keys.clone(), access)
+}
+
+/// Records an agreement; the first of each side counts.
+fn agree(tx: &mut Tx<'_>, access: &SurvivorAccess, version: i32, by: Author) -> Result<()> {
+    let known = store::list_agreements(tx.conn, access)?;
+    if !by.is_duress && known.iter().any(|line| line.version == version && line.author_kind == by.kind) {
+        return Ok(());
+    }
+    let row = Agreement {
+        id: PlanAgreementId::new(tx.now),
+        survivor_id: access.id(),
+        version,
+        author_kind: by.kind,
+        author_id: by.id,
+        agreed_at: tx.now,
+        is_duress: by.is_duress,
+    };
+    store::insert_agreement(tx.conn, row)
+}

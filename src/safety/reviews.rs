@@ -1,0 +1,118 @@
+//! By when a safety plan and an assessment are looked at again: on that day a task, and a notice to those assigned.
+
+use diesel::prelude::*;
+use futures_util::StreamExt;
+use jiff::tz::TimeZone;
+
+use super::author::tell_assigned;
+use super::store;
+use crate::access::SurvivorAccess;
+use crate::app::App;
+use crate::db::schema::safety_reviews;
+use crate::db::{DbConn, Instant, SafetyReviewId, SurvivorId, text_enum};
+use crate::error::{Error, Result};
+use crate::facts::Fact;
+use crate::programme::Day;
+use crate::tx::{Actor, Subject, Tx};
+
+/// When a working day begins, where the organisations are.
+const HOUR: i8 = 9;
+const ZONE: &str = "Europe/London";
+/// Reviews looked at in one go.
+const BATCH: i64 = 500;
+/// Transactions under way at once.
+const AT_ONCE: usize = 16;
+
+text_enum! {
+    /// What is looked at again.
+    pub enum ReviewKind {
+        /// The safety plan.
+        SafetyPlan = "safety_plan",
+        /// The assessment of risk.
+        Risk = "risk",
+    }
+}
+
+/// By when something of a survivor is looked at again; one for each kind.
+#[derive(Clone, Debug, Queryable, Insertable)]
+#[diesel(table_name = safety_reviews, treat_none_as_default_value = false)]
+pub struct ReviewRow {
+    pub id: SafetyReviewId,
+    pub survivor_id: SurvivorId,
+    pub kind: ReviewKind,
+    pub review_by_on: Day,
+    pub act_at: Option<Instant>,
+    pub reminded_at: Option<Instant>,
+}
+
+/// The day it is where the organisations are.
+pub(super) fn today(now: Instant) -> Day {
+    let zone = TimeZone::get(ZONE).unwrap_or(TimeZone::UTC);
+    Day(now.timestamp().to_zoned(zone).date())
+}
+
+/// Sets the day of a review, in the place of the one before.
+///
+/// # Errors
+/// 422 for a day that has passed.
+pub(super) fn set(tx: &mut Tx<'_>, access: &SurvivorAccess, kind: ReviewKind, day: Day) -> Result<()> {
+    if day < today(tx.now) {
+        return Err(Error::field("/review_by_on", "not_allowed", "a review lies ahead"));
+    }
+    let zone = TimeZone::get(ZONE).unwrap_or(TimeZone::UTC);
+    let due = day.0.at(HOUR, 0, 0, 0).to_zoned(zone);
+    let due = due.map_err(|_| Error::field("/review_by_on", "out_of_range", "this day is too far ahead"))?;
+    let row = ReviewRow {
+        id: SafetyReviewId::new(tx.now),
+        survivor_id: access.id(),
+        kind,
+        review_by_on: day,
+        act_at: Some(Instant::from_timestamp(due.timestamp())),
+        reminded_at: None,
+    };
+    store::put_review(tx.conn, row)?;
+    tx.wake();
+    Ok(())
+}
+
+/// States for each review whose day has come that it is so, each in a transaction of its own, and tells those assigned.
+/// Returns how many.
+///
+/// # Errors
+/// When what is due cannot be read.
+pub async fn remind(app: &App) -> Result<usize> {
+    let now = app.clock.now();
+    let due = app.db.read(move |conn| store::list_due_reviews(conn, now, BATCH)).await?;
+    let telling = futures_util::stream::iter(due).map(|id| async move {
+        let work = move |tx: &mut Tx<'_>| tell(tx, id);
+        app.transact(Actor::System, "remind_safety_review", work).await.unwrap_or_else(|error| {
+            tracing::error!(review = %id, %error, "a review could not be told of; it is tried again");
+            false
+        })
+    });
+    Ok(telling.buffer_unordered(AT_ONCE).filter(|told| std::future::ready(*told)).count().await)
+}
+
+fn tell(tx: &mut Tx<'_>, id: SafetyReviewId) -> Result<bool> {
+    if !store::claim_review(tx.conn, id, tx.now)? {
+        tx.outcome("not_due");
+        return Ok(false);
+    }
+    let Some(row) = store::find_review(tx.conn, id)? else { return Ok(false) };
+    tx.about(Subject::of("survivor", row.survivor_id));
+    tx.state(Fact::SafetyReviewDue {
+        survivor: row.survivor_id,
+        what: row.kind.as_str(),
+        review_by_on: row.review_by_on.to_string(),
+    });
+    tell_assigned(tx, row.survivor_id, "reviews")?;
+    Ok(true)
+}
+
+/// When the next review is to be told of.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn next_due(conn: &mut DbConn) -> Result<Option<Instant>> {
+    store::next_review(conn)
+}

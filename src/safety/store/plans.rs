@@ -1,0 +1,57 @@
+//! SQL of safety plans.
+
+use diesel::prelude::*;
+
+use crate::access::SurvivorAccess;
+use crate::db::schema::{safety_plan_agreements, safety_plan_versions};
+use crate::db::{DbConn, SafetyPlanVersionId};
+use crate::error::Result;
+use crate::http::page::Cursor;
+use crate::safety::plan::{Agreement, PlanVersion};
+
+pub fn insert_plan(conn: &mut DbConn, row: PlanVersion) -> Result<()> {
+    diesel::insert_into(safety_plan_versions::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+/// The newest version. What was written under duress has none.
+pub fn find_plan(conn: &mut DbConn, access: &SurvivorAccess) -> Result<Option<PlanVersion>> {
+    let versions = safety_plan_versions::table
+        .filter(safety_plan_versions::survivor_id.eq(access.id()))
+        .filter(safety_plan_versions::version.is_not_null());
+    Ok(versions.order(safety_plan_versions::version.desc()).first(conn).optional()?)
+}
+
+pub fn count_duress_plans(conn: &mut DbConn, access: &SurvivorAccess) -> Result<i64> {
+    let marked = safety_plan_versions::table
+        .filter(safety_plan_versions::survivor_id.eq(access.id()))
+        .filter(safety_plan_versions::is_duress.eq(true));
+    Ok(marked.count().get_result(conn)?)
+}
+
+/// All that was written, newest first.
+pub fn list_plan_versions(
+    conn: &mut DbConn,
+    access: &SurvivorAccess,
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<Vec<PlanVersion>> {
+    let mut rows = safety_plan_versions::table.filter(safety_plan_versions::survivor_id.eq(access.id())).into_boxed();
+    if let Some((_, id)) = after {
+        rows = rows.filter(safety_plan_versions::id.lt(SafetyPlanVersionId(id)));
+    }
+    Ok(rows.order(safety_plan_versions::id.desc()).limit(limit + 1).load(conn)?)
+}
+
+pub fn insert_agreement(conn: &mut DbConn, row: Agreement) -> Result<()> {
+    diesel::insert_into(safety_plan_agreements::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+/// The agreements that count: none that was given under duress.
+pub fn list_agreements(conn: &mut DbConn, access: &SurvivorAccess) -> Result<Vec<Agreement>> {
+    let genuine = safety_plan_agreements::table
+        .filter(safety_plan_agreements::survivor_id.eq(access.id()))
+        .filter(safety_plan_agreements::is_duress.eq(false));
+    Ok(genuine.order(safety_plan_agreements::id).load(conn)?)
+}

@@ -1,0 +1,72 @@
+//! SQL of tools, assessments and decisions.
+
+use diesel::prelude::*;
+
+use crate::access::SurvivorAccess;
+use crate::db::schema::{marac_decisions, risk_assessments, risk_tools};
+use crate::db::{DbConn, OrganisationId, RiskAssessmentId, RiskToolId};
+use crate::error::Result;
+use crate::http::page::Cursor;
+use crate::safety::marac::MaracDecision;
+use crate::safety::risk::Assessment;
+use crate::safety::tools::ToolRow;
+
+pub fn insert_tool(conn: &mut DbConn, row: ToolRow) -> Result<()> {
+    diesel::insert_into(risk_tools::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+pub fn find_tool(conn: &mut DbConn, own: OrganisationId, code: &str, version: i32) -> Result<Option<ToolRow>> {
+    let same = risk_tools::table
+        .filter(risk_tools::organisation_id.eq(own))
+        .filter(risk_tools::code.eq(code))
+        .filter(risk_tools::version.eq(version));
+    Ok(same.first(conn).optional()?)
+}
+
+pub fn list_tools(conn: &mut DbConn, own: OrganisationId, after: Option<Cursor>, limit: i64) -> Result<Vec<ToolRow>> {
+    let mut rows = risk_tools::table.filter(risk_tools::organisation_id.eq(own)).into_boxed();
+    if let Some((_, id)) = after {
+        rows = rows.filter(risk_tools::id.lt(RiskToolId(id)));
+    }
+    Ok(rows.order(risk_tools::id.desc()).limit(limit + 1).load(conn)?)
+}
+
+pub fn insert_assessment(conn: &mut DbConn, row: Assessment) -> Result<()> {
+    diesel::insert_into(risk_assessments::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+pub fn find_assessment(conn: &mut DbConn, access: &SurvivorAccess, id: RiskAssessmentId) -> Result<Option<Assessment>> {
+    let own = risk_assessments::table.find(id).filter(risk_assessments::survivor_id.eq(access.id()));
+    Ok(own.first(conn).optional()?)
+}
+
+pub fn list_assessments(
+    conn: &mut DbConn,
+    access: &SurvivorAccess,
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<Vec<Assessment>> {
+    let mut rows = risk_assessments::table.filter(risk_assessments::survivor_id.eq(access.id())).into_boxed();
+    if let Some((_, id)) = after {
+        rows = rows.filter(risk_assessments::id.lt(RiskAssessmentId(id)));
+    }
+    Ok(rows.order(risk_assessments::id.desc()).limit(limit + 1).load(conn)?)
+}
+
+pub fn insert_decision(conn: &mut DbConn, row: MaracDecision) -> Result<()> {
+    diesel::insert_into(marac_decisions::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+pub fn list_decisions(
+    conn: &mut DbConn,
+    access: &SurvivorAccess,
+    assessments: Vec<RiskAssessmentId>,
+) -> Result<Vec<MaracDecision>> {
+    let after = marac_decisions::table
+        .filter(marac_decisions::survivor_id.eq(access.id()))
+        .filter(marac_decisions::assessment_id.eq_any(assessments));
+    Ok(after.order(marac_decisions::id).load(conn)?)
+}
