@@ -90,6 +90,8 @@ pub async fn sample(world: &World, id: &str) -> Option<Sample> {
         return Some(sample);
     }
     if let Some(sample) = progress::sample(world, id).await {
+        return Some(sample);
+    }
     if let Some(sample) = safety::sample(world, id).await {
         return Some(sample);
     }
