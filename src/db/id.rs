@@ -180,6 +180,24 @@ ids! {
     ProgrammeUpdateId;
     /// What a commissioner may see figures of.
     ReachId;
+    /// One line of a goal's history.
+    GoalEventId;
+    /// One word about whether a participant came to a session.
+    AttendanceId;
+    /// One version of the feedback on a session.
+    FeedbackId;
+    /// A diary rating.
+    DiaryRatingId;
+    /// An observation of a participant.
+    ObservationId;
+    /// One version of a participant's formulation.
+    FormulationId;
+    /// One version of a participant's own risk.
+    OwnRiskId;
+    /// A note of consultation or clinical supervision.
+    PracticeNoteId;
+    /// Something that waits for a supervisor of the programme.
+    NoticeId;
 }
 
 macro_rules! subjects {

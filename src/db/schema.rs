@@ -6,12 +6,14 @@
 
 mod case_tables;
 mod incident_tables;
+mod progress_tables;
 mod report_tables;
 
 use diesel::sql_types::{HasSqlType, SqlType};
 
 pub use case_tables::*;
 pub use incident_tables::*;
+pub use progress_tables::*;
 pub use report_tables::*;
 
 use super::conn::MultiBackend;
@@ -388,6 +390,17 @@ diesel::table! {
         target_on -> Nullable<Text>,
         state -> Text,
         created_at -> DbInstant,
+        created_by -> Nullable<DbUuid>,
+        measured_by -> Text,
+        wording_state -> Nullable<Text>,
+        wording_version -> Integer,
+        agreed_on -> Nullable<Text>,
+        approved_by -> Nullable<DbUuid>,
+        approved_at -> Nullable<DbInstant>,
+        closed_at -> Nullable<DbInstant>,
+        supersedes_id -> Nullable<DbUuid>,
+        superseded_by_id -> Nullable<DbUuid>,
+        version -> Integer,
     }
 }
 
@@ -424,6 +437,11 @@ diesel::table! {
         note -> Nullable<Binary>,
         version -> Integer,
         created_at -> DbInstant,
+        feedback_at -> Nullable<DbInstant>,
+        supersedes_id -> Nullable<DbUuid>,
+        superseded_by_id -> Nullable<DbUuid>,
+        superseded_at -> Nullable<DbInstant>,
+        superseded_reason -> Nullable<Text>,
     }
 }
 
@@ -974,4 +992,13 @@ diesel::allow_tables_to_appear_in_same_query!(
     silences,
     alert_holds,
     incident_reviews,
+    goal_history,
+    session_attendances,
+    session_feedback,
+    diary_ratings,
+    observations,
+    formulations,
+    own_risk_ratings,
+    practice_notes,
+    supervisor_notices,
 );

@@ -12,12 +12,23 @@ use diesel::serialize::{self, IsNull, Output, ToSql};
 use diesel::sql_types::Text;
 use diesel::sqlite::Sqlite;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::db::Instant;
 
 /// A calendar date as a column and in JSON. Has no time zone: a court makes an order on a day, not at an instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, AsExpression, FromSqlRow)]
 #[diesel(sql_type = Text)]
 pub struct Day(pub Date);
+
+impl Day {
+    /// The day of an instant, by UTC.
+    #[must_use]
+    pub fn of(at: Instant) -> Self {
+        Self(at.timestamp().to_zoned(TimeZone::UTC).date())
+    }
+}
 
 impl fmt::Display for Day {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

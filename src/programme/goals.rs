@@ -2,18 +2,32 @@
 //!
 //! Each goal says what five levels mean for this participant, from -2 (much less than expected) through 0 (as expected)
 //! to 2 (much more than expected): Kiresuk & Sherman, "Goal attainment scaling", Community Mental Health Journal 4
-//! (1968). A score never lowers a survivor's risk.
+//! (1968). A goal is `proposed → agreed → reviewed → achieved`, and while it is open it may be `discontinued` or `revised`;
+//! `machine` holds the table. Its wording for the participant stands apart from its statement and is used only once a
+//! supervisor has checked it. A score never lowers a survivor's risk.
+
+pub mod act;
+pub mod attainment;
+mod machine;
+mod model;
+pub mod revise;
+mod store;
+pub mod t_score;
+pub mod wording;
 
 use garde::Validate;
 use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+pub use attainment::{Attainment, attainment, attainments};
+pub use model::{GoalEventRow, GoalRow, GoalState, GoalWithReviews, MeasuredBy, ReviewRow, WordingState};
+pub use store::{list_goals, list_goals_page, list_reviews};
+
 use super::day::Day;
-use super::model::{GoalRow, GoalState, GoalWithReviews};
+use super::record::notices::{self, NoticeKind};
 use super::reviews::GoalReviewView;
-use super::store;
-use crate::access;
+use crate::access::{self, ParticipantAccess};
 use crate::crypto::{Keys, Private};
 use crate::db::{GoalId, Instant, ParticipantId};
 use crate::error::{Error, FieldError, Result};
@@ -107,6 +121,28 @@ pub struct CreateGoalBody {
     #[garde(skip)]
     #[serde(default)]
     target_on: Option<Day>,
+    /// What its level is read from; never what the survivor reports.
+    // Read as text, so that the refusal can say why.
+    #[garde(custom(is_measure))]
+    #[schema(value_type = Option<MeasuredBy>)]
+    #[serde(default)]
+    measured_by: Option<String>,
+}
+
+impl CreateGoalBody {
+    /// What its level is read from: without a word, what the practitioner observes.
+    fn measure(&self) -> MeasuredBy {
+        let stated = self.measured_by.as_deref().and_then(|word| word.parse().ok());
+        stated.unwrap_or(MeasuredBy::PractitionerObservation)
+    }
+}
+
+const MEASURE_WORDS: &str = "must be self_report, diary, practitioner_observation, probation_record or police_record: no \
+    level may be measured by what the survivor reports";
+
+fn is_measure(text: &Option<String>, _: &()) -> garde::Result {
+    let is_known = text.as_deref().is_none_or(|word| word.parse::<MeasuredBy>().is_ok());
+    if is_known { Ok(()) } else { Err(garde::Error::new(MEASURE_WORDS)) }
 }
 
 fn less_than_expected() -> i32 {
@@ -149,9 +185,29 @@ pub struct GoalView {
     pub baseline: i32,
     /// How much it counts.
     pub weight: i32,
+    /// What its level is read from.
+    pub measured_by: MeasuredBy,
     /// By when.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target_on: Option<Day>,
+    /// Where the participant's wording stands; it may be used once it is checked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub wording_state: Option<WordingState>,
+    /// The day on which the participant agreed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub agreed_on: Option<Day>,
+    /// When a supervisor approved it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub approved_at: Option<Instant>,
+    /// When it was achieved, discontinued or revised.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub closed_at: Option<Instant>,
+    /// The goal in whose place it stands.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub supersedes: Option<GoalId>,
+    /// The goal that stands in its place.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub superseded_by: Option<GoalId>,
     /// When it was set.
     pub created_at: Instant,
     /// Its reviews, oldest first.
@@ -166,7 +222,7 @@ impl GoalView {
     pub fn of(keys: &Keys, found: &GoalWithReviews) -> Result<Self> {
         let goal = &found.goal;
         let place = |column| GoalRow::place(goal.participant_id, goal.id, column);
-        let wording = keys.open_opt(place("participant_wording"), goal.participant_wording.as_ref())?;
+        let wording = goal.open_wording(keys)?;
         let levels = keys.open_sealed(place("levels"), &goal.levels)?;
         Ok(Self {
             id: goal.id,
@@ -181,40 +237,85 @@ impl GoalView {
             levels: serde_json::from_str(levels.expose_secret())?,
             baseline: goal.baseline,
             weight: goal.weight,
+            measured_by: goal.measured_by,
             target_on: goal.target_on,
+            wording_state: goal.wording_state,
+            agreed_on: goal.agreed_on,
+            approved_at: goal.approved_at,
+            closed_at: goal.closed_at,
+            supersedes: goal.supersedes_id,
+            superseded_by: goal.superseded_by_id,
             created_at: goal.created_at,
             reviews: found.reviews.iter().map(|review| GoalReviewView::of(keys, review)).collect::<Result<_>>()?,
         })
     }
 }
 
-/// Sets a goal, which waits for a supervisor's approval.
+/// Sets a goal, which waits for its wording to be checked, for the participant's agreement, and for approval.
 ///
 /// # Errors
 /// 404 for a participant whom the caller does not work with, 422 for a level without words.
 pub fn propose(tx: &mut Tx<'_>, by: &Staff, participant: ParticipantId, body: &CreateGoalBody) -> Result<MadeGoalView> {
     let access = access::participant(tx, by, participant)?;
+    let row = set(tx, by, &access, body, None)?;
+    Ok(MadeGoalView { id: row.id, state: row.state })
+}
+
+/// Keeps a new goal, which may stand in another's place.
+fn set(
+    tx: &mut Tx<'_>,
+    by: &Staff,
+    access: &ParticipantAccess,
+    body: &CreateGoalBody,
+    supersedes: Option<GoalId>,
+) -> Result<GoalRow> {
     body.levels.check()?;
     let (keys, id) = (tx.app.keys.clone(), GoalId::new(tx.now));
     let place = |column| GoalRow::place(access.id(), id, column);
     let levels = Private::from(serde_json::to_string(&body.levels)?);
+    let wording = body.participant_wording.as_ref();
     let row = GoalRow {
         id,
         participant_id: access.id(),
         domain: body.domain.clone(),
         statement: keys.seal(place("statement"), &body.statement)?,
         survivor_benefit: keys.seal(place("survivor_benefit"), &body.survivor_benefit)?,
-        participant_wording: keys.seal_opt(place("participant_wording"), body.participant_wording.as_ref())?,
+        participant_wording: keys.seal_opt(GoalRow::wording_place(access.id(), id, 1), wording)?,
         levels: keys.seal(place("levels"), &levels)?,
         baseline: body.baseline,
         weight: body.weight,
         target_on: body.target_on,
         state: GoalState::Proposed,
         created_at: tx.now,
+        created_by: Some(by.id),
+        measured_by: body.measure(),
+        wording_state: wording.map(|_| WordingState::Proposed),
+        wording_version: 1,
+        agreed_on: None,
+        approved_by: None,
+        approved_at: None,
+        closed_at: None,
+        supersedes_id: supersedes,
+        superseded_by_id: None,
+        version: 1,
     };
-    let made = MadeGoalView { id, state: row.state };
-    store::insert_goal(tx.conn, row)?;
-    Ok(made)
+    store::insert_goal(tx.conn, row.clone())?;
+    act::remember(tx, by, &row, act::Step::of_goal("propose", None, GoalState::Proposed), None)?;
+    if let Some(wording) = wording {
+        act::remember(tx, by, &row, act::Step::of_wording("propose", None, WordingState::Proposed, wording), None)?;
+        notices::make(tx, access, NoticeKind::WordingToCheck, Some(id))?;
+    }
+    Ok(row)
+}
+
+/// A goal with its reviews, for somebody who works with its participant.
+///
+/// # Errors
+/// 404 for everybody else.
+pub fn read(tx: &mut Tx<'_>, by: &Staff, id: GoalId) -> Result<GoalWithReviews> {
+    let goal = store::find_goal(tx.conn, id)?.ok_or(Error::NotFound)?;
+    access::participant(tx, by, goal.participant_id)?;
+    store::find_with_reviews(tx.conn, goal)
 }
 
 #[cfg(test)]
@@ -252,6 +353,24 @@ mod tests {
         for (levels, at) in wrong {
             assert_eq!(read(&goal(levels)).err().as_deref(), Some(at));
         }
+    }
+
+    #[test]
+    fn no_level_is_measured_by_what_the_survivor_reports() {
+        let five = json!({ "-2": "a", "-1": "b", "0": "c", "1": "d", "2": "e" });
+        let with = |measure: &str| {
+            let mut body = goal(five.clone());
+            body["measured_by"] = json!(measure);
+            read(&body)
+        };
+        for measure in MeasuredBy::ALL {
+            assert_eq!(with(measure.as_str()).ok().unwrap().measure(), *measure);
+            assert!(MEASURE_WORDS.contains(measure.as_str()), "{measure}");
+        }
+        for refused in ["survivor_report", "survivor", "check_in", "incident", ""] {
+            assert_eq!(with(refused).err().as_deref(), Some("/measured_by"), "{refused}");
+        }
+        assert_eq!(read(&goal(five)).ok().unwrap().measure(), MeasuredBy::PractitionerObservation);
     }
 
     proptest! {

@@ -6,13 +6,8 @@ use uuid::Uuid;
 use super::concerns::ConcernKind;
 use super::day::Day;
 use crate::crypto::{Keys, Place, Private, Sealed};
-use crate::db::schema::{
-    goal_reviews, goals, order_conditions, orders, participant_concerns, participants, programme_sessions,
-};
-use crate::db::{
-    ConcernId, ConditionId, GoalId, Instant, OrderId, OrganisationId, ParticipantId, ProgrammeSessionId, ReviewId,
-    StaffId, text_enum,
-};
+use crate::db::schema::{order_conditions, orders, participant_concerns, participants};
+use crate::db::{ConcernId, ConditionId, Instant, OrderId, OrganisationId, ParticipantId, StaffId, text_enum};
 use crate::error::Result;
 use crate::http::page::Cursor;
 
@@ -150,103 +145,6 @@ pub struct OrderWithConditions {
     pub conditions: Vec<ConditionRow>,
 }
 
-text_enum! {
-    /// Where a goal stands.
-    pub enum GoalState {
-        /// Set by the practitioner; a supervisor has yet to approve it. May be reviewed already.
-        Proposed = "proposed",
-    }
-}
-
-/// A goal on the Goal Attainment Scale.
-#[derive(Clone, Debug, Queryable, Insertable)]
-#[diesel(table_name = goals)]
-pub struct GoalRow {
-    /// Id.
-    pub id: GoalId,
-    /// Whose.
-    pub participant_id: ParticipantId,
-    /// What it is about, as a code.
-    pub domain: String,
-    /// What is to be reached, in the practitioner's words.
-    pub statement: Sealed,
-    /// How it makes the survivor safer or better.
-    pub survivor_benefit: Sealed,
-    /// The words that the participant is given.
-    pub participant_wording: Option<Sealed>,
-    /// What each of the five levels means, as one JSON text.
-    pub levels: Sealed,
-    /// The level at the start, -2 to 2.
-    pub baseline: i32,
-    /// How much it counts, 1 to 10.
-    pub weight: i32,
-    /// By when.
-    pub target_on: Option<Day>,
-    /// Where it stands.
-    pub state: GoalState,
-    /// When it was set.
-    pub created_at: Instant,
-}
-
-impl GoalRow {
-    /// The place of one of its sealed columns.
-    #[must_use]
-    pub fn place(participant: ParticipantId, id: GoalId, column: &'static str) -> Place {
-        Place::new(participant, "goals", column, id)
-    }
-
-    /// Where it stands in a list, newest first.
-    #[must_use]
-    pub fn cursor(&self) -> Cursor {
-        (self.created_at, Uuid::from(self.id))
-    }
-}
-
-/// A review of a goal: one score on its scale.
-#[derive(Clone, Debug, Queryable, Insertable)]
-#[diesel(table_name = goal_reviews)]
-pub struct ReviewRow {
-    /// Id.
-    pub id: ReviewId,
-    /// Of which goal.
-    pub goal_id: GoalId,
-    /// Whose goal.
-    pub participant_id: ParticipantId,
-    /// The level reached, -2 to 2.
-    pub score: i32,
-    /// What the score rests on.
-    pub note: Sealed,
-    /// The day it was reviewed.
-    pub reviewed_on: Day,
-    /// By whom.
-    pub created_by: StaffId,
-    /// When it was recorded.
-    pub created_at: Instant,
-}
-
-impl ReviewRow {
-    /// The place of its note.
-    #[must_use]
-    pub fn place(participant: ParticipantId, id: ReviewId) -> Place {
-        Place::new(participant, "goal_reviews", "note", id)
-    }
-
-    /// Where it stands in a list, newest first.
-    #[must_use]
-    pub fn cursor(&self) -> Cursor {
-        (self.created_at, Uuid::from(self.id))
-    }
-}
-
-/// A goal with its reviews, oldest first.
-#[derive(Clone, Debug)]
-pub struct GoalWithReviews {
-    /// The goal.
-    pub goal: GoalRow,
-    /// Its reviews.
-    pub reviews: Vec<ReviewRow>,
-}
-
 /// What a practitioner fears that a participant will do. Never changes.
 #[derive(Clone, Debug, Queryable, Insertable)]
 #[diesel(table_name = participant_concerns)]
@@ -272,88 +170,6 @@ impl ConcernRow {
     #[must_use]
     pub fn place(participant: ParticipantId, id: ConcernId) -> Place {
         Place::new(participant, "participant_concerns", "note", id)
-    }
-}
-
-text_enum! {
-    /// Whether the participant came to a session.
-    pub enum Attendance {
-        /// Came, on time.
-        Attended = "attended",
-        /// Came late.
-        AttendedLate = "attended_late",
-        /// Stayed away with an acceptable reason.
-        NotAttendedAcceptable = "not_attended_acceptable",
-        /// Stayed away without one.
-        NotAttendedUnacceptable = "not_attended_unacceptable",
-        /// The programme cancelled it.
-        NotAttendedServiceCancelled = "not_attended_service_cancelled",
-    }
-}
-
-text_enum! {
-    /// Where a session stands.
-    pub enum SessionState {
-        /// Nobody has recorded attendance.
-        Planned = "planned",
-        /// It was attended, on time or late.
-        Attended = "attended",
-        /// It was not attended, for whichever reason.
-        NotAttended = "not_attended",
-    }
-}
-
-/// A session of the programme.
-#[derive(Clone, Debug, Queryable, Insertable)]
-#[diesel(table_name = programme_sessions)]
-pub struct SessionRow {
-    /// Id.
-    pub id: ProgrammeSessionId,
-    /// Whose.
-    pub participant_id: ParticipantId,
-    /// Which one of the programme, from 1.
-    pub number: i32,
-    /// The module, as a code.
-    pub module: String,
-    /// How it is held, as a code.
-    pub mode: String,
-    /// When it is to be.
-    pub planned_at: Instant,
-    /// Whether the participant came; none: not recorded yet.
-    pub attendance: Option<Attendance>,
-    /// When that was recorded.
-    pub attendance_recorded_at: Option<Instant>,
-    /// By whom.
-    pub attendance_recorded_by: Option<StaffId>,
-    /// What the practitioner noted about it.
-    pub note: Option<Sealed>,
-    /// Counts changes.
-    pub version: i32,
-    /// When it was planned.
-    pub created_at: Instant,
-}
-
-impl SessionRow {
-    /// The place of its note.
-    #[must_use]
-    pub fn place(participant: ParticipantId, id: ProgrammeSessionId, version: i32) -> Place {
-        Place::new(participant, "programme_sessions", "note", id).at_version(version)
-    }
-
-    /// Where it stands in a list, latest first.
-    #[must_use]
-    pub fn cursor(&self) -> Cursor {
-        (self.planned_at, Uuid::from(self.id))
-    }
-
-    /// Where it stands.
-    #[must_use]
-    pub fn state(&self) -> SessionState {
-        match self.attendance {
-            None => SessionState::Planned,
-            Some(Attendance::Attended | Attendance::AttendedLate) => SessionState::Attended,
-            Some(_) => SessionState::NotAttended,
-        }
     }
 }
 

@@ -1,4 +1,5 @@
-//! Reviews of goals: one score on the goal's scale, and what it rests on. A score never lowers a survivor's risk.
+//! Reviews of goals: one score on the goal's scale, and what it rests on. A score never lowers a survivor's risk. The first
+//! review of an agreed goal makes it `reviewed`.
 
 use garde::Validate;
 use secrecy::ExposeSecret;
@@ -6,12 +7,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::day::Day;
-use super::model::ReviewRow;
-use super::store;
-use crate::access;
+use super::goals::{ReviewRow, act};
 use crate::crypto::{Keys, Private};
 use crate::db::{GoalId, Instant, ReviewId};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::http::limits;
 use crate::identity::Staff;
 use crate::tx::Tx;
@@ -84,21 +83,20 @@ pub struct MadeGoalReviewView {
 /// Records a review of a goal.
 ///
 /// # Errors
-/// 404 for a goal of somebody whom the caller does not work with.
+/// 404 for a goal of somebody whom the caller does not work with, 409 for a goal that is closed.
 pub fn record(tx: &mut Tx<'_>, by: &Staff, goal: GoalId, body: &CreateGoalReviewBody) -> Result<MadeGoalReviewView> {
-    let goal = store::find_goal(tx.conn, goal)?.ok_or(Error::NotFound)?;
-    let access = access::participant(tx, by, goal.participant_id)?;
     let id = ReviewId::new(tx.now);
-    let row = ReviewRow {
-        id,
-        goal_id: goal.id,
-        participant_id: access.id(),
-        score: body.score,
-        note: tx.app.keys.seal(ReviewRow::place(access.id(), id), &body.note)?,
-        reviewed_on: body.reviewed_on,
-        created_by: by.id,
-        created_at: tx.now,
-    };
-    store::insert_review(tx.conn, row)?;
-    Ok(MadeGoalReviewView { id, goal_id: goal.id, score: body.score, reviewed_on: body.reviewed_on })
+    act::review(tx, by, goal, |tx, participant| {
+        Ok(ReviewRow {
+            id,
+            goal_id: goal,
+            participant_id: participant,
+            score: body.score,
+            note: tx.app.keys.seal(ReviewRow::place(participant, id), &body.note)?,
+            reviewed_on: body.reviewed_on,
+            created_by: by.id,
+            created_at: tx.now,
+        })
+    })?;
+    Ok(MadeGoalReviewView { id, goal_id: goal, score: body.score, reviewed_on: body.reviewed_on })
 }

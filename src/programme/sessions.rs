@@ -1,4 +1,15 @@
-//! Sessions of the programme: planning them, and recording whether the participant came.
+//! Sessions of the programme: planning them, recording whether the participant came, feedback with a chain analysis, and
+//! holding them at another time.
+//!
+//! `planned → attended | not_attended → feedback_given`; what is held at another time is `superseded`, stays as it is and
+//! points to the session in its place. `machine` holds the table. Attendance may be put right at any of these states but
+//! the last; each word that was ever recorded is kept.
+
+pub mod feedback;
+mod machine;
+mod model;
+pub mod reschedule;
+mod store;
 
 use garde::Validate;
 use jiff::tz::TimeZone;
@@ -6,11 +17,15 @@ use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::model::{Attendance, SessionRow, SessionState};
-use super::{orders, store};
-use crate::access::{self, ParticipantAccess};
+pub use model::{Attendance, FeedbackRow, SessionRow, SessionState};
+pub use store::list_sessions;
+
+use self::machine::{SESSION, SessionEvent, SessionGuard};
+use self::model::AttendanceRow;
+use super::orders;
+use crate::access::{self, ActionsView, ParticipantAccess, actions, movers, take};
 use crate::crypto::{Keys, Private};
-use crate::db::{Instant, ParticipantId, ProgrammeSessionId};
+use crate::db::{AttendanceId, DbConn, Instant, ParticipantId, ProgrammeSessionId};
 use crate::error::{Code, Error, Result};
 use crate::facts::Fact;
 use crate::http::limits;
@@ -78,6 +93,19 @@ pub struct ProgrammeSessionView {
     /// What was noted about it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// When feedback was first given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub feedback_at: Option<Instant>,
+    /// The session in whose place it stands.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub supersedes: Option<ProgrammeSessionId>,
+    /// The session that stands in its place.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub superseded_by: Option<ProgrammeSessionId>,
+    /// Why it is held at another time, as a code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "participant_unwell")]
+    pub superseded_reason: Option<String>,
 }
 
 impl ProgrammeSessionView {
@@ -97,8 +125,39 @@ impl ProgrammeSessionView {
             attendance: row.attendance,
             recorded_at: row.attendance_recorded_at,
             note: note.map(|note| note.expose_secret().to_owned()),
+            feedback_at: row.feedback_at,
+            supersedes: row.supersedes_id,
+            superseded_by: row.superseded_by_id,
+            superseded_reason: row.superseded_reason.clone(),
         })
     }
+}
+
+/// A session, for somebody who works with its participant.
+///
+/// # Errors
+/// 404 for everybody else.
+pub fn read(tx: &mut Tx<'_>, by: &Staff, id: ProgrammeSessionId) -> Result<(ParticipantAccess, SessionRow)> {
+    let session = store::find_session(tx.conn, id)?.ok_or(Error::NotFound)?;
+    let access = access::participant(tx, by, session.participant_id)?;
+    Ok((access, session))
+}
+
+/// Whether a session is a participant's.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn is_of(conn: &mut DbConn, access: &ParticipantAccess, id: ProgrammeSessionId) -> Result<bool> {
+    Ok(store::find_session(conn, id)?.is_some_and(|session| session.participant_id == access.id()))
+}
+
+/// What the caller may do with a session now.
+///
+/// # Errors
+/// 404 for a session of somebody whom the caller does not work with.
+pub fn open_to(tx: &mut Tx<'_>, by: &Staff, id: ProgrammeSessionId) -> Result<ActionsView> {
+    let (_, session) = read(tx, by, id)?;
+    Ok(actions(SESSION, session.state(), &movers(by), &SessionGuard::of(&session)))
 }
 
 /// Plans a session.
@@ -128,6 +187,11 @@ pub fn plan(
         note: None,
         version: 1,
         created_at: tx.now,
+        feedback_at: None,
+        supersedes_id: None,
+        superseded_by_id: None,
+        superseded_at: None,
+        superseded_reason: None,
     };
     let made = MadeProgrammeSessionView { id: row.id, number: row.number, state: row.state() };
     store::insert_session(tx.conn, row)?;
@@ -168,29 +232,44 @@ pub struct AttendanceView {
     pub recorded_at: Instant,
 }
 
-/// Records whether the participant came to a session, in place of what was recorded before; the audit keeps each word
-/// that was ever recorded. `participant`, where given, must be whose session it is.
+/// Records whether the participant came to a session. The last word counts, and each that was ever recorded is kept.
+/// `participant`, where given, must be whose session it is.
 ///
 /// # Errors
-/// 404 for a session of somebody whom the caller does not work with.
+/// 404 for a session of somebody whom the caller does not work with, 409 for one that is held at another time.
 pub fn record_attendance(
     tx: &mut Tx<'_>,
     by: &Staff,
     (participant, id): (Option<ParticipantId>, ProgrammeSessionId),
     body: &AttendanceBody,
 ) -> Result<AttendanceView> {
-    let session = store::find_session(tx.conn, id)?
-        .filter(|session| participant.is_none_or(|given| given == session.participant_id))
-        .ok_or(Error::NotFound)?;
-    let access = access::participant(tx, by, session.participant_id)?;
+    let (access, old) = read(tx, by, id)?;
+    if participant.is_some_and(|given| given != old.participant_id) {
+        return Err(Error::NotFound);
+    }
     let attendance: Attendance =
         body.attendance.parse().map_err(|_| Error::field("/attendance", "unknown_word", ATTENDANCE_WORDS))?;
-    let version = session.version + 1;
-    let note = tx.app.keys.seal_opt(SessionRow::place(access.id(), id, version), body.note.as_ref())?;
-    let now = tx.now;
-    store::set_attendance(tx.conn, id, (attendance, note, version), (by.id, now))?;
+    take(SESSION, old.state(), SessionEvent::of(attendance), &movers(by), &SessionGuard::of(&old))?;
+    let (mut session, now) = (old.clone(), tx.now);
+    session.version += 1;
+    let place = SessionRow::place(access.id(), id, session.version);
+    session.note = tx.app.keys.seal_opt(place, body.note.as_ref())?;
+    session.attendance = Some(attendance);
+    (session.attendance_recorded_at, session.attendance_recorded_by) = (Some(now), Some(by.id));
+    store::update_session(tx.conn, &session)?;
+    let word = AttendanceId::new(now);
+    let row = AttendanceRow {
+        id: word,
+        session_id: id,
+        participant_id: access.id(),
+        attendance,
+        note: tx.app.keys.seal_opt(AttendanceRow::place(access.id(), word), body.note.as_ref())?,
+        created_by: by.id,
+        created_at: now,
+    };
+    store::insert_attendance(tx.conn, row)?;
     tx.outcome(attendance.as_str());
-    if attendance == UNACCEPTABLE && session.attendance != Some(UNACCEPTABLE) {
+    if attendance == UNACCEPTABLE && old.attendance != Some(UNACCEPTABLE) {
         tell_absence(tx, &access, id)?;
     }
     Ok(AttendanceView { id, attendance, recorded_at: now })

@@ -1,19 +1,12 @@
-//! All SQL of the programme.
+//! SQL of participants, orders and concerns; goals, sessions and records have stores of their own.
 
 use diesel::prelude::*;
 
-use super::model::{
-    Attendance, ConcernRow, ConditionRow, GoalRow, GoalWithReviews, OrderRow, OrderWithConditions, ParticipantRow,
-    ReviewRow, SessionRow,
-};
+use super::model::{ConcernRow, ConditionRow, OrderRow, OrderWithConditions, ParticipantRow};
 use crate::access::ParticipantAccess;
-use crate::crypto::{Sealed, reference};
-use crate::db::schema::{
-    goal_reviews, goals, order_conditions, orders, participant_concerns, participants, programme_sessions,
-};
-use crate::db::{
-    ConcernId, ConditionId, DbConn, GoalId, Instant, OrderId, ParticipantId, ProgrammeSessionId, ReviewId, StaffId,
-};
+use crate::crypto::reference;
+use crate::db::schema::{order_conditions, orders, participant_concerns, participants};
+use crate::db::{ConcernId, ConditionId, DbConn, OrderId, ParticipantId};
 use crate::error::Result;
 use crate::http::page::Cursor;
 
@@ -113,121 +106,6 @@ pub fn find_condition(
     Ok(joined.filter(order_conditions::id.eq(id)).filter(theirs).first(conn).optional()?)
 }
 
-pub fn insert_goal(conn: &mut DbConn, row: GoalRow) -> Result<()> {
-    diesel::insert_into(goals::table).values(row).execute(conn)?;
-    Ok(())
-}
-
-/// A goal by id: it tells whose it is, so that access can be asked for.
-pub fn find_goal(conn: &mut DbConn, id: GoalId) -> Result<Option<GoalRow>> {
-    Ok(goals::table.find(id).first(conn).optional()?)
-}
-
-/// A participant's goals with their reviews, proposed ones too, the newest first.
-///
-/// # Errors
-/// When they cannot be read.
-pub fn list_goals(conn: &mut DbConn, access: &ParticipantAccess) -> Result<Vec<GoalWithReviews>> {
-    let rows = goals::table.filter(goals::participant_id.eq(access.id()));
-    let rows = rows.order((goals::created_at.desc(), goals::id.desc())).load(conn)?;
-    with_reviews(conn, rows)
-}
-
-/// One page of a participant's goals, the newest first: `limit + 1` rows.
-///
-/// # Errors
-/// When they cannot be read.
-pub fn list_goals_page(
-    conn: &mut DbConn,
-    access: &ParticipantAccess,
-    after: Option<Cursor>,
-    limit: i64,
-) -> Result<Vec<GoalWithReviews>> {
-    let mut rows = goals::table.filter(goals::participant_id.eq(access.id())).into_boxed();
-    if let Some((at, id)) = after {
-        rows = rows.filter(goals::created_at.lt(at).or(goals::created_at.eq(at).and(goals::id.lt(GoalId(id)))));
-    }
-    let rows = rows.order((goals::created_at.desc(), goals::id.desc())).limit(limit + 1).load(conn)?;
-    with_reviews(conn, rows)
-}
-
-fn with_reviews(conn: &mut DbConn, goals: Vec<GoalRow>) -> Result<Vec<GoalWithReviews>> {
-    let ids: Vec<GoalId> = goals.iter().map(|goal| goal.id).collect();
-    let reviews: Vec<ReviewRow> = goal_reviews::table
-        .filter(goal_reviews::goal_id.eq_any(ids))
-        .order((goal_reviews::created_at, goal_reviews::id))
-        .load(conn)?;
-    let of = |id| reviews.iter().filter(|review| review.goal_id == id).cloned().collect();
-    Ok(goals.into_iter().map(|goal| GoalWithReviews { reviews: of(goal.id), goal }).collect())
-}
-
-pub fn insert_review(conn: &mut DbConn, row: ReviewRow) -> Result<()> {
-    diesel::insert_into(goal_reviews::table).values(row).execute(conn)?;
-    Ok(())
-}
-
-/// One page of the reviews of all of a participant's goals, the latest recorded first: `limit + 1` rows.
-///
-/// # Errors
-/// When they cannot be read.
-pub fn list_reviews(
-    conn: &mut DbConn,
-    access: &ParticipantAccess,
-    after: Option<Cursor>,
-    limit: i64,
-) -> Result<Vec<ReviewRow>> {
-    let mut rows = goal_reviews::table.filter(goal_reviews::participant_id.eq(access.id())).into_boxed();
-    if let Some((at, id)) = after {
-        let same_moment = goal_reviews::created_at.eq(at).and(goal_reviews::id.lt(ReviewId(id)));
-        rows = rows.filter(goal_reviews::created_at.lt(at).or(same_moment));
-    }
-    Ok(rows.order((goal_reviews::created_at.desc(), goal_reviews::id.desc())).limit(limit + 1).load(conn)?)
-}
-
-pub fn insert_session(conn: &mut DbConn, row: SessionRow) -> Result<()> {
-    diesel::insert_into(programme_sessions::table).values(row).execute(conn)?;
-    Ok(())
-}
-
-/// A session by id: it tells whose it is, so that access can be asked for.
-pub fn find_session(conn: &mut DbConn, id: ProgrammeSessionId) -> Result<Option<SessionRow>> {
-    Ok(programme_sessions::table.find(id).first(conn).optional()?)
-}
-
-pub fn has_session(conn: &mut DbConn, access: &ParticipantAccess, number: i32) -> Result<bool> {
-    let same = programme_sessions::table
-        .filter(programme_sessions::participant_id.eq(access.id()))
-        .filter(programme_sessions::number.eq(number));
-    Ok(same.select(programme_sessions::id).first::<ProgrammeSessionId>(conn).optional()?.is_some())
-}
-
-/// One page of a participant's sessions, the latest planned first: `limit + 1` rows.
-///
-/// # Errors
-/// When they cannot be read.
-pub fn list_sessions(
-    conn: &mut DbConn,
-    access: &ParticipantAccess,
-    after: Option<Cursor>,
-    limit: i64,
-) -> Result<Vec<SessionRow>> {
-    use programme_sessions::{id, planned_at};
-    let mut rows = programme_sessions::table.filter(programme_sessions::participant_id.eq(access.id())).into_boxed();
-    if let Some((at, last)) = after {
-        rows = rows.filter(planned_at.lt(at).or(planned_at.eq(at).and(id.lt(ProgrammeSessionId(last)))));
-    }
-    Ok(rows.order((planned_at.desc(), id.desc())).limit(limit + 1).load(conn)?)
-}
-
-/// How many sessions a participant stayed away from without an acceptable reason.
-pub fn count_unacceptable(conn: &mut DbConn, access: &ParticipantAccess) -> Result<usize> {
-    let away = programme_sessions::table
-        .filter(programme_sessions::participant_id.eq(access.id()))
-        .filter(programme_sessions::attendance.eq(Attendance::NotAttendedUnacceptable));
-    let count: i64 = away.count().get_result(conn)?;
-    Ok(usize::try_from(count).unwrap_or(0))
-}
-
 pub fn insert_concern(conn: &mut DbConn, row: ConcernRow) -> Result<()> {
     diesel::insert_into(participant_concerns::table).values(row).execute(conn)?;
     Ok(())
@@ -246,23 +124,4 @@ pub fn list_concerns(
         rows = rows.filter(participant_concerns::id.lt(ConcernId(id)));
     }
     Ok(rows.order(participant_concerns::id.desc()).limit(limit + 1).load(conn)?)
-}
-
-/// Records whether the participant came, in place of what was recorded before.
-pub fn set_attendance(
-    conn: &mut DbConn,
-    id: ProgrammeSessionId,
-    (attendance, note, version): (Attendance, Option<Sealed>, i32),
-    (by, now): (StaffId, Instant),
-) -> Result<()> {
-    diesel::update(programme_sessions::table.find(id))
-        .set((
-            programme_sessions::attendance.eq(Some(attendance)),
-            programme_sessions::attendance_recorded_at.eq(Some(now)),
-            programme_sessions::attendance_recorded_by.eq(Some(by)),
-            programme_sessions::note.eq(note),
-            programme_sessions::version.eq(version),
-        ))
-        .execute(conn)?;
-    Ok(())
 }

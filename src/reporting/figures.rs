@@ -9,6 +9,7 @@ use super::sheet::{ALL, Key, Sheet};
 pub mod alerts;
 pub mod check_ins;
 pub mod consents;
+pub mod goals;
 pub mod incidents;
 pub mod police;
 pub mod sessions;

@@ -28,6 +28,8 @@ text_enum! {
     pub enum ReportName {
         /// Sessions attended and missed.
         Sessions = "sessions",
+        /// How far participants came on their goals.
+        Goals = "goals",
         /// Incidents for each survivor-month before, during and after the programme.
         Incidents = "incidents",
         /// Check-ins answered, late and missed.
@@ -48,6 +50,7 @@ impl ReportName {
     pub fn about(self) -> &'static str {
         match self {
             Self::Sessions => "Sessions planned in the period, attended and missed, by kind",
+            Self::Goals => "T-scores of participants whose goals were reviewed in the period, and how they changed",
             Self::Incidents => {
                 "Incidents for each survivor-month before, during, and 0-6 and 6-12 months after the programme"
             }

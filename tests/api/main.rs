@@ -34,6 +34,7 @@ mod receivers;
 mod reports;
 mod rota;
 mod schedules;
+mod sessions_and_goals;
 mod start;
 mod sync;
 mod timers;

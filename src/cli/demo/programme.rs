@@ -87,7 +87,8 @@ fn order(referral: &Referral, now: Instant) -> Value {
     })
 }
 
-/// Sets the goals of a participant: the demo's word and the body of each.
+/// Sets the goals of a participant, has their wording checked, the participant agree and a supervisor approve: the demo's
+/// word and the body of each.
 ///
 /// # Errors
 /// What differs.
@@ -108,6 +109,7 @@ pub async fn set_goals(world: &mut World, who: &str) -> Told<()> {
             "skills",
             json!({"statement": "Uses distress-tolerance skills when an urge to watch comes", "domain": "skills",
             "survivor_benefit": "Fewer moments in which they are watched or followed",
+            "participant_wording": "Reach for a skill when an urge to look comes",
             "levels": {"-2": "No skill named", "-1": "Names a skill", "0": "Uses one with help",
                 "1": "Uses one alone most times", "2": "Uses one alone each time"}, "baseline": -1, "weight": 1}),
         ),
@@ -115,9 +117,21 @@ pub async fn set_goals(world: &mut World, who: &str) -> Told<()> {
     for (word, body) in goals {
         let made = world.post("pat", &path, body).await?;
         made.must_be("/state", "proposed")?;
+        agree(world, made.text("/id")?).await?;
         world.keep(format!("{who}'s goal {word}"), made.text("/id")?);
     }
     Ok(())
+}
+
+/// Has a goal's wording checked, the participant agree and a supervisor approve.
+async fn agree(world: &mut World, goal: &str) -> Told<()> {
+    let path = format!("/partner/v1/goals/{goal}/wording/decisions");
+    let checked = world.post("tam", &path, json!({"decision": "checked", "version": 1})).await?;
+    checked.must_be("/state", "checked")?;
+    let path = format!("/partner/v1/goals/{goal}/transitions");
+    let agreed = json!({"event": "record_agreement", "agreed_on": day(world.now())});
+    world.post("pat", &path, agreed).await?.must_be("/state", "proposed")?;
+    world.post("tam", &path, json!({"event": "approve"})).await?.must_be("/state", "agreed").map(drop)
 }
 
 /// All sessions, a week apart, with when they are planned for: twelve of Sam's case with two absences, four of Ari's.

@@ -9,10 +9,8 @@ use crate::db::{GoalId, ParticipantId};
 use crate::error::Result;
 use crate::http::{Keep, Page, PageQuery, Query, Request, created};
 use crate::identity::{Practitioner, ProgrammeStaff};
-use crate::programme::goals::{self, CreateGoalBody, GoalView, MadeGoalView};
-use crate::programme::model::GoalWithReviews;
+use crate::programme::goals::{self, CreateGoalBody, GoalView, GoalWithReviews, MadeGoalView};
 use crate::programme::reviews::{self, CreateGoalReviewBody, MadeGoalReviewView};
-use crate::programme::store;
 use crate::tx::Tx;
 
 pub(super) fn routes(routes: &mut ServiceConfig) {
@@ -57,7 +55,7 @@ async fn list_goals(
     let (actor, id) = (staff.actor(), id.into_inner());
     let work = move |tx: &mut Tx<'_>| {
         let access = access::participant(tx, &staff, id)?;
-        let rows = store::list_goals_page(tx.conn, &access, after, limit)?;
+        let rows = goals::list_goals_page(tx.conn, &access, after, limit)?;
         let key = |found: &GoalWithReviews| found.goal.cursor();
         Page::of(rows, limit, key, |found| GoalView::of(&tx.app.keys, &found))
     };

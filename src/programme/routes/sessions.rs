@@ -9,11 +9,10 @@ use crate::db::{ParticipantId, ProgrammeSessionId};
 use crate::error::Result;
 use crate::http::{Keep, Page, PageQuery, Query, Request, created, ok};
 use crate::identity::{Practitioner, ProgrammeStaff};
-use crate::programme::model::SessionRow;
 use crate::programme::sessions::{
     self, AttendanceBody, AttendanceView, CreateProgrammeSessionBody, MadeProgrammeSessionView, ProgrammeSessionView,
+    SessionRow,
 };
-use crate::programme::store;
 use crate::tx::Tx;
 
 pub(super) fn routes(routes: &mut ServiceConfig) {
@@ -59,7 +58,7 @@ async fn list_programme_sessions(
     let (actor, id) = (staff.actor(), id.into_inner());
     let work = move |tx: &mut Tx<'_>| {
         let access = access::participant(tx, &staff, id)?;
-        let rows = store::list_sessions(tx.conn, &access, after, limit)?;
+        let rows = sessions::list_sessions(tx.conn, &access, after, limit)?;
         Page::of(rows, limit, SessionRow::cursor, |row| ProgrammeSessionView::of(&tx.app.keys, &row))
     };
     Ok(app.transact(actor, "list_programme_sessions", work).await?.respond(&http))

@@ -1,6 +1,7 @@
 //! For each operation, a call that is answered well: by whom, where, with what. Nothing is shared that a call uses up.
 
 mod cases;
+mod progress;
 mod reports;
 
 use serde_json::{Value, json};
@@ -71,6 +72,9 @@ pub async fn sample(world: &World, id: &str) -> Option<Sample> {
         return Some(sample);
     }
     if let Some(sample) = programme(world, id).await {
+        return Some(sample);
+    }
+    if let Some(sample) = progress::sample(world, id).await {
         return Some(sample);
     }
     if let Some(sample) = rota(world, id).await {

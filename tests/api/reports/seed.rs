@@ -2,12 +2,12 @@
 
 use diesel::prelude::*;
 use holdfast::db::schema::{
-    alert_history, alerts, cases, check_ins, consent_entries, incidents, participants, programme_sessions, schedules,
-    survivors,
+    alert_history, alerts, cases, check_ins, consent_entries, goal_reviews, goals, incidents, participants,
+    programme_sessions, schedules, survivors,
 };
 use holdfast::db::{
-    AlertId, CaseId, CheckInId, ConsentEntryId, DbConn, HistoryId, IncidentId, Instant, Json, OrganisationId,
-    ParticipantId, ProgrammeSessionId, ScheduleId, StaffId, SubjectId, SurvivorId,
+    AlertId, CaseId, CheckInId, ConsentEntryId, DbConn, GoalId, HistoryId, IncidentId, Instant, Json, OrganisationId,
+    ParticipantId, ProgrammeSessionId, ReviewId, ScheduleId, StaffId, SubjectId, SurvivorId,
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -68,6 +68,16 @@ pub struct KnownAlert {
     pub outcome: bool,
 }
 
+pub struct KnownGoal {
+    pub participant: usize,
+    pub weight: i32,
+    pub baseline: i32,
+    /// Approved, and no other stands in its place.
+    pub counts: bool,
+    /// Day and level.
+    pub reviews: Vec<(String, i32)>,
+}
+
 pub struct Year {
     pub commissioner: Caller,
     pub survivors: Vec<Known>,
@@ -77,6 +87,7 @@ pub struct Year {
     pub slots: Vec<(usize, Instant, Option<&'static str>)>,
     /// Participant, planned, attendance.
     pub sessions: Vec<(usize, Instant, Option<&'static str>)>,
+    pub goals: Vec<KnownGoal>,
     /// Survivor and course, of cases that both sides approved.
     pub links: Vec<(usize, usize)>,
     /// Survivor and when, of incidents that count.
@@ -237,14 +248,16 @@ struct Written {
     alerts: Vec<KnownAlert>,
     slots: Vec<(usize, Instant, Option<&'static str>)>,
     sessions: Vec<(usize, Instant, Option<&'static str>)>,
+    goals: Vec<KnownGoal>,
     links: Vec<(usize, usize)>,
     incidents: Vec<(usize, Instant)>,
 }
 
 impl Written {
     fn into_year(self, http: &crate::harness::Http) -> Year {
-        let Self { survivors, participants, alerts, slots, sessions, links, incidents } = self;
-        Year { commissioner: http.nobody(), survivors, participants, alerts, slots, sessions, links, incidents }
+        let Self { survivors, participants, alerts, slots, sessions, goals, links, incidents } = self;
+        let commissioner = http.nobody();
+        Year { commissioner, survivors, participants, alerts, slots, sessions, goals, links, incidents }
     }
 }
 
@@ -566,6 +579,9 @@ fn write_participant(
         insert_session(conn, id, session, (planned_at, kind))?;
         year.sessions.push((number, planned_at, kind));
     }
+    for _ in 0..dice.roll(4) {
+        write_goal(conn, dice, year, ids, (number, id))?;
+    }
     year.participants.push(Known { id: id.0, reference, made_at, place, counts: true, agreed: Default::default() });
     Ok(())
 }
@@ -681,5 +697,65 @@ fn write_incidents(
             .execute(conn)?;
         year.incidents.extend((kind > 2).then_some((number, happened_at)));
     }
+    Ok(())
+}
+
+fn write_goal(
+    conn: &mut DbConn,
+    dice: &mut Dice,
+    year: &mut Written,
+    ids: Ids,
+    (number, participant): (usize, ParticipantId),
+) -> holdfast::error::Result<()> {
+    let level = |dice: &mut Dice| i32::try_from(dice.roll(5)).unwrap() - 2;
+    let (id, weight, baseline) = (GoalId(Uuid::new_v4()), 1 + i32::try_from(dice.roll(4)).unwrap(), -1);
+    let (state, is_approved) = [
+        ("reviewed", true),
+        ("reviewed", true),
+        ("agreed", true),
+        ("discontinued", true),
+        ("revised", true),
+        ("proposed", false),
+    ][usize::try_from(dice.roll(6)).unwrap()];
+    diesel::insert_into(goals::table)
+        .values((
+            goals::id.eq(id),
+            goals::participant_id.eq(participant),
+            goals::domain.eq("no_contact"),
+            goals::statement.eq(vec![0_u8]),
+            goals::survivor_benefit.eq(vec![0_u8]),
+            goals::levels.eq(vec![0_u8]),
+            goals::baseline.eq(baseline),
+            goals::weight.eq(weight),
+            goals::state.eq(state),
+            goals::approved_at.eq(is_approved.then(|| instant(MADE_AT))),
+            goals::created_at.eq(instant(MADE_AT)),
+        ))
+        .execute(conn)?;
+    let mut reviews = Vec::new();
+    for _ in 0..dice.roll(5) {
+        // Months of 28 days: each day once, so that the latest is plain.
+        let (month, day) = (dice.roll(12), 1 + dice.roll(28));
+        let on = format!("{}-{:02}-{day:02}", 2025 + (9 + month) / 12, 1 + (9 + month) % 12);
+        if reviews.iter().any(|(known, _)| *known == on) {
+            continue;
+        }
+        let score = level(dice);
+        diesel::insert_into(goal_reviews::table)
+            .values((
+                goal_reviews::id.eq(ReviewId(Uuid::new_v4())),
+                goal_reviews::goal_id.eq(id),
+                goal_reviews::participant_id.eq(participant),
+                goal_reviews::score.eq(score),
+                goal_reviews::note.eq(vec![0_u8]),
+                goal_reviews::reviewed_on.eq(&on),
+                goal_reviews::created_by.eq(ids.staff),
+                goal_reviews::created_at.eq(instant(MADE_AT)),
+            ))
+            .execute(conn)?;
+        reviews.push((on, score));
+    }
+    let counts = is_approved && state != "revised";
+    year.goals.push(KnownGoal { participant: number, weight, baseline, counts, reviews });
     Ok(())
 }

@@ -1,0 +1,125 @@
+//! All SQL of goals.
+
+use diesel::prelude::*;
+
+use super::model::{GoalEventRow, GoalRow, GoalWithReviews, ReviewRow};
+use crate::access::ParticipantAccess;
+use crate::db::schema::{goal_history, goal_reviews, goals};
+use crate::db::{DbConn, GoalEventId, GoalId, ParticipantId, ReviewId};
+use crate::error::{Error, Result};
+use crate::http::page::Cursor;
+
+pub fn insert_goal(conn: &mut DbConn, row: GoalRow) -> Result<()> {
+    diesel::insert_into(goals::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+/// A goal by id: it tells whose it is, so that access can be asked for.
+pub fn find_goal(conn: &mut DbConn, id: GoalId) -> Result<Option<GoalRow>> {
+    Ok(goals::table.find(id).first(conn).optional()?)
+}
+
+/// A participant's goals with their reviews, proposed ones too, the newest first.
+///
+/// # Errors
+/// When they cannot be read.
+pub fn list_goals(conn: &mut DbConn, access: &ParticipantAccess) -> Result<Vec<GoalWithReviews>> {
+    let rows = goals::table.filter(goals::participant_id.eq(access.id()));
+    let rows = rows.order((goals::created_at.desc(), goals::id.desc())).load(conn)?;
+    with_reviews(conn, rows)
+}
+
+/// One page of a participant's goals, the newest first: `limit + 1` rows.
+///
+/// # Errors
+/// When they cannot be read.
+pub fn list_goals_page(
+    conn: &mut DbConn,
+    access: &ParticipantAccess,
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<Vec<GoalWithReviews>> {
+    let mut rows = goals::table.filter(goals::participant_id.eq(access.id())).into_boxed();
+    if let Some((at, id)) = after {
+        rows = rows.filter(goals::created_at.lt(at).or(goals::created_at.eq(at).and(goals::id.lt(GoalId(id)))));
+    }
+    let rows = rows.order((goals::created_at.desc(), goals::id.desc())).limit(limit + 1).load(conn)?;
+    with_reviews(conn, rows)
+}
+
+fn with_reviews(conn: &mut DbConn, goals: Vec<GoalRow>) -> Result<Vec<GoalWithReviews>> {
+    let ids: Vec<GoalId> = goals.iter().map(|goal| goal.id).collect();
+    let reviews: Vec<ReviewRow> = goal_reviews::table
+        .filter(goal_reviews::goal_id.eq_any(ids))
+        .order((goal_reviews::created_at, goal_reviews::id))
+        .load(conn)?;
+    let of = |id| reviews.iter().filter(|review| review.goal_id == id).cloned().collect();
+    Ok(goals.into_iter().map(|goal| GoalWithReviews { reviews: of(goal.id), goal }).collect())
+}
+
+/// Several participants' goals with their reviews. No proof is asked: for figures without identities.
+pub fn list_goals_of(conn: &mut DbConn, participants: &[ParticipantId]) -> Result<Vec<GoalWithReviews>> {
+    let rows = goals::table.filter(goals::participant_id.eq_any(participants.to_vec()));
+    let rows = rows.order((goals::participant_id, goals::created_at.desc(), goals::id.desc())).load(conn)?;
+    with_reviews(conn, rows)
+}
+
+/// A goal with its reviews.
+pub fn find_with_reviews(conn: &mut DbConn, goal: GoalRow) -> Result<GoalWithReviews> {
+    let reviews = goal_reviews::table.filter(goal_reviews::goal_id.eq(goal.id));
+    let reviews = reviews.order((goal_reviews::created_at, goal_reviews::id)).load(conn)?;
+    Ok(GoalWithReviews { goal, reviews })
+}
+
+/// Keeps a changed goal, whose version has been counted up; nobody may have changed it meanwhile.
+pub fn update_goal(conn: &mut DbConn, row: &GoalRow) -> Result<()> {
+    let unchanged = goals::table.filter(goals::id.eq(row.id)).filter(goals::version.eq(row.version - 1));
+    match diesel::update(unchanged).set(row).execute(conn)? {
+        1 => Ok(()),
+        _ => Err(Error::met_another()),
+    }
+}
+
+pub fn insert_event(conn: &mut DbConn, row: GoalEventRow) -> Result<()> {
+    diesel::insert_into(goal_history::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+/// One page of a goal's history, the latest first: `limit + 1` rows.
+pub fn list_events(
+    conn: &mut DbConn,
+    access: &ParticipantAccess,
+    goal: GoalId,
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<Vec<GoalEventRow>> {
+    let mut rows = goal_history::table.filter(goal_history::goal_id.eq(goal)).into_boxed();
+    rows = rows.filter(goal_history::participant_id.eq(access.id()));
+    if let Some((_, id)) = after {
+        rows = rows.filter(goal_history::id.lt(GoalEventId(id)));
+    }
+    Ok(rows.order(goal_history::id.desc()).limit(limit + 1).load(conn)?)
+}
+
+pub fn insert_review(conn: &mut DbConn, row: ReviewRow) -> Result<()> {
+    diesel::insert_into(goal_reviews::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+/// One page of the reviews of all of a participant's goals, the latest recorded first: `limit + 1` rows.
+///
+/// # Errors
+/// When they cannot be read.
+pub fn list_reviews(
+    conn: &mut DbConn,
+    access: &ParticipantAccess,
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<Vec<ReviewRow>> {
+    let mut rows = goal_reviews::table.filter(goal_reviews::participant_id.eq(access.id())).into_boxed();
+    if let Some((at, id)) = after {
+        let same_moment = goal_reviews::created_at.eq(at).and(goal_reviews::id.lt(ReviewId(id)));
+        rows = rows.filter(goal_reviews::created_at.lt(at).or(same_moment));
+    }
+    Ok(rows.order((goal_reviews::created_at.desc(), goal_reviews::id.desc())).limit(limit + 1).load(conn)?)
+}

@@ -1,0 +1,175 @@
+//! A goal's wording for the participant: proposed, checked by a supervisor who did not set the goal, and used only then.
+//!
+//! What is handed to the participant is [`ParticipantGoalView`] and nothing else: it has no place for the statement, the
+//! survivor's benefit, the levels or a score.
+
+use garde::Validate;
+use secrecy::ExposeSecret;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::act::{self, Step};
+use super::machine::{WORDING, WordingEvent, WordingGuard, WordingPlace};
+use super::model::{GoalRow, GoalWithReviews, WordingState};
+use super::store;
+use crate::access::{self, movers, take};
+use crate::crypto::{Keys, Private};
+use crate::db::{GoalId, ParticipantId, text_enum};
+use crate::error::{Error, Result};
+use crate::http::limits;
+use crate::identity::Staff;
+use crate::programme::day::Day;
+use crate::programme::record::notices::{self, NoticeKind};
+use crate::tx::Tx;
+
+/// Words for the participant.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CreateGoalWordingBody {
+    /// The words that the participant is to be given.
+    #[garde(custom(limits::narrative))]
+    #[schema(value_type = String, min_length = 1, max_length = 12000, example = "Let urges pass without acting on them")]
+    participant_wording: Private,
+}
+
+/// Where a wording stands now.
+#[derive(Serialize, ToSchema)]
+pub struct WordingStateView {
+    /// The goal.
+    pub goal_id: GoalId,
+    /// Which wording of it, from 1.
+    pub version: i32,
+    /// Where it stands.
+    pub state: WordingState,
+}
+
+/// Proposes words in place of those before. What the participant agreed to before does not carry over.
+///
+/// # Errors
+/// 404 for a goal of somebody whom the caller does not work with, 409 once the goal is agreed: revise it.
+pub fn propose(tx: &mut Tx<'_>, by: &Staff, id: GoalId, body: &CreateGoalWordingBody) -> Result<WordingStateView> {
+    let GoalWithReviews { goal: old, .. } = super::read(tx, by, id)?;
+    let from = WordingPlace::from(old.wording_state);
+    take(WORDING, from, WordingEvent::Propose, &movers(by), &WordingGuard::of(&old, by))?;
+    let mut goal = old.clone();
+    goal.wording_version = if old.wording_state.is_none() { 1 } else { old.wording_version + 1 };
+    let place = GoalRow::wording_place(goal.participant_id, id, goal.wording_version);
+    goal.participant_wording = Some(tx.app.keys.seal(place, &body.participant_wording)?);
+    (goal.wording_state, goal.agreed_on) = (Some(WordingState::Proposed), None);
+    goal.version += 1;
+    store::update_goal(tx.conn, &goal)?;
+    let words = &body.participant_wording;
+    act::remember(tx, by, &goal, Step::of_wording("propose", old.wording_state, WordingState::Proposed, words), None)?;
+    let access = access::participant(tx, by, goal.participant_id)?;
+    notices::settle(tx, NoticeKind::GoalToApprove, id, by.id)?;
+    notices::make(tx, &access, NoticeKind::WordingToCheck, Some(id))?;
+    Ok(WordingStateView { goal_id: id, version: goal.wording_version, state: WordingState::Proposed })
+}
+
+text_enum! {
+    /// What a supervisor finds of a wording.
+    pub enum WordingDecision {
+        /// It may be used: the participant can learn nothing from it of what the survivor reports.
+        Checked = "checked",
+        /// Other words are needed.
+        Returned = "returned",
+    }
+}
+
+/// What a supervisor finds of a wording.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CreateGoalWordingDecisionBody {
+    /// What.
+    #[garde(skip)]
+    decision: WordingDecision,
+    /// Which wording was read, from 1: another one may have taken its place.
+    #[garde(range(min = 1))]
+    #[schema(minimum = 1, example = 1)]
+    version: i32,
+    /// Why; needed for returning it.
+    #[garde(custom(limits::narrative_opt))]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 12000, example = "Tells that messages were reported")]
+    #[serde(default)]
+    reason: Option<Private>,
+}
+
+/// Records what a supervisor finds of a wording.
+///
+/// # Errors
+/// 404 for a goal of somebody whom the caller does not work with, 409 outside the table or for another wording, 403, 422.
+pub fn decide(
+    tx: &mut Tx<'_>,
+    by: &Staff,
+    id: GoalId,
+    body: &CreateGoalWordingDecisionBody,
+) -> Result<WordingStateView> {
+    let GoalWithReviews { goal: old, .. } = super::read(tx, by, id)?;
+    let (event, state) = match body.decision {
+        WordingDecision::Checked => (WordingEvent::Check, WordingState::Checked),
+        WordingDecision::Returned => (WordingEvent::Return, WordingState::Returned),
+    };
+    take(WORDING, old.wording_state.into(), event, &movers(by), &WordingGuard::of(&old, by))?;
+    if body.version != old.wording_version {
+        return Err(Error::wrong_state("another wording has taken the place of the one that was read"));
+    }
+    if state == WordingState::Returned && body.reason.is_none() {
+        return Err(Error::field("/reason", "missing", "returning a wording needs a reason"));
+    }
+    let mut goal = old.clone();
+    goal.wording_state = Some(state);
+    goal.version += 1;
+    store::update_goal(tx.conn, &goal)?;
+    tx.outcome(event.as_str());
+    let words = goal.open_wording(&tx.app.keys)?.ok_or_else(|| Error::internal("a wording has no words"))?;
+    let step = Step::of_wording(event.as_str(), old.wording_state, state, &words);
+    act::remember(tx, by, &goal, step, body.reason.as_ref())?;
+    notices::settle(tx, NoticeKind::WordingToCheck, id, by.id)?;
+    Ok(WordingStateView { goal_id: id, version: goal.wording_version, state })
+}
+
+/// A goal as the participant may read it.
+#[derive(Serialize, ToSchema)]
+pub struct ParticipantGoalView {
+    /// The goal.
+    pub goal_id: GoalId,
+    /// The words that were checked.
+    #[schema(example = "Let urges pass without acting on them")]
+    pub wording: String,
+    /// By when.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub target_on: Option<Day>,
+}
+
+/// What may be shown to the participant of their goals.
+#[derive(Serialize, ToSchema)]
+pub struct ParticipantGoalsView {
+    /// The open goals whose wording was checked, the oldest first.
+    pub items: Vec<ParticipantGoalView>,
+}
+
+/// The goals as the participant may read them: only words that were checked, only goals that are open.
+///
+/// # Errors
+/// 404 for a participant whom the caller does not work with.
+pub fn for_participant(tx: &mut Tx<'_>, by: &Staff, participant: ParticipantId) -> Result<ParticipantGoalsView> {
+    let access = access::participant(tx, by, participant)?;
+    let mut goals: Vec<GoalRow> =
+        store::list_goals(tx.conn, &access)?.into_iter().map(|found| found.goal).filter(may_be_shown).collect();
+    goals.sort_by_key(|goal| (goal.created_at, goal.id));
+    let items = goals.iter().map(|goal| shown(&tx.app.keys, goal)).collect::<Result<Vec<_>>>()?;
+    Ok(ParticipantGoalsView { items: items.into_iter().flatten().collect() })
+}
+
+fn may_be_shown(goal: &GoalRow) -> bool {
+    goal.state.is_open() && goal.wording_state == Some(WordingState::Checked)
+}
+
+fn shown(keys: &Keys, goal: &GoalRow) -> Result<Option<ParticipantGoalView>> {
+    let view = |words: Private| ParticipantGoalView {
+        goal_id: goal.id,
+        wording: words.expose_secret().to_owned(),
+        target_on: goal.target_on,
+    };
+    Ok(goal.open_wording(keys)?.map(view))
+}

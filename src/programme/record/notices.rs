@@ -1,0 +1,111 @@
+//! What waits for the supervisors of a programme provider: a wording to check, a goal to approve, a participant who may
+//! harm themselves. The last of these is told by message, too.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+pub use super::model::NoticeKind;
+use super::model::NoticeRow;
+use super::store;
+use crate::access::ParticipantAccess;
+use crate::contact;
+use crate::db::{GoalId, Instant, NoticeId, ParticipantId, StaffId};
+use crate::error::{Error, Result};
+use crate::http::page::Cursor;
+use crate::identity::{self, Role, Staff};
+use crate::programme::find_participant;
+use crate::tx::{Subject, Tx};
+
+/// The level that a message about a participant's own risk carries: as urgent as an L3.
+const URGENT: i32 = 3;
+
+/// Makes a notice for the supervisors of the participant's programme, unless the same waits already.
+///
+/// # Errors
+/// When it cannot be kept.
+pub fn make(tx: &mut Tx<'_>, access: &ParticipantAccess, kind: NoticeKind, goal: Option<GoalId>) -> Result<()> {
+    let participant = find_participant(tx.conn, access.id())?.ok_or(Error::NotFound)?;
+    let organisation = participant.organisation_id;
+    if store::has_open_notice(tx.conn, organisation, access.id(), kind, goal)? {
+        return Ok(());
+    }
+    let row = NoticeRow {
+        id: NoticeId::new(tx.now),
+        organisation_id: organisation,
+        participant_id: access.id(),
+        kind,
+        goal_id: goal,
+        created_at: tx.now,
+        read_at: None,
+        read_by: None,
+    };
+    store::insert_notice(tx.conn, row)?;
+    if kind == NoticeKind::OwnRiskHigh {
+        for supervisor in identity::list_staff_with_role(tx.conn, organisation, Role::Supervisor)? {
+            contact::tell_staff(tx, supervisor, &participant.reference, URGENT)?;
+        }
+    }
+    Ok(())
+}
+
+/// Takes up what waits about a goal, since it was done or is moot.
+pub fn settle(tx: &mut Tx<'_>, kind: NoticeKind, goal: GoalId, by: StaffId) -> Result<()> {
+    let Some(organisation) = tx.actor.organisation() else { return Ok(()) };
+    store::settle_notices(tx.conn, organisation, (kind, goal), (by, tx.now))
+}
+
+/// Something that waits for a supervisor.
+#[derive(Serialize, ToSchema)]
+pub struct NoticeView {
+    /// Id.
+    pub id: NoticeId,
+    /// What.
+    pub kind: NoticeKind,
+    /// About whom.
+    pub participant_id: ParticipantId,
+    /// About which goal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub goal_id: Option<GoalId>,
+    /// Since when.
+    pub created_at: Instant,
+    /// When somebody took it up.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub acknowledged_at: Option<Instant>,
+}
+
+impl NoticeView {
+    /// The view of a row.
+    #[must_use]
+    pub fn of(row: &NoticeRow) -> Self {
+        Self {
+            id: row.id,
+            kind: row.kind,
+            participant_id: row.participant_id,
+            goal_id: row.goal_id,
+            created_at: row.created_at,
+            acknowledged_at: row.read_at,
+        }
+    }
+}
+
+/// What waits for the caller's organisation, the latest first: `limit + 1` rows.
+///
+/// # Errors
+/// 403 for staff of no organisation.
+pub fn list(tx: &mut Tx<'_>, by: &Staff, after: Option<Cursor>, limit: i64) -> Result<Vec<NoticeRow>> {
+    store::list_open_notices(tx.conn, by.organisation()?, after, limit)
+}
+
+/// Takes up a notice.
+///
+/// # Errors
+/// 404 for another organisation's, 409 where somebody has.
+pub fn acknowledge(tx: &mut Tx<'_>, by: &Staff, id: NoticeId) -> Result<NoticeView> {
+    let mut row = store::find_notice(tx.conn, by.organisation()?, id)?.ok_or(Error::NotFound)?;
+    tx.about(Subject::of("participant", row.participant_id));
+    if !store::read_notice(tx.conn, id, by.id, tx.now)? {
+        return Err(Error::wrong_state("somebody has taken this up already"));
+    }
+    row.read_at = Some(tx.now);
+    Ok(NoticeView::of(&row))
+}

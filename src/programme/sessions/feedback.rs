@@ -1,0 +1,224 @@
+//! Feedback on a session, with a chain analysis where there is a behaviour to look at. A further one is a new version.
+
+use garde::Validate;
+use secrecy::ExposeSecret;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::machine::{SESSION, SessionEvent, SessionGuard};
+use super::model::{FeedbackRow, Homework, SessionState};
+use super::{read, store};
+use crate::access::{movers, take};
+use crate::crypto::{Keys, Private};
+use crate::db::{FeedbackId, Instant, Json, ProgrammeSessionId, StaffId, text_enum};
+use crate::error::Result;
+use crate::http::limits;
+use crate::http::page::Cursor;
+use crate::identity::Staff;
+use crate::tx::Tx;
+
+/// How many links a chain may have.
+const LINKS: usize = 60;
+/// Characters of one part of a chain; a whole one must go into a body of 64 KiB.
+const PART_CHARS: usize = 2_000;
+
+text_enum! {
+    /// What a link of a chain is.
+    pub enum LinkKind {
+        /// A thought.
+        Thought = "thought",
+        /// An emotion.
+        Emotion = "emotion",
+        /// A sensation of the body.
+        Sensation = "sensation",
+        /// Something that they did.
+        Action = "action",
+        /// Something that happened.
+        Event = "event",
+    }
+}
+
+/// One link of a chain.
+#[derive(Clone, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Link {
+    /// What it is.
+    #[garde(skip)]
+    kind: LinkKind,
+    /// In words.
+    #[garde(custom(part))]
+    #[schema(min_length = 1, max_length = 2000, example = "Told themselves that one look would do no harm")]
+    text: String,
+}
+
+/// A chain analysis of one behaviour, in the order of DBT: what made them vulnerable, what set it off, the links from
+/// there to the behaviour, what followed, and what to do instead (Linehan, "Cognitive-Behavioral Treatment of Borderline
+/// Personality Disorder", 1993; Rizvi & Ritschel, "Mastering the art of chain analysis in dialectical behavior therapy",
+/// Cognitive and Behavioral Practice 21 (2014) 335–349).
+#[derive(Clone, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ChainAnalysis {
+    /// What made them vulnerable.
+    #[garde(custom(part))]
+    #[schema(min_length = 1, max_length = 2000, example = "Two nights without sleep")]
+    vulnerability: String,
+    /// What set it off.
+    #[garde(custom(part))]
+    #[schema(min_length = 1, max_length = 2000, example = "A song on the radio")]
+    prompting_event: String,
+    /// The links between, in their order.
+    #[garde(length(min = 1, max = LINKS), dive)]
+    #[schema(min_items = 1, max_items = 60)]
+    links: Vec<Link>,
+    /// The behaviour.
+    #[garde(custom(part))]
+    #[schema(min_length = 1, max_length = 2000, example = "Drove down the street where they used to live")]
+    behaviour: String,
+    /// What followed.
+    #[garde(custom(part))]
+    #[schema(min_length = 1, max_length = 2000, example = "Relief for an hour, then shame")]
+    consequences: String,
+    /// What to do instead, and where in the chain.
+    #[garde(custom(part))]
+    #[schema(min_length = 1, max_length = 2000, example = "Paced breathing at the first thought; ring the coach")]
+    solutions: String,
+}
+
+fn part(text: &str, _: &()) -> garde::Result {
+    let fits = !text.trim().is_empty() && text.chars().count() <= PART_CHARS && !text.contains('\0');
+    if fits { Ok(()) } else { Err(garde::Error::new("must be 1 to 2000 characters")) }
+}
+
+fn codes(codes: &[String], context: &()) -> garde::Result {
+    codes.iter().try_for_each(|code| limits::code(code, context))
+}
+
+/// Feedback on a session.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CreateSessionFeedbackBody {
+    /// In words.
+    #[garde(custom(limits::narrative))]
+    #[schema(value_type = String, min_length = 1, max_length = 12000, example = "Practised riding out an urge; engaged well")]
+    summary: Private,
+    /// What became of what was to be practised since the session before.
+    #[garde(skip)]
+    #[serde(default = "none_set")]
+    homework: Homework,
+    /// The skills that were taught or practised, as codes.
+    #[garde(length(max = 30), custom(|codes_given: &Vec<String>, context: &()| codes(codes_given, context)))]
+    #[schema(max_items = 30, example = json!(["urge_surfing"]))]
+    #[serde(default)]
+    skills: Vec<String>,
+    /// The chain of a behaviour.
+    #[garde(dive)]
+    #[serde(default)]
+    chain_analysis: Option<ChainAnalysis>,
+}
+
+fn none_set() -> Homework {
+    Homework::NoneSet
+}
+
+/// One version of the feedback on a session, for staff.
+#[derive(Serialize, ToSchema)]
+pub struct SessionFeedbackView {
+    /// Id.
+    pub id: FeedbackId,
+    /// Which version, from 1.
+    pub version: i32,
+    /// In words.
+    pub summary: String,
+    /// What became of what was to be practised.
+    pub homework: Homework,
+    /// The skills that were taught or practised.
+    #[schema(example = json!(["urge_surfing"]))]
+    pub skills: Vec<String>,
+    /// The chain of a behaviour.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub chain_analysis: Option<ChainAnalysis>,
+    /// By whom.
+    pub created_by: StaffId,
+    /// When.
+    pub created_at: Instant,
+}
+
+impl SessionFeedbackView {
+    /// The view of a row.
+    ///
+    /// # Errors
+    /// When the record was erased.
+    pub fn of(keys: &Keys, row: &FeedbackRow) -> Result<Self> {
+        let place = |column| FeedbackRow::place(row.participant_id, row.id, column);
+        let chain = keys.open_opt(place("chain_analysis"), row.chain_analysis.as_ref())?;
+        Ok(Self {
+            id: row.id,
+            version: row.version,
+            summary: keys.open_sealed(place("summary"), &row.summary)?.expose_secret().to_owned(),
+            homework: row.homework,
+            skills: row.skills.read()?,
+            chain_analysis: chain.map(|chain| serde_json::from_str(chain.expose_secret())).transpose()?,
+            created_by: row.created_by,
+            created_at: row.created_at,
+        })
+    }
+}
+
+/// Feedback that was given.
+#[derive(Serialize, ToSchema)]
+pub struct MadeSessionFeedbackView {
+    /// Id.
+    pub id: FeedbackId,
+    /// Which version.
+    pub version: i32,
+    /// Where the session stands.
+    pub state: SessionState,
+}
+
+/// Gives feedback on a session, or another version of it.
+///
+/// # Errors
+/// 404 for a session of somebody whom the caller does not work with, 409 before attendance is recorded.
+pub fn give(
+    tx: &mut Tx<'_>,
+    by: &Staff,
+    session: ProgrammeSessionId,
+    body: &CreateSessionFeedbackBody,
+) -> Result<MadeSessionFeedbackView> {
+    let (access, found) = read(tx, by, session)?;
+    let state = take(SESSION, found.state(), SessionEvent::GiveFeedback, &movers(by), &SessionGuard::of(&found))?;
+    let (keys, id) = (tx.app.keys.clone(), FeedbackId::new(tx.now));
+    let version = store::last_feedback(tx.conn, session)? + 1;
+    let place = |column| FeedbackRow::place(access.id(), id, column);
+    let chain = body.chain_analysis.as_ref().map(serde_json::to_string).transpose()?.map(Private::from);
+    let row = FeedbackRow {
+        id,
+        session_id: session,
+        participant_id: access.id(),
+        version,
+        homework: body.homework,
+        skills: Json::of(&body.skills)?,
+        summary: keys.seal(place("summary"), &body.summary)?,
+        chain_analysis: keys.seal_opt(place("chain_analysis"), chain.as_ref())?,
+        created_by: by.id,
+        created_at: tx.now,
+    };
+    store::insert_feedback(tx.conn, row)?;
+    store::mark_feedback(tx.conn, session, tx.now)?;
+    Ok(MadeSessionFeedbackView { id, version, state })
+}
+
+/// The versions of the feedback on a session, the latest first: `limit + 1` rows.
+///
+/// # Errors
+/// 404 for a session of somebody whom the caller does not work with.
+pub fn list(
+    tx: &mut Tx<'_>,
+    by: &Staff,
+    session: ProgrammeSessionId,
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<Vec<FeedbackRow>> {
+    let (access, _) = read(tx, by, session)?;
+    store::list_feedback(tx.conn, &access, session, after, limit)
+}
