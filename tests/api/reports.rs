@@ -266,12 +266,14 @@ on_both!(an_auditor_sees_who_looked_and_why_and_never_what_stood_there, |app| as
     app.advance(10).await;
     let later = app.now_text();
     p.support_supervisor.get(&format!("/partner/v1/survivors/{}", p.survivor.id)).await;
+    app.advance(1).await;
     let path = format!("/oversight/v1/audit?subject={}", p.survivor.reference);
     let entries = auditor.get(&path).await.expect(200)["items"].as_array().unwrap().clone();
     let read = entries.iter().find(|entry| entry["action"] == "get_survivor" && entry["actor"] == "asha").unwrap();
     assert_eq!((&read["subject_id"], &read["role"]), (&json!(p.survivor.id), &json!("advocate")));
     assert!(entries.iter().all(|entry| entry["subject_id"] == p.survivor.id.as_str()));
     // The question is an entry about the same survivor, who can see that it was asked.
+    app.advance(1).await;
     let again = auditor.get(&path).await.expect(200);
     assert_eq!(again["items"][0]["action"], "list_audit_entries");
     assert_eq!(again["items"][0]["actor"], "inspector");
