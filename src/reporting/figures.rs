@@ -12,6 +12,7 @@ pub mod consents;
 pub mod goals;
 pub mod incidents;
 pub mod police;
+pub mod referrals;
 pub mod sessions;
 
 /// Whom rows are about, each once.

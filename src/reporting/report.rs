@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use uuid::Uuid;
 
-use super::figures::{alerts, check_ins, consents, goals, incidents, police, sessions};
+use super::figures::{alerts, check_ins, consents, goals, incidents, police, referrals, sessions};
 use super::model::{FigureView, ReportName, ReportView};
 use super::period::Period;
 use super::reach::Reach;
@@ -19,7 +19,7 @@ use crate::error::{Error, Result};
 use crate::escalation;
 use crate::identity::{self, Staff};
 use crate::incidents::incident_figures;
-use crate::programme::{self, Day};
+use crate::programme::{self, Day, ReferralFigure};
 use crate::tx::{Subject, Tx};
 
 /// Who is counted, and how to read what is withheld.
@@ -27,7 +27,7 @@ const RULES: [&str; 5] = [
     "A survivor is counted in figures about survivors only while they agree to stats.aggregate, as the ledger stands \
      when the report is made; then all of theirs in the period counts, what was recorded before they agreed too. A \
      survivor who does not agree is in no figure, not even as one who is missing.",
-    "Figures about participants (sessions, goals) do not depend on survivors' agreements.",
+    "Figures about participants (referrals, sessions, goals) do not depend on survivors' agreements.",
     "What was withdrawn, what the survivor keeps to themselves, what was written under duress, and drills are not \
      counted.",
     "A figure about one to four people is withheld, and so is any other from which it could be worked out, over all \
@@ -139,6 +139,13 @@ fn figures(
 ) -> Result<Vec<FigureView>> {
     let (areas, survivors) = (people.areas, &people.survivors);
     Ok(match report {
+        ReportName::Referrals => {
+            let mut rows = programme::list_referral_figures(conn, from, until)?;
+            rows.retain(|row| people.participants.contains_key(&row.participant_id.0));
+            let every = rows.clone();
+            let sheet = |own: &[ReferralFigure]| referrals::sheet(own, &every);
+            told(rows, |row| row.participant_id.0, (&people.participants, areas), sheet, wanted)
+        }
         ReportName::Sessions => {
             let rows = programme::session_figures(conn, from, until)?;
             told(rows, |row| row.0.0, (&people.participants, areas), sessions::sheet, wanted)

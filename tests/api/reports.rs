@@ -14,7 +14,7 @@ use seed::{AREAS, Year};
 
 const YEAR: &str = "from=2025-11-01&to=2026-10-31";
 const QUARTER: &str = "from=2026-04-01&to=2026-06-30";
-const REPORTS: [&str; 7] = ["sessions", "goals", "incidents", "check_ins", "alerts", "police", "consents"];
+const REPORTS: [&str; 8] = ["referrals", "sessions", "goals", "incidents", "check_ins", "alerts", "police", "consents"];
 
 type Key = (String, String);
 

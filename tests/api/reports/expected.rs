@@ -6,7 +6,7 @@ use holdfast::db::Instant;
 use uuid::Uuid;
 
 use super::Key;
-use super::seed::{COURSES, Known, KnownAlert, Place, SCOPES, Year};
+use super::seed::{COURSES, Known, KnownAlert, KnownReferral, Place, SCOPES, Year};
 use crate::harness::instant;
 
 /// Which people a report is about.
@@ -28,10 +28,11 @@ pub type Figures = BTreeMap<Key, Expected>;
 type Sum = (Key, Vec<Key>);
 type Sums = fn(&[Key]) -> Vec<Sum>;
 type IsAlert = fn(&KnownAlert) -> bool;
+type Way = fn(&KnownReferral) -> &'static str;
 type IsKind = fn(&str) -> bool;
 
 /// Which figures add up to which: what anybody can read off the names.
-pub const SUMS: [Sums; 3] = [categories, splits, agreements];
+pub const SUMS: [Sums; 4] = [categories, splits, agreements, ways];
 
 fn key(figure: &str, category: &str) -> Key {
     (figure.to_owned(), category.to_owned())
@@ -45,7 +46,9 @@ fn categories(keys: &[Key]) -> Vec<Sum> {
             "sessions" => ["attended", "missed", "not_recorded"].map(|part| key(figure, part)).to_vec(),
             _ => keys.iter().filter(|(of, part)| of == figure && part != "all").cloned().collect(),
         };
-        sums.push((key(figure, "all"), parts));
+        if !parts.is_empty() {
+            sums.push((key(figure, "all"), parts));
+        }
     }
     if keys.iter().any(|(figure, _)| figure == "sessions") {
         let parts = |names: &[&str]| names.iter().map(|part| key("sessions", part)).collect::<Vec<_>>();
@@ -133,6 +136,7 @@ pub fn figures(year: &Year, report: &str, slice: Slice, (from, until): (&str, &s
     let mut figures = Figures::new();
     match report {
         "sessions" => sessions(&mut figures, year, slice, within),
+        "referrals" => referrals(&mut figures, year, slice, within),
         "goals" => goals(&mut figures, year, slice, (from, until)),
         "incidents" => incidents(&mut figures, year, slice, (from, until)),
         "check_ins" => check_ins(&mut figures, year, slice, within),
@@ -347,4 +351,54 @@ fn goals(figures: &mut Figures, year: &Year, slice: Slice, (from, until): (Insta
             values.insert(name.to_owned(), quartile(fourths));
         }
     }
+}
+
+const WAYS: [(&str, Way); 3] = [
+    ("referrals_by_source", |referral| referral.source),
+    ("referrals_by_basis", |referral| referral.basis),
+    ("referrals_by_order", |referral| referral.order),
+];
+
+/// Referrals add up in four ways.
+fn ways(keys: &[Key]) -> Vec<Sum> {
+    if !keys.contains(&key("referrals", "all")) {
+        return Vec::new();
+    }
+    let of = |figure: &str| keys.iter().filter(|(of, _)| of == figure).cloned().collect::<Vec<_>>();
+    let mut sums: Vec<Sum> = WAYS.iter().map(|(figure, _)| (key("referrals", "all"), of(figure))).collect();
+    let parts = vec![key("referrals_allocated", "all"), key("referrals_not_allocated", "all")];
+    sums.push((key("referrals", "all"), parts));
+    sums
+}
+
+fn referrals(figures: &mut Figures, year: &Year, slice: Slice, within: impl Fn(Instant) -> bool) {
+    let counted = |slice: Slice| -> Vec<&KnownReferral> {
+        let is_one = |referral: &&KnownReferral| {
+            within(referral.submitted_at) && is_in(slice, &year.participants[referral.participant])
+        };
+        year.referrals.iter().filter(is_one).collect()
+    };
+    let (rows, every, unit) = (counted(slice), counted(Slice::All), Some("referrals"));
+    let found = |own: Vec<&KnownReferral>| Count {
+        people: own.iter().map(|referral| year.participants[referral.participant].id).collect(),
+        rows: own.len(),
+    };
+    put(figures, ("referrals", "all"), &found(rows.clone()), unit, None);
+    for (figure, way) in WAYS {
+        let categories: BTreeSet<&str> = every.iter().map(|referral| way(referral)).collect();
+        for category in categories {
+            let own = rows.iter().copied().filter(|referral| way(referral) == category).collect();
+            put(figures, (figure, category), &found(own), unit, Some(rows.len()));
+        }
+    }
+    let (allocated, waiting): (Vec<_>, Vec<_>) = rows.iter().copied().partition(|row| row.allocated.is_some());
+    let hours = allocated.iter().filter_map(|referral| referral.allocated).collect();
+    put(figures, ("referrals_allocated", "all"), &found(allocated), unit, Some(rows.len()));
+    put_times(figures, ("referrals_allocated", "all"), hours);
+    let values = &mut figures.get_mut(&key("referrals_allocated", "all")).unwrap().values;
+    for name in ["lower_quartile", "median", "upper_quartile"] {
+        let days = values[name].map(|hours| hours / 24.0);
+        values.insert(name.to_owned(), days);
+    }
+    put(figures, ("referrals_not_allocated", "all"), &found(waiting), unit, Some(rows.len()));
 }
