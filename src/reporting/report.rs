@@ -156,13 +156,7 @@ fn figures(
             told(rows, |row| row.participant_id.0, (&people.participants, areas), goals::sheet, wanted)
         }
         ReportName::Incidents => {
-            let sources = incidents::Sources {
-                links: &access::link_figures(conn)?,
-                courses: &programme::course_figures(conn, people.now)?,
-                since: &people.since,
-                incidents: &incident_figures(conn, from, until)?,
-            };
-            let rows = incidents::exposures(&sources, (from, until))?;
+            let rows = exposures(conn, people, (from, until))?;
             told(rows, |row| row.survivor.0, (survivors, areas), incidents::sheet, wanted)
         }
         ReportName::CheckIns => {
@@ -189,6 +183,21 @@ fn figures(
             all
         }
     })
+}
+
+/// The survivor-time of each case within a period.
+fn exposures(
+    conn: &mut DbConn,
+    people: &People,
+    (from, until): (Instant, Instant),
+) -> Result<Vec<incidents::Exposure>> {
+    let sources = incidents::Sources {
+        links: &access::link_figures(conn)?,
+        courses: &programme::course_figures(conn, people.now)?,
+        since: &people.since,
+        incidents: &incident_figures(conn, from, until)?,
+    };
+    incidents::exposures(&sources, (from, until))
 }
 
 /// The figures of those rows that are about somebody counted, for all areas or the wanted one.

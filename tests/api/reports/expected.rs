@@ -303,7 +303,7 @@ fn t_score(levels: &[(i32, i32)]) -> f64 {
 
 fn goals(figures: &mut Figures, year: &Year, slice: Slice, (from, until): (Instant, Instant)) {
     // The days as London has them: the period ends at its midnight.
-    let (from_on, until_on) = [from, until].map(|at| at.plus_hours(2).to_string()[..10].to_owned()).into();
+    let [from_on, until_on] = [from, until].map(|at| at.plus_hours(2).to_string()[..10].to_owned());
     let mut rows: Vec<(Uuid, f64, f64)> = Vec::new();
     for (number, known) in year.participants.iter().enumerate().filter(|(_, known)| is_in(slice, known)) {
         let own = year.goals.iter().filter(|goal| goal.participant == number && goal.counts);
