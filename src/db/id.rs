@@ -204,6 +204,8 @@ ids! {
     ProgrammeId;
     /// A participant in a programme.
     EnrolmentId;
+    /// What a commissioner may see figures of.
+    ReachId;
     /// One line of a goal's history.
     GoalEventId;
     /// One word about whether a participant came to a session.

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 
-use super::sessions::Attendance;
-use crate::db::schema::{participants, programme_sessions};
-use crate::db::{DbConn, Instant, OrganisationId, ParticipantId};
+use super::goals::t_score::{Level, t_score};
+use super::{Attendance, Day, GoalState};
+use crate::db::schema::{goal_reviews, goals, participants, programme_sessions};
+use crate::db::{DbConn, GoalId, Instant, OrganisationId, ParticipantId};
 use crate::error::Result;
 
 /// A participant, as far as figures go.
@@ -29,7 +30,8 @@ pub fn participant_figures(conn: &mut DbConn, until: Instant) -> Result<Vec<Part
     Ok(participants::table.filter(participants::created_at.lt(until)).select(columns).load(conn)?)
 }
 
-/// Whether participants came to the sessions that were planned within a time; none where nobody has recorded it.
+/// Whether participants came to the sessions that were planned within a time; none where nobody has recorded it. One that
+/// was moved counts where it was moved to.
 ///
 /// # Errors
 /// When they cannot be read.
@@ -39,6 +41,7 @@ pub fn session_figures(
     until: Instant,
 ) -> Result<Vec<(ParticipantId, Option<Attendance>)>> {
     let planned = programme_sessions::table
+        .filter(programme_sessions::superseded_at.is_null())
         .filter(programme_sessions::planned_at.ge(from))
         .filter(programme_sessions::planned_at.lt(until));
     Ok(planned.select((programme_sessions::participant_id, programme_sessions::attendance)).load(conn)?)
@@ -51,8 +54,11 @@ pub fn session_figures(
 /// When they cannot be read.
 pub fn course_figures(conn: &mut DbConn, now: Instant) -> Result<BTreeMap<ParticipantId, (Instant, Option<Instant>)>> {
     let columns = (programme_sessions::participant_id, programme_sessions::planned_at, programme_sessions::attendance);
-    let rows: Vec<(ParticipantId, Instant, Option<Attendance>)> =
-        programme_sessions::table.order(programme_sessions::planned_at).select(columns).load(conn)?;
+    let rows: Vec<(ParticipantId, Instant, Option<Attendance>)> = programme_sessions::table
+        .filter(programme_sessions::superseded_at.is_null())
+        .order(programme_sessions::planned_at)
+        .select(columns)
+        .load(conn)?;
     let (mut starts, mut ends) = (BTreeMap::new(), BTreeMap::new());
     for (participant, at, attendance) in rows {
         if matches!(attendance, Some(Attendance::Attended | Attendance::AttendedLate)) {
@@ -65,4 +71,59 @@ pub fn course_figures(conn: &mut DbConn, now: Instant) -> Result<BTreeMap<Partic
         (participant, (start, end))
     };
     Ok(starts.into_iter().map(course).collect())
+}
+
+/// How far a participant had come on their goals together.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct AttainmentFigure {
+    /// To count each once.
+    pub participant_id: ParticipantId,
+    /// The T-score at the start.
+    pub baseline: f64,
+    /// The T-score of the latest reviews by the end of the time.
+    pub latest: f64,
+}
+
+/// A goal that counts: its id, whose, weight, baseline.
+type Goal = (GoalId, ParticipantId, i32, i32);
+/// A review: of which goal, the level, the day.
+type Review = (GoalId, i32, Day);
+
+/// T-scores of the participants of whom a goal was reviewed within a time, both days included: of all goals that were
+/// approved by its end, as they stood at the start and then.
+///
+/// # Errors
+/// When they cannot be read.
+pub fn attainment_figures(conn: &mut DbConn, (from, to): (Day, Day), until: Instant) -> Result<Vec<AttainmentFigure>> {
+    let counted: Vec<Goal> = goals::table
+        .filter(goals::approved_at.lt(until))
+        .filter(goals::state.ne(GoalState::Revised))
+        .select((goals::id, goals::participant_id, goals::weight, goals::baseline))
+        .load(conn)?;
+    let order = (goal_reviews::reviewed_on, goal_reviews::created_at, goal_reviews::id);
+    let reviews: Vec<Review> = goal_reviews::table
+        .filter(goal_reviews::reviewed_on.le(to))
+        .order(order)
+        .select((goal_reviews::goal_id, goal_reviews::score, goal_reviews::reviewed_on))
+        .load(conn)?;
+    let latest: BTreeMap<GoalId, (i32, Day)> =
+        reviews.into_iter().map(|(goal, score, on)| (goal, (score, on))).collect();
+    let mut theirs: BTreeMap<ParticipantId, Vec<Goal>> = BTreeMap::new();
+    for goal in counted {
+        theirs.entry(goal.1).or_default().push(goal);
+    }
+    let figure = |(participant_id, goals): (ParticipantId, Vec<Goal>)| {
+        let reviewed = |(id, ..): &Goal| latest.get(id).is_some_and(|(_, on)| *on >= from);
+        if !goals.iter().any(reviewed) {
+            return None;
+        }
+        let score = |level: &dyn Fn(&Goal) -> i32| {
+            let levels: Vec<Level> = goals.iter().map(|goal| Level { weight: goal.2, level: level(goal) }).collect();
+            t_score(&levels)
+        };
+        let baseline = score(&|goal| goal.3)?;
+        let latest = score(&|goal| latest.get(&goal.0).map_or(goal.3, |(score, _)| *score))?;
+        Some(AttainmentFigure { participant_id, baseline, latest })
+    };
+    Ok(theirs.into_iter().filter_map(figure).collect())
 }

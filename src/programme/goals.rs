@@ -12,7 +12,7 @@ mod machine;
 mod model;
 pub mod revise;
 mod store;
-mod t_score;
+pub mod t_score;
 pub mod wording;
 
 use garde::Validate;

@@ -29,7 +29,9 @@ pub use day::Day;
 pub use enrolment::{
     EnrolmentFigure, EnrolmentRow, EnrolmentState, EnrolmentView, ReportState, list_enrolment_figures, list_enrolments,
 };
-pub use figures::{ParticipantFigure, course_figures, participant_figures, session_figures};
+pub use figures::{
+    AttainmentFigure, ParticipantFigure, attainment_figures, course_figures, participant_figures, session_figures,
+};
 pub use goals::{
     Attainment, CreateGoalBody, GoalRow, GoalState, GoalView, GoalWithReviews, Levels, MeasuredBy, ReviewRow,
     WordingState, attainment, attainments, list_goals, list_goals_page, list_reviews,

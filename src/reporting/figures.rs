@@ -9,8 +9,10 @@ use super::sheet::{ALL, Key, Sheet};
 pub mod alerts;
 pub mod check_ins;
 pub mod consents;
+pub mod goals;
 pub mod incidents;
 pub mod police;
+pub mod referrals;
 pub mod sessions;
 
 /// Whom rows are about, each once.

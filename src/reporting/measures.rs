@@ -76,6 +76,11 @@ pub fn quartiles(values: &[f64]) -> [Option<f64>; 3] {
     [0.25, 0.5, 0.75].map(|share| quantile(&sorted, share))
 }
 
+/// The mean.
+pub fn mean(values: &[f64]) -> Option<f64> {
+    (!values.is_empty()).then(|| values.iter().sum::<f64>() / as_f64(values.len()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -26,8 +26,12 @@ pub struct ReachRow {
 text_enum! {
     /// The reports that there are.
     pub enum ReportName {
+        /// Referrals by source, basis and order, and days to allocation.
+        Referrals = "referrals",
         /// Sessions attended and missed.
         Sessions = "sessions",
+        /// How far participants came on their goals.
+        Goals = "goals",
         /// Incidents for each survivor-month before, during and after the programme.
         Incidents = "incidents",
         /// Check-ins answered, late and missed.
@@ -47,7 +51,9 @@ impl ReportName {
     /// What it tells, in a sentence.
     pub fn about(self) -> &'static str {
         match self {
+            Self::Referrals => "Referrals submitted in the period by source, basis and order, and days to allocation",
             Self::Sessions => "Sessions planned in the period, attended and missed, by kind",
+            Self::Goals => "T-scores of participants whose goals were reviewed in the period, and how they changed",
             Self::Incidents => {
                 "Incidents for each survivor-month before, during, and 0-6 and 6-12 months after the programme"
             }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use uuid::Uuid;
 
-use super::figures::{alerts, check_ins, consents, incidents, police, sessions};
+use super::figures::{alerts, check_ins, consents, goals, incidents, police, referrals, sessions};
 use super::model::{FigureView, ReportName, ReportView};
 use super::period::Period;
 use super::reach::Reach;
@@ -19,7 +19,7 @@ use crate::error::{Error, Result};
 use crate::escalation;
 use crate::identity::{self, Staff};
 use crate::incidents::incident_figures;
-use crate::programme;
+use crate::programme::{self, Day, ReferralFigure};
 use crate::tx::{Subject, Tx};
 
 /// Who is counted, and how to read what is withheld.
@@ -27,7 +27,7 @@ const RULES: [&str; 5] = [
     "A survivor is counted in figures about survivors only while they agree to stats.aggregate, as the ledger stands \
      when the report is made; then all of theirs in the period counts, what was recorded before they agreed too. A \
      survivor who does not agree is in no figure, not even as one who is missing.",
-    "Figures about participants (sessions) do not depend on survivors' agreements.",
+    "Figures about participants (referrals, sessions, goals) do not depend on survivors' agreements.",
     "What was withdrawn, what the survivor keeps to themselves, what was written under duress, and drills are not \
      counted.",
     "A figure about one to four people is withheld, and so is any other from which it could be worked out, over all \
@@ -73,7 +73,7 @@ pub async fn make(app: &App, who: &Staff, asked: Asked) -> Result<ReportView> {
     let (report, known) = (asked.report, areas.clone());
     let read = move |conn: &mut DbConn| {
         let (from, until) = period.bounds()?;
-        let people = People::within(conn, &reach, known, (organisation, now, until))?;
+        let people = People::within(conn, &reach, known, (organisation, now, period))?;
         figures(conn, report, &people, (from, until), wanted)
     };
     let figures = app.db.snapshot(read).await?;
@@ -97,6 +97,7 @@ struct People {
     survivors: BTreeMap<Uuid, usize>,
     since: BTreeMap<SurvivorId, Instant>,
     now: Instant,
+    period: Period,
     participants: BTreeMap<Uuid, usize>,
     agreements: Vec<consents::Row>,
 }
@@ -106,8 +107,9 @@ impl People {
         conn: &mut DbConn,
         reach: &Reach,
         areas: Vec<String>,
-        (recipient, now, until): (OrganisationId, Instant, Instant),
+        (recipient, now, period): (OrganisationId, Instant, Period),
     ) -> Result<Self> {
+        let (_, until) = period.bounds()?;
         let number = |force: &str| areas.iter().position(|area| area == force).unwrap_or(areas.len());
         // The end of the period itself belongs to the next.
         let end = Instant::from_microseconds(until.microseconds() - 1);
@@ -124,7 +126,7 @@ impl People {
         let within = found.iter().filter(|row| reach.covers(&row.home_force_id, row.organisation_id));
         let participants = within.map(|row| (row.id.0, number(&row.home_force_id))).collect();
         let agreements = agreements.into_iter().collect();
-        Ok(Self { areas: areas.len() + 1, survivors, since, now, participants, agreements })
+        Ok(Self { areas: areas.len() + 1, survivors, since, now, period, participants, agreements })
     }
 }
 
@@ -137,18 +139,24 @@ fn figures(
 ) -> Result<Vec<FigureView>> {
     let (areas, survivors) = (people.areas, &people.survivors);
     Ok(match report {
+        ReportName::Referrals => {
+            let mut rows = programme::list_referral_figures(conn, from, until)?;
+            rows.retain(|row| people.participants.contains_key(&row.participant_id.0));
+            let every = rows.clone();
+            let sheet = |own: &[ReferralFigure]| referrals::sheet(own, &every);
+            told(rows, |row| row.participant_id.0, (&people.participants, areas), sheet, wanted)
+        }
         ReportName::Sessions => {
             let rows = programme::session_figures(conn, from, until)?;
             told(rows, |row| row.0.0, (&people.participants, areas), sessions::sheet, wanted)
         }
+        ReportName::Goals => {
+            let days = (Day(people.period.from_on), Day(people.period.to_on));
+            let rows = programme::attainment_figures(conn, days, until)?;
+            told(rows, |row| row.participant_id.0, (&people.participants, areas), goals::sheet, wanted)
+        }
         ReportName::Incidents => {
-            let sources = incidents::Sources {
-                links: &access::link_figures(conn)?,
-                courses: &programme::course_figures(conn, people.now)?,
-                since: &people.since,
-                incidents: &incident_figures(conn, from, until)?,
-            };
-            let rows = incidents::exposures(&sources, (from, until))?;
+            let rows = exposures(conn, people, (from, until))?;
             told(rows, |row| row.survivor.0, (survivors, areas), incidents::sheet, wanted)
         }
         ReportName::CheckIns => {
@@ -175,6 +183,21 @@ fn figures(
             all
         }
     })
+}
+
+/// The survivor-time of each case within a period.
+fn exposures(
+    conn: &mut DbConn,
+    people: &People,
+    (from, until): (Instant, Instant),
+) -> Result<Vec<incidents::Exposure>> {
+    let sources = incidents::Sources {
+        links: &access::link_figures(conn)?,
+        courses: &programme::course_figures(conn, people.now)?,
+        since: &people.since,
+        incidents: &incident_figures(conn, from, until)?,
+    };
+    incidents::exposures(&sources, (from, until))
 }
 
 /// The figures of those rows that are about somebody counted, for all areas or the wanted one.

@@ -73,11 +73,11 @@ async fn get_reports(app: web::Data<App>, who: Commissioner) -> Result<HttpRespo
 struct ReportQuery {
     /// The first day of the first month (Europe/London); without it, of the twelfth month before the last.
     #[serde(default)]
-    #[param(value_type = Option<Day>, example = "2026-01-01")]
+    #[param(value_type = Option<String>, format = Date, example = "2026-01-01")]
     from: Option<Day>,
     /// The last day of the last month, which must be over; without it, of the last month that is.
     #[serde(default)]
-    #[param(value_type = Option<Day>, example = "2026-03-31")]
+    #[param(value_type = Option<String>, format = Date, example = "2026-03-31")]
     to: Option<Day>,
     /// A police force area (data.police.uk slug) that you may see; without it, all that you may see.
     #[serde(default)]
@@ -85,6 +85,7 @@ struct ReportQuery {
     area: Option<String>,
     /// `json` or `csv`; without it, as `Accept` says.
     #[serde(default)]
+    #[param(inline)]
     format: Option<ReportFormat>,
 }
 
@@ -144,9 +145,11 @@ struct TrailQuery {
     actor: Option<String>,
     /// Not before this instant.
     #[serde(default)]
+    #[param(inline)]
     from: Option<Instant>,
     /// Before this instant.
     #[serde(default)]
+    #[param(inline)]
     to: Option<Instant>,
     /// How many items at most.
     #[serde(default)]

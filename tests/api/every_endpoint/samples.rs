@@ -2,10 +2,10 @@
 
 mod cases;
 mod evidence;
+mod incidents;
 mod progress;
 mod referrals;
 mod reports;
-mod incidents;
 mod safety;
 
 use serde_json::{Value, json};

@@ -6,7 +6,7 @@ use holdfast::db::Instant;
 use uuid::Uuid;
 
 use super::Key;
-use super::seed::{COURSES, Known, KnownAlert, Place, SCOPES, Year};
+use super::seed::{COURSES, Known, KnownAlert, KnownReferral, Place, SCOPES, Year};
 use crate::harness::instant;
 
 /// Which people a report is about.
@@ -28,10 +28,11 @@ pub type Figures = BTreeMap<Key, Expected>;
 type Sum = (Key, Vec<Key>);
 type Sums = fn(&[Key]) -> Vec<Sum>;
 type IsAlert = fn(&KnownAlert) -> bool;
+type Way = fn(&KnownReferral) -> &'static str;
 type IsKind = fn(&str) -> bool;
 
 /// Which figures add up to which: what anybody can read off the names.
-pub const SUMS: [Sums; 3] = [categories, splits, agreements];
+pub const SUMS: [Sums; 4] = [categories, splits, agreements, ways];
 
 fn key(figure: &str, category: &str) -> Key {
     (figure.to_owned(), category.to_owned())
@@ -45,7 +46,9 @@ fn categories(keys: &[Key]) -> Vec<Sum> {
             "sessions" => ["attended", "missed", "not_recorded"].map(|part| key(figure, part)).to_vec(),
             _ => keys.iter().filter(|(of, part)| of == figure && part != "all").cloned().collect(),
         };
-        sums.push((key(figure, "all"), parts));
+        if !parts.is_empty() {
+            sums.push((key(figure, "all"), parts));
+        }
     }
     if keys.iter().any(|(figure, _)| figure == "sessions") {
         let parts = |names: &[&str]| names.iter().map(|part| key("sessions", part)).collect::<Vec<_>>();
@@ -133,6 +136,8 @@ pub fn figures(year: &Year, report: &str, slice: Slice, (from, until): (&str, &s
     let mut figures = Figures::new();
     match report {
         "sessions" => sessions(&mut figures, year, slice, within),
+        "referrals" => referrals(&mut figures, year, slice, within),
+        "goals" => goals(&mut figures, year, slice, (from, until)),
         "incidents" => incidents(&mut figures, year, slice, (from, until)),
         "check_ins" => check_ins(&mut figures, year, slice, within),
         "alerts" | "police" => {
@@ -283,4 +288,117 @@ fn incidents(figures: &mut Figures, year: &Year, slice: Slice, (from, until): (I
         ]);
         figures.insert(key("incidents", category), Expected { people, values, none_tells: false });
     }
+}
+
+/// T = 50 + 10 sum(w x) / sqrt(0.7 sum(w^2) + 0.3 (sum w)^2), reckoned in the open.
+fn t_score(levels: &[(i32, i32)]) -> f64 {
+    let (mut attained, mut squares, mut weights) = (0, 0, 0);
+    for (weight, level) in levels {
+        attained += weight * level;
+        squares += weight * weight;
+        weights += weight;
+    }
+    50.0 + 10.0 * f64::from(attained) / (0.7 * f64::from(squares) + 0.3 * f64::from(weights * weights)).sqrt()
+}
+
+fn goals(figures: &mut Figures, year: &Year, slice: Slice, (from, until): (Instant, Instant)) {
+    // The days as London has them: the period ends at its midnight.
+    let [from_on, until_on] = [from, until].map(|at| at.plus_hours(2).to_string()[..10].to_owned());
+    let mut rows: Vec<(Uuid, f64, f64)> = Vec::new();
+    for (number, known) in year.participants.iter().enumerate().filter(|(_, known)| is_in(slice, known)) {
+        let own = year.goals.iter().filter(|goal| goal.participant == number && goal.counts);
+        let (mut first, mut last, mut is_reviewed) = (Vec::new(), Vec::new(), false);
+        for goal in own {
+            let known = goal.reviews.iter().filter(|(on, _)| *on < until_on).max();
+            is_reviewed |= known.is_some_and(|(on, _)| *on >= from_on);
+            first.push((goal.weight, goal.baseline));
+            last.push((goal.weight, known.map_or(goal.baseline, |(_, level)| *level)));
+        }
+        if is_reviewed {
+            rows.push((known.id, t_score(&first), t_score(&last)));
+        }
+    }
+    for (category, sign) in [("all", None), ("rose", Some(1)), ("unchanged", Some(0)), ("fell", Some(-1))] {
+        let is_one = |(_, first, last): &&(Uuid, f64, f64)| {
+            let found = if (last - first).abs() < 1e-6 {
+                0
+            } else if last > first {
+                1
+            } else {
+                -1
+            };
+            sign.is_none_or(|sign| sign == found)
+        };
+        let own: Vec<_> = rows.iter().filter(is_one).collect();
+        let found = Count { people: own.iter().map(|row| row.0).collect(), rows: own.len() };
+        put(figures, ("goal_change", category), &found, None, None);
+        let size = f64::from(u32::try_from(own.len()).unwrap());
+        let mean =
+            |of: fn(&(Uuid, f64, f64)) -> f64| (size > 0.0).then(|| own.iter().map(|row| of(row)).sum::<f64>() / size);
+        let mut changes: Vec<f64> = own.iter().map(|(_, first, last)| last - first).collect();
+        changes.sort_by(f64::total_cmp);
+        let quartile = |fourths: usize| {
+            let way = changes.len().checked_sub(1)? * fourths;
+            let rest = f64::from(u32::try_from(way % 4).unwrap()) / 4.0;
+            let high = changes.get(way / 4 + 1).unwrap_or(&changes[way / 4]);
+            Some(changes[way / 4] * (1.0 - rest) + high * rest)
+        };
+        let values = &mut figures.get_mut(&key("goal_change", category)).unwrap().values;
+        values.insert("mean_at_start".to_owned(), mean(|row| row.1));
+        values.insert("mean_at_end".to_owned(), mean(|row| row.2));
+        values.insert("mean_change".to_owned(), mean(|row| row.2 - row.1));
+        for (name, fourths) in [("lower_quartile", 1), ("median", 2), ("upper_quartile", 3)] {
+            values.insert(name.to_owned(), quartile(fourths));
+        }
+    }
+}
+
+const WAYS: [(&str, Way); 3] = [
+    ("referrals_by_source", |referral| referral.source),
+    ("referrals_by_basis", |referral| referral.basis),
+    ("referrals_by_order", |referral| referral.order),
+];
+
+/// Referrals add up in four ways.
+fn ways(keys: &[Key]) -> Vec<Sum> {
+    if !keys.contains(&key("referrals", "all")) {
+        return Vec::new();
+    }
+    let of = |figure: &str| keys.iter().filter(|(of, _)| of == figure).cloned().collect::<Vec<_>>();
+    let mut sums: Vec<Sum> = WAYS.iter().map(|(figure, _)| (key("referrals", "all"), of(figure))).collect();
+    let parts = vec![key("referrals_allocated", "all"), key("referrals_not_allocated", "all")];
+    sums.push((key("referrals", "all"), parts));
+    sums
+}
+
+fn referrals(figures: &mut Figures, year: &Year, slice: Slice, within: impl Fn(Instant) -> bool) {
+    let counted = |slice: Slice| -> Vec<&KnownReferral> {
+        let is_one = |referral: &&KnownReferral| {
+            within(referral.submitted_at) && is_in(slice, &year.participants[referral.participant])
+        };
+        year.referrals.iter().filter(is_one).collect()
+    };
+    let (rows, every, unit) = (counted(slice), counted(Slice::All), Some("referrals"));
+    let found = |own: Vec<&KnownReferral>| Count {
+        people: own.iter().map(|referral| year.participants[referral.participant].id).collect(),
+        rows: own.len(),
+    };
+    put(figures, ("referrals", "all"), &found(rows.clone()), unit, None);
+    for (figure, way) in WAYS {
+        let categories: BTreeSet<&str> = every.iter().map(|referral| way(referral)).collect();
+        for category in categories {
+            let own = rows.iter().copied().filter(|referral| way(referral) == category).collect();
+            put(figures, (figure, category), &found(own), unit, Some(rows.len()));
+        }
+    }
+    let (allocated, waiting): (Vec<_>, Vec<_>) = rows.iter().copied().partition(|row| row.allocated.is_some());
+    let hours = allocated.iter().filter_map(|referral| referral.allocated).collect();
+    put(figures, ("referrals_allocated", "all"), &found(allocated), unit, Some(rows.len()));
+    put_times(figures, ("referrals_allocated", "all"), hours);
+    let values = &mut figures.get_mut(&key("referrals_allocated", "all")).unwrap().values;
+    for name in ["lower_quartile", "median", "upper_quartile"] {
+        let days = values[name].map(|hours| hours / 24.0);
+        values.insert(name.to_owned(), days);
+    }
+    put(figures, ("referrals_not_allocated", "all"), &found(waiting), unit, Some(rows.len()));
 }

@@ -2,12 +2,13 @@
 
 use diesel::prelude::*;
 use holdfast::db::schema::{
-    alert_history, alerts, cases, check_ins, consent_entries, incidents, participants, programme_sessions, schedules,
-    survivors,
+    alert_history, alerts, cases, check_ins, consent_entries, goal_reviews, goals, incidents, orders, participants,
+    programme_sessions, referrals, schedules, survivors,
 };
 use holdfast::db::{
-    AlertId, CaseId, CheckInId, ConsentEntryId, DbConn, HistoryId, IncidentId, Instant, Json, OrganisationId,
-    ParticipantId, ProgrammeSessionId, ScheduleId, StaffId, SubjectId, SurvivorId,
+    AlertId, CaseId, CheckInId, ConsentEntryId, DbConn, GoalId, HistoryId, IncidentId, Instant, Json, OrderId,
+    OrganisationId, ParticipantId, ProgrammeSessionId, ReferralId, ReviewId, ScheduleId, StaffId, SubjectId,
+    SurvivorId,
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -68,6 +69,26 @@ pub struct KnownAlert {
     pub outcome: bool,
 }
 
+pub struct KnownGoal {
+    pub participant: usize,
+    pub weight: i32,
+    pub baseline: i32,
+    /// Approved, and no other stands in its place.
+    pub counts: bool,
+    /// Day and level.
+    pub reviews: Vec<(String, i32)>,
+}
+
+pub struct KnownReferral {
+    pub participant: usize,
+    pub submitted_at: Instant,
+    pub source: &'static str,
+    pub basis: &'static str,
+    pub order: &'static str,
+    /// Hours until it was allocated.
+    pub allocated: Option<i64>,
+}
+
 pub struct Year {
     pub commissioner: Caller,
     pub survivors: Vec<Known>,
@@ -77,6 +98,8 @@ pub struct Year {
     pub slots: Vec<(usize, Instant, Option<&'static str>)>,
     /// Participant, planned, attendance.
     pub sessions: Vec<(usize, Instant, Option<&'static str>)>,
+    pub goals: Vec<KnownGoal>,
+    pub referrals: Vec<KnownReferral>,
     /// Survivor and course, of cases that both sides approved.
     pub links: Vec<(usize, usize)>,
     /// Survivor and when, of incidents that count.
@@ -237,14 +260,17 @@ struct Written {
     alerts: Vec<KnownAlert>,
     slots: Vec<(usize, Instant, Option<&'static str>)>,
     sessions: Vec<(usize, Instant, Option<&'static str>)>,
+    goals: Vec<KnownGoal>,
+    referrals: Vec<KnownReferral>,
     links: Vec<(usize, usize)>,
     incidents: Vec<(usize, Instant)>,
 }
 
 impl Written {
     fn into_year(self, http: &crate::harness::Http) -> Year {
-        let Self { survivors, participants, alerts, slots, sessions, links, incidents } = self;
-        Year { commissioner: http.nobody(), survivors, participants, alerts, slots, sessions, links, incidents }
+        let Self { survivors, participants, alerts, slots, sessions, goals, referrals, links, incidents } = self;
+        let commissioner = http.nobody();
+        Year { commissioner, survivors, participants, alerts, slots, sessions, goals, referrals, links, incidents }
     }
 }
 
@@ -566,6 +592,12 @@ fn write_participant(
         insert_session(conn, id, session, (planned_at, kind))?;
         year.sessions.push((number, planned_at, kind));
     }
+    for _ in 0..dice.roll(3) {
+        write_referral(conn, dice, year, ids, ((number, id), force))?;
+    }
+    for _ in 0..dice.roll(4) {
+        write_goal(conn, dice, year, ids, (number, id))?;
+    }
     year.participants.push(Known { id: id.0, reference, made_at, place, counts: true, agreed: Default::default() });
     Ok(())
 }
@@ -680,6 +712,115 @@ fn write_incidents(
             ))
             .execute(conn)?;
         year.incidents.extend((kind > 2).then_some((number, happened_at)));
+    }
+    Ok(())
+}
+
+fn write_goal(
+    conn: &mut DbConn,
+    dice: &mut Dice,
+    year: &mut Written,
+    ids: Ids,
+    (number, participant): (usize, ParticipantId),
+) -> holdfast::error::Result<()> {
+    let level = |dice: &mut Dice| i32::try_from(dice.roll(5)).unwrap() - 2;
+    let (id, weight, baseline) = (GoalId(Uuid::new_v4()), 1 + i32::try_from(dice.roll(4)).unwrap(), -1);
+    let (state, is_approved) = [
+        ("reviewed", true),
+        ("reviewed", true),
+        ("agreed", true),
+        ("discontinued", true),
+        ("revised", true),
+        ("proposed", false),
+    ][usize::try_from(dice.roll(6)).unwrap()];
+    diesel::insert_into(goals::table)
+        .values((
+            goals::id.eq(id),
+            goals::participant_id.eq(participant),
+            goals::domain.eq("no_contact"),
+            goals::statement.eq(vec![0_u8]),
+            goals::survivor_benefit.eq(vec![0_u8]),
+            goals::levels.eq(vec![0_u8]),
+            goals::baseline.eq(baseline),
+            goals::weight.eq(weight),
+            goals::state.eq(state),
+            goals::approved_at.eq(is_approved.then(|| instant(MADE_AT))),
+            goals::created_at.eq(instant(MADE_AT)),
+        ))
+        .execute(conn)?;
+    let mut reviews = Vec::new();
+    for _ in 0..dice.roll(5) {
+        // Months of 28 days: each day once, so that the latest is plain.
+        let (month, day) = (dice.roll(12), 1 + dice.roll(28));
+        let on = format!("{}-{:02}-{day:02}", 2025 + (9 + month) / 12, 1 + (9 + month) % 12);
+        if reviews.iter().any(|(known, _)| *known == on) {
+            continue;
+        }
+        let score = level(dice);
+        diesel::insert_into(goal_reviews::table)
+            .values((
+                goal_reviews::id.eq(ReviewId(Uuid::new_v4())),
+                goal_reviews::goal_id.eq(id),
+                goal_reviews::participant_id.eq(participant),
+                goal_reviews::score.eq(score),
+                goal_reviews::note.eq(vec![0_u8]),
+                goal_reviews::reviewed_on.eq(&on),
+                goal_reviews::created_by.eq(ids.staff),
+                goal_reviews::created_at.eq(instant(MADE_AT)),
+            ))
+            .execute(conn)?;
+        reviews.push((on, score));
+    }
+    let counts = is_approved && state != "revised";
+    year.goals.push(KnownGoal { participant: number, weight, baseline, counts, reviews });
+    Ok(())
+}
+
+fn write_referral(
+    conn: &mut DbConn,
+    dice: &mut Dice,
+    year: &mut Written,
+    ids: Ids,
+    ((number, participant), force): ((usize, ParticipantId), &str),
+) -> holdfast::error::Result<()> {
+    let mut pick = |words: &[&'static str]| words[usize::try_from(dice.roll(words.len() as u64)).unwrap()];
+    let source = pick(&["police", "police", "police", "probation", "court", "partner", "self"]);
+    let basis = pick(&["order_requirement", "order_requirement", "interim_order", "voluntary"]);
+    let kind = pick(&["spo", "spo", "interim_spo", "restraining_order", "no_order"]);
+    let (submitted_at, is_draft) = (moment(dice), dice.is(10));
+    let allocated = dice.is(75).then(|| i64::try_from(dice.roll(20 * 24)).unwrap());
+    let order = (kind != "no_order").then(|| OrderId(Uuid::new_v4()));
+    if let Some(id) = order {
+        diesel::insert_into(orders::table)
+            .values((
+                orders::id.eq(id),
+                orders::participant_id.eq(participant),
+                orders::kind.eq(kind),
+                orders::made_on.eq("2025-09-01"),
+                orders::created_at.eq(instant(MADE_AT)),
+            ))
+            .execute(conn)?;
+    }
+    diesel::insert_into(referrals::table)
+        .values((
+            referrals::id.eq(ReferralId(Uuid::new_v4())),
+            referrals::participant_id.eq(participant),
+            referrals::organisation_id.eq(ids.programme),
+            referrals::home_force_id.eq(force),
+            referrals::source.eq(source),
+            referrals::basis.eq(basis),
+            referrals::order_id.eq(order),
+            referrals::state.eq(if is_draft { "draft" } else { "awaiting_assessment" }),
+            referrals::submitted_at.eq((!is_draft).then_some(submitted_at)),
+            referrals::allocated_at.eq(allocated.map(|hours| submitted_at.plus_hours(hours))),
+            referrals::created_by.eq(ids.staff),
+            referrals::created_at.eq(instant(MADE_AT)),
+            referrals::version.eq(1),
+        ))
+        .execute(conn)?;
+    if !is_draft {
+        let known = KnownReferral { participant: number, submitted_at, source, basis, order: kind, allocated };
+        year.referrals.push(known);
     }
     Ok(())
 }
