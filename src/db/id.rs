@@ -224,8 +224,6 @@ ids! {
     PracticeNoteId;
     /// Something that waits for a supervisor of the programme.
     NoticeId;
-    /// What a commissioner may see figures of.
-    ReachId;
     /// A secure message.
     MessageId;
     /// Somebody of a survivor's household.

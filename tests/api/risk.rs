@@ -39,7 +39,7 @@ async fn rating(p: &Partnership) -> String {
 on_both!(a_rating_rises_at_once_and_falls_only_by_a_person_who_says_why, |app| async {
     let p = app.partnership_with_risk("standard").await;
     load(&p).await;
-    let assess = |body: Value| p.advocate.post(&below(&p, "/risk-assessments"), body);
+    let assess = async |body: Value| p.advocate.post(&below(&p, "/risk-assessments"), body).await;
     let raised = assess(answers(6)).await.expect(201);
     assert_eq!(
         (&raised["score"], &raised["rating"], &raised["rating_after"]),
@@ -76,7 +76,7 @@ on_both!(the_first_assessment_says_why_it_is_not_high_and_alerts_follow_it, |app
     let p = app.partnership_with_risk("unassessed").await;
     load(&p).await;
     p.schedule("21:00").await;
-    let assess = |body: Value| p.advocate.post(&below(&p, "/risk-assessments"), body);
+    let assess = async |body: Value| p.advocate.post(&below(&p, "/risk-assessments"), body).await;
     let kept = assess(answers(1)).await.expect(201);
     assert_eq!((&kept["rating"], &kept["rating_after"]), (&json!("standard"), &json!("unassessed")));
     let told = with(answers(1), json!({"lowering_reason": "One call, nothing since"}));
@@ -93,9 +93,9 @@ on_both!(the_first_assessment_says_why_it_is_not_high_and_alerts_follow_it, |app
 on_both!(a_judgement_raises_what_the_tool_says_and_never_lowers_it, |app| async {
     let p = app.partnership_with_risk("standard").await;
     load(&p).await;
-    let judged = |yeses, word: &str| {
+    let judged = async |yeses, word: &str| {
         let more = json!({"professional_judgement": word, "judgement_note": "They changed jobs to be near"});
-        p.advocate.post(&below(&p, "/risk-assessments"), with(answers(yeses), more))
+        p.advocate.post(&below(&p, "/risk-assessments"), with(answers(yeses), more)).await
     };
     let high = judged(1, "high").await.expect(201);
     assert_eq!((&high["tool_rating"], &high["rating"]), (&json!("standard"), &json!("high")));
@@ -118,7 +118,7 @@ async fn report(app: &TestApp, p: &Partnership, count: usize) {
 on_both!(incidents_of_twelve_months_prompt_and_a_person_decides, |app| async {
     let p = app.partnership().await;
     load(&p).await;
-    let assess = |body: Value| p.advocate.post(&below(&p, "/risk-assessments"), body);
+    let assess = async |body: Value| p.advocate.post(&below(&p, "/risk-assessments"), body).await;
     report(app, &p, 2).await;
     assert_eq!(assess(answers(1)).await.expect(201)["marac_prompts"], json!([]));
     report(app, &p, 1).await;
@@ -167,7 +167,7 @@ on_both!(a_tool_is_the_organisations_own_and_its_versions_stay, |app| async {
         let problem = p.support_supervisor.post("/partner/v1/risk-tools", body).await.refused(422, "invalid");
         assert_eq!(problem["errors"][0]["pointer"], pointer, "{problem}");
     }
-    let assess = |body: Value| p.advocate.post(&below(&p, "/risk-assessments"), body);
+    let assess = async |body: Value| p.advocate.post(&below(&p, "/risk-assessments"), body).await;
     for (change, pointer) in [
         (json!({"tool_version": 3}), "/tool_code"),
         (json!({"answers": [{"code": "q99", "answer": "yes"}]}), "/answers/0/code"),

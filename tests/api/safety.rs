@@ -85,7 +85,7 @@ with_providers!(a_message_is_told_of_in_neutral_words_and_only_as_the_plan_allow
     let (p, phone) = (app.partnership().await, Subscriber::new());
     p.consent(&["contact.push"]).await;
     p.phone().put(&push_path(&p), phone.body(&format!("{}/push/abc", out.url))).await.expect(200);
-    let send = |words: &str| p.advocate.post(&below(&p, "messages"), json!({"body": words}));
+    let send = async |words: &str| p.advocate.post(&below(&p, "messages"), json!({"body": words})).await;
     assert_eq!(send("SECRET").await.expect(201)["notice"], "queued");
     app.settle().await;
     let pushed = out.asked();

@@ -523,7 +523,6 @@ async fn alerts(w: &World, id: &str) -> Option<Sample> {
         }
         "resolve_alert" => act(&alert, "resolve", json!({"note": "Safe", "code_word": CODE_WORD})),
         "stand_down_alert" => act(&alert, "stand-down", json!({"note": "Safe", "code_word": CODE_WORD})),
-        "get_events" => Sample::get(w, &p.advocate, "/partner/v1/events?stay_seconds=0"),
         "reopen_alert" => {
             let closing = json!({"note": "Safe", "code_word": CODE_WORD});
             p.advocate.post(&format!("/partner/v1/alerts/{alert}/resolve"), closing).await;
