@@ -50,7 +50,7 @@ impl Checksum {
 
 /// How long a sender of so many bytes in such a time is still waited for.
 fn patience(arrived: u64, elapsed: Duration, minimum_rate: u32) -> Duration {
-    let allowed = GRACE + Duration::from_secs(arrived / u64::from(minimum_rate.max(1)));
+    let allowed = GRACE.saturating_add(Duration::from_secs(arrived / u64::from(minimum_rate.max(1))));
     allowed.saturating_sub(elapsed).min(SILENCE)
 }
 

@@ -73,7 +73,7 @@ mod tests {
     fn the_newest_few_stay_and_the_oldest_ends() {
         let (streams, staff) = (OpenStreams::default(), somebody());
         let mut own: Vec<OpenStream> = (0..MOST_STREAMS).map(|_| streams.open(staff)).collect();
-        let _anothers = streams.open(somebody());
+        let anothers = streams.open(somebody());
         assert!(own.iter().all(|stream| stream.pushed_out().now_or_never().is_none()));
         own.push(streams.open(staff));
         assert!(own[0].pushed_out().now_or_never().is_some());
@@ -84,6 +84,8 @@ mod tests {
         own.push(streams.open(staff));
         assert!(own.iter().all(|stream| stream.pushed_out().now_or_never().is_none()));
         own.clear();
+        assert_eq!(streams.0.lock().unwrap().len(), 1);
+        drop(anothers);
         assert_eq!(streams.0.lock().unwrap().len(), 0);
     }
 }
