@@ -183,7 +183,7 @@ on_both!(news_of_the_programme_is_checked_and_released_before_the_survivor_reads
     p.advocate.post(&act("decline"), json!({"reason": "late"})).await.refused(409, "wrong_state");
     let read = p.phone().list("/app/v1/updates").await;
     let expected = json!({"kind": "programme_update", "code": "programme_started", "words": "Sessions are weekly.",
-        "at": app.now_text()});
+        "in_words": "The programme has begun.", "at": app.now_text()});
     assert_eq!(read, [expected]);
     p.decide("updates.programme", false).await;
     assert!(p.phone().list("/app/v1/updates").await.is_empty());
