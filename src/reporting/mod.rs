@@ -2,7 +2,7 @@
 //!
 //! An administrator says which police force areas and partner organisations a commissioner may see (`reach.rs`). A
 //! report (`report.rs`) is made for that reach, for whole months that are over (`period.rs`), and for one of its areas or
-//! all: each file in `figures/` turns plain rows, which the features hand over, into one [`Sheet`](sheet::Sheet) an
+//! all: each file in `figures/` turns plain rows, which the features hand over, into one sheet (`sheet.rs`) an
 //! area, and `sheet.rs` lets go of what may be told.
 //!
 //! The guarantees: nothing in an answer names, numbers or refers to a person; a survivor who does not agree to
