@@ -11,7 +11,7 @@ use crate::db::{
 
 text_enum! {
     /// Who may read a note.
-    pub enum Audience {
+    pub enum NoteAudience {
         /// The survivor's side alone.
         SupportOnly = "support_only",
         /// The programme's side alone.
@@ -21,7 +21,7 @@ text_enum! {
     }
 }
 
-impl Audience {
+impl NoteAudience {
     /// Whether staff of a side may read it at all.
     #[must_use]
     pub fn includes(self, side: Side) -> bool {
@@ -40,7 +40,7 @@ pub struct CaseNote {
     pub id: CaseNoteId,
     pub case_id: CaseId,
     pub side: Side,
-    pub audience: Audience,
+    pub audience: NoteAudience,
     pub author_id: StaffId,
     /// Under whose key it is sealed.
     pub subject_id: SubjectId,

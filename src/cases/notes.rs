@@ -10,7 +10,7 @@ use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::model::{Audience, CaseNote};
+use super::model::{CaseNote, NoteAudience};
 use super::reach::{self, Redaction, Withheld};
 use super::{store, words};
 use crate::access::{self, CaseAccess, Side};
@@ -28,7 +28,7 @@ use crate::tx::{Subject, Tx};
 pub struct CreateCaseNoteBody {
     /// Who may read it. Your own side can always be among them, the other side alone never.
     #[garde(skip)]
-    audience: Audience,
+    audience: NoteAudience,
     /// What there is to note. For both: nobody's name, number or place.
     #[garde(custom(limits::narrative))]
     #[schema(value_type = String, min_length = 1, max_length = 12000, example = "Spoke about what happens if session 3 is missed.")]
@@ -61,7 +61,7 @@ pub struct CaseNoteView {
     /// From which side.
     pub side: Side,
     /// Who may read it.
-    pub audience: Audience,
+    pub audience: NoteAudience,
     /// Who wrote it.
     pub author_id: StaffId,
     /// What it says; absent where it is withheld.
@@ -143,7 +143,7 @@ pub fn create(tx: &mut Tx<'_>, staff: &Staff, id: CaseId, body: &CreateCaseNoteB
     if !body.audience.includes(case.side()) {
         return Err(Error::field("/audience", "not_allowed", "your own side must be among those who read it"));
     }
-    if body.audience == Audience::Both {
+    if body.audience == NoteAudience::Both {
         may_cross(tx, &case, Withheld::CaseNotes, ("/note", &body.note, &body.rests_on))?;
     } else if !body.rests_on.is_empty() {
         return Err(Error::field("/rests_on", "not_allowed", "is for notes that both sides read"));
@@ -189,7 +189,7 @@ pub struct Notes {
 /// 404 for another's case.
 pub fn list(tx: &mut Tx<'_>, staff: &Staff, id: CaseId, after: Option<Cursor>, limit: i64) -> Result<Notes> {
     let case = access::case(tx, staff, id)?;
-    let audiences = Audience::ALL.iter().copied().filter(|audience| audience.includes(case.side())).collect();
+    let audiences = NoteAudience::ALL.iter().copied().filter(|audience| audience.includes(case.side())).collect();
     let barrier = withheld(&case, Withheld::CaseNotes, &[]);
     let rows = store::list_notes(tx.conn, &case, (audiences, barrier.is_none()), after, limit)?;
     let corrections = store::list_corrections(tx.conn, rows.iter().map(|row| row.id).collect())?;

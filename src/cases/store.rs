@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::model::{Audience, CaseConcern, CaseNote, ProgrammeUpdate, UpdateState};
+use super::model::{CaseConcern, CaseNote, NoteAudience, ProgrammeUpdate, UpdateState};
 use crate::access::{CaseAccess, Side, SurvivorAccess};
 use crate::db::schema::{case_concerns, case_notes, programme_updates};
 use crate::db::{CaseConcernId, CaseNoteId, DbConn, ProgrammeUpdateId};
@@ -31,7 +31,7 @@ pub fn has_correction(conn: &mut DbConn, id: CaseNoteId) -> Result<bool> {
 pub fn list_notes(
     conn: &mut DbConn,
     case: &CaseAccess,
-    (audiences, others): (Vec<Audience>, bool),
+    (audiences, others): (Vec<NoteAudience>, bool),
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<CaseNote>> {

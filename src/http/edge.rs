@@ -93,6 +93,11 @@ fn problem_for<B>(response: ServiceResponse<B>, id: &str, is_worded: bool) -> Se
     if !status.is_client_error() && !status.is_server_error() {
         return response.map_into_left_body();
     }
+    // An answer of ours that has a body of its own, such as an instance that is not ready.
+    let is_own = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == "application/json");
+    if response.response().error().is_none() && is_own {
+        return response.map_into_left_body();
+    }
     let error = match response.response().error() {
         Some(error) => translate(error, status),
         None => refusal(code_of(status)),

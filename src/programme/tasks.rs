@@ -26,7 +26,7 @@ const LEVEL: i32 = 2;
 
 text_enum! {
     /// What is to be done.
-    pub enum TaskKind {
+    pub enum ProgrammeTaskKind {
         /// A referral waits for a practitioner.
         AllocationOverdue = "allocation_overdue",
         /// No notification to police was recorded in time.
@@ -51,7 +51,7 @@ pub struct ProgrammeTaskRow {
     /// The participant that it is about.
     pub participant_id: ParticipantId,
     /// What is to be done.
-    pub kind: TaskKind,
+    pub kind: ProgrammeTaskKind,
     /// The record that it is about.
     pub subject_id: SubjectId,
     /// When it was made.
@@ -82,7 +82,7 @@ pub struct ProgrammeTaskView {
     /// Id.
     pub id: ProgrammeTaskId,
     /// What is to be done.
-    pub kind: TaskKind,
+    pub kind: ProgrammeTaskKind,
     /// The participant that it is about.
     pub participant_id: ParticipantId,
     /// The referral or the order that it is about.
@@ -122,7 +122,7 @@ pub struct CompleteProgrammeTaskBody {
 pub(super) struct NewTask {
     pub organisation: OrganisationId,
     pub participant: ParticipantId,
-    pub kind: TaskKind,
+    pub kind: ProgrammeTaskKind,
     pub subject: SubjectId,
 }
 
@@ -151,7 +151,7 @@ pub(super) fn open(tx: &mut Tx<'_>, new: &NewTask) -> Result<()> {
 }
 
 /// Closes the task of a record, if one is open: what it asked for was done.
-pub(super) fn close(tx: &mut Tx<'_>, subject: SubjectId, kind: TaskKind, by: Option<StaffId>) -> Result<()> {
+pub(super) fn close(tx: &mut Tx<'_>, subject: SubjectId, kind: ProgrammeTaskKind, by: Option<StaffId>) -> Result<()> {
     let same = programme_tasks::table
         .filter(programme_tasks::subject_id.eq(subject))
         .filter(programme_tasks::kind.eq(kind))

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::author::{Author, AuthorKind, tell_assigned};
-use super::reviews::{self, ReviewKind};
+use super::reviews::{self, SafetyReviewKind};
 use super::store;
 use crate::access::{self, SurvivorAccess};
 use crate::contact;
@@ -258,7 +258,7 @@ pub fn put(
     let review = body.review_by_on.or(was.as_ref().and_then(|row| row.review_by_on));
     write(tx, &access, (was, read), Author::from(staff), &body.sections, review)?;
     if let Some(day) = body.review_by_on {
-        reviews::set(tx, &access, ReviewKind::SafetyPlan, day)?;
+        reviews::set(tx, &access, SafetyReviewKind::SafetyPlan, day)?;
     }
     contact::enqueue_survivor(tx, survivor, Template::Nudge)?;
     find(tx.conn, &tx.app.keys.clone(), &access)

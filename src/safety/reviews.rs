@@ -25,7 +25,7 @@ const AT_ONCE: usize = 16;
 
 text_enum! {
     /// What is looked at again.
-    pub enum ReviewKind {
+    pub enum SafetyReviewKind {
         /// The safety plan.
         SafetyPlan = "safety_plan",
         /// The assessment of risk.
@@ -39,7 +39,7 @@ text_enum! {
 pub struct ReviewRow {
     pub id: SafetyReviewId,
     pub survivor_id: SurvivorId,
-    pub kind: ReviewKind,
+    pub kind: SafetyReviewKind,
     pub review_by_on: Day,
     pub act_at: Option<Instant>,
     pub reminded_at: Option<Instant>,
@@ -55,7 +55,7 @@ pub(super) fn today(now: Instant) -> Day {
 ///
 /// # Errors
 /// 422 for a day that has passed.
-pub(super) fn set(tx: &mut Tx<'_>, access: &SurvivorAccess, kind: ReviewKind, day: Day) -> Result<()> {
+pub(super) fn set(tx: &mut Tx<'_>, access: &SurvivorAccess, kind: SafetyReviewKind, day: Day) -> Result<()> {
     if day < today(tx.now) {
         return Err(Error::field("/review_by_on", "not_allowed", "a review lies ahead"));
     }

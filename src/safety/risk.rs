@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use super::author::shown;
 use super::marac::{self, MaracDecision, MaracDecisionView};
-use super::reviews::{self, ReviewKind, today};
+use super::reviews::{self, SafetyReviewKind, today};
 use super::score::{self, ItemAnswer};
 use super::store;
 use super::tools::Tool;
@@ -246,7 +246,7 @@ pub fn assess(
     let assessed = Assessed { id, rating: outcome.rating, lowering: body.lowering_reason.as_ref(), by: staff.id };
     let after = identity::rating_after(row.risk_rating, &assessed, staff.is(Role::Supervisor))?;
     let review = body.review_by_on.unwrap_or_else(|| today(tx.now.plus_days(REVIEW_DAYS)));
-    reviews::set(tx, &access, ReviewKind::Risk, review)?;
+    reviews::set(tx, &access, SafetyReviewKind::Risk, review)?;
     let place = |column| Assessment::place(survivor, column, id);
     let answers = Private::from(serde_json::to_string(&body.answers)?);
     let kept = Assessment {

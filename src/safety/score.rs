@@ -15,7 +15,7 @@ const MOST: i32 = 10_000;
 /// An answer to an item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(untagged)]
-pub enum Answer {
+pub enum ToolAnswer {
     /// `yes`, `no` or `unknown`.
     Word(AnswerWord),
     /// A number.
@@ -42,7 +42,7 @@ pub struct ItemAnswer {
     #[schema(example = "q01")]
     pub code: String,
     /// Its answer.
-    pub answer: Answer,
+    pub answer: ToolAnswer,
 }
 
 /// Makes sure that the answers are answers to this tool, each given once. What is left out is unknown.
@@ -62,8 +62,8 @@ pub fn check(tool: &Tool, answers: &[ItemAnswer]) -> Result<()> {
             refuse("code", "duplicate", "this item was answered before");
         }
         let fits = match (item.kind, given.answer) {
-            (_, Answer::Word(AnswerWord::Unknown)) | (ItemKind::YesNo, Answer::Word(_)) => true,
-            (ItemKind::Number, Answer::Number(number)) => (0..=MOST).contains(&number),
+            (_, ToolAnswer::Word(AnswerWord::Unknown)) | (ItemKind::YesNo, ToolAnswer::Word(_)) => true,
+            (ItemKind::Number, ToolAnswer::Number(number)) => (0..=MOST).contains(&number),
             _ => false,
         };
         if !fits {
@@ -82,11 +82,11 @@ pub fn score(tool: &Tool, answers: &[ItemAnswer]) -> Option<i32> {
     tool.is_scored.then(|| answers.iter().map(points).fold(0, i32::saturating_add))
 }
 
-fn amount(answer: Answer) -> i32 {
+fn amount(answer: ToolAnswer) -> i32 {
     match answer {
-        Answer::Word(AnswerWord::Yes) => 1,
-        Answer::Word(_) => 0,
-        Answer::Number(number) => number.clamp(0, MOST),
+        ToolAnswer::Word(AnswerWord::Yes) => 1,
+        ToolAnswer::Word(_) => 0,
+        ToolAnswer::Number(number) => number.clamp(0, MOST),
     }
 }
 
@@ -152,7 +152,7 @@ mod tests {
     }
 
     fn yes(number: usize) -> ItemAnswer {
-        ItemAnswer { code: format!("q{number}"), answer: Answer::Word(AnswerWord::Yes) }
+        ItemAnswer { code: format!("q{number}"), answer: ToolAnswer::Word(AnswerWord::Yes) }
     }
 
     #[test]
@@ -184,9 +184,9 @@ mod tests {
     fn answers_belong_to_the_tool_and_are_given_once() {
         let tool = tool(3);
         let number = |answer| ItemAnswer { code: "q0".to_owned(), answer };
-        assert!(check(&tool, &[number(Answer::Number(3)), yes(1)]).is_ok());
-        assert!(check(&tool, &[number(Answer::Word(AnswerWord::Unknown))]).is_ok());
-        for wrong in [vec![yes(0)], vec![yes(9)], vec![yes(1), yes(1)], vec![number(Answer::Number(-1))]] {
+        assert!(check(&tool, &[number(ToolAnswer::Number(3)), yes(1)]).is_ok());
+        assert!(check(&tool, &[number(ToolAnswer::Word(AnswerWord::Unknown))]).is_ok());
+        for wrong in [vec![yes(0)], vec![yes(9)], vec![yes(1), yes(1)], vec![number(ToolAnswer::Number(-1))]] {
             assert!(check(&tool, &wrong).is_err(), "{wrong:?}");
         }
     }

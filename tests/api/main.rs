@@ -19,6 +19,7 @@ mod evidence;
 #[path = "../faults/mod.rs"]
 mod faults;
 mod harness;
+mod health;
 mod idempotency;
 mod identity;
 mod in_session;

@@ -14,7 +14,7 @@ use crate::identity::{self, Role};
 use crate::programme::day::Day;
 use crate::programme::model::OrderRow;
 use crate::programme::store::find_participant;
-use crate::programme::tasks::{self, NewTask, TaskKind};
+use crate::programme::tasks::{self, NewTask, ProgrammeTaskKind};
 use crate::tx::{Actor, Subject, Tx};
 
 /// Duties looked at in one go.
@@ -96,7 +96,8 @@ pub fn list(conn: &mut DbConn, order: OrderId) -> Result<Vec<DutyRow>> {
 }
 
 fn insert(tx: &mut Tx<'_>, order: &OrderRow, kind: DutyKind, due_on: Day) -> Result<()> {
-    let act_at = rules::act_at(kind, due_on)?;
+    // What was due before it was known of is due now, and has kept nobody waiting.
+    let act_at = rules::act_at(kind, due_on)?.max(tx.now);
     let row = DutyRow {
         id: OrderDutyId::new(tx.now),
         order_id: order.id,
@@ -160,7 +161,7 @@ pub fn notified(tx: &mut Tx<'_>, order: OrderId, on: Day, by: StaffId) -> Result
         .filter(order_duties::kind.eq(DutyKind::NotifyPolice));
     let done = (order_duties::done_on.eq(Some(on)), order_duties::act_at.eq(None::<Instant>));
     diesel::update(duty).set(done).execute(tx.conn)?;
-    tasks::close(tx, SubjectId(order.0), TaskKind::NotificationOverdue, Some(by))
+    tasks::close(tx, SubjectId(order.0), ProgrammeTaskKind::NotificationOverdue, Some(by))
 }
 
 /// Lets everything fall away that was to be looked at: the order has ended.
@@ -177,12 +178,12 @@ pub fn cancel(tx: &mut Tx<'_>, order: OrderId, by: StaffId) -> Result<()> {
     Ok(())
 }
 
-fn task_of(kind: DutyKind) -> TaskKind {
+fn task_of(kind: DutyKind) -> ProgrammeTaskKind {
     match kind {
-        DutyKind::NotifyPolice => TaskKind::NotificationOverdue,
-        DutyKind::Expires60 => TaskKind::OrderExpires60,
-        DutyKind::Expires30 => TaskKind::OrderExpires30,
-        DutyKind::Expires7 => TaskKind::OrderExpires7,
+        DutyKind::NotifyPolice => ProgrammeTaskKind::NotificationOverdue,
+        DutyKind::Expires60 => ProgrammeTaskKind::OrderExpires60,
+        DutyKind::Expires30 => ProgrammeTaskKind::OrderExpires30,
+        DutyKind::Expires7 => ProgrammeTaskKind::OrderExpires7,
     }
 }
 

@@ -15,7 +15,7 @@ use crate::http::limits;
 use crate::identity::{self, Role, Staff};
 use crate::programme::history::{self, Step};
 use crate::programme::orders;
-use crate::programme::tasks::{self, TaskKind};
+use crate::programme::tasks::{self, ProgrammeTaskKind};
 use crate::tx::{Subject, Tx};
 
 /// Days from submission within which a referral is to be allocated.
@@ -165,7 +165,7 @@ fn settle_allocation(tx: &mut Tx<'_>, by: &Staff, changed: &mut ReferralRow) -> 
         || matches!(changed.state, ReferralState::NotEligible | ReferralState::Withdrawn);
     if is_over {
         changed.act_at = None;
-        tasks::close(tx, SubjectId(changed.id.0), TaskKind::AllocationOverdue, Some(by.id))?;
+        tasks::close(tx, SubjectId(changed.id.0), ProgrammeTaskKind::AllocationOverdue, Some(by.id))?;
     }
     Ok(())
 }

@@ -6,7 +6,7 @@ use crate::app::App;
 use crate::db::{DbConn, Instant, ReferralId, SubjectId};
 use crate::error::Result;
 use crate::identity::{self, Role};
-use crate::programme::tasks::{self, NewTask, TaskKind};
+use crate::programme::tasks::{self, NewTask, ProgrammeTaskKind};
 use crate::tx::{Actor, Subject, Tx};
 
 /// Referrals looked at in one go.
@@ -49,7 +49,7 @@ fn task_of(row: &ReferralRow) -> NewTask {
     NewTask {
         organisation: row.organisation_id,
         participant: row.participant_id,
-        kind: TaskKind::AllocationOverdue,
+        kind: ProgrammeTaskKind::AllocationOverdue,
         subject: SubjectId(row.id.0),
     }
 }
