@@ -48,7 +48,7 @@ struct EventsQuery {
 /// read the list of alerts after it. `stream.reset` says that the id given is not known: read the list anew. A comment
 /// comes at least every 20 seconds. The stream ends with the session or its access token, and the oldest of more than four
 /// ends. Each caller is told of the alerts that their list of alerts shows.
-#[utoipa::path(tag = "alerts", responses((status = 200, body = String, content_type = "text/event-stream")),
+#[utoipa::path(tag = "alerts", responses((status = 200, body = serde_json::Value, content_type = "text/event-stream")),
     params(EventsQuery, ("Last-Event-ID" = Option<String>, Header, description = "The id of the last event seen")),
     security(("staff" = [])), extensions(("x-who" = json!(["advocate", "practitioner", "supervisor"]))))]
 #[get("/events")]

@@ -68,4 +68,4 @@ problem-quota_exceeded = Nid oes lle ar ôl ar gyfer rhagor o ffeiliau
 problem-media_type_not_taken = Ni dderbynnir ffeiliau o'r math hwn
 problem-hash_mismatch = Nid yw'r ffeil yr un â'r hyn a nodwyd
 problem-media_type_mismatch = Nid yw'r ffeil o'r math a nodwyd
-problem-checksum_mismatch = Newidiwyd y darn hwn ar y ffordd; anfonwch ef eto
+problem-checksum_mismatch = Newidiwyd y darn hwn ar y ffordd; anfonwch y darn eto
