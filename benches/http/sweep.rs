@@ -64,7 +64,14 @@ async fn sweep(data_dir: &Path, schedules: usize) -> Outcome<Duration> {
     // The first read of a file that was just written is not what is measured.
     app.db.read(checkins::next_due).await?;
     let begun = Instant::now();
-    let missed = checkins::overdue(&app).await?;
+    let mut missed = 0;
+    // The worker takes them by the batch, until nothing is left.
+    loop {
+        match checkins::overdue(&app).await? {
+            0 => break,
+            batch => missed += batch,
+        }
+    }
     let took = begun.elapsed();
     if missed == DUE { Ok(took) } else { Err(format!("{missed} were missed, not {DUE}").into()) }
 }
