@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use super::model::{CaseConcern, CaseConcernKind, CaseConcernState};
 use super::notes::{may_cross, own_subject, withheld};
 use super::reach::{self, Redaction, Withheld};
-use super::store;
+use super::{store, tell};
 use crate::access::{self, ActionsView, CaseAccess, Mover, Side, Transition, actions, movers, nothing, take};
 use crate::crypto::{Keys, Private};
 use crate::db::{CaseConcernId, CaseId, Instant, Json, StaffId, text_enum};
@@ -145,7 +145,15 @@ pub fn create(tx: &mut Tx<'_>, staff: &Staff, id: CaseId, body: &CreateCaseConce
         answer_rests_on: None,
     };
     store::insert_concern(tx.conn, row.clone())?;
+    tell::side(tx, case.case(), other(case.side()))?;
     shown(tx, &case, &row)
+}
+
+fn other(side: Side) -> Side {
+    match side {
+        Side::Support => Side::Programme,
+        Side::Programme => Side::Support,
+    }
 }
 
 /// The movers that a caller is for a concern: none on the side that raised it.
@@ -196,6 +204,7 @@ pub fn act(
             row.answer = Some(tx.app.keys.seal(place, &body.answer)?);
             row.answer_rests_on = Some(Json::of(&body.rests_on)?);
             (row.answered_by, row.answered_at) = (Some(staff.id), Some(tx.now));
+            tell::side(tx, case.case(), row.side)?;
         }
     }
     store::update_concern(tx.conn, &row)?;
@@ -252,10 +261,7 @@ fn view(keys: &Keys, case: &CaseAccess, row: &CaseConcern) -> Result<(CaseConcer
         kept.extend(barrier);
         barrier.is_none()
     };
-    let (asks, answers) = match row.side {
-        Side::Support => (Side::Support, Side::Programme),
-        Side::Programme => (Side::Programme, Side::Support),
-    };
+    let (asks, answers) = (row.side, other(row.side));
     let mut words = None;
     if may_open(asks, row.rests_on.read()?) {
         let place = CaseConcern::place(row.subject_id, row.id, "words");

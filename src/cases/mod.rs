@@ -2,9 +2,10 @@
 //!
 //! Staff of either side propose a case; a supervisor of each side approves it (`proposed → active`), either may refuse it
 //! before that and close it after. Notes, questions and concerns go from one side to the other by hand, and news of the
-//! programme to the survivor by way of their advocate. The view and the timeline put check-ins, incidents and alerts beside goals, sessions and orders. The guarantee: everything is read on
-//! one proof of access; a kind that role or consent withholds is not even queried, and is named among the redactions
-//! with the reason; what the programme's side receives is recorded as a disclosure in the transaction that reads it.
+//! programme to the survivor by way of their advocate; whom something waits for is told so. The view and the timeline put
+//! check-ins, incidents and alerts beside goals, sessions and orders. The guarantee: everything is read on one proof of
+//! access; a kind that role or consent withholds is not even queried, and is named among the redactions with the reason;
+//! what the programme's side receives is recorded as a disclosure in the transaction that reads it.
 //! Nothing here is meant for the participant: signals are never to be raised in a session.
 
 mod concerns;
@@ -18,6 +19,7 @@ pub mod routes;
 mod signals;
 mod store;
 mod survivor_side;
+mod tell;
 mod timeline;
 mod updates;
 mod view;

@@ -10,9 +10,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::model::{ProgrammeUpdate, UpdateCode, UpdateState};
-use super::{reach, store, words};
+use super::{reach, store, tell, words};
 use crate::access::{self, ActionsView, CaseAccess, Mover, Side, SurvivorAccess, Transition, actions, movers, take};
 use crate::consent::{Ledger, Scope};
+use crate::contact;
 use crate::crypto::{Keys, Private};
 use crate::db::{AlertId, CaseId, DbConn, Instant, ProgrammeUpdateId, StaffId, text_enum};
 use crate::error::{Code, Error, Result};
@@ -20,6 +21,7 @@ use crate::escalation;
 use crate::http::limits;
 use crate::http::page::Cursor;
 use crate::identity::{Role, Staff};
+use crate::notify::Template;
 use crate::tx::Tx;
 use crate::words::{Language, id_of, say};
 
@@ -219,6 +221,7 @@ pub fn propose(tx: &mut Tx<'_>, staff: &Staff, id: CaseId, body: &CreateCaseUpda
         released_at: None,
     };
     store::insert_update(tx.conn, row.clone())?;
+    tell::checkers(tx, case.case(), staff.id)?;
     Ok(row)
 }
 
@@ -269,6 +272,12 @@ pub fn act(
         row.released_at = (event == UpdateEvent::Release).then_some(tx.now);
     }
     store::update_update(tx.conn, &row)?;
+    match event {
+        UpdateEvent::Check => tell::side(tx, case.case(), Side::Support)?,
+        // The phone is told that something is new, as the safe-contact plan allows.
+        UpdateEvent::Release => drop(contact::enqueue_survivor(tx, row.survivor_id, Template::Nudge)?),
+        UpdateEvent::Refuse | UpdateEvent::Decline => {}
+    }
     Ok(row)
 }
 

@@ -244,6 +244,8 @@ ids! {
     MaracDecisionId;
     /// A change of a survivor's rating.
     RiskChangeId;
+    /// A participant's request to see their own record.
+    SubjectAccessRequestId;
 }
 
 macro_rules! subjects {

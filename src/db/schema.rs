@@ -12,6 +12,7 @@ mod progress_tables;
 mod referral_tables;
 mod report_tables;
 mod safety_tables;
+mod subject_access_tables;
 
 use diesel::sql_types::{HasSqlType, SqlType};
 
@@ -23,6 +24,7 @@ pub use progress_tables::*;
 pub use referral_tables::*;
 pub use report_tables::*;
 pub use safety_tables::*;
+pub use subject_access_tables::*;
 
 use super::conn::MultiBackend;
 
@@ -1038,4 +1040,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     incident_events,
     incident_drafts,
     incident_releases,
+    subject_access_requests,
 );

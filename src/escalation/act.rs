@@ -11,12 +11,14 @@ use super::payload::Phase;
 use super::{climb, police, raise, store};
 use crate::access;
 use crate::app::App;
+use crate::contact;
 use crate::crypto::Private;
 use crate::db::{AlertId, Instant};
 use crate::error::{Code, Error, Result};
 use crate::http::limits;
 use crate::identity::{self, Staff};
 use crate::incidents;
+use crate::notify::Template;
 use crate::tx::{Subject, Tx};
 use crate::webhooks;
 
@@ -207,6 +209,10 @@ pub fn release_outcome(tx: &mut Tx<'_>, staff: &Staff, id: AlertId) -> Result<Ac
     }
     alert.outcome_released_at.get_or_insert(tx.now);
     raise::write_history(tx, &alert, HistoryKind::OutcomeReleased, json!({}), None)?;
+    // A phone is not told of an alert that it may not show.
+    if !alert.is_silent && !alert.is_exercise {
+        contact::enqueue_survivor(tx, alert.survivor_id, Template::Nudge)?;
+    }
     climb::keep(tx, &mut alert)?;
     Ok(ActedView::of(&alert))
 }

@@ -23,6 +23,7 @@ mod reviews;
 pub mod routes;
 mod sessions;
 mod store;
+mod subject_access;
 mod tasks;
 
 pub use day::Day;

@@ -24,6 +24,7 @@ use crate::http::page::Cursor;
 use crate::identity::{self, Role, Staff};
 use crate::tx::{Subject, Tx};
 
+pub(super) use identifiers::open_identifiers;
 pub use identifiers::{IdentifierKind, PoliceIdentity, identity_for_police};
 
 /// A new participant.

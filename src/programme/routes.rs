@@ -23,4 +23,5 @@ pub fn partner(routes: &mut ServiceConfig) {
     tasks::routes(routes);
     super::referrals::routes::partner(routes);
     super::enrolment::routes::partner(routes);
+    super::subject_access::routes::partner(routes);
 }

@@ -37,6 +37,8 @@ text_enum! {
         OrderExpires30 = "order_expires_30",
         /// An order ends in 7 days.
         OrderExpires7 = "order_expires_7",
+        /// A participant asked to see their record, and is to be answered within a month.
+        SubjectAccess = "subject_access",
     }
 }
 
@@ -85,7 +87,7 @@ pub struct ProgrammeTaskView {
     pub kind: ProgrammeTaskKind,
     /// The participant that it is about.
     pub participant_id: ParticipantId,
-    /// The referral or the order that it is about.
+    /// The referral, the order or the request that it is about.
     pub subject_id: SubjectId,
     /// Since when.
     pub created_at: Instant,

@@ -49,6 +49,7 @@ mod safety;
 mod schedules;
 mod sessions_and_goals;
 mod start;
+mod subject_access;
 mod sync;
 mod timers;
 mod watchdog;

@@ -8,10 +8,10 @@ use super::store;
 use crate::access::ParticipantAccess;
 use crate::db::{DbConn, EnrolmentId, GoalId, Instant, OrganisationId, ParticipantId};
 use crate::error::Result;
-use crate::programme::{Attendance, SessionState, list_goals};
+use crate::programme::{Attainment, Attendance, SessionState, list_goals};
 
 /// Attendance and goals, counted from the records.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct ReportFigures {
     /// How many sessions the programme had.
     pub sessions: i32,
@@ -27,7 +27,13 @@ pub struct ReportFigures {
     pub not_attended_service_cancelled: i32,
     /// For how many no attendance is recorded.
     pub not_recorded: i32,
-    /// How each goal was scored.
+    /// The T-score at the start of the goals that count: those that a supervisor approved (Kiresuk & Sherman, 1968).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub t_score_baseline: Option<f64>,
+    /// The T-score of their latest reviews.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub t_score_latest: Option<f64>,
+    /// How each goal that counts was scored.
     pub goals: Vec<GoalFigures>,
 }
 
@@ -63,7 +69,11 @@ pub fn count(conn: &mut DbConn, access: &ParticipantAccess, row: &EnrolmentRow) 
         };
         *count += 1;
     }
-    for found in list_goals(conn, access)? {
+    let goals = list_goals(conn, access)?;
+    if let Some(attained) = Attainment::of(&goals) {
+        (figures.t_score_baseline, figures.t_score_latest) = (Some(attained.baseline), Some(attained.latest));
+    }
+    for found in goals.iter().filter(|found| found.counts()) {
         figures.goals.push(GoalFigures {
             id: found.goal.id,
             domain: found.goal.domain.clone(),

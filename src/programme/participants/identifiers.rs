@@ -189,21 +189,31 @@ pub struct PoliceIdentity {
     pub known_by: Vec<(IdentifierKind, String)>,
 }
 
+/// Everything that a participant is known by, newest first. No proof is asked: callers have theirs.
+pub fn open_identifiers(
+    conn: &mut DbConn,
+    keys: &Keys,
+    participant: ParticipantId,
+) -> Result<Vec<(IdentifierId, IdentifierKind, String)>> {
+    let rows: Vec<IdentifierRow> = participant_identifiers::table
+        .filter(participant_identifiers::participant_id.eq(participant))
+        .filter(participant_identifiers::removed_at.is_null())
+        .order(participant_identifiers::id.desc())
+        .load(conn)?;
+    rows.iter().map(|row| Ok((row.id, row.kind, row.open(keys)?))).collect()
+}
+
 /// Opens what a named officer may read of a participant. The caller has the proof: an alert that the force was told of.
 ///
 /// # Errors
 /// When it cannot be read, or the record was erased.
 pub fn identity_for_police(conn: &mut DbConn, keys: &Keys, row: &ParticipantRow) -> Result<PoliceIdentity> {
-    let rows: Vec<IdentifierRow> = participant_identifiers::table
-        .filter(participant_identifiers::participant_id.eq(row.id))
-        .filter(participant_identifiers::removed_at.is_null())
-        .order(participant_identifiers::id.desc())
-        .load(conn)?;
+    let known = open_identifiers(conn, keys, row.id)?;
     let address = keys.open_opt(ParticipantRow::place(row.id, "address", row.version), row.address.as_ref())?;
     Ok(PoliceIdentity {
         name: row.open_name(keys)?.expose_secret().to_owned(),
         date_of_birth: open_day(keys, row)?,
         address: address.map(|address| address.expose_secret().to_owned()),
-        known_by: rows.iter().map(|row| Ok((row.kind, row.open(keys)?))).collect::<Result<_>>()?,
+        known_by: known.into_iter().map(|(_, kind, value)| (kind, value)).collect(),
     })
 }

@@ -58,6 +58,7 @@ async fn order(w: &World, served_on: Option<&str>) -> String {
 /// A call about what this file knows.
 pub async fn sample(w: &World, id: &str) -> Option<Sample> {
     match id {
+        _ if id.contains("subject_access") => subject_access(w, id).await,
         _ if id.contains("referral") => referrals(w, id).await,
         _ if id.contains("enrolment") && !id.contains("code") => enrolments(w, id).await,
         _ if id.contains("end_report") => reports(w, id).await,
@@ -201,6 +202,30 @@ async fn reports(w: &World, id: &str) -> Option<Sample> {
         }
         "create_end_report_transition" => {
             Sample::send(w, practitioner, format!("{path}/transitions"), json!({"event": "submit"}))
+        }
+        _ => return None,
+    };
+    Some(sample.of(&known))
+}
+
+async fn subject_access(w: &World, id: &str) -> Option<Sample> {
+    let (practitioner, participant) = (&w.p.practitioner.caller, &w.p.participant);
+    let below = format!("/partner/v1/participants/{participant}/subject-access-requests");
+    let body = json!({"received_on": "2026-11-20"});
+    match id {
+        "list_subject_access_requests" => return Some(Sample::get(w, practitioner, below).of(participant)),
+        "create_subject_access_request" => return Some(Sample::send(w, practitioner, below, body).of(participant)),
+        _ => {}
+    }
+    let known = text(&practitioner.post(&below, body).await.expect(201), "id");
+    let path = |path: &str| format!("/partner/v1/subject-access-requests/{known}/{path}");
+    let prepare = json!({"event": "prepare", "redactions": []});
+    let sample = match id {
+        "get_subject_access_request_actions" => Sample::get(w, practitioner, path("actions")),
+        "create_subject_access_transition" => Sample::send(w, practitioner, path("transitions"), prepare),
+        "get_subject_access_content" => {
+            practitioner.post(&path("transitions"), prepare).await.expect(200);
+            Sample::get(w, practitioner, path("content"))
         }
         _ => return None,
     };

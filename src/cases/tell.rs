@@ -1,0 +1,46 @@
+//! Telling people that something waits in a case. All that leaves is the case's reference, in neutral words.
+
+use crate::access::{self, CaseRow, Side};
+use crate::contact;
+use crate::db::StaffId;
+use crate::error::Result;
+use crate::identity::{self, Role};
+use crate::tx::Tx;
+
+/// How urgent it is: nothing here is an alert.
+const QUIET_LEVEL: i32 = 1;
+
+/// Tells those who work on one side of a case; its supervisors, where nobody is assigned.
+pub fn side(tx: &mut Tx<'_>, case: &CaseRow, side: Side) -> Result<()> {
+    let (organisation, assigned) = match side {
+        Side::Support => {
+            let own = case.support_organisation_id;
+            (own, access::assigned_staff(tx.conn, case.survivor_id, own)?)
+        }
+        Side::Programme => {
+            let own = case.programme_organisation_id;
+            (own, access::assigned_staff(tx.conn, case.participant_id, own)?)
+        }
+    };
+    let people = match assigned.is_empty() {
+        true => identity::list_staff_with_role(tx.conn, organisation, Role::Supervisor)?,
+        false => assigned,
+    };
+    people_of(tx, case, people)
+}
+
+/// Tells the supervisors of the programme, without the one who knows of it already.
+pub fn checkers(tx: &mut Tx<'_>, case: &CaseRow, but: StaffId) -> Result<()> {
+    let mut people = identity::list_staff_with_role(tx.conn, case.programme_organisation_id, Role::Supervisor)?;
+    people.retain(|person| *person != but);
+    people_of(tx, case, people)
+}
+
+fn people_of(tx: &mut Tx<'_>, case: &CaseRow, people: Vec<StaffId>) -> Result<()> {
+    for person in people {
+        if !access::is_blocked(tx.conn, case.survivor_id, Some(person), None)? {
+            contact::tell_staff(tx, person, &case.reference, QUIET_LEVEL)?;
+        }
+    }
+    Ok(())
+}

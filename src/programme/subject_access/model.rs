@@ -1,0 +1,155 @@
+//! Rows and words of subject-access requests.
+
+use diesel::prelude::*;
+use garde::Validate;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::machine::SubjectAccessState;
+use crate::crypto::{Place, Sealed};
+use crate::db::schema::subject_access_requests;
+use crate::db::{Instant, ParticipantId, StaffId, SubjectAccessRequestId, text_enum};
+use crate::http::page::Cursor;
+use crate::programme::day::Day;
+
+/// A request.
+#[derive(Clone, Debug, Queryable, Insertable)]
+#[diesel(table_name = subject_access_requests)]
+pub struct RequestRow {
+    /// Id.
+    pub id: SubjectAccessRequestId,
+    /// Who asks.
+    pub participant_id: ParticipantId,
+    /// Where it stands.
+    pub state: SubjectAccessState,
+    /// The day it came.
+    pub received_on: Day,
+    /// By when it is to be answered.
+    pub due_on: Day,
+    /// What is withheld and why, as one JSON text.
+    pub redactions: Option<Sealed>,
+    /// What is given, as it was prepared: one JSON text.
+    pub content: Option<Sealed>,
+    /// Who recorded it.
+    pub created_by: StaffId,
+    /// When.
+    pub created_at: Instant,
+    /// Who agreed first.
+    pub approved_by: Option<StaffId>,
+    /// When.
+    pub approved_at: Option<Instant>,
+    /// Who agreed second and gave it out.
+    pub released_by: Option<StaffId>,
+    /// When.
+    pub released_at: Option<Instant>,
+    /// Counts changes.
+    pub version: i32,
+}
+
+impl RequestRow {
+    /// The place of one of its sealed columns.
+    #[must_use]
+    pub fn place(participant: ParticipantId, id: SubjectAccessRequestId, column: &'static str) -> Place {
+        Place::new(participant, "subject_access_requests", column, id)
+    }
+
+    /// Where it stands in a list, newest first.
+    #[must_use]
+    pub fn cursor(&self) -> Cursor {
+        (self.created_at, Uuid::from(self.id))
+    }
+}
+
+/// A request, for the staff of the programme provider.
+#[derive(Serialize, ToSchema)]
+pub struct SubjectAccessRequestView {
+    /// Id.
+    pub id: SubjectAccessRequestId,
+    /// Who asks.
+    pub participant_id: ParticipantId,
+    /// Where it stands.
+    pub state: SubjectAccessState,
+    /// The day it came.
+    pub received_on: Day,
+    /// By when it is to be answered: one month later.
+    pub due_on: Day,
+    /// Who agreed first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub approved_by: Option<StaffId>,
+    /// Who agreed second.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub released_by: Option<StaffId>,
+    /// When it was given out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub released_at: Option<Instant>,
+}
+
+impl From<&RequestRow> for SubjectAccessRequestView {
+    fn from(row: &RequestRow) -> Self {
+        Self {
+            id: row.id,
+            participant_id: row.participant_id,
+            state: row.state,
+            received_on: row.received_on,
+            due_on: row.due_on,
+            approved_by: row.approved_by,
+            released_by: row.released_by,
+            released_at: row.released_at,
+        }
+    }
+}
+
+text_enum! {
+    /// A part of a participant's record.
+    pub enum Section {
+        /// Name, date of birth, address.
+        Identity = "identity",
+        /// Numbers, handles and vehicles.
+        Identifiers = "identifiers",
+        /// Referrals.
+        Referrals = "referrals",
+        /// Orders.
+        Orders = "orders",
+        /// Sessions and attendance.
+        Sessions = "sessions",
+        /// Goals, in the participant's wording.
+        Goals = "goals",
+        /// The diary's figures.
+        Diary = "diary",
+        /// Observations, which are free text.
+        Observations = "observations",
+        /// The formulation, which is free text.
+        Formulation = "formulation",
+    }
+}
+
+text_enum! {
+    /// Why something is withheld.
+    pub enum RedactionReason {
+        /// It would disclose somebody else.
+        ThirdParty = "third_party",
+        /// It would be likely to cause serious harm.
+        SeriousHarm = "serious_harm",
+    }
+}
+
+/// Something that is withheld, and why.
+#[derive(Clone, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Redaction {
+    /// The part of the record.
+    #[garde(skip)]
+    pub section: Section,
+    /// One item of it; without one, all of it.
+    #[garde(skip)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub item_id: Option<Uuid>,
+    /// Why.
+    #[garde(skip)]
+    pub reason: RedactionReason,
+    /// Why, in words; for the file, and never given out.
+    #[garde(length(chars, min = 1, max = 2000))]
+    #[schema(min_length = 1, max_length = 2000, example = "The number is a third person's.")]
+    pub explanation: String,
+}

@@ -1,0 +1,53 @@
+//! All SQL of subject-access requests.
+
+use diesel::prelude::*;
+
+use super::model::RequestRow;
+use crate::access::ParticipantAccess;
+use crate::db::schema::subject_access_requests;
+use crate::db::{DbConn, SubjectAccessRequestId};
+use crate::error::Result;
+use crate::http::page::Cursor;
+
+pub fn insert(conn: &mut DbConn, row: RequestRow) -> Result<()> {
+    diesel::insert_into(subject_access_requests::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+/// A request by id: it tells whose it is, so that access can be asked for.
+pub fn find(conn: &mut DbConn, id: SubjectAccessRequestId) -> Result<Option<RequestRow>> {
+    Ok(subject_access_requests::table.find(id).first(conn).optional()?)
+}
+
+/// Moves a request on from a version; false when it has moved meanwhile.
+pub fn update(conn: &mut DbConn, version: i32, row: &RequestRow) -> Result<bool> {
+    let same = subject_access_requests::table.find(row.id).filter(subject_access_requests::version.eq(version));
+    let changed = diesel::update(same)
+        .set((
+            subject_access_requests::state.eq(row.state),
+            subject_access_requests::redactions.eq(&row.redactions),
+            subject_access_requests::content.eq(&row.content),
+            subject_access_requests::approved_by.eq(row.approved_by),
+            subject_access_requests::approved_at.eq(row.approved_at),
+            subject_access_requests::released_by.eq(row.released_by),
+            subject_access_requests::released_at.eq(row.released_at),
+            subject_access_requests::version.eq(row.version),
+        ))
+        .execute(conn)?;
+    Ok(changed == 1)
+}
+
+/// One page of a participant's requests, the newest first: `limit + 1` rows.
+pub fn list(
+    conn: &mut DbConn,
+    access: &ParticipantAccess,
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<Vec<RequestRow>> {
+    let mut rows =
+        subject_access_requests::table.filter(subject_access_requests::participant_id.eq(access.id())).into_boxed();
+    if let Some((_, id)) = after {
+        rows = rows.filter(subject_access_requests::id.lt(SubjectAccessRequestId(id)));
+    }
+    Ok(rows.order(subject_access_requests::id.desc()).limit(limit + 1).load(conn)?)
+}
