@@ -165,6 +165,15 @@ impl Error {
         Self::Conflict(Code::WrongState, detail.into())
     }
 
+    /// Whether the database is at fault, and with it the whole transaction: then nothing can be said of a single record.
+    #[must_use]
+    pub fn is_of_the_database(&self) -> bool {
+        match self {
+            Self::Internal(source) => source.downcast_ref::<diesel::result::Error>().is_some(),
+            other => matches!(other, Self::Unavailable),
+        }
+    }
+
     /// Another transaction changed the row meanwhile: this one is run again, and sees that.
     #[must_use]
     pub fn met_another() -> Self {

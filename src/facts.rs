@@ -2,7 +2,7 @@
 
 use crate::db::{
     AlertId, CheckInId, ConcernId, ConditionId, DeviceId, IncidentId, Instant, ParticipantId, ProgrammeSessionId,
-    SurvivorId, TimerId,
+    ScheduleId, SurvivorId, TimerId,
 };
 
 /// Something that happened and may matter to somebody's safety.
@@ -18,6 +18,13 @@ pub enum Fact {
         due_at: Instant,
         /// How many slots of the schedule were missed without an answer between, this one included.
         in_a_row: u32,
+    },
+    /// A schedule has come to the end of its rule, or cannot be read: nobody ended it.
+    ScheduleRanOut {
+        /// Whose.
+        survivor: SurvivorId,
+        /// Which schedule.
+        schedule: ScheduleId,
     },
     /// The survivor answered, on time or late, with a status that is not itself a danger.
     CheckInAnswered {

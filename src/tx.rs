@@ -35,6 +35,8 @@ pub enum Actor {
         device: DeviceId,
         /// The session.
         session: Option<SessionId>,
+        /// Whether it was begun with the duress PIN.
+        is_duress: bool,
     },
     /// A member of staff.
     Staff {
@@ -96,6 +98,12 @@ impl Actor {
             Self::Staff { roles, .. } => roles,
             other => other.kind(),
         }
+    }
+
+    /// Whether this is a session under duress.
+    #[must_use]
+    pub fn is_duress(&self) -> bool {
+        matches!(self, Self::Survivor { is_duress: true, .. })
     }
 
     /// Whose key seals what is kept for this caller alone.

@@ -17,6 +17,7 @@ use crate::db::Instant;
 use crate::error::Result;
 use crate::escalation;
 use crate::evidence;
+use crate::http::answer;
 use crate::http::outbound::Outcome;
 use crate::incidents;
 use crate::notify::{self, Outlet};
@@ -128,7 +129,10 @@ impl Worker {
             tokio::select! {
                 () = &mut stop => break,
                 () = self.app.bell.notified() => {}
-                _ = beat.tick() => drop(tokio::spawn(give_sign_of_life(self.app.clone()))),
+                _ = beat.tick() => {
+                    drop(tokio::spawn(give_sign_of_life(self.app.clone())));
+                    drop(tokio::spawn(forget(self.app.clone())));
+                }
                 () = tokio::time::sleep(pause) => {}
             }
         }
@@ -216,6 +220,11 @@ async fn give_sign_of_life(app: App) {
         }
         _ => tracing::error!("no sign of life is given: work is late, or the database cannot be read"),
     }
+}
+
+/// Forgets answers that were kept long enough; nothing waits for it, so it is no step.
+async fn forget(app: App) {
+    note("kept answers", answer::forget(&app).await);
 }
 
 /// When anything is due next.

@@ -34,6 +34,6 @@ pub use links::{
 pub use model::{CaseEventRow, CaseRow, CaseState, Side};
 pub use proof::{
     CaseAccess, ParticipantAccess, SurvivorAccess, assign, assigned_participants, assigned_staff, blocked_survivors,
-    case, is_blocked, own, participant, participant_for_police, survivor, visible_survivors,
+    case, is_blocked, own, participant, participant_for_police, survivor, survivors_who_block, visible_survivors,
 };
 pub use store::find_case_by_reference;

@@ -174,6 +174,14 @@ pub fn blocked_survivors(conn: &mut DbConn, staff: &Staff) -> Result<Vec<Survivo
     store::list_blocked(conn, staff.id, staff.organisation()?)
 }
 
+/// Survivors whose side keeps an organisation out, whoever of it asks.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn survivors_who_block(conn: &mut DbConn, organisation: OrganisationId) -> Result<Vec<SurvivorId>> {
+    store::list_blocked_of(conn, organisation)
+}
+
 /// Proof that the caller may look at a case, from one side, with what the survivor has agreed to share across it.
 pub struct CaseAccess {
     case: CaseRow,
@@ -208,13 +216,11 @@ impl CaseAccess {
         }
     }
 
-    /// The survivor's agreement that covers the programme provider, for recording a disclosure. It rests on their being
-    /// with the service at all.
+    /// The survivor's agreement that covers the programme provider, for recording a disclosure.
     #[must_use]
     pub fn permit(&self, scope: Scope) -> Option<Permit> {
-        let covers = |scope| self.ledger.may_share(scope, self.case.programme_organisation_id, self.now);
         let is_open = self.case.state == CaseState::Active && !self.is_in_session;
-        covers(Scope::ServiceCore).and_then(|_| covers(scope)).filter(|_| is_open)
+        self.ledger.may_share(scope, self.case.programme_organisation_id, self.now).filter(|_| is_open)
     }
 
     /// Whether the survivor has agreed to hear of the programme.

@@ -76,6 +76,12 @@ pub fn list_blocked(conn: &mut DbConn, staff: StaffId, organisation: Organisatio
     Ok(live.select(blocks::survivor_id).load(conn)?)
 }
 
+/// Survivors whose side keeps an organisation out, whoever of it asks.
+pub fn list_blocked_of(conn: &mut DbConn, organisation: OrganisationId) -> Result<Vec<SurvivorId>> {
+    let live = blocks::table.filter(blocks::organisation_id.eq(organisation)).filter(blocks::lifted_at.is_null());
+    Ok(live.select(blocks::survivor_id).load(conn)?)
+}
+
 pub fn insert_case(conn: &mut DbConn, row: CaseRow) -> Result<()> {
     diesel::insert_into(cases::table).values(row).execute(conn)?;
     Ok(())

@@ -166,7 +166,7 @@ fn reaches(case: &CaseAccess, found: Option<CaseConcern>) -> Result<CaseConcern>
     let concern = found.ok_or(Error::NotFound)?;
     let rests_on: Vec<Withheld> = concern.rests_on.read()?;
     let is_kept = concern.side != case.side() && withheld(case, Withheld::CaseConcerns, &rests_on).is_some();
-    if is_kept { Err(Error::NotFound) } else { Ok(concern) }
+    if is_kept || case.is_in_session() { Err(Error::NotFound) } else { Ok(concern) }
 }
 
 /// What the caller may do with a concern now.
@@ -190,7 +190,7 @@ pub fn act(
     staff: &Staff,
     (id, concern): (CaseId, CaseConcernId),
     answer: Option<&AnswerCaseConcernBody>,
-) -> Result<CaseConcernView> {
+) -> Result<()> {
     let case = access::case(tx, staff, id)?;
     let found = store::lock_concern(tx.conn, &case, concern)?;
     let mut row = reaches(&case, found)?;
@@ -207,7 +207,17 @@ pub fn act(
             tell::side(tx, case.case(), row.side)?;
         }
     }
-    store::update_concern(tx.conn, &row)?;
+    store::update_concern(tx.conn, &row)
+}
+
+/// One question or concern, as the caller may see it now.
+///
+/// # Errors
+/// 404 for another's, and for one that does not reach the caller.
+pub fn see(tx: &mut Tx<'_>, staff: &Staff, (id, concern): (CaseId, CaseConcernId)) -> Result<CaseConcernView> {
+    let case = access::case(tx, staff, id)?;
+    let found = store::find_concern(tx.conn, &case, concern)?;
+    let row = reaches(&case, found)?;
     shown(tx, &case, &row)
 }
 
@@ -233,6 +243,9 @@ pub struct Concerns {
 pub fn list(tx: &mut Tx<'_>, staff: &Staff, id: CaseId, after: Option<Cursor>, limit: i64) -> Result<Concerns> {
     let case = access::case(tx, staff, id)?;
     let barrier = withheld(&case, Withheld::CaseConcerns, &[]);
+    if case.is_in_session() {
+        return Ok(Concerns { rows: Vec::new(), redactions: barrier.into_iter().collect() });
+    }
     let found = store::list_concerns(tx.conn, &case, (case.side(), barrier.is_none()), after, limit)?;
     let (mut rows, mut shown) = (Vec::with_capacity(found.len()), Vec::new());
     for row in &found {

@@ -6,7 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::access::{self, ActionsView, CaseEvent, CaseEventRow, CaseRow, CaseState, Side};
-use crate::db::{CaseEventId, CaseId, DbConn, Instant, StaffId, SurvivorId};
+use crate::db::{CaseEventId, CaseId, DbConn, Instant, ParticipantId, StaffId, SurvivorId};
 use crate::error::{Error, Result};
 use crate::http::page::Cursor;
 use crate::identity::{self, Staff};
@@ -23,12 +23,14 @@ pub struct CaseView {
     pub reference: String,
     /// Whether it may be used.
     pub state: CaseState,
-    /// How the two know each other, as a code.
+    /// How the two know each other, as a code; not while the participant may be looking on.
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "former_partner")]
-    pub relationship: String,
-    /// The survivor's reference.
+    pub relationship: Option<String>,
+    /// The survivor's reference; not while the participant may be looking on.
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "SV-6F2K-8C3D-M")]
-    pub survivor_reference: String,
+    pub survivor_reference: Option<String>,
     /// The participant's reference.
     pub participant_reference: String,
     /// Whether the survivor's side has approved.
@@ -47,23 +49,31 @@ pub struct CaseView {
 /// The view of one case that the caller may look at.
 pub(super) fn view(conn: &mut DbConn, row: &CaseRow) -> Result<CaseView> {
     let survivor = identity::find_survivor(conn, row.survivor_id)?.ok_or(Error::NotFound)?;
-    view_with(conn, row, survivor.reference)
+    let participant = programme::find_participant(conn, row.participant_id)?.ok_or(Error::NotFound)?;
+    Ok(view_with(row, survivor.reference, participant.reference))
 }
 
-fn view_with(conn: &mut DbConn, row: &CaseRow, survivor_reference: String) -> Result<CaseView> {
-    let participant = programme::find_participant(conn, row.participant_id)?.ok_or(Error::NotFound)?;
-    Ok(CaseView {
+fn view_with(row: &CaseRow, survivor_reference: String, participant_reference: String) -> CaseView {
+    CaseView {
         id: row.id,
         reference: row.reference.clone(),
         state: row.state,
-        relationship: row.relationship.clone(),
-        survivor_reference,
-        participant_reference: participant.reference,
+        relationship: Some(row.relationship.clone()),
+        survivor_reference: Some(survivor_reference),
+        participant_reference,
         is_support_approved: row.support_approved_by.is_some(),
         is_programme_approved: row.programme_approved_by.is_some(),
         ended_at: row.ended_at,
         end_reason: row.end_reason.clone(),
-    })
+    }
+}
+
+/// What may lie open beside the participant: nothing that tells of the survivor.
+pub(super) fn beside_participant(is_in_session: bool, view: CaseView) -> CaseView {
+    match is_in_session {
+        true => CaseView { relationship: None, survivor_reference: None, ..view },
+        false => view,
+    }
 }
 
 /// One case.
@@ -72,7 +82,7 @@ fn view_with(conn: &mut DbConn, row: &CaseRow, survivor_reference: String) -> Re
 /// 404 for another's.
 pub fn find(tx: &mut Tx<'_>, staff: &Staff, id: CaseId) -> Result<CaseView> {
     let case = access::case(tx, staff, id)?;
-    view(tx.conn, case.case())
+    Ok(beside_participant(staff.is_in_session(), view(tx.conn, case.case())?))
 }
 
 /// The cases that the caller works with, newest first, each with its place in the list.
@@ -85,12 +95,16 @@ pub fn list(tx: &mut Tx<'_>, staff: &Staff, after: Option<Cursor>, limit: i64) -
     let survivors = identity::list_survivors(tx.conn, ids, None, limit)?;
     let references: HashMap<SurvivorId, String> =
         survivors.into_iter().map(|survivor| (survivor.id, survivor.reference)).collect();
-    let mut views = Vec::with_capacity(rows.len());
-    for row in rows {
+    let participants = programme::list_participants(tx.conn, rows.iter().map(|row| row.participant_id).collect())?;
+    let own: HashMap<ParticipantId, String> =
+        participants.into_iter().map(|participant| (participant.id, participant.reference)).collect();
+    let view = |row: CaseRow| {
         let survivor = references.get(&row.survivor_id).cloned().unwrap_or_default();
-        views.push(((row.created_at, row.id.0), view_with(tx.conn, &row, survivor)?));
-    }
-    Ok(views)
+        let participant = own.get(&row.participant_id).cloned().unwrap_or_default();
+        let view = view_with(&row, survivor, participant);
+        ((row.created_at, row.id.0), beside_participant(staff.is_in_session(), view))
+    };
+    Ok(rows.into_iter().map(view).collect())
 }
 
 /// What the caller may do with a case now.

@@ -69,14 +69,14 @@ pub fn propose(tx: &mut Tx<'_>, staff: &Staff, body: &ProposeCaseBody) -> Result
         return Err(Error::Forbidden(Code::WrongRole));
     }
     let (survivor, participant) = find_both(tx, body)?;
-    let ended = access::propose_allowed(tx, staff, survivor.id, participant.id).map_err(|error| match error {
-        Error::NotFound => unknown(),
-        other => other,
-    })?;
     let programme = participant.organisation_id;
     if access::is_blocked(tx.conn, survivor.id, Some(staff.id), Some(programme))? {
         return Err(unknown());
     }
+    let ended = access::propose_allowed(tx, staff, survivor.id, participant.id).map_err(|error| match error {
+        Error::NotFound => unknown(),
+        other => other,
+    })?;
     if let Some(ended) = ended {
         tx.about(Subject::of("case", ended.id));
         return access::propose_again(tx, staff, ended, &body.relationship);

@@ -8,6 +8,7 @@ use crate::consent::{self, Disclosure, LawfulBasis, Scope};
 use crate::crypto::Keys;
 use crate::db::{CaseId, text_enum};
 use crate::error::Result;
+use crate::escalation::AlertReader;
 use crate::identity::Staff;
 use crate::incidents::{IncidentView, Reported, Visibility};
 use crate::tx::{Subject, Tx};
@@ -211,6 +212,8 @@ impl IncidentReach {
 pub struct Reach {
     /// Check-ins and alerts.
     pub status: Option<SurvivorAccess>,
+    /// As who alerts are read.
+    pub alerts: AlertReader,
     /// What was written with check-ins.
     pub sees_notes: bool,
     /// Incidents.
@@ -237,6 +240,7 @@ impl Reach {
         let least = if is_support { Visibility::Advocate } else { Visibility::ProgrammeSummary };
         Self {
             status: case.sees(STATUS),
+            alerts: if is_support { AlertReader::Support } else { AlertReader::Programme(case.case().id) },
             sees_notes: sees(STATUS) && sees(VOICE),
             incidents: case.sees(SUMMARY).map(|access| IncidentReach { access, least, words }),
             participant: case.sees_participant(),

@@ -130,7 +130,7 @@ impl SurvivorSide {
             let since = now.plus_days(-COUNTED_DAYS);
             side.check_ins = checkins::list_for(conn, access, None, ROWS)?;
             side.counts = Some((since, checkins::count_since(conn, access, since)?));
-            side.alerts = escalation::list_alerts_of_survivor(conn, access, None, ITEMS, reach.is_support)?;
+            side.alerts = escalation::list_alerts_of_survivor(conn, access, None, ITEMS, reach.alerts)?;
         }
         if let Some(seen) = &reach.incidents {
             side.incidents = incidents::list_visible(conn, &seen.access, seen.least, None, ROWS)?;

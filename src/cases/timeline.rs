@@ -10,7 +10,7 @@ use crate::access::{ParticipantAccess, SurvivorAccess};
 use crate::checkins;
 use crate::db::{CaseId, DbConn, Instant, text_enum};
 use crate::error::Result;
-use crate::escalation;
+use crate::escalation::{self, AlertReader};
 use crate::http::page::Cursor;
 use crate::identity::Staff;
 use crate::incidents;
@@ -85,7 +85,7 @@ pub fn list(
     let stretch = Stretch { after, limit, now: tx.now };
     let (mut items, mut shown) = (Vec::new(), Vec::new());
     if let Some(access) = &reach.status {
-        status(tx.conn, access, reach.is_support, stretch, &mut items)?;
+        status(tx.conn, (access, reach.alerts), stretch, &mut items)?;
         shown.extend([Withheld::CheckIns, Withheld::Alerts]);
     }
     if let Some(seen) = &reach.incidents {
@@ -108,8 +108,7 @@ fn merge(mut items: Vec<TimelineItem>, limit: i64) -> Vec<TimelineItem> {
 
 fn status(
     conn: &mut DbConn,
-    access: &SurvivorAccess,
-    is_support: bool,
+    (access, reader): (&SurvivorAccess, AlertReader),
     Stretch { after, limit, now }: Stretch,
     items: &mut Vec<TimelineItem>,
 ) -> Result<()> {
@@ -119,7 +118,7 @@ fn status(
         summary: format!("Check-in: {}", checkins::effective_state(&row, now)),
         id: row.id.0,
     }));
-    let alerts = escalation::list_alerts_of_survivor(conn, access, after, limit, is_support)?;
+    let alerts = escalation::list_alerts_of_survivor(conn, access, after, limit, reader)?;
     items.extend(alerts.into_iter().map(|alert| TimelineItem {
         at: alert.raised_at,
         kind: TimelineKind::Alert,

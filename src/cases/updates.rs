@@ -362,7 +362,8 @@ pub fn released(
             words: None,
         });
     }
-    if Ledger::load(conn, access.id())?.standing(Scope::UpdatesProgramme, now).granted {
+    let ledger = Ledger::load(conn, access.id())?;
+    if [Scope::ServiceCore, Scope::UpdatesProgramme].iter().all(|scope| ledger.standing(*scope, now).granted) {
         for row in store::list_released(conn, access, after, limit)? {
             let at = row.released_at.unwrap_or(row.proposed_at);
             found.push(UpdateView {

@@ -52,7 +52,7 @@ pub fn view(tx: &mut Tx<'_>, staff: &Staff, id: CaseId) -> Result<CaseSidesView>
     let participant_side = participant.view(&tx.app.keys)?;
     reach::disclose(tx, &case, &survivor_side.shown(&reach))?;
     Ok(CaseSidesView {
-        case: find::view(tx.conn, case.case())?,
+        case: find::beside_participant(case.is_in_session(), find::view(tx.conn, case.case())?),
         survivor_side,
         participant_side,
         signals: if reach.hides_signals { Vec::new() } else { signals::signals(&seen(&survivor, &participant)?) },

@@ -1,7 +1,8 @@
 //! Answering: on time, late, unscheduled, or pressing help-now.
 
 use garde::Validate;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::model::{
@@ -22,7 +23,7 @@ use crate::tx::{Raised, Subject, Tx};
 const SLOW_MINUTES: i64 = 5;
 
 /// An answer to a check-in.
-#[derive(Deserialize, Validate, ToSchema)]
+#[derive(Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CreateCheckInBody {
     /// How it is.
@@ -77,22 +78,35 @@ pub struct CreateCheckInBody {
     recorded_at: Instant,
 }
 
-/// Pressing help-now.
+/// Pressing help-now. It is never refused over a detail that may be left out: words that are too long are cut off, and what
+/// is no text or no place counts as absent.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct HelpNowBody {
     /// In your own words.
-    #[garde(custom(limits::narrative_opt))]
+    #[garde(skip)]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 12000)]
-    #[serde(default)]
+    #[serde(default, deserialize_with = "text_or_nothing")]
     note: Option<Private>,
     /// Where you are.
-    #[garde(custom(possible))]
-    #[serde(default)]
+    #[garde(skip)]
+    #[serde(default, deserialize_with = "place_or_nothing")]
     location: Option<Location>,
     /// When the phone recorded it.
     #[garde(skip)]
     recorded_at: Instant,
+}
+
+fn text_or_nothing<'de, D: Deserializer<'de>>(reader: D) -> std::result::Result<Option<Private>, D::Error> {
+    let value = Value::deserialize(reader)?;
+    let text =
+        value.as_str().map(|text| text.replace('\0', "").chars().take(limits::NARRATIVE_CHARS).collect::<String>());
+    Ok(text.filter(|text| !text.trim().is_empty()).map(Private::from))
+}
+
+fn place_or_nothing<'de, D: Deserializer<'de>>(reader: D) -> std::result::Result<Option<Location>, D::Error> {
+    let value = Value::deserialize(reader)?;
+    Ok(serde_json::from_value(value).ok().filter(Location::is_possible))
 }
 
 pub(super) fn possible(location: &Option<Location>, _: &()) -> garde::Result {
@@ -189,7 +203,18 @@ pub fn submit(tx: &mut Tx<'_>, sender: Sender<'_>, body: &CreateCheckInBody) -> 
         return Err(Error::Forbidden(Code::SafeNeedsPin));
     }
     tx.about(Subject::of("survivor", phone.survivor));
-    questions::check_answers(tx, phone.survivor, &body.answers)?;
+    let heard;
+    let body = match questions::check_answers(tx, phone.survivor, &body.answers) {
+        // A question may have been taken away since the phone asked it: no cry for help is lost over that.
+        Err(Error::Invalid { .. }) if body.status != Answer::Safe => {
+            heard = CreateCheckInBody { answers: Vec::new(), ..body.clone() };
+            &heard
+        }
+        checked => {
+            checked?;
+            body
+        }
+    };
     let slot = find_slot(tx, sender, body)?;
     let shown_as = slot.as_ref().map(|slot| slot.id);
     if let Some(slot) = slot.as_ref().filter(|_| phone.is_duress) {

@@ -3,11 +3,11 @@
 use futures_util::StreamExt;
 
 use super::model::{CheckIn, StoredState};
-use super::schedule::make_next_slot;
+use super::schedule::{Schedule, make_next_slot};
 use super::store;
 use crate::app::App;
 use crate::db::{CheckInId, DbConn, Instant};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::facts::Fact;
 use crate::tx::{Actor, Subject, Tx};
 
@@ -29,12 +29,27 @@ pub async fn overdue(app: &App) -> Result<usize> {
     let due = app.db.read(move |conn| store::list_due(conn, now, BATCH)).await?;
     let marking = futures_util::stream::iter(due).map(|id| async move {
         let work = move |tx: &mut Tx<'_>| miss(tx, id);
-        app.transact(Actor::System, "miss_check_in", work).await.unwrap_or_else(|error| {
-            tracing::error!(check_in = %id, %error, "a check-in could not be marked missed; it is tried again");
-            false
-        })
+        match app.transact(Actor::System, "miss_check_in", work).await {
+            Ok(is_marked) => is_marked,
+            Err(error) => {
+                tracing::error!(check_in = %id, %error, "a check-in could not be marked missed; it is tried again");
+                put_off(app, id, &error).await;
+                false
+            }
+        }
     });
     Ok(marking.buffer_unordered(AT_ONCE).filter(|marked| std::future::ready(*marked)).count().await)
+}
+
+/// Lets a slot that fails by itself wait a minute, so that it takes no other's place in the next go.
+async fn put_off(app: &App, id: CheckInId, error: &Error) {
+    if error.is_of_the_database() {
+        return;
+    }
+    let work = move |tx: &mut Tx<'_>| store::put_off(tx.conn, id, tx.now.plus_minutes(1));
+    if let Err(error) = app.transact(Actor::System, "put_off_check_in", work).await {
+        tracing::error!(check_in = %id, %error, "a check-in that fails could not be put off");
+    }
 }
 
 /// Marks one slot missed, unless somebody else has, or it was answered meanwhile; states the fact, and makes the next.
@@ -52,9 +67,22 @@ fn miss(tx: &mut Tx<'_>, id: CheckInId) -> Result<bool> {
         None => None,
     };
     if let Some(schedule) = schedule {
-        make_next_slot(tx, &schedule, due_at)?;
+        next_slot(tx, &schedule, due_at)?;
     }
     Ok(true)
+}
+
+/// Makes the next slot. A schedule that cannot be read undoes no miss: an advocate is told that it watches no more.
+fn next_slot(tx: &mut Tx<'_>, schedule: &Schedule, due_at: Instant) -> Result<()> {
+    match make_next_slot(tx, schedule, due_at) {
+        Ok(_) => Ok(()),
+        Err(error) if error.is_of_the_database() => Err(error),
+        Err(error) => {
+            tracing::error!(schedule = %schedule.id, %error, "a schedule has no next slot");
+            tx.state(Fact::ScheduleRanOut { survivor: schedule.survivor_id, schedule: schedule.id });
+            Ok(())
+        }
+    }
 }
 
 fn count_in_a_row(tx: &mut Tx<'_>, slot: &CheckIn, due_at: Instant) -> Result<u32> {

@@ -10,6 +10,7 @@ use super::{reminders, store};
 use crate::access;
 use crate::db::{Instant, Json, ScheduleId, SurvivorId};
 use crate::error::{Error, Result};
+use crate::facts::Fact;
 use crate::identity::Staff;
 use crate::tx::Tx;
 
@@ -18,6 +19,9 @@ mod model;
 
 pub use change::{Change, EndScheduleBody, PauseScheduleBody, change, resume_due};
 pub use model::{QuietHours, Schedule, ScheduleState, ScheduleView};
+
+/// Days before now at which a rule may begin.
+const MOST_DAYS_BACK: i64 = 366;
 
 /// A new schedule.
 #[derive(Deserialize, Validate, ToSchema)]
@@ -90,6 +94,9 @@ pub fn create(tx: &mut Tx<'_>, staff: &Staff, survivor: SurvivorId, body: &Creat
         ended_at: None,
         version: 1,
     };
+    if let Some(starts) = &row.starts_at_local {
+        check_start(starts, tx.now)?;
+    }
     store::insert_schedule(tx.conn, row.clone())?;
     let now = tx.now;
     if make_next_slot(tx, &row, now)?.is_none() {
@@ -109,6 +116,16 @@ fn recurrence(body: &CreateScheduleBody) -> Result<Recurrence> {
         (Some(rule), Some(starts)) => Recurrence::by_rule(&body.time_zone, rule, starts),
     };
     parsed.map_err(refuse)
+}
+
+/// A rule is unrolled from its start: one that lies years back costs as much at every slot.
+fn check_start(starts_at_local: &str, now: Instant) -> Result<()> {
+    let earliest = now.plus_days(-MOST_DAYS_BACK).timestamp().to_zoned(jiff::tz::TimeZone::UTC).date();
+    let starts: Option<jiff::civil::DateTime> = starts_at_local.parse().ok();
+    match starts.is_some_and(|starts| starts.date() < earliest) {
+        true => Err(Error::field("/starts_at_local", "out_of_range", "begins more than a year ago")),
+        false => Ok(()),
+    }
 }
 
 fn refuse(error: SlotError) -> Error {
@@ -134,6 +151,8 @@ pub(super) fn make_next_slot(tx: &mut Tx<'_>, schedule: &Schedule, after: Instan
     }
     let Some(due) = schedule.recurrence()?.next_due_after(after) else {
         change::end(tx, schedule.clone(), "rule_has_run_out".to_owned())?;
+        // Nobody ended it: an advocate is asked whether the survivor is to be watched further.
+        tx.state(Fact::ScheduleRanOut { survivor: schedule.survivor_id, schedule: schedule.id });
         return Ok(None);
     };
     let grace_ends_at = due.plus_minutes(i64::from(schedule.grace_minutes));

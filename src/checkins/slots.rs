@@ -155,7 +155,18 @@ impl Recurrence {
     /// where fewer than two are left.
     pub fn longest_gap_seconds(&self, after: Instant, slots: usize) -> Option<i64> {
         let next = |after: &Instant| self.next_due_after(*after);
-        let dues: Vec<Instant> = std::iter::successors(self.next_due_after(after), next).take(slots).collect();
+        let dues: Vec<Instant> = match &self.rule {
+            None => std::iter::successors(self.next_due_after(after), next).take(slots).collect(),
+            // Unrolled once: from its start to each slot anew would take a rule's age for every one of them.
+            Some(rule) => {
+                let local = rule.local_times(self.zone.to_datetime(after.timestamp()));
+                let ahead = local.filter_map(|at| self.due(at.date(), at.time())).filter(|due| *due > after);
+                let mut dues: Vec<Instant> = ahead.take(slots).collect();
+                dues.sort_unstable();
+                dues.dedup();
+                dues
+            }
+        };
         dues.iter().zip(dues.iter().skip(1)).map(|(first, second)| second.seconds_since(*first)).max()
     }
 

@@ -158,6 +158,13 @@ pub fn claim_missed(conn: &mut DbConn, id: CheckInId, now: Instant) -> Result<Op
     Ok(check_ins::table.find(id).first(conn).optional()?)
 }
 
+/// Lets a slot that waits be looked at later.
+pub fn put_off(conn: &mut DbConn, id: CheckInId, until: Instant) -> Result<()> {
+    let waiting = check_ins::table.find(id).filter(check_ins::state.eq(StoredState::Waiting));
+    diesel::update(waiting).set(check_ins::act_at.eq(Some(until))).execute(conn)?;
+    Ok(())
+}
+
 /// The latest slots of a schedule, newest first.
 pub fn list_latest(conn: &mut DbConn, schedule: ScheduleId, until: Instant, limit: i64) -> Result<Vec<CheckIn>> {
     let slots = check_ins::table.filter(check_ins::schedule_id.eq(schedule)).filter(check_ins::due_at.le(until));

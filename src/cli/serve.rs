@@ -47,12 +47,22 @@ pub(super) async fn serve_until(
     let handle = server.handle();
     println!("listening on http://{address}");
     let serving = tokio::spawn(server);
-    let working = tokio::spawn(run_worker(app.clone(), worker, stop.clone()));
-    told(stop).await;
+    let mut working = tokio::spawn(run_worker(app.clone(), worker, stop.clone()));
+    let is_whole = tokio::select! {
+        () = told(stop) => true,
+        // Without its worker an instance takes cries for help that nobody carries on: whoever watches it starts another.
+        ended = &mut working, if app.config.has_worker => {
+            tracing::error!(?ended, "the worker has ended by itself; so does this instance");
+            false
+        }
+    };
     app.close();
     handle.stop(true).await;
-    let _ended = (serving.await, working.await);
-    Ok(ExitCode::SUCCESS)
+    let _ended = serving.await;
+    if is_whole {
+        let _ended = working.await;
+    }
+    Ok(if is_whole { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 async fn run_worker(app: App, worker: Worker, stop: watch::Receiver<bool>) {

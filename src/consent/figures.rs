@@ -36,7 +36,8 @@ pub fn agreement_figures(
         });
     }
     let recipient = Some(*recipient.0.as_bytes());
-    ledgers.retain(|_, entries| ledger::standing(entries, Scope::StatsAggregate, recipient, now).granted);
+    let needed = [Scope::ServiceCore, Scope::StatsAggregate];
+    ledgers.retain(|_, entries| needed.iter().all(|scope| ledger::standing(entries, *scope, recipient, now).granted));
     Ok(ledgers.into_iter().map(|(survivor, entries)| (survivor, agreed(&entries, at))).collect())
 }
 

@@ -79,6 +79,7 @@ pub fn show_only(
     reading: Language,
 ) -> Result<ConsentReceiptView> {
     shown(scope, body, reading)?;
+    check_recipient(tx, scope, body)?;
     tx.about(Subject::of("survivor", survivor));
     tx.outcome("shown_only");
     let (scope, receipt) = (scope.as_str().to_owned(), reference::generate("CR")?);
@@ -97,6 +98,17 @@ fn shown(scope: Scope, body: &ConsentBody, reading: Language) -> Result<(String,
     Ok((text, language))
 }
 
+/// A recipient must be there, and an alert setting has none.
+fn check_recipient(tx: &mut Tx<'_>, scope: Scope, body: &ConsentBody) -> Result<()> {
+    let Some(recipient) = body.recipient_organisation_id else { return Ok(()) };
+    let (code, detail) = match crate::identity::find_organisation(tx.conn, recipient)? {
+        None => ("unknown", "there is no such organisation"),
+        Some(_) if scope.is_alert_setting() => ("not_allowed", "an alert setting is for nobody in particular"),
+        Some(_) => return Ok(()),
+    };
+    Err(Error::field("/recipient_organisation_id", code, detail))
+}
+
 /// Records a survivor's decision.
 pub fn decide(
     tx: &mut Tx<'_>,
@@ -106,18 +118,7 @@ pub fn decide(
     reading: Language,
 ) -> Result<ConsentReceiptView> {
     let (text, language) = shown(scope, body, reading)?;
-    if let Some(recipient) = body.recipient_organisation_id
-        && crate::identity::find_organisation(tx.conn, recipient)?.is_none()
-    {
-        return Err(Error::field("/recipient_organisation_id", "unknown", "there is no such organisation"));
-    }
-    if scope.is_alert_setting() && body.recipient_organisation_id.is_some() {
-        return Err(Error::field(
-            "/recipient_organisation_id",
-            "not_allowed",
-            "an alert setting is for nobody in particular",
-        ));
-    }
+    check_recipient(tx, scope, body)?;
     let was_on = Ledger::load(tx.conn, survivor)?.standing(scope, tx.now).granted;
     let effective_at = ledger::effective_at(scope, body.granted, tx.now, tx.app.config.alert_setting_delay_hours);
     let (granted, recipient) = (body.granted, body.recipient_organisation_id);

@@ -57,16 +57,23 @@ pub struct Pending {
 
 /// What is true of a scope for a recipient at `now`, from all entries of one survivor in recording order.
 ///
-/// For a named organisation its own entries count together with those for every organisation, and the latest wins. With
-/// no recipient only entries for every organisation count: an agreement for one is none for all, and a refusal of one
-/// is none of the others. An effect without delay never waits for `now`, so that a clock set back cannot undo a
+/// For a named organisation its own entries count together with those for every organisation, and the latest wins; but
+/// where a sharing scope was refused to it by name, an agreement for every organisation, such as the yearly renewal, does
+/// not let it in again: only one by name does. With no recipient only entries for every organisation count: an agreement
+/// for one is none for all, and a refusal of one is none of the others. An effect without delay never waits for `now`, so that a clock set back cannot undo a
 /// withdrawal; an agreement is over at its expiry, and a delay at its end, to the instant.
 pub fn standing(entries: &[Entry], scope: Scope, recipient: Option<[u8; 16]>, now: Instant) -> Standing {
     let mut fold = Fold::start(scope);
     let applicable = entries
         .iter()
         .filter(|entry| entry.scope == scope && (entry.recipient.is_none() || entry.recipient == recipient));
+    let mut is_refused_by_name = false;
     for entry in applicable {
+        if entry.recipient.is_some() {
+            is_refused_by_name = !entry.granted;
+        } else if entry.granted && is_refused_by_name && !scope.is_alert_setting() {
+            continue;
+        }
         fold.settle(entry.recorded_at);
         fold.apply(entry);
     }

@@ -109,11 +109,12 @@ impl Ledger {
         Ok(ledger)
     }
 
-    /// Whether a sharing scope covers an organisation now.
+    /// Whether a sharing scope covers an organisation now. All of them rest on the survivor's being with the service.
     #[must_use]
     pub fn may_share(&self, scope: Scope, recipient: OrganisationId, now: Instant) -> Option<Permit> {
-        let standing = ledger::standing(&self.entries, scope, Some(*recipient.0.as_bytes()), now);
-        standing.granted.then_some(Permit { scope, recipient })
+        let own = Some(*recipient.0.as_bytes());
+        let covers = |scope| ledger::standing(&self.entries, scope, own, now).granted;
+        (covers(Scope::ServiceCore) && covers(scope)).then_some(Permit { scope, recipient })
     }
 
     /// What is true of a scope or setting now, for every organisation.

@@ -8,8 +8,9 @@ use std::sync::{Mutex, PoisonError};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use diesel::connection::SimpleConnection;
+use diesel::result::DatabaseErrorKind;
 use diesel::sql_types::Text;
-use diesel::{OptionalExtension, QueryableByName, RunQueryDsl};
+use diesel::{OptionalExtension, QueryResult, QueryableByName, RunQueryDsl};
 
 use crate::db::{Access, DbConn, Instant, SubjectId, Target};
 use crate::error::{Error, Result};
@@ -18,8 +19,9 @@ const TABLES: &str = "\
     CREATE TABLE IF NOT EXISTS subject_keys (subject TEXT NOT NULL PRIMARY KEY, wrapped TEXT NOT NULL, created_at TEXT NOT NULL);
     CREATE TABLE IF NOT EXISTS key_owner (installation TEXT NOT NULL PRIMARY KEY);";
 
-/// The store. One connection serves: unwrapped keys are cached by [`super::Keys`].
+/// The store. One connection serves: unwrapped keys are cached by [`super::Keys`]. It is opened anew when it breaks.
 pub struct KeyStore {
+    target: Target,
     conn: Mutex<DbConn>,
 }
 
@@ -37,7 +39,7 @@ impl KeyStore {
     pub fn open(target: &Target) -> Result<Self> {
         let mut conn = target.connect(Access::Write).map_err(|error| Error::Internal(Box::new(error)))?;
         conn.batch_execute(TABLES)?;
-        Ok(Self { conn: Mutex::new(conn) })
+        Ok(Self { target: target.clone(), conn: Mutex::new(conn) })
     }
 
     /// Which installation these keys belong to, once they were used.
@@ -53,20 +55,21 @@ impl KeyStore {
     /// # Errors
     /// When the store cannot be written.
     pub fn set_owner(&self, installation: &str) -> Result<()> {
-        let mut conn = self.conn.lock().unwrap_or_else(PoisonError::into_inner);
-        diesel::sql_query("INSERT INTO key_owner (installation) VALUES ($1)")
-            .bind::<Text, _>(installation)
-            .execute(&mut *conn)?;
+        self.ask(|conn| {
+            let insert = diesel::sql_query("INSERT INTO key_owner (installation) VALUES ($1)");
+            insert.bind::<Text, _>(installation).execute(conn)
+        })?;
         Ok(())
     }
 
     pub(super) fn insert(&self, subject: SubjectId, wrapped: &[u8], now: Instant) -> Result<()> {
-        let mut conn = self.conn.lock().unwrap_or_else(PoisonError::into_inner);
-        diesel::sql_query("INSERT INTO subject_keys (subject, wrapped, created_at) VALUES ($1, $2, $3)")
-            .bind::<Text, _>(subject.to_string())
-            .bind::<Text, _>(STANDARD.encode(wrapped))
-            .bind::<Text, _>(now.to_string())
-            .execute(&mut *conn)?;
+        self.ask(|conn| {
+            diesel::sql_query("INSERT INTO subject_keys (subject, wrapped, created_at) VALUES ($1, $2, $3)")
+                .bind::<Text, _>(subject.to_string())
+                .bind::<Text, _>(STANDARD.encode(wrapped))
+                .bind::<Text, _>(now.to_string())
+                .execute(conn)
+        })?;
         Ok(())
     }
 
@@ -77,13 +80,25 @@ impl KeyStore {
     }
 
     fn first(&self, query: &str, subject: Option<SubjectId>) -> Result<Option<String>> {
-        let mut conn = self.conn.lock().unwrap_or_else(PoisonError::into_inner);
-        let row: Option<Value> = match subject {
-            None => diesel::sql_query(query).get_result(&mut *conn).optional()?,
-            Some(subject) => {
-                diesel::sql_query(query).bind::<Text, _>(subject.to_string()).get_result(&mut *conn).optional()?
-            }
-        };
+        let row: Option<Value> = self.ask(|conn| match subject {
+            None => diesel::sql_query(query).get_result(conn).optional(),
+            Some(subject) => diesel::sql_query(query).bind::<Text, _>(subject.to_string()).get_result(conn).optional(),
+        })?;
         Ok(row.map(|row| row.value))
+    }
+
+    /// Asks the store; where the connection is broken, as after the server was started anew, once more on a new one.
+    fn ask<T>(&self, question: impl Fn(&mut DbConn) -> QueryResult<T>) -> Result<T> {
+        let mut conn = self.conn.lock().unwrap_or_else(PoisonError::into_inner);
+        match question(&mut conn) {
+            Err(error @ diesel::result::Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) => {
+                Err(error.into())
+            }
+            Err(diesel::result::Error::DatabaseError(..) | diesel::result::Error::BrokenTransactionManager) => {
+                *conn = self.target.connect(Access::Write).map_err(|_| Error::Unavailable)?;
+                Ok(question(&mut conn)?)
+            }
+            other => Ok(other?),
+        }
     }
 }

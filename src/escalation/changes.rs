@@ -4,7 +4,7 @@
 //! the back of whoever has read on. So a line is numbered after it was committed, by whoever reads next, one at a time;
 //! what is read later has a greater number. What a caller may see is asked anew at every read.
 
-use super::model::{AlertState, HistoryKind, RuleGroup};
+use super::model::{AlertRow, AlertState, HistoryKind, RuleGroup};
 use super::read::{self, Side};
 use super::store::{self, Change};
 use crate::access;
@@ -98,13 +98,14 @@ pub fn list_changes(tx: &mut Tx<'_>, staff: &Staff, after: Position, limit: i64)
     let is_full = i64::try_from(rows.len()).unwrap_or(i64::MAX) >= limit;
     let last = rows.last().map(|row| Position(row.number));
     let position = if is_full { last.unwrap_or(end) } else { end };
-    let mut items: Vec<AlertChange> = Vec::with_capacity(rows.len());
-    for row in rows {
-        if !items.iter().any(|item| item.alert == row.alert.id) {
-            tx.note("read_alert", row.alert.read_subject(), "alerts");
+    let mut read: Vec<AlertRow> = Vec::new();
+    for row in &rows {
+        if !read.iter().any(|alert| alert.id == row.alert.id) {
+            read.push(row.alert.clone());
         }
-        items.push(view(row));
     }
+    read::note_read(tx, &read, read::side(staff)?, own)?;
+    let items = rows.into_iter().map(view).collect();
     Ok(Changes { items, position, is_full })
 }
 
@@ -146,24 +147,24 @@ pub(super) enum Seen {
     Programme(Vec<crate::db::CaseId>),
 }
 
-/// What the programme's side learns of an alert, as its view of one shows.
-pub(super) const FOR_PROGRAMME: [HistoryKind; 12] = [
+/// What the programme's side learns of an alert, as its view of one shows. Not why it was held back: that there is an
+/// emergency which it may not know of would show in it.
+pub(super) const FOR_PROGRAMME: [HistoryKind; 10] = [
     HistoryKind::Raised,
     HistoryKind::TriggeredAgain,
     HistoryKind::LevelRaised,
     HistoryKind::Acknowledged,
     HistoryKind::PoliceAcknowledged,
     HistoryKind::Progress,
-    HistoryKind::ClimbResumed,
-    HistoryKind::PoliceOutcome,
     HistoryKind::Resolved,
     HistoryKind::StoodDown,
     HistoryKind::Reopened,
-    HistoryKind::Held,
+    HistoryKind::OutcomeReleased,
 ];
 
-/// What never stands in the programme's list.
-pub(super) const NOT_FOR_PROGRAMME: RuleGroup = RuleGroup::Device;
+/// What never stands in the programme's list: what is about the survivor's phone, and that a session was under duress, also
+/// once the phone itself may show it.
+pub(super) const NOT_FOR_PROGRAMME: [RuleGroup; 2] = [RuleGroup::Device, RuleGroup::Duress];
 
 fn seen_by(tx: &mut Tx<'_>, staff: &Staff) -> Result<Seen> {
     Ok(match read::side(staff)? {

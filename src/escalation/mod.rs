@@ -50,6 +50,6 @@ pub use model::{AlertRow, AlertState, HistoryKind};
 pub use plain_words::of_outcome as outcome_in_words;
 pub use police::{fall_back, revise};
 pub use raise::consider;
-pub use read::{AlertSummary, ReleasedOutcome, list_alerts_of_survivor, list_released_outcomes};
+pub use read::{AlertReader, AlertSummary, ReleasedOutcome, list_alerts_of_survivor, list_released_outcomes};
 pub use routes::decoy_ladder;
 pub use store::find_by_reference;

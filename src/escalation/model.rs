@@ -299,6 +299,8 @@ text_enum! {
         IncidentReleased = "incident_released",
         /// A safety plan or an assessment of risk is to be looked at again; `detail.what` tells which.
         SafetyReview = "safety_review",
+        /// A schedule of check-ins has ended by itself: nobody watches over those times any more.
+        ScheduleRanOut = "schedule_ran_out",
         /// A drill: say what you would do, and ring nobody.
         Exercise = "exercise",
     }

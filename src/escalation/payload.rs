@@ -104,10 +104,15 @@ pub(super) fn revise(tx: &mut Tx<'_>, alert: &AlertRow, body: &str) -> Result<St
     webhooks::envelope(message_type, timestamp.unwrap_or(tx.now), message.get("data").unwrap_or(&Value::Null))
 }
 
-/// Whether the survivor has taken back the incident that the alert tells of: what they said in it is told no further.
+/// Whether the survivor has taken back the incident that the alert tells of, or narrowed it since so that police may not
+/// see it: then what they said in it is told no further. A danger that is happening is told whatever the visibility.
 fn is_taken_back(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<bool> {
     let id = alert.facts.0.get("incident_id").and_then(|id| serde_json::from_value(id.clone()).ok());
-    id.map_or(Ok(false), |id| incidents::is_withdrawn(tx.conn, id))
+    let Some(id) = id else { return Ok(false) };
+    match alert.rule_group {
+        RuleGroup::Emergency | RuleGroup::Duress => incidents::is_withdrawn(tx.conn, id),
+        _ => incidents::is_kept_from_police(tx.conn, id),
+    }
 }
 
 /// What the survivor shares with the force now, beside the alert itself.
@@ -211,8 +216,9 @@ fn add_where_there_is_one(tx: &mut Tx<'_>, alert: &AlertRow, survivor: &Survivor
         let is_open = is_open.transpose()?.flatten().is_some();
         map.insert("location".to_owned(), json!({"available": !is_open}));
     }
+    // What is over says nothing of what is going on today.
     let is_duress = alert.rule_group == RuleGroup::Duress
-        || store::find_open(tx.conn, alert.survivor_id, RuleGroup::Duress)?.is_some();
+        || (alert.closed_at.is_none() && store::find_open(tx.conn, alert.survivor_id, RuleGroup::Duress)?.is_some());
     if is_duress {
         map.insert("do_not_contact_device".to_owned(), json!(true));
         map.insert("approach".to_owned(), json!("silent"));

@@ -58,8 +58,12 @@ pub fn open(
     })
 }
 
-/// 404 where the survivor does not share evidence with this force: nothing tells that there is any.
+/// 404 where the survivor does not share evidence with this force, in a drill, and once the alert is over: nothing tells
+/// that there is any.
 fn is_shared(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<()> {
+    if alert.is_exercise || police_side::is_over(alert, tx.now) {
+        return Err(Error::NotFound);
+    }
     if Shares::load(tx, alert)?.evidence { Ok(()) } else { Err(Error::NotFound) }
 }
 

@@ -54,6 +54,15 @@ impl PoliceAlertView {
     }
 }
 
+/// Days after an alert was closed for which its detail can be read: time to write up what came of it. After that a force
+/// knows that there was an alert, and learns nothing of how the survivor lives now.
+const READABLE_DAYS: i64 = 7;
+
+/// Whether an alert is closed, and the time to write it up is over.
+pub(super) fn is_over(alert: &AlertRow, now: Instant) -> bool {
+    alert.closed_at.is_some_and(|closed_at| closed_at.plus_days(READABLE_DAYS) < now)
+}
+
 /// Alerts that the caller's force was told of.
 pub fn list(
     tx: &mut Tx<'_>,
@@ -64,12 +73,13 @@ pub fn list(
 ) -> Result<Vec<(AlertRow, PoliceAlertView)>> {
     tx.about(Subject::of("organisation", system.organisation));
     let mut views = Vec::new();
-    for alert in store::list_of_force(tx.conn, system.organisation, since, after, limit)? {
-        if access::is_blocked(tx.conn, alert.survivor_id, None, Some(system.organisation))? {
-            continue;
-        }
+    let blocked = access::survivors_who_block(tx.conn, system.organisation)?;
+    for alert in store::list_of_force(tx.conn, (system.organisation, blocked), since, after, limit)? {
         tx.note("read_alert", alert.read_subject(), "police_poll");
-        let data = payload::data(tx, &alert)?;
+        let data = match is_over(&alert, tx.now) {
+            true => json!({"alert": alert.reference, "level": alert.level, "raised_at": alert.raised_at}),
+            false => payload::data(tx, &alert)?,
+        };
         let view = PoliceAlertView::of(&alert, data);
         views.push((alert, view));
     }
@@ -166,6 +176,9 @@ pub fn detail(
     reason: &Private,
 ) -> Result<PoliceDetailView> {
     let (alert, officer_id) = for_officer(tx, system, text, officer)?;
+    if is_over(&alert, tx.now) {
+        return Err(Error::NotFound);
+    }
     let view = PoliceAlertView::of(&alert, payload::data(tx, &alert)?);
     let mut detail = PoliceDetailView { alert: view, suspects: Vec::new(), location: None, location_released: None };
     if alert.is_exercise {

@@ -38,6 +38,9 @@ pub fn consider(tx: &mut Tx<'_>, fact: Fact) -> Result<()> {
             let detail = json!({"what": what, "review_by_on": review_by_on});
             ask_advocate(tx, *survivor, TaskKind::SafetyReview, detail)
         }
+        Fact::ScheduleRanOut { survivor, schedule } => {
+            ask_advocate(tx, *survivor, TaskKind::ScheduleRanOut, json!({"schedule_id": schedule}))
+        }
         Fact::IncidentReleased { survivor, incident, visibility, cause } => {
             let row = find_survivor(tx, *survivor)?;
             let detail = json!({"incident_id": incident, "visibility": visibility, "cause": cause});

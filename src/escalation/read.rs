@@ -4,15 +4,16 @@ use std::collections::HashMap;
 
 use secrecy::ExposeSecret;
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-use super::model::{AlertRow, AlertState, HistoryKind, HistoryRow, Rule, RuleGroup};
+use super::changes::{FOR_PROGRAMME, NOT_FOR_PROGRAMME};
+use super::model::{AlertRow, AlertState, HistoryKind, HistoryRow, Rule};
 use super::{plain_words, police, store};
 use crate::access::{self, SurvivorAccess};
-use crate::consent::Scope;
+use crate::consent::{self, Disclosure, LawfulBasis, Scope};
 use crate::crypto::Keys;
-use crate::db::{AlertId, CaseId, DbConn, DeliveryId, Instant, SubjectId, SurvivorId};
+use crate::db::{AlertId, CaseId, DbConn, DeliveryId, Instant, OrganisationId, SubjectId, SurvivorId};
 use crate::error::{Error, Result};
 use crate::http::page::Cursor;
 use crate::identity::{OrganisationKind, Staff};
@@ -51,25 +52,26 @@ pub struct AlertView {
     /// When it was closed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub closed_at: Option<Instant>,
-    /// Whether the survivor's setting lets the police be told.
-    pub police_allowed: bool,
+    /// Whether the survivor's setting lets the police be told; for their own side alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub police_allowed: Option<bool>,
     /// When the police were first told.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub police_told_at: Option<Instant>,
     /// When an officer acknowledged.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub police_acknowledged_at: Option<Instant>,
-    /// What the police said came of it.
+    /// What the police said came of it; for the programme's side once the advocate has released it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outcome: Option<String>,
-    /// When the next step is due, or when it climbs again, or is told of as unanswered.
+    /// When the next step is due, or when it climbs again, or is told of as unanswered; for the survivor's own side alone.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_step_at: Option<Instant>,
-    /// The steps that were taken.
+    /// The steps that were taken; for the survivor's own side alone.
     pub steps: Vec<StepView>,
-    /// When steps that were due were held back, why, and until when.
+    /// When steps that were due were held back, why, and until when; for the survivor's own side alone.
     pub holds: Vec<StepView>,
-    /// The messages to police.
+    /// The messages to police; for the survivor's own side alone.
     pub deliveries: Vec<DeliveryView>,
     /// Who took it up.
     pub acknowledgements: Vec<AcknowledgementView>,
@@ -121,7 +123,7 @@ pub struct AcknowledgementView {
     /// What they said; for the survivor's own side alone.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
-    /// Codes that go with it.
+    /// Codes that go with it; for the survivor's own side alone.
     #[schema(value_type = Object)]
     pub detail: Value,
 }
@@ -159,9 +161,7 @@ pub fn list(tx: &mut Tx<'_>, staff: &Staff, after: Option<Cursor>, limit: i64) -
         }
     };
     tx.about(Subject::of("organisation", own));
-    for row in &rows {
-        tx.note("read_alert", row.read_subject(), "alerts");
-    }
+    note_read(tx, &rows, side, own)?;
     views(tx, rows, side)
 }
 
@@ -176,7 +176,7 @@ pub fn find(tx: &mut Tx<'_>, staff: &Staff, id: AlertId) -> Result<(i32, AlertVi
         }
         Side::Programme => {
             let cases = shared_cases(tx, staff)?;
-            let is_theirs = !row.is_silent && row.rule_group != RuleGroup::Device;
+            let is_theirs = !row.is_silent && !NOT_FOR_PROGRAMME.contains(&row.rule_group);
             is_theirs && row.case_id.is_some_and(|case| cases.contains(&case))
         }
     };
@@ -184,10 +184,34 @@ pub fn find(tx: &mut Tx<'_>, staff: &Staff, id: AlertId) -> Result<(i32, AlertVi
         return Err(Error::NotFound);
     }
     tx.about(Subject::of("alert", id));
-    tx.note("read_alert", row.read_subject(), "alerts");
-    let version = row.version;
-    let view = views(tx, vec![row], side)?.pop().ok_or(Error::NotFound)?;
+    let (version, rows) = (row.version, vec![row]);
+    note_read(tx, &rows, side, staff.organisation()?)?;
+    let view = views(tx, rows, side)?.pop().ok_or(Error::NotFound)?;
     Ok((version, view))
+}
+
+/// Writes that alerts are read: for the programme's side that is a disclosure, one for each survivor.
+pub(super) fn note_read(tx: &mut Tx<'_>, rows: &[AlertRow], side: Side, own: OrganisationId) -> Result<()> {
+    let mut told: Vec<SurvivorId> = Vec::new();
+    for row in rows {
+        tx.note("read_alert", row.read_subject(), "alerts");
+        if side == Side::Support || told.contains(&row.survivor_id) {
+            continue;
+        }
+        told.push(row.survivor_id);
+        let disclosure = Disclosure {
+            survivor: row.survivor_id,
+            recipient: own,
+            officer: None,
+            what: &["alerts"],
+            reason: None,
+            agreement: Scope::ShareProgrammeStatus.as_str(),
+            lawful_basis: LawfulBasis::Safeguarding,
+            alert: None,
+        };
+        consent::disclose(tx, &disclosure)?;
+    }
+    Ok(())
 }
 
 /// The caller's cases whose survivors let the programme see their status.
@@ -226,7 +250,8 @@ fn views(tx: &mut Tx<'_>, rows: Vec<AlertRow>, side: Side) -> Result<Vec<AlertVi
 
 fn view(keys: &Keys, row: AlertRow, side: Side, lines: Vec<HistoryRow>, sent: Vec<Delivery>) -> Result<AlertView> {
     let (mut steps, mut holds, mut acknowledgements) = (Vec::new(), Vec::new(), Vec::new());
-    for line in lines {
+    let is_support = side == Side::Support;
+    for line in lines.into_iter().filter(|line| is_support || FOR_PROGRAMME.contains(&line.kind)) {
         match line.kind {
             HistoryKind::Step => steps.push(StepView { at: line.at, detail: line.detail.0 }),
             HistoryKind::Held => holds.push(StepView { at: line.at, detail: line.detail.0 }),
@@ -250,35 +275,37 @@ fn view(keys: &Keys, row: AlertRow, side: Side, lines: Vec<HistoryRow>, sent: Ve
         rule: row.rule,
         state: row.state,
         is_exercise: row.is_exercise,
-        survivor_id: (side == Side::Support).then_some(row.survivor_id),
+        survivor_id: is_support.then_some(row.survivor_id),
         case_id: row.case_id,
         raised_at: row.raised_at,
         acknowledged_at: row.acknowledged_at,
         closed_at: row.closed_at,
-        police_allowed: row.police_allowed,
+        police_allowed: is_support.then_some(row.police_allowed),
         police_told_at: row.police_told_at,
         police_acknowledged_at: row.police_acknowledged_at,
-        outcome: row.outcome,
-        next_step_at: row.act_at,
-        // Whom a step reached, and how, is for the survivor's own side.
-        steps: if side == Side::Support { steps } else { Vec::new() },
+        // Before the advocate has released it, an outcome is the survivor's own side's alone.
+        outcome: row.outcome.filter(|_| is_support || row.outcome_released_at.is_some()),
+        next_step_at: row.act_at.filter(|_| is_support),
+        steps,
         holds,
-        deliveries: sent.into_iter().map(delivery).collect(),
+        deliveries: if is_support { sent.into_iter().map(delivery).collect() } else { Vec::new() },
         acknowledgements,
     })
 }
 
 fn acknowledgement(keys: &Keys, line: HistoryRow, side: Side) -> Result<AcknowledgementView> {
-    let note = match side {
-        Side::Support => keys.open_opt(HistoryRow::place(line.survivor_id, line.id), line.note.as_ref())?,
-        Side::Programme => None,
+    let (note, detail) = match side {
+        Side::Support => {
+            (keys.open_opt(HistoryRow::place(line.survivor_id, line.id), line.note.as_ref())?, line.detail.0)
+        }
+        Side::Programme => (None, json!({})),
     };
     Ok(AcknowledgementView {
         at: line.at,
         kind: line.kind.to_string(),
         by: line.actor_id,
         note: note.map(|note| note.expose_secret().to_owned()),
-        detail: line.detail.0,
+        detail,
     })
 }
 
@@ -352,7 +379,16 @@ pub struct AlertSummary {
     pub raised_at: Instant,
 }
 
-/// Alerts of a survivor, newest first; silent ones only with `with_silent`, for the survivor's own side.
+/// Who reads a survivor's alerts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AlertReader {
+    /// Their own side: all of them.
+    Support,
+    /// The programme's side of a case: neither silent ones nor what is about the phone or another's participant.
+    Programme(CaseId),
+}
+
+/// Alerts of a survivor, newest first, as far as a reader may see them.
 ///
 /// # Errors
 /// When they cannot be read.
@@ -361,9 +397,9 @@ pub fn list_alerts_of_survivor(
     access: &SurvivorAccess,
     after: Option<Cursor>,
     limit: i64,
-    with_silent: bool,
+    reader: AlertReader,
 ) -> Result<Vec<AlertSummary>> {
-    let rows = store::list_of_survivor(conn, access.id(), with_silent, after, limit)?;
+    let rows = store::list_of_survivor(conn, access.id(), reader, after, limit)?;
     let summary = |row: AlertRow| AlertSummary {
         id: row.id,
         reference: row.reference,

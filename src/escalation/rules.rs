@@ -109,6 +109,7 @@ pub fn triggers(fact: &Fact, risk: RiskRating, breach: Option<&LiveBreach>) -> V
         | Fact::AlertSettingTurningOff { .. }
         | Fact::IncidentReleased { .. }
         | Fact::SafetyReviewDue { .. }
+        | Fact::ScheduleRanOut { .. }
         | Fact::TimerEndedLate { .. } => Vec::new(),
     }
 }

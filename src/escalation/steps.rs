@@ -66,7 +66,23 @@ pub(super) fn repeat_first(tx: &mut Tx<'_>, alert: &mut AlertRow) -> Result<()> 
     take(tx, alert, &step).map(drop)
 }
 
+/// Tells one audience. What stands in the way of one, such as a record that cannot be opened, is written into the history
+/// and keeps neither the alert nor the other steps from being; where it was the police's, a person is asked to ring them.
 fn tell(tx: &mut Tx<'_>, alert: &mut AlertRow, audience: Audience) -> Result<Told> {
+    match reach(tx, alert, audience) {
+        Err(error) if !error.is_of_the_database() => {
+            tracing::error!(alert = %alert.id, ?audience, %error, "a step failed; the climb goes on");
+            let is_for_police = matches!(audience, Audience::Police | Audience::NextPolice | Audience::PoliceReminder);
+            match is_for_police {
+                true => task(tx, alert, Role::Advocate, TaskKind::PoliceUnreachable),
+                false => Ok(Told::by("failed", false)),
+            }
+        }
+        told => told,
+    }
+}
+
+fn reach(tx: &mut Tx<'_>, alert: &mut AlertRow, audience: Audience) -> Result<Told> {
     match audience {
         Audience::Nudge => nudge(tx, alert),
         Audience::TrustedContact => trusted_contact(tx, alert),
@@ -102,10 +118,18 @@ fn trusted_contact(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Told> {
     Ok(Told::by(told.word(), told == contact::Told::Queued))
 }
 
-/// The survivor's own advocates; where none is left, all of the organisation.
+/// The survivor's own advocates who can open the alert; where none is left, all of the organisation.
 fn advocates(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Vec<StaffId>> {
     let assigned = access::assigned_staff(tx.conn, alert.survivor_id, alert.organisation_id)?;
-    if assigned.is_empty() { holders(tx, alert, Role::Advocate) } else { Ok(assigned) }
+    let mut able = identity::enabled_among(tx.conn, &assigned)?;
+    let mut kept_out = Vec::new();
+    for person in &able {
+        if access::is_blocked(tx.conn, alert.survivor_id, Some(*person), None)? {
+            kept_out.push(*person);
+        }
+    }
+    able.retain(|person| !kept_out.contains(person));
+    if able.is_empty() { holders(tx, alert, Role::Advocate) } else { Ok(able) }
 }
 
 /// Who is on duty at this instant. Without a rota everybody of the organisation who could be on duty is; where the rota

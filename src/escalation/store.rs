@@ -13,7 +13,9 @@ pub use holds::*;
 pub use ladders::*;
 pub use rota::*;
 
+use super::changes::NOT_FOR_PROGRAMME;
 use super::model::{AlertRow, HistoryRow, RuleGroup, TaskKind, TaskRow, TaskState};
+use super::read::AlertReader;
 use crate::crypto::Sealed;
 use crate::db::schema::{alert_history, alerts, location_releases, tasks};
 use crate::db::{AlertId, CaseId, CheckInId, DbConn, Instant, OrganisationId, StaffId, SurvivorId, TaskId, kept};
@@ -136,7 +138,7 @@ pub fn list_of_organisation(
     Ok(rows.order(alerts::id.desc()).limit(limit + 1).load(conn)?)
 }
 
-/// Alerts of cases, newest first; silent ones, and those about a phone, are for the survivor's side alone.
+/// Alerts of cases, newest first; silent ones, and those of [`NOT_FOR_PROGRAMME`], are for the survivor's side alone.
 pub fn list_of_cases(
     conn: &mut DbConn,
     cases: Vec<CaseId>,
@@ -146,7 +148,7 @@ pub fn list_of_cases(
     let mut rows = alerts::table
         .filter(alerts::case_id.eq_any(cases.into_iter().map(Some).collect::<Vec<_>>()))
         .filter(alerts::is_silent.eq(false))
-        .filter(alerts::rule_group.ne(RuleGroup::Device))
+        .filter(alerts::rule_group.ne_all(NOT_FOR_PROGRAMME))
         .into_boxed();
     if let Some((_, id)) = after {
         rows = rows.filter(alerts::id.lt(AlertId(id)));
@@ -154,17 +156,22 @@ pub fn list_of_cases(
     Ok(rows.order(alerts::id.desc()).limit(limit + 1).load(conn)?)
 }
 
-/// Alerts of a survivor, newest first.
+/// Alerts of a survivor, newest first, as far as a reader may see them.
 pub fn list_of_survivor(
     conn: &mut DbConn,
     survivor: SurvivorId,
-    with_silent: bool,
+    reader: AlertReader,
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<AlertRow>> {
     let mut rows = alerts::table.filter(alerts::survivor_id.eq(survivor)).into_boxed();
-    if !with_silent {
-        rows = rows.filter(alerts::is_silent.eq(false)).filter(alerts::rule_group.ne(RuleGroup::Device));
+    if let AlertReader::Programme(case) = reader {
+        // What another case's participant did, or that there is another, is not this practitioner's to know.
+        let of_anybody = alerts::rule_group.ne_all([RuleGroup::Absence, RuleGroup::Participant]);
+        rows = rows
+            .filter(alerts::is_silent.eq(false))
+            .filter(alerts::rule_group.ne_all(NOT_FOR_PROGRAMME))
+            .filter(of_anybody.or(alerts::case_id.eq(case)));
     }
     if let Some((at, id)) = after {
         rows = rows.filter(alerts::raised_at.lt(at).or(alerts::raised_at.eq(at).and(alerts::id.lt(AlertId(id)))));
@@ -197,16 +204,17 @@ pub fn list_silent_ids(conn: &mut DbConn, survivor: SurvivorId) -> Result<Vec<Al
     Ok(silent.select(alerts::id).load(conn)?)
 }
 
-/// Alerts that a force was told of since an instant, newest first.
+/// Alerts that a force was told of since an instant, newest first, without those of survivors who keep it out.
 pub fn list_of_force(
     conn: &mut DbConn,
-    force: OrganisationId,
+    (force, blocked): (OrganisationId, Vec<SurvivorId>),
     since: Option<Instant>,
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<AlertRow>> {
     let mut rows = alerts::table
         .filter(alerts::police_organisation_id.eq(force))
+        .filter(alerts::survivor_id.ne_all(blocked))
         .filter(alerts::police_told_at.is_not_null())
         .into_boxed();
     if let Some(since) = since {

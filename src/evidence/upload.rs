@@ -164,6 +164,12 @@ pub fn terminate(tx: &mut Tx<'_>, who: &Survivor, id: EvidenceId) -> Result<()> 
     let found = store::find(tx.conn, &access::own(who), id)?;
     let file = found.filter(|file| !who.is_duress || file.is_duress).ok_or(Error::NotFound)?;
     tx.about(Subject::of("evidence", id));
+    if who.is_duress {
+        // Nothing that was sent is destroyed in such a session.
+        take(TRANSITIONS, file.state, EvidenceEvent::Terminate, &[Mover::Survivor], &())?;
+        tx.outcome("shown_only");
+        return Ok(());
+    }
     end(tx, &file, EvidenceEvent::Terminate, &[Mover::Survivor], CustodyKind::Terminated)
 }
 

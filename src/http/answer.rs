@@ -3,6 +3,10 @@
 //! A key is kept as a 16-byte hash per caller with the sealed answer. A repeat with the same body gets the same answer
 //! (and writes before it answers, so that an answer is never given on the strength of a row that might not last); with
 //! another body it is refused. A call that failed leaves no key: it may be tried again.
+//!
+//! A repeat runs no use case, so nothing asks again whether the caller may still see what it tells. Therefore only what the
+//! caller sent, ids and states are kept; whatever tells more is read anew under the caller's access ([`acted`]). A session
+//! under duress shares no key with a genuine one, and kept answers are forgotten after [`KEPT_DAYS`].
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -14,10 +18,16 @@ use uuid::Uuid;
 use super::body::Call;
 use crate::app::App;
 use crate::crypto::{Place, Private, Sealed};
-use crate::db::Instant;
 use crate::db::schema::idempotency_keys;
+use crate::db::{DbConn, Instant};
 use crate::error::{Code, Error, Result};
 use crate::tx::{Actor, Raised, Tx};
+
+/// Days for which an answer is kept for repeats (api.md asks for at least 7). The key itself stays: later repeats learn that
+/// it was done, and do nothing.
+const KEPT_DAYS: i64 = 8;
+/// Answers forgotten in one go.
+const FORGOTTEN_AT_ONCE: i64 = 500;
 
 /// What is kept of an answer for a repeat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,8 +97,10 @@ where
     let hash = call.key.as_ref().map(|key| key_hash(app, &actor, key));
     let answer = app
         .transact(actor, action, move |tx| {
-            if let Some(replay) = hash.as_deref().and_then(|hash| find(tx, hash, &call).transpose()) {
-                return replay;
+            if let Some(hash) = &hash
+                && let Some(kept) = find(tx, hash, &call)?
+            {
+                return replay(tx, hash, kept);
             }
             let value = work(tx)?;
             let body = serde_json::to_string(&view(value, tx.settle()?))?;
@@ -96,6 +108,46 @@ where
             if let Some(hash) = &hash {
                 remember(tx, hash, &call, keep, &answer)?;
             }
+            Ok(answer)
+        })
+        .await?;
+    Ok(respond(&answer))
+}
+
+/// Runs a use case, and answers 200 or 201 with what it left as the caller may see it: read anew at each repeat. For answers
+/// that tell more than the caller sent.
+///
+/// # Errors
+/// As [`created`]; and what reading refuses, such as 404 to somebody who may not see the record any more.
+pub async fn acted<T, B, W, R>(
+    app: &App,
+    actor: Actor,
+    action: &'static str,
+    (call, status): (Call, StatusCode),
+    work: W,
+    read: R,
+) -> Result<HttpResponse>
+where
+    B: Serialize,
+    W: Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    R: Fn(&mut Tx<'_>) -> Result<B> + Send + 'static,
+{
+    let hash = call.key.as_ref().map(|key| key_hash(app, &actor, key));
+    let answer = app
+        .transact(actor, action, move |tx| {
+            let mut answer = Answer { status: i32::from(status.as_u16()), body: String::new(), is_replay: false };
+            if let Some(hash) = &hash
+                && find(tx, hash, &call)?.is_some()
+            {
+                tx.outcome("replayed");
+                answer.is_replay = true;
+            } else {
+                work(tx)?;
+                if let Some(hash) = &hash {
+                    remember(tx, hash, &call, Keep::Nothing, &answer)?;
+                }
+            }
+            answer.body = serde_json::to_string(&read(tx)?)?;
             Ok(answer)
         })
         .await?;
@@ -118,7 +170,8 @@ fn respond(answer: &Answer) -> HttpResponse {
 
 fn key_hash(app: &App, actor: &Actor, key: &str) -> Vec<u8> {
     let caller = actor.id().unwrap_or_default();
-    let mut hash = app.keys.blind("idempotency", &[caller.as_bytes().as_slice(), key.as_bytes()].concat());
+    let duress = [u8::from(actor.is_duress())];
+    let mut hash = app.keys.blind("idempotency", &[caller.as_bytes().as_slice(), &duress, key.as_bytes()].concat());
     hash.truncate(16);
     hash
 }
@@ -128,19 +181,52 @@ fn place(tx: &Tx<'_>, hash: &[u8]) -> Place {
     Place::new(tx.actor.subject(), "idempotency_keys", "answer", row)
 }
 
-fn find(tx: &mut Tx<'_>, hash: &[u8], call: &Call) -> Result<Option<Answer>> {
+/// What is kept under a key for this very call.
+fn find(tx: &mut Tx<'_>, hash: &[u8], call: &Call) -> Result<Option<KeptAnswer>> {
     let row = idempotency_keys::table.find(hash);
     let Some(kept) = row.first::<KeptAnswer>(tx.conn).optional()? else { return Ok(None) };
     if kept.fingerprint != call.fingerprint {
         return Err(Error::invalid(Code::IdempotencyKeyReused));
     }
+    diesel::update(row).set(idempotency_keys::replayed_at.eq(Some(tx.now))).execute(tx.conn)?;
+    Ok(Some(kept))
+}
+
+fn replay(tx: &mut Tx<'_>, hash: &[u8], kept: KeptAnswer) -> Result<Answer> {
     let Some(sealed) = &kept.answer else {
         return Err(Error::Conflict(Code::AlreadyDone, Code::AlreadyDone.title().into()));
     };
     let body = tx.app.keys.open_sealed(place(tx, hash), sealed)?.expose_secret().to_owned();
-    diesel::update(row).set(idempotency_keys::replayed_at.eq(Some(tx.now))).execute(tx.conn)?;
     tx.outcome("replayed");
-    Ok(Some(Answer { status: kept.status, body, is_replay: true }))
+    Ok(Answer { status: kept.status, body, is_replay: true })
+}
+
+/// Forgets answers that were kept long enough, a few at a time. Returns how many.
+///
+/// # Errors
+/// When they cannot be read or forgotten: it is tried again.
+pub async fn forget(app: &App) -> Result<usize> {
+    let before = app.clock.now().plus_days(-KEPT_DAYS);
+    if app.db.read(oldest).await?.is_none_or(|oldest| oldest > before) {
+        return Ok(0);
+    }
+    app.transact(Actor::System, "forget_answers", move |tx| {
+        let old: Vec<Vec<u8>> = idempotency_keys::table
+            .filter(idempotency_keys::answer.is_not_null())
+            .filter(idempotency_keys::created_at.le(before))
+            .order(idempotency_keys::created_at)
+            .limit(FORGOTTEN_AT_ONCE)
+            .select(idempotency_keys::key_hash)
+            .load(tx.conn)?;
+        let old = idempotency_keys::table.filter(idempotency_keys::key_hash.eq_any(old));
+        Ok(diesel::update(old).set(idempotency_keys::answer.eq(None::<Sealed>)).execute(tx.conn)?)
+    })
+    .await
+}
+
+fn oldest(conn: &mut DbConn) -> Result<Option<Instant>> {
+    let kept = idempotency_keys::table.filter(idempotency_keys::answer.is_not_null());
+    Ok(kept.order(idempotency_keys::created_at).select(idempotency_keys::created_at).first(conn).optional()?)
 }
 
 fn remember(tx: &mut Tx<'_>, hash: &[u8], call: &Call, keep: Keep, answer: &Answer) -> Result<()> {

@@ -17,7 +17,7 @@ pub mod problem;
 pub mod smtp;
 pub mod throttle;
 
-pub use answer::{Keep, create, created, ok};
+pub use answer::{Keep, acted, create, created, ok};
 pub use body::{Call, EmptyBody, Query, Request, parse};
 pub use language::Reading;
 pub use page::{Page, PageQuery};

@@ -215,7 +215,7 @@ pub async fn unlock(app: &App, body: UnlockBody) -> Result<TokensView> {
     let found = app.db.read(move |conn| store::find_device(conn, id)).await?;
     let device =
         found.filter(|device| device.revoked_at.is_none() && device.secret_index == index).ok_or_else(refused)?;
-    let pin = check_pin(app, &device, &body.pin).await?;
+    let pin = known_pin(app, Actor::Nobody, "unlock_session", &device, &body.pin).await?;
     let work = move |tx: &mut Tx<'_>| {
         note_pin(tx, &device, pin)?;
         match pin {
@@ -234,17 +234,35 @@ enum Pin {
     Wrong,
 }
 
+/// Which PIN was given, or 429 after too many wrong ones. Whoever is made to unlock a phone after somebody has guessed is
+/// heard all the same: the duress PIN raises its alarm behind the refusal.
+async fn known_pin(app: &App, actor: Actor, action: &'static str, device: &Device, pin: &Private) -> Result<Pin> {
+    let guess = [b"pin".as_slice(), device.id.0.as_bytes()].concat();
+    let slowed = app.throttle.check(&guess, app.clock.now());
+    let found = check_pin(app, device, pin, &guess, slowed.is_err()).await?;
+    let Err(refusal) = slowed else { return Ok(found) };
+    let device = device.clone();
+    let work = move |tx: &mut Tx<'_>| {
+        tx.about(Subject::of("survivor", device.survivor_id));
+        tx.outcome("throttled");
+        if found == Pin::Duress {
+            tx.state(Fact::DuressUnlocked { survivor: device.survivor_id, device: device.id });
+        }
+        Ok(())
+    };
+    app.transact(actor, action, work).await?;
+    Err(refusal)
+}
+
 /// Compares with both PINs, always, so that the time taken tells nothing. Wrong PINs are counted only against whoever
 /// holds the phone's secret or session, and slow nothing but further PINs on that phone.
-async fn check_pin(app: &App, device: &Device, pin: &Private) -> Result<Pin> {
-    let guess = [b"pin".as_slice(), device.id.0.as_bytes()].concat();
-    app.throttle.check(&guess, app.clock.now())?;
+async fn check_pin(app: &App, device: &Device, pin: &Private, guess: &[u8], is_slowed: bool) -> Result<Pin> {
     let is_right = app.hasher.verify(pin, Some(&device.pin_hash)).await?;
     let is_duress = app.hasher.verify(pin, device.duress_pin_hash.as_deref()).await?;
-    if is_right || is_duress {
-        app.throttle.succeeded(&guess);
-    } else {
-        app.throttle.failed(&guess, app.clock.now());
+    match is_right || is_duress {
+        true if !is_slowed => app.throttle.succeeded(guess),
+        false if !is_slowed => app.throttle.failed(guess, app.clock.now()),
+        _ => {}
     }
     Ok(if is_duress {
         Pin::Duress
@@ -289,7 +307,7 @@ pub struct ConfirmBody {
 pub async fn confirm(app: &App, who: &Survivor, body: ConfirmBody) -> Result<()> {
     let (id, session) = (who.device, who.session);
     let device = app.db.read(move |conn| store::find_device(conn, id)).await?.ok_or(Error::NotFound)?;
-    let pin = check_pin(app, &device, &body.pin).await?;
+    let pin = known_pin(app, who.actor(), "confirm_session", &device, &body.pin).await?;
     let work = move |tx: &mut Tx<'_>| {
         note_pin(tx, &device, pin)?;
         if pin != Pin::Wrong {

@@ -7,7 +7,7 @@ use std::net::IpAddr;
 use std::pin::Pin;
 
 use actix_web::dev::Payload;
-use actix_web::http::header;
+use actix_web::http::{Method, header};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 
 use super::model::{OrganisationKind, Role, SessionKind, SessionPurpose};
@@ -78,7 +78,7 @@ impl Survivor {
     /// This caller as an actor.
     #[must_use]
     pub fn actor(&self) -> Actor {
-        Actor::Survivor { id: self.id, device: self.device, session: Some(self.session) }
+        Actor::Survivor { id: self.id, device: self.device, session: Some(self.session), is_duress: self.is_duress }
     }
 }
 
@@ -111,21 +111,34 @@ impl FromRequest for Survivor {
         let request = request.clone();
         Box::pin(async move {
             let (app, token) = parts?;
-            match known {
-                Some(known) => Ok(known),
-                None => survivor(&app, &token, &request).await,
+            let found = match known {
+                Some(known) => known,
+                None => survivor(&app, &token, &request).await?,
+            };
+            // The decoy answers every read under duress before it comes this far. Should one slip past, it reads nothing.
+            if found.is_duress && request.method() == Method::GET {
+                return Err(Error::NotFound);
             }
+            Ok(found)
         })
     }
 }
 
 /// The survivor of a request before it is routed on, so that a session under duress is known before any handler runs.
 /// Looked up once: the extractor finds it again.
-pub async fn survivor_of(request: &HttpRequest) -> Option<Survivor> {
-    let (app, token) = (app(request).ok()?, bearer(request).ok()?);
-    let found = survivor(&app, &token, request).await.ok()?;
-    request.extensions_mut().insert(found.clone());
-    Some(found)
+///
+/// # Errors
+/// When the database cannot say: nothing may be read on the strength of not knowing.
+pub async fn survivor_of(request: &HttpRequest) -> Result<Option<Survivor>> {
+    let (Ok(app), Ok(token)) = (app(request), bearer(request)) else { return Ok(None) };
+    match survivor(&app, &token, request).await {
+        Ok(found) => {
+            request.extensions_mut().insert(found.clone());
+            Ok(Some(found))
+        }
+        Err(error) if error.is_of_the_database() => Err(error),
+        Err(_) => Ok(None),
+    }
 }
 
 /// A survivor who gave their PIN a moment ago: for what must not be seen by whoever picks up an unlocked phone.
@@ -171,7 +184,7 @@ impl Phone {
     /// This caller as an actor.
     #[must_use]
     pub fn actor(&self) -> Actor {
-        Actor::Survivor { id: self.survivor, device: self.device, session: self.session }
+        Actor::Survivor { id: self.survivor, device: self.device, session: self.session, is_duress: self.is_duress }
     }
 }
 

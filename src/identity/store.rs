@@ -69,6 +69,16 @@ pub fn find_staff_by_setup(conn: &mut DbConn, index: &[u8]) -> Result<Option<Sta
     Ok(staff::table.filter(staff::setup_index.eq(index)).first(conn).optional()?)
 }
 
+/// Those of some members of staff whose accounts are not disabled, in their order.
+///
+/// # Errors
+/// When they cannot be read.
+pub fn enabled_among(conn: &mut DbConn, ids: &[StaffId]) -> Result<Vec<StaffId>> {
+    let enabled = staff::table.filter(staff::id.eq_any(ids.to_vec())).filter(staff::disabled_at.is_null());
+    let enabled: Vec<StaffId> = enabled.select(staff::id).load(conn)?;
+    Ok(ids.iter().copied().filter(|id| enabled.contains(id)).collect())
+}
+
 /// Live staff of an organisation who hold a role, oldest account first.
 pub fn list_staff_with_role(conn: &mut DbConn, organisation: OrganisationId, role: Role) -> Result<Vec<StaffId>> {
     let rows: Vec<StaffRow> = staff::table

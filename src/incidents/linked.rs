@@ -72,6 +72,12 @@ pub struct Told {
     pub versions: Vec<IncidentVersionView>,
 }
 
+/// An incident as it may be handed on: what is between the survivor and their advocate is not in it. A bundle can reach
+/// the person reported, who must not learn that a session under duress can be told apart.
+fn for_others(incident: IncidentView) -> IncidentView {
+    IncidentView { visibility: None, reporting_wish: None, is_duress: None, ..incident }
+}
+
 /// A survivor's incidents that are visible at least so far, with what was told in them, by when they happened.
 ///
 /// # Errors
@@ -88,7 +94,7 @@ pub fn tell(conn: &mut DbConn, keys: &Keys, access: &SurvivorAccess, least: Visi
             let newest = reported.incident.version;
             let visible = versions.iter().filter(|row| row.version == newest || row.visibility >= least);
             told.push(Told {
-                incident: IncidentView::full(keys, reported)?,
+                incident: for_others(IncidentView::full(keys, reported)?),
                 happened_at: reported.incident.happened_at,
                 versions: visible.map(|version| IncidentVersionView::of(keys, version)).collect::<Result<_>>()?,
             });

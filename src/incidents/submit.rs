@@ -31,6 +31,7 @@ pub fn submit(tx: &mut Tx<'_>, who: &Survivor, report: &Report) -> Result<Incide
 /// The same under an id that a draft had before.
 pub(super) fn submit_as(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId, report: &Report) -> Result<Incident> {
     let nature = check(tx, who, report, None)?;
+    let condition = condition_of(tx, who, report)?;
     let incident = Incident {
         id,
         survivor_id: who.id,
@@ -38,7 +39,7 @@ pub(super) fn submit_as(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId, report:
         version: 1,
         severity: report.severity(nature),
         visibility: report.visibility,
-        order_condition_id: report.order_condition,
+        order_condition_id: condition,
         happened_at: report.happened_at(tx.now),
         received_at: tx.now,
         withdrawn_at: None,
@@ -125,10 +126,21 @@ pub(super) fn tell_patterns(tx: &mut Tx<'_>, incident: &Incident, known: &[Patte
 /// A condition that the incident named before need not be live any more.
 fn check(tx: &mut Tx<'_>, who: &Survivor, report: &Report, named: Option<ConditionId>) -> Result<Nature> {
     let nature = report.check()?;
-    if let Some(condition) = report.order_condition.filter(|condition| Some(*condition) != named) {
+    let is_asked = |condition: &ConditionId| Some(*condition) != named && !report.is_happening_now;
+    if let Some(condition) = report.order_condition.filter(is_asked) {
         check_condition(tx, who, condition, report.happened_at(tx.now))?;
     }
     Ok(nature)
+}
+
+/// The condition that a report names. One that is no longer in force counts as none while the danger is happening: the
+/// phone may not know yet, and no cry for help is refused over it.
+fn condition_of(tx: &mut Tx<'_>, who: &Survivor, report: &Report) -> Result<Option<ConditionId>> {
+    let Some(condition) = report.order_condition else { return Ok(None) };
+    match check_condition(tx, who, condition, report.happened_at(tx.now)) {
+        Err(Error::Invalid { .. }) if report.is_happening_now => Ok(None),
+        checked => checked.map(|()| Some(condition)),
+    }
 }
 
 /// The condition must be of an order of a participant linked to this survivor, and in force on that day.

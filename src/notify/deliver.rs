@@ -118,7 +118,15 @@ async fn take(app: &App, rules: Rules, row: &Notification) -> Result<Option<Parc
             end(tx, &row, row.attempt, NotificationState::GivenUp, "too_late")?;
             return Ok(None);
         }
-        match (rules.ask)(tx, &row)? {
+        let verdict = match (rules.ask)(tx, &row) {
+            Err(error) if !error.is_of_the_database() => {
+                // One that cannot be decided waits, and takes no other's place meanwhile.
+                tracing::error!(notification = %row.id, %error, "a notification cannot be decided; it is tried again");
+                Verdict::Hold(tx.now.plus_minutes(1))
+            }
+            verdict => verdict?,
+        };
+        match verdict {
             Verdict::Send(way) => lease(tx, &row, way),
             Verdict::Hold(until) if until < row.gives_up_at => {
                 tx.outcome("held");

@@ -58,4 +58,4 @@ pub use sessions::{
     Attendance, AttendanceBody, CreateProgrammeSessionBody, ProgrammeSessionView, SessionRow, SessionState,
     list_sessions,
 };
-pub use store::{find_participant, find_participant_by_reference, list_orders, list_orders_page};
+pub use store::{find_participant, find_participant_by_reference, list_orders, list_orders_page, list_participants};

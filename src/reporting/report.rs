@@ -163,13 +163,11 @@ fn figures(
             let rows = checkins::slot_figures(conn, from, until)?;
             told(rows, |row| row.0.0, (survivors, areas), check_ins::sheet, wanted)
         }
-        ReportName::Alerts => {
+        ReportName::Alerts | ReportName::Police => {
             let rows = escalation::alert_figures(conn, from, until)?;
-            told(rows, |row| row.survivor_id.0, (survivors, areas), alerts::sheet, wanted)
-        }
-        ReportName::Police => {
-            let rows = escalation::alert_figures(conn, from, until)?;
-            told(rows, |row| row.survivor_id.0, (survivors, areas), police::sheet, wanted)
+            let mut all = told(rows, |row| row.survivor_id.0, (survivors, areas), alerts::sheet, wanted);
+            all.retain(|told| police::FIGURES.contains(&told.figure) == (report == ReportName::Police));
+            all
         }
         ReportName::Consents => {
             let rows = people.agreements.clone();

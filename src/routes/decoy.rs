@@ -8,16 +8,16 @@ use actix_web::body::BoxBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
 use actix_web::middleware::Next;
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Serialize;
-use serde_json::{Value, json};
 
 use crate::app::App;
+use crate::checkins::CheckInView;
 use crate::db::DbConn;
 use crate::error::{Code, Error, Result};
 use crate::http::edge::Routes;
 use crate::http::etag::ok_tagged;
-use crate::http::{PageQuery, ok};
+use crate::http::{Page, PageQuery, ok};
 use crate::identity::{self, Survivor};
 use crate::{access, checkins, consent, contact, escalation, incidents, safety};
 
@@ -52,14 +52,21 @@ pub async fn reads(
     if request.method() != Method::GET {
         return next.call(request).await;
     }
-    let found = identity::survivor_of(request.request()).await;
-    let Some(who) = found.filter(|who| who.is_duress) else { return next.call(request).await };
-    let is_read = request.app_data::<web::Data<Routes>>().is_some_and(|routes| routes.takes(request.path(), "GET"));
+    let who = match identity::survivor_of(request.request()).await {
+        Ok(found) => match found.filter(|who| who.is_duress) {
+            Some(who) => who,
+            None => return next.call(request).await,
+        },
+        Err(error) => return Ok(request.error_response(error)),
+    };
+    // As handlers are found by it: with what was escaped for no reason read as what it stands for.
+    let path = request.match_info().as_str().to_owned();
+    let is_read = request.app_data::<web::Data<Routes>>().is_some_and(|routes| routes.takes(&path, "GET"));
     if !is_read {
         return next.call(request).await;
     }
     let answer = match request.app_data::<web::Data<App>>() {
-        Some(app) => answer(app, who, request.path(), request.query_string()).await,
+        Some(app) => answer(app, who, &path, request.request()).await,
         None => Err(Error::internal("no application")),
     };
     Ok(match answer {
@@ -68,17 +75,18 @@ pub async fn reads(
     })
 }
 
-async fn answer(app: &App, who: Survivor, path: &str, query: &str) -> Result<HttpResponse> {
+async fn answer(app: &App, who: Survivor, path: &str, request: &HttpRequest) -> Result<HttpResponse> {
+    let query = request.query_string();
     let (id, now, keys, language) = (who.id, app.clock.now(), app.keys.clone(), who.language);
     let own = access::own(&who);
     let name = path.strip_prefix("/app/v1/").unwrap_or_default();
     if asks_for_pin(name) && !who.has_fresh_pin(now) {
         return Err(Error::Forbidden(Code::PinNeeded));
     }
+    let (mut limit, mut after) = (i64::MAX, None);
     if PAGED.contains(&name) {
         let page = web::Query::<PageQuery>::from_query(query).map_err(|_| wrong_query())?;
-        page.limit()?;
-        page.after()?;
+        (limit, after) = (page.limit()?, page.after()?);
     }
     // Read from the database whatever is asked for, as a genuine session would.
     let phones = app.db.read(move |conn| identity::list_phones(conn, &keys, &who)).await?;
@@ -89,16 +97,21 @@ async fn answer(app: &App, who: Survivor, path: &str, query: &str) -> Result<Htt
         return Ok(ok(app.db.read(shown).await?));
     }
     Ok(match name {
-        "check-ins" => page(&checkins::decoy(&app.keys, id, enrolled_at, now)?),
-        "consents" => page(&consent::decoy(enrolled_at, language)),
-        "devices" => page(&phones),
+        "check-ins" => {
+            let mut rows = checkins::decoy(&app.keys, id, enrolled_at, now)?;
+            let place = |row: &CheckInView| (row.received_at.unwrap_or(enrolled_at), row.id.0);
+            rows.retain(|row| after.is_none_or(|after| place(row) < after));
+            Page::of(rows, limit, place, Ok)?.respond(request)
+        }
+        "consents" => whole(consent::decoy(enrolled_at, language)),
+        "devices" => whole(phones),
         "ladder" => ok(escalation::decoy_ladder(language)),
         "safety-plan" => ok_tagged(0, safety::decoy_plan()),
         "safe-contact" => ok(contact::decoy()),
         "trusted-contact" => return Err(Error::NotFound),
-        "incidents/drafts" => page::<Value>(&[]),
+        "incidents/drafts" => whole::<()>(Vec::new()),
         single if single.contains('/') => return Err(Error::NotFound),
-        _ => page::<Value>(&[]),
+        _ => whole::<()>(Vec::new()),
     })
 }
 
@@ -106,6 +119,7 @@ fn wrong_query() -> Error {
     Error::field("query", "not_allowed", "a parameter is unknown, repeated or not of the right form")
 }
 
-fn page<T: Serialize>(items: &[T]) -> HttpResponse {
-    ok(json!({"items": items, "next_cursor": null}))
+/// A list without a further page, its fields in the order in which a genuine one has them.
+fn whole<T: Serialize>(items: Vec<T>) -> HttpResponse {
+    ok(Page { items, next_cursor: None })
 }

@@ -34,9 +34,10 @@ pub fn app(routes: &mut ServiceConfig) {
 #[serde(deny_unknown_fields)]
 struct SyncBody {
     /// The calls, in the order in which they were recorded.
-    #[garde(length(max = MOST), dive)]
-    #[schema(max_items = 100)]
-    items: Vec<SyncItem>,
+    // Read one by one, so that one that is malformed stops no other.
+    #[garde(length(max = MOST))]
+    #[schema(max_items = 100, value_type = Vec<SyncItem>)]
+    items: Vec<Value>,
     /// What time it is by the phone's clock as it sends this.
     #[garde(skip)]
     #[serde(default)]
@@ -106,8 +107,8 @@ struct SyncedItem {
 
 /// Send what the phone kept while it was offline
 ///
-/// Check-ins, help-now, incidents and timers only. Each item is answered by itself; those with a key that was used before
-/// are not done again.
+/// Check-ins, help-now, incidents and timers only. Each item is answered by itself, one that is malformed with 400 or 422;
+/// those with a key that was used before are not done again.
 #[utoipa::path(tag = "check-ins", request_body = SyncBody, responses((status = 200, body = SyncView)),
     security(("survivor" = [])), extensions(("x-who" = json!(["survivor"]))))]
 #[post("/sync")]
@@ -118,8 +119,11 @@ async fn create_sync(app: web::Data<App>, who: Survivor, request: Request<SyncBo
     let clock_offset_seconds = body.sent_at.map(|sent| sent.seconds_since(received_at));
     let mut items = Vec::with_capacity(body.items.len());
     for item in body.items {
-        let key = item.idempotency_key.clone();
-        let answer = carry_out(&app, who.clone(), item, clock_offset_seconds).await;
+        let key = item.get("idempotency_key").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let answer = match serde_json::to_vec(&item).map_err(Error::from).and_then(|bytes| parse(&bytes)) {
+            Ok(item) => carry_out(&app, who.clone(), item, clock_offset_seconds).await,
+            Err(error) => Err(error),
+        };
         items.push(synced(key, answer, who.language).await?);
     }
     Ok(ok(SyncView { items, received_at, clock_offset_seconds }))

@@ -102,7 +102,7 @@ async fn take(app: &App, delivery: &Delivery) -> Result<Option<(Packed, Endpoint
                 store::end(tx.conn, claimed.id, DeliveryState::Withheld)?;
                 Packed::Withheld
             }
-            Err(error) if is_of_the_database(&error) => return Err(error),
+            Err(error) if error.is_of_the_database() => return Err(error),
             Err(error) => {
                 tx.outcome("unreadable");
                 tracing::error!(delivery = %claimed.id, %error, "a message could not be packed; others go on");
@@ -112,14 +112,6 @@ async fn take(app: &App, delivery: &Delivery) -> Result<Option<(Packed, Endpoint
         Ok(Some((packed, endpoint)))
     };
     app.transact(Actor::System, "attempt_delivery", work).await
-}
-
-/// Whether the transaction itself is at fault, and nothing can be said of the message.
-fn is_of_the_database(error: &Error) -> bool {
-    match error {
-        Error::Internal(source) => source.downcast_ref::<diesel::result::Error>().is_some(),
-        other => matches!(other, Error::Unavailable),
-    }
 }
 
 /// Records what came of an attempt; only then does "delivered" stand anywhere. True when the police have to be reached

@@ -54,3 +54,4 @@ mod sync;
 mod timers;
 mod watchdog;
 mod webhooks;
+mod who_learns_what;

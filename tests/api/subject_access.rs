@@ -64,8 +64,11 @@ on_both!(two_people_release_what_a_participant_may_read_and_no_survivor_stands_i
     let content = &view["content"];
     assert_eq!(content["name"], PARTICIPANT_NAME);
     assert_eq!(content["identifiers"], json!([{"kind": "phone", "value": "+44 7700 900111"}]));
-    assert_eq!(content["withheld"], json!([{"section": "identifiers", "reason": "third_party"},
-        {"section": "observations", "reason": "serious_harm"}]));
+    assert_eq!(
+        content["withheld"],
+        json!([{"section": "identifiers", "reason": "third_party"},
+        {"section": "observations", "reason": "serious_harm"}])
+    );
     assert_eq!(content["observations"][0]["text"], "Came back to one grievance");
     let given = content.to_string();
     let survivor = [SURVIVOR_NAME, "Xanthippe", p.survivor.reference.as_str(), p.case_reference.as_str(), "telephone"];

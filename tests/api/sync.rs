@@ -65,7 +65,10 @@ on_both!(a_sync_is_bounded_and_strict, |app| async {
     p.phone().post("/app/v1/sync", json!({"items": many})).await.refused(422, "invalid");
     let mut odd = item("k", "timers", json!({}));
     odd["method"] = json!("DELETE");
-    p.phone().post("/app/v1/sync", json!({"items": [odd]})).await.refused(422, "invalid");
+    // One that is malformed is refused by itself: a cry for help beside it is heard.
+    let beside = item("h", "help-now", json!({"recorded_at": app.now_text(), "note": "", "location": {"lat": 91}}));
+    assert_eq!(statuses(&sync(&p, json!({"items": [odd, 5, beside]})).await), [422, 422, 201]);
+    assert_eq!(p.alerts().await[0]["rule"], "help_now");
     p.sos().post("/app/v1/sync", json!({"items": []})).await.refused(401, "unauthenticated");
     assert_eq!(sync(&p, json!({"items": []})).await["items"], json!([]));
     // Only its own kinds of thing, however the path is written.

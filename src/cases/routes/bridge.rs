@@ -13,7 +13,7 @@ use crate::cases::notes::{self, CaseNoteView, CreateCaseNoteBody, MadeCaseNoteVi
 use crate::cases::reach::Redaction;
 use crate::db::{CaseConcernId, CaseId};
 use crate::error::Result;
-use crate::http::{EmptyBody, Keep, Page, PageQuery, Query, Request, create, created, ok};
+use crate::http::{EmptyBody, Keep, Page, PageQuery, Query, Request, acted, created, ok};
 use crate::identity::CaseStaff;
 use crate::tx::Tx;
 
@@ -163,10 +163,10 @@ async fn acknowledge_case_concern(
     request: Request<EmptyBody>,
 ) -> Result<HttpResponse> {
     let (call, _) = request.read()?;
-    let (actor, caller, path) = (staff.actor(), staff.clone(), path.into_inner());
+    let (actor, caller, reader, path) = (staff.actor(), staff.clone(), staff, path.into_inner());
     let work = move |tx: &mut Tx<'_>| concerns::act(tx, &caller, path, None);
-    let view = |view, _: &[_]| view;
-    create(&app, actor, "acknowledge_case_concern", StatusCode::OK, (call, Keep::Answer), work, view).await
+    let read = move |tx: &mut Tx<'_>| concerns::see(tx, &reader, path);
+    acted(&app, actor, "acknowledge_case_concern", (call, StatusCode::OK), work, read).await
 }
 
 /// Answer what the other side raised
@@ -181,8 +181,8 @@ async fn answer_case_concern(
     request: Request<AnswerCaseConcernBody>,
 ) -> Result<HttpResponse> {
     let (call, body) = request.read()?;
-    let (actor, caller, path) = (staff.actor(), staff.clone(), path.into_inner());
+    let (actor, caller, reader, path) = (staff.actor(), staff.clone(), staff, path.into_inner());
     let work = move |tx: &mut Tx<'_>| concerns::act(tx, &caller, path, Some(&body));
-    let view = |view, _: &[_]| view;
-    create(&app, actor, "answer_case_concern", StatusCode::OK, (call, Keep::Answer), work, view).await
+    let read = move |tx: &mut Tx<'_>| concerns::see(tx, &reader, path);
+    acted(&app, actor, "answer_case_concern", (call, StatusCode::OK), work, read).await
 }

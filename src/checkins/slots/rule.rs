@@ -9,7 +9,7 @@ use rrule::{Frequency, RRuleSet};
 
 use super::SlotError;
 
-/// The most slots of a rule that are unrolled: 27 years of a daily one.
+/// The most slots of a rule that are looked at from one instant on.
 const MOST_SLOTS: usize = 10_000;
 
 /// A rule and the local time at which it begins.
@@ -45,8 +45,9 @@ impl Rule {
     pub(super) fn local_times(&self, from: DateTime) -> impl Iterator<Item = DateTime> {
         let earliest = from.saturating_sub(2.days());
         let civil = |seconds| Timestamp::from_second(seconds).ok().map(|at| jiff::tz::TimeZone::UTC.to_datetime(at));
-        let all = self.0.into_iter().take(MOST_SLOTS).filter_map(move |at| civil(at.timestamp()));
-        all.skip_while(move |at| *at < earliest)
+        let all = self.0.into_iter().filter_map(move |at| civil(at.timestamp()));
+        // Counted from where the search begins, not from the start of the rule: a rule that is old has not run out.
+        all.skip_while(move |at| *at < earliest).take(MOST_SLOTS)
     }
 }
 
@@ -92,6 +93,14 @@ mod tests {
         assert_eq!(spring, ["2026-03-29T01:30:00Z", "2026-03-30T00:30:00Z"]);
         let autumn = dues("FREQ=DAILY", "2026-03-01T01:30", "2026-10-24T02:00:00Z", 2);
         assert_eq!(autumn, ["2026-10-25T00:30:00Z", "2026-10-26T01:30:00Z"]);
+    }
+
+    #[test]
+    fn a_rule_does_not_run_out_by_being_old() {
+        let hours: Vec<String> = (0..24).map(|hour| hour.to_string()).collect();
+        let hourly = format!("FREQ=DAILY;BYHOUR={}", hours.join(","));
+        assert_eq!(dues(&hourly, "2024-01-01T00:00", "2027-06-01T00:00:00Z", 2).len(), 2);
+        assert_eq!(dues("FREQ=DAILY", "1996-01-01T21:00", "2026-06-01T00:00:00Z", 2).len(), 2);
     }
 
     #[test]

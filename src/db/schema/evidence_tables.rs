@@ -105,5 +105,6 @@ diesel::table! {
         created_by -> DbUuid,
         created_at -> DbInstant,
         act_at -> Nullable<DbInstant>,
+        contents -> Nullable<DbJson>,
     }
 }

@@ -107,7 +107,7 @@ pub fn list_changes(conn: &mut DbConn, seen: &Seen, after: i64, until: i64, limi
         Seen::Programme(cases) => joined
             .filter(alerts::case_id.eq_any(cases.iter().copied().map(Some).collect::<Vec<_>>()))
             .filter(alerts::is_silent.eq(false))
-            .filter(alerts::rule_group.ne(NOT_FOR_PROGRAMME))
+            .filter(alerts::rule_group.ne_all(NOT_FOR_PROGRAMME))
             .filter(alert_history::kind.eq_any(FOR_PROGRAMME))
             .order(alert_changes::sequence)
             .limit(limit)
@@ -142,7 +142,7 @@ pub fn find_last_change(conn: &mut DbConn, seen: &Seen) -> Result<Option<History
         Seen::Programme(cases) => joined
             .filter(alerts::case_id.eq_any(cases.iter().copied().map(Some).collect::<Vec<_>>()))
             .filter(alerts::is_silent.eq(false))
-            .filter(alerts::rule_group.ne(NOT_FOR_PROGRAMME))
+            .filter(alerts::rule_group.ne_all(NOT_FOR_PROGRAMME))
             .filter(alert_history::kind.eq_any(FOR_PROGRAMME))
             .order(alert_changes::sequence.desc())
             .select(alert_changes::history_id)

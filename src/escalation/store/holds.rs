@@ -41,14 +41,19 @@ pub fn count_missed_survivors(
     Ok(found.len())
 }
 
-/// Whether another alert of the same survivor is an emergency that nobody has closed. A drill mutes nothing.
+/// Whether another alert of the same survivor is an emergency that nobody has closed. A drill mutes nothing, and one that
+/// the police may not hear of mutes none that they may.
 pub fn has_open_emergency(conn: &mut DbConn, alert: &AlertRow) -> Result<bool> {
-    let open = alerts::table
+    let mut open = alerts::table
         .filter(alerts::survivor_id.eq(alert.survivor_id))
         .filter(alerts::closed_at.is_null())
         .filter(alerts::level.ge(4))
         .filter(alerts::is_exercise.eq(false))
-        .filter(alerts::id.ne(alert.id));
+        .filter(alerts::id.ne(alert.id))
+        .into_boxed();
+    if alert.police_allowed {
+        open = open.filter(alerts::police_allowed.eq(true));
+    }
     Ok(open.select(alerts::id).first::<AlertId>(conn).optional()?.is_some())
 }
 

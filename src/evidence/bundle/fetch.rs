@@ -8,11 +8,13 @@ use actix_web::http::header;
 use actix_web::web::Bytes;
 use futures_util::stream;
 
-use super::model::{BundleRow, chunk, object_name};
+use super::gather;
+use super::model::{BundleRow, Contents, chunk, object_name};
 use crate::app::App;
 use crate::crypto::chunks::FileKey;
 use crate::db::ObjectId;
 use crate::error::{Error, Result};
+use crate::identity::Staff;
 use crate::tx::Tx;
 
 /// A bundle that may be sent now.
@@ -22,14 +24,17 @@ pub struct Fetched {
     key: Arc<FileKey>,
 }
 
-/// Opens a bundle for sending.
+/// Opens a bundle for sending, if it may still be handed over.
 ///
 /// # Errors
-/// 404 once its contents are destroyed.
-pub fn open(tx: &mut Tx<'_>, row: BundleRow) -> Result<Fetched> {
+/// 404 once its contents are destroyed, 409 where something of it was taken back or narrowed, or the agreement that it
+/// rests on was withdrawn.
+pub fn open(tx: &mut Tx<'_>, staff: &Staff, row: BundleRow) -> Result<Fetched> {
     if row.act_at.is_none_or(|ends_at| ends_at <= tx.now) {
         return Err(Error::NotFound);
     }
+    let contents: Contents = row.contents.as_ref().ok_or(Error::NotFound)?.read()?;
+    gather::still_may(tx, staff, row.survivor_id, &contents)?;
     let (objects, key) = (row.chunks.read()?, Arc::new(row.key(&tx.app.keys)?));
     Ok(Fetched { row, objects, key })
 }

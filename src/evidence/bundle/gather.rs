@@ -4,7 +4,7 @@ use garde::Validate;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::model::BundlePurpose;
+use super::model::{BundlePurpose, Contents};
 use crate::access::{self, SurvivorAccess};
 use crate::consent::{Ledger, Scope};
 use crate::crypto::{ExposeSecret, Private, reference};
@@ -104,7 +104,7 @@ pub fn gather(tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId, body: &BundleBody)
     let own = staff.organisation()?;
     let organisation = identity::find_organisation(tx.conn, own)?.ok_or(Error::NotFound)?;
     let (recipient, named) = recipient(tx, body, &organisation)?;
-    let (least, agreement) = agreement(tx, id, &recipient, body)?;
+    let (least, agreement) = agreement(tx, id, &recipient, body.agreed_with_survivor)?;
     let items = items(tx, &access, least, body.evidence_ids.as_deref())?;
     let mut incidents = incidents::tell(tx.conn, &tx.app.keys, &access, least)?;
     if body.evidence_ids.is_some() {
@@ -156,14 +156,14 @@ fn agreement(
     tx: &mut Tx<'_>,
     survivor: SurvivorId,
     recipient: &Organisation,
-    body: &BundleBody,
+    agreed_with_survivor: bool,
 ) -> Result<(Visibility, &'static str)> {
     let not_agreed = || Error::Conflict(Code::NotAgreed, Code::NotAgreed.title().into());
-    if recipient.kind != OrganisationKind::PoliceForce {
-        return if body.agreed_with_survivor { Ok((Visibility::Advocate, ASKED)) } else { Err(not_agreed()) };
-    }
     if access::is_blocked(tx.conn, survivor, None, Some(recipient.id))? {
         return Err(Error::invalid(Code::UnknownReference));
+    }
+    if recipient.kind != OrganisationKind::PoliceForce {
+        return if agreed_with_survivor { Ok((Visibility::Advocate, ASKED)) } else { Err(not_agreed()) };
     }
     let (ledger, now) = (Ledger::load(tx.conn, survivor)?, tx.now);
     let needed = [Scope::SharePoliceIncident, Scope::SharePoliceEvidence];
@@ -173,19 +173,30 @@ fn agreement(
     }
 }
 
-/// Whether what was gathered may still be handed over: nothing of it taken back, agreement and access as they were.
+impl Material {
+    /// What stands in it, and for whom.
+    pub fn contents(&self, body: &BundleBody) -> Contents {
+        Contents {
+            recipient: self.recipient_id,
+            agreed_with_survivor: body.agreed_with_survivor,
+            files: self.items.iter().map(|item| item.file.id).collect(),
+            incidents: self.incidents.iter().map(|told| told.incident.id).collect(),
+        }
+    }
+}
+
+/// Whether a bundle may be handed over now: nothing of it taken back or narrowed, agreement and access as they were.
 ///
 /// # Errors
 /// 404 or 409 where not.
-pub fn still_may(tx: &mut Tx<'_>, staff: &Staff, material: &Material, body: &BundleBody) -> Result<()> {
-    let access = access::survivor(tx, staff, material.survivor)?;
-    let (recipient, _) = recipient(tx, body, &material.organisation)?;
-    let (least, _) = agreement(tx, material.survivor, &recipient, body)?;
+pub fn still_may(tx: &mut Tx<'_>, staff: &Staff, survivor: SurvivorId, contents: &Contents) -> Result<()> {
+    let access = access::survivor(tx, staff, survivor)?;
+    let recipient = identity::find_organisation(tx.conn, contents.recipient)?.ok_or(Error::NotFound)?;
+    let (least, _) = agreement(tx, survivor, &recipient, contents.agreed_with_survivor)?;
     let files = read::list_visible(tx.conn, &access, least)?;
-    let told: Vec<_> = material.incidents.iter().map(|told| told.incident.id).collect();
-    let visible = incidents::visible_among(tx.conn, &access, least, &told)?;
-    let has_files = material.items.iter().all(|item| files.iter().any(|file| file.id == item.file.id));
-    match has_files && visible.len() == told.len() {
+    let visible = incidents::visible_among(tx.conn, &access, least, &contents.incidents)?;
+    let has_files = contents.files.iter().all(|id| files.iter().any(|file| file.id == *id));
+    match has_files && visible.len() == contents.incidents.len() {
         true => Ok(()),
         false => Err(Error::Conflict(Code::Conflict, "something of it was taken back meanwhile; make it again".into())),
     }

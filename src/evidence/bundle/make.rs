@@ -133,7 +133,8 @@ impl Made {
     pub fn keep(&self, tx: &mut Tx<'_>, staff: &Staff, body: &BundleBody) -> Result<BundleRow> {
         let material = &self.material;
         // Once more: what was taken back while it was being made is not handed over.
-        gather::still_may(tx, staff, material, body)?;
+        let contents = material.contents(body);
+        gather::still_may(tx, staff, material.survivor, &contents)?;
         let reason = self.reason(body);
         let disclosure = Disclosure {
             survivor: material.survivor,
@@ -176,6 +177,7 @@ impl Made {
             created_by: staff.id,
             created_at: tx.now,
             act_at: Some(tx.now.plus_days(KEPT_DAYS)),
+            contents: Some(Json::of(&contents)?),
         };
         store::bundles::insert(tx.conn, row.clone())?;
         tx.about(Subject::of("survivor", survivor));

@@ -1,11 +1,15 @@
 //! Rows and words of bundles.
 
 use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use crate::crypto::chunks::{Chunk, FileKey};
 use crate::crypto::{Keys, Place, Sealed};
 use crate::db::schema::evidence_bundles;
-use crate::db::{BundleId, DisclosureId, Instant, Json, ObjectId, OrganisationId, StaffId, SurvivorId, text_enum};
+use crate::db::{
+    BundleId, DisclosureId, EvidenceId, IncidentId, Instant, Json, ObjectId, OrganisationId, StaffId, SurvivorId,
+    text_enum,
+};
 use crate::error::{Error, Result};
 
 text_enum! {
@@ -62,6 +66,21 @@ pub struct BundleRow {
     pub created_at: Instant,
     /// When its contents are destroyed.
     pub act_at: Option<Instant>,
+    /// What stands in it, and for whom: [`Contents`].
+    pub contents: Option<Json>,
+}
+
+/// What stands in a bundle, and for whom: asked again whenever it is fetched.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Contents {
+    /// The organisation that it was disclosed to.
+    pub recipient: OrganisationId,
+    /// Whether the survivor was asked about this bundle.
+    pub agreed_with_survivor: bool,
+    /// The files.
+    pub files: Vec<EvidenceId>,
+    /// The incidents.
+    pub incidents: Vec<IncidentId>,
 }
 
 impl BundleRow {

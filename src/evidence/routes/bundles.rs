@@ -169,7 +169,8 @@ async fn get_bundle(
 
 /// Fetch a bundle
 ///
-/// The ZIP itself, for handing over; 404 once its time is over or a file in it was removed. It can be made again.
+/// The ZIP itself, for handing over; 404 once its time is over or a file in it was removed, 409 where the survivor has taken
+/// something of it back, or the agreement that it rests on. It can be made again with what is left.
 #[utoipa::path(tag = "evidence", params(("id" = SurvivorId, Path), ("bundle_id" = BundleId, Path)),
     responses((status = 200, body = Vec<u8>, content_type = "application/zip")), security(("staff" = [])),
     extensions(("x-who" = json!(["advocate", "supervisor"]))))]
@@ -183,7 +184,7 @@ async fn get_bundle_content(
     let work = move |tx: &mut Tx<'_>| {
         let access = access::survivor(tx, &staff, id)?;
         let row = store::bundles::find(tx.conn, &access, bundle)?.ok_or(Error::NotFound)?;
-        fetch::open(tx, row)
+        fetch::open(tx, &staff, row)
     };
     Ok(app.transact(actor, "get_bundle_content", work).await?.respond(&app))
 }

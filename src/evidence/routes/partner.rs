@@ -14,8 +14,8 @@ use crate::evidence::model::{Evidence, TRANSITIONS};
 use crate::evidence::read::{self, Copy};
 use crate::evidence::view::{EvidenceDetailView, EvidenceView};
 use crate::evidence::{custody, store};
-use crate::http::{Keep, Page, PageQuery, Query, Request, create, created, ok};
-use crate::identity::{Supervisor, SupportStaff};
+use crate::http::{Page, PageQuery, Query, Request, acted, ok};
+use crate::identity::{Staff, Supervisor, SupportStaff};
 use crate::incidents::Visibility;
 use crate::tx::Tx;
 
@@ -144,6 +144,12 @@ async fn get_survivor_evidence_actions(
     Ok(ok(app.transact(actor, "get_survivor_evidence_actions", work).await?))
 }
 
+/// A file that the caller may see now.
+fn visible(tx: &mut Tx<'_>, staff: &Staff, (id, evidence): (SurvivorId, EvidenceId)) -> Result<Evidence> {
+    let access = access::survivor(tx, staff, id)?;
+    read::find_visible(tx, &access, Visibility::Advocate, evidence)
+}
+
 /// Place a legal hold on a file
 ///
 /// While it stands, the survivor cannot remove the file; they see the hold and its reason in the custody.
@@ -158,13 +164,13 @@ async fn create_evidence_hold(
     request: Request<HoldBody>,
 ) -> Result<HttpResponse> {
     let (call, body) = request.read()?;
-    let (actor, (id, evidence)) = (staff.actor(), path.into_inner());
+    let (actor, path, reader) = (staff.actor(), path.into_inner(), staff.clone());
     let work = move |tx: &mut Tx<'_>| {
-        let access = access::survivor(tx, &staff, id)?;
-        let file = read::find_visible(tx, &access, Visibility::Advocate, evidence)?;
-        Ok(EvidenceView::of(&hold::place_hold(tx, &staff, &file, &body.reason)?))
+        let file = visible(tx, &staff, path)?;
+        hold::place_hold(tx, &staff, &file, &body.reason)
     };
-    created(&app, actor, "create_evidence_hold", (call, Keep::Answer), work, |view, _| view).await
+    let read = move |tx: &mut Tx<'_>| Ok(EvidenceView::of(&visible(tx, &reader, path)?));
+    acted(&app, actor, "create_evidence_hold", (call, StatusCode::CREATED), work, read).await
 }
 
 /// Lift a legal hold
@@ -179,12 +185,11 @@ async fn release_evidence_hold(
     request: Request<HoldBody>,
 ) -> Result<HttpResponse> {
     let (call, body) = request.read()?;
-    let (actor, (id, evidence)) = (staff.actor(), path.into_inner());
+    let (actor, path, reader) = (staff.actor(), path.into_inner(), staff.clone());
     let work = move |tx: &mut Tx<'_>| {
-        let access = access::survivor(tx, &staff, id)?;
-        let file = read::find_visible(tx, &access, Visibility::Advocate, evidence)?;
-        Ok(EvidenceView::of(&hold::lift(tx, &staff, &file, &body.reason)?))
+        let file = visible(tx, &staff, path)?;
+        hold::lift(tx, &staff, &file, &body.reason)
     };
-    let answer = (call, Keep::Answer);
-    create(&app, actor, "release_evidence_hold", StatusCode::OK, answer, work, |view, _| view).await
+    let read = move |tx: &mut Tx<'_>| Ok(EvidenceView::of(&visible(tx, &reader, path)?));
+    acted(&app, actor, "release_evidence_hold", (call, StatusCode::OK), work, read).await
 }

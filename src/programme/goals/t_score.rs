@@ -50,42 +50,39 @@ mod tests {
         assert!((t(goals) - published).abs() <= within, "{goals:?}: {} and not {published}", t(goals));
     }
 
-    /// Results that are printed in the manual of an independent implementation: Dunn, `gasr` (R package), README, after
-    /// Kiresuk & Sherman (1968).
+    /// Results that are printed in the manual of an independent implementation: Dunn, `gasr` (R package, after Kiresuk &
+    /// Sherman 1968), README at commit 1de118a and as it stands since.
     #[test]
     fn the_t_scores_printed_by_an_independent_implementation_come_out() {
         is_near(&[(1, 2), (1, 1), (1, 0), (1, -2), (1, 1)], 56.030_23, 0.000_005);
         is_near(&[(1, 2), (1, 2), (1, 2)], 77.386_13, 0.000_005);
         is_near(&[(1, 1), (1, 0), (1, 2)], 63.693_06, 0.000_005);
+        is_near(&[(1, 0), (1, 1), (1, 1)], 59.128_71, 0.000_005);
+        is_near(&[(1, 2), (1, 1), (1, 2)], 72.821_77, 0.000_005);
+        is_near(&[(1, 0), (1, -1), (1, 1)], 50.0, 0.000_005);
     }
 
-    /// With equal weights each level counts by a constant that depends on the number of goals alone. The constants for one
-    /// to eight goals are those tabled for the short form "GAS-light" (Turner-Stokes, King's College London).
+    /// Results of a second one, with weights that differ: `PhysioClinical` (R package), reference page of `scoreGAS` and the
+    /// article "Clinical outcomes".
     #[test]
-    fn with_equal_weights_a_level_counts_by_the_tabled_constant() {
-        let tabled = [10.00, 6.20, 4.56, 3.63, 3.01, 2.58, 2.26, 2.01];
-        for (count, constant) in (1..).zip(tabled) {
-            let mut goals = vec![(1, 0); count];
+    fn the_t_scores_of_weighted_goals_printed_by_a_second_implementation_come_out() {
+        is_near(&[(6, 1), (6, 0)], 56.20, 0.005);
+        is_near(&[(6, 1), (9, 0)], 54.91, 0.005);
+        is_near(&[(1, 1)], 60.0, 1e-9);
+        is_near(&[(1, -1)], 40.0, 1e-9);
+    }
+
+    /// With equal weights the formula comes down to a constant for each number of goals: 10 / √(n (0.7 + 0.3 n)) a level.
+    #[test]
+    fn with_equal_weights_a_level_counts_by_a_constant() {
+        for count in 1..=8_u32 {
+            let n = f64::from(count);
+            let constant = 10.0 / (n * (0.7 + 0.3 * n)).sqrt();
+            let mut goals = vec![(3, 0); count as usize];
             goals[0].1 = 1;
-            is_near(&goals, 50.0 + constant, 0.011);
-            let all_two = vec![(1, 2); count];
-            is_near(&all_two, 50.0 + constant * 2.0 * f64::from(u32::try_from(count).unwrap()), 0.2);
+            is_near(&goals, 50.0 + constant, 1e-9);
+            is_near(&vec![(3, 2); count as usize], 50.0 + 2.0 * n * constant, 1e-9);
         }
-    }
-
-    /// The sample follow-up guide of the method's authors: five scales weighted 20, 30, 25, 30 and 10, with 29.4 at intake
-    /// and 62.2 at follow-up, a change of 32.8 (Kiresuk, Smith & Cardillo, "Goal Attainment Scaling", 1994). Its weighted
-    /// sums are -160 and 95; the levels here are ones that have these sums.
-    #[test]
-    fn the_authors_sample_guide_comes_out() {
-        let weights = [20, 30, 25, 30, 10];
-        let with = |levels: [i32; 5]| weights.into_iter().zip(levels).collect::<Vec<_>>();
-        let (intake, follow_up) = (with([-2, -1, -2, -1, -1]), with([2, 1, 1, 0, 0]));
-        let sum = |goals: &[(i32, i32)]| goals.iter().map(|(weight, level)| weight * level).sum::<i32>();
-        assert_eq!((sum(&intake), sum(&follow_up)), (-160, 95));
-        is_near(&intake, 29.4, 0.05);
-        is_near(&follow_up, 62.2, 0.06);
-        assert!((t(&follow_up) - t(&intake) - 32.8).abs() < 0.1);
     }
 
     #[test]

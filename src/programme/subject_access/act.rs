@@ -24,6 +24,8 @@ use crate::tx::Tx;
 
 /// Months within which a request is answered (UK GDPR, article 12(3)).
 const MONTHS: i64 = 1;
+/// How much may be withheld item by item.
+const MOST_REDACTIONS: usize = 200;
 
 /// A participant's request to see their record.
 #[derive(Deserialize, Validate, ToSchema)]
@@ -42,7 +44,7 @@ pub struct SubjectAccessTransitionBody {
     #[garde(skip)]
     event: SubjectAccessEvent,
     /// For `prepare`: what is withheld, and why; an empty list withholds nothing.
-    #[garde(inner(length(max = 200)), dive)]
+    #[garde(dive)]
     #[schema(max_items = 200)]
     #[serde(default)]
     redactions: Option<Vec<Redaction>>,
@@ -211,6 +213,9 @@ fn prepare(
 fn check(body: &SubjectAccessTransitionBody) -> Result<()> {
     if (body.event == SubjectAccessEvent::Prepare) != body.redactions.is_some() {
         return Err(Error::field("/redactions", "required", "stated with prepare, and with nothing else"));
+    }
+    if body.redactions.as_ref().is_some_and(|redactions| redactions.len() > MOST_REDACTIONS) {
+        return Err(Error::field("/redactions", "out_of_range", "200 at most: withhold a whole part instead"));
     }
     if body.event != SubjectAccessEvent::Prepare && body.given.is_some() {
         return Err(Error::field("/given", "not_allowed", "stated with prepare alone"));

@@ -38,10 +38,11 @@ impl<'a> Filter<'a> {
 
     /// Whether a free text is given: it must have been read.
     pub fn gives_text(&mut self, section: Section, item: Uuid) -> bool {
-        let is_read = self.given.iter().zip(&mut self.met_given).filter(|(id, _)| **id == item).fold(false, |_, (_, met)| {
-            *met = true;
-            true
-        });
+        let is_read =
+            self.given.iter().zip(&mut self.met_given).filter(|(id, _)| **id == item).fold(false, |_, (_, met)| {
+                *met = true;
+                true
+            });
         if !self.gives(section, Some(item)) {
             return false;
         }
@@ -56,7 +57,8 @@ impl<'a> Filter<'a> {
     /// # Errors
     /// 422 with each of them.
     pub fn check(&self) -> Result<()> {
-        let slip = |pointer: String| FieldError { pointer, code: "unknown", detail: "is no item of this record".into() };
+        let slip =
+            |pointer: String| FieldError { pointer, code: "unknown", detail: "is no item of this record".into() };
         let mut wrong: Vec<FieldError> = Vec::new();
         for (at, redaction) in self.redactions.iter().enumerate() {
             // A whole part may be withheld though nothing stands in it.

@@ -2,7 +2,7 @@
 
 use super::super::measures;
 use super::super::sheet::{ALL, Key, Sheet, Value};
-use super::{adds_up, people};
+use super::{adds_up, people, police};
 use crate::escalation::AlertFigure;
 
 /// The levels, and all of them.
@@ -28,7 +28,7 @@ pub struct Part {
     pub seconds: Option<fn(&AlertFigure) -> Option<i64>>,
 }
 
-/// Alerts, taken up and responded to or not.
+/// Alerts, taken up and responded to or not, and what the police were told of them.
 pub fn sheet(rows: &[AlertFigure]) -> Sheet {
     let every: Keep = |_| true;
     let taken_up: Keep = |row| row.acknowledged_seconds.is_some();
@@ -63,6 +63,7 @@ pub fn sheet(rows: &[AlertFigure]) -> Sheet {
     for figure in ["alerts_acknowledged", "alerts_acknowledged_in_time", "alerts_responded"] {
         sheet.note(figure, TIMES);
     }
+    police::add(&mut sheet, rows);
     sheet
 }
 

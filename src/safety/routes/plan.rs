@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::db::SurvivorId;
 use crate::error::Result;
 use crate::http::etag::{IfMatch, ok_tagged};
-use crate::http::{Keep, Page, PageQuery, Query, Request, create};
+use crate::http::{Keep, Page, PageQuery, Query, Request, acted, create};
 use crate::identity::{ConfirmedSurvivor, SupportStaff};
 use crate::safety::plan::{self, ConfirmPlanBody, OwnPlanBody, PlanBody, PlanVersionView, SafetyPlanView};
 use crate::safety::store;
@@ -126,8 +126,13 @@ async fn confirm_safety_plan(
 ) -> Result<HttpResponse> {
     let (call, body) = request.read()?;
     let (actor, caller, id) = (staff.actor(), staff.clone(), id.into_inner());
+    let reader = caller.clone();
     let work = move |tx: &mut Tx<'_>| plan::confirm(tx, &caller, id, &body);
-    create(&app, actor, "confirm_safety_plan", StatusCode::OK, (call, Keep::Answer), work, |view, _| view).await
+    let read = move |tx: &mut Tx<'_>| {
+        let access = access::survivor(tx, &reader, id)?;
+        plan::find(tx.conn, &tx.app.keys, &access)
+    };
+    acted(&app, actor, "confirm_safety_plan", (call, StatusCode::OK), work, read).await
 }
 
 /// List all versions of a survivor's safety plan

@@ -105,9 +105,10 @@ on_both!(nobody_is_handed_what_was_not_agreed, |app| async {
     // Taken back, nothing is left that police may have.
     p.phone().post(&format!("/app/v1/incidents/{told}/withdraw"), json!({})).await.expect(200);
     p.advocate.post(&bundles(&p), force).await.refused(409, "guard_not_met");
-    // A removed file takes along every bundle that holds it.
+    // Nor is what was made before handed over any more.
     let content = format!("{}/{}/content", bundles(&p), text(&made, "id"));
-    assert_eq!(p.advocate.fetch(&content).await, bytes);
+    p.advocate.get(&content).await.refused(409, "conflict");
+    // A removed file takes along every bundle that holds it.
     let own = format!("{PATH}/{}", text(&linked, "id"));
     p.phone().send(reqwest::Method::DELETE, &own, &[], None).await.expect(204);
     app.settle().await;

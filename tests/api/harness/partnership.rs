@@ -238,12 +238,19 @@ pub async fn enrol(http: &Http, advocate: &Caller, survivor: &str) -> Phone {
 
 /// Enrols a phone with a duress PIN, and unlocks it with that.
 pub async fn unlock_under_duress(http: &Http, advocate: &Caller, survivor: &str) {
+    under_duress(http, advocate, survivor).await.forget_tokens().await;
+}
+
+/// Enrols a phone with a duress PIN, and unlocks it with that; answers the session.
+pub async fn under_duress(http: &Http, advocate: &Caller, survivor: &str) -> Caller {
     let path = format!("/partner/v1/survivors/{survivor}/enrolment-codes");
     let code = advocate.post(&path, json!({})).await.expect(201);
     let body = json!({"code": code["code"], "pin": PIN, "duress_pin": "7305", "device_name": "My phone"});
     let enrolled = http.nobody().post("/app/v1/enrol", body).await.expect(201);
-    let unlock = json!({"device_id": enrolled["device_id"], "device_secret": enrolled["device_secret"], "pin": "7305"});
-    http.nobody().post("/app/v1/session/unlock", unlock).await.expect(200);
+    let (device_id, device_secret) = (text(&enrolled, "device_id"), text(&enrolled, "device_secret"));
+    let session = Caller::new(http, Way::Phone { device_id, device_secret, pin: "7305".to_owned() });
+    session.get("/app/v1/check-ins").await.expect(200);
+    session
 }
 
 /// A participant; answers id and reference.

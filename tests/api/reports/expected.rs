@@ -65,6 +65,7 @@ fn splits(keys: &[Key]) -> Vec<Sum> {
         ("alerts", ["alerts_acknowledged", "alerts_not_acknowledged"]),
         ("alerts_acknowledged", ["alerts_acknowledged_in_time", "alerts_acknowledged_later"]),
         ("alerts", ["alerts_responded", "alerts_not_responded"]),
+        ("alerts", ["alerts_police_told", "alerts_police_not_told"]),
         ("alerts_police_told", ["police_replied", "police_not_replied"]),
         ("alerts_police_told", ["police_outcome_told", "police_outcome_not_told"]),
     ];
@@ -199,8 +200,10 @@ fn alert_figures(figures: &mut Figures, year: &Year, category: &str, alerts: &[&
 
 fn police_figures(figures: &mut Figures, year: &Year, category: &str, alerts: &[&KnownAlert]) {
     let (unit, told) = (Some("alerts"), alerts.iter().copied().filter(|alert| alert.told).collect::<Vec<_>>());
-    let whole = Some(told.len());
-    put(figures, ("alerts_police_told", category), &count(year, told.iter()), unit, None);
+    let (every, whole) = (Some(alerts.len()), Some(told.len()));
+    put(figures, ("alerts_police_told", category), &count(year, told.iter()), unit, every);
+    let kept_back = count(year, alerts.iter().filter(|alert| !alert.told));
+    put(figures, ("alerts_police_not_told", category), &kept_back, unit, every);
     let parts: [(&str, IsAlert); 4] = [
         ("police_replied", |alert| alert.replied.is_some()),
         ("police_not_replied", |alert| alert.replied.is_none()),
