@@ -330,6 +330,8 @@ fn write_survivor(
         .execute(conn)?;
     let counts = write_agreement(conn, dice, ids, id)?;
     let agreed = write_scopes(conn, dice, ids, id)?;
+    // Being counted rests on being with the service at all; nobody left it or came back in November.
+    let counts = counts && agreed[0].contains(&"service.core");
     year.survivors.push(Known { id: id.0, reference, made_at, place, counts, agreed });
     for _ in 0..dice.roll(7) {
         write_alert(conn, dice, year, (number, id), ids)?;
