@@ -244,6 +244,10 @@ ids! {
     MaracDecisionId;
     /// A change of a survivor's rating.
     RiskChangeId;
+    /// What a survivor said about being contacted.
+    ContactAnswerId;
+    /// What was shown as done under duress.
+    ShownActId;
 }
 
 macro_rules! subjects {
@@ -253,7 +257,7 @@ macro_rules! subjects {
         }
     )*};
 }
-subjects!(OrganisationId StaffId SurvivorId DeviceId PoliceClientId CaseId ParticipantId AlertId EndpointId TaskId DeliveryId NotificationId ShiftId LadderId SilenceId EvidenceId BundleId);
+subjects!(OrganisationId StaffId SurvivorId DeviceId PoliceClientId CaseId ParticipantId AlertId EndpointId TaskId DeliveryId NotificationId ShiftId LadderId SilenceId EvidenceId BundleId TimerId CheckInId IncidentId);
 
 /// A UUIDv7 (RFC 9562, section 5.7) that sorts by when it was made, also within one instant: lists are ordered by id,
 /// and the lines that one transaction writes all have its time. After the milliseconds come the microseconds (section
