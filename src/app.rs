@@ -32,6 +32,8 @@ pub struct Doors {
     pub fall_back: fn(&mut Tx<'_>, AlertId) -> Result<()>,
     /// How many incidents of a survivor arrived within a stretch of time: `incidents::count_between`.
     pub count_incidents: fn(&mut DbConn, SurvivorId, Instant, Instant) -> Result<i64>,
+    /// Whether an emergency of a survivor is open that their phone must not know of: `escalation::is_silent`.
+    pub is_silent: fn(&mut DbConn, SurvivorId) -> Result<bool>,
 }
 
 /// The application. Clones are cheap and share everything.

@@ -65,6 +65,7 @@ fn police_v1(routes: &mut ServiceConfig) {
 /// Administration.
 fn admin_v1(routes: &mut ServiceConfig) {
     identity::routes::admin(routes);
+    consent::routes::admin(routes);
     webhooks::routes::admin(routes);
     escalation::routes::admin(routes);
     reporting::routes::admin(routes);

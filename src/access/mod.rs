@@ -15,6 +15,7 @@
 
 mod actions;
 mod case_states;
+mod consents;
 mod figures;
 mod links;
 mod model;

@@ -5,9 +5,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use super::consents::{self, RecordConsentBody};
 use super::survivors::{self, AssignBody, AssignmentView, BlockBody, BlockView, CodeWordBody, EnrolmentCodeView};
 use crate::app::App;
-use crate::consent::{ConsentReceiptView, Scope};
+use crate::consent::{ConsentReceiptView, Scope, SurvivorConsentView};
 use crate::crypto::Keys;
 use crate::db::{StaffId, SurvivorId};
 use crate::error::{Error, Result};
@@ -27,6 +28,8 @@ pub fn partner(routes: &mut ServiceConfig) {
         .service(create_assignment)
         .service(delete_assignment)
         .service(create_block)
+        .service(list_survivor_consents)
+        .service(create_survivor_consent)
         .service(confirm_consent);
 }
 
@@ -182,6 +185,54 @@ async fn create_block(
     let (actor, caller, id) = (staff.actor(), staff.clone(), id.into_inner());
     let work = move |tx: &mut Tx<'_>| survivors::block(tx, &caller, id, &body);
     created(&app, actor, "create_block", (call, Keep::Answer), work, |made, _| made).await
+}
+
+/// What a survivor agreed to.
+#[derive(Serialize, ToSchema)]
+struct SurvivorConsentsView {
+    /// One for each scope and setting.
+    items: Vec<SurvivorConsentView>,
+    /// Always null: there is one page.
+    #[schema(required = true)]
+    next_cursor: Option<String>,
+}
+
+/// See what a survivor has agreed to
+///
+/// As they see it themselves, with who recorded each decision.
+#[utoipa::path(tag = "consent", responses((status = 200, body = SurvivorConsentsView)),
+    params(("id" = SurvivorId, Path)), security(("staff" = [])),
+    extensions(("x-who" = json!(["advocate", "supervisor"]))))]
+#[get("/survivors/{id}/consents")]
+async fn list_survivor_consents(
+    app: web::Data<App>,
+    staff: SupportStaff,
+    id: web::Path<SurvivorId>,
+) -> Result<HttpResponse> {
+    let (caller, id) = (staff.clone(), id.into_inner());
+    let work = move |tx: &mut Tx<'_>| consents::list(tx, &caller, id);
+    let items = app.transact(staff.actor(), "list_survivor_consents", work).await?;
+    Ok(ok(SurvivorConsentsView { items, next_cursor: None }))
+}
+
+/// Record what a survivor has decided
+///
+/// For one who told it to you. The same rules hold as on their phone: turning an alert setting off takes effect after a
+/// delay. They see that staff recorded it, when and how.
+#[utoipa::path(tag = "consent", request_body = RecordConsentBody,
+    responses((status = 201, body = ConsentReceiptView)), params(("id" = SurvivorId, Path)),
+    security(("staff" = [])), extensions(("x-who" = json!(["advocate"]))))]
+#[post("/survivors/{id}/consents")]
+async fn create_survivor_consent(
+    app: web::Data<App>,
+    staff: Advocate,
+    id: web::Path<SurvivorId>,
+    request: Request<RecordConsentBody>,
+) -> Result<HttpResponse> {
+    let (call, body) = request.read()?;
+    let (actor, caller, id) = (staff.actor(), staff.clone(), id.into_inner());
+    let work = move |tx: &mut Tx<'_>| consents::record(tx, &caller, id, &body);
+    created(&app, actor, "create_survivor_consent", (call, Keep::Answer), work, |receipt, _| receipt).await
 }
 
 /// Confirm that an alert setting is to be off, with the survivor's code word

@@ -4,7 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::access::{self, CaseAccess, CaseState, ParticipantAccess, Side, SurvivorAccess};
-use crate::consent::{self, Disclosure, LawfulBasis, Scope};
+use crate::consent::{self, Disclosure, DisclosurePurpose, Scope};
 use crate::crypto::Keys;
 use crate::db::{CaseId, text_enum};
 use crate::error::Result;
@@ -285,7 +285,7 @@ pub fn disclose(tx: &mut Tx<'_>, case: &CaseAccess, shown: &[Withheld]) -> Resul
             what: &what,
             reason: None,
             agreement: permit.scope().as_str(),
-            lawful_basis: LawfulBasis::Safeguarding,
+            purpose: DisclosurePurpose::Programme,
             alert: None,
         };
         consent::disclose(tx, &disclosure)?;

@@ -11,16 +11,21 @@ use super::model::{
 };
 use super::schedule::make_next_slot;
 use super::{questions, store, timers};
+use crate::consent::{Ledger, Scope};
+use crate::contact::plan::Kind;
+use crate::contact::{self, Heard};
 use crate::crypto::Private;
 use crate::db::{AlertId, CheckInId, Instant, Json, StaffId, SurvivorId};
 use crate::error::{Code, Error, Result};
 use crate::facts::Fact;
 use crate::http::limits;
-use crate::identity::Phone;
+use crate::identity::{self, Phone, ShownAct};
 use crate::tx::{Raised, Subject, Tx};
 
 /// Minutes by which a phone's clock may be slow without anybody noticing.
 const SLOW_MINUTES: i64 = 5;
+/// Why a slot that was answered takes no other answer.
+const ANSWERED: &str = "this check-in has been answered already";
 
 /// An answer to a check-in.
 #[derive(Clone, Deserialize, Validate, ToSchema)]
@@ -69,10 +74,15 @@ pub struct CreateCheckInBody {
     #[schema(value_type = Option<String>, min_length = 1, max_length = 12000, example = "A quiet day.")]
     #[serde(default)]
     note: Option<Private>,
-    /// Where you are.
+    /// Where you are; kept only while `location.moment` is on.
     #[garde(custom(possible))]
     #[serde(default)]
     location: Option<Location>,
+    /// How full the phone's battery is, in percent.
+    #[garde(range(min = 0, max = 100))]
+    #[schema(minimum = 0, maximum = 100, example = 64)]
+    #[serde(default)]
+    battery: Option<i32>,
     /// When the phone recorded it.
     #[garde(skip)]
     recorded_at: Instant,
@@ -88,10 +98,15 @@ pub struct HelpNowBody {
     #[schema(value_type = Option<String>, min_length = 1, max_length = 12000)]
     #[serde(default, deserialize_with = "text_or_nothing")]
     note: Option<Private>,
-    /// Where you are.
+    /// Where you are; kept while `location.moment` or `location.release_alert` is on.
     #[garde(skip)]
     #[serde(default, deserialize_with = "place_or_nothing")]
     location: Option<Location>,
+    /// How full the phone's battery is, in percent.
+    #[garde(skip)]
+    #[schema(minimum = 0, maximum = 100, example = 9)]
+    #[serde(default, deserialize_with = "percent_or_nothing")]
+    battery: Option<i32>,
     /// When the phone recorded it.
     #[garde(skip)]
     recorded_at: Instant,
@@ -107,6 +122,11 @@ fn text_or_nothing<'de, D: Deserializer<'de>>(reader: D) -> std::result::Result<
 fn place_or_nothing<'de, D: Deserializer<'de>>(reader: D) -> std::result::Result<Option<Location>, D::Error> {
     let value = Value::deserialize(reader)?;
     Ok(serde_json::from_value(value).ok().filter(Location::is_possible))
+}
+
+fn percent_or_nothing<'de, D: Deserializer<'de>>(reader: D) -> std::result::Result<Option<i32>, D::Error> {
+    let value = Value::deserialize(reader)?.as_i64().filter(|percent| (0..=100).contains(percent));
+    Ok(value.and_then(|percent| i32::try_from(percent).ok()))
 }
 
 pub(super) fn possible(location: &Option<Location>, _: &()) -> garde::Result {
@@ -128,6 +148,7 @@ impl From<HelpNowBody> for CreateCheckInBody {
             answers: Vec::new(),
             note: body.note,
             location: body.location,
+            battery: body.battery,
             recorded_at: body.recorded_at,
         }
     }
@@ -160,7 +181,7 @@ impl SubmittedView {
     pub fn of(kept: &Submitted, now: Instant, raised: &[Raised]) -> Self {
         let gravest = raised.iter().max_by_key(|raised| raised.level);
         let alert = gravest.map(|raised| RaisedView { id: raised.id, state: raised.state.clone() });
-        Self { id: kept.shown_as, state: effective_state(&kept.row, now), alert }
+        Self { id: kept.shown_as, state: kept.late_state.unwrap_or_else(|| effective_state(&kept.row, now)), alert }
     }
 }
 
@@ -177,6 +198,11 @@ impl<'p> Sender<'p> {
         Self { phone, offset_seconds }
     }
 
+    /// When something was said, by our clock, at the latest.
+    fn said_at(self, recorded_at: Instant) -> Instant {
+        recorded_at.plus_seconds(-self.offset_seconds.unwrap_or(0)).plus_minutes(SLOW_MINUTES)
+    }
+
     /// By how much its clock is ahead: as estimated, or at least by how much later than now it says to have recorded.
     fn offset(self, recorded_at: Instant, now: Instant) -> Option<i32> {
         let ahead = recorded_at.seconds_since(now);
@@ -190,6 +216,8 @@ pub struct Submitted {
     /// What was kept.
     pub row: CheckIn,
     shown_as: CheckInId,
+    /// As what a slot is shown that was answered too late, where the answer was kept apart from it.
+    late_state: Option<EffectiveState>,
 }
 
 /// Keeps an answer and states what it means.
@@ -220,7 +248,10 @@ pub fn submit(tx: &mut Tx<'_>, sender: Sender<'_>, body: &CreateCheckInBody) -> 
     if let Some(slot) = slot.as_ref().filter(|_| phone.is_duress) {
         // The phone is told that it has answered: no reminder may say otherwise. The slot can still be missed.
         store::set_remind_at(tx.conn, slot, None)?;
+        identity::show(tx, phone.survivor, ShownAct::Answer, slot.id)?;
     }
+    let late_state = slot.as_ref().filter(|slot| phone.is_duress && is_late(slot, tx.now));
+    let late_state = late_state.map(|slot| effective_state(slot, tx.now));
     let row = match slot.filter(|_| !phone.is_duress) {
         Some(slot) => {
             let was = slot.state;
@@ -233,8 +264,13 @@ pub fn submit(tx: &mut Tx<'_>, sender: Sender<'_>, body: &CreateCheckInBody) -> 
             row
         }
     };
+    let is_unsafe = body.safe_to_contact == Some(false);
+    // As "safe" itself: that it is safe to be in touch counts only with the PIN; that it is not counts at once.
+    if !phone.is_duress && (phone.is_unlocked || is_unsafe) {
+        hear(tx, phone.survivor, body, sender.said_at(body.recorded_at))?;
+    }
     state_facts(tx, body, &row)?;
-    Ok(Submitted { shown_as: shown_as.unwrap_or(row.id), row })
+    Ok(Submitted { shown_as: shown_as.unwrap_or(row.id), late_state, row })
 }
 
 /// Keeps what a survivor told a member of staff, for one who has no phone that is safe to use.
@@ -262,8 +298,15 @@ pub fn record_for(
             row
         }
     };
+    hear(tx, survivor, body, body.recorded_at.plus_minutes(SLOW_MINUTES))?;
     state_facts(tx, body, &row)?;
-    Ok(Submitted { shown_as: row.id, row })
+    Ok(Submitted { shown_as: row.id, late_state: None, row })
+}
+
+/// Whether and how it is safe to be in touch counts from now on for everything that is sent to them.
+fn hear(tx: &mut Tx<'_>, survivor: SurvivorId, body: &CreateCheckInBody, said_at: Instant) -> Result<()> {
+    let by: Vec<Kind> = body.contact_by.iter().flatten().map(|channel| channel.kind()).collect();
+    contact::hear(tx, survivor, &Heard { is_safe: body.safe_to_contact, by, said_at })
 }
 
 fn answerable(tx: &mut Tx<'_>, survivor: SurvivorId, id: CheckInId) -> Result<CheckIn> {
@@ -277,29 +320,42 @@ fn answerable(tx: &mut Tx<'_>, survivor: SurvivorId, id: CheckInId) -> Result<Ch
 /// Why a slot takes no answer, if it takes none.
 fn refusal(slot: &CheckIn, now: Instant) -> Option<&'static str> {
     match effective_state(slot, now) {
-        _ if slot.answer.is_some() => Some("this check-in has been answered already"),
+        _ if slot.answer.is_some() => Some(ANSWERED),
         EffectiveState::Scheduled => Some("this check-in is not open yet"),
         EffectiveState::Resolved => Some("this check-in was resolved"),
         _ => None,
     }
 }
 
+/// Whether a session under duress was told that it has answered a slot.
+fn shown_answered(tx: &mut Tx<'_>, phone: &Phone, slot: Option<&CheckIn>) -> Result<bool> {
+    match slot.filter(|_| phone.is_duress) {
+        Some(slot) => identity::was_shown(tx.conn, ShownAct::Answer, slot.id),
+        None => Ok(false),
+    }
+}
+
 /// The slot that this answers, if any.
 fn find_slot(tx: &mut Tx<'_>, sender: Sender<'_>, body: &CreateCheckInBody) -> Result<Option<CheckIn>> {
     let (phone, now) = (sender.phone, tx.now);
-    // When it was said, by our clock: what was said before a slot opened is no answer to it.
-    let said_at = body.recorded_at.plus_seconds(-sender.offset_seconds.unwrap_or(0)).plus_minutes(SLOW_MINUTES);
+    // What was said before a slot opened is no answer to it.
+    let said_at = sender.said_at(body.recorded_at);
     let answers = |slot: &CheckIn| slot.opens_at.is_none_or(|opens| opens <= said_at);
     let Some(id) = body.check_in_id else {
         return match phone.is_unlocked {
-            true => Ok(store::find_open(tx.conn, phone.survivor, now)?.filter(answers)),
+            true => {
+                let open = store::find_open(tx.conn, phone.survivor, now)?.filter(answers);
+                let is_shown = shown_answered(tx, phone, open.as_ref())?;
+                Ok(open.filter(|_| !is_shown))
+            }
             false => Ok(None),
         };
     };
     let Some(slot) = store::find_check_in(tx.conn, phone.survivor, id)? else {
         return if body.status == Answer::HelpNow { Ok(None) } else { Err(Error::NotFound) };
     };
-    match refusal(&slot, now) {
+    let is_shown = shown_answered(tx, phone, Some(&slot))?;
+    match refusal(&slot, now).or(is_shown.then_some(ANSWERED)) {
         Some(refusal) if body.status == Answer::Safe => Err(Error::wrong_state(refusal)),
         Some(_) => Ok(None),
         None if phone.is_unlocked && answers(&slot) => Ok(Some(slot)),
@@ -307,9 +363,12 @@ fn find_slot(tx: &mut Tx<'_>, sender: Sender<'_>, body: &CreateCheckInBody) -> R
     }
 }
 
+fn is_late(slot: &CheckIn, now: Instant) -> bool {
+    slot.act_at.is_none_or(|grace_ends| grace_ends <= now)
+}
+
 fn answer_slot(tx: &mut Tx<'_>, was: StoredState, mut row: CheckIn) -> Result<CheckIn> {
-    let now = tx.now;
-    let is_late = row.act_at.is_none_or(|grace_ends| grace_ends <= now);
+    let is_late = is_late(&row, tx.now);
     if is_late {
         // The sweep may not have come by yet; it still will, and the alarm is not this answer's to stop.
         row.state = was;
@@ -329,14 +388,25 @@ fn answer_slot(tx: &mut Tx<'_>, was: StoredState, mut row: CheckIn) -> Result<Ch
     Ok(row)
 }
 
-fn from_phone(tx: &Tx<'_>, sender: Sender<'_>, body: &CreateCheckInBody, row: CheckIn) -> Result<CheckIn> {
+fn from_phone(tx: &mut Tx<'_>, sender: Sender<'_>, body: &CreateCheckInBody, row: CheckIn) -> Result<CheckIn> {
     let row = filled(tx, body, row)?;
+    let may_locate = may_locate(tx, row.survivor_id, body.status == Answer::HelpNow)?;
     Ok(CheckIn {
+        location: row.location.filter(|_| may_locate),
         device_id: Some(sender.phone.device),
         is_duress: sender.phone.is_duress,
         clock_offset_seconds: sender.offset(body.recorded_at, tx.now),
         ..row
     })
+}
+
+/// Whether the survivor has agreed that where they are is kept of what their phone sends. What comes without their
+/// agreement is dropped, and never a reason to refuse the answer it came with. A cry for help is what
+/// `location.release_alert` speaks of, so that either setting covers it.
+pub(super) fn may_locate(tx: &mut Tx<'_>, survivor: SurvivorId, is_help_now: bool) -> Result<bool> {
+    let (ledger, now) = (Ledger::load(tx.conn, survivor)?, tx.now);
+    let is_on = |scope| ledger.standing(scope, now).granted;
+    Ok(is_on(Scope::LocationMoment) || (is_help_now && is_on(Scope::LocationReleaseAlert)))
 }
 
 fn filled(tx: &Tx<'_>, body: &CreateCheckInBody, row: CheckIn) -> Result<CheckIn> {
@@ -363,6 +433,7 @@ fn filled(tx: &Tx<'_>, body: &CreateCheckInBody, row: CheckIn) -> Result<CheckIn
         location: seal("location", location)?,
         wellbeing: seal("wellbeing", wellbeing)?,
         answers: seal("answers", answers)?,
+        battery: body.battery,
         recorded_at: Some(body.recorded_at),
         received_at: Some(tx.now),
         ..row

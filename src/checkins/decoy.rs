@@ -1,6 +1,7 @@
 //! The check-ins that a session under duress is shown: two, from the minutes in which the phone was enrolled.
 
-use super::model::{Answer, CheckIn, CheckInView, StoredState};
+use super::model::{Answer, CheckIn, StoredState};
+use super::view::CheckInView;
 use crate::crypto::Keys;
 use crate::db::{CheckInId, Instant, SurvivorId};
 use crate::error::Result;

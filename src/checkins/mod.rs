@@ -5,7 +5,8 @@
 //! `act_at`. A check-in is `scheduled → open → due → late`, then answered (`safe`, `concern`, `help_now`) or `missed`;
 //! one pure function gives that state from the row and the time, for reads and the sweep alike. A late answer is kept
 //! and closes nothing. "Safe" counts only from a session unlocked by PIN. A timer is a check-in of one's own, once.
-//! What comes from a session under duress is kept and marked, and answers nothing.
+//! What comes from a session under duress is kept and marked, and answers nothing. Where a survivor is is kept only as they
+//! agreed; whether it is safe to be in touch is told to `contact`.
 
 mod answer;
 mod decoy;
@@ -20,12 +21,14 @@ mod schedule;
 mod slots;
 mod store;
 mod timers;
+mod view;
 
 pub use decoy::decoy;
 pub use figures::{SlotFate, slot_figures};
-pub use model::{Answer, CheckIn, CheckInView, EffectiveState, effective_state};
+pub use model::{Answer, CheckIn, EffectiveState, effective_state};
 pub use overdue::{next_due, overdue};
 pub use reminders::remind;
 pub use schedule::resume_due;
 pub use store::{CheckInCounts, count_since, find_location, list_for, time_zone};
 pub use timers::{expire, mind_clock};
+pub use view::CheckInView;

@@ -74,6 +74,7 @@ pub fn update_answer(conn: &mut DbConn, was: StoredState, row: &CheckIn) -> Resu
             check_ins::contact_by.eq(&row.contact_by),
             check_ins::clock_offset_seconds.eq(row.clock_offset_seconds),
             check_ins::recorded_by.eq(row.recorded_by),
+            check_ins::battery.eq(row.battery),
         ),
     )))
     .execute(conn)?;

@@ -11,6 +11,7 @@ use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::answer::may_locate;
 use super::model::Location;
 use super::store;
 use crate::app::App;
@@ -20,7 +21,7 @@ use crate::db::{DeviceId, Instant, SurvivorId, TimerId, text_enum};
 use crate::error::{Error, Result};
 use crate::facts::Fact;
 use crate::http::limits;
-use crate::identity::Survivor;
+use crate::identity::{self, ShownAct, Survivor};
 use crate::tx::{Actor, Subject, Tx};
 
 /// The longest timer, in minutes, extensions included: a day. Longer is a schedule.
@@ -92,7 +93,7 @@ pub struct CreateTimerBody {
     #[schema(value_type = Option<String>, min_length = 1, max_length = 12000, example = "Walking home from the station.")]
     #[serde(default)]
     note: Option<Private>,
-    /// Where you are.
+    /// Where you are; kept only while `location.moment` is on.
     #[garde(custom(super::answer::possible))]
     #[serde(default)]
     location: Option<Location>,
@@ -172,7 +173,10 @@ pub fn start(tx: &mut Tx<'_>, who: &Survivor, body: &CreateTimerBody) -> Result<
     let id = TimerId::new(tx.now);
     let ends_at = tx.now.plus_minutes(body.minutes);
     let place = |column| Timer::place(who.id, id, column);
-    let location = body.location.map(|location| serde_json::to_string(&location)).transpose()?.map(Private::from);
+    let location = match body.location {
+        Some(location) if may_locate(tx, who.id, false)? => Some(Private::from(serde_json::to_string(&location)?)),
+        _ => None,
+    };
     let row = Timer {
         id,
         survivor_id: who.id,
@@ -199,7 +203,29 @@ fn own(tx: &mut Tx<'_>, who: &Survivor, id: TimerId) -> Result<Timer> {
     // Under duress only what was started under duress is there: the decoy knows no other.
     let found = store::find_timer(tx.conn, id)?;
     let own = found.filter(|row| row.survivor_id == who.id && (row.is_duress || !who.is_duress));
-    own.ok_or(Error::NotFound)
+    let own = own.ok_or(Error::NotFound)?;
+    if who.is_duress { as_shown(tx, own) } else { Ok(own) }
+}
+
+/// A timer as a session under duress was told that it stands.
+fn as_shown(tx: &mut Tx<'_>, mut row: Timer) -> Result<Timer> {
+    for (act, minutes) in identity::shown(tx.conn, row.id)? {
+        match act {
+            ShownAct::Extend => {
+                row.ends_at = row.ends_at.plus_minutes(minutes);
+                row.extensions += 1;
+            }
+            ShownAct::End => row.ended_at = Some(tx.now),
+            _ => {}
+        }
+    }
+    let runs_on = row.extensions > 0 && row.ends_at > tx.now;
+    row.state = match row.state {
+        _ if row.ended_at.is_some() => TimerState::EndedSafe,
+        TimerState::Expired | TimerState::Missed if runs_on => TimerState::Running,
+        state => state,
+    };
+    Ok(row)
 }
 
 /// Gives a running timer more time, up to a day in all.
@@ -214,10 +240,9 @@ pub fn extend(tx: &mut Tx<'_>, who: &Survivor, id: TimerId, body: &ExtendTimerBo
     }
     let (extensions, recorded_at) = (row.extensions + 1, body.recorded_at.or(row.recorded_at));
     let extended = Timer { ends_at, act_at: Some(ends_at), extensions, recorded_at, ..row.clone() };
-    if who.is_duress {
-        tx.outcome("shown_only");
-    } else {
-        keep(tx, &row, &extended)?;
+    match who.is_duress {
+        true => identity::show_minutes(tx, who.id, ShownAct::Extend, id, body.minutes)?,
+        false => keep(tx, &row, &extended)?,
     }
     TimerView::of(&tx.app.keys, &extended, tx.now)
 }
@@ -235,7 +260,7 @@ pub fn end(tx: &mut Tx<'_>, who: &Survivor, id: TimerId, body: &EndTimerBody) ->
         ended = Timer { state: TimerState::EndedSafe, act_at: None, ..ended };
     }
     if who.is_duress {
-        tx.outcome("shown_only");
+        identity::show(tx, who.id, ShownAct::End, id)?;
     } else {
         keep(tx, &row, &ended)?;
         if !is_in_time {

@@ -46,6 +46,7 @@ pub fn open(config: Config, clock: Clock, cost: Cost) -> Result<App, String> {
         revise: escalation::revise,
         fall_back: escalation::fall_back,
         count_incidents: incidents::count_between,
+        is_silent: escalation::is_silent,
     };
     App::new(config, db, clock, keys, cost, doors).map_err(|error| error.to_string())
 }

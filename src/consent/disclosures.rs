@@ -1,9 +1,11 @@
 //! What left the survivor's side, to whom and on what basis. One row for each time; never changed.
 
+use super::bases::{DisclosurePurpose, lawful_basis};
 use super::store::{self, DisclosureRow};
 use crate::crypto::{Place, Private};
 use crate::db::{AlertId, DisclosureId, Json, OrganisationId, StaffId, SurvivorId, text_enum};
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::identity;
 use crate::tx::{Subject, Tx};
 
 text_enum! {
@@ -14,6 +16,12 @@ text_enum! {
         Safeguarding = "safeguarding",
         /// Somebody's life is in danger.
         VitalInterests = "vital_interests",
+        /// The law demands it.
+        LegalObligation = "legal_obligation",
+        /// A task in the public interest.
+        PublicTask = "public_task",
+        /// The organisation's legitimate interests, weighed against those of the survivor.
+        LegitimateInterests = "legitimate_interests",
     }
 }
 
@@ -31,8 +39,8 @@ pub struct Disclosure<'a> {
     pub reason: Option<&'a Private>,
     /// The scope or setting that the survivor had agreed to.
     pub agreement: &'static str,
-    /// The organisation's lawful basis.
-    pub lawful_basis: LawfulBasis,
+    /// What for: the lawful basis is the one that the survivor's organisation has set for it.
+    pub purpose: DisclosurePurpose,
     /// The alert it belongs to.
     pub alert: Option<AlertId>,
 }
@@ -43,6 +51,8 @@ pub struct Disclosure<'a> {
 /// When it cannot be kept: then nothing is disclosed.
 pub fn disclose(tx: &mut Tx<'_>, disclosure: &Disclosure<'_>) -> Result<DisclosureId> {
     let id = DisclosureId::new(tx.now);
+    let survivor = identity::find_survivor(tx.conn, disclosure.survivor)?.ok_or(Error::NotFound)?;
+    let basis = lawful_basis(tx.conn, survivor.organisation_id, disclosure.purpose)?;
     let place = Place::new(disclosure.survivor, "disclosures", "reason", id);
     let row = DisclosureRow {
         id,
@@ -53,7 +63,7 @@ pub fn disclose(tx: &mut Tx<'_>, disclosure: &Disclosure<'_>) -> Result<Disclosu
         what: Json::of(&disclosure.what)?,
         reason: tx.app.keys.seal_opt(place, disclosure.reason)?,
         agreement: disclosure.agreement.to_owned(),
-        lawful_basis: disclosure.lawful_basis.to_string(),
+        lawful_basis: basis.to_string(),
         alert_id: disclosure.alert,
     };
     store::insert_disclosure(tx.conn, row)?;

@@ -6,9 +6,9 @@ use utoipa::ToSchema;
 
 use super::ledger::{self, Scope};
 use super::store::{self, EntryRow, Ledger};
-use super::texts;
+use super::{reviews, texts};
 use crate::crypto::{reference, sha256};
-use crate::db::{ConsentEntryId, Instant, OrganisationId, SubjectId, SurvivorId};
+use crate::db::{ConsentEntryId, Instant, OrganisationId, SubjectId, SurvivorId, text_enum};
 use crate::error::{Code, Error, Result};
 use crate::facts::Fact;
 use crate::http::limits;
@@ -35,6 +35,20 @@ pub struct ConsentBody {
     #[garde(skip)]
     #[serde(default)]
     pub recipient_organisation_id: Option<OrganisationId>,
+}
+
+text_enum! {
+    /// How a survivor told a member of staff what they decided.
+    pub enum RecordedHow {
+        /// Face to face.
+        InPerson = "in_person",
+        /// On the telephone.
+        ByTelephone = "by_telephone",
+        /// On a video call.
+        ByVideo = "by_video",
+        /// On paper, or in a message.
+        InWriting = "in_writing",
+    }
 }
 
 /// A change that is yet to take effect.
@@ -109,13 +123,16 @@ fn check_recipient(tx: &mut Tx<'_>, scope: Scope, body: &ConsentBody) -> Result<
     Err(Error::field("/recipient_organisation_id", code, detail))
 }
 
-/// Records a survivor's decision.
+/// Records a survivor's decision: their own, or as they told it to a member of staff.
+///
+/// # Errors
+/// 422 for a text that nobody was shown, or an organisation that does not fit.
 pub fn decide(
     tx: &mut Tx<'_>,
     survivor: SurvivorId,
     scope: Scope,
     body: &ConsentBody,
-    reading: Language,
+    (reading, how): (Language, Option<RecordedHow>),
 ) -> Result<ConsentReceiptView> {
     let (text, language) = shown(scope, body, reading)?;
     check_recipient(tx, scope, body)?;
@@ -123,7 +140,8 @@ pub fn decide(
     let effective_at = ledger::effective_at(scope, body.granted, tx.now, tx.app.config.alert_setting_delay_hours);
     let (granted, recipient) = (body.granted, body.recipient_organisation_id);
     let (version, text) = (&body.text_version, &text);
-    let receipt = append(tx, survivor, &Decision { scope, granted, version, text, language, recipient, effective_at })?;
+    let receipt =
+        append(tx, survivor, &Decision { scope, granted, version, text, language, recipient, effective_at, how })?;
     let standing = Ledger::load(tx.conn, survivor)?.standing(scope, tx.now);
     if let Some(pending) = standing.pending.filter(|_| was_on && !body.granted) {
         tx.state(Fact::AlertSettingTurningOff { survivor, scope: scope.as_str(), effective_at: pending.effective_at });
@@ -151,7 +169,8 @@ pub fn confirm_turning_off(tx: &mut Tx<'_>, survivor: SurvivorId, scope: Scope) 
     let language = Language::English;
     let text = &texts::text(scope, &version, language).unwrap_or_default();
     let (version, effective_at) = (version.as_str(), tx.now);
-    let decision = Decision { scope, granted: false, version, text, language, recipient: None, effective_at };
+    let how = None;
+    let decision = Decision { scope, granted: false, version, text, language, recipient: None, effective_at, how };
     let receipt = append(tx, survivor, &decision)?;
     Ok(ConsentReceiptView { scope: scope.as_str().to_owned(), granted: false, receipt, at: tx.now, pending: None })
 }
@@ -164,7 +183,8 @@ pub fn start(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<()> {
     let (scope, version) = (Scope::ServiceCore, texts::CURRENT_VERSION);
     let (language, effective_at) = (Language::English, tx.now);
     let text = &texts::text(scope, version, language).unwrap_or_default();
-    let decision = Decision { scope, granted: true, version, text, language, recipient: None, effective_at };
+    let how = None;
+    let decision = Decision { scope, granted: true, version, text, language, recipient: None, effective_at, how };
     append(tx, survivor, &decision).map(drop)
 }
 
@@ -177,6 +197,7 @@ struct Decision<'a> {
     language: Language,
     recipient: Option<OrganisationId>,
     effective_at: Instant,
+    how: Option<RecordedHow>,
 }
 
 fn append(tx: &mut Tx<'_>, survivor: SurvivorId, decision: &Decision<'_>) -> Result<String> {
@@ -197,7 +218,12 @@ fn append(tx: &mut Tx<'_>, survivor: SurvivorId, decision: &Decision<'_>) -> Res
         effective_at: decision.effective_at,
         expires_at: ledger::expires_at(decision.scope, decision.granted, tx.now),
         receipt: receipt.clone(),
+        recorded_how: decision.how,
     };
+    let (entry, expires_at) = (row.id, row.expires_at);
     store::insert_entry(tx.conn, row)?;
+    if let Some(expires_at) = expires_at {
+        reviews::plan(tx, survivor, entry, expires_at)?;
+    }
     Ok(receipt)
 }

@@ -6,20 +6,25 @@
 //! ([`ledger`]). A [`Permit`] can only be had from the ledger, and reading across the bridge takes one. Turning an
 //! alert setting off takes effect after a delay and is told to the advocate; turning it on is instant.
 
+mod bases;
 mod disclosures;
 mod figures;
 mod grant;
 pub mod ledger;
+mod reviews;
 pub mod routes;
 mod store;
 pub mod texts;
+mod view;
 
+pub use bases::{DisclosurePurpose, lawful_basis};
 pub use disclosures::{Disclosure, LawfulBasis, disclose};
 pub use figures::agreement_figures;
-pub use grant::{ConsentReceiptView, confirm_turning_off, start};
+pub use grant::{ConsentBody, ConsentReceiptView, RecordedHow, confirm_turning_off, decide, start};
 pub use ledger::{Scope, Standing};
-pub use routes::decoy;
+pub use reviews::{list_due_reviews, next_review, take_due_reviews};
 pub use store::{DisclosureRow, Ledger, list_disclosures};
+pub use view::{SurvivorConsentView, decoy, for_staff};
 
 use crate::db::OrganisationId;
 

@@ -1,71 +1,30 @@
-//! URLs of consent, for the survivor's app.
+//! URLs of consent: for the survivor's app, and the lawful bases that an administrator sets.
 
 use actix_web::{HttpResponse, get, put, web};
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::grant::{self, ConsentBody, ConsentReceiptView, PendingView};
-use super::ledger::{self, Scope};
+use super::bases::{self, DisclosurePurpose, LawfulBasisBody, LawfulBasisView};
+use super::grant::{self, ConsentBody, ConsentReceiptView};
+use super::ledger::Scope;
 use super::store::Ledger;
-use super::texts;
+use super::view::{self, ConsentView};
 use crate::app::App;
-use crate::db::Instant;
+use crate::db::OrganisationId;
 use crate::error::{Error, Result};
 use crate::http::{Request, ok};
-use crate::identity::Survivor;
+use crate::identity::{Admin, Survivor};
 use crate::tx::Tx;
-use crate::words::Language;
 
 /// `/app/v1`
 pub fn app(routes: &mut ServiceConfig) {
     routes.service(list_consents).service(put_consent);
 }
 
-/// One scope or setting, as it stands now.
-#[derive(Serialize, ToSchema)]
-struct ConsentView {
-    /// The scope or setting.
-    #[schema(example = "alert.police.help_now")]
-    scope: String,
-    /// Whether it is on.
-    granted: bool,
-    /// Since when.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    since: Option<Instant>,
-    /// When the agreement runs out.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    expires_at: Option<Instant>,
-    /// What is yet to take effect.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pending: Option<PendingView>,
-    /// The version of the text to show.
-    #[schema(example = "1")]
-    text_version: String,
-    /// The language of the text; give it back with the decision.
-    #[schema(example = "en")]
-    language: Language,
-    /// The text to show.
-    text: String,
-}
-
-/// What a session under duress is shown: the service itself, and nothing shared.
-#[must_use]
-pub fn decoy(enrolled_at: Instant, language: Language) -> Vec<impl Serialize> {
-    let view = |scope: &Scope| {
-        let is_core = *scope == Scope::ServiceCore;
-        ConsentView {
-            scope: scope.as_str().to_owned(),
-            granted: is_core,
-            since: is_core.then_some(enrolled_at),
-            expires_at: ledger::expires_at(*scope, is_core, enrolled_at).filter(|_| is_core),
-            pending: None,
-            text_version: texts::CURRENT_VERSION.to_owned(),
-            language,
-            text: texts::text(*scope, texts::CURRENT_VERSION, language).unwrap_or_default(),
-        }
-    };
-    Scope::ALL.iter().map(view).collect()
+/// `/admin/v1`
+pub fn admin(routes: &mut ServiceConfig) {
+    routes.service(list_lawful_bases).service(put_lawful_basis);
 }
 
 /// All scopes and settings.
@@ -87,20 +46,7 @@ struct ConsentsView {
 async fn list_consents(app: web::Data<App>, who: Survivor) -> Result<HttpResponse> {
     let (now, id, language) = (app.clock.now(), who.id, who.language);
     let ledger = app.db.read(move |conn| Ledger::load(conn, id)).await?;
-    let view = |scope: Scope| {
-        let standing = ledger.standing(scope, now);
-        ConsentView {
-            scope: scope.as_str().to_owned(),
-            granted: standing.granted,
-            since: standing.since,
-            expires_at: standing.expires_at,
-            pending: standing.pending.map(PendingView::of),
-            text_version: texts::CURRENT_VERSION.to_owned(),
-            language,
-            text: texts::text(scope, texts::CURRENT_VERSION, language).unwrap_or_default(),
-        }
-    };
-    Ok(ok(ConsentsView { items: Scope::ALL.iter().copied().map(view).collect(), next_cursor: None }))
+    Ok(ok(ConsentsView { items: view::own(&ledger, now, language), next_cursor: None }))
 }
 
 /// Agree to something, or withdraw
@@ -122,7 +68,47 @@ async fn put_consent(
     let (id, is_duress, reading) = (who.id, who.is_duress, who.language);
     let work = move |tx: &mut Tx<'_>| match is_duress {
         true => grant::show_only(tx, id, scope, &body, reading),
-        false => grant::decide(tx, id, scope, &body, reading),
+        false => grant::decide(tx, id, scope, &body, (reading, None)),
     };
     Ok(ok(app.transact(who.actor(), "put_consent", work).await?))
+}
+
+/// The lawful bases of an organisation.
+#[derive(Serialize, ToSchema)]
+struct LawfulBasesView {
+    /// One for each purpose.
+    items: Vec<LawfulBasisView>,
+    /// Always null: there is one page.
+    #[schema(required = true)]
+    next_cursor: Option<String>,
+}
+
+/// See on which lawful bases an organisation discloses
+#[utoipa::path(tag = "administration", responses((status = 200, body = LawfulBasesView)),
+    params(("id" = OrganisationId, Path)), security(("staff" = [])),
+    extensions(("x-who" = json!(["administrator"]))))]
+#[get("/organisations/{id}/lawful-bases")]
+async fn list_lawful_bases(app: web::Data<App>, admin: Admin, id: web::Path<OrganisationId>) -> Result<HttpResponse> {
+    let id = id.into_inner();
+    let items = app.transact(admin.actor(), "list_lawful_bases", move |tx: &mut Tx<'_>| bases::list(tx, id)).await?;
+    Ok(ok(LawfulBasesView { items, next_cursor: None }))
+}
+
+/// Set the lawful basis on which an organisation discloses for a purpose
+///
+/// Appends: what was disclosed before keeps the basis that it was disclosed on.
+#[utoipa::path(tag = "administration", request_body = LawfulBasisBody,
+    responses((status = 200, body = LawfulBasisView)),
+    params(("id" = OrganisationId, Path), ("purpose" = DisclosurePurpose, Path)), security(("staff" = [])),
+    extensions(("x-who" = json!(["administrator"]))))]
+#[put("/organisations/{id}/lawful-bases/{purpose}")]
+async fn put_lawful_basis(
+    app: web::Data<App>,
+    admin: Admin,
+    path: web::Path<(OrganisationId, DisclosurePurpose)>,
+    request: Request<LawfulBasisBody>,
+) -> Result<HttpResponse> {
+    let ((_, body), path, by) = (request.read()?, path.into_inner(), admin.id);
+    let work = move |tx: &mut Tx<'_>| bases::put(tx, by, path, &body);
+    Ok(ok(app.transact(admin.actor(), "put_lawful_basis", work).await?))
 }

@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use super::Permit;
+use super::grant::RecordedHow;
 use super::ledger::{self, Entry, Scope, Standing};
 use crate::crypto::{Keys, Place, Private};
 use crate::db::schema::{consent_entries, disclosures};
@@ -31,6 +32,7 @@ pub struct EntryRow {
     pub effective_at: Instant,
     pub expires_at: Option<Instant>,
     pub receipt: String,
+    pub recorded_how: Option<RecordedHow>,
 }
 
 /// One disclosure.
@@ -80,7 +82,24 @@ pub fn insert_disclosure(conn: &mut DbConn, row: DisclosureRow) -> Result<()> {
 /// Everything a survivor ever agreed to or withdrew, in the order it was recorded.
 pub struct Ledger {
     entries: Vec<Entry>,
-    versions: Vec<(Scope, String)>,
+    records: Vec<(Scope, Record)>,
+}
+
+/// Who recorded a line of the ledger, and how.
+#[derive(Clone, Debug)]
+pub struct Record {
+    /// `survivor`, `staff`, …
+    pub by_kind: String,
+    /// The account.
+    pub by: SubjectId,
+    /// When.
+    pub at: Instant,
+    /// How the survivor told it, where somebody else recorded it.
+    pub how: Option<RecordedHow>,
+    /// The receipt's number.
+    pub receipt: String,
+    text_version: String,
+    is_for_all: bool,
 }
 
 impl Ledger {
@@ -93,10 +112,19 @@ impl Ledger {
             .filter(consent_entries::survivor_id.eq(survivor))
             .order(consent_entries::sequence)
             .load(conn)?;
-        let mut ledger = Self { entries: Vec::with_capacity(rows.len()), versions: Vec::new() };
+        let mut ledger = Self { entries: Vec::with_capacity(rows.len()), records: Vec::new() };
         for row in rows {
             let scope: Scope = row.scope.parse().map_err(|_| Error::internal("the ledger names an unknown scope"))?;
-            ledger.versions.push((scope, row.text_version));
+            let record = Record {
+                by_kind: row.recorded_by_kind,
+                by: row.recorded_by,
+                at: row.recorded_at,
+                how: row.recorded_how,
+                receipt: row.receipt,
+                text_version: row.text_version,
+                is_for_all: row.recipient_id.is_none(),
+            };
+            ledger.records.push((scope, record));
             ledger.entries.push(Entry {
                 scope,
                 granted: row.granted,
@@ -133,7 +161,14 @@ impl Ledger {
     /// The version of the text that the last entry of a scope was about.
     #[must_use]
     pub fn text_version(&self, scope: Scope) -> Option<&str> {
-        self.versions.iter().rev().find(|(of, _)| *of == scope).map(|(_, version)| version.as_str())
+        self.records.iter().rev().find(|(of, _)| *of == scope).map(|(_, record)| record.text_version.as_str())
+    }
+
+    /// Who recorded the last entry of a scope that is for every organisation; none where the default holds.
+    #[must_use]
+    pub fn last_record(&self, scope: Scope) -> Option<&Record> {
+        let of = |(known, record): &&(Scope, Record)| *known == scope && record.is_for_all;
+        self.records.iter().rev().find(of).map(|(_, record)| record)
     }
 }
 

@@ -1,12 +1,14 @@
 //! How people may be reached: safe-contact plans, the phones' push addresses, trusted contacts, staff's own contacts.
 //!
 //! Used by escalation (ladder steps), by check-ins (reminders) and by staff. A plan is made by the survivor's advocate,
-//! versioned, and always visible to the survivor. The guarantee: nothing is queued that consent and plan do not allow
+//! versioned, and always visible to the survivor; what they say of it in a check-in narrows it. The guarantee: nothing is queued that consent and plan do not allow
 //! at that moment, and both are asked again before every attempt ([`RULES`]), so that a withdrawal or a changed plan
 //! bites at once; what leaves is one of the neutral templates of `notify` and nothing else. Push comes first, then
 //! text message, then e-mail.
 
+mod answers;
 mod model;
+mod phones;
 pub mod plan;
 mod push;
 mod reach;
@@ -17,6 +19,7 @@ mod staff;
 mod store;
 mod trusted;
 
+pub use answers::{Heard, hear};
 pub use reach::{Told, enqueue_survivor};
 pub use rules::RULES;
 pub use safe::decoy;

@@ -3,10 +3,10 @@
 use diesel::prelude::*;
 
 use crate::crypto::{Place, Sealed};
-use crate::db::schema::{push_registrations, safe_contact_plans, staff_contacts, trusted_contacts};
+use crate::db::schema::{contact_answers, push_registrations, safe_contact_plans, staff_contacts, trusted_contacts};
 use crate::db::{
-    DeviceId, Instant, PushRegistrationId, SafeContactPlanId, StaffContactId, StaffId, SubjectId, SurvivorId,
-    TrustedContactId, text_enum,
+    ContactAnswerId, DeviceId, Instant, Json, PushRegistrationId, SafeContactPlanId, StaffContactId, StaffId,
+    SubjectId, SurvivorId, TrustedContactId, text_enum,
 };
 use crate::notify::Channel;
 
@@ -26,6 +26,17 @@ impl PlanRow {
     pub fn place(survivor: SurvivorId, id: SafeContactPlanId) -> Place {
         Place::new(survivor, "safe_contact_plans", "plan", id)
     }
+}
+
+/// What a survivor said about being contacted; never changed.
+#[derive(Clone, Debug, Queryable, Insertable)]
+#[diesel(table_name = contact_answers, treat_none_as_default_value = false)]
+pub struct AnswerRow {
+    pub id: ContactAnswerId,
+    pub survivor_id: SurvivorId,
+    pub is_safe: bool,
+    pub contact_by: Option<Json>,
+    pub said_at: Instant,
 }
 
 text_enum! {

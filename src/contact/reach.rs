@@ -3,6 +3,7 @@
 use secrecy::ExposeSecret;
 use serde_json::json;
 
+use super::answers::Said;
 use super::model::{PlanRow, PushRow};
 use super::plan::{Kind, SafeContactPlan};
 use super::{push, store};
@@ -26,7 +27,8 @@ pub enum Told {
     NoChannel,
     /// They have not agreed to it.
     NoConsent,
-    /// The safe-contact plan forbids it, now or at all.
+    /// The safe-contact plan forbids it, now or at all; or the survivor says that it is not safe; or an emergency is
+    /// open that their phone must not know of.
     UnsafeContact,
     /// The same was said a moment ago.
     Throttled,
@@ -60,6 +62,9 @@ pub(super) struct Reach {
     now: Instant,
     ledger: Ledger,
     plan: Option<SafeContactPlan>,
+    pub said: Said,
+    /// Whether an emergency is open that the phone must not know of.
+    pub is_silent: bool,
     pub phones: Vec<PushRow>,
     language: Language,
     has_sms: bool,
@@ -69,11 +74,14 @@ pub(super) struct Reach {
 impl Reach {
     pub fn load(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<Self> {
         let row = identity::find_survivor(tx.conn, survivor)?.ok_or(Error::NotFound)?;
-        let config = &tx.app.config;
+        let (config, plan) = (&tx.app.config, store::find_plan(tx.conn, survivor)?);
+        let answer = store::find_answer(tx.conn, survivor)?;
         Ok(Self {
             now: tx.now,
             ledger: Ledger::load(tx.conn, survivor)?,
-            plan: store::find_plan(tx.conn, survivor)?.map(|plan| open_plan(&tx.app.keys, &plan)).transpose()?,
+            said: Said::of(answer.as_ref(), plan.as_ref())?,
+            is_silent: (tx.app.doors.is_silent)(tx.conn, survivor)?,
+            plan: plan.map(|plan| open_plan(&tx.app.keys, &plan)).transpose()?,
             phones: push::reachable(tx.conn, config, survivor)?,
             language: Language::of(&row.language),
             has_sms: notify::has_provider(config, Channel::Sms),
@@ -94,6 +102,9 @@ impl Reach {
         };
         if scope.is_some_and(|scope| !self.ledger.standing(scope, self.now).granted) {
             return Standing::Closed(Told::NoConsent);
+        }
+        if self.is_silent || !self.said.allows(kind) {
+            return Standing::Closed(Told::UnsafeContact);
         }
         match &self.plan {
             // Without a plan the survivor's own phone is all there is, and they have agreed to notices on it.

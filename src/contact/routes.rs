@@ -1,4 +1,6 @@
-//! URLs of contact: plans, push addresses, trusted contacts, staff's own contacts.
+//! URLs of contact: plans, push addresses, phones, trusted contacts, staff's own contacts.
+
+mod phones;
 
 use actix_web::{HttpResponse, delete, get, post, put, web};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -24,7 +26,8 @@ pub fn app(routes: &mut ServiceConfig) {
         .service(delete_push)
         .service(get_own_trusted_contact)
         .service(put_own_trusted_contact)
-        .service(delete_own_trusted_contact);
+        .service(delete_own_trusted_contact)
+        .service(phones::revoke_own_device);
 }
 
 /// `/partner/v1`
@@ -35,7 +38,9 @@ pub fn partner(routes: &mut ServiceConfig) {
         .service(create_contact)
         .service(get_trusted_contact)
         .service(put_trusted_contact)
-        .service(put_staff_contact);
+        .service(put_staff_contact)
+        .service(phones::list_survivor_devices)
+        .service(phones::revoke_device);
 }
 
 /// See how you are contacted
@@ -153,7 +158,8 @@ async fn put_safe_contact(
 
 /// Send a survivor a neutral message
 ///
-/// Refused with `unsafe_contact` when the safe-contact plan does not allow it at this moment.
+/// Refused with `unsafe_contact` when the safe-contact plan does not allow it at this moment, when the survivor said that
+/// it is not safe, and while an emergency is open that their phone must not know of.
 #[utoipa::path(tag = "contact", request_body = ContactBody, responses((status = 201, body = ContactView)),
     params(("id" = SurvivorId, Path)), security(("staff" = [])),
     extensions(("x-who" = json!(["advocate", "supervisor"]))))]

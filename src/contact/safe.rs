@@ -61,6 +61,16 @@ pub struct StaffSafeContactView {
     pub plan: SafeContactView,
     /// What may be used now, a call too.
     pub channels: Vec<ChannelNowView>,
+    /// Since when the survivor says that it is not safe to contact them; until they say otherwise, or the plan changes,
+    /// nothing is sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub said_unsafe_at: Option<Instant>,
+    /// The only ways that the survivor says are safe; none named: all that the plan has.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub said_only_by: Vec<Kind>,
+    /// Whether an emergency is open that the phone must not know of: nothing is sent to it until that is closed, or
+    /// released to the survivor.
+    pub do_not_contact_device: bool,
 }
 
 /// The caller's own plan.
@@ -92,7 +102,13 @@ fn view(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<StaffSafeContactView> {
         };
         ChannelNowView { channel: *kind, allowed_now: why_not.is_none(), why_not, allowed_from }
     };
-    Ok(StaffSafeContactView { plan, channels: Kind::ALL.iter().map(now).collect() })
+    Ok(StaffSafeContactView {
+        plan,
+        channels: Kind::ALL.iter().map(now).collect(),
+        said_unsafe_at: reach.said.unsafe_since,
+        said_only_by: reach.said.only_by.clone(),
+        do_not_contact_device: reach.is_silent,
+    })
 }
 
 /// Makes the next version of a plan.

@@ -2,8 +2,8 @@
 
 use diesel::prelude::*;
 
-use super::model::{PlanRow, PushRow, StaffContactRow, TrustedRow};
-use crate::db::schema::{push_registrations, safe_contact_plans, staff_contacts, trusted_contacts};
+use super::model::{AnswerRow, PlanRow, PushRow, StaffContactRow, TrustedRow};
+use crate::db::schema::{contact_answers, push_registrations, safe_contact_plans, staff_contacts, trusted_contacts};
 use crate::db::{DbConn, DeviceId, Instant, PushRegistrationId, StaffId, SurvivorId};
 use crate::error::Result;
 
@@ -16,6 +16,17 @@ pub fn insert_plan(conn: &mut DbConn, row: PlanRow) -> Result<()> {
 pub fn find_plan(conn: &mut DbConn, survivor: SurvivorId) -> Result<Option<PlanRow>> {
     let versions = safe_contact_plans::table.filter(safe_contact_plans::survivor_id.eq(survivor));
     Ok(versions.order(safe_contact_plans::version.desc()).first(conn).optional()?)
+}
+
+pub fn insert_answer(conn: &mut DbConn, row: AnswerRow) -> Result<()> {
+    diesel::insert_into(contact_answers::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+/// What a survivor said last about being contacted.
+pub fn find_answer(conn: &mut DbConn, survivor: SurvivorId) -> Result<Option<AnswerRow>> {
+    let said = contact_answers::table.filter(contact_answers::survivor_id.eq(survivor));
+    Ok(said.order((contact_answers::said_at.desc(), contact_answers::id.desc())).first(conn).optional()?)
 }
 
 pub fn insert_push(conn: &mut DbConn, row: PushRow) -> Result<()> {

@@ -246,6 +246,10 @@ ids! {
     RiskChangeId;
     /// A participant's request to see their own record.
     SubjectAccessRequestId;
+    /// What a survivor said about being contacted.
+    ContactAnswerId;
+    /// What was shown as done under duress.
+    ShownActId;
 }
 
 macro_rules! subjects {
@@ -255,7 +259,7 @@ macro_rules! subjects {
         }
     )*};
 }
-subjects!(OrganisationId StaffId SurvivorId DeviceId PoliceClientId CaseId ParticipantId AlertId EndpointId TaskId DeliveryId NotificationId ShiftId LadderId SilenceId EvidenceId BundleId);
+subjects!(OrganisationId StaffId SurvivorId DeviceId PoliceClientId CaseId ParticipantId AlertId EndpointId TaskId DeliveryId NotificationId ShiftId LadderId SilenceId EvidenceId BundleId TimerId CheckInId IncidentId);
 
 /// A UUIDv7 (RFC 9562, section 5.7) that sorts by when it was made, also within one instant: lists are ordered by id,
 /// and the lines that one transaction writes all have its time. After the milliseconds come the microseconds (section

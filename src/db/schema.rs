@@ -5,6 +5,7 @@
 #![expect(missing_docs, reason = "the columns are documented by the rows that read them")]
 
 mod case_tables;
+mod contact_tables;
 mod evidence_tables;
 mod incident_tables;
 mod live_tables;
@@ -17,6 +18,7 @@ mod subject_access_tables;
 use diesel::sql_types::{HasSqlType, SqlType};
 
 pub use case_tables::*;
+pub use contact_tables::*;
 pub use evidence_tables::*;
 pub use incident_tables::*;
 pub use live_tables::*;
@@ -259,6 +261,7 @@ diesel::table! {
         effective_at -> DbInstant,
         expires_at -> Nullable<DbInstant>,
         receipt -> Text,
+        recorded_how -> Nullable<Text>,
     }
 }
 
@@ -528,6 +531,7 @@ diesel::table! {
         review_state -> Nullable<Text>,
         reviewed_at -> Nullable<DbInstant>,
         resolved_at -> Nullable<DbInstant>,
+        battery -> Nullable<Integer>,
     }
 }
 

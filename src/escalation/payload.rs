@@ -10,7 +10,7 @@ use super::model::{AlertRow, Rule, RuleGroup, acknowledge_minutes};
 use super::store;
 use crate::access;
 use crate::checkins;
-use crate::consent::{Ledger, Scope};
+use crate::consent::{self, DisclosurePurpose, Ledger, Scope};
 use crate::db::CheckInId;
 use crate::error::{Error, Result};
 use crate::evidence;
@@ -155,7 +155,7 @@ pub(super) fn data(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Value> {
         "facts": facts(tx, alert, &survivor)?,
         "duty_desk": duty_desk(tx, alert)?,
         "agreement": {"setting": agreement(alert)},
-        "lawful_basis": "safeguarding",
+        "lawful_basis": consent::lawful_basis(tx.conn, alert.organisation_id, DisclosurePurpose::PoliceAlert)?,
         "acknowledge_url": format!("{detail_url}/acknowledge"),
         "detail_url": detail_url,
         "acknowledge_by": tx.now.plus_minutes(acknowledge_minutes(alert.level)),

@@ -10,7 +10,7 @@ use super::payload::Phase;
 use super::steps::{self, Told};
 use super::{climb, payload, raise, store};
 use crate::access;
-use crate::consent::{self, Disclosure, LawfulBasis};
+use crate::consent::{self, Disclosure, DisclosurePurpose};
 use crate::db::{AlertId, DbConn, EndpointId, Instant, OrganisationId};
 use crate::error::Result;
 use crate::identity::Role;
@@ -142,7 +142,7 @@ fn disclose(tx: &mut Tx<'_>, alert: &AlertRow, force: OrganisationId) -> Result<
         what: &["alert"],
         reason: None,
         agreement: payload::agreement(alert),
-        lawful_basis: LawfulBasis::Safeguarding,
+        purpose: DisclosurePurpose::PoliceAlert,
         alert: Some(alert.id),
     };
     consent::disclose(tx, &disclosure).map(drop)

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use super::model::AlertRow;
 use super::payload::Shares;
 use super::police_side;
-use crate::consent::{self, Disclosure, LawfulBasis, Scope};
+use crate::consent::{self, Disclosure, DisclosurePurpose, Scope};
 use crate::crypto::Private;
 use crate::db::{DisclosureId, EvidenceId, OrganisationId, StaffId};
 use crate::error::{Error, Result};
@@ -81,7 +81,7 @@ fn disclose(
         what: &[what],
         reason: Some(reason),
         agreement: Scope::SharePoliceEvidence.as_str(),
-        lawful_basis: LawfulBasis::Safeguarding,
+        purpose: DisclosurePurpose::PoliceEvidence,
         alert: Some(alert.id),
     };
     consent::disclose(tx, &disclosure)

@@ -10,7 +10,7 @@ use super::model::{AlertRow, AlertState, HistoryKind};
 use super::release::{self, LocationReleasedView, Opened};
 use super::{act, climb, payload, raise, store};
 use crate::access;
-use crate::consent::{self, Disclosure, LawfulBasis};
+use crate::consent::{self, Disclosure, DisclosurePurpose};
 use crate::crypto::{Private, reference};
 use crate::db::{Instant, StaffId, text_enum};
 use crate::error::{Error, Result};
@@ -212,7 +212,7 @@ pub fn detail(
         what: &what,
         reason: Some(reason),
         agreement: payload::agreement(&alert),
-        lawful_basis: LawfulBasis::Safeguarding,
+        purpose: DisclosurePurpose::PoliceAlert,
         alert: Some(alert.id),
     };
     consent::disclose(tx, &disclosure)?;

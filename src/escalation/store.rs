@@ -204,6 +204,19 @@ pub fn list_silent_ids(conn: &mut DbConn, survivor: SurvivorId) -> Result<Vec<Al
     Ok(silent.select(alerts::id).load(conn)?)
 }
 
+/// Whether an emergency is open that a survivor's phone must not know of; a drill is none.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn is_silent(conn: &mut DbConn, survivor: SurvivorId) -> Result<bool> {
+    let open = alerts::table
+        .filter(alerts::survivor_id.eq(survivor))
+        .filter(alerts::is_silent.eq(true))
+        .filter(alerts::is_exercise.eq(false))
+        .filter(alerts::closed_at.is_null());
+    Ok(open.select(alerts::id).first::<AlertId>(conn).optional()?.is_some())
+}
+
 /// Alerts that a force was told of since an instant, newest first, without those of survivors who keep it out.
 pub fn list_of_force(
     conn: &mut DbConn,

@@ -2,12 +2,12 @@
 
 use super::custody::{self, Circumstances};
 use super::model::{ChunkRow, CustodyKind, Evidence, EvidenceEvent, EvidenceState, ORIGINAL, TRANSITIONS, object_name};
-use super::store;
+use super::{remove, store};
 use crate::access::{self, Mover, take};
 use crate::app::App;
 use crate::crypto::chunks::FileKey;
 use crate::crypto::{Private, reference};
-use crate::db::{EvidenceId, IncidentId, Instant, ObjectId};
+use crate::db::{DbConn, EvidenceId, IncidentId, Instant, ObjectId};
 use crate::error::{Code, Error, Result};
 use crate::identity::Survivor;
 use crate::incidents::{self, Visibility};
@@ -108,8 +108,12 @@ pub async fn find_open(app: &App, who: &Survivor, id: EvidenceId) -> Result<Evid
 /// 404 where there is none.
 pub async fn find(app: &App, who: &Survivor, id: EvidenceId) -> Result<Evidence> {
     let (own, is_duress) = (access::own(who), who.is_duress);
-    let found = app.db.read(move |conn| store::find(conn, &own, id)).await?;
-    found.filter(|file| !is_duress || file.is_duress).ok_or(Error::NotFound)
+    let find = move |conn: &mut DbConn| {
+        let found = store::find(conn, &own, id)?.filter(|file| !is_duress || file.is_duress);
+        let file = found.ok_or(Error::NotFound)?;
+        if is_duress { remove::as_shown(conn, file) } else { Ok(file) }
+    };
+    app.db.read(find).await
 }
 
 /// Keeps chunks that stand in the object store already, at the end of what has arrived.

@@ -1,4 +1,4 @@
-//! The phones that a survivor has enrolled, as they see them.
+//! The phones that a survivor has enrolled, as they and their staff see them; and revoking one.
 
 use secrecy::ExposeSecret;
 use serde::Serialize;
@@ -8,8 +8,9 @@ use super::extract::Survivor;
 use super::model::Device;
 use super::store;
 use crate::crypto::{Keys, Place, Private};
-use crate::db::{DbConn, DeviceId, Instant};
-use crate::error::Result;
+use crate::db::{DbConn, DeviceId, Instant, SurvivorId};
+use crate::error::{Error, Result};
+use crate::tx::Tx;
 
 /// A phone.
 #[derive(Serialize, ToSchema)]
@@ -27,11 +28,59 @@ pub struct DeviceView {
 
 impl DeviceView {
     fn of(keys: &Keys, row: &Device, asking: DeviceId) -> Result<Self> {
-        let place = Place::new(row.survivor_id, "devices", "name", row.id);
-        let name: Private = keys.open_sealed(place, &row.name)?;
-        let name = name.expose_secret().to_owned();
+        let name = name(keys, row)?;
         Ok(Self { id: row.id, name, enrolled_at: row.created_at, is_this_one: row.id == asking })
     }
+}
+
+fn name(keys: &Keys, row: &Device) -> Result<String> {
+    let place = Place::new(row.survivor_id, "devices", "name", row.id);
+    let name: Private = keys.open_sealed(place, &row.name)?;
+    Ok(name.expose_secret().to_owned())
+}
+
+/// A phone of a survivor, for the staff of their side.
+#[derive(Serialize, ToSchema)]
+pub struct SurvivorDeviceView {
+    /// Its id.
+    pub id: DeviceId,
+    /// What it is called.
+    #[schema(example = "My phone")]
+    pub name: String,
+    /// When it was enrolled.
+    pub enrolled_at: Instant,
+    /// When it was revoked: since then it can do nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub revoked_at: Option<Instant>,
+}
+
+/// All phones that a survivor ever enrolled, the newest first. Reading for a person goes through `access`.
+///
+/// # Errors
+/// When they cannot be read.
+pub fn list_all_phones(conn: &mut DbConn, keys: &Keys, survivor: SurvivorId) -> Result<Vec<SurvivorDeviceView>> {
+    let view = |row: &Device| {
+        let name = name(keys, row)?;
+        Ok(SurvivorDeviceView { id: row.id, name, enrolled_at: row.created_at, revoked_at: row.revoked_at })
+    };
+    store::list_all_devices(conn, survivor)?.iter().map(view).collect()
+}
+
+/// Revokes a phone for good, with its sessions, their refresh tokens and its SOS token. What is planned for the survivor
+/// goes on: a phone that is gone never stops a missed check-in from being told.
+///
+/// # Errors
+/// 404 for another's phone, 409 for one that was revoked already.
+pub fn revoke_phone(tx: &mut Tx<'_>, survivor: SurvivorId, id: DeviceId) -> Result<()> {
+    let found = store::find_device(tx.conn, id)?.filter(|device| device.survivor_id == survivor);
+    found.ok_or(Error::NotFound)?;
+    if !store::revoke_device(tx.conn, id, tx.now)? {
+        return Err(Error::wrong_state("this phone was revoked already"));
+    }
+    store::revoke_sessions_of(tx.conn, id, tx.now)?;
+    // What is kept open in those sessions ends with them.
+    tx.stir();
+    Ok(())
 }
 
 /// The phones of a survivor that are in use, the newest first. Under duress only the one that asks is there.

@@ -17,11 +17,12 @@ mod risk;
 pub mod routes;
 mod second_factor;
 mod session;
+mod shown;
 mod sign_in;
 mod store;
 mod survivors;
 
-pub use devices::{DeviceView, list_phones};
+pub use devices::{DeviceView, SurvivorDeviceView, list_all_phones, list_phones, revoke_phone};
 pub use enrol::{new_code, normal_word};
 pub use extract::{
     Admin, Advocate, Auditor, CaseStaff, Commissioner, ConfirmedSurvivor, ConnectedStaff, Enroller, Officer,
@@ -33,6 +34,7 @@ pub use model::{Organisation, OrganisationKind, RiskRating, Role, SurvivorRow};
 pub use names::{staff_named, usernames};
 pub use organisations::{create_admin, find_police_force};
 pub use risk::{Assessed, RiskChange, rating_after, set_rating};
+pub use shown::{ShownAct, show, show_minutes, shown, was_shown};
 pub use store::{
     enabled_among, find_force, find_organisation, find_police_officer, find_survivor, find_survivor_by_reference,
     list_live_devices, list_organisations, list_risk_changes, list_staff_with_role, list_survivors, staff_exists,

@@ -9,7 +9,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::devices::{self, DeviceView};
 use super::enrol::{self, ConfirmBody, EnrolBody, EnrolledView, UnlockBody};
-use super::extract::{Admin, Enroller, ProgrammeStaff, Staff, Survivor, peer};
+use super::extract::{Admin, ConfirmedSurvivor, Enroller, ProgrammeStaff, Staff, Survivor, peer};
 use super::in_session::{self, ConfirmStaffBody, InSessionView};
 use super::model::SessionKind;
 use super::organisations::{
@@ -114,10 +114,12 @@ struct DevicesView {
 }
 
 /// See your phones
+///
+/// Those that are in use. Asks for a PIN of the last 15 minutes: that there is another phone is nobody else's business.
 #[utoipa::path(tag = "session", responses((status = 200, body = DevicesView)), security(("survivor" = [])),
     extensions(("x-who" = json!(["survivor"]))))]
 #[get("/devices")]
-async fn list_devices(app: web::Data<App>, who: Survivor) -> Result<HttpResponse> {
+async fn list_devices(app: web::Data<App>, who: ConfirmedSurvivor) -> Result<HttpResponse> {
     let keys = app.keys.clone();
     let items = app.db.read(move |conn| devices::list_phones(conn, &keys, &who)).await?;
     Ok(ok(DevicesView { items, next_cursor: None }))

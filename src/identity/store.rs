@@ -249,6 +249,25 @@ pub fn list_devices(conn: &mut DbConn, survivor: SurvivorId) -> Result<Vec<Devic
     Ok(live.order(devices::id.desc()).limit(200).load(conn)?)
 }
 
+/// A survivor's phones, those that were revoked too.
+pub fn list_all_devices(conn: &mut DbConn, survivor: SurvivorId) -> Result<Vec<Device>> {
+    let known = devices::table.filter(devices::survivor_id.eq(survivor));
+    Ok(known.order(devices::id.desc()).limit(200).load(conn)?)
+}
+
+/// Revokes a phone; false when it was before.
+pub fn revoke_device(conn: &mut DbConn, id: DeviceId, now: Instant) -> Result<bool> {
+    let live = devices::table.find(id).filter(devices::revoked_at.is_null());
+    Ok(kept(diesel::update(live).set(devices::revoked_at.eq(Some(now)))).execute(conn)? == 1)
+}
+
+/// Ends every session of a phone; there need be none.
+pub fn revoke_sessions_of(conn: &mut DbConn, device: DeviceId, now: Instant) -> Result<()> {
+    let live = sessions::table.filter(sessions::device_id.eq(device)).filter(sessions::revoked_at.is_null());
+    diesel::update(live).set(sessions::revoked_at.eq(Some(now))).execute(conn)?;
+    Ok(())
+}
+
 pub fn set_pin_failures(conn: &mut DbConn, id: DeviceId, failures: i32) -> Result<()> {
     kept(diesel::update(devices::table.find(id)).set(devices::pin_failures.eq(failures))).execute(conn)?;
     Ok(())

@@ -19,7 +19,7 @@ use crate::db::{ConditionId, IncidentId, Instant, SubjectId, SurvivorId};
 use crate::error::{Code, Error, Result};
 use crate::http::etag::IfMatch;
 use crate::http::{limits, parse};
-use crate::identity::Survivor;
+use crate::identity::{self, ShownAct, Survivor};
 use crate::tx::{Subject, Tx};
 
 /// What an incident cannot be sent without.
@@ -241,7 +241,11 @@ pub(super) fn create(tx: &mut Tx<'_>, who: &Survivor, body: &DraftBody) -> Resul
 fn find_known(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId) -> Result<Draft> {
     let found = store::find_draft(tx.conn, &access::own(who), id)?;
     about(tx, id);
-    found.filter(|draft| draft.is_duress || !who.is_duress).ok_or(Error::NotFound)
+    let known = found.filter(|draft| draft.is_duress || !who.is_duress).ok_or(Error::NotFound)?;
+    match who.is_duress && identity::was_shown(tx.conn, ShownAct::Delete, id)? {
+        true => Err(Error::NotFound),
+        false => Ok(known),
+    }
 }
 
 fn about(tx: &mut Tx<'_>, id: IncidentId) {
@@ -277,8 +281,7 @@ pub(super) fn replace(
 pub(super) fn delete(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId) -> Result<()> {
     find_known(tx, who, id)?;
     if who.is_duress {
-        tx.outcome("shown_only");
-        return Ok(());
+        return identity::show(tx, who.id, ShownAct::Delete, id);
     }
     if store::delete_draft(tx.conn, id)? { Ok(()) } else { Err(Error::NotFound) }
 }

@@ -20,7 +20,7 @@ use crate::db::schema::incident_releases;
 use crate::db::{IncidentId, Instant, SubjectId, SurvivorId, text_enum};
 use crate::error::{Error, FieldError, Result};
 use crate::http::etag::IfMatch;
-use crate::identity::Survivor;
+use crate::identity::{self, ShownAct, Survivor};
 use crate::tx::{Subject, Tx};
 
 pub use meet::{release_due, release_on_alert, release_on_missed, show_releases};
@@ -211,7 +211,8 @@ pub(super) fn set(
     let Reported { incident, version: told } = find_known(tx, who, id)?;
     tx.about(Subject::of("incident", SubjectId(id.0)));
     let known = store::find_release(tx.conn, id)?;
-    let version = known.as_ref().map_or(0, |known| known.version);
+    let shown = if who.is_duress { shown_changes(tx, id)? } else { 0 };
+    let version = known.as_ref().map_or(0, |known| known.version) + shown;
     read.check(version)?;
     if incident.state == IncidentState::Withdrawn {
         return Err(Error::wrong_state("this incident was withdrawn"));
@@ -223,7 +224,7 @@ pub(super) fn set(
     }
     let row = Release { is_silent, ..row_of(&incident, body, version + 1, tx.now) };
     if who.is_duress {
-        tx.outcome("shown_only");
+        identity::show(tx, who.id, ShownAct::SetRelease, id)?;
         return Ok(ReleaseView::of(Some(&row)));
     }
     match known {
@@ -243,17 +244,38 @@ pub(super) fn set(
 pub(super) fn cancel(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId) -> Result<()> {
     let incident = find_known(tx, who, id)?.incident;
     tx.about(Subject::of("incident", SubjectId(id.0)));
-    if who.is_duress {
-        tx.outcome("shown_only");
-        return Ok(());
-    }
     let known = store::find_release(tx.conn, id)?;
+    if who.is_duress {
+        // What a silent alert opened is shown as waiting.
+        let waits = known.is_some_and(|known| known.ended_at.is_none() || known.is_silent);
+        return cancel_shown(tx, who, (id, waits));
+    }
     if known.is_some_and(|known| known.is_silent && known.ended_by.is_some()) {
         // What a silent alert opened is shown as waiting, and so is calling it off.
         tx.outcome("shown_only");
         return Ok(());
     }
     if end_waiting(tx, &incident)? { Ok(()) } else { Err(Error::wrong_state("nothing waits to be released")) }
+}
+
+/// How often a session under duress was told that the release of an incident has changed.
+fn shown_changes(tx: &mut Tx<'_>, id: IncidentId) -> Result<i32> {
+    let shown = identity::shown(tx.conn, id)?;
+    let changes = shown.iter().filter(|(act, _)| matches!(act, ShownAct::SetRelease | ShownAct::CancelRelease));
+    Ok(i32::try_from(changes.count()).unwrap_or(i32::MAX))
+}
+
+/// Shows a release as called off, where one waits as far as a session under duress was told.
+fn cancel_shown(tx: &mut Tx<'_>, who: &Survivor, (id, waits): (IncidentId, bool)) -> Result<()> {
+    let shown = identity::shown(tx.conn, id)?;
+    let last = shown
+        .iter()
+        .rev()
+        .find(|(act, _)| matches!(act, ShownAct::SetRelease | ShownAct::CancelRelease | ShownAct::Withdraw));
+    if last.map_or(waits, |(act, _)| *act == ShownAct::SetRelease) {
+        return identity::show(tx, who.id, ShownAct::CancelRelease, id);
+    }
+    Err(Error::wrong_state("nothing waits to be released"))
 }
 
 /// Ends a release that still waits; false where none does.

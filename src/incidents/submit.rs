@@ -13,7 +13,7 @@ use crate::crypto::Keys;
 use crate::db::{ConditionId, IncidentId, Instant, Json, SubjectId};
 use crate::error::{Code, Error, FieldError, Result};
 use crate::facts::{Fact, IncidentReport};
-use crate::identity::Survivor;
+use crate::identity::{self, ShownAct, Survivor};
 use crate::programme;
 use crate::tx::{Subject, Tx};
 
@@ -109,7 +109,12 @@ fn keep_version(
 /// An incident that this session may know of: under duress only what was reported under duress.
 pub(super) fn find_known(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId) -> Result<Reported> {
     let found = store::find_own(tx.conn, &access::own(who), id)?;
-    found.filter(|reported| reported.incident.is_duress || !who.is_duress).ok_or(Error::NotFound)
+    let known = found.filter(|reported| reported.incident.is_duress || !who.is_duress);
+    let mut known = known.ok_or(Error::NotFound)?;
+    if who.is_duress && identity::was_shown(tx.conn, ShownAct::Withdraw, id)? {
+        known.incident.state = IncidentState::Withdrawn;
+    }
+    Ok(known)
 }
 
 /// States the patterns that an incident now completes, beyond those it was known to belong to.

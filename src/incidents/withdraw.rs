@@ -13,7 +13,7 @@ use crate::crypto::{Place, Private};
 use crate::db::{IncidentId, SubjectId};
 use crate::error::{Error, Result};
 use crate::http::limits;
-use crate::identity::Survivor;
+use crate::identity::{self, ShownAct, Survivor};
 use crate::tx::{Subject, Tx};
 
 /// Why an incident is taken back.
@@ -42,7 +42,7 @@ pub fn withdraw(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId, body: &Withdraw
     };
     tx.about(Subject::of("incident", SubjectId(id.0)));
     if who.is_duress {
-        tx.outcome("shown_only");
+        identity::show(tx, who.id, ShownAct::Withdraw, id)?;
         return Ok(incident);
     }
     if !store::update_incident(tx.conn, &old, &incident)? {

@@ -22,7 +22,7 @@ use crate::identity::{self, Survivor};
 use crate::{access, checkins, consent, contact, escalation, incidents, safety};
 
 /// Reads that ask for a PIN of the last minutes, and reads that come in pages: as in a genuine session.
-const CONFIRMED: [&str; 3] = ["access-log", "disclosures", "safety-plan"];
+const CONFIRMED: [&str; 4] = ["access-log", "devices", "disclosures", "safety-plan"];
 const PAGED: [&str; 9] = [
     "access-log",
     "check-ins",
@@ -38,7 +38,8 @@ const PAGED: [&str; 9] = [
 /// Single records that ask for a PIN of the last minutes.
 fn asks_for_pin(name: &str) -> bool {
     let is_single = ["/private-note", "/custody"].iter().any(|end| name.ends_with(end));
-    CONFIRMED.contains(&name) || is_single || name.starts_with("incidents/drafts/")
+    let is_below = ["alerts/", "incidents/drafts/"].iter().any(|start| name.starts_with(start));
+    CONFIRMED.contains(&name) || is_single || is_below
 }
 
 /// Answers the reads of a session under duress; lets everything else pass.

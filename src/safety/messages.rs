@@ -185,11 +185,16 @@ fn keep(tx: &mut Tx<'_>, access: &SurvivorAccess, by: Author, body: &CreateMessa
     Ok(row)
 }
 
-/// The survivor has read their advocates' messages up to this one. Under duress none is there to be read.
+/// The survivor has read their advocates' messages up to this one. Under duress none of those is there: all that
+/// such a session knows is what it sent itself.
 pub fn read_own(tx: &mut Tx<'_>, who: &Survivor, id: MessageId) -> Result<ReadView> {
     let access = access::own(who);
     let known = store::find_message(tx.conn, &access, id)?;
-    known.filter(|message| !message.is_duress && !who.is_duress).ok_or(Error::NotFound)?;
+    known.filter(|message| message.is_duress == who.is_duress).ok_or(Error::NotFound)?;
+    if who.is_duress {
+        tx.about(Subject::of("survivor", who.id));
+        return Ok(ReadView { read: 0 });
+    }
     mark(tx, &access, AuthorKind::Staff, id, who.id.into())
 }
 

@@ -9,6 +9,7 @@
 
 mod author;
 mod household;
+mod lapses;
 mod marac;
 mod messages;
 mod plan;

@@ -339,16 +339,28 @@ fn keep_only(tx: &mut Tx<'_>, who: &Survivor, read: &IfMatch, body: &OwnPlanBody
 pub fn confirm_own(tx: &mut Tx<'_>, who: &Survivor, body: &ConfirmPlanBody) -> Result<SafetyPlanView> {
     let access = access::own(who);
     if who.is_duress {
-        // As in a genuine session without a plan, unless one was written in this way before.
-        if store::count_duress_plans(tx.conn, &access)? == 0 {
-            return Err(Error::NotFound);
-        }
-        agree(tx, &access, body.version, Author::from(who))?;
-        let kind = Some(AuthorKind::Survivor);
-        let (at, version) = (Some(tx.now), body.version);
-        return Ok(SafetyPlanView { version, written_by: kind, survivor_agreed_at: at, ..decoy_plan() });
+        return confirm_shown(tx, who, body);
     }
     confirm_as(tx, &access, Author::from(who), body)
+}
+
+/// As in a genuine session without a plan, unless one was written in this way before. Writing it was agreeing to it.
+fn confirm_shown(tx: &mut Tx<'_>, who: &Survivor, body: &ConfirmPlanBody) -> Result<SafetyPlanView> {
+    let access = access::own(who);
+    let row = store::find_duress_plan(tx.conn, &access)?.ok_or(Error::NotFound)?;
+    if i64::from(body.version) != store::count_duress_plans(tx.conn, &access)? {
+        return Err(Error::wrong_state(NOT_THE_NEWEST));
+    }
+    agree(tx, &access, body.version, Author::from(who))?;
+    tx.about(Subject::of("survivor", who.id));
+    Ok(SafetyPlanView {
+        version: body.version,
+        sections: row.sections(&tx.app.keys)?,
+        written_by: Some(AuthorKind::Survivor),
+        written_at: Some(row.created_at),
+        survivor_agreed_at: Some(row.created_at),
+        ..decoy_plan()
+    })
 }
 
 /// Records that the advocate agrees to the plan as it stands.
@@ -360,12 +372,14 @@ pub fn confirm(tx: &mut Tx<'_>, staff: &Staff, survivor: SurvivorId, body: &Conf
 fn confirm_as(tx: &mut Tx<'_>, access: &SurvivorAccess, by: Author, body: &ConfirmPlanBody) -> Result<SafetyPlanView> {
     let row = store::find_plan(tx.conn, access)?.ok_or(Error::NotFound)?;
     if row.version != Some(body.version) {
-        return Err(Error::wrong_state("this is not the newest version of the plan; read it again"));
+        return Err(Error::wrong_state(NOT_THE_NEWEST));
     }
     tx.about(Subject::of("survivor", access.id()));
     agree(tx, access, body.version, by)?;
     find(tx.conn, &tx.app.keys.clone(), access)
 }
+
+const NOT_THE_NEWEST: &str = "this is not the newest version of the plan; read it again";
 
 /// Records an agreement; the first of each side counts.
 fn agree(tx: &mut Tx<'_>, access: &SurvivorAccess, version: i32, by: Author) -> Result<()> {

@@ -1,13 +1,15 @@
-//! By when a safety plan and an assessment are looked at again: on that day a task, and a notice to those assigned.
+//! By when a safety plan and an assessment are looked at again: on that day a task, and a notice to those assigned. What
+//! the survivor agreed to is looked at with them (see `lapses.rs`).
 
 use diesel::prelude::*;
 use futures_util::StreamExt;
 use jiff::tz::TimeZone;
 
 use super::author::tell_assigned;
-use super::store;
+use super::{lapses, store};
 use crate::access::SurvivorAccess;
 use crate::app::App;
+use crate::consent;
 use crate::db::schema::safety_reviews;
 use crate::db::{DbConn, Instant, SafetyReviewId, SurvivorId, text_enum};
 use crate::error::{Error, Result};
@@ -19,9 +21,9 @@ use crate::tx::{Actor, Subject, Tx};
 const HOUR: i8 = 9;
 const ZONE: &str = "Europe/London";
 /// Reviews looked at in one go.
-const BATCH: i64 = 500;
+pub(super) const BATCH: i64 = 500;
 /// Transactions under way at once.
-const AT_ONCE: usize = 16;
+pub(super) const AT_ONCE: usize = 16;
 
 text_enum! {
     /// What is looked at again.
@@ -90,7 +92,8 @@ pub async fn remind(app: &App) -> Result<usize> {
             false
         })
     });
-    Ok(telling.buffer_unordered(AT_ONCE).filter(|told| std::future::ready(*told)).count().await)
+    let told = telling.buffer_unordered(AT_ONCE).filter(|told| std::future::ready(*told)).count().await;
+    Ok(told + lapses::remind(app).await?)
 }
 
 fn tell(tx: &mut Tx<'_>, id: SafetyReviewId) -> Result<bool> {
@@ -114,5 +117,5 @@ fn tell(tx: &mut Tx<'_>, id: SafetyReviewId) -> Result<bool> {
 /// # Errors
 /// When it cannot be read.
 pub fn next_due(conn: &mut DbConn) -> Result<Option<Instant>> {
-    store::next_review(conn)
+    Ok([store::next_review(conn)?, consent::next_review(conn)?].into_iter().flatten().min())
 }

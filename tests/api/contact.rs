@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::harness::partnership::unlock_under_duress;
 use crate::harness::providers::Providers;
 use crate::harness::{NOON, Partnership, TestApp, instant, on_both};
 use crate::notify::{push_path, with_providers};
@@ -171,4 +172,123 @@ on_both!(a_trusted_contact_is_kept_by_survivor_or_advocate, |app| async {
     assert_eq!((&own["name"], &own["set_by"]), (&json!("Cal"), &json!("staff")));
     p.phone().send(reqwest::Method::DELETE, "/app/v1/trusted-contact", &[], None).await;
     p.phone().get("/app/v1/trusted-contact").await.refused(404, "not_found");
+});
+
+/// Lets a survivor be reached by notice and by text.
+async fn reachable(p: &Partnership) {
+    p.consent(&["contact.push", "contact.sms"]).await;
+    p.phone().put(&push_path(p), json!({"kind": "fcm", "token": "fcm:token_1"})).await.expect(200);
+    p.advocate.put(&plan_path(p), open_plan()).await.expect(200);
+}
+
+fn open_plan() -> Value {
+    json!({"time_zone": "Europe/London", "push": {"allowed": true},
+        "sms": {"allowed": true, "address": "+44 7700 900123"}})
+}
+
+async fn say(app: &TestApp, p: &Partnership, about: Value) {
+    let mut body = json!({"status": "safe", "recorded_at": app.now_text()});
+    body.as_object_mut().unwrap().extend(about.as_object().unwrap().clone());
+    p.phone().post("/app/v1/check-ins", body).await.expect(201);
+}
+
+with_providers!(after_not_safe_nothing_leaves_until_the_survivor_says_otherwise, |app, out| async {
+    let p = app.partnership().await;
+    reachable(&p).await;
+    let path = format!("/partner/v1/survivors/{}/contact", p.survivor.id);
+    let send = |channel: &str| p.advocate.post(&path, json!({"channel": channel, "template": "call_me"}));
+    // What waits already when they say so is not sent either.
+    send("push").await.expect(201);
+    say(app, &p, json!({"safe_to_contact": false})).await;
+    app.settle().await;
+    assert!(out.asked().is_empty());
+    for channel in ["push", "sms"] {
+        send(channel).await.refused(409, "unsafe_contact");
+    }
+    let seen = p.advocate.get(&plan_path(&p)).await.expect(200);
+    assert_eq!(seen["said_unsafe_at"], json!(app.now()));
+    assert_eq!(
+        (&seen["channels"][0]["why_not"], &seen["do_not_contact_device"]),
+        (&json!("unsafe_contact"), &json!(false))
+    );
+    // An answer that says nothing of it changes nothing; the reminder of a check-in stays away too.
+    say(app, &p, json!({})).await;
+    p.schedule("14:00").await;
+    app.advance_to(instant("2026-11-21T13:59:00Z")).await;
+    assert!(out.asked().is_empty());
+    say(app, &p, json!({"safe_to_contact": true})).await;
+    send("push").await.expect(201);
+    app.settle().await;
+    assert_eq!(out.asked().len(), 1);
+    app.leaves_retries();
+});
+
+on_both!(what_was_said_before_or_without_the_pin_does_not_make_it_safe, |app| async {
+    let p = app.partnership().await;
+    let said_unsafe_at = || async { p.advocate.get(&plan_path(&p)).await.expect(200)["said_unsafe_at"].clone() };
+    let concern = |is_safe: bool| json!({"status": "concern", "safe_to_contact": is_safe, "contact_by": ["push"], "recorded_at": app.now_text()});
+    // Whoever holds the phone can say with its SOS token that it is not safe, and not that it is.
+    p.sos().post("/app/v1/check-ins", concern(false)).await.expect(201);
+    let since = json!(app.now());
+    assert_eq!(said_unsafe_at().await, since);
+    app.advance(10).await;
+    p.sos().post("/app/v1/check-ins", concern(true)).await.expect(201);
+    assert_eq!(said_unsafe_at().await, since);
+    // What a phone kept from before that comes too late to count.
+    let before = json!({"status": "safe", "safe_to_contact": true, "recorded_at": "2026-11-21T11:00:00Z"});
+    let item = json!({"idempotency_key": "kept-1", "method": "POST", "path": "/app/v1/check-ins", "body": before});
+    let synced = p.phone().post("/app/v1/sync", json!({"items": [item]})).await.expect(200);
+    assert_eq!((&synced["items"][0]["status"], &said_unsafe_at().await), (&json!(201), &since));
+    say(app, &p, json!({"safe_to_contact": true})).await;
+    assert_eq!(said_unsafe_at().await, Value::Null);
+    app.leaves_retries();
+});
+
+with_providers!(how_it_is_safe_narrows_the_plan_and_another_plan_takes_its_place, |app, out| async {
+    let p = app.partnership().await;
+    reachable(&p).await;
+    let path = format!("/partner/v1/survivors/{}/contact", p.survivor.id);
+    let send = |channel: &str| p.advocate.post(&path, json!({"channel": channel, "template": "nudge"}));
+    app.advance(1).await;
+    // What was to go by notice goes by text, since that is what they said is safe.
+    send("push").await.expect(201);
+    say(app, &p, json!({"safe_to_contact": true, "contact_by": ["sms", "voice"]})).await;
+    app.settle().await;
+    assert_eq!(out.only().json()["phone_number"], "+447700900123");
+    send("push").await.refused(409, "unsafe_contact");
+    assert_eq!(p.advocate.get(&plan_path(&p)).await.expect(200)["said_only_by"], json!(["sms", "voice"]));
+    say(app, &p, json!({"safe_to_contact": false})).await;
+    send("sms").await.refused(409, "unsafe_contact");
+    app.advance(1).await;
+    p.advocate.put(&plan_path(&p), open_plan()).await.expect(200);
+    send("push").await.expect(201);
+    app.settle().await;
+    assert_eq!(out.asked().len(), 2);
+});
+
+with_providers!(while_a_silent_emergency_is_open_the_phone_is_left_alone, |app, out| async {
+    let p = app.partnership().await;
+    reachable(&p).await;
+    let path = format!("/partner/v1/survivors/{}/contact", p.survivor.id);
+    let call_me = json!({"channel": "push", "template": "call_me"});
+    // One that waits already stays here too.
+    p.advocate.post(&path, call_me.clone()).await.expect(201);
+    unlock_under_duress(&app.http, &p.advocate, &p.survivor.id).await;
+    app.settle().await;
+    assert!(out.asked().is_empty());
+    for channel in ["push", "sms"] {
+        let body = json!({"channel": channel, "template": "call_me"});
+        p.advocate.post(&path, body).await.refused(409, "unsafe_contact");
+    }
+    let seen = p.advocate.get(&plan_path(&p)).await.expect(200);
+    assert_eq!((&seen["do_not_contact_device"], seen.get("said_unsafe_at")), (&json!(true), None));
+    // The survivor's own phone is not told why it hears nothing.
+    let own = p.phone().get("/app/v1/safe-contact").await.expect(200);
+    assert!(own.get("do_not_contact_device").is_none(), "{own}");
+    let alert = p.alerts().await.into_iter().find(|alert| alert["rule"] == "duress").expect("an emergency");
+    p.act(alert["id"].as_str().unwrap(), "release", json!({})).await.expect(200);
+    p.advocate.post(&path, call_me).await.expect(201);
+    app.settle().await;
+    assert_eq!(out.asked().len(), 1);
+    app.leaves_retries();
 });

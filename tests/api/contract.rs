@@ -42,6 +42,7 @@ const VERBS: &[&str] = &[
     "resolve",
     "resume",
     "retire",
+    "revoke",
     "rotate",
     "simulate",
     "stand_down",

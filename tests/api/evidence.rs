@@ -267,6 +267,15 @@ on_both!(under_duress_files_are_taken_and_none_is_shown_or_removed, |app| async 
     assert_eq!(head.reply.status.as_u16(), 404);
     // Removing looks as always, and removes nothing.
     forced.send(Method::DELETE, &format!("{PATH}/{}", text(&real, "id")), &[], None).await.expect(204);
+    // What was shown as gone is gone there from then on.
+    let shown = format!("{PATH}/{}", text(&under, "id"));
+    forced.send(Method::DELETE, &shown, &[], None).await.expect(204);
+    for id in [text(&real, "id"), text(&under, "id")] {
+        forced.send(Method::DELETE, &format!("{PATH}/{id}"), &[], None).await.refused(409, "wrong_state");
+    }
+    let uploads = format!("{PATH}/uploads/{}", text(&under, "id"));
+    let head = forced.send_bytes(Method::HEAD, &uploads, &[("tus-resumable", "1.0.0")], Vec::new()).await;
+    assert_eq!(head.reply.status.as_u16(), 410);
     app.settle().await;
     assert_eq!(genuine.fetch(&format!("{PATH}/{}/content", text(&real, "id"))).await, b"real");
     assert_eq!(genuine.list(PATH).await.len(), 2);

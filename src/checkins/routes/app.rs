@@ -7,8 +7,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::access;
 use crate::app::App;
+use crate::checkins::CheckInView;
 use crate::checkins::answer::{self, CreateCheckInBody, HelpNowBody, Sender, Submitted, SubmittedView};
-use crate::checkins::model::CheckInView;
 use crate::checkins::questions::QuestionView;
 use crate::checkins::schedule::ScheduleView;
 use crate::checkins::store;

@@ -139,13 +139,13 @@ async fn closed(world: &mut World, reference: &str) -> Told<()> {
     let body = json!({"officer": OFFICER, "outcome": OUTCOME, "note": "At home; the telephone had no charge."});
     let told = world.post(SYSTEM, &format!("/police/v1/alerts/{reference}/outcome"), body).await?;
     world.say(&format!("outcome from the police: {}", told.must_be("/outcome", OUTCOME)?));
-    let own = world.get("sam", &format!("/app/v1/alerts/{id}")).await?;
+    let own = world.own_alert("sam", &id).await?;
     if own.body.get("outcome").is_some() {
         return Err("the survivor was shown an outcome that the advocate had not released".to_owned());
     }
     world.minutes(4).await?;
     world.post("asha", &act("release-outcome"), json!({})).await?;
-    let own = world.get("sam", &format!("/app/v1/alerts/{id}")).await?;
+    let own = world.own_alert("sam", &id).await?;
     world.say(&format!(
         "released by asha; Sam's phone now shows: delivered {}, acknowledged {}, outcome {}",
         clock_time(own.text("/delivered_at").ok()),

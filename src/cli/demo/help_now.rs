@@ -36,7 +36,7 @@ pub async fn tell(world: &mut World, year: &mut Year) -> Told<()> {
     world.say("acknowledged by joss, the advocate on duty: the climb stops");
     resolve(world, &act("resolve")).await?;
     world.receiver.wait_for("safety.alert.resolved", &reference).await?;
-    let own = world.get("sam", &format!("/app/v1/alerts/{id}")).await?;
+    let own = world.own_alert("sam", &id).await?;
     world.say(&format!(
         "Sam's phone shows: {}, delivered {}, acknowledged {}",
         own.must_be("/state", "resolved")?,

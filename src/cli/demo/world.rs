@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::account::{Account, Credentials, Session};
+use super::account::{Account, Credentials, PIN, Session};
 use super::calendar;
 use super::client::{Answer, Call, Client};
 use super::receiver::Receiver;
@@ -138,6 +138,15 @@ impl World {
     /// What was answered instead of a success.
     pub async fn get(&mut self, who: &'static str, path: &str) -> Told<Answer> {
         self.call(Method::GET, who, path, None).await
+    }
+
+    /// A survivor looks at an alert of theirs, which asks for the PIN again.
+    ///
+    /// # Errors
+    /// What was answered instead of a success.
+    pub async fn own_alert(&mut self, who: &'static str, id: &str) -> Told<Answer> {
+        self.post(who, "/app/v1/session/confirm", json!({"pin": PIN})).await?;
+        self.get(who, &format!("/app/v1/alerts/{id}")).await
     }
 
     /// `POST` as somebody.

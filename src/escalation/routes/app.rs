@@ -18,7 +18,7 @@ use crate::escalation::read::{self, OwnAlertView};
 use crate::escalation::rota::{self, Span, Watch};
 use crate::escalation::rules;
 use crate::http::ok;
-use crate::identity::{self, Survivor};
+use crate::identity::{self, ConfirmedSurvivor, Survivor};
 use crate::programme::{self, PlainOrder};
 use crate::words::Language;
 
@@ -31,11 +31,11 @@ pub fn app(routes: &mut ServiceConfig) {
 /// See the truth about an alert
 ///
 /// Accepted by us, delivered to a machine and acknowledged by a person are three facts; what is missing has not
-/// happened. A police response is never promised.
+/// happened. A police response is never promised. Asks for a PIN of the last 15 minutes: help-now itself never does.
 #[utoipa::path(tag = "alerts", responses((status = 200, body = OwnAlertView)), params(("id" = AlertId, Path)),
     security(("survivor" = [])), extensions(("x-who" = json!(["survivor"]))))]
 #[get("/alerts/{id}")]
-async fn get_own_alert(app: web::Data<App>, who: Survivor, id: web::Path<AlertId>) -> Result<HttpResponse> {
+async fn get_own_alert(app: web::Data<App>, who: ConfirmedSurvivor, id: web::Path<AlertId>) -> Result<HttpResponse> {
     let (access, id, language) = (access::own(&who), id.into_inner(), who.language);
     let view = app.db.read(move |conn| read::find_own(conn, &access, id, language)).await?;
     Ok(ok(view))

@@ -13,7 +13,7 @@ use super::model::{BundleRow, chunk, object_name};
 use super::pdf;
 use super::verify::{MANIFEST, SIGNATURE};
 use crate::app::App;
-use crate::consent::{self, Disclosure, LawfulBasis};
+use crate::consent::{self, Disclosure, DisclosurePurpose};
 use crate::crypto::chunks::FileKey;
 use crate::crypto::{Private, sha256};
 use crate::db::{Instant, Json, ObjectId};
@@ -143,7 +143,7 @@ impl Made {
             what: &["evidence", "incidents", "bundle"],
             reason: Some(&reason),
             agreement: material.agreement,
-            lawful_basis: LawfulBasis::Safeguarding,
+            purpose: DisclosurePurpose::EvidenceBundle,
             alert: None,
         };
         let disclosure = consent::disclose(tx, &disclosure)?;

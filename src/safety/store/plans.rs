@@ -29,6 +29,14 @@ pub fn count_duress_plans(conn: &mut DbConn, access: &SurvivorAccess) -> Result<
     Ok(marked.count().get_result(conn)?)
 }
 
+/// What was written under duress last.
+pub fn find_duress_plan(conn: &mut DbConn, access: &SurvivorAccess) -> Result<Option<PlanVersion>> {
+    let marked = safety_plan_versions::table
+        .filter(safety_plan_versions::survivor_id.eq(access.id()))
+        .filter(safety_plan_versions::is_duress.eq(true));
+    Ok(marked.order(safety_plan_versions::id.desc()).first(conn).optional()?)
+}
+
 /// All that was written, newest first.
 pub fn list_plan_versions(
     conn: &mut DbConn,

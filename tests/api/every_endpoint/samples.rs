@@ -255,6 +255,11 @@ async fn survivors(w: &World, id: &str) -> Option<Sample> {
             let body = json!({"organisation_id": w.other_force});
             Sample::send(w, advocate, below(&fresh, "/blocks"), body).of(&fresh)
         }
+        "list_survivor_consents" => Sample::get(w, advocate, below(known, "/consents")).of(known),
+        "create_survivor_consent" => {
+            let body = json!({"scope": "stats.aggregate", "granted": true, "text_version": "1", "how": "in_person"});
+            Sample::send(w, advocate, below(known, "/consents"), body).of(known)
+        }
         "confirm_consent" => {
             let fresh = w.survivor().await;
             for granted in [true, false] {
@@ -357,6 +362,18 @@ async fn contact(w: &World, id: &str) -> Option<Sample> {
         "put_trusted_contact" => Sample::send(w, advocate, below("trusted-contact"), trusted).of(known),
         "put_staff_contact" => {
             Sample::send(w, advocate, "/partner/v1/me/contact", json!({"email": "asha@support.example"}))
+        }
+        "list_survivor_devices" => Sample::get(w, advocate, below("devices")).of(known),
+        "revoke_own_device" | "revoke_device" => {
+            let Way::Phone { device_id, .. } = enrol(&w.http, advocate, known).await.session.way else {
+                panic!("a phone is a phone")
+            };
+            let lost = json!({"reason": "lost"});
+            match id {
+                "revoke_device" => Sample::send(w, advocate, below(&format!("devices/{device_id}/revoke")), lost),
+                _ => Sample::send(w, p.phone(), format!("/app/v1/devices/{device_id}/revoke"), lost),
+            }
+            .of(&device_id)
         }
         _ => return None,
     })
@@ -632,6 +649,13 @@ fn administration(w: &World, id: &str) -> Option<Sample> {
             let body = json!({"organisation_id": w.other_force, "url": "https://alerts.example.org/in",
                 "description": "Control room"});
             Sample::send(w, admin, "/admin/v1/webhook-endpoints", body)
+        }
+        "list_lawful_bases" => {
+            Sample::get(w, admin, format!("/admin/v1/organisations/{}/lawful-bases", w.p.support)).of(&w.p.support)
+        }
+        "put_lawful_basis" => {
+            let path = format!("/admin/v1/organisations/{}/lawful-bases/programme", w.p.support);
+            Sample::send(w, admin, path, json!({"basis": "public_task"})).of(&w.p.support)
         }
         "get_live" => Sample::get(w, &nobody, "/health/live"),
         "get_ready" => Sample::get(w, &nobody, "/health/ready"),

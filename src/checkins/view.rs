@@ -1,0 +1,134 @@
+//! A check-in as it is answered.
+
+use secrecy::ExposeSecret;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::model::{
+    Answer, CheckIn, ContactChannel, ContactSinceLast, EffectiveState, QuestionAnswer, ReviewState, Wellbeing,
+    effective_state,
+};
+use crate::crypto::Keys;
+use crate::db::{CheckInId, Instant, Json, ScheduleId};
+use crate::error::Result;
+
+/// A check-in, for the survivor themselves or their advocate.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CheckInView {
+    /// Id.
+    pub id: CheckInId,
+    /// Of which schedule; none when unscheduled.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub schedule_id: Option<ScheduleId>,
+    /// Its state now.
+    pub state: EffectiveState,
+    /// From when it may be answered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub opens_at: Option<Instant>,
+    /// When it is due.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due_at: Option<Instant>,
+    /// When it is missed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub grace_ends_at: Option<Instant>,
+    /// When it was found missed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub missed_at: Option<Instant>,
+    /// What was answered; a late answer too.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub answer: Option<Answer>,
+    /// 0 to 4.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 0, maximum = 4)]
+    pub feeling_safe: Option<i32>,
+    /// Whether there was contact.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contact_since_last: Option<ContactSinceLast>,
+    /// Whether it is safe to get in touch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub safe_to_contact: Option<bool>,
+    /// Whether they want to be rung.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub call_back: Option<bool>,
+    /// In their own words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// When the phone recorded it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recorded_at: Option<Instant>,
+    /// When it reached us.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub received_at: Option<Instant>,
+    /// By how many seconds the phone's clock was ahead of ours (behind: negative), as far as is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub clock_offset_seconds: Option<i32>,
+    /// How they are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub wellbeing: Option<Wellbeing>,
+    /// Answers to their own questions.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub answers: Vec<QuestionAnswer>,
+    /// How it is safe to get in touch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contact_by: Option<Vec<ContactChannel>>,
+    /// Whether a member of staff recorded it for the survivor.
+    pub is_recorded_by_staff: bool,
+    /// Whether it came from a session under duress; told to their own staff alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_duress: Option<bool>,
+    /// How far staff are with looking at it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub review_state: Option<ReviewState>,
+    /// When a person resolved it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub resolved_at: Option<Instant>,
+    /// How full the phone's battery was, in percent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 0, maximum = 100)]
+    pub battery: Option<i32>,
+}
+
+impl CheckInView {
+    /// The view for staff of the survivor's side.
+    ///
+    /// # Errors
+    /// When the record was erased.
+    pub fn of_for_staff(keys: &Keys, row: &CheckIn, now: Instant) -> Result<Self> {
+        Ok(Self { is_duress: row.is_duress.then_some(true), ..Self::of(keys, row, now)? })
+    }
+
+    /// The view of a row at a time.
+    ///
+    /// # Errors
+    /// When the record was erased.
+    pub fn of(keys: &Keys, row: &CheckIn, now: Instant) -> Result<Self> {
+        let note = row.note(keys)?;
+        let wellbeing = row.open(keys, "wellbeing", row.wellbeing.as_ref())?;
+        Ok(Self {
+            id: row.id,
+            schedule_id: row.schedule_id,
+            state: effective_state(row, now),
+            opens_at: row.opens_at,
+            due_at: row.due_at,
+            grace_ends_at: row.grace_ends_at,
+            missed_at: row.missed_at,
+            answer: row.answer,
+            feeling_safe: row.feeling_safe,
+            contact_since_last: row.contact_since_last,
+            safe_to_contact: row.safe_to_contact,
+            call_back: row.call_back,
+            note: note.map(|note| note.expose_secret().to_owned()),
+            recorded_at: row.recorded_at,
+            received_at: row.received_at,
+            clock_offset_seconds: row.clock_offset_seconds,
+            wellbeing,
+            answers: row.open(keys, "answers", row.answers.as_ref())?.unwrap_or_default(),
+            contact_by: row.contact_by.as_ref().map(Json::read).transpose()?,
+            is_recorded_by_staff: row.recorded_by.is_some(),
+            is_duress: None,
+            review_state: row.review_state,
+            resolved_at: row.resolved_at,
+            battery: row.battery,
+        })
+    }
+}

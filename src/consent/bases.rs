@@ -1,0 +1,121 @@
+//! On which lawful basis an organisation discloses, for each purpose: set by an administrator, told on each disclosure,
+//! and apart from what the survivor agreed to.
+
+use diesel::prelude::*;
+use garde::Validate;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::disclosures::LawfulBasis;
+use crate::db::schema::lawful_bases;
+use crate::db::{DbConn, Instant, OrganisationId, StaffId, text_enum};
+use crate::error::{Error, Result};
+use crate::identity::{self, OrganisationKind};
+use crate::tx::{Subject, Tx};
+
+text_enum! {
+    /// What something is disclosed for.
+    pub enum DisclosurePurpose {
+        /// Telling the police of an alert.
+        PoliceAlert = "police_alert",
+        /// Showing the police evidence.
+        PoliceEvidence = "police_evidence",
+        /// A bundle of evidence, for police or court.
+        EvidenceBundle = "evidence_bundle",
+        /// Showing the programme's side of a case how the survivor is.
+        Programme = "programme",
+    }
+}
+
+/// A version of a basis; never changed.
+#[derive(Clone, Debug, Queryable, Insertable)]
+#[diesel(table_name = lawful_bases)]
+struct Row {
+    organisation_id: OrganisationId,
+    purpose: DisclosurePurpose,
+    version: i32,
+    basis: LawfulBasis,
+    set_by: StaffId,
+    set_at: Instant,
+}
+
+/// A lawful basis.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LawfulBasisBody {
+    /// Which.
+    #[garde(skip)]
+    basis: LawfulBasis,
+}
+
+/// The lawful basis for a purpose.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LawfulBasisView {
+    /// What for.
+    pub purpose: DisclosurePurpose,
+    /// Which.
+    pub basis: LawfulBasis,
+    /// Since when; none where it was never set and `safeguarding` holds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub set_at: Option<Instant>,
+}
+
+fn find(conn: &mut DbConn, organisation: OrganisationId, purpose: DisclosurePurpose) -> Result<Option<Row>> {
+    let versions = lawful_bases::table
+        .filter(lawful_bases::organisation_id.eq(organisation))
+        .filter(lawful_bases::purpose.eq(purpose));
+    Ok(versions.order(lawful_bases::version.desc()).first(conn).optional()?)
+}
+
+/// The basis on which an organisation discloses for a purpose; safeguarding, unless it was set otherwise.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn lawful_basis(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    purpose: DisclosurePurpose,
+) -> Result<LawfulBasis> {
+    Ok(find(conn, organisation, purpose)?.map_or(LawfulBasis::Safeguarding, |row| row.basis))
+}
+
+/// Only those who hold survivors' records disclose them.
+fn check(tx: &mut Tx<'_>, id: OrganisationId) -> Result<()> {
+    let organisation = identity::find_organisation(tx.conn, id)?.ok_or(Error::NotFound)?;
+    tx.about(Subject::of("organisation", id));
+    match organisation.kind {
+        OrganisationKind::SurvivorSupport => Ok(()),
+        _ => Err(Error::wrong_state("only a support organisation discloses survivors' records")),
+    }
+}
+
+/// The bases of an organisation.
+///
+/// # Errors
+/// 404 for an unknown organisation, 409 for one that holds no survivors' records.
+pub fn list(tx: &mut Tx<'_>, id: OrganisationId) -> Result<Vec<LawfulBasisView>> {
+    check(tx, id)?;
+    let view = |purpose: &DisclosurePurpose| {
+        let row = find(tx.conn, id, *purpose)?;
+        let basis = row.as_ref().map_or(LawfulBasis::Safeguarding, |row| row.basis);
+        Ok(LawfulBasisView { purpose: *purpose, basis, set_at: row.map(|row| row.set_at) })
+    };
+    DisclosurePurpose::ALL.iter().map(view).collect()
+}
+
+/// Sets the basis for a purpose, from now on.
+///
+/// # Errors
+/// As [`list`].
+pub fn put(
+    tx: &mut Tx<'_>,
+    by: StaffId,
+    (id, purpose): (OrganisationId, DisclosurePurpose),
+    body: &LawfulBasisBody,
+) -> Result<LawfulBasisView> {
+    check(tx, id)?;
+    let version = find(tx.conn, id, purpose)?.map_or(1, |row| row.version + 1);
+    let row = Row { organisation_id: id, purpose, version, basis: body.basis, set_by: by, set_at: tx.now };
+    diesel::insert_into(lawful_bases::table).values(row).execute(tx.conn)?;
+    Ok(LawfulBasisView { purpose, basis: body.basis, set_at: Some(tx.now) })
+}

@@ -1,0 +1,124 @@
+//! What a survivor agreed to, as they and the staff of their side see it.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::grant::{PendingView, RecordedHow};
+use super::ledger::{self, Scope};
+use super::store::Ledger;
+use super::texts;
+use crate::db::{Instant, StaffId};
+use crate::words::Language;
+
+/// One scope or setting, as it stands now.
+#[derive(Serialize, ToSchema)]
+pub struct ConsentView {
+    /// The scope or setting.
+    #[schema(example = "alert.police.help_now")]
+    scope: String,
+    /// Whether it is on.
+    granted: bool,
+    /// Since when.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    since: Option<Instant>,
+    /// When the agreement runs out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expires_at: Option<Instant>,
+    /// What is yet to take effect.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pending: Option<PendingView>,
+    /// Who recorded the last decision: `survivor` or `staff`; none where nothing was ever recorded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "survivor")]
+    recorded_by: Option<String>,
+    /// When it was recorded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    recorded_at: Option<Instant>,
+    /// How it was told to the member of staff who recorded it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    recorded_how: Option<RecordedHow>,
+    /// The version of the text to show.
+    #[schema(example = "1")]
+    text_version: String,
+    /// The language of the text; give it back with the decision.
+    #[schema(example = "en")]
+    language: Language,
+    /// The text to show.
+    text: String,
+}
+
+impl ConsentView {
+    fn of(ledger: &Ledger, scope: Scope, now: Instant, language: Language) -> Self {
+        let (standing, record) = (ledger.standing(scope, now), ledger.last_record(scope));
+        Self {
+            scope: scope.as_str().to_owned(),
+            granted: standing.granted,
+            since: standing.since,
+            expires_at: standing.expires_at,
+            pending: standing.pending.map(PendingView::of),
+            recorded_by: record.map(|record| record.by_kind.clone()),
+            recorded_at: record.map(|record| record.at),
+            recorded_how: record.and_then(|record| record.how),
+            text_version: texts::CURRENT_VERSION.to_owned(),
+            language,
+            text: texts::text(scope, texts::CURRENT_VERSION, language).unwrap_or_default(),
+        }
+    }
+}
+
+/// The same for the staff of the survivor's side, with who recorded it.
+#[derive(Serialize, ToSchema)]
+pub struct SurvivorConsentView {
+    /// How it stands.
+    #[serde(flatten)]
+    consent: ConsentView,
+    /// The member of staff who recorded it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    recorded_by_id: Option<StaffId>,
+    /// The receipt of the last decision.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "CR-6F2K-8C3D-M")]
+    receipt: Option<String>,
+}
+
+/// All scopes and settings, for the survivor.
+pub(super) fn own(ledger: &Ledger, now: Instant, language: Language) -> Vec<ConsentView> {
+    Scope::ALL.iter().map(|scope| ConsentView::of(ledger, *scope, now, language)).collect()
+}
+
+/// All scopes and settings, for their staff.
+#[must_use]
+pub fn for_staff(ledger: &Ledger, now: Instant, language: Language) -> Vec<SurvivorConsentView> {
+    let view = |scope: &Scope| {
+        let record = ledger.last_record(*scope);
+        let by_staff = record.filter(|record| record.by_kind == "staff");
+        SurvivorConsentView {
+            consent: ConsentView::of(ledger, *scope, now, language),
+            recorded_by_id: by_staff.map(|record| StaffId(record.by.0)),
+            receipt: record.map(|record| record.receipt.clone()),
+        }
+    };
+    Scope::ALL.iter().map(view).collect()
+}
+
+/// What a session under duress is shown: the service itself, and nothing shared.
+#[must_use]
+pub fn decoy(enrolled_at: Instant, language: Language) -> Vec<impl Serialize> {
+    let view = |scope: &Scope| {
+        let is_core = *scope == Scope::ServiceCore;
+        ConsentView {
+            scope: scope.as_str().to_owned(),
+            granted: is_core,
+            since: is_core.then_some(enrolled_at),
+            expires_at: ledger::expires_at(*scope, is_core, enrolled_at).filter(|_| is_core),
+            pending: None,
+            recorded_by: is_core.then(|| "staff".to_owned()),
+            recorded_at: is_core.then_some(enrolled_at),
+            recorded_how: None,
+            text_version: texts::CURRENT_VERSION.to_owned(),
+            language,
+            text: texts::text(*scope, texts::CURRENT_VERSION, language).unwrap_or_default(),
+        }
+    };
+    Scope::ALL.iter().map(view).collect()
+}

@@ -1,0 +1,92 @@
+//! Revoking a phone that is lost or in the wrong hands, by the survivor or by their staff: with its sessions, its SOS token
+//! and where notices for it were sent.
+
+use garde::Validate;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::store;
+use crate::access;
+use crate::db::{DeviceId, Instant, SurvivorId, text_enum};
+use crate::error::{Error, Result};
+use crate::facts::Fact;
+use crate::identity::{self, Staff, Survivor, SurvivorDeviceView};
+use crate::tx::{Subject, Tx};
+
+text_enum! {
+    /// Why a phone is revoked.
+    pub enum RevokeReason {
+        /// It is lost.
+        Lost = "lost",
+        /// It was taken.
+        Stolen = "stolen",
+        /// Somebody else may be able to use it.
+        NotSafe = "not_safe",
+        /// Another phone is used in its place.
+        Replaced = "replaced",
+    }
+}
+
+/// Revoking a phone.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RevokeDeviceBody {
+    /// Why.
+    #[garde(skip)]
+    pub reason: RevokeReason,
+}
+
+/// A phone that was revoked.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RevokedDeviceView {
+    /// Its id.
+    pub id: DeviceId,
+    /// When.
+    pub revoked_at: Instant,
+}
+
+/// A survivor's phones, for their staff.
+pub fn list(tx: &mut Tx<'_>, staff: &Staff, survivor: SurvivorId) -> Result<Vec<SurvivorDeviceView>> {
+    let access = access::survivor(tx, staff, survivor)?;
+    identity::list_all_phones(tx.conn, &tx.app.keys, access.id())
+}
+
+/// Revokes another phone of the caller's own. The one that asks cannot revoke itself: its SOS token is how it calls for
+/// help, and taking that away is a person's to do. A session under duress knows of no other phone, so that none can be
+/// revoked from there; the advocate is told of every one that is.
+///
+/// # Errors
+/// 404 for a phone that is not theirs, 409 for the one that asks or one that was revoked already.
+pub fn revoke_own(tx: &mut Tx<'_>, who: &Survivor, id: DeviceId, body: &RevokeDeviceBody) -> Result<RevokedDeviceView> {
+    if id == who.device {
+        return Err(Error::wrong_state("a phone cannot revoke itself; your advocate can"));
+    }
+    if who.is_duress {
+        return Err(Error::NotFound);
+    }
+    let view = revoke(tx, who.id, id, body.reason)?;
+    tx.state(Fact::DeviceAtRisk { survivor: who.id, device: id, reason: "phone_revoked" });
+    Ok(view)
+}
+
+/// Revokes a phone of a survivor whom the caller works with.
+///
+/// # Errors
+/// 404 for another's phone, 409 for one that was revoked already.
+pub fn revoke_for(
+    tx: &mut Tx<'_>,
+    staff: &Staff,
+    (survivor, id): (SurvivorId, DeviceId),
+    body: &RevokeDeviceBody,
+) -> Result<RevokedDeviceView> {
+    let access = access::survivor(tx, staff, survivor)?;
+    revoke(tx, access.id(), id, body.reason)
+}
+
+fn revoke(tx: &mut Tx<'_>, survivor: SurvivorId, id: DeviceId, reason: RevokeReason) -> Result<RevokedDeviceView> {
+    identity::revoke_phone(tx, survivor, id)?;
+    store::end_push_of(tx.conn, id, "revoked", tx.now)?;
+    tx.about(Subject::of("device", id));
+    tx.note("revoke_device", Subject::of("survivor", survivor), reason.as_str());
+    Ok(RevokedDeviceView { id, revoked_at: tx.now })
+}

@@ -1,0 +1,56 @@
+//! Contact, what is shown under duress, lawful bases, reviews of agreements.
+
+#![expect(missing_docs, reason = "the columns are documented by the rows that read them")]
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::{DbInstant, DbJson, DbUuid};
+
+    contact_answers (id) {
+        id -> DbUuid,
+        survivor_id -> DbUuid,
+        is_safe -> Bool,
+        contact_by -> Nullable<DbJson>,
+        said_at -> DbInstant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::{DbInstant, DbUuid};
+
+    shown_acts (id) {
+        id -> DbUuid,
+        survivor_id -> DbUuid,
+        subject_id -> DbUuid,
+        act -> Text,
+        minutes -> BigInt,
+        shown_at -> DbInstant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::{DbInstant, DbUuid};
+
+    lawful_bases (organisation_id, purpose, version) {
+        organisation_id -> DbUuid,
+        purpose -> Text,
+        version -> Integer,
+        basis -> Text,
+        set_by -> DbUuid,
+        set_at -> DbInstant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::{DbInstant, DbUuid};
+
+    consent_reviews (entry_id) {
+        entry_id -> DbUuid,
+        survivor_id -> DbUuid,
+        act_at -> Nullable<DbInstant>,
+        reminded_at -> Nullable<DbInstant>,
+    }
+}

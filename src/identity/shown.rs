@@ -1,0 +1,85 @@
+//! What a session under duress was shown as done and was not.
+//!
+//! It is remembered, so that the next act on the same thing is answered as it would be had the first been done: a second
+//! end of a timer is refused there as anywhere. Nothing else ever asks for it.
+
+use diesel::prelude::*;
+
+use crate::db::schema::shown_acts;
+use crate::db::{DbConn, Instant, ShownActId, SubjectId, SurvivorId, text_enum};
+use crate::error::Result;
+use crate::tx::Tx;
+
+text_enum! {
+    /// An act that is only shown as done.
+    pub enum ShownAct {
+        /// Answering a check-in.
+        Answer = "answer",
+        /// Giving a timer more time.
+        Extend = "extend",
+        /// Ending a timer.
+        End = "end",
+        /// Taking an incident back.
+        Withdraw = "withdraw",
+        /// Saying when an incident is to be opened further.
+        SetRelease = "set_release",
+        /// Calling that off.
+        CancelRelease = "cancel_release",
+        /// Throwing a draft away.
+        Delete = "delete",
+    }
+}
+
+#[derive(Clone, Debug, Queryable, Insertable)]
+#[diesel(table_name = shown_acts)]
+struct Row {
+    id: ShownActId,
+    survivor_id: SurvivorId,
+    subject_id: SubjectId,
+    act: ShownAct,
+    minutes: i64,
+    shown_at: Instant,
+}
+
+/// Says in the audit that an act is only shown as done, and remembers it.
+///
+/// # Errors
+/// When it cannot be kept.
+pub fn show(tx: &mut Tx<'_>, survivor: SurvivorId, act: ShownAct, subject: impl Into<SubjectId>) -> Result<()> {
+    show_minutes(tx, survivor, act, subject, 0)
+}
+
+/// The same for an act that adds minutes.
+///
+/// # Errors
+/// When it cannot be kept.
+pub fn show_minutes(
+    tx: &mut Tx<'_>,
+    survivor: SurvivorId,
+    act: ShownAct,
+    subject: impl Into<SubjectId>,
+    minutes: i64,
+) -> Result<()> {
+    tx.outcome("shown_only");
+    let (id, subject_id) = (ShownActId::new(tx.now), subject.into());
+    let row = Row { id, survivor_id: survivor, subject_id, act, minutes, shown_at: tx.now };
+    diesel::insert_into(shown_acts::table).values(row).execute(tx.conn)?;
+    Ok(())
+}
+
+/// What was shown as done to something, the first first, with the minutes that it added.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn shown(conn: &mut DbConn, subject: impl Into<SubjectId>) -> Result<Vec<(ShownAct, i64)>> {
+    let rows = shown_acts::table.filter(shown_acts::subject_id.eq(subject.into())).order(shown_acts::id);
+    Ok(rows.select((shown_acts::act, shown_acts::minutes)).load(conn)?)
+}
+
+/// Whether an act was shown as done to something.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn was_shown(conn: &mut DbConn, act: ShownAct, subject: impl Into<SubjectId>) -> Result<bool> {
+    Ok(shown(conn, subject)?.iter().any(|(known, _)| *known == act))
+}
