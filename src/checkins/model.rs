@@ -165,7 +165,7 @@ text_enum! {
 
 text_enum! {
     /// A channel by which it is safe to get in touch.
-    pub enum ContactChannel {
+    pub enum SafeChannel {
         /// A call.
         Voice = "voice",
         /// A text message.
@@ -401,7 +401,7 @@ pub struct CheckInView {
     pub answers: Vec<QuestionAnswer>,
     /// How it is safe to get in touch.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub contact_by: Option<Vec<ContactChannel>>,
+    pub contact_by: Option<Vec<SafeChannel>>,
     /// Whether a member of staff recorded it for the survivor.
     pub is_recorded_by_staff: bool,
     /// Whether it came from a session under duress; told to their own staff alone.
