@@ -4,10 +4,12 @@
 //! that fails never stops the next. A commit that made something due rings the bell; the tick is there for what no
 //! bell told of.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use tokio::sync::Mutex;
 
 use crate::app::App;
@@ -67,21 +69,21 @@ impl Worker {
         let app = &self.app;
         let mut done = 0;
         if self.has_gone_back() {
-            done += note("clock, webhooks", webhooks::mind_clock(app).await);
-            done += note("clock, timers", checkins::mind_clock(app).await);
-            done += note("clock, alerts", escalation::mind_clock(app).await);
+            done += step("clock, webhooks", webhooks::mind_clock(app)).await;
+            done += step("clock, timers", checkins::mind_clock(app)).await;
+            done += step("clock, alerts", escalation::mind_clock(app)).await;
         }
-        done += note("check-ins overdue", checkins::overdue(app).await);
-        done += note("timers run out", checkins::expire(app).await);
-        done += note("pauses over", checkins::resume_due(app).await);
-        done += note("reminders", checkins::remind(app).await);
-        done += note("incidents released", incidents::release_due(app).await);
-        done += note("safety reviews", safety::remind(app).await);
-        done += note("incidents unread", incidents::unread(app).await);
-        done += note("programme reminders", programme::remind(app).await);
-        done += note("alerts climbing", escalation::advance(app).await);
-        done += note("webhooks", webhooks::deliver(app, &self.in_flight).await);
-        done += note("notifications", notify::deliver(app, &self.outlet, contact::RULES).await);
+        done += step("check-ins overdue", checkins::overdue(app)).await;
+        done += step("timers run out", checkins::expire(app)).await;
+        done += step("pauses over", checkins::resume_due(app)).await;
+        done += step("reminders", checkins::remind(app)).await;
+        done += step("incidents released", incidents::release_due(app)).await;
+        done += step("safety reviews", safety::remind(app)).await;
+        done += step("incidents unread", incidents::unread(app)).await;
+        done += step("programme reminders", programme::remind(app)).await;
+        done += step("alerts climbing", escalation::advance(app)).await;
+        done += step("webhooks", webhooks::deliver(app, &self.in_flight)).await;
+        done += step("notifications", notify::deliver(app, &self.outlet, contact::RULES)).await;
         self.tidy();
         done
     }
@@ -91,7 +93,7 @@ impl Worker {
         let Ok(turn) = self.tidying.clone().try_lock_owned() else { return };
         let app = self.app.clone();
         drop(tokio::spawn(async move {
-            note("evidence", evidence::clean(&app).await);
+            step("evidence", evidence::clean(&app)).await;
             drop(turn);
         }));
     }
@@ -108,7 +110,7 @@ impl Worker {
         if self.jumps.load(Ordering::SeqCst) {
             return 0;
         }
-        note("watchdog", webhooks::watch(&self.app).await)
+        step("watchdog", webhooks::watch(&self.app)).await
     }
 
     /// Runs until `stop` is told, then waits a little for attempts under way.
@@ -248,9 +250,33 @@ pub async fn next_due(app: &App) -> Result<Option<Instant>> {
         .await
 }
 
-fn note(step: &'static str, done: Result<usize>) -> usize {
-    done.unwrap_or_else(|error| {
-        tracing::error!(step, %error, "a step failed; the next ones run");
-        0
-    })
+/// Runs one step; how many things it did. One that fails, or panics, never stops the next.
+async fn step(name: &'static str, work: impl Future<Output = Result<usize>>) -> usize {
+    match AssertUnwindSafe(work).catch_unwind().await {
+        Ok(Ok(done)) => done,
+        Ok(Err(error)) => {
+            tracing::error!(step = name, %error, "a step failed; the next ones run");
+            0
+        }
+        Err(_) => {
+            tracing::error!(step = name, "a step panicked; the next ones run");
+            0
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_step_that_panics_or_fails_does_nothing_and_stops_nobody() {
+        let panics = async {
+            tokio::task::yield_now().await;
+            panic!("in the midst of it")
+        };
+        assert_eq!(step("panics", panics).await, 0);
+        assert_eq!(step("fails", async { Err(crate::error::Error::Unavailable) }).await, 0);
+        assert_eq!(step("works", async { Ok(3) }).await, 3);
+    }
 }

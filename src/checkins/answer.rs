@@ -6,8 +6,8 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::model::{
-    Answer, CheckIn, ContactChannel, ContactSinceLast, EffectiveState, Location, QuestionAnswer, StoredState,
-    Wellbeing, effective_state,
+    Answer, CheckIn, ContactSinceLast, EffectiveState, Location, QuestionAnswer, SafeChannel, StoredState, Wellbeing,
+    effective_state,
 };
 use super::schedule::make_next_slot;
 use super::{questions, store, timers};
@@ -59,7 +59,7 @@ pub struct CreateCheckInBody {
     #[garde(length(max = 4))]
     #[schema(max_items = 4, example = json!(["sms"]))]
     #[serde(default)]
-    contact_by: Option<Vec<ContactChannel>>,
+    contact_by: Option<Vec<SafeChannel>>,
     /// How you are.
     #[garde(dive)]
     #[serde(default)]

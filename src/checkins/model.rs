@@ -168,7 +168,7 @@ text_enum! {
 
 text_enum! {
     /// A channel by which it is safe to get in touch.
-    pub enum ContactChannel {
+    pub enum SafeChannel {
         /// A call.
         Voice = "voice",
         /// A text message.
@@ -180,7 +180,7 @@ text_enum! {
     }
 }
 
-impl ContactChannel {
+impl SafeChannel {
     /// The same way in the words of a safe-contact plan.
     pub(super) fn kind(self) -> Kind {
         match self {

@@ -5,7 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::model::{
-    Answer, CheckIn, ContactChannel, ContactSinceLast, EffectiveState, QuestionAnswer, ReviewState, Wellbeing,
+    Answer, CheckIn, SafeChannel, ContactSinceLast, EffectiveState, QuestionAnswer, ReviewState, Wellbeing,
     effective_state,
 };
 use crate::crypto::Keys;
@@ -70,7 +70,7 @@ pub struct CheckInView {
     pub answers: Vec<QuestionAnswer>,
     /// How it is safe to get in touch.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub contact_by: Option<Vec<ContactChannel>>,
+    pub contact_by: Option<Vec<SafeChannel>>,
     /// Whether a member of staff recorded it for the survivor.
     pub is_recorded_by_staff: bool,
     /// Whether it came from a session under duress; told to their own staff alone.

@@ -38,7 +38,7 @@ pub fn open(config: Config, clock: Clock, cost: Cost) -> Result<App, String> {
     make_folder(&key_folder)?;
     let store = KeyStore::open(&config.key_store).map_err(|error| format!("key_store_url: {error}"))?;
     let (keys, _) = Keys::open(&config.data_dir, store).map_err(|error| error.to_string())?;
-    let db = Db::open(&config.database, config.database_pool).map_err(|error| format!("database_url: {error}"))?;
+    let db = Db::open(&config.database, config.database_pool).map_err(|error| refused(&error))?;
     match_keys(&config.database, &keys, clock.now())?;
     let doors = Doors {
         consider: escalation::consider,
@@ -68,9 +68,15 @@ fn refuse_missing(config: &Config) -> Result<(), String> {
 }
 
 fn open_schema(target: &Target) -> Result<(), String> {
-    let mut conn = target.connect(Access::Write).map_err(|error| format!("database_url: {error}"))?;
+    let mut conn = target.connect(Access::Write).map_err(|error| refused(&error))?;
     refuse_broken(target, &mut conn)?;
-    migrate(&mut conn).map(drop).map_err(|error| format!("database_url: {error}"))
+    migrate(&mut conn).map(drop).map_err(|error| refused(&error))
+}
+
+/// The first line of what the database says: PostgreSQL adds advice to it, and a start is refused in one line.
+fn refused(error: &impl std::fmt::Display) -> String {
+    let said = error.to_string();
+    format!("database_url: {}", said.lines().next().unwrap_or_default())
 }
 
 fn refuse_broken(target: &Target, conn: &mut DbConn) -> Result<(), String> {

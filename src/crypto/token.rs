@@ -22,7 +22,7 @@ const KEY_ID: &str = "1";
 
 crate::db::text_enum! {
     /// The door that a token opens; no token opens two.
-    pub enum Audience {
+    pub enum TokenAudience {
         /// The survivor's app.
         App = "app",
         /// The partner portal and administration.
@@ -47,7 +47,7 @@ struct Claims {
 ///
 /// # Errors
 /// When the library cannot sign, which no input can cause.
-pub fn sign(key: &[u8], audience: Audience, account: Uuid, session: SessionId, now: Instant) -> Result<String> {
+pub fn sign(key: &[u8], audience: TokenAudience, account: Uuid, session: SessionId, now: Instant) -> Result<String> {
     let at = now.unix_seconds();
     let claims = Claims {
         iss: ISSUER.to_owned(),
@@ -68,11 +68,11 @@ pub fn sign(key: &[u8], audience: Audience, account: Uuid, session: SessionId, n
 ///
 /// # Errors
 /// The same 401 for every fault.
-pub fn verify(key: &[u8], audience: Audience, token: &str, now: Instant) -> Result<(Uuid, SessionId)> {
+pub fn verify(key: &[u8], audience: TokenAudience, token: &str, now: Instant) -> Result<(Uuid, SessionId)> {
     read(key, audience, token, now).ok_or(Error::Unauthenticated(Code::Unauthenticated))
 }
 
-fn read(key: &[u8], audience: Audience, token: &str, now: Instant) -> Option<(Uuid, SessionId)> {
+fn read(key: &[u8], audience: TokenAudience, token: &str, now: Instant) -> Option<(Uuid, SessionId)> {
     let header = jsonwebtoken::decode_header(token).ok()?;
     let ours = header.typ.as_deref() == Some(TYPE) && header.kid.as_deref() == Some(KEY_ID) && header.crit.is_none();
     if !ours {
@@ -125,18 +125,18 @@ mod tests {
     #[test]
     fn our_own_token_opens_its_own_door_only_and_only_in_time() {
         let (account, session) = (Uuid::from_u128(4), SessionId(Uuid::from_u128(5)));
-        let token = sign(KEY, Audience::App, account, session, now()).unwrap();
-        assert_eq!(verify(KEY, Audience::App, &token, now()).unwrap(), (account, session));
-        assert!(verify(KEY, Audience::Partner, &token, now()).is_err());
-        assert!(verify(&[4; 32], Audience::App, &token, now()).is_err());
-        assert!(verify(KEY, Audience::App, &token, now().plus_seconds(604)).is_ok());
-        assert!(verify(KEY, Audience::App, &token, now().plus_seconds(605)).is_err());
-        assert!(verify(KEY, Audience::App, &token, now().plus_seconds(-6)).is_err());
+        let token = sign(KEY, TokenAudience::App, account, session, now()).unwrap();
+        assert_eq!(verify(KEY, TokenAudience::App, &token, now()).unwrap(), (account, session));
+        assert!(verify(KEY, TokenAudience::Partner, &token, now()).is_err());
+        assert!(verify(&[4; 32], TokenAudience::App, &token, now()).is_err());
+        assert!(verify(KEY, TokenAudience::App, &token, now().plus_seconds(604)).is_ok());
+        assert!(verify(KEY, TokenAudience::App, &token, now().plus_seconds(605)).is_err());
+        assert!(verify(KEY, TokenAudience::App, &token, now().plus_seconds(-6)).is_err());
     }
 
     #[test]
     fn a_token_with_any_odd_header_is_refused() {
-        assert!(read(KEY, Audience::App, &forged(good_header(), |_| {}), now()).is_some());
+        assert!(read(KEY, TokenAudience::App, &forged(good_header(), |_| {}), now()).is_some());
         let odd = [
             json!({"alg": "none", "typ": "at+jwt", "kid": "1"}),
             json!({"alg": "HS512", "typ": "at+jwt", "kid": "1"}),
@@ -148,7 +148,7 @@ mod tests {
             json!({"alg": "HS256", "typ": "at+jwt", "kid": "1", "crit": ["exp"]}),
         ];
         for header in odd {
-            assert!(read(KEY, Audience::App, &forged(header.clone(), |_| {}), now()).is_none(), "{header}");
+            assert!(read(KEY, TokenAudience::App, &forged(header.clone(), |_| {}), now()).is_none(), "{header}");
         }
     }
 
@@ -167,22 +167,22 @@ mod tests {
         ];
         for (claim, value) in odd {
             let token = forged(good_header(), |claims| claims[claim] = value.clone());
-            assert!(read(KEY, Audience::App, &token, now()).is_none(), "{claim} = {value}");
+            assert!(read(KEY, TokenAudience::App, &token, now()).is_none(), "{claim} = {value}");
         }
         for claim in ["iss", "aud", "sub", "jti", "iat", "nbf", "exp"] {
             let token = forged(good_header(), |claims| {
                 claims.as_object_mut().unwrap().remove(claim);
             });
-            assert!(read(KEY, Audience::App, &token, now()).is_none(), "without {claim}");
+            assert!(read(KEY, TokenAudience::App, &token, now()).is_none(), "without {claim}");
         }
     }
 
     #[test]
     fn a_token_without_its_signature_or_in_pieces_is_refused() {
-        let token = sign(KEY, Audience::App, Uuid::nil(), SessionId(Uuid::nil()), now()).unwrap();
+        let token = sign(KEY, TokenAudience::App, Uuid::nil(), SessionId(Uuid::nil()), now()).unwrap();
         let stripped = token.rsplit_once('.').unwrap().0;
         for wrong in ["", ".", "..", "a.b.c", stripped, &format!("{stripped}."), &format!("{token}.{token}")] {
-            assert!(read(KEY, Audience::App, wrong, now()).is_none(), "{wrong}");
+            assert!(read(KEY, TokenAudience::App, wrong, now()).is_none(), "{wrong}");
         }
     }
 }

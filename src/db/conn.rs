@@ -8,6 +8,8 @@ use diesel::connection::SimpleConnection;
 use diesel::r2d2::{ManageConnection, R2D2Connection};
 use diesel::{Connection, ConnectionError, PgConnection, SqliteConnection};
 
+use super::standby::Standby;
+
 /// A connection to either database.
 #[derive(diesel::MultiConnection)]
 pub enum DbConn {
@@ -51,7 +53,8 @@ impl Target {
             Self::Postgres(url) => {
                 let mut conn = PgConnection::establish(url)?;
                 conn.batch_execute(match access {
-                    Access::Write => "SET TIME ZONE 'UTC'",
+                    // A commit in flight is never cancelled, whatever time the account is given for a statement.
+                    Access::Write => "SET TIME ZONE 'UTC'; SET statement_timeout = 0",
                     Access::Read => "SET TIME ZONE 'UTC'; SET default_transaction_read_only = on",
                 })
                 .map_err(ConnectionError::CouldntSetupConfiguration)?;
@@ -87,6 +90,7 @@ const SQLITE_PRAGMAS: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = 
 pub(super) struct Manager {
     pub(super) target: Target,
     pub(super) access: Access,
+    pub(super) standby: Standby,
 }
 
 impl ManageConnection for Manager {
@@ -94,7 +98,9 @@ impl ManageConnection for Manager {
     type Error = diesel::r2d2::Error;
 
     fn connect(&self) -> Result<DbConn, Self::Error> {
-        self.target.connect(self.access).map_err(diesel::r2d2::Error::ConnectionError)
+        let mut conn = self.target.connect(self.access).map_err(diesel::r2d2::Error::ConnectionError)?;
+        self.standby.look(&mut conn).map_err(diesel::r2d2::Error::QueryError)?;
+        Ok(conn)
     }
 
     fn is_valid(&self, conn: &mut DbConn) -> Result<(), Self::Error> {

@@ -7,9 +7,11 @@ use std::time::Duration;
 use diesel::connection::SimpleConnection;
 use diesel::r2d2::{Pool, PooledConnection};
 use diesel::{Connection, RunQueryDsl};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::conn::{Access, DbConn, Manager, Target};
+use super::outage;
+use super::standby::Standby;
 use super::writer::Writer;
 use crate::error::{Error, Result};
 
@@ -17,7 +19,7 @@ use crate::error::{Error, Result};
 const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
 /// Readers of an embedded database: the machine's cores are the limit, not the connections.
 const SQLITE_READERS: u32 = 4;
-/// The longest that a read waits for a connection.
+/// The longest that anything waits for a connection.
 const WAIT: Duration = Duration::from_secs(5);
 /// Tries of a transaction that met another one.
 const TRIES: u32 = 5;
@@ -36,7 +38,7 @@ enum Writes {
     /// SQLite: through the group-commit thread.
     Grouped(Writer),
     /// PostgreSQL: through a pool, one permit a connection.
-    Pooled { pool: Pool<Manager>, permits: Arc<Semaphore> },
+    Pooled { pool: Pool<Manager>, permits: Arc<Semaphore>, standby: Standby },
 }
 
 impl Db {
@@ -45,12 +47,14 @@ impl Db {
     /// # Errors
     /// When the database cannot be reached, or the embedded SQLite is too old to be trusted.
     pub fn open(target: &Target, pool_size: u32) -> Result<Self> {
+        let standby = Standby::default();
         let writes = match target {
             Target::Sqlite(_) => Writes::Grouped(Writer::start(target.clone())?),
-            Target::Postgres(_) => Writes::Pooled {
-                pool: pool(target, Access::Write, pool_size)?,
-                permits: Arc::new(Semaphore::new(pool_size as usize)),
-            },
+            Target::Postgres(_) => {
+                let pool = pool(target, Access::Write, pool_size, &standby)?;
+                standby.check(&mut *pooled(&pool)?)?;
+                Writes::Pooled { pool, permits: Arc::new(Semaphore::new(pool_size as usize)), standby: standby.clone() }
+            }
         };
         let readers = match target {
             Target::Sqlite(_) => SQLITE_READERS,
@@ -58,7 +62,7 @@ impl Db {
         };
         let db = Self {
             target: target.clone(),
-            readers: pool(target, Access::Read, readers)?,
+            readers: pool(target, Access::Read, readers, &standby)?,
             read_permits: Arc::new(Semaphore::new(readers as usize)),
             writes,
         };
@@ -81,25 +85,29 @@ impl Db {
     /// network, and may be run again when it met another transaction.
     ///
     /// # Errors
-    /// What `work` refused; `Unavailable` when the queue is full or the commit failed.
+    /// What `work` refused; `Unavailable` when the queue is full, the commit failed, or the standby that must hold it
+    /// does not.
     pub async fn write<T, F>(&self, work: F) -> Result<T>
     where
         T: Send + 'static,
         F: Fn(&mut DbConn) -> Result<T> + Send + 'static,
     {
-        match &self.writes {
+        let done = match &self.writes {
             Writes::Grouped(writer) => writer.write(work).await,
-            Writes::Pooled { pool, permits } => {
-                let permit = permits.clone().acquire_owned().await.map_err(|_| Error::Unavailable)?;
-                let pool = pool.clone();
+            Writes::Pooled { pool, permits, standby } => {
+                let permit = permit(permits).await?;
+                let (pool, standby) = (pool.clone(), standby.clone());
                 run_blocking(move || {
                     let _permit = permit;
                     let mut conn = pooled(&pool)?;
-                    retrying(&mut conn, &work)
+                    let value = retrying(&mut conn, &work)?;
+                    standby.confirm(&mut conn)?;
+                    Ok(value)
                 })
                 .await
             }
-        }
+        };
+        done.map_err(outage::told)
     }
 
     /// Runs a read. The database itself refuses to write on these connections.
@@ -111,15 +119,13 @@ impl Db {
         T: Send + 'static,
         F: FnOnce(&mut DbConn) -> Result<T> + Send + 'static,
     {
-        // Whoever waits for a connection waits here, and takes up no thread meanwhile.
-        let acquired = tokio::time::timeout(WAIT, self.read_permits.clone().acquire_owned()).await;
-        let permit = acquired.map_err(|_| Error::Unavailable)?.map_err(|_| Error::Unavailable)?;
+        let permit = permit(&self.read_permits).await?;
         let pool = self.readers.clone();
-        run_blocking(move || {
+        let done = run_blocking(move || {
             let _permit = permit;
             work(&mut *pooled(&pool)?)
-        })
-        .await
+        });
+        done.await.map_err(outage::told)
     }
 
     /// A read of several queries that all see the data as it was at one moment.
@@ -170,8 +176,14 @@ impl Db {
     }
 }
 
-fn pool(target: &Target, access: Access, size: u32) -> Result<Pool<Manager>> {
-    let manager = Manager { target: target.clone(), access };
+/// Whoever waits for a connection waits here, and takes up no thread meanwhile. Nothing is done before.
+async fn permit(permits: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit> {
+    let acquired = tokio::time::timeout(WAIT, permits.clone().acquire_owned()).await;
+    acquired.map_err(|_| Error::Unavailable)?.map_err(|_| Error::Unavailable)
+}
+
+fn pool(target: &Target, access: Access, size: u32, standby: &Standby) -> Result<Pool<Manager>> {
+    let manager = Manager { target: target.clone(), access, standby: standby.clone() };
     // A connection is checked when it breaks, not before each use: that would cost a round trip a request.
     Pool::builder()
         .max_size(size)

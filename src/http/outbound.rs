@@ -109,15 +109,19 @@ impl Outbound {
     ///
     /// # Errors
     /// As [`Self::new`].
-    #[expect(clippy::disallowed_methods, reason = "this is the one place that makes an HTTP client")]
     pub fn with_deadline(loopback: Loopback, deadline: Duration) -> Result<Self, reqwest::Error> {
+        Self::with_resolver(loopback, deadline, PinnedResolver::new(loopback))
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that makes an HTTP client")]
+    fn with_resolver(loopback: Loopback, deadline: Duration, resolver: PinnedResolver) -> Result<Self, reqwest::Error> {
         let builder = || {
             Client::builder()
                 .user_agent(USER_AGENT)
                 .redirect(Policy::none())
                 // A proxy from the environment would resolve the name itself and so undo the guard.
                 .no_proxy()
-                .dns_resolver(PinnedResolver::new(loopback))
+                .dns_resolver(resolver)
                 .https_only(loopback == Loopback::Refused)
                 .connect_timeout(CONNECT_TIMEOUT)
                 .pool_max_idle_per_host(MAX_IDLE_PER_HOST)

@@ -13,7 +13,7 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use super::model::{OrganisationKind, Role, SessionKind, SessionPurpose};
 use super::{enrol, store};
 use crate::app::App;
-use crate::crypto::token::{self, Audience};
+use crate::crypto::token::{self, TokenAudience};
 use crate::db::{DeviceId, Instant, OrganisationId, PoliceClientId, SessionId, StaffId, SubjectId, SurvivorId};
 use crate::error::{Code, Error, Result};
 use crate::http::language;
@@ -84,7 +84,7 @@ impl Survivor {
 
 async fn survivor(app: &App, token: &str, request: &HttpRequest) -> Result<Survivor> {
     let now = app.clock.now();
-    let (account, session_id) = token::verify(app.keys.token_key(), Audience::App, token, now)?;
+    let (account, session_id) = token::verify(app.keys.token_key(), TokenAudience::App, token, now)?;
     let found = app.db.read(move |conn| store::find_survivor_session(conn, session_id)).await?;
     let (session, device, recorded) = found.ok_or_else(refused)?;
     let is_live = session.is_live(now) && session.kind == SessionKind::Survivor && device.revoked_at.is_none();
@@ -283,7 +283,7 @@ impl Staff {
 
 async fn staff(app: &App, token: &str) -> Result<Staff> {
     let now = app.clock.now();
-    let (account, session_id) = token::verify(app.keys.token_key(), Audience::Partner, token, now)?;
+    let (account, session_id) = token::verify(app.keys.token_key(), TokenAudience::Partner, token, now)?;
     let found = app
         .db
         .read(move |conn| {
@@ -434,7 +434,7 @@ impl FromRequest for PoliceSystem {
         Box::pin(async move {
             let (app, token) = parts?;
             let now = app.clock.now();
-            let (account, session_id) = token::verify(app.keys.token_key(), Audience::Police, &token, now)?;
+            let (account, session_id) = token::verify(app.keys.token_key(), TokenAudience::Police, &token, now)?;
             let found = app
                 .db
                 .read(move |conn| {

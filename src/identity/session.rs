@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::model::{Session, SessionKind, SessionPurpose};
 use super::store;
 use crate::app::App;
-use crate::crypto::token::{self, Audience};
+use crate::crypto::token::{self, TokenAudience};
 use crate::crypto::{Keys, Private};
 use crate::db::{DeviceId, Instant, SessionId, SubjectId, SurvivorId};
 use crate::error::{Code, Error, Result};
@@ -92,11 +92,11 @@ fn tokens(keys: &Keys, session: &Session, generation: i64, now: Instant) -> Resu
     })
 }
 
-fn audience(kind: SessionKind) -> Audience {
+fn audience(kind: SessionKind) -> TokenAudience {
     match kind {
-        SessionKind::Survivor => Audience::App,
-        SessionKind::Staff => Audience::Partner,
-        SessionKind::PoliceClient => Audience::Police,
+        SessionKind::Survivor => TokenAudience::App,
+        SessionKind::Staff => TokenAudience::Partner,
+        SessionKind::PoliceClient => TokenAudience::Police,
     }
 }
 

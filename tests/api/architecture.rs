@@ -193,6 +193,46 @@ fn no_lint_is_switched_off_in_silence() {
     }
 }
 
+/// The identifier at the beginning of a text.
+fn identifier(text: &str) -> String {
+    text.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect()
+}
+
+/// The types of a file that have a schema of their own.
+fn schemas(code: &str) -> Vec<String> {
+    let mut names = Vec::new();
+    let declared = |rest: &str| {
+        let at = ["struct ", "enum "].iter().filter_map(|word| Some(rest.find(word)? + word.len())).min();
+        at.map(|at| identifier(&rest[at..]))
+    };
+    for (at, start) in code.match_indices("#[derive(") {
+        let rest = &code[at + start.len()..];
+        let (derived, rest) = rest.split_once(")]").unwrap();
+        if derived.contains("ToSchema") {
+            names.extend(declared(rest));
+        }
+    }
+    for (at, _) in code.match_indices("text_enum! {") {
+        names.extend(declared(&code[at..]));
+    }
+    names
+}
+
+/// The contract knows a schema by its type's name alone: of two types with one name, one would be told in place of the
+/// other.
+#[test]
+fn no_two_types_of_the_contract_share_a_name() {
+    let mut known: BTreeMap<String, String> = BTreeMap::new();
+    for (file, text) in files("src", ".rs") {
+        for name in schemas(&code_of(&text)) {
+            if let Some(other) = known.insert(name.clone(), file.clone()) {
+                panic!("{name} is in {other} and in {file}: give one of them a name of its own");
+            }
+        }
+    }
+    assert!(known.len() > 400 && known.contains_key("SafeChannel"), "the types are not found: {}", known.len());
+}
+
 /// What people read: everything in `src/` but its tests, which name the words themselves, the contract, the documents.
 fn product_texts() -> Vec<(String, String)> {
     let mut texts = files("src", ".rs");

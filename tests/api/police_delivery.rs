@@ -341,11 +341,9 @@ on_both!(a_drill_reaches_the_force_as_one_and_never_turns_real, |app| async {
     assert_eq!((&last["type"], &last["data"]["phase"]), (&json!("safety.alert.exercise"), &json!("resolved")));
 });
 
-/// Each way that safety.md lists, one after the other; two of them take their 15 real seconds.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_receiver_may_misbehave_in_every_way_and_is_tried_on_as_planned() {
-    let app = TestApp::sqlite().await;
-    let p = partnership_on(&app).await;
+// Each way that safety.md lists, one after the other; two of them take their 15 real seconds.
+on_both!(a_receiver_may_misbehave_in_every_way_and_is_tried_on_as_planned, |app| async {
+    let p = partnership_on(app).await;
     p.police.answers_next(&[
         Answer::Status(500),
         Answer::Status(410),
@@ -370,5 +368,4 @@ async fn a_receiver_may_misbehave_in_every_way_and_is_tried_on_as_planned() {
     // What never ends is received all the same: the receiver said 200, and it is we who stopped listening.
     let delivery = alert(&p, &text(&told, "id")).await["deliveries"][0].clone();
     assert_eq!((&delivery["state"], &delivery["attempts"]), (&json!("delivered"), &json!(9)));
-    app.finish().await;
-}
+});

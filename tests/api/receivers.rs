@@ -41,9 +41,23 @@ async fn elsewhere(http: &Http, p: &Partnership, police: &Police) -> Survivor {
 }
 
 /// safety.md, P6.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_receiver_that_answers_a_byte_a_second_delays_no_other() {
-    let installation = tokio::task::spawn_blocking(Installation::create).await.unwrap();
+mod a_receiver_that_answers_a_byte_a_second_delays_no_other {
+    use super::*;
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn sqlite() {
+        beside_a_byte_a_second(tokio::task::spawn_blocking(Installation::create).await.unwrap()).await;
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn postgres() {
+        let made = tokio::task::spawn_blocking(Installation::create_on_postgres).await.unwrap();
+        let Some(installation) = made else { return };
+        beside_a_byte_a_second(installation).await;
+    }
+}
+
+async fn beside_a_byte_a_second(installation: Installation) {
     let (slow, healthy) = (Police::start(&Clock::System), Police::start(&Clock::System));
     slow.answers(Answer::Trickle);
     let server = installation.serve();

@@ -1,6 +1,7 @@
 //! Starts that are refused: exit code 2 and one clear line, and nothing made or changed.
 
 use crate::harness::binary::Installation;
+use crate::harness::{self, postgres};
 
 /// Refused with exit code 2, nothing on standard output, and one line that names the setting.
 fn assert_refused(installation: &Installation, arguments: &[&str], setting: &str) {
@@ -28,6 +29,26 @@ fn a_database_that_is_broken_stops_the_start() {
     let mut file = std::fs::File::options().write(true).open(installation.database()).unwrap();
     file.write_all(&[0xa5; 4096]).unwrap();
     assert_refused(&installation, &SERVE, "database_url");
+}
+
+#[test]
+fn a_postgres_that_does_not_answer_or_has_no_such_database_stops_the_start() {
+    let Some(server) = postgres::server() else { return };
+    let Some(installation) = Installation::create_on_postgres() else { return };
+    let installation = installation.moved_to("postgres://holdfast@127.0.0.1:1/holdfast".to_owned());
+    assert_refused(&installation, &SERVE, "database_url");
+    let made = server.template(harness::migrate).create_database_from_template(&harness::database_name());
+    let (origin, _) = made.rsplit_once('/').unwrap();
+    let installation = installation.moved_to(format!("{origin}/absent"));
+    assert_refused(&installation, &SERVE, "database_url");
+}
+
+#[test]
+fn an_empty_postgres_is_not_used_with_keys_that_belong_to_another() {
+    let Some(server) = postgres::server() else { return };
+    let Some(installation) = Installation::create_on_postgres() else { return };
+    let empty = server.template(harness::migrate).create_database_from_template(&harness::database_name());
+    assert_refused(&installation.moved_to(empty), &SERVE, "database_url");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Faults: processes that die or stall, receivers that misbehave, clocks that jump. Zero lost.
+//! Faults: processes and databases that die or stall, disks that are full, clocks that jump. Zero lost.
 //!
 //! The judge (`judge.rs`) holds two journals against each other: what the phones were answered, and what the police's
 //! receiver was sent. Nothing acknowledged may be lost, whatever had to be delivered was, ids are distinct per alert and
@@ -7,6 +7,10 @@
 //! still.
 
 mod clock;
+mod disk;
 mod judge;
 mod killed;
+mod load;
 mod paused;
+mod slots;
+mod standby;

@@ -6,7 +6,7 @@ use holdfast::clock::Clock;
 use serde_json::json;
 
 use super::judge::until;
-use super::killed::people;
+use super::load::people;
 use crate::harness::binary::Installation;
 use crate::harness::police::Answer;
 use crate::harness::{Http, Police, text};

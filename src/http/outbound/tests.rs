@@ -1,5 +1,9 @@
 //! Every kind of answer, and of silence, that a receiver may give.
 
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use super::*;
 mod receiver;
 
@@ -210,8 +214,7 @@ async fn a_url_that_the_guard_refuses_is_never_called() {
 
 #[tokio::test]
 async fn a_name_that_resolves_to_loopback_is_refused_when_connecting() {
-    // `localhost` stands for any name that was public when it was checked: the check of the URL is
-    // passed by.
+    // The check of the URL is passed by, since it would refuse the name.
     let mut receiver = Receiver::start(status("200 OK", ""), Then::Close).await;
     let url = receiver.url("https", "localhost");
     let outbound = Outbound::new(Loopback::Refused).unwrap();
@@ -222,6 +225,49 @@ async fn a_name_that_resolves_to_loopback_is_refused_when_connecting() {
     let outbound = Outbound::new(Loopback::Allowed).unwrap();
     let answer = outbound.attempt(receiver.url("http", "localhost"), &headers(), b"{\"test\":1}".to_vec()).await;
     assert_eq!(answer, with(Outcome::Received(200)));
+}
+
+/// Public when asked first, of this machine from then on: what an attacker's name server answers whose records live for
+/// no time at all.
+fn public_first_and_private_later(_: String) -> Pin<Box<dyn Future<Output = io::Result<Vec<SocketAddr>>> + Send>> {
+    static ASKED: AtomicUsize = AtomicUsize::new(0);
+    // A sink for what nobody should have sent (RFC 7535): public, and nobody's receiver.
+    let address = match ASKED.fetch_add(1, Ordering::SeqCst) {
+        0 => [192, 31, 196, 1],
+        _ => [127, 0, 0, 1],
+    };
+    Box::pin(async move { Ok(vec![SocketAddr::from((address, 0))]) })
+}
+
+#[tokio::test]
+async fn a_name_that_is_public_first_and_private_later_never_leads_to_the_private_address() {
+    let mut receiver = Receiver::start(status("200 OK", ""), Then::Close).await;
+    let url = receiver.url("https", "rebinding.example.org");
+    let resolver = PinnedResolver::asking(Loopback::Refused, public_first_and_private_later);
+    let outbound = Outbound::with_resolver(Loopback::Refused, Duration::from_millis(300), resolver).unwrap();
+    // The name passes the check of the URL each time. The first answer is connected to, as it was judged, and not asked
+    // for again between judging and connecting: nobody answers there.
+    let first = outbound.post(&url, &headers(), vec![]).await.outcome;
+    assert!(matches!(first, Outcome::Failed("timeout" | "connect")), "{first:?}");
+    for _ in 0..2 {
+        assert_eq!(outbound.post(&url, &headers(), vec![]).await, with(Outcome::Failed("blocked_address")));
+    }
+    assert!(receiver.requests.try_recv().is_err());
+}
+
+fn public_and_private_at_once(_: String) -> Pin<Box<dyn Future<Output = io::Result<Vec<SocketAddr>>> + Send>> {
+    let both = [[127, 0, 0, 1], [192, 31, 196, 1]].map(|address| SocketAddr::from((address, 0)));
+    Box::pin(async move { Ok(both.to_vec()) })
+}
+
+#[tokio::test]
+async fn of_a_name_with_both_kinds_of_address_the_private_one_is_never_called() {
+    let mut receiver = Receiver::start(status("200 OK", ""), Then::Close).await;
+    let resolver = PinnedResolver::asking(Loopback::Refused, public_and_private_at_once);
+    let outbound = Outbound::with_resolver(Loopback::Refused, Duration::from_millis(300), resolver).unwrap();
+    let answer = outbound.post(&receiver.url("https", "both.example.org"), &headers(), vec![]).await;
+    assert!(matches!(answer.outcome, Outcome::Failed("timeout" | "connect")), "{answer:?}");
+    assert!(receiver.requests.try_recv().is_err());
 }
 
 #[tokio::test]

@@ -1,11 +1,13 @@
 //! The real program as a child process: what only a process can show is its death.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::{Arc, Mutex};
 
 use super::{ADMIN, PASSWORD};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_holdfast");
 
 /// An installation on disk, with an administrator.
 pub struct Installation {
@@ -26,6 +28,11 @@ impl Installation {
         Some(Self::create_on(Some(url)))
     }
 
+    /// One on the database of a URL.
+    pub fn create_at(url: String) -> Self {
+        Self::create_on(Some(url))
+    }
+
     fn create_on(database_url: Option<String>) -> Self {
         let installation = Self { folder: super::postgres::folder("holdfast-binary-"), database_url };
         let made = installation.run(&["create-admin", "--username", ADMIN, "--password-stdin"], PASSWORD);
@@ -37,13 +44,24 @@ impl Installation {
         self.data_dir().join("holdfast.db")
     }
 
+    /// The URL of its database.
+    pub fn database_url(&self) -> String {
+        self.database_url.clone().unwrap_or_else(|| format!("sqlite:{}", self.database().display()))
+    }
+
+    /// Lets it look for its database elsewhere.
+    pub fn moved_to(self, url: String) -> Self {
+        Self { database_url: Some(url), ..self }
+    }
+
     fn data_dir(&self) -> PathBuf {
         self.folder.path().join("data")
     }
 
     /// Runs a command to its end.
     pub fn run(&self, arguments: &[&str], input: &str) -> Output {
-        let mut child = self.command(arguments).stdin(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let program = Command::new(PROGRAM);
+        let mut child = self.command(program, arguments).stdin(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
         child.wait_with_output().unwrap()
     }
@@ -55,11 +73,22 @@ impl Installation {
 
     /// The same with further switches.
     pub fn serve_with(&self, more: &[&str]) -> Running {
+        self.start(Command::new(PROGRAM), more)
+    }
+
+    /// The same for a server whose files will be limited: it is told of a write that is too much, and not killed for it.
+    pub fn serve_to_be_limited(&self) -> Running {
+        let mut shell = Command::new("/bin/sh");
+        shell.args(["-c", "trap '' XFSZ; exec \"$@\"", "sh", PROGRAM]);
+        self.start(shell, &[])
+    }
+
+    fn start(&self, program: Command, more: &[&str]) -> Running {
         let log = std::fs::File::options().create(true).append(true).open(self.folder.path().join("log")).unwrap();
         let quiet = ["--watchdog-seconds", "0"];
         let serve = ["serve", "--bind", "127.0.0.1:0", "--allow-loopback-webhooks", "--dev-no-mfa"];
         let serve = [&serve[..], &quiet, more].concat();
-        let mut child = self.command(&serve).stdin(Stdio::null()).stderr(log).spawn().unwrap();
+        let mut child = self.command(program, &serve).stdin(Stdio::null()).stderr(log).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let origin = lines.find_map(|line| line.unwrap().strip_prefix("listening on ").map(str::to_owned));
         let Some(origin) = origin else { panic!("the server ended before it was ready: {}", self.log()) };
@@ -69,7 +98,8 @@ impl Installation {
     /// Starts the small receiver, which prints what comes.
     pub fn receive(&self, arguments: &[&str]) -> Receiving {
         let all = [&["police-receiver"], arguments].concat();
-        let mut child = self.command(&all).stdin(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        let mut child =
+            self.command(Command::new(PROGRAM), &all).stdin(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
         let mut printed = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
         let first = printed.next();
         let lines = Arc::new(Mutex::new(first.into_iter().collect::<Vec<_>>()));
@@ -85,8 +115,7 @@ impl Installation {
         file.and_then(|mut file| file.read_to_string(&mut text)).map_or_else(|error| error.to_string(), |_| text)
     }
 
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(Path::new(env!("CARGO_BIN_EXE_holdfast")));
+    fn command(&self, mut command: Command, arguments: &[&str]) -> Command {
         // A setting in the caller's environment would be stronger than the default that is tested.
         command.env_clear().args(arguments).arg("--data-dir").arg(self.data_dir());
         command.arg("--config").arg(self.folder.path().join("none.toml"));
@@ -119,6 +148,13 @@ impl Running {
     pub fn terminate(mut self) -> std::process::ExitStatus {
         self.signal("-TERM");
         self.child.wait().unwrap()
+    }
+
+    /// How large any file may grow from now on, in bytes; `unlimited` lifts it.
+    pub fn limit_files(&self, bytes: &str) {
+        let (process, limit) = (self.child.id().to_string(), format!("--fsize={bytes}:unlimited"));
+        let limited = Command::new("prlimit").args(["--pid", &process, &limit]).status().unwrap();
+        assert!(limited.success());
     }
 
     fn signal(&self, signal: &str) {

@@ -9,6 +9,8 @@
 //!
 //! `HOLDFAST_TEST_POSTGRES=required` turns "no PostgreSQL installed" from a skip into a failure.
 
+mod own;
+
 use std::fs;
 use std::io::{self, Write as _};
 use std::net::{Ipv4Addr, TcpListener};
@@ -24,6 +26,8 @@ use diesel::connection::SimpleConnection as _;
 use diesel::dsl::sql;
 use diesel::sql_types::Integer;
 use diesel::{Connection as _, PgConnection, RunQueryDsl as _};
+
+pub use own::OwnPostgres;
 
 /// Superuser of the private server; authentication is `trust`, so there is no password.
 const OWNER: &str = "holdfast";
@@ -148,7 +152,7 @@ impl Server {
         home.initialise(binaries);
         let port = free_port();
         #[expect(clippy::zombie_processes, reason = "the keeper must outlive this process")]
-        let mut keeper = home.spawn_keeper(binaries, port);
+        let mut keeper = home.spawn_keeper(binaries, port, KEEPER, &[]);
         let deadline = Instant::now() + START_WITHIN;
         loop {
             // Looked at before connecting: on a port clash, what answers there is somebody else's server.
@@ -213,11 +217,12 @@ impl Home {
         }
     }
 
-    fn spawn_keeper(&self, binaries: &Binaries, port: u16) -> Child {
+    /// Settings in `more` are stronger than ours.
+    fn spawn_keeper(&self, binaries: &Binaries, port: u16, script: &str, more: &[&str]) -> Child {
         let mut keeper = self.command(Path::new("/bin/sh"));
-        keeper.args(["-c", KEEPER, "holdfast-postgres-keeper"]).arg(&self.path).arg(&binaries.postgres);
+        keeper.args(["-c", script, "holdfast-postgres-keeper"]).arg(&self.path).arg(&binaries.postgres);
         keeper.arg("-D").arg(self.data());
-        for setting in [
+        let ours = [
             "listen_addresses=127.0.0.1",
             &format!("port={port}"),
             // The default folder belongs to the system's own server.
@@ -230,7 +235,8 @@ impl Home {
             "max_wal_senders=0",
             "autovacuum=off",
             "max_wal_size=128MB",
-        ] {
+        ];
+        for setting in ours.iter().chain(more) {
             keeper.args(["-c", setting]);
         }
         keeper
@@ -245,7 +251,10 @@ impl Home {
 
     /// The server itself writes `ready` here, so another server on the same port cannot be taken for ours.
     fn is_ready(&self) -> bool {
-        fs::read_to_string(self.data().join("postmaster.pid")).is_ok_and(|status| status.trim_end().ends_with("ready"))
+        fs::read_to_string(self.data().join("postmaster.pid")).is_ok_and(|status| {
+            let status = status.trim_end();
+            status.ends_with("ready") || status.ends_with("standby")
+        })
     }
 
     fn data(&self) -> PathBuf {

@@ -1,0 +1,73 @@
+//! What passes by itself: a connection that was lost, a disk that is full, a lock that another process holds.
+//!
+//! Nothing was done, and nothing is wrong with the request: the caller waits a little and asks again.
+
+use diesel::result::{DatabaseErrorKind, Error as DatabaseError};
+
+use crate::error::Error;
+
+/// How the databases begin to tell of it, where the error has no kind of its own.
+const PASSING: [&str; 8] = [
+    "database or disk is full",
+    "disk I/O error",
+    "database is locked",
+    "unable to open database file",
+    "terminating connection due to",
+    "the database system is",
+    "could not extend file",
+    "could not write",
+];
+
+/// The error as the caller is told of it; the cause of what passes is logged here, since it goes no further.
+pub(super) fn told(error: Error) -> Error {
+    let Error::Internal(source) = &error else { return error };
+    match source.downcast_ref::<DatabaseError>() {
+        Some(cause) if is_passing(cause) => {
+            tracing::warn!(%cause, "the database cannot be used just now");
+            Error::Unavailable
+        }
+        _ => error,
+    }
+}
+
+fn is_passing(cause: &DatabaseError) -> bool {
+    match cause {
+        DatabaseError::BrokenTransactionManager => true,
+        DatabaseError::DatabaseError(kind, told) => match kind {
+            DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand => true,
+            _ => PASSING.iter().any(|words| told.message().starts_with(words)),
+        },
+        DatabaseError::RollbackErrorOnCommit { rollback_error, commit_error } => {
+            is_passing(rollback_error) || is_passing(commit_error)
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(kind: DatabaseErrorKind, words: &str) -> Error {
+        told(DatabaseError::DatabaseError(kind, Box::new(words.to_owned())).into())
+    }
+
+    #[test]
+    fn what_passes_is_unavailable_and_what_is_wrong_stays_wrong() {
+        for (kind, words) in [
+            (DatabaseErrorKind::ClosedConnection, "server closed the connection unexpectedly"),
+            (DatabaseErrorKind::UnableToSendCommand, ""),
+            (DatabaseErrorKind::Unknown, "database or disk is full"),
+            (DatabaseErrorKind::Unknown, "terminating connection due to administrator command"),
+        ] {
+            assert!(matches!(said(kind, words), Error::Unavailable), "{words}");
+        }
+        for (kind, words) in [
+            (DatabaseErrorKind::NotNullViolation, "null value in column \"id\""),
+            (DatabaseErrorKind::Unknown, "no such table: staff"),
+        ] {
+            assert!(matches!(said(kind, words), Error::Internal(_)), "{words}");
+        }
+        assert!(matches!(told(Error::NotFound), Error::NotFound));
+    }
+}
