@@ -29,6 +29,8 @@ text_enum! {
     pub enum ProgrammeTaskKind {
         /// A referral waits for a practitioner.
         AllocationOverdue = "allocation_overdue",
+        /// The participant is to notify the police of an order that was served.
+        NotificationDue = "notification_due",
         /// No notification to police was recorded in time.
         NotificationOverdue = "notification_overdue",
         /// An order ends in 60 days.
