@@ -926,6 +926,7 @@ diesel::table! {
         note -> Binary,
         created_by -> DbUuid,
         created_at -> DbInstant,
+        words -> Nullable<Binary>,
     }
 }
 

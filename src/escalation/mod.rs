@@ -52,4 +52,4 @@ pub use police::{fall_back, revise};
 pub use raise::consider;
 pub use read::{AlertSummary, ReleasedOutcome, list_alerts_of_survivor, list_released_outcomes};
 pub use routes::decoy_ladder;
-pub use store::find_by_reference;
+pub use store::{find_by_reference, number_after, number_changes};

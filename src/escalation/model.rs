@@ -85,6 +85,9 @@ text_enum! {
         Exercise = "exercise",
         /// Patterns of incidents.
         Pattern = "pattern",
+        /// What stands out when both sides of a case are seen together: apart from patterns of incidents, so that the
+        /// programme's side never hears of it.
+        Signal = "signal",
         /// The participant's absences.
         Absence = "absence",
         /// What the practitioner fears of the participant.
@@ -92,6 +95,11 @@ text_enum! {
         /// What nobody looked at.
         Unreviewed = "unreviewed",
     }
+}
+
+impl RuleGroup {
+    /// What the programme's side never hears of, whatever the survivor shares.
+    pub const NOT_FOR_PROGRAMME: [Self; 2] = [Self::Device, Self::Signal];
 }
 
 /// An alert.

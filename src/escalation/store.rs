@@ -146,7 +146,7 @@ pub fn list_of_cases(
     let mut rows = alerts::table
         .filter(alerts::case_id.eq_any(cases.into_iter().map(Some).collect::<Vec<_>>()))
         .filter(alerts::is_silent.eq(false))
-        .filter(alerts::rule_group.ne(RuleGroup::Device))
+        .filter(alerts::rule_group.ne_all(RuleGroup::NOT_FOR_PROGRAMME))
         .into_boxed();
     if let Some((_, id)) = after {
         rows = rows.filter(alerts::id.lt(AlertId(id)));
@@ -164,7 +164,7 @@ pub fn list_of_survivor(
 ) -> Result<Vec<AlertRow>> {
     let mut rows = alerts::table.filter(alerts::survivor_id.eq(survivor)).into_boxed();
     if !with_silent {
-        rows = rows.filter(alerts::is_silent.eq(false)).filter(alerts::rule_group.ne(RuleGroup::Device));
+        rows = rows.filter(alerts::is_silent.eq(false)).filter(alerts::rule_group.ne_all(RuleGroup::NOT_FOR_PROGRAMME));
     }
     if let Some((at, id)) = after {
         rows = rows.filter(alerts::raised_at.lt(at).or(alerts::raised_at.eq(at).and(alerts::id.lt(AlertId(id)))));

@@ -16,6 +16,7 @@ use crate::crypto::{Place, Private, Sealed};
 use crate::db::schema::programme_tasks;
 use crate::db::{Instant, OrganisationId, ParticipantId, ProgrammeTaskId, StaffId, SubjectId, text_enum};
 use crate::error::{Error, Result};
+use crate::facts::Fact;
 use crate::http::limits;
 use crate::http::page::Cursor;
 use crate::identity::Staff;
@@ -137,8 +138,9 @@ pub(super) fn open(tx: &mut Tx<'_>, new: &NewTask) -> Result<()> {
     if known.is_some() {
         return Ok(());
     }
+    let id = ProgrammeTaskId::new(tx.now);
     let row = ProgrammeTaskRow {
-        id: ProgrammeTaskId::new(tx.now),
+        id,
         organisation_id: new.organisation,
         participant_id: new.participant,
         kind: new.kind,
@@ -149,6 +151,7 @@ pub(super) fn open(tx: &mut Tx<'_>, new: &NewTask) -> Result<()> {
         note: None,
     };
     diesel::insert_into(programme_tasks::table).values(row).execute(tx.conn)?;
+    tx.state(Fact::ProgrammeTaskMade { participant: new.participant, task: id, organisation: new.organisation });
     Ok(())
 }
 

@@ -14,6 +14,7 @@ mod contact;
 mod contract;
 mod directory;
 mod duress;
+mod enrolments;
 mod every_endpoint;
 mod evidence;
 #[path = "../faults/mod.rs"]
@@ -48,6 +49,7 @@ mod rota;
 mod safety;
 mod schedules;
 mod sessions_and_goals;
+mod signals;
 mod start;
 mod sync;
 mod timers;
