@@ -21,7 +21,7 @@ use crate::tx::{Actor, Entry, Tx};
 /// What the doors hand over when they assemble the application, so that nothing below imports what lies above it.
 #[derive(Clone, Copy)]
 pub struct Doors {
-    /// Turns a fact into alerts and queued deliveries: `escalation::consider`.
+    /// Turns a fact into alerts and queued deliveries, with what stands out in a case and what is new: `portal::consider`.
     pub consider: fn(&mut Tx<'_>, Fact) -> Result<()>,
     /// Writes audit entries into the chain: `audit::record`.
     pub record: fn(&mut Tx<'_>, &[Entry]) -> Result<()>,

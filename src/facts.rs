@@ -1,8 +1,9 @@
 //! The facts that a use case can state. Escalation decides what follows; nobody else needs to think of it.
 
 use crate::db::{
-    AlertId, CheckInId, ConcernId, ConditionId, DeviceId, IncidentId, Instant, ParticipantId, ProgrammeSessionId,
-    ScheduleId, SurvivorId, TimerId,
+    AlertId, CaseConcernId, CaseId, CheckInId, ConcernId, ConditionId, DeviceId, DiaryRatingId, IncidentId, Instant,
+    MessageId, OrganisationId, ParticipantId, ProgrammeSessionId, ProgrammeTaskId, ReviewId, ScheduleId, SurvivorId, TaskId,
+    TimerId,
 };
 
 /// Something that happened and may matter to somebody's safety.
@@ -112,6 +113,38 @@ pub enum Fact {
         /// Whether an order that is live demands that they attend.
         is_ordered: bool,
     },
+    /// It was recorded that the participant did not come to a session, for whatever reason of theirs.
+    SessionNotAttended {
+        /// Who.
+        participant: ParticipantId,
+        /// Which session.
+        session: ProgrammeSessionId,
+        /// When it was planned.
+        planned_at: Instant,
+    },
+    /// A diary rating says that the participant acted on an urge to make contact.
+    UrgeActedOn {
+        /// Who.
+        participant: ParticipantId,
+        /// Which rating.
+        rating: DiaryRatingId,
+    },
+    /// A goal of the participant's was reviewed.
+    GoalScored {
+        /// Who.
+        participant: ParticipantId,
+        /// Which review.
+        review: ReviewId,
+    },
+    /// Something stands out when both sides of a case are seen together. Of the participant no more than that.
+    SignalSeen {
+        /// Whose case.
+        survivor: SurvivorId,
+        /// Which case.
+        case: CaseId,
+        /// What, as a code.
+        signal: &'static str,
+    },
     /// The practitioner fears what the participant will do.
     ParticipantConcern {
         /// Who.
@@ -124,6 +157,44 @@ pub enum Fact {
         is_intent: bool,
         /// Whether it is about to happen.
         is_imminent: bool,
+    },
+    /// A message was sent between a survivor and their side.
+    MessageSent {
+        /// Whose.
+        survivor: SurvivorId,
+        /// Which message.
+        message: MessageId,
+    },
+    /// A question or concern of a case was raised, taken up or answered.
+    CaseConcernChanged {
+        /// Whose case.
+        survivor: SurvivorId,
+        /// Which case.
+        case: CaseId,
+        /// Which concern.
+        concern: CaseConcernId,
+        /// The organisations of both sides.
+        sides: [OrganisationId; 2],
+    },
+    /// Something waits for a person of the survivor's side.
+    TaskMade {
+        /// Whose.
+        survivor: SurvivorId,
+        /// Which task.
+        task: TaskId,
+        /// Whose staff it waits for.
+        organisation: OrganisationId,
+        /// The role that it is for.
+        for_role: &'static str,
+    },
+    /// Something waits for a person of the programme's side.
+    ProgrammeTaskMade {
+        /// Whom it is about.
+        participant: ParticipantId,
+        /// Which task.
+        task: ProgrammeTaskId,
+        /// Whose staff it waits for.
+        organisation: OrganisationId,
     },
     /// An alert's ladder has ended, and nobody has taken it up in its level's time since.
     AlertUnanswered {

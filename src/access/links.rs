@@ -182,6 +182,14 @@ pub fn active_case_of(conn: &mut DbConn, survivor: SurvivorId) -> Result<Option<
     Ok(store::list_active_cases(conn, survivor)?.into_iter().next())
 }
 
+/// The active cases of a survivor, for rules that put both sides together.
+///
+/// # Errors
+/// When they cannot be read.
+pub fn active_cases_of(conn: &mut DbConn, survivor: SurvivorId) -> Result<Vec<CaseRow>> {
+    store::list_active_cases(conn, survivor)
+}
+
 /// The active cases with a participant, for rules that concern every survivor who is linked to them.
 ///
 /// # Errors

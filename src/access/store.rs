@@ -92,6 +92,9 @@ pub fn find_case(conn: &mut DbConn, id: CaseId) -> Result<Option<CaseRow>> {
 }
 
 /// Makes others who would change a case wait until this transaction ends.
+///
+/// # Errors
+/// When it cannot be kept.
 pub fn lock_case(conn: &mut DbConn, id: CaseId) -> Result<()> {
     diesel::update(cases::table.find(id)).set(cases::state.eq(cases::state)).execute(conn)?;
     Ok(())

@@ -17,6 +17,7 @@ use crate::access::{self, ActionsView, CaseAccess, Mover, Side, Transition, acti
 use crate::crypto::{Keys, Private};
 use crate::db::{CaseConcernId, CaseId, Instant, Json, StaffId, text_enum};
 use crate::error::{Error, Result};
+use crate::facts::Fact;
 use crate::http::limits;
 use crate::http::page::Cursor;
 use crate::identity::{Role, Staff};
@@ -146,6 +147,7 @@ pub fn create(tx: &mut Tx<'_>, staff: &Staff, id: CaseId, body: &CreateCaseConce
     };
     store::insert_concern(tx.conn, row.clone())?;
     tell::side(tx, case.case(), other(case.side()))?;
+    follow(tx, &case, concern);
     shown(tx, &case, &row)
 }
 
@@ -207,7 +209,9 @@ pub fn act(
             tell::side(tx, case.case(), row.side)?;
         }
     }
-    store::update_concern(tx.conn, &row)
+    store::update_concern(tx.conn, &row)?;
+    follow(tx, &case, row.id);
+    Ok(())
 }
 
 /// One question or concern, as the caller may see it now.
@@ -219,6 +223,23 @@ pub fn see(tx: &mut Tx<'_>, staff: &Staff, (id, concern): (CaseId, CaseConcernId
     let found = store::find_concern(tx.conn, &case, concern)?;
     let row = reaches(&case, found)?;
     shown(tx, &case, &row)
+}
+
+/// States that a concern is new, or has come further.
+fn follow(tx: &mut Tx<'_>, case: &CaseAccess, concern: CaseConcernId) {
+    let row = case.case();
+    let sides = [row.support_organisation_id, row.programme_organisation_id];
+    tx.state(Fact::CaseConcernChanged { survivor: row.survivor_id, case: row.id, concern, sides });
+}
+
+/// Makes sure that a concern reaches a caller, who works on the case.
+///
+/// # Errors
+/// 404 for another's case, and for a concern that does not reach them.
+pub fn reaches_concern(tx: &mut Tx<'_>, staff: &Staff, (id, concern): (CaseId, CaseConcernId)) -> Result<()> {
+    let case = access::case(tx, staff, id)?;
+    let found = store::find_concern(tx.conn, &case, concern)?;
+    reaches(&case, found).map(drop)
 }
 
 /// The view of one concern, with the disclosure that it is.

@@ -6,9 +6,11 @@
 //! check-ins, incidents and alerts beside goals, sessions and orders. The guarantee: everything is read on one proof of
 //! access; a kind that role or consent withholds is not even queried, and is named among the redactions with the reason;
 //! what the programme's side receives is recorded as a disclosure in the transaction that reads it.
-//! Nothing here is meant for the participant: signals are never to be raised in a session.
+//! Nothing here is meant for the participant: signals are never to be raised in a session. Those that need both sides are
+//! stated with the write that completes them (`watch`).
 
 mod concerns;
+mod fears;
 mod find;
 mod model;
 mod notes;
@@ -23,10 +25,13 @@ mod tell;
 mod timeline;
 mod updates;
 mod view;
+mod watch;
 mod words;
 
+pub use concerns::reaches_concern;
 pub use find::CaseView;
 pub use reach::{Reason, Redaction, Withheld};
 pub use signals::{Signal, SignalKind};
 pub use timeline::{TimelineItem, TimelineKind};
 pub use view::CaseSidesView;
+pub use watch::consider;

@@ -2,9 +2,10 @@
 
 use diesel::prelude::*;
 
+use super::signals::SignalKind;
 use crate::access::Side;
 use crate::crypto::{Place, Sealed};
-use crate::db::schema::{case_concerns, case_notes, programme_updates};
+use crate::db::schema::{case_concerns, case_notes, case_signals, programme_updates};
 use crate::db::{
     CaseConcernId, CaseId, CaseNoteId, Instant, Json, ProgrammeUpdateId, StaffId, SubjectId, SurvivorId, text_enum,
 };
@@ -170,4 +171,14 @@ impl ProgrammeUpdate {
     pub fn place(survivor: SurvivorId, id: ProgrammeUpdateId) -> Place {
         Place::new(survivor, "programme_updates", "words", id)
     }
+}
+
+/// A signal of a case that raised an alert, and the record that it hangs on. Never changed.
+#[derive(Clone, Debug, Insertable)]
+#[diesel(table_name = case_signals)]
+pub struct CaseSignal {
+    pub case_id: CaseId,
+    pub signal: SignalKind,
+    pub record_id: SubjectId,
+    pub told_at: Instant,
 }

@@ -65,20 +65,3 @@ impl ParticipantSide {
         })
     }
 }
-
-/// Whether a session was missed by the participant. One that the service cancelled was not.
-pub(super) fn is_missed(attendance: &str) -> bool {
-    attendance.starts_with("not_attended") && !attendance.ends_with("service_cancelled")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_missed;
-
-    #[test]
-    fn a_session_that_the_service_cancelled_was_not_missed() {
-        assert!(is_missed("not_attended_acceptable") && is_missed("not_attended_unacceptable"));
-        assert!(!is_missed("attended_late") && !is_missed("not_attended_service_cancelled"));
-        assert!(!is_missed("service_cancelled"));
-    }
-}

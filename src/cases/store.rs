@@ -2,9 +2,9 @@
 
 use diesel::prelude::*;
 
-use super::model::{CaseConcern, CaseNote, NoteAudience, ProgrammeUpdate, UpdateState};
+use super::model::{CaseConcern, CaseNote, CaseSignal, NoteAudience, ProgrammeUpdate, UpdateState};
 use crate::access::{CaseAccess, Side, SurvivorAccess};
-use crate::db::schema::{case_concerns, case_notes, programme_updates};
+use crate::db::schema::{case_concerns, case_notes, case_signals, programme_updates};
 use crate::db::{CaseConcernId, CaseNoteId, DbConn, ProgrammeUpdateId};
 use crate::error::Result;
 use crate::http::page::Cursor;
@@ -177,4 +177,14 @@ pub fn list_released(
         rows = rows.filter(released_at.lt(at).or(same));
     }
     Ok(rows.order((released_at.desc(), programme_updates::id.desc())).limit(limit + 1).load(conn)?)
+}
+
+/// Keeps that a signal raised an alert; false where it did before. The caller has locked the case.
+pub fn claim_signal(conn: &mut DbConn, row: CaseSignal) -> Result<bool> {
+    let same = case_signals::table.find((row.case_id, row.signal, row.record_id));
+    if diesel::select(diesel::dsl::exists(same)).get_result(conn)? {
+        return Ok(false);
+    }
+    diesel::insert_into(case_signals::table).values(row).execute(conn)?;
+    Ok(true)
 }

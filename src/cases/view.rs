@@ -4,7 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::find::{self, CaseView};
-use super::participant_side::{ParticipantSide, ParticipantSideView, is_missed};
+use super::participant_side::{ParticipantSide, ParticipantSideView};
 use super::reach::{self, Redaction};
 use super::signals::{self, Dated, Score, Seen, Signal, Stretch};
 use super::survivor_side::{SurvivorSide, SurvivorSideView};
@@ -76,12 +76,11 @@ fn missed_check_in(row: &CheckIn) -> Option<Dated> {
     Some(Dated { at: row.due_at.unwrap_or(missed_at), id: row.id.0 })
 }
 
-fn missed_session(row: &SessionRow) -> Option<Dated> {
-    let attendance = row.attendance.as_ref()?;
-    is_missed(attendance.as_str()).then_some(Dated { at: row.planned_at, id: row.id.0 })
+pub(super) fn missed_session(row: &SessionRow) -> Option<Dated> {
+    row.attendance?.is_missed().then_some(Dated { at: row.planned_at, id: row.id.0 })
 }
 
-fn acted_urge(row: &DiaryRow) -> Stretch {
+pub(super) fn acted_urge(row: &DiaryRow) -> Stretch {
     let (from, to) = row.span();
     Stretch { from, to, id: row.id.0 }
 }
@@ -92,7 +91,7 @@ fn occurrence(row: &Reported) -> Result<Occurrence> {
 }
 
 /// Each review of a goal beside the score before it; the first beside the baseline.
-fn scores(row: &GoalWithReviews) -> Vec<Score> {
+pub(super) fn scores(row: &GoalWithReviews) -> Vec<Score> {
     let mut reviews: Vec<_> = row.reviews.iter().collect();
     reviews.sort_by_key(|review| (review.created_at, review.id));
     let mut before = row.goal.baseline;

@@ -166,6 +166,24 @@ pub fn put_off(conn: &mut DbConn, id: CheckInId, until: Instant) -> Result<()> {
     Ok(())
 }
 
+/// The slots due between two moments that a survivor missed. For rules; reading for a person asks for access.
+///
+/// # Errors
+/// When they cannot be read.
+pub fn list_missed(
+    conn: &mut DbConn,
+    survivor: SurvivorId,
+    (from, to): (Instant, Instant),
+) -> Result<Vec<(CheckInId, Instant)>> {
+    let missed = check_ins::table
+        .filter(check_ins::survivor_id.eq(survivor))
+        .filter(check_ins::missed_at.is_not_null())
+        .filter(check_ins::due_at.between(from, to))
+        .select((check_ins::id, check_ins::due_at));
+    let rows: Vec<(CheckInId, Option<Instant>)> = missed.load(conn)?;
+    Ok(rows.into_iter().filter_map(|(id, due_at)| Some((id, due_at?))).collect())
+}
+
 /// The latest slots of a schedule, newest first.
 pub fn list_latest(conn: &mut DbConn, schedule: ScheduleId, until: Instant, limit: i64) -> Result<Vec<CheckIn>> {
     let slots = check_ins::table.filter(check_ins::schedule_id.eq(schedule)).filter(check_ins::due_at.le(until));

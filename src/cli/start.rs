@@ -15,7 +15,7 @@ use crate::crypto::password::Cost;
 use crate::db::schema::installation;
 use crate::db::{Access, Db, DbConn, Instant, SubjectId, Target, migrate};
 use crate::error::Result as UseResult;
-use crate::{audit, escalation, incidents, notify, webhooks};
+use crate::{audit, escalation, incidents, notify, portal, webhooks};
 
 /// A database up to this size is checked page by page at every start; a larger one by its header and schema.
 const CHECKED_BYTES: u64 = 16 * 1_024 * 1_024;
@@ -41,7 +41,7 @@ pub fn open(config: Config, clock: Clock, cost: Cost) -> Result<App, String> {
     let db = Db::open(&config.database, config.database_pool).map_err(|error| refused(&error))?;
     match_keys(&config.database, &keys, clock.now())?;
     let doors = Doors {
-        consider: escalation::consider,
+        consider: portal::consider,
         record: audit::record,
         revise: escalation::revise,
         fall_back: escalation::fall_back,

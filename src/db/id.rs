@@ -224,6 +224,8 @@ ids! {
     PracticeNoteId;
     /// Something that waits for a supervisor of the programme.
     NoticeId;
+    /// Something that is new, for those who follow.
+    NewsId;
     /// A secure message.
     MessageId;
     /// Somebody of a survivor's household.

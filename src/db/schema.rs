@@ -932,6 +932,7 @@ diesel::table! {
         note -> Binary,
         created_by -> DbUuid,
         created_at -> DbInstant,
+        words -> Nullable<Binary>,
     }
 }
 

@@ -4,7 +4,7 @@
 //! the back of whoever has read on. So a line is numbered after it was committed, by whoever reads next, one at a time;
 //! what is read later has a greater number. What a caller may see is asked anew at every read.
 
-use super::model::{AlertRow, AlertState, HistoryKind, RuleGroup};
+use super::model::{AlertRow, AlertState, HistoryKind};
 use super::read::{self, Side};
 use super::store::{self, Change};
 use crate::access;
@@ -17,11 +17,27 @@ use crate::tx::{Subject, Tx};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position(i64);
 
+impl Position {
+    /// Behind what has this number.
+    #[must_use]
+    pub fn after(number: i64) -> Self {
+        Self(number)
+    }
+
+    /// The number of the last that was read.
+    #[must_use]
+    pub fn number(self) -> i64 {
+        self.0
+    }
+}
+
 /// A change of an alert: no names, no places, no words of anybody.
 #[derive(Clone, Debug)]
 pub struct AlertChange {
     /// Which change: what to give to go on after it.
     pub id: HistoryId,
+    /// Where it stands among all that is followed.
+    pub position: Position,
     /// The alert.
     pub alert: AlertId,
     /// Its reference for people.
@@ -112,6 +128,7 @@ pub fn list_changes(tx: &mut Tx<'_>, staff: &Staff, after: Position, limit: i64)
 fn view(row: Change) -> AlertChange {
     AlertChange {
         id: row.history_id,
+        position: Position(row.number),
         alert: row.alert.id,
         reference: row.alert.reference,
         level: row.level,
@@ -142,7 +159,7 @@ pub fn has_changes(conn: &mut DbConn, staff: &Staff, after: Position) -> Result<
 pub(super) enum Seen {
     /// All of an organisation but those of survivors who keep the caller out.
     Support(crate::db::OrganisationId, Vec<crate::db::SurvivorId>),
-    /// Those of linked cases whose survivor shares their status; neither silent ones nor those about a phone, and no line
+    /// Those of linked cases whose survivor shares their status; neither silent ones nor those about a phone or a signal, and no line
     /// that tells whom a step reached.
     Programme(Vec<crate::db::CaseId>),
 }
@@ -161,10 +178,6 @@ pub(super) const FOR_PROGRAMME: [HistoryKind; 10] = [
     HistoryKind::Reopened,
     HistoryKind::OutcomeReleased,
 ];
-
-/// What never stands in the programme's list: what is about the survivor's phone, and that a session was under duress, also
-/// once the phone itself may show it.
-pub(super) const NOT_FOR_PROGRAMME: [RuleGroup; 2] = [RuleGroup::Device, RuleGroup::Duress];
 
 fn seen_by(tx: &mut Tx<'_>, staff: &Staff) -> Result<Seen> {
     Ok(match read::side(staff)? {

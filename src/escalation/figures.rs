@@ -30,7 +30,7 @@ pub struct AlertFigure {
     pub has_outcome: bool,
 }
 
-type Row = (AlertId, SurvivorId, i32, Instant, Option<Instant>, Option<Instant>, Option<String>);
+type Row = (AlertId, SurvivorId, i32, Instant, Option<Instant>);
 
 /// Alerts that were raised within a time; drills are none.
 ///
@@ -41,15 +41,7 @@ pub fn alert_figures(conn: &mut DbConn, from: Instant, until: Instant) -> Result
         .filter(alerts::raised_at.ge(from))
         .filter(alerts::raised_at.lt(until))
         .filter(alerts::is_exercise.eq(false))
-        .select((
-            alerts::id,
-            alerts::survivor_id,
-            alerts::level,
-            alerts::raised_at,
-            alerts::police_told_at,
-            alerts::police_acknowledged_at,
-            alerts::outcome,
-        ))
+        .select((alerts::id, alerts::survivor_id, alerts::level, alerts::raised_at, alerts::police_told_at))
         .load(conn)?;
     let joined = alert_history::table.inner_join(alerts::table.on(alert_history::alert_id.eq(alerts::id)));
     let lines: Vec<(AlertId, HistoryKind, i32, Instant)> = joined
@@ -68,7 +60,7 @@ pub fn alert_figures(conn: &mut DbConn, from: Instant, until: Instant) -> Result
 }
 
 fn figure(row: &Row, history: &[(HistoryKind, i32, Instant)]) -> AlertFigure {
-    let (_, survivor_id, level, raised_at, told_at, taken_at, outcome) = row;
+    let (_, survivor_id, level, raised_at, told_at) = row;
     let reached = history.iter().find(|(kind, at_level, _)| kind.is_trigger() && at_level >= level);
     let reached_at = reached.map_or(*raised_at, |(_, _, at)| *at);
     let first = |kinds: &[HistoryKind]| {
@@ -76,6 +68,9 @@ fn figure(row: &Row, history: &[(HistoryKind, i32, Instant)]) -> AlertFigure {
         line.map(|(_, _, at)| at.seconds_since(reached_at))
     };
     let acknowledged_seconds = first(&[HistoryKind::Acknowledged]);
+    // What the row holds falls away when something more happens, so that they are told anew; what they did stays done.
+    let by_police = |kind| history.iter().find(|line| line.0 == kind).map(|line| line.2);
+    let taken_at = by_police(HistoryKind::PoliceAcknowledged);
     AlertFigure {
         survivor_id: *survivor_id,
         level: *level,
@@ -83,8 +78,8 @@ fn figure(row: &Row, history: &[(HistoryKind, i32, Instant)]) -> AlertFigure {
         is_in_time: acknowledged_seconds.is_some_and(|seconds| seconds <= acknowledge_minutes(*level) * 60),
         responded_seconds: first(&[HistoryKind::Progress, HistoryKind::Resolved, HistoryKind::StoodDown]),
         is_police_told: told_at.is_some(),
-        police_seconds: told_at.zip(*taken_at).map(|(told, taken)| taken.seconds_since(told).max(0)),
-        has_outcome: outcome.is_some(),
+        police_seconds: told_at.zip(taken_at).map(|(told, taken)| taken.seconds_since(told).max(0)),
+        has_outcome: by_police(HistoryKind::PoliceOutcome).is_some(),
     }
 }
 
@@ -99,7 +94,7 @@ mod tests {
     fn of(level: i32, history: &[(HistoryKind, i32, i64)]) -> AlertFigure {
         let history: Vec<_> = history.iter().map(|(kind, level, minute)| (*kind, *level, at(*minute))).collect();
         let survivor = SurvivorId(uuid::Uuid::nil());
-        figure(&(AlertId(uuid::Uuid::nil()), survivor, level, at(0), None, None, None), &history)
+        figure(&(AlertId(uuid::Uuid::nil()), survivor, level, at(0), Some(at(0))), &history)
     }
 
     #[test]
@@ -120,5 +115,18 @@ mod tests {
         assert_eq!(found.responded_seconds, Some(600));
         let late = of(4, &[(Raised, 4, 0), (Acknowledged, 4, 6)]);
         assert_eq!((late.acknowledged_seconds, late.is_in_time, late.responded_seconds), (Some(360), false, None));
+    }
+
+    #[test]
+    fn a_reply_of_the_police_stands_whatever_happens_after_it() {
+        use HistoryKind::{LevelRaised, PoliceAcknowledged, PoliceOutcome, Raised, Reopened, TriggeredAgain};
+        let line = |kind, minute| (kind, 3, minute);
+        let replied = [line(Raised, 0), line(PoliceAcknowledged, 4), line(PoliceOutcome, 50)];
+        for after in [TriggeredAgain, LevelRaised, Reopened] {
+            let found = of(3, &[&replied[..], &[line(after, 60), line(PoliceAcknowledged, 70)]].concat());
+            assert_eq!((found.police_seconds, found.has_outcome), (Some(240), true), "{after}");
+        }
+        let silent = of(3, &[line(Raised, 0), line(TriggeredAgain, 60)]);
+        assert_eq!((silent.police_seconds, silent.has_outcome), (None, false));
     }
 }

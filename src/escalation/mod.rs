@@ -52,4 +52,4 @@ pub use police::{fall_back, revise};
 pub use raise::consider;
 pub use read::{AlertReader, AlertSummary, ReleasedOutcome, list_alerts_of_survivor, list_released_outcomes};
 pub use routes::decoy_ladder;
-pub use store::{find_by_reference, is_silent};
+pub use store::{find_by_reference, is_silent, number_after, number_changes};

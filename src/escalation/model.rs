@@ -85,6 +85,9 @@ text_enum! {
         Exercise = "exercise",
         /// Patterns of incidents.
         Pattern = "pattern",
+        /// What stands out when both sides of a case are seen together: apart from patterns of incidents, so that the
+        /// programme's side never hears of it.
+        Signal = "signal",
         /// The participant's absences.
         Absence = "absence",
         /// What the practitioner fears of the participant.
@@ -92,6 +95,12 @@ text_enum! {
         /// What nobody looked at.
         Unreviewed = "unreviewed",
     }
+}
+
+impl RuleGroup {
+    /// What the programme's side never hears of, whatever the survivor shares: what is about their phone, that a session was
+    /// under duress (also once the phone itself may show it), and what both sides together tell.
+    pub const NOT_FOR_PROGRAMME: [Self; 3] = [Self::Device, Self::Duress, Self::Signal];
 }
 
 /// An alert.

@@ -63,6 +63,15 @@ pub fn consider(tx: &mut Tx<'_>, fact: Fact) -> Result<()> {
             note_answer(tx, *survivor, RuleGroup::Missed, json!({"check_in_id": check_in}))?;
             apply(tx, *survivor, None, &fact)
         }
+        Fact::SignalSeen { survivor, case, .. } => apply(tx, *survivor, Some(*case), &fact),
+        // What stands out beside the first three is stated apart; the others are news, and no danger.
+        Fact::SessionNotAttended { .. }
+        | Fact::UrgeActedOn { .. }
+        | Fact::GoalScored { .. }
+        | Fact::MessageSent { .. }
+        | Fact::CaseConcernChanged { .. }
+        | Fact::TaskMade { .. }
+        | Fact::ProgrammeTaskMade { .. } => Ok(()),
         Fact::SessionMissed { participant, .. } | Fact::ParticipantConcern { participant, .. } => {
             // One alert for each survivor who is linked to this participant.
             for case in access::active_cases_with(tx.conn, *participant)? {
@@ -119,8 +128,8 @@ fn trigger_alert(tx: &mut Tx<'_>, survivor: &SurvivorRow, case: Option<CaseId>, 
     };
     climb::take_due_steps(tx, &mut alert)?;
     climb::keep(tx, &mut alert)?;
-    // Nobody waits for an answer where time passed.
-    if tx.actor != Actor::System {
+    // Nobody waits for an answer where time passed; and of a signal whoever wrote one side of it must not learn the other.
+    if tx.actor != Actor::System && trigger.group != RuleGroup::Signal {
         tell_caller(tx, &alert)?;
     }
     tx.wake();

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-use super::changes::{FOR_PROGRAMME, NOT_FOR_PROGRAMME};
+use super::changes::FOR_PROGRAMME;
 use super::model::{AlertRow, AlertState, HistoryKind, HistoryRow, Rule};
 use super::{plain_words, police, store};
 use crate::access::{self, SurvivorAccess};
@@ -34,6 +34,9 @@ pub struct AlertView {
     pub level: i32,
     /// What raised it last.
     pub rule: Rule,
+    /// The patterns and signals that it told of, as codes; for the survivor's own side.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub patterns: Vec<String>,
     /// Where it stands.
     pub state: AlertState,
     /// Whether it is a drill: nobody is in danger.
@@ -176,7 +179,7 @@ pub fn find(tx: &mut Tx<'_>, staff: &Staff, id: AlertId) -> Result<(i32, AlertVi
         }
         Side::Programme => {
             let cases = shared_cases(tx, staff)?;
-            let is_theirs = !row.is_silent && !NOT_FOR_PROGRAMME.contains(&row.rule_group);
+            let is_theirs = !row.is_silent && !RuleGroup::NOT_FOR_PROGRAMME.contains(&row.rule_group);
             is_theirs && row.case_id.is_some_and(|case| cases.contains(&case))
         }
     };
@@ -251,6 +254,9 @@ fn views(tx: &mut Tx<'_>, rows: Vec<AlertRow>, side: Side) -> Result<Vec<AlertVi
 fn view(keys: &Keys, row: AlertRow, side: Side, lines: Vec<HistoryRow>, sent: Vec<Delivery>) -> Result<AlertView> {
     let (mut steps, mut holds, mut acknowledgements) = (Vec::new(), Vec::new(), Vec::new());
     let is_support = side == Side::Support;
+    let mut patterns = if is_support { patterns_of(&lines) } else { Vec::new() };
+    patterns.sort_unstable();
+    patterns.dedup();
     for line in lines.into_iter().filter(|line| is_support || FOR_PROGRAMME.contains(&line.kind)) {
         match line.kind {
             HistoryKind::Step => steps.push(StepView { at: line.at, detail: line.detail.0 }),
@@ -273,6 +279,7 @@ fn view(keys: &Keys, row: AlertRow, side: Side, lines: Vec<HistoryRow>, sent: Ve
         reference: row.reference,
         level: row.level,
         rule: row.rule,
+        patterns,
         state: row.state,
         is_exercise: row.is_exercise,
         survivor_id: is_support.then_some(row.survivor_id),
@@ -291,6 +298,13 @@ fn view(keys: &Keys, row: AlertRow, side: Side, lines: Vec<HistoryRow>, sent: Ve
         deliveries: if is_support { sent.into_iter().map(delivery).collect() } else { Vec::new() },
         acknowledgements,
     })
+}
+
+/// The codes of what triggered an alert of patterns.
+fn patterns_of(lines: &[HistoryRow]) -> Vec<String> {
+    let triggers = lines.iter().filter(|line| line.kind.is_trigger());
+    let named = triggers.filter_map(|line| line.detail.0.get("patterns")?.as_array());
+    named.flatten().filter_map(|code| code.as_str().map(str::to_owned)).collect()
 }
 
 fn acknowledgement(keys: &Keys, line: HistoryRow, side: Side) -> Result<AcknowledgementView> {

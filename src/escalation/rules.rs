@@ -41,7 +41,7 @@ pub fn ladder_code(group: RuleGroup, level: i32) -> &'static str {
         (RuleGroup::Emergency | RuleGroup::Duress, _) | (_, 4) => "emergency",
         (RuleGroup::Breach, _) => "breach",
         (RuleGroup::Behaviour | RuleGroup::Timer, _) | (RuleGroup::Participant, 3) => "fast",
-        (RuleGroup::Device, 2) => "advocate_only",
+        (RuleGroup::Device | RuleGroup::Signal, 2) => "advocate_only",
         (RuleGroup::Unreviewed, 2) => "review",
         (_, 3) => "high_risk",
         _ => "standard",
@@ -89,6 +89,9 @@ pub fn triggers(fact: &Fact, risk: RiskRating, breach: Option<&LiveBreach>) -> V
             let facts = json!({"incident_id": incident, "patterns": patterns});
             vec![by_a_person(Rule::Pattern, RuleGroup::Pattern, 2, facts)]
         }
+        Fact::SignalSeen { signal, .. } => {
+            vec![by_a_person(Rule::Pattern, RuleGroup::Signal, 2, json!({"patterns": [signal]}))]
+        }
         Fact::SessionMissed { session, absences, is_ordered, .. } => {
             let facts = json!({"session_id": session, "absences": absences, "is_ordered": is_ordered});
             absence(*absences, *is_ordered, facts).into_iter().collect()
@@ -108,6 +111,13 @@ pub fn triggers(fact: &Fact, risk: RiskRating, breach: Option<&LiveBreach>) -> V
         Fact::CheckInAnswered { .. }
         | Fact::AlertSettingTurningOff { .. }
         | Fact::IncidentReleased { .. }
+        | Fact::MessageSent { .. }
+        | Fact::CaseConcernChanged { .. }
+        | Fact::TaskMade { .. }
+        | Fact::ProgrammeTaskMade { .. }
+        | Fact::SessionNotAttended { .. }
+        | Fact::UrgeActedOn { .. }
+        | Fact::GoalScored { .. }
         | Fact::SafetyReviewDue { .. }
         | Fact::ScheduleRanOut { .. }
         | Fact::TimerEndedLate { .. } => Vec::new(),

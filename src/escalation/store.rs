@@ -13,7 +13,6 @@ pub use holds::*;
 pub use ladders::*;
 pub use rota::*;
 
-use super::changes::NOT_FOR_PROGRAMME;
 use super::model::{AlertRow, HistoryRow, RuleGroup, TaskKind, TaskRow, TaskState};
 use super::read::AlertReader;
 use crate::crypto::Sealed;
@@ -148,7 +147,7 @@ pub fn list_of_cases(
     let mut rows = alerts::table
         .filter(alerts::case_id.eq_any(cases.into_iter().map(Some).collect::<Vec<_>>()))
         .filter(alerts::is_silent.eq(false))
-        .filter(alerts::rule_group.ne_all(NOT_FOR_PROGRAMME))
+        .filter(alerts::rule_group.ne_all(RuleGroup::NOT_FOR_PROGRAMME))
         .into_boxed();
     if let Some((_, id)) = after {
         rows = rows.filter(alerts::id.lt(AlertId(id)));
@@ -170,7 +169,7 @@ pub fn list_of_survivor(
         let of_anybody = alerts::rule_group.ne_all([RuleGroup::Absence, RuleGroup::Participant]);
         rows = rows
             .filter(alerts::is_silent.eq(false))
-            .filter(alerts::rule_group.ne_all(NOT_FOR_PROGRAMME))
+            .filter(alerts::rule_group.ne_all(RuleGroup::NOT_FOR_PROGRAMME))
             .filter(of_anybody.or(alerts::case_id.eq(case)));
     }
     if let Some((at, id)) = after {

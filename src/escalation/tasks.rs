@@ -11,6 +11,7 @@ use crate::access;
 use crate::crypto::Private;
 use crate::db::{AlertId, Instant, Json, OrganisationId, SurvivorId, TaskId};
 use crate::error::{Error, Result};
+use crate::facts::Fact;
 use crate::http::limits;
 use crate::http::page::Cursor;
 use crate::identity::{Role, Staff};
@@ -25,8 +26,9 @@ pub(super) fn make(
     (survivor, alert): (SurvivorId, Option<AlertId>),
     detail: Value,
 ) -> Result<()> {
+    let id = TaskId::new(tx.now);
     let row = TaskRow {
-        id: TaskId::new(tx.now),
+        id,
         organisation_id: organisation,
         for_role: role.to_string(),
         kind,
@@ -39,7 +41,9 @@ pub(super) fn make(
         done_by: None,
         note: None,
     };
-    store::insert_task(tx.conn, row)
+    store::insert_task(tx.conn, row)?;
+    tx.state(Fact::TaskMade { survivor, task: id, organisation, for_role: role.as_str() });
+    Ok(())
 }
 
 /// Makes a task about an alert, unless one of its kind waits already.

@@ -42,7 +42,8 @@ pub async fn complete(app: &App, actor: Actor, file: Evidence) -> Result<Evidenc
     if file.state != EvidenceState::Uploading || file.received < file.bytes {
         return Ok(file);
     }
-    let may_show = matches!(file.media_type.as_str(), "image/jpeg" | "image/png") && file.bytes <= DISPLAY_BYTES;
+    let may_show =
+        matches!(file.media_type.as_str(), "image/jpeg" | "image/png" | "image/webp") && file.bytes <= DISPLAY_BYTES;
     let _permit = if may_show { PICTURES.acquire().await.ok() } else { None };
     let key = Arc::new(file.key(&app.keys)?);
     let told = read_back(app, &file, key.clone(), may_show).await?;

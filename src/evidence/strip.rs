@@ -2,8 +2,10 @@
 //! a film hidden behind the end. Only the parts that a picture is drawn from are taken over; nothing is decoded, so
 //! that no small file can fill the memory, and the original is never touched.
 //!
-//! JPEG by ITU-T T.81, Annex B; PNG by its third edition. Crates that edit metadata keep everything from the first scan of
+//! JPEG by ITU-T T.81, Annex B; PNG by its third edition; WebP by RFC 9649. Crates that edit metadata keep everything from the first scan of
 //! a JPEG on as it is, and so what was appended to it: that is why the few rules stand here.
+
+mod webp;
 
 /// The copy for display of a picture; none for what is no such picture, or is broken.
 #[must_use]
@@ -11,6 +13,7 @@ pub fn strip(media_type: &str, original: &[u8]) -> Option<Vec<u8>> {
     match media_type {
         "image/jpeg" => jpeg(original),
         "image/png" => png(original),
+        "image/webp" => webp::webp(original),
         _ => None,
     }
 }

@@ -9,7 +9,7 @@ use crate::crypto::chunks::FileKey;
 use crate::crypto::{Private, reference};
 use crate::db::{DbConn, EvidenceId, IncidentId, Instant, ObjectId};
 use crate::error::{Code, Error, Result};
-use crate::identity::Survivor;
+use crate::identity::{self, Survivor};
 use crate::incidents::{self, Visibility};
 use crate::tx::{Subject, Tx};
 
@@ -45,6 +45,8 @@ pub fn begin(tx: &mut Tx<'_>, who: &Survivor, stated: &Stated) -> Result<Evidenc
     if stated.bytes > limits.file_bytes {
         return Err(Error::invalid(Code::FileTooLarge));
     }
+    // One at a time: of two that begin at once the second counts the first.
+    identity::lock_survivor(tx.conn, who.id)?;
     if store::sum_bytes(tx.conn, who.id)?.saturating_add(stated.bytes) > limits.quota_bytes {
         return Err(Error::invalid(Code::QuotaExceeded));
     }

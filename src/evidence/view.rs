@@ -34,6 +34,9 @@ pub struct EvidenceView {
     pub incident_id: Option<IncidentId>,
     /// Whether there is a copy for display, without what a camera writes beside the picture.
     pub has_display: bool,
+    /// Whether only the original can be read, which may hold what a phone writes beside the content, such as where and when
+    /// it was made: there is no copy for display.
+    pub may_hold_metadata: bool,
     /// When the phone recorded it.
     pub recorded_at: Instant,
     /// When the upload began.
@@ -56,6 +59,7 @@ impl EvidenceView {
             sha256: file.sha256_text(),
             incident_id: file.incident_id,
             has_display: file.display_bytes.is_some(),
+            may_hold_metadata: file.display_bytes.is_none() && file.media_type != "text/plain",
             recorded_at: file.recorded_at,
             created_at: file.created_at,
             kept_at: file.kept_at,

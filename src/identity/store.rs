@@ -154,6 +154,15 @@ pub fn find_survivor(conn: &mut DbConn, id: SurvivorId) -> Result<Option<Survivo
     Ok(survivors::table.find(id).first(conn).optional()?)
 }
 
+/// Makes others who would lock the same survivor's record wait until this transaction ends.
+///
+/// # Errors
+/// When it cannot be kept.
+pub fn lock_survivor(conn: &mut DbConn, id: SurvivorId) -> Result<()> {
+    diesel::update(survivors::table.find(id)).set(survivors::version.eq(survivors::version)).execute(conn)?;
+    Ok(())
+}
+
 /// A survivor by reference.
 ///
 /// # Errors

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::model::{Incident, Visibility};
 use super::store;
-use crate::db::{DbConn, Instant, text_enum};
+use crate::db::{DbConn, IncidentId, Instant, Json, SurvivorId, text_enum};
 use crate::directory;
 use crate::error::Result;
 
@@ -114,16 +114,25 @@ pub(super) fn patterns_with(conn: &mut DbConn, incident: &Incident) -> Result<Ve
     if incident.visibility == Visibility::Private {
         return Ok(Vec::new());
     }
-    let since = incident.happened_at.plus_days(-READ_DAYS);
-    let mut occurrences = Vec::new();
-    for (id, at, behaviours) in store::list_occurrences(conn, incident.survivor_id, since)? {
-        occurrences.push(Occurrence::of(at, id.0, &behaviours.read::<Vec<String>>()?));
-    }
+    let occurrences = occurrences_since(conn, incident.survivor_id, incident.happened_at.plus_days(-READ_DAYS))?;
     let with_it = patterns(&occurrences).into_iter().filter(|pattern| pattern.evidence.contains(&incident.id.0));
     let mut kinds: Vec<PatternKind> = with_it.map(|pattern| pattern.kind).collect();
     kinds.sort_unstable();
     kinds.dedup();
     Ok(kinds)
+}
+
+/// What happened to a survivor since a moment, as far as they keep it from nobody. For rules; reading for a person asks
+/// for access.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn occurrences_since(conn: &mut DbConn, survivor: SurvivorId, since: Instant) -> Result<Vec<Occurrence>> {
+    let rows = store::list_occurrences(conn, survivor, since)?;
+    let occurrence = |(id, at, behaviours): (IncidentId, Instant, Json)| {
+        Ok(Occurrence::of(at, id.0, &behaviours.read::<Vec<String>>()?))
+    };
+    rows.into_iter().map(occurrence).collect()
 }
 
 /// One pattern for each unbroken run of incidents of which any three neighbours lie within seven days, inclusive.

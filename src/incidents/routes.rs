@@ -5,6 +5,7 @@ mod drafts;
 mod partner;
 mod pattern;
 mod release;
+mod triage;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -21,6 +22,7 @@ pub fn app(routes: &mut ServiceConfig) {
 
 /// `/partner/v1`
 pub fn partner(routes: &mut ServiceConfig) {
+    triage::routes(routes);
     partner::routes(routes);
     pattern::partner(routes);
 }

@@ -160,6 +160,29 @@ pub fn list_sifted(
     page!(visible, after, limit, conn)
 }
 
+/// Incidents of all these survivors for their own side, newest first: `limit + 1` rows. Whoever asks has made sure that the
+/// caller may see each of them.
+pub fn list_across(
+    conn: &mut DbConn,
+    survivors: Vec<SurvivorId>,
+    (state, least_severity): (Option<IncidentState>, Option<i32>),
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<Vec<Reported>> {
+    let mut visible = current!()
+        .filter(incidents::survivor_id.eq_any(survivors))
+        .filter(incidents::state.ne(IncidentState::Withdrawn))
+        .filter(incidents::visibility.eq_any(Visibility::Advocate.and_wider()))
+        .into_boxed();
+    if let Some(state) = state {
+        visible = visible.filter(incidents::state.eq(state));
+    }
+    if let Some(severity) = least_severity {
+        visible = visible.filter(incidents::severity.ge(severity));
+    }
+    page!(visible, after, limit, conn)
+}
+
 /// What counts are made from: of each visible incident when it happened, its behaviours and the condition it names.
 pub fn list_visible_since(
     conn: &mut DbConn,
@@ -174,6 +197,14 @@ pub fn list_visible_since(
         .filter(incidents::happened_at.ge(since));
     let columns = (incidents::happened_at, incident_versions::behaviours, incidents::order_condition_id);
     Ok(visible.select(columns).order(incidents::happened_at).load(conn)?)
+}
+
+/// When an incident happened. For rules; reading for a person asks for access.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn happened_at(conn: &mut DbConn, id: IncidentId) -> Result<Option<Instant>> {
+    Ok(incidents::table.find(id).select(incidents::happened_at).first(conn).optional()?)
 }
 
 pub fn find_incident(conn: &mut DbConn, id: IncidentId) -> Result<Option<Incident>> {

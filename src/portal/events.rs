@@ -8,12 +8,13 @@ use serde_json::json;
 use tokio::sync::watch;
 use tokio::time::Instant as Moment;
 
+use super::news::{self, NewsRow};
 use super::open_streams::OpenStream;
 use crate::app::App;
-use crate::db::HistoryId;
+use crate::db::{DbConn, HistoryId};
 use crate::error::{Error, Result};
-use crate::escalation::{self, AlertChange, Changes, Position};
-use crate::identity::{CaseStaff, ConnectedStaff};
+use crate::escalation::{self, AlertChange, Position};
+use crate::identity::{CaseStaff, ConnectedStaff, Staff};
 use crate::tx::Tx;
 
 /// How soon a reader whose stream broke should come back.
@@ -130,35 +131,36 @@ impl Events {
         }
         if !self.is_behind {
             let (caller, after) = (staff.clone(), self.position);
-            let is_news = self.app.db.read(move |conn| escalation::has_changes(conn, &caller, after)).await?;
-            if !is_news {
+            let look = move |conn: &mut DbConn| {
+                Ok(escalation::has_changes(conn, &caller, after)? || news::has_news(conn, &caller, after.number())?)
+            };
+            if !self.app.db.read(look).await? {
                 return Ok(String::new());
             }
         }
         let after = self.position;
         let caller = staff.clone();
-        let work = move |tx: &mut Tx<'_>| escalation::list_changes(tx, &caller, after, BATCH);
-        let changes = self.app.transact(staff.actor(), "get_events", work).await?;
-        Ok(self.take(&changes))
+        let work = move |tx: &mut Tx<'_>| list(tx, &caller, after);
+        let batch = self.app.transact(staff.actor(), "get_events", work).await?;
+        Ok(self.take(&batch))
     }
 
     async fn begin(&mut self, staff: CaseStaff, start: Start) -> Result<String> {
         let caller = staff.clone();
         let work = move |tx: &mut Tx<'_>| {
             let known = match start {
-                Start::After(id) if id.0.is_nil() => Some(Position::default()),
-                Start::After(id) => escalation::position_after(tx, id)?,
+                Start::After(id) => position_after(tx, id)?,
                 Start::Now | Start::Unknown => None,
             };
             if let Some(position) = known {
-                return Ok(Begun::Again(escalation::list_changes(tx, &caller, position, BATCH)?));
+                return Ok(Begun::Again(list(tx, &caller, position)?));
             }
-            let (end, latest) = escalation::latest_change(tx, &caller)?;
-            Ok(Begun::Anew(end, latest.unwrap_or(HistoryId(uuid::Uuid::nil()))))
+            let (end, latest) = latest(tx, &caller)?;
+            Ok(Begun::Anew(end, latest))
         };
         let retry = format!("retry: {RETRY_MILLISECONDS}\n\n");
         Ok(match self.app.transact(staff.actor(), "get_events", work).await? {
-            Begun::Again(changes) => retry + &self.take(&changes),
+            Begun::Again(batch) => retry + &self.take(&batch),
             Begun::Anew(end, latest) => {
                 (self.position, self.is_behind) = (end, false);
                 let name = if matches!(start, Start::Now) { "stream.opened" } else { "stream.reset" };
@@ -167,15 +169,61 @@ impl Events {
         })
     }
 
-    fn take(&mut self, changes: &Changes) -> String {
-        (self.position, self.is_behind) = (changes.position, changes.is_full);
-        changes.items.iter().map(event).collect()
+    fn take(&mut self, batch: &Batch) -> String {
+        (self.position, self.is_behind) = (batch.position, batch.is_full);
+        batch.events.iter().map(|(_, text)| text.as_str()).collect()
     }
+}
+
+/// What was read: each event as text with its number, in order; and how far that is.
+struct Batch {
+    events: Vec<(i64, String)>,
+    position: Position,
+    is_full: bool,
+}
+
+/// Alerts that changed and what else is new after a position, in one order.
+fn list(tx: &mut Tx<'_>, staff: &Staff, after: Position) -> Result<Batch> {
+    news::number(tx.conn)?;
+    let changes = escalation::list_changes(tx, staff, after, BATCH)?;
+    let (news, cut) = news::list(tx, staff, (after.number(), changes.position.number()), BATCH)?;
+    // Where there is more news than was read, what lies behind it waits as well.
+    let position = cut.map_or(changes.position, Position::after);
+    let alerts = changes.items.iter().filter(|change| change.position <= position);
+    let alerts = alerts.map(|change| (change.position.number(), event(change)));
+    let mut events: Vec<(i64, String)> = alerts.chain(news.iter().map(|row| (row.number(), told(row)))).collect();
+    events.sort_by_key(|(number, _)| *number);
+    Ok(Batch { events, position, is_full: changes.is_full || cut.is_some() })
+}
+
+/// Where to go on after an event; none for one that never was.
+fn position_after(tx: &mut Tx<'_>, id: HistoryId) -> Result<Option<Position>> {
+    if id.0.is_nil() {
+        return Ok(Some(Position::default()));
+    }
+    news::number(tx.conn)?;
+    match escalation::position_after(tx, id)? {
+        Some(position) => Ok(Some(position)),
+        None => Ok(news::find_number(tx.conn, id)?.map(Position::after)),
+    }
+}
+
+/// The position after everything there is now, and the latest event that the caller may see; the nil id without one.
+fn latest(tx: &mut Tx<'_>, staff: &Staff) -> Result<(Position, HistoryId)> {
+    news::number(tx.conn)?;
+    let (end, alert) = escalation::latest_change(tx, staff)?;
+    let changed = match alert {
+        Some(id) => escalation::position_after(tx, id)?.map(|position| (position.number(), id)),
+        None => None,
+    };
+    let new = news::latest(tx, staff)?.map(|(id, number)| (number, HistoryId(id.0)));
+    let latest = changed.max(new).map_or(HistoryId(uuid::Uuid::nil()), |(_, id)| id);
+    Ok((end, latest))
 }
 
 enum Begun {
     /// After what the reader has seen.
-    Again(Changes),
+    Again(Batch),
     /// From now on; the id to come back with.
     Anew(Position, HistoryId),
 }
@@ -198,4 +246,10 @@ fn event(change: &AlertChange) -> String {
         "at": change.at,
     });
     format!("id: {}\nevent: {}\ndata: {data}\n\n", change.id, change.name())
+}
+
+/// The event of something new: its kind and its id alone.
+fn told(row: &NewsRow) -> String {
+    let data = json!({"record": row.record_id, "at": row.at});
+    format!("id: {}\nevent: {}\ndata: {data}\n\n", row.id, row.kind)
 }

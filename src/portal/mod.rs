@@ -1,4 +1,5 @@
-//! The partner portal's live updates: staff of either side are told of alerts as they change (server-sent events).
+//! The partner portal's live updates: staff of either side are told of alerts as they change, and of what is new beside
+//! them (server-sent events).
 //!
 //! A stream is `open → ended`: by the reader, by their session's end or their access token's, by a newer stream of theirs
 //! where there are too many, or because the server stops. The guarantee: whoever comes back with the id of the last event
@@ -7,7 +8,9 @@
 //! alert is about is read through [`crate::escalation`]'s own doors.
 
 mod events;
+mod news;
 mod open_streams;
 pub mod routes;
 
+pub use news::consider;
 pub use open_streams::OpenStreams;

@@ -40,14 +40,17 @@ struct EventsQuery {
     stay_seconds: Option<u64>,
 }
 
-/// Follow alerts as they change
+/// Follow alerts as they change, and what is new beside them
 ///
 /// Server-sent events: `alert.raised`, `alert.changed`, `alert.closed`, `alert.reopened`, each with
-/// `{alert, reference, level, state, event, is_exercise, at}` and an id. A client that comes back with `Last-Event-ID` is
+/// `{alert, reference, level, state, event, is_exercise, at}` and an id; and `incident.reported`, `check_in.concern`,
+/// `message.sent`, `case_concern.changed`, `task.made`, `programme_task.made`, each with `{record, at}`, the id of what is
+/// new, which is read at its own address. A client that comes back with `Last-Event-ID` is
 /// given every event after it, in order. A new stream begins with `stream.opened`, whose id is the place to come back to;
 /// read the list of alerts after it. `stream.reset` says that the id given is not known: read the list anew. A comment
 /// comes at least every 20 seconds. The stream ends with the session or its access token, and the oldest of more than four
-/// ends. Each caller is told of the alerts that their list of alerts shows.
+/// ends. Each caller is told of the alerts that their list of alerts
+/// shows, and of nothing else that they could not read now.
 #[utoipa::path(tag = "alerts", responses((status = 200, body = serde_json::Value, content_type = "text/event-stream")),
     params(EventsQuery, ("Last-Event-ID" = Option<String>, Header, description = "The id of the last event seen")),
     security(("staff" = [])), extensions(("x-who" = json!(["advocate", "practitioner", "supervisor"]))))]

@@ -1,5 +1,7 @@
 //! What a practitioner fears that a participant will do. It reaches the advocates of every survivor who is linked to the
 //! participant, at once where contact or harm is intended; the practitioner receives nothing of the survivor's.
+//!
+//! What it rests on stays on the programme's side. What the advocates need to keep a survivor safe is written for them.
 
 use garde::Validate;
 use secrecy::ExposeSecret;
@@ -8,10 +10,10 @@ use utoipa::ToSchema;
 
 use super::model::ConcernRow;
 use super::store;
-use crate::access;
+use crate::access::{self, ParticipantAccess};
 use crate::crypto::{Keys, Private};
-use crate::db::{ConcernId, Instant, ParticipantId, StaffId, text_enum};
-use crate::error::Result;
+use crate::db::{ConcernId, DbConn, Instant, ParticipantId, StaffId, text_enum};
+use crate::error::{Error, Result};
 use crate::facts::Fact;
 use crate::http::limits;
 use crate::http::page::Cursor;
@@ -41,6 +43,11 @@ pub struct CreateConcernBody {
     #[garde(skip)]
     #[serde(default)]
     is_imminent: bool,
+    /// What the survivors' advocates read of it: what may happen and when, and nothing of the participant beyond that.
+    /// Nobody's name, number or place; only where it is imminent is it not refused for them.
+    #[garde(custom(limits::narrative))]
+    #[schema(value_type = String, min_length = 1, max_length = 12000, example = "Means to be at the school on Friday.")]
+    words: Private,
     /// What it rests on; stays on the programme's side.
     #[garde(custom(limits::narrative))]
     #[schema(value_type = String, min_length = 1, max_length = 12000, example = "Said on leaving that it would end tonight.")]
@@ -56,6 +63,9 @@ pub struct ConcernView {
     pub kind: ConcernKind,
     /// Whether it may happen at any moment.
     pub is_imminent: bool,
+    /// What the survivors' advocates read of it; absent where it was recorded before they could.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub words: Option<String>,
     /// What it rests on.
     pub note: String,
     /// Who recorded it.
@@ -70,15 +80,47 @@ impl ConcernView {
     /// # Errors
     /// When the record was erased.
     pub fn of(keys: &Keys, row: &ConcernRow) -> Result<Self> {
-        let note = keys.open_sealed(ConcernRow::place(row.participant_id, row.id), &row.note)?;
+        let place = |column| ConcernRow::place(row.participant_id, row.id, column);
+        let note = keys.open_sealed(place("note"), &row.note)?;
+        let words = keys.open_opt(place("words"), row.words.as_ref())?;
         Ok(Self {
             id: row.id,
             kind: row.kind,
             is_imminent: row.is_imminent,
+            words: words.map(|words| words.expose_secret().to_owned()),
             note: note.expose_secret().to_owned(),
             created_by: row.created_by,
             created_at: row.created_at,
         })
+    }
+}
+
+/// A practitioner's concern, as the advocates of a survivor who is linked to the participant read it.
+#[derive(Serialize, ToSchema)]
+pub struct ToldConcernView {
+    /// Id; the alert that it raised names it.
+    pub id: ConcernId,
+    /// What is feared.
+    pub kind: ConcernKind,
+    /// Whether it may happen at any moment.
+    pub is_imminent: bool,
+    /// What the practitioner wrote for the advocates; absent where it was recorded before they could.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub words: Option<String>,
+    /// When it was recorded.
+    pub created_at: Instant,
+}
+
+impl ToldConcernView {
+    /// The view of a row: neither what it rests on nor who recorded it.
+    ///
+    /// # Errors
+    /// When the record was erased.
+    pub fn of(keys: &Keys, row: &ConcernRow) -> Result<Self> {
+        let place = ConcernRow::place(row.participant_id, row.id, "words");
+        let words = keys.open_opt(place, row.words.as_ref())?;
+        let words = words.map(|words| words.expose_secret().to_owned());
+        Ok(Self { id: row.id, kind: row.kind, is_imminent: row.is_imminent, words, created_at: row.created_at })
     }
 }
 
@@ -94,7 +136,7 @@ pub struct MadeConcernView {
 /// Records a concern and states the fact.
 ///
 /// # Errors
-/// 404 for a participant whom the caller does not work with.
+/// 404 for a participant whom the caller does not work with, 422 for words that say who or where somebody is.
 pub fn record(
     tx: &mut Tx<'_>,
     by: &Staff,
@@ -103,14 +145,21 @@ pub fn record(
 ) -> Result<MadeConcernView> {
     let access = access::participant(tx, by, participant)?;
     let id = ConcernId::new(tx.now);
+    // An emergency is never kept waiting for its wording.
+    if !body.is_imminent {
+        let participant = store::find_participant(tx.conn, access.id())?.ok_or(Error::NotFound)?;
+        access::tells_nobody("/words", &body.words, &participant.open_name(&tx.app.keys)?)?;
+    }
+    let place = |column| ConcernRow::place(access.id(), id, column);
     let row = ConcernRow {
         id,
         participant_id: access.id(),
         kind: body.kind,
         is_imminent: body.is_imminent,
-        note: tx.app.keys.seal(ConcernRow::place(access.id(), id), &body.note)?,
+        note: tx.app.keys.seal(place("note"), &body.note)?,
         created_by: by.id,
         created_at: tx.now,
+        words: Some(tx.app.keys.seal(place("words"), &body.words)?),
     };
     let made = MadeConcernView { id, created_at: row.created_at };
     store::insert_concern(tx.conn, row)?;
@@ -136,5 +185,20 @@ pub fn list(
     limit: i64,
 ) -> Result<Vec<ConcernRow>> {
     let access = access::participant(tx, by, participant)?;
-    store::list_concerns(tx.conn, &access, after, limit)
+    store::list_concerns(tx.conn, &access, None, after, limit)
+}
+
+/// A participant's concerns since a moment, for whoever may see their record across a case: newest first, `limit + 1`
+/// rows.
+///
+/// # Errors
+/// When they cannot be read.
+pub fn list_concerns_since(
+    conn: &mut DbConn,
+    access: &ParticipantAccess,
+    since: Instant,
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<Vec<ConcernRow>> {
+    store::list_concerns(conn, access, Some(since), after, limit)
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 
 use super::goals::t_score::{Level, t_score};
-use super::{Attendance, Day, GoalState};
+use super::{Attendance, Day, GoalState, enrolment};
 use crate::db::schema::{goal_reviews, goals, participants, programme_sessions};
 use crate::db::{DbConn, GoalId, Instant, OrganisationId, ParticipantId};
 use crate::error::Result;
@@ -31,7 +31,7 @@ pub fn participant_figures(conn: &mut DbConn, until: Instant) -> Result<Vec<Part
 }
 
 /// Whether participants came to the sessions that were planned within a time; none where nobody has recorded it. One that
-/// was moved counts where it was moved to.
+/// was moved counts where it was moved to; one that nobody held because the enrolment was on hold counts nowhere.
 ///
 /// # Errors
 /// When they cannot be read.
@@ -40,11 +40,24 @@ pub fn session_figures(
     from: Instant,
     until: Instant,
 ) -> Result<Vec<(ParticipantId, Option<Attendance>)>> {
-    let planned = programme_sessions::table
+    let columns = (
+        programme_sessions::participant_id,
+        programme_sessions::attendance,
+        programme_sessions::number,
+        programme_sessions::planned_at,
+    );
+    let planned: Vec<(ParticipantId, Option<Attendance>, i32, Instant)> = programme_sessions::table
         .filter(programme_sessions::superseded_at.is_null())
         .filter(programme_sessions::planned_at.ge(from))
-        .filter(programme_sessions::planned_at.lt(until));
-    Ok(planned.select((programme_sessions::participant_id, programme_sessions::attendance)).load(conn)?)
+        .filter(programme_sessions::planned_at.lt(until))
+        .select(columns)
+        .load(conn)?;
+    let holds = enrolment::list_holds(conn)?;
+    let was_held = |who, number, at| holds.iter().any(|hold| hold.covers(who, number, at));
+    let counted = planned
+        .into_iter()
+        .filter(|(who, attendance, number, at)| attendance.is_some() || !was_held(*who, *number, *at));
+    Ok(counted.map(|(who, attendance, ..)| (who, attendance)).collect())
 }
 
 /// When participants were in the programme: from the first session that they attended to the last that is planned; no

@@ -22,7 +22,7 @@ use utoipa::ToSchema;
 
 pub use attainment::{Attainment, attainment, attainments};
 pub use model::{GoalEventRow, GoalRow, GoalState, GoalWithReviews, MeasuredBy, ReviewRow, WordingState};
-pub use store::{list_goals, list_goals_page, list_reviews};
+pub use store::{list_goals, list_goals_of, list_goals_page, list_reviews};
 
 use super::day::Day;
 use super::record::notices::{self, NoticeKind};

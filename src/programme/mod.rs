@@ -26,6 +26,7 @@ mod store;
 mod subject_access;
 mod tasks;
 
+pub use concerns::{ConcernKind, ToldConcernView, list_concerns_since};
 pub use day::Day;
 pub use enrolment::{
     EnrolmentFigure, EnrolmentRow, EnrolmentState, EnrolmentView, ReportState, list_enrolment_figures, list_enrolments,
@@ -35,10 +36,10 @@ pub use figures::{
 };
 pub use goals::{
     Attainment, CreateGoalBody, GoalRow, GoalState, GoalView, GoalWithReviews, Levels, MeasuredBy, ReviewRow,
-    WordingState, attainment, attainments, list_goals, list_goals_page, list_reviews,
+    WordingState, attainment, attainments, list_goals, list_goals_of, list_goals_page, list_reviews,
 };
 pub use history::TransitionView;
-pub use model::{ConditionKind, ConditionRow, OrderRow, OrderWithConditions, ParticipantRow};
+pub use model::{ConcernRow, ConditionKind, ConditionRow, OrderRow, OrderWithConditions, ParticipantRow};
 pub use orders::{
     ConditionView, CreateOrderBody, LiveCondition, OrderBasis, OrderEnd, OrderState, OrderView, PlainOrder,
     PoliceReference, find_live_condition, order_conditions_in_plain_words, police_references,
@@ -46,7 +47,8 @@ pub use orders::{
 pub use participants::{CreateParticipantBody, IdentifierKind, ParticipantView, PoliceIdentity, identity_for_police};
 pub use record::{
     DiaryRatingView, DiaryRow, FormulationRow, FormulationView, ObservationRow, ObservationView, OwnRiskRating,
-    OwnRiskRow, Typology, find_formulation, find_own_risk, list_acted_urges, list_diary_ratings, list_observations,
+    OwnRiskRow, Typology, find_formulation, find_own_risk, list_acted_urges, list_acted_urges_of, list_diary_ratings,
+    list_observations,
 };
 pub use referrals::{
     ReferralBasis, ReferralFigure, ReferralRow, ReferralSource, ReferralState, ReferralView, list_referral_figures,
@@ -56,6 +58,6 @@ pub use reminders::{next_due, remind};
 pub use reviews::{CreateGoalReviewBody, GoalReviewView};
 pub use sessions::{
     Attendance, AttendanceBody, CreateProgrammeSessionBody, ProgrammeSessionView, SessionRow, SessionState,
-    list_sessions,
+    list_missed_sessions, list_sessions,
 };
 pub use store::{find_participant, find_participant_by_reference, list_orders, list_orders_page, list_participants};

@@ -187,13 +187,15 @@ pub struct ConcernRow {
     pub created_by: StaffId,
     /// When.
     pub created_at: Instant,
+    /// What the survivors' advocates read of it; none where it was recorded before they could.
+    pub words: Option<Sealed>,
 }
 
 impl ConcernRow {
-    /// The place of its note.
+    /// The place of one of its sealed columns.
     #[must_use]
-    pub fn place(participant: ParticipantId, id: ConcernId) -> Place {
-        Place::new(participant, "participant_concerns", "note", id)
+    pub fn place(participant: ParticipantId, id: ConcernId, column: &'static str) -> Place {
+        Place::new(participant, "participant_concerns", column, id)
     }
 }
 

@@ -272,7 +272,7 @@ pub fn record(
     };
     store::insert_order(tx.conn, row.clone())?;
     let conditions = record_conditions(tx, &access, id, &body.conditions)?;
-    duties::watch_notification(tx, &row, replaced.as_ref())?;
+    duties::watch_notification(tx, &row, replaced.clone())?;
     duties::watch_end(tx, &row)?;
     if let Some(old) = replaced {
         change::supersede(tx, by, &access, &old, row.made_on)?;

@@ -17,7 +17,7 @@ use super::model::ParticipantRow;
 use super::store;
 use crate::access;
 use crate::crypto::{Keys, Private, reference};
-use crate::db::{Instant, ParticipantId, StaffId};
+use crate::db::{Instant, OrganisationId, ParticipantId, StaffId};
 use crate::error::{Error, Result};
 use crate::http::limits;
 use crate::http::page::Cursor;
@@ -84,7 +84,7 @@ pub struct ParticipantView {
     /// The force of their home (data.police.uk slug).
     #[schema(example = "south-yorkshire")]
     pub home_force_id: String,
-    /// The practitioner who was assigned first.
+    /// Who was assigned first: the practitioner, or the supervisor who received a referral of the police.
     pub practitioner_id: StaffId,
     /// When the record was made.
     pub created_at: Instant,
@@ -123,6 +123,30 @@ pub fn create(tx: &mut Tx<'_>, by: &Staff, body: &CreateParticipantBody) -> Resu
         let detail = "must be a practitioner of your own organisation";
         return Err(Error::field("/practitioner_id", "unknown", detail));
     }
+    let identity = NewIdentity {
+        name: &body.name,
+        date_of_birth: body.date_of_birth,
+        address: body.address.as_ref(),
+        home_force_id: &body.home_force_id,
+    };
+    insert(tx, organisation, practitioner, &identity)
+}
+
+/// Who a new participant is.
+pub(super) struct NewIdentity<'a> {
+    pub name: &'a Private,
+    pub date_of_birth: Option<Day>,
+    pub address: Option<&'a Private>,
+    pub home_force_id: &'a str,
+}
+
+/// Keeps a new participant of a provider, under a data key of their own, and assigns the first who works with them.
+pub(super) fn insert(
+    tx: &mut Tx<'_>,
+    organisation: OrganisationId,
+    first: StaffId,
+    identity: &NewIdentity<'_>,
+) -> Result<ParticipantRow> {
     let (keys, id) = (tx.app.keys.clone(), ParticipantId::new(tx.now));
     keys.create_subject(id, tx.now)?;
     let place = |column| ParticipantRow::place(id, column, 1);
@@ -130,17 +154,17 @@ pub fn create(tx: &mut Tx<'_>, by: &Staff, body: &CreateParticipantBody) -> Resu
         id,
         reference: reference::generate(store::REFERENCE_PREFIX)?,
         organisation_id: organisation,
-        name: keys.seal(place("name"), &body.name)?,
-        home_force_id: body.home_force_id.clone(),
-        practitioner_id: practitioner,
+        name: keys.seal(place("name"), identity.name)?,
+        home_force_id: identity.home_force_id.to_owned(),
+        practitioner_id: first,
         version: 1,
         created_at: tx.now,
-        date_of_birth: keys.seal_opt(place("date_of_birth"), sealable(body.date_of_birth).as_ref())?,
-        address: keys.seal_opt(place("address"), body.address.as_ref())?,
+        date_of_birth: keys.seal_opt(place("date_of_birth"), sealable(identity.date_of_birth).as_ref())?,
+        address: keys.seal_opt(place("address"), identity.address)?,
     };
     store::insert_participant(tx.conn, row.clone())?;
     let subject = Subject::of("participant", id);
-    access::assign(tx, subject, organisation, practitioner)?;
+    access::assign(tx, subject, organisation, first)?;
     tx.about(subject);
     Ok(row)
 }

@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 pub use model::{Attendance, FeedbackRow, SessionRow, SessionState};
-pub use store::list_sessions;
+pub use store::{list_missed_sessions, list_sessions};
 
 use self::machine::{SESSION, SessionEvent, SessionGuard};
 use self::model::AttendanceRow;
@@ -257,29 +257,48 @@ pub fn record_attendance(
     let attendance: Attendance =
         body.attendance.parse().map_err(|_| Error::field("/attendance", "unknown_word", ATTENDANCE_WORDS))?;
     take(SESSION, old.state(), SessionEvent::of(attendance), &movers(by), &SessionGuard::of(&old))?;
-    let (mut session, now) = (old.clone(), tx.now);
+    keep_attendance(tx, by, &old, (attendance, body.note.as_ref()))?;
+    tx.outcome(attendance.as_str());
+    if attendance == UNACCEPTABLE && old.attendance != Some(UNACCEPTABLE) {
+        tell_absence(tx, &access, id)?;
+    }
+    if attendance.is_missed() && !old.attendance.is_some_and(Attendance::is_missed) {
+        let (participant, planned_at) = (access.id(), old.planned_at);
+        tx.state(Fact::SessionNotAttended { participant, session: id, planned_at });
+    }
+    Ok(AttendanceView { id, attendance, recorded_at: tx.now })
+}
+
+/// Keeps a word about attendance: on the session, and for good beside those before it.
+fn keep_attendance(
+    tx: &mut Tx<'_>,
+    by: &Staff,
+    old: &SessionRow,
+    (attendance, note): (Attendance, Option<&Private>),
+) -> Result<()> {
+    let (mut session, now, participant) = (old.clone(), tx.now, old.participant_id);
     session.version += 1;
-    let place = SessionRow::place(access.id(), id, session.version);
-    session.note = tx.app.keys.seal_opt(place, body.note.as_ref())?;
+    let place = SessionRow::place(participant, session.id, session.version);
+    session.note = tx.app.keys.seal_opt(place, note)?;
     session.attendance = Some(attendance);
     (session.attendance_recorded_at, session.attendance_recorded_by) = (Some(now), Some(by.id));
     store::update_session(tx.conn, &session)?;
     let word = AttendanceId::new(now);
     let row = AttendanceRow {
         id: word,
-        session_id: id,
-        participant_id: access.id(),
+        session_id: session.id,
+        participant_id: participant,
         attendance,
-        note: tx.app.keys.seal_opt(AttendanceRow::place(access.id(), word), body.note.as_ref())?,
+        note: tx.app.keys.seal_opt(AttendanceRow::place(participant, word), note)?,
         created_by: by.id,
         created_at: now,
     };
-    store::insert_attendance(tx.conn, row)?;
-    tx.outcome(attendance.as_str());
-    if attendance == UNACCEPTABLE && old.attendance != Some(UNACCEPTABLE) {
-        tell_absence(tx, &access, id)?;
-    }
-    Ok(AttendanceView { id, attendance, recorded_at: now })
+    store::insert_attendance(tx.conn, row)
+}
+
+/// Cancels a session that nobody recorded attendance of: the programme that it belongs to is over.
+pub(super) fn cancel(tx: &mut Tx<'_>, by: &Staff, session: &SessionRow) -> Result<()> {
+    keep_attendance(tx, by, session, (Attendance::NotAttendedServiceCancelled, None))
 }
 
 /// States that the participant stayed away without an acceptable reason. Recorded twice it is told once.

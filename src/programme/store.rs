@@ -8,7 +8,7 @@ use super::model::{ConcernRow, ConditionRow, OrderRow, OrderWithConditions, Part
 use crate::access::ParticipantAccess;
 use crate::crypto::reference;
 use crate::db::schema::{order_conditions, orders, participant_concerns, participants};
-use crate::db::{ConcernId, ConditionId, DbConn, OrderId, ParticipantId};
+use crate::db::{ConcernId, ConditionId, DbConn, Instant, OrderId, ParticipantId};
 use crate::error::Result;
 use crate::http::page::Cursor;
 
@@ -158,11 +158,15 @@ pub fn insert_concern(conn: &mut DbConn, row: ConcernRow) -> Result<()> {
 pub fn list_concerns(
     conn: &mut DbConn,
     access: &ParticipantAccess,
+    since: Option<Instant>,
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<ConcernRow>> {
     let mut rows =
         participant_concerns::table.filter(participant_concerns::participant_id.eq(access.id())).into_boxed();
+    if let Some(since) = since {
+        rows = rows.filter(participant_concerns::created_at.ge(since));
+    }
     if let Some((_, id)) = after {
         rows = rows.filter(participant_concerns::id.lt(ConcernId(id)));
     }

@@ -16,6 +16,7 @@ use crate::crypto::{Place, Private, Sealed};
 use crate::db::schema::programme_tasks;
 use crate::db::{Instant, OrganisationId, ParticipantId, ProgrammeTaskId, StaffId, SubjectId, text_enum};
 use crate::error::{Error, Result};
+use crate::facts::Fact;
 use crate::http::limits;
 use crate::http::page::Cursor;
 use crate::identity::Staff;
@@ -29,6 +30,8 @@ text_enum! {
     pub enum ProgrammeTaskKind {
         /// A referral waits for a practitioner.
         AllocationOverdue = "allocation_overdue",
+        /// The participant is to notify the police of an order that was served.
+        NotificationDue = "notification_due",
         /// No notification to police was recorded in time.
         NotificationOverdue = "notification_overdue",
         /// An order ends in 60 days.
@@ -137,8 +140,9 @@ pub(super) fn open(tx: &mut Tx<'_>, new: &NewTask) -> Result<()> {
     if known.is_some() {
         return Ok(());
     }
+    let id = ProgrammeTaskId::new(tx.now);
     let row = ProgrammeTaskRow {
-        id: ProgrammeTaskId::new(tx.now),
+        id,
         organisation_id: new.organisation,
         participant_id: new.participant,
         kind: new.kind,
@@ -149,6 +153,7 @@ pub(super) fn open(tx: &mut Tx<'_>, new: &NewTask) -> Result<()> {
         note: None,
     };
     diesel::insert_into(programme_tasks::table).values(row).execute(tx.conn)?;
+    tx.state(Fact::ProgrammeTaskMade { participant: new.participant, task: id, organisation: new.organisation });
     Ok(())
 }
 

@@ -14,6 +14,7 @@ use crate::crypto::{Keys, Place, Private, Sealed};
 use crate::db::schema::messages;
 use crate::db::{Instant, MessageId, SubjectId, SurvivorId};
 use crate::error::{Error, Result};
+use crate::facts::Fact;
 use crate::http::limits;
 use crate::http::page::Cursor;
 use crate::identity::{Staff, Survivor};
@@ -181,6 +182,7 @@ fn keep(tx: &mut Tx<'_>, access: &SurvivorAccess, by: Author, body: &CreateMessa
         is_duress: by.is_duress,
     };
     store::insert_message(tx.conn, row.clone())?;
+    tx.state(Fact::MessageSent { survivor, message: id });
     tx.about(Subject::of("survivor", survivor));
     Ok(row)
 }

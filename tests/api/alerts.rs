@@ -168,8 +168,7 @@ on_both!(a_practitioners_fear_reaches_the_advocate_and_nothing_of_the_survivor_c
     let p = app.partnership_with_risk("standard").await;
     p.consent(&["alert.police.help_now"]).await;
     let path = format!("/partner/v1/participants/{}/concerns", p.participant);
-    let fear =
-        |kind: &str, is_imminent: bool| json!({"kind": kind, "is_imminent": is_imminent, "note": "Xanthippe said so"});
+    let fear = |kind: &str, is_imminent: bool| json!({"kind": kind, "is_imminent": is_imminent, "note": "Xanthippe said so", "words": "May ring on Friday"});
     let made = p.practitioner.post(&path, fear("intent_to_contact", false)).await;
     made.expect(201);
     for kept in [SURVIVOR_NAME, &p.survivor.id, &p.survivor.reference, "alert"] {

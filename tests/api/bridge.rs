@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::partnership::{PARTICIPANT_NAME, SURVIVOR_NAME};
+use crate::harness::partnership::{self, PARTICIPANT_NAME, SURVIVOR_NAME};
 use crate::harness::{Caller, Partnership, on_both, text};
 
 fn below(p: &Partnership, path: &str) -> String {
@@ -207,4 +207,48 @@ on_both!(news_that_was_refused_or_declined_never_reaches_the_survivor, |app| asy
     assert!(p.phone().list("/app/v1/updates").await.is_empty());
     // Of the refused one the survivor's side never heard.
     assert_eq!(p.advocate.list(&below(&p, "updates")).await.len(), 1);
+});
+
+on_both!(the_advocate_reads_what_the_practitioner_fears_and_not_what_it_rests_on, |app| async {
+    let p = app.partnership().await;
+    let path = format!("/partner/v1/participants/{}/concerns", p.participant);
+    let fear = |kind: &str, is_imminent: bool, words: &str| json!({"kind": kind, "is_imminent": is_imminent, "note": "Their sister rang", "words": words});
+    for told in ["Quill means to come", "Ring 07700 900 123", "Will be at S1 2HE"] {
+        let refused = p.practitioner.post(&path, fear("other", false, told)).await.refused(422, "invalid");
+        assert_eq!(refused["errors"][0]["code"], "identifies", "{told}");
+    }
+    let other = text(&p.practitioner.post(&path, fear("other", false, "Stays in the town")).await.expect(201), "id");
+    app.advance(1).await;
+    // An emergency is not kept waiting for its wording.
+    p.practitioner.post(&path, fear("intent_to_harm", true, "Quill left for the home now")).await.expect(201);
+    app.settle().await;
+
+    let alert = p.alerts().await.into_iter().find(|alert| alert["rule"] == "participant_concern").unwrap();
+    assert_eq!(alert["level"], 4);
+    let shown = p.advocate.get(&below(&p, "participant-concerns")).await.expect(200);
+    let items = shown["items"].as_array().unwrap();
+    assert_eq!(items.len(), 2);
+    let expected = json!({"id": other, "kind": "other", "is_imminent": false, "words": "Stays in the town",
+        "created_at": items[1]["created_at"]});
+    assert_eq!(items[1], expected);
+    assert_eq!(p.support_supervisor.list(&below(&p, "participant-concerns")).await.len(), 2);
+    // What it rests on stays where it was written.
+    assert!(!shown.to_string().contains("sister") && !shown.to_string().contains(&p.practitioner.id));
+    assert_eq!(p.practitioner.list(&path).await[1]["note"], "Their sister rang");
+
+    // Over, it is nobody's any more; and in a case made later only what is feared since then.
+    p.support_supervisor.post(&below(&p, "close"), json!({"reason": "over"})).await.expect(200);
+    p.advocate.get(&below(&p, "participant-concerns")).await.refused(404, "not_found");
+    let later = partnership::survivor(&p.admin.http, &p.advocate, "high").await;
+    let case = partnership::case(&p.advocate, &later.reference, &p.participant_reference).await.0;
+    let theirs = format!("/partner/v1/cases/{case}/participant-concerns");
+    p.advocate.get(&theirs).await.refused(404, "not_found");
+    for supervisor in [&p.support_supervisor, &p.programme_supervisor] {
+        app.advance(1).await;
+        supervisor.post(&format!("/partner/v1/cases/{case}/approve"), json!({})).await.expect(200);
+    }
+    assert!(p.advocate.list(&theirs).await.is_empty());
+    p.practitioner.post(&path, fear("other", false, "Asks where they live now")).await.expect(201);
+    app.settle().await;
+    assert_eq!(p.advocate.list(&theirs).await[0]["words"], "Asks where they live now");
 });

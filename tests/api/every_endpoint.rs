@@ -124,7 +124,7 @@ on_both!(a_wrong_role_is_refused_everywhere, |app| async {
 });
 
 /// Lists in which everybody finds the same, beside what is their own.
-const SHARED: [&str; 2] = ["list_consents", "list_programmes"];
+const SHARED: [&str; 3] = ["list_consents", "list_programmes", "list_programme_providers"];
 
 on_both!(a_stranger_learns_no_more_than_of_an_unknown_id, |app| async {
     let world = World::new(app).await;

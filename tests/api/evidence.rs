@@ -157,6 +157,49 @@ on_both!(what_is_too_large_or_not_taken_is_refused_before_it_is_sent, |app| asyn
     p.phone().post(PATH, large).await.expect(201);
 });
 
+/// A WebP of one chunk that is drawn, and one with a place.
+fn webp() -> Vec<u8> {
+    let chunk = |kind: &[u8; 4], data: &[u8]| {
+        let length = u32::try_from(data.len()).unwrap().to_le_bytes();
+        [kind.as_slice(), &length, data, &vec![0; data.len() % 2]].concat()
+    };
+    let body = [b"WEBP".to_vec(), chunk(b"VP8 ", &[7; 9]), chunk(b"EXIF", b"GPS 53.3811 N 1.4701 W")].concat();
+    [b"RIFF".as_slice(), &u32::try_from(body.len()).unwrap().to_le_bytes(), &body].concat()
+}
+
+on_both!(a_copy_for_display_holds_no_place_and_without_one_staff_are_warned, |app| async {
+    let p = app.partnership().await;
+    let picture = keep(p.phone(), "image/webp", &webp(), json!({"visibility": "advocate"})).await;
+    let film = keep(p.phone(), "video/webm", b"\x1a\x45\xdf\xa3 a film", json!({"visibility": "advocate"})).await;
+    let words = keep(p.phone(), "text/plain", b"words", json!({"visibility": "advocate"})).await;
+    let list = p.advocate.list(&format!("/partner/v1/survivors/{}/evidence", p.survivor.id)).await;
+    let told = |kept: &Value| {
+        let found = list.iter().find(|file| file["id"] == kept["id"]).unwrap();
+        (found["has_display"].as_bool().unwrap(), found["may_hold_metadata"].as_bool().unwrap())
+    };
+    assert_eq!([told(&picture), told(&film), told(&words)], [(true, false), (false, true), (false, false)]);
+    let copy = p
+        .advocate
+        .fetch(&format!("/partner/v1/survivors/{}/evidence/{}/display", p.survivor.id, text(&picture, "id")))
+        .await;
+    assert!(copy.starts_with(b"RIFF") && !copy.windows(3).any(|window| window == b"GPS"));
+});
+
+on_both!(uploads_that_begin_at_once_share_one_quota, |app| async {
+    let p = app.partnership().await;
+    let mut large = stated("text/plain", b"words");
+    large["bytes"] = json!(250_000_000);
+    for _ in 0..28 {
+        p.phone().post(PATH, large.clone()).await.expect(201);
+    }
+    // Room for four more, and twelve ask at once.
+    let asked = futures_util::future::join_all((0..12).map(|_| p.phone().post(PATH, large.clone()))).await;
+    let begun = asked.iter().filter(|reply| reply.status.as_u16() == 201).count();
+    let refused = asked.iter().filter(|reply| reply.status.as_u16() == 413).count();
+    assert_eq!((begun, refused), (4, 8));
+    p.phone().post(PATH, large).await.refused(413, "quota_exceeded");
+});
+
 on_both!(an_upload_that_is_not_finished_in_time_expires_and_its_bytes_are_gone, |app| async {
     let p = app.partnership().await;
     let made = p.phone().post(PATH, stated("text/plain", b"words")).await.expect(201);

@@ -3,6 +3,7 @@
 
 use serde_json::{Value, json};
 
+use crate::harness::partnership;
 use crate::harness::{Partnership, Reply, TestApp, on_both, text};
 
 const OWN: &str = "/app/v1/incidents";
@@ -221,4 +222,44 @@ on_both!(a_list_can_be_sifted, |app| async {
     assert_eq!(found("is_suspected_breach=false&limit=1").await, [grave]);
     // What may break an order is at least as grave as any other act that breaks one.
     assert_eq!(p.advocate.get(&staff(&breach, "")).await.expect(200)["severity"], 3);
+});
+
+on_both!(what_waits_is_listed_across_survivors_and_never_of_one_who_keeps_the_caller_out, |app| async {
+    let p = app.partnership().await;
+    let second = partnership::survivor(&app.http, &p.advocate, "standard").await;
+    let colleague = partnership::staff(&app.http, &p.admin, &p.support, "blythe", &["advocate"]).await;
+    let theirs = partnership::survivor(&app.http, &colleague, "standard").await;
+    let first = report(app, &p, json!({})).await;
+    report(app, &p, json!({"visibility": "private"})).await;
+    let taken_back = report(app, &p, json!({})).await;
+    p.phone().post(&format!("{OWN}/{taken_back}/withdraw"), json!({})).await.expect(200);
+    let mut ids = vec![first.clone()];
+    for survivor in [&second, &theirs] {
+        app.advance(1).await;
+        let told = survivor.phone.session.post(OWN, body(app, json!({"behaviours": ["attend_home"]}))).await;
+        ids.push(text(&told.expect(201), "id"));
+    }
+    let listed = |items: Vec<Value>| items.iter().map(|item| text(&item["incident"], "id")).collect::<Vec<_>>();
+    let list = "/partner/v1/incidents";
+    assert_eq!(listed(p.advocate.list(list).await), [ids[1].clone(), ids[0].clone()]);
+    assert_eq!(listed(p.support_supervisor.list(list).await), [ids[2].clone(), ids[1].clone(), ids[0].clone()]);
+    // Page by page, nothing twice and nothing left out.
+    let page = p.support_supervisor.get(&format!("{list}?limit=2")).await.expect(200);
+    let next = p.support_supervisor.get(&format!("{list}?limit=2&cursor={}", text(&page, "next_cursor"))).await;
+    let next = next.expect(200);
+    assert_eq!((listed(next["items"].as_array().unwrap().clone()), &next["next_cursor"]), (vec![first], &json!(null)));
+    let item = &p.advocate.list(list).await[1];
+    assert_eq!((&item["survivor_id"], &item["incident"]["state"]), (&json!(p.survivor.id), &json!("submitted")));
+    assert!(!item.to_string().contains("First words"));
+    // What was judged waits no more.
+    p.advocate.post(&staff(&ids[0], "/triage"), json!({})).await.expect(200);
+    let waiting = p.advocate.get(&format!("{list}?state=submitted")).await.expect(200);
+    assert_eq!(listed(waiting["items"].as_array().unwrap().clone()), [ids[1].clone()]);
+    // The survivor sees who looked; whom they keep out finds nothing of theirs.
+    let looked = p.phone().list("/app/v1/access-log").await;
+    assert!(looked.iter().any(|line| line["action"] == "list_incidents_to_triage"), "{looked:?}");
+    let path = format!("/partner/v1/survivors/{}/blocks", theirs.id);
+    colleague.post(&path, json!({"staff_id": p.support_supervisor.id})).await.expect(201);
+    assert_eq!(listed(p.support_supervisor.list(list).await), [ids[1].clone(), ids[0].clone()]);
+    p.practitioner.get(list).await.refused(403, "wrong_role");
 });

@@ -18,14 +18,30 @@ async fn follow(caller: &Caller) -> EventStream {
     stream
 }
 
-/// Everything after an event, as far as the caller may see it now.
+/// Every change of an alert after an event, as far as the caller may see it now.
 async fn all_after(caller: &Caller, id: &str) -> Vec<Event> {
+    let is_of_alert = |event: &Event| event.name.starts_with("alert.") || event.name.starts_with("stream.");
+    whatever_after(caller, id).await.into_iter().filter(is_of_alert).collect()
+}
+
+/// Everything after an event.
+async fn whatever_after(caller: &Caller, id: &str) -> Vec<Event> {
     let mut stream = caller.follow("/partner/v1/events?stay_seconds=0", Some(id)).await;
     let mut events = Vec::new();
     while let Some(event) = stream.next().await {
         events.push(event);
     }
     events
+}
+
+/// The next change of an alert.
+async fn next_alert(stream: &mut EventStream) -> Option<Event> {
+    loop {
+        let event = stream.next().await?;
+        if event.name.starts_with("alert.") {
+            return Some(event);
+        }
+    }
 }
 
 /// The next event of a kind; what comes before it is given, too.
@@ -106,10 +122,16 @@ on_both!(a_broken_connection_resumes_with_exactly_what_was_missed_in_order, |app
     }
     // As a parameter, for clients that can set no header.
     let mut stream = p.advocate.follow(&format!("/partner/v1/events?stay_seconds=0&after={}", ids[0]), None).await;
-    assert_eq!(stream.next().await.unwrap(), everything[1]);
+    assert_eq!(next_alert(&mut stream).await.unwrap(), everything[1]);
     // An id that never was is told, with a place to go on from.
     let reset = all_after(&p.advocate, "019aa0c4-6f2e-7cc3-98c8-2d3a53a60b2f").await;
-    assert_eq!((reset.len(), reset[0].name.as_str(), reset[0].id.as_str()), (1, "stream.reset", *ids.last().unwrap()));
+    let whatever = whatever_after(&p.advocate, NIL).await;
+    let last = whatever.last().unwrap().id.as_str();
+    assert_eq!((reset.len(), reset[0].name.as_str(), reset[0].id.as_str()), (1, "stream.reset", last));
+    // Alerts and what else is new are one order: after any of it comes exactly the rest.
+    for from in [0, whatever.len() / 3, whatever.len() - 2] {
+        assert_eq!(whatever_after(&p.advocate, &whatever[from].id).await, whatever[from + 1..], "after event {from}");
+    }
 });
 
 on_both!(two_who_follow_while_many_press_at_once_are_told_the_same_in_the_same_order, |app| async {
@@ -121,7 +143,7 @@ on_both!(two_who_follow_while_many_press_at_once_are_told_the_same_in_the_same_o
     let everything = all_after(&p.advocate, NIL).await;
     for stream in [&mut one, &mut two] {
         for expected in &everything {
-            assert_eq!(stream.next().await.as_ref(), Some(expected));
+            assert_eq!(next_alert(stream).await.as_ref(), Some(expected));
         }
     }
     app.settle().await;
@@ -255,4 +277,88 @@ on_both!(opening_and_every_batch_are_in_the_audit_and_in_what_the_survivor_sees,
     let log = p.phone().list("/app/v1/access-log").await;
     assert!(log.iter().any(|line| line["action"] == "read_alert" && line["role"] == "advocate"), "{log:?}");
     app.settle().await;
+});
+
+/// What is new beside alerts, by name and record.
+async fn news(caller: &Caller) -> Vec<(String, String)> {
+    let is_news = |event: &Event| !event.name.starts_with("alert.") && !event.name.starts_with("stream.");
+    let events = whatever_after(caller, NIL).await.into_iter().filter(is_news);
+    events.map(|event| (event.name.clone(), text(&event.data, "record"))).collect()
+}
+
+fn has(news: &[(String, String)], name: &str, record: &str) -> bool {
+    news.iter().any(|(told, of)| told == name && of == record)
+}
+
+fn incident(app: &TestApp, visibility: &str) -> serde_json::Value {
+    json!({"happened": {"precision": "unknown"}, "behaviours": ["message_text"], "account": "At the gate", "fear": 1,
+        "visibility": visibility, "recorded_at": app.now_text()})
+}
+
+on_both!(what_is_new_is_told_by_kind_and_id_to_those_who_could_read_it, |app| async {
+    let p = app.partnership().await;
+    let mut stream = follow(&p.advocate).await;
+    let phone = p.phone();
+    let reported = text(&phone.post("/app/v1/incidents", incident(app, "programme_summary")).await.expect(201), "id");
+    let first = stream.next().await.unwrap();
+    assert_eq!((first.name.as_str(), text(&first.data, "record")), ("incident.reported", reported.clone()));
+    let fields: BTreeSet<&str> = first.data.as_object().unwrap().keys().map(String::as_str).collect();
+    assert_eq!(fields, ["at", "record"].into());
+    let private = text(&phone.post("/app/v1/incidents", incident(app, "private")).await.expect(201), "id");
+    let body = json!({"status": "concern", "recorded_at": app.now_text()});
+    let concern = text(&phone.post("/app/v1/check-ins", body).await.expect(201), "id");
+    let message = text(&phone.post("/app/v1/messages", json!({"body": "Can you ring?"})).await.expect(201), "id");
+    let ask = json!({"kind": "question", "words": "Is there a session this week?"});
+    let path = format!("/partner/v1/cases/{}/concerns", p.case);
+    let asked = text(&p.practitioner.post(&path, ask).await.expect(201), "id");
+    let order = json!({"kind": "spo", "made_on": "2026-11-20", "served_on": "2026-11-21", "conditions":
+        [{"kind": "prohibition", "code": "no_contact", "wording": "No contact"}]});
+    p.practitioner.post(&format!("/partner/v1/participants/{}/orders", p.participant), order).await.expect(201);
+    p.help_now().await;
+    app.settle().await;
+
+    let own = news(&p.advocate).await;
+    for (name, record) in [
+        ("incident.reported", &reported),
+        ("check_in.concern", &concern),
+        ("message.sent", &message),
+        ("case_concern.changed", &asked),
+        ("task.made", &text(&p.tasks("call_999").await[0], "id")),
+    ] {
+        assert!(has(&own, name, record), "{name} in {own:?}");
+    }
+    assert!(own.iter().all(|(_, record)| *record != private), "{own:?}");
+    for secret in [SURVIVOR_NAME, "At the gate", "Can you ring", "session this week", p.survivor.id.as_str()] {
+        assert!(!stream.seen.contains(secret), "{secret}");
+    }
+    // The programme's side hears of what is its own; of the rest what the survivor agrees to, as long as they do.
+    let theirs = news(&p.practitioner).await;
+    let names: BTreeSet<&str> = theirs.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["case_concern.changed", "programme_task.made"].into());
+    p.consent(&["share.programme.status", "share.programme.incident_summary"]).await;
+    let theirs = news(&p.practitioner).await;
+    assert!(has(&theirs, "incident.reported", &reported) && has(&theirs, "check_in.concern", &concern), "{theirs:?}");
+    assert!(theirs.iter().all(|(name, _)| name != "message.sent" && name != "task.made"), "{theirs:?}");
+    p.decide("share.programme.incident_summary", false).await;
+    assert!(!has(&news(&p.practitioner).await, "incident.reported", &reported));
+});
+
+on_both!(news_is_asked_for_anew_a_block_and_a_withdrawal_bite_and_colleagues_hear_of_their_own, |app| async {
+    let p = app.partnership().await;
+    let colleague = partnership::staff(&app.http, &p.admin, &p.support, "blythe", &["advocate"]).await;
+    let reported = text(&p.phone().post("/app/v1/incidents", incident(app, "advocate")).await.expect(201), "id");
+    let taken_back = text(&p.phone().post("/app/v1/incidents", incident(app, "advocate")).await.expect(201), "id");
+    p.phone().post(&format!("/app/v1/incidents/{taken_back}/withdraw"), json!({})).await.expect(200);
+    let told = news(&p.support_supervisor).await;
+    assert!(has(&told, "incident.reported", &reported) && !has(&told, "incident.reported", &taken_back), "{told:?}");
+    assert!(news(&colleague).await.is_empty(), "nobody who is not assigned");
+    let path = format!("/partner/v1/survivors/{}/assignments", p.survivor.id);
+    p.advocate.post(&path, json!({"staff_id": colleague.id})).await.expect(201);
+    assert!(has(&news(&colleague).await, "incident.reported", &reported));
+    let path = format!("/partner/v1/survivors/{}/blocks", p.survivor.id);
+    p.advocate.post(&path, json!({"staff_id": colleague.id})).await.expect(201);
+    assert!(news(&colleague).await.is_empty());
+    // Who was told is in the survivor's own log.
+    let log = p.phone().list("/app/v1/access-log").await;
+    assert!(log.iter().any(|line| line["action"] == "read_news" && line["role"] == "supervisor"), "{log:?}");
 });

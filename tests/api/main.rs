@@ -17,6 +17,7 @@ mod devices;
 mod danger;
 mod directory;
 mod duress;
+mod enrolments;
 mod every_endpoint;
 mod evidence;
 #[path = "../faults/mod.rs"]
@@ -52,6 +53,7 @@ mod rota;
 mod safety;
 mod schedules;
 mod sessions_and_goals;
+mod signals;
 mod start;
 mod subject_access;
 mod sync;

@@ -67,9 +67,9 @@ on_both!(the_police_are_to_be_notified_within_three_days_that_begin_with_service
     p.officer.post(&path("service"), json!({"served_on": "2026-11-21"})).await.refused(409, "wrong_state");
     assert_eq!(duties(&p, &order).await, [duty("notify_police", "2026-11-23", "waiting")]);
     app.advance_to(instant("2026-11-23T23:59:00Z")).await;
-    assert_eq!(tasks(&p, &order).await, Vec::<String>::new());
+    assert_eq!(tasks(&p, &order).await, ["notification_due"], "told on service");
     app.advance_to(instant("2026-11-24T00:00:00Z")).await;
-    assert_eq!(tasks(&p, &order).await, ["notification_overdue"]);
+    assert_eq!(tasks(&p, &order).await, ["notification_overdue"], "one in place of the other");
     app.advance(2 * 24 * 60).await;
     assert_eq!(tasks(&p, &order).await, ["notification_overdue"], "told once");
     let notified = json!({"notified_on": "2026-11-25"});
@@ -115,6 +115,35 @@ on_both!(a_varied_order_takes_over_what_is_left_of_the_duty, |app| async {
     let again = json!({"made_on": "2026-11-21", "served_on": "2026-11-21", "replaces_order_id": second});
     let third = text(&record(&p, &who, again).await.expect(201), "id");
     assert_eq!(duties(&p, &third).await, NONE);
+});
+
+on_both!(an_order_in_the_place_of_another_kind_begins_its_own_duty, |app| async {
+    let p = app.partnership().await;
+    let who = participant(&p.practitioner).await.0;
+    let restraining = json!({"kind": "restraining_order", "served_on": "2026-11-19"});
+    let restraining = text(&record(&p, &who, restraining).await.expect(201), "id");
+    let full = json!({"made_on": "2026-11-20", "served_on": "2026-11-21", "replaces_order_id": restraining});
+    let full = text(&record(&p, &who, full).await.expect(201), "id");
+    assert_eq!(duties(&p, &full).await, [duty("notify_police", "2026-11-23", "waiting")]);
+    assert_eq!(tasks(&p, &full).await, ["notification_due"]);
+    p.practitioner
+        .post(&format!("/partner/v1/orders/{full}/notification"), json!({"notified_on": "2026-11-21"}))
+        .await
+        .expect(200);
+    assert_eq!(tasks(&p, &full).await, Vec::<String>::new());
+
+    // An interim order that is renewed leaves what is still to be done; one that was never served has begun nothing.
+    let interim = |more: Value| {
+        let mut body = json!({"kind": "interim_spo", "made_on": "2026-11-20"});
+        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        record(&p, &who, body)
+    };
+    let first = text(&interim(json!({"served_on": "2026-11-20"})).await.expect(201), "id");
+    let unserved = text(&interim(json!({"replaces_order_id": first})).await.expect(201), "id");
+    assert_eq!(duties(&p, &unserved).await, NONE);
+    let renewed = json!({"served_on": "2026-11-21", "replaces_order_id": unserved});
+    let renewed = text(&interim(renewed).await.expect(201), "id");
+    assert_eq!(duties(&p, &renewed).await, [duty("notify_police", "2026-11-22", "waiting")]);
 });
 
 on_both!(the_end_of_an_order_is_told_of_sixty_thirty_and_seven_days_before, |app| async {

@@ -369,3 +369,26 @@ on_both!(a_receiver_may_misbehave_in_every_way_and_is_tried_on_as_planned, |app|
     let delivery = alert(&p, &text(&told, "id")).await["deliveries"][0].clone();
     assert_eq!((&delivery["state"], &delivery["attempts"]), (&json!("delivered"), &json!(9)));
 });
+
+on_both!(a_reply_of_the_police_counts_whatever_happens_after_it, |app| async {
+    let p = partnership_on(app).await;
+    let alert = p.help_now().await;
+    app.settle().await;
+    let path = format!("/police/v1/alerts/{}", text(&alert, "reference"));
+    app.advance(3).await;
+    let officer = json!({"officer": p.officer.username});
+    p.police_system.post(&format!("{path}/acknowledge"), officer).await.expect(200);
+    let outcome = json!({"officer": p.officer.username, "outcome": "no_trace"});
+    p.police_system.post(&format!("{path}/outcome"), outcome).await.expect(200);
+    // Pressed again they are told anew, and the alert itself knows of no reply any more.
+    app.advance(5).await;
+    p.help_now().await;
+    app.settle().await;
+    let now = self::alert(&p, &text(&alert, "id")).await;
+    assert_eq!((&now["police_acknowledged_at"], &now["outcome"]), (&Value::Null, &Value::Null));
+    let (from, until) = (app.now().plus_days(-1), app.now().plus_days(1));
+    let read = move |conn: &mut holdfast::db::DbConn| holdfast::escalation::alert_figures(conn, from, until);
+    let figures = app.inner.db.read(read).await.unwrap();
+    let found: Vec<_> = figures.iter().map(|figure| (figure.police_seconds, figure.has_outcome)).collect();
+    assert_eq!(found, [(Some(180), true)]);
+});

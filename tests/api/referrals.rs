@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::partnership::{self, FORCE, organisation, participant, staff};
+use crate::harness::partnership::{self, FORCE, PARTICIPANT_NAME, organisation, participant, staff};
 use crate::harness::{Caller, Partnership, on_both, text};
 
 async fn refer(by: &Caller, participant: &str) -> String {
@@ -203,6 +203,61 @@ on_both!(an_officer_of_the_home_force_refers_and_submits_and_does_no_more, |app|
     let probation = json!({"source": "probation", "basis": "licence"});
     let id = text(&p.practitioner.post(&path, probation).await.expect(201), "id");
     p.officer.get(&format!("/partner/v1/referrals/{id}/actions")).await.refused(404, "not_found");
+});
+
+on_both!(an_officer_refers_somebody_whom_no_record_names_and_learns_of_none, |app| async {
+    let p = app.partnership().await;
+    let providers = p.officer.get("/partner/v1/programme-providers").await.expect(200);
+    assert_eq!(providers["items"], json!([{"id": p.programme, "name": "Turning Point"}]));
+    let conditions = json!([{"kind": "requirement", "code": "attend_programme", "wording": "To attend the programme"}]);
+    let order = json!({"kind": "spo", "made_on": "2026-11-19", "served_on": "2026-11-20", "conditions": conditions});
+    let body = |name: &str| {
+        json!({"organisation_id": p.programme, "name": name, "address": "12 Marsh Lane, Sheffield",
+            "basis": "order_requirement", "order": order, "note": "The order asks for it."})
+    };
+    let refer = |name: &str| p.officer.post("/partner/v1/referrals", body(name));
+    // Known already or not: the same answer, and a record of its own.
+    let known = refer(PARTICIPANT_NAME).await.expect(201);
+    let made = refer("Robin Marsh").await.expect(201);
+    let keys = |made: &Value| made.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+    assert_eq!((keys(&known), &known["state"]), (keys(&made), &made["state"]));
+    assert!(![&known["participant_id"], &made["participant_id"]].contains(&&json!(p.participant)));
+    assert!(!made.to_string().contains("Robin"), "{made}");
+    assert_eq!(made["state"], "submitted");
+    let (id, who) = (text(&made, "id"), text(&made, "participant_id"));
+
+    // The provider's supervisor receives it, and nobody else until it is allocated.
+    let path = format!("/partner/v1/participants/{who}");
+    let view = p.programme_supervisor.get(&path).await.expect(200);
+    assert_eq!((&view["name"], &view["home_force_id"]), (&json!("Robin Marsh"), &json!(FORCE)));
+    let referral = p.programme_supervisor.get(&format!("/partner/v1/referrals/{id}")).await.expect(200);
+    assert_eq!(
+        (&referral["source"], &referral["order_id"], &referral["note"]),
+        (&json!("police"), &made["order_id"], &json!("The order asks for it."))
+    );
+    p.practitioner.get(&path).await.refused(404, "not_found");
+    p.officer.get(&path).await.refused(403, "wrong_role");
+    for name in ["accept", "allocate"] {
+        act(&p.programme_supervisor, &p, &id, name).await;
+    }
+    p.practitioner.get(&path).await.expect(200);
+    // As of any participant of their force, officers record orders and see where the referral stands.
+    p.officer.get(&format!("/partner/v1/referrals/{id}/actions")).await.expect(200);
+    p.officer.get(&format!("/partner/v1/orders/{}", text(&made, "order_id"))).await.expect(200);
+});
+
+on_both!(an_officer_refers_to_a_programme_provider_alone, |app| async {
+    let p = app.partnership().await;
+    let body =
+        |provider: &str, basis: &str| json!({"organisation_id": provider, "name": "Robin Marsh", "basis": basis});
+    let empty = organisation(&p.admin, json!({"kind": "programme_provider", "name": "Nobody yet"})).await;
+    let unknown = uuid::Uuid::new_v4().to_string();
+    for provider in [&p.support, &p.force, &empty, &unknown] {
+        p.officer.post("/partner/v1/referrals", body(provider, "voluntary")).await.refused(422, "invalid");
+    }
+    p.officer.post("/partner/v1/referrals", body(&p.programme, "interim_order")).await.refused(422, "invalid");
+    p.practitioner.post("/partner/v1/referrals", body(&p.programme, "voluntary")).await.refused(403, "wrong_role");
+    assert_eq!(p.programme_supervisor.list("/partner/v1/participants").await.len(), 1);
 });
 
 on_both!(an_identity_is_changed_with_the_tag_that_was_read_and_an_officer_finds_it_with_the_alert, |app| async {

@@ -9,12 +9,14 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use crate::access::ActionsView;
 use crate::app::App;
 use crate::cases::concerns::{self, AnswerCaseConcernBody, CaseConcernView, CreateCaseConcernBody};
+use crate::cases::fears;
 use crate::cases::notes::{self, CaseNoteView, CreateCaseNoteBody, MadeCaseNoteView};
 use crate::cases::reach::Redaction;
 use crate::db::{CaseConcernId, CaseId};
 use crate::error::Result;
 use crate::http::{EmptyBody, Keep, Page, PageQuery, Query, Request, acted, created, ok};
 use crate::identity::CaseStaff;
+use crate::programme::{ConcernRow, ToldConcernView};
 use crate::tx::Tx;
 
 pub(super) fn partner(routes: &mut ServiceConfig) {
@@ -23,6 +25,7 @@ pub(super) fn partner(routes: &mut ServiceConfig) {
         .service(list_case_notes)
         .service(create_case_concern)
         .service(list_case_concerns)
+        .service(list_case_participant_concerns)
         .service(get_case_concern_actions)
         .service(acknowledge_case_concern)
         .service(answer_case_concern);
@@ -134,6 +137,31 @@ async fn list_case_concerns(
     let page = Page::of(found.rows, limit, |concern| (concern.raised_at, concern.id.0), Ok)?;
     let body = |page: Page<_>| CaseConcernsView { items: page.items, next_cursor: page.next_cursor, redactions };
     Ok(page.respond_as(&http, body))
+}
+
+/// List what the practitioner fears that the participant will do
+///
+/// Since both sides approved the case: what is feared, what was written for advocates, and when. What it rests on stays
+/// on the programme's side. Not to be told to the survivor as it stands.
+#[utoipa::path(tag = "cases", params(("id" = CaseId, Path), PageQuery),
+    responses((status = 200, body = Page<ToldConcernView>)), security(("staff" = [])),
+    extensions(("x-who" = json!(["advocate", "practitioner", "supervisor"]))))]
+#[get("/cases/{id}/participant-concerns")]
+async fn list_case_participant_concerns(
+    app: web::Data<App>,
+    staff: CaseStaff,
+    id: web::Path<CaseId>,
+    query: Query<PageQuery>,
+    http: HttpRequest,
+) -> Result<HttpResponse> {
+    let (limit, after) = (query.0.limit()?, query.0.after()?);
+    let (caller, id) = (staff.clone(), id.into_inner());
+    let work = move |tx: &mut Tx<'_>| {
+        let rows = fears::list(tx, &caller, id, after, limit)?;
+        let key = |row: &ConcernRow| (row.created_at, row.id.0);
+        Page::of(rows, limit, key, |row| ToldConcernView::of(&tx.app.keys, &row))
+    };
+    Ok(app.transact(staff.actor(), "list_case_participant_concerns", work).await?.respond(&http))
 }
 
 /// See what you may do with a question or concern now

@@ -81,3 +81,15 @@ diesel::table! {
         released_at -> Nullable<DbInstant>,
     }
 }
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::{DbInstant, DbUuid};
+
+    case_signals (case_id, signal, record_id) {
+        case_id -> DbUuid,
+        signal -> Text,
+        record_id -> DbUuid,
+        told_at -> DbInstant,
+    }
+}

@@ -22,3 +22,21 @@ diesel::table! {
         last_number -> BigInt,
     }
 }
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::{DbInstant, DbUuid};
+
+    live_news (id) {
+        id -> DbUuid,
+        kind -> Text,
+        record_id -> DbUuid,
+        organisation_id -> DbUuid,
+        survivor_id -> Nullable<DbUuid>,
+        case_id -> Nullable<DbUuid>,
+        participant_id -> Nullable<DbUuid>,
+        for_role -> Nullable<Text>,
+        at -> DbInstant,
+        sequence -> Nullable<BigInt>,
+    }
+}

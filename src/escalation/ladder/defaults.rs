@@ -71,8 +71,8 @@ pub fn breach() -> Ladder {
     ladder("breach", steps, None)
 }
 
-/// What only the advocate is to hear of (L2: a phone that somebody else may have): the advocate now, and each day until
-/// they take it up.
+/// What only the advocate is to hear of (L2: a phone that somebody else may have, a signal of a case): the advocate now,
+/// and each day until they take it up.
 pub fn advocate_only() -> Ladder {
     ladder("advocate_only", vec![step(0, &[Advocate])], Some(repeat(24 * 60, &[Advocate])))
 }

@@ -6,8 +6,8 @@ use diesel::prelude::*;
 use crate::db::schema::{alert_change_numbers, alert_changes, alert_history, alerts};
 use crate::db::{AlertId, CaseId, DbConn, HistoryId, Instant, OrganisationId};
 use crate::error::Result;
-use crate::escalation::changes::{FOR_PROGRAMME, NOT_FOR_PROGRAMME, Seen};
-use crate::escalation::model::{AlertRow, HistoryKind};
+use crate::escalation::changes::{FOR_PROGRAMME, Seen};
+use crate::escalation::model::{AlertRow, HistoryKind, RuleGroup};
 
 /// The one row of the numbers.
 const NUMBERS: i32 = 1;
@@ -32,6 +32,9 @@ pub fn insert_change(conn: &mut DbConn, line: HistoryId, alert: AlertId, organis
 
 /// Gives every line that was committed since its number. One at a time: whoever else numbers waits for this transaction,
 /// so no number is ever read before a lower one.
+///
+/// # Errors
+/// When it cannot be kept.
 pub fn number_changes(conn: &mut DbConn) -> Result<()> {
     let waiting = alert_changes::table.filter(alert_changes::sequence.is_null());
     if !diesel::select(exists(waiting)).get_result::<bool>(conn)? {
@@ -54,6 +57,21 @@ pub fn number_changes(conn: &mut DbConn) -> Result<()> {
             break;
         }
     }
+    diesel::update(numbers).set(alert_change_numbers::last_number.eq(last)).execute(conn)?;
+    Ok(())
+}
+
+/// Gives others that are followed beside alerts their numbers, from the same row: `number` is told the last one given, and
+/// answers the last that it gave.
+///
+/// # Errors
+/// When it cannot be kept.
+pub fn number_after(conn: &mut DbConn, number: impl FnOnce(&mut DbConn, i64) -> Result<i64>) -> Result<()> {
+    let numbers = alert_change_numbers::table.find(NUMBERS);
+    let same = alert_change_numbers::last_number.eq(alert_change_numbers::last_number);
+    diesel::update(numbers).set(same).execute(conn)?;
+    let last = last_change_number(conn)?;
+    let last = number(conn, last)?;
     diesel::update(numbers).set(alert_change_numbers::last_number.eq(last)).execute(conn)?;
     Ok(())
 }
@@ -107,7 +125,7 @@ pub fn list_changes(conn: &mut DbConn, seen: &Seen, after: i64, until: i64, limi
         Seen::Programme(cases) => joined
             .filter(alerts::case_id.eq_any(cases.iter().copied().map(Some).collect::<Vec<_>>()))
             .filter(alerts::is_silent.eq(false))
-            .filter(alerts::rule_group.ne_all(NOT_FOR_PROGRAMME))
+            .filter(alerts::rule_group.ne_all(RuleGroup::NOT_FOR_PROGRAMME))
             .filter(alert_history::kind.eq_any(FOR_PROGRAMME))
             .order(alert_changes::sequence)
             .limit(limit)
@@ -142,7 +160,7 @@ pub fn find_last_change(conn: &mut DbConn, seen: &Seen) -> Result<Option<History
         Seen::Programme(cases) => joined
             .filter(alerts::case_id.eq_any(cases.iter().copied().map(Some).collect::<Vec<_>>()))
             .filter(alerts::is_silent.eq(false))
-            .filter(alerts::rule_group.ne_all(NOT_FOR_PROGRAMME))
+            .filter(alerts::rule_group.ne_all(RuleGroup::NOT_FOR_PROGRAMME))
             .filter(alert_history::kind.eq_any(FOR_PROGRAMME))
             .order(alert_changes::sequence.desc())
             .select(alert_changes::history_id)

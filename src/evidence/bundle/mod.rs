@@ -11,6 +11,7 @@ pub mod make;
 pub mod manifest;
 pub mod model;
 mod pdf;
+mod told;
 pub mod verify;
 
 use crate::app::App;

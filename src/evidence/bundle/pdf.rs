@@ -19,6 +19,7 @@ use skrifa::metrics::GlyphMetrics;
 use skrifa::{FontRef, MetadataProvider};
 
 use super::gather::{Item, Material};
+use super::told as lines;
 use crate::db::{ConditionId, Instant};
 use crate::directory;
 use crate::error::{Error, Result};
@@ -112,6 +113,9 @@ fn chronology(layout: &mut Layout, material: &Material) {
         if let Some(place) = &incident.place {
             layout.add(Style::Body, format!("Place: {place}"));
         }
+        for line in lines::of_incident(incident) {
+            layout.add(Style::Body, line);
+        }
         let files: Vec<&str> = of_incident(material, told).map(|item| item.file.reference.as_str()).collect();
         if !files.is_empty() {
             layout.add(Style::Body, format!("Files: {}.", files.join(", ")));
@@ -179,6 +183,9 @@ fn orders(layout: &mut Layout, material: &Material) {
             let count = material.incidents.iter().filter(named).count();
             let kind = words(condition.kind.as_str());
             layout.add(Style::Body, format!("{kind}: {} (named by {count} incident(s))", condition.wording));
+            for line in lines::of_condition(condition) {
+                layout.add(Style::Body, line);
+            }
         }
     }
 }

@@ -14,6 +14,7 @@ use crate::error::{Error, Result};
 use crate::http::limits;
 use crate::identity::Staff;
 use crate::programme::history::{self, Step};
+use crate::programme::{SessionRow, SessionState, sessions};
 use crate::tx::Tx;
 
 /// One transition of an enrolment.
@@ -91,6 +92,20 @@ pub fn act(tx: &mut Tx<'_>, by: &Staff, id: EnrolmentId, body: &EnrolmentTransit
         note: body.note.as_ref(),
     };
     history::write(tx, by, &access, &step)?;
+    if is_over {
+        cancel_planned(tx, by, &row)?;
+    }
     tx.outcome(body.event.as_str());
     if store::update_enrolment(tx.conn, row.version, &changed)? { Ok(()) } else { Err(Error::met_another()) }
+}
+
+/// The sessions that lie ahead when an enrolment ends are cancelled by the programme; those that have passed wait for
+/// somebody to record whether the participant came.
+fn cancel_planned(tx: &mut Tx<'_>, by: &Staff, row: &EnrolmentRow) -> Result<()> {
+    let ahead = |session: &SessionRow| session.state() == SessionState::Planned && session.planned_at > tx.now;
+    let planned: Vec<SessionRow> = store::list_sessions(tx.conn, row)?.into_iter().filter(ahead).collect();
+    for session in planned {
+        sessions::cancel(tx, by, &session)?;
+    }
+    Ok(())
 }

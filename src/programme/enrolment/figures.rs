@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::machine::EnrolmentEvent;
 use super::model::{EnrolmentRow, EnrolmentState};
 use super::store;
 use crate::access::ParticipantAccess;
@@ -116,4 +117,43 @@ pub fn list_enrolment_figures(conn: &mut DbConn) -> Result<Vec<EnrolmentFigure>>
         ended_at: row.ended_at,
     };
     Ok(store::list_all(conn)?.into_iter().map(figure).collect())
+}
+
+/// A time in which an enrolment was on hold, and the sessions that it took along.
+pub struct Hold {
+    participant: ParticipantId,
+    numbers: std::ops::Range<i32>,
+    from: Instant,
+    /// None while it lasts.
+    until: Option<Instant>,
+}
+
+impl Hold {
+    /// Whether a session of a participant was planned for this time.
+    #[must_use]
+    pub fn covers(&self, participant: ParticipantId, number: i32, planned_at: Instant) -> bool {
+        let is_within = planned_at >= self.from && self.until.is_none_or(|until| planned_at < until);
+        self.participant == participant && self.numbers.contains(&number) && is_within
+    }
+}
+
+/// Every time in which an enrolment was on hold.
+///
+/// # Errors
+/// When they cannot be read.
+pub fn list_holds(conn: &mut DbConn) -> Result<Vec<Hold>> {
+    let mut holds: Vec<Hold> = Vec::new();
+    for (row, event, at) in store::list_steps(conn)? {
+        let numbers = row.first_number..row.first_number + row.sessions;
+        if event == EnrolmentEvent::Hold.as_str() {
+            holds.push(Hold { participant: row.participant_id, numbers, from: at, until: None });
+        } else if let Some(open) = holds
+            .iter_mut()
+            .rev()
+            .find(|hold| hold.participant == row.participant_id && hold.numbers == numbers && hold.until.is_none())
+        {
+            open.until = Some(at);
+        }
+    }
+    Ok(holds)
 }

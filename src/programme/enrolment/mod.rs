@@ -16,6 +16,6 @@ mod report;
 pub mod routes;
 mod store;
 
-pub use figures::{EnrolmentFigure, list_enrolment_figures};
+pub use figures::{EnrolmentFigure, list_enrolment_figures, list_holds};
 pub use model::{EnrolmentRow, EnrolmentState, EnrolmentView, ReportState};
 pub use store::list_enrolments;

@@ -1,11 +1,13 @@
 //! All SQL of programmes, enrolments and reports.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 
 use super::model::{EnrolmentRow, EnrolmentState, ProgrammeRow, ReportRow};
 use crate::access::ParticipantAccess;
-use crate::db::schema::{end_reports, enrolments, programme_sessions, programmes};
-use crate::db::{DbConn, EnrolmentId, OrganisationId, ProgrammeId};
+use crate::db::schema::{end_reports, enrolments, programme_sessions, programme_transitions, programmes};
+use crate::db::{DbConn, EnrolmentId, Instant, OrganisationId, ProgrammeId, SubjectId};
 use crate::error::Result;
 use crate::http::page::Cursor;
 use crate::programme::SessionRow;
@@ -88,6 +90,19 @@ pub fn list_enrolments(
 /// Every enrolment of every provider.
 pub fn list_all(conn: &mut DbConn) -> Result<Vec<EnrolmentRow>> {
     Ok(enrolments::table.order(enrolments::id).load(conn)?)
+}
+
+/// Every transition of every enrolment, in order, with the enrolment.
+pub fn list_steps(conn: &mut DbConn) -> Result<Vec<(EnrolmentRow, String, Instant)>> {
+    let kept = programme_transitions::table
+        .filter(programme_transitions::subject_kind.eq("enrolment"))
+        .order((programme_transitions::created_at, programme_transitions::id))
+        .select((programme_transitions::subject_id, programme_transitions::event, programme_transitions::created_at));
+    let steps: Vec<(SubjectId, String, Instant)> = kept.load(conn)?;
+    let rows: HashMap<EnrolmentId, EnrolmentRow> = list_all(conn)?.into_iter().map(|row| (row.id, row)).collect();
+    let with_row =
+        |(id, event, at): (SubjectId, String, Instant)| Some((rows.get(&EnrolmentId(id.0))?.clone(), event, at));
+    Ok(steps.into_iter().filter_map(with_row).collect())
 }
 
 /// The highest number that a session of the participant has; 0 without any.

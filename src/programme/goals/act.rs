@@ -12,6 +12,7 @@ use crate::access::{self, ActionsView, actions, movers, take};
 use crate::crypto::{Keys, Private};
 use crate::db::{GoalEventId, GoalId, Instant, ParticipantId, StaffId, text_enum};
 use crate::error::{Error, Result};
+use crate::facts::Fact;
 use crate::http::limits;
 use crate::http::page::Cursor;
 use crate::identity::Staff;
@@ -138,6 +139,7 @@ pub fn review(
     let mut goal = found.goal.clone();
     goal.state = take(GOAL, found.goal.state, GoalEvent::Review, &movers(by), &GoalGuard::of(&found, by))?;
     let row = make(tx, goal.participant_id)?;
+    tx.state(Fact::GoalScored { participant: goal.participant_id, review: row.id });
     store::insert_review(tx.conn, row)?;
     if goal.state != found.goal.state {
         goal.version += 1;

@@ -116,7 +116,7 @@ pub fn serve(tx: &mut Tx<'_>, by: &Staff, id: OrderId, body: &ServeOrderBody) ->
         Some(old) => store::find_order(tx.conn, old)?.map(|found| found.order),
         None => None,
     };
-    duties::watch_notification(tx, &order, replaced.as_ref())?;
+    duties::watch_notification(tx, &order, replaced)?;
     Ok(OrderWithConditions { order, ..found })
 }
 

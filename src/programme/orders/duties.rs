@@ -13,7 +13,7 @@ use crate::error::Result;
 use crate::identity::{self, Role};
 use crate::programme::day::Day;
 use crate::programme::model::OrderRow;
-use crate::programme::store::find_participant;
+use crate::programme::store::{find_order, find_participant};
 use crate::programme::tasks::{self, NewTask, ProgrammeTaskKind};
 use crate::tx::{Actor, Subject, Tx};
 
@@ -131,22 +131,39 @@ pub fn watch_end(tx: &mut Tx<'_>, order: &OrderRow) -> Result<()> {
     Ok(())
 }
 
-/// Makes the duty to notify the police of an order that was served, where there is one. An order that takes the place of
-/// a full one takes over what is still to be done of that one's duty, and has none of its own.
-pub fn watch_notification(tx: &mut Tx<'_>, order: &OrderRow, replaced: Option<&OrderRow>) -> Result<()> {
+/// Makes the duty to notify the police of an order that was served, where there is one, and tells staff of it. An order
+/// that takes the place of one with the same duty takes over what is still to be done of that one's, and has none of its
+/// own; one that takes the place of an order of another kind begins its own.
+pub fn watch_notification(tx: &mut Tx<'_>, order: &OrderRow, replaced: Option<OrderRow>) -> Result<()> {
     let Some(served_on) = order.served_on.filter(|_| rules::is_notifiable(&order.kind)) else { return Ok(()) };
     if order.is_notified_otherwise || order.notified_on.is_some() {
         return Ok(());
     }
-    let due_on = match replaced {
+    let due_on = match last_served(tx.conn, replaced)?.filter(|old| rules::is_notifiable(&old.kind)) {
         None => Some(rules::notification_due_on(served_on)),
-        Some(old) if !rules::is_full(&old.kind) => None,
+        Some(old) if rules::is_full(&order.kind) && !rules::is_full(&old.kind) => None,
         Some(old) => outstanding(tx.conn, old.id)?,
     };
-    match due_on {
-        Some(due_on) => insert(tx, order, DutyKind::NotifyPolice, due_on),
-        None => Ok(()),
+    let Some(due_on) = due_on else { return Ok(()) };
+    insert(tx, order, DutyKind::NotifyPolice, due_on)?;
+    // Once the last day is over, staff are told of that instead.
+    if rules::act_at(DutyKind::NotifyPolice, due_on)? > tx.now {
+        tell_staff(tx, order.participant_id, order.id, ProgrammeTaskKind::NotificationDue)?;
     }
+    Ok(())
+}
+
+/// The order that bound the participant before: one that was never served began no duty, so that what it replaced counts.
+fn last_served(conn: &mut DbConn, mut replaced: Option<OrderRow>) -> Result<Option<OrderRow>> {
+    while let Some(old) = &replaced
+        && old.served_on.is_none()
+    {
+        replaced = match old.replaces_order_id {
+            Some(id) => find_order(conn, id)?.map(|found| found.order),
+            None => None,
+        };
+    }
+    Ok(replaced)
 }
 
 fn outstanding(conn: &mut DbConn, order: OrderId) -> Result<Option<Day>> {
@@ -161,7 +178,7 @@ pub fn notified(tx: &mut Tx<'_>, order: OrderId, on: Day, by: StaffId) -> Result
         .filter(order_duties::kind.eq(DutyKind::NotifyPolice));
     let done = (order_duties::done_on.eq(Some(on)), order_duties::act_at.eq(None::<Instant>));
     diesel::update(duty).set(done).execute(tx.conn)?;
-    tasks::close(tx, SubjectId(order.0), ProgrammeTaskKind::NotificationOverdue, Some(by))
+    close_notification(tx, order, Some(by))
 }
 
 /// Lets everything fall away that was to be looked at: the order has ended.
@@ -174,6 +191,13 @@ pub fn cancel(tx: &mut Tx<'_>, order: OrderId, by: StaffId) -> Result<()> {
     diesel::update(open).set(fallen).execute(tx.conn)?;
     for kind in DutyKind::ALL {
         tasks::close(tx, SubjectId(order.0), task_of(*kind), Some(by))?;
+    }
+    close_notification(tx, order, Some(by))
+}
+
+fn close_notification(tx: &mut Tx<'_>, order: OrderId, by: Option<StaffId>) -> Result<()> {
+    for kind in [ProgrammeTaskKind::NotificationDue, ProgrammeTaskKind::NotificationOverdue] {
+        tasks::close(tx, SubjectId(order.0), kind, by)?;
     }
     Ok(())
 }
@@ -219,11 +243,18 @@ fn tell(tx: &mut Tx<'_>, id: OrderDutyId) -> Result<bool> {
         return Ok(false);
     }
     let row: DutyRow = order_duties::table.find(id).first(tx.conn)?;
-    let Some(participant) = find_participant(tx.conn, row.participant_id)? else { return Ok(false) };
+    if row.kind == DutyKind::NotifyPolice {
+        tasks::close(tx, SubjectId(row.order_id.0), ProgrammeTaskKind::NotificationDue, None)?;
+    }
+    tell_staff(tx, row.participant_id, row.order_id, task_of(row.kind))
+}
+
+/// Makes a task about an order and tells whoever works with the participant. Answers whether there is such a participant.
+fn tell_staff(tx: &mut Tx<'_>, id: ParticipantId, order: OrderId, kind: ProgrammeTaskKind) -> Result<bool> {
+    let Some(participant) = find_participant(tx.conn, id)? else { return Ok(false) };
     tx.about(Subject::of("participant", participant.id));
     let organisation = participant.organisation_id;
-    let (kind, subject) = (task_of(row.kind), SubjectId(row.order_id.0));
-    tasks::open(tx, &NewTask { organisation, participant: participant.id, kind, subject })?;
+    tasks::open(tx, &NewTask { organisation, participant: participant.id, kind, subject: SubjectId(order.0) })?;
     let mut staff = access::assigned_staff(tx.conn, participant.id, organisation)?;
     staff.extend(identity::list_staff_with_role(tx.conn, organisation, Role::Supervisor)?);
     staff.sort_unstable();

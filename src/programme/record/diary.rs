@@ -12,6 +12,7 @@ use crate::access;
 use crate::crypto::{Keys, Private};
 use crate::db::{DiaryRatingId, Instant, ParticipantId, StaffId};
 use crate::error::{Error, Result};
+use crate::facts::Fact;
 use crate::http::limits;
 use crate::http::page::Cursor;
 use crate::identity::Staff;
@@ -159,6 +160,9 @@ pub fn enter(
         created_at: tx.now,
     };
     store::insert_diary_rating(tx.conn, row)?;
+    if body.acted_on_urge {
+        tx.state(Fact::UrgeActedOn { participant: access.id(), rating: id });
+    }
     Ok(MadeDiaryRatingView { id, rated_on: body.rated_on })
 }
 

@@ -44,6 +44,13 @@ pub struct ReferralTransitionBody {
     practitioner_id: Option<StaffId>,
 }
 
+impl ReferralTransitionBody {
+    /// A transition that needs nothing beside itself.
+    pub(super) fn of(event: ReferralEvent) -> Self {
+        Self { event, reason: None, note: None, practitioner_id: None }
+    }
+}
+
 /// A referral, for somebody who works with the participant; for an officer of the home force, one that the police made.
 ///
 /// # Errors

@@ -36,6 +36,13 @@ pub struct CreateReferralBody {
     note: Option<Private>,
 }
 
+impl CreateReferralBody {
+    /// A referral of the police.
+    pub(super) fn of_police(basis: ReferralBasis, order_id: Option<OrderId>, note: Option<Private>) -> Self {
+        Self { source: ReferralSource::Police, basis, order_id, note }
+    }
+}
+
 /// A referral that was made.
 #[derive(Serialize, ToSchema)]
 pub struct MadeReferralView {

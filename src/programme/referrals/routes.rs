@@ -2,18 +2,21 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
+use serde::Serialize;
+use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::act::{self, ReferralTransitionBody};
 use super::create::{self, CreateReferralBody, MadeReferralView};
 use super::model::{ReferralRow, ReferralView};
+use super::receive::{self, ProgrammeProviderView, ReferPersonBody, ReferredPersonView};
 use super::store;
 use crate::access::{self, ActionsView};
 use crate::app::App;
 use crate::db::{ParticipantId, ReferralId, SubjectId};
 use crate::error::Result;
 use crate::http::{Keep, Page, PageQuery, Query, Request, create as answer, created, ok};
-use crate::identity::{ProgrammeStaff, ReferralStaff};
+use crate::identity::{Officer, ProgrammeStaff, ReferralStaff};
 use crate::programme::history::{self, TransitionRow, TransitionView};
 use crate::tx::Tx;
 
@@ -21,6 +24,8 @@ use crate::tx::Tx;
 pub fn partner(routes: &mut ServiceConfig) {
     routes
         .service(create_referral)
+        .service(refer_person)
+        .service(list_programme_providers)
         .service(list_referrals)
         .service(list_participant_referrals)
         .service(get_referral)
@@ -46,6 +51,41 @@ async fn create_referral(
     let (actor, id) = (staff.actor(), id.into_inner());
     let work = move |tx: &mut Tx<'_>| create::create(tx, &staff, id, &body);
     created(&app, actor, "create_referral", (call, Keep::Answer), work, |made, _| made).await
+}
+
+/// Refer somebody to a programme provider whom you name
+///
+/// The provider's record of the person is made with the referral, with your force as their home force, and the referral
+/// is submitted. Whether the provider knows them already is never told.
+#[utoipa::path(tag = "programme", request_body = ReferPersonBody,
+    responses((status = 201, body = ReferredPersonView)), security(("staff" = [])),
+    extensions(("x-who" = json!(["police"]))))]
+#[post("/referrals")]
+async fn refer_person(
+    app: web::Data<App>,
+    officer: Officer,
+    request: Request<ReferPersonBody>,
+) -> Result<HttpResponse> {
+    let (call, body) = request.read()?;
+    let actor = officer.actor();
+    let work = move |tx: &mut Tx<'_>| receive::refer(tx, &officer, &body);
+    created(&app, actor, "refer_person", (call, Keep::Answer), work, |made, _| made).await
+}
+
+/// List the programme providers that you can refer somebody to
+#[utoipa::path(tag = "programme", responses((status = 200, body = ProgrammeProvidersView)), security(("staff" = [])),
+    extensions(("x-who" = json!(["police"]))))]
+#[get("/programme-providers")]
+async fn list_programme_providers(app: web::Data<App>, officer: Officer) -> Result<HttpResponse> {
+    let work = move |tx: &mut Tx<'_>| Ok(ProgrammeProvidersView { items: receive::providers(tx)? });
+    Ok(ok(app.transact(officer.actor(), "list_programme_providers", work).await?))
+}
+
+/// Programme providers.
+#[derive(Serialize, ToSchema)]
+struct ProgrammeProvidersView {
+    /// The providers, the longest known first.
+    items: Vec<ProgrammeProviderView>,
 }
 
 /// List the referrals of participants you work with

@@ -18,8 +18,8 @@ pub(super) fn routes(routes: &mut ServiceConfig) {
 
 /// List what waits for you
 ///
-/// Overdue allocations, notifications to police that nobody recorded in time, and orders that end soon, of the
-/// participants whom you work with; for a supervisor, of all. Newest first, open ones alone.
+/// Overdue allocations, notifications to police that are due or that nobody recorded in time, and orders that end soon,
+/// of the participants whom you work with; for a supervisor, of all. Newest first, open ones alone.
 #[utoipa::path(tag = "programme", params(PageQuery), responses((status = 200, body = Page<ProgrammeTaskView>)),
     security(("staff" = [])), extensions(("x-who" = json!(["practitioner", "supervisor"]))))]
 #[get("/programme/tasks")]

@@ -24,6 +24,14 @@ text_enum! {
     }
 }
 
+impl Attendance {
+    /// Whether the participant missed it. A session that the programme cancelled they did not miss.
+    #[must_use]
+    pub fn is_missed(self) -> bool {
+        matches!(self, Self::NotAttendedAcceptable | Self::NotAttendedUnacceptable)
+    }
+}
+
 text_enum! {
     /// Where a session stands.
     pub enum SessionState {

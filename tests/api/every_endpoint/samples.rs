@@ -406,7 +406,8 @@ async fn programme(w: &World, id: &str) -> Option<Sample> {
         }
         "list_participant_concerns" => Sample::get(w, practitioner, below("/concerns")).of(known),
         "create_participant_concern" => {
-            let body = json!({"kind": "intent_to_contact", "is_imminent": false, "note": "Said so on leaving"});
+            let body = json!({"kind": "intent_to_contact", "is_imminent": false, "note": "Said so on leaving",
+                "words": "May ring"});
             Sample::send(w, practitioner, below("/concerns"), body).of(known)
         }
         "create_programme_session" => {

@@ -472,8 +472,9 @@ fn write_alert(
     let police = (
         alerts::police_allowed.eq(known.told),
         alerts::police_told_at.eq(known.told.then_some(reached_at)),
-        alerts::police_acknowledged_at.eq(known.replied.map(|after| reached_at.plus_minutes(after))),
-        alerts::outcome.eq(known.outcome.then_some("safe_and_well")),
+        // As on an alert that was triggered again: the row has forgotten the reply, its history has not.
+        alerts::police_acknowledged_at.eq(None::<Instant>),
+        alerts::outcome.eq(None::<String>),
     );
     let standing = (
         alerts::ladder.eq(Json(json!({}))),
@@ -510,6 +511,11 @@ fn write_history(
     lines.extend(known.acknowledged.map(|after| ("acknowledged", reached_at.plus_minutes(after), level)));
     let answer = if dice.is(50) { "progress" } else { "stood_down" };
     lines.extend(known.responded.map(|after| (answer, reached_at.plus_minutes(after), level)));
+    if let Some(after) = known.replied {
+        lines.push(("police_acknowledged", reached_at.plus_minutes(after), level));
+        lines.extend(known.outcome.then(|| ("police_outcome", reached_at.plus_minutes(after + 90), level)));
+        lines.push(("triggered_again", reached_at.plus_minutes(after + 100), level));
+    }
     for (kind, at, level) in lines {
         diesel::insert_into(alert_history::table)
             .values((

@@ -68,6 +68,9 @@ async fn concerns(w: &World, id: &str) -> Option<Sample> {
     if id == "list_case_concerns" {
         return Some(Sample::get(w, &p.practitioner, below(w, "concerns")).of(&p.case));
     }
+    if id == "list_case_participant_concerns" {
+        return Some(Sample::get(w, &p.advocate, below(w, "participant-concerns")).of(&p.case));
+    }
     let act = match id {
         "get_case_concern_actions" => "actions",
         "acknowledge_case_concern" => "acknowledge",

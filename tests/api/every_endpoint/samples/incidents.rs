@@ -63,6 +63,9 @@ async fn staff(w: &World, id: &str) -> Option<Sample> {
         let path = format!("/partner/v1/survivors/{survivor}/incidents");
         return Some(Sample::get(w, advocate, path).of(survivor));
     }
+    if id == "list_incidents_to_triage" {
+        return Some(Sample::get(w, advocate, "/partner/v1/incidents"));
+    }
     let (phone, incident) = w.incident().await;
     let (own, path) = (format!("{OWN}/{incident}/release-when"), format!("/partner/v1/incidents/{incident}"));
     let (opening, first) = (json!({"visibility": "police", "alert_level": 4}), ("if-match", "\"v0\"".to_owned()));

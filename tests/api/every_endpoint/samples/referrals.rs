@@ -112,6 +112,11 @@ async fn referrals(w: &World, id: &str) -> Option<Sample> {
             let path = format!("/partner/v1/participants/{fresh}/referrals");
             return Some(Sample::send(w, practitioner, path, referral_body()).of(&fresh));
         }
+        "refer_person" => {
+            let body = json!({"organisation_id": w.p.programme, "name": "Robin Marsh", "basis": "voluntary"});
+            return Some(Sample::send(w, &w.p.officer, "/partner/v1/referrals", body));
+        }
+        "list_programme_providers" => return Some(Sample::get(w, &w.p.officer, "/partner/v1/programme-providers")),
         "list_participant_referrals" => {
             let known = &w.p.participant;
             let path = format!("/partner/v1/participants/{known}/referrals");

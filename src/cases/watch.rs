@@ -1,0 +1,160 @@
+//! Signals that need both sides raise an alert by themselves, with the write that completes them.
+//!
+//! What was written states a fact; here it is put beside the other side of every active case, under the same rules that the
+//! view computes signals by. A signal is told once for the record that it hangs on – the session, the diary rating or the
+//! review – and to the survivor's side alone, as a code: neither side learns from it what the other recorded.
+
+use uuid::Uuid;
+
+use super::model::CaseSignal;
+use super::signals::{self, Dated, Seen, SignalKind};
+use super::store;
+use super::view::{acted_urge, missed_session, scores};
+use crate::access::{self, CaseRow};
+use crate::checkins;
+use crate::db::{CheckInId, DbConn, IncidentId, Instant, ParticipantId, SubjectId, SurvivorId};
+use crate::error::Result;
+use crate::escalation;
+use crate::facts::Fact;
+use crate::incidents::{
+    self,
+    pattern::{self, LOOK_BACK_SECONDS},
+};
+use crate::programme;
+use crate::tx::Tx;
+
+/// Days before and after within which a check-in and a session belong together.
+const NEAR_DAYS: i64 = 1;
+/// Days that are read before an urge; the rule looks at two.
+const BEFORE_URGE_DAYS: i64 = 3;
+/// Days that are read before a score: twice what the rule compares.
+const BEFORE_SCORE_DAYS: i64 = 2 * LOOK_BACK_SECONDS / (24 * 60 * 60) + 1;
+/// Urges that are looked at, the latest.
+const URGES: i64 = 100;
+/// Signals of incidents alone, which they state by themselves.
+const OF_INCIDENTS: [SignalKind; 3] =
+    [SignalKind::ThreeIncidentsInSevenDays, SignalKind::OnlineToInPerson, SignalKind::NewChannelAfterBlock];
+
+/// Turns a fact into what follows from it: what stands out beside the other side of a case, and the alerts.
+///
+/// # Errors
+/// When it cannot be kept: then nothing of the transaction is.
+pub fn consider(tx: &mut Tx<'_>, fact: Fact) -> Result<()> {
+    match &fact {
+        Fact::CheckInMissed { survivor, check_in, due_at, .. } => missed_check_in(tx, *survivor, (*check_in, *due_at))?,
+        Fact::IncidentReported { survivor, incident, report } if !report.is_private => {
+            reported(tx, *survivor, *incident)?;
+        }
+        Fact::SessionNotAttended { participant, session, planned_at } => {
+            let session = Dated { at: *planned_at, id: session.0 };
+            beside(tx, *participant, session.id, |conn, case| missed_beside(conn, case, session))?;
+        }
+        Fact::UrgeActedOn { participant, rating } => {
+            beside(tx, *participant, rating.0, |conn, case| acted_beside(conn, case, rating.0))?;
+        }
+        Fact::GoalScored { participant, review } => {
+            beside(tx, *participant, review.0, |conn, case| scored_beside(conn, case, review.0))?;
+        }
+        _ => {}
+    }
+    escalation::consider(tx, fact)
+}
+
+/// A missed check-in beside the participant's sessions: one look at the survivor's cases, and without an active one no
+/// more than that.
+fn missed_check_in(tx: &mut Tx<'_>, survivor: SurvivorId, (id, due_at): (CheckInId, Instant)) -> Result<()> {
+    for case in access::active_cases_of(tx.conn, survivor)? {
+        let span = (due_at.plus_days(-NEAR_DAYS), due_at.plus_days(NEAR_DAYS));
+        let sessions = programme::list_missed_sessions(tx.conn, case.participant_id, span)?;
+        let seen = Seen {
+            missed_check_ins: vec![Dated { at: due_at, id: id.0 }],
+            missed_sessions: sessions.iter().filter_map(missed_session).collect(),
+            ..Seen::default()
+        };
+        tell(tx, &case, &seen, id.0)?;
+    }
+    Ok(())
+}
+
+/// An incident beside the urges that the participant acted on and the scores of their goals.
+fn reported(tx: &mut Tx<'_>, survivor: SurvivorId, id: IncidentId) -> Result<()> {
+    let cases = access::active_cases_of(tx.conn, survivor)?;
+    if cases.is_empty() {
+        return Ok(());
+    }
+    let Some(happened_at) = incidents::happened_at(tx.conn, id)? else { return Ok(()) };
+    let incidents = pattern::occurrences_since(tx.conn, survivor, happened_at.plus_days(-BEFORE_SCORE_DAYS))?;
+    for case in cases {
+        let seen = Seen {
+            acted_urges: acted_urges(tx.conn, case.participant_id)?,
+            incidents: incidents.clone(),
+            scores: all_scores(tx.conn, case.participant_id)?,
+            ..Seen::default()
+        };
+        tell(tx, &case, &seen, id.0)?;
+    }
+    Ok(())
+}
+
+/// A record of the participant's beside the survivor's side of each active case with them.
+fn beside(
+    tx: &mut Tx<'_>,
+    participant: ParticipantId,
+    record: Uuid,
+    seen: impl Fn(&mut DbConn, &CaseRow) -> Result<Seen>,
+) -> Result<()> {
+    for case in access::active_cases_with(tx.conn, participant)? {
+        let seen = seen(tx.conn, &case)?;
+        tell(tx, &case, &seen, record)?;
+    }
+    Ok(())
+}
+
+fn missed_beside(conn: &mut DbConn, case: &CaseRow, session: Dated) -> Result<Seen> {
+    let span = (session.at.plus_days(-NEAR_DAYS), session.at.plus_days(NEAR_DAYS));
+    let missed = checkins::list_missed(conn, case.survivor_id, span)?;
+    let missed_check_ins = missed.into_iter().map(|(id, at)| Dated { at, id: id.0 }).collect();
+    Ok(Seen { missed_check_ins, missed_sessions: vec![session], ..Seen::default() })
+}
+
+fn acted_beside(conn: &mut DbConn, case: &CaseRow, rating: Uuid) -> Result<Seen> {
+    let mut acted_urges = acted_urges(conn, case.participant_id)?;
+    acted_urges.retain(|urge| urge.id == rating);
+    let Some(urge) = acted_urges.first() else { return Ok(Seen::default()) };
+    let incidents = pattern::occurrences_since(conn, case.survivor_id, urge.from.plus_days(-BEFORE_URGE_DAYS))?;
+    Ok(Seen { acted_urges, incidents, ..Seen::default() })
+}
+
+fn scored_beside(conn: &mut DbConn, case: &CaseRow, review: Uuid) -> Result<Seen> {
+    let mut scores = all_scores(conn, case.participant_id)?;
+    scores.retain(|score| score.id == review && score.after > score.before);
+    let Some(score) = scores.first() else { return Ok(Seen::default()) };
+    let incidents = pattern::occurrences_since(conn, case.survivor_id, score.at.plus_days(-BEFORE_SCORE_DAYS))?;
+    Ok(Seen { scores, incidents, ..Seen::default() })
+}
+
+fn acted_urges(conn: &mut DbConn, participant: ParticipantId) -> Result<Vec<signals::Stretch>> {
+    Ok(programme::list_acted_urges_of(conn, participant, URGES)?.iter().map(acted_urge).collect())
+}
+
+fn all_scores(conn: &mut DbConn, participant: ParticipantId) -> Result<Vec<signals::Score>> {
+    Ok(programme::list_goals_of(conn, &[participant])?.iter().flat_map(scores).collect())
+}
+
+/// States each signal that rests on a record and was not told before.
+fn tell(tx: &mut Tx<'_>, case: &CaseRow, seen: &Seen, record: Uuid) -> Result<()> {
+    for found in signals::signals(seen) {
+        let Some(hangs_on) = found.evidence.first().filter(|_| found.evidence.contains(&record)) else { continue };
+        if OF_INCIDENTS.contains(&found.signal) {
+            continue;
+        }
+        access::lock_case(tx.conn, case.id)?;
+        let row =
+            CaseSignal { case_id: case.id, signal: found.signal, record_id: SubjectId(*hangs_on), told_at: tx.now };
+        if store::claim_signal(tx.conn, row)? {
+            let (survivor, case) = (case.survivor_id, case.id);
+            tx.state(Fact::SignalSeen { survivor, case, signal: found.signal.as_str() });
+        }
+    }
+    Ok(())
+}
