@@ -2,8 +2,8 @@
 
 use crate::db::{
     AlertId, CaseConcernId, CaseId, CheckInId, ConcernId, ConditionId, DeviceId, DiaryRatingId, IncidentId, Instant,
-    MessageId, OrganisationId, ParticipantId, ProgrammeSessionId, ProgrammeTaskId, ReviewId, ScheduleId, SurvivorId, TaskId,
-    TimerId,
+    MessageId, OrganisationId, ParticipantId, ProgrammeSessionId, ProgrammeTaskId, ReviewId, ScheduleId, SurvivorId,
+    TaskId, TimerId,
 };
 
 /// Something that happened and may matter to somebody's safety.

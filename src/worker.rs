@@ -226,7 +226,7 @@ async fn give_sign_of_life(app: App) {
 
 /// Forgets answers that were kept long enough; nothing waits for it, so it is no step.
 async fn forget(app: App) {
-    note("kept answers", answer::forget(&app).await);
+    step("kept answers", answer::forget(&app)).await;
 }
 
 /// When anything is due next.

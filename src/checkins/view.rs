@@ -5,7 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::model::{
-    Answer, CheckIn, SafeChannel, ContactSinceLast, EffectiveState, QuestionAnswer, ReviewState, Wellbeing,
+    Answer, CheckIn, ContactSinceLast, EffectiveState, QuestionAnswer, ReviewState, SafeChannel, Wellbeing,
     effective_state,
 };
 use crate::crypto::Keys;

@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
-use diesel::connection::SimpleConnection;
+use diesel::connection::{SimpleConnection, TransactionManager};
 use diesel::r2d2::{Pool, PooledConnection};
 use diesel::{Connection, RunQueryDsl};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -99,10 +99,11 @@ impl Db {
                 let (pool, standby) = (pool.clone(), standby.clone());
                 run_blocking(move || {
                     let _permit = permit;
-                    let mut conn = pooled(&pool)?;
-                    let value = retrying(&mut conn, &work)?;
-                    standby.confirm(&mut conn)?;
-                    Ok(value)
+                    used(&mut *pooled(&pool)?, |conn| {
+                        let value = retrying(conn, &work)?;
+                        standby.confirm(conn)?;
+                        Ok(value)
+                    })
                 })
                 .await
             }
@@ -121,11 +122,11 @@ impl Db {
     {
         let permit = permit(&self.read_permits).await?;
         let pool = self.readers.clone();
-        let done = run_blocking(move || {
+        run_blocking(move || {
             let _permit = permit;
-            work(&mut *pooled(&pool)?)
-        });
-        done.await.map_err(outage::told)
+            used(&mut *pooled(&pool)?, work)
+        })
+        .await
     }
 
     /// A read of several queries that all see the data as it was at one moment.
@@ -153,7 +154,7 @@ impl Db {
     /// # Errors
     /// As [`Db::read`].
     pub fn read_here<T>(&self, work: impl FnOnce(&mut DbConn) -> Result<T>) -> Result<T> {
-        work(&mut *pooled(&self.readers)?)
+        used(&mut *pooled(&self.readers)?, work)
     }
 
     fn check_sqlite_version(&self) -> Result<()> {
@@ -196,6 +197,18 @@ fn pool(target: &Target, access: Access, size: u32, standby: &Standby) -> Result
 
 fn pooled(pool: &Pool<Manager>) -> Result<PooledConnection<Manager>> {
     pool.get().map_err(|_| Error::Unavailable)
+}
+
+/// Uses a connection of a pool. One on which anything failed as it does when the database is away is not used again: the
+/// driver itself notices a lost connection at some calls, and at others hands it back as a good one for ever.
+fn used<T>(conn: &mut DbConn, work: impl FnOnce(&mut DbConn) -> Result<T>) -> Result<T> {
+    work(conn).map_err(|error| {
+        let told = outage::told(error);
+        if matches!(told, Error::Unavailable) {
+            <DbConn as Connection>::TransactionManager::transaction_manager_status_mut(conn).set_in_error();
+        }
+        told
+    })
 }
 
 async fn run_blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {

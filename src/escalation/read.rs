@@ -8,10 +8,10 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use super::changes::FOR_PROGRAMME;
-use super::model::{AlertRow, AlertState, HistoryKind, HistoryRow, Rule};
+use super::model::{AlertRow, AlertState, HistoryKind, HistoryRow, Rule, RuleGroup};
 use super::{plain_words, police, store};
 use crate::access::{self, SurvivorAccess};
-use crate::consent::{self, Disclosure, LawfulBasis, Scope};
+use crate::consent::{self, Disclosure, DisclosurePurpose, Scope};
 use crate::crypto::Keys;
 use crate::db::{AlertId, CaseId, DbConn, DeliveryId, Instant, OrganisationId, SubjectId, SurvivorId};
 use crate::error::{Error, Result};
@@ -209,7 +209,7 @@ pub(super) fn note_read(tx: &mut Tx<'_>, rows: &[AlertRow], side: Side, own: Org
             what: &["alerts"],
             reason: None,
             agreement: Scope::ShareProgrammeStatus.as_str(),
-            lawful_basis: LawfulBasis::Safeguarding,
+            purpose: DisclosurePurpose::Programme,
             alert: None,
         };
         consent::disclose(tx, &disclosure)?;

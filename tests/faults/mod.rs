@@ -12,5 +12,6 @@ mod judge;
 mod killed;
 mod load;
 mod paused;
+mod postgres;
 mod slots;
 mod standby;

@@ -224,7 +224,8 @@ async fn subject_access(w: &World, id: &str) -> Option<Sample> {
     }
     let known = text(&practitioner.post(&below, body).await.expect(201), "id");
     let path = |path: &str| format!("/partner/v1/subject-access-requests/{known}/{path}");
-    let whole = |section: &str| json!({"section": section, "reason": "serious_harm", "explanation": "It names others."});
+    let whole =
+        |section: &str| json!({"section": section, "reason": "serious_harm", "explanation": "It names others."});
     let prepare = json!({"event": "prepare", "redactions": [whole("observations"), whole("formulation")]});
     let sample = match id {
         "get_subject_access_request_actions" => Sample::get(w, practitioner, path("actions")),
