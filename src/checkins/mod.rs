@@ -27,5 +27,5 @@ pub use model::{Answer, CheckIn, CheckInView, EffectiveState, effective_state};
 pub use overdue::{next_due, overdue};
 pub use reminders::remind;
 pub use schedule::resume_due;
-pub use store::{CheckInCounts, count_since, find_location, list_for, time_zone};
-pub use timers::{expire, mind_clock};
+pub use store::{CheckInCounts, count_since, find_location, find_timer_location, list_for, time_zone};
+pub use timers::{expire, location_place, mind_clock};

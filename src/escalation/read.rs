@@ -11,7 +11,7 @@ use super::model::{AlertRow, AlertState, HistoryKind, HistoryRow, Rule, RuleGrou
 use super::{plain_words, police, store};
 use crate::access::{self, SurvivorAccess};
 use crate::consent::Scope;
-use crate::crypto::Keys;
+use crate::crypto::{Keys, Sealed};
 use crate::db::{AlertId, CaseId, DbConn, DeliveryId, Instant, SubjectId, SurvivorId};
 use crate::error::{Error, Result};
 use crate::http::page::Cursor;
@@ -121,6 +121,10 @@ pub struct AcknowledgementView {
     /// What they said; for the survivor's own side alone.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// What the force calls it; for the survivor's own side alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "SYP-20261121-0812")]
+    pub force_reference: Option<String>,
     /// Codes that go with it.
     #[schema(value_type = Object)]
     pub detail: Value,
@@ -228,7 +232,9 @@ fn view(keys: &Keys, row: AlertRow, side: Side, lines: Vec<HistoryRow>, sent: Ve
     let (mut steps, mut holds, mut acknowledgements) = (Vec::new(), Vec::new(), Vec::new());
     for line in lines {
         match line.kind {
-            HistoryKind::Step => steps.push(StepView { at: line.at, detail: line.detail.0 }),
+            HistoryKind::Step | HistoryKind::AdministratorWarned => {
+                steps.push(StepView { at: line.at, detail: line.detail.0 })
+            }
             HistoryKind::Held => holds.push(StepView { at: line.at, detail: line.detail.0 }),
             HistoryKind::LevelRaised if line.actor_kind == "staff" => {
                 acknowledgements.push(acknowledgement(keys, line, side)?);
@@ -269,15 +275,21 @@ fn view(keys: &Keys, row: AlertRow, side: Side, lines: Vec<HistoryRow>, sent: Ve
 }
 
 fn acknowledgement(keys: &Keys, line: HistoryRow, side: Side) -> Result<AcknowledgementView> {
-    let note = match side {
-        Side::Support => keys.open_opt(HistoryRow::place(line.survivor_id, line.id), line.note.as_ref())?,
-        Side::Programme => None,
+    let open = |column, sealed: Option<&Sealed>| {
+        let opened = match side {
+            Side::Support => keys.open_opt(HistoryRow::place(line.survivor_id, line.id, column), sealed)?,
+            Side::Programme => None,
+        };
+        Ok::<_, Error>(opened.map(|text| text.expose_secret().to_owned()))
     };
+    let note = open("note", line.note.as_ref())?;
+    let force_reference = open("force_reference", line.force_reference.as_ref())?;
     Ok(AcknowledgementView {
         at: line.at,
         kind: line.kind.to_string(),
         by: line.actor_id,
-        note: note.map(|note| note.expose_secret().to_owned()),
+        note,
+        force_reference,
         detail: line.detail.0,
     })
 }

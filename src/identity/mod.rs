@@ -34,7 +34,7 @@ pub use names::{staff_named, usernames};
 pub use organisations::{create_admin, find_police_force};
 pub use risk::{Assessed, RiskChange, rating_after, set_rating};
 pub use store::{
-    find_force, find_organisation, find_police_officer, find_survivor, find_survivor_by_reference, list_live_devices,
-    list_organisations, list_risk_changes, list_staff_with_role, list_survivors, staff_exists,
+    find_force, find_organisation, find_police_officer, find_survivor, find_survivor_by_reference, list_administrators,
+    list_live_devices, list_organisations, list_risk_changes, list_staff_with_role, list_survivors, staff_exists,
 };
 pub use survivors::{CreateSurvivorBody, PatchSurvivorBody, SurvivorView, change_survivor, create_survivor};
