@@ -181,7 +181,7 @@ fn code_opt(text: &Option<String>, context: &()) -> garde::Result {
 }
 
 /// A force of the directory, so that an alert never waits for one that there is not.
-fn force(id: &str, _: &()) -> garde::Result {
+pub(super) fn force(id: &str, _: &()) -> garde::Result {
     if directory::is_force(id) { Ok(()) } else { Err(garde::Error::new("there is no such force")) }
 }
 

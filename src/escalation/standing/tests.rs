@@ -242,10 +242,10 @@ fn a_further_insistent_trigger_begins_a_ladder_anew_that_has_ended_and_puts_no_s
     let trigger = |standing: &mut Standing, now| standing.trigger(3, ladder::breach, true, now);
     let mut model = Model::new(3);
     model.standing = Standing::raised(ladder::breach(), 3, now);
+    model.taken.clear();
     model.look();
     let climbing = model.standing.act_at;
     assert_eq!((trigger(&mut model.standing, now), model.standing.act_at), (Again::Retold, climbing));
-    model.taken.clear();
     model.wait(30 + 4 * 60 + 24 * 60);
     assert!(model.standing.has_ended());
     assert_eq!(trigger(&mut model.standing, model.now), Again::Restarted);
