@@ -266,4 +266,6 @@ pub struct IncidentReport {
     pub is_duress: bool,
     /// The order condition that it may breach.
     pub condition: Option<ConditionId>,
+    /// The force of its place, where that is known.
+    pub force: Option<String>,
 }

@@ -20,7 +20,7 @@ pub use schedules::{
     update_schedule_state,
 };
 pub use timers::{
-    find_timer, insert_timer, list_due_timers, list_timers, list_timers_of_the_future, next_timer,
+    find_timer, find_timer_location, insert_timer, list_due_timers, list_timers, list_timers_of_the_future, next_timer,
     set_expired_timers_help_now, update_timer,
 };
 

@@ -167,6 +167,12 @@ impl TimerView {
     }
 }
 
+/// The place under which a timer's location is sealed.
+#[must_use]
+pub fn location_place(survivor: SurvivorId, id: TimerId) -> Place {
+    Timer::place(survivor, id, "location")
+}
+
 /// Starts a timer.
 pub fn start(tx: &mut Tx<'_>, who: &Survivor, body: &CreateTimerBody) -> Result<TimerView> {
     tx.about(Subject::of("survivor", who.id));

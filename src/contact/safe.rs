@@ -94,21 +94,39 @@ fn view(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<StaffSafeContactView> {
     let row = store::find_plan(tx.conn, survivor)?;
     let plan = SafeContactView::of(&tx.app.keys, row)?;
     let reach = Reach::load(tx, survivor)?;
-    let now = |kind: &Kind| {
-        let (allowed_from, why_not) = match reach.standing(*kind) {
-            Standing::Open(at) if at > tx.now => (Some(at), Some(Told::UnsafeContact.word())),
-            Standing::Open(_) => (None, None),
-            Standing::Closed(why) => (None, Some(why.word())),
-        };
-        ChannelNowView { channel: *kind, allowed_now: why_not.is_none(), why_not, allowed_from }
-    };
+    let now = tx.now;
     Ok(StaffSafeContactView {
         plan,
-        channels: Kind::ALL.iter().map(now).collect(),
+        channels: Kind::ALL.iter().map(|kind| channel_now(&reach, *kind, now)).collect(),
         said_unsafe_at: reach.said.unsafe_since,
         said_only_by: reach.said.only_by.clone(),
         do_not_contact_device: reach.is_silent,
     })
+}
+
+fn channel_now(reach: &Reach, channel: Kind, now: Instant) -> ChannelNowView {
+    let (allowed_from, why_not) = match reach.standing(channel) {
+        Standing::Open(at) if at > now => (Some(at), Some(Told::UnsafeContact.word())),
+        Standing::Open(_) => (None, None),
+        Standing::Closed(why) => (None, Some(why.word())),
+    };
+    ChannelNowView { channel, allowed_now: why_not.is_none(), why_not, allowed_from }
+}
+
+/// Whether a survivor may be rung now, by plan and consent, as codes. The number itself stands in the plan alone.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn call_now(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<ChannelNowView> {
+    let (reach, now) = (Reach::load(tx, survivor)?, tx.now);
+    Ok(channel_now(&reach, Kind::Voice, now))
+}
+
+/// The same where nobody knows who has the phone: not at all.
+#[must_use]
+pub fn no_call() -> ChannelNowView {
+    let why_not = Some(Told::UnsafeContact.word());
+    ChannelNowView { channel: Kind::Voice, allowed_now: false, why_not, allowed_from: None }
 }
 
 /// Makes the next version of a plan.

@@ -85,6 +85,19 @@ pub fn put(tx: &mut Tx<'_>, staff: &Staff, body: &StaffContactBody) -> Result<St
 /// # Errors
 /// When it cannot be kept.
 pub fn tell_staff(tx: &mut Tx<'_>, staff: StaffId, reference: &str, level: i32) -> Result<bool> {
+    tell_staff_that(tx, staff, Template::TaskWaiting, (reference, level))
+}
+
+/// The same in the words of a template for staff: a drill says that it is one.
+///
+/// # Errors
+/// When it cannot be kept.
+pub fn tell_staff_that(
+    tx: &mut Tx<'_>,
+    staff: StaffId,
+    template: Template,
+    (reference, level): (&str, i32),
+) -> Result<bool> {
     let Some(row) = store::find_staff(tx.conn, staff)? else { return Ok(false) };
     let has = |channel| notify::has_provider(&tx.app.config, channel);
     let by_email = row.email.is_some() && has(Channel::Email);
@@ -94,7 +107,7 @@ pub fn tell_staff(tx: &mut Tx<'_>, staff: StaffId, reference: &str, level: i32) 
             let message = Message {
                 subject: staff.into(),
                 recipient: Recipient::Staff,
-                template: Template::TaskWaiting,
+                template,
                 detail: Json(json!({"reference": reference, "level": level})),
                 channel,
                 device: None,

@@ -9,6 +9,7 @@ mod contact_tables;
 mod evidence_tables;
 mod incident_tables;
 mod live_tables;
+mod location_tables;
 mod progress_tables;
 mod referral_tables;
 mod report_tables;
@@ -22,6 +23,7 @@ pub use contact_tables::*;
 pub use evidence_tables::*;
 pub use incident_tables::*;
 pub use live_tables::*;
+pub use location_tables::*;
 pub use progress_tables::*;
 pub use referral_tables::*;
 pub use report_tables::*;
@@ -651,6 +653,7 @@ diesel::table! {
         note -> Nullable<Binary>,
         actor_kind -> Text,
         actor_id -> Nullable<DbUuid>,
+        force_reference -> Nullable<Binary>,
     }
 }
 
@@ -1012,6 +1015,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     trusted_contacts,
     staff_contacts,
     location_releases,
+    timer_location_releases,
+    location_openings,
     audit_beats,
     audit_checkpoints,
     rota_shifts,

@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use super::hold::HoldReason;
 use super::model::{AlertRow, AlertState, HistoryKind};
 use super::payload::Phase;
+use super::police_side::PoliceOutcome;
 use super::{climb, police, raise, store};
 use crate::access;
 use crate::app::App;
@@ -39,6 +40,10 @@ pub struct AlertActionBody {
     #[schema(value_type = Option<String>, min_length = 1, max_length = 200, example = "marigold")]
     #[serde(default)]
     pub code_word: Option<Private>,
+    /// Whether you have confirmed what the police told came of it: asked for where that closes an emergency.
+    #[garde(skip)]
+    #[serde(default)]
+    pub outcome_confirmed: Option<bool>,
     /// Why, as a code: asked for when an alert is stood down.
     #[garde(inner(custom(limits::code)))]
     #[schema(pattern = "^[a-z0-9_]{1,64}$", example = "slept_in")]
@@ -115,7 +120,8 @@ fn stop_climb(tx: &Tx<'_>, alert: &mut AlertRow) -> Result<()> {
 }
 
 fn finish(tx: &mut Tx<'_>, mut alert: AlertRow, kind: HistoryKind, body: &AlertActionBody) -> Result<ActedView> {
-    let detail = json!({"spoke_to_survivor": body.spoke_to_survivor.unwrap_or(false), "reason": body.reason});
+    let detail = json!({"spoke_to_survivor": body.spoke_to_survivor.unwrap_or(false),
+        "outcome_confirmed": body.outcome_confirmed.unwrap_or(false), "reason": body.reason});
     raise::write_history(tx, &alert, kind, detail, Some(&body.note))?;
     climb::keep(tx, &mut alert)?;
     Ok(ActedView::of(&alert))
@@ -131,7 +137,7 @@ pub enum Closing {
 }
 
 /// Closes an alert. An emergency takes the survivor's code word; where none is set, having spoken to the survivor; or
-/// an outcome from the police, which closing it confirms.
+/// an outcome from the police that says that somebody was dealt with, and that the caller confirms.
 pub async fn close(
     app: &App,
     staff: &Staff,
@@ -196,7 +202,9 @@ fn close_in(
 fn may_close_emergency(tx: &mut Tx<'_>, alert: &AlertRow, is_word_right: bool, body: &AlertActionBody) -> Result<bool> {
     let has_word = identity::find_survivor(tx.conn, alert.survivor_id)?.is_some_and(|row| row.code_word_hash.is_some());
     let has_spoken = body.spoke_to_survivor == Some(true);
-    Ok(is_word_right || alert.outcome.is_some() || (!has_word && has_spoken))
+    let outcome: Option<PoliceOutcome> = alert.outcome.as_deref().and_then(|outcome| outcome.parse().ok());
+    let is_settled = outcome.is_some_and(PoliceOutcome::settles) && body.outcome_confirmed == Some(true);
+    Ok(is_word_right || is_settled || (!has_word && has_spoken))
 }
 
 /// Releases what the police said came of an alert to the survivor.

@@ -253,6 +253,8 @@ text_enum! {
         Reopened = "reopened",
         /// Steps that were due are held back.
         Held = "held",
+        /// Administrators were told that the organisation has no supervisor.
+        AdministratorWarned = "administrator_warned",
     }
 }
 
@@ -279,11 +281,13 @@ pub struct HistoryRow {
     pub note: Option<Sealed>,
     pub actor_kind: String,
     pub actor_id: Option<SubjectId>,
+    /// What a force calls it.
+    pub force_reference: Option<Sealed>,
 }
 
 impl HistoryRow {
-    pub fn place(survivor: SurvivorId, id: HistoryId) -> Place {
-        Place::new(survivor, "alert_history", "note", id)
+    pub fn place(survivor: SurvivorId, id: HistoryId, column: &'static str) -> Place {
+        Place::new(survivor, "alert_history", column, id)
     }
 }
 

@@ -7,21 +7,22 @@
 use serde_json::{Value, json};
 
 use super::model::{AlertRow, Rule, RuleGroup, acknowledge_minutes};
-use super::store;
+use super::{location, script, store};
 use crate::access;
-use crate::checkins;
 use crate::consent::{self, DisclosurePurpose, Ledger, Scope};
-use crate::db::CheckInId;
+use crate::db::IncidentId;
 use crate::error::{Error, Result};
 use crate::evidence;
 use crate::identity::{self, SurvivorRow};
-use crate::incidents;
+use crate::incidents::{self, Harm};
 use crate::programme;
 use crate::tx::Tx;
 use crate::webhooks;
 
 /// Days over which incidents are counted, for each of the two stretches that a trend compares.
 const TREND_DAYS: i64 = 7;
+/// That children were present when it happened.
+const CHILDREN_PRESENT: &str = "children_present";
 
 /// What a message says of an alert.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,11 +84,13 @@ pub(super) fn revise(tx: &mut Tx<'_>, alert: &AlertRow, body: &str) -> Result<St
     let mut message: Value = serde_json::from_str(body)?;
     let (unknown, none) = (json!("not_stated"), json!([]));
     let is_taken_back = is_taken_back(tx, alert)?;
+    let harm = harm(tx, alert, &shares)?;
     let taken_away = [
         ("/data/facts/risk/incidents_7d", !shares.incidents, &unknown),
         ("/data/facts/risk/trend", !shares.incidents, &unknown),
         ("/data/facts/investigation/evidence_items", !shares.evidence, &unknown),
         ("/data/facts/threat", is_taken_back, &unknown),
+        ("/data/facts/harm", harm.is_none(), &unknown),
         ("/data/facts/investigation/possible_breach", is_taken_back, &none),
     ];
     let mut is_changed = false;
@@ -95,6 +98,13 @@ pub(super) fn revise(tx: &mut Tx<'_>, alert: &AlertRow, body: &str) -> Result<St
         let Some(fact) = message.pointer_mut(path).filter(|fact| *fact != nothing) else { continue };
         fact.clone_from(nothing);
         is_changed = true;
+    }
+    if harm.is_none()
+        && let Some(vulnerable) = message.pointer_mut("/data/facts/vulnerability").and_then(Value::as_array_mut)
+    {
+        let before = vulnerable.len();
+        vulnerable.retain(|fact| fact != CHILDREN_PRESENT);
+        is_changed |= vulnerable.len() < before;
     }
     if !is_changed {
         return Ok(body.to_owned());
@@ -107,12 +117,31 @@ pub(super) fn revise(tx: &mut Tx<'_>, alert: &AlertRow, body: &str) -> Result<St
 /// Whether the survivor has taken back the incident that the alert tells of, or narrowed it since so that police may not
 /// see it: then what they said in it is told no further. A danger that is happening is told whatever the visibility.
 fn is_taken_back(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<bool> {
-    let id = alert.facts.0.get("incident_id").and_then(|id| serde_json::from_value(id.clone()).ok());
-    let Some(id) = id else { return Ok(false) };
+    let Some(id) = incident(alert) else { return Ok(false) };
     match alert.rule_group {
         RuleGroup::Emergency | RuleGroup::Duress => incidents::is_withdrawn(tx.conn, id),
         _ => incidents::is_kept_from_police(tx.conn, id),
     }
+}
+
+/// The incident that an alert tells of.
+fn incident(alert: &AlertRow) -> Option<IncidentId> {
+    serde_json::from_value(alert.facts.0.get("incident_id")?.clone()).ok()
+}
+
+/// What that incident tells of harm: where the survivor shares incidents with the force, and made this one visible to
+/// police.
+fn harm(tx: &mut Tx<'_>, alert: &AlertRow, shares: &Shares) -> Result<Option<Harm>> {
+    match incident(alert).filter(|_| shares.incidents) {
+        Some(id) => incidents::harm_for_police(tx.conn, alert.survivor_id, id),
+        None => Ok(None),
+    }
+}
+
+/// The force that the alert goes to, by its name in the directory.
+fn force_told(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Option<String>> {
+    let Some(force) = alert.police_organisation_id else { return Ok(None) };
+    Ok(identity::find_organisation(tx.conn, force)?.and_then(|force| force.force_id))
 }
 
 /// What the survivor shares with the force now, beside the alert itself.
@@ -205,42 +234,21 @@ fn drill(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Value> {
 /// Force, case and location stand there only where there is one.
 fn add_where_there_is_one(tx: &mut Tx<'_>, alert: &AlertRow, survivor: &SurvivorRow, data: &mut Value) -> Result<()> {
     let Some(map) = data.as_object_mut() else { return Ok(()) };
-    map.insert("force".to_owned(), json!(survivor.home_force_id));
+    map.insert("force".to_owned(), json!(force_told(tx, alert)?.unwrap_or_else(|| survivor.home_force_id.clone())));
     if alert.case_id.is_some()
         && let Some(case) = access::active_case_of(tx.conn, alert.survivor_id)?
     {
         map.insert("case".to_owned(), json!(case.reference));
     }
-    if has_location(tx, alert)? {
-        let is_open = located_check_in(alert).map(|check_in| store::find_release(tx.conn, alert.id, check_in));
-        let is_open = is_open.transpose()?.flatten().is_some();
+    if let Some(source) = location::released(tx, alert)? {
+        let is_open = store::find_release(tx.conn, alert.id, source)?.is_some();
         map.insert("location".to_owned(), json!({"available": !is_open}));
     }
-    // What is over says nothing of what is going on today.
-    let is_duress = alert.rule_group == RuleGroup::Duress
-        || (alert.closed_at.is_none() && store::find_open(tx.conn, alert.survivor_id, RuleGroup::Duress)?.is_some());
-    if is_duress {
+    if script::is_silent(tx, alert)? {
         map.insert("do_not_contact_device".to_owned(), json!(true));
         map.insert("approach".to_owned(), json!("silent"));
     }
     Ok(())
-}
-
-/// Whether police may fetch a location: level 3 and above, the survivor has released it, and one is known. The setting
-/// counts as it stood when the alert was raised, or as it was turned on since.
-pub(super) fn has_location(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<bool> {
-    let Some(check_in) = located_check_in(alert).filter(|_| alert.level >= 3) else { return Ok(false) };
-    if checkins::find_location(tx.conn, alert.survivor_id, check_in)?.is_none() {
-        return Ok(false);
-    }
-    let (ledger, now) = (Ledger::load(tx.conn, alert.survivor_id)?, tx.now);
-    let setting = Scope::LocationReleaseAlert;
-    Ok(ledger.stood(setting, alert.raised_at).granted || ledger.standing(setting, now).granted)
-}
-
-/// The check-in that the alert's location came with.
-pub(super) fn located_check_in(alert: &AlertRow) -> Option<CheckInId> {
-    serde_json::from_value(alert.facts.0.get("check_in_id")?.clone()).ok()
 }
 
 fn facts(tx: &mut Tx<'_>, alert: &AlertRow, survivor: &SurvivorRow) -> Result<Value> {
@@ -264,16 +272,20 @@ fn facts(tx: &mut Tx<'_>, alert: &AlertRow, survivor: &SurvivorRow) -> Result<Va
         false => json!("not_stated"),
     };
     let breach = known("breach").map_or_else(|| json!([]), |breach| json!([breach]));
-    let interpreter = match survivor.language.split('-').next() {
-        Some("en") | None => json!([]),
-        Some(other) => json!([format!("interpreter:{other}")]),
-    };
+    let harm = harm(tx, alert, &shares)?;
+    let interpreter = survivor.language.split('-').next().filter(|language| *language != "en");
+    let mut vulnerable: Vec<String> =
+        interpreter.map(|language| format!("interpreter:{language}")).into_iter().collect();
+    if harm.as_ref().is_some_and(|harm| harm.children_present == Some(true)) {
+        vulnerable.push(CHILDREN_PRESENT.to_owned());
+    }
     Ok(json!({
         "threat": known("behaviours").unwrap_or_else(|| json!("not_stated")),
-        "harm": "not_stated",
+        "harm": harm.map_or_else(|| json!("not_stated"), |harm| json!({"fear": harm.fear,
+            "impact": harm.impact.map_or_else(|| json!("not_stated"), |impact| json!(impact))})),
         "risk": {"rating": survivor.risk_rating, "incidents_7d": week, "trend": trend},
         "investigation": {"evidence_items": evidence, "possible_breach": breach},
-        "vulnerability": interpreter,
+        "vulnerability": vulnerable,
         "engagement": {"contact": "via_duty_desk",
             "police_may_contact": known("police_may_contact").unwrap_or(json!(false))},
     }))

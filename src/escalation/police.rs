@@ -13,7 +13,7 @@ use crate::access;
 use crate::consent::{self, Disclosure, DisclosurePurpose};
 use crate::db::{AlertId, DbConn, EndpointId, Instant, OrganisationId};
 use crate::error::Result;
-use crate::identity::Role;
+use crate::identity::{self, Role, SurvivorRow};
 use crate::tx::Tx;
 use crate::webhooks::{self, Delivery, Endpoint, Message};
 
@@ -24,6 +24,23 @@ pub(super) enum Which {
     First,
     /// The one after those that have been used since the last trigger.
     Next,
+}
+
+/// The force that an alert is for: that of the place where it happened, where that one takes alerts and is not kept out;
+/// else the survivor's home force.
+pub(super) fn force_of(
+    conn: &mut DbConn,
+    survivor: &SurvivorRow,
+    place: Option<&str>,
+) -> Result<Option<OrganisationId>> {
+    if let Some(place) = place
+        && let Some(force) = identity::find_force(conn, place)?
+        && !access::is_blocked(conn, survivor.id, None, Some(force.id))?
+        && !webhooks::find_endpoints(conn, force.id)?.is_empty()
+    {
+        return Ok(Some(force.id));
+    }
+    Ok(identity::find_force(conn, &survivor.home_force_id)?.map(|force| force.id))
 }
 
 /// The force that an alert would go to, and its endpoints; none where it is kept out.

@@ -237,6 +237,11 @@ pub struct PoliceAcknowledgeBody {
     #[schema(pattern = "^[a-z0-9_]{1,64}$", example = "grade_1")]
     #[serde(default)]
     grade: Option<String>,
+    /// What the force does, as a code.
+    #[garde(inner(custom(limits::code)))]
+    #[schema(pattern = "^[a-z0-9_]{1,64}$", example = "unit_sent")]
+    #[serde(default)]
+    action: Option<String>,
     /// Anything to add.
     #[garde(custom(limits::narrative_opt))]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 12000, example = "Unit on its way.")]
@@ -279,18 +284,11 @@ pub fn acknowledge(
         return Err(Error::wrong_state("this alert is closed"));
     }
     act::acknowledge_for_police(tx, &mut alert)?;
-    let note = joined_note(body);
-    let detail = json!({"officer": officer, "grade": body.grade});
-    raise::write_history(tx, &alert, HistoryKind::PoliceAcknowledged, detail, note.as_ref())?;
+    let detail = json!({"officer": officer, "grade": body.grade, "action": body.action});
+    let sealed = (body.note.as_ref(), body.force_reference.as_ref());
+    raise::write_reply(tx, &alert, HistoryKind::PoliceAcknowledged, detail, sealed)?;
     climb::keep(tx, &mut alert)?;
     Ok(PoliceActedView::of(alert))
-}
-
-/// The force's reference and note, sealed together: a reference of theirs identifies.
-fn joined_note(body: &PoliceAcknowledgeBody) -> Option<Private> {
-    let parts = [&body.force_reference, &body.note];
-    let parts: Vec<&str> = parts.iter().filter_map(|part| part.as_ref().map(ExposeSecret::expose_secret)).collect();
-    (!parts.is_empty()).then(|| parts.join("\n").into())
 }
 
 text_enum! {
@@ -312,6 +310,21 @@ text_enum! {
         NotAttended = "not_attended",
         /// It was passed on.
         Referred = "referred",
+    }
+}
+
+impl PoliceOutcome {
+    /// Whether somebody was found, or dealt with: what says that nobody went, or found nobody, or passed it on, leaves the
+    /// survivor as much in danger as before.
+    pub(super) fn settles(self) -> bool {
+        match self {
+            Self::SafeAndWell
+            | Self::Arrest
+            | Self::OrderBreachRecorded
+            | Self::CrimeRecorded
+            | Self::SuspectSpokenTo => true,
+            Self::NoTrace | Self::NotAttended | Self::Referred => false,
+        }
     }
 }
 

@@ -2,15 +2,15 @@
 
 use serde_json::{Value, json};
 
+use super::location::Source;
 use super::model::{AlertRow, AlertState, HistoryKind, HistoryRow, RuleGroup, TaskKind};
 use super::rules::{self, LiveBreach, Trigger};
 use super::standing::{Again, Standing};
-use super::{climb, ladders, payload, read, store, tasks};
+use super::{climb, ladders, police, read, store, tasks};
 use crate::access;
-use crate::checkins;
 use crate::consent::Ledger;
 use crate::crypto::{Private, reference};
-use crate::db::{AlertId, CaseId, CheckInId, HistoryId, Json, SubjectId, SurvivorId};
+use crate::db::{AlertId, CaseId, HistoryId, Json, SubjectId, SurvivorId};
 use crate::error::{Error, Result};
 use crate::facts::Fact;
 use crate::identity::{self, Role, SurvivorRow};
@@ -103,8 +103,12 @@ fn apply(tx: &mut Tx<'_>, survivor: SurvivorId, case: Option<CaseId>, fact: &Fac
         return Ok(());
     }
     store::lock_survivor(tx.conn, survivor)?;
+    let place = match fact {
+        Fact::IncidentReported { report, .. } => report.force.as_deref(),
+        _ => None,
+    };
     for trigger in triggers {
-        trigger_alert(tx, &row, case, &trigger)?;
+        trigger_alert(tx, &row, (case, place), &trigger)?;
     }
     Ok(())
 }
@@ -121,10 +125,16 @@ fn live_breach(
     Ok(live.map(|live| LiveBreach { order_kind: live.order_kind, condition_code: live.code }))
 }
 
-fn trigger_alert(tx: &mut Tx<'_>, survivor: &SurvivorRow, case: Option<CaseId>, trigger: &Trigger) -> Result<()> {
+/// Opens an alert or adds to the open one; `place` is the force of where it happened, where that is known.
+fn trigger_alert(
+    tx: &mut Tx<'_>,
+    survivor: &SurvivorRow,
+    (case, place): (Option<CaseId>, Option<&str>),
+    trigger: &Trigger,
+) -> Result<()> {
     let mut alert = match store::find_open(tx.conn, survivor.id, trigger.group)? {
-        Some(open) => add_to(tx, open, trigger)?,
-        None => open_alert(tx, survivor, case, trigger)?,
+        Some(open) => add_to(tx, open, place, trigger)?,
+        None => open_alert(tx, survivor, (case, place), trigger)?,
     };
     climb::take_due_steps(tx, &mut alert)?;
     climb::keep(tx, &mut alert)?;
@@ -147,12 +157,17 @@ fn tell_caller(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<()> {
     Ok(())
 }
 
-fn open_alert(tx: &mut Tx<'_>, survivor: &SurvivorRow, case: Option<CaseId>, trigger: &Trigger) -> Result<AlertRow> {
+fn open_alert(
+    tx: &mut Tx<'_>,
+    survivor: &SurvivorRow,
+    (case, place): (Option<CaseId>, Option<&str>),
+    trigger: &Trigger,
+) -> Result<AlertRow> {
     let case_id = match case {
         Some(case) => Some(case),
         None => access::active_case_of(tx.conn, survivor.id)?.map(|case| case.id),
     };
-    let force = identity::find_force(tx.conn, &survivor.home_force_id)?;
+    let force = police::force_of(tx.conn, survivor, place)?;
     let ladder = ladders::chosen(tx.conn, survivor.organisation_id, trigger.ladder_code())?;
     let standing = Standing::raised(ladder, trigger.level, tx.now);
     let mut alert = AlertRow {
@@ -170,7 +185,7 @@ fn open_alert(tx: &mut Tx<'_>, survivor: &SurvivorRow, case: Option<CaseId>, tri
         facts: Json(trigger.facts.clone()),
         police_setting: trigger.setting.map(|setting| setting.as_str().to_owned()),
         police_allowed: is_setting_on(tx, survivor.id, trigger)?,
-        police_organisation_id: force.map(|force| force.id),
+        police_organisation_id: force,
         police_told_at: None,
         police_acknowledged_at: None,
         ladder: Json::of(&standing.ladder)?,
@@ -195,12 +210,17 @@ fn open_alert(tx: &mut Tx<'_>, survivor: &SurvivorRow, case: Option<CaseId>, tri
 
 /// Adds a trigger to the open alert of its group. A higher level puts it on that level's ladder; an insistent trigger
 /// notifies again, whoever has acknowledged.
-fn add_to(tx: &mut Tx<'_>, mut alert: AlertRow, trigger: &Trigger) -> Result<AlertRow> {
+fn add_to(tx: &mut Tx<'_>, mut alert: AlertRow, place: Option<&str>, trigger: &Trigger) -> Result<AlertRow> {
     let rises = trigger.level > alert.level;
     // What the police may not be told of never takes the place of what they may.
     if trigger.setting.is_some() || alert.police_setting.is_none() {
         alert.rule = trigger.rule;
         alert.facts = Json(with_known_location(tx, &alert, trigger.facts.clone())?);
+    }
+    if alert.police_told_at.is_none() && place.is_some() {
+        // Once a force has heard of it, it is theirs: what follows refers to what they were told.
+        let survivor = find_survivor(tx, alert.survivor_id)?;
+        alert.police_organisation_id = police::force_of(tx.conn, &survivor, place)?;
     }
     alert.is_silent |= trigger.group == RuleGroup::Duress;
     // An officer took up what was known then; of this they have not heard.
@@ -232,17 +252,13 @@ fn add_to(tx: &mut Tx<'_>, mut alert: AlertRow, trigger: &Trigger) -> Result<Ale
 
 /// A trigger that brings no location leaves the one that is known.
 fn with_known_location(tx: &mut Tx<'_>, alert: &AlertRow, mut facts: Value) -> Result<Value> {
-    let Some(known) = payload::located_check_in(alert) else { return Ok(facts) };
-    let new: Option<CheckInId> = facts.get("check_in_id").and_then(|id| serde_json::from_value(id.clone()).ok());
-    let brings_one = match new {
-        Some(id) => checkins::find_location(tx.conn, alert.survivor_id, id)?.is_some(),
+    let Some(known) = Source::of(&alert.facts.0) else { return Ok(facts) };
+    let brings_one = match Source::of(&facts) {
+        Some(new) => new.sealed(tx.conn, alert.survivor_id)?.is_some(),
         None => false,
     };
-    if !brings_one
-        && checkins::find_location(tx.conn, alert.survivor_id, known)?.is_some()
-        && let Some(map) = facts.as_object_mut()
-    {
-        map.insert("check_in_id".to_owned(), json!(known));
+    if !brings_one && known.sealed(tx.conn, alert.survivor_id)?.is_some() {
+        known.name_in(&mut facts);
     }
     Ok(facts)
 }
@@ -269,7 +285,19 @@ pub(super) fn write_history(
     detail: serde_json::Value,
     note: Option<&Private>,
 ) -> Result<()> {
+    write_reply(tx, alert, kind, detail, (note, None))
+}
+
+/// The same with what a force calls the alert, which identifies as much as a note does.
+pub(super) fn write_reply(
+    tx: &mut Tx<'_>,
+    alert: &AlertRow,
+    kind: HistoryKind,
+    detail: serde_json::Value,
+    (note, force_reference): (Option<&Private>, Option<&Private>),
+) -> Result<()> {
     let id = HistoryId::new(tx.now);
+    let place = |column| HistoryRow::place(alert.survivor_id, id, column);
     let row = HistoryRow {
         id,
         alert_id: alert.id,
@@ -279,9 +307,10 @@ pub(super) fn write_history(
         rule: Some(alert.rule),
         level: alert.level,
         detail: Json(detail),
-        note: tx.app.keys.seal_opt(HistoryRow::place(alert.survivor_id, id), note)?,
+        note: tx.app.keys.seal_opt(place("note"), note)?,
         actor_kind: tx.actor.kind().to_owned(),
         actor_id: tx.actor.id().map(SubjectId),
+        force_reference: tx.app.keys.seal_opt(place("force_reference"), force_reference)?,
     };
     store::insert_history(tx.conn, row)?;
     tx.stir();

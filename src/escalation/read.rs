@@ -12,7 +12,7 @@ use super::model::{AlertRow, AlertState, HistoryKind, HistoryRow, Rule, RuleGrou
 use super::{plain_words, police, store};
 use crate::access::{self, SurvivorAccess};
 use crate::consent::{self, Disclosure, DisclosurePurpose, Scope};
-use crate::crypto::Keys;
+use crate::crypto::{Keys, Sealed};
 use crate::db::{AlertId, CaseId, DbConn, DeliveryId, Instant, OrganisationId, SubjectId, SurvivorId};
 use crate::error::{Error, Result};
 use crate::http::page::Cursor;
@@ -126,6 +126,10 @@ pub struct AcknowledgementView {
     /// What they said; for the survivor's own side alone.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// What the force calls it; for the survivor's own side alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "SYP-20261121-0812")]
+    pub force_reference: Option<String>,
     /// Codes that go with it; for the survivor's own side alone.
     #[schema(value_type = Object)]
     pub detail: Value,
@@ -259,7 +263,9 @@ fn view(keys: &Keys, row: AlertRow, side: Side, lines: Vec<HistoryRow>, sent: Ve
     patterns.dedup();
     for line in lines.into_iter().filter(|line| is_support || FOR_PROGRAMME.contains(&line.kind)) {
         match line.kind {
-            HistoryKind::Step => steps.push(StepView { at: line.at, detail: line.detail.0 }),
+            HistoryKind::Step | HistoryKind::AdministratorWarned => {
+                steps.push(StepView { at: line.at, detail: line.detail.0 })
+            }
             HistoryKind::Held => holds.push(StepView { at: line.at, detail: line.detail.0 }),
             HistoryKind::LevelRaised if line.actor_kind == "staff" => {
                 acknowledgements.push(acknowledgement(keys, line, side)?);
@@ -308,18 +314,22 @@ fn patterns_of(lines: &[HistoryRow]) -> Vec<String> {
 }
 
 fn acknowledgement(keys: &Keys, line: HistoryRow, side: Side) -> Result<AcknowledgementView> {
-    let (note, detail) = match side {
-        Side::Support => {
-            (keys.open_opt(HistoryRow::place(line.survivor_id, line.id), line.note.as_ref())?, line.detail.0)
-        }
-        Side::Programme => (None, json!({})),
+    let open = |column, sealed: Option<&Sealed>| {
+        let opened = match side {
+            Side::Support => keys.open_opt(HistoryRow::place(line.survivor_id, line.id, column), sealed)?,
+            Side::Programme => None,
+        };
+        Ok::<_, Error>(opened.map(|text| text.expose_secret().to_owned()))
     };
+    let note = open("note", line.note.as_ref())?;
+    let force_reference = open("force_reference", line.force_reference.as_ref())?;
     Ok(AcknowledgementView {
         at: line.at,
         kind: line.kind.to_string(),
         by: line.actor_id,
-        note: note.map(|note| note.expose_secret().to_owned()),
-        detail,
+        note,
+        force_reference,
+        detail: if side == Side::Support { line.detail.0 } else { json!({}) },
     })
 }
 

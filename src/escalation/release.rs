@@ -1,16 +1,17 @@
-//! The place that came with an alert: sealed until an officer asks, opened once, and from then on it is told who has it.
+//! The place that came with an alert, for the police: sealed until an officer asks, opened once, and from then on it is
+//! told who has it.
 
 use secrecy::ExposeSecret;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use super::location::{self, Source};
 use super::model::AlertRow;
 use super::payload;
 use super::store::{self, LocationRelease};
-use crate::checkins::{self, CheckIn};
 use crate::crypto::{Place, Private};
-use crate::db::{AlertId, Instant, StaffId, SurvivorId};
+use crate::db::{Instant, StaffId};
 use crate::error::Result;
 use crate::tx::Tx;
 
@@ -34,34 +35,32 @@ pub(super) enum Opened {
     Before(LocationReleasedView),
 }
 
-fn place(survivor: SurvivorId, alert: AlertId) -> Place {
-    Place::new(survivor, "location_releases", "officer", alert)
+fn place(alert: &AlertRow, source: Source) -> Place {
+    let table = match source {
+        Source::CheckIn(_) => "location_releases",
+        Source::Timer(_) => "timer_location_releases",
+    };
+    Place::new(alert.survivor_id, table, "officer", alert.id)
 }
 
 /// Opens the location of an alert for an officer. Two who ask at once meet at the row's key: one of them gets it.
 pub(super) fn open(tx: &mut Tx<'_>, alert: &AlertRow, officer: StaffId, username: &Private) -> Result<Opened> {
-    let Some(check_in) = payload::located_check_in(alert) else { return Ok(Opened::Nothing) };
-    if !payload::has_location(tx, alert)? {
-        return Ok(Opened::Nothing);
-    }
-    if let Some(row) = store::find_release(tx.conn, alert.id, check_in)? {
-        let name = tx.app.keys.open_sealed(place(alert.survivor_id, alert.id), &row.officer)?;
+    let Some(source) = location::released(tx, alert)? else { return Ok(Opened::Nothing) };
+    if let Some((officer, at)) = store::find_release(tx.conn, alert.id, source)? {
+        let name = tx.app.keys.open_sealed(place(alert, source), &officer)?;
         let officer = name.expose_secret().to_owned();
-        return Ok(Opened::Before(LocationReleasedView { at: row.released_at, officer }));
+        return Ok(Opened::Before(LocationReleasedView { at, officer }));
     }
-    let Some(sealed) = checkins::find_location(tx.conn, alert.survivor_id, check_in)? else {
-        return Ok(Opened::Nothing);
+    let Some(location) = location::open(tx, alert.survivor_id, source)? else { return Ok(Opened::Nothing) };
+    let release = LocationRelease {
+        alert: alert.id,
+        source,
+        survivor: alert.survivor_id,
+        officer,
+        username: tx.app.keys.seal(place(alert, source), username)?,
+        at: tx.now,
     };
-    let text = tx.app.keys.open_sealed(CheckIn::place(alert.survivor_id, check_in, "location"), &sealed)?;
-    let row = LocationRelease {
-        alert_id: alert.id,
-        check_in_id: check_in,
-        survivor_id: alert.survivor_id,
-        officer_id: officer,
-        officer: tx.app.keys.seal(place(alert.survivor_id, alert.id), username)?,
-        released_at: tx.now,
-    };
-    store::insert_release(tx.conn, row)?;
+    store::insert_release(tx.conn, release)?;
     tx.note("release_location", alert.read_subject(), payload::agreement(alert));
-    Ok(Opened::Now(serde_json::from_str(text.expose_secret())?))
+    Ok(Opened::Now(location))
 }

@@ -153,8 +153,13 @@ fn participant_concern(is_intent: bool, is_imminent: bool, facts: Value) -> Trig
         (true, false) => 3,
         (false, false) => 2,
     };
-    // Of an emergency the police are told on the same setting as for help-now; of the rest a person decides.
-    let setting = is_imminent.then_some(Scope::AlertPoliceHelpNow);
+    // Of an emergency the police are told on the same setting as for help-now, of an intent on that of the fast ladder; of
+    // the rest a person decides.
+    let setting = match (is_intent, is_imminent) {
+        (_, true) => Some(Scope::AlertPoliceHelpNow),
+        (true, false) => Some(Scope::AlertPoliceMissed),
+        (false, false) => None,
+    };
     let trigger = by_a_person(Rule::ParticipantConcern, RuleGroup::Participant, level, facts);
     Trigger { setting, is_insistent: is_intent || is_imminent, ..trigger }
 }
@@ -202,8 +207,10 @@ fn reported(risk: RiskRating, report: &IncidentReport, breach: Option<&LiveBreac
         // What the survivor keeps for themselves is told to nobody, short of a danger that is happening.
         return found;
     } else if is_grave {
+        // As the rest of the fast ladder, but never from an incident that the survivor did not mean for the police.
+        let setting = report.is_for_police.then_some(Scope::AlertPoliceMissed);
         let (rule, group) = (Rule::CriticalBehaviour, RuleGroup::Behaviour);
-        found.push(Trigger { rule, group, level: 3, setting: None, is_insistent: true, facts: facts.clone() });
+        found.push(Trigger { rule, group, level: 3, setting, is_insistent: true, facts: facts.clone() });
     }
     if breach.is_some() {
         // The police learn of a breach only from an incident that the survivor meant for them.
@@ -252,6 +259,7 @@ mod tests {
             police_may_contact: false,
             is_duress: false,
             condition: None,
+            force: None,
         };
         Fact::IncidentReported { survivor: SurvivorId(nil()), incident: IncidentId(nil()), report }
     }
@@ -293,6 +301,22 @@ mod tests {
         };
         assert_eq!(setting(true), Some(Scope::AlertPoliceBreach));
         assert_eq!(setting(false), None);
+    }
+
+    #[test]
+    fn the_fast_ladder_reaches_the_police_on_its_setting_and_never_from_an_incident_kept_from_them() {
+        let setting = |is_for_police| {
+            let Fact::IncidentReported { survivor, incident, mut report } = incident(4, true, 0, false) else {
+                panic!()
+            };
+            report.is_for_police = is_for_police;
+            triggers(&Fact::IncidentReported { survivor, incident, report }, RiskRating::Standard, None)[0].setting
+        };
+        assert_eq!((setting(true), setting(false)), (Some(Scope::AlertPoliceMissed), None));
+        let fear = |is_intent, is_imminent| participant_concern(is_intent, is_imminent, Value::Null).setting;
+        assert_eq!(fear(true, false), Some(Scope::AlertPoliceMissed));
+        assert_eq!(fear(true, true), Some(Scope::AlertPoliceHelpNow));
+        assert_eq!(fear(false, false), None);
     }
 
     fn only(fact: &Fact) -> Option<(Rule, i32, bool)> {

@@ -64,7 +64,8 @@ impl Standing {
             self.level = level;
             self.ladder = ladder();
         }
-        let is_climbing = self.state == AlertState::Open && self.level < 4;
+        // Where no step is left, beginning anew puts nothing off.
+        let is_climbing = self.state == AlertState::Open && self.level < 4 && !self.has_ended();
         if is_insistent && !rises && is_climbing {
             Again::Retold
         } else if rises || is_insistent {

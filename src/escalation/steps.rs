@@ -50,8 +50,9 @@ pub(super) fn take(tx: &mut Tx<'_>, alert: &mut AlertRow, step: &Taken) -> Resul
         lines.push(json!({"audience": audience, "outcome": told.outcome, "staff": told.staff}));
     }
     // Everybody once, whatever they are told as; beside the portal, where they gave a way.
+    let template = if alert.is_exercise { Template::ExerciseWaiting } else { Template::TaskWaiting };
     for person in people {
-        contact::tell_staff(tx, person, &alert.reference, alert.level)?;
+        contact::tell_staff_that(tx, person, template, (&alert.reference, alert.level))?;
     }
     let detail = json!({"round": step.round, "index": step.index, "due_at": step.due, "told": lines});
     raise::write_history(tx, alert, HistoryKind::Step, detail, None)?;
@@ -159,17 +160,34 @@ fn holders(tx: &mut Tx<'_>, alert: &AlertRow, role: Role) -> Result<Vec<StaffId>
     Ok(people)
 }
 
-/// Makes a task of a kind, unless one waits already. Where nobody holds the role it is for the advocates.
+/// Makes a task of a kind, unless one waits already. Where nobody holds the role it is for the advocates, and the
+/// administrators hear that the role is vacant.
 pub(super) fn task(tx: &mut Tx<'_>, alert: &AlertRow, role: Role, kind: TaskKind) -> Result<Told> {
     // In a drill nobody is asked to ring 999, nor the survivor.
     let kind = if alert.is_exercise { TaskKind::Exercise } else { kind };
     let mut people = holders(tx, alert, role)?;
     let mut role = role;
-    if people.is_empty() && role == Role::Supervisor {
+    let is_vacant = people.is_empty() && role == Role::Supervisor;
+    if is_vacant {
         role = Role::Advocate;
         people = holders(tx, alert, role)?;
-        tracing::warn!(organisation = %alert.organisation_id, "a support organisation has no supervisor");
     }
-    tasks::make_for_alert(tx, alert, role, kind)?;
+    let is_new = tasks::make_for_alert(tx, alert, role, kind)?;
+    if is_vacant && is_new {
+        warn_administrators(tx, alert)?;
+    }
     Ok(Told { outcome: "task", has_reached: !people.is_empty(), staff: people })
+}
+
+/// Tells the administrators that an organisation has no supervisor, without a word of the survivor or the alert.
+fn warn_administrators(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<()> {
+    tracing::warn!(organisation = %alert.organisation_id, "a support organisation has no supervisor");
+    let administrators = identity::list_administrators(tx.conn, alert.organisation_id)?;
+    for person in &administrators {
+        contact::tell_staff_that(tx, *person, Template::NoSupervisor, ("", alert.level))?;
+    }
+    let outcome = if administrators.is_empty() { "nobody_there" } else { "told" };
+    let line = json!({"audience": "administrator", "outcome": outcome, "staff": administrators});
+    let detail = json!({"reason": "no_supervisor", "told": [line]});
+    raise::write_history(tx, alert, HistoryKind::AdministratorWarned, detail, None)
 }

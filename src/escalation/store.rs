@@ -3,6 +3,7 @@
 mod changes;
 mod holds;
 mod ladders;
+mod releases;
 mod rota;
 
 use diesel::prelude::*;
@@ -11,13 +12,14 @@ use diesel::sql_types::BigInt;
 pub use changes::*;
 pub use holds::*;
 pub use ladders::*;
+pub use releases::*;
 pub use rota::*;
 
 use super::model::{AlertRow, HistoryRow, RuleGroup, TaskKind, TaskRow, TaskState};
 use super::read::AlertReader;
 use crate::crypto::Sealed;
-use crate::db::schema::{alert_history, alerts, location_releases, tasks};
-use crate::db::{AlertId, CaseId, CheckInId, DbConn, Instant, OrganisationId, StaffId, SurvivorId, TaskId, kept};
+use crate::db::schema::{alert_history, alerts, tasks};
+use crate::db::{AlertId, CaseId, DbConn, Instant, OrganisationId, StaffId, SurvivorId, TaskId, kept};
 use crate::error::Result;
 use crate::http::page::Cursor;
 
@@ -274,27 +276,6 @@ pub fn has_open_task(conn: &mut DbConn, alert: AlertId, kind: TaskKind) -> Resul
 pub fn has_task(conn: &mut DbConn, alert: AlertId, kind: TaskKind) -> Result<bool> {
     let made = tasks::table.filter(tasks::alert_id.eq(alert)).filter(tasks::kind.eq(kind));
     Ok(made.count().get_result::<i64>(conn)? > 0)
-}
-
-/// The location of an alert that was opened for an officer.
-#[derive(Queryable, Insertable)]
-#[diesel(table_name = location_releases)]
-pub struct LocationRelease {
-    pub alert_id: AlertId,
-    pub check_in_id: CheckInId,
-    pub survivor_id: SurvivorId,
-    pub officer_id: StaffId,
-    pub officer: Sealed,
-    pub released_at: Instant,
-}
-
-pub fn find_release(conn: &mut DbConn, alert: AlertId, check_in: CheckInId) -> Result<Option<LocationRelease>> {
-    Ok(location_releases::table.find((alert, check_in)).first(conn).optional()?)
-}
-
-pub fn insert_release(conn: &mut DbConn, row: LocationRelease) -> Result<()> {
-    diesel::insert_into(location_releases::table).values(row).execute(conn)?;
-    Ok(())
 }
 
 /// Tasks of an organisation for some roles, newest first, without those about survivors who keep the caller out.

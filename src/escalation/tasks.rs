@@ -6,8 +6,9 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use super::model::{AlertRow, TaskKind, TaskRow, TaskState};
-use super::store;
+use super::{script, store};
 use crate::access;
+use crate::contact;
 use crate::crypto::Private;
 use crate::db::{AlertId, Instant, Json, OrganisationId, SurvivorId, TaskId};
 use crate::error::{Error, Result};
@@ -46,14 +47,15 @@ pub(super) fn make(
     Ok(())
 }
 
-/// Makes a task about an alert, unless one of its kind waits already.
-pub(super) fn make_for_alert(tx: &mut Tx<'_>, alert: &AlertRow, role: Role, kind: TaskKind) -> Result<()> {
+/// Makes a task about an alert, unless one of its kind waits already; true when it is new.
+pub(super) fn make_for_alert(tx: &mut Tx<'_>, alert: &AlertRow, role: Role, kind: TaskKind) -> Result<bool> {
     if store::has_open_task(tx.conn, alert.id, kind)? {
-        return Ok(());
+        return Ok(false);
     }
     let detail = json!({"alert": alert.reference, "rule": alert.rule, "level": alert.level,
         "police_setting": alert.police_setting, "facts": alert.facts.0});
-    make(tx, alert.organisation_id, role, kind, (alert.survivor_id, Some(alert.id)), detail)
+    make(tx, alert.organisation_id, role, kind, (alert.survivor_id, Some(alert.id)), detail)?;
+    Ok(true)
 }
 
 /// A task, for those who may do it.
@@ -76,6 +78,10 @@ pub struct TaskView {
     /// What is known, as codes.
     #[schema(value_type = Object)]
     pub detail: Value,
+    /// What to say to 999, sentence by sentence, as things stand now: while such a task waits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = json!(["This is a stalking case.", "Please ring us back at +44 114 496 0000."]))]
+    pub script: Option<Vec<String>>,
     /// When it was made.
     pub created_at: Instant,
     /// When it was done.
@@ -93,6 +99,7 @@ impl TaskView {
             survivor_id: row.survivor_id,
             alert_id: row.alert_id,
             detail: row.detail.0,
+            script: None,
             created_at: row.created_at,
             done_at: row.done_at,
         }
@@ -110,11 +117,37 @@ pub struct CompleteTaskBody {
 }
 
 /// Tasks of the caller's organisation that are for a role of theirs; a supervisor sees all.
-pub(super) fn list(tx: &mut Tx<'_>, staff: &Staff, after: Option<Cursor>, limit: i64) -> Result<Vec<TaskRow>> {
+pub(super) fn list(tx: &mut Tx<'_>, staff: &Staff, after: Option<Cursor>, limit: i64) -> Result<Vec<TaskView>> {
     let own = |role: &&Role| staff.is(**role) || staff.is(Role::Supervisor);
     let roles = [Role::Advocate, Role::Supervisor].iter().filter(own).map(ToString::to_string).collect();
     let blocked = access::blocked_survivors(tx.conn, staff)?;
-    store::list_tasks(tx.conn, staff.organisation()?, (roles, blocked), after, limit)
+    let rows = store::list_tasks(tx.conn, staff.organisation()?, (roles, blocked), after, limit)?;
+    rows.into_iter().map(|row| as_things_stand(tx, row)).collect()
+}
+
+/// A task with what is true of it now, while it waits: what to say to 999, whether the survivor may be rung.
+fn as_things_stand(tx: &mut Tx<'_>, row: TaskRow) -> Result<TaskView> {
+    let mut view = TaskView::of(row);
+    let alert = match view.alert_id.filter(|_| view.state == TaskState::Open) {
+        Some(id) => store::find(tx.conn, id)?,
+        None => None,
+    };
+    let Some(alert) = alert else { return Ok(view) };
+    if script::is_for(view.kind) {
+        view.script = Some(script::of(tx, &alert)?);
+    }
+    if view.kind == TaskKind::CallSurvivor
+        && let Some(detail) = view.detail.as_object_mut()
+    {
+        let call = match script::is_silent(tx, &alert)? {
+            true => contact::no_call(),
+            false => contact::call_now(tx, alert.survivor_id)?,
+        };
+        // The number stands in the plan, and nowhere else.
+        let plan = format!("/partner/v1/survivors/{}/safe-contact", alert.survivor_id);
+        detail.insert("call".to_owned(), json!({"now": call, "number_at": plan}));
+    }
+    Ok(view)
 }
 
 /// Marks a task done, with a note.

@@ -95,6 +95,25 @@ pub fn list_staff_with_role(conn: &mut DbConn, organisation: OrganisationId, rol
     Ok(holders)
 }
 
+/// Live administrators who set up an organisation: those of none, and its own; oldest account first.
+///
+/// # Errors
+/// When they cannot be read.
+pub fn list_administrators(conn: &mut DbConn, organisation: OrganisationId) -> Result<Vec<StaffId>> {
+    let rows: Vec<StaffRow> = staff::table
+        .filter(staff::organisation_id.is_null().or(staff::organisation_id.eq(organisation)))
+        .filter(staff::disabled_at.is_null())
+        .order(staff::id)
+        .load(conn)?;
+    let mut administrators = Vec::new();
+    for row in rows {
+        if row.roles()?.contains(&Role::Administrator) {
+            administrators.push(row.id);
+        }
+    }
+    Ok(administrators)
+}
+
 /// The live officer of a force with this username (given as its blind index).
 pub fn find_police_officer(
     conn: &mut DbConn,

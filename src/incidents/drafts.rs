@@ -63,6 +63,11 @@ pub struct DraftBody {
     #[schema(value_type = Option<String>, min_length = 1, max_length = 2000)]
     #[serde(default)]
     place: Option<Private>,
+    /// The police force of that place, from `GET /public/v1/forces`.
+    #[garde(inner(custom(report::force)))]
+    #[schema(example = "derbyshire")]
+    #[serde(default)]
+    force_id: Option<String>,
     /// Who saw or heard it.
     #[garde(custom(report::paragraph_opt))]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 2000)]
@@ -127,6 +132,7 @@ impl DraftBody {
             ("fear", plain(self.fear.as_ref())?),
             ("impact", plain(self.impact.as_ref())?),
             ("place", words(&self.place)),
+            ("force_id", plain(self.force_id.as_ref())?),
             ("witnesses", words(&self.witnesses)),
             ("third_parties", words(&self.third_parties)),
             ("children_present", plain(self.children_present.as_ref())?),

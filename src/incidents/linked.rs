@@ -7,7 +7,7 @@ use super::store;
 use super::view::{IncidentVersionView, IncidentView};
 use crate::access::SurvivorAccess;
 use crate::crypto::Keys;
-use crate::db::schema::incidents;
+use crate::db::schema::{incident_versions, incidents};
 use crate::db::{DbConn, IncidentId, Instant, SurvivorId};
 use crate::error::Result;
 use crate::http::page::Cursor;
@@ -60,6 +60,33 @@ fn among(conn: &mut DbConn, survivor: SurvivorId, least: Visibility, ids: &[Inci
         visible.extend(found);
     }
     Ok(visible)
+}
+
+/// What an incident tells of harm, as codes.
+pub struct Harm {
+    /// 0 to 4.
+    pub fear: i32,
+    /// 0 to 4.
+    pub impact: Option<i32>,
+    /// Whether children were present.
+    pub children_present: Option<bool>,
+}
+
+/// What an incident tells of harm, if it is visible to police; consent is for whoever asks to make sure of.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn harm_for_police(conn: &mut DbConn, survivor: SurvivorId, id: IncidentId) -> Result<Option<Harm>> {
+    if visible_to_police(conn, survivor, &[id])?.is_empty() {
+        return Ok(None);
+    }
+    let newest = incident_versions::table.filter(incident_versions::incident_id.eq(id));
+    let newest = newest.order(incident_versions::version.desc());
+    let told: Option<(i32, Option<i32>, Option<bool>)> = newest
+        .select((incident_versions::fear, incident_versions::impact, incident_versions::children_present))
+        .first(conn)
+        .optional()?;
+    Ok(told.map(|(fear, impact, children_present)| Harm { fear, impact, children_present }))
 }
 
 /// An incident as it was told, with every version that was visible so far.

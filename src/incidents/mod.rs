@@ -33,7 +33,7 @@ mod withdraw;
 
 pub use counts::{IncidentCounts, WeekCount, count_by_week_and_behaviour};
 pub use figures::incident_figures;
-pub use linked::{Told, is_own, tell, visible_among, visible_to_police};
+pub use linked::{Harm, Told, harm_for_police, is_own, tell, visible_among, visible_to_police};
 pub use model::{Incident, IncidentState, IncidentVersion, Precision, Reported, ReportingWish, Visibility};
 pub use release::{release_due, release_on_alert, release_on_missed, show_releases};
 pub use report::{AmendBody, IncidentBody, Report};

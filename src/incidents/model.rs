@@ -167,6 +167,8 @@ pub struct IncidentVersion {
     pub reporting_wish: Option<ReportingWish>,
     /// The phone on which it was told: none for what was told before phones were noted.
     pub device_id: Option<DeviceId>,
+    /// The force of the place (data.police.uk), where the survivor knows it.
+    pub force_id: Option<String>,
 }
 
 impl IncidentVersion {

@@ -75,6 +75,11 @@ macro_rules! report_body {
             #[schema(value_type = Option<String>, min_length = 1, max_length = 2000, example = "The bus stop")]
             #[serde(default)]
             place: Option<Private>,
+            /// The police force of that place, from `GET /public/v1/forces`: police who are told are told there.
+            #[garde(inner(custom(force)))]
+            #[schema(example = "derbyshire")]
+            #[serde(default)]
+            force_id: Option<String>,
             /// Who saw or heard it.
             #[garde(custom(paragraph_opt))]
             #[schema(value_type = Option<String>, min_length = 1, max_length = 2000, example = "The neighbour")]
@@ -131,6 +136,7 @@ macro_rules! report_body {
                     fear: body.fear,
                     impact: body.impact,
                     place: body.place,
+                    force_id: body.force_id,
                     witnesses: body.witnesses,
                     third_parties: body.third_parties,
                     children_present: body.children_present,
@@ -174,6 +180,11 @@ fn code_opt(text: &Option<String>, context: &()) -> garde::Result {
     text.as_deref().map_or(Ok(()), |text| limits::code(text, context))
 }
 
+/// A force of the directory, so that an alert never waits for one that there is not.
+pub(super) fn force(id: &str, _: &()) -> garde::Result {
+    if directory::is_force(id) { Ok(()) } else { Err(garde::Error::new("there is no such force")) }
+}
+
 pub(super) fn paragraph_opt(text: &Option<Private>, _: &()) -> garde::Result {
     let Some(text) = text.as_ref().map(ExposeSecret::expose_secret) else { return Ok(()) };
     if text.trim().is_empty() || text.chars().count() > PARAGRAPH_CHARS || text.contains('\0') {
@@ -193,6 +204,7 @@ pub struct Report {
     pub(super) fear: i32,
     pub(super) impact: Option<i32>,
     pub(super) place: Option<Private>,
+    pub(super) force_id: Option<String>,
     pub(super) witnesses: Option<Private>,
     pub(super) third_parties: Option<Private>,
     pub(super) children_present: Option<bool>,

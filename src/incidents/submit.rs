@@ -201,6 +201,7 @@ fn version_row(
         police_reference: keys.seal_opt(place("police_reference"), report.police_reference.as_ref())?,
         reporting_wish: report.reporting_wish,
         device_id: Some(who.device),
+        force_id: report.force_id.clone(),
     })
 }
 
@@ -218,5 +219,6 @@ pub(super) fn report_of(reported: &Reported, nature: Nature) -> Result<IncidentR
         police_may_contact: version.police_may_contact,
         is_duress: incident.is_duress,
         condition: incident.order_condition_id,
+        force: version.force_id.clone(),
     })
 }

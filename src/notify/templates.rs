@@ -27,16 +27,34 @@ text_enum! {
         TrustedCallMe = "trusted_call_me",
         /// To staff: something waits in the portal.
         TaskWaiting = "task_waiting",
+        /// To staff: the same, and it is a drill.
+        ExerciseWaiting = "exercise_waiting",
+        /// To an administrator: an organisation has no supervisor, and something waits for one.
+        NoSupervisor = "no_supervisor",
     }
 }
 
 impl Template {
+    /// Whether it is for staff, who may read a reference and a level.
+    #[must_use]
+    pub fn is_for_staff(self) -> bool {
+        match self {
+            Self::TaskWaiting | Self::ExerciseWaiting | Self::NoSupervisor => true,
+            Self::ReminderBefore | Self::ReminderDue | Self::Nudge | Self::CallMe | Self::TrustedCallMe => false,
+        }
+    }
+
     /// Minutes for which it is of any use; after that it is not sent any more.
     #[must_use]
     pub fn useful_minutes(self) -> i64 {
         match self {
             Self::ReminderBefore | Self::ReminderDue => 60,
-            Self::Nudge | Self::CallMe | Self::TrustedCallMe | Self::TaskWaiting => 24 * 60,
+            Self::Nudge
+            | Self::CallMe
+            | Self::TrustedCallMe
+            | Self::TaskWaiting
+            | Self::ExerciseWaiting
+            | Self::NoSupervisor => 24 * 60,
         }
     }
 
@@ -45,7 +63,7 @@ impl Template {
     pub fn rest_minutes(self) -> i64 {
         match self {
             Self::ReminderBefore | Self::ReminderDue | Self::Nudge => 10,
-            Self::CallMe | Self::TrustedCallMe | Self::TaskWaiting => 0,
+            Self::CallMe | Self::TrustedCallMe | Self::TaskWaiting | Self::ExerciseWaiting | Self::NoSupervisor => 0,
         }
     }
 }
@@ -73,17 +91,20 @@ pub struct Words {
 #[must_use]
 pub fn render(template: Template, wording: Wording, language: Language, detail: &serde_json::Value) -> Words {
     let title = match template {
-        Template::TaskWaiting => "notice-title-staff".to_owned(),
+        Template::ExerciseWaiting => "notice-title-exercise".to_owned(),
+        _ if template.is_for_staff() => "notice-title-staff".to_owned(),
         _ => format!("notice-title-{wording}"),
     };
     let text = match template {
-        Template::CallMe | Template::TrustedCallMe | Template::TaskWaiting => format!("notice-{template}"),
         Template::ReminderBefore | Template::ReminderDue | Template::Nudge => format!("notice-{template}-{wording}"),
+        _ => format!("notice-{template}"),
     };
     let reference = detail.get("reference").and_then(serde_json::Value::as_str).unwrap_or_default();
     let level = detail.get("level").and_then(serde_json::Value::as_i64).unwrap_or_default();
     let with = match template {
-        Template::TaskWaiting => vec![("reference", reference.into()), ("level", level.into())],
+        Template::TaskWaiting | Template::ExerciseWaiting => {
+            vec![("reference", reference.into()), ("level", level.into())]
+        }
         _ => Vec::new(),
     };
     Words { title: words::say(language, &title), text: words::say_with(language, &text, &with) }

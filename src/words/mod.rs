@@ -54,6 +54,9 @@ macro_rules! files {
     };
 }
 
+/// What staff alone read: their work is in English.
+const STAFF_FILES: &[(&str, &str)] = &[("script", include_str!("en/script.ftl"))];
+
 files!["alerts", "consent", "directory", "ladder", "notices", "orders", "problems"];
 
 type Bundle = FluentBundle<FluentResource>;
@@ -66,11 +69,12 @@ fn bundle(language: Language) -> Bundle {
     let mut bundle = FluentBundle::new_concurrent(vec![language.as_str().parse().unwrap_or_default()]);
     // Marks of direction are for mixed scripts; they would stand in text messages and in hashes.
     bundle.set_use_isolating(false);
-    for (name, english, welsh) in FILES {
-        let text = match language {
-            Language::English => *english,
-            Language::Welsh => *welsh,
-        };
+    let own = FILES.iter().map(|(name, english, welsh)| match language {
+        Language::English => (*name, *english),
+        Language::Welsh => (*name, *welsh),
+    });
+    let of_staff = STAFF_FILES.iter().copied().filter(|_| language == Language::English);
+    for (name, text) in own.chain(of_staff) {
         let resource = FluentResource::try_new(text.to_owned()).unwrap_or_else(|(resource, errors)| {
             tracing::error!(name, ?errors, "a file of words is broken");
             resource

@@ -47,6 +47,19 @@ fn every_message_stands_in_both_languages_with_the_same_variables() {
 }
 
 #[test]
+fn what_staff_read_stands_in_no_other_file_and_can_be_read() {
+    for (name, text) in STAFF_FILES {
+        assert!(FluentResource::try_new((*text).to_owned()).is_ok(), "{name}");
+        for id in messages(text).keys() {
+            assert!(
+                FILES.iter().all(|(_, english, _)| !messages(english).contains_key(id)),
+                "{id} stands in two files"
+            );
+        }
+    }
+}
+
+#[test]
 fn every_problem_has_its_title_in_welsh() {
     let (_, _, welsh) = FILES.iter().find(|(name, _, _)| *name == "problems").unwrap();
     let titles: BTreeSet<String> =
@@ -59,7 +72,8 @@ fn every_problem_has_its_title_in_welsh() {
 fn people_may_be_of_any_gender_in_both_languages() {
     let english = ["he", "she", "his", "her", "hers", "him", "himself", "herself"];
     let welsh = ["ef", "efe", "fe", "hi", "hithau", "yntau", "ganddo", "ganddi", "iddo", "iddi", "ynddo", "ynddi"];
-    for (name, en, cy) in FILES {
+    let of_staff = STAFF_FILES.iter().map(|(name, english)| (name, english, &""));
+    for (name, en, cy) in FILES.iter().map(|(name, en, cy)| (name, en, cy)).chain(of_staff) {
         for (text, words) in [(en, english.as_slice()), (cy, welsh.as_slice())] {
             for (id, message) in messages(text) {
                 let lower = message.to_lowercase();

@@ -2,6 +2,8 @@
 #![cfg(test)]
 
 mod alerts;
+mod alerts_for_staff;
+mod alerts_to_police;
 mod architecture;
 mod audit;
 mod blocks;

@@ -4,6 +4,7 @@ use diesel::prelude::*;
 
 use crate::access::SurvivorAccess;
 use crate::checkins::timers::{Timer, TimerState};
+use crate::crypto::Sealed;
 use crate::db::schema::timers;
 use crate::db::{DbConn, Instant, SurvivorId, TimerId, kept};
 use crate::error::Result;
@@ -16,6 +17,14 @@ pub fn insert_timer(conn: &mut DbConn, row: Timer) -> Result<()> {
 
 pub fn find_timer(conn: &mut DbConn, id: TimerId) -> Result<Option<Timer>> {
     Ok(timers::table.find(id).first(conn).optional()?)
+}
+
+/// The sealed location that a timer was started with, for the reads that are allowed of it.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn find_timer_location(conn: &mut DbConn, survivor: SurvivorId, id: TimerId) -> Result<Option<Sealed>> {
+    Ok(find_timer(conn, id)?.filter(|timer| timer.survivor_id == survivor).and_then(|timer| timer.location))
 }
 
 /// A survivor's timers, newest first.

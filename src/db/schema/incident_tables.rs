@@ -53,6 +53,7 @@ diesel::table! {
         police_reference -> Nullable<Binary>,
         reporting_wish -> Nullable<Text>,
         device_id -> Nullable<DbUuid>,
+        force_id -> Nullable<Text>,
     }
 }
 

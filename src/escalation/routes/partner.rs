@@ -9,6 +9,7 @@ use crate::db::{AlertId, TaskId};
 use crate::error::Result;
 use crate::escalation::act::{self, ActedView, AlertActionBody, Closing};
 use crate::escalation::exercise::{self, CreateExerciseBody, ExerciseView};
+use crate::escalation::open_location::{self, AlertLocationView, OpenLocationBody};
 use crate::escalation::raise_level::{self, RaiseLevelBody};
 use crate::escalation::read::{self, AlertView};
 use crate::escalation::reopen::{self, ReopenAlertBody};
@@ -31,6 +32,7 @@ pub fn partner(routes: &mut ServiceConfig) {
         .service(raise_alert_level)
         .service(release_outcome)
         .service(release_alert)
+        .service(open_alert_location)
         .service(create_exercise)
         .service(list_tasks)
         .service(complete_task);
@@ -106,7 +108,7 @@ async fn progress_alert(
 /// Close an alert: what was to be done is done
 ///
 /// An emergency takes the survivor's code word; where none is set, having spoken to the survivor; or an outcome from
-/// the police.
+/// the police that you confirm (`outcome_confirmed`). `no_trace`, `not_attended` and `referred` close none.
 #[utoipa::path(tag = "alerts", request_body = AlertActionBody, responses((status = 200, body = ActedView)),
     params(("id" = AlertId, Path)), security(("staff" = [])), extensions(("x-who" = json!(["advocate", "supervisor"]))))]
 #[post("/alerts/{id}/resolve")]
@@ -206,6 +208,27 @@ async fn release_alert(
     create(&app, actor, "release_alert", StatusCode::OK, (call, Keep::Answer), work, |view, _| view).await
 }
 
+/// Open the location of an alert
+///
+/// For whoever rings 999: where the survivor's phone was, under the same release as for an officer
+/// (`location.release_alert` as it stood when the alert was raised). Only of an open alert of level 3 and above. Each
+/// person is given it once, with a reason, and it is a disclosure that the survivor can see. 404 where there is none that
+/// was released.
+#[utoipa::path(tag = "alerts", request_body = OpenLocationBody, responses((status = 200, body = AlertLocationView)),
+    params(("id" = AlertId, Path)), security(("staff" = [])), extensions(("x-who" = json!(["advocate", "supervisor"]))))]
+#[post("/alerts/{id}/location")]
+async fn open_alert_location(
+    app: web::Data<App>,
+    staff: SupportStaff,
+    id: web::Path<AlertId>,
+    request: Request<OpenLocationBody>,
+) -> Result<HttpResponse> {
+    let (call, body) = request.read()?;
+    let (actor, caller, id) = (staff.actor(), staff.clone(), id.into_inner());
+    let work = move |tx: &mut Tx<'_>| open_location::open(tx, &caller, id, &body);
+    create(&app, actor, "open_alert_location", StatusCode::OK, (call, Keep::Answer), work, |view, _| view).await
+}
+
 /// Begin an exercise
 ///
 /// A drill for the people on duty and for the force: it climbs, and goes out as `safety.alert.exercise`. It holds
@@ -239,8 +262,7 @@ async fn list_tasks(
     let (limit, after, caller) = (query.0.limit()?, query.0.after()?, staff.clone());
     let work = move |tx: &mut Tx<'_>| tasks::list(tx, &caller, after, limit);
     let rows = app.transact(staff.actor(), "list_tasks", work).await?;
-    let page = Page::of(rows, limit, |row| (row.created_at, row.id.0), |row| Ok(TaskView::of(row)))?;
-    Ok(page.respond(&http))
+    Ok(Page::of(rows, limit, |view| (view.created_at, view.id.0), Ok)?.respond(&http))
 }
 
 /// Mark a task done

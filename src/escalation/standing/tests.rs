@@ -235,3 +235,19 @@ fn a_ladder_that_has_ended_without_an_answer_is_told_of_after_its_levels_time_an
     assert_eq!(model.standing.act_at, Some(model.now.plus_hours(24)));
     assert!(!model.standing.is_unanswered(model.now));
 }
+
+#[test]
+fn a_further_insistent_trigger_begins_a_ladder_anew_that_has_ended_and_puts_no_step_off_that_is_still_to_come() {
+    let now = noon();
+    let trigger = |standing: &mut Standing, now| standing.trigger(3, ladder::breach, true, now);
+    let mut model = Model::new(3);
+    model.standing = Standing::raised(ladder::breach(), 3, now);
+    model.taken.clear();
+    model.look();
+    let climbing = model.standing.act_at;
+    assert_eq!((trigger(&mut model.standing, now), model.standing.act_at), (Again::Retold, climbing));
+    model.wait(30 + 4 * 60 + 24 * 60);
+    assert!(model.standing.has_ended());
+    assert_eq!(trigger(&mut model.standing, model.now), Again::Restarted);
+    assert_eq!((model.standing.position.next, model.standing.act_at), (0, Some(model.now)));
+}

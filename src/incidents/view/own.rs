@@ -50,6 +50,9 @@ pub struct OwnIncidentView {
     /// Where.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub place: Option<String>,
+    /// The police force of that place.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub force_id: Option<String>,
     /// Who saw or heard it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub witnesses: Option<String>,
@@ -104,6 +107,7 @@ impl OwnIncidentView {
             fear: version.fear,
             impact: version.impact,
             place: open_opt(keys, version, "place", version.place.as_ref())?,
+            force_id: version.force_id.clone(),
             witnesses: open_opt(keys, version, "witnesses", version.witnesses.as_ref())?,
             third_parties: open_opt(keys, version, "third_parties", version.third_parties.as_ref())?,
             children_present: version.children_present,

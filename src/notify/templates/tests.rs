@@ -88,7 +88,7 @@ fn all(template: Template) -> Vec<Words> {
 
 #[test]
 fn nothing_on_a_survivors_phone_says_what_this_is() {
-    for template in Template::ALL.iter().filter(|template| **template != Template::TaskWaiting) {
+    for template in Template::ALL.iter().filter(|template| !template.is_for_staff()) {
         for words in all(*template) {
             let said = format!("{} {}", words.title, words.text).to_lowercase();
             let found = BANNED.iter().find(|banned| said.contains(**banned));
@@ -100,11 +100,27 @@ fn nothing_on_a_survivors_phone_says_what_this_is() {
 
 #[test]
 fn staff_learn_a_reference_and_a_level_and_nothing_of_the_survivor() {
-    for words in all(Template::TaskWaiting) {
-        assert!(words.text.contains("AL-6F2K-8C3D-M") && words.text.contains('3'), "{words:?}");
-        let said = format!("{} {}", words.title, words.text).to_lowercase();
-        let found = NOT_FOR_STAFF.iter().find(|banned| said.contains(**banned));
-        assert!(found.is_none(), "{found:?}: {said}");
+    for template in Template::ALL.iter().filter(|template| template.is_for_staff()) {
+        for words in all(*template) {
+            let is_of_an_alert = words.text.contains("AL-6F2K-8C3D-M") && words.text.contains('3');
+            assert_eq!(is_of_an_alert, *template != Template::NoSupervisor, "{words:?}");
+            let said = format!("{} {}", words.title, words.text).to_lowercase();
+            let found = NOT_FOR_STAFF.iter().find(|banned| said.contains(**banned));
+            assert!(found.is_none(), "{found:?}: {said}");
+        }
+    }
+}
+
+#[test]
+fn a_drill_says_that_it_is_one_wherever_it_is_read() {
+    for (language, word) in [(Language::English, "exercise"), (Language::Welsh, "ymarfer")] {
+        let detail = json!({"reference": "AL-6F2K-8C3D-M", "level": 4});
+        let words = render(Template::ExerciseWaiting, Wording::Plain, language, &detail);
+        for said in [&words.title, &words.text] {
+            assert!(said.to_lowercase().contains(word), "{said}");
+        }
+        let real = render(Template::TaskWaiting, Wording::Plain, language, &detail);
+        assert!(!format!("{} {}", real.title, real.text).to_lowercase().contains(word), "{real:?}");
     }
 }
 

@@ -8,6 +8,7 @@
 notice-title-plain = Reminder
 notice-title-diary = Diary
 notice-title-staff = Something waits for you
+notice-title-exercise = Exercise: something waits for you
 notice-reminder_before-plain = There is something on your list soon.
 notice-reminder_before-diary = Your diary has an entry soon.
 notice-reminder_due-plain = There is something on your list now.
@@ -17,3 +18,5 @@ notice-nudge-diary = Please look at your diary when you can.
 notice-call_me = Please give us a ring when it suits you.
 notice-trusted_call_me = Could you give a ring to the number you were given? Thank you.
 notice-task_waiting = Something waits for you in the portal: { $reference }, level { $level }.
+notice-exercise_waiting = This is an exercise, a drill. Something waits for you in the portal: { $reference }, level { $level }.
+notice-no_supervisor = An organisation has nobody who can act as supervisor, and something waits for one. Please see to it.

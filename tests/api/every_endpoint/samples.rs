@@ -520,6 +520,11 @@ async fn alerts(w: &World, id: &str) -> Option<Sample> {
             let path = format!("/partner/v1/alerts/{alert}/release");
             return Some(Sample::send(w, advocate, path, json!({})).of(&alert));
         }
+        "open_alert_location" => {
+            let alert = w.located_alert().await;
+            let path = format!("/partner/v1/alerts/{alert}/location");
+            return Some(Sample::send(w, advocate, path, json!({"reason": "Calling 999 for you"})).of(&alert));
+        }
         "list_tasks" => return Some(Sample::get(w, advocate, "/partner/v1/tasks")),
         "create_exercise" => {
             let body = json!({"survivor_id": w.survivor().await.id});

@@ -150,6 +150,16 @@ impl World {
         text(alerts.iter().find(is_it).expect("duress raises an alert"), "id")
     }
 
+    /// An alert that came with a location, which the survivor has released.
+    pub async fn located_alert(&self) -> String {
+        let fresh = partnership::survivor(&self.http, &self.p.advocate, "high").await;
+        let on = json!({"granted": true, "text_version": "1"});
+        fresh.phone.session.put("/app/v1/consents/location.release_alert", on).await.expect(200);
+        let place = json!({"lat": 53.3811, "lon": -1.4701, "accuracy_m": 12.0});
+        let body = json!({"location": place, "recorded_at": self.http.now()});
+        text(&fresh.phone.session.post("/app/v1/help-now", body).await.expect(201)["alert"], "id")
+    }
+
     /// A message to police that waits for nothing any more, since an officer has answered.
     pub async fn answered_delivery(&self) -> String {
         let (p, (_, alert)) = (&self.p, self.alert().await);

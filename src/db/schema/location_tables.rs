@@ -1,0 +1,29 @@
+//! Who opened the place that came with an alert, beside `location_releases`.
+
+#![expect(missing_docs, reason = "the columns are documented by the rows that read them")]
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::{DbInstant, DbUuid};
+
+    timer_location_releases (alert_id, timer_id) {
+        alert_id -> DbUuid,
+        timer_id -> DbUuid,
+        survivor_id -> DbUuid,
+        officer_id -> DbUuid,
+        officer -> Binary,
+        released_at -> DbInstant,
+    }
+}
+
+diesel::table! {
+    use super::super::{DbInstant, DbUuid};
+
+    location_openings (alert_id, staff_id, source_id) {
+        alert_id -> DbUuid,
+        staff_id -> DbUuid,
+        source_id -> DbUuid,
+        survivor_id -> DbUuid,
+        opened_at -> DbInstant,
+    }
+}

@@ -1,0 +1,102 @@
+//! The place that an alert came with: by what it came, and whether it may be opened. Sealed until somebody does.
+
+use secrecy::ExposeSecret;
+use serde_json::{Value, json};
+
+use super::model::AlertRow;
+use crate::checkins::{self, CheckIn};
+use crate::consent::{Ledger, Scope};
+use crate::crypto::Sealed;
+use crate::db::{CheckInId, DbConn, SubjectId, SurvivorId, TimerId};
+use crate::error::Result;
+use crate::tx::Tx;
+
+/// The level from which on a location may be opened.
+const LEAST_LEVEL: i32 = 3;
+
+/// What a location came with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// A check-in, help-now too.
+    CheckIn(CheckInId),
+    /// A timer, when it was started.
+    Timer(TimerId),
+}
+
+impl Source {
+    /// What an alert's facts name.
+    pub(super) fn of(facts: &Value) -> Option<Self> {
+        let named = |name: &str| facts.get(name).cloned();
+        let check_in = named("check_in_id").and_then(|id| serde_json::from_value(id).ok()).map(Self::CheckIn);
+        check_in.or_else(|| named("timer_id").and_then(|id| serde_json::from_value(id).ok()).map(Self::Timer))
+    }
+
+    /// Names it in an alert's facts.
+    pub(super) fn name_in(self, facts: &mut Value) {
+        let (name, id) = match self {
+            Self::CheckIn(id) => ("check_in_id", json!(id)),
+            Self::Timer(id) => ("timer_id", json!(id)),
+        };
+        if let Some(map) = facts.as_object_mut() {
+            map.insert(name.to_owned(), id);
+        }
+    }
+
+    /// Its id, whatever it is.
+    pub(super) fn id(self) -> SubjectId {
+        match self {
+            Self::CheckIn(id) => SubjectId(id.0),
+            Self::Timer(id) => SubjectId(id.0),
+        }
+    }
+
+    /// The location itself, where it brought one.
+    pub(super) fn sealed(self, conn: &mut DbConn, survivor: SurvivorId) -> Result<Option<Sealed>> {
+        match self {
+            Self::CheckIn(id) => checkins::find_location(conn, survivor, id),
+            Self::Timer(id) => checkins::find_timer_location(conn, survivor, id),
+        }
+    }
+}
+
+/// What the location of an alert came with, if it may be opened: level 3 and above, the survivor has released it, and one
+/// is known. The setting counts as it stood when the alert was raised, or as it was turned on since.
+pub(super) fn released(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Option<Source>> {
+    let Some(source) = Source::of(&alert.facts.0).filter(|_| alert.level >= LEAST_LEVEL) else { return Ok(None) };
+    if source.sealed(tx.conn, alert.survivor_id)?.is_none() {
+        return Ok(None);
+    }
+    let (ledger, now) = (Ledger::load(tx.conn, alert.survivor_id)?, tx.now);
+    let setting = Scope::LocationReleaseAlert;
+    let is_released = ledger.stood(setting, alert.raised_at).granted || ledger.standing(setting, now).granted;
+    Ok(is_released.then_some(source))
+}
+
+/// Opens it. Whoever calls has made sure that it is released, and records that it was opened.
+pub(super) fn open(tx: &mut Tx<'_>, survivor: SurvivorId, source: Source) -> Result<Option<Value>> {
+    let Some(sealed) = source.sealed(tx.conn, survivor)? else { return Ok(None) };
+    let place = match source {
+        Source::CheckIn(id) => CheckIn::place(survivor, id, "location"),
+        Source::Timer(id) => checkins::location_place(survivor, id),
+    };
+    let text = tx.app.keys.open_sealed(place, &sealed)?;
+    Ok(Some(serde_json::from_str(text.expose_secret())?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn facts_name_what_a_location_came_with_and_what_is_named_is_found_again() {
+        let (check_in, timer) =
+            (Source::CheckIn(CheckInId(uuid::Uuid::nil())), Source::Timer(TimerId(uuid::Uuid::nil())));
+        for source in [check_in, timer] {
+            let mut facts = json!({"due_at": "2026-11-21T21:00:00Z"});
+            assert_eq!(Source::of(&facts), None);
+            source.name_in(&mut facts);
+            assert_eq!(Source::of(&facts), Some(source));
+        }
+        assert_eq!(Source::of(&json!({"check_in_id": null, "timer_id": "no id"})), None);
+    }
+}

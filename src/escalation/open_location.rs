@@ -1,0 +1,75 @@
+//! The place that came with an alert, for the support side: whoever rings 999 has to be able to say where.
+//!
+//! The same release as for an officer, and no wider: an open alert of level 3 and above, `location.release_alert` as it
+//! stood when the alert was raised or was turned on since. Each person opens it once, says why, and it is a disclosure
+//! that the survivor can see.
+
+use garde::Validate;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use super::store::{self, LocationOpening};
+use super::{act, location};
+use crate::consent::{self, Disclosure, LawfulBasis, Scope};
+use crate::crypto::Private;
+use crate::db::{AlertId, Instant};
+use crate::error::{Error, Result};
+use crate::http::limits;
+use crate::identity::Staff;
+use crate::tx::Tx;
+
+/// Why a location is opened.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OpenLocationBody {
+    /// Why, in words that the survivor will read.
+    #[garde(custom(limits::line))]
+    #[schema(value_type = String, min_length = 1, max_length = 200, example = "Calling 999 for you")]
+    reason: Private,
+}
+
+/// The location of an alert, or when the caller opened it before.
+#[derive(Serialize, ToSchema)]
+pub struct AlertLocationView {
+    /// Where the survivor's phone was; given once to each person.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    pub location: Option<Value>,
+    /// When the caller opened it.
+    pub opened_at: Instant,
+}
+
+/// Opens the location of an alert for a member of its support organisation.
+///
+/// # Errors
+/// 404 where there is none that was released, 409 once the alert is closed.
+pub fn open(tx: &mut Tx<'_>, staff: &Staff, id: AlertId, body: &OpenLocationBody) -> Result<AlertLocationView> {
+    let alert = act::open_alert(tx, staff, id)?;
+    let source = location::released(tx, &alert)?.ok_or(Error::NotFound)?;
+    if let Some(before) = store::find_opening(tx.conn, id, staff.id, source.id())? {
+        return Ok(AlertLocationView { location: None, opened_at: before.opened_at });
+    }
+    let location = location::open(tx, alert.survivor_id, source)?.ok_or(Error::NotFound)?;
+    let opening = LocationOpening {
+        alert_id: id,
+        staff_id: staff.id,
+        source_id: source.id(),
+        survivor_id: alert.survivor_id,
+        opened_at: tx.now,
+    };
+    store::insert_opening(tx.conn, opening)?;
+    tx.note("open_location", alert.read_subject(), Scope::LocationReleaseAlert.as_str());
+    let disclosure = Disclosure {
+        survivor: alert.survivor_id,
+        recipient: alert.organisation_id,
+        officer: None,
+        what: &["location"],
+        reason: Some(&body.reason),
+        agreement: Scope::LocationReleaseAlert.as_str(),
+        lawful_basis: LawfulBasis::Safeguarding,
+        alert: Some(id),
+    };
+    consent::disclose(tx, &disclosure)?;
+    Ok(AlertLocationView { location: Some(location), opened_at: tx.now })
+}

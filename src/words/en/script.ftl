@@ -1,0 +1,29 @@
+# What somebody who rings 999 about an alert reads out. Only staff read it, and the operator who answers hears it.
+
+script-caller = I am calling from { $organisation }, which supports people who are being stalked. I need the police.
+script-case = This is a stalking case. Our reference is { $reference }, level { $level } of 4, raised at { $time }.
+script-order = There is a court order against the person reported, and the police hold its reference.
+script-no-order = We know of no court order that the police hold a reference of.
+script-happened-help_now = The person whom we support pressed for help on their phone.
+script-happened-duress = The person whom we support signalled, unseen, that somebody is forcing them.
+script-happened-danger_now = The person whom we support reported something that is happening to them now.
+script-happened-missed_check_in = The person whom we support did not answer a check-in, and we have not reached them.
+script-happened-repeated_missed = The person whom we support did not answer several check-ins in a row, and we have not reached them.
+script-happened-concern = The person whom we support told us of a concern.
+script-happened-order_breach = The person whom we support reported what may breach a court order.
+script-happened-critical_behaviour = The person whom we support reported behaviour of the gravest kind.
+script-happened-timer_expired = The person whom we support set a timer for a journey, and it ran out without a word from them.
+script-happened-device_risk = Somebody else may have the phone of the person whom we support.
+script-happened-exercise = This is an exercise. Ring nobody.
+script-happened-pattern = What the person whom we support reported forms a pattern.
+script-happened-session_absence = The person reported stays away from their sessions.
+script-happened-participant_concern = We have been told that the person reported may be about to contact or harm them.
+script-happened-unreviewed = Nobody has looked at what the person whom we support reported.
+script-behaviour = It was reported as: { $definition }.
+script-place-known = Where they were last known to be: open this alert's location in the portal, and read it out.
+script-place-unknown = We have no location that we may pass on.
+script-silent = Please approach quietly, and contact nobody on their phone: somebody else may have it.
+script-sent = A message about this was sent to { $force }; we do not know that anybody acts on it.
+script-not-sent = No police force has been sent a message about this.
+script-call-back = Please ring us back at { $phone }.
+script-call-back-unknown = Please ring me back at this number.
