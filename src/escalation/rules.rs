@@ -100,14 +100,8 @@ pub fn triggers(fact: &Fact, risk: RiskRating, breach: Option<&LiveBreach>) -> V
             let facts = json!({"concern_id": concern, "kind": kind, "is_imminent": is_imminent});
             vec![participant_concern(*is_intent, *is_imminent, facts)]
         }
-        Fact::AlertUnanswered { alert, level, .. } => {
-            let facts = json!({"alert_id": alert, "level": level});
-            vec![by_a_person(Rule::Unreviewed, RuleGroup::Unreviewed, 2, facts)]
-        }
-        Fact::IncidentUnread { incident, .. } => {
-            let facts = json!({"incident_id": incident});
-            vec![by_a_person(Rule::Unreviewed, RuleGroup::Unreviewed, 2, facts)]
-        }
+        Fact::AlertUnanswered { alert, level, .. } => vec![unreviewed(json!({"alert_id": alert, "level": level}))],
+        Fact::IncidentUnread { incident, .. } => vec![unreviewed(json!({"incident_id": incident}))],
         Fact::CheckInAnswered { .. }
         | Fact::AlertSettingTurningOff { .. }
         | Fact::IncidentReleased { .. }
@@ -133,6 +127,11 @@ pub fn missed_ladder_code(risk: RiskRating) -> &'static str {
 /// A trigger of which the police learn by a person's decision alone.
 fn by_a_person(rule: Rule, group: RuleGroup, level: i32, facts: Value) -> Trigger {
     Trigger { rule, group, level, setting: None, is_insistent: false, facts }
+}
+
+/// What nobody looked at in time.
+fn unreviewed(facts: Value) -> Trigger {
+    by_a_person(Rule::Unreviewed, RuleGroup::Unreviewed, 2, facts)
 }
 
 /// Two unacceptable absences are a concern; one is urgent where an order demands attendance.

@@ -24,7 +24,7 @@ use crate::tx::Tx;
 pub fn partner(routes: &mut ServiceConfig) {
     routes
         .service(create_referral)
-        .service(refer_person)
+        .service(create_person_referral)
         .service(list_programme_providers)
         .service(list_referrals)
         .service(list_participant_referrals)
@@ -61,7 +61,7 @@ async fn create_referral(
     responses((status = 201, body = ReferredPersonView)), security(("staff" = [])),
     extensions(("x-who" = json!(["police"]))))]
 #[post("/referrals")]
-async fn refer_person(
+async fn create_person_referral(
     app: web::Data<App>,
     officer: Officer,
     request: Request<ReferPersonBody>,
@@ -69,7 +69,7 @@ async fn refer_person(
     let (call, body) = request.read()?;
     let actor = officer.actor();
     let work = move |tx: &mut Tx<'_>| receive::refer(tx, &officer, &body);
-    created(&app, actor, "refer_person", (call, Keep::Answer), work, |made, _| made).await
+    created(&app, actor, "create_person_referral", (call, Keep::Answer), work, |made, _| made).await
 }
 
 /// List the programme providers that you can refer somebody to

@@ -79,6 +79,7 @@ async fn participants(w: &World, id: &str) -> Option<Sample> {
             let sample = Sample::send(w, practitioner, below(&fresh, ""), change).of(&fresh);
             Sample { headers: vec![("if-match", tag)], ..sample }
         }
+        "list_programme_providers" => Sample::get(w, &w.p.officer, "/partner/v1/programme-providers"),
         "list_participant_identifiers" => Sample::get(w, practitioner, below(known, "/identifiers")).of(known),
         "create_participant_identifier" => Sample::send(w, practitioner, below(known, "/identifiers"), body).of(known),
         "delete_participant_identifier" => {
@@ -112,11 +113,10 @@ async fn referrals(w: &World, id: &str) -> Option<Sample> {
             let path = format!("/partner/v1/participants/{fresh}/referrals");
             return Some(Sample::send(w, practitioner, path, referral_body()).of(&fresh));
         }
-        "refer_person" => {
+        "create_person_referral" => {
             let body = json!({"organisation_id": w.p.programme, "name": "Robin Marsh", "basis": "voluntary"});
             return Some(Sample::send(w, &w.p.officer, "/partner/v1/referrals", body));
         }
-        "list_programme_providers" => return Some(Sample::get(w, &w.p.officer, "/partner/v1/programme-providers")),
         "list_participant_referrals" => {
             let known = &w.p.participant;
             let path = format!("/partner/v1/participants/{known}/referrals");
