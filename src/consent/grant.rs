@@ -165,7 +165,7 @@ pub fn confirm_turning_off(tx: &mut Tx<'_>, survivor: SurvivorId, scope: Scope) 
     if ledger.standing(scope, tx.now).pending.is_none() {
         return Err(Error::Conflict(Code::WrongState, "this setting is not being turned off".into()));
     }
-    let version = ledger.text_version(scope).unwrap_or(texts::CURRENT_VERSION).to_owned();
+    let version = ledger.text_version(scope).unwrap_or(texts::current_version(scope)).to_owned();
     let language = Language::English;
     let text = &texts::text(scope, &version, language).unwrap_or_default();
     let (version, effective_at) = (version.as_str(), tx.now);
@@ -180,7 +180,7 @@ pub fn confirm_turning_off(tx: &mut Tx<'_>, survivor: SurvivorId, scope: Scope) 
 /// # Errors
 /// When it cannot be kept.
 pub fn start(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<()> {
-    let (scope, version) = (Scope::ServiceCore, texts::CURRENT_VERSION);
+    let (scope, version) = (Scope::ServiceCore, texts::current_version(Scope::ServiceCore));
     let (language, effective_at) = (Language::English, tx.now);
     let text = &texts::text(scope, version, language).unwrap_or_default();
     let how = None;

@@ -9,14 +9,22 @@ use crate::words::{self, Language};
 #[cfg(test)]
 mod tests;
 
-/// The version that is shown now.
-pub const CURRENT_VERSION: &str = "1";
+/// The version of a scope's text that is shown now.
+#[must_use]
+pub fn current_version(scope: Scope) -> &'static str {
+    match scope {
+        // The second says that staff who ring 999 may read the location, too.
+        Scope::LocationReleaseAlert => "2",
+        _ => "1",
+    }
+}
 
 /// The text of a scope in one version and language, as it stands on the screen, so that a hash over it is over what the
 /// survivor saw; none where that version does not exist.
 pub fn text(scope: Scope, version: &str, language: Language) -> Option<String> {
     let prefix = match version {
         "1" => "consent-v1",
+        "2" if current_version(scope) == "2" => "consent-v2",
         _ => return None,
     };
     words::find(language, &words::id_of(prefix, scope.as_str()), &[])

@@ -59,9 +59,9 @@ impl ConsentView {
             recorded_by: record.map(|record| record.by_kind.clone()),
             recorded_at: record.map(|record| record.at),
             recorded_how: record.and_then(|record| record.how),
-            text_version: texts::CURRENT_VERSION.to_owned(),
+            text_version: texts::current_version(scope).to_owned(),
             language,
-            text: texts::text(scope, texts::CURRENT_VERSION, language).unwrap_or_default(),
+            text: texts::text(scope, texts::current_version(scope), language).unwrap_or_default(),
         }
     }
 }
@@ -115,9 +115,9 @@ pub fn decoy(enrolled_at: Instant, language: Language) -> Vec<impl Serialize> {
             recorded_by: is_core.then(|| "staff".to_owned()),
             recorded_at: is_core.then_some(enrolled_at),
             recorded_how: None,
-            text_version: texts::CURRENT_VERSION.to_owned(),
+            text_version: texts::current_version(*scope).to_owned(),
             language,
-            text: texts::text(*scope, texts::CURRENT_VERSION, language).unwrap_or_default(),
+            text: texts::text(*scope, texts::current_version(*scope), language).unwrap_or_default(),
         }
     };
     Scope::ALL.iter().map(view).collect()

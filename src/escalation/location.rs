@@ -72,6 +72,14 @@ pub(super) fn released(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Option<Sourc
     Ok(is_released.then_some(source))
 }
 
+/// The same for staff of the support organisation: only where the survivor agreed to words that name them, which those of
+/// version 1 do not.
+pub(super) fn released_to_staff(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Option<Source>> {
+    let ledger = Ledger::load(tx.conn, alert.survivor_id)?;
+    let names_staff = ledger.text_version(Scope::LocationReleaseAlert).is_some_and(|version| version != "1");
+    if names_staff { released(tx, alert) } else { Ok(None) }
+}
+
 /// Opens it. Whoever calls has made sure that it is released, and records that it was opened.
 pub(super) fn open(tx: &mut Tx<'_>, survivor: SurvivorId, source: Source) -> Result<Option<Value>> {
     let Some(sealed) = source.sealed(tx.conn, survivor)? else { return Ok(None) };

@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 
 use super::store::{self, LocationOpening};
 use super::{act, location};
-use crate::consent::{self, Disclosure, LawfulBasis, Scope};
+use crate::consent::{self, Disclosure, DisclosurePurpose, Scope};
 use crate::crypto::Private;
 use crate::db::{AlertId, Instant};
 use crate::error::{Error, Result};
@@ -46,7 +46,7 @@ pub struct AlertLocationView {
 /// 404 where there is none that was released, 409 once the alert is closed.
 pub fn open(tx: &mut Tx<'_>, staff: &Staff, id: AlertId, body: &OpenLocationBody) -> Result<AlertLocationView> {
     let alert = act::open_alert(tx, staff, id)?;
-    let source = location::released(tx, &alert)?.ok_or(Error::NotFound)?;
+    let source = location::released_to_staff(tx, &alert)?.ok_or(Error::NotFound)?;
     if let Some(before) = store::find_opening(tx.conn, id, staff.id, source.id())? {
         return Ok(AlertLocationView { location: None, opened_at: before.opened_at });
     }
@@ -67,7 +67,7 @@ pub fn open(tx: &mut Tx<'_>, staff: &Staff, id: AlertId, body: &OpenLocationBody
         what: &["location"],
         reason: Some(&body.reason),
         agreement: Scope::LocationReleaseAlert.as_str(),
-        lawful_basis: LawfulBasis::Safeguarding,
+        purpose: DisclosurePurpose::PoliceAlert,
         alert: Some(id),
     };
     consent::disclose(tx, &disclosure)?;

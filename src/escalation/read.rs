@@ -264,7 +264,7 @@ fn view(keys: &Keys, row: AlertRow, side: Side, lines: Vec<HistoryRow>, sent: Ve
     for line in lines.into_iter().filter(|line| is_support || FOR_PROGRAMME.contains(&line.kind)) {
         match line.kind {
             HistoryKind::Step | HistoryKind::AdministratorWarned => {
-                steps.push(StepView { at: line.at, detail: line.detail.0 })
+                steps.push(StepView { at: line.at, detail: line.detail.0 });
             }
             HistoryKind::Held => holds.push(StepView { at: line.at, detail: line.detail.0 }),
             HistoryKind::LevelRaised if line.actor_kind == "staff" => {

@@ -42,7 +42,7 @@ pub(super) fn of(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Vec<String>> {
         plain(&format!("script-happened-{}", alert.rule)),
     ];
     said.extend(behaviours(alert));
-    let has_place = location::released(tx, alert)?.is_some();
+    let has_place = location::released_to_staff(tx, alert)?.is_some();
     said.push(plain(if has_place { "script-place-known" } else { "script-place-unknown" }));
     said.push(plain(if has_order { "script-order" } else { "script-no-order" }));
     if is_silent {
@@ -59,7 +59,9 @@ pub(super) fn of(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Vec<String>> {
 /// Whether nobody may be rung on the survivor's phone: somebody else may have it.
 pub(super) fn is_silent(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<bool> {
     let is_duress = alert.rule_group == RuleGroup::Duress;
-    Ok(is_duress || store::find_open(tx.conn, alert.survivor_id, RuleGroup::Duress)?.is_some())
+    // What is over says nothing of what is going on today.
+    Ok(is_duress
+        || alert.closed_at.is_none() && store::find_open(tx.conn, alert.survivor_id, RuleGroup::Duress)?.is_some())
 }
 
 /// What the survivor reported, in the words of the list of behaviours.

@@ -45,9 +45,11 @@ pub struct CreateConcernBody {
     is_imminent: bool,
     /// What the survivors' advocates read of it: what may happen and when, and nothing of the participant beyond that.
     /// Nobody's name, number or place; only where it is imminent is it not refused for them.
-    #[garde(custom(limits::narrative))]
-    #[schema(value_type = String, min_length = 1, max_length = 12000, example = "Means to be at the school on Friday.")]
-    words: Private,
+    /// Without them they learn what is feared and how soon, and no more.
+    #[garde(custom(limits::narrative_opt))]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 12000, example = "Means to be at the school on Friday.")]
+    #[serde(default)]
+    words: Option<Private>,
     /// What it rests on; stays on the programme's side.
     #[garde(custom(limits::narrative))]
     #[schema(value_type = String, min_length = 1, max_length = 12000, example = "Said on leaving that it would end tonight.")]
@@ -146,9 +148,9 @@ pub fn record(
     let access = access::participant(tx, by, participant)?;
     let id = ConcernId::new(tx.now);
     // An emergency is never kept waiting for its wording.
-    if !body.is_imminent {
+    if let Some(words) = body.words.as_ref().filter(|_| !body.is_imminent) {
         let participant = store::find_participant(tx.conn, access.id())?.ok_or(Error::NotFound)?;
-        access::tells_nobody("/words", &body.words, &participant.open_name(&tx.app.keys)?)?;
+        access::tells_nobody("/words", words, &participant.open_name(&tx.app.keys)?)?;
     }
     let place = |column| ConcernRow::place(access.id(), id, column);
     let row = ConcernRow {
@@ -159,7 +161,7 @@ pub fn record(
         note: tx.app.keys.seal(place("note"), &body.note)?,
         created_by: by.id,
         created_at: tx.now,
-        words: Some(tx.app.keys.seal(place("words"), &body.words)?),
+        words: tx.app.keys.seal_opt(place("words"), body.words.as_ref())?,
     };
     let made = MadeConcernView { id, created_at: row.created_at };
     store::insert_concern(tx.conn, row)?;

@@ -47,7 +47,7 @@ async fn get_live() -> HttpResponse {
 #[get("/ready")]
 async fn get_ready(app: web::Data<App>) -> Result<HttpResponse> {
     let now = app.clock.now();
-    let due = worker::next_due(&app).await?;
+    let due = worker::next_step_due(&app).await?;
     let oldest = app.db.read(|conn| webhooks::oldest_undelivered(conn, EMERGENCY)).await?;
     let lag = due.map_or(0, |due| now.seconds_since(due).max(0));
     let is_late = lag > worker::MOST_LAG_SECONDS;

@@ -81,6 +81,10 @@ on_both!(a_place_that_was_not_released_is_not_opened_and_the_script_says_so, |ap
         "{said}"
     );
     p.act(&id, "location", json!({"reason": "Calling 999"})).await.refused(404, "not_found");
+    // The first words that it had spoke of police alone.
+    let first = json!({"granted": true, "text_version": "1"});
+    p.phone().put("/app/v1/consents/location.release_alert", first).await.expect(200);
+    p.act(&id, "location", json!({"reason": "Calling 999"})).await.refused(404, "not_found");
     // Turned on since: raising protection is instant.
     p.consent(&["location.release_alert"]).await;
     let opened = p.act(&id, "location", json!({"reason": "Calling 999"})).await.expect(200);

@@ -10,6 +10,27 @@ async fn tasks(p: &Partnership) -> usize {
     open["items"].as_array().unwrap().iter().filter(|task| task["kind"] == "subject_access").count()
 }
 
+/// Two numbers of the participant's; answers their ids.
+async fn identifiers(p: &Partnership, path: &str) -> Vec<String> {
+    let mut made = Vec::new();
+    for value in ["+44 7700 900111", "+44 7700 900222"] {
+        let body = json!({"kind": "phone", "value": value, "source": "police_referral"});
+        made.push(text(&p.practitioner.post(path, body).await.expect(201), "id"));
+    }
+    made
+}
+
+/// Two texts about the participant, the second of which names somebody; answers their ids.
+async fn observations(p: &Partnership) -> Vec<String> {
+    let path = format!("/partner/v1/participants/{}/observations", p.participant);
+    let mut made = Vec::new();
+    for note in ["Came back to one grievance", "Says that Xanthippe told him"] {
+        let body = json!({"kind": "fixation", "note": note});
+        made.push(text(&p.practitioner.post(&path, body).await.expect(201), "id"));
+    }
+    made
+}
+
 on_both!(two_people_release_what_a_participant_may_read_and_no_survivor_stands_in_it, |app| async {
     let p = app.partnership().await;
     p.consent(&["share.programme.status", "share.programme.incident_full"]).await;
@@ -17,11 +38,7 @@ on_both!(two_people_release_what_a_participant_may_read_and_no_survivor_stands_i
         "fear": 1, "visibility": "programme_full", "recorded_at": app.now_text()});
     p.phone().post("/app/v1/incidents", incident).await.expect(201);
     let known = format!("/partner/v1/participants/{}/identifiers", p.participant);
-    let mut made = Vec::new();
-    for value in ["+44 7700 900111", "+44 7700 900222"] {
-        let body = json!({"kind": "phone", "value": value, "source": "police_referral"});
-        made.push(text(&p.practitioner.post(&known, body).await.expect(201), "id"));
-    }
+    let made = identifiers(&p, &known).await;
     let path = format!("/partner/v1/participants/{}/subject-access-requests", p.participant);
     let request = p.practitioner.post(&path, json!({"received_on": "2026-11-30"})).await.expect(201);
     assert_eq!(request["due_on"], "2026-12-30");
@@ -30,12 +47,7 @@ on_both!(two_people_release_what_a_participant_may_read_and_no_survivor_stands_i
     p.practitioner.post(&path("transitions"), json!({"event": "approve"})).await.refused(409, "wrong_state");
     let redaction = json!({"section": "identifiers", "item_id": made[1], "reason": "third_party",
         "explanation": "It is their sister's number."});
-    let observed = format!("/partner/v1/participants/{}/observations", p.participant);
-    let mut texts = Vec::new();
-    for note in ["Came back to one grievance", "Says that Xanthippe told him"] {
-        let body = json!({"kind": "fixation", "note": note});
-        texts.push(text(&p.practitioner.post(&observed, body).await.expect(201), "id"));
-    }
+    let texts = observations(&p).await;
     // A slip in an id withholds nothing, and a text that nobody read may name anybody: both are refused.
     let slip = json!({"section": "identifiers", "item_id": texts[0], "reason": "third_party", "explanation": "theirs"});
     let wrong = json!({"event": "prepare", "redactions": [slip], "given": [texts[0]]});

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::content::{self, SubjectAccessContent};
 use super::machine::{Guard, SubjectAccessEvent, SubjectAccessState, TABLE};
-use super::model::{Redaction, RequestRow};
+use super::model::{RequestRow, SubjectAccessRedaction};
 use super::store;
 use crate::access::{self, ActionsView, ParticipantAccess};
 use crate::crypto::Private;
@@ -47,7 +47,7 @@ pub struct SubjectAccessTransitionBody {
     #[garde(dive)]
     #[schema(max_items = 200)]
     #[serde(default)]
-    redactions: Option<Vec<Redaction>>,
+    redactions: Option<Vec<SubjectAccessRedaction>>,
     /// For `prepare`: the free text that you have read and give, by id. Each observation, and the formulation, is either
     /// here or withheld.
     #[garde(inner(length(max = 1000)))]
@@ -74,7 +74,7 @@ pub struct SubjectAccessContentView {
     /// What the participant is given, as it was prepared.
     pub content: SubjectAccessContent,
     /// What is withheld, with the explanation for the file.
-    pub redactions: Vec<Redaction>,
+    pub redactions: Vec<SubjectAccessRedaction>,
 }
 
 /// Records a request.

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::filter::Filter;
-use super::model::{Redaction, RedactionReason, Section};
+use super::model::{RedactionReason, Section, SubjectAccessRedaction};
 use crate::access::ParticipantAccess;
 use crate::db::Instant;
 use crate::error::{Error, Result};
@@ -54,7 +54,7 @@ pub struct SubjectAccessContent {
     /// The formulation that counts now.
     pub formulation: Vec<OwnText>,
     /// That something is withheld, and on which ground.
-    pub withheld: Vec<Withheld>,
+    pub withheld: Vec<WithheldFromRequest>,
 }
 
 /// A number, handle or vehicle.
@@ -139,7 +139,7 @@ pub struct OwnText {
 
 /// Something is withheld. Not what, and not the staff's explanation: either could tell it.
 #[derive(Serialize, Deserialize, ToSchema)]
-pub struct Withheld {
+pub struct WithheldFromRequest {
     /// The part of the record.
     pub section: Section,
     /// On which ground.
@@ -153,12 +153,13 @@ pub struct Withheld {
 pub fn make(
     tx: &mut Tx<'_>,
     access: &ParticipantAccess,
-    redactions: &[Redaction],
+    redactions: &[SubjectAccessRedaction],
     given: &[Uuid],
 ) -> Result<SubjectAccessContent> {
     let mut filter = Filter::new(redactions, given);
     let row = store::find_participant(tx.conn, access.id())?.ok_or(Error::NotFound)?;
-    let withheld = redactions.iter().map(|hidden| Withheld { section: hidden.section, reason: hidden.reason });
+    let withheld =
+        redactions.iter().map(|hidden| WithheldFromRequest { section: hidden.section, reason: hidden.reason });
     let mut content = SubjectAccessContent {
         name: None,
         date_of_birth: None,

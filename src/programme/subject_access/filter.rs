@@ -5,12 +5,12 @@
 
 use uuid::Uuid;
 
-use super::model::{Redaction, Section};
+use super::model::{Section, SubjectAccessRedaction};
 use crate::error::{Error, FieldError, Result};
 
 /// What is withheld and what was read, and how much of it was met.
 pub struct Filter<'a> {
-    redactions: &'a [Redaction],
+    redactions: &'a [SubjectAccessRedaction],
     given: &'a [Uuid],
     met: Vec<bool>,
     met_given: Vec<bool>,
@@ -19,7 +19,7 @@ pub struct Filter<'a> {
 
 impl<'a> Filter<'a> {
     /// A filter of what staff state.
-    pub fn new(redactions: &'a [Redaction], given: &'a [Uuid]) -> Self {
+    pub fn new(redactions: &'a [SubjectAccessRedaction], given: &'a [Uuid]) -> Self {
         let (met, met_given) = (vec![false; redactions.len()], vec![false; given.len()]);
         Self { redactions, given, met, met_given, undecided: Vec::new() }
     }
@@ -60,9 +60,9 @@ impl<'a> Filter<'a> {
         let slip =
             |pointer: String| FieldError { pointer, code: "unknown", detail: "is no item of this record".into() };
         let mut wrong: Vec<FieldError> = Vec::new();
-        for (at, redaction) in self.redactions.iter().enumerate() {
+        for (at, (redaction, is_met)) in self.redactions.iter().zip(&self.met).enumerate() {
             // A whole part may be withheld though nothing stands in it.
-            if redaction.item_id.is_some() && !self.met[at] {
+            if redaction.item_id.is_some() && !is_met {
                 wrong.push(slip(format!("/redactions/{at}/item_id")));
             }
         }
@@ -82,8 +82,8 @@ mod tests {
     use super::*;
     use crate::programme::subject_access::model::RedactionReason;
 
-    fn hide(section: Section, item_id: Option<Uuid>) -> Redaction {
-        Redaction { section, item_id, reason: RedactionReason::ThirdParty, explanation: "theirs".into() }
+    fn hide(section: Section, item_id: Option<Uuid>) -> SubjectAccessRedaction {
+        SubjectAccessRedaction { section, item_id, reason: RedactionReason::ThirdParty, explanation: "theirs".into() }
     }
 
     #[test]

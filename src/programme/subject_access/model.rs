@@ -137,7 +137,7 @@ text_enum! {
 /// Something that is withheld, and why.
 #[derive(Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Redaction {
+pub struct SubjectAccessRedaction {
     /// The part of the record.
     #[garde(skip)]
     pub section: Section,

@@ -509,9 +509,6 @@ async fn silences(w: &World, id: &str) -> Option<Sample> {
 
 async fn alerts(w: &World, id: &str) -> Option<Sample> {
     let (p, advocate) = (&w.p, &w.p.advocate.caller);
-    let act = |id: &str, act: &str, body: Value| {
-        Sample::send(w, advocate, format!("/partner/v1/alerts/{id}/{act}"), body).of(id)
-    };
     match id {
         "list_alerts" => return Some(Sample::get(w, advocate, "/partner/v1/alerts")),
         "get_events" => return Some(Sample::get(w, advocate, "/partner/v1/events?stay_seconds=0")),
@@ -533,6 +530,15 @@ async fn alerts(w: &World, id: &str) -> Option<Sample> {
         _ if !id.contains("alert") && !id.contains("outcome") && id != "complete_task" => return None,
         _ => {}
     }
+    alert_acts(w, id).await
+}
+
+/// What is done about one alert.
+async fn alert_acts(w: &World, id: &str) -> Option<Sample> {
+    let (p, advocate) = (&w.p, &w.p.advocate.caller);
+    let act = |id: &str, act: &str, body: Value| {
+        Sample::send(w, advocate, format!("/partner/v1/alerts/{id}/{act}"), body).of(id)
+    };
     let alert = w.alert().await.1;
     let (alert, reference) = (text(&alert, "id"), text(&alert, "reference"));
     let police = |path: &str| format!("/police/v1/alerts/{reference}{path}");
