@@ -190,12 +190,17 @@ pub fn active_cases_of(conn: &mut DbConn, survivor: SurvivorId) -> Result<Vec<Ca
     store::list_active_cases(conn, survivor)
 }
 
-/// The active cases with a participant, for rules that concern every survivor who is linked to them.
+/// The active cases with a participant, for rules that concern every survivor who is linked to them; on request those that
+/// have yet to be approved, too.
 ///
 /// # Errors
 /// When they cannot be read.
-pub fn active_cases_with(conn: &mut DbConn, participant: ParticipantId) -> Result<Vec<CaseRow>> {
-    store::list_cases_with(conn, vec![participant])
+pub fn cases_with(conn: &mut DbConn, participant: ParticipantId, with_proposed: bool) -> Result<Vec<CaseRow>> {
+    let mut cases = store::list_cases_with(conn, vec![participant])?;
+    if with_proposed {
+        cases.extend(store::list_proposed_with(conn, participant)?);
+    }
+    Ok(cases)
 }
 
 /// Active cases whose participants the caller works with, from the programme's side.

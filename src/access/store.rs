@@ -181,6 +181,13 @@ pub fn list_cases_with(conn: &mut DbConn, participants: Vec<ParticipantId>) -> R
     Ok(active.order(cases::id).load(conn)?)
 }
 
+/// Cases with a participant that wait to be approved.
+pub fn list_proposed_with(conn: &mut DbConn, participant: ParticipantId) -> Result<Vec<CaseRow>> {
+    let proposed =
+        cases::table.filter(cases::participant_id.eq(participant)).filter(cases::state.eq(CaseState::Proposed));
+    Ok(proposed.order(cases::id).load(conn)?)
+}
+
 pub fn count_cases_of_programme(conn: &mut DbConn, programme: OrganisationId, ids: Vec<CaseId>) -> Result<i64> {
     let own = cases::table.filter(cases::id.eq_any(ids)).filter(cases::programme_organisation_id.eq(programme));
     Ok(own.count().get_result(conn)?)

@@ -103,7 +103,7 @@ fn beside(
     record: Uuid,
     seen: impl Fn(&mut DbConn, &CaseRow) -> Result<Seen>,
 ) -> Result<()> {
-    for case in access::active_cases_with(tx.conn, participant)? {
+    for case in access::cases_with(tx.conn, participant, false)? {
         let seen = seen(tx.conn, &case)?;
         tell(tx, &case, &seen, record)?;
     }

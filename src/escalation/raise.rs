@@ -10,7 +10,7 @@ use super::{climb, ladders, police, read, store, tasks};
 use crate::access;
 use crate::consent::Ledger;
 use crate::crypto::{Private, reference};
-use crate::db::{AlertId, CaseId, HistoryId, Json, SubjectId, SurvivorId};
+use crate::db::{AlertId, CaseId, HistoryId, Json, ParticipantId, SubjectId, SurvivorId};
 use crate::error::{Error, Result};
 use crate::facts::Fact;
 use crate::identity::{self, Role, SurvivorRow};
@@ -73,13 +73,24 @@ pub fn consider(tx: &mut Tx<'_>, fact: Fact) -> Result<()> {
         | Fact::TaskMade { .. }
         | Fact::ProgrammeTaskMade { .. } => Ok(()),
         Fact::SessionMissed { participant, .. } | Fact::ParticipantConcern { participant, .. } => {
-            // One alert for each survivor who is linked to this participant.
-            for case in access::active_cases_with(tx.conn, *participant)? {
-                apply(tx, case.survivor_id, Some(case.id), &fact)?;
-            }
-            Ok(())
+            apply_to_linked(tx, *participant, &fact)
         }
     }
+}
+
+/// One alert for each survivor who is linked to a participant. What is feared does not wait for a link that has yet to be
+/// approved; and what stands in the way of one survivor's alert keeps no other's from being raised.
+fn apply_to_linked(tx: &mut Tx<'_>, participant: ParticipantId, fact: &Fact) -> Result<()> {
+    let is_feared = matches!(fact, Fact::ParticipantConcern { is_intent: true, .. });
+    for case in access::cases_with(tx.conn, participant, is_feared)? {
+        match apply(tx, case.survivor_id, Some(case.id), fact) {
+            Err(error) if !error.is_of_the_database() => {
+                tracing::error!(case = %case.id, %error, "an alert of one case could not be raised");
+            }
+            raised => raised?,
+        }
+    }
+    Ok(())
 }
 
 /// Makes a task for the advocates of a survivor that no alert is behind.
@@ -217,7 +228,7 @@ fn add_to(tx: &mut Tx<'_>, mut alert: AlertRow, place: Option<&str>, trigger: &T
         alert.rule = trigger.rule;
         alert.facts = Json(with_known_location(tx, &alert, trigger.facts.clone())?);
     }
-    if alert.police_told_at.is_none() && place.is_some() {
+    if alert.police_told_at.is_none() && (place.is_some() || alert.police_organisation_id.is_none()) {
         // Once a force has heard of it, it is theirs: what follows refers to what they were told.
         let survivor = find_survivor(tx, alert.survivor_id)?;
         alert.police_organisation_id = police::force_of(tx.conn, &survivor, place)?;

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::partnership::{CODE_WORD, FORCE, PARTICIPANT_NAME, SURVIVOR_NAME};
+use crate::harness::partnership::{self, CODE_WORD, FORCE, PARTICIPANT_NAME, SURVIVOR_NAME};
 use crate::harness::{Partnership, TestApp, instant, on_both, text};
 
 /// The newest alert of a rule.
@@ -162,6 +162,17 @@ on_both!(where_an_order_demands_attendance_the_first_absence_is_urgent, |app| as
     p.practitioner.post(&format!("/partner/v1/participants/{}/orders", p.participant), order).await.expect(201);
     stays_away(&p, 1, "not_attended_unacceptable").await;
     assert_eq!(alert_of(&p, "session_absence").await["level"], 3);
+});
+
+on_both!(a_fear_does_not_wait_for_a_link_to_be_approved, |app| async {
+    let p = app.partnership().await;
+    let other = partnership::survivor(&app.http, &p.advocate, "high").await;
+    partnership::case(&p.advocate, &other.reference, &p.participant_reference).await;
+    let fear = json!({"kind": "intent_to_harm", "is_imminent": true, "note": "He left with a knife"});
+    p.practitioner.post(&format!("/partner/v1/participants/{}/concerns", p.participant), fear).await.expect(201);
+    let told: Vec<Value> = p.alerts().await.into_iter().filter(|alert| alert["level"] == 4).collect();
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert!(told.iter().any(|alert| alert["survivor_id"] == other.id.as_str()));
 });
 
 on_both!(a_practitioners_fear_reaches_the_advocate_and_nothing_of_the_survivor_comes_back, |app| async {

@@ -75,6 +75,38 @@ on_both!(the_duress_pin_answers_as_the_other_does, |app| async {
     unlock(app, &phone, "0000").await.refused(401, "unauthenticated");
 });
 
+on_both!(the_duress_pin_is_heard_behind_the_refusal_after_guesses, |app| async {
+    let p = app.partnership().await;
+    let phone = phone(app, &p).await;
+    for guess in 0..10 {
+        unlock(app, &phone, &format!("00{guess:02}")).await.refused(401, "unauthenticated");
+    }
+    unlock(app, &phone, "0099").await.refused(429, "too_many_requests");
+    assert!(p.alerts().await.iter().all(|alert| alert["rule"] != "duress"));
+    unlock(app, &phone, DURESS_PIN).await.refused(429, "too_many_requests");
+    assert!(p.alerts().await.iter().any(|alert| alert["rule"] == "duress" && alert["level"] == 4));
+});
+
+on_both!(a_read_under_duress_is_a_decoy_however_its_path_is_written, |app| async {
+    let p = app.partnership().await;
+    let phone = phone(app, &p).await;
+    let told = json!({"status": "concern", "note": "Xanthippe", "recorded_at": app.now_text()});
+    phone.genuine.post("/app/v1/check-ins", told).await.expect(201);
+    let genuine = phone.genuine.get("/app/v1/check%2Dins").await;
+    assert!(genuine.body.contains("Xanthippe"), "it is the same address: {}", genuine.body);
+    for path in ["/app/v1/check-ins", "/app/v1/check%2Dins", "/app/v1/check-ins?limit=1", "/app/v1/%63heck-ins"] {
+        let seen = phone.forced.get(path).await;
+        assert!(seen.status == 200 && !seen.body.contains("Xanthippe"), "{path}: {}", seen.body);
+    }
+    // Pages are cut as genuine ones are.
+    app.advance(30).await;
+    let page = phone.forced.get("/app/v1/check-ins?limit=1").await;
+    let cursor = text(&page.expect(200), "next_cursor");
+    assert!(page.header("link").is_some_and(|link| link.contains("rel=\"next\"")));
+    let rest = phone.forced.get(&format!("/app/v1/check-ins?limit=1&cursor={cursor}")).await.expect(200);
+    assert_ne!(rest["items"][0]["id"], page.expect(200)["items"][0]["id"]);
+});
+
 on_both!(the_duress_pin_raises_a_silent_emergency_on_the_help_now_setting, |app| async {
     let p = app.partnership().await;
     p.consent(&["alert.police.help_now"]).await;

@@ -32,7 +32,7 @@ pub fn partner(routes: &mut ServiceConfig) {
         .service(raise_alert_level)
         .service(release_outcome)
         .service(release_alert)
-        .service(open_alert_location)
+        .service(create_alert_location_opening)
         .service(create_exercise)
         .service(list_tasks)
         .service(complete_task);
@@ -217,7 +217,7 @@ async fn release_alert(
 #[utoipa::path(tag = "alerts", request_body = OpenLocationBody, responses((status = 200, body = AlertLocationView)),
     params(("id" = AlertId, Path)), security(("staff" = [])), extensions(("x-who" = json!(["advocate", "supervisor"]))))]
 #[post("/alerts/{id}/location")]
-async fn open_alert_location(
+async fn create_alert_location_opening(
     app: web::Data<App>,
     staff: SupportStaff,
     id: web::Path<AlertId>,
@@ -226,7 +226,8 @@ async fn open_alert_location(
     let (call, body) = request.read()?;
     let (actor, caller, id) = (staff.actor(), staff.clone(), id.into_inner());
     let work = move |tx: &mut Tx<'_>| open_location::open(tx, &caller, id, &body);
-    create(&app, actor, "open_alert_location", StatusCode::OK, (call, Keep::Answer), work, |view, _| view).await
+    create(&app, actor, "create_alert_location_opening", StatusCode::OK, (call, Keep::Answer), work, |view, _| view)
+        .await
 }
 
 /// Begin an exercise

@@ -517,7 +517,7 @@ async fn alerts(w: &World, id: &str) -> Option<Sample> {
             let path = format!("/partner/v1/alerts/{alert}/release");
             return Some(Sample::send(w, advocate, path, json!({})).of(&alert));
         }
-        "open_alert_location" => {
+        "create_alert_location_opening" => {
             let alert = w.located_alert().await;
             let path = format!("/partner/v1/alerts/{alert}/location");
             return Some(Sample::send(w, advocate, path, json!({"reason": "Calling 999 for you"})).of(&alert));
