@@ -129,8 +129,10 @@ on_both!(a_force_pages_past_those_who_keep_it_out_and_a_closed_alert_is_closed_t
 
     let path = format!("/police/v1/alerts/{reference}");
     let stated = [("holdfast-officer", p.officer.username.as_str()), ("holdfast-reason", "Statement")];
-    let closing = json!({"note": "Safe.", "code_word": CODE_WORD});
-    p.act(&text(&alert, "id"), "resolve", closing).await.expect(200);
+    for open in p.alerts().await {
+        let closing = json!({"note": "Safe.", "code_word": CODE_WORD});
+        p.act(&text(&open, "id"), "resolve", closing).await.expect(200);
+    }
     app.advance(7 * 24 * 60).await;
     p.police_system.send(Method::GET, &path, &stated, None).await.expect(200);
     app.advance(1).await;

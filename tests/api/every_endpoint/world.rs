@@ -153,7 +153,7 @@ impl World {
     /// An alert that came with a location, which the survivor has released.
     pub async fn located_alert(&self) -> String {
         let fresh = partnership::survivor(&self.http, &self.p.advocate, "high").await;
-        let on = json!({"granted": true, "text_version": "1"});
+        let on = json!({"granted": true, "text_version": "2"});
         fresh.phone.session.put("/app/v1/consents/location.release_alert", on).await.expect(200);
         let place = json!({"lat": 53.3811, "lon": -1.4701, "accuracy_m": 12.0});
         let body = json!({"location": place, "recorded_at": self.http.now()});

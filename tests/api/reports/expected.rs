@@ -72,7 +72,11 @@ fn splits(keys: &[Key]) -> Vec<Sum> {
     let mut sums = Vec::new();
     for (whole, parts) in splits {
         for (_, category) in keys.iter().filter(|(figure, _)| figure == whole) {
-            sums.push((key(whole, category), parts.map(|part| key(part, category)).to_vec()));
+            let parts = parts.map(|part| key(part, category)).to_vec();
+            // What the police were told of stands in a report of its own.
+            if parts.iter().all(|part| keys.contains(part)) {
+                sums.push((key(whole, category), parts));
+            }
         }
     }
     sums
