@@ -151,6 +151,14 @@ impl Ledger {
         ledger::standing(&self.entries, scope, None, now)
     }
 
+    /// The organisations that decisions about a scope named, and what is true for each of them now.
+    pub fn by_name(&self, scope: Scope, now: Instant) -> impl Iterator<Item = (OrganisationId, Standing)> {
+        let named = self.entries.iter().filter(move |entry| entry.scope == scope).filter_map(|entry| entry.recipient);
+        let named: std::collections::BTreeSet<[u8; 16]> = named.collect();
+        let standing = move |id| ledger::standing(&self.entries, scope, Some(id), now);
+        named.into_iter().map(move |id| (OrganisationId(uuid::Uuid::from_bytes(id)), standing(id)))
+    }
+
     /// What was true of a scope or setting at an instant, whatever was recorded since.
     #[must_use]
     pub fn stood(&self, scope: Scope, at: Instant) -> Standing {

@@ -4,10 +4,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::grant::{PendingView, RecordedHow};
-use super::ledger::{self, Scope};
+use super::ledger::{self, Scope, Standing};
 use super::store::Ledger;
 use super::texts;
-use crate::db::{Instant, StaffId};
+use crate::db::{Instant, OrganisationId, StaffId};
 use crate::words::Language;
 
 /// One scope or setting, as it stands now.
@@ -37,6 +37,9 @@ pub struct ConsentView {
     /// How it was told to the member of staff who recorded it.
     #[serde(skip_serializing_if = "Option::is_none")]
     recorded_how: Option<RecordedHow>,
+    /// Organisations that were named in a decision, and what holds for each of them now.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    by_name: Vec<NamedConsentView>,
     /// The version of the text to show.
     #[schema(example = "1")]
     text_version: String,
@@ -45,6 +48,24 @@ pub struct ConsentView {
     language: Language,
     /// The text to show.
     text: String,
+}
+
+/// What holds for one organisation.
+#[derive(Serialize, ToSchema)]
+pub struct NamedConsentView {
+    /// Which one.
+    organisation_id: OrganisationId,
+    /// Whether it is on for them.
+    granted: bool,
+    /// When that agreement runs out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expires_at: Option<Instant>,
+}
+
+impl NamedConsentView {
+    fn of((organisation_id, standing): (OrganisationId, Standing)) -> Self {
+        Self { organisation_id, granted: standing.granted, expires_at: standing.expires_at }
+    }
 }
 
 impl ConsentView {
@@ -59,6 +80,7 @@ impl ConsentView {
             recorded_by: record.map(|record| record.by_kind.clone()),
             recorded_at: record.map(|record| record.at),
             recorded_how: record.and_then(|record| record.how),
+            by_name: ledger.by_name(scope, now).map(NamedConsentView::of).collect(),
             text_version: texts::current_version(scope).to_owned(),
             language,
             text: texts::text(scope, texts::current_version(scope), language).unwrap_or_default(),
@@ -115,6 +137,7 @@ pub fn decoy(enrolled_at: Instant, language: Language) -> Vec<impl Serialize> {
             recorded_by: is_core.then(|| "staff".to_owned()),
             recorded_at: is_core.then_some(enrolled_at),
             recorded_how: None,
+            by_name: Vec::new(),
             text_version: texts::current_version(*scope).to_owned(),
             language,
             text: texts::text(*scope, texts::current_version(*scope), language).unwrap_or_default(),

@@ -160,9 +160,14 @@ fn trigger_alert(
 /// Tells whoever made the call of the alert that it raised or added to.
 fn tell_caller(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<()> {
     let mut raised = read::truth(tx.conn, alert)?;
-    if alert.is_silent {
+    if alert.is_silent || tx.actor.is_duress() {
         // As the decoy has it: nobody outside is told, and nothing happened before this.
         raised = Raised { police_will_be_told: false, delivered_at: None, acknowledged_at: None, ..raised };
+    }
+    if tx.actor.is_duress() {
+        // What is added to an older alert would tell by its id that there is one, and since when.
+        let (id, reference, state) = (AlertId::new(tx.now), reference::generate("AL")?, AlertState::Open.to_string());
+        raised = Raised { id, reference, state, ..raised };
     }
     tx.raised(raised);
     Ok(())

@@ -139,7 +139,7 @@ pub fn list_of_organisation(
     Ok(rows.order(alerts::id.desc()).limit(limit + 1).load(conn)?)
 }
 
-/// Alerts of cases, newest first; silent ones, and those of [`NOT_FOR_PROGRAMME`], are for the survivor's side alone.
+/// Alerts of cases, newest first; silent ones, and those of [`RuleGroup::NOT_FOR_PROGRAMME`], are for the survivor's side alone.
 pub fn list_of_cases(
     conn: &mut DbConn,
     cases: Vec<CaseId>,

@@ -6,7 +6,7 @@
 //!
 //! A repeat runs no use case, so nothing asks again whether the caller may still see what it tells. Therefore only what the
 //! caller sent, ids and states are kept; whatever tells more is read anew under the caller's access ([`acted`]). A session
-//! under duress shares no key with a genuine one, and kept answers are forgotten after [`KEPT_DAYS`].
+//! under duress shares no key with a genuine one, and kept answers are forgotten after eight days.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;

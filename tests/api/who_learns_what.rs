@@ -180,6 +180,10 @@ on_both!(a_refusal_by_name_outlives_an_agreement_for_everybody, |app| async {
     };
     decide(false, true).await.expect(200);
     assert!(withheld(p.practitioner.get(&view).await.expect(200)));
+    let shown = p.phone().list("/app/v1/consents").await;
+    let shown = shown.iter().find(|row| row["scope"] == "share.programme.status").expect("the scope");
+    assert_eq!((&shown["granted"], &shown["by_name"][0]["granted"]), (&json!(true), &json!(false)), "{shown}");
+    assert_eq!(shown["by_name"][0]["organisation_id"], p.programme.as_str());
     // The yearly renewal.
     decide(true, false).await.expect(200);
     assert!(withheld(p.practitioner.get(&view).await.expect(200)));
