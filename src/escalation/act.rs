@@ -40,7 +40,8 @@ pub struct AlertActionBody {
     #[schema(value_type = Option<String>, min_length = 1, max_length = 200, example = "marigold")]
     #[serde(default)]
     pub code_word: Option<Private>,
-    /// Whether you have confirmed what the police told came of it: asked for where that closes an emergency.
+    /// Whether you have confirmed what the police told came of it. Where that closes an emergency, closing it says so; with
+    /// `false` it stays open.
     #[garde(skip)]
     #[serde(default)]
     pub outcome_confirmed: Option<bool>,
@@ -203,7 +204,8 @@ fn may_close_emergency(tx: &mut Tx<'_>, alert: &AlertRow, is_word_right: bool, b
     let has_word = identity::find_survivor(tx.conn, alert.survivor_id)?.is_some_and(|row| row.code_word_hash.is_some());
     let has_spoken = body.spoke_to_survivor == Some(true);
     let outcome: Option<PoliceOutcome> = alert.outcome.as_deref().and_then(|outcome| outcome.parse().ok());
-    let is_settled = outcome.is_some_and(PoliceOutcome::settles) && body.outcome_confirmed == Some(true);
+    // Closing an alert whose outcome settles it is itself the confirmation; who doubts it says so.
+    let is_settled = outcome.is_some_and(PoliceOutcome::settles) && body.outcome_confirmed != Some(false);
     Ok(is_word_right || is_settled || (!has_word && has_spoken))
 }
 

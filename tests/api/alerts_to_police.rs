@@ -85,7 +85,8 @@ on_both!(an_outcome_closes_an_emergency_only_where_it_settles_something_and_is_c
         p.act(&id, "resolve", confirmed.clone()).await.refused(409, "code_word_needed");
     }
     police_say(&p, &reference, "safe_and_well").await;
-    p.act(&id, "resolve", json!({"note": "So they say."})).await.refused(409, "code_word_needed");
+    let doubted = json!({"note": "So they say.", "outcome_confirmed": false});
+    p.act(&id, "resolve", doubted).await.refused(409, "code_word_needed");
     p.act(&id, "release-outcome", json!({})).await.expect(200);
     assert_eq!(p.act(&id, "resolve", confirmed.clone()).await.expect(200)["state"], "resolved");
     let closing = alert_of(&p, "help_now").await["acknowledgements"].as_array().unwrap().last().unwrap().clone();

@@ -131,6 +131,7 @@ proptest! {
         let mut now: Instant = "2026-11-21T12:00:00Z".parse().unwrap();
         let (mut entries, mut on) = (Vec::new(), BTreeSet::from(["service.core"]));
         let mut ends: Vec<(&'static str, Instant)> = Vec::new();
+        let mut refused_by_name: BTreeSet<&'static str> = BTreeSet::new();
         let lapse = |on: &mut BTreeSet<&'static str>, ends: &mut Vec<(&'static str, Instant)>, now: Instant| {
             for (scope, _) in ends.iter().filter(|(_, end)| *end <= now) {
                 on.remove(scope);
@@ -142,7 +143,14 @@ proptest! {
             now = now.plus_hours(hours);
             lapse(&mut on, &mut ends, now);
             entries.push(line(decision, now));
-            if recipient.is_none_or(|recipient| recipient == OURS) {
+            match recipient {
+                Some(OURS) if granted => drop(refused_by_name.remove(scope.as_str())),
+                Some(OURS) => drop(refused_by_name.insert(scope.as_str())),
+                _ => {}
+            }
+            // An agreement for everybody does not let in whom the survivor refused by name.
+            let is_kept_out = recipient.is_none() && granted && refused_by_name.contains(scope.as_str());
+            if recipient.is_none_or(|recipient| recipient == OURS) && !is_kept_out {
                 ends.retain(|(of, _)| *of != scope.as_str());
                 if granted {
                     on.insert(scope.as_str());

@@ -108,7 +108,8 @@ async fn progress_alert(
 /// Close an alert: what was to be done is done
 ///
 /// An emergency takes the survivor's code word; where none is set, having spoken to the survivor; or an outcome from
-/// the police that you confirm (`outcome_confirmed`). `no_trace`, `not_attended` and `referred` close none.
+/// the police, which you confirm by closing (`outcome_confirmed: false` refuses). `no_trace`, `not_attended` and `referred`
+/// close none.
 #[utoipa::path(tag = "alerts", request_body = AlertActionBody, responses((status = 200, body = ActedView)),
     params(("id" = AlertId, Path)), security(("staff" = [])), extensions(("x-who" = json!(["advocate", "supervisor"]))))]
 #[post("/alerts/{id}/resolve")]

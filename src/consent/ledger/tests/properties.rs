@@ -27,6 +27,7 @@ fn lived(entries: &[Entry], scope: Scope, recipient: Option<[u8; 16]>, until: i6
     let mut granted = scope == Scope::ServiceCore;
     let (mut ends, mut turns_off): (Option<Instant>, Option<Instant>) = (None, None);
     let mut rest = entries.iter().peekable();
+    let mut is_refused_by_name = false;
     for now in (0..=until).map(hour) {
         if ends.is_some_and(|end| end <= now) || turns_off.is_some_and(|end| end <= now) {
             (granted, ends, turns_off) = (false, None, None);
@@ -34,6 +35,11 @@ fn lived(entries: &[Entry], scope: Scope, recipient: Option<[u8; 16]>, until: i6
         while let Some(line) = rest.next_if(|line| line.recorded_at <= now) {
             let for_us = line.recipient.is_none() || line.recipient == recipient;
             if line.scope != scope || !for_us {
+                continue;
+            }
+            if line.recipient.is_some() {
+                is_refused_by_name = !line.granted;
+            } else if line.granted && is_refused_by_name && !scope.is_alert_setting() {
                 continue;
             }
             if line.granted {
