@@ -49,6 +49,8 @@ pub(super) async fn serve_until(
     let serving = tokio::spawn(server);
     let mut working = tokio::spawn(run_worker(app.clone(), worker, stop.clone()));
     let is_whole = tokio::select! {
+        // First: once told to stop, the worker ends as well, and that is no failure.
+        biased;
         () = told(stop) => true,
         // Without its worker an instance takes cries for help that nobody carries on: whoever watches it starts another.
         ended = &mut working, if app.config.has_worker => {
