@@ -66,7 +66,11 @@ pub async fn judge_receiver(phones: &[Arc<Survivor>], journals: &[Vec<Answered>]
         let pressed = journal.iter().find(|entry| entry.path.ends_with("help-now")).unwrap();
         let answer: Value = serde_json::from_str(&pressed.answer).unwrap();
         let own = format!("/app/v1/alerts/{}", text(&answer["alert"], "id"));
-        assert!(phone.phone.session.get(&own).await.expect(200)["delivered_at"].is_string());
+        // What was received is recorded a moment later, or once the lease of a dead instance has run out.
+        while !phone.phone.session.get(&own).await.expect(200)["delivered_at"].is_string() {
+            assert!(Instant::now() < deadline, "received, and never told as delivered: {own}");
+            tokio::time::sleep(LOOK).await;
+        }
     }
 }
 

@@ -169,7 +169,7 @@ async fn get_bundle(
 
 /// Fetch a bundle
 ///
-/// The ZIP itself, for handing over; 404 once its time is over or a file in it was removed, 409 where the survivor has taken
+/// The ZIP itself, for handing over; 404 once its time is over or a file in it was removed, and where the survivor took
 /// something of it back, or the agreement that it rests on. It can be made again with what is left.
 #[utoipa::path(tag = "evidence", params(("id" = SurvivorId, Path), ("bundle_id" = BundleId, Path)),
     responses((status = 200, body = Vec<u8>, content_type = "application/zip")), security(("staff" = [])),

@@ -142,7 +142,7 @@ pub fn actions(tx: &mut Tx<'_>, by: &Staff, id: SubjectAccessRequestId) -> Resul
 /// What a request gives and withholds.
 ///
 /// # Errors
-/// 404 for a request that is not the caller's, 409 before it is prepared.
+/// 404 for a request that is not the caller's, and before it is prepared.
 pub fn see(tx: &mut Tx<'_>, by: &Staff, id: SubjectAccessRequestId) -> Result<SubjectAccessContentView> {
     let (access, row) = request_for(tx, by, id)?;
     let keys = &tx.app.keys;
@@ -150,7 +150,7 @@ pub fn see(tx: &mut Tx<'_>, by: &Staff, id: SubjectAccessRequestId) -> Result<Su
     let redactions = open("redactions", row.redactions.as_ref())?;
     let content = open("content", row.content.as_ref())?;
     let (Some(redactions), Some(content)) = (redactions, content) else {
-        return Err(Error::wrong_state("nobody has prepared this"));
+        return Err(Error::NotFound);
     };
     Ok(SubjectAccessContentView {
         state: row.state,

@@ -107,7 +107,7 @@ on_both!(nobody_is_handed_what_was_not_agreed, |app| async {
     p.advocate.post(&bundles(&p), force).await.refused(409, "guard_not_met");
     // Nor is what was made before handed over any more.
     let content = format!("{}/{}/content", bundles(&p), text(&made, "id"));
-    p.advocate.get(&content).await.refused(409, "conflict");
+    p.advocate.get(&content).await.refused(404, "not_found");
     // A removed file takes along every bundle that holds it.
     let own = format!("{PATH}/{}", text(&linked, "id"));
     p.phone().send(reqwest::Method::DELETE, &own, &[], None).await.expect(204);
