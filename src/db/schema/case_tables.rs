@@ -1,4 +1,4 @@
-//! Cases: what was done with them, notes, concerns and updates.
+//! Who works with whom, and cases: what was done with them, notes, concerns and updates.
 
 #![expect(missing_docs, reason = "the columns are documented by the rows that read them")]
 
@@ -91,5 +91,60 @@ diesel::table! {
         signal -> Text,
         record_id -> DbUuid,
         told_at -> DbInstant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::{DbInstant, DbUuid};
+
+    assignments (id) {
+        id -> DbUuid,
+        subject_kind -> Text,
+        subject_id -> DbUuid,
+        organisation_id -> DbUuid,
+        staff_id -> DbUuid,
+        created_at -> DbInstant,
+        ended_at -> Nullable<DbInstant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::{DbInstant, DbUuid};
+
+    blocks (id) {
+        id -> DbUuid,
+        survivor_id -> DbUuid,
+        staff_id -> Nullable<DbUuid>,
+        organisation_id -> Nullable<DbUuid>,
+        created_by -> DbUuid,
+        created_at -> DbInstant,
+        lifted_at -> Nullable<DbInstant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::{DbInstant, DbUuid};
+
+    cases (id) {
+        id -> DbUuid,
+        reference -> Text,
+        survivor_id -> DbUuid,
+        participant_id -> DbUuid,
+        support_organisation_id -> DbUuid,
+        programme_organisation_id -> DbUuid,
+        relationship -> Text,
+        state -> Text,
+        proposed_by -> DbUuid,
+        support_approved_by -> Nullable<DbUuid>,
+        support_approved_at -> Nullable<DbInstant>,
+        programme_approved_by -> Nullable<DbUuid>,
+        programme_approved_at -> Nullable<DbInstant>,
+        created_at -> DbInstant,
+        ended_at -> Nullable<DbInstant>,
+        ended_by -> Nullable<DbUuid>,
+        end_reason -> Nullable<Text>,
     }
 }

@@ -1,4 +1,4 @@
-//! Who opened the place that came with an alert, beside `location_releases`.
+//! Who opened the place that came with an alert.
 
 #![expect(missing_docs, reason = "the columns are documented by the rows that read them")]
 
@@ -25,5 +25,19 @@ diesel::table! {
         source_id -> DbUuid,
         survivor_id -> DbUuid,
         opened_at -> DbInstant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::{DbInstant, DbUuid};
+
+    location_releases (alert_id, check_in_id) {
+        alert_id -> DbUuid,
+        check_in_id -> DbUuid,
+        survivor_id -> DbUuid,
+        officer_id -> DbUuid,
+        officer -> Binary,
+        released_at -> DbInstant,
     }
 }

@@ -1,0 +1,122 @@
+//! Alerts, what follows from them, and what holds them back.
+
+#![expect(missing_docs, reason = "the columns are documented by the rows that read them")]
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::DbUuid;
+
+    alert_locks (survivor_id) {
+        survivor_id -> DbUuid,
+        turns -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::{DbInstant, DbJson, DbUuid};
+
+    alerts (id) {
+        id -> DbUuid,
+        reference -> Text,
+        survivor_id -> DbUuid,
+        case_id -> Nullable<DbUuid>,
+        organisation_id -> DbUuid,
+        rule_group -> Text,
+        rule -> Text,
+        level -> Integer,
+        state -> Text,
+        is_silent -> Bool,
+        is_exercise -> Bool,
+        facts -> DbJson,
+        police_setting -> Nullable<Text>,
+        police_allowed -> Bool,
+        police_organisation_id -> Nullable<DbUuid>,
+        police_told_at -> Nullable<DbInstant>,
+        police_acknowledged_at -> Nullable<DbInstant>,
+        ladder -> DbJson,
+        ladder_round -> Integer,
+        ladder_next -> Integer,
+        act_at -> Nullable<DbInstant>,
+        message_sequence -> Integer,
+        acknowledged_at -> Nullable<DbInstant>,
+        closed_at -> Nullable<DbInstant>,
+        outcome -> Nullable<Text>,
+        outcome_released_at -> Nullable<DbInstant>,
+        raised_at -> DbInstant,
+        updated_at -> DbInstant,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::{DbInstant, DbJson, DbUuid};
+
+    alert_history (id) {
+        id -> DbUuid,
+        alert_id -> DbUuid,
+        survivor_id -> DbUuid,
+        at -> DbInstant,
+        kind -> Text,
+        rule -> Nullable<Text>,
+        level -> Integer,
+        detail -> DbJson,
+        note -> Nullable<Binary>,
+        actor_kind -> Text,
+        actor_id -> Nullable<DbUuid>,
+        force_reference -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::{DbInstant, DbJson, DbUuid};
+
+    tasks (id) {
+        id -> DbUuid,
+        organisation_id -> DbUuid,
+        for_role -> Text,
+        kind -> Text,
+        survivor_id -> DbUuid,
+        alert_id -> Nullable<DbUuid>,
+        detail -> DbJson,
+        state -> Text,
+        created_at -> DbInstant,
+        done_at -> Nullable<DbInstant>,
+        done_by -> Nullable<DbUuid>,
+        note -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::{DbInstant, DbUuid};
+
+    silences (id) {
+        id -> DbUuid,
+        organisation_id -> DbUuid,
+        survivor_id -> Nullable<DbUuid>,
+        rule_group -> Nullable<Text>,
+        reason -> Text,
+        until_at -> DbInstant,
+        created_by -> DbUuid,
+        created_at -> DbInstant,
+        ended_at -> Nullable<DbInstant>,
+        ended_by -> Nullable<DbUuid>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::{DbInstant, DbUuid};
+
+    alert_holds (id) {
+        id -> DbUuid,
+        alert_id -> DbUuid,
+        organisation_id -> DbUuid,
+        reason -> Text,
+        held_at -> DbInstant,
+        until_at -> DbInstant,
+    }
+}
