@@ -234,13 +234,20 @@ enum Pin {
     Wrong,
 }
 
-/// Which PIN was given, or 429 after too many wrong ones. Whoever is made to unlock a phone after somebody has guessed is
+/// Which PIN was given, or 429 after too many wrong ones, which are counted only against whoever holds the phone's secret or
+/// session, and slow nothing but further PINs on that phone. Whoever is made to unlock a phone after somebody has guessed is
 /// heard all the same: the duress PIN raises its alarm behind the refusal.
 async fn known_pin(app: &App, actor: Actor, action: &'static str, device: &Device, pin: &Private) -> Result<Pin> {
     let guess = [b"pin".as_slice(), device.id.0.as_bytes()].concat();
     let slowed = app.throttle.check(&guess, app.clock.now());
-    let found = check_pin(app, device, pin, &guess, slowed.is_err()).await?;
-    let Err(refusal) = slowed else { return Ok(found) };
+    let found = compare(app, device, pin).await?;
+    let Err(refusal) = slowed else {
+        match found {
+            Pin::Wrong => app.throttle.failed(&guess, app.clock.now()),
+            Pin::Right | Pin::Duress => app.throttle.succeeded(&guess),
+        }
+        return Ok(found);
+    };
     let device = device.clone();
     let work = move |tx: &mut Tx<'_>| {
         tx.about(Subject::of("survivor", device.survivor_id));
@@ -254,16 +261,10 @@ async fn known_pin(app: &App, actor: Actor, action: &'static str, device: &Devic
     Err(refusal)
 }
 
-/// Compares with both PINs, always, so that the time taken tells nothing. Wrong PINs are counted only against whoever
-/// holds the phone's secret or session, and slow nothing but further PINs on that phone.
-async fn check_pin(app: &App, device: &Device, pin: &Private, guess: &[u8], is_slowed: bool) -> Result<Pin> {
+/// Compares with both PINs, always, so that the time taken tells nothing.
+async fn compare(app: &App, device: &Device, pin: &Private) -> Result<Pin> {
     let is_right = app.hasher.verify(pin, Some(&device.pin_hash)).await?;
     let is_duress = app.hasher.verify(pin, device.duress_pin_hash.as_deref()).await?;
-    match is_right || is_duress {
-        true if !is_slowed => app.throttle.succeeded(guess),
-        false if !is_slowed => app.throttle.failed(guess, app.clock.now()),
-        _ => {}
-    }
     Ok(if is_duress {
         Pin::Duress
     } else if is_right {
