@@ -82,7 +82,8 @@ pub fn insert_disclosure(conn: &mut DbConn, row: DisclosureRow) -> Result<()> {
 /// Everything a survivor ever agreed to or withdrew, in the order it was recorded.
 pub struct Ledger {
     entries: Vec<Entry>,
-    records: Vec<(Scope, Record)>,
+    /// One for each entry, in the same order.
+    records: Vec<Record>,
 }
 
 /// Who recorded a line of the ledger, and how.
@@ -99,7 +100,6 @@ pub struct Record {
     /// The receipt's number.
     pub receipt: String,
     text_version: String,
-    is_for_all: bool,
 }
 
 impl Ledger {
@@ -122,9 +122,8 @@ impl Ledger {
                 how: row.recorded_how,
                 receipt: row.receipt,
                 text_version: row.text_version,
-                is_for_all: row.recipient_id.is_none(),
             };
-            ledger.records.push((scope, record));
+            ledger.records.push(record);
             ledger.entries.push(Entry {
                 scope,
                 granted: row.granted,
@@ -166,17 +165,27 @@ impl Ledger {
         ledger::standing(&known, scope, None, at)
     }
 
+    /// The entries of a scope with who recorded them, the latest first.
+    fn latest(&self, scope: Scope) -> impl Iterator<Item = (&Entry, &Record)> {
+        self.entries.iter().zip(&self.records).rev().filter(move |(entry, _)| entry.scope == scope)
+    }
+
     /// The version of the text that the last entry of a scope was about.
     #[must_use]
     pub fn text_version(&self, scope: Scope) -> Option<&str> {
-        self.records.iter().rev().find(|(of, _)| *of == scope).map(|(_, record)| record.text_version.as_str())
+        self.latest(scope).next().map(|(_, record)| record.text_version.as_str())
+    }
+
+    /// The version of the text that the survivor last agreed to; withdrawing agrees to nothing.
+    #[must_use]
+    pub fn agreed_version(&self, scope: Scope) -> Option<&str> {
+        self.latest(scope).find(|(entry, _)| entry.granted).map(|(_, record)| record.text_version.as_str())
     }
 
     /// Who recorded the last entry of a scope that is for every organisation; none where the default holds.
     #[must_use]
     pub fn last_record(&self, scope: Scope) -> Option<&Record> {
-        let of = |(known, record): &&(Scope, Record)| *known == scope && record.is_for_all;
-        self.records.iter().rev().find(of).map(|(_, record)| record)
+        self.latest(scope).find(|(entry, _)| entry.recipient.is_none()).map(|(_, record)| record)
     }
 }
 

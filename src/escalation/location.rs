@@ -62,6 +62,10 @@ impl Source {
 /// What the location of an alert came with, if it may be opened: level 3 and above, the survivor has released it, and one
 /// is known. The setting counts as it stood when the alert was raised, or as it was turned on since.
 pub(super) fn released(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Option<Source>> {
+    released_by(tx, alert, |_| true)
+}
+
+fn released_by(tx: &mut Tx<'_>, alert: &AlertRow, covers: impl Fn(&Ledger) -> bool) -> Result<Option<Source>> {
     let Some(source) = Source::of(&alert.facts.0).filter(|_| alert.level >= LEAST_LEVEL) else { return Ok(None) };
     if source.sealed(tx.conn, alert.survivor_id)?.is_none() {
         return Ok(None);
@@ -69,15 +73,14 @@ pub(super) fn released(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Option<Sourc
     let (ledger, now) = (Ledger::load(tx.conn, alert.survivor_id)?, tx.now);
     let setting = Scope::LocationReleaseAlert;
     let is_released = ledger.stood(setting, alert.raised_at).granted || ledger.standing(setting, now).granted;
-    Ok(is_released.then_some(source))
+    Ok((is_released && covers(&ledger)).then_some(source))
 }
 
 /// The same for staff of the support organisation: only where the survivor agreed to words that name them, which those of
 /// version 1 do not.
 pub(super) fn released_to_staff(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Option<Source>> {
-    let ledger = Ledger::load(tx.conn, alert.survivor_id)?;
-    let names_staff = ledger.text_version(Scope::LocationReleaseAlert).is_some_and(|version| version != "1");
-    if names_staff { released(tx, alert) } else { Ok(None) }
+    let names_staff = |ledger: &Ledger| ledger.agreed_version(Scope::LocationReleaseAlert) != Some("1");
+    released_by(tx, alert, names_staff)
 }
 
 /// Opens it. Whoever calls has made sure that it is released, and records that it was opened.
