@@ -30,8 +30,7 @@ pub fn submit(tx: &mut Tx<'_>, who: &Survivor, report: &Report) -> Result<Incide
 
 /// The same under an id that a draft had before.
 pub(super) fn submit_as(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId, report: &Report) -> Result<Incident> {
-    let nature = check(tx, who, report, None)?;
-    let condition = condition_of(tx, who, report)?;
+    let (nature, condition) = check(tx, who, report, None)?;
     let incident = Incident {
         id,
         survivor_id: who.id,
@@ -62,7 +61,7 @@ pub(super) fn submit_as(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId, report:
 pub fn amend(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId, report: &Report) -> Result<Incident> {
     let Reported { incident: old, version: told } = find_known(tx, who, id)?;
     let state = machine::next(old.state, IncidentAct::Amend, SURVIVOR)?;
-    let nature = check(tx, who, report, told.order_condition_id)?;
+    let (nature, condition) = check(tx, who, report, told.order_condition_id)?;
     let known = pattern::patterns_with(tx.conn, &old)?;
     // Under duress nothing is hidden from those who could see it, nor what a silent alert opened unseen.
     let keeps_open = who.is_duress || store::find_release(tx.conn, id)?.is_some_and(|release| release.is_silent);
@@ -71,7 +70,7 @@ pub fn amend(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId, report: &Report) -
         version: old.version + 1,
         severity: severity::amended(old.severity, told.told_severity()?, report.severity(nature)),
         visibility: if keeps_open { old.visibility.max(report.visibility) } else { report.visibility },
-        order_condition_id: report.order_condition,
+        order_condition_id: condition,
         happened_at: report.happened_at(tx.now),
         ..old.clone()
     };
@@ -128,23 +127,22 @@ pub(super) fn tell_patterns(tx: &mut Tx<'_>, incident: &Incident, known: &[Patte
     Ok(())
 }
 
-/// A condition that the incident named before need not be live any more.
-fn check(tx: &mut Tx<'_>, who: &Survivor, report: &Report, named: Option<ConditionId>) -> Result<Nature> {
+/// What was reported, and the condition that it names. One that the incident named before need not be live any more. One that
+/// is not there, or not in force, counts as none while the danger is happening: the phone may not know yet, and no cry for
+/// help is refused over it.
+fn check(
+    tx: &mut Tx<'_>,
+    who: &Survivor,
+    report: &Report,
+    named: Option<ConditionId>,
+) -> Result<(Nature, Option<ConditionId>)> {
     let nature = report.check()?;
-    let is_asked = |condition: &ConditionId| Some(*condition) != named && !report.is_happening_now;
-    if let Some(condition) = report.order_condition.filter(is_asked) {
-        check_condition(tx, who, condition, report.happened_at(tx.now))?;
-    }
-    Ok(nature)
-}
-
-/// The condition that a report names. One that is no longer in force counts as none while the danger is happening: the
-/// phone may not know yet, and no cry for help is refused over it.
-fn condition_of(tx: &mut Tx<'_>, who: &Survivor, report: &Report) -> Result<Option<ConditionId>> {
-    let Some(condition) = report.order_condition else { return Ok(None) };
+    let Some(condition) = report.order_condition.filter(|condition| Some(*condition) != named) else {
+        return Ok((nature, report.order_condition));
+    };
     match check_condition(tx, who, condition, report.happened_at(tx.now)) {
-        Err(Error::Invalid { .. }) if report.is_happening_now => Ok(None),
-        checked => checked.map(|()| Some(condition)),
+        Err(Error::Invalid { .. }) if report.is_happening_now => Ok((nature, None)),
+        checked => checked.map(|()| (nature, Some(condition))),
     }
 }
 
@@ -190,7 +188,7 @@ fn version_row(
         visibility: incident.visibility,
         happening_now: report.is_happening_now,
         police_may_contact: report.police_may_contact,
-        order_condition_id: report.order_condition,
+        order_condition_id: incident.order_condition_id,
         recorded_at: report.recorded_at,
         received_at: now,
         reason: report.reason.clone(),
