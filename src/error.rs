@@ -136,6 +136,9 @@ pub enum Error {
     /// Try again; nothing was done.
     #[error("unavailable")]
     Unavailable,
+    /// The same; it is the key store that cannot be reached, and nothing is wrong with the database.
+    #[error("keys_unavailable")]
+    KeysUnavailable,
     /// Nothing the caller can do.
     #[error("internal: {0}")]
     Internal(Box<dyn std::error::Error + Send + Sync>),
@@ -169,7 +172,11 @@ impl Error {
     #[must_use]
     pub fn is_of_the_database(&self) -> bool {
         match self {
-            Self::Internal(source) => source.downcast_ref::<diesel::result::Error>().is_some(),
+            Self::Internal(source) => match source.downcast_ref::<diesel::result::Error>() {
+                // A row that cannot be read, or is not there, is that record's own trouble.
+                Some(diesel::result::Error::DeserializationError(_) | diesel::result::Error::NotFound) | None => false,
+                Some(_) => true,
+            },
             other => matches!(other, Self::Unavailable),
         }
     }
@@ -200,6 +207,7 @@ impl Error {
             Self::Stale(code) => Self::Stale(*code),
             Self::TooMany { retry_after_seconds } => Self::TooMany { retry_after_seconds: *retry_after_seconds },
             Self::Unavailable => Self::Unavailable,
+            Self::KeysUnavailable => Self::KeysUnavailable,
             Self::Internal(cause) => Self::internal(cause.to_string()),
         }
     }
@@ -212,7 +220,7 @@ impl Error {
             Self::Conflict(code, _) | Self::Stale(code) => *code,
             Self::NotFound => Code::NotFound,
             Self::TooMany { .. } => Code::TooMany,
-            Self::Unavailable => Code::Unavailable,
+            Self::Unavailable | Self::KeysUnavailable => Code::Unavailable,
             Self::Internal(_) => Code::Internal,
         }
     }

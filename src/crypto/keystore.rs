@@ -95,8 +95,8 @@ impl KeyStore {
                 Err(error.into())
             }
             Err(diesel::result::Error::DatabaseError(..) | diesel::result::Error::BrokenTransactionManager) => {
-                *conn = self.target.connect(Access::Write).map_err(|_| Error::Unavailable)?;
-                Ok(question(&mut conn)?)
+                *conn = self.target.connect(Access::Write).map_err(|_| Error::KeysUnavailable)?;
+                question(&mut conn).map_err(|_| Error::KeysUnavailable)
             }
             other => Ok(other?),
         }

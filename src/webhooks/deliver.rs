@@ -102,7 +102,7 @@ async fn take(app: &App, delivery: &Delivery) -> Result<Option<(Packed, Endpoint
                 store::end(tx.conn, claimed.id, DeliveryState::Withheld)?;
                 Packed::Withheld
             }
-            Err(error) if error.is_of_the_database() => return Err(error),
+            Err(error) if error.is_of_the_database() || matches!(error, Error::KeysUnavailable) => return Err(error),
             Err(error) => {
                 tx.outcome("unreadable");
                 tracing::error!(delivery = %claimed.id, %error, "a message could not be packed; others go on");
