@@ -364,7 +364,8 @@ fn find_slot(tx: &mut Tx<'_>, sender: Sender<'_>, body: &CreateCheckInBody) -> R
 }
 
 fn is_late(slot: &CheckIn, now: Instant) -> bool {
-    slot.act_at.is_none_or(|grace_ends| grace_ends <= now)
+    // Not by when it is looked at next: one that fails is put off, and its grace with it is over all the same.
+    slot.act_at.is_none() || slot.grace_ends_at.is_none_or(|grace_ends| grace_ends <= now)
 }
 
 fn answer_slot(tx: &mut Tx<'_>, was: StoredState, mut row: CheckIn) -> Result<CheckIn> {

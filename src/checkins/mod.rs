@@ -29,6 +29,8 @@ pub use model::{Answer, CheckIn, EffectiveState, effective_state};
 pub use overdue::{next_due, overdue};
 pub use reminders::remind;
 pub use schedule::resume_due;
-pub use store::{CheckInCounts, count_since, find_location, find_timer_location, list_for, list_missed, time_zone};
+pub use store::{
+    CheckInCounts, count_since, find_location, find_timer_location, lagging_since, list_for, list_missed, time_zone,
+};
 pub use timers::{expire, location_place, mind_clock};
 pub use view::CheckInView;

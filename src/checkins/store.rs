@@ -10,6 +10,9 @@ use crate::db::{CheckInId, DbConn, Instant, ScheduleId, SurvivorId, kept};
 use crate::error::Result;
 use crate::http::page::Cursor;
 
+/// Minutes by which a slot is put off that could not be marked missed.
+const PUT_OFF_MINUTES: i64 = 1;
+
 mod reviews;
 mod schedules;
 mod timers;
@@ -47,7 +50,8 @@ pub fn find_open(conn: &mut DbConn, survivor: SurvivorId, now: Instant) -> Resul
     let open = check_ins::table
         .filter(check_ins::survivor_id.eq(survivor))
         .filter(check_ins::opens_at.le(now))
-        .filter(check_ins::act_at.gt(now));
+        .filter(check_ins::act_at.gt(now))
+        .filter(check_ins::grace_ends_at.gt(now));
     Ok(open.order(check_ins::act_at).first(conn).optional()?)
 }
 
@@ -159,10 +163,22 @@ pub fn claim_missed(conn: &mut DbConn, id: CheckInId, now: Instant) -> Result<Op
     Ok(check_ins::table.find(id).first(conn).optional()?)
 }
 
-/// Lets a slot that waits be looked at later.
-pub fn put_off(conn: &mut DbConn, id: CheckInId, until: Instant) -> Result<()> {
+/// Since when the oldest slot that should have been marked missed waits, whether or not it was put off.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn lagging_since(conn: &mut DbConn, now: Instant) -> Result<Option<Instant>> {
+    let late = check_ins::table.filter(check_ins::act_at.le(now.plus_minutes(PUT_OFF_MINUTES)));
+    let first: Option<Instant> =
+        late.filter(check_ins::grace_ends_at.le(now)).select(diesel::dsl::min(check_ins::grace_ends_at)).first(conn)?;
+    Ok(first)
+}
+
+/// Lets a slot that waits be looked at a little later.
+pub fn put_off(conn: &mut DbConn, id: CheckInId, now: Instant) -> Result<()> {
     let waiting = check_ins::table.find(id).filter(check_ins::state.eq(StoredState::Waiting));
-    diesel::update(waiting).set(check_ins::act_at.eq(Some(until))).execute(conn)?;
+    let later = now.plus_minutes(PUT_OFF_MINUTES);
+    diesel::update(waiting).set(check_ins::act_at.eq(Some(later))).execute(conn)?;
     Ok(())
 }
 
@@ -178,10 +194,10 @@ pub fn list_missed(
     let missed = check_ins::table
         .filter(check_ins::survivor_id.eq(survivor))
         .filter(check_ins::missed_at.is_not_null())
-        .filter(check_ins::due_at.between(from, to))
-        .select((check_ins::id, check_ins::due_at));
-    let rows: Vec<(CheckInId, Option<Instant>)> = missed.load(conn)?;
-    Ok(rows.into_iter().filter_map(|(id, due_at)| Some((id, due_at?))).collect())
+        .filter(check_ins::due_at.is_not_null())
+        // A slot happens when it is due, and by that there is an index.
+        .filter(check_ins::happened_at.between(from, to));
+    Ok(missed.select((check_ins::id, check_ins::happened_at)).load(conn)?)
 }
 
 /// The latest slots of a schedule, newest first.
