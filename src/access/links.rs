@@ -11,6 +11,9 @@ use crate::http::page::Cursor;
 use crate::identity::{OrganisationKind, Staff, Survivor};
 use crate::tx::Tx;
 
+/// The state of a link that may be used.
+const ACTIVE: &[CaseState] = &[CaseState::Active];
+
 /// Makes sure that the caller works with one of the two whom a link would join, and that they are not linked already.
 /// Answers the link that there was, where it has ended.
 ///
@@ -171,7 +174,7 @@ pub fn list_cases(tx: &mut Tx<'_>, staff: &Staff, after: Option<Cursor>, limit: 
 /// # Errors
 /// When it cannot be read.
 pub fn linked_participants(conn: &mut DbConn, survivor: SurvivorId) -> Result<Vec<ParticipantId>> {
-    Ok(store::list_active_cases(conn, survivor)?.into_iter().map(|case| case.participant_id).collect())
+    Ok(store::active_cases_of(conn, survivor)?.into_iter().map(|case| case.participant_id).collect())
 }
 
 /// The active case of a survivor that an alert is about: the oldest, where there are several.
@@ -179,15 +182,7 @@ pub fn linked_participants(conn: &mut DbConn, survivor: SurvivorId) -> Result<Ve
 /// # Errors
 /// When it cannot be read.
 pub fn active_case_of(conn: &mut DbConn, survivor: SurvivorId) -> Result<Option<CaseRow>> {
-    Ok(store::list_active_cases(conn, survivor)?.into_iter().next())
-}
-
-/// The active cases of a survivor, for rules that put both sides together.
-///
-/// # Errors
-/// When they cannot be read.
-pub fn active_cases_of(conn: &mut DbConn, survivor: SurvivorId) -> Result<Vec<CaseRow>> {
-    store::list_active_cases(conn, survivor)
+    Ok(store::active_cases_of(conn, survivor)?.into_iter().next())
 }
 
 /// The active cases with a participant, for rules that concern every survivor who is linked to them; on request those that
@@ -196,11 +191,8 @@ pub fn active_cases_of(conn: &mut DbConn, survivor: SurvivorId) -> Result<Vec<Ca
 /// # Errors
 /// When they cannot be read.
 pub fn cases_with(conn: &mut DbConn, participant: ParticipantId, with_proposed: bool) -> Result<Vec<CaseRow>> {
-    let mut cases = store::list_cases_with(conn, vec![participant])?;
-    if with_proposed {
-        cases.extend(store::list_proposed_with(conn, participant)?);
-    }
-    Ok(cases)
+    let states: &[CaseState] = if with_proposed { &[CaseState::Active, CaseState::Proposed] } else { ACTIVE };
+    store::list_cases_with(conn, vec![participant], states)
 }
 
 /// Active cases whose participants the caller works with, from the programme's side.
@@ -209,7 +201,7 @@ pub fn cases_with(conn: &mut DbConn, participant: ParticipantId, with_proposed: 
 /// 403 for staff of no organisation.
 pub fn case_ids_of(tx: &mut Tx<'_>, staff: &Staff) -> Result<Vec<CaseRow>> {
     let participants = proof::assigned_participants(tx, staff)?;
-    store::list_cases_with(tx.conn, participants)
+    store::list_cases_with(tx.conn, participants, ACTIVE)
 }
 
 /// Whether any of these cases is one of a programme provider's.

@@ -29,14 +29,14 @@ pub use actions::{ActionView, ActionsView, Mover, Transition, actions, movers, n
 pub use case_states::CaseEvent;
 pub use figures::link_figures;
 pub use links::{
-    Ended, LinkedOrders, active_case_of, active_cases_of, approve_case, case_actions, case_ids_of, cases_with,
-    end_case, has_case_of_programme, insert_case, linked_orders, linked_orders_of, linked_participants,
-    list_case_events, list_cases, propose_again, propose_allowed,
+    Ended, LinkedOrders, active_case_of, approve_case, case_actions, case_ids_of, cases_with, end_case,
+    has_case_of_programme, insert_case, linked_orders, linked_orders_of, linked_participants, list_case_events,
+    list_cases, propose_again, propose_allowed,
 };
 pub use model::{CaseEventRow, CaseRow, CaseState, Side};
 pub use proof::{
     CaseAccess, ParticipantAccess, SurvivorAccess, assign, assigned_participants, assigned_staff, blocked_survivors,
-    case, is_blocked, own, participant, participant_for_police, survivor, survivors_who_block, visible_survivors,
+    case, is_blocked, own, participant, participant_for_police, survivor, visible_survivors,
 };
-pub use store::{find_case_by_reference, lock_case};
+pub use store::{active_cases_of, find_case_by_reference, lock_case, survivors_who_block};
 pub use telling::tells_nobody;

@@ -174,14 +174,6 @@ pub fn blocked_survivors(conn: &mut DbConn, staff: &Staff) -> Result<Vec<Survivo
     store::list_blocked(conn, staff.id, staff.organisation()?)
 }
 
-/// Survivors whose side keeps an organisation out, whoever of it asks.
-///
-/// # Errors
-/// When it cannot be read.
-pub fn survivors_who_block(conn: &mut DbConn, organisation: OrganisationId) -> Result<Vec<SurvivorId>> {
-    store::list_blocked_of(conn, organisation)
-}
-
 /// Proof that the caller may look at a case, from one side, with what the survivor has agreed to share across it.
 pub struct CaseAccess {
     case: CaseRow,

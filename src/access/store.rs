@@ -77,7 +77,10 @@ pub fn list_blocked(conn: &mut DbConn, staff: StaffId, organisation: Organisatio
 }
 
 /// Survivors whose side keeps an organisation out, whoever of it asks.
-pub fn list_blocked_of(conn: &mut DbConn, organisation: OrganisationId) -> Result<Vec<SurvivorId>> {
+///
+/// # Errors
+/// When it cannot be read.
+pub fn survivors_who_block(conn: &mut DbConn, organisation: OrganisationId) -> Result<Vec<SurvivorId>> {
     let live = blocks::table.filter(blocks::organisation_id.eq(organisation)).filter(blocks::lifted_at.is_null());
     Ok(live.select(blocks::survivor_id).load(conn)?)
 }
@@ -143,7 +146,7 @@ pub fn list_case_events(
 }
 
 /// Active cases of a survivor, oldest first.
-pub fn list_active_cases(conn: &mut DbConn, survivor: SurvivorId) -> Result<Vec<CaseRow>> {
+pub fn active_cases_of(conn: &mut DbConn, survivor: SurvivorId) -> Result<Vec<CaseRow>> {
     let active = cases::table.filter(cases::survivor_id.eq(survivor)).filter(cases::state.eq(CaseState::Active));
     Ok(active.order(cases::id).load(conn)?)
 }
@@ -174,18 +177,14 @@ pub fn list_cases(
     Ok(rows.order(cases::id.desc()).limit(limit + 1).load(conn)?)
 }
 
-/// Active cases with a participant.
-pub fn list_cases_with(conn: &mut DbConn, participants: Vec<ParticipantId>) -> Result<Vec<CaseRow>> {
-    let active =
-        cases::table.filter(cases::participant_id.eq_any(participants)).filter(cases::state.eq(CaseState::Active));
-    Ok(active.order(cases::id).load(conn)?)
-}
-
-/// Cases with a participant that wait to be approved.
-pub fn list_proposed_with(conn: &mut DbConn, participant: ParticipantId) -> Result<Vec<CaseRow>> {
-    let proposed =
-        cases::table.filter(cases::participant_id.eq(participant)).filter(cases::state.eq(CaseState::Proposed));
-    Ok(proposed.order(cases::id).load(conn)?)
+/// Cases with some participants that are in some states.
+pub fn list_cases_with(
+    conn: &mut DbConn,
+    participants: Vec<ParticipantId>,
+    states: &[CaseState],
+) -> Result<Vec<CaseRow>> {
+    let linked = cases::table.filter(cases::participant_id.eq_any(participants));
+    Ok(linked.filter(cases::state.eq_any(states.to_vec())).order(cases::id).load(conn)?)
 }
 
 pub fn count_cases_of_programme(conn: &mut DbConn, programme: OrganisationId, ids: Vec<CaseId>) -> Result<i64> {

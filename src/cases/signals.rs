@@ -131,15 +131,30 @@ pub struct Seen {
 
 /// All signals, newest first.
 pub fn signals(seen: &Seen) -> Vec<Signal> {
-    let mut incidents = seen.incidents.clone();
-    incidents.sort_by_key(|incident| (incident.at, incident.id));
-    let mut found = missed_together(&seen.missed_check_ins, &seen.missed_sessions);
-    found.extend(urges_beside_incidents(&seen.acted_urges, &incidents));
+    let incidents = in_order(seen);
+    let mut found = across(seen, &incidents);
     found.extend(
         pattern::patterns(&incidents).into_iter().map(|found| signal(found.kind.into(), found.at, found.evidence)),
     );
-    found.extend(rising_against_scores(&incidents, &seen.scores));
     found.sort_by(|a, b| (b.at, b.signal).cmp(&(a.at, a.signal)).then_with(|| b.evidence.cmp(&a.evidence)));
+    found
+}
+
+/// Only those that need both sides, in no order.
+pub fn of_both_sides(seen: &Seen) -> Vec<Signal> {
+    across(seen, &in_order(seen))
+}
+
+fn in_order(seen: &Seen) -> Vec<Occurrence> {
+    let mut incidents = seen.incidents.clone();
+    incidents.sort_by_key(|incident| (incident.at, incident.id));
+    incidents
+}
+
+fn across(seen: &Seen, incidents: &[Occurrence]) -> Vec<Signal> {
+    let mut found = missed_together(&seen.missed_check_ins, &seen.missed_sessions);
+    found.extend(urges_beside_incidents(&seen.acted_urges, incidents));
+    found.extend(rising_against_scores(incidents, &seen.scores));
     found
 }
 

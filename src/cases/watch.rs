@@ -7,7 +7,7 @@
 use uuid::Uuid;
 
 use super::model::CaseSignal;
-use super::signals::{self, Dated, Seen, SignalKind};
+use super::signals::{self, Dated, Seen};
 use super::store;
 use super::view::{acted_urge, missed_session, scores};
 use crate::access::{self, CaseRow};
@@ -31,39 +31,52 @@ const BEFORE_URGE_DAYS: i64 = 3;
 const BEFORE_SCORE_DAYS: i64 = 2 * LOOK_BACK_SECONDS / (24 * 60 * 60) + 1;
 /// Urges that are looked at, the latest.
 const URGES: i64 = 100;
-/// Signals of incidents alone, which they state by themselves.
-const OF_INCIDENTS: [SignalKind; 3] =
-    [SignalKind::ThreeIncidentsInSevenDays, SignalKind::OnlineToInPerson, SignalKind::NewChannelAfterBlock];
-
-/// Turns a fact into what follows from it: what stands out beside the other side of a case, and the alerts.
+/// Turns a fact into what follows from it: the alerts, and then what stands out beside the other side of a case. What stands
+/// in the way of the second undoes nothing of the first.
 ///
 /// # Errors
 /// When it cannot be kept: then nothing of the transaction is.
 pub fn consider(tx: &mut Tx<'_>, fact: Fact) -> Result<()> {
-    match &fact {
-        Fact::CheckInMissed { survivor, check_in, due_at, .. } => missed_check_in(tx, *survivor, (*check_in, *due_at))?,
+    escalation::consider(tx, fact.clone())?;
+    match watch(tx, &fact) {
+        Err(error) if !error.is_of_the_database() => {
+            tracing::error!(%error, "what stands out beside the other side could not be told");
+            Ok(())
+        }
+        watched => watched,
+    }
+}
+
+fn watch(tx: &mut Tx<'_>, fact: &Fact) -> Result<()> {
+    match fact {
+        Fact::CheckInMissed { survivor, check_in, due_at, .. } => missed_check_in(tx, *survivor, (*check_in, *due_at)),
         Fact::IncidentReported { survivor, incident, report } if !report.is_private => {
-            reported(tx, *survivor, *incident)?;
+            reported(tx, *survivor, *incident)
         }
         Fact::SessionNotAttended { participant, session, planned_at } => {
             let session = Dated { at: *planned_at, id: session.0 };
-            beside(tx, *participant, session.id, |conn, case| missed_beside(conn, case, session))?;
+            beside(tx, *participant, session.id, |conn, case| missed_beside(conn, case, session))
         }
         Fact::UrgeActedOn { participant, rating } => {
-            beside(tx, *participant, rating.0, |conn, case| acted_beside(conn, case, rating.0))?;
+            beside(tx, *participant, rating.0, |conn, case| acted_beside(conn, case, rating.0))
         }
         Fact::GoalScored { participant, review } => {
-            beside(tx, *participant, review.0, |conn, case| scored_beside(conn, case, review.0))?;
+            beside(tx, *participant, review.0, |conn, case| scored_beside(conn, case, review.0))
         }
-        _ => {}
+        _ => Ok(()),
     }
-    escalation::consider(tx, fact)
+}
+
+/// Makes writes on both sides of a case look at it one after the other: of two at once, the second sees the first.
+fn take_turn(tx: &mut Tx<'_>, case: &CaseRow) -> Result<()> {
+    access::lock_case(tx.conn, case.id)
 }
 
 /// A missed check-in beside the participant's sessions: one look at the survivor's cases, and without an active one no
 /// more than that.
 fn missed_check_in(tx: &mut Tx<'_>, survivor: SurvivorId, (id, due_at): (CheckInId, Instant)) -> Result<()> {
     for case in access::active_cases_of(tx.conn, survivor)? {
+        take_turn(tx, &case)?;
         let span = (due_at.plus_days(-NEAR_DAYS), due_at.plus_days(NEAR_DAYS));
         let sessions = programme::list_missed_sessions(tx.conn, case.participant_id, span)?;
         let seen = Seen {
@@ -85,6 +98,7 @@ fn reported(tx: &mut Tx<'_>, survivor: SurvivorId, id: IncidentId) -> Result<()>
     let Some(happened_at) = incidents::happened_at(tx.conn, id)? else { return Ok(()) };
     let incidents = pattern::occurrences_since(tx.conn, survivor, happened_at.plus_days(-BEFORE_SCORE_DAYS))?;
     for case in cases {
+        take_turn(tx, &case)?;
         let seen = Seen {
             acted_urges: acted_urges(tx.conn, case.participant_id)?,
             incidents: incidents.clone(),
@@ -104,6 +118,7 @@ fn beside(
     seen: impl Fn(&mut DbConn, &CaseRow) -> Result<Seen>,
 ) -> Result<()> {
     for case in access::cases_with(tx.conn, participant, false)? {
+        take_turn(tx, &case)?;
         let seen = seen(tx.conn, &case)?;
         tell(tx, &case, &seen, record)?;
     }
@@ -127,7 +142,7 @@ fn acted_beside(conn: &mut DbConn, case: &CaseRow, rating: Uuid) -> Result<Seen>
 
 fn scored_beside(conn: &mut DbConn, case: &CaseRow, review: Uuid) -> Result<Seen> {
     let mut scores = all_scores(conn, case.participant_id)?;
-    scores.retain(|score| score.id == review && score.after > score.before);
+    scores.retain(|score| score.id == review);
     let Some(score) = scores.first() else { return Ok(Seen::default()) };
     let incidents = pattern::occurrences_since(conn, case.survivor_id, score.at.plus_days(-BEFORE_SCORE_DAYS))?;
     Ok(Seen { scores, incidents, ..Seen::default() })
@@ -143,12 +158,8 @@ fn all_scores(conn: &mut DbConn, participant: ParticipantId) -> Result<Vec<signa
 
 /// States each signal that rests on a record and was not told before.
 fn tell(tx: &mut Tx<'_>, case: &CaseRow, seen: &Seen, record: Uuid) -> Result<()> {
-    for found in signals::signals(seen) {
+    for found in signals::of_both_sides(seen) {
         let Some(hangs_on) = found.evidence.first().filter(|_| found.evidence.contains(&record)) else { continue };
-        if OF_INCIDENTS.contains(&found.signal) {
-            continue;
-        }
-        access::lock_case(tx.conn, case.id)?;
         let row =
             CaseSignal { case_id: case.id, signal: found.signal, record_id: SubjectId(*hangs_on), told_at: tx.now };
         if store::claim_signal(tx.conn, row)? {
