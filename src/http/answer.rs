@@ -170,8 +170,9 @@ fn respond(answer: &Answer) -> HttpResponse {
 
 fn key_hash(app: &App, actor: &Actor, key: &str) -> Vec<u8> {
     let caller = actor.id().unwrap_or_default();
-    let duress = [u8::from(actor.is_duress())];
-    let mut hash = app.keys.blind("idempotency", &[caller.as_bytes().as_slice(), &duress, key.as_bytes()].concat());
+    // No key begins with it: keys are printable characters.
+    let duress: &[u8] = if actor.is_duress() { &[0] } else { &[] };
+    let mut hash = app.keys.blind("idempotency", &[caller.as_bytes().as_slice(), duress, key.as_bytes()].concat());
     hash.truncate(16);
     hash
 }
@@ -201,7 +202,7 @@ fn replay(tx: &mut Tx<'_>, hash: &[u8], kept: KeptAnswer) -> Result<Answer> {
     Ok(Answer { status: kept.status, body, is_replay: true })
 }
 
-/// Forgets answers that were kept long enough, a few at a time. Returns how many.
+/// Forgets answers that were kept long enough, in several transactions where there are many. Returns how many.
 ///
 /// # Errors
 /// When they cannot be read or forgotten: it is tried again.
@@ -210,7 +211,7 @@ pub async fn forget(app: &App) -> Result<usize> {
     if app.db.read(oldest).await?.is_none_or(|oldest| oldest > before) {
         return Ok(0);
     }
-    app.transact(Actor::System, "forget_answers", move |tx| {
+    let forget = move |tx: &mut Tx<'_>| {
         let old: Vec<Vec<u8>> = idempotency_keys::table
             .filter(idempotency_keys::answer.is_not_null())
             .filter(idempotency_keys::created_at.le(before))
@@ -220,8 +221,15 @@ pub async fn forget(app: &App) -> Result<usize> {
             .load(tx.conn)?;
         let old = idempotency_keys::table.filter(idempotency_keys::key_hash.eq_any(old));
         Ok(diesel::update(old).set(idempotency_keys::answer.eq(None::<Sealed>)).execute(tx.conn)?)
-    })
-    .await
+    };
+    let mut forgotten = 0;
+    loop {
+        let done = app.transact(Actor::System, "forget_answers", forget).await?;
+        forgotten += done;
+        if i64::try_from(done).unwrap_or(0) < FORGOTTEN_AT_ONCE {
+            return Ok(forgotten);
+        }
+    }
 }
 
 fn oldest(conn: &mut DbConn) -> Result<Option<Instant>> {
