@@ -212,7 +212,7 @@ async fn give_sign_of_life(app: App) {
     let Some(url) = app.config.dead_man_url.clone() else { return };
     let now = app.clock.now();
     let is_late = |due: Instant| now.seconds_since(due) > MOST_LAG_SECONDS;
-    match next_step_due(&app).await {
+    match late_since(&app).await {
         Ok(due) if !due.is_some_and(is_late) => {
             let kind = [("content-type", "text/plain".to_owned())];
             let answer = app.outbound.post(&url, &kind, b"alive".to_vec()).await;
@@ -238,12 +238,22 @@ pub async fn next_due(app: &App) -> Result<Option<Instant>> {
     Ok(sending.into_iter().chain([next_step_due(app).await?]).flatten().min())
 }
 
+/// Since when the oldest work that waits for nobody outside should have been done, one that was put off included.
+///
+/// # Errors
+/// When it cannot be read.
+pub async fn late_since(app: &App) -> Result<Option<Instant>> {
+    let now = app.clock.now();
+    let put_off = app.db.read(move |conn| checkins::lagging_since(conn, now)).await?;
+    Ok([next_step_due(app).await?, put_off].into_iter().flatten().min().filter(|since| *since <= now))
+}
+
 /// When a step is due next that waits for nobody outside. What waits to be sent is no measure of whether this instance
 /// works: a receiver that hangs takes up its places, and would else make every instance count as late.
 ///
 /// # Errors
 /// When it cannot be read.
-pub async fn next_step_due(app: &App) -> Result<Option<Instant>> {
+async fn next_step_due(app: &App) -> Result<Option<Instant>> {
     app.db
         .read(|conn| {
             let due = [
