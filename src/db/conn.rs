@@ -51,7 +51,7 @@ impl Target {
     pub fn connect(&self, access: Access) -> Result<DbConn, ConnectionError> {
         match self {
             Self::Postgres(url) => {
-                let mut conn = PgConnection::establish(url)?;
+                let mut conn = PgConnection::establish(&with_timeouts(url))?;
                 conn.batch_execute(match access {
                     // A commit in flight is never cancelled, whatever time the account is given for a statement.
                     Access::Write => "SET TIME ZONE 'UTC'; SET statement_timeout = 0",
@@ -70,6 +70,25 @@ impl Target {
             }
         }
     }
+}
+
+/// What the URL does not say of how long a server that went away without a word is waited for: without these, the kernel
+/// waits a quarter of an hour for an answer, and alerts with it (libpq, 32.1.2).
+const TIMEOUTS: [(&str, &str); 5] = [
+    ("connect_timeout", "5"),
+    ("keepalives_idle", "5"),
+    ("keepalives_interval", "5"),
+    ("keepalives_count", "3"),
+    ("tcp_user_timeout", "15000"),
+];
+
+fn with_timeouts(url: &str) -> String {
+    let mut full = url.to_owned();
+    for (name, value) in TIMEOUTS.iter().filter(|(name, _)| !url.contains(&format!("{name}="))) {
+        full.push(if full.contains('?') { '&' } else { '?' });
+        full.push_str(&format!("{name}={value}"));
+    }
+    full
 }
 
 /// What a connection may do.
@@ -114,7 +133,16 @@ impl ManageConnection for Manager {
 
 #[cfg(test)]
 mod tests {
-    use super::Target;
+    use super::{Target, with_timeouts};
+
+    #[test]
+    fn a_server_that_went_away_is_not_waited_for_unless_the_url_says_so() {
+        let full = with_timeouts("postgres://h1,h2/d");
+        assert!(full.starts_with("postgres://h1,h2/d?connect_timeout=5&keepalives_idle=5&"), "{full}");
+        let own = with_timeouts("postgres://h/d?tcp_user_timeout=0");
+        assert!(own.starts_with("postgres://h/d?tcp_user_timeout=0&connect_timeout=5&"), "{own}");
+        assert_eq!(own.matches("tcp_user_timeout").count(), 1);
+    }
 
     #[test]
     fn a_url_names_one_database_or_none() {
