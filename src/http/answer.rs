@@ -94,24 +94,14 @@ where
     W: Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
     V: Fn(T, &[Raised]) -> B + Send + 'static,
 {
-    let hash = call.key.as_ref().map(|key| key_hash(app, &actor, key));
-    let answer = app
-        .transact(actor, action, move |tx| {
-            if let Some(hash) = &hash
-                && let Some(kept) = find(tx, hash, &call)?
-            {
-                return replay(tx, hash, kept);
-            }
-            let value = work(tx)?;
-            let body = serde_json::to_string(&view(value, tx.settle()?))?;
-            let answer = Answer { status: i32::from(status.as_u16()), body, is_replay: false };
-            if let Some(hash) = &hash {
-                remember(tx, hash, &call, keep, &answer)?;
-            }
-            Ok(answer)
-        })
-        .await?;
-    Ok(respond(&answer))
+    let body = move |tx: &mut Tx<'_>, kept: Option<(&[u8], KeptAnswer)>| {
+        if let Some((hash, kept)) = kept {
+            return replay(tx, hash, kept);
+        }
+        let value = work(tx)?;
+        Ok(serde_json::to_string(&view(value, tx.settle()?))?)
+    };
+    once(app, actor, action, (call, keep, status), body).await
 }
 
 /// Runs a use case, and answers 200 or 201 with what it left as the caller may see it: read anew at each repeat. For answers
@@ -132,22 +122,40 @@ where
     W: Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
     R: Fn(&mut Tx<'_>) -> Result<B> + Send + 'static,
 {
+    let body = move |tx: &mut Tx<'_>, kept: Option<(&[u8], KeptAnswer)>| {
+        if kept.is_none() {
+            work(tx)?;
+        }
+        Ok(serde_json::to_string(&read(tx)?)?)
+    };
+    once(app, actor, action, (call, Keep::Nothing, status), body).await
+}
+
+/// Answers a call and keeps its key, in one transaction. `body` does what it asks for and makes the answer; where that was
+/// done before under this key, it is given what was kept, and does nothing more.
+async fn once<F>(
+    app: &App,
+    actor: Actor,
+    action: &'static str,
+    (call, keep, status): (Call, Keep, StatusCode),
+    body: F,
+) -> Result<HttpResponse>
+where
+    F: Fn(&mut Tx<'_>, Option<(&[u8], KeptAnswer)>) -> Result<String> + Send + 'static,
+{
     let hash = call.key.as_ref().map(|key| key_hash(app, &actor, key));
     let answer = app
         .transact(actor, action, move |tx| {
-            let mut answer = Answer { status: i32::from(status.as_u16()), body: String::new(), is_replay: false };
             if let Some(hash) = &hash
-                && find(tx, hash, &call)?.is_some()
+                && let Some(kept) = find(tx, hash, &call)?
             {
                 tx.outcome("replayed");
-                answer.is_replay = true;
-            } else {
-                work(tx)?;
-                if let Some(hash) = &hash {
-                    remember(tx, hash, &call, Keep::Nothing, &answer)?;
-                }
+                return Ok(Answer { status: kept.status, body: body(tx, Some((hash, kept)))?, is_replay: true });
             }
-            answer.body = serde_json::to_string(&read(tx)?)?;
+            let answer = Answer { status: i32::from(status.as_u16()), body: body(tx, None)?, is_replay: false };
+            if let Some(hash) = &hash {
+                remember(tx, hash, &call, keep, &answer)?;
+            }
             Ok(answer)
         })
         .await?;
@@ -193,13 +201,12 @@ fn find(tx: &mut Tx<'_>, hash: &[u8], call: &Call) -> Result<Option<KeptAnswer>>
     Ok(Some(kept))
 }
 
-fn replay(tx: &mut Tx<'_>, hash: &[u8], kept: KeptAnswer) -> Result<Answer> {
+/// The answer as it was kept.
+fn replay(tx: &mut Tx<'_>, hash: &[u8], kept: KeptAnswer) -> Result<String> {
     let Some(sealed) = &kept.answer else {
         return Err(Error::Conflict(Code::AlreadyDone, Code::AlreadyDone.title().into()));
     };
-    let body = tx.app.keys.open_sealed(place(tx, hash), sealed)?.expose_secret().to_owned();
-    tx.outcome("replayed");
-    Ok(Answer { status: kept.status, body, is_replay: true })
+    Ok(tx.app.keys.open_sealed(place(tx, hash), sealed)?.expose_secret().to_owned())
 }
 
 /// Forgets answers that were kept long enough, in several transactions where there are many. Returns how many.
