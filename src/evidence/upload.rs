@@ -9,7 +9,7 @@ use crate::crypto::chunks::FileKey;
 use crate::crypto::{Private, reference};
 use crate::db::{DbConn, EvidenceId, IncidentId, Instant, ObjectId};
 use crate::error::{Code, Error, Result};
-use crate::identity::{self, Survivor};
+use crate::identity::{self, ShownAct, Survivor};
 use crate::incidents::{self, Visibility};
 use crate::tx::{Subject, Tx};
 
@@ -171,10 +171,10 @@ pub fn terminate(tx: &mut Tx<'_>, who: &Survivor, id: EvidenceId) -> Result<()> 
     let file = found.filter(|file| !who.is_duress || file.is_duress).ok_or(Error::NotFound)?;
     tx.about(Subject::of("evidence", id));
     if who.is_duress {
-        // Nothing that was sent is destroyed in such a session.
-        take(TRANSITIONS, file.state, EvidenceEvent::Terminate, &[Mover::Survivor], &())?;
-        tx.outcome("shown_only");
-        return Ok(());
+        // Nothing that was sent is destroyed in such a session; a second attempt is answered as a genuine one's is.
+        let shown = remove::as_shown(tx.conn, file)?;
+        take(TRANSITIONS, shown.state, EvidenceEvent::Terminate, &[Mover::Survivor], &())?;
+        return identity::show(tx, who.id, ShownAct::Delete, id);
     }
     end(tx, &file, EvidenceEvent::Terminate, &[Mover::Survivor], CustodyKind::Terminated)
 }

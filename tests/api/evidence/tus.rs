@@ -23,7 +23,7 @@ fn film(bytes: usize) -> Vec<u8> {
     film
 }
 
-async fn create(phone: &Caller, file: &[u8], media_type: &str) -> String {
+pub async fn create(phone: &Caller, file: &[u8], media_type: &str) -> String {
     let (length, said, key) = (file.len().to_string(), metadata(file, media_type), uuid::Uuid::new_v4().to_string());
     let headers = [
         TUS,
