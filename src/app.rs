@@ -1,8 +1,11 @@
 //! All that a handler or a worker step may reach: configuration, database, clock, keys, the way out.
 
+use std::fmt::Display;
+use std::future::ready;
 use std::sync::Arc;
 
-use tokio::sync::{Notify, watch};
+use futures_util::{StreamExt, stream};
+use tokio::sync::{Mutex, Notify, watch};
 
 use crate::clock::Clock;
 use crate::config::Config;
@@ -17,6 +20,9 @@ use crate::http::smtp::Mailer;
 use crate::http::throttle::Throttle;
 use crate::objects::Objects;
 use crate::tx::{Actor, Entry, Tx};
+
+/// Transactions of what is due that are under way at once; they share commits.
+const AT_ONCE: usize = 64;
 
 /// What the doors hand over when they assemble the application, so that nothing below imports what lies above it.
 #[derive(Clone, Copy)]
@@ -62,6 +68,8 @@ pub struct Parts {
     pub throttle: Throttle,
     /// See [`Doors`].
     pub doors: Doors,
+    /// Held by whoever has the whole audit read back: that takes as long as there is much of it, so one at a time.
+    pub audit_turn: Mutex<()>,
     /// Set when something is due at once.
     pub bell: Notify,
     /// Changes whenever something did that people may be following.
@@ -102,6 +110,7 @@ impl App {
             objects,
             throttle: Throttle::default(),
             doors,
+            audit_turn: Mutex::default(),
             bell: Notify::new(),
             stirred: watch::Sender::new(0),
             closing: watch::Sender::new(false),
@@ -127,6 +136,23 @@ impl App {
             self.stir();
         }
         Ok(value)
+    }
+
+    /// Takes what is due, each in a transaction of its own, so that one that fails holds up no other: it stays due, and is
+    /// tried again. Answers how many did something.
+    pub async fn each<I, F>(&self, due: Vec<I>, action: &'static str, work: F) -> usize
+    where
+        I: Copy + Display + Send + 'static,
+        F: Fn(&mut Tx<'_>, I) -> Result<bool> + Copy + Send + 'static,
+    {
+        let taking = stream::iter(due).map(|id| async move {
+            let taken = self.transact(Actor::System, action, move |tx| work(tx, id)).await;
+            taken.unwrap_or_else(|error| {
+                tracing::error!(%id, action, %error, "what is due could not be done; it is tried again");
+                false
+            })
+        });
+        taking.buffer_unordered(AT_ONCE).filter(|is_done| ready(*is_done)).count().await
     }
 
     /// Tells the worker that something is due now. Rows carry the meaning; this only saves time.

@@ -36,7 +36,8 @@ pub enum Verified {
     },
 }
 
-/// Reads every lane from its beginning to its head.
+/// Reads every lane from its beginning to its head; at one moment ([`Db::snapshot`](crate::db::Db::snapshot)), where others
+/// write meanwhile.
 ///
 /// # Errors
 /// When the database cannot be read.
@@ -84,39 +85,62 @@ pub struct Witnessed {
     pub last_at: Option<Instant>,
 }
 
-/// Holds a chain that is whole in itself against the log of checkpoints: finds a lane that was cut short together with
-/// its head, and one that was written anew from some entry on.
+/// The log of checkpoints, as it was read.
+#[derive(Debug, Default)]
+pub struct Log {
+    /// What it holds.
+    pub witnessed: Witnessed,
+    /// What the checkpoints saw of each lane, in their order.
+    seen: BTreeMap<i32, Vec<(i64, Vec<u8>)>>,
+    /// The first line that was changed.
+    changed_line: Option<i64>,
+}
+
+/// Reads the log of checkpoints. Before the chain is read: of a chain that is written meanwhile, a later log tells of more
+/// than was seen.
 ///
 /// # Errors
-/// When the log or the database cannot be read.
-pub fn verify_log(conn: &mut DbConn, keys: &Keys, data_dir: &Path) -> Result<std::result::Result<Witnessed, Verified>> {
+/// When the log cannot be read.
+pub fn read_log(keys: &Keys, data_dir: &Path) -> Result<Log> {
+    let mut log = Log::default();
     let file = match std::fs::File::open(data_dir.join(LOG)) {
         Ok(file) => file,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Ok(Witnessed::default())),
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(log),
         Err(error) => return Err(Error::Internal(Box::new(error))),
     };
-    let mut seen: BTreeMap<i32, Vec<(i64, Vec<u8>)>> = BTreeMap::new();
-    let mut witnessed = Witnessed::default();
     for line in BufReader::new(file).lines() {
         let line = line.map_err(|error| Error::Internal(Box::new(error)))?;
         let checkpoint = serde_json::from_str::<Checkpoint>(&line).ok().filter(|found| found.is_genuine(keys));
         let Some(checkpoint) = checkpoint else {
-            let number = i64::try_from(witnessed.checkpoints).unwrap_or(i64::MAX).saturating_add(1);
-            let why = "this line of the checkpoint log was changed";
-            return Ok(Err(Verified::Broken { lane: -1, sequence: number, why }));
+            log.changed_line = Some(i64::try_from(log.witnessed.checkpoints).unwrap_or(i64::MAX).saturating_add(1));
+            return Ok(log);
         };
         for (lane, sequence, hash) in &checkpoint.lanes {
-            seen.entry(*lane).or_default().push((*sequence, STANDARD.decode(hash).unwrap_or_default()));
+            let hash = STANDARD.decode(hash).unwrap_or_default();
+            log.seen.entry(*lane).or_default().push((*sequence, hash));
         }
-        witnessed.checkpoints += 1;
-        witnessed.last_at = Some(checkpoint.at);
+        log.witnessed.checkpoints += 1;
+        log.witnessed.last_at = Some(checkpoint.at);
     }
-    for (lane, points) in seen {
-        if let Some(broken) = first_unlike(conn, lane, &points)? {
-            return Ok(Err(broken));
+    Ok(log)
+}
+
+/// Holds a chain that is whole in itself against the log of checkpoints: finds a lane that was cut short together with
+/// its head, and one that was written anew from some entry on. None where all is as the checkpoints saw it.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn verify_log(conn: &mut DbConn, log: &Log) -> Result<Option<Verified>> {
+    if let Some(sequence) = log.changed_line {
+        let why = "this line of the checkpoint log was changed";
+        return Ok(Some(Verified::Broken { lane: -1, sequence, why }));
+    }
+    for (lane, points) in &log.seen {
+        if let Some(broken) = first_unlike(conn, *lane, points)? {
+            return Ok(Some(broken));
         }
     }
-    Ok(Ok(witnessed))
+    Ok(None)
 }
 
 /// The first entry of a lane that is not as the checkpoints saw it. Where the last of them holds, so do all before it,

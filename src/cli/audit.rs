@@ -11,25 +11,28 @@ use crate::db::DbConn;
 /// Reads the whole chain, holds it against the checkpoints, and names the first bad entry.
 pub fn verify(config: Config, clock: Clock) -> Result<ExitCode, String> {
     let app = start::open(config, clock, start::full())?;
-    let verified = app.db.read_here(audit::verify).map_err(|error| error.to_string())?;
-    let Verified::Whole { entries } = verified else { return Ok(tell(&verified)) };
-    let hold = |conn: &mut DbConn| audit::verify_log(conn, &app.keys, &app.config.data_dir);
-    match app.db.read_here(hold).map_err(|error| error.to_string())? {
-        Ok(witnessed) => {
-            println!("{entries} entries, whole");
-            match witnessed.last_at {
-                Some(at) => println!("held against {} checkpoints, the last of {at}", witnessed.checkpoints),
-                None => println!("held against no checkpoint: there is no log of them here"),
-            }
-            Ok(ExitCode::SUCCESS)
+    let log = audit::read_log(&app.keys, &app.config.data_dir).map_err(|error| error.to_string())?;
+    let verify = |conn: &mut DbConn| match audit::verify(conn)? {
+        whole @ Verified::Whole { .. } => Ok(audit::verify_log(conn, &log)?.unwrap_or(whole)),
+        broken => Ok(broken),
+    };
+    let verified = app.db.snapshot_here(verify).map_err(|error| error.to_string())?;
+    let told = tell(&verified);
+    if let Verified::Whole { .. } = verified {
+        match log.witnessed.last_at {
+            Some(at) => println!("held against {} checkpoints, the last of {at}", log.witnessed.checkpoints),
+            None => println!("held against no checkpoint: there is no log of them here"),
         }
-        Err(broken) => Ok(tell(&broken)),
     }
+    Ok(told)
 }
 
 fn tell(verified: &Verified) -> ExitCode {
     match verified {
-        Verified::Whole { entries } => println!("{entries} entries, whole"),
+        Verified::Whole { entries } => {
+            println!("{entries} entries, whole");
+            return ExitCode::SUCCESS;
+        }
         Verified::Broken { lane: -1, sequence, why } => println!("line {sequence}: {why}"),
         Verified::Broken { lane, sequence, why } => println!("lane {lane}, entry {sequence}: {why}"),
     }

@@ -169,7 +169,7 @@ fn check_evidence(app: &App) -> Result<(), String> {
 /// One line.
 pub fn check(config: Config, clock: Clock) -> Result<ExitCode, String> {
     let app = open(config, clock, Cost::Full)?;
-    let verified = app.db.read_here(audit::verify).map_err(|error| error.to_string())?;
+    let verified = app.db.snapshot_here(audit::verify).map_err(|error| error.to_string())?;
     println!("configuration: ok");
     println!("database and keys: ok, and they belong together");
     println!("way out: ok");

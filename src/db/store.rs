@@ -138,15 +138,7 @@ impl Db {
         T: Send + 'static,
         F: FnOnce(&mut DbConn) -> Result<T> + Send + 'static,
     {
-        let run = move |conn: &mut DbConn| {
-            conn.transaction(|conn| {
-                if let DbConn::Pg(postgres) = conn {
-                    postgres.batch_execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")?;
-                }
-                work(conn)
-            })
-        };
-        self.read(run).await
+        self.read(|conn| at_one_moment(conn, work)).await
     }
 
     /// The same read for callers that have a thread of their own (start-up, commands).
@@ -155,6 +147,14 @@ impl Db {
     /// As [`Db::read`].
     pub fn read_here<T>(&self, work: impl FnOnce(&mut DbConn) -> Result<T>) -> Result<T> {
         used(&mut *pooled(&self.readers)?, work)
+    }
+
+    /// [`Db::snapshot`] for callers that have a thread of their own.
+    ///
+    /// # Errors
+    /// As [`Db::read`].
+    pub fn snapshot_here<T>(&self, work: impl FnOnce(&mut DbConn) -> Result<T>) -> Result<T> {
+        self.read_here(|conn| at_one_moment(conn, work))
     }
 
     fn check_sqlite_version(&self) -> Result<()> {
@@ -197,6 +197,16 @@ fn pool(target: &Target, access: Access, size: u32, standby: &Standby) -> Result
 
 fn pooled(pool: &Pool<Manager>) -> Result<PooledConnection<Manager>> {
     pool.get().map_err(|_| Error::Unavailable)
+}
+
+/// Runs several queries that all see the data as it was when the first was asked.
+fn at_one_moment<T>(conn: &mut DbConn, work: impl FnOnce(&mut DbConn) -> Result<T>) -> Result<T> {
+    conn.transaction(|conn| {
+        if let DbConn::Pg(postgres) = conn {
+            postgres.batch_execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")?;
+        }
+        work(conn)
+    })
 }
 
 /// Uses a connection of a pool. One on which anything failed as it does when the database is away is not used again: the

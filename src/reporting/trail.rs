@@ -1,12 +1,10 @@
 //! The trail for auditors: who saw what and why, and whether the record of that is as it was written.
 
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
-use tokio::sync::Mutex;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -208,8 +206,6 @@ impl AuditVerificationView {
     }
 }
 
-/// Reading everything back takes as long as there is much of it: one at a time.
-static TURN: LazyLock<Mutex<()>> = LazyLock::new(Mutex::default);
 /// Seconds after which to ask again.
 const RETRY_SECONDS: u64 = 30;
 
@@ -218,25 +214,26 @@ const RETRY_SECONDS: u64 = 30;
 /// # Errors
 /// 429 while somebody else has it read.
 pub async fn verify(app: &App, who: &Staff) -> Result<AuditVerificationView> {
-    let _turn = TURN.try_lock().map_err(|_| Error::TooMany { retry_after_seconds: RETRY_SECONDS })?;
+    let _turn = app.audit_turn.try_lock().map_err(|_| Error::TooMany { retry_after_seconds: RETRY_SECONDS })?;
     let note = |tx: &mut Tx<'_>| {
         tx.about(Subject::of("audit", SubjectId::SYSTEM));
         Ok(())
     };
     app.transact(who.actor(), "get_audit_verification", note).await?;
-    let (reading, now) = (app.clone(), app.clock.now());
+    let now = app.clock.now();
+    let log = audit::read_log(&app.keys, &app.config.data_dir)?;
     let read = move |conn: &mut DbConn| {
         let verified = audit::verify(conn)?;
         if matches!(verified, Verified::Broken { .. }) {
             return Ok(AuditVerificationView::of(&verified, now));
         }
-        match audit::verify_log(conn, &reading.keys, &reading.config.data_dir)? {
-            Ok(witnessed) => Ok(AuditVerificationView {
-                checkpoints: Some(witnessed.checkpoints),
-                last_checkpoint_at: witnessed.last_at,
+        match audit::verify_log(conn, &log)? {
+            None => Ok(AuditVerificationView {
+                checkpoints: Some(log.witnessed.checkpoints),
+                last_checkpoint_at: log.witnessed.last_at,
                 ..AuditVerificationView::of(&verified, now)
             }),
-            Err(broken) => Ok(AuditVerificationView::of(&broken, now)),
+            Some(broken) => Ok(AuditVerificationView::of(&broken, now)),
         }
     };
     app.db.snapshot(read).await

@@ -111,7 +111,7 @@ async fn resolve(world: &mut World, path: &str) -> Told<()> {
 
 async fn verify_audit(world: &World) -> Told<()> {
     world.receiver.must_be_clean()?;
-    let verified = world.app.db.read(audit::verify).await.map_err(|error| format!("audit: {error}"))?;
+    let verified = world.app.db.snapshot(audit::verify).await.map_err(|error| format!("audit: {error}"))?;
     match verified {
         Verified::Whole { entries } => {
             let messages = world.receiver.count();
