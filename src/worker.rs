@@ -23,6 +23,7 @@ use crate::http::answer;
 use crate::http::outbound::Outcome;
 use crate::incidents;
 use crate::notify::{self, Outlet};
+use crate::portal;
 use crate::programme;
 use crate::safety;
 use crate::webhooks::{self, InFlight};
@@ -224,9 +225,10 @@ async fn give_sign_of_life(app: App) {
     }
 }
 
-/// Forgets answers that were kept long enough; nothing waits for it, so it is no step.
+/// Forgets what was kept long enough; nothing waits for it, so it is no step.
 async fn forget(app: App) {
     step("kept answers", answer::forget(&app)).await;
+    step("news", portal::forget(&app)).await;
 }
 
 /// When anything is due next.

@@ -41,6 +41,19 @@ pub fn survivor(tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId) -> Result<Surviv
     Ok(SurvivorAccess { survivor: id })
 }
 
+/// Staff of the support organisation who are to act for a survivor now, whether or not they are assigned. Whoever calls has
+/// made sure that a task which waits brings them to this survivor.
+///
+/// # Errors
+/// 404 for everybody else.
+pub fn called_upon(tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId) -> Result<SurvivorAccess> {
+    if !staff.works_for(OrganisationKind::SurvivorSupport) || is_blocked(tx.conn, id, Some(staff.id), None)? {
+        return Err(Error::NotFound);
+    }
+    tx.about(Subject::of("survivor", id));
+    Ok(SurvivorAccess { survivor: id })
+}
+
 /// Whether this member of staff is assigned to a record, or supervises it.
 fn works_with(conn: &mut DbConn, staff: &Staff, subject: SubjectId) -> Result<bool> {
     let Ok(organisation) = staff.organisation() else { return Ok(false) };
@@ -138,6 +151,18 @@ pub fn assigned_staff(
 ) -> Result<Vec<StaffId>> {
     let assigned = store::list_assignments(conn, subject.into(), organisation)?;
     Ok(assigned.into_iter().map(|assignment| assignment.staff_id).collect())
+}
+
+/// Those of some members of staff who can be told of a survivor, in their order: their accounts are live, and the
+/// survivor's side does not keep them out.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn able(conn: &mut DbConn, survivor: SurvivorId, people: &[StaffId]) -> Result<Vec<StaffId>> {
+    let kept_out = store::list_kept_out(conn, survivor)?;
+    let mut able = identity::enabled_among(conn, people)?;
+    able.retain(|person| !kept_out.contains(person));
+    Ok(able)
 }
 
 /// The participants that the caller works with; for a supervisor, all of the organisation.

@@ -13,7 +13,7 @@ use crate::crypto::Keys;
 use crate::db::{StaffId, SurvivorId};
 use crate::error::{Error, Result};
 use crate::http::etag::{self, IfMatch};
-use crate::http::{EmptyBody, Keep, Page, PageQuery, Query, Request, created, ok};
+use crate::http::{EmptyBody, Keep, Page, PageQuery, Query, Request, created, ok, whole};
 use crate::identity::{Advocate, CreateSurvivorBody, PatchSurvivorBody, SupportStaff, SurvivorRow, SurvivorView};
 use crate::tx::Tx;
 
@@ -187,20 +187,10 @@ async fn create_block(
     created(&app, actor, "create_block", (call, Keep::Answer), work, |made, _| made).await
 }
 
-/// What a survivor agreed to.
-#[derive(Serialize, ToSchema)]
-struct SurvivorConsentsView {
-    /// One for each scope and setting.
-    items: Vec<SurvivorConsentView>,
-    /// Always null: there is one page.
-    #[schema(required = true)]
-    next_cursor: Option<String>,
-}
-
 /// See what a survivor has agreed to
 ///
 /// As they see it themselves, with who recorded each decision.
-#[utoipa::path(tag = "consent", responses((status = 200, body = SurvivorConsentsView)),
+#[utoipa::path(tag = "consent", responses((status = 200, body = Page<SurvivorConsentView>)),
     params(("id" = SurvivorId, Path)), security(("staff" = [])),
     extensions(("x-who" = json!(["advocate", "supervisor"]))))]
 #[get("/survivors/{id}/consents")]
@@ -212,7 +202,7 @@ async fn list_survivor_consents(
     let (caller, id) = (staff.clone(), id.into_inner());
     let work = move |tx: &mut Tx<'_>| consents::list(tx, &caller, id);
     let items = app.transact(staff.actor(), "list_survivor_consents", work).await?;
-    Ok(ok(SurvivorConsentsView { items, next_cursor: None }))
+    Ok(whole(items))
 }
 
 /// Record what a survivor has decided

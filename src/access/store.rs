@@ -68,6 +68,13 @@ pub fn count_blocks(
     Ok(hits)
 }
 
+/// Members of staff whom a survivor's side keeps out by name.
+pub fn list_kept_out(conn: &mut DbConn, survivor: SurvivorId) -> Result<Vec<StaffId>> {
+    let live = blocks::table.filter(blocks::survivor_id.eq(survivor)).filter(blocks::lifted_at.is_null());
+    let named: Vec<Option<StaffId>> = live.select(blocks::staff_id).load(conn)?;
+    Ok(named.into_iter().flatten().collect())
+}
+
 /// Survivors whose side keeps this member of staff, or their organisation, out.
 pub fn list_blocked(conn: &mut DbConn, staff: StaffId, organisation: OrganisationId) -> Result<Vec<SurvivorId>> {
     let live = blocks::table
@@ -95,9 +102,6 @@ pub fn find_case(conn: &mut DbConn, id: CaseId) -> Result<Option<CaseRow>> {
 }
 
 /// Makes others who would change a case wait until this transaction ends.
-///
-/// # Errors
-/// When it cannot be kept.
 pub fn lock_case(conn: &mut DbConn, id: CaseId) -> Result<()> {
     diesel::update(cases::table.find(id)).set(cases::state.eq(cases::state)).execute(conn)?;
     Ok(())

@@ -10,7 +10,7 @@ use crate::tx::Tx;
 /// How urgent it is: nothing here is an alert.
 const QUIET_LEVEL: i32 = 1;
 
-/// Tells those who work on one side of a case; its supervisors, where nobody is assigned.
+/// Tells those who work on one side of a case; its supervisors, where nobody who is assigned can be told.
 pub fn side(tx: &mut Tx<'_>, case: &CaseRow, side: Side) -> Result<()> {
     let (organisation, assigned) = match side {
         Side::Support => {
@@ -22,25 +22,25 @@ pub fn side(tx: &mut Tx<'_>, case: &CaseRow, side: Side) -> Result<()> {
             (own, access::assigned_staff(tx.conn, case.participant_id, own)?)
         }
     };
-    let people = match assigned.is_empty() {
-        true => identity::list_staff_with_role(tx.conn, organisation, Role::Supervisor)?,
-        false => assigned,
-    };
-    people_of(tx, case, people)
+    let mut able = access::able(tx.conn, case.survivor_id, &assigned)?;
+    if able.is_empty() {
+        let supervisors = identity::list_staff_with_role(tx.conn, organisation, Role::Supervisor)?;
+        able = access::able(tx.conn, case.survivor_id, &supervisors)?;
+    }
+    people_of(tx, case, able)
 }
 
 /// Tells the supervisors of the programme, without the one who knows of it already.
 pub fn checkers(tx: &mut Tx<'_>, case: &CaseRow, but: StaffId) -> Result<()> {
     let mut people = identity::list_staff_with_role(tx.conn, case.programme_organisation_id, Role::Supervisor)?;
     people.retain(|person| *person != but);
-    people_of(tx, case, people)
+    let able = access::able(tx.conn, case.survivor_id, &people)?;
+    people_of(tx, case, able)
 }
 
 fn people_of(tx: &mut Tx<'_>, case: &CaseRow, people: Vec<StaffId>) -> Result<()> {
     for person in people {
-        if !access::is_blocked(tx.conn, case.survivor_id, Some(person), None)? {
-            contact::tell_staff(tx, person, &case.reference, QUIET_LEVEL)?;
-        }
+        contact::tell_staff(tx, person, &case.reference, QUIET_LEVEL)?;
     }
     Ok(())
 }

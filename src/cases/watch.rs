@@ -67,9 +67,10 @@ fn watch(tx: &mut Tx<'_>, fact: &Fact) -> Result<()> {
     }
 }
 
-/// Makes writes on both sides of a case look at it one after the other: of two at once, the second sees the first.
+/// Makes writes on both sides of a case look at it one after the other: of two at once, the second sees the first. Takes
+/// what an alert about the survivor takes anyway, so that nobody waits for two things in two orders.
 fn take_turn(tx: &mut Tx<'_>, case: &CaseRow) -> Result<()> {
-    access::lock_case(tx.conn, case.id)
+    escalation::lock_survivor(tx.conn, case.survivor_id)
 }
 
 /// A missed check-in beside the participant's sessions: one look at the survivor's cases, and without an active one no

@@ -6,7 +6,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::model::{
-    Answer, CheckIn, ContactSinceLast, EffectiveState, Location, QuestionAnswer, SafeChannel, StoredState, Wellbeing,
+    Answer, CheckIn, ContactSinceLast, EffectiveState, Location, QuestionAnswer, StoredState, Wellbeing,
     effective_state,
 };
 use super::schedule::make_next_slot;
@@ -59,7 +59,7 @@ pub struct CreateCheckInBody {
     #[garde(length(max = 4))]
     #[schema(max_items = 4, example = json!(["sms"]))]
     #[serde(default)]
-    contact_by: Option<Vec<SafeChannel>>,
+    contact_by: Option<Vec<Kind>>,
     /// How you are.
     #[garde(dive)]
     #[serde(default)]
@@ -305,7 +305,7 @@ pub fn record_for(
 
 /// Whether and how it is safe to be in touch counts from now on for everything that is sent to them.
 fn hear(tx: &mut Tx<'_>, survivor: SurvivorId, body: &CreateCheckInBody, said_at: Instant) -> Result<()> {
-    let by: Vec<Kind> = body.contact_by.iter().flatten().map(|channel| channel.kind()).collect();
+    let by: Vec<Kind> = body.contact_by.iter().flatten().copied().collect();
     contact::hear(tx, survivor, &Heard { is_safe: body.safe_to_contact, by, said_at })
 }
 
@@ -391,9 +391,9 @@ fn answer_slot(tx: &mut Tx<'_>, was: StoredState, mut row: CheckIn) -> Result<Ch
 
 fn from_phone(tx: &mut Tx<'_>, sender: Sender<'_>, body: &CreateCheckInBody, row: CheckIn) -> Result<CheckIn> {
     let row = filled(tx, body, row)?;
-    let may_locate = may_locate(tx, row.survivor_id, body.status == Answer::HelpNow)?;
+    let is_kept = row.location.is_some() && may_locate(tx, row.survivor_id, body.status == Answer::HelpNow)?;
     Ok(CheckIn {
-        location: row.location.filter(|_| may_locate),
+        location: row.location.filter(|_| is_kept),
         device_id: Some(sender.phone.device),
         is_duress: sender.phone.is_duress,
         clock_offset_seconds: sender.offset(body.recorded_at, tx.now),

@@ -9,6 +9,7 @@
 //! agreed; whether it is safe to be in touch is told to `contact`.
 
 mod answer;
+mod clock_jumps;
 mod decoy;
 mod figures;
 mod model;
@@ -23,6 +24,7 @@ mod store;
 mod timers;
 mod view;
 
+pub use clock_jumps::mind_clock;
 pub use decoy::decoy;
 pub use figures::{SlotFate, slot_figures};
 pub use model::{Answer, CheckIn, EffectiveState, effective_state};
@@ -32,5 +34,5 @@ pub use schedule::resume_due;
 pub use store::{
     CheckInCounts, count_since, find_location, find_timer_location, lagging_since, list_for, list_missed, time_zone,
 };
-pub use timers::{expire, location_place, mind_clock};
+pub use timers::{expire, location_place};
 pub use view::CheckInView;

@@ -7,7 +7,6 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::contact::plan::Kind;
 use crate::crypto::{Keys, Place, Private, Sealed};
 use crate::db::schema::check_ins;
 use crate::db::{CheckInId, DeviceId, Instant, Json, QuestionId, ScheduleId, StaffId, SurvivorId, text_enum};
@@ -163,32 +162,6 @@ text_enum! {
         Started = "started",
         /// It was looked at.
         Completed = "completed",
-    }
-}
-
-text_enum! {
-    /// A channel by which it is safe to get in touch.
-    pub enum SafeChannel {
-        /// A call.
-        Voice = "voice",
-        /// A text message.
-        Sms = "sms",
-        /// E-mail.
-        Email = "email",
-        /// A notification on the phone.
-        Push = "push",
-    }
-}
-
-impl SafeChannel {
-    /// The same way in the words of a safe-contact plan.
-    pub(super) fn kind(self) -> Kind {
-        match self {
-            Self::Voice => Kind::Voice,
-            Self::Sms => Kind::Sms,
-            Self::Email => Kind::Email,
-            Self::Push => Kind::Push,
-        }
     }
 }
 

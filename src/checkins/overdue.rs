@@ -46,7 +46,7 @@ async fn put_off(app: &App, id: CheckInId, error: &Error) {
     if error.is_of_the_database() {
         return;
     }
-    let work = move |tx: &mut Tx<'_>| store::put_off(tx.conn, id, tx.now.plus_minutes(1));
+    let work = move |tx: &mut Tx<'_>| store::put_off(tx.conn, id, tx.now);
     if let Err(error) = app.transact(Actor::System, "put_off_check_in", work).await {
         tracing::error!(check_in = %id, %error, "a check-in that fails could not be put off");
     }

@@ -1,6 +1,5 @@
 //! Neutral reminders of a check-in: a quarter of an hour before it is due, and when it is. Never in quiet hours.
 
-use futures_util::StreamExt;
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
 
@@ -11,13 +10,12 @@ use crate::contact::{self, Told};
 use crate::db::{CheckInId, Instant};
 use crate::error::{Error, Result};
 use crate::notify::Template;
-use crate::tx::{Actor, Subject, Tx};
+use crate::tx::{Subject, Tx};
 
 /// Minutes before due at which the first reminder is sent, where the window is open by then.
 const BEFORE_MINUTES: i32 = 15;
-/// Slots looked at in one go, and transactions under way at once.
+/// Slots looked at in one go.
 const BATCH: i64 = 500;
-const AT_ONCE: usize = 64;
 
 /// Queues the reminders that are due, each in a transaction of its own. Returns how many slots were looked at.
 ///
@@ -26,14 +24,7 @@ const AT_ONCE: usize = 64;
 pub async fn remind(app: &App) -> Result<usize> {
     let now = app.clock.now();
     let due = app.db.read(move |conn| store::list_to_remind(conn, now, BATCH)).await?;
-    let reminding = futures_util::stream::iter(due).map(|id| async move {
-        let work = move |tx: &mut Tx<'_>| remind_of(tx, id);
-        app.transact(Actor::System, "remind_of_check_in", work).await.unwrap_or_else(|error| {
-            tracing::error!(check_in = %id, %error, "a reminder could not be queued; it is tried again");
-            false
-        })
-    });
-    Ok(reminding.buffer_unordered(AT_ONCE).filter(|reminded| std::future::ready(*reminded)).count().await)
+    Ok(app.each(due, "remind_of_check_in", remind_of).await)
 }
 
 fn remind_of(tx: &mut Tx<'_>, id: CheckInId) -> Result<bool> {

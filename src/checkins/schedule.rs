@@ -155,6 +155,10 @@ pub(super) fn make_next_slot(tx: &mut Tx<'_>, schedule: &Schedule, after: Instan
         tx.state(Fact::ScheduleRanOut { survivor: schedule.survivor_id, schedule: schedule.id });
         return Ok(None);
     };
+    if store::has_slot_at(tx.conn, schedule.id, due)? {
+        // It waits since the clock was fast.
+        return Ok(Some(due));
+    }
     let grace_ends_at = due.plus_minutes(i64::from(schedule.grace_minutes));
     let slot = CheckIn {
         schedule_id: Some(schedule.id),

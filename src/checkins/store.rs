@@ -163,6 +163,43 @@ pub fn claim_missed(conn: &mut DbConn, id: CheckInId, now: Instant) -> Result<Op
     Ok(check_ins::table.find(id).first(conn).optional()?)
 }
 
+/// Slots that were marked missed under a clock that was fast: their grace is not over yet, and nobody has answered. Read
+/// only when the clock has gone back, so that no index is kept for it.
+pub fn list_missed_ahead(conn: &mut DbConn, now: Instant) -> Result<Vec<CheckInId>> {
+    let ahead = check_ins::table
+        .filter(check_ins::state.eq(StoredState::Missed))
+        .filter(check_ins::answer.is_null())
+        .filter(check_ins::missed_at.gt(now))
+        .filter(check_ins::grace_ends_at.gt(now));
+    Ok(ahead.order(check_ins::grace_ends_at).select(check_ins::id).load(conn)?)
+}
+
+/// A slot that is still missed and unanswered.
+pub fn find_missed(conn: &mut DbConn, id: CheckInId) -> Result<Option<CheckIn>> {
+    let missed = check_ins::table.find(id).filter(check_ins::state.eq(StoredState::Missed));
+    Ok(missed.filter(check_ins::answer.is_null()).first(conn).optional()?)
+}
+
+/// Lets a slot wait that was marked missed; false when it was answered meanwhile.
+pub fn wait_again(conn: &mut DbConn, slot: &CheckIn, remind_at: Option<Instant>) -> Result<bool> {
+    let same =
+        check_ins::table.find(slot.id).filter(check_ins::state.eq(slot.state)).filter(check_ins::answer.is_null());
+    let changed = kept(diesel::update(same).set((
+        check_ins::state.eq(StoredState::Waiting),
+        check_ins::missed_at.eq(None::<Instant>),
+        check_ins::act_at.eq(slot.grace_ends_at),
+        check_ins::remind_at.eq(remind_at),
+    )))
+    .execute(conn)?;
+    Ok(changed == 1)
+}
+
+/// Whether a schedule has a slot at an instant, whatever became of it.
+pub fn has_slot_at(conn: &mut DbConn, schedule: ScheduleId, due: Instant) -> Result<bool> {
+    let there = check_ins::table.filter(check_ins::schedule_id.eq(schedule)).filter(check_ins::due_at.eq(due));
+    Ok(diesel::select(diesel::dsl::exists(there)).get_result(conn)?)
+}
+
 /// Since when the oldest slot that should have been marked missed waits, whether or not it was put off.
 ///
 /// # Errors

@@ -5,7 +5,6 @@
 //! session unlocked by PIN starts, extends or ends one. Under duress extending and ending are only shown as done.
 
 use diesel::prelude::*;
-use futures_util::StreamExt;
 use garde::Validate;
 use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
@@ -22,15 +21,14 @@ use crate::error::{Error, Result};
 use crate::facts::Fact;
 use crate::http::limits;
 use crate::identity::{self, ShownAct, Survivor};
-use crate::tx::{Actor, Subject, Tx};
+use crate::tx::{Subject, Tx};
 
 /// The longest timer, in minutes, extensions included: a day. Longer is a schedule.
 const LONGEST_MINUTES: i64 = 24 * 60;
 /// Minutes after which an expired timer that nobody answered counts as missed.
 const MISSED_MINUTES: i64 = 15;
-/// Timers looked at in one go, and transactions under way at once.
+/// Timers looked at in one go.
 const BATCH: i64 = 500;
-const AT_ONCE: usize = 64;
 
 text_enum! {
     /// Where a timer stands.
@@ -297,31 +295,7 @@ pub(super) fn answer_with_help_now(tx: &mut Tx<'_>, survivor: SurvivorId) -> Res
 pub async fn expire(app: &App) -> Result<usize> {
     let now = app.clock.now();
     let due = app.db.read(move |conn| store::list_due_timers(conn, now, BATCH)).await?;
-    let expiring = futures_util::stream::iter(due).map(|id| async move {
-        let work = move |tx: &mut Tx<'_>| expire_one(tx, id);
-        app.transact(Actor::System, "expire_timer", work).await.unwrap_or_else(|error| {
-            tracing::error!(timer = %id, %error, "a timer could not be expired; it is tried again");
-            false
-        })
-    });
-    Ok(expiring.buffer_unordered(AT_ONCE).filter(|expired| std::future::ready(*expired)).count().await)
-}
-
-/// After the clock went back: a timer that was started under the fast clock runs as long as it was meant to, and no
-/// longer.
-///
-/// # Errors
-/// When it cannot be kept.
-pub async fn mind_clock(app: &App) -> Result<usize> {
-    let work = |tx: &mut Tx<'_>| {
-        let rows = store::list_timers_of_the_future(tx.conn, tx.now)?;
-        for row in &rows {
-            let ends_at = tx.now.plus_seconds(row.ends_at.seconds_since(row.started_at)).min(row.ends_at);
-            store::update_timer(tx.conn, row, &Timer { ends_at, act_at: Some(ends_at), ..row.clone() })?;
-        }
-        Ok(rows.len())
-    };
-    app.transact(Actor::System, "mind_clock", work).await
+    Ok(app.each(due, "expire_timer", expire_one).await)
 }
 
 fn expire_one(tx: &mut Tx<'_>, id: TimerId) -> Result<bool> {

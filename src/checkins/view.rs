@@ -5,9 +5,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::model::{
-    Answer, CheckIn, ContactSinceLast, EffectiveState, QuestionAnswer, ReviewState, SafeChannel, Wellbeing,
-    effective_state,
+    Answer, CheckIn, ContactSinceLast, EffectiveState, QuestionAnswer, ReviewState, Wellbeing, effective_state,
 };
+use crate::contact::plan::Kind;
 use crate::crypto::Keys;
 use crate::db::{CheckInId, Instant, Json, ScheduleId};
 use crate::error::Result;
@@ -70,7 +70,7 @@ pub struct CheckInView {
     pub answers: Vec<QuestionAnswer>,
     /// How it is safe to get in touch.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub contact_by: Option<Vec<SafeChannel>>,
+    pub contact_by: Option<Vec<Kind>>,
     /// Whether a member of staff recorded it for the survivor.
     pub is_recorded_by_staff: bool,
     /// Whether it came from a session under duress; told to their own staff alone.

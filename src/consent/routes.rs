@@ -1,8 +1,6 @@
 //! URLs of consent: for the survivor's app, and the lawful bases that an administrator sets.
 
 use actix_web::{HttpResponse, get, put, web};
-use serde::Serialize;
-use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::bases::{self, DisclosurePurpose, LawfulBasisBody, LawfulBasisView};
@@ -13,7 +11,7 @@ use super::view::{self, ConsentView};
 use crate::app::App;
 use crate::db::OrganisationId;
 use crate::error::{Error, Result};
-use crate::http::{Request, ok};
+use crate::http::{Page, Request, ok, whole};
 use crate::identity::{Admin, Survivor};
 use crate::tx::Tx;
 
@@ -27,26 +25,16 @@ pub fn admin(routes: &mut ServiceConfig) {
     routes.service(list_lawful_bases).service(put_lawful_basis);
 }
 
-/// All scopes and settings.
-#[derive(Serialize, ToSchema)]
-struct ConsentsView {
-    /// One for each.
-    items: Vec<ConsentView>,
-    /// Always null: there is one page.
-    #[schema(required = true)]
-    next_cursor: Option<String>,
-}
-
 /// See what you have agreed to
 ///
 /// Always shows what is true now: an alert setting that was turned off is still on until its delay has passed.
-#[utoipa::path(tag = "consent", responses((status = 200, body = ConsentsView)), security(("survivor" = [])),
+#[utoipa::path(tag = "consent", responses((status = 200, body = Page<ConsentView>)), security(("survivor" = [])),
     extensions(("x-who" = json!(["survivor"]))))]
 #[get("/consents")]
 async fn list_consents(app: web::Data<App>, who: Survivor) -> Result<HttpResponse> {
     let (now, id, language) = (app.clock.now(), who.id, who.language);
     let ledger = app.db.read(move |conn| Ledger::load(conn, id)).await?;
-    Ok(ok(ConsentsView { items: view::own(&ledger, now, language), next_cursor: None }))
+    Ok(whole(view::own(&ledger, now, language)))
 }
 
 /// Agree to something, or withdraw
@@ -73,25 +61,15 @@ async fn put_consent(
     Ok(ok(app.transact(who.actor(), "put_consent", work).await?))
 }
 
-/// The lawful bases of an organisation.
-#[derive(Serialize, ToSchema)]
-struct LawfulBasesView {
-    /// One for each purpose.
-    items: Vec<LawfulBasisView>,
-    /// Always null: there is one page.
-    #[schema(required = true)]
-    next_cursor: Option<String>,
-}
-
 /// See on which lawful bases an organisation discloses
-#[utoipa::path(tag = "administration", responses((status = 200, body = LawfulBasesView)),
+#[utoipa::path(tag = "administration", responses((status = 200, body = Page<LawfulBasisView>)),
     params(("id" = OrganisationId, Path)), security(("staff" = [])),
     extensions(("x-who" = json!(["administrator"]))))]
 #[get("/organisations/{id}/lawful-bases")]
 async fn list_lawful_bases(app: web::Data<App>, admin: Admin, id: web::Path<OrganisationId>) -> Result<HttpResponse> {
     let id = id.into_inner();
     let items = app.transact(admin.actor(), "list_lawful_bases", move |tx: &mut Tx<'_>| bases::list(tx, id)).await?;
-    Ok(ok(LawfulBasesView { items, next_cursor: None }))
+    Ok(whole(items))
 }
 
 /// Set the lawful basis on which an organisation discloses for a purpose

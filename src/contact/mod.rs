@@ -22,6 +22,6 @@ mod trusted;
 pub use answers::{Heard, hear};
 pub use reach::{Told, enqueue_survivor};
 pub use rules::RULES;
-pub use safe::{ChannelNowView, call_now, decoy, no_call};
+pub use safe::{ChannelNowView, StaffSafeContactView, call_now, decoy, safe_contact};
 pub use staff::{tell_staff, tell_staff_that};
 pub use trusted::tell_trusted;

@@ -86,11 +86,16 @@ pub fn decoy() -> SafeContactView {
 
 /// The plan of a survivor whom the caller works with.
 pub fn find(tx: &mut Tx<'_>, staff: &Staff, survivor: SurvivorId) -> Result<StaffSafeContactView> {
-    access::survivor(tx, staff, survivor)?;
-    view(tx, survivor)
+    let access = access::survivor(tx, staff, survivor)?;
+    safe_contact(tx, &access)
 }
 
-fn view(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<StaffSafeContactView> {
+/// A survivor's plan, with what it means at this moment.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn safe_contact(tx: &mut Tx<'_>, access: &SurvivorAccess) -> Result<StaffSafeContactView> {
+    let survivor = access.id();
     let row = store::find_plan(tx.conn, survivor)?;
     let plan = SafeContactView::of(&tx.app.keys, row)?;
     let reach = Reach::load(tx, survivor)?;
@@ -113,20 +118,18 @@ fn channel_now(reach: &Reach, channel: Kind, now: Instant) -> ChannelNowView {
     ChannelNowView { channel, allowed_now: why_not.is_none(), why_not, allowed_from }
 }
 
-/// Whether a survivor may be rung now, by plan and consent, as codes. The number itself stands in the plan alone.
+/// Whether a survivor may be rung now, by plan and consent, as codes; not at all where nobody knows who has the phone. The
+/// number itself stands in the plan alone.
 ///
 /// # Errors
 /// When it cannot be read.
-pub fn call_now(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<ChannelNowView> {
+pub fn call_now(tx: &mut Tx<'_>, survivor: SurvivorId, is_silent: bool) -> Result<ChannelNowView> {
+    if is_silent {
+        let why_not = Some(Told::UnsafeContact.word());
+        return Ok(ChannelNowView { channel: Kind::Voice, allowed_now: false, why_not, allowed_from: None });
+    }
     let (reach, now) = (Reach::load(tx, survivor)?, tx.now);
     Ok(channel_now(&reach, Kind::Voice, now))
-}
-
-/// The same where nobody knows who has the phone: not at all.
-#[must_use]
-pub fn no_call() -> ChannelNowView {
-    let why_not = Some(Told::UnsafeContact.word());
-    ChannelNowView { channel: Kind::Voice, allowed_now: false, why_not, allowed_from: None }
 }
 
 /// Makes the next version of a plan.
@@ -136,7 +139,7 @@ pub fn put(
     survivor: SurvivorId,
     plan: &SafeContactPlan,
 ) -> Result<StaffSafeContactView> {
-    access::survivor(tx, staff, survivor)?;
+    let access = access::survivor(tx, staff, survivor)?;
     let plan = plan.clone().tidy()?;
     let version = store::find_plan(tx.conn, survivor)?.map_or(1, |row| row.version + 1);
     let id = SafeContactPlanId::new(tx.now);
@@ -150,7 +153,7 @@ pub fn put(
         set_at: tx.now,
     };
     store::insert_plan(tx.conn, row)?;
-    view(tx, survivor)
+    safe_contact(tx, &access)
 }
 
 text_enum! {

@@ -12,7 +12,7 @@ use super::services::{self, SupportServiceView};
 use crate::app::App;
 use crate::db::Instant;
 use crate::error::Result;
-use crate::http::{Page, Query, Reading, ok};
+use crate::http::{Page, Query, Reading, ok, whole};
 
 /// `/public/v1`
 pub fn public(routes: &mut ServiceConfig) {
@@ -26,7 +26,7 @@ pub fn public(routes: &mut ServiceConfig) {
     extensions(("x-who" = json!(["anyone"]))))]
 #[get("/behaviours")]
 async fn list_behaviours() -> Result<HttpResponse> {
-    Ok(ok(Page { items: behaviours::behaviours().to_vec(), next_cursor: None }))
+    Ok(whole(behaviours::behaviours().to_vec()))
 }
 
 /// List the territorial police forces of England, Wales and Northern Ireland
@@ -36,7 +36,7 @@ async fn list_behaviours() -> Result<HttpResponse> {
     extensions(("x-who" = json!(["anyone"]))))]
 #[get("/forces")]
 async fn list_forces() -> Result<HttpResponse> {
-    Ok(ok(Page { items: forces::forces().to_vec(), next_cursor: None }))
+    Ok(whole(forces::forces().to_vec()))
 }
 
 /// When to look at opening hours.

@@ -2,7 +2,10 @@
 //!
 //! Ids and instants cannot be followed: of two transactions that overlap, the one that began first may commit last, behind
 //! the back of whoever has read on. So a line is numbered after it was committed, by whoever reads next, one at a time;
-//! what is read later has a greater number. What a caller may see is asked anew at every read.
+//! what is read later has a greater number. Whoever reads has it numbered first ([`number_changes`]). What a caller may see
+//! is asked anew at every read.
+//!
+//! [`number_changes`]: super::number_changes
 
 use super::model::{AlertRow, AlertState, HistoryKind};
 use super::read::{self, Side};
@@ -82,38 +85,44 @@ pub struct Changes {
 /// # Errors
 /// When it cannot be read.
 pub fn position_after(tx: &mut Tx<'_>, id: HistoryId) -> Result<Option<Position>> {
-    store::number_changes(tx.conn)?;
     Ok(store::find_change_number(tx.conn, id)?.map(Position))
 }
 
-/// The latest change that the caller may see, and the position after everything there is now.
+/// The position after everything that is numbered now. What is numbered from here on is behind it, and is read next time.
 ///
 /// # Errors
-/// 403 for staff of neither side.
-pub fn latest_change(tx: &mut Tx<'_>, staff: &Staff) -> Result<(Position, Option<HistoryId>)> {
-    store::number_changes(tx.conn)?;
-    let end = Position(store::last_change_number(tx.conn)?);
-    let seen = seen_by(tx, staff)?;
-    let own = staff.organisation()?;
-    tx.about(Subject::of("organisation", own));
-    Ok((end, store::find_last_change(tx.conn, &seen)?))
+/// When it cannot be read.
+pub fn end_of_changes(conn: &mut DbConn) -> Result<Position> {
+    Ok(Position(store::last_change_number(conn)?))
 }
 
-/// The changes after a position that the caller may see, oldest first. Each read is in the audit.
+/// The latest change that the caller may see, with its number.
 ///
 /// # Errors
 /// 403 for staff of neither side.
-pub fn list_changes(tx: &mut Tx<'_>, staff: &Staff, after: Position, limit: i64) -> Result<Changes> {
-    store::number_changes(tx.conn)?;
-    // What is numbered from here on is behind this end, and is read next time.
-    let end = Position(store::last_change_number(tx.conn)?);
+pub fn latest_change(tx: &mut Tx<'_>, staff: &Staff) -> Result<Option<(HistoryId, i64)>> {
+    let seen = seen_by(tx, staff)?;
+    tx.about(Subject::of("organisation", staff.organisation()?));
+    store::find_last_change(tx.conn, &seen)
+}
+
+/// The changes after one position and up to another that the caller may see, oldest first. Each read is in the audit.
+///
+/// # Errors
+/// 403 for staff of neither side.
+pub fn list_changes(
+    tx: &mut Tx<'_>,
+    staff: &Staff,
+    (after, until): (Position, Position),
+    limit: i64,
+) -> Result<Changes> {
     let seen = seen_by(tx, staff)?;
     let own = staff.organisation()?;
-    let rows = store::list_changes(tx.conn, &seen, after.0, end.0, limit)?;
+    let rows = store::list_changes(tx.conn, &seen, after.0, until.0, limit)?;
     tx.about(Subject::of("organisation", own));
     let is_full = i64::try_from(rows.len()).unwrap_or(i64::MAX) >= limit;
     let last = rows.last().map(|row| Position(row.number));
-    let position = if is_full { last.unwrap_or(end) } else { end };
+    let position = if is_full { last.unwrap_or(until) } else { until };
     let mut read: Vec<AlertRow> = Vec::new();
     for row in &rows {
         if !read.iter().any(|alert| alert.id == row.alert.id) {

@@ -1,6 +1,5 @@
 //! Taking steps as they fall due, and climbing again when an acknowledgement led nowhere.
 
-use futures_util::StreamExt;
 use serde_json::json;
 
 use super::model::{AlertRow, HistoryKind, acknowledge_minutes};
@@ -15,8 +14,6 @@ use crate::tx::{Actor, Subject, Tx};
 const EMERGENCY: i32 = 4;
 /// Alerts looked at in one go.
 const BATCH: i64 = 500;
-/// Transactions under way at once.
-const AT_ONCE: usize = 32;
 
 /// Takes the steps of every alert whose time has come, each alert in a transaction of its own. Returns how many.
 ///
@@ -25,14 +22,7 @@ const AT_ONCE: usize = 32;
 pub async fn advance(app: &App) -> Result<usize> {
     let now = app.clock.now();
     let due = app.db.read(move |conn| store::list_due(conn, now, BATCH)).await?;
-    let climbing = futures_util::stream::iter(due).map(|id| async move {
-        let work = move |tx: &mut Tx<'_>| climb(tx, id);
-        app.transact(Actor::System, "climb_alert", work).await.unwrap_or_else(|error| {
-            tracing::error!(alert = %id, %error, "an alert could not climb; it is tried again");
-            false
-        })
-    });
-    Ok(climbing.buffer_unordered(AT_ONCE).filter(|climbed| std::future::ready(*climbed)).count().await)
+    Ok(app.each(due, "climb_alert", climb).await)
 }
 
 fn climb(tx: &mut Tx<'_>, id: AlertId) -> Result<bool> {

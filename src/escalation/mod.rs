@@ -46,7 +46,9 @@ mod steps;
 mod store;
 mod tasks;
 
-pub use changes::{AlertChange, Changes, Position, has_changes, latest_change, list_changes, position_after};
+pub use changes::{
+    AlertChange, Changes, Position, end_of_changes, has_changes, latest_change, list_changes, position_after,
+};
 pub use climb::{advance, mind_clock, next_due};
 pub use figures::{AlertFigure, alert_figures};
 pub use model::{AlertRow, AlertState, HistoryKind};
@@ -55,4 +57,4 @@ pub use police::{fall_back, revise};
 pub use raise::consider;
 pub use read::{AlertReader, AlertSummary, ReleasedOutcome, list_alerts_of_survivor, list_released_outcomes};
 pub use routes::decoy_ladder;
-pub use store::{find_by_reference, is_silent, number_after, number_changes};
+pub use store::{find_by_reference, is_silent, lock_survivor, number_after, number_changes};

@@ -120,7 +120,7 @@ fn is_taken_back(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<bool> {
     let Some(id) = incident(alert) else { return Ok(false) };
     match alert.rule_group {
         RuleGroup::Emergency | RuleGroup::Duress => incidents::is_withdrawn(tx.conn, id),
-        _ => incidents::is_kept_from_police(tx.conn, id),
+        _ => Ok(incidents::visible_to_police(tx.conn, alert.survivor_id, &[id])?.is_empty()),
     }
 }
 

@@ -1,9 +1,6 @@
 //! Evidence across an alert: what a named officer may list and fetch, with the survivor's agreement to share evidence
 //! with police. Each time is a disclosure that the survivor can see, and a fetch stands in the file's custody as well.
 
-use serde::Serialize;
-use utoipa::ToSchema;
-
 use super::model::AlertRow;
 use super::payload::Shares;
 use super::police_side;
@@ -15,32 +12,23 @@ use crate::evidence::{self, Content, EvidenceView};
 use crate::identity::PoliceSystem;
 use crate::tx::Tx;
 
-/// The files of the survivor whom an alert is about, as far as they made them visible to police.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct PoliceEvidenceView {
-    /// The files, oldest first.
-    pub items: Vec<EvidenceView>,
-    /// Always none: all of them stand here.
-    pub next_cursor: Option<String>,
-}
-
-/// Lists the files.
+/// The files of the survivor whom an alert is about, as far as they made them visible to police, oldest first.
 pub fn list(
     tx: &mut Tx<'_>,
     system: &PoliceSystem,
     text: &str,
     (officer, reason): (&Private, &Private),
-) -> Result<PoliceEvidenceView> {
+) -> Result<Vec<EvidenceView>> {
     let (alert, officer) = police_side::for_officer(tx, system, text, officer)?;
     if alert.is_exercise {
-        return Ok(PoliceEvidenceView { items: Vec::new(), next_cursor: None });
+        return Ok(Vec::new());
     }
     is_shared(tx, &alert)?;
     let files = evidence::list_for_police(tx.conn, alert.survivor_id)?;
     if !files.is_empty() {
         disclose(tx, &alert, system.organisation, (officer, reason), "evidence_list")?;
     }
-    Ok(PoliceEvidenceView { items: files.iter().map(EvidenceView::of).collect(), next_cursor: None })
+    Ok(files.iter().map(EvidenceView::of).collect())
 }
 
 /// Opens one of them.

@@ -15,7 +15,7 @@ use crate::consent::{self, Disclosure, DisclosurePurpose, Scope};
 use crate::crypto::{Keys, Sealed};
 use crate::db::{AlertId, CaseId, DbConn, DeliveryId, Instant, OrganisationId, SubjectId, SurvivorId};
 use crate::error::{Error, Result};
-use crate::http::page::Cursor;
+use crate::http::page::{Cursor, Page};
 use crate::identity::{OrganisationKind, Staff};
 use crate::tx::{Raised, Subject, Tx};
 use crate::webhooks::{self, Delivery, DeliveryState};
@@ -154,7 +154,7 @@ pub(super) fn side(staff: &Staff) -> Result<Side> {
 
 /// Alerts that a member of staff may see: of their own support organisation, whoever is assigned, since anybody may be
 /// on duty; or, on the programme's side, of linked cases whose survivor shares their status.
-pub fn list(tx: &mut Tx<'_>, staff: &Staff, after: Option<Cursor>, limit: i64) -> Result<Vec<AlertView>> {
+pub fn list(tx: &mut Tx<'_>, staff: &Staff, after: Option<Cursor>, limit: i64) -> Result<Page<AlertView>> {
     let side = side(staff)?;
     let own = staff.organisation()?;
     let rows = match side {
@@ -168,8 +168,9 @@ pub fn list(tx: &mut Tx<'_>, staff: &Staff, after: Option<Cursor>, limit: i64) -
         }
     };
     tx.about(Subject::of("organisation", own));
-    note_read(tx, &rows, side, own)?;
-    views(tx, rows, side)
+    let page = Page::of(rows, limit, |row| (row.raised_at, row.id.0), Ok)?;
+    note_read(tx, &page.items, side, own)?;
+    Ok(Page { items: views(tx, page.items, side)?, next_cursor: page.next_cursor })
 }
 
 /// One alert.

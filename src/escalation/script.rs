@@ -29,7 +29,7 @@ pub(super) fn of(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Vec<String>> {
     let organisation = identity::find_organisation(tx.conn, alert.organisation_id)?
         .ok_or_else(|| Error::internal("an alert of nobody"))?;
     let participants = access::linked_participants(tx.conn, alert.survivor_id)?;
-    let has_order = !programme::police_references(tx.conn, &tx.app.keys, &participants)?.is_empty();
+    let has_order = programme::has_police_reference(tx.conn, &participants)?;
     let is_silent = is_silent(tx, alert)?;
     let case = [
         ("reference", alert.reference.as_str().into()),

@@ -122,42 +122,24 @@ fn trusted_contact(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Told> {
 /// The survivor's own advocates who can open the alert; where none is left, all of the organisation.
 fn advocates(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Vec<StaffId>> {
     let assigned = access::assigned_staff(tx.conn, alert.survivor_id, alert.organisation_id)?;
-    let mut able = identity::enabled_among(tx.conn, &assigned)?;
-    let mut kept_out = Vec::new();
-    for person in &able {
-        if access::is_blocked(tx.conn, alert.survivor_id, Some(*person), None)? {
-            kept_out.push(*person);
-        }
-    }
-    able.retain(|person| !kept_out.contains(person));
+    let able = access::able(tx.conn, alert.survivor_id, &assigned)?;
     if able.is_empty() { holders(tx, alert, Role::Advocate) } else { Ok(able) }
 }
 
 /// Who is on duty at this instant. Without a rota everybody of the organisation who could be on duty is; where the rota
 /// leaves a gap nobody is, and the history says so.
 fn on_duty(tx: &mut Tx<'_>, alert: &AlertRow, place: Place) -> Result<Told> {
-    let Some(mut people) = rota::on_duty(tx.conn, alert.organisation_id, place, tx.now)? else {
+    let Some(people) = rota::on_duty(tx.conn, alert.organisation_id, place, tx.now)? else {
         return holders(tx, alert, Role::Advocate).map(Told::people);
     };
-    let mut kept_out = Vec::new();
-    for person in &people {
-        if access::is_blocked(tx.conn, alert.survivor_id, Some(*person), None)? {
-            kept_out.push(*person);
-        }
-    }
-    people.retain(|person| !kept_out.contains(person));
+    let people = access::able(tx.conn, alert.survivor_id, &people)?;
     Ok(if people.is_empty() { Told::by("gap", false) } else { Told::people(people) })
 }
 
 /// Staff of the support organisation with a role, without those whom the survivor's side keeps out.
 fn holders(tx: &mut Tx<'_>, alert: &AlertRow, role: Role) -> Result<Vec<StaffId>> {
-    let mut people = Vec::new();
-    for person in identity::list_staff_with_role(tx.conn, alert.organisation_id, role)? {
-        if !access::is_blocked(tx.conn, alert.survivor_id, Some(person), None)? {
-            people.push(person);
-        }
-    }
-    Ok(people)
+    let people = identity::list_staff_with_role(tx.conn, alert.organisation_id, role)?;
+    access::able(tx.conn, alert.survivor_id, &people)
 }
 
 /// Makes a task of a kind, unless one waits already. Where nobody holds the role it is for the advocates, and the

@@ -25,6 +25,9 @@ use crate::http::page::Cursor;
 
 /// Makes transactions about the same survivor's alerts wait for each other, so that two triggers never open two alerts
 /// of a group.
+///
+/// # Errors
+/// When it cannot be kept.
 pub fn lock_survivor(conn: &mut DbConn, survivor: SurvivorId) -> Result<()> {
     let turn = diesel::sql_query(
         "INSERT INTO alert_locks (survivor_id, turns) VALUES ($1, $2) \

@@ -8,13 +8,13 @@ use utoipa::ToSchema;
 use super::model::{AlertRow, TaskKind, TaskRow, TaskState};
 use super::{script, store};
 use crate::access;
-use crate::contact;
+use crate::contact::{self, StaffSafeContactView};
 use crate::crypto::Private;
 use crate::db::{AlertId, Instant, Json, OrganisationId, SurvivorId, TaskId};
 use crate::error::{Error, Result};
 use crate::facts::Fact;
 use crate::http::limits;
-use crate::http::page::Cursor;
+use crate::http::page::{Cursor, Page};
 use crate::identity::{Role, Staff};
 use crate::tx::{Subject, Tx};
 
@@ -117,47 +117,73 @@ pub struct CompleteTaskBody {
 }
 
 /// Tasks of the caller's organisation that are for a role of theirs; a supervisor sees all.
-pub(super) fn list(tx: &mut Tx<'_>, staff: &Staff, after: Option<Cursor>, limit: i64) -> Result<Vec<TaskView>> {
+pub(super) fn list(tx: &mut Tx<'_>, staff: &Staff, after: Option<Cursor>, limit: i64) -> Result<Page<TaskView>> {
     let own = |role: &&Role| staff.is(**role) || staff.is(Role::Supervisor);
     let roles = [Role::Advocate, Role::Supervisor].iter().filter(own).map(ToString::to_string).collect();
     let blocked = access::blocked_survivors(tx.conn, staff)?;
     let rows = store::list_tasks(tx.conn, staff.organisation()?, (roles, blocked), after, limit)?;
-    rows.into_iter().map(|row| as_things_stand(tx, row)).collect()
+    Page::of(rows, limit, |row| (row.created_at, row.id.0), |row| as_things_stand(tx, row))
 }
 
-/// A task with what is true of it now, while it waits: what to say to 999, whether the survivor may be rung.
+/// A task with what is true of it now, while it waits. Where a record about it cannot be read, the task is shown all the
+/// same, and so are the others.
 fn as_things_stand(tx: &mut Tx<'_>, row: TaskRow) -> Result<TaskView> {
     let mut view = TaskView::of(row);
+    match add_what_holds_now(tx, &mut view) {
+        Err(error) if !error.is_of_the_database() => {
+            tracing::error!(task = %view.id, %error, "a task is shown without what is known of it");
+        }
+        added => added?,
+    }
+    Ok(view)
+}
+
+/// What to say to 999; whether the survivor may be rung.
+fn add_what_holds_now(tx: &mut Tx<'_>, view: &mut TaskView) -> Result<()> {
     let alert = match view.alert_id.filter(|_| view.state == TaskState::Open) {
         Some(id) => store::find(tx.conn, id)?,
         None => None,
     };
-    let Some(alert) = alert else { return Ok(view) };
+    let Some(alert) = alert else { return Ok(()) };
     if script::is_for(view.kind) {
         view.script = Some(script::of(tx, &alert)?);
     }
     if view.kind == TaskKind::CallSurvivor
         && let Some(detail) = view.detail.as_object_mut()
     {
-        let call = match script::is_silent(tx, &alert)? {
-            true => contact::no_call(),
-            false => contact::call_now(tx, alert.survivor_id)?,
-        };
+        let is_silent = script::is_silent(tx, &alert)?;
+        let call = contact::call_now(tx, alert.survivor_id, is_silent)?;
         // The number stands in the plan, and nowhere else.
-        let plan = format!("/partner/v1/survivors/{}/safe-contact", alert.survivor_id);
+        let plan = format!("/partner/v1/tasks/{}/safe-contact", view.id);
         detail.insert("call".to_owned(), json!({"now": call, "number_at": plan}));
     }
-    Ok(view)
+    Ok(())
 }
 
-/// Marks a task done, with a note.
-pub(super) fn complete(tx: &mut Tx<'_>, staff: &Staff, id: TaskId, body: &CompleteTaskBody) -> Result<TaskRow> {
+/// A task that the caller may do.
+fn find(tx: &mut Tx<'_>, staff: &Staff, id: TaskId) -> Result<TaskRow> {
     let own = staff.organisation()?;
-    let mut row = store::find_task(tx.conn, id)?.filter(|task| task.organisation_id == own).ok_or(Error::NotFound)?;
+    let row = store::find_task(tx.conn, id)?.filter(|task| task.organisation_id == own).ok_or(Error::NotFound)?;
     let may = staff.is(Role::Supervisor) || row.for_role == Role::Advocate.as_str();
     if !may || access::is_blocked(tx.conn, row.survivor_id, Some(staff.id), None)? {
         return Err(Error::NotFound);
     }
+    Ok(row)
+}
+
+/// How the survivor may be reached, for whoever is to ring them, assigned or not; while the task waits.
+pub(super) fn safe_contact(tx: &mut Tx<'_>, staff: &Staff, id: TaskId) -> Result<StaffSafeContactView> {
+    let row = find(tx, staff, id)?;
+    if row.kind != TaskKind::CallSurvivor || row.state != TaskState::Open {
+        return Err(Error::NotFound);
+    }
+    let access = access::called_upon(tx, staff, row.survivor_id)?;
+    contact::safe_contact(tx, &access)
+}
+
+/// Marks a task done, with a note.
+pub(super) fn complete(tx: &mut Tx<'_>, staff: &Staff, id: TaskId, body: &CompleteTaskBody) -> Result<TaskRow> {
+    let mut row = find(tx, staff, id)?;
     let note = tx.app.keys.seal(TaskRow::place(row.survivor_id, id), &body.note)?;
     if !store::finish_task(tx.conn, id, staff.id, tx.now, Some(note))? {
         return Err(Error::wrong_state("this task is done already"));

@@ -71,9 +71,9 @@ fn write_cursor((at, id): Cursor) -> String {
 /// One page of a list.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Page<T> {
-    /// The items, newest first.
+    /// The items: newest first, where the list does not say otherwise.
     pub items: Vec<T>,
-    /// Give this as `cursor` to go on; null at the end.
+    /// Give this as `cursor` to go on; null at the end, and always where the list is one page.
     #[schema(required = true)]
     pub next_cursor: Option<String>,
 }
@@ -93,6 +93,11 @@ impl<T> Page<T> {
         let items = rows.into_iter().map(view).collect::<Result<_>>()?;
         Ok(Self { items, next_cursor })
     }
+}
+
+/// The answer of a list that is always one page.
+pub fn whole<T: Serialize>(items: Vec<T>) -> HttpResponse {
+    HttpResponse::Ok().json(Page { items, next_cursor: None })
 }
 
 impl<T: Serialize> Page<T> {

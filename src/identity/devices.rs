@@ -77,7 +77,7 @@ pub fn revoke_phone(tx: &mut Tx<'_>, survivor: SurvivorId, id: DeviceId) -> Resu
     if !store::revoke_device(tx.conn, id, tx.now)? {
         return Err(Error::wrong_state("this phone was revoked already"));
     }
-    store::revoke_sessions_of(tx.conn, id, tx.now)?;
+    store::revoke_sessions_of(tx.conn, survivor, id, tx.now)?;
     // What is kept open in those sessions ends with them.
     tx.stir();
     Ok(())

@@ -23,7 +23,7 @@ use crate::app::App;
 use crate::crypto::Private;
 use crate::db::{OrganisationId, StaffId};
 use crate::error::Result;
-use crate::http::{EmptyBody, Keep, Request, create, created, ok};
+use crate::http::{EmptyBody, Keep, Page, Request, create, created, ok, whole};
 use crate::tx::{Subject, Tx};
 
 /// `/app/v1`
@@ -103,26 +103,16 @@ async fn refresh_session(app: web::Data<App>, request: Request<RefreshBody>) -> 
     Ok(ok(session::refresh(&app, SessionKind::Survivor, &body.refresh_token).await?))
 }
 
-/// A survivor's phones.
-#[derive(Serialize, ToSchema)]
-struct DevicesView {
-    /// The phones, newest first.
-    items: Vec<DeviceView>,
-    /// Always null: there is one page.
-    #[schema(required = true)]
-    next_cursor: Option<String>,
-}
-
 /// See your phones
 ///
 /// Those that are in use. Asks for a PIN of the last 15 minutes: that there is another phone is nobody else's business.
-#[utoipa::path(tag = "session", responses((status = 200, body = DevicesView)), security(("survivor" = [])),
+#[utoipa::path(tag = "session", responses((status = 200, body = Page<DeviceView>)), security(("survivor" = [])),
     extensions(("x-who" = json!(["survivor"]))))]
 #[get("/devices")]
 async fn list_devices(app: web::Data<App>, who: ConfirmedSurvivor) -> Result<HttpResponse> {
     let keys = app.keys.clone();
     let items = app.db.read(move |conn| devices::list_phones(conn, &keys, &who)).await?;
-    Ok(ok(DevicesView { items, next_cursor: None }))
+    Ok(whole(items))
 }
 
 /// Give the PIN again

@@ -290,8 +290,11 @@ pub fn revoke_device(conn: &mut DbConn, id: DeviceId, now: Instant) -> Result<bo
 }
 
 /// Ends every session of a phone; there need be none.
-pub fn revoke_sessions_of(conn: &mut DbConn, device: DeviceId, now: Instant) -> Result<()> {
-    let live = sessions::table.filter(sessions::device_id.eq(device)).filter(sessions::revoked_at.is_null());
+pub fn revoke_sessions_of(conn: &mut DbConn, survivor: SurvivorId, device: DeviceId, now: Instant) -> Result<()> {
+    let live = sessions::table
+        .filter(sessions::account_id.eq(SubjectId::from(survivor)))
+        .filter(sessions::device_id.eq(device))
+        .filter(sessions::revoked_at.is_null());
     diesel::update(live).set(sessions::revoked_at.eq(Some(now))).execute(conn)?;
     Ok(())
 }

@@ -37,7 +37,7 @@ pub use linked::{Harm, Told, harm_for_police, is_own, tell, visible_among, visib
 pub use model::{Incident, IncidentState, IncidentVersion, Precision, Reported, ReportingWish, Visibility};
 pub use release::{release_due, release_on_alert, release_on_missed, show_releases};
 pub use report::{AmendBody, IncidentBody, Report};
-pub use store::{count_between, find_own, find_visible, happened_at, is_kept_from_police, is_withdrawn, list_visible};
+pub use store::{count_between, find_own, find_visible, happened_at, is_withdrawn, list_visible};
 pub use submit::{amend, submit};
 pub use timeline::{IncidentTimelineView, TimelineQuery, decoy_timeline};
 pub use unread::{mark_read, next_due, unread};

@@ -268,16 +268,6 @@ pub fn is_withdrawn(conn: &mut DbConn, id: IncidentId) -> Result<bool> {
     Ok(find_incident(conn, id)?.is_some_and(|incident| incident.state == IncidentState::Withdrawn))
 }
 
-/// Whether an incident is kept from police now: withdrawn, or visible less far than to them.
-///
-/// # Errors
-/// When it cannot be read.
-pub fn is_kept_from_police(conn: &mut DbConn, id: IncidentId) -> Result<bool> {
-    let is_open =
-        |incident: &Incident| incident.state != IncidentState::Withdrawn && incident.visibility == Visibility::Police;
-    Ok(find_incident(conn, id)?.is_some_and(|incident| !is_open(&incident)))
-}
-
 /// Begins the time in which an incident is to be read anew.
 pub fn reset_review(conn: &mut DbConn, id: IncidentId, due: Instant) -> Result<()> {
     diesel::update(incident_reviews::table.find(id))

@@ -3,22 +3,18 @@
 //! An incident that the survivor keeps from nobody waits to be read by their support organisation: opening it in a case
 //! or in the survivor's own list is reading it. One that nobody has read in a day is stated as a fact.
 
-use futures_util::StreamExt;
-
 use super::model::{Incident, IncidentState, Visibility};
 use super::store;
 use crate::app::App;
 use crate::db::{DbConn, IncidentId, Instant, StaffId};
 use crate::error::Result;
 use crate::facts::Fact;
-use crate::tx::{Actor, Subject, Tx};
+use crate::tx::{Subject, Tx};
 
 /// Hours within which an incident is to be read: those of a concern.
 const HOURS: i64 = 24;
 /// Incidents looked at in one go.
 const BATCH: i64 = 500;
-/// Transactions under way at once.
-const AT_ONCE: usize = 16;
 
 /// Begins the time in which an incident is to be read; an amendment that opens a private one begins it, too.
 pub(super) fn await_reading(tx: &mut Tx<'_>, incident: &Incident) -> Result<()> {
@@ -52,14 +48,7 @@ pub fn mark_read(tx: &mut Tx<'_>, ids: &[IncidentId], by: StaffId) -> Result<()>
 pub async fn unread(app: &App) -> Result<usize> {
     let now = app.clock.now();
     let due = app.db.read(move |conn| store::list_unread(conn, now, BATCH)).await?;
-    let telling = futures_util::stream::iter(due).map(|id| async move {
-        let work = move |tx: &mut Tx<'_>| tell(tx, id);
-        app.transact(Actor::System, "tell_unread_incident", work).await.unwrap_or_else(|error| {
-            tracing::error!(incident = %id, %error, "an unread incident could not be told of; it is tried again");
-            false
-        })
-    });
-    Ok(telling.buffer_unordered(AT_ONCE).filter(|told| std::future::ready(*told)).count().await)
+    Ok(app.each(due, "tell_unread_incident", tell).await)
 }
 
 fn tell(tx: &mut Tx<'_>, id: IncidentId) -> Result<bool> {

@@ -185,15 +185,18 @@ struct Batch {
 /// Alerts that changed and what else is new after a position, in one order.
 fn list(tx: &mut Tx<'_>, staff: &Staff, after: Position) -> Result<Batch> {
     news::number(tx.conn)?;
-    let changes = escalation::list_changes(tx, staff, after, BATCH)?;
-    let (news, cut) = news::list(tx, staff, (after.number(), changes.position.number()), BATCH)?;
-    // Where there is more news than was read, what lies behind it waits as well.
-    let position = cut.map_or(changes.position, Position::after);
-    let alerts = changes.items.iter().filter(|change| change.position <= position);
-    let alerts = alerts.map(|change| (change.position.number(), event(change)));
+    let end = escalation::end_of_changes(tx.conn)?;
+    let (mut news, cut) = news::list(tx, staff, (after.number(), end.number()), BATCH)?;
+    // Where there is more of the one than is read at a time, what lies behind it of the other waits as well, and is not
+    // recorded as read.
+    let until = cut.map_or(end, Position::after);
+    let changes = escalation::list_changes(tx, staff, (after, until), BATCH)?;
+    news.retain(|row| row.number() <= changes.position.number());
+    news::note_read(tx, &news);
+    let alerts = changes.items.iter().map(|change| (change.position.number(), event(change)));
     let mut events: Vec<(i64, String)> = alerts.chain(news.iter().map(|row| (row.number(), told(row)))).collect();
     events.sort_by_key(|(number, _)| *number);
-    Ok(Batch { events, position, is_full: changes.is_full || cut.is_some() })
+    Ok(Batch { events, position: changes.position, is_full: changes.is_full || cut.is_some() })
 }
 
 /// Where to go on after an event; none for one that never was.
@@ -211,11 +214,8 @@ fn position_after(tx: &mut Tx<'_>, id: HistoryId) -> Result<Option<Position>> {
 /// The position after everything there is now, and the latest event that the caller may see; the nil id without one.
 fn latest(tx: &mut Tx<'_>, staff: &Staff) -> Result<(Position, HistoryId)> {
     news::number(tx.conn)?;
-    let (end, alert) = escalation::latest_change(tx, staff)?;
-    let changed = match alert {
-        Some(id) => escalation::position_after(tx, id)?.map(|position| (position.number(), id)),
-        None => None,
-    };
+    let end = escalation::end_of_changes(tx.conn)?;
+    let changed = escalation::latest_change(tx, staff)?.map(|(id, number)| (number, id));
     let new = news::latest(tx, staff)?.map(|(id, number)| (number, HistoryId(id.0)));
     let latest = changed.max(new).map_or(HistoryId(uuid::Uuid::nil()), |(_, id)| id);
     Ok((end, latest))

@@ -10,6 +10,7 @@ mod store;
 use diesel::prelude::*;
 
 use crate::access;
+use crate::app::App;
 use crate::cases;
 use crate::db::schema::live_news;
 use crate::db::{
@@ -19,8 +20,12 @@ use crate::error::{Error, Result};
 use crate::escalation;
 use crate::facts::Fact;
 use crate::identity::{self, Staff};
-use crate::tx::{Subject, Tx};
+use crate::tx::{Actor, Subject, Tx};
 
+/// Days for which lines are kept. They name records, which stay.
+const KEPT_DAYS: i64 = 30;
+/// Lines forgotten in one go.
+const FORGOTTEN_AT_ONCE: i64 = 500;
 /// News that a stream looks at to find where it begins.
 const LOOKED_AT: i64 = 50;
 
@@ -159,6 +164,19 @@ pub fn number(conn: &mut DbConn) -> Result<()> {
     Ok(())
 }
 
+/// Forgets lines that nobody comes back for any more: a reader who does begins anew. Returns how many.
+///
+/// # Errors
+/// When they cannot be read or forgotten: it is tried again.
+pub async fn forget(app: &App) -> Result<usize> {
+    let before = app.clock.now().plus_days(-KEPT_DAYS);
+    if app.db.read(store::oldest).await?.is_none_or(|oldest| oldest > before) {
+        return Ok(0);
+    }
+    let forget = move |tx: &mut Tx<'_>| store::forget(tx.conn, before, FORGOTTEN_AT_ONCE);
+    app.transact(Actor::System, "forget_news", forget).await
+}
+
 /// The number of a line.
 ///
 /// # Errors
@@ -176,7 +194,7 @@ pub fn has_news(conn: &mut DbConn, staff: &Staff, after: i64) -> Result<bool> {
 }
 
 /// The lines after one number and up to another that the caller may hear of now, and the number of the last one looked at
-/// where there may be more.
+/// where there may be more. Whoever sends them records it ([`note_read`]).
 ///
 /// # Errors
 /// When they cannot be read.
@@ -195,14 +213,18 @@ pub fn list(
             heard.push(row);
         }
     }
-    let mut seen: Vec<SurvivorId> = heard.iter().filter_map(told_of).collect();
+    tx.about(Subject::of("organisation", staff.organisation()?));
+    Ok((heard, last))
+}
+
+/// Writes that these lines were sent, once for each survivor.
+pub fn note_read(tx: &mut Tx<'_>, lines: &[NewsRow]) {
+    let mut seen: Vec<SurvivorId> = lines.iter().filter_map(told_of).collect();
     seen.sort_unstable();
     seen.dedup();
     for survivor in seen {
         tx.note("read_news", Subject::of("survivor", survivor), "live_updates");
     }
-    tx.about(Subject::of("organisation", staff.organisation()?));
-    Ok((heard, last))
 }
 
 /// Whose record a line tells of, for their own log; that a task was made may belong to an alert that is silent.

@@ -30,7 +30,8 @@ use crate::identity::{Role, Staff};
 use crate::tx::Tx;
 
 pub use plain::{
-    LiveCondition, PlainOrder, PoliceReference, find_live_condition, order_conditions_in_plain_words, police_references,
+    LiveCondition, PlainOrder, PoliceReference, find_live_condition, has_police_reference,
+    order_conditions_in_plain_words, police_references,
 };
 pub use rules::{OrderBasis, OrderEnd, OrderState};
 

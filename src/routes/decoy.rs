@@ -9,7 +9,6 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
 use actix_web::middleware::Next;
 use actix_web::{HttpRequest, HttpResponse, web};
-use serde::Serialize;
 
 use crate::app::App;
 use crate::checkins::CheckInView;
@@ -17,7 +16,7 @@ use crate::db::DbConn;
 use crate::error::{Code, Error, Result};
 use crate::http::edge::Routes;
 use crate::http::etag::ok_tagged;
-use crate::http::{Page, PageQuery, ok};
+use crate::http::{Page, PageQuery, ok, whole};
 use crate::identity::{self, Survivor};
 use crate::{access, checkins, consent, contact, escalation, incidents, safety};
 
@@ -118,9 +117,4 @@ async fn answer(app: &App, who: Survivor, path: &str, request: &HttpRequest) -> 
 
 fn wrong_query() -> Error {
     Error::field("query", "not_allowed", "a parameter is unknown, repeated or not of the right form")
-}
-
-/// A list without a further page, its fields in the order in which a genuine one has them.
-fn whole<T: Serialize>(items: Vec<T>) -> HttpResponse {
-    ok(Page { items, next_cursor: None })
 }

@@ -49,10 +49,9 @@ impl From<&Staff> for Author {
 /// Tells those who are assigned to a survivor that something of a kind waits in the portal, and nothing of whom.
 pub(super) fn tell_assigned(tx: &mut Tx<'_>, survivor: SurvivorId, kind: &'static str) -> Result<()> {
     let row = identity::find_survivor(tx.conn, survivor)?.ok_or(Error::NotFound)?;
-    for staff in access::assigned_staff(tx.conn, survivor, row.organisation_id)? {
-        if !access::is_blocked(tx.conn, survivor, Some(staff), None)? {
-            contact::tell_staff(tx, staff, kind, QUIET_LEVEL)?;
-        }
+    let assigned = access::assigned_staff(tx.conn, survivor, row.organisation_id)?;
+    for staff in access::able(tx.conn, survivor, &assigned)? {
+        contact::tell_staff(tx, staff, kind, QUIET_LEVEL)?;
     }
     Ok(())
 }

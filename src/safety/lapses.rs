@@ -1,30 +1,21 @@
 //! Agreements that lapse soon: a month before, a task to talk about them, and a notice to those assigned. The ledger ends
 //! them on their day, whatever was done about it.
 
-use futures_util::StreamExt;
-
 use super::author::tell_assigned;
-use super::reviews::{AT_ONCE, BATCH, today};
+use super::reviews::{BATCH, today};
 use crate::app::App;
 use crate::consent;
 use crate::db::SurvivorId;
 use crate::error::Result;
 use crate::facts::Fact;
-use crate::tx::{Actor, Subject, Tx};
+use crate::tx::{Subject, Tx};
 
 /// States for each survivor with an agreement that lapses soon that it is so, each in a transaction of its own. Returns
 /// how many.
 pub(super) async fn remind(app: &App) -> Result<usize> {
     let now = app.clock.now();
     let due = app.db.read(move |conn| consent::list_due_reviews(conn, now, BATCH)).await?;
-    let telling = futures_util::stream::iter(due).map(|survivor| async move {
-        let work = move |tx: &mut Tx<'_>| tell(tx, survivor);
-        app.transact(Actor::System, "remind_consent_review", work).await.unwrap_or_else(|error| {
-            tracing::error!(%survivor, %error, "an agreement that lapses could not be told of; it is tried again");
-            false
-        })
-    });
-    Ok(telling.buffer_unordered(AT_ONCE).filter(|told| std::future::ready(*told)).count().await)
+    Ok(app.each(due, "remind_consent_review", tell).await)
 }
 
 fn tell(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<bool> {

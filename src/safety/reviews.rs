@@ -2,7 +2,6 @@
 //! the survivor agreed to is looked at with them (see `lapses.rs`).
 
 use diesel::prelude::*;
-use futures_util::StreamExt;
 use jiff::tz::TimeZone;
 
 use super::author::tell_assigned;
@@ -15,15 +14,13 @@ use crate::db::{DbConn, Instant, SafetyReviewId, SurvivorId, text_enum};
 use crate::error::{Error, Result};
 use crate::facts::Fact;
 use crate::programme::Day;
-use crate::tx::{Actor, Subject, Tx};
+use crate::tx::{Subject, Tx};
 
 /// When a working day begins, where the organisations are.
 const HOUR: i8 = 9;
 const ZONE: &str = "Europe/London";
 /// Reviews looked at in one go.
 pub(super) const BATCH: i64 = 500;
-/// Transactions under way at once.
-pub(super) const AT_ONCE: usize = 16;
 
 text_enum! {
     /// What is looked at again.
@@ -85,14 +82,7 @@ pub(super) fn set(tx: &mut Tx<'_>, access: &SurvivorAccess, kind: SafetyReviewKi
 pub async fn remind(app: &App) -> Result<usize> {
     let now = app.clock.now();
     let due = app.db.read(move |conn| store::list_due_reviews(conn, now, BATCH)).await?;
-    let telling = futures_util::stream::iter(due).map(|id| async move {
-        let work = move |tx: &mut Tx<'_>| tell(tx, id);
-        app.transact(Actor::System, "remind_safety_review", work).await.unwrap_or_else(|error| {
-            tracing::error!(review = %id, %error, "a review could not be told of; it is tried again");
-            false
-        })
-    });
-    let told = telling.buffer_unordered(AT_ONCE).filter(|told| std::future::ready(*told)).count().await;
+    let told = app.each(due, "remind_safety_review", tell).await;
     Ok(told + lapses::remind(app).await?)
 }
 

@@ -1,6 +1,8 @@
 //! What staff are given to act on an alert: the script for 999, where the survivor was, whether they may be rung; who is
 //! told when nobody could decide; and that a drill says it is one.
 
+use diesel::prelude::*;
+use holdfast::db::schema::safe_contact_plans;
 use serde_json::{Value, json};
 
 use crate::harness::partnership::{self, CODE_WORD, DUTY_PHONE, PARTICIPANT_NAME, SURVIVOR_NAME};
@@ -103,23 +105,62 @@ on_both!(the_task_to_ring_the_survivor_says_whether_that_is_allowed_now, |app| a
     let p = app.partnership().await;
     p.phone().post("/app/v1/timers", json!({"minutes": 20})).await.expect(201);
     app.advance(20).await;
+    let task = text(&p.tasks("call_survivor").await[0], "id");
+    let number_at = format!("/partner/v1/tasks/{task}/safe-contact");
     let call = || async { p.tasks("call_survivor").await.remove(0)["detail"]["call"].clone() };
     let no_way = json!({"channel": "voice", "allowed_now": false, "why_not": "no_channel"});
     let plan_path = format!("/partner/v1/survivors/{}/safe-contact", p.survivor.id);
-    assert_eq!(call().await, json!({"now": no_way, "number_at": plan_path}));
+    assert_eq!(call().await, json!({"now": no_way, "number_at": number_at}));
 
     let plan = json!({"time_zone": "Europe/London", "voice": {"allowed": true, "address": "+44 7700 900123"}});
     p.advocate.put(&plan_path, plan).await.expect(200);
     assert_eq!(call().await["now"]["why_not"], "no_consent");
     p.consent(&["contact.voice"]).await;
     assert_eq!(call().await["now"], json!({"channel": "voice", "allowed_now": true}));
-    let task = p.tasks("call_survivor").await.remove(0).to_string();
-    assert!(!task.contains("900123"), "{task}");
+    let told = p.tasks("call_survivor").await.remove(0).to_string();
+    assert!(!told.contains("900123"), "{told}");
+
+    // Whoever is on duty can ring them, assigned or not, for as long as the task waits.
+    let duty = partnership::staff(&app.http, &p.admin, &p.support, "duty.desk", &["advocate"]).await;
+    duty.get(&plan_path).await.refused(404, "not_found");
+    let seen = duty.get(&number_at).await.expect(200);
+    assert_eq!(seen["plan"]["voice"]["address"], "+447700900123");
+    p.practitioner.get(&number_at).await.refused(403, "wrong_role");
+    let stranger = partnership::organisation(&p.admin, json!({"kind": "survivor_support", "name": "Harbour"})).await;
+    let stranger = partnership::staff(&app.http, &p.admin, &stranger, "hollis", &["advocate"]).await;
+    stranger.get(&number_at).await.refused(404, "not_found");
     // Somebody else may have the phone.
     partnership::unlock_under_duress(&app.http, &p.advocate, &p.survivor.id).await;
     let unsafe_now = json!({"channel": "voice", "allowed_now": false, "why_not": "unsafe_contact"});
     assert_eq!(call().await["now"], unsafe_now);
     app.settle().await;
+    let done = json!({"note": "Rang and spoke to them."});
+    duty.post(&format!("/partner/v1/tasks/{task}/complete"), done).await.expect(200);
+    duty.get(&number_at).await.refused(404, "not_found");
+});
+
+on_both!(a_record_that_cannot_be_read_hides_no_task, |app| async {
+    let p = app.partnership().await;
+    let plan_path = format!("/partner/v1/survivors/{}/safe-contact", p.survivor.id);
+    p.advocate.put(&plan_path, json!({"time_zone": "Europe/London"})).await.expect(200);
+    p.phone().post("/app/v1/timers", json!({"minutes": 20})).await.expect(201);
+    app.advance(20).await;
+    p.help_now().await;
+    app.settle().await;
+    let kinds = || async {
+        let tasks = p.advocate.list("/partner/v1/tasks").await;
+        tasks.iter().map(|task| text(task, "kind")).collect::<Vec<_>>()
+    };
+    let before = kinds().await;
+    assert!(before.len() > 1 && before.iter().any(|kind| kind == "call_survivor"), "{before:?}");
+    let spoil = |conn: &mut holdfast::db::DbConn| {
+        let plan =
+            safe_contact_plans::table.select(safe_contact_plans::plan).first::<holdfast::crypto::Sealed>(conn)?;
+        let spoilt: Vec<u8> = plan.bytes().iter().map(|byte| byte ^ 1).collect();
+        Ok(diesel::update(safe_contact_plans::table).set(safe_contact_plans::plan.eq(spoilt)).execute(conn)?)
+    };
+    assert_eq!(app.inner.db.write(spoil).await.unwrap(), 1);
+    assert_eq!(kinds().await, before);
 });
 
 with_providers!(where_no_supervisor_is_left_administrators_hear_so_and_nothing_of_the_case, |app, out| async {

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use reqwest::Method;
 use serde_json::json;
 
-use crate::harness::{on_both, text};
+use crate::harness::partnership;
+use crate::harness::{Caller, on_both, text};
 
 on_both!(a_walk_through_the_pages_gives_each_item_once, |app| async {
     let p = app.partnership().await;
@@ -38,6 +39,23 @@ on_both!(a_walk_through_the_pages_gives_each_item_once, |app| async {
     }
     assert_eq!((pages, seen.len()), (4, 7));
     assert_eq!(seen.into_iter().collect::<BTreeSet<_>>(), made);
+});
+
+on_both!(what_only_tells_that_there_are_more_is_not_recorded_as_read, |app| async {
+    let p = app.partnership().await;
+    let other = partnership::survivor(&app.http, &p.advocate, "high").await;
+    p.help_now().await;
+    app.advance(1).await;
+    partnership::help_now(&other.phone.session).await;
+    let readings = async |phone: &Caller| {
+        let log = phone.list("/app/v1/access-log").await;
+        log.iter().filter(|line| line.to_string().contains("alert")).count()
+    };
+    let before = (readings(p.phone()).await, readings(&other.phone.session).await);
+    let page = p.advocate.get("/partner/v1/alerts?limit=1").await.expect(200);
+    assert_eq!(page["items"][0]["survivor_id"], other.id.as_str());
+    let after = (readings(p.phone()).await, readings(&other.phone.session).await);
+    assert_eq!(after, (before.0, before.1 + 1));
 });
 
 on_both!(a_change_needs_the_version_that_was_read, |app| async {

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::harness::{Answer, instant, on_both};
+use crate::harness::{Answer, instant, on_both, text};
 
 on_both!(an_hour_forwards_loses_nothing_and_tells_nothing_twice, |app| async {
     let p = app.partnership().await;
@@ -20,6 +20,32 @@ on_both!(an_hour_forwards_loses_nothing_and_tells_nothing_twice, |app| async {
     let messages = p.police.messages();
     assert_eq!(messages.len(), 1, "one message, however often it was tried");
     assert!(p.police.received().len() >= 2);
+});
+
+on_both!(days_forwards_and_back_leave_no_day_unwatched, |app| async {
+    let p = app.partnership().await;
+    p.schedule("21:00").await;
+    let next_due = || async { text(&p.phone().get("/app/v1/check-ins/next").await.expect(200), "due_at") };
+    assert_eq!(next_due().await, "2026-11-21T21:00:00Z");
+    app.outage(3 * 24 * 60).await;
+    assert_eq!(p.alerts().await.len(), 1, "the fast clock makes misses of what has not come");
+    app.inner.clock.jump_to(instant("2026-11-21T13:00:00Z"));
+    app.settle().await;
+    assert_eq!(next_due().await, "2026-11-21T21:00:00Z");
+    app.advance_to(instant("2026-11-21T21:10:00Z")).await;
+    let body = json!({"status": "safe", "recorded_at": app.now_text()});
+    let answered = p.phone().post("/app/v1/check-ins", body).await.expect(201);
+    assert_eq!(answered["state"], "safe");
+    // The next day is watched as well, and who is silent then is heard.
+    assert_eq!(next_due().await, "2026-11-22T21:00:00Z");
+    let alert = format!("/partner/v1/alerts/{}", text(&p.alerts().await[0], "id"));
+    let closing = json!({"note": "The clock was wrong; rang and spoke to them."});
+    p.advocate.post(&format!("{alert}/stand-down"), closing).await.expect(200);
+    app.advance_to(instant("2026-11-22T21:40:00Z")).await;
+    let open: Vec<_> = p.alerts().await.into_iter().filter(|alert| alert["state"] == "open").collect();
+    assert_eq!(open.len(), 1);
+    assert_eq!(open[0]["rule"], "missed_check_in");
+    assert_eq!(next_due().await, "2026-11-23T21:00:00Z");
 });
 
 on_both!(an_hour_back_delays_no_emergency, |app| async {

@@ -1,8 +1,6 @@
 //! `/app/v1`: the survivor answers, presses help-now, and sees what is due.
 
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
-use serde::Serialize;
-use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::access;
@@ -13,7 +11,7 @@ use crate::checkins::questions::QuestionView;
 use crate::checkins::schedule::ScheduleView;
 use crate::checkins::store;
 use crate::error::{Error, Result};
-use crate::http::{Call, Keep, Page, PageQuery, Query, Request, created, ok};
+use crate::http::{Call, Keep, Page, PageQuery, Query, Request, created, ok, whole};
 use crate::identity::{Phone, Survivor};
 use crate::tx::{Raised, RaisedAlertView, Tx};
 
@@ -109,46 +107,28 @@ async fn list_check_ins(
     Ok(Page::of(rows, limit, |row| (row.happened_at, row.id.0), view)?.respond(&http))
 }
 
-/// All of something.
-#[derive(Serialize, ToSchema)]
-pub(super) struct SchedulesView {
-    /// The schedules, newest first.
-    pub items: Vec<ScheduleView>,
-    /// Always null: there is one page.
-    #[schema(required = true)]
-    pub next_cursor: Option<String>,
-}
-
 /// See your check-in schedules
 ///
 /// With the most minutes that can pass until silence raises an alert.
-#[utoipa::path(tag = "check-ins", responses((status = 200, body = SchedulesView)), security(("survivor" = [])),
+#[utoipa::path(tag = "check-ins", responses((status = 200, body = Page<ScheduleView>)), security(("survivor" = [])),
     extensions(("x-who" = json!(["survivor"]))))]
 #[get("/schedules")]
 async fn list_own_schedules(app: web::Data<App>, who: Survivor) -> Result<HttpResponse> {
     let (access, now) = (access::own(&who), app.clock.now());
     let rows = app.db.read(move |conn| store::list_schedules(conn, &access)).await?;
     let items = rows.iter().map(|row| ScheduleView::of(row, now)).collect::<Result<_>>()?;
-    Ok(ok(SchedulesView { items, next_cursor: None }))
-}
-
-/// Questions.
-#[derive(Serialize, ToSchema)]
-pub(super) struct QuestionsView {
-    /// The questions, at most three.
-    pub items: Vec<QuestionView>,
-    /// Always null: there is one page.
-    #[schema(required = true)]
-    pub next_cursor: Option<String>,
+    Ok(whole(items))
 }
 
 /// See the questions of your own that a check-in may answer
-#[utoipa::path(tag = "check-ins", responses((status = 200, body = QuestionsView)), security(("survivor" = [])),
+///
+/// At most three.
+#[utoipa::path(tag = "check-ins", responses((status = 200, body = Page<QuestionView>)), security(("survivor" = [])),
     extensions(("x-who" = json!(["survivor"]))))]
 #[get("/questions")]
 async fn list_own_questions(app: web::Data<App>, who: Survivor) -> Result<HttpResponse> {
     let (id, keys) = (who.id, app.keys.clone());
     let rows = app.db.read(move |conn| store::list_questions(conn, id)).await?;
     let items = rows.iter().map(|row| QuestionView::of(&keys, row)).collect::<Result<_>>()?;
-    Ok(ok(QuestionsView { items, next_cursor: None }))
+    Ok(whole(items))
 }

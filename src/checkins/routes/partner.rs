@@ -1,11 +1,8 @@
 //! `/partner/v1/survivors/{id}/check-ins`: staff of the survivor's side read, record and review.
 
 use actix_web::{HttpRequest, HttpResponse, delete, get, post, web};
-use serde::Serialize;
-use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::app::QuestionsView;
 use crate::access;
 use crate::app::App;
 use crate::checkins::CheckInView;
@@ -15,7 +12,7 @@ use crate::checkins::review::{self, CreateReviewBody, ReviewView};
 use crate::checkins::store;
 use crate::db::{CheckInId, QuestionId, SurvivorId};
 use crate::error::{Error, Result};
-use crate::http::{Keep, Page, PageQuery, Query, Request, created, ok};
+use crate::http::{Keep, Page, PageQuery, Query, Request, created, whole};
 use crate::identity::{Advocate, SupportStaff};
 use crate::tx::{Raised, Tx};
 
@@ -76,18 +73,8 @@ async fn record_check_in(
     created(&app, actor, "record_check_in", (call, Keep::Answer), work, view).await
 }
 
-/// The lines of a review.
-#[derive(Serialize, ToSchema)]
-struct ReviewsView {
-    /// The lines, oldest first.
-    items: Vec<ReviewView>,
-    /// Always null: there is one page.
-    #[schema(required = true)]
-    next_cursor: Option<String>,
-}
-
 /// See what was done with a check-in
-#[utoipa::path(tag = "check-ins", responses((status = 200, body = ReviewsView)),
+#[utoipa::path(tag = "check-ins", responses((status = 200, body = Page<ReviewView>)),
     params(("id" = SurvivorId, Path), ("check_in_id" = CheckInId, Path)), security(("staff" = [])),
     extensions(("x-who" = json!(["advocate", "supervisor"]))))]
 #[get("/survivors/{id}/check-ins/{check_in_id}/reviews")]
@@ -104,7 +91,7 @@ async fn list_check_in_reviews(
     };
     let rows = app.transact(staff.actor(), "list_check_in_reviews", work).await?;
     let items = rows.iter().map(|row| ReviewView::of(&app.keys, row)).collect::<Result<_>>()?;
-    Ok(ok(ReviewsView { items, next_cursor: None }))
+    Ok(whole(items))
 }
 
 /// Start or complete a review, annotate, or resolve a missed check-in
@@ -127,7 +114,7 @@ async fn create_check_in_review(
 }
 
 /// See the questions that a survivor's check-ins ask
-#[utoipa::path(tag = "check-ins", responses((status = 200, body = QuestionsView)), params(("id" = SurvivorId, Path)),
+#[utoipa::path(tag = "check-ins", responses((status = 200, body = Page<QuestionView>)), params(("id" = SurvivorId, Path)),
     security(("staff" = [])), extensions(("x-who" = json!(["advocate", "supervisor"]))))]
 #[get("/survivors/{id}/questions")]
 async fn list_questions(app: web::Data<App>, staff: SupportStaff, id: web::Path<SurvivorId>) -> Result<HttpResponse> {
@@ -138,7 +125,7 @@ async fn list_questions(app: web::Data<App>, staff: SupportStaff, id: web::Path<
     };
     let rows = app.transact(staff.actor(), "list_questions", work).await?;
     let items = rows.iter().map(|row| QuestionView::of(&app.keys, row)).collect::<Result<_>>()?;
-    Ok(ok(QuestionsView { items, next_cursor: None }))
+    Ok(whole(items))
 }
 
 /// Set a question of a survivor's own

@@ -4,14 +4,13 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, get, post, web};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::app::SchedulesView;
 use crate::access;
 use crate::app::App;
 use crate::checkins::schedule::{self, Change, CreateScheduleBody, EndScheduleBody, PauseScheduleBody, ScheduleView};
 use crate::checkins::store;
 use crate::db::{ScheduleId, SurvivorId};
 use crate::error::Result;
-use crate::http::{EmptyBody, Keep, Request, create, created, ok};
+use crate::http::{EmptyBody, Keep, Page, Request, create, created, whole};
 use crate::identity::{Advocate, SupportStaff};
 use crate::tx::Tx;
 
@@ -47,7 +46,7 @@ async fn create_schedule(
 }
 
 /// List a survivor's schedules
-#[utoipa::path(tag = "check-ins", responses((status = 200, body = SchedulesView)), params(("id" = SurvivorId, Path)),
+#[utoipa::path(tag = "check-ins", responses((status = 200, body = Page<ScheduleView>)), params(("id" = SurvivorId, Path)),
     security(("staff" = [])), extensions(("x-who" = json!(["advocate", "supervisor"]))))]
 #[get("/survivors/{id}/schedules")]
 async fn list_schedules(app: web::Data<App>, staff: SupportStaff, id: web::Path<SurvivorId>) -> Result<HttpResponse> {
@@ -58,7 +57,7 @@ async fn list_schedules(app: web::Data<App>, staff: SupportStaff, id: web::Path<
     };
     let rows = app.transact(staff.actor(), "list_schedules", work).await?;
     let items = rows.iter().map(|row| ScheduleView::of(row, now)).collect::<Result<_>>()?;
-    Ok(ok(SchedulesView { items, next_cursor: None }))
+    Ok(whole(items))
 }
 
 /// Let a schedule rest until an instant

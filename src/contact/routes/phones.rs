@@ -2,14 +2,12 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, get, post, web};
-use serde::Serialize;
-use utoipa::ToSchema;
 
 use crate::app::App;
 use crate::contact::phones::{self, RevokeDeviceBody, RevokedDeviceView};
 use crate::db::{DeviceId, SurvivorId};
 use crate::error::Result;
-use crate::http::{Keep, Request, create, ok};
+use crate::http::{Keep, Page, Request, create, whole};
 use crate::identity::{Advocate, ConfirmedSurvivor, SupportStaff, SurvivorDeviceView};
 use crate::tx::Tx;
 
@@ -32,18 +30,8 @@ pub(super) async fn revoke_own_device(
     create(&app, actor, "revoke_own_device", StatusCode::OK, (call, Keep::Answer), work, |view, _| view).await
 }
 
-/// A survivor's phones.
-#[derive(Serialize, ToSchema)]
-struct SurvivorDevicesView {
-    /// The phones, newest first, those that were revoked too.
-    items: Vec<SurvivorDeviceView>,
-    /// Always null: there is one page.
-    #[schema(required = true)]
-    next_cursor: Option<String>,
-}
-
 /// See a survivor's phones
-#[utoipa::path(tag = "survivors", responses((status = 200, body = SurvivorDevicesView)),
+#[utoipa::path(tag = "survivors", responses((status = 200, body = Page<SurvivorDeviceView>)),
     params(("id" = SurvivorId, Path)), security(("staff" = [])),
     extensions(("x-who" = json!(["advocate", "supervisor"]))))]
 #[get("/survivors/{id}/devices")]
@@ -55,7 +43,7 @@ pub(super) async fn list_survivor_devices(
     let (caller, id) = (staff.clone(), id.into_inner());
     let work = move |tx: &mut Tx<'_>| phones::list(tx, &caller, id);
     let items = app.transact(staff.actor(), "list_survivor_devices", work).await?;
-    Ok(ok(SurvivorDevicesView { items, next_cursor: None }))
+    Ok(whole(items))
 }
 
 /// Revoke a survivor's phone

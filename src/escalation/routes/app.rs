@@ -17,7 +17,7 @@ use crate::escalation::plain_words;
 use crate::escalation::read::{self, OwnAlertView};
 use crate::escalation::rota::{self, Span, Watch};
 use crate::escalation::rules;
-use crate::http::ok;
+use crate::http::{Page, ok, whole};
 use crate::identity::{self, ConfirmedSurvivor, Survivor};
 use crate::programme::{self, PlainOrder};
 use crate::words::Language;
@@ -158,18 +158,8 @@ struct OwnOrderView {
     conditions_in_words: Vec<String>,
 }
 
-/// Orders in plain words.
-#[derive(Serialize, ToSchema)]
-struct OrdersView {
-    /// The orders.
-    items: Vec<OwnOrderView>,
-    /// Always null: there is one page.
-    #[schema(required = true)]
-    next_cursor: Option<String>,
-}
-
 /// See the conditions of the order that protects you
-#[utoipa::path(tag = "orders", responses((status = 200, body = OrdersView)), security(("survivor" = [])),
+#[utoipa::path(tag = "orders", responses((status = 200, body = Page<OwnOrderView>)), security(("survivor" = [])),
     extensions(("x-who" = json!(["survivor"]))))]
 #[get("/orders")]
 async fn list_own_orders(app: web::Data<App>, who: Survivor) -> Result<HttpResponse> {
@@ -183,5 +173,5 @@ async fn list_own_orders(app: web::Data<App>, who: Survivor) -> Result<HttpRespo
         OwnOrderView { order, in_words, conditions_in_words }
     };
     let items = app.db.read(find).await?.into_iter().map(view).collect();
-    Ok(ok(OrdersView { items, next_cursor: None }))
+    Ok(whole(items))
 }

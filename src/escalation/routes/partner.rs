@@ -5,6 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::app::App;
+use crate::contact::StaffSafeContactView;
 use crate::db::{AlertId, TaskId};
 use crate::error::Result;
 use crate::escalation::act::{self, ActedView, AlertActionBody, Closing};
@@ -35,6 +36,7 @@ pub fn partner(routes: &mut ServiceConfig) {
         .service(create_alert_location_opening)
         .service(create_exercise)
         .service(list_tasks)
+        .service(get_task_safe_contact)
         .service(complete_task);
     super::rota::partner(routes);
     super::ladders::partner(routes);
@@ -56,8 +58,7 @@ async fn list_alerts(
 ) -> Result<HttpResponse> {
     let (limit, after, caller) = (query.0.limit()?, query.0.after()?, staff.clone());
     let work = move |tx: &mut Tx<'_>| read::list(tx, &caller, after, limit);
-    let rows = app.transact(staff.actor(), "list_alerts", work).await?;
-    Ok(Page::of(rows, limit, |view| (view.raised_at, view.id.0), Ok)?.respond(&http))
+    Ok(app.transact(staff.actor(), "list_alerts", work).await?.respond(&http))
 }
 
 /// See an alert
@@ -263,8 +264,23 @@ async fn list_tasks(
 ) -> Result<HttpResponse> {
     let (limit, after, caller) = (query.0.limit()?, query.0.after()?, staff.clone());
     let work = move |tx: &mut Tx<'_>| tasks::list(tx, &caller, after, limit);
-    let rows = app.transact(staff.actor(), "list_tasks", work).await?;
-    Ok(Page::of(rows, limit, |view| (view.created_at, view.id.0), Ok)?.respond(&http))
+    Ok(app.transact(staff.actor(), "list_tasks", work).await?.respond(&http))
+}
+
+/// See how the survivor of a task may be reached
+///
+/// For whoever is to ring them, whether or not they are assigned: while a task of the kind `call_survivor` waits.
+#[utoipa::path(tag = "tasks", responses((status = 200, body = StaffSafeContactView)), params(("id" = TaskId, Path)),
+    security(("staff" = [])), extensions(("x-who" = json!(["advocate", "supervisor"]))))]
+#[get("/tasks/{id}/safe-contact")]
+async fn get_task_safe_contact(
+    app: web::Data<App>,
+    staff: SupportStaff,
+    id: web::Path<TaskId>,
+) -> Result<HttpResponse> {
+    let (caller, id) = (staff.clone(), id.into_inner());
+    let work = move |tx: &mut Tx<'_>| tasks::safe_contact(tx, &caller, id);
+    Ok(ok(app.transact(staff.actor(), "get_task_safe_contact", work).await?))
 }
 
 /// Mark a task done

@@ -11,11 +11,12 @@ use crate::app::App;
 use crate::crypto::Private;
 use crate::db::{EvidenceId, Instant};
 use crate::error::{Code, Error, Result};
-use crate::escalation::police_evidence::{self, PoliceEvidenceView};
+use crate::escalation::police_evidence;
 use crate::escalation::police_side::{
     self, PoliceAcknowledgeBody, PoliceActedView, PoliceAlertView, PoliceDetailView, PoliceOutcomeBody,
 };
-use crate::http::{Keep, Page, PageQuery, Query, Request, create, limits, ok};
+use crate::evidence::EvidenceView;
+use crate::http::{Keep, Page, PageQuery, Query, Request, create, limits, ok, whole};
 use crate::identity::PoliceSystem;
 use crate::tx::Tx;
 
@@ -116,7 +117,7 @@ async fn get_police_alert(
 ///
 /// What the survivor made visible to police, for a named officer with a stated reason. 404 where the survivor does not
 /// share evidence with this force.
-#[utoipa::path(tag = "police", responses((status = 200, body = PoliceEvidenceView)),
+#[utoipa::path(tag = "police", responses((status = 200, body = Page<EvidenceView>)),
     params(("reference" = String, Path, example = "AL-6F2K-8C3D-M"),
         ("Holdfast-Officer" = String, Header, description = "The officer's username", example = "pc.4417"),
         ("Holdfast-Reason" = String, Header, description = "Why the officer reads", example = "Attending the alert")),
@@ -130,7 +131,7 @@ async fn list_police_evidence(
 ) -> Result<HttpResponse> {
     let actor = system.actor();
     let work = move |tx: &mut Tx<'_>| police_evidence::list(tx, &system, &reference, (&stated.officer, &stated.reason));
-    Ok(ok(app.transact(actor, "list_police_evidence", work).await?))
+    Ok(whole(app.transact(actor, "list_police_evidence", work).await?))
 }
 
 /// Fetch a file of an alert

@@ -40,34 +40,30 @@ pub fn number_changes(conn: &mut DbConn) -> Result<()> {
     if !diesel::select(exists(waiting)).get_result::<bool>(conn)? {
         return Ok(());
     }
-    let numbers = alert_change_numbers::table.find(NUMBERS);
-    // Takes the row, so that the lines are read after whoever numbered before has committed.
-    let same = alert_change_numbers::last_number.eq(alert_change_numbers::last_number);
-    diesel::update(numbers).set(same).execute(conn)?;
-    let mut last: i64 = numbers.select(alert_change_numbers::last_number).first(conn)?;
-    loop {
-        let lines: Vec<HistoryId> =
-            waiting.order(alert_changes::history_id).limit(AT_A_TIME).select(alert_changes::history_id).load(conn)?;
-        for line in &lines {
-            last += 1;
-            let row = alert_changes::table.find(line);
-            diesel::update(row).set(alert_changes::sequence.eq(Some(last))).execute(conn)?;
+    number_after(conn, |conn, mut last| {
+        loop {
+            let next = waiting.order(alert_changes::history_id).limit(AT_A_TIME);
+            let lines: Vec<HistoryId> = next.select(alert_changes::history_id).load(conn)?;
+            for line in &lines {
+                last += 1;
+                let row = alert_changes::table.find(line);
+                diesel::update(row).set(alert_changes::sequence.eq(Some(last))).execute(conn)?;
+            }
+            if lines.is_empty() {
+                return Ok(last);
+            }
         }
-        if lines.is_empty() {
-            break;
-        }
-    }
-    diesel::update(numbers).set(alert_change_numbers::last_number.eq(last)).execute(conn)?;
-    Ok(())
+    })
 }
 
-/// Gives others that are followed beside alerts their numbers, from the same row: `number` is told the last one given, and
-/// answers the last that it gave.
+/// Gives numbers, to alerts' lines and to whatever is followed beside them, from the one row: `number` is told the last one
+/// given, and answers the last that it gave.
 ///
 /// # Errors
 /// When it cannot be kept.
 pub fn number_after(conn: &mut DbConn, number: impl FnOnce(&mut DbConn, i64) -> Result<i64>) -> Result<()> {
     let numbers = alert_change_numbers::table.find(NUMBERS);
+    // Takes the row, so that the lines are read after whoever numbered before has committed.
     let same = alert_change_numbers::last_number.eq(alert_change_numbers::last_number);
     diesel::update(numbers).set(same).execute(conn)?;
     let last = last_change_number(conn)?;
@@ -143,18 +139,19 @@ pub fn list_changes(conn: &mut DbConn, seen: &Seen, after: i64, until: i64, limi
     Ok(rows.into_iter().map(change).collect())
 }
 
-/// The latest line that a caller may see.
-pub fn find_last_change(conn: &mut DbConn, seen: &Seen) -> Result<Option<HistoryId>> {
+/// The latest line that a caller may see, with its number.
+pub fn find_last_change(conn: &mut DbConn, seen: &Seen) -> Result<Option<(HistoryId, i64)>> {
     let joined = alert_changes::table
         .inner_join(alert_history::table.on(alert_history::id.eq(alert_changes::history_id)))
         .inner_join(alerts::table.on(alerts::id.eq(alert_changes::alert_id)))
         .filter(alert_changes::sequence.is_not_null());
-    let found = match seen {
+    let parts = (alert_changes::history_id, alert_changes::sequence);
+    let found: Option<(HistoryId, Option<i64>)> = match seen {
         Seen::Support(organisation, blocked) => joined
             .filter(alert_changes::organisation_id.eq(organisation))
             .filter(alerts::survivor_id.ne_all(blocked.clone()))
             .order(alert_changes::sequence.desc())
-            .select(alert_changes::history_id)
+            .select(parts)
             .first(conn)
             .optional()?,
         Seen::Programme(cases) => joined
@@ -163,11 +160,11 @@ pub fn find_last_change(conn: &mut DbConn, seen: &Seen) -> Result<Option<History
             .filter(alerts::rule_group.ne_all(RuleGroup::NOT_FOR_PROGRAMME))
             .filter(alert_history::kind.eq_any(FOR_PROGRAMME))
             .order(alert_changes::sequence.desc())
-            .select(alert_changes::history_id)
+            .select(parts)
             .first(conn)
             .optional()?,
     };
-    Ok(found)
+    Ok(found.and_then(|(id, number)| Some((id, number?))))
 }
 
 /// Whether an organisation's alerts changed after a number, or have lines that wait for theirs.

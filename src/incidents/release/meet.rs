@@ -3,8 +3,6 @@
 //! The incident is opened as far as the survivor had said, never less than it is open already. It is told to the advocate
 //! as a task, waits to be read, and is stated anew where those who now see it were told nothing before.
 
-use futures_util::StreamExt;
-
 use super::{Release, ReleaseCause, ReleaseState};
 use crate::app::App;
 use crate::db::{IncidentId, Instant, SubjectId, SurvivorId};
@@ -14,12 +12,10 @@ use crate::incidents::history::{self, IncidentEventKind};
 use crate::incidents::model::{Incident, IncidentState, Reported, Visibility};
 use crate::incidents::report::Nature;
 use crate::incidents::{store, submit, unread};
-use crate::tx::{Actor, Subject, Tx};
+use crate::tx::{Subject, Tx};
 
 /// Releases looked at in one go.
 const BATCH: i64 = 500;
-/// Transactions under way at once.
-const AT_ONCE: usize = 16;
 
 /// Opens what was to be opened once so many check-ins were missed in a row.
 ///
@@ -64,14 +60,7 @@ pub fn show_releases(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<()> {
 pub async fn release_due(app: &App) -> Result<usize> {
     let now = app.clock.now();
     let due = app.db.read(move |conn| store::list_releases_due(conn, now, BATCH)).await?;
-    let opening = futures_util::stream::iter(due).map(|id| async move {
-        let work = move |tx: &mut Tx<'_>| release_one(tx, id);
-        app.transact(Actor::System, "release_incident", work).await.unwrap_or_else(|error| {
-            tracing::error!(incident = %id, %error, "an incident could not be released; it is tried again");
-            false
-        })
-    });
-    Ok(opening.buffer_unordered(AT_ONCE).filter(|opened| std::future::ready(*opened)).count().await)
+    Ok(app.each(due, "release_incident", release_one).await)
 }
 
 fn release_one(tx: &mut Tx<'_>, id: IncidentId) -> Result<bool> {

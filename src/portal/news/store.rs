@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use super::NewsRow;
 use crate::db::schema::live_news;
-use crate::db::{DbConn, NewsId, OrganisationId};
+use crate::db::{DbConn, Instant, NewsId, OrganisationId};
 use crate::error::Result;
 use crate::tx::Tx;
 
@@ -40,6 +40,20 @@ pub fn number(conn: &mut DbConn, mut last: i64) -> Result<i64> {
     }
 }
 
+/// Forgets lines that were kept since before an instant, some at a time; how many.
+pub fn forget(conn: &mut DbConn, before: Instant, limit: i64) -> Result<usize> {
+    // An id begins with its instant, so that the oldest lines are the first.
+    let first: Vec<(NewsId, Instant)> =
+        live_news::table.order(live_news::id).limit(limit).select((live_news::id, live_news::at)).load(conn)?;
+    let old: Vec<NewsId> = first.into_iter().filter(|(_, at)| *at <= before).map(|(id, _)| id).collect();
+    Ok(diesel::delete(live_news::table.filter(live_news::id.eq_any(old))).execute(conn)?)
+}
+
+/// When the oldest line was made.
+pub fn oldest(conn: &mut DbConn) -> Result<Option<Instant>> {
+    Ok(live_news::table.order(live_news::id).select(live_news::at).first(conn).optional()?)
+}
+
 /// The number of a line.
 pub fn find_number(conn: &mut DbConn, id: NewsId) -> Result<Option<i64>> {
     let number = live_news::table.find(id).select(live_news::sequence);
@@ -49,8 +63,9 @@ pub fn find_number(conn: &mut DbConn, id: NewsId) -> Result<Option<i64>> {
 /// Whether an organisation has lines after a number, or some that wait for theirs.
 pub fn has_news_of(conn: &mut DbConn, organisation: OrganisationId, after: i64) -> Result<bool> {
     let own = live_news::table.filter(live_news::organisation_id.eq(organisation));
-    let is_new = live_news::sequence.is_null().or(live_news::sequence.gt(after));
-    Ok(diesel::select(exists(own.filter(is_new))).get_result(conn)?)
+    // Two questions, since one with an "or" reads all of the organisation's lines.
+    let is_new = diesel::select(exists(own.filter(live_news::sequence.gt(after)))).get_result(conn)?;
+    Ok(is_new || diesel::select(exists(own.filter(live_news::sequence.is_null()))).get_result(conn)?)
 }
 
 /// An organisation's lines after one number and up to another, oldest first.

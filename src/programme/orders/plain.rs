@@ -99,6 +99,15 @@ pub struct PoliceReference {
     pub reference: String,
 }
 
+/// Whether the police have a reference of any of these participants' orders, whatever it is.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn has_police_reference(conn: &mut DbConn, participants: &[ParticipantId]) -> Result<bool> {
+    let orders = store::list_orders_of(conn, participants)?;
+    Ok(orders.iter().any(|OrderWithConditions { order, .. }| order.police_reference.is_some()))
+}
+
 /// The police's references of these participants' orders, the latest recorded first, expired ones too: they lead the
 /// force to its own file.
 ///

@@ -1,8 +1,6 @@
 //! The household: the survivor's phone reads and adds, the staff of their side keep it.
 
 use actix_web::{HttpResponse, delete, get, post, put, web};
-use serde::Serialize;
-use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::access;
@@ -10,7 +8,7 @@ use crate::app::App;
 use crate::db::{HouseholdMemberId, SurvivorId};
 use crate::error::{Error, Result};
 use crate::http::etag::{IfMatch, ok_tagged};
-use crate::http::{Keep, Request, created, ok};
+use crate::http::{Keep, Page, Request, created, whole};
 use crate::identity::{SupportStaff, Survivor};
 use crate::safety::household::{self, HouseholdMemberBody, HouseholdMemberView, StaffHouseholdMemberView};
 use crate::safety::store;
@@ -29,35 +27,15 @@ pub(super) fn partner(routes: &mut ServiceConfig) {
         .service(delete_household_member);
 }
 
-/// A survivor's household.
-#[derive(Serialize, ToSchema)]
-struct OwnHouseholdView {
-    /// Who lives with you, in the order in which they were added.
-    items: Vec<HouseholdMemberView>,
-    /// Always null: there is one page.
-    #[schema(required = true)]
-    next_cursor: Option<String>,
-}
-
-/// A survivor's household, as staff see it.
-#[derive(Serialize, ToSchema)]
-struct HouseholdView {
-    /// Its members, in the order in which they were added; the versions of one, newest first.
-    items: Vec<StaffHouseholdMemberView>,
-    /// Always null: there is one page.
-    #[schema(required = true)]
-    next_cursor: Option<String>,
-}
-
 /// See your household
-#[utoipa::path(tag = "household", responses((status = 200, body = OwnHouseholdView)), security(("survivor" = [])),
+#[utoipa::path(tag = "household", responses((status = 200, body = Page<HouseholdMemberView>)), security(("survivor" = [])),
     extensions(("x-who" = json!(["survivor"]))))]
 #[get("/household")]
 async fn list_own_household(app: web::Data<App>, who: Survivor) -> Result<HttpResponse> {
     let rows = app.db.read(move |conn| store::list_household(conn, &access::own(&who))).await?;
     let genuine = rows.iter().filter(|row| !row.is_duress);
     let items = genuine.map(|row| HouseholdMemberView::of(&app.keys, row)).collect::<Result<_>>()?;
-    Ok(ok(OwnHouseholdView { items, next_cursor: None }))
+    Ok(whole(items))
 }
 
 /// Add somebody to your household
@@ -81,7 +59,7 @@ async fn create_own_household_member(
 }
 
 /// See a survivor's household
-#[utoipa::path(tag = "household", responses((status = 200, body = HouseholdView)), params(("id" = SurvivorId, Path)),
+#[utoipa::path(tag = "household", responses((status = 200, body = Page<StaffHouseholdMemberView>)), params(("id" = SurvivorId, Path)),
     security(("staff" = [])), extensions(("x-who" = json!(["advocate", "supervisor"]))))]
 #[get("/survivors/{id}/household")]
 async fn list_household(app: web::Data<App>, staff: SupportStaff, id: web::Path<SurvivorId>) -> Result<HttpResponse> {
@@ -92,7 +70,7 @@ async fn list_household(app: web::Data<App>, staff: SupportStaff, id: web::Path<
     };
     let rows = app.transact(staff.actor(), "list_household", work).await?;
     let items = rows.iter().map(|row| StaffHouseholdMemberView::of(&app.keys, row)).collect::<Result<_>>()?;
-    Ok(ok(HouseholdView { items, next_cursor: None }))
+    Ok(whole(items))
 }
 
 /// Add somebody to a survivor's household
@@ -113,7 +91,7 @@ async fn create_household_member(
 }
 
 /// See all versions of somebody of a household
-#[utoipa::path(tag = "household", responses((status = 200, body = HouseholdView)),
+#[utoipa::path(tag = "household", responses((status = 200, body = Page<StaffHouseholdMemberView>)),
     params(("id" = SurvivorId, Path), ("member_id" = HouseholdMemberId, Path)), security(("staff" = [])),
     extensions(("x-who" = json!(["advocate", "supervisor"]))))]
 #[get("/survivors/{id}/household/{member_id}/versions")]
@@ -130,7 +108,7 @@ async fn list_household_member_versions(
     };
     let rows = app.transact(staff.actor(), "list_household_member_versions", work).await?;
     let items = rows.iter().map(|row| StaffHouseholdMemberView::of(&app.keys, row)).collect::<Result<_>>()?;
-    Ok(ok(HouseholdView { items, next_cursor: None }))
+    Ok(whole(items))
 }
 
 /// Amend what is known of somebody of a household

@@ -523,6 +523,10 @@ async fn alerts(w: &World, id: &str) -> Option<Sample> {
             return Some(Sample::send(w, advocate, path, json!({"reason": "Calling 999 for you"})).of(&alert));
         }
         "list_tasks" => return Some(Sample::get(w, advocate, "/partner/v1/tasks")),
+        "get_task_safe_contact" => {
+            let task = w.call().await;
+            return Some(Sample::get(w, advocate, format!("/partner/v1/tasks/{task}/safe-contact")).of(&task));
+        }
         "create_exercise" => {
             let body = json!({"survivor_id": w.survivor().await.id});
             return Some(Sample::send(w, &p.support_supervisor, "/partner/v1/exercises", body));

@@ -181,6 +181,16 @@ impl World {
             "account": "Another message", "fear": 1, "visibility": "advocate", "recorded_at": self.http.now()})
     }
 
+    /// A task to ring a survivor whose timer ran out.
+    pub async fn call(&self) -> String {
+        let fresh = partnership::survivor(&self.http, &self.p.advocate, "high").await;
+        fresh.phone.session.post("/app/v1/timers", json!({"minutes": 1})).await.expect(201);
+        self.http.nobody().post("/test/v1/clock/advance", json!({"seconds": 60})).await;
+        let tasks = self.p.advocate.list("/partner/v1/tasks").await;
+        let is_it = |task: &&Value| task["survivor_id"] == fresh.id.as_str() && task["kind"] == "call_survivor";
+        text(tasks.iter().find(is_it).expect("somebody is asked to ring"), "id")
+    }
+
     /// A task of the programme's side: an order that was served long ago, and no notification recorded.
     pub async fn task(&self) -> String {
         let (http, p) = (&self.http, &self.p);

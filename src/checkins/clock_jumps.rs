@@ -1,0 +1,48 @@
+//! After the clock went back: what was decided while it was fast, and has not come yet, is watched for once more.
+
+use super::reminders;
+use super::schedule::ScheduleState;
+use super::store;
+use super::timers::Timer;
+use crate::app::App;
+use crate::db::CheckInId;
+use crate::error::Result;
+use crate::tx::{Actor, Subject, Tx};
+
+/// Timers that were started under the fast clock run as long as they were meant to, and no longer; slots that were marked
+/// missed before their grace is over wait again, so that no day goes by unwatched. The alerts that such a miss raised stay:
+/// people close them. Returns how many timers and slots.
+///
+/// # Errors
+/// When what is to be mended cannot be read, or a timer cannot be kept.
+pub async fn mind_clock(app: &App) -> Result<usize> {
+    let timers = app.transact(Actor::System, "mind_clock", run_as_long_as_meant).await?;
+    let now = app.clock.now();
+    let missed = app.db.read(move |conn| store::list_missed_ahead(conn, now)).await?;
+    Ok(timers + app.each(missed, "wait_for_check_in_again", wait_again).await)
+}
+
+fn run_as_long_as_meant(tx: &mut Tx<'_>) -> Result<usize> {
+    let rows = store::list_timers_of_the_future(tx.conn, tx.now)?;
+    for row in &rows {
+        let ends_at = tx.now.plus_seconds(row.ends_at.seconds_since(row.started_at)).min(row.ends_at);
+        store::update_timer(tx.conn, row, &Timer { ends_at, act_at: Some(ends_at), ..row.clone() })?;
+    }
+    Ok(rows.len())
+}
+
+fn wait_again(tx: &mut Tx<'_>, id: CheckInId) -> Result<bool> {
+    let Some(slot) = store::find_missed(tx.conn, id)? else { return Ok(false) };
+    tx.about(Subject::of("survivor", slot.survivor_id));
+    let schedule = match slot.schedule_id {
+        Some(schedule) => store::lock_schedule(tx.conn, schedule)?,
+        None => None,
+    };
+    let Some(schedule) = schedule.filter(|schedule| schedule.state == ScheduleState::Active) else {
+        tx.outcome("not_active");
+        return Ok(false);
+    };
+    let remind_at = reminders::first(&schedule, slot.due_at.unwrap_or(slot.happened_at), tx.now);
+    tx.wake();
+    store::wait_again(tx.conn, &slot, remind_at)
+}
