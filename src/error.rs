@@ -168,7 +168,8 @@ impl Error {
         Self::Conflict(Code::WrongState, detail.into())
     }
 
-    /// Whether the database is at fault, and with it the whole transaction: then nothing can be said of a single record.
+    /// Whether the database is at fault, or that of the keys, and with it the whole transaction: then nothing can be said of a
+    /// single record.
     #[must_use]
     pub fn is_of_the_database(&self) -> bool {
         match self {
@@ -177,7 +178,7 @@ impl Error {
                 Some(diesel::result::Error::DeserializationError(_) | diesel::result::Error::NotFound) | None => false,
                 Some(_) => true,
             },
-            other => matches!(other, Self::Unavailable),
+            other => matches!(other, Self::Unavailable | Self::KeysUnavailable),
         }
     }
 

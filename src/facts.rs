@@ -232,6 +232,13 @@ pub enum Fact {
         /// The day.
         review_by_on: String,
     },
+    /// The survivor turned an alert setting on, which counts at once.
+    AlertSettingTurnedOn {
+        /// Whose.
+        survivor: SurvivorId,
+        /// Which setting.
+        scope: &'static str,
+    },
     /// The survivor turned an alert setting off; it stays on until `effective_at`.
     AlertSettingTurningOff {
         /// Whose.
@@ -266,6 +273,8 @@ pub struct IncidentReport {
     pub is_duress: bool,
     /// The order condition that it may breach.
     pub condition: Option<ConditionId>,
+    /// When it happened, as far as that was told.
+    pub happened_at: Instant,
     /// The force of its place, where that is known.
     pub force: Option<String>,
 }

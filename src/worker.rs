@@ -70,9 +70,7 @@ impl Worker {
         let app = &self.app;
         let mut done = 0;
         if self.has_gone_back() {
-            done += step("clock, webhooks", webhooks::mind_clock(app)).await;
-            done += step("clock, timers", checkins::mind_clock(app)).await;
-            done += step("clock, alerts", escalation::mind_clock(app)).await;
+            done += step("clock", self.mind_clock()).await;
         }
         done += step("check-ins overdue", checkins::overdue(app)).await;
         done += step("timers run out", checkins::expire(app)).await;
@@ -103,6 +101,21 @@ impl Worker {
     fn has_gone_back(&self) -> bool {
         let now = self.app.clock.now().microseconds();
         now < self.seen.swap(now, Ordering::SeqCst)
+    }
+
+    /// Sets right what a clock that was fast has put off or brought forward. What fails is tried again at the next pass.
+    async fn mind_clock(&self) -> Result<usize> {
+        let app = &self.app;
+        let minded = [
+            webhooks::mind_clock(app).await,
+            notify::mind_clock(app).await,
+            checkins::mind_clock(app).await,
+            escalation::mind_clock(app).await,
+        ];
+        if minded.iter().any(Result::is_err) {
+            self.seen.store(i64::MAX, Ordering::SeqCst);
+        }
+        minded.into_iter().sum()
     }
 
     /// Tells the forces that we are there, with a checkpoint of the audit. Apart from the steps of a pass: a test clock

@@ -31,24 +31,14 @@ const BEFORE_URGE_DAYS: i64 = 3;
 const BEFORE_SCORE_DAYS: i64 = 2 * LOOK_BACK_SECONDS / (24 * 60 * 60) + 1;
 /// Urges that are looked at, the latest.
 const URGES: i64 = 100;
-/// Turns a fact into what follows from it: the alerts, and then what stands out beside the other side of a case. What stands
-/// in the way of the second undoes nothing of the first.
+
+/// Turns a fact into what follows from it: the alerts, and then what stands out beside the other side of a case.
 ///
 /// # Errors
 /// When it cannot be kept: then nothing of the transaction is.
 pub fn consider(tx: &mut Tx<'_>, fact: Fact) -> Result<()> {
     escalation::consider(tx, fact.clone())?;
-    match watch(tx, &fact) {
-        Err(error) if !error.is_of_the_database() => {
-            tracing::error!(%error, "what stands out beside the other side could not be told");
-            Ok(())
-        }
-        watched => watched,
-    }
-}
-
-fn watch(tx: &mut Tx<'_>, fact: &Fact) -> Result<()> {
-    match fact {
+    match &fact {
         Fact::CheckInMissed { survivor, check_in, due_at, .. } => missed_check_in(tx, *survivor, (*check_in, *due_at)),
         Fact::IncidentReported { survivor, incident, report } if !report.is_private => {
             reported(tx, *survivor, *incident)
@@ -76,18 +66,16 @@ fn take_turn(tx: &mut Tx<'_>, case: &CaseRow) -> Result<()> {
 /// A missed check-in beside the participant's sessions: one look at the survivor's cases, and without an active one no
 /// more than that.
 fn missed_check_in(tx: &mut Tx<'_>, survivor: SurvivorId, (id, due_at): (CheckInId, Instant)) -> Result<()> {
-    for case in access::active_cases_of(tx.conn, survivor)? {
-        take_turn(tx, &case)?;
-        let span = (due_at.plus_days(-NEAR_DAYS), due_at.plus_days(NEAR_DAYS));
-        let sessions = programme::list_missed_sessions(tx.conn, case.participant_id, span)?;
-        let seen = Seen {
+    let span = (due_at.plus_days(-NEAR_DAYS), due_at.plus_days(NEAR_DAYS));
+    let cases = access::active_cases_of(tx.conn, survivor)?;
+    look_at(tx, cases, id.0, |conn, case| {
+        let sessions = programme::list_missed_sessions(conn, case.participant_id, span)?;
+        Ok(Seen {
             missed_check_ins: vec![Dated { at: due_at, id: id.0 }],
             missed_sessions: sessions.iter().filter_map(missed_session).collect(),
             ..Seen::default()
-        };
-        tell(tx, &case, &seen, id.0)?;
-    }
-    Ok(())
+        })
+    })
 }
 
 /// An incident beside the urges that the participant acted on and the scores of their goals.
@@ -97,18 +85,14 @@ fn reported(tx: &mut Tx<'_>, survivor: SurvivorId, id: IncidentId) -> Result<()>
         return Ok(());
     }
     let Some(happened_at) = incidents::happened_at(tx.conn, id)? else { return Ok(()) };
-    let incidents = pattern::occurrences_since(tx.conn, survivor, happened_at.plus_days(-BEFORE_SCORE_DAYS))?;
-    for case in cases {
-        take_turn(tx, &case)?;
-        let seen = Seen {
-            acted_urges: acted_urges(tx.conn, case.participant_id)?,
-            incidents: incidents.clone(),
-            scores: all_scores(tx.conn, case.participant_id)?,
+    look_at(tx, cases, id.0, |conn, case| {
+        Ok(Seen {
+            acted_urges: acted_urges(conn, case.participant_id)?,
+            incidents: pattern::occurrences_since(conn, survivor, happened_at.plus_days(-BEFORE_SCORE_DAYS))?,
+            scores: all_scores(conn, case.participant_id)?,
             ..Seen::default()
-        };
-        tell(tx, &case, &seen, id.0)?;
-    }
-    Ok(())
+        })
+    })
 }
 
 /// A record of the participant's beside the survivor's side of each active case with them.
@@ -118,10 +102,27 @@ fn beside(
     record: Uuid,
     seen: impl Fn(&mut DbConn, &CaseRow) -> Result<Seen>,
 ) -> Result<()> {
-    for case in access::cases_with(tx.conn, participant, false)? {
+    let cases = access::cases_with(tx.conn, participant, false)?;
+    look_at(tx, cases, record, seen)
+}
+
+/// Tells what stands out in each of some cases. What stands in the way of one hides nothing of the others, nor undoes what
+/// was written.
+fn look_at(
+    tx: &mut Tx<'_>,
+    cases: Vec<CaseRow>,
+    record: Uuid,
+    seen: impl Fn(&mut DbConn, &CaseRow) -> Result<Seen>,
+) -> Result<()> {
+    for case in cases {
         take_turn(tx, &case)?;
-        let seen = seen(tx.conn, &case)?;
-        tell(tx, &case, &seen, record)?;
+        let told = seen(tx.conn, &case).and_then(|seen| tell(tx, &case, &seen, record));
+        match told {
+            Err(error) if !error.is_of_the_database() => {
+                tracing::error!(case = %case.id, %error, "what stands out beside the other side could not be told");
+            }
+            told => told?,
+        }
     }
     Ok(())
 }

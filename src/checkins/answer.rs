@@ -351,12 +351,14 @@ fn find_slot(tx: &mut Tx<'_>, sender: Sender<'_>, body: &CreateCheckInBody) -> R
             false => Ok(None),
         };
     };
+    // A plain "safe" can be refused; whatever tells of danger is kept all the same, and stands by itself.
+    let is_plain = body.status == Answer::Safe && concerns(body).is_empty();
     let Some(slot) = store::find_check_in(tx.conn, phone.survivor, id)? else {
-        return if body.status == Answer::HelpNow { Ok(None) } else { Err(Error::NotFound) };
+        return if is_plain { Err(Error::NotFound) } else { Ok(None) };
     };
     let is_shown = shown_answered(tx, phone, Some(&slot))?;
     match refusal(&slot, now).or(is_shown.then_some(ANSWERED)) {
-        Some(refusal) if body.status == Answer::Safe => Err(Error::wrong_state(refusal)),
+        Some(refusal) if is_plain => Err(Error::wrong_state(refusal)),
         Some(_) => Ok(None),
         None if phone.is_unlocked && answers(&slot) => Ok(Some(slot)),
         None => Ok(None),

@@ -1,25 +1,30 @@
-//! After the clock went back: what was decided while it was fast, and has not come yet, is watched for once more.
+//! After the clock went back: what was decided while it was fast, and has not come yet, is watched for once more. A slot that
+//! the survivor answered meanwhile stays answered.
 
 use super::reminders;
 use super::schedule::ScheduleState;
 use super::store;
-use super::timers::Timer;
+use super::timers::{Timer, TimerState};
 use crate::app::App;
 use crate::db::CheckInId;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::tx::{Actor, Subject, Tx};
 
-/// Timers that were started under the fast clock run as long as they were meant to, and no longer; slots that were marked
-/// missed before their grace is over wait again, so that no day goes by unwatched. The alerts that such a miss raised stay:
-/// people close them. Returns how many timers and slots.
+/// Timers that were started under the fast clock run as long as they were meant to, and no longer; those that it let run out
+/// before their time run on. Slots that were marked missed before their grace is over, and that nobody has answered, wait
+/// again. The alerts that such a miss raised stay: people close them. Returns how many timers and slots.
 ///
 /// # Errors
-/// When what is to be mended cannot be read, or a timer cannot be kept.
+/// When what is to be mended cannot be read or kept; all of it may be tried again.
 pub async fn mind_clock(app: &App) -> Result<usize> {
     let timers = app.transact(Actor::System, "mind_clock", run_as_long_as_meant).await?;
     let now = app.clock.now();
     let missed = app.db.read(move |conn| store::list_missed_ahead(conn, now)).await?;
-    Ok(timers + app.each(missed, "wait_for_check_in_again", wait_again).await)
+    let all = missed.len();
+    match app.each(missed, "wait_for_check_in_again", wait_again).await {
+        done if done == all => Ok(timers + done),
+        _ => Err(Error::Unavailable),
+    }
 }
 
 fn run_as_long_as_meant(tx: &mut Tx<'_>) -> Result<usize> {
@@ -28,11 +33,17 @@ fn run_as_long_as_meant(tx: &mut Tx<'_>) -> Result<usize> {
         let ends_at = tx.now.plus_seconds(row.ends_at.seconds_since(row.started_at)).min(row.ends_at);
         store::update_timer(tx.conn, row, &Timer { ends_at, act_at: Some(ends_at), ..row.clone() })?;
     }
-    Ok(rows.len())
+    let ended = store::list_timers_ended_ahead(tx.conn, tx.now)?;
+    for row in &ended {
+        let running = Timer { state: TimerState::Running, act_at: Some(row.ends_at), expired_at: None, ..row.clone() };
+        store::update_timer(tx.conn, row, &running)?;
+    }
+    Ok(rows.len() + ended.len())
 }
 
+/// Lets one slot wait again; true once there is nothing more to do about it.
 fn wait_again(tx: &mut Tx<'_>, id: CheckInId) -> Result<bool> {
-    let Some(slot) = store::find_missed(tx.conn, id)? else { return Ok(false) };
+    let Some(slot) = store::find_missed(tx.conn, id)? else { return Ok(true) };
     tx.about(Subject::of("survivor", slot.survivor_id));
     let schedule = match slot.schedule_id {
         Some(schedule) => store::lock_schedule(tx.conn, schedule)?,
@@ -40,9 +51,10 @@ fn wait_again(tx: &mut Tx<'_>, id: CheckInId) -> Result<bool> {
     };
     let Some(schedule) = schedule.filter(|schedule| schedule.state == ScheduleState::Active) else {
         tx.outcome("not_active");
-        return Ok(false);
+        return Ok(true);
     };
     let remind_at = reminders::first(&schedule, slot.due_at.unwrap_or(slot.happened_at), tx.now);
     tx.wake();
-    store::wait_again(tx.conn, &slot, remind_at)
+    store::wait_again(tx.conn, &slot, remind_at)?;
+    Ok(true)
 }

@@ -3,7 +3,7 @@
 use futures_util::StreamExt;
 
 use super::model::{CheckIn, StoredState};
-use super::schedule::{Schedule, make_next_slot};
+use super::schedule::go_on;
 use super::store;
 use crate::app::App;
 use crate::db::{CheckInId, DbConn, Instant};
@@ -67,22 +67,9 @@ fn miss(tx: &mut Tx<'_>, id: CheckInId) -> Result<bool> {
         None => None,
     };
     if let Some(schedule) = schedule {
-        next_slot(tx, &schedule, due_at)?;
+        go_on(tx, &schedule, due_at)?;
     }
     Ok(true)
-}
-
-/// Makes the next slot. A schedule that cannot be read undoes no miss: an advocate is told that it watches no more.
-fn next_slot(tx: &mut Tx<'_>, schedule: &Schedule, due_at: Instant) -> Result<()> {
-    match make_next_slot(tx, schedule, due_at) {
-        Ok(_) => Ok(()),
-        Err(error) if error.is_of_the_database() => Err(error),
-        Err(error) => {
-            tracing::error!(schedule = %schedule.id, %error, "a schedule has no next slot");
-            tx.state(Fact::ScheduleRanOut { survivor: schedule.survivor_id, schedule: schedule.id });
-            Ok(())
-        }
-    }
 }
 
 fn count_in_a_row(tx: &mut Tx<'_>, slot: &CheckIn, due_at: Instant) -> Result<u32> {

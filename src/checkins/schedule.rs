@@ -143,6 +143,18 @@ fn refuse(error: SlotError) -> Error {
     Error::field(&pointer, code, error.to_string())
 }
 
+/// Makes the next slot. A schedule that cannot be read undoes nothing else: an advocate is told that it watches no more.
+pub(super) fn go_on(tx: &mut Tx<'_>, schedule: &Schedule, after: Instant) -> Result<()> {
+    match make_next_slot(tx, schedule, after) {
+        Err(error) if !error.is_of_the_database() => {
+            tracing::error!(schedule = %schedule.id, %error, "a schedule has no next slot");
+            tx.state(Fact::ScheduleRanOut { survivor: schedule.survivor_id, schedule: schedule.id });
+            Ok(())
+        }
+        made => made.map(drop),
+    }
+}
+
 /// Makes the slot that is due next after an instant; only one slot of a schedule waits at a time. A rule that has run
 /// out ends its schedule.
 pub(super) fn make_next_slot(tx: &mut Tx<'_>, schedule: &Schedule, after: Instant) -> Result<Option<Instant>> {

@@ -1,11 +1,12 @@
 //! All SQL of check-ins.
 
+use diesel::dsl::exists;
 use diesel::prelude::*;
 
-use super::model::{Answer, CheckIn, StoredState};
+use super::model::{Answer, CheckIn, ReviewState, StoredState};
 use crate::access::SurvivorAccess;
 use crate::crypto::Sealed;
-use crate::db::schema::check_ins;
+use crate::db::schema::{check_in_reviews, check_ins};
 use crate::db::{CheckInId, DbConn, Instant, ScheduleId, SurvivorId, kept};
 use crate::error::Result;
 use crate::http::page::Cursor;
@@ -23,8 +24,8 @@ pub use schedules::{
     update_schedule_state,
 };
 pub use timers::{
-    find_timer, find_timer_location, insert_timer, list_due_timers, list_timers, list_timers_of_the_future, next_timer,
-    set_expired_timers_help_now, update_timer,
+    find_timer, find_timer_location, insert_timer, list_due_timers, list_timers, list_timers_ended_ahead,
+    list_timers_of_the_future, next_timer, set_expired_timers_help_now, update_timer,
 };
 
 diesel::allow_columns_to_appear_in_same_group_by_clause!(check_ins::state, check_ins::answer);
@@ -110,12 +111,24 @@ pub fn next_reminder(conn: &mut DbConn) -> Result<Option<Instant>> {
     Ok(first.flatten())
 }
 
-/// Takes the slot of a schedule back that waits and is not due yet.
+/// Takes the slots of a schedule back that wait and are not due yet. One that staff have written about, while the clock was
+/// fast, stays as they saw it: missed.
 pub fn delete_waiting_slots(conn: &mut DbConn, schedule: ScheduleId, now: Instant) -> Result<()> {
     let waiting = check_ins::table
         .filter(check_ins::schedule_id.eq(schedule))
         .filter(check_ins::act_at.is_not_null())
         .filter(check_ins::due_at.gt(now));
+    let ids: Vec<CheckInId> = waiting.select(check_ins::id).load(conn)?;
+    let reviewed = check_in_reviews::table.filter(check_in_reviews::check_in_id.eq_any(ids));
+    let reviewed: Vec<CheckInId> = reviewed.select(check_in_reviews::check_in_id).load(conn)?;
+    diesel::update(check_ins::table.filter(check_ins::id.eq_any(reviewed)))
+        .set((
+            check_ins::state.eq(StoredState::Missed),
+            check_ins::missed_at.eq(Some(now)),
+            check_ins::act_at.eq(None::<Instant>),
+            check_ins::remind_at.eq(None::<Instant>),
+        ))
+        .execute(conn)?;
     diesel::delete(waiting).execute(conn)?;
     Ok(())
 }
@@ -163,8 +176,7 @@ pub fn claim_missed(conn: &mut DbConn, id: CheckInId, now: Instant) -> Result<Op
     Ok(check_ins::table.find(id).first(conn).optional()?)
 }
 
-/// Slots that were marked missed under a clock that was fast: their grace is not over yet, and nobody has answered. Read
-/// only when the clock has gone back, so that no index is kept for it.
+/// Slots that were marked missed under a clock that was fast: their grace is not over yet, and nobody has answered.
 pub fn list_missed_ahead(conn: &mut DbConn, now: Instant) -> Result<Vec<CheckInId>> {
     let ahead = check_ins::table
         .filter(check_ins::state.eq(StoredState::Missed))
@@ -189,6 +201,10 @@ pub fn wait_again(conn: &mut DbConn, slot: &CheckIn, remind_at: Option<Instant>)
         check_ins::missed_at.eq(None::<Instant>),
         check_ins::act_at.eq(slot.grace_ends_at),
         check_ins::remind_at.eq(remind_at),
+        // What staff did about the miss stands in its lines; of what is to come nothing is done yet.
+        check_ins::review_state.eq(None::<ReviewState>),
+        check_ins::reviewed_at.eq(None::<Instant>),
+        check_ins::resolved_at.eq(None::<Instant>),
     )))
     .execute(conn)?;
     Ok(changed == 1)
@@ -197,7 +213,7 @@ pub fn wait_again(conn: &mut DbConn, slot: &CheckIn, remind_at: Option<Instant>)
 /// Whether a schedule has a slot at an instant, whatever became of it.
 pub fn has_slot_at(conn: &mut DbConn, schedule: ScheduleId, due: Instant) -> Result<bool> {
     let there = check_ins::table.filter(check_ins::schedule_id.eq(schedule)).filter(check_ins::due_at.eq(due));
-    Ok(diesel::select(diesel::dsl::exists(there)).get_result(conn)?)
+    Ok(diesel::select(exists(there)).get_result(conn)?)
 }
 
 /// Since when the oldest slot that should have been marked missed waits, whether or not it was put off.

@@ -146,6 +146,9 @@ pub fn decide(
     if let Some(pending) = standing.pending.filter(|_| was_on && !body.granted) {
         tx.state(Fact::AlertSettingTurningOff { survivor, scope: scope.as_str(), effective_at: pending.effective_at });
     }
+    if scope.is_alert_setting() && standing.granted && !was_on {
+        tx.state(Fact::AlertSettingTurnedOn { survivor, scope: scope.as_str() });
+    }
     tx.about(Subject::of("survivor", survivor));
     Ok(ConsentReceiptView {
         scope: scope.as_str().to_owned(),

@@ -176,10 +176,11 @@ impl Ledger {
         self.latest(scope).next().map(|(_, record)| record.text_version.as_str())
     }
 
-    /// The version of the text that the survivor last agreed to; withdrawing agrees to nothing.
+    /// The version of the text that the survivor had last agreed to by an instant; withdrawing agrees to nothing.
     #[must_use]
-    pub fn agreed_version(&self, scope: Scope) -> Option<&str> {
-        self.latest(scope).find(|(entry, _)| entry.granted).map(|(_, record)| record.text_version.as_str())
+    pub fn agreed_version(&self, scope: Scope, by: Instant) -> Option<&str> {
+        let mut agreed = self.latest(scope).filter(|(entry, _)| entry.granted && entry.recorded_at <= by);
+        agreed.next().map(|(_, record)| record.text_version.as_str())
     }
 
     /// Who recorded the last entry of a scope that is for every organisation; none where the default holds.

@@ -95,10 +95,15 @@ impl KeyStore {
                 Err(error.into())
             }
             Err(diesel::result::Error::DatabaseError(..) | diesel::result::Error::BrokenTransactionManager) => {
-                *conn = self.target.connect(Access::Write).map_err(|_| Error::KeysUnavailable)?;
-                question(&mut conn).map_err(|_| Error::KeysUnavailable)
+                *conn = self.target.connect(Access::Write).map_err(unavailable)?;
+                question(&mut conn).map_err(unavailable)
             }
             other => Ok(other?),
         }
     }
+}
+
+fn unavailable(error: impl std::fmt::Display) -> Error {
+    tracing::error!(%error, "the key store cannot be reached");
+    Error::KeysUnavailable
 }

@@ -75,7 +75,8 @@ impl Target {
 /// What the URL does not say of how long a server that went away without a word is waited for: without these, the kernel
 /// waits a quarter of an hour for an answer, and alerts with it (libpq, 32.1.2).
 const TIMEOUTS: [(&str, &str); 5] = [
-    ("connect_timeout", "5"),
+    // Several servers may be named; a pool waits five seconds for one that answers.
+    ("connect_timeout", "2"),
     ("keepalives_idle", "5"),
     ("keepalives_interval", "5"),
     ("keepalives_count", "3"),
@@ -85,7 +86,9 @@ const TIMEOUTS: [(&str, &str); 5] = [
 fn with_timeouts(url: &str) -> String {
     let mut full = url.to_owned();
     for (name, value) in TIMEOUTS.iter().filter(|(name, _)| !url.contains(&format!("{name}="))) {
-        full.push(if full.contains('?') { '&' } else { '?' });
+        if !full.ends_with(['?', '&']) {
+            full.push(if full.contains('?') { '&' } else { '?' });
+        }
         full.push_str(&format!("{name}={value}"));
     }
     full
@@ -138,9 +141,11 @@ mod tests {
     #[test]
     fn a_server_that_went_away_is_not_waited_for_unless_the_url_says_so() {
         let full = with_timeouts("postgres://h1,h2/d");
-        assert!(full.starts_with("postgres://h1,h2/d?connect_timeout=5&keepalives_idle=5&"), "{full}");
+        assert!(full.starts_with("postgres://h1,h2/d?connect_timeout=2&keepalives_idle=5&"), "{full}");
+        let full = with_timeouts("postgres://h/d?");
+        assert!(full.starts_with("postgres://h/d?connect_timeout=2&"), "{full}");
         let own = with_timeouts("postgres://h/d?tcp_user_timeout=0");
-        assert!(own.starts_with("postgres://h/d?tcp_user_timeout=0&connect_timeout=5&"), "{own}");
+        assert!(own.starts_with("postgres://h/d?tcp_user_timeout=0&connect_timeout=2&"), "{own}");
         assert_eq!(own.matches("tcp_user_timeout").count(), 1);
     }
 

@@ -21,7 +21,6 @@ use crate::identity::{self, Staff};
 use crate::incidents;
 use crate::notify::Template;
 use crate::tx::{Subject, Tx};
-use crate::webhooks;
 
 /// What a person did about an alert.
 #[derive(Deserialize, Validate, ToSchema)]
@@ -248,7 +247,7 @@ pub fn release_alert(tx: &mut Tx<'_>, staff: &Staff, id: AlertId) -> Result<Acte
 /// Takes an alert up for the police: their retries end. The climb of an urgent alert stops, an emergency's never.
 pub(super) fn acknowledge_for_police(tx: &mut Tx<'_>, alert: &mut AlertRow) -> Result<()> {
     alert.police_acknowledged_at.get_or_insert(tx.now);
-    webhooks::stop_retries(tx, alert.id)?;
+    police::stop_retries(tx, alert)?;
     let mut standing = alert.standing()?;
     standing.acknowledge_for_police(tx.now);
     alert.stand(&standing)

@@ -7,7 +7,7 @@ use super::model::AlertRow;
 use crate::checkins::{self, CheckIn};
 use crate::consent::{Ledger, Scope};
 use crate::crypto::Sealed;
-use crate::db::{CheckInId, DbConn, SubjectId, SurvivorId, TimerId};
+use crate::db::{CheckInId, DbConn, Instant, SubjectId, SurvivorId, TimerId};
 use crate::error::Result;
 use crate::tx::Tx;
 
@@ -62,24 +62,25 @@ impl Source {
 /// What the location of an alert came with, if it may be opened: level 3 and above, the survivor has released it, and one
 /// is known. The setting counts as it stood when the alert was raised, or as it was turned on since.
 pub(super) fn released(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Option<Source>> {
-    released_by(tx, alert, |_| true)
+    released_by(tx, alert, |_, _| true)
 }
 
-fn released_by(tx: &mut Tx<'_>, alert: &AlertRow, covers: impl Fn(&Ledger) -> bool) -> Result<Option<Source>> {
+/// `covers` says whether the words that the survivor had agreed to by an instant will do.
+fn released_by(tx: &mut Tx<'_>, alert: &AlertRow, covers: impl Fn(&Ledger, Instant) -> bool) -> Result<Option<Source>> {
     let Some(source) = Source::of(&alert.facts.0).filter(|_| alert.level >= LEAST_LEVEL) else { return Ok(None) };
     if source.sealed(tx.conn, alert.survivor_id)?.is_none() {
         return Ok(None);
     }
-    let (ledger, now) = (Ledger::load(tx.conn, alert.survivor_id)?, tx.now);
-    let setting = Scope::LocationReleaseAlert;
-    let is_released = ledger.stood(setting, alert.raised_at).granted || ledger.standing(setting, now).granted;
-    Ok((is_released && covers(&ledger)).then_some(source))
+    let ledger = Ledger::load(tx.conn, alert.survivor_id)?;
+    let stood = |at| ledger.stood(Scope::LocationReleaseAlert, at).granted && covers(&ledger, at);
+    Ok((stood(alert.raised_at) || stood(tx.now)).then_some(source))
 }
 
 /// The same for staff of the support organisation: only where the survivor agreed to words that name them, which those of
 /// version 1 do not.
 pub(super) fn released_to_staff(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Option<Source>> {
-    let names_staff = |ledger: &Ledger| ledger.agreed_version(Scope::LocationReleaseAlert) != Some("1");
+    let names_staff =
+        |ledger: &Ledger, by: Instant| ledger.agreed_version(Scope::LocationReleaseAlert, by) != Some("1");
     released_by(tx, alert, names_staff)
 }
 

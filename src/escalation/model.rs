@@ -233,6 +233,8 @@ text_enum! {
         Acknowledged = "acknowledged",
         /// An officer took it up.
         PoliceAcknowledged = "police_acknowledged",
+        /// The survivor turned on the setting by which the police are told.
+        PoliceAllowed = "police_allowed",
         /// Somebody told how it goes.
         Progress = "progress",
         /// Nothing happened in time: it climbs again.

@@ -5,13 +5,14 @@
 
 use serde_json::json;
 
+use super::ladder::Audience;
 use super::model::{AlertRow, HistoryKind, TaskKind};
 use super::payload::Phase;
 use super::steps::{self, Told};
 use super::{climb, payload, raise, store};
 use crate::access;
 use crate::consent::{self, Disclosure, DisclosurePurpose};
-use crate::db::{AlertId, DbConn, EndpointId, Instant, OrganisationId};
+use crate::db::{AlertId, DbConn, DeliveryId, EndpointId, Instant, OrganisationId, StaffId};
 use crate::error::Result;
 use crate::identity::{self, Role, SurvivorRow};
 use crate::tx::Tx;
@@ -112,6 +113,17 @@ fn is_news(tx: &mut Tx<'_>, alert: &AlertRow, endpoint: EndpointId) -> Result<bo
     Ok(triggers > told)
 }
 
+/// Ends the retries, since an officer has answered. What happened after anything that they have received goes on being
+/// told: of that they have not heard.
+pub(super) fn stop_retries(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<()> {
+    let sent = webhooks::list_deliveries(tx.conn, alert.id)?;
+    let heard = sent.iter().filter(|sent| sent.delivered_at.is_some()).map(|sent| sent.queued_at).max();
+    let news = last_trigger(tx, alert)?.filter(|trigger| heard.is_some_and(|heard| heard < *trigger));
+    let old = sent.iter().filter(|sent| news.is_none_or(|news| sent.queued_at < news));
+    let old: Vec<DeliveryId> = old.map(|sent| sent.id).collect();
+    webhooks::stop_retries(tx, &old).map(drop)
+}
+
 /// What an endpoint is told: an alert that it has not heard of is raised there, whatever others were told before.
 fn phase(alert: &AlertRow, endpoint: EndpointId, sent: &[Delivery]) -> Phase {
     let told = sent.iter().filter(|delivery| delivery.endpoint_id == endpoint).map(|delivery| delivery.level).max();
@@ -202,23 +214,24 @@ pub fn fall_back(tx: &mut Tx<'_>, id: AlertId) -> Result<()> {
         tx.outcome("not_needed");
         return Ok(());
     };
-    let told = tell(tx, &mut alert, Which::Next)?;
-    let is_new = told.has_reached || ring(tx, &alert)?;
-    if is_new {
+    let told = steps::tell(tx, &mut alert, Audience::NextPolice)?;
+    let people = if told.has_reached { Some(told.staff) } else { ring(tx, &alert)? };
+    if let Some(people) = people {
         raise::write_history(tx, &alert, HistoryKind::FellBack, json!({"outcome": told.outcome}), None)?;
+        steps::notify(tx, &alert, people)?;
     }
     climb::keep(tx, &mut alert)
 }
 
-/// Makes the tasks to ring, once for an alert; true when they are new.
-fn ring(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<bool> {
+/// Makes the tasks to ring, once for all that happened to the survivor so far; answers whom to tell where they are new.
+fn ring(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Option<Vec<StaffId>>> {
     let kind = if alert.is_exercise { TaskKind::Exercise } else { TaskKind::PoliceUnreachable };
-    if store::has_task(tx.conn, alert.id, kind)? {
-        return Ok(false);
+    let since = last_trigger(tx, alert)?;
+    if store::has_task(tx.conn, alert.id, kind, since)? {
+        return Ok(None);
     }
     if alert.level >= 4 {
         steps::task(tx, alert, Role::Advocate, TaskKind::Call999)?;
     }
-    steps::task(tx, alert, Role::Advocate, TaskKind::PoliceUnreachable)?;
-    Ok(true)
+    steps::task(tx, alert, Role::Advocate, TaskKind::PoliceUnreachable).map(|told| Some(told.staff))
 }

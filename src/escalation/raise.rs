@@ -6,17 +6,21 @@ use super::location::Source;
 use super::model::{AlertRow, AlertState, HistoryKind, HistoryRow, RuleGroup, TaskKind};
 use super::rules::{self, LiveBreach, Trigger};
 use super::standing::{Again, Standing};
-use super::{climb, ladders, police, read, store, tasks};
+use super::{climb, ladders, police, read, steps, store, tasks};
 use crate::access;
 use crate::consent::Ledger;
+use crate::contact;
 use crate::crypto::{Private, reference};
 use crate::db::{AlertId, CaseId, HistoryId, Json, ParticipantId, SubjectId, SurvivorId};
 use crate::error::{Error, Result};
-use crate::facts::Fact;
+use crate::facts::{Fact, IncidentReport};
 use crate::identity::{self, Role, SurvivorRow};
 use crate::incidents;
 use crate::programme;
 use crate::tx::{Actor, Raised, Subject, Tx};
+
+/// How urgent a task is that no alert is behind.
+const QUIET_LEVEL: i32 = 1;
 
 /// Turns a fact into what follows from it, in the transaction that stated it.
 ///
@@ -32,14 +36,17 @@ pub fn consider(tx: &mut Tx<'_>, fact: Fact) -> Result<()> {
         }
         Fact::AlertSettingTurningOff { survivor, scope, effective_at } => {
             let detail = json!({"setting": scope, "effective_at": effective_at});
-            ask_advocate(tx, *survivor, TaskKind::AlertSettingTurningOff, detail)
+            ask_advocate(tx, *survivor, TaskKind::AlertSettingTurningOff, detail)?;
+            tell_advocates(tx, *survivor, TaskKind::AlertSettingTurningOff)
         }
+        Fact::AlertSettingTurnedOn { survivor, scope } => allow_police(tx, *survivor, scope),
         Fact::SafetyReviewDue { survivor, what, review_by_on } => {
             let detail = json!({"what": what, "review_by_on": review_by_on});
             ask_advocate(tx, *survivor, TaskKind::SafetyReview, detail)
         }
         Fact::ScheduleRanOut { survivor, schedule } => {
-            ask_advocate(tx, *survivor, TaskKind::ScheduleRanOut, json!({"schedule_id": schedule}))
+            ask_advocate(tx, *survivor, TaskKind::ScheduleRanOut, json!({"schedule_id": schedule}))?;
+            tell_advocates(tx, *survivor, TaskKind::ScheduleRanOut)
         }
         Fact::IncidentReleased { survivor, incident, visibility, cause } => {
             let row = find_survivor(tx, *survivor)?;
@@ -48,7 +55,7 @@ pub fn consider(tx: &mut Tx<'_>, fact: Fact) -> Result<()> {
             tasks::make(tx, row.organisation_id, Role::Advocate, kind, (*survivor, None), detail)
         }
         Fact::CheckInMissed { survivor, in_a_row, .. } => {
-            incidents::release_on_missed(tx, *survivor, *in_a_row)?;
+            unless_unreadable(incidents::release_on_missed(tx, *survivor, *in_a_row))?;
             apply(tx, *survivor, None, &fact)
         }
         Fact::HelpNowPressed { survivor, .. }
@@ -99,6 +106,31 @@ fn ask_advocate(tx: &mut Tx<'_>, survivor: SurvivorId, kind: TaskKind, detail: V
     tasks::make(tx, row.organisation_id, Role::Advocate, kind, (survivor, None), detail)
 }
 
+/// Tells the advocates of a survivor, beside the portal, that such a task waits.
+fn tell_advocates(tx: &mut Tx<'_>, survivor: SurvivorId, kind: TaskKind) -> Result<()> {
+    let row = find_survivor(tx, survivor)?;
+    for person in steps::advocates(tx, survivor, row.organisation_id)? {
+        contact::tell_staff(tx, person, kind.as_str(), QUIET_LEVEL)?;
+    }
+    Ok(())
+}
+
+/// Raising protection is instant: open alerts that the survivor's setting kept from the police are theirs from now on, and
+/// where their step was taken already it is taken anew.
+fn allow_police(tx: &mut Tx<'_>, survivor: SurvivorId, setting: &str) -> Result<()> {
+    store::lock_survivor(tx.conn, survivor)?;
+    for mut alert in store::list_kept_from_police(tx.conn, survivor, setting)? {
+        alert.police_allowed = true;
+        write_history(tx, &alert, HistoryKind::PoliceAllowed, json!({"setting": setting}), None)?;
+        if store::has_task(tx.conn, alert.id, TaskKind::PoliceNotAllowed, None)? {
+            steps::tell_police_now(tx, &mut alert)?;
+        }
+        climb::keep(tx, &mut alert)?;
+    }
+    tx.wake();
+    Ok(())
+}
+
 fn find_survivor(tx: &mut Tx<'_>, id: SurvivorId) -> Result<SurvivorRow> {
     identity::find_survivor(tx.conn, id)?.ok_or_else(|| Error::internal("a fact about nobody"))
 }
@@ -106,7 +138,7 @@ fn find_survivor(tx: &mut Tx<'_>, id: SurvivorId) -> Result<SurvivorRow> {
 fn apply(tx: &mut Tx<'_>, survivor: SurvivorId, case: Option<CaseId>, fact: &Fact) -> Result<()> {
     let row = find_survivor(tx, survivor)?;
     let breach = match fact {
-        Fact::IncidentReported { report, .. } => live_breach(tx, survivor, report.condition)?,
+        Fact::IncidentReported { report, .. } => live_breach(tx, survivor, report)?,
         _ => None,
     };
     let triggers = rules::triggers(fact, row.risk_rating, breach.as_ref());
@@ -124,15 +156,12 @@ fn apply(tx: &mut Tx<'_>, survivor: SurvivorId, case: Option<CaseId>, fact: &Fac
     Ok(())
 }
 
-fn live_breach(
-    tx: &mut Tx<'_>,
-    survivor: SurvivorId,
-    condition: Option<crate::db::ConditionId>,
-) -> Result<Option<LiveBreach>> {
-    let Some(condition) = condition else { return Ok(None) };
+/// The condition that an incident breaches: one that was in force on the day it happened, however late it is told.
+fn live_breach(tx: &mut Tx<'_>, survivor: SurvivorId, report: &IncidentReport) -> Result<Option<LiveBreach>> {
+    let Some(condition) = report.condition else { return Ok(None) };
     let participants = access::linked_participants(tx.conn, survivor)?;
-    let today = tx.now.timestamp().to_zoned(jiff::tz::TimeZone::UTC).date();
-    let live = programme::find_live_condition(tx.conn, &participants, condition, today)?;
+    let on = programme::court_day(report.happened_at);
+    let live = programme::find_live_condition(tx.conn, &participants, condition, on)?;
     Ok(live.map(|live| LiveBreach { order_kind: live.order_kind, condition_code: live.code }))
 }
 
@@ -154,7 +183,18 @@ fn trigger_alert(
         tell_caller(tx, &alert)?;
     }
     tx.wake();
-    incidents::release_on_alert(tx, alert.survivor_id, alert.level, alert.is_silent)
+    unless_unreadable(incidents::release_on_alert(tx, alert.survivor_id, alert.level, alert.is_silent))
+}
+
+/// What waits to be opened and cannot be read undoes no alert.
+fn unless_unreadable(released: Result<()>) -> Result<()> {
+    match released {
+        Err(error) if !error.is_of_the_database() => {
+            tracing::error!(%error, "an incident that waits for an alert could not be opened");
+            Ok(())
+        }
+        released => released,
+    }
 }
 
 /// Tells whoever made the call of the alert that it raised or added to.

@@ -103,6 +103,7 @@ pub fn triggers(fact: &Fact, risk: RiskRating, breach: Option<&LiveBreach>) -> V
         Fact::AlertUnanswered { alert, level, .. } => vec![unreviewed(json!({"alert_id": alert, "level": level}))],
         Fact::IncidentUnread { incident, .. } => vec![unreviewed(json!({"incident_id": incident}))],
         Fact::CheckInAnswered { .. }
+        | Fact::AlertSettingTurnedOn { .. }
         | Fact::AlertSettingTurningOff { .. }
         | Fact::IncidentReleased { .. }
         | Fact::MessageSent { .. }
@@ -258,6 +259,7 @@ mod tests {
             police_may_contact: false,
             is_duress: false,
             condition: None,
+            happened_at: "2026-11-21T20:00:00Z".parse().unwrap(),
             force: None,
         };
         Fact::IncidentReported { survivor: SurvivorId(nil()), incident: IncidentId(nil()), report }

@@ -12,7 +12,7 @@ use super::rota::{self, Place};
 use super::{raise, tasks};
 use crate::access;
 use crate::contact;
-use crate::db::StaffId;
+use crate::db::{Instant, OrganisationId, StaffId, SurvivorId};
 use crate::error::Result;
 use crate::identity::{self, Role};
 use crate::notify::Template;
@@ -49,27 +49,41 @@ pub(super) fn take(tx: &mut Tx<'_>, alert: &mut AlertRow, step: &Taken) -> Resul
         people.extend(told.staff.iter().copied());
         lines.push(json!({"audience": audience, "outcome": told.outcome, "staff": told.staff}));
     }
-    // Everybody once, whatever they are told as; beside the portal, where they gave a way.
+    notify(tx, alert, people)?;
+    let detail = json!({"round": step.round, "index": step.index, "due_at": step.due, "told": lines});
+    raise::write_history(tx, alert, HistoryKind::Step, detail, None)?;
+    Ok(has_reached)
+}
+
+/// Tells people of an alert beside the portal, where they gave a way: everybody once, whatever they are told as.
+pub(super) fn notify(tx: &mut Tx<'_>, alert: &AlertRow, people: impl IntoIterator<Item = StaffId>) -> Result<()> {
     let template = if alert.is_exercise { Template::ExerciseWaiting } else { Template::TaskWaiting };
     for person in people {
         contact::tell_staff_that(tx, person, template, (&alert.reference, alert.level))?;
     }
-    let detail = json!({"round": step.round, "index": step.index, "due_at": step.due, "told": lines});
-    raise::write_history(tx, alert, HistoryKind::Step, detail, None)?;
-    Ok(has_reached)
+    Ok(())
+}
+
+/// Tells the police at once, without moving the climb.
+pub(super) fn tell_police_now(tx: &mut Tx<'_>, alert: &mut AlertRow) -> Result<()> {
+    take(tx, alert, &again(alert, tx.now, vec![Audience::Police])).map(drop)
+}
+
+fn again(alert: &AlertRow, now: Instant, tell: Vec<Audience>) -> Taken {
+    Taken { round: alert.ladder_round.unsigned_abs(), index: 0, due: now, tell }
 }
 
 /// Tells those of the first step once more, without moving the climb.
 pub(super) fn repeat_first(tx: &mut Tx<'_>, alert: &mut AlertRow) -> Result<()> {
     let ladder = alert.ladder()?;
     let Some(first) = ladder.steps.first() else { return Ok(()) };
-    let step = Taken { round: alert.ladder_round.unsigned_abs(), index: 0, due: tx.now, tell: first.tell.clone() };
+    let step = again(alert, tx.now, first.tell.clone());
     take(tx, alert, &step).map(drop)
 }
 
 /// Tells one audience. What stands in the way of one, such as a record that cannot be opened, is written into the history
 /// and keeps neither the alert nor the other steps from being; where it was the police's, a person is asked to ring them.
-fn tell(tx: &mut Tx<'_>, alert: &mut AlertRow, audience: Audience) -> Result<Told> {
+pub(super) fn tell(tx: &mut Tx<'_>, alert: &mut AlertRow, audience: Audience) -> Result<Told> {
     match reach(tx, alert, audience) {
         Err(error) if !error.is_of_the_database() => {
             tracing::error!(alert = %alert.id, ?audience, %error, "a step failed; the climb goes on");
@@ -87,10 +101,10 @@ fn reach(tx: &mut Tx<'_>, alert: &mut AlertRow, audience: Audience) -> Result<To
     match audience {
         Audience::Nudge => nudge(tx, alert),
         Audience::TrustedContact => trusted_contact(tx, alert),
-        Audience::Advocate => advocates(tx, alert).map(Told::people),
+        Audience::Advocate => advocates(tx, alert.survivor_id, alert.organisation_id).map(Told::people),
         Audience::Duty => on_duty(tx, alert, Place::Duty),
         Audience::SecondDuty => on_duty(tx, alert, Place::Second),
-        Audience::Supervisor => holders(tx, alert, Role::Supervisor).map(Told::people),
+        Audience::Supervisor => holders(tx, of(alert), Role::Supervisor).map(Told::people),
         Audience::SupervisorDecision => task(tx, alert, Role::Supervisor, TaskKind::SupervisorDecision),
         Audience::SurvivorCall => task(tx, alert, Role::Advocate, TaskKind::CallSurvivor),
         Audience::Call999 => task(tx, alert, Role::Advocate, TaskKind::Call999),
@@ -119,27 +133,39 @@ fn trusted_contact(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Told> {
     Ok(Told::by(told.word(), told == contact::Told::Queued))
 }
 
-/// The survivor's own advocates who can open the alert; where none is left, all of the organisation.
-fn advocates(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Vec<StaffId>> {
-    let assigned = access::assigned_staff(tx.conn, alert.survivor_id, alert.organisation_id)?;
-    let able = access::able(tx.conn, alert.survivor_id, &assigned)?;
-    if able.is_empty() { holders(tx, alert, Role::Advocate) } else { Ok(able) }
+/// The survivor's own advocates who can be told of them; where none is left, all of the organisation.
+pub(super) fn advocates(tx: &mut Tx<'_>, survivor: SurvivorId, organisation: OrganisationId) -> Result<Vec<StaffId>> {
+    let assigned = access::assigned_staff(tx.conn, survivor, organisation)?;
+    let able = access::able(tx.conn, survivor, &assigned)?;
+    match able.is_empty() {
+        true => holders(tx, (survivor, organisation), Role::Advocate),
+        false => Ok(able),
+    }
 }
 
 /// Who is on duty at this instant. Without a rota everybody of the organisation who could be on duty is; where the rota
 /// leaves a gap nobody is, and the history says so.
 fn on_duty(tx: &mut Tx<'_>, alert: &AlertRow, place: Place) -> Result<Told> {
     let Some(people) = rota::on_duty(tx.conn, alert.organisation_id, place, tx.now)? else {
-        return holders(tx, alert, Role::Advocate).map(Told::people);
+        return holders(tx, of(alert), Role::Advocate).map(Told::people);
     };
     let people = access::able(tx.conn, alert.survivor_id, &people)?;
     Ok(if people.is_empty() { Told::by("gap", false) } else { Told::people(people) })
 }
 
+/// Whose alert it is, and which organisation's.
+fn of(alert: &AlertRow) -> (SurvivorId, OrganisationId) {
+    (alert.survivor_id, alert.organisation_id)
+}
+
 /// Staff of the support organisation with a role, without those whom the survivor's side keeps out.
-fn holders(tx: &mut Tx<'_>, alert: &AlertRow, role: Role) -> Result<Vec<StaffId>> {
-    let people = identity::list_staff_with_role(tx.conn, alert.organisation_id, role)?;
-    access::able(tx.conn, alert.survivor_id, &people)
+fn holders(
+    tx: &mut Tx<'_>,
+    (survivor, organisation): (SurvivorId, OrganisationId),
+    role: Role,
+) -> Result<Vec<StaffId>> {
+    let people = identity::list_staff_with_role(tx.conn, organisation, role)?;
+    access::able(tx.conn, survivor, &people)
 }
 
 /// Makes a task of a kind, unless one waits already. Where nobody holds the role it is for the advocates, and the
@@ -147,12 +173,12 @@ fn holders(tx: &mut Tx<'_>, alert: &AlertRow, role: Role) -> Result<Vec<StaffId>
 pub(super) fn task(tx: &mut Tx<'_>, alert: &AlertRow, role: Role, kind: TaskKind) -> Result<Told> {
     // In a drill nobody is asked to ring 999, nor the survivor.
     let kind = if alert.is_exercise { TaskKind::Exercise } else { kind };
-    let mut people = holders(tx, alert, role)?;
+    let mut people = holders(tx, of(alert), role)?;
     let mut role = role;
     let is_vacant = people.is_empty() && role == Role::Supervisor;
     if is_vacant {
         role = Role::Advocate;
-        people = holders(tx, alert, role)?;
+        people = holders(tx, of(alert), role)?;
     }
     let is_new = tasks::make_for_alert(tx, alert, role, kind)?;
     if is_vacant && is_new {

@@ -39,6 +39,13 @@ pub fn lock_survivor(conn: &mut DbConn, survivor: SurvivorId) -> Result<()> {
     Ok(())
 }
 
+/// Open alerts of a survivor that wait for a setting of theirs before the police may be told.
+pub fn list_kept_from_police(conn: &mut DbConn, survivor: SurvivorId, setting: &str) -> Result<Vec<AlertRow>> {
+    let open = alerts::table.filter(alerts::survivor_id.eq(survivor)).filter(alerts::closed_at.is_null());
+    let kept = open.filter(alerts::police_setting.eq(setting)).filter(alerts::police_allowed.eq(false));
+    Ok(kept.order(alerts::id).load(conn)?)
+}
+
 pub fn find_open(conn: &mut DbConn, survivor: SurvivorId, group: RuleGroup) -> Result<Option<AlertRow>> {
     let open = alerts::table
         .filter(alerts::survivor_id.eq(survivor))
@@ -275,9 +282,12 @@ pub fn has_open_task(conn: &mut DbConn, alert: AlertId, kind: TaskKind) -> Resul
     Ok(open.count().get_result::<i64>(conn)? > 0)
 }
 
-/// Whether a task of a kind was ever made for an alert.
-pub fn has_task(conn: &mut DbConn, alert: AlertId, kind: TaskKind) -> Result<bool> {
-    let made = tasks::table.filter(tasks::alert_id.eq(alert)).filter(tasks::kind.eq(kind));
+/// Whether a task of a kind was made for an alert, since an instant where one is given.
+pub fn has_task(conn: &mut DbConn, alert: AlertId, kind: TaskKind, since: Option<Instant>) -> Result<bool> {
+    let mut made = tasks::table.filter(tasks::alert_id.eq(alert)).filter(tasks::kind.eq(kind)).into_boxed();
+    if let Some(since) = since {
+        made = made.filter(tasks::created_at.ge(since));
+    }
     Ok(made.count().get_result::<i64>(conn)? > 0)
 }
 

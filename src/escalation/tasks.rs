@@ -171,10 +171,17 @@ fn find(tx: &mut Tx<'_>, staff: &Staff, id: TaskId) -> Result<TaskRow> {
     Ok(row)
 }
 
-/// How the survivor may be reached, for whoever is to ring them, assigned or not; while the task waits.
+/// How the survivor may be reached, for whoever is to ring them, assigned or not; while the task waits and its alert is
+/// open.
 pub(super) fn safe_contact(tx: &mut Tx<'_>, staff: &Staff, id: TaskId) -> Result<StaffSafeContactView> {
     let row = find(tx, staff, id)?;
-    if row.kind != TaskKind::CallSurvivor || row.state != TaskState::Open {
+    let alert = match row.alert_id.filter(|_| row.kind == TaskKind::CallSurvivor && row.state == TaskState::Open) {
+        Some(alert) => store::find(tx.conn, alert)?,
+        None => None,
+    };
+    // Once the alert is closed nobody is to ring any more, and of a silent one nothing may show in the survivor's log.
+    let alert = alert.filter(|alert| !alert.is_closed()).ok_or(Error::NotFound)?;
+    if script::is_silent(tx, &alert)? {
         return Err(Error::NotFound);
     }
     let access = access::called_upon(tx, staff, row.survivor_id)?;

@@ -74,9 +74,13 @@ pub fn find_staff_by_setup(conn: &mut DbConn, index: &[u8]) -> Result<Option<Sta
 /// # Errors
 /// When they cannot be read.
 pub fn enabled_among(conn: &mut DbConn, ids: &[StaffId]) -> Result<Vec<StaffId>> {
-    let enabled = staff::table.filter(staff::id.eq_any(ids.to_vec())).filter(staff::disabled_at.is_null());
-    let enabled: Vec<StaffId> = enabled.select(staff::id).load(conn)?;
-    Ok(ids.iter().copied().filter(|id| enabled.contains(id)).collect())
+    let mut enabled = Vec::with_capacity(ids.len());
+    // One by one: they are few, and a statement of the same words each time is compiled once.
+    for id in ids {
+        let live = staff::table.find(id).filter(staff::disabled_at.is_null());
+        enabled.extend(live.select(staff::id).first::<StaffId>(conn).optional()?);
+    }
+    Ok(enabled)
 }
 
 /// Live staff of an organisation who hold a role, oldest account first.

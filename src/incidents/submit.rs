@@ -1,7 +1,5 @@
 //! Reporting an incident, for the first time or anew.
 
-use jiff::tz::TimeZone;
-
 use super::history::{self, IncidentEventKind};
 use super::machine::{self, IncidentAct, SURVIVOR};
 use super::model::{Incident, IncidentState, IncidentVersion, Reported, Visibility};
@@ -16,9 +14,6 @@ use crate::facts::{Fact, IncidentReport};
 use crate::identity::{self, ShownAct, Survivor};
 use crate::programme;
 use crate::tx::{Subject, Tx};
-
-/// Orders are made and end by the calendar of the courts.
-const COURT_ZONE: &str = "Europe/London";
 
 /// Keeps a new incident and states the fact.
 ///
@@ -61,7 +56,7 @@ pub(super) fn submit_as(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId, report:
 pub fn amend(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId, report: &Report) -> Result<Incident> {
     let Reported { incident: old, version: told } = find_known(tx, who, id)?;
     let state = machine::next(old.state, IncidentAct::Amend, SURVIVOR)?;
-    let (nature, condition) = check(tx, who, report, told.order_condition_id)?;
+    let (nature, condition) = check(tx, who, report, Some(&told))?;
     let known = pattern::patterns_with(tx.conn, &old)?;
     // Under duress nothing is hidden from those who could see it, nor what a silent alert opened unseen.
     let keeps_open = who.is_duress || store::find_release(tx.conn, id)?.is_some_and(|release| release.is_silent);
@@ -129,19 +124,21 @@ pub(super) fn tell_patterns(tx: &mut Tx<'_>, incident: &Incident, known: &[Patte
 
 /// What was reported, and the condition that it names. One that the incident named before need not be live any more. One that
 /// is not there, or not in force, counts as none while the danger is happening: the phone may not know yet, and no cry for
-/// help is refused over it.
+/// help is refused over it; nor, then, is what is told of it anew.
 fn check(
     tx: &mut Tx<'_>,
     who: &Survivor,
     report: &Report,
-    named: Option<ConditionId>,
+    before: Option<&IncidentVersion>,
 ) -> Result<(Nature, Option<ConditionId>)> {
     let nature = report.check()?;
+    let named = before.and_then(|before| before.order_condition_id);
     let Some(condition) = report.order_condition.filter(|condition| Some(*condition) != named) else {
         return Ok((nature, report.order_condition));
     };
+    let was_happening = before.is_some_and(|before| before.happening_now);
     match check_condition(tx, who, condition, report.happened_at(tx.now)) {
-        Err(Error::Invalid { .. }) if report.is_happening_now => Ok((nature, None)),
+        Err(Error::Invalid { .. }) if report.is_happening_now || was_happening => Ok((nature, None)),
         checked => checked.map(|()| (nature, Some(condition))),
     }
 }
@@ -149,9 +146,7 @@ fn check(
 /// The condition must be of an order of a participant linked to this survivor, and in force on that day.
 fn check_condition(tx: &mut Tx<'_>, who: &Survivor, condition: ConditionId, happened_at: Instant) -> Result<()> {
     let participants = access::linked_participants(tx.conn, who.id)?;
-    let zone = TimeZone::get(COURT_ZONE).unwrap_or(TimeZone::UTC);
-    let on = happened_at.timestamp().to_zoned(zone).date();
-    match programme::find_live_condition(tx.conn, &participants, condition, on)? {
+    match programme::find_live_condition(tx.conn, &participants, condition, programme::court_day(happened_at))? {
         Some(_) => Ok(()),
         None => Err(Error::Invalid {
             code: Code::UnknownReference,
@@ -217,6 +212,7 @@ pub(super) fn report_of(reported: &Reported, nature: Nature) -> Result<IncidentR
         police_may_contact: version.police_may_contact,
         is_duress: incident.is_duress,
         condition: incident.order_condition_id,
+        happened_at: incident.happened_at,
         force: version.force_id.clone(),
     })
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
-use super::model::{Channel, Notification, NotificationState};
+use super::model::{Channel, Notification, NotificationState, Recipient};
 use super::providers::{self, Address, Parcel, Sent, Tokens};
 use super::templates::{self, Language, Wording};
 use super::{retry, store};
@@ -173,6 +173,18 @@ fn end(
     Ok(None)
 }
 
+/// Attempts after which no other way is looked for.
+const OTHER_WAYS: i32 = 3;
+
+/// The other way to a member of staff, where the first takes nothing: a mailbox that is gone, or a number that is none.
+fn other_way(row: &Notification) -> Option<Channel> {
+    match (row.recipient, row.channel) {
+        (Recipient::Staff, Channel::Email) => Some(Channel::Sms),
+        (Recipient::Staff, Channel::Sms) => Some(Channel::Email),
+        _ => None,
+    }
+}
+
 /// Records what came of an attempt; only then does "sent" stand anywhere.
 async fn record(app: &App, rules: Rules, row: Notification, address_id: Option<Uuid>, sent: Sent) -> Result<()> {
     let (attempt, [spread]) = (row.attempt + 1, random::<1>()?);
@@ -193,8 +205,13 @@ async fn record(app: &App, rules: Rules, row: Notification, address_id: Option<U
                 // Whether there is another way is asked at the next attempt.
                 store::set_next(tx.conn, &row, attempt, row.channel, tx.now)?;
             }
-            Sent::Rejected(_) => {
-                store::set_ended(tx.conn, row.id, attempt, NotificationState::Ended, "rejected")?;
+            Sent::Rejected(status) => {
+                tracing::error!(notification = %row.id, channel = %row.channel, status, "a provider refused this for good");
+                match other_way(&row).filter(|_| attempt <= OTHER_WAYS) {
+                    // Whether they have it is asked at the next attempt.
+                    Some(channel) => store::set_next(tx.conn, &row, attempt, channel, tx.now)?,
+                    None => store::set_ended(tx.conn, row.id, attempt, NotificationState::Ended, "rejected")?,
+                };
             }
             Sent::Failed { wish_seconds, .. } => {
                 let next = retry::next_attempt(attempt, tx.now, wish_seconds, spread);
@@ -208,6 +225,16 @@ async fn record(app: &App, rules: Rules, row: Notification, address_id: Option<U
         Ok(())
     };
     app.transact(Actor::System, "record_notification", work).await
+}
+
+/// After the clock went back: makes due what would now wait for longer than any retry or lease may. What has yet to be tried
+/// waits for its time.
+///
+/// # Errors
+/// When it cannot be kept.
+pub async fn mind_clock(app: &App) -> Result<usize> {
+    let work = |tx: &mut Tx<'_>| store::bring_forward(tx.conn, tx.now.plus_seconds(retry::LONGEST_SECONDS), tx.now);
+    app.transact(Actor::System, "mind_clock", work).await
 }
 
 /// When the next message is to be looked at.

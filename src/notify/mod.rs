@@ -16,7 +16,7 @@ pub mod retry;
 mod store;
 pub mod templates;
 
-pub use deliver::{Outlet, Rules, Verdict, Way, deliver, next_due};
+pub use deliver::{Outlet, Rules, Verdict, Way, deliver, mind_clock, next_due};
 pub use model::{Channel, Notification, Recipient};
 pub use providers::{Address, has_provider};
 pub use queue::{Message, enqueue};

@@ -6,6 +6,8 @@ use crate::db::Instant;
 
 /// The most that a provider may ask us to wait, in seconds.
 const LONGEST_WISH: u64 = 300;
+/// The most that a message waits between two attempts, in seconds, the spread included.
+pub const LONGEST_SECONDS: i64 = 360;
 /// Seconds to wait after the first attempts.
 const FIRST_WAITS: [i64; 3] = [5, 15, 60];
 /// Seconds to wait after all later ones, before the spread.

@@ -19,13 +19,16 @@ pub fn list_due_channels(conn: &mut DbConn, now: Instant) -> Result<Vec<Channel>
     Ok(due.select(notifications::channel).distinct().load(conn)?)
 }
 
-/// What is due on one channel, the longest overdue first.
+/// What is due on one channel, the longest overdue first; reminders after whatever tells of an alert.
 pub fn list_due(conn: &mut DbConn, channel: Channel, now: Instant, limit: usize) -> Result<Vec<Notification>> {
     let due = notifications::table
         .filter(notifications::channel.eq(channel))
         .filter(notifications::act_at.is_not_null())
         .filter(notifications::act_at.le(now));
-    Ok(due.order(notifications::act_at).limit(i64::try_from(limit).unwrap_or(i64::MAX)).load(conn)?)
+    let is_reminder =
+        notifications::template.eq(Template::ReminderBefore).or(notifications::template.eq(Template::ReminderDue));
+    let due = due.order((is_reminder, notifications::act_at));
+    Ok(due.limit(i64::try_from(limit).unwrap_or(i64::MAX)).load(conn)?)
 }
 
 /// When the next message is to be looked at.
@@ -34,6 +37,14 @@ pub fn next_due(conn: &mut DbConn) -> Result<Option<Instant>> {
     let first: Option<Option<Instant>> =
         waiting.order(notifications::act_at).select(notifications::act_at).first(conn).optional()?;
     Ok(first.flatten())
+}
+
+/// Makes due what was tried and waits for longer than any retry may; how many messages that were.
+pub fn bring_forward(conn: &mut DbConn, latest: Instant, now: Instant) -> Result<usize> {
+    let asleep =
+        notifications::table.filter(notifications::act_at.is_not_null()).filter(notifications::act_at.gt(latest));
+    let tried = asleep.filter(notifications::attempt.gt(0));
+    Ok(kept(diesel::update(tried).set(notifications::act_at.eq(Some(now)))).execute(conn)?)
 }
 
 /// When a person was last told something, for not telling them twice.

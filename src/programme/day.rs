@@ -30,6 +30,13 @@ impl Day {
     }
 }
 
+/// The day of an instant by the calendar of the courts, by which orders are made and end.
+#[must_use]
+pub fn court_day(at: Instant) -> Date {
+    let zone = TimeZone::get("Europe/London").unwrap_or(TimeZone::UTC);
+    at.timestamp().to_zoned(zone).date()
+}
+
 impl fmt::Display for Day {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)

@@ -27,7 +27,7 @@ mod subject_access;
 mod tasks;
 
 pub use concerns::{ConcernKind, ToldConcernView, list_concerns_since};
-pub use day::Day;
+pub use day::{Day, court_day};
 pub use enrolment::{
     EnrolmentFigure, EnrolmentRow, EnrolmentState, EnrolmentView, ReportState, list_enrolment_figures, list_enrolments,
 };

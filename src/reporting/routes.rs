@@ -176,8 +176,7 @@ async fn list_audit_entries(
     let page = PageQuery::of(limit, cursor);
     let (limit, after) = (page.limit()?, page.after()?);
     let asked = Question { subject, actor, from, until: to };
-    let work = move |tx: &mut Tx<'_>| trail::list(tx, &asked, after, limit);
-    let rows = app.transact(who.actor(), "list_audit_entries", work).await?;
+    let rows = trail::list(&app, &who, asked, (after, limit)).await?;
     Ok(Page::of(rows, limit, AuditEntryView::cursor, Ok)?.respond(&http))
 }
 

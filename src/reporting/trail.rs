@@ -107,19 +107,35 @@ pub struct Question {
     pub until: Option<Instant>,
 }
 
-/// Entries, newest first: `limit + 1` rows. What they are about stands in the audit of this read.
-pub fn list(tx: &mut Tx<'_>, asked: &Question, after: Option<Cursor>, limit: i64) -> Result<Vec<AuditEntryView>> {
-    let subject = asked.subject.as_deref().map(|text| find_subject(tx.conn, text)).transpose()?;
-    let actor = asked.actor.as_deref().map(|text| find_actor(tx, text)).transpose()?;
-    if let Some(subject) = subject {
-        tx.about(subject);
-    }
-    let filter = Filter { subject: subject.map(|subject| subject.id), actor, from: asked.from, until: asked.until };
-    let rows = audit::list_traced(tx.conn, &filter, after, limit)?;
-    let is_staff = |row: &&Traced| row.actor_kind == "staff";
-    let staff = rows.iter().filter(is_staff).filter_map(|row| row.actor_id).map(|id| StaffId(id.0)).collect();
-    let names = identity::usernames(tx.conn, &tx.app.keys, staff)?;
-    Ok(rows.into_iter().map(|row| AuditEntryView::of(row, &names)).collect())
+/// Entries, newest first: `limit + 1` rows. That they are read, and what they are about, is an entry first; the search itself
+/// may take long, and holds up nobody who writes.
+///
+/// # Errors
+/// 422 for a subject or an actor that is not there.
+pub async fn list(
+    app: &App,
+    who: &Staff,
+    asked: Question,
+    (after, limit): (Option<Cursor>, i64),
+) -> Result<Vec<AuditEntryView>> {
+    let note = move |tx: &mut Tx<'_>| {
+        let subject = asked.subject.as_deref().map(|text| find_subject(tx.conn, text)).transpose()?;
+        let actor = asked.actor.as_deref().map(|text| find_actor(tx, text)).transpose()?;
+        if let Some(subject) = subject {
+            tx.about(subject);
+        }
+        Ok(Filter { subject: subject.map(|subject| subject.id), actor, from: asked.from, until: asked.until })
+    };
+    let filter = app.transact(who.actor(), "list_audit_entries", note).await?;
+    let keys = app.keys.clone();
+    let read = move |conn: &mut DbConn| {
+        let rows = audit::list_traced(conn, &filter, after, limit)?;
+        let is_staff = |row: &&Traced| row.actor_kind == "staff";
+        let staff = rows.iter().filter(is_staff).filter_map(|row| row.actor_id).map(|id| StaffId(id.0)).collect();
+        let names = identity::usernames(conn, &keys, staff)?;
+        Ok(rows.into_iter().map(|row| AuditEntryView::of(row, &names)).collect())
+    };
+    app.db.read(read).await
 }
 
 fn unknown() -> Error {
@@ -221,7 +237,10 @@ pub async fn verify(app: &App, who: &Staff) -> Result<AuditVerificationView> {
     };
     app.transact(who.actor(), "get_audit_verification", note).await?;
     let now = app.clock.now();
-    let log = audit::read_log(&app.keys, &app.config.data_dir)?;
+    // The log gains a line a minute: not read where requests are answered.
+    let (keys, data_dir) = (app.keys.clone(), app.config.data_dir.clone());
+    let log = tokio::task::spawn_blocking(move || audit::read_log(&keys, &data_dir)).await;
+    let log = log.map_err(|_| Error::internal("the log of checkpoints could not be read"))??;
     let read = move |conn: &mut DbConn| {
         let verified = audit::verify(conn)?;
         if matches!(verified, Verified::Broken { .. }) {

@@ -1,5 +1,7 @@
 //! Sending what is due: lease, send, record; and where it reaches nobody, another way.
 
+use std::time::Duration;
+
 use super::model::{Delivery, DeliveryState, Endpoint};
 use super::pack::{self, Parcel};
 use super::{retry, store};
@@ -14,8 +16,10 @@ use crate::tx::{Actor, Subject, Tx};
 /// Seconds that a lease lasts: the 15 that an attempt may take, and some to record it. A holder that died is followed
 /// within twenty.
 const LEASE_SECONDS: i64 = 18;
-/// Seconds without a 2xx after which the police are reached another way beside the retries.
+/// Seconds without a 2xx, from when a message was queued, after which the police are reached another way beside the retries.
 const PATIENCE_SECONDS: i64 = 120;
+/// How long a message rests in this process whose attempt the database did not take.
+const REST: Duration = Duration::from_secs(1);
 /// How often a message that cannot be made readable is looked at again before it is set aside: the fault may be a store
 /// that is away for a moment.
 const UNREADABLE_TRIES: i32 = 5;
@@ -47,6 +51,8 @@ pub async fn deliver(app: &App, in_flight: &InFlight) -> Result<usize> {
             tokio::spawn(async move {
                 if let Err(error) = attempt(&app, delivery).await {
                     tracing::error!(%endpoint, %error, "an attempt could not be made or recorded; its lease runs out");
+                    // It may be due still: not over and over while the database is away.
+                    tokio::time::sleep(REST).await;
                 }
                 drop(place);
                 app.wake();
@@ -66,7 +72,7 @@ async fn attempt(app: &App, delivery: Delivery) -> Result<()> {
             record(app, delivery, endpoint, answer).await?
         }
         Packed::Unreadable => record_unreadable(app, delivery).await?,
-        Packed::Withheld => true,
+        Packed::Withheld => false,
     };
     match alert.filter(|_| reaches_nobody) {
         Some(alert) => fall_back(app, alert).await,
@@ -100,9 +106,10 @@ async fn take(app: &App, delivery: &Delivery) -> Result<Option<(Packed, Endpoint
                 tx.outcome("withheld");
                 store::end_attempt(tx.conn, claimed.id, claimed.attempt + 1, tx.now, "withheld", None)?;
                 store::end(tx.conn, claimed.id, DeliveryState::Withheld)?;
+                reach_another_way(tx, &claimed)?;
                 Packed::Withheld
             }
-            Err(error) if error.is_of_the_database() || matches!(error, Error::KeysUnavailable) => return Err(error),
+            Err(error) if error.is_of_the_database() => return Err(error),
             Err(error) => {
                 tx.outcome("unreadable");
                 tracing::error!(delivery = %claimed.id, %error, "a message could not be packed; others go on");
@@ -114,8 +121,16 @@ async fn take(app: &App, delivery: &Delivery) -> Result<Option<(Packed, Endpoint
     app.transact(Actor::System, "attempt_delivery", work).await
 }
 
+/// Reaches the police another way, together with the end of a message: nothing looks at it any more, so nobody else would.
+fn reach_another_way(tx: &mut Tx<'_>, ended: &Delivery) -> Result<()> {
+    match ended.alert_id {
+        Some(alert) => (tx.app.doors.fall_back)(tx, alert),
+        None => Ok(()),
+    }
+}
+
 /// Records what came of an attempt; only then does "delivered" stand anywhere. True when the police have to be reached
-/// another way.
+/// another way meanwhile.
 async fn record(app: &App, delivery: Delivery, endpoint: Endpoint, answer: Answer) -> Result<bool> {
     let (attempt, [spread]) = (delivery.attempt + 1, random::<1>()?);
     let work = move |tx: &mut Tx<'_>| {
@@ -141,9 +156,12 @@ async fn record(app: &App, delivery: Delivery, endpoint: Endpoint, answer: Answe
         }
         if next.is_none() && delivery.alert_id.is_some() {
             tracing::error!(delivery = %delivery.id, endpoint = %endpoint.id, "nobody received this in 72 hours");
+            reach_another_way(tx, &delivery)?;
+            return Ok(false);
         }
-        let waited = delivery.first_attempt_at.map_or(0, |first| now.seconds_since(first));
-        Ok(next.is_none() || waited >= PATIENCE_SECONDS || is_definite(answer.outcome))
+        // From when it was queued: one that waited long for its turn has been heard of by nobody for as long.
+        let waited = now.seconds_since(delivery.queued_at);
+        Ok(waited >= PATIENCE_SECONDS || is_definite(answer.outcome))
     };
     app.transact(Actor::System, "record_delivery", work).await
 }
@@ -197,6 +215,8 @@ async fn record_unreadable(app: &App, delivery: Delivery) -> Result<bool> {
         if is_held && attempt >= UNREADABLE_TRIES {
             tracing::error!(delivery = %delivery.id, "a message is set aside: it cannot be made readable");
             store::end(tx.conn, delivery.id, DeliveryState::SetAside)?;
+            reach_another_way(tx, &delivery)?;
+            return Ok(false);
         }
         Ok(is_held)
     };

@@ -70,10 +70,10 @@ pub fn enqueue(tx: &mut Tx<'_>, message: &Message<'_>) -> Result<DeliveryId> {
     Ok(id)
 }
 
-/// Ends the retries of an alert's messages, since a person has answered.
+/// Ends the retries of some messages of an alert, since a person has answered.
 ///
 /// # Errors
 /// When it cannot be kept.
-pub fn stop_retries(tx: &mut Tx<'_>, alert: AlertId) -> Result<usize> {
-    store::stop_for_alert(tx.conn, alert)
+pub fn stop_retries(tx: &mut Tx<'_>, messages: &[DeliveryId]) -> Result<usize> {
+    store::stop(tx.conn, messages)
 }

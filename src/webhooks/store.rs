@@ -160,11 +160,11 @@ pub fn set_failed(conn: &mut DbConn, id: DeliveryId, attempt: i32, next: Option<
     Ok(kept(diesel::update(held).set((deliveries::state.eq(state), deliveries::act_at.eq(next)))).execute(conn)? == 1)
 }
 
-/// Ends the retries of an alert's messages, since a person has answered.
-pub fn stop_for_alert(conn: &mut DbConn, alert: AlertId) -> Result<usize> {
-    let waiting = deliveries::table.filter(deliveries::alert_id.eq(alert)).filter(deliveries::act_at.is_not_null());
+/// Ends the retries of some messages of an alert, since a person has answered.
+pub fn stop(conn: &mut DbConn, messages: &[DeliveryId]) -> Result<usize> {
+    let waiting = deliveries::table.filter(deliveries::id.eq_any(messages)).filter(deliveries::act_at.is_not_null());
     let stopped = (deliveries::state.eq(DeliveryState::Answered), deliveries::act_at.eq(None::<Instant>));
-    Ok(kept(diesel::update(waiting).set(stopped)).execute(conn)?)
+    Ok(diesel::update(waiting).set(stopped).execute(conn)?)
 }
 
 /// Messages of an alert, in the order in which they were queued.

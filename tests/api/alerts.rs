@@ -372,3 +372,20 @@ on_both!(an_open_emergency_mutes_lower_alerts_until_it_is_closed_and_hides_none,
     app.settle().await;
     assert_eq!(steps(&alert_of(&p, "concern").await), [(app.now_text(), "advocate".to_owned())]);
 });
+
+on_both!(an_open_emergency_of_one_case_mutes_nothing_of_another, |app| async {
+    let p = app.partnership().await;
+    let (other, reference) = partnership::participant(&p.practitioner).await;
+    let case = partnership::case(&p.advocate, &p.survivor.reference, &reference).await.0;
+    for supervisor in [&p.support_supervisor, &p.programme_supervisor] {
+        supervisor.post(&format!("/partner/v1/cases/{case}/approve"), json!({})).await.expect(200);
+    }
+    p.help_now().await;
+    let fear = json!({"kind": "intent_to_contact", "is_imminent": false, "note": "Said so", "words": "May ring"});
+    let path = |participant: &str| format!("/partner/v1/participants/{participant}/concerns");
+    p.practitioner.post(&path(&other), fear.clone()).await.expect(201);
+    app.settle().await;
+    let told = alert_of(&p, "participant_concern").await;
+    assert_eq!((&told["case_id"], &told["holds"]), (&json!(case), &json!([])));
+    assert!(!told["steps"].as_array().unwrap().is_empty(), "{told}");
+});

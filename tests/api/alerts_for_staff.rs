@@ -134,6 +134,7 @@ on_both!(the_task_to_ring_the_survivor_says_whether_that_is_allowed_now, |app| a
     let unsafe_now = json!({"channel": "voice", "allowed_now": false, "why_not": "unsafe_contact"});
     assert_eq!(call().await["now"], unsafe_now);
     app.settle().await;
+    duty.get(&number_at).await.refused(404, "not_found");
     let done = json!({"note": "Rang and spoke to them."});
     duty.post(&format!("/partner/v1/tasks/{task}/complete"), done).await.expect(200);
     duty.get(&number_at).await.refused(404, "not_found");

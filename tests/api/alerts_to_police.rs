@@ -5,7 +5,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::harness::partnership::{self, CODE_WORD};
-use crate::harness::{Answer, Partnership, TestApp, on_both, text};
+use crate::harness::{Answer, Partnership, TestApp, instant, on_both, text};
 
 const PLACE: (f64, f64) = (53.3811, -1.4701);
 
@@ -244,4 +244,65 @@ on_both!(a_further_breach_after_the_ladder_has_ended_begins_it_anew, |app| async
     assert_eq!(told(&alert_of(&p, "order_breach").await), 2);
     app.advance(1).await;
     assert_eq!(told(&alert_of(&p, "order_breach").await), 3);
+});
+
+on_both!(a_breach_counts_by_the_day_it_happened_however_late_it_is_told, |app| async {
+    let p = app.partnership().await;
+    p.consent(&["alert.police.breach"]).await;
+    let conditions = json!([{"kind": "prohibition", "code": "no_contact", "wording": "No contact"}]);
+    let order = json!({"kind": "non_molestation", "made_on": "2026-09-01", "served_on": "2026-09-01",
+        "expires_on": "2026-11-21", "conditions": conditions});
+    let path = format!("/partner/v1/participants/{}/orders", p.participant);
+    let condition = text(&p.practitioner.post(&path, order).await.expect(201)["conditions"][0], "id");
+    app.advance_to(instant("2026-11-22T08:00:00Z")).await;
+    let at = |from: &str| {
+        let happened = json!({"precision": "exact", "from": from});
+        json!({"order_condition_id": condition, "happened": happened})
+    };
+    report(&p, at("2026-11-21T23:30:00Z")).await;
+    app.settle().await;
+    assert_eq!((alert_of(&p, "order_breach").await["level"].clone(), p.police.messages().len()), (json!(3), 1));
+    // The order was over by then.
+    let mut late = at("2026-11-22T00:30:00Z");
+    let more = json!({"behaviours": ["message_text"], "account": "Again", "fear": 1, "visibility": "police",
+        "recorded_at": app.now_text()});
+    late.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    p.phone().post("/app/v1/incidents", late).await.refused(422, "unknown_reference");
+});
+
+on_both!(turning_the_setting_on_while_the_alert_is_open_tells_the_police_at_once, |app| async {
+    let p = app.partnership().await;
+    let pressed = p.help_now().await;
+    app.settle().await;
+    assert_eq!((&pressed["police_will_be_told"], p.police.messages().len()), (&json!(false), 0));
+    assert_eq!(p.tasks("police_not_allowed").await.len(), 1);
+    // Another setting is no word about this one.
+    p.consent(&["alert.police.breach"]).await;
+    app.settle().await;
+    assert!(p.police.messages().is_empty());
+    p.consent(&["alert.police.help_now"]).await;
+    app.settle().await;
+    assert_eq!(p.police.messages().len(), 1);
+    let own = p.phone().get(&format!("/app/v1/alerts/{}", text(&pressed, "id"))).await.expect(200);
+    assert_eq!(own["police_will_be_told"], true);
+});
+
+on_both!(an_officers_answer_ends_no_message_of_what_happened_since, |app| async {
+    let p = app.partnership_with_risk("standard").await;
+    p.consent(&["alert.police.breach"]).await;
+    report(&p, json!({"order_condition_id": p.condition})).await;
+    app.settle().await;
+    let alert = alert_of(&p, "order_breach").await;
+    app.advance(1).await;
+    p.police.answers(Answer::Status(503));
+    report(&p, json!({"order_condition_id": p.condition})).await;
+    app.settle().await;
+    let path = format!("/police/v1/alerts/{}/acknowledge", text(&alert, "reference"));
+    p.police_system.post(&path, json!({"officer": p.officer.username})).await.expect(200);
+    let before = p.police.received().len();
+    p.police.answers(Answer::Status(200));
+    app.advance_seconds(3).await;
+    assert_eq!(p.police.received().len(), before + 1, "of the second breach they have not heard");
+    let states = alert_of(&p, "order_breach").await["deliveries"].as_array().unwrap().clone();
+    assert!(states.iter().all(|delivery| delivery["state"] == "delivered"), "{states:?}");
 });

@@ -78,6 +78,13 @@ on_both!(a_cry_for_help_is_never_refused_for_its_timing, |app| async {
     let unknown = uuid::Uuid::new_v4().to_string();
     answer(app, &p, "help_now", Some(&unknown)).await.expect(201);
     answer(app, &p, "safe", Some(&unknown)).await.refused(404, "not_found");
+    // Nor is a concern, where the slot was taken away meanwhile; nor what tells of one beside a "safe".
+    let concern = answer(app, &p, "concern", Some(&unknown)).await.expect(201);
+    assert!(concern["alert"]["id"].is_string(), "{concern}");
+    let beside =
+        json!({"status": "safe", "contact_since_last": "yes", "check_in_id": unknown, "recorded_at": app.now_text()});
+    let beside = p.phone().post("/app/v1/check-ins", beside).await.expect(201);
+    assert!(beside["alert"]["id"].is_string(), "{beside}");
     // A phone whose clock is wrong is heard too.
     for at in ["2031-01-01T00:00:00Z", "2020-01-01T00:00:00Z"] {
         p.phone().post("/app/v1/help-now", json!({"recorded_at": at})).await.expect(201);

@@ -363,6 +363,17 @@ with_providers!(an_e_mail_comes_from_a_sender_that_tells_nothing, |app, out| asy
     assert_eq!(messages(app).await, [sent("email", 1), ended("email", "rejected", 2)]);
 });
 
+with_providers!(staff_whose_mailbox_is_gone_are_told_by_text, |app, out| async {
+    let p = app.partnership().await;
+    let own = json!({"email": "asha@lighthouse.example", "phone": "+44 7700 900321"});
+    p.advocate.put("/partner/v1/me/contact", own).await.expect(200);
+    out.mail.answers(MailAnswer::Refused(550));
+    let body = json!({"status": "concern", "recorded_at": app.now_text()});
+    p.phone().post("/app/v1/check-ins", body).await.expect(201);
+    app.settle().await;
+    assert!(messages(app).await.contains(&sent("sms", 2)), "{:?}", messages(app).await);
+});
+
 with_providers!(two_workers_send_each_message_once, |app, out| async {
     let p = app.partnership().await;
     plan(&p, json!({})).await;

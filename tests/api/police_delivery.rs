@@ -129,6 +129,30 @@ on_both!(a_refusal_drops_and_disables_nothing_and_the_next_endpoint_is_told_at_o
     assert_eq!(p.tasks("police_unreachable").await.len(), 1);
 });
 
+on_both!(each_message_that_reaches_nobody_asks_a_person_anew, |app| async {
+    let p = app.partnership_with_risk("standard").await;
+    p.consent(&["alert.police.breach"]).await;
+    p.police.answers(Answer::Status(403));
+    let breach = |app: &TestApp| {
+        json!({"happened": {"precision": "unknown"}, "behaviours": ["message_text"], "account": "It was them.",
+            "fear": 1, "visibility": "police", "recorded_at": app.now_text(), "order_condition_id": p.condition})
+    };
+    p.phone().post("/app/v1/incidents", breach(app)).await.expect(201);
+    app.settle().await;
+    let first = p.tasks("police_unreachable").await;
+    assert_eq!(first.len(), 1);
+    let done = json!({"note": "Rang the force's control room."});
+    let path = format!("/partner/v1/tasks/{}/complete", text(&first[0], "id"));
+    p.advocate.post(&path, done).await.expect(200);
+    app.advance(1).await;
+    assert_eq!(p.tasks("police_unreachable").await.len(), 1, "of the first breach somebody has rung");
+    p.phone().post("/app/v1/incidents", breach(app)).await.expect(201);
+    app.settle().await;
+    assert_eq!(p.tasks("police_unreachable").await.len(), 2);
+    p.police.answers(Answer::Status(200));
+    app.advance(2).await;
+});
+
 on_both!(an_endpoint_that_is_taken_out_of_use_hands_on_what_waits, |app| async {
     let p = partnership_on(app).await;
     let (_, second) = second_endpoint(app, &p).await;

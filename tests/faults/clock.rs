@@ -48,6 +48,23 @@ on_both!(days_forwards_and_back_leave_no_day_unwatched, |app| async {
     assert_eq!(next_due().await, "2026-11-23T21:00:00Z");
 });
 
+on_both!(a_timer_that_a_fast_clock_let_run_out_runs_on, |app| async {
+    let p = app.partnership().await;
+    let timer = p.phone().post("/app/v1/timers", json!({"minutes": 60})).await.expect(201);
+    app.outage(120).await;
+    assert_eq!(p.alerts().await[0]["rule"], "timer_expired");
+    app.inner.clock.jump_to(instant("2026-11-21T12:10:00Z"));
+    app.settle().await;
+    let own = p.phone().list("/app/v1/timers").await;
+    assert_eq!((&own[0]["state"], &own[0]["ends_at"]), (&json!("running"), &timer["ends_at"]));
+    let closing = json!({"note": "The clock was wrong; rang and spoke to them."});
+    let alert = format!("/partner/v1/alerts/{}", text(&p.alerts().await[0], "id"));
+    p.advocate.post(&format!("{alert}/stand-down"), closing).await.expect(200);
+    app.advance(50).await;
+    let open: Vec<_> = p.alerts().await.into_iter().filter(|alert| alert["state"] == "open").collect();
+    assert_eq!((open.len(), &open[0]["rule"]), (1, &json!("timer_expired")));
+});
+
 on_both!(an_hour_back_delays_no_emergency, |app| async {
     let p = app.partnership().await;
     p.consent(&["alert.police.help_now"]).await;

@@ -5,7 +5,7 @@ use garde::Validate;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::make_next_slot;
+use super::go_on;
 use super::model::{Schedule, ScheduleState, ScheduleView};
 use crate::access;
 use crate::app::App;
@@ -14,7 +14,7 @@ use crate::db::{Instant, ScheduleId, SurvivorId};
 use crate::error::{Error, Result};
 use crate::http::limits;
 use crate::identity::Staff;
-use crate::tx::{Actor, Subject, Tx};
+use crate::tx::{Subject, Tx};
 
 /// The longest pause, in days; after that it is a schedule to be ended.
 const LONGEST_PAUSE_DAYS: i64 = 90;
@@ -96,7 +96,7 @@ fn resume(tx: &mut Tx<'_>, row: Schedule) -> Result<Schedule> {
     if !store::has_waiting_slot(tx.conn, active.id)? {
         // A slot that was answered early, before the pause, is there already.
         let after = store::latest_due(tx.conn, active.id)?.map_or(tx.now, |last| last.max(tx.now));
-        make_next_slot(tx, &active, after)?;
+        go_on(tx, &active, after)?;
     }
     tx.wake();
     Ok(active)
@@ -133,21 +133,16 @@ fn keep(tx: &mut Tx<'_>, row: Schedule) -> Result<Schedule> {
 pub async fn resume_due(app: &App) -> Result<usize> {
     let now = app.clock.now();
     let due = app.db.read(move |conn| store::list_paused_out(conn, now, BATCH)).await?;
-    let mut resumed = 0;
-    for id in due {
-        let work = move |tx: &mut Tx<'_>| {
-            let row = store::find_schedule(tx.conn, id)?.filter(|row| row.act_at.is_some_and(|at| at <= tx.now));
-            let Some(row) = row.filter(|row| row.state == ScheduleState::Paused) else {
-                tx.outcome("not_due");
-                return Ok(());
-            };
-            tx.about(Subject::of("survivor", row.survivor_id));
-            resume(tx, row).map(drop)
-        };
-        match app.transact(Actor::System, "resume_schedule", work).await {
-            Ok(()) => resumed += 1,
-            Err(error) => tracing::error!(schedule = %id, %error, "a schedule could not be resumed; it is tried again"),
-        }
-    }
-    Ok(resumed)
+    Ok(app.each(due, "resume_schedule", resume_one).await)
+}
+
+fn resume_one(tx: &mut Tx<'_>, id: ScheduleId) -> Result<bool> {
+    let row = store::find_schedule(tx.conn, id)?.filter(|row| row.act_at.is_some_and(|at| at <= tx.now));
+    let Some(row) = row.filter(|row| row.state == ScheduleState::Paused) else {
+        tx.outcome("not_due");
+        return Ok(false);
+    };
+    tx.about(Subject::of("survivor", row.survivor_id));
+    resume(tx, row)?;
+    Ok(true)
 }

@@ -31,6 +31,8 @@ pub(super) async fn revoke_own_device(
 }
 
 /// See a survivor's phones
+///
+/// Those that were revoked too.
 #[utoipa::path(tag = "survivors", responses((status = 200, body = Page<SurvivorDeviceView>)),
     params(("id" = SurvivorId, Path)), security(("staff" = [])),
     extensions(("x-who" = json!(["advocate", "supervisor"]))))]

@@ -269,7 +269,8 @@ async fn list_tasks(
 
 /// See how the survivor of a task may be reached
 ///
-/// For whoever is to ring them, whether or not they are assigned: while a task of the kind `call_survivor` waits.
+/// For whoever is to ring them, whether or not they are assigned: while a task of the kind `call_survivor` waits
+/// and its alert is open and not silent.
 #[utoipa::path(tag = "tasks", responses((status = 200, body = StaffSafeContactView)), params(("id" = TaskId, Path)),
     security(("staff" = [])), extensions(("x-who" = json!(["advocate", "supervisor"]))))]
 #[get("/tasks/{id}/safe-contact")]

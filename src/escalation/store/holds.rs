@@ -41,8 +41,8 @@ pub fn count_missed_survivors(
     Ok(found.len())
 }
 
-/// Whether another alert of the same survivor is an emergency that nobody has closed. A drill mutes nothing, and one that
-/// the police may not hear of mutes none that they may.
+/// Whether another alert of the same survivor and case is an emergency that nobody has closed; one of no case counts for all
+/// of theirs. A drill mutes nothing, and one that the police may not hear of mutes none that they may.
 pub fn has_open_emergency(conn: &mut DbConn, alert: &AlertRow) -> Result<bool> {
     let mut open = alerts::table
         .filter(alerts::survivor_id.eq(alert.survivor_id))
@@ -53,6 +53,9 @@ pub fn has_open_emergency(conn: &mut DbConn, alert: &AlertRow) -> Result<bool> {
         .into_boxed();
     if alert.police_allowed {
         open = open.filter(alerts::police_allowed.eq(true));
+    }
+    if let Some(case) = alert.case_id {
+        open = open.filter(alerts::case_id.is_null().or(alerts::case_id.eq(case)));
     }
     Ok(open.select(alerts::id).first::<AlertId>(conn).optional()?.is_some())
 }

@@ -4,13 +4,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::signs::{Ground, Told};
 use crate::db::Instant;
 use crate::directory;
+use crate::programme;
 
 /// The limbs in the Act's order, and what falls under none of them.
 const LIMBS: [(&str, &str); 8] = [
@@ -23,8 +23,6 @@ const LIMBS: [(&str, &str); 8] = [
     ("g", "watching or spying on a person"),
     ("x", "none of the examples that the Act gives"),
 ];
-/// Occasions are days by the calendar of the courts.
-const COURT_ZONE: &str = "Europe/London";
 
 /// What may fall under one limb.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -98,9 +96,9 @@ pub fn occasions(incidents: &[Told]) -> OccasionsView {
     OccasionsView { count, is_two_or_more: count >= 2, reason }
 }
 
+/// Occasions are days by the calendar of the courts.
 fn days(at: impl Iterator<Item = Instant>) -> BTreeSet<Date> {
-    let zone = TimeZone::get(COURT_ZONE).unwrap_or(TimeZone::UTC);
-    at.map(|at| at.timestamp().to_zoned(zone.clone()).date()).collect()
+    at.map(programme::court_day).collect()
 }
 
 #[cfg(test)]

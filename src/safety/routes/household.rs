@@ -28,6 +28,8 @@ pub(super) fn partner(routes: &mut ServiceConfig) {
 }
 
 /// See your household
+///
+/// In the order in which they were added.
 #[utoipa::path(tag = "household", responses((status = 200, body = Page<HouseholdMemberView>)), security(("survivor" = [])),
     extensions(("x-who" = json!(["survivor"]))))]
 #[get("/household")]
@@ -59,6 +61,8 @@ async fn create_own_household_member(
 }
 
 /// See a survivor's household
+///
+/// In the order in which they were added.
 #[utoipa::path(tag = "household", responses((status = 200, body = Page<StaffHouseholdMemberView>)), params(("id" = SurvivorId, Path)),
     security(("staff" = [])), extensions(("x-who" = json!(["advocate", "supervisor"]))))]
 #[get("/survivors/{id}/household")]
