@@ -168,8 +168,8 @@ impl Error {
         Self::Conflict(Code::WrongState, detail.into())
     }
 
-    /// Whether the database is at fault, or that of the keys, and with it the whole transaction: then nothing can be said of a
-    /// single record.
+    /// Whether the database is at fault, and with it the whole transaction: then nothing can be said of a single record. Not
+    /// where only the key store is away: what needs no key goes on, and people hear of what did not.
     #[must_use]
     pub fn is_of_the_database(&self) -> bool {
         match self {
@@ -178,8 +178,14 @@ impl Error {
                 Some(diesel::result::Error::DeserializationError(_) | diesel::result::Error::NotFound) | None => false,
                 Some(_) => true,
             },
-            other => matches!(other, Self::Unavailable | Self::KeysUnavailable),
+            other => matches!(other, Self::Unavailable),
         }
+    }
+
+    /// Whether nothing can be said at this moment and may be at the next: the database is at fault, or the key store is away.
+    #[must_use]
+    pub fn is_of_the_moment(&self) -> bool {
+        self.is_of_the_database() || matches!(self, Self::KeysUnavailable)
     }
 
     /// Another transaction changed the row meanwhile: this one is run again, and sees that.

@@ -32,13 +32,29 @@ const BEFORE_SCORE_DAYS: i64 = 2 * LOOK_BACK_SECONDS / (24 * 60 * 60) + 1;
 /// Urges that are looked at, the latest.
 const URGES: i64 = 100;
 
-/// Turns a fact into what follows from it: the alerts, and then what stands out beside the other side of a case.
+/// Turns a fact into what follows from it: the alerts, and then what stands out beside the other side of a case. What stands
+/// in the way of the second undoes nothing of the first.
 ///
 /// # Errors
 /// When it cannot be kept: then nothing of the transaction is.
 pub fn consider(tx: &mut Tx<'_>, fact: Fact) -> Result<()> {
     escalation::consider(tx, fact.clone())?;
-    match &fact {
+    unless_unreadable(watch(tx, &fact))
+}
+
+/// What cannot be read is logged, and undoes nothing that was written.
+fn unless_unreadable(told: Result<()>) -> Result<()> {
+    match told {
+        Err(error) if !error.is_of_the_database() => {
+            tracing::error!(%error, "what stands out beside the other side could not be told");
+            Ok(())
+        }
+        told => told,
+    }
+}
+
+fn watch(tx: &mut Tx<'_>, fact: &Fact) -> Result<()> {
+    match fact {
         Fact::CheckInMissed { survivor, check_in, due_at, .. } => missed_check_in(tx, *survivor, (*check_in, *due_at)),
         Fact::IncidentReported { survivor, incident, report } if !report.is_private => {
             reported(tx, *survivor, *incident)
@@ -106,8 +122,7 @@ fn beside(
     look_at(tx, cases, record, seen)
 }
 
-/// Tells what stands out in each of some cases. What stands in the way of one hides nothing of the others, nor undoes what
-/// was written.
+/// Tells what stands out in each of some cases. What stands in the way of one hides nothing of the others.
 fn look_at(
     tx: &mut Tx<'_>,
     cases: Vec<CaseRow>,
@@ -116,13 +131,7 @@ fn look_at(
 ) -> Result<()> {
     for case in cases {
         take_turn(tx, &case)?;
-        let told = seen(tx.conn, &case).and_then(|seen| tell(tx, &case, &seen, record));
-        match told {
-            Err(error) if !error.is_of_the_database() => {
-                tracing::error!(case = %case.id, %error, "what stands out beside the other side could not be told");
-            }
-            told => told?,
-        }
+        unless_unreadable(seen(tx.conn, &case).and_then(|seen| tell(tx, &case, &seen, record)))?;
     }
     Ok(())
 }

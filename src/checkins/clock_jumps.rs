@@ -41,9 +41,19 @@ fn run_as_long_as_meant(tx: &mut Tx<'_>) -> Result<usize> {
     Ok(rows.len() + ended.len())
 }
 
-/// Lets one slot wait again; true once there is nothing more to do about it.
+/// Lets one slot wait again; true once there is nothing more to do about it, as with one that cannot be read.
 fn wait_again(tx: &mut Tx<'_>, id: CheckInId) -> Result<bool> {
-    let Some(slot) = store::find_missed(tx.conn, id)? else { return Ok(true) };
+    match wait_for(tx, id) {
+        Err(error) if !error.is_of_the_database() => {
+            tracing::error!(check_in = %id, %error, "a check-in that was missed ahead of its time does not wait again");
+            Ok(true)
+        }
+        waits => waits.map(|()| true),
+    }
+}
+
+fn wait_for(tx: &mut Tx<'_>, id: CheckInId) -> Result<()> {
+    let Some(slot) = store::find_missed(tx.conn, id)? else { return Ok(()) };
     tx.about(Subject::of("survivor", slot.survivor_id));
     let schedule = match slot.schedule_id {
         Some(schedule) => store::lock_schedule(tx.conn, schedule)?,
@@ -51,10 +61,9 @@ fn wait_again(tx: &mut Tx<'_>, id: CheckInId) -> Result<bool> {
     };
     let Some(schedule) = schedule.filter(|schedule| schedule.state == ScheduleState::Active) else {
         tx.outcome("not_active");
-        return Ok(true);
+        return Ok(());
     };
     let remind_at = reminders::first(&schedule, slot.due_at.unwrap_or(slot.happened_at), tx.now);
     tx.wake();
-    store::wait_again(tx.conn, &slot, remind_at)?;
-    Ok(true)
+    store::wait_again(tx.conn, &slot, remind_at).map(drop)
 }

@@ -136,14 +136,15 @@ pub fn decide(
 ) -> Result<ConsentReceiptView> {
     let (text, language) = shown(scope, body, reading)?;
     check_recipient(tx, scope, body)?;
-    let was_on = Ledger::load(tx.conn, survivor)?.standing(scope, tx.now).granted;
+    let before = Ledger::load(tx.conn, survivor)?.standing(scope, tx.now);
+    let was_on = before.granted;
     let effective_at = ledger::effective_at(scope, body.granted, tx.now, tx.app.config.alert_setting_delay_hours);
     let (granted, recipient) = (body.granted, body.recipient_organisation_id);
     let (version, text) = (&body.text_version, &text);
     let receipt =
         append(tx, survivor, &Decision { scope, granted, version, text, language, recipient, effective_at, how })?;
     let standing = Ledger::load(tx.conn, survivor)?.standing(scope, tx.now);
-    if let Some(pending) = standing.pending.filter(|_| was_on && !body.granted) {
+    if let Some(pending) = standing.pending.filter(|_| was_on && before.pending.is_none()) {
         tx.state(Fact::AlertSettingTurningOff { survivor, scope: scope.as_str(), effective_at: pending.effective_at });
     }
     if scope.is_alert_setting() && standing.granted && !was_on {

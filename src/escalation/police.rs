@@ -15,8 +15,11 @@ use crate::consent::{self, Disclosure, DisclosurePurpose};
 use crate::db::{AlertId, DbConn, DeliveryId, EndpointId, Instant, OrganisationId, StaffId};
 use crate::error::Result;
 use crate::identity::{self, Role, SurvivorRow};
-use crate::tx::Tx;
+use crate::tx::{Subject, Tx};
 use crate::webhooks::{self, Delivery, Endpoint, Message};
+
+/// What came of telling the police, where a message waits to be sent.
+const QUEUED: &str = "queued";
 
 /// Which of a force's endpoints.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,7 +67,7 @@ pub(super) fn tell(tx: &mut Tx<'_>, alert: &mut AlertRow, which: Which) -> Resul
     if !alert.police_allowed {
         return steps::task(tx, alert, Role::Supervisor, TaskKind::PoliceNotAllowed);
     }
-    if alert.police_acknowledged_at.is_some() {
+    if alert.police_acknowledged_at.is_some() && unheard(tx, alert)?.is_none() {
         return Ok(Told::by("already_acknowledged", true));
     }
     let Some((force, endpoints)) = route(tx.conn, alert)? else {
@@ -83,7 +86,7 @@ pub(super) fn tell(tx: &mut Tx<'_>, alert: &mut AlertRow, which: Which) -> Resul
         return Ok(Told::by("already_on_its_way", true));
     }
     send(tx, alert, force, endpoint)?;
-    Ok(Told::by("queued", true))
+    Ok(Told::by(QUEUED, true))
 }
 
 fn next_unused<'e>(tx: &mut Tx<'_>, alert: &AlertRow, endpoints: &'e [Endpoint]) -> Result<Option<&'e Endpoint>> {
@@ -116,12 +119,19 @@ fn is_news(tx: &mut Tx<'_>, alert: &AlertRow, endpoint: EndpointId) -> Result<bo
 /// Ends the retries, since an officer has answered. What happened after anything that they have received goes on being
 /// told: of that they have not heard.
 pub(super) fn stop_retries(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<()> {
+    let news = unheard(tx, alert)?;
     let sent = webhooks::list_deliveries(tx.conn, alert.id)?;
-    let heard = sent.iter().filter(|sent| sent.delivered_at.is_some()).map(|sent| sent.queued_at).max();
-    let news = last_trigger(tx, alert)?.filter(|trigger| heard.is_some_and(|heard| heard < *trigger));
     let old = sent.iter().filter(|sent| news.is_none_or(|news| sent.queued_at < news));
     let old: Vec<DeliveryId> = old.map(|sent| sent.id).collect();
     webhooks::stop_retries(tx, &old).map(drop)
+}
+
+/// When something happened to the survivor that is later than all that the police have received; none where they have
+/// received nothing, since then an officer read it in another way.
+fn unheard(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Option<Instant>> {
+    let sent = webhooks::list_deliveries(tx.conn, alert.id)?;
+    let heard = sent.iter().filter(|sent| sent.delivered_at.is_some()).map(|sent| sent.queued_at).max();
+    Ok(last_trigger(tx, alert)?.filter(|trigger| heard.is_some_and(|heard| heard < *trigger)))
 }
 
 /// What an endpoint is told: an alert that it has not heard of is raised there, whatever others were told before.
@@ -209,29 +219,32 @@ pub fn revise(tx: &mut Tx<'_>, id: AlertId, body: &str) -> Result<Option<String>
 /// # Errors
 /// When it cannot be kept; the next failed attempt, and the ladder, do it again.
 pub fn fall_back(tx: &mut Tx<'_>, id: AlertId) -> Result<()> {
-    let still = |alert: &AlertRow| !alert.is_closed() && alert.police_acknowledged_at.is_none();
-    let Some(mut alert) = store::find(tx.conn, id)?.filter(still) else {
-        tx.outcome("not_needed");
+    let Some(mut alert) = store::find(tx.conn, id)?.filter(|alert| !alert.is_closed()) else { return Ok(()) };
+    if alert.police_acknowledged_at.is_some() && unheard(tx, &alert)?.is_none() {
         return Ok(());
-    };
+    }
     let told = steps::tell(tx, &mut alert, Audience::NextPolice)?;
-    let people = if told.has_reached { Some(told.staff) } else { ring(tx, &alert)? };
-    if let Some(people) = people {
+    if told.outcome == QUEUED || !has_fallen_back_to_people(tx, &alert)? {
+        let people = if told.outcome == QUEUED { Vec::new() } else { ring(tx, &alert)? };
         raise::write_history(tx, &alert, HistoryKind::FellBack, json!({"outcome": told.outcome}), None)?;
         steps::notify(tx, &alert, people)?;
+        tx.note("fall_back", Subject::of("alert", id), told.outcome);
     }
     climb::keep(tx, &mut alert)
 }
 
-/// Makes the tasks to ring, once for all that happened to the survivor so far; answers whom to tell where they are new.
-fn ring(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Option<Vec<StaffId>>> {
-    let kind = if alert.is_exercise { TaskKind::Exercise } else { TaskKind::PoliceUnreachable };
-    let since = last_trigger(tx, alert)?;
-    if store::has_task(tx.conn, alert.id, kind, since)? {
-        return Ok(None);
-    }
+/// Whether people were asked to ring since something last happened to the survivor: once is enough.
+fn has_fallen_back_to_people(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<bool> {
+    let mut lines = store::list_history(tx.conn, alert.id)?.into_iter().rev();
+    let since = lines.by_ref().take_while(|line| !line.kind.is_trigger());
+    let mut fallen = since.filter(|line| line.kind == HistoryKind::FellBack);
+    Ok(fallen.any(|line| line.detail.0.get("outcome").is_some_and(|outcome| outcome != QUEUED)))
+}
+
+/// Makes the tasks to ring, unless they wait already; answers whom to tell.
+fn ring(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Vec<StaffId>> {
     if alert.level >= 4 {
         steps::task(tx, alert, Role::Advocate, TaskKind::Call999)?;
     }
-    steps::task(tx, alert, Role::Advocate, TaskKind::PoliceUnreachable).map(|told| Some(told.staff))
+    steps::task(tx, alert, Role::Advocate, TaskKind::PoliceUnreachable).map(|told| told.staff)
 }

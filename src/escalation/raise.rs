@@ -55,7 +55,7 @@ pub fn consider(tx: &mut Tx<'_>, fact: Fact) -> Result<()> {
             tasks::make(tx, row.organisation_id, Role::Advocate, kind, (*survivor, None), detail)
         }
         Fact::CheckInMissed { survivor, in_a_row, .. } => {
-            unless_unreadable(incidents::release_on_missed(tx, *survivor, *in_a_row))?;
+            incidents::release_on_missed(tx, *survivor, *in_a_row)?;
             apply(tx, *survivor, None, &fact)
         }
         Fact::HelpNowPressed { survivor, .. }
@@ -116,13 +116,14 @@ fn tell_advocates(tx: &mut Tx<'_>, survivor: SurvivorId, kind: TaskKind) -> Resu
 }
 
 /// Raising protection is instant: open alerts that the survivor's setting kept from the police are theirs from now on, and
-/// where their step was taken already it is taken anew.
+/// where their step was taken already it is taken anew. One that somebody has taken up waits for its next step.
 fn allow_police(tx: &mut Tx<'_>, survivor: SurvivorId, setting: &str) -> Result<()> {
     store::lock_survivor(tx.conn, survivor)?;
     for mut alert in store::list_kept_from_police(tx.conn, survivor, setting)? {
         alert.police_allowed = true;
         write_history(tx, &alert, HistoryKind::PoliceAllowed, json!({"setting": setting}), None)?;
-        if store::has_task(tx.conn, alert.id, TaskKind::PoliceNotAllowed, None)? {
+        tx.note("allow_police", Subject::of("alert", alert.id), "alert_setting");
+        if alert.state == AlertState::Open && store::has_task(tx.conn, alert.id, TaskKind::PoliceNotAllowed)? {
             steps::tell_police_now(tx, &mut alert)?;
         }
         climb::keep(tx, &mut alert)?;
@@ -183,18 +184,7 @@ fn trigger_alert(
         tell_caller(tx, &alert)?;
     }
     tx.wake();
-    unless_unreadable(incidents::release_on_alert(tx, alert.survivor_id, alert.level, alert.is_silent))
-}
-
-/// What waits to be opened and cannot be read undoes no alert.
-fn unless_unreadable(released: Result<()>) -> Result<()> {
-    match released {
-        Err(error) if !error.is_of_the_database() => {
-            tracing::error!(%error, "an incident that waits for an alert could not be opened");
-            Ok(())
-        }
-        released => released,
-    }
+    incidents::release_on_alert(tx, alert.survivor_id, alert.level, alert.is_silent)
 }
 
 /// Tells whoever made the call of the alert that it raised or added to.

@@ -282,12 +282,9 @@ pub fn has_open_task(conn: &mut DbConn, alert: AlertId, kind: TaskKind) -> Resul
     Ok(open.count().get_result::<i64>(conn)? > 0)
 }
 
-/// Whether a task of a kind was made for an alert, since an instant where one is given.
-pub fn has_task(conn: &mut DbConn, alert: AlertId, kind: TaskKind, since: Option<Instant>) -> Result<bool> {
-    let mut made = tasks::table.filter(tasks::alert_id.eq(alert)).filter(tasks::kind.eq(kind)).into_boxed();
-    if let Some(since) = since {
-        made = made.filter(tasks::created_at.ge(since));
-    }
+/// Whether a task of a kind was ever made for an alert.
+pub fn has_task(conn: &mut DbConn, alert: AlertId, kind: TaskKind) -> Result<bool> {
+    let made = tasks::table.filter(tasks::alert_id.eq(alert)).filter(tasks::kind.eq(kind));
     Ok(made.count().get_result::<i64>(conn)? > 0)
 }
 

@@ -136,7 +136,7 @@ pub async fn survivor_of(request: &HttpRequest) -> Result<Option<Survivor>> {
             request.extensions_mut().insert(found.clone());
             Ok(Some(found))
         }
-        Err(error) if error.is_of_the_database() => Err(error),
+        Err(error) if error.is_of_the_moment() => Err(error),
         Err(_) => Ok(None),
     }
 }

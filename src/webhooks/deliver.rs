@@ -109,7 +109,7 @@ async fn take(app: &App, delivery: &Delivery) -> Result<Option<(Packed, Endpoint
                 reach_another_way(tx, &claimed)?;
                 Packed::Withheld
             }
-            Err(error) if error.is_of_the_database() => return Err(error),
+            Err(error) if error.is_of_the_moment() => return Err(error),
             Err(error) => {
                 tx.outcome("unreadable");
                 tracing::error!(delivery = %claimed.id, %error, "a message could not be packed; others go on");

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 use holdfast::db::Json;
-use holdfast::db::schema::{deliveries, disclosures};
+use holdfast::db::schema::{alert_history, deliveries, disclosures};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -149,6 +149,13 @@ on_both!(each_message_that_reaches_nobody_asks_a_person_anew, |app| async {
     p.phone().post("/app/v1/incidents", breach(app)).await.expect(201);
     app.settle().await;
     assert_eq!(p.tasks("police_unreachable").await.len(), 2);
+    // Told once for each of the two, however often the messages are tried.
+    app.advance(10).await;
+    let asked = |conn: &mut holdfast::db::DbConn| {
+        let fallen = alert_history::table.filter(alert_history::kind.eq("fell_back"));
+        Ok(fallen.count().get_result::<i64>(conn)?)
+    };
+    assert_eq!(app.inner.db.read(asked).await.unwrap(), 2);
     p.police.answers(Answer::Status(200));
     app.advance(2).await;
 });

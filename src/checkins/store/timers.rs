@@ -82,10 +82,12 @@ pub fn list_timers_of_the_future(conn: &mut DbConn, now: Instant) -> Result<Vec<
     Ok(rows.filter(timers::started_at.gt(now)).filter(timers::ends_at.gt(timers::started_at)).load(conn)?)
 }
 
-/// Timers that ran out while the clock was fast, before their time, and that nobody has ended since.
+/// Timers of before that ran out while the clock was fast, ahead of their time, and that nobody has ended since.
 pub fn list_timers_ended_ahead(conn: &mut DbConn, now: Instant) -> Result<Vec<Timer>> {
     let over = timers::table.filter(timers::state.eq_any([TimerState::Expired, TimerState::Missed]));
     let ahead = over.filter(timers::expired_at.gt(now)).filter(timers::ends_at.gt(now));
+    // One that was started under the fast clock did run out: its alert is right.
+    let ahead = ahead.filter(timers::started_at.le(now));
     Ok(ahead.filter(timers::ended_at.is_null()).load(conn)?)
 }
 

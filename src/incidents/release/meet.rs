@@ -17,7 +17,7 @@ use crate::tx::{Subject, Tx};
 /// Releases looked at in one go.
 const BATCH: i64 = 500;
 
-/// Opens what was to be opened once so many check-ins were missed in a row.
+/// Opens what was to be opened once so many check-ins were missed in a row. What cannot be read waits on, and undoes no miss.
 ///
 /// # Errors
 /// When it cannot be kept: then nothing of the transaction is.
@@ -25,21 +25,21 @@ pub fn release_on_missed(tx: &mut Tx<'_>, survivor: SurvivorId, in_a_row: u32) -
     let missed = i32::try_from(in_a_row).unwrap_or(i32::MAX);
     for release in store::list_waiting(tx.conn, survivor)? {
         if release.missed_check_ins.is_some_and(|most| missed >= most) {
-            meet(tx, &Release { is_silent: false, ..release }, ReleaseCause::MissedCheckIns)?;
+            meet_if_readable(tx, &Release { is_silent: false, ..release }, ReleaseCause::MissedCheckIns)?;
         }
     }
     Ok(())
 }
 
 /// Opens what was to be opened once an alert has a level; a drill is no alert. Of what a silent one opens the phone shows
-/// nothing.
+/// nothing. What cannot be read waits on, and undoes no alert.
 ///
 /// # Errors
 /// When it cannot be kept: then nothing of the transaction is.
 pub fn release_on_alert(tx: &mut Tx<'_>, survivor: SurvivorId, level: i32, is_silent: bool) -> Result<()> {
     for release in store::list_waiting(tx.conn, survivor)? {
         if release.alert_level.is_some_and(|least| level >= least) {
-            meet(tx, &Release { is_silent, ..release }, ReleaseCause::AlertLevel)?;
+            meet_if_readable(tx, &Release { is_silent, ..release }, ReleaseCause::AlertLevel)?;
         }
     }
     Ok(())
@@ -74,8 +74,21 @@ fn release_one(tx: &mut Tx<'_>, id: IncidentId) -> Result<bool> {
     meet(tx, &Release { is_silent: false, ..release }, ReleaseCause::Date)
 }
 
+fn meet_if_readable(tx: &mut Tx<'_>, release: &Release, cause: ReleaseCause) -> Result<()> {
+    match meet(tx, release, cause) {
+        Err(error) if !error.is_of_the_database() => {
+            tracing::error!(incident = %release.incident_id, %error, "an incident that waits to be opened cannot be read");
+            Ok(())
+        }
+        met => met.map(drop),
+    }
+}
+
 /// Opens one incident; false where somebody else ended the release meanwhile.
 fn meet(tx: &mut Tx<'_>, release: &Release, cause: ReleaseCause) -> Result<bool> {
+    // Read before anything is written: what cannot be read is left as it is.
+    let reported = store::find_reported(tx.conn, release.incident_id)?;
+    reported.as_ref().map(Reported::behaviours).transpose()?;
     let ended = Release {
         state: ReleaseState::Released,
         act_at: None,
@@ -86,7 +99,7 @@ fn meet(tx: &mut Tx<'_>, release: &Release, cause: ReleaseCause) -> Result<bool>
     if !store::end_release(tx.conn, release.version, &ended)? {
         return Ok(false);
     }
-    let Some(reported) = store::find_reported(tx.conn, release.incident_id)? else { return Ok(true) };
+    let Some(reported) = reported else { return Ok(true) };
     let (before, was_withdrawn) = (reported.incident.visibility, reported.incident.state == IncidentState::Withdrawn);
     if was_withdrawn || before >= release.visibility {
         return Ok(true);
