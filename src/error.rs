@@ -8,6 +8,17 @@ use std::borrow::Cow;
 /// The result of every use case.
 pub type Result<T> = std::result::Result<T, Error>;
 
+/// Goes on where a single record is at fault: `otherwise` hears what stood in the way, and says what counts instead.
+///
+/// # Errors
+/// What the database could not do: then the whole transaction is lost.
+pub fn contain<T>(done: Result<T>, otherwise: impl FnOnce(Error) -> T) -> Result<T> {
+    match done {
+        Err(error) if !error.is_of_the_database() => Ok(otherwise(error)),
+        done => done,
+    }
+}
+
 macro_rules! codes {
     ($($name:ident = $status:literal $word:literal $title:literal;)*) => {
         /// The stable words that an answer's `code` may hold; `openapi.yaml` lists the same.

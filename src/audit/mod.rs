@@ -14,4 +14,4 @@ mod verify;
 pub use chain::record;
 pub use checkpoint::{Checkpoint, append_checkpoint, is_checkpoint_due, take_checkpoint};
 pub use store::{Filter, Seen, Traced, list_about, list_traced};
-pub use verify::{Log, Verified, Witnessed, read_log, verify, verify_log};
+pub use verify::{Log, Verified, Witnessed, read_log, verify, verify_log, verify_with};

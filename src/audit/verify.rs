@@ -125,6 +125,17 @@ pub fn read_log(keys: &Keys, data_dir: &Path) -> Result<Log> {
     Ok(log)
 }
 
+/// Reads every lane back ([`verify`]), and holds a chain that is whole in itself against the log ([`verify_log`]).
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn verify_with(conn: &mut DbConn, log: &Log) -> Result<Verified> {
+    match verify(conn)? {
+        whole @ Verified::Whole { .. } => Ok(verify_log(conn, log)?.unwrap_or(whole)),
+        broken => Ok(broken),
+    }
+}
+
 /// Holds a chain that is whole in itself against the log of checkpoints: finds a lane that was cut short together with
 /// its head, and one that was written anew from some entry on. None where all is as the checkpoints saw it.
 ///

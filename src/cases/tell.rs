@@ -7,9 +7,6 @@ use crate::error::Result;
 use crate::identity::{self, Role};
 use crate::tx::Tx;
 
-/// How urgent it is: nothing here is an alert.
-const QUIET_LEVEL: i32 = 1;
-
 /// Tells those who work on one side of a case; its supervisors, where nobody who is assigned can be told.
 pub fn side(tx: &mut Tx<'_>, case: &CaseRow, side: Side) -> Result<()> {
     let (organisation, assigned) = match side {
@@ -40,7 +37,7 @@ pub fn checkers(tx: &mut Tx<'_>, case: &CaseRow, but: StaffId) -> Result<()> {
 
 fn people_of(tx: &mut Tx<'_>, case: &CaseRow, people: Vec<StaffId>) -> Result<()> {
     for person in people {
-        contact::tell_staff(tx, person, &case.reference, QUIET_LEVEL)?;
+        contact::tell_staff(tx, person, &case.reference, contact::QUIET)?;
     }
     Ok(())
 }

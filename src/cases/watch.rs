@@ -13,7 +13,7 @@ use super::view::{acted_urge, missed_session, scores};
 use crate::access::{self, CaseRow};
 use crate::checkins;
 use crate::db::{CheckInId, DbConn, IncidentId, Instant, ParticipantId, SubjectId, SurvivorId};
-use crate::error::Result;
+use crate::error::{Result, contain};
 use crate::escalation;
 use crate::facts::Fact;
 use crate::incidents::{
@@ -44,13 +44,7 @@ pub fn consider(tx: &mut Tx<'_>, fact: Fact) -> Result<()> {
 
 /// What cannot be read is logged, and undoes nothing that was written.
 fn unless_unreadable(told: Result<()>) -> Result<()> {
-    match told {
-        Err(error) if !error.is_of_the_database() => {
-            tracing::error!(%error, "what stands out beside the other side could not be told");
-            Ok(())
-        }
-        told => told,
-    }
+    contain(told, |error| tracing::error!(%error, "what stands out beside the other side could not be told"))
 }
 
 fn watch(tx: &mut Tx<'_>, fact: &Fact) -> Result<()> {

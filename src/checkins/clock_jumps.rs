@@ -7,7 +7,7 @@ use super::store;
 use super::timers::{Timer, TimerState};
 use crate::app::App;
 use crate::db::CheckInId;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, contain};
 use crate::tx::{Actor, Subject, Tx};
 
 /// Timers that were started under the fast clock run as long as they were meant to, and no longer; those that it let run out
@@ -43,13 +43,10 @@ fn run_as_long_as_meant(tx: &mut Tx<'_>) -> Result<usize> {
 
 /// Lets one slot wait again; true once there is nothing more to do about it, as with one that cannot be read.
 fn wait_again(tx: &mut Tx<'_>, id: CheckInId) -> Result<bool> {
-    match wait_for(tx, id) {
-        Err(error) if !error.is_of_the_database() => {
-            tracing::error!(check_in = %id, %error, "a check-in that was missed ahead of its time does not wait again");
-            Ok(true)
-        }
-        waits => waits.map(|()| true),
-    }
+    let waits = contain(wait_for(tx, id), |error| {
+        tracing::error!(check_in = %id, %error, "a check-in that was missed ahead of its time does not wait again");
+    });
+    waits.map(|()| true)
 }
 
 fn wait_for(tx: &mut Tx<'_>, id: CheckInId) -> Result<()> {

@@ -9,7 +9,7 @@ use super::slots::{Recurrence, SlotError};
 use super::{reminders, store};
 use crate::access;
 use crate::db::{Instant, Json, ScheduleId, SurvivorId};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, contain};
 use crate::facts::Fact;
 use crate::identity::Staff;
 use crate::tx::Tx;
@@ -145,14 +145,11 @@ fn refuse(error: SlotError) -> Error {
 
 /// Makes the next slot. A schedule that cannot be read undoes nothing else: an advocate is told that it watches no more.
 pub(super) fn go_on(tx: &mut Tx<'_>, schedule: &Schedule, after: Instant) -> Result<()> {
-    match make_next_slot(tx, schedule, after) {
-        Err(error) if !error.is_of_the_database() => {
-            tracing::error!(schedule = %schedule.id, %error, "a schedule has no next slot");
-            tx.state(Fact::ScheduleRanOut { survivor: schedule.survivor_id, schedule: schedule.id });
-            Ok(())
-        }
-        made => made.map(drop),
-    }
+    let made = make_next_slot(tx, schedule, after).map(drop);
+    contain(made, |error| {
+        tracing::error!(schedule = %schedule.id, %error, "a schedule has no next slot");
+        tx.state(Fact::ScheduleRanOut { survivor: schedule.survivor_id, schedule: schedule.id });
+    })
 }
 
 /// Makes the slot that is due next after an instant; only one slot of a schedule waits at a time. A rule that has run

@@ -6,17 +6,12 @@ use super::start;
 use crate::audit::{self, Verified};
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::db::DbConn;
 
 /// Reads the whole chain, holds it against the checkpoints, and names the first bad entry.
 pub fn verify(config: Config, clock: Clock) -> Result<ExitCode, String> {
     let app = start::open(config, clock, start::full())?;
     let log = audit::read_log(&app.keys, &app.config.data_dir).map_err(|error| error.to_string())?;
-    let verify = |conn: &mut DbConn| match audit::verify(conn)? {
-        whole @ Verified::Whole { .. } => Ok(audit::verify_log(conn, &log)?.unwrap_or(whole)),
-        broken => Ok(broken),
-    };
-    let verified = app.db.snapshot_here(verify).map_err(|error| error.to_string())?;
+    let verified = app.db.snapshot_here(|conn| audit::verify_with(conn, &log)).map_err(|error| error.to_string())?;
     let told = tell(&verified);
     if let Verified::Whole { .. } = verified {
         match log.witnessed.last_at {

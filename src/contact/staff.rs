@@ -79,6 +79,9 @@ pub fn put(tx: &mut Tx<'_>, staff: &Staff, body: &StaffContactBody) -> Result<St
     Ok(StaffContactView { by_email, by_sms, language, updated_at: tx.now })
 }
 
+/// The level of what is no alert: mail where there is any, and no text message beside it.
+pub const QUIET: i32 = 1;
+
 /// Tells a member of staff that something waits in the portal: by e-mail, and where it is urgent (level 3 and above)
 /// or there is no e-mail, by text message. False where they can be told in the portal alone.
 ///

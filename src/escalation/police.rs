@@ -67,7 +67,7 @@ pub(super) fn tell(tx: &mut Tx<'_>, alert: &mut AlertRow, which: Which) -> Resul
     if !alert.police_allowed {
         return steps::task(tx, alert, Role::Supervisor, TaskKind::PoliceNotAllowed);
     }
-    if alert.police_acknowledged_at.is_some() && unheard(tx, alert)?.is_none() {
+    if is_answered(tx, alert)? {
         return Ok(Told::by("already_acknowledged", true));
     }
     let Some((force, endpoints)) = route(tx.conn, alert)? else {
@@ -119,8 +119,8 @@ fn is_news(tx: &mut Tx<'_>, alert: &AlertRow, endpoint: EndpointId) -> Result<bo
 /// Ends the retries, since an officer has answered. What happened after anything that they have received goes on being
 /// told: of that they have not heard.
 pub(super) fn stop_retries(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<()> {
-    let news = unheard(tx, alert)?;
     let sent = webhooks::list_deliveries(tx.conn, alert.id)?;
+    let news = unheard(tx, alert, &sent)?;
     let old = sent.iter().filter(|sent| news.is_none_or(|news| sent.queued_at < news));
     let old: Vec<DeliveryId> = old.map(|sent| sent.id).collect();
     webhooks::stop_retries(tx, &old).map(drop)
@@ -128,10 +128,18 @@ pub(super) fn stop_retries(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<()> {
 
 /// When something happened to the survivor that is later than all that the police have received; none where they have
 /// received nothing, since then an officer read it in another way.
-fn unheard(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Option<Instant>> {
-    let sent = webhooks::list_deliveries(tx.conn, alert.id)?;
+fn unheard(tx: &mut Tx<'_>, alert: &AlertRow, sent: &[Delivery]) -> Result<Option<Instant>> {
     let heard = sent.iter().filter(|sent| sent.delivered_at.is_some()).map(|sent| sent.queued_at).max();
     Ok(last_trigger(tx, alert)?.filter(|trigger| heard.is_some_and(|heard| heard < *trigger)))
+}
+
+/// Whether an officer has answered all that they were to hear of.
+fn is_answered(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<bool> {
+    if alert.police_acknowledged_at.is_none() {
+        return Ok(false);
+    }
+    let sent = webhooks::list_deliveries(tx.conn, alert.id)?;
+    Ok(unheard(tx, alert, &sent)?.is_none())
 }
 
 /// What an endpoint is told: an alert that it has not heard of is raised there, whatever others were told before.
@@ -217,10 +225,10 @@ pub fn revise(tx: &mut Tx<'_>, id: AlertId, body: &str) -> Result<Option<String>
 /// once, and where there is none a person rings them. The message itself is tried on.
 ///
 /// # Errors
-/// When it cannot be kept; the next failed attempt, and the ladder, do it again.
+/// When it cannot be kept; while the message is tried on, the next failed attempt does it again.
 pub fn fall_back(tx: &mut Tx<'_>, id: AlertId) -> Result<()> {
     let Some(mut alert) = store::find(tx.conn, id)?.filter(|alert| !alert.is_closed()) else { return Ok(()) };
-    if alert.police_acknowledged_at.is_some() && unheard(tx, &alert)?.is_none() {
+    if is_answered(tx, &alert)? {
         return Ok(());
     }
     let told = steps::tell(tx, &mut alert, Audience::NextPolice)?;

@@ -12,15 +12,12 @@ use crate::consent::Ledger;
 use crate::contact;
 use crate::crypto::{Private, reference};
 use crate::db::{AlertId, CaseId, HistoryId, Json, ParticipantId, SubjectId, SurvivorId};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, contain};
 use crate::facts::{Fact, IncidentReport};
 use crate::identity::{self, Role, SurvivorRow};
 use crate::incidents;
 use crate::programme;
 use crate::tx::{Actor, Raised, Subject, Tx};
-
-/// How urgent a task is that no alert is behind.
-const QUIET_LEVEL: i32 = 1;
 
 /// Turns a fact into what follows from it, in the transaction that stated it.
 ///
@@ -90,12 +87,9 @@ pub fn consider(tx: &mut Tx<'_>, fact: Fact) -> Result<()> {
 fn apply_to_linked(tx: &mut Tx<'_>, participant: ParticipantId, fact: &Fact) -> Result<()> {
     let is_feared = matches!(fact, Fact::ParticipantConcern { is_intent: true, .. });
     for case in access::cases_with(tx.conn, participant, is_feared)? {
-        match apply(tx, case.survivor_id, Some(case.id), fact) {
-            Err(error) if !error.is_of_the_database() => {
-                tracing::error!(case = %case.id, %error, "an alert of one case could not be raised");
-            }
-            raised => raised?,
-        }
+        contain(apply(tx, case.survivor_id, Some(case.id), fact), |error| {
+            tracing::error!(case = %case.id, %error, "an alert of one case could not be raised");
+        })?;
     }
     Ok(())
 }
@@ -110,7 +104,7 @@ fn ask_advocate(tx: &mut Tx<'_>, survivor: SurvivorId, kind: TaskKind, detail: V
 fn tell_advocates(tx: &mut Tx<'_>, survivor: SurvivorId, kind: TaskKind) -> Result<()> {
     let row = find_survivor(tx, survivor)?;
     for person in steps::advocates(tx, survivor, row.organisation_id)? {
-        contact::tell_staff(tx, person, kind.as_str(), QUIET_LEVEL)?;
+        contact::tell_staff(tx, person, kind.as_str(), contact::QUIET)?;
     }
     Ok(())
 }

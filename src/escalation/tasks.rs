@@ -11,7 +11,7 @@ use crate::access;
 use crate::contact::{self, StaffSafeContactView};
 use crate::crypto::Private;
 use crate::db::{AlertId, Instant, Json, OrganisationId, SurvivorId, TaskId};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, contain};
 use crate::facts::Fact;
 use crate::http::limits;
 use crate::http::page::{Cursor, Page};
@@ -129,12 +129,9 @@ pub(super) fn list(tx: &mut Tx<'_>, staff: &Staff, after: Option<Cursor>, limit:
 /// same, and so are the others.
 fn as_things_stand(tx: &mut Tx<'_>, row: TaskRow) -> Result<TaskView> {
     let mut view = TaskView::of(row);
-    match add_what_holds_now(tx, &mut view) {
-        Err(error) if !error.is_of_the_database() => {
-            tracing::error!(task = %view.id, %error, "a task is shown without what is known of it");
-        }
-        added => added?,
-    }
+    contain(add_what_holds_now(tx, &mut view), |error| {
+        tracing::error!(task = %view.id, %error, "a task is shown without what is known of it");
+    })?;
     Ok(view)
 }
 

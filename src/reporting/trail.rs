@@ -241,19 +241,15 @@ pub async fn verify(app: &App, who: &Staff) -> Result<AuditVerificationView> {
     let (keys, data_dir) = (app.keys.clone(), app.config.data_dir.clone());
     let log = tokio::task::spawn_blocking(move || audit::read_log(&keys, &data_dir)).await;
     let log = log.map_err(|_| Error::internal("the log of checkpoints could not be read"))??;
-    let read = move |conn: &mut DbConn| {
-        let verified = audit::verify(conn)?;
-        if matches!(verified, Verified::Broken { .. }) {
-            return Ok(AuditVerificationView::of(&verified, now));
-        }
-        match audit::verify_log(conn, &log)? {
-            None => Ok(AuditVerificationView {
-                checkpoints: Some(log.witnessed.checkpoints),
-                last_checkpoint_at: log.witnessed.last_at,
-                ..AuditVerificationView::of(&verified, now)
-            }),
-            Some(broken) => Ok(AuditVerificationView::of(&broken, now)),
-        }
-    };
-    app.db.snapshot(read).await
+    let witnessed = log.witnessed.clone();
+    let verified = app.db.snapshot(move |conn| audit::verify_with(conn, &log)).await?;
+    let view = AuditVerificationView::of(&verified, now);
+    Ok(match verified {
+        Verified::Whole { .. } => AuditVerificationView {
+            checkpoints: Some(witnessed.checkpoints),
+            last_checkpoint_at: witnessed.last_at,
+            ..view
+        },
+        Verified::Broken { .. } => view,
+    })
 }

@@ -10,9 +10,6 @@ use crate::error::{Error, Result};
 use crate::identity::{self, Staff, Survivor};
 use crate::tx::Tx;
 
-/// The level that staff are told of what is no alert: mail where there is any, and no text message beside it.
-const QUIET_LEVEL: i32 = 1;
-
 text_enum! {
     /// Whose words something is in.
     pub enum AuthorKind {
@@ -51,7 +48,7 @@ pub(super) fn tell_assigned(tx: &mut Tx<'_>, survivor: SurvivorId, kind: &'stati
     let row = identity::find_survivor(tx.conn, survivor)?.ok_or(Error::NotFound)?;
     let assigned = access::assigned_staff(tx.conn, survivor, row.organisation_id)?;
     for staff in access::able(tx.conn, survivor, &assigned)? {
-        contact::tell_staff(tx, staff, kind, QUIET_LEVEL)?;
+        contact::tell_staff(tx, staff, kind, contact::QUIET)?;
     }
     Ok(())
 }

@@ -1,11 +1,14 @@
 //! Opening an incident further once something happens: on a date, on missed check-ins, on an alert; never less, never by a
 //! session under duress, and told to the advocate.
 
+use diesel::prelude::*;
+use holdfast::db::schema::incident_versions;
+use holdfast::db::{DbConn, Json};
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::harness::partnership::PIN;
-use crate::harness::{Caller, Partnership, Reply, TestApp, Way, on_both, text};
+use crate::harness::{Caller, Partnership, Reply, TestApp, Way, instant, on_both, text};
 
 const OWN: &str = "/app/v1/incidents";
 
@@ -174,4 +177,22 @@ on_both!(under_duress_nothing_is_called_off_and_what_a_silent_alert_opens_stays_
     p.act(&text(duress, "id"), "release", json!({})).await.expect(200);
     assert_eq!(genuine.get(&path(&silent)).await.expect(200)["state"], "released");
     app.leaves_retries();
+});
+
+on_both!(a_release_that_cannot_be_read_undoes_no_miss_and_no_alert_and_waits_on, |app| async {
+    let p = app.partnership().await;
+    p.schedule("14:00").await;
+    let id = report(app, p.phone(), json!({"visibility": "advocate", "missed_check_ins": 1, "alert_level": 4})).await;
+    let (version, kept) = (incident_versions::table, incident_versions::behaviours);
+    let before = app.inner.db.read(move |conn| Ok(version.select(kept).first::<Json>(conn)?)).await.unwrap();
+    let put = |value: Json| move |conn: &mut DbConn| Ok(diesel::update(version).set(kept.eq(&value)).execute(conn)?);
+    app.inner.db.write(put(Json(json!({"no": "list"})))).await.unwrap();
+    app.advance_to(instant("2026-11-21T14:30:00Z")).await;
+    p.help_now().await;
+    let rules: Vec<String> = p.alerts().await.iter().map(|alert| text(alert, "rule")).collect();
+    assert_eq!(rules, ["help_now", "missed_check_in"]);
+    app.inner.db.write(put(before)).await.unwrap();
+    seen(&p, &id).await.refused(404, "not_found");
+    p.help_now().await;
+    assert_eq!(seen(&p, &id).await.expect(200)["visibility"], "advocate");
 });

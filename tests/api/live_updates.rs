@@ -362,3 +362,19 @@ on_both!(news_is_asked_for_anew_a_block_and_a_withdrawal_bite_and_colleagues_hea
     let log = p.phone().list("/app/v1/access-log").await;
     assert!(log.iter().any(|line| line["action"] == "read_news" && line["role"] == "supervisor"), "{log:?}");
 });
+
+on_both!(lines_that_nobody_comes_back_for_are_forgotten_after_a_month, |app| async {
+    let p = app.partnership().await;
+    let said = json!({"status": "concern", "recorded_at": app.now_text()});
+    p.phone().post("/app/v1/check-ins", said).await.expect(201);
+    let is_concern = |event: &&Event| event.name == "check_in.concern";
+    let seen = whatever_after(&p.advocate, NIL).await;
+    let last = seen.iter().find(is_concern).expect("a concern is told").id.clone();
+    app.outage(29 * 24 * 60).await;
+    assert_eq!(holdfast::portal::forget(&app.inner).await.unwrap(), 0);
+    app.outage(2 * 24 * 60).await;
+    assert!(holdfast::portal::forget(&app.inner).await.unwrap() > 0);
+    assert!(whatever_after(&p.advocate, NIL).await.iter().find(is_concern).is_none());
+    // Whoever comes back after one begins anew, and is told so.
+    assert_eq!(whatever_after(&p.advocate, &last).await[0].name, "stream.reset");
+});

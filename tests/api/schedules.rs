@@ -1,5 +1,7 @@
 //! Schedules over HTTP: by rule, resting, ended; and what they tell of the worst case.
 
+use diesel::prelude::*;
+use holdfast::db::schema::schedules;
 use serde_json::{Value, json};
 
 use crate::harness::{Partnership, TestApp, instant, on_both, text};
@@ -134,4 +136,21 @@ on_both!(a_pause_after_an_early_answer_ends_with_the_next_slot, |app| async {
     act(&p, &made, "pause", json!({"until": "2026-11-21T20:40:00Z", "reason": "away"})).await.expect(200);
     app.advance_to(instant("2026-11-21T20:40:00Z")).await;
     assert_eq!(next_due(&p).await.as_deref(), Some("2026-11-22T21:00:00Z"));
+});
+
+on_both!(a_schedule_that_can_no_longer_be_read_runs_on_and_an_advocate_hears_that_it_watches_nothing, |app| async {
+    let p = app.partnership().await;
+    let made = make(&p, json!({"local_times": ["21:00"]})).await;
+    act(&p, &made, "pause", json!({"until": "2026-11-22T12:00:00Z", "reason": "in_hospital"})).await.expect(200);
+    let spoil = |conn: &mut holdfast::db::DbConn| {
+        let lost = schedules::time_zone.eq("Europe/Nowhere");
+        Ok(diesel::update(schedules::table).set(lost).execute(conn)?)
+    };
+    assert_eq!(app.inner.db.write(spoil).await.unwrap(), 1);
+    app.advance_to(instant("2026-11-22T12:00:00Z")).await;
+    let told = p.tasks("schedule_ran_out").await;
+    assert_eq!((told.len(), &told[0]["detail"]["schedule_id"]), (1, &made["id"]));
+    // Once, and not at each look.
+    app.advance(60).await;
+    assert_eq!(p.tasks("schedule_ran_out").await.len(), 1);
 });

@@ -6,7 +6,7 @@
 use super::{Release, ReleaseCause, ReleaseState};
 use crate::app::App;
 use crate::db::{IncidentId, Instant, SubjectId, SurvivorId};
-use crate::error::Result;
+use crate::error::{Result, contain};
 use crate::facts::Fact;
 use crate::incidents::history::{self, IncidentEventKind};
 use crate::incidents::model::{Incident, IncidentState, Reported, Visibility};
@@ -75,20 +75,15 @@ fn release_one(tx: &mut Tx<'_>, id: IncidentId) -> Result<bool> {
 }
 
 fn meet_if_readable(tx: &mut Tx<'_>, release: &Release, cause: ReleaseCause) -> Result<()> {
-    match meet(tx, release, cause) {
-        Err(error) if !error.is_of_the_database() => {
-            tracing::error!(incident = %release.incident_id, %error, "an incident that waits to be opened cannot be read");
-            Ok(())
-        }
-        met => met.map(drop),
-    }
+    contain(meet(tx, release, cause).map(drop), |error| {
+        tracing::error!(incident = %release.incident_id, %error, "an incident that waits to be opened cannot be read");
+    })
 }
 
 /// Opens one incident; false where somebody else ended the release meanwhile.
 fn meet(tx: &mut Tx<'_>, release: &Release, cause: ReleaseCause) -> Result<bool> {
-    // Read before anything is written: what cannot be read is left as it is.
-    let reported = store::find_reported(tx.conn, release.incident_id)?;
-    reported.as_ref().map(Reported::behaviours).transpose()?;
+    // Whether it can be read, before anything is written: else it is left as it is. What counts is read once it is ours.
+    store::find_reported(tx.conn, release.incident_id)?.map(|reported| reported.behaviours()).transpose()?;
     let ended = Release {
         state: ReleaseState::Released,
         act_at: None,
@@ -99,7 +94,7 @@ fn meet(tx: &mut Tx<'_>, release: &Release, cause: ReleaseCause) -> Result<bool>
     if !store::end_release(tx.conn, release.version, &ended)? {
         return Ok(false);
     }
-    let Some(reported) = reported else { return Ok(true) };
+    let Some(reported) = store::find_reported(tx.conn, release.incident_id)? else { return Ok(true) };
     let (before, was_withdrawn) = (reported.incident.visibility, reported.incident.state == IncidentState::Withdrawn);
     if was_withdrawn || before >= release.visibility {
         return Ok(true);
