@@ -219,7 +219,8 @@ pub(super) fn show(tx: &mut Tx<'_>, staff: &Staff, query: &RotaQuery) -> Result<
     tx.about(Subject::of("organisation", organisation));
     let now = tx.now;
     let shifts = store::list_shifts(tx.conn, organisation, from, to)?;
-    let gaps = |place| gaps(&spans(&shifts, place), from, to);
+    let can = who_can(tx.conn, organisation)?;
+    let gaps = |place| gaps(&spans(&shifts, place, &can), from, to);
     let gaps = PlacesView { duty: gaps(Place::Duty), second: gaps(Place::Second) };
     let mut people = |place| Ok::<_, Error>(on_duty(tx.conn, organisation, place, now)?.unwrap_or_default());
     let on_duty = PlacesView { duty: people(Place::Duty)?, second: people(Place::Second)? };
@@ -227,10 +228,10 @@ pub(super) fn show(tx: &mut Tx<'_>, staff: &Staff, query: &RotaQuery) -> Result<
     Ok(RotaView { from, to, has_rota, shifts: shifts.iter().map(ShiftView::of).collect(), gaps, on_duty })
 }
 
-/// The shifts of one place as spans.
-pub(super) fn spans(shifts: &[ShiftRow], place: Place) -> Vec<Span> {
-    let at_place = shifts.iter().filter(|shift| shift.place == place);
-    at_place.map(|shift| Span { from: shift.starts_at, to: shift.ends_at }).collect()
+/// What the shifts of one place cover: one of somebody who cannot be on duty any more covers nothing.
+fn spans(shifts: &[ShiftRow], place: Place, can: &[StaffId]) -> Vec<Span> {
+    let covering = shifts.iter().filter(|shift| shift.place == place && can.contains(&shift.staff_id));
+    covering.map(|shift| Span { from: shift.starts_at, to: shift.ends_at }).collect()
 }
 
 /// Who is on duty at an instant; none where the organisation has no rota.
@@ -263,7 +264,7 @@ pub(super) fn uncovered(
 ) -> Result<Vec<Span>> {
     let to = from.plus_days(days);
     let shifts = store::list_shifts(conn, organisation, from, to)?;
-    Ok(gaps(&spans(&shifts, Place::Duty), from, to))
+    Ok(gaps(&spans(&shifts, Place::Duty, &who_can(conn, organisation)?), from, to))
 }
 
 /// What a survivor is told of the rota that watches over them.

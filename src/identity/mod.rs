@@ -5,6 +5,7 @@
 //! without one: the session is looked up at every request, so that locking and role changes bite at once. No failed
 //! sign-in ever locks out a valid device, refresh or SOS credential.
 
+mod accounts;
 mod devices;
 mod enrol;
 mod extract;

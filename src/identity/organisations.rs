@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use super::model::{Organisation, OrganisationKind, PoliceClient, Role, StaffRow, new_secret};
 use super::store;
 use crate::crypto::Private;
-use crate::db::{DbConn, Json, OrganisationId, PoliceClientId, StaffId};
+use crate::db::{DbConn, Instant, Json, OrganisationId, PoliceClientId, StaffId};
 use crate::error::{Code, Error, FieldError, Result};
 use crate::http::limits;
 use crate::tx::{Subject, Tx};
@@ -112,15 +112,33 @@ pub fn create_staff(tx: &mut Tx<'_>, body: &CreateStaffBody) -> Result<MadeStaff
     let organisation = store::find_organisation(tx.conn, body.organisation_id)?
         .ok_or_else(|| Error::field("/organisation_id", "unknown", "there is no such organisation"))?;
     check_roles(&body.roles, organisation.kind)?;
-    let code = new_secret("setup_")?;
+    let code = new_setup_code(tx)?;
     let mut row = new_row(tx, &body.username, &body.display_name, &body.roles)?;
     row.organisation_id = Some(organisation.id);
-    row.setup_index = Some(tx.app.keys.blind("setup code", code.expose_secret().as_bytes()));
-    row.setup_expires_at = Some(tx.now.plus_days(SETUP_DAYS));
+    row.setup_index = Some(code.index);
+    row.setup_expires_at = Some(code.expires_at);
     let id = row.id;
     store::insert_staff(tx.conn, row)?;
     tx.about(Subject::of("staff", id));
-    Ok(MadeStaffView { id, setup_code: code.expose_secret().to_owned() })
+    Ok(MadeStaffView { id, setup_code: code.text })
+}
+
+/// A code by which the holder of an account sets it up.
+pub(super) struct SetupCode {
+    /// What is shown once.
+    pub text: String,
+    /// What is kept of it.
+    pub index: Vec<u8>,
+    /// Until when it is good.
+    pub expires_at: Instant,
+}
+
+/// A new setup code.
+pub(super) fn new_setup_code(tx: &Tx<'_>) -> Result<SetupCode> {
+    let code = new_secret("setup_")?;
+    let text = code.expose_secret();
+    let index = tx.app.keys.blind("setup code", text.as_bytes());
+    Ok(SetupCode { text: text.to_owned(), index, expires_at: tx.now.plus_days(SETUP_DAYS) })
 }
 
 fn check_roles(roles: &[Role], kind: OrganisationKind) -> Result<()> {

@@ -1,5 +1,7 @@
 //! URLs of identity: signing in, setting up, enrolling, and what administrators make.
 
+mod accounts;
+
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use garde::Validate;
@@ -53,7 +55,15 @@ pub fn partner(routes: &mut ServiceConfig) {
 
 /// `/admin/v1`
 pub fn admin(routes: &mut ServiceConfig) {
-    routes.service(create_organisation).service(create_staff).service(create_police_client);
+    routes
+        .service(create_organisation)
+        .service(create_staff)
+        .service(accounts::list_staff)
+        .service(accounts::disable_staff)
+        .service(accounts::create_setup_code)
+        .service(create_police_client)
+        .service(accounts::list_police_clients)
+        .service(accounts::revoke_police_client);
 }
 
 /// `/police/v1`

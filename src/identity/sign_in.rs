@@ -153,8 +153,8 @@ pub struct SetupView {
 pub async fn set_up(app: &App, body: SetupBody) -> Result<SetupView> {
     let refused = || Error::Unauthenticated(Code::Unauthenticated);
     let index = app.keys.blind("setup code", body.setup_code.expose_secret().as_bytes());
-    let now = app.clock.now();
-    let found = app.db.read(move |conn| store::find_staff_by_setup(conn, &index)).await?;
+    let (now, code) = (app.clock.now(), index.clone());
+    let found = app.db.read(move |conn| store::find_staff_by_setup(conn, &code)).await?;
     let row = found.filter(|row| row.setup_expires_at.is_some_and(|at| at > now)).ok_or_else(refused)?;
     let hash = app.hasher.hash(&body.password).await?;
     let id = row.id;
@@ -165,7 +165,7 @@ pub async fn set_up(app: &App, body: SetupBody) -> Result<SetupView> {
             false => None,
         };
         let (sealed, view) = made.unzip();
-        if !store::finish_setup(tx.conn, id, &hash, sealed)? {
+        if !store::finish_setup(tx.conn, (id, &index), &hash, sealed)? {
             return Err(refused());
         }
         Ok(SetupView { totp: view })

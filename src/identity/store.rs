@@ -17,6 +17,10 @@ use crate::db::{
 use crate::error::Result;
 use crate::http::page::Cursor;
 
+mod accounts;
+
+pub use accounts::*;
+
 pub fn insert_organisation(conn: &mut DbConn, row: &Organisation) -> Result<()> {
     diesel::insert_into(organisations::table).values(row.clone()).execute(conn)?;
     Ok(())
@@ -134,14 +138,14 @@ pub fn find_police_officer(
     Ok(row.roles()?.contains(&Role::Police).then_some(row.id))
 }
 
-/// Sets the password and, where one was made, the second factor; true unless the code was used meanwhile.
+/// Sets the password and, where one was made, the second factor; true unless the code was used, or replaced, meanwhile.
 pub fn finish_setup(
     conn: &mut DbConn,
-    id: StaffId,
+    (id, setup_index): (StaffId, &[u8]),
     password_hash: &str,
     totp: Option<crate::crypto::Sealed>,
 ) -> Result<bool> {
-    let open = staff::table.find(id).filter(staff::setup_index.is_not_null());
+    let open = staff::table.find(id).filter(staff::setup_index.eq(setup_index));
     let changed = kept(diesel::update(open).set((
         staff::password_hash.eq(Some(password_hash)),
         staff::totp_secret.eq(totp),

@@ -21,6 +21,7 @@ const VERBS: &[&str] = &[
     "create",
     "decline",
     "delete",
+    "disable",
     "end",
     "extend",
     "get",

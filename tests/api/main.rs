@@ -1,6 +1,7 @@
 //! Black-box tests over HTTP, on both databases: `harness` starts the server, one file a feature, `journeys` across.
 #![cfg(test)]
 
+mod accounts;
 mod alerts;
 mod alerts_for_staff;
 mod alerts_to_police;
@@ -36,6 +37,7 @@ mod incident_release;
 mod incidents;
 mod input;
 mod journeys;
+mod keys_away;
 mod ladders;
 mod languages;
 mod lists;

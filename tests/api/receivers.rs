@@ -71,6 +71,7 @@ async fn beside_a_byte_a_second(installation: Installation) {
         p.help_now().await;
     }
     until("the slow receiver holds its attempts", || slow.received().len() >= 8).await;
+    let held = std::time::Instant::now();
 
     let mut pressed = Vec::new();
     for _ in 0..ALERTS {
@@ -87,7 +88,9 @@ async fn beside_a_byte_a_second(installation: Installation) {
     let (median, last) = (waits[ALERTS / 2], waits[ALERTS * 99 / 100]);
     println!("pressed to received beside a receiver that hangs: p50 {median} µs, p99 {last} µs");
     assert!(last < 1_000_000, "p99 {last} µs");
-    assert!(slow.received().len() < 20, "the slow receiver was no burden: nothing was shown");
+    // Eight at once, and eight more whenever those run out of their fifteen seconds, which began a little earlier.
+    let rounds = 2 + held.elapsed().as_secs() / 15;
+    assert!(slow.received().len() as u64 <= 8 * rounds, "the slow receiver was no burden: nothing was shown");
 }
 
 fn free_address() -> String {

@@ -318,3 +318,24 @@ on_both!(an_auditor_is_told_of_the_first_entry_that_was_changed, |app| async {
     assert_eq!(broken["broken"]["why"], "the entry was changed");
     run("UPDATE audit_entries SET outcome = 'done' WHERE sequence = 1").await.unwrap();
 });
+
+on_both!(the_record_is_whole_also_while_others_write_it, |app| async {
+    let p = app.partnership().await;
+    let oversight = organisation(&p.admin, json!({"kind": "oversight", "name": "Inspectorate"})).await;
+    let auditor = staff(&app.http, &p.admin, &oversight, "inspector", &["auditor"]).await;
+    let write = |app: holdfast::app::App| async move {
+        for _ in 0..100 {
+            app.transact(holdfast::tx::Actor::System, "write_meanwhile", |_| Ok(())).await.unwrap();
+        }
+    };
+    let writers: Vec<_> = (0..4).map(|_| tokio::spawn(write(app.inner.clone()))).collect();
+    let mut read = 0;
+    while read < 3 || writers.iter().any(|writer| !writer.is_finished()) {
+        let verified = auditor.get("/oversight/v1/audit/verification").await.expect(200);
+        assert_eq!(verified["state"], "whole", "{verified}");
+        read += 1;
+    }
+    for writer in writers {
+        writer.await.unwrap();
+    }
+});

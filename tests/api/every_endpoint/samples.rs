@@ -107,6 +107,9 @@ pub async fn sample(world: &World, id: &str) -> Option<Sample> {
     if let Some(sample) = reports::sample(world, id).await {
         return Some(sample);
     }
+    if let Some(sample) = accounts(world, id).await {
+        return Some(sample);
+    }
     administration(world, id)
 }
 
@@ -648,6 +651,32 @@ async fn endpoints(w: &World, id: &str) -> Option<Sample> {
 fn staff_body(w: &World) -> Value {
     let username = format!("new.{}", Uuid::new_v4().simple());
     json!({"username": username, "display_name": "Somebody New", "organisation_id": w.p.support, "roles": ["advocate"]})
+}
+
+/// Accounts that are made.
+async fn accounts(w: &World, id: &str) -> Option<Sample> {
+    let admin = &w.p.admin;
+    Some(match id {
+        "list_staff" => Sample::get(w, admin, "/admin/v1/staff"),
+        "list_police_clients" => Sample::get(w, admin, "/admin/v1/police-clients"),
+        "disable_staff" | "create_setup_code" => {
+            let known = text(&admin.post("/admin/v1/staff", staff_body(w)).await.expect(201), "id");
+            match id {
+                "disable_staff" => {
+                    Sample::send(w, admin, format!("/admin/v1/staff/{known}/disable"), json!({"reason": "left"}))
+                }
+                _ => Sample::send(w, admin, format!("/admin/v1/staff/{known}/setup-code"), json!({})),
+            }
+            .of(&known)
+        }
+        "revoke_police_client" => {
+            let body = json!({"organisation_id": w.other_force, "name": "Control room"});
+            let known = text(&admin.post("/admin/v1/police-clients", body).await.expect(201), "client_id");
+            let path = format!("/admin/v1/police-clients/{known}/revoke");
+            Sample::send(w, admin, path, json!({"reason": "not_safe"})).of(&known)
+        }
+        _ => return None,
+    })
 }
 
 fn administration(w: &World, id: &str) -> Option<Sample> {

@@ -79,13 +79,19 @@ impl OwnPostgres {
     pub fn start_again(&mut self) {
         assert!(self.keeper.is_none(), "it runs already");
         let settings: Vec<&str> = SETTINGS.into_iter().chain(self.more.iter().map(String::as_str)).collect();
-        self.keeper = Some(self.home.spawn_keeper(&self.binaries, self.port, KEEPER, &settings));
+        let start = || self.home.spawn_keeper(&self.binaries, self.port, KEEPER, &settings);
+        let mut keeper = start();
         let deadline = Instant::now() + START_WITHIN;
         while !(self.home.is_ready() && PgConnection::establish(&self.url()).is_ok()) {
+            // Its port was free meanwhile, and another test may be using it for a moment.
+            if keeper.try_wait().unwrap().is_some() {
+                keeper = start();
+            }
             let log = || fs::read_to_string(self.home.path.join("log")).unwrap_or_default();
             assert!(Instant::now() < deadline, "PostgreSQL did not start:\n{}", log());
             thread::sleep(Duration::from_millis(10));
         }
+        self.keeper = Some(keeper);
     }
 
     /// Ends it as a crash would: every connection breaks, nothing is written out, and the next start recovers.

@@ -1,0 +1,132 @@
+//! URLs of accounts that are made: looking them up, ending them, letting their holders begin anew.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, get, post, web};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use crate::app::App;
+use crate::db::{OrganisationId, PoliceClientId, StaffId};
+use crate::error::Result;
+use crate::http::{EmptyBody, Keep, Page, PageQuery, Query, Request, create, created};
+use crate::identity::accounts::{self, EndAccountBody, PoliceClientView, StaffAccountView};
+use crate::identity::extract::Admin;
+use crate::identity::organisations::MadeStaffView;
+use crate::tx::Tx;
+
+/// The parameters of the lists of accounts.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct AccountsQuery {
+    /// Only those of one organisation.
+    #[serde(default)]
+    organisation_id: Option<OrganisationId>,
+    /// How many items at most.
+    #[serde(default)]
+    #[param(minimum = 1, maximum = 200, default = 50, example = 50)]
+    limit: Option<i64>,
+    /// `next_cursor` of the page before.
+    #[serde(default)]
+    cursor: Option<String>,
+}
+
+/// List staff accounts
+///
+/// Those that are out of use too.
+#[utoipa::path(tag = "administration", params(AccountsQuery), responses((status = 200, body = Page<StaffAccountView>)),
+    security(("staff" = [])), extensions(("x-who" = json!(["administrator"]))))]
+#[get("/staff")]
+pub(super) async fn list_staff(
+    app: web::Data<App>,
+    admin: Admin,
+    query: Query<AccountsQuery>,
+    http: HttpRequest,
+) -> Result<HttpResponse> {
+    let AccountsQuery { organisation_id, limit, cursor } = query.0;
+    let page = PageQuery::of(limit, cursor);
+    let (limit, after) = (page.limit()?, page.after()?);
+    let work = move |tx: &mut Tx<'_>| accounts::list_staff(tx, organisation_id, after, limit);
+    let rows = app.transact(admin.actor(), "list_staff", work).await?;
+    Ok(Page::of(rows, limit, |view| (view.created_at, view.id.0), Ok)?.respond(&http))
+}
+
+/// Take a staff account out of use
+///
+/// At once: its sessions end, its holder is told of no alert any more, and shifts of theirs cover nothing. What they did
+/// stays told of. A new setup code brings the account back. Not your own.
+#[utoipa::path(tag = "administration", request_body = EndAccountBody,
+    responses((status = 200, body = StaffAccountView)),
+    params(("id" = StaffId, Path)), security(("staff" = [])), extensions(("x-who" = json!(["administrator"]))))]
+#[post("/staff/{id}/disable")]
+pub(super) async fn disable_staff(
+    app: web::Data<App>,
+    admin: Admin,
+    id: web::Path<StaffId>,
+    request: Request<EndAccountBody>,
+) -> Result<HttpResponse> {
+    let ((call, body), id) = (request.read()?, id.into_inner());
+    let (actor, caller) = (admin.actor(), admin.clone());
+    let work = move |tx: &mut Tx<'_>| accounts::disable_staff(tx, &caller, id, &body);
+    create(&app, actor, "disable_staff", StatusCode::OK, (call, Keep::Answer), work, |view, _| view).await
+}
+
+/// Give a staff account a new setup code
+///
+/// For whoever lost their password or second factor, or comes back: both end, with every session, and its holder sets the
+/// account up as when it was made. The code is shown once; a repeat with the same Idempotency-Key is answered 409. Not for
+/// your own account.
+#[utoipa::path(tag = "administration", request_body = EmptyBody, responses((status = 201, body = MadeStaffView)),
+    params(("id" = StaffId, Path)), security(("staff" = [])), extensions(("x-who" = json!(["administrator"]))))]
+#[post("/staff/{id}/setup-code")]
+pub(super) async fn create_setup_code(
+    app: web::Data<App>,
+    admin: Admin,
+    id: web::Path<StaffId>,
+    request: Request<EmptyBody>,
+) -> Result<HttpResponse> {
+    let ((call, _), id) = (request.read()?, id.into_inner());
+    let (actor, caller) = (admin.actor(), admin.clone());
+    let work = move |tx: &mut Tx<'_>| accounts::create_setup_code(tx, &caller, id);
+    created(&app, actor, "create_setup_code", (call, Keep::Nothing), work, |made, _| made).await
+}
+
+/// List the credentials of police systems
+///
+/// Those that were ended too; never a secret.
+#[utoipa::path(tag = "administration", params(AccountsQuery), responses((status = 200, body = Page<PoliceClientView>)),
+    security(("staff" = [])), extensions(("x-who" = json!(["administrator"]))))]
+#[get("/police-clients")]
+pub(super) async fn list_police_clients(
+    app: web::Data<App>,
+    admin: Admin,
+    query: Query<AccountsQuery>,
+    http: HttpRequest,
+) -> Result<HttpResponse> {
+    let AccountsQuery { organisation_id, limit, cursor } = query.0;
+    let page = PageQuery::of(limit, cursor);
+    let (limit, after) = (page.limit()?, page.after()?);
+    let work = move |tx: &mut Tx<'_>| accounts::list_police_clients(tx, organisation_id, after, limit);
+    let rows = app.transact(admin.actor(), "list_police_clients", work).await?;
+    Ok(Page::of(rows, limit, |view| (view.created_at, view.client_id.0), Ok)?.respond(&http))
+}
+
+/// End the credentials of a police system
+///
+/// At once and for good, with its tokens. Alerts are still sent to the force's endpoints.
+#[utoipa::path(tag = "administration", request_body = EndAccountBody,
+    responses((status = 200, body = PoliceClientView)),
+    params(("id" = PoliceClientId, Path)), security(("staff" = [])),
+    extensions(("x-who" = json!(["administrator"]))))]
+#[post("/police-clients/{id}/revoke")]
+pub(super) async fn revoke_police_client(
+    app: web::Data<App>,
+    admin: Admin,
+    id: web::Path<PoliceClientId>,
+    request: Request<EndAccountBody>,
+) -> Result<HttpResponse> {
+    let ((call, body), id) = (request.read()?, id.into_inner());
+    let work = move |tx: &mut Tx<'_>| accounts::revoke_police_client(tx, id, &body);
+    let actor = admin.actor();
+    create(&app, actor, "revoke_police_client", StatusCode::OK, (call, Keep::Answer), work, |view, _| view).await
+}

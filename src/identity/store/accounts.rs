@@ -1,0 +1,85 @@
+//! What administrators do with accounts that are made: looking them up, ending them, letting them begin anew.
+
+use diesel::prelude::*;
+
+use crate::db::schema::{police_clients, sessions, staff};
+use crate::db::{DbConn, Instant, OrganisationId, PoliceClientId, StaffId, SubjectId, kept};
+use crate::error::Result;
+use crate::http::page::Cursor;
+use crate::identity::model::{PoliceClient, SessionKind, StaffRow};
+
+/// Staff accounts, newest first; of one organisation, or all.
+pub fn list_staff(
+    conn: &mut DbConn,
+    organisation: Option<OrganisationId>,
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<Vec<StaffRow>> {
+    let mut rows = staff::table.into_boxed();
+    if let Some(organisation) = organisation {
+        rows = rows.filter(staff::organisation_id.eq(organisation));
+    }
+    if let Some((_, id)) = after {
+        rows = rows.filter(staff::id.lt(StaffId(id)));
+    }
+    Ok(rows.order(staff::id.desc()).limit(limit + 1).load(conn)?)
+}
+
+/// Takes an account out of use, with a setup code that waits; false when it was before.
+pub fn disable_staff(conn: &mut DbConn, id: StaffId, now: Instant) -> Result<bool> {
+    let live = staff::table.find(id).filter(staff::disabled_at.is_null());
+    let ended = (
+        staff::disabled_at.eq(Some(now)),
+        staff::setup_index.eq(None::<Vec<u8>>),
+        staff::setup_expires_at.eq(None::<Instant>),
+    );
+    Ok(kept(diesel::update(live).set(ended)).execute(conn)? == 1)
+}
+
+/// Lets an account wait for its holder as when it was made: no password, no second factor, a new setup code.
+pub fn renew_staff(conn: &mut DbConn, id: StaffId, setup_index: &[u8], expires_at: Instant) -> Result<()> {
+    let new = (
+        staff::disabled_at.eq(None::<Instant>),
+        staff::setup_index.eq(Some(setup_index)),
+        staff::setup_expires_at.eq(Some(expires_at)),
+        staff::password_hash.eq(None::<String>),
+        staff::totp_secret.eq(None::<crate::crypto::Sealed>),
+        staff::totp_confirmed_at.eq(None::<Instant>),
+        staff::totp_last_step.eq(None::<i64>),
+    );
+    kept(diesel::update(staff::table.find(id)).set(new)).execute(conn)?;
+    Ok(())
+}
+
+/// Ends every session of an account.
+pub fn revoke_sessions(conn: &mut DbConn, account: SubjectId, kind: SessionKind, now: Instant) -> Result<()> {
+    let live = sessions::table
+        .filter(sessions::account_id.eq(account))
+        .filter(sessions::kind.eq(kind))
+        .filter(sessions::revoked_at.is_null());
+    kept(diesel::update(live).set(sessions::revoked_at.eq(Some(now)))).execute(conn)?;
+    Ok(())
+}
+
+/// Credentials of police systems, newest first; of one force, or all.
+pub fn list_police_clients(
+    conn: &mut DbConn,
+    organisation: Option<OrganisationId>,
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<Vec<PoliceClient>> {
+    let mut rows = police_clients::table.into_boxed();
+    if let Some(organisation) = organisation {
+        rows = rows.filter(police_clients::organisation_id.eq(organisation));
+    }
+    if let Some((_, id)) = after {
+        rows = rows.filter(police_clients::id.lt(PoliceClientId(id)));
+    }
+    Ok(rows.order(police_clients::id.desc()).limit(limit + 1).load(conn)?)
+}
+
+/// Ends the credentials of a police system; false when they were ended before.
+pub fn revoke_police_client(conn: &mut DbConn, id: PoliceClientId, now: Instant) -> Result<bool> {
+    let live = police_clients::table.find(id).filter(police_clients::revoked_at.is_null());
+    Ok(kept(diesel::update(live).set(police_clients::revoked_at.eq(Some(now)))).execute(conn)? == 1)
+}
