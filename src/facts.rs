@@ -2,8 +2,8 @@
 
 use crate::db::{
     AlertId, CaseConcernId, CaseId, CheckInId, ConcernId, ConditionId, DeviceId, DiaryRatingId, IncidentId, Instant,
-    MessageId, OrganisationId, ParticipantId, ProgrammeSessionId, ProgrammeTaskId, ReviewId, ScheduleId, SurvivorId,
-    TaskId, TimerId,
+    MessageId, OrganisationId, ParticipantId, ProgrammeSessionId, ProgrammeTaskId, ReviewId, ScheduleId, StaffId,
+    SurvivorId, TaskId, TimerId,
 };
 
 /// Something that happened and may matter to somebody's safety.
@@ -74,6 +74,13 @@ pub enum Fact {
         device: DeviceId,
         /// What, as a code.
         reason: &'static str,
+    },
+    /// A member of staff cannot see to anything any more: their account was taken out of use.
+    StaffOut {
+        /// Who.
+        staff: StaffId,
+        /// Where they worked.
+        organisation: Option<OrganisationId>,
     },
     /// A check-in told of a concern.
     ConcernRaised {

@@ -267,6 +267,13 @@ impl<'c> Tx<'c> {
         }
     }
 
+    /// Says why the act was done, as a code.
+    pub fn because(&mut self, purpose: &'static str) {
+        if let Some(act) = self.entries.first_mut() {
+            act.purpose = purpose;
+        }
+    }
+
     /// Adds an audit entry beside the act's own, such as a read that it needed.
     pub fn note(&mut self, action: &'static str, subject: Subject, purpose: &'static str) {
         self.entries.push(Entry { action, subject: Some(subject), purpose, outcome: "done" });

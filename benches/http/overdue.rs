@@ -23,6 +23,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// Measures `singles` silences one after the other, and then `burst` of them in one second.
 pub async fn measure(server: &Server<'_>, partnership: &Partnership, singles: usize, burst: usize) -> Outcome<()> {
     let mut client = Client::connect(server.address()).await?;
+    let midnight = next_midnight(&mut client).await?;
     publish_ladder(&mut client).await?;
     let advocate = sign_in(&mut client, "advocate").await?;
     let (alone, together) = partnership.ids.split_at(singles);
@@ -32,17 +33,14 @@ pub async fn measure(server: &Server<'_>, partnership: &Partnership, singles: us
     for id in together.iter().take(burst) {
         schedule(&mut client, &advocate, id, "05:00").await?;
     }
-    let today: Value = client.call("POST", "/test/v1/clock/advance", "", &json!({"seconds": 0})).await?;
-    let now: jiff::Timestamp = today.get("now").and_then(Value::as_str).ok_or("no now")?.parse()?;
-    let midnight = now.to_zoned(jiff::tz::TimeZone::UTC).date().tomorrow()?.to_zoned(jiff::tz::TimeZone::UTC)?;
     let mut one_by_one = Vec::new();
     for minute in 0..singles {
-        let missed = midnight.timestamp() + jiff::SignedDuration::from_mins(i64::try_from(3 * 60 + minute + 1)?);
+        let missed = midnight + jiff::SignedDuration::from_mins(i64::try_from(3 * 60 + minute + 1)?);
         let due = approach(&mut client, missed).await?;
         one_by_one.push(arrival(partnership).await?.saturating_duration_since(due));
     }
     table::latencies("overdue → received, one at a time", &Figures::of(one_by_one, PATIENCE));
-    let due = approach(&mut client, midnight.timestamp() + jiff::SignedDuration::from_mins(5 * 60 + 1)).await?;
+    let due = approach(&mut client, midnight + jiff::SignedDuration::from_mins(5 * 60 + 1)).await?;
     let mut at_once = Vec::new();
     for _ in 0..burst {
         at_once.push(arrival(partnership).await?.saturating_duration_since(due));
@@ -55,14 +53,26 @@ async fn arrival(partnership: &Partnership) -> Outcome<Instant> {
     timeout(PATIENCE, partnership.receiver.next()).await.map_err(|_| "no webhook came")?
 }
 
+/// Moves the server's clock on by some seconds; answers what time it is there then.
+async fn advance(client: &mut Client, seconds: i64) -> Outcome<jiff::Timestamp> {
+    let there = client.call("POST", "/test/v1/clock/advance", "", &json!({"seconds": seconds})).await?;
+    Ok(there.get("now").and_then(Value::as_str).ok_or("no now")?.parse()?)
+}
+
+/// Moves the server's clock on to the next midnight, so that every time of day lies ahead, whenever this runs.
+async fn next_midnight(client: &mut Client) -> Outcome<jiff::Timestamp> {
+    let now = advance(client, 0).await?;
+    let tomorrow = now.to_zoned(jiff::tz::TimeZone::UTC).date().tomorrow()?;
+    let midnight = tomorrow.to_zoned(jiff::tz::TimeZone::UTC)?.timestamp();
+    advance(client, midnight.as_second() - now.as_second()).await?;
+    Ok(midnight)
+}
+
 /// Moves the server's clock to shortly before an instant; answers when that will be by the clock of this process.
 async fn approach(client: &mut Client, instant: jiff::Timestamp) -> Outcome<Instant> {
-    let now = client.call("POST", "/test/v1/clock/advance", "", &json!({"seconds": 0})).await?;
-    let now: jiff::Timestamp = now.get("now").and_then(Value::as_str).ok_or("no now")?.parse()?;
-    let seconds = (instant.as_second() - now.as_second() - BEFORE).max(0);
-    let there = client.call("POST", "/test/v1/clock/advance", "", &json!({"seconds": seconds})).await?;
+    let now = advance(client, 0).await?;
+    let there = advance(client, (instant.as_second() - now.as_second() - BEFORE).max(0)).await?;
     let answered = Instant::now();
-    let there: jiff::Timestamp = there.get("now").and_then(Value::as_str).ok_or("no now")?.parse()?;
     let left = instant.duration_since(there);
     Ok(answered + Duration::try_from(left).map_err(|_| "the instant is over already")?)
 }

@@ -153,8 +153,8 @@ pub fn assigned_staff(
     Ok(assigned.into_iter().map(|assignment| assignment.staff_id).collect())
 }
 
-/// Those of some members of staff who can be told of a survivor, in their order: their accounts are live, and the
-/// survivor's side does not keep them out.
+/// Those of some members of staff who can be told of a survivor, in their order: they can sign in, and the survivor's side
+/// does not keep them out.
 ///
 /// # Errors
 /// When it cannot be read.
@@ -163,6 +163,48 @@ pub fn able(conn: &mut DbConn, survivor: SurvivorId, people: &[StaffId]) -> Resu
     let mut able = identity::enabled_among(conn, people)?;
     able.retain(|person| !kept_out.contains(person));
     Ok(able)
+}
+
+/// Staff of an organisation with a role who can be told of a survivor.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn holders(
+    conn: &mut DbConn,
+    survivor: SurvivorId,
+    organisation: OrganisationId,
+    role: Role,
+) -> Result<Vec<StaffId>> {
+    let people = identity::list_staff_with_role(conn, organisation, role)?;
+    able(conn, survivor, &people)
+}
+
+/// Who of an organisation works with a record and can be told of a survivor; its supervisors, where nobody is left.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn assigned_or_supervisors(
+    conn: &mut DbConn,
+    survivor: SurvivorId,
+    record: impl Into<SubjectId>,
+    organisation: OrganisationId,
+) -> Result<Vec<StaffId>> {
+    let assigned = assigned_staff(conn, record, organisation)?;
+    let able = able(conn, survivor, &assigned)?;
+    if able.is_empty() { holders(conn, survivor, organisation, Role::Supervisor) } else { Ok(able) }
+}
+
+/// Whether a member of staff works with any record.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn is_assigned(conn: &mut DbConn, staff: StaffId) -> Result<bool> {
+    for kind in ["survivor", "participant"] {
+        if !store::list_subjects(conn, kind, staff)?.is_empty() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// The participants that the caller works with; for a supervisor, all of the organisation.

@@ -2,37 +2,27 @@
 
 use crate::access::{self, CaseRow, Side};
 use crate::contact;
-use crate::db::StaffId;
+use crate::db::{StaffId, SubjectId};
 use crate::error::Result;
-use crate::identity::{self, Role};
+use crate::identity::Role;
 use crate::tx::Tx;
 
 /// Tells those who work on one side of a case; its supervisors, where nobody who is assigned can be told.
 pub fn side(tx: &mut Tx<'_>, case: &CaseRow, side: Side) -> Result<()> {
-    let (organisation, assigned) = match side {
-        Side::Support => {
-            let own = case.support_organisation_id;
-            (own, access::assigned_staff(tx.conn, case.survivor_id, own)?)
-        }
-        Side::Programme => {
-            let own = case.programme_organisation_id;
-            (own, access::assigned_staff(tx.conn, case.participant_id, own)?)
-        }
+    let (record, organisation) = match side {
+        Side::Support => (SubjectId::from(case.survivor_id), case.support_organisation_id),
+        Side::Programme => (SubjectId::from(case.participant_id), case.programme_organisation_id),
     };
-    let mut able = access::able(tx.conn, case.survivor_id, &assigned)?;
-    if able.is_empty() {
-        let supervisors = identity::list_staff_with_role(tx.conn, organisation, Role::Supervisor)?;
-        able = access::able(tx.conn, case.survivor_id, &supervisors)?;
-    }
-    people_of(tx, case, able)
+    let people = access::assigned_or_supervisors(tx.conn, case.survivor_id, record, organisation)?;
+    people_of(tx, case, people)
 }
 
 /// Tells the supervisors of the programme, without the one who knows of it already.
 pub fn checkers(tx: &mut Tx<'_>, case: &CaseRow, but: StaffId) -> Result<()> {
-    let mut people = identity::list_staff_with_role(tx.conn, case.programme_organisation_id, Role::Supervisor)?;
+    let organisation = case.programme_organisation_id;
+    let mut people = access::holders(tx.conn, case.survivor_id, organisation, Role::Supervisor)?;
     people.retain(|person| *person != but);
-    let able = access::able(tx.conn, case.survivor_id, &people)?;
-    people_of(tx, case, able)
+    people_of(tx, case, people)
 }
 
 fn people_of(tx: &mut Tx<'_>, case: &CaseRow, people: Vec<StaffId>) -> Result<()> {

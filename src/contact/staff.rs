@@ -12,7 +12,7 @@ use crate::crypto::Private;
 use crate::db::{Instant, Json, StaffContactId, StaffId};
 use crate::error::{Error, Result};
 use crate::http::limits;
-use crate::identity::{self, Staff};
+use crate::identity::Staff;
 use crate::notify::{self, Address, Channel, Language, Message, Recipient, Template, Verdict, Way, Wording};
 use crate::tx::{Subject, Tx};
 
@@ -79,6 +79,14 @@ pub fn put(tx: &mut Tx<'_>, staff: &Staff, body: &StaffContactBody) -> Result<St
     Ok(StaffContactView { by_email, by_sms, language, updated_at: tx.now })
 }
 
+/// Forgets how a member of staff is told: whoever comes back says so anew.
+///
+/// # Errors
+/// When it cannot be kept.
+pub fn forget_staff(tx: &mut Tx<'_>, staff: StaffId) -> Result<()> {
+    store::delete_staff(tx.conn, staff)
+}
+
 /// The level of what is no alert: mail where there is any, and no text message beside it.
 pub const QUIET: i32 = 1;
 
@@ -124,9 +132,6 @@ pub fn tell_staff_that(
 
 /// Where a member of staff is told now.
 pub(super) fn ask(tx: &mut Tx<'_>, staff: StaffId, channel: Channel) -> Result<Verdict> {
-    if identity::enabled_among(tx.conn, &[staff])?.is_empty() {
-        return Ok(Verdict::Drop("not_in_use"));
-    }
     let Some(row) = store::find_staff(tx.conn, staff)? else { return Ok(Verdict::Drop("no_channel")) };
     let open =
         |column, sealed| tx.app.keys.open_opt(StaffContactRow::place(staff, column, row.id, row.version), sealed);

@@ -83,9 +83,15 @@ pub fn find_staff(conn: &mut DbConn, staff: StaffId) -> Result<Option<StaffConta
     Ok(staff_contacts::table.filter(staff_contacts::staff_id.eq(staff)).first(conn).optional()?)
 }
 
+/// Forgets how a member of staff is told.
+pub fn delete_staff(conn: &mut DbConn, staff: StaffId) -> Result<()> {
+    diesel::delete(staff_contacts::table.filter(staff_contacts::staff_id.eq(staff))).execute(conn)?;
+    Ok(())
+}
+
 /// Keeps how a member of staff is told, in the place of what was known before.
 pub fn put_staff(conn: &mut DbConn, row: StaffContactRow) -> Result<()> {
-    diesel::delete(staff_contacts::table.filter(staff_contacts::staff_id.eq(row.staff_id))).execute(conn)?;
+    delete_staff(conn, row.staff_id)?;
     diesel::insert_into(staff_contacts::table).values(row).execute(conn)?;
     Ok(())
 }

@@ -23,6 +23,7 @@ mod figures;
 mod hold;
 pub mod ladder;
 mod ladders;
+mod leavers;
 mod location;
 mod model;
 mod open_location;

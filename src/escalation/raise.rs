@@ -6,7 +6,7 @@ use super::location::Source;
 use super::model::{AlertRow, AlertState, HistoryKind, HistoryRow, RuleGroup, TaskKind};
 use super::rules::{self, LiveBreach, Trigger};
 use super::standing::{Again, Standing};
-use super::{climb, ladders, police, read, steps, store, tasks};
+use super::{climb, ladders, leavers, police, read, steps, store, tasks};
 use crate::access;
 use crate::consent::Ledger;
 use crate::contact;
@@ -37,6 +37,7 @@ pub fn consider(tx: &mut Tx<'_>, fact: Fact) -> Result<()> {
             tell_advocates(tx, *survivor, TaskKind::AlertSettingTurningOff)
         }
         Fact::AlertSettingTurnedOn { survivor, scope } => allow_police(tx, *survivor, scope),
+        Fact::StaffOut { staff, organisation } => leavers::hand_over(tx, *staff, *organisation),
         Fact::SafetyReviewDue { survivor, what, review_by_on } => {
             let detail = json!({"what": what, "review_by_on": review_by_on});
             ask_advocate(tx, *survivor, TaskKind::SafetyReview, detail)

@@ -116,6 +116,12 @@ fn who_can(conn: &mut DbConn, organisation: OrganisationId) -> Result<Vec<StaffI
     Ok(people)
 }
 
+/// Those of them who can sign in: what the shift of anybody else covers is nothing.
+fn who_covers(conn: &mut DbConn, organisation: OrganisationId) -> Result<Vec<StaffId>> {
+    let people = who_can(conn, organisation)?;
+    identity::enabled_among(conn, &people)
+}
+
 /// Plans a shift.
 pub(super) fn plan(tx: &mut Tx<'_>, staff: &Staff, body: &CreateShiftBody) -> Result<ShiftView> {
     let organisation = support_side(staff)?;
@@ -219,8 +225,8 @@ pub(super) fn show(tx: &mut Tx<'_>, staff: &Staff, query: &RotaQuery) -> Result<
     tx.about(Subject::of("organisation", organisation));
     let now = tx.now;
     let shifts = store::list_shifts(tx.conn, organisation, from, to)?;
-    let can = who_can(tx.conn, organisation)?;
-    let gaps = |place| gaps(&spans(&shifts, place, &can), from, to);
+    let covering = who_covers(tx.conn, organisation)?;
+    let gaps = |place| gaps(&spans(&shifts, place, &covering), from, to);
     let gaps = PlacesView { duty: gaps(Place::Duty), second: gaps(Place::Second) };
     let mut people = |place| Ok::<_, Error>(on_duty(tx.conn, organisation, place, now)?.unwrap_or_default());
     let on_duty = PlacesView { duty: people(Place::Duty)?, second: people(Place::Second)? };
@@ -228,10 +234,10 @@ pub(super) fn show(tx: &mut Tx<'_>, staff: &Staff, query: &RotaQuery) -> Result<
     Ok(RotaView { from, to, has_rota, shifts: shifts.iter().map(ShiftView::of).collect(), gaps, on_duty })
 }
 
-/// What the shifts of one place cover: one of somebody who cannot be on duty any more covers nothing.
-fn spans(shifts: &[ShiftRow], place: Place, can: &[StaffId]) -> Vec<Span> {
-    let covering = shifts.iter().filter(|shift| shift.place == place && can.contains(&shift.staff_id));
-    covering.map(|shift| Span { from: shift.starts_at, to: shift.ends_at }).collect()
+/// What the shifts of one place cover.
+fn spans(shifts: &[ShiftRow], place: Place, covering: &[StaffId]) -> Vec<Span> {
+    let at_place = shifts.iter().filter(|shift| shift.place == place && covering.contains(&shift.staff_id));
+    at_place.map(|shift| Span { from: shift.starts_at, to: shift.ends_at }).collect()
 }
 
 /// Who is on duty at an instant; none where the organisation has no rota.
@@ -244,11 +250,11 @@ pub(super) fn on_duty(
     if !store::has_shifts(conn, organisation)? {
         return Ok(None);
     }
-    let can = who_can(conn, organisation)?;
+    let covering = who_covers(conn, organisation)?;
     let mut people = Vec::new();
     for shift in store::list_shifts(conn, organisation, at, at.plus_seconds(1))? {
         let covers = shift.place == place && shift.starts_at <= at && at < shift.ends_at;
-        if covers && can.contains(&shift.staff_id) && !people.contains(&shift.staff_id) {
+        if covers && covering.contains(&shift.staff_id) && !people.contains(&shift.staff_id) {
             people.push(shift.staff_id);
         }
     }
@@ -264,7 +270,7 @@ pub(super) fn uncovered(
 ) -> Result<Vec<Span>> {
     let to = from.plus_days(days);
     let shifts = store::list_shifts(conn, organisation, from, to)?;
-    Ok(gaps(&spans(&shifts, Place::Duty, &who_can(conn, organisation)?), from, to))
+    Ok(gaps(&spans(&shifts, Place::Duty, &who_covers(conn, organisation)?), from, to))
 }
 
 /// What a survivor is told of the rota that watches over them.

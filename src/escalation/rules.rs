@@ -104,6 +104,7 @@ pub fn triggers(fact: &Fact, risk: RiskRating, breach: Option<&LiveBreach>) -> V
         Fact::IncidentUnread { incident, .. } => vec![unreviewed(json!({"incident_id": incident}))],
         Fact::CheckInAnswered { .. }
         | Fact::AlertSettingTurnedOn { .. }
+        | Fact::StaffOut { .. }
         | Fact::AlertSettingTurningOff { .. }
         | Fact::IncidentReleased { .. }
         | Fact::MessageSent { .. }

@@ -92,6 +92,13 @@ impl Standing {
         self.act_at = Some(now.plus_minutes(acknowledge_minutes(self.level)));
     }
 
+    /// Whoever took it up cannot see to it any more: their time is over.
+    pub fn let_go(&mut self, now: Instant) {
+        if self.state == AlertState::Acknowledged {
+            self.act_at = Some(now);
+        }
+    }
+
     /// An officer takes it up: stops the climb of an urgent alert, never of an emergency.
     pub fn acknowledge_for_police(&mut self, now: Instant) {
         if self.level < 4 && self.state == AlertState::Open {

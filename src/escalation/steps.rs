@@ -66,19 +66,23 @@ pub(super) fn notify(tx: &mut Tx<'_>, alert: &AlertRow, people: impl IntoIterato
 
 /// Tells the police at once, without moving the climb.
 pub(super) fn tell_police_now(tx: &mut Tx<'_>, alert: &mut AlertRow) -> Result<()> {
-    take(tx, alert, &again(alert, tx.now, vec![Audience::Police])).map(drop)
+    tell_anew(tx, alert, vec![Audience::Police])
 }
 
 fn again(alert: &AlertRow, now: Instant, tell: Vec<Audience>) -> Taken {
     Taken { round: alert.ladder_round.unsigned_abs(), index: 0, due: now, tell }
 }
 
+/// Tells some audiences once more, without moving the climb.
+pub(super) fn tell_anew(tx: &mut Tx<'_>, alert: &mut AlertRow, audiences: Vec<Audience>) -> Result<()> {
+    take(tx, alert, &again(alert, tx.now, audiences)).map(drop)
+}
+
 /// Tells those of the first step once more, without moving the climb.
 pub(super) fn repeat_first(tx: &mut Tx<'_>, alert: &mut AlertRow) -> Result<()> {
     let ladder = alert.ladder()?;
     let Some(first) = ladder.steps.first() else { return Ok(()) };
-    let step = again(alert, tx.now, first.tell.clone());
-    take(tx, alert, &step).map(drop)
+    tell_anew(tx, alert, first.tell.clone())
 }
 
 /// Tells one audience. What stands in the way of one, such as a record that cannot be opened, is written into the history
@@ -104,7 +108,7 @@ fn reach(tx: &mut Tx<'_>, alert: &mut AlertRow, audience: Audience) -> Result<To
         Audience::Advocate => advocates(tx, alert.survivor_id, alert.organisation_id).map(Told::people),
         Audience::Duty => on_duty(tx, alert, Place::Duty),
         Audience::SecondDuty => on_duty(tx, alert, Place::Second),
-        Audience::Supervisor => holders(tx, of(alert), Role::Supervisor).map(Told::people),
+        Audience::Supervisor => holders(tx, alert, Role::Supervisor).map(Told::people),
         Audience::SupervisorDecision => task(tx, alert, Role::Supervisor, TaskKind::SupervisorDecision),
         Audience::SurvivorCall => task(tx, alert, Role::Advocate, TaskKind::CallSurvivor),
         Audience::Call999 => task(tx, alert, Role::Advocate, TaskKind::Call999),
@@ -138,7 +142,7 @@ pub(super) fn advocates(tx: &mut Tx<'_>, survivor: SurvivorId, organisation: Org
     let assigned = access::assigned_staff(tx.conn, survivor, organisation)?;
     let able = access::able(tx.conn, survivor, &assigned)?;
     match able.is_empty() {
-        true => holders(tx, (survivor, organisation), Role::Advocate),
+        true => access::holders(tx.conn, survivor, organisation, Role::Advocate),
         false => Ok(able),
     }
 }
@@ -147,25 +151,15 @@ pub(super) fn advocates(tx: &mut Tx<'_>, survivor: SurvivorId, organisation: Org
 /// leaves a gap nobody is, and the history says so.
 fn on_duty(tx: &mut Tx<'_>, alert: &AlertRow, place: Place) -> Result<Told> {
     let Some(people) = rota::on_duty(tx.conn, alert.organisation_id, place, tx.now)? else {
-        return holders(tx, of(alert), Role::Advocate).map(Told::people);
+        return holders(tx, alert, Role::Advocate).map(Told::people);
     };
     let people = access::able(tx.conn, alert.survivor_id, &people)?;
     Ok(if people.is_empty() { Told::by("gap", false) } else { Told::people(people) })
 }
 
-/// Whose alert it is, and which organisation's.
-fn of(alert: &AlertRow) -> (SurvivorId, OrganisationId) {
-    (alert.survivor_id, alert.organisation_id)
-}
-
-/// Staff of the support organisation with a role, without those whom the survivor's side keeps out.
-fn holders(
-    tx: &mut Tx<'_>,
-    (survivor, organisation): (SurvivorId, OrganisationId),
-    role: Role,
-) -> Result<Vec<StaffId>> {
-    let people = identity::list_staff_with_role(tx.conn, organisation, role)?;
-    access::able(tx.conn, survivor, &people)
+/// Staff of the alert's organisation with a role who can be told of its survivor.
+pub(super) fn holders(tx: &mut Tx<'_>, alert: &AlertRow, role: Role) -> Result<Vec<StaffId>> {
+    access::holders(tx.conn, alert.survivor_id, alert.organisation_id, role)
 }
 
 /// Makes a task of a kind, unless one waits already. Where nobody holds the role it is for the advocates, and the
@@ -173,14 +167,16 @@ fn holders(
 pub(super) fn task(tx: &mut Tx<'_>, alert: &AlertRow, role: Role, kind: TaskKind) -> Result<Told> {
     // In a drill nobody is asked to ring 999, nor the survivor.
     let kind = if alert.is_exercise { TaskKind::Exercise } else { kind };
-    let mut people = holders(tx, of(alert), role)?;
+    let mut people = holders(tx, alert, role)?;
     let mut role = role;
     let is_vacant = people.is_empty() && role == Role::Supervisor;
+    let mut is_new = false;
     if is_vacant {
         role = Role::Advocate;
-        people = holders(tx, of(alert), role)?;
+        people = holders(tx, alert, role)?;
+        is_new = tasks::give_to_advocates(tx, alert)?;
     }
-    let is_new = tasks::make_for_alert(tx, alert, role, kind)?;
+    is_new |= tasks::make_for_alert(tx, alert, role, kind)?;
     if is_vacant && is_new {
         warn_administrators(tx, alert)?;
     }

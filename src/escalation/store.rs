@@ -104,6 +104,12 @@ pub fn update(conn: &mut DbConn, row: &AlertRow) -> Result<bool> {
     Ok(kept(diesel::update(same).set((ladder, police, standing))).execute(conn)? == 1)
 }
 
+/// Alerts of an organisation that nobody has closed, drills included.
+pub fn list_unclosed(conn: &mut DbConn, organisation: OrganisationId) -> Result<Vec<AlertRow>> {
+    let unclosed = alerts::table.filter(alerts::organisation_id.eq(organisation)).filter(alerts::closed_at.is_null());
+    Ok(unclosed.order(alerts::id).load(conn)?)
+}
+
 /// Alerts whose time has come, the gravest first: one indexed query.
 pub fn list_due(conn: &mut DbConn, now: Instant, limit: i64) -> Result<Vec<AlertId>> {
     let due = alerts::table.filter(alerts::act_at.is_not_null()).filter(alerts::act_at.le(now));
@@ -280,6 +286,17 @@ pub fn has_open_task(conn: &mut DbConn, alert: AlertId, kind: TaskKind) -> Resul
         .filter(tasks::kind.eq(kind))
         .filter(tasks::state.eq(TaskState::Open));
     Ok(open.count().get_result::<i64>(conn)? > 0)
+}
+
+/// Gives the tasks of an alert that wait for one role to another; which those were.
+pub fn give_tasks(conn: &mut DbConn, alert: AlertId, from: &str, to: &str) -> Result<Vec<TaskId>> {
+    let waiting = tasks::table
+        .filter(tasks::alert_id.eq(alert))
+        .filter(tasks::for_role.eq(from))
+        .filter(tasks::state.eq(TaskState::Open));
+    let ids: Vec<TaskId> = waiting.select(tasks::id).load(conn)?;
+    kept(diesel::update(waiting).set(tasks::for_role.eq(to))).execute(conn)?;
+    Ok(ids)
 }
 
 /// Whether a task of a kind was ever made for an alert.

@@ -58,6 +58,16 @@ pub(super) fn make_for_alert(tx: &mut Tx<'_>, alert: &AlertRow, role: Role, kind
     Ok(true)
 }
 
+/// Gives the tasks of an alert that wait for a supervisor to the advocates, since there is none any more; true when any did.
+pub(super) fn give_to_advocates(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<bool> {
+    let given = store::give_tasks(tx.conn, alert.id, Role::Supervisor.as_str(), Role::Advocate.as_str())?;
+    for task in &given {
+        let (survivor, organisation) = (alert.survivor_id, alert.organisation_id);
+        tx.state(Fact::TaskMade { survivor, task: *task, organisation, for_role: Role::Advocate.as_str() });
+    }
+    Ok(!given.is_empty())
+}
+
 /// A task, for those who may do it.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TaskView {

@@ -1,45 +1,86 @@
 //! Accounts that are made, in an administrator's hands: who has one, ending it at once, letting its holder begin anew.
 //!
-//! An account is never deleted: what its holder did is told of for as long as it is kept. A staff account comes back only
-//! through a new setup code, so that no old password opens it; the credentials of a police system never do. Nobody does
-//! this to their own account, so that there is always an administrator left.
+//! A staff account is `in use → out of use → in use`, and comes back only when its holder sets it up with a new code, so that
+//! no old password opens it; the credentials of a police system never come back. Neither is ever deleted: what was done with
+//! it is told of for as long as it is kept. Nobody does this to their own account, so that an administrator is always left.
 
 use garde::Validate;
-use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::extract::Staff;
 use super::model::{PoliceClient, Role, SessionKind, StaffRow};
+use super::names::opened;
 use super::organisations::{MadeStaffView, new_setup_code};
 use super::store;
-use crate::crypto::{Keys, Private, Sealed};
+use crate::crypto::Keys;
 use crate::db::{Instant, OrganisationId, PoliceClientId, StaffId, SubjectId, text_enum};
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
+use crate::facts::Fact;
 use crate::http::page::Cursor;
 use crate::tx::{Subject, Tx};
 
 text_enum! {
-    /// Why an account, or a police system's credentials, are ended.
-    pub enum EndReason {
-        /// Whoever used it does not work there any more.
+    /// Why an account is taken out of use.
+    pub enum DisableReason {
+        /// Its holder does not work there any more.
         Left = "left",
-        /// Whoever used it is away for long.
+        /// Its holder is away for long.
         Away = "away",
         /// Somebody else may be able to use it.
         NotSafe = "not_safe",
-        /// Other credentials are used in their place.
-        Replaced = "replaced",
     }
 }
 
-/// Ending an account.
+text_enum! {
+    /// Why an account is set up anew.
+    pub enum SetupReason {
+        /// The password, the second factor or the code before was lost.
+        Lost = "lost",
+        /// Its holder is back.
+        Back = "back",
+        /// Somebody else may be able to use it.
+        NotSafe = "not_safe",
+    }
+}
+
+text_enum! {
+    /// Why the credentials of a police system are ended.
+    pub enum RevokeClientReason {
+        /// Others are used in their place.
+        Replaced = "replaced",
+        /// The system is not used any more.
+        NotUsed = "not_used",
+        /// Somebody else may be able to use them.
+        NotSafe = "not_safe",
+    }
+}
+
+/// Taking an account out of use.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct EndAccountBody {
+pub struct DisableStaffBody {
     /// Why.
     #[garde(skip)]
-    reason: EndReason,
+    reason: DisableReason,
+}
+
+/// Letting the holder of an account begin anew.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CreateSetupCodeBody {
+    /// Why.
+    #[garde(skip)]
+    reason: SetupReason,
+}
+
+/// Ending the credentials of a police system.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RevokePoliceClientBody {
+    /// Why.
+    #[garde(skip)]
+    reason: RevokeClientReason,
 }
 
 /// A staff account, for administrators.
@@ -64,21 +105,17 @@ pub struct StaffAccountView {
     pub is_set_up: bool,
     /// When it was made.
     pub created_at: Instant,
-    /// Since when it is out of use.
+    /// Since when it is out of use; one with a new setup code is so until its holder has set it up.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub disabled_at: Option<Instant>,
 }
 
 impl StaffAccountView {
     fn of(keys: &Keys, row: StaffRow) -> Result<Self> {
-        let name = |column, sealed: &Sealed| {
-            let opened: Option<Private> = keys.open_sealed(StaffRow::place(row.id, column), sealed).ok();
-            opened.map(|name| name.expose_secret().to_owned())
-        };
         Ok(Self {
             id: row.id,
-            username: name("username", &row.username),
-            display_name: name("display_name", &row.display_name),
+            username: opened(keys, row.id, "username", &row.username)?,
+            display_name: opened(keys, row.id, "display_name", &row.display_name)?,
             organisation_id: row.organisation_id,
             roles: row.roles()?,
             is_set_up: row.password_hash.is_some(),
@@ -99,47 +136,80 @@ pub fn list_staff(
     rows.into_iter().map(|row| StaffAccountView::of(&tx.app.keys, row)).collect()
 }
 
-/// Takes an account out of use. Its sessions and streams end with this transaction; alerts go past its holder from now on.
+/// An account that is out of use.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DisabledStaffView {
+    /// Its id.
+    pub id: StaffId,
+    /// Since when.
+    pub disabled_at: Instant,
+}
+
+/// Takes an account out of use. Its sessions and streams, and the enrolment codes that its holder made, end with this
+/// transaction; what waited for them waits for others ([`Fact::StaffOut`]).
 ///
 /// # Errors
 /// 404 for an account that is not there, 409 for the caller's own or one that is out of use already.
-pub fn disable_staff(tx: &mut Tx<'_>, admin: &Staff, id: StaffId, body: &EndAccountBody) -> Result<StaffAccountView> {
+pub fn disable_staff(
+    tx: &mut Tx<'_>,
+    admin: &Staff,
+    id: StaffId,
+    body: &DisableStaffBody,
+) -> Result<DisabledStaffView> {
     let row = another(tx, admin, id)?;
-    if !store::disable_staff(tx.conn, id, tx.now)? {
+    if row.disabled_at.is_some() {
         return Err(Error::wrong_state("this account is out of use already"));
     }
-    end_sessions(tx, id)?;
-    tx.note("disable_staff", Subject::of("staff", id), body.reason.as_str());
-    StaffAccountView::of(&tx.app.keys, StaffRow { disabled_at: Some(tx.now), ..row })
+    tx.because(body.reason.as_str());
+    put_out_of_use(tx, &row)?;
+    Ok(DisabledStaffView { id, disabled_at: tx.now })
 }
 
-/// Gives an account a new setup code, also one that is out of use: its password, second factor and sessions end, and its
-/// holder begins as when it was made.
+/// Gives an account a new setup code, also one that is in use: password, second factor and sessions end, and it is out of
+/// use until its holder has set it up.
 ///
 /// # Errors
 /// 404 for an account that is not there, 409 for the caller's own.
-pub fn create_setup_code(tx: &mut Tx<'_>, admin: &Staff, id: StaffId) -> Result<MadeStaffView> {
-    another(tx, admin, id)?;
+pub fn create_setup_code(
+    tx: &mut Tx<'_>,
+    admin: &Staff,
+    id: StaffId,
+    body: &CreateSetupCodeBody,
+) -> Result<MadeStaffView> {
+    let row = another(tx, admin, id)?;
+    tx.because(body.reason.as_str());
+    if row.disabled_at.is_none() {
+        put_out_of_use(tx, &row)?;
+    }
     let code = new_setup_code(tx)?;
     store::renew_staff(tx.conn, id, &code.index, code.expires_at)?;
-    end_sessions(tx, id)?;
     Ok(MadeStaffView { id, setup_code: code.text })
 }
 
-/// An account that is not the caller's own.
+/// An account that is not the caller's own, held with theirs: of two who do this to each other at once, one comes too late.
 fn another(tx: &mut Tx<'_>, admin: &Staff, id: StaffId) -> Result<StaffRow> {
-    let row = store::find_staff(tx.conn, id)?.ok_or(Error::NotFound)?;
     tx.about(Subject::of("staff", id));
     if id == admin.id {
         return Err(Error::wrong_state("another administrator does this to your account"));
     }
-    Ok(row)
+    let mut held = Vec::new();
+    for account in [id.min(admin.id), id.max(admin.id)] {
+        held.extend(store::hold_staff(tx.conn, account)?);
+    }
+    if held.iter().any(|row| row.id == admin.id && row.disabled_at.is_some()) {
+        return Err(Error::Unauthenticated(Code::Unauthenticated));
+    }
+    held.into_iter().find(|row| row.id == id).ok_or(Error::NotFound)
 }
 
-fn end_sessions(tx: &mut Tx<'_>, id: StaffId) -> Result<()> {
+fn put_out_of_use(tx: &mut Tx<'_>, row: &StaffRow) -> Result<()> {
+    store::disable_staff(tx.conn, row.id, tx.now)?;
+    store::revoke_sessions(tx.conn, SubjectId::from(row.id), SessionKind::Staff, tx.now)?;
     // What is kept open in them ends, too.
     tx.stir();
-    store::revoke_sessions(tx.conn, SubjectId::from(id), SessionKind::Staff, tx.now)
+    store::end_enrolment_codes(tx.conn, row.id, tx.now)?;
+    tx.state(Fact::StaffOut { staff: row.id, organisation: row.organisation_id });
+    Ok(())
 }
 
 /// The credentials of a police system, for administrators.
@@ -177,17 +247,30 @@ pub fn list_police_clients(
     Ok(rows.into_iter().map(PoliceClientView::of).collect())
 }
 
+/// Credentials of a police system that open nothing any more.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RevokedPoliceClientView {
+    /// Client id.
+    pub client_id: PoliceClientId,
+    /// Since when.
+    pub revoked_at: Instant,
+}
+
 /// Ends the credentials of a police system for good, with its tokens. Alerts are still sent to the force's endpoints.
 ///
 /// # Errors
 /// 404 for credentials that are not there, 409 for those that were ended before.
-pub fn revoke_police_client(tx: &mut Tx<'_>, id: PoliceClientId, body: &EndAccountBody) -> Result<PoliceClientView> {
-    let row = store::find_police_client(tx.conn, id)?.ok_or(Error::NotFound)?;
+pub fn revoke_police_client(
+    tx: &mut Tx<'_>,
+    id: PoliceClientId,
+    body: &RevokePoliceClientBody,
+) -> Result<RevokedPoliceClientView> {
     tx.about(Subject::of("police_client", id));
+    store::find_police_client(tx.conn, id)?.ok_or(Error::NotFound)?;
     if !store::revoke_police_client(tx.conn, id, tx.now)? {
         return Err(Error::wrong_state("these credentials were ended before"));
     }
+    tx.because(body.reason.as_str());
     store::revoke_sessions(tx.conn, SubjectId::from(id), SessionKind::PoliceClient, tx.now)?;
-    tx.note("revoke_police_client", Subject::of("police_client", id), body.reason.as_str());
-    Ok(PoliceClientView::of(PoliceClient { revoked_at: Some(tx.now), ..row }))
+    Ok(RevokedPoliceClientView { client_id: id, revoked_at: tx.now })
 }

@@ -6,7 +6,7 @@ use secrecy::ExposeSecret;
 
 use super::model::StaffRow;
 use super::store;
-use crate::crypto::{Keys, Private};
+use crate::crypto::{Keys, Private, Sealed};
 use crate::db::{DbConn, StaffId};
 use crate::error::Result;
 
@@ -19,6 +19,18 @@ pub fn staff_named(conn: &mut DbConn, keys: &Keys, username: &Private) -> Result
     Ok(store::find_staff_by_username(conn, &index)?.map(|row| row.id))
 }
 
+/// A name of a member of staff; none where their account was erased.
+///
+/// # Errors
+/// When the keys cannot be reached.
+pub(super) fn opened(keys: &Keys, id: StaffId, column: &'static str, sealed: &Sealed) -> Result<Option<String>> {
+    match keys.open_sealed(StaffRow::place(id, column), sealed) {
+        Ok(name) => Ok(Some(name.expose_secret().to_owned())),
+        Err(error) if error.is_of_the_moment() => Err(error),
+        Err(_) => Ok(None),
+    }
+}
+
 /// The names of some staff; one whose account was erased has none.
 ///
 /// # Errors
@@ -26,9 +38,7 @@ pub fn staff_named(conn: &mut DbConn, keys: &Keys, username: &Private) -> Result
 pub fn usernames(conn: &mut DbConn, keys: &Keys, ids: Vec<StaffId>) -> Result<BTreeMap<StaffId, String>> {
     let mut names = BTreeMap::new();
     for (id, sealed) in store::list_usernames(conn, ids)? {
-        if let Ok(name) = keys.open_sealed(StaffRow::place(id, "username"), &sealed) {
-            names.insert(id, name.expose_secret().to_owned());
-        }
+        names.extend(opened(keys, id, "username", &sealed)?.map(|name| (id, name)));
     }
     Ok(names)
 }

@@ -101,6 +101,10 @@ fn open_session(tx: &mut Tx<'_>, row: &StaffRow, body: &SignInBody) -> Result<At
         tx.outcome("refused");
         Ok(Attempt::Refused(code))
     };
+    // What was verified may have been taken out of use, or begun anew, since it was read.
+    let held = store::hold_staff(tx.conn, row.id)?;
+    let is_as_verified = |held: &StaffRow| held.disabled_at.is_none() && held.password_hash == row.password_hash;
+    let Some(row) = held.filter(is_as_verified) else { return refuse(tx, Code::Unauthenticated) };
     let purpose = match (&row.totp_secret, &body.one_time_code) {
         (Some(secret), Some(code)) => {
             let step = second_factor::step_of(&tx.app.keys, row.id, secret, code, tx.now)?;

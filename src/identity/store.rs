@@ -73,7 +73,7 @@ pub fn find_staff_by_setup(conn: &mut DbConn, index: &[u8]) -> Result<Option<Sta
     Ok(staff::table.filter(staff::setup_index.eq(index)).first(conn).optional()?)
 }
 
-/// Those of some members of staff whose accounts are not disabled, in their order.
+/// Those of some members of staff who can sign in, in their order: their accounts are set up, and not out of use.
 ///
 /// # Errors
 /// When they cannot be read.
@@ -81,7 +81,8 @@ pub fn enabled_among(conn: &mut DbConn, ids: &[StaffId]) -> Result<Vec<StaffId>>
     let mut enabled = Vec::with_capacity(ids.len());
     // One by one: they are few, and a statement of the same words each time is compiled once.
     for id in ids {
-        let live = staff::table.find(id).filter(staff::disabled_at.is_null());
+        let live =
+            staff::table.find(id).filter(staff::disabled_at.is_null()).filter(staff::password_hash.is_not_null());
         enabled.extend(live.select(staff::id).first::<StaffId>(conn).optional()?);
     }
     Ok(enabled)
@@ -151,6 +152,7 @@ pub fn finish_setup(
         staff::totp_secret.eq(totp),
         staff::setup_index.eq(None::<Vec<u8>>),
         staff::setup_expires_at.eq(None::<Instant>),
+        staff::disabled_at.eq(None::<Instant>),
     )))
     .execute(conn)?;
     Ok(changed == 1)
@@ -264,9 +266,10 @@ pub fn find_enrolment_code(conn: &mut DbConn, index: &[u8]) -> Result<Option<Enr
     Ok(enrolment_codes::table.filter(enrolment_codes::code_index.eq(index)).first(conn).optional()?)
 }
 
-/// Uses a code up; false when it was used before.
+/// Uses a code up; false when it was used, or ended, before.
 pub fn use_enrolment_code(conn: &mut DbConn, id: EnrolmentCodeId, now: Instant) -> Result<bool> {
     let unused = enrolment_codes::table.find(id).filter(enrolment_codes::used_at.is_null());
+    let unused = unused.filter(enrolment_codes::expires_at.gt(now));
     Ok(kept(diesel::update(unused).set(enrolment_codes::used_at.eq(Some(now)))).execute(conn)? == 1)
 }
 

@@ -43,11 +43,11 @@ impl From<&Staff> for Author {
     }
 }
 
-/// Tells those who are assigned to a survivor that something of a kind waits in the portal, and nothing of whom.
+/// Tells those who are assigned to a survivor that something of a kind waits in the portal, and nothing of whom; the
+/// supervisors, where nobody who is assigned can be told.
 pub(super) fn tell_assigned(tx: &mut Tx<'_>, survivor: SurvivorId, kind: &'static str) -> Result<()> {
     let row = identity::find_survivor(tx.conn, survivor)?.ok_or(Error::NotFound)?;
-    let assigned = access::assigned_staff(tx.conn, survivor, row.organisation_id)?;
-    for staff in access::able(tx.conn, survivor, &assigned)? {
+    for staff in access::assigned_or_supervisors(tx.conn, survivor, survivor, row.organisation_id)? {
         contact::tell_staff(tx, staff, kind, contact::QUIET)?;
     }
     Ok(())

@@ -3,8 +3,10 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::partnership::staff;
-use crate::harness::{Caller, PASSWORD, Partnership, TestApp, Way, on_both, text};
+use crate::harness::partnership::{help_now, organisation, staff, survivor};
+use crate::harness::providers::Providers;
+use crate::harness::{Caller, NOON, PASSWORD, Partnership, TestApp, Way, instant, on_both, text};
+use crate::notify::with_providers;
 
 const NIL: &str = "00000000-0000-0000-0000-000000000000";
 
@@ -48,10 +50,109 @@ on_both!(a_leaver_is_out_at_once_and_alerts_go_past_them, |app| async {
     // The survivor's own advocate is gone: whoever else is an advocate there is told.
     let alert = text(&p.help_now().await, "id");
     let seen = other.get(&format!("/partner/v1/alerts/{alert}")).await.expect(200);
-    let told = seen["steps"][0]["detail"]["told"].as_array().unwrap().clone();
-    let of_staff: Vec<&Value> =
-        told.iter().filter(|line| line["audience"] == "advocate" || line["audience"] == "duty").collect();
-    assert!(!of_staff.is_empty() && of_staff.iter().all(|line| line["staff"] == json!([other.id])), "{told:?}");
+    for audience in ["advocate", "duty"] {
+        assert_eq!(told_as(&seen, 0, audience), json!([other.id]), "{audience}");
+    }
+});
+
+/// Whom a step told as an audience.
+#[track_caller]
+fn told_as(alert: &Value, step: usize, audience: &str) -> Value {
+    let lines = alert["steps"][step]["detail"]["told"].as_array().unwrap_or_else(|| panic!("{alert}"));
+    let line = lines.iter().find(|line| line["audience"] == audience);
+    line.unwrap_or_else(|| panic!("no {audience}: {alert}"))["staff"].clone()
+}
+
+on_both!(an_alert_that_a_leaver_was_told_of_is_told_to_others_at_once, |app| async {
+    let p = app.partnership().await;
+    let other = staff(&app.http, &p.admin, &p.support, "benedikta", &["advocate"]).await;
+    let alert = text(&p.help_now().await, "id");
+    let path = format!("/partner/v1/alerts/{alert}");
+    let before = other.get(&path).await.expect(200);
+    assert_eq!(told_as(&before, 0, "advocate"), json!([p.advocate.id]));
+    disable(&p, &p.advocate.id).await.expect(200);
+    let seen = other.get(&path).await.expect(200);
+    let (steps, taken) = (seen["steps"].as_array().unwrap(), before["steps"].as_array().unwrap().len());
+    assert_eq!((steps.len(), &steps[taken]["at"]), (taken + 1, &json!(app.now())), "{seen}");
+    assert_eq!(told_as(&seen, taken, "advocate"), json!([other.id]));
+    assert_eq!(seen["next_step_at"], before["next_step_at"]);
+});
+
+on_both!(an_alert_that_a_leaver_had_taken_up_climbs_again_at_once, |app| async {
+    let p = app.partnership().await;
+    let other = staff(&app.http, &p.admin, &p.support, "benedikta", &["advocate"]).await;
+    p.schedule("14:00").await;
+    app.advance_to(instant("2026-11-21T14:31:00Z")).await;
+    let alert = text(&p.alerts().await[0], "id");
+    let path = format!("/partner/v1/alerts/{alert}");
+    p.act(&alert, "acknowledge", json!({"note": "Ringing."})).await.expect(200);
+    disable(&p, &p.advocate.id).await.expect(200);
+    app.settle().await;
+    let seen = other.get(&path).await.expect(200);
+    assert_eq!(seen["state"], "open", "{seen}");
+
+    // One that a colleague has taken up since is theirs.
+    let body = json!({"note": "I am on it.", "spoke_to_survivor": false});
+    other.post(&format!("{path}/acknowledge"), body).await.expect(200);
+    let third = staff(&app.http, &p.admin, &p.support, "cerys", &["advocate"]).await;
+    disable(&p, &third.id).await.expect(200);
+    app.settle().await;
+    assert_eq!(other.get(&path).await.expect(200)["state"], "acknowledged");
+});
+
+on_both!(what_waited_for_the_only_supervisor_is_the_advocates_to_do, |app| async {
+    let p = app.partnership().await;
+    p.help_now().await;
+    app.settle().await;
+    let own = |tasks: Vec<Value>| tasks.into_iter().find(|task| task["kind"] == "police_not_allowed");
+    assert!(own(p.advocate.list("/partner/v1/tasks").await).is_none());
+    disable(&p, &p.support_supervisor.id).await.expect(200);
+    let task = own(p.advocate.list("/partner/v1/tasks").await).unwrap();
+    assert_eq!(task["for_role"], "advocate");
+    let done = format!("/partner/v1/tasks/{}/complete", text(&task, "id"));
+    p.advocate.post(&done, json!({"note": "Rang the desk: they know."})).await.expect(200);
+});
+
+on_both!(an_enrolment_code_ends_with_the_account_of_whoever_made_it, |app| async {
+    let p = app.partnership().await;
+    let path = format!("/partner/v1/survivors/{}/enrolment-codes", p.survivor.id);
+    let code = p.advocate.post(&path, json!({})).await.expect(201)["code"].clone();
+    disable(&p, &p.advocate.id).await.expect(200);
+    let body = json!({"code": code, "pin": "135790", "device_name": "New phone"});
+    app.http.nobody().post("/app/v1/enrol", body).await.refused(401, "unauthenticated");
+});
+
+on_both!(somebody_who_can_see_to_a_record_stays_assigned_to_it, |app| async {
+    let p = app.partnership().await;
+    let leaver = staff(&app.http, &p.admin, &p.support, "benedikta", &["advocate"]).await;
+    let path = format!("/partner/v1/survivors/{}/assignments", p.survivor.id);
+    p.advocate.post(&path, json!({"staff_id": leaver.id})).await.expect(201);
+    disable(&p, &leaver.id).await.expect(200);
+    let own = format!("{path}/{}", p.advocate.id);
+    let last = p.support_supervisor.send(reqwest::Method::DELETE, &own, &[], None).await;
+    last.refused(409, "wrong_state");
+});
+
+with_providers!(supervisors_hear_of_a_leavers_survivors_and_the_leaver_of_nothing, |app, out| async {
+    let p = app.partnership().await;
+    let contact = "/partner/v1/me/contact";
+    p.advocate.put(contact, json!({"email": "asha@support.example"})).await.expect(200);
+    p.support_supervisor.put(contact, json!({"email": "sunniva@support.example"})).await.expect(200);
+    // What was queued for the leaver, and not yet sent, is not sent any more.
+    p.phone().post("/app/v1/messages", json!({"body": "SECRET"})).await.expect(201);
+    disable(&p, &p.advocate.id).await.expect(200);
+    app.settle().await;
+    let told = || out.mail.mails().into_iter().flat_map(|mail| mail.to).collect::<Vec<String>>();
+    assert_eq!(told(), ["sunniva@support.example"]);
+
+    // A survivor whose only advocate is gone is heard all the same.
+    let stranger = staff(&app.http, &p.admin, &p.support, "benedikta", &["advocate"]).await;
+    let second = survivor(&app.http, &stranger, "high").await;
+    disable(&p, &stranger.id).await.expect(200);
+    second.phone.session.post("/app/v1/messages", json!({"body": "SECRET"})).await.expect(201);
+    app.settle().await;
+    assert_eq!(told().len(), 3, "{:?}", told());
+    assert!(told().iter().all(|to| to == "sunniva@support.example"));
 });
 
 on_both!(a_leavers_shift_covers_nothing, |app| async {
@@ -73,23 +174,42 @@ on_both!(a_leavers_shift_covers_nothing, |app| async {
     assert_eq!(ladder["nobody_is_watching"], json!(["00:00–24:00"]));
 });
 
-on_both!(an_account_comes_back_only_through_a_new_setup_code, |app| async {
+on_both!(an_account_comes_back_only_when_its_holder_sets_it_up_anew, |app| async {
     let p = app.partnership().await;
+    let other = staff(&app.http, &p.admin, &p.support, "benedikta", &["advocate"]).await;
     let path = format!("/admin/v1/staff/{}/setup-code", p.advocate.id);
-    disable(&p, &p.advocate.id).await.expect(200);
-    let first = p.admin.post(&path, json!({})).await.expect(201)["setup_code"].clone();
+    // Also that of an account in use: whoever waits to set theirs up is told of nothing, and relied on for nothing.
+    let first = p.admin.post(&path, json!({"reason": "lost"})).await.expect(201)["setup_code"].clone();
     let waiting = account(&p.admin, &p.advocate.id).await;
-    assert_eq!((&waiting["is_set_up"], &waiting["disabled_at"]), (&json!(false), &Value::Null));
-    // The password of before opens nothing, nor does the session.
+    assert_eq!((&waiting["is_set_up"], &waiting["disabled_at"]), (&json!(false), &json!(app.now())));
     sign_in(app, "asha", PASSWORD).await.refused(401, "unauthenticated");
     p.advocate.get("/partner/v1/me").await.refused(401, "unauthenticated");
-    // Of two codes the newer one counts.
-    let second = p.admin.post(&path, json!({})).await.expect(201)["setup_code"].clone();
+    let alert = text(&p.help_now().await, "id");
+    let seen = other.get(&format!("/partner/v1/alerts/{alert}")).await.expect(200);
+    assert_eq!(told_as(&seen, 0, "advocate"), json!([other.id]));
+    // Of two codes the newer one counts, and once.
+    let second = p.admin.post(&path, json!({"reason": "lost"})).await.expect(201)["setup_code"].clone();
     set_up(app, &first, "another long password").await.refused(401, "unauthenticated");
     set_up(app, &second, "another long password").await.expect(201);
     set_up(app, &second, "yet another password").await.refused(401, "unauthenticated");
     let back = sign_in(app, "asha", "another long password").await.expect(200);
     assert_eq!(back["staff"]["id"], json!(p.advocate.id));
+    assert_eq!(account(&p.admin, &p.advocate.id).await["disabled_at"], Value::Null);
+    p.advocate.get("/partner/v1/me").await.refused(401, "unauthenticated");
+});
+
+on_both!(somebody_who_never_set_their_account_up_is_told_of_nothing, |app| async {
+    let p = app.partnership().await;
+    let support = organisation(&p.admin, json!({"kind": "survivor_support", "name": "Harbour"})).await;
+    let advocate = staff(&app.http, &p.admin, &support, "hollis", &["advocate"]).await;
+    let body = json!({"username": "new", "display_name": "New", "organisation_id": support, "roles": ["supervisor"]});
+    p.admin.post("/admin/v1/staff", body).await.expect(201);
+    let survivor = survivor(&app.http, &advocate, "high").await;
+    help_now(&survivor.phone.session).await;
+    app.settle().await;
+    // A decision of a supervisor's is not left to them.
+    let tasks = advocate.list("/partner/v1/tasks").await;
+    assert!(tasks.iter().any(|task| task["kind"] == "police_not_allowed"), "{tasks:?}");
 });
 
 on_both!(a_code_that_waits_ends_with_its_account, |app| async {
@@ -106,7 +226,10 @@ on_both!(nobody_ends_their_own_account_and_only_administrators_end_any, |app| as
     let own = accounts.iter().find(|account| account["username"] == "admin").unwrap()["id"].clone();
     let own = own.as_str().unwrap();
     disable(&p, own).await.refused(409, "wrong_state");
-    p.admin.post(&format!("/admin/v1/staff/{own}/setup-code"), json!({})).await.refused(409, "wrong_state");
+    p.admin
+        .post(&format!("/admin/v1/staff/{own}/setup-code"), json!({"reason": "lost"}))
+        .await
+        .refused(409, "wrong_state");
     disable(&p, NIL).await.refused(404, "not_found");
     let path = format!("/admin/v1/staff/{}/disable", p.practitioner.id);
     p.support_supervisor.post(&path, json!({"reason": "left"})).await.refused(403, "wrong_role");

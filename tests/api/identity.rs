@@ -203,7 +203,21 @@ async fn a_second_factor_is_asked_for(app: &TestApp) {
     let made = app.http.nobody().post("/partner/v1/setup", set_up).await.expect(201);
     sign_in(app, "asha", None).await.refused(401, "second_factor_required");
     let own = code(app, &text(&made["totp"], "secret"));
-    assert_eq!(sign_in(app, "asha", Some(&own)).await.expect(200)["staff"]["roles"], json!(["advocate"]));
+    let asha = sign_in(app, "asha", Some(&own)).await.expect(200)["staff"].clone();
+    assert_eq!(asha["roles"], json!(["advocate"]));
+    // Whoever lost it begins with another, and the one before is good for nothing.
+    let renew = format!("/admin/v1/staff/{}/setup-code", text(&asha, "id"));
+    let headers = [("authorization", bearer.as_str())];
+    let renewed =
+        app.http.send(reqwest::Method::POST, &renew, &headers, Some(&json!({"reason": "lost"}))).await.expect(201);
+    app.advance_seconds(30).await;
+    let before = code(app, &text(&made["totp"], "secret"));
+    sign_in(app, "asha", Some(&before)).await.refused(401, "unauthenticated");
+    let set_up = json!({"setup_code": renewed["setup_code"], "password": PASSWORD});
+    let anew = app.http.nobody().post("/partner/v1/setup", set_up).await.expect(201);
+    sign_in(app, "asha", Some(&before)).await.refused(401, "unauthenticated");
+    let own = code(app, &text(&anew["totp"], "secret"));
+    sign_in(app, "asha", Some(&own)).await.expect(200);
 }
 
 fn with_second_factor(settings: &mut Settings) {

@@ -15,6 +15,7 @@ enum Event {
     Acknowledge,
     Progress,
     PoliceAcknowledge,
+    LetGo,
     LateAnswer,
     Close,
     Reopen,
@@ -33,6 +34,7 @@ fn events() -> impl Strategy<Value = Vec<Event>> {
         2 => Just(Event::Acknowledge),
         2 => Just(Event::Progress),
         2 => Just(Event::PoliceAcknowledge),
+        1 => Just(Event::LetGo),
         1 => Just(Event::LateAnswer),
         1 => Just(Event::Close),
         2 => Just(Event::Reopen),
@@ -135,6 +137,11 @@ impl Model {
             Event::PoliceAcknowledge => {
                 self.standing.acknowledge_for_police(now);
                 assert!(was.level < 4 || self.standing == was, "the police stopped an emergency's climb");
+            }
+            Event::LetGo => {
+                self.standing.let_go(now);
+                self.look();
+                assert_ne!(self.standing.state, AlertState::Acknowledged, "it rests although nobody sees to it");
             }
             Event::Close if !was.is_closed() => self.standing.close(AlertState::Resolved),
             Event::Reopen => {

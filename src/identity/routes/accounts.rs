@@ -8,8 +8,11 @@ use utoipa::IntoParams;
 use crate::app::App;
 use crate::db::{OrganisationId, PoliceClientId, StaffId};
 use crate::error::Result;
-use crate::http::{EmptyBody, Keep, Page, PageQuery, Query, Request, create, created};
-use crate::identity::accounts::{self, EndAccountBody, PoliceClientView, StaffAccountView};
+use crate::http::{Keep, Page, PageQuery, Query, Request, create, created};
+use crate::identity::accounts::{
+    self, CreateSetupCodeBody, DisableStaffBody, DisabledStaffView, PoliceClientView, RevokePoliceClientBody,
+    RevokedPoliceClientView, StaffAccountView,
+};
 use crate::identity::extract::Admin;
 use crate::identity::organisations::MadeStaffView;
 use crate::tx::Tx;
@@ -53,17 +56,18 @@ pub(super) async fn list_staff(
 
 /// Take a staff account out of use
 ///
-/// At once: its sessions end, its holder is told of no alert any more, and shifts of theirs cover nothing. What they did
-/// stays told of. A new setup code brings the account back. Not your own.
-#[utoipa::path(tag = "administration", request_body = EndAccountBody,
-    responses((status = 200, body = StaffAccountView)),
+/// At once: its sessions and the enrolment codes that its holder made end, and shifts of theirs cover nothing. Alerts that
+/// they had taken up climb again; those that they were told of are told to others. What they did stays told of. A new
+/// setup code brings the account back. Not your own.
+#[utoipa::path(tag = "administration", request_body = DisableStaffBody,
+    responses((status = 200, body = DisabledStaffView)),
     params(("id" = StaffId, Path)), security(("staff" = [])), extensions(("x-who" = json!(["administrator"]))))]
 #[post("/staff/{id}/disable")]
 pub(super) async fn disable_staff(
     app: web::Data<App>,
     admin: Admin,
     id: web::Path<StaffId>,
-    request: Request<EndAccountBody>,
+    request: Request<DisableStaffBody>,
 ) -> Result<HttpResponse> {
     let ((call, body), id) = (request.read()?, id.into_inner());
     let (actor, caller) = (admin.actor(), admin.clone());
@@ -73,21 +77,22 @@ pub(super) async fn disable_staff(
 
 /// Give a staff account a new setup code
 ///
-/// For whoever lost their password or second factor, or comes back: both end, with every session, and its holder sets the
-/// account up as when it was made. The code is shown once; a repeat with the same Idempotency-Key is answered 409. Not for
-/// your own account.
-#[utoipa::path(tag = "administration", request_body = EmptyBody, responses((status = 201, body = MadeStaffView)),
+/// For whoever lost their password or second factor, or comes back: both end, and the account is out of use until its holder
+/// has set it up as when it was made; they give anew how they are told. The code is shown once; a repeat with the same
+/// Idempotency-Key is answered 409. Not for your own account.
+#[utoipa::path(tag = "administration", request_body = CreateSetupCodeBody,
+    responses((status = 201, body = MadeStaffView)),
     params(("id" = StaffId, Path)), security(("staff" = [])), extensions(("x-who" = json!(["administrator"]))))]
 #[post("/staff/{id}/setup-code")]
 pub(super) async fn create_setup_code(
     app: web::Data<App>,
     admin: Admin,
     id: web::Path<StaffId>,
-    request: Request<EmptyBody>,
+    request: Request<CreateSetupCodeBody>,
 ) -> Result<HttpResponse> {
-    let ((call, _), id) = (request.read()?, id.into_inner());
+    let ((call, body), id) = (request.read()?, id.into_inner());
     let (actor, caller) = (admin.actor(), admin.clone());
-    let work = move |tx: &mut Tx<'_>| accounts::create_setup_code(tx, &caller, id);
+    let work = move |tx: &mut Tx<'_>| accounts::create_setup_code(tx, &caller, id, &body);
     created(&app, actor, "create_setup_code", (call, Keep::Nothing), work, |made, _| made).await
 }
 
@@ -114,8 +119,8 @@ pub(super) async fn list_police_clients(
 /// End the credentials of a police system
 ///
 /// At once and for good, with its tokens. Alerts are still sent to the force's endpoints.
-#[utoipa::path(tag = "administration", request_body = EndAccountBody,
-    responses((status = 200, body = PoliceClientView)),
+#[utoipa::path(tag = "administration", request_body = RevokePoliceClientBody,
+    responses((status = 200, body = RevokedPoliceClientView)),
     params(("id" = PoliceClientId, Path)), security(("staff" = [])),
     extensions(("x-who" = json!(["administrator"]))))]
 #[post("/police-clients/{id}/revoke")]
@@ -123,7 +128,7 @@ pub(super) async fn revoke_police_client(
     app: web::Data<App>,
     admin: Admin,
     id: web::Path<PoliceClientId>,
-    request: Request<EndAccountBody>,
+    request: Request<RevokePoliceClientBody>,
 ) -> Result<HttpResponse> {
     let ((call, body), id) = (request.read()?, id.into_inner());
     let work = move |tx: &mut Tx<'_>| accounts::revoke_police_client(tx, id, &body);

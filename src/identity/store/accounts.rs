@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use crate::db::schema::{police_clients, sessions, staff};
+use crate::db::schema::{enrolment_codes, police_clients, sessions, staff};
 use crate::db::{DbConn, Instant, OrganisationId, PoliceClientId, StaffId, SubjectId, kept};
 use crate::error::Result;
 use crate::http::page::Cursor;
@@ -25,21 +25,29 @@ pub fn list_staff(
     Ok(rows.order(staff::id.desc()).limit(limit + 1).load(conn)?)
 }
 
-/// Takes an account out of use, with a setup code that waits; false when it was before.
-pub fn disable_staff(conn: &mut DbConn, id: StaffId, now: Instant) -> Result<bool> {
-    let live = staff::table.find(id).filter(staff::disabled_at.is_null());
+/// An account as it stands, held until the transaction ends: nobody else changes it, or signs in to it, meanwhile.
+pub fn hold_staff(conn: &mut DbConn, id: StaffId) -> Result<Option<StaffRow>> {
+    let held = diesel::update(staff::table.find(id)).set(staff::created_at.eq(staff::created_at));
+    match kept(held).execute(conn)? {
+        0 => Ok(None),
+        _ => Ok(staff::table.find(id).first(conn).optional()?),
+    }
+}
+
+/// Takes an account out of use, with a setup code that waits for its holder.
+pub fn disable_staff(conn: &mut DbConn, id: StaffId, now: Instant) -> Result<()> {
     let ended = (
         staff::disabled_at.eq(Some(now)),
         staff::setup_index.eq(None::<Vec<u8>>),
         staff::setup_expires_at.eq(None::<Instant>),
     );
-    Ok(kept(diesel::update(live).set(ended)).execute(conn)? == 1)
+    kept(diesel::update(staff::table.find(id)).set(ended)).execute(conn)?;
+    Ok(())
 }
 
-/// Lets an account wait for its holder as when it was made: no password, no second factor, a new setup code.
+/// Lets an account that is out of use wait for its holder as when it was made: no password, no second factor, a new code.
 pub fn renew_staff(conn: &mut DbConn, id: StaffId, setup_index: &[u8], expires_at: Instant) -> Result<()> {
     let new = (
-        staff::disabled_at.eq(None::<Instant>),
         staff::setup_index.eq(Some(setup_index)),
         staff::setup_expires_at.eq(Some(expires_at)),
         staff::password_hash.eq(None::<String>),
@@ -48,6 +56,16 @@ pub fn renew_staff(conn: &mut DbConn, id: StaffId, setup_index: &[u8], expires_a
         staff::totp_last_step.eq(None::<i64>),
     );
     kept(diesel::update(staff::table.find(id)).set(new)).execute(conn)?;
+    Ok(())
+}
+
+/// Ends the enrolment codes that a member of staff made and that nobody has used.
+pub fn end_enrolment_codes(conn: &mut DbConn, made_by: StaffId, now: Instant) -> Result<()> {
+    let unused = enrolment_codes::table
+        .filter(enrolment_codes::created_by.eq(made_by))
+        .filter(enrolment_codes::used_at.is_null())
+        .filter(enrolment_codes::expires_at.gt(now));
+    kept(diesel::update(unused).set(enrolment_codes::expires_at.eq(now))).execute(conn)?;
     Ok(())
 }
 

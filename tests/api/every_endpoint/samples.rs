@@ -665,7 +665,7 @@ async fn accounts(w: &World, id: &str) -> Option<Sample> {
                 "disable_staff" => {
                     Sample::send(w, admin, format!("/admin/v1/staff/{known}/disable"), json!({"reason": "left"}))
                 }
-                _ => Sample::send(w, admin, format!("/admin/v1/staff/{known}/setup-code"), json!({})),
+                _ => Sample::send(w, admin, format!("/admin/v1/staff/{known}/setup-code"), json!({"reason": "lost"})),
             }
             .of(&known)
         }
