@@ -75,12 +75,14 @@ pub enum Fact {
         /// What, as a code.
         reason: &'static str,
     },
-    /// A member of staff cannot see to anything any more: their account was taken out of use.
+    /// A member of staff can see to nothing any more, or for now: their account is out of use.
     StaffOut {
         /// Who.
         staff: StaffId,
-        /// Where they worked.
+        /// Where they work.
         organisation: Option<OrganisationId>,
+        /// Whether they are to sign in again soon, as who they are.
+        is_back_soon: bool,
     },
     /// A check-in told of a concern.
     ConcernRaised {

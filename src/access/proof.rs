@@ -194,17 +194,25 @@ pub fn assigned_or_supervisors(
     if able.is_empty() { holders(conn, survivor, organisation, Role::Supervisor) } else { Ok(able) }
 }
 
-/// Whether a member of staff works with any record.
+/// The records of a kind that a member of staff is assigned to, and nobody else of their organisation who can sign in.
 ///
 /// # Errors
 /// When it cannot be read.
-pub fn is_assigned(conn: &mut DbConn, staff: StaffId) -> Result<bool> {
-    for kind in ["survivor", "participant"] {
-        if !store::list_subjects(conn, kind, staff)?.is_empty() {
-            return Ok(true);
+pub fn left_alone(
+    conn: &mut DbConn,
+    kind: &str,
+    staff: StaffId,
+    organisation: OrganisationId,
+) -> Result<Vec<SubjectId>> {
+    let mut alone = Vec::new();
+    for record in store::list_subjects(conn, kind, staff)? {
+        let mut others = assigned_staff(conn, record, organisation)?;
+        others.retain(|person| *person != staff);
+        if identity::enabled_among(conn, &others)?.is_empty() {
+            alone.push(record);
         }
     }
-    Ok(false)
+    Ok(alone)
 }
 
 /// The participants that the caller works with; for a supervisor, all of the organisation.

@@ -12,7 +12,7 @@ use crate::crypto::Private;
 use crate::db::{Instant, Json, StaffContactId, StaffId};
 use crate::error::{Error, Result};
 use crate::http::limits;
-use crate::identity::Staff;
+use crate::identity::{self, Staff};
 use crate::notify::{self, Address, Channel, Language, Message, Recipient, Template, Verdict, Way, Wording};
 use crate::tx::{Subject, Tx};
 
@@ -132,6 +132,9 @@ pub fn tell_staff_that(
 
 /// Where a member of staff is told now.
 pub(super) fn ask(tx: &mut Tx<'_>, staff: StaffId, channel: Channel) -> Result<Verdict> {
+    if identity::enabled_among(tx.conn, &[staff])?.is_empty() {
+        return Ok(Verdict::Drop("not_in_use"));
+    }
     let Some(row) = store::find_staff(tx.conn, staff)? else { return Ok(Verdict::Drop("no_channel")) };
     let open =
         |column, sealed| tx.app.keys.open_opt(StaffContactRow::place(staff, column, row.id, row.version), sealed);

@@ -1,85 +1,181 @@
-//! When somebody cannot see to anything any more, since their account was taken out of use: what waited for them waits for
-//! others, at once.
+//! When somebody can see to nothing any more, since their account is out of use: what waited for them waits for others, at
+//! once.
+//!
+//! An alert that they had taken up climbs again. One that nobody has taken up, and that nobody else is left of those who were
+//! told, is told anew, also where its steps are held back: this is no new step. Tasks for a supervisor go to the advocates
+//! where there is none any more. Of survivors who are left with nobody, the supervisors hear.
 
 use std::collections::BTreeSet;
+
+use serde_json::Value;
 
 use super::ladder::Audience;
 use super::model::{AlertRow, AlertState, HistoryKind, HistoryRow};
 use super::{climb, steps, store, tasks};
 use crate::access;
 use crate::contact;
-use crate::db::{OrganisationId, StaffId, SubjectId};
+use crate::db::{AlertId, DbConn, OrganisationId, StaffId, SubjectId, SurvivorId};
 use crate::error::{Result, contain};
 use crate::identity::{self, Role};
+use crate::notify::Template;
+use crate::safety;
 use crate::tx::Tx;
 
-/// Hands over what waited for somebody: the alerts of their organisation, and to its supervisors whomever they worked with.
-pub(super) fn hand_over(tx: &mut Tx<'_>, staff: StaffId, organisation: Option<OrganisationId>) -> Result<()> {
-    contact::forget_staff(tx, staff)?;
+/// Alerts whose histories are read at once.
+const STRETCH: usize = 200;
+
+/// Hands over what waited for somebody of an organisation.
+pub(super) fn hand_over(
+    tx: &mut Tx<'_>,
+    staff: StaffId,
+    organisation: Option<OrganisationId>,
+    is_back_soon: bool,
+) -> Result<()> {
+    if !is_back_soon {
+        contact::forget_staff(tx, staff)?;
+    }
     let Some(organisation) = organisation else { return Ok(()) };
-    for alert in store::list_unclosed(tx.conn, organisation)? {
-        let id = alert.id;
-        contain(hand_over_alert(tx, &alert, staff), |error| {
-            tracing::error!(alert = %id, %error, "an alert could not be handed over; it climbs on as it was");
+    // Only those that are theirs are locked: others are in use.
+    for id in alerts_of(tx.conn, staff, organisation)? {
+        contain(hand_over_alert(tx, id, staff), |error| {
+            tracing::error!(alert = %id, %error, "an alert could not be handed over; it goes on as it was");
         })?;
     }
-    if access::is_assigned(tx.conn, staff)? {
-        for supervisor in identity::list_staff_with_role(tx.conn, organisation, Role::Supervisor)? {
-            contact::tell_staff(tx, supervisor, "assignments", contact::QUIET)?;
-        }
+    let supervisors = identity::list_staff_with_role(tx.conn, organisation, Role::Supervisor)?;
+    let supervisors = identity::enabled_among(tx.conn, &supervisors)?;
+    if supervisors.is_empty() {
+        hand_over_tasks(tx, organisation)?;
     }
-    Ok(())
+    tell_of_those_alone(tx, staff, organisation, &supervisors)
 }
 
-/// One that they had taken up climbs again. One that nobody has taken up is told anew to those whom they were told as.
-fn hand_over_alert(tx: &mut Tx<'_>, alert: &AlertRow, staff: StaffId) -> Result<()> {
-    store::lock_survivor(tx.conn, alert.survivor_id)?;
-    let found = store::find(tx.conn, alert.id)?.filter(|alert| !alert.is_closed());
-    let Some(mut alert) = found else { return Ok(()) };
-    let lines = store::list_history(tx.conn, alert.id)?;
-    let is_changed = match alert.state {
-        AlertState::Acknowledged if is_taken_up_by(&lines, staff) => {
-            let mut standing = alert.standing()?;
-            standing.let_go(tx.now);
-            alert.stand(&standing)?;
-            tx.wake();
-            true
-        }
+/// Unclosed alerts that a member of staff was told of, or has taken up.
+fn alerts_of(conn: &mut DbConn, staff: StaffId, organisation: OrganisationId) -> Result<BTreeSet<AlertId>> {
+    let mut theirs = BTreeSet::new();
+    for ids in store::list_unclosed(conn, organisation)?.chunks(STRETCH) {
+        let lines = store::list_history_of(conn, ids)?;
+        theirs.extend(lines.iter().filter(|line| is_by(line, staff) || names(line, staff)).map(|line| line.alert_id));
+    }
+    Ok(theirs)
+}
+
+fn is_by(line: &HistoryRow, staff: StaffId) -> bool {
+    line.actor_id == Some(SubjectId::from(staff))
+}
+
+fn names(line: &HistoryRow, staff: StaffId) -> bool {
+    told_in(line).any(|(_, people)| people.contains(&staff))
+}
+
+/// Who was told in a line of the history, and as what.
+fn told_in(line: &HistoryRow) -> impl Iterator<Item = (Audience, Vec<StaffId>)> {
+    let told = line.detail.0.get("told").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    told.iter().filter_map(|told| {
+        let audience = serde_json::from_value(told.get("audience")?.clone()).ok()?;
+        let people = serde_json::from_value(told.get("staff")?.clone()).ok()?;
+        Some((audience, people))
+    })
+}
+
+fn hand_over_alert(tx: &mut Tx<'_>, id: AlertId, staff: StaffId) -> Result<()> {
+    let Some(survivor) = store::find(tx.conn, id)?.map(|alert| alert.survivor_id) else { return Ok(()) };
+    store::lock_survivor(tx.conn, survivor)?;
+    let Some(mut alert) = store::find(tx.conn, id)?.filter(|alert| !alert.is_closed()) else { return Ok(()) };
+    let lines = store::list_history(tx.conn, id)?;
+    let mut standing = alert.standing()?;
+    match alert.state {
+        AlertState::Acknowledged if is_taken_up_by(&lines, staff) => standing.let_go(tx.now),
         AlertState::Open => {
-            let audiences: Vec<Audience> = told_as(&lines, staff).into_iter().collect();
-            let is_told = !audiences.is_empty();
-            if is_told {
-                steps::tell_anew(tx, &mut alert, audiences)?;
+            let audiences = told_only(tx, &alert, &lines, staff)?;
+            if audiences.is_empty() {
+                return Ok(());
             }
-            is_told
+            if !steps::tell_anew(tx, &mut alert, audiences)? {
+                standing.skip(tx.now);
+            }
         }
-        _ => false,
-    };
-    if is_changed {
-        climb::keep(tx, &mut alert)?;
+        _ => return Ok(()),
     }
-    if steps::holders(tx, &alert, Role::Supervisor)?.is_empty() && tasks::give_to_advocates(tx, &alert)? {
-        let advocates = steps::advocates(tx, alert.survivor_id, alert.organisation_id)?;
-        steps::notify(tx, &alert, advocates)?;
+    alert.stand(&standing)?;
+    tx.wake();
+    climb::keep(tx, &mut alert)
+}
+
+/// Whether it is them on whom everybody else relies, since it last climbed.
+fn is_taken_up_by(lines: &[HistoryRow], staff: StaffId) -> bool {
+    let since = lines.iter().rev();
+    let mut since = since.take_while(|line| !matches!(line.kind, HistoryKind::ClimbResumed | HistoryKind::Reopened));
+    let takes_up = |line: &&HistoryRow| matches!(line.kind, HistoryKind::Acknowledged | HistoryKind::Progress);
+    since.find(takes_up).is_some_and(|line| is_by(line, staff))
+}
+
+/// As what they were told in this round, where nobody is left of those who were told as the same. Not as the police's: those
+/// were sent a message, or a task waits.
+fn told_only(tx: &mut Tx<'_>, alert: &AlertRow, lines: &[HistoryRow], staff: StaffId) -> Result<Vec<Audience>> {
+    let is_of_round = |line: &&HistoryRow| {
+        let round = line.detail.0.get("round").and_then(Value::as_u64);
+        line.kind == HistoryKind::Step && round == Some(alert.ladder_round.unsigned_abs().into())
+    };
+    let (mut theirs, mut told) = (BTreeSet::new(), Vec::new());
+    for (audience, people) in lines.iter().filter(is_of_round).flat_map(told_in) {
+        if people.contains(&staff) && !audience.is_police() {
+            theirs.insert(audience);
+        }
+        told.push((audience, people));
+    }
+    let mut alone = Vec::new();
+    for audience in theirs {
+        let same = told.iter().filter(|(other, _)| *other == audience);
+        let people: Vec<StaffId> = same.flat_map(|(_, people)| people.iter().copied()).collect();
+        if access::able(tx.conn, alert.survivor_id, &people)?.is_empty() {
+            alone.push(audience);
+        }
+    }
+    Ok(alone)
+}
+
+/// Gives what waits for a supervisor to the advocates, since the organisation has none who can sign in.
+fn hand_over_tasks(tx: &mut Tx<'_>, organisation: OrganisationId) -> Result<()> {
+    for id in store::list_alerts_of_tasks(tx.conn, organisation, Role::Supervisor.as_str())? {
+        let Some(alert) = store::find(tx.conn, id)? else { continue };
+        if tasks::give_to_advocates(tx, &alert)? {
+            let advocates = steps::advocates(tx, alert.survivor_id, alert.organisation_id)?;
+            steps::notify(tx, &alert, advocates)?;
+            steps::warn_administrators(tx, &alert)?;
+        }
     }
     Ok(())
 }
 
-/// Whether it is them on whom everybody else relies.
-fn is_taken_up_by(lines: &[HistoryRow], staff: StaffId) -> bool {
-    let takes_up = |line: &&HistoryRow| {
-        matches!(line.kind, HistoryKind::Acknowledged | HistoryKind::Progress | HistoryKind::PoliceAcknowledged)
-    };
-    lines.iter().rev().find(takes_up).is_some_and(|line| line.actor_id == Some(SubjectId::from(staff)))
-}
-
-/// As what they were told, since something last happened to the survivor.
-fn told_as(lines: &[HistoryRow], staff: StaffId) -> BTreeSet<Audience> {
-    let since = lines.iter().rev().take_while(|line| !line.kind.is_trigger());
-    let told = since.filter_map(|line| line.detail.0.get("told")?.as_array()).flatten();
-    let theirs = told.filter(|line| {
-        let people = line.get("staff").and_then(serde_json::Value::as_array);
-        people.is_some_and(|people| people.iter().any(|person| person.as_str() == Some(&staff.to_string())))
-    });
-    theirs.filter_map(|line| serde_json::from_value(line.get("audience")?.clone()).ok()).collect()
+/// Tells of the survivors and participants who are left with nobody: of what waits to be read or done about them, and the
+/// supervisors that somebody is to be assigned; the administrators, where there is no supervisor.
+fn tell_of_those_alone(
+    tx: &mut Tx<'_>,
+    staff: StaffId,
+    organisation: OrganisationId,
+    supervisors: &[StaffId],
+) -> Result<()> {
+    let survivors = access::left_alone(tx.conn, "survivor", staff, organisation)?;
+    for survivor in &survivors {
+        let survivor = SurvivorId(survivor.0);
+        safety::tell_of_unread(tx, survivor)?;
+        for kind in store::list_tasks_without_alert(tx.conn, survivor)? {
+            for person in steps::advocates(tx, survivor, organisation)? {
+                contact::tell_staff(tx, person, kind.as_str(), contact::QUIET)?;
+            }
+        }
+    }
+    let participants = access::left_alone(tx.conn, "participant", staff, organisation)?;
+    if survivors.is_empty() && participants.is_empty() {
+        return Ok(());
+    }
+    for supervisor in supervisors {
+        contact::tell_staff(tx, *supervisor, "assignments", contact::QUIET)?;
+    }
+    if supervisors.is_empty() {
+        for person in identity::list_administrators(tx.conn, organisation)? {
+            contact::tell_staff_that(tx, person, Template::NoSupervisor, ("", contact::QUIET))?;
+        }
+    }
+    Ok(())
 }

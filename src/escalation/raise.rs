@@ -37,7 +37,9 @@ pub fn consider(tx: &mut Tx<'_>, fact: Fact) -> Result<()> {
             tell_advocates(tx, *survivor, TaskKind::AlertSettingTurningOff)
         }
         Fact::AlertSettingTurnedOn { survivor, scope } => allow_police(tx, *survivor, scope),
-        Fact::StaffOut { staff, organisation } => leavers::hand_over(tx, *staff, *organisation),
+        Fact::StaffOut { staff, organisation, is_back_soon } => {
+            leavers::hand_over(tx, *staff, *organisation, *is_back_soon)
+        }
         Fact::SafetyReviewDue { survivor, what, review_by_on } => {
             let detail = json!({"what": what, "review_by_on": review_by_on});
             ask_advocate(tx, *survivor, TaskKind::SafetyReview, detail)

@@ -66,23 +66,23 @@ pub(super) fn notify(tx: &mut Tx<'_>, alert: &AlertRow, people: impl IntoIterato
 
 /// Tells the police at once, without moving the climb.
 pub(super) fn tell_police_now(tx: &mut Tx<'_>, alert: &mut AlertRow) -> Result<()> {
-    tell_anew(tx, alert, vec![Audience::Police])
+    tell_anew(tx, alert, vec![Audience::Police]).map(drop)
 }
 
 fn again(alert: &AlertRow, now: Instant, tell: Vec<Audience>) -> Taken {
     Taken { round: alert.ladder_round.unsigned_abs(), index: 0, due: now, tell }
 }
 
-/// Tells some audiences once more, without moving the climb.
-pub(super) fn tell_anew(tx: &mut Tx<'_>, alert: &mut AlertRow, audiences: Vec<Audience>) -> Result<()> {
-    take(tx, alert, &again(alert, tx.now, audiences)).map(drop)
+/// Tells some audiences once more, without moving the climb; true when that reached anybody.
+pub(super) fn tell_anew(tx: &mut Tx<'_>, alert: &mut AlertRow, audiences: Vec<Audience>) -> Result<bool> {
+    take(tx, alert, &again(alert, tx.now, audiences))
 }
 
 /// Tells those of the first step once more, without moving the climb.
 pub(super) fn repeat_first(tx: &mut Tx<'_>, alert: &mut AlertRow) -> Result<()> {
     let ladder = alert.ladder()?;
     let Some(first) = ladder.steps.first() else { return Ok(()) };
-    tell_anew(tx, alert, first.tell.clone())
+    tell_anew(tx, alert, first.tell.clone()).map(drop)
 }
 
 /// Tells one audience. What stands in the way of one, such as a record that cannot be opened, is written into the history
@@ -184,7 +184,7 @@ pub(super) fn task(tx: &mut Tx<'_>, alert: &AlertRow, role: Role, kind: TaskKind
 }
 
 /// Tells the administrators that an organisation has no supervisor, without a word of the survivor or the alert.
-fn warn_administrators(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<()> {
+pub(super) fn warn_administrators(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<()> {
     tracing::warn!(organisation = %alert.organisation_id, "a support organisation has no supervisor");
     let administrators = identity::list_administrators(tx.conn, alert.organisation_id)?;
     for person in &administrators {

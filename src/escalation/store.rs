@@ -105,9 +105,9 @@ pub fn update(conn: &mut DbConn, row: &AlertRow) -> Result<bool> {
 }
 
 /// Alerts of an organisation that nobody has closed, drills included.
-pub fn list_unclosed(conn: &mut DbConn, organisation: OrganisationId) -> Result<Vec<AlertRow>> {
+pub fn list_unclosed(conn: &mut DbConn, organisation: OrganisationId) -> Result<Vec<AlertId>> {
     let unclosed = alerts::table.filter(alerts::organisation_id.eq(organisation)).filter(alerts::closed_at.is_null());
-    Ok(unclosed.order(alerts::id).load(conn)?)
+    Ok(unclosed.order(alerts::id).select(alerts::id).load(conn)?)
 }
 
 /// Alerts whose time has come, the gravest first: one indexed query.
@@ -286,6 +286,25 @@ pub fn has_open_task(conn: &mut DbConn, alert: AlertId, kind: TaskKind) -> Resul
         .filter(tasks::kind.eq(kind))
         .filter(tasks::state.eq(TaskState::Open));
     Ok(open.count().get_result::<i64>(conn)? > 0)
+}
+
+/// Alerts that a task for a role of an organisation waits for.
+pub fn list_alerts_of_tasks(conn: &mut DbConn, organisation: OrganisationId, role: &str) -> Result<Vec<AlertId>> {
+    let waiting = tasks::table
+        .filter(tasks::organisation_id.eq(organisation))
+        .filter(tasks::for_role.eq(role))
+        .filter(tasks::state.eq(TaskState::Open));
+    let alerts: Vec<Option<AlertId>> = waiting.select(tasks::alert_id).distinct().load(conn)?;
+    Ok(alerts.into_iter().flatten().collect())
+}
+
+/// Tasks about a survivor that no alert is behind and that wait.
+pub fn list_tasks_without_alert(conn: &mut DbConn, survivor: SurvivorId) -> Result<Vec<TaskKind>> {
+    let waiting = tasks::table
+        .filter(tasks::survivor_id.eq(survivor))
+        .filter(tasks::alert_id.is_null())
+        .filter(tasks::state.eq(TaskState::Open));
+    Ok(waiting.select(tasks::kind).distinct().load(conn)?)
 }
 
 /// Gives the tasks of an alert that wait for one role to another; which those were.

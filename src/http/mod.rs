@@ -20,5 +20,5 @@ pub mod throttle;
 pub use answer::{Keep, acted, create, created, ok};
 pub use body::{Call, EmptyBody, Query, Request, parse};
 pub use language::Reading;
-pub use page::{Page, PageQuery, whole};
+pub use page::{OrganisationPageQuery, Page, PageQuery, whole};
 pub use problem::Problem;

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use crate::db::Instant;
+use crate::db::{Instant, OrganisationId};
 use crate::error::{Error, Result};
 
 /// The parameters of every list.
@@ -23,6 +23,34 @@ pub struct PageQuery {
     /// `next_cursor` of the page before.
     #[serde(default)]
     cursor: Option<String>,
+}
+
+/// The parameters of a list of all organisations' things, or of one's.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct OrganisationPageQuery {
+    /// Only those of one organisation.
+    #[serde(default)]
+    organisation_id: Option<OrganisationId>,
+    /// How many items at most.
+    #[serde(default)]
+    #[param(minimum = 1, maximum = 200, default = 50, example = 50)]
+    limit: Option<i64>,
+    /// `next_cursor` of the page before.
+    #[serde(default)]
+    cursor: Option<String>,
+}
+
+impl OrganisationPageQuery {
+    /// Whose, after which place, and how many.
+    ///
+    /// # Errors
+    /// As [`PageQuery::limit`] and [`PageQuery::after`].
+    pub fn read(self) -> Result<(Option<OrganisationId>, Option<Cursor>, i64)> {
+        let page = PageQuery::of(self.limit, self.cursor);
+        Ok((self.organisation_id, page.after()?, page.limit()?))
+    }
 }
 
 /// A place in a list that is sorted newest first: the instant and id of the last item given.

@@ -145,8 +145,8 @@ pub struct DisabledStaffView {
     pub disabled_at: Instant,
 }
 
-/// Takes an account out of use. Its sessions and streams, and the enrolment codes that its holder made, end with this
-/// transaction; what waited for them waits for others ([`Fact::StaffOut`]).
+/// Takes an account out of use. Its sessions and streams, a setup code that waits, and the enrolment codes that its holder
+/// made end with this transaction; what waited for them waits for others ([`Fact::StaffOut`]).
 ///
 /// # Errors
 /// 404 for an account that is not there, 409 for the caller's own or one that is out of use already.
@@ -157,16 +157,17 @@ pub fn disable_staff(
     body: &DisableStaffBody,
 ) -> Result<DisabledStaffView> {
     let row = another(tx, admin, id)?;
-    if row.disabled_at.is_some() {
+    if row.disabled_at.is_some() && row.setup_index.is_none() {
         return Err(Error::wrong_state("this account is out of use already"));
     }
     tx.because(body.reason.as_str());
-    put_out_of_use(tx, &row)?;
+    put_out_of_use(tx, &row, false)?;
     Ok(DisabledStaffView { id, disabled_at: tx.now })
 }
 
 /// Gives an account a new setup code, also one that is in use: password, second factor and sessions end, and it is out of
-/// use until its holder has set it up.
+/// use until its holder has set it up. Whoever only lost something keeps how they are told, and the enrolment codes that
+/// they made.
 ///
 /// # Errors
 /// 404 for an account that is not there, 409 for the caller's own.
@@ -178,8 +179,9 @@ pub fn create_setup_code(
 ) -> Result<MadeStaffView> {
     let row = another(tx, admin, id)?;
     tx.because(body.reason.as_str());
-    if row.disabled_at.is_none() {
-        put_out_of_use(tx, &row)?;
+    // One that was never set up has nothing to end.
+    if row.disabled_at.is_none() && row.password_hash.is_some() {
+        put_out_of_use(tx, &row, body.reason == SetupReason::Lost)?;
     }
     let code = new_setup_code(tx)?;
     store::renew_staff(tx.conn, id, &code.index, code.expires_at)?;
@@ -202,13 +204,15 @@ fn another(tx: &mut Tx<'_>, admin: &Staff, id: StaffId) -> Result<StaffRow> {
     held.into_iter().find(|row| row.id == id).ok_or(Error::NotFound)
 }
 
-fn put_out_of_use(tx: &mut Tx<'_>, row: &StaffRow) -> Result<()> {
+fn put_out_of_use(tx: &mut Tx<'_>, row: &StaffRow, is_back_soon: bool) -> Result<()> {
     store::disable_staff(tx.conn, row.id, tx.now)?;
     store::revoke_sessions(tx.conn, SubjectId::from(row.id), SessionKind::Staff, tx.now)?;
     // What is kept open in them ends, too.
     tx.stir();
-    store::end_enrolment_codes(tx.conn, row.id, tx.now)?;
-    tx.state(Fact::StaffOut { staff: row.id, organisation: row.organisation_id });
+    if !is_back_soon {
+        store::end_enrolment_codes(tx.conn, row.id, tx.now)?;
+    }
+    tx.state(Fact::StaffOut { staff: row.id, organisation: row.organisation_id, is_back_soon });
     Ok(())
 }
 

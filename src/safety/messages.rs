@@ -151,12 +151,23 @@ pub struct ReadView {
 /// Sends what the survivor writes to their advocates, who are told once until somebody has read it.
 pub fn send_own(tx: &mut Tx<'_>, who: &Survivor, body: &CreateMessageBody) -> Result<MessageView> {
     let access = access::own(who);
-    let is_known = store::has_unread(tx.conn, &access, AuthorKind::Survivor)?;
+    let is_known = store::has_unread(tx.conn, who.id, AuthorKind::Survivor)?;
     let row = keep(tx, &access, Author::from(who), body)?;
     if !is_known {
         tell_assigned(tx, who.id, "messages")?;
     }
     MessageView::of(&tx.app.keys, &row)
+}
+
+/// Tells of what a survivor wrote and nobody has read once more, since those who were told can see to it no more.
+///
+/// # Errors
+/// When it cannot be kept.
+pub fn tell_of_unread(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<()> {
+    match store::has_unread(tx.conn, survivor, AuthorKind::Survivor)? {
+        true => tell_assigned(tx, survivor, "messages"),
+        false => Ok(()),
+    }
 }
 
 /// Sends what a member of staff writes. All that leaves for the phone is a neutral notice, as the safe-contact plan

@@ -20,5 +20,6 @@ mod score;
 mod store;
 mod tools;
 
+pub use messages::tell_of_unread;
 pub use plan::decoy_plan;
 pub use reviews::{next_due, remind};

@@ -1,8 +1,6 @@
 //! URLs of endpoints and of the log of attempts, for administrators.
 
 use actix_web::{HttpRequest, HttpResponse, get, patch, post, web};
-use serde::Deserialize;
-use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
@@ -11,10 +9,10 @@ use super::endpoints::{
 };
 use super::log::{self, AttemptView, LoggedDeliveryView};
 use crate::app::App;
-use crate::db::{DeliveryId, EndpointId, OrganisationId};
+use crate::db::{DeliveryId, EndpointId};
 use crate::error::Result;
 use crate::http::etag::{self, IfMatch};
-use crate::http::{EmptyBody, Keep, Page, PageQuery, Query, Request, created};
+use crate::http::{EmptyBody, Keep, OrganisationPageQuery, Page, PageQuery, Query, Request, created};
 use crate::identity::Admin;
 use crate::tx::Tx;
 
@@ -50,39 +48,20 @@ async fn create_webhook_endpoint(
     created(&app, admin.actor(), "create_webhook_endpoint", (call, Keep::Nothing), work, |made, _| made).await
 }
 
-/// The parameters of the list of endpoints.
-#[derive(Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-struct EndpointsQuery {
-    /// Only those of one force.
-    #[serde(default)]
-    organisation_id: Option<OrganisationId>,
-    /// How many items at most.
-    #[serde(default)]
-    #[param(minimum = 1, maximum = 200, default = 50, example = 50)]
-    limit: Option<i64>,
-    /// `next_cursor` of the page before.
-    #[serde(default)]
-    cursor: Option<String>,
-}
-
 /// List webhook endpoints
 ///
 /// With how each is doing: one with `failing_since` reaches nobody, and somebody has to look.
-#[utoipa::path(tag = "administration", params(EndpointsQuery), responses((status = 200, body = Page<EndpointView>)),
+#[utoipa::path(tag = "administration", params(OrganisationPageQuery), responses((status = 200, body = Page<EndpointView>)),
     security(("staff" = [])), extensions(("x-who" = json!(["administrator"]))))]
 #[get("/webhook-endpoints")]
 async fn list_webhook_endpoints(
     app: web::Data<App>,
     admin: Admin,
-    query: Query<EndpointsQuery>,
+    query: Query<OrganisationPageQuery>,
     http: HttpRequest,
 ) -> Result<HttpResponse> {
-    let EndpointsQuery { organisation_id, limit, cursor } = query.0;
-    let page = PageQuery::of(limit, cursor);
-    let (limit, after) = (page.limit()?, page.after()?);
-    let work = move |tx: &mut Tx<'_>| endpoints::list(tx, organisation_id, after, limit);
+    let (organisation, after, limit) = query.0.read()?;
+    let work = move |tx: &mut Tx<'_>| endpoints::list(tx, organisation, after, limit);
     let rows = app.transact(admin.actor(), "list_webhook_endpoints", work).await?;
     Ok(Page::of(rows, limit, |view| (view.created_at, view.id.0), Ok)?.respond(&http))
 }

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::partnership::{help_now, organisation, staff, survivor};
+use crate::harness::partnership::{enrol, help_now, organisation, staff, survivor};
 use crate::harness::providers::Providers;
 use crate::harness::{Caller, NOON, PASSWORD, Partnership, TestApp, Way, instant, on_both, text};
 use crate::notify::with_providers;
@@ -78,6 +78,53 @@ on_both!(an_alert_that_a_leaver_was_told_of_is_told_to_others_at_once, |app| asy
     assert_eq!(seen["next_step_at"], before["next_step_at"]);
 });
 
+on_both!(where_nobody_comes_in_a_leavers_place_the_next_step_is_taken_at_once, |app| async {
+    let p = app.partnership_with_risk("standard").await;
+    let day = ("2026-11-21T00:00:00Z", "2026-11-22T00:00:00Z");
+    let body = json!({"staff_id": p.advocate.id, "place": "duty", "starts_at": day.0, "ends_at": day.1});
+    p.support_supervisor.post("/partner/v1/rota/shifts", body).await.expect(201);
+    p.schedule("14:00").await;
+    app.advance_to(instant("2026-11-21T15:31:00Z")).await;
+    let path = format!("/partner/v1/alerts/{}", text(&p.alerts().await[0], "id"));
+    let before = p.support_supervisor.get(&path).await.expect(200)["steps"].as_array().unwrap().len();
+    assert!(p.support_supervisor.get(&path).await.expect(200)["next_step_at"].as_str().unwrap() > "2026-11-21T17:00");
+    disable(&p, &p.advocate.id).await.expect(200);
+    app.settle().await;
+    let seen = p.support_supervisor.get(&path).await.expect(200);
+    assert_eq!(told_as(&seen, before, "duty"), json!([]), "{seen}");
+    assert_eq!(told_as(&seen, before + 1, "supervisor"), json!([p.support_supervisor.id]));
+    assert_eq!(seen["steps"][before + 1]["at"], json!(app.now()));
+});
+
+on_both!(what_applied_once_more_and_told_nobody_hides_no_leaver, |app| async {
+    let p = app.partnership().await;
+    let other = staff(&app.http, &p.admin, &p.support, "benedikta", &["advocate"]).await;
+    // A further phone is a risk, and a third applies once more, which only its advocate is told of, once.
+    for _ in 0..2 {
+        enrol(&app.http, &p.advocate, &p.survivor.id).await;
+    }
+    let path = format!("/partner/v1/alerts/{}", text(&p.alerts().await[0], "id"));
+    let before = other.get(&path).await.expect(200);
+    assert_eq!((&before["rule"], told_as(&before, 0, "advocate")), (&json!("device_risk"), json!([p.advocate.id])));
+    disable(&p, &p.advocate.id).await.expect(200);
+    let seen = other.get(&path).await.expect(200);
+    let taken = before["steps"].as_array().unwrap().len();
+    assert_eq!(told_as(&seen, taken, "advocate"), json!([other.id]));
+});
+
+on_both!(nobody_is_told_again_while_somebody_is_left_who_was, |app| async {
+    let p = app.partnership().await;
+    let second = staff(&app.http, &p.admin, &p.support, "benedikta", &["advocate"]).await;
+    let path = format!("/partner/v1/survivors/{}/assignments", p.survivor.id);
+    p.advocate.post(&path, json!({"staff_id": second.id})).await.expect(201);
+    let path = format!("/partner/v1/alerts/{}", text(&p.help_now().await, "id"));
+    app.settle().await;
+    let before = p.advocate.get(&path).await.expect(200);
+    disable(&p, &second.id).await.expect(200);
+    app.settle().await;
+    assert_eq!(p.advocate.get(&path).await.expect(200)["steps"], before["steps"]);
+});
+
 on_both!(an_alert_that_a_leaver_had_taken_up_climbs_again_at_once, |app| async {
     let p = app.partnership().await;
     let other = staff(&app.http, &p.admin, &p.support, "benedikta", &["advocate"]).await;
@@ -138,12 +185,16 @@ with_providers!(supervisors_hear_of_a_leavers_survivors_and_the_leaver_of_nothin
     let contact = "/partner/v1/me/contact";
     p.advocate.put(contact, json!({"email": "asha@support.example"})).await.expect(200);
     p.support_supervisor.put(contact, json!({"email": "sunniva@support.example"})).await.expect(200);
+    // Whoever only lost a password keeps how they are told.
+    let renew = format!("/admin/v1/staff/{}/setup-code", p.support_supervisor.id);
+    let code = p.admin.post(&renew, json!({"reason": "lost"})).await.expect(201)["setup_code"].clone();
+    set_up(app, &code, PASSWORD).await.expect(201);
     // What was queued for the leaver, and not yet sent, is not sent any more.
     p.phone().post("/app/v1/messages", json!({"body": "SECRET"})).await.expect(201);
     disable(&p, &p.advocate.id).await.expect(200);
     app.settle().await;
     let told = || out.mail.mails().into_iter().flat_map(|mail| mail.to).collect::<Vec<String>>();
-    assert_eq!(told(), ["sunniva@support.example"]);
+    assert_eq!(told(), ["sunniva@support.example"; 2], "the message that nobody has read, and that somebody is needed");
 
     // A survivor whose only advocate is gone is heard all the same.
     let stranger = staff(&app.http, &p.admin, &p.support, "benedikta", &["advocate"]).await;
@@ -151,7 +202,7 @@ with_providers!(supervisors_hear_of_a_leavers_survivors_and_the_leaver_of_nothin
     disable(&p, &stranger.id).await.expect(200);
     second.phone.session.post("/app/v1/messages", json!({"body": "SECRET"})).await.expect(201);
     app.settle().await;
-    assert_eq!(told().len(), 3, "{:?}", told());
+    assert_eq!(told().len(), 4, "{:?}", told());
     assert!(told().iter().all(|to| to == "sunniva@support.example"));
 });
 
@@ -216,8 +267,22 @@ on_both!(a_code_that_waits_ends_with_its_account, |app| async {
     let p = app.partnership().await;
     let body = json!({"username": "new", "display_name": "New", "organisation_id": p.support, "roles": ["advocate"]});
     let made = p.admin.post("/admin/v1/staff", body).await.expect(201);
-    disable(&p, &text(&made, "id")).await.expect(200);
+    let id = text(&made, "id");
+    disable(&p, &id).await.expect(200);
     set_up(app, &made["setup_code"], PASSWORD).await.refused(401, "unauthenticated");
+    // So does the code of one that was out of use already.
+    let renew = format!("/admin/v1/staff/{id}/setup-code");
+    let code = p.admin.post(&renew, json!({"reason": "back"})).await.expect(201)["setup_code"].clone();
+    disable(&p, &id).await.expect(200);
+    set_up(app, &code, PASSWORD).await.refused(401, "unauthenticated");
+    disable(&p, &id).await.refused(409, "wrong_state");
+
+    // Another code for an account that was never set up takes it out of no use.
+    let body = json!({"username": "pc.1", "display_name": "New", "organisation_id": p.force, "roles": ["police"]});
+    let officer = text(&p.admin.post("/admin/v1/staff", body).await.expect(201), "id");
+    let renew = format!("/admin/v1/staff/{officer}/setup-code");
+    p.admin.post(&renew, json!({"reason": "lost"})).await.expect(201);
+    assert_eq!(account(&p.admin, &officer).await["disabled_at"], Value::Null);
 });
 
 on_both!(nobody_ends_their_own_account_and_only_administrators_end_any, |app| async {

@@ -2,13 +2,11 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
-use serde::Deserialize;
-use utoipa::IntoParams;
 
 use crate::app::App;
-use crate::db::{OrganisationId, PoliceClientId, StaffId};
+use crate::db::{PoliceClientId, StaffId};
 use crate::error::Result;
-use crate::http::{Keep, Page, PageQuery, Query, Request, create, created};
+use crate::http::{Keep, OrganisationPageQuery, Page, Query, Request, create, created};
 use crate::identity::accounts::{
     self, CreateSetupCodeBody, DisableStaffBody, DisabledStaffView, PoliceClientView, RevokePoliceClientBody,
     RevokedPoliceClientView, StaffAccountView,
@@ -17,39 +15,20 @@ use crate::identity::extract::Admin;
 use crate::identity::organisations::MadeStaffView;
 use crate::tx::Tx;
 
-/// The parameters of the lists of accounts.
-#[derive(Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-struct AccountsQuery {
-    /// Only those of one organisation.
-    #[serde(default)]
-    organisation_id: Option<OrganisationId>,
-    /// How many items at most.
-    #[serde(default)]
-    #[param(minimum = 1, maximum = 200, default = 50, example = 50)]
-    limit: Option<i64>,
-    /// `next_cursor` of the page before.
-    #[serde(default)]
-    cursor: Option<String>,
-}
-
 /// List staff accounts
 ///
 /// Those that are out of use too.
-#[utoipa::path(tag = "administration", params(AccountsQuery), responses((status = 200, body = Page<StaffAccountView>)),
+#[utoipa::path(tag = "administration", params(OrganisationPageQuery), responses((status = 200, body = Page<StaffAccountView>)),
     security(("staff" = [])), extensions(("x-who" = json!(["administrator"]))))]
 #[get("/staff")]
 pub(super) async fn list_staff(
     app: web::Data<App>,
     admin: Admin,
-    query: Query<AccountsQuery>,
+    query: Query<OrganisationPageQuery>,
     http: HttpRequest,
 ) -> Result<HttpResponse> {
-    let AccountsQuery { organisation_id, limit, cursor } = query.0;
-    let page = PageQuery::of(limit, cursor);
-    let (limit, after) = (page.limit()?, page.after()?);
-    let work = move |tx: &mut Tx<'_>| accounts::list_staff(tx, organisation_id, after, limit);
+    let (organisation, after, limit) = query.0.read()?;
+    let work = move |tx: &mut Tx<'_>| accounts::list_staff(tx, organisation, after, limit);
     let rows = app.transact(admin.actor(), "list_staff", work).await?;
     Ok(Page::of(rows, limit, |view| (view.created_at, view.id.0), Ok)?.respond(&http))
 }
@@ -77,9 +56,10 @@ pub(super) async fn disable_staff(
 
 /// Give a staff account a new setup code
 ///
-/// For whoever lost their password or second factor, or comes back: both end, and the account is out of use until its holder
-/// has set it up as when it was made; they give anew how they are told. The code is shown once; a repeat with the same
-/// Idempotency-Key is answered 409. Not for your own account.
+/// For whoever lost their password or second factor, or comes back: both end, and the account is out of use, with all that
+/// this means, until its holder has set it up as when it was made. Unless something was only lost, enrolment codes that they
+/// made end, and they say anew how they are told. The code is shown once; a repeat with the same Idempotency-Key is answered
+/// 409. Not for your own account.
 #[utoipa::path(tag = "administration", request_body = CreateSetupCodeBody,
     responses((status = 201, body = MadeStaffView)),
     params(("id" = StaffId, Path)), security(("staff" = [])), extensions(("x-who" = json!(["administrator"]))))]
@@ -99,19 +79,17 @@ pub(super) async fn create_setup_code(
 /// List the credentials of police systems
 ///
 /// Those that were ended too; never a secret.
-#[utoipa::path(tag = "administration", params(AccountsQuery), responses((status = 200, body = Page<PoliceClientView>)),
+#[utoipa::path(tag = "administration", params(OrganisationPageQuery), responses((status = 200, body = Page<PoliceClientView>)),
     security(("staff" = [])), extensions(("x-who" = json!(["administrator"]))))]
 #[get("/police-clients")]
 pub(super) async fn list_police_clients(
     app: web::Data<App>,
     admin: Admin,
-    query: Query<AccountsQuery>,
+    query: Query<OrganisationPageQuery>,
     http: HttpRequest,
 ) -> Result<HttpResponse> {
-    let AccountsQuery { organisation_id, limit, cursor } = query.0;
-    let page = PageQuery::of(limit, cursor);
-    let (limit, after) = (page.limit()?, page.after()?);
-    let work = move |tx: &mut Tx<'_>| accounts::list_police_clients(tx, organisation_id, after, limit);
+    let (organisation, after, limit) = query.0.read()?;
+    let work = move |tx: &mut Tx<'_>| accounts::list_police_clients(tx, organisation, after, limit);
     let rows = app.transact(admin.actor(), "list_police_clients", work).await?;
     Ok(Page::of(rows, limit, |view| (view.created_at, view.client_id.0), Ok)?.respond(&http))
 }

@@ -34,7 +34,7 @@ pub fn hold_staff(conn: &mut DbConn, id: StaffId) -> Result<Option<StaffRow>> {
     }
 }
 
-/// Takes an account out of use, with a setup code that waits for its holder.
+/// Takes an account out of use; a setup code that waits for its holder ends.
 pub fn disable_staff(conn: &mut DbConn, id: StaffId, now: Instant) -> Result<()> {
     let ended = (
         staff::disabled_at.eq(Some(now)),

@@ -20,9 +20,9 @@ pub fn find_message(conn: &mut DbConn, access: &SurvivorAccess, id: MessageId) -
 }
 
 /// Whether something that this side wrote waits to be read.
-pub fn has_unread(conn: &mut DbConn, access: &SurvivorAccess, from: AuthorKind) -> Result<bool> {
+pub fn has_unread(conn: &mut DbConn, survivor: SurvivorId, from: AuthorKind) -> Result<bool> {
     let waiting = messages::table
-        .filter(messages::survivor_id.eq(access.id()))
+        .filter(messages::survivor_id.eq(survivor))
         .filter(messages::read_at.is_null())
         .filter(messages::author_kind.eq(from));
     Ok(waiting.select(messages::id).first::<MessageId>(conn).optional()?.is_some())
