@@ -8,7 +8,7 @@ use super::store;
 use crate::db::{CaseEventId, CaseId, DbConn, OrganisationId, ParticipantId, StaffId, SubjectId, SurvivorId};
 use crate::error::{Code, Error, Result};
 use crate::http::page::Cursor;
-use crate::identity::{self, OrganisationKind, Staff, Survivor};
+use crate::identity::{OrganisationKind, Staff, Survivor};
 use crate::tx::Tx;
 
 /// The state of a link that may be used.
@@ -251,7 +251,8 @@ pub(super) fn unassign(
     let assigned = store::list_assignments(tx.conn, subject, organisation)?.into_iter();
     let others: Vec<StaffId> =
         assigned.map(|assignment| assignment.staff_id).filter(|person| *person != staff).collect();
-    if identity::enabled_among(tx.conn, &others)?.is_empty() {
+    // Nobody is kept out of a participant's record.
+    if super::able(tx.conn, SurvivorId(subject.0), &others)?.is_empty() {
         return Err(Error::wrong_state("somebody must stay assigned"));
     }
     match store::end_assignment(tx.conn, subject, staff, tx.now)? {

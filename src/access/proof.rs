@@ -194,7 +194,7 @@ pub fn assigned_or_supervisors(
     if able.is_empty() { holders(conn, survivor, organisation, Role::Supervisor) } else { Ok(able) }
 }
 
-/// The records of a kind that a member of staff is assigned to, and nobody else of their organisation who can sign in.
+/// The records of a kind that a member of staff is assigned to, and nobody else of their organisation who can be told of them.
 ///
 /// # Errors
 /// When it cannot be read.
@@ -208,7 +208,8 @@ pub fn left_alone(
     for record in store::list_subjects(conn, kind, staff)? {
         let mut others = assigned_staff(conn, record, organisation)?;
         others.retain(|person| *person != staff);
-        if identity::enabled_among(conn, &others)?.is_empty() {
+        // Nobody is kept out of a participant's record.
+        if able(conn, SurvivorId(record.0), &others)?.is_empty() {
             alone.push(record);
         }
     }

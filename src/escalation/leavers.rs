@@ -41,11 +41,9 @@ pub(super) fn hand_over(
             tracing::error!(alert = %id, %error, "an alert could not be handed over; it goes on as it was");
         })?;
     }
+    hand_over_tasks(tx, organisation)?;
     let supervisors = identity::list_staff_with_role(tx.conn, organisation, Role::Supervisor)?;
     let supervisors = identity::enabled_among(tx.conn, &supervisors)?;
-    if supervisors.is_empty() {
-        hand_over_tasks(tx, organisation)?;
-    }
     tell_of_those_alone(tx, staff, organisation, &supervisors)
 }
 
@@ -134,10 +132,13 @@ fn told_only(tx: &mut Tx<'_>, alert: &AlertRow, lines: &[HistoryRow], staff: Sta
     Ok(alone)
 }
 
-/// Gives what waits for a supervisor to the advocates, since the organisation has none who can sign in.
+/// Gives what waits for a supervisor to the advocates, where none is left who can be told of the survivor.
 fn hand_over_tasks(tx: &mut Tx<'_>, organisation: OrganisationId) -> Result<()> {
     for id in store::list_alerts_of_tasks(tx.conn, organisation, Role::Supervisor.as_str())? {
         let Some(alert) = store::find(tx.conn, id)? else { continue };
+        if !steps::holders(tx, &alert, Role::Supervisor)?.is_empty() {
+            continue;
+        }
         if tasks::give_to_advocates(tx, &alert)? {
             let advocates = steps::advocates(tx, alert.survivor_id, alert.organisation_id)?;
             steps::notify(tx, &alert, advocates)?;

@@ -179,9 +179,11 @@ pub fn create_setup_code(
 ) -> Result<MadeStaffView> {
     let row = another(tx, admin, id)?;
     tx.because(body.reason.as_str());
-    // One that was never set up has nothing to end.
-    if row.disabled_at.is_none() && row.password_hash.is_some() {
-        put_out_of_use(tx, &row, body.reason == SetupReason::Lost)?;
+    let is_lost = body.reason == SetupReason::Lost;
+    let is_in_use = row.disabled_at.is_none() && row.password_hash.is_some();
+    // One that was never set up has nothing to end; one that waits since something was lost has, once it is more than that.
+    if is_in_use || (row.disabled_at.is_some() && !is_lost) {
+        put_out_of_use(tx, &row, is_lost)?;
     }
     let code = new_setup_code(tx)?;
     store::renew_staff(tx.conn, id, &code.index, code.expires_at)?;

@@ -160,13 +160,34 @@ on_both!(what_waited_for_the_only_supervisor_is_the_advocates_to_do, |app| async
     p.advocate.post(&done, json!({"note": "Rang the desk: they know."})).await.expect(200);
 });
 
+on_both!(what_waits_for_a_supervisor_whom_the_survivor_keeps_out_is_the_advocates_to_do, |app| async {
+    let p = app.partnership().await;
+    let kept_out = staff(&app.http, &p.admin, &p.support, "torben", &["supervisor"]).await;
+    let blocks = format!("/partner/v1/survivors/{}/blocks", p.survivor.id);
+    p.advocate.post(&blocks, json!({"staff_id": kept_out.id})).await.expect(201);
+    p.help_now().await;
+    app.settle().await;
+    disable(&p, &p.support_supervisor.id).await.expect(200);
+    let tasks = p.advocate.list("/partner/v1/tasks").await;
+    let waits = tasks.iter().find(|task| task["kind"] == "police_not_allowed");
+    assert_eq!(waits.map(|task| &task["for_role"]), Some(&json!("advocate")), "{tasks:?}");
+});
+
 on_both!(an_enrolment_code_ends_with_the_account_of_whoever_made_it, |app| async {
     let p = app.partnership().await;
     let path = format!("/partner/v1/survivors/{}/enrolment-codes", p.survivor.id);
     let code = p.advocate.post(&path, json!({})).await.expect(201)["code"].clone();
-    disable(&p, &p.advocate.id).await.expect(200);
-    let body = json!({"code": code, "pin": "135790", "device_name": "New phone"});
-    app.http.nobody().post("/app/v1/enrol", body).await.refused(401, "unauthenticated");
+    let enrol = |code: Value| async move {
+        let body = json!({"code": code, "pin": "135790", "device_name": "New phone"});
+        app.http.nobody().post("/app/v1/enrol", body).await
+    };
+    let second = p.advocate.post(&path, json!({})).await.expect(201)["code"].clone();
+    // Not with a password that was lost; with one that was stolen, as was found out later.
+    let renew = format!("/admin/v1/staff/{}/setup-code", p.advocate.id);
+    p.admin.post(&renew, json!({"reason": "lost"})).await.expect(201);
+    enrol(code).await.expect(201);
+    p.admin.post(&renew, json!({"reason": "not_safe"})).await.expect(201);
+    enrol(second).await.refused(401, "unauthenticated");
 });
 
 on_both!(somebody_who_can_see_to_a_record_stays_assigned_to_it, |app| async {

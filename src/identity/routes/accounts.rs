@@ -36,8 +36,8 @@ pub(super) async fn list_staff(
 /// Take a staff account out of use
 ///
 /// At once: its sessions and the enrolment codes that its holder made end, and shifts of theirs cover nothing. Alerts that
-/// they had taken up climb again; those that they were told of are told to others. What they did stays told of. A new
-/// setup code brings the account back. Not your own.
+/// they had taken up climb again; others are told of those that nobody else is left who was told of. What they did stays
+/// told of. A new setup code brings the account back. Not your own.
 #[utoipa::path(tag = "administration", request_body = DisableStaffBody,
     responses((status = 200, body = DisabledStaffView)),
     params(("id" = StaffId, Path)), security(("staff" = [])), extensions(("x-who" = json!(["administrator"]))))]
