@@ -11,7 +11,7 @@ async fn tamper(app: &TestApp, sql: &'static str) {
 }
 
 async fn verify(app: &TestApp) -> Verified {
-    app.inner.db.read(audit::verify).await.unwrap()
+    app.inner.db.snapshot(audit::verify).await.unwrap()
 }
 
 /// Tampers, expects the audit to name the entry, and mends what was done so that the test may end.

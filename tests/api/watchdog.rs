@@ -62,7 +62,7 @@ async fn each_minute_brings_one_watchdog_and_a_jump_of_a_day_one_as_well() {
 async fn verify_log(app: &TestApp) -> Result<Witnessed, Verified> {
     let log = audit::read_log(&app.inner.keys, &app.inner.config.data_dir).unwrap();
     let witnessed = log.witnessed.clone();
-    match app.inner.db.read(move |conn| audit::verify_log(conn, &log)).await.unwrap() {
+    match app.inner.db.snapshot(move |conn| audit::verify_log(conn, &log)).await.unwrap() {
         Some(broken) => Err(broken),
         None => Ok(witnessed),
     }
@@ -70,7 +70,7 @@ async fn verify_log(app: &TestApp) -> Result<Witnessed, Verified> {
 
 async fn harm(app: &TestApp, sql: String) {
     app.inner.db.write(move |conn| Ok(conn.batch_execute(&sql)?)).await.unwrap();
-    let whole = app.inner.db.read(audit::verify).await.unwrap();
+    let whole = app.inner.db.snapshot(audit::verify).await.unwrap();
     assert!(matches!(whole, Verified::Whole { .. }), "the chain alone tells of nothing: {whole:?}");
 }
 
@@ -93,7 +93,9 @@ async fn a_checkpoint_tells_of_entries_cut_off_with_their_head_and_of_a_chain_th
     let witnessed = verify_log(&app).await.unwrap();
     assert_eq!((witnessed.checkpoints, witnessed.last_at), (2, Some(app.now())));
 
-    let Verified::Whole { entries } = app.inner.db.read(audit::verify).await.unwrap() else { panic!("broken before") };
+    let Verified::Whole { entries } = app.inner.db.snapshot(audit::verify).await.unwrap() else {
+        panic!("broken before")
+    };
     let cut = i64::try_from(entries).unwrap() - 8;
     harm(&app, cut_after(cut)).await;
     let Err(Verified::Broken { lane: 0, sequence, why }) = verify_log(&app).await else { panic!("not found") };

@@ -243,7 +243,7 @@ impl TestApp {
         let waiting = waiting.await.unwrap();
         let may_wait = self.leaves_retries.load(Ordering::SeqCst);
         assert!(waiting == 0 || may_wait, "{waiting} deliveries are left over");
-        let verified = self.inner.db.read(audit::verify).await.unwrap();
+        let verified = self.inner.db.snapshot(audit::verify).await.unwrap();
         assert!(matches!(verified, Verified::Whole { .. }), "{verified:?}");
         self.server.stop(false).await;
         if let (Some(name), Some(server)) = (&self.postgres, self.postgres.as_ref().and_then(|_| postgres::server())) {

@@ -1,0 +1,146 @@
+//! Staff accounts: who holds which role and can sign in, and setting an account up.
+
+use diesel::prelude::*;
+
+use crate::crypto::Sealed;
+use crate::db::schema::{organisations, staff};
+use crate::db::{DbConn, Instant, OrganisationId, StaffId, SubjectId, kept};
+use crate::error::Result;
+use crate::identity::model::{Organisation, OrganisationKind, Role, StaffRow};
+
+pub fn insert_staff(conn: &mut DbConn, row: StaffRow) -> Result<()> {
+    diesel::insert_into(staff::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+/// Whether there is such an account, live or not.
+pub fn staff_exists(conn: &mut DbConn, id: StaffId) -> Result<bool> {
+    Ok(staff::table.find(id).count().get_result::<i64>(conn)? > 0)
+}
+
+pub fn find_staff_by_username(conn: &mut DbConn, index: &[u8]) -> Result<Option<StaffRow>> {
+    Ok(staff::table.filter(staff::username_index.eq(index)).first(conn).optional()?)
+}
+
+/// The sealed names of some staff.
+pub fn list_usernames(conn: &mut DbConn, ids: Vec<StaffId>) -> Result<Vec<(StaffId, Sealed)>> {
+    Ok(staff::table.filter(staff::id.eq_any(ids)).select((staff::id, staff::username)).load(conn)?)
+}
+
+pub fn find_staff_by_setup(conn: &mut DbConn, index: &[u8]) -> Result<Option<StaffRow>> {
+    Ok(staff::table.filter(staff::setup_index.eq(index)).first(conn).optional()?)
+}
+
+/// Those of some members of staff who can sign in, in their order: their accounts are set up, and not out of use.
+///
+/// # Errors
+/// When they cannot be read.
+pub fn enabled_among(conn: &mut DbConn, ids: &[StaffId]) -> Result<Vec<StaffId>> {
+    let mut enabled = Vec::with_capacity(ids.len());
+    // One by one: they are few, and a statement of the same words each time is compiled once.
+    for id in ids {
+        let live =
+            staff::table.find(id).filter(staff::disabled_at.is_null()).filter(staff::password_hash.is_not_null());
+        enabled.extend(live.select(staff::id).first::<StaffId>(conn).optional()?);
+    }
+    Ok(enabled)
+}
+
+/// Live staff of an organisation who hold a role, oldest account first.
+pub fn list_staff_with_role(conn: &mut DbConn, organisation: OrganisationId, role: Role) -> Result<Vec<StaffId>> {
+    let rows: Vec<StaffRow> = staff::table
+        .filter(staff::organisation_id.eq(organisation))
+        .filter(staff::disabled_at.is_null())
+        .order(staff::id)
+        .load(conn)?;
+    let mut holders = Vec::new();
+    for row in rows {
+        if row.roles()?.contains(&role) {
+            holders.push(row.id);
+        }
+    }
+    Ok(holders)
+}
+
+/// Live administrators who set up an organisation: those of none, and its own; oldest account first.
+///
+/// # Errors
+/// When they cannot be read.
+pub fn list_administrators(conn: &mut DbConn, organisation: OrganisationId) -> Result<Vec<StaffId>> {
+    let rows: Vec<StaffRow> = staff::table
+        .filter(staff::organisation_id.is_null().or(staff::organisation_id.eq(organisation)))
+        .filter(staff::disabled_at.is_null())
+        .order(staff::id)
+        .load(conn)?;
+    let mut administrators = Vec::new();
+    for row in rows {
+        if row.roles()?.contains(&Role::Administrator) {
+            administrators.push(row.id);
+        }
+    }
+    Ok(administrators)
+}
+
+/// The live officer of a force with this username (given as its blind index).
+pub fn find_police_officer(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    username_index: &[u8],
+) -> Result<Option<StaffId>> {
+    let row: Option<StaffRow> = staff::table
+        .filter(staff::username_index.eq(username_index))
+        .filter(staff::organisation_id.eq(organisation))
+        .filter(staff::disabled_at.is_null())
+        .first(conn)
+        .optional()?;
+    let Some(row) = row else { return Ok(None) };
+    Ok(row.roles()?.contains(&Role::Police).then_some(row.id))
+}
+
+/// Sets the password and, where one was made, the second factor; true unless the code was used, or replaced, meanwhile.
+pub fn finish_setup(
+    conn: &mut DbConn,
+    (id, setup_index): (StaffId, &[u8]),
+    password_hash: &str,
+    totp: Option<Sealed>,
+) -> Result<bool> {
+    let open = staff::table.find(id).filter(staff::setup_index.eq(setup_index));
+    let changed = kept(diesel::update(open).set((
+        staff::password_hash.eq(Some(password_hash)),
+        staff::totp_secret.eq(totp),
+        staff::setup_index.eq(None::<Vec<u8>>),
+        staff::setup_expires_at.eq(None::<Instant>),
+        staff::disabled_at.eq(None::<Instant>),
+    )))
+    .execute(conn)?;
+    Ok(changed == 1)
+}
+
+pub fn set_second_factor(conn: &mut DbConn, id: StaffId, secret: Sealed) -> Result<bool> {
+    let open = staff::table.find(id).filter(staff::totp_confirmed_at.is_null());
+    Ok(kept(diesel::update(open).set(staff::totp_secret.eq(Some(secret)))).execute(conn)? == 1)
+}
+
+/// Notes that the code of a time step was used; false when that step, or a later one, was used before.
+pub fn use_totp_step(conn: &mut DbConn, id: StaffId, step: i64, now: Instant) -> Result<bool> {
+    let unused = staff::table.find(id).filter(staff::totp_last_step.is_null().or(staff::totp_last_step.lt(step)));
+    let changed = kept(
+        diesel::update(unused).set((staff::totp_last_step.eq(Some(step)), staff::totp_confirmed_at.eq(Some(now)))),
+    )
+    .execute(conn)?;
+    Ok(changed == 1)
+}
+
+/// A member of staff by id.
+pub fn find_staff(conn: &mut DbConn, id: StaffId) -> Result<Option<StaffRow>> {
+    Ok(staff::table.find(id).first(conn).optional()?)
+}
+
+/// Whether the account of a session may still act, as far as the session alone does not tell.
+pub fn find_live_staff(conn: &mut DbConn, account: SubjectId) -> Result<Option<(StaffRow, Option<OrganisationKind>)>> {
+    let joined =
+        staff::table.left_join(organisations::table.on(staff::organisation_id.eq(organisations::id.nullable())));
+    let row: Option<(StaffRow, Option<Organisation>)> =
+        joined.filter(staff::id.eq(StaffId(account.0))).filter(staff::disabled_at.is_null()).first(conn).optional()?;
+    Ok(row.map(|(staff, organisation)| (staff, organisation.map(|organisation| organisation.kind))))
+}
