@@ -194,7 +194,7 @@ pub fn assigned_or_supervisors(
     if able.is_empty() { holders(conn, survivor, organisation, Role::Supervisor) } else { Ok(able) }
 }
 
-/// The records of a kind that a member of staff is assigned to, and nobody else of their organisation who can be told of them.
+/// The records of a kind that a member of staff is assigned to, and nobody of their organisation who can be told of them.
 ///
 /// # Errors
 /// When it cannot be read.
@@ -206,10 +206,9 @@ pub fn left_alone(
 ) -> Result<Vec<SubjectId>> {
     let mut alone = Vec::new();
     for record in store::list_subjects(conn, kind, staff)? {
-        let mut others = assigned_staff(conn, record, organisation)?;
-        others.retain(|person| *person != staff);
+        let assigned = assigned_staff(conn, record, organisation)?;
         // Nobody is kept out of a participant's record.
-        if able(conn, SurvivorId(record.0), &others)?.is_empty() {
+        if able(conn, SurvivorId(record.0), &assigned)?.is_empty() {
             alone.push(record);
         }
     }

@@ -135,15 +135,19 @@ fn told_only(tx: &mut Tx<'_>, alert: &AlertRow, lines: &[HistoryRow], staff: Sta
 /// Gives what waits for a supervisor to the advocates, where none is left who can be told of the survivor.
 fn hand_over_tasks(tx: &mut Tx<'_>, organisation: OrganisationId) -> Result<()> {
     for id in store::list_alerts_of_tasks(tx.conn, organisation, Role::Supervisor.as_str())? {
-        let Some(alert) = store::find(tx.conn, id)? else { continue };
-        if !steps::holders(tx, &alert, Role::Supervisor)?.is_empty() {
-            continue;
-        }
-        if tasks::give_to_advocates(tx, &alert)? {
-            let advocates = steps::advocates(tx, alert.survivor_id, alert.organisation_id)?;
-            steps::notify(tx, &alert, advocates)?;
-            steps::warn_administrators(tx, &alert)?;
-        }
+        contain(hand_over_tasks_of(tx, id), |error| {
+            tracing::error!(alert = %id, %error, "the tasks of an alert could not be handed over; they wait as they did");
+        })?;
+    }
+    Ok(())
+}
+
+fn hand_over_tasks_of(tx: &mut Tx<'_>, id: AlertId) -> Result<()> {
+    let Some(alert) = store::find(tx.conn, id)? else { return Ok(()) };
+    if steps::holders(tx, &alert, Role::Supervisor)?.is_empty() && tasks::give_to_advocates(tx, &alert)? {
+        let advocates = steps::advocates(tx, alert.survivor_id, alert.organisation_id)?;
+        steps::notify(tx, &alert, advocates)?;
+        steps::warn_administrators(tx, &alert)?;
     }
     Ok(())
 }
