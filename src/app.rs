@@ -11,10 +11,10 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::crypto::Keys;
 use crate::crypto::password::{Cost, Hasher};
-use crate::db::{AlertId, Db, DbConn, Instant, SurvivorId};
+use crate::db::{AlertId, Db, DbConn, Instant, OrganisationId, SurvivorId};
 use crate::error::{Error, Result};
 use crate::facts::Fact;
-use crate::http::guard::Loopback;
+use crate::http::guard::{Loopback, Ways};
 use crate::http::outbound::Outbound;
 use crate::http::smtp::Mailer;
 use crate::http::throttle::Throttle;
@@ -31,11 +31,14 @@ pub struct Doors {
     pub consider: fn(&mut Tx<'_>, Fact) -> Result<()>,
     /// Writes audit entries into the chain: `audit::record`.
     pub record: fn(&mut Tx<'_>, &[Entry]) -> Result<()>,
-    /// What may be sent now of a message about an alert, given its body as queued; none where nothing may:
+    /// What may be sent now of a message about an alert to a force, given its body as queued; none where nothing may:
     /// `escalation::revise`.
-    pub revise: fn(&mut Tx<'_>, AlertId, &str) -> Result<Option<String>>,
-    /// Reaches the police about an alert another way, since a message reaches nobody: `escalation::fall_back`.
-    pub fall_back: fn(&mut Tx<'_>, AlertId) -> Result<()>,
+    pub revise: fn(&mut Tx<'_>, AlertId, OrganisationId, &str) -> Result<Option<String>>,
+    /// Reaches the police about an alert another way, since a message to a force reaches nobody: `escalation::fall_back`.
+    pub fall_back: fn(&mut Tx<'_>, AlertId, OrganisationId) -> Result<()>,
+    /// Whether the police can be reached about a survivor, whatever the survivor's settings are:
+    /// `escalation::can_reach_police`.
+    pub can_reach_police: fn(&mut DbConn, Ways, SurvivorId) -> Result<bool>,
     /// How many incidents of a survivor arrived within a stretch of time: `incidents::count_between`.
     pub count_incidents: fn(&mut DbConn, SurvivorId, Instant, Instant) -> Result<i64>,
     /// Whether an emergency of a survivor is open that their phone must not know of: `escalation::is_silent`.
@@ -168,6 +171,13 @@ impl App {
     /// Ends whatever is kept open, since the server is to stop.
     pub fn close(&self) {
         self.closing.send_replace(true);
+    }
+
+    /// The ways out to forces that this server is configured for.
+    #[must_use]
+    pub fn ways(&self) -> Ways {
+        let loopback = if self.config.may_call_loopback { Loopback::Allowed } else { Loopback::Refused };
+        Ways { has_mail: self.mailer.is_some(), loopback }
     }
 
     /// The origin that links begin with.

@@ -43,6 +43,16 @@ impl Clock {
         }
     }
 
+    /// What time the machine's clock says, wherever this one was moved to: for what outsiders judge by their own clock. One
+    /// that stands still is all the time that there is.
+    #[must_use]
+    pub fn real(&self) -> Instant {
+        match self {
+            Self::System | Self::Offset(_) => wall(),
+            Self::Frozen(at) => Instant::from_microseconds(at.get()),
+        }
+    }
+
     /// Moves a test clock forward to `to`; never back, and never the system's clock.
     pub fn advance_to(&self, to: Instant) {
         let missing = to.microseconds().saturating_sub(self.now().microseconds());
@@ -78,4 +88,21 @@ impl TestClock {
 #[expect(clippy::disallowed_methods, reason = "the one wall-clock read of the crate")]
 fn wall() -> Instant {
     Instant::from_timestamp(jiff::Timestamp::now())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_real_time_goes_on_wherever_a_test_clock_was_moved_to() {
+        let clock = Clock::shifted_by(-3600);
+        let started = clock.real();
+        clock.advance_to(started.plus_hours(48));
+        assert!(clock.now() >= started.plus_hours(48));
+        assert!(clock.real() >= started && clock.real() < started.plus_hours(1));
+        let frozen = Clock::frozen_at(started);
+        frozen.advance_to(started.plus_hours(1));
+        assert_eq!(frozen.real(), frozen.now());
+    }
 }

@@ -166,6 +166,9 @@ pub struct Raised {
     /// When a police system received it; a machine, not yet a person.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub delivered_at: Option<Instant>,
+    /// When it was sent to the police by mail; nobody answers for having received mail.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sent_by_mail_at: Option<Instant>,
     /// When a person acknowledged it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub acknowledged_at: Option<Instant>,

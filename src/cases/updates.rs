@@ -313,6 +313,10 @@ pub struct UpdateView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "safe_and_well")]
     pub outcome: Option<String>,
+    /// What the force calls the alert.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "SYP-20261121-0812")]
+    pub force_reference: Option<String>,
     /// What is new in the programme.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<UpdateCode>,
@@ -349,7 +353,7 @@ pub fn released(
     language: Language,
 ) -> Result<Vec<UpdateView>> {
     let mut found = Vec::new();
-    for outcome in escalation::list_released_outcomes(conn, access, after, limit)? {
+    for outcome in escalation::list_released_outcomes(conn, keys, access, after, limit)? {
         found.push(UpdateView {
             kind: "police_outcome",
             place: (outcome.at, outcome.alert_id.0),
@@ -358,6 +362,7 @@ pub fn released(
             alert: Some(outcome.reference),
             in_words: escalation::outcome_in_words(&outcome.outcome, language),
             outcome: Some(outcome.outcome),
+            force_reference: outcome.force_reference,
             code: None,
             words: None,
         });
@@ -373,6 +378,7 @@ pub fn released(
                 alert_id: None,
                 alert: None,
                 outcome: None,
+                force_reference: None,
                 in_words: say(language, &id_of("update", row.code.as_str())),
                 code: Some(row.code),
                 words: open(keys, &row)?,

@@ -45,6 +45,7 @@ pub fn open(config: Config, clock: Clock, cost: Cost) -> Result<App, String> {
         record: audit::record,
         revise: escalation::revise,
         fall_back: escalation::fall_back,
+        can_reach_police: escalation::can_reach_police,
         count_incidents: incidents::count_between,
         is_silent: escalation::is_silent,
     };

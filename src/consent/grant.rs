@@ -82,6 +82,18 @@ pub struct ConsentReceiptView {
     /// What is yet to take effect.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pending: Option<PendingView>,
+    /// Of a setting by which the police are told: whether they would be, as things are now. It is on, and the force can be
+    /// reached.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub police_will_be_told: Option<bool>,
+}
+
+/// Whether the police would be told on a setting that is on or off, as things are now; none for what tells them nothing.
+fn would_be_told(tx: &mut Tx<'_>, survivor: SurvivorId, scope: Scope, is_on: bool) -> Result<Option<bool>> {
+    if !scope.tells_police() {
+        return Ok(None);
+    }
+    Ok(Some(is_on && (tx.app.doors.can_reach_police)(tx.conn, tx.app.ways(), survivor)?))
 }
 
 /// Answers a decision under duress as if it had been taken. The ledger does not change; the audit says so.
@@ -96,8 +108,9 @@ pub fn show_only(
     check_recipient(tx, scope, body)?;
     tx.about(Subject::of("survivor", survivor));
     tx.outcome("shown_only");
+    let police_will_be_told = would_be_told(tx, survivor, scope, body.granted)?;
     let (scope, receipt) = (scope.as_str().to_owned(), reference::generate("CR")?);
-    Ok(ConsentReceiptView { scope, granted: body.granted, receipt, at: tx.now, pending: None })
+    Ok(ConsentReceiptView { scope, granted: body.granted, receipt, at: tx.now, pending: None, police_will_be_told })
 }
 
 fn unknown_text() -> Error {
@@ -157,6 +170,7 @@ pub fn decide(
         receipt,
         at: tx.now,
         pending: standing.pending.map(PendingView::of),
+        police_will_be_told: would_be_told(tx, survivor, scope, standing.granted)?,
     })
 }
 
@@ -176,7 +190,9 @@ pub fn confirm_turning_off(tx: &mut Tx<'_>, survivor: SurvivorId, scope: Scope) 
     let how = None;
     let decision = Decision { scope, granted: false, version, text, language, recipient: None, effective_at, how };
     let receipt = append(tx, survivor, &decision)?;
-    Ok(ConsentReceiptView { scope: scope.as_str().to_owned(), granted: false, receipt, at: tx.now, pending: None })
+    let police_will_be_told = would_be_told(tx, survivor, scope, false)?;
+    let scope = scope.as_str().to_owned();
+    Ok(ConsentReceiptView { scope, granted: false, receipt, at: tx.now, pending: None, police_will_be_told })
 }
 
 /// Begins a survivor's ledger: the service itself, agreed to when the record is made.

@@ -33,8 +33,10 @@ pub fn admin(routes: &mut ServiceConfig) {
 #[get("/consents")]
 async fn list_consents(app: web::Data<App>, who: Survivor) -> Result<HttpResponse> {
     let (now, id, language) = (app.clock.now(), who.id, who.language);
-    let ledger = app.db.read(move |conn| Ledger::load(conn, id)).await?;
-    Ok(whole(view::own(&ledger, now, language)))
+    let (ways, can_reach_police) = (app.ways(), app.doors.can_reach_police);
+    let find = move |conn: &mut _| Ok((Ledger::load(conn, id)?, can_reach_police(conn, ways, id)?));
+    let (ledger, is_reachable) = app.db.read(find).await?;
+    Ok(whole(view::own(&ledger, (now, is_reachable), language)))
 }
 
 /// Agree to something, or withdraw

@@ -27,6 +27,10 @@ pub struct ConsentView {
     /// What is yet to take effect.
     #[serde(skip_serializing_if = "Option::is_none")]
     pending: Option<PendingView>,
+    /// Of a setting by which the police are told: whether they would be, as things are now. It is on, and the force can be
+    /// reached.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    police_will_be_told: Option<bool>,
     /// Who recorded the last decision: `survivor` or `staff`; none where nothing was ever recorded.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "survivor")]
@@ -69,7 +73,7 @@ impl NamedConsentView {
 }
 
 impl ConsentView {
-    fn of(ledger: &Ledger, scope: Scope, now: Instant, language: Language) -> Self {
+    fn of(ledger: &Ledger, scope: Scope, (now, can_reach_police): (Instant, bool), language: Language) -> Self {
         let (standing, record) = (ledger.standing(scope, now), ledger.last_record(scope));
         Self {
             scope: scope.as_str().to_owned(),
@@ -77,6 +81,7 @@ impl ConsentView {
             since: standing.since,
             expires_at: standing.expires_at,
             pending: standing.pending.map(PendingView::of),
+            police_will_be_told: scope.tells_police().then_some(standing.granted && can_reach_police),
             recorded_by: record.map(|record| record.by_kind.clone()),
             recorded_at: record.map(|record| record.at),
             recorded_how: record.and_then(|record| record.how),
@@ -103,14 +108,14 @@ pub struct SurvivorConsentView {
     receipt: Option<String>,
 }
 
-/// All scopes and settings, for the survivor.
-pub(super) fn own(ledger: &Ledger, now: Instant, language: Language) -> Vec<ConsentView> {
+/// All scopes and settings, for the survivor; `now` goes with whether the police can be reached.
+pub(super) fn own(ledger: &Ledger, now: (Instant, bool), language: Language) -> Vec<ConsentView> {
     Scope::ALL.iter().map(|scope| ConsentView::of(ledger, *scope, now, language)).collect()
 }
 
-/// All scopes and settings, for their staff.
+/// All scopes and settings, for their staff; `now` goes with whether the police can be reached.
 #[must_use]
-pub fn for_staff(ledger: &Ledger, now: Instant, language: Language) -> Vec<SurvivorConsentView> {
+pub fn for_staff(ledger: &Ledger, now: (Instant, bool), language: Language) -> Vec<SurvivorConsentView> {
     let view = |scope: &Scope| {
         let record = ledger.last_record(*scope);
         let by_staff = record.filter(|record| record.by_kind == "staff");
@@ -134,6 +139,7 @@ pub fn decoy(enrolled_at: Instant, language: Language) -> Vec<impl Serialize> {
             since: is_core.then_some(enrolled_at),
             expires_at: ledger::expires_at(*scope, is_core, enrolled_at).filter(|_| is_core),
             pending: None,
+            police_will_be_told: scope.tells_police().then_some(false),
             recorded_by: is_core.then(|| "staff".to_owned()),
             recorded_at: is_core.then_some(enrolled_at),
             recorded_how: None,

@@ -132,6 +132,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     incident_versions,
     alert_locks,
     alerts,
+    alert_forces,
     alert_history,
     alert_changes,
     alert_change_numbers,

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
 
+use super::forces::AlertForce;
 use super::hold::HoldReason;
 use super::model::{AlertRow, AlertState, HistoryKind};
 use super::payload::Phase;
@@ -244,10 +245,10 @@ pub fn release_alert(tx: &mut Tx<'_>, staff: &Staff, id: AlertId) -> Result<Acte
     Ok(ActedView::of(&alert))
 }
 
-/// Takes an alert up for the police: their retries end. The climb of an urgent alert stops, an emergency's never.
-pub(super) fn acknowledge_for_police(tx: &mut Tx<'_>, alert: &mut AlertRow) -> Result<()> {
+/// Takes an alert up for a force: the retries to it end. The climb of an urgent alert stops, an emergency's never.
+pub(super) fn acknowledge_for_police(tx: &mut Tx<'_>, alert: &mut AlertRow, force: &mut AlertForce) -> Result<()> {
     alert.police_acknowledged_at.get_or_insert(tx.now);
-    police::stop_retries(tx, alert)?;
+    police::acknowledge(tx, alert, force)?;
     let mut standing = alert.standing()?;
     standing.acknowledge_for_police(tx.now);
     alert.stand(&standing)

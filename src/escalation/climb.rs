@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::model::{AlertRow, HistoryKind, acknowledge_minutes};
-use super::{hold, raise, steps, store};
+use super::{forces, hold, raise, steps, store};
 use crate::app::App;
 use crate::db::{AlertId, DbConn, Instant};
 use crate::error::{Error, Result};
@@ -67,6 +67,15 @@ pub(super) fn tell_again(tx: &mut Tx<'_>, alert: &mut AlertRow) -> Result<()> {
         Some(held) => hold::record(tx, alert, held),
         None => steps::repeat_first(tx, alert),
     }
+}
+
+/// Tells the police of what happened since, at once, unless steps are held back: some of them know of the alert, so nothing
+/// of its climb stands before it.
+pub(super) fn tell_police_who_know(tx: &mut Tx<'_>, alert: &mut AlertRow) -> Result<()> {
+    if !forces::have_news(tx, alert)? || hold::of(tx, alert)?.is_some() {
+        return Ok(());
+    }
+    steps::tell_police_now(tx, alert)
 }
 
 /// Keeps an alert as it now is.

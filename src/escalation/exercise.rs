@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use super::ladder;
 use super::model::{AlertRow, AlertState, HistoryKind, Rule, RuleGroup};
 use super::standing::Standing;
-use super::{climb, raise, store};
+use super::{climb, forces, raise, store};
 use crate::access;
 use crate::crypto::reference;
 use crate::db::{AlertId, Json, SurvivorId};
@@ -102,9 +102,12 @@ pub fn create(tx: &mut Tx<'_>, staff: &Staff, body: &CreateExerciseBody) -> Resu
         raised_at: tx.now,
         updated_at: tx.now,
         version: 1,
+        acknowledge_by: None,
     };
     alert.stand(&Standing::raised(ladder, level, tx.now))?;
+    alert.restart_deadline(tx.now);
     store::insert(tx.conn, alert.clone())?;
+    forces::name(tx, &alert, &survivor, None)?;
     raise::write_history(tx, &alert, HistoryKind::Raised, json!({}), None)?;
     climb::take_due_steps(tx, &mut alert)?;
     climb::keep(tx, &mut alert)?;

@@ -8,8 +8,9 @@
 //!    unless they are held back (`hold.rs`).
 //! 4. Time passes: [`advance`] (`climb.rs`) takes the further steps, until a support-side person acknowledges
 //!    (`act.rs`).
-//! 5. A step that reaches the police (`police.rs`) asks whether the survivor's setting allows it, makes the thin payload
-//!    (`payload.rs`) and queues it with `webhooks`; where it may not, or cannot, it becomes a task for a person.
+//! 5. A step that reaches the police (`police.rs`) asks whether the survivor's setting allows it and which forces are to
+//!    be notified (`forces.rs`; `routing.rs` decides, pure), makes the thin payload (`payload.rs`; its facts are
+//!    `thrive.rs`'s) and queues it with `webhooks`; where it may not, or cannot, it becomes a task for a person.
 //!
 //! An alert is `open → acknowledged → resolved | stood_down`, and open again when nothing happens in time, or when a person
 //! opens it within 72 hours (`reopen.rs`). People may raise its level (`raise_level.rs`), nobody lowers it. Its history
@@ -20,6 +21,7 @@ mod changes;
 mod climb;
 mod exercise;
 mod figures;
+mod forces;
 mod hold;
 pub mod ladder;
 mod ladders;
@@ -31,6 +33,7 @@ mod payload;
 mod plain_words;
 mod police;
 mod police_evidence;
+mod police_news;
 mod police_side;
 mod raise;
 mod raise_level;
@@ -39,6 +42,7 @@ mod release;
 mod reopen;
 mod rota;
 pub mod routes;
+mod routing;
 mod rules;
 mod script;
 mod silences;
@@ -46,16 +50,19 @@ mod standing;
 mod steps;
 mod store;
 mod tasks;
+mod thrive;
 
 pub use changes::{
     AlertChange, Changes, Position, end_of_changes, has_changes, latest_change, list_changes, position_after,
 };
 pub use climb::{advance, mind_clock, next_due};
 pub use figures::{AlertFigure, alert_figures};
+pub use forces::can_reach_police;
 pub use model::{AlertRow, AlertState, HistoryKind};
 pub use plain_words::of_outcome as outcome_in_words;
 pub use police::{fall_back, revise};
+pub use police_news::{ReleasedOutcome, list_released_outcomes};
 pub use raise::consider;
-pub use read::{AlertReader, AlertSummary, ReleasedOutcome, list_alerts_of_survivor, list_released_outcomes};
+pub use read::{AlertReader, AlertSummary, list_alerts_of_survivor};
 pub use routes::decoy_ladder;
 pub use store::{find_by_reference, is_silent, lock_survivor, number_after, number_changes};

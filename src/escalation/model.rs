@@ -135,11 +135,11 @@ pub struct AlertRow {
     pub police_setting: Option<String>,
     /// Whether that setting was on when the alert was raised, or at a trigger since.
     pub police_allowed: bool,
-    /// The force.
+    /// The force that the latest trigger was sent to; `alert_forces` has all of them.
     pub police_organisation_id: Option<OrganisationId>,
-    /// When the police step was first taken.
+    /// When a force was first notified.
     pub police_told_at: Option<Instant>,
-    /// When an officer acknowledged.
+    /// When an officer of any force first acknowledged what has happened so far.
     pub police_acknowledged_at: Option<Instant>,
     /// Its ladder, as it was when the alert got onto it.
     pub ladder: Json,
@@ -165,6 +165,8 @@ pub struct AlertRow {
     pub updated_at: Instant,
     /// Counts changes.
     pub version: i32,
+    /// By when it is to be acknowledged: fixed when it was raised, or when a trigger last restarted its ladder.
+    pub acknowledge_by: Option<Instant>,
 }
 
 impl AlertRow {
@@ -189,6 +191,11 @@ impl AlertRow {
         self.ladder_next = i32::try_from(standing.position.next).unwrap_or(i32::MAX);
         self.act_at = standing.act_at;
         Ok(())
+    }
+
+    /// Gives it the time of its level, from now on, to be acknowledged.
+    pub(super) fn restart_deadline(&mut self, now: Instant) {
+        self.acknowledge_by = Some(now.plus_minutes(acknowledge_minutes(self.level)));
     }
 
     /// What a read of it is filed under: the survivor's own log must not tell of one that is silent.

@@ -1,5 +1,6 @@
 //! What a survivor is told of alerts, ladders, outcomes and orders, in sentences of their language beside the codes.
 
+use super::forces::PoliceTold;
 use super::ladder::{Audience, Ladder};
 use super::model::AlertState;
 use super::rota::Watch;
@@ -20,10 +21,11 @@ pub fn of_alert(alert: &Raised, state: AlertState, language: Language) -> Vec<St
         (AlertState::Open | AlertState::Acknowledged, Some(_)) => "alert-person-seen",
         (AlertState::Open | AlertState::Acknowledged, None) => "alert-person-waiting",
     };
-    let police: &[&str] = match (alert.delivered_at, alert.police_will_be_told) {
-        (Some(_), _) => &["alert-police-delivered", "alert-police-no-promise"],
-        (None, true) => &["alert-police-waiting", "alert-police-no-promise"],
-        (None, false) => &["alert-police-off"],
+    let police: &[&str] = match (alert.delivered_at, alert.sent_by_mail_at, alert.police_will_be_told) {
+        (Some(_), _, _) => &["alert-police-delivered", "alert-police-no-promise"],
+        (None, Some(_), _) => &["alert-police-mailed", "alert-police-no-promise"],
+        (None, None, true) => &["alert-police-waiting", "alert-police-no-promise"],
+        (None, None, false) => &["alert-police-off"],
     };
     let ids = ["alert-accepted", standing].into_iter().chain(police.iter().copied());
     ids.map(|id| say(language, id)).chain([emergency(language)]).collect()
@@ -35,7 +37,7 @@ pub fn of_outcome(outcome: &str, language: Language) -> String {
 }
 
 /// A ladder, step by step.
-pub fn of_ladder(ladder: &Ladder, police_will_be_told: bool, language: Language) -> Vec<String> {
+pub fn of_ladder(ladder: &Ladder, police: PoliceTold, language: Language) -> Vec<String> {
     let (mut minutes, mut sentences) = (0, Vec::new());
     for step in &ladder.steps {
         minutes += step.wait_minutes;
@@ -48,7 +50,12 @@ pub fn of_ladder(ladder: &Ladder, police_will_be_told: bool, language: Language)
     if let Some(repeat) = &ladder.repeat {
         sentences.push(say_with(language, "ladder-repeats", &[("minutes", repeat.every_minutes.into())]));
     }
-    sentences.push(say(language, if police_will_be_told { "ladder-police-on" } else { "ladder-police-off" }));
+    let police = match police {
+        PoliceTold::Yes => "ladder-police-on",
+        PoliceTold::Off => "ladder-police-off",
+        PoliceTold::Unreachable => "ladder-police-unreachable",
+    };
+    sentences.push(say(language, police));
     sentences
 }
 

@@ -1,10 +1,12 @@
 //! The step that reaches the police: may we, whom, and what they are sent.
 //!
 //! Never a silent send, never a silent drop: without the survivor's setting it becomes a task for the support
-//! organisation's supervisor; with it, and nobody to send to, a task to ring.
+//! organisation's supervisor; with it, and nobody to send to, a task to ring. Each force of an alert is notified, tried on
+//! and left in peace for itself (`forces.rs`).
 
 use serde_json::json;
 
+use super::forces::{self, AlertForce, Reached, Sent};
 use super::ladder::Audience;
 use super::model::{AlertRow, HistoryKind, TaskKind};
 use super::payload::Phase;
@@ -12,54 +14,26 @@ use super::steps::{self, Told};
 use super::{climb, payload, raise, store};
 use crate::access;
 use crate::consent::{self, Disclosure, DisclosurePurpose};
-use crate::db::{AlertId, DbConn, DeliveryId, EndpointId, Instant, OrganisationId, StaffId};
+use crate::db::{AlertId, DeliveryId, EndpointId, Instant, OrganisationId, StaffId};
 use crate::error::Result;
-use crate::identity::{self, Role, SurvivorRow};
+use crate::identity::Role;
 use crate::tx::{Subject, Tx};
-use crate::webhooks::{self, Delivery, Endpoint, Message};
+use crate::webhooks::{self, Endpoint, Message};
 
-/// What came of telling the police, where a message waits to be sent.
+/// What came of notifying the police, where a message waits to be sent.
 const QUEUED: &str = "queued";
+/// What came of it where a force has no endpoint left to try.
+const NO_FURTHER_ENDPOINT: &str = "no_further_endpoint";
 
-/// Which of a force's endpoints.
+/// Which endpoints of which forces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Which {
-    /// The first.
+    /// The first of each force.
     First,
-    /// The one after those that have been used since the last trigger.
+    /// Of each force the one after those that have been used since the last trigger.
     Next,
-}
-
-/// The force that an alert is for: that of the place where it happened, where that one takes alerts and is not kept out;
-/// else the survivor's home force.
-pub(super) fn force_of(
-    conn: &mut DbConn,
-    survivor: &SurvivorRow,
-    place: Option<&str>,
-) -> Result<Option<OrganisationId>> {
-    if let Some(place) = place
-        && let Some(force) = identity::find_force(conn, place)?
-        && !access::is_blocked(conn, survivor.id, None, Some(force.id))?
-        && !webhooks::find_endpoints(conn, force.id)?.is_empty()
-    {
-        return Ok(Some(force.id));
-    }
-    Ok(identity::find_force(conn, &survivor.home_force_id)?.map(|force| force.id))
-}
-
-/// The force that an alert would go to, and its endpoints; none where it is kept out.
-fn route(conn: &mut DbConn, alert: &AlertRow) -> Result<Option<(OrganisationId, Vec<Endpoint>)>> {
-    let Some(force) = alert.police_organisation_id else { return Ok(None) };
-    if access::is_blocked(conn, alert.survivor_id, None, Some(force))? {
-        return Ok(None);
-    }
-    let endpoints = webhooks::find_endpoints(conn, force)?;
-    Ok((!endpoints.is_empty()).then_some((force, endpoints)))
-}
-
-/// Whether the police are told of an alert, as things stand: what the phone shows, so it must be true.
-pub(super) fn will_be_told(conn: &mut DbConn, alert: &AlertRow) -> Result<bool> {
-    Ok(alert.police_allowed && route(conn, alert)?.is_some())
+    /// The same of one force, since a message to it reaches nobody.
+    NextOf(OrganisationId),
 }
 
 /// Takes a police step.
@@ -67,34 +41,76 @@ pub(super) fn tell(tx: &mut Tx<'_>, alert: &mut AlertRow, which: Which) -> Resul
     if !alert.police_allowed {
         return steps::task(tx, alert, Role::Supervisor, TaskKind::PoliceNotAllowed);
     }
-    if is_answered(tx, alert)? {
-        return Ok(Told::by("already_acknowledged", true));
+    let addressed = forces::address(tx, alert)?;
+    let mut outcomes = Vec::new();
+    for (mut force, reached) in addressed.forces {
+        let which = match which {
+            // A force that was sent nothing yet begins with its first, whatever the step.
+            _ if force.is_awaiting => Which::First,
+            Which::NextOf(only) if only != reached.organisation.id => continue,
+            which => which,
+        };
+        outcomes.push(tell_force(tx, alert, (&mut force, &reached), which)?);
     }
-    let Some((force, endpoints)) = route(tx.conn, alert)? else {
+    let concerns = |force: &AlertForce| match which {
+        Which::NextOf(only) => force.organisation_id == Some(only),
+        Which::First | Which::Next => true,
+    };
+    let mut told = None;
+    if addressed.unheard.iter().any(concerns) {
         steps::task(tx, alert, Role::Advocate, TaskKind::Call999)?;
-        return steps::task(tx, alert, Role::Advocate, TaskKind::PoliceUnreachable);
-    };
-    let endpoint = match which {
-        Which::First => endpoints.first(),
-        Which::Next => next_unused(tx, alert, &endpoints)?,
-    };
-    let Some(endpoint) = endpoint else { return Ok(Told::by("no_further_endpoint", false)) };
-    if alert.message_sequence > 0
-        && webhooks::is_on_its_way(tx.conn, alert.id, endpoint.id)?
-        && !is_news(tx, alert, endpoint.id)?
-    {
-        return Ok(Told::by("already_on_its_way", true));
+        told = Some(steps::task(tx, alert, Role::Advocate, TaskKind::PoliceUnreachable)?);
     }
-    send(tx, alert, force, endpoint)?;
-    Ok(Told::by(QUEUED, true))
+    Ok(summed_up(&outcomes, told))
 }
 
-fn next_unused<'e>(tx: &mut Tx<'_>, alert: &AlertRow, endpoints: &'e [Endpoint]) -> Result<Option<&'e Endpoint>> {
+/// What came of a step, from what came of it for each force: that a message was sent before that people are asked to ring,
+/// and that before that nothing was to be done.
+fn summed_up(outcomes: &[&'static str], asked: Option<Told>) -> Told {
+    let is_queued = outcomes.contains(&QUEUED);
+    match asked {
+        Some(asked) if is_queued => Told { outcome: QUEUED, has_reached: true, ..asked },
+        Some(asked) => asked,
+        None if is_queued => Told::by(QUEUED, true),
+        None => match outcomes.iter().copied().find(|outcome| *outcome != NO_FURTHER_ENDPOINT) {
+            Some(outcome) => Told::by(outcome, true),
+            None => Told::by(NO_FURTHER_ENDPOINT, false),
+        },
+    }
+}
+
+fn tell_force(
+    tx: &mut Tx<'_>,
+    alert: &mut AlertRow,
+    (force, reached): (&mut AlertForce, &Reached),
+    which: Which,
+) -> Result<&'static str> {
+    let sent = forces::sent_to(tx.conn, alert.id, force)?;
+    if is_answered(tx, alert, force, &sent)? {
+        return Ok("already_acknowledged");
+    }
+    let (endpoint, is_news) = match which {
+        Which::First => (reached.endpoints.first(), force.has_news),
+        Which::Next | Which::NextOf(_) => (next_unused(tx, alert, &reached.endpoints, &sent)?, true),
+    };
+    let Some(endpoint) = endpoint else { return Ok(NO_FURTHER_ENDPOINT) };
+    if !is_news && force.message_sequence > 0 && webhooks::is_on_its_way(tx.conn, alert.id, endpoint.id)? {
+        return Ok("already_on_its_way");
+    }
+    send(tx, alert, (force, reached.organisation.id), (endpoint, &sent))?;
+    Ok(QUEUED)
+}
+
+fn next_unused<'e>(
+    tx: &mut Tx<'_>,
+    alert: &AlertRow,
+    endpoints: &'e [Endpoint],
+    sent: &[Sent],
+) -> Result<Option<&'e Endpoint>> {
     let trigger = last_trigger(tx, alert)?;
-    let sent = webhooks::list_deliveries(tx.conn, alert.id)?;
     let is_used = |id: EndpointId| {
-        let mut own = sent.iter().filter(|delivery| delivery.endpoint_id == id);
-        own.any(|delivery| trigger.is_none_or(|trigger| delivery.queued_at >= trigger))
+        let mut own = sent.iter().filter(|(delivery, _)| delivery.endpoint_id == id);
+        own.any(|(delivery, _)| trigger.is_none_or(|trigger| delivery.queued_at >= trigger))
     };
     Ok(endpoints.iter().find(|endpoint| !is_used(endpoint.id)))
 }
@@ -105,68 +121,69 @@ fn last_trigger(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Option<Instant>> {
     Ok(lines.into_iter().rev().find(|line| line.kind.is_trigger()).map(|line| line.at))
 }
 
-/// Whether something happened to the survivor that no message to this endpoint has told of. A trigger and its message
-/// have the same instant, and so may two triggers: they are counted.
-fn is_news(tx: &mut Tx<'_>, alert: &AlertRow, endpoint: EndpointId) -> Result<bool> {
-    let Some(last) = last_trigger(tx, alert)? else { return Ok(false) };
-    let lines = store::list_history(tx.conn, alert.id)?;
-    let triggers = lines.iter().filter(|line| line.kind.is_trigger() && line.at == last).count();
-    let sent = webhooks::list_deliveries(tx.conn, alert.id)?;
-    let told = sent.iter().filter(|delivery| delivery.endpoint_id == endpoint && delivery.queued_at >= last).count();
-    Ok(triggers > told)
-}
-
-/// Ends the retries, since an officer has answered. What happened after anything that they have received goes on being
-/// told: of that they have not heard.
-pub(super) fn stop_retries(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<()> {
-    let sent = webhooks::list_deliveries(tx.conn, alert.id)?;
+/// Keeps that an officer of a force acknowledged, and ends the retries to that force alone. What happened after anything
+/// that they have received goes on being sent: of that they have not heard.
+pub(super) fn acknowledge(tx: &mut Tx<'_>, alert: &AlertRow, force: &mut AlertForce) -> Result<()> {
+    force.acknowledged_at.get_or_insert(tx.now);
+    store::save_force(tx.conn, force)?;
+    let sent = forces::sent_to(tx.conn, alert.id, force)?;
     let news = unheard(tx, alert, &sent)?;
-    let old = sent.iter().filter(|sent| news.is_none_or(|news| sent.queued_at < news));
-    let old: Vec<DeliveryId> = old.map(|sent| sent.id).collect();
+    let old = sent.iter().filter(|(sent, _)| news.is_none_or(|news| sent.queued_at < news));
+    let old: Vec<DeliveryId> = old.map(|(sent, _)| sent.id).collect();
     webhooks::stop_retries(tx, &old).map(drop)
 }
 
-/// When something happened to the survivor that is later than all that the police have received; none where they have
-/// received nothing, since then an officer read it in another way.
-fn unheard(tx: &mut Tx<'_>, alert: &AlertRow, sent: &[Delivery]) -> Result<Option<Instant>> {
-    let heard = sent.iter().filter(|sent| sent.delivered_at.is_some()).map(|sent| sent.queued_at).max();
+/// When something happened to the survivor that is later than all that a force has received; none where it has received
+/// nothing, since then an officer read it in another way.
+fn unheard(tx: &mut Tx<'_>, alert: &AlertRow, sent: &[Sent]) -> Result<Option<Instant>> {
+    let heard = sent.iter().filter(|sent| forces::is_taken(sent)).map(|(sent, _)| sent.queued_at).max();
     Ok(last_trigger(tx, alert)?.filter(|trigger| heard.is_some_and(|heard| heard < *trigger)))
 }
 
-/// Whether an officer has answered all that they were to hear of.
-fn is_answered(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<bool> {
-    if alert.police_acknowledged_at.is_none() {
-        return Ok(false);
-    }
-    let sent = webhooks::list_deliveries(tx.conn, alert.id)?;
-    Ok(unheard(tx, alert, &sent)?.is_none())
+/// Whether an officer of a force has answered all that it was to hear of.
+fn is_answered(tx: &mut Tx<'_>, alert: &AlertRow, force: &AlertForce, sent: &[Sent]) -> Result<bool> {
+    Ok(force.acknowledged_at.is_some() && unheard(tx, alert, sent)?.is_none())
 }
 
-/// What an endpoint is told: an alert that it has not heard of is raised there, whatever others were told before.
-fn phase(alert: &AlertRow, endpoint: EndpointId, sent: &[Delivery]) -> Phase {
-    let told = sent.iter().filter(|delivery| delivery.endpoint_id == endpoint).map(|delivery| delivery.level).max();
-    match told {
+/// What an endpoint is sent: an alert that it has not heard of is raised there, whatever others were sent before.
+fn phase(alert: &AlertRow, endpoint: EndpointId, sent: &[Sent]) -> Phase {
+    let own = sent.iter().filter(|(delivery, _)| delivery.endpoint_id == endpoint);
+    match own.map(|(delivery, _)| delivery.level).max() {
         None => Phase::Raised,
         Some(level) if alert.level > level => Phase::Escalated,
         Some(_) => Phase::Updated,
     }
 }
 
-fn send(tx: &mut Tx<'_>, alert: &mut AlertRow, force: OrganisationId, endpoint: &Endpoint) -> Result<()> {
-    let sent = match alert.message_sequence {
-        0 => Vec::new(),
-        _ => webhooks::list_deliveries(tx.conn, alert.id)?,
-    };
-    let phase = phase(alert, endpoint.id, &sent);
+fn send(
+    tx: &mut Tx<'_>,
+    alert: &mut AlertRow,
+    (force, organisation): (&mut AlertForce, OrganisationId),
+    (endpoint, sent): (&Endpoint, &[Sent]),
+) -> Result<()> {
+    let phase = phase(alert, endpoint.id, sent);
+    if force.is_awaiting {
+        alert.police_organisation_id = Some(organisation);
+    }
     alert.message_sequence += 1;
-    let body = payload::build(tx, alert, phase, sent.first().map(|first| first.message_id.as_str()))?;
+    force.message_sequence += 1;
+    force.organisation_id = Some(organisation);
+    force.notified_at.get_or_insert(tx.now);
+    force.last_notified_at = Some(tx.now);
+    (force.is_awaiting, force.has_news) = (false, false);
+    let body = payload::build(tx, alert, force, phase, first_id(sent))?;
     enqueue(tx, alert, endpoint.id, phase, &body)?;
-    // Nothing of anybody is told in a drill.
+    store::save_force(tx.conn, force)?;
+    // Nothing of anybody is disclosed in a drill.
     if !alert.is_exercise {
-        disclose(tx, alert, force)?;
+        disclose(tx, alert, organisation)?;
     }
     alert.police_told_at.get_or_insert(tx.now);
     Ok(())
+}
+
+fn first_id(sent: &[Sent]) -> Option<&str> {
+    sent.first().map(|(first, _)| first.message_id.as_str())
 }
 
 fn enqueue(tx: &mut Tx<'_>, alert: &AlertRow, endpoint: EndpointId, phase: Phase, body: &str) -> Result<()> {
@@ -195,58 +212,75 @@ fn disclose(tx: &mut Tx<'_>, alert: &AlertRow, force: OrganisationId) -> Result<
     consent::disclose(tx, &disclosure).map(drop)
 }
 
-/// Tells the police who were told of an alert that it is over.
+/// Tells each force that was sent an alert that it is over.
 pub(super) fn tell_closed(tx: &mut Tx<'_>, alert: &mut AlertRow, phase: Phase) -> Result<()> {
-    let (Some(_), Some((_, endpoints))) = (alert.police_told_at, route(tx.conn, alert)?) else { return Ok(()) };
-    let sent = webhooks::list_deliveries(tx.conn, alert.id)?;
-    alert.message_sequence += 1;
-    let body = payload::build(tx, alert, phase, sent.first().map(|first| first.message_id.as_str()))?;
-    for endpoint in endpoints.iter().filter(|endpoint| sent.iter().any(|sent| sent.endpoint_id == endpoint.id)) {
-        enqueue(tx, alert, endpoint.id, phase, &body)?;
+    let ways = tx.app.ways();
+    for mut force in store::list_forces(tx.conn, alert.id)? {
+        let sent = forces::sent_to(tx.conn, alert.id, &force)?;
+        if sent.is_empty() {
+            continue;
+        }
+        let Ok(reached) = forces::reach(tx.conn, ways, alert.survivor_id, &force.force_id)? else { continue };
+        alert.message_sequence += 1;
+        force.message_sequence += 1;
+        force.last_notified_at = Some(tx.now);
+        let body = payload::build(tx, alert, &force, phase, first_id(&sent))?;
+        let was_sent = |endpoint: &&Endpoint| sent.iter().any(|(sent, _)| sent.endpoint_id == endpoint.id);
+        for endpoint in reached.endpoints.iter().filter(was_sent) {
+            enqueue(tx, alert, endpoint.id, phase, &body)?;
+        }
+        store::save_force(tx.conn, &force)?;
     }
     Ok(())
 }
 
-/// What may be sent now of a message that was queued: less than then where the survivor shares less, never more; none
-/// where the force is kept out meanwhile. The alert setting counts as it stood.
+/// What may be sent now of a message to a force that was queued: less than then where the survivor shares less, never more;
+/// none where the force is kept out meanwhile. The alert setting counts as it stood.
 ///
 /// # Errors
 /// When the alert cannot be read.
-pub fn revise(tx: &mut Tx<'_>, id: AlertId, body: &str) -> Result<Option<String>> {
+pub fn revise(tx: &mut Tx<'_>, id: AlertId, force: OrganisationId, body: &str) -> Result<Option<String>> {
     let alert = store::find(tx.conn, id)?.ok_or_else(|| crate::error::Error::internal("a message about no alert"))?;
-    let Some(force) = alert.police_organisation_id else { return Ok(None) };
     if access::is_blocked(tx.conn, alert.survivor_id, None, Some(force))? {
         return Ok(None);
     }
-    payload::revise(tx, &alert, body).map(Some)
+    payload::revise(tx, &alert, force, body).map(Some)
 }
 
-/// Reaches the police about an alert another way, since a message to one endpoint reaches nobody: the next endpoint at
-/// once, and where there is none a person rings them. The message itself is tried on.
+/// Reaches the police about an alert another way, since a message to one endpoint of a force reaches nobody: the next
+/// endpoint at once, and where there is none a person rings them. The message itself is tried on.
 ///
 /// # Errors
 /// When it cannot be kept; while the message is tried on, the next failed attempt does it again.
-pub fn fall_back(tx: &mut Tx<'_>, id: AlertId) -> Result<()> {
+pub fn fall_back(tx: &mut Tx<'_>, id: AlertId, force: OrganisationId) -> Result<()> {
     let Some(mut alert) = store::find(tx.conn, id)?.filter(|alert| !alert.is_closed()) else { return Ok(()) };
-    if is_answered(tx, &alert)? {
-        return Ok(());
+    if let Some(row) = store::find_notified_force(tx.conn, id, force)? {
+        let sent = forces::sent_to(tx.conn, id, &row)?;
+        if is_answered(tx, &alert, &row, &sent)? {
+            return Ok(());
+        }
     }
-    let told = steps::tell(tx, &mut alert, Audience::NextPolice)?;
-    if told.outcome == QUEUED || !has_fallen_back_to_people(tx, &alert)? {
+    let told =
+        steps::contained(tx, &mut alert, Audience::NextPolice, |tx, alert| tell(tx, alert, Which::NextOf(force)))?;
+    if told.outcome == QUEUED || !has_fallen_back_to_people(tx, &alert, force)? {
         let people = if told.outcome == QUEUED { Vec::new() } else { ring(tx, &alert)? };
-        raise::write_history(tx, &alert, HistoryKind::FellBack, json!({"outcome": told.outcome}), None)?;
+        let detail = json!({"outcome": told.outcome, "organisation_id": force});
+        raise::write_history(tx, &alert, HistoryKind::FellBack, detail, None)?;
         steps::notify(tx, &alert, people)?;
         tx.note("fall_back", Subject::of("alert", id), told.outcome);
     }
     climb::keep(tx, &mut alert)
 }
 
-/// Whether people were asked to ring since something last happened to the survivor: once is enough.
-fn has_fallen_back_to_people(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<bool> {
+/// Whether people were asked to ring about a force since something last happened to the survivor: once is enough.
+fn has_fallen_back_to_people(tx: &mut Tx<'_>, alert: &AlertRow, force: OrganisationId) -> Result<bool> {
     let mut lines = store::list_history(tx.conn, alert.id)?.into_iter().rev();
     let since = lines.by_ref().take_while(|line| !line.kind.is_trigger());
     let mut fallen = since.filter(|line| line.kind == HistoryKind::FellBack);
-    Ok(fallen.any(|line| line.detail.0.get("outcome").is_some_and(|outcome| outcome != QUEUED)))
+    Ok(fallen.any(|line| {
+        let (outcome, about) = (line.detail.0.get("outcome"), line.detail.0.get("organisation_id"));
+        outcome.is_some_and(|outcome| outcome != QUEUED) && about.is_none_or(|about| *about == json!(force))
+    }))
 }
 
 /// Makes the tasks to ring, unless they wait already; answers whom to tell.

@@ -2,8 +2,8 @@
 //! with police. Each time is a disclosure that the survivor can see, and a fetch stands in the file's custody as well.
 
 use super::model::AlertRow;
-use super::payload::Shares;
 use super::police_side;
+use super::thrive::Shares;
 use crate::consent::{self, Disclosure, DisclosurePurpose, Scope};
 use crate::crypto::Private;
 use crate::db::{DisclosureId, EvidenceId, OrganisationId, StaffId};
@@ -19,11 +19,11 @@ pub fn list(
     text: &str,
     (officer, reason): (&Private, &Private),
 ) -> Result<Vec<EvidenceView>> {
-    let (alert, officer) = police_side::for_officer(tx, system, text, officer)?;
+    let (alert, _, officer) = police_side::for_officer(tx, system, text, officer)?;
     if alert.is_exercise {
         return Ok(Vec::new());
     }
-    is_shared(tx, &alert)?;
+    is_shared(tx, &alert, system.organisation)?;
     let files = evidence::list_for_police(tx.conn, alert.survivor_id)?;
     if !files.is_empty() {
         disclose(tx, &alert, system.organisation, (officer, reason), "evidence_list")?;
@@ -38,8 +38,8 @@ pub fn open(
     (text, id): (&str, EvidenceId),
     (officer, reason): (&Private, &Private),
 ) -> Result<Content> {
-    let (alert, officer) = police_side::for_officer(tx, system, text, officer)?;
-    is_shared(tx, &alert)?;
+    let (alert, _, officer) = police_side::for_officer(tx, system, text, officer)?;
+    is_shared(tx, &alert, system.organisation)?;
     let force = system.organisation;
     evidence::open_for_police(tx, (alert.survivor_id, alert.id), id, (officer, reason), |tx| {
         disclose(tx, &alert, force, (officer, reason), "evidence")
@@ -48,11 +48,11 @@ pub fn open(
 
 /// 404 where the survivor does not share evidence with this force, in a drill, and once the alert is over: nothing tells
 /// that there is any.
-fn is_shared(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<()> {
+fn is_shared(tx: &mut Tx<'_>, alert: &AlertRow, force: OrganisationId) -> Result<()> {
     if alert.is_exercise || police_side::is_over(alert, tx.now) {
         return Err(Error::NotFound);
     }
-    if Shares::load(tx, alert)?.evidence { Ok(()) } else { Err(Error::NotFound) }
+    if Shares::load(tx, alert, force)?.evidence { Ok(()) } else { Err(Error::NotFound) }
 }
 
 fn disclose(

@@ -6,17 +6,20 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
+use super::forces::AlertForce;
 use super::model::{AlertRow, AlertState, HistoryKind};
 use super::release::{self, LocationReleasedView, Opened};
+use super::thrive::Shares;
 use super::{act, climb, payload, raise, store};
 use crate::access;
-use crate::consent::{self, Disclosure, DisclosurePurpose};
+use crate::consent::{self, Disclosure, DisclosurePurpose, Scope};
 use crate::crypto::{Private, reference};
 use crate::db::{Instant, StaffId, text_enum};
 use crate::error::{Error, Result};
 use crate::http::limits;
 use crate::http::page::Cursor;
 use crate::identity::{self, PoliceSystem};
+use crate::incidents::{self, IncidentView};
 use crate::programme::{self, Day, IdentifierKind, PoliceIdentity};
 use crate::tx::{Subject, Tx};
 
@@ -42,12 +45,12 @@ pub struct PoliceAlertView {
 }
 
 impl PoliceAlertView {
-    fn of(alert: &AlertRow, data: Value) -> Self {
+    fn of(alert: &AlertRow, force: &AlertForce, data: Value) -> Self {
         Self {
             reference: alert.reference.clone(),
             state: alert.state,
             is_exercise: alert.is_exercise,
-            acknowledged_at: alert.police_acknowledged_at,
+            acknowledged_at: force.acknowledged_at,
             outcome: alert.outcome.clone(),
             data,
         }
@@ -74,16 +77,26 @@ pub fn list(
     tx.about(Subject::of("organisation", system.organisation));
     let mut views = Vec::new();
     let blocked = access::survivors_who_block(tx.conn, system.organisation)?;
-    for alert in store::list_of_force(tx.conn, (system.organisation, blocked), since, after, limit)? {
+    for (alert, mut force) in store::list_of_force(tx.conn, (system.organisation, blocked), since, after, limit)? {
         tx.note("read_alert", alert.read_subject(), "police_poll");
+        note_read(tx, &mut force)?;
         let data = match is_over(&alert, tx.now) {
             true => json!({"alert": alert.reference, "level": alert.level, "raised_at": alert.raised_at}),
-            false => payload::data(tx, &alert)?,
+            false => payload::data(tx, &alert, &force)?,
         };
-        let view = PoliceAlertView::of(&alert, data);
+        let view = PoliceAlertView::of(&alert, &force, data);
         views.push((alert, view));
     }
     Ok(views)
+}
+
+/// Keeps that a force has read an alert by itself: then it has it, whatever becomes of our messages.
+fn note_read(tx: &mut Tx<'_>, force: &mut AlertForce) -> Result<()> {
+    if force.read_at.is_none() {
+        force.read_at = Some(tx.now);
+        store::save_force(tx.conn, force)?;
+    }
+    Ok(())
 }
 
 /// An alert that the caller's force was told of, for a named officer of that force who is not kept out.
@@ -92,28 +105,31 @@ pub(super) fn for_officer(
     system: &PoliceSystem,
     text: &str,
     officer: &Private,
-) -> Result<(AlertRow, StaffId)> {
+) -> Result<(AlertRow, AlertForce, StaffId)> {
     let reference = reference::parse("AL", text).ok_or(Error::NotFound)?;
     let own = system.organisation;
-    let told = |alert: &AlertRow| alert.police_organisation_id == Some(own) && alert.police_told_at.is_some();
-    let alert = store::find_by_reference(tx.conn, &reference)?.filter(told).ok_or(Error::NotFound)?;
+    let alert = store::find_by_reference(tx.conn, &reference)?.ok_or(Error::NotFound)?;
+    let force = store::find_notified_force(tx.conn, alert.id, own)?.ok_or(Error::NotFound)?;
     let index = tx.app.keys.blind("username", officer.expose_secret().as_bytes());
     let officer = identity::find_police_officer(tx.conn, own, &index)?.ok_or(Error::NotFound)?;
     if access::is_blocked(tx.conn, alert.survivor_id, Some(officer), Some(own))? {
         return Err(Error::NotFound);
     }
     tx.about(Subject::of("alert", alert.id));
-    Ok((alert, officer))
+    Ok((alert, force, officer))
 }
 
 /// What a named officer may read of an alert, in one go.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct PoliceDetailView {
     /// The thin data.
     #[serde(flatten)]
     pub alert: PoliceAlertView,
     /// The persons reported.
     pub suspects: Vec<SuspectView>,
+    /// What the survivor reported and made visible to police, in their words, the newest first; empty where they do not
+    /// share incidents with this force.
+    pub incidents: Vec<IncidentView>,
     /// Where the survivor's phone was, if they released it; given once.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
@@ -175,12 +191,19 @@ pub fn detail(
     officer: &Private,
     reason: &Private,
 ) -> Result<PoliceDetailView> {
-    let (alert, officer_id) = for_officer(tx, system, text, officer)?;
+    let (alert, mut force, officer_id) = for_officer(tx, system, text, officer)?;
     if is_over(&alert, tx.now) {
         return Err(Error::NotFound);
     }
-    let view = PoliceAlertView::of(&alert, payload::data(tx, &alert)?);
-    let mut detail = PoliceDetailView { alert: view, suspects: Vec::new(), location: None, location_released: None };
+    note_read(tx, &mut force)?;
+    let data = payload::data(tx, &alert, &force)?;
+    let mut detail = PoliceDetailView {
+        alert: PoliceAlertView::of(&alert, &force, data),
+        suspects: Vec::new(),
+        incidents: Vec::new(),
+        location: None,
+        location_released: None,
+    };
     if alert.is_exercise {
         return Ok(detail);
     }
@@ -216,6 +239,13 @@ pub fn detail(
         alert: Some(alert.id),
     };
     consent::disclose(tx, &disclosure)?;
+    if Shares::load(tx, &alert, system.organisation)?.incidents {
+        detail.incidents = incidents::accounts_for_police(tx.conn, &tx.app.keys, alert.survivor_id)?;
+    }
+    if !detail.incidents.is_empty() {
+        let agreement = Scope::SharePoliceIncident.as_str();
+        consent::disclose(tx, &Disclosure { what: &["incident"], agreement, ..disclosure })?;
+    }
     Ok(detail)
 }
 
@@ -266,8 +296,8 @@ pub struct PoliceActedView {
 }
 
 impl PoliceActedView {
-    fn of(alert: AlertRow) -> Self {
-        let (acknowledged_at, outcome) = (alert.police_acknowledged_at, alert.outcome);
+    fn of(alert: AlertRow, force: &AlertForce) -> Self {
+        let (acknowledged_at, outcome) = (force.acknowledged_at, alert.outcome);
         Self { reference: alert.reference, state: alert.state, acknowledged_at, outcome }
     }
 }
@@ -279,16 +309,16 @@ pub fn acknowledge(
     text: &str,
     body: &PoliceAcknowledgeBody,
 ) -> Result<PoliceActedView> {
-    let (mut alert, officer) = for_officer(tx, system, text, &body.officer)?;
+    let (mut alert, mut force, officer) = for_officer(tx, system, text, &body.officer)?;
     if alert.is_closed() {
         return Err(Error::wrong_state("this alert is closed"));
     }
-    act::acknowledge_for_police(tx, &mut alert)?;
-    let detail = json!({"officer": officer, "grade": body.grade, "action": body.action});
+    act::acknowledge_for_police(tx, &mut alert, &mut force)?;
+    let detail = json!({"officer": officer, "grade": body.grade, "action": body.action, "force": force.force_id});
     let sealed = (body.note.as_ref(), body.force_reference.as_ref());
     raise::write_reply(tx, &alert, HistoryKind::PoliceAcknowledged, detail, sealed)?;
     climb::keep(tx, &mut alert)?;
-    Ok(PoliceActedView::of(alert))
+    Ok(PoliceActedView::of(alert, &force))
 }
 
 text_enum! {
@@ -353,11 +383,11 @@ pub fn tell_outcome(
     text: &str,
     body: &PoliceOutcomeBody,
 ) -> Result<PoliceActedView> {
-    let (mut alert, officer) = for_officer(tx, system, text, &body.officer)?;
+    let (mut alert, force, officer) = for_officer(tx, system, text, &body.officer)?;
     alert.outcome = Some(body.outcome.to_string());
     alert.outcome_released_at = None;
-    let detail = json!({"officer": officer, "outcome": body.outcome});
+    let detail = json!({"officer": officer, "outcome": body.outcome, "force": force.force_id});
     raise::write_history(tx, &alert, HistoryKind::PoliceOutcome, detail, body.note.as_ref())?;
     climb::keep(tx, &mut alert)?;
-    Ok(PoliceActedView::of(alert))
+    Ok(PoliceActedView::of(alert, &force))
 }

@@ -6,7 +6,7 @@ use super::location::Source;
 use super::model::{AlertRow, AlertState, HistoryKind, HistoryRow, RuleGroup, TaskKind};
 use super::rules::{self, LiveBreach, Trigger};
 use super::standing::{Again, Standing};
-use super::{climb, ladders, leavers, police, read, steps, store, tasks};
+use super::{climb, forces, ladders, leavers, read, steps, store, tasks};
 use crate::access;
 use crate::consent::Ledger;
 use crate::contact;
@@ -171,7 +171,7 @@ fn trigger_alert(
     trigger: &Trigger,
 ) -> Result<()> {
     let mut alert = match store::find_open(tx.conn, survivor.id, trigger.group)? {
-        Some(open) => add_to(tx, open, place, trigger)?,
+        Some(open) => add_to(tx, open, (survivor, place), trigger)?,
         None => open_alert(tx, survivor, (case, place), trigger)?,
     };
     climb::take_due_steps(tx, &mut alert)?;
@@ -186,10 +186,16 @@ fn trigger_alert(
 
 /// Tells whoever made the call of the alert that it raised or added to.
 fn tell_caller(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<()> {
-    let mut raised = read::truth(tx.conn, alert)?;
+    let mut raised = read::truth(tx.conn, tx.app.ways(), alert)?;
     if alert.is_silent || tx.actor.is_duress() {
         // As the decoy has it: nobody outside is told, and nothing happened before this.
-        raised = Raised { police_will_be_told: false, delivered_at: None, acknowledged_at: None, ..raised };
+        raised = Raised {
+            police_will_be_told: false,
+            delivered_at: None,
+            sent_by_mail_at: None,
+            acknowledged_at: None,
+            ..raised
+        };
     }
     if tx.actor.is_duress() {
         // What is added to an older alert would tell by its id that there is one, and since when.
@@ -210,7 +216,6 @@ fn open_alert(
         Some(case) => Some(case),
         None => access::active_case_of(tx.conn, survivor.id)?.map(|case| case.id),
     };
-    let force = police::force_of(tx.conn, survivor, place)?;
     let ladder = ladders::chosen(tx.conn, survivor.organisation_id, trigger.ladder_code())?;
     let standing = Standing::raised(ladder, trigger.level, tx.now);
     let mut alert = AlertRow {
@@ -228,7 +233,7 @@ fn open_alert(
         facts: Json(trigger.facts.clone()),
         police_setting: trigger.setting.map(|setting| setting.as_str().to_owned()),
         police_allowed: is_setting_on(tx, survivor.id, trigger)?,
-        police_organisation_id: force,
+        police_organisation_id: None,
         police_told_at: None,
         police_acknowledged_at: None,
         ladder: Json::of(&standing.ladder)?,
@@ -243,9 +248,12 @@ fn open_alert(
         raised_at: tx.now,
         updated_at: tx.now,
         version: 1,
+        acknowledge_by: None,
     };
     alert.stand(&standing)?;
+    alert.restart_deadline(tx.now);
     store::insert(tx.conn, alert.clone())?;
+    forces::name(tx, &alert, survivor, place)?;
     write_history(tx, &alert, HistoryKind::Raised, trigger.facts.clone(), None)?;
     tx.note("raise_alert", Subject::of("alert", alert.id), trigger.rule.as_str());
     Ok(alert)
@@ -253,17 +261,20 @@ fn open_alert(
 
 /// Adds a trigger to the open alert of its group. A higher level puts it on that level's ladder; an insistent trigger
 /// notifies again, whoever has acknowledged.
-fn add_to(tx: &mut Tx<'_>, mut alert: AlertRow, place: Option<&str>, trigger: &Trigger) -> Result<AlertRow> {
+fn add_to(
+    tx: &mut Tx<'_>,
+    mut alert: AlertRow,
+    (survivor, place): (&SurvivorRow, Option<&str>),
+    trigger: &Trigger,
+) -> Result<AlertRow> {
     let rises = trigger.level > alert.level;
-    // What the police may not be told of never takes the place of what they may.
+    // What the police may not be told of never takes the place of what they may, and names no force.
     if trigger.setting.is_some() || alert.police_setting.is_none() {
         alert.rule = trigger.rule;
         alert.facts = Json(with_known_location(tx, &alert, trigger.facts.clone())?);
-    }
-    if alert.police_told_at.is_none() && (place.is_some() || alert.police_organisation_id.is_none()) {
-        // Once a force has heard of it, it is theirs: what follows refers to what they were told.
-        let survivor = find_survivor(tx, alert.survivor_id)?;
-        alert.police_organisation_id = police::force_of(tx.conn, &survivor, place)?;
+        forces::name(tx, &alert, survivor, place)?;
+    } else {
+        forces::renew(tx, &alert)?;
     }
     alert.is_silent |= trigger.group == RuleGroup::Duress;
     // An officer took up what was known then; of this they have not heard.
@@ -283,11 +294,16 @@ fn add_to(tx: &mut Tx<'_>, mut alert: AlertRow, place: Option<&str>, trigger: &T
         Again::Retold => climb::tell_again(tx, &mut alert)?,
         Again::Restarted => {
             alert.acknowledged_at = None;
+            alert.restart_deadline(tx.now);
             // What the police said came of it was said before this.
             alert.outcome = None;
             alert.outcome_released_at = None;
         }
         Again::Noted => {}
+    }
+    if again != Again::Restarted && trigger.setting.is_some() && alert.police_told_at.is_some() {
+        // The police's step of this climb is past, and puts nothing in their way.
+        climb::tell_police_who_know(tx, &mut alert)?;
     }
     tx.note("add_to_alert", Subject::of("alert", alert.id), trigger.rule.as_str());
     Ok(alert)

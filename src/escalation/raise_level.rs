@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::act::{self, ActedView};
 use super::model::HistoryKind;
-use super::{climb, ladders, raise, rules};
+use super::{climb, forces, ladders, raise, rules};
 use crate::consent::{Ledger, Scope};
 use crate::crypto::Private;
 use crate::db::AlertId;
@@ -46,6 +46,8 @@ pub fn raise_level(tx: &mut Tx<'_>, staff: &Staff, id: AlertId, body: &RaiseLeve
     alert.stand(&standing)?;
     alert.acknowledged_at = None;
     alert.police_acknowledged_at = None;
+    alert.restart_deadline(tx.now);
+    forces::renew(tx, &alert)?;
     if body.level >= 4 && !alert.police_allowed {
         let (setting, now) = (Scope::AlertPoliceHelpNow, tx.now);
         alert.police_setting = Some(setting.as_str().to_owned());

@@ -8,17 +8,20 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use super::changes::FOR_PROGRAMME;
+use super::forces::{self, AlertForce};
 use super::model::{AlertRow, AlertState, HistoryKind, HistoryRow, Rule, RuleGroup};
-use super::{plain_words, police, store};
+use super::police_news::{self, AlertForceView};
+use super::{plain_words, store};
 use crate::access::{self, SurvivorAccess};
 use crate::consent::{self, Disclosure, DisclosurePurpose, Scope};
 use crate::crypto::{Keys, Sealed};
 use crate::db::{AlertId, CaseId, DbConn, DeliveryId, Instant, OrganisationId, SubjectId, SurvivorId};
 use crate::error::{Error, Result};
+use crate::http::guard::Ways;
 use crate::http::page::{Cursor, Page};
 use crate::identity::{OrganisationKind, Staff};
 use crate::tx::{Raised, Subject, Tx};
-use crate::webhooks::{self, Delivery, DeliveryState};
+use crate::webhooks::{self, Delivery, DeliveryState, Endpoint};
 use crate::words::Language;
 
 /// An alert, for staff.
@@ -58,6 +61,8 @@ pub struct AlertView {
     /// Whether the survivor's setting lets the police be told; for their own side alone.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub police_allowed: Option<bool>,
+    /// How far it has come with each force that it is for; for the survivor's own side alone.
+    pub forces: Vec<AlertForceView>,
     /// When the police were first told.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub police_told_at: Option<Instant>,
@@ -107,9 +112,12 @@ pub struct DeliveryView {
     /// When the first attempt began.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub first_attempt_at: Option<Instant>,
-    /// When a machine received it.
+    /// When a system of the force received it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub delivered_at: Option<Instant>,
+    /// When it was sent by mail, which nobody answers for having received.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sent_by_mail_at: Option<Instant>,
 }
 
 /// Somebody who took an alert up, or told of it.
@@ -242,21 +250,32 @@ fn views(tx: &mut Tx<'_>, rows: Vec<AlertRow>, side: Side) -> Result<Vec<AlertVi
     for line in store::list_history_of(tx.conn, &ids)? {
         history.entry(line.alert_id).or_default().push(line);
     }
-    let mut deliveries: HashMap<AlertId, Vec<Delivery>> = HashMap::new();
-    for delivery in webhooks::list_deliveries_of(tx.conn, &ids)? {
-        if let Some(alert) = delivery.alert_id {
-            deliveries.entry(alert).or_default().push(delivery);
+    let mut deliveries: HashMap<AlertId, Vec<(Delivery, Endpoint)>> = HashMap::new();
+    for sent in webhooks::list_deliveries_of(tx.conn, &ids)? {
+        if let Some(alert) = sent.0.alert_id {
+            deliveries.entry(alert).or_default().push(sent);
         }
+    }
+    let mut forces: HashMap<AlertId, Vec<AlertForce>> = HashMap::new();
+    for force in store::list_forces_of(tx.conn, &ids)? {
+        forces.entry(force.alert_id).or_default().push(force);
     }
     let mut take = |row: AlertRow| {
         let lines = history.remove(&row.id).unwrap_or_default();
         let sent = deliveries.remove(&row.id).unwrap_or_default();
-        view(&tx.app.keys, row, side, lines, sent)
+        let forces = forces.remove(&row.id).unwrap_or_default();
+        view(&tx.app.keys, row, side, lines, (forces, sent))
     };
     rows.into_iter().map(&mut take).collect()
 }
 
-fn view(keys: &Keys, row: AlertRow, side: Side, lines: Vec<HistoryRow>, sent: Vec<Delivery>) -> Result<AlertView> {
+fn view(
+    keys: &Keys,
+    row: AlertRow,
+    side: Side,
+    lines: Vec<HistoryRow>,
+    (forces, sent): (Vec<AlertForce>, Vec<(Delivery, Endpoint)>),
+) -> Result<AlertView> {
     let (mut steps, mut holds, mut acknowledgements) = (Vec::new(), Vec::new(), Vec::new());
     let is_support = side == Side::Support;
     let mut patterns = if is_support { patterns_of(&lines) } else { Vec::new() };
@@ -295,6 +314,7 @@ fn view(keys: &Keys, row: AlertRow, side: Side, lines: Vec<HistoryRow>, sent: Ve
         acknowledged_at: row.acknowledged_at,
         closed_at: row.closed_at,
         police_allowed: is_support.then_some(row.police_allowed),
+        forces: if is_support { police_news::of_forces(forces, &sent) } else { Vec::new() },
         police_told_at: row.police_told_at,
         police_acknowledged_at: row.police_acknowledged_at,
         // Before the advocate has released it, an outcome is the survivor's own side's alone.
@@ -334,15 +354,16 @@ fn acknowledgement(keys: &Keys, line: HistoryRow, side: Side) -> Result<Acknowle
     })
 }
 
-fn delivery(row: Delivery) -> DeliveryView {
+fn delivery((row, endpoint): (Delivery, Endpoint)) -> DeliveryView {
     DeliveryView {
+        delivered_at: row.received_at(endpoint.kind),
+        sent_by_mail_at: row.mailed_at(endpoint.kind),
         id: row.id,
         message_type: row.message_type,
         state: row.state,
         attempts: row.attempt,
         queued_at: row.queued_at,
         first_attempt_at: row.first_attempt_at,
-        delivered_at: row.delivered_at,
     }
 }
 
@@ -355,31 +376,43 @@ pub struct OwnAlertView {
     /// What the police said came of it, once the advocate has released it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outcome: Option<String>,
+    /// What the force calls it, with the outcome: for ringing them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "SYP-20261121-0812")]
+    pub force_reference: Option<String>,
     /// All of this in sentences, in the reader's language.
     #[schema(example = json!(["We have received this.", "A person has seen it.", "The police are not told."]))]
     pub in_words: Vec<String>,
 }
 
 /// One of the survivor's own alerts; silent ones do not exist for the app.
-pub fn find_own(conn: &mut DbConn, access: &SurvivorAccess, id: AlertId, language: Language) -> Result<OwnAlertView> {
+pub fn find_own(
+    conn: &mut DbConn,
+    (keys, ways): (&Keys, Ways),
+    access: &SurvivorAccess,
+    id: AlertId,
+    language: Language,
+) -> Result<OwnAlertView> {
     let found = store::find(conn, id)?.filter(|alert| alert.survivor_id == access.id() && !alert.is_silent);
     let alert = found.ok_or(Error::NotFound)?;
     let outcome = alert.outcome.clone().filter(|_| alert.outcome_released_at.is_some());
-    let truth = truth(conn, &alert)?;
+    let force_reference = police_news::force_reference(conn, keys, &alert)?;
+    let truth = truth(conn, ways, &alert)?;
     let mut in_words = plain_words::of_alert(&truth, alert.state, language);
     in_words.extend(outcome.as_deref().map(|outcome| plain_words::of_outcome(outcome, language)));
-    Ok(OwnAlertView { alert: truth, outcome, in_words })
+    Ok(OwnAlertView { alert: truth, outcome, force_reference, in_words })
 }
 
 /// What is true of an alert: accepted, delivered to a machine, acknowledged by a person.
-pub(super) fn truth(conn: &mut DbConn, alert: &AlertRow) -> Result<Raised> {
+pub(super) fn truth(conn: &mut DbConn, ways: Ways, alert: &AlertRow) -> Result<Raised> {
     Ok(Raised {
         id: alert.id,
         reference: alert.reference.clone(),
         state: alert.state.to_string(),
         level: alert.level,
-        police_will_be_told: police::will_be_told(conn, alert)?,
-        delivered_at: webhooks::first_delivered_at(conn, alert.id)?,
+        police_will_be_told: forces::will_be_told(conn, ways, alert)?,
+        delivered_at: forces::received_at(conn, alert.id)?,
+        sent_by_mail_at: webhooks::first_mailed_at(conn, alert.id)?,
         // Whoever came first: the moment must not move when a second person acknowledges.
         acknowledged_at: alert.acknowledged_at.into_iter().chain(alert.police_acknowledged_at).min(),
     })
@@ -435,36 +468,4 @@ pub fn list_alerts_of_survivor(
         raised_at: row.raised_at,
     };
     Ok(rows.into_iter().map(summary).collect())
-}
-
-/// What the police said came of an alert, as it was released to the survivor.
-pub struct ReleasedOutcome {
-    /// The alert.
-    pub alert_id: AlertId,
-    /// Its reference.
-    pub reference: String,
-    /// What came of it, as a code.
-    pub outcome: String,
-    /// When it was released.
-    pub at: Instant,
-}
-
-/// Outcomes that were released to a survivor, newest first: `limit + 1` rows. Never one of a silent alert.
-///
-/// # Errors
-/// When they cannot be read.
-pub fn list_released_outcomes(
-    conn: &mut DbConn,
-    access: &SurvivorAccess,
-    after: Option<Cursor>,
-    limit: i64,
-) -> Result<Vec<ReleasedOutcome>> {
-    let rows = store::list_released(conn, access.id(), after, limit)?;
-    let outcome = |row: AlertRow| ReleasedOutcome {
-        alert_id: row.id,
-        at: row.outcome_released_at.unwrap_or(row.updated_at),
-        reference: row.reference,
-        outcome: row.outcome.unwrap_or_default(),
-    };
-    Ok(rows.into_iter().map(outcome).collect())
 }

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::act::{self, ActedView};
 use super::model::HistoryKind;
-use super::{climb, raise, store};
+use super::{climb, forces, raise, store};
 use crate::crypto::Private;
 use crate::db::AlertId;
 use crate::error::{Error, Result};
@@ -51,6 +51,8 @@ pub fn reopen(tx: &mut Tx<'_>, staff: &Staff, id: AlertId, body: &ReopenAlertBod
     alert.closed_at = None;
     alert.acknowledged_at = None;
     alert.police_acknowledged_at = None;
+    alert.restart_deadline(tx.now);
+    forces::renew(tx, &alert)?;
     alert.outcome = None;
     alert.outcome_released_at = None;
     raise::write_history(tx, &alert, HistoryKind::Reopened, json!({"reason": body.reason}), body.note.as_ref())?;

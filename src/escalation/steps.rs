@@ -88,7 +88,17 @@ pub(super) fn repeat_first(tx: &mut Tx<'_>, alert: &mut AlertRow) -> Result<()> 
 /// Tells one audience. What stands in the way of one, such as a record that cannot be opened, is written into the history
 /// and keeps neither the alert nor the other steps from being; where it was the police's, a person is asked to ring them.
 pub(super) fn tell(tx: &mut Tx<'_>, alert: &mut AlertRow, audience: Audience) -> Result<Told> {
-    match reach(tx, alert, audience) {
+    contained(tx, alert, audience, |tx, alert| reach(tx, alert, audience))
+}
+
+/// The same for whatever notifies an audience.
+pub(super) fn contained(
+    tx: &mut Tx<'_>,
+    alert: &mut AlertRow,
+    audience: Audience,
+    notify: impl FnOnce(&mut Tx<'_>, &mut AlertRow) -> Result<Told>,
+) -> Result<Told> {
+    match notify(tx, alert) {
         Err(error) if !error.is_of_the_database() => {
             tracing::error!(alert = %alert.id, ?audience, %error, "a step failed; the climb goes on");
             let is_for_police = matches!(audience, Audience::Police | Audience::NextPolice | Audience::PoliceReminder);

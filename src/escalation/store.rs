@@ -1,6 +1,7 @@
 //! All SQL of alerts.
 
 mod changes;
+mod forces;
 mod holds;
 mod ladders;
 mod releases;
@@ -11,6 +12,7 @@ use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
 pub use changes::*;
+pub use forces::*;
 pub use holds::*;
 pub use ladders::*;
 pub use releases::*;
@@ -99,6 +101,7 @@ pub fn update(conn: &mut DbConn, row: &AlertRow) -> Result<bool> {
         alerts::is_silent.eq(row.is_silent),
         alerts::acknowledged_at.eq(row.acknowledged_at),
         alerts::closed_at.eq(row.closed_at),
+        alerts::acknowledge_by.eq(row.acknowledge_by),
         alerts::updated_at.eq(row.updated_at),
         alerts::version.eq(row.version + 1),
     );
@@ -233,28 +236,6 @@ pub fn is_silent(conn: &mut DbConn, survivor: SurvivorId) -> Result<bool> {
         .filter(alerts::is_exercise.eq(false))
         .filter(alerts::closed_at.is_null());
     Ok(open.select(alerts::id).first::<AlertId>(conn).optional()?.is_some())
-}
-
-/// Alerts that a force was told of since an instant, newest first, without those of survivors who keep it out.
-pub fn list_of_force(
-    conn: &mut DbConn,
-    (force, blocked): (OrganisationId, Vec<SurvivorId>),
-    since: Option<Instant>,
-    after: Option<Cursor>,
-    limit: i64,
-) -> Result<Vec<AlertRow>> {
-    let mut rows = alerts::table
-        .filter(alerts::police_organisation_id.eq(force))
-        .filter(alerts::survivor_id.ne_all(blocked))
-        .filter(alerts::police_told_at.is_not_null())
-        .into_boxed();
-    if let Some(since) = since {
-        rows = rows.filter(alerts::police_told_at.ge(since));
-    }
-    if let Some((_, id)) = after {
-        rows = rows.filter(alerts::id.lt(AlertId(id)));
-    }
-    Ok(rows.order(alerts::id.desc()).limit(limit + 1).load(conn)?)
 }
 
 pub fn insert_history(conn: &mut DbConn, row: HistoryRow) -> Result<()> {

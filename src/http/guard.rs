@@ -41,6 +41,15 @@ pub enum Loopback {
     Allowed,
 }
 
+/// The ways out to the police that this server is configured for.
+#[derive(Clone, Copy, Debug)]
+pub struct Ways {
+    /// Whether it has a mail server.
+    pub has_mail: bool,
+    /// Whether it may call its own machine.
+    pub loopback: Loopback,
+}
+
 /// Why a URL may not be called. The text may be shown to the operator: it repeats nothing of the
 /// URL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

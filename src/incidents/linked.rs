@@ -2,13 +2,13 @@
 
 use diesel::prelude::*;
 
-use super::model::{IncidentState, Visibility};
+use super::model::{IncidentState, Reported, Visibility};
 use super::store;
 use super::view::{IncidentVersionView, IncidentView};
 use crate::access::SurvivorAccess;
 use crate::crypto::Keys;
-use crate::db::schema::{incident_versions, incidents};
-use crate::db::{DbConn, IncidentId, Instant, SurvivorId};
+use crate::db::schema::incidents;
+use crate::db::{ConditionId, DbConn, IncidentId, Instant, SurvivorId};
 use crate::error::Result;
 use crate::http::page::Cursor;
 
@@ -62,31 +62,68 @@ fn among(conn: &mut DbConn, survivor: SurvivorId, least: Visibility, ids: &[Inci
     Ok(visible)
 }
 
-/// What an incident tells of harm, as codes.
-pub struct Harm {
+/// The most incidents that are gone through for one message to police, or shown to one officer.
+const MOST_FOR_POLICE: i64 = 500;
+
+/// An incident as far as a message to police may tell of it: codes and numbers.
+pub struct KnownIncident {
+    /// Its id.
+    pub id: IncidentId,
+    /// Whether the survivor made it visible to police.
+    pub is_for_police: bool,
+    /// When it happened, as far as known; else when it was recorded.
+    pub happened_at: Instant,
+    /// When it arrived.
+    pub received_at: Instant,
+    /// Behaviour codes.
+    pub behaviours: Vec<String>,
     /// 0 to 4.
     pub fear: i32,
     /// 0 to 4.
     pub impact: Option<i32>,
     /// Whether children were present.
     pub children_present: Option<bool>,
+    /// The condition of an order that it may breach.
+    pub order_condition_id: Option<ConditionId>,
 }
 
-/// What an incident tells of harm, if it is visible to police; consent is for whoever asks to make sure of.
+/// What a survivor reported that may matter to an alert: the incidents that it names, and what arrived since an instant and
+/// is visible to police. Consent is for whoever asks to make sure of.
 ///
 /// # Errors
-/// When it cannot be read.
-pub fn harm_for_police(conn: &mut DbConn, survivor: SurvivorId, id: IncidentId) -> Result<Option<Harm>> {
-    if visible_to_police(conn, survivor, &[id])?.is_empty() {
-        return Ok(None);
-    }
-    let newest = incident_versions::table.filter(incident_versions::incident_id.eq(id));
-    let newest = newest.order(incident_versions::version.desc());
-    let told: Option<(i32, Option<i32>, Option<bool>)> = newest
-        .select((incident_versions::fear, incident_versions::impact, incident_versions::children_present))
-        .first(conn)
-        .optional()?;
-    Ok(told.map(|(fear, impact, children_present)| Harm { fear, impact, children_present }))
+/// When they cannot be read.
+pub fn list_for_alert(
+    conn: &mut DbConn,
+    survivor: SurvivorId,
+    named: &[IncidentId],
+    since: Instant,
+) -> Result<Vec<KnownIncident>> {
+    let rows = store::list_for_police(conn, survivor, named, (since, MOST_FOR_POLICE))?;
+    let known = |Reported { incident, version }: Reported| {
+        Ok(KnownIncident {
+            id: incident.id,
+            is_for_police: incident.visibility == Visibility::Police,
+            happened_at: incident.happened_at,
+            received_at: incident.received_at,
+            behaviours: version.behaviours.read()?,
+            fear: version.fear,
+            impact: version.impact,
+            children_present: version.children_present,
+            order_condition_id: incident.order_condition_id,
+        })
+    };
+    rows.into_iter().map(known).collect()
+}
+
+/// What a survivor reported and made visible to police, in their words, the newest first; consent is for whoever asks to
+/// make sure of.
+///
+/// # Errors
+/// When it cannot be read, or the record was erased.
+pub fn accounts_for_police(conn: &mut DbConn, keys: &Keys, survivor: SurvivorId) -> Result<Vec<IncidentView>> {
+    let ever = Instant::from_microseconds(0);
+    let rows = store::list_for_police(conn, survivor, &[], (ever, MOST_FOR_POLICE))?;
+    rows.iter().map(|reported| Ok(for_others(IncidentView::full(keys, reported)?))).collect()
 }
 
 /// An incident as it was told, with every version that was visible so far.

@@ -33,11 +33,13 @@ mod withdraw;
 
 pub use counts::{IncidentCounts, WeekCount, count_by_week_and_behaviour};
 pub use figures::incident_figures;
-pub use linked::{Harm, Told, harm_for_police, is_own, tell, visible_among, visible_to_police};
+pub use linked::{
+    KnownIncident, Told, accounts_for_police, is_own, list_for_alert, tell, visible_among, visible_to_police,
+};
 pub use model::{Incident, IncidentState, IncidentVersion, Precision, Reported, ReportingWish, Visibility};
 pub use release::{release_due, release_on_alert, release_on_missed, show_releases};
 pub use report::{AmendBody, IncidentBody, Report};
-pub use store::{count_between, find_own, find_visible, happened_at, is_withdrawn, list_visible};
+pub use store::{count_between, find_own, find_visible, happened_at, list_visible};
 pub use submit::{amend, submit};
 pub use timeline::{IncidentTimelineView, TimelineQuery, decoy_timeline};
 pub use unread::{mark_read, next_due, unread};

@@ -183,6 +183,24 @@ pub fn list_across(
     page!(visible, after, limit, conn)
 }
 
+/// A survivor's incidents that stand visible to police, and some others by their ids, with their newest versions: of those
+/// visible only what arrived since an instant, the newest first. Never one that was taken back.
+pub fn list_for_police(
+    conn: &mut DbConn,
+    survivor: SurvivorId,
+    also: &[IncidentId],
+    (since, limit): (Instant, i64),
+) -> Result<Vec<Reported>> {
+    let recent = incidents::visibility.eq(Visibility::Police).and(incidents::received_at.gt(since));
+    let rows = current!()
+        .filter(incidents::survivor_id.eq(survivor))
+        .filter(incidents::state.ne(IncidentState::Withdrawn))
+        .filter(recent.or(incidents::id.eq_any(also.to_vec())));
+    let found: Vec<(Incident, IncidentVersion)> =
+        rows.order((incidents::received_at.desc(), incidents::id.desc())).limit(limit).load(conn)?;
+    Ok(found.into_iter().map(|(incident, version)| Reported { incident, version }).collect())
+}
+
 /// What counts are made from: of each visible incident when it happened, its behaviours and the condition it names.
 pub fn list_visible_since(
     conn: &mut DbConn,
@@ -258,14 +276,6 @@ pub fn list_events(conn: &mut DbConn, id: IncidentId, after: Option<Cursor>, lim
         rows = rows.filter(incident_events::at.lt(at).or(same_time_earlier_id));
     }
     Ok(rows.order((incident_events::at.desc(), incident_events::id.desc())).limit(limit + 1).load(conn)?)
-}
-
-/// Whether the survivor has taken an incident back.
-///
-/// # Errors
-/// When it cannot be read.
-pub fn is_withdrawn(conn: &mut DbConn, id: IncidentId) -> Result<bool> {
-    Ok(find_incident(conn, id)?.is_some_and(|incident| incident.state == IncidentState::Withdrawn))
 }
 
 /// Begins the time in which an incident is to be read anew.

@@ -203,6 +203,44 @@ impl StaffHouseholdMemberView {
     }
 }
 
+/// Relations that say of somebody that they are a child.
+const CHILDREN: [&str; 12] = [
+    "child",
+    "son",
+    "daughter",
+    "baby",
+    "infant",
+    "toddler",
+    "stepchild",
+    "stepson",
+    "stepdaughter",
+    "grandchild",
+    "foster_child",
+    "children",
+];
+/// The age from which on somebody is no child.
+const GROWN_UP_AT: i16 = 18;
+
+/// Whether a child of the household is at risk: all that a message to police may say of the household, where the survivor
+/// shares incidents with them.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn has_child_at_risk(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<bool> {
+    let year = tx.now.timestamp().to_zoned(jiff::tz::TimeZone::UTC).year();
+    for row in store::list_at_risk(tx.conn, survivor)?.iter().filter(|row| row.kind == MemberKind::Person) {
+        if CHILDREN.contains(&row.relation.as_str()) {
+            return Ok(true);
+        }
+        let born = tx.app.keys.open_opt(HouseholdVersion::place(row.survivor_id, "born", row.id), row.born.as_ref())?;
+        let born = born.as_ref().and_then(|born| born.expose_secret().get(..4)?.parse::<i16>().ok());
+        if born.is_some_and(|born| year.saturating_sub(born) < GROWN_UP_AT) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// Adds somebody because the survivor says so; their advocates are told that there is something new.
 pub fn create_own(tx: &mut Tx<'_>, who: &Survivor, body: &HouseholdMemberBody) -> Result<HouseholdMemberView> {
     let row = add(tx, &access::own(who), Author::from(who), body)?;

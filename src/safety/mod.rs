@@ -3,7 +3,7 @@
 //! Used by the survivor's app (messages, household, plan) and by the staff of their side (all of it). States: a message
 //! is sent, then read; a plan's version is agreed once both have agreed to it; a review is due on its day, and then
 //! a task. The guarantees: every read needs a [`SurvivorAccess`](crate::access::SurvivorAccess), so neither the
-//! programme's side nor the police read anything here; plans, assessments and versions of the household are added to and
+//! programme's side nor the police read anything here (a message to police says at most that a child is at risk); plans, assessments and versions of the household are added to and
 //! never overwritten; an assessment raises the survivor's rating in its own transaction and lowers it only with a
 //! person's reason (see `identity/risk.rs`); what is written under duress is kept, marked, and replaces nothing.
 
@@ -20,6 +20,7 @@ mod score;
 mod store;
 mod tools;
 
+pub use household::has_child_at_risk;
 pub use messages::tell_of_unread;
 pub use plan::decoy_plan;
 pub use reviews::{next_due, remind};

@@ -6,7 +6,7 @@ mod plans;
 mod reviews;
 mod risk;
 
-pub use household::{find_member, insert_member, list_household, list_member_versions, supersede_member};
+pub use household::{find_member, insert_member, list_at_risk, list_household, list_member_versions, supersede_member};
 pub use messages::{
     find_message, has_unread, insert_message, list_messages, list_own_messages, list_unread, set_messages_read,
 };

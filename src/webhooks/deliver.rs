@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use super::model::{Delivery, DeliveryState, Endpoint};
+use super::model::{Delivery, DeliveryState, Endpoint, EndpointKind};
 use super::pack::{self, Parcel};
 use super::{retry, store};
 use crate::app::App;
 use crate::crypto::random;
-use crate::db::{AlertId, DbConn, DeliveryId, EndpointId, Instant};
+use crate::db::{AlertId, DbConn, DeliveryId, EndpointId, Instant, OrganisationId};
 use crate::error::{Error, Result};
 use crate::http::in_flight::{self, PLACES};
 use crate::http::outbound::{Answer, Outcome};
@@ -65,17 +65,17 @@ pub async fn deliver(app: &App, in_flight: &InFlight) -> Result<usize> {
 
 async fn attempt(app: &App, delivery: Delivery) -> Result<()> {
     let Some((packed, endpoint)) = take(app, &delivery).await? else { return Ok(()) };
-    let alert = delivery.alert_id;
+    let (alert, force) = (delivery.alert_id, endpoint.organisation_id);
     let reaches_nobody = match packed {
         Packed::Parcel(parcel) => {
             let answer = pack::send(app, parcel).await;
             record(app, delivery, endpoint, answer).await?
         }
-        Packed::Unreadable => record_unreadable(app, delivery).await?,
+        Packed::Unreadable => record_unreadable(app, delivery, force).await?,
         Packed::Withheld => false,
     };
     match alert.filter(|_| reaches_nobody) {
-        Some(alert) => fall_back(app, alert).await,
+        Some(alert) => fall_back(app, alert, force).await,
         None => Ok(()),
     }
 }
@@ -106,7 +106,7 @@ async fn take(app: &App, delivery: &Delivery) -> Result<Option<(Packed, Endpoint
                 tx.outcome("withheld");
                 store::end_attempt(tx.conn, claimed.id, claimed.attempt + 1, tx.now, "withheld", None)?;
                 store::end(tx.conn, claimed.id, DeliveryState::Withheld)?;
-                reach_another_way(tx, &claimed)?;
+                reach_another_way(tx, &claimed, endpoint.organisation_id)?;
                 Packed::Withheld
             }
             Err(error) if error.is_of_the_moment() => return Err(error),
@@ -122,9 +122,9 @@ async fn take(app: &App, delivery: &Delivery) -> Result<Option<(Packed, Endpoint
 }
 
 /// Reaches the police another way, together with the end of a message: nothing looks at it any more, so nobody else would.
-fn reach_another_way(tx: &mut Tx<'_>, ended: &Delivery) -> Result<()> {
+fn reach_another_way(tx: &mut Tx<'_>, ended: &Delivery, force: OrganisationId) -> Result<()> {
     match ended.alert_id {
-        Some(alert) => (tx.app.doors.fall_back)(tx, alert),
+        Some(alert) => (tx.app.doors.fall_back)(tx, alert, force),
         None => Ok(()),
     }
 }
@@ -137,6 +137,7 @@ async fn record(app: &App, delivery: Delivery, endpoint: Endpoint, answer: Answe
         tx.about(Subject::of("delivery", delivery.id));
         let now = tx.now;
         let (outcome, status) = match answer.outcome {
+            Outcome::Received(status) if endpoint.kind == EndpointKind::Email => ("sent", Some(status)),
             Outcome::Received(status) => ("received", Some(status)),
             Outcome::Refused(status) => ("refused", Some(status)),
             Outcome::Failed(why) => (why, None),
@@ -146,7 +147,7 @@ async fn record(app: &App, delivery: Delivery, endpoint: Endpoint, answer: Answe
         store::end_attempt(tx.conn, delivery.id, attempt, now, outcome, status)?;
         keep_health(tx, &endpoint, is_received, (outcome, status))?;
         if is_received {
-            store::set_delivered(tx.conn, delivery.id, now)?;
+            store::set_taken(tx.conn, delivery.id, endpoint.kind, now)?;
             return Ok(false);
         }
         let next = retry::next_attempt(attempt, now, answer.retry_after_seconds, spread);
@@ -156,7 +157,7 @@ async fn record(app: &App, delivery: Delivery, endpoint: Endpoint, answer: Answe
         }
         if next.is_none() && delivery.alert_id.is_some() {
             tracing::error!(delivery = %delivery.id, endpoint = %endpoint.id, "nobody received this in 72 hours");
-            reach_another_way(tx, &delivery)?;
+            reach_another_way(tx, &delivery, endpoint.organisation_id)?;
             return Ok(false);
         }
         // From when it was queued: one that waited long for its turn has been heard of by nobody for as long.
@@ -204,7 +205,7 @@ fn keep_health(
 }
 
 /// Records that a message could not be made readable: looked at again as after a failed attempt, and at last set aside.
-async fn record_unreadable(app: &App, delivery: Delivery) -> Result<bool> {
+async fn record_unreadable(app: &App, delivery: Delivery, force: OrganisationId) -> Result<bool> {
     let (attempt, [spread]) = (delivery.attempt + 1, random::<1>()?);
     let work = move |tx: &mut Tx<'_>| {
         tx.about(Subject::of("delivery", delivery.id));
@@ -215,7 +216,7 @@ async fn record_unreadable(app: &App, delivery: Delivery) -> Result<bool> {
         if is_held && attempt >= UNREADABLE_TRIES {
             tracing::error!(delivery = %delivery.id, "a message is set aside: it cannot be made readable");
             store::end(tx.conn, delivery.id, DeliveryState::SetAside)?;
-            reach_another_way(tx, &delivery)?;
+            reach_another_way(tx, &delivery, force)?;
             return Ok(false);
         }
         Ok(is_held)
@@ -225,10 +226,10 @@ async fn record_unreadable(app: &App, delivery: Delivery) -> Result<bool> {
 
 /// Reaches the police another way, in a transaction of its own: what came of the attempt stands whatever becomes of
 /// this, which the next failed attempt, and the ladder, do again.
-async fn fall_back(app: &App, alert: AlertId) -> Result<()> {
+async fn fall_back(app: &App, alert: AlertId, force: OrganisationId) -> Result<()> {
     let work = move |tx: &mut Tx<'_>| {
         tx.about(Subject::of("alert", alert));
-        (tx.app.doors.fall_back)(tx, alert)
+        (tx.app.doors.fall_back)(tx, alert, force)
     };
     app.transact(Actor::System, "fall_back", work).await
 }

@@ -4,7 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::endpoints::QueuedDeliveryView;
-use super::model::{Attempt, Delivery, DeliveryState};
+use super::model::{Attempt, Delivery, DeliveryState, EndpointKind};
 use super::{retry, store};
 use crate::db::{DeliveryId, EndpointId, Instant};
 use crate::error::{Error, Result};
@@ -31,9 +31,12 @@ pub struct LoggedDeliveryView {
     /// When the first attempt began.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub first_attempt_at: Option<Instant>,
-    /// When a machine received it.
+    /// When a system of the force received it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub delivered_at: Option<Instant>,
+    /// When it was sent by mail, which nobody answers for having received.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sent_by_mail_at: Option<Instant>,
     /// When it is looked at next.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_attempt_at: Option<Instant>,
@@ -42,8 +45,10 @@ pub struct LoggedDeliveryView {
 }
 
 impl LoggedDeliveryView {
-    pub(super) fn of(row: Delivery) -> Self {
+    pub(super) fn of((row, kind): (Delivery, EndpointKind)) -> Self {
         Self {
+            delivered_at: row.received_at(kind),
+            sent_by_mail_at: row.mailed_at(kind),
             id: row.id,
             message_id: row.message_id,
             message_type: row.message_type,
@@ -51,7 +56,6 @@ impl LoggedDeliveryView {
             attempts: row.attempt,
             queued_at: row.queued_at,
             first_attempt_at: row.first_attempt_at,
-            delivered_at: row.delivered_at,
             next_attempt_at: row.act_at,
             gives_up_at: row.gives_up_at,
         }
@@ -89,10 +93,11 @@ pub fn list_deliveries(
     endpoint: EndpointId,
     after: Option<Cursor>,
     limit: i64,
-) -> Result<Vec<Delivery>> {
-    store::find_endpoint(tx.conn, endpoint)?.ok_or(Error::NotFound)?;
+) -> Result<Vec<(Delivery, EndpointKind)>> {
+    let kind = store::find_endpoint(tx.conn, endpoint)?.ok_or(Error::NotFound)?.kind;
     tx.about(Subject::of("endpoint", endpoint));
-    store::list_deliveries_to(tx.conn, endpoint, after, limit)
+    let sent = store::list_deliveries_to(tx.conn, endpoint, after, limit)?;
+    Ok(sent.into_iter().map(|delivery| (delivery, kind)).collect())
 }
 
 /// Attempts of a message.

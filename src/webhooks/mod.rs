@@ -27,7 +27,7 @@ pub use model::{Delivery, DeliveryState, Endpoint, EndpointKind};
 pub use queue::{Message, enqueue, envelope, stop_retries};
 pub use retry::HOURS as TRIED_HOURS;
 pub use store::{
-    clear_leases, find_endpoints, first_delivered_at, is_on_its_way, list_deliveries, list_deliveries_of,
-    oldest_undelivered,
+    clear_leases, find_endpoints, first_delivered_at, first_mailed_at, is_on_its_way, list_deliveries_of,
+    list_deliveries_to_force, oldest_undelivered,
 };
 pub use watchdog::watch;

@@ -7,6 +7,7 @@ use crate::db::schema::{deliveries, delivery_attempts, webhook_endpoints, webhoo
 use crate::db::{
     AlertId, DeliveryId, EndpointId, EndpointKeyId, Instant, OrganisationId, SubjectId, SurvivorId, text_enum,
 };
+use crate::http::guard::{self, Ways};
 
 /// Where a police force takes alerts.
 #[derive(Clone, Debug, Queryable, Insertable)]
@@ -48,6 +49,17 @@ text_enum! {
     }
 }
 
+impl Endpoint {
+    /// Whether it can be sent to at all, as this server is configured.
+    #[must_use]
+    pub fn is_reachable(&self, ways: Ways) -> bool {
+        match self.kind {
+            EndpointKind::Email => ways.has_mail,
+            EndpointKind::Webhook => guard::check_url(&self.url, ways.loopback).is_ok(),
+        }
+    }
+}
+
 /// The signing key of an endpoint.
 #[derive(Clone, Debug, Queryable, Insertable)]
 #[diesel(table_name = webhook_keys)]
@@ -72,8 +84,10 @@ text_enum! {
     pub enum DeliveryState {
         /// It waits, or is under way.
         Queued = "queued",
-        /// A machine received it.
+        /// A system of the force received a signed call.
         Delivered = "delivered",
+        /// Our mail server took it; nobody knows whether a force has it.
+        SentByMail = "sent_by_mail",
         /// A person answered before a machine did: no need to go on.
         Answered = "answered",
         /// Nobody received it in 72 hours.
@@ -115,13 +129,31 @@ pub struct Delivery {
     pub queued_at: Instant,
     /// When the first attempt began.
     pub first_attempt_at: Option<Instant>,
-    /// When a machine received it.
+    /// When it was first taken: by a system of the force, or, of mail, by our own mail server.
     pub delivered_at: Option<Instant>,
     /// Until when it is tried.
     pub gives_up_at: Instant,
 }
 
 impl Delivery {
+    /// When it was first taken, by whatever it goes through.
+    #[must_use]
+    pub fn taken_at(&self) -> Option<Instant> {
+        self.delivered_at
+    }
+
+    /// When a system of the force received it; never of mail, which nobody answers for having received.
+    #[must_use]
+    pub fn received_at(&self, kind: EndpointKind) -> Option<Instant> {
+        self.delivered_at.filter(|_| kind == EndpointKind::Webhook)
+    }
+
+    /// When it was sent by mail.
+    #[must_use]
+    pub fn mailed_at(&self, kind: EndpointKind) -> Option<Instant> {
+        self.delivered_at.filter(|_| kind == EndpointKind::Email)
+    }
+
     /// The place of its sealed body.
     #[must_use]
     pub fn place(survivor: Option<SurvivorId>, id: DeliveryId) -> Place {

@@ -37,17 +37,19 @@ pub(super) fn pack(tx: &mut Tx<'_>, delivery: &Delivery, endpoint: &Endpoint) ->
     let queued = body.expose_secret();
     let body = match delivery.alert_id {
         // What the survivor shares may have changed since it was queued, or since the attempt before.
-        Some(alert) => (tx.app.doors.revise)(tx, alert, queued)?,
+        Some(alert) => (tx.app.doors.revise)(tx, alert, endpoint.organisation_id, queued)?,
         None => Some(queued.to_owned()),
     };
     let Some(body) = body.map(String::into_bytes) else { return Ok(None) };
-    let at = tx.now.unix_seconds();
+    // A receiver judges the time of an attempt by the real clock, also where ours is moved for a test.
+    let sent_at = tx.app.clock.real();
+    let at = sent_at.unix_seconds();
     let signed = vec![
         ("webhook-id", delivery.message_id.clone()),
         ("webhook-timestamp", at.to_string()),
         ("webhook-signature", signature::header(&keys, &delivery.message_id, at, &body)),
     ];
-    Ok(Some(Parcel { kind: endpoint.kind, url: endpoint.url.clone(), signed, body, at: tx.now }))
+    Ok(Some(Parcel { kind: endpoint.kind, url: endpoint.url.clone(), signed, body, at: sent_at }))
 }
 
 fn open_key(tx: &Tx<'_>, row: &EndpointKey) -> Result<SigningKey> {

@@ -150,7 +150,7 @@ async fn list_webhook_deliveries(
     let (limit, after, id) = (query.0.limit()?, query.0.after()?, id.into_inner());
     let work = move |tx: &mut Tx<'_>| log::list_deliveries(tx, id, after, limit);
     let rows = app.transact(admin.actor(), "list_webhook_deliveries", work).await?;
-    let page = Page::of(rows, limit, |row| (row.queued_at, row.id.0), |row| Ok(LoggedDeliveryView::of(row)))?;
+    let page = Page::of(rows, limit, |(row, _)| (row.queued_at, row.id.0), |row| Ok(LoggedDeliveryView::of(row)))?;
     Ok(page.respond(&http))
 }
 

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::model::{Attempt, Delivery, DeliveryState, Endpoint, EndpointKey};
+use super::model::{Attempt, Delivery, DeliveryState, Endpoint, EndpointKey, EndpointKind};
 use crate::db::schema::{deliveries, delivery_attempts, webhook_endpoints, webhook_keys};
 use crate::db::{AlertId, DbConn, DeliveryId, EndpointId, Instant, OrganisationId, kept};
 use crate::error::Result;
@@ -135,12 +135,12 @@ pub fn end_attempt(
     Ok(())
 }
 
-/// A machine received it. True of whichever attempt it was: a 2xx counts also when the lease had run out meanwhile. The
-/// moment is the first one, also of a message that was sent again.
-pub fn set_delivered(conn: &mut DbConn, id: DeliveryId, now: Instant) -> Result<()> {
+/// It was taken, by a system of the force or by our mail server. True of whichever attempt it was: a 2xx counts also when
+/// the lease had run out meanwhile. The moment is the first one, also of a message that was sent again.
+pub fn set_taken(conn: &mut DbConn, id: DeliveryId, kind: EndpointKind, now: Instant) -> Result<()> {
     let first = deliveries::table.find(id).filter(deliveries::delivered_at.is_null());
     kept(diesel::update(first).set(deliveries::delivered_at.eq(Some(now)))).execute(conn)?;
-    end(conn, id, DeliveryState::Delivered)
+    end(conn, id, if kind == EndpointKind::Email { DeliveryState::SentByMail } else { DeliveryState::Delivered })
 }
 
 /// Ends a message's attempts.
@@ -167,30 +167,53 @@ pub fn stop(conn: &mut DbConn, messages: &[DeliveryId]) -> Result<usize> {
     Ok(diesel::update(waiting).set(stopped).execute(conn)?)
 }
 
-/// Messages of an alert, in the order in which they were queued.
+/// Messages of an alert to one force, in the order in which they were queued.
 ///
 /// # Errors
 /// When they cannot be read.
-pub fn list_deliveries(conn: &mut DbConn, alert: AlertId) -> Result<Vec<Delivery>> {
-    Ok(deliveries::table.filter(deliveries::alert_id.eq(alert)).order(deliveries::id).load(conn)?)
+pub fn list_deliveries_to_force(
+    conn: &mut DbConn,
+    alert: AlertId,
+    force: OrganisationId,
+) -> Result<Vec<(Delivery, EndpointKind)>> {
+    let joined =
+        deliveries::table.inner_join(webhook_endpoints::table.on(webhook_endpoints::id.eq(deliveries::endpoint_id)));
+    let own = joined.filter(deliveries::alert_id.eq(alert)).filter(webhook_endpoints::organisation_id.eq(force));
+    Ok(own.order(deliveries::id).select((deliveries::all_columns, webhook_endpoints::kind)).load(conn)?)
 }
 
-/// Messages of several alerts, in the order in which they were queued.
+/// Messages of several alerts, with the endpoints that they go to, in the order in which they were queued.
 ///
 /// # Errors
 /// When they cannot be read.
-pub fn list_deliveries_of(conn: &mut DbConn, alerts: &[AlertId]) -> Result<Vec<Delivery>> {
+pub fn list_deliveries_of(conn: &mut DbConn, alerts: &[AlertId]) -> Result<Vec<(Delivery, Endpoint)>> {
     let ids: Vec<Option<AlertId>> = alerts.iter().copied().map(Some).collect();
-    Ok(deliveries::table.filter(deliveries::alert_id.eq_any(ids)).order(deliveries::id).load(conn)?)
+    let joined =
+        deliveries::table.inner_join(webhook_endpoints::table.on(webhook_endpoints::id.eq(deliveries::endpoint_id)));
+    Ok(joined.filter(deliveries::alert_id.eq_any(ids)).order(deliveries::id).load(conn)?)
 }
 
-/// When a police system first received anything of an alert.
+/// When a police system first received anything of an alert: mail is never received, as far as we know.
 ///
 /// # Errors
 /// When it cannot be read.
 pub fn first_delivered_at(conn: &mut DbConn, alert: AlertId) -> Result<Option<Instant>> {
-    let of_alert = deliveries::table.filter(deliveries::alert_id.eq(alert));
-    Ok(of_alert.select(diesel::dsl::min(deliveries::delivered_at)).first(conn)?)
+    let joined =
+        deliveries::table.inner_join(webhook_endpoints::table.on(webhook_endpoints::id.eq(deliveries::endpoint_id)));
+    let called =
+        joined.filter(webhook_endpoints::kind.eq(EndpointKind::Webhook)).filter(deliveries::alert_id.eq(alert));
+    Ok(called.select(diesel::dsl::min(deliveries::delivered_at)).first(conn)?)
+}
+
+/// When anything of an alert was first sent by mail.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn first_mailed_at(conn: &mut DbConn, alert: AlertId) -> Result<Option<Instant>> {
+    let joined =
+        deliveries::table.inner_join(webhook_endpoints::table.on(webhook_endpoints::id.eq(deliveries::endpoint_id)));
+    let mailed = joined.filter(webhook_endpoints::kind.eq(EndpointKind::Email)).filter(deliveries::alert_id.eq(alert));
+    Ok(mailed.select(diesel::dsl::min(deliveries::delivered_at)).first(conn)?)
 }
 
 /// Whether a message of an alert to an endpoint still waits or is under way.

@@ -52,6 +52,7 @@ mod police_delivery;
 mod receivers;
 mod referrals;
 mod reports;
+mod right_force;
 mod risk;
 mod rota;
 mod safety;

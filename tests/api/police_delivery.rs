@@ -267,7 +267,14 @@ async fn with_mail(server: &MailServer, app: TestApp) {
     assert_eq!(header("subject"), format!("Holdfast: safety.alert.raised {}", text(&told, "reference")));
     assert!(mail.text().contains("Level: 4") && !mail.raw.contains(partnership::SURVIVOR_NAME));
     let own = p.phone().get(&format!("/app/v1/alerts/{}", text(&told, "id"))).await.expect(200);
-    assert!(own["delivered_at"].is_string());
+    // That our mail server took it says nothing of whether the police have it.
+    assert_eq!(own["delivered_at"], Value::Null);
+    assert!(own["sent_by_mail_at"].is_string());
+    assert!(own["in_words"].to_string().contains("by mail"), "{own}");
+    let seen = alert(&p, &text(&told, "id")).await;
+    let mailed = seen["deliveries"].as_array().unwrap().iter().find(|sent| sent["state"] == "sent_by_mail").unwrap();
+    assert_eq!((&mailed["delivered_at"], mailed["sent_by_mail_at"].is_string()), (&Value::Null, true));
+    assert_eq!(seen["forces"][0]["delivered_at"], Value::Null);
     app.leaves_retries();
     app.finish().await;
 }

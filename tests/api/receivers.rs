@@ -97,6 +97,23 @@ fn free_address() -> String {
     std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string()
 }
 
+/// A receiver judges by its own clock, however far that of a server under test was moved.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_whose_clock_was_moved_signs_with_the_real_time() {
+    let installation = tokio::task::spawn_blocking(Installation::create).await.unwrap();
+    let server = installation.serve_with(&["--test-clock"]);
+    let http = Http::new(server.origin.clone(), Clock::System);
+    let police = Police::start(&Clock::System);
+    let p = Partnership::found(&http, Caller::staff(&http, ADMIN, PASSWORD), police.clone(), "high").await;
+    let_police_be_told(p.phone()).await;
+    http.nobody().post("/test/v1/clock/advance", json!({"seconds": 5 * 3600})).await.expect(200);
+    let pressed = p.sos().post("/app/v1/help-now", json!({"recorded_at": http.now()})).await.expect(201);
+    until("the police are told", || !police.messages().is_empty()).await;
+    let message = police.messages()[0].clone();
+    assert_eq!(message.json()["data"]["alert"], pressed["alert"]["reference"]);
+    assert!((http.now().unix_seconds() - message.timestamp).abs() < 60, "{message:?}");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_small_receiver_verifies_prints_and_acknowledges_and_messages_are_sent_by_hand() {
     let installation = tokio::task::spawn_blocking(Installation::create).await.unwrap();

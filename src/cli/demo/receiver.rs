@@ -141,11 +141,11 @@ impl Receiver {
         self.book().refused.first().map_or(Ok(()), |why| Err(format!("the police refused a message: {why}")))
     }
 
-    /// Verifies a message as any receiver would: with its own secret and key, and against its own clock.
+    /// Verifies a message as any receiver would: with its own secret and key, and against the machine's clock.
     fn verify(&self, request: &HttpRequest, body: &[u8]) -> Result<Message, String> {
         let (secret, public_key) = self.secret()?;
         let keys = Keys { secret, public_key: Some(public_key) };
-        receiving::read(request, body, Some(&keys), self.clock.now().unix_seconds())
+        receiving::read(request, body, Some(&keys), self.clock.real().unix_seconds())
     }
 }
 

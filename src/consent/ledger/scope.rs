@@ -107,6 +107,11 @@ impl Scope {
         )
     }
 
+    /// Whether this is a setting by which the police are told of alerts.
+    pub fn tells_police(self) -> bool {
+        matches!(self, Self::AlertPoliceHelpNow | Self::AlertPoliceMissed | Self::AlertPoliceBreach)
+    }
+
     /// Whether the scope is on before the survivor was asked.
     pub fn starts_on(self) -> bool {
         self == Self::ServiceCore

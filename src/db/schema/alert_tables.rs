@@ -46,6 +46,27 @@ diesel::table! {
         raised_at -> DbInstant,
         updated_at -> DbInstant,
         version -> Integer,
+        acknowledge_by -> Nullable<DbInstant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::{DbInstant, DbUuid};
+
+    alert_forces (alert_id, force_id) {
+        alert_id -> DbUuid,
+        force_id -> Text,
+        organisation_id -> Nullable<DbUuid>,
+        added_at -> DbInstant,
+        is_awaiting -> Bool,
+        has_news -> Bool,
+        unreachable -> Nullable<Text>,
+        message_sequence -> Integer,
+        notified_at -> Nullable<DbInstant>,
+        last_notified_at -> Nullable<DbInstant>,
+        acknowledged_at -> Nullable<DbInstant>,
+        read_at -> Nullable<DbInstant>,
     }
 }
 

@@ -7,10 +7,11 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::access;
 use crate::app::App;
-use crate::consent::{Ledger, Scope};
+use crate::consent::Scope;
 use crate::db::AlertId;
 use crate::error::Error;
 use crate::error::Result;
+use crate::escalation::forces::{self, PoliceTold};
 use crate::escalation::ladder::{self, Audience, Ladder};
 use crate::escalation::ladders;
 use crate::escalation::plain_words;
@@ -37,7 +38,8 @@ pub fn app(routes: &mut ServiceConfig) {
 #[get("/alerts/{id}")]
 async fn get_own_alert(app: web::Data<App>, who: ConfirmedSurvivor, id: web::Path<AlertId>) -> Result<HttpResponse> {
     let (access, id, language) = (access::own(&who), id.into_inner(), who.language);
-    let view = app.db.read(move |conn| read::find_own(conn, &access, id, language)).await?;
+    let (keys, ways) = (app.keys.clone(), app.ways());
+    let view = app.db.read(move |conn| read::find_own(conn, (keys.as_ref(), ways), &access, id, language)).await?;
     Ok(ok(view))
 }
 
@@ -66,7 +68,7 @@ struct LadderView {
 /// One ladder.
 #[derive(Serialize, ToSchema)]
 struct ClimbView {
-    /// Whether the police are told, on your setting.
+    /// Whether the police are told, as things are now: your setting is on, and your force can be reached.
     police_will_be_told: bool,
     /// Its steps.
     steps: Vec<ClimbStepView>,
@@ -93,28 +95,30 @@ struct ClimbStepView {
     extensions(("x-who" = json!(["survivor"]))))]
 #[get("/ladder")]
 async fn get_ladder(app: web::Data<App>, who: Survivor) -> Result<HttpResponse> {
-    let (id, now, language) = (who.id, app.clock.now(), who.language);
+    let (id, now, language, ways) = (who.id, app.clock.now(), who.language, app.ways());
     let find = move |conn: &mut _| {
         let survivor = identity::find_survivor(conn, id)?.ok_or(Error::NotFound)?;
         let watch = rota::watch(conn, survivor.organisation_id, now)?;
         let missed = rules::missed_ladder_code(survivor.risk_rating);
         let missed = ladders::chosen(conn, survivor.organisation_id, missed)?;
         let emergency = ladders::chosen(conn, survivor.organisation_id, "emergency")?;
-        Ok(((missed, emergency), watch, Ledger::load(conn, id)?))
+        let mut police = |setting| forces::can_be_told(conn, ways, id, setting, now);
+        let police = (police(Scope::AlertPoliceMissed)?, police(Scope::AlertPoliceHelpNow)?);
+        Ok(((missed, emergency), watch, police))
     };
-    let (climbed, watch, ledger) = app.db.read(find).await?;
-    Ok(ok(ladder_view(climbed, watch, |setting| ledger.standing(setting, now).granted, language)))
+    let (climbed, watch, police) = app.db.read(find).await?;
+    Ok(ok(ladder_view(climbed, watch, police, language)))
 }
 
 fn ladder_view(
     (missed, emergency): (Ladder, Ladder),
     watch: Watch,
-    is_on: impl Fn(Scope) -> bool,
+    (tells_police_missed, tells_police_now): (PoliceTold, PoliceTold),
     language: Language,
 ) -> LadderView {
-    let climb = |ladder: Ladder, setting: Scope| {
-        let (mut after_minutes, police_will_be_told) = (0, is_on(setting));
-        let in_words = plain_words::of_ladder(&ladder, police_will_be_told, language);
+    let climb = |ladder: Ladder, police: PoliceTold| {
+        let (mut after_minutes, police_will_be_told) = (0, police == PoliceTold::Yes);
+        let in_words = plain_words::of_ladder(&ladder, police, language);
         let steps = ladder.steps.into_iter().map(|step| {
             after_minutes += step.wait_minutes;
             ClimbStepView { after_minutes, tells: step.tell }
@@ -127,8 +131,8 @@ fn ladder_view(
         }
     };
     LadderView {
-        missed_check_in: climb(missed, Scope::AlertPoliceMissed),
-        help_now: climb(emergency, Scope::AlertPoliceHelpNow),
+        missed_check_in: climb(missed, tells_police_missed),
+        help_now: climb(emergency, tells_police_now),
         watch_in_words: plain_words::of_watch(&watch, language),
         has_duty_rota: watch.has_duty_rota,
         uncovered: watch.uncovered,
@@ -141,7 +145,7 @@ fn ladder_view(
 #[must_use]
 pub fn decoy_ladder(language: Language) -> impl Serialize {
     let watch = Watch { has_duty_rota: false, uncovered: Vec::new(), hours: Vec::new() };
-    ladder_view((ladder::standard(), ladder::emergency()), watch, |_| false, language)
+    ladder_view((ladder::standard(), ladder::emergency()), watch, (PoliceTold::Off, PoliceTold::Off), language)
 }
 
 /// An order, with what it means in the reader's language.

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use crate::access::SurvivorAccess;
 use crate::db::schema::household_versions;
-use crate::db::{DbConn, HouseholdMemberId, HouseholdVersionId, Instant, StaffId, kept};
+use crate::db::{DbConn, HouseholdMemberId, HouseholdVersionId, Instant, StaffId, SurvivorId, kept};
 use crate::error::Result;
 use crate::safety::household::HouseholdVersion;
 
@@ -21,6 +21,16 @@ pub fn list_household(conn: &mut DbConn, access: &SurvivorAccess) -> Result<Vec<
     let live = household_versions::table
         .filter(household_versions::survivor_id.eq(access.id()))
         .filter(household_versions::superseded_at.is_null());
+    Ok(live.order(household_versions::member_id).limit(MOST).load(conn)?)
+}
+
+/// Who of a survivor's household is at risk, as the survivor or their side wrote freely.
+pub fn list_at_risk(conn: &mut DbConn, survivor: SurvivorId) -> Result<Vec<HouseholdVersion>> {
+    let live = household_versions::table
+        .filter(household_versions::survivor_id.eq(survivor))
+        .filter(household_versions::superseded_at.is_null())
+        .filter(household_versions::is_at_risk.eq(true))
+        .filter(household_versions::is_duress.eq(false));
     Ok(live.order(household_versions::member_id).limit(MOST).load(conn)?)
 }
 

@@ -9,6 +9,7 @@ alert-stood_down = Mae wedi'i gau, diogelwch wedi'i gadarnhau.
 alert-police-off = Nid yw'r heddlu'n cael gwybod.
 alert-police-waiting = Bydd yr heddlu'n cael gwybod. Nid oes system heddlu wedi'i dderbyn eto.
 alert-police-delivered = Mae system heddlu wedi'i dderbyn. Peiriant yw honno, nid person eto.
+alert-police-mailed = Anfonwyd hwn at yr heddlu drwy e-bost. Nid oes neb ohonynt wedi dweud wrthym eto ei fod ganddynt.
 alert-police-no-promise = Nid yw rhoi gwybod i'r heddlu byth yn addewid y byddant yn dod.
 
 outcome-safe_and_well = Dywedodd yr heddlu wrthym eich bod yn ddiogel ac yn iach.

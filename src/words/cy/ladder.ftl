@@ -11,6 +11,7 @@ ladder-repeats = Mae'r cam olaf yn cael ei ailadrodd bob { $minutes ->
     } nes bydd rhywun yn ymateb.
 ladder-police-on = Mae'r heddlu'n cael gwybod hefyd. Nid yw rhoi gwybod iddynt byth yn addewid y byddant yn dod.
 ladder-police-off = Nid yw'r heddlu'n cael gwybod.
+ladder-police-unreachable = Mae eich gosodiad ymlaen, ond ni all ein negeseuon gyrraedd yr heddlu ar hyn o bryd, felly nid ydym ni'n rhoi gwybod iddynt. Gofynnir i'r bobl sy'n eich cefnogi eu ffonio.
 ladder-no-rota = Nid oes rota dyletswydd, felly ni all neb addo bod rhywun yn gwylio.
 ladder-nobody-watching = Nid oes neb yn gwylio: { $hours }.
 ladder-always-watched = Mae rhywun ar ddyletswydd bob awr o'r saith diwrnod nesaf.

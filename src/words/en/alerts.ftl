@@ -10,6 +10,7 @@ alert-stood_down = It is closed, safety confirmed.
 alert-police-off = The police are not told.
 alert-police-waiting = The police are to be told. No police system has received it yet.
 alert-police-delivered = A police system has received it. That is a machine, not yet a person.
+alert-police-mailed = The police were sent this by mail. Nobody of theirs has told us yet that they have it.
 alert-police-no-promise = Being told is never a promise that the police will come.
 
 # What the police said came of it, once the advocate has released it.

@@ -11,6 +11,7 @@ ladder-repeats = The last step is repeated every { $minutes ->
     } until somebody takes it up.
 ladder-police-on = The police are told too. Being told is never a promise that they will come.
 ladder-police-off = The police are not told.
+ladder-police-unreachable = Your setting is on, but our messages cannot reach the police at present, so they are not told by us. The people supporting you are asked to call them.
 ladder-no-rota = There is no duty rota, so nobody can promise that somebody is watching.
 ladder-nobody-watching = Nobody is watching: { $hours }.
 ladder-always-watched = Somebody is on duty at every hour of the coming seven days.
