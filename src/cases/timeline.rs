@@ -13,7 +13,7 @@ use crate::error::Result;
 use crate::escalation::{self, AlertReader};
 use crate::http::page::Cursor;
 use crate::identity::Staff;
-use crate::incidents;
+use crate::incidents::{self, Precision};
 use crate::programme;
 use crate::tx::Tx;
 
@@ -22,7 +22,7 @@ text_enum! {
     pub enum TimelineKind {
         /// A check-in.
         CheckIn = "check_in",
-        /// An incident, at its arrival.
+        /// An incident, when it happened.
         Incident = "incident",
         /// An alert, as it was raised.
         Alert = "alert",
@@ -42,8 +42,17 @@ text_enum! {
 /// One thing on the timeline.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct TimelineItem {
-    /// When.
+    /// When; of an incident when it happened or began, as far as the survivor knows, else when it was recorded.
     pub at: Instant,
+    /// How well the time of an incident is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub precision: Option<Precision>,
+    /// By when an incident was over that is known as a range.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<Instant>,
+    /// When an incident reached us.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub received_at: Option<Instant>,
     /// What kind of thing.
     pub kind: TimelineKind,
     /// In words; never anything that somebody wrote.
@@ -55,6 +64,10 @@ pub struct TimelineItem {
 }
 
 impl TimelineItem {
+    fn new(at: Instant, kind: TimelineKind, summary: String, id: Uuid) -> Self {
+        Self { at, precision: None, until: None, received_at: None, kind, summary, id }
+    }
+
     /// Its place in the list.
     #[must_use]
     pub fn key(&self) -> Cursor {
@@ -112,18 +125,14 @@ fn status(
     Stretch { after, limit, now }: Stretch,
     items: &mut Vec<TimelineItem>,
 ) -> Result<()> {
-    items.extend(checkins::list_for(conn, access, after, limit)?.into_iter().map(|row| TimelineItem {
-        at: row.happened_at,
-        kind: TimelineKind::CheckIn,
-        summary: format!("Check-in: {}", checkins::effective_state(&row, now)),
-        id: row.id.0,
+    items.extend(checkins::list_for(conn, access, after, limit)?.into_iter().map(|row| {
+        let summary = format!("Check-in: {}", checkins::effective_state(&row, now));
+        TimelineItem::new(row.happened_at, TimelineKind::CheckIn, summary, row.id.0)
     }));
     let alerts = escalation::list_alerts_of_survivor(conn, access, after, limit, reader)?;
-    items.extend(alerts.into_iter().map(|alert| TimelineItem {
-        at: alert.raised_at,
-        kind: TimelineKind::Alert,
-        summary: format!("Alert {}: {}, level {}, {}", alert.reference, alert.rule, alert.level, alert.state),
-        id: alert.id.0,
+    items.extend(alerts.into_iter().map(|alert| {
+        let summary = format!("Alert {}: {}, level {}, {}", alert.reference, alert.rule, alert.level, alert.state);
+        TimelineItem::new(alert.raised_at, TimelineKind::Alert, summary, alert.id.0)
     }));
     Ok(())
 }
@@ -134,12 +143,13 @@ fn reported(
     Stretch { after, limit, .. }: Stretch,
     items: &mut Vec<TimelineItem>,
 ) -> Result<()> {
-    for row in incidents::list_visible(conn, &seen.access, seen.least, after, limit)? {
+    for row in incidents::list_visible_as_happened(conn, &seen.access, seen.least, after, limit)? {
+        let summary = format!("Incident: {}, severity {}", row.behaviours()?.join(", "), row.incident.severity);
         items.push(TimelineItem {
-            at: row.incident.received_at,
-            kind: TimelineKind::Incident,
-            summary: format!("Incident: {}, severity {}", row.behaviours()?.join(", "), row.incident.severity),
-            id: row.incident.id.0,
+            precision: Some(row.version.precision),
+            until: row.version.happened_to,
+            received_at: Some(row.incident.received_at),
+            ..TimelineItem::new(row.incident.happened_at, TimelineKind::Incident, summary, row.incident.id.0)
         });
     }
     Ok(())
@@ -151,7 +161,7 @@ fn progress(
     Stretch { after, limit, .. }: Stretch,
     items: &mut Vec<TimelineItem>,
 ) -> Result<()> {
-    let item = |at, kind, summary, id| TimelineItem { at, kind, summary, id };
+    let item = TimelineItem::new;
     for row in programme::list_goals_page(conn, access, after, limit)? {
         items.push(item(row.goal.created_at, TimelineKind::Goal, "Goal set".to_owned(), row.goal.id.0));
     }
@@ -182,7 +192,7 @@ mod tests {
 
     fn item(at: i64, id: u128) -> TimelineItem {
         let kind = TimelineKind::ALL[usize::try_from(id % 7).unwrap()];
-        TimelineItem { at: Instant::from_microseconds(at), kind, summary: String::new(), id: Uuid::from_u128(id) }
+        TimelineItem::new(Instant::from_microseconds(at), kind, String::new(), Uuid::from_u128(id))
     }
 
     /// What a feature's own list gives: newest first, from the cursor on, one more than asked for.

@@ -9,8 +9,7 @@ use super::model::{
     Answer, CheckIn, ContactSinceLast, EffectiveState, Location, QuestionAnswer, StoredState, Wellbeing,
     effective_state,
 };
-use super::schedule::make_next_slot;
-use super::{questions, store, timers};
+use super::{one_question, questions, store, timers};
 use crate::consent::{Ledger, Scope};
 use crate::contact::plan::Kind;
 use crate::contact::{self, Heard};
@@ -246,17 +245,14 @@ pub fn submit(tx: &mut Tx<'_>, sender: Sender<'_>, body: &CreateCheckInBody) -> 
     let slot = find_slot(tx, sender, body)?;
     let shown_as = slot.as_ref().map(|slot| slot.id);
     if let Some(slot) = slot.as_ref().filter(|_| phone.is_duress) {
-        // The phone is told that it has answered: no reminder may say otherwise. The slot can still be missed.
-        store::set_remind_at(tx.conn, slot, None)?;
-        identity::show(tx, phone.survivor, ShownAct::Answer, slot.id)?;
+        one_question::show_answered(tx, slot)?;
     }
-    let late_state = slot.as_ref().filter(|slot| phone.is_duress && is_late(slot, tx.now));
+    let late_state = slot.as_ref().filter(|slot| phone.is_duress && one_question::is_late(slot, tx.now));
     let late_state = late_state.map(|slot| effective_state(slot, tx.now));
     let row = match slot.filter(|_| !phone.is_duress) {
         Some(slot) => {
-            let was = slot.state;
-            let filled = from_phone(tx, sender, body, slot)?;
-            answer_slot(tx, was, filled)?
+            let filled = from_phone(tx, sender, body, slot.clone())?;
+            one_question::answer(tx, &slot, filled)?
         }
         None => {
             let row = from_phone(tx, sender, body, CheckIn::blank(phone.survivor, tx.now))?;
@@ -288,9 +284,8 @@ pub fn record_for(
     };
     let row = match slot {
         Some(slot) => {
-            let was = slot.state;
-            let row = CheckIn { recorded_by: Some(staff), ..filled(tx, body, slot)? };
-            answer_slot(tx, was, row)?
+            let row = CheckIn { recorded_by: Some(staff), ..filled(tx, body, slot.clone())? };
+            one_question::answer(tx, &slot, row)?
         }
         None => {
             let row = CheckIn { recorded_by: Some(staff), ..filled(tx, body, CheckIn::blank(survivor, now))? };
@@ -363,32 +358,6 @@ fn find_slot(tx: &mut Tx<'_>, sender: Sender<'_>, body: &CreateCheckInBody) -> R
         None if phone.is_unlocked && answers(&slot) => Ok(Some(slot)),
         None => Ok(None),
     }
-}
-
-fn is_late(slot: &CheckIn, now: Instant) -> bool {
-    // Not by when it is looked at next: one that fails is put off, and its grace with it is over all the same.
-    slot.act_at.is_none() || slot.grace_ends_at.is_none_or(|grace_ends| grace_ends <= now)
-}
-
-fn answer_slot(tx: &mut Tx<'_>, was: StoredState, mut row: CheckIn) -> Result<CheckIn> {
-    let is_late = is_late(&row, tx.now);
-    if is_late {
-        // The sweep may not have come by yet; it still will, and the alarm is not this answer's to stop.
-        row.state = was;
-    } else {
-        row.act_at = None;
-    }
-    if !store::update_answer(tx.conn, was, &row)? {
-        return Err(Error::met_another());
-    }
-    let schedule = match row.schedule_id {
-        Some(id) if !is_late => store::lock_schedule(tx.conn, id)?,
-        _ => None,
-    };
-    if let (Some(schedule), Some(due)) = (schedule, row.due_at) {
-        make_next_slot(tx, &schedule, due)?;
-    }
-    Ok(row)
 }
 
 fn from_phone(tx: &mut Tx<'_>, sender: Sender<'_>, body: &CreateCheckInBody, row: CheckIn) -> Result<CheckIn> {

@@ -13,6 +13,7 @@ mod clock_jumps;
 mod decoy;
 mod figures;
 mod model;
+mod one_question;
 mod overdue;
 mod questions;
 mod reminders;
@@ -34,5 +35,5 @@ pub use schedule::resume_due;
 pub use store::{
     CheckInCounts, count_since, find_location, find_timer_location, lagging_since, list_for, list_missed, time_zone,
 };
-pub use timers::{expire, location_place};
+pub use timers::{Sent, expire, location_place};
 pub use view::CheckInView;

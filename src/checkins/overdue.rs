@@ -4,7 +4,7 @@ use futures_util::StreamExt;
 
 use super::model::{CheckIn, StoredState};
 use super::schedule::go_on;
-use super::store;
+use super::{one_question, store};
 use crate::app::App;
 use crate::db::{CheckInId, DbConn, Instant};
 use crate::error::{Error, Result};
@@ -60,8 +60,10 @@ fn miss(tx: &mut Tx<'_>, id: CheckInId) -> Result<bool> {
     };
     tx.about(Subject::of("survivor", slot.survivor_id));
     let due_at = slot.due_at.unwrap_or(slot.happened_at);
-    let in_a_row = count_in_a_row(tx, &slot, due_at)?;
-    tx.state(Fact::CheckInMissed { survivor: slot.survivor_id, check_in: id, due_at, in_a_row });
+    if one_question::is_first_missed(tx, &slot)? {
+        let in_a_row = count_in_a_row(tx, &slot, due_at)?;
+        tx.state(Fact::CheckInMissed { survivor: slot.survivor_id, check_in: id, due_at, in_a_row });
+    }
     let schedule = match slot.schedule_id {
         Some(schedule) => store::lock_schedule(tx.conn, schedule)?,
         None => None,

@@ -74,9 +74,11 @@ fn time(text: &str) -> Option<Time> {
     if is_plain { format!("{text}:00").parse().ok() } else { None }
 }
 
-/// When the first reminder of a slot is to be sent, if any is.
+/// When the first reminder of a slot is to be sent, if any is. One that is due already while its grace runs, as after a
+/// pause or an outage, is reminded of at once.
 pub fn first(schedule: &Schedule, due: Instant, now: Instant) -> Option<Instant> {
-    next(schedule, due, now)
+    let is_asked = due <= now && now < due.plus_minutes(i64::from(schedule.grace_minutes));
+    if is_asked && !is_quiet(schedule, now) { Some(now) } else { next(schedule, due, now) }
 }
 
 /// The next reminder of a slot strictly after `after`.
@@ -142,6 +144,16 @@ mod tests {
         assert_eq!(next(&row, due, due), None);
         // A window that opens at due has one reminder only.
         assert_eq!(next(&schedule(0, None), due, at("2026-07-01T12:00:00Z")), Some(due));
+    }
+
+    #[test]
+    fn a_slot_that_is_due_when_it_is_made_is_reminded_of_at_once_while_it_can_be_answered() {
+        let due = at("2026-07-01T20:00:00Z");
+        for (minutes, is_reminded) in [(0, true), (29, true), (30, false)] {
+            let now = due.plus_minutes(minutes);
+            assert_eq!(first(&schedule(60, None), due, now), is_reminded.then_some(now), "{minutes}");
+        }
+        assert_eq!(first(&schedule(60, Some(("20:00", "22:00"))), due, due), None);
     }
 
     #[test]

@@ -22,6 +22,9 @@ pub use model::{QuietHours, Schedule, ScheduleState, ScheduleView};
 
 /// Days before now at which a rule may begin.
 const MOST_DAYS_BACK: i64 = 366;
+/// Days after now by which a schedule falls due for the first time at the latest: nobody is watched until then, and a year
+/// is mistyped easily.
+const MOST_DAYS_AHEAD: i64 = 366;
 
 /// A new schedule.
 #[derive(Deserialize, Validate, ToSchema)]
@@ -46,7 +49,7 @@ pub struct CreateScheduleBody {
     #[schema(max_length = 500, example = "FREQ=WEEKLY;BYDAY=MO,TH")]
     #[serde(default)]
     rrule: Option<String>,
-    /// The local time at which the rule begins, `YYYY-MM-DDTHH:MM`.
+    /// The local time at which the rule begins, `YYYY-MM-DDTHH:MM`: within a year of now, before or after.
     #[garde(length(max = 16))]
     #[schema(max_length = 16, example = "2026-11-23T21:00")]
     #[serde(default)]
@@ -65,9 +68,10 @@ pub struct CreateScheduleBody {
     quiet_hours: Option<QuietHours>,
 }
 
-/// Makes a schedule and its first slot.
+/// Makes a schedule and its first slot. One that asks for the same as another that runs is that other one: a survivor is asked
+/// once.
 pub fn create(tx: &mut Tx<'_>, staff: &Staff, survivor: SurvivorId, body: &CreateScheduleBody) -> Result<ScheduleView> {
-    access::survivor(tx, staff, survivor)?;
+    let access = access::survivor(tx, staff, survivor)?;
     let recurrence = recurrence(body)?;
     let quiet = body.quiet_hours.as_ref();
     if let Some(hours) = quiet {
@@ -97,12 +101,21 @@ pub fn create(tx: &mut Tx<'_>, staff: &Staff, survivor: SurvivorId, body: &Creat
     if let Some(starts) = &row.starts_at_local {
         check_start(starts, tx.now)?;
     }
-    store::insert_schedule(tx.conn, row.clone())?;
     let now = tx.now;
-    if make_next_slot(tx, &row, now)?.is_none() {
-        return Err(Error::field("/rrule", "never_due", "this rule never falls due from now on"));
+    for other in store::list_schedules(tx.conn, &access)? {
+        if other.state == ScheduleState::Active && other.is_same_as(&row).unwrap_or(false) {
+            tx.outcome("exists");
+            return ScheduleView::of(&other, now);
+        }
     }
-    ScheduleView::of(&row, now)
+    store::insert_schedule(tx.conn, row.clone())?;
+    match make_next_slot(tx, &row, now)? {
+        None => Err(Error::field("/rrule", "never_due", "this rule never falls due from now on")),
+        Some(due) if due > now.plus_days(MOST_DAYS_AHEAD) => {
+            Err(Error::field("/rrule", "out_of_range", "falls due for the first time more than a year from now"))
+        }
+        Some(_) => ScheduleView::of(&row, now),
+    }
 }
 
 fn recurrence(body: &CreateScheduleBody) -> Result<Recurrence> {
@@ -120,11 +133,13 @@ fn recurrence(body: &CreateScheduleBody) -> Result<Recurrence> {
 
 /// A rule is unrolled from its start: one that lies years back costs as much at every slot.
 fn check_start(starts_at_local: &str, now: Instant) -> Result<()> {
-    let earliest = now.plus_days(-MOST_DAYS_BACK).timestamp().to_zoned(jiff::tz::TimeZone::UTC).date();
+    let day = |days| now.plus_days(days).timestamp().to_zoned(jiff::tz::TimeZone::UTC).date();
+    let refuse = |detail: &str| Err(Error::field("/starts_at_local", "out_of_range", detail));
     let starts: Option<jiff::civil::DateTime> = starts_at_local.parse().ok();
-    match starts.is_some_and(|starts| starts.date() < earliest) {
-        true => Err(Error::field("/starts_at_local", "out_of_range", "begins more than a year ago")),
-        false => Ok(()),
+    match starts.map(jiff::civil::DateTime::date) {
+        Some(starts) if starts < day(-MOST_DAYS_BACK) => refuse("begins more than a year ago"),
+        Some(starts) if starts > day(MOST_DAYS_AHEAD) => refuse("begins more than a year from now"),
+        _ => Ok(()),
     }
 }
 
@@ -152,22 +167,45 @@ pub(super) fn go_on(tx: &mut Tx<'_>, schedule: &Schedule, after: Instant) -> Res
     })
 }
 
-/// Makes the slot that is due next after an instant; only one slot of a schedule waits at a time. A rule that has run
-/// out ends its schedule.
+/// Makes the slot that is due next after an instant, unless a later one waits already; only one slot of a schedule waits
+/// for what is to come. A rule that has run out ends its schedule.
 pub(super) fn make_next_slot(tx: &mut Tx<'_>, schedule: &Schedule, after: Instant) -> Result<Option<Instant>> {
     if schedule.state != ScheduleState::Active {
         return Ok(None);
     }
-    let Some(due) = schedule.recurrence()?.next_due_after(after) else {
-        change::end(tx, schedule.clone(), "rule_has_run_out".to_owned())?;
-        // Nobody ended it: an advocate is asked whether the survivor is to be watched further.
-        tx.state(Fact::ScheduleRanOut { survivor: schedule.survivor_id, schedule: schedule.id });
-        return Ok(None);
-    };
-    if store::has_slot_at(tx.conn, schedule.id, due)? {
-        // It waits since the clock was fast.
+    if let Some(due) = store::next_waiting(tx.conn, schedule.id, after)? {
+        // It waits since a pause ended, or since the clock was fast.
         return Ok(Some(due));
     }
+    let recurrence = schedule.recurrence()?;
+    let mut after = after;
+    while let Some(due) = recurrence.next_due_after(after) {
+        if !store::has_slot_at(tx.conn, schedule.id, due)? {
+            insert_slot(tx, schedule, due)?;
+            return Ok(Some(due));
+        }
+        // It was answered before it was due.
+        after = due;
+    }
+    change::end(tx, schedule.clone(), "rule_has_run_out".to_owned())?;
+    // Nobody ended it: an advocate is asked whether the survivor is to be watched further.
+    tx.state(Fact::ScheduleRanOut { survivor: schedule.survivor_id, schedule: schedule.id });
+    Ok(None)
+}
+
+/// Makes the slots that fell due by now and that the worker has not come to: what changes the schedule takes none back.
+pub(super) fn catch_up(tx: &mut Tx<'_>, schedule: &Schedule) -> Result<()> {
+    let Some(mut last) = store::latest_due(tx.conn, schedule.id)? else { return Ok(()) };
+    // A schedule that cannot be read watches nothing; it can be ended all the same.
+    let Ok(recurrence) = schedule.recurrence() else { return Ok(()) };
+    while let Some(due) = recurrence.next_due_after(last).filter(|due| *due <= tx.now) {
+        insert_slot(tx, schedule, due)?;
+        last = due;
+    }
+    Ok(())
+}
+
+fn insert_slot(tx: &mut Tx<'_>, schedule: &Schedule, due: Instant) -> Result<()> {
     let grace_ends_at = due.plus_minutes(i64::from(schedule.grace_minutes));
     let slot = CheckIn {
         schedule_id: Some(schedule.id),
@@ -180,6 +218,5 @@ pub(super) fn make_next_slot(tx: &mut Tx<'_>, schedule: &Schedule, after: Instan
         remind_at: reminders::first(schedule, due, tx.now),
         ..CheckIn::blank(schedule.survivor_id, tx.now)
     };
-    store::insert_check_in(tx.conn, slot)?;
-    Ok(Some(due))
+    store::insert_check_in(tx.conn, slot)
 }

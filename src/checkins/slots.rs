@@ -32,6 +32,9 @@ const DAYS_BEHIND: i32 = 2;
 /// that a gap moved the chance to be compared with those after it.
 const DAYS_AHEAD: i32 = 9;
 
+/// Clock changes that are looked at ahead: two a year make thirty years, in which every zone has shown all its offsets.
+const CLOCK_CHANGES: usize = 60;
+
 /// Which local times on which weekdays of which zone: the recurrence of a schedule.
 ///
 /// Local times and not instants, because a survivor agrees to "nine in the evening", in summer and in winter.
@@ -109,8 +112,9 @@ impl Recurrence {
     ///
     /// The first fault found.
     pub fn by_rule(time_zone: &str, rule: &str, starts_at_local: &str) -> Result<Self, SlotError> {
-        let rule = Rule::parse(rule, starts_at_local)?;
-        Ok(Self { zone: parse_zone(time_zone)?, times: Vec::new(), weekdays: Vec::new(), rule: Some(rule) })
+        let zone = parse_zone(time_zone)?;
+        let rule = Rule::parse(rule, starts_at_local, &zone)?;
+        Ok(Self { zone, times: Vec::new(), weekdays: Vec::new(), rule: Some(rule) })
     }
 
     /// The first instant strictly after `after` at which a check-in falls due; none without local times, or at the
@@ -134,6 +138,11 @@ impl Recurrence {
             .min()
     }
 
+    /// The same at or after an instant.
+    pub fn next_due_from(&self, from: Instant) -> Option<Instant> {
+        self.next_due_after(Instant::from_microseconds(from.microseconds() - 1))
+    }
+
     /// As with listed times, slots of the days around are compared, since a gap may move one past the next.
     fn next_by_rule(&self, rule: &Rule, local: DateTime, after: Instant) -> Option<Instant> {
         let mut next: Option<(Instant, DateTime)> = None;
@@ -141,7 +150,7 @@ impl Recurrence {
             if next.is_some_and(|(_, found)| at > found.saturating_add(2.days())) {
                 break;
             }
-            let due = self.due(at.date(), at.time()).filter(|due| *due > after);
+            let due = self.due(at.date(), at.time()).filter(|due| *due > after && rule.has(*due));
             if let Some(due) = due
                 && next.is_none_or(|(found, _)| due < found)
             {
@@ -151,23 +160,39 @@ impl Recurrence {
         next.map(|(due, _)| due)
     }
 
-    /// The longest stretch in seconds between two slots that follow each other, over the next `slots` of them; none
-    /// where fewer than two are left.
-    pub fn longest_gap_seconds(&self, after: Instant, slots: usize) -> Option<i64> {
-        let next = |after: &Instant| self.next_due_after(*after);
-        let dues: Vec<Instant> = match &self.rule {
-            None => std::iter::successors(self.next_due_after(after), next).take(slots).collect(),
-            // Unrolled once: from its start to each slot anew would take a rule's age for every one of them.
+    /// A bound in seconds of every stretch between two slots that follow each other, from now on and over the whole of the
+    /// recurrence: the longest on the wall clock, and what the zone's clocks can add to it. None where no bound is known.
+    pub fn longest_gap_seconds(&self, now: Instant) -> Option<i64> {
+        let on_the_wall = match &self.rule {
             Some(rule) => {
-                let local = rule.local_times(self.zone.to_datetime(after.timestamp()));
-                let ahead = local.filter_map(|at| self.due(at.date(), at.time())).filter(|due| *due > after);
-                let mut dues: Vec<Instant> = ahead.take(slots).collect();
-                dues.sort_unstable();
-                dues.dedup();
-                dues
+                let is_due = |at: DateTime| self.due(at.date(), at.time()).is_some_and(|due| rule.has(due));
+                rule.longest_stretch_seconds(is_due)?
             }
+            None => self.longest_of_the_week_seconds()?,
         };
-        dues.iter().zip(dues.iter().skip(1)).map(|(first, second)| second.seconds_since(*first)).max()
+        Some(on_the_wall + self.most_set_back_seconds(now))
+    }
+
+    /// The longest stretch between two listed times on the wall clock.
+    fn longest_of_the_week_seconds(&self) -> Option<i64> {
+        let monday = Date::constant(2026, 11, 23);
+        let days = (0..14).filter_map(|days: i32| monday.checked_add(days.days()).ok());
+        let days = days.filter(|date| self.has_slots_on(*date));
+        let slots: Vec<DateTime> =
+            days.flat_map(|date| self.times.iter().map(move |time| date.to_datetime(*time))).collect();
+        let following = slots.iter().skip(1);
+        slots.iter().zip(following).map(|(first, second)| second.duration_since(*first).as_secs()).max()
+    }
+
+    /// By how many seconds the zone's clocks are set back at most between two instants from now on: between the furthest
+    /// ahead and the furthest behind that they stand.
+    fn most_set_back_seconds(&self, now: Instant) -> i64 {
+        let at = now.timestamp();
+        let from_now = self.zone.to_offset(at).seconds();
+        let changes = self.zone.following(at).take(CLOCK_CHANGES).map(|change| change.offset().seconds());
+        let (least, most) =
+            changes.fold((from_now, from_now), |(least, most), offset| (least.min(offset), most.max(offset)));
+        i64::from(most - least)
     }
 
     fn has_slots_on(&self, date: Date) -> bool {
@@ -229,6 +254,7 @@ fn parse_weekdays(texts: &[String]) -> Result<Vec<Weekday>, SlotError> {
         }
         weekdays.push(weekday);
     }
+    weekdays.sort_unstable_by_key(|weekday| weekday.to_monday_zero_offset());
     Ok(weekdays)
 }
 

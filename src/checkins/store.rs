@@ -24,7 +24,7 @@ pub use schedules::{
     update_schedule_state,
 };
 pub use timers::{
-    find_timer, find_timer_location, insert_timer, list_due_timers, list_timers, list_timers_ended_ahead,
+    find_own_timer, find_timer, find_timer_location, insert_timer, known_offset, list_due_timers, list_timers, list_timers_ended_ahead,
     list_timers_of_the_future, next_timer, set_expired_timers_help_now, update_timer,
 };
 
@@ -139,10 +139,29 @@ pub fn latest_due(conn: &mut DbConn, schedule: ScheduleId) -> Result<Option<Inst
     Ok(slots.select(diesel::dsl::max(check_ins::due_at)).first(conn)?)
 }
 
-/// Whether a slot of a schedule waits, due or not.
-pub fn has_waiting_slot(conn: &mut DbConn, schedule: ScheduleId) -> Result<bool> {
+/// When the next slot of a schedule is due after an instant of those that wait.
+pub fn next_waiting(conn: &mut DbConn, schedule: ScheduleId, after: Instant) -> Result<Option<Instant>> {
     let waiting = check_ins::table.filter(check_ins::schedule_id.eq(schedule)).filter(check_ins::act_at.is_not_null());
-    Ok(waiting.count().get_result::<i64>(conn)? > 0)
+    Ok(waiting.filter(check_ins::due_at.gt(after)).select(diesel::dsl::min(check_ins::due_at)).first(conn)?)
+}
+
+/// The slots of other schedules of the same survivor at the instant of one.
+pub fn list_at_same_instant(conn: &mut DbConn, slot: &CheckIn) -> Result<Vec<CheckIn>> {
+    let others = check_ins::table
+        .filter(check_ins::survivor_id.eq(slot.survivor_id))
+        // A slot happens when it is due, and by that there is an index.
+        .filter(check_ins::happened_at.eq(slot.happened_at))
+        .filter(check_ins::due_at.eq(slot.due_at))
+        .filter(check_ins::schedule_id.is_not_null())
+        .filter(check_ins::id.ne(slot.id));
+    Ok(others.order(check_ins::id).load(conn)?)
+}
+
+/// Locks the slots at an instant: whoever marks or answers another of them meanwhile waits, or has committed and is seen.
+pub fn lock_slots(conn: &mut DbConn, ids: Vec<CheckInId>) -> Result<()> {
+    kept(diesel::update(check_ins::table.filter(check_ins::id.eq_any(ids))).set(check_ins::state.eq(check_ins::state)))
+        .execute(conn)?;
+    Ok(())
 }
 
 /// Slots whose time has come, the longest overdue first: one indexed query.

@@ -1,27 +1,23 @@
 //! Timers: "I am walking home; if I have not ended this in twenty minutes, something is wrong".
 //!
-//! `running → ended_safe | expired → missed | help_now`; extending keeps it running. A timer that runs out unanswered
-//! raises an urgent alert at once (rule `timer_expired`); ending it after that is kept and closes nothing. Only a
-//! session unlocked by PIN starts, extends or ends one. Under duress extending and ending are only shown as done.
-
-use diesel::prelude::*;
-use garde::Validate;
-use secrecy::ExposeSecret;
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+//! `running → ended_safe | expired → missed | help_now`; extending keeps it running. A timer runs from when the phone
+//! recorded it, also where that was without signal, and one that runs out unanswered raises an urgent alert at once (rule
+//! `timer_expired`); ending it after that is kept and closes nothing. Only a session unlocked by PIN starts, extends or ends
+//! one. Under duress extending and ending are only shown as done.
 
 use super::answer::may_locate;
-use super::model::Location;
 use super::store;
 use crate::app::App;
-use crate::crypto::{Keys, Place, Private, Sealed};
-use crate::db::schema::timers;
-use crate::db::{DeviceId, Instant, SurvivorId, TimerId, text_enum};
+use crate::crypto::{Place, Private};
+use crate::db::{Instant, SurvivorId, TimerId};
 use crate::error::{Error, Result};
 use crate::facts::Fact;
-use crate::http::limits;
 use crate::identity::{self, ShownAct, Survivor};
 use crate::tx::{Subject, Tx};
+
+mod model;
+
+pub use model::{CreateTimerBody, EndTimerBody, ExtendTimerBody, Timer, TimerState, TimerView};
 
 /// The longest timer, in minutes, extensions included: a day. Longer is a schedule.
 const LONGEST_MINUTES: i64 = 24 * 60;
@@ -29,139 +25,28 @@ const LONGEST_MINUTES: i64 = 24 * 60;
 const MISSED_MINUTES: i64 = 15;
 /// Timers looked at in one go.
 const BATCH: i64 = 500;
+/// Seconds for which the alarm of a timer waits that has run out on the way, while the same call has more to say about it.
+const FOLLOWED_SECONDS: i64 = 60;
+/// Minutes within which a phone's time agrees with ours, so that no offset of before is needed to correct it.
+const AGREES_MINUTES: i64 = 5;
+/// Hours for which the offset of a phone's clock is taken to be known.
+const OFFSET_KNOWN_HOURS: i64 = 24;
+/// Days after which something recorded was hardly kept so long: the phone's clock is wrong, and now counts.
+const KEPT_DAYS: i64 = 7;
 
-text_enum! {
-    /// Where a timer stands.
-    pub enum TimerState {
-        /// It runs.
-        Running = "running",
-        /// The survivor ended it in time.
-        EndedSafe = "ended_safe",
-        /// It ran out unanswered.
-        Expired = "expired",
-        /// It ran out, and nothing was heard since.
-        Missed = "missed",
-        /// It ran out, and the survivor pressed help-now.
-        HelpNow = "help_now",
-    }
+/// How an act of a phone was sent.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Sent {
+    /// By how many seconds the phone said, as it sent this, that its clock is ahead.
+    pub offset_seconds: Option<i64>,
+    /// Whether the same call has more to say about the same timer.
+    pub is_followed: bool,
 }
 
-/// A timer.
-#[derive(Clone, Debug, Queryable, Insertable)]
-#[diesel(table_name = timers, treat_none_as_default_value = false)]
-pub struct Timer {
-    pub id: TimerId,
-    pub survivor_id: SurvivorId,
-    pub device_id: DeviceId,
-    pub state: TimerState,
-    pub note: Option<Sealed>,
-    pub location: Option<Sealed>,
-    pub started_at: Instant,
-    pub ends_at: Instant,
-    pub act_at: Option<Instant>,
-    pub extensions: i32,
-    pub expired_at: Option<Instant>,
-    pub ended_at: Option<Instant>,
-    pub recorded_at: Option<Instant>,
-    pub is_duress: bool,
-}
-
-impl Timer {
-    fn place(survivor: SurvivorId, id: TimerId, column: &'static str) -> Place {
-        Place::new(survivor, "timers", column, id)
-    }
-
-    /// Its state at `now`, also before the sweep came by. Inclusive: at the instant that it ends, it has expired.
-    fn state_at(&self, now: Instant) -> TimerState {
-        let has_run_out = self.state == TimerState::Running && self.ends_at <= now;
-        if has_run_out { TimerState::Expired } else { self.state }
-    }
-}
-
-/// A new timer.
-#[derive(Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct CreateTimerBody {
-    /// Minutes that it runs.
-    #[garde(range(min = 1, max = 1440))]
-    #[schema(minimum = 1, maximum = 1440, example = 20)]
-    minutes: i64,
-    /// In your own words.
-    #[garde(custom(limits::narrative_opt))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 12000, example = "Walking home from the station.")]
-    #[serde(default)]
-    note: Option<Private>,
-    /// Where you are; kept only while `location.moment` is on.
-    #[garde(custom(super::answer::possible))]
-    #[serde(default)]
-    location: Option<Location>,
-    /// When the phone recorded it.
-    #[garde(skip)]
-    #[serde(default)]
-    recorded_at: Option<Instant>,
-}
-
-/// More time.
-#[derive(Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ExtendTimerBody {
-    /// Minutes to add.
-    #[garde(range(min = 1, max = 1440))]
-    #[schema(minimum = 1, maximum = 1440, example = 10)]
-    minutes: i64,
-    /// When the phone recorded it.
-    #[garde(skip)]
-    #[serde(default)]
-    recorded_at: Option<Instant>,
-}
-
-/// The end of a timer.
-#[derive(Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct EndTimerBody {
-    /// When the phone recorded it.
-    #[garde(skip)]
-    #[serde(default)]
-    recorded_at: Option<Instant>,
-}
-
-/// A timer, for the survivor themselves or their advocate.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct TimerView {
-    /// Its id.
-    pub id: TimerId,
-    /// Its state now.
-    pub state: TimerState,
-    /// When it was started.
-    pub started_at: Instant,
-    /// When it runs out.
-    pub ends_at: Instant,
-    /// How often it was extended.
-    pub extensions: i32,
-    /// When it was ended; after it had run out, this closes no alert.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub ended_at: Option<Instant>,
-    /// In their own words.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub note: Option<String>,
-}
-
-impl TimerView {
-    /// The view of a row at a time.
-    ///
-    /// # Errors
-    /// When the record was erased.
-    pub fn of(keys: &Keys, row: &Timer, now: Instant) -> Result<Self> {
-        let note = keys.open_opt(Timer::place(row.survivor_id, row.id, "note"), row.note.as_ref())?;
-        Ok(Self {
-            id: row.id,
-            state: row.state_at(now),
-            started_at: row.started_at,
-            ends_at: row.ends_at,
-            extensions: row.extensions,
-            ended_at: row.ended_at,
-            note: note.map(|note| note.expose_secret().to_owned()),
-        })
+impl Sent {
+    /// When a timer is to be looked at that ends at an instant.
+    fn look_at(self, ends_at: Instant, now: Instant) -> Instant {
+        if self.is_followed { ends_at.max(now.plus_seconds(FOLLOWED_SECONDS)) } else { ends_at }
     }
 }
 
@@ -171,11 +56,37 @@ pub fn location_place(survivor: SurvivorId, id: TimerId) -> Place {
     Timer::place(survivor, id, "location")
 }
 
-/// Starts a timer.
-pub fn start(tx: &mut Tx<'_>, who: &Survivor, body: &CreateTimerBody) -> Result<TimerView> {
+/// When a phone recorded something by our clock, never in the future; and by how much its clock is known to be ahead.
+fn said_at(
+    tx: &mut Tx<'_>,
+    who: &Survivor,
+    recorded_at: Option<Instant>,
+    sent: Sent,
+) -> Result<(Instant, Option<i64>)> {
+    let now = tx.now;
+    let Some(recorded_at) = recorded_at else { return Ok((now, sent.offset_seconds)) };
+    let agrees = recorded_at.seconds_since(now).abs() <= AGREES_MINUTES * 60;
+    let offset = match sent.offset_seconds {
+        None if !agrees => store::known_offset(tx.conn, who, now.plus_hours(-OFFSET_KNOWN_HOURS))?,
+        sent => sent,
+    };
+    let said_at = recorded_at.plus_seconds(-offset.unwrap_or(0)).min(now);
+    let is_likely = said_at >= now.plus_days(-KEPT_DAYS);
+    Ok((if is_likely { said_at } else { now }, offset))
+}
+
+/// Starts a timer. One with an id that the same survivor has sent before is the timer of then.
+pub fn start(tx: &mut Tx<'_>, who: &Survivor, body: &CreateTimerBody, sent: Sent) -> Result<TimerView> {
     tx.about(Subject::of("survivor", who.id));
+    if let Some(client_id) = body.id
+        && let Some(row) = store::find_own_timer(tx.conn, who.id, client_id, Some(who.is_duress))?
+    {
+        let row = if who.is_duress { as_shown(tx, row)? } else { row };
+        return TimerView::of(&tx.app.keys, &row, tx.now);
+    }
     let id = TimerId::new(tx.now);
-    let ends_at = tx.now.plus_minutes(body.minutes);
+    let (started_at, offset) = said_at(tx, who, body.recorded_at, sent)?;
+    let ends_at = started_at.plus_minutes(body.minutes);
     let place = |column| Timer::place(who.id, id, column);
     let location = match body.location {
         Some(location) if may_locate(tx, who.id, false)? => Some(Private::from(serde_json::to_string(&location)?)),
@@ -188,14 +99,16 @@ pub fn start(tx: &mut Tx<'_>, who: &Survivor, body: &CreateTimerBody) -> Result<
         state: TimerState::Running,
         note: tx.app.keys.seal_opt(place("note"), body.note.as_ref())?,
         location: tx.app.keys.seal_opt(place("location"), location.as_ref())?,
-        started_at: tx.now,
+        started_at,
         ends_at,
-        act_at: Some(ends_at),
+        act_at: Some(sent.look_at(ends_at, tx.now)),
         extensions: 0,
         expired_at: None,
         ended_at: None,
         recorded_at: body.recorded_at,
         is_duress: who.is_duress,
+        client_id: body.id,
+        clock_offset_seconds: offset.and_then(|seconds| i32::try_from(seconds).ok()),
     };
     store::insert_timer(tx.conn, row.clone())?;
     tx.wake();
@@ -205,8 +118,7 @@ pub fn start(tx: &mut Tx<'_>, who: &Survivor, body: &CreateTimerBody) -> Result<
 fn own(tx: &mut Tx<'_>, who: &Survivor, id: TimerId) -> Result<Timer> {
     tx.about(Subject::of("survivor", who.id));
     // Under duress only what was started under duress is there: the decoy knows no other.
-    let found = store::find_timer(tx.conn, id)?;
-    let own = found.filter(|row| row.survivor_id == who.id && (row.is_duress || !who.is_duress));
+    let own = store::find_own_timer(tx.conn, who.id, id, who.is_duress.then_some(true))?;
     let own = own.ok_or(Error::NotFound)?;
     if who.is_duress { as_shown(tx, own) } else { Ok(own) }
 }
@@ -232,10 +144,11 @@ fn as_shown(tx: &mut Tx<'_>, mut row: Timer) -> Result<Timer> {
     Ok(row)
 }
 
-/// Gives a running timer more time, up to a day in all.
-pub fn extend(tx: &mut Tx<'_>, who: &Survivor, id: TimerId, body: &ExtendTimerBody) -> Result<TimerView> {
+/// Gives a timer more time that ran when the phone recorded this, up to a day in all.
+pub fn extend(tx: &mut Tx<'_>, who: &Survivor, id: TimerId, body: &ExtendTimerBody, sent: Sent) -> Result<TimerView> {
     let row = own(tx, who, id)?;
-    if row.state_at(tx.now) != TimerState::Running {
+    let (said_at, _) = said_at(tx, who, body.recorded_at, sent)?;
+    if row.state_at(said_at) != TimerState::Running {
         return Err(Error::wrong_state("this timer no longer runs"));
     }
     let ends_at = row.ends_at.plus_minutes(body.minutes);
@@ -243,32 +156,39 @@ pub fn extend(tx: &mut Tx<'_>, who: &Survivor, id: TimerId, body: &ExtendTimerBo
         return Err(Error::field("/minutes", "too_long", "a timer runs a day at most; ask for a schedule"));
     }
     let (extensions, recorded_at) = (row.extensions + 1, body.recorded_at.or(row.recorded_at));
-    let extended = Timer { ends_at, act_at: Some(ends_at), extensions, recorded_at, ..row.clone() };
+    let act_at = Some(sent.look_at(ends_at, tx.now));
+    let extended = Timer { ends_at, act_at, extensions, recorded_at, ..row.clone() };
     match who.is_duress {
-        true => identity::show_minutes(tx, who.id, ShownAct::Extend, id, body.minutes)?,
+        true => identity::show_minutes(tx, who.id, ShownAct::Extend, row.id, body.minutes)?,
         false => keep(tx, &row, &extended)?,
     }
     TimerView::of(&tx.app.keys, &extended, tx.now)
 }
 
-/// Ends a timer. In time: the survivor is safe. After it ran out the end is kept, and a person closes the alert.
-pub fn end(tx: &mut Tx<'_>, who: &Survivor, id: TimerId, body: &EndTimerBody) -> Result<TimerView> {
+/// Ends a timer. In time, by when the phone recorded it: the survivor is safe. After it ran out, or where the alarm was
+/// raised already, the end is kept, and a person closes the alert.
+pub fn end(tx: &mut Tx<'_>, who: &Survivor, id: TimerId, body: &EndTimerBody, sent: Sent) -> Result<TimerView> {
     let row = own(tx, who, id)?;
     if row.ended_at.is_some() {
         return Err(Error::wrong_state("this timer was ended already"));
     }
-    let is_in_time = row.state_at(tx.now) == TimerState::Running;
+    let (said_at, _) = said_at(tx, who, body.recorded_at, sent)?;
+    let ended_at = said_at.max(row.started_at);
     let recorded_at = body.recorded_at.or(row.recorded_at);
-    let mut ended = Timer { ended_at: Some(tx.now), recorded_at, ..row.clone() };
-    if is_in_time {
+    let has_alarmed = row.state != TimerState::Running;
+    let mut ended = Timer { ended_at: Some(ended_at), recorded_at, ..row.clone() };
+    if row.state_at(ended_at) == TimerState::Running {
         ended = Timer { state: TimerState::EndedSafe, act_at: None, ..ended };
+    } else if !has_alarmed {
+        // Nothing more is waited for: the alarm is due.
+        ended.act_at = Some(row.ends_at);
     }
     if who.is_duress {
-        identity::show(tx, who.id, ShownAct::End, id)?;
+        identity::show(tx, who.id, ShownAct::End, row.id)?;
     } else {
         keep(tx, &row, &ended)?;
-        if !is_in_time {
-            tx.state(Fact::TimerEndedLate { survivor: who.id, timer: id });
+        if has_alarmed {
+            tx.state(Fact::TimerEndedLate { survivor: who.id, timer: row.id });
         }
     }
     TimerView::of(&tx.app.keys, &ended, tx.now)
@@ -324,36 +244,9 @@ fn expire_one(tx: &mut Tx<'_>, id: TimerId) -> Result<bool> {
     }
     if row.state == TimerState::Running {
         tx.state(Fact::TimerExpired { survivor, timer: id, ends_at });
+        if row.ended_at.is_some() {
+            tx.state(Fact::TimerEndedLate { survivor, timer: id });
+        }
     }
     Ok(true)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_timer_has_expired_at_the_instant_that_it_ends() {
-        let (nil, at): (_, Instant) = (uuid::Uuid::nil(), "2026-11-21T20:00:00Z".parse().unwrap());
-        let row = Timer {
-            id: TimerId(nil),
-            survivor_id: SurvivorId(nil),
-            device_id: DeviceId(nil),
-            state: TimerState::Running,
-            note: None,
-            location: None,
-            started_at: at.plus_minutes(-20),
-            ends_at: at,
-            act_at: Some(at),
-            extensions: 0,
-            expired_at: None,
-            ended_at: None,
-            recorded_at: None,
-            is_duress: false,
-        };
-        assert_eq!(row.state_at(at.plus_seconds(-1)), TimerState::Running);
-        assert_eq!(row.state_at(at), TimerState::Expired);
-        let ended = Timer { state: TimerState::EndedSafe, ..row };
-        assert_eq!(ended.state_at(at.plus_days(1)), TimerState::EndedSafe);
-    }
 }

@@ -194,6 +194,8 @@ ids! {
     IdentifierId;
     /// One due point of an order.
     OrderDutyId;
+    /// One correction of an order.
+    OrderCorrectionId;
     /// A referral to the programme.
     ReferralId;
     /// One transition of a referral, an enrolment or a report.

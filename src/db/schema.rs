@@ -159,6 +159,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     alert_holds,
     incident_reviews,
     participant_identifiers,
+    order_corrections,
     order_duties,
     referrals,
     programme_transitions,

@@ -6,7 +6,7 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use super::forces::AlertForce;
-use super::hold::HoldReason;
+use super::hold::{self, HoldReason};
 use super::model::{AlertRow, AlertState, HistoryKind};
 use super::payload::Phase;
 use super::police_side::PoliceOutcome;
@@ -190,14 +190,14 @@ fn close_in(
     standing.close(state);
     alert.stand(&standing)?;
     alert.closed_at = Some(tx.now);
-    if alert.level >= 4 {
-        // What the emergency muted is told of now.
-        let (organisation, survivor) = (alert.organisation_id, Some(alert.survivor_id));
-        store::release_holds(tx.conn, organisation, survivor, HoldReason::OpenEmergency, tx.now)?;
-        tx.wake();
-    }
+    let (was_emergency, organisation, survivor) = (alert.level >= 4, alert.organisation_id, alert.survivor_id);
     police::tell_closed(tx, &mut alert, phase)?;
-    finish(tx, alert, kind, body)
+    let view = finish(tx, alert, kind, body)?;
+    if was_emergency {
+        // What the emergency muted is told of now.
+        hold::release(tx, organisation, Some(survivor), HoldReason::OpenEmergency)?;
+    }
+    Ok(view)
 }
 
 fn may_close_emergency(tx: &mut Tx<'_>, alert: &AlertRow, is_word_right: bool, body: &AlertActionBody) -> Result<bool> {

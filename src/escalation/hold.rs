@@ -2,9 +2,9 @@
 //! never a recording, and never without an end.
 
 use super::model::{AlertRow, HistoryKind, RuleGroup};
-use super::{raise, store};
+use super::{climb, raise, store};
 use crate::db::schema::alert_holds;
-use crate::db::{AlertId, HoldId, Instant, OrganisationId, text_enum};
+use crate::db::{AlertId, HoldId, Instant, OrganisationId, SurvivorId, text_enum};
 use crate::error::Result;
 use crate::tx::Tx;
 
@@ -101,7 +101,7 @@ pub(super) fn of(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Option<(HoldReason
 pub(super) fn record(tx: &mut Tx<'_>, alert: &AlertRow, (reason, until): (HoldReason, Instant)) -> Result<()> {
     let last = store::find_last_hold(tx.conn, alert.id)?;
     if let Some(hold) = last.filter(|hold| hold.reason == reason && hold.until_at >= tx.now) {
-        return store::extend_hold(tx.conn, hold.id, until);
+        return store::set_hold_end(tx.conn, hold.id, until);
     }
     let row = HoldRow {
         id: HoldId::new(tx.now),
@@ -113,6 +113,42 @@ pub(super) fn record(tx: &mut Tx<'_>, alert: &AlertRow, (reason, until): (HoldRe
     };
     store::insert_hold(tx.conn, row)?;
     raise::write_history(tx, alert, HistoryKind::Held, json!({"reason": reason, "until": until}), None)
+}
+
+/// What held alerts back for a reason is over: those that nothing else holds climb on at once, and their holds are past. An
+/// alert that climbs by its own times since, or is held by something else as well, takes no step sooner.
+pub(super) fn release(
+    tx: &mut Tx<'_>,
+    organisation: OrganisationId,
+    survivor: Option<SurvivorId>,
+    reason: HoldReason,
+) -> Result<()> {
+    for hold in store::list_live_holds(tx.conn, organisation, reason, tx.now)? {
+        let Some(mut alert) = store::find(tx.conn, hold.alert_id)? else { continue };
+        if survivor.is_some_and(|survivor| alert.survivor_id != survivor) {
+            continue;
+        }
+        let held = of(tx, &alert)?;
+        if held.is_some_and(|(still, until)| still == reason && until >= hold.until_at) {
+            continue;
+        }
+        let mut standing = alert.standing()?;
+        let is_moved = standing.release(hold.until_at, held.map_or(tx.now, |(_, until)| until));
+        if is_moved {
+            alert.stand(&standing)?;
+            climb::keep(tx, &mut alert)?;
+        }
+        match held.filter(|_| is_moved) {
+            Some((still, until)) if still == reason => store::set_hold_end(tx.conn, hold.id, until)?,
+            Some(held) => {
+                store::set_hold_end(tx.conn, hold.id, tx.now)?;
+                record(tx, &alert, held)?;
+            }
+            None => store::set_hold_end(tx.conn, hold.id, tx.now)?,
+        }
+    }
+    tx.wake();
+    Ok(())
 }
 
 #[cfg(test)]

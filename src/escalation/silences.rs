@@ -6,7 +6,7 @@ use garde::Validate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::hold::{HoldReason, STORM_SURVIVORS, STORM_WINDOW_MINUTES};
+use super::hold::{self, HoldReason, STORM_SURVIVORS, STORM_WINDOW_MINUTES};
 use super::model::RuleGroup;
 use super::rota::support_side;
 use super::store;
@@ -170,9 +170,8 @@ pub(super) fn end(tx: &mut Tx<'_>, staff: &Staff, id: SilenceId) -> Result<Silen
     if !store::end_silence(tx.conn, id, staff.id, tx.now)? {
         return Err(Error::wrong_state("this silence is over"));
     }
-    store::release_holds(tx.conn, organisation, row.survivor_id, HoldReason::Silence, tx.now)?;
+    hold::release(tx, organisation, row.survivor_id, HoldReason::Silence)?;
     tx.about(Subject::of("silence", id));
-    tx.wake();
     (row.ended_at, row.ended_by) = (Some(tx.now), Some(staff.id));
     Ok(SilenceView::of(row, tx.now))
 }

@@ -122,12 +122,13 @@ impl Standing {
 
     /// Opens the climb again where an acknowledgement's time has passed without progress; true when it did.
     pub fn resume(&mut self, now: Instant) -> bool {
-        let is_over = self.state == AlertState::Acknowledged && self.act_at.is_some_and(|at| at <= now);
-        if is_over {
-            self.state = AlertState::Open;
-            self.move_to(ladder::resume(&self.ladder, ladder::stop(self.position), now));
-        }
-        is_over
+        let Some(over) = self.act_at.filter(|at| self.state == AlertState::Acknowledged && *at <= now) else {
+            return false;
+        };
+        self.state = AlertState::Open;
+        // The climb goes on from the end of that time, not from when somebody noticed.
+        self.move_to(ladder::resume(&self.ladder, ladder::stop(self.position), over));
+        true
     }
 
     /// Holds back what is due now until later; true when something is held. An emergency is never held.
@@ -136,6 +137,16 @@ impl Standing {
         let is_held = is_due && self.level < 4 && until > now;
         if is_held {
             self.move_to(Position { due: Some(until), ..self.position });
+        }
+        is_held
+    }
+
+    /// Ends a hold until `until`: what it holds back is due at `at` instead. False when the alert is not held by it, because it
+    /// was released before, taken up or begun again, and climbs by its own times.
+    pub fn release(&mut self, until: Instant, at: Instant) -> bool {
+        let is_held = self.state == AlertState::Open && self.level < 4 && self.act_at == Some(until);
+        if is_held {
+            self.move_to(Position { due: Some(at), ..self.position });
         }
         is_held
     }
@@ -181,7 +192,8 @@ impl Standing {
             for step in &taken {
                 has_reached |= take(step)?;
             }
-            if has_reached || !self.skip(now) {
+            let last_due = taken.last().map_or(now, |step| step.due);
+            if has_reached || !self.skip(last_due) {
                 break;
             }
         }
@@ -189,11 +201,12 @@ impl Standing {
         Ok(())
     }
 
-    /// The steps just taken reached nobody: the next is due at once. False when none is left; a repeat keeps its time.
-    pub fn skip(&mut self, now: Instant) -> bool {
+    /// The steps just taken reached nobody: the next is due when the last of them was. False when none is left; a repeat keeps
+    /// its time.
+    pub fn skip(&mut self, due: Instant) -> bool {
         let skips = self.state == AlertState::Open && self.has_steps_left();
         if skips {
-            self.move_to(Position { due: Some(now), ..self.position });
+            self.move_to(Position { due: Some(due), ..self.position });
         }
         skips
     }

@@ -75,9 +75,12 @@ pub struct ReleaseWhenBody {
 }
 
 impl ReleaseWhenBody {
-    /// What is wrong with it beside an incident that is visible so far.
-    pub(super) fn wrong(&self, visibility: Visibility, at: &str) -> Vec<FieldError> {
+    /// What is wrong with it beside an incident that is visible so far, said at a moment.
+    pub(super) fn wrong(&self, visibility: Visibility, at: &str, said_at: Instant) -> Vec<FieldError> {
         let mut wrong = Vec::new();
+        if self.at.is_some_and(|moment| moment <= said_at) {
+            wrong.push(field(format!("{at}/at"), "not_allowed", "must be in the future"));
+        }
         if self.visibility <= visibility {
             let words = "a release opens further than the incident is open now";
             wrong.push(field(format!("{at}/visibility"), "not_allowed", words));
@@ -218,7 +221,7 @@ pub(super) fn set(
         return Err(Error::wrong_state("this incident was withdrawn"));
     }
     let is_silent = known.as_ref().is_some_and(|known| known.is_silent);
-    let wrong = body.wrong(if is_silent { told.visibility } else { incident.visibility }, "");
+    let wrong = body.wrong(if is_silent { told.visibility } else { incident.visibility }, "", tx.now);
     if !wrong.is_empty() {
         return Err(Error::fields(wrong));
     }

@@ -21,6 +21,8 @@ use crate::http::limits;
 
 /// Behaviours of one incident.
 const MOST_BEHAVIOURS: usize = 20;
+/// Minutes by which a phone's clock may be fast without anybody noticing.
+const FAST_MINUTES: i64 = 15;
 /// Characters of a place, of who saw it, of who else was targeted.
 const PARAGRAPH_CHARS: usize = 2_000;
 
@@ -275,8 +277,12 @@ impl Report {
     ///
     /// # Errors
     /// 422 with a pointer to each field that is wrong.
-    pub(super) fn check(&self) -> Result<Nature> {
+    pub(super) fn check(&self, now: Instant) -> Result<Nature> {
         let mut wrong = self.wrong_times();
+        // Danger that is happening is not refused over a date.
+        if !self.is_happening_now {
+            wrong.extend(self.times_to_come(now));
+        }
         let mut seen = HashSet::new();
         for (position, code) in self.behaviours.iter().enumerate() {
             let pointer = format!("/behaviours/{position}");
@@ -289,7 +295,8 @@ impl Report {
             }
         }
         if let Some(release) = &self.release_when {
-            wrong.extend(release.wrong(self.visibility, "/release_when"));
+            // A moment that passed on the way, while the phone was offline, was to come when it was recorded.
+            wrong.extend(release.wrong(self.visibility, "/release_when", self.recorded_at.min(now)));
         }
         if wrong.is_empty() { Ok(Nature::of(&self.behaviours)) } else { Err(Error::fields(wrong)) }
     }
@@ -311,6 +318,14 @@ impl Report {
             wrong.push(field("/happened/to", "not_allowed", "a range ends after it begins"));
         }
         wrong
+    }
+
+    /// Moments that are still to come. A phone's clock may be some minutes fast.
+    fn times_to_come(&self, now: Instant) -> Vec<FieldError> {
+        let latest = now.plus_minutes(FAST_MINUTES);
+        let given = [("/happened/from", self.from), ("/happened/to", self.to)];
+        let to_come = given.into_iter().filter(|(_, at)| at.is_some_and(|at| at > latest));
+        to_come.map(|(pointer, _)| field(pointer, "not_allowed", "this moment has not come yet")).collect()
     }
 
     /// When it happened, as far as known; else when it was recorded, but not later than now.

@@ -112,6 +112,31 @@ pub fn list_visible(
     list_sifted(conn, access, (least, &Sieve::default()), after, limit)
 }
 
+/// The same in the order in which they happened, the latest first, from a cursor of that order on.
+///
+/// # Errors
+/// When they cannot be read.
+pub fn list_visible_as_happened(
+    conn: &mut DbConn,
+    access: &SurvivorAccess,
+    least: Visibility,
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<Vec<Reported>> {
+    use incidents::{happened_at, id};
+    let mut visible = current!()
+        .filter(incidents::survivor_id.eq(access.id()))
+        .filter(incidents::state.ne(IncidentState::Withdrawn))
+        .filter(incidents::visibility.eq_any(least.and_wider()))
+        .into_boxed();
+    if let Some((at, last)) = after {
+        visible = visible.filter(happened_at.lt(at).or(happened_at.eq(at).and(id.lt(IncidentId(last)))));
+    }
+    let found: Vec<(Incident, IncidentVersion)> =
+        visible.order((happened_at.desc(), id.desc())).limit(limit + 1).load(conn)?;
+    Ok(found.into_iter().map(|(incident, version)| Reported { incident, version }).collect())
+}
+
 /// Which incidents a list is to hold; whatever is not said makes no difference.
 #[derive(Clone, Debug, Default)]
 pub struct Sieve {

@@ -131,7 +131,7 @@ fn check(
     report: &Report,
     before: Option<&IncidentVersion>,
 ) -> Result<(Nature, Option<ConditionId>)> {
-    let nature = report.check()?;
+    let nature = report.check(tx.now)?;
     let named = before.and_then(|before| before.order_condition_id);
     let Some(condition) = report.order_condition.filter(|condition| Some(*condition) != named) else {
         return Ok((nature, report.order_condition));

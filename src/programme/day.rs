@@ -16,6 +16,10 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::db::Instant;
+use crate::error::{Error, Result};
+
+/// Days ahead at which something of a programme can be planned.
+const MOST_DAYS_AHEAD: i64 = 2 * 366;
 
 /// A calendar date as a column and in JSON. Has no time zone: a court makes an order on a day, not at an instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, AsExpression, FromSqlRow)]
@@ -37,6 +41,28 @@ pub fn court_day(at: Instant) -> Date {
     at.timestamp().to_zoned(zone).date()
 }
 
+/// Refuses a day that has not come yet, by the calendar of the courts.
+///
+/// # Errors
+/// 422 with the field.
+pub fn not_to_come(pointer: &str, day: Day, now: Instant) -> Result<()> {
+    if day.0 > court_day(now) {
+        return Err(Error::field(pointer, "not_allowed", "this day has not come yet"));
+    }
+    Ok(())
+}
+
+/// Refuses a moment so far ahead that its year was hardly meant.
+///
+/// # Errors
+/// 422 with the field.
+pub fn within_two_years(pointer: &str, at: Instant, now: Instant) -> Result<()> {
+    if at > now.plus_days(MOST_DAYS_AHEAD) {
+        return Err(Error::field(pointer, "out_of_range", "must be within the next two years"));
+    }
+    Ok(())
+}
+
 impl fmt::Display for Day {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
@@ -47,7 +73,7 @@ impl FromStr for Day {
     type Err = &'static str;
 
     /// Stricter than jiff, which also reads `20260321` and takes the date out of a date with a time.
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
+    fn from_str(text: &str) -> std::result::Result<Self, Self::Err> {
         let fits = |(at, byte): (usize, u8)| if at == 4 || at == 7 { byte == b'-' } else { byte.is_ascii_digit() };
         if text.len() != 10 || !text.bytes().enumerate().all(fits) {
             return Err("not a date of the form YYYY-MM-DD");
@@ -57,13 +83,13 @@ impl FromStr for Day {
 }
 
 impl Serialize for Day {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
         serializer.collect_str(self)
     }
 }
 
 impl<'de> Deserialize<'de> for Day {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
         String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
     }
 }

@@ -116,6 +116,7 @@ pub fn attainment_figures(conn: &mut DbConn, (from, to): (Day, Day), until: Inst
     let order = (goal_reviews::reviewed_on, goal_reviews::created_at, goal_reviews::id);
     let reviews: Vec<Review> = goal_reviews::table
         .filter(goal_reviews::reviewed_on.le(to))
+        .filter(goal_reviews::withdrawn_at.is_null())
         .order(order)
         .select((goal_reviews::goal_id, goal_reviews::score, goal_reviews::reviewed_on))
         .load(conn)?;

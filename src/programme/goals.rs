@@ -23,6 +23,7 @@ use utoipa::ToSchema;
 pub use attainment::{Attainment, attainment, attainments};
 pub use model::{GoalEventRow, GoalRow, GoalState, GoalWithReviews, MeasuredBy, ReviewRow, WordingState};
 pub use store::{list_goals, list_goals_of, list_goals_page, list_reviews};
+pub(super) use store::{find_review, insert_review, withdraw_review};
 
 use super::day::Day;
 use super::record::notices::{self, NoticeKind};
@@ -210,7 +211,7 @@ pub struct GoalView {
     pub superseded_by: Option<GoalId>,
     /// When it was set.
     pub created_at: Instant,
-    /// Its reviews, oldest first.
+    /// Its reviews, oldest first; those that were withdrawn or corrected, too, which do not count.
     pub reviews: Vec<GoalReviewView>,
 }
 
@@ -246,7 +247,7 @@ impl GoalView {
             supersedes: goal.supersedes_id,
             superseded_by: goal.superseded_by_id,
             created_at: goal.created_at,
-            reviews: found.reviews.iter().map(|review| GoalReviewView::of(keys, review)).collect::<Result<_>>()?,
+            reviews: GoalReviewView::of_goal(keys, found)?,
         })
     }
 }

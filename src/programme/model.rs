@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::concerns::ConcernKind;
 use super::day::Day;
-use super::orders::{OrderBasis, OrderEnd};
+use super::orders::{OrderBasis, OrderCorrectionRow, OrderEnd};
 use crate::crypto::{Keys, Place, Private, Sealed};
 use crate::db::schema::{order_conditions, orders, participant_concerns, participants};
 use crate::db::{ConcernId, ConditionId, Instant, OrderId, OrganisationId, ParticipantId, StaffId, text_enum};
@@ -167,6 +167,8 @@ pub struct OrderWithConditions {
     pub order: OrderRow,
     /// Its conditions.
     pub conditions: Vec<ConditionRow>,
+    /// What was corrected of it, the latest first.
+    pub corrections: Vec<OrderCorrectionRow>,
 }
 
 /// What a practitioner fears that a participant will do. Never changes.

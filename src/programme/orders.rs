@@ -8,6 +8,7 @@
 //! notification to police and its end coming near, are rows that the clock tells staff of (`duties`).
 
 mod change;
+mod correct;
 pub mod duties;
 mod plain;
 pub mod routes;
@@ -19,6 +20,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::day::Day;
+use super::participants;
 use super::model::{ConditionKind, ConditionRow, OrderRow, OrderWithConditions};
 use super::store;
 use crate::access::{self, ParticipantAccess};
@@ -29,6 +31,7 @@ use crate::http::limits;
 use crate::identity::{Role, Staff};
 use crate::tx::Tx;
 
+pub use correct::{OrderCorrectionRow, OrderCorrectionView};
 pub use plain::{
     LiveCondition, PlainOrder, PoliceReference, find_live_condition, has_police_reference,
     order_conditions_in_plain_words, police_references,
@@ -49,10 +52,10 @@ pub struct CreateOrderBody {
     #[schema(value_type = Option<String>, min_length = 1, max_length = 200, example = "Sheffield Magistrates' Court")]
     #[serde(default)]
     court: Option<Private>,
-    /// The day it was made.
+    /// The day it was made; not in the future.
     #[garde(skip)]
     made_on: Day,
-    /// The day it was served; not before it was made.
+    /// The day it was served; not before it was made, after its last day or in the future.
     #[garde(skip)]
     #[serde(default)]
     served_on: Option<Day>,
@@ -171,6 +174,9 @@ pub struct OrderView {
     pub conditions: Vec<ConditionView>,
     /// When it was recorded.
     pub created_at: Instant,
+    /// What was corrected since, the latest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub corrections: Vec<OrderCorrectionView>,
 }
 
 /// One prohibition or requirement.
@@ -218,6 +224,11 @@ impl OrderView {
             ended_on: order.ended_on,
             conditions: conditions_of(keys, found)?,
             created_at: order.created_at,
+            corrections: found
+                .corrections
+                .iter()
+                .map(|row| OrderCorrectionView::of(keys, row))
+                .collect::<Result<_>>()?,
         })
     }
 }
@@ -246,7 +257,8 @@ pub fn record(
     body: &CreateOrderBody,
 ) -> Result<MadeOrderView> {
     let access = may_record(tx, by, participant)?;
-    rules::check_dates(&body.kind, body.made_on, body.served_on, body.expires_on)?;
+    rules::check_dates(&body.kind, body.made_on, (body.served_on, body.expires_on), rules::today(tx.now))?;
+    participants::check_born_before(tx, access.id(), ("/made_on", body.made_on))?;
     let replaced = match body.replaces_order_id {
         Some(id) => Some(change::find_replaced(tx, &access, id)?),
         None => None,

@@ -12,7 +12,7 @@ use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::day::Day;
+use super::day::{Day, not_to_come};
 use super::model::ParticipantRow;
 use super::store;
 use crate::access;
@@ -26,6 +26,9 @@ use crate::tx::{Subject, Tx};
 
 pub(super) use identifiers::open_identifiers;
 pub use identifiers::{IdentifierKind, PoliceIdentity, identity_for_police};
+
+/// Years after which nobody lives.
+const MOST_YEARS: i64 = 120;
 
 /// A new participant.
 #[derive(Deserialize, Validate, ToSchema)]
@@ -123,6 +126,7 @@ pub fn create(tx: &mut Tx<'_>, by: &Staff, body: &CreateParticipantBody) -> Resu
         let detail = "must be a practitioner of your own organisation";
         return Err(Error::field("/practitioner_id", "unknown", detail));
     }
+    check_birth(body.date_of_birth, tx.now)?;
     let identity = NewIdentity {
         name: &body.name,
         date_of_birth: body.date_of_birth,
@@ -130,6 +134,32 @@ pub fn create(tx: &mut Tx<'_>, by: &Staff, body: &CreateParticipantBody) -> Resu
         home_force_id: &body.home_force_id,
     };
     insert(tx, organisation, practitioner, &identity)
+}
+
+/// Refuses a day of birth that cannot be.
+///
+/// # Errors
+/// 422 with the field.
+pub(super) fn check_birth(born: Option<Day>, now: Instant) -> Result<()> {
+    let Some(born) = born else { return Ok(()) };
+    not_to_come("/date_of_birth", born, now)?;
+    let oldest = Day::of(now.plus_days(-MOST_YEARS * 366));
+    if born < oldest {
+        return Err(Error::field("/date_of_birth", "out_of_range", "nobody is that old"));
+    }
+    Ok(())
+}
+
+/// Refuses a day on which a participant was not born yet, as far as their day of birth is known.
+///
+/// # Errors
+/// 422 with the field.
+pub(super) fn check_born_before(tx: &mut Tx<'_>, id: ParticipantId, (pointer, day): (&str, Day)) -> Result<()> {
+    let Some(row) = store::find_participant(tx.conn, id)? else { return Ok(()) };
+    if open_day(&tx.app.keys, &row)?.is_some_and(|born| day <= born) {
+        return Err(Error::field(pointer, "too_early", "must be after the participant was born"));
+    }
+    Ok(())
 }
 
 /// Who a new participant is.

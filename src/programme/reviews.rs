@@ -6,11 +6,12 @@ use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::day::Day;
-use super::goals::{ReviewRow, act};
+use super::day::{Day, not_to_come};
+use super::goals::{self, GoalWithReviews, ReviewRow, act};
 use crate::crypto::{Keys, Private};
-use crate::db::{GoalId, Instant, ReviewId};
-use crate::error::Result;
+use crate::db::{GoalId, Instant, ParticipantId, ReviewId, StaffId};
+use crate::error::{Error, Result};
+use crate::facts::Fact;
 use crate::http::limits;
 use crate::identity::Staff;
 use crate::tx::Tx;
@@ -30,14 +31,39 @@ pub struct GoalReviewView {
     pub reviewed_on: Day,
     /// When it was recorded.
     pub created_at: Instant,
+    /// The review that it corrects.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub supersedes: Option<ReviewId>,
+    /// The review that corrects it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub superseded_by: Option<ReviewId>,
+    /// When it was withdrawn or corrected: then it does not count.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub withdrawn_at: Option<Instant>,
+    /// By whom.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub withdrawn_by: Option<StaffId>,
+    /// Why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "Scored for another goal.")]
+    pub withdrawn_reason: Option<String>,
 }
 
 impl GoalReviewView {
-    /// The view of a row.
+    /// The views of all reviews of a goal, the first recorded first.
     ///
     /// # Errors
     /// When the record was erased.
-    pub fn of(keys: &Keys, row: &ReviewRow) -> Result<Self> {
+    pub fn of_goal(keys: &Keys, found: &GoalWithReviews) -> Result<Vec<Self>> {
+        let mut rows: Vec<&ReviewRow> = found.reviews.iter().chain(&found.withdrawn).collect();
+        rows.sort_by_key(|row| (row.created_at, row.id));
+        let successor = |id| rows.iter().find(|other| other.supersedes_id == Some(id)).map(|other| other.id);
+        rows.iter().map(|row| Ok(Self { superseded_by: successor(row.id), ..Self::of(keys, row)? })).collect()
+    }
+
+    fn of(keys: &Keys, row: &ReviewRow) -> Result<Self> {
+        let place = ReviewRow::column_place(row.participant_id, row.id, "withdrawn_reason");
+        let reason = keys.open_opt(place, row.withdrawn_reason.as_ref())?;
         let note = keys.open_sealed(ReviewRow::place(row.participant_id, row.id), &row.note)?;
         Ok(Self {
             id: row.id,
@@ -46,6 +72,11 @@ impl GoalReviewView {
             note: note.expose_secret().to_owned(),
             reviewed_on: row.reviewed_on,
             created_at: row.created_at,
+            supersedes: row.supersedes_id,
+            superseded_by: None,
+            withdrawn_at: row.withdrawn_at,
+            withdrawn_by: row.withdrawn_by,
+            withdrawn_reason: reason.map(|reason| reason.expose_secret().to_owned()),
         })
     }
 }
@@ -62,7 +93,7 @@ pub struct CreateGoalReviewBody {
     #[garde(custom(limits::narrative))]
     #[schema(value_type = String, min_length = 1, max_length = 12000, example = "Diary and own account agree")]
     note: Private,
-    /// The day it was reviewed.
+    /// The day it was reviewed; not in the future.
     #[garde(skip)]
     reviewed_on: Day,
 }
@@ -83,20 +114,77 @@ pub struct MadeGoalReviewView {
 /// Records a review of a goal.
 ///
 /// # Errors
-/// 404 for a goal of somebody whom the caller does not work with, 409 for a goal that is closed.
+/// 404 for a goal of somebody whom the caller does not work with, 409 for a goal that is closed, 422 for a
+/// day that has not come yet.
 pub fn record(tx: &mut Tx<'_>, by: &Staff, goal: GoalId, body: &CreateGoalReviewBody) -> Result<MadeGoalReviewView> {
+    not_to_come("/reviewed_on", body.reviewed_on, tx.now)?;
     let id = ReviewId::new(tx.now);
-    act::review(tx, by, goal, |tx, participant| {
-        Ok(ReviewRow {
-            id,
-            goal_id: goal,
-            participant_id: participant,
-            score: body.score,
-            note: tx.app.keys.seal(ReviewRow::place(participant, id), &body.note)?,
-            reviewed_on: body.reviewed_on,
-            created_by: by.id,
-            created_at: tx.now,
-        })
-    })?;
+    act::review(tx, by, goal, |tx, participant| row_of(tx, by, (participant, goal, id), body))?;
     Ok(MadeGoalReviewView { id, goal_id: goal, score: body.score, reviewed_on: body.reviewed_on })
+}
+
+fn row_of(
+    tx: &mut Tx<'_>,
+    by: &Staff,
+    (participant, goal, id): (ParticipantId, GoalId, ReviewId),
+    body: &CreateGoalReviewBody,
+) -> Result<ReviewRow> {
+    Ok(ReviewRow {
+        id,
+        goal_id: goal,
+        participant_id: participant,
+        score: body.score,
+        note: tx.app.keys.seal(ReviewRow::place(participant, id), &body.note)?,
+        reviewed_on: body.reviewed_on,
+        created_by: by.id,
+        created_at: tx.now,
+        supersedes_id: None,
+        withdrawn_at: None,
+        withdrawn_by: None,
+        withdrawn_reason: None,
+    })
+}
+
+/// A review that was recorded wrongly.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CreateGoalReviewCorrectionBody {
+    /// Why.
+    #[garde(custom(limits::narrative))]
+    #[schema(value_type = String, min_length = 1, max_length = 12000, example = "Scored for another goal.")]
+    reason: Private,
+    /// The review as it should have been; without it, there was none.
+    #[garde(dive)]
+    #[serde(default)]
+    review: Option<CreateGoalReviewBody>,
+}
+
+/// Withdraws a review, or corrects it by another in its place. The one before stays to be seen, and counts no longer.
+///
+/// # Errors
+/// 404 for a review of somebody whom the caller does not work with, 409 for one that was withdrawn, 422 for a day that has
+/// not come yet.
+pub fn correct(
+    tx: &mut Tx<'_>,
+    by: &Staff,
+    (goal, id): (GoalId, ReviewId),
+    body: &CreateGoalReviewCorrectionBody,
+) -> Result<Vec<GoalReviewView>> {
+    let participant = goals::read(tx, by, goal)?.goal.participant_id;
+    let old = goals::find_review(tx.conn, goal, id)?.ok_or(Error::NotFound)?;
+    if old.withdrawn_at.is_some() {
+        return Err(Error::wrong_state("this review was withdrawn or corrected already"));
+    }
+    let place = ReviewRow::column_place(participant, id, "withdrawn_reason");
+    let withdrawn_reason = Some(tx.app.keys.seal(place, &body.reason)?);
+    let (withdrawn_at, withdrawn_by) = (Some(tx.now), Some(by.id));
+    goals::withdraw_review(tx.conn, &ReviewRow { withdrawn_at, withdrawn_by, withdrawn_reason, ..old })?;
+    if let Some(review) = &body.review {
+        not_to_come("/review/reviewed_on", review.reviewed_on, tx.now)?;
+        let new = ReviewId::new(tx.now);
+        let row = ReviewRow { supersedes_id: Some(id), ..row_of(tx, by, (participant, goal, new), review)? };
+        goals::insert_review(tx.conn, row)?;
+        tx.state(Fact::GoalScored { participant, review: new });
+    }
+    GoalReviewView::of_goal(&tx.app.keys, &goals::read(tx, by, goal)?)
 }

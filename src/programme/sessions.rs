@@ -18,14 +18,15 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 pub use model::{Attendance, FeedbackRow, SessionRow, SessionState};
-pub use store::{list_missed_sessions, list_sessions};
+pub use store::{list_attendances, list_missed_sessions, list_sessions};
 
 use self::machine::{SESSION, SessionEvent, SessionGuard};
 use self::model::AttendanceRow;
+use super::day::{court_day, within_two_years};
 use super::orders;
 use crate::access::{self, ActionsView, ParticipantAccess, actions, movers, take};
 use crate::crypto::{Keys, Private};
-use crate::db::{AttendanceId, DbConn, Instant, ParticipantId, ProgrammeSessionId};
+use crate::db::{AttendanceId, DbConn, Instant, ParticipantId, ProgrammeSessionId, StaffId};
 use crate::error::{Code, Error, Result};
 use crate::facts::Fact;
 use crate::http::limits;
@@ -113,6 +114,24 @@ pub struct ProgrammeSessionView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "participant_unwell")]
     pub superseded_reason: Option<String>,
+    /// Everything that was recorded about whether the participant came, the latest first; where it was corrected, what stood
+    /// there before.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub attendance_history: Vec<AttendanceEntryView>,
+}
+
+/// What was recorded once about whether the participant came.
+#[derive(Serialize, ToSchema)]
+pub struct AttendanceEntryView {
+    /// Whether they came.
+    pub attendance: Attendance,
+    /// What was noted about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// By whom.
+    pub recorded_by: StaffId,
+    /// When.
+    pub recorded_at: Instant,
 }
 
 impl ProgrammeSessionView {
@@ -136,7 +155,27 @@ impl ProgrammeSessionView {
             supersedes: row.supersedes_id,
             superseded_by: row.superseded_by_id,
             superseded_reason: row.superseded_reason.clone(),
+            attendance_history: Vec::new(),
         })
+    }
+
+    /// The view of a row with all that was recorded of attendance, as [`list_attendances`] gives it.
+    ///
+    /// # Errors
+    /// When the record was erased.
+    pub fn with_history(keys: &Keys, row: &SessionRow, recorded: &[AttendanceRow]) -> Result<Self> {
+        let entry = |word: &AttendanceRow| {
+            let note = keys.open_opt(AttendanceRow::place(word.participant_id, word.id), word.note.as_ref())?;
+            Ok(AttendanceEntryView {
+                attendance: word.attendance,
+                note: note.map(|note| note.expose_secret().to_owned()),
+                recorded_by: word.created_by,
+                recorded_at: word.created_at,
+            })
+        };
+        let theirs = recorded.iter().filter(|word| word.session_id == row.id);
+        let attendance_history = theirs.map(entry).collect::<Result<_>>()?;
+        Ok(Self { attendance_history, ..Self::of(keys, row)? })
     }
 }
 
@@ -178,6 +217,7 @@ pub fn plan(
     body: &CreateProgrammeSessionBody,
 ) -> Result<MadeProgrammeSessionView> {
     let access = access::participant(tx, by, participant)?;
+    within_two_years("/planned_at", body.planned_at, tx.now)?;
     if store::has_session(tx.conn, &access, body.number)? {
         return Err(Error::Conflict(Code::AlreadyExists, "this participant has a session of that number".into()));
     }
@@ -243,7 +283,8 @@ pub struct AttendanceView {
 /// `participant`, where given, must be whose session it is.
 ///
 /// # Errors
-/// 404 for a session of somebody whom the caller does not work with, 409 for one that is held at another time.
+/// 404 for a session of somebody whom the caller does not work with, 409 for one that is held at another time,
+/// 422 before its day, unless the programme cancels it.
 pub fn record_attendance(
     tx: &mut Tx<'_>,
     by: &Staff,
@@ -257,6 +298,10 @@ pub fn record_attendance(
     let attendance: Attendance =
         body.attendance.parse().map_err(|_| Error::field("/attendance", "unknown_word", ATTENDANCE_WORDS))?;
     take(SESSION, old.state(), SessionEvent::of(attendance), &movers(by), &SessionGuard::of(&old))?;
+    // That the programme cancels a session is known before its day; whether somebody came is not.
+    if attendance != Attendance::NotAttendedServiceCancelled && court_day(old.planned_at) > court_day(tx.now) {
+        return Err(Error::field("/attendance", "too_early", "the day of this session has not come yet"));
+    }
     keep_attendance(tx, by, &old, (attendance, body.note.as_ref()))?;
     tx.outcome(attendance.as_str());
     if attendance == UNACCEPTABLE && old.attendance != Some(UNACCEPTABLE) {

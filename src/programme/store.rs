@@ -5,9 +5,10 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 
 use super::model::{ConcernRow, ConditionRow, OrderRow, OrderWithConditions, ParticipantRow};
+use super::orders::OrderCorrectionRow;
 use crate::access::ParticipantAccess;
 use crate::crypto::reference;
-use crate::db::schema::{order_conditions, orders, participant_concerns, participants};
+use crate::db::schema::{order_conditions, order_corrections, orders, participant_concerns, participants};
 use crate::db::{ConcernId, ConditionId, DbConn, Instant, OrderId, ParticipantId};
 use crate::error::Result;
 use crate::http::page::Cursor;
@@ -107,10 +108,17 @@ pub fn find_order(conn: &mut DbConn, id: OrderId) -> Result<Option<OrderWithCond
     Ok(with_conditions(conn, row.into_iter().collect())?.pop())
 }
 
-/// Moves an order on from a version; false when it has moved meanwhile. What it says stays.
+/// Moves an order on from a version; false when it has moved meanwhile.
 pub fn update_order(conn: &mut DbConn, version: i32, row: &OrderRow) -> Result<bool> {
     let changed = diesel::update(orders::table.find(row.id).filter(orders::version.eq(version)))
         .set((
+            orders::kind.eq(&row.kind),
+            orders::court.eq(&row.court),
+            orders::police_reference.eq(&row.police_reference),
+            orders::made_on.eq(row.made_on),
+            orders::expires_on.eq(row.expires_on),
+            orders::basis.eq(row.basis),
+            orders::is_notified_otherwise.eq(row.is_notified_otherwise),
             orders::served_on.eq(row.served_on),
             orders::notified_on.eq(row.notified_on),
             orders::ended_on.eq(row.ended_on),
@@ -119,6 +127,25 @@ pub fn update_order(conn: &mut DbConn, version: i32, row: &OrderRow) -> Result<b
         ))
         .execute(conn)?;
     Ok(changed == 1)
+}
+
+/// Keeps a condition as it was corrected.
+pub fn update_condition(conn: &mut DbConn, row: &ConditionRow) -> Result<()> {
+    diesel::update(order_conditions::table.find(row.id))
+        .set((
+            order_conditions::kind.eq(row.kind),
+            order_conditions::code.eq(&row.code),
+            order_conditions::wording.eq(&row.wording),
+            order_conditions::area.eq(&row.area),
+            order_conditions::distance_metres.eq(row.distance_metres),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+pub fn insert_order_correction(conn: &mut DbConn, row: OrderCorrectionRow) -> Result<()> {
+    diesel::insert_into(order_corrections::table).values(row).execute(conn)?;
+    Ok(())
 }
 
 /// Which kind each of these orders is, as a code.
@@ -131,11 +158,19 @@ pub fn order_kinds(conn: &mut DbConn, ids: Vec<OrderId>) -> Result<HashMap<Order
 fn with_conditions(conn: &mut DbConn, orders: Vec<OrderRow>) -> Result<Vec<OrderWithConditions>> {
     let ids: Vec<OrderId> = orders.iter().map(|order| order.id).collect();
     let conditions: Vec<ConditionRow> = order_conditions::table
-        .filter(order_conditions::order_id.eq_any(ids))
+        .filter(order_conditions::order_id.eq_any(ids.clone()))
         .order((order_conditions::order_id, order_conditions::position))
         .load(conn)?;
-    let of = |id| conditions.iter().filter(|condition| condition.order_id == id).cloned().collect();
-    Ok(orders.into_iter().map(|order| OrderWithConditions { conditions: of(order.id), order }).collect())
+    let corrections: Vec<OrderCorrectionRow> = order_corrections::table
+        .filter(order_corrections::order_id.eq_any(ids))
+        .order(order_corrections::id.desc())
+        .load(conn)?;
+    let with_theirs = |order: OrderRow| OrderWithConditions {
+        conditions: conditions.iter().filter(|row| row.order_id == order.id).cloned().collect(),
+        corrections: corrections.iter().filter(|row| row.order_id == order.id).cloned().collect(),
+        order,
+    };
+    Ok(orders.into_iter().map(with_theirs).collect())
 }
 
 /// A condition with its order, where it binds one of these participants.

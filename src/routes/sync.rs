@@ -14,6 +14,7 @@ use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::app::App;
+use crate::checkins::Sent;
 use crate::db::Instant;
 use crate::error::{Code, Error, Result};
 use crate::http::{Call, Problem, Request, ok, parse};
@@ -118,10 +119,11 @@ async fn create_sync(app: web::Data<App>, who: Survivor, request: Request<SyncBo
     let received_at = app.clock.now();
     let clock_offset_seconds = body.sent_at.map(|sent| sent.seconds_since(received_at));
     let mut items = Vec::with_capacity(body.items.len());
-    for item in body.items {
+    for (index, item) in body.items.iter().enumerate() {
+        let later = body.items.get(index + 1..).unwrap_or_default();
         let key = item.get("idempotency_key").and_then(Value::as_str).unwrap_or_default().to_owned();
-        let answer = match serde_json::to_vec(&item).map_err(Error::from).and_then(|bytes| parse(&bytes)) {
-            Ok(item) => carry_out(&app, who.clone(), item, clock_offset_seconds).await,
+        let answer = match serde_json::to_vec(item).map_err(Error::from).and_then(|bytes| parse(&bytes)) {
+            Ok(item) => carry_out(&app, who.clone(), item, (clock_offset_seconds, later)).await,
             Err(error) => Err(error),
         };
         items.push(synced(key, answer, who.language).await?);
@@ -129,7 +131,12 @@ async fn create_sync(app: web::Data<App>, who: Survivor, request: Request<SyncBo
     Ok(ok(SyncView { items, received_at, clock_offset_seconds }))
 }
 
-async fn carry_out(app: &App, who: Survivor, item: SyncItem, offset: Option<i64>) -> Result<HttpResponse> {
+async fn carry_out(
+    app: &App,
+    who: Survivor,
+    item: SyncItem,
+    (offset, later): (Option<i64>, &[Value]),
+) -> Result<HttpResponse> {
     let SyncMethod::Post = item.method;
     let path = item.path.strip_prefix("/app/v1/").ok_or_else(not_here)?;
     let bytes = serde_json::to_vec(&item.body)?;
@@ -139,11 +146,29 @@ async fn carry_out(app: &App, who: Survivor, item: SyncItem, offset: Option<i64>
         ["help-now"] => checkins::routes::help_now(app, Phone::from(who), (call, parse(&bytes)?), offset).await,
         ["incidents"] => incidents::routes::report(app, who, (call, parse(&bytes)?)).await,
         ["incidents", id, "amend"] => incidents::routes::amend(app, who, id_of(id)?, (call, parse(&bytes)?)).await,
-        ["timers"] => checkins::routes::start(app, who, (call, parse(&bytes)?)).await,
-        ["timers", id, "extend"] => checkins::routes::extend(app, who, id_of(id)?, (call, parse(&bytes)?)).await,
-        ["timers", id, "end"] => checkins::routes::end(app, who, id_of(id)?, (call, parse(&bytes)?)).await,
+        ["timers"] => {
+            let id = item.body.get("id").and_then(Value::as_str).unwrap_or_default();
+            checkins::routes::start(app, who, (call, parse(&bytes)?), sent(offset, id, later)).await
+        }
+        ["timers", id, "extend"] => {
+            let sent = sent(offset, id, later);
+            checkins::routes::extend(app, who, id_of(id)?, (call, parse(&bytes)?), sent).await
+        }
+        ["timers", id, "end"] => {
+            let sent = sent(offset, id, later);
+            checkins::routes::end(app, who, id_of(id)?, (call, parse(&bytes)?), sent).await
+        }
         _ => Err(not_here()),
     }
+}
+
+/// How an act on a timer was sent: with what is known of the phone's clock, and whether a later item goes on with it.
+fn sent(offset_seconds: Option<i64>, id: &str, later: &[Value]) -> Sent {
+    let goes_on = |item: &Value| {
+        let path = item.get("path").and_then(Value::as_str).and_then(|path| path.strip_prefix("/app/v1/timers/"));
+        path.and_then(|path| path.split('/').next()).is_some_and(|other| other.eq_ignore_ascii_case(id))
+    };
+    Sent { offset_seconds, is_followed: !id.is_empty() && later.iter().any(goes_on) }
 }
 
 fn not_here() -> Error {

@@ -40,8 +40,8 @@ on_both!(two_people_release_what_a_participant_may_read_and_no_survivor_stands_i
     let known = format!("/partner/v1/participants/{}/identifiers", p.participant);
     let made = identifiers(&p, &known).await;
     let path = format!("/partner/v1/participants/{}/subject-access-requests", p.participant);
-    let request = p.practitioner.post(&path, json!({"received_on": "2026-11-30"})).await.expect(201);
-    assert_eq!(request["due_on"], "2026-12-30");
+    let request = p.practitioner.post(&path, json!({"received_on": "2026-11-20"})).await.expect(201);
+    assert_eq!(request["due_on"], "2026-12-20");
     let path = |act: &str| format!("/partner/v1/subject-access-requests/{}/{act}", text(&request, "id"));
     p.practitioner.get(&path("content")).await.refused(404, "not_found");
     p.practitioner.post(&path("transitions"), json!({"event": "approve"})).await.refused(409, "wrong_state");

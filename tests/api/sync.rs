@@ -91,3 +91,71 @@ on_both!(what_was_said_before_a_check_in_opened_does_not_answer_it, |app| async 
     sync(&p, json!({"items": now, "sent_at": slow})).await;
     assert_eq!(p.phone().get("/app/v1/check-ins/next").await.expect(200)["due_at"], "2026-11-22T21:00:00Z");
 });
+
+/// A timer that was started without signal, with what was done to it: in minutes before now, by the phone's clock.
+fn offline(id: &str, minutes: i64, started: &str, acts: &[(&str, Value)]) -> Vec<Value> {
+    let mut items = vec![item("start", "timers", json!({"id": id, "minutes": minutes, "recorded_at": started}))];
+    for (number, (act, body)) in acts.iter().enumerate() {
+        items.push(item(&format!("act-{number}"), &format!("timers/{id}/{act}"), body.clone()));
+    }
+    items
+}
+
+on_both!(a_timer_without_signal_runs_from_the_corrected_time_of_the_phone, |app| async {
+    let p = app.partnership().await;
+    // The phone is two hours slow, says so, and started the timer fifteen minutes ago.
+    let phone = app.now().plus_minutes(-120);
+    let id = uuid::Uuid::new_v4().to_string();
+    let items = offline(&id, 20, &phone.plus_minutes(-15).to_string(), &[]);
+    let answer = sync(&p, json!({"items": items, "sent_at": phone})).await;
+    assert_eq!(answer["items"][0]["body"]["ends_at"], app.now().plus_minutes(5).to_string());
+    // The same call again changes nothing.
+    assert_eq!(sync(&p, json!({"items": items, "sent_at": phone})).await["items"][0]["body"], answer["items"][0]["body"]);
+    app.advance(4).await;
+    assert!(p.alerts().await.is_empty());
+    app.advance(1).await;
+    assert_eq!(p.alerts().await[0]["rule"], "timer_expired");
+    app.leaves_retries();
+});
+
+on_both!(a_timer_that_was_ended_without_signal_in_time_raises_nothing, |app| async {
+    let p = app.partnership().await;
+    let at = |minutes: i64| app.now().plus_minutes(-minutes).to_string();
+    let id = uuid::Uuid::new_v4().to_string();
+    let acts = [
+        ("extend", json!({"minutes": 20, "recorded_at": at(45)})),
+        ("end", json!({"recorded_at": at(25)})),
+    ];
+    let mut items = offline(&id, 20, &at(60), &acts);
+    // Something else between the two is no reason for an alarm.
+    items.insert(1, item("between", "check-ins", json!({"status": "safe", "recorded_at": at(50)})));
+    let answer = sync(&p, json!({"items": items, "sent_at": app.now_text()})).await;
+    assert_eq!(statuses(&answer), [201, 201, 200, 200], "{answer}");
+    assert_eq!((&answer["items"][3]["body"]["state"], &answer["items"][3]["body"]["ended_at"]), (&json!("ended_safe"), &json!(at(25))));
+    app.advance(60).await;
+    assert!(p.alerts().await.is_empty());
+    let again = sync(&p, json!({"items": items, "sent_at": at(0)})).await;
+    assert_eq!(again["items"][3]["body"]["state"], "ended_safe");
+    assert!(p.alerts().await.is_empty());
+});
+
+on_both!(a_timer_that_was_ended_without_signal_too_late_or_not_at_all_alarms_at_once, |app| async {
+    let p = app.partnership().await;
+    let at = |minutes: i64| app.now().plus_minutes(-minutes).to_string();
+    let late = uuid::Uuid::new_v4().to_string();
+    let items = offline(&late, 20, &at(60), &[("end", json!({"recorded_at": at(30)}))]);
+    let answer = sync(&p, json!({"items": items, "sent_at": app.now_text()})).await;
+    assert_eq!((statuses(&answer), &answer["items"][1]["body"]["state"]), (vec![201, 200], &json!("expired")));
+    app.settle().await;
+    assert_eq!((p.alerts().await.len(), &p.alerts().await[0]["rule"]), (1, &json!("timer_expired")));
+    // What was to come did not: the alarm waits a minute for it, and no longer.
+    let lost = uuid::Uuid::new_v4().to_string();
+    let mut items = offline(&lost, 20, &at(60), &[("end", json!({"recorded_at": "nonsense"}))]);
+    items[0]["idempotency_key"] = json!("lost-1");
+    items[1]["idempotency_key"] = json!("lost-2");
+    let answer = sync(&p, json!({"items": items, "sent_at": app.now_text()})).await;
+    assert_eq!(statuses(&answer), [201, 422]);
+    app.advance(1).await;
+    assert_eq!(p.phone().get(&format!("/app/v1/timers/{lost}")).await.expect(200)["state"], "missed");
+    app.leaves_retries();
+});

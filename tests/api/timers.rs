@@ -96,3 +96,58 @@ on_both!(a_timer_that_was_ended_late_and_resolved_raises_nothing_more, |app| asy
     app.advance(30).await;
     assert_eq!(p.alerts().await.len(), 1);
 });
+
+on_both!(a_timer_runs_from_when_the_phone_recorded_it_and_never_longer_than_asked, |app| async {
+    let p = app.partnership().await;
+    let start = async |minutes: i64, recorded_at: holdfast::db::Instant| {
+        let body = json!({"minutes": minutes, "recorded_at": recorded_at});
+        p.phone().post("/app/v1/timers", body).await.expect(201)
+    };
+    let made = start(10, app.now().plus_minutes(-7)).await;
+    assert_eq!((&made["started_at"], &made["ends_at"]), (&json!("2026-11-21T11:53:00Z"), &json!("2026-11-21T12:03:00Z")));
+    // A phone that is fast starts none in the future, and one that has lost its time none in 1970.
+    for recorded_at in [app.now().plus_minutes(40), "1970-01-01T00:00:00Z".parse().unwrap()] {
+        assert_eq!(start(10, recorded_at).await["ends_at"], "2026-11-21T12:10:00Z");
+    }
+    assert!(p.alerts().await.is_empty());
+    app.advance(3).await;
+    assert_eq!(p.alerts().await[0]["rule"], "timer_expired");
+});
+
+on_both!(a_timer_that_has_run_out_when_it_arrives_alarms_at_once, |app| async {
+    let p = app.partnership().await;
+    let body = json!({"minutes": 20, "recorded_at": app.now().plus_minutes(-30)});
+    let made = p.phone().post("/app/v1/timers", body).await.expect(201);
+    assert_eq!((&made["state"], &made["ends_at"]), (&json!("expired"), &json!("2026-11-21T11:50:00Z")));
+    app.settle().await;
+    let alerts = p.alerts().await;
+    assert_eq!((alerts.len(), &alerts[0]["rule"], &alerts[0]["level"]), (1, &json!("timer_expired"), &json!(3)));
+    app.leaves_retries();
+});
+
+on_both!(a_phone_may_make_the_id_of_a_timer_and_nobody_learns_of_anothers, |app| async {
+    let p = app.partnership().await;
+    let id = uuid::Uuid::new_v4().to_string();
+    let body = |minutes: i64| json!({"id": id, "minutes": minutes});
+    let made = p.phone().post("/app/v1/timers", body(20)).await.expect(201);
+    assert_eq!(made["id"], json!(id));
+    // The same id again, under another key, is the same timer.
+    assert_eq!(p.phone().post("/app/v1/timers", body(30)).await.expect(201), made);
+    assert_eq!(p.phone().list("/app/v1/timers").await.len(), 1);
+    assert_eq!(p.phone().get(&format!("/app/v1/timers/{id}")).await.expect(200), made);
+    // Somebody else with the same id has a timer of their own.
+    let other = crate::harness::partnership::survivor(&app.http, &p.advocate, "high").await;
+    let session = &other.phone.session;
+    session.get(&format!("/app/v1/timers/{id}")).await.refused(404, "not_found");
+    let theirs = session.post("/app/v1/timers", body(60)).await.expect(201);
+    assert_eq!((&theirs["id"], &theirs["ends_at"]), (&json!(id), &json!("2026-11-21T13:00:00Z")));
+    session.post(&format!("/app/v1/timers/{id}/end"), json!({})).await.expect(200);
+    assert_eq!(act(&p, &id, "extend", json!({"minutes": 5})).await.expect(200)["extensions"], 1);
+    assert_eq!(act(&p, &id, "end", json!({})).await.expect(200)["state"], "ended_safe");
+    // Nor does an id that the server made tell of anybody else's.
+    let server = start(&p, 10).await;
+    session.post("/app/v1/timers", json!({"id": server, "minutes": 5})).await.expect(201);
+    session.post(&format!("/app/v1/timers/{server}/end"), json!({})).await.expect(200);
+    act(&p, &server, "end", json!({})).await.expect(200);
+    p.phone().post("/app/v1/timers", json!({"id": "mine", "minutes": 5})).await.refused(422, "invalid");
+});

@@ -7,7 +7,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use crate::access;
 use crate::app::App;
 use crate::checkins::store;
-use crate::checkins::timers::{self, CreateTimerBody, EndTimerBody, ExtendTimerBody, TimerView};
+use crate::checkins::timers::{self, CreateTimerBody, EndTimerBody, ExtendTimerBody, Sent, TimerView};
 use crate::db::TimerId;
 use crate::error::{Error, Result};
 use crate::http::{Call, Keep, Page, PageQuery, Query, Request, create, created, ok};
@@ -20,18 +20,24 @@ pub(super) fn routes(routes: &mut ServiceConfig) {
 
 /// Start a timer
 ///
-/// If it runs out before you end it, your advocate and whoever is on duty are told at once.
+/// If it runs out before you end it, your advocate and whoever is on duty are told at once. It runs from `recorded_at`, so
+/// that one that was started without signal ends when it was to end. The phone may make its `id`.
 #[utoipa::path(tag = "timers", request_body = CreateTimerBody, responses((status = 201, body = TimerView)),
     security(("survivor" = [])), extensions(("x-who" = json!(["survivor"]))))]
 #[post("/timers")]
 async fn create_timer(app: web::Data<App>, who: Survivor, request: Request<CreateTimerBody>) -> Result<HttpResponse> {
-    start(&app, who, request.read_keyed()?).await
+    start(&app, who, request.read_keyed()?, Sent::default()).await
 }
 
 /// Starts a timer, for the call above and for what a phone kept while it was offline; the two below likewise.
-pub async fn start(app: &App, who: Survivor, (call, body): (Call, CreateTimerBody)) -> Result<HttpResponse> {
+pub async fn start(
+    app: &App,
+    who: Survivor,
+    (call, body): (Call, CreateTimerBody),
+    sent: Sent,
+) -> Result<HttpResponse> {
     let actor = who.actor();
-    let work = move |tx: &mut Tx<'_>| timers::start(tx, &who, &body);
+    let work = move |tx: &mut Tx<'_>| timers::start(tx, &who, &body, sent);
     created(app, actor, "create_timer", (call, Keep::Answer), work, |view, _| view).await
 }
 
@@ -47,7 +53,7 @@ async fn extend_timer(
     id: web::Path<TimerId>,
     request: Request<ExtendTimerBody>,
 ) -> Result<HttpResponse> {
-    extend(&app, who, id.into_inner(), request.read_keyed()?).await
+    extend(&app, who, id.into_inner(), request.read_keyed()?, Sent::default()).await
 }
 
 /// See [`start`].
@@ -56,9 +62,10 @@ pub async fn extend(
     who: Survivor,
     id: TimerId,
     (call, body): (Call, ExtendTimerBody),
+    sent: Sent,
 ) -> Result<HttpResponse> {
     let actor = who.actor();
-    let work = move |tx: &mut Tx<'_>| timers::extend(tx, &who, id, &body);
+    let work = move |tx: &mut Tx<'_>| timers::extend(tx, &who, id, &body, sent);
     create(app, actor, "extend_timer", StatusCode::OK, (call, Keep::Answer), work, |view, _| view).await
 }
 
@@ -74,13 +81,19 @@ async fn end_timer(
     id: web::Path<TimerId>,
     request: Request<EndTimerBody>,
 ) -> Result<HttpResponse> {
-    end(&app, who, id.into_inner(), request.read_keyed()?).await
+    end(&app, who, id.into_inner(), request.read_keyed()?, Sent::default()).await
 }
 
 /// See [`start`].
-pub async fn end(app: &App, who: Survivor, id: TimerId, (call, body): (Call, EndTimerBody)) -> Result<HttpResponse> {
+pub async fn end(
+    app: &App,
+    who: Survivor,
+    id: TimerId,
+    (call, body): (Call, EndTimerBody),
+    sent: Sent,
+) -> Result<HttpResponse> {
     let actor = who.actor();
-    let work = move |tx: &mut Tx<'_>| timers::end(tx, &who, id, &body);
+    let work = move |tx: &mut Tx<'_>| timers::end(tx, &who, id, &body, sent);
     create(app, actor, "end_timer", StatusCode::OK, (call, Keep::Answer), work, |view, _| view).await
 }
 
@@ -106,7 +119,7 @@ async fn list_timers(
 #[get("/timers/{id}")]
 async fn get_timer(app: web::Data<App>, who: Survivor, id: web::Path<TimerId>) -> Result<HttpResponse> {
     let (own, id, now) = (who.id, id.into_inner(), app.clock.now());
-    let found = app.db.read(move |conn| store::find_timer(conn, id)).await?;
-    let row = found.filter(|row| row.survivor_id == own).ok_or(Error::NotFound)?;
+    let found = app.db.read(move |conn| store::find_own_timer(conn, own, id, None)).await?;
+    let row = found.ok_or(Error::NotFound)?;
     Ok(ok(TimerView::of(&app.keys, &row, now)?))
 }

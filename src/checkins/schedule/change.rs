@@ -5,7 +5,7 @@ use garde::Validate;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::go_on;
+use super::{catch_up, go_on};
 use super::model::{Schedule, ScheduleState, ScheduleView};
 use crate::access;
 use crate::app::App;
@@ -64,6 +64,8 @@ pub fn change(
     let access = access::survivor(tx, staff, survivor)?;
     let row = store::find_schedule(tx.conn, id)?.filter(|row| row.survivor_id == access.id());
     let row = row.ok_or(Error::NotFound)?;
+    // A pause is over at its own instant, whether or not the worker has come by.
+    let row = if row.state == ScheduleState::Paused && row.state_at(tx.now) != row.state { resume(tx, row)? } else { row };
     let changed = match change {
         Change::Pause(body) => pause(tx, row, body)?,
         Change::Resume => resume(tx, row)?,
@@ -79,6 +81,7 @@ fn pause(tx: &mut Tx<'_>, row: Schedule, body: &PauseScheduleBody) -> Result<Sch
     if body.until <= tx.now || body.until > tx.now.plus_days(LONGEST_PAUSE_DAYS) {
         return Err(Error::field("/until", "out_of_range", "must be within the next 90 days"));
     }
+    catch_up(tx, &row)?;
     store::delete_waiting_slots(tx.conn, row.id, tx.now)?;
     let (until, reason) = (Some(body.until), Some(body.reason.clone()));
     let paused =
@@ -91,13 +94,11 @@ fn resume(tx: &mut Tx<'_>, row: Schedule) -> Result<Schedule> {
     if row.state != ScheduleState::Paused {
         return Err(Error::wrong_state("only a paused schedule can be resumed"));
     }
+    // It runs on from the end of the pause, not from when somebody noticed; a slot at that instant is asked for.
+    let from = row.paused_until.map_or(tx.now, |until| until.min(tx.now));
     let active = Schedule { state: ScheduleState::Active, paused_until: None, act_at: None, state_reason: None, ..row };
     let active = keep(tx, active)?;
-    if !store::has_waiting_slot(tx.conn, active.id)? {
-        // A slot that was answered early, before the pause, is there already.
-        let after = store::latest_due(tx.conn, active.id)?.map_or(tx.now, |last| last.max(tx.now));
-        go_on(tx, &active, after)?;
-    }
+    go_on(tx, &active, Instant::from_microseconds(from.microseconds() - 1))?;
     tx.wake();
     Ok(active)
 }
@@ -106,6 +107,9 @@ fn resume(tx: &mut Tx<'_>, row: Schedule) -> Result<Schedule> {
 pub(super) fn end(tx: &mut Tx<'_>, row: Schedule, reason: String) -> Result<Schedule> {
     if row.state == ScheduleState::Ended {
         return Err(Error::wrong_state("this schedule is over"));
+    }
+    if row.state == ScheduleState::Active {
+        catch_up(tx, &row)?;
     }
     store::delete_waiting_slots(tx.conn, row.id, tx.now)?;
     let ended = Schedule {

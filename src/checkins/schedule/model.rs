@@ -10,9 +10,6 @@ use crate::db::schema::schedules;
 use crate::db::{Instant, Json, ScheduleId, StaffId, SurvivorId, text_enum};
 use crate::error::{Error, Result};
 
-/// How many slots the worst case is looked for in: a year of daily ones.
-const SLOTS_AHEAD: usize = 366;
-
 text_enum! {
     /// Whether a schedule runs.
     pub enum ScheduleState {
@@ -61,6 +58,23 @@ impl Schedule {
             }
         };
         parsed.map_err(|error| Error::Internal(Box::new(error)))
+    }
+
+    /// Its state at `now`, also before the worker came by. Inclusive: at the instant that a pause ends, it runs.
+    #[must_use]
+    pub fn state_at(&self, now: Instant) -> ScheduleState {
+        let is_over = self.state == ScheduleState::Paused && self.paused_until.is_some_and(|until| until <= now);
+        if is_over { ScheduleState::Active } else { self.state }
+    }
+
+    /// Whether another asks for the same at the same instants, in the same windows.
+    ///
+    /// # Errors
+    /// When a row is not whole.
+    pub fn is_same_as(&self, other: &Self) -> Result<bool> {
+        let settings = |row: &Self| (row.opens_minutes_before, row.grace_minutes, row.quiet_hours());
+        let same_rule = (&self.rrule, &self.starts_at_local) == (&other.rrule, &other.starts_at_local);
+        Ok(same_rule && settings(self) == settings(other) && self.recurrence()? == other.recurrence()?)
     }
 
     /// The hours in which the phone is to stay quiet.
@@ -124,8 +138,12 @@ pub struct ScheduleView {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_due_at: Option<Instant>,
     /// The most minutes that can pass from an answer until silence raises an alert: answered as early as may be, then
-    /// the longest stretch between two check-ins, then grace. Who is told after that, `GET /app/v1/ladder` shows.
-    pub worst_case_minutes_to_alert: i64,
+    /// the longest stretch between two check-ins, then grace. A bound over the whole of the schedule, clock changes
+    /// included; left out where none is known, as with one check-in only or a rule of months or years without an end. Who is
+    /// told after that, `GET /app/v1/ladder` shows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = 1590)]
+    pub worst_case_minutes_to_alert: Option<i64>,
     /// When it was ended.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ended_at: Option<Instant>,
@@ -138,12 +156,14 @@ impl ScheduleView {
     /// When the row is not whole.
     pub fn of(row: &Schedule, now: Instant) -> Result<Self> {
         let recurrence = row.recurrence()?;
-        let is_active = row.state == ScheduleState::Active;
-        let gap = recurrence.longest_gap_seconds(now, SLOTS_AHEAD).unwrap_or(0);
+        let state = row.state_at(now);
+        let is_active = state == ScheduleState::Active;
+        let is_paused = state == ScheduleState::Paused;
+        let gap = recurrence.longest_gap_seconds(now);
         let window = i64::from(row.opens_minutes_before) + i64::from(row.grace_minutes);
         Ok(Self {
             id: row.id,
-            state: row.state,
+            state,
             time_zone: row.time_zone.clone(),
             local_times: row.local_times.0.clone(),
             weekdays: row.weekdays.0.clone(),
@@ -152,10 +172,10 @@ impl ScheduleView {
             opens_minutes_before: row.opens_minutes_before,
             grace_minutes: row.grace_minutes,
             quiet_hours: row.quiet_hours(),
-            paused_until: row.paused_until,
-            reason: row.state_reason.clone(),
+            paused_until: row.paused_until.filter(|_| is_paused),
+            reason: row.state_reason.clone().filter(|_| !is_active),
             next_due_at: if is_active { recurrence.next_due_after(now) } else { None },
-            worst_case_minutes_to_alert: gap / 60 + window,
+            worst_case_minutes_to_alert: gap.map(|seconds| seconds / 60 + window),
             ended_at: row.ended_at,
         })
     }

@@ -5,10 +5,11 @@ use diesel::prelude::*;
 use crate::access::SurvivorAccess;
 use crate::checkins::timers::{Timer, TimerState};
 use crate::crypto::Sealed;
-use crate::db::schema::timers;
+use crate::db::schema::{check_ins, timers};
 use crate::db::{DbConn, Instant, SurvivorId, TimerId, kept};
 use crate::error::Result;
 use crate::http::page::Cursor;
+use crate::identity::Survivor;
 
 pub fn insert_timer(conn: &mut DbConn, row: Timer) -> Result<()> {
     diesel::insert_into(timers::table).values(row).execute(conn)?;
@@ -17,6 +18,44 @@ pub fn insert_timer(conn: &mut DbConn, row: Timer) -> Result<()> {
 
 pub fn find_timer(conn: &mut DbConn, id: TimerId) -> Result<Option<Timer>> {
     Ok(timers::table.find(id).first(conn).optional()?)
+}
+
+/// A survivor's timer by its id or by the one that the phone made; started under duress or not, where that is said.
+pub fn find_own_timer(
+    conn: &mut DbConn,
+    survivor: SurvivorId,
+    id: TimerId,
+    is_duress: Option<bool>,
+) -> Result<Option<Timer>> {
+    let named = timers::id.eq(id).or(timers::client_id.eq(id).assume_not_null());
+    let mut own = timers::table.filter(timers::survivor_id.eq(survivor)).filter(named).into_boxed();
+    if let Some(is_duress) = is_duress {
+        own = own.filter(timers::is_duress.eq(is_duress));
+    }
+    Ok(own.order((timers::is_duress, timers::id)).first(conn).optional()?)
+}
+
+/// By how much a phone's clock was last seen to be ahead of ours, since an instant.
+pub fn known_offset(conn: &mut DbConn, phone: &Survivor, since: Instant) -> Result<Option<i64>> {
+    let of_check_ins = check_ins::table
+        .filter(check_ins::survivor_id.eq(phone.id))
+        .filter(check_ins::device_id.eq(phone.device))
+        .filter(check_ins::received_at.ge(since))
+        .filter(check_ins::clock_offset_seconds.is_not_null());
+    let of_check_ins = of_check_ins.order(check_ins::received_at.desc());
+    let last: Option<Option<i32>> =
+        of_check_ins.select(check_ins::clock_offset_seconds).first(conn).optional()?;
+    let of_timers = timers::table
+        .filter(timers::survivor_id.eq(phone.id))
+        .filter(timers::device_id.eq(phone.device))
+        .filter(timers::started_at.ge(since))
+        .filter(timers::clock_offset_seconds.is_not_null());
+    let of_timers = of_timers.order(timers::started_at.desc()).select(timers::clock_offset_seconds);
+    let last = match last.flatten() {
+        Some(last) => Some(last),
+        None => of_timers.first::<Option<i32>>(conn).optional()?.flatten(),
+    };
+    Ok(last.map(i64::from))
 }
 
 /// The sealed location that a timer was started with, for the reads that are allowed of it.

@@ -118,5 +118,7 @@ diesel::table! {
         ended_at -> Nullable<DbInstant>,
         recorded_at -> Nullable<DbInstant>,
         is_duress -> Bool,
+        client_id -> Nullable<DbUuid>,
+        clock_offset_seconds -> Nullable<Integer>,
     }
 }

@@ -105,6 +105,10 @@ diesel::table! {
         reviewed_on -> Text,
         created_by -> DbUuid,
         created_at -> DbInstant,
+        supersedes_id -> Nullable<DbUuid>,
+        withdrawn_at -> Nullable<DbInstant>,
+        withdrawn_by -> Nullable<DbUuid>,
+        withdrawn_reason -> Nullable<Binary>,
     }
 }
 

@@ -21,6 +21,20 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
+    use super::super::{DbInstant, DbUuid};
+
+    order_corrections (id) {
+        id -> DbUuid,
+        order_id -> DbUuid,
+        participant_id -> DbUuid,
+        correction -> Binary,
+        created_by -> DbUuid,
+        created_at -> DbInstant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
     use super::super::{DbInstant, DbJson, DbUuid};
 
     order_duties (id) {

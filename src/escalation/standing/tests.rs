@@ -258,3 +258,139 @@ fn a_further_insistent_trigger_begins_a_ladder_anew_that_has_ended_and_puts_no_s
     assert_eq!(trigger(&mut model.standing, model.now), Again::Restarted);
     assert_eq!((model.standing.position.next, model.standing.act_at), (0, Some(model.now)));
 }
+
+/// What can happen to the holds of an alert; the numbers are minutes, or which silence is ended.
+#[derive(Clone, Debug)]
+enum Quiet {
+    Silence(i64),
+    EndSilence(usize),
+    Emergency(bool),
+    Wait(i64),
+    Outage(i64),
+}
+
+/// An alert that nobody answers, the silences and the emergency around it, and its holds as they are kept.
+struct Held {
+    model: Model,
+    silences: Vec<Instant>,
+    holds: Vec<(hold::HoldReason, Instant)>,
+    /// When each step was due and when it was taken.
+    steps: Vec<(Instant, Instant)>,
+}
+
+impl Held {
+    fn new(level: i32) -> Self {
+        let mut model = Model::new(level);
+        model.standing = Standing::raised(ladder_of(level), level, noon());
+        Self { model, silences: Vec::new(), holds: Vec::new(), steps: Vec::new() }
+    }
+
+    fn decide(&mut self) -> Option<(hold::HoldReason, Instant)> {
+        let now = self.model.now;
+        self.model.around.silenced_until = self.silences.iter().filter(|until| **until > now).max().copied();
+        hold::decide(self.model.standing.level, RuleGroup::Missed, &self.model.around, now)
+    }
+
+    /// What the worker does, as `climb.rs` and `hold.rs` do it.
+    fn look(&mut self) {
+        let now = self.model.now;
+        if let Some((reason, until)) = self.decide()
+            && self.model.standing.hold(until, now)
+        {
+            return self.holds.push((reason, until));
+        }
+        for step in self.model.standing.climb(now) {
+            self.steps.push((step.due, now));
+        }
+        self.model.standing.await_answer(now);
+    }
+
+    fn wait_until(&mut self, to: Instant) {
+        while let Some(at) = self.model.standing.act_at.filter(|at| *at <= to) {
+            self.model.now = self.model.now.max(at);
+            self.look();
+        }
+        self.model.now = to;
+    }
+
+    /// As `hold::release` does it.
+    fn release(&mut self, over: hold::HoldReason) {
+        let now = self.model.now;
+        for index in 0..self.holds.len() {
+            let (reason, until) = self.holds[index];
+            if reason != over || until <= now {
+                continue;
+            }
+            let held = self.decide();
+            if held.is_some_and(|(still, later)| still == reason && later >= until) {
+                continue;
+            }
+            let is_moved = self.model.standing.release(until, held.map_or(now, |(_, until)| until));
+            self.holds[index].1 = now;
+            if let Some(held) = held.filter(|_| is_moved) {
+                self.holds.push(held);
+            }
+        }
+    }
+
+    fn apply(&mut self, event: &Quiet) {
+        let now = self.model.now;
+        match *event {
+            Quiet::Silence(minutes) => self.silences.push(now.plus_minutes(minutes)),
+            Quiet::EndSilence(which) if !self.silences.is_empty() => {
+                let which = which % self.silences.len();
+                self.silences.swap_remove(which);
+                self.release(hold::HoldReason::Silence);
+            }
+            Quiet::EndSilence(_) => {}
+            Quiet::Emergency(is_open) => {
+                self.model.around.has_open_emergency = is_open;
+                if !is_open {
+                    self.release(hold::HoldReason::OpenEmergency);
+                }
+            }
+            Quiet::Wait(minutes) => self.wait_until(now.plus_minutes(minutes)),
+            Quiet::Outage(minutes) => self.model.now = now.plus_minutes(minutes),
+        }
+        if self.model.standing.act_at.is_some_and(|at| at <= self.model.now) {
+            self.look();
+        }
+    }
+}
+
+fn quiets() -> impl Strategy<Value = Vec<Quiet>> {
+    let quiet = prop_oneof![
+        3 => (1..=24 * 60_i64).prop_map(Quiet::Silence),
+        3 => (0..8_usize).prop_map(Quiet::EndSilence),
+        3 => any::<bool>().prop_map(Quiet::Emergency),
+        4 => (0..40_i64).prop_map(Quiet::Wait),
+        1 => (0..600_i64).prop_map(Quiet::Outage),
+    ];
+    prop::collection::vec(quiet, 1..60)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(512))]
+
+    #[test]
+    fn no_order_of_holds_and_silences_takes_a_step_before_its_time_or_loses_one(level in 2..=3_i32, quiets in quiets()) {
+        let mut held = Held::new(level);
+        held.look();
+        for quiet in &quiets {
+            held.apply(quiet);
+            let (now, waits) = (held.model.now, held.model.standing.ladder.steps.clone());
+            for (index, (due, taken)) in held.steps.iter().enumerate() {
+                prop_assert!(taken >= due, "step {index} was taken at {taken}, due at {due}");
+                let wait = waits.get(index).map_or(15, |step| i64::from(step.wait_minutes));
+                let before = index.checked_sub(1).map_or(noon(), |before| held.steps[before].0);
+                prop_assert!(*due >= before.plus_minutes(wait), "step {index} was due {due}, {wait} min after {before}");
+            }
+            // What is due is taken, or held until a moment to come.
+            prop_assert!(held.model.standing.act_at.is_some_and(|at| at > now));
+        }
+        held.silences.clear();
+        held.model.around.has_open_emergency = false;
+        held.wait_until(held.model.now.plus_hours(24 * 5));
+        prop_assert!(held.steps.len() >= held.model.standing.ladder.steps.len());
+    }
+}

@@ -6,7 +6,7 @@ use crate::db::schema::{alert_holds, alerts, silences};
 use crate::db::{AlertId, DbConn, HoldId, Instant, OrganisationId, SilenceId, StaffId, SurvivorId};
 use crate::error::Result;
 use crate::escalation::hold::{HoldReason, HoldRow};
-use crate::escalation::model::{AlertRow, AlertState, RuleGroup};
+use crate::escalation::model::{AlertRow, RuleGroup};
 use crate::escalation::silences::SilenceRow;
 use crate::http::page::Cursor;
 
@@ -20,7 +20,8 @@ pub fn find_last_hold(conn: &mut DbConn, alert: AlertId) -> Result<Option<HoldRo
     Ok(of.order(alert_holds::id.desc()).first(conn).optional()?)
 }
 
-pub fn extend_hold(conn: &mut DbConn, id: HoldId, until: Instant) -> Result<()> {
+/// Moves the end of a hold: later while it lasts, to now when it is released.
+pub fn set_hold_end(conn: &mut DbConn, id: HoldId, until: Instant) -> Result<()> {
     diesel::update(alert_holds::table.find(id)).set(alert_holds::until_at.eq(until)).execute(conn)?;
     Ok(())
 }
@@ -71,35 +72,18 @@ pub fn silenced_until(conn: &mut DbConn, alert: &AlertRow, now: Instant) -> Resu
     Ok(covering.order(silences::until_at.desc()).select(silences::until_at).first(conn).optional()?)
 }
 
-/// Lets alerts climb on at once whose steps are held back for a reason until later. What is held by another reason as
-/// well is held again when it is looked at.
-pub fn release_holds(
+/// The holds of an organisation's alerts for a reason that have not ended.
+pub fn list_live_holds(
     conn: &mut DbConn,
     organisation: OrganisationId,
-    survivor: Option<SurvivorId>,
     reason: HoldReason,
     now: Instant,
-) -> Result<usize> {
-    let held: Vec<AlertId> = alert_holds::table
+) -> Result<Vec<HoldRow>> {
+    let held = alert_holds::table
         .filter(alert_holds::organisation_id.eq(organisation))
         .filter(alert_holds::reason.eq(reason))
-        .filter(alert_holds::until_at.gt(now))
-        .select(alert_holds::alert_id)
-        .load(conn)?;
-    let mut waiting = alerts::table
-        .filter(alerts::id.eq_any(held))
-        .filter(alerts::state.eq(AlertState::Open))
-        .filter(alerts::level.lt(4))
-        .filter(alerts::act_at.gt(now))
-        .into_boxed();
-    if let Some(survivor) = survivor {
-        waiting = waiting.filter(alerts::survivor_id.eq(survivor));
-    }
-    let ids: Vec<AlertId> = waiting.select(alerts::id).load(conn)?;
-    let released = diesel::update(alerts::table.filter(alerts::id.eq_any(ids)))
-        .set((alerts::act_at.eq(Some(now)), alerts::version.eq(alerts::version + 1)))
-        .execute(conn)?;
-    Ok(released)
+        .filter(alert_holds::until_at.gt(now));
+    Ok(held.order(alert_holds::id).load(conn)?)
 }
 
 /// Holds for a reason since an instant, with the survivor's organisation; all organisations, or one.

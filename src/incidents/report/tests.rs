@@ -1,6 +1,8 @@
 use super::*;
 use crate::http::body::parse;
 
+const NOW: &str = "2026-11-21T20:00:00Z";
+
 fn body(happened: &str, behaviours: &str) -> Vec<u8> {
     format!(
         "{{\"happened\":{happened},\"behaviours\":{behaviours},\"account\":\"a\",\"fear\":1,\
@@ -10,7 +12,7 @@ fn body(happened: &str, behaviours: &str) -> Vec<u8> {
 }
 
 fn check(happened: &str, behaviours: &str) -> Result<Nature> {
-    Report::from(parse::<IncidentBody>(&body(happened, behaviours))?).check()
+    Report::from(parse::<IncidentBody>(&body(happened, behaviours))?).check(NOW.parse().unwrap())
 }
 
 fn pointers(result: Result<Nature>) -> Vec<String> {
@@ -69,4 +71,24 @@ fn a_reason_is_for_amendments_only() {
     let text = with_reason(body(UNKNOWN, "[\"loiter\"]"));
     assert!(parse::<IncidentBody>(&text).is_err());
     assert!(parse::<AmendBody>(&text).is_ok());
+}
+
+#[test]
+fn what_has_not_come_yet_has_not_happened_but_danger_that_is_happening_is_refused_over_no_date() {
+    let at = |minutes: i64| NOW.parse::<Instant>().unwrap().plus_minutes(minutes);
+    let exact = |minutes| format!("{{\"precision\":\"exact\",\"from\":\"{}\"}}", at(minutes));
+    let range = |from, to| format!("{{\"precision\":\"range\",\"from\":\"{}\",\"to\":\"{}\"}}", at(from), at(to));
+    assert!(check(&exact(15), "[\"loiter\"]").is_ok());
+    for (happened, pointer) in [
+        (exact(16), "/happened/from"),
+        (exact(38_000_000), "/happened/from"),
+        (range(-60, 16), "/happened/to"),
+        (range(-60, -90), "/happened/to"),
+    ] {
+        assert_eq!(pointers(check(&happened, "[\"loiter\"]")), [pointer], "{happened}");
+    }
+    let mut now: serde_json::Value = serde_json::from_slice(&body(&exact(90), "[\"loiter\"]")).unwrap();
+    now["happening_now"] = true.into();
+    let report = Report::from(parse::<IncidentBody>(&serde_json::to_vec(&now).unwrap()).unwrap());
+    assert!(report.check(at(0)).is_ok());
 }

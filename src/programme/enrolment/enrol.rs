@@ -81,6 +81,10 @@ pub fn enrol(tx: &mut Tx<'_>, by: &Staff, id: ReferralId, body: &CreateEnrolment
     let (time, zone) = (plan::local_time(&body.local_time)?, plan::zone(&body.time_zone)?);
     let modules: Vec<String> = programme.modules.read()?;
     let shape = (programme.sessions, programme.weeks, modules.as_slice());
+    let far = tx.now.plus_days(366);
+    if body.starts_on > Day::of(far) {
+        return Err(Error::field("/starts_on", "out_of_range", "must be within the next year"));
+    }
     let planned = plan::sessions(shape, body.starts_on, time, &zone)?;
     let row = EnrolmentRow {
         id: EnrolmentId::new(tx.now),

@@ -80,7 +80,7 @@ pub fn count(conn: &mut DbConn, access: &ParticipantAccess, row: &EnrolmentRow) 
             domain: found.goal.domain.clone(),
             weight: found.goal.weight,
             baseline: found.goal.baseline,
-            latest: found.reviews.last().map(|review| review.score),
+            latest: found.latest_review().map(|review| review.score),
         });
     }
     Ok(figures)

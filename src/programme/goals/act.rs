@@ -16,7 +16,7 @@ use crate::facts::Fact;
 use crate::http::limits;
 use crate::http::page::Cursor;
 use crate::identity::Staff;
-use crate::programme::day::Day;
+use crate::programme::day::{Day, not_to_come};
 use crate::programme::record::notices::{self, NoticeKind};
 use crate::tx::Tx;
 
@@ -93,6 +93,9 @@ pub struct GoalStateView {
 pub fn step(tx: &mut Tx<'_>, by: &Staff, id: GoalId, body: &CreateGoalTransitionBody) -> Result<GoalStateView> {
     let found = super::read(tx, by, id)?;
     body.check()?;
+    if let Some(agreed_on) = body.agreed_on {
+        not_to_come("/agreed_on", agreed_on, tx.now)?;
+    }
     let event = GoalEvent::from(body.event);
     let mut goal = found.goal.clone();
     goal.state = take(GOAL, found.goal.state, event, &movers(by), &GoalGuard::of(&found, by))?;

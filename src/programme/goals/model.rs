@@ -166,13 +166,27 @@ pub struct ReviewRow {
     pub created_by: StaffId,
     /// When it was recorded.
     pub created_at: Instant,
+    /// The review that it corrects.
+    pub supersedes_id: Option<ReviewId>,
+    /// When it was withdrawn or corrected; then it counts no longer.
+    pub withdrawn_at: Option<Instant>,
+    /// By whom.
+    pub withdrawn_by: Option<StaffId>,
+    /// Why.
+    pub withdrawn_reason: Option<Sealed>,
 }
 
 impl ReviewRow {
     /// The place of its note.
     #[must_use]
     pub fn place(participant: ParticipantId, id: ReviewId) -> Place {
-        Place::new(participant, "goal_reviews", "note", id)
+        Self::column_place(participant, id, "note")
+    }
+
+    /// The place of one of its sealed columns.
+    #[must_use]
+    pub fn column_place(participant: ParticipantId, id: ReviewId, column: &'static str) -> Place {
+        Place::new(participant, "goal_reviews", column, id)
     }
 
     /// Where it stands in a list, newest first.
@@ -187,8 +201,10 @@ impl ReviewRow {
 pub struct GoalWithReviews {
     /// The goal.
     pub goal: GoalRow,
-    /// Its reviews.
+    /// Its reviews that count.
     pub reviews: Vec<ReviewRow>,
+    /// Those that were withdrawn or corrected.
+    pub withdrawn: Vec<ReviewRow>,
 }
 
 text_enum! {

@@ -53,8 +53,12 @@ fn with_reviews(conn: &mut DbConn, goals: Vec<GoalRow>) -> Result<Vec<GoalWithRe
         .filter(goal_reviews::goal_id.eq_any(ids))
         .order((goal_reviews::created_at, goal_reviews::id))
         .load(conn)?;
-    let of = |id| reviews.iter().filter(|review| review.goal_id == id).cloned().collect();
-    Ok(goals.into_iter().map(|goal| GoalWithReviews { reviews: of(goal.id), goal }).collect())
+    let of = |goal: GoalRow| {
+        let theirs = reviews.iter().filter(|review| review.goal_id == goal.id).cloned();
+        let (withdrawn, reviews) = theirs.partition(|review| review.withdrawn_at.is_some());
+        GoalWithReviews { goal, reviews, withdrawn }
+    };
+    Ok(goals.into_iter().map(of).collect())
 }
 
 /// Several participants' goals with their reviews. No proof is asked: for figures without identities.
@@ -66,9 +70,7 @@ pub fn list_goals_of(conn: &mut DbConn, participants: &[ParticipantId]) -> Resul
 
 /// A goal with its reviews.
 pub fn find_with_reviews(conn: &mut DbConn, goal: GoalRow) -> Result<GoalWithReviews> {
-    let reviews = goal_reviews::table.filter(goal_reviews::goal_id.eq(goal.id));
-    let reviews = reviews.order((goal_reviews::created_at, goal_reviews::id)).load(conn)?;
-    Ok(GoalWithReviews { goal, reviews })
+    with_reviews(conn, vec![goal])?.pop().ok_or(Error::NotFound)
 }
 
 /// Keeps a changed goal, whose version has been counted up; nobody may have changed it meanwhile.
@@ -106,7 +108,26 @@ pub fn insert_review(conn: &mut DbConn, row: ReviewRow) -> Result<()> {
     Ok(())
 }
 
-/// One page of the reviews of all of a participant's goals, the latest recorded first: `limit + 1` rows.
+/// A review of a goal.
+pub fn find_review(conn: &mut DbConn, goal: GoalId, id: ReviewId) -> Result<Option<ReviewRow>> {
+    Ok(goal_reviews::table.find(id).filter(goal_reviews::goal_id.eq(goal)).first(conn).optional()?)
+}
+
+/// Takes a review out of those that count, unless somebody has.
+pub fn withdraw_review(conn: &mut DbConn, row: &ReviewRow) -> Result<()> {
+    let counts = goal_reviews::table.find(row.id).filter(goal_reviews::withdrawn_at.is_null());
+    let withdrawn = (
+        goal_reviews::withdrawn_at.eq(row.withdrawn_at),
+        goal_reviews::withdrawn_by.eq(row.withdrawn_by),
+        goal_reviews::withdrawn_reason.eq(&row.withdrawn_reason),
+    );
+    match diesel::update(counts).set(withdrawn).execute(conn)? {
+        1 => Ok(()),
+        _ => Err(Error::met_another()),
+    }
+}
+
+/// One page of the reviews that count of all of a participant's goals, the latest recorded first: `limit + 1` rows.
 ///
 /// # Errors
 /// When they cannot be read.
@@ -116,7 +137,8 @@ pub fn list_reviews(
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<ReviewRow>> {
-    let mut rows = goal_reviews::table.filter(goal_reviews::participant_id.eq(access.id())).into_boxed();
+    let counting = goal_reviews::withdrawn_at.is_null();
+    let mut rows = goal_reviews::table.filter(goal_reviews::participant_id.eq(access.id())).filter(counting).into_boxed();
     if let Some((at, id)) = after {
         let same_moment = goal_reviews::created_at.eq(at).and(goal_reviews::id.lt(ReviewId(id)));
         rows = rows.filter(goal_reviews::created_at.lt(at).or(same_moment));

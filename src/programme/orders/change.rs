@@ -4,13 +4,13 @@ use garde::Validate;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::rules::{Guard, OrderEnd, OrderEvent, OrderState, TABLE};
+use super::rules::{self, Guard, OrderEnd, OrderEvent, OrderState, TABLE};
 use super::{duties, may_record};
 use crate::access::{self, ActionsView, ParticipantAccess};
 use crate::db::{OrderId, SubjectId};
 use crate::error::{Error, Result};
 use crate::identity::Staff;
-use crate::programme::day::Day;
+use crate::programme::day::{Day, not_to_come};
 use crate::programme::history::{self, Step};
 use crate::programme::model::{OrderRow, OrderWithConditions};
 use crate::programme::store;
@@ -111,7 +111,7 @@ pub fn serve(tx: &mut Tx<'_>, by: &Staff, id: OrderId, body: &ServeOrderBody) ->
     let (access, found) = order_for(tx, by, id)?;
     let change = (&found.order, OrderEvent::Serve, Guard::default());
     let order = step(tx, by, &access, change, |row| row.served_on = Some(body.served_on))?;
-    not_before("/served_on", body.served_on, order.made_on)?;
+    rules::check_dates(&order.kind, order.made_on, (order.served_on, order.expires_on), rules::today(tx.now))?;
     let replaced = match order.replaces_order_id {
         Some(old) => store::find_order(tx.conn, old)?.map(|found| found.order),
         None => None,
@@ -129,6 +129,7 @@ pub fn notify(tx: &mut Tx<'_>, by: &Staff, id: OrderId, body: &NotifyOrderBody) 
     let change = (&found.order, OrderEvent::Notify, Guard::default());
     let order = step(tx, by, &access, change, |row| row.notified_on = Some(body.notified_on))?;
     not_before("/notified_on", body.notified_on, order.served_on.unwrap_or(order.made_on))?;
+    not_to_come("/notified_on", body.notified_on, tx.now)?;
     duties::notified(tx, id, body.notified_on, by.id)?;
     Ok(OrderWithConditions { order, ..found })
 }
@@ -144,6 +145,9 @@ pub fn discharge(tx: &mut Tx<'_>, by: &Staff, id: OrderId, body: &DischargeOrder
         (row.ended_on, row.ended_by) = (Some(body.discharged_on), Some(OrderEnd::Discharged));
     })?;
     not_before("/discharged_on", body.discharged_on, order.made_on)?;
+    if order.expires_on.is_some_and(|last| body.discharged_on > last) {
+        return Err(Error::field("/discharged_on", "too_late", "must not be after the order's last day"));
+    }
     duties::cancel(tx, id, by.id)?;
     Ok(OrderWithConditions { order, ..found })
 }

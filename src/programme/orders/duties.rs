@@ -167,8 +167,10 @@ fn last_served(conn: &mut DbConn, mut replaced: Option<OrderRow>) -> Result<Opti
 }
 
 fn outstanding(conn: &mut DbConn, order: OrderId) -> Result<Option<Day>> {
-    let is_open = |row: &DutyRow| row.kind == DutyKind::NotifyPolice && row.done_on.is_none();
-    Ok(list(conn, order)?.into_iter().find(is_open).map(|row| row.due_on))
+    let duties = list(conn, order)?.into_iter().filter(|row| row.kind == DutyKind::NotifyPolice);
+    // Where the order was corrected, the last one that was made counts.
+    let latest = duties.max_by_key(|row| (row.created_at, row.cancelled_at.is_none(), row.id));
+    Ok(latest.filter(|row| row.done_on.is_none()).map(|row| row.due_on))
 }
 
 /// Notes that the police were notified.
@@ -177,8 +179,41 @@ pub fn notified(tx: &mut Tx<'_>, order: OrderId, on: Day, by: StaffId) -> Result
         .filter(order_duties::order_id.eq(order))
         .filter(order_duties::kind.eq(DutyKind::NotifyPolice));
     let done = (order_duties::done_on.eq(Some(on)), order_duties::act_at.eq(None::<Instant>));
-    diesel::update(duty).set(done).execute(tx.conn)?;
+    diesel::update(duty.filter(order_duties::cancelled_at.is_null())).set(done).execute(tx.conn)?;
     close_notification(tx, order, Some(by))
+}
+
+/// Whether a correction moves what an order's due points are reckoned from.
+pub fn has_moved(old: &OrderRow, row: &OrderRow) -> bool {
+    let basis = |row: &OrderRow| {
+        let days = (row.made_on, row.served_on, row.expires_on, row.notified_on);
+        (row.kind.clone(), days, row.is_notified_otherwise, row.ended_by)
+    };
+    basis(old) != basis(row)
+}
+
+/// Begins the due points of an order again that was corrected: those of before fall away.
+pub fn restart(tx: &mut Tx<'_>, order: &OrderRow, by: StaffId) -> Result<()> {
+    let live = order_duties::table.filter(order_duties::order_id.eq(order.id));
+    let fallen = (
+        order_duties::cancelled_at.eq(Some(tx.now)),
+        order_duties::act_at.eq(None::<Instant>),
+        order_duties::done_on.eq(None::<Day>),
+    );
+    diesel::update(live.filter(order_duties::cancelled_at.is_null())).set(fallen).execute(tx.conn)?;
+    cancel(tx, order.id, by)?;
+    if order.ended_by.is_some() {
+        return Ok(());
+    }
+    let replaced = match order.replaces_order_id {
+        Some(old) => find_order(tx.conn, old)?.map(|found| found.order),
+        None => None,
+    };
+    watch_notification(tx, &OrderRow { notified_on: None, ..order.clone() }, replaced)?;
+    if let Some(on) = order.notified_on {
+        notified(tx, order.id, on, by)?;
+    }
+    watch_end(tx, order)
 }
 
 /// Lets everything fall away that was to be looked at: the order has ended.

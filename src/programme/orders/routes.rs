@@ -5,6 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::change::{self, DischargeOrderBody, NotifyOrderBody, ServeOrderBody};
+use super::correct::{self, CreateOrderCorrectionBody};
 use super::duties::{self, OrderDutyView};
 use super::{CreateOrderBody, MadeOrderView, OrderView};
 use crate::access::{self, ActionsView};
@@ -27,13 +28,14 @@ pub fn partner(routes: &mut ServiceConfig) {
         .service(get_order_duties)
         .service(create_order_service)
         .service(create_order_notification)
-        .service(create_order_discharge);
+        .service(create_order_discharge)
+        .service(create_order_correction);
 }
 
 /// Record an order with its conditions
 ///
 /// By a practitioner who works with the participant, or by an officer of their home force. What an order says never
-/// changes: record a varied one anew, with `replaces_order_id`. A full order (`spo`) lasts at least two years or until
+/// changes but by correction: record a varied one anew, with `replaces_order_id`. A full order (`spo`) lasts at least two years or until
 /// further order.
 #[utoipa::path(tag = "programme", params(("id" = ParticipantId, Path, description = "The participant")),
     request_body = CreateOrderBody, responses((status = 201, body = MadeOrderView)), security(("staff" = [])),
@@ -190,4 +192,27 @@ async fn create_order_discharge(
         OrderView::of(&tx.app.keys, &found)
     };
     create(&app, actor, "create_order_discharge", StatusCode::OK, (call, Keep::Answer), work, |view, _| view).await
+}
+
+/// Correct what was recorded wrongly of an order
+///
+/// For a slip of the pen, not for what a court decided since: that is an order in its place, or its discharge. What is not
+/// named stays, what stood there before is kept with the reason, and due points are reckoned again.
+#[utoipa::path(tag = "programme", params(("id" = OrderId, Path, description = "The order")),
+    request_body = CreateOrderCorrectionBody, responses((status = 201, body = OrderView)), security(("staff" = [])),
+    extensions(("x-who" = json!(["practitioner", "police"]))))]
+#[post("/orders/{id}/corrections")]
+async fn create_order_correction(
+    app: web::Data<App>,
+    staff: OrderStaff,
+    id: web::Path<OrderId>,
+    request: Request<CreateOrderCorrectionBody>,
+) -> Result<HttpResponse> {
+    let (call, body) = request.read()?;
+    let (actor, id) = (staff.actor(), id.into_inner());
+    let work = move |tx: &mut Tx<'_>| {
+        let found = correct::correct(tx, &staff, id, &body)?;
+        OrderView::of(&tx.app.keys, &found)
+    };
+    created(&app, actor, "create_order_correction", (call, Keep::Answer), work, |view, _| view).await
 }

@@ -146,14 +146,30 @@ pub fn notification_due_on(served_on: Day) -> Day {
 ///
 /// # Errors
 /// 422 with the fields.
-pub fn check_dates(kind: &str, made_on: Day, served_on: Option<Day>, expires_on: Option<Day>) -> Result<()> {
+pub fn check_dates(
+    kind: &str,
+    made_on: Day,
+    (served_on, expires_on): (Option<Day>, Option<Day>),
+    today: Day,
+) -> Result<()> {
+    let to_come = [("/made_on", Some(made_on)), ("/served_on", served_on)].into_iter();
+    let to_come = to_come.filter(|(_, day)| day.is_some_and(|day| day > today)).map(|(at, _)| FieldError {
+        pointer: at.to_owned(),
+        code: "not_allowed",
+        detail: "this day has not come yet".to_owned(),
+    });
+    let late = served_on.zip(expires_on).filter(|(served, last)| served > last).map(|_| FieldError {
+        pointer: "/served_on".to_owned(),
+        code: "too_late",
+        detail: "must not be after expires_on".to_owned(),
+    });
     let given = [("/served_on", served_on), ("/expires_on", expires_on)];
     let early = given.into_iter().filter(|(_, day)| day.is_some_and(|day| day < made_on)).map(|(at, _)| FieldError {
         pointer: at.to_owned(),
         code: "too_early",
         detail: "must not be before made_on".to_owned(),
     });
-    let mut wrong: Vec<FieldError> = early.collect();
+    let mut wrong: Vec<FieldError> = to_come.chain(early).chain(late).collect();
     if wrong.is_empty() && is_full(kind) && expires_on.is_some_and(|last| is_too_short(made_on, last)) {
         wrong.push(FieldError {
             pointer: "/expires_on".to_owned(),
@@ -210,24 +226,30 @@ mod tests {
     #[test]
     fn an_order_is_neither_served_nor_over_before_it_was_made() {
         let (before, made, after) = (day("2026-01-09"), day("2026-01-10"), day("2026-01-11"));
-        let check = |served, expires| check_dates("restraining_order", made, served, expires);
+        let check = |served, expires| check_dates("restraining_order", made, (served, expires), after);
         assert!(check(None, None).is_ok());
         assert!(check(Some(made), Some(made)).is_ok());
         assert!(check(Some(after), Some(after)).is_ok());
         assert!(check(Some(before), None).is_err());
         assert!(check(None, Some(before)).is_err());
+        // Nor is it made or served on a day to come, nor served after its last.
+        assert!(check(Some(day("2026-01-12")), None).is_err());
+        assert!(check(Some(after), Some(made)).is_err());
+        assert!(check_dates("restraining_order", after, (None, None), made).is_err());
+        assert!(check(None, Some(day("2027-01-01"))).is_ok());
     }
 
     #[test]
     fn a_full_order_lasts_two_years_or_until_further_order() {
-        let check = |kind, last: Option<&str>| check_dates(kind, day("2026-09-01"), None, last.map(day));
+        let check = |kind, last: Option<&str>| check_dates(kind, day("2026-09-01"), (None, last.map(day)), day("2026-09-01"));
         assert!(check("spo", None).is_ok());
         assert!(check("spo", Some("2028-09-01")).is_ok());
         assert!(check("spo", Some("2028-08-31")).is_ok());
         assert!(check("spo", Some("2028-08-30")).is_err());
         assert!(check("interim_spo", Some("2026-11-01")).is_ok());
-        assert!(check_dates("spo", day("2028-02-29"), None, Some(day("2030-02-27"))).is_ok());
-        assert!(check_dates("spo", day("2028-02-29"), None, Some(day("2030-02-26"))).is_err());
+        let leap = day("2028-02-29");
+        assert!(check_dates("spo", leap, (None, Some(day("2030-02-27"))), leap).is_ok());
+        assert!(check_dates("spo", leap, (None, Some(day("2030-02-26"))), leap).is_err());
     }
 
     #[test]

@@ -56,6 +56,7 @@ pub fn change(
     let access = access::participant(tx, by, id)?;
     let old = store::find_participant(tx.conn, access.id())?.ok_or(Error::NotFound)?;
     seen.check(old.version)?;
+    super::check_birth(body.date_of_birth, tx.now)?;
     let (keys, version) = (tx.app.keys.clone(), old.version + 1);
     let place = |column, version| ParticipantRow::place(id, column, version);
     let name = match &body.name {

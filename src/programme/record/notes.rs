@@ -15,7 +15,7 @@ use crate::error::{Error, Result};
 use crate::http::limits;
 use crate::http::page::Cursor;
 use crate::identity::{self, Role, Staff};
-use crate::programme::day::Day;
+use crate::programme::day::{Day, not_to_come};
 use crate::tx::Tx;
 
 /// A note to write.
@@ -97,6 +97,7 @@ pub fn write(
     body: &CreatePracticeNoteBody,
 ) -> Result<MadePracticeNoteView> {
     let access = access::participant(tx, by, participant)?;
+    not_to_come("/held_on", body.held_on, tx.now)?;
     let supervisor_id = supervisor(tx, by, body)?;
     let id = PracticeNoteId::new(tx.now);
     let row = PracticeNoteRow {

@@ -81,6 +81,7 @@ pub fn refer(tx: &mut Tx<'_>, officer: &Officer, body: &ReferPersonBody) -> Resu
     let home_force = force.ok_or(Error::NotFound)?;
     let receivers = receivers(tx, body.organisation_id)?;
     let first = *receivers.first().ok_or_else(unknown_provider)?;
+    participants::check_birth(body.date_of_birth, tx.now)?;
     let identity = NewIdentity {
         name: &body.name,
         date_of_birth: body.date_of_birth,

@@ -5,16 +5,18 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::access;
 use crate::app::App;
-use crate::db::{GoalId, ParticipantId};
+use crate::db::{GoalId, ParticipantId, ReviewId};
 use crate::error::Result;
 use crate::http::{Keep, Page, PageQuery, Query, Request, created};
 use crate::identity::{Practitioner, ProgrammeStaff};
 use crate::programme::goals::{self, CreateGoalBody, GoalView, GoalWithReviews, MadeGoalView};
-use crate::programme::reviews::{self, CreateGoalReviewBody, MadeGoalReviewView};
+use crate::programme::reviews::{
+    self, CreateGoalReviewBody, CreateGoalReviewCorrectionBody, GoalReviewView, MadeGoalReviewView,
+};
 use crate::tx::Tx;
 
 pub(super) fn routes(routes: &mut ServiceConfig) {
-    routes.service(create_goal).service(list_goals).service(create_goal_review);
+    routes.service(create_goal).service(list_goals).service(create_goal_review).service(create_goal_review_correction);
 }
 
 /// Propose a goal
@@ -77,4 +79,32 @@ async fn create_goal_review(
     let (actor, id) = (staff.actor(), id.into_inner());
     let work = move |tx: &mut Tx<'_>| reviews::record(tx, &staff, id, &body);
     created(&app, actor, "create_goal_review", (call, Keep::Answer), work, |made, _| made).await
+}
+
+/// All reviews of a goal.
+#[derive(serde::Serialize, utoipa::ToSchema)]
+struct GoalReviewsView {
+    /// The first recorded first; those that were withdrawn or corrected do not count.
+    items: Vec<GoalReviewView>,
+}
+
+/// Correct or withdraw a review of a goal
+///
+/// With `review`, that one stands in its place; without, there was none. The one before stays to be seen with the reason, and
+/// the T-score follows.
+#[utoipa::path(tag = "programme", params(("id" = GoalId, Path, description = "The goal"),
+    ("review_id" = ReviewId, Path, description = "The review that was recorded wrongly")),
+    request_body = CreateGoalReviewCorrectionBody, responses((status = 201, body = GoalReviewsView)),
+    security(("staff" = [])), extensions(("x-who" = json!(["practitioner"]))))]
+#[post("/goals/{id}/reviews/{review_id}/corrections")]
+async fn create_goal_review_correction(
+    app: web::Data<App>,
+    staff: Practitioner,
+    ids: web::Path<(GoalId, ReviewId)>,
+    request: Request<CreateGoalReviewCorrectionBody>,
+) -> Result<HttpResponse> {
+    let (call, body) = request.read()?;
+    let (actor, ids) = (staff.actor(), ids.into_inner());
+    let work = move |tx: &mut Tx<'_>| Ok(GoalReviewsView { items: reviews::correct(tx, &staff, ids, &body)? });
+    created(&app, actor, "create_goal_review_correction", (call, Keep::Answer), work, |view, _| view).await
 }

@@ -39,7 +39,8 @@ async fn get_programme_session(
     let (actor, id) = (staff.actor(), id.into_inner());
     let work = move |tx: &mut Tx<'_>| {
         let (_, row) = sessions::read(tx, &staff, id)?;
-        Ok((row.version, ProgrammeSessionView::of(&tx.app.keys, &row)?))
+        let recorded = sessions::list_attendances(tx.conn, std::slice::from_ref(&row))?;
+        Ok((row.version, ProgrammeSessionView::with_history(&tx.app.keys, &row, &recorded)?))
     };
     let (version, view) = app.transact(actor, "get_programme_session", work).await?;
     Ok(ok_tagged(version, view))

@@ -59,14 +59,17 @@ async fn list_programme_sessions(
     let work = move |tx: &mut Tx<'_>| {
         let access = access::participant(tx, &staff, id)?;
         let rows = sessions::list_sessions(tx.conn, &access, after, limit)?;
-        Page::of(rows, limit, SessionRow::cursor, |row| ProgrammeSessionView::of(&tx.app.keys, &row))
+        let recorded = sessions::list_attendances(tx.conn, &rows)?;
+        let view = |row| ProgrammeSessionView::with_history(&tx.app.keys, &row, &recorded);
+        Page::of(rows, limit, SessionRow::cursor, view)
     };
     Ok(app.transact(actor, "list_programme_sessions", work).await?.respond(&http))
 }
 
 /// Record whether the participant came
 ///
-/// In place of what was recorded before. Needs neither `If-Match` nor an `Idempotency-Key`.
+/// In place of what was recorded before, which stays to be seen; not before the day of the session, unless the programme
+/// cancels it. Needs neither `If-Match` nor an `Idempotency-Key`.
 #[utoipa::path(tag = "programme", params(("id" = ParticipantId, Path, description = "The participant"),
     ("session_id" = ProgrammeSessionId, Path, description = "The session")), request_body = AttendanceBody,
     responses((status = 200, body = AttendanceView)), security(("staff" = [])),

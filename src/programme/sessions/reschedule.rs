@@ -12,6 +12,7 @@ use crate::db::{Instant, ProgrammeSessionId};
 use crate::error::Result;
 use crate::http::limits;
 use crate::identity::Staff;
+use crate::programme::day::within_two_years;
 use crate::tx::Tx;
 
 /// When a session is held instead.
@@ -61,6 +62,7 @@ pub fn reschedule(
 ) -> Result<RescheduledSessionView> {
     let (_, mut old) = read(tx, by, id)?;
     take(SESSION, old.state(), SessionEvent::Reschedule, &movers(by), &SessionGuard::of(&old))?;
+    within_two_years("/planned_at", body.planned_at, tx.now)?;
     let new = SessionRow {
         id: ProgrammeSessionId::new(tx.now),
         mode: body.mode.clone().unwrap_or_else(|| old.mode.clone()),

@@ -114,6 +114,13 @@ pub fn insert_attendance(conn: &mut DbConn, row: AttendanceRow) -> Result<()> {
     Ok(())
 }
 
+/// What was recorded of attendance at these sessions, the latest first.
+pub fn list_attendances(conn: &mut DbConn, sessions: &[SessionRow]) -> Result<Vec<AttendanceRow>> {
+    let ids: Vec<ProgrammeSessionId> = sessions.iter().map(|session| session.id).collect();
+    let rows = session_attendances::table.filter(session_attendances::session_id.eq_any(ids));
+    Ok(rows.order(session_attendances::id.desc()).load(conn)?)
+}
+
 pub fn insert_feedback(conn: &mut DbConn, row: FeedbackRow) -> Result<()> {
     diesel::insert_into(session_feedback::table).values(row).execute(conn)?;
     Ok(())

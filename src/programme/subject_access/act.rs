@@ -17,7 +17,7 @@ use crate::db::{OrganisationId, ParticipantId, SubjectAccessRequestId, SubjectId
 use crate::error::{Error, Result};
 use crate::http::limits;
 use crate::identity::Staff;
-use crate::programme::day::Day;
+use crate::programme::day::{Day, not_to_come};
 use crate::programme::history::{self, Step};
 use crate::programme::tasks::{self, NewTask, ProgrammeTaskKind};
 use crate::tx::Tx;
@@ -88,6 +88,7 @@ pub fn record(
     body: &CreateSubjectAccessRequestBody,
 ) -> Result<RequestRow> {
     let access = access::participant(tx, by, participant)?;
+    not_to_come("/received_on", body.received_on, tx.now)?;
     let far = |_| Error::field("/received_on", "out_of_range", "too far away");
     let due_on = body.received_on.0.checked_add(Span::new().months(MONTHS)).map_err(far)?;
     let row = RequestRow {

@@ -429,6 +429,13 @@ async fn programme(w: &World, id: &str) -> Option<Sample> {
             let body = json!({"score": 0, "note": "Four quiet weeks", "reviewed_on": "2026-11-20"});
             Sample::send(w, practitioner, format!("/partner/v1/goals/{}/reviews", p.goal), body).of(&p.goal)
         }
+        "create_goal_review_correction" => {
+            let path = format!("/partner/v1/goals/{}/reviews", p.goal);
+            let body = json!({"score": 1, "note": "A slip", "reviewed_on": "2026-11-20"});
+            let made = p.practitioner.post(&path, body).await.expect(201);
+            let path = format!("{path}/{}/corrections", text(&made, "id"));
+            Sample::send(w, practitioner, path, json!({"reason": "Scored for another goal."})).of(&p.goal)
+        }
         "list_cases" => Sample::get(w, practitioner, "/partner/v1/cases"),
         "create_case" => Sample::send(w, &p.advocate, "/partner/v1/cases", w.case_body().await),
         "approve_case" => {

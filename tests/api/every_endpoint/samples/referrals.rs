@@ -140,7 +140,12 @@ async fn orders(w: &World, id: &str) -> Option<Sample> {
     let practitioner = &w.p.practitioner.caller;
     let known = match id {
         "create_order_notification" => order(w, Some("2026-11-20")).await,
-        "get_order" | "get_order_actions" | "get_order_duties" | "create_order_service" | "create_order_discharge" => {
+        "get_order"
+        | "get_order_actions"
+        | "get_order_duties"
+        | "create_order_service"
+        | "create_order_correction"
+        | "create_order_discharge" => {
             order(w, None).await
         }
         _ => return None,
@@ -153,6 +158,10 @@ async fn orders(w: &World, id: &str) -> Option<Sample> {
         "create_order_service" => Sample::send(w, practitioner, path("/service"), json!({"served_on": "2026-11-20"})),
         "create_order_notification" => {
             Sample::send(w, practitioner, path("/notification"), json!({"notified_on": "2026-11-21"}))
+        }
+        "create_order_correction" => {
+            let body = json!({"reason": "mistyped", "police_reference": "14/9999/26"});
+            Sample::send(w, practitioner, path("/corrections"), body)
         }
         _ => Sample::send(w, practitioner, path("/discharge"), json!({"discharged_on": "2026-11-21"})),
     };

@@ -1,0 +1,193 @@
+//! The timer as it is kept, as it is sent, and as it is shown.
+
+use diesel::prelude::*;
+use garde::Validate;
+use secrecy::ExposeSecret;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::checkins::model::Location;
+use crate::crypto::{Keys, Place, Private, Sealed};
+use crate::db::schema::timers;
+use crate::db::{DeviceId, Instant, SurvivorId, TimerId, text_enum};
+use crate::error::Result;
+use crate::http::limits;
+
+text_enum! {
+    /// Where a timer stands.
+    pub enum TimerState {
+        /// It runs.
+        Running = "running",
+        /// The survivor ended it in time.
+        EndedSafe = "ended_safe",
+        /// It ran out unanswered.
+        Expired = "expired",
+        /// It ran out, and nothing was heard since.
+        Missed = "missed",
+        /// It ran out, and the survivor pressed help-now.
+        HelpNow = "help_now",
+    }
+}
+
+/// A timer.
+#[derive(Clone, Debug, Queryable, Insertable)]
+#[diesel(table_name = timers, treat_none_as_default_value = false)]
+pub struct Timer {
+    pub id: TimerId,
+    pub survivor_id: SurvivorId,
+    pub device_id: DeviceId,
+    pub state: TimerState,
+    pub note: Option<Sealed>,
+    pub location: Option<Sealed>,
+    pub started_at: Instant,
+    pub ends_at: Instant,
+    pub act_at: Option<Instant>,
+    pub extensions: i32,
+    pub expired_at: Option<Instant>,
+    pub ended_at: Option<Instant>,
+    pub recorded_at: Option<Instant>,
+    pub is_duress: bool,
+    /// The id that the phone made for it, by which its survivor knows it.
+    pub client_id: Option<TimerId>,
+    /// By how much the phone's clock was ahead of ours, as far as is known.
+    pub clock_offset_seconds: Option<i32>,
+}
+
+impl Timer {
+    /// The place of one of its sealed columns.
+    #[must_use]
+    pub fn place(survivor: SurvivorId, id: TimerId, column: &'static str) -> Place {
+        Place::new(survivor, "timers", column, id)
+    }
+
+    /// Its state at `now`, also before the sweep came by. Inclusive: at the instant that it ends, it has expired.
+    #[must_use]
+    pub fn state_at(&self, now: Instant) -> TimerState {
+        let has_run_out = self.state == TimerState::Running && self.ends_at <= now;
+        if has_run_out { TimerState::Expired } else { self.state }
+    }
+}
+
+/// A new timer.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CreateTimerBody {
+    /// The id that the phone makes for it, so that it can be extended and ended before an answer has come; the same id sent
+    /// again is the same timer. Without it the server makes one.
+    #[garde(skip)]
+    #[serde(default)]
+    pub(super) id: Option<TimerId>,
+    /// Minutes that it runs.
+    #[garde(range(min = 1, max = 1440))]
+    #[schema(minimum = 1, maximum = 1440, example = 20)]
+    pub(super) minutes: i64,
+    /// In your own words.
+    #[garde(custom(limits::narrative_opt))]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 12000, example = "Walking home from the station.")]
+    #[serde(default)]
+    pub(super) note: Option<Private>,
+    /// Where you are; kept only while `location.moment` is on.
+    #[garde(custom(crate::checkins::answer::possible))]
+    #[serde(default)]
+    pub(super) location: Option<Location>,
+    /// When the phone recorded it, which is when it began to run. One that has run out on the way raises its alarm at once.
+    #[garde(skip)]
+    #[serde(default)]
+    pub(super) recorded_at: Option<Instant>,
+}
+
+/// More time.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ExtendTimerBody {
+    /// Minutes to add.
+    #[garde(range(min = 1, max = 1440))]
+    #[schema(minimum = 1, maximum = 1440, example = 10)]
+    pub(super) minutes: i64,
+    /// When the phone recorded it.
+    #[garde(skip)]
+    #[serde(default)]
+    pub(super) recorded_at: Option<Instant>,
+}
+
+/// The end of a timer.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EndTimerBody {
+    /// When the phone recorded it.
+    #[garde(skip)]
+    #[serde(default)]
+    pub(super) recorded_at: Option<Instant>,
+}
+
+/// A timer, for the survivor themselves or their advocate.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TimerView {
+    /// Its id; the phone's own where it made one.
+    pub id: TimerId,
+    /// Its state now.
+    pub state: TimerState,
+    /// When it was started.
+    pub started_at: Instant,
+    /// When it runs out.
+    pub ends_at: Instant,
+    /// How often it was extended.
+    pub extensions: i32,
+    /// When it was ended; after it had run out, this closes no alert.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ended_at: Option<Instant>,
+    /// In their own words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+impl TimerView {
+    /// The view of a row at a time.
+    ///
+    /// # Errors
+    /// When the record was erased.
+    pub fn of(keys: &Keys, row: &Timer, now: Instant) -> Result<Self> {
+        let note = keys.open_opt(Timer::place(row.survivor_id, row.id, "note"), row.note.as_ref())?;
+        Ok(Self {
+            id: row.client_id.unwrap_or(row.id),
+            state: row.state_at(now),
+            started_at: row.started_at,
+            ends_at: row.ends_at,
+            extensions: row.extensions,
+            ended_at: row.ended_at,
+            note: note.map(|note| note.expose_secret().to_owned()),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_timer_has_expired_at_the_instant_that_it_ends() {
+        let (nil, at): (_, Instant) = (uuid::Uuid::nil(), "2026-11-21T20:00:00Z".parse().unwrap());
+        let row = Timer {
+            id: TimerId(nil),
+            survivor_id: SurvivorId(nil),
+            device_id: DeviceId(nil),
+            state: TimerState::Running,
+            note: None,
+            location: None,
+            started_at: at.plus_minutes(-20),
+            ends_at: at,
+            act_at: Some(at),
+            extensions: 0,
+            expired_at: None,
+            ended_at: None,
+            recorded_at: None,
+            is_duress: false,
+            client_id: None,
+            clock_offset_seconds: None,
+        };
+        assert_eq!(row.state_at(at.plus_seconds(-1)), TimerState::Running);
+        assert_eq!(row.state_at(at), TimerState::Expired);
+        let ended = Timer { state: TimerState::EndedSafe, ..row };
+        assert_eq!(ended.state_at(at.plus_days(1)), TimerState::EndedSafe);
+    }
+}
