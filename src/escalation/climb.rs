@@ -64,7 +64,7 @@ pub(super) fn take_due_steps(tx: &mut Tx<'_>, alert: &mut AlertRow) -> Result<()
 /// Tells those of the first step once more, unless steps are held back; the climb goes on as it was.
 pub(super) fn tell_again(tx: &mut Tx<'_>, alert: &mut AlertRow) -> Result<()> {
     match hold::of(tx, alert)? {
-        Some(held) => hold::record(tx, alert, held),
+        Some(held) => hold::note(tx, alert, held),
         None => steps::repeat_first(tx, alert),
     }
 }

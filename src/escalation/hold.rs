@@ -115,6 +115,13 @@ pub(super) fn record(tx: &mut Tx<'_>, alert: &AlertRow, (reason, until): (HoldRe
     raise::write_history(tx, alert, HistoryKind::Held, json!({"reason": reason, "until": until}), None)
 }
 
+/// Records that a notice outside of the steps is held back. Where the steps are held already, their hold stays as it is.
+pub(super) fn note(tx: &mut Tx<'_>, alert: &AlertRow, held: (HoldReason, Instant)) -> Result<()> {
+    let last = store::find_last_hold(tx.conn, alert.id)?;
+    let is_known = last.is_some_and(|hold| hold.reason == held.0 && hold.until_at > tx.now);
+    if is_known { Ok(()) } else { record(tx, alert, held) }
+}
+
 /// What held alerts back for a reason is over: those that nothing else holds climb on at once, and their holds are past. An
 /// alert that climbs by its own times since, or is held by something else as well, takes no step sooner.
 pub(super) fn release(

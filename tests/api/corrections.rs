@@ -132,8 +132,17 @@ on_both!(a_review_is_corrected_or_withdrawn_the_score_follows_and_the_one_before
         let attained = p.practitioner.get(&below(&p, "goal-attainment")).await.expect(200);
         (attained["latest_t"].clone(), attained["goals"].clone())
     };
+    let at = |path: &str| format!("/partner/v1/goals/{}{path}", p.goal);
+    let checked = json!({"decision": "checked", "version": 1});
+    p.programme_supervisor.post(&at("/wording/decisions"), checked).await.expect(201);
+    let agreed = json!({"event": "record_agreement", "agreed_on": "2026-11-20"});
+    let early = json!({"event": "record_agreement", "agreed_on": "2026-11-22"});
+    refused(p.practitioner.post(&at("/transitions"), early).await, "/agreed_on").await;
+    p.practitioner.post(&at("/transitions"), agreed).await.expect(201);
+    p.programme_supervisor.post(&at("/transitions"), json!({"event": "approve"})).await.expect(201);
     p.practitioner.post(&reviews, review(0, "2026-11-10")).await.expect(201);
     let before = latest().await;
+    assert!(before.0.is_number());
     let slip = text(&p.practitioner.post(&reviews, review(2, "2026-11-20")).await.expect(201), "id");
     assert_ne!(latest().await, before);
     let correct = format!("{reviews}/{slip}/corrections");

@@ -138,6 +138,22 @@ fn the_end_of_the_calendar_has_no_next_slot() {
 }
 
 #[test]
+fn the_longest_stretch_holds_over_every_clock_change() {
+    let hours: Vec<String> = (0..24).map(|hour| format!("{hour:02}:00")).collect();
+    let hours: Vec<&str> = hours.iter().map(String::as_str).collect();
+    let gap = |zone: &str, times: &[&str], days: &[&str]| {
+        recurrence(zone, times, days).longest_gap_seconds(at("2027-05-01T00:00:00Z")).unwrap() / 60
+    };
+    // The hour that comes twice has one slot.
+    assert_eq!(gap("Europe/London", &hours, &[]), 120);
+    assert_eq!(gap("Australia/Lord_Howe", &hours, &[]), 90);
+    assert_eq!(gap("UTC", &hours, &[]), 60);
+    assert_eq!(gap("Europe/London", &["21:00"], &["mo"]), (7 * 24 + 1) * 60);
+    assert_eq!(gap("Asia/Kolkata", &["09:00", "21:00"], &[]), 12 * 60);
+    assert_eq!(gap("Africa/Casablanca", &["09:00"], &["fr", "sa"]), (6 * 24 + 1) * 60);
+}
+
+#[test]
 fn a_recurrence_without_times_is_never_due() {
     let none = Recurrence { times: Vec::new(), ..recurrence("UTC", &["09:00"], &[]) };
     assert_eq!(none.next_due_after(at("2026-01-01T00:00:00Z")), None);

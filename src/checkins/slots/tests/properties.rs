@@ -112,4 +112,16 @@ proptest! {
             prop_assert!(seen.insert(local), "{} twice", local);
         }
     }
+
+    #[test]
+    fn no_stretch_is_longer_than_what_is_promised((recurrence, centre) in cases()) {
+        let promised = recurrence.longest_gap_seconds(centre).unwrap();
+        let mut after = recurrence.next_due_after(centre.plus_hours(-24)).unwrap();
+        // From now on, as far as clocks change in it: a year and more of daily slots.
+        for _ in 0..400 {
+            let due = recurrence.next_due_after(after).unwrap();
+            prop_assert!(after < centre || due.seconds_since(after) <= promised, "{after} to {due}: {promised}");
+            after = due;
+        }
+    }
 }
