@@ -22,10 +22,10 @@ use utoipa::ToSchema;
 
 pub use attainment::{Attainment, attainment, attainments};
 pub use model::{GoalEventRow, GoalRow, GoalState, GoalWithReviews, MeasuredBy, ReviewRow, WordingState};
-pub use store::{list_goals, list_goals_of, list_goals_page, list_reviews};
 pub(super) use store::{find_review, insert_review, withdraw_review};
+pub use store::{list_goals, list_goals_of, list_goals_page, list_reviews};
 
-use super::day::Day;
+use super::day::{Day, court_day};
 use super::record::notices::{self, NoticeKind};
 use super::reviews::GoalReviewView;
 use crate::access::{self, ParticipantAccess};
@@ -271,6 +271,10 @@ fn set(
     supersedes: Option<GoalId>,
 ) -> Result<GoalRow> {
     body.levels.check()?;
+    if body.target_on.is_some_and(|target_on| target_on.0 < court_day(tx.now)) {
+        let pointer = if supersedes.is_some() { "/goal/target_on" } else { "/target_on" };
+        return Err(Error::field(pointer, "not_allowed", "a target lies ahead"));
+    }
     let (keys, id) = (tx.app.keys.clone(), GoalId::new(tx.now));
     let place = |column| GoalRow::place(access.id(), id, column);
     let levels = Private::from(serde_json::to_string(&body.levels)?);

@@ -20,8 +20,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::day::Day;
-use super::participants;
 use super::model::{ConditionKind, ConditionRow, OrderRow, OrderWithConditions};
+use super::participants;
 use super::store;
 use crate::access::{self, ParticipantAccess};
 use crate::crypto::{Keys, Private};

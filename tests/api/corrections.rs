@@ -36,7 +36,8 @@ on_both!(a_day_that_cannot_be_is_refused_with_its_field, |app| async {
     let made = text(&p.practitioner.post(&orders, order(json!({"served_on": null}))).await.expect(201), "id");
     let at = |act: &str| format!("/partner/v1/orders/{made}/{act}");
     refused(p.practitioner.post(&at("service"), json!({"served_on": "2026-11-22"})).await, "/served_on").await;
-    refused(p.practitioner.post(&at("discharge"), json!({"discharged_on": "2029-01-01"})).await, "/discharged_on").await;
+    refused(p.practitioner.post(&at("discharge"), json!({"discharged_on": "2029-01-01"})).await, "/discharged_on")
+        .await;
     p.practitioner.post(&at("service"), json!({"served_on": "2026-11-20"})).await.expect(200);
     refused(p.practitioner.post(&at("notification"), json!({"notified_on": "2026-11-22"})).await, "/notified_on").await;
 
@@ -52,7 +53,11 @@ on_both!(a_day_that_cannot_be_is_refused_with_its_field, |app| async {
     }
     let young = json!({"name": "N", "home_force_id": "south-yorkshire", "date_of_birth": "2026-11-15"});
     let young = text(&p.practitioner.post("/partner/v1/participants", young).await.expect(201), "id");
-    refused(p.practitioner.post(&format!("/partner/v1/participants/{young}/orders"), order(json!({}))).await, "/made_on").await;
+    refused(
+        p.practitioner.post(&format!("/partner/v1/participants/{young}/orders"), order(json!({}))).await,
+        "/made_on",
+    )
+    .await;
     let far = json!({"number": 9, "module": "m", "planned_at": "2062-11-22T10:00:00Z", "mode": "in_person"});
     refused(p.practitioner.post(&below(&p, "sessions"), far).await, "/planned_at").await;
 });
@@ -192,7 +197,10 @@ on_both!(what_was_mistyped_of_an_order_is_corrected_and_its_due_points_follow, |
     assert_eq!((&corrected["id"], &corrected["state"]), (&json!(id), &json!("served")));
     assert_eq!((&corrected["served_on"], corrected.get("expires_on")), (&json!("2026-11-20"), None));
     assert_eq!(corrected["police_reference"], "14/1243/26");
-    assert_eq!((&corrected["conditions"][0]["id"], &corrected["conditions"][0]["wording"]), (&json!(condition), &json!("Not to contact them")));
+    assert_eq!(
+        (&corrected["conditions"][0]["id"], &corrected["conditions"][0]["wording"]),
+        (&json!(condition), &json!("Not to contact them"))
+    );
     let kept = &corrected["corrections"][0];
     assert_eq!((&kept["reason"], &kept["at"]), (&json!("mistyped"), &json!(app.now_text())));
     let before = &kept["before"];
@@ -231,7 +239,10 @@ on_both!(a_timeline_places_an_incident_when_it_happened_with_how_well_that_is_kn
     let at: Vec<_> = incidents.iter().map(|item| (text(item, "at"), text(item, "precision"))).collect();
     let pair = |at: &str, precision: &str| (at.to_owned(), precision.to_owned());
     assert_eq!(at[1..], [pair("2026-11-20T09:00:00Z", "approximate"), pair("2026-11-01T09:00:00Z", "range")]);
-    assert_eq!((&incidents[2]["until"], &incidents[2]["received_at"]), (&json!("2026-11-02T09:00:00Z"), &json!(app.now_text())));
+    assert_eq!(
+        (&incidents[2]["until"], &incidents[2]["received_at"]),
+        (&json!("2026-11-02T09:00:00Z"), &json!(app.now_text()))
+    );
     // One on each page, and none twice.
     let mut seen = Vec::new();
     let mut page = format!("/partner/v1/cases/{}/timeline?limit=1", p.case);

@@ -110,7 +110,10 @@ on_both!(a_timer_without_signal_runs_from_the_corrected_time_of_the_phone, |app|
     let answer = sync(&p, json!({"items": items, "sent_at": phone})).await;
     assert_eq!(answer["items"][0]["body"]["ends_at"], app.now().plus_minutes(5).to_string());
     // The same call again changes nothing.
-    assert_eq!(sync(&p, json!({"items": items, "sent_at": phone})).await["items"][0]["body"], answer["items"][0]["body"]);
+    assert_eq!(
+        sync(&p, json!({"items": items, "sent_at": phone})).await["items"][0]["body"],
+        answer["items"][0]["body"]
+    );
     app.advance(4).await;
     assert!(p.alerts().await.is_empty());
     app.advance(1).await;
@@ -122,16 +125,16 @@ on_both!(a_timer_that_was_ended_without_signal_in_time_raises_nothing, |app| asy
     let p = app.partnership().await;
     let at = |minutes: i64| app.now().plus_minutes(-minutes).to_string();
     let id = uuid::Uuid::new_v4().to_string();
-    let acts = [
-        ("extend", json!({"minutes": 20, "recorded_at": at(45)})),
-        ("end", json!({"recorded_at": at(25)})),
-    ];
+    let acts = [("extend", json!({"minutes": 20, "recorded_at": at(45)})), ("end", json!({"recorded_at": at(25)}))];
     let mut items = offline(&id, 20, &at(60), &acts);
     // Something else between the two is no reason for an alarm.
     items.insert(1, item("between", "check-ins", json!({"status": "safe", "recorded_at": at(50)})));
     let answer = sync(&p, json!({"items": items, "sent_at": app.now_text()})).await;
     assert_eq!(statuses(&answer), [201, 201, 200, 200], "{answer}");
-    assert_eq!((&answer["items"][3]["body"]["state"], &answer["items"][3]["body"]["ended_at"]), (&json!("ended_safe"), &json!(at(25))));
+    assert_eq!(
+        (&answer["items"][3]["body"]["state"], &answer["items"][3]["body"]["ended_at"]),
+        (&json!("ended_safe"), &json!(at(25)))
+    );
     app.advance(60).await;
     assert!(p.alerts().await.is_empty());
     let again = sync(&p, json!({"items": items, "sent_at": at(0)})).await;

@@ -164,7 +164,9 @@ on_both!(a_schedule_that_asks_for_the_same_as_one_that_runs_is_that_one, |app| a
     let first = make(&p, json!({"local_times": ["14:00", "09:00"], "weekdays": ["mo", "sa"]})).await;
     let again = make(&p, json!({"local_times": ["09:00", "14:00"], "weekdays": ["sa", "mo"]})).await;
     assert_eq!(first["id"], again["id"]);
-    for other in [json!({"local_times": ["14:00", "09:00"]}), json!({"local_times": ["09:00"], "weekdays": ["mo", "sa"]})] {
+    for other in
+        [json!({"local_times": ["14:00", "09:00"]}), json!({"local_times": ["09:00"], "weekdays": ["mo", "sa"]})]
+    {
         assert_ne!(make(&p, other).await["id"], first["id"]);
     }
     act(&p, &first, "end", json!({"reason": "agreed"})).await;
@@ -184,7 +186,11 @@ on_both!(a_rule_that_begins_or_falls_due_only_in_years_is_refused, |app| async {
         (rule("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29", "2026-11-23T21:00"), "/rrule"),
     ] {
         let problem = p.advocate.post(&path(&p), body.clone()).await.refused(422, "invalid");
-        assert_eq!((&problem["errors"][0]["pointer"], &problem["errors"][0]["code"]), (&json!(pointer), &json!("out_of_range")), "{body}");
+        assert_eq!(
+            (&problem["errors"][0]["pointer"], &problem["errors"][0]["code"]),
+            (&json!(pointer), &json!("out_of_range")),
+            "{body}"
+        );
     }
     assert!(p.advocate.list(&path(&p)).await.is_empty());
     p.advocate.post(&path(&p), rule("FREQ=DAILY", "2027-11-21T21:00")).await.expect(201);
@@ -287,7 +293,8 @@ async fn due_of(app: &TestApp, schedule: &str) -> BTreeSet<Instant> {
     use holdfast::db::schema::check_ins;
     let id: ScheduleId = schedule.parse().unwrap();
     let rows = app.inner.db.read(move |conn| {
-        let slots = check_ins::table.filter(check_ins::schedule_id.eq(id)).select((check_ins::due_at, check_ins::act_at));
+        let slots =
+            check_ins::table.filter(check_ins::schedule_id.eq(id)).select((check_ins::due_at, check_ins::act_at));
         Ok(slots.load::<(Option<Instant>, Option<Instant>)>(conn)?)
     });
     let rows = rows.await.unwrap();
@@ -302,12 +309,13 @@ fn expected(zone: &str, times: &[&str], from: Instant, to: Instant) -> impl Iter
     let zone = TimeZone::get(zone).unwrap();
     let first = zone.to_datetime(from.timestamp()).date();
     let times: Vec<jiff::civil::Time> = times.iter().map(|time| format!("{time}:00").parse().unwrap()).collect();
-    (-2..375).flat_map(move |day: i32| {
-        let date = first.checked_add(day.days()).unwrap();
-        times.clone().into_iter().map(move |time| date.to_datetime(time))
-    })
-    .map(move |local| Instant::from_timestamp(zone.to_timestamp(local).unwrap()))
-    .filter(move |at| from < *at && *at <= to)
+    (-2..375)
+        .flat_map(move |day: i32| {
+            let date = first.checked_add(day.days()).unwrap();
+            times.clone().into_iter().map(move |time| date.to_datetime(time))
+        })
+        .map(move |local| Instant::from_timestamp(zone.to_timestamp(local).unwrap()))
+        .filter(move |at| from < *at && *at <= to)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

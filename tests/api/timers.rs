@@ -104,7 +104,10 @@ on_both!(a_timer_runs_from_when_the_phone_recorded_it_and_never_longer_than_aske
         p.phone().post("/app/v1/timers", body).await.expect(201)
     };
     let made = start(10, app.now().plus_minutes(-7)).await;
-    assert_eq!((&made["started_at"], &made["ends_at"]), (&json!("2026-11-21T11:53:00Z"), &json!("2026-11-21T12:03:00Z")));
+    assert_eq!(
+        (&made["started_at"], &made["ends_at"]),
+        (&json!("2026-11-21T11:53:00Z"), &json!("2026-11-21T12:03:00Z"))
+    );
     // A phone that is fast starts none in the future, and one that has lost its time none in 1970.
     for recorded_at in [app.now().plus_minutes(40), "1970-01-01T00:00:00Z".parse().unwrap()] {
         assert_eq!(start(10, recorded_at).await["ends_at"], "2026-11-21T12:10:00Z");

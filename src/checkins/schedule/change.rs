@@ -5,8 +5,8 @@ use garde::Validate;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{catch_up, go_on};
 use super::model::{Schedule, ScheduleState, ScheduleView};
+use super::{catch_up, go_on};
 use crate::access;
 use crate::app::App;
 use crate::checkins::store;
@@ -65,7 +65,8 @@ pub fn change(
     let row = store::find_schedule(tx.conn, id)?.filter(|row| row.survivor_id == access.id());
     let row = row.ok_or(Error::NotFound)?;
     // A pause is over at its own instant, whether or not the worker has come by.
-    let row = if row.state == ScheduleState::Paused && row.state_at(tx.now) != row.state { resume(tx, row)? } else { row };
+    let row =
+        if row.state == ScheduleState::Paused && row.state_at(tx.now) != row.state { resume(tx, row)? } else { row };
     let changed = match change {
         Change::Pause(body) => pause(tx, row, body)?,
         Change::Resume => resume(tx, row)?,

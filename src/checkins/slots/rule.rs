@@ -269,7 +269,9 @@ mod tests {
         assert_eq!(stretch("FREQ=DAILY;BYDAY=MO,TU,WE,TH,FR"), Some(72));
         assert_eq!(stretch("FREQ=MONTHLY;COUNT=3"), Some(31 * 24));
         // One slot has no stretch, and what the calendar decides for ever is not promised.
-        for rule in ["FREQ=DAILY;COUNT=1", "FREQ=DAILY;UNTIL=20261201T210000Z", "FREQ=MONTHLY", "FREQ=YEARLY;INTERVAL=65535"] {
+        for rule in
+            ["FREQ=DAILY;COUNT=1", "FREQ=DAILY;UNTIL=20261201T210000Z", "FREQ=MONTHLY", "FREQ=YEARLY;INTERVAL=65535"]
+        {
             assert_eq!(stretch(rule), None, "{rule}");
         }
     }

@@ -43,8 +43,7 @@ pub fn known_offset(conn: &mut DbConn, phone: &Survivor, since: Instant) -> Resu
         .filter(check_ins::received_at.ge(since))
         .filter(check_ins::clock_offset_seconds.is_not_null());
     let of_check_ins = of_check_ins.order(check_ins::received_at.desc());
-    let last: Option<Option<i32>> =
-        of_check_ins.select(check_ins::clock_offset_seconds).first(conn).optional()?;
+    let last: Option<Option<i32>> = of_check_ins.select(check_ins::clock_offset_seconds).first(conn).optional()?;
     let of_timers = timers::table
         .filter(timers::survivor_id.eq(phone.id))
         .filter(timers::device_id.eq(phone.device))

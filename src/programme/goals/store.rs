@@ -138,7 +138,8 @@ pub fn list_reviews(
     limit: i64,
 ) -> Result<Vec<ReviewRow>> {
     let counting = goal_reviews::withdrawn_at.is_null();
-    let mut rows = goal_reviews::table.filter(goal_reviews::participant_id.eq(access.id())).filter(counting).into_boxed();
+    let mut rows =
+        goal_reviews::table.filter(goal_reviews::participant_id.eq(access.id())).filter(counting).into_boxed();
     if let Some((at, id)) = after {
         let same_moment = goal_reviews::created_at.eq(at).and(goal_reviews::id.lt(ReviewId(id)));
         rows = rows.filter(goal_reviews::created_at.lt(at).or(same_moment));

@@ -217,14 +217,17 @@ pub fn correct(
     }
     let correction = OrderCorrectionId::new(tx.now);
     let kept = Private::from(serde_json::to_string(&Kept { reason: body.reason.clone(), before })?);
-    store::insert_order_correction(tx.conn, OrderCorrectionRow {
-        id: correction,
-        order_id: id,
-        participant_id: row.participant_id,
-        correction: tx.app.keys.seal(OrderCorrectionRow::place(row.participant_id, correction), &kept)?,
-        created_by: by.id,
-        created_at: tx.now,
-    })?;
+    store::insert_order_correction(
+        tx.conn,
+        OrderCorrectionRow {
+            id: correction,
+            order_id: id,
+            participant_id: row.participant_id,
+            correction: tx.app.keys.seal(OrderCorrectionRow::place(row.participant_id, correction), &kept)?,
+            created_by: by.id,
+            created_at: tx.now,
+        },
+    )?;
     if duties::has_moved(old, &row) {
         duties::restart(tx, &row, by.id)?;
     }

@@ -241,7 +241,8 @@ mod tests {
 
     #[test]
     fn a_full_order_lasts_two_years_or_until_further_order() {
-        let check = |kind, last: Option<&str>| check_dates(kind, day("2026-09-01"), (None, last.map(day)), day("2026-09-01"));
+        let check =
+            |kind, last: Option<&str>| check_dates(kind, day("2026-09-01"), (None, last.map(day)), day("2026-09-01"));
         assert!(check("spo", None).is_ok());
         assert!(check("spo", Some("2028-09-01")).is_ok());
         assert!(check("spo", Some("2028-08-31")).is_ok());

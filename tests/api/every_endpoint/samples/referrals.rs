@@ -145,9 +145,7 @@ async fn orders(w: &World, id: &str) -> Option<Sample> {
         | "get_order_duties"
         | "create_order_service"
         | "create_order_correction"
-        | "create_order_discharge" => {
-            order(w, None).await
-        }
+        | "create_order_discharge" => order(w, None).await,
         _ => return None,
     };
     let path = |path: &str| format!("/partner/v1/orders/{known}{path}");
