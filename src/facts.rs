@@ -59,6 +59,27 @@ pub enum Fact {
         /// Which timer.
         timer: TimerId,
     },
+    /// The survivor asked to be rung.
+    CallBackAsked {
+        /// Whose.
+        survivor: SurvivorId,
+        /// The check-in that asks for it.
+        check_in: CheckInId,
+    },
+    /// Somebody of the survivor's side spoke to them, and said so outside of an alert.
+    ContactRecorded {
+        /// Whose.
+        survivor: SurvivorId,
+    },
+    /// A task was not done in time.
+    TaskOverdue {
+        /// Whose.
+        survivor: SurvivorId,
+        /// Which task.
+        task: TaskId,
+        /// What it asks, as a code.
+        kind: &'static str,
+    },
     /// A phone was unlocked with the duress PIN.
     DuressUnlocked {
         /// Whose.
@@ -138,6 +159,13 @@ pub enum Fact {
         /// Which rating.
         rating: DiaryRatingId,
     },
+    /// Something changed on the participant's side that may change the danger for the survivors who are linked to them.
+    ParticipantChanged {
+        /// Who.
+        participant: ParticipantId,
+        /// What, as a code: no more of the participant crosses.
+        what: &'static str,
+    },
     /// A goal of the participant's was reviewed.
     GoalScored {
         /// Who.
@@ -214,6 +242,20 @@ pub enum Fact {
         /// Its level.
         level: i32,
     },
+    /// Somebody of the survivor's side has read incidents.
+    IncidentsRead {
+        /// Whose.
+        survivor: SurvivorId,
+        /// Which incidents.
+        incidents: Vec<IncidentId>,
+    },
+    /// The survivor took an incident back.
+    IncidentWithdrawn {
+        /// Whose.
+        survivor: SurvivorId,
+        /// Which incident.
+        incident: IncidentId,
+    },
     /// Nobody of the survivor's side has read an incident in time.
     IncidentUnread {
         /// Whose.
@@ -240,6 +282,25 @@ pub enum Fact {
         what: &'static str,
         /// The day.
         review_by_on: String,
+    },
+    /// What was to be looked at again was looked at.
+    SafetyReviewed {
+        /// Whose.
+        survivor: SurvivorId,
+        /// What, as a code.
+        what: &'static str,
+    },
+    /// A schedule of check-ins was made, or goes on.
+    ScheduleMade {
+        /// Whose.
+        survivor: SurvivorId,
+    },
+    /// An alert setting is off at once: its delay was ended with the code word.
+    AlertSettingOff {
+        /// Whose.
+        survivor: SurvivorId,
+        /// Which setting.
+        scope: &'static str,
     },
     /// The survivor turned an alert setting on, which counts at once.
     AlertSettingTurnedOn {

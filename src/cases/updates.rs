@@ -313,10 +313,16 @@ pub struct UpdateView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "safe_and_well")]
     pub outcome: Option<String>,
-    /// What the force calls the alert.
+    /// What the force calls it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "SYP-20261121-0812")]
     pub force_reference: Option<String>,
+    /// The grade that the force gave it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "grade_1")]
+    pub grade: Option<String>,
+    /// Whether this is out of date: the police have said something else since, or it began again.
+    pub is_superseded: bool,
     /// What is new in the programme.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<UpdateCode>,
@@ -354,15 +360,18 @@ pub fn released(
 ) -> Result<Vec<UpdateView>> {
     let mut found = Vec::new();
     for outcome in escalation::list_released_outcomes(conn, keys, access, after, limit)? {
+        let in_words = outcome.in_words(language);
         found.push(UpdateView {
             kind: "police_outcome",
-            place: (outcome.at, outcome.alert_id.0),
+            place: (outcome.at, outcome.id.0),
             at: outcome.at,
             alert_id: Some(outcome.alert_id),
             alert: Some(outcome.reference),
-            in_words: escalation::outcome_in_words(&outcome.outcome, language),
+            in_words,
+            is_superseded: outcome.is_superseded,
             outcome: Some(outcome.outcome),
             force_reference: outcome.force_reference,
+            grade: outcome.grade,
             code: None,
             words: None,
         });
@@ -379,6 +388,8 @@ pub fn released(
                 alert: None,
                 outcome: None,
                 force_reference: None,
+                grade: None,
+                is_superseded: false,
                 in_words: say(language, &id_of("update", row.code.as_str())),
                 code: Some(row.code),
                 words: open(keys, &row)?,

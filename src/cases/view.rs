@@ -45,7 +45,7 @@ pub fn view(tx: &mut Tx<'_>, staff: &Staff, id: CaseId) -> Result<CaseSidesView>
     let (case, reach) = reach::open(tx, staff, id, "get_case_view")?;
     let survivor = SurvivorSide::read(tx.conn, &reach, tx.now)?;
     if reach.is_support {
-        incidents::mark_read(tx, &survivor.shown_incidents(), staff.id)?;
+        incidents::mark_read(tx, case.case().survivor_id, &survivor.shown_incidents(), staff.id)?;
     }
     let participant = ParticipantSide::read(tx.conn, reach.participant.as_ref())?;
     let survivor_side = survivor.view(&tx.app.keys, &reach, tx.now)?;

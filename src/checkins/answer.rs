@@ -9,7 +9,7 @@ use super::model::{
     Answer, CheckIn, ContactSinceLast, EffectiveState, Location, QuestionAnswer, StoredState, Wellbeing,
     effective_state,
 };
-use super::{one_question, questions, store, timers};
+use super::{answered, one_question, questions, store, timers};
 use crate::consent::{Ledger, Scope};
 use crate::contact::plan::Kind;
 use crate::contact::{self, Heard};
@@ -416,6 +416,7 @@ fn state_facts(tx: &mut Tx<'_>, body: &CreateCheckInBody, row: &CheckIn) -> Resu
     let (survivor, check_in, is_duress) = (row.survivor_id, row.id, row.is_duress);
     if body.status == Answer::HelpNow {
         tx.state(Fact::HelpNowPressed { survivor, check_in, is_duress });
+        answered::ask_call_back(tx, row);
         return if is_duress { Ok(()) } else { timers::answer_with_help_now(tx, survivor) };
     }
     let reasons = concerns(body);
@@ -424,6 +425,7 @@ fn state_facts(tx: &mut Tx<'_>, body: &CreateCheckInBody, row: &CheckIn) -> Resu
         true => tx.state(Fact::CheckInAnswered { survivor, check_in }),
         false => tx.state(Fact::ConcernRaised { survivor, check_in, reasons }),
     }
+    answered::ask_call_back(tx, row);
     Ok(())
 }
 

@@ -9,6 +9,7 @@
 //! agreed; whether it is safe to be in touch is told to `contact`.
 
 mod answer;
+mod answered;
 mod clock_jumps;
 mod decoy;
 mod figures;
@@ -25,6 +26,7 @@ mod store;
 mod timers;
 mod view;
 
+pub use answered::{Answered, find_answered};
 pub use clock_jumps::mind_clock;
 pub use decoy::decoy;
 pub use figures::{SlotFate, slot_figures};

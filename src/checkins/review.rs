@@ -14,9 +14,13 @@ use crate::crypto::{Keys, Place, Private, Sealed};
 use crate::db::schema::check_in_reviews;
 use crate::db::{CheckInId, CheckInReviewId, Instant, StaffId, SurvivorId, text_enum};
 use crate::error::{Error, Result};
+use crate::facts::Fact;
 use crate::http::limits;
 use crate::identity::Staff;
 use crate::tx::Tx;
+
+/// The reason that says that somebody spoke to the survivor.
+const SPOKE: &str = "spoke_to_survivor";
 
 text_enum! {
     /// What was done with a check-in.
@@ -133,6 +137,9 @@ pub fn create(
         at: tx.now,
     };
     store::insert_review(tx.conn, row.clone())?;
+    if body.reason.as_deref() == Some(SPOKE) {
+        tx.state(Fact::ContactRecorded { survivor });
+    }
     ReviewView::of(&tx.app.keys, &row)
 }
 

@@ -114,7 +114,10 @@ pub fn create(tx: &mut Tx<'_>, staff: &Staff, survivor: SurvivorId, body: &Creat
         Some(due) if due > now.plus_days(MOST_DAYS_AHEAD) => {
             Err(Error::field("/rrule", "out_of_range", "falls due for the first time more than a year from now"))
         }
-        Some(_) => ScheduleView::of(&row, now),
+        Some(_) => {
+            tx.state(Fact::ScheduleMade { survivor });
+            ScheduleView::of(&row, now)
+        }
     }
 }
 

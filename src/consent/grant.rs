@@ -162,6 +162,12 @@ pub fn decide(
     }
     if scope.is_alert_setting() && standing.granted && !was_on {
         tx.state(Fact::AlertSettingTurnedOn { survivor, scope: scope.as_str() });
+    } else if scope.is_alert_setting() && standing.granted && before.pending.is_some() {
+        // It was on all the time; the delay after which it would have gone off has ended.
+        tx.state(Fact::AlertSettingTurnedOn { survivor, scope: scope.as_str() });
+    }
+    if scope.expires() && reviews::lapses_at(tx, survivor)?.is_none() {
+        tx.state(Fact::SafetyReviewed { survivor, what: "consent" });
     }
     tx.about(Subject::of("survivor", survivor));
     Ok(ConsentReceiptView {
@@ -190,6 +196,7 @@ pub fn confirm_turning_off(tx: &mut Tx<'_>, survivor: SurvivorId, scope: Scope) 
     let how = None;
     let decision = Decision { scope, granted: false, version, text, language, recipient: None, effective_at, how };
     let receipt = append(tx, survivor, &decision)?;
+    tx.state(Fact::AlertSettingOff { survivor, scope: scope.as_str() });
     let police_will_be_told = would_be_told(tx, survivor, scope, false)?;
     let scope = scope.as_str().to_owned();
     Ok(ConsentReceiptView { scope, granted: false, receipt, at: tx.now, pending: None, police_will_be_told })

@@ -76,6 +76,11 @@ pub fn take_due_reviews(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<Option<
     if kept(diesel::update(due).set(taken)).execute(tx.conn)? == 0 {
         return Ok(None);
     }
+    lapses_at(tx, survivor)
+}
+
+/// When the first of a survivor's agreements that is to be talked about now lapses.
+pub(super) fn lapses_at(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<Option<Instant>> {
     let ledger = Ledger::load(tx.conn, survivor)?;
     let standing = Scope::ALL.iter().map(|scope| ledger.standing(*scope, tx.now));
     let lapsing = standing.filter(|standing| standing.granted).filter_map(|standing| standing.expires_at);

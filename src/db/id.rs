@@ -156,6 +156,8 @@ ids! {
     HistoryId;
     /// A task for a person.
     TaskId;
+    /// What a force said came of an alert.
+    PoliceOutcomeId;
     /// A webhook endpoint of a police force.
     EndpointId;
     /// A signing key of an endpoint.

@@ -136,6 +136,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     alert_history,
     alert_changes,
     alert_change_numbers,
+    police_outcomes,
     tasks,
     webhook_endpoints,
     webhook_keys,

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::lists;
+use crate::words::Language;
 
 const FILE: &str = include_str!("behaviours.csv");
 
@@ -31,6 +32,21 @@ pub struct Behaviour {
     /// What it means.
     #[schema(example = "Comes up to or speaks to the survivor")]
     pub definition: String,
+    /// The same in Welsh; awaits a speaker.
+    #[serde(skip_serializing)]
+    definition_cy: String,
+}
+
+impl Behaviour {
+    /// The same with what it means in a language.
+    #[must_use]
+    pub fn in_language(&self, language: Language) -> Self {
+        let definition = match language {
+            Language::English => &self.definition,
+            Language::Welsh => &self.definition_cy,
+        };
+        Self { definition: definition.clone(), ..self.clone() }
+    }
 }
 
 /// All behaviours, in the order of the file.
@@ -60,6 +76,7 @@ mod tests {
         for row in &rows {
             assert!(limits::code(&row.code, &()).is_ok(), "{}", row.code);
             assert!((1..=4).contains(&row.base_severity), "{}", row.code);
+            assert!(!row.definition_cy.is_empty() && row.definition_cy != row.definition, "{}", row.code);
             let is_limb = |limb: &String| ["a", "b", "c", "d", "e", "f", "g", "x"].contains(&limb.as_str());
             assert!(!row.indicative_limbs.is_empty() && row.indicative_limbs.iter().all(is_limb), "{}", row.code);
         }

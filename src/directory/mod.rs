@@ -1,4 +1,4 @@
-//! Reference data that anybody may read: behaviours, police forces, help lines.
+//! Reference data that anybody may read: behaviours, police forces, help lines, kinds of orders.
 //!
 //! Each list is CSV files in this folder, embedded in the binary and read once; every line says where it comes from and
 //! when that was checked. A broken file fails a unit test here
@@ -9,9 +9,11 @@ mod behaviours;
 mod forces;
 mod hours;
 mod lists;
+mod orders;
 pub mod routes;
 mod services;
 
 pub use behaviours::{Behaviour, behaviour, behaviours};
 pub use forces::{Force, force, forces, is_force};
+pub use orders::{ConditionKind, OrderKind, condition_code, condition_in_words};
 pub use services::{SupportServiceView, support_services};

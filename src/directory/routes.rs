@@ -8,6 +8,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::bank_holidays;
 use super::behaviours::{self, Behaviour};
 use super::forces::{self, Force};
+use super::orders::{self, ConditionCodeView, OrderKindView};
 use super::services::{self, SupportServiceView};
 use crate::app::App;
 use crate::db::Instant;
@@ -17,16 +18,17 @@ use crate::http::{Page, Query, Reading, ok, whole};
 /// `/public/v1`
 pub fn public(routes: &mut ServiceConfig) {
     routes.service(list_behaviours).service(list_forces).service(list_support_services);
+    routes.service(list_order_kinds).service(list_condition_codes);
 }
 
 /// List the behaviours that an incident can name
 ///
-/// In one page.
+/// In one page, in the language that `Accept-Language` asks for (English or Welsh).
 #[utoipa::path(tag = "reference", responses((status = 200, body = Page<Behaviour>)),
     extensions(("x-who" = json!(["anyone"]))))]
 #[get("/behaviours")]
-async fn list_behaviours() -> Result<HttpResponse> {
-    Ok(whole(behaviours::behaviours().to_vec()))
+async fn list_behaviours(Reading(language): Reading) -> Result<HttpResponse> {
+    Ok(whole(behaviours::behaviours().iter().map(|behaviour| behaviour.in_language(language)).collect()))
 }
 
 /// List the territorial police forces of England, Wales and Northern Ireland
@@ -37,6 +39,27 @@ async fn list_behaviours() -> Result<HttpResponse> {
 #[get("/forces")]
 async fn list_forces() -> Result<HttpResponse> {
     Ok(whole(forces::forces().to_vec()))
+}
+
+/// List the kinds of orders
+///
+/// In one page, in the language that `Accept-Language` asks for (English or Welsh), with the duty to notify the police that
+/// goes with a kind.
+#[utoipa::path(tag = "reference", responses((status = 200, body = Page<OrderKindView>)),
+    extensions(("x-who" = json!(["anyone"]))))]
+#[get("/order-kinds")]
+async fn list_order_kinds(Reading(language): Reading) -> Result<HttpResponse> {
+    Ok(whole(orders::kinds(language)))
+}
+
+/// List the known codes of conditions
+///
+/// In one page, in the language that `Accept-Language` asks for (English or Welsh). Other codes are open.
+#[utoipa::path(tag = "reference", responses((status = 200, body = Page<ConditionCodeView>)),
+    extensions(("x-who" = json!(["anyone"]))))]
+#[get("/condition-codes")]
+async fn list_condition_codes(Reading(language): Reading) -> Result<HttpResponse> {
+    Ok(whole(orders::conditions(language)))
 }
 
 /// When to look at opening hours.

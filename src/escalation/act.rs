@@ -8,19 +8,17 @@ use utoipa::ToSchema;
 use super::forces::AlertForce;
 use super::hold::{self, HoldReason};
 use super::model::{AlertRow, AlertState, HistoryKind};
+use super::outcomes::PoliceOutcome;
 use super::payload::Phase;
-use super::police_side::PoliceOutcome;
-use super::{climb, police, raise, store};
+use super::{climb, police, raise, store, task_ends};
 use crate::access;
 use crate::app::App;
-use crate::contact;
 use crate::crypto::Private;
 use crate::db::{AlertId, Instant};
 use crate::error::{Code, Error, Result};
 use crate::http::limits;
 use crate::identity::{self, Staff};
 use crate::incidents;
-use crate::notify::Template;
 use crate::tx::{Subject, Tx};
 
 /// What a person did about an alert.
@@ -124,6 +122,12 @@ fn finish(tx: &mut Tx<'_>, mut alert: AlertRow, kind: HistoryKind, body: &AlertA
     let detail = json!({"spoke_to_survivor": body.spoke_to_survivor.unwrap_or(false),
         "outcome_confirmed": body.outcome_confirmed.unwrap_or(false), "reason": body.reason});
     raise::write_history(tx, &alert, kind, detail, Some(&body.note))?;
+    if body.spoke_to_survivor == Some(true) {
+        task_ends::contact_recorded_with(tx, &alert)?;
+    }
+    if alert.is_closed() {
+        task_ends::with_alert(tx, &alert)?;
+    }
     climb::keep(tx, &mut alert)?;
     Ok(ActedView::of(&alert))
 }
@@ -207,24 +211,6 @@ fn may_close_emergency(tx: &mut Tx<'_>, alert: &AlertRow, is_word_right: bool, b
     // Closing an alert whose outcome settles it is itself the confirmation; who doubts it says so.
     let is_settled = outcome.is_some_and(PoliceOutcome::settles) && body.outcome_confirmed != Some(false);
     Ok(is_word_right || is_settled || (!has_word && has_spoken))
-}
-
-/// Releases what the police said came of an alert to the survivor.
-pub fn release_outcome(tx: &mut Tx<'_>, staff: &Staff, id: AlertId) -> Result<ActedView> {
-    let own = staff.organisation()?;
-    let mut alert = store::find(tx.conn, id)?.filter(|alert| alert.organisation_id == own).ok_or(Error::NotFound)?;
-    access::survivor(tx, staff, alert.survivor_id)?;
-    if alert.outcome.is_none() {
-        return Err(Error::wrong_state("the police have told no outcome yet"));
-    }
-    alert.outcome_released_at.get_or_insert(tx.now);
-    raise::write_history(tx, &alert, HistoryKind::OutcomeReleased, json!({}), None)?;
-    // A phone is not told of an alert that it may not show.
-    if !alert.is_silent && !alert.is_exercise {
-        contact::enqueue_survivor(tx, alert.survivor_id, Template::Nudge)?;
-    }
-    climb::keep(tx, &mut alert)?;
-    Ok(ActedView::of(&alert))
 }
 
 /// Lets the survivor's phone show an alert that was silent until now, once the advocate knows that it is safe.

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::model::{AlertRow, HistoryKind, acknowledge_minutes};
-use super::{forces, hold, raise, steps, store};
+use super::{forces, hold, outcomes, raise, steps, store, task_ends};
 use crate::app::App;
 use crate::db::{AlertId, DbConn, Instant};
 use crate::error::{Error, Result};
@@ -15,14 +15,16 @@ const EMERGENCY: i32 = 4;
 /// Alerts looked at in one go.
 const BATCH: i64 = 500;
 
-/// Takes the steps of every alert whose time has come, each alert in a transaction of its own. Returns how many.
+/// Takes the steps of every alert whose time has come, each alert in a transaction of its own; then looks at the tasks and
+/// outcomes whose time has come. Returns how many.
 ///
 /// # Errors
 /// When what is due cannot be read.
 pub async fn advance(app: &App) -> Result<usize> {
     let now = app.clock.now();
     let due = app.db.read(move |conn| store::list_due(conn, now, BATCH)).await?;
-    Ok(app.each(due, "climb_alert", climb).await)
+    let climbed = app.each(due, "climb_alert", climb).await;
+    Ok(climbed + task_ends::look_at_due(app).await? + outcomes::ask_undecided(app).await?)
 }
 
 fn climb(tx: &mut Tx<'_>, id: AlertId) -> Result<bool> {
@@ -101,10 +103,11 @@ pub async fn mind_clock(app: &App) -> Result<usize> {
     app.transact(Actor::System, "mind_clock", work).await
 }
 
-/// When the next alert is to be looked at.
+/// When the next alert, task or outcome is to be looked at.
 ///
 /// # Errors
 /// When it cannot be read.
 pub fn next_due(conn: &mut DbConn) -> Result<Option<Instant>> {
-    store::next_due(conn)
+    let due = [store::next_due(conn)?, store::next_due_task(conn)?, store::next_due_outcome(conn)?];
+    Ok(due.into_iter().flatten().min())
 }

@@ -17,6 +17,7 @@
 //! is append-only. Nothing on the phone alone closes one; nor does a police acknowledgement stop an emergency's climb.
 
 mod act;
+mod answers;
 mod changes;
 mod climb;
 mod exercise;
@@ -29,6 +30,8 @@ mod leavers;
 mod location;
 mod model;
 mod open_location;
+mod outcomes;
+mod participant_news;
 mod payload;
 mod plain_words;
 mod police;
@@ -49,6 +52,8 @@ mod silences;
 mod standing;
 mod steps;
 mod store;
+mod task_ends;
+mod task_model;
 mod tasks;
 mod thrive;
 
@@ -59,9 +64,8 @@ pub use climb::{advance, mind_clock, next_due};
 pub use figures::{AlertFigure, alert_figures};
 pub use forces::can_reach_police;
 pub use model::{AlertRow, AlertState, HistoryKind};
-pub use plain_words::of_outcome as outcome_in_words;
+pub use outcomes::{ReleasedOutcome, list_released_outcomes};
 pub use police::{fall_back, revise};
-pub use police_news::{ReleasedOutcome, list_released_outcomes};
 pub use raise::consider;
 pub use read::{AlertReader, AlertSummary, list_alerts_of_survivor};
 pub use routes::decoy_ladder;

@@ -4,11 +4,10 @@ use diesel::prelude::*;
 
 use super::ladder::{Ladder, Position};
 use super::standing::Standing;
+pub use super::task_model::{TaskEnd, TaskKind, TaskRow, TaskState};
 use crate::crypto::{Place, Sealed};
-use crate::db::schema::{alert_history, alerts, tasks};
-use crate::db::{
-    AlertId, CaseId, HistoryId, Instant, Json, OrganisationId, StaffId, SubjectId, SurvivorId, TaskId, text_enum,
-};
+use crate::db::schema::{alert_history, alerts};
+use crate::db::{AlertId, CaseId, HistoryId, Instant, Json, OrganisationId, SubjectId, SurvivorId, text_enum};
 use crate::error::Result;
 use crate::tx::Subject;
 
@@ -254,6 +253,8 @@ text_enum! {
         Released = "released",
         /// The advocate released the outcome to the survivor.
         OutcomeReleased = "outcome_released",
+        /// The advocate decided that the survivor does not read the outcome, for now.
+        OutcomeWithheld = "outcome_withheld",
         /// It was closed: done.
         Resolved = "resolved",
         /// It was closed: safety confirmed.
@@ -297,67 +298,5 @@ pub struct HistoryRow {
 impl HistoryRow {
     pub fn place(survivor: SurvivorId, id: HistoryId, column: &'static str) -> Place {
         Place::new(survivor, "alert_history", column, id)
-    }
-}
-
-text_enum! {
-    /// What a task asks of a person.
-    pub enum TaskKind {
-        /// Call 999 now, with the facts and the script.
-        Call999 = "call_999",
-        /// Consider calling 999.
-        Consider999 = "consider_999",
-        /// Call the survivor, as the safe-contact plan allows.
-        CallSurvivor = "call_survivor",
-        /// The survivor's setting keeps the police out: override it, or record why not.
-        PoliceNotAllowed = "police_not_allowed",
-        /// The police may be told and cannot be reached by us: ring them.
-        PoliceUnreachable = "police_unreachable",
-        /// Decide what happens to an alert that nobody has taken up.
-        SupervisorDecision = "supervisor_decision",
-        /// The survivor turned an alert setting off: make sure it was them.
-        AlertSettingTurningOff = "alert_setting_turning_off",
-        /// An incident was opened further, as the survivor had said: read it.
-        IncidentReleased = "incident_released",
-        /// A safety plan or an assessment of risk is to be looked at again; `detail.what` tells which.
-        SafetyReview = "safety_review",
-        /// A schedule of check-ins has ended by itself: nobody watches over those times any more.
-        ScheduleRanOut = "schedule_ran_out",
-        /// A drill: say what you would do, and ring nobody.
-        Exercise = "exercise",
-    }
-}
-
-text_enum! {
-    /// Whether a task is done.
-    pub enum TaskState {
-        /// It waits.
-        Open = "open",
-        /// It is done.
-        Done = "done",
-    }
-}
-
-/// A task for a person.
-#[derive(Clone, Debug, Queryable, Insertable)]
-#[diesel(table_name = tasks, treat_none_as_default_value = false)]
-pub struct TaskRow {
-    pub id: TaskId,
-    pub organisation_id: OrganisationId,
-    pub for_role: String,
-    pub kind: TaskKind,
-    pub survivor_id: SurvivorId,
-    pub alert_id: Option<AlertId>,
-    pub detail: Json,
-    pub state: TaskState,
-    pub created_at: Instant,
-    pub done_at: Option<Instant>,
-    pub done_by: Option<StaffId>,
-    pub note: Option<Sealed>,
-}
-
-impl TaskRow {
-    pub fn place(survivor: SurvivorId, id: TaskId) -> Place {
-        Place::new(survivor, "tasks", "note", id)
     }
 }

@@ -4,7 +4,8 @@ use super::forces::PoliceTold;
 use super::ladder::{Audience, Ladder};
 use super::model::AlertState;
 use super::rota::Watch;
-use crate::programme::PlainOrder;
+use crate::directory::condition_in_words;
+use crate::programme::{OrderEnd, PlainOrder};
 use crate::tx::Raised;
 use crate::words::{Language, find, id_of, say, say_with};
 
@@ -34,6 +35,11 @@ pub fn of_alert(alert: &Raised, state: AlertState, language: Language) -> Vec<St
 /// What the police said came of an alert.
 pub fn of_outcome(outcome: &str, language: Language) -> String {
     find(language, &id_of("outcome", outcome), &[]).unwrap_or_else(|| say(language, "outcome-other"))
+}
+
+/// What the police said before, and that it holds no more.
+pub fn outcome_is_out_of_date(outcome: &str, language: Language) -> String {
+    say_with(language, "outcome-out-of-date", &[("before", of_outcome(outcome, language).into())])
 }
 
 /// A ladder, step by step.
@@ -79,12 +85,25 @@ pub fn of_watch(watch: &Watch, language: Language) -> String {
 
 /// Which order it is, and what each of its conditions means, in their order. The court's own words are not translated.
 pub fn of_order(order: &PlainOrder, language: Language) -> (String, Vec<String>) {
-    let kind = find(language, &id_of("order-kind", &order.kind), &[]);
-    let conditions = order.conditions.iter().map(|condition| {
-        let own = find(language, &id_of("condition", &condition.code), &[]);
-        own.unwrap_or_else(|| say(language, &format!("condition-other-{}", condition.kind)))
-    });
-    (kind.unwrap_or_else(|| say(language, "order-kind-other")), conditions.collect())
+    let conditions = order.conditions.iter();
+    let conditions = conditions.map(|condition| condition_in_words(&condition.code, condition.kind, language));
+    (order.kind.in_words(language), conditions.collect())
+}
+
+/// Whether an order protects today, and what ended it where it does not.
+pub fn of_order_standing(order: &PlainOrder, language: Language) -> String {
+    let id = match (order.is_in_force, order.ended_by) {
+        (true, None) => return say(language, "order-in-force"),
+        (true, Some(_)) => "order-ends",
+        (false, Some(OrderEnd::Discharged)) => "order-discharged",
+        (false, Some(OrderEnd::Superseded)) => "order-superseded",
+        (false, None) => "order-expired",
+    };
+    let last = [order.ended_on, order.expires_on].into_iter().flatten().min();
+    match last {
+        Some(day) => say_with(language, id, &[("day", day.to_string().into())]),
+        None => say(language, "order-not-in-force"),
+    }
 }
 
 #[cfg(test)]

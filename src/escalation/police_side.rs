@@ -1,4 +1,4 @@
-//! The police's side of an alert: poll, detail for a named officer, acknowledgement, outcome.
+//! The police's side of an alert: poll, detail for a named officer, acknowledgement. What came of it: `outcomes.rs`.
 
 use garde::Validate;
 use secrecy::ExposeSecret;
@@ -14,7 +14,7 @@ use super::{act, climb, payload, raise, store};
 use crate::access;
 use crate::consent::{self, Disclosure, DisclosurePurpose, Scope};
 use crate::crypto::{Private, reference};
-use crate::db::{Instant, StaffId, text_enum};
+use crate::db::{Instant, StaffId};
 use crate::error::{Error, Result};
 use crate::http::limits;
 use crate::http::page::Cursor;
@@ -296,7 +296,7 @@ pub struct PoliceActedView {
 }
 
 impl PoliceActedView {
-    fn of(alert: AlertRow, force: &AlertForce) -> Self {
+    pub(super) fn of(alert: AlertRow, force: &AlertForce) -> Self {
         let (acknowledged_at, outcome) = (force.acknowledged_at, alert.outcome);
         Self { reference: alert.reference, state: alert.state, acknowledged_at, outcome }
     }
@@ -317,77 +317,6 @@ pub fn acknowledge(
     let detail = json!({"officer": officer, "grade": body.grade, "action": body.action, "force": force.force_id});
     let sealed = (body.note.as_ref(), body.force_reference.as_ref());
     raise::write_reply(tx, &alert, HistoryKind::PoliceAcknowledged, detail, sealed)?;
-    climb::keep(tx, &mut alert)?;
-    Ok(PoliceActedView::of(alert, &force))
-}
-
-text_enum! {
-    /// What came of an alert.
-    pub enum PoliceOutcome {
-        /// Safe and well.
-        SafeAndWell = "safe_and_well",
-        /// Somebody was arrested.
-        Arrest = "arrest",
-        /// A breach of an order was recorded.
-        OrderBreachRecorded = "order_breach_recorded",
-        /// A crime was recorded.
-        CrimeRecorded = "crime_recorded",
-        /// The suspect was spoken to.
-        SuspectSpokenTo = "suspect_spoken_to",
-        /// Nobody was found.
-        NoTrace = "no_trace",
-        /// Nobody went.
-        NotAttended = "not_attended",
-        /// It was passed on.
-        Referred = "referred",
-    }
-}
-
-impl PoliceOutcome {
-    /// Whether somebody was found, or dealt with: what says that nobody went, or found nobody, or passed it on, leaves the
-    /// survivor as much in danger as before.
-    pub(super) fn settles(self) -> bool {
-        match self {
-            Self::SafeAndWell
-            | Self::Arrest
-            | Self::OrderBreachRecorded
-            | Self::CrimeRecorded
-            | Self::SuspectSpokenTo => true,
-            Self::NoTrace | Self::NotAttended | Self::Referred => false,
-        }
-    }
-}
-
-/// What the police say came of an alert.
-#[derive(Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct PoliceOutcomeBody {
-    /// The officer's username.
-    #[garde(custom(limits::line))]
-    #[schema(value_type = String, min_length = 1, max_length = 200, example = "pc.4417")]
-    officer: Private,
-    /// What came of it.
-    #[garde(skip)]
-    outcome: PoliceOutcome,
-    /// Anything to add.
-    #[garde(custom(limits::narrative_opt))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 12000)]
-    #[serde(default)]
-    note: Option<Private>,
-}
-
-/// Keeps an outcome. It reaches the survivor when the advocate releases it.
-pub fn tell_outcome(
-    tx: &mut Tx<'_>,
-    system: &PoliceSystem,
-    text: &str,
-    body: &PoliceOutcomeBody,
-) -> Result<PoliceActedView> {
-    let (mut alert, force, officer) = for_officer(tx, system, text, &body.officer)?;
-    alert.outcome = Some(body.outcome.to_string());
-    alert.outcome_released_at = None;
-    let detail = json!({"officer": officer, "outcome": body.outcome, "force": force.force_id});
-    raise::write_history(tx, &alert, HistoryKind::PoliceOutcome, detail, body.note.as_ref())?;
     climb::keep(tx, &mut alert)?;
     Ok(PoliceActedView::of(alert, &force))
 }

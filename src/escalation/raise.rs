@@ -3,10 +3,12 @@
 use serde_json::{Value, json};
 
 use super::location::Source;
-use super::model::{AlertRow, AlertState, HistoryKind, HistoryRow, RuleGroup, TaskKind};
+use super::model::{AlertRow, AlertState, HistoryKind, HistoryRow, RuleGroup, TaskEnd, TaskKind};
 use super::rules::{self, LiveBreach, Trigger};
 use super::standing::{Again, Standing};
-use super::{climb, forces, ladders, leavers, read, steps, store, tasks};
+use super::{
+    answers, climb, forces, ladders, leavers, outcomes, participant_news, read, steps, store, task_ends, tasks,
+};
 use crate::access;
 use crate::consent::Ledger;
 use crate::contact;
@@ -25,18 +27,28 @@ use crate::tx::{Actor, Raised, Subject, Tx};
 /// When it cannot be kept: then nothing of the transaction is.
 pub fn consider(tx: &mut Tx<'_>, fact: Fact) -> Result<()> {
     match &fact {
-        Fact::CheckInAnswered { survivor, check_in } => {
-            note_answer(tx, *survivor, RuleGroup::Missed, json!({"check_in_id": check_in}))
+        Fact::CheckInAnswered { survivor, check_in } => answers::note(tx, *survivor, *check_in, &[]),
+        Fact::TimerEndedLate { survivor, timer } => answers::note_timer(tx, *survivor, *timer),
+        Fact::CallBackAsked { survivor, check_in } => answers::ask_call_back(tx, *survivor, *check_in),
+        Fact::ContactRecorded { survivor } => task_ends::contact_recorded(tx, *survivor),
+        Fact::IncidentsRead { survivor, incidents } => task_ends::incidents(tx, *survivor, incidents, TaskEnd::Read),
+        Fact::IncidentWithdrawn { survivor, incident } => {
+            task_ends::incidents(tx, *survivor, &[*incident], TaskEnd::Withdrawn)
         }
-        Fact::TimerEndedLate { survivor, timer } => {
-            note_answer(tx, *survivor, RuleGroup::Timer, json!({"timer_id": timer}))
-        }
+        Fact::SafetyReviewed { survivor, what } => task_ends::reviewed(tx, *survivor, what),
+        Fact::ScheduleMade { survivor } => task_ends::schedule_made(tx, *survivor),
+        Fact::ParticipantChanged { participant, what } => participant_news::tell(tx, *participant, what),
         Fact::AlertSettingTurningOff { survivor, scope, effective_at } => {
             let detail = json!({"setting": scope, "effective_at": effective_at});
-            ask_advocate(tx, *survivor, TaskKind::AlertSettingTurningOff, detail)?;
-            tell_advocates(tx, *survivor, TaskKind::AlertSettingTurningOff)
+            let kind = TaskKind::AlertSettingTurningOff;
+            tasks::make_due(tx, *survivor, kind, detail, *effective_at)?;
+            tell_advocates(tx, *survivor, kind)
         }
-        Fact::AlertSettingTurnedOn { survivor, scope } => allow_police(tx, *survivor, scope),
+        Fact::AlertSettingOff { survivor, scope } => task_ends::setting_off(tx, *survivor, scope),
+        Fact::AlertSettingTurnedOn { survivor, scope } => {
+            allow_police(tx, *survivor, scope)?;
+            task_ends::setting_on(tx, *survivor, scope)
+        }
         Fact::StaffOut { staff, organisation, is_back_soon } => {
             leavers::hand_over(tx, *staff, *organisation, *is_back_soon)
         }
@@ -58,22 +70,28 @@ pub fn consider(tx: &mut Tx<'_>, fact: Fact) -> Result<()> {
             incidents::release_on_missed(tx, *survivor, *in_a_row)?;
             apply(tx, *survivor, None, &fact)
         }
-        Fact::HelpNowPressed { survivor, .. }
-        | Fact::TimerExpired { survivor, .. }
+        Fact::HelpNowPressed { survivor, check_in, is_duress } => {
+            if !is_duress {
+                answers::note(tx, *survivor, *check_in, &[RuleGroup::Emergency, RuleGroup::Duress])?;
+            }
+            apply(tx, *survivor, None, &fact)
+        }
+        Fact::TimerExpired { survivor, .. }
         | Fact::DuressUnlocked { survivor, .. }
         | Fact::DeviceAtRisk { survivor, .. }
         | Fact::IncidentReported { survivor, .. }
         | Fact::PatternSeen { survivor, .. }
         | Fact::AlertUnanswered { survivor, .. }
+        | Fact::TaskOverdue { survivor, .. }
         | Fact::IncidentUnread { survivor, .. } => apply(tx, *survivor, None, &fact),
         Fact::ConcernRaised { survivor, check_in, .. } => {
-            note_answer(tx, *survivor, RuleGroup::Missed, json!({"check_in_id": check_in}))?;
+            answers::note(tx, *survivor, *check_in, &[RuleGroup::Concern])?;
             apply(tx, *survivor, None, &fact)
         }
         Fact::SignalSeen { survivor, case, .. } => apply(tx, *survivor, Some(*case), &fact),
-        // What stands out beside the first three is stated apart; the others are news, and no danger.
+        Fact::UrgeActedOn { participant, .. } => participant_news::tell(tx, *participant, "urge_acted_on"),
+        // What stands out next to the first two is stated apart; the others are news, and no danger.
         Fact::SessionNotAttended { .. }
-        | Fact::UrgeActedOn { .. }
         | Fact::GoalScored { .. }
         | Fact::MessageSent { .. }
         | Fact::CaseConcernChanged { .. }
@@ -104,7 +122,7 @@ fn ask_advocate(tx: &mut Tx<'_>, survivor: SurvivorId, kind: TaskKind, detail: V
 }
 
 /// Tells the advocates of a survivor, beside the portal, that such a task waits.
-fn tell_advocates(tx: &mut Tx<'_>, survivor: SurvivorId, kind: TaskKind) -> Result<()> {
+pub(super) fn tell_advocates(tx: &mut Tx<'_>, survivor: SurvivorId, kind: TaskKind) -> Result<()> {
     let row = find_survivor(tx, survivor)?;
     for person in steps::advocates(tx, survivor, row.organisation_id)? {
         contact::tell_staff(tx, person, kind.as_str(), contact::QUIET)?;
@@ -296,8 +314,7 @@ fn add_to(
             alert.acknowledged_at = None;
             alert.restart_deadline(tx.now);
             // What the police said came of it was said before this.
-            alert.outcome = None;
-            alert.outcome_released_at = None;
+            outcomes::supersede(tx, &mut alert)?;
         }
         Again::Noted => {}
     }
@@ -326,14 +343,6 @@ fn is_setting_on(tx: &mut Tx<'_>, survivor: SurvivorId, trigger: &Trigger) -> Re
     let Some(setting) = trigger.setting else { return Ok(false) };
     let now = tx.now;
     Ok(Ledger::load(tx.conn, survivor)?.standing(setting, now).granted)
-}
-
-/// Notes on the open alert of a group that the survivor has answered since; closes nothing.
-fn note_answer(tx: &mut Tx<'_>, survivor: SurvivorId, group: RuleGroup, detail: serde_json::Value) -> Result<()> {
-    match store::find_open(tx.conn, survivor, group)? {
-        Some(alert) => write_history(tx, &alert, HistoryKind::Answered, detail, None),
-        None => Ok(()),
-    }
 }
 
 /// Appends a line to an alert's history.

@@ -7,11 +7,12 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
+use super::answers::AnswerView;
 use super::changes::FOR_PROGRAMME;
 use super::forces::{self, AlertForce};
 use super::model::{AlertRow, AlertState, HistoryKind, HistoryRow, Rule, RuleGroup};
 use super::police_news::{self, AlertForceView};
-use super::{plain_words, store};
+use super::{outcomes, plain_words, store};
 use crate::access::{self, SurvivorAccess};
 use crate::consent::{self, Disclosure, DisclosurePurpose, Scope};
 use crate::crypto::{Keys, Sealed};
@@ -83,6 +84,8 @@ pub struct AlertView {
     pub deliveries: Vec<DeliveryView>,
     /// Who took it up.
     pub acknowledgements: Vec<AcknowledgementView>,
+    /// What the survivor has said since it was raised; closes nothing. For the survivor's own side alone.
+    pub answers: Vec<AnswerView>,
 }
 
 /// A step that was taken, or held back.
@@ -276,7 +279,7 @@ fn view(
     lines: Vec<HistoryRow>,
     (forces, sent): (Vec<AlertForce>, Vec<(Delivery, Endpoint)>),
 ) -> Result<AlertView> {
-    let (mut steps, mut holds, mut acknowledgements) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut steps, mut holds, mut acknowledgements, mut answers) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let is_support = side == Side::Support;
     let mut patterns = if is_support { patterns_of(&lines) } else { Vec::new() };
     patterns.sort_unstable();
@@ -286,6 +289,7 @@ fn view(
             HistoryKind::Step | HistoryKind::AdministratorWarned => {
                 steps.push(StepView { at: line.at, detail: line.detail.0 });
             }
+            HistoryKind::Answered => answers.push(AnswerView { at: line.at, detail: line.detail.0 }),
             HistoryKind::Held => holds.push(StepView { at: line.at, detail: line.detail.0 }),
             HistoryKind::LevelRaised if line.actor_kind == "staff" => {
                 acknowledgements.push(acknowledgement(keys, line, side)?);
@@ -295,6 +299,8 @@ fn view(
             | HistoryKind::Progress
             | HistoryKind::Reopened
             | HistoryKind::PoliceOutcome
+            | HistoryKind::OutcomeReleased
+            | HistoryKind::OutcomeWithheld
             | HistoryKind::Resolved
             | HistoryKind::StoodDown => acknowledgements.push(acknowledgement(keys, line, side)?),
             _ => {}
@@ -324,6 +330,7 @@ fn view(
         holds,
         deliveries: if is_support { sent.into_iter().map(delivery).collect() } else { Vec::new() },
         acknowledgements,
+        answers,
     })
 }
 
@@ -376,10 +383,17 @@ pub struct OwnAlertView {
     /// What the police said came of it, once the advocate has released it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outcome: Option<String>,
-    /// What the force calls it, with the outcome: for ringing them.
+    /// Whether the police have said something else since, which the advocate has not released yet.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_outcome_superseded: bool,
+    /// What the force calls it, once the outcome is released.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "SYP-20261121-0812")]
     pub force_reference: Option<String>,
+    /// The grade that the force gave it, once the outcome is released.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "grade_1")]
+    pub grade: Option<String>,
     /// All of this in sentences, in the reader's language.
     #[schema(example = json!(["We have received this.", "A person has seen it.", "The police are not told."]))]
     pub in_words: Vec<String>,
@@ -395,12 +409,16 @@ pub fn find_own(
 ) -> Result<OwnAlertView> {
     let found = store::find(conn, id)?.filter(|alert| alert.survivor_id == access.id() && !alert.is_silent);
     let alert = found.ok_or(Error::NotFound)?;
-    let outcome = alert.outcome.clone().filter(|_| alert.outcome_released_at.is_some());
-    let force_reference = police_news::force_reference(conn, keys, &alert)?;
+    let released = outcomes::released_of(conn, keys, &alert)?;
     let truth = truth(conn, ways, &alert)?;
     let mut in_words = plain_words::of_alert(&truth, alert.state, language);
-    in_words.extend(outcome.as_deref().map(|outcome| plain_words::of_outcome(outcome, language)));
-    Ok(OwnAlertView { alert: truth, outcome, force_reference, in_words })
+    in_words.extend(released.as_ref().map(|released| released.in_words(language)));
+    let is_outcome_superseded = released.as_ref().is_some_and(|released| released.is_superseded);
+    let (outcome, grade, force_reference) = match released {
+        Some(released) => (Some(released.outcome), released.grade, released.force_reference),
+        None => (None, None, None),
+    };
+    Ok(OwnAlertView { alert: truth, outcome, is_outcome_superseded, force_reference, grade, in_words })
 }
 
 /// What is true of an alert: accepted, delivered to a machine, acknowledged by a person.

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::act::{self, ActedView};
 use super::model::HistoryKind;
-use super::{climb, forces, raise, store};
+use super::{climb, forces, outcomes, raise, store};
 use crate::crypto::Private;
 use crate::db::AlertId;
 use crate::error::{Error, Result};
@@ -53,8 +53,7 @@ pub fn reopen(tx: &mut Tx<'_>, staff: &Staff, id: AlertId, body: &ReopenAlertBod
     alert.police_acknowledged_at = None;
     alert.restart_deadline(tx.now);
     forces::renew(tx, &alert)?;
-    alert.outcome = None;
-    alert.outcome_released_at = None;
+    outcomes::supersede(tx, &mut alert)?;
     raise::write_history(tx, &alert, HistoryKind::Reopened, json!({"reason": body.reason}), body.note.as_ref())?;
     climb::take_due_steps(tx, &mut alert)?;
     climb::keep(tx, &mut alert)?;

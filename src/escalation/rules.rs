@@ -102,7 +102,16 @@ pub fn triggers(fact: &Fact, risk: RiskRating, breach: Option<&LiveBreach>) -> V
         }
         Fact::AlertUnanswered { alert, level, .. } => vec![unreviewed(json!({"alert_id": alert, "level": level}))],
         Fact::IncidentUnread { incident, .. } => vec![unreviewed(json!({"incident_id": incident}))],
+        Fact::TaskOverdue { task, kind, .. } => vec![unreviewed(json!({"task_id": task, "task": kind}))],
         Fact::CheckInAnswered { .. }
+        | Fact::CallBackAsked { .. }
+        | Fact::ContactRecorded { .. }
+        | Fact::IncidentsRead { .. }
+        | Fact::IncidentWithdrawn { .. }
+        | Fact::SafetyReviewed { .. }
+        | Fact::ScheduleMade { .. }
+        | Fact::ParticipantChanged { .. }
+        | Fact::AlertSettingOff { .. }
         | Fact::AlertSettingTurnedOn { .. }
         | Fact::StaffOut { .. }
         | Fact::AlertSettingTurningOff { .. }

@@ -4,6 +4,7 @@ mod changes;
 mod forces;
 mod holds;
 mod ladders;
+mod outcomes;
 mod releases;
 mod rota;
 mod tasks;
@@ -15,6 +16,7 @@ pub use changes::*;
 pub use forces::*;
 pub use holds::*;
 pub use ladders::*;
+pub use outcomes::*;
 pub use releases::*;
 pub use rota::*;
 pub use tasks::*;
@@ -55,6 +57,15 @@ pub fn find_open(conn: &mut DbConn, survivor: SurvivorId, group: RuleGroup) -> R
         .filter(alerts::rule_group.eq(group))
         .filter(alerts::closed_at.is_null());
     Ok(open.first(conn).optional()?)
+}
+
+/// Alerts of a survivor that nobody has closed, drills apart.
+pub fn list_open_of(conn: &mut DbConn, survivor: SurvivorId) -> Result<Vec<AlertRow>> {
+    let open = alerts::table
+        .filter(alerts::survivor_id.eq(survivor))
+        .filter(alerts::is_exercise.eq(false))
+        .filter(alerts::closed_at.is_null());
+    Ok(open.order(alerts::id).load(conn)?)
 }
 
 pub fn find(conn: &mut DbConn, id: AlertId) -> Result<Option<AlertRow>> {
@@ -198,25 +209,6 @@ pub fn list_of_survivor(
         rows = rows.filter(alerts::raised_at.lt(at).or(alerts::raised_at.eq(at).and(alerts::id.lt(AlertId(id)))));
     }
     Ok(rows.order((alerts::raised_at.desc(), alerts::id.desc())).limit(limit + 1).load(conn)?)
-}
-
-/// Alerts of a survivor whose outcome was released to them, the latest first.
-pub fn list_released(
-    conn: &mut DbConn,
-    survivor: SurvivorId,
-    after: Option<Cursor>,
-    limit: i64,
-) -> Result<Vec<AlertRow>> {
-    let mut rows = alerts::table
-        .filter(alerts::survivor_id.eq(survivor))
-        .filter(alerts::is_silent.eq(false))
-        .filter(alerts::outcome_released_at.is_not_null())
-        .into_boxed();
-    if let Some((at, id)) = after {
-        let (before, same) = (alerts::outcome_released_at.lt(at), alerts::outcome_released_at.eq(at));
-        rows = rows.filter(before.or(same.and(alerts::id.lt(AlertId(id)))));
-    }
-    Ok(rows.order((alerts::outcome_released_at.desc(), alerts::id.desc())).limit(limit + 1).load(conn)?)
 }
 
 /// Alerts that a survivor's phone must not know of.

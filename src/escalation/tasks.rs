@@ -1,11 +1,13 @@
 //! Tasks for people: what software may not, or cannot, do by itself.
 
+use std::collections::HashMap;
+
 use garde::Validate;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-use super::model::{AlertRow, TaskKind, TaskRow, TaskState};
+use super::model::{AlertRow, TaskEnd, TaskKind, TaskRow, TaskState};
 use super::{script, store};
 use crate::access;
 use crate::contact::{self, StaffSafeContactView};
@@ -15,7 +17,7 @@ use crate::error::{Error, Result, contain};
 use crate::facts::Fact;
 use crate::http::limits;
 use crate::http::page::{Cursor, Page};
-use crate::identity::{Role, Staff};
+use crate::identity::{self, Role, Staff};
 use crate::tx::{Subject, Tx};
 
 /// Makes a task.
@@ -24,8 +26,19 @@ pub(super) fn make(
     organisation: OrganisationId,
     role: Role,
     kind: TaskKind,
-    (survivor, alert): (SurvivorId, Option<AlertId>),
+    about: (SurvivorId, Option<AlertId>),
     detail: Value,
+) -> Result<()> {
+    insert(tx, organisation, role, kind, about, (detail, None))
+}
+
+fn insert(
+    tx: &mut Tx<'_>,
+    organisation: OrganisationId,
+    role: Role,
+    kind: TaskKind,
+    (survivor, alert): (SurvivorId, Option<AlertId>),
+    (detail, due_at): (Value, Option<Instant>),
 ) -> Result<()> {
     let id = TaskId::new(tx.now);
     let row = TaskRow {
@@ -41,9 +54,27 @@ pub(super) fn make(
         done_at: None,
         done_by: None,
         note: None,
+        due_at,
+        act_at: due_at,
+        ended_because: None,
     };
     store::insert_task(tx.conn, row)?;
     tx.state(Fact::TaskMade { survivor, task: id, organisation, for_role: role.as_str() });
+    Ok(())
+}
+
+/// Makes a task for the advocates of a survivor that no alert is behind and that the clock looks at when it is due.
+pub(super) fn make_due(
+    tx: &mut Tx<'_>,
+    survivor: SurvivorId,
+    kind: TaskKind,
+    detail: Value,
+    due_at: Instant,
+) -> Result<()> {
+    let row = identity::find_survivor(tx.conn, survivor)?.ok_or_else(|| Error::internal("a task about nobody"))?;
+    let about = (survivor, None);
+    insert(tx, row.organisation_id, Role::Advocate, kind, about, (detail, Some(due_at)))?;
+    tx.wake();
     Ok(())
 }
 
@@ -75,13 +106,20 @@ pub struct TaskView {
     pub id: TaskId,
     /// What it asks.
     pub kind: TaskKind,
-    /// Whether it is done.
+    /// Whether it waits, is done, or ended with what it was about.
     pub state: TaskState,
+    /// Why it ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ended_because: Option<TaskEnd>,
     /// The role that it is for.
     #[schema(example = "supervisor")]
     pub for_role: String,
     /// The survivor.
     pub survivor_id: SurvivorId,
+    /// The survivor's reference for people.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "SV-6F2K-8C3D-M")]
+    pub survivor_reference: Option<String>,
     /// The alert.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub alert_id: Option<AlertId>,
@@ -94,7 +132,10 @@ pub struct TaskView {
     pub script: Option<Vec<String>>,
     /// When it was made.
     pub created_at: Instant,
-    /// When it was done.
+    /// By when it is to be done.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due_at: Option<Instant>,
+    /// When it was done, or ended.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub done_at: Option<Instant>,
 }
@@ -105,12 +146,15 @@ impl TaskView {
             id: row.id,
             kind: row.kind,
             state: row.state,
+            ended_because: row.ended_because,
             for_role: row.for_role,
             survivor_id: row.survivor_id,
+            survivor_reference: None,
             alert_id: row.alert_id,
             detail: row.detail.0,
             script: None,
             created_at: row.created_at,
+            due_at: row.due_at,
             done_at: row.done_at,
         }
     }
@@ -126,13 +170,25 @@ pub struct CompleteTaskBody {
     note: Private,
 }
 
-/// Tasks of the caller's organisation that are for a role of theirs; a supervisor sees all.
-pub(super) fn list(tx: &mut Tx<'_>, staff: &Staff, after: Option<Cursor>, limit: i64) -> Result<Page<TaskView>> {
+/// Tasks of the caller's organisation that are for a role of theirs, in one state or in all; a supervisor sees all.
+pub(super) fn list(
+    tx: &mut Tx<'_>,
+    staff: &Staff,
+    state: Option<TaskState>,
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<Page<TaskView>> {
     let own = |role: &&Role| staff.is(**role) || staff.is(Role::Supervisor);
     let roles = [Role::Advocate, Role::Supervisor].iter().filter(own).map(ToString::to_string).collect();
     let blocked = access::blocked_survivors(tx.conn, staff)?;
-    let rows = store::list_tasks(tx.conn, staff.organisation()?, (roles, blocked), after, limit)?;
-    Page::of(rows, limit, |row| (row.created_at, row.id.0), |row| as_things_stand(tx, row))
+    let rows = store::list_tasks(tx.conn, staff.organisation()?, (roles, blocked), state, after, limit)?;
+    let about = rows.iter().map(|row| row.survivor_id).collect();
+    let references: HashMap<SurvivorId, String> = store::survivor_references(tx.conn, about)?.into_iter().collect();
+    let view = |row: TaskRow| {
+        let survivor_reference = references.get(&row.survivor_id).cloned();
+        Ok(TaskView { survivor_reference, ..as_things_stand(tx, row)? })
+    };
+    Page::of(rows, limit, |row| (row.created_at, row.id.0), view)
 }
 
 /// A task with what is true of it now, while it waits. Where a record about it cannot be read, the task is shown all the
@@ -199,11 +255,11 @@ pub(super) fn safe_contact(tx: &mut Tx<'_>, staff: &Staff, id: TaskId) -> Result
 pub(super) fn complete(tx: &mut Tx<'_>, staff: &Staff, id: TaskId, body: &CompleteTaskBody) -> Result<TaskRow> {
     let mut row = find(tx, staff, id)?;
     let note = tx.app.keys.seal(TaskRow::place(row.survivor_id, id), &body.note)?;
-    if !store::finish_task(tx.conn, id, staff.id, tx.now, Some(note))? {
-        return Err(Error::wrong_state("this task is done already"));
+    let end = TaskEnd::Completed;
+    if !store::end_task(tx.conn, id, (end, Some(staff.id)), tx.now, Some(note))? {
+        return Err(Error::wrong_state("this task does not wait any more"));
     }
     tx.about(Subject::of("task", id));
-    row.state = TaskState::Done;
-    row.done_at = Some(tx.now);
+    (row.state, row.ended_because, row.done_at) = (end.state(), Some(end), Some(tx.now));
     Ok(row)
 }

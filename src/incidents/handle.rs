@@ -119,7 +119,7 @@ pub(super) fn find_shown(tx: &mut Tx<'_>, staff: &Staff, id: IncidentId) -> Resu
     if incident.state == IncidentState::Withdrawn {
         return Err(Error::NotFound);
     }
-    unread::mark_read(tx, &[id], staff.id)?;
+    unread::mark_read(tx, incident.survivor_id, &[id], staff.id)?;
     Ok((access, incident))
 }
 
@@ -185,5 +185,5 @@ fn keep(tx: &mut Tx<'_>, staff: &Staff, old: &Incident, incident: &Incident) -> 
     if !store::update_incident(tx.conn, old, incident)? {
         return Err(Error::wrong_state("this incident has changed meanwhile"));
     }
-    unread::mark_read(tx, &[incident.id], staff.id)
+    unread::mark_read(tx, incident.survivor_id, &[incident.id], staff.id)
 }

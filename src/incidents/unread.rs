@@ -6,7 +6,7 @@
 use super::model::{Incident, IncidentState, Visibility};
 use super::store;
 use crate::app::App;
-use crate::db::{DbConn, IncidentId, Instant, StaffId};
+use crate::db::{DbConn, IncidentId, Instant, StaffId, SurvivorId};
 use crate::error::Result;
 use crate::facts::Fact;
 use crate::tx::{Subject, Tx};
@@ -32,11 +32,15 @@ pub(super) fn await_reading_anew(tx: &mut Tx<'_>, incident: &Incident) -> Result
     store::reset_review(tx.conn, incident.id, tx.now.plus_hours(HOURS))
 }
 
-/// Notes that a member of the survivor's side has read incidents. Only the first reading counts.
+/// Notes that a member of the survivor's side has read incidents of theirs. Only the first reading counts.
 ///
 /// # Errors
 /// When it cannot be kept.
-pub fn mark_read(tx: &mut Tx<'_>, ids: &[IncidentId], by: StaffId) -> Result<()> {
+pub fn mark_read(tx: &mut Tx<'_>, survivor: SurvivorId, ids: &[IncidentId], by: StaffId) -> Result<()> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    tx.state(Fact::IncidentsRead { survivor, incidents: ids.to_vec() });
     store::set_read(tx.conn, ids, by, tx.now)
 }
 

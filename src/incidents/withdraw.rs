@@ -12,6 +12,7 @@ use super::{release, store};
 use crate::crypto::{Place, Private};
 use crate::db::{IncidentId, SubjectId};
 use crate::error::{Error, Result};
+use crate::facts::Fact;
 use crate::http::limits;
 use crate::identity::{self, ShownAct, Survivor};
 use crate::tx::{Subject, Tx};
@@ -49,6 +50,7 @@ pub fn withdraw(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId, body: &Withdraw
         return Err(Error::wrong_state("this incident has changed meanwhile"));
     }
     release::end_waiting(tx, &incident)?;
+    tx.state(Fact::IncidentWithdrawn { survivor: incident.survivor_id, incident: id });
     history::write(tx, &incident, IncidentEventKind::Withdrawn, None, None)?;
     Ok(incident)
 }

@@ -48,6 +48,8 @@ pub fn session_figures(
     );
     let planned: Vec<(ParticipantId, Option<Attendance>, i32, Instant)> = programme_sessions::table
         .filter(programme_sessions::superseded_at.is_null())
+        // Those that lay ahead when an enrolment ended are in no figure.
+        .filter(programme_sessions::attendance.is_null().or(programme_sessions::attendance.ne(Attendance::NotHeld)))
         .filter(programme_sessions::planned_at.ge(from))
         .filter(programme_sessions::planned_at.lt(until))
         .select(columns)
@@ -69,6 +71,8 @@ pub fn course_figures(conn: &mut DbConn, now: Instant) -> Result<BTreeMap<Partic
     let columns = (programme_sessions::participant_id, programme_sessions::planned_at, programme_sessions::attendance);
     let rows: Vec<(ParticipantId, Instant, Option<Attendance>)> = programme_sessions::table
         .filter(programme_sessions::superseded_at.is_null())
+        // Those that lay ahead when an enrolment ended are in no figure.
+        .filter(programme_sessions::attendance.is_null().or(programme_sessions::attendance.ne(Attendance::NotHeld)))
         .order(programme_sessions::planned_at)
         .select(columns)
         .load(conn)?;

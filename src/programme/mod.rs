@@ -39,7 +39,7 @@ pub use goals::{
     WordingState, attainment, attainments, list_goals, list_goals_of, list_goals_page, list_reviews,
 };
 pub use history::TransitionView;
-pub use model::{ConcernRow, ConditionKind, ConditionRow, OrderRow, OrderWithConditions, ParticipantRow};
+pub use model::{ConcernRow, ConditionRow, OrderRow, OrderWithConditions, ParticipantRow};
 pub use orders::{
     ConditionView, CreateOrderBody, LiveCondition, OrderBasis, OrderEnd, OrderState, OrderView, PlainOrder,
     PoliceReference, find_live_condition, has_police_reference, order_conditions_in_plain_words, police_references,

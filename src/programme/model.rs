@@ -8,7 +8,8 @@ use super::day::Day;
 use super::orders::{OrderBasis, OrderCorrectionRow, OrderEnd};
 use crate::crypto::{Keys, Place, Private, Sealed};
 use crate::db::schema::{order_conditions, orders, participant_concerns, participants};
-use crate::db::{ConcernId, ConditionId, Instant, OrderId, OrganisationId, ParticipantId, StaffId, text_enum};
+use crate::db::{ConcernId, ConditionId, Instant, OrderId, OrganisationId, ParticipantId, StaffId};
+use crate::directory::{ConditionKind, OrderKind};
 use crate::error::Result;
 use crate::http::page::Cursor;
 
@@ -62,8 +63,8 @@ pub struct OrderRow {
     pub id: OrderId,
     /// Against whom.
     pub participant_id: ParticipantId,
-    /// Which kind, as a code: see [`CreateOrderBody`](super::CreateOrderBody).
-    pub kind: String,
+    /// Which kind.
+    pub kind: OrderKind,
     /// The court that made it.
     pub court: Option<Sealed>,
     /// The police's own reference.
@@ -116,16 +117,6 @@ impl OrderRow {
 
 fn is_live(made_on: Day, expires_on: Option<Day>, day: Day) -> bool {
     made_on <= day && expires_on.is_none_or(|last| day <= last)
-}
-
-text_enum! {
-    /// What a condition of an order does (Stalking Protection Act 2019, s.2: prohibitions and requirements).
-    pub enum ConditionKind {
-        /// Forbids something.
-        Prohibition = "prohibition",
-        /// Demands something, such as attending a programme.
-        Requirement = "requirement",
-    }
 }
 
 /// One prohibition or requirement of an order.

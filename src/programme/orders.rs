@@ -20,12 +20,13 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::day::Day;
-use super::model::{ConditionKind, ConditionRow, OrderRow, OrderWithConditions};
+use super::model::{ConditionRow, OrderRow, OrderWithConditions};
 use super::participants;
 use super::store;
 use crate::access::{self, ParticipantAccess};
 use crate::crypto::{Keys, Private};
 use crate::db::{ConditionId, DbConn, Instant, OrderId, ParticipantId};
+use crate::directory::{ConditionKind, OrderKind, condition_code};
 use crate::error::{Error, Result};
 use crate::http::limits;
 use crate::identity::{Role, Staff};
@@ -42,11 +43,9 @@ pub use rules::{OrderBasis, OrderEnd, OrderState};
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CreateOrderBody {
-    /// Which kind, as a code. Known: `spo`, `interim_spo`, `restraining_order`, `non_molestation_order`,
-    /// `occupation_order`, `domestic_abuse_protection_order`, `harassment_injunction`, `criminal_behaviour_order`.
-    #[garde(custom(limits::code))]
-    #[schema(pattern = "^[a-z0-9_]{1,64}$", example = "spo")]
-    kind: String,
+    /// Which kind: `/public/v1/order-kinds` lists them with their words.
+    #[garde(skip)]
+    kind: OrderKind,
     /// The court that made it.
     #[garde(custom(limits::line_opt))]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 200, example = "Sheffield Magistrates' Court")]
@@ -80,9 +79,10 @@ pub struct CreateOrderBody {
     #[garde(skip)]
     #[serde(default)]
     is_notified_otherwise: bool,
-    /// What it forbids and demands.
-    #[garde(length(min = 1, max = 40), dive)]
-    #[schema(min_items = 1, max_items = 40)]
+    /// What it forbids and demands; may be left out where the order protects by itself, such as custody.
+    #[garde(length(max = 40), dive)]
+    #[schema(max_items = 40)]
+    #[serde(default)]
     conditions: Vec<CreateConditionBody>,
 }
 
@@ -93,7 +93,7 @@ pub struct CreateConditionBody {
     /// Whether it forbids or demands.
     #[garde(skip)]
     kind: ConditionKind,
-    /// What it is about, as a code.
+    /// What it is about, as a code: `/public/v1/condition-codes` lists the known ones with their words; others are open.
     #[garde(custom(limits::code))]
     #[schema(pattern = "^[a-z0-9_]{1,64}$", example = "approach_within_distance")]
     code: String,
@@ -137,9 +137,8 @@ pub struct MadeConditionView {
 pub struct OrderView {
     /// Id.
     pub id: OrderId,
-    /// Which kind, as a code.
-    #[schema(example = "spo")]
-    pub kind: String,
+    /// Which kind.
+    pub kind: OrderKind,
     /// The court that made it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub court: Option<String>,
@@ -210,7 +209,7 @@ impl OrderView {
         let text = |opened: Option<Private>| opened.map(|text| text.expose_secret().to_owned());
         Ok(Self {
             id: order.id,
-            kind: order.kind.clone(),
+            kind: order.kind,
             court: text(keys.open_opt(place("court"), order.court.as_ref())?),
             made_on: order.made_on,
             served_on: order.served_on,
@@ -257,7 +256,10 @@ pub fn record(
     body: &CreateOrderBody,
 ) -> Result<MadeOrderView> {
     let access = may_record(tx, by, participant)?;
-    rules::check_dates(&body.kind, body.made_on, (body.served_on, body.expires_on), rules::today(tx.now))?;
+    if body.conditions.is_empty() && !body.kind.may_lack_conditions() {
+        return Err(Error::field("/conditions", "too_short", "this kind of order forbids or demands something"));
+    }
+    rules::check_dates(body.kind, body.made_on, (body.served_on, body.expires_on), rules::today(tx.now))?;
     participants::check_born_before(tx, access.id(), ("/made_on", body.made_on))?;
     let replaced = match body.replaces_order_id {
         Some(id) => Some(change::find_replaced(tx, &access, id)?),
@@ -268,7 +270,7 @@ pub fn record(
     let row = OrderRow {
         id,
         participant_id: access.id(),
-        kind: body.kind.clone(),
+        kind: body.kind,
         court: keys.seal_opt(place("court"), body.court.as_ref())?,
         police_reference: keys.seal_opt(place("police_reference"), body.police_reference.as_ref())?,
         made_on: body.made_on,
@@ -330,9 +332,6 @@ pub(super) fn may_record(tx: &mut Tx<'_>, by: &Staff, id: ParticipantId) -> Resu
     access::participant_for_police(tx, by, id, &participant.home_force_id)
 }
 
-/// What the code of a requirement begins with that the participant attend something, such as `attend_programme`.
-const ATTENDANCE: &str = "attend";
-
 /// Whether an order that stands on a day demands that the participant attend (Stalking Protection Act 2019, s.2: a
 /// requirement).
 pub(super) fn demands_attendance(
@@ -340,7 +339,8 @@ pub(super) fn demands_attendance(
     access: &ParticipantAccess,
     day: jiff::civil::Date,
 ) -> Result<bool> {
-    let demands = |row: &ConditionRow| row.kind == ConditionKind::Requirement && row.code.starts_with(ATTENDANCE);
+    let counts = |code: &str| condition_code(code).is_some_and(|known| known.counts_as_attendance);
+    let demands = |row: &ConditionRow| row.kind == ConditionKind::Requirement && counts(&row.code);
     let mut live = store::list_orders(conn, access)?.into_iter().filter(|found| found.order.is_live_on(day));
     Ok(live.any(|found| found.conditions.iter().any(demands)))
 }

@@ -252,7 +252,7 @@ pub struct AttendanceBody {
     /// One of five words; `not_attended` alone is refused, since the reason decides what follows.
     // Read as text, so that the refusal can name the words.
     #[garde(custom(is_attendance))]
-    #[schema(value_type = Attendance)]
+    #[schema(schema_with = five_words)]
     attendance: String,
     /// What to note about it.
     #[garde(custom(limits::narrative_opt))]
@@ -264,8 +264,16 @@ pub struct AttendanceBody {
 const ATTENDANCE_WORDS: &str = "must be attended, attended_late, not_attended_acceptable, not_attended_unacceptable or \
     not_attended_service_cancelled";
 
+/// The words that a person may record; that a session was not held follows from the end of the enrolment alone.
+fn five_words() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+    use utoipa::openapi::schema::{ObjectBuilder, Type};
+    let words = Attendance::ALL.iter().filter(|word| SessionEvent::of(**word).is_some());
+    ObjectBuilder::new().schema_type(Type::String).enum_values(Some(words.map(|word| word.as_str()))).into()
+}
+
 fn is_attendance(text: &str, _: &()) -> garde::Result {
-    text.parse::<Attendance>().map(|_| ()).map_err(|_| garde::Error::new(ATTENDANCE_WORDS))
+    let recorded = text.parse::<Attendance>().ok().and_then(SessionEvent::of);
+    recorded.map(|_| ()).ok_or_else(|| garde::Error::new(ATTENDANCE_WORDS))
 }
 
 /// What was recorded.
@@ -297,7 +305,9 @@ pub fn record_attendance(
     }
     let attendance: Attendance =
         body.attendance.parse().map_err(|_| Error::field("/attendance", "unknown_word", ATTENDANCE_WORDS))?;
-    take(SESSION, old.state(), SessionEvent::of(attendance), &movers(by), &SessionGuard::of(&old))?;
+    let unknown = || Error::field("/attendance", "unknown_word", ATTENDANCE_WORDS);
+    let event = SessionEvent::of(attendance).ok_or_else(unknown)?;
+    take(SESSION, old.state(), event, &movers(by), &SessionGuard::of(&old))?;
     // That the programme cancels a session is known before its day; whether somebody came is not.
     if attendance != Attendance::NotAttendedServiceCancelled && court_day(old.planned_at) > court_day(tx.now) {
         return Err(Error::field("/attendance", "too_early", "the day of this session has not come yet"));
@@ -341,9 +351,9 @@ fn keep_attendance(
     store::insert_attendance(tx.conn, row)
 }
 
-/// Cancels a session that nobody recorded attendance of: the programme that it belongs to is over.
-pub(super) fn cancel(tx: &mut Tx<'_>, by: &Staff, session: &SessionRow) -> Result<()> {
-    keep_attendance(tx, by, session, (Attendance::NotAttendedServiceCancelled, None))
+/// Calls off a session that lies ahead: the enrolment that it belongs to has ended. Neither side stayed away from it.
+pub(super) fn call_off(tx: &mut Tx<'_>, by: &Staff, session: &SessionRow) -> Result<()> {
+    keep_attendance(tx, by, session, (Attendance::NotHeld, None))
 }
 
 /// States that the participant stayed away without an acceptable reason. Recorded twice it is told once.
@@ -362,12 +372,12 @@ mod tests {
 
     #[test]
     fn attendance_takes_five_words_and_names_them_when_it_refuses_another() {
-        for word in Attendance::ALL {
+        for word in Attendance::ALL.iter().filter(|word| **word != Attendance::NotHeld) {
             let body = format!("{{\"attendance\":\"{word}\"}}");
             assert!(parse::<AttendanceBody>(body.as_bytes()).is_ok(), "{word}");
             assert!(ATTENDANCE_WORDS.contains(word.as_str()), "{word}");
         }
-        for word in ["not_attended", "planned", "", "Attended"] {
+        for word in ["not_held", "not_attended", "planned", "", "Attended"] {
             let body = format!("{{\"attendance\":\"{word}\"}}");
             match parse::<AttendanceBody>(body.as_bytes()).err() {
                 Some(Error::Invalid { fields, .. }) => {

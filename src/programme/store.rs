@@ -112,7 +112,7 @@ pub fn find_order(conn: &mut DbConn, id: OrderId) -> Result<Option<OrderWithCond
 pub fn update_order(conn: &mut DbConn, version: i32, row: &OrderRow) -> Result<bool> {
     let changed = diesel::update(orders::table.find(row.id).filter(orders::version.eq(version)))
         .set((
-            orders::kind.eq(&row.kind),
+            orders::kind.eq(row.kind),
             orders::court.eq(&row.court),
             orders::police_reference.eq(&row.police_reference),
             orders::made_on.eq(row.made_on),

@@ -70,6 +70,7 @@ pub(super) fn set(tx: &mut Tx<'_>, access: &SurvivorAccess, kind: SafetyReviewKi
         reminded_at: None,
     };
     store::put_review(tx.conn, row)?;
+    tx.state(Fact::SafetyReviewed { survivor: access.id(), what: kind.as_str() });
     tx.wake();
     Ok(())
 }

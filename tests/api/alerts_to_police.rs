@@ -92,12 +92,13 @@ on_both!(an_outcome_closes_an_emergency_only_where_it_settles_something_and_is_c
     let closing = alert_of(&p, "help_now").await["acknowledgements"].as_array().unwrap().last().unwrap().clone();
     assert_eq!(closing["detail"]["outcome_confirmed"], true);
 
-    // Opened again, what was said before neither closes it nor shows.
+    // Opened again, what was said before neither closes it nor shows as true.
     p.act(&id, "reopen", json!({"reason": "new_information"})).await.expect(200);
     p.act(&id, "resolve", confirmed).await.refused(409, "code_word_needed");
     let own = p.phone().get(&format!("/app/v1/alerts/{id}")).await.expect(200);
     assert_eq!(own["outcome"], Value::Null);
-    assert!(p.phone().list("/app/v1/updates").await.is_empty());
+    let updates = p.phone().list("/app/v1/updates").await;
+    assert!(updates.len() == 1 && updates[0]["is_superseded"] == true, "{updates:?}");
     p.act(&id, "resolve", json!({"note": "Safe.", "code_word": CODE_WORD})).await.expect(200);
     app.settle().await;
 });

@@ -154,13 +154,21 @@ on_both!(the_end_of_an_order_is_told_of_sixty_thirty_and_seven_days_before, |app
     let kinds = |points: Vec<(String, String, String)>| -> Vec<(String, String)> {
         points.into_iter().map(|(kind, day, _)| (kind, day)).collect()
     };
-    let expected = [("expires_60", "2026-12-21"), ("expires_30", "2027-01-20"), ("expires_7", "2027-02-12")];
+    let expected = [
+        ("expires_60", "2026-12-21"),
+        ("expires_30", "2027-01-20"),
+        ("expires_7", "2027-02-12"),
+        ("expired", "2027-02-19"),
+    ];
     assert_eq!(kinds(duties(&p, &order).await), expected.map(|(kind, day)| (kind.to_owned(), day.to_owned())));
-    for (at, told) in [("2026-12-21", 1), ("2027-01-20", 2), ("2027-02-12", 3)] {
+    let mut before: Vec<String> = Vec::new();
+    for (at, days) in [("2026-12-21", 60), ("2027-01-20", 30), ("2027-02-12", 7)] {
         app.advance_to(instant(&format!("{at}T08:59:00Z"))).await;
-        assert_eq!(tasks(&p, &order).await.len(), told - 1, "before {at}");
+        assert_eq!(tasks(&p, &order).await, before, "before {at}");
         app.advance_to(instant(&format!("{at}T09:00:00Z"))).await;
-        assert_eq!(tasks(&p, &order).await.len(), told, "at {at}");
+        // A nearer point takes the place of the one before.
+        before = vec![format!("order_expires_{days}")];
+        assert_eq!(tasks(&p, &order).await, before, "at {at}");
     }
     // Recorded late: of the points that have passed only the latest is told of, and that at once.
     let late = text(&record(&p, &who, ends).await.expect(201), "id");
@@ -201,5 +209,56 @@ on_both!(the_survivor_reads_area_and_distance_and_nothing_of_whom_it_binds, |app
     );
     for hidden in ["Ptolemy", "Sheffield", p.participant_reference.as_str()] {
         assert!(!plain.body.contains(hidden), "{hidden}: {}", plain.body);
+    }
+});
+
+on_both!(the_duty_to_notify_goes_with_the_kind_and_custody_needs_no_condition, |app| async {
+    let p = app.partnership().await;
+    let who = participant(&p.practitioner).await.0;
+    for (kind, is_due) in [("dapo", true), ("domestic_abuse_protection_order", true), ("dvpo", false)] {
+        let order = record(&p, &who, json!({"kind": kind, "served_on": "2026-11-21"})).await.expect(201);
+        let expected = if is_due { vec![duty("notify_police", "2026-11-23", "waiting")] } else { Vec::new() };
+        assert_eq!(duties(&p, &text(&order, "id")).await, expected, "{kind}");
+    }
+    for kind in ["custody", "remand", "licence"] {
+        record(&p, &who, json!({"kind": kind, "conditions": []})).await.expect(201);
+    }
+    record(&p, &who, json!({"kind": "restraining_order", "conditions": []})).await.expect(422);
+    record(&p, &who, json!({"kind": "no_such_order"})).await.expect(422);
+    let open = json!([{"kind": "requirement", "code": "some_code_of_ours", "wording": "To do so."}]);
+    record(&p, &who, json!({"kind": "other", "conditions": open})).await.expect(201);
+});
+
+on_both!(every_published_kind_and_code_is_taken_and_read_in_both_languages, |app| async {
+    let p = app.partnership().await;
+    let get = |path: &'static str, language: &'static str| async move {
+        let headers = [("accept-language", language)];
+        let reply = app.http.send(reqwest::Method::GET, path, &headers, None).await;
+        reply.expect(200)["items"].as_array().unwrap().clone()
+    };
+    let (kinds, welsh) = (get("/public/v1/order-kinds", "en").await, get("/public/v1/order-kinds", "cy").await);
+    assert!(kinds.len() == welsh.len() && kinds.len() > 15, "{}", kinds.len());
+    for (kind, welsh) in kinds.iter().zip(&welsh) {
+        assert_eq!(kind["code"], welsh["code"]);
+        assert_ne!(kind["in_words"], welsh["in_words"], "{kind}");
+    }
+    let codes = get("/public/v1/condition-codes", "en").await;
+    let conditions: Vec<Value> = codes
+        .iter()
+        .map(|code| json!({"kind": code["kind"], "code": code["code"], "wording": "As the court has it."}))
+        .collect();
+    for kind in &kinds {
+        let body = json!({"kind": kind["code"], "conditions": conditions});
+        record(&p, &p.participant, body).await.expect(201);
+    }
+    let orders = p.phone().list("/app/v1/orders").await;
+    for kind in &kinds {
+        let own = orders.iter().find(|order| order["kind"] == kind["code"]).unwrap();
+        assert_eq!(own["in_words"], kind["in_words"]);
+        let words: Vec<&Value> = codes.iter().map(|code| &code["in_words"]).collect();
+        assert_eq!(own["conditions_in_words"].as_array().unwrap().iter().collect::<Vec<_>>().len(), words.len());
+        if kind["code"] != "spo" {
+            assert_eq!(own["conditions_in_words"].as_array().unwrap().iter().collect::<Vec<_>>(), words);
+        }
     }
 });

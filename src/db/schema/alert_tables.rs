@@ -107,6 +107,31 @@ diesel::table! {
         done_at -> Nullable<DbInstant>,
         done_by -> Nullable<DbUuid>,
         note -> Nullable<Binary>,
+        due_at -> Nullable<DbInstant>,
+        act_at -> Nullable<DbInstant>,
+        ended_because -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::{DbInstant, DbUuid};
+
+    police_outcomes (id) {
+        id -> DbUuid,
+        alert_id -> DbUuid,
+        survivor_id -> DbUuid,
+        organisation_id -> Nullable<DbUuid>,
+        outcome -> Text,
+        grade -> Nullable<Text>,
+        force_reference -> Nullable<Binary>,
+        state -> Text,
+        told_at -> DbInstant,
+        act_at -> Nullable<DbInstant>,
+        decided_at -> Nullable<DbInstant>,
+        decided_by -> Nullable<DbUuid>,
+        reason -> Nullable<Text>,
+        superseded_at -> Nullable<DbInstant>,
     }
 }
 

@@ -157,6 +157,9 @@ struct OwnOrderView {
     /// Which order it is.
     #[schema(example = "Stalking Protection Order")]
     in_words: String,
+    /// Whether it protects you today, and what ended it where it does not.
+    #[schema(example = "A court ended this order. Its last day was 2027-03-03.")]
+    standing_in_words: String,
     /// What each condition means, in their order. The court's own wording is not translated.
     #[schema(example = json!(["The person must not come to your home."]))]
     conditions_in_words: Vec<String>,
@@ -167,14 +170,15 @@ struct OwnOrderView {
     extensions(("x-who" = json!(["survivor"]))))]
 #[get("/orders")]
 async fn list_own_orders(app: web::Data<App>, who: Survivor) -> Result<HttpResponse> {
-    let (keys, language) = (app.keys.clone(), who.language);
+    let (keys, language, now) = (app.keys.clone(), who.language, app.clock.now());
     let find = move |conn: &mut _| {
         let linked = access::linked_orders(conn, &who)?;
-        programme::order_conditions_in_plain_words(conn, &keys, &linked)
+        programme::order_conditions_in_plain_words(conn, &keys, &linked, now)
     };
     let view = |order: PlainOrder| {
         let (in_words, conditions_in_words) = plain_words::of_order(&order, language);
-        OwnOrderView { order, in_words, conditions_in_words }
+        let standing_in_words = plain_words::of_order_standing(&order, language);
+        OwnOrderView { order, in_words, standing_in_words, conditions_in_words }
     };
     let items = app.db.read(find).await?.into_iter().map(view).collect();
     Ok(whole(items))

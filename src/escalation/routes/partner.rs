@@ -2,6 +2,8 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
+use serde::Deserialize;
+use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::app::App;
@@ -10,7 +12,9 @@ use crate::db::{AlertId, TaskId};
 use crate::error::Result;
 use crate::escalation::act::{self, ActedView, AlertActionBody, Closing};
 use crate::escalation::exercise::{self, CreateExerciseBody, ExerciseView};
+use crate::escalation::model::TaskState;
 use crate::escalation::open_location::{self, AlertLocationView, OpenLocationBody};
+use crate::escalation::outcomes::{self, WithholdOutcomeBody};
 use crate::escalation::raise_level::{self, RaiseLevelBody};
 use crate::escalation::read::{self, AlertView};
 use crate::escalation::reopen::{self, ReopenAlertBody};
@@ -32,6 +36,7 @@ pub fn partner(routes: &mut ServiceConfig) {
         .service(reopen_alert)
         .service(raise_alert_level)
         .service(release_outcome)
+        .service(withhold_outcome)
         .service(release_alert)
         .service(create_alert_location_opening)
         .service(create_exercise)
@@ -188,8 +193,26 @@ async fn release_outcome(
 ) -> Result<HttpResponse> {
     let (call, _) = request.read()?;
     let (actor, caller, id) = (staff.actor(), staff.clone(), id.into_inner());
-    let work = move |tx: &mut Tx<'_>| act::release_outcome(tx, &caller, id);
+    let work = move |tx: &mut Tx<'_>| outcomes::release(tx, &caller, id);
     create(&app, actor, "release_outcome", StatusCode::OK, (call, Keep::Answer), work, |view, _| view).await
+}
+
+/// Withhold the police's outcome from the survivor
+///
+/// With a reason, for now: it may be released later. An outcome that nobody has released or withheld in a day is a task.
+#[utoipa::path(tag = "alerts", request_body = WithholdOutcomeBody, responses((status = 200, body = ActedView)),
+    params(("id" = AlertId, Path)), security(("staff" = [])), extensions(("x-who" = json!(["advocate", "supervisor"]))))]
+#[post("/alerts/{id}/withhold-outcome")]
+async fn withhold_outcome(
+    app: web::Data<App>,
+    staff: SupportStaff,
+    id: web::Path<AlertId>,
+    request: Request<WithholdOutcomeBody>,
+) -> Result<HttpResponse> {
+    let (call, body) = request.read()?;
+    let (actor, caller, id) = (staff.actor(), staff.clone(), id.into_inner());
+    let work = move |tx: &mut Tx<'_>| outcomes::withhold(tx, &caller, id, &body);
+    create(&app, actor, "withhold_outcome", StatusCode::OK, (call, Keep::Answer), work, |view, _| view).await
 }
 
 /// Let the survivor's phone show an alert that was silent
@@ -250,20 +273,41 @@ async fn create_exercise(
     created(&app, actor, "create_exercise", (call, Keep::Answer), work, |view, _| view).await
 }
 
+/// Which tasks to list.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct TasksQuery {
+    /// Only those in this state; without it, all.
+    #[serde(default)]
+    state: Option<TaskState>,
+    /// How many items at most.
+    #[serde(default)]
+    #[param(minimum = 1, maximum = 200, default = 50, example = 50)]
+    limit: Option<i64>,
+    /// `next_cursor` of the page before.
+    #[serde(default)]
+    cursor: Option<String>,
+}
+
 /// List tasks
 ///
-/// What software may not, or cannot, do by itself: calling 999, deciding whether the police are told.
-#[utoipa::path(tag = "tasks", params(PageQuery), responses((status = 200, body = Page<TaskView>)),
+/// What software may not, or cannot, do by itself: calling 999, deciding whether the police are told, ringing a survivor
+/// who asked for it. A task ends when it is done, when its alert is closed, and when what it is about is over; `state=open`
+/// lists those that wait.
+#[utoipa::path(tag = "tasks", params(TasksQuery), responses((status = 200, body = Page<TaskView>)),
     security(("staff" = [])), extensions(("x-who" = json!(["advocate", "supervisor"]))))]
 #[get("/tasks")]
 async fn list_tasks(
     app: web::Data<App>,
     staff: SupportStaff,
-    query: Query<PageQuery>,
+    query: Query<TasksQuery>,
     http: HttpRequest,
 ) -> Result<HttpResponse> {
-    let (limit, after, caller) = (query.0.limit()?, query.0.after()?, staff.clone());
-    let work = move |tx: &mut Tx<'_>| tasks::list(tx, &caller, after, limit);
+    let TasksQuery { state, limit, cursor } = query.0;
+    let page = PageQuery::of(limit, cursor);
+    let (limit, after, caller) = (page.limit()?, page.after()?, staff.clone());
+    let work = move |tx: &mut Tx<'_>| tasks::list(tx, &caller, state, after, limit);
     Ok(app.transact(staff.actor(), "list_tasks", work).await?.respond(&http))
 }
 

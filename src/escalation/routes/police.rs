@@ -11,10 +11,9 @@ use crate::app::App;
 use crate::crypto::Private;
 use crate::db::{EvidenceId, Instant};
 use crate::error::{Code, Error, Result};
+use crate::escalation::outcomes::{self, PoliceOutcomeBody};
 use crate::escalation::police_evidence;
-use crate::escalation::police_side::{
-    self, PoliceAcknowledgeBody, PoliceActedView, PoliceAlertView, PoliceDetailView, PoliceOutcomeBody,
-};
+use crate::escalation::police_side::{self, PoliceAcknowledgeBody, PoliceActedView, PoliceAlertView, PoliceDetailView};
 use crate::evidence::EvidenceView;
 use crate::http::{Keep, Page, PageQuery, Query, Request, create, limits, ok, whole};
 use crate::identity::PoliceSystem;
@@ -176,7 +175,8 @@ async fn acknowledge_police_alert(
 
 /// Tell what came of an alert
 ///
-/// Reaches the survivor when their advocate releases it.
+/// The survivor's advocates are notified at once; it reaches the survivor when they release it, with your reference and grade.
+/// Saying something else later corrects it: what the survivor has read is marked as out of date.
 #[utoipa::path(tag = "police", request_body = PoliceOutcomeBody, responses((status = 200, body = PoliceActedView)),
     params(("reference" = String, Path, example = "AL-6F2K-8C3D-M")), security(("police" = [])),
     extensions(("x-who" = json!(["police_client"]))))]
@@ -189,6 +189,6 @@ async fn create_police_outcome(
 ) -> Result<HttpResponse> {
     let (call, body) = request.read()?;
     let actor = system.actor();
-    let work = move |tx: &mut Tx<'_>| police_side::tell_outcome(tx, &system, &reference, &body);
+    let work = move |tx: &mut Tx<'_>| outcomes::tell(tx, &system, &reference, &body);
     create(&app, actor, "create_police_outcome", StatusCode::OK, (call, Keep::Answer), work, |view, _| view).await
 }

@@ -3,10 +3,10 @@
 use diesel::prelude::*;
 
 use crate::crypto::Sealed;
-use crate::db::schema::tasks;
+use crate::db::schema::{survivors, tasks};
 use crate::db::{AlertId, DbConn, Instant, OrganisationId, StaffId, SurvivorId, TaskId, kept};
 use crate::error::Result;
-use crate::escalation::model::{TaskKind, TaskRow, TaskState};
+use crate::escalation::model::{TaskEnd, TaskKind, TaskRow, TaskState};
 use crate::http::page::Cursor;
 
 pub fn insert_task(conn: &mut DbConn, row: TaskRow) -> Result<()> {
@@ -63,11 +63,13 @@ pub fn has_task(conn: &mut DbConn, alert: AlertId, kind: TaskKind) -> Result<boo
     Ok(made.count().get_result::<i64>(conn)? > 0)
 }
 
-/// Tasks of an organisation for some roles, newest first, without those about survivors who keep the caller out.
+/// Tasks of an organisation for some roles, newest first, in one state or in all, without those about survivors who keep the
+/// caller out.
 pub fn list_tasks(
     conn: &mut DbConn,
     organisation: OrganisationId,
     (roles, blocked): (Vec<String>, Vec<SurvivorId>),
+    state: Option<TaskState>,
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<TaskRow>> {
@@ -76,20 +78,71 @@ pub fn list_tasks(
         .filter(tasks::for_role.eq_any(roles))
         .filter(tasks::survivor_id.ne_all(blocked))
         .into_boxed();
+    if let Some(state) = state {
+        rows = rows.filter(tasks::state.eq(state));
+    }
     if let Some((_, id)) = after {
         rows = rows.filter(tasks::id.lt(TaskId(id)));
     }
     Ok(rows.order(tasks::id.desc()).limit(limit + 1).load(conn)?)
 }
 
-/// Marks a task done; false when it was done already.
-pub fn finish_task(conn: &mut DbConn, id: TaskId, by: StaffId, now: Instant, note: Option<Sealed>) -> Result<bool> {
+/// The references of some survivors.
+pub fn survivor_references(conn: &mut DbConn, ids: Vec<SurvivorId>) -> Result<Vec<(SurvivorId, String)>> {
+    let rows = survivors::table.filter(survivors::id.eq_any(ids));
+    Ok(rows.select((survivors::id, survivors::reference)).load(conn)?)
+}
+
+/// Tasks of a kind that wait about a survivor, the oldest first.
+pub fn list_open_tasks(conn: &mut DbConn, survivor: SurvivorId, kind: TaskKind) -> Result<Vec<TaskRow>> {
+    let waiting = tasks::table
+        .filter(tasks::survivor_id.eq(survivor))
+        .filter(tasks::kind.eq(kind))
+        .filter(tasks::state.eq(TaskState::Open));
+    Ok(waiting.order(tasks::id).load(conn)?)
+}
+
+/// Tasks that wait for an alert, the oldest first.
+pub fn list_open_tasks_of_alert(conn: &mut DbConn, alert: AlertId) -> Result<Vec<TaskRow>> {
+    let waiting = tasks::table.filter(tasks::alert_id.eq(alert)).filter(tasks::state.eq(TaskState::Open));
+    Ok(waiting.order(tasks::id).load(conn)?)
+}
+
+/// Tasks that the clock has to look at.
+pub fn list_due_tasks(conn: &mut DbConn, now: Instant, limit: i64) -> Result<Vec<TaskId>> {
+    let due = tasks::table.filter(tasks::act_at.is_not_null()).filter(tasks::act_at.le(now));
+    Ok(due.order(tasks::act_at).limit(limit).select(tasks::id).load(conn)?)
+}
+
+/// When the clock has to look at a task next.
+pub fn next_due_task(conn: &mut DbConn) -> Result<Option<Instant>> {
+    let due = tasks::table.filter(tasks::act_at.is_not_null()).order(tasks::act_at);
+    let next: Option<Option<Instant>> = due.select(tasks::act_at).first(conn).optional()?;
+    Ok(next.flatten())
+}
+
+/// Notes that the clock has looked at a task; false when it was not due any more.
+pub fn claim_due_task(conn: &mut DbConn, id: TaskId, now: Instant) -> Result<bool> {
+    let due = tasks::table.find(id).filter(tasks::act_at.le(now));
+    Ok(kept(diesel::update(due).set(tasks::act_at.eq(None::<Instant>))).execute(conn)? == 1)
+}
+
+/// Ends a task; false when it had ended already.
+pub fn end_task(
+    conn: &mut DbConn,
+    id: TaskId,
+    (end, by): (TaskEnd, Option<StaffId>),
+    now: Instant,
+    note: Option<Sealed>,
+) -> Result<bool> {
     let open = tasks::table.find(id).filter(tasks::state.eq(TaskState::Open));
     let changed = kept(diesel::update(open).set((
-        tasks::state.eq(TaskState::Done),
+        tasks::state.eq(end.state()),
+        tasks::ended_because.eq(Some(end)),
         tasks::done_at.eq(Some(now)),
-        tasks::done_by.eq(Some(by)),
+        tasks::done_by.eq(by),
         tasks::note.eq(note),
+        tasks::act_at.eq(None::<Instant>),
     )))
     .execute(conn)?;
     Ok(changed == 1)

@@ -128,7 +128,7 @@ pub fn gather(tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId, body: &BundleBody)
         agreement,
         items,
         incidents,
-        orders: programme::order_conditions_in_plain_words(tx.conn, &tx.app.keys, &linked)?,
+        orders: programme::order_conditions_in_plain_words(tx.conn, &tx.app.keys, &linked, tx.now)?,
     })
 }
 

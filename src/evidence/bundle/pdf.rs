@@ -176,7 +176,7 @@ fn orders(layout: &mut Layout, material: &Material) {
     }
     for order in &material.orders {
         let until = order.expires_on.map_or_else(|| "until further order".to_owned(), |day| format!("until {day}"));
-        let (kind, made_on) = (order_kind(&order.kind), order.made_on);
+        let (kind, made_on) = (order_kind(order.kind.as_str()), order.made_on);
         layout.add(Style::Strong, format!("{kind}, made on {made_on}, {until}"));
         for condition in &order.conditions {
             let named = |told: &&Told| told.incident.order_condition_id == Some(condition.id);

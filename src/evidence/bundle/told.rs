@@ -32,8 +32,8 @@ pub fn of_condition(condition: &ConditionView) -> Vec<String> {
 mod tests {
     use super::*;
     use crate::db::{ConditionId, IncidentId, Instant};
+    use crate::directory::ConditionKind;
     use crate::incidents::{HappenedView, IncidentState, Precision};
-    use crate::programme::ConditionKind;
 
     fn silent() -> IncidentView {
         IncidentView {

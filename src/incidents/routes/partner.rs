@@ -90,7 +90,7 @@ async fn list_survivor_incidents(
         let rows = store::list_sifted(tx.conn, &access, (Visibility::Advocate, &sieve), after, limit)?;
         let shown: Vec<IncidentId> =
             rows.iter().take(usize::try_from(limit).unwrap_or(0)).map(|row| row.incident.id).collect();
-        unread::mark_read(tx, &shown, staff.id)?;
+        unread::mark_read(tx, id, &shown, staff.id)?;
         let key = |row: &Reported| (row.incident.received_at, row.incident.id.0);
         Page::of(rows, limit, key, |row| IncidentView::full(&tx.app.keys, &row))
     };

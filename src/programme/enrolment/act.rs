@@ -11,11 +11,15 @@ use crate::access::{self, ActionsView, ParticipantAccess};
 use crate::crypto::Private;
 use crate::db::{EnrolmentId, SubjectId};
 use crate::error::{Error, Result};
+use crate::facts::Fact;
 use crate::http::limits;
 use crate::identity::Staff;
 use crate::programme::history::{self, Step};
 use crate::programme::{SessionRow, SessionState, sessions};
 use crate::tx::Tx;
+
+/// The reason of a withdrawal that says that the participant stopped coming.
+const DROPPED_OUT: &str = "dropped_out";
 
 /// One transition of an enrolment.
 #[derive(Deserialize, Validate, ToSchema)]
@@ -95,17 +99,33 @@ pub fn act(tx: &mut Tx<'_>, by: &Staff, id: EnrolmentId, body: &EnrolmentTransit
     if is_over {
         cancel_planned(tx, by, &row)?;
     }
+    if let Some(what) = news(body.event, body.reason.as_deref()) {
+        tx.state(Fact::ParticipantChanged { participant: access.id(), what });
+    }
     tx.outcome(body.event.as_str());
     if store::update_enrolment(tx.conn, row.version, &changed)? { Ok(()) } else { Err(Error::met_another()) }
 }
 
-/// The sessions that lie ahead when an enrolment ends are cancelled by the programme; those that have passed wait for
-/// somebody to record whether the participant came.
+/// What the advocates of the survivors learn of a transition. A reason may say more of the participant than they need, such
+/// as an illness: only that somebody dropped out is told apart.
+fn news(event: EnrolmentEvent, reason: Option<&str>) -> Option<&'static str> {
+    match event {
+        EnrolmentEvent::Hold => Some("programme_paused"),
+        EnrolmentEvent::Resume => Some("programme_continuing"),
+        EnrolmentEvent::Complete => Some("programme_completed"),
+        EnrolmentEvent::Withdraw if reason == Some(DROPPED_OUT) => Some(DROPPED_OUT),
+        EnrolmentEvent::Withdraw => Some("programme_ended_early"),
+        EnrolmentEvent::Conclude => None,
+    }
+}
+
+/// The sessions that lie ahead when an enrolment ends are not held; those that have passed wait for somebody to record
+/// whether the participant came.
 fn cancel_planned(tx: &mut Tx<'_>, by: &Staff, row: &EnrolmentRow) -> Result<()> {
     let ahead = |session: &SessionRow| session.state() == SessionState::Planned && session.planned_at > tx.now;
     let planned: Vec<SessionRow> = store::list_sessions(tx.conn, row)?.into_iter().filter(ahead).collect();
     for session in planned {
-        sessions::cancel(tx, by, &session)?;
+        sessions::call_off(tx, by, &session)?;
     }
     Ok(())
 }

@@ -26,6 +26,9 @@ pub struct ReportFigures {
     pub not_attended_unacceptable: i32,
     /// How many the service cancelled.
     pub not_attended_service_cancelled: i32,
+    /// How many lay ahead when the enrolment ended; no figure of attendance counts them.
+    #[serde(default)]
+    pub not_held: i32,
     /// For how many no attendance is recorded.
     pub not_recorded: i32,
     /// The T-score at the start of the goals that count: those that a supervisor approved (Kiresuk & Sherman, 1968).
@@ -65,6 +68,7 @@ pub fn count(conn: &mut DbConn, access: &ParticipantAccess, row: &EnrolmentRow) 
             Some(Attendance::NotAttendedAcceptable) => &mut figures.not_attended_acceptable,
             Some(Attendance::NotAttendedUnacceptable) => &mut figures.not_attended_unacceptable,
             Some(Attendance::NotAttendedServiceCancelled) => &mut figures.not_attended_service_cancelled,
+            Some(Attendance::NotHeld) => &mut figures.not_held,
             None if session.state() == SessionState::Planned => &mut figures.not_recorded,
             None => continue,
         };

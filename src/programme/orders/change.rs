@@ -9,6 +9,7 @@ use super::{duties, may_record};
 use crate::access::{self, ActionsView, ParticipantAccess};
 use crate::db::{OrderId, SubjectId};
 use crate::error::{Error, Result};
+use crate::facts::Fact;
 use crate::identity::Staff;
 use crate::programme::day::{Day, not_to_come};
 use crate::programme::history::{self, Step};
@@ -111,7 +112,7 @@ pub fn serve(tx: &mut Tx<'_>, by: &Staff, id: OrderId, body: &ServeOrderBody) ->
     let (access, found) = order_for(tx, by, id)?;
     let change = (&found.order, OrderEvent::Serve, Guard::default());
     let order = step(tx, by, &access, change, |row| row.served_on = Some(body.served_on))?;
-    rules::check_dates(&order.kind, order.made_on, (order.served_on, order.expires_on), rules::today(tx.now))?;
+    rules::check_dates(order.kind, order.made_on, (order.served_on, order.expires_on), rules::today(tx.now))?;
     let replaced = match order.replaces_order_id {
         Some(old) => store::find_order(tx.conn, old)?.map(|found| found.order),
         None => None,
@@ -149,6 +150,7 @@ pub fn discharge(tx: &mut Tx<'_>, by: &Staff, id: OrderId, body: &DischargeOrder
         return Err(Error::field("/discharged_on", "too_late", "must not be after the order's last day"));
     }
     duties::cancel(tx, id, by.id)?;
+    tx.state(Fact::ParticipantChanged { participant: order.participant_id, what: "order_discharged" });
     Ok(OrderWithConditions { order, ..found })
 }
 

@@ -14,12 +14,13 @@ use super::{duties, participants};
 use crate::crypto::{Keys, Place, Private, Sealed};
 use crate::db::schema::order_corrections;
 use crate::db::{ConditionId, Instant, OrderCorrectionId, OrderId, ParticipantId, StaffId, SubjectId};
+use crate::directory::{ConditionKind, OrderKind};
 use crate::error::{Error, Result};
 use crate::http::limits;
 use crate::identity::Staff;
 use crate::programme::day::{Day, not_to_come};
 use crate::programme::history::{self, Step};
-use crate::programme::model::{ConditionKind, ConditionRow, OrderRow, OrderWithConditions};
+use crate::programme::model::{ConditionRow, OrderRow, OrderWithConditions};
 use crate::programme::store;
 use crate::tx::Tx;
 
@@ -31,11 +32,10 @@ pub struct CreateOrderCorrectionBody {
     #[garde(custom(limits::code))]
     #[schema(pattern = "^[a-z0-9_]{1,64}$", example = "mistyped")]
     reason: String,
-    /// Which kind, as a code.
-    #[garde(inner(custom(limits::code)))]
-    #[schema(pattern = "^[a-z0-9_]{1,64}$", example = "interim_spo")]
+    /// Which kind.
+    #[garde(skip)]
     #[serde(default)]
-    kind: Option<String>,
+    kind: Option<OrderKind>,
     /// The court that made it.
     #[garde(custom(limits::line_opt))]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 200, example = "Derby Magistrates' Court")]
@@ -247,7 +247,7 @@ fn put<T: PartialEq + Serialize>(
 }
 
 fn set_entries(row: &mut OrderRow, body: &CreateOrderCorrectionBody, before: &mut Map<String, Value>) -> Result<()> {
-    put(("kind", &mut row.kind), body.kind.clone(), before)?;
+    put(("kind", &mut row.kind), body.kind, before)?;
     put(("made_on", &mut row.made_on), body.made_on, before)?;
     put(("served_on", &mut row.served_on), body.served_on, before)?;
     put(("expires_on", &mut row.expires_on), body.expires_on, before)?;
@@ -290,7 +290,7 @@ fn set_words(
 
 /// The days of an order as it is to stand.
 fn check(tx: &mut Tx<'_>, row: &OrderRow) -> Result<()> {
-    rules::check_dates(&row.kind, row.made_on, (row.served_on, row.expires_on), rules::today(tx.now))?;
+    rules::check_dates(row.kind, row.made_on, (row.served_on, row.expires_on), rules::today(tx.now))?;
     participants::check_born_before(tx, row.participant_id, ("/made_on", row.made_on))?;
     if let Some(notified_on) = row.notified_on {
         not_to_come("/notified_on", notified_on, tx.now)?;

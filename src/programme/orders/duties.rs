@@ -10,6 +10,7 @@ use crate::app::App;
 use crate::db::schema::order_duties;
 use crate::db::{DbConn, Instant, OrderDutyId, OrderId, ParticipantId, StaffId, SubjectId, text_enum};
 use crate::error::Result;
+use crate::facts::Fact;
 use crate::identity::{self, Role};
 use crate::programme::day::Day;
 use crate::programme::model::OrderRow;
@@ -135,13 +136,15 @@ pub fn watch_end(tx: &mut Tx<'_>, order: &OrderRow) -> Result<()> {
 /// that takes the place of one with the same duty takes over what is still to be done of that one's, and has none of its
 /// own; one that takes the place of an order of another kind begins its own.
 pub fn watch_notification(tx: &mut Tx<'_>, order: &OrderRow, replaced: Option<OrderRow>) -> Result<()> {
-    let Some(served_on) = order.served_on.filter(|_| rules::is_notifiable(&order.kind)) else { return Ok(()) };
+    let Some((served_on, duty)) = order.served_on.zip(order.kind.notification()) else { return Ok(()) };
     if order.is_notified_otherwise || order.notified_on.is_some() {
         return Ok(());
     }
-    let due_on = match last_served(tx.conn, replaced)?.filter(|old| rules::is_notifiable(&old.kind)) {
-        None => Some(rules::notification_due_on(served_on)),
-        Some(old) if rules::is_full(&order.kind) && !rules::is_full(&old.kind) => None,
+    // A duty under one Act is no duty under another.
+    let is_same = |old: &OrderRow| old.kind.notification() == Some(duty);
+    let due_on = match last_served(tx.conn, replaced)?.filter(is_same) {
+        None => Some(rules::notification_due_on(served_on, duty.within_days)),
+        Some(old) if rules::is_full(order.kind) && !rules::is_full(old.kind) => None,
         Some(old) => outstanding(tx.conn, old.id)?,
     };
     let Some(due_on) = due_on else { return Ok(()) };
@@ -187,7 +190,7 @@ pub fn notified(tx: &mut Tx<'_>, order: OrderId, on: Day, by: StaffId) -> Result
 pub fn has_moved(old: &OrderRow, row: &OrderRow) -> bool {
     let basis = |row: &OrderRow| {
         let days = (row.made_on, row.served_on, row.expires_on, row.notified_on);
-        (row.kind.clone(), days, row.is_notified_otherwise, row.ended_by)
+        (row.kind, days, row.is_notified_otherwise, row.ended_by)
     };
     basis(old) != basis(row)
 }
@@ -224,10 +227,18 @@ pub fn cancel(tx: &mut Tx<'_>, order: OrderId, by: StaffId) -> Result<()> {
         .filter(order_duties::cancelled_at.is_null());
     let fallen = (order_duties::cancelled_at.eq(Some(tx.now)), order_duties::act_at.eq(None::<Instant>));
     diesel::update(open).set(fallen).execute(tx.conn)?;
-    for kind in DutyKind::ALL {
-        tasks::close(tx, SubjectId(order.0), task_of(*kind), Some(by))?;
-    }
+    close_ends(tx, order, Some(by))?;
     close_notification(tx, order, Some(by))
+}
+
+/// Closes the tasks about an order's end that is near: it has ended, or a nearer point has come.
+fn close_ends(tx: &mut Tx<'_>, order: OrderId, by: Option<StaffId>) -> Result<()> {
+    for kind in DutyKind::ALL.iter().filter(|kind| **kind != DutyKind::NotifyPolice) {
+        if let Some(task) = task_of(*kind) {
+            tasks::close(tx, SubjectId(order.0), task, by)?;
+        }
+    }
+    Ok(())
 }
 
 fn close_notification(tx: &mut Tx<'_>, order: OrderId, by: Option<StaffId>) -> Result<()> {
@@ -237,12 +248,14 @@ fn close_notification(tx: &mut Tx<'_>, order: OrderId, by: Option<StaffId>) -> R
     Ok(())
 }
 
-fn task_of(kind: DutyKind) -> ProgrammeTaskKind {
+/// The task that a due point makes; an end that has come leaves nothing to do.
+fn task_of(kind: DutyKind) -> Option<ProgrammeTaskKind> {
     match kind {
-        DutyKind::NotifyPolice => ProgrammeTaskKind::NotificationOverdue,
-        DutyKind::Expires60 => ProgrammeTaskKind::OrderExpires60,
-        DutyKind::Expires30 => ProgrammeTaskKind::OrderExpires30,
-        DutyKind::Expires7 => ProgrammeTaskKind::OrderExpires7,
+        DutyKind::NotifyPolice => Some(ProgrammeTaskKind::NotificationOverdue),
+        DutyKind::Expires60 => Some(ProgrammeTaskKind::OrderExpires60),
+        DutyKind::Expires30 => Some(ProgrammeTaskKind::OrderExpires30),
+        DutyKind::Expires7 => Some(ProgrammeTaskKind::OrderExpires7),
+        DutyKind::Expired => None,
     }
 }
 
@@ -280,8 +293,19 @@ fn tell(tx: &mut Tx<'_>, id: OrderDutyId) -> Result<bool> {
     let row: DutyRow = order_duties::table.find(id).first(tx.conn)?;
     if row.kind == DutyKind::NotifyPolice {
         tasks::close(tx, SubjectId(row.order_id.0), ProgrammeTaskKind::NotificationDue, None)?;
+    } else {
+        close_ends(tx, row.order_id, None)?;
     }
-    tell_staff(tx, row.participant_id, row.order_id, task_of(row.kind))
+    match task_of(row.kind) {
+        Some(task) => tell_staff(tx, row.participant_id, row.order_id, task),
+        None => {
+            tx.about(Subject::of("participant", row.participant_id));
+            // Nobody owes a notification under an order that binds nobody any more.
+            close_notification(tx, row.order_id, None)?;
+            tx.state(Fact::ParticipantChanged { participant: row.participant_id, what: "order_expired" });
+            Ok(true)
+        }
+    }
 }
 
 /// Makes a task about an order and tells whoever works with the participant. Answers whether there is such a participant.

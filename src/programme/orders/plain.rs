@@ -4,10 +4,11 @@ use secrecy::ExposeSecret;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{ConditionView, conditions_of};
+use super::{ConditionView, OrderEnd, conditions_of, rules};
 use crate::access::LinkedOrders;
 use crate::crypto::{Keys, Sealed};
-use crate::db::{ConditionId, DbConn, OrderId, ParticipantId};
+use crate::db::{ConditionId, DbConn, Instant, OrderId, ParticipantId};
+use crate::directory::OrderKind;
 use crate::error::Result;
 use crate::programme::day::Day;
 use crate::programme::model::{OrderRow, OrderWithConditions};
@@ -16,9 +17,8 @@ use crate::programme::store;
 /// An order as the survivor may see it: what it forbids and demands. No court, no reference, nothing of who it binds.
 #[derive(Serialize, ToSchema)]
 pub struct PlainOrder {
-    /// Which kind, as a code.
-    #[schema(example = "spo")]
-    pub kind: String,
+    /// Which kind.
+    pub kind: OrderKind,
     /// The day it was made.
     pub made_on: Day,
     /// Its last day; without one, until further order.
@@ -27,6 +27,11 @@ pub struct PlainOrder {
     /// The day on which a court ended it before that, or another order took its place.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ended_on: Option<Day>,
+    /// How it ended before its last day.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ended_by: Option<OrderEnd>,
+    /// Whether it binds today.
+    pub is_in_force: bool,
     /// What it forbids and demands; an incident may name one that it may breach.
     pub conditions: Vec<ConditionView>,
 }
@@ -39,13 +44,17 @@ pub fn order_conditions_in_plain_words(
     conn: &mut DbConn,
     keys: &Keys,
     linked: &LinkedOrders,
+    now: Instant,
 ) -> Result<Vec<PlainOrder>> {
+    let today = rules::today(now);
     let plain = |found: &OrderWithConditions| {
         Ok(PlainOrder {
-            kind: found.order.kind.clone(),
+            kind: found.order.kind,
             made_on: found.order.made_on,
             expires_on: found.order.expires_on,
             ended_on: found.order.ended_on,
+            ended_by: found.order.ended_by,
+            is_in_force: found.order.is_live_on(today.0),
             conditions: conditions_of(keys, found)?,
         })
     };
@@ -84,7 +93,7 @@ pub fn find_live_condition(
         condition_id: condition.id,
         code: condition.code,
         order_id: order.id,
-        order_kind: order.kind,
+        order_kind: order.kind.to_string(),
         participant_id: order.participant_id,
         police_reference: order.police_reference,
     }))
@@ -122,7 +131,8 @@ pub fn police_references(
     for OrderWithConditions { order, .. } in store::list_orders_of(conn, participants)? {
         let place = OrderRow::place(order.participant_id, order.id, "police_reference");
         if let Some(opened) = keys.open_opt(place, order.police_reference.as_ref())? {
-            references.push(PoliceReference { kind: order.kind, reference: opened.expose_secret().to_owned() });
+            references
+                .push(PoliceReference { kind: order.kind.to_string(), reference: opened.expose_secret().to_owned() });
         }
     }
     Ok(references)

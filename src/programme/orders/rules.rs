@@ -8,6 +8,7 @@ use jiff::{Span, civil::Time, tz::TimeZone};
 
 use crate::access::{Mover, Transition, nothing};
 use crate::db::{Instant, text_enum};
+use crate::directory::OrderKind;
 use crate::error::{Error, FieldError, Result};
 use crate::identity::Role;
 use crate::programme::day::Day;
@@ -16,8 +17,6 @@ use crate::programme::day::Day;
 const ZONE: &str = "Europe/London";
 /// Years that a full order of a fixed period lasts at least (s.3).
 const LEAST_YEARS: i64 = 2;
-/// Days within which the police are notified, the day of service counted as the first (s.9).
-const NOTIFICATION_DAYS: i64 = 3;
 /// The hour at which a reminder comes.
 const REMINDER_HOUR: i8 = 9;
 
@@ -54,6 +53,8 @@ text_enum! {
         Expires30 = "expires_30",
         /// It ends in 7 days.
         Expires7 = "expires_7",
+        /// Its last day is over.
+        Expired = "expired",
     }
 }
 
@@ -123,23 +124,18 @@ pub const TABLE: &[Row] = &[
     superseded(OrderState::Notified),
 ];
 
-/// Whether the Act's duty to notify goes with a kind of order.
-pub fn is_notifiable(kind: &str) -> bool {
-    is_full(kind) || kind == "interim_spo"
-}
-
 /// Whether this is a full stalking protection order.
-pub fn is_full(kind: &str) -> bool {
-    kind == "spo"
+pub fn is_full(kind: OrderKind) -> bool {
+    kind == OrderKind::Spo
 }
 
 fn plus_days(day: Day, days: i64) -> Day {
     day.0.checked_add(Span::new().days(days)).map_or(day, Day)
 }
 
-/// The last day on which the police may be notified.
-pub fn notification_due_on(served_on: Day) -> Day {
-    plus_days(served_on, NOTIFICATION_DAYS - 1)
+/// The last day on which the police may be notified within some days, the day of service counted as the first.
+pub fn notification_due_on(served_on: Day, within_days: i64) -> Day {
+    plus_days(served_on, within_days - 1)
 }
 
 /// Refuses days that contradict each other, and a full order that is too short.
@@ -147,7 +143,7 @@ pub fn notification_due_on(served_on: Day) -> Day {
 /// # Errors
 /// 422 with the fields.
 pub fn check_dates(
-    kind: &str,
+    kind: OrderKind,
     made_on: Day,
     (served_on, expires_on): (Option<Day>, Option<Day>),
     today: Day,
@@ -188,15 +184,21 @@ fn is_too_short(made_on: Day, last: Day) -> bool {
 }
 
 /// The due points of an order's end, the first to come first.
-pub fn expiry_points(expires_on: Day) -> [(DutyKind, Day); 3] {
+pub fn expiry_points(expires_on: Day) -> [(DutyKind, Day); 4] {
     let before = |kind, days: i64| (kind, plus_days(expires_on, -days));
-    [before(DutyKind::Expires60, 60), before(DutyKind::Expires30, 30), before(DutyKind::Expires7, 7)]
+    [
+        before(DutyKind::Expires60, 60),
+        before(DutyKind::Expires30, 30),
+        before(DutyKind::Expires7, 7),
+        before(DutyKind::Expired, 0),
+    ]
 }
 
-/// When a duty is told of: one to notify once its last day is over, an end that is near on the morning of its due point.
+/// When a duty is told of: one to notify, and an end, once the last day is over; an end that is near on the morning of its
+/// due point.
 pub fn act_at(kind: DutyKind, due_on: Day) -> Result<Instant> {
     let (day, hour) = match kind {
-        DutyKind::NotifyPolice => (plus_days(due_on, 1), 0),
+        DutyKind::NotifyPolice | DutyKind::Expired => (plus_days(due_on, 1), 0),
         _ => (due_on, REMINDER_HOUR),
     };
     let lost = |error: jiff::Error| Error::internal(error.to_string());
@@ -226,7 +228,7 @@ mod tests {
     #[test]
     fn an_order_is_neither_served_nor_over_before_it_was_made() {
         let (before, made, after) = (day("2026-01-09"), day("2026-01-10"), day("2026-01-11"));
-        let check = |served, expires| check_dates("restraining_order", made, (served, expires), after);
+        let check = |served, expires| check_dates(OrderKind::RestrainingOrder, made, (served, expires), after);
         assert!(check(None, None).is_ok());
         assert!(check(Some(made), Some(made)).is_ok());
         assert!(check(Some(after), Some(after)).is_ok());
@@ -235,7 +237,7 @@ mod tests {
         // Nor is it made or served on a day to come, nor served after its last.
         assert!(check(Some(day("2026-01-12")), None).is_err());
         assert!(check(Some(after), Some(made)).is_err());
-        assert!(check_dates("restraining_order", after, (None, None), made).is_err());
+        assert!(check_dates(OrderKind::RestrainingOrder, after, (None, None), made).is_err());
         assert!(check(None, Some(day("2027-01-01"))).is_ok());
     }
 
@@ -243,20 +245,20 @@ mod tests {
     fn a_full_order_lasts_two_years_or_until_further_order() {
         let check =
             |kind, last: Option<&str>| check_dates(kind, day("2026-09-01"), (None, last.map(day)), day("2026-09-01"));
-        assert!(check("spo", None).is_ok());
-        assert!(check("spo", Some("2028-09-01")).is_ok());
-        assert!(check("spo", Some("2028-08-31")).is_ok());
-        assert!(check("spo", Some("2028-08-30")).is_err());
-        assert!(check("interim_spo", Some("2026-11-01")).is_ok());
+        assert!(check(OrderKind::Spo, None).is_ok());
+        assert!(check(OrderKind::Spo, Some("2028-09-01")).is_ok());
+        assert!(check(OrderKind::Spo, Some("2028-08-31")).is_ok());
+        assert!(check(OrderKind::Spo, Some("2028-08-30")).is_err());
+        assert!(check(OrderKind::InterimSpo, Some("2026-11-01")).is_ok());
         let leap = day("2028-02-29");
-        assert!(check_dates("spo", leap, (None, Some(day("2030-02-27"))), leap).is_ok());
-        assert!(check_dates("spo", leap, (None, Some(day("2030-02-26"))), leap).is_err());
+        assert!(check_dates(OrderKind::Spo, leap, (None, Some(day("2030-02-27"))), leap).is_ok());
+        assert!(check_dates(OrderKind::Spo, leap, (None, Some(day("2030-02-26"))), leap).is_err());
     }
 
     #[test]
     fn three_days_begin_with_the_day_of_service() {
-        assert_eq!(notification_due_on(day("2026-11-20")), day("2026-11-22"));
-        assert_eq!(notification_due_on(day("2028-02-28")), day("2028-03-01"));
+        assert_eq!(notification_due_on(day("2026-11-20"), 3), day("2026-11-22"));
+        assert_eq!(notification_due_on(day("2028-02-28"), 3), day("2028-03-01"));
         // Told once the last day is over, by the clock of the court: summer time, then winter.
         let told = |due: &str| act_at(DutyKind::NotifyPolice, day(due)).unwrap().to_string();
         assert_eq!(told("2026-06-10"), "2026-06-10T23:00:00Z");
@@ -266,7 +268,7 @@ mod tests {
     #[test]
     fn the_end_is_told_of_sixty_thirty_and_seven_days_before() {
         let points = expiry_points(day("2026-12-31")).map(|(_, day)| day.to_string());
-        assert_eq!(points, ["2026-11-01", "2026-12-01", "2026-12-24"]);
+        assert_eq!(points, ["2026-11-01", "2026-12-01", "2026-12-24", "2026-12-31"]);
     }
 
     proptest! {

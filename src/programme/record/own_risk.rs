@@ -13,6 +13,7 @@ use crate::access;
 use crate::crypto::{Keys, Private};
 use crate::db::{Instant, OwnRiskId, ParticipantId, StaffId};
 use crate::error::{Error, Result};
+use crate::facts::Fact;
 use crate::http::limits;
 use crate::http::page::Cursor;
 use crate::identity::Staff;
@@ -107,6 +108,7 @@ pub fn rate(
     if lowers(before.as_ref().map(|row| row.rating), body.rating) && body.reason.is_none() {
         return Err(Error::field("/reason", "missing", "lowering it needs a reason"));
     }
+    let was_high = before.as_ref().is_some_and(|row| row.rating == OwnRiskRating::High);
     let (id, version) = (OwnRiskId::new(tx.now), before.map_or(1, |row| row.version + 1));
     let place = |column| OwnRiskRow::place(access.id(), id, column, version);
     let row = OwnRiskRow {
@@ -123,6 +125,9 @@ pub fn rate(
     tx.outcome(body.rating.as_str());
     if body.rating == OwnRiskRating::High {
         notices::make(tx, &access, NoticeKind::OwnRiskHigh, None)?;
+    }
+    if body.rating == OwnRiskRating::High && !was_high {
+        tx.state(Fact::ParticipantChanged { participant: access.id(), what: "own_risk_high" });
     }
     Ok(MadeOwnRiskView { id, version, rating: body.rating })
 }

@@ -110,7 +110,7 @@ fn check_order(tx: &mut Tx<'_>, access: &ParticipantAccess, body: &CreateReferra
     let found = programme::list_orders(tx.conn, access)?.into_iter().find(|found| found.order.id == id);
     let unknown = || Error::field("/order_id", "unknown", "must be an order of this participant");
     let order = found.ok_or_else(unknown)?.order;
-    let is_interim = order.kind.starts_with("interim");
+    let is_interim = order.kind.is_interim();
     if body.basis == ReferralBasis::InterimOrder && !is_interim {
         return Err(Error::field("/order_id", "not_allowed", "must be an interim order"));
     }

@@ -20,14 +20,15 @@ text_enum! {
 }
 
 impl SessionEvent {
-    /// The event that a word about attendance is.
+    /// The event that a word about attendance is; none for the one that no person records.
     #[must_use]
-    pub fn of(attendance: Attendance) -> Self {
+    pub fn of(attendance: Attendance) -> Option<Self> {
         match attendance {
-            Attendance::Attended | Attendance::AttendedLate => Self::Attend,
+            Attendance::Attended | Attendance::AttendedLate => Some(Self::Attend),
             Attendance::NotAttendedAcceptable
             | Attendance::NotAttendedUnacceptable
-            | Attendance::NotAttendedServiceCancelled => Self::Miss,
+            | Attendance::NotAttendedServiceCancelled => Some(Self::Miss),
+            Attendance::NotHeld => None,
         }
     }
 }
@@ -76,7 +77,7 @@ const fn step(
 /// Every transition of a session.
 pub const SESSION: &[Transition<SessionState, SessionEvent, SessionGuard>] = {
     use SessionEvent::{Attend, GiveFeedback, Miss, Reschedule};
-    use SessionState::{Attended, FeedbackGiven, NotAttended, Planned, Superseded};
+    use SessionState::{Attended, FeedbackGiven, NotAttended, NotHeld, Planned, Superseded};
     &[
         step(Planned, Attend, Attended, nothing),
         step(Planned, Miss, NotAttended, nothing),
@@ -88,6 +89,8 @@ pub const SESSION: &[Transition<SessionState, SessionEvent, SessionGuard>] = {
         step(NotAttended, Miss, NotAttended, nothing),
         step(NotAttended, GiveFeedback, FeedbackGiven, session_or_absence),
         step(NotAttended, Reschedule, Superseded, nothing),
+        step(NotHeld, Attend, Attended, nothing),
+        step(NotHeld, Miss, NotAttended, nothing),
         step(FeedbackGiven, Attend, FeedbackGiven, nothing),
         step(FeedbackGiven, Miss, FeedbackGiven, nothing),
         step(FeedbackGiven, GiveFeedback, FeedbackGiven, nothing),
@@ -154,7 +157,8 @@ mod tests {
     fn each_word_about_attendance_is_an_event() {
         for word in Attendance::ALL {
             let is_absence = word.as_str().starts_with("not_attended");
-            assert_eq!(SessionEvent::of(*word) == SessionEvent::Miss, is_absence, "{word}");
+            assert_eq!(SessionEvent::of(*word) == Some(SessionEvent::Miss), is_absence, "{word}");
+            assert_eq!(SessionEvent::of(*word).is_none(), *word == Attendance::NotHeld, "{word}");
         }
     }
 }

@@ -21,11 +21,14 @@ text_enum! {
         NotAttendedUnacceptable = "not_attended_unacceptable",
         /// The programme cancelled it.
         NotAttendedServiceCancelled = "not_attended_service_cancelled",
+        /// It lay ahead when the enrolment ended, and was not held: nobody stayed away, and it counts in no figure.
+        NotHeld = "not_held",
     }
 }
 
 impl Attendance {
-    /// Whether the participant missed it. A session that the programme cancelled they did not miss.
+    /// Whether the participant missed it. A session that the programme cancelled, or that was
+    /// not held, they did not miss.
     #[must_use]
     pub fn is_missed(self) -> bool {
         matches!(self, Self::NotAttendedAcceptable | Self::NotAttendedUnacceptable)
@@ -41,6 +44,8 @@ text_enum! {
         Attended = "attended",
         /// It was not attended, for whichever reason.
         NotAttended = "not_attended",
+        /// It lay ahead when the enrolment ended.
+        NotHeld = "not_held",
         /// Attendance is recorded, and feedback was given.
         FeedbackGiven = "feedback_given",
         /// It is held at another time: another row stands in its place.
@@ -109,6 +114,7 @@ impl SessionRow {
             None => SessionState::Planned,
             Some(_) if self.feedback_at.is_some() => SessionState::FeedbackGiven,
             Some(Attendance::Attended | Attendance::AttendedLate) => SessionState::Attended,
+            Some(Attendance::NotHeld) => SessionState::NotHeld,
             Some(_) => SessionState::NotAttended,
         }
     }

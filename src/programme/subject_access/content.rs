@@ -217,7 +217,7 @@ fn records(
         if filter.gives(Section::Orders, Some(found.order.id.0)) {
             let view = OrderView::of(&tx.app.keys, &found)?;
             let conditions = view.conditions.into_iter().map(|condition| condition.wording).collect();
-            content.orders.push(OwnOrder { kind: view.kind, made_on: view.made_on, conditions });
+            content.orders.push(OwnOrder { kind: view.kind.to_string(), made_on: view.made_on, conditions });
         }
     }
     for row in list_sessions(tx.conn, access, None, ROWS)? {

@@ -21,6 +21,7 @@ outcome-no_trace = Dywedodd yr heddlu wrthym na chawsant unrhyw olwg o'r person 
 outcome-not_attended = Dywedodd yr heddlu wrthym na ddaethant allan.
 outcome-referred = Dywedodd yr heddlu wrthym eu bod wedi trosglwyddo hyn i wasanaeth arall.
 outcome-other = Dywedodd yr heddlu wrthym beth ddaeth o hyn. Gall eich eiriolwr ddweud mwy wrthych.
+outcome-out-of-date = Nid yw hyn yn wir bellach: “{ $before }” Gall eich eiriolwr ddweud wrthych beth sy'n wir nawr.
 
 # Newyddion am y rhaglen.
 update-programme_started = Mae'r rhaglen wedi dechrau.

@@ -23,6 +23,7 @@ outcome-no_trace = The police told us that they found no trace of the person rep
 outcome-not_attended = The police told us that they did not attend.
 outcome-referred = The police told us that they have passed this on to another service.
 outcome-other = The police told us what came of it. Your advocate can tell you more.
+outcome-out-of-date = This no longer holds: “{ $before }” Your advocate can tell you what is true now.
 
 # News of the programme.
 update-programme_started = The programme has begun.

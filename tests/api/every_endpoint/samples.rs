@@ -583,6 +583,11 @@ async fn alert_acts(w: &World, id: &str) -> Option<Sample> {
             p.police_system.post(&police("/outcome"), body).await.expect(200);
             act(&alert, "release-outcome", json!({}))
         }
+        "withhold_outcome" => {
+            let body = json!({"officer": p.officer.username, "outcome": "no_trace"});
+            p.police_system.post(&police("/outcome"), body).await.expect(200);
+            act(&alert, "withhold-outcome", json!({"reason": "told_in_person"}))
+        }
         "complete_task" => {
             let tasks = p.advocate.list("/partner/v1/tasks").await;
             let task = tasks.iter().find(|task| task["alert_id"] == alert.as_str()).expect("an emergency makes a task");
@@ -711,6 +716,8 @@ fn administration(w: &World, id: &str) -> Option<Sample> {
         }
         "get_live" => Sample::get(w, &nobody, "/health/live"),
         "get_ready" => Sample::get(w, &nobody, "/health/ready"),
+        "list_order_kinds" => Sample::get(w, &nobody, "/public/v1/order-kinds"),
+        "list_condition_codes" => Sample::get(w, &nobody, "/public/v1/condition-codes"),
         "list_behaviours" => Sample::get(w, &nobody, "/public/v1/behaviours"),
         "list_forces" => Sample::get(w, &nobody, "/public/v1/forces"),
         "get_contract" => Sample::get(w, &nobody, "/public/v1/openapi.yaml"),

@@ -1,0 +1,27 @@
+-- Kinds of orders are one list: what it does not know is "other"; the conditions hold the court's own words.
+UPDATE orders SET kind = 'other' WHERE kind NOT IN (
+    'spo',
+    'interim_spo',
+    'restraining_order',
+    'non_molestation_order',
+    'non_molestation',
+    'occupation_order',
+    'domestic_abuse_protection_order',
+    'dapo',
+    'domestic_abuse_protection_notice',
+    'domestic_violence_protection_order',
+    'dvpo',
+    'harassment_injunction',
+    'injunction',
+    'non_harassment_order',
+    'criminal_behaviour_order',
+    'sexual_harm_prevention_order',
+    'sexual_risk_order',
+    'community_order',
+    'suspended_sentence',
+    'bail',
+    'licence',
+    'remand',
+    'custody',
+    'other'
+);

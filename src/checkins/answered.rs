@@ -1,0 +1,44 @@
+//! What an answer says of itself, for what follows from it: that the survivor asks to be rung, and what stands on alerts.
+
+use super::model::{Answer, CheckIn};
+use super::store;
+use crate::db::{CheckInId, DbConn, Instant, SurvivorId};
+use crate::error::Result;
+use crate::facts::Fact;
+use crate::tx::Tx;
+
+/// An answer, in codes and instants.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answered {
+    /// What it said.
+    pub answer: Answer,
+    /// Whether the grace of its slot was over when it came.
+    pub is_late: bool,
+    /// Whether a member of staff recorded it, having spoken to the survivor.
+    pub is_recorded_by_staff: bool,
+    /// When the phone recorded it.
+    pub recorded_at: Option<Instant>,
+}
+
+/// What a survivor's answer says; none where the check-in waits for one.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn find_answered(conn: &mut DbConn, survivor: SurvivorId, id: CheckInId) -> Result<Option<Answered>> {
+    let Some(row) = store::find_check_in(conn, survivor, id)? else { return Ok(None) };
+    let is_late = row.grace_ends_at.zip(row.received_at).is_some_and(|(grace_ends, received)| grace_ends <= received);
+    Ok(row.answer.map(|answer| Answered {
+        answer,
+        is_late,
+        is_recorded_by_staff: row.recorded_by.is_some(),
+        recorded_at: row.recorded_at,
+    }))
+}
+
+/// States that the survivor asks to be rung, whatever else they said. Under duress nobody rings: the silent alert is what is
+/// heard.
+pub(super) fn ask_call_back(tx: &mut Tx<'_>, row: &CheckIn) {
+    if row.call_back == Some(true) && !row.is_duress {
+        tx.state(Fact::CallBackAsked { survivor: row.survivor_id, check_in: row.id });
+    }
+}

@@ -1,0 +1,65 @@
+//! What the survivor says while alerts of theirs are open: each has a line of it, and closes by it never. And the calls that
+//! they ask for.
+
+use serde::Serialize;
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+
+use super::model::{HistoryKind, RuleGroup, TaskKind};
+use super::{raise, store, task_ends, tasks};
+use crate::checkins;
+use crate::db::{CheckInId, Instant, SurvivorId, TimerId};
+use crate::error::Result;
+use crate::tx::Tx;
+
+/// What the survivor said while an alert was open.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AnswerView {
+    /// When it reached us.
+    pub at: Instant,
+    /// The check-in or the timer, what it said, and whether it was late.
+    #[schema(value_type = Object, example = json!({"check_in_id": "0193…", "status": "safe", "is_late": true}))]
+    pub detail: Value,
+}
+
+/// Hours in which a survivor who asked for it is rung.
+const CALL_BACK_HOURS: i64 = 24;
+
+/// Notes an answer on each open alert of a survivor, apart from those of some groups, to which it is a trigger.
+pub(super) fn note(tx: &mut Tx<'_>, survivor: SurvivorId, check_in: CheckInId, but: &[RuleGroup]) -> Result<()> {
+    let said = checkins::find_answered(tx.conn, survivor, check_in)?;
+    let detail = json!({
+        "check_in_id": check_in,
+        "status": said.as_ref().map(|said| said.answer),
+        "is_late": said.as_ref().is_some_and(|said| said.is_late),
+        "is_recorded_by_staff": said.as_ref().is_some_and(|said| said.is_recorded_by_staff),
+        "recorded_at": said.as_ref().and_then(|said| said.recorded_at),
+    });
+    for alert in store::list_open_of(tx.conn, survivor)? {
+        if !but.contains(&alert.rule_group) {
+            raise::write_history(tx, &alert, HistoryKind::Answered, detail.clone(), None)?;
+        }
+    }
+    // Whoever recorded it has spoken to the survivor.
+    match said.is_some_and(|said| said.is_recorded_by_staff) {
+        true => task_ends::contact_recorded(tx, survivor),
+        false => Ok(()),
+    }
+}
+
+/// Notes on each open alert of a survivor that a timer was ended after it had run out.
+pub(super) fn note_timer(tx: &mut Tx<'_>, survivor: SurvivorId, timer: TimerId) -> Result<()> {
+    let detail = json!({"timer_id": timer, "status": "timer_ended", "is_late": true});
+    for alert in store::list_open_of(tx.conn, survivor)? {
+        raise::write_history(tx, &alert, HistoryKind::Answered, detail.clone(), None)?;
+    }
+    Ok(())
+}
+
+/// Asks the survivor's advocates to ring them. One task for each check-in that asks; each ends when somebody has spoken to
+/// the survivor, and goes on to a supervisor when nobody has in time.
+pub(super) fn ask_call_back(tx: &mut Tx<'_>, survivor: SurvivorId, check_in: CheckInId) -> Result<()> {
+    let (kind, due_at) = (TaskKind::CallBack, tx.now.plus_hours(CALL_BACK_HOURS));
+    tasks::make_due(tx, survivor, kind, json!({"check_in_id": check_in}), due_at)?;
+    raise::tell_advocates(tx, survivor, kind)
+}

@@ -1,0 +1,405 @@
+//! What police say came of an alert, from the officer's word to the survivor's screen.
+//!
+//! An officer's word is a notice for the survivor's advocates at once. They release it to the survivor, or withhold it with
+//! a reason; a day on, a task asks whoever has done neither. When a force says something else later, its first word holds no
+//! more: the advocates hear of that at once, with a task where the survivor has read the first. What the survivor has read
+//! stays on their screen, marked as out of date, until the correction is released.
+
+use diesel::prelude::*;
+use garde::Validate;
+use secrecy::ExposeSecret;
+use serde::Deserialize;
+use serde_json::json;
+use utoipa::ToSchema;
+
+use super::act::ActedView;
+use super::forces::AlertForce;
+use super::model::{AlertRow, HistoryKind, HistoryRow, TaskEnd, TaskKind};
+use super::police_side::{PoliceActedView, for_officer};
+use super::{climb, plain_words, raise, steps, store, task_ends, tasks};
+use crate::access::{self, SurvivorAccess};
+use crate::app::App;
+use crate::contact;
+use crate::crypto::{Keys, Place, Private, Sealed};
+use crate::db::schema::police_outcomes;
+use crate::db::{AlertId, DbConn, Instant, OrganisationId, PoliceOutcomeId, StaffId, SurvivorId, text_enum};
+use crate::error::{Error, Result};
+use crate::http::limits;
+use crate::http::page::Cursor;
+use crate::identity::{PoliceSystem, Role, Staff};
+use crate::notify::Template;
+use crate::tx::{Subject, Tx};
+use crate::words::Language;
+
+/// Hours in which the advocates release an outcome or withhold it, before a task asks for it.
+const DECIDE_HOURS: i64 = 24;
+/// Outcomes looked at in one go.
+const BATCH: i64 = 200;
+
+text_enum! {
+    /// What came of an alert.
+    pub enum PoliceOutcome {
+        /// Safe and well.
+        SafeAndWell = "safe_and_well",
+        /// Somebody was arrested.
+        Arrest = "arrest",
+        /// A breach of an order was recorded.
+        OrderBreachRecorded = "order_breach_recorded",
+        /// A crime was recorded.
+        CrimeRecorded = "crime_recorded",
+        /// The suspect was spoken to.
+        SuspectSpokenTo = "suspect_spoken_to",
+        /// Nobody was found.
+        NoTrace = "no_trace",
+        /// Nobody went.
+        NotAttended = "not_attended",
+        /// It was passed on.
+        Referred = "referred",
+    }
+}
+
+impl PoliceOutcome {
+    /// Whether somebody was found, or dealt with: what says that nobody went, or found nobody, or passed it on, leaves the
+    /// survivor as much in danger as before.
+    pub(super) fn settles(self) -> bool {
+        match self {
+            Self::SafeAndWell
+            | Self::Arrest
+            | Self::OrderBreachRecorded
+            | Self::CrimeRecorded
+            | Self::SuspectSpokenTo => true,
+            Self::NoTrace | Self::NotAttended | Self::Referred => false,
+        }
+    }
+}
+
+text_enum! {
+    /// How far an outcome has come.
+    pub enum OutcomeState {
+        /// The force told it to the survivor's side.
+        Told = "told",
+        /// The survivor can read it.
+        Released = "released",
+        /// The survivor's side keeps it from them for now, with a reason.
+        Withheld = "withheld",
+    }
+}
+
+/// What a force said came of an alert.
+#[derive(Clone, Debug, Queryable, Insertable)]
+#[diesel(table_name = police_outcomes, treat_none_as_default_value = false)]
+pub struct OutcomeRow {
+    pub id: PoliceOutcomeId,
+    pub alert_id: AlertId,
+    pub survivor_id: SurvivorId,
+    /// Which force said so.
+    pub organisation_id: Option<OrganisationId>,
+    pub outcome: String,
+    /// The grade that the force had given the alert.
+    pub grade: Option<String>,
+    /// What the force calls it.
+    pub force_reference: Option<Sealed>,
+    pub state: OutcomeState,
+    pub told_at: Instant,
+    /// When a task is made, unless somebody decides before.
+    pub act_at: Option<Instant>,
+    pub decided_at: Option<Instant>,
+    pub decided_by: Option<StaffId>,
+    /// Why it is withheld, as a code.
+    pub reason: Option<String>,
+    /// When the force said something else, or the alert began again.
+    pub superseded_at: Option<Instant>,
+}
+
+impl OutcomeRow {
+    fn place(survivor: SurvivorId, id: PoliceOutcomeId) -> Place {
+        Place::new(survivor, "police_outcomes", "force_reference", id)
+    }
+
+    fn waits(&self) -> bool {
+        self.state == OutcomeState::Told && self.superseded_at.is_none()
+    }
+}
+
+/// What the police say came of an alert.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PoliceOutcomeBody {
+    /// The officer's username.
+    #[garde(custom(limits::line))]
+    #[schema(value_type = String, min_length = 1, max_length = 200, example = "pc.4417")]
+    officer: Private,
+    /// What came of it.
+    #[garde(skip)]
+    outcome: PoliceOutcome,
+    /// Anything to add.
+    #[garde(custom(limits::narrative_opt))]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 12000)]
+    #[serde(default)]
+    note: Option<Private>,
+}
+
+/// Stores what a force says came of an alert, and notifies the survivor's advocates.
+pub fn tell(tx: &mut Tx<'_>, system: &PoliceSystem, text: &str, body: &PoliceOutcomeBody) -> Result<PoliceActedView> {
+    let (mut alert, force, officer) = for_officer(tx, system, text, &body.officer)?;
+    let own = system.organisation;
+    let before = store::list_outcomes(tx.conn, alert.id)?;
+    let theirs = before.iter().filter(|row| row.organisation_id.is_none_or(|force| force == own));
+    let last = theirs.filter(|row| row.superseded_at.is_none()).next_back();
+    let corrected = TaskKind::PoliceOutcomeCorrected;
+    let has_read = last.is_some_and(|row| row.state == OutcomeState::Released)
+        || store::has_open_task(tx.conn, alert.id, corrected)?;
+    // Somebody is asked a day after the first word, also where the force says something else meanwhile.
+    let asked_at = last.filter(|row| row.waits()).and_then(|row| row.act_at);
+    store::supersede_outcomes(tx.conn, alert.id, Some(own), tx.now)?;
+    let (grade, force_reference) = called(tx, &alert, &force)?;
+    let id = PoliceOutcomeId::new(tx.now);
+    let row = OutcomeRow {
+        id,
+        alert_id: alert.id,
+        survivor_id: alert.survivor_id,
+        organisation_id: Some(own),
+        outcome: body.outcome.to_string(),
+        grade,
+        force_reference: tx.app.keys.seal_opt(OutcomeRow::place(alert.survivor_id, id), force_reference.as_ref())?,
+        state: OutcomeState::Told,
+        told_at: tx.now,
+        act_at: (!alert.is_exercise && !has_read).then(|| asked_at.unwrap_or(tx.now.plus_hours(DECIDE_HOURS))),
+        decided_at: None,
+        decided_by: None,
+        reason: None,
+        superseded_at: None,
+    };
+    store::insert_outcome(tx.conn, row)?;
+    alert.outcome = Some(body.outcome.to_string());
+    alert.outcome_released_at = None;
+    let corrects = last.map(|row| &row.outcome);
+    let detail = json!({"officer": officer, "outcome": body.outcome, "force": force.force_id, "corrects": corrects});
+    raise::write_history(tx, &alert, HistoryKind::PoliceOutcome, detail, body.note.as_ref())?;
+    let people = steps::advocates(tx, alert.survivor_id, alert.organisation_id)?;
+    steps::notify(tx, &alert, people)?;
+    if has_read && !alert.is_exercise {
+        ask(tx, &alert, corrected, Some(body.outcome.as_str()))?;
+    }
+    climb::keep(tx, &mut alert)?;
+    tx.wake();
+    Ok(PoliceActedView::of(alert, &force))
+}
+
+/// What a force called an alert when it last took it up: its grade and its own reference.
+fn called(tx: &mut Tx<'_>, alert: &AlertRow, force: &AlertForce) -> Result<(Option<String>, Option<Private>)> {
+    let (mut grade, mut reference) = (None, None);
+    for line in store::list_history(tx.conn, alert.id)? {
+        let says = |field: &str| line.detail.0.get(field).and_then(serde_json::Value::as_str);
+        if line.kind != HistoryKind::PoliceAcknowledged || says("force") != Some(force.force_id.as_str()) {
+            continue;
+        }
+        grade = says("grade").map(str::to_owned).or(grade);
+        let place = HistoryRow::place(line.survivor_id, line.id, "force_reference");
+        reference = tx.app.keys.open_opt(place, line.force_reference.as_ref())?.or(reference);
+    }
+    Ok((grade, reference))
+}
+
+/// Asks the advocates to decide about an outcome, unless they are asked already.
+fn ask(tx: &mut Tx<'_>, alert: &AlertRow, kind: TaskKind, outcome: Option<&str>) -> Result<()> {
+    if store::has_open_task(tx.conn, alert.id, kind)? {
+        return Ok(());
+    }
+    let detail = json!({"alert": alert.reference, "outcome": outcome});
+    let about = (alert.survivor_id, Some(alert.id));
+    tasks::make(tx, alert.organisation_id, Role::Advocate, kind, about, detail)
+}
+
+/// Makes a task about each outcome that nobody has released or withheld in time. Returns how many.
+///
+/// # Errors
+/// When what is due cannot be read.
+pub(super) async fn ask_undecided(app: &App) -> Result<usize> {
+    let now = app.clock.now();
+    let due = app.db.read(move |conn| store::list_due_outcomes(conn, now, BATCH)).await?;
+    Ok(app.each(due, "ask_about_outcome", ask_about).await)
+}
+
+fn ask_about(tx: &mut Tx<'_>, id: PoliceOutcomeId) -> Result<bool> {
+    let row = match store::claim_due_outcome(tx.conn, id, tx.now)? {
+        true => store::find_outcome(tx.conn, id)?.filter(OutcomeRow::waits),
+        false => None,
+    };
+    let Some(row) = row else {
+        tx.outcome("not_due");
+        return Ok(false);
+    };
+    let Some(alert) = store::find(tx.conn, row.alert_id)? else { return Ok(false) };
+    tx.about(Subject::of("alert", alert.id));
+    ask(tx, &alert, TaskKind::PoliceOutcome, Some(&row.outcome))?;
+    let people = steps::advocates(tx, alert.survivor_id, alert.organisation_id)?;
+    steps::notify(tx, &alert, people)?;
+    Ok(true)
+}
+
+/// Why an outcome is kept from the survivor.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WithholdOutcomeBody {
+    /// Why, as a code.
+    #[garde(custom(limits::code))]
+    #[schema(pattern = "^[a-z0-9_]{1,64}$", example = "told_in_person")]
+    reason: String,
+    /// Anything to add.
+    #[garde(custom(limits::narrative_opt))]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 12000, example = "Will be told when we meet on Friday.")]
+    #[serde(default)]
+    note: Option<Private>,
+}
+
+/// The alert whose outcomes a member of staff decides about.
+fn to_decide(tx: &mut Tx<'_>, staff: &Staff, id: AlertId) -> Result<AlertRow> {
+    let own = staff.organisation()?;
+    let alert = store::find(tx.conn, id)?.filter(|alert| alert.organisation_id == own).ok_or(Error::NotFound)?;
+    access::survivor(tx, staff, alert.survivor_id)?;
+    Ok(alert)
+}
+
+/// The outcomes of an alert that can be decided about: those that hold, and were not released.
+fn undecided(tx: &mut Tx<'_>, alert: &AlertRow, with_withheld: bool) -> Result<Vec<OutcomeRow>> {
+    let mut rows = store::list_outcomes(tx.conn, alert.id)?;
+    let is_open = |row: &OutcomeRow| row.waits() || (with_withheld && row.state == OutcomeState::Withheld);
+    rows.retain(|row| row.superseded_at.is_none() && is_open(row));
+    Ok(rows)
+}
+
+fn settle_tasks(tx: &mut Tx<'_>, alert: &AlertRow, end: TaskEnd, by: StaffId) -> Result<()> {
+    let kinds = [TaskKind::PoliceOutcome, TaskKind::PoliceOutcomeCorrected];
+    for task in store::list_open_tasks_of_alert(tx.conn, alert.id)? {
+        if kinds.contains(&task.kind) {
+            task_ends::end(tx, &task, end, Some(by))?;
+        }
+    }
+    Ok(())
+}
+
+/// Releases what the police said came of an alert to the survivor.
+pub fn release(tx: &mut Tx<'_>, staff: &Staff, id: AlertId) -> Result<ActedView> {
+    let mut alert = to_decide(tx, staff, id)?;
+    let rows = undecided(tx, &alert, true)?;
+    if rows.is_empty() {
+        // Released already: what was asked for is so.
+        let is_released = alert.outcome.is_some() && alert.outcome_released_at.is_some();
+        let untold = || Error::wrong_state("the police have told no outcome yet");
+        return if is_released { Ok(ActedView::of(&alert)) } else { Err(untold()) };
+    }
+    for row in rows {
+        store::decide_outcome(tx.conn, row.id, (OutcomeState::Released, staff.id, None), tx.now)?;
+    }
+    alert.outcome_released_at = Some(tx.now);
+    raise::write_history(tx, &alert, HistoryKind::OutcomeReleased, json!({}), None)?;
+    settle_tasks(tx, &alert, TaskEnd::OutcomeReleased, staff.id)?;
+    // A phone is not told of an alert that it may not show.
+    if !alert.is_silent && !alert.is_exercise {
+        contact::enqueue_survivor(tx, alert.survivor_id, Template::Nudge)?;
+    }
+    climb::keep(tx, &mut alert)?;
+    Ok(ActedView::of(&alert))
+}
+
+/// Keeps what the police said came of an alert from the survivor, with a reason; it may be released later.
+pub fn withhold(tx: &mut Tx<'_>, staff: &Staff, id: AlertId, body: &WithholdOutcomeBody) -> Result<ActedView> {
+    let mut alert = to_decide(tx, staff, id)?;
+    let rows = undecided(tx, &alert, false)?;
+    if rows.is_empty() {
+        return Err(Error::wrong_state("no outcome waits to be released or withheld"));
+    }
+    for row in rows {
+        let decided = (OutcomeState::Withheld, staff.id, Some(body.reason.as_str()));
+        store::decide_outcome(tx.conn, row.id, decided, tx.now)?;
+    }
+    let detail = json!({"reason": body.reason});
+    raise::write_history(tx, &alert, HistoryKind::OutcomeWithheld, detail, body.note.as_ref())?;
+    settle_tasks(tx, &alert, TaskEnd::OutcomeWithheld, staff.id)?;
+    climb::keep(tx, &mut alert)?;
+    Ok(ActedView::of(&alert))
+}
+
+/// Marks what was said of an alert as out of date: it began again.
+pub(super) fn supersede(tx: &mut Tx<'_>, alert: &mut AlertRow) -> Result<()> {
+    alert.outcome = None;
+    alert.outcome_released_at = None;
+    store::supersede_outcomes(tx.conn, alert.id, None, tx.now)?;
+    for task in store::list_open_tasks_of_alert(tx.conn, alert.id)? {
+        if task.kind == TaskKind::PoliceOutcome {
+            task_ends::end(tx, &task, TaskEnd::Superseded, None)?;
+        }
+    }
+    Ok(())
+}
+
+/// An outcome as it was released to the survivor.
+pub struct ReleasedOutcome {
+    /// Which.
+    pub id: PoliceOutcomeId,
+    /// The alert.
+    pub alert_id: AlertId,
+    /// Its reference.
+    pub reference: String,
+    /// What came of it, as a code.
+    pub outcome: String,
+    /// The grade that the force had given the alert.
+    pub grade: Option<String>,
+    /// What the force calls it.
+    pub force_reference: Option<String>,
+    /// Whether the force has said something else since, or the alert began again.
+    pub is_superseded: bool,
+    /// When it was released.
+    pub at: Instant,
+}
+
+impl ReleasedOutcome {
+    fn of(keys: &Keys, row: OutcomeRow, reference: String) -> Result<Self> {
+        let called = keys.open_opt(OutcomeRow::place(row.survivor_id, row.id), row.force_reference.as_ref())?;
+        Ok(Self {
+            id: row.id,
+            alert_id: row.alert_id,
+            reference,
+            outcome: row.outcome,
+            grade: row.grade,
+            force_reference: called.map(|called| called.expose_secret().to_owned()),
+            is_superseded: row.superseded_at.is_some(),
+            at: row.decided_at.unwrap_or(row.told_at),
+        })
+    }
+
+    /// What it says in a sentence of the reader's language; one that is out of date says so.
+    #[must_use]
+    pub fn in_words(&self, language: Language) -> String {
+        match self.is_superseded {
+            true => plain_words::outcome_is_out_of_date(&self.outcome, language),
+            false => plain_words::of_outcome(&self.outcome, language),
+        }
+    }
+}
+
+/// Outcomes that were released to a survivor, newest first: `limit + 1` rows. Never one of a silent alert.
+///
+/// # Errors
+/// When they cannot be read, or the record was erased.
+pub fn list_released_outcomes(
+    conn: &mut DbConn,
+    keys: &Keys,
+    access: &SurvivorAccess,
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<Vec<ReleasedOutcome>> {
+    let rows = store::list_released(conn, access.id(), after, limit)?;
+    rows.into_iter().map(|(row, reference)| ReleasedOutcome::of(keys, row, reference)).collect()
+}
+
+/// What the survivor was last told came of an alert, since it last began; none where nothing was released.
+pub(super) fn released_of(conn: &mut DbConn, keys: &Keys, alert: &AlertRow) -> Result<Option<ReleasedOutcome>> {
+    if alert.outcome.is_none() {
+        return Ok(None);
+    }
+    let rows = store::list_outcomes(conn, alert.id)?;
+    let last = rows.into_iter().filter(|row| row.state == OutcomeState::Released).max_by_key(|row| row.decided_at);
+    last.map(|row| ReleasedOutcome::of(keys, row, alert.reference.clone())).transpose()
+}

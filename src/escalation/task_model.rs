@@ -1,0 +1,178 @@
+//! Rows and words of tasks for people, and what ends each kind of them.
+
+use diesel::prelude::*;
+
+use crate::crypto::{Place, Sealed};
+use crate::db::schema::tasks;
+use crate::db::{AlertId, Instant, Json, OrganisationId, StaffId, SurvivorId, TaskId, text_enum};
+
+text_enum! {
+    /// What a task asks of a person.
+    pub enum TaskKind {
+        /// Call 999 now, with the facts and the script.
+        Call999 = "call_999",
+        /// Consider calling 999.
+        Consider999 = "consider_999",
+        /// Call the survivor, as the safe-contact plan allows.
+        CallSurvivor = "call_survivor",
+        /// The survivor's setting keeps the police out: override it, or record why not.
+        PoliceNotAllowed = "police_not_allowed",
+        /// The police may be told and cannot be reached by us: ring them.
+        PoliceUnreachable = "police_unreachable",
+        /// Decide what happens to an alert that nobody has taken up.
+        SupervisorDecision = "supervisor_decision",
+        /// The survivor turned an alert setting off: make sure it was them.
+        AlertSettingTurningOff = "alert_setting_turning_off",
+        /// An incident was opened further, as the survivor had said: read it.
+        IncidentReleased = "incident_released",
+        /// A safety plan or an assessment of risk is to be looked at again; `detail.what` tells which.
+        SafetyReview = "safety_review",
+        /// A schedule of check-ins has ended by itself: nobody watches over those times any more.
+        ScheduleRanOut = "schedule_ran_out",
+        /// A drill: say what you would do, and ring nobody.
+        Exercise = "exercise",
+        /// The survivor asked to be rung: ring them as the safe-contact plan allows, by `due_at`.
+        CallBack = "call_back",
+        /// The police said what came of an alert a day ago: release it to the survivor, or withhold it with a reason.
+        PoliceOutcome = "police_outcome",
+        /// The police corrected what the survivor has read: release the correction, or withhold it with a reason.
+        PoliceOutcomeCorrected = "police_outcome_corrected",
+        /// Something changed on the participant's side that may change the danger; `detail.what` tells what.
+        ParticipantChanged = "participant_changed",
+    }
+}
+
+impl TaskKind {
+    /// Whether it asks for nothing any more once its alert is closed. The others end with what they are about: a setting, an
+    /// incident, a plan, a schedule, a call, an outcome.
+    #[must_use]
+    pub fn ends_with_alert(self) -> bool {
+        match self {
+            Self::Call999
+            | Self::Consider999
+            | Self::CallSurvivor
+            | Self::PoliceNotAllowed
+            | Self::PoliceUnreachable
+            | Self::SupervisorDecision
+            | Self::Exercise => true,
+            Self::AlertSettingTurningOff
+            | Self::IncidentReleased
+            | Self::SafetyReview
+            | Self::ScheduleRanOut
+            | Self::CallBack
+            | Self::PoliceOutcome
+            | Self::PoliceOutcomeCorrected
+            | Self::ParticipantChanged => false,
+        }
+    }
+}
+
+text_enum! {
+    /// Whether a task is done.
+    pub enum TaskState {
+        /// It waits.
+        Open = "open",
+        /// It is done.
+        Done = "done",
+        /// Its alert was closed before anybody did it.
+        ClosedWithAlert = "closed_with_alert",
+        /// What it was about is over: there is nothing to do any more.
+        NoLongerNeeded = "no_longer_needed",
+    }
+}
+
+text_enum! {
+    /// Why a task ended.
+    pub enum TaskEnd {
+        /// A person completed it, with a note.
+        Completed = "completed",
+        /// Its alert was closed.
+        AlertClosed = "alert_closed",
+        /// The setting is on.
+        SettingOn = "setting_on",
+        /// The setting is off: the delay is over, or was ended with the code word.
+        SettingOff = "setting_off",
+        /// The incident was read.
+        Read = "read",
+        /// The survivor took the incident back.
+        Withdrawn = "withdrawn",
+        /// What was to be looked at again was.
+        Reviewed = "reviewed",
+        /// The survivor's check-ins are watched over again.
+        ScheduleMade = "schedule_made",
+        /// Somebody spoke to the survivor.
+        ContactRecorded = "contact_recorded",
+        /// The outcome was released.
+        OutcomeReleased = "outcome_released",
+        /// The outcome was withheld.
+        OutcomeWithheld = "outcome_withheld",
+        /// What the police said holds no more: the alert began again.
+        Superseded = "superseded",
+    }
+}
+
+impl TaskEnd {
+    /// How the task stands after that: done, where somebody did what it asks for.
+    #[must_use]
+    pub fn state(self) -> TaskState {
+        match self {
+            Self::AlertClosed => TaskState::ClosedWithAlert,
+            Self::SettingOn | Self::SettingOff | Self::Withdrawn | Self::ScheduleMade | Self::Superseded => {
+                TaskState::NoLongerNeeded
+            }
+            Self::Completed
+            | Self::Read
+            | Self::Reviewed
+            | Self::ContactRecorded
+            | Self::OutcomeReleased
+            | Self::OutcomeWithheld => TaskState::Done,
+        }
+    }
+}
+
+/// A task for a person.
+#[derive(Clone, Debug, Queryable, Insertable)]
+#[diesel(table_name = tasks, treat_none_as_default_value = false)]
+pub struct TaskRow {
+    pub id: TaskId,
+    pub organisation_id: OrganisationId,
+    pub for_role: String,
+    pub kind: TaskKind,
+    pub survivor_id: SurvivorId,
+    pub alert_id: Option<AlertId>,
+    pub detail: Json,
+    pub state: TaskState,
+    pub created_at: Instant,
+    /// When it ended, done or not.
+    pub done_at: Option<Instant>,
+    /// Who did it.
+    pub done_by: Option<StaffId>,
+    pub note: Option<Sealed>,
+    /// By when it is to be done.
+    pub due_at: Option<Instant>,
+    /// When the clock looks at it next.
+    pub act_at: Option<Instant>,
+    /// Why it ended.
+    pub ended_because: Option<TaskEnd>,
+}
+
+impl TaskRow {
+    pub fn place(survivor: SurvivorId, id: TaskId) -> Place {
+        Place::new(survivor, "tasks", "note", id)
+    }
+
+    /// Whether it waits.
+    pub fn waits(&self) -> bool {
+        self.state == TaskState::Open
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_that_ends_a_task_leaves_it_waiting() {
+        assert!(TaskEnd::ALL.iter().all(|end| end.state() != TaskState::Open));
+    }
+}
