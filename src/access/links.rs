@@ -185,6 +185,14 @@ pub fn active_case_of(conn: &mut DbConn, survivor: SurvivorId) -> Result<Option<
     Ok(store::active_cases_of(conn, survivor)?.into_iter().next())
 }
 
+/// A case, if it is active.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn find_active_case(conn: &mut DbConn, id: CaseId) -> Result<Option<CaseRow>> {
+    Ok(store::find_case(conn, id)?.filter(|case| case.state == CaseState::Active))
+}
+
 /// The active cases with a participant, for rules that concern every survivor who is linked to them; on request those that
 /// have yet to be approved, too.
 ///

@@ -30,8 +30,8 @@ pub use case_states::CaseEvent;
 pub use figures::link_figures;
 pub use links::{
     Ended, LinkedOrders, active_case_of, approve_case, case_actions, case_ids_of, cases_with, end_case,
-    has_case_of_programme, insert_case, linked_orders, linked_orders_of, linked_participants, list_case_events,
-    list_cases, propose_again, propose_allowed,
+    find_active_case, has_case_of_programme, insert_case, linked_orders, linked_orders_of, linked_participants,
+    list_case_events, list_cases, propose_again, propose_allowed,
 };
 pub use model::{CaseEventRow, CaseRow, CaseState, Side};
 pub use proof::{

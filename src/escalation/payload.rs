@@ -178,8 +178,8 @@ fn drill(tx: &mut Tx<'_>, alert: &AlertRow, force: &AlertForce) -> Result<Value>
 fn add_where_there_is_one(tx: &mut Tx<'_>, alert: &AlertRow, force: &AlertForce, data: &mut Value) -> Result<()> {
     let Some(map) = data.as_object_mut() else { return Ok(()) };
     map.insert("force".to_owned(), json!(force.force_id));
-    if alert.case_id.is_some()
-        && let Some(case) = access::active_case_of(tx.conn, alert.survivor_id)?
+    if let Some(id) = alert.case_id
+        && let Some(case) = access::find_active_case(tx.conn, id)?
     {
         map.insert("case".to_owned(), json!(case.reference));
     }

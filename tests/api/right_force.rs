@@ -323,6 +323,27 @@ on_both!(help_now_carries_what_the_police_may_know_and_no_more, |app| async {
     assert!(!p.police.messages().last().unwrap().text().contains("Robin"));
 });
 
+on_both!(a_message_names_the_case_that_its_alert_is_about_and_none_where_there_is_none, |app| async {
+    let p = app.partnership().await;
+    p.consent(&[SETTING]).await;
+    let other = partnership::participant(&p.practitioner).await;
+    let (case, reference) = partnership::case(&p.advocate, &p.survivor.reference, &other.1).await;
+    for supervisor in [&p.support_supervisor, &p.programme_supervisor] {
+        supervisor.post(&format!("/partner/v1/cases/{case}/approve"), json!({})).await.expect(200);
+    }
+    let body = json!({"kind": "intent_to_contact", "is_imminent": true, "note": "Said so in the session."});
+    p.practitioner.post(&format!("/partner/v1/participants/{}/concerns", other.0), body).await.expect(201);
+    app.settle().await;
+    assert_eq!(p.police.messages()[0].json()["data"]["case"], json!(reference));
+    let alone = partnership::survivor(&app.http, &p.advocate, "high").await;
+    let on = json!({"granted": true, "text_version": "1"});
+    alone.phone.session.put(&format!("/app/v1/consents/{SETTING}"), on).await.expect(200);
+    partnership::help_now(&alone.phone.session).await;
+    app.settle().await;
+    let data = p.police.messages().last().unwrap().json()["data"].clone();
+    assert_eq!((&data["event"], data.get("case")), (&json!("help_now"), None));
+});
+
 /// What was disclosed of incidents in words.
 async fn disclosed_incidents(p: &Partnership) -> Vec<Value> {
     let mut lines = p.phone().list("/app/v1/disclosures").await;
