@@ -1,7 +1,7 @@
 //! The right force: each trigger goes to the force of its own place, else the home force; who holds an alert is sent what
 //! follows; and what is said of it is no more than what is so.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use reqwest::Method;
@@ -393,26 +393,31 @@ on_both!(the_outcome_that_is_released_carries_what_the_force_calls_it, |app| asy
     assert_eq!(p.phone().list("/app/v1/updates").await[0]["force_reference"], "SYP-20261121-0812");
 });
 
-/// What the rules say of a sequence: who holds the alert, and who takes messages.
+/// What the rules say of a sequence: who holds the alert, who waits to hear of a trigger, and who takes messages.
 struct Rules {
     reachable: BTreeMap<&'static str, bool>,
-    holders: Vec<&'static str>,
+    holders: BTreeSet<&'static str>,
+    waiting: BTreeSet<&'static str>,
     expected: BTreeMap<&'static str, usize>,
 }
 
 impl Rules {
     fn trigger(&mut self, place: Option<&'static str>) {
-        let named = place.filter(|place| self.reachable[place]).unwrap_or(FORCE);
-        let mut heard: Vec<&str> = self.holders.iter().copied().filter(|force| self.reachable[force]).collect();
-        if self.reachable[named] && !heard.contains(&named) {
-            heard.push(named);
+        self.waiting.insert(place.unwrap_or(FORCE));
+        let mut heard: BTreeSet<&'static str> =
+            self.holders.iter().copied().filter(|force| self.reachable[force]).collect();
+        let mut still = BTreeSet::new();
+        for force in std::mem::take(&mut self.waiting) {
+            match (self.reachable[force], self.reachable[FORCE]) {
+                (true, _) => heard.insert(force),
+                (false, true) => heard.insert(FORCE),
+                (false, false) => still.insert(force),
+            };
         }
+        self.waiting = still;
         for force in heard {
-            let force = *self.reachable.keys().find(|known| **known == force).unwrap();
             *self.expected.get_mut(force).unwrap() += 1;
-            if !self.holders.contains(&force) {
-                self.holders.push(force);
-            }
+            self.holders.insert(force);
         }
     }
 }
@@ -440,7 +445,8 @@ on_both!(any_sequence_of_triggers_and_endpoints_notifies_exactly_the_forces_that
     let names: Vec<&'static str> = vec!["derbyshire", FORCE, "sussex"];
     let mut rules = Rules {
         reachable: names.iter().map(|name| (*name, true)).collect(),
-        holders: Vec::new(),
+        holders: BTreeSet::new(),
+        waiting: BTreeSet::new(),
         expected: names.iter().map(|name| (*name, 0)).collect(),
     };
     let mut numbers = Numbers(11);
