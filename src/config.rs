@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::db::Target;
 use crate::http::guard::{Loopback, check_url};
 use crate::http::smtp::SmtpSettings;
+use crate::writing::phone::Region;
 
 pub mod evidence;
 pub mod notify;
@@ -62,6 +63,11 @@ pub struct Settings {
     #[arg(long, env = "HOLDFAST_ALERT_SETTING_DELAY_HOURS", value_name = "N", global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub alert_setting_delay_hours: Option<u32>,
+
+    /// Where telephone numbers without a country code are at home, as an ISO 3166-1 code [default: GB]
+    #[arg(long, env = "HOLDFAST_PHONE_REGION", value_name = "CC", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phone_region: Option<String>,
 
     /// Seconds between watchdog messages to police, with an audit checkpoint each; 0 for none [default: 60]
     #[arg(long, env = "HOLDFAST_WATCHDOG_SECONDS", value_name = "N", global = true)]
@@ -144,6 +150,8 @@ pub struct Config {
     pub database_pool: u32,
     /// Hours until an alert setting that was turned off takes effect.
     pub alert_setting_delay_hours: u32,
+    /// Where telephone numbers without a country code are at home.
+    pub phone_region: Region,
     /// Seconds between watchdog messages and audit checkpoints; 0: none.
     pub watchdog_seconds: u32,
     /// The mail server, where there is one.
@@ -178,6 +186,7 @@ struct Raw {
     public_url: Option<String>,
     database_pool: u32,
     alert_setting_delay_hours: u32,
+    phone_region: String,
     watchdog_seconds: u32,
     smtp_url: Option<String>,
     smtp_from: Option<String>,
@@ -203,6 +212,7 @@ impl Default for Raw {
             public_url: None,
             database_pool: 16,
             alert_setting_delay_hours: 24,
+            phone_region: "GB".to_owned(),
             watchdog_seconds: 60,
             smtp_url: None,
             smtp_from: None,
@@ -292,6 +302,10 @@ impl Raw {
             public_url,
             database_pool: within("database_pool", raw.database_pool, 2, 256)?,
             alert_setting_delay_hours: within("alert_setting_delay_hours", raw.alert_setting_delay_hours, 1, 168)?,
+            phone_region: raw
+                .phone_region
+                .parse()
+                .map_err(|_| "phone_region: it must be a country's code of ISO 3166-1, such as GB")?,
             watchdog_seconds: within("watchdog_seconds", raw.watchdog_seconds, 0, 3600)?,
             smtp,
             is_log_json: match raw.log_format.as_str() {
@@ -381,7 +395,8 @@ mod tests {
     #[test]
     fn a_wrong_value_is_told_in_one_line_that_names_the_setting() {
         type Change = fn(&mut Settings);
-        let wrong: [(&str, Change); 9] = [
+        let wrong: [(&str, Change); 10] = [
+            ("phone_region", |s| s.phone_region = Some("Britain".into())),
             ("bind", |s| s.bind = Some("nowhere".into())),
             ("database_url", |s| s.database_url = Some("mysql://x".into())),
             ("key_store_url", |s| s.key_store_url = Some("".into())),

@@ -21,7 +21,7 @@
 //! consent                                          may we?
 //! identity                                         who is asking
 //! notify  audit                                    outlets that take plain data
-//! http  db  crypto  objects  clock  config  error  app  tx  facts  words     plumbing: knows no feature
+//! http  db  crypto  objects  clock  config  error  app  tx  facts  words  writing  plumbing: knows no feature
 //! ```
 
 pub mod app;
@@ -35,6 +35,7 @@ pub mod http;
 pub mod objects;
 pub mod tx;
 pub mod words;
+pub mod writing;
 
 pub mod audit;
 pub mod notify;

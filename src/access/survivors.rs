@@ -181,7 +181,7 @@ pub async fn confirm_turning_off(
     let row = app.transact(staff.actor(), "confirm_consent", find).await?;
     let guess = [b"code word".as_slice(), id.0.as_bytes()].concat();
     app.throttle.check(&guess, app.clock.now())?;
-    if !app.hasher.verify(&identity::normal_word(word), row.code_word_hash.as_deref()).await? {
+    if !identity::is_code_word(app, id, word, row.code_word_hash.as_deref()).await? {
         app.throttle.failed(&guess, app.clock.now());
         return Err(Error::Conflict(Code::CodeWordNeeded, "this is not the survivor's code word".into()));
     }

@@ -9,6 +9,7 @@ use super::{serve, start};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::crypto::Private;
+use crate::crypto::password::Typed;
 use crate::identity;
 use crate::tx::{Actor, Tx};
 
@@ -17,7 +18,7 @@ pub fn create_admin(config: Config, clock: Clock, username: String) -> Result<Ex
     let password = read_password()?;
     let app = start::open(config, clock, start::full())?;
     serve::runtime()?.block_on(async move {
-        let hash = app.hasher.hash(&password).await.map_err(|error| error.to_string())?;
+        let hash = app.hasher.hash(&Typed::password(&password)).await.map_err(|error| error.to_string())?;
         let name = Private::from(username);
         let work = move |tx: &mut Tx<'_>| identity::create_admin(tx, &name, &hash);
         let id =

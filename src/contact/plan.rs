@@ -15,6 +15,8 @@ use crate::db::{Instant, text_enum};
 use crate::error::{Error, Result};
 use crate::http::limits;
 use crate::notify::Wording;
+use crate::writing::phone::Region;
+use crate::writing::{Extension, PhoneNumber};
 
 #[cfg(test)]
 mod tests;
@@ -79,7 +81,7 @@ pub struct ChannelPlan {
     /// Whether it may be used at all.
     #[garde(skip)]
     pub allowed: bool,
-    /// The telephone number, or the e-mail address; a notice on the phone needs none.
+    /// The telephone number, with or without a country code, or the e-mail address; a notice on the phone needs none.
     #[garde(custom(limits::plain_line_opt))]
     #[schema(min_length = 1, max_length = 200, example = "+44 7700 900123")]
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -155,15 +157,6 @@ fn parse_time(text: &str) -> Option<Time> {
     if text.len() == 5 { Time::strptime("%H:%M", text).ok() } else { None }
 }
 
-/// A telephone number in international form, without spaces: `+` and 8 to 15 digits (E.164).
-#[must_use]
-pub fn phone_number(text: &str) -> Option<String> {
-    let plain: String = text.chars().filter(|c| !matches!(c, ' ' | '-' | '(' | ')')).collect();
-    let digits = plain.strip_prefix('+')?;
-    let is_number = (8..=15).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
-    is_number.then_some(plain)
-}
-
 /// An e-mail address.
 #[must_use]
 pub fn email_address(text: &str) -> Option<String> {
@@ -171,6 +164,15 @@ pub fn email_address(text: &str) -> Option<String> {
 }
 
 impl SafeContactPlan {
+    /// Writes numbers that an earlier version kept as it was given them in the one way in which they can be dialled.
+    #[must_use]
+    pub fn dialled(mut self) -> Self {
+        for channel in [&mut self.sms, &mut self.voice].into_iter().flatten() {
+            channel.address = channel.address.take().map(|address| PhoneNumber::dialled(&address));
+        }
+        self
+    }
+
     /// What it says of a channel.
     #[must_use]
     pub fn channel(&self, kind: Kind) -> Option<&ChannelPlan> {
@@ -187,7 +189,7 @@ impl SafeContactPlan {
     /// # Errors
     /// 422 for a channel that is allowed and has no address, an address that is none, or hours that end before they
     /// begin.
-    pub fn tidy(mut self) -> Result<Self> {
+    pub fn tidy(mut self, home: Region) -> Result<Self> {
         for (kind, channel) in [
             (Kind::Push, &mut self.push),
             (Kind::Sms, &mut self.sms),
@@ -195,7 +197,7 @@ impl SafeContactPlan {
             (Kind::Voice, &mut self.voice),
         ] {
             let Some(channel) = channel else { continue };
-            tidy_address(kind, channel)?;
+            tidy_address(kind, channel, home)?;
             for (at, hours) in channel.hours.iter().enumerate() {
                 if window(hours).is_none_or(|(from, until)| until.is_some_and(|until| until <= from)) {
                     let pointer = format!("/{kind}/hours/{at}/until");
@@ -227,15 +229,17 @@ impl SafeContactPlan {
     }
 }
 
-fn tidy_address(kind: Kind, channel: &mut ChannelPlan) -> Result<()> {
+fn tidy_address(kind: Kind, channel: &mut ChannelPlan, home: Region) -> Result<()> {
     let pointer = format!("/{kind}/address");
-    let parse: fn(&str) -> Option<String> = match kind {
+    let number = |text: &str, extension| PhoneNumber::read(text, home, extension).map(String::from);
+    let parse: &dyn Fn(&str) -> Option<String> = match kind {
         Kind::Push if channel.address.is_some() => {
             return Err(Error::field(&pointer, "not_allowed", "a notice on the phone has no address here"));
         }
         Kind::Push => return Ok(()),
-        Kind::Sms | Kind::Voice => phone_number,
-        Kind::Email => email_address,
+        Kind::Sms => &|text| number(text, Extension::Refused),
+        Kind::Voice => &|text| number(text, Extension::Kept),
+        Kind::Email => &email_address,
     };
     channel.address = match &channel.address {
         Some(address) => {

@@ -140,7 +140,8 @@ impl Reach {
 /// Opens a plan.
 pub(super) fn open_plan(keys: &Keys, row: &PlanRow) -> Result<SafeContactPlan> {
     let text = keys.open_sealed(PlanRow::place(row.survivor_id, row.id), &row.plan)?;
-    Ok(serde_json::from_str(text.expose_secret())?)
+    let plan: SafeContactPlan = serde_json::from_str(text.expose_secret())?;
+    Ok(plan.dialled())
 }
 
 /// Tells a survivor something, on the first way that consent and plan leave open while it is of use: held until the

@@ -140,7 +140,7 @@ pub fn put(
     plan: &SafeContactPlan,
 ) -> Result<StaffSafeContactView> {
     let access = access::survivor(tx, staff, survivor)?;
-    let plan = plan.clone().tidy()?;
+    let plan = plan.clone().tidy(tx.app.config.phone_region)?;
     let version = store::find_plan(tx.conn, survivor)?.map_or(1, |row| row.version + 1);
     let id = SafeContactPlanId::new(tx.now);
     let text = Private::from(serde_json::to_string(&plan)?);

@@ -1,12 +1,13 @@
 //! How staff are told that something waits, besides the portal: what they gave for it, and nothing of the survivor.
 
 use garde::Validate;
+use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
 
 use super::model::StaffContactRow;
-use super::plan::{email_address, phone_number};
+use super::plan::email_address;
 use super::store;
 use crate::crypto::Private;
 use crate::db::{Instant, Json, StaffContactId, StaffId};
@@ -15,6 +16,7 @@ use crate::http::limits;
 use crate::identity::{self, Staff};
 use crate::notify::{self, Address, Channel, Language, Message, Recipient, Template, Verdict, Way, Wording};
 use crate::tx::{Subject, Tx};
+use crate::writing::{Extension, PhoneNumber};
 
 /// How the caller wants to be told. What is left out is forgotten.
 #[derive(Deserialize, Validate, ToSchema)]
@@ -51,15 +53,18 @@ pub struct StaffContactView {
 
 /// Keeps how the caller is told.
 pub fn put(tx: &mut Tx<'_>, staff: &Staff, body: &StaffContactBody) -> Result<StaffContactView> {
-    let parsed = |text: &Option<String>, pointer, parse: fn(&str) -> Option<String>| match text {
+    let number = |text: &str| {
+        PhoneNumber::read(text, tx.app.config.phone_region, Extension::Refused).map(String::from)
+    };
+    let parsed = |text: &Option<String>, pointer, parse: &dyn Fn(&str) -> Option<String>| match text {
         Some(text) => match parse(text) {
             Some(tidy) => Ok(Some(Private::from(tidy))),
             None => Err(Error::field(pointer, "not_allowed", "this is no such address")),
         },
         None => Ok(None),
     };
-    let email = parsed(&body.email, "/email", email_address)?;
-    let phone = parsed(&body.phone, "/phone", phone_number)?;
+    let email = parsed(&body.email, "/email", &email_address)?;
+    let phone = parsed(&body.phone, "/phone", &number)?;
     let version = store::find_staff(tx.conn, staff.id)?.map_or(1, |row| row.version + 1);
     let id = StaffContactId::new(tx.now);
     let place = |column| StaffContactRow::place(staff.id, column, id, version);
@@ -140,7 +145,8 @@ pub(super) fn ask(tx: &mut Tx<'_>, staff: StaffId, channel: Channel) -> Result<V
         |column, sealed| tx.app.keys.open_opt(StaffContactRow::place(staff, column, row.id, row.version), sealed);
     let address = match channel {
         Channel::Email => open("email", row.email.as_ref())?.map(Address::Email),
-        _ => open("phone", row.phone.as_ref())?.map(Address::Phone),
+        _ => open("phone", row.phone.as_ref())?
+            .map(|phone| Address::Phone(Private::from(PhoneNumber::dialled(phone.expose_secret())))),
     };
     let language = Language::of(&row.language);
     let way = |address| Verdict::Send(Way { address, address_id: None, wording: Wording::Plain, language });

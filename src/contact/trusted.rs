@@ -7,7 +7,6 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use super::model::TrustedRow;
-use super::plan::phone_number;
 use super::reach::Told;
 use super::store;
 use crate::access::SurvivorAccess;
@@ -19,6 +18,7 @@ use crate::http::limits;
 use crate::identity;
 use crate::notify::{self, Address, Channel, Language, Message, Recipient, Template, Verdict, Way, Wording};
 use crate::tx::{Subject, Tx};
+use crate::writing::{Extension, PhoneNumber};
 
 /// A trusted contact.
 #[derive(Deserialize, Validate, ToSchema)]
@@ -76,7 +76,7 @@ pub fn find(conn: &mut DbConn, keys: &Keys, access: &SurvivorAccess) -> Result<T
 
 /// Keeps a trusted contact, in the place of the one before. Whether they are told is another question: `contact.trusted`.
 pub fn put(tx: &mut Tx<'_>, survivor: SurvivorId, body: &TrustedContactBody) -> Result<TrustedContactView> {
-    let phone = tidy_phone(body)?;
+    let phone = tidy_phone(tx, body)?;
     store::remove_trusted(tx.conn, survivor, tx.now)?;
     let (keys, id) = (&tx.app.keys, TrustedContactId::new(tx.now));
     let row = TrustedRow {
@@ -98,14 +98,15 @@ pub fn put(tx: &mut Tx<'_>, survivor: SurvivorId, body: &TrustedContactBody) -> 
 /// Says of a trusted contact that it is kept, and keeps nothing: what is done under duress puts nobody else in the place
 /// of somebody whom the survivor trusts.
 pub fn show_only(tx: &mut Tx<'_>, body: &TrustedContactBody) -> Result<TrustedContactView> {
-    let phone = tidy_phone(body)?;
+    let phone = tidy_phone(tx, body)?;
     let (name, set_by) = (body.name.expose_secret().to_owned(), tx.actor.kind().to_owned());
     Ok(TrustedContactView { name, phone, set_by, set_at: tx.now })
 }
 
-fn tidy_phone(body: &TrustedContactBody) -> Result<String> {
-    let words = "must be a telephone number such as +44 7700 900789";
-    phone_number(body.phone.expose_secret()).ok_or_else(|| Error::field("/phone", "not_allowed", words))
+fn tidy_phone(tx: &Tx<'_>, body: &TrustedContactBody) -> Result<String> {
+    let words = "must be a telephone number such as 07700 900789 or +44 7700 900789";
+    let number = PhoneNumber::read(body.phone.expose_secret(), tx.app.config.phone_region, Extension::Refused);
+    number.map(String::from).ok_or_else(|| Error::field("/phone", "not_allowed", words))
 }
 
 /// Removes it; nothing happens where there is none.
@@ -150,6 +151,7 @@ pub(super) fn ask(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<Verdict> {
     }
     let Some(row) = store::find_trusted(tx.conn, survivor)? else { return Ok(Verdict::Drop(Told::NoChannel.word())) };
     let phone = tx.app.keys.open_sealed(TrustedRow::place(survivor, "phone", row.id), &row.phone)?;
+    let phone = Private::from(PhoneNumber::dialled(phone.expose_secret()));
     let language =
         identity::find_survivor(tx.conn, survivor)?.map_or(Language::English, |row| Language::of(&row.language));
     Ok(Verdict::Send(Way { address: Address::Phone(phone), address_id: None, wording: Wording::Plain, language }))

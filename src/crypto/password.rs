@@ -12,6 +12,7 @@ use tokio::sync::Semaphore;
 
 use super::{Keys, Private, random};
 use crate::error::{Error, Result};
+use crate::writing;
 
 /// How many may wait for a permit, for each permit there is.
 const WAITING_PER_PERMIT: usize = 32;
@@ -28,6 +29,66 @@ pub enum Cost {
     Full,
     /// The least that OWASP's password storage cheat sheet allows (19 MiB, two passes): for tests within one process.
     Floor,
+}
+
+/// A secret as somebody typed it, in each form in which it may have been hashed: the one that is hashed now, and, where it
+/// differs, the one that was hashed by earlier versions of Holdfast.
+#[derive(Clone)]
+pub struct Typed {
+    form: Private,
+    earlier: Option<Private>,
+}
+
+impl Typed {
+    /// A password: the same from every keyboard (NFKC; NIST SP 800-63B-4, 3.1.1.2), and otherwise as it was typed.
+    #[must_use]
+    pub fn password(text: &Private) -> Self {
+        Self::of(writing::normal(text.expose_secret()), text.expose_secret())
+    }
+
+    /// A PIN: digits of any script are the same digits.
+    #[must_use]
+    pub fn pin(text: &Private) -> Self {
+        // No PIN was ever kept that is not written in plain digits: there is no earlier form.
+        Self { form: writing::digits(text.expose_secret()).into(), earlier: None }
+    }
+
+    /// A code word: spoken and heard, so that case, spaces and marks do not count.
+    #[must_use]
+    pub fn word(text: &Private) -> Self {
+        let text = text.expose_secret();
+        Self::of(writing::folded(text), &text.trim().to_lowercase())
+    }
+
+    fn of(form: String, earlier: &str) -> Self {
+        let earlier = (earlier != form).then(|| Private::from(earlier));
+        Self { form: form.into(), earlier }
+    }
+
+    /// The form that is hashed now.
+    #[must_use]
+    pub fn form(&self) -> &str {
+        self.form.expose_secret()
+    }
+}
+
+/// What came of comparing a secret with a hash.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Match {
+    /// It is the one.
+    Right,
+    /// It is the one, hashed in the form of an earlier version: it is to be hashed anew.
+    Earlier,
+    /// It is another.
+    Wrong,
+}
+
+impl Match {
+    /// Whether it is the one that was hashed.
+    #[must_use]
+    pub fn is_right(self) -> bool {
+        self != Self::Wrong
+    }
 }
 
 /// Hashes and checks secrets that people choose.
@@ -68,8 +129,8 @@ impl Hasher {
     ///
     /// # Errors
     /// `Unavailable` when too many are waiting.
-    pub async fn hash(&self, secret: &Private) -> Result<String> {
-        let (secret, params, keys) = (secret.clone(), self.params.clone(), self.keys.clone());
+    pub async fn hash(&self, secret: &Typed) -> Result<String> {
+        let (secret, params, keys) = (secret.form.clone(), self.params.clone(), self.keys.clone());
         self.run(move || hash(keys.pepper(), params, secret.expose_secret())).await
     }
 
@@ -78,12 +139,23 @@ impl Hasher {
     ///
     /// # Errors
     /// `Unavailable` when too many are waiting.
-    pub async fn verify(&self, secret: &Private, stored: Option<&str>) -> Result<bool> {
+    pub async fn verify(&self, secret: &Typed, stored: Option<&str>) -> Result<Match> {
         let (secret, keys, params) = (secret.clone(), self.keys.clone(), self.params.clone());
         let known = stored.is_some();
         let stored = stored.map_or_else(|| self.dummy.clone(), Arc::from);
-        let matches = self.run(move || verify(keys.pepper(), params, secret.expose_secret(), &stored)).await?;
-        Ok(matches && known)
+        let found = self.run(move || compare(keys.pepper(), &params, &secret, &stored)).await?;
+        Ok(if known { found } else { Match::Wrong })
+    }
+
+    /// A hash in today's form for a secret that was found in an earlier one; none where there is nothing to renew.
+    ///
+    /// # Errors
+    /// `Unavailable` when too many are waiting.
+    pub async fn renewed(&self, secret: &Typed, found: Match) -> Result<Option<String>> {
+        match found {
+            Match::Earlier => self.hash(secret).await.map(Some),
+            Match::Right | Match::Wrong => Ok(None),
+        }
     }
 
     async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
@@ -111,9 +183,41 @@ fn verify(pepper: &[u8], params: Params, secret: &str, stored: &str) -> Result<b
     Ok(argon2(pepper, params)?.verify_password(secret.as_bytes(), &stored).is_ok())
 }
 
+/// Both forms are compared wherever there are two, so that the time taken tells nothing of which was kept.
+fn compare(pepper: &[u8], params: &Params, secret: &Typed, stored: &str) -> Result<Match> {
+    let is_right = verify(pepper, params.clone(), secret.form(), stored)?;
+    let is_earlier = match &secret.earlier {
+        Some(earlier) => verify(pepper, params.clone(), earlier.expose_secret(), stored)?,
+        None => false,
+    };
+    Ok(match (is_right, is_earlier) {
+        (true, _) => Match::Right,
+        (false, true) => Match::Earlier,
+        (false, false) => Match::Wrong,
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_hash_of_an_earlier_version_goes_on_working_and_is_told_apart() {
+        let params = Params::new(8, 1, 1, None).unwrap();
+        let (composed, apart) = (Private::from("t\u{177} bach twt"), Private::from("ty\u{302} bach twt"));
+        let stored = |text: &str| hash(b"pepper", params.clone(), text).unwrap();
+        let found = |typed: &Typed, stored: &str| compare(b"pepper", &params, typed, stored).unwrap();
+        let old = stored(apart.expose_secret());
+        assert_eq!(found(&Typed::password(&apart), &old), Match::Earlier);
+        let new = stored(Typed::password(&apart).form());
+        for typed in [&composed, &apart] {
+            assert_eq!(found(&Typed::password(typed), &new), Match::Right);
+        }
+        assert_eq!(found(&Typed::password(&Private::from("T\u{177} bach twt")), &new), Match::Wrong);
+        let word = stored("o\u{2019}neill");
+        assert_eq!(found(&Typed::word(&Private::from(" O\u{2019}Neill ")), &word), Match::Earlier);
+        assert_eq!(found(&Typed::pin(&Private::from("\u{664}821")), &stored("4821")), Match::Right);
+    }
 
     #[test]
     fn nobodys_hash_is_one_that_the_library_reads_and_nothing_matches() {

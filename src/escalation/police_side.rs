@@ -110,7 +110,7 @@ pub(super) fn for_officer(
     let own = system.organisation;
     let alert = store::find_by_reference(tx.conn, &reference)?.ok_or(Error::NotFound)?;
     let force = store::find_notified_force(tx.conn, alert.id, own)?.ok_or(Error::NotFound)?;
-    let index = tx.app.keys.blind("username", officer.expose_secret().as_bytes());
+    let index = identity::username_index(&tx.app.keys, officer);
     let officer = identity::find_police_officer(tx.conn, own, &index)?.ok_or(Error::NotFound)?;
     if access::is_blocked(tx.conn, alert.survivor_id, Some(officer), Some(own))? {
         return Err(Error::NotFound);

@@ -15,6 +15,7 @@ use crate::identity;
 use crate::programme;
 use crate::tx::Tx;
 use crate::words::{Filled, Language, say, say_with};
+use crate::writing::PhoneNumber;
 
 /// The operators who answer go by this clock.
 const OPERATORS_ZONE: &str = "Europe/London";
@@ -50,7 +51,7 @@ pub(super) fn of(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Vec<String>> {
     }
     said.push(sent(tx, alert)?);
     said.push(match organisation.duty_desk_phone {
-        Some(phone) => filled("script-call-back", &[("phone", phone.into())]),
+        Some(phone) => filled("script-call-back", &[("phone", PhoneNumber::spoken(&phone).into())]),
         None => plain("script-call-back-unknown"),
     });
     Ok(said)

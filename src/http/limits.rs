@@ -5,6 +5,7 @@
 use secrecy::ExposeSecret;
 
 use crate::crypto::Private;
+use crate::writing::is_blank;
 
 /// Bytes of a JSON body.
 pub const BODY_BYTES: usize = 64 * 1_024;
@@ -17,7 +18,7 @@ pub const LINE_CHARS: usize = 200;
 /// Characters of a narrative.
 pub const NARRATIVE_CHARS: usize = 12_000;
 
-/// A name or another single line: not blank, no control characters.
+/// A name or another single line: something to see, no control characters.
 ///
 /// # Errors
 /// When it is not.
@@ -38,7 +39,7 @@ pub fn line_opt<C>(text: &Option<Private>, context: &C) -> garde::Result {
 /// # Errors
 /// When it is not a line.
 pub fn plain_line<C>(text: &str, _: &C) -> garde::Result {
-    let fits = !text.trim().is_empty() && text.chars().count() <= LINE_CHARS && !text.chars().any(char::is_control);
+    let fits = !is_blank(text) && text.chars().count() <= LINE_CHARS && !text.chars().any(char::is_control);
     refuse_unless(fits, "must be 1 to 200 characters on one line")
 }
 
@@ -50,13 +51,13 @@ pub fn plain_line_opt<C>(text: &Option<String>, context: &C) -> garde::Result {
     text.as_deref().map_or(Ok(()), |text| plain_line(text, context))
 }
 
-/// A narrative: not blank, at most 12,000 characters, no NUL.
+/// A narrative: something to see, at most 12,000 characters, no NUL.
 ///
 /// # Errors
 /// When it is not.
 pub fn narrative<C>(text: &Private, _: &C) -> garde::Result {
     let text = text.expose_secret();
-    let fits = !text.trim().is_empty() && text.chars().count() <= NARRATIVE_CHARS && !text.contains('\0');
+    let fits = !is_blank(text) && text.chars().count() <= NARRATIVE_CHARS && !text.contains('\0');
     refuse_unless(fits, "must be 1 to 12000 characters")
 }
 

@@ -9,6 +9,7 @@ use super::model::{Device, EnrolmentCode, new_secret};
 use super::session::{self, TokensView};
 use super::{Survivor, store};
 use crate::app::App;
+use crate::crypto::password::Typed;
 use crate::crypto::{Place, Private, random};
 use crate::db::{DeviceId, EnrolmentCodeId, Instant, StaffId, SurvivorId};
 use crate::error::{Code, Error, Result};
@@ -31,7 +32,7 @@ pub struct EnrolBody {
     #[garde(skip)]
     #[schema(value_type = String, max_length = 100, example = "7QX4-2M9D-KTPW")]
     code: Private,
-    /// Four to twelve digits.
+    /// Four to twelve digits; those of another script count as these.
     #[garde(custom(is_pin))]
     #[schema(value_type = String, pattern = "^[0-9]{4,12}$", example = "4821")]
     pin: Private,
@@ -53,8 +54,8 @@ pub struct EnrolBody {
 }
 
 fn is_pin(text: &Private, _: &()) -> garde::Result {
-    let text = text.expose_secret();
-    let is_pin = (4..=12).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    let typed = Typed::pin(text);
+    let is_pin = (4..=12).contains(&typed.form().len()) && typed.form().bytes().all(|byte| byte.is_ascii_digit());
     if is_pin { Ok(()) } else { Err(garde::Error::new("must be 4 to 12 digits")) }
 }
 
@@ -121,7 +122,9 @@ fn canonical(code: &str) -> String {
 /// Enrols a phone and opens its first session.
 pub async fn enrol(app: &App, body: EnrolBody) -> Result<EnrolledView> {
     let duress_pin = body.duress_pin.as_ref();
-    if duress_pin.is_some_and(|duress| duress.expose_secret() == body.pin.expose_secret()) {
+    let pin = Typed::pin(&body.pin);
+    let duress_pin = duress_pin.map(Typed::pin);
+    if duress_pin.as_ref().is_some_and(|duress| duress.form() == pin.form()) {
         return Err(Error::field("/duress_pin", "same_as_pin", "must differ from the PIN"));
     }
     let refused = || Error::Unauthenticated(Code::Unauthenticated);
@@ -129,13 +132,13 @@ pub async fn enrol(app: &App, body: EnrolBody) -> Result<EnrolledView> {
         (app.clock.now(), app.keys.blind("enrolment code", canonical(body.code.expose_secret()).as_bytes()));
     let found = app.db.read(move |conn| store::find_enrolment_code(conn, &index)).await?;
     let code = found.filter(|code| code.used_at.is_none() && code.expires_at > now).ok_or_else(refused)?;
-    let pin_hash = app.hasher.hash(&body.pin).await?;
-    let duress_pin_hash = match duress_pin {
+    let pin_hash = app.hasher.hash(&pin).await?;
+    let duress_pin_hash = match &duress_pin {
         Some(pin) => Some(app.hasher.hash(pin).await?),
         None => None,
     };
     let word_hash = match &body.code_word {
-        Some(word) => Some(app.hasher.hash(&normal_word(word)).await?),
+        Some(word) => Some(app.hasher.hash(&Typed::word(word)).await?),
         None => None,
     };
     let work = move |tx: &mut Tx<'_>| {
@@ -185,9 +188,18 @@ fn add_device(
     })
 }
 
-/// A code word is compared without regard to case or spaces around it: it is spoken, not typed.
-pub fn normal_word(word: &Private) -> Private {
-    word.expose_secret().trim().to_lowercase().into()
+/// Whether a word is the code word that is kept of a survivor. One that an earlier version kept in another form is kept anew.
+///
+/// # Errors
+/// When it cannot be compared or kept.
+pub async fn is_code_word(app: &App, survivor: SurvivorId, word: &Private, stored: Option<&str>) -> Result<bool> {
+    let typed = Typed::word(word);
+    let found = app.hasher.verify(&typed, stored).await?;
+    if let (Some(hash), Some(stored)) = (app.hasher.renewed(&typed, found).await?, stored) {
+        let stored = stored.to_owned();
+        app.db.write(move |conn| store::renew_code_word(conn, survivor, &stored, &hash)).await?;
+    }
+    Ok(found.is_right())
 }
 
 /// Unlocking a phone.
@@ -263,8 +275,9 @@ async fn known_pin(app: &App, actor: Actor, action: &'static str, device: &Devic
 
 /// Compares with both PINs, always, so that the time taken tells nothing.
 async fn compare(app: &App, device: &Device, pin: &Private) -> Result<Pin> {
-    let is_right = app.hasher.verify(pin, Some(&device.pin_hash)).await?;
-    let is_duress = app.hasher.verify(pin, device.duress_pin_hash.as_deref()).await?;
+    let pin = Typed::pin(pin);
+    let is_right = app.hasher.verify(&pin, Some(&device.pin_hash)).await?.is_right();
+    let is_duress = app.hasher.verify(&pin, device.duress_pin_hash.as_deref()).await?.is_right();
     Ok(if is_duress {
         Pin::Duress
     } else if is_right {

@@ -10,6 +10,7 @@ use super::model::OrganisationKind;
 use super::{second_factor, store};
 use crate::app::App;
 use crate::crypto::Private;
+use crate::crypto::password::Typed;
 use crate::db::Instant;
 use crate::error::{Code, Error, Result};
 use crate::tx::{Subject, Tx};
@@ -67,7 +68,8 @@ pub async fn confirm(app: &App, staff: &Staff, body: ConfirmStaffBody) -> Result
     let guess = [b"staff confirmation".as_slice(), id.0.as_bytes()].concat();
     app.throttle.check(&guess, now)?;
     let row = app.db.read(move |conn| store::find_staff(conn, id)).await?.ok_or(Error::NotFound)?;
-    let is_right = app.hasher.verify(&body.password, row.password_hash.as_deref()).await?;
+    let password = Typed::password(&body.password);
+    let is_right = app.hasher.verify(&password, row.password_hash.as_deref()).await?.is_right();
     let session = staff.session;
     let work = move |tx: &mut Tx<'_>| {
         tx.about(Subject::of("staff", id));

@@ -24,7 +24,7 @@ mod store;
 mod survivors;
 
 pub use devices::{DeviceView, SurvivorDeviceView, list_all_phones, list_phones, revoke_phone};
-pub use enrol::{new_code, normal_word};
+pub use enrol::{is_code_word, new_code};
 pub use extract::{
     Admin, Advocate, Auditor, CaseStaff, Commissioner, ConfirmedSurvivor, ConnectedStaff, Enroller, Officer,
     OrderStaff, Phone, PoliceSystem, Practitioner, ProgrammeStaff, ReferralStaff, Staff, Supervisor, SupportStaff,
@@ -32,7 +32,7 @@ pub use extract::{
 };
 pub use figures::{SurvivorFigure, survivor_figures};
 pub use model::{Organisation, OrganisationKind, RiskRating, Role, SurvivorRow};
-pub use names::{staff_named, usernames};
+pub use names::{staff_named, username_index, usernames};
 pub use organisations::{create_admin, find_police_force};
 pub use risk::{Assessed, RiskChange, rating_after, set_rating};
 pub use shown::{ShownAct, show, show_minutes, shown, was_shown};

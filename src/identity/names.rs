@@ -9,13 +9,20 @@ use super::store;
 use crate::crypto::{Keys, Private, Sealed};
 use crate::db::{DbConn, StaffId};
 use crate::error::Result;
+use crate::writing;
+
+/// What a username is found by: names that differ in case, in the form of their letters or in white space are one name.
+#[must_use]
+pub fn username_index(keys: &Keys, username: &Private) -> Vec<u8> {
+    keys.blind("username", writing::folded(username.expose_secret()).as_bytes())
+}
 
 /// The member of staff who signs in with a name, in service or not.
 ///
 /// # Errors
 /// When it cannot be read.
 pub fn staff_named(conn: &mut DbConn, keys: &Keys, username: &Private) -> Result<Option<StaffId>> {
-    let index = keys.blind("username", username.expose_secret().as_bytes());
+    let index = username_index(keys, username);
     Ok(store::find_staff_by_username(conn, &index)?.map(|row| row.id))
 }
 

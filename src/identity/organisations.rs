@@ -6,15 +6,19 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::model::{Organisation, OrganisationKind, PoliceClient, Role, StaffRow, new_secret};
+use super::names::username_index;
 use super::store;
 use crate::crypto::Private;
 use crate::db::{DbConn, Instant, Json, OrganisationId, PoliceClientId, StaffId};
 use crate::error::{Code, Error, FieldError, Result};
 use crate::http::limits;
 use crate::tx::{Subject, Tx};
+use crate::writing::{self, Extension, PhoneNumber};
 
 /// Days that a setup code stays good.
 const SETUP_DAYS: i64 = 7;
+/// Characters of a username.
+const USERNAME_CHARS: usize = 64;
 
 /// A new organisation.
 #[derive(Deserialize, Validate, ToSchema)]
@@ -32,7 +36,7 @@ pub struct CreateOrganisationBody {
     #[schema(pattern = "^[a-z0-9-]{1,64}$", example = "south-yorkshire")]
     #[serde(default)]
     force_id: Option<String>,
-    /// The number that police may ring about an alert.
+    /// The number that police may ring about an alert, with or without a country code.
     #[garde(custom(limits::plain_line_opt))]
     #[schema(min_length = 1, max_length = 200, example = "+44 114 496 0000")]
     #[serde(default)]
@@ -62,7 +66,7 @@ pub fn create_organisation(tx: &mut Tx<'_>, body: &CreateOrganisationBody) -> Re
         kind: body.kind,
         name: body.name.clone(),
         force_id: body.force_id.clone(),
-        duty_desk_phone: body.duty_desk_phone.clone(),
+        duty_desk_phone: body.duty_desk_phone.as_deref().map(|text| desk_number(tx, text)).transpose()?,
         created_at: tx.now,
     };
     store::insert_organisation(tx.conn, &row)?;
@@ -70,13 +74,23 @@ pub fn create_organisation(tx: &mut Tx<'_>, body: &CreateOrganisationBody) -> Re
     Ok(MadeOrganisationView { id })
 }
 
+/// The number of a duty desk, as police dial it; a house may have an inner number for it.
+///
+/// # Errors
+/// 422 for what is no number that can be dialled.
+pub fn desk_number(tx: &Tx<'_>, text: &str) -> Result<String> {
+    let words = "must be a telephone number such as 0114 496 0000 or +44 114 496 0000";
+    let number = PhoneNumber::read(text, tx.app.config.phone_region, Extension::Kept);
+    number.map(String::from).ok_or_else(|| Error::field("/duty_desk_phone", "not_allowed", words))
+}
+
 /// A new member of staff.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CreateStaffBody {
-    /// What they sign in with: a-z, 0-9 and . _ - @, at most 64.
+    /// What they sign in with: letters, digits and . _ - @, at most 64. Case does not count: `Asha` and `asha` are one name.
     #[garde(custom(is_username))]
-    #[schema(value_type = String, pattern = "^[a-z0-9._@-]{1,64}$", example = "asha")]
+    #[schema(value_type = String, min_length = 1, max_length = 64, example = "asha")]
     username: Private,
     /// Their name, for colleagues.
     #[garde(custom(limits::line))]
@@ -92,10 +106,10 @@ pub struct CreateStaffBody {
 }
 
 fn is_username(text: &Private, _: &()) -> garde::Result {
-    let text = text.expose_secret();
-    let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"._@-".contains(&byte);
-    let fits = (1..=64).contains(&text.len()) && text.bytes().all(allowed);
-    if fits { Ok(()) } else { Err(garde::Error::new("must be a-z, 0-9 and . _ - @, at most 64")) }
+    let name = writing::folded(text.expose_secret());
+    let allowed = |c: char| c.is_alphanumeric() || writing::is_mark(c) || "._@-".contains(c);
+    let fits = (1..=USERNAME_CHARS).contains(&name.chars().count()) && name.chars().all(allowed);
+    if fits { Ok(()) } else { Err(garde::Error::new("must be letters, digits and . _ - @, at most 64")) }
 }
 
 /// A new account, with the code by which its holder sets it up.
@@ -152,7 +166,8 @@ fn check_roles(roles: &[Role], kind: OrganisationKind) -> Result<()> {
 }
 
 fn new_row(tx: &mut Tx<'_>, username: &Private, display_name: &Private, roles: &[Role]) -> Result<StaffRow> {
-    let index = tx.app.keys.blind("username", username.expose_secret().as_bytes());
+    let index = username_index(&tx.app.keys, username);
+    let username = &Private::from(writing::normal(username.expose_secret().trim()));
     if store::find_staff_by_username(tx.conn, &index)?.is_some() {
         return Err(Error::Conflict(Code::AlreadyExists, "this username is taken".into()));
     }

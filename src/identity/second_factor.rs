@@ -10,6 +10,7 @@ use super::model::StaffRow;
 use crate::crypto::{Keys, Private, Sealed, random};
 use crate::db::{Instant, StaffId};
 use crate::error::{Error, Result};
+use crate::writing;
 
 /// A second factor as it is shown once, for the authenticator app.
 #[derive(Debug, Serialize, ToSchema)]
@@ -34,7 +35,9 @@ pub fn step_of(keys: &Keys, id: StaffId, sealed: &Sealed, code: &Private, now: I
     let secret = keys.open_sealed(StaffRow::place(id, "totp_secret"), sealed)?;
     let secret =
         Secret::try_from_base32(secret.expose_secret()).map_err(|_| Error::internal("a kept secret is no base 32"))?;
-    let step = totp(secret.as_ref().to_vec(), id)?.check(code.expose_secret(), now.unix_seconds().unsigned_abs());
+    // Authenticator apps show the six digits in two halves, and some people copy the gap along.
+    let code = writing::digits(code.expose_secret());
+    let step = totp(secret.as_ref().to_vec(), id)?.check(&code, now.unix_seconds().unsigned_abs());
     Ok(step.and_then(|step| i64::try_from(step).ok()))
 }
 

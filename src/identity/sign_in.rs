@@ -6,10 +6,12 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::model::{SessionKind, SessionPurpose, StaffRow};
+use super::names::username_index;
 use super::second_factor::{self, SecondFactorView};
 use super::session::{self, TokensView};
 use super::store;
 use crate::app::App;
+use crate::crypto::password::Typed;
 use crate::crypto::{Private, token};
 use crate::db::{PoliceClientId, StaffId, SubjectId};
 use crate::error::{Code, Error, Result};
@@ -66,13 +68,14 @@ enum Attempt {
 /// else, unless the installation does without.
 pub async fn staff(app: &App, peer: String, body: SignInBody) -> Result<StaffTokensView> {
     let now = app.clock.now();
-    let index = app.keys.blind("username", body.username.expose_secret().as_bytes());
+    let index = username_index(&app.keys, &body.username);
     let guess = [index.as_slice(), peer.as_bytes()].concat();
     app.throttle.check(&guess, now)?;
     let found = app.db.read(move |conn| store::find_staff_by_username(conn, &index)).await?;
     let stored = found.as_ref().and_then(|row| row.password_hash.as_deref());
-    let matches = app.hasher.verify(&body.password, stored).await?;
-    let Some(row) = found.filter(|row| matches && row.disabled_at.is_none()) else {
+    let password = Typed::password(&body.password);
+    let matches = app.hasher.verify(&password, stored).await?;
+    let Some(row) = found.filter(|row| matches.is_right() && row.disabled_at.is_none()) else {
         app.throttle.failed(&guess, now);
         let note = |tx: &mut Tx<'_>| {
             tx.outcome("refused");
@@ -82,7 +85,9 @@ pub async fn staff(app: &App, peer: String, body: SignInBody) -> Result<StaffTok
         return Err(Error::Unauthenticated(Code::Unauthenticated));
     };
     let view = SignedInStaff { id: row.id, roles: row.roles()? };
-    let attempt = app.transact(Actor::Nobody, "create_session", move |tx| open_session(tx, &row, &body)).await?;
+    let renewed = app.hasher.renewed(&password, matches).await?;
+    let work = move |tx: &mut Tx<'_>| open_session(tx, &row, &body, renewed.as_deref());
+    let attempt = app.transact(Actor::Nobody, "create_session", work).await?;
     match attempt {
         Attempt::In(tokens) => {
             app.throttle.succeeded(&guess);
@@ -95,7 +100,7 @@ pub async fn staff(app: &App, peer: String, body: SignInBody) -> Result<StaffTok
     }
 }
 
-fn open_session(tx: &mut Tx<'_>, row: &StaffRow, body: &SignInBody) -> Result<Attempt> {
+fn open_session(tx: &mut Tx<'_>, row: &StaffRow, body: &SignInBody, renewed: Option<&str>) -> Result<Attempt> {
     tx.about(Subject::of("staff", row.id));
     let refuse = |tx: &mut Tx<'_>, code| {
         tx.outcome("refused");
@@ -117,6 +122,9 @@ fn open_session(tx: &mut Tx<'_>, row: &StaffRow, body: &SignInBody) -> Result<At
         (Some(_), None) => return refuse(tx, Code::SecondFactorRequired),
         (None, _) => SessionPurpose::SecondFactor,
     };
+    if let Some(hash) = renewed {
+        store::renew_password(tx.conn, row.id, hash)?;
+    }
     let tokens = session::open(tx, SessionKind::Staff, SubjectId::from(row.id), purpose)?;
     Ok(Attempt::In(tokens))
 }
@@ -137,7 +145,7 @@ pub struct SetupBody {
 
 /// A password that may be chosen: length is what counts (NIST SP 800-63B, 5.1.1).
 fn is_password(text: &Private, _: &()) -> garde::Result {
-    let length = text.expose_secret().chars().count();
+    let length = Typed::password(text).form().chars().count();
     if (PASSWORD_CHARS..=1_000).contains(&length) {
         Ok(())
     } else {
@@ -156,11 +164,11 @@ pub struct SetupView {
 /// Sets an account up with its one-time code.
 pub async fn set_up(app: &App, body: SetupBody) -> Result<SetupView> {
     let refused = || Error::Unauthenticated(Code::Unauthenticated);
-    let index = app.keys.blind("setup code", body.setup_code.expose_secret().as_bytes());
+    let index = app.keys.blind("setup code", body.setup_code.expose_secret().trim().as_bytes());
     let (now, code) = (app.clock.now(), index.clone());
     let found = app.db.read(move |conn| store::find_staff_by_setup(conn, &code)).await?;
     let row = found.filter(|row| row.setup_expires_at.is_some_and(|at| at > now)).ok_or_else(refused)?;
-    let hash = app.hasher.hash(&body.password).await?;
+    let hash = app.hasher.hash(&Typed::password(&body.password)).await?;
     let id = row.id;
     let work = move |tx: &mut Tx<'_>| {
         tx.about(Subject::of("staff", id));

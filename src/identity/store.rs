@@ -119,6 +119,13 @@ pub fn set_code_word(conn: &mut DbConn, id: SurvivorId, hash: &str) -> Result<()
     Ok(())
 }
 
+/// Puts another hash of the same code word in the place of one; nothing where the word was changed meanwhile.
+pub fn renew_code_word(conn: &mut DbConn, id: SurvivorId, old: &str, new: &str) -> Result<()> {
+    let same = survivors::table.find(id).filter(survivors::code_word_hash.eq(Some(old)));
+    kept(diesel::update(same).set(survivors::code_word_hash.eq(Some(new)))).execute(conn)?;
+    Ok(())
+}
+
 /// These survivors, newest first.
 pub fn list_survivors(
     conn: &mut DbConn,

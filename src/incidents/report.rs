@@ -18,6 +18,7 @@ use crate::db::{ConditionId, Instant};
 use crate::directory;
 use crate::error::{Error, FieldError, Result};
 use crate::http::limits;
+use crate::writing::is_blank;
 
 /// Behaviours of one incident.
 const MOST_BEHAVIOURS: usize = 20;
@@ -189,7 +190,7 @@ pub(super) fn force(id: &str, _: &()) -> garde::Result {
 
 pub(super) fn paragraph_opt(text: &Option<Private>, _: &()) -> garde::Result {
     let Some(text) = text.as_ref().map(ExposeSecret::expose_secret) else { return Ok(()) };
-    if text.trim().is_empty() || text.chars().count() > PARAGRAPH_CHARS || text.contains('\0') {
+    if is_blank(text) || text.chars().count() > PARAGRAPH_CHARS || text.contains('\0') {
         return Err(garde::Error::new("must be 1 to 2000 characters"));
     }
     Ok(())

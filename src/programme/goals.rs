@@ -35,6 +35,7 @@ use crate::error::{Error, FieldError, Result};
 use crate::http::limits;
 use crate::identity::Staff;
 use crate::tx::Tx;
+use crate::writing::is_blank;
 
 /// Characters of one level.
 const LEVEL_CHARS: usize = 2_000;
@@ -73,7 +74,7 @@ impl Levels {
     /// Refuses a level that says nothing or too much. Not by `garde`, which would name the field and not its key.
     fn check(&self) -> Result<()> {
         let all = [&self.much_less, &self.less, &self.expected, &self.more, &self.much_more];
-        let is_wrong = |text: &str| text.trim().is_empty() || text.chars().count() > LEVEL_CHARS || text.contains('\0');
+        let is_wrong = |text: &str| is_blank(text) || text.chars().count() > LEVEL_CHARS || text.contains('\0');
         let wrong = (-2..).zip(all).filter(|(_, text)| is_wrong(text)).map(|(level, _)| FieldError {
             pointer: format!("/levels/{level}"),
             code: "not_allowed",

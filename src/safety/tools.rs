@@ -16,6 +16,7 @@ use crate::http::limits;
 use crate::http::page::Cursor;
 use crate::identity::{OrganisationKind, Staff};
 use crate::tx::{Subject, Tx};
+use crate::writing::is_blank;
 
 /// Items of one tool.
 const MOST_ITEMS: usize = 100;
@@ -81,7 +82,7 @@ fn one() -> i32 {
 }
 
 fn short_text(text: &str, _: &()) -> garde::Result {
-    if text.trim().is_empty() || text.chars().count() > WORDING_CHARS || text.contains('\0') {
+    if is_blank(text) || text.chars().count() > WORDING_CHARS || text.contains('\0') {
         return Err(garde::Error::new("must be 1 to 2000 characters"));
     }
     Ok(())

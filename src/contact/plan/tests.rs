@@ -50,8 +50,8 @@ fn midnight_ends_a_day_and_hours_that_end_before_they_begin_are_refused() {
         plan(json!({"time_zone": "Europe/London", "push": {"allowed": true,
             "hours": [{"from": from, "until": until}]}}))
     };
-    assert!(hours("22:00", "02:00").tidy().is_err() && hours("09:00", "09:00").tidy().is_err());
-    let evening = hours("20:00", "00:00").tidy().ok().unwrap();
+    assert!(hours("22:00", "02:00").tidy(Region::GB).is_err() && hours("09:00", "09:00").tidy(Region::GB).is_err());
+    let evening = hours("20:00", "00:00").tidy(Region::GB).ok().unwrap();
     let late = at("2026-11-20T23:59:59Z");
     assert_eq!(evening.next_safe(Kind::Push, late), Some(late));
     assert_eq!(evening.next_safe(Kind::Push, at("2026-11-21T00:00:00Z")), Some(at("2026-11-21T20:00:00Z")));
@@ -59,16 +59,19 @@ fn midnight_ends_a_day_and_hours_that_end_before_they_begin_are_refused() {
 
 #[test]
 fn an_open_channel_needs_an_address_that_is_one() {
-    let sms = |value| plan(json!({"time_zone": "Europe/London", "sms": value})).tidy();
+    let sms = |value| plan(json!({"time_zone": "Europe/London", "sms": value})).tidy(Region::GB);
     assert!(sms(json!({"allowed": true})).is_err());
-    assert!(sms(json!({"allowed": true, "address": "0114 496 0000"})).is_err());
+    assert!(sms(json!({"allowed": true, "address": "0114 496 000"})).is_err());
+    assert!(sms(json!({"allowed": true, "address": "0114 496 0000 ext 4"})).is_err());
+    let home = sms(json!({"allowed": true, "address": "0114 496 0000"})).ok().unwrap();
+    assert_eq!(home.sms.unwrap().address.as_deref(), Some("+441144960000"));
     let tidy = sms(json!({"allowed": true, "address": "+44 (7700) 900-123"})).ok().unwrap();
     assert_eq!(tidy.sms.unwrap().address.as_deref(), Some("+447700900123"));
     assert!(sms(json!({"allowed": false})).is_ok());
     let push = json!({"time_zone": "Europe/London", "push": {"allowed": true, "address": "+447700900123"}});
-    assert!(plan(push).tidy().is_err());
+    assert!(plan(push).tidy(Region::GB).is_err());
     let mail = json!({"time_zone": "Europe/London", "email": {"allowed": true, "address": "nobody"}});
-    assert!(plan(mail).tidy().is_err());
+    assert!(plan(mail).tidy(Region::GB).is_err());
 }
 
 proptest! {

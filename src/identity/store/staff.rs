@@ -116,6 +116,12 @@ pub fn finish_setup(
     Ok(changed == 1)
 }
 
+/// Puts another hash of the same password in the place of one, for an account that is held.
+pub fn renew_password(conn: &mut DbConn, id: StaffId, hash: &str) -> Result<()> {
+    kept(diesel::update(staff::table.find(id)).set(staff::password_hash.eq(Some(hash)))).execute(conn)?;
+    Ok(())
+}
+
 pub fn set_second_factor(conn: &mut DbConn, id: StaffId, secret: Sealed) -> Result<bool> {
     let open = staff::table.find(id).filter(staff::totp_confirmed_at.is_null());
     Ok(kept(diesel::update(open).set(staff::totp_secret.eq(Some(secret)))).execute(conn)? == 1)

@@ -16,6 +16,7 @@ use crate::http::limits;
 use crate::http::page::Cursor;
 use crate::identity::Staff;
 use crate::tx::Tx;
+use crate::writing::is_blank;
 
 /// How many links a chain may have.
 const LINKS: usize = 60;
@@ -85,7 +86,7 @@ pub struct ChainAnalysis {
 }
 
 fn part(text: &str, _: &()) -> garde::Result {
-    let fits = !text.trim().is_empty() && text.chars().count() <= PART_CHARS && !text.contains('\0');
+    let fits = !is_blank(text) && text.chars().count() <= PART_CHARS && !text.contains('\0');
     if fits { Ok(()) } else { Err(garde::Error::new("must be 1 to 2000 characters")) }
 }
 

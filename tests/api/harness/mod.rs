@@ -26,7 +26,7 @@ use holdfast::clock::Clock;
 use holdfast::config::notify::NotifySettings;
 use holdfast::config::{Config, Settings};
 use holdfast::crypto::Private;
-use holdfast::crypto::password::Cost;
+use holdfast::crypto::password::{Cost, Typed};
 use holdfast::db::schema::{deliveries, notifications};
 use holdfast::db::{self, Access, DbConn, Instant, Target};
 use holdfast::tx::{Actor, Tx};
@@ -277,7 +277,7 @@ pub fn instant(text: &str) -> Instant {
 }
 
 async fn create_admin(app: &App) {
-    let hash = app.hasher.hash(&Private::from(PASSWORD)).await.unwrap();
+    let hash = app.hasher.hash(&Typed::password(&Private::from(PASSWORD))).await.unwrap();
     let work = move |tx: &mut Tx<'_>| identity::create_admin(tx, &Private::from(ADMIN), &hash);
     app.transact(Actor::Operator, "create_admin", work).await.unwrap();
 }
