@@ -1,7 +1,6 @@
 //! The police's side of an alert: poll, detail for a named officer, acknowledgement. What came of it: `outcomes.rs`.
 
 use garde::Validate;
-use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;

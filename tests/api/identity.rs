@@ -187,7 +187,9 @@ async fn a_second_factor_is_asked_for(app: &TestApp) {
     again.refused(403, "forbidden");
     app.advance_seconds(30).await;
     let next = code(app, &secret);
-    let admin = sign_in(app, "admin", Some(&next)).await.expect(200);
+    // As authenticator apps show it.
+    let halves = format!("{} {}", &next[..3], &next[3..]);
+    let admin = sign_in(app, "admin", Some(&halves)).await.expect(200);
     // The next account sets its factor up with its password.
     let bearer = format!("Bearer {}", text(&admin, "access_token"));
     let post = |path: &'static str, body: Value| {

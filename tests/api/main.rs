@@ -71,3 +71,4 @@ mod timers;
 mod watchdog;
 mod webhooks;
 mod who_learns_what;
+mod writing;

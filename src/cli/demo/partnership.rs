@@ -9,6 +9,7 @@ use super::client::{Call, add};
 use super::receiver::Receiver;
 use super::world::{Told, World};
 use crate::crypto::Private;
+use crate::crypto::password::Typed;
 use crate::identity;
 use crate::tx::{Actor, Tx};
 
@@ -74,7 +75,7 @@ pub async fn set_up(world: &mut World, receiver: &Receiver) -> Told<()> {
 /// As `holdfast create-admin` does.
 async fn create_admin(world: &mut World) -> Told<()> {
     let (app, password, name) = (world.app.clone(), Private::from(PASSWORD), Private::from(ADMIN));
-    let hash = app.hasher.hash(&password).await.map_err(|error| error.to_string())?;
+    let hash = app.hasher.hash(&Typed::password(&password)).await.map_err(|error| error.to_string())?;
     let work = move |tx: &mut Tx<'_>| identity::create_admin(tx, &name, &hash);
     app.transact(Actor::Operator, "create_admin", work).await.map_err(|error| format!("administrator: {error}"))?;
     world.know(ADMIN, Credentials::Staff(ADMIN), None);
