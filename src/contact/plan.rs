@@ -16,7 +16,7 @@ use crate::error::{Error, Result};
 use crate::http::limits;
 use crate::notify::Wording;
 use crate::writing::phone::Region;
-use crate::writing::{Extension, PhoneNumber};
+use crate::writing::{self, Extension, PhoneNumber};
 
 #[cfg(test)]
 mod tests;
@@ -160,6 +160,8 @@ fn parse_time(text: &str) -> Option<Time> {
 /// An e-mail address.
 #[must_use]
 pub fn email_address(text: &str) -> Option<String> {
+    let text = writing::visible(text);
+    let text = text.trim();
     garde::rules::email::parse_email(text).ok().map(|()| text.to_owned())
 }
 

@@ -21,6 +21,7 @@ mod remove;
 pub mod routes;
 mod store;
 mod strip;
+mod tie;
 mod upload;
 mod view;
 
@@ -29,4 +30,5 @@ pub use clean::{clean, next_due};
 pub use custody::CustodyView;
 pub use model::{CustodyEvent, Evidence, EvidenceState};
 pub use read::{Content, count_for_police, custody_of_own, list_for_police, open_for_police};
+pub use routes::EvidenceQuery;
 pub use view::EvidenceView;

@@ -144,6 +144,8 @@ pub struct Evidence {
     pub expires_at: Instant,
     /// When the worker looks at it again.
     pub act_at: Option<Instant>,
+    /// The draft of an incident that it belongs to: nobody else sees it until that is sent.
+    pub draft_id: Option<IncidentId>,
 }
 
 impl Evidence {
@@ -151,6 +153,12 @@ impl Evidence {
     #[must_use]
     pub fn place(survivor: SurvivorId, id: EvidenceId, column: &'static str) -> Place {
         Place::new(survivor, "evidence_files", column, id)
+    }
+
+    /// The incident that it belongs to, or will once its draft is sent.
+    #[must_use]
+    pub fn belongs_to(&self) -> Option<IncidentId> {
+        self.incident_id.or(self.draft_id)
     }
 
     /// The name that the phone gave it.

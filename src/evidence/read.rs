@@ -16,7 +16,7 @@ use crate::access::{self, SurvivorAccess};
 use crate::app::App;
 use crate::crypto::chunks::{Chunk, FileKey};
 use crate::crypto::{Keys, Private};
-use crate::db::{AlertId, DbConn, DisclosureId, EvidenceId, StaffId, SubjectId, SurvivorId};
+use crate::db::{AlertId, DbConn, DisclosureId, EvidenceId, IncidentId, StaffId, SubjectId, SurvivorId};
 use crate::error::{Error, Result};
 use crate::http::page::Cursor;
 use crate::identity::Survivor;
@@ -151,20 +151,21 @@ pub fn list_visible(conn: &mut DbConn, access: &SurvivorAccess, least: Visibilit
     only_visible(conn, access, least, files)
 }
 
-/// A page of them, newest first: one more than `limit` tells that there are more.
+/// A page of them, newest first, of one incident or all: one more than `limit` tells that there are more.
 ///
 /// # Errors
 /// When they cannot be read.
 pub fn page_visible(
     conn: &mut DbConn,
     access: &SurvivorAccess,
+    incident: Option<IncidentId>,
     mut after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<Evidence>> {
     let words: Vec<_> = Visibility::ALL.iter().copied().filter(|word| *word >= Visibility::Advocate).collect();
     let (most, mut visible) = (usize::try_from(limit).unwrap_or(0).saturating_add(1), Vec::new());
     loop {
-        let files = store::list_kept_page(conn, access, words.clone(), after, AT_ONCE)?;
+        let files = store::list_kept_page(conn, access, (words.clone(), incident), after, AT_ONCE)?;
         let is_last = i64::try_from(files.len()).is_ok_and(|count| count < AT_ONCE);
         after = files.last().map(|file| (file.created_at, file.id.0));
         visible.extend(only_visible(conn, access, Visibility::Advocate, files)?);

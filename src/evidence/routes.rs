@@ -20,4 +20,5 @@ pub fn partner(routes: &mut ServiceConfig) {
     bundles::partner(routes);
 }
 
+pub use app::EvidenceQuery;
 pub use bundles::public;

@@ -4,6 +4,7 @@ pub mod bundles;
 pub mod custody;
 
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 
 use super::model::{ChunkRow, Evidence, EvidenceState, HoldRow, ORIGINAL};
 use crate::access::SurvivorAccess;
@@ -18,19 +19,48 @@ const PRESENT: [EvidenceState; 3] = [EvidenceState::Uploading, EvidenceState::Ke
 /// States in which a file can be read.
 const KEPT: [EvidenceState; 2] = [EvidenceState::Kept, EvidenceState::Held];
 
+/// That a file belongs to what it belonged to, and is as visible as it was.
+macro_rules! belongs_as {
+    ($before:expr) => {{
+        let (incident, draft) = ($before.incident_id, $before.draft_id);
+        let is_free = (incident.is_none().into_sql::<Bool>(), draft.is_none().into_sql::<Bool>());
+        let of_incident = evidence_files::incident_id.eq(incident);
+        let of_draft = evidence_files::draft_id.eq(draft);
+        evidence_files::visibility
+            .eq($before.visibility)
+            .and(of_incident.or(evidence_files::incident_id.is_null().and(is_free.0)))
+            .and(of_draft.or(evidence_files::draft_id.is_null().and(is_free.1)))
+    }};
+}
+
 pub fn insert(conn: &mut DbConn, row: Evidence) -> Result<()> {
     diesel::insert_into(evidence_files::table).values(row).execute(conn)?;
     Ok(())
 }
 
-/// Writes a file's row anew; false when its state or offset has changed since it was read.
+/// Writes a file's row anew; false when its state, its offset or what it belongs to has changed since it was read.
 pub fn update(conn: &mut DbConn, before: &Evidence, row: &Evidence) -> Result<bool> {
     let same = evidence_files::table
         .find(row.id)
         .filter(evidence_files::state.eq(before.state))
         .filter(evidence_files::received.eq(before.received))
-        .filter(evidence_files::chunks.eq(before.chunks));
+        .filter(evidence_files::chunks.eq(before.chunks))
+        .filter(belongs_as!(before));
     Ok(diesel::update(same).set(row.clone()).execute(conn)? == 1)
+}
+
+/// Writes what a file belongs to and who may see it; false when that, or its state, has changed since it was read.
+pub fn update_home(conn: &mut DbConn, before: &Evidence, row: &Evidence) -> Result<bool> {
+    let same = evidence_files::table
+        .find(row.id)
+        .filter(evidence_files::state.eq(before.state))
+        .filter(belongs_as!(before));
+    let home = (
+        evidence_files::incident_id.eq(row.incident_id),
+        evidence_files::draft_id.eq(row.draft_id),
+        evidence_files::visibility.eq(row.visibility),
+    );
+    Ok(diesel::update(same).set(home).execute(conn)? == 1)
 }
 
 /// One of a survivor's files.
@@ -44,10 +74,12 @@ pub fn find_any(conn: &mut DbConn, id: EvidenceId) -> Result<Option<Evidence>> {
     Ok(evidence_files::table.find(id).first(conn).optional()?)
 }
 
-/// A survivor's files that are present or were removed, newest first; one row more than asked for.
+/// A survivor's files that are present or were removed, newest first, of one incident or draft or all; one row more than
+/// asked for.
 pub fn list_own(
     conn: &mut DbConn,
     access: &SurvivorAccess,
+    incident: Option<IncidentId>,
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<Evidence>> {
@@ -57,6 +89,10 @@ pub fn list_own(
         .filter(evidence_files::survivor_id.eq(access.id()))
         .filter(evidence_files::state.eq_any(shown))
         .into_boxed();
+    if let Some(id) = incident {
+        let of_it = evidence_files::incident_id.eq(Some(id)).or(evidence_files::draft_id.eq(Some(id)));
+        rows = rows.filter(of_it);
+    }
     if let Some((at, id)) = after {
         let same = evidence_files::created_at.eq(at).and(evidence_files::id.lt(EvidenceId(id)));
         rows = rows.filter(evidence_files::created_at.lt(at).or(same));
@@ -75,11 +111,11 @@ pub fn list_kept(conn: &mut DbConn, access: &SurvivorAccess, visibilities: Vec<V
     Ok(rows.order((evidence_files::created_at, evidence_files::id)).load(conn)?)
 }
 
-/// A page of them, newest first: at most so many.
+/// A page of them, newest first, of one incident or all: at most so many.
 pub fn list_kept_page(
     conn: &mut DbConn,
     access: &SurvivorAccess,
-    visibilities: Vec<Visibility>,
+    (visibilities, incident): (Vec<Visibility>, Option<IncidentId>),
     after: Option<Cursor>,
     count: i64,
 ) -> Result<Vec<Evidence>> {
@@ -89,6 +125,9 @@ pub fn list_kept_page(
         .filter(evidence_files::state.eq_any(KEPT))
         .filter(visible)
         .into_boxed();
+    if let Some(id) = incident {
+        rows = rows.filter(evidence_files::incident_id.eq(Some(id)));
+    }
     if let Some((at, id)) = after {
         let same = evidence_files::created_at.eq(at).and(evidence_files::id.lt(EvidenceId(id)));
         rows = rows.filter(evidence_files::created_at.lt(at).or(same));

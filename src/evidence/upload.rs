@@ -2,7 +2,7 @@
 
 use super::custody::{self, Circumstances};
 use super::model::{ChunkRow, CustodyKind, Evidence, EvidenceEvent, EvidenceState, ORIGINAL, TRANSITIONS, object_name};
-use super::{remove, store};
+use super::{remove, store, tie};
 use crate::access::{self, Mover, take};
 use crate::app::App;
 use crate::crypto::chunks::FileKey;
@@ -10,7 +10,7 @@ use crate::crypto::{Private, reference};
 use crate::db::{DbConn, EvidenceId, IncidentId, Instant, ObjectId};
 use crate::error::{Code, Error, Result};
 use crate::identity::{self, ShownAct, Survivor};
-use crate::incidents::{self, Visibility};
+use crate::incidents::{FileHome, Visibility};
 use crate::tx::{Subject, Tx};
 
 /// Minutes after which the worker finishes an upload whose last request was cut off at the very end.
@@ -37,7 +37,6 @@ pub struct Stated {
 
 /// Begins an upload: room is set aside for the whole file.
 pub fn begin(tx: &mut Tx<'_>, who: &Survivor, stated: &Stated) -> Result<Evidence> {
-    let own = access::own(who);
     let limits = &tx.app.config.evidence;
     if stated.bytes < 1 {
         return Err(Error::field("/bytes", "not_allowed", "a file has at least one byte"));
@@ -50,11 +49,11 @@ pub fn begin(tx: &mut Tx<'_>, who: &Survivor, stated: &Stated) -> Result<Evidenc
     if store::sum_bytes(tx.conn, who.id)?.saturating_add(stated.bytes) > limits.quota_bytes {
         return Err(Error::invalid(Code::QuotaExceeded));
     }
-    if let Some(incident) = stated.incident
-        && !incidents::is_own(tx.conn, &own, incident)?
-    {
-        return Err(Error::invalid(Code::UnknownReference));
-    }
+    let (incident_id, draft_id) = match stated.incident.map(|id| tie::home(tx, who, id)).transpose()? {
+        Some(FileHome::Incident(id)) => (Some(id), None),
+        Some(FileHome::Draft(id)) => (None, Some(id)),
+        None => (None, None),
+    };
     let id = EvidenceId::new(tx.now);
     let (_, key) = FileKey::generate()?;
     let keys = &tx.app.keys;
@@ -64,8 +63,8 @@ pub fn begin(tx: &mut Tx<'_>, who: &Survivor, stated: &Stated) -> Result<Evidenc
         survivor_id: who.id,
         reference: reference::generate("EV")?,
         state: EvidenceState::Uploading,
-        incident_id: stated.incident,
-        visibility: stated.visibility,
+        incident_id,
+        visibility: if draft_id.is_some() { Visibility::Private } else { stated.visibility },
         media_type: stated.media_type.clone(),
         name: keys.seal_opt(Evidence::place(who.id, id, "name"), stated.name.as_ref())?,
         bytes: stated.bytes,
@@ -82,6 +81,7 @@ pub fn begin(tx: &mut Tx<'_>, who: &Survivor, stated: &Stated) -> Result<Evidenc
         ended_at: None,
         expires_at,
         act_at: Some(expires_at),
+        draft_id,
     };
     store::insert(tx.conn, file.clone())?;
     tx.about(Subject::of("evidence", id));

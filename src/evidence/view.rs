@@ -29,7 +29,7 @@ pub struct EvidenceView {
     pub bytes: i64,
     /// Its SHA-256, in hexadecimal digits; true once the file is kept.
     pub sha256: String,
-    /// The incident that it belongs to.
+    /// The incident that it belongs to, or the draft of one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub incident_id: Option<IncidentId>,
     /// Whether there is a copy for display, without what a camera writes beside the picture.
@@ -115,11 +115,11 @@ impl OwnEvidenceView {
         Ok(Self {
             name: file.name(keys)?.map(|name| name.expose_secret().to_owned()),
             received: file.received,
-            visibility: file.incident_id.is_none().then_some(file.visibility),
+            visibility: file.belongs_to().is_none().then_some(file.visibility),
             upload_url: is_on_its_way.then(|| upload_path(file.id)),
             expires_at: is_on_its_way.then_some(file.expires_at),
             removed_at: file.ended_at,
-            evidence: EvidenceView::of(file),
+            evidence: EvidenceView { incident_id: file.belongs_to(), ..EvidenceView::of(file) },
         })
     }
 }

@@ -1,8 +1,9 @@
 //! Optimistic concurrency: an `ETag` on what can change, `If-Match` on what changes it (RFC 9110, 13.1.1).
 
+use actix_web::body::MessageBody;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest, HttpResponse};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::error::{Code, Error, Result};
 
@@ -42,4 +43,22 @@ pub fn tag(version: i32) -> String {
 /// A 200 with the `ETag` of the version shown.
 pub fn ok_tagged<B: Serialize>(version: i32, body: B) -> HttpResponse {
     HttpResponse::Ok().insert_header((header::ETAG, tag(version))).json(body)
+}
+
+/// The same answer with the `ETag` of the version that its body tells, where it tells one.
+///
+/// # Errors
+/// When the body cannot be had whole.
+pub fn tagged(response: HttpResponse) -> Result<HttpResponse> {
+    #[derive(Deserialize)]
+    struct Versioned {
+        version: i32,
+    }
+    let (mut head, body) = response.into_parts();
+    let body = body.try_into_bytes().map_err(|_| Error::internal("an answer without its bytes"))?;
+    if let Ok(told) = serde_json::from_slice::<Versioned>(&body) {
+        let value = tag(told.version).parse().map_err(|_| Error::internal("a tag that is no header"))?;
+        head.headers_mut().insert(header::ETAG, value);
+    }
+    Ok(head.set_body(body).map_into_boxed_body())
 }

@@ -11,11 +11,11 @@ use utoipa::ToSchema;
 use super::model::{Incident, IncidentState, ReportingWish, Visibility};
 use super::release::ReleaseWhenBody;
 use super::report::{self, HappenedBody, IncidentBody};
-use super::{store, submit};
+use super::{linked, store, submit};
 use crate::access;
 use crate::crypto::{Keys, Place, Private, Sealed};
 use crate::db::schema::incident_drafts;
-use crate::db::{ConditionId, IncidentId, Instant, SubjectId, SurvivorId};
+use crate::db::{ConditionId, EvidenceId, IncidentId, Instant, SubjectId, SurvivorId};
 use crate::error::{Code, Error, Result};
 use crate::http::etag::IfMatch;
 use crate::http::{limits, parse};
@@ -181,7 +181,7 @@ impl Draft {
     }
 }
 
-/// One of your drafts, in a list: when it was begun, and none of its words.
+/// One of your drafts, in a list: what tells it from others, and none of its words.
 #[derive(Serialize, ToSchema)]
 pub struct DraftLineView {
     /// Id; the incident will have the same.
@@ -194,14 +194,37 @@ pub struct DraftLineView {
     pub created_at: Instant,
     /// When you last changed it.
     pub updated_at: Instant,
+    /// When it happened, as far as you have said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<HappenedBody>)]
+    pub happened: Option<Value>,
+    /// What was done, as far as you have said: behaviour codes.
+    pub behaviours: Vec<String>,
+    /// Your files that belong to it.
+    pub evidence_ids: Vec<EvidenceId>,
 }
 
 impl DraftLineView {
-    /// The view of a draft.
-    #[must_use]
-    pub fn of(row: &Draft) -> Self {
-        let (id, version, state) = (row.id, row.version, IncidentState::Draft);
-        Self { id, state, version, created_at: row.created_at, updated_at: row.updated_at }
+    /// The view of a draft with its files.
+    ///
+    /// # Errors
+    /// When the record was erased.
+    pub fn of(keys: &Keys, row: &Draft, evidence_ids: Vec<EvidenceId>) -> Result<Self> {
+        Ok(Self::with(row, &row.open(keys)?, evidence_ids)?)
+    }
+
+    fn with(row: &Draft, content: &Map<String, Value>, evidence_ids: Vec<EvidenceId>) -> serde_json::Result<Self> {
+        let behaviours = content.get("behaviours").map(Vec::<String>::deserialize).transpose()?;
+        Ok(Self {
+            id: row.id,
+            state: IncidentState::Draft,
+            version: row.version,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+            happened: content.get("happened").cloned(),
+            behaviours: behaviours.unwrap_or_default(),
+            evidence_ids,
+        })
     }
 }
 
@@ -221,8 +244,9 @@ impl DraftView {
     ///
     /// # Errors
     /// When the record was erased.
-    pub fn of(keys: &Keys, row: &Draft) -> Result<Self> {
-        Ok(Self { line: DraftLineView::of(row), content: Value::Object(row.open(keys)?) })
+    pub fn of(keys: &Keys, row: &Draft, evidence_ids: Vec<EvidenceId>) -> Result<Self> {
+        let content = row.open(keys)?;
+        Ok(Self { line: DraftLineView::with(row, &content, evidence_ids)?, content: Value::Object(content) })
     }
 }
 
@@ -244,7 +268,7 @@ pub(super) fn create(tx: &mut Tx<'_>, who: &Survivor, body: &DraftBody) -> Resul
 }
 
 /// A draft that this session may know of: under duress only what was begun under duress.
-fn find_known(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId) -> Result<Draft> {
+pub(super) fn find_known(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId) -> Result<Draft> {
     let found = store::find_draft(tx.conn, &access::own(who), id)?;
     about(tx, id);
     let known = found.filter(|draft| draft.is_duress || !who.is_duress).ok_or(Error::NotFound)?;
@@ -280,7 +304,7 @@ pub(super) fn replace(
     }
 }
 
-/// Throws a draft away. What was begun under duress is kept, and only shown as gone.
+/// Throws a draft away; files that belonged to it are the survivor's alone. What was begun under duress is kept, and only shown as gone.
 ///
 /// # Errors
 /// 404 for another's.
@@ -309,8 +333,11 @@ pub(super) fn send(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId) -> Result<In
         content.insert("recorded_at".to_owned(), serde_json::to_value(draft.updated_at)?);
     }
     let body: IncidentBody = parse(Value::Object(content).to_string().as_bytes())?;
+    let files = linked::files_of_draft(tx.conn, id)?;
     if !store::delete_draft(tx.conn, id)? {
         return Err(Error::NotFound);
     }
-    submit::submit_as(tx, who, id, &body.into_report())
+    let incident = submit::submit_as(tx, who, id, &body.into_report())?;
+    linked::give_files(tx.conn, id, &files)?;
+    Ok(incident)
 }

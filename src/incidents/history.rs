@@ -5,7 +5,7 @@ use secrecy::ExposeSecret;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::model::{Incident, IncidentState, Visibility};
+use super::model::{Incident, IncidentState, IncidentVersion, Visibility};
 use super::store;
 use crate::crypto::{Keys, Place, Private, Sealed};
 use crate::db::schema::incident_events;
@@ -107,6 +107,17 @@ pub(super) fn write(
         actor_id: tx.actor.id().map(SubjectId),
     };
     store::insert_event(tx.conn, row)
+}
+
+/// Leaves out what a silent alert opened, and who could see the incident since because of it: each line shows how far the
+/// survivor had opened it in the version of then.
+pub fn hide_silent(events: &mut Vec<IncidentEvent>, versions: &[IncidentVersion]) {
+    events.retain(|event| event.reason.as_deref() != Some(SILENT));
+    for event in events {
+        if let Some(told) = versions.iter().find(|told| told.version == event.version) {
+            event.visibility = told.visibility;
+        }
+    }
 }
 
 /// One thing that happened, for staff of the survivor's side.

@@ -1,27 +1,97 @@
 //! What belongs to incidents and follows their visibility: evidence.
 
+use std::collections::BTreeMap;
+
 use diesel::prelude::*;
 
-use super::model::{IncidentState, Reported, Visibility};
-use super::store;
+use super::model::{IncidentState, IncidentVersion, Reported, Visibility};
 use super::view::{IncidentVersionView, IncidentView};
-use crate::access::SurvivorAccess;
+use super::{drafts, store};
+use crate::access::{self, SurvivorAccess};
 use crate::crypto::Keys;
-use crate::db::schema::incidents;
-use crate::db::{ConditionId, DbConn, IncidentId, Instant, SurvivorId};
-use crate::error::Result;
+use crate::db::schema::{evidence_files, incidents};
+use crate::db::{ConditionId, DbConn, EvidenceId, IncidentId, Instant, SurvivorId};
+use crate::error::{Error, Result};
 use crate::http::page::Cursor;
+use crate::identity::Survivor;
+use crate::tx::Tx;
 
 /// Incidents that are told in one go.
 const TOLD_AT_ONCE: i64 = 100;
 
-/// Whether an incident is one of this survivor's own.
+/// What a file can belong to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileHome {
+    /// An incident that was sent.
+    Incident(IncidentId),
+    /// One that was begun: nobody else sees its files until it is sent.
+    Draft(IncidentId),
+}
+
+/// The survivor's own incident or draft with an id, for a file to belong to; none that the session may not know of.
 ///
 /// # Errors
 /// When it cannot be read.
-pub fn is_own(conn: &mut DbConn, own: &SurvivorAccess, id: IncidentId) -> Result<bool> {
-    let found = incidents::table.filter(incidents::id.eq(id)).filter(incidents::survivor_id.eq(own.id()));
-    Ok(found.count().get_result::<i64>(conn)? > 0)
+pub fn find_file_home(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId) -> Result<Option<FileHome>> {
+    let own = access::own(who);
+    if let Some(found) = store::find_own(tx.conn, &own, id)? {
+        return Ok((found.incident.is_duress || !who.is_duress).then_some(FileHome::Incident(id)));
+    }
+    match drafts::find_known(tx, who, id) {
+        Ok(_) => Ok(Some(FileHome::Draft(id))),
+        Err(Error::NotFound) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// States of files that are on their way or here, as their own folder names them; the survivor's side reads those that are
+/// here.
+const ARRIVING: [&str; 3] = ["uploading", "kept", "held"];
+const HERE: [&str; 2] = ["kept", "held"];
+
+/// The files of some incidents or drafts, oldest first.
+pub(super) type Files = BTreeMap<IncidentId, Vec<EvidenceId>>;
+
+/// The files of the survivor's own incidents and drafts, those on their way too.
+pub(super) fn own_files(conn: &mut DbConn, ids: &[IncidentId]) -> Result<Files> {
+    files(conn, ids, &ARRIVING)
+}
+
+/// The files of incidents that somebody else may see.
+pub(super) fn kept_files(conn: &mut DbConn, ids: &[IncidentId]) -> Result<Files> {
+    files(conn, ids, &HERE)
+}
+
+fn files(conn: &mut DbConn, ids: &[IncidentId], states: &[&str]) -> Result<Files> {
+    let of_them =
+        evidence_files::incident_id.eq_any(ids.to_vec()).or(evidence_files::draft_id.eq_any(ids.to_vec()));
+    let rows: Vec<(Option<IncidentId>, Option<IncidentId>, EvidenceId)> = evidence_files::table
+        .filter(of_them)
+        .filter(evidence_files::state.eq_any(states.to_vec()))
+        .order((evidence_files::created_at, evidence_files::id))
+        .select((evidence_files::incident_id, evidence_files::draft_id, evidence_files::id))
+        .load(conn)?;
+    let mut files = Files::new();
+    for (incident, draft, file) in rows {
+        if let Some(home) = incident.or(draft) {
+            files.entry(home).or_default().push(file);
+        }
+    }
+    Ok(files)
+}
+
+/// Gives the files of a draft to the incident that it became: they are seen as that is.
+pub(super) fn give_files(conn: &mut DbConn, incident: IncidentId, files: &[EvidenceId]) -> Result<()> {
+    diesel::update(evidence_files::table.filter(evidence_files::id.eq_any(files.to_vec())))
+        .set((evidence_files::incident_id.eq(Some(incident)), evidence_files::draft_id.eq(None::<IncidentId>)))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Every file of a draft, in whatever state.
+pub(super) fn files_of_draft(conn: &mut DbConn, draft: IncidentId) -> Result<Vec<EvidenceId>> {
+    let files = evidence_files::table.filter(evidence_files::draft_id.eq(Some(draft)));
+    Ok(files.select(evidence_files::id).load(conn)?)
 }
 
 /// Which of some incidents of a survivor are visible at least so far and not withdrawn.
@@ -142,6 +212,11 @@ fn for_others(incident: IncidentView) -> IncidentView {
     IncidentView { visibility: None, reporting_wish: None, is_duress: None, ..incident }
 }
 
+/// A version likewise.
+fn version_for_others(keys: &Keys, version: &IncidentVersion) -> Result<IncidentVersionView> {
+    Ok(IncidentVersionView { visibility: None, reporting_wish: None, ..IncidentVersionView::of(keys, version)? })
+}
+
 /// A survivor's incidents that are visible at least so far, with what was told in them, by when they happened.
 ///
 /// # Errors
@@ -160,7 +235,7 @@ pub fn tell(conn: &mut DbConn, keys: &Keys, access: &SurvivorAccess, least: Visi
             told.push(Told {
                 incident: for_others(IncidentView::full(keys, reported)?),
                 happened_at: reported.incident.happened_at,
-                versions: visible.map(|version| IncidentVersionView::of(keys, version)).collect::<Result<_>>()?,
+                versions: visible.map(|version| version_for_others(keys, version)).collect::<Result<_>>()?,
             });
             after = Some((reported.incident.received_at, id.0));
         }

@@ -5,12 +5,14 @@
 //! in_action → closed`, and `withdrawn`, which keeps the report and stops further disclosure. An amendment is a new
 //! version; the one before it stays, and nobody but the survivor writes one.
 //!
-//! The guarantees: a draft, a private incident and a private note are opened for the survivor alone; software raises a
+//! The guarantees: a draft, a private incident and a private note are opened for the survivor alone; an amendment changes what it names
+//! and nothing else; software raises a
 //! severity and never lowers one, and what people decide about it stands in a history that is only added to; a release on
 //! a condition (`release.rs`) only ever opens; every report and amendment is stated as a fact, and so is a pattern that it
 //! completes ([`pattern`]), so that danger is acted on in the same transaction; what nobody of the survivor's side has
 //! read within a day is stated, too (`unread.rs`).
 
+mod amend;
 mod counts;
 mod drafts;
 mod figures;
@@ -31,14 +33,16 @@ mod unread;
 mod view;
 mod withdraw;
 
+pub use amend::AmendBody;
 pub use counts::{IncidentCounts, WeekCount, count_by_week_and_behaviour};
 pub use figures::incident_figures;
 pub use linked::{
-    KnownIncident, Told, accounts_for_police, is_own, list_for_alert, tell, visible_among, visible_to_police,
+    FileHome, KnownIncident, Told, accounts_for_police, find_file_home, list_for_alert, tell, visible_among,
+    visible_to_police,
 };
 pub use model::{Incident, IncidentState, IncidentVersion, Precision, Reported, ReportingWish, Visibility};
 pub use release::{release_due, release_on_alert, release_on_missed, show_releases};
-pub use report::{AmendBody, IncidentBody, Report};
+pub use report::{IncidentBody, Report};
 pub use store::{count_between, find_own, find_visible, happened_at, list_visible, list_visible_as_happened};
 pub use submit::{amend, submit};
 pub use timeline::{IncidentTimelineView, TimelineQuery, decoy_timeline};

@@ -21,7 +21,7 @@ use crate::http::limits;
 use crate::writing::is_blank;
 
 /// Behaviours of one incident.
-const MOST_BEHAVIOURS: usize = 20;
+pub(super) const MOST_BEHAVIOURS: usize = 20;
 /// Minutes by which a phone's clock may be fast without anybody noticing.
 const FAST_MINUTES: i64 = 15;
 /// Characters of a place, of who saw it, of who else was targeted.
@@ -32,155 +32,128 @@ const PARAGRAPH_CHARS: usize = 2_000;
 #[serde(deny_unknown_fields)]
 pub struct HappenedBody {
     /// How well the time is known.
-    precision: Precision,
+    pub(super) precision: Precision,
     /// When it happened or began; needed unless `unknown`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    from: Option<Instant>,
+    pub(super) from: Option<Instant>,
     /// By when it was over; for a `range` only, where it is needed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    to: Option<Instant>,
+    pub(super) to: Option<Instant>,
 }
 
-/// Both bodies hold the same report; serde cannot flatten one into the other and stay strict.
-macro_rules! report_body {
-    ($(#[$meta:meta])* $name:ident { $($extra:tt)* }) => {
-        $(#[$meta])*
-        #[derive(Deserialize, Validate, ToSchema)]
-        #[serde(deny_unknown_fields)]
-        pub struct $name {
-            /// When it happened.
-            #[garde(skip)]
-            happened: HappenedBody,
-            /// What was done: 1 to 20 different codes of `GET /public/v1/behaviours`.
-            #[garde(length(min = 1, max = MOST_BEHAVIOURS))]
-            #[schema(min_items = 1, max_items = 20, example = json!(["message_text", "loiter"]))]
-            behaviours: Vec<String>,
-            /// What happened, in your own words.
-            #[garde(custom(limits::narrative))]
-            #[schema(value_type = String, min_length = 1, max_length = 12000, example = "They waited outside again.")]
-            account: Private,
-            /// A note for yourself; Holdfast never sends it.
-            #[garde(custom(limits::narrative_opt))]
-            #[schema(value_type = Option<String>, min_length = 1, max_length = 12000)]
-            #[serde(default)]
-            private_note: Option<Private>,
-            /// How afraid you were, 0 (not at all) to 4.
-            #[garde(range(min = 0, max = 4))]
-            #[schema(minimum = 0, maximum = 4, example = 2)]
-            fear: i32,
-            /// How much it changed how you live, 0 (not at all) to 4.
-            #[garde(range(min = 0, max = 4))]
-            #[schema(minimum = 0, maximum = 4, example = 2)]
-            #[serde(default)]
-            impact: Option<i32>,
-            /// Where.
-            #[garde(custom(paragraph_opt))]
-            #[schema(value_type = Option<String>, min_length = 1, max_length = 2000, example = "The bus stop")]
-            #[serde(default)]
-            place: Option<Private>,
-            /// The police force of that place, from `GET /public/v1/forces`: police who are told are told there.
-            #[garde(inner(custom(force)))]
-            #[schema(example = "derbyshire")]
-            #[serde(default)]
-            force_id: Option<String>,
-            /// Who saw or heard it.
-            #[garde(custom(paragraph_opt))]
-            #[schema(value_type = Option<String>, min_length = 1, max_length = 2000, example = "The neighbour")]
-            #[serde(default)]
-            witnesses: Option<Private>,
-            /// Who else was targeted: family, friends, a new partner, colleagues.
-            #[garde(custom(paragraph_opt))]
-            #[schema(value_type = Option<String>, min_length = 1, max_length = 2000, example = "My sister")]
-            #[serde(default)]
-            third_parties: Option<Private>,
-            /// Whether children were present.
-            #[garde(skip)]
-            #[serde(default)]
-            children_present: Option<bool>,
-            /// What the police call it: a crime or log number.
-            #[garde(custom(limits::line_opt))]
-            #[schema(value_type = Option<String>, min_length = 1, max_length = 200, example = "14/98765/26")]
-            #[serde(default)]
-            police_reference: Option<Private>,
-            /// What you want about reporting it to the police.
-            #[garde(skip)]
-            #[serde(default)]
-            reporting_wish: Option<ReportingWish>,
-            /// The condition of an order that this may break.
-            #[garde(skip)]
-            #[serde(default)]
-            order_condition_id: Option<ConditionId>,
-            /// Who may see it.
-            #[garde(skip)]
-            visibility: Visibility,
-            /// Whether it is going on now.
-            #[garde(skip)]
-            #[serde(default)]
-            happening_now: bool,
-            /// Whether police may speak to you about it.
-            #[garde(skip)]
-            #[serde(default)]
-            police_may_contact: bool,
-            /// When the phone recorded it.
-            #[garde(skip)]
-            recorded_at: Instant,
-            $($extra)*
+/// A new incident.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct IncidentBody {
+    /// When it happened.
+    #[garde(skip)]
+    happened: HappenedBody,
+    /// What was done: 1 to 20 different codes of `GET /public/v1/behaviours`.
+    #[garde(length(min = 1, max = MOST_BEHAVIOURS))]
+    #[schema(min_items = 1, max_items = 20, example = json!(["message_text", "loiter"]))]
+    behaviours: Vec<String>,
+    /// What happened, in your own words.
+    #[garde(custom(limits::narrative))]
+    #[schema(value_type = String, min_length = 1, max_length = 12000, example = "They waited outside again.")]
+    account: Private,
+    /// A note for yourself; Holdfast never sends it.
+    #[garde(custom(limits::narrative_opt))]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 12000)]
+    #[serde(default)]
+    private_note: Option<Private>,
+    /// How afraid you were, 0 (not at all) to 4.
+    #[garde(range(min = 0, max = 4))]
+    #[schema(minimum = 0, maximum = 4, example = 2)]
+    fear: i32,
+    /// How much it changed how you live, 0 (not at all) to 4.
+    #[garde(range(min = 0, max = 4))]
+    #[schema(minimum = 0, maximum = 4, example = 2)]
+    #[serde(default)]
+    impact: Option<i32>,
+    /// Where.
+    #[garde(custom(paragraph_opt))]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 2000, example = "The bus stop")]
+    #[serde(default)]
+    place: Option<Private>,
+    /// The police force of that place, from `GET /public/v1/forces`: police who are told are told there.
+    #[garde(inner(custom(force)))]
+    #[schema(example = "derbyshire")]
+    #[serde(default)]
+    force_id: Option<String>,
+    /// Who saw or heard it.
+    #[garde(custom(paragraph_opt))]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 2000, example = "The neighbour")]
+    #[serde(default)]
+    witnesses: Option<Private>,
+    /// Who else was targeted: family, friends, a new partner, colleagues.
+    #[garde(custom(paragraph_opt))]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 2000, example = "My sister")]
+    #[serde(default)]
+    third_parties: Option<Private>,
+    /// Whether children were present.
+    #[garde(skip)]
+    #[serde(default)]
+    children_present: Option<bool>,
+    /// What the police call it: a crime or log number.
+    #[garde(custom(limits::line_opt))]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 200, example = "14/98765/26")]
+    #[serde(default)]
+    police_reference: Option<Private>,
+    /// What you want about reporting it to the police.
+    #[garde(skip)]
+    #[serde(default)]
+    reporting_wish: Option<ReportingWish>,
+    /// The condition of an order that this may break.
+    #[garde(skip)]
+    #[serde(default)]
+    order_condition_id: Option<ConditionId>,
+    /// Who may see it.
+    #[garde(skip)]
+    visibility: Visibility,
+    /// Whether it is going on now.
+    #[garde(skip)]
+    #[serde(default)]
+    happening_now: bool,
+    /// Whether police may speak to you about it.
+    #[garde(skip)]
+    #[serde(default)]
+    police_may_contact: bool,
+    /// When the phone recorded it.
+    #[garde(skip)]
+    recorded_at: Instant,
+    /// When it is to be opened further than now.
+    #[garde(dive)]
+    #[serde(default)]
+    release_when: Option<ReleaseWhenBody>,
+}
+
+impl From<IncidentBody> for Report {
+    fn from(body: IncidentBody) -> Self {
+        Self {
+            precision: body.happened.precision,
+            from: body.happened.from,
+            to: body.happened.to,
+            behaviours: body.behaviours,
+            account: body.account,
+            private_note: body.private_note,
+            fear: body.fear,
+            impact: body.impact,
+            place: body.place,
+            force_id: body.force_id,
+            witnesses: body.witnesses,
+            third_parties: body.third_parties,
+            children_present: body.children_present,
+            police_reference: body.police_reference,
+            reporting_wish: body.reporting_wish,
+            order_condition: body.order_condition_id,
+            visibility: body.visibility,
+            is_happening_now: body.happening_now,
+            police_may_contact: body.police_may_contact,
+            recorded_at: body.recorded_at,
+            reason: None,
+            release_when: body.release_when,
         }
-
-        impl From<$name> for Report {
-            fn from(body: $name) -> Self {
-                Self {
-                    precision: body.happened.precision,
-                    from: body.happened.from,
-                    to: body.happened.to,
-                    behaviours: body.behaviours,
-                    account: body.account,
-                    private_note: body.private_note,
-                    fear: body.fear,
-                    impact: body.impact,
-                    place: body.place,
-                    force_id: body.force_id,
-                    witnesses: body.witnesses,
-                    third_parties: body.third_parties,
-                    children_present: body.children_present,
-                    police_reference: body.police_reference,
-                    reporting_wish: body.reporting_wish,
-                    order_condition: body.order_condition_id,
-                    visibility: body.visibility,
-                    is_happening_now: body.happening_now,
-                    police_may_contact: body.police_may_contact,
-                    recorded_at: body.recorded_at,
-                    reason: None,
-                    release_when: None,
-                }
-            }
-        }
-    };
-}
-
-report_body! {
-    /// A new incident.
-    IncidentBody {
-        /// When it is to be opened further than now.
-        #[garde(dive)]
-        #[serde(default)]
-        release_when: Option<ReleaseWhenBody>,
     }
-}
-
-report_body! {
-    /// An incident, told anew.
-    AmendBody {
-        /// Why it is told anew, as a code.
-        #[garde(custom(code_opt))]
-        #[schema(min_length = 1, max_length = 64, pattern = "^[a-z0-9_]{1,64}$", example = "remembered_more")]
-        #[serde(default)]
-        reason: Option<String>,
-    }
-}
-
-fn code_opt(text: &Option<String>, context: &()) -> garde::Result {
-    text.as_deref().map_or(Ok(()), |text| limits::code(text, context))
 }
 
 /// A force of the directory, so that an alert never waits for one that there is not.
@@ -226,17 +199,7 @@ impl IncidentBody {
     /// The report with when it is to be opened further.
     #[must_use]
     pub fn into_report(self) -> Report {
-        let release_when = self.release_when;
-        Report { release_when, ..Report::from(self) }
-    }
-}
-
-impl AmendBody {
-    /// The report with the reason for telling it anew.
-    #[must_use]
-    pub fn into_report(self) -> Report {
-        let reason = self.reason.clone();
-        Report { reason, ..Report::from(self) }
+        self.into()
     }
 }
 

@@ -1,5 +1,6 @@
 //! Reporting an incident, for the first time or anew.
 
+use super::amend::AmendBody;
 use super::history::{self, IncidentEventKind};
 use super::machine::{self, IncidentAct, SURVIVOR};
 use super::model::{Incident, IncidentState, IncidentVersion, Reported, Visibility};
@@ -11,6 +12,7 @@ use crate::crypto::Keys;
 use crate::db::{ConditionId, IncidentId, Instant, Json, SubjectId};
 use crate::error::{Code, Error, FieldError, Result};
 use crate::facts::{Fact, IncidentReport};
+use crate::http::etag::IfMatch;
 use crate::identity::{self, ShownAct, Survivor};
 use crate::programme;
 use crate::tx::{Subject, Tx};
@@ -41,7 +43,8 @@ pub(super) fn submit_as(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId, report:
         is_duress: who.is_duress,
     };
     store::insert_incident(tx.conn, incident.clone())?;
-    keep_version(tx, who, &incident, nature, report, IncidentEventKind::Submitted)?;
+    let told = keep_version(tx, who, &incident, nature, report, IncidentEventKind::Submitted)?;
+    tx.state(Fact::IncidentReported { survivor: incident.survivor_id, incident: incident.id, report: told });
     release::begin(tx, &incident, report.release_when.as_ref())?;
     tell_patterns(tx, &incident, &[])?;
     unread::await_reading(tx, &incident)?;
@@ -52,14 +55,27 @@ pub(super) fn submit_as(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId, report:
 /// be looked at again.
 ///
 /// # Errors
-/// 404 for another's incident, 409 when it was withdrawn, 422 as [`submit`].
-pub fn amend(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId, report: &Report) -> Result<Incident> {
-    let Reported { incident: old, version: told } = find_known(tx, who, id)?;
-    let state = machine::next(old.state, IncidentAct::Amend, SURVIVOR)?;
+/// 404 for another's incident, 409 when it was withdrawn, 412 when it is not in the version that the caller read, 422 as
+/// [`submit`].
+pub fn amend(
+    tx: &mut Tx<'_>,
+    who: &Survivor,
+    id: IncidentId,
+    read: Option<&IfMatch>,
+    body: &AmendBody,
+) -> Result<Incident> {
+    let before = find_known(tx, who, id)?;
+    let state = machine::next(before.incident.state, IncidentAct::Amend, SURVIVOR)?;
+    read.map_or(Ok(()), |read| read.check(before.incident.version))?;
+    let is_silent = store::find_release(tx.conn, id)?.is_some_and(|release| release.is_silent);
+    // What a silent alert opened stands on the phone as the survivor left it.
+    let visibility = if is_silent { before.version.visibility } else { before.incident.visibility };
+    let report = &body.over(&tx.app.keys, &before, visibility, tx.now)?;
+    let Reported { incident: old, version: told } = before;
     let (nature, condition) = check(tx, who, report, Some(&told))?;
     let known = pattern::patterns_with(tx.conn, &old)?;
     // Under duress nothing is hidden from those who could see it, nor what a silent alert opened unseen.
-    let keeps_open = who.is_duress || store::find_release(tx.conn, id)?.is_some_and(|release| release.is_silent);
+    let keeps_open = who.is_duress || is_silent;
     let incident = Incident {
         state,
         version: old.version + 1,
@@ -72,7 +88,11 @@ pub fn amend(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId, report: &Report) -
     if !store::update_incident(tx.conn, &old, &incident)? {
         return Err(Error::wrong_state("this incident has changed meanwhile"));
     }
-    keep_version(tx, who, &incident, nature, report, IncidentEventKind::Amended)?;
+    // That it was going on when it was told is no news when a witness is named next day.
+    let is_now = body.says_it_is_now() || report.severity(nature) > told.told_severity()?;
+    let news = keep_version(tx, who, &incident, nature, report, IncidentEventKind::Amended)?;
+    let news = IncidentReport { is_happening_now: news.is_happening_now && is_now, ..news };
+    tx.state(Fact::IncidentReported { survivor: incident.survivor_id, incident: id, report: news });
     tell_patterns(tx, &incident, &known)?;
     unread::await_reading(tx, &incident)?;
     if old.state == IncidentState::Closed {
@@ -81,7 +101,7 @@ pub fn amend(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId, report: &Report) -
     Ok(incident)
 }
 
-/// Keeps what was told, with a line in the history, and states the fact.
+/// Keeps what was told, with a line in the history; answers what rules are to look at.
 fn keep_version(
     tx: &mut Tx<'_>,
     who: &Survivor,
@@ -89,15 +109,13 @@ fn keep_version(
     nature: Nature,
     report: &Report,
     kind: IncidentEventKind,
-) -> Result<()> {
+) -> Result<IncidentReport> {
     let version = version_row(&tx.app.keys, tx.now, (incident, who), report)?;
     store::insert_version(tx.conn, version.clone())?;
     history::write(tx, incident, kind, report.reason.as_deref(), None)?;
     tx.about(Subject::of("incident", SubjectId(incident.id.0)));
     let reported = Reported { incident: incident.clone(), version };
-    let report = report_of(&reported, nature)?;
-    tx.state(Fact::IncidentReported { survivor: incident.survivor_id, incident: incident.id, report });
-    Ok(())
+    report_of(&reported, nature)
 }
 
 /// An incident that this session may know of: under duress only what was reported under duress.
@@ -180,7 +198,8 @@ fn version_row(
         place: keys.seal_opt(place("place"), report.place.as_ref())?,
         fear: report.fear,
         severity: incident.severity,
-        visibility: incident.visibility,
+        // What was said; in a session under duress nothing that was open is written down as closed.
+        visibility: if who.is_duress { incident.visibility } else { report.visibility },
         happening_now: report.is_happening_now,
         police_may_contact: report.police_may_contact,
         order_condition_id: incident.order_condition_id,

@@ -8,11 +8,13 @@ use utoipa::ToSchema;
 
 use super::model::{Incident, IncidentState, IncidentVersion, Precision, Reported, ReportingWish, Visibility};
 use crate::crypto::{Keys, Sealed};
-use crate::db::{AlertId, ConditionId, IncidentId, Instant};
+use crate::db::{AlertId, ConditionId, EvidenceId, IncidentId, Instant};
 use crate::error::Result;
 use crate::tx::Raised;
 
-pub use own::{IncidentVersionView, OwnIncidentDetailView, OwnIncidentView, PrivateNoteView, Shown};
+pub use own::{
+    IncidentVersionView, OwnIncidentDetailView, OwnIncidentVersionView, OwnIncidentView, PrivateNoteView, Shown,
+};
 
 /// When something happened.
 #[derive(Serialize, ToSchema)]
@@ -108,6 +110,9 @@ pub struct IncidentView {
     /// Whether it came from a session under duress: then it may not be in their own words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_duress: Option<bool>,
+    /// Files that belong to it, oldest first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub evidence_ids: Option<Vec<EvidenceId>>,
 }
 
 impl IncidentView {
@@ -140,6 +145,7 @@ impl IncidentView {
             police_reference: None,
             reporting_wish: None,
             is_duress: None,
+            evidence_ids: None,
         })
     }
 
@@ -152,6 +158,12 @@ impl IncidentView {
         let account = open(keys, version, "account", &version.account)?;
         let (fear, impact) = (Some(version.fear), version.impact);
         Ok(Self { account: Some(account), fear, impact, ..Self::summary(reported)? })
+    }
+
+    /// The same with the files that belong to it.
+    #[must_use]
+    pub fn with_files(self, files: Vec<EvidenceId>) -> Self {
+        Self { evidence_ids: Some(files), ..self }
     }
 
     /// With everything but the private note, for the survivor's own side.
@@ -180,40 +192,12 @@ impl IncidentView {
 /// survivor ever changes one.
 #[derive(Serialize, ToSchema)]
 pub struct ToldVersionView {
-    /// Counts from 1.
-    pub version: i32,
+    /// What was told.
+    #[serde(flatten)]
+    pub told: IncidentVersionView,
     /// Who told it: always the survivor.
     #[schema(example = "survivor")]
     pub told_by: &'static str,
-    /// Why it was told anew, as a code.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(example = "remembered_more")]
-    pub reason: Option<String>,
-    /// When the phone recorded it.
-    pub recorded_at: Instant,
-    /// When it arrived.
-    pub received_at: Instant,
-    /// Who they said may see it.
-    pub visibility: Visibility,
-    /// When it happened.
-    pub happened: HappenedView,
-    /// Behaviour codes.
-    pub behaviours: Vec<String>,
-    /// The severity that it had then.
-    pub severity: i32,
-    /// How afraid they were, 0 to 4.
-    pub fear: i32,
-    /// How much it changed how they live, 0 to 4.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub impact: Option<i32>,
-    /// What happened, in the survivor's words.
-    pub account: String,
-    /// Where.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub place: Option<String>,
-    /// The condition that it may break.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub order_condition_id: Option<ConditionId>,
 }
 
 impl ToldVersionView {
@@ -222,22 +206,7 @@ impl ToldVersionView {
     /// # Errors
     /// When the survivor's record was erased.
     pub fn of(keys: &Keys, version: &IncidentVersion) -> Result<Self> {
-        Ok(Self {
-            version: version.version,
-            told_by: "survivor",
-            reason: version.reason.clone(),
-            recorded_at: version.recorded_at,
-            received_at: version.received_at,
-            visibility: version.visibility,
-            happened: HappenedView::of(version),
-            behaviours: version.behaviours.read()?,
-            severity: version.severity,
-            fear: version.fear,
-            impact: version.impact,
-            account: open(keys, version, "account", &version.account)?,
-            place: open_opt(keys, version, "place", version.place.as_ref())?,
-            order_condition_id: version.order_condition_id,
-        })
+        Ok(Self { told: IncidentVersionView::of(keys, version)?, told_by: "survivor" })
     }
 }
 

@@ -16,9 +16,10 @@ use crate::db::DbConn;
 use crate::error::{Code, Error, Result};
 use crate::http::edge::Routes;
 use crate::http::etag::ok_tagged;
+use crate::http::page::Cursor;
 use crate::http::{Page, PageQuery, ok, whole};
 use crate::identity::{self, Survivor};
-use crate::{access, checkins, consent, contact, escalation, incidents, safety};
+use crate::{access, checkins, consent, contact, escalation, evidence, incidents, safety};
 
 /// Reads that ask for a PIN of the last minutes, and reads that come in pages: as in a genuine session.
 const CONFIRMED: [&str; 4] = ["access-log", "devices", "disclosures", "safety-plan"];
@@ -85,8 +86,7 @@ async fn answer(app: &App, who: Survivor, path: &str, request: &HttpRequest) -> 
     }
     let (mut limit, mut after) = (i64::MAX, None);
     if PAGED.contains(&name) {
-        let page = web::Query::<PageQuery>::from_query(query).map_err(|_| wrong_query())?;
-        (limit, after) = (page.limit()?, page.after()?);
+        (limit, after) = place_in(name, query)?;
     }
     // Read from the database whatever is asked for, as a genuine session would.
     let phones = app.db.read(move |conn| identity::list_phones(conn, &keys, &who)).await?;
@@ -113,6 +113,17 @@ async fn answer(app: &App, who: Survivor, path: &str, request: &HttpRequest) -> 
         single if single.contains('/') => return Err(Error::NotFound),
         _ => whole::<()>(Vec::new()),
     })
+}
+
+/// How many items a list is to hold and after which, with the parameters that a genuine session may give.
+fn place_in(name: &str, query: &str) -> Result<(i64, Option<Cursor>)> {
+    if name == "evidence" {
+        let query = web::Query::<evidence::EvidenceQuery>::from_query(query).map_err(|_| wrong_query())?;
+        let (_, after, limit) = query.into_inner().read()?;
+        return Ok((limit, after));
+    }
+    let page = web::Query::<PageQuery>::from_query(query).map_err(|_| wrong_query())?;
+    Ok((page.limit()?, page.after()?))
 }
 
 fn wrong_query() -> Error {

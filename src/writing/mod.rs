@@ -35,8 +35,9 @@ pub fn folded(text: &str) -> String {
     folded.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// A text without the characters that show nothing, such as a zero-width space.
-fn visible(text: &str) -> String {
+/// A text without the characters that show nothing, such as a zero-width space or a mark of direction.
+#[must_use]
+pub fn visible(text: &str) -> String {
     let ignorable = CodePointSetData::new::<DefaultIgnorableCodePoint>();
     text.chars().filter(|c| !ignorable.contains(*c)).collect()
 }

@@ -3,6 +3,7 @@
 mod bucket;
 mod bundle;
 mod police;
+mod ties;
 mod tus;
 
 use std::path::{Path, PathBuf};
@@ -72,7 +73,7 @@ fn kinds(custody: &Value) -> Vec<&str> {
 
 async fn incident(app: &TestApp, phone: &Caller, visibility: &str) -> String {
     let body = json!({"happened": {"precision": "unknown"}, "behaviours": ["message_text"], "account": "Words",
-        "fear": 1, "visibility": visibility, "recorded_at": app.now_text()});
+        "fear": 1, "witnesses": "Mrs Patel", "visibility": visibility, "recorded_at": app.now_text()});
     text(&phone.post("/app/v1/incidents", body).await.expect(201), "id")
 }
 

@@ -31,6 +31,7 @@ mod health;
 mod idempotency;
 mod identity;
 mod in_session;
+mod incident_amendments;
 mod incident_care;
 mod incident_drafts;
 mod incident_pattern;

@@ -29,6 +29,7 @@ diesel::table! {
         ended_at -> Nullable<DbInstant>,
         expires_at -> DbInstant,
         act_at -> Nullable<DbInstant>,
+        draft_id -> Nullable<DbUuid>,
     }
 }
 

@@ -59,6 +59,7 @@ mod tests {
             police_reference: None,
             reporting_wish: None,
             is_duress: None,
+            evidence_ids: None,
         }
     }
 

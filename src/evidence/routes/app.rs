@@ -1,10 +1,10 @@
 //! `/app/v1/evidence`: the survivor's own files. A small one is stated and sent by a plain `PUT`; a large one, or one on a
 //! bad line, by tus at the same upload.
 
-use actix_web::{HttpRequest, HttpResponse, delete, get, post, put, web};
+use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post, put, web};
 use garde::Validate;
 use serde::Deserialize;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::access::{self, ActionsView, Mover, actions};
@@ -14,9 +14,11 @@ use crate::db::{EvidenceId, IncidentId, Instant};
 use crate::error::{Code, Error, Result};
 use crate::evidence::model::{Evidence, EvidenceState, TRANSITIONS, read_sha256};
 use crate::evidence::read::{self, Copy};
+use crate::evidence::tie::{self, PatchEvidenceBody};
 use crate::evidence::upload::{self, Stated};
 use crate::evidence::view::OwnEvidenceView;
 use crate::evidence::{complete, media, receive, remove, store};
+use crate::http::page::Cursor;
 use crate::http::{Keep, Page, PageQuery, Problem, Query, Request, created, limits, ok};
 use crate::identity::Survivor;
 use crate::incidents::Visibility;
@@ -27,6 +29,7 @@ pub(super) fn app(routes: &mut ServiceConfig) {
         .service(create_evidence)
         .service(list_evidence)
         .service(get_evidence)
+        .service(patch_evidence)
         .service(delete_evidence)
         .service(put_evidence_content)
         .service(get_evidence_content)
@@ -58,7 +61,7 @@ pub(super) struct EvidenceBody {
     #[schema(value_type = Option<String>, min_length = 1, max_length = 200, example = "IMG_2041.JPG")]
     #[serde(default)]
     name: Option<Private>,
-    /// The incident that it belongs to; then who may see it is what the incident says.
+    /// The incident, or the draft of one, that it belongs to; then who may see it is what the incident says.
     #[garde(skip)]
     #[serde(default)]
     incident_id: Option<IncidentId>,
@@ -166,20 +169,48 @@ fn is_octets_or(http: &HttpRequest, media_type: &str) -> Result<()> {
     }
 }
 
+/// Which files a list is to hold.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct EvidenceQuery {
+    /// Only those of one incident.
+    #[serde(default)]
+    incident_id: Option<IncidentId>,
+    /// How many items at most.
+    #[serde(default)]
+    #[param(minimum = 1, maximum = 200, default = 50, example = 50)]
+    limit: Option<i64>,
+    /// `next_cursor` of the page before.
+    #[serde(default)]
+    cursor: Option<String>,
+}
+
+impl EvidenceQuery {
+    /// Of which incident, after which place, and how many.
+    ///
+    /// # Errors
+    /// 422 for a cursor that was not given, or a number outside of 1 to 200.
+    pub fn read(self) -> Result<(Option<IncidentId>, Option<Cursor>, i64)> {
+        let page = PageQuery::of(self.limit, self.cursor);
+        Ok((self.incident_id, page.after()?, page.limit()?))
+    }
+}
+
 /// List your files
 ///
 /// Those on their way, those kept, and those that you removed; newest first.
-#[utoipa::path(tag = "evidence", params(PageQuery), responses((status = 200, body = Page<OwnEvidenceView>)),
+#[utoipa::path(tag = "evidence", params(EvidenceQuery), responses((status = 200, body = Page<OwnEvidenceView>)),
     security(("survivor" = [])), extensions(("x-who" = json!(["survivor"]))))]
 #[get("/evidence")]
 async fn list_evidence(
     app: web::Data<App>,
     who: Survivor,
-    query: Query<PageQuery>,
+    query: Query<EvidenceQuery>,
     http: HttpRequest,
 ) -> Result<HttpResponse> {
-    let (limit, after, own) = (query.0.limit()?, query.0.after()?, access::own(&who));
-    let rows = app.db.read(move |conn| store::list_own(conn, &own, after, limit)).await?;
+    let ((incident, after, limit), own) = (query.0.read()?, access::own(&who));
+    let rows = app.db.read(move |conn| store::list_own(conn, &own, incident, after, limit)).await?;
     let key = |file: &Evidence| (file.created_at, file.id.0);
     let page = Page::of(rows, limit, key, |file| OwnEvidenceView::of(&app.keys, &file))?;
     Ok(page.respond(&http))
@@ -191,6 +222,27 @@ async fn list_evidence(
 #[get("/evidence/{id}")]
 async fn get_evidence(app: web::Data<App>, who: Survivor, id: web::Path<EvidenceId>) -> Result<HttpResponse> {
     let file = upload::find(&app, &who, id.into_inner()).await?;
+    Ok(ok(OwnEvidenceView::of(&app.keys, &file)?))
+}
+
+/// Say what one of your files belongs to
+///
+/// A file that belongs to no incident can join one, or a draft, which then says who may see it; or say who may see it. The
+/// bytes stay as they are. 409 where it belongs to another incident, or a legal hold keeps it as it is.
+#[utoipa::path(tag = "evidence", params(("id" = EvidenceId, Path)), request_body = PatchEvidenceBody,
+    responses((status = 200, body = OwnEvidenceView)), security(("survivor" = [])),
+    extensions(("x-who" = json!(["survivor"]))))]
+#[patch("/evidence/{id}")]
+async fn patch_evidence(
+    app: web::Data<App>,
+    who: Survivor,
+    id: web::Path<EvidenceId>,
+    request: Request<PatchEvidenceBody>,
+) -> Result<HttpResponse> {
+    let (_, body) = request.read()?;
+    let (actor, id) = (who.actor(), id.into_inner());
+    let work = move |tx: &mut Tx<'_>| tie::change(tx, &who, id, &body);
+    let file = app.transact(actor, "patch_evidence", work).await?;
     Ok(ok(OwnEvidenceView::of(&app.keys, &file)?))
 }
 

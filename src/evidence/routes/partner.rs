@@ -13,8 +13,8 @@ use crate::evidence::hold::{self, HoldBody, HoldView};
 use crate::evidence::model::{Evidence, TRANSITIONS};
 use crate::evidence::read::{self, Copy};
 use crate::evidence::view::{EvidenceDetailView, EvidenceView};
-use crate::evidence::{custody, store};
-use crate::http::{Page, PageQuery, Query, Request, acted, ok};
+use crate::evidence::{EvidenceQuery, custody, store};
+use crate::http::{Page, Query, Request, acted, ok};
 use crate::identity::{Staff, Supervisor, SupportStaff};
 use crate::incidents::Visibility;
 use crate::tx::Tx;
@@ -34,7 +34,7 @@ pub(super) fn partner(routes: &mut ServiceConfig) {
 ///
 /// Those of incidents that the survivor made visible to their own side, and those of none unless they kept them private;
 /// newest first.
-#[utoipa::path(tag = "evidence", params(("id" = SurvivorId, Path), PageQuery),
+#[utoipa::path(tag = "evidence", params(("id" = SurvivorId, Path), EvidenceQuery),
     responses((status = 200, body = Page<EvidenceView>)), security(("staff" = [])),
     extensions(("x-who" = json!(["advocate", "supervisor"]))))]
 #[get("/survivors/{id}/evidence")]
@@ -42,13 +42,13 @@ async fn list_survivor_evidence(
     app: web::Data<App>,
     staff: SupportStaff,
     id: web::Path<SurvivorId>,
-    query: Query<PageQuery>,
+    query: Query<EvidenceQuery>,
     http: HttpRequest,
 ) -> Result<HttpResponse> {
-    let (limit, after, actor, id) = (query.0.limit()?, query.0.after()?, staff.actor(), id.into_inner());
+    let ((incident, after, limit), actor, id) = (query.0.read()?, staff.actor(), id.into_inner());
     let work = move |tx: &mut Tx<'_>| {
         let access = access::survivor(tx, &staff, id)?;
-        let files = read::page_visible(tx.conn, &access, after, limit)?;
+        let files = read::page_visible(tx.conn, &access, incident, after, limit)?;
         let key = |file: &Evidence| (file.created_at, file.id.0);
         Page::of(files, limit, key, |file| Ok(EvidenceView::of(&file)))
     };

@@ -64,13 +64,10 @@ fn the_gravest_behaviour_gives_the_nature() {
 
 #[test]
 fn a_reason_is_for_amendments_only() {
-    let with_reason = |text: Vec<u8>| {
-        let text = String::from_utf8(text).unwrap();
-        text.replacen('{', "{\"reason\":\"remembered_more\",", 1).into_bytes()
-    };
-    let text = with_reason(body(UNKNOWN, "[\"loiter\"]"));
+    let text = String::from_utf8(body(UNKNOWN, "[\"loiter\"]")).unwrap();
+    let text = text.replacen('{', "{\"reason\":\"remembered_more\",", 1).into_bytes();
     assert!(parse::<IncidentBody>(&text).is_err());
-    assert!(parse::<AmendBody>(&text).is_ok());
+    assert!(parse::<crate::incidents::AmendBody>(&text).is_ok());
 }
 
 #[test]

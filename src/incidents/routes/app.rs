@@ -8,18 +8,20 @@ use crate::access;
 use crate::app::App;
 use crate::db::{DbConn, IncidentId};
 use crate::error::{Error, Result};
+use crate::http::etag::{self, IfMatch};
 use crate::http::{Call, Keep, Page, PageQuery, Query, Request, create, created, ok};
 use crate::identity::{ConfirmedSurvivor, Survivor};
+use crate::incidents::amend::AmendBody;
 use crate::incidents::history::{self, OwnIncidentEventView};
 use crate::incidents::model::{Incident, Reported};
 use crate::incidents::release::ReleaseView;
-use crate::incidents::report::{AmendBody, IncidentBody};
+use crate::incidents::report::IncidentBody;
 use crate::incidents::view::{
-    IncidentVersionView, OwnIncidentDetailView, OwnIncidentView, PrivateNoteView, Shown, SubmittedIncidentView,
+    OwnIncidentDetailView, OwnIncidentVersionView, OwnIncidentView, PrivateNoteView, Shown, SubmittedIncidentView,
     WithdrawnIncidentView,
 };
 use crate::incidents::withdraw::{self, WithdrawBody};
-use crate::incidents::{store, submit};
+use crate::incidents::{linked, store, submit};
 use crate::tx::{Raised, Tx};
 
 /// Lines of history that are shown with an incident.
@@ -51,7 +53,7 @@ pub async fn report(app: &App, who: Survivor, (call, body): (Call, IncidentBody)
     let (actor, report) = (who.actor(), body.into_report());
     let work = move |tx: &mut Tx<'_>| submit::submit(tx, &who, &report);
     let view = |incident: Incident, raised: &[Raised]| SubmittedIncidentView::of(&incident, raised);
-    created(app, actor, "create_incident", (call, Keep::Answer), work, view).await
+    etag::tagged(created(app, actor, "create_incident", (call, Keep::Answer), work, view).await?)
 }
 
 /// List your incidents
@@ -67,14 +69,17 @@ async fn list_incidents(
     http: HttpRequest,
 ) -> Result<HttpResponse> {
     let (limit, after, own) = (query.0.limit()?, query.0.after()?, access::own(&who));
-    let read =
-        move |conn: &mut DbConn| Ok((store::list_own(conn, &own, after, limit)?, store::list_silent(conn, own.id())?));
-    let (rows, silent) = app.db.read(read).await?;
+    let read = move |conn: &mut DbConn| {
+        let rows = store::list_own(conn, &own, after, limit)?;
+        let files = linked::own_files(conn, &rows.iter().map(|row| row.incident.id).collect::<Vec<_>>())?;
+        Ok((rows, store::list_silent(conn, own.id())?, files))
+    };
+    let (rows, silent, mut files) = app.db.read(read).await?;
     let has_fresh_pin = who.has_fresh_pin(app.clock.now());
     let key = |row: &Reported| (row.incident.received_at, row.incident.id.0);
     let view = |row: Reported| {
         let shown = Shown { has_fresh_pin, is_silent: silent.contains(&row.incident.id) };
-        OwnIncidentView::of(&app.keys, &row, shown)
+        OwnIncidentView::of(&app.keys, &row, shown, files.remove(&row.incident.id).unwrap_or_default())
     };
     Ok(Page::of(rows, limit, key, view)?.respond(&http))
 }
@@ -91,15 +96,18 @@ async fn get_incident(app: web::Data<App>, who: Survivor, id: web::Path<Incident
     let read = move |conn: &mut DbConn| {
         let reported = store::find_own(conn, &own, id)?.ok_or(Error::NotFound)?;
         let (versions, release) = (store::list_versions(conn, &own, id)?, store::find_release(conn, id)?);
-        Ok((reported, versions, release, store::list_events(conn, id, None, HISTORY)?))
+        let files = linked::own_files(conn, &[id])?.remove(&id).unwrap_or_default();
+        Ok((reported, versions, release, store::list_events(conn, id, None, HISTORY)?, files))
     };
-    let (reported, versions, release, mut events) = app.db.read(read).await?;
+    let (reported, versions, release, mut events, files) = app.db.read(read).await?;
     let is_silent = release.as_ref().is_some_and(|release| release.is_silent);
-    events.retain(|event| !is_silent || event.reason.as_deref() != Some(history::SILENT));
-    let versions = versions.iter().map(|version| IncidentVersionView::of(&app.keys, version));
+    if is_silent {
+        history::hide_silent(&mut events, &versions);
+    }
     let shown = Shown { has_fresh_pin: who.has_fresh_pin(app.clock.now()), is_silent };
-    Ok(ok(OwnIncidentDetailView {
-        incident: OwnIncidentView::of(&app.keys, &reported, shown)?,
+    let versions = versions.iter().map(|version| OwnIncidentVersionView::of(&app.keys, version, shown));
+    Ok(etag::ok_tagged(reported.incident.version, OwnIncidentDetailView {
+        incident: OwnIncidentView::of(&app.keys, &reported, shown, files)?,
         versions: versions.collect::<Result<_>>()?,
         release_when: ReleaseView::of(release.as_ref()),
         history: events.iter().map(OwnIncidentEventView::of).collect(),
@@ -122,29 +130,37 @@ async fn get_private_note(
     Ok(ok(PrivateNoteView::of(&app.keys, &reported)?))
 }
 
-/// Tell an incident anew
+/// Amend an incident
 ///
-/// Keeps a new version beside those before it. The severity never falls by it. One that was closed is looked at again.
-/// 409 when the incident was withdrawn.
+/// What you name changes, what you leave out stays, null clears. Keeps a new version beside those before it. The severity
+/// never falls by it. One that was closed is looked at again. 409 when the incident was withdrawn; 412 where `If-Match` is
+/// sent and it was amended meanwhile.
 #[utoipa::path(tag = "incidents", request_body = AmendBody, responses((status = 200, body = SubmittedIncidentView)),
-    params(("id" = IncidentId, Path)), security(("survivor" = [])),
-    extensions(("x-who" = json!(["survivor"]))))]
+    params(("id" = IncidentId, Path),
+        ("If-Match" = Option<String>, Header, description = "The ETag that you read; left out: whatever stands")),
+    security(("survivor" = [])), extensions(("x-who" = json!(["survivor"]))))]
 #[post("/incidents/{id}/amend")]
 async fn amend_incident(
     app: web::Data<App>,
     who: Survivor,
     id: web::Path<IncidentId>,
+    read: Option<IfMatch>,
     request: Request<AmendBody>,
 ) -> Result<HttpResponse> {
-    amend(&app, who, id.into_inner(), request.read_keyed()?).await
+    amend(&app, who, (id.into_inner(), read), request.read_keyed()?).await
 }
 
 /// See [`report`].
-pub async fn amend(app: &App, who: Survivor, id: IncidentId, (call, body): (Call, AmendBody)) -> Result<HttpResponse> {
-    let (actor, report) = (who.actor(), body.into_report());
-    let work = move |tx: &mut Tx<'_>| submit::amend(tx, &who, id, &report);
+pub async fn amend(
+    app: &App,
+    who: Survivor,
+    (id, read): (IncidentId, Option<IfMatch>),
+    (call, body): (Call, AmendBody),
+) -> Result<HttpResponse> {
+    let actor = who.actor();
+    let work = move |tx: &mut Tx<'_>| submit::amend(tx, &who, id, read.as_ref(), &body);
     let view = |incident: Incident, raised: &[Raised]| SubmittedIncidentView::of(&incident, raised);
-    create(app, actor, "amend_incident", StatusCode::OK, (call, Keep::Answer), work, view).await
+    etag::tagged(create(app, actor, "amend_incident", StatusCode::OK, (call, Keep::Answer), work, view).await?)
 }
 
 /// Take an incident back

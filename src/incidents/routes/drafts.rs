@@ -6,14 +6,14 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::access;
 use crate::app::App;
-use crate::db::IncidentId;
+use crate::db::{DbConn, IncidentId};
 use crate::error::{Error, Result};
 use crate::http::etag::{self, IfMatch};
 use crate::http::{EmptyBody, Keep, Page, PageQuery, Query, Request, create, created};
 use crate::identity::{ConfirmedSurvivor, Survivor};
 use crate::incidents::drafts::{self, Draft, DraftBody, DraftLineView, DraftView};
 use crate::incidents::model::Incident;
-use crate::incidents::store;
+use crate::incidents::{linked, store};
 use crate::incidents::view::SubmittedIncidentView;
 use crate::tx::{Raised, Tx};
 
@@ -40,14 +40,17 @@ async fn create_incident_draft(
 ) -> Result<HttpResponse> {
     let (call, body) = request.read_keyed()?;
     let actor = who.actor();
-    let work = move |tx: &mut Tx<'_>| drafts::create(tx, &who, &body);
-    let view = |row: Draft, _: &[Raised]| DraftLineView::of(&row);
-    created(&app, actor, "create_incident_draft", (call, Keep::Answer), work, view).await
+    let work = move |tx: &mut Tx<'_>| {
+        let row = drafts::create(tx, &who, &body)?;
+        DraftLineView::of(&tx.app.keys, &row, Vec::new())
+    };
+    created(&app, actor, "create_incident_draft", (call, Keep::Answer), work, |view, _: &[Raised]| view).await
 }
 
 /// List your drafts
 ///
-/// Without their words; reading one asks for the PIN.
+/// With what tells them apart: when you began and changed them, what was done and when, and their files. Without their
+/// words; reading one asks for the PIN.
 #[utoipa::path(tag = "incidents", params(PageQuery), responses((status = 200, body = Page<DraftLineView>)),
     security(("survivor" = [])), extensions(("x-who" = json!(["survivor"]))))]
 #[get("/incidents/drafts")]
@@ -58,8 +61,14 @@ async fn list_incident_drafts(
     http: HttpRequest,
 ) -> Result<HttpResponse> {
     let (limit, after, own) = (query.0.limit()?, query.0.after()?, access::own(&who));
-    let rows = app.db.read(move |conn| store::list_drafts(conn, &own, after, limit)).await?;
-    Ok(Page::of(rows, limit, |row| (row.created_at, row.id.0), |row| Ok(DraftLineView::of(&row)))?.respond(&http))
+    let read = move |conn: &mut DbConn| {
+        let rows = store::list_drafts(conn, &own, after, limit)?;
+        let files = linked::own_files(conn, &rows.iter().map(|row| row.id).collect::<Vec<_>>())?;
+        Ok((rows, files))
+    };
+    let (rows, mut files) = app.db.read(read).await?;
+    let view = |row: Draft| DraftLineView::of(&app.keys, &row, files.remove(&row.id).unwrap_or_default());
+    Ok(Page::of(rows, limit, |row| (row.created_at, row.id.0), view)?.respond(&http))
 }
 
 /// See one of your drafts
@@ -74,8 +83,12 @@ async fn get_incident_draft(
     id: web::Path<IncidentId>,
 ) -> Result<HttpResponse> {
     let (own, id) = (access::own(&who), id.into_inner());
-    let row = app.db.read(move |conn| store::find_draft(conn, &own, id)).await?.ok_or(Error::NotFound)?;
-    Ok(etag::ok_tagged(row.version, DraftView::of(&app.keys, &row)?))
+    let read = move |conn: &mut DbConn| {
+        let row = store::find_draft(conn, &own, id)?.ok_or(Error::NotFound)?;
+        Ok((row, linked::own_files(conn, &[id])?.remove(&id).unwrap_or_default()))
+    };
+    let (row, files) = app.db.read(read).await?;
+    Ok(etag::ok_tagged(row.version, DraftView::of(&app.keys, &row, files)?))
 }
 
 /// Change one of your drafts
@@ -94,9 +107,13 @@ async fn put_incident_draft(
 ) -> Result<HttpResponse> {
     let (_, body) = request.read()?;
     let (actor, id) = (who.actor(), id.into_inner());
-    let work = move |tx: &mut Tx<'_>| drafts::replace(tx, &who, id, &read, &body);
-    let row = app.transact(actor, "put_incident_draft", work).await?;
-    Ok(etag::ok_tagged(row.version, DraftLineView::of(&row)))
+    let work = move |tx: &mut Tx<'_>| {
+        let row = drafts::replace(tx, &who, id, &read, &body)?;
+        let files = linked::own_files(tx.conn, &[id])?.remove(&id).unwrap_or_default();
+        DraftLineView::of(&tx.app.keys, &row, files)
+    };
+    let view = app.transact(actor, "put_incident_draft", work).await?;
+    Ok(etag::ok_tagged(view.version, view))
 }
 
 /// Throw a draft away
@@ -126,5 +143,6 @@ async fn submit_incident_draft(
     let (actor, id) = (who.actor(), id.into_inner());
     let work = move |tx: &mut Tx<'_>| drafts::send(tx, &who, id);
     let view = |incident: Incident, raised: &[Raised]| SubmittedIncidentView::of(&incident, raised);
-    create(&app, actor, "submit_incident_draft", StatusCode::CREATED, (call, Keep::Answer), work, view).await
+    let call = (call, Keep::Answer);
+    etag::tagged(create(&app, actor, "submit_incident_draft", StatusCode::CREATED, call, work, view).await?)
 }

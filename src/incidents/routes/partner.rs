@@ -17,7 +17,7 @@ use crate::incidents::handle::{self, ActBody, CloseBody, IncidentStandingView, S
 use crate::incidents::history::{IncidentEvent, IncidentEventView};
 use crate::incidents::model::{Incident, IncidentState, IncidentVersion, Reported, Visibility};
 use crate::incidents::store::{self, Sieve};
-use crate::incidents::unread;
+use crate::incidents::{linked, unread};
 use crate::incidents::view::{IncidentView, ToldVersionView};
 use crate::tx::{Raised, Tx};
 
@@ -91,8 +91,13 @@ async fn list_survivor_incidents(
         let shown: Vec<IncidentId> =
             rows.iter().take(usize::try_from(limit).unwrap_or(0)).map(|row| row.incident.id).collect();
         unread::mark_read(tx, id, &shown, staff.id)?;
+        let mut files = linked::kept_files(tx.conn, &shown)?;
         let key = |row: &Reported| (row.incident.received_at, row.incident.id.0);
-        Page::of(rows, limit, key, |row| IncidentView::full(&tx.app.keys, &row))
+        let view = |row: Reported| {
+            let files = files.remove(&row.incident.id).unwrap_or_default();
+            Ok(IncidentView::full(&tx.app.keys, &row)?.with_files(files))
+        };
+        Page::of(rows, limit, key, view)
     };
     Ok(app.transact(actor, "list_survivor_incidents", work).await?.respond(&http))
 }
@@ -112,7 +117,8 @@ async fn get_survivor_incident(
     let work = move |tx: &mut Tx<'_>| {
         let (access, _) = handle::find_shown(tx, &caller, id)?;
         let reported = store::find_visible(tx.conn, &access, id)?.ok_or(Error::NotFound)?;
-        IncidentView::full(&tx.app.keys, &reported)
+        let files = linked::kept_files(tx.conn, &[id])?.remove(&id).unwrap_or_default();
+        Ok(IncidentView::full(&tx.app.keys, &reported)?.with_files(files))
     };
     Ok(ok(app.transact(staff.actor(), "get_survivor_incident", work).await?))
 }

@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use super::{HappenedView, open, open_opt};
 use crate::crypto::Keys;
-use crate::db::{ConditionId, IncidentId, Instant};
+use crate::db::{ConditionId, EvidenceId, IncidentId, Instant};
 use crate::error::Result;
 use crate::incidents::history::OwnIncidentEventView;
 use crate::incidents::model::{IncidentState, IncidentVersion, Reported, ReportingWish, Visibility};
@@ -84,6 +84,8 @@ pub struct OwnIncidentView {
     /// When you took it back.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub withdrawn_at: Option<Instant>,
+    /// Your files that belong to it, oldest first.
+    pub evidence_ids: Vec<EvidenceId>,
 }
 
 impl OwnIncidentView {
@@ -91,7 +93,7 @@ impl OwnIncidentView {
     ///
     /// # Errors
     /// When the record was erased.
-    pub fn of(keys: &Keys, reported: &Reported, shown: Shown) -> Result<Self> {
+    pub fn of(keys: &Keys, reported: &Reported, shown: Shown, evidence_ids: Vec<EvidenceId>) -> Result<Self> {
         let (incident, version) = (&reported.incident, &reported.version);
         let note = version.private_note.as_ref();
         Ok(Self {
@@ -120,28 +122,65 @@ impl OwnIncidentView {
             recorded_at: version.recorded_at,
             received_at: incident.received_at,
             withdrawn_at: incident.withdrawn_at,
+            evidence_ids,
         })
     }
 }
 
-/// One version of your own incident: when you told it, how and why.
+/// One version of an incident: all that was told in it but what the survivor keeps for themselves.
 #[derive(Serialize, ToSchema)]
 pub struct IncidentVersionView {
     /// Counts from 1.
     pub version: i32,
+    /// When the phone recorded it.
+    pub recorded_at: Instant,
     /// When it arrived.
     pub received_at: Instant,
     /// Who could see it.
-    pub visibility: Visibility,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub visibility: Option<Visibility>,
     /// When it happened.
     pub happened: HappenedView,
     /// Behaviour codes.
     pub behaviours: Vec<String>,
+    /// The severity that it had then, 1 to 4.
+    pub severity: i32,
     /// 0 to 4.
     pub fear: i32,
+    /// 0 to 4.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub impact: Option<i32>,
     /// What happened.
     pub account: String,
-    /// Why you told it anew, as a code.
+    /// Where.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
+    /// The police force of that place.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub force_id: Option<String>,
+    /// Who saw or heard it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub witnesses: Option<String>,
+    /// Who else was targeted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub third_parties: Option<String>,
+    /// Whether children were present.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub children_present: Option<bool>,
+    /// What the police call it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub police_reference: Option<String>,
+    /// What was wanted about reporting it to the police.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reporting_wish: Option<ReportingWish>,
+    /// The order condition that it may breach.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub order_condition_id: Option<ConditionId>,
+    /// Whether it was going on as it was reported.
+    pub happening_now: bool,
+    /// Whether police may speak to the survivor about it.
+    pub police_may_contact: bool,
+    /// Why it was amended, as a code.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "remembered_more")]
     pub reason: Option<String>,
@@ -155,13 +194,54 @@ impl IncidentVersionView {
     pub fn of(keys: &Keys, version: &IncidentVersion) -> Result<Self> {
         Ok(Self {
             version: version.version,
+            recorded_at: version.recorded_at,
             received_at: version.received_at,
-            visibility: version.visibility,
+            visibility: Some(version.visibility),
             happened: HappenedView::of(version),
             behaviours: version.behaviours.read()?,
+            severity: version.severity,
             fear: version.fear,
+            impact: version.impact,
             account: open(keys, version, "account", &version.account)?,
+            place: open_opt(keys, version, "place", version.place.as_ref())?,
+            force_id: version.force_id.clone(),
+            witnesses: open_opt(keys, version, "witnesses", version.witnesses.as_ref())?,
+            third_parties: open_opt(keys, version, "third_parties", version.third_parties.as_ref())?,
+            children_present: version.children_present,
+            police_reference: open_opt(keys, version, "police_reference", version.police_reference.as_ref())?,
+            reporting_wish: version.reporting_wish,
+            order_condition_id: version.order_condition_id,
+            happening_now: version.happening_now,
+            police_may_contact: version.police_may_contact,
             reason: version.reason.clone(),
+        })
+    }
+}
+
+/// One version of your own incident: when you told it, how and why.
+#[derive(Serialize, ToSchema)]
+pub struct OwnIncidentVersionView {
+    /// What you told.
+    #[serde(flatten)]
+    pub told: IncidentVersionView,
+    /// Whether there was a note for yourself.
+    pub has_private_note: bool,
+    /// Your note for yourself; only where the PIN was given a moment ago.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub private_note: Option<String>,
+}
+
+impl OwnIncidentVersionView {
+    /// The view of a version.
+    ///
+    /// # Errors
+    /// When the record was erased.
+    pub fn of(keys: &Keys, version: &IncidentVersion, shown: Shown) -> Result<Self> {
+        let note = version.private_note.as_ref();
+        Ok(Self {
+            told: IncidentVersionView::of(keys, version)?,
+            has_private_note: note.is_some(),
+            private_note: open_opt(keys, version, "private_note", note.filter(|_| shown.has_fresh_pin))?,
         })
     }
 }
@@ -173,7 +253,7 @@ pub struct OwnIncidentDetailView {
     #[serde(flatten)]
     pub incident: OwnIncidentView,
     /// Every version, oldest first.
-    pub versions: Vec<IncidentVersionView>,
+    pub versions: Vec<OwnIncidentVersionView>,
     /// When it is to be opened further.
     pub release_when: ReleaseView,
     /// What became of it, newest first: at most the last hundred.

@@ -68,6 +68,8 @@ on_both!(a_bundle_holds_the_originals_their_custody_and_a_readable_summary, |app
     assert_eq!(entry(&bytes, &path), picture());
     let manifest: Value = serde_json::from_slice(&entry(&bytes, "manifest.json")).unwrap();
     assert_eq!(manifest["incidents"][0]["versions"].as_array().unwrap().len(), 2);
+    // What the amendment did not name stands there still.
+    assert_eq!(manifest["incidents"][0]["versions"][1]["witnesses"], "Mrs Patel");
     assert_eq!(manifest["incidents"][0]["behaviours"][0]["indicative_limbs"], json!(["b"]));
     assert_eq!(manifest["evidence"][0]["custody_is_whole"], true);
     assert!(!manifest["orders"].as_array().unwrap().is_empty());

@@ -37,6 +37,10 @@ async fn own(w: &World, id: &str) -> Option<Sample> {
             let file = kept(phone).await;
             Sample::get(w, phone, below(&file, "")).of(&file)
         }
+        "patch_evidence" => {
+            let file = kept(phone).await;
+            Sample::send(w, phone, below(&file, ""), json!({"visibility": "police"})).of(&file)
+        }
         "get_evidence_content" | "get_evidence_display" | "get_evidence_actions" | "get_evidence_custody" => {
             let file = kept(phone).await;
             let path = below(&file, &format!("/{}", id.trim_start_matches("get_evidence_")));
