@@ -4,7 +4,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::{PATH, incident, keep, stated};
+use super::{PATH, incident, keep, put, stated};
 use crate::harness::partnership::{self, under_duress};
 use crate::harness::{Caller, Partnership, Reply, on_both, text};
 
@@ -95,7 +95,7 @@ on_both!(a_file_joins_an_incident_once_and_is_seen_as_that_is, |app| async {
     // One that is on its way joins as well, and arrives all the same.
     let coming = text(&phone.post(PATH, stated("text/plain", b"words")).await.expect(201), "id");
     patch(phone, &coming, json!({"incident_id": open})).await.expect(200);
-    let kept = super::put(phone, &coming, b"words").await.expect(200);
+    let kept = put(phone, &coming, b"words").await.expect(200);
     assert_eq!((&kept["state"], &kept["incident_id"]), (&json!("kept"), &json!(open)));
     // What is no file, no incident or not theirs changes nothing.
     let nowhere = uuid::Uuid::new_v4().to_string();
