@@ -53,9 +53,7 @@ pub struct StaffContactView {
 
 /// Keeps how the caller is told.
 pub fn put(tx: &mut Tx<'_>, staff: &Staff, body: &StaffContactBody) -> Result<StaffContactView> {
-    let number = |text: &str| {
-        PhoneNumber::read(text, tx.app.config.phone_region, Extension::Refused).map(String::from)
-    };
+    let number = |text: &str| PhoneNumber::read(text, tx.app.config.phone_region, Extension::Refused).map(String::from);
     let parsed = |text: &Option<String>, pointer, parse: &dyn Fn(&str) -> Option<String>| match text {
         Some(text) => match parse(text) {
             Some(tidy) => Ok(Some(Private::from(tidy))),

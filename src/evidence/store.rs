@@ -51,10 +51,8 @@ pub fn update(conn: &mut DbConn, before: &Evidence, row: &Evidence) -> Result<bo
 
 /// Writes what a file belongs to and who may see it; false when that, or its state, has changed since it was read.
 pub fn update_home(conn: &mut DbConn, before: &Evidence, row: &Evidence) -> Result<bool> {
-    let same = evidence_files::table
-        .find(row.id)
-        .filter(evidence_files::state.eq(before.state))
-        .filter(belongs_as!(before));
+    let same =
+        evidence_files::table.find(row.id).filter(evidence_files::state.eq(before.state)).filter(belongs_as!(before));
     let home = (
         evidence_files::incident_id.eq(row.incident_id),
         evidence_files::draft_id.eq(row.draft_id),

@@ -127,6 +127,11 @@ impl AmendBody {
         self.happening_now == Some(true)
     }
 
+    /// Whether it says when it happened.
+    pub(super) fn says_when(&self) -> bool {
+        self.happened.is_some()
+    }
+
     /// The whole report: what is named here over what was told before. `visibility` is who may see it now, as the survivor
     /// knows it.
     ///

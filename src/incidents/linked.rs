@@ -63,8 +63,7 @@ pub(super) fn kept_files(conn: &mut DbConn, ids: &[IncidentId]) -> Result<Files>
 }
 
 fn files(conn: &mut DbConn, ids: &[IncidentId], states: &[&str]) -> Result<Files> {
-    let of_them =
-        evidence_files::incident_id.eq_any(ids.to_vec()).or(evidence_files::draft_id.eq_any(ids.to_vec()));
+    let of_them = evidence_files::incident_id.eq_any(ids.to_vec()).or(evidence_files::draft_id.eq_any(ids.to_vec()));
     let rows: Vec<(Option<IncidentId>, Option<IncidentId>, EvidenceId)> = evidence_files::table
         .filter(of_them)
         .filter(evidence_files::state.eq_any(states.to_vec()))

@@ -82,7 +82,8 @@ pub fn amend(
         severity: severity::amended(old.severity, told.told_severity()?, report.severity(nature)),
         visibility: if keeps_open { old.visibility.max(report.visibility) } else { report.visibility },
         order_condition_id: condition,
-        happened_at: report.happened_at(tx.now),
+        // One whose time nobody knows stays where it was first told.
+        happened_at: if body.says_when() { report.happened_at(tx.now) } else { old.happened_at },
         ..old.clone()
     };
     if !store::update_incident(tx.conn, &old, &incident)? {

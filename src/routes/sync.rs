@@ -145,7 +145,9 @@ async fn carry_out(
         ["check-ins"] => checkins::routes::answer(app, Phone::from(who), (call, parse(&bytes)?), offset).await,
         ["help-now"] => checkins::routes::help_now(app, Phone::from(who), (call, parse(&bytes)?), offset).await,
         ["incidents"] => incidents::routes::report(app, who, (call, parse(&bytes)?)).await,
-        ["incidents", id, "amend"] => incidents::routes::amend(app, who, (id_of(id)?, None), (call, parse(&bytes)?)).await,
+        ["incidents", id, "amend"] => {
+            incidents::routes::amend(app, who, (id_of(id)?, None), (call, parse(&bytes)?)).await
+        }
         ["timers"] => {
             let id = item.body.get("id").and_then(Value::as_str).unwrap_or_default();
             checkins::routes::start(app, who, (call, parse(&bytes)?), sent(offset, id, later)).await

@@ -119,7 +119,15 @@ mod tests {
 
     #[test]
     fn digits_of_any_script_are_digits() {
-        for text in ["4821", " 48 21", "\u{ff14}\u{ff18}\u{ff12}\u{ff11}", "\u{664}\u{668}\u{662}\u{661}", "\u{1d7d2}\u{1d7e0}\u{1d7e4}\u{1d7ed}", "\u{9ea}\u{9ee}\u{9e8}\u{9e7}", "48\u{200b}21\u{feff}"] {
+        for text in [
+            "4821",
+            " 48 21",
+            "\u{ff14}\u{ff18}\u{ff12}\u{ff11}",
+            "\u{664}\u{668}\u{662}\u{661}",
+            "\u{1d7d2}\u{1d7e0}\u{1d7e4}\u{1d7ed}",
+            "\u{9ea}\u{9ee}\u{9e8}\u{9e7}",
+            "48\u{200b}21\u{feff}",
+        ] {
             assert_eq!(digits(text), "4821", "{text}");
         }
         assert_eq!(digits("4a"), "4a");
@@ -127,7 +135,17 @@ mod tests {
 
     #[test]
     fn what_shows_nothing_is_blank() {
-        for text in ["", " \t\n", "\u{200b}", "\u{3164}", "\u{ad}", "\u{feff}", "\u{a0}\u{2060}\u{202e}", "\u{2800}", "\u{115f}\u{1160}"] {
+        for text in [
+            "",
+            " \t\n",
+            "\u{200b}",
+            "\u{3164}",
+            "\u{ad}",
+            "\u{feff}",
+            "\u{a0}\u{2060}\u{202e}",
+            "\u{2800}",
+            "\u{115f}\u{1160}",
+        ] {
             assert!(is_blank(text), "{text:?}");
         }
         for text in ["a", "\u{200b}a", "\u{645}\u{6cc}\u{200c}\u{631}", "\u{1f469}\u{200d}\u{1f467}", "\u{302}"] {

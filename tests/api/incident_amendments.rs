@@ -89,7 +89,9 @@ on_both!(an_amendment_keeps_the_note_and_the_breach_and_every_version_can_be_rea
     let id = report(app, &p, &all(&p)).await;
     let staff = format!("/partner/v1/incidents/{id}");
     let before = p.advocate.get(&staff).await.expect(200);
-    amend(p.phone(), &id, json!({"account": "Second words", "witnesses": null, "reason": "corrected"})).await.expect(200);
+    amend(p.phone(), &id, json!({"account": "Second words", "witnesses": null, "reason": "corrected"}))
+        .await
+        .expect(200);
     let seen = p.advocate.get(&staff).await.expect(200);
     assert_eq!((&seen["is_suspected_breach"], &seen["order_condition_id"]), (&json!(true), &json!(p.condition)));
     assert_eq!((&seen["severity"], &seen["place"]), (&before["severity"], &json!("Division Street")));
@@ -100,9 +102,17 @@ on_both!(an_amendment_keeps_the_note_and_the_breach_and_every_version_can_be_rea
     let theirs = shown.expect(200);
     let told = all(&p);
     for first in [&mine["versions"][0], &theirs["items"][1]] {
-        for name in ["impact", "place", "force_id", "witnesses", "third_parties", "children_present", "police_reference",
-            "reporting_wish", "order_condition_id"]
-        {
+        for name in [
+            "impact",
+            "place",
+            "force_id",
+            "witnesses",
+            "third_parties",
+            "children_present",
+            "police_reference",
+            "reporting_wish",
+            "order_condition_id",
+        ] {
             assert_eq!(first[name], told[name], "{name}");
         }
         assert_eq!((&first["account"], &first["police_may_contact"]), (&json!("First words"), &json!(true)));
@@ -111,7 +121,10 @@ on_both!(an_amendment_keeps_the_note_and_the_breach_and_every_version_can_be_rea
         assert_eq!((&second["account"], &second["reason"]), (&json!("Second words"), &json!("corrected")));
         assert_eq!((&second["third_parties"], second.get("witnesses")), (&json!("My sister"), None));
     }
-    assert_eq!((&mine["versions"][0]["private_note"], &mine["versions"][1]["private_note"]), (&json!(NOTE), &json!(NOTE)));
+    assert_eq!(
+        (&mine["versions"][0]["private_note"], &mine["versions"][1]["private_note"]),
+        (&json!(NOTE), &json!(NOTE))
+    );
     assert!(!shown.body.contains(NOTE) && !shown.body.contains("private_note"), "{}", shown.body);
 });
 
@@ -136,8 +149,14 @@ on_both!(who_may_see_it_can_be_changed_alone_and_a_whole_body_works_as_before, |
 
 on_both!(a_version_that_was_read_is_asked_for_only_where_it_is_named, |app| async {
     let p = app.partnership().await;
-    let made = p.phone().post(OWN, json!({"happened": {"precision": "unknown"}, "behaviours": ["loiter"], "account": "a",
-        "fear": 1, "visibility": "advocate", "recorded_at": app.now_text()})).await;
+    let made = p
+        .phone()
+        .post(
+            OWN,
+            json!({"happened": {"precision": "unknown"}, "behaviours": ["loiter"], "account": "a",
+        "fear": 1, "visibility": "advocate", "recorded_at": app.now_text()}),
+        )
+        .await;
     assert_eq!(made.header("etag"), Some("\"v1\""));
     let id = text(&made.expect(201), "id");
     let path = format!("{OWN}/{id}/amend");

@@ -73,7 +73,8 @@ on_both!(a_code_word_that_an_earlier_version_kept_goes_on_closing_and_is_kept_an
 on_both!(a_password_is_the_same_from_any_keyboard_and_one_kept_apart_is_kept_anew, |app| async {
     let p = app.partnership().await;
     let long = |word: &str| format!("{word} twt ar lan y m\u{f4}r");
-    let body = json!({"username": "sian", "display_name": "Si\u{e2}n", "organisation_id": p.support, "roles": ["advocate"]});
+    let body =
+        json!({"username": "sian", "display_name": "Si\u{e2}n", "organisation_id": p.support, "roles": ["advocate"]});
     let code = p.admin.post("/admin/v1/staff", body).await.expect(201)["setup_code"].clone();
     let set_up = json!({"setup_code": format!(" {}\n", code.as_str().unwrap()), "password": long(COMPOSED)});
     app.http.nobody().post("/partner/v1/setup", set_up).await.expect(201);
@@ -91,9 +92,7 @@ on_both!(a_username_is_one_name_however_it_is_typed, |app| async {
     for name in ["asha", "Asha", "ASHA", " asha ", "asha\u{a0}", "\u{ff41}sha", "as\u{ad}ha"] {
         sign_in(app, name, PASSWORD).await.expect(200);
     }
-    let staff = |username: &str| {
-        json!({"username": username, "display_name": "X", "organisation_id": p.support, "roles": ["advocate"]})
-    };
+    let staff = |username: &str| json!({"username": username, "display_name": "X", "organisation_id": p.support, "roles": ["advocate"]});
     for taken in ["Asha", "ASHA", " asha"] {
         p.admin.post("/admin/v1/staff", staff(taken)).await.refused(409, "already_exists");
     }
@@ -138,7 +137,8 @@ on_both!(a_pin_is_its_digits_in_any_script, |app| async {
     // Two PINs that are one would make every unlocking an emergency.
     let path = format!("/partner/v1/survivors/{}/enrolment-codes", p.survivor.id);
     let code = p.advocate.post(&path, json!({})).await.expect(201)["code"].clone();
-    let same = json!({"code": code, "pin": "4938", "duress_pin": "\u{664}\u{669}\u{663}\u{668}", "device_name": "My phone"});
+    let same =
+        json!({"code": code, "pin": "4938", "duress_pin": "\u{664}\u{669}\u{663}\u{668}", "device_name": "My phone"});
     app.http.nobody().post("/app/v1/enrol", same).await.refused(422, "invalid");
     app.leaves_retries();
 });
@@ -147,7 +147,9 @@ on_both!(numbers_are_taken_as_people_write_them_and_kept_as_they_are_dialled, |a
     let p = app.partnership().await;
     let plan = format!("/partner/v1/survivors/{}/safe-contact", p.survivor.id);
     let trusted = format!("/partner/v1/survivors/{}/trusted-contact", p.survivor.id);
-    for number in ["07700 900123", "+44 (0)7700 900123", "\u{202a}+44\u{a0}7700\u{a0}900123\u{202c}", "\u{ff10}7700 900123"] {
+    for number in
+        ["07700 900123", "+44 (0)7700 900123", "\u{202a}+44\u{a0}7700\u{a0}900123\u{202c}", "\u{ff10}7700 900123"]
+    {
         let body = json!({"time_zone": "Europe/London", "sms": {"allowed": true, "address": number},
             "voice": {"allowed": true, "address": number}});
         let made = p.advocate.put(&plan, body).await.expect(200);
@@ -179,7 +181,8 @@ on_both!(a_name_that_shows_nothing_is_no_name, |app| async {
         p.advocate.post("/partner/v1/survivors", survivor).await.refused(422, "invalid");
         let organisation = json!({"kind": "survivor_support", "name": blank});
         p.admin.post("/admin/v1/organisations", organisation).await.refused(422, "invalid");
-        let staff = json!({"username": "nn", "display_name": blank, "organisation_id": p.support, "roles": ["advocate"]});
+        let staff =
+            json!({"username": "nn", "display_name": blank, "organisation_id": p.support, "roles": ["advocate"]});
         p.admin.post("/admin/v1/staff", staff).await.refused(422, "invalid");
         let trusted = json!({"name": blank, "phone": "07700 900789"});
         p.phone().put("/app/v1/trusted-contact", trusted).await.refused(422, "invalid");

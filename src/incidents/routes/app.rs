@@ -106,12 +106,15 @@ async fn get_incident(app: web::Data<App>, who: Survivor, id: web::Path<Incident
     }
     let shown = Shown { has_fresh_pin: who.has_fresh_pin(app.clock.now()), is_silent };
     let versions = versions.iter().map(|version| OwnIncidentVersionView::of(&app.keys, version, shown));
-    Ok(etag::ok_tagged(reported.incident.version, OwnIncidentDetailView {
-        incident: OwnIncidentView::of(&app.keys, &reported, shown, files)?,
-        versions: versions.collect::<Result<_>>()?,
-        release_when: ReleaseView::of(release.as_ref()),
-        history: events.iter().map(OwnIncidentEventView::of).collect(),
-    }))
+    Ok(etag::ok_tagged(
+        reported.incident.version,
+        OwnIncidentDetailView {
+            incident: OwnIncidentView::of(&app.keys, &reported, shown, files)?,
+            versions: versions.collect::<Result<_>>()?,
+            release_when: ReleaseView::of(release.as_ref()),
+            history: events.iter().map(OwnIncidentEventView::of).collect(),
+        },
+    ))
 }
 
 /// Read your note for yourself

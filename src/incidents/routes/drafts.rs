@@ -13,8 +13,8 @@ use crate::http::{EmptyBody, Keep, Page, PageQuery, Query, Request, create, crea
 use crate::identity::{ConfirmedSurvivor, Survivor};
 use crate::incidents::drafts::{self, Draft, DraftBody, DraftLineView, DraftView};
 use crate::incidents::model::Incident;
-use crate::incidents::{linked, store};
 use crate::incidents::view::SubmittedIncidentView;
+use crate::incidents::{linked, store};
 use crate::tx::{Raised, Tx};
 
 pub(super) fn routes(routes: &mut ServiceConfig) {

@@ -17,8 +17,8 @@ use crate::incidents::handle::{self, ActBody, CloseBody, IncidentStandingView, S
 use crate::incidents::history::{IncidentEvent, IncidentEventView};
 use crate::incidents::model::{Incident, IncidentState, IncidentVersion, Reported, Visibility};
 use crate::incidents::store::{self, Sieve};
-use crate::incidents::{linked, unread};
 use crate::incidents::view::{IncidentView, ToldVersionView};
+use crate::incidents::{linked, unread};
 use crate::tx::{Raised, Tx};
 
 pub(super) fn routes(routes: &mut ServiceConfig) {
