@@ -1,5 +1,13 @@
 //! Door 3: an operator. Parses, opens what the command needs, and prints what came of it.
 
+/// Prints a line. One that nobody reads any more, as beyond `head`, is dropped: that is no fault of ours.
+macro_rules! say {
+    ($($part:tt)*) => {{
+        use std::io::Write as _;
+        let _dropped = writeln!(std::io::stdout(), $($part)*);
+    }};
+}
+
 mod audit;
 mod backup;
 mod bundle;
@@ -45,7 +53,7 @@ enum Command {
         #[arg(long)]
         once: bool,
     },
-    /// Make the first administrator
+    /// Make an administrator: the first account, from which all others come
     CreateAdmin {
         /// What the administrator signs in with
         #[arg(long, value_name = "NAME")]
@@ -75,7 +83,7 @@ enum Command {
     /// Verify a bundle of evidence, or print the key by which anybody can
     #[command(subcommand)]
     Bundle(BundleCommand),
-    /// Check configuration, database, keys and the way out, and say what is wrong
+    /// Check configuration, database, keys and evidence, and say who would not be reached
     Check,
 }
 
@@ -156,7 +164,7 @@ fn run(command: Command, config: Config) -> Result<ExitCode, String> {
         Command::Demo { once } => demo::demo(config, once),
         Command::CreateAdmin { username, .. } => create_admin::create_admin(config, clock, username),
         Command::Migrate => start::open(config, clock, start::full()).map(|_| {
-            println!("the database has the newest schema");
+            say!("the database has the newest schema");
             ExitCode::SUCCESS
         }),
         Command::Webhook(WebhookCommand::Resend { delivery }) => webhook::resend(config, clock, delivery),
@@ -179,8 +187,15 @@ fn refuse_arguments(error: &clap::Error) -> ExitCode {
         let line = text.lines().next().unwrap_or("wrong arguments").trim_start_matches("error: ");
         return refuse(line);
     }
-    print!("{error}");
+    print(&error.to_string());
     ExitCode::SUCCESS
+}
+
+/// Prints a text as it is, as far as it is read.
+fn print(text: &str) {
+    use std::io::Write as _;
+    let mut out = std::io::stdout();
+    let _dropped = out.write_all(text.as_bytes()).and_then(|()| out.flush());
 }
 
 fn refuse(line: &str) -> ExitCode {
@@ -191,7 +206,7 @@ fn refuse(line: &str) -> ExitCode {
 fn print_contract() -> ExitCode {
     match crate::routes::contract_yaml() {
         Ok(yaml) => {
-            print!("{yaml}");
+            print(&yaml);
             ExitCode::SUCCESS
         }
         Err(error) => refuse(&error.to_string()),
@@ -200,9 +215,16 @@ fn print_contract() -> ExitCode {
 
 /// Logs go to standard error; they never hold names, places, free text, tokens or bodies.
 fn log_to_stderr(config: &Config) {
-    use tracing_subscriber::EnvFilter;
-    let filter = EnvFilter::try_new(&config.log).unwrap_or_else(|_| EnvFilter::new("info"));
-    let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    use std::io::IsTerminal as _;
+    use tracing_subscriber::layer::SubscriberExt as _;
+    use tracing_subscriber::util::SubscriberInitExt as _;
+    use tracing_subscriber::{EnvFilter, filter, fmt};
+    let chosen = EnvFilter::try_new(&config.log).unwrap_or_else(|_| EnvFilter::new("info"));
+    // Below info, libraries log paths and addresses as they come: those are never ours to log, whatever level is asked for.
+    let own =
+        filter::filter_fn(|about| about.target().starts_with("holdfast") || *about.level() <= tracing::Level::INFO);
+    let logs = fmt::layer().with_writer(std::io::stderr).with_ansi(std::io::stderr().is_terminal());
+    let chosen = tracing_subscriber::registry().with(chosen).with(own);
     // A second subscriber, in a test within one process, is no fault.
-    let _set = if config.is_log_json { logs.json().try_init() } else { logs.try_init() };
+    let _set = if config.is_log_json { chosen.with(logs.json()).try_init() } else { chosen.with(logs).try_init() };
 }

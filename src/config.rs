@@ -17,6 +17,7 @@ use crate::writing::phone::Region;
 
 pub mod evidence;
 pub mod notify;
+mod public_url;
 
 use evidence::{Evidence, EvidenceSettings};
 use notify::{NotifySettings, Providers};
@@ -258,6 +259,12 @@ impl Config {
         Raw { bind, log, log_format, ..switches }.check()
     }
 
+    /// Whether links in alerts lead to this machine alone.
+    #[must_use]
+    pub fn has_loopback_url(&self) -> bool {
+        public_url::leads_here(self.public_url.as_deref(), &self.bind)
+    }
+
     /// The same settings with database and keys embedded in a folder of their own.
     #[must_use]
     pub fn within(self, folder: &Path) -> Self {
@@ -280,13 +287,19 @@ impl Raw {
     fn check(self) -> Result<Config, String> {
         let raw = self;
         raw.refuse_mixtures()?;
-        let bind = raw.bind.parse().map_err(|_| "bind: it must be an address and a port, such as 127.0.0.1:8080")?;
+        let bind: SocketAddr =
+            raw.bind.parse().map_err(|_| "bind: it must be an address and a port, such as 127.0.0.1:8080")?;
         let database = target("database_url", raw.database_url.as_deref(), &raw.data_dir.join("holdfast.db"))?;
         let key_store = target("key_store_url", raw.key_store_url.as_deref(), &raw.data_dir.join("keys/subjects.db"))?;
         if database == key_store {
             return Err("key_store_url: the keys must not stand in the database that they protect".to_owned());
         }
-        let public_url = raw.public_url.as_deref().map(public_url).transpose()?;
+        let public_url = raw.public_url.as_deref().map(public_url::check).transpose()?;
+        if raw.production && public_url::leads_here(public_url.as_deref(), &bind) {
+            return Err(
+                "public_url: police cannot reach a loopback address: say where they reach this server".to_owned()
+            );
+        }
         let smtp = match (&raw.smtp_url, &raw.smtp_from) {
             (Some(url), Some(from)) => Some(SmtpSettings::parse(url, from, raw.allow_loopback_webhooks)?),
             (None, None) => None,
@@ -350,14 +363,6 @@ fn target(name: &str, url: Option<&str>, default: &Path) -> Result<Target, Strin
     match url {
         Some(url) => Target::parse(url).map_err(|why| format!("{name}: {why}")),
         None => Ok(Target::Sqlite(default.to_owned())),
-    }
-}
-
-fn public_url(text: &str) -> Result<String, String> {
-    let url = url::Url::parse(text).map_err(|_| "public_url: it must be an http or https URL")?;
-    match url.scheme() {
-        "http" | "https" if url.host().is_some() && url.query().is_none() => Ok(text.trim_end_matches('/').to_owned()),
-        _ => Err("public_url: it must be an http or https URL".to_owned()),
     }
 }
 

@@ -15,11 +15,12 @@
 //! incidents                                        what a survivor reports
 //! checkins  safety                                 schedules and check-ins; plan, risk, household, messages
 //! programme                                        the participant's side
-//! webhooks  directory                              signed calls out; reference data
+//! webhooks                                         signed calls out
 //! contact                                          how people may be reached
 //! access                                           the proof that a read is allowed
 //! consent                                          may we?
 //! identity                                         who is asking
+//! directory                                        reference data
 //! notify  audit                                    outlets that take plain data
 //! http  db  crypto  objects  clock  config  error  app  tx  facts  words  writing  plumbing: knows no feature
 //! ```
@@ -40,6 +41,8 @@ pub mod writing;
 pub mod audit;
 pub mod notify;
 
+pub mod directory;
+
 pub mod consent;
 pub mod identity;
 
@@ -47,7 +50,6 @@ pub mod access;
 
 pub mod contact;
 
-pub mod directory;
 pub mod webhooks;
 
 pub mod programme;

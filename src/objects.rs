@@ -4,8 +4,9 @@
 //! S3 store promises it with its answer. Nothing is read from the environment: a bucket is reached with the settings
 //! that name it, without proxies and redirects, and never with credentials that happen to lie about.
 
-use std::os::unix::fs::DirBuilderExt;
-use std::path::Path as Folder;
+use std::fs::Permissions;
+use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
+use std::path::{Path as Folder, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -28,7 +29,11 @@ const WHOLE: Duration = Duration::from_secs(60);
 
 /// The store. Clones share its connections.
 #[derive(Clone)]
-pub struct Objects(Arc<dyn ObjectStore>);
+pub struct Objects {
+    store: Arc<dyn ObjectStore>,
+    /// Where they stand, in a folder of this machine.
+    folder: Option<PathBuf>,
+}
 
 impl Objects {
     /// Opens the store that the settings name; a folder is made where it is missing.
@@ -46,7 +51,8 @@ impl Objects {
         let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder);
         made.map_err(|error| Error::internal(format!("{}: {error}", folder.display())))?;
         let store = LocalFileSystem::new_with_prefix(folder).map_err(fault)?;
-        Ok(Self(Arc::new(store.with_fsync(true).with_automatic_cleanup(true))))
+        let store = Arc::new(store.with_fsync(true).with_automatic_cleanup(true));
+        Ok(Self { store, folder: Some(folder.to_owned()) })
     }
 
     fn bucket(bucket: &Bucket) -> Result<Self> {
@@ -66,8 +72,8 @@ impl Objects {
         let is_plain = bucket.endpoint.as_ref().is_some_and(|endpoint| endpoint.scheme() == "http");
         let store = builder.with_allow_http(is_plain).build().map_err(fault)?;
         Ok(match bucket.prefix.as_str() {
-            "" => Self(Arc::new(store)),
-            prefix => Self(Arc::new(PrefixStore::new(store, prefix))),
+            "" => Self { store: Arc::new(store), folder: None },
+            prefix => Self { store: Arc::new(PrefixStore::new(store, prefix)), folder: None },
         })
     }
 
@@ -76,7 +82,11 @@ impl Objects {
     /// # Errors
     /// `Unavailable` when the store does not take it.
     pub async fn put(&self, name: &str, bytes: Vec<u8>) -> Result<()> {
-        self.0.put(&Path::from(name), PutPayload::from(bytes)).await.map(drop).map_err(unavailable)
+        self.store.put(&Path::from(name), PutPayload::from(bytes)).await.map_err(unavailable)?;
+        match &self.folder {
+            Some(folder) => keep_to_owner(&folder.join(name)).map_err(|error| Error::internal(error.to_string())),
+            None => Ok(()),
+        }
     }
 
     /// An object; none where there is none.
@@ -84,7 +94,7 @@ impl Objects {
     /// # Errors
     /// `Unavailable` when the store does not answer.
     pub async fn get(&self, name: &str) -> Result<Option<Vec<u8>>> {
-        match self.0.get(&Path::from(name)).await {
+        match self.store.get(&Path::from(name)).await {
             Ok(found) => found.bytes().await.map(|bytes| Some(Vec::from(bytes))).map_err(unavailable),
             Err(object_store::Error::NotFound { .. }) => Ok(None),
             Err(error) => Err(unavailable(error)),
@@ -96,7 +106,7 @@ impl Objects {
     /// # Errors
     /// `Unavailable` when the store does not answer.
     pub async fn delete(&self, name: &str) -> Result<()> {
-        match self.0.delete(&Path::from(name)).await {
+        match self.store.delete(&Path::from(name)).await {
             Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
             Err(error) => Err(unavailable(error)),
         }
@@ -108,13 +118,18 @@ impl Objects {
     /// `Unavailable` when the store does not answer.
     pub async fn list(&self, folder: &str) -> Result<Vec<String>> {
         let folder = Path::from(folder);
-        let mut listed = self.0.list(Some(&folder));
+        let mut listed = self.store.list(Some(&folder));
         let mut names = Vec::new();
         while let Some(found) = listed.next().await {
             names.push(found.map_err(unavailable)?.location.to_string());
         }
         Ok(names)
     }
+}
+
+/// A file is for nobody else on this machine, whatever mask the process was started with.
+fn keep_to_owner(file: &Folder) -> std::io::Result<()> {
+    std::fs::set_permissions(file, Permissions::from_mode(0o600))
 }
 
 fn fault(error: object_store::Error) -> Error {

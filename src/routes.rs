@@ -16,6 +16,8 @@ use utoipa_actix_web::{AppExt, scope};
 
 use crate::app::App;
 use crate::http::edge::{Routes, edge, no_route};
+use crate::http::head::head;
+use crate::http::know_fields;
 use crate::worker::Worker;
 use crate::{
     access, cases, checkins, consent, contact, directory, escalation, evidence, identity, incidents, portal, programme,
@@ -119,6 +121,7 @@ pub fn serve(
     listener: TcpListener,
     threads: usize,
 ) -> std::io::Result<actix_web::dev::Server> {
+    know_fields(contract::knows_field);
     let texts = web::Data::new(contract::Texts::new());
     let is_test_clock = app.clock.is_test();
     let (app, worker) = (web::Data::new(app), web::Data::new(worker));
@@ -138,6 +141,7 @@ pub fn serve(
             })
             .default_service(web::to(no_route))
             .wrap(from_fn(edge))
+            .wrap(from_fn(head))
     });
     let server = server
         .workers(threads)

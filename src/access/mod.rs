@@ -14,6 +14,7 @@
 //! [`NotFound`]: crate::error::Error::NotFound
 
 mod actions;
+mod blocks;
 mod case_states;
 mod consents;
 mod figures;

@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use super::case_states::CaseEvent;
+use crate::crypto::{Place, Sealed};
 use crate::db::schema::{assignments, blocks, case_events, cases};
 use crate::db::{
     AssignmentId, BlockId, CaseEventId, CaseId, Instant, OrganisationId, ParticipantId, StaffId, SubjectId, SurvivorId,
@@ -33,6 +34,15 @@ pub struct Block {
     pub created_by: StaffId,
     pub created_at: Instant,
     pub lifted_at: Option<Instant>,
+    pub lifted_by: Option<StaffId>,
+    pub lift_reason: Option<Sealed>,
+}
+
+impl Block {
+    /// The place of the reason for which it was lifted.
+    pub fn place(survivor: SurvivorId, id: BlockId) -> Place {
+        Place::new(survivor, "blocks", "lift_reason", id)
+    }
 }
 
 text_enum! {

@@ -153,14 +153,14 @@ pub fn assigned_staff(
     Ok(assigned.into_iter().map(|assignment| assignment.staff_id).collect())
 }
 
-/// Those of some members of staff who can be told of a survivor, in their order: they can sign in, and the survivor's side
-/// does not keep them out.
+/// Those of some members of staff who can be told of a survivor, in their order: they can sign in, hold a role that works
+/// with records, and the survivor's side does not keep them out.
 ///
 /// # Errors
 /// When it cannot be read.
 pub fn able(conn: &mut DbConn, survivor: SurvivorId, people: &[StaffId]) -> Result<Vec<StaffId>> {
     let kept_out = store::list_kept_out(conn, survivor)?;
-    let mut able = identity::enabled_among(conn, people)?;
+    let mut able = identity::working_among(conn, people)?;
     able.retain(|person| !kept_out.contains(person));
     Ok(able)
 }

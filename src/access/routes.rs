@@ -1,19 +1,22 @@
 //! URLs of the survivor's side: records, enrolment codes, colleagues, blocks.
 
+use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post, web};
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use super::blocks::{self, BlockBody, BlockView, LiftBlockBody, ListedBlockView};
 use super::consents::{self, RecordConsentBody};
-use super::survivors::{self, AssignBody, AssignmentView, BlockBody, BlockView, CodeWordBody, EnrolmentCodeView};
+use super::model::Block;
+use super::survivors::{self, AssignBody, AssignmentView, CodeWordBody, EnrolmentCodeView};
 use crate::app::App;
 use crate::consent::{ConsentReceiptView, Scope, SurvivorConsentView};
 use crate::crypto::Keys;
-use crate::db::{StaffId, SurvivorId};
+use crate::db::{BlockId, StaffId, SurvivorId};
 use crate::error::{Error, Result};
 use crate::http::etag::{self, IfMatch};
-use crate::http::{EmptyBody, Keep, Page, PageQuery, Query, Request, created, ok, whole};
+use crate::http::{EmptyBody, Keep, Page, PageQuery, Query, Request, create, created, ok, whole};
 use crate::identity::{Advocate, CreateSurvivorBody, PatchSurvivorBody, SupportStaff, SurvivorRow, SurvivorView};
 use crate::tx::Tx;
 
@@ -28,6 +31,8 @@ pub fn partner(routes: &mut ServiceConfig) {
         .service(create_assignment)
         .service(delete_assignment)
         .service(create_block)
+        .service(list_blocks)
+        .service(lift_block)
         .service(list_survivor_consents)
         .service(create_survivor_consent)
         .service(confirm_consent);
@@ -183,8 +188,50 @@ async fn create_block(
 ) -> Result<HttpResponse> {
     let (call, body) = request.read()?;
     let (actor, caller, id) = (staff.actor(), staff.clone(), id.into_inner());
-    let work = move |tx: &mut Tx<'_>| survivors::block(tx, &caller, id, &body);
+    let work = move |tx: &mut Tx<'_>| blocks::create(tx, &caller, id, &body);
     created(&app, actor, "create_block", (call, Keep::Answer), work, |made, _| made).await
+}
+
+/// See whom a survivor's side keeps out
+///
+/// And whom it kept out before: a block that was lifted stays listed.
+#[utoipa::path(tag = "survivors", params(("id" = SurvivorId, Path), PageQuery),
+    responses((status = 200, body = Page<ListedBlockView>)), security(("staff" = [])),
+    extensions(("x-who" = json!(["advocate", "supervisor"]))))]
+#[get("/survivors/{id}/blocks")]
+async fn list_blocks(
+    app: web::Data<App>,
+    staff: SupportStaff,
+    id: web::Path<SurvivorId>,
+    query: Query<PageQuery>,
+    http: HttpRequest,
+) -> Result<HttpResponse> {
+    let (limit, after) = (query.0.limit()?, query.0.after()?);
+    let (caller, id) = (staff.clone(), id.into_inner());
+    let work = move |tx: &mut Tx<'_>| blocks::list(tx, &caller, id, after, limit);
+    let rows = app.transact(staff.actor(), "list_blocks", work).await?;
+    let view = |row: Block| ListedBlockView::of(&app.keys, &row);
+    Ok(Page::of(rows, limit, |row| (row.created_at, row.id.0), view)?.respond(&http))
+}
+
+/// Lift a block
+///
+/// At once: whoever was kept out may do again what their role and assignment allow. It stays listed, with who lifted it, when
+/// and why.
+#[utoipa::path(tag = "survivors", request_body = LiftBlockBody, responses((status = 200, body = ListedBlockView)),
+    params(("id" = SurvivorId, Path), ("block_id" = BlockId, Path)), security(("staff" = [])),
+    extensions(("x-who" = json!(["advocate", "supervisor"]))))]
+#[post("/survivors/{id}/blocks/{block_id}/lift")]
+async fn lift_block(
+    app: web::Data<App>,
+    staff: SupportStaff,
+    path: web::Path<(SurvivorId, BlockId)>,
+    request: Request<LiftBlockBody>,
+) -> Result<HttpResponse> {
+    let (call, body) = request.read()?;
+    let (keys, caller, path) = (app.keys.clone(), staff.clone(), path.into_inner());
+    let work = move |tx: &mut Tx<'_>| ListedBlockView::of(&keys, &blocks::lift(tx, &caller, path, &body)?);
+    create(&app, staff.actor(), "lift_block", StatusCode::OK, (call, Keep::Answer), work, |view, _| view).await
 }
 
 /// See what a survivor has agreed to

@@ -3,8 +3,11 @@
 use diesel::prelude::*;
 
 use super::model::{Assignment, Block, CaseEventRow, CaseRow, CaseState, Side};
+use crate::crypto::Sealed;
 use crate::db::schema::{assignments, blocks, case_events, cases};
-use crate::db::{CaseEventId, CaseId, DbConn, Instant, OrganisationId, ParticipantId, StaffId, SubjectId, SurvivorId};
+use crate::db::{
+    BlockId, CaseEventId, CaseId, DbConn, Instant, OrganisationId, ParticipantId, StaffId, SubjectId, SurvivorId,
+};
 use crate::error::Result;
 use crate::http::page::Cursor;
 
@@ -47,6 +50,27 @@ pub fn list_subjects_of(conn: &mut DbConn, kind: &str, organisation: Organisatio
 pub fn insert_block(conn: &mut DbConn, row: Block) -> Result<()> {
     diesel::insert_into(blocks::table).values(row).execute(conn)?;
     Ok(())
+}
+
+/// Blocks of a survivor, those that were lifted too, newest first.
+pub fn list_blocks(conn: &mut DbConn, survivor: SurvivorId, after: Option<Cursor>, limit: i64) -> Result<Vec<Block>> {
+    let mut rows = blocks::table.filter(blocks::survivor_id.eq(survivor)).into_boxed();
+    if let Some((_, id)) = after {
+        rows = rows.filter(blocks::id.lt(BlockId(id)));
+    }
+    Ok(rows.order(blocks::id.desc()).limit(limit + 1).load(conn)?)
+}
+
+pub fn find_block(conn: &mut DbConn, survivor: SurvivorId, id: BlockId) -> Result<Option<Block>> {
+    Ok(blocks::table.find(id).filter(blocks::survivor_id.eq(survivor)).first(conn).optional()?)
+}
+
+/// Lifts a block; false when it was lifted before.
+pub fn lift_block(conn: &mut DbConn, id: BlockId, (by, now): (StaffId, Instant), reason: Sealed) -> Result<bool> {
+    let live = blocks::table.find(id).filter(blocks::lifted_at.is_null());
+    let lifted =
+        (blocks::lifted_at.eq(Some(now)), blocks::lifted_by.eq(Some(by)), blocks::lift_reason.eq(Some(reason)));
+    Ok(diesel::update(live).set(lifted).execute(conn)? == 1)
 }
 
 pub fn count_blocks(

@@ -4,12 +4,11 @@ use garde::Validate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::model::Block;
-use super::{links, proof, store};
+use super::{links, proof};
 use crate::app::App;
 use crate::consent::{self, ConsentReceiptView, Scope};
 use crate::crypto::Private;
-use crate::db::{BlockId, Instant, OrganisationId, StaffId, SubjectId, SurvivorId};
+use crate::db::{Instant, StaffId, SubjectId, SurvivorId};
 use crate::error::{Code, Error, Result};
 use crate::http::etag::IfMatch;
 use crate::http::page::Cursor;
@@ -102,60 +101,6 @@ pub fn assign(tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId, body: &AssignBody)
 pub fn unassign(tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId, colleague: StaffId) -> Result<()> {
     proof::survivor(tx, staff, id)?;
     links::unassign(tx, SubjectId::from(id), staff.organisation()?, colleague)
-}
-
-/// Somebody to keep out: a person or an organisation, who is or knows the perpetrator.
-#[derive(Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct BlockBody {
-    /// A person.
-    #[garde(skip)]
-    #[serde(default)]
-    pub staff_id: Option<StaffId>,
-    /// Or an organisation, such as a force.
-    #[garde(skip)]
-    #[serde(default)]
-    pub organisation_id: Option<OrganisationId>,
-}
-
-/// A block.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct BlockView {
-    /// Its id.
-    pub id: BlockId,
-}
-
-/// Keeps somebody out of a survivor's record, at once. That they are unknown is not told: the block stands either way.
-pub fn block(tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId, body: &BlockBody) -> Result<BlockView> {
-    proof::survivor(tx, staff, id)?;
-    if body.staff_id.is_some() == body.organisation_id.is_some() {
-        return Err(Error::field("", "not_allowed", "name a person or an organisation, and not both"));
-    }
-    if body.staff_id == Some(staff.id) || body.organisation_id == Some(staff.organisation()?) {
-        return Err(Error::field("", "not_allowed", "you cannot keep yourself or your own organisation out"));
-    }
-    if let Some(organisation) = body.organisation_id
-        && identity::find_organisation(tx.conn, organisation)?.is_none()
-    {
-        return Err(Error::field("/organisation_id", "unknown", "there is no such organisation"));
-    }
-    if let Some(person) = body.staff_id
-        && !identity::staff_exists(tx.conn, person)?
-    {
-        return Err(Error::field("/staff_id", "unknown", "there is no such member of staff"));
-    }
-    let row = Block {
-        id: BlockId::new(tx.now),
-        survivor_id: id,
-        staff_id: body.staff_id,
-        organisation_id: body.organisation_id,
-        created_by: staff.id,
-        created_at: tx.now,
-        lifted_at: None,
-    };
-    let view = BlockView { id: row.id };
-    store::insert_block(tx.conn, row)?;
-    Ok(view)
 }
 
 /// The code word, for ending the delay of a setting that is being turned off.

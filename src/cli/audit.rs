@@ -15,8 +15,8 @@ pub fn verify(config: Config, clock: Clock) -> Result<ExitCode, String> {
     let told = tell(&verified);
     if let Verified::Whole { .. } = verified {
         match log.witnessed.last_at {
-            Some(at) => println!("held against {} checkpoints, the last of {at}", log.witnessed.checkpoints),
-            None => println!("held against no checkpoint: there is no log of them here"),
+            Some(at) => say!("held against {} checkpoints, the last of {at}", log.witnessed.checkpoints),
+            None => say!("held against no checkpoint: there is no log of them here"),
         }
     }
     Ok(told)
@@ -25,11 +25,11 @@ pub fn verify(config: Config, clock: Clock) -> Result<ExitCode, String> {
 fn tell(verified: &Verified) -> ExitCode {
     match verified {
         Verified::Whole { entries } => {
-            println!("{entries} entries, whole");
+            say!("{entries} entries, whole");
             return ExitCode::SUCCESS;
         }
-        Verified::Broken { lane: -1, sequence, why } => println!("line {sequence}: {why}"),
-        Verified::Broken { lane, sequence, why } => println!("lane {lane}, entry {sequence}: {why}"),
+        Verified::Broken { lane: -1, sequence, why } => say!("line {sequence}: {why}"),
+        Verified::Broken { lane, sequence, why } => say!("lane {lane}, entry {sequence}: {why}"),
     }
     ExitCode::FAILURE
 }

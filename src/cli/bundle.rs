@@ -31,15 +31,15 @@ pub fn verify(arguments: &VerifyArguments) -> Result<ExitCode, String> {
     let file = BufReader::new(File::open(&arguments.file).map_err(wrong)?);
     match verify_bundle(file, key.as_deref()).map_err(wrong)? {
         Verdict::Whole { reference, entries, public_key } => {
-            println!("{reference}: whole, {entries} entries, not a byte changed since it was signed");
+            say!("{reference}: whole, {entries} entries, not a byte changed since it was signed");
             match key {
-                Some(_) => println!("signed with the key that was given"),
-                None => println!("signed with {public_key}: compare it with the installation's own (--public-key)"),
+                Some(_) => say!("signed with the key that was given"),
+                None => say!("signed with {public_key}: compare it with the installation's own (--public-key)"),
             }
             Ok(ExitCode::SUCCESS)
         }
         Verdict::Broken { entry, why } => {
-            println!("{entry}: {why}");
+            say!("{entry}: {why}");
             Ok(ExitCode::FAILURE)
         }
     }
@@ -56,6 +56,6 @@ fn read_key(text: &str) -> Result<Vec<u8>, String> {
 /// Prints the public key.
 pub fn key(config: Config, clock: Clock) -> Result<ExitCode, String> {
     let app = start::open(config, clock, start::full())?;
-    println!("{}", app.keys.bundle_public_key().iter().map(|byte| format!("{byte:02x}")).collect::<String>());
+    say!("{}", app.keys.bundle_public_key().iter().map(|byte| format!("{byte:02x}")).collect::<String>());
     Ok(ExitCode::SUCCESS)
 }

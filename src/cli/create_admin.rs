@@ -13,17 +13,21 @@ use crate::crypto::password::Typed;
 use crate::identity;
 use crate::tx::{Actor, Tx};
 
-/// Makes an administrator with the password on standard input.
+/// Makes an administrator with the password on standard input, and says whether there were others.
 pub fn create_admin(config: Config, clock: Clock, username: String) -> Result<ExitCode, String> {
     let password = read_password()?;
     let app = start::open(config, clock, start::full())?;
     serve::runtime()?.block_on(async move {
         let hash = app.hasher.hash(&Typed::password(&password)).await.map_err(|error| error.to_string())?;
+        let known = app.db.read(identity::count_administrators).await.map_err(|error| error.to_string())?;
         let name = Private::from(username);
         let work = move |tx: &mut Tx<'_>| identity::create_admin(tx, &name, &hash);
         let id =
             app.transact(Actor::Operator, "create_admin", work).await.map_err(|error| format!("username: {error}"))?;
-        println!("administrator {id}");
+        say!("administrator {id}");
+        if known > 0 {
+            say!("administrators that were there before: {known}; none of them was changed");
+        }
         Ok(ExitCode::SUCCESS)
     })
 }

@@ -67,6 +67,9 @@ pub fn receive(bind: Option<&str>, arguments: Arguments) -> Result<ExitCode, Str
     let address = listener.local_addr().map_err(|error| format!("bind: {error}"))?;
     let Arguments { secret, public_key, acknowledge, api, client_id, client_secret, officer } = arguments;
     let keys = secret.map(|secret| Keys { secret, public_key });
+    if let Some(keys) = &keys {
+        keys.check()?;
+    }
     let desk = match (acknowledge, api, client_id, client_secret, officer) {
         (true, Some(api), Some(client_id), Some(client_secret), Some(officer)) => {
             let client = Client::new(api.trim_end_matches('/').to_owned())?;

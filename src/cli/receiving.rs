@@ -45,6 +45,22 @@ pub(super) struct Keys {
     pub public_key: Option<String>,
 }
 
+impl Keys {
+    /// Makes sure that messages can be verified with them.
+    ///
+    /// # Errors
+    /// One line that names what is no key.
+    pub(super) fn check(&self) -> Result<(), String> {
+        use signature::VerifyError::{PublicKey, Secret};
+        // Keys are read before anything else, so that a message that is none brings to light what is wrong with them.
+        match signature::verify(&self.secret, self.public_key.as_deref(), "", "", "", b"", 0) {
+            Err(Secret) => Err("secret: it must be the whsec_ secret of an endpoint".to_owned()),
+            Err(PublicKey) => Err("public_key: it must be the whpk_ key of an endpoint".to_owned()),
+            _ => Ok(()),
+        }
+    }
+}
+
 /// Reads a message and verifies it by the receiver's own clock; without keys it is only read.
 ///
 /// # Errors

@@ -41,11 +41,12 @@ pub(super) async fn serve_until(
 ) -> Result<ExitCode, String> {
     let (address, worker) = (app.config.bind, Worker::new(app.clone()));
     start::clear_leases(&app).await.map_err(|error| error.to_string())?;
+    start::announce(&app).await.map_err(|error| error.to_string())?;
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let server =
         routes::serve(app.clone(), worker.clone(), listener, threads).map_err(|error| format!("bind: {error}"))?;
     let handle = server.handle();
-    println!("listening on http://{address}");
+    say!("listening on http://{address}");
     let serving = tokio::spawn(server);
     let mut working = tokio::spawn(run_worker(app.clone(), worker, stop.clone()));
     let is_whole = tokio::select! {
@@ -79,7 +80,8 @@ pub fn work(config: Config, clock: Clock) -> Result<ExitCode, String> {
     runtime()?.block_on(async move {
         let stop = on_signal()?;
         start::clear_leases(&app).await.map_err(|error| error.to_string())?;
-        println!("working");
+        start::announce(&app).await.map_err(|error| error.to_string())?;
+        say!("working");
         Worker::new(app).run(told(stop)).await;
         Ok(ExitCode::SUCCESS)
     })

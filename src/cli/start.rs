@@ -15,6 +15,7 @@ use crate::crypto::password::Cost;
 use crate::db::schema::installation;
 use crate::db::{Access, Db, DbConn, Instant, SubjectId, Target, migrate};
 use crate::error::Result as UseResult;
+use crate::escalation::Unreached;
 use crate::{audit, escalation, incidents, notify, portal, webhooks};
 
 /// A database up to this size is checked page by page at every start; a larger one by its header and schema.
@@ -171,16 +172,50 @@ fn check_evidence(app: &App) -> Result<(), String> {
 pub fn check(config: Config, clock: Clock) -> Result<ExitCode, String> {
     let app = open(config, clock, Cost::Full)?;
     let verified = app.db.snapshot_here(audit::verify).map_err(|error| error.to_string())?;
-    println!("configuration: ok");
-    println!("database and keys: ok, and they belong together");
-    println!("way out: ok");
+    say!("configuration: ok");
+    say!("database and keys: ok, and they belong together");
     check_evidence(&app)?;
-    println!("evidence store: ok");
+    say!("evidence store: ok");
     match verified {
-        audit::Verified::Whole { entries } => println!("audit: {entries} entries, whole"),
+        audit::Verified::Whole { entries } => say!("audit: {entries} entries, whole"),
         audit::Verified::Broken { lane, sequence, why } => {
             return Err(format!("audit: lane {lane}, entry {sequence}: {why}"));
         }
     }
+    let unreached = app.db.snapshot_here(|conn| unreached(conn, &app)).map_err(|error| error.to_string())?;
+    for found in &unreached {
+        say!("not reached: {}", line(found));
+    }
+    if unreached.is_empty() {
+        say!("way out: providers, rota, addresses of staff and endpoints of forces are set up; none was tried");
+    }
     Ok(ExitCode::SUCCESS)
+}
+
+fn unreached(conn: &mut DbConn, app: &App) -> UseResult<Vec<Unreached>> {
+    escalation::list_unreached(conn, &app.config, app.ways(), app.clock.now())
+}
+
+/// What was found, with the organisation that it is about.
+fn line(found: &Unreached) -> String {
+    let about = found.organisation.map(|id| format!(" (organisation {id})")).unwrap_or_default();
+    format!("{}{about}", found.words())
+}
+
+/// Says at the start what this is, and who would not be reached by it.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn announce(app: &App) -> UseResult<()> {
+    let database = match app.db.target() {
+        Target::Sqlite(_) => "sqlite",
+        Target::Postgres(_) => "postgresql",
+    };
+    let (version, has_worker) = (env!("CARGO_PKG_VERSION"), app.config.has_worker);
+    tracing::info!(version, database, has_worker, "starting");
+    let all = app.clone();
+    for found in app.db.read(move |conn| unreached(conn, &all)).await? {
+        tracing::warn!("not reached: {}", line(&found));
+    }
+    Ok(())
 }

@@ -42,11 +42,11 @@ pub fn verify(arguments: &VerifyArguments) -> Result<ExitCode, String> {
     let now = Clock::System.now().unix_seconds();
     match signature::verify(secret, public_key.as_deref(), id, timestamp, signature, &body, now) {
         Ok(()) => {
-            println!("verified");
+            say!("verified");
             Ok(ExitCode::SUCCESS)
         }
         Err(why) => {
-            println!("refused: {why}");
+            say!("refused: {why}");
             Ok(ExitCode::FAILURE)
         }
     }
@@ -61,7 +61,7 @@ pub fn resend(config: Config, clock: Clock, id: DeliveryId) -> Result<ExitCode, 
     let work = move |tx: &mut Tx<'_>| webhooks::replay(tx, id);
     let sent = serve::runtime()?.block_on(app.transact(Actor::Operator, "replay_delivery", work));
     sent.map_err(|error| format!("delivery: {error}"))?;
-    println!("queued {id} once more");
+    say!("queued {id} once more");
     Ok(ExitCode::SUCCESS)
 }
 
@@ -74,6 +74,6 @@ pub fn test(config: Config, clock: Clock, id: EndpointId) -> Result<ExitCode, St
     let work = move |tx: &mut Tx<'_>| webhooks::send_test(tx, id);
     let queued = serve::runtime()?.block_on(app.transact(Actor::Operator, "test_webhook_endpoint", work));
     let queued = queued.map_err(|error| format!("endpoint: {error}"))?;
-    println!("queued {}", queued.delivery_id);
+    say!("queued {}", queued.delivery_id);
     Ok(ExitCode::SUCCESS)
 }

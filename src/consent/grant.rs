@@ -125,13 +125,14 @@ fn shown(scope: Scope, body: &ConsentBody, reading: Language) -> Result<(String,
     Ok((text, language))
 }
 
-/// A recipient must be there, and an alert setting has none.
+/// A recipient must be there, and of a kind that the scope is for.
 fn check_recipient(tx: &mut Tx<'_>, scope: Scope, body: &ConsentBody) -> Result<()> {
     let Some(recipient) = body.recipient_organisation_id else { return Ok(()) };
     let (code, detail) = match crate::identity::find_organisation(tx.conn, recipient)? {
         None => ("unknown", "there is no such organisation"),
+        Some(found) if scope.may_name(found.kind) => return Ok(()),
         Some(_) if scope.is_alert_setting() => ("not_allowed", "an alert setting is for nobody in particular"),
-        Some(_) => return Ok(()),
+        Some(_) => ("wrong_organisation", "this is not for an organisation of this kind"),
     };
     Err(Error::field("/recipient_organisation_id", code, detail))
 }

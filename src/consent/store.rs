@@ -1,5 +1,7 @@
 //! All SQL of consent, and the ledger of one survivor as it is asked.
 
+use std::collections::BTreeMap;
+
 use diesel::prelude::*;
 
 use super::Permit;
@@ -12,6 +14,7 @@ use crate::db::{
 };
 use crate::error::{Error, Result};
 use crate::http::page::Cursor;
+use crate::identity::{self, OrganisationKind};
 
 /// One line of the ledger.
 #[derive(Clone, Debug, Queryable, Insertable)]
@@ -102,8 +105,21 @@ pub struct Record {
     text_version: String,
 }
 
+/// What the organisations are that some lines name.
+fn kinds_of(conn: &mut DbConn, rows: &[EntryRow]) -> Result<BTreeMap<OrganisationId, OrganisationKind>> {
+    let mut kinds = BTreeMap::new();
+    for id in rows.iter().filter_map(|row| row.recipient_id) {
+        if !kinds.contains_key(&id)
+            && let Some(found) = identity::find_organisation(conn, id)?
+        {
+            kinds.insert(id, found.kind);
+        }
+    }
+    Ok(kinds)
+}
+
 impl Ledger {
-    /// Reads a survivor's ledger.
+    /// Reads a survivor's ledger. A line that names an organisation of a kind that its scope is not for counts for nothing.
     ///
     /// # Errors
     /// When it cannot be read.
@@ -112,9 +128,14 @@ impl Ledger {
             .filter(consent_entries::survivor_id.eq(survivor))
             .order(consent_entries::sequence)
             .load(conn)?;
+        let kinds = kinds_of(conn, &rows)?;
         let mut ledger = Self { entries: Vec::with_capacity(rows.len()), records: Vec::new() };
         for row in rows {
             let scope: Scope = row.scope.parse().map_err(|_| Error::internal("the ledger names an unknown scope"))?;
+            let kind = row.recipient_id.map(|id| kinds.get(&id).copied());
+            if kind.flatten().is_some_and(|kind| !scope.may_name(kind)) {
+                continue;
+            }
             let record = Record {
                 by_kind: row.recorded_by_kind,
                 by: row.recorded_by,

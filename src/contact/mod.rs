@@ -18,6 +18,7 @@ mod safe;
 mod staff;
 mod store;
 mod trusted;
+mod ways;
 
 pub use answers::{Heard, hear};
 pub use reach::{Told, enqueue_survivor};
@@ -25,3 +26,4 @@ pub use rules::RULES;
 pub use safe::{ChannelNowView, StaffSafeContactView, call_now, decoy, safe_contact};
 pub use staff::{QUIET, forget_staff, tell_staff, tell_staff_that};
 pub use trusted::tell_trusted;
+pub use ways::{StaffWays, staff_ways};

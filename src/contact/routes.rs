@@ -10,6 +10,7 @@ use super::push::{self, PushBody, PushView};
 use super::safe::{self, ContactBody, ContactView, SafeContactView, StaffSafeContactView};
 use super::staff::{self, StaffContactBody, StaffContactView};
 use super::trusted::{self, TrustedContactBody, TrustedContactView};
+use super::ways::{self, OwnStaffContactView};
 use crate::access;
 use crate::app::App;
 use crate::db::{DeviceId, SurvivorId};
@@ -39,6 +40,7 @@ pub fn partner(routes: &mut ServiceConfig) {
         .service(get_trusted_contact)
         .service(put_trusted_contact)
         .service(put_staff_contact)
+        .service(get_staff_contact)
         .service(phones::list_survivor_devices)
         .service(phones::revoke_device);
 }
@@ -212,6 +214,18 @@ async fn put_trusted_contact(
         trusted::put(tx, access.id(), &body)
     };
     Ok(ok(app.transact(staff.actor(), "put_trusted_contact", work).await?))
+}
+
+/// See how you are told that something waits
+///
+/// What you gave, and whether a message can be sent there: an address without a provider is no way.
+#[utoipa::path(tag = "contact", responses((status = 200, body = OwnStaffContactView)), security(("staff" = [])),
+    extensions(("x-who" = json!(["advocate", "practitioner", "supervisor", "police", "commissioner", "auditor", "administrator"]))))]
+#[get("/me/contact")]
+async fn get_staff_contact(app: web::Data<App>, caller: Staff) -> Result<HttpResponse> {
+    let actor = caller.actor();
+    let work = move |tx: &mut Tx<'_>| ways::own(tx, &caller);
+    Ok(ok(app.transact(actor, "get_staff_contact", work).await?))
 }
 
 /// Say how you want to be told that something waits

@@ -2,7 +2,9 @@
 
 #![expect(missing_docs, reason = "the derive makes types of its own")]
 
-use std::path::PathBuf;
+use std::fs::Permissions;
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
 
 use diesel::connection::SimpleConnection;
 use diesel::r2d2::{ManageConnection, R2D2Connection};
@@ -61,6 +63,7 @@ impl Target {
                 Ok(DbConn::Pg(conn))
             }
             Self::Sqlite(path) => {
+                keep_to_owner(path);
                 let mut conn = SqliteConnection::establish(&path.to_string_lossy())?;
                 conn.batch_execute(SQLITE_PRAGMAS).map_err(ConnectionError::CouldntSetupConfiguration)?;
                 if access == Access::Read {
@@ -68,6 +71,21 @@ impl Target {
                 }
                 Ok(DbConn::Sqlite(conn))
             }
+        }
+    }
+}
+
+/// The files of an embedded database are for nobody else on this machine, whatever the folder and the mask say. A new one is
+/// made so; its log and its index are made like it. One that is there is never opened for this: closing it would let go of
+/// the locks of this process (SQLite, "How To Corrupt", 2.2).
+fn keep_to_owner(path: &Path) {
+    // What stands in the way is said by who opens the database next.
+    let _made = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
+    for ending in ["", "-wal", "-shm"] {
+        let mut file = path.as_os_str().to_owned();
+        file.push(ending);
+        if std::fs::metadata(&file).is_ok_and(|found| found.permissions().mode() & 0o077 != 0) {
+            let _kept = std::fs::set_permissions(&file, Permissions::from_mode(0o600));
         }
     }
 }

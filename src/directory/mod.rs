@@ -14,6 +14,6 @@ pub mod routes;
 mod services;
 
 pub use behaviours::{Behaviour, behaviour, behaviours};
-pub use forces::{Force, force, forces, is_force};
+pub use forces::{Force, ForceId, force, forces, is_force};
 pub use orders::{ConditionKind, OrderKind, condition_code, condition_in_words};
 pub use services::{SupportServiceView, support_services};

@@ -64,7 +64,7 @@ text_enum! {
 
 /// What the law asks of whom an order binds, and where that stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct NotificationDuty {
+pub struct Notification {
     /// Days within which the police are notified, the day of service counted as the first.
     pub within_days: i64,
     /// What is notified.
@@ -84,7 +84,7 @@ pub struct NotificationDuty {
     pub checked_on: &'static str,
 }
 
-const STALKING: NotificationDuty = NotificationDuty {
+const STALKING: Notification = Notification {
     within_days: 3,
     what: &["names", "home_address"],
     runs_from: "service",
@@ -93,7 +93,7 @@ const STALKING: NotificationDuty = NotificationDuty {
     checked_on: "2026-11-29",
 };
 
-const DOMESTIC_ABUSE: NotificationDuty = NotificationDuty {
+const DOMESTIC_ABUSE: Notification = Notification {
     within_days: 3,
     what: &["names", "home_address"],
     runs_from: "service",
@@ -105,7 +105,7 @@ const DOMESTIC_ABUSE: NotificationDuty = NotificationDuty {
 impl OrderKind {
     /// The duty to notify the police that goes with it, where one does.
     #[must_use]
-    pub fn notification(self) -> Option<NotificationDuty> {
+    pub fn notification(self) -> Option<Notification> {
         match self {
             Self::Spo | Self::InterimSpo => Some(STALKING),
             Self::DomesticAbuseProtectionOrder | Self::Dapo => Some(DOMESTIC_ABUSE),
@@ -249,7 +249,7 @@ pub struct OrderKindView {
     pub in_words: String,
     /// The duty to notify the police that goes with it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub notification: Option<NotificationDuty>,
+    pub notification: Option<Notification>,
     /// Whether it may forbid and demand nothing, since it protects by itself.
     pub may_lack_conditions: bool,
 }

@@ -31,9 +31,11 @@ async fn list_behaviours(Reading(language): Reading) -> Result<HttpResponse> {
     Ok(whole(behaviours::behaviours().iter().map(|behaviour| behaviour.in_language(language)).collect()))
 }
 
-/// List the territorial police forces of England, Wales and Northern Ireland
+/// List the police forces
 ///
-/// In one page; the ids are those of data.police.uk.
+/// In one page: the 43 territorial forces of England and Wales, and the Police Service of Northern Ireland, with their ids of
+/// data.police.uk; Police Scotland (`scotland`), British Transport Police (`btp`) and the Ministry of Defence Police (`mod`).
+/// Wherever a force is named, another id is refused with 422.
 #[utoipa::path(tag = "reference", responses((status = 200, body = Page<Force>)),
     extensions(("x-who" = json!(["anyone"]))))]
 #[get("/forces")]

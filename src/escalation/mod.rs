@@ -68,5 +68,6 @@ pub use outcomes::{ReleasedOutcome, list_released_outcomes};
 pub use police::{fall_back, revise};
 pub use raise::consider;
 pub use read::{AlertReader, AlertSummary, list_alerts_of_survivor};
+pub use rota::{Unreachable, Unreached, list_unreached};
 pub use routes::decoy_ladder;
 pub use store::{find_by_reference, is_silent, lock_survivor, number_after, number_changes};

@@ -5,6 +5,7 @@
 //! overlap (a handover, two people at the same place), and are cancelled, never deleted.
 
 mod cover;
+mod unreached;
 
 use diesel::prelude::*;
 use garde::Validate;
@@ -13,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 pub use cover::{Span, gaps, hours_of_day};
+pub use unreached::{Unreachable, Unreached, UnreachedView, list as list_unreached};
 
 use super::store;
 use crate::db::schema::rota_shifts;
@@ -117,7 +119,7 @@ fn who_can(conn: &mut DbConn, organisation: OrganisationId) -> Result<Vec<StaffI
 }
 
 /// Those of them who can sign in: what the shift of anybody else covers is nothing.
-fn who_covers(conn: &mut DbConn, organisation: OrganisationId) -> Result<Vec<StaffId>> {
+pub(super) fn who_covers(conn: &mut DbConn, organisation: OrganisationId) -> Result<Vec<StaffId>> {
     let people = who_can(conn, organisation)?;
     identity::enabled_among(conn, &people)
 }
@@ -212,6 +214,9 @@ pub struct RotaView {
     pub gaps: PlacesView<Span>,
     /// Who is on duty at this moment.
     pub on_duty: PlacesView<StaffId>,
+    /// Who of it would not be reached, and why; for supervisors.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unreached: Option<Vec<UnreachedView>>,
 }
 
 /// Shows the rota of the caller's organisation.
@@ -231,7 +236,13 @@ pub(super) fn show(tx: &mut Tx<'_>, staff: &Staff, query: &RotaQuery) -> Result<
     let mut people = |place| Ok::<_, Error>(on_duty(tx.conn, organisation, place, now)?.unwrap_or_default());
     let on_duty = PlacesView { duty: people(Place::Duty)?, second: people(Place::Second)? };
     let has_rota = store::has_shifts(tx.conn, organisation)?;
-    Ok(RotaView { from, to, has_rota, shifts: shifts.iter().map(ShiftView::of).collect(), gaps, on_duty })
+    let unreached = match staff.is(Role::Supervisor) {
+        true => Some(unreached::of_organisation(tx.conn, &tx.app.config, tx.app.ways(), organisation, now)?),
+        false => None,
+    };
+    let unreached = unreached.map(|found| found.iter().map(UnreachedView::of).collect());
+    let shifts = shifts.iter().map(ShiftView::of).collect();
+    Ok(RotaView { from, to, has_rota, shifts, gaps, on_duty, unreached })
 }
 
 /// What the shifts of one place cover.
@@ -279,7 +290,7 @@ pub(super) struct Watch {
     pub has_duty_rota: bool,
     /// What it does not cover in the coming days.
     pub uncovered: Vec<Span>,
-    /// The same as hours of the day.
+    /// The same in words.
     pub hours: Vec<String>,
 }
 
@@ -287,6 +298,7 @@ pub(super) struct Watch {
 pub(super) fn watch(conn: &mut DbConn, organisation: OrganisationId, now: Instant) -> Result<Watch> {
     let has_duty_rota = store::has_shifts(conn, organisation)?;
     let uncovered = if has_duty_rota { uncovered(conn, organisation, now, SHOWN_DAYS)? } else { Vec::new() };
-    let hours = hours_of_day(&uncovered, &TimeZone::get(ZONE).unwrap_or(TimeZone::UTC));
+    let hours =
+        hours_of_day(&uncovered, (now, now.plus_days(SHOWN_DAYS)), &TimeZone::get(ZONE).unwrap_or(TimeZone::UTC));
     Ok(Watch { has_duty_rota, uncovered, hours })
 }

@@ -3,10 +3,11 @@
 use std::future::Future;
 use std::marker::PhantomData;
 use std::pin::Pin;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use actix_web::dev::Payload;
-use actix_web::http::header;
+use actix_web::http::{Method, header};
 use actix_web::web::Bytes;
 use actix_web::{FromRequest, HttpRequest};
 use futures_util::StreamExt;
@@ -18,6 +19,14 @@ use utoipa::ToSchema;
 use super::limits;
 use crate::crypto::sha256;
 use crate::error::{Code, Error, FieldError, Result};
+
+/// Whether the contract knows a name of a field; nothing is known before it is said.
+static KNOWS: OnceLock<fn(&str) -> bool> = OnceLock::new();
+
+/// Says which names of fields the contract knows, for refusals that point at one.
+pub fn know_fields(knows: fn(&str) -> bool) {
+    let _known = KNOWS.set(knows);
+}
 
 /// What makes a repeat of this request recognisable.
 #[derive(Clone, Debug)]
@@ -117,6 +126,7 @@ fn refuse(error: &serde_path_to_error::Error<serde_json::Error>) -> Error {
         ("unknown variant", "unknown_word", "this is not one of the allowed words"),
         ("duplicate field", "duplicate", "this field stands here twice"),
         ("invalid type", "wrong_type", "this is not of the right type"),
+        ("there is no such force", "unknown", "there is no such force: GET /public/v1/forces lists them"),
     ];
     let (_, code, detail) = known.iter().find(|(start, _, _)| words.starts_with(start)).unwrap_or(&(
         "",
@@ -124,6 +134,11 @@ fn refuse(error: &serde_path_to_error::Error<serde_json::Error>) -> Error {
         "this value is not allowed",
     ));
     let mut at = pointer(&error.path().to_string());
+    // The name is the caller's, and may hold anything: only one that the contract knows is repeated.
+    let (parent, name) = at.rsplit_once('/').unwrap_or_default();
+    if *code == "unknown_field" && !KNOWS.get().is_some_and(|knows| knows(name)) {
+        at = parent.to_owned();
+    }
     if let (true, Some(field)) = (*code == "missing", words.split('`').nth(1)) {
         at = format!("{at}/{field}");
     }
@@ -152,6 +167,10 @@ impl<T: 'static> FromRequest for Request<T> {
             };
             if !bytes.is_empty() && !is_json(&request) {
                 return Err(Error::invalid(Code::UnsupportedMediaType));
+            }
+            // What a PUT leaves out is forgotten: one without a body would forget everything.
+            if bytes.is_empty() && request.method() == Method::PUT {
+                return Err(Error::invalid(Code::MalformedJson));
             }
             let fingerprint = fingerprint(&format!("{} {}", request.method(), request.path()), &bytes);
             Ok(Self { bytes, key: idempotency_key(&request), fingerprint, body: PhantomData })
@@ -271,7 +290,8 @@ mod tests {
             ("{\"fear\":1e400}", "/fear", "not_allowed"),
             ("{\"fear\":\"secret\"}", "/fear", "wrong_type"),
             ("{\"fear\":1,\"fear\":2}", "", "duplicate"),
-            ("{\"fear\":1,\"state\":\"closed\"}", "/state", "unknown_field"),
+            ("{\"fear\":1,\"state\":\"closed\"}", "", "unknown_field"),
+            ("{\"fear\":1,\"inner\":[{\"name\":\"a\",\"secret\":1}]}", "/inner/0", "unknown_field"),
             ("{\"fear\":1,\"inner\":[{\"name\":\"a\"},{}]}", "/inner/1/name", "missing"),
         ];
         for (text, at, code) in wrong {

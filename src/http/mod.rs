@@ -8,6 +8,7 @@ pub mod body;
 pub mod edge;
 pub mod etag;
 pub mod guard;
+pub mod head;
 pub mod in_flight;
 pub mod language;
 pub mod limits;
@@ -18,7 +19,7 @@ pub mod smtp;
 pub mod throttle;
 
 pub use answer::{Keep, acted, create, created, ok};
-pub use body::{Call, EmptyBody, Query, Request, parse};
+pub use body::{Call, EmptyBody, Query, Request, know_fields, parse};
 pub use language::Reading;
 pub use page::{OrganisationPageQuery, Page, PageQuery, whole};
 pub use problem::Problem;

@@ -11,10 +11,10 @@ use utoipa::ToSchema;
 use super::extract::Staff;
 use super::model::{PoliceClient, Role, SessionKind, StaffRow};
 use super::names::opened;
-use super::organisations::{MadeStaffView, new_setup_code};
+use super::organisations::{MadeStaffView, check_roles, new_setup_code};
 use super::store;
 use crate::crypto::Keys;
-use crate::db::{Instant, OrganisationId, PoliceClientId, StaffId, SubjectId, text_enum};
+use crate::db::{Instant, Json, OrganisationId, PoliceClientId, StaffId, SubjectId, text_enum};
 use crate::error::{Code, Error, Result};
 use crate::facts::Fact;
 use crate::http::page::Cursor;
@@ -81,6 +81,16 @@ pub struct RevokePoliceClientBody {
     /// Why.
     #[garde(skip)]
     reason: RevokeClientReason,
+}
+
+/// Correcting what a member of staff may do.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PatchStaffBody {
+    /// What they may do from now on, in place of what they could; each must fit the kind of organisation.
+    #[garde(length(min = 1, max = 7))]
+    #[schema(min_items = 1, max_items = 7)]
+    roles: Vec<Role>,
 }
 
 /// A staff account, for administrators.
@@ -188,6 +198,37 @@ pub fn create_setup_code(
     let code = new_setup_code(tx)?;
     store::renew_staff(tx.conn, id, &code.index, code.expires_at)?;
     Ok(MadeStaffView { id, setup_code: code.text })
+}
+
+/// Replaces the roles of an account, by the rules of a new one. Its sessions have them from their next request on. Where no
+/// role is left that works with records, what waited for its holder waits for others ([`Fact::StaffOut`]).
+///
+/// # Errors
+/// 404 for an account that is not there, 409 for the caller's own, 422 for a role that does not fit.
+pub fn change_roles(tx: &mut Tx<'_>, admin: &Staff, id: StaffId, body: &PatchStaffBody) -> Result<StaffAccountView> {
+    let mut row = another(tx, admin, id)?;
+    let organisation = row.organisation_id.map(|id| store::find_organisation(tx.conn, id)).transpose()?.flatten();
+    match &organisation {
+        Some(organisation) => check_roles(&body.roles, organisation.kind)?,
+        None if body.roles.iter().any(|role| *role != Role::Administrator) => {
+            return Err(Error::field(
+                "/roles",
+                "wrong_organisation",
+                "an account of no organisation is an administrator's",
+            ));
+        }
+        None => {}
+    }
+    let works = |roles: &[Role]| roles.iter().any(|role| role.works_with_records());
+    let (did, does) = (works(&row.roles()?), works(&body.roles));
+    row.roles = Json::of(&body.roles)?;
+    store::set_roles(tx.conn, id, &row.roles)?;
+    tx.stir();
+    if did && !does && row.disabled_at.is_none() {
+        store::end_enrolment_codes(tx.conn, id, tx.now)?;
+        tx.state(Fact::StaffOut { staff: id, organisation: row.organisation_id, is_back_soon: false });
+    }
+    StaffAccountView::of(&tx.app.keys, row)
 }
 
 /// An account that is not the caller's own, held with theirs: of two who do this to each other at once, one comes too late.

@@ -32,8 +32,10 @@ fn refused() -> Error {
 }
 
 fn bearer(request: &HttpRequest) -> Result<String> {
-    let value =
-        request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).ok_or_else(refused)?;
+    let mut values = request.headers().get_all(header::AUTHORIZATION);
+    // A proxy in front may have read another one of several.
+    let (Some(value), None) = (values.next(), values.next()) else { return Err(refused()) };
+    let value = value.to_str().map_err(|_| refused())?;
     let (scheme, token) = value.split_once(' ').ok_or_else(refused)?;
     if scheme.eq_ignore_ascii_case("bearer") { Ok(token.trim().to_owned()) } else { Err(refused()) }
 }
@@ -41,6 +43,12 @@ fn bearer(request: &HttpRequest) -> Result<String> {
 fn app(request: &HttpRequest) -> Result<App> {
     let app = request.app_data::<web::Data<App>>().ok_or_else(|| Error::internal("no application"))?;
     Ok(app.get_ref().clone())
+}
+
+/// Lets what a request says of itself, such as an id in its path, be read before its caller is looked up: of two reasons to
+/// refuse, the same one is given each time.
+async fn in_turn() {
+    tokio::task::yield_now().await;
 }
 
 /// Where a request comes from, for slowing guesses.
@@ -85,6 +93,7 @@ impl Survivor {
 async fn survivor(app: &App, token: &str, request: &HttpRequest) -> Result<Survivor> {
     let now = app.clock.now();
     let (account, session_id) = token::verify(app.keys.token_key(), TokenAudience::App, token, now)?;
+    in_turn().await;
     let found = app.db.read(move |conn| store::find_survivor_session(conn, session_id)).await?;
     let (session, device, recorded) = found.ok_or_else(refused)?;
     let is_live = session.is_live(now) && session.kind == SessionKind::Survivor && device.revoked_at.is_none();
@@ -284,6 +293,7 @@ impl Staff {
 async fn staff(app: &App, token: &str) -> Result<Staff> {
     let now = app.clock.now();
     let (account, session_id) = token::verify(app.keys.token_key(), TokenAudience::Partner, token, now)?;
+    in_turn().await;
     let found = app
         .db
         .read(move |conn| {
@@ -435,6 +445,7 @@ impl FromRequest for PoliceSystem {
             let (app, token) = parts?;
             let now = app.clock.now();
             let (account, session_id) = token::verify(app.keys.token_key(), TokenAudience::Police, &token, now)?;
+            in_turn().await;
             let found = app
                 .db
                 .read(move |conn| {

@@ -37,8 +37,8 @@ pub use organisations::{create_admin, find_police_force};
 pub use risk::{Assessed, RiskChange, rating_after, set_rating};
 pub use shown::{ShownAct, show, show_minutes, shown, was_shown};
 pub use store::{
-    enabled_among, find_force, find_organisation, find_police_officer, find_survivor, find_survivor_by_reference,
-    list_administrators, list_live_devices, list_organisations, list_risk_changes, list_staff_with_role,
-    list_survivors, lock_survivor, staff_exists,
+    count_administrators, enabled_among, find_force, find_organisation, find_police_officer, find_survivor,
+    find_survivor_by_reference, list_administrators, list_home_forces, list_live_devices, list_organisations,
+    list_risk_changes, list_staff_with_role, list_survivors, lock_survivor, staff_exists, working_among,
 };
 pub use survivors::{CreateSurvivorBody, PatchSurvivorBody, SurvivorView, change_survivor, create_survivor};

@@ -63,6 +63,14 @@ impl Role {
     }
 }
 
+impl Role {
+    /// Whether whoever holds it works with survivors' or participants' records.
+    #[must_use]
+    pub fn works_with_records(self) -> bool {
+        matches!(self, Self::Advocate | Self::Practitioner | Self::Supervisor)
+    }
+}
+
 text_enum! {
     /// A survivor's assessed risk. Unassessed is treated as high.
     pub enum RiskRating {
@@ -105,6 +113,8 @@ pub struct Organisation {
     pub duty_desk_phone: Option<String>,
     /// When it was made.
     pub created_at: Instant,
+    /// Counts changes.
+    pub version: i32,
 }
 
 /// A member of staff.

@@ -5,11 +5,16 @@ use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+mod correct;
+
+pub use correct::{OrganisationView, PatchOrganisationBody, change, find, list};
+
 use super::model::{Organisation, OrganisationKind, PoliceClient, Role, StaffRow, new_secret};
 use super::names::username_index;
 use super::store;
 use crate::crypto::Private;
 use crate::db::{DbConn, Instant, Json, OrganisationId, PoliceClientId, StaffId};
+use crate::directory::ForceId;
 use crate::error::{Code, Error, FieldError, Result};
 use crate::http::limits;
 use crate::tx::{Subject, Tx};
@@ -31,11 +36,10 @@ pub struct CreateOrganisationBody {
     #[garde(custom(limits::plain_line))]
     #[schema(min_length = 1, max_length = 200, example = "South Yorkshire Police")]
     name: String,
-    /// The data.police.uk slug; a police force needs one, nobody else has one.
-    #[garde(custom(limits::slug_opt))]
-    #[schema(pattern = "^[a-z0-9-]{1,64}$", example = "south-yorkshire")]
+    /// The force that it is; a police force needs one, nobody else has one.
+    #[garde(skip)]
     #[serde(default)]
-    force_id: Option<String>,
+    force_id: Option<ForceId>,
     /// The number that police may ring about an alert, with or without a country code.
     #[garde(custom(limits::plain_line_opt))]
     #[schema(min_length = 1, max_length = 200, example = "+44 114 496 0000")]
@@ -52,22 +56,16 @@ pub struct MadeOrganisationView {
 
 /// Makes an organisation.
 pub fn create_organisation(tx: &mut Tx<'_>, body: &CreateOrganisationBody) -> Result<MadeOrganisationView> {
-    if (body.kind == OrganisationKind::PoliceForce) != body.force_id.is_some() {
-        return Err(Error::field("/force_id", "not_allowed", "a police force has a force_id, and nobody else"));
-    }
-    if let Some(force_id) = &body.force_id
-        && store::find_force(tx.conn, force_id)?.is_some()
-    {
-        return Err(Error::Conflict(Code::AlreadyExists, "this force has an organisation already".into()));
-    }
+    correct::check_force(tx, body.kind, body.force_id, None)?;
     let id = OrganisationId::new(tx.now);
     let row = Organisation {
         id,
         kind: body.kind,
         name: body.name.clone(),
-        force_id: body.force_id.clone(),
+        force_id: body.force_id.map(String::from),
         duty_desk_phone: body.duty_desk_phone.as_deref().map(|text| desk_number(tx, text)).transpose()?,
         created_at: tx.now,
+        version: 1,
     };
     store::insert_organisation(tx.conn, &row)?;
     tx.about(Subject::of("organisation", id));
@@ -155,7 +153,7 @@ pub(super) fn new_setup_code(tx: &Tx<'_>) -> Result<SetupCode> {
     Ok(SetupCode { text: text.to_owned(), index, expires_at: tx.now.plus_days(SETUP_DAYS) })
 }
 
-fn check_roles(roles: &[Role], kind: OrganisationKind) -> Result<()> {
+pub(super) fn check_roles(roles: &[Role], kind: OrganisationKind) -> Result<()> {
     let misfits = roles.iter().enumerate().filter(|(_, role)| !role.fits(kind)).map(|(at, _)| FieldError {
         pointer: format!("/roles/{at}"),
         code: "wrong_organisation",

@@ -1,6 +1,7 @@
 //! URLs of identity: signing in, setting up, enrolling, and what administrators make.
 
 mod accounts;
+mod organisations;
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
@@ -15,8 +16,7 @@ use super::extract::{Admin, ConfirmedSurvivor, Enroller, ProgrammeStaff, Staff, 
 use super::in_session::{self, ConfirmStaffBody, InSessionView};
 use super::model::SessionKind;
 use super::organisations::{
-    self, CreateOrganisationBody, CreatePoliceClientBody, CreateStaffBody, MadeOrganisationView, MadePoliceClientView,
-    MadeStaffView,
+    self as made, CreatePoliceClientBody, CreateStaffBody, MadePoliceClientView, MadeStaffView,
 };
 use super::second_factor::SecondFactorView;
 use super::session::{self, TokensView};
@@ -56,9 +56,13 @@ pub fn partner(routes: &mut ServiceConfig) {
 /// `/admin/v1`
 pub fn admin(routes: &mut ServiceConfig) {
     routes
-        .service(create_organisation)
+        .service(organisations::create_organisation)
+        .service(organisations::list_organisations)
+        .service(organisations::get_organisation)
+        .service(organisations::patch_organisation)
         .service(create_staff)
         .service(accounts::list_staff)
+        .service(accounts::patch_staff)
         .service(accounts::disable_staff)
         .service(accounts::create_setup_code)
         .service(create_police_client)
@@ -236,21 +240,6 @@ async fn create_police_token(app: web::Data<App>, request: Request<TokenBody>) -
     Ok(ok(sign_in::police(&app, body).await?))
 }
 
-/// Make an organisation
-#[utoipa::path(tag = "administration", request_body = CreateOrganisationBody,
-    responses((status = 201, body = MadeOrganisationView)), security(("staff" = [])),
-    extensions(("x-who" = json!(["administrator"]))))]
-#[post("/organisations")]
-async fn create_organisation(
-    app: web::Data<App>,
-    admin: Admin,
-    request: Request<CreateOrganisationBody>,
-) -> Result<HttpResponse> {
-    let (call, body) = request.read()?;
-    let work = move |tx: &mut Tx<'_>| organisations::create_organisation(tx, &body);
-    created(&app, admin.actor(), "create_organisation", (call, Keep::Answer), work, |made, _| made).await
-}
-
 /// Make a staff account
 ///
 /// The setup code is shown once; a repeat with the same Idempotency-Key is answered 409.
@@ -259,7 +248,7 @@ async fn create_organisation(
 #[post("/staff")]
 async fn create_staff(app: web::Data<App>, admin: Admin, request: Request<CreateStaffBody>) -> Result<HttpResponse> {
     let (call, body) = request.read()?;
-    let work = move |tx: &mut Tx<'_>| organisations::create_staff(tx, &body);
+    let work = move |tx: &mut Tx<'_>| made::create_staff(tx, &body);
     created(&app, admin.actor(), "create_staff", (call, Keep::Nothing), work, |made, _| made).await
 }
 
@@ -276,7 +265,7 @@ async fn create_police_client(
     request: Request<CreatePoliceClientBody>,
 ) -> Result<HttpResponse> {
     let (call, body) = request.read()?;
-    let work = move |tx: &mut Tx<'_>| organisations::create_police_client(tx, &body);
+    let work = move |tx: &mut Tx<'_>| made::create_police_client(tx, &body);
     created(&app, admin.actor(), "create_police_client", (call, Keep::Nothing), work, |made, _| made).await
 }
 

@@ -22,9 +22,10 @@ pub struct SecondFactorView {
 }
 
 /// Makes a second factor: the sealed secret to keep, and what to show.
-pub fn make(keys: &Keys, id: StaffId) -> Result<(Sealed, SecondFactorView)> {
-    let bytes = random::<20>()?;
-    let totp = totp(bytes.to_vec(), id)?;
+pub fn make(keys: &Keys, row: &StaffRow) -> Result<(Sealed, SecondFactorView)> {
+    let (id, bytes) = (row.id, random::<20>()?);
+    let username = keys.open_sealed(StaffRow::place(id, "username"), &row.username)?;
+    let totp = totp(bytes.to_vec(), username.expose_secret())?;
     let secret = Secret::from(bytes.to_vec()).to_base32();
     let sealed = keys.seal(StaffRow::place(id, "totp_secret"), &Private::from(secret.as_str()))?;
     Ok((sealed, SecondFactorView { secret, uri: totp.to_url().map_err(|error| Error::internal(error.to_string()))? }))
@@ -37,15 +38,15 @@ pub fn step_of(keys: &Keys, id: StaffId, sealed: &Sealed, code: &Private, now: I
         Secret::try_from_base32(secret.expose_secret()).map_err(|_| Error::internal("a kept secret is no base 32"))?;
     // Authenticator apps show the six digits in two halves, and some people copy the gap along.
     let code = writing::digits(code.expose_secret());
-    let step = totp(secret.as_ref().to_vec(), id)?.check(&code, now.unix_seconds().unsigned_abs());
+    let step = totp(secret.as_ref().to_vec(), "staff")?.check(&code, now.unix_seconds().unsigned_abs());
     Ok(step.and_then(|step| i64::try_from(step).ok()))
 }
 
-fn totp(secret: Vec<u8>, id: StaffId) -> Result<Totp> {
-    // The account is named by its id: a label in an app must not tell a name to whoever finds the phone.
+/// The account is named by what its holder signs in with, so that they find it among others in their app.
+fn totp(secret: Vec<u8>, account: &str) -> Result<Totp> {
     Builder::new()
         .with_secret(secret)
-        .with_account_name(id.to_string())
+        .with_account_name(account.to_owned())
         .with_issuer(Some("Holdfast"))
         .build()
         .map_err(|error| Error::internal(error.to_string()))

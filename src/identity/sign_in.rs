@@ -173,7 +173,7 @@ pub async fn set_up(app: &App, body: SetupBody) -> Result<SetupView> {
     let work = move |tx: &mut Tx<'_>| {
         tx.about(Subject::of("staff", id));
         let made = match tx.app.config.is_second_factor_needed {
-            true => Some(second_factor::make(&tx.app.keys, id)?),
+            true => Some(second_factor::make(&tx.app.keys, &row)?),
             false => None,
         };
         let (sealed, view) = made.unzip();
@@ -190,7 +190,8 @@ pub async fn enrol_second_factor(app: &App, staff: &super::Staff) -> Result<Seco
     let id = staff.id;
     let work = move |tx: &mut Tx<'_>| {
         tx.about(Subject::of("staff", id));
-        let (sealed, view) = second_factor::make(&tx.app.keys, id)?;
+        let row = store::hold_staff(tx.conn, id)?.ok_or(Error::Unauthenticated(Code::Unauthenticated))?;
+        let (sealed, view) = second_factor::make(&tx.app.keys, &row)?;
         match store::set_second_factor(tx.conn, id, sealed)? {
             true => Ok(view),
             false => Err(Error::wrong_state("a second factor is enrolled already")),

@@ -41,12 +41,45 @@ pub fn list_organisations(conn: &mut DbConn, kind: OrganisationKind) -> Result<V
     Ok(organisations::table.filter(organisations::kind.eq(kind)).order(organisations::id).load(conn)?)
 }
 
-/// The force with a data.police.uk slug; the first one made, should there be several.
+/// Organisations of every kind, newest first.
+pub fn page_organisations(conn: &mut DbConn, after: Option<Cursor>, limit: i64) -> Result<Vec<Organisation>> {
+    let mut rows = organisations::table.into_boxed();
+    if let Some((_, id)) = after {
+        rows = rows.filter(organisations::id.lt(OrganisationId(id)));
+    }
+    Ok(rows.order(organisations::id.desc()).limit(limit + 1).load(conn)?)
+}
+
+/// Replaces what an administrator can correct, unless it changed since it was read.
+pub fn update_organisation(conn: &mut DbConn, row: &Organisation) -> Result<bool> {
+    let same = organisations::table.find(row.id).filter(organisations::version.eq(row.version));
+    let changed = diesel::update(same).set((
+        organisations::name.eq(&row.name),
+        organisations::force_id.eq(&row.force_id),
+        organisations::duty_desk_phone.eq(&row.duty_desk_phone),
+        organisations::version.eq(row.version + 1),
+    ));
+    Ok(changed.execute(conn)? == 1)
+}
+
+/// The force with an id; the first one made, should there be several.
 pub fn find_force(conn: &mut DbConn, force_id: &str) -> Result<Option<Organisation>> {
     let forces = organisations::table
         .filter(organisations::kind.eq(OrganisationKind::PoliceForce))
         .filter(organisations::force_id.eq(force_id));
     Ok(forces.order(organisations::id).first(conn).optional()?)
+}
+
+/// The home forces of survivors, each once: of one support organisation, or all.
+///
+/// # Errors
+/// When they cannot be read.
+pub fn list_home_forces(conn: &mut DbConn, organisation: Option<OrganisationId>) -> Result<Vec<String>> {
+    let mut rows = survivors::table.select(survivors::home_force_id).distinct().into_boxed();
+    if let Some(organisation) = organisation {
+        rows = rows.filter(survivors::organisation_id.eq(organisation));
+    }
+    Ok(rows.load(conn)?)
 }
 
 pub fn insert_survivor(conn: &mut DbConn, row: SurvivorRow) -> Result<()> {

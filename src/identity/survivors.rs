@@ -9,6 +9,7 @@ use super::model::{RiskRating, SurvivorRow};
 use super::{risk, store};
 use crate::crypto::{Keys, Private, reference};
 use crate::db::{Instant, OrganisationId, StaffId, SurvivorId};
+use crate::directory::ForceId;
 use crate::error::{Code, Error, Result};
 use crate::http::limits;
 use crate::tx::{Subject, Tx};
@@ -21,10 +22,9 @@ pub struct CreateSurvivorBody {
     #[garde(custom(limits::line))]
     #[schema(value_type = String, min_length = 1, max_length = 200, example = "Sam")]
     preferred_name: Private,
-    /// The force that their alerts go to (data.police.uk slug).
-    #[garde(custom(limits::slug))]
-    #[schema(pattern = "^[a-z0-9-]{1,64}$", example = "south-yorkshire")]
-    home_force_id: String,
+    /// The force that their alerts go to.
+    #[garde(skip)]
+    home_force_id: ForceId,
     /// Assessed risk; without one it is unassessed, which is treated as high.
     #[garde(skip)]
     #[serde(default)]
@@ -51,10 +51,9 @@ pub struct PatchSurvivorBody {
     #[serde(default)]
     preferred_name: Option<Private>,
     /// The force that their alerts go to.
-    #[garde(custom(limits::slug_opt))]
-    #[schema(pattern = "^[a-z0-9-]{1,64}$", example = "south-yorkshire")]
+    #[garde(skip)]
     #[serde(default)]
-    home_force_id: Option<String>,
+    home_force_id: Option<ForceId>,
     /// Assessed risk; lowering it takes a supervisor and a reason.
     #[garde(skip)]
     #[serde(default)]
@@ -157,7 +156,7 @@ pub fn create_survivor(
         preferred_name: keys.seal(place("preferred_name"), &body.preferred_name)?,
         pronouns: keys.seal_opt(place("pronouns"), body.pronouns.as_ref())?,
         language: body.language.clone().unwrap_or_else(|| "en".to_owned()),
-        home_force_id: body.home_force_id.clone(),
+        home_force_id: body.home_force_id.into(),
         risk_rating: body.risk_rating.unwrap_or(RiskRating::Unassessed),
         code_word_hash: None,
         version: 1,
@@ -217,7 +216,7 @@ pub(super) fn replace(tx: &mut Tx<'_>, old: &SurvivorRow, body: &PatchSurvivorBo
         preferred_name: keys.seal(place("preferred_name", version), &name)?,
         pronouns: keys.seal_opt(place("pronouns", version), pronouns.as_ref())?,
         language: body.language.clone().unwrap_or_else(|| old.language.clone()),
-        home_force_id: body.home_force_id.clone().unwrap_or_else(|| old.home_force_id.clone()),
+        home_force_id: body.home_force_id.map_or_else(|| old.home_force_id.clone(), String::from),
         risk_rating: body.risk_rating.unwrap_or(old.risk_rating),
         version,
         updated_at: tx.now,

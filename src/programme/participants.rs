@@ -18,6 +18,7 @@ use super::store;
 use crate::access;
 use crate::crypto::{Keys, Private, reference};
 use crate::db::{Instant, OrganisationId, ParticipantId, StaffId};
+use crate::directory::ForceId;
 use crate::error::{Error, Result};
 use crate::http::limits;
 use crate::http::page::Cursor;
@@ -47,10 +48,9 @@ pub struct CreateParticipantBody {
     #[schema(value_type = Option<String>, min_length = 1, max_length = 12000, example = "12 Marsh Lane, Sheffield")]
     #[serde(default)]
     address: Option<Private>,
-    /// The force of their home (data.police.uk slug); its officers may record orders.
-    #[garde(custom(limits::slug))]
-    #[schema(pattern = "^[a-z0-9-]{1,64}$", example = "south-yorkshire")]
-    home_force_id: String,
+    /// The force of their home; its officers may record orders.
+    #[garde(skip)]
+    home_force_id: ForceId,
     /// The practitioner who will work with them; without one, you.
     #[garde(skip)]
     #[serde(default)]
@@ -131,7 +131,7 @@ pub fn create(tx: &mut Tx<'_>, by: &Staff, body: &CreateParticipantBody) -> Resu
         name: &body.name,
         date_of_birth: body.date_of_birth,
         address: body.address.as_ref(),
-        home_force_id: &body.home_force_id,
+        home_force_id: body.home_force_id.as_str(),
     };
     insert(tx, organisation, practitioner, &identity)
 }

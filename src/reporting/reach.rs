@@ -9,8 +9,8 @@ use utoipa::ToSchema;
 use super::model::ReachRow;
 use super::store;
 use crate::db::{DbConn, Instant, OrganisationId, ReachId};
+use crate::directory::ForceId;
 use crate::error::{Code, Error, Result};
-use crate::http::limits;
 use crate::http::page::Cursor;
 use crate::identity::{self, Organisation, OrganisationKind, Staff};
 use crate::tx::{Subject, Tx};
@@ -19,11 +19,10 @@ use crate::tx::{Subject, Tx};
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CreateReachBody {
-    /// A police force's area (data.police.uk slug): everybody whose home is there.
-    #[garde(custom(limits::slug_opt))]
-    #[schema(pattern = "^[a-z0-9-]{1,64}$", example = "south-yorkshire")]
+    /// A police force's area: everybody whose home is there.
+    #[garde(skip)]
     #[serde(default)]
-    force_id: Option<String>,
+    force_id: Option<ForceId>,
     /// A support organisation or programme provider: everybody whose record it holds, whatever the area.
     #[garde(skip)]
     #[serde(default)]
@@ -71,14 +70,15 @@ pub fn create(tx: &mut Tx<'_>, admin: &Staff, id: OrganisationId, body: &CreateR
         let found = identity::find_organisation(tx.conn, partner)?.filter(|found| kinds.contains(&found.kind));
         found.ok_or_else(|| Error::field("/partner_id", "unknown", "there is no such partner"))?;
     }
+    let force_id = body.force_id.map(String::from);
     let known = store::list_live_reach(tx.conn, id)?;
-    if known.iter().any(|row| row.force_id == body.force_id && row.partner_id == body.partner_id) {
+    if known.iter().any(|row| row.force_id == force_id && row.partner_id == body.partner_id) {
         return Err(Error::Conflict(Code::AlreadyExists, "the commissioner may see this already".into()));
     }
     let row = ReachRow {
         id: ReachId::new(tx.now),
         commissioner_id: id,
-        force_id: body.force_id.clone(),
+        force_id,
         partner_id: body.partner_id,
         created_by: admin.id,
         created_at: tx.now,

@@ -1,5 +1,8 @@
 //! The contract: what utoipa collected from the handlers, and what is true of every operation by rule.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 use actix_web::{HttpResponse, get, web};
 use utoipa::openapi::extensions::Extensions;
 use utoipa::openapi::path::{HttpMethod, Operation, Parameter, ParameterBuilder, ParameterIn};
@@ -136,6 +139,17 @@ fn tell_who(operation: &mut Operation) {
 
 /// The contract as it was committed; a test holds it to the code. Making it anew would cost each start memory and time.
 const COMMITTED: &str = include_str!("../../openapi.yaml");
+
+/// Every name that begins a line of it, those of fields among them.
+static NAMES: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    let names = COMMITTED.lines().filter_map(|line| line.trim_start_matches([' ', '-']).split_once(':'));
+    names.map(|(name, _)| name.trim_matches(['\'', '"'])).collect()
+});
+
+/// Whether a field of this name stands in the contract.
+pub fn knows_field(name: &str) -> bool {
+    NAMES.contains(name)
+}
 
 /// The contract as it is served.
 pub struct Texts {

@@ -159,6 +159,11 @@ pub fn test(tx: &mut Tx<'_>, id: EndpointId) -> Result<QueuedDeliveryView> {
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PatchWebhookEndpointBody {
+    /// Where to, by the rules of a new endpoint; its kind and its keys stay.
+    #[garde(inner(length(min = 1, max = 2048)))]
+    #[schema(min_length = 1, max_length = 2048, example = "https://alerts.police.example/holdfast")]
+    #[serde(default)]
+    url: Option<String>,
     /// What to call it.
     #[garde(inner(custom(limits::plain_line)))]
     #[schema(min_length = 1, max_length = 200, example = "Control room")]
@@ -184,6 +189,14 @@ pub fn change(
 ) -> Result<EndpointView> {
     let mut row = existing(tx, id)?;
     read.check(row.version)?;
+    if let Some(url) = &body.url {
+        let url = checked_url(tx, row.kind, url)?;
+        if url != row.url {
+            store::forget_health(tx.conn, id)?;
+            (row.failing_since, row.last_outcome, row.last_status) = (None, None, None);
+            row.url = url;
+        }
+    }
     if let Some(description) = &body.description {
         row.description.clone_from(description);
     }

@@ -79,7 +79,8 @@ async fn get_webhook_endpoint(app: web::Data<App>, admin: Admin, id: web::Path<E
 
 /// Change a webhook endpoint
 ///
-/// Its name, its place in the force's order, whether it is in use. What waits for one that is taken out of use goes to
+/// Its address, its name, its place in the force's order, whether it is in use. What waits goes to the new address, signed by
+/// the same keys. What waits for one that is taken out of use goes to
 /// the next, or becomes a task.
 #[utoipa::path(tag = "administration", request_body = PatchWebhookEndpointBody,
     responses((status = 200, body = EndpointView)),

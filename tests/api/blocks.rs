@@ -71,3 +71,44 @@ on_both!(a_blocked_force_is_not_told_and_people_are_asked_instead, |app| async {
     let tasks = p.advocate.list("/partner/v1/tasks").await;
     assert!(tasks.iter().any(|task| task["alert_id"] == alert["id"]), "{tasks:?}");
 });
+
+on_both!(a_block_is_listed_and_lifted_with_a_reason_that_stays, |app| async {
+    let p = app.partnership().await;
+    p.consent(&["alert.police.help_now"]).await;
+    let path = format!("/partner/v1/survivors/{}/blocks", p.survivor.id);
+    assert!(p.advocate.list(&path).await.is_empty());
+    block(&p, json!({"organisation_id": p.force})).await;
+    let listed = p.support_supervisor.list(&path).await;
+    assert_eq!((listed.len(), &listed[0]["organisation_id"]), (1, &json!(p.force)));
+    assert_eq!((&listed[0]["created_by"], listed[0].get("lifted_at")), (&json!(p.advocate.id), None));
+    let lift = format!("{path}/{}/lift", text(&listed[0], "id"));
+    for wrong in [json!({}), json!({"reason": " "})] {
+        p.support_supervisor.post(&lift, wrong).await.refused(422, "invalid");
+    }
+    let elsewhere = crate::harness::partnership::survivor(&app.http, &p.advocate, "high").await.id;
+    let wrong = lift.replace(&p.survivor.id, &elsewhere);
+    p.support_supervisor.post(&wrong, json!({"reason": "A slip"})).await.refused(404, "not_found");
+    let lifted = p.support_supervisor.post(&lift, json!({"reason": "A slip of the finger"})).await.expect(200);
+    assert_eq!((&lifted["lifted_at"], &lifted["lifted_by"]), (&json!(app.now()), &json!(p.support_supervisor.id)));
+    p.support_supervisor.post(&lift, json!({"reason": "Again"})).await.refused(409, "wrong_state");
+    let kept = p.advocate.list(&path).await;
+    assert_eq!(kept, [lifted]);
+    assert_eq!(kept[0]["lift_reason"], "A slip of the finger");
+    assert_eq!(p.help_now().await["police_will_be_told"], true);
+    app.settle().await;
+    assert_eq!(p.police.received().len(), 1);
+});
+
+on_both!(whoever_is_kept_out_neither_sees_nor_lifts_it, |app| async {
+    let p = app.partnership().await;
+    block(&p, json!({"staff_id": p.support_supervisor.id})).await;
+    let path = format!("/partner/v1/survivors/{}/blocks", p.survivor.id);
+    let id = text(&p.advocate.list(&path).await[0], "id");
+    p.support_supervisor.get(&path).await.refused(404, "not_found");
+    let lift = format!("{path}/{id}/lift");
+    p.support_supervisor.post(&lift, json!({"reason": "Let me in"})).await.refused(404, "not_found");
+    for who in [&p.practitioner, &p.officer] {
+        who.post(&lift, json!({"reason": "Let me in"})).await.refused(403, "wrong_role");
+    }
+    p.programme_supervisor.post(&lift, json!({"reason": "Let me in"})).await.refused(404, "not_found");
+});

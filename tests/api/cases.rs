@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::partnership::{case, participant, survivor};
+use crate::harness::partnership::{case, organisation, participant, survivor};
 use crate::harness::{on_both, text};
 
 on_both!(a_case_is_active_once_each_side_has_approved, |app| async {
@@ -209,17 +209,19 @@ on_both!(any_order_of_grants_and_withdrawals_shows_what_the_ledger_says, |app| a
         "share.programme.incident_summary",
         "share.programme.incident_full",
     ];
+    let body = json!({"kind": "programme_provider", "name": "New Leaf"});
+    let other = organisation(&p.admin, body).await;
     let (mut on, mut chosen) = (vec!["service.core"], 7);
     for _ in 0..24 {
         let (scope, granted) = (scopes[chance(&mut chosen) % 5], !chance(&mut chosen).is_multiple_of(3));
         // Now and then for this organisation by name, now and then for another, which says nothing of this one.
-        let recipient = [None, None, Some(&p.programme), Some(&p.force)][chance(&mut chosen) % 4];
+        let recipient = [None, None, Some(&p.programme), Some(&other)][chance(&mut chosen) % 4];
         let mut body = json!({"granted": granted, "text_version": "1"});
         if let Some(recipient) = recipient {
             body["recipient_organisation_id"] = json!(recipient);
         }
         p.phone().put(&format!("/app/v1/consents/{scope}"), body).await.expect(200);
-        if recipient != Some(&p.force) {
+        if recipient != Some(&other) {
             on.retain(|known| *known != scope);
             if granted {
                 on.push(scope);

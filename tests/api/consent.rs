@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
+use crate::harness::partnership::organisation;
 use crate::harness::{instant, on_both, text};
 
 fn of<'a>(list: &'a Value, scope: &str) -> &'a Value {
@@ -103,7 +104,7 @@ on_both!(the_ledgers_rules_hold_for_what_an_advocate_records, |app| async {
     let mut wrong = body("contact.sms", true);
     wrong["how"] = json!("guessed");
     p.advocate.post(&path, wrong).await.refused(422, "invalid");
-    let mut wrong = body("contact.sms", true);
+    let mut wrong = body("contact.voice", true);
     wrong["text_version"] = json!("2");
     p.advocate.post(&path, wrong).await.refused(422, "invalid");
     // On is instant; off waits for its delay, as it does for the survivor, and an advocate is told.
@@ -175,4 +176,40 @@ on_both!(the_lawful_basis_is_the_organisations_for_each_purpose_and_stands_on_ea
     let force = format!("/admin/v1/organisations/{}/lawful-bases", p.force);
     p.admin.get(&force).await.refused(409, "wrong_state");
     p.advocate.get(&path).await.refused(403, "wrong_role");
+});
+
+on_both!(an_agreement_names_only_organisations_of_its_kind, |app| async {
+    let p = app.partnership().await;
+    let commissioner = organisation(&p.admin, json!({"kind": "commissioner", "name": "Commissioner"})).await;
+    let all = [&p.programme, &p.force, &p.support, &commissioner];
+    let fitting = |scope: &str| match scope {
+        _ if scope.starts_with("share.programme.") || scope == "updates.programme" => vec![&p.programme],
+        _ if scope.starts_with("share.police.") => vec![&p.force],
+        _ if scope.starts_with("contact.") => vec![&p.support],
+        "stats.aggregate" => vec![&commissioner],
+        "service.core" | "research.followup" => all.to_vec(),
+        _ => Vec::new(),
+    };
+    let own = p.phone().list("/app/v1/consents").await;
+    assert_eq!(own.len(), 19);
+    for row in &own {
+        let (scope, version) = (text(row, "scope"), &row["text_version"]);
+        for recipient in all {
+            let body = json!({"granted": true, "text_version": version, "recipient_organisation_id": recipient});
+            let reply = p.phone().put(&format!("/app/v1/consents/{scope}"), body.clone()).await;
+            let mut told = body;
+            told["scope"] = json!(scope);
+            told["how"] = json!("in_person");
+            let told = p.advocate.post(&format!("/partner/v1/survivors/{}/consents", p.survivor.id), told).await;
+            if fitting(&scope).contains(&recipient) {
+                reply.expect(200);
+                told.expect(201);
+            } else {
+                for reply in [reply, told] {
+                    let refused = reply.refused(422, "invalid");
+                    assert_eq!(refused["errors"][0]["pointer"], "/recipient_organisation_id", "{scope}: {refused}");
+                }
+            }
+        }
+    }
 });

@@ -48,12 +48,12 @@ on_both!(help_lines_are_named_in_the_language_that_is_asked_for, |app| async {
     assert_eq!(welsh.header("vary"), Some("Accept-Language"));
 });
 
-on_both!(the_forces_are_those_of_data_police_uk, |app| async {
+on_both!(the_forces_are_all_that_there_are, |app| async {
     let forces = app.http.nobody().get("/public/v1/forces").await.expect(200);
     assert_eq!(forces["next_cursor"], json!(null));
     let forces = forces["items"].as_array().unwrap();
-    assert_eq!(forces.len(), 44);
-    for known in ["metropolitan", "city-of-london", "northern-ireland", "south-yorkshire", "devon-and-cornwall"] {
+    assert_eq!(forces.len(), 47);
+    for known in ["metropolitan", "city-of-london", "northern-ireland", "south-yorkshire", "scotland", "btp", "mod"] {
         assert!(forces.iter().any(|force| force["id"] == known), "{known}");
     }
 });

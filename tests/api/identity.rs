@@ -169,7 +169,7 @@ async fn enrol_second_factor(app: &TestApp) -> String {
     let refresh = json!({"refresh_token": tokens["refresh_token"]});
     app.http.nobody().post("/partner/v1/session/refresh", refresh).await.refused(401, "unauthenticated");
     let factor = app.http.send(reqwest::Method::POST, "/partner/v1/second-factor", &headers, None).await.expect(201);
-    assert!(text(&factor, "uri").starts_with("otpauth://totp/Holdfast"));
+    assert!(text(&factor, "uri").starts_with(&format!("otpauth://totp/Holdfast:{ADMIN}?")), "{factor}");
     text(&factor, "secret")
 }
 

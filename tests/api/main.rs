@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod accounts;
+mod administration;
 mod alerts;
 mod alerts_for_staff;
 mod alerts_to_police;
@@ -26,6 +27,7 @@ mod every_endpoint;
 mod evidence;
 #[path = "../faults/mod.rs"]
 mod faults;
+mod forces;
 mod harness;
 mod health;
 mod idempotency;
@@ -48,6 +50,7 @@ mod location;
 mod mail;
 mod migrations;
 mod notify;
+mod operator;
 mod order_register;
 mod outcomes;
 mod own;

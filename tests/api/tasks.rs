@@ -6,11 +6,8 @@ use crate::harness::partnership::CODE_WORD;
 use crate::harness::{Partnership, on_both, text};
 
 async fn open(p: &Partnership) -> Vec<Value> {
-    let mut tasks = Vec::new();
-    for who in [&p.advocate, &p.support_supervisor] {
-        let page = who.get("/partner/v1/tasks?state=open&limit=200").await.expect(200);
-        tasks.extend(page["items"].as_array().unwrap().iter().cloned());
-    }
+    let mut tasks = p.advocate.list("/partner/v1/tasks?state=open").await;
+    tasks.extend(p.support_supervisor.list("/partner/v1/tasks?state=open").await);
     tasks
 }
 

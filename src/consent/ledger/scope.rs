@@ -2,6 +2,8 @@
 
 use std::{fmt, str::FromStr};
 
+use crate::identity::OrganisationKind;
+
 /// One thing a survivor agrees to or not: what is shared with whom, or what an alert does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Scope {
@@ -110,6 +112,31 @@ impl Scope {
     /// Whether this is a setting by which the police are told of alerts.
     pub fn tells_police(self) -> bool {
         matches!(self, Self::AlertPoliceHelpNow | Self::AlertPoliceMissed | Self::AlertPoliceBreach)
+    }
+
+    /// Whether a decision about it may name an organisation of this kind. An alert setting names nobody: the ladder asks for
+    /// all forces at once.
+    #[must_use]
+    pub fn may_name(self, kind: OrganisationKind) -> bool {
+        match self {
+            Self::ShareProgrammeStatus
+            | Self::ShareProgrammeIncidentSummary
+            | Self::ShareProgrammeIncidentFull
+            | Self::ShareProgrammeVoice
+            | Self::UpdatesProgramme => kind == OrganisationKind::ProgrammeProvider,
+            Self::SharePoliceIncident | Self::SharePoliceEvidence => kind == OrganisationKind::PoliceForce,
+            Self::ContactTrusted | Self::ContactSms | Self::ContactVoice | Self::ContactPush => {
+                kind == OrganisationKind::SurvivorSupport
+            }
+            Self::StatsAggregate => kind == OrganisationKind::Commissioner,
+            // Every organisation works within the service, and any may do research.
+            Self::ServiceCore | Self::ResearchFollowup => true,
+            Self::AlertPoliceHelpNow
+            | Self::AlertPoliceMissed
+            | Self::AlertPoliceBreach
+            | Self::LocationMoment
+            | Self::LocationReleaseAlert => false,
+        }
     }
 
     /// Whether the scope is on before the survivor was asked.

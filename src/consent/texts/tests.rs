@@ -26,6 +26,30 @@ fn what_version_1_says_never_changes() {
 }
 
 #[test]
+fn what_version_2_says_never_changes() {
+    let second = |scope: &Scope| text(*scope, "2", Language::English).is_some();
+    let revised: Vec<Scope> = Scope::ALL.into_iter().filter(second).collect();
+    assert_eq!(revised, [Scope::ContactSms, Scope::LocationReleaseAlert]);
+    let hash = |language| {
+        let second = |scope: &Scope| format!("{}\n", text(*scope, "2", language).unwrap());
+        let lines: String = revised.iter().map(second).collect();
+        let hash = crate::crypto::sha256(lines.as_bytes());
+        hash.iter().map(|byte| format!("{byte:02x}")).collect::<String>()
+    };
+    assert_eq!(hash(Language::English), "20da412e8b95404f99c96ef746cb568417d3fd27c954cffeadaebb427e3a88fe");
+    assert_eq!(hash(Language::Welsh), "cf74a4428411f98e0be24170d725b6d78dd1a4792c8a8ef0d39fa944320cc39e");
+}
+
+#[test]
+fn the_second_text_about_messages_breaks_no_word() {
+    let of = |version| text(Scope::ContactSms, version, Language::English).unwrap();
+    assert_eq!(of("1").replace("safe- contact", "safe-contact"), of("2"));
+    for (scope, text) in texts() {
+        assert!(!text.contains("- "), "{scope}");
+    }
+}
+
+#[test]
 fn each_text_says_the_same_in_welsh() {
     let emergency = "Nid gwasanaeth brys yw hwn. Ffoniwch 999; os na allwch siarad, pwyswch 55.";
     let never = ["gair dirgel", "pin", "gorfodaeth", "dioddefwr", "stelciwr", "troseddwr", "gwarant"];

@@ -121,6 +121,8 @@ diesel::table! {
         created_by -> DbUuid,
         created_at -> DbInstant,
         lifted_at -> Nullable<DbInstant>,
+        lifted_by -> Nullable<DbUuid>,
+        lift_reason -> Nullable<Binary>,
     }
 }
 

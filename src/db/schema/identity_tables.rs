@@ -13,6 +13,7 @@ diesel::table! {
         force_id -> Nullable<Text>,
         duty_desk_phone -> Nullable<Text>,
         created_at -> DbInstant,
+        version -> Integer,
     }
 }
 

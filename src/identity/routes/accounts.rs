@@ -1,15 +1,15 @@
 //! URLs of accounts that are made: looking them up, ending them, letting their holders begin anew.
 
 use actix_web::http::StatusCode;
-use actix_web::{HttpRequest, HttpResponse, get, post, web};
+use actix_web::{HttpRequest, HttpResponse, get, patch, post, web};
 
 use crate::app::App;
 use crate::db::{PoliceClientId, StaffId};
 use crate::error::Result;
-use crate::http::{Keep, OrganisationPageQuery, Page, Query, Request, create, created};
+use crate::http::{Keep, OrganisationPageQuery, Page, Query, Request, create, created, ok};
 use crate::identity::accounts::{
-    self, CreateSetupCodeBody, DisableStaffBody, DisabledStaffView, PoliceClientView, RevokePoliceClientBody,
-    RevokedPoliceClientView, StaffAccountView,
+    self, CreateSetupCodeBody, DisableStaffBody, DisabledStaffView, PatchStaffBody, PoliceClientView,
+    RevokePoliceClientBody, RevokedPoliceClientView, StaffAccountView,
 };
 use crate::identity::extract::Admin;
 use crate::identity::organisations::MadeStaffView;
@@ -31,6 +31,25 @@ pub(super) async fn list_staff(
     let work = move |tx: &mut Tx<'_>| accounts::list_staff(tx, organisation, after, limit);
     let rows = app.transact(admin.actor(), "list_staff", work).await?;
     Ok(Page::of(rows, limit, |view| (view.created_at, view.id.0), Ok)?.respond(&http))
+}
+
+/// Correct the roles of a staff account
+///
+/// By the rules of a new account. Sessions that are open have the new roles from their next request on. Where no role is left
+/// that works with records, what waited for them waits for others. Not your own.
+#[utoipa::path(tag = "administration", request_body = PatchStaffBody, responses((status = 200, body = StaffAccountView)),
+    params(("id" = StaffId, Path)), security(("staff" = [])), extensions(("x-who" = json!(["administrator"]))))]
+#[patch("/staff/{id}")]
+pub(super) async fn patch_staff(
+    app: web::Data<App>,
+    admin: Admin,
+    id: web::Path<StaffId>,
+    request: Request<PatchStaffBody>,
+) -> Result<HttpResponse> {
+    let ((_, body), id) = (request.read()?, id.into_inner());
+    let caller = admin.clone();
+    let work = move |tx: &mut Tx<'_>| accounts::change_roles(tx, &caller, id, &body);
+    Ok(ok(app.transact(admin.actor(), "patch_staff", work).await?))
 }
 
 /// Take a staff account out of use

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use crate::db::schema::{enrolment_codes, police_clients, sessions, staff};
-use crate::db::{DbConn, Instant, OrganisationId, PoliceClientId, StaffId, SubjectId, kept};
+use crate::db::{DbConn, Instant, Json, OrganisationId, PoliceClientId, StaffId, SubjectId, kept};
 use crate::error::Result;
 use crate::http::page::Cursor;
 use crate::identity::model::{PoliceClient, SessionKind, StaffRow};
@@ -32,6 +32,12 @@ pub fn hold_staff(conn: &mut DbConn, id: StaffId) -> Result<Option<StaffRow>> {
         0 => Ok(None),
         _ => Ok(staff::table.find(id).first(conn).optional()?),
     }
+}
+
+/// Replaces what the holder of an account may do.
+pub fn set_roles(conn: &mut DbConn, id: StaffId, roles: &Json) -> Result<()> {
+    kept(diesel::update(staff::table.find(id)).set(staff::roles.eq(roles))).execute(conn)?;
+    Ok(())
 }
 
 /// Takes an account out of use; a setup code that waits for its holder ends.

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use crate::crypto::Sealed;
 use crate::db::schema::{organisations, staff};
-use crate::db::{DbConn, Instant, OrganisationId, StaffId, SubjectId, kept};
+use crate::db::{DbConn, Instant, Json, OrganisationId, StaffId, SubjectId, kept};
 use crate::error::Result;
 use crate::identity::model::{Organisation, OrganisationKind, Role, StaffRow};
 
@@ -36,12 +36,27 @@ pub fn find_staff_by_setup(conn: &mut DbConn, index: &[u8]) -> Result<Option<Sta
 /// # Errors
 /// When they cannot be read.
 pub fn enabled_among(conn: &mut DbConn, ids: &[StaffId]) -> Result<Vec<StaffId>> {
+    Ok(enabled(conn, ids)?.into_iter().map(|(id, _)| id).collect())
+}
+
+/// Those of them who hold a role that works with records.
+///
+/// # Errors
+/// When they cannot be read.
+pub fn working_among(conn: &mut DbConn, ids: &[StaffId]) -> Result<Vec<StaffId>> {
+    let works = |roles: &[Role]| roles.iter().any(|role| role.works_with_records());
+    Ok(enabled(conn, ids)?.into_iter().filter(|(_, roles)| works(roles)).map(|(id, _)| id).collect())
+}
+
+fn enabled(conn: &mut DbConn, ids: &[StaffId]) -> Result<Vec<(StaffId, Vec<Role>)>> {
     let mut enabled = Vec::with_capacity(ids.len());
     // One by one: they are few, and a statement of the same words each time is compiled once.
     for id in ids {
         let live =
             staff::table.find(id).filter(staff::disabled_at.is_null()).filter(staff::password_hash.is_not_null());
-        enabled.extend(live.select(staff::id).first::<StaffId>(conn).optional()?);
+        if let Some(roles) = live.select(staff::roles).first::<Json>(conn).optional()? {
+            enabled.push((*id, roles.read()?));
+        }
     }
     Ok(enabled)
 }
@@ -60,6 +75,19 @@ pub fn list_staff_with_role(conn: &mut DbConn, organisation: OrganisationId, rol
         }
     }
     Ok(holders)
+}
+
+/// How many administrators there are whose accounts are not out of use.
+///
+/// # Errors
+/// When they cannot be read.
+pub fn count_administrators(conn: &mut DbConn) -> Result<usize> {
+    let rows: Vec<Json> = staff::table.filter(staff::disabled_at.is_null()).select(staff::roles).load(conn)?;
+    let mut count = 0;
+    for roles in rows {
+        count += usize::from(roles.read::<Vec<Role>>()?.contains(&Role::Administrator));
+    }
+    Ok(count)
 }
 
 /// Live administrators who set up an organisation: those of none, and its own; oldest account first.

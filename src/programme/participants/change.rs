@@ -8,6 +8,7 @@ use super::{open_day, sealable};
 use crate::access;
 use crate::crypto::Private;
 use crate::db::ParticipantId;
+use crate::directory::ForceId;
 use crate::error::{Code, Error, Result};
 use crate::http::etag::IfMatch;
 use crate::http::limits;
@@ -35,11 +36,10 @@ pub struct PatchParticipantBody {
     #[schema(value_type = Option<String>, min_length = 1, max_length = 12000, example = "12 Marsh Lane, Sheffield")]
     #[serde(default)]
     address: Option<Private>,
-    /// The force of their home (data.police.uk slug).
-    #[garde(custom(limits::slug_opt))]
-    #[schema(pattern = "^[a-z0-9-]{1,64}$", example = "south-yorkshire")]
+    /// The force of their home.
+    #[garde(skip)]
     #[serde(default)]
-    home_force_id: Option<String>,
+    home_force_id: Option<ForceId>,
 }
 
 /// Changes a participant's identity, sealing it anew at the next version.
@@ -75,7 +75,7 @@ pub fn change(
         name: keys.seal(place("name", version), &name)?,
         date_of_birth: keys.seal_opt(place("date_of_birth", version), sealable(born).as_ref())?,
         address: keys.seal_opt(place("address", version), address.as_ref())?,
-        home_force_id: body.home_force_id.clone().unwrap_or_else(|| old.home_force_id.clone()),
+        home_force_id: body.home_force_id.map_or_else(|| old.home_force_id.clone(), String::from),
         version,
         ..old.clone()
     };

@@ -39,12 +39,24 @@ pub fn last_place(conn: &mut DbConn, organisation: OrganisationId) -> Result<i32
 pub fn update_endpoint(conn: &mut DbConn, row: &Endpoint) -> Result<bool> {
     let same = webhook_endpoints::table.find(row.id).filter(webhook_endpoints::version.eq(row.version));
     let changed = diesel::update(same).set((
+        webhook_endpoints::url.eq(&row.url),
         webhook_endpoints::description.eq(&row.description),
         webhook_endpoints::place.eq(row.place),
         webhook_endpoints::disabled_at.eq(row.disabled_at),
         webhook_endpoints::version.eq(row.version + 1),
     ));
     Ok(changed.execute(conn)? == 1)
+}
+
+/// Forgets how an endpoint was doing, since that says nothing of a new address.
+pub fn forget_health(conn: &mut DbConn, id: EndpointId) -> Result<()> {
+    let unknown = (
+        webhook_endpoints::failing_since.eq(None::<Instant>),
+        webhook_endpoints::last_outcome.eq(None::<String>),
+        webhook_endpoints::last_status.eq(None::<i32>),
+    );
+    diesel::update(webhook_endpoints::table.find(id)).set(unknown).execute(conn)?;
+    Ok(())
 }
 
 /// Keeps how an endpoint is doing; not a change that anybody made.

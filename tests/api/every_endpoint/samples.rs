@@ -258,6 +258,14 @@ async fn survivors(w: &World, id: &str) -> Option<Sample> {
             let body = json!({"organisation_id": w.other_force});
             Sample::send(w, advocate, below(&fresh, "/blocks"), body).of(&fresh)
         }
+        "list_blocks" => Sample::get(w, advocate, below(known, "/blocks")).of(known),
+        "lift_block" => {
+            let fresh = w.survivor().await.id;
+            let body = json!({"organisation_id": w.other_force});
+            let block = text(&p.advocate.post(&below(&fresh, "/blocks"), body).await.expect(201), "id");
+            let body = json!({"reason": "Named by mistake"});
+            Sample::send(w, advocate, below(&fresh, &format!("/blocks/{block}/lift")), body).of(&fresh)
+        }
         "list_survivor_consents" => Sample::get(w, advocate, below(known, "/consents")).of(known),
         "create_survivor_consent" => {
             let body = json!({"scope": "stats.aggregate", "granted": true, "text_version": "1", "how": "in_person"});
@@ -363,6 +371,7 @@ async fn contact(w: &World, id: &str) -> Option<Sample> {
             Sample::get(w, advocate, below("trusted-contact")).of(known)
         }
         "put_trusted_contact" => Sample::send(w, advocate, below("trusted-contact"), trusted).of(known),
+        "get_staff_contact" => Sample::get(w, advocate, "/partner/v1/me/contact"),
         "put_staff_contact" => {
             Sample::send(w, advocate, "/partner/v1/me/contact", json!({"email": "asha@support.example"}))
         }
@@ -669,13 +678,29 @@ fn staff_body(w: &World) -> Value {
 async fn accounts(w: &World, id: &str) -> Option<Sample> {
     let admin = &w.p.admin;
     Some(match id {
+        "list_organisations" => Sample::get(w, admin, "/admin/v1/organisations"),
+        "get_organisation" | "patch_organisation" => {
+            let known = admin.post("/admin/v1/organisations", json!({"kind": "commissioner", "name": "Another"})).await;
+            let known = text(&known.expect(201), "id");
+            let sample = Sample::get(w, admin, format!("/admin/v1/organisations/{known}")).of(&known);
+            match id {
+                "get_organisation" => sample,
+                _ => {
+                    let body = Some(json!({"name": "A better name"}));
+                    Sample { headers: vec![("if-match", "\"v1\"".to_owned())], body, ..sample }
+                }
+            }
+        }
         "list_staff" => Sample::get(w, admin, "/admin/v1/staff"),
         "list_police_clients" => Sample::get(w, admin, "/admin/v1/police-clients"),
-        "disable_staff" | "create_setup_code" => {
+        "disable_staff" | "create_setup_code" | "patch_staff" => {
             let known = text(&admin.post("/admin/v1/staff", staff_body(w)).await.expect(201), "id");
             match id {
                 "disable_staff" => {
                     Sample::send(w, admin, format!("/admin/v1/staff/{known}/disable"), json!({"reason": "left"}))
+                }
+                "patch_staff" => {
+                    Sample::send(w, admin, format!("/admin/v1/staff/{known}"), json!({"roles": ["administrator"]}))
                 }
                 _ => Sample::send(w, admin, format!("/admin/v1/staff/{known}/setup-code"), json!({"reason": "lost"})),
             }

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::harness::partnership::organisation;
 use crate::harness::{Partnership, TestApp, on_both, text};
 
 /// A check-in and an incident, both shared; answers their ids.
@@ -59,9 +60,10 @@ on_both!(withdrawn_consent_hides_at_once, |app| async {
 on_both!(an_agreement_with_another_organisation_shows_nothing_here, |app| async {
     let p = app.partnership().await;
     let ids = shared_record(app, &p).await;
+    let other = organisation(&p.admin, json!({"kind": "programme_provider", "name": "New Leaf"})).await;
     for scope in ["share.programme.status", "share.programme.incident_summary"] {
         p.decide(scope, false).await;
-        let body = json!({"granted": true, "text_version": "1", "recipient_organisation_id": p.force});
+        let body = json!({"granted": true, "text_version": "1", "recipient_organisation_id": other});
         p.phone().put(&format!("/app/v1/consents/{scope}"), body).await.expect(200);
     }
     assert_eq!(shown(&p, &ids).await, [false, false]);

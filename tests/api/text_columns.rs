@@ -1,0 +1,225 @@
+//! What people write stands sealed: every column of text is of an enum or a day, or stands here with the reason why it is plain.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+/// Made by the service for people to read out.
+const REFERENCE: &str = "a reference that the service makes";
+/// One of a few words, none of which anybody types.
+const WORD: &str = "a word that only the code chooses";
+/// From a list that is published, and checked against it.
+const LISTED: &str = "one of a published list, checked when it is taken";
+/// Nobody's case, and no person's own.
+const OF_ORGANISATION: &str = "about an organisation, written by an administrator";
+const HASH: &str = "a hash";
+const TIME: &str = "a time of day, a zone or a rule of dates, parsed when it is taken";
+/// From the list of an application; a-z, 0-9 and _ hold no sentence.
+const CODE: &str = "a code of a-z, 0-9 and _, 64 characters at most, from a list of the application's";
+
+const PLAIN: &[(&str, &[&str])] = &[
+    (
+        REFERENCE,
+        &[
+            "alerts.reference",
+            "cases.reference",
+            "consent_entries.receipt",
+            "evidence_bundles.reference",
+            "evidence_files.reference",
+            "participants.reference",
+            "survivors.reference",
+            "deliveries.message_id",
+        ],
+    ),
+    (
+        WORD,
+        &[
+            "alerts.police_setting",
+            "alert_history.actor_kind",
+            "assignments.subject_kind",
+            "audit_entries.action",
+            "audit_entries.actor_kind",
+            "audit_entries.outcome",
+            "audit_entries.purpose",
+            "audit_entries.role",
+            "audit_entries.subject_kind",
+            "consent_entries.recorded_by_kind",
+            "consent_entries.scope",
+            "custody_events.actor_kind",
+            "deliveries.message_type",
+            "delivery_attempts.outcome",
+            "disclosures.agreement",
+            "disclosures.lawful_basis",
+            "evidence_chunks.copy",
+            "goal_history.event",
+            "goal_history.from_state",
+            "goal_history.to_state",
+            "incident_events.actor_kind",
+            "live_news.for_role",
+            "notification_attempts.outcome",
+            "notifications.outcome",
+            "programme_transitions.event",
+            "programme_transitions.from_state",
+            "programme_transitions.subject_kind",
+            "programme_transitions.to_state",
+            "push_registrations.ended_why",
+            "tasks.for_role",
+            "trusted_contacts.set_by_kind",
+            "webhook_endpoints.last_outcome",
+        ],
+    ),
+    (
+        LISTED,
+        &[
+            "alert_forces.force_id",
+            "alerts.outcome",
+            "commissioner_reaches.force_id",
+            "consent_entries.language",
+            "consent_entries.text_version",
+            "evidence_files.media_type",
+            "incident_versions.force_id",
+            "ladders.code",
+            "organisations.force_id",
+            "participants.home_force_id",
+            "referrals.home_force_id",
+            "risk_assessments.tool_code",
+            "risk_tools.code",
+            "staff_contacts.language",
+            "survivors.home_force_id",
+            "survivors.language",
+        ],
+    ),
+    (
+        OF_ORGANISATION,
+        &[
+            "organisations.duty_desk_phone",
+            "organisations.name",
+            "police_clients.name",
+            "programmes.name",
+            "webhook_endpoints.description",
+            "webhook_endpoints.url",
+            "webhook_keys.public_key",
+        ],
+    ),
+    (HASH, &["devices.duress_pin_hash", "devices.pin_hash", "staff.password_hash", "survivors.code_word_hash"]),
+    (
+        TIME,
+        &[
+            "enrolments.local_time",
+            "enrolments.time_zone",
+            "schedules.quiet_from",
+            "schedules.quiet_until",
+            "schedules.rrule",
+            "schedules.starts_at_local",
+            "schedules.time_zone",
+        ],
+    ),
+    (
+        CODE,
+        &[
+            "case_events.reason",
+            "cases.end_reason",
+            "cases.relationship",
+            "check_in_reviews.reason",
+            "diary_ratings.skill",
+            "enrolments.reason",
+            "goals.domain",
+            "household_versions.lives_with",
+            "household_versions.relation",
+            "incident_events.reason",
+            "incident_versions.reason",
+            "observations.kind",
+            "police_outcomes.grade",
+            "police_outcomes.outcome",
+            "police_outcomes.reason",
+            "order_conditions.code",
+            "participant_identifiers.source",
+            "programme_sessions.mode",
+            "programme_sessions.module",
+            "programme_sessions.superseded_reason",
+            "programme_transitions.reason",
+            "programme_updates.reason",
+            "programmes.code",
+            "referrals.reason",
+            "rota_shifts.cancel_reason",
+            "schedules.state_reason",
+            "silences.reason",
+        ],
+    ),
+];
+
+fn files(folder: &Path, found: &mut Vec<String>) {
+    for entry in std::fs::read_dir(folder).unwrap().flatten().map(|entry| entry.path()) {
+        match entry.is_dir() {
+            true => files(&entry, found),
+            false => found.push(std::fs::read_to_string(&entry).unwrap_or_default()),
+        }
+    }
+}
+
+fn sources(folder: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    files(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder), &mut found);
+    found
+}
+
+/// The columns of text, as `table.column`, from the schema.
+fn text_columns() -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for text in sources("src/db/schema") {
+        let mut table = String::new();
+        for line in text.lines() {
+            if let Some((name, _)) = line.strip_prefix("    ").and_then(|line| line.split_once(" (")) {
+                name.clone_into(&mut table);
+            }
+            if let Some((name, kind)) = line.trim().trim_end_matches(',').split_once(" -> ")
+                && ["Text", "Nullable<Text>"].contains(&kind)
+            {
+                found.insert(format!("{table}.{name}"));
+            }
+        }
+    }
+    found
+}
+
+/// The types of the rows' fields, by `table.column`.
+fn row_types(sources: &[String]) -> BTreeMap<String, BTreeSet<String>> {
+    let mut types: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for text in sources {
+        for part in text.split("#[diesel(table_name = ").skip(1) {
+            let table = part.split([',', ')']).next().unwrap().trim();
+            let Some(fields) = part.split_once("{\n").and_then(|(_, rest)| rest.split_once("\n}")) else { continue };
+            for line in fields.0.lines().map(str::trim).filter(|line| !line.starts_with("//")) {
+                let line = line.trim_start_matches("pub(super) ").trim_start_matches("pub(crate) ");
+                if let Some((name, kind)) = line.trim_start_matches("pub ").trim_end_matches(',').split_once(": ") {
+                    let kind = kind.trim_start_matches("Option<").trim_end_matches('>');
+                    let kind = kind.rsplit("::").next().unwrap().to_owned();
+                    types.entry(format!("{table}.{name}")).or_default().insert(kind);
+                }
+            }
+        }
+    }
+    types
+}
+
+/// The names of all enums that are kept as a word.
+fn enums(sources: &[String]) -> BTreeSet<String> {
+    let declared = sources.iter().flat_map(|text| text.split("text_enum! {").skip(1));
+    let name = |part: &str| part.split_once("enum ")?.1.split_whitespace().next().map(str::to_owned);
+    declared.filter_map(name).collect()
+}
+
+#[test]
+fn every_column_of_text_is_a_word_or_a_day_or_says_why_it_is_plain() {
+    let sources = sources("src");
+    let (types, mut safe) = (row_types(&sources), enums(&sources));
+    safe.insert("Day".to_owned());
+    let mut open = text_columns();
+    assert!(open.len() > 150, "the schema was not read: {}", open.len());
+    open.retain(|column| !types.get(column).is_some_and(|kinds| kinds.iter().all(|kind| safe.contains(kind))));
+    let listed: Vec<&str> = PLAIN.iter().flat_map(|(_, columns)| columns.iter().copied()).collect();
+    let listed: BTreeSet<String> = listed.into_iter().map(str::to_owned).collect();
+    let unsaid: Vec<&String> = open.difference(&listed).collect();
+    assert!(unsaid.is_empty(), "text that is plain: seal it, make it an enum, or say why: {unsaid:?}");
+    let gone: Vec<&String> = listed.difference(&open).collect();
+    assert!(gone.is_empty(), "these are no plain text any more: {gone:?}");
+}
