@@ -274,6 +274,7 @@ on_both!(a_session_held_at_another_time_stays_and_points_to_the_new_one, |app| a
     let same = json!({"number": 1, "module": "mindfulness", "planned_at": planned, "mode": "in_person"});
     p.practitioner.post(&below(&p, "sessions"), same).await.refused(409, "already_exists");
     // An absence may be held again, and stands; a session that took place is not held again.
+    app.advance_to(planned.plus_days(2)).await;
     p.practitioner.put(&at(&again, "/attendance"), json!({"attendance": "not_attended_acceptable"})).await.expect(200);
     let third = text(&p.practitioner.post(&at(&again, "/reschedule"), body.clone()).await.expect(201), "id");
     let absent = p.practitioner.get(&at(&again, "")).await.expect(200);

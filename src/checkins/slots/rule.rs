@@ -100,9 +100,12 @@ impl Rule {
             let last = self.start.checked_add(span.checked_mul(3)?.days()).ok()?;
             return longest(local_times(endless).take(MOST_SLOTS).take_while(|at| *at <= last));
         }
-        let slots: Vec<DateTime> = slots().take(MOST_COUNTED + 1).collect();
         let is_finite = self.until.is_some() || self.set.get_rrule().iter().all(|rule| rule.get_count().is_some());
-        if is_finite && slots.len() <= MOST_COUNTED { longest(slots.into_iter()) } else { None }
+        if !is_finite {
+            return None;
+        }
+        let slots: Vec<DateTime> = slots().take(MOST_COUNTED + 1).collect();
+        if slots.len() <= MOST_COUNTED { longest(slots.into_iter()) } else { None }
     }
 }
 
