@@ -2,6 +2,7 @@ use std::collections::HashSet;
 
 use proptest::prelude::*;
 
+use super::view::Opens;
 use super::*;
 
 const ALWAYS: [&str; 8] = [
@@ -105,7 +106,8 @@ fn a_line_that_is_closed_says_when_it_opens_and_one_that_is_open_when_it_closes(
 fn where_sources_differ_both_stand_with_what_each_says_now() {
     // A Wednesday at five: the seed's article says closed, the other source says open.
     let line = one("2026-01-14T17:00:00Z", "national_stalking_helpline");
-    assert_eq!((line.open_now, line.do_sources_agree), (false, false));
+    assert_eq!((line.open_now, line.do_sources_agree, line.opening), (true, false, Opens::MayBeOpen));
+    assert_eq!((line.headline.as_str(), line.next_opens_at, line.closes_at), ("May be open: try.", None, None));
     assert_eq!(line.checked_on.to_string(), "2023-04-27");
     let [other] = line.other_hours.as_slice() else { panic!("{:?}", line.other_hours) };
     assert_eq!((other.open_now, other.hours.len(), other.checked_on.to_string().as_str()), (true, 2, "2026-08-14"));
@@ -119,6 +121,10 @@ proptest! {
         for service in support_services(at, Language::Welsh) {
             prop_assert!(service.open_now || !service.is_always_open);
             prop_assert!(!service.is_emergency || service.open_now);
+            prop_assert_eq!(service.opening == Opens::MayBeOpen, !service.do_sources_agree);
+            // Closed only where nobody says open.
+            let says_open = service.other_hours.iter().any(|other| other.open_now);
+            prop_assert!(service.opening != Opens::Closed || !service.open_now && !says_open);
             prop_assert!(service.next_opens_at.is_none_or(|opens| !service.open_now && opens > at));
             prop_assert!(service.closes_at.is_none_or(|closes| service.open_now && closes > at));
         }

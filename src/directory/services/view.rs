@@ -5,7 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{HoursRow, Line, Other, RELAY_PREFIX};
-use crate::db::Instant;
+use crate::db::{Instant, text_enum};
 use crate::directory::hours::Opening;
 use crate::words::{self, Language};
 
@@ -82,6 +82,18 @@ pub struct WayView {
     pub checked_on: Date,
 }
 
+text_enum! {
+    /// Whether a line answers, as far as its sources agree.
+    pub enum Opens {
+        /// Every source says that it is open.
+        Open = "open",
+        /// Sources differ: it is worth a try.
+        MayBeOpen = "may_be_open",
+        /// Every source says that it is closed.
+        Closed = "closed",
+    }
+}
+
 /// A service that a survivor can ring.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct SupportServiceView {
@@ -101,14 +113,19 @@ pub struct SupportServiceView {
     /// For whom: `england`, `wales`, `scotland`, `northern_ireland`.
     #[schema(example = json!(["england", "wales"]))]
     pub areas: Vec<String>,
-    /// Whether it is open at the instant asked for, by the hours below.
+    /// Whether it may be open at the instant asked for: false only where every source that we have says closed.
     pub open_now: bool,
-    /// Whether every source that we have says so.
+    /// Whether every source that we have says the same of that instant.
     pub do_sources_agree: bool,
+    /// Whether it is open, closed, or may be open since sources differ.
+    pub opening: Opens,
+    /// The same in words: what to show first.
+    #[schema(example = "May be open: try.")]
+    pub headline: String,
     /// When it opens next, where it is closed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_opens_at: Option<Instant>,
-    /// When it closes, where it is open and not always so.
+    /// When it closes, where every source says that it is open, and not always so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub closes_at: Option<Instant>,
     /// When it opens; none where it is always open.
@@ -137,12 +154,19 @@ pub struct SupportServiceView {
 
 impl Line {
     pub(super) fn view(&self, at: Instant, language: Language) -> SupportServiceView {
-        let (row, open_now) = (&self.row, self.is_open(at));
+        let row = &self.row;
         let changes_at = match row.is_always_open {
             true => None,
             false => self.hours.next_change(at.timestamp()).map(Instant::from_timestamp),
         };
         let others: Vec<OtherHoursView> = self.others.iter().map(|other| other.view(at)).collect();
+        let own = self.is_open(at);
+        let do_sources_agree = others.iter().all(|other| other.open_now == own);
+        let opening = match (do_sources_agree, own) {
+            (false, _) => Opens::MayBeOpen,
+            (true, true) => Opens::Open,
+            (true, false) => Opens::Closed,
+        };
         SupportServiceView {
             id: row.id.clone(),
             name: words::say(language, &words::id_of("line", &row.id)),
@@ -150,10 +174,12 @@ impl Line {
             is_emergency: row.is_emergency,
             is_always_open: row.is_always_open,
             areas: row.areas.clone(),
-            open_now,
-            do_sources_agree: others.iter().all(|other| other.open_now == open_now),
-            next_opens_at: changes_at.filter(|_| !open_now),
-            closes_at: changes_at.filter(|_| open_now),
+            open_now: opening != Opens::Closed,
+            do_sources_agree,
+            opening,
+            headline: words::say(language, &words::id_of("line", opening.as_str())),
+            next_opens_at: changes_at.filter(|_| opening == Opens::Closed),
+            closes_at: changes_at.filter(|_| opening == Opens::Open),
             hours: self.used.iter().map(OpeningView::of).collect(),
             time_zone: row.time_zone.clone(),
             is_closed_on_bank_holidays: row.bank_holidays.is_some(),

@@ -1,7 +1,8 @@
 # Llinellau cymorth: eu henwau, yr hyn nad yw'r oriau'n unig yn ei ddweud, a ffyrdd eraill o gysylltu.
 
 line-emergency = Gwasanaethau brys (heddlu)
-line-note-emergency = Bob amser. Os na allwch siarad, pwyswch 55.
+# Awaiting a Welsh speaker.
+line-note-emergency = Bob amser. Os na allwch siarad ar ffôn symudol, gwrandewch, pesychwch neu tapiwch, a phwyswch 55 pan ofynnir i chi. Nid yw 55 yn dweud wrth yr heddlu ble'r ydych. Ar linell dir arhoswch ar y llinell.
 line-police_not_urgent = Yr heddlu, heb fod yn frys
 line-note-police_not_urgent = Bob amser. Ar gyfer yr hyn nad oes angen yr heddlu ar unwaith.
 line-national_stalking_helpline = Llinell Gymorth Stelcio Genedlaethol (Ymddiriedolaeth Suzy Lamplugh)
@@ -18,7 +19,11 @@ line-note-victim_support = I unrhyw un y mae trosedd wedi effeithio arnynt, p'un
 line-samaritans = Y Samariaid
 line-note-samaritans = Beth bynnag yr ydych yn mynd drwyddo.
 
-way-silent = O ffôn symudol, ffoniwch 999. Os na allwch siarad, peswch neu tapiwch, a phwyswch 55 pan ofynnir i chi; heb hynny daw'r alwad i ben. Nid yw'n dweud wrth yr heddlu ble yr ydych.
+# Awaiting a Welsh speaker.
+line-open = Ar agor nawr.
+line-may_be_open = Efallai ei bod ar agor: rhowch gynnig arni.
+line-closed = Ar gau nawr.
+way-silent = Ffoniwch 999. Os na allwch siarad ar ffôn symudol, gwrandewch, pesychwch neu tapiwch, a phwyswch 55 pan ofynnir i chi; heb hynny daw'r alwad i ben. Nid yw 55 yn dweud wrth yr heddlu ble'r ydych. Ar linell dir arhoswch ar y llinell.
 way-text = Neges destun i'r rhif hwn.
 way-text-emergency = I bobl na allant siarad neu glywed ar y ffôn. Rhaid cofrestru'r ffôn yn gyntaf: anfonwch y gair register i 999 cyn bod ei angen arnoch. Arhoswch am yr ateb: heb ateb, nid oes neb wedi cael y neges.
 way-relay = Relay UK, drwy'r ap neu ffôn testun: mae rhywun yn dweud yr hyn yr ydych yn ei deipio, ac yn teipio'r hyn a ddywedir.

@@ -1,7 +1,7 @@
 # Help lines: their names, what their hours alone do not tell, and other ways to reach them.
 
 line-emergency = Emergency services (police)
-line-note-emergency = Always. If you cannot speak, press 55.
+line-note-emergency = Always. If you cannot speak on a mobile, listen, cough or tap, and press 55 when asked. 55 does not tell police where you are. On a landline stay on the line.
 line-police_not_urgent = Police, not urgent
 line-note-police_not_urgent = Always. For what does not need the police at once.
 line-national_stalking_helpline = National Stalking Helpline (Suzy Lamplugh Trust)
@@ -18,7 +18,12 @@ line-note-victim_support = For anybody affected by a crime, whether or not the p
 line-samaritans = Samaritans
 line-note-samaritans = For whatever you are going through.
 
-way-silent = From a mobile, ring 999. If you cannot speak, cough or tap, and press 55 when you are asked; without that the call ends. It does not tell the police where you are.
+# Whether a line answers at an instant, as far as its sources agree.
+line-open = Open now.
+line-may_be_open = May be open: try.
+line-closed = Closed now.
+
+way-silent = Call 999. If you cannot speak on a mobile, listen, cough or tap, and press 55 when asked; without that the call ends. 55 does not tell police where you are. On a landline stay on the line.
 way-text = A text message to this number.
 way-text-emergency = For people who cannot speak or hear on a telephone. The phone must be registered first: text the word register to 999 before you need it. Wait for the answer: without one, nobody has it.
 way-relay = Relay UK, by its app or a textphone: somebody speaks what you type, and types what is said.
