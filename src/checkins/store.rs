@@ -24,7 +24,7 @@ pub use schedules::{
     update_schedule_state,
 };
 pub use timers::{
-    find_own_timer, find_timer, find_timer_location, insert_timer, known_offset, list_due_timers, list_timers,
+    find_own_timer, find_timer, find_timer_location, find_timer_start, insert_timer, known_offset, list_due_timers, list_timers,
     list_timers_ended_ahead, list_timers_of_the_future, next_timer, set_expired_timers_help_now, update_timer,
 };
 
@@ -353,4 +353,17 @@ pub fn count_since(conn: &mut DbConn, access: &SurvivorAccess, since: Instant) -
 /// When it cannot be read.
 pub fn find_location(conn: &mut DbConn, survivor: SurvivorId, id: CheckInId) -> Result<Option<Sealed>> {
     Ok(find_check_in(conn, survivor, id)?.and_then(|check_in| check_in.location))
+}
+
+/// When a phone recorded an answer by its own clock, and when that reached us.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn find_times(
+    conn: &mut DbConn,
+    survivor: SurvivorId,
+    id: CheckInId,
+) -> Result<Option<(Option<Instant>, Instant)>> {
+    let times = find_check_in(conn, survivor, id)?;
+    Ok(times.and_then(|check_in| Some((check_in.recorded_at, check_in.received_at?))))
 }

@@ -50,6 +50,29 @@ impl Source {
         }
     }
 
+    /// When a location came with it.
+    pub(super) fn given_at(self, conn: &mut DbConn, survivor: SurvivorId) -> Result<Option<Instant>> {
+        match self {
+            Self::CheckIn(id) => checkins::find_times(conn, survivor, id).map(|times| times.map(|(_, received)| received)),
+            Self::Timer(id) => checkins::find_timer_start(conn, survivor, id),
+        }
+    }
+
+    /// When a phone recorded it by its own clock, and when it reached us.
+    pub(super) fn recorded_and_received(
+        self,
+        conn: &mut DbConn,
+        survivor: SurvivorId,
+    ) -> Result<Option<(Instant, Instant)>> {
+        match self {
+            Self::CheckIn(id) => {
+                let times = checkins::find_times(conn, survivor, id)?;
+                Ok(times.and_then(|(recorded, received)| Some((recorded?, received))))
+            }
+            Self::Timer(_) => Ok(None),
+        }
+    }
+
     /// The location itself, where it brought one.
     pub(super) fn sealed(self, conn: &mut DbConn, survivor: SurvivorId) -> Result<Option<Sealed>> {
         match self {

@@ -81,7 +81,8 @@ pub fn triggers(fact: &Fact, risk: RiskRating, breach: Option<&LiveBreach>) -> V
         }
         Fact::IncidentReported { incident, report, .. } => {
             let facts = json!({"incident_id": incident, "behaviours": report.behaviours, "fear": report.fear,
-                "police_may_contact": report.police_may_contact, "breach": breach.map(|breach|
+                "police_may_contact": report.police_may_contact, "force_id": report.force,
+                "is_now": report.is_happening_now, "breach": breach.map(|breach|
                     json!({"order": breach.order_kind, "condition": breach.condition_code}))});
             reported(risk, report, breach, &facts)
         }

@@ -1,12 +1,14 @@
-//! What somebody who rings 999 says: who is calling, that it is a stalking case, what happened, where, and the number to
-//! ring back. In plain words, as things stand when it is read; never a name, an address or a coordinate.
+//! What somebody who rings 999 says: who is calling, where the survivor is and which control room is needed, how to
+//! approach; then what happened, and the number to ring back. In plain words, as things are when it is read; never a
+//! name, an address or a coordinate.
 
 use jiff::tz::TimeZone;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::location;
-use super::model::{AlertRow, RuleGroup, TaskKind};
-use super::store;
+use super::location::{self, Source};
+use super::model::{AlertRow, HistoryRow, Rule, RuleGroup, TaskKind};
+use super::{sentences, store};
+use self::whereabouts::{Force, PhonePlace, SaidPlace, Whereabouts};
 use crate::access;
 use crate::db::Instant;
 use crate::directory;
@@ -17,6 +19,11 @@ use crate::tx::Tx;
 use crate::words::{Filled, Language, say, say_with};
 use crate::writing::PhoneNumber;
 
+mod whereabouts;
+
+/// Seconds after which what a phone sent is said to have come late.
+const LATE_SECONDS: i64 = 120;
+
 /// The operators who answer go by this clock.
 const OPERATORS_ZONE: &str = "Europe/London";
 
@@ -25,36 +32,141 @@ pub(super) fn is_for(kind: TaskKind) -> bool {
     matches!(kind, TaskKind::Call999 | TaskKind::Consider999 | TaskKind::PoliceUnreachable)
 }
 
+/// All that the script is made of.
+struct Facts<'a> {
+    organisation: &'a str,
+    desk: Option<&'a str>,
+    known: Whereabouts,
+    is_silent: bool,
+    alert: AlertFacts<'a>,
+    late: Option<(Instant, Instant)>,
+    has_order: bool,
+    sent: Vec<String>,
+}
+
+/// What it says of the alert itself.
+struct AlertFacts<'a> {
+    reference: &'a str,
+    level: i32,
+    raised_at: Instant,
+    rule: Rule,
+    facts: &'a Value,
+}
+
 /// The sentences about an alert, in the order in which they are said.
 pub(super) fn of(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Vec<String>> {
     let organisation = identity::find_organisation(tx.conn, alert.organisation_id)?
         .ok_or_else(|| Error::internal("an alert of nobody"))?;
     let participants = access::linked_participants(tx.conn, alert.survivor_id)?;
-    let has_order = programme::has_police_reference(tx.conn, &participants)?;
-    let is_silent = is_silent(tx, alert)?;
+    let log = sentences::log_of(tx.conn, alert, false)?;
+    let facts = Facts {
+        organisation: &organisation.name,
+        desk: organisation.duty_desk_phone.as_deref(),
+        known: whereabouts_of(tx, alert)?,
+        is_silent: is_silent(tx, alert)?,
+        alert: AlertFacts {
+            reference: &alert.reference,
+            level: alert.level,
+            raised_at: alert.raised_at,
+            rule: alert.rule,
+            facts: &alert.facts.0,
+        },
+        late: late(tx, alert)?,
+        has_order: programme::has_police_reference(tx.conn, &participants)?,
+        sent: sentences::in_words(&sentences::for_caller(&log), Language::English),
+    };
+    Ok(lines(&facts, tx.now))
+}
+
+/// Who calls, where, to which control room, how to approach; then what happened, and what else there is.
+fn lines(facts: &Facts<'_>, now: Instant) -> Vec<String> {
+    let mut said = vec![filled("script-caller", &[("organisation", facts.organisation.into())])];
+    said.extend(facts.known.lines(now));
+    if facts.is_silent {
+        said.push(plain("script-silent-approach"));
+    }
+    said.extend(what_happened(&facts.alert));
+    said.extend(facts.late.map(|(recorded, received)| {
+        let times = [("recorded", local(recorded).into()), ("received", local(received).into())];
+        filled("script-late", &times)
+    }));
+    said.extend(places(facts, now));
+    said.push(plain(if facts.has_order { "script-order" } else { "script-no-order" }));
+    said.extend(facts.sent.iter().cloned());
+    said.push(match facts.desk {
+        Some(phone) => filled("script-call-back", &[("phone", PhoneNumber::spoken(phone).into())]),
+        None => plain("script-call-back-unknown"),
+    });
+    said
+}
+
+fn what_happened(alert: &AlertFacts<'_>) -> Vec<String> {
     let case = [
-        ("reference", alert.reference.as_str().into()),
+        ("reference", alert.reference.into()),
         ("level", alert.level.into()),
         ("time", local(alert.raised_at).into()),
     ];
-    let mut said = vec![
-        filled("script-caller", &[("organisation", organisation.name.as_str().into())]),
-        filled("script-case", &case),
-        plain(&format!("script-happened-{}", alert.rule)),
-    ];
-    said.extend(behaviours(alert));
-    let has_place = location::released_to_staff(tx, alert)?.is_some();
-    said.push(plain(if has_place { "script-place-known" } else { "script-place-unknown" }));
-    said.push(plain(if has_order { "script-order" } else { "script-no-order" }));
-    if is_silent {
-        said.push(plain("script-silent"));
-    }
-    said.push(sent(tx, alert)?);
-    said.push(match organisation.duty_desk_phone {
-        Some(phone) => filled("script-call-back", &[("phone", PhoneNumber::spoken(&phone).into())]),
-        None => plain("script-call-back-unknown"),
+    let mut said = vec![filled("script-case", &case), plain(&format!("script-happened-{}", alert.rule))];
+    said.extend(behaviours(alert.facts));
+    said
+}
+
+/// What is known of where the survivor is: what their phone gave, as far as staff may open it; what they said; their home.
+fn whereabouts_of(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Whereabouts> {
+    let history = store::list_history(tx.conn, alert.id)?;
+    let source = location::released_to_staff(tx, alert)?;
+    let given_at = match source {
+        Some(source) => source.given_at(tx.conn, alert.survivor_id)?,
+        None => None,
+    };
+    let named = |line: &HistoryRow| Some(line.detail.0.get("force_id")?.as_str()?.to_owned());
+    let mut triggers = history.iter().rev().filter(|line| line.kind.is_trigger());
+    let with_phone = triggers.clone().find(|line| source.is_some() && Source::of(&line.detail.0) == source);
+    let with_phone = with_phone.and_then(named);
+    let said = triggers.find_map(|line| {
+        let is_now = line.detail.0.get("is_now").and_then(Value::as_bool) == Some(true);
+        named(line).filter(|_| is_now).map(|force| (line.at, force))
     });
-    Ok(said)
+    let home = identity::find_survivor(tx.conn, alert.survivor_id)?.map(|survivor| survivor.home_force_id);
+    let phone_force = force(tx, with_phone.as_deref())?;
+    let said = match said {
+        Some((at, id)) => force(tx, Some(&id))?.map(|force| SaidPlace { at, force }),
+        None => None,
+    };
+    let phone = given_at.map(|at| PhonePlace { at, force: phone_force });
+    Ok(Whereabouts { phone, said, home: force(tx, home.as_deref())? })
+}
+
+/// A force by its id: as the list of forces names it, or as the partnership does.
+fn force(tx: &mut Tx<'_>, id: Option<&str>) -> Result<Option<Force>> {
+    let Some(id) = id else { return Ok(None) };
+    match Force::listed(id) {
+        Some(force) => Ok(Some(force)),
+        None => Ok(identity::find_force(tx.conn, id)?.map(|force| Force { name: force.name })),
+    }
+}
+
+/// What else is to be said of places: how to hand the phone's over, and where an incident happened that is over.
+fn places(facts: &Facts<'_>, now: Instant) -> Vec<String> {
+    let (known, mut said) = (&facts.known, Vec::new());
+    if known.leaves_phone_unsaid(now)
+        && let Some(minutes) = known.phone_minutes(now)
+    {
+        said.push(filled("script-place-phone", &[("minutes", minutes.into())]));
+    }
+    said.push(plain(if known.phone.is_some() { "script-place-known" } else { "script-place-unknown" }));
+    let incident = facts.alert.facts;
+    let is_over = incident.get("is_now").and_then(Value::as_bool) == Some(false);
+    let force = incident.get("force_id").and_then(Value::as_str).filter(|_| is_over).and_then(Force::listed);
+    said.extend(force.map(|force| filled("script-place-happened", &[("area", force.area().into())])));
+    said
+}
+
+/// When the phone recorded what it sent by its own clock, and when that reached us, where it came late.
+fn late(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Option<(Instant, Instant)>> {
+    let Some(source) = Source::of(&alert.facts.0) else { return Ok(None) };
+    let times = source.recorded_and_received(tx.conn, alert.survivor_id)?;
+    Ok(times.filter(|(recorded, received)| received.seconds_since(*recorded) >= LATE_SECONDS))
 }
 
 /// Whether nobody may be rung on the survivor's phone: somebody else may have it.
@@ -66,22 +178,13 @@ pub(super) fn is_silent(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<bool> {
 }
 
 /// What the survivor reported, in the words of the list of behaviours.
-fn behaviours(alert: &AlertRow) -> Vec<String> {
-    let codes = alert.facts.0.get("behaviours").cloned().unwrap_or_else(|| json!([]));
+fn behaviours(facts: &Value) -> Vec<String> {
+    let codes = facts.get("behaviours").cloned().unwrap_or_else(|| json!([]));
     let codes: Vec<String> = serde_json::from_value(codes).unwrap_or_default();
     let definitions = codes.iter().filter_map(|code| directory::behaviour(code));
     definitions
         .map(|behaviour| filled("script-behaviour", &[("definition", behaviour.definition.as_str().into())]))
         .collect()
-}
-
-/// Whether a force was sent a message; that one was is no promise of anything.
-fn sent(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<String> {
-    let (Some(force), Some(_)) = (alert.police_organisation_id, alert.police_told_at) else {
-        return Ok(plain("script-not-sent"));
-    };
-    let force = identity::find_organisation(tx.conn, force)?.map(|force| force.name).unwrap_or_default();
-    Ok(filled("script-sent", &[("force", force.into())]))
 }
 
 fn plain(id: &str) -> String {
@@ -98,22 +201,4 @@ fn local(at: Instant) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::escalation::model::Rule;
-    use crate::words::find;
-
-    #[test]
-    fn every_rule_has_words_for_what_happened() {
-        for rule in Rule::ALL {
-            assert!(find(Language::English, &format!("script-happened-{rule}"), &[]).is_some(), "{rule}");
-        }
-    }
-
-    #[test]
-    fn the_hour_is_that_of_the_operators_clock_in_summer_too() {
-        let at = |text: &str| local(text.parse().unwrap());
-        assert_eq!(at("2026-11-21T20:14:00Z"), "20:14 on 21 November");
-        assert_eq!(at("2026-07-01T20:14:00Z"), "21:14 on 1 July");
-    }
-}
+mod tests;

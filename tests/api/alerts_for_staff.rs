@@ -43,7 +43,7 @@ on_both!(whoever_rings_999_is_given_the_words_and_opens_the_place_once, |app| as
     ] {
         assert!(said.contains(part), "{part} in {said}");
     }
-    for kept in [SURVIVOR_NAME, PARTICIPANT_NAME, "14/1234/26", "53.38", "approach quietly"] {
+    for kept in [SURVIVOR_NAME, PARTICIPANT_NAME, "14/1234/26", "53.38", "silent approach"] {
         assert!(!said.contains(kept), "{kept} in {said}");
     }
 
@@ -73,13 +73,38 @@ on_both!(whoever_rings_999_is_given_the_words_and_opens_the_place_once, |app| as
     app.settle().await;
 });
 
+on_both!(the_script_says_first_where_and_to_which_control_room, |app| async {
+    let p = app.partnership().await;
+    let home = "They usually live in South Yorkshire; we do not know where they are now.";
+    let room = |force: &str| format!("I am not with them. Please put me through to {force}'s control room.");
+    p.consent(&["location.moment", "location.release_alert"]).await;
+    let body = json!({"recorded_at": app.now()});
+    p.phone().post("/app/v1/help-now", body).await.expect(201);
+    let said = script(&p).await;
+    assert_eq!((said[1].as_str(), said[2].as_str()), (home, room("South Yorkshire Police").as_str()), "{said:?}");
+    // Coordinates name no force.
+    pressed_at_a_place(&p).await;
+    app.advance(2).await;
+    let said = script(&p).await;
+    assert_eq!(said[1], "Their phone gave a place 2 minutes ago; I can give it to you.");
+    assert_eq!(said[2], room("South Yorkshire Police"));
+    // What the survivor says of a place does.
+    let danger = json!({"happened": {"precision": "exact", "from": app.now()}, "behaviours": ["follow_foot"],
+        "account": "Behind me.", "fear": 4, "visibility": "police", "happening_now": true, "force_id": "sussex"});
+    p.phone().post("/app/v1/incidents", danger).await.expect(201);
+    let said = script(&p).await;
+    assert_eq!((said[1].as_str(), said[2].as_str()), ("They said they are in Sussex.", room("Sussex Police").as_str()));
+    assert!(!said.iter().any(|line| line.contains("silent approach")), "{said:?}");
+    app.settle().await;
+});
+
 on_both!(a_place_that_was_not_released_is_not_opened_and_the_script_says_so, |app| async {
     let p = app.partnership().await;
     p.consent(&["location.moment"]).await;
     let id = text(&pressed_at_a_place(&p).await, "id");
     let said = script(&p).await.join("\n");
     assert!(
-        said.contains("no location that we may pass on") && said.contains("No police force has been sent"),
+        said.contains("no place from their phone that we may pass on") && said.contains("No police force has been sent"),
         "{said}"
     );
     p.act(&id, "location", json!({"reason": "Calling 999"})).await.refused(404, "not_found");
@@ -97,8 +122,10 @@ on_both!(a_script_about_duress_asks_for_a_quiet_approach, |app| async {
     let p = app.partnership().await;
     partnership::unlock_under_duress(&app.http, &p.advocate, &p.survivor.id).await;
     app.settle().await;
-    let said = script(&p).await.join("\n");
-    assert!(said.contains("somebody is forcing them") && said.contains("approach quietly"), "{said}");
+    let said = script(&p).await;
+    let silent = "Please do not ring or text their phone, and consider a silent approach: the person they fear may be there.";
+    assert_eq!(said[3], silent);
+    assert!(said.join("\n").contains("somebody is forcing them"), "{said:?}");
 });
 
 on_both!(the_task_to_ring_the_survivor_says_whether_that_is_allowed_now, |app| async {
@@ -187,7 +214,7 @@ with_providers!(where_no_supervisor_is_left_administrators_hear_so_and_nothing_o
     let warned: Vec<&Value> = seen["steps"].as_array().unwrap().iter().filter(warned).collect();
     assert_eq!(warned.len(), 1, "{seen}");
     let line = &warned[0]["detail"]["told"][0];
-    assert_eq!((&line["audience"], &line["outcome"]), (&json!("administrator"), &json!("told")));
+    assert_eq!((&line["audience"], &line["outcome"]), (&json!("administrator"), &json!("sent")));
 });
 
 with_providers!(staff_read_of_a_drill_that_it_is_one, |app, out| async {

@@ -65,6 +65,14 @@ pub fn find_timer_location(conn: &mut DbConn, survivor: SurvivorId, id: TimerId)
     Ok(find_timer(conn, id)?.filter(|timer| timer.survivor_id == survivor).and_then(|timer| timer.location))
 }
 
+/// When a timer was started, which is when its location was given.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn find_timer_start(conn: &mut DbConn, survivor: SurvivorId, id: TimerId) -> Result<Option<Instant>> {
+    Ok(find_timer(conn, id)?.filter(|timer| timer.survivor_id == survivor).map(|timer| timer.started_at))
+}
+
 /// A survivor's timers, newest first.
 pub fn list_timers(
     conn: &mut DbConn,
