@@ -83,6 +83,7 @@ impl Worker {
         done += step("alerts climbing", escalation::advance(app)).await;
         done += step("webhooks", webhooks::deliver(app, &self.in_flight)).await;
         done += step("notifications", notify::deliver(app, &self.outlet, contact::RULES)).await;
+        done += step("notifications followed up", notify::follow_up(app, contact::RULES)).await;
         self.tidy();
         done
     }

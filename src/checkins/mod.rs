@@ -35,7 +35,8 @@ pub use overdue::{next_due, overdue};
 pub use reminders::remind;
 pub use schedule::resume_due;
 pub use store::{
-    CheckInCounts, count_since, find_location, find_timer_location, find_timer_start, find_times, lagging_since, list_for, list_missed, time_zone,
+    CheckInCounts, count_since, find_location, find_timer_location, find_timer_start, find_times, lagging_since,
+    list_for, list_missed, time_zone,
 };
 pub use timers::{Sent, expire, location_place};
 pub use view::CheckInView;

@@ -24,8 +24,9 @@ pub use schedules::{
     update_schedule_state,
 };
 pub use timers::{
-    find_own_timer, find_timer, find_timer_location, find_timer_start, insert_timer, known_offset, list_due_timers, list_timers,
-    list_timers_ended_ahead, list_timers_of_the_future, next_timer, set_expired_timers_help_now, update_timer,
+    find_own_timer, find_timer, find_timer_location, find_timer_start, insert_timer, known_offset, list_due_timers,
+    list_timers, list_timers_ended_ahead, list_timers_of_the_future, next_timer, set_expired_timers_help_now,
+    update_timer,
 };
 
 diesel::allow_columns_to_appear_in_same_group_by_clause!(check_ins::state, check_ins::answer);

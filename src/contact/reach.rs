@@ -190,7 +190,8 @@ pub(super) fn queue(
     };
     for (channel, device) in receivers {
         let (recipient, detail) = (Recipient::Survivor, Json(json!({})));
-        let message = Message { subject: survivor.into(), recipient, template, detail, channel, device, not_before };
+        let message =
+            Message { subject: survivor.into(), recipient, template, detail, channel, device, not_before, alert: None };
         notify::enqueue(tx, message)?;
     }
     Ok(())

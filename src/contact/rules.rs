@@ -11,7 +11,7 @@ use crate::notify::{Channel, Notification, Recipient, Rules, Verdict, Way};
 use crate::tx::Tx;
 
 /// For the worker, which hands them to `notify::deliver`.
-pub const RULES: Rules = Rules { ask, address_gone };
+pub const RULES: Rules = Rules { ask, next_way: staff::next_way, address_gone };
 
 fn ask(tx: &mut Tx<'_>, message: &Notification) -> Result<Verdict> {
     let subject = message.subject_id.0;

@@ -10,11 +10,13 @@ use super::model::StaffContactRow;
 use super::plan::email_address;
 use super::store;
 use crate::crypto::Private;
-use crate::db::{Instant, Json, StaffContactId, StaffId};
+use crate::db::{AlertId, Instant, Json, StaffContactId, StaffId};
 use crate::error::{Error, Result};
 use crate::http::limits;
 use crate::identity::{self, Staff};
-use crate::notify::{self, Address, Channel, Language, Message, Recipient, Template, Verdict, Way, Wording};
+use crate::notify::{
+    self, Address, Channel, Language, Message, Notification, Recipient, Template, Verdict, Way, Wording,
+};
 use crate::tx::{Subject, Tx};
 use crate::writing::{Extension, PhoneNumber};
 
@@ -112,25 +114,76 @@ pub fn tell_staff_that(
     template: Template,
     (reference, level): (&str, i32),
 ) -> Result<bool> {
-    let Some(row) = store::find_staff(tx.conn, staff)? else { return Ok(false) };
-    let has = |channel| notify::has_provider(&tx.app.config, channel);
-    let by_email = row.email.is_some() && has(Channel::Email);
-    let by_sms = row.phone.is_some() && has(Channel::Sms) && (level >= 3 || !by_email);
-    for (channel, is_used) in [(Channel::Email, by_email), (Channel::Sms, by_sms)] {
-        if is_used {
-            let message = Message {
-                subject: staff.into(),
-                recipient: Recipient::Staff,
-                template,
-                detail: Json(json!({"reference": reference, "level": level})),
-                channel,
-                device: None,
-                not_before: tx.now,
-            };
-            notify::enqueue(tx, message)?;
-        }
+    notify_on(tx, staff, template, &Waiting { reference, level, alert: None })
+}
+
+/// What waits for a member of staff.
+#[derive(Clone, Copy)]
+pub struct Waiting<'a> {
+    /// Its reference.
+    pub reference: &'a str,
+    /// Its level.
+    pub level: i32,
+    /// The alert, whose opening answers the message.
+    pub alert: Option<AlertId>,
+}
+
+/// Notifies a member of staff of an alert; false where no way of theirs rings. One that is urgent and is not opened within a
+/// minute goes on to their next way.
+///
+/// # Errors
+/// When it cannot be kept.
+pub fn notify_on(tx: &mut Tx<'_>, staff: StaffId, template: Template, waiting: &Waiting<'_>) -> Result<bool> {
+    let ways = ways(tx, staff)?;
+    let is_urgent = waiting.level >= 3;
+    // What is not urgent goes one way, and mail disturbs less.
+    let quiet = if ways.contains(&Channel::Email) { Channel::Email } else { Channel::Sms };
+    let used: Vec<Channel> = ways.into_iter().filter(|way| is_urgent || *way == quiet).collect();
+    for channel in &used {
+        queue(tx, staff, template, waiting, *channel)?;
     }
-    Ok(by_email || by_sms)
+    Ok(!used.is_empty())
+}
+
+/// The ways to a member of staff that ring: an address, and a provider for it. In the order in which they are tried.
+fn ways(tx: &mut Tx<'_>, staff: StaffId) -> Result<Vec<Channel>> {
+    let Some(row) = store::find_staff(tx.conn, staff)? else { return Ok(Vec::new()) };
+    let known = [(Channel::Email, row.email.is_some()), (Channel::Sms, row.phone.is_some())];
+    let open =
+        known.into_iter().filter(|(channel, is_known)| *is_known && notify::has_provider(&tx.app.config, *channel));
+    Ok(open.map(|(channel, _)| channel).collect())
+}
+
+fn queue(tx: &mut Tx<'_>, staff: StaffId, template: Template, waiting: &Waiting<'_>, channel: Channel) -> Result<()> {
+    let message = Message {
+        subject: staff.into(),
+        recipient: Recipient::Staff,
+        template,
+        detail: Json(json!({"reference": waiting.reference, "level": waiting.level})),
+        channel,
+        device: None,
+        not_before: tx.now,
+        alert: waiting.alert,
+    };
+    notify::enqueue(tx, message).map(drop)
+}
+
+/// Sends a message that nobody has answered on the next way that was not tried, word for word; false where there is none.
+pub(super) fn next_way(tx: &mut Tx<'_>, message: &Notification, tried: &[Channel]) -> Result<bool> {
+    let staff = StaffId(message.subject_id.0);
+    let Some(channel) = ways(tx, staff)?.into_iter().find(|way| !tried.contains(way)) else { return Ok(false) };
+    let next = Message {
+        subject: message.subject_id,
+        recipient: Recipient::Staff,
+        template: message.template,
+        detail: notify::detail_of_next(message, tried),
+        channel,
+        device: None,
+        not_before: tx.now,
+        alert: message.alert_id,
+    };
+    notify::enqueue(tx, next)?;
+    Ok(true)
 }
 
 /// Where a member of staff is told now.

@@ -135,6 +135,7 @@ pub fn tell_trusted(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<Told> {
         channel: Channel::Sms,
         device: None,
         not_before: tx.now,
+        alert: None,
     };
     notify::enqueue(tx, message)?;
     Ok(Told::Queued)

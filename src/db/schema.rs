@@ -144,6 +144,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     delivery_attempts,
     notifications,
     notification_attempts,
+    alert_openings,
     safe_contact_plans,
     push_registrations,
     trusted_contacts,

@@ -19,6 +19,7 @@ use crate::error::{Code, Error, Result};
 use crate::http::limits;
 use crate::identity::{self, Staff};
 use crate::incidents;
+use crate::notify;
 use crate::tx::{Subject, Tx};
 
 /// What a person did about an alert.
@@ -90,6 +91,7 @@ pub(super) fn own_alert(tx: &mut Tx<'_>, staff: &Staff, id: AlertId) -> Result<A
         return Err(Error::NotFound);
     }
     tx.about(Subject::of("alert", id));
+    notify::note_opened(tx, id, staff.id)?;
     Ok(alert)
 }
 
@@ -122,6 +124,7 @@ fn finish(tx: &mut Tx<'_>, mut alert: AlertRow, kind: HistoryKind, body: &AlertA
     let detail = json!({"spoke_to_survivor": body.spoke_to_survivor.unwrap_or(false),
         "outcome_confirmed": body.outcome_confirmed.unwrap_or(false), "reason": body.reason});
     raise::write_history(tx, &alert, kind, detail, Some(&body.note))?;
+    notify::stop_follow_up(tx, alert.id)?;
     if body.spoke_to_survivor == Some(true) {
         task_ends::contact_recorded_with(tx, &alert)?;
     }

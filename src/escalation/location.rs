@@ -53,7 +53,9 @@ impl Source {
     /// When a location came with it.
     pub(super) fn given_at(self, conn: &mut DbConn, survivor: SurvivorId) -> Result<Option<Instant>> {
         match self {
-            Self::CheckIn(id) => checkins::find_times(conn, survivor, id).map(|times| times.map(|(_, received)| received)),
+            Self::CheckIn(id) => {
+                checkins::find_times(conn, survivor, id).map(|times| times.map(|(_, received)| received))
+            }
             Self::Timer(id) => checkins::find_timer_start(conn, survivor, id),
         }
     }

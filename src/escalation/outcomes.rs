@@ -16,7 +16,8 @@ use super::act::ActedView;
 use super::forces::AlertForce;
 use super::model::{AlertRow, HistoryKind, HistoryRow, TaskEnd, TaskKind};
 use super::police_side::{PoliceActedView, for_officer};
-use super::{climb, plain_words, raise, steps, store, task_ends, tasks};
+use super::sentences::{self, Released};
+use super::{climb, raise, steps, store, task_ends, tasks};
 use crate::access::{self, SurvivorAccess};
 use crate::app::App;
 use crate::contact;
@@ -372,10 +373,12 @@ impl ReleasedOutcome {
     /// What it says in a sentence of the reader's language; one that is out of date says so.
     #[must_use]
     pub fn in_words(&self, language: Language) -> String {
-        match self.is_superseded {
-            true => plain_words::outcome_is_out_of_date(&self.outcome, language),
-            false => plain_words::of_outcome(&self.outcome, language),
-        }
+        sentences::of_released(&self.in_log()).say(language)
+    }
+
+    /// It, as it stands in the log of its alert.
+    pub(super) fn in_log(&self) -> Released {
+        Released { outcome: self.outcome.clone(), is_superseded: self.is_superseded }
     }
 }
 

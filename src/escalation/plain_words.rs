@@ -1,46 +1,11 @@
-//! What a survivor is told of alerts, ladders, outcomes and orders, in sentences of their language beside the codes.
+//! What a survivor is told of ladders, rotas and orders, in sentences of their language beside the codes.
 
 use super::forces::PoliceTold;
 use super::ladder::{Audience, Ladder};
-use super::model::AlertState;
 use super::rota::Watch;
 use crate::directory::condition_in_words;
 use crate::programme::{OrderEnd, PlainOrder};
-use crate::tx::Raised;
-use crate::words::{Language, find, id_of, say, say_with};
-
-/// That this is no emergency service, and whom to call.
-pub fn emergency(language: Language) -> String {
-    say(language, "emergency")
-}
-
-/// The truth about an alert: accepted by us, received by a machine and seen by a person are three facts.
-pub fn of_alert(alert: &Raised, state: AlertState, language: Language) -> Vec<String> {
-    let standing = match (state, alert.acknowledged_at) {
-        (AlertState::Resolved, _) => "alert-resolved",
-        (AlertState::StoodDown, _) => "alert-stood_down",
-        (AlertState::Open | AlertState::Acknowledged, Some(_)) => "alert-person-seen",
-        (AlertState::Open | AlertState::Acknowledged, None) => "alert-person-waiting",
-    };
-    let police: &[&str] = match (alert.delivered_at, alert.sent_by_mail_at, alert.police_will_be_told) {
-        (Some(_), _, _) => &["alert-police-delivered", "alert-police-no-promise"],
-        (None, Some(_), _) => &["alert-police-mailed", "alert-police-no-promise"],
-        (None, None, true) => &["alert-police-waiting", "alert-police-no-promise"],
-        (None, None, false) => &["alert-police-off"],
-    };
-    let ids = ["alert-accepted", standing].into_iter().chain(police.iter().copied());
-    ids.map(|id| say(language, id)).chain([emergency(language)]).collect()
-}
-
-/// What the police said came of an alert.
-pub fn of_outcome(outcome: &str, language: Language) -> String {
-    find(language, &id_of("outcome", outcome), &[]).unwrap_or_else(|| say(language, "outcome-other"))
-}
-
-/// What the police said before, and that it holds no more.
-pub fn outcome_is_out_of_date(outcome: &str, language: Language) -> String {
-    say_with(language, "outcome-out-of-date", &[("before", of_outcome(outcome, language).into())])
-}
+use crate::words::{Language, id_of, say, say_with};
 
 /// A ladder, step by step.
 pub fn of_ladder(ladder: &Ladder, police: PoliceTold, language: Language) -> Vec<String> {

@@ -11,16 +11,19 @@ use super::answers::AnswerView;
 use super::changes::FOR_PROGRAMME;
 use super::forces::{self, AlertForce};
 use super::model::{AlertRow, AlertState, HistoryKind, HistoryRow, Rule, RuleGroup};
+use super::outcomes::{self, ReleasedOutcome};
 use super::police_news::{self, AlertForceView};
-use super::{outcomes, plain_words, store};
+use super::sentences::{self, Log};
+use super::{step_outcomes, store};
 use crate::access::{self, SurvivorAccess};
 use crate::consent::{self, Disclosure, DisclosurePurpose, Scope};
 use crate::crypto::{Keys, Sealed};
-use crate::db::{AlertId, CaseId, DbConn, DeliveryId, Instant, OrganisationId, SubjectId, SurvivorId};
+use crate::db::{AlertId, CaseId, DbConn, DeliveryId, Instant, Json, OrganisationId, SubjectId, SurvivorId};
 use crate::error::{Error, Result};
 use crate::http::guard::Ways;
 use crate::http::page::{Cursor, Page};
 use crate::identity::{OrganisationKind, Staff};
+use crate::notify;
 use crate::tx::{Raised, Subject, Tx};
 use crate::webhooks::{self, Delivery, DeliveryState, Endpoint};
 use crate::words::Language;
@@ -86,6 +89,9 @@ pub struct AlertView {
     pub acknowledgements: Vec<AcknowledgementView>,
     /// What the survivor has said since it was raised; closes nothing. For the survivor's own side alone.
     pub answers: Vec<AnswerView>,
+    /// How far it has come with people and with the police, in sentences; for the survivor's own side alone.
+    #[schema(example = json!(["Nobody has taken it up.", "No police force has been sent a message about this."]))]
+    pub in_words: Vec<String>,
 }
 
 /// A step that was taken, or held back.
@@ -93,7 +99,9 @@ pub struct AlertView {
 pub struct StepView {
     /// When.
     pub at: Instant,
-    /// Who was told and what came of it; or why nobody was, and until when.
+    /// Who was notified, and what came of it so far: `notified` (they opened the alert), `sent` (a provider took a message,
+    /// and nobody knows more), `queued`, `failed`, `shown_in_portal` (no way of theirs rings) or `no_one`, with `at`, since
+    /// when, and each of the `people`; `told` in lines from before this was measured. Or why nobody was, and until when.
     #[schema(value_type = Object)]
     pub detail: Value,
 }
@@ -203,6 +211,9 @@ pub fn find(tx: &mut Tx<'_>, staff: &Staff, id: AlertId) -> Result<(i32, AlertVi
         return Err(Error::NotFound);
     }
     tx.about(Subject::of("alert", id));
+    if side == Side::Support {
+        notify::note_opened(tx, id, staff.id)?;
+    }
     let (version, rows) = (row.version, vec![row]);
     note_read(tx, &rows, side, staff.organisation()?)?;
     let view = views(tx, rows, side)?.pop().ok_or(Error::NotFound)?;
@@ -263,11 +274,20 @@ fn views(tx: &mut Tx<'_>, rows: Vec<AlertRow>, side: Side) -> Result<Vec<AlertVi
     for force in store::list_forces_of(tx.conn, &ids)? {
         forces.entry(force.alert_id).or_default().push(force);
     }
+    let mut records = sentences::records(tx.conn, &ids)?;
+    let mut names = HashMap::new();
     let mut take = |row: AlertRow| {
-        let lines = history.remove(&row.id).unwrap_or_default();
+        let mut lines = history.remove(&row.id).unwrap_or_default();
+        let record = records.remove(&row.id).unwrap_or_default();
+        let steps = step_outcomes::of_steps(&lines, &record);
         let sent = deliveries.remove(&row.id).unwrap_or_default();
         let forces = forces.remove(&row.id).unwrap_or_default();
-        view(&tx.app.keys, row, side, lines, (forces, sent))
+        let log = sentences::log_from(tx.conn, &mut names, &row, (&lines, &sent, &forces))?;
+        let in_words = sentences::in_words(&sentences::for_staff(&Log { record, ..log }), Language::English);
+        let measured = lines.iter_mut().filter(|line| step_outcomes::is_step(line.kind));
+        measured.zip(steps).for_each(|(line, detail)| line.detail = Json(detail));
+        let view = view(&tx.app.keys, row, side, lines, (forces, sent))?;
+        Ok::<_, Error>(if side == Side::Support { AlertView { in_words, ..view } } else { view })
     };
     rows.into_iter().map(&mut take).collect()
 }
@@ -331,6 +351,7 @@ fn view(
         deliveries: if is_support { sent.into_iter().map(delivery).collect() } else { Vec::new() },
         acknowledgements,
         answers,
+        in_words: Vec::new(),
     })
 }
 
@@ -395,7 +416,7 @@ pub struct OwnAlertView {
     #[schema(example = "grade_1")]
     pub grade: Option<String>,
     /// All of this in sentences, in the reader's language.
-    #[schema(example = json!(["We have received this.", "A person has seen it.", "The police are not told."]))]
+    #[schema(example = json!(["We have received this.", "A person who supports you has taken it up."]))]
     pub in_words: Vec<String>,
 }
 
@@ -409,10 +430,12 @@ pub fn find_own(
 ) -> Result<OwnAlertView> {
     let found = store::find(conn, id)?.filter(|alert| alert.survivor_id == access.id() && !alert.is_silent);
     let alert = found.ok_or(Error::NotFound)?;
-    let released = outcomes::released_of(conn, keys, &alert)?;
     let truth = truth(conn, ways, &alert)?;
-    let mut in_words = plain_words::of_alert(&truth, alert.state, language);
-    in_words.extend(released.as_ref().map(|released| released.in_words(language)));
+    let released = outcomes::released_of(conn, keys, &alert)?;
+    let log = sentences::log_of(conn, &alert, truth.police_will_be_told)?;
+    let released_in_log = released.as_ref().map(ReleasedOutcome::in_log);
+    let log = Log { released: released_in_log, ..log };
+    let in_words = sentences::in_words(&sentences::for_survivor(&log), language);
     let is_outcome_superseded = released.as_ref().is_some_and(|released| released.is_superseded);
     let (outcome, grade, force_reference) = match released {
         Some(released) => (Some(released.outcome), released.grade, released.force_reference),
@@ -434,56 +457,4 @@ pub(super) fn truth(conn: &mut DbConn, ways: Ways, alert: &AlertRow) -> Result<R
         // Whoever came first: the moment must not move when a second person acknowledges.
         acknowledged_at: alert.acknowledged_at.into_iter().chain(alert.police_acknowledged_at).min(),
     })
-}
-
-/// An alert in a few words, for the case view.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct AlertSummary {
-    /// Id.
-    pub id: AlertId,
-    /// Reference for people.
-    pub reference: String,
-    /// 1 to 4.
-    pub level: i32,
-    /// What raised it last.
-    pub rule: Rule,
-    /// Where it stands.
-    pub state: AlertState,
-    /// Whether it is a drill: nobody is in danger.
-    pub is_exercise: bool,
-    /// When it was raised.
-    pub raised_at: Instant,
-}
-
-/// Who reads a survivor's alerts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AlertReader {
-    /// Their own side: all of them.
-    Support,
-    /// The programme's side of a case: neither silent ones nor what is about the phone or another's participant.
-    Programme(CaseId),
-}
-
-/// Alerts of a survivor, newest first, as far as a reader may see them.
-///
-/// # Errors
-/// When they cannot be read.
-pub fn list_alerts_of_survivor(
-    conn: &mut DbConn,
-    access: &SurvivorAccess,
-    after: Option<Cursor>,
-    limit: i64,
-    reader: AlertReader,
-) -> Result<Vec<AlertSummary>> {
-    let rows = store::list_of_survivor(conn, access.id(), reader, after, limit)?;
-    let summary = |row: AlertRow| AlertSummary {
-        id: row.id,
-        reference: row.reference,
-        level: row.level,
-        rule: row.rule,
-        state: row.state,
-        is_exercise: row.is_exercise,
-        raised_at: row.raised_at,
-    };
-    Ok(rows.into_iter().map(summary).collect())
 }

@@ -5,10 +5,10 @@
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
+use self::whereabouts::{Force, PhonePlace, SaidPlace, Whereabouts};
 use super::location::{self, Source};
 use super::model::{AlertRow, HistoryRow, Rule, RuleGroup, TaskKind};
 use super::{sentences, store};
-use self::whereabouts::{Force, PhonePlace, SaidPlace, Whereabouts};
 use crate::access;
 use crate::db::Instant;
 use crate::directory;
@@ -101,11 +101,8 @@ fn lines(facts: &Facts<'_>, now: Instant) -> Vec<String> {
 }
 
 fn what_happened(alert: &AlertFacts<'_>) -> Vec<String> {
-    let case = [
-        ("reference", alert.reference.into()),
-        ("level", alert.level.into()),
-        ("time", local(alert.raised_at).into()),
-    ];
+    let case =
+        [("reference", alert.reference.into()), ("level", alert.level.into()), ("time", local(alert.raised_at).into())];
     let mut said = vec![filled("script-case", &case), plain(&format!("script-happened-{}", alert.rule))];
     said.extend(behaviours(alert.facts));
     said

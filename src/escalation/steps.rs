@@ -9,9 +9,10 @@ use super::ladder::{Audience, Taken};
 use super::model::{AlertRow, HistoryKind, TaskKind};
 use super::police::{self, Which};
 use super::rota::{self, Place};
+use super::step_outcomes::Outcome;
 use super::{raise, tasks};
 use crate::access;
-use crate::contact;
+use crate::contact::{self, Waiting};
 use crate::db::{Instant, OrganisationId, StaffId, SurvivorId};
 use crate::error::Result;
 use crate::identity::{self, Role};
@@ -35,33 +36,49 @@ impl Told {
 
     fn people(staff: Vec<StaffId>) -> Self {
         let has_reached = !staff.is_empty();
-        Self { outcome: if has_reached { "told" } else { "nobody_there" }, staff, has_reached }
+        // What came of messages to them is known later; until one goes out, the portal is all there is.
+        let outcome = if has_reached { Outcome::ShownInPortal } else { Outcome::NoOne };
+        Self { outcome: outcome.as_str(), staff, has_reached }
     }
 }
 
 /// Takes a step; true when it reached anybody.
 pub(super) fn take(tx: &mut Tx<'_>, alert: &mut AlertRow, step: &Taken) -> Result<bool> {
-    let mut lines: Vec<Value> = Vec::new();
-    let (mut has_reached, mut people) = (false, BTreeSet::new());
+    let mut told: Vec<(Audience, Told)> = Vec::new();
     for audience in &step.tell {
-        let told = tell(tx, alert, *audience)?;
-        has_reached |= told.has_reached;
-        people.extend(told.staff.iter().copied());
-        lines.push(json!({"audience": audience, "outcome": told.outcome, "staff": told.staff}));
+        told.push((*audience, tell(tx, alert, *audience)?));
     }
-    notify(tx, alert, people)?;
+    let has_reached = told.iter().any(|(_, told)| told.has_reached);
+    let people: BTreeSet<StaffId> = told.iter().flat_map(|(_, told)| told.staff.iter().copied()).collect();
+    let paged = notify(tx, alert, people)?;
+    let lines: Vec<Value> = told.iter().map(|(audience, told)| line(json!(audience), told, &paged)).collect();
     let detail = json!({"round": step.round, "index": step.index, "due_at": step.due, "told": lines});
     raise::write_history(tx, alert, HistoryKind::Step, detail, None)?;
     Ok(has_reached)
 }
 
-/// Tells people of an alert beside the portal, where they gave a way: everybody once, whatever they are told as.
-pub(super) fn notify(tx: &mut Tx<'_>, alert: &AlertRow, people: impl IntoIterator<Item = StaffId>) -> Result<()> {
+/// The line of one audience, as it is when the step is taken.
+fn line(audience: Value, told: &Told, paged: &BTreeSet<StaffId>) -> Value {
+    let is_paged = told.outcome == Outcome::ShownInPortal.as_str() && told.staff.iter().any(|one| paged.contains(one));
+    let outcome = if is_paged { Outcome::Queued.as_str() } else { told.outcome };
+    json!({"audience": audience, "outcome": outcome, "staff": told.staff})
+}
+
+/// Notifies people of an alert, everybody once, whatever they are notified as; answers those who have a way that rings.
+pub(super) fn notify(
+    tx: &mut Tx<'_>,
+    alert: &AlertRow,
+    people: impl IntoIterator<Item = StaffId>,
+) -> Result<BTreeSet<StaffId>> {
     let template = if alert.is_exercise { Template::ExerciseWaiting } else { Template::TaskWaiting };
+    let waiting = Waiting { reference: &alert.reference, level: alert.level, alert: Some(alert.id) };
+    let mut paged = BTreeSet::new();
     for person in people {
-        contact::tell_staff_that(tx, person, template, (&alert.reference, alert.level))?;
+        if contact::notify_on(tx, person, template, &waiting)? {
+            paged.insert(person);
+        }
     }
-    Ok(())
+    Ok(paged)
 }
 
 /// Tells the police at once, without moving the climb.
@@ -197,11 +214,16 @@ pub(super) fn task(tx: &mut Tx<'_>, alert: &AlertRow, role: Role, kind: TaskKind
 pub(super) fn warn_administrators(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<()> {
     tracing::warn!(organisation = %alert.organisation_id, "a support organisation has no supervisor");
     let administrators = identity::list_administrators(tx.conn, alert.organisation_id)?;
-    for person in &administrators {
-        contact::tell_staff_that(tx, *person, Template::NoSupervisor, ("", alert.level))?;
+    let waiting = Waiting { reference: "", level: alert.level, alert: Some(alert.id) };
+    let mut paged = BTreeSet::new();
+    for person in administrators {
+        if contact::notify_on(tx, person, Template::NoSupervisor, &waiting)? {
+            paged.insert(person);
+        }
     }
-    let outcome = if administrators.is_empty() { "nobody_there" } else { "told" };
-    let line = json!({"audience": "administrator", "outcome": outcome, "staff": administrators});
-    let detail = json!({"reason": "no_supervisor", "told": [line]});
+    // The portal shows administrators nothing of alerts.
+    let mut told = Told::people(paged.iter().copied().collect());
+    told.outcome = if paged.is_empty() { Outcome::NoOne.as_str() } else { told.outcome };
+    let detail = json!({"reason": "no_supervisor", "told": [line(json!("administrator"), &told, &paged)]});
     raise::write_history(tx, alert, HistoryKind::AdministratorWarned, detail, None)
 }

@@ -22,7 +22,7 @@ pub use rota::*;
 pub use tasks::*;
 
 use super::model::{AlertRow, HistoryRow, RuleGroup};
-use super::read::AlertReader;
+use super::summaries::AlertReader;
 use crate::db::schema::{alert_history, alerts};
 use crate::db::{AlertId, CaseId, DbConn, Instant, OrganisationId, SurvivorId, kept};
 use crate::error::Result;

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::model::{Channel, Notification, NotificationState, Recipient};
 use super::providers::{self, Address, Parcel, Sent, Tokens};
 use super::templates::{self, Language, Wording};
-use super::{retry, store};
+use super::{follow_up, retry, store};
 use crate::app::App;
 use crate::crypto::random;
 use crate::db::{DbConn, Instant, NotificationId};
@@ -24,6 +24,8 @@ const LEASE_SECONDS: i64 = 40;
 pub struct Rules {
     /// May this still go, and where to? Asked before every attempt.
     pub ask: fn(&mut Tx<'_>, &Notification) -> Result<Verdict>,
+    /// Sends the same to a member of staff on their next way that is not among those tried; false where there is none.
+    pub next_way: fn(&mut Tx<'_>, &Notification, &[Channel]) -> Result<bool>,
     /// The provider has forgotten the address with this id ([`Way::address_id`]): it is dead.
     pub address_gone: fn(&mut Tx<'_>, Uuid) -> Result<()>,
 }
@@ -194,7 +196,7 @@ async fn record(app: &App, rules: Rules, row: Notification, address_id: Option<U
         store::end_attempt(tx.conn, row.id, attempt, tx.now, sent.word(), sent.status())?;
         match sent {
             Sent::Taken(_) => {
-                store::set_sent(tx.conn, row.id, tx.now)?;
+                store::set_sent(tx.conn, row.id, tx.now, follow_up::due_after_sending(&row, tx.now))?;
             }
             Sent::AddressGone(_) => {
                 let Some(address) = address_id else {

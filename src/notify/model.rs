@@ -2,8 +2,8 @@
 
 use diesel::prelude::*;
 
-use crate::db::schema::{notification_attempts, notifications};
-use crate::db::{DeviceId, Instant, Json, NotificationId, SubjectId, text_enum};
+use crate::db::schema::{alert_openings, notification_attempts, notifications};
+use crate::db::{AlertId, DeviceId, Instant, Json, NotificationId, StaffId, SubjectId, text_enum};
 
 use super::templates::Template;
 
@@ -81,6 +81,24 @@ pub struct Notification {
     pub sent_at: Option<Instant>,
     /// Until when it is of use.
     pub gives_up_at: Instant,
+    /// The alert that it tells a member of staff of.
+    pub alert_id: Option<AlertId>,
+    /// When to look whether anybody has opened that alert since.
+    pub follow_up_at: Option<Instant>,
+}
+
+/// When a member of staff opened an alert.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Queryable, Insertable)]
+#[diesel(table_name = alert_openings)]
+pub struct Opening {
+    /// The alert.
+    pub alert_id: AlertId,
+    /// Who.
+    pub staff_id: StaffId,
+    /// When for the first time.
+    pub first_at: Instant,
+    /// When for the last time.
+    pub last_at: Instant,
 }
 
 /// One attempt.

@@ -3,7 +3,7 @@
 use super::model::{Channel, Notification, NotificationState, Recipient};
 use super::store;
 use super::templates::Template;
-use crate::db::{DeviceId, Instant, Json, NotificationId, SubjectId};
+use crate::db::{AlertId, DeviceId, Instant, Json, NotificationId, SubjectId};
 use crate::error::Result;
 use crate::tx::Tx;
 
@@ -23,6 +23,8 @@ pub struct Message {
     pub device: Option<DeviceId>,
     /// Not before; past or now: at once.
     pub not_before: Instant,
+    /// The alert that it tells a member of staff of.
+    pub alert: Option<AlertId>,
 }
 
 /// Queues a message; it is sent after the commit, once it is due. The caller has asked whether it may be.
@@ -46,6 +48,8 @@ pub fn enqueue(tx: &mut Tx<'_>, message: Message) -> Result<NotificationId> {
         queued_at: tx.now,
         sent_at: None,
         gives_up_at: tx.now.plus_minutes(message.template.useful_minutes()),
+        alert_id: message.alert,
+        follow_up_at: None,
     };
     store::insert(tx.conn, row)?;
     tx.wake();

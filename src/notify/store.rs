@@ -2,10 +2,10 @@
 
 use diesel::prelude::*;
 
-use super::model::{Attempt, Channel, Notification, NotificationState};
+use super::model::{Attempt, Channel, Notification, NotificationState, Opening};
 use super::templates::Template;
-use crate::db::schema::{notification_attempts, notifications};
-use crate::db::{DbConn, Instant, NotificationId, SubjectId, kept};
+use crate::db::schema::{alert_openings, notification_attempts, notifications};
+use crate::db::{AlertId, DbConn, Instant, NotificationId, StaffId, SubjectId, kept};
 use crate::error::Result;
 
 pub fn insert(conn: &mut DbConn, row: Notification) -> Result<()> {
@@ -36,7 +36,82 @@ pub fn next_due(conn: &mut DbConn) -> Result<Option<Instant>> {
     let waiting = notifications::table.filter(notifications::act_at.is_not_null());
     let first: Option<Option<Instant>> =
         waiting.order(notifications::act_at).select(notifications::act_at).first(conn).optional()?;
-    Ok(first.flatten())
+    let to_follow_up = notifications::table.filter(notifications::follow_up_at.is_not_null());
+    let follow_up: Option<Option<Instant>> =
+        to_follow_up.order(notifications::follow_up_at).select(notifications::follow_up_at).first(conn).optional()?;
+    Ok([first.flatten(), follow_up.flatten()].into_iter().flatten().min())
+}
+
+/// What is to be followed up by now.
+pub fn list_to_follow_up(conn: &mut DbConn, now: Instant, limit: i64) -> Result<Vec<NotificationId>> {
+    let due = notifications::table.filter(notifications::follow_up_at.is_not_null());
+    let due = due.filter(notifications::follow_up_at.le(now)).order(notifications::follow_up_at);
+    Ok(due.limit(limit).select(notifications::id).load(conn)?)
+}
+
+/// Takes what is to be followed up; none where another did, or where it is not due.
+pub fn take_follow_up(conn: &mut DbConn, id: NotificationId, now: Instant) -> Result<Option<Notification>> {
+    let due = notifications::table.find(id).filter(notifications::follow_up_at.le(now));
+    let changed = kept(diesel::update(due).set(notifications::follow_up_at.eq(None::<Instant>))).execute(conn)?;
+    if changed == 0 {
+        return Ok(None);
+    }
+    Ok(notifications::table.find(id).first(conn).optional()?)
+}
+
+/// Follows nothing up any more about an alert.
+pub fn stop_follow_up(conn: &mut DbConn, alert: AlertId) -> Result<()> {
+    let open = notifications::table.filter(notifications::alert_id.eq(alert));
+    let open = open.filter(notifications::follow_up_at.is_not_null());
+    kept(diesel::update(open).set(notifications::follow_up_at.eq(None::<Instant>))).execute(conn)?;
+    Ok(())
+}
+
+/// Messages that told staff of alerts, the oldest first.
+///
+/// # Errors
+/// When they cannot be read.
+pub fn list_of_alerts(conn: &mut DbConn, alerts: &[AlertId]) -> Result<Vec<Notification>> {
+    let told = notifications::table.filter(notifications::alert_id.eq_any(alerts.to_vec()));
+    Ok(told.order(notifications::id).load(conn)?)
+}
+
+/// The channels of the messages that have told a member of staff of an alert since an instant.
+pub fn list_channels_since(
+    conn: &mut DbConn,
+    alert: AlertId,
+    subject: SubjectId,
+    since: Instant,
+) -> Result<Vec<Channel>> {
+    let told = notifications::table
+        .filter(notifications::alert_id.eq(alert))
+        .filter(notifications::subject_id.eq(subject))
+        .filter(notifications::queued_at.ge(since));
+    Ok(told.select(notifications::channel).distinct().load(conn)?)
+}
+
+/// Who opened alerts.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn list_openings(conn: &mut DbConn, alerts: &[AlertId]) -> Result<Vec<Opening>> {
+    Ok(alert_openings::table.filter(alert_openings::alert_id.eq_any(alerts.to_vec())).load(conn)?)
+}
+
+/// Whether a member of staff has opened an alert since an instant.
+pub fn has_opened_since(conn: &mut DbConn, alert: AlertId, staff: StaffId, since: Instant) -> Result<bool> {
+    let opened = alert_openings::table.find((alert, staff)).filter(alert_openings::last_at.ge(since));
+    Ok(diesel::select(diesel::dsl::exists(opened)).get_result(conn)?)
+}
+
+/// Keeps that a member of staff opened an alert.
+pub fn put_opening(conn: &mut DbConn, alert: AlertId, staff: StaffId, now: Instant) -> Result<()> {
+    let known = alert_openings::table.find((alert, staff));
+    if kept(diesel::update(known).set(alert_openings::last_at.eq(now))).execute(conn)? == 0 {
+        let row = Opening { alert_id: alert, staff_id: staff, first_at: now, last_at: now };
+        diesel::insert_into(alert_openings::table).values(row).execute(conn)?;
+    }
+    Ok(())
 }
 
 /// Makes due what was tried and waits for longer than any retry may; how many messages that were.
@@ -103,11 +178,12 @@ pub fn end_attempt(
 }
 
 /// A provider took it. True of whichever attempt it was, also when the lease had run out meanwhile.
-pub fn set_sent(conn: &mut DbConn, id: NotificationId, now: Instant) -> Result<bool> {
+pub fn set_sent(conn: &mut DbConn, id: NotificationId, now: Instant, follow_up_at: Option<Instant>) -> Result<bool> {
     let waiting = notifications::table.find(id).filter(notifications::sent_at.is_null());
     let changed = kept(diesel::update(waiting).set((
         notifications::state.eq(NotificationState::Sent),
         notifications::sent_at.eq(Some(now)),
+        notifications::follow_up_at.eq(follow_up_at),
         notifications::act_at.eq(None::<Instant>),
     )))
     .execute(conn)?;

@@ -104,7 +104,8 @@ on_both!(a_place_that_was_not_released_is_not_opened_and_the_script_says_so, |ap
     let id = text(&pressed_at_a_place(&p).await, "id");
     let said = script(&p).await.join("\n");
     assert!(
-        said.contains("no place from their phone that we may pass on") && said.contains("No police force has been sent"),
+        said.contains("no place from their phone that we may pass on")
+            && said.contains("No police force has been sent"),
         "{said}"
     );
     p.act(&id, "location", json!({"reason": "Calling 999"})).await.refused(404, "not_found");
@@ -123,7 +124,8 @@ on_both!(a_script_about_duress_asks_for_a_quiet_approach, |app| async {
     partnership::unlock_under_duress(&app.http, &p.advocate, &p.survivor.id).await;
     app.settle().await;
     let said = script(&p).await;
-    let silent = "Please do not ring or text their phone, and consider a silent approach: the person they fear may be there.";
+    let silent =
+        "Please do not ring or text their phone, and consider a silent approach: the person they fear may be there.";
     assert_eq!(said[3], silent);
     assert!(said.join("\n").contains("somebody is forcing them"), "{said:?}");
 });

@@ -23,10 +23,7 @@ on_both!(anybody_learns_which_help_lines_are_open_at_any_instant, |app| async {
     let wednesday = nobody.get("/public/v1/support-services?at=2026-11-25T17:00:00Z").await.expect(200);
     let stalking = line(&wednesday, "national_stalking_helpline");
     assert_eq!((&stalking["open_now"], &stalking["do_sources_agree"]), (&json!(true), &json!(false)));
-    assert_eq!(
-        (&stalking["opening"], &stalking["headline"]),
-        (&json!("may_be_open"), &json!("May be open: try."))
-    );
+    assert_eq!((&stalking["opening"], &stalking["headline"]), (&json!("may_be_open"), &json!("May be open: try.")));
     assert_eq!(stalking["other_hours"][0]["open_now"], true);
     assert_eq!(
         stalking["hours"],

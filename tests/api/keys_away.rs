@@ -27,7 +27,7 @@ on_both!(people_are_told_and_asked_to_ring_and_the_police_hear_of_it_once_the_ke
         let lines = alert["steps"][index]["detail"]["told"].as_array().unwrap();
         lines.iter().find(|line| line["audience"] == audience).unwrap_or_else(|| panic!("{alert}"))["outcome"].clone()
     };
-    assert_eq!((told(0, "duty"), told(3, "police")), ("told".into(), "task".into()));
+    assert_eq!((told(0, "duty"), told(3, "police")), ("shown_in_portal".into(), "task".into()));
     assert_eq!(p.tasks("police_unreachable").await.len(), 1);
     assert!(p.police.messages().is_empty());
 

@@ -67,6 +67,7 @@ mod schedules;
 mod sessions_and_goals;
 mod signals;
 mod start;
+mod step_outcomes;
 mod subject_access;
 mod sync;
 mod tasks;

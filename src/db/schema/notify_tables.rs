@@ -21,6 +21,20 @@ diesel::table! {
         queued_at -> DbInstant,
         sent_at -> Nullable<DbInstant>,
         gives_up_at -> DbInstant,
+        alert_id -> Nullable<DbUuid>,
+        follow_up_at -> Nullable<DbInstant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::{DbInstant, DbUuid};
+
+    alert_openings (alert_id, staff_id) {
+        alert_id -> DbUuid,
+        staff_id -> DbUuid,
+        first_at -> DbInstant,
+        last_at -> DbInstant,
     }
 }
 

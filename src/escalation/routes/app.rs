@@ -18,6 +18,7 @@ use crate::escalation::plain_words;
 use crate::escalation::read::{self, OwnAlertView};
 use crate::escalation::rota::{self, Span, Watch};
 use crate::escalation::rules;
+use crate::escalation::sentences;
 use crate::http::{Page, ok, whole};
 use crate::identity::{self, ConfirmedSurvivor, Survivor};
 use crate::programme::{self, PlainOrder};
@@ -61,7 +62,9 @@ struct LadderView {
     #[schema(example = "Nobody is watching: 18:00–09:00.")]
     watch_in_words: String,
     /// What this is not.
-    #[schema(example = "This is not an emergency service. Call 999; if you cannot speak, press 55.")]
+    #[schema(
+        example = "This is not an emergency service. Call 999. If you cannot speak on a mobile, listen, cough or tap, and press 55 when asked. 55 does not tell police where you are. On a landline stay on the line."
+    )]
     note: String,
 }
 
@@ -137,7 +140,7 @@ fn ladder_view(
         has_duty_rota: watch.has_duty_rota,
         uncovered: watch.uncovered,
         nobody_is_watching: watch.hours,
-        note: plain_words::emergency(language),
+        note: sentences::emergency(language),
     }
 }
 

@@ -28,7 +28,11 @@ fn places(now: Instant) -> Vec<(Whereabouts, &'static str, &'static str)> {
     vec![
         (known(phone(2, Some("sussex")), None, home()), "Their phone gave a place in Sussex 2 minutes ago.", other),
         (known(None, said(2), home()), "They said they are in Sussex.", other),
-        (known(None, said(61), home()), "They usually live in South Yorkshire; we do not know where they are now.", own),
+        (
+            known(None, said(61), home()),
+            "They usually live in South Yorkshire; we do not know where they are now.",
+            own,
+        ),
         (known(phone(2, None), None, home()), "Their phone gave a place 2 minutes ago; I can give it to you.", own),
         (known(phone(900, None), None, home()), "Their phone gave a place 900 minutes ago; I can give it to you.", own),
         (known(None, None, home()), "They usually live in South Yorkshire; we do not know where they are now.", own),
@@ -40,7 +44,8 @@ fn places(now: Instant) -> Vec<(Whereabouts, &'static str, &'static str)> {
 #[test]
 fn whatever_the_rule_and_the_place_the_first_lines_say_who_calls_where_and_to_which_control_room() {
     let now: Instant = "2026-11-21T20:14:00Z".parse().unwrap();
-    let silent = "Please do not ring or text their phone, and consider a silent approach: the person they fear may be there.";
+    let silent =
+        "Please do not ring or text their phone, and consider a silent approach: the person they fear may be there.";
     let report = json!({"behaviours": ["threat_violence"], "force_id": "kent", "is_now": false});
     for rule in Rule::ALL {
         for (known, place, room) in places(now) {

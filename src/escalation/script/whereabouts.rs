@@ -172,14 +172,32 @@ mod tests {
             (None, said(3, "sussex"), home(), "They said they are in Sussex.", sussex),
             // What they said last is nearer than what their phone gave before.
             (phone(9, Some("kent")), said(3, "sussex"), home(), "They said they are in Sussex.", sussex),
-            (phone(3, Some("sussex")), said(9, "kent"), home(), "Their phone gave a place in Sussex 3 minutes ago.", sussex),
+            (
+                phone(3, Some("sussex")),
+                said(9, "kent"),
+                home(),
+                "Their phone gave a place in Sussex 3 minutes ago.",
+                sussex,
+            ),
             // Coordinates name no force.
             (phone(1, None), None, home(), "Their phone gave a place 1 minute ago; I can give it to you.", own),
             (phone(0, None), None, None, "Their phone gave a place 0 minutes ago; I can give it to you.", nobody),
             (phone(3, None), said(9, "sussex"), home(), "They said they are in Sussex.", sussex),
             // What was said two hours ago is stale; the age of a phone's place is said.
-            (None, said(120, "sussex"), home(), "They usually live in South Yorkshire; we do not know where they are now.", own),
-            (phone(180, None), said(120, "sussex"), home(), "Their phone gave a place 180 minutes ago; I can give it to you.", own),
+            (
+                None,
+                said(120, "sussex"),
+                home(),
+                "They usually live in South Yorkshire; we do not know where they are now.",
+                own,
+            ),
+            (
+                phone(180, None),
+                said(120, "sussex"),
+                home(),
+                "Their phone gave a place 180 minutes ago; I can give it to you.",
+                own,
+            ),
             (None, None, home(), "They usually live in South Yorkshire; we do not know where they are now.", own),
             (None, None, None, "We do not know where they are now.", nobody),
         ] {

@@ -1,15 +1,30 @@
 # Y gwir am rybudd. Tri pheth gwahanol yw derbyn gennym ni, cyrraedd peiriant, a chael ei weld gan berson.
 
-emergency = Nid gwasanaeth brys yw hwn. Ffoniwch 999; os na allwch siarad, pwyswch 55.
+# Awaiting a Welsh speaker.
+emergency = Nid gwasanaeth brys yw hwn. Ffoniwch 999. Os na allwch siarad ar ffôn symudol, gwrandewch, pesychwch neu tapiwch, a phwyswch 55 pan ofynnir i chi. Nid yw 55 yn dweud wrth yr heddlu ble'r ydych. Ar linell dir arhoswch ar y llinell.
 alert-accepted = Rydym wedi derbyn hwn.
-alert-person-waiting = Nid oes neb wedi dweud wrthym eto eu bod wedi'i weld. Mae'n parhau nes bydd rhywun yn gwneud hynny.
-alert-person-seen = Mae person wedi'i weld.
+# These await a Welsh speaker.
+alert-support-seen = Mae person sy'n eich cefnogi wedi ymgymryd ag ef.
+alert-support-seen-before = Ymgymerodd person sy'n eich cefnogi â'r hyn a ddaeth o'r blaen. Nid oes neb wedi dweud wrthym eto eu bod wedi ymgymryd â'r diweddaraf.
+alert-support-waiting = Nid oes neb sy'n eich cefnogi wedi dweud wrthym eto eu bod wedi ymgymryd ag ef.
+alert-goes-on = Mae'n aros ar agor nes bydd rhywun yn ymgymryd ag ef.
+alert-people-notified = Mae rhywun sy'n eich cefnogi wedi'i agor.
+alert-people-sent = Anfonwyd negeseuon at bobl sy'n eich cefnogi. Nid ydym yn gwybod a oes unrhyw un wedi darllen un.
+alert-people-queued = Mae neges at bobl sy'n eich cefnogi yn aros i gael ei hanfon.
+alert-people-failed = Nid oes unrhyw neges at y bobl sy'n eich cefnogi wedi cyrraedd. Byddant yn ei weld pan edrychant ar eu porth.
+alert-people-shown_in_portal = Ni ellid anfon neges at y bobl sy'n eich cefnogi. Byddant yn ei weld pan edrychant ar eu porth.
+alert-people-no_one = Nid oedd neb yma y gellid rhoi gwybod iddynt.
 alert-resolved = Mae wedi'i gau.
 alert-stood_down = Mae wedi'i gau, diogelwch wedi'i gadarnhau.
+alert-officer-seen = Mae swyddog heddlu wedi'i gydnabod.
+alert-officer-seen-before = Cydnabu swyddog heddlu'r hyn a ddaeth o'r blaen. Nid oes swyddog wedi cydnabod y diweddaraf eto.
+alert-police-was-off = Ni chafodd yr heddlu wybod.
 alert-police-off = Nid yw'r heddlu'n cael gwybod.
 alert-police-waiting = Bydd yr heddlu'n cael gwybod. Nid oes system heddlu wedi'i dderbyn eto.
 alert-police-delivered = Mae system heddlu wedi'i dderbyn. Peiriant yw honno, nid person eto.
+alert-police-delivered-before = Mae system heddlu wedi derbyn yr hyn a ddaeth o'r blaen. Nid oes system heddlu wedi derbyn y diweddaraf eto.
 alert-police-mailed = Anfonwyd hwn at yr heddlu drwy e-bost. Nid oes neb ohonynt wedi dweud wrthym eto ei fod ganddynt.
+alert-police-unreached = Nid oes system heddlu wedi'i dderbyn.
 alert-police-no-promise = Nid yw rhoi gwybod i'r heddlu byth yn addewid y byddant yn dod.
 
 outcome-safe_and_well = Dywedodd yr heddlu wrthym eich bod yn ddiogel ac yn iach.

@@ -1,16 +1,29 @@
 # The truth about an alert. Accepted by us, delivered to a machine and seen by a person are three facts; a police response is
 # never promised.
 
-emergency = This is not an emergency service. Call 999; if you cannot speak, press 55.
+emergency = This is not an emergency service. Call 999. If you cannot speak on a mobile, listen, cough or tap, and press 55 when asked. 55 does not tell police where you are. On a landline stay on the line.
 alert-accepted = We have received this.
-alert-person-waiting = Nobody has told us yet that they have seen it. It goes on until somebody does.
-alert-person-seen = A person has seen it.
+alert-support-seen = A person who supports you has taken it up.
+alert-support-seen-before = A person who supports you took up what came before. Nobody has told us yet that they have taken up the latest.
+alert-support-waiting = Nobody who supports you has told us yet that they have taken it up.
+alert-goes-on = It stays open until somebody takes it up.
+alert-people-notified = Somebody who supports you has opened it.
+alert-people-sent = Messages were sent to people who support you. We do not know that anybody has read one.
+alert-people-queued = A message to people who support you waits to be sent.
+alert-people-failed = No message to the people who support you has got through. They see it when they look at their portal.
+alert-people-shown_in_portal = No message could be sent to the people who support you. They see it when they look at their portal.
+alert-people-no_one = There was nobody here who could be told of it.
 alert-resolved = It is closed.
 alert-stood_down = It is closed, safety confirmed.
+alert-officer-seen = A police officer has acknowledged it.
+alert-officer-seen-before = A police officer acknowledged what came before. No officer has acknowledged the latest yet.
 alert-police-off = The police are not told.
+alert-police-was-off = The police were not told.
 alert-police-waiting = The police are to be told. No police system has received it yet.
 alert-police-delivered = A police system has received it. That is a machine, not yet a person.
+alert-police-delivered-before = A police system has received what came before. No police system has received the latest yet.
 alert-police-mailed = The police were sent this by mail. Nobody of theirs has told us yet that they have it.
+alert-police-unreached = No police system has received it.
 alert-police-no-promise = Being told is never a promise that the police will come.
 
 # What the police said came of it, once the advocate has released it.

@@ -1,0 +1,152 @@
+//! Reading the logs of alerts from their rows.
+
+use std::collections::HashMap;
+
+use serde_json::Value;
+
+use super::{Entry, Event, Log, ToPolice};
+use crate::db::{AlertId, DbConn, OrganisationId, StaffId};
+use crate::error::Result;
+use crate::escalation::forces::AlertForce;
+use crate::escalation::model::{AlertRow, HistoryKind, HistoryRow};
+use crate::escalation::step_outcomes::Record;
+use crate::escalation::store;
+use crate::identity;
+use crate::notify;
+use crate::webhooks::{self, Delivery, DeliveryState, Endpoint, EndpointKind};
+
+/// Whom a step notifies so that they see to a survivor.
+const SUPPORT: [&str; 8] = [
+    "advocate",
+    "duty",
+    "second_duty",
+    "supervisor",
+    "supervisor_decision",
+    "survivor_call",
+    "call_999",
+    "consider_999",
+];
+
+/// The log of one alert.
+pub(in crate::escalation) fn log_of(conn: &mut DbConn, alert: &AlertRow, police_will_be_told: bool) -> Result<Log> {
+    let lines = store::list_history(conn, alert.id)?;
+    let record = records(conn, &[alert.id])?.remove(&alert.id).unwrap_or_default();
+    let (sent, forces) = (webhooks::list_deliveries_of(conn, &[alert.id])?, store::list_forces(conn, alert.id)?);
+    let log = log_from(conn, &mut HashMap::new(), alert, (&lines, &sent, &forces))?;
+    Ok(Log { record, police_will_be_told, ..log })
+}
+
+/// The log of an alert whose rows are read; without what is known of messages to people.
+pub(in crate::escalation) fn log_from(
+    conn: &mut DbConn,
+    names: &mut HashMap<OrganisationId, String>,
+    alert: &AlertRow,
+    (lines, sent, forces): (&[HistoryRow], &[(Delivery, Endpoint)], &[AlertForce]),
+) -> Result<Log> {
+    let mut entries = Vec::new();
+    for line in lines {
+        if let Some(event) = event_of(conn, names, alert, line)? {
+            entries.push(Entry { at: line.at, event });
+        }
+    }
+    let mut messages = Vec::new();
+    for (message, endpoint) in sent {
+        messages.push(ToPolice {
+            force: name_of(conn, names, endpoint.organisation_id)?,
+            is_mail: endpoint.kind == EndpointKind::Email,
+            queued_at: message.queued_at,
+            taken_at: message.taken_at(),
+            is_waiting: message.state == DeliveryState::Queued,
+        });
+    }
+    // What a force has read by poll or as an officer it has, whatever became of a message.
+    for force in forces {
+        if let (Some(read_at), Some(organisation)) = (force.read_at, force.organisation_id) {
+            messages.push(ToPolice {
+                force: name_of(conn, names, organisation)?,
+                is_mail: false,
+                queued_at: read_at,
+                taken_at: Some(read_at),
+                is_waiting: false,
+            });
+        }
+    }
+    Ok(Log { entries, messages, ..Log::default() })
+}
+
+/// The messages that told staff of alerts, and who opened them.
+pub(in crate::escalation) fn records(conn: &mut DbConn, ids: &[AlertId]) -> Result<HashMap<AlertId, Record>> {
+    let mut records: HashMap<AlertId, Record> = HashMap::new();
+    for message in notify::list_of_alerts(conn, ids)? {
+        if let Some(alert) = message.alert_id {
+            records.entry(alert).or_default().messages.push(message);
+        }
+    }
+    for opening in notify::list_openings(conn, ids)? {
+        records.entry(opening.alert_id).or_default().openings.push(opening);
+    }
+    Ok(records)
+}
+
+fn event_of(
+    conn: &mut DbConn,
+    names: &mut HashMap<OrganisationId, String>,
+    alert: &AlertRow,
+    line: &HistoryRow,
+) -> Result<Option<Event>> {
+    Ok(Some(match line.kind {
+        kind if kind.is_trigger() => Event::Triggered,
+        HistoryKind::Step => return Ok(notified(&line.detail.0).map(Event::Notified)),
+        HistoryKind::Acknowledged => Event::SupportAcknowledged,
+        HistoryKind::PoliceAcknowledged => {
+            Event::OfficerAcknowledged { force: acknowledged_by(conn, names, alert, line)? }
+        }
+        HistoryKind::Resolved => Event::Resolved,
+        HistoryKind::StoodDown => Event::StoodDown,
+        _ => return Ok(None),
+    }))
+}
+
+/// The support-side people whom a step notified; none where it was for others alone.
+fn notified(detail: &Value) -> Option<Vec<StaffId>> {
+    let told = detail.get("told").and_then(Value::as_array)?;
+    let own = told.iter().filter(|line| {
+        let audience = line.get("audience").and_then(Value::as_str).unwrap_or_default();
+        SUPPORT.contains(&audience)
+    });
+    let staff = |line: &Value| line.get("staff").cloned().and_then(|staff| serde_json::from_value(staff).ok());
+    let own: Vec<Vec<StaffId>> = own.map(|line| staff(line).unwrap_or_default()).collect();
+    (!own.is_empty()).then(|| own.concat())
+}
+
+/// The force whose officer acknowledged.
+fn acknowledged_by(
+    conn: &mut DbConn,
+    names: &mut HashMap<OrganisationId, String>,
+    alert: &AlertRow,
+    line: &HistoryRow,
+) -> Result<String> {
+    if let Some(slug) = line.detail.0.get("force").and_then(Value::as_str)
+        && let Some(force) = identity::find_force(conn, slug)?
+    {
+        return Ok(force.name);
+    }
+    match alert.police_organisation_id {
+        Some(force) => name_of(conn, names, force),
+        None => Ok(String::new()),
+    }
+}
+
+fn name_of(
+    conn: &mut DbConn,
+    names: &mut HashMap<OrganisationId, String>,
+    organisation: OrganisationId,
+) -> Result<String> {
+    if let Some(known) = names.get(&organisation) {
+        return Ok(known.clone());
+    }
+    let found = identity::find_organisation(conn, organisation)?;
+    let name = found.map(|found| found.name).unwrap_or_default();
+    names.insert(organisation, name.clone());
+    Ok(name)
+}

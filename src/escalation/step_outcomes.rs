@@ -1,0 +1,198 @@
+//! What came of a step to people: a measured fact with an age, worked out from the messages that it made and from who
+//! opened the alert since. Pure.
+//!
+//! That somebody holds a role says nothing of whether they know. `sent` says that a provider took a message, and nobody
+//! knows more; `notified` that a person opened the alert.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::model::{HistoryKind, HistoryRow};
+use crate::db::{Instant, StaffId, text_enum};
+use crate::notify::{Notification, NotificationState, Opening};
+
+text_enum! {
+    /// What came of notifying somebody, the least first.
+    pub enum Outcome {
+        /// There is nobody.
+        NoOne = "no_one",
+        /// No message could be sent to them: they see it when they look at the portal.
+        ShownInPortal = "shown_in_portal",
+        /// Nobody took any message to them.
+        Failed = "failed",
+        /// A message waits to be sent.
+        Queued = "queued",
+        /// A provider took a message; nobody knows more.
+        Sent = "sent",
+        /// They opened the alert.
+        Notified = "notified",
+    }
+}
+
+/// An outcome and since when it is so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Reached {
+    /// What came of it.
+    pub outcome: Outcome,
+    /// Since when; none for what is no event.
+    pub at: Option<Instant>,
+}
+
+/// What is known of the messages about one alert, and of who opened it.
+#[derive(Clone, Debug, Default)]
+pub struct Record {
+    /// The messages.
+    pub messages: Vec<Notification>,
+    /// Who opened it.
+    pub openings: Vec<Opening>,
+}
+
+impl Record {
+    /// What came of notifying a member of staff at one instant, before they were notified again at another.
+    #[must_use]
+    pub fn of(&self, person: StaffId, from: Instant, until: Option<Instant>) -> Reached {
+        let opened = self.openings.iter().find(|opening| opening.staff_id == person && opening.last_at >= from);
+        let opened = opened.map(|opening| Reached {
+            outcome: Outcome::Notified,
+            at: Some(if opening.first_at >= from { opening.first_at } else { opening.last_at }),
+        });
+        let own = self.messages.iter().filter(|message| {
+            let is_in_time = message.queued_at >= from && until.is_none_or(|until| message.queued_at < until);
+            message.subject_id == person.into() && is_in_time
+        });
+        // Of several messages the best, and of equals the earliest.
+        let sent = own.map(of_message).reduce(|best, other| match other.outcome.cmp(&best.outcome) {
+            std::cmp::Ordering::Greater => other,
+            std::cmp::Ordering::Equal if other.at < best.at => other,
+            _ => best,
+        });
+        opened.or(sent).unwrap_or(Reached { outcome: Outcome::ShownInPortal, at: None })
+    }
+}
+
+fn of_message(message: &Notification) -> Reached {
+    match message.state {
+        NotificationState::Sent => Reached { outcome: Outcome::Sent, at: message.sent_at },
+        NotificationState::Queued => Reached { outcome: Outcome::Queued, at: Some(message.queued_at) },
+        NotificationState::Ended | NotificationState::GivenUp => Reached { outcome: Outcome::Failed, at: None },
+    }
+}
+
+/// Fills in what came of each step so far. Lines of steps that were written before messages named their alert stay as they
+/// were written.
+#[must_use]
+pub fn of_steps(lines: &[HistoryRow], record: &Record) -> Vec<Value> {
+    let steps: Vec<&HistoryRow> = lines.iter().filter(|line| is_step(line.kind)).collect();
+    // When each person was notified again, told backwards.
+    let (mut again, mut filled) = (BTreeMap::<StaffId, Instant>::new(), Vec::new());
+    for line in steps.into_iter().rev() {
+        let mut detail = line.detail.0.clone();
+        let mut here = Vec::new();
+        if let Some(told) = detail.get_mut("told").and_then(Value::as_array_mut) {
+            for audience in told {
+                here.extend(fill(audience, line.at, &again, record));
+            }
+        }
+        again.extend(here.into_iter().map(|person| (person, line.at)));
+        filled.push(detail);
+    }
+    filled.reverse();
+    filled
+}
+
+/// Whether a line of the history says who was notified.
+#[must_use]
+pub fn is_step(kind: HistoryKind) -> bool {
+    matches!(kind, HistoryKind::Step | HistoryKind::AdministratorWarned)
+}
+
+/// Fills in what came of notifying one audience; answers who that was.
+fn fill(audience: &mut Value, at: Instant, again: &BTreeMap<StaffId, Instant>, record: &Record) -> Vec<StaffId> {
+    let staff = audience.get("staff").cloned().unwrap_or_default();
+    let staff: Vec<StaffId> = serde_json::from_value(staff).unwrap_or_default();
+    let written = audience.get("outcome").and_then(Value::as_str).unwrap_or_default().to_owned();
+    // A step of the same instant hides nothing of another.
+    let until = |person: &StaffId| again.get(person).copied().filter(|next| *next > at);
+    let reached: Vec<Reached> = staff.iter().map(|person| record.of(*person, at, until(person))).collect();
+    let Some(line) = audience.as_object_mut() else { return staff };
+    let is_of_people = matches!(written.parse(), Ok(Outcome::Queued | Outcome::ShownInPortal));
+    if let Some(best) = reached.iter().max_by_key(|reached| reached.outcome).filter(|_| is_of_people) {
+        line.insert("outcome".to_owned(), json!(best.outcome));
+        if let Some(since) = best.at {
+            line.insert("at".to_owned(), json!(since));
+        }
+    }
+    // What was written before outcomes were measured says no more of each person.
+    if written != "told" && !staff.is_empty() {
+        let people = staff.iter().zip(&reached).map(|(person, reached)| match reached.at {
+            Some(since) => json!({"staff": person, "outcome": reached.outcome, "at": since}),
+            None => json!({"staff": person, "outcome": reached.outcome}),
+        });
+        line.insert("people".to_owned(), people.collect());
+    }
+    staff
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::db::{AlertId, Json, NotificationId};
+    use crate::notify::{Channel, Recipient, Template};
+
+    fn at(minute: i64) -> Instant {
+        "2026-11-21T20:00:00Z".parse::<Instant>().unwrap().plus_minutes(minute)
+    }
+
+    fn person(number: u128) -> StaffId {
+        StaffId(uuid::Uuid::from_u128(number))
+    }
+
+    fn message(to: u128, minute: i64, state: NotificationState) -> Notification {
+        Notification {
+            id: NotificationId(uuid::Uuid::nil()),
+            subject_id: person(to).into(),
+            recipient: Recipient::Staff,
+            template: Template::TaskWaiting,
+            detail: Json(json!({})),
+            channel: Channel::Sms,
+            device_id: None,
+            state,
+            outcome: None,
+            attempt: 1,
+            act_at: None,
+            queued_at: at(minute),
+            sent_at: (state == NotificationState::Sent).then(|| at(minute)),
+            gives_up_at: at(minute + 60),
+            alert_id: None,
+            follow_up_at: None,
+        }
+    }
+
+    #[test]
+    fn what_came_of_a_step_is_what_its_own_messages_came_to_or_that_the_alert_was_opened_since() {
+        use NotificationState::{Ended, GivenUp, Queued, Sent};
+        let of = |messages: &[Notification], opened: Option<(i64, i64)>| {
+            let openings = opened.map(|(first, last)| Opening {
+                alert_id: AlertId(uuid::Uuid::nil()),
+                staff_id: person(1),
+                first_at: at(first),
+                last_at: at(last),
+            });
+            let record = Record { messages: messages.to_vec(), openings: openings.into_iter().collect() };
+            let reached = record.of(person(1), at(10), Some(at(20)));
+            (reached.outcome, reached.at)
+        };
+        assert_eq!(of(&[], None), (Outcome::ShownInPortal, None));
+        assert_eq!(of(&[message(1, 10, Queued)], None), (Outcome::Queued, Some(at(10))));
+        assert_eq!(of(&[message(1, 10, Ended), message(1, 11, Sent)], None), (Outcome::Sent, Some(at(11))));
+        assert_eq!(of(&[message(1, 10, Ended), message(1, 10, GivenUp)], None), (Outcome::Failed, None));
+        // Another's message, one from before and one of a later step count for nothing.
+        let others = [message(2, 10, Sent), message(1, 9, Sent), message(1, 20, Sent)];
+        assert_eq!(of(&others, None), (Outcome::ShownInPortal, None));
+        assert_eq!(of(&[message(1, 10, Sent)], Some((12, 30))), (Outcome::Notified, Some(at(12))));
+        assert_eq!(of(&[], Some((3, 30))), (Outcome::Notified, Some(at(30))));
+        // Who opened it before the step knows nothing of it.
+        assert_eq!(of(&[message(1, 10, Sent)], Some((3, 9))), (Outcome::Sent, Some(at(10))));
+    }
+}
