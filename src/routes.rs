@@ -140,6 +140,7 @@ pub fn serve(
                 }
             })
             .default_service(web::to(no_route))
+            .wrap(from_fn(evidence::routes::take_override))
             .wrap(from_fn(edge))
             .wrap(from_fn(head))
     });

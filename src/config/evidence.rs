@@ -68,7 +68,7 @@ pub struct EvidenceSettings {
 }
 
 /// Media types that are taken unless the settings say otherwise: what phones make.
-pub const USUAL_TYPES: [&str; 20] = [
+pub const USUAL_TYPES: [&str; 21] = [
     "image/jpeg",
     "image/png",
     "image/webp",
@@ -81,6 +81,7 @@ pub const USUAL_TYPES: [&str; 20] = [
     "video/3gpp",
     "audio/mpeg",
     "audio/mp4",
+    "audio/3gpp",
     "audio/aac",
     "audio/ogg",
     "audio/wav",

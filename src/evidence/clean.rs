@@ -77,7 +77,15 @@ fn expire(tx: &mut Tx<'_>, id: EvidenceId) -> Result<()> {
     };
     let state = take(TRANSITIONS, file.state, EvidenceEvent::Expire, &[Mover::System], &())?;
     let now = Some(tx.now);
-    let expired = Evidence { state, file_key: None, name: None, ended_at: now, act_at: now, ..file.clone() };
+    let expired = Evidence {
+        state,
+        file_key: None,
+        name: None,
+        upload_metadata: None,
+        ended_at: now,
+        act_at: now,
+        ..file.clone()
+    };
     if !store::update(tx.conn, &file, &expired)? {
         return Err(Error::met_another());
     }

@@ -146,6 +146,8 @@ pub struct Evidence {
     pub act_at: Option<Instant>,
     /// The draft of an incident that it belongs to: nobody else sees it until that is sent.
     pub draft_id: Option<IncidentId>,
+    /// What a tus client said of it when the upload began, as it was sent.
+    pub upload_metadata: Option<Sealed>,
 }
 
 impl Evidence {
@@ -167,6 +169,14 @@ impl Evidence {
     /// When the record was erased.
     pub fn name(&self, keys: &Keys) -> Result<Option<Private>> {
         keys.open_opt(Self::place(self.survivor_id, self.id, "name"), self.name.as_ref())
+    }
+
+    /// What a tus client said of it when the upload began, as it was sent.
+    ///
+    /// # Errors
+    /// When the record was erased.
+    pub fn upload_metadata(&self, keys: &Keys) -> Result<Option<Private>> {
+        keys.open_opt(Self::place(self.survivor_id, self.id, "upload_metadata"), self.upload_metadata.as_ref())
     }
 
     /// The key of its chunks.

@@ -22,3 +22,4 @@ pub fn partner(routes: &mut ServiceConfig) {
 
 pub use app::EvidenceQuery;
 pub use bundles::public;
+pub use tus::take_override;

@@ -33,6 +33,8 @@ pub struct Stated {
     pub visibility: Visibility,
     /// When the phone recorded it.
     pub recorded_at: Option<Instant>,
+    /// What a tus client said of it, as it was sent.
+    pub metadata: Option<Private>,
 }
 
 /// Begins an upload: room is set aside for the whole file.
@@ -82,6 +84,8 @@ pub fn begin(tx: &mut Tx<'_>, who: &Survivor, stated: &Stated) -> Result<Evidenc
         expires_at,
         act_at: Some(expires_at),
         draft_id,
+        upload_metadata: keys
+            .seal_opt(Evidence::place(who.id, id, "upload_metadata"), stated.metadata.as_ref())?,
     };
     store::insert(tx.conn, file.clone())?;
     tx.about(Subject::of("evidence", id));
@@ -189,8 +193,15 @@ pub(super) fn end(
 ) -> Result<()> {
     let state = take(TRANSITIONS, file.state, event, by, &())?;
     let (now, ended) = (tx.now, Evidence { state, ..file.clone() });
-    let ended =
-        Evidence { file_key: None, name: None, display_bytes: None, ended_at: Some(now), act_at: Some(now), ..ended };
+    let ended = Evidence {
+        file_key: None,
+        name: None,
+        upload_metadata: None,
+        display_bytes: None,
+        ended_at: Some(now),
+        act_at: Some(now),
+        ..ended
+    };
     if !store::update(tx.conn, file, &ended)? {
         return Err(Error::met_another());
     }

@@ -6,7 +6,9 @@ use utoipa::ToSchema;
 
 use super::custody::CustodyView;
 use super::hold::HoldView;
+use super::media;
 use super::model::{Evidence, EvidenceState};
+use super::strip::{self, NoCopy};
 use crate::crypto::Keys;
 use crate::db::{EvidenceId, IncidentId, Instant};
 use crate::error::Result;
@@ -34,6 +36,10 @@ pub struct EvidenceView {
     pub incident_id: Option<IncidentId>,
     /// Whether there is a copy for display, without what a camera writes beside the picture.
     pub has_display: bool,
+    /// Why a kept file has none: `not_needed` (words: nothing stands next to them), `kind` (there is no way to make one of
+    /// this kind), `too_large`, or `not_sure` (the file is damaged or unusual, and something might have been left in it).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub no_display_reason: Option<NoCopy>,
     /// Whether only the original can be read, which may hold what a phone writes beside the content, such as where and when
     /// it was made: there is no copy for display.
     pub may_hold_metadata: bool,
@@ -59,12 +65,18 @@ impl EvidenceView {
             sha256: file.sha256_text(),
             incident_id: file.incident_id,
             has_display: file.display_bytes.is_some(),
-            may_hold_metadata: file.display_bytes.is_none() && file.media_type != "text/plain",
+            no_display_reason: no_display_reason(file),
+            may_hold_metadata: file.display_bytes.is_none() && !media::is_words(&file.media_type),
             recorded_at: file.recorded_at,
             created_at: file.created_at,
             kept_at: file.kept_at,
         }
     }
+}
+
+fn no_display_reason(file: &Evidence) -> Option<NoCopy> {
+    let has_none = file.state.is_kept() && file.display_bytes.is_none();
+    has_none.then(|| strip::way(&file.media_type, file.bytes).err().unwrap_or(NoCopy::NotSure))
 }
 
 /// A file with its custody and its holds.

@@ -13,13 +13,15 @@ use std::error::Error;
 use std::io;
 use std::time::Duration;
 
-use reqwest::header::{CONTENT_LENGTH, HeaderMap, RETRY_AFTER, TRANSFER_ENCODING};
+use httpdate::parse_http_date;
+use reqwest::header::{CONTENT_LENGTH, DATE, HeaderMap, RETRY_AFTER, TRANSFER_ENCODING};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Response};
 use tokio::time::timeout;
 use url::Url;
 
 use super::guard::{Loopback, PinnedResolver, ResolveError, check_url};
+use crate::clock::Clock;
 
 /// The time an attempt may take in all, from the look-up of the name to the end of the answer.
 pub const DEADLINE: Duration = Duration::from_secs(15);
@@ -39,8 +41,8 @@ pub struct Answer {
     /// Whether a machine at the other end took the message.
     pub outcome: Outcome,
     /// The receiver's wish for the next attempt, at most 86,400 s; only with [`Outcome::Refused`],
-    /// and only where it was given in seconds (RFC 9110, section 10.2.3). A date, or anything odd,
-    /// counts as no wish.
+    /// given in seconds or as a date (RFC 9110, section 10.2.3). A date counts from the receiver's own
+    /// `Date` where there is one, so that no difference of clocks matters. Anything odd counts as no wish.
     pub retry_after_seconds: Option<u64>,
 }
 
@@ -230,10 +232,21 @@ async fn read_reply(mut response: Response) -> Reply {
 fn retry_after(headers: &HeaderMap) -> Option<u64> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?;
     if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return None;
+        return seconds_until(text, headers);
     }
     // Only digits, so that parsing fails for no other reason than size.
     Some(text.parse().unwrap_or(u64::MAX).min(MAX_RETRY_AFTER_SECONDS))
+}
+
+/// Seconds until a date in one of the three forms of RFC 9110, section 5.6.7; none for what is no date, 0 for one that is
+/// over.
+fn seconds_until(text: &str, headers: &HeaderMap) -> Option<u64> {
+    let at = parse_http_date(text.trim()).ok()?;
+    let their_now = headers.get(DATE).and_then(|date| parse_http_date(date.to_str().ok()?.trim()).ok());
+    let now = their_now.unwrap_or_else(|| Clock::System.now().timestamp().into());
+    // A part of a second counts whole: nobody is called before the time that they asked for.
+    let wait = at.duration_since(now).map_or(0, |wait| wait.as_secs() + u64::from(wait.subsec_nanos() > 0));
+    Some(wait.min(MAX_RETRY_AFTER_SECONDS))
 }
 
 /// The stable word for an attempt that got no answer.

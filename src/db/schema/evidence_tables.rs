@@ -30,6 +30,7 @@ diesel::table! {
         expires_at -> DbInstant,
         act_at -> Nullable<DbInstant>,
         draft_id -> Nullable<DbUuid>,
+        upload_metadata -> Nullable<Binary>,
     }
 }
 

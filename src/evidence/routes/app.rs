@@ -96,6 +96,7 @@ impl EvidenceBody {
             incident: self.incident_id,
             visibility: self.visibility.unwrap_or(Visibility::Advocate),
             recorded_at: self.recorded_at,
+            metadata: None,
         })
     }
 }
@@ -162,8 +163,8 @@ async fn put_evidence_content(
 /// The bytes of a file come as what they were stated to be, or as bytes.
 fn is_octets_or(http: &HttpRequest, media_type: &str) -> Result<()> {
     let stated = http.headers().get("content-type").and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let essence = stated.split(';').next().unwrap_or_default().trim();
-    match essence.eq_ignore_ascii_case("application/octet-stream") || essence.eq_ignore_ascii_case(media_type) {
+    let essence = media::essence(stated);
+    match essence == "application/octet-stream" || essence == media_type {
         true => Ok(()),
         false => Err(Error::invalid(Code::MediaTypeNotTaken)),
     }
@@ -272,7 +273,8 @@ async fn get_evidence_content(app: web::Data<App>, who: Survivor, id: web::Path<
 
 /// Look at one of your pictures
 ///
-/// A copy without what a camera writes beside the picture: place, time, device. 404 for what is no JPEG or PNG.
+/// A copy without what a camera or a phone writes beside pictures and sound: place, time, device. 404 where there is none;
+/// `no_display_reason` of the file says why.
 #[utoipa::path(tag = "evidence", params(("id" = EvidenceId, Path)),
     responses((status = 200, body = Vec<u8>, content_type = "*/*")), security(("survivor" = [])),
     extensions(("x-who" = json!(["survivor"]))))]

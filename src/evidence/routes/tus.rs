@@ -3,20 +3,22 @@
 //! like every other call by which a phone creates something, both as plain headers.
 //!
 //! `Upload-Metadata` says what else there is to say: `filetype` (media type) and `sha256` (hexadecimal digits) are
-//! needed, `filename`, `incident_id`, `visibility` and `recorded_at` may be there.
+//! needed, `filename`, `incident_id`, `visibility` and `recorded_at` may be there. `type` and `name` count where
+//! `filetype` and `filename` are absent, since some clients send those. Other keys are given back and not read.
 
 use std::collections::HashMap;
 
 use actix_web::body::MessageBody;
-use actix_web::dev::Payload;
-use actix_web::http::StatusCode;
+use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
+use actix_web::http::{Method, StatusCode};
+use actix_web::middleware::Next;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, delete, patch, post, web};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::app::App;
-use crate::crypto::Private;
+use crate::crypto::{ExposeSecret, Private};
 use crate::db::{EvidenceId, Instant};
 use crate::error::{Code, Error, Result};
 use crate::evidence::model::{Evidence, read_sha256};
@@ -31,6 +33,29 @@ use crate::incidents::Visibility;
 use crate::tx::Tx;
 
 const VERSION: &str = "1.0.0";
+/// Where uploads are.
+const UPLOADS: &str = "/app/v1/evidence/uploads";
+/// Keys of `Upload-Metadata` that say something here.
+const READ: [&str; 8] = ["filetype", "type", "sha256", "filename", "name", "incident_id", "visibility", "recorded_at"];
+
+/// Takes the method that `X-HTTP-Method-Override` names for the request's own, at the addresses of uploads alone: some
+/// networks let no `PATCH` or `DELETE` through (tus 1.0, "X-HTTP-Method-Override").
+///
+/// # Errors
+/// When what comes next fails.
+pub async fn take_override<B: MessageBody + 'static>(
+    mut request: ServiceRequest,
+    next: Next<B>,
+) -> std::result::Result<ServiceResponse<B>, actix_web::Error> {
+    let below = request.path().strip_prefix(UPLOADS);
+    if below.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        && let Some(named) = request.headers().get("x-http-method-override")
+        && let Ok(method) = Method::from_bytes(named.as_bytes().trim_ascii().to_ascii_uppercase().as_slice())
+    {
+        request.head_mut().method = method;
+    }
+    next.call(request).await
+}
 
 pub(super) fn app(routes: &mut ServiceConfig) {
     routes.service(create_evidence_upload).service(patch_evidence_upload).service(delete_evidence_upload);
@@ -82,40 +107,43 @@ impl Tus {
         let pairs = text.split(',').map(str::trim).filter(|pair| !pair.is_empty()).map(|pair| {
             let (name, value) = pair.split_once(' ').unwrap_or((pair, ""));
             let value = STANDARD.decode(value.trim()).map_err(|_| wrong())?;
-            Ok((name.to_owned(), String::from_utf8(value).map_err(|_| wrong())?))
+            // What we do not read need not be text.
+            Ok((name.to_owned(), String::from_utf8(value).ok()))
         });
-        pairs.collect()
+        let pairs: HashMap<String, Option<String>> = pairs.collect::<Result<_>>()?;
+        pairs
+            .into_iter()
+            .filter(|(name, _)| READ.contains(&name.as_str()))
+            .map(|(name, value)| Ok((name, value.ok_or_else(wrong)?)))
+            .collect()
     }
 
     fn stated(&self, app: &App) -> Result<Stated> {
         let metadata = self.metadata()?;
         let get = |name: &str| metadata.get(name).map(String::as_str).filter(|value| !value.is_empty());
+        let filetype = get("filetype").or_else(|| get("type"));
         let wrong = |name: &str| {
             Error::field("Upload-Metadata", "not_allowed", format!("{name} is missing or not of the right form"))
         };
-        let known = ["filetype", "sha256", "filename", "incident_id", "visibility", "recorded_at"];
-        if let Some(name) = metadata.keys().find(|name| !known.contains(&name.as_str())) {
-            let name: String = name.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').take(40).collect();
-            return Err(Error::field("Upload-Metadata", "unknown_field", format!("{name} is not known")));
-        }
         let incident = get("incident_id").map(|id| id.parse().map_err(|_| wrong("incident_id"))).transpose()?;
         let visibility: Option<Visibility> =
             get("visibility").map(|word| word.parse().map_err(|_| wrong("visibility"))).transpose()?;
         if incident.is_some() && visibility.is_some() {
             return Err(wrong("visibility"));
         }
-        let name = get("filename").map(Private::from);
+        let name = get("filename").or_else(|| get("name")).map(Private::from);
         if limits::line_opt(&name, &()).is_err() {
             return Err(wrong("filename"));
         }
         Ok(Stated {
-            media_type: media::taken(get("filetype").ok_or_else(|| wrong("filetype"))?, &app.config.evidence.types)?,
+            media_type: media::taken(filetype.ok_or_else(|| wrong("filetype"))?, &app.config.evidence.types)?,
             bytes: self.number("upload-length")?,
             sha256: get("sha256").and_then(read_sha256).ok_or_else(|| wrong("sha256"))?,
             name,
             incident,
             visibility: visibility.unwrap_or(Visibility::Advocate),
             recorded_at: get("recorded_at").map(|at| at.parse().map_err(|_| wrong("recorded_at"))).transpose()?,
+            metadata: self.header("upload-metadata").map(Private::from),
         })
     }
 
@@ -191,7 +219,12 @@ async fn head_evidence_upload(
 ) -> Result<HttpResponse> {
     tus.is_ours()?;
     let file = upload::find_open(&app, &who, id.into_inner()).await?;
-    Ok(standing(StatusCode::OK, &file).insert_header(("upload-length", file.bytes.to_string())).finish())
+    let mut response = standing(StatusCode::OK, &file);
+    response.insert_header(("upload-length", file.bytes.to_string()));
+    if let Some(said) = file.upload_metadata(&app.keys)? {
+        response.insert_header(("upload-metadata", said.expose_secret()));
+    }
+    Ok(response.finish())
 }
 
 fn standing(status: StatusCode, file: &Evidence) -> actix_web::HttpResponseBuilder {
@@ -227,7 +260,7 @@ async fn patch_evidence_upload(
 ) -> Result<HttpResponse> {
     let file = upload::find_open(&app, &who, id.into_inner()).await?;
     tus.is_ours()?;
-    if tus.header("content-type") != Some("application/offset+octet-stream") {
+    if media::essence(tus.header("content-type").unwrap_or_default()) != "application/offset+octet-stream" {
         return Err(Error::invalid(Code::MediaTypeNotTaken));
     }
     let (offset, checksum) = (tus.number("upload-offset")?, tus.checksum()?);

@@ -79,10 +79,36 @@ fn a_png_loses_text_and_what_stands_behind_its_end() {
 #[test]
 fn what_is_broken_or_no_picture_has_no_copy() {
     let file = whole(&[], b"");
-    for length in 0..file.len() - 1 {
+    let first_scan = file.windows(2).position(|pair| pair == [0xff, marker::SOS]).unwrap() + 10;
+    for length in 0..=first_scan {
         assert_eq!(strip("image/jpeg", &file[..length]), None, "{length}");
     }
     assert_eq!(strip("application/pdf", b"%PDF-1.7"), None);
+}
+
+#[test]
+fn what_viewers_forgive_is_forgiven_and_nothing_else_comes_along() {
+    let file = whole(&[exif(6)], b"");
+    let copy = strip("image/jpeg", &file).unwrap();
+    // Bytes that belong to nothing, between segments.
+    let app0 = file.windows(2).position(|pair| pair == [0xff, 0xdb]).unwrap();
+    let stray = [&file[..app0], SECRET, &[0x00, 0xff, 0x00], &file[app0..]].concat();
+    assert_eq!(strip("image/jpeg", &stray).unwrap(), copy);
+    // No end, half an end, or another picture behind it.
+    assert_eq!(strip("image/jpeg", &file[..file.len() - 2]).unwrap(), copy);
+    assert_eq!(strip("image/jpeg", &file[..file.len() - 1]).unwrap(), copy);
+    let two = [&file[..file.len() - 2], file.as_slice()].concat();
+    assert_eq!(strip("image/jpeg", &two).unwrap(), copy);
+    // Cut off anywhere in a scan, it is shown as far as it goes.
+    for length in 0..file.len() {
+        let Some(copy) = strip("image/jpeg", &file[..length]) else { continue };
+        assert!(!holds_secret(&copy) && copy.ends_with(&[0xff, marker::EOI]));
+        assert_eq!(strip("image/jpeg", &copy).unwrap(), copy);
+    }
+    // What is behind the fields of a header that is needed.
+    let adobe = part(marker::APP14, &[b"Adobe\0\x64\0\0\0\0\x01".as_slice(), SECRET].concat());
+    let coloured = strip("image/jpeg", &whole(&[adobe], b"")).unwrap();
+    assert!(!holds_secret(&coloured) && coloured.windows(5).any(|part| part == b"Adobe"));
 }
 
 proptest! {

@@ -1,6 +1,6 @@
 //! WebP (RFC 9649): the chunks that a picture is drawn from, and which way up it is.
 
-use super::{orientation, orientation_alone};
+use super::{turn_alone, turn_of};
 
 /// Chunks that a picture or a frame is drawn from.
 const DRAWN: [&[u8; 4]; 3] = [b"VP8 ", b"VP8L", b"ALPH"];
@@ -10,13 +10,13 @@ const FRAME_HEADER: usize = 16;
 const ICC: u8 = 0x20;
 const EXIF: u8 = 0x08;
 const XMP: u8 = 0x04;
-/// Where the TIFF of a JPEG's Exif segment begins: behind marker, length and name.
-const TIFF_AT: usize = 10;
 
-/// The copy of a WebP for display. What stands behind the end of its container is left behind.
+/// The copy of a WebP for display. What stands behind the end of its container is left behind; a container that says that
+/// it is longer than the file goes as far as the file does.
 pub fn webp(original: &[u8]) -> Option<Vec<u8>> {
     let (length, rest) = original.strip_prefix(b"RIFF")?.split_first_chunk::<4>()?;
-    let body = rest.get(..usize::try_from(u32::from_le_bytes(*length)).ok()?)?.strip_prefix(b"WEBP")?;
+    let length = usize::try_from(u32::from_le_bytes(*length)).ok()?;
+    let body = rest.get(..length).unwrap_or(rest).strip_prefix(b"WEBP")?;
     let chunks = split(body)?;
     let turn = chunks.iter().find(|(kind, _)| *kind == b"EXIF").and_then(|(_, data)| turn_of(data));
     let mut out = b"WEBP".to_vec();
@@ -32,7 +32,7 @@ pub fn webp(original: &[u8]) -> Option<Vec<u8>> {
         is_drawn |= matches!(kind, b"VP8 " | b"VP8L" | b"ANMF");
     }
     if let Some(turn) = turn {
-        put(&mut out, b"EXIF", orientation_alone(turn).get(TIFF_AT..)?)?;
+        put(&mut out, b"EXIF", &turn_alone(turn))?;
     }
     let whole = [b"RIFF".as_slice(), &u32::try_from(out.len()).ok()?.to_le_bytes(), &out].concat();
     is_drawn.then_some(whole)
@@ -40,7 +40,7 @@ pub fn webp(original: &[u8]) -> Option<Vec<u8>> {
 
 type Chunk<'a> = (&'a [u8; 4], &'a [u8]);
 
-/// The chunks of a container; each is padded to an even length.
+/// The chunks of a container; each is padded to an even length, but the last may lack that byte.
 fn split(mut rest: &[u8]) -> Option<Vec<Chunk<'_>>> {
     let mut chunks = Vec::new();
     while !rest.is_empty() {
@@ -49,7 +49,7 @@ fn split(mut rest: &[u8]) -> Option<Vec<Chunk<'_>>> {
         let length = usize::try_from(u32::from_le_bytes(*length)).ok()?;
         let (data, after) = after.split_at_checked(length)?;
         chunks.push((kind, data));
-        rest = after.get(length % 2..)?;
+        rest = after.get(length % 2..).unwrap_or_default();
     }
     Some(chunks)
 }
@@ -80,14 +80,6 @@ fn frame(data: &[u8]) -> Option<Vec<u8>> {
     Some(out)
 }
 
-/// Writers differ in whether the name of a JPEG's segment stands before the TIFF.
-fn turn_of(data: &[u8]) -> Option<u8> {
-    match data.starts_with(b"Exif\0\0") {
-        true => orientation(data),
-        false => orientation(&[b"Exif\0\0".as_slice(), data].concat()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -104,7 +96,7 @@ mod tests {
     }
 
     fn exif() -> Vec<u8> {
-        [orientation_alone(6).get(TIFF_AT..).unwrap(), SECRET].concat()
+        [turn_alone(6).as_slice(), SECRET].concat()
     }
 
     fn kinds(copy: &[u8]) -> Vec<&[u8; 4]> {
@@ -147,8 +139,10 @@ mod tests {
     #[test]
     fn what_is_broken_or_draws_nothing_has_no_copy() {
         let whole = file(&[(b"VP8 ", vec![9; 7])], b"");
-        assert!(webp(&whole).is_some());
-        assert!((0..whole.len()).all(|length| webp(&whole[..length]).is_none()));
+        assert_eq!(webp(&whole).unwrap(), whole);
+        // The last byte is there to make the length even, and viewers do not miss it.
+        assert_eq!(webp(&whole[..whole.len() - 1]).unwrap(), whole);
+        assert!((0..whole.len() - 1).all(|length| webp(&whole[..length]).is_none()));
         assert!(webp(&file(&[(b"EXIF", exif())], b"")).is_none());
     }
 }

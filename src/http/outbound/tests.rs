@@ -94,7 +94,9 @@ async fn every_odd_retry_after_is_harmless() {
         ("30, 60", None),
         ("soon", None),
         ("३०", None),
-        ("Fri, 31 Dec 1999 23:59:59 GMT", None),
+        ("Fri, 31 Dec 1999 23:59:59 GMT", Some(0)),
+        ("Fri, 31 Dec 1999 23:59:59", None),
+        ("Tue, 31 Feb 2036 00:00:00 GMT", None),
     ] {
         let answer = answer_to(&status("429 Slow", &format!("retry-after: {value}\r\n")), Then::Close).await;
         let expected = Answer { outcome: Outcome::Refused(429), retry_after_seconds: expected };
@@ -102,6 +104,25 @@ async fn every_odd_retry_after_is_harmless() {
     }
     let answer = answer_to(&status("200 OK", "retry-after: 30\r\n"), Then::Close).await;
     assert_eq!(answer, with(Outcome::Received(200)));
+}
+
+/// The three forms of RFC 9110, section 5.6.7, against the receiver's own clock, and without one against ours.
+#[tokio::test]
+async fn a_retry_after_as_a_date_is_honoured_in_every_form() {
+    let date = "date: Sun, 06 Nov 2033 08:49:37 GMT\r\n";
+    for (value, expected) in [
+        ("Sun, 06 Nov 2033 08:49:57 GMT", 20),
+        ("Sunday, 06-Nov-33 08:49:57 GMT", 20),
+        ("Sun Nov  6 08:49:57 2033", 20),
+        ("Sun, 06 Nov 2033 08:49:00 GMT", 0),
+        ("Mon, 06 Nov 2034 08:49:57 GMT", 86_400),
+    ] {
+        let answer = answer_to(&status("503 Busy", &format!("{date}retry-after: {value}\r\n")), Then::Close).await;
+        assert_eq!(answer.retry_after_seconds, Some(expected), "{value}");
+    }
+    let soon = httpdate::fmt_http_date(std::time::SystemTime::from(Clock::System.now().timestamp()) + Duration::from_secs(40));
+    let answer = answer_to(&status("503 Busy", &format!("retry-after: {soon}\r\n")), Then::Close).await;
+    assert!((30..=40).contains(&answer.retry_after_seconds.unwrap()), "{answer:?}");
 }
 
 #[tokio::test]

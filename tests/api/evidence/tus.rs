@@ -160,3 +160,82 @@ on_both!(a_client_learns_what_is_spoken_here_and_gives_an_upload_up, |app| async
     app.settle().await;
     assert!(objects(app).is_empty());
 });
+
+on_both!(a_client_is_given_back_what_it_said_and_may_say_more_than_is_read, |app| async {
+    let p = app.partnership().await;
+    let (phone, file) = (p.phone(), b"words".as_slice());
+    let value = |text: &str| STANDARD.encode(text);
+    // What Uppy sends: its own keys, an empty one, and one that is not text.
+    let said = format!(
+        "relativePath bnVsbA==,name {},type {},sha256 {},is_confidential,thumbnail {}",
+        value("wörds.txt"),
+        value("text/plain"),
+        value(&hex(&sha256(file))),
+        STANDARD.encode([0xff, 0xfe]),
+    );
+    let headers = [TUS, ("upload-length", "5"), ("upload-metadata", said.as_str()), ("idempotency-key", "one")];
+    let made = phone.send_bytes(Method::POST, &format!("{PATH}/uploads"), &headers, Vec::new()).await.reply;
+    assert_eq!(made.expect(201)["name"], "wörds.txt");
+    let at = made.header("location").unwrap().to_owned();
+    let head = phone.send_bytes(Method::HEAD, &at, &[TUS], Vec::new()).await.reply;
+    let of = |name| head.header(name);
+    assert_eq!((of("upload-metadata"), of("upload-length"), of("upload-offset")), (Some(said.as_str()), Some("5"), Some("0")));
+    assert_eq!((of("cache-control"), of("tus-resumable")), (Some("no-store"), Some("1.0.0")));
+    // What is read must be right, whatever stands next to it.
+    for wrong in [said.replace("sha256 ", "sha255 "), said.replace("type ", "tipe "), format!("{said},recorded_at {}", value("soon"))] {
+        let headers = [TUS, ("upload-length", "5"), ("upload-metadata", wrong.as_str()), ("idempotency-key", "two")];
+        phone.send_bytes(Method::POST, &format!("{PATH}/uploads"), &headers, Vec::new()).await.reply.refused(422, "invalid");
+    }
+    // A file that was begun without tus has said nothing.
+    let plain = phone.post(PATH, crate::evidence::stated("text/plain", file)).await.expect(201);
+    let head = phone.send_bytes(Method::HEAD, &crate::harness::text(&plain, "upload_url"), &[TUS], Vec::new()).await.reply;
+    assert_eq!((head.status.as_u16(), head.header("upload-metadata")), (200, None));
+});
+
+on_both!(a_method_that_a_network_lets_not_through_may_stand_in_a_header, |app| async {
+    let p = app.partnership().await;
+    let (phone, file) = (p.phone(), b"words".as_slice());
+    let named = |method: &'static str| ("x-http-method-override", method);
+    let at = create(phone, file, "text/plain").await;
+    let piece = [TUS, PIECE, ("upload-offset", "0"), named("PATCH")];
+    let sent = phone.send_bytes(Method::POST, &at, &piece, b"wor".to_vec()).await.reply;
+    sent.expect(204);
+    assert_eq!(sent.header("upload-offset"), Some("3"));
+    let asked = phone.send_bytes(Method::GET, &at, &[TUS, named("head")], Vec::new()).await.reply;
+    assert_eq!((asked.status.as_u16(), asked.header("upload-offset")), (200, Some("3")));
+    let other = [("tus-resumable", "0.2.2"), PIECE, ("upload-offset", "3"), named("PATCH")];
+    phone.send_bytes(Method::POST, &at, &other, b"ds".to_vec()).await.reply.refused(412, "tus_version");
+    phone.send_bytes(Method::POST, &at, &[TUS, named("PUT")], Vec::new()).await.reply.refused(405, "method_not_allowed");
+    phone.send_bytes(Method::POST, &at, &[TUS, named("DELETE")], Vec::new()).await.reply.expect(204);
+    assert_eq!(phone.send_bytes(Method::HEAD, &at, &[TUS], Vec::new()).await.reply.status.as_u16(), 410);
+    // Nowhere else does the header mean anything.
+    let kept = crate::evidence::keep(phone, "text/plain", file, serde_json::json!({})).await;
+    let own = format!("{PATH}/{}", crate::harness::text(&kept, "id"));
+    phone.send_bytes(Method::GET, &own, &[named("DELETE")], Vec::new()).await.reply.expect(200);
+    assert_eq!(phone.get(&own).await.expect(200)["state"], "kept");
+});
+
+on_both!(every_answer_speaks_tus_and_a_refused_piece_leaves_the_offset, |app| async {
+    let p = app.partnership().await;
+    let phone = p.phone();
+    let at = create(phone, b"words", "text/plain").await;
+    let unknown = format!("{PATH}/uploads/{}", uuid::Uuid::new_v4());
+    let head = phone.send_bytes(Method::HEAD, &unknown, &[TUS], Vec::new()).await.reply;
+    assert_eq!((head.status.as_u16(), head.header("upload-offset")), (404, None));
+    for method in [Method::HEAD, Method::PATCH, Method::DELETE] {
+        let silent = phone.send_bytes(method, &at, &[PIECE, ("upload-offset", "0")], b"words".to_vec()).await.reply;
+        assert_eq!((silent.status.as_u16(), silent.header("tus-version")), (412, Some("1.0.0")));
+    }
+    for refused in [
+        patch(phone, &at, 1, b"ords", &[]).await,
+        patch(phone, &unknown, 0, b"words", &[]).await,
+        phone.send_bytes(Method::PATCH, &at, &[TUS, ("content-type", "text/plain"), ("upload-offset", "0")], b"w".to_vec()).await.reply,
+        phone.send_bytes(Method::PATCH, &at, &[TUS, PIECE], b"w".to_vec()).await.reply,
+    ] {
+        assert!(refused.status.is_client_error());
+        assert_eq!(refused.header("tus-resumable"), Some("1.0.0"));
+    }
+    let typed = [TUS, ("content-type", "Application/Offset+Octet-Stream; x=1"), ("upload-offset", "0")];
+    assert_eq!(offset(phone, &at).await, 0);
+    phone.send_bytes(Method::PATCH, &at, &typed, b"words".to_vec()).await.reply.expect(204);
+});
