@@ -70,6 +70,23 @@ pub fn append(
     store::custody::insert(conn, event)
 }
 
+/// Minutes for which a player that asks for one part after another reads once.
+const PLAYED_MINUTES: i64 = 10;
+
+/// Whether the last that happened to a file is that the same account read it, a moment ago.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn is_read_going_on(conn: &mut DbConn, actor: &Actor, now: Instant, id: EvidenceId) -> Result<bool> {
+    let last = store::custody::last(conn, id)?;
+    Ok(last.is_some_and(|event| {
+        event.kind == CustodyKind::Read
+            && event.actor_kind == actor.kind()
+            && event.actor_id == actor.id().map(SubjectId)
+            && event.at > now.plus_minutes(-PLAYED_MINUTES)
+    }))
+}
+
 /// The hash over an event, length-framed, and the hash of the one before it. Over the sealed reason, so that erasure
 /// breaks no chain.
 fn entry_hash(event: &CustodyEvent, before: Option<&[u8]>) -> [u8; 32] {

@@ -15,6 +15,7 @@ mod custody;
 mod hold;
 mod media;
 mod model;
+mod range;
 mod read;
 mod receive;
 mod remove;

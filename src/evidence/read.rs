@@ -3,14 +3,15 @@
 
 use std::sync::Arc;
 
-use actix_web::HttpResponse;
 use actix_web::body::SizedStream;
 use actix_web::http::header;
 use actix_web::web::Bytes;
+use actix_web::{HttpRequest, HttpResponse};
 use futures_util::stream;
 
 use super::custody::{self, Circumstances, CustodyView};
 use super::model::{ChunkRow, CustodyEvent, CustodyKind, DISPLAY, Evidence, ORIGINAL, object_name};
+use super::range::Asked;
 use super::{media, store};
 use crate::access::{self, SurvivorAccess};
 use crate::app::App;
@@ -54,6 +55,12 @@ impl Content {
         Ok(Self { file, copy, bytes, chunks, key })
     }
 
+    /// How long it is.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        self.bytes.unsigned_abs()
+    }
+
     /// Opens the chunk at a place.
     ///
     /// # Errors
@@ -72,17 +79,66 @@ impl Content {
     /// of ours.
     #[must_use]
     pub fn respond(self, app: &App) -> HttpResponse {
+        self.send(app, Asked::Whole)
+    }
+
+    /// The answer that sends it, or the part of it that a player asks for.
+    #[must_use]
+    pub fn respond_to(self, app: &App, http: &HttpRequest) -> HttpResponse {
+        let asked = Asked::of(http, self.bytes(), &self.tag());
+        self.send(app, asked)
+    }
+
+    /// What stands for these bytes: they never change.
+    fn tag(&self) -> String {
+        format!("\"{}-{}\"", self.copy, self.file.sha256_text())
+    }
+
+    fn send(self, app: &App, asked: Asked) -> HttpResponse {
+        let (tag, whole) = (self.tag(), self.bytes());
+        let (mut response, first, length) = match asked {
+            Asked::Whole => (HttpResponse::Ok(), 0, whole),
+            Asked::Part(first, last) => {
+                let mut response = HttpResponse::PartialContent();
+                response.insert_header((header::CONTENT_RANGE, format!("bytes {first}-{last}/{whole}")));
+                (response, first, (last + 1).saturating_sub(first))
+            }
+        };
         let ending = media::ending(&self.file.media_type);
         let disposition = format!("attachment; filename=\"{}.{ending}\"", self.file.reference);
-        let (media_type, bytes) = (self.file.media_type.clone(), self.bytes.unsigned_abs());
-        let whole = stream::try_unfold((app.clone(), self, 0), |(app, content, at)| async move {
-            let opened = content.open(&app, at).await?;
-            Ok::<_, Error>(opened.map(|plain| (Bytes::from(plain), (app, content, at + 1))))
-        });
-        HttpResponse::Ok()
+        response
             .insert_header((header::CONTENT_DISPOSITION, disposition))
-            .insert_header((header::CONTENT_TYPE, media_type))
-            .body(SizedStream::new(bytes, Box::pin(whole)))
+            .insert_header((header::CONTENT_TYPE, self.file.media_type.clone()))
+            .insert_header((header::ACCEPT_RANGES, "bytes"))
+            .insert_header((header::ETAG, tag));
+        let (at, skip) = self.chunk_of(first);
+        let part = stream::try_unfold((app.clone(), self, at, skip, length), |(app, content, at, skip, left)| async move {
+            if left == 0 {
+                return Ok(None);
+            }
+            let opened = content.open(&app, at).await?;
+            Ok::<_, Error>(opened.map(|plain| {
+                let bytes = Bytes::from(plain);
+                let end = bytes.len().min(skip.saturating_add(usize::try_from(left).unwrap_or(usize::MAX)));
+                let sent = bytes.slice(skip.min(end)..end);
+                let left = left.saturating_sub(sent.len() as u64);
+                (sent, (app, content, at + 1, 0, left))
+            }))
+        });
+        response.body(SizedStream::new(length, Box::pin(part)))
+    }
+
+    /// The chunk that a byte is in, and how many bytes of the chunk stand before it.
+    fn chunk_of(&self, byte: u64) -> (usize, usize) {
+        let mut before = 0_u64;
+        for (at, row) in self.chunks.iter().enumerate() {
+            let end = before + row.bytes.unsigned_abs();
+            if byte < end {
+                return (at, usize::try_from(byte - before).unwrap_or(usize::MAX));
+            }
+            before = end;
+        }
+        (self.chunks.len(), 0)
     }
 }
 
@@ -98,12 +154,14 @@ pub fn load(conn: &mut DbConn, keys: &Keys, file: Evidence, copy: Copy) -> Resul
 ///
 /// # Errors
 /// 404 where there is none that is here whole.
-pub async fn open_own(app: &App, who: &Survivor, id: EvidenceId, copy: Copy) -> Result<Content> {
+pub async fn open_own(app: &App, who: &Survivor, id: EvidenceId, (copy, is_part): (Copy, bool)) -> Result<Content> {
     let (own, actor, now, keys) = (access::own(who), who.actor(), app.clock.now(), app.keys.clone());
     let work = move |conn: &mut DbConn| {
         let file = store::find(conn, &own, id)?.filter(|file| file.state.is_kept()).ok_or(Error::NotFound)?;
         let content = Content::load(conn, &keys, file, copy)?;
-        custody::append(conn, (&keys, &actor, now), &content.file, CustodyKind::Read, Circumstances::default())?;
+        if !(is_part && custody::is_read_going_on(conn, &actor, now, id)?) {
+            custody::append(conn, (&keys, &actor, now), &content.file, CustodyKind::Read, Circumstances::default())?;
+        }
         Ok(content)
     };
     app.db.write(work).await
@@ -180,9 +238,16 @@ pub fn page_visible(
 ///
 /// # Errors
 /// As [`find_visible`].
-pub fn open(tx: &mut Tx<'_>, access: &SurvivorAccess, id: EvidenceId, copy: Copy) -> Result<Content> {
+pub fn open(
+    tx: &mut Tx<'_>,
+    access: &SurvivorAccess,
+    id: EvidenceId,
+    (copy, is_part): (Copy, bool),
+) -> Result<Content> {
     let file = find_visible(tx, access, Visibility::Advocate, id)?;
-    custody::record(tx, &file, CustodyKind::Read, Circumstances::default())?;
+    if !(is_part && custody::is_read_going_on(tx.conn, &tx.actor, tx.now, id)?) {
+        custody::record(tx, &file, CustodyKind::Read, Circumstances::default())?;
+    }
     Content::load(tx.conn, &tx.app.keys, file, copy)
 }
 

@@ -32,7 +32,7 @@ pub use extract::{
 };
 pub use figures::{SurvivorFigure, survivor_figures};
 pub use model::{Organisation, OrganisationKind, RiskRating, Role, SurvivorRow};
-pub use names::{staff_named, username_index, usernames};
+pub use names::{Colleague, colleague, staff_named, username_index, usernames};
 pub use organisations::{create_admin, find_police_force};
 pub use risk::{Assessed, RiskChange, rating_after, set_rating};
 pub use shown::{ShownAct, show, show_minutes, shown, was_shown};

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use secrecy::ExposeSecret;
 
-use super::model::StaffRow;
+use super::model::{Role, StaffRow};
 use super::store;
 use crate::crypto::{Keys, Private, Sealed};
-use crate::db::{DbConn, StaffId};
+use crate::db::{DbConn, OrganisationId, StaffId};
 use crate::error::Result;
 use crate::writing;
 
@@ -36,6 +36,26 @@ pub(super) fn opened(keys: &Keys, id: StaffId, column: &'static str, sealed: &Se
         Err(error) if error.is_of_the_moment() => Err(error),
         Err(_) => Ok(None),
     }
+}
+
+/// A member of staff as others are told of them.
+pub struct Colleague {
+    /// Their name.
+    pub name: String,
+    /// What they may do.
+    pub roles: Vec<Role>,
+    /// Where they work.
+    pub organisation: Option<OrganisationId>,
+}
+
+/// A member of staff, in service or not; none where there is none, or their account was erased.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn colleague(conn: &mut DbConn, keys: &Keys, id: StaffId) -> Result<Option<Colleague>> {
+    let Some(row) = store::find_staff(conn, id)? else { return Ok(None) };
+    let Some(name) = opened(keys, row.id, "display_name", &row.display_name)? else { return Ok(None) };
+    Ok(Some(Colleague { name, roles: row.roles()?, organisation: row.organisation_id }))
 }
 
 /// The names of some staff; one whose account was erased has none.

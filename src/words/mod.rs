@@ -57,7 +57,7 @@ macro_rules! files {
 /// What staff alone read: their work is in English.
 const STAFF_FILES: &[(&str, &str)] = &[("script", include_str!("en/script.ftl"))];
 
-files!["alerts", "consent", "directory", "ladder", "notices", "orders", "problems"];
+files!["alerts", "bundle", "consent", "directory", "ladder", "notices", "orders", "problems"];
 
 type Bundle = FluentBundle<FluentResource>;
 

@@ -176,14 +176,105 @@ on_both!(a_copy_for_display_holds_no_place_and_without_one_staff_are_warned, |ap
     let list = p.advocate.list(&format!("/partner/v1/survivors/{}/evidence", p.survivor.id)).await;
     let told = |kept: &Value| {
         let found = list.iter().find(|file| file["id"] == kept["id"]).unwrap();
-        (found["has_display"].as_bool().unwrap(), found["may_hold_metadata"].as_bool().unwrap())
+        let why = found["no_display_reason"].as_str().unwrap_or_default();
+        (found["has_display"].as_bool().unwrap(), found["may_hold_metadata"].as_bool().unwrap(), why.to_owned())
     };
-    assert_eq!([told(&picture), told(&film), told(&words)], [(true, false), (false, true), (false, false)]);
+    let of = |has_copy, may_hold, why: &str| (has_copy, may_hold, why.to_owned());
+    assert_eq!(
+        [told(&picture), told(&film), told(&words)],
+        [of(true, false, ""), of(false, true, "kind"), of(false, false, "not_needed")]
+    );
     let copy = p
         .advocate
         .fetch(&format!("/partner/v1/survivors/{}/evidence/{}/display", p.survivor.id, text(&picture, "id")))
         .await;
     assert!(copy.starts_with(b"RIFF") && !copy.windows(3).any(|window| window == b"GPS"));
+});
+
+/// A film of one sample, longer than a chunk, with a place in its description and behind its media data.
+fn film(bytes: usize) -> Vec<u8> {
+    let part = |kind: &[u8; 4], body: &[u8]| {
+        [&u32::try_from(body.len() + 8).unwrap().to_be_bytes(), kind.as_slice(), body].concat()
+    };
+    let list = |kind: &[u8; 4], parts: &[Vec<u8>]| part(kind, &parts.concat());
+    let numbers = |numbers: &[u32]| numbers.iter().flat_map(|number| number.to_be_bytes()).collect::<Vec<u8>>();
+    let begin = part(b"ftyp", b"qt  \0\0\0\0qt  ");
+    let size = u32::try_from(bytes).unwrap();
+    let table = list(
+        b"stbl",
+        &[
+            part(b"stsd", &[numbers(&[0, 1]), part(b"avc1", &[0; 78])].concat()),
+            part(b"stsc", &numbers(&[0, 1, 1, 1, 1])),
+            part(b"stsz", &numbers(&[0, size, 1])),
+            part(b"stco", &numbers(&[0, 1, u32::try_from(begin.len() + 8).unwrap()])),
+        ],
+    );
+    let named = part(b"hdlr", b"\0\0\0\0mhlrvideappl");
+    let media = list(b"mdia", &[named, list(b"minf", &[table])]);
+    let place = list(b"udta", &[part(b"\xa9xyz", b"\0\x16\0\0GPS+53.3811-001.4701/")]);
+    let description = list(b"moov", &[part(b"mvhd", &[0; 100]), list(b"trak", &[media]), place]);
+    let data: Vec<u8> = (0..bytes).map(|at| (at % 251) as u8).collect();
+    [begin, part(b"mdat", &[data.as_slice(), b"GPS 53.3811"].concat()), description].concat()
+}
+
+on_both!(a_film_has_a_copy_without_its_place_and_one_that_cannot_be_read_says_so, |app| async {
+    let p = app.partnership().await;
+    let file = film(2_300_000);
+    let kept = keep(p.phone(), "video/quicktime", &file, json!({})).await;
+    assert_eq!((&kept["has_display"], kept.get("no_display_reason")), (&json!(true), None));
+    let copy = p.phone().fetch(&format!("{PATH}/{}/display", text(&kept, "id"))).await;
+    assert_eq!(copy.len(), file.len());
+    assert!(!copy.windows(3).any(|part| part == b"GPS") && file.windows(3).any(|part| part == b"GPS"));
+    let start = file.windows(4).position(|part| part == b"mdat").unwrap() + 4;
+    assert!(copy[start..start + 2_300_000] == file[start..start + 2_300_000]);
+    assert!(p.phone().fetch(&format!("{PATH}/{}/content", text(&kept, "id"))).await == file);
+    let broken = keep(p.phone(), "video/mp4", b"\0\0\0\x14ftypisom\0\0\x02\0isom", json!({})).await;
+    assert_eq!((&broken["has_display"], &broken["no_display_reason"]), (&json!(false), &json!("not_sure")));
+    assert_eq!(broken["may_hold_metadata"], true);
+});
+
+on_both!(a_player_is_sent_the_part_that_it_asks_for_and_reads_once, |app| async {
+    let p = app.partnership().await;
+    let file = film(2_300_000);
+    let kept = keep(p.phone(), "video/quicktime", &file, json!({"visibility": "advocate"})).await;
+    let at = format!("{PATH}/{}/content", text(&kept, "id"));
+    let part = async |range: &'static str| {
+        p.phone().send_bytes(Method::GET, &at, &[("range", range)], Vec::new()).await
+    };
+    let (long, middle) = (file.len(), 1_048_570..1_048_590);
+    let asked = [
+        ("bytes=0-1", 0..2),
+        ("bytes=1048570-1048589", middle),
+        ("bytes=2000000-", 2_000_000..long),
+        ("bytes=-7", long - 7..long),
+    ];
+    for (range, expected) in asked {
+        let answer = part(range).await;
+        assert_eq!(answer.reply.status.as_u16(), 206, "{range}");
+        let stated = format!("bytes {}-{}/{long}", expected.start, expected.end - 1);
+        assert_eq!(answer.reply.header("content-range"), Some(stated.as_str()));
+        assert!(answer.bytes == file[expected], "{range}");
+    }
+    let custody = p.phone().get(&format!("{PATH}/{}/custody", text(&kept, "id"))).await.expect(200);
+    assert_eq!(kinds(&custody), ["received", "verified", "copied", "read"]);
+    // The whole is read anew, and so is a part once time has passed, or somebody else has read.
+    let whole = part("bytes=0-1,5-6").await;
+    assert_eq!((whole.reply.status.as_u16(), whole.reply.header("accept-ranges")), (200, Some("bytes")));
+    app.advance(11).await;
+    part("bytes=0-1").await;
+    let other = format!("/partner/v1/survivors/{}/evidence/{}/content", p.survivor.id, text(&kept, "id"));
+    let shown = p.advocate.send_bytes(Method::GET, &other, &[("range", "bytes=5-5")], Vec::new()).await;
+    assert!(shown.bytes == file[5..6]);
+    part("bytes=0-1").await;
+    let custody = p.phone().get(&format!("{PATH}/{}/custody", text(&kept, "id"))).await.expect(200);
+    assert_eq!(kinds(&custody)[4..], ["read", "read", "read", "read"]);
+    // A part of another file than the player knows is the whole of this one.
+    let tag = shown.reply.header("etag").unwrap().to_owned();
+    for (known, status) in [(tag.as_str(), 206), ("\"other\"", 200)] {
+        let headers = [("range", "bytes=0-1"), ("if-range", known)];
+        let answer = p.phone().send_bytes(Method::GET, &at, &headers, Vec::new()).await;
+        assert_eq!(answer.reply.status.as_u16(), status);
+    }
 });
 
 on_both!(uploads_that_begin_at_once_share_one_quota, |app| async {

@@ -1,23 +1,29 @@
 //! What goes into a bundle: what the recipient may have of what the caller may see, and the agreement that it rests on.
 
+use std::collections::BTreeMap;
+
 use garde::Validate;
+use jiff::tz::TimeZone;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::model::{BundlePurpose, Contents};
+use super::model::{BundlePurpose, Contents, ContentsItem};
+use super::wording::Wording;
 use crate::access::{self, SurvivorAccess};
 use crate::consent::{Ledger, Scope};
 use crate::crypto::{ExposeSecret, Private, reference};
-use crate::db::{BundleId, EvidenceId, OrganisationId, SurvivorId};
+use crate::db::{BundleId, EvidenceId, OrganisationId, StaffId, SubjectId, SurvivorId};
 use crate::error::{Code, Error, Result};
-use crate::evidence::custody::{self, CustodyView};
+use crate::evidence::custody::{self, CustodyEventView, CustodyView};
+use crate::evidence::media;
 use crate::evidence::model::Evidence;
 use crate::evidence::read::{self, Content};
 use crate::http::limits;
-use crate::identity::{self, Organisation, OrganisationKind, Staff};
+use crate::identity::{self, Organisation, OrganisationKind, Role, Staff};
 use crate::incidents::{self, Told, Visibility};
 use crate::programme::{self, PlainOrder};
 use crate::tx::Tx;
+use crate::words::Language;
 
 /// Bytes of all originals together that one bundle may hold.
 const MOST_BYTES: i64 = 8 * 1_024 * 1_024 * 1_024;
@@ -51,10 +57,30 @@ pub struct BundleBody {
     #[schema(max_items = 1000)]
     #[serde(default)]
     pub evidence_ids: Option<Vec<EvidenceId>>,
-    /// That the survivor was asked about this bundle and agreed: needed for whoever is no police force.
+    /// That the survivor was asked about this bundle and agreed: needed for anyone who is no police force.
     #[garde(skip)]
     #[serde(default)]
     pub agreed_with_survivor: bool,
+    /// Whether originals are in it, byte for byte as the phone sent them: they may hold what a camera or a phone writes
+    /// next to the content, such as where and when it was made. Police get originals unless you say no; anybody else gets
+    /// copies without it unless you say yes. A file of words is always its original.
+    #[garde(skip)]
+    #[serde(default)]
+    pub include_originals: Option<bool>,
+    /// Originals of these files are in it, whatever is said of the others.
+    #[garde(inner(length(min = 1, max = 1000)))]
+    #[schema(max_items = 1000)]
+    #[serde(default)]
+    pub original_ids: Option<Vec<EvidenceId>>,
+    /// The language of the summary: English unless you say otherwise. What people wrote stands as they wrote it.
+    #[garde(skip)]
+    #[serde(default)]
+    pub language: Option<Language>,
+    /// The time zone of the summary, whose times stand with UTC in brackets: `Europe/London` unless you say otherwise.
+    #[garde(custom(limits::plain_line_opt))]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 200, example = "Europe/London")]
+    #[serde(default)]
+    pub time_zone: Option<String>,
 }
 
 /// A file of a bundle.
@@ -63,8 +89,38 @@ pub struct Item {
     pub file: Evidence,
     /// What happened to it.
     pub custody: CustodyView,
-    /// Its bytes.
-    pub content: Content,
+    /// Its bytes, where they are in the bundle.
+    pub original: Option<Content>,
+    /// The bytes of its copy for display, where they are in the bundle.
+    pub display: Option<Content>,
+    /// The SHA-256 of that copy, in hexadecimal digits, once it was read.
+    pub display_sha256: Option<String>,
+}
+
+impl Item {
+    /// Whether anything of it is in the bundle; else the bundle tells of it alone.
+    #[must_use]
+    pub fn is_included(&self) -> bool {
+        self.original.is_some() || self.display.is_some()
+    }
+
+    /// Whether what is in the bundle may hold what a camera or a phone writes next to the content.
+    #[must_use]
+    pub fn may_hold_metadata(&self) -> bool {
+        // A copy that is the same file shows that there was nothing to leave away.
+        let is_clean = self.display_sha256.as_ref().is_some_and(|copy| *copy == self.file.sha256_text());
+        self.original.is_some() && !is_clean && !media::is_words(&self.file.media_type)
+    }
+}
+
+/// Somebody who handled a file, as the summary names them.
+pub struct Handler {
+    /// Their name.
+    pub name: String,
+    /// What they may do.
+    pub roles: Vec<Role>,
+    /// Where they work.
+    pub organisation: Option<String>,
 }
 
 /// What goes into a bundle.
@@ -93,6 +149,14 @@ pub struct Material {
     pub incidents: Vec<Told>,
     /// The orders that protect the survivor.
     pub orders: Vec<PlainOrder>,
+    /// The staff and officers of the custody of its files.
+    pub handlers: BTreeMap<SubjectId, Handler>,
+    /// The names of organisations of the custody of its files.
+    pub organisations: BTreeMap<OrganisationId, String>,
+    /// The language of its summary.
+    pub language: Language,
+    /// The time zone of its summary.
+    pub zone: TimeZone,
 }
 
 /// Gathers what goes into a bundle.
@@ -105,7 +169,9 @@ pub fn gather(tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId, body: &BundleBody)
     let organisation = identity::find_organisation(tx.conn, own)?.ok_or(Error::NotFound)?;
     let (recipient, named) = recipient(tx, body, &organisation)?;
     let (least, agreement) = agreement(tx, id, &recipient, body.agreed_with_survivor)?;
-    let items = items(tx, &access, least, body.evidence_ids.as_deref())?;
+    let zone = zone(body.time_zone.as_deref())?;
+    let items = items(tx, &access, least, body, recipient.kind == OrganisationKind::PoliceForce)?;
+    let (handlers, organisations) = handlers(tx, &items)?;
     let mut incidents = incidents::tell(tx.conn, &tx.app.keys, &access, least)?;
     if body.evidence_ids.is_some() {
         let linked: Vec<_> = items.iter().filter_map(|item| item.file.incident_id).collect();
@@ -129,7 +195,45 @@ pub fn gather(tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId, body: &BundleBody)
         items,
         incidents,
         orders: programme::order_conditions_in_plain_words(tx.conn, &tx.app.keys, &linked, tx.now)?,
+        handlers,
+        organisations,
+        language: body.language.unwrap_or(Language::English),
+        zone,
     })
+}
+
+/// The zone of the courts, or the one that was asked for.
+fn zone(name: Option<&str>) -> Result<TimeZone> {
+    let wrong = |_| Error::field("/time_zone", "not_allowed", "must be the IANA name of a time zone");
+    TimeZone::get(name.unwrap_or("Europe/London")).map_err(wrong)
+}
+
+/// Whom and which organisations the custody of files names.
+fn handlers(
+    tx: &mut Tx<'_>,
+    items: &[Item],
+) -> Result<(BTreeMap<SubjectId, Handler>, BTreeMap<OrganisationId, String>)> {
+    let (mut handlers, mut organisations) = (BTreeMap::new(), BTreeMap::new());
+    let events = items.iter().flat_map(|item| &item.custody.events);
+    for event in events.filter(|event| matches!(event.by.as_str(), "staff" | "officer" | "police_client")) {
+        let colleague = match event.by_id.filter(|id| event.by != "police_client" && !handlers.contains_key(id)) {
+            Some(id) => identity::colleague(tx.conn, &tx.app.keys, StaffId(id.0))?.map(|colleague| (id, colleague)),
+            None => None,
+        };
+        let works_at = colleague.as_ref().and_then(|(_, colleague)| colleague.organisation);
+        for id in [event.organisation_id, works_at].into_iter().flatten() {
+            if !organisations.contains_key(&id)
+                && let Some(found) = identity::find_organisation(tx.conn, id)?
+            {
+                organisations.insert(id, found.name);
+            }
+        }
+        if let Some((id, colleague)) = colleague {
+            let organisation = works_at.and_then(|at| organisations.get(&at).cloned());
+            handlers.insert(id, Handler { name: colleague.name, roles: colleague.roles, organisation });
+        }
+    }
+    Ok((handlers, organisations))
 }
 
 /// The organisation that the disclosure names, and whom the bundle says it is for. Whoever belongs to no partnership is
@@ -174,6 +278,29 @@ fn agreement(
 }
 
 impl Material {
+    /// Who did what a record of custody tells.
+    #[must_use]
+    pub fn handler(&self, words: &Wording, event: &CustodyEventView) -> String {
+        let unknown = || words.say("bundle-by-unknown");
+        match event.by.as_str() {
+            "survivor" => words.say("bundle-by-survivor"),
+            "staff" | "officer" => {
+                let found = event.by_id.and_then(|id| self.handlers.get(&id));
+                found.map_or_else(unknown, |handler| {
+                    let roles = handler.roles.iter().map(|role| words.code("bundle-role", role.as_str()));
+                    let about: Vec<String> = roles.chain(handler.organisation.clone()).collect();
+                    format!("{} ({})", handler.name, about.join(", "))
+                })
+            }
+            "police_client" => {
+                let named = event.organisation_id.and_then(|id| self.organisations.get(&id));
+                let said = |name: &String| words.with("bundle-by-police-system", &[("organisation", name.as_str().into())]);
+                named.map_or_else(unknown, said)
+            }
+            _ => words.say("bundle-by-installation"),
+        }
+    }
+
     /// What stands in it, and for whom.
     pub fn contents(&self, body: &BundleBody) -> Contents {
         Contents {
@@ -181,6 +308,7 @@ impl Material {
             agreed_with_survivor: body.agreed_with_survivor,
             files: self.items.iter().map(|item| item.file.id).collect(),
             incidents: self.incidents.iter().map(|told| told.incident.id).collect(),
+            items: self.items.iter().map(ContentsItem::of).collect(),
         }
     }
 }
@@ -206,23 +334,34 @@ fn items(
     tx: &mut Tx<'_>,
     access: &SurvivorAccess,
     least: Visibility,
-    only: Option<&[EvidenceId]>,
+    body: &BundleBody,
+    is_for_police: bool,
 ) -> Result<Vec<Item>> {
     let mut files = read::list_visible(tx.conn, access, least)?;
-    if let Some(only) = only {
+    if let Some(only) = body.evidence_ids.as_deref() {
         files.retain(|file| only.contains(&file.id));
         if files.len() < only.len() {
             return Err(Error::invalid(Code::UnknownReference));
         }
     }
+    let named = body.original_ids.as_deref().unwrap_or_default();
+    if !named.iter().all(|id| files.iter().any(|file| file.id == *id)) {
+        return Err(Error::invalid(Code::UnknownReference));
+    }
     if files.iter().map(|file| file.bytes).sum::<i64>() > MOST_BYTES {
         return Err(Error::invalid(Code::FileTooLarge));
     }
+    let has_originals = body.include_originals.unwrap_or(is_for_police);
+    let has_copies = !is_for_police || body.include_originals == Some(false);
     let keys = tx.app.keys.clone();
     let item = |file: Evidence| {
         let custody = custody::view(tx.conn, &keys, &file, |_| true)?;
-        let content = read::load(tx.conn, &keys, file.clone(), read::Copy::Original)?;
-        Ok(Item { file, custody, content })
+        let mut load = |copy| read::load(tx.conn, &keys, file.clone(), copy);
+        let is_original = has_originals || named.contains(&file.id) || media::is_words(&file.media_type);
+        let original = if is_original { Some(load(read::Copy::Original)?) } else { None };
+        let is_copy = has_copies && file.display_bytes.is_some();
+        let display = if is_copy { Some(load(read::Copy::Display)?) } else { None };
+        Ok(Item { file, custody, original, display, display_sha256: None })
     };
     files.into_iter().map(item).collect()
 }

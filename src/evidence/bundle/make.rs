@@ -3,9 +3,11 @@
 
 use std::sync::Arc;
 
+use aws_lc_rs::digest;
 use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 
+use super::accounts;
 use super::archive::{Archive, Keep, Written, manifest_statement};
 use super::gather::{self, BundleBody, Material};
 use super::manifest::{self, Entry};
@@ -20,6 +22,7 @@ use crate::db::{Instant, Json, ObjectId};
 use crate::error::{Error, Result};
 use crate::evidence::custody::{self, Circumstances};
 use crate::evidence::model::{CustodyKind, hex};
+use crate::evidence::read::Content;
 use crate::evidence::store;
 use crate::identity::Staff;
 use crate::tx::{Subject, Tx};
@@ -35,7 +38,11 @@ This is a bundle of evidence made with Holdfast.
 summary.pdf     what was reported, readable
 manifest.json   the same for programs, with the SHA-256 of every file
 manifest.sig    an Ed25519 signature over \"holdfast bundle manifest v1\", a line feed, and manifest.json
-originals/      the files, byte for byte as the survivor's phone sent them
+accounts/       what was told of each incident, as text in UTF-8
+display/        copies without what a camera or a phone writes next to the content; manifest.json holds the
+                SHA-256 of each and of its original
+originals/      the files, byte for byte as the survivor's phone sent them, where they were asked for: they may hold
+                where and when they were made
 
 Anyone can verify it, without an account: holdfast bundle verify FILE --public-key KEY
 The key is published by the installation at /public/v1/bundle-key; compare it with the one in the manifest.
@@ -54,7 +61,13 @@ pub struct Made {
 ///
 /// # Errors
 /// When a file cannot be read or the store does not take it: then what was written is destroyed.
-pub async fn make(app: &App, material: Material, now: Instant) -> Result<Made> {
+pub async fn make(app: &App, mut material: Material, now: Instant) -> Result<Made> {
+    for item in &mut material.items {
+        item.display_sha256 = match &item.display {
+            Some(content) => Some(hash(app, content).await?),
+            None => None,
+        };
+    }
     let (material, (file_key, key)) = (Arc::new(material), FileKey::generate()?);
     let (shared, application, runtime) = (material.clone(), app.clone(), Handle::current());
     let work = move || {
@@ -72,6 +85,21 @@ pub async fn make(app: &App, material: Material, now: Instant) -> Result<Made> {
             Err(error)
         }
     }
+}
+
+/// The SHA-256 of a copy, read from where it is kept.
+async fn hash(app: &App, content: &Content) -> Result<String> {
+    let (mut context, mut at) = (digest::Context::new(&digest::SHA256), 0);
+    while let Some(plain) = content.open(app, at).await? {
+        context = tokio::task::spawn_blocking(move || {
+            context.update(&plain);
+            context
+        })
+        .await
+        .map_err(|_| Error::internal("hashing a copy was cut off"))?;
+        at += 1;
+    }
+    Ok(hex(context.finish().as_ref()))
 }
 
 async fn discard(app: &App, material: &Material, objects: &[ObjectId]) {
@@ -104,25 +132,44 @@ fn write(
         sha256: hex(&sha256(bytes)),
     };
     let mut entries = vec![of("README.txt", readme), of("summary.pdf", &summary)];
-    for item in &material.items {
-        let (path, bytes) = (manifest::path_of(item), item.file.bytes.unsigned_abs());
-        entries.push(Entry { path, bytes, sha256: item.file.sha256_text() });
-    }
+    let accounts = accounts::list(material);
+    entries.extend(accounts.iter().map(|(path, text)| of(path, text.as_bytes())));
+    let files = files(material);
+    entries.extend(files.iter().map(|(entry, _)| entry.clone()));
     let manifest = manifest::write(material, now, &app.keys.bundle_public_key(), &entries)?;
     let signature = hex(&app.keys.sign_bundle(&manifest_statement(&manifest)));
     archive.whole_entry(MANIFEST, &manifest)?;
     archive.whole_entry(SIGNATURE, signature.as_bytes())?;
     archive.whole_entry("README.txt", readme)?;
     archive.whole_entry("summary.pdf", &summary)?;
-    for item in &material.items {
-        archive.entry(&manifest::path_of(item), item.file.bytes.unsigned_abs())?;
+    for (path, text) in accounts {
+        archive.whole_entry(&path, text.as_bytes())?;
+    }
+    for (entry, content) in files {
+        archive.entry(&entry.path, entry.bytes)?;
         let mut at = 0;
-        while let Some(plain) = runtime.block_on(item.content.open(app, at))? {
+        while let Some(plain) = runtime.block_on(content.open(app, at))? {
             archive.write(&plain)?;
             at += 1;
         }
     }
     archive.finish(|statement| app.keys.sign_bundle(statement))
+}
+
+/// The files of the archive: copies and originals, with their entries in the manifest.
+fn files(material: &Material) -> Vec<(Entry, &Content)> {
+    let mut files = Vec::new();
+    for item in &material.items {
+        let file = &item.file;
+        if let (Some(content), Some(sha256)) = (&item.display, item.display_sha256.clone()) {
+            files.push((Entry { path: manifest::display_path(file), bytes: content.bytes(), sha256 }, content));
+        }
+        if let Some(content) = &item.original {
+            let (path, sha256) = (manifest::original_path(file), file.sha256_text());
+            files.push((Entry { path, bytes: content.bytes(), sha256 }, content));
+        }
+    }
+    files
 }
 
 impl Made {
@@ -147,7 +194,7 @@ impl Made {
             alert: None,
         };
         let disclosure = consent::disclose(tx, &disclosure)?;
-        for item in &material.items {
+        for item in material.items.iter().filter(|item| item.is_included()) {
             let about = Circumstances {
                 reason: Some(&reason),
                 disclosure: Some(disclosure),
@@ -168,7 +215,7 @@ impl Made {
             recipient_name: keys
                 .seal_opt(BundleRow::place(survivor, id, "recipient_name"), body.recipient_name.as_ref())?,
             disclosure_id: disclosure,
-            files: count(material.items.len()),
+            files: count(material.items.iter().filter(|item| item.is_included()).count()),
             incidents: count(material.incidents.len()),
             bytes: i64::try_from(self.written.bytes).unwrap_or(i64::MAX),
             sha256: self.written.sha256.clone(),

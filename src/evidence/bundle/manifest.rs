@@ -7,8 +7,9 @@ use super::gather::{Item, Material};
 use crate::db::Instant;
 use crate::directory;
 use crate::error::Result;
+use crate::evidence::custody::CustodyEventView;
 use crate::evidence::media;
-use crate::evidence::model::hex;
+use crate::evidence::model::{Evidence, hex};
 use crate::incidents::Told;
 
 /// What the manifest's `format` says.
@@ -38,10 +39,16 @@ pub struct Head {
     pub entries: Vec<Entry>,
 }
 
-/// Where a file stands in the archive: by its reference, never by a name that a phone gave it.
+/// Where an original stands in the archive: by its reference, never by a name that a phone gave it.
 #[must_use]
-pub fn path_of(item: &Item) -> String {
-    format!("originals/{}.{}", item.file.reference, media::ending(&item.file.media_type))
+pub fn original_path(file: &Evidence) -> String {
+    format!("originals/{}.{}", file.reference, media::ending(&file.media_type))
+}
+
+/// Where a copy for display stands in the archive.
+#[must_use]
+pub fn display_path(file: &Evidence) -> String {
+    format!("display/{}.{}", file.reference, media::ending(&file.media_type))
 }
 
 /// The manifest as it stands in the archive.
@@ -56,12 +63,14 @@ pub fn write(material: &Material, made_at: Instant, public_key: &[u8], entries: 
         "made_by": material.organisation.name,
         "recipient": material.recipient,
         "purpose": material.purpose,
+        "language": material.language,
+        "time_zone": material.zone.iana_name(),
         "agreement": material.agreement,
         "survivor": material.survivor_reference,
         "public_key": hex(public_key),
         "entries": entries,
-        "evidence": material.items.iter().map(item).collect::<Vec<_>>(),
-        "incidents": material.incidents.iter().map(told).collect::<Vec<_>>(),
+        "evidence": material.items.iter().map(|of| item(material, of)).collect::<Vec<_>>(),
+        "incidents": (1..).zip(&material.incidents).map(|(number, of)| told(number, of)).collect::<Vec<_>>(),
         "orders": material.orders,
         "notes": [
             "Limbs are those of the Protection from Harassment Act 1997, s.2A(3); they are indicative only.",
@@ -71,15 +80,26 @@ pub fn write(material: &Material, made_at: Instant, public_key: &[u8], entries: 
     Ok(serde_json::to_vec_pretty(&manifest)?)
 }
 
-fn item(item: &Item) -> Value {
+fn item(material: &Material, item: &Item) -> Value {
     let file = &item.file;
-    let event = |event: &crate::evidence::custody::CustodyEventView| {
+    let original = item.original.as_ref().map(|_| original_path(file));
+    let display = item.display.as_ref().map(|content| {
+        json!({"path": display_path(file), "bytes": content.bytes(), "sha256": item.display_sha256})
+    });
+    let name = |event: &CustodyEventView| {
+        let handler = material.handlers.get(&event.by_id?)?;
+        Some(json!({"name": handler.name, "roles": handler.roles, "organisation": handler.organisation}))
+    };
+    let event = |event: &CustodyEventView| {
         json!({"sequence": event.sequence, "kind": event.kind, "at": event.at, "by": event.by, "by_id": event.by_id,
+            "handler": name(event),
             "organisation_id": event.organisation_id, "sha256": event.sha256, "entry_hash": event.entry_hash})
     };
     json!({
         "reference": file.reference,
-        "path": path_of(item),
+        "path": original,
+        "display": display,
+        "may_hold_metadata": item.may_hold_metadata(),
         "media_type": file.media_type,
         "bytes": file.bytes,
         "sha256": file.sha256_text(),
@@ -91,12 +111,13 @@ fn item(item: &Item) -> Value {
     })
 }
 
-fn told(told: &Told) -> Value {
+fn told(number: usize, told: &Told) -> Value {
     let limbs = |code: &String| {
         let limbs = directory::behaviour(code).map(|behaviour| behaviour.indicative_limbs.clone());
         json!({"code": code, "indicative_limbs": limbs.unwrap_or_default()})
     };
     json!({
+        "number": number,
         "incident": told.incident,
         "behaviours": told.incident.behaviours.iter().map(limbs).collect::<Vec<_>>(),
         "versions": told.versions,

@@ -2,7 +2,9 @@
 
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
+use super::gather::Item;
 use crate::crypto::chunks::{Chunk, FileKey};
 use crate::crypto::{Keys, Place, Sealed};
 use crate::db::schema::evidence_bundles;
@@ -81,6 +83,43 @@ pub struct Contents {
     pub files: Vec<EvidenceId>,
     /// The incidents.
     pub incidents: Vec<IncidentId>,
+    /// What of each file is in it.
+    #[serde(default)]
+    pub items: Vec<ContentsItem>,
+}
+
+/// What of a file is in a bundle.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct ContentsItem {
+    /// The file.
+    pub evidence_id: EvidenceId,
+    /// Its reference.
+    #[schema(example = "EV-6F2K-8C3D-M")]
+    pub reference: String,
+    /// Whether its original is in the bundle, byte for byte.
+    pub has_original: bool,
+    /// Whether a copy is in the bundle without what a camera or a phone writes next to the content.
+    pub has_display: bool,
+    /// Whether neither is: there is no such copy, and the original was not asked for. The bundle tells of it, with its hash.
+    pub is_left_out: bool,
+    /// Whether what is in the bundle may hold what a camera or a phone writes next to the content, such as where and when
+    /// it was made. Check it before you hand it on.
+    pub may_hold_metadata: bool,
+}
+
+impl ContentsItem {
+    /// What of a file is in a bundle.
+    #[must_use]
+    pub fn of(item: &Item) -> Self {
+        Self {
+            evidence_id: item.file.id,
+            reference: item.file.reference.clone(),
+            has_original: item.original.is_some(),
+            has_display: item.display.is_some(),
+            is_left_out: !item.is_included(),
+            may_hold_metadata: item.may_hold_metadata(),
+        }
+    }
 }
 
 impl BundleRow {

@@ -13,6 +13,7 @@ use crate::crypto::Private;
 use crate::db::{EvidenceId, IncidentId, Instant};
 use crate::error::{Code, Error, Result};
 use crate::evidence::model::{Evidence, EvidenceState, TRANSITIONS, read_sha256};
+use crate::evidence::range::Asked;
 use crate::evidence::read::{self, Copy};
 use crate::evidence::tie::{self, PatchEvidenceBody};
 use crate::evidence::upload::{self, Stated};
@@ -262,13 +263,21 @@ async fn delete_evidence(app: web::Data<App>, who: Survivor, id: web::Path<Evide
 
 /// Read one of your files
 ///
-/// Byte for byte as it was sent. The read stands in the file's custody.
+/// Byte for byte as it was sent, or the part that `Range` names. The read stands in the file's custody, once for a player
+/// that asks for one part after another.
 #[utoipa::path(tag = "evidence", params(("id" = EvidenceId, Path)),
-    responses((status = 200, body = Vec<u8>, content_type = "*/*")), security(("survivor" = [])),
+    responses((status = 200, body = Vec<u8>, content_type = "*/*"),
+        (status = 206, body = Vec<u8>, content_type = "*/*")), security(("survivor" = [])),
     extensions(("x-who" = json!(["survivor"]))))]
 #[get("/evidence/{id}/content")]
-async fn get_evidence_content(app: web::Data<App>, who: Survivor, id: web::Path<EvidenceId>) -> Result<HttpResponse> {
-    Ok(read::open_own(&app, &who, id.into_inner(), Copy::Original).await?.respond(&app))
+async fn get_evidence_content(
+    app: web::Data<App>,
+    who: Survivor,
+    id: web::Path<EvidenceId>,
+    http: HttpRequest,
+) -> Result<HttpResponse> {
+    let asked = (Copy::Original, Asked::is_part(&http));
+    Ok(read::open_own(&app, &who, id.into_inner(), asked).await?.respond_to(&app, &http))
 }
 
 /// Look at one of your pictures
@@ -276,11 +285,18 @@ async fn get_evidence_content(app: web::Data<App>, who: Survivor, id: web::Path<
 /// A copy without what a camera or a phone writes beside pictures and sound: place, time, device. 404 where there is none;
 /// `no_display_reason` of the file says why.
 #[utoipa::path(tag = "evidence", params(("id" = EvidenceId, Path)),
-    responses((status = 200, body = Vec<u8>, content_type = "*/*")), security(("survivor" = [])),
+    responses((status = 200, body = Vec<u8>, content_type = "*/*"),
+        (status = 206, body = Vec<u8>, content_type = "*/*")), security(("survivor" = [])),
     extensions(("x-who" = json!(["survivor"]))))]
 #[get("/evidence/{id}/display")]
-async fn get_evidence_display(app: web::Data<App>, who: Survivor, id: web::Path<EvidenceId>) -> Result<HttpResponse> {
-    Ok(read::open_own(&app, &who, id.into_inner(), Copy::Display).await?.respond(&app))
+async fn get_evidence_display(
+    app: web::Data<App>,
+    who: Survivor,
+    id: web::Path<EvidenceId>,
+    http: HttpRequest,
+) -> Result<HttpResponse> {
+    let asked = (Copy::Display, Asked::is_part(&http));
+    Ok(read::open_own(&app, &who, id.into_inner(), asked).await?.respond_to(&app, &http))
 }
 
 /// See what you can do with one of your files

@@ -12,12 +12,12 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use crate::access;
 use crate::app::App;
 use crate::crypto::{ExposeSecret, Keys};
-use crate::db::{BundleId, Instant, OrganisationId, StaffId, SurvivorId};
+use crate::db::{BundleId, Instant, Json, OrganisationId, StaffId, SurvivorId};
 use crate::error::{Error, Result};
 use crate::evidence::bundle::fetch;
 use crate::evidence::bundle::gather::{self, BundleBody};
 use crate::evidence::bundle::make;
-use crate::evidence::bundle::model::{BundlePurpose, BundleRow};
+use crate::evidence::bundle::model::{BundlePurpose, BundleRow, Contents, ContentsItem};
 use crate::evidence::model::hex;
 use crate::evidence::store;
 use crate::http::{Keep, Page, PageQuery, Query, Request, created, ok};
@@ -54,6 +54,11 @@ struct BundleView {
     recipient_name: Option<String>,
     /// How many files are in it.
     files: i32,
+    /// What of each file is in it, and which were left out; empty for a bundle that was made before this was recorded.
+    items: Vec<ContentsItem>,
+    /// Whether anything in it may hold what a camera or a phone writes next to the content, such as where and when it was
+    /// made. Check it before you hand it on.
+    may_hold_metadata: bool,
     /// How many incidents are in it.
     incidents: i32,
     /// How long it is.
@@ -75,7 +80,11 @@ impl BundleView {
             let opened = keys.open_opt(BundleRow::place(row.survivor_id, row.id, column), sealed)?;
             Ok(opened.map(|text| text.expose_secret().to_owned()))
         };
+        let contents: Option<Contents> = row.contents.as_ref().map(Json::read).transpose()?;
+        let items = contents.map(|contents| contents.items).unwrap_or_default();
         Ok(Self {
+            may_hold_metadata: items.iter().any(|item| item.may_hold_metadata),
+            items,
             id: row.id,
             reference: row.reference.clone(),
             purpose: row.purpose,
@@ -95,9 +104,11 @@ impl BundleView {
 
 /// Make a bundle of evidence
 ///
-/// A signed ZIP with the originals, a manifest and a readable PDF. It is a disclosure, which the survivor sees, and stands
+/// A signed ZIP with the files, a manifest and a readable PDF. It is a disclosure, which the survivor sees, and stands
 /// in the custody of every file in it. A police force gets what was made visible to police, with the survivor's
-/// agreement; for anybody else the survivor must have been asked.
+/// agreement, and originals; for anybody else the survivor must have been asked, and the files are copies without what a
+/// camera or a phone writes next to the content, with the hashes of both, unless originals are asked for. Files of which
+/// there is no such copy are then left out, and `items` says so.
 #[utoipa::path(tag = "evidence", params(("id" = SurvivorId, Path)), request_body = BundleBody,
     responses((status = 201, body = BundleView)), security(("staff" = [])),
     extensions(("x-who" = json!(["advocate", "supervisor"]))))]

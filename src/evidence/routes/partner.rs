@@ -11,6 +11,7 @@ use crate::db::{EvidenceId, SurvivorId};
 use crate::error::Result;
 use crate::evidence::hold::{self, HoldBody, HoldView};
 use crate::evidence::model::{Evidence, TRANSITIONS};
+use crate::evidence::range::Asked;
 use crate::evidence::read::{self, Copy};
 use crate::evidence::view::{EvidenceDetailView, EvidenceView};
 use crate::evidence::{EvidenceQuery, custody, store};
@@ -85,44 +86,50 @@ async fn send(
     staff: SupportStaff,
     (id, evidence): (SurvivorId, EvidenceId),
     action: &'static str,
-    copy: Copy,
+    (copy, http): (Copy, &HttpRequest),
 ) -> Result<HttpResponse> {
-    let actor = staff.actor();
+    let (actor, is_part) = (staff.actor(), Asked::is_part(http));
     let work = move |tx: &mut Tx<'_>| {
         let access = access::survivor(tx, &staff, id)?;
-        read::open(tx, &access, evidence, copy)
+        read::open(tx, &access, evidence, (copy, is_part))
     };
-    Ok(app.transact(actor, action, work).await?.respond(app))
+    Ok(app.transact(actor, action, work).await?.respond_to(app, http))
 }
 
 /// Read a survivor's file
 ///
-/// Byte for byte as it was sent. The read stands in the file's custody, where the survivor sees it.
+/// Byte for byte as it was sent, or the part that `Range` names. The read stands in the file's custody, where the survivor
+/// sees it, once for a player that asks for one part after another.
 #[utoipa::path(tag = "evidence", params(("id" = SurvivorId, Path), ("evidence_id" = EvidenceId, Path)),
-    responses((status = 200, body = Vec<u8>, content_type = "*/*")), security(("staff" = [])),
+    responses((status = 200, body = Vec<u8>, content_type = "*/*"),
+        (status = 206, body = Vec<u8>, content_type = "*/*")), security(("staff" = [])),
     extensions(("x-who" = json!(["advocate", "supervisor"]))))]
 #[get("/survivors/{id}/evidence/{evidence_id}/content")]
 async fn get_survivor_evidence_content(
     app: web::Data<App>,
     staff: SupportStaff,
     path: web::Path<(SurvivorId, EvidenceId)>,
+    http: HttpRequest,
 ) -> Result<HttpResponse> {
-    send(&app, staff, path.into_inner(), "get_survivor_evidence_content", Copy::Original).await
+    send(&app, staff, path.into_inner(), "get_survivor_evidence_content", (Copy::Original, &http)).await
 }
 
 /// Look at a survivor's picture
 ///
-/// A copy without what a camera writes beside the picture. 404 for what is no JPEG or PNG.
+/// A copy without what a camera or a phone writes beside pictures and sound. 404 where there is none; `no_display_reason`
+/// of the file says why.
 #[utoipa::path(tag = "evidence", params(("id" = SurvivorId, Path), ("evidence_id" = EvidenceId, Path)),
-    responses((status = 200, body = Vec<u8>, content_type = "*/*")), security(("staff" = [])),
+    responses((status = 200, body = Vec<u8>, content_type = "*/*"),
+        (status = 206, body = Vec<u8>, content_type = "*/*")), security(("staff" = [])),
     extensions(("x-who" = json!(["advocate", "supervisor"]))))]
 #[get("/survivors/{id}/evidence/{evidence_id}/display")]
 async fn get_survivor_evidence_display(
     app: web::Data<App>,
     staff: SupportStaff,
     path: web::Path<(SurvivorId, EvidenceId)>,
+    http: HttpRequest,
 ) -> Result<HttpResponse> {
-    send(&app, staff, path.into_inner(), "get_survivor_evidence_display", Copy::Display).await
+    send(&app, staff, path.into_inner(), "get_survivor_evidence_display", (Copy::Display, &http)).await
 }
 
 /// See what you can do with a survivor's file

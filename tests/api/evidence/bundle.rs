@@ -50,7 +50,7 @@ async fn record(app: &TestApp, p: &Partnership, visibility: &str) -> (String, Va
     (told, linked)
 }
 
-on_both!(a_bundle_holds_the_originals_their_custody_and_a_readable_summary, |app| async {
+on_both!(a_bundle_for_a_court_holds_clean_copies_with_both_hashes_and_a_readable_summary, |app| async {
     let p = app.partnership().await;
     let (_, linked) = record(app, &p, "advocate").await;
     let (made, bytes) = make(&p, court()).await;
@@ -62,11 +62,20 @@ on_both!(a_bundle_holds_the_originals_their_custody_and_a_readable_summary, |app
     let key = app.http.nobody().get("/public/v1/bundle-key").await.expect(200);
     let raw = app.inner.keys.bundle_public_key();
     assert_eq!(text(&key, "public_key"), hex(&raw));
-    assert!(matches!(verdict(&bytes, Some(&raw)), Verdict::Whole { entries: 4, .. }));
+    assert!(matches!(verdict(&bytes, Some(&raw)), Verdict::Whole { entries: 6, .. }));
     assert!(matches!(verdict(&bytes, Some(&[7; 32])), Verdict::Broken { .. }), "another's key");
-    let path = format!("originals/{}.jpg", text(&linked, "reference"));
-    assert_eq!(entry(&bytes, &path), picture());
+    let path = format!("display/{}.jpg", text(&linked, "reference"));
+    let copy = entry(&bytes, &path);
+    assert_eq!(copy, p.phone().fetch(&format!("{PATH}/{}/display", text(&linked, "id"))).await);
     let manifest: Value = serde_json::from_slice(&entry(&bytes, "manifest.json")).unwrap();
+    let listed = &manifest["evidence"][0];
+    assert_eq!(listed["sha256"], hex(&holdfast::crypto::sha256(&picture())));
+    assert_eq!(listed["display"]["sha256"], hex(&holdfast::crypto::sha256(&copy)));
+    assert_eq!((&listed["display"]["path"], &listed["path"]), (&json!(path), &Value::Null));
+    assert!(names(&bytes).iter().all(|name| !entry(&bytes, name).windows(3).any(|part| part == b"GPS")));
+    assert_eq!(made["may_hold_metadata"], false);
+    assert_eq!(entry(&bytes, "accounts/1.txt"), "Ŵords, told anew".as_bytes());
+    assert_eq!(entry(&bytes, "accounts/1-version-1.txt"), b"Words");
     assert_eq!(manifest["incidents"][0]["versions"].as_array().unwrap().len(), 2);
     // What the amendment did not name stands there still.
     assert_eq!(manifest["incidents"][0]["versions"][1]["witnesses"], "Mrs Patel");
@@ -85,6 +94,93 @@ on_both!(a_bundle_holds_the_originals_their_custody_and_a_readable_summary, |app
     let last = custody["events"].as_array().unwrap().last().unwrap();
     assert_eq!((&last["kind"], &last["bundle_id"]), (&json!("disclosed"), &made["id"]));
     assert_eq!(p.advocate.list(&bundles(&p)).await.len(), 1);
+});
+
+/// Every name in the archive.
+fn names(bytes: &[u8]) -> Vec<String> {
+    let archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
+    archive.file_names().map(|name| name.unwrap().into_owned()).collect()
+}
+
+fn with(body: Value, more: Value) -> Value {
+    let mut body = body;
+    body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    body
+}
+
+on_both!(an_original_is_in_a_bundle_for_a_court_only_where_it_was_chosen_and_then_with_a_warning, |app| async {
+    let p = app.partnership().await;
+    let photo = keep(p.phone(), "image/jpeg", &picture(), json!({})).await;
+    let sound = keep(p.phone(), "audio/ogg", b"OggS a sound", json!({})).await;
+    let clean = p.phone().fetch(&format!("{PATH}/{}/display", text(&photo, "id"))).await;
+    let same = keep(p.phone(), "image/jpeg", &clean, json!({})).await;
+    let path = |folder: &str, file: &Value, ending: &str| format!("{folder}/{}.{ending}", text(file, "reference"));
+    let of = |made: &Value, file: &Value, field: &str| {
+        let items = made["items"].as_array().unwrap();
+        items.iter().find(|item| item["evidence_id"] == file["id"]).unwrap()[field].clone()
+    };
+    // Nothing chosen: the copies, and a word of what has none.
+    let (made, bytes) = make(&p, court()).await;
+    let held = names(&bytes);
+    assert!(held.contains(&path("display", &photo, "jpg")) && !held.iter().any(|name| name.starts_with("originals/")));
+    assert_eq!((&made["files"], &made["may_hold_metadata"]), (&json!(2), &json!(false)));
+    assert_eq!(of(&made, &sound, "is_left_out"), true);
+    let manifest: Value = serde_json::from_slice(&entry(&bytes, "manifest.json")).unwrap();
+    let listed = |file: &Value| {
+        let found = manifest["evidence"].as_array().unwrap().iter();
+        found.clone().find(|item| item["reference"] == file["reference"]).unwrap().clone()
+    };
+    assert_eq!((&listed(&sound)["path"], &listed(&sound)["display"]), (&Value::Null, &Value::Null));
+    assert_eq!(listed(&sound)["sha256"], sound["sha256"]);
+    let custody = p.phone().get(&format!("{PATH}/{}/custody", text(&sound, "id"))).await.expect(200);
+    assert_ne!(custody["events"].as_array().unwrap().last().unwrap()["kind"], "disclosed");
+    // One original chosen: with its copy, and its hash signed as well.
+    let (made, bytes) = make(&p, with(court(), json!({"original_ids": [photo["id"]]}))).await;
+    assert_eq!(entry(&bytes, &path("originals", &photo, "jpg")), picture());
+    assert_eq!(entry(&bytes, &path("display", &photo, "jpg")), clean);
+    assert_eq!((of(&made, &photo, "may_hold_metadata"), of(&made, &sound, "is_left_out")), (json!(true), json!(true)));
+    assert_eq!(made["may_hold_metadata"], true);
+    let at = text(&made, "id");
+    assert_eq!(p.advocate.get(&format!("{}/{at}", bundles(&p))).await.expect(200)["items"], made["items"]);
+    assert!(is_whole(&bytes));
+    // All chosen. A picture that had nothing in it holds nothing.
+    let (made, bytes) = make(&p, with(court(), json!({"include_originals": true}))).await;
+    assert_eq!(entry(&bytes, &path("originals", &sound, "ogg")), b"OggS a sound");
+    assert_eq!((of(&made, &same, "may_hold_metadata"), of(&made, &same, "has_original")), (json!(false), json!(true)));
+    assert_eq!((&made["files"], of(&made, &sound, "may_hold_metadata")), (&json!(3), json!(true)));
+    let unknown = json!({"original_ids": [uuid::Uuid::new_v4()]});
+    p.advocate.post(&bundles(&p), with(court(), unknown)).await.refused(422, "unknown_reference");
+});
+
+on_both!(police_get_originals_unless_copies_are_asked_for, |app| async {
+    let p = app.partnership().await;
+    let (_, linked) = record(app, &p, "police").await;
+    p.consent(&["share.police.incident", "share.police.evidence"]).await;
+    let force = json!({"purpose": "investigation", "recipient_organisation_id": p.force});
+    let (made, bytes) = make(&p, force.clone()).await;
+    assert_eq!(entry(&bytes, &format!("originals/{}.jpg", text(&linked, "reference"))), picture());
+    assert_eq!((&made["items"][0]["has_display"], &made["may_hold_metadata"]), (&json!(false), &json!(true)));
+    let (made, bytes) = make(&p, with(force, json!({"include_originals": false}))).await;
+    assert!(names(&bytes).contains(&format!("display/{}.jpg", text(&linked, "reference"))));
+    assert_eq!((&made["items"][0]["has_original"], &made["may_hold_metadata"]), (&json!(false), &json!(false)));
+});
+
+on_both!(a_summary_names_who_handled_a_file_in_the_language_and_by_the_clocks_that_were_asked_for, |app| async {
+    let p = app.partnership().await;
+    let (_, linked) = record(app, &p, "advocate").await;
+    p.advocate.fetch(&format!("/partner/v1/survivors/{}/evidence/{}/content", p.survivor.id, text(&linked, "id"))).await;
+    let (_, bytes) = make(&p, with(court(), json!({"language": "cy", "time_zone": "Asia/Karachi"}))).await;
+    let manifest: Value = serde_json::from_slice(&entry(&bytes, "manifest.json")).unwrap();
+    assert_eq!((&manifest["language"], &manifest["time_zone"]), (&json!("cy"), &json!("Asia/Karachi")));
+    let events = manifest["evidence"][0]["custody"].as_array().unwrap();
+    let read = events.iter().find(|event| event["kind"] == "read").unwrap();
+    assert_eq!((&read["by_id"], &read["handler"]["roles"]), (&json!(p.advocate.id), &json!(["advocate"])));
+    assert!(read["handler"]["name"].as_str().is_some() && read["handler"]["organisation"].as_str().is_some());
+    let summary = entry(&bytes, "summary.pdf");
+    assert!(summary.windows(8).any(|part| part == b"/Lang (c" || part == b"/Lang(cy"));
+    for wrong in ["Nowhere/At_All", ""] {
+        p.advocate.post(&bundles(&p), with(court(), json!({"time_zone": wrong}))).await.refused(422, "invalid");
+    }
 });
 
 on_both!(nobody_is_handed_what_was_not_agreed, |app| async {

@@ -1,30 +1,40 @@
 //! What the summary tells of an incident and of an order condition beyond their first words.
 
-use crate::incidents::{IncidentView, ReportingWish};
+use fluent_bundle::FluentValue;
+
+use super::wording::Wording;
+use crate::incidents::IncidentView;
 use crate::programme::ConditionView;
 
-/// What the survivor told of an incident beside account and place: a line for each, and none for what was not said.
-pub fn of_incident(incident: &IncidentView) -> Vec<String> {
-    let scale = |name: &str, value: Option<i32>| value.map(|value| format!("{name}, on a scale of 0 to 4: {value}."));
-    let said = |name: &str, text: &Option<String>| text.as_ref().map(|text| format!("{name}: {text}"));
-    let wish = |wish: ReportingWish| format!("Reporting to the police: {}.", wish.as_str().replace('_', " "));
-    let children = |present: bool| format!("Children were present: {}.", if present { "yes" } else { "no" });
+/// What the survivor said of an incident in addition to the account: a line for each, and none for what was not said.
+#[must_use]
+pub fn of_incident(words: &Wording, incident: &IncidentView) -> Vec<String> {
+    let scale = |id: &str, value: Option<i32>| value.map(|value| words.with(id, &[("value", value.into())]));
+    let said = |id: &str, text: &Option<String>| text.as_ref().map(|text| line(words, id, text));
+    let children = |present: bool| words.say(if present { "bundle-children-yes" } else { "bundle-children-no" });
     let lines = [
-        scale("Fear", incident.fear),
-        scale("Effect on how the survivor lives", incident.impact),
-        said("Witnesses", &incident.witnesses),
-        said("Others who were targeted", &incident.third_parties),
+        said("bundle-place", &incident.place),
+        scale("bundle-fear", incident.fear),
+        scale("bundle-impact", incident.impact),
+        said("bundle-witnesses", &incident.witnesses),
+        said("bundle-third-parties", &incident.third_parties),
         incident.children_present.map(children),
-        said("Police reference", &incident.police_reference),
-        incident.reporting_wish.map(wish),
+        said("bundle-police-reference", &incident.police_reference),
     ];
     lines.into_iter().flatten().collect()
 }
 
+/// A line with what somebody wrote, whose direction changes nothing around it.
+fn line(words: &Wording, id: &str, text: &str) -> String {
+    words.with(id, &[("text", FluentValue::from(format!("\u{2068}{text}\u{2069}")))])
+}
+
 /// Where a condition holds, and how near the person whom it binds may not come.
-pub fn of_condition(condition: &ConditionView) -> Vec<String> {
-    let area = condition.area.as_ref().map(|area| format!("Where it holds: {area}"));
-    let distance = condition.distance_metres.map(|metres| format!("Not to come nearer than {metres} metres."));
+#[must_use]
+pub fn of_condition(words: &Wording, condition: &ConditionView) -> Vec<String> {
+    let area = condition.area.as_ref().map(|area| line(words, "bundle-area", area));
+    let distance =
+        condition.distance_metres.map(|metres| words.with("bundle-distance", &[("metres", metres.into())]));
     area.into_iter().chain(distance).collect()
 }
 
@@ -34,6 +44,17 @@ mod tests {
     use crate::db::{ConditionId, IncidentId, Instant};
     use crate::directory::ConditionKind;
     use crate::incidents::{HappenedView, IncidentState, Precision};
+
+    use crate::words::Language;
+
+    fn words() -> Wording {
+        Wording { language: Language::English, zone: jiff::tz::TimeZone::UTC }
+    }
+
+    /// Without the marks that set apart what somebody wrote.
+    fn plain(lines: Vec<String>) -> Vec<String> {
+        lines.into_iter().map(|line| line.replace(['\u{2068}', '\u{2069}'], "")).collect()
+    }
 
     fn silent() -> IncidentView {
         IncidentView {
@@ -65,7 +86,7 @@ mod tests {
 
     #[test]
     fn what_was_told_of_an_incident_stands_in_the_summary_and_nothing_else() {
-        assert_eq!(of_incident(&silent()), Vec::<String>::new());
+        assert_eq!(of_incident(&words(), &silent()), Vec::<String>::new());
         let told = IncidentView {
             fear: Some(3),
             impact: Some(0),
@@ -83,7 +104,7 @@ mod tests {
             "Children were present: no.",
             "Police reference: 14/1234/26",
         ];
-        assert_eq!(of_incident(&told), lines);
+        assert_eq!(plain(of_incident(&words(), &told)), lines);
     }
 
     #[test]
@@ -96,8 +117,8 @@ mod tests {
             area: area.map(str::to_owned),
             distance_metres,
         };
-        assert!(of_condition(&condition(None, None)).is_empty());
+        assert!(of_condition(&words(), &condition(None, None)).is_empty());
         let lines = ["Where it holds: Marsh Lane", "Not to come nearer than 200 metres."];
-        assert_eq!(of_condition(&condition(Some("Marsh Lane"), Some(200))), lines);
+        assert_eq!(plain(of_condition(&words(), &condition(Some("Marsh Lane"), Some(200)))), lines);
     }
 }
