@@ -319,7 +319,8 @@ mod tests {
 
     #[test]
     fn what_the_usual_programs_open_is_taken() {
-        let utf16 = |text: &str, write: fn(u16) -> [u8; 2]| -> Vec<u8> { text.encode_utf16().flat_map(write).collect() };
+        let utf16 =
+            |text: &str, write: fn(u16) -> [u8; 2]| -> Vec<u8> { text.encode_utf16().flat_map(write).collect() };
         let good: [(&str, Vec<u8>); 13] = [
             ("video/quicktime", b"\0\0\0\x08wide\0\0\0\x10mdat".to_vec()),
             ("video/quicktime", b"\0\0\0\x01mdat\0\0\0\0".to_vec()),

@@ -112,19 +112,20 @@ impl Content {
             .insert_header((header::ACCEPT_RANGES, "bytes"))
             .insert_header((header::ETAG, tag));
         let (at, skip) = self.chunk_of(first);
-        let part = stream::try_unfold((app.clone(), self, at, skip, length), |(app, content, at, skip, left)| async move {
-            if left == 0 {
-                return Ok(None);
-            }
-            let opened = content.open(&app, at).await?;
-            Ok::<_, Error>(opened.map(|plain| {
-                let bytes = Bytes::from(plain);
-                let end = bytes.len().min(skip.saturating_add(usize::try_from(left).unwrap_or(usize::MAX)));
-                let sent = bytes.slice(skip.min(end)..end);
-                let left = left.saturating_sub(sent.len() as u64);
-                (sent, (app, content, at + 1, 0, left))
-            }))
-        });
+        let part =
+            stream::try_unfold((app.clone(), self, at, skip, length), |(app, content, at, skip, left)| async move {
+                if left == 0 {
+                    return Ok(None);
+                }
+                let opened = content.open(&app, at).await?;
+                Ok::<_, Error>(opened.map(|plain| {
+                    let bytes = Bytes::from(plain);
+                    let end = bytes.len().min(skip.saturating_add(usize::try_from(left).unwrap_or(usize::MAX)));
+                    let sent = bytes.slice(skip.min(end)..end);
+                    let left = left.saturating_sub(sent.len() as u64);
+                    (sent, (app, content, at + 1, 0, left))
+                }))
+            });
         response.body(SizedStream::new(length, Box::pin(part)))
     }
 

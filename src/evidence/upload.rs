@@ -84,8 +84,7 @@ pub fn begin(tx: &mut Tx<'_>, who: &Survivor, stated: &Stated) -> Result<Evidenc
         expires_at,
         act_at: Some(expires_at),
         draft_id,
-        upload_metadata: keys
-            .seal_opt(Evidence::place(who.id, id, "upload_metadata"), stated.metadata.as_ref())?,
+        upload_metadata: keys.seal_opt(Evidence::place(who.id, id, "upload_metadata"), stated.metadata.as_ref())?,
     };
     store::insert(tx.conn, file.clone())?;
     tx.about(Subject::of("evidence", id));

@@ -238,9 +238,8 @@ on_both!(a_player_is_sent_the_part_that_it_asks_for_and_reads_once, |app| async 
     let file = film(2_300_000);
     let kept = keep(p.phone(), "video/quicktime", &file, json!({"visibility": "advocate"})).await;
     let at = format!("{PATH}/{}/content", text(&kept, "id"));
-    let part = async |range: &'static str| {
-        p.phone().send_bytes(Method::GET, &at, &[("range", range)], Vec::new()).await
-    };
+    let part =
+        async |range: &'static str| p.phone().send_bytes(Method::GET, &at, &[("range", range)], Vec::new()).await;
     let (long, middle) = (file.len(), 1_048_570..1_048_590);
     let asked = [
         ("bytes=0-1", 0..2),

@@ -33,8 +33,7 @@ fn line(words: &Wording, id: &str, text: &str) -> String {
 #[must_use]
 pub fn of_condition(words: &Wording, condition: &ConditionView) -> Vec<String> {
     let area = condition.area.as_ref().map(|area| line(words, "bundle-area", area));
-    let distance =
-        condition.distance_metres.map(|metres| words.with("bundle-distance", &[("metres", metres.into())]));
+    let distance = condition.distance_metres.map(|metres| words.with("bundle-distance", &[("metres", metres.into())]));
     area.into_iter().chain(distance).collect()
 }
 

@@ -294,7 +294,8 @@ impl Material {
             }
             "police_client" => {
                 let named = event.organisation_id.and_then(|id| self.organisations.get(&id));
-                let said = |name: &String| words.with("bundle-by-police-system", &[("organisation", name.as_str().into())]);
+                let said =
+                    |name: &String| words.with("bundle-by-police-system", &[("organisation", name.as_str().into())]);
                 named.map_or_else(unknown, said)
             }
             _ => words.say("bundle-by-installation"),

@@ -83,9 +83,10 @@ pub fn write(material: &Material, made_at: Instant, public_key: &[u8], entries: 
 fn item(material: &Material, item: &Item) -> Value {
     let file = &item.file;
     let original = item.original.as_ref().map(|_| original_path(file));
-    let display = item.display.as_ref().map(|content| {
-        json!({"path": display_path(file), "bytes": content.bytes(), "sha256": item.display_sha256})
-    });
+    let display = item
+        .display
+        .as_ref()
+        .map(|content| json!({"path": display_path(file), "bytes": content.bytes(), "sha256": item.display_sha256}));
     let name = |event: &CustodyEventView| {
         let handler = material.handlers.get(&event.by_id?)?;
         Some(json!({"name": handler.name, "roles": handler.roles, "organisation": handler.organisation}))

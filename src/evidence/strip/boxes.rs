@@ -93,7 +93,8 @@ impl Scanner {
         if self.held > MOST_HELD {
             return None;
         }
-        let whole = self.tops.last()?.end.map_or(length, |end| end.min(length));
+        let stated = self.tops.last()?.end;
+        let (whole, is_cut) = (stated.map_or(length, |end| end.min(length)), stated.is_some_and(|end| end > length));
         let (mut plan, mut media) = (Plan { length: whole, ..Plan::default() }, Vec::new());
         for top in &self.tops {
             let end = top.end.map_or(length, |end| end.min(length));
@@ -110,7 +111,7 @@ impl Scanner {
                 _ => plan.free(top.start, top.body_at..end),
             }
         }
-        plan.finish(&media, length)
+        plan.finish(&media, is_cut.then_some(length))
     }
 }
 
@@ -157,11 +158,15 @@ impl Plan {
     }
 
     /// Blanks all media data that is not kept. None where nothing is, or where what is kept is no media data.
-    fn finish(mut self, media: &[Range<u64>], length: u64) -> Option<Self> {
+    fn finish(mut self, media: &[Range<u64>], cut_at: Option<u64>) -> Option<Self> {
         let mut kept = merged(std::mem::take(&mut self.kept));
-        // What a file that was cut off lacks is not there to be kept.
-        kept.retain(|range| range.start < length);
-        let is_media = |range: &Range<u64>| media.iter().any(|data| data.contains(&range.start));
+        if let Some(end) = cut_at {
+            // What a file that was cut off lacks is not there to be kept.
+            kept.retain(|range| range.start < end);
+            kept.iter_mut().for_each(|range| range.end = range.end.min(end));
+        }
+        let is_in = |data: &Range<u64>, range: &Range<u64>| data.start <= range.start && range.end <= data.end;
+        let is_media = |range: &Range<u64>| media.iter().any(|data| is_in(data, range));
         if kept.is_empty() || !kept.iter().all(is_media) {
             return None;
         }

@@ -11,9 +11,9 @@ const TABLES: [&[u8; 4]; 13] = [
 ];
 /// What a decoder must know.
 const DECODING: [&[u8; 4]; 30] = [
-    b"avcC", b"hvcC", b"lhvC", b"vvcC", b"av1C", b"vpcC", b"dvcC", b"dvvC", b"hvcE", b"esds", b"wave", b"chan", b"srat",
-    b"dac3", b"dec3", b"dac4", b"dOps", b"alac", b"dfLa", b"damr", b"d263", b"colr", b"pasp", b"clap", b"fiel", b"gama",
-    b"btrt", b"mdcv", b"clli", b"amve",
+    b"avcC", b"hvcC", b"lhvC", b"vvcC", b"av1C", b"vpcC", b"dvcC", b"dvvC", b"hvcE", b"esds", b"wave", b"chan",
+    b"srat", b"dac3", b"dec3", b"dac4", b"dOps", b"alac", b"dfLa", b"damr", b"d263", b"colr", b"pasp", b"clap",
+    b"fiel", b"gama", b"btrt", b"mdcv", b"clli", b"amve",
 ];
 
 /// Cleans the description of a film; none where that cannot be done for sure.
@@ -157,9 +157,8 @@ fn keep_samples(table: Node<'_>, is_sound: bool, plan: &mut Plan) -> Option<()> 
         let here = in_chunk.min(count - sample);
         let bytes = match &sizes {
             Sizes::Alike(size) => size.checked_mul(here as u64)?,
-            Sizes::Each(list, width) => {
-                (sample..sample + here).try_fold(0_u64, |sum, at| sum.checked_add(list.number(12 + at * width, *width)?))?
-            }
+            Sizes::Each(list, width) => (sample..sample + here)
+                .try_fold(0_u64, |sum, at| sum.checked_add(list.number(12 + at * width, *width)?))?,
         };
         sample += here;
         plan.keep(start..start.checked_add(bytes)?);

@@ -127,7 +127,8 @@ mod tests {
 
     #[test]
     fn a_wrong_checksum_costs_a_part_that_is_not_needed_and_nothing_else() {
-        let mut original = file(&[(b"IHDR", vec![0; 13]), (b"gAMA", vec![0; 4]), (b"IDAT", vec![1; 9]), (b"IEND", vec![])]);
+        let mut original =
+            file(&[(b"IHDR", vec![0; 13]), (b"gAMA", vec![0; 4]), (b"IDAT", vec![1; 9]), (b"IEND", vec![])]);
         let gamma = original.windows(4).position(|kind| kind == b"gAMA").unwrap();
         original[gamma + 8] ^= 1;
         assert_eq!(kinds(&png(&original).unwrap()), [*b"IHDR", *b"IDAT", *b"IEND"]);
@@ -135,7 +136,8 @@ mod tests {
 
     #[test]
     fn a_picture_that_was_cut_off_is_shown_as_far_as_it_goes() {
-        let original = file(&[(b"IHDR", vec![0; 13]), (b"IDAT", vec![1; 90]), (b"tEXt", SECRET.to_vec()), (b"IEND", vec![])]);
+        let original =
+            file(&[(b"IHDR", vec![0; 13]), (b"IDAT", vec![1; 90]), (b"tEXt", SECRET.to_vec()), (b"IEND", vec![])]);
         let start = original.windows(4).position(|kind| kind == b"IDAT").unwrap() + 4;
         for length in 0..original.len() {
             let copy = png(&original[..length]);

@@ -10,8 +10,8 @@ use super::boxes::{Node, Plan};
 const ITEMS: [&[u8]; 9] = [b"hvc1", b"hev1", b"lhv1", b"av01", b"vvc1", b"grid", b"iovl", b"iden", b"tmap"];
 /// Properties that say how an item is drawn.
 const PROPERTIES: [&[u8; 4]; 21] = [
-    b"hvcC", b"lhvC", b"av1C", b"vvcC", b"a1op", b"a1lx", b"ispe", b"pixi", b"pasp", b"clap", b"irot", b"imir", b"rloc",
-    b"lsel", b"auxC", b"colr", b"mdcv", b"clli", b"amve", b"cclv", b"oinf",
+    b"hvcC", b"lhvC", b"av1C", b"vvcC", b"a1op", b"a1lx", b"ispe", b"pixi", b"pasp", b"clap", b"irot", b"imir",
+    b"rloc", b"lsel", b"auxC", b"colr", b"mdcv", b"clli", b"amve", b"cclv", b"oinf",
 ];
 
 /// Whether a list of items is a picture, and not notes on a film.

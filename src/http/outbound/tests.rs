@@ -120,7 +120,8 @@ async fn a_retry_after_as_a_date_is_honoured_in_every_form() {
         let answer = answer_to(&status("503 Busy", &format!("{date}retry-after: {value}\r\n")), Then::Close).await;
         assert_eq!(answer.retry_after_seconds, Some(expected), "{value}");
     }
-    let soon = httpdate::fmt_http_date(std::time::SystemTime::from(Clock::System.now().timestamp()) + Duration::from_secs(40));
+    let soon =
+        httpdate::fmt_http_date(std::time::SystemTime::from(Clock::System.now().timestamp()) + Duration::from_secs(40));
     let answer = answer_to(&status("503 Busy", &format!("retry-after: {soon}\r\n")), Then::Close).await;
     assert!((30..=40).contains(&answer.retry_after_seconds.unwrap()), "{answer:?}");
 }

@@ -168,7 +168,9 @@ on_both!(police_get_originals_unless_copies_are_asked_for, |app| async {
 on_both!(a_summary_names_who_handled_a_file_in_the_language_and_by_the_clocks_that_were_asked_for, |app| async {
     let p = app.partnership().await;
     let (_, linked) = record(app, &p, "advocate").await;
-    p.advocate.fetch(&format!("/partner/v1/survivors/{}/evidence/{}/content", p.survivor.id, text(&linked, "id"))).await;
+    p.advocate
+        .fetch(&format!("/partner/v1/survivors/{}/evidence/{}/content", p.survivor.id, text(&linked, "id")))
+        .await;
     let (_, bytes) = make(&p, with(court(), json!({"language": "cy", "time_zone": "Asia/Karachi"}))).await;
     let manifest: Value = serde_json::from_slice(&entry(&bytes, "manifest.json")).unwrap();
     assert_eq!((&manifest["language"], &manifest["time_zone"]), (&json!("cy"), &json!("Asia/Karachi")));

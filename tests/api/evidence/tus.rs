@@ -179,16 +179,28 @@ on_both!(a_client_is_given_back_what_it_said_and_may_say_more_than_is_read, |app
     let at = made.header("location").unwrap().to_owned();
     let head = phone.send_bytes(Method::HEAD, &at, &[TUS], Vec::new()).await.reply;
     let of = |name| head.header(name);
-    assert_eq!((of("upload-metadata"), of("upload-length"), of("upload-offset")), (Some(said.as_str()), Some("5"), Some("0")));
+    assert_eq!(
+        (of("upload-metadata"), of("upload-length"), of("upload-offset")),
+        (Some(said.as_str()), Some("5"), Some("0"))
+    );
     assert_eq!((of("cache-control"), of("tus-resumable")), (Some("no-store"), Some("1.0.0")));
     // What is read must be right, whatever stands next to it.
-    for wrong in [said.replace("sha256 ", "sha255 "), said.replace("type ", "tipe "), format!("{said},recorded_at {}", value("soon"))] {
+    for wrong in [
+        said.replace("sha256 ", "sha255 "),
+        said.replace("type ", "tipe "),
+        format!("{said},recorded_at {}", value("soon")),
+    ] {
         let headers = [TUS, ("upload-length", "5"), ("upload-metadata", wrong.as_str()), ("idempotency-key", "two")];
-        phone.send_bytes(Method::POST, &format!("{PATH}/uploads"), &headers, Vec::new()).await.reply.refused(422, "invalid");
+        phone
+            .send_bytes(Method::POST, &format!("{PATH}/uploads"), &headers, Vec::new())
+            .await
+            .reply
+            .refused(422, "invalid");
     }
     // A file that was begun without tus has said nothing.
     let plain = phone.post(PATH, crate::evidence::stated("text/plain", file)).await.expect(201);
-    let head = phone.send_bytes(Method::HEAD, &crate::harness::text(&plain, "upload_url"), &[TUS], Vec::new()).await.reply;
+    let head =
+        phone.send_bytes(Method::HEAD, &crate::harness::text(&plain, "upload_url"), &[TUS], Vec::new()).await.reply;
     assert_eq!((head.status.as_u16(), head.header("upload-metadata")), (200, None));
 });
 
@@ -205,7 +217,11 @@ on_both!(a_method_that_a_network_lets_not_through_may_stand_in_a_header, |app| a
     assert_eq!((asked.status.as_u16(), asked.header("upload-offset")), (200, Some("3")));
     let other = [("tus-resumable", "0.2.2"), PIECE, ("upload-offset", "3"), named("PATCH")];
     phone.send_bytes(Method::POST, &at, &other, b"ds".to_vec()).await.reply.refused(412, "tus_version");
-    phone.send_bytes(Method::POST, &at, &[TUS, named("PUT")], Vec::new()).await.reply.refused(405, "method_not_allowed");
+    phone
+        .send_bytes(Method::POST, &at, &[TUS, named("PUT")], Vec::new())
+        .await
+        .reply
+        .refused(405, "method_not_allowed");
     phone.send_bytes(Method::POST, &at, &[TUS, named("DELETE")], Vec::new()).await.reply.expect(204);
     assert_eq!(phone.send_bytes(Method::HEAD, &at, &[TUS], Vec::new()).await.reply.status.as_u16(), 410);
     // Nowhere else does the header mean anything.
@@ -229,7 +245,15 @@ on_both!(every_answer_speaks_tus_and_a_refused_piece_leaves_the_offset, |app| as
     for refused in [
         patch(phone, &at, 1, b"ords", &[]).await,
         patch(phone, &unknown, 0, b"words", &[]).await,
-        phone.send_bytes(Method::PATCH, &at, &[TUS, ("content-type", "text/plain"), ("upload-offset", "0")], b"w".to_vec()).await.reply,
+        phone
+            .send_bytes(
+                Method::PATCH,
+                &at,
+                &[TUS, ("content-type", "text/plain"), ("upload-offset", "0")],
+                b"w".to_vec(),
+            )
+            .await
+            .reply,
         phone.send_bytes(Method::PATCH, &at, &[TUS, PIECE], b"w".to_vec()).await.reply,
     ] {
         assert!(refused.status.is_client_error());

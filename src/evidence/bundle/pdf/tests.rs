@@ -4,9 +4,7 @@ use jiff::tz::TimeZone;
 use uuid::Uuid;
 
 use super::*;
-use crate::db::{
-    BundleId, DeviceId, EvidenceId, IncidentId, OrganisationId, SubjectId, SurvivorId,
-};
+use crate::db::{BundleId, DeviceId, EvidenceId, IncidentId, OrganisationId, SubjectId, SurvivorId};
 use crate::evidence::bundle::gather::Handler;
 use crate::evidence::bundle::model::BundlePurpose;
 use crate::evidence::custody::{CustodyEventView, CustodyView};
@@ -87,13 +85,15 @@ fn incident(account: &str) -> Told {
         police_reference: None,
         reporting_wish: None,
         is_duress: None,
+        evidence_ids: None,
     };
     Told { incident, happened_at: at(), versions: Vec::new() }
 }
 
 fn material(language: Language) -> Material {
     let (officer, asha) = (SubjectId(Uuid::from_u128(1)), SubjectId(Uuid::from_u128(2)));
-    let named = |name: &str, role| Handler { name: name.to_owned(), roles: vec![role], organisation: Some("Cymorth".into()) };
+    let named =
+        |name: &str, role| Handler { name: name.to_owned(), roles: vec![role], organisation: Some("Cymorth".into()) };
     let organisation = OrganisationId(Uuid::nil());
     let events = vec![
         event(1, CustodyKind::Received, "survivor", None),
@@ -104,7 +104,8 @@ fn material(language: Language) -> Material {
         event(6, CustodyKind::Disclosed, "police_client", None),
         event(7, CustodyKind::Read, "staff", Some(SubjectId(Uuid::from_u128(3)))),
     ];
-    let custody = CustodyView { evidence_id: EvidenceId(Uuid::nil()), reference: "EV-1".into(), is_whole: true, events };
+    let custody =
+        CustodyView { evidence_id: EvidenceId(Uuid::nil()), reference: "EV-1".into(), is_whole: true, events };
     Material {
         id: BundleId(Uuid::nil()),
         reference: "BN-1".to_owned(),
@@ -125,7 +126,10 @@ fn material(language: Language) -> Material {
         items: vec![Item { file: file(), custody, original: None, display: None, display_sha256: None }],
         incidents: vec![incident("הוא חיכה לי\u{2028}你好")],
         orders: Vec::new(),
-        handlers: BTreeMap::from([(asha, named("Asha Rai", Role::Advocate)), (officer, named("PC Ellis", Role::Police))]),
+        handlers: BTreeMap::from([
+            (asha, named("Asha Rai", Role::Advocate)),
+            (officer, named("PC Ellis", Role::Police)),
+        ]),
         organisations: BTreeMap::from([(organisation, "Heddlu Gwent".to_owned())]),
         language,
         zone: TimeZone::get("Europe/London").unwrap(),

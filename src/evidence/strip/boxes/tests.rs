@@ -165,7 +165,12 @@ fn still() -> Vec<u8> {
         let at = |id: u8, method: u8, start: u32, size: u32| {
             [&[0, id, 0, method, 0, 0, 0, 1], numbers(&[start, size]).as_slice()].concat()
         };
-        let places = [at(1, 0, starts[0], sizes[0]), at(2, 0, starts[1], sizes[1]), at(3, 0, starts[2], sizes[2]), at(4, 1, 4, 8)];
+        let places = [
+            at(1, 0, starts[0], sizes[0]),
+            at(2, 0, starts[1], sizes[1]),
+            at(3, 0, starts[2], sizes[2]),
+            at(4, 1, 4, 8),
+        ];
         let names = [
             entry(1, b"hvc1", SECRET),
             entry(2, b"Exif", SECRET),
@@ -184,7 +189,16 @@ fn still() -> Vec<u8> {
             part(b"pitm", &[0, 0, 0, 0, 0, 4]),
             part(b"iloc", &[&[1, 0, 0, 0, 0x44, 0, 0, 4], places.concat().as_slice()].concat()),
             part(b"iinf", &[&[0, 0, 0, 0, 0, 5], names.concat().as_slice()].concat()),
-            part(b"iref", &[&[0; 4], part(b"cdsc", &[0, 2, 0, 1, 0, 1]).as_slice(), &part(b"thmb", &[0, 3, 0, 1, 0, 1]), &part(b"dimg", &[0, 4, 0, 1, 0, 1])].concat()),
+            part(
+                b"iref",
+                &[
+                    &[0; 4],
+                    part(b"cdsc", &[0, 2, 0, 1, 0, 1]).as_slice(),
+                    &part(b"thmb", &[0, 3, 0, 1, 0, 1]),
+                    &part(b"dimg", &[0, 4, 0, 1, 0, 1]),
+                ]
+                .concat(),
+            ),
             list(b"iprp", &[list(b"ipco", &properties), part(b"ipma", &[0; 8])]),
             part(b"idat", &[&SECRET[..4], b"the grid".as_slice(), SECRET].concat()),
             part(b"xml ", SECRET),

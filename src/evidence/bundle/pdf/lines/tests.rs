@@ -54,7 +54,9 @@ fn letters_are_joined_and_no_glyph_is_missing() {
         }
     }
     // Joined, the letters of an Arabic word have other forms than each alone.
-    let forms = |text: &str| fonts.shape(1, text, true).glyphs.iter().map(|glyph| glyph.glyph_id().to_u32()).collect::<Vec<_>>();
+    let forms = |text: &str| {
+        fonts.shape(1, text, true).glyphs.iter().map(|glyph| glyph.glyph_id().to_u32()).collect::<Vec<_>>()
+    };
     assert_ne!(forms("بيت"), [forms("ت"), forms("ي"), forms("ب")].concat());
 }
 
