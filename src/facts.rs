@@ -42,6 +42,8 @@ pub enum Fact {
         check_in: CheckInId,
         /// Whether it came from a session under duress: then nothing of it may show on the phone.
         is_duress: bool,
+        /// How it reached us.
+        heard: Heard,
     },
     /// A timer ran out unanswered.
     TimerExpired {
@@ -113,6 +115,8 @@ pub enum Fact {
         check_in: CheckInId,
         /// Why it counts, as codes.
         reasons: Vec<&'static str>,
+        /// How it reached us.
+        heard: Heard,
     },
     /// An incident was submitted or amended.
     IncidentReported {
@@ -347,4 +351,15 @@ pub struct IncidentReport {
     pub happened_at: Instant,
     /// The force of its place, where that is known.
     pub force: Option<String>,
+    /// How it reached us.
+    pub heard: Heard,
+}
+
+/// How something that a phone sent reached us.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Heard {
+    /// When the phone recorded it, where that could be read.
+    pub recorded_at: Option<Instant>,
+    /// JSON Pointers of what could not be read or kept: names, never values.
+    pub dropped: Vec<String>,
 }

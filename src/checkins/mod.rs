@@ -11,6 +11,7 @@
 mod answer;
 mod answered;
 mod clock_jumps;
+mod cry;
 mod decoy;
 mod figures;
 mod model;

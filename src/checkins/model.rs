@@ -317,9 +317,10 @@ pub struct Location {
     /// Degrees east.
     #[schema(minimum = -180, maximum = 180, example = -1.47)]
     pub lon: f64,
-    /// How far off it may be, in metres.
+    /// How far off it may be, in metres, where the phone says.
     #[schema(minimum = 0, maximum = 100_000, example = 12.0)]
-    pub accuracy_m: f64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accuracy_m: Option<f64>,
 }
 
 impl Location {
@@ -328,7 +329,7 @@ impl Location {
     pub fn is_possible(&self) -> bool {
         (-90.0..=90.0).contains(&self.lat)
             && (-180.0..=180.0).contains(&self.lon)
-            && (0.0..=100_000.0).contains(&self.accuracy_m)
+            && self.accuracy_m.is_none_or(|metres| (0.0..=100_000.0).contains(&metres))
     }
 }
 

@@ -6,7 +6,8 @@ use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::model::QuestionAnswer;
+use super::answer::Given;
+use super::model::{Answer, QuestionAnswer};
 use super::store;
 use crate::access;
 use crate::crypto::{Keys, Place, Private, Sealed};
@@ -113,26 +114,42 @@ pub fn retire(tx: &mut Tx<'_>, staff: &Staff, (survivor, id): (SurvivorId, Quest
     if store::retire_question(tx.conn, survivor, id, now)? { Ok(()) } else { Err(Error::NotFound) }
 }
 
-/// Whether answers are to questions that are asked, and of their kind.
-pub(super) fn check_answers(tx: &mut Tx<'_>, survivor: SurvivorId, answers: &[QuestionAnswer]) -> Result<()> {
-    if answers.is_empty() {
-        return Ok(());
+/// The answers that can be kept, of an answer to a check-in. A question may have been retired since the phone asked it: what
+/// answers it is kept with its id, and what answers no question at all is dropped and named. A concern or a cry for help is
+/// refused over none of them.
+///
+/// # Errors
+/// 422 where a plain "safe" answers a question twice, or in another way than it asks.
+pub(super) fn sort_answers(tx: &mut Tx<'_>, survivor: SurvivorId, given: &Given) -> Result<Given> {
+    if given.answers.is_empty() {
+        return Ok(given.clone());
     }
-    let asked = store::list_questions(tx.conn, survivor)?;
-    let mut faults = Vec::new();
-    for (at, answer) in answers.iter().enumerate() {
-        let kind = asked.iter().find(|question| question.id == answer.question_id).map(|question| question.kind);
-        let given = [answer.yes.is_some(), answer.scale.is_some(), answer.text.is_some()];
-        let is_twice = answers.iter().take(at).any(|earlier| earlier.question_id == answer.question_id);
-        let (code, detail) = match kind {
-            None => ("unknown_reference", "this question is not asked"),
-            Some(_) if is_twice => ("repeated", "this question is answered twice"),
-            Some(QuestionKind::YesNo) if given != [true, false, false] => ("wrong_kind", "answer with yes"),
-            Some(QuestionKind::Scale) if given != [false, true, false] => ("wrong_kind", "answer with scale"),
-            Some(QuestionKind::Text) if given != [false, false, true] => ("wrong_kind", "answer with text"),
-            Some(_) => continue,
+    let known = store::list_all_questions(tx.conn, survivor)?;
+    let (mut kept, mut faults, mut dropped) = (Vec::new(), Vec::new(), given.dropped.clone());
+    for (at, answer) in given.answers.iter().enumerate() {
+        let pointer = format!("/answers/{}", given.answer_places.get(at).unwrap_or(&at));
+        let Some(question) = known.iter().find(|question| question.id == answer.question_id) else {
+            dropped.push(pointer);
+            continue;
         };
-        faults.push(FieldError { pointer: format!("/answers/{at}"), code, detail: detail.to_owned() });
+        let is_twice = kept.iter().any(|earlier: &QuestionAnswer| earlier.question_id == answer.question_id);
+        match fault(question, answer, is_twice) {
+            None => kept.push(answer.clone()),
+            Some(_) if given.status != Answer::Safe || question.retired_at.is_some() => dropped.push(pointer),
+            Some((code, detail)) => faults.push(FieldError { pointer, code, detail: detail.to_owned() }),
+        }
     }
-    if faults.is_empty() { Ok(()) } else { Err(Error::fields(faults)) }
+    if faults.is_empty() { Ok(Given { answers: kept, dropped, ..given.clone() }) } else { Err(Error::fields(faults)) }
+}
+
+/// What is wrong with an answer to a question.
+fn fault(question: &Question, answer: &QuestionAnswer, is_twice: bool) -> Option<(&'static str, &'static str)> {
+    let given = [answer.yes.is_some(), answer.scale.is_some(), answer.text.is_some()];
+    match question.kind {
+        _ if is_twice => Some(("repeated", "this question is answered twice")),
+        QuestionKind::YesNo if given != [true, false, false] => Some(("wrong_kind", "answer with yes")),
+        QuestionKind::Scale if given != [false, true, false] => Some(("wrong_kind", "answer with scale")),
+        QuestionKind::Text if given != [false, false, true] => Some(("wrong_kind", "answer with text")),
+        _ => None,
+    }
 }

@@ -8,7 +8,7 @@ mod timers;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-pub use app::{answer, help_now};
+pub use app::{answer_of_sync, help_now_of_sync, is_cry};
 pub use timers::{end, extend, start};
 
 /// `/app/v1`

@@ -18,7 +18,9 @@ mod reviews;
 mod schedules;
 mod timers;
 
-pub use reviews::{insert_question, insert_review, list_questions, list_reviews, retire_question, update_review};
+pub use reviews::{
+    insert_question, insert_review, list_all_questions, list_questions, list_reviews, retire_question, update_review,
+};
 pub use schedules::{
     find_schedule, insert_schedule, list_paused_out, list_schedules, lock_schedule, next_resume, time_zone,
     update_schedule_state,

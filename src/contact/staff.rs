@@ -101,31 +101,36 @@ pub const QUIET: i32 = 1;
 /// # Errors
 /// When it cannot be kept.
 pub fn tell_staff(tx: &mut Tx<'_>, staff: StaffId, reference: &str, level: i32) -> Result<bool> {
-    tell_staff_that(tx, staff, Template::TaskWaiting, (reference, level))
+    tell_staff_that(tx, staff, Template::TaskWaiting, Waiting { reference, level, triggers_since: 0, alert: None })
+}
+
+/// What waits for a member of staff, as far as a message may say.
+#[derive(Clone, Copy, Debug)]
+pub struct Waiting<'t> {
+    /// Its reference for people.
+    pub reference: &'t str,
+    /// Its level, 1 to 4.
+    pub level: i32,
+    /// How many triggers came since people were last paged about it, where that was a moment ago.
+    pub triggers_since: i32,
+    /// The alert, whose opening answers the message.
+    pub alert: Option<AlertId>,
+}
+
+impl Waiting<'static> {
+    /// Something of a level that has no reference.
+    #[must_use]
+    pub fn unnamed(level: i32) -> Self {
+        Self { reference: "", level, triggers_since: 0, alert: None }
+    }
 }
 
 /// The same in the words of a template for staff: a drill says that it is one.
 ///
 /// # Errors
 /// When it cannot be kept.
-pub fn tell_staff_that(
-    tx: &mut Tx<'_>,
-    staff: StaffId,
-    template: Template,
-    (reference, level): (&str, i32),
-) -> Result<bool> {
-    notify_on(tx, staff, template, &Waiting { reference, level, alert: None })
-}
-
-/// What waits for a member of staff.
-#[derive(Clone, Copy)]
-pub struct Waiting<'a> {
-    /// Its reference.
-    pub reference: &'a str,
-    /// Its level.
-    pub level: i32,
-    /// The alert, whose opening answers the message.
-    pub alert: Option<AlertId>,
+pub fn tell_staff_that(tx: &mut Tx<'_>, staff: StaffId, template: Template, waiting: Waiting<'_>) -> Result<bool> {
+    notify_on(tx, staff, template, &waiting)
 }
 
 /// Notifies a member of staff of an alert; false where no way of theirs rings. One that is urgent and is not opened within a
@@ -155,11 +160,15 @@ fn ways(tx: &mut Tx<'_>, staff: StaffId) -> Result<Vec<Channel>> {
 }
 
 fn queue(tx: &mut Tx<'_>, staff: StaffId, template: Template, waiting: &Waiting<'_>, channel: Channel) -> Result<()> {
+    let mut detail = json!({"reference": waiting.reference, "level": waiting.level});
+    if let (Some(map), 1..) = (detail.as_object_mut(), waiting.triggers_since) {
+        map.insert("triggers_since".to_owned(), json!(waiting.triggers_since));
+    }
     let message = Message {
         subject: staff.into(),
         recipient: Recipient::Staff,
         template,
-        detail: Json(json!({"reference": waiting.reference, "level": waiting.level})),
+        detail: Json(detail),
         channel,
         device: None,
         not_before: tx.now,

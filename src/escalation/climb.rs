@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::model::{AlertRow, HistoryKind, acknowledge_minutes};
+use super::steps::Cause;
 use super::{forces, hold, outcomes, raise, steps, store, task_ends};
 use crate::app::App;
 use crate::db::{AlertId, DbConn, Instant};
@@ -44,14 +45,16 @@ fn climb(tx: &mut Tx<'_>, id: AlertId) -> Result<bool> {
     } else if standing.is_unanswered(now) && hold::of(tx, &alert)?.is_none() {
         tx.state(Fact::AlertUnanswered { survivor: alert.survivor_id, alert: id, level: alert.level });
     }
-    take_due_steps(tx, &mut alert)?;
+    // The first step of a round that a trigger has put off: the police have had a message of each trigger at once.
+    let is_page = alert.unpaged_triggers > 0 && alert.ladder_next == 0;
+    take_due_steps(tx, &mut alert, if is_page { Cause::Page } else { Cause::Time })?;
     keep(tx, &mut alert)?;
     Ok(true)
 }
 
 /// Takes all steps that are due by now, unless they are held back. A step that reached nobody is followed by the next at
 /// once.
-pub(super) fn take_due_steps(tx: &mut Tx<'_>, alert: &mut AlertRow) -> Result<()> {
+pub(super) fn take_due_steps(tx: &mut Tx<'_>, alert: &mut AlertRow, cause: Cause) -> Result<()> {
     let mut standing = alert.standing()?;
     if let Some((reason, until)) = hold::of(tx, alert)?
         && standing.hold(until, tx.now)
@@ -59,7 +62,7 @@ pub(super) fn take_due_steps(tx: &mut Tx<'_>, alert: &mut AlertRow) -> Result<()
         alert.stand(&standing)?;
         return hold::record(tx, alert, (reason, until));
     }
-    standing.take_due(tx.now, |step| steps::take(tx, alert, step))?;
+    standing.take_due(tx.now, |step| steps::take(tx, alert, step, cause))?;
     alert.stand(&standing)
 }
 

@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 use super::ladder;
 use super::model::{AlertRow, AlertState, HistoryKind, Rule, RuleGroup};
 use super::standing::Standing;
+use super::steps::Cause;
 use super::{climb, forces, raise, store};
 use crate::access;
 use crate::crypto::reference;
@@ -103,13 +104,15 @@ pub fn create(tx: &mut Tx<'_>, staff: &Staff, body: &CreateExerciseBody) -> Resu
         updated_at: tx.now,
         version: 1,
         acknowledge_by: None,
+        paged_at: None,
+        unpaged_triggers: 0,
     };
     alert.stand(&Standing::raised(ladder, level, tx.now))?;
     alert.restart_deadline(tx.now);
     store::insert(tx.conn, alert.clone())?;
     forces::name(tx, &alert, &survivor, None)?;
     raise::write_history(tx, &alert, HistoryKind::Raised, json!({}), None)?;
-    climb::take_due_steps(tx, &mut alert)?;
+    climb::take_due_steps(tx, &mut alert, Cause::Time)?;
     climb::keep(tx, &mut alert)?;
     tx.about(Subject::of("alert", alert.id));
     tx.wake();

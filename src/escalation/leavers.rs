@@ -179,7 +179,7 @@ fn tell_of_those_alone(
     }
     if supervisors.is_empty() {
         for person in identity::list_administrators(tx.conn, organisation)? {
-            contact::tell_staff_that(tx, person, Template::NoSupervisor, ("", contact::QUIET))?;
+            contact::tell_staff_that(tx, person, Template::NoSupervisor, contact::Waiting::unnamed(contact::QUIET))?;
         }
     }
     Ok(())

@@ -10,7 +10,7 @@ use super::forces::{self, AlertForce, Reached, Sent};
 use super::ladder::Audience;
 use super::model::{AlertRow, HistoryKind, TaskKind};
 use super::payload::Phase;
-use super::steps::{self, Told};
+use super::steps::{self, Cause, Told};
 use super::{climb, payload, raise, store};
 use crate::access;
 use crate::consent::{self, Disclosure, DisclosurePurpose};
@@ -37,7 +37,7 @@ pub(super) enum Which {
 }
 
 /// Takes a police step.
-pub(super) fn tell(tx: &mut Tx<'_>, alert: &mut AlertRow, which: Which) -> Result<Told> {
+pub(super) fn tell(tx: &mut Tx<'_>, alert: &mut AlertRow, which: Which, cause: Cause) -> Result<Told> {
     if !alert.police_allowed {
         return steps::task(tx, alert, Role::Supervisor, TaskKind::PoliceNotAllowed);
     }
@@ -50,7 +50,7 @@ pub(super) fn tell(tx: &mut Tx<'_>, alert: &mut AlertRow, which: Which) -> Resul
             Which::NextOf(only) if only != reached.organisation.id => continue,
             which => which,
         };
-        outcomes.push(tell_force(tx, alert, (&mut force, &reached), which)?);
+        outcomes.push(tell_force(tx, alert, (&mut force, &reached), which, cause)?);
     }
     let concerns = |force: &AlertForce| match which {
         Which::NextOf(only) => force.organisation_id == Some(only),
@@ -84,6 +84,7 @@ fn tell_force(
     alert: &mut AlertRow,
     (force, reached): (&mut AlertForce, &Reached),
     which: Which,
+    cause: Cause,
 ) -> Result<&'static str> {
     let sent = forces::sent_to(tx.conn, alert.id, force)?;
     if is_answered(tx, alert, force, &sent)? {
@@ -94,8 +95,13 @@ fn tell_force(
         Which::Next | Which::NextOf(_) => (next_unused(tx, alert, &reached.endpoints, &sent)?, true),
     };
     let Some(endpoint) = endpoint else { return Ok(NO_FURTHER_ENDPOINT) };
-    if !is_news && force.message_sequence > 0 && webhooks::is_on_its_way(tx.conn, alert.id, endpoint.id)? {
-        return Ok("already_on_its_way");
+    if !is_news && force.message_sequence > 0 {
+        if cause == Cause::Page {
+            return Ok("told_of_each");
+        }
+        if webhooks::is_on_its_way(tx.conn, alert.id, endpoint.id)? {
+            return Ok("already_on_its_way");
+        }
     }
     send(tx, alert, (force, reached.organisation.id), (endpoint, &sent))?;
     Ok(QUEUED)
@@ -260,8 +266,9 @@ pub fn fall_back(tx: &mut Tx<'_>, id: AlertId, force: OrganisationId) -> Result<
             return Ok(());
         }
     }
-    let told =
-        steps::contained(tx, &mut alert, Audience::NextPolice, |tx, alert| tell(tx, alert, Which::NextOf(force)))?;
+    let told = steps::contained(tx, &mut alert, Audience::NextPolice, |tx, alert| {
+        tell(tx, alert, Which::NextOf(force), Cause::Time)
+    })?;
     if told.outcome == QUEUED || !has_fallen_back_to_people(tx, &alert, force)? {
         let people = if told.outcome == QUEUED { Vec::new() } else { ring(tx, &alert)? };
         let detail = json!({"outcome": told.outcome, "organisation_id": force});

@@ -6,6 +6,7 @@ use super::location::Source;
 use super::model::{AlertRow, AlertState, HistoryKind, HistoryRow, RuleGroup, TaskEnd, TaskKind};
 use super::rules::{self, LiveBreach, Trigger};
 use super::standing::{Again, Standing};
+use super::steps::Cause;
 use super::{
     answers, climb, forces, ladders, leavers, outcomes, participant_news, read, steps, store, task_ends, tasks,
 };
@@ -70,7 +71,7 @@ pub fn consider(tx: &mut Tx<'_>, fact: Fact) -> Result<()> {
             incidents::release_on_missed(tx, *survivor, *in_a_row)?;
             apply(tx, *survivor, None, &fact)
         }
-        Fact::HelpNowPressed { survivor, check_in, is_duress } => {
+        Fact::HelpNowPressed { survivor, check_in, is_duress, .. } => {
             if !is_duress {
                 answers::note(tx, *survivor, *check_in, &[RuleGroup::Emergency, RuleGroup::Duress])?;
             }
@@ -192,7 +193,7 @@ fn trigger_alert(
         Some(open) => add_to(tx, open, (survivor, place), trigger)?,
         None => open_alert(tx, survivor, (case, place), trigger)?,
     };
-    climb::take_due_steps(tx, &mut alert)?;
+    climb::take_due_steps(tx, &mut alert, Cause::Time)?;
     climb::keep(tx, &mut alert)?;
     // Nobody waits for an answer where time passed; and of a signal whoever wrote one side of it must not learn the other.
     if tx.actor != Actor::System && trigger.group != RuleGroup::Signal {
@@ -267,6 +268,8 @@ fn open_alert(
         updated_at: tx.now,
         version: 1,
         acknowledge_by: None,
+        paged_at: None,
+        unpaged_triggers: 0,
     };
     alert.stand(&standing)?;
     alert.restart_deadline(tx.now);
@@ -305,6 +308,12 @@ fn add_to(
     let ladder = ladders::chosen(tx.conn, alert.organisation_id, trigger.ladder_code())?;
     let mut standing = alert.standing()?;
     let again = standing.trigger(trigger.level, || ladder, trigger.is_insistent, tx.now);
+    // Whoever was paged a moment ago is paged again when the minute is over, with the count.
+    let rest = steps::rests_until(&alert, tx.now).filter(|_| again == Again::Restarted && !rises);
+    if let Some(until) = rest {
+        standing.put_off(until);
+        alert.unpaged_triggers = alert.unpaged_triggers.saturating_add(1);
+    }
     alert.stand(&standing)?;
     let kind = if rises { HistoryKind::LevelRaised } else { HistoryKind::TriggeredAgain };
     write_history(tx, &alert, kind, trigger.facts.clone(), None)?;
@@ -315,6 +324,9 @@ fn add_to(
             alert.restart_deadline(tx.now);
             // What the police said came of it was said before this.
             outcomes::supersede(tx, &mut alert)?;
+            if rest.is_some() {
+                steps::tell_police_alone(tx, &mut alert)?;
+            }
         }
         Again::Noted => {}
     }

@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 
 use super::act::{self, ActedView};
 use super::model::HistoryKind;
+use super::steps::Cause;
 use super::{climb, forces, ladders, raise, rules};
 use crate::consent::{Ledger, Scope};
 use crate::crypto::Private;
@@ -54,7 +55,7 @@ pub fn raise_level(tx: &mut Tx<'_>, staff: &Staff, id: AlertId, body: &RaiseLeve
         alert.police_allowed = Ledger::load(tx.conn, alert.survivor_id)?.standing(setting, now).granted;
     }
     raise::write_history(tx, &alert, HistoryKind::LevelRaised, json!({"by": "staff"}), Some(&body.note))?;
-    climb::take_due_steps(tx, &mut alert)?;
+    climb::take_due_steps(tx, &mut alert, Cause::Time)?;
     climb::keep(tx, &mut alert)?;
     tx.wake();
     if !alert.is_exercise {

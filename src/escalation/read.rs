@@ -1,5 +1,8 @@
 //! Reading alerts: staff of either side, the survivor themselves, and the case view above.
 
+mod summaries;
+mod triggers;
+
 use std::collections::HashMap;
 
 use secrecy::ExposeSecret;
@@ -27,6 +30,9 @@ use crate::notify;
 use crate::tx::{Raised, Subject, Tx};
 use crate::webhooks::{self, Delivery, DeliveryState, Endpoint};
 use crate::words::Language;
+
+pub use summaries::{AlertReader, AlertSummary, list_alerts_of_survivor};
+pub use triggers::TriggerView;
 
 /// An alert, for staff.
 #[derive(Debug, Serialize, ToSchema)]
@@ -79,6 +85,16 @@ pub struct AlertView {
     /// When the next step is due, or when it climbs again, or is told of as unanswered; for the survivor's own side alone.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_step_at: Option<Instant>,
+    /// Everything that raised it or was added to it, the first first; for the survivor's own side alone.
+    pub triggers: Vec<TriggerView>,
+    /// When the phone recorded the latest trigger that it sent, where that could be read: it may have reached us later.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recorded_at: Option<Instant>,
+    /// JSON Pointers of what could not be read or kept of what the phone sent; the empty one is a body as a whole. For the
+    /// survivor's own side alone.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(example = json!(["/location/accuracy_m"]))]
+    pub dropped: Vec<String>,
     /// The steps that were taken; for the survivor's own side alone.
     pub steps: Vec<StepView>,
     /// When steps that were due were held back, why, and until when; for the survivor's own side alone.
@@ -304,6 +320,7 @@ fn view(
     let mut patterns = if is_support { patterns_of(&lines) } else { Vec::new() };
     patterns.sort_unstable();
     patterns.dedup();
+    let triggers = if is_support { triggers::of(&lines) } else { Vec::new() };
     for line in lines.into_iter().filter(|line| is_support || FOR_PROGRAMME.contains(&line.kind)) {
         match line.kind {
             HistoryKind::Step | HistoryKind::AdministratorWarned => {
@@ -346,6 +363,9 @@ fn view(
         // Before the advocate has released it, an outcome is the survivor's own side's alone.
         outcome: row.outcome.filter(|_| is_support || row.outcome_released_at.is_some()),
         next_step_at: row.act_at.filter(|_| is_support),
+        recorded_at: triggers.iter().rev().find_map(|trigger| trigger.recorded_at),
+        dropped: triggers::dropped(&triggers),
+        triggers,
         steps,
         holds,
         deliveries: if is_support { sent.into_iter().map(delivery).collect() } else { Vec::new() },

@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 
 use super::act::{self, ActedView};
 use super::model::HistoryKind;
+use super::steps::Cause;
 use super::{climb, forces, outcomes, raise, store};
 use crate::crypto::Private;
 use crate::db::AlertId;
@@ -55,7 +56,7 @@ pub fn reopen(tx: &mut Tx<'_>, staff: &Staff, id: AlertId, body: &ReopenAlertBod
     forces::renew(tx, &alert)?;
     outcomes::supersede(tx, &mut alert)?;
     raise::write_history(tx, &alert, HistoryKind::Reopened, json!({"reason": body.reason}), body.note.as_ref())?;
-    climb::take_due_steps(tx, &mut alert)?;
+    climb::take_due_steps(tx, &mut alert, Cause::Time)?;
     climb::keep(tx, &mut alert)?;
     tx.wake();
     Ok(ActedView::of(&alert))

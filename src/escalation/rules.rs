@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::model::{Rule, RuleGroup};
 use crate::consent::Scope;
-use crate::facts::{Fact, IncidentReport};
+use crate::facts::{Fact, Heard, IncidentReport};
 use crate::identity::RiskRating;
 
 /// A rule that applies, and what it asks for.
@@ -65,8 +65,8 @@ pub fn triggers(fact: &Fact, risk: RiskRating, breach: Option<&LiveBreach>) -> V
             let facts = json!({"check_in_id": check_in, "due_at": due_at, "in_a_row": in_a_row});
             vec![missed(risk, *in_a_row, facts)]
         }
-        Fact::HelpNowPressed { check_in, is_duress, .. } => {
-            let pressed = emergency(Rule::HelpNow, json!({"check_in_id": check_in}));
+        Fact::HelpNowPressed { check_in, is_duress, heard, .. } => {
+            let pressed = emergency(Rule::HelpNow, with_heard(json!({"check_in_id": check_in}), heard));
             vec![if *is_duress { Trigger { group: RuleGroup::Duress, ..pressed } } else { pressed }]
         }
         Fact::DuressUnlocked { device, .. } => {
@@ -76,14 +76,15 @@ pub fn triggers(fact: &Fact, risk: RiskRating, breach: Option<&LiveBreach>) -> V
         Fact::DeviceAtRisk { device, reason, .. } => {
             vec![device_risk(json!({"device_id": device, "reasons": [reason]}))]
         }
-        Fact::ConcernRaised { check_in, reasons, .. } => {
-            vec![concern(risk, json!({"check_in_id": check_in, "reasons": reasons}))]
+        Fact::ConcernRaised { check_in, reasons, heard, .. } => {
+            vec![concern(risk, with_heard(json!({"check_in_id": check_in, "reasons": reasons}), heard))]
         }
         Fact::IncidentReported { incident, report, .. } => {
             let facts = json!({"incident_id": incident, "behaviours": report.behaviours, "fear": report.fear,
                 "police_may_contact": report.police_may_contact, "force_id": report.force,
                 "is_now": report.is_happening_now, "breach": breach.map(|breach|
                     json!({"order": breach.order_kind, "condition": breach.condition_code}))});
+            let facts = with_heard(facts, &report.heard);
             reported(risk, report, breach, &facts)
         }
         Fact::PatternSeen { incident, patterns, .. } => {
@@ -128,6 +129,17 @@ pub fn triggers(fact: &Fact, risk: RiskRating, breach: Option<&LiveBreach>) -> V
         | Fact::ScheduleRanOut { .. }
         | Fact::TimerEndedLate { .. } => Vec::new(),
     }
+}
+
+/// The facts with how they reached us: when the phone recorded it, and what could not be read.
+fn with_heard(mut facts: Value, heard: &Heard) -> Value {
+    if let Some(map) = facts.as_object_mut() {
+        map.extend(heard.recorded_at.map(|at| ("recorded_at".to_owned(), json!(at))));
+        if !heard.dropped.is_empty() {
+            map.insert("dropped".to_owned(), json!(heard.dropped));
+        }
+    }
+    facts
 }
 
 /// The code of the ladder after a first missed check-in, for showing it to the survivor.
@@ -211,10 +223,11 @@ fn concern(risk: RiskRating, facts: Value) -> Trigger {
 fn reported(risk: RiskRating, report: &IncidentReport, breach: Option<&LiveBreach>, facts: &Value) -> Vec<Trigger> {
     let is_grave = report.base_severity >= 4;
     let mut found = Vec::new();
-    if report.is_happening_now && (report.is_in_person || is_grave) {
+    let is_danger = report.is_in_person || is_grave || report.behaviours.is_empty();
+    if report.is_happening_now && is_danger {
         let now = emergency(Rule::DangerNow, facts.clone());
         found.push(if report.is_duress { Trigger { group: RuleGroup::Duress, ..now } } else { now });
-    } else if report.is_private {
+    } else if report.is_private && !report.is_happening_now {
         // What the survivor keeps for themselves is told to nobody, short of a danger that is happening.
         return found;
     } else if is_grave {
@@ -236,7 +249,8 @@ fn reported(risk: RiskRating, report: &IncidentReport, breach: Option<&LiveBreac
             facts: facts.clone(),
         });
     }
-    if report.fear >= 3 || report.base_severity == 3 {
+    // Whatever is happening now is looked at, too.
+    if report.fear >= 3 || report.base_severity == 3 || report.is_happening_now && found.is_empty() {
         found.push(concern(risk, facts.clone()));
     }
     found
@@ -260,7 +274,7 @@ mod tests {
 
     fn incident(base_severity: i32, is_in_person: bool, fear: i32, is_happening_now: bool) -> Fact {
         let report = IncidentReport {
-            behaviours: vec![],
+            behaviours: vec!["any".to_owned()],
             base_severity,
             is_in_person,
             fear,
@@ -272,6 +286,7 @@ mod tests {
             condition: None,
             happened_at: "2026-11-21T20:00:00Z".parse().unwrap(),
             force: None,
+            heard: Heard::default(),
         };
         Fact::IncidentReported { survivor: SurvivorId(nil()), incident: IncidentId(nil()), report }
     }

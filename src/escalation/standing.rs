@@ -76,6 +76,13 @@ impl Standing {
         }
     }
 
+    /// The first step of the round that has just begun waits until a moment: people were paged shortly before.
+    pub fn put_off(&mut self, until: Instant) {
+        if self.state == AlertState::Open && self.position.next == 0 && self.act_at.is_some_and(|at| at < until) {
+            self.move_to(Position { due: Some(until), ..self.position });
+        }
+    }
+
     /// Begins a new round at once.
     fn restart(&mut self, now: Instant) {
         self.state = AlertState::Open;

@@ -19,6 +19,18 @@ use crate::identity::{self, Role};
 use crate::notify::Template;
 use crate::tx::Tx;
 
+/// Seconds within which people are paged about one alert once.
+const PAGE_SECONDS: i64 = 60;
+
+/// Why steps are taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Cause {
+    /// Their time has come.
+    Time,
+    /// People are paged of triggers that came within a minute of the page before. The police have had a message of each.
+    Page,
+}
+
 /// What came of telling one audience.
 pub(super) struct Told {
     /// A word for the history.
@@ -43,16 +55,24 @@ impl Told {
 }
 
 /// Takes a step; true when it reached anybody.
-pub(super) fn take(tx: &mut Tx<'_>, alert: &mut AlertRow, step: &Taken) -> Result<bool> {
+pub(super) fn take(tx: &mut Tx<'_>, alert: &mut AlertRow, step: &Taken, cause: Cause) -> Result<bool> {
     let mut told: Vec<(Audience, Told)> = Vec::new();
     for audience in &step.tell {
-        told.push((*audience, tell(tx, alert, *audience)?));
+        told.push((*audience, tell(tx, alert, *audience, cause)?));
     }
     let has_reached = told.iter().any(|(_, told)| told.has_reached);
     let people: BTreeSet<StaffId> = told.iter().flat_map(|(_, told)| told.staff.iter().copied()).collect();
+    let has_people = !people.is_empty();
     let paged = notify(tx, alert, people)?;
     let lines: Vec<Value> = told.iter().map(|(audience, told)| line(json!(audience), told, &paged)).collect();
-    let detail = json!({"round": step.round, "index": step.index, "due_at": step.due, "told": lines});
+    let mut detail = json!({"round": step.round, "index": step.index, "due_at": step.due, "told": lines});
+    if has_people {
+        if alert.unpaged_triggers > 0 {
+            set(&mut detail, "triggers_since_last_page", json!(alert.unpaged_triggers));
+        }
+        alert.paged_at = Some(tx.now);
+        alert.unpaged_triggers = 0;
+    }
     raise::write_history(tx, alert, HistoryKind::Step, detail, None)?;
     Ok(has_reached)
 }
@@ -64,6 +84,28 @@ fn line(audience: Value, told: &Told, paged: &BTreeSet<StaffId>) -> Value {
     json!({"audience": audience, "outcome": outcome, "staff": told.staff})
 }
 
+fn set(detail: &mut Value, name: &str, value: Value) {
+    if let Some(map) = detail.as_object_mut() {
+        map.insert(name.to_owned(), value);
+    }
+}
+
+/// When people may be paged again about an alert, where they were paged less than a minute ago.
+pub(super) fn rests_until(alert: &AlertRow, now: Instant) -> Option<Instant> {
+    let until = alert.paged_at?.plus_seconds(PAGE_SECONDS);
+    // Another instance's clock may be fast.
+    (until > now).then(|| until.min(now.plus_seconds(PAGE_SECONDS)))
+}
+
+/// Gives the police their message of what has just happened. People hear of it with the next page.
+pub(super) fn tell_police_alone(tx: &mut Tx<'_>, alert: &mut AlertRow) -> Result<()> {
+    let told = tell(tx, alert, Audience::Police, Cause::Time)?;
+    let step = again(alert, tx.now, vec![Audience::Police]);
+    let line = json!({"audience": Audience::Police, "outcome": told.outcome, "staff": []});
+    let detail = json!({"round": step.round, "index": step.index, "due_at": step.due, "told": [line]});
+    raise::write_history(tx, alert, HistoryKind::Step, detail, None)
+}
+
 /// Notifies people of an alert, everybody once, whatever they are notified as; answers those who have a way that rings.
 pub(super) fn notify(
     tx: &mut Tx<'_>,
@@ -71,7 +113,12 @@ pub(super) fn notify(
     people: impl IntoIterator<Item = StaffId>,
 ) -> Result<BTreeSet<StaffId>> {
     let template = if alert.is_exercise { Template::ExerciseWaiting } else { Template::TaskWaiting };
-    let waiting = Waiting { reference: &alert.reference, level: alert.level, alert: Some(alert.id) };
+    let waiting = Waiting {
+        reference: &alert.reference,
+        level: alert.level,
+        triggers_since: alert.unpaged_triggers,
+        alert: Some(alert.id),
+    };
     let mut paged = BTreeSet::new();
     for person in people {
         if contact::notify_on(tx, person, template, &waiting)? {
@@ -92,7 +139,7 @@ fn again(alert: &AlertRow, now: Instant, tell: Vec<Audience>) -> Taken {
 
 /// Tells some audiences once more, without moving the climb; true when that reached anybody.
 pub(super) fn tell_anew(tx: &mut Tx<'_>, alert: &mut AlertRow, audiences: Vec<Audience>) -> Result<bool> {
-    take(tx, alert, &again(alert, tx.now, audiences))
+    take(tx, alert, &again(alert, tx.now, audiences), Cause::Time)
 }
 
 /// Tells those of the first step once more, without moving the climb.
@@ -104,8 +151,8 @@ pub(super) fn repeat_first(tx: &mut Tx<'_>, alert: &mut AlertRow) -> Result<()> 
 
 /// Tells one audience. What stands in the way of one, such as a record that cannot be opened, is written into the history
 /// and keeps neither the alert nor the other steps from being; where it was the police's, a person is asked to ring them.
-pub(super) fn tell(tx: &mut Tx<'_>, alert: &mut AlertRow, audience: Audience) -> Result<Told> {
-    contained(tx, alert, audience, |tx, alert| reach(tx, alert, audience))
+pub(super) fn tell(tx: &mut Tx<'_>, alert: &mut AlertRow, audience: Audience, cause: Cause) -> Result<Told> {
+    contained(tx, alert, audience, |tx, alert| reach(tx, alert, audience, cause))
 }
 
 /// The same for whatever notifies an audience.
@@ -128,7 +175,7 @@ pub(super) fn contained(
     }
 }
 
-fn reach(tx: &mut Tx<'_>, alert: &mut AlertRow, audience: Audience) -> Result<Told> {
+fn reach(tx: &mut Tx<'_>, alert: &mut AlertRow, audience: Audience, cause: Cause) -> Result<Told> {
     match audience {
         Audience::Nudge => nudge(tx, alert),
         Audience::TrustedContact => trusted_contact(tx, alert),
@@ -140,9 +187,9 @@ fn reach(tx: &mut Tx<'_>, alert: &mut AlertRow, audience: Audience) -> Result<To
         Audience::SurvivorCall => task(tx, alert, Role::Advocate, TaskKind::CallSurvivor),
         Audience::Call999 => task(tx, alert, Role::Advocate, TaskKind::Call999),
         Audience::Consider999 => task(tx, alert, Role::Supervisor, TaskKind::Consider999),
-        Audience::Police => police::tell(tx, alert, Which::First),
-        Audience::NextPolice => police::tell(tx, alert, Which::Next),
-        Audience::PoliceReminder => police::tell(tx, alert, Which::First),
+        Audience::Police => police::tell(tx, alert, Which::First, cause),
+        Audience::NextPolice => police::tell(tx, alert, Which::Next, cause),
+        Audience::PoliceReminder => police::tell(tx, alert, Which::First, cause),
     }
 }
 
@@ -214,7 +261,7 @@ pub(super) fn task(tx: &mut Tx<'_>, alert: &AlertRow, role: Role, kind: TaskKind
 pub(super) fn warn_administrators(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<()> {
     tracing::warn!(organisation = %alert.organisation_id, "a support organisation has no supervisor");
     let administrators = identity::list_administrators(tx.conn, alert.organisation_id)?;
-    let waiting = Waiting { reference: "", level: alert.level, alert: Some(alert.id) };
+    let waiting = Waiting { alert: Some(alert.id), ..Waiting::unnamed(alert.level) };
     let mut paged = BTreeSet::new();
     for person in administrators {
         if contact::notify_on(tx, person, Template::NoSupervisor, &waiting)? {

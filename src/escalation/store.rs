@@ -115,6 +115,8 @@ pub fn update(conn: &mut DbConn, row: &AlertRow) -> Result<bool> {
         alerts::acknowledge_by.eq(row.acknowledge_by),
         alerts::updated_at.eq(row.updated_at),
         alerts::version.eq(row.version + 1),
+        alerts::paged_at.eq(row.paged_at),
+        alerts::unpaged_triggers.eq(row.unpaged_triggers),
     );
     Ok(kept(diesel::update(same).set((ladder, police, standing))).execute(conn)? == 1)
 }

@@ -40,7 +40,7 @@ pub enum Keep {
 
 #[derive(Queryable, Insertable)]
 #[diesel(table_name = idempotency_keys, treat_none_as_default_value = false)]
-struct KeptAnswer {
+pub(super) struct KeptAnswer {
     key_hash: Vec<u8>,
     fingerprint: Vec<u8>,
     status: i32,
@@ -49,10 +49,10 @@ struct KeptAnswer {
     replayed_at: Option<Instant>,
 }
 
-struct Answer {
-    status: i32,
-    body: String,
-    is_replay: bool,
+pub(super) struct Answer {
+    pub status: i32,
+    pub body: String,
+    pub is_replay: bool,
 }
 
 /// Runs a use case that creates something and answers 201; see the module. `view` makes the answer from the value and
@@ -143,7 +143,7 @@ async fn once<F>(
 where
     F: Fn(&mut Tx<'_>, Option<(&[u8], KeptAnswer)>) -> Result<String> + Send + 'static,
 {
-    let hash = call.key.as_ref().map(|key| key_hash(app, &actor, key));
+    let hash = call.key.as_ref().map(|key| key_hash(app, &actor, key.as_bytes()));
     let answer = app
         .transact(actor, action, move |tx| {
             if let Some(hash) = &hash
@@ -167,7 +167,7 @@ pub fn ok<B: Serialize>(body: B) -> HttpResponse {
     HttpResponse::Ok().json(body)
 }
 
-fn respond(answer: &Answer) -> HttpResponse {
+pub(super) fn respond(answer: &Answer) -> HttpResponse {
     let status = u16::try_from(answer.status).ok().and_then(|status| StatusCode::from_u16(status).ok());
     let mut response = HttpResponse::build(status.unwrap_or(StatusCode::OK));
     if answer.is_replay {
@@ -176,11 +176,11 @@ fn respond(answer: &Answer) -> HttpResponse {
     response.content_type("application/json").body(answer.body.clone())
 }
 
-fn key_hash(app: &App, actor: &Actor, key: &str) -> Vec<u8> {
+pub(super) fn key_hash(app: &App, actor: &Actor, key: &[u8]) -> Vec<u8> {
     let caller = actor.id().unwrap_or_default();
     // No key begins with it: keys are printable characters.
     let duress: &[u8] = if actor.is_duress() { &[0] } else { &[] };
-    let mut hash = app.keys.blind("idempotency", &[caller.as_bytes().as_slice(), duress, key.as_bytes()].concat());
+    let mut hash = app.keys.blind("idempotency", &[caller.as_bytes().as_slice(), duress, key].concat());
     hash.truncate(16);
     hash
 }
@@ -192,13 +192,24 @@ fn place(tx: &Tx<'_>, hash: &[u8]) -> Place {
 
 /// What is kept under a key for this very call.
 fn find(tx: &mut Tx<'_>, hash: &[u8], call: &Call) -> Result<Option<KeptAnswer>> {
+    match find_kept(tx, hash)? {
+        Some(kept) if kept.fingerprint != call.fingerprint => Err(Error::invalid(Code::IdempotencyKeyReused)),
+        found => Ok(found),
+    }
+}
+
+/// What is kept under a key; that it was asked for is written, since a replay writes before it answers.
+pub(super) fn find_kept(tx: &mut Tx<'_>, hash: &[u8]) -> Result<Option<KeptAnswer>> {
     let row = idempotency_keys::table.find(hash);
     let Some(kept) = row.first::<KeptAnswer>(tx.conn).optional()? else { return Ok(None) };
-    if kept.fingerprint != call.fingerprint {
-        return Err(Error::invalid(Code::IdempotencyKeyReused));
-    }
     diesel::update(row).set(idempotency_keys::replayed_at.eq(Some(tx.now))).execute(tx.conn)?;
     Ok(Some(kept))
+}
+
+/// The answer that was kept, where it was and can be opened.
+pub(super) fn open(tx: &Tx<'_>, hash: &[u8], kept: &KeptAnswer) -> Option<String> {
+    let opened = tx.app.keys.open_sealed(place(tx, hash), kept.answer.as_ref()?);
+    Some(opened.ok()?.expose_secret().to_owned())
 }
 
 /// The answer as it was kept.
@@ -244,7 +255,7 @@ fn oldest(conn: &mut DbConn) -> Result<Option<Instant>> {
     Ok(kept.order(idempotency_keys::created_at).select(idempotency_keys::created_at).first(conn).optional()?)
 }
 
-fn remember(tx: &mut Tx<'_>, hash: &[u8], call: &Call, keep: Keep, answer: &Answer) -> Result<()> {
+pub(super) fn remember(tx: &mut Tx<'_>, hash: &[u8], call: &Call, keep: Keep, answer: &Answer) -> Result<()> {
     let sealed = match keep {
         Keep::Answer => Some(tx.app.keys.seal(place(tx, hash), &Private::from(answer.body.as_str()))?),
         Keep::Nothing => None,

@@ -14,9 +14,10 @@ use futures_util::StreamExt;
 use garde::Validate;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::limits;
+use super::{limits, numbers};
 use crate::crypto::sha256;
 use crate::error::{Code, Error, FieldError, Result};
 
@@ -40,16 +41,29 @@ pub struct Call {
 impl Call {
     /// One of several calls that came in one body.
     #[must_use]
-    pub fn among(key: String, path: &str, body: &serde_json::Value) -> Self {
+    pub fn among(key: String, path: &str, body: &Value) -> Self {
         Self { key: Some(key), fingerprint: fingerprint(&format!("POST {path}"), body.to_string().as_bytes()) }
     }
 }
 
-/// The body counts as what it says, not as how it is spaced: a phone may send it again among others.
-fn fingerprint(target: &str, body: &[u8]) -> [u8; 32] {
-    let plain = serde_json::from_slice::<serde_json::Value>(body).map(|value| value.to_string().into_bytes());
+/// The body counts as what it says, not as how it is written: spaces, `12` or `12.0`, null or absent. A phone may send it
+/// again among others.
+pub(super) fn fingerprint(target: &str, body: &[u8]) -> [u8; 32] {
+    let plain = serde_json::from_slice(&numbers::whole_as_integers(body));
+    let plain = plain.map(|value| without_nulls(value).to_string().into_bytes());
     let body = plain.unwrap_or_else(|_| body.to_vec());
     sha256(&[target.as_bytes(), b"\n", body.as_slice()].concat())
+}
+
+fn without_nulls(value: Value) -> Value {
+    match value {
+        Value::Object(fields) => {
+            let named = fields.into_iter().filter(|(_, value)| !value.is_null());
+            Value::Object(named.map(|(name, value)| (name, without_nulls(value))).collect())
+        }
+        Value::Array(items) => Value::Array(items.into_iter().map(without_nulls).collect()),
+        other => other,
+    }
 }
 
 /// A request with a JSON body. The body is read and bounded first, and understood only when the handler, having made
@@ -58,6 +72,7 @@ pub struct Request<T> {
     bytes: Bytes,
     key: Result<Option<String>>,
     fingerprint: [u8; 32],
+    is_replacement: bool,
     body: PhantomData<T>,
 }
 
@@ -67,6 +82,10 @@ impl<T: DeserializeOwned + Validate<Context = ()>> Request<T> {
     /// # Errors
     /// 400 for what is not JSON or a malformed key, 422 for what is JSON and wrong.
     pub fn read(self) -> Result<(Call, T)> {
+        if self.is_replacement && self.bytes.is_empty() {
+            // Nothing takes the place of what there is only where that is said: with an empty object.
+            return Err(Error::invalid(Code::MalformedJson));
+        }
         let call = Call { key: self.key?, fingerprint: self.fingerprint };
         Ok((call, parse(&self.bytes)?))
     }
@@ -93,13 +112,14 @@ pub fn parse<T: DeserializeOwned + Validate<Context = ()>>(bytes: &[u8]) -> Resu
     let bytes = if bytes.is_empty() { b"{}" } else { bytes };
     if bytes.iter().find(|byte| !byte.is_ascii_whitespace()) != Some(&b'{') {
         // serde would read a list as the fields in their order; no client means that.
-        let is_json = serde_json::from_slice::<serde_json::Value>(bytes).is_ok();
+        let is_json = serde_json::from_slice::<Value>(bytes).is_ok();
         return Err(match is_json {
             true => Error::field("", "wrong_type", "the body must be an object"),
             false => Error::invalid(Code::MalformedJson),
         });
     }
-    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    let bytes = numbers::whole_as_integers(bytes);
+    let mut reader = serde_json::Deserializer::from_slice(&bytes);
     let body: T = serde_path_to_error::deserialize(&mut reader).map_err(|error| refuse(&error))?;
     reader.end().map_err(|_| Error::invalid(Code::MalformedJson))?;
     body.validate().map_err(|report| {
@@ -173,7 +193,8 @@ impl<T: 'static> FromRequest for Request<T> {
                 return Err(Error::invalid(Code::MalformedJson));
             }
             let fingerprint = fingerprint(&format!("{} {}", request.method(), request.path()), &bytes);
-            Ok(Self { bytes, key: idempotency_key(&request), fingerprint, body: PhantomData })
+            let is_replacement = matches!(*request.method(), Method::PUT | Method::PATCH);
+            Ok(Self { bytes, key: idempotency_key(&request), fingerprint, is_replacement, body: PhantomData })
         })
     }
 }
@@ -195,7 +216,7 @@ async fn collect(request: &HttpRequest, mut payload: Payload) -> Result<Bytes> {
     Ok(body.into())
 }
 
-fn is_json(request: &HttpRequest) -> bool {
+pub(super) fn is_json(request: &HttpRequest) -> bool {
     let media_type =
         request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     media_type.split(';').next().is_some_and(|essence| essence.trim().eq_ignore_ascii_case("application/json"))
@@ -211,7 +232,7 @@ pub fn keyed(request: &HttpRequest, about: &[u8]) -> Result<Call> {
     Ok(Call { key: Some(key), fingerprint })
 }
 
-fn idempotency_key(request: &HttpRequest) -> Result<Option<String>> {
+pub(super) fn idempotency_key(request: &HttpRequest) -> Result<Option<String>> {
     let Some(value) = request.headers().get("idempotency-key") else { return Ok(None) };
     match value.to_str() {
         Ok(key) if (1..=255).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic()) => {

@@ -6,8 +6,8 @@
 
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{HttpMessage, HttpRequest, HttpResponse};
 use uuid::Uuid;
@@ -29,6 +29,10 @@ pub struct Policy(pub &'static str);
 #[derive(Clone, Copy)]
 pub struct Spoken(pub &'static [(&'static str, &'static str)]);
 
+/// Where help is called for.
+pub const HELP_NOW: &str = "/app/v1/help-now";
+/// Where a cry for help may come by, among others.
+const DOORS: [&str; 3] = ["/app/v1/check-ins", "/app/v1/incidents", "/app/v1/sync"];
 const CLOSED_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -78,14 +82,26 @@ fn refusal(code: Code) -> Error {
     Error::invalid(code)
 }
 
+/// Whether a cry for help may come by a path: then it needs no key.
+#[must_use]
+pub fn takes_cries(path: &str) -> bool {
+    path == HELP_NOW || DOORS.contains(&path)
+}
+
 fn refuse_early(request: &ServiceRequest) -> Option<Code> {
+    // Whoever cries for help is heard, whatever comes with it; the doors that take more refuse what is no cry themselves.
+    let is_post = request.method() == Method::POST;
+    if is_post && request.path() == HELP_NOW {
+        return None;
+    }
     let headers = request.headers();
     let size: usize = headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
     if size + request.uri().path().len() > limits::HEADERS_BYTES {
         return Some(Code::HeadersTooLarge);
     }
     let is_plain = |value: &HeaderValue| value.as_bytes().eq_ignore_ascii_case(b"identity");
-    (!headers.get_all(header::CONTENT_ENCODING).all(is_plain)).then_some(Code::UnsupportedEncoding)
+    let is_door = is_post && DOORS.contains(&request.path());
+    (!is_door && !headers.get_all(header::CONTENT_ENCODING).all(is_plain)).then_some(Code::UnsupportedEncoding)
 }
 
 fn problem_for<B>(response: ServiceResponse<B>, id: &str, is_worded: bool) -> ServiceResponse<EitherBody<B>> {

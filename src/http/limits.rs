@@ -7,8 +7,10 @@ use secrecy::ExposeSecret;
 use crate::crypto::Private;
 use crate::writing::is_blank;
 
-/// Bytes of a JSON body.
-pub const BODY_BYTES: usize = 64 * 1_024;
+/// Bytes of a JSON body: two narratives at their limit fit in any script, also where each character is escaped.
+pub const BODY_BYTES: usize = 512 * 1_024;
+/// Bytes that are read of what may be a cry for help.
+pub const CRY_BYTES: usize = 1_024 * 1_024;
 /// Seconds for a JSON body to arrive; the framework itself has no such limit.
 pub const BODY_SECONDS: u64 = 10;
 /// Bytes of all headers and the path together.

@@ -5,13 +5,16 @@
 
 pub mod answer;
 pub mod body;
+pub mod cry;
 pub mod edge;
 pub mod etag;
 pub mod guard;
 pub mod head;
 pub mod in_flight;
 pub mod language;
+pub mod lenient;
 pub mod limits;
+pub mod numbers;
 pub mod outbound;
 pub mod page;
 pub mod problem;
@@ -20,6 +23,7 @@ pub mod throttle;
 
 pub use answer::{Keep, acted, create, created, ok};
 pub use body::{Call, EmptyBody, Query, Request, know_fields, parse};
+pub use cry::{Incoming, Press, SyncedCall, cried};
 pub use language::Reading;
 pub use page::{OrganisationPageQuery, Page, PageQuery, whole};
 pub use problem::Problem;

@@ -176,6 +176,7 @@ impl AmendBody {
             recorded_at: self.recorded_at.unwrap_or(now),
             reason: self.reason.clone().flatten(),
             release_when: None,
+            cry: None,
         })
     }
 }

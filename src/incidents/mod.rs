@@ -14,6 +14,7 @@
 
 mod amend;
 mod counts;
+mod cry;
 mod drafts;
 mod figures;
 mod handle;

@@ -25,7 +25,7 @@ pub(super) const MOST_BEHAVIOURS: usize = 20;
 /// Minutes by which a phone's clock may be fast without anybody noticing.
 const FAST_MINUTES: i64 = 15;
 /// Characters of a place, of who saw it, of who else was targeted.
-const PARAGRAPH_CHARS: usize = 2_000;
+pub(super) const PARAGRAPH_CHARS: usize = 2_000;
 
 /// When it happened, as well as the survivor knows.
 #[derive(Clone, Deserialize, Serialize, ToSchema)]
@@ -152,6 +152,7 @@ impl From<IncidentBody> for Report {
             recorded_at: body.recorded_at,
             reason: None,
             release_when: body.release_when,
+            cry: None,
         }
     }
 }
@@ -193,6 +194,18 @@ pub struct Report {
     pub(super) recorded_at: Instant,
     pub(super) reason: Option<String>,
     pub(super) release_when: Option<ReleaseWhenBody>,
+    pub(super) cry: Option<Cry>,
+}
+
+/// How a report of what is happening now reached us.
+#[derive(Clone, Debug)]
+pub struct Cry {
+    /// When the phone recorded it, where that could be read.
+    pub(super) recorded_at: Option<Instant>,
+    /// Pointers of what could not be read.
+    pub(super) dropped: Vec<String>,
+    /// Whether it may tell of behaviours that nobody could read: they count as danger.
+    pub(super) has_unread_behaviours: bool,
 }
 
 impl IncidentBody {
@@ -262,7 +275,12 @@ impl Report {
             // A moment that passed on the way, while the phone was offline, was to come when it was recorded.
             wrong.extend(release.wrong(self.visibility, "/release_when", self.recorded_at.min(now)));
         }
-        if wrong.is_empty() { Ok(Nature::of(&self.behaviours)) } else { Err(Error::fields(wrong)) }
+        if !wrong.is_empty() {
+            return Err(Error::fields(wrong));
+        }
+        let nature = Nature::of(&self.behaviours);
+        let is_unclear = self.cry.as_ref().is_some_and(|cry| cry.has_unread_behaviours);
+        Ok(Nature { is_in_person: nature.is_in_person || is_unclear, ..nature })
     }
 
     fn wrong_times(&self) -> Vec<FieldError> {

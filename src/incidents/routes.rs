@@ -9,7 +9,7 @@ mod triage;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-pub use app::{amend, report};
+pub use app::{amend, is_cry, report_of_sync};
 
 /// `/app/v1`
 pub fn app(routes: &mut ServiceConfig) {

@@ -8,11 +8,12 @@ use super::pattern::{self, PatternKind};
 use super::report::{Nature, Report};
 use super::{release, severity, store, unread};
 use crate::access;
-use crate::crypto::Keys;
+use crate::crypto::{Keys, Private, Sealed};
 use crate::db::{ConditionId, IncidentId, Instant, Json, SubjectId};
 use crate::error::{Code, Error, FieldError, Result};
-use crate::facts::{Fact, IncidentReport};
+use crate::facts::{Fact, Heard, IncidentReport};
 use crate::http::etag::IfMatch;
+use crate::http::lenient;
 use crate::identity::{self, ShownAct, Survivor};
 use crate::programme;
 use crate::tx::{Subject, Tx};
@@ -27,7 +28,30 @@ pub fn submit(tx: &mut Tx<'_>, who: &Survivor, report: &Report) -> Result<Incide
 
 /// The same under an id that a draft had before.
 pub(super) fn submit_as(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId, report: &Report) -> Result<Incident> {
+    submit_naming(tx, who, id, report, &mut Vec::new())
+}
+
+/// Keeps a report of what is happening now, with pointers of what could not be read or kept of it.
+///
+/// # Errors
+/// What the database refuses.
+pub(super) fn submit_cry(tx: &mut Tx<'_>, who: &Survivor, report: &Report) -> Result<(Incident, Vec<String>)> {
+    let mut dropped = report.cry.as_ref().map(|cry| cry.dropped.clone()).unwrap_or_default();
+    let incident = submit_naming(tx, who, IncidentId::new(tx.now), report, &mut dropped)?;
+    Ok((incident, dropped))
+}
+
+fn submit_naming(
+    tx: &mut Tx<'_>,
+    who: &Survivor,
+    id: IncidentId,
+    report: &Report,
+    dropped: &mut Vec<String>,
+) -> Result<Incident> {
     let (nature, condition) = check(tx, who, report, None)?;
+    if condition.is_none() && report.order_condition.is_some() {
+        dropped.push("/order_condition_id".to_owned());
+    }
     let incident = Incident {
         id,
         survivor_id: who.id,
@@ -43,7 +67,7 @@ pub(super) fn submit_as(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId, report:
         is_duress: who.is_duress,
     };
     store::insert_incident(tx.conn, incident.clone())?;
-    let told = keep_version(tx, who, &incident, nature, report, IncidentEventKind::Submitted)?;
+    let told = keep_version(tx, who, &incident, nature, report, (IncidentEventKind::Submitted, dropped))?;
     tx.state(Fact::IncidentReported { survivor: incident.survivor_id, incident: incident.id, report: told });
     release::begin(tx, &incident, report.release_when.as_ref())?;
     tell_patterns(tx, &incident, &[])?;
@@ -91,7 +115,8 @@ pub fn amend(
     }
     // That it was going on when it was told is no news when a witness is named next day.
     let is_now = body.says_it_is_now() || report.severity(nature) > told.told_severity()?;
-    let news = keep_version(tx, who, &incident, nature, report, IncidentEventKind::Amended)?;
+    let kept = (IncidentEventKind::Amended, &mut Vec::new());
+    let news = keep_version(tx, who, &incident, nature, report, kept)?;
     let news = IncidentReport { is_happening_now: news.is_happening_now && is_now, ..news };
     tx.state(Fact::IncidentReported { survivor: incident.survivor_id, incident: id, report: news });
     tell_patterns(tx, &incident, &known)?;
@@ -109,14 +134,17 @@ fn keep_version(
     incident: &Incident,
     nature: Nature,
     report: &Report,
-    kind: IncidentEventKind,
+    (kind, dropped): (IncidentEventKind, &mut Vec<String>),
 ) -> Result<IncidentReport> {
-    let version = version_row(&tx.app.keys, tx.now, (incident, who), report)?;
+    let version = version_row(&tx.app.keys, tx.now, (incident, who), report, dropped)?;
     store::insert_version(tx.conn, version.clone())?;
     history::write(tx, incident, kind, report.reason.as_deref(), None)?;
     tx.about(Subject::of("incident", SubjectId(incident.id.0)));
     let reported = Reported { incident: incident.clone(), version };
-    report_of(&reported, nature)
+    let recorded_at = report.cry.as_ref().map_or(Some(report.recorded_at), |cry| cry.recorded_at);
+    *dropped = lenient::without_nested(&dropped.drain(..).collect());
+    let heard = Heard { recorded_at, dropped: dropped.clone() };
+    Ok(IncidentReport { heard, ..report_of(&reported, nature)? })
 }
 
 /// An incident that this session may know of: under duress only what was reported under duress.
@@ -184,8 +212,17 @@ fn version_row(
     now: Instant,
     (incident, who): (&Incident, &Survivor),
     report: &Report,
+    dropped: &mut Vec<String>,
 ) -> Result<IncidentVersion> {
     let place = |column| IncidentVersion::place(incident.survivor_id, incident.id, incident.version, column);
+    // A cry for help goes on without what no key can be had for, and names it.
+    let mut seal = |column: &'static str, text: Option<&Private>| match report.cry {
+        Some(_) => {
+            let pointer = format!("/{column}");
+            Ok(lenient::seal(keys, place(column), text, (&pointer, &mut *dropped)))
+        }
+        None => keys.seal_opt(place(column), text),
+    };
     Ok(IncidentVersion {
         incident_id: incident.id,
         version: incident.version,
@@ -194,9 +231,9 @@ fn version_row(
         happened_from: report.from,
         happened_to: report.to,
         behaviours: Json::of(&report.behaviours)?,
-        account: keys.seal(place("account"), &report.account)?,
-        private_note: keys.seal_opt(place("private_note"), report.private_note.as_ref())?,
-        place: keys.seal_opt(place("place"), report.place.as_ref())?,
+        account: seal("account", Some(&report.account))?.unwrap_or_else(Sealed::nothing),
+        private_note: seal("private_note", report.private_note.as_ref())?,
+        place: seal("place", report.place.as_ref())?,
         fear: report.fear,
         severity: incident.severity,
         // What was said; in a session under duress nothing that was open is written down as closed.
@@ -208,10 +245,10 @@ fn version_row(
         received_at: now,
         reason: report.reason.clone(),
         impact: report.impact,
-        witnesses: keys.seal_opt(place("witnesses"), report.witnesses.as_ref())?,
-        third_parties: keys.seal_opt(place("third_parties"), report.third_parties.as_ref())?,
+        witnesses: seal("witnesses", report.witnesses.as_ref())?,
+        third_parties: seal("third_parties", report.third_parties.as_ref())?,
         children_present: report.children_present,
-        police_reference: keys.seal_opt(place("police_reference"), report.police_reference.as_ref())?,
+        police_reference: seal("police_reference", report.police_reference.as_ref())?,
         reporting_wish: report.reporting_wish,
         device_id: Some(who.device),
         force_id: report.force_id.clone(),
@@ -234,5 +271,6 @@ pub(super) fn report_of(reported: &Reported, nature: Nature) -> Result<IncidentR
         condition: incident.order_condition_id,
         happened_at: incident.happened_at,
         force: version.force_id.clone(),
+        heard: Heard::default(),
     })
 }

@@ -234,6 +234,11 @@ pub struct SubmittedIncidentView {
     /// The gravest alert that it raised or added to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub alert: Option<IncidentAlertView>,
+    /// JSON Pointers of what could not be read or kept of a danger that is happening, in part or at all; the empty one is the
+    /// body as a whole.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(example = json!(["/behaviours/1"]))]
+    pub dropped: Vec<String>,
 }
 
 impl SubmittedIncidentView {
@@ -247,6 +252,7 @@ impl SubmittedIncidentView {
             severity: incident.severity,
             version: incident.version,
             alert: gravest.map(|alert| IncidentAlertView { id: alert.id, state: alert.state.clone() }),
+            dropped: Vec::new(),
         }
     }
 }

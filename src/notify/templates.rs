@@ -95,7 +95,9 @@ pub fn render(template: Template, wording: Wording, language: Language, detail: 
         _ if template.is_for_staff() => "notice-title-staff".to_owned(),
         _ => format!("notice-title-{wording}"),
     };
+    let triggers = detail.get("triggers_since").and_then(serde_json::Value::as_i64).unwrap_or_default();
     let text = match template {
+        Template::TaskWaiting if triggers > 0 => "notice-task_waiting_again".to_owned(),
         Template::ReminderBefore | Template::ReminderDue | Template::Nudge => format!("notice-{template}-{wording}"),
         _ => format!("notice-{template}"),
     };
@@ -103,7 +105,7 @@ pub fn render(template: Template, wording: Wording, language: Language, detail: 
     let level = detail.get("level").and_then(serde_json::Value::as_i64).unwrap_or_default();
     let with = match template {
         Template::TaskWaiting | Template::ExerciseWaiting => {
-            vec![("reference", reference.into()), ("level", level.into())]
+            vec![("reference", reference.into()), ("level", level.into()), ("triggers", triggers.into())]
         }
         _ => Vec::new(),
     };

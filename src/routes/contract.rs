@@ -13,7 +13,7 @@ use utoipa::openapi::{
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::error::{Code, Error, Result};
-use crate::http::edge::Policy;
+use crate::http::edge::{self, Policy};
 use crate::http::problem::MEDIA_TYPE;
 
 const DESCRIPTION: &str = "The backend by which a survivor's own reports reach the people working with the perpetrator, \
@@ -81,8 +81,12 @@ fn complete(path: &str, method: &HttpMethod, operation: &mut Operation) {
     let has_path = has(ParameterIn::Path);
     let takes_key = *method == HttpMethod::Post && is_secured && !path.ends_with("/second-factor");
     if takes_key {
-        let is_required = path.starts_with("/app/v1/") && !path.starts_with("/app/v1/session/");
+        let is_required =
+            path.starts_with("/app/v1/") && !path.starts_with("/app/v1/session/") && !edge::takes_cries(path);
         parameters.push(key_parameter(is_required).into());
+    }
+    if let Some(RefOr::T(body)) = operation.request_body.as_mut().filter(|_| path == edge::HELP_NOW) {
+        body.required = Some(Required::False);
     }
     let mut codes = vec![
         Code::MalformedRequest,

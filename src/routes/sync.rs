@@ -17,13 +17,19 @@ use crate::app::App;
 use crate::checkins::Sent;
 use crate::db::Instant;
 use crate::error::{Code, Error, Result};
-use crate::http::{Call, Problem, Request, ok, parse};
+use crate::http::lenient::{self, Json};
+use crate::http::{Call, Incoming, Problem, SyncedCall, ok, parse};
 use crate::identity::{Phone, Survivor};
 use crate::words::Language;
 use crate::{checkins, incidents};
 
 /// The most items of one call; a phone with more sends them in several.
 const MOST: usize = 100;
+
+/// The doors of a cry for help.
+const HELP_NOW: &str = "/app/v1/help-now";
+const CHECK_INS: &str = "/app/v1/check-ins";
+const INCIDENTS: &str = "/app/v1/incidents";
 
 /// `/app/v1`
 pub fn app(routes: &mut ServiceConfig) {
@@ -109,32 +115,80 @@ struct SyncedItem {
 /// Send what the phone kept while it was offline
 ///
 /// Check-ins, help-now, incidents and timers only. Each item is answered by itself, one that is malformed with 400 or 422;
-/// those with a key that was used before are not done again.
+/// those with a key that was used before are not done again. A cry for help among them is heard whatever else is wrong with it
+/// or with the call: then the others alone are refused.
 #[utoipa::path(tag = "check-ins", request_body = SyncBody, responses((status = 200, body = SyncView)),
     security(("survivor" = [])), extensions(("x-who" = json!(["survivor"]))))]
 #[post("/sync")]
-async fn create_sync(app: web::Data<App>, who: Survivor, request: Request<SyncBody>) -> Result<HttpResponse> {
+async fn create_sync(app: web::Data<App>, who: Survivor, sent: Incoming) -> Result<HttpResponse> {
+    let answered = take(&app, &who, &sent).await;
+    sent.finish().await;
+    answered
+}
+
+async fn take(app: &App, who: &Survivor, sent: &Incoming) -> Result<HttpResponse> {
+    let json = sent.json();
     // Each item is made harmless by its own key; the call's key is asked for because every call of a phone has one.
-    let (_, body) = request.read_keyed()?;
+    let strict = sent.strict::<SyncBody>();
+    let said = json.fields.get("items").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let calls: Vec<SyncedCall<'_>> = said.iter().enumerate().map(|(at, item)| call_of(&json, at, item)).collect();
+    let (sent_at, refused) = match strict {
+        Ok((_, body)) => (body.sent_at, None),
+        Err(error) if !calls.iter().any(is_cry) => return Err(error),
+        Err(error) => (json.fields.get("sent_at").and_then(lenient::moment), Some(error)),
+    };
     let received_at = app.clock.now();
-    let clock_offset_seconds = body.sent_at.map(|sent| sent.seconds_since(received_at));
-    let mut items = Vec::with_capacity(body.items.len());
-    for (index, item) in body.items.iter().enumerate() {
-        let later = body.items.get(index + 1..).unwrap_or_default();
-        let key = item.get("idempotency_key").and_then(Value::as_str).unwrap_or_default().to_owned();
-        let answer = match serde_json::to_vec(item).map_err(Error::from).and_then(|bytes| parse(&bytes)) {
-            Ok(item) => carry_out(&app, who.clone(), item, (clock_offset_seconds, later)).await,
-            Err(error) => Err(error),
+    let clock_offset_seconds = sent_at.map(|sent| sent.seconds_since(received_at));
+    let (mut items, mut cries) = (Vec::with_capacity(calls.len()), 0);
+    for (index, (item, call)) in said.iter().zip(calls).enumerate() {
+        let later = said.get(index + 1..).unwrap_or_default();
+        let is_heard = is_cry(&call) && cries < MOST;
+        cries += usize::from(is_heard);
+        let key = call.key.unwrap_or_default().to_owned();
+        let answer = match &refused {
+            _ if is_heard => carry_out_cry(app, who.clone(), &call, clock_offset_seconds).await,
+            Some(error) => Err(error.repeat()),
+            None => match serde_json::to_vec(item).map_err(Error::from).and_then(|bytes| parse(&bytes)) {
+                Ok(item) => carry_out(app, who.clone(), item, call, (clock_offset_seconds, later)).await,
+                Err(error) => Err(error),
+            },
         };
         items.push(synced(key, answer, who.language).await?);
     }
     Ok(ok(SyncView { items, received_at, clock_offset_seconds }))
 }
 
+/// What can be read of an item.
+fn call_of<'s>(sent: &'s Json, at: usize, item: &'s Value) -> SyncedCall<'s> {
+    let text = |name: &str| item.get(name).and_then(Value::as_str);
+    let body = item.get("body").unwrap_or(&Value::Null);
+    let json = sent.within(&format!("/items/{at}/body"), body);
+    SyncedCall { key: text("idempotency_key"), path: text("path").unwrap_or_default(), json }
+}
+
+/// Whether an item is a cry for help, which no rule keeps from being heard.
+fn is_cry(call: &SyncedCall<'_>) -> bool {
+    match call.path {
+        HELP_NOW => true,
+        CHECK_INS => checkins::routes::is_cry(&call.json),
+        INCIDENTS => incidents::routes::is_cry(&call.json),
+        _ => false,
+    }
+}
+
+async fn carry_out_cry(app: &App, who: Survivor, call: &SyncedCall<'_>, offset: Option<i64>) -> Result<HttpResponse> {
+    match call.path {
+        INCIDENTS => incidents::routes::report_of_sync(app, who, call).await,
+        CHECK_INS => checkins::routes::answer_of_sync(app, Phone::from(who), call, offset).await,
+        _ => checkins::routes::help_now_of_sync(app, Phone::from(who), call, offset).await,
+    }
+}
+
 async fn carry_out(
     app: &App,
     who: Survivor,
     item: SyncItem,
+    synced: SyncedCall<'_>,
     (offset, later): (Option<i64>, &[Value]),
 ) -> Result<HttpResponse> {
     let SyncMethod::Post = item.method;
@@ -142,9 +196,8 @@ async fn carry_out(
     let bytes = serde_json::to_vec(&item.body)?;
     let call = Call::among(item.idempotency_key, &item.path, &item.body);
     match path.split('/').collect::<Vec<_>>().as_slice() {
-        ["check-ins"] => checkins::routes::answer(app, Phone::from(who), (call, parse(&bytes)?), offset).await,
-        ["help-now"] => checkins::routes::help_now(app, Phone::from(who), (call, parse(&bytes)?), offset).await,
-        ["incidents"] => incidents::routes::report(app, who, (call, parse(&bytes)?)).await,
+        ["check-ins"] => checkins::routes::answer_of_sync(app, Phone::from(who), &synced, offset).await,
+        ["incidents"] => incidents::routes::report_of_sync(app, who, &synced).await,
         ["incidents", id, "amend"] => {
             incidents::routes::amend(app, who, (id_of(id)?, None), (call, parse(&bytes)?)).await
         }

@@ -83,7 +83,6 @@ on_both!(wellbeing_own_questions_and_safe_ways_to_get_in_touch_are_kept_as_told,
         (json!({"answers": [{"question_id": ids[0], "scale": 2}]}), "/answers/0"),
         (json!({"answers": [{"question_id": ids[1], "scale": 5}]}), "/answers/0/scale"),
         (json!({"answers": [{"question_id": ids[1], "scale": 1}, {"question_id": ids[1], "scale": 2}]}), "/answers/1"),
-        (json!({"answers": [{"question_id": p.survivor.id, "yes": true}]}), "/answers/0"),
         (json!({"wellbeing": {"sleep": 5}}), "/wellbeing/sleep"),
         (json!({"wellbeing": {"mood": 1}}), "/wellbeing/mood"),
         (json!({"contact_by": ["pigeon"]}), "/contact_by/0"),
@@ -92,10 +91,15 @@ on_both!(wellbeing_own_questions_and_safe_ways_to_get_in_touch_are_kept_as_told,
         assert_eq!(problem["errors"][0]["pointer"], pointer, "{wrong}: {problem}");
     }
 
-    // A question that is asked no longer takes no answer; the answer that was given stays.
+    // A question that is asked no longer refuses nothing: a phone may still hold it. What answers no question is named.
     let retired = below(&p, &format!("/questions/{}", ids[2]));
     p.advocate.send(reqwest::Method::DELETE, &retired, &[], None).await.expect(204);
-    answer(app, &p, json!({"answers": [{"question_id": ids[2], "text": "x"}]})).await.refused(422, "invalid");
+    let late = json!([{"question_id": p.survivor.id, "yes": true}, {"question_id": ids[2], "text": "x"}]);
+    let taken = answer(app, &p, json!({"answers": late})).await.expect(201);
+    assert_eq!((&taken["state"], &taken["dropped"]), (&json!("safe"), &json!(["/answers/0"])));
+    let kept = p.phone().list(CHECK_INS).await;
+    let kept = kept.iter().find(|kept| kept["id"] == taken["id"]).unwrap();
+    assert_eq!(kept["answers"], json!([{"question_id": ids[2], "text": "x"}]));
     let kept = p.phone().list(CHECK_INS).await;
     assert_eq!(kept.iter().find(|kept| kept["id"] == id.as_str()).unwrap()["answers"], answers);
     question(&p, "scale", "Another one?").await.expect(201);

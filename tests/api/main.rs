@@ -18,6 +18,8 @@ mod consent;
 mod contact;
 mod contract;
 mod corrections;
+mod cries;
+mod cries_again;
 mod danger;
 mod devices;
 mod directory;

@@ -1,17 +1,22 @@
 //! `/app/v1`: the survivor answers, presses help-now, and sees what is due.
 
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
+use serde::Serialize;
+use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::access;
 use crate::app::App;
 use crate::checkins::CheckInView;
-use crate::checkins::answer::{self, CreateCheckInBody, HelpNowBody, Sender, Submitted, SubmittedView};
+use crate::checkins::answer::{self, CreateCheckInBody, Given, HelpNowBody, Sender, Submitted, SubmittedView, Way};
+use crate::checkins::cry;
+use crate::checkins::model::Answer;
 use crate::checkins::questions::QuestionView;
 use crate::checkins::schedule::ScheduleView;
 use crate::checkins::store;
 use crate::error::{Error, Result};
-use crate::http::{Call, Keep, Page, PageQuery, Query, Request, created, ok, whole};
+use crate::http::lenient::Json;
+use crate::http::{Call, Incoming, Keep, Page, PageQuery, Press, Query, SyncedCall, created, cried, ok, whole};
 use crate::identity::{Phone, Survivor};
 use crate::tx::{Raised, RaisedAlertView, Tx};
 
@@ -28,56 +33,123 @@ pub(super) fn routes(routes: &mut ServiceConfig) {
 /// Answer a check-in
 ///
 /// With the device's SOS token only `concern` and `help_now`: "safe" counts only from a session unlocked by PIN. A late
-/// answer is kept with the alert and does not close it.
+/// answer is kept with the alert and does not close it. Wherever `status: help_now` can be read the answer is 201, whatever
+/// else the body says: what cannot be read is left out and named in `dropped`. Then neither an `Idempotency-Key` nor a
+/// `Content-Type` is needed: each request without a key is a press of its own, and so is one whose key was used with another
+/// `recorded_at`. A concern by the SOS token is read in the same way; its key is needed.
 #[utoipa::path(tag = "check-ins", request_body = CreateCheckInBody, responses((status = 201, body = SubmittedView)),
     security(("survivor" = []), ("sos" = [])), extensions(("x-who" = json!(["survivor", "sos"]))))]
 #[post("/check-ins")]
-async fn create_check_in(
-    app: web::Data<App>,
-    phone: Phone,
-    request: Request<CreateCheckInBody>,
-) -> Result<HttpResponse> {
-    answer(&app, phone, request.read_keyed()?, None).await
+async fn create_check_in(app: web::Data<App>, phone: Phone, sent: Incoming) -> Result<HttpResponse> {
+    let json = sent.json();
+    let answered = match cry::status(&json) {
+        Some(Answer::HelpNow) => {
+            let press = sent.press(json.fields.get("recorded_at"));
+            cry_in_check_in(&app, phone, (press, cry::read(&json, Answer::HelpNow)), Way::Live).await
+        }
+        Some(status @ Answer::Concern) if !phone.is_unlocked => match sent.keyed() {
+            Ok(call) => answer(&app, phone, (call, cry::read(&json, status)), Way::Live).await,
+            Err(error) => Err(error),
+        },
+        _ => match sent.strict::<CreateCheckInBody>() {
+            Ok((call, body)) => answer(&app, phone, (call, body.into()), Way::Live).await,
+            Err(error) => Err(error),
+        },
+    };
+    sent.finish().await;
+    answered
 }
 
-/// Keeps an answer that came by itself, or among what a phone kept while it was offline.
-pub async fn answer(
-    app: &App,
-    phone: Phone,
-    (call, body): (Call, CreateCheckInBody),
-    clock_offset_seconds: Option<i64>,
-) -> Result<HttpResponse> {
+/// Keeps an answer that is no cry for help.
+async fn answer(app: &App, phone: Phone, (call, given): (Call, Given), way: Way) -> Result<HttpResponse> {
     let (actor, clock) = (phone.actor(), app.clock.clone());
-    let work = move |tx: &mut Tx<'_>| answer::submit(tx, Sender::new(&phone, clock_offset_seconds), &body);
+    let work = move |tx: &mut Tx<'_>| answer::submit(tx, Sender::new(&phone, way), &given);
     let view = move |kept: Submitted, raised: &[Raised]| SubmittedView::of(&kept, clock.now(), raised);
     created(app, actor, "create_check_in", (call, Keep::Answer), work, view).await
+}
+
+/// Keeps one that is.
+async fn cry_in_check_in(app: &App, phone: Phone, (press, given): (Press, Given), way: Way) -> Result<HttpResponse> {
+    let (actor, clock) = (phone.actor(), app.clock.clone());
+    let work = move |tx: &mut Tx<'_>| answer::submit(tx, Sender::new(&phone, way), &given);
+    let view = move |kept: Submitted, raised: &[Raised]| SubmittedView::of(&kept, clock.now(), raised);
+    cried(app, actor, "create_check_in", press, work, view).await
+}
+
+/// Whether what can be read of a check-in is a cry for help.
+#[must_use]
+pub fn is_cry(sent: &Json) -> bool {
+    cry::status(sent) == Some(Answer::HelpNow)
+}
+
+/// Keeps an answer of those that a phone kept while it was offline.
+pub async fn answer_of_sync(
+    app: &App,
+    phone: Phone,
+    item: &SyncedCall<'_>,
+    clock_offset_seconds: Option<i64>,
+) -> Result<HttpResponse> {
+    let way = Way::Sync(clock_offset_seconds);
+    match cry::status(&item.json) {
+        Some(Answer::HelpNow) => {
+            let given = cry::read(&item.json, Answer::HelpNow);
+            cry_in_check_in(app, phone, (item.press(), given), way).await
+        }
+        _ => {
+            let (call, body) = item.strict::<CreateCheckInBody>()?;
+            answer(app, phone, (call, body.into()), way).await
+        }
+    }
+}
+
+/// The alert that a press of help-now raised or added to.
+#[derive(Serialize, ToSchema)]
+struct HelpNowView {
+    /// The alert.
+    alert: Raised,
+    /// JSON Pointers of what could not be read or kept, in part or at all; the empty one is the body as a whole.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(example = json!(["/location/accuracy_m"]))]
+    dropped: Vec<String>,
 }
 
 /// Call for help now
 ///
 /// Raises an emergency at once. This is not an emergency service: call 999; if you cannot speak, press 55. Pressing
-/// again notifies again.
-#[utoipa::path(tag = "check-ins", request_body = HelpNowBody, responses((status = 201, body = RaisedAlertView)),
+/// again notifies again. With a valid credential the answer is 201, whatever the body: what cannot be read is left out and
+/// named in `dropped`, where `""` is the body as a whole. No body, `Content-Type` or `Idempotency-Key` is needed. Each request
+/// without a key is a press of its own, and so is one whose key was used with another `recorded_at`.
+#[utoipa::path(tag = "check-ins", request_body = HelpNowBody, responses((status = 201, body = HelpNowView)),
     security(("survivor" = []), ("sos" = [])), extensions(("x-who" = json!(["survivor", "sos"]))))]
 #[post("/help-now")]
-async fn create_help_now(app: web::Data<App>, phone: Phone, request: Request<HelpNowBody>) -> Result<HttpResponse> {
-    help_now(&app, phone, request.read_keyed()?, None).await
+async fn create_help_now(app: web::Data<App>, phone: Phone, sent: Incoming) -> Result<HttpResponse> {
+    let json = sent.json();
+    let press = sent.press(json.fields.get("recorded_at"));
+    let answered = press_help_now(&app, phone, (press, cry::read_help_now(&json)), Way::Live).await;
+    sent.finish().await;
+    answered
 }
 
-/// Raises the emergency of a press that came by itself, or among what a phone kept while it was offline.
-pub async fn help_now(
+/// Raises the emergency of a press of those that a phone kept while it was offline.
+pub async fn help_now_of_sync(
     app: &App,
     phone: Phone,
-    (call, body): (Call, HelpNowBody),
+    item: &SyncedCall<'_>,
     clock_offset_seconds: Option<i64>,
 ) -> Result<HttpResponse> {
-    let (actor, body) = (phone.actor(), CreateCheckInBody::from(body));
+    let given = cry::read_help_now(&item.json);
+    press_help_now(app, phone, (item.press(), given), Way::Sync(clock_offset_seconds)).await
+}
+
+async fn press_help_now(app: &App, phone: Phone, (press, given): (Press, Given), way: Way) -> Result<HttpResponse> {
+    let actor = phone.actor();
     let work = move |tx: &mut Tx<'_>| {
-        answer::submit(tx, Sender::new(&phone, clock_offset_seconds), &body)?;
+        let kept = answer::submit(tx, Sender::new(&phone, way), &given)?;
         // Told from the alert itself, which this press has raised or added to.
-        RaisedAlertView::gravest(tx.settle()?).ok_or_else(|| Error::internal("help-now raised no alert"))
+        let gravest = RaisedAlertView::gravest(tx.settle()?).ok_or_else(|| Error::internal("help-now raised no alert"));
+        Ok(HelpNowView { alert: gravest?.alert, dropped: kept.dropped })
     };
-    created(app, actor, "create_help_now", (call, Keep::Answer), work, |view, _| view).await
+    cried(app, actor, "create_help_now", press, work, |view, _| view).await
 }
 
 /// See your next check-in

@@ -6,7 +6,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use crate::access;
 use crate::app::App;
 use crate::checkins::CheckInView;
-use crate::checkins::answer::{self, CreateCheckInBody, Submitted, SubmittedView};
+use crate::checkins::answer::{self, CreateCheckInBody, Given, Submitted, SubmittedView};
 use crate::checkins::questions::{self, CreateQuestionBody, QuestionView};
 use crate::checkins::review::{self, CreateReviewBody, ReviewView};
 use crate::checkins::store;
@@ -64,10 +64,11 @@ async fn record_check_in(
     request: Request<CreateCheckInBody>,
 ) -> Result<HttpResponse> {
     let (call, body) = request.read()?;
+    let given = Given::from(body);
     let (actor, caller, id, clock) = (staff.actor(), staff.clone(), id.into_inner(), app.clock.clone());
     let work = move |tx: &mut Tx<'_>| {
         access::survivor(tx, &caller, id)?;
-        answer::record_for(tx, caller.id, id, &body)
+        answer::record_for(tx, caller.id, id, &given)
     };
     let view = move |kept: Submitted, raised: &[Raised]| SubmittedView::of(&kept, clock.now(), raised);
     created(&app, actor, "record_check_in", (call, Keep::Answer), work, view).await

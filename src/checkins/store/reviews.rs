@@ -23,6 +23,12 @@ pub fn list_questions(conn: &mut DbConn, survivor: SurvivorId) -> Result<Vec<Que
     Ok(asked.order(check_in_questions::id).load(conn)?)
 }
 
+/// Those that were retired, too.
+pub fn list_all_questions(conn: &mut DbConn, survivor: SurvivorId) -> Result<Vec<Question>> {
+    let all = check_in_questions::table.filter(check_in_questions::survivor_id.eq(survivor));
+    Ok(all.order(check_in_questions::id).load(conn)?)
+}
+
 pub fn retire_question(conn: &mut DbConn, survivor: SurvivorId, id: QuestionId, now: Instant) -> Result<bool> {
     let asked = check_in_questions::table
         .find(id)

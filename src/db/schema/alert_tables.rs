@@ -47,6 +47,8 @@ diesel::table! {
         updated_at -> DbInstant,
         version -> Integer,
         acknowledge_by -> Nullable<DbInstant>,
+        paged_at -> Nullable<DbInstant>,
+        unpaged_triggers -> Integer,
     }
 }
 

@@ -9,7 +9,10 @@ use crate::app::App;
 use crate::db::{DbConn, IncidentId};
 use crate::error::{Error, Result};
 use crate::http::etag::{self, IfMatch};
-use crate::http::{Call, Keep, Page, PageQuery, Query, Request, create, created, ok};
+use crate::http::lenient::Json;
+use crate::http::{
+    Call, Incoming, Keep, Page, PageQuery, Press, Query, Request, SyncedCall, create, created, cried, ok,
+};
 use crate::identity::{ConfirmedSurvivor, Survivor};
 use crate::incidents::amend::AmendBody;
 use crate::incidents::history::{self, OwnIncidentEventView};
@@ -21,7 +24,7 @@ use crate::incidents::view::{
     WithdrawnIncidentView,
 };
 use crate::incidents::withdraw::{self, WithdrawBody};
-use crate::incidents::{linked, store, submit};
+use crate::incidents::{cry, linked, store, submit};
 use crate::tx::{Raised, Tx};
 
 /// Lines of history that are shown with an incident.
@@ -39,21 +42,63 @@ pub(super) fn routes(routes: &mut ServiceConfig) {
 
 /// Report an incident
 ///
-/// You decide who sees it; your private note is for you alone. `alert` tells what followed at once.
+/// You decide who sees it; your private note is for you alone. `alert` tells what followed at once. Wherever
+/// `happening_now: true` can be read the answer is 201, whatever else the body says: what cannot be read is left out and named
+/// in `dropped`, and what has to be there stands on what is safe: `visibility` on `private`, `fear` on 4, `happened` on
+/// `unknown`, no behaviours, which count as danger, and an empty account. Then neither an `Idempotency-Key` nor a `Content-Type`
+/// is needed: each request without a key is a report of its own, and so is one whose key was used with another `recorded_at`.
 #[utoipa::path(tag = "incidents", request_body = IncidentBody, responses((status = 201, body = SubmittedIncidentView)),
     security(("survivor" = [])),
     extensions(("x-who" = json!(["survivor"]))))]
 #[post("/incidents")]
-async fn create_incident(app: web::Data<App>, who: Survivor, request: Request<IncidentBody>) -> Result<HttpResponse> {
-    report(&app, who, request.read_keyed()?).await
+async fn create_incident(app: web::Data<App>, who: Survivor, sent: Incoming) -> Result<HttpResponse> {
+    let json = sent.json();
+    let answered = if cry::is_happening_now(&json) {
+        report_cry(&app, who, &json, sent.press(json.fields.get("recorded_at"))).await
+    } else {
+        match sent.strict::<IncidentBody>() {
+            Ok(told) => report(&app, who, told).await,
+            Err(error) => Err(error),
+        }
+    };
+    sent.finish().await;
+    answered
 }
 
-/// Keeps a report that came by itself, or among what a phone kept while it was offline.
-pub async fn report(app: &App, who: Survivor, (call, body): (Call, IncidentBody)) -> Result<HttpResponse> {
+/// Keeps a report of what is not happening now.
+async fn report(app: &App, who: Survivor, (call, body): (Call, IncidentBody)) -> Result<HttpResponse> {
     let (actor, report) = (who.actor(), body.into_report());
     let work = move |tx: &mut Tx<'_>| submit::submit(tx, &who, &report);
     let view = |incident: Incident, raised: &[Raised]| SubmittedIncidentView::of(&incident, raised);
     etag::tagged(created(app, actor, "create_incident", (call, Keep::Answer), work, view).await?)
+}
+
+/// Keeps a report of what is.
+async fn report_cry(app: &App, who: Survivor, json: &Json, press: Press) -> Result<HttpResponse> {
+    let (actor, report) = (who.actor(), cry::read(json, app.clock.now())?);
+    let work = move |tx: &mut Tx<'_>| submit::submit_cry(tx, &who, &report);
+    let view = |(incident, dropped): (Incident, Vec<String>), raised: &[Raised]| SubmittedIncidentView {
+        dropped,
+        ..SubmittedIncidentView::of(&incident, raised)
+    };
+    etag::tagged(cried(app, actor, "create_incident", press, work, view).await?)
+}
+
+/// Whether what can be read of an incident is a cry for help.
+#[must_use]
+pub fn is_cry(sent: &Json) -> bool {
+    cry::is_happening_now(sent)
+}
+
+/// Keeps a report of those that a phone kept while it was offline.
+///
+/// # Errors
+/// As of the call itself.
+pub async fn report_of_sync(app: &App, who: Survivor, item: &SyncedCall<'_>) -> Result<HttpResponse> {
+    match cry::is_happening_now(&item.json) {
+        true => report_cry(app, who, &item.json, item.press()).await,
+        false => report(app, who, item.strict()?).await,
+    }
 }
 
 /// List your incidents
@@ -153,7 +198,10 @@ async fn amend_incident(
     amend(&app, who, (id.into_inner(), read), request.read_keyed()?).await
 }
 
-/// See [`report`].
+/// Keeps an amendment that came by itself, or among what a phone kept while it was offline.
+///
+/// # Errors
+/// As of the call itself.
 pub async fn amend(
     app: &App,
     who: Survivor,

@@ -112,6 +112,19 @@ fn staff_learn_a_reference_and_a_level_and_nothing_of_the_survivor() {
 }
 
 #[test]
+fn staff_who_were_told_a_moment_ago_learn_how_often_it_came_since() {
+    for (language, count) in [(Language::English, 1), (Language::English, 7), (Language::Welsh, 7)] {
+        let detail = json!({"reference": "AL-6F2K-8C3D-M", "level": 4, "triggers_since": count});
+        let words = render(Template::TaskWaiting, Wording::Plain, language, &detail);
+        let told = if count == 1 { "once more".to_owned() } else { count.to_string() };
+        assert!(words.text.contains(&told) && words.text.contains("AL-6F2K-8C3D-M"), "{words:?}");
+        assert!(words.text.len() <= 160 && words.text.is_ascii(), "{words:?}");
+        let found = NOT_FOR_STAFF.iter().find(|banned| words.text.to_lowercase().contains(**banned));
+        assert!(found.is_none(), "{found:?}: {words:?}");
+    }
+}
+
+#[test]
 fn a_drill_says_that_it_is_one_wherever_it_is_read() {
     for (language, word) in [(Language::English, "exercise"), (Language::Welsh, "ymarfer")] {
         let detail = json!({"reference": "AL-6F2K-8C3D-M", "level": 4});

@@ -13,5 +13,6 @@ notice-nudge-diary = Edrychwch ar eich dyddiadur pan gewch gyfle.
 notice-call_me = Ffoniwch ni pan fydd yn gyfleus i chi.
 notice-trusted_call_me = Allwch chi ffonio'r rhif a gawsoch? Diolch.
 notice-task_waiting = Mae rhywbeth yn aros amdanoch yn y porth: { $reference }, lefel { $level }.
+notice-task_waiting_again = Daeth eto { $triggers } o weithiau ers y neges ddiwethaf, ac mae'n aros yn y porth: { $reference }, lefel { $level }.
 notice-exercise_waiting = Ymarfer yn unig yw hwn. Mae rhywbeth yn aros amdanoch yn y porth: { $reference }, lefel { $level }.
 notice-no_supervisor = Nid oes gan sefydliad neb a all fod yn oruchwyliwr, ac mae rhywbeth yn aros am un. Trefnwch hyn.

@@ -18,5 +18,10 @@ notice-nudge-diary = Please look at your diary when you can.
 notice-call_me = Please give us a ring when it suits you.
 notice-trusted_call_me = Could you give a ring to the number you were given? Thank you.
 notice-task_waiting = Something waits for you in the portal: { $reference }, level { $level }.
+notice-task_waiting_again =
+    { $triggers ->
+        [one] It came once more since the last notice. It waits for you in the portal: { $reference }, level { $level }.
+       *[other] It came { $triggers } more times since the last notice. It waits for you in the portal: { $reference }, level { $level }.
+    }
 notice-exercise_waiting = This is an exercise, a drill. Something waits for you in the portal: { $reference }, level { $level }.
 notice-no_supervisor = An organisation has nobody who can act as supervisor, and something waits for one. Please see to it.

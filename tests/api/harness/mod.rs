@@ -184,6 +184,17 @@ impl TestApp {
         Worker::new(opened.unwrap())
     }
 
+    /// The server of another instance on the same database and keys, with the same clock.
+    pub async fn other_server(&self) -> Http {
+        let (config, clock) = (self.inner.config.clone(), self.inner.clock.clone());
+        let opened =
+            tokio::task::spawn_blocking(move || start::open(config, clock, Cost::Floor)).await.unwrap().unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let origin = format!("http://{}", listener.local_addr().unwrap());
+        tokio::spawn(routes::serve(opened.clone(), Worker::new(opened), listener, 1).unwrap());
+        Http::new(origin, self.inner.clock.clone())
+    }
+
     /// Lets time pass, with what falls due on the way done in its order.
     pub async fn advance(&self, minutes: i64) {
         self.advance_to(self.now().plus_minutes(minutes)).await;

@@ -1,0 +1,63 @@
+//! Alerts of a survivor in a few words, for the case view.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::access::SurvivorAccess;
+use crate::db::{AlertId, CaseId, DbConn, Instant};
+use crate::error::Result;
+use crate::escalation::model::{AlertRow, AlertState, Rule};
+use crate::escalation::store;
+use crate::http::page::Cursor;
+
+/// An alert in a few words, for the case view.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct AlertSummary {
+    /// Id.
+    pub id: AlertId,
+    /// Reference for people.
+    pub reference: String,
+    /// 1 to 4.
+    pub level: i32,
+    /// What raised it last.
+    pub rule: Rule,
+    /// Where it stands.
+    pub state: AlertState,
+    /// Whether it is a drill: nobody is in danger.
+    pub is_exercise: bool,
+    /// When it was raised.
+    pub raised_at: Instant,
+}
+
+/// Who reads a survivor's alerts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AlertReader {
+    /// Their own side: all of them.
+    Support,
+    /// The programme's side of a case: neither silent ones nor what is about the phone or another's participant.
+    Programme(CaseId),
+}
+
+/// Alerts of a survivor, newest first, as far as a reader may see them.
+///
+/// # Errors
+/// When they cannot be read.
+pub fn list_alerts_of_survivor(
+    conn: &mut DbConn,
+    access: &SurvivorAccess,
+    after: Option<Cursor>,
+    limit: i64,
+    reader: AlertReader,
+) -> Result<Vec<AlertSummary>> {
+    let rows = store::list_of_survivor(conn, access.id(), reader, after, limit)?;
+    let summary = |row: AlertRow| AlertSummary {
+        id: row.id,
+        reference: row.reference,
+        level: row.level,
+        rule: row.rule,
+        state: row.state,
+        is_exercise: row.is_exercise,
+        raised_at: row.raised_at,
+    };
+    Ok(rows.into_iter().map(summary).collect())
+}

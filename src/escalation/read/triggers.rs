@@ -1,0 +1,56 @@
+//! What raised an alert, or was added to it: each press of help-now is one.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::db::Instant;
+use crate::escalation::model::{HistoryKind, HistoryRow, Rule};
+use crate::http::lenient;
+
+/// Something that raised an alert or was added to it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct TriggerView {
+    /// When it reached us.
+    pub at: Instant,
+    /// How it came: it raised the alert, was added to it, or raised its level.
+    #[schema(example = "triggered_again")]
+    pub kind: HistoryKind,
+    /// By which rule.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rule: Option<Rule>,
+    /// The level that it left the alert at.
+    #[schema(minimum = 1, maximum = 4)]
+    pub level: i32,
+    /// When the phone recorded it, by the phone's clock, where that could be read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recorded_at: Option<Instant>,
+    /// JSON Pointers of what could not be read or kept of it, in part or at all; the empty one is the body as a whole.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(example = json!(["/location/accuracy_m"]))]
+    pub dropped: Vec<String>,
+}
+
+/// The triggers among the lines of a history.
+pub(super) fn of(lines: &[HistoryRow]) -> Vec<TriggerView> {
+    lines.iter().filter(|line| line.kind.is_trigger()).map(view).collect()
+}
+
+fn view(line: &HistoryRow) -> TriggerView {
+    let told = |name: &str| line.detail.0.get(name).cloned();
+    TriggerView {
+        at: line.at,
+        kind: line.kind,
+        rule: line.rule,
+        level: line.level,
+        recorded_at: told("recorded_at").and_then(|at| serde_json::from_value(at).ok()),
+        dropped: told("dropped").and_then(|names| serde_json::from_value(names).ok()).unwrap_or_default(),
+    }
+}
+
+/// What could not be read of any of them.
+pub(super) fn dropped(triggers: &[TriggerView]) -> Vec<String> {
+    let named: BTreeSet<String> = triggers.iter().flat_map(|trigger| trigger.dropped.iter().cloned()).collect();
+    lenient::without_nested(&named)
+}

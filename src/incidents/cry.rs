@@ -1,0 +1,161 @@
+//! An incident that is happening now, read so that no detail keeps it from being heard.
+//!
+//! What has to be there and cannot be read stands on what is safe: nobody but the survivor sees it, the fear is the greatest, when
+//! it happened is unknown, the account is empty. A behaviour that nobody can read counts as danger.
+
+use serde_json::{Value, json};
+
+use super::report::{Cry, IncidentBody, PARAGRAPH_CHARS, Report};
+use crate::crypto::Private;
+use crate::db::Instant;
+use crate::error::Result;
+use crate::http::lenient::{self, Field, Json, Shape};
+use crate::http::{limits, parse};
+
+/// What stands for behaviours while the rest is held against the strict rules.
+const ANY_BEHAVIOUR: &str = "loiter";
+
+/// What an incident may bring.
+const INCIDENT: [Field; 19] = [
+    Field { name: "happened", shape: Shape::Object(&["precision", "from", "to"]) },
+    Field { name: "behaviours", shape: Shape::List(20, &[]) },
+    Field { name: "account", shape: Shape::Text(limits::NARRATIVE_CHARS) },
+    Field { name: "private_note", shape: Shape::Text(limits::NARRATIVE_CHARS) },
+    Field { name: "fear", shape: Shape::Plain },
+    Field { name: "impact", shape: Shape::Plain },
+    Field { name: "place", shape: Shape::Text(PARAGRAPH_CHARS) },
+    Field { name: "force_id", shape: Shape::Plain },
+    Field { name: "witnesses", shape: Shape::Text(PARAGRAPH_CHARS) },
+    Field { name: "third_parties", shape: Shape::Text(PARAGRAPH_CHARS) },
+    Field { name: "children_present", shape: Shape::Plain },
+    Field { name: "police_reference", shape: Shape::Line },
+    Field { name: "reporting_wish", shape: Shape::Plain },
+    Field { name: "order_condition_id", shape: Shape::Plain },
+    Field { name: "visibility", shape: Shape::Plain },
+    Field { name: "happening_now", shape: Shape::Plain },
+    Field { name: "police_may_contact", shape: Shape::Plain },
+    Field { name: "recorded_at", shape: Shape::Moment },
+    Field { name: "release_when", shape: Shape::Object(&["visibility", "missed_check_ins", "alert_level", "at"]) },
+];
+
+/// Whether an incident says that it is happening now, in whichever way an app writes that.
+#[must_use]
+pub fn is_happening_now(sent: &Json) -> bool {
+    sent.said("happening_now").any(|said| match said {
+        Value::Bool(is_now) => *is_now,
+        Value::Number(number) => number.as_i64() == Some(1),
+        Value::String(text) => text.trim().eq_ignore_ascii_case("true"),
+        _ => false,
+    })
+}
+
+/// Takes what can be read of an incident that is happening now.
+///
+/// # Errors
+/// Never: what cannot be read stands on what is safe.
+pub fn read(sent: &Json, now: Instant) -> Result<Report> {
+    let mut said = sent.clone();
+    said.fields.insert("happening_now".to_owned(), Value::Bool(true));
+    said.flaws.remove("/happening_now");
+    let safe = [
+        ("happened", json!({"precision": "unknown"})),
+        ("behaviours", json!([ANY_BEHAVIOUR])),
+        ("account", json!("-")),
+        ("fear", json!(4)),
+        ("visibility", json!("private")),
+        ("recorded_at", json!(now)),
+    ];
+    let taken = lenient::take(&said, &INCIDENT, &safe, |bytes| {
+        let report = parse::<IncidentBody>(bytes)?.into_report();
+        report.check(now).map(|_| report)
+    })?;
+    let (report, is_missing) = (taken.body, |name: &str| taken.missing.contains(&name));
+    let has_unread_behaviours = is_missing("behaviours")
+        || taken.dropped.iter().any(|pointer| pointer.is_empty() || pointer.starts_with("/behaviours"));
+    // What stands on what is safe is named, too: the survivor did not say it. When the phone recorded it decides nothing.
+    let stands_in = taken.missing.iter().filter(|name| **name != "recorded_at").map(|name| format!("/{name}"));
+    let dropped = lenient::without_nested(&taken.dropped.iter().cloned().chain(stands_in).collect());
+    let recorded_at = Some(report.recorded_at).filter(|_| !is_missing("recorded_at"));
+    Ok(Report {
+        behaviours: if is_missing("behaviours") { Vec::new() } else { report.behaviours },
+        account: if is_missing("account") { Private::from("") } else { report.account },
+        cry: Some(Cry { recorded_at, dropped, has_unread_behaviours }),
+        ..report
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use secrecy::ExposeSecret;
+    use utoipa::PartialSchema;
+    use utoipa::openapi::RefOr;
+    use utoipa::openapi::schema::Schema;
+
+    use super::*;
+    use crate::incidents::model::{Precision, Visibility};
+
+    fn noon() -> Instant {
+        "2026-11-21T12:00:00Z".parse().unwrap()
+    }
+
+    fn read_of(body: &Value) -> (Report, Cry) {
+        let report = read(&Json::read(body.to_string().as_bytes()), noon()).unwrap();
+        let cry = report.cry.clone().unwrap();
+        (report, cry)
+    }
+
+    #[test]
+    fn the_lenient_reader_knows_every_field_that_the_strict_rules_know() {
+        let RefOr::T(Schema::Object(schema)) = IncidentBody::schema() else { panic!() };
+        let mut known: Vec<&str> = INCIDENT.iter().map(|field| field.name).collect();
+        known.sort_unstable();
+        let mut names: Vec<&str> = schema.properties.keys().map(String::as_str).collect();
+        names.sort_unstable();
+        assert_eq!(known, names);
+    }
+
+    #[test]
+    fn what_is_missing_stands_on_what_is_safe_and_is_named() {
+        let (report, cry) = read_of(&json!({"happening_now": true}));
+        assert_eq!((report.precision, report.visibility, report.fear), (Precision::Unknown, Visibility::Private, 4));
+        assert!(report.behaviours.is_empty() && report.account.expose_secret().is_empty() && report.is_happening_now);
+        assert!(cry.has_unread_behaviours && cry.recorded_at.is_none());
+        assert_eq!(cry.dropped, ["/account", "/behaviours", "/fear", "/happened", "/visibility"]);
+    }
+
+    #[test]
+    fn what_is_unknown_is_dropped_and_what_stands_next_to_it_is_kept() {
+        let body = json!({"happened": {"precision": "exact", "from": "soon"}, "behaviours": ["attend_home", "new_kind", "loiter"],
+            "account": "Outside", "fear": 2.0, "place": "", "force_id": "atlantis", "visibility": "police",
+            "happening_now": "true", "order_condition_id": 7, "recorded_at": "2026-11-21T11:00:00Z", "app": 3,
+            "police_may_contact": "perhaps", "release_when": {"visibility": "police", "alert_level": 9}});
+        let (report, cry) = read_of(&body);
+        assert_eq!((report.behaviours.len(), report.fear, report.visibility), (2, 2, Visibility::Police));
+        assert!(cry.has_unread_behaviours && cry.recorded_at.is_some());
+        let named =
+            ["/behaviours/1", "/force_id", "/happened", "/order_condition_id", "/police_may_contact", "/release_when"];
+        assert_eq!(cry.dropped, named);
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_read(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+            prop_assert!(read(&Json::read(&bytes), noon()).unwrap().is_happening_now);
+        }
+
+        #[test]
+        fn a_field_of_any_value_is_read(at in 0..INCIDENT.len(), value in prop_oneof![
+            Just(Value::Null), any::<bool>().prop_map(Value::from), any::<i64>().prop_map(Value::from),
+            "\\PC{0,40}".prop_map(Value::from), Just(json!([])), Just(json!({})), Just(json!([1, "loiter", {}]))]) {
+            let mut body = json!({"happened": {"precision": "unknown"}, "behaviours": ["attend_home"], "account": "x",
+                "fear": 1, "visibility": "advocate", "happening_now": true, "recorded_at": "2026-11-21T11:00:00Z"});
+            body[INCIDENT[at].name] = value;
+            let (report, cry) = read_of(&body);
+            prop_assert!(report.is_happening_now && report.check(noon()).is_ok());
+            // Nothing but this field can be missing.
+            let is_of_it = |pointer: &String| pointer.split('/').nth(1) == Some(INCIDENT[at].name);
+            prop_assert!(cry.dropped.iter().all(is_of_it), "{:?}", cry.dropped);
+        }
+    }
+}
