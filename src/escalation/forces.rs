@@ -18,7 +18,7 @@ use crate::webhooks::{self, Delivery, Endpoint, EndpointKind};
 
 text_enum! {
     /// Why a force cannot be reached.
-    pub enum Unreachable {
+    pub enum ForceUnreachable {
         /// It is not part of the partnership.
         NotSetUp = "not_set_up",
         /// The survivor keeps it out.
@@ -46,7 +46,7 @@ pub struct AlertForce {
     /// Whether something happened that it was sent nothing of.
     pub has_news: bool,
     /// Why it could not be reached when it was last to be notified.
-    pub unreachable: Option<Unreachable>,
+    pub unreachable: Option<ForceUnreachable>,
     /// How many messages it was sent.
     pub message_sequence: i32,
     /// When it was first notified.
@@ -74,17 +74,21 @@ pub(super) fn reach(
     ways: Ways,
     survivor: SurvivorId,
     force_id: &str,
-) -> Result<std::result::Result<Reached, Unreachable>> {
-    let Some(organisation) = identity::find_force(conn, force_id)? else { return Ok(Err(Unreachable::NotSetUp)) };
+) -> Result<std::result::Result<Reached, ForceUnreachable>> {
+    let Some(organisation) = identity::find_force(conn, force_id)? else { return Ok(Err(ForceUnreachable::NotSetUp)) };
     if access::is_blocked(conn, survivor, None, Some(organisation.id))? {
-        return Ok(Err(Unreachable::KeptOut));
+        return Ok(Err(ForceUnreachable::KeptOut));
     }
     let mut endpoints = webhooks::find_endpoints(conn, organisation.id)?;
     if endpoints.is_empty() {
-        return Ok(Err(Unreachable::NoEndpoint));
+        return Ok(Err(ForceUnreachable::NoEndpoint));
     }
     endpoints.retain(|endpoint| endpoint.is_reachable(ways));
-    Ok(if endpoints.is_empty() { Err(Unreachable::NotConfigured) } else { Ok(Reached { organisation, endpoints }) })
+    Ok(if endpoints.is_empty() {
+        Err(ForceUnreachable::NotConfigured)
+    } else {
+        Ok(Reached { organisation, endpoints })
+    })
 }
 
 /// Whether the police are told of an alert on a setting.
@@ -239,7 +243,7 @@ pub(super) fn address(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Addressed> {
     Ok(addressed)
 }
 
-type Reaches = Vec<(String, std::result::Result<Reached, Unreachable>)>;
+type Reaches = Vec<(String, std::result::Result<Reached, ForceUnreachable>)>;
 
 /// Who is to be notified, and how each force that matters can be reached.
 fn route_of(conn: &mut DbConn, ways: Ways, survivor: &SurvivorRow, named: &[Named]) -> Result<(Route, Reaches)> {

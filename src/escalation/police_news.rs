@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::forces::{AlertForce, Unreachable};
+use super::forces::{AlertForce, ForceUnreachable};
 use crate::db::Instant;
 use crate::webhooks::{Delivery, Endpoint};
 
@@ -27,7 +27,7 @@ pub struct AlertForceView {
     pub acknowledged_at: Option<Instant>,
     /// Why it could not be reached when it was last to be notified. The home force is notified in its stead.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub unreachable: Option<Unreachable>,
+    pub unreachable: Option<ForceUnreachable>,
 }
 
 impl AlertForceView {

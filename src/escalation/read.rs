@@ -1,6 +1,6 @@
 //! Reading alerts: staff of either side, the survivor themselves, and the case view above.
 
-mod summaries;
+mod own;
 mod triggers;
 
 use std::collections::HashMap;
@@ -12,26 +12,25 @@ use utoipa::ToSchema;
 
 use super::answers::AnswerView;
 use super::changes::FOR_PROGRAMME;
-use super::forces::{self, AlertForce};
+use super::forces::AlertForce;
 use super::model::{AlertRow, AlertState, HistoryKind, HistoryRow, Rule, RuleGroup};
-use super::outcomes::{self, ReleasedOutcome};
 use super::police_news::{self, AlertForceView};
 use super::sentences::{self, Log};
 use super::{step_outcomes, store};
-use crate::access::{self, SurvivorAccess};
+use crate::access;
 use crate::consent::{self, Disclosure, DisclosurePurpose, Scope};
 use crate::crypto::{Keys, Sealed};
-use crate::db::{AlertId, CaseId, DbConn, DeliveryId, Instant, Json, OrganisationId, SubjectId, SurvivorId};
+use crate::db::{AlertId, CaseId, DeliveryId, Instant, Json, OrganisationId, SubjectId, SurvivorId};
 use crate::error::{Error, Result};
-use crate::http::guard::Ways;
 use crate::http::page::{Cursor, Page};
 use crate::identity::{OrganisationKind, Staff};
 use crate::notify;
-use crate::tx::{Raised, Subject, Tx};
+use crate::tx::{Subject, Tx};
 use crate::webhooks::{self, Delivery, DeliveryState, Endpoint};
 use crate::words::Language;
 
-pub use summaries::{AlertReader, AlertSummary, list_alerts_of_survivor};
+pub(super) use own::truth;
+pub use own::{OwnAlertView, find_own};
 pub use triggers::TriggerView;
 
 /// An alert, for staff.
@@ -413,68 +412,4 @@ fn delivery((row, endpoint): (Delivery, Endpoint)) -> DeliveryView {
         queued_at: row.queued_at,
         first_attempt_at: row.first_attempt_at,
     }
-}
-
-/// The truth about an alert, for the survivor's phone.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct OwnAlertView {
-    /// What is true of it now.
-    #[serde(flatten)]
-    pub alert: Raised,
-    /// What the police said came of it, once the advocate has released it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub outcome: Option<String>,
-    /// Whether the police have said something else since, which the advocate has not released yet.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub is_outcome_superseded: bool,
-    /// What the force calls it, once the outcome is released.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(example = "SYP-20261121-0812")]
-    pub force_reference: Option<String>,
-    /// The grade that the force gave it, once the outcome is released.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(example = "grade_1")]
-    pub grade: Option<String>,
-    /// All of this in sentences, in the reader's language.
-    #[schema(example = json!(["We have received this.", "A person who supports you has taken it up."]))]
-    pub in_words: Vec<String>,
-}
-
-/// One of the survivor's own alerts; silent ones do not exist for the app.
-pub fn find_own(
-    conn: &mut DbConn,
-    (keys, ways): (&Keys, Ways),
-    access: &SurvivorAccess,
-    id: AlertId,
-    language: Language,
-) -> Result<OwnAlertView> {
-    let found = store::find(conn, id)?.filter(|alert| alert.survivor_id == access.id() && !alert.is_silent);
-    let alert = found.ok_or(Error::NotFound)?;
-    let truth = truth(conn, ways, &alert)?;
-    let released = outcomes::released_of(conn, keys, &alert)?;
-    let log = sentences::log_of(conn, &alert, truth.police_will_be_told)?;
-    let released_in_log = released.as_ref().map(ReleasedOutcome::in_log);
-    let log = Log { released: released_in_log, ..log };
-    let in_words = sentences::in_words(&sentences::for_survivor(&log), language);
-    let is_outcome_superseded = released.as_ref().is_some_and(|released| released.is_superseded);
-    let (outcome, grade, force_reference) = match released {
-        Some(released) => (Some(released.outcome), released.grade, released.force_reference),
-        None => (None, None, None),
-    };
-    Ok(OwnAlertView { alert: truth, outcome, is_outcome_superseded, force_reference, grade, in_words })
-}
-
-/// What is true of an alert: accepted, delivered to a machine, acknowledged by a person.
-pub(super) fn truth(conn: &mut DbConn, ways: Ways, alert: &AlertRow) -> Result<Raised> {
-    Ok(Raised {
-        id: alert.id,
-        reference: alert.reference.clone(),
-        state: alert.state.to_string(),
-        level: alert.level,
-        police_will_be_told: forces::will_be_told(conn, ways, alert)?,
-        delivered_at: forces::received_at(conn, alert.id)?,
-        sent_by_mail_at: webhooks::first_mailed_at(conn, alert.id)?,
-        // Whoever came first: the moment must not move when a second person acknowledges.
-        acknowledged_at: alert.acknowledged_at.into_iter().chain(alert.police_acknowledged_at).min(),
-    })
 }

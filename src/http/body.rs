@@ -13,7 +13,7 @@ use actix_web::{FromRequest, HttpRequest};
 use futures_util::StreamExt;
 use garde::Validate;
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
 use utoipa::ToSchema;
 
@@ -120,7 +120,7 @@ pub fn parse<T: DeserializeOwned + Validate<Context = ()>>(bytes: &[u8]) -> Resu
     }
     let bytes = numbers::whole_as_integers(bytes);
     let mut reader = serde_json::Deserializer::from_slice(&bytes);
-    let body: T = serde_path_to_error::deserialize(&mut reader).map_err(|error| refuse(&error))?;
+    let body: T = serde_path_to_error::deserialize(&mut reader).map_err(|error| refuse(&error, &bytes))?;
     reader.end().map_err(|_| Error::invalid(Code::MalformedJson))?;
     body.validate().map_err(|report| {
         let fields = report.iter().map(|(path, error)| FieldError {
@@ -133,9 +133,10 @@ pub fn parse<T: DeserializeOwned + Validate<Context = ()>>(bytes: &[u8]) -> Resu
     Ok(body)
 }
 
-fn refuse(error: &serde_path_to_error::Error<serde_json::Error>) -> Error {
+fn refuse(error: &serde_path_to_error::Error<serde_json::Error>, bytes: &[u8]) -> Error {
     let inner = error.inner();
-    if !inner.is_data() {
+    // A number where a word belongs counts as bad syntax with serde_json, though it is JSON.
+    if !inner.is_data() && serde_json::from_slice::<IgnoredAny>(bytes).is_err() {
         return Error::invalid(Code::MalformedJson);
     }
     // serde's own words may quote the value that was sent; only the fixed beginning of them is kept.
@@ -146,6 +147,7 @@ fn refuse(error: &serde_path_to_error::Error<serde_json::Error>) -> Error {
         ("unknown variant", "unknown_word", "this is not one of the allowed words"),
         ("duplicate field", "duplicate", "this field stands here twice"),
         ("invalid type", "wrong_type", "this is not of the right type"),
+        ("expected value", "wrong_type", "this is not of the right type"),
         ("there is no such force", "unknown", "there is no such force: GET /public/v1/forces lists them"),
     ];
     let (_, code, detail) = known.iter().find(|(start, _, _)| words.starts_with(start)).unwrap_or(&(

@@ -353,7 +353,7 @@ mod tests {
         assert_eq!(serde_json::to_value(&body.levels).unwrap(), five);
         let wrong = [
             (json!({ "-2": "a", "-1": "b", "0": "c", "1": "d" }), "/levels/2"),
-            (json!({ "-2": "a", "-1": "b", "0": "c", "1": "d", "2": "e", "3": "f" }), "/levels/3"),
+            (json!({ "-2": "a", "-1": "b", "0": "c", "1": "d", "2": "e", "3": "f" }), "/levels"),
             (json!({ "-2": " ", "-1": "b", "0": "c", "1": "d", "2": "e" }), "/levels/-2"),
         ];
         for (levels, at) in wrong {

@@ -29,9 +29,9 @@ pub fn normal(text: &str) -> String {
 #[must_use]
 pub fn folded(text: &str) -> String {
     let fold = |text: &str| normal(&CaseMapper::new().fold_string(text));
-    let marks: String = visible(text).chars().map(one_mark).collect();
-    // Folding can take a text out of the normal form, and the normal form can hold what folds further.
-    let folded = visible(&fold(&fold(&normal(&marks))));
+    let marked = |text: &str| visible(text).chars().map(one_mark).collect::<String>();
+    // Folding can take a text out of the normal form, and the normal form can hold marks and what folds further.
+    let folded = marked(&fold(&fold(&marked(&normal(&marked(text))))));
     folded.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

@@ -1,6 +1,6 @@
 //! Telephone numbers as people write them, kept in the one form in which every provider dials them (E.164).
 
-use phonenumber::metadata::DATABASE;
+use phonenumber::metadata::{DATABASE, Descriptors};
 use phonenumber::{Mode, country};
 use secrecy::SecretString;
 
@@ -40,7 +40,7 @@ impl PhoneNumber {
         let dialled = number.format().mode(Mode::E164).to_string();
         let dialled: String = dialled.chars().take_while(|c| *c == '+' || c.is_ascii_digit()).collect();
         let national = u16::try_from(dialled.strip_prefix(&format!("+{code}"))?.len()).ok()?;
-        if !DATABASE.by_id(main)?.descriptors().general().possible_length().contains(&national) {
+        if !number.is_valid() && !is_of_length(DATABASE.by_id(main)?.descriptors(), national) {
             return None;
         }
         match (number.extension(), extension) {
@@ -83,6 +83,13 @@ impl From<PhoneNumber> for SecretString {
     }
 }
 
+/// Whether a country's mobiles, or the longest of its landlines, have so many digits. New ranges are given out before the
+/// library knows them, and some are kept for fiction: the length is what can be said of them.
+fn is_of_length(kinds: &Descriptors, digits: u16) -> bool {
+    let is_mobile = kinds.mobile().is_some_and(|kind| kind.possible_length().contains(&digits));
+    is_mobile || kinds.fixed_line().is_some_and(|kind| kind.possible_length().iter().max() == Some(&digits))
+}
+
 /// The characters of a number and nothing else; none where anything else was written, since a library that looks for a number
 /// in a sentence finds one where there is a word of caution.
 fn tidy(text: &str) -> Option<String> {
@@ -99,8 +106,10 @@ fn tidy(text: &str) -> Option<String> {
     if !is_number {
         return None;
     }
-    let Some(inner) = inner_digits(rest) else { return rest.trim().is_empty().then(|| number.trim().to_owned()) };
-    Some(format!("{} ext {inner}", number.trim()))
+    // Gaps help people, and mislead the library.
+    let number: String = number.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
+    let Some(inner) = inner_digits(rest) else { return rest.trim().is_empty().then_some(number) };
+    Some(format!("{number} ext {inner}"))
 }
 
 /// The digits of an extension: `ext 4`, `x4`, `#4`, `;ext=4`.

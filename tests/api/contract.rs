@@ -26,6 +26,7 @@ const VERBS: &[&str] = &[
     "extend",
     "get",
     "list",
+    "lift",
     "lock",
     "patch",
     "pause",
@@ -54,6 +55,7 @@ const VERBS: &[&str] = &[
     "unlock",
     "validate",
     "withdraw",
+    "withhold",
 ];
 
 /// One operation of the contract.

@@ -83,7 +83,8 @@ fn a_help_line_opens_and_closes_by_london_time_in_winter_and_in_summer() {
     assert_eq!(open_at("2026-01-14T09:30:00Z"), both);
     assert_eq!(open_at("2026-07-15T08:30:00Z"), both);
     assert_eq!(open_at("2026-07-15T14:00:00Z"), ["national_stalking_helpline"]);
-    assert!(open_at("2026-07-15T15:00:00Z").is_empty());
+    assert_eq!(open_at("2026-07-15T15:00:00Z"), ["national_stalking_helpline"], "one source says so");
+    assert!(open_at("2026-07-15T19:00:00Z").is_empty());
     assert!(open_at("2026-01-17T12:00:00Z").is_empty(), "a Saturday");
     assert!(open_at("2026-12-28T12:00:00Z").is_empty(), "a Monday that is a bank holiday");
     assert_eq!(open_at("2026-06-15T12:00:00Z"), both, "a bank holiday elsewhere");

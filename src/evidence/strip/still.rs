@@ -93,8 +93,9 @@ impl Items {
     /// References from items that are not kept.
     fn blank_references(&self, list: Node<'_>, plan: &mut Plan) -> Option<()> {
         for reference in list.children(4, plan)? {
+            // Its numbers stay: readers take a reference to nothing for damage.
             if !self.kept.contains(&from_of(list, reference)?) {
-                plan.free_node(reference);
+                plan.rename(reference.start + 4);
             }
         }
         Some(())

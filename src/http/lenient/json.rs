@@ -324,7 +324,8 @@ mod tests {
 
     #[test]
     fn what_is_cut_off_is_read_as_far_as_it_goes() {
-        let whole = "{\"status\":\"help_now\",\"location\":{\"lat\":53.38,\"lon\":-1.47},\"note\":\"He is here\"}";
+        let whole =
+            "{\"status\":\"help_now\",\"location\":{\"lat\":53.38,\"lon\":-1.47},\"note\":\"Somebody is here\"}";
         for end in 0..whole.len() {
             let json = Json::read(&whole.as_bytes()[..end]);
             assert!(!json.is_whole, "{end}");
@@ -378,12 +379,12 @@ mod tests {
 
         #[test]
         fn any_bytes_are_read_to_an_end(bytes in prop::collection::vec(any::<u8>(), 0..256)) {
-            Json::read(&bytes);
+            drop(Json::read(&bytes));
         }
 
         #[test]
         fn any_text_like_json_is_read_to_an_end(text in "[\\[\\]{}\",:\\\\u0-9a-fd.eE+ tn-]{0,200}") {
-            Json::read(text.as_bytes());
+            drop(Json::read(text.as_bytes()));
         }
     }
 }

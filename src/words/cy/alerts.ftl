@@ -4,10 +4,10 @@
 emergency = Nid gwasanaeth brys yw hwn. Ffoniwch 999. Os na allwch siarad ar ffôn symudol, gwrandewch, pesychwch neu tapiwch, a phwyswch 55 pan ofynnir i chi. Nid yw 55 yn dweud wrth yr heddlu ble'r ydych. Ar linell dir arhoswch ar y llinell.
 alert-accepted = Rydym wedi derbyn hwn.
 # These await a Welsh speaker.
-alert-support-seen = Mae person sy'n eich cefnogi wedi ymgymryd ag ef.
+alert-support-seen = Mae person sy'n eich cefnogi wedi ymgymryd â hyn.
 alert-support-seen-before = Ymgymerodd person sy'n eich cefnogi â'r hyn a ddaeth o'r blaen. Nid oes neb wedi dweud wrthym eto eu bod wedi ymgymryd â'r diweddaraf.
-alert-support-waiting = Nid oes neb sy'n eich cefnogi wedi dweud wrthym eto eu bod wedi ymgymryd ag ef.
-alert-goes-on = Mae'n aros ar agor nes bydd rhywun yn ymgymryd ag ef.
+alert-support-waiting = Nid oes neb sy'n eich cefnogi wedi dweud wrthym eto eu bod wedi ymgymryd â hyn.
+alert-goes-on = Mae'n aros ar agor nes bydd rhywun yn ymgymryd â hyn.
 alert-people-notified = Mae rhywun sy'n eich cefnogi wedi'i agor.
 alert-people-sent = Anfonwyd negeseuon at bobl sy'n eich cefnogi. Nid ydym yn gwybod a oes unrhyw un wedi darllen un.
 alert-people-queued = Mae neges at bobl sy'n eich cefnogi yn aros i gael ei hanfon.

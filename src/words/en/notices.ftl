@@ -18,8 +18,7 @@ notice-nudge-diary = Please look at your diary when you can.
 notice-call_me = Please give us a ring when it suits you.
 notice-trusted_call_me = Could you give a ring to the number you were given? Thank you.
 notice-task_waiting = Something waits for you in the portal: { $reference }, level { $level }.
-notice-task_waiting_again =
-    { $triggers ->
+notice-task_waiting_again = { $triggers ->
         [one] It came once more since the last notice. It waits for you in the portal: { $reference }, level { $level }.
        *[other] It came { $triggers } more times since the last notice. It waits for you in the portal: { $reference }, level { $level }.
     }

@@ -118,6 +118,7 @@ fn material(language: Language) -> Material {
             force_id: None,
             duty_desk_phone: None,
             created_at: at(),
+            version: 1,
         },
         recipient: "A court".to_owned(),
         recipient_id: organisation,
