@@ -321,7 +321,8 @@ pub struct UpdateView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "grade_1")]
     pub grade: Option<String>,
-    /// Whether this is out of date: the police have said something else since, or it began again.
+    /// Whether this is out of date: the police have said something else since, or it began again. Left out where not.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_superseded: bool,
     /// What is new in the programme.
     #[serde(skip_serializing_if = "Option::is_none")]

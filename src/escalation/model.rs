@@ -164,12 +164,12 @@ pub struct AlertRow {
     pub updated_at: Instant,
     /// Counts changes.
     pub version: i32,
-    /// By when it is to be acknowledged: fixed when it was raised, or when a trigger last restarted its ladder.
-    pub acknowledge_by: Option<Instant>,
     /// When people were last paged about it.
     pub paged_at: Option<Instant>,
     /// How many triggers came since, of which no page has told.
     pub unpaged_triggers: i32,
+    /// By when it is to be acknowledged: fixed when it was raised, or when a trigger last restarted its ladder.
+    pub acknowledge_by: Option<Instant>,
 }
 
 impl AlertRow {

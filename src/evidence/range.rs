@@ -26,10 +26,12 @@ impl Asked {
         }
     }
 
-    /// Whether a request asks for a part at all.
+    /// Whether a request asks for one part. What is answered with the whole file is a read of its own.
     #[must_use]
     pub fn is_part(http: &HttpRequest) -> bool {
-        http.headers().contains_key(RANGE)
+        let range = http.headers().get(RANGE).and_then(|range| range.to_str().ok());
+        let is_sure = !http.headers().contains_key(IF_RANGE);
+        is_sure && range.is_some_and(|range| Self::read(range, u64::MAX) != Self::Whole)
     }
 
     fn read(text: &str, bytes: u64) -> Self {

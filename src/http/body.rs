@@ -13,7 +13,7 @@ use actix_web::{FromRequest, HttpRequest};
 use futures_util::StreamExt;
 use garde::Validate;
 use serde::Deserialize;
-use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use utoipa::ToSchema;
 
@@ -136,7 +136,7 @@ pub fn parse<T: DeserializeOwned + Validate<Context = ()>>(bytes: &[u8]) -> Resu
 fn refuse(error: &serde_path_to_error::Error<serde_json::Error>, bytes: &[u8]) -> Error {
     let inner = error.inner();
     // A number where a word belongs counts as bad syntax with serde_json, though it is JSON.
-    if !inner.is_data() && serde_json::from_slice::<IgnoredAny>(bytes).is_err() {
+    if !inner.is_data() && serde_json::from_slice::<Value>(bytes).is_err() {
         return Error::invalid(Code::MalformedJson);
     }
     // serde's own words may quote the value that was sent; only the fixed beginning of them is kept.

@@ -55,7 +55,12 @@ pub async fn edge<B: MessageBody + 'static>(
         }
         None => {
             // Handlers' errors have become answers by now; what is left is the framework's own, without a request.
-            problem_for(next.call(request).await?, &id, is_worded)
+            let answered = if is_post(&request) && takes_cries(request.path()) {
+                to_the_end(next.call(request)).await?
+            } else {
+                next.call(request).await?
+            };
+            problem_for(answered, &id, is_worded)
         }
     };
     let policy = response.response().extensions().get::<Policy>().map_or(CLOSED_POLICY, |policy| policy.0);
@@ -88,9 +93,22 @@ pub fn takes_cries(path: &str) -> bool {
     path == HELP_NOW || DOORS.contains(&path)
 }
 
+fn is_post(request: &ServiceRequest) -> bool {
+    request.method() == Method::POST
+}
+
+/// Carries a call out apart from its connection: the server gives up what it does for a connection that breaks off, and a
+/// cry for help that came over it is heard all the same.
+async fn to_the_end<B: 'static>(
+    work: impl Future<Output = Result<ServiceResponse<B>, actix_web::Error>> + 'static,
+) -> Result<ServiceResponse<B>, actix_web::Error> {
+    let ended = actix_web::rt::spawn(work).await;
+    ended.unwrap_or_else(|_| Err(Error::internal("a call that may be a cry for help panicked").into()))
+}
+
 fn refuse_early(request: &ServiceRequest) -> Option<Code> {
     // Whoever cries for help is heard, whatever comes with it; the doors that take more refuse what is no cry themselves.
-    let is_post = request.method() == Method::POST;
+    let is_post = is_post(request);
     if is_post && request.path() == HELP_NOW {
         return None;
     }

@@ -157,6 +157,20 @@ pub(super) fn open(tx: &mut Tx<'_>, new: &NewTask) -> Result<()> {
     Ok(())
 }
 
+/// Makes a task, or opens the one of that kind for that record again where it was closed. What was said of it stays.
+pub(super) fn open_again(tx: &mut Tx<'_>, new: &NewTask) -> Result<()> {
+    let closed = programme_tasks::table
+        .filter(programme_tasks::subject_id.eq(new.subject))
+        .filter(programme_tasks::kind.eq(new.kind))
+        .filter(programme_tasks::done_at.is_not_null());
+    let known: Option<ProgrammeTaskId> = closed.select(programme_tasks::id).first(tx.conn).optional()?;
+    let Some(id) = known else { return open(tx, new) };
+    let undone = (programme_tasks::done_at.eq(None::<Instant>), programme_tasks::done_by.eq(None::<StaffId>));
+    diesel::update(programme_tasks::table.find(id)).set(undone).execute(tx.conn)?;
+    tx.state(Fact::ProgrammeTaskMade { participant: new.participant, task: id, organisation: new.organisation });
+    Ok(())
+}
+
 /// Closes the task of a record, if one is open: what it asked for was done.
 pub(super) fn close(tx: &mut Tx<'_>, subject: SubjectId, kind: ProgrammeTaskKind, by: Option<StaffId>) -> Result<()> {
     let same = programme_tasks::table

@@ -162,13 +162,13 @@ on_both!(an_incident_goes_to_the_force_of_its_place, |app| async {
 on_both!(a_place_whose_force_takes_no_alerts_leaves_it_to_the_home_force, |app| async {
     let p = app.partnership().await;
     p.consent(&["alert.police.help_now"]).await;
-    let now = |force: &str| {
+    let incident = |force: &str, is_now: bool| {
         json!({"happened": {"precision": "unknown"}, "behaviours": ["attend_home"], "account": "Here.", "fear": 4,
-            "visibility": "police", "happening_now": true, "force_id": force, "recorded_at": app.now()})
+            "visibility": "police", "happening_now": is_now, "force_id": force, "recorded_at": app.now()})
     };
-    let refused = p.phone().post("/app/v1/incidents", now("atlantis")).await.refused(422, "invalid");
+    let refused = p.phone().post("/app/v1/incidents", incident("atlantis", false)).await.refused(422, "invalid");
     assert_eq!(refused["errors"][0]["pointer"], "/force_id", "{refused}");
-    p.phone().post("/app/v1/incidents", now("derbyshire")).await.expect(201);
+    p.phone().post("/app/v1/incidents", incident("derbyshire", true)).await.expect(201);
     app.settle().await;
     assert_eq!(p.police.messages()[0].json()["data"]["force"], partnership::FORCE);
 });
@@ -235,16 +235,26 @@ on_both!(a_further_breach_after_the_ladder_has_ended_begins_it_anew, |app| async
     let breach = json!({"order_condition_id": p.condition});
     report(&p, breach.clone()).await;
     app.advance(30 + 4 * 60 + 24 * 60).await;
-    let told = |alert: &Value| {
+    let told = async |audience: &str| {
+        let alert = alert_of(&p, "order_breach").await;
         let lines = alert["steps"].as_array().unwrap().iter();
-        lines.filter(|step| step["detail"]["told"][0]["audience"] == "supervisor").count()
+        lines.filter(|step| step["detail"]["told"][0]["audience"] == audience).count()
     };
-    assert_eq!(told(&alert_of(&p, "order_breach").await), 2);
+    assert_eq!((told("advocate").await, told("supervisor").await), (1, 2));
+    let before = p.police.messages().len();
     report(&p, breach).await;
+    app.settle().await;
+    // The police hear at once. The supervisor was paged this minute, so that the next page waits until it is over.
+    assert_eq!((p.police.messages().len(), told("advocate").await), (before + 1, 1));
+    app.advance_seconds(59).await;
+    assert_eq!(told("advocate").await, 1);
+    app.advance_seconds(1).await;
+    assert_eq!((p.police.messages().len(), told("advocate").await), (before + 1, 2));
+    // The ladder goes on from its first step.
     app.advance(29).await;
-    assert_eq!(told(&alert_of(&p, "order_breach").await), 2);
+    assert_eq!(told("supervisor").await, 2);
     app.advance(1).await;
-    assert_eq!(told(&alert_of(&p, "order_breach").await), 3);
+    assert_eq!((told("advocate").await, told("supervisor").await), (2, 3));
 });
 
 on_both!(a_breach_counts_by_the_day_it_happened_however_late_it_is_told, |app| async {

@@ -84,7 +84,9 @@ on_both!(wellbeing_own_questions_and_safe_ways_to_get_in_touch_are_kept_as_told,
         (json!({"answers": [{"question_id": ids[1], "scale": 5}]}), "/answers/0/scale"),
         (json!({"answers": [{"question_id": ids[1], "scale": 1}, {"question_id": ids[1], "scale": 2}]}), "/answers/1"),
         (json!({"wellbeing": {"sleep": 5}}), "/wellbeing/sleep"),
-        (json!({"wellbeing": {"mood": 1}}), "/wellbeing/mood"),
+        (json!({"wellbeing": {"feeling_safe": 1}}), "/wellbeing/feeling_safe"),
+        // A name that no contract has is not repeated.
+        (json!({"wellbeing": {"mood": 1}}), "/wellbeing"),
         (json!({"contact_by": ["pigeon"]}), "/contact_by/0"),
     ] {
         let problem = answer(app, &p, wrong.clone()).await.refused(422, "invalid");

@@ -210,12 +210,20 @@ on_both!(what_was_mistyped_of_an_order_is_corrected_and_its_due_points_follow, |
     let duties = p.practitioner.get(&format!("/partner/v1/orders/{id}/duties")).await.expect(200);
     let live: Vec<_> = duties["items"].as_array().unwrap().iter().filter(|duty| duty["state"] != "cancelled").collect();
     assert_eq!((live.len(), &live[0]["kind"], &live[0]["due_on"]), (1, &json!("notify_police"), &json!("2026-11-22")));
-    // A discharge that was recorded for another order is taken back.
+    let open = async || {
+        let tasks = p.programme_supervisor.list("/partner/v1/programme/tasks").await;
+        let of_order = tasks.iter().filter(|task| task["subject_id"] == id.as_str());
+        of_order.map(|task| text(task, "kind")).collect::<Vec<_>>()
+    };
+    assert_eq!(open().await, ["notification_due"]);
+    // A discharge that was recorded for another order is taken back, and what was to be done is to be done again.
     let discharge = format!("/partner/v1/orders/{id}/discharge");
     p.practitioner.post(&discharge, json!({"discharged_on": "2026-11-21"})).await.expect(200);
+    assert_eq!(open().await, Vec::<String>::new());
     let back = json!({"reason": "other_order", "discharged_on": null});
     let back = p.practitioner.post(&correct, back).await.expect(201);
     assert_eq!((&back["state"], back["corrections"].as_array().unwrap().len()), (&json!("served"), 2));
+    assert_eq!(open().await, ["notification_due"]);
     let seen = p.practitioner.get(&format!("/partner/v1/orders/{id}")).await.expect(200);
     assert_eq!(seen, back);
     p.advocate.post(&correct, json!({"reason": "x", "made_on": "2026-11-10"})).await.expect(403);

@@ -55,7 +55,7 @@ on_both!(a_welsh_speaking_survivor_reads_welsh, |app| async {
     }
     let ladder = phone.get("/app/v1/ladder").await.expect(200);
     let note = text(&ladder, "note");
-    assert!(note.starts_with("Nid gwasanaeth brys yw hwn. Ffoniwch 999.") && note.contains("pwyswch 55"), "{note}");
+    assert!(note.starts_with("Nid gwasanaeth brys yw hwn. Ffoniwch 999.") && note.contains("phwyswch 55"), "{note}");
     assert_eq!(ladder["watch_in_words"], "Nid oes rota dyletswydd, felly ni all neb addo bod rhywun yn gwylio.");
     let steps = ladder["missed_check_in"]["in_words"].as_array().unwrap();
     assert!(steps[0].as_str().unwrap().starts_with("Ar unwaith: "), "{steps:?}");

@@ -108,7 +108,9 @@ fn indexes(conn: &mut DbConn) -> BTreeSet<String> {
     let plain = |line: String| {
         let line = line.replace("public.", "").replace("USING btree ", "").replace('"', "");
         match line.split_once(" WHERE ") {
-            Some((start, condition)) => format!("{start} WHERE {}", condition.replace(['(', ')'], "")),
+            Some((start, condition)) => {
+                format!("{start} WHERE {}", condition.replace(['(', ')'], "").replace("::text", ""))
+            }
             None => line,
         }
     };

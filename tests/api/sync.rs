@@ -55,8 +55,13 @@ on_both!(an_item_that_was_done_before_is_not_done_again, |app| async {
     assert_eq!(again["items"][1]["body"], first["items"][1]["body"]);
     assert_eq!(p.phone().list("/app/v1/check-ins").await.len(), 2);
     assert_eq!(p.alerts().await.len(), 1);
-    let other = json!([item("new", "help-now", json!({"recorded_at": "2026-01-01T00:00:00Z"}))]);
-    assert_eq!(statuses(&sync(&p, json!({"items": other})).await), [422]);
+    // The same key with another press is a press of its own; with another check-in it is a slip.
+    let other = json!([
+        item("new", "help-now", json!({"recorded_at": "2026-01-01T00:00:00Z"})),
+        item("same", "check-ins", json!({"status": "safe", "recorded_at": "2026-01-01T00:00:00Z"})),
+    ]);
+    assert_eq!(statuses(&sync(&p, json!({"items": other})).await), [201, 422]);
+    assert_eq!(p.phone().list("/app/v1/check-ins").await.len(), 3);
 });
 
 on_both!(a_sync_is_bounded_and_strict, |app| async {

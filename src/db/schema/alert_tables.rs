@@ -46,9 +46,9 @@ diesel::table! {
         raised_at -> DbInstant,
         updated_at -> DbInstant,
         version -> Integer,
-        acknowledge_by -> Nullable<DbInstant>,
         paged_at -> Nullable<DbInstant>,
         unpaged_triggers -> Integer,
+        acknowledge_by -> Nullable<DbInstant>,
     }
 }
 

@@ -313,7 +313,8 @@ fn tell_staff(tx: &mut Tx<'_>, id: ParticipantId, order: OrderId, kind: Programm
     let Some(participant) = find_participant(tx.conn, id)? else { return Ok(false) };
     tx.about(Subject::of("participant", participant.id));
     let organisation = participant.organisation_id;
-    tasks::open(tx, &NewTask { organisation, participant: participant.id, kind, subject: SubjectId(order.0) })?;
+    // Each due point tells once; one that came again with a correction finds the task of before closed.
+    tasks::open_again(tx, &NewTask { organisation, participant: participant.id, kind, subject: SubjectId(order.0) })?;
     let mut staff = access::assigned_staff(tx.conn, participant.id, organisation)?;
     staff.extend(identity::list_staff_with_role(tx.conn, organisation, Role::Supervisor)?);
     staff.sort_unstable();

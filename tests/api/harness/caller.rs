@@ -322,7 +322,8 @@ impl Caller {
         let (mut items, mut cursor) = (Vec::new(), None::<String>);
         loop {
             let at = cursor.map_or_else(String::new, |cursor| format!("&cursor={cursor}"));
-            let page = self.get(&format!("{path}?limit=200{at}")).await.expect(200);
+            let mark = if path.contains('?') { '&' } else { '?' };
+            let page = self.get(&format!("{path}{mark}limit=200{at}")).await.expect(200);
             items.extend(page["items"].as_array().unwrap().iter().cloned());
             match page["next_cursor"].as_str() {
                 Some(next) => cursor = Some(next.to_owned()),

@@ -261,10 +261,13 @@ pub async fn participant(practitioner: &Caller) -> (String, String) {
     (text(&made, "id"), text(&made, "reference"))
 }
 
-/// A Stalking Protection Order with one prohibition; answers the condition's id.
+/// A Stalking Protection Order with one prohibition, made 81 days ago by the story's clock and served the day after,
+/// for two years; answers the condition's id.
 pub async fn order(practitioner: &Caller, participant: &str) -> String {
-    let body = json!({"kind": "spo", "court": "Sheffield Magistrates' Court", "made_on": "2026-09-01",
-        "served_on": "2026-09-02", "expires_on": "2028-09-01", "police_reference": "14/1234/26",
+    let now = practitioner.http.now();
+    let day = |days: i64| now.plus_days(days).to_string().chars().take(10).collect::<String>();
+    let body = json!({"kind": "spo", "court": "Sheffield Magistrates' Court", "made_on": day(-81),
+        "served_on": day(-80), "expires_on": day(650), "police_reference": "14/1234/26",
         "conditions": [{"kind": "prohibition", "code": "approach_within_distance",
             "wording": "Not to come within 200 metres of the home"}]});
     let made = practitioner.post(&format!("/partner/v1/participants/{participant}/orders"), body).await.expect(201);
