@@ -15,7 +15,7 @@ use crate::access;
 use crate::crypto::reference;
 use crate::db::{AlertId, Json, SurvivorId};
 use crate::error::{Code, Error, Result};
-use crate::identity::{self, Role, Staff};
+use crate::identity::{self, Role, Staff, SurvivorRow};
 use crate::tx::{Subject, Tx};
 
 /// A new drill.
@@ -55,15 +55,7 @@ pub struct ExerciseView {
 /// 403 for anybody but a supervisor, 404 for a record of another organisation, 409 while one is open there, or where
 /// no force of the record's area takes alerts.
 pub fn create(tx: &mut Tx<'_>, staff: &Staff, body: &CreateExerciseBody) -> Result<ExerciseView> {
-    if !staff.is(Role::Supervisor) {
-        return Err(Error::Forbidden(Code::WrongRole));
-    }
-    let own = staff.organisation()?;
-    let survivor = identity::find_survivor(tx.conn, body.survivor_id)?.filter(|row| row.organisation_id == own);
-    let survivor = survivor.ok_or(Error::NotFound)?;
-    if access::is_blocked(tx.conn, survivor.id, Some(staff.id), None)? {
-        return Err(Error::NotFound);
-    }
+    let (own, survivor) = (staff.organisation()?, drilled(tx, staff, body.survivor_id)?);
     store::lock_survivor(tx.conn, survivor.id)?;
     if store::find_open(tx.conn, survivor.id, RuleGroup::Exercise)?.is_some() {
         return Err(Error::wrong_state("an exercise is open under this record already"));
@@ -117,4 +109,18 @@ pub fn create(tx: &mut Tx<'_>, staff: &Staff, body: &CreateExerciseBody) -> Resu
     tx.about(Subject::of("alert", alert.id));
     tx.wake();
     Ok(ExerciseView { id: alert.id, reference: alert.reference, level, state: alert.state, is_exercise: true })
+}
+
+/// The record that a supervisor of its own organisation drills.
+fn drilled(tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId) -> Result<SurvivorRow> {
+    if !staff.is(Role::Supervisor) {
+        return Err(Error::Forbidden(Code::WrongRole));
+    }
+    let own = staff.organisation()?;
+    let survivor = identity::find_survivor(tx.conn, id)?.filter(|row| row.organisation_id == own);
+    let survivor = survivor.ok_or(Error::NotFound)?;
+    match access::is_blocked(tx.conn, survivor.id, Some(staff.id), None)? {
+        true => Err(Error::NotFound),
+        false => Ok(survivor),
+    }
 }

@@ -145,8 +145,8 @@ pub fn tell(tx: &mut Tx<'_>, system: &PoliceSystem, text: &str, body: &PoliceOut
     let (mut alert, force, officer) = for_officer(tx, system, text, &body.officer)?;
     let own = system.organisation;
     let before = store::list_outcomes(tx.conn, alert.id)?;
-    let theirs = before.iter().filter(|row| row.organisation_id.is_none_or(|force| force == own));
-    let last = theirs.filter(|row| row.superseded_at.is_none()).next_back();
+    let mut theirs = before.iter().filter(|row| row.organisation_id.is_none_or(|force| force == own));
+    let last = theirs.rfind(|row| row.superseded_at.is_none());
     let corrected = TaskKind::PoliceOutcomeCorrected;
     let has_read = last.is_some_and(|row| row.state == OutcomeState::Released)
         || store::has_open_task(tx.conn, alert.id, corrected)?;

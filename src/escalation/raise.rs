@@ -26,6 +26,7 @@ use crate::tx::{Actor, Raised, Subject, Tx};
 ///
 /// # Errors
 /// When it cannot be kept: then nothing of the transaction is.
+#[expect(clippy::too_many_lines, reason = "one arm for each fact: a list that is read from top to bottom")]
 pub fn consider(tx: &mut Tx<'_>, fact: Fact) -> Result<()> {
     match &fact {
         Fact::CheckInAnswered { survivor, check_in } => answers::note(tx, *survivor, *check_in, &[]),

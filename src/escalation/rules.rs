@@ -59,6 +59,7 @@ pub struct LiveBreach {
 
 /// The rules that apply to a fact, the gravest first.
 #[must_use]
+#[expect(clippy::too_many_lines, reason = "one arm for each fact: a list that is read from top to bottom")]
 pub fn triggers(fact: &Fact, risk: RiskRating, breach: Option<&LiveBreach>) -> Vec<Trigger> {
     match fact {
         Fact::CheckInMissed { check_in, due_at, in_a_row, .. } => {

@@ -239,7 +239,7 @@ fn is_text(head: &[u8]) -> bool {
         Some(read) => {
             let units = head.as_chunks::<2>().0.iter().map(|pair| read(*pair));
             // Half a character may stand where the head ends; elsewhere it is none.
-            let mut halves = char::decode_utf16(units).map(|c| c.map_or(None, Some)).peekable();
+            let mut halves = char::decode_utf16(units).map(std::result::Result::ok).peekable();
             let mut is_whole = true;
             while let Some(c) = halves.next() {
                 is_whole &= c.map_or(halves.peek().is_none(), |c| !is_control(u32::from(c)));

@@ -194,14 +194,14 @@ impl<'f> Draft<'f> {
             self.drop(pointer.to_owned());
             return None;
         };
-        let mut position = json!({"lat": lat, "lon": lon});
+        let mut position = Map::from_iter([("lat".to_owned(), json!(lat)), ("lon".to_owned(), json!(lon))]);
         let accuracy = value.get("accuracy_m").filter(|accuracy| !accuracy.is_null());
         match accuracy.map(|_| number("accuracy_m", FURTHEST_METRES).filter(|metres| *metres >= 0.0)) {
-            Some(Some(metres)) => position["accuracy_m"] = json!(metres),
+            Some(Some(metres)) => drop(position.insert("accuracy_m".to_owned(), json!(metres))),
             Some(None) => self.drop(format!("{pointer}/accuracy_m")),
             None => {}
         }
-        Some(position)
+        Some(Value::Object(position))
     }
 
     /// Drops what the strict rules refuse, and puts what is safe in the place of what has to be there.

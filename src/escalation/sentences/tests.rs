@@ -135,7 +135,7 @@ impl<'l> Reading<'l> {
     }
 
     fn last_closing(&self) -> Option<&Event> {
-        self.since.iter().filter(|event| matches!(event, Event::Resolved | Event::StoodDown)).next_back().copied()
+        self.since.iter().rfind(|event| matches!(event, Event::Resolved | Event::StoodDown)).copied()
     }
 
     fn supported(events: &[&Event]) -> bool {
@@ -177,9 +177,7 @@ impl<'l> Reading<'l> {
     fn has_message_in(&self, state: impl Fn(NotificationState) -> bool) -> bool {
         let (_, people) = self.notified();
         self.log.record.messages.iter().any(|message| {
-            let is_for = |(who, from): &(StaffId, Instant)| {
-                uuid::Uuid::from(message.subject_id.0) == who.0 && message.queued_at >= *from
-            };
+            let is_for = |(who, from): &(StaffId, Instant)| message.subject_id.0 == who.0 && message.queued_at >= *from;
             people.iter().any(is_for) && state(message.state)
         })
     }
