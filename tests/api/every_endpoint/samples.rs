@@ -393,7 +393,7 @@ async fn contact(w: &World, id: &str) -> Option<Sample> {
 
 async fn programme(w: &World, id: &str) -> Option<Sample> {
     let (p, practitioner) = (&w.p, &w.p.practitioner.caller);
-    let (known, case) = (&p.participant, &p.case);
+    let known = &p.participant;
     let below = |path: &str| format!("/partner/v1/participants/{known}{path}");
     Some(match id {
         "list_participants" => Sample::get(w, practitioner, "/partner/v1/participants"),
@@ -445,6 +445,13 @@ async fn programme(w: &World, id: &str) -> Option<Sample> {
             let path = format!("{path}/{}/corrections", text(&made, "id"));
             Sample::send(w, practitioner, path, json!({"reason": "Scored for another goal."})).of(&p.goal)
         }
+        _ => return linked(w, id).await,
+    })
+}
+
+async fn linked(w: &World, id: &str) -> Option<Sample> {
+    let (p, practitioner, case) = (&w.p, &w.p.practitioner.caller, &w.p.case);
+    Some(match id {
         "list_cases" => Sample::get(w, practitioner, "/partner/v1/cases"),
         "create_case" => Sample::send(w, &p.advocate, "/partner/v1/cases", w.case_body().await),
         "approve_case" => {
