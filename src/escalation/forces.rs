@@ -1,5 +1,5 @@
 //! The forces of an alert, a row each: which of them a trigger names, and what each was sent, has read and has
-//! acknowledged. [`routing`](super::routing) decides; this loads what it needs and keeps what it says.
+//! acknowledged. [`routing`] decides; this loads what it needs and keeps what it says.
 
 use diesel::prelude::*;
 

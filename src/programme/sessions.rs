@@ -159,7 +159,7 @@ impl ProgrammeSessionView {
         })
     }
 
-    /// The view of a row with all that was recorded of attendance, as [`list_attendances`] gives it.
+    /// The view of a row with all that was recorded of attendance, as `list_attendances` gives it.
     ///
     /// # Errors
     /// When the record was erased.
