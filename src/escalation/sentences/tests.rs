@@ -365,7 +365,10 @@ fn what_an_officer_acknowledged_is_no_machine_any_more() {
     let delivered = words(vec![entry(Event::Triggered)], vec![sent(false)]);
     assert!(delivered.contains("That is a machine, not yet a person."), "{delivered}");
     let seen = words(vec![entry(Event::Triggered), entry(officer)], vec![sent(false)]);
-    assert!(seen.contains("A person in the police has it: an officer has acknowledged it.") && !seen.contains("machine"), "{seen}");
+    assert!(
+        seen.contains("A person in the police has it: an officer has acknowledged it.") && !seen.contains("machine"),
+        "{seen}"
+    );
     assert!(seen.contains("Nobody who supports you has told us yet"), "{seen}");
     let mailed = words(vec![entry(Event::Triggered)], vec![sent(true)]);
     assert!(mailed.contains("by mail") && !mailed.contains("received it."), "{mailed}");
