@@ -79,22 +79,21 @@ pub fn lawful_basis(
     Ok(find(conn, organisation, purpose)?.map_or(LawfulBasis::Safeguarding, |row| row.basis))
 }
 
-/// Only those who hold survivors' records disclose them.
-fn check(tx: &mut Tx<'_>, id: OrganisationId) -> Result<()> {
+/// Whether an organisation holds survivors' records: only such a one discloses them.
+fn discloses(tx: &mut Tx<'_>, id: OrganisationId) -> Result<bool> {
     let organisation = identity::find_organisation(tx.conn, id)?.ok_or(Error::NotFound)?;
     tx.about(Subject::of("organisation", id));
-    match organisation.kind {
-        OrganisationKind::SurvivorSupport => Ok(()),
-        _ => Err(Error::wrong_state("only a support organisation discloses survivors' records")),
-    }
+    Ok(organisation.kind == OrganisationKind::SurvivorSupport)
 }
 
-/// The bases of an organisation.
+/// The bases of an organisation; none of one that holds no survivors' records.
 ///
 /// # Errors
-/// 404 for an unknown organisation, 409 for one that holds no survivors' records.
+/// 404 for an unknown organisation.
 pub fn list(tx: &mut Tx<'_>, id: OrganisationId) -> Result<Vec<LawfulBasisView>> {
-    check(tx, id)?;
+    if !discloses(tx, id)? {
+        return Ok(Vec::new());
+    }
     let view = |purpose: &DisclosurePurpose| {
         let row = find(tx.conn, id, *purpose)?;
         let basis = row.as_ref().map_or(LawfulBasis::Safeguarding, |row| row.basis);
@@ -106,14 +105,16 @@ pub fn list(tx: &mut Tx<'_>, id: OrganisationId) -> Result<Vec<LawfulBasisView>>
 /// Sets the basis for a purpose, from now on.
 ///
 /// # Errors
-/// As [`list`].
+/// 404 for an unknown organisation, 409 for one that holds no survivors' records.
 pub fn put(
     tx: &mut Tx<'_>,
     by: StaffId,
     (id, purpose): (OrganisationId, DisclosurePurpose),
     body: &LawfulBasisBody,
 ) -> Result<LawfulBasisView> {
-    check(tx, id)?;
+    if !discloses(tx, id)? {
+        return Err(Error::wrong_state("only a support organisation discloses survivors' records"));
+    }
     let version = find(tx.conn, id, purpose)?.map_or(1, |row| row.version + 1);
     let row = Row { organisation_id: id, purpose, version, basis: body.basis, set_by: by, set_at: tx.now };
     diesel::insert_into(lawful_bases::table).values(row).execute(tx.conn)?;

@@ -133,10 +133,16 @@ pub fn parse<T: DeserializeOwned + Validate<Context = ()>>(bytes: &[u8]) -> Resu
     Ok(body)
 }
 
+/// Whether a body is JSON; a number that is too large for us is one all the same.
+fn is_well_formed(bytes: &[u8]) -> bool {
+    let read = serde_json::from_slice::<Value>(bytes);
+    read.err().is_none_or(|error| error.to_string().starts_with("number out of range"))
+}
+
 fn refuse(error: &serde_path_to_error::Error<serde_json::Error>, bytes: &[u8]) -> Error {
     let inner = error.inner();
     // A number where a word belongs counts as bad syntax with serde_json, though it is JSON.
-    if !inner.is_data() && serde_json::from_slice::<Value>(bytes).is_err() {
+    if !inner.is_data() && !is_well_formed(bytes) {
         return Error::invalid(Code::MalformedJson);
     }
     // serde's own words may quote the value that was sent; only the fixed beginning of them is kept.
