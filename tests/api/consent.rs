@@ -174,7 +174,9 @@ on_both!(the_lawful_basis_is_the_organisations_for_each_purpose_and_stands_on_ea
     let wrong = p.admin.put(&format!("{path}/police_alert"), json!({"basis": "habit"})).await;
     wrong.refused(422, "invalid");
     let force = format!("/admin/v1/organisations/{}/lawful-bases", p.force);
-    p.admin.get(&force).await.refused(409, "wrong_state");
+    assert_eq!(p.admin.get(&force).await.expect(200)["items"], json!([]));
+    let body = json!({"basis": "safeguarding"});
+    p.admin.put(&format!("{force}/police_alert"), body).await.refused(409, "wrong_state");
     p.advocate.get(&path).await.refused(403, "wrong_role");
 });
 
