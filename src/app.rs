@@ -91,9 +91,6 @@ impl std::ops::Deref for App {
 
 impl App {
     /// Puts the parts together.
-    ///
-    /// # Errors
-    /// When the hasher, the outgoing client, the mailer or the evidence store cannot be made.
     pub fn new(config: Config, db: Db, clock: Clock, keys: Keys, cost: Cost, doors: Doors) -> Result<Self> {
         let keys = Arc::new(keys);
         let hasher = Hasher::new(keys.clone(), cost)?;

@@ -37,9 +37,6 @@ pub struct Objects {
 
 impl Objects {
     /// Opens the store that the settings name; a folder is made where it is missing.
-    ///
-    /// # Errors
-    /// When the folder cannot be made, or the settings of a bucket do not fit together.
     pub fn open(place: &Place) -> Result<Self> {
         match place {
             Place::Folder(folder) => Self::folder(folder),

@@ -104,17 +104,11 @@ pub fn contract() -> OpenApi {
 }
 
 /// The contract as the text of `openapi.yaml`.
-///
-/// # Errors
-/// When it cannot be written as YAML, which would be a fault of the code.
 pub fn contract_yaml() -> crate::error::Result<String> {
     contract().to_yaml().map_err(|error| crate::error::Error::internal(error.to_string()))
 }
 
 /// Serves on a listener that is bound already.
-///
-/// # Errors
-/// When the listener cannot be used.
 pub fn serve(
     app: App,
     worker: Worker,

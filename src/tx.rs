@@ -245,9 +245,6 @@ impl<'c> Tx<'c> {
 
     /// Turns the facts stated so far into alerts and deliveries, and tells of the alerts. Runs by itself before the
     /// commit; an answer that speaks of alerts asks for it earlier.
-    ///
-    /// # Errors
-    /// When an alert cannot be kept: then nothing of the transaction is.
     pub fn settle(&mut self) -> Result<&[Raised]> {
         let consider = self.app.doors.consider;
         while let Some(fact) = self.facts.pop_front() {

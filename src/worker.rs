@@ -179,9 +179,6 @@ impl Worker {
     }
 
     /// Runs what is due now, and returns when nothing is and no attempt is under way.
-    ///
-    /// # Errors
-    /// When what is due cannot be read.
     pub async fn settle(&self) -> Result<()> {
         loop {
             let done = self.pass().await;
@@ -199,9 +196,6 @@ impl Worker {
 
     /// Moves a test clock on to `to`, stopping at each instant at which something is due; the watchdog barks once, at the
     /// end.
-    ///
-    /// # Errors
-    /// When what is due cannot be read.
     pub async fn advance_to(&self, to: Instant) -> Result<()> {
         self.jumps.store(true, Ordering::SeqCst);
         let moved = self.step_to(to).await;
@@ -246,18 +240,12 @@ async fn forget(app: App) {
 }
 
 /// When anything is due next.
-///
-/// # Errors
-/// When it cannot be read.
 pub async fn next_due(app: &App) -> Result<Option<Instant>> {
     let sending = app.db.read(|conn| Ok([webhooks::next_due(conn)?, notify::next_due(conn)?])).await?;
     Ok(sending.into_iter().chain([next_step_due(app).await?]).flatten().min())
 }
 
 /// Since when the oldest work that waits for nobody outside should have been done, one that was put off included.
-///
-/// # Errors
-/// When it cannot be read.
 pub async fn late_since(app: &App) -> Result<Option<Instant>> {
     let now = app.clock.now();
     let put_off = app.db.read(move |conn| checkins::lagging_since(conn, now)).await?;
@@ -266,9 +254,6 @@ pub async fn late_since(app: &App) -> Result<Option<Instant>> {
 
 /// When a step is due next that waits for nobody outside. What waits to be sent is no measure of whether this instance
 /// works: a receiver that hangs takes up its places, and would else make every instance count as late.
-///
-/// # Errors
-/// When it cannot be read.
 async fn next_step_due(app: &App) -> Result<Option<Instant>> {
     app.db
         .read(|conn| {

@@ -113,9 +113,6 @@ pub struct ListedBlockView {
 
 impl ListedBlockView {
     /// The view of a row.
-    ///
-    /// # Errors
-    /// When the record was erased.
     pub fn of(keys: &Keys, row: &Block) -> Result<Self> {
         let reason = keys.open_opt(Block::place(row.survivor_id, row.id), row.lift_reason.as_ref())?;
         Ok(Self {

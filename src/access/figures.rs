@@ -8,9 +8,6 @@ use crate::db::{DbConn, ParticipantId, SurvivorId};
 use crate::error::Result;
 
 /// Who is, or was, linked to whom with the approval of both sides.
-///
-/// # Errors
-/// When they cannot be read.
 pub fn link_figures(conn: &mut DbConn) -> Result<Vec<(SurvivorId, ParticipantId)>> {
     let approved = cases::table
         .filter(cases::state.ne(CaseState::Proposed))

@@ -45,9 +45,6 @@ fn side_of(staff: &Staff) -> Side {
 }
 
 /// Keeps a new link.
-///
-/// # Errors
-/// When it cannot be kept.
 pub fn insert_case(tx: &mut Tx<'_>, staff: &Staff, row: CaseRow) -> Result<()> {
     store::insert_case(tx.conn, row.clone())?;
     note(tx, staff, &row, (side_of(staff), CaseEvent::Propose), None)
@@ -142,9 +139,6 @@ pub fn case_actions(case: &CaseAccess, staff: &Staff) -> ActionsView {
 }
 
 /// What was done with a case, newest first.
-///
-/// # Errors
-/// When it cannot be read.
 pub fn list_case_events(
     conn: &mut DbConn,
     case: &CaseAccess,
@@ -170,34 +164,22 @@ pub fn list_cases(tx: &mut Tx<'_>, staff: &Staff, after: Option<Cursor>, limit: 
 }
 
 /// The participants that a survivor's active cases name, for rules and for checking an order condition.
-///
-/// # Errors
-/// When it cannot be read.
 pub fn linked_participants(conn: &mut DbConn, survivor: SurvivorId) -> Result<Vec<ParticipantId>> {
     Ok(store::active_cases_of(conn, survivor)?.into_iter().map(|case| case.participant_id).collect())
 }
 
 /// The active case of a survivor that an alert is about: the oldest, where there are several.
-///
-/// # Errors
-/// When it cannot be read.
 pub fn active_case_of(conn: &mut DbConn, survivor: SurvivorId) -> Result<Option<CaseRow>> {
     Ok(store::active_cases_of(conn, survivor)?.into_iter().next())
 }
 
 /// A case, if it is active.
-///
-/// # Errors
-/// When it cannot be read.
 pub fn find_active_case(conn: &mut DbConn, id: CaseId) -> Result<Option<CaseRow>> {
     Ok(store::find_case(conn, id)?.filter(|case| case.state == CaseState::Active))
 }
 
 /// The active cases with a participant, for rules that concern every survivor who is linked to them; on request those that
 /// have yet to be approved, too.
-///
-/// # Errors
-/// When they cannot be read.
 pub fn cases_with(conn: &mut DbConn, participant: ParticipantId, with_proposed: bool) -> Result<Vec<CaseRow>> {
     let states: &[CaseState] = if with_proposed { &[CaseState::Active, CaseState::Proposed] } else { ACTIVE };
     store::list_cases_with(conn, vec![participant], states)
@@ -213,9 +195,6 @@ pub fn case_ids_of(tx: &mut Tx<'_>, staff: &Staff) -> Result<Vec<CaseRow>> {
 }
 
 /// Whether any of these cases is one of a programme provider's.
-///
-/// # Errors
-/// When it cannot be read.
 pub fn has_case_of_programme(conn: &mut DbConn, programme: OrganisationId, cases: Vec<CaseId>) -> Result<bool> {
     Ok(!cases.is_empty() && store::count_cases_of_programme(conn, programme, cases)? > 0)
 }
@@ -234,17 +213,11 @@ impl LinkedOrders {
 }
 
 /// The participants that a survivor's active cases name.
-///
-/// # Errors
-/// When it cannot be read.
 pub fn linked_orders(conn: &mut DbConn, survivor: &Survivor) -> Result<LinkedOrders> {
     Ok(LinkedOrders { participants: linked_participants(conn, survivor.id)? })
 }
 
 /// The same for staff who may read the survivor's record.
-///
-/// # Errors
-/// When it cannot be read.
 pub fn linked_orders_of(conn: &mut DbConn, survivor: &SurvivorAccess) -> Result<LinkedOrders> {
     Ok(LinkedOrders { participants: linked_participants(conn, survivor.id())? })
 }

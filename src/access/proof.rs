@@ -63,9 +63,6 @@ fn works_with(conn: &mut DbConn, staff: &Staff, subject: SubjectId) -> Result<bo
 }
 
 /// Whether a survivor's side keeps somebody out.
-///
-/// # Errors
-/// When it cannot be read.
 pub fn is_blocked(
     conn: &mut DbConn,
     survivor: SurvivorId,
@@ -120,9 +117,6 @@ pub fn participant_for_police(
 }
 
 /// Assigns a member of staff to a record; does nothing where they are assigned already.
-///
-/// # Errors
-/// When it cannot be kept.
 pub fn assign(tx: &mut Tx<'_>, subject: Subject, organisation: OrganisationId, staff: StaffId) -> Result<()> {
     let assigned = store::list_assignments(tx.conn, subject.id, organisation)?;
     if assigned.iter().any(|assignment| assignment.staff_id == staff) {
@@ -141,9 +135,6 @@ pub fn assign(tx: &mut Tx<'_>, subject: Subject, organisation: OrganisationId, s
 }
 
 /// Who of an organisation is assigned to a record, longest first.
-///
-/// # Errors
-/// When it cannot be read.
 pub fn assigned_staff(
     conn: &mut DbConn,
     subject: impl Into<SubjectId>,
@@ -155,9 +146,6 @@ pub fn assigned_staff(
 
 /// Those of some members of staff who can be told of a survivor, in their order: they can sign in, hold a role that works
 /// with records, and the survivor's side does not keep them out.
-///
-/// # Errors
-/// When it cannot be read.
 pub fn able(conn: &mut DbConn, survivor: SurvivorId, people: &[StaffId]) -> Result<Vec<StaffId>> {
     let kept_out = store::list_kept_out(conn, survivor)?;
     let mut able = identity::working_among(conn, people)?;
@@ -166,9 +154,6 @@ pub fn able(conn: &mut DbConn, survivor: SurvivorId, people: &[StaffId]) -> Resu
 }
 
 /// Staff of an organisation with a role who can be told of a survivor.
-///
-/// # Errors
-/// When it cannot be read.
 pub fn holders(
     conn: &mut DbConn,
     survivor: SurvivorId,
@@ -180,9 +165,6 @@ pub fn holders(
 }
 
 /// Who of an organisation works with a record and can be told of a survivor; its supervisors, where nobody is left.
-///
-/// # Errors
-/// When it cannot be read.
 pub fn assigned_or_supervisors(
     conn: &mut DbConn,
     survivor: SurvivorId,
@@ -195,9 +177,6 @@ pub fn assigned_or_supervisors(
 }
 
 /// The records of a kind that a member of staff is assigned to, and nobody of their organisation who can be told of them.
-///
-/// # Errors
-/// When it cannot be read.
 pub fn left_alone(
     conn: &mut DbConn,
     kind: &str,

@@ -108,9 +108,6 @@ pub fn list_blocked(conn: &mut DbConn, staff: StaffId, organisation: Organisatio
 }
 
 /// Survivors whose side keeps an organisation out, whoever of it asks.
-///
-/// # Errors
-/// When it cannot be read.
 pub fn survivors_who_block(conn: &mut DbConn, organisation: OrganisationId) -> Result<Vec<SurvivorId>> {
     let live = blocks::table.filter(blocks::organisation_id.eq(organisation)).filter(blocks::lifted_at.is_null());
     Ok(live.select(blocks::survivor_id).load(conn)?)
@@ -229,9 +226,6 @@ pub fn end_assignment(conn: &mut DbConn, subject: SubjectId, staff: StaffId, now
 }
 
 /// The case with a reference, for who checks what was done with it.
-///
-/// # Errors
-/// When it cannot be read.
 pub fn find_case_by_reference(conn: &mut DbConn, reference: &str) -> Result<Option<CaseId>> {
     Ok(cases::table.filter(cases::reference.eq(reference)).select(cases::id).first(conn).optional()?)
 }

@@ -7,9 +7,6 @@ use crate::error::Result;
 use crate::tx::{Entry, Tx};
 
 /// Writes the entries of a transaction into one lane, as its last step.
-///
-/// # Errors
-/// When they cannot be kept: then nothing of the transaction is.
 pub fn record(tx: &mut Tx<'_>, entries: &[Entry]) -> Result<()> {
     let mut lane = store::claim_lane(tx.conn)?;
     for entry in entries {

@@ -68,9 +68,6 @@ impl Checkpoint {
 }
 
 /// Whether the next checkpoint is due. A clock that was set back makes it due as well, rather than never.
-///
-/// # Errors
-/// When it cannot be read.
 pub fn is_checkpoint_due(conn: &mut DbConn, now: Instant, every_seconds: u32) -> Result<bool> {
     let (last, _) = store::last_beat(conn)?;
     Ok(is_due(last, now, every_seconds))
@@ -81,9 +78,6 @@ fn is_due(last: Instant, now: Instant, every_seconds: u32) -> bool {
 }
 
 /// Takes a checkpoint, unless another instance did.
-///
-/// # Errors
-/// When it cannot be kept.
 pub fn take_checkpoint(tx: &mut Tx<'_>, every_seconds: u32) -> Result<Option<Checkpoint>> {
     let (last, previous) = store::last_beat(tx.conn)?;
     if !is_due(last, tx.now, every_seconds) {
@@ -115,9 +109,6 @@ pub fn take_checkpoint(tx: &mut Tx<'_>, every_seconds: u32) -> Result<Option<Che
 }
 
 /// Appends a checkpoint to the log; durable when this returns.
-///
-/// # Errors
-/// When the file cannot be written.
 pub fn append_checkpoint(data_dir: &Path, checkpoint: &Checkpoint) -> io::Result<()> {
     let mut line = serde_json::to_string(checkpoint)?;
     line.push('\n');

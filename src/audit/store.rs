@@ -138,9 +138,6 @@ pub struct Seen {
 }
 
 /// What staff, police and operators did with a record, newest first.
-///
-/// # Errors
-/// When it cannot be read.
 pub fn list_about(conn: &mut DbConn, subject: SubjectId, after: Option<Cursor>, limit: i64) -> Result<Vec<Seen>> {
     let mut rows = audit_entries::table
         .filter(audit_entries::subject_id.eq(subject))
@@ -211,9 +208,6 @@ pub struct Traced {
 }
 
 /// Entries, newest first: `limit + 1` rows.
-///
-/// # Errors
-/// When they cannot be read.
 pub fn list_traced(conn: &mut DbConn, filter: &Filter, after: Option<Cursor>, limit: i64) -> Result<Vec<Traced>> {
     let mut rows = audit_entries::table.into_boxed();
     if let Some(subject) = filter.subject {

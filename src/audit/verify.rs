@@ -38,9 +38,6 @@ pub enum Verified {
 
 /// Reads every lane from its beginning to its head; at one moment ([`Db::snapshot`](crate::db::Db::snapshot)), where others
 /// write meanwhile.
-///
-/// # Errors
-/// When the database cannot be read.
 pub fn verify(conn: &mut DbConn) -> Result<Verified> {
     let mut entries = 0;
     for lane in store::list_lanes(conn)? {
@@ -98,9 +95,6 @@ pub struct Log {
 
 /// Reads the log of checkpoints. Before the chain is read: of a chain that is written meanwhile, a later log tells of more
 /// than was seen.
-///
-/// # Errors
-/// When the log cannot be read.
 pub fn read_log(keys: &Keys, data_dir: &Path) -> Result<Log> {
     let mut log = Log::default();
     let file = match std::fs::File::open(data_dir.join(LOG)) {
@@ -126,9 +120,6 @@ pub fn read_log(keys: &Keys, data_dir: &Path) -> Result<Log> {
 }
 
 /// Reads every lane back ([`verify`]), and holds a chain that is whole in itself against the log ([`verify_log`]).
-///
-/// # Errors
-/// When the database cannot be read.
 pub fn verify_with(conn: &mut DbConn, log: &Log) -> Result<Verified> {
     match verify(conn)? {
         whole @ Verified::Whole { .. } => Ok(verify_log(conn, log)?.unwrap_or(whole)),
@@ -138,9 +129,6 @@ pub fn verify_with(conn: &mut DbConn, log: &Log) -> Result<Verified> {
 
 /// Holds a chain that is whole in itself against the log of checkpoints: finds a lane that was cut short together with
 /// its head, and one that was written anew from some entry on. None where all is as the checkpoints saw it.
-///
-/// # Errors
-/// When the database cannot be read.
 pub fn verify_log(conn: &mut DbConn, log: &Log) -> Result<Option<Verified>> {
     if let Some(sequence) = log.changed_line {
         let why = "this line of the checkpoint log was changed";

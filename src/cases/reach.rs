@@ -267,9 +267,6 @@ pub fn open(tx: &mut Tx<'_>, staff: &Staff, id: CaseId, action: &'static str) ->
 
 /// Records what the programme's side was shown: one disclosure for each scope that it rests on, the narrowest that
 /// covers the kind.
-///
-/// # Errors
-/// When it cannot be kept: then nothing is shown.
 pub fn disclose(tx: &mut Tx<'_>, case: &CaseAccess, shown: &[Withheld]) -> Result<()> {
     if case.side() != Side::Programme {
         return Ok(());

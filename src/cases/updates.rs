@@ -163,9 +163,6 @@ pub struct CaseUpdateView {
 
 impl CaseUpdateView {
     /// The view of a row.
-    ///
-    /// # Errors
-    /// When the record was erased.
     pub fn of(keys: &Keys, row: &ProgrammeUpdate) -> Result<Self> {
         Ok(Self {
             id: row.id,
@@ -349,9 +346,6 @@ impl UpdateView {
 
 /// What was released to a survivor, newest first: police outcomes, and news of the programme while they agree to it.
 /// `limit + 1` rows.
-///
-/// # Errors
-/// When it cannot be read.
 pub fn released(
     conn: &mut DbConn,
     keys: &Keys,

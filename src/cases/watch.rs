@@ -34,9 +34,6 @@ const URGES: i64 = 100;
 
 /// Turns a fact into what follows from it: the alerts, and then what stands out beside the other side of a case. What stands
 /// in the way of the second undoes nothing of the first.
-///
-/// # Errors
-/// When it cannot be kept: then nothing of the transaction is.
 pub fn consider(tx: &mut Tx<'_>, fact: Fact) -> Result<()> {
     escalation::consider(tx, fact.clone())?;
     unless_unreadable(watch(tx, &fact))

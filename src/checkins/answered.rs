@@ -21,9 +21,6 @@ pub struct Answered {
 }
 
 /// What a survivor's answer says; none where the check-in waits for one.
-///
-/// # Errors
-/// When it cannot be read.
 pub fn find_answered(conn: &mut DbConn, survivor: SurvivorId, id: CheckInId) -> Result<Option<Answered>> {
     let Some(row) = store::find_check_in(conn, survivor, id)? else { return Ok(None) };
     let is_late = row.grace_ends_at.zip(row.received_at).is_some_and(|(grace_ends, received)| grace_ends <= received);

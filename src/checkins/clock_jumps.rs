@@ -13,9 +13,6 @@ use crate::tx::{Actor, Subject, Tx};
 /// Timers that were started under the fast clock run as long as they were meant to, and no longer; those that it let run out
 /// before their time run on. Slots that were marked missed before their grace is over, and that nobody has answered, wait
 /// again. The alerts that such a miss raised stay: people close them. Returns how many timers and slots.
-///
-/// # Errors
-/// When what is to be mended cannot be read or kept; all of it may be tried again.
 pub async fn mind_clock(app: &App) -> Result<usize> {
     let timers = app.transact(Actor::System, "mind_clock", run_as_long_as_meant).await?;
     let now = app.clock.now();

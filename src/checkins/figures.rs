@@ -20,9 +20,6 @@ pub enum SlotFate {
 
 /// What became of each slot that was due within a time; those that still wait, and check-ins without a schedule, are
 /// left out.
-///
-/// # Errors
-/// When they cannot be read.
 pub fn slot_figures(conn: &mut DbConn, from: Instant, until: Instant) -> Result<Vec<(SurvivorId, SlotFate)>> {
     let rows: Vec<(SurvivorId, StoredState, Option<Answer>)> = check_ins::table
         .filter(check_ins::schedule_id.is_not_null())

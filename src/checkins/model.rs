@@ -222,9 +222,6 @@ impl CheckIn {
     }
 
     /// The survivor's own words.
-    ///
-    /// # Errors
-    /// When the record was erased.
     pub fn note(&self, keys: &Keys) -> Result<Option<Private>> {
         keys.open_opt(Self::place(self.survivor_id, self.id, "note"), self.note.as_ref())
     }

@@ -21,9 +21,6 @@ const RUN: i64 = 10;
 
 /// Marks every overdue slot missed, each in a transaction of its own, so that one that fails holds up no other. Returns
 /// how many were marked.
-///
-/// # Errors
-/// When what is due cannot be read.
 pub async fn overdue(app: &App) -> Result<usize> {
     let now = app.clock.now();
     let due = app.db.read(move |conn| store::list_due(conn, now, BATCH)).await?;
@@ -82,9 +79,6 @@ fn count_in_a_row(tx: &mut Tx<'_>, slot: &CheckIn, due_at: Instant) -> Result<u3
 }
 
 /// When the next slot, timer or pause is to be looked at.
-///
-/// # Errors
-/// When it cannot be read.
 pub fn next_due(conn: &mut DbConn) -> Result<Option<Instant>> {
     let due =
         [store::next_due(conn)?, store::next_timer(conn)?, store::next_resume(conn)?, store::next_reminder(conn)?];

@@ -78,9 +78,6 @@ pub struct QuestionView {
 
 impl QuestionView {
     /// The view of a row.
-    ///
-    /// # Errors
-    /// When the record was erased.
     pub fn of(keys: &Keys, row: &Question) -> Result<Self> {
         let wording: Private = keys.open_sealed(Question::place(row.survivor_id, row.id), &row.wording)?;
         Ok(Self { id: row.id, kind: row.kind, wording: wording.expose_secret().to_owned() })

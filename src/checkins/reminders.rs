@@ -18,9 +18,6 @@ const BEFORE_MINUTES: i32 = 15;
 const BATCH: i64 = 500;
 
 /// Queues the reminders that are due, each in a transaction of its own. Returns how many slots were looked at.
-///
-/// # Errors
-/// When what is due cannot be read.
 pub async fn remind(app: &App) -> Result<usize> {
     let now = app.clock.now();
     let due = app.db.read(move |conn| store::list_to_remind(conn, now, BATCH)).await?;

@@ -96,9 +96,6 @@ pub struct ReviewView {
 
 impl ReviewView {
     /// The view of a row.
-    ///
-    /// # Errors
-    /// When the record was erased.
     pub fn of(keys: &Keys, row: &ReviewRow) -> Result<Self> {
         let note = keys.open_opt(ReviewRow::place(row.survivor_id, row.id), row.note.as_ref())?;
         Ok(Self {

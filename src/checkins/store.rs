@@ -239,9 +239,6 @@ pub fn has_slot_at(conn: &mut DbConn, schedule: ScheduleId, due: Instant) -> Res
 }
 
 /// Since when the oldest slot that should have been marked missed waits, whether or not it was put off.
-///
-/// # Errors
-/// When it cannot be read.
 pub fn lagging_since(conn: &mut DbConn, now: Instant) -> Result<Option<Instant>> {
     let late = check_ins::table.filter(check_ins::act_at.le(now.plus_minutes(PUT_OFF_MINUTES)));
     let first: Option<Instant> =
@@ -258,9 +255,6 @@ pub fn put_off(conn: &mut DbConn, id: CheckInId, now: Instant) -> Result<()> {
 }
 
 /// The slots due between two moments that a survivor missed. For rules; reading for a person asks for access.
-///
-/// # Errors
-/// When they cannot be read.
 pub fn list_missed(
     conn: &mut DbConn,
     survivor: SurvivorId,
@@ -282,17 +276,11 @@ pub fn list_latest(conn: &mut DbConn, schedule: ScheduleId, until: Instant, limi
 }
 
 /// Check-ins of a survivor for their own staff, newest first; slots that have yet to open are left out.
-///
-/// # Errors
-/// When they cannot be read.
 pub fn list_for(conn: &mut DbConn, access: &SurvivorAccess, after: Option<Cursor>, limit: i64) -> Result<Vec<CheckIn>> {
     list(conn, access, true, after, limit)
 }
 
 /// The same for the survivor's phone, which must not tell of what was said under duress.
-///
-/// # Errors
-/// When they cannot be read.
 pub fn list_own(conn: &mut DbConn, access: &SurvivorAccess, after: Option<Cursor>, limit: i64) -> Result<Vec<CheckIn>> {
     list(conn, access, false, after, limit)
 }
@@ -328,9 +316,6 @@ pub struct CheckInCounts {
 }
 
 /// Counts a survivor's check-ins since an instant.
-///
-/// # Errors
-/// When they cannot be read.
 pub fn count_since(conn: &mut DbConn, access: &SurvivorAccess, since: Instant) -> Result<CheckInCounts> {
     let rows: Vec<(StoredState, Option<Answer>, i64)> = check_ins::table
         .filter(check_ins::survivor_id.eq(access.id()))
@@ -351,17 +336,11 @@ pub fn count_since(conn: &mut DbConn, access: &SurvivorAccess, since: Instant) -
 }
 
 /// The sealed location that a check-in came with, for the one read that police are allowed of it.
-///
-/// # Errors
-/// When it cannot be read.
 pub fn find_location(conn: &mut DbConn, survivor: SurvivorId, id: CheckInId) -> Result<Option<Sealed>> {
     Ok(find_check_in(conn, survivor, id)?.and_then(|check_in| check_in.location))
 }
 
 /// When a phone recorded an answer by its own clock, and when that reached us.
-///
-/// # Errors
-/// When it cannot be read.
 pub fn find_times(
     conn: &mut DbConn,
     survivor: SurvivorId,

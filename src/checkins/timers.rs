@@ -209,9 +209,6 @@ pub(super) fn answer_with_help_now(tx: &mut Tx<'_>, survivor: SurvivorId) -> Res
 
 /// Expires every timer that has run out, each in a transaction of its own; and counts those missed that nobody answered
 /// since. Returns how many changed.
-///
-/// # Errors
-/// When what is due cannot be read.
 pub async fn expire(app: &App) -> Result<usize> {
     let now = app.clock.now();
     let due = app.db.read(move |conn| store::list_due_timers(conn, now, BATCH)).await?;

@@ -90,17 +90,11 @@ pub struct CheckInView {
 
 impl CheckInView {
     /// The view for staff of the survivor's side.
-    ///
-    /// # Errors
-    /// When the record was erased.
     pub fn of_for_staff(keys: &Keys, row: &CheckIn, now: Instant) -> Result<Self> {
         Ok(Self { is_duress: row.is_duress.then_some(true), ..Self::of(keys, row, now)? })
     }
 
     /// The view of a row at a time.
-    ///
-    /// # Errors
-    /// When the record was erased.
     pub fn of(keys: &Keys, row: &CheckIn, now: Instant) -> Result<Self> {
         let note = row.note(keys)?;
         let wellbeing = row.open(keys, "wellbeing", row.wellbeing.as_ref())?;

@@ -136,9 +136,6 @@ fn adopt(keys: &Keys, conn: &mut DbConn, id: SubjectId) -> UseResult<Result<(), 
 }
 
 /// Makes what a process that died had under way due again; on SQLite nobody else can be at it.
-///
-/// # Errors
-/// When the database cannot be written.
 pub async fn clear_leases(app: &App) -> UseResult<()> {
     let (target, now) = (app.db.target().clone(), app.clock.now());
     if matches!(target, Target::Sqlite(_)) {
@@ -203,9 +200,6 @@ fn line(found: &Unreached) -> String {
 }
 
 /// Says at the start what this is, and who would not be reached by it.
-///
-/// # Errors
-/// When the database cannot be read.
 pub async fn announce(app: &App) -> UseResult<()> {
     let database = match app.db.target() {
         Target::Sqlite(_) => "sqlite",

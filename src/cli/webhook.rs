@@ -32,9 +32,6 @@ pub struct VerifyArguments {
 }
 
 /// Verifies the body on standard input, by this machine's clock.
-///
-/// # Errors
-/// When standard input cannot be read.
 pub fn verify(arguments: &VerifyArguments) -> Result<ExitCode, String> {
     let mut body = Vec::new();
     std::io::stdin().read_to_end(&mut body).map_err(|error| format!("body: {error}"))?;

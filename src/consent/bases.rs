@@ -68,9 +68,6 @@ fn find(conn: &mut DbConn, organisation: OrganisationId, purpose: DisclosurePurp
 }
 
 /// The basis on which an organisation discloses for a purpose; safeguarding, unless it was set otherwise.
-///
-/// # Errors
-/// When it cannot be read.
 pub fn lawful_basis(
     conn: &mut DbConn,
     organisation: OrganisationId,

@@ -46,9 +46,6 @@ pub struct Disclosure<'a> {
 }
 
 /// Records a disclosure, in the transaction that makes it.
-///
-/// # Errors
-/// When it cannot be kept: then nothing is disclosed.
 pub fn disclose(tx: &mut Tx<'_>, disclosure: &Disclosure<'_>) -> Result<DisclosureId> {
     let id = DisclosureId::new(tx.now);
     let survivor = identity::find_survivor(tx.conn, disclosure.survivor)?.ok_or(Error::NotFound)?;

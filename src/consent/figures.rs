@@ -12,9 +12,6 @@ use crate::error::{Error, Result};
 
 /// The survivors who agree now that a recipient counts them, each with the scopes and settings that were on at `at`,
 /// for whichever recipient, by what was recorded until then.
-///
-/// # Errors
-/// When they cannot be read.
 pub fn agreement_figures(
     conn: &mut DbConn,
     recipient: OrganisationId,

@@ -204,9 +204,6 @@ pub fn confirm_turning_off(tx: &mut Tx<'_>, survivor: SurvivorId, scope: Scope) 
 }
 
 /// Begins a survivor's ledger: the service itself, agreed to when the record is made.
-///
-/// # Errors
-/// When it cannot be kept.
 pub fn start(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<()> {
     let (scope, version) = (Scope::ServiceCore, texts::current_version(Scope::ServiceCore));
     let (language, effective_at) = (Language::English, tx.now);

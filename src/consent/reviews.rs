@@ -42,9 +42,6 @@ pub(super) fn plan(tx: &mut Tx<'_>, survivor: SurvivorId, entry: ConsentEntryId,
 }
 
 /// Survivors who have an agreement that is to be talked about now.
-///
-/// # Errors
-/// When they cannot be read.
 pub fn list_due_reviews(conn: &mut DbConn, now: Instant, limit: i64) -> Result<Vec<SurvivorId>> {
     let due =
         consent_reviews::table.filter(consent_reviews::act_at.is_not_null()).filter(consent_reviews::act_at.le(now));
@@ -52,9 +49,6 @@ pub fn list_due_reviews(conn: &mut DbConn, now: Instant, limit: i64) -> Result<V
 }
 
 /// When the next review is due.
-///
-/// # Errors
-/// When it cannot be read.
 pub fn next_review(conn: &mut DbConn) -> Result<Option<Instant>> {
     let waiting = consent_reviews::table.filter(consent_reviews::act_at.is_not_null());
     let first: Option<Option<Instant>> =
@@ -64,9 +58,6 @@ pub fn next_review(conn: &mut DbConn) -> Result<Option<Instant>> {
 
 /// Takes the reviews of a survivor that are due, so that they are told of once; answers when the first of the agreements
 /// that still stand, and were not renewed meanwhile, lapses.
-///
-/// # Errors
-/// When they cannot be kept.
 pub fn take_due_reviews(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<Option<Instant>> {
     let due = consent_reviews::table
         .filter(consent_reviews::survivor_id.eq(survivor))

@@ -120,9 +120,6 @@ fn kinds_of(conn: &mut DbConn, rows: &[EntryRow]) -> Result<BTreeMap<Organisatio
 
 impl Ledger {
     /// Reads a survivor's ledger. A line that names an organisation of a kind that its scope is not for counts for nothing.
-    ///
-    /// # Errors
-    /// When it cannot be read.
     pub fn load(conn: &mut DbConn, survivor: SurvivorId) -> Result<Self> {
         let rows: Vec<EntryRow> = consent_entries::table
             .filter(consent_entries::survivor_id.eq(survivor))
@@ -212,9 +209,6 @@ impl Ledger {
 }
 
 /// What was disclosed of a survivor, newest first, without what belongs to some alerts.
-///
-/// # Errors
-/// When it cannot be read.
 pub fn list_disclosures(
     conn: &mut DbConn,
     survivor: SurvivorId,
@@ -236,9 +230,6 @@ pub fn list_disclosures(
 
 impl DisclosureRow {
     /// The reason that was stated.
-    ///
-    /// # Errors
-    /// When the record was erased.
     pub fn reason(&self, keys: &Keys) -> Result<Option<Private>> {
         keys.open_opt(Place::new(self.survivor_id, "disclosures", "reason", self.id), self.reason.as_ref())
     }

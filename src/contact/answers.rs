@@ -48,9 +48,6 @@ pub struct Heard {
 /// Keeps what a survivor says about being contacted. An answer that names ways alone says nothing new of whether it is
 /// safe; one that says nothing of either leaves what was said before. That it is not safe counts at once, whenever it was
 /// said; that it is safe does not where something else was said since.
-///
-/// # Errors
-/// When it cannot be kept.
 pub fn hear(tx: &mut Tx<'_>, survivor: SurvivorId, heard: &Heard) -> Result<()> {
     if heard.is_safe.is_none() && heard.by.is_empty() {
         return Ok(());

@@ -146,9 +146,6 @@ pub(super) fn open_plan(keys: &Keys, row: &PlanRow) -> Result<SafeContactPlan> {
 
 /// Tells a survivor something, on the first way that consent and plan leave open while it is of use: held until the
 /// plan's next safe hour, or not queued at all. For ladders and reminders, which need no more than the result.
-///
-/// # Errors
-/// When it cannot be kept.
 pub fn enqueue_survivor(tx: &mut Tx<'_>, survivor: SurvivorId, template: Template) -> Result<Told> {
     let rest = template.rest_minutes();
     let last = notify::last_queued_at(tx.conn, survivor.into(), template)?;

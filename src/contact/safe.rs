@@ -91,9 +91,6 @@ pub fn find(tx: &mut Tx<'_>, staff: &Staff, survivor: SurvivorId) -> Result<Staf
 }
 
 /// A survivor's plan, with what it means at this moment.
-///
-/// # Errors
-/// When it cannot be read.
 pub fn safe_contact(tx: &mut Tx<'_>, access: &SurvivorAccess) -> Result<StaffSafeContactView> {
     let survivor = access.id();
     let row = store::find_plan(tx.conn, survivor)?;
@@ -120,9 +117,6 @@ fn channel_now(reach: &Reach, channel: Kind, now: Instant) -> ChannelNowView {
 
 /// Whether a survivor may be rung now, by plan and consent, as codes; not at all where nobody knows who has the phone. The
 /// number itself stands in the plan alone.
-///
-/// # Errors
-/// When it cannot be read.
 pub fn call_now(tx: &mut Tx<'_>, survivor: SurvivorId, is_silent: bool) -> Result<ChannelNowView> {
     if is_silent {
         let why_not = Some(Told::UnsafeContact.word());

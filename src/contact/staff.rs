@@ -85,9 +85,6 @@ pub fn put(tx: &mut Tx<'_>, staff: &Staff, body: &StaffContactBody) -> Result<St
 }
 
 /// Forgets how a member of staff is told: whoever comes back says so anew.
-///
-/// # Errors
-/// When it cannot be kept.
 pub fn forget_staff(tx: &mut Tx<'_>, staff: StaffId) -> Result<()> {
     store::delete_staff(tx.conn, staff)
 }
@@ -97,9 +94,6 @@ pub const QUIET: i32 = 1;
 
 /// Tells a member of staff that something waits in the portal: by e-mail, and where it is urgent (level 3 and above)
 /// or there is no e-mail, by text message. False where they can be told in the portal alone.
-///
-/// # Errors
-/// When it cannot be kept.
 pub fn tell_staff(tx: &mut Tx<'_>, staff: StaffId, reference: &str, level: i32) -> Result<bool> {
     tell_staff_that(tx, staff, Template::TaskWaiting, Waiting { reference, level, triggers_since: 0, alert: None })
 }
@@ -126,18 +120,12 @@ impl Waiting<'static> {
 }
 
 /// The same in the words of a template for staff: a drill says that it is one.
-///
-/// # Errors
-/// When it cannot be kept.
 pub fn tell_staff_that(tx: &mut Tx<'_>, staff: StaffId, template: Template, waiting: Waiting<'_>) -> Result<bool> {
     notify_on(tx, staff, template, &waiting)
 }
 
 /// Notifies a member of staff of an alert; false where no way of theirs rings. One that is urgent and is not opened within a
 /// minute goes on to their next way.
-///
-/// # Errors
-/// When it cannot be kept.
 pub fn notify_on(tx: &mut Tx<'_>, staff: StaffId, template: Template, waiting: &Waiting<'_>) -> Result<bool> {
     let ways = ways(tx, staff)?;
     let is_urgent = waiting.level >= 3;

@@ -51,9 +51,6 @@ pub struct TrustedContactView {
 
 impl TrustedContactView {
     /// The view of a row.
-    ///
-    /// # Errors
-    /// When the record was erased.
     pub fn of(keys: &Keys, row: &TrustedRow) -> Result<Self> {
         let open = |column, sealed| keys.open_sealed(TrustedRow::place(row.survivor_id, column, row.id), sealed);
         Ok(Self {
@@ -117,9 +114,6 @@ pub fn remove(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<()> {
 }
 
 /// Asks the trusted contact of a survivor, in neutral words, to ring; for a ladder's step.
-///
-/// # Errors
-/// When it cannot be kept.
 pub fn tell_trusted(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<Told> {
     if store::find_trusted(tx.conn, survivor)?.is_none() || !notify::has_provider(&tx.app.config, Channel::Sms) {
         return Ok(Told::NoChannel);

@@ -72,9 +72,6 @@ pub struct StaffWays {
 }
 
 /// The ways to a member of staff.
-///
-/// # Errors
-/// When they cannot be read.
 pub fn staff_ways(conn: &mut DbConn, config: &Config, staff: StaffId) -> Result<StaffWays> {
     let Some(row) = store::find_staff(conn, staff)? else { return Ok(StaffWays::default()) };
     let has = |channel| notify::has_provider(config, channel);

@@ -48,9 +48,6 @@ impl Chunk {
 
 impl FileKey {
     /// A new key, and the text in which it is kept (sealed, as every secret).
-    ///
-    /// # Errors
-    /// When the random generator fails.
     pub fn generate() -> Result<(Self, Private)> {
         let raw = Zeroizing::new(random::<32>()?);
         let text = Zeroizing::new(STANDARD.encode(raw.as_slice()));
@@ -73,9 +70,6 @@ impl FileKey {
     }
 
     /// Seals a chunk for its place.
-    ///
-    /// # Errors
-    /// When the random generator fails.
     pub fn seal(&self, chunk: Chunk, plain: &[u8]) -> Result<Vec<u8>> {
         seal::encrypt(&self.0, &chunk.associated_data(), plain)
     }

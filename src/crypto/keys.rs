@@ -53,9 +53,6 @@ impl Keys {
     }
 
     /// Reads the master key under `data_dir`, or makes one (mode 0600, its folder 0700), and opens the key store.
-    ///
-    /// # Errors
-    /// When the file cannot be read or made, is readable by others, or does not hold 32 bytes.
     pub fn open(data_dir: &Path, store: KeyStore) -> Result<(Self, Opened)> {
         let path = data_dir.join("keys/master.key");
         let opened = if path.exists() { Opened::Existing } else { Opened::Made };
@@ -147,9 +144,6 @@ impl Keys {
     }
 
     /// Makes a data key for a new subject; durable before this returns, so that a sealed row never lacks its key.
-    ///
-    /// # Errors
-    /// When the key store cannot keep it.
     pub fn create_subject(&self, subject: impl Into<SubjectId>, now: Instant) -> Result<()> {
         let subject = subject.into();
         let key = Zeroizing::new(random::<32>()?);
@@ -158,9 +152,6 @@ impl Keys {
     }
 
     /// Seals text for the place it will stand in.
-    ///
-    /// # Errors
-    /// When the subject has no key (it was erased).
     pub fn seal(&self, place: Place, text: &Private) -> Result<Sealed> {
         seal::seal(&*self.subject_key(place.subject)?, place, text)
     }
@@ -174,9 +165,6 @@ impl Keys {
     }
 
     /// Opens what was sealed for exactly this place.
-    ///
-    /// # Errors
-    /// When the subject was erased, or the value was changed or moved.
     pub fn open_sealed(&self, place: Place, sealed: &Sealed) -> Result<Private> {
         if *sealed == Sealed::nothing() {
             return Ok(Private::from(""));

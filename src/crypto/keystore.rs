@@ -33,9 +33,6 @@ struct Value {
 
 impl KeyStore {
     /// Opens the store and makes its tables where they are missing.
-    ///
-    /// # Errors
-    /// When it cannot be reached.
     pub fn open(target: &Target) -> Result<Self> {
         let mut conn = target.connect(Access::Write).map_err(|error| Error::Internal(Box::new(error)))?;
         conn.batch_execute(TABLES)?;
@@ -43,17 +40,11 @@ impl KeyStore {
     }
 
     /// Which installation these keys belong to, once they were used.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
     pub fn owner(&self) -> Result<Option<String>> {
         self.first("SELECT installation AS value FROM key_owner", None)
     }
 
     /// Notes which installation these keys belong to.
-    ///
-    /// # Errors
-    /// When the store cannot be written.
     pub fn set_owner(&self, installation: &str) -> Result<()> {
         self.ask(|conn| {
             let insert = diesel::sql_query("INSERT INTO key_owner (installation) VALUES ($1)");

@@ -20,9 +20,6 @@ pub use secrecy::{ExposeSecret, SecretString as Private};
 use crate::error::{Error, Result};
 
 /// `N` random bytes from the operating system's generator.
-///
-/// # Errors
-/// When the generator fails, which no caller can mend.
 pub fn random<const N: usize>() -> Result<[u8; N]> {
     let mut bytes = [0; N];
     aws_lc_rs::rand::fill(&mut bytes).map_err(|_| Error::internal("the random generator failed"))?;

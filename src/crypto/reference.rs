@@ -9,9 +9,6 @@ use crate::error::Result;
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 /// A new reference with a prefix of two letters. Forty random bits: the table's unique index catches the rest.
-///
-/// # Errors
-/// When the random generator fails.
 pub fn generate(prefix: &str) -> Result<String> {
     let values = random::<8>()?.map(|byte| byte & 31);
     Ok(format(prefix, values))

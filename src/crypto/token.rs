@@ -44,9 +44,6 @@ struct Claims {
 }
 
 /// Signs a token for a session that is in the database.
-///
-/// # Errors
-/// When the library cannot sign, which no input can cause.
 pub fn sign(key: &[u8], audience: TokenAudience, account: Uuid, session: SessionId, now: Instant) -> Result<String> {
     let at = now.unix_seconds();
     let claims = Claims {

@@ -47,9 +47,6 @@ impl Target {
     }
 
     /// Opens one connection.
-    ///
-    /// # Errors
-    /// When the database cannot be reached or opened.
     pub fn connect(&self, access: Access) -> Result<DbConn, ConnectionError> {
         match self {
             Self::Postgres(url) => {

@@ -13,10 +13,6 @@ const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 const MIGRATION_LOCK: i64 = 0x486f_6c64_6661_7374;
 
 /// Applies what is missing; returns how many migrations were applied.
-///
-/// # Errors
-/// When one fails (it is rolled back), or when the database holds migrations that this binary does not know: a newer
-/// schema is refused, never papered over.
 pub fn migrate(conn: &mut DbConn) -> Result<usize> {
     match conn {
         DbConn::Pg(pg) => {

@@ -43,9 +43,6 @@ enum Writes {
 
 impl Db {
     /// Connects; the schema must be there (see [`super::migrate()`]).
-    ///
-    /// # Errors
-    /// When the database cannot be reached, or the embedded SQLite is too old to be trusted.
     pub fn open(target: &Target, pool_size: u32) -> Result<Self> {
         let standby = Standby::default();
         let writes = match target {

@@ -81,17 +81,11 @@ pub struct Changes {
 }
 
 /// Where to go on after a change; none for one that is not there.
-///
-/// # Errors
-/// When it cannot be read.
 pub fn position_after(tx: &mut Tx<'_>, id: HistoryId) -> Result<Option<Position>> {
     Ok(store::find_change_number(tx.conn, id)?.map(Position))
 }
 
 /// The position after everything that is numbered now. What is numbered from here on is behind it, and is read next time.
-///
-/// # Errors
-/// When it cannot be read.
 pub fn end_of_changes(conn: &mut DbConn) -> Result<Position> {
     Ok(Position(store::last_change_number(conn)?))
 }
@@ -150,9 +144,6 @@ fn view(row: Change) -> AlertChange {
 
 /// Whether anything after a position may concern the caller's organisation. Tells nothing of what, so it is no read of
 /// a record.
-///
-/// # Errors
-/// When it cannot be read.
 pub fn has_changes(conn: &mut DbConn, staff: &Staff, after: Position) -> Result<bool> {
     let own = staff.organisation()?;
     match read::side(staff)? {

@@ -18,9 +18,6 @@ const BATCH: i64 = 500;
 
 /// Takes the steps of every alert whose time has come, each alert in a transaction of its own; then looks at the tasks and
 /// outcomes whose time has come. Returns how many.
-///
-/// # Errors
-/// When what is due cannot be read.
 pub async fn advance(app: &App) -> Result<usize> {
     let now = app.clock.now();
     let due = app.db.read(move |conn| store::list_due(conn, now, BATCH)).await?;
@@ -94,9 +91,6 @@ pub(super) fn keep(tx: &mut Tx<'_>, alert: &mut AlertRow) -> Result<()> {
 }
 
 /// After the clock went back: no emergency rests for longer than its level may.
-///
-/// # Errors
-/// When it cannot be kept.
 pub async fn mind_clock(app: &App) -> Result<usize> {
     let work = |tx: &mut Tx<'_>| {
         let latest = tx.now.plus_minutes(acknowledge_minutes(EMERGENCY));
@@ -107,9 +101,6 @@ pub async fn mind_clock(app: &App) -> Result<usize> {
 }
 
 /// When the next alert, task or outcome is to be looked at.
-///
-/// # Errors
-/// When it cannot be read.
 pub fn next_due(conn: &mut DbConn) -> Result<Option<Instant>> {
     let due = [store::next_due(conn)?, store::next_due_task(conn)?, store::next_due_outcome(conn)?];
     Ok(due.into_iter().flatten().min())

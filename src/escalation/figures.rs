@@ -33,9 +33,6 @@ pub struct AlertFigure {
 type Row = (AlertId, SurvivorId, i32, Instant, Option<Instant>);
 
 /// Alerts that were raised within a time; drills are none.
-///
-/// # Errors
-/// When they cannot be read.
 pub fn alert_figures(conn: &mut DbConn, from: Instant, until: Instant) -> Result<Vec<AlertFigure>> {
     let rows: Vec<Row> = alerts::table
         .filter(alerts::raised_at.ge(from))

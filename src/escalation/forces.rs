@@ -103,9 +103,6 @@ pub enum PoliceTold {
 }
 
 /// Whether the police can be told of an alert of a survivor on a setting: it is on, and the home force can be reached.
-///
-/// # Errors
-/// When it cannot be read.
 pub fn can_be_told(
     conn: &mut DbConn,
     ways: Ways,
@@ -120,9 +117,6 @@ pub fn can_be_told(
 }
 
 /// Whether the home force of a survivor can be reached, whatever the survivor's settings are.
-///
-/// # Errors
-/// When it cannot be read.
 pub fn can_reach_police(conn: &mut DbConn, ways: Ways, survivor: SurvivorId) -> Result<bool> {
     let Some(row) = identity::find_survivor(conn, survivor)? else { return Ok(false) };
     let home = Named { force: row.home_force_id.clone(), is_awaiting: true, holds: false };

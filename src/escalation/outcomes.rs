@@ -213,9 +213,6 @@ fn ask(tx: &mut Tx<'_>, alert: &AlertRow, kind: TaskKind, outcome: Option<&str>)
 }
 
 /// Makes a task about each outcome that nobody has released or withheld in time. Returns how many.
-///
-/// # Errors
-/// When what is due cannot be read.
 pub(super) async fn ask_undecided(app: &App) -> Result<usize> {
     let now = app.clock.now();
     let due = app.db.read(move |conn| store::list_due_outcomes(conn, now, BATCH)).await?;
@@ -383,9 +380,6 @@ impl ReleasedOutcome {
 }
 
 /// Outcomes that were released to a survivor, newest first: `limit + 1` rows. Never one of a silent alert.
-///
-/// # Errors
-/// When they cannot be read, or the record was erased.
 pub fn list_released_outcomes(
     conn: &mut DbConn,
     keys: &Keys,

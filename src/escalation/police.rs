@@ -242,9 +242,6 @@ pub(super) fn tell_closed(tx: &mut Tx<'_>, alert: &mut AlertRow, phase: Phase) -
 
 /// What may be sent now of a message to a force that was queued: less than then where the survivor shares less, never more;
 /// none where the force is kept out meanwhile. The alert setting counts as it stood.
-///
-/// # Errors
-/// When the alert cannot be read.
 pub fn revise(tx: &mut Tx<'_>, id: AlertId, force: OrganisationId, body: &str) -> Result<Option<String>> {
     let alert = store::find(tx.conn, id)?.ok_or_else(|| crate::error::Error::internal("a message about no alert"))?;
     if access::is_blocked(tx.conn, alert.survivor_id, None, Some(force))? {
@@ -255,9 +252,6 @@ pub fn revise(tx: &mut Tx<'_>, id: AlertId, force: OrganisationId, body: &str) -
 
 /// Reaches the police about an alert another way, since a message to one endpoint of a force reaches nobody: the next
 /// endpoint at once, and where there is none a person rings them. The message itself is tried on.
-///
-/// # Errors
-/// When it cannot be kept; while the message is tried on, the next failed attempt does it again.
 pub fn fall_back(tx: &mut Tx<'_>, id: AlertId, force: OrganisationId) -> Result<()> {
     let Some(mut alert) = store::find(tx.conn, id)?.filter(|alert| !alert.is_closed()) else { return Ok(()) };
     if let Some(row) = store::find_notified_force(tx.conn, id, force)? {

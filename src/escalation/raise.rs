@@ -23,9 +23,6 @@ use crate::programme;
 use crate::tx::{Actor, Raised, Subject, Tx};
 
 /// Turns a fact into what follows from it, in the transaction that stated it.
-///
-/// # Errors
-/// When it cannot be kept: then nothing of the transaction is.
 #[expect(clippy::too_many_lines, reason = "one arm for each fact: a list that is read from top to bottom")]
 pub fn consider(tx: &mut Tx<'_>, fact: Fact) -> Result<()> {
     match &fact {

@@ -30,9 +30,6 @@ use crate::http::page::Cursor;
 
 /// Makes transactions about the same survivor's alerts wait for each other, so that two triggers never open two alerts
 /// of a group.
-///
-/// # Errors
-/// When it cannot be kept.
 pub fn lock_survivor(conn: &mut DbConn, survivor: SurvivorId) -> Result<()> {
     let turn = diesel::sql_query(
         "INSERT INTO alert_locks (survivor_id, turns) VALUES ($1, $2) \
@@ -73,9 +70,6 @@ pub fn find(conn: &mut DbConn, id: AlertId) -> Result<Option<AlertRow>> {
 }
 
 /// The alert with a reference.
-///
-/// # Errors
-/// When it cannot be read.
 pub fn find_by_reference(conn: &mut DbConn, reference: &str) -> Result<Option<AlertRow>> {
     Ok(alerts::table.filter(alerts::reference.eq(reference)).first(conn).optional()?)
 }
@@ -220,9 +214,6 @@ pub fn list_silent_ids(conn: &mut DbConn, survivor: SurvivorId) -> Result<Vec<Al
 }
 
 /// Whether an emergency is open that a survivor's phone must not know of; a drill is none.
-///
-/// # Errors
-/// When it cannot be read.
 pub fn is_silent(conn: &mut DbConn, survivor: SurvivorId) -> Result<bool> {
     let open = alerts::table
         .filter(alerts::survivor_id.eq(survivor))

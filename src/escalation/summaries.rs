@@ -39,9 +39,6 @@ pub enum AlertReader {
 }
 
 /// Alerts of a survivor, newest first, as far as a reader may see them.
-///
-/// # Errors
-/// When they cannot be read.
 pub fn list_alerts_of_survivor(
     conn: &mut DbConn,
     access: &SurvivorAccess,

@@ -110,9 +110,6 @@ pub(super) fn contact_recorded_with(tx: &mut Tx<'_>, alert: &AlertRow) -> Result
 
 /// Looks at each task whose time has come. A setting that has gone off by now needs nobody to make sure any more; a
 /// survivor whom nobody has rung in time is told of as unreviewed. Returns how many.
-///
-/// # Errors
-/// When what is due cannot be read.
 pub(super) async fn look_at_due(app: &App) -> Result<usize> {
     let now = app.clock.now();
     let due = app.db.read(move |conn| store::list_due_tasks(conn, now, BATCH)).await?;

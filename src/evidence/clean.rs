@@ -18,9 +18,6 @@ const BATCH: i64 = 100;
 const AGAIN_MINUTES: i64 = 5;
 
 /// Does what is due with files and bundles. Returns how many were looked at.
-///
-/// # Errors
-/// When what is due cannot be read.
 pub async fn clean(app: &App) -> Result<usize> {
     let now = app.clock.now();
     let due = app.db.read(move |conn| store::list_due(conn, now, BATCH)).await?;
@@ -37,9 +34,6 @@ pub async fn clean(app: &App) -> Result<usize> {
 }
 
 /// When anything is due next.
-///
-/// # Errors
-/// When it cannot be read.
 pub fn next_due(conn: &mut DbConn) -> Result<Option<Instant>> {
     let due = [store::next_due(conn)?, store::bundles::next_due(conn)?];
     Ok(due.into_iter().flatten().min())

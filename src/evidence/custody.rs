@@ -29,9 +29,6 @@ pub struct Circumstances<'a> {
 }
 
 /// Adds an event in a transaction.
-///
-/// # Errors
-/// When it cannot be kept: then what it tells of is not done.
 pub fn record(tx: &mut Tx<'_>, file: &Evidence, kind: CustodyKind, about: Circumstances<'_>) -> Result<()> {
     let (app, actor, now) = (tx.app, tx.actor.clone(), tx.now);
     append(tx.conn, (&app.keys, &actor, now), file, kind, about)
@@ -74,9 +71,6 @@ pub fn append(
 const PLAYED_MINUTES: i64 = 10;
 
 /// Whether the last that happened to a file is that the same account read it, a moment ago.
-///
-/// # Errors
-/// When it cannot be read.
 pub fn is_read_going_on(conn: &mut DbConn, actor: &Actor, now: Instant, id: EvidenceId) -> Result<bool> {
     let last = store::custody::last(conn, id)?;
     Ok(last.is_some_and(|event| {
@@ -156,9 +150,6 @@ pub struct CustodyEventView {
 
 impl CustodyEventView {
     /// The view of an event.
-    ///
-    /// # Errors
-    /// When the record was erased.
     pub fn of(keys: &Keys, file: &Evidence, event: &CustodyEvent) -> Result<Self> {
         let reason = keys.open_opt(CustodyEvent::place(file.survivor_id, event.id), event.reason.as_ref())?;
         Ok(Self {
@@ -191,9 +182,6 @@ pub struct CustodyView {
 }
 
 /// The custody of a file; `shown` leaves out what this reader must not see.
-///
-/// # Errors
-/// When the record was erased.
 pub fn view(
     conn: &mut DbConn,
     keys: &Keys,

@@ -46,9 +46,6 @@ pub struct HoldView {
 
 impl HoldView {
     /// The view of a hold.
-    ///
-    /// # Errors
-    /// When the record was erased.
     pub fn of(keys: &Keys, file: &Evidence, row: &HoldRow) -> Result<Self> {
         let open = |column, sealed| keys.open_opt(place(file, row.id, column), sealed);
         let text = |private: Option<Private>| private.map(|text| text.expose_secret().to_owned());

@@ -164,25 +164,16 @@ impl Evidence {
     }
 
     /// The name that the phone gave it.
-    ///
-    /// # Errors
-    /// When the record was erased.
     pub fn name(&self, keys: &Keys) -> Result<Option<Private>> {
         keys.open_opt(Self::place(self.survivor_id, self.id, "name"), self.name.as_ref())
     }
 
     /// What a tus client said of it when the upload began, as it was sent.
-    ///
-    /// # Errors
-    /// When the record was erased.
     pub fn upload_metadata(&self, keys: &Keys) -> Result<Option<Private>> {
         keys.open_opt(Self::place(self.survivor_id, self.id, "upload_metadata"), self.upload_metadata.as_ref())
     }
 
     /// The key of its chunks.
-    ///
-    /// # Errors
-    /// When the file or the record was erased.
     pub fn key(&self, keys: &Keys) -> Result<FileKey> {
         let sealed = self.file_key.as_ref().ok_or(Error::NotFound)?;
         FileKey::read(&keys.open_sealed(Self::place(self.survivor_id, self.id, "file_key"), sealed)?)

@@ -170,9 +170,6 @@ pub async fn open_own(app: &App, who: &Survivor, id: EvidenceId, (copy, is_part)
 
 /// Of some files of a survivor, those that are visible at least so far: a file of an incident as the incident is, one of
 /// none by its own word.
-///
-/// # Errors
-/// When the incidents cannot be read.
 pub fn only_visible(
     conn: &mut DbConn,
     access: &SurvivorAccess,
@@ -201,9 +198,6 @@ pub fn find_visible(tx: &mut Tx<'_>, access: &SurvivorAccess, least: Visibility,
 }
 
 /// Every kept file of a survivor that is visible at least so far, oldest first.
-///
-/// # Errors
-/// When they cannot be read.
 pub fn list_visible(conn: &mut DbConn, access: &SurvivorAccess, least: Visibility) -> Result<Vec<Evidence>> {
     let words = Visibility::ALL.iter().copied().filter(|word| *word >= least.max(Visibility::Advocate)).collect();
     let files = store::list_kept(conn, access, words)?;
@@ -211,9 +205,6 @@ pub fn list_visible(conn: &mut DbConn, access: &SurvivorAccess, least: Visibilit
 }
 
 /// A page of them, newest first, of one incident or all: one more than `limit` tells that there are more.
-///
-/// # Errors
-/// When they cannot be read.
 pub fn page_visible(
     conn: &mut DbConn,
     access: &SurvivorAccess,
@@ -253,9 +244,6 @@ pub fn open(
 }
 
 /// How many files the police may have: those made visible to them. Whoever asks has made sure of the consent.
-///
-/// # Errors
-/// When it cannot be read.
 pub fn count_for_police(conn: &mut DbConn, survivor: SurvivorId) -> Result<usize> {
     let links = store::list_kept_links(conn, survivor)?;
     let linked: Vec<_> = links.iter().filter_map(|(incident, _)| *incident).collect();
@@ -268,9 +256,6 @@ pub fn count_for_police(conn: &mut DbConn, survivor: SurvivorId) -> Result<usize
 }
 
 /// The files that the police may have, oldest first.
-///
-/// # Errors
-/// When they cannot be read.
 pub fn list_for_police(conn: &mut DbConn, survivor: SurvivorId) -> Result<Vec<Evidence>> {
     let files = store::list_kept_of(conn, survivor)?;
     let linked: Vec<_> = files.iter().filter_map(|file| file.incident_id).collect();

@@ -119,9 +119,6 @@ pub struct OwnEvidenceView {
 
 impl OwnEvidenceView {
     /// The view of a file.
-    ///
-    /// # Errors
-    /// When the record was erased.
     pub fn of(keys: &Keys, file: &Evidence) -> Result<Self> {
         let is_on_its_way = file.state == EvidenceState::Uploading;
         Ok(Self {

@@ -221,9 +221,6 @@ fn replay(tx: &mut Tx<'_>, hash: &[u8], kept: KeptAnswer) -> Result<String> {
 }
 
 /// Forgets answers that were kept long enough, in several transactions where there are many. Returns how many.
-///
-/// # Errors
-/// When they cannot be read or forgotten: it is tried again.
 pub async fn forget(app: &App) -> Result<usize> {
     let before = app.clock.now().plus_days(-KEPT_DAYS);
     if app.db.read(oldest).await?.is_none_or(|oldest| oldest > before) {

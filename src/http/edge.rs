@@ -37,9 +37,6 @@ const CLOSED_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The middleware; see the module.
-///
-/// # Errors
-/// When the framework itself fails before any handler.
 pub async fn edge<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,

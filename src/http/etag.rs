@@ -46,9 +46,6 @@ pub fn ok_tagged<B: Serialize>(version: i32, body: B) -> HttpResponse {
 }
 
 /// The same answer with the `ETag` of the version that its body tells, where it tells one.
-///
-/// # Errors
-/// When the body cannot be had whole.
 pub fn tagged(response: HttpResponse) -> Result<HttpResponse> {
     #[derive(Deserialize)]
     struct Versioned {

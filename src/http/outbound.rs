@@ -100,9 +100,6 @@ pub struct Outbound {
 
 impl Outbound {
     /// A client with the deadline of 15 s.
-    ///
-    /// # Errors
-    /// When TLS cannot be set up, such as on a machine without any trusted certificate.
     pub fn new(loopback: Loopback) -> Result<Self, reqwest::Error> {
         Self::with_deadline(loopback, DEADLINE)
     }

@@ -121,9 +121,6 @@ pub struct Mailer {
 
 impl Mailer {
     /// A mailer for settings that were read.
-    ///
-    /// # Errors
-    /// When TLS cannot be set up, such as on a machine without any trusted certificate.
     pub fn new(settings: &SmtpSettings) -> Result<Self, SmtpError> {
         let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(settings.url.expose_secret())?;
         let transport = builder.timeout(Some(DEADLINE)).build();

@@ -55,9 +55,6 @@ pub struct SurvivorDeviceView {
 }
 
 /// All phones that a survivor ever enrolled, the newest first. Reading for a person goes through `access`.
-///
-/// # Errors
-/// When they cannot be read.
 pub fn list_all_phones(conn: &mut DbConn, keys: &Keys, survivor: SurvivorId) -> Result<Vec<SurvivorDeviceView>> {
     let view = |row: &Device| {
         let name = name(keys, row)?;
@@ -84,9 +81,6 @@ pub fn revoke_phone(tx: &mut Tx<'_>, survivor: SurvivorId, id: DeviceId) -> Resu
 }
 
 /// The phones of a survivor that are in use, the newest first. Under duress only the one that asks is there.
-///
-/// # Errors
-/// When they cannot be read.
 pub fn list_phones(conn: &mut DbConn, keys: &Keys, who: &Survivor) -> Result<Vec<DeviceView>> {
     let rows = store::list_devices(conn, who.id)?;
     let shown = rows.iter().filter(|row| row.id == who.device || !who.is_duress);

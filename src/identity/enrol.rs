@@ -78,9 +78,6 @@ pub struct EnrolledView {
 }
 
 /// Makes an enrolment code for a survivor; the caller has made sure that it may.
-///
-/// # Errors
-/// When it cannot be kept.
 pub fn new_code(tx: &mut Tx<'_>, survivor: SurvivorId, by: StaffId) -> Result<(String, Instant)> {
     let code = readable_code()?;
     let expires_at = tx.now.plus_hours(CODE_HOURS);
@@ -189,9 +186,6 @@ fn add_device(
 }
 
 /// Whether a word is the code word that is kept of a survivor. One that an earlier version kept in another form is kept anew.
-///
-/// # Errors
-/// When it cannot be compared or kept.
 pub async fn is_code_word(app: &App, survivor: SurvivorId, word: &Private, stored: Option<&str>) -> Result<bool> {
     let typed = Typed::word(word);
     let found = app.hasher.verify(&typed, stored).await?;

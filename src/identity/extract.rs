@@ -135,9 +135,6 @@ impl FromRequest for Survivor {
 
 /// The survivor of a request before it is routed on, so that a session under duress is known before any handler runs.
 /// Looked up once: the extractor finds it again.
-///
-/// # Errors
-/// When the database cannot say: nothing may be read on the strength of not knowing.
 pub async fn survivor_of(request: &HttpRequest) -> Result<Option<Survivor>> {
     let (Ok(app), Ok(token)) = (app(request), bearer(request)) else { return Ok(None) };
     match survivor(&app, &token, request).await {

@@ -20,9 +20,6 @@ pub struct SurvivorFigure {
 }
 
 /// Survivors whose record was made before an instant.
-///
-/// # Errors
-/// When they cannot be read.
 pub fn survivor_figures(conn: &mut DbConn, until: Instant) -> Result<Vec<SurvivorFigure>> {
     let columns = (survivors::id, survivors::organisation_id, survivors::home_force_id, survivors::created_at);
     Ok(survivors::table.filter(survivors::created_at.lt(until)).select(columns).load(conn)?)

@@ -18,18 +18,12 @@ pub fn username_index(keys: &Keys, username: &Private) -> Vec<u8> {
 }
 
 /// The member of staff who signs in with a name, in service or not.
-///
-/// # Errors
-/// When it cannot be read.
 pub fn staff_named(conn: &mut DbConn, keys: &Keys, username: &Private) -> Result<Option<StaffId>> {
     let index = username_index(keys, username);
     Ok(store::find_staff_by_username(conn, &index)?.map(|row| row.id))
 }
 
 /// A name of a member of staff; none where their account was erased.
-///
-/// # Errors
-/// When the keys cannot be reached.
 pub(super) fn opened(keys: &Keys, id: StaffId, column: &'static str, sealed: &Sealed) -> Result<Option<String>> {
     match keys.open_sealed(StaffRow::place(id, column), sealed) {
         Ok(name) => Ok(Some(name.expose_secret().to_owned())),
@@ -49,9 +43,6 @@ pub struct Colleague {
 }
 
 /// A member of staff, in service or not; none where there is none, or their account was erased.
-///
-/// # Errors
-/// When it cannot be read.
 pub fn colleague(conn: &mut DbConn, keys: &Keys, id: StaffId) -> Result<Option<Colleague>> {
     let Some(row) = store::find_staff(conn, id)? else { return Ok(None) };
     let Some(name) = opened(keys, row.id, "display_name", &row.display_name)? else { return Ok(None) };
@@ -59,9 +50,6 @@ pub fn colleague(conn: &mut DbConn, keys: &Keys, id: StaffId) -> Result<Option<C
 }
 
 /// The names of some staff; one whose account was erased has none.
-///
-/// # Errors
-/// When they cannot be read.
 pub fn usernames(conn: &mut DbConn, keys: &Keys, ids: Vec<StaffId>) -> Result<BTreeMap<StaffId, String>> {
     let mut names = BTreeMap::new();
     for (id, sealed) in store::list_usernames(conn, ids)? {

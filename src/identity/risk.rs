@@ -87,9 +87,6 @@ pub fn rating_after(before: RiskRating, assessed: &Assessed<'_>, is_supervisor: 
 }
 
 /// Keeps the rating that stands after an assessment, and the line that tells of it; nothing where it does not change.
-///
-/// # Errors
-/// When it cannot be kept.
 pub fn set_rating(tx: &mut Tx<'_>, old: &SurvivorRow, after: RiskRating, assessed: &Assessed<'_>) -> Result<()> {
     if after == old.risk_rating {
         return Ok(());

@@ -42,17 +42,11 @@ struct Row {
 }
 
 /// Says in the audit that an act is only shown as done, and remembers it.
-///
-/// # Errors
-/// When it cannot be kept.
 pub fn show(tx: &mut Tx<'_>, survivor: SurvivorId, act: ShownAct, subject: impl Into<SubjectId>) -> Result<()> {
     show_minutes(tx, survivor, act, subject, 0)
 }
 
 /// The same for an act that adds minutes.
-///
-/// # Errors
-/// When it cannot be kept.
 pub fn show_minutes(
     tx: &mut Tx<'_>,
     survivor: SurvivorId,
@@ -68,18 +62,12 @@ pub fn show_minutes(
 }
 
 /// What was shown as done to something, the first first, with the minutes that it added.
-///
-/// # Errors
-/// When it cannot be read.
 pub fn shown(conn: &mut DbConn, subject: impl Into<SubjectId>) -> Result<Vec<(ShownAct, i64)>> {
     let rows = shown_acts::table.filter(shown_acts::subject_id.eq(subject.into())).order(shown_acts::id);
     Ok(rows.select((shown_acts::act, shown_acts::minutes)).load(conn)?)
 }
 
 /// Whether an act was shown as done to something.
-///
-/// # Errors
-/// When it cannot be read.
 pub fn was_shown(conn: &mut DbConn, act: ShownAct, subject: impl Into<SubjectId>) -> Result<bool> {
     Ok(shown(conn, subject)?.iter().any(|(known, _)| *known == act))
 }

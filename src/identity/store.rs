@@ -26,17 +26,11 @@ pub fn insert_organisation(conn: &mut DbConn, row: &Organisation) -> Result<()> 
 }
 
 /// An organisation by id.
-///
-/// # Errors
-/// When it cannot be read.
 pub fn find_organisation(conn: &mut DbConn, id: OrganisationId) -> Result<Option<Organisation>> {
     Ok(organisations::table.find(id).first(conn).optional()?)
 }
 
 /// All organisations of a kind, oldest first.
-///
-/// # Errors
-/// When they cannot be read.
 pub fn list_organisations(conn: &mut DbConn, kind: OrganisationKind) -> Result<Vec<Organisation>> {
     Ok(organisations::table.filter(organisations::kind.eq(kind)).order(organisations::id).load(conn)?)
 }
@@ -71,9 +65,6 @@ pub fn find_force(conn: &mut DbConn, force_id: &str) -> Result<Option<Organisati
 }
 
 /// The home forces of survivors, each once: of one support organisation, or all.
-///
-/// # Errors
-/// When they cannot be read.
 pub fn list_home_forces(conn: &mut DbConn, organisation: Option<OrganisationId>) -> Result<Vec<String>> {
     let mut rows = survivors::table.select(survivors::home_force_id).distinct().into_boxed();
     if let Some(organisation) = organisation {
@@ -93,18 +84,12 @@ pub fn find_survivor(conn: &mut DbConn, id: SurvivorId) -> Result<Option<Survivo
 }
 
 /// Makes others who would lock the same survivor's record wait until this transaction ends.
-///
-/// # Errors
-/// When it cannot be kept.
 pub fn lock_survivor(conn: &mut DbConn, id: SurvivorId) -> Result<()> {
     diesel::update(survivors::table.find(id)).set(survivors::version.eq(survivors::version)).execute(conn)?;
     Ok(())
 }
 
 /// A survivor by reference.
-///
-/// # Errors
-/// When it cannot be read.
 pub fn find_survivor_by_reference(conn: &mut DbConn, reference: &str) -> Result<Option<SurvivorRow>> {
     Ok(survivors::table.filter(survivors::reference.eq(reference)).first(conn).optional()?)
 }
@@ -131,9 +116,6 @@ pub fn insert_risk_change(conn: &mut DbConn, row: RiskChange) -> Result<()> {
 }
 
 /// The changes of a survivor's rating, newest first. Reading for a person goes through `access`.
-///
-/// # Errors
-/// When they cannot be read.
 pub fn list_risk_changes(
     conn: &mut DbConn,
     survivor: SurvivorId,
@@ -259,9 +241,6 @@ pub fn clear_in_session(conn: &mut DbConn, id: SessionId) -> Result<()> {
 }
 
 /// The phones of a survivor that are in use.
-///
-/// # Errors
-/// When they cannot be read.
 pub fn list_live_devices(conn: &mut DbConn, survivor: SurvivorId) -> Result<Vec<DeviceId>> {
     let live = devices::table.filter(devices::survivor_id.eq(survivor)).filter(devices::revoked_at.is_null());
     Ok(live.order(devices::id).select(devices::id).load(conn)?)

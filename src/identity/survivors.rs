@@ -117,9 +117,6 @@ pub struct SurvivorView {
 
 impl SurvivorView {
     /// The view of a row.
-    ///
-    /// # Errors
-    /// When the record was erased.
     pub fn of(keys: &Keys, row: &SurvivorRow) -> Result<Self> {
         let place = |column| SurvivorRow::place(row.id, column, row.version);
         let pronouns = keys.open_opt(place("pronouns"), row.pronouns.as_ref())?;
@@ -137,9 +134,6 @@ impl SurvivorView {
 }
 
 /// Makes a survivor's record, with a data key of its own.
-///
-/// # Errors
-/// When it cannot be kept.
 pub fn create_survivor(
     tx: &mut Tx<'_>,
     organisation: OrganisationId,

@@ -134,9 +134,6 @@ impl AmendBody {
 
     /// The whole report: what is named here over what was told before. `visibility` is who may see it now, as the survivor
     /// knows it.
-    ///
-    /// # Errors
-    /// When the record was erased.
     pub(super) fn over(&self, keys: &Keys, before: &Reported, visibility: Visibility, now: Instant) -> Result<Report> {
         let version = &before.version;
         let words = |named: &Clearable<Private>, column, sealed: Option<&Sealed>| match named {

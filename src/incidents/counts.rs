@@ -42,9 +42,6 @@ pub struct IncidentCounts {
 }
 
 /// Counts the incidents of the last twelve weeks that are visible at least so far, by when they happened.
-///
-/// # Errors
-/// When they cannot be read.
 pub fn count_by_week_and_behaviour(
     conn: &mut DbConn,
     access: &SurvivorAccess,

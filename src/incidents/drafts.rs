@@ -206,9 +206,6 @@ pub struct DraftLineView {
 
 impl DraftLineView {
     /// The view of a draft with its files.
-    ///
-    /// # Errors
-    /// When the record was erased.
     pub fn of(keys: &Keys, row: &Draft, evidence_ids: Vec<EvidenceId>) -> Result<Self> {
         Ok(Self::with(row, &row.open(keys)?, evidence_ids)?)
     }
@@ -241,9 +238,6 @@ pub struct DraftView {
 
 impl DraftView {
     /// The view of a draft.
-    ///
-    /// # Errors
-    /// When the record was erased.
     pub fn of(keys: &Keys, row: &Draft, evidence_ids: Vec<EvidenceId>) -> Result<Self> {
         let content = row.open(keys)?;
         Ok(Self { line: DraftLineView::with(row, &content, evidence_ids)?, content: Value::Object(content) })

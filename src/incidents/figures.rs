@@ -9,9 +9,6 @@ use crate::error::Result;
 
 /// When incidents happened, within a time: those that the survivor let at least their advocate see, and did not
 /// withdraw. What was written under duress is left out, since somebody else may have dictated it.
-///
-/// # Errors
-/// When they cannot be read.
 pub fn incident_figures(conn: &mut DbConn, from: Instant, until: Instant) -> Result<Vec<(SurvivorId, Instant)>> {
     let counted = incidents::table
         .filter(incidents::happened_at.ge(from))

@@ -154,9 +154,6 @@ pub struct IncidentEventView {
 
 impl IncidentEventView {
     /// The view of a line.
-    ///
-    /// # Errors
-    /// When the survivor's record was erased.
     pub fn of(keys: &Keys, row: &IncidentEvent) -> Result<Self> {
         let note = keys.open_opt(IncidentEvent::place(row.survivor_id, row.id), row.note.as_ref())?;
         Ok(Self {

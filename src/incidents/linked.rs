@@ -29,9 +29,6 @@ pub enum FileHome {
 }
 
 /// The survivor's own incident or draft with an id, for a file to belong to; none that the session may not know of.
-///
-/// # Errors
-/// When it cannot be read.
 pub fn find_file_home(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId) -> Result<Option<FileHome>> {
     let own = access::own(who);
     if let Some(found) = store::find_own(tx.conn, &own, id)? {
@@ -94,9 +91,6 @@ pub(super) fn files_of_draft(conn: &mut DbConn, draft: IncidentId) -> Result<Vec
 }
 
 /// Which of some incidents of a survivor are visible at least so far and not withdrawn.
-///
-/// # Errors
-/// When they cannot be read.
 pub fn visible_among(
     conn: &mut DbConn,
     access: &SurvivorAccess,
@@ -108,9 +102,6 @@ pub fn visible_among(
 
 /// Which of some incidents of a survivor are visible to police, as far as the survivor's word on each goes: consent is
 /// for whoever asks to make sure of.
-///
-/// # Errors
-/// When they cannot be read.
 pub fn visible_to_police(conn: &mut DbConn, survivor: SurvivorId, ids: &[IncidentId]) -> Result<Vec<IncidentId>> {
     among(conn, survivor, Visibility::Police, ids)
 }
@@ -158,9 +149,6 @@ pub struct KnownIncident {
 
 /// What a survivor reported that may matter to an alert: the incidents that it names, and what arrived since an instant and
 /// is visible to police. Consent is for whoever asks to make sure of.
-///
-/// # Errors
-/// When they cannot be read.
 pub fn list_for_alert(
     conn: &mut DbConn,
     survivor: SurvivorId,
@@ -186,9 +174,6 @@ pub fn list_for_alert(
 
 /// What a survivor reported and made visible to police, in their words, the newest first; consent is for whoever asks to
 /// make sure of.
-///
-/// # Errors
-/// When it cannot be read, or the record was erased.
 pub fn accounts_for_police(conn: &mut DbConn, keys: &Keys, survivor: SurvivorId) -> Result<Vec<IncidentView>> {
     let ever = Instant::from_microseconds(0);
     let rows = store::list_for_police(conn, survivor, &[], (ever, MOST_FOR_POLICE))?;
@@ -217,9 +202,6 @@ fn version_for_others(keys: &Keys, version: &IncidentVersion) -> Result<Incident
 }
 
 /// A survivor's incidents that are visible at least so far, with what was told in them, by when they happened.
-///
-/// # Errors
-/// When they cannot be read, or the record was erased.
 pub fn tell(conn: &mut DbConn, keys: &Keys, access: &SurvivorAccess, least: Visibility) -> Result<Vec<Told>> {
     let (mut told, mut after): (Vec<Told>, Option<Cursor>) = (Vec::new(), None);
     loop {

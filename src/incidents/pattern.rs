@@ -124,9 +124,6 @@ pub(super) fn patterns_with(conn: &mut DbConn, incident: &Incident) -> Result<Ve
 
 /// What happened to a survivor since a moment, as far as they keep it from nobody. For rules; reading for a person asks
 /// for access.
-///
-/// # Errors
-/// When it cannot be read.
 pub fn occurrences_since(conn: &mut DbConn, survivor: SurvivorId, since: Instant) -> Result<Vec<Occurrence>> {
     let rows = store::list_occurrences(conn, survivor, since)?;
     let occurrence = |(id, at, behaviours): (IncidentId, Instant, Json)| {

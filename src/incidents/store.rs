@@ -75,9 +75,6 @@ pub fn update_incident(conn: &mut DbConn, from: &Incident, row: &Incident) -> Re
 }
 
 /// One of the survivor's own incidents.
-///
-/// # Errors
-/// When it cannot be read.
 pub fn find_own(conn: &mut DbConn, own: &SurvivorAccess, id: IncidentId) -> Result<Option<Reported>> {
     let rows = current!().filter(incidents::id.eq(id)).filter(incidents::survivor_id.eq(own.id()));
     let found: Option<(Incident, IncidentVersion)> = rows.first(conn).optional()?;
@@ -99,9 +96,6 @@ pub fn list_versions(conn: &mut DbConn, own: &SurvivorAccess, id: IncidentId) ->
 
 /// A survivor's incidents whose newest version is visible at least so far and not withdrawn, newest first by arrival.
 /// Private ones are never among them. One row more than `limit` tells that there are more.
-///
-/// # Errors
-/// When they cannot be read.
 pub fn list_visible(
     conn: &mut DbConn,
     access: &SurvivorAccess,
@@ -113,9 +107,6 @@ pub fn list_visible(
 }
 
 /// The same in the order in which they happened, the latest first, from a cursor of that order on.
-///
-/// # Errors
-/// When they cannot be read.
 pub fn list_visible_as_happened(
     conn: &mut DbConn,
     access: &SurvivorAccess,
@@ -243,9 +234,6 @@ pub fn list_visible_since(
 }
 
 /// When an incident happened. For rules; reading for a person asks for access.
-///
-/// # Errors
-/// When it cannot be read.
 pub fn happened_at(conn: &mut DbConn, id: IncidentId) -> Result<Option<Instant>> {
     Ok(incidents::table.find(id).select(incidents::happened_at).first(conn).optional()?)
 }
@@ -261,9 +249,6 @@ pub fn find_reported(conn: &mut DbConn, id: IncidentId) -> Result<Option<Reporte
 }
 
 /// An incident of a survivor that they neither keep for themselves nor took back, for their own side.
-///
-/// # Errors
-/// When it cannot be read.
 pub fn find_visible(conn: &mut DbConn, access: &SurvivorAccess, id: IncidentId) -> Result<Option<Reported>> {
     let found = find_own(conn, access, id)?;
     let is_visible = |found: &Reported| {
@@ -371,9 +356,6 @@ pub fn claim_unread(conn: &mut DbConn, id: IncidentId, now: Instant) -> Result<b
 
 /// How many incidents arrived within a stretch of time, for the figures that go with an alert; withdrawn and private
 /// ones do not count.
-///
-/// # Errors
-/// When they cannot be read.
 pub fn count_between(conn: &mut DbConn, survivor: SurvivorId, from: Instant, to: Instant) -> Result<i64> {
     let counted = incidents::table
         .filter(incidents::survivor_id.eq(survivor))

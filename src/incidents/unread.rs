@@ -33,9 +33,6 @@ pub(super) fn await_reading_anew(tx: &mut Tx<'_>, incident: &Incident) -> Result
 }
 
 /// Notes that a member of the survivor's side has read incidents of theirs. Only the first reading counts.
-///
-/// # Errors
-/// When it cannot be kept.
 pub fn mark_read(tx: &mut Tx<'_>, survivor: SurvivorId, ids: &[IncidentId], by: StaffId) -> Result<()> {
     if ids.is_empty() {
         return Ok(());
@@ -46,9 +43,6 @@ pub fn mark_read(tx: &mut Tx<'_>, survivor: SurvivorId, ids: &[IncidentId], by: 
 
 /// States for each incident that nobody has read in time that it is so, each in a transaction of its own. Returns how
 /// many.
-///
-/// # Errors
-/// When what is due cannot be read.
 pub async fn unread(app: &App) -> Result<usize> {
     let now = app.clock.now();
     let due = app.db.read(move |conn| store::list_unread(conn, now, BATCH)).await?;
@@ -70,9 +64,6 @@ fn tell(tx: &mut Tx<'_>, id: IncidentId) -> Result<bool> {
 }
 
 /// When the next incident is to be looked at, or opened.
-///
-/// # Errors
-/// When it cannot be read.
 pub fn next_due(conn: &mut DbConn) -> Result<Option<Instant>> {
     let due = [store::next_unread(conn)?, store::next_release(conn)?];
     Ok(due.into_iter().flatten().min())

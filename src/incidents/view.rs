@@ -150,9 +150,6 @@ impl IncidentView {
     }
 
     /// With the account, for the programme's side: without the place, which it never receives.
-    ///
-    /// # Errors
-    /// When the survivor's record was erased.
     pub fn account(keys: &Keys, reported: &Reported) -> Result<Self> {
         let version = &reported.version;
         let account = open(keys, version, "account", &version.account)?;
@@ -167,9 +164,6 @@ impl IncidentView {
     }
 
     /// With everything but the private note, for the survivor's own side.
-    ///
-    /// # Errors
-    /// When the survivor's record was erased.
     pub fn full(keys: &Keys, reported: &Reported) -> Result<Self> {
         let version = &reported.version;
         Ok(Self {
@@ -202,9 +196,6 @@ pub struct ToldVersionView {
 
 impl ToldVersionView {
     /// The view of a version.
-    ///
-    /// # Errors
-    /// When the survivor's record was erased.
     pub fn of(keys: &Keys, version: &IncidentVersion) -> Result<Self> {
         Ok(Self { told: IncidentVersionView::of(keys, version)?, told_by: "survivor" })
     }

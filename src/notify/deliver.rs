@@ -72,9 +72,6 @@ impl Outlet {
 
 /// Begins an attempt for everything that is due and has a place; returns how many. The attempts run on by themselves
 /// and wake the worker when they end.
-///
-/// # Errors
-/// When what is due cannot be read.
 pub async fn deliver(app: &App, outlet: &Outlet, rules: Rules) -> Result<usize> {
     let now = app.clock.now();
     let channels = app.db.read(move |conn| store::list_due_channels(conn, now)).await?;
@@ -231,18 +228,12 @@ async fn record(app: &App, rules: Rules, row: Notification, address_id: Option<U
 
 /// After the clock went back: makes due what would now wait for longer than any retry or lease may. What has yet to be tried
 /// waits for its time.
-///
-/// # Errors
-/// When it cannot be kept.
 pub async fn mind_clock(app: &App) -> Result<usize> {
     let work = |tx: &mut Tx<'_>| store::bring_forward(tx.conn, tx.now.plus_seconds(retry::LONGEST_SECONDS), tx.now);
     app.transact(Actor::System, "mind_clock", work).await
 }
 
 /// When the next message is to be looked at.
-///
-/// # Errors
-/// When it cannot be read.
 pub fn next_due(conn: &mut DbConn) -> Result<Option<Instant>> {
     store::next_due(conn)
 }

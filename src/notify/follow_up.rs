@@ -27,9 +27,6 @@ pub(super) fn due_after_sending(row: &Notification, now: Instant) -> Option<Inst
 
 /// Tries the next way to whoever was sent something urgent and has not opened the alert since. Returns how many messages
 /// were looked at.
-///
-/// # Errors
-/// When what is due cannot be read.
 pub async fn follow_up(app: &App, rules: Rules) -> Result<usize> {
     let now = app.clock.now();
     let due = app.db.read(move |conn| store::list_to_follow_up(conn, now, BATCH)).await?;
@@ -69,17 +66,11 @@ pub fn detail_of_next(message: &Notification, tried: &[Channel]) -> Json {
 }
 
 /// Follows nothing up any more about an alert: a person has taken it up, or closed it.
-///
-/// # Errors
-/// When it cannot be kept.
 pub fn stop_follow_up(tx: &mut Tx<'_>, alert: AlertId) -> Result<()> {
     store::stop_follow_up(tx.conn, alert)
 }
 
 /// Keeps that a member of staff has an alert before them.
-///
-/// # Errors
-/// When it cannot be kept.
 pub fn note_opened(tx: &mut Tx<'_>, alert: AlertId, staff: StaffId) -> Result<()> {
     store::put_opening(tx.conn, alert, staff, tx.now)
 }

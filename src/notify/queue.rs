@@ -28,9 +28,6 @@ pub struct Message {
 }
 
 /// Queues a message; it is sent after the commit, once it is due. The caller has asked whether it may be.
-///
-/// # Errors
-/// When it cannot be kept: then nothing of the transaction is.
 pub fn enqueue(tx: &mut Tx<'_>, message: Message) -> Result<NotificationId> {
     let id = NotificationId::new(tx.now);
     let row = Notification {

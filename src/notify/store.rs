@@ -68,9 +68,6 @@ pub fn stop_follow_up(conn: &mut DbConn, alert: AlertId) -> Result<()> {
 }
 
 /// Messages that told staff of alerts, the oldest first.
-///
-/// # Errors
-/// When they cannot be read.
 pub fn list_of_alerts(conn: &mut DbConn, alerts: &[AlertId]) -> Result<Vec<Notification>> {
     let told = notifications::table.filter(notifications::alert_id.eq_any(alerts.to_vec()));
     Ok(told.order(notifications::id).load(conn)?)
@@ -91,9 +88,6 @@ pub fn list_channels_since(
 }
 
 /// Who opened alerts.
-///
-/// # Errors
-/// When it cannot be read.
 pub fn list_openings(conn: &mut DbConn, alerts: &[AlertId]) -> Result<Vec<Opening>> {
     Ok(alert_openings::table.filter(alert_openings::alert_id.eq_any(alerts.to_vec())).load(conn)?)
 }
@@ -123,9 +117,6 @@ pub fn bring_forward(conn: &mut DbConn, latest: Instant, now: Instant) -> Result
 }
 
 /// When a person was last told something, for not telling them twice.
-///
-/// # Errors
-/// When it cannot be read.
 pub fn last_queued_at(conn: &mut DbConn, subject: SubjectId, template: Template) -> Result<Option<Instant>> {
     let told =
         notifications::table.filter(notifications::subject_id.eq(subject)).filter(notifications::template.eq(template));
@@ -223,9 +214,6 @@ pub fn set_ended(
 }
 
 /// Makes everything that was under way due at once: on SQLite, at start, no other holder can be alive.
-///
-/// # Errors
-/// When it cannot be written.
 pub fn clear_leases(conn: &mut DbConn, now: Instant) -> Result<usize> {
     let under_way = notification_attempts::table
         .filter(notification_attempts::notification_id.eq(notifications::id))

@@ -96,9 +96,6 @@ impl NewsRow {
 }
 
 /// Keeps what a fact tells of anew, and turns it into what follows from it.
-///
-/// # Errors
-/// When it cannot be kept: then nothing of the transaction is.
 pub fn consider(tx: &mut Tx<'_>, fact: Fact) -> Result<()> {
     record(tx, &fact)?;
     cases::consider(tx, fact)
@@ -153,9 +150,6 @@ fn of_survivor(
 }
 
 /// Gives every line that was committed since its number, after those of alerts.
-///
-/// # Errors
-/// When it cannot be kept.
 pub fn number(conn: &mut DbConn) -> Result<()> {
     escalation::number_changes(conn)?;
     if store::has_waiting(conn)? {
@@ -165,9 +159,6 @@ pub fn number(conn: &mut DbConn) -> Result<()> {
 }
 
 /// Forgets lines that nobody comes back for any more: a reader who does begins anew. Returns how many.
-///
-/// # Errors
-/// When they cannot be read or forgotten: it is tried again.
 pub async fn forget(app: &App) -> Result<usize> {
     let before = app.clock.now().plus_days(-KEPT_DAYS);
     if app.db.read(store::oldest).await?.is_none_or(|oldest| oldest > before) {
@@ -178,26 +169,17 @@ pub async fn forget(app: &App) -> Result<usize> {
 }
 
 /// The number of a line.
-///
-/// # Errors
-/// When it cannot be read.
 pub fn find_number(conn: &mut DbConn, id: HistoryId) -> Result<Option<i64>> {
     store::find_number(conn, NewsId(id.0))
 }
 
 /// Whether there are lines of the caller's organisation after a number, or some that wait for theirs.
-///
-/// # Errors
-/// When it cannot be read.
 pub fn has_news(conn: &mut DbConn, staff: &Staff, after: i64) -> Result<bool> {
     store::has_news_of(conn, staff.organisation()?, after)
 }
 
 /// The lines after one number and up to another that the caller may hear of now, and the number of the last one looked at
 /// where there may be more. Whoever sends them records it ([`note_read`]).
-///
-/// # Errors
-/// When they cannot be read.
 pub fn list(
     tx: &mut Tx<'_>,
     staff: &Staff,
@@ -233,9 +215,6 @@ fn told_of(row: &NewsRow) -> Option<SurvivorId> {
 }
 
 /// The latest line that the caller may hear of, with its number.
-///
-/// # Errors
-/// When it cannot be read.
 pub fn latest(tx: &mut Tx<'_>, staff: &Staff) -> Result<Option<(NewsId, i64)>> {
     let rows = store::list_latest(tx.conn, staff.organisation()?, LOOKED_AT)?;
     for row in rows {

@@ -78,9 +78,6 @@ pub struct ConcernView {
 
 impl ConcernView {
     /// The view of a row.
-    ///
-    /// # Errors
-    /// When the record was erased.
     pub fn of(keys: &Keys, row: &ConcernRow) -> Result<Self> {
         let place = |column| ConcernRow::place(row.participant_id, row.id, column);
         let note = keys.open_sealed(place("note"), &row.note)?;
@@ -115,9 +112,6 @@ pub struct ToldConcernView {
 
 impl ToldConcernView {
     /// The view of a row: neither what it rests on nor who recorded it.
-    ///
-    /// # Errors
-    /// When the record was erased.
     pub fn of(keys: &Keys, row: &ConcernRow) -> Result<Self> {
         let place = ConcernRow::place(row.participant_id, row.id, "words");
         let words = keys.open_opt(place, row.words.as_ref())?;
@@ -192,9 +186,6 @@ pub fn list(
 
 /// A participant's concerns since a moment, for whoever may see their record across a case: newest first, `limit + 1`
 /// rows.
-///
-/// # Errors
-/// When they cannot be read.
 pub fn list_concerns_since(
     conn: &mut DbConn,
     access: &ParticipantAccess,

@@ -22,9 +22,6 @@ pub struct ParticipantFigure {
 }
 
 /// Participants whose record was made before an instant.
-///
-/// # Errors
-/// When they cannot be read.
 pub fn participant_figures(conn: &mut DbConn, until: Instant) -> Result<Vec<ParticipantFigure>> {
     let columns = (participants::id, participants::organisation_id, participants::home_force_id);
     Ok(participants::table.filter(participants::created_at.lt(until)).select(columns).load(conn)?)
@@ -32,9 +29,6 @@ pub fn participant_figures(conn: &mut DbConn, until: Instant) -> Result<Vec<Part
 
 /// Whether participants came to the sessions that were planned within a time; none where nobody has recorded it. One that
 /// was moved counts where it was moved to; one that nobody held because the enrolment was on hold counts nowhere.
-///
-/// # Errors
-/// When they cannot be read.
 pub fn session_figures(
     conn: &mut DbConn,
     from: Instant,
@@ -64,9 +58,6 @@ pub fn session_figures(
 
 /// When participants were in the programme: from the first session that they attended to the last that is planned; no
 /// end while that has not been held by `now`.
-///
-/// # Errors
-/// When they cannot be read.
 pub fn course_figures(conn: &mut DbConn, now: Instant) -> Result<BTreeMap<ParticipantId, (Instant, Option<Instant>)>> {
     let columns = (programme_sessions::participant_id, programme_sessions::planned_at, programme_sessions::attendance);
     let rows: Vec<(ParticipantId, Instant, Option<Attendance>)> = programme_sessions::table
@@ -108,9 +99,6 @@ type Review = (GoalId, i32, Day);
 
 /// T-scores of the participants of whom a goal was reviewed within a time, both days included: of all goals that were
 /// approved by its end, as they stood at the start and then.
-///
-/// # Errors
-/// When they cannot be read.
 pub fn attainment_figures(conn: &mut DbConn, (from, to): (Day, Day), until: Instant) -> Result<Vec<AttainmentFigure>> {
     let counted: Vec<Goal> = goals::table
         .filter(goals::approved_at.lt(until))

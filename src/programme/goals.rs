@@ -218,9 +218,6 @@ pub struct GoalView {
 
 impl GoalView {
     /// The view of a goal.
-    ///
-    /// # Errors
-    /// When the record was erased.
     pub fn of(keys: &Keys, found: &GoalWithReviews) -> Result<Self> {
         let goal = &found.goal;
         let place = |column| GoalRow::place(goal.participant_id, goal.id, column);

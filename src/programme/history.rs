@@ -83,9 +83,6 @@ pub struct TransitionView {
 
 impl TransitionView {
     /// The view of a row.
-    ///
-    /// # Errors
-    /// When the record was erased.
     pub fn of(keys: &Keys, row: TransitionRow) -> Result<Self> {
         let note = keys.open_opt(TransitionRow::place(row.participant_id, row.id), row.note.as_ref())?;
         Ok(Self {

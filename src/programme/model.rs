@@ -47,9 +47,6 @@ impl ParticipantRow {
     }
 
     /// Their name.
-    ///
-    /// # Errors
-    /// When the record was erased.
     pub fn open_name(&self, keys: &Keys) -> Result<Private> {
         keys.open_sealed(Self::place(self.id, "name", self.version), &self.name)
     }

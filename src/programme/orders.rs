@@ -200,9 +200,6 @@ pub struct ConditionView {
 
 impl OrderView {
     /// The view of an order.
-    ///
-    /// # Errors
-    /// When the record was erased.
     pub fn of(keys: &Keys, found: &OrderWithConditions) -> Result<Self> {
         let order = &found.order;
         let place = |column| OrderRow::place(order.participant_id, order.id, column);

@@ -95,9 +95,6 @@ pub struct ParticipantView {
 
 impl ParticipantView {
     /// The view of a row.
-    ///
-    /// # Errors
-    /// When the record was erased.
     pub fn of(keys: &Keys, row: &ParticipantRow) -> Result<Self> {
         let name = row.open_name(keys)?;
         Ok(Self {
@@ -221,9 +218,6 @@ pub fn read(tx: &mut Tx<'_>, by: &Staff, id: ParticipantId) -> Result<Participan
 }
 
 /// The participants whom the caller works with, newest first: `limit + 1` rows.
-///
-/// # Errors
-/// When they cannot be read.
 pub fn list(tx: &mut Tx<'_>, by: &Staff, after: Option<Cursor>, limit: i64) -> Result<Vec<ParticipantRow>> {
     let mut ids = access::assigned_participants(tx, by)?;
     ids.retain(|id| after.is_none_or(|(_, last)| id.0 < last));

@@ -10,17 +10,11 @@ use crate::db::{DbConn, Instant};
 use crate::error::Result;
 
 /// Tells of what is due. Returns how much.
-///
-/// # Errors
-/// When what is due cannot be read.
 pub async fn remind(app: &App) -> Result<usize> {
     Ok(overdue::tell_overdue(app).await? + duties::tell_due(app).await?)
 }
 
 /// When the next is due.
-///
-/// # Errors
-/// When it cannot be read.
 pub fn next_due(conn: &mut DbConn) -> Result<Option<Instant>> {
     Ok([overdue::next_due(conn)?, duties::next_due(conn)?].into_iter().flatten().min())
 }

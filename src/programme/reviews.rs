@@ -51,9 +51,6 @@ pub struct GoalReviewView {
 
 impl GoalReviewView {
     /// The views of all reviews of a goal, the first recorded first.
-    ///
-    /// # Errors
-    /// When the record was erased.
     pub fn of_goal(keys: &Keys, found: &GoalWithReviews) -> Result<Vec<Self>> {
         let mut rows: Vec<&ReviewRow> = found.reviews.iter().chain(&found.withdrawn).collect();
         rows.sort_by_key(|row| (row.created_at, row.id));

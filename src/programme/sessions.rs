@@ -136,9 +136,6 @@ pub struct AttendanceEntryView {
 
 impl ProgrammeSessionView {
     /// The view of a row.
-    ///
-    /// # Errors
-    /// When the record was erased.
     pub fn of(keys: &Keys, row: &SessionRow) -> Result<Self> {
         let note = keys.open_opt(SessionRow::place(row.participant_id, row.id, row.version), row.note.as_ref())?;
         Ok(Self {
@@ -160,9 +157,6 @@ impl ProgrammeSessionView {
     }
 
     /// The view of a row with all that was recorded of attendance, as `list_attendances` gives it.
-    ///
-    /// # Errors
-    /// When the record was erased.
     pub fn with_history(keys: &Keys, row: &SessionRow, recorded: &[AttendanceRow]) -> Result<Self> {
         let entry = |word: &AttendanceRow| {
             let note = keys.open_opt(AttendanceRow::place(word.participant_id, word.id), word.note.as_ref())?;
@@ -190,9 +184,6 @@ pub fn read(tx: &mut Tx<'_>, by: &Staff, id: ProgrammeSessionId) -> Result<(Part
 }
 
 /// Whether a session is a participant's.
-///
-/// # Errors
-/// When it cannot be read.
 pub fn is_of(conn: &mut DbConn, access: &ParticipantAccess, id: ProgrammeSessionId) -> Result<bool> {
     Ok(store::find_session(conn, id)?.is_some_and(|session| session.participant_id == access.id()))
 }

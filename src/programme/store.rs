@@ -36,17 +36,11 @@ pub fn update_participant(conn: &mut DbConn, version: i32, row: &ParticipantRow)
 }
 
 /// A participant by id. For rules that need force or organisation; reading for a person goes through `access`.
-///
-/// # Errors
-/// When it cannot be read.
 pub fn find_participant(conn: &mut DbConn, id: ParticipantId) -> Result<Option<ParticipantRow>> {
     Ok(participants::table.find(id).first(conn).optional()?)
 }
 
 /// A participant by reference, however it was written down.
-///
-/// # Errors
-/// When it cannot be read.
 pub fn find_participant_by_reference(conn: &mut DbConn, text: &str) -> Result<Option<ParticipantRow>> {
     let Some(reference) = reference::parse(REFERENCE_PREFIX, text) else { return Ok(None) };
     Ok(participants::table.filter(participants::reference.eq(reference)).first(conn).optional()?)
@@ -69,9 +63,6 @@ pub fn insert_condition(conn: &mut DbConn, row: ConditionRow) -> Result<()> {
 }
 
 /// A participant's orders with their conditions, the latest recorded first.
-///
-/// # Errors
-/// When they cannot be read.
 pub fn list_orders(conn: &mut DbConn, access: &ParticipantAccess) -> Result<Vec<OrderWithConditions>> {
     list_orders_of(conn, &[access.id()])
 }
@@ -84,9 +75,6 @@ pub fn list_orders_of(conn: &mut DbConn, participants: &[ParticipantId]) -> Resu
 }
 
 /// One page of a participant's orders, the latest recorded first: `limit + 1` rows.
-///
-/// # Errors
-/// When they cannot be read.
 pub fn list_orders_page(
     conn: &mut DbConn,
     access: &ParticipantAccess,

@@ -11,9 +11,6 @@ const HEADER: [&str; 11] =
     ["report", "from_on", "to_on", "area", "figure", "category", "measure", "unit", "value", "suppressed", "note"];
 
 /// A report, one line a number. A number stays a number, also a negative one: it is ours, and nobody can write into it.
-///
-/// # Errors
-/// When it cannot be written, which would be a fault of the code.
 pub fn write(report: &ReportView) -> Result<Vec<u8>> {
     let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
     writer.write_record(HEADER).map_err(internal)?;

@@ -113,9 +113,6 @@ pub struct Reach {
 
 impl Reach {
     /// The reach of a commissioner now.
-    ///
-    /// # Errors
-    /// When it cannot be read.
     pub fn of(conn: &mut DbConn, commissioner: OrganisationId) -> Result<Self> {
         let mut reach = Self::default();
         for row in store::list_live_reach(conn, commissioner)? {

@@ -148,9 +148,6 @@ pub struct HouseholdMemberView {
 
 impl HouseholdMemberView {
     /// The view of a row.
-    ///
-    /// # Errors
-    /// When the record was erased.
     pub fn of(keys: &Keys, row: &HouseholdVersion) -> Result<Self> {
         let open = |column, sealed: &Option<Sealed>| {
             keys.open_opt(HouseholdVersion::place(row.survivor_id, column, row.id), sealed.as_ref()).map(shown)
@@ -190,9 +187,6 @@ pub struct StaffHouseholdMemberView {
 
 impl StaffHouseholdMemberView {
     /// The view of a row.
-    ///
-    /// # Errors
-    /// When the record was erased.
     pub fn of(keys: &Keys, row: &HouseholdVersion) -> Result<Self> {
         Ok(Self {
             member: HouseholdMemberView::of(keys, row)?,
@@ -223,9 +217,6 @@ const GROWN_UP_AT: i16 = 18;
 
 /// Whether a child of the household is at risk: all that a message to police may say of the household, where the survivor
 /// shares incidents with them.
-///
-/// # Errors
-/// When it cannot be read.
 pub fn has_child_at_risk(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<bool> {
     let year = tx.now.timestamp().to_zoned(jiff::tz::TimeZone::UTC).year();
     for row in store::list_at_risk(tx.conn, survivor)?.iter().filter(|row| row.kind == MemberKind::Person) {

@@ -75,9 +75,6 @@ pub struct MaracDecisionView {
 
 impl MaracDecisionView {
     /// The view of a row.
-    ///
-    /// # Errors
-    /// When the record was erased.
     pub fn of(keys: &Keys, row: &MaracDecision) -> Result<Self> {
         let reason = keys.open_sealed(MaracDecision::place(row.survivor_id, row.id), &row.reason)?;
         Ok(Self {

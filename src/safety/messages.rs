@@ -70,9 +70,6 @@ pub struct MessageView {
 
 impl MessageView {
     /// The view of a row.
-    ///
-    /// # Errors
-    /// When the record was erased.
     pub fn of(keys: &Keys, row: &Message) -> Result<Self> {
         let body = keys.open_sealed(Message::place(row.survivor_id, row.id), &row.body)?;
         Ok(Self {
@@ -99,9 +96,6 @@ pub struct StaffMessageView {
 
 impl StaffMessageView {
     /// The view of a row.
-    ///
-    /// # Errors
-    /// When the record was erased.
     pub fn of(keys: &Keys, row: &Message) -> Result<Self> {
         let message = MessageView::of(keys, row)?;
         Ok(Self { message, author_id: row.author_id, is_duress: row.is_duress })
@@ -160,9 +154,6 @@ pub fn send_own(tx: &mut Tx<'_>, who: &Survivor, body: &CreateMessageBody) -> Re
 }
 
 /// Tells of what a survivor wrote and nobody has read once more, since those who were told can see to it no more.
-///
-/// # Errors
-/// When it cannot be kept.
 pub fn tell_of_unread(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<()> {
     match store::has_unread(tx.conn, survivor, AuthorKind::Survivor)? {
         true => tell_assigned(tx, survivor, "messages"),

@@ -177,9 +177,6 @@ pub struct PlanVersionView {
 
 impl PlanVersionView {
     /// The view of a row.
-    ///
-    /// # Errors
-    /// When the record was erased.
     pub fn of(keys: &Keys, row: &PlanVersion) -> Result<Self> {
         Ok(Self {
             version: row.version,

@@ -77,9 +77,6 @@ pub(super) fn set(tx: &mut Tx<'_>, access: &SurvivorAccess, kind: SafetyReviewKi
 
 /// States for each review whose day has come that it is so, each in a transaction of its own, and tells those assigned.
 /// Returns how many.
-///
-/// # Errors
-/// When what is due cannot be read.
 pub async fn remind(app: &App) -> Result<usize> {
     let now = app.clock.now();
     let due = app.db.read(move |conn| store::list_due_reviews(conn, now, BATCH)).await?;
@@ -104,9 +101,6 @@ fn tell(tx: &mut Tx<'_>, id: SafetyReviewId) -> Result<bool> {
 }
 
 /// When the next review is to be told of.
-///
-/// # Errors
-/// When it cannot be read.
 pub fn next_due(conn: &mut DbConn) -> Result<Option<Instant>> {
     Ok([store::next_review(conn)?, consent::next_review(conn)?].into_iter().flatten().min())
 }

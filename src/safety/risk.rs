@@ -145,9 +145,6 @@ pub struct AssessmentView {
 
 impl AssessmentView {
     /// The view of a row, with the decisions that follow it.
-    ///
-    /// # Errors
-    /// When the record was erased.
     pub fn of(keys: &Keys, row: &Assessment, decisions: &[MaracDecision]) -> Result<Self> {
         let place = |column| Assessment::place(row.survivor_id, column, row.id);
         let answers = keys.open_sealed(place("answers"), &row.answers)?;
@@ -198,9 +195,6 @@ pub struct RiskChangeView {
 
 impl RiskChangeView {
     /// The view of a row.
-    ///
-    /// # Errors
-    /// When the record was erased.
     pub fn of(keys: &Keys, row: &RiskChange) -> Result<Self> {
         let reason = keys.open_opt(RiskChange::place(row.survivor_id, row.id), row.reason.as_ref())?;
         Ok(Self {

@@ -29,9 +29,6 @@ pub type InFlight = in_flight::InFlight<EndpointId, DeliveryId>;
 
 /// Begins an attempt for everything that is due and has a place; returns how many. The attempts run on by themselves
 /// and wake the worker when they end.
-///
-/// # Errors
-/// When what is due cannot be read.
 pub async fn deliver(app: &App, in_flight: &InFlight) -> Result<usize> {
     let now = app.clock.now();
     let endpoints = app.db.read(move |conn| store::list_due_endpoints(conn, now)).await?;
@@ -168,9 +165,6 @@ async fn record(app: &App, delivery: Delivery, endpoint: Endpoint, answer: Answe
 }
 
 /// After the clock went back: makes due what would now wait for longer than any retry or lease may.
-///
-/// # Errors
-/// When it cannot be kept.
 pub async fn mind_clock(app: &App) -> Result<usize> {
     let work = |tx: &mut Tx<'_>| store::bring_forward(tx.conn, tx.now.plus_seconds(retry::LONGEST_SECONDS), tx.now);
     app.transact(Actor::System, "mind_clock", work).await
@@ -235,9 +229,6 @@ async fn fall_back(app: &App, alert: AlertId, force: OrganisationId) -> Result<(
 }
 
 /// When the next message is to be looked at.
-///
-/// # Errors
-/// When it cannot be read.
 pub fn next_due(conn: &mut DbConn) -> Result<Option<Instant>> {
     store::next_due(conn)
 }

@@ -27,9 +27,6 @@ pub struct Message<'a> {
 }
 
 /// A body as all messages have it.
-///
-/// # Errors
-/// When it cannot be written, which would be a fault of ours.
 pub fn envelope(message_type: &str, timestamp: Instant, data: &Value) -> Result<String> {
     #[derive(Serialize)]
     struct Envelope<'a> {
@@ -42,9 +39,6 @@ pub fn envelope(message_type: &str, timestamp: Instant, data: &Value) -> Result<
 }
 
 /// Queues a message, due at once; it is sent after the commit.
-///
-/// # Errors
-/// When it cannot be kept: then nothing of the transaction is.
 pub fn enqueue(tx: &mut Tx<'_>, message: &Message<'_>) -> Result<DeliveryId> {
     let id = DeliveryId::new(tx.now);
     let survivor_id = message.about.map(|(survivor, _)| survivor);
@@ -71,9 +65,6 @@ pub fn enqueue(tx: &mut Tx<'_>, message: &Message<'_>) -> Result<DeliveryId> {
 }
 
 /// Ends the retries of some messages of an alert, since a person has answered.
-///
-/// # Errors
-/// When it cannot be kept.
 pub fn stop_retries(tx: &mut Tx<'_>, messages: &[DeliveryId]) -> Result<usize> {
     store::stop(tx.conn, messages)
 }

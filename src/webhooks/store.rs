@@ -22,9 +22,6 @@ pub fn insert_key(conn: &mut DbConn, row: EndpointKey) -> Result<()> {
 }
 
 /// The endpoints of a force that are in use, in the order in which they are to be tried.
-///
-/// # Errors
-/// When they cannot be read.
 pub fn find_endpoints(conn: &mut DbConn, organisation: OrganisationId) -> Result<Vec<Endpoint>> {
     let live = webhook_endpoints::table
         .filter(webhook_endpoints::organisation_id.eq(organisation))
@@ -168,9 +165,6 @@ pub fn stop(conn: &mut DbConn, messages: &[DeliveryId]) -> Result<usize> {
 }
 
 /// Messages of an alert to one force, in the order in which they were queued.
-///
-/// # Errors
-/// When they cannot be read.
 pub fn list_deliveries_to_force(
     conn: &mut DbConn,
     alert: AlertId,
@@ -183,9 +177,6 @@ pub fn list_deliveries_to_force(
 }
 
 /// Messages of several alerts, with the endpoints that they go to, in the order in which they were queued.
-///
-/// # Errors
-/// When they cannot be read.
 pub fn list_deliveries_of(conn: &mut DbConn, alerts: &[AlertId]) -> Result<Vec<(Delivery, Endpoint)>> {
     let ids: Vec<Option<AlertId>> = alerts.iter().copied().map(Some).collect();
     let joined =
@@ -194,9 +185,6 @@ pub fn list_deliveries_of(conn: &mut DbConn, alerts: &[AlertId]) -> Result<Vec<(
 }
 
 /// When a police system first received anything of an alert: mail is never received, as far as we know.
-///
-/// # Errors
-/// When it cannot be read.
 pub fn first_delivered_at(conn: &mut DbConn, alert: AlertId) -> Result<Option<Instant>> {
     let joined =
         deliveries::table.inner_join(webhook_endpoints::table.on(webhook_endpoints::id.eq(deliveries::endpoint_id)));
@@ -206,9 +194,6 @@ pub fn first_delivered_at(conn: &mut DbConn, alert: AlertId) -> Result<Option<In
 }
 
 /// When anything of an alert was first sent by mail.
-///
-/// # Errors
-/// When it cannot be read.
 pub fn first_mailed_at(conn: &mut DbConn, alert: AlertId) -> Result<Option<Instant>> {
     let joined =
         deliveries::table.inner_join(webhook_endpoints::table.on(webhook_endpoints::id.eq(deliveries::endpoint_id)));
@@ -217,9 +202,6 @@ pub fn first_mailed_at(conn: &mut DbConn, alert: AlertId) -> Result<Option<Insta
 }
 
 /// Whether a message of an alert to an endpoint still waits or is under way.
-///
-/// # Errors
-/// When it cannot be read.
 pub fn is_on_its_way(conn: &mut DbConn, alert: AlertId, endpoint: EndpointId) -> Result<bool> {
     let waiting = deliveries::table
         .filter(deliveries::alert_id.eq(alert))
@@ -233,9 +215,6 @@ pub fn find_delivery(conn: &mut DbConn, id: DeliveryId) -> Result<Option<Deliver
 }
 
 /// Makes everything that was under way due at once: on SQLite, at start, no other holder can be alive.
-///
-/// # Errors
-/// When it cannot be written.
 pub fn clear_leases(conn: &mut DbConn, now: Instant) -> Result<usize> {
     let leased = deliveries::table.filter(deliveries::act_at.gt(now)).filter(deliveries::attempt.gt(0)).filter(
         diesel::dsl::exists(

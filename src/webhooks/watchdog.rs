@@ -14,9 +14,6 @@ use crate::tx::{Actor, Tx};
 
 /// Takes a checkpoint and queues the watchdog messages, when the time has come; one instance does. Returns how many
 /// messages were queued.
-///
-/// # Errors
-/// When it cannot be kept, or the checkpoint cannot be written to its log.
 pub async fn watch(app: &App) -> Result<usize> {
     let (every, now) = (app.config.watchdog_seconds, app.clock.now());
     if every == 0 || !app.db.read(move |conn| audit::is_checkpoint_due(conn, now, every)).await? {

@@ -132,9 +132,6 @@ fn keep(tx: &mut Tx<'_>, row: Schedule) -> Result<Schedule> {
 }
 
 /// Lets every schedule run on whose pause is over. Returns how many.
-///
-/// # Errors
-/// When what is due cannot be read.
 pub async fn resume_due(app: &App) -> Result<usize> {
     let now = app.clock.now();
     let due = app.db.read(move |conn| store::list_paused_out(conn, now, BATCH)).await?;

@@ -68,9 +68,6 @@ impl Schedule {
     }
 
     /// Whether another asks for the same at the same instants, in the same windows.
-    ///
-    /// # Errors
-    /// When a row is not whole.
     pub fn is_same_as(&self, other: &Self) -> Result<bool> {
         let settings = |row: &Self| (row.opens_minutes_before, row.grace_minutes, row.quiet_hours());
         let same_rule = (&self.rrule, &self.starts_at_local) == (&other.rrule, &other.starts_at_local);
@@ -151,9 +148,6 @@ pub struct ScheduleView {
 
 impl ScheduleView {
     /// The view of a schedule at a time.
-    ///
-    /// # Errors
-    /// When the row is not whole.
     pub fn of(row: &Schedule, now: Instant) -> Result<Self> {
         let recurrence = row.recurrence()?;
         let state = row.state_at(now);

@@ -30,9 +30,6 @@ pub fn list_schedules(conn: &mut DbConn, access: &SurvivorAccess) -> Result<Vec<
 }
 
 /// The time zone of a survivor's newest schedule: where they live, as far as is known.
-///
-/// # Errors
-/// When it cannot be read.
 pub fn time_zone(conn: &mut DbConn, access: &SurvivorAccess) -> Result<Option<String>> {
     let own = schedules::table.filter(schedules::survivor_id.eq(access.id()));
     Ok(own.order(schedules::id.desc()).select(schedules::time_zone).first(conn).optional()?)

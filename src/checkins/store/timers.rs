@@ -58,17 +58,11 @@ pub fn known_offset(conn: &mut DbConn, phone: &Survivor, since: Instant) -> Resu
 }
 
 /// The sealed location that a timer was started with, for the reads that are allowed of it.
-///
-/// # Errors
-/// When it cannot be read.
 pub fn find_timer_location(conn: &mut DbConn, survivor: SurvivorId, id: TimerId) -> Result<Option<Sealed>> {
     Ok(find_timer(conn, id)?.filter(|timer| timer.survivor_id == survivor).and_then(|timer| timer.location))
 }
 
 /// When a timer was started, which is when its location was given.
-///
-/// # Errors
-/// When it cannot be read.
 pub fn find_timer_start(conn: &mut DbConn, survivor: SurvivorId, id: TimerId) -> Result<Option<Instant>> {
     Ok(find_timer(conn, id)?.filter(|timer| timer.survivor_id == survivor).map(|timer| timer.started_at))
 }

@@ -143,9 +143,6 @@ pub struct TimerView {
 
 impl TimerView {
     /// The view of a row at a time.
-    ///
-    /// # Errors
-    /// When the record was erased.
     pub fn of(keys: &Keys, row: &Timer, now: Instant) -> Result<Self> {
         let note = keys.open_opt(Timer::place(row.survivor_id, row.id, "note"), row.note.as_ref())?;
         Ok(Self {

@@ -21,9 +21,6 @@ pub async fn newest(world: &mut World) -> Told<Answer> {
 }
 
 /// One alert.
-///
-/// # Errors
-/// When it cannot be read.
 pub async fn one(world: &mut World, id: &str) -> Told<Answer> {
     world.get("asha", &format!("/partner/v1/alerts/{id}")).await
 }

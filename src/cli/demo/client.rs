@@ -43,9 +43,6 @@ pub struct Answer {
 
 impl Client {
     /// A client for one origin.
-    ///
-    /// # Errors
-    /// When the library cannot be set up.
     #[expect(clippy::disallowed_methods, reason = "talks to the demo's own server on this machine and to nobody else")]
     pub fn new(origin: String) -> Told<Self> {
         let made = Http::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).timeout(PATIENCE).build();

@@ -46,9 +46,6 @@ impl World {
     }
 
     /// Lets time pass until `at`; everything that falls due on the way happens.
-    ///
-    /// # Errors
-    /// When what is due cannot be read.
     pub async fn until(&self, at: Instant) -> Told<()> {
         self.worker.advance_to(at).await.map_err(|error| format!("time could not pass: {error}"))
     }

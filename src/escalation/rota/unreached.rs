@@ -107,9 +107,6 @@ impl UnreachedView {
 }
 
 /// Everything of an installation because of which somebody would not be reached now.
-///
-/// # Errors
-/// When it cannot be read.
 pub fn list(conn: &mut DbConn, config: &Config, ways: Ways, now: Instant) -> Result<Vec<Unreached>> {
     let mut found = Vec::new();
     if config.has_loopback_url() {
@@ -126,9 +123,6 @@ pub fn list(conn: &mut DbConn, config: &Config, ways: Ways, now: Instant) -> Res
 }
 
 /// The same as far as it concerns the survivors of one support organisation.
-///
-/// # Errors
-/// When it cannot be read.
 pub fn of_organisation(
     conn: &mut DbConn,
     config: &Config,

@@ -32,9 +32,6 @@ pub fn insert_change(conn: &mut DbConn, line: HistoryId, alert: AlertId, organis
 
 /// Gives every line that was committed since its number. One at a time: whoever else numbers waits for this transaction,
 /// so no number is ever read before a lower one.
-///
-/// # Errors
-/// When it cannot be kept.
 pub fn number_changes(conn: &mut DbConn) -> Result<()> {
     let waiting = alert_changes::table.filter(alert_changes::sequence.is_null());
     if !diesel::select(exists(waiting)).get_result::<bool>(conn)? {
@@ -58,9 +55,6 @@ pub fn number_changes(conn: &mut DbConn) -> Result<()> {
 
 /// Gives numbers, to alerts' lines and to whatever is followed beside them, from the one row: `number` is told the last one
 /// given, and answers the last that it gave.
-///
-/// # Errors
-/// When it cannot be kept.
 pub fn number_after(conn: &mut DbConn, number: impl FnOnce(&mut DbConn, i64) -> Result<i64>) -> Result<()> {
     let numbers = alert_change_numbers::table.find(NUMBERS);
     // Takes the row, so that the lines are read after whoever numbered before has committed.

@@ -58,9 +58,6 @@ pub struct Made {
 }
 
 /// Writes a bundle into the store. Hashing, packing and sealing run on a thread of their own.
-///
-/// # Errors
-/// When a file cannot be read or the store does not take it: then what was written is destroyed.
 pub async fn make(app: &App, mut material: Material, now: Instant) -> Result<Made> {
     for item in &mut material.items {
         item.display_sha256 = match &item.display {
@@ -174,9 +171,6 @@ fn files(material: &Material) -> Vec<(Entry, &Content)> {
 
 impl Made {
     /// Keeps the bundle: a disclosure, and a custody event of each file in it.
-    ///
-    /// # Errors
-    /// When it cannot be kept: then nothing is disclosed.
     pub fn keep(&self, tx: &mut Tx<'_>, staff: &Staff, body: &BundleBody) -> Result<BundleRow> {
         let material = &self.material;
         // Once more: what was taken back while it was being made is not handed over.

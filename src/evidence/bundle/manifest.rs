@@ -52,9 +52,6 @@ pub fn display_path(file: &Evidence) -> String {
 }
 
 /// The manifest as it stands in the archive.
-///
-/// # Errors
-/// When it cannot be written as JSON, which would be a fault of the code.
 pub fn write(material: &Material, made_at: Instant, public_key: &[u8], entries: &[Entry]) -> Result<Vec<u8>> {
     let manifest = json!({
         "format": FORMAT,

@@ -27,9 +27,6 @@ const BATCH: i64 = 100;
 const AGAIN_MINUTES: i64 = 5;
 
 /// Destroys the contents of bundles whose time is over. Returns how many.
-///
-/// # Errors
-/// When what is due cannot be read.
 pub async fn clean(app: &App, now: Instant) -> Result<usize> {
     let due = app.db.read(move |conn| store::bundles::list_due(conn, now, BATCH)).await?;
     let count = due.len();

@@ -31,9 +31,6 @@ struct Summary<'a> {
 }
 
 /// Writes the summary.
-///
-/// # Errors
-/// When the document cannot be made, which would be a fault of the code.
 pub fn write(material: &Material, made_at: Instant) -> Result<Vec<u8>> {
     let summary = Summary::of(material, made_at);
     let words = &summary.words;

@@ -48,9 +48,6 @@ fn broken(entry: &str, why: &'static str) -> Verdict {
 }
 
 /// Verifies a bundle; with a public key, also that it was signed with that one.
-///
-/// # Errors
-/// When the file cannot be read at all.
 pub fn verify<R: Read + Seek>(mut file: R, public_key: Option<&[u8]>) -> std::io::Result<Verdict> {
     let Some((sha256, signature)) = read_signature(&mut file)? else {
         return Ok(broken("the signature at the end", "it is missing or was changed"));

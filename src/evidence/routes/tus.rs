@@ -40,9 +40,6 @@ const READ: [&str; 8] = ["filetype", "type", "sha256", "filename", "name", "inci
 
 /// Takes the method that `X-HTTP-Method-Override` names for the request's own, at the addresses of uploads alone: some
 /// networks let no `PATCH` or `DELETE` through (tus 1.0, "X-HTTP-Method-Override").
-///
-/// # Errors
-/// When what comes next fails.
 pub async fn take_override<B: MessageBody + 'static>(
     mut request: ServiceRequest,
     next: Next<B>,

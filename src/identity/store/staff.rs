@@ -32,17 +32,11 @@ pub fn find_staff_by_setup(conn: &mut DbConn, index: &[u8]) -> Result<Option<Sta
 }
 
 /// Those of some members of staff who can sign in, in their order: their accounts are set up, and not out of use.
-///
-/// # Errors
-/// When they cannot be read.
 pub fn enabled_among(conn: &mut DbConn, ids: &[StaffId]) -> Result<Vec<StaffId>> {
     Ok(enabled(conn, ids)?.into_iter().map(|(id, _)| id).collect())
 }
 
 /// Those of them who hold a role that works with records.
-///
-/// # Errors
-/// When they cannot be read.
 pub fn working_among(conn: &mut DbConn, ids: &[StaffId]) -> Result<Vec<StaffId>> {
     let works = |roles: &[Role]| roles.iter().any(|role| role.works_with_records());
     Ok(enabled(conn, ids)?.into_iter().filter(|(_, roles)| works(roles)).map(|(id, _)| id).collect())
@@ -78,9 +72,6 @@ pub fn list_staff_with_role(conn: &mut DbConn, organisation: OrganisationId, rol
 }
 
 /// How many administrators there are whose accounts are not out of use.
-///
-/// # Errors
-/// When they cannot be read.
 pub fn count_administrators(conn: &mut DbConn) -> Result<usize> {
     let rows: Vec<Json> = staff::table.filter(staff::disabled_at.is_null()).select(staff::roles).load(conn)?;
     let mut count = 0;
@@ -91,9 +82,6 @@ pub fn count_administrators(conn: &mut DbConn) -> Result<usize> {
 }
 
 /// Live administrators who set up an organisation: those of none, and its own; oldest account first.
-///
-/// # Errors
-/// When they cannot be read.
 pub fn list_administrators(conn: &mut DbConn, organisation: OrganisationId) -> Result<Vec<StaffId>> {
     let rows: Vec<StaffRow> = staff::table
         .filter(staff::organisation_id.is_null().or(staff::organisation_id.eq(organisation)))

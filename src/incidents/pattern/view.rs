@@ -49,9 +49,6 @@ pub struct IncidentPatternView {
 }
 
 /// The pattern of the last year, of what the survivor's own side may see.
-///
-/// # Errors
-/// When it cannot be read.
 pub fn pattern_of(conn: &mut DbConn, access: &SurvivorAccess, now: Instant) -> Result<IncidentPatternView> {
     let since = now.plus_days(-DAYS);
     let mut all = Vec::new();

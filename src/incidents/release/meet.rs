@@ -18,9 +18,6 @@ use crate::tx::{Subject, Tx};
 const BATCH: i64 = 500;
 
 /// Opens what was to be opened once so many check-ins were missed in a row. What cannot be read waits on, and undoes no miss.
-///
-/// # Errors
-/// When it cannot be kept: then nothing of the transaction is.
 pub fn release_on_missed(tx: &mut Tx<'_>, survivor: SurvivorId, in_a_row: u32) -> Result<()> {
     let missed = i32::try_from(in_a_row).unwrap_or(i32::MAX);
     for release in store::list_waiting(tx.conn, survivor)? {
@@ -33,9 +30,6 @@ pub fn release_on_missed(tx: &mut Tx<'_>, survivor: SurvivorId, in_a_row: u32) -
 
 /// Opens what was to be opened once an alert has a level; a drill is no alert. Of what a silent one opens the phone shows
 /// nothing. What cannot be read waits on, and undoes no alert.
-///
-/// # Errors
-/// When it cannot be kept: then nothing of the transaction is.
 pub fn release_on_alert(tx: &mut Tx<'_>, survivor: SurvivorId, level: i32, is_silent: bool) -> Result<()> {
     for release in store::list_waiting(tx.conn, survivor)? {
         if release.alert_level.is_some_and(|least| level >= least) {
@@ -46,17 +40,11 @@ pub fn release_on_alert(tx: &mut Tx<'_>, survivor: SurvivorId, level: i32, is_si
 }
 
 /// Shows the phone what silent alerts opened, once the advocate knows that it is safe.
-///
-/// # Errors
-/// When it cannot be kept.
 pub fn show_releases(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<()> {
     store::show_releases(tx.conn, survivor)
 }
 
 /// Opens what is due by the clock, each in a transaction of its own. Returns how many were opened.
-///
-/// # Errors
-/// When what is due cannot be read.
 pub async fn release_due(app: &App) -> Result<usize> {
     let now = app.clock.now();
     let due = app.db.read(move |conn| store::list_releases_due(conn, now, BATCH)).await?;

@@ -90,9 +90,6 @@ pub struct OwnIncidentView {
 
 impl OwnIncidentView {
     /// The view of an incident in its newest version.
-    ///
-    /// # Errors
-    /// When the record was erased.
     pub fn of(keys: &Keys, reported: &Reported, shown: Shown, evidence_ids: Vec<EvidenceId>) -> Result<Self> {
         let (incident, version) = (&reported.incident, &reported.version);
         let note = version.private_note.as_ref();
@@ -188,9 +185,6 @@ pub struct IncidentVersionView {
 
 impl IncidentVersionView {
     /// The view of a version.
-    ///
-    /// # Errors
-    /// When the record was erased.
     pub fn of(keys: &Keys, version: &IncidentVersion) -> Result<Self> {
         Ok(Self {
             version: version.version,
@@ -233,9 +227,6 @@ pub struct OwnIncidentVersionView {
 
 impl OwnIncidentVersionView {
     /// The view of a version.
-    ///
-    /// # Errors
-    /// When the record was erased.
     pub fn of(keys: &Keys, version: &IncidentVersion, shown: Shown) -> Result<Self> {
         let note = version.private_note.as_ref();
         Ok(Self {
@@ -270,9 +261,6 @@ pub struct PrivateNoteView {
 
 impl PrivateNoteView {
     /// The note of an incident in its newest version.
-    ///
-    /// # Errors
-    /// When the record was erased.
     pub fn of(keys: &Keys, reported: &Reported) -> Result<Self> {
         let version = &reported.version;
         Ok(Self { private_note: open_opt(keys, version, "private_note", version.private_note.as_ref())? })

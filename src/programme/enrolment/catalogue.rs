@@ -60,9 +60,6 @@ pub struct ProgrammeView {
 
 impl ProgrammeView {
     /// The view of a row.
-    ///
-    /// # Errors
-    /// When the modules cannot be read.
     pub fn of(row: ProgrammeRow) -> Result<Self> {
         Ok(Self {
             id: row.id,

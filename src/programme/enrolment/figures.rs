@@ -108,9 +108,6 @@ pub struct EnrolmentFigure {
 }
 
 /// Every enrolment of every provider, the oldest first.
-///
-/// # Errors
-/// When they cannot be read.
 pub fn list_enrolment_figures(conn: &mut DbConn) -> Result<Vec<EnrolmentFigure>> {
     let figure = |row: EnrolmentRow| EnrolmentFigure {
         id: row.id,
@@ -142,9 +139,6 @@ impl Hold {
 }
 
 /// Every time in which an enrolment was on hold.
-///
-/// # Errors
-/// When they cannot be read.
 pub fn list_holds(conn: &mut DbConn) -> Result<Vec<Hold>> {
     let mut holds: Vec<Hold> = Vec::new();
     for (row, event, at) in store::list_steps(conn)? {

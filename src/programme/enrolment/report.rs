@@ -86,9 +86,6 @@ pub struct EndReportView {
 
 impl EndReportView {
     /// The view of a row.
-    ///
-    /// # Errors
-    /// When the record was erased.
     pub fn of(keys: &Keys, row: &ReportRow) -> Result<Self> {
         let place = |column| ReportRow::place(row.participant_id, row.enrolment_id, column, row.version);
         let open = |column, sealed| Ok::<_, Error>(keys.open_sealed(place(column), sealed)?.expose_secret().to_owned());

@@ -71,9 +71,6 @@ pub fn has_running(conn: &mut DbConn, access: &ParticipantAccess) -> Result<bool
 }
 
 /// One page of a participant's enrolments, the newest first: `limit + 1` rows.
-///
-/// # Errors
-/// When they cannot be read.
 pub fn list_enrolments(
     conn: &mut DbConn,
     access: &ParticipantAccess,

@@ -249,9 +249,6 @@ pub struct GoalEventView {
 
 impl GoalEventView {
     /// The view of a row.
-    ///
-    /// # Errors
-    /// When the record was erased.
     pub fn of(keys: &Keys, row: &GoalEventRow) -> Result<Self> {
         let open = |column, sealed| {
             let text = keys.open_opt(GoalEventRow::place(row.participant_id, row.id, column), sealed)?;

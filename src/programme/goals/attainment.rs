@@ -74,17 +74,11 @@ impl Attainment {
 }
 
 /// The T-scores of one participant; none while no goal is agreed. For reports about this participant.
-///
-/// # Errors
-/// When it cannot be read.
 pub fn attainment(conn: &mut DbConn, access: &ParticipantAccess) -> Result<Option<Attainment>> {
     Ok(Attainment::of(&store::list_goals(conn, access)?))
 }
 
 /// The T-scores of several participants, those without any left out. No proof is asked: for figures without identities.
-///
-/// # Errors
-/// When they cannot be read.
 pub fn attainments(conn: &mut DbConn, participants: &[ParticipantId]) -> Result<BTreeMap<ParticipantId, Attainment>> {
     let mut theirs = BTreeMap::<ParticipantId, Vec<GoalWithReviews>>::new();
     for found in store::list_goals_of(conn, participants)? {

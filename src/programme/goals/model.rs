@@ -131,9 +131,6 @@ impl GoalRow {
     }
 
     /// The words that the participant is given, checked or not.
-    ///
-    /// # Errors
-    /// When the record was erased.
     pub fn open_wording(&self, keys: &Keys) -> Result<Option<Private>> {
         let place = Self::wording_place(self.participant_id, self.id, self.wording_version);
         keys.open_opt(place, self.participant_wording.as_ref())

@@ -20,9 +20,6 @@ pub fn find_goal(conn: &mut DbConn, id: GoalId) -> Result<Option<GoalRow>> {
 }
 
 /// A participant's goals with their reviews, proposed ones too, the newest first.
-///
-/// # Errors
-/// When they cannot be read.
 pub fn list_goals(conn: &mut DbConn, access: &ParticipantAccess) -> Result<Vec<GoalWithReviews>> {
     let rows = goals::table.filter(goals::participant_id.eq(access.id()));
     let rows = rows.order((goals::created_at.desc(), goals::id.desc())).load(conn)?;
@@ -30,9 +27,6 @@ pub fn list_goals(conn: &mut DbConn, access: &ParticipantAccess) -> Result<Vec<G
 }
 
 /// One page of a participant's goals, the newest first: `limit + 1` rows.
-///
-/// # Errors
-/// When they cannot be read.
 pub fn list_goals_page(
     conn: &mut DbConn,
     access: &ParticipantAccess,
@@ -128,9 +122,6 @@ pub fn withdraw_review(conn: &mut DbConn, row: &ReviewRow) -> Result<()> {
 }
 
 /// One page of the reviews that count of all of a participant's goals, the latest recorded first: `limit + 1` rows.
-///
-/// # Errors
-/// When they cannot be read.
 pub fn list_reviews(
     conn: &mut DbConn,
     access: &ParticipantAccess,

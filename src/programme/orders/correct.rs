@@ -171,9 +171,6 @@ pub struct OrderCorrectionView {
 
 impl OrderCorrectionView {
     /// The view of a row.
-    ///
-    /// # Errors
-    /// When the record was erased.
     pub fn of(keys: &Keys, row: &OrderCorrectionRow) -> Result<Self> {
         let text = keys.open_sealed(OrderCorrectionRow::place(row.participant_id, row.id), &row.correction)?;
         let Kept { reason, before } = serde_json::from_str(text.expose_secret())?;

@@ -260,9 +260,6 @@ fn task_of(kind: DutyKind) -> Option<ProgrammeTaskKind> {
 }
 
 /// Tells of each due point that has come, each in a transaction of its own. Returns how many.
-///
-/// # Errors
-/// When what is due cannot be read.
 pub async fn tell_due(app: &App) -> Result<usize> {
     let now = app.clock.now();
     let due = app.db.read(move |conn| list_due(conn, now)).await?;
@@ -326,9 +323,6 @@ fn tell_staff(tx: &mut Tx<'_>, id: ParticipantId, order: OrderId, kind: Programm
 }
 
 /// When the next due point comes.
-///
-/// # Errors
-/// When it cannot be read.
 pub fn next_due(conn: &mut DbConn) -> Result<Option<Instant>> {
     let due = order_duties::table.filter(order_duties::act_at.is_not_null());
     let next: Option<Option<Instant>> =

@@ -37,9 +37,6 @@ pub struct PlainOrder {
 }
 
 /// The orders that protect a survivor, the latest recorded first, expired ones too.
-///
-/// # Errors
-/// When they cannot be read, or a record was erased.
 pub fn order_conditions_in_plain_words(
     conn: &mut DbConn,
     keys: &Keys,
@@ -79,9 +76,6 @@ pub struct LiveCondition {
 }
 
 /// A condition, where it binds one of these participants and its order stands on that day.
-///
-/// # Errors
-/// When it cannot be read.
 pub fn find_live_condition(
     conn: &mut DbConn,
     participants: &[ParticipantId],
@@ -109,9 +103,6 @@ pub struct PoliceReference {
 }
 
 /// Whether the police have a reference of any of these participants' orders, whatever it is.
-///
-/// # Errors
-/// When it cannot be read.
 pub fn has_police_reference(conn: &mut DbConn, participants: &[ParticipantId]) -> Result<bool> {
     let orders = store::list_orders_of(conn, participants)?;
     Ok(orders.iter().any(|OrderWithConditions { order, .. }| order.police_reference.is_some()))
@@ -119,9 +110,6 @@ pub fn has_police_reference(conn: &mut DbConn, participants: &[ParticipantId]) -
 
 /// The police's references of these participants' orders, the latest recorded first, expired ones too: they lead the
 /// force to its own file.
-///
-/// # Errors
-/// When they cannot be read, or a record was erased.
 pub fn police_references(
     conn: &mut DbConn,
     keys: &Keys,

@@ -113,9 +113,6 @@ pub struct IdentifierView {
 
 impl IdentifierView {
     /// The view of a row.
-    ///
-    /// # Errors
-    /// When the record was erased.
     pub fn of(keys: &Keys, row: &IdentifierRow) -> Result<Self> {
         let (value, source) = (row.open(keys)?, row.source.clone());
         Ok(Self { id: row.id, kind: row.kind, value, source, added_at: row.created_at })
@@ -204,9 +201,6 @@ pub fn open_identifiers(
 }
 
 /// Opens what a named officer may read of a participant. The caller has the proof: an alert that the force was told of.
-///
-/// # Errors
-/// When it cannot be read, or the record was erased.
 pub fn identity_for_police(conn: &mut DbConn, keys: &Keys, row: &ParticipantRow) -> Result<PoliceIdentity> {
     let known = open_identifiers(conn, keys, row.id)?;
     let address = keys.open_opt(ParticipantRow::place(row.id, "address", row.version), row.address.as_ref())?;

@@ -104,9 +104,6 @@ pub struct DiaryRatingView {
 
 impl DiaryRatingView {
     /// The view of a row.
-    ///
-    /// # Errors
-    /// When the record was erased.
     pub fn of(keys: &Keys, row: &DiaryRow) -> Result<Self> {
         let note = keys.open_opt(DiaryRow::place(row.participant_id, row.id), row.note.as_ref())?;
         Ok(Self {

@@ -48,9 +48,6 @@ pub struct FormulationView {
 
 impl FormulationView {
     /// The view of a row.
-    ///
-    /// # Errors
-    /// When the record was erased.
     pub fn of(keys: &Keys, row: &FormulationRow) -> Result<Self> {
         let place = FormulationRow::place(row.participant_id, row.id, row.version);
         Ok(Self {

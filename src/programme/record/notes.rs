@@ -60,9 +60,6 @@ pub struct PracticeNoteView {
 
 impl PracticeNoteView {
     /// The view of a row.
-    ///
-    /// # Errors
-    /// When the record was erased.
     pub fn of(keys: &Keys, row: &PracticeNoteRow) -> Result<Self> {
         let note = keys.open_sealed(PracticeNoteRow::place(row.participant_id, row.id), &row.note)?;
         Ok(Self {

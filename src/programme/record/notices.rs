@@ -20,9 +20,6 @@ use crate::tx::{Subject, Tx};
 const URGENT: i32 = 3;
 
 /// Makes a notice for the supervisors of the participant's programme, unless the same waits already.
-///
-/// # Errors
-/// When it cannot be kept.
 pub fn make(tx: &mut Tx<'_>, access: &ParticipantAccess, kind: NoticeKind, goal: Option<GoalId>) -> Result<()> {
     let participant = find_participant(tx.conn, access.id())?.ok_or(Error::NotFound)?;
     let organisation = participant.organisation_id;

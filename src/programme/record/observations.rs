@@ -62,9 +62,6 @@ pub struct ObservationView {
 
 impl ObservationView {
     /// The view of a row.
-    ///
-    /// # Errors
-    /// When the record was erased.
     pub fn of(keys: &Keys, row: &ObservationRow) -> Result<Self> {
         let note = keys.open_sealed(ObservationRow::place(row.participant_id, row.id), &row.note)?;
         Ok(Self {

@@ -64,9 +64,6 @@ pub struct OwnRiskView {
 
 impl OwnRiskView {
     /// The view of a row.
-    ///
-    /// # Errors
-    /// When the record was erased.
     pub fn of(keys: &Keys, row: &OwnRiskRow) -> Result<Self> {
         let place = |column| OwnRiskRow::place(row.participant_id, row.id, column, row.version);
         let reason = keys.open_opt(place("reason"), row.reason.as_ref())?;

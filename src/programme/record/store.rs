@@ -22,9 +22,6 @@ pub fn insert_diary_rating(conn: &mut DbConn, row: DiaryRow) -> Result<()> {
 }
 
 /// One page of a participant's diary ratings, the latest entered first: `limit + 1` rows.
-///
-/// # Errors
-/// When they cannot be read.
 pub fn list_diary_ratings(
     conn: &mut DbConn,
     access: &ParticipantAccess,
@@ -41,17 +38,11 @@ pub fn list_diary_ratings(
 
 /// The latest days on which a participant acted on an urge, the latest first: at most `limit`. For the signal "acted on an
 /// urge and an incident within 48 hours"; [`DiaryRow::span`] tells between which instants.
-///
-/// # Errors
-/// When they cannot be read.
 pub fn list_acted_urges(conn: &mut DbConn, access: &ParticipantAccess, limit: i64) -> Result<Vec<DiaryRow>> {
     list_acted_urges_of(conn, access.id(), limit)
 }
 
 /// The same for rules; reading for a person asks for access.
-///
-/// # Errors
-/// When they cannot be read.
 pub fn list_acted_urges_of(conn: &mut DbConn, participant: ParticipantId, limit: i64) -> Result<Vec<DiaryRow>> {
     let acted = diary_ratings::table
         .filter(diary_ratings::participant_id.eq(participant))
@@ -65,9 +56,6 @@ pub fn insert_observation(conn: &mut DbConn, row: ObservationRow) -> Result<()> 
 }
 
 /// One page of what was observed of a participant, the latest observed first: `limit + 1` rows.
-///
-/// # Errors
-/// When they cannot be read.
 pub fn list_observations(
     conn: &mut DbConn,
     access: &ParticipantAccess,
@@ -88,9 +76,6 @@ pub fn insert_formulation(conn: &mut DbConn, row: FormulationRow) -> Result<()> 
 }
 
 /// The formulation of a participant that counts now.
-///
-/// # Errors
-/// When it cannot be read.
 pub fn find_formulation(conn: &mut DbConn, access: &ParticipantAccess) -> Result<Option<FormulationRow>> {
     let theirs = formulations::table.filter(formulations::participant_id.eq(access.id()));
     Ok(theirs.order(formulations::version.desc()).first(conn).optional()?)
@@ -116,9 +101,6 @@ pub fn insert_own_risk(conn: &mut DbConn, row: OwnRiskRow) -> Result<()> {
 }
 
 /// The rating of a participant's risk to themselves that counts now; none: nobody has assessed it.
-///
-/// # Errors
-/// When it cannot be read.
 pub fn find_own_risk(conn: &mut DbConn, access: &ParticipantAccess) -> Result<Option<OwnRiskRow>> {
     let theirs = own_risk_ratings::table.filter(own_risk_ratings::participant_id.eq(access.id()));
     Ok(theirs.order(own_risk_ratings::version.desc()).first(conn).optional()?)

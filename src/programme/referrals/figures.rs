@@ -30,9 +30,6 @@ pub struct ReferralFigure {
 }
 
 /// The referrals that were submitted in a span of time, the first included and the last not, of every provider.
-///
-/// # Errors
-/// When they cannot be read.
 pub fn list_referral_figures(conn: &mut DbConn, since: Instant, until: Instant) -> Result<Vec<ReferralFigure>> {
     let rows = store::list_submitted(conn, since, until)?;
     let kinds = order_kinds(conn, rows.iter().filter_map(|row| row.order_id).collect())?;

@@ -181,9 +181,6 @@ pub struct ReferralView {
 
 impl ReferralView {
     /// The view of a row.
-    ///
-    /// # Errors
-    /// When the record was erased.
     pub fn of(keys: &Keys, row: &ReferralRow, now: Instant) -> Result<Self> {
         let note = keys.open_opt(ReferralRow::place(row.participant_id, row.id), row.note.as_ref())?;
         Ok(Self {

@@ -13,9 +13,6 @@ use crate::tx::{Actor, Subject, Tx};
 const BATCH: i64 = 200;
 
 /// Makes a task of each referral that is overdue, each in a transaction of its own. Returns how many.
-///
-/// # Errors
-/// When what is due cannot be read.
 pub async fn tell_overdue(app: &App) -> Result<usize> {
     let now = app.clock.now();
     let due = app.db.read(move |conn| store::list_due(conn, now, BATCH)).await?;
@@ -55,9 +52,6 @@ fn task_of(row: &ReferralRow) -> NewTask {
 }
 
 /// When the next referral is to be looked at.
-///
-/// # Errors
-/// When it cannot be read.
 pub fn next_due(conn: &mut DbConn) -> Result<Option<Instant>> {
     store::next_due(conn)
 }

@@ -137,9 +137,6 @@ pub struct ProgrammeProviderView {
 }
 
 /// The programme providers that somebody can be referred to.
-///
-/// # Errors
-/// When they cannot be read.
 pub fn providers(tx: &mut Tx<'_>) -> Result<Vec<ProgrammeProviderView>> {
     let rows = identity::list_organisations(tx.conn, OrganisationKind::ProgrammeProvider)?;
     Ok(rows.into_iter().map(|row| ProgrammeProviderView { id: row.id, name: row.name }).collect())

@@ -48,9 +48,6 @@ pub fn has_open(conn: &mut DbConn, access: &ParticipantAccess) -> Result<bool> {
 }
 
 /// One page of a participant's referrals, the newest first: `limit + 1` rows.
-///
-/// # Errors
-/// When they cannot be read.
 pub fn list_referrals(
     conn: &mut DbConn,
     access: &ParticipantAccess,

@@ -146,9 +146,6 @@ pub struct SessionFeedbackView {
 
 impl SessionFeedbackView {
     /// The view of a row.
-    ///
-    /// # Errors
-    /// When the record was erased.
     pub fn of(keys: &Keys, row: &FeedbackRow) -> Result<Self> {
         let place = |column| FeedbackRow::place(row.participant_id, row.id, column);
         let chain = keys.open_opt(place("chain_analysis"), row.chain_analysis.as_ref())?;

@@ -29,9 +29,6 @@ pub fn has_session(conn: &mut DbConn, access: &ParticipantAccess, number: i32) -
 }
 
 /// One page of a participant's sessions, the latest planned first: `limit + 1` rows.
-///
-/// # Errors
-/// When they cannot be read.
 pub fn list_sessions(
     conn: &mut DbConn,
     access: &ParticipantAccess,
@@ -47,9 +44,6 @@ pub fn list_sessions(
 }
 
 /// The sessions planned between two moments that a participant missed. For rules; reading for a person asks for access.
-///
-/// # Errors
-/// When they cannot be read.
 pub fn list_missed_sessions(
     conn: &mut DbConn,
     participant: ParticipantId,

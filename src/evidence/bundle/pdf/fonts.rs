@@ -50,9 +50,6 @@ pub struct Run {
 
 impl Fonts {
     /// Reads the fonts.
-    ///
-    /// # Errors
-    /// When one is broken, which would be a fault of the build.
     pub fn read() -> Result<Self> {
         let read = |bytes: &'static &'static [u8]| {
             let (font, face) = (Font::new((*bytes).into(), 0)?, Face::from_slice(bytes, 0)?);

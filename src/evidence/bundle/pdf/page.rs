@@ -92,9 +92,6 @@ struct Placed {
 }
 
 /// Draws paragraphs as a document.
-///
-/// # Errors
-/// When it cannot be made, which would be a fault of the code.
 pub fn draw(paragraphs: &[Paragraph], about: &About<'_>) -> Result<Vec<u8>> {
     let fault = |what: &str| Error::internal(format!("the summary of a bundle: {what}"));
     let fonts = Fonts::read()?;
