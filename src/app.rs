@@ -8,42 +8,19 @@ use futures_util::{StreamExt, stream};
 use tokio::sync::{Mutex, Notify, watch};
 
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{Config, Settings};
 use crate::crypto::Keys;
 use crate::crypto::password::{Cost, Hasher};
-use crate::db::{AlertId, Db, DbConn, Instant, OrganisationId, SurvivorId};
+use crate::db::{Db, DbConn};
 use crate::error::{Error, Result};
-use crate::facts::Fact;
-use crate::http::guard::{Loopback, Ways};
 use crate::http::outbound::Outbound;
 use crate::http::smtp::Mailer;
 use crate::http::throttle::Throttle;
 use crate::objects::Objects;
-use crate::tx::{Actor, Entry, Tx};
+use crate::tx::{Actor, Hooks, Surroundings, Tx};
 
 /// Transactions of what is due that are under way at once; they share commits.
 const AT_ONCE: usize = 64;
-
-/// What the doors hand over when they assemble the application, so that nothing below imports what lies above it.
-#[derive(Clone, Copy)]
-pub struct Doors {
-    /// Turns a fact into alerts and queued deliveries, with what stands out in a case and what is new: `portal::consider`.
-    pub consider: fn(&mut Tx<'_>, Fact) -> Result<()>,
-    /// Writes audit entries into the chain: `audit::record`.
-    pub record: fn(&mut Tx<'_>, &[Entry]) -> Result<()>,
-    /// What may be sent now of a message about an alert to a force, given its body as queued; none where nothing may:
-    /// `escalation::revise`.
-    pub revise: fn(&mut Tx<'_>, AlertId, OrganisationId, &str) -> Result<Option<String>>,
-    /// Reaches the police about an alert another way, since a message to a force reaches nobody: `escalation::fall_back`.
-    pub fall_back: fn(&mut Tx<'_>, AlertId, OrganisationId) -> Result<()>,
-    /// Whether the police can be reached about a survivor, whatever the survivor's settings are:
-    /// `escalation::can_reach_police`.
-    pub can_reach_police: fn(&mut DbConn, Ways, SurvivorId) -> Result<bool>,
-    /// How many incidents of a survivor arrived within a stretch of time: `incidents::count_between`.
-    pub count_incidents: fn(&mut DbConn, SurvivorId, Instant, Instant) -> Result<i64>,
-    /// Whether an emergency of a survivor is open that their phone must not know of: `escalation::is_silent`.
-    pub is_silent: fn(&mut DbConn, SurvivorId) -> Result<bool>,
-}
 
 /// The application. Clones are cheap and share everything.
 #[derive(Clone)]
@@ -53,6 +30,8 @@ pub struct App(Arc<Parts>);
 pub struct Parts {
     /// Settings.
     pub config: Config,
+    /// What use cases know of them.
+    pub settings: Settings,
     /// The database.
     pub db: Db,
     /// What time it is.
@@ -69,8 +48,8 @@ pub struct Parts {
     pub objects: Objects,
     /// Slows guessing of passwords and PINs.
     pub throttle: Throttle,
-    /// See [`Doors`].
-    pub doors: Doors,
+    /// See [`Hooks`].
+    pub hooks: Hooks,
     /// Held by whoever has the whole audit read back: that takes as long as there is much of it, so one at a time.
     pub audit_turn: Mutex<()>,
     /// Set when something is due at once.
@@ -91,11 +70,11 @@ impl std::ops::Deref for App {
 
 impl App {
     /// Puts the parts together.
-    pub fn new(config: Config, db: Db, clock: Clock, keys: Keys, cost: Cost, doors: Doors) -> Result<Self> {
+    pub fn new(config: Config, db: Db, clock: Clock, keys: Keys, cost: Cost, hooks: Hooks) -> Result<Self> {
         let keys = Arc::new(keys);
         let hasher = Hasher::new(keys.clone(), cost)?;
-        let loopback = if config.may_call_loopback { Loopback::Allowed } else { Loopback::Refused };
-        let outbound = Outbound::new(loopback).map_err(|error| Error::Internal(Box::new(error)))?;
+        let settings = config.for_use_cases();
+        let outbound = Outbound::new(settings.ways.loopback).map_err(|error| Error::Internal(Box::new(error)))?;
         let mailer = config.smtp.as_ref().map(Mailer::new).transpose();
         let mailer = mailer.map_err(|error| Error::Internal(Box::new(error)))?;
         let objects = Objects::open(&config.evidence.place)?;
@@ -109,7 +88,8 @@ impl App {
             mailer,
             objects,
             throttle: Throttle::default(),
-            doors,
+            settings,
+            hooks,
             audit_turn: Mutex::default(),
             bell: Notify::new(),
             stirred: watch::Sender::new(0),
@@ -127,7 +107,11 @@ impl App {
         F: Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
     {
         let app = self.clone();
-        let run = move |conn: &mut DbConn| Tx::run(conn, &app, actor.clone(), action, &work);
+        let run = move |conn: &mut DbConn| {
+            let (now, wall_clock) = (app.clock.now(), app.clock.real());
+            let (keys, settings, hooks) = (&*app.keys, &app.settings, &app.hooks);
+            Tx::run(conn, Surroundings { now, wall_clock, keys, settings, hooks }, actor.clone(), action, &work)
+        };
         let (value, after) = self.db.write(run).await?;
         if after.wakes {
             self.wake();
@@ -168,18 +152,5 @@ impl App {
     /// Ends whatever is kept open, since the server is to stop.
     pub fn close(&self) {
         self.closing.send_replace(true);
-    }
-
-    /// The ways out to forces that this server is configured for.
-    #[must_use]
-    pub fn ways(&self) -> Ways {
-        let loopback = if self.config.may_call_loopback { Loopback::Allowed } else { Loopback::Refused };
-        Ways { has_mail: self.mailer.is_some(), loopback }
-    }
-
-    /// The origin that links begin with.
-    #[must_use]
-    pub fn origin(&self) -> String {
-        self.config.public_url.clone().unwrap_or_else(|| format!("http://{}", self.config.bind))
     }
 }

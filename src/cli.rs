@@ -25,7 +25,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::clock::Clock;
-use crate::config::{Config, Settings};
+use crate::config::{Config, Flags};
 use crate::db::{DeliveryId, EndpointId};
 
 /// A wrong setting or a refused start: nothing was done.
@@ -38,7 +38,7 @@ struct Arguments {
     #[command(subcommand)]
     command: Command,
     #[command(flatten)]
-    settings: Settings,
+    settings: Flags,
 }
 
 #[derive(Subcommand)]
@@ -146,7 +146,7 @@ pub fn main() -> ExitCode {
 }
 
 /// Runs what needs no installation, and so no settings of one; gives back what does.
-fn without_installation(command: Command, settings: &Settings) -> Result<Result<ExitCode, String>, Box<Command>> {
+fn without_installation(command: Command, settings: &Flags) -> Result<Result<ExitCode, String>, Box<Command>> {
     match command {
         Command::Openapi => Ok(Ok(print_contract())),
         Command::PoliceReceiver(arguments) => Ok(police_receiver::receive(settings.bind.as_deref(), arguments)),

@@ -18,13 +18,15 @@ use crate::writing::phone::Region;
 pub mod evidence;
 pub mod notify;
 mod public_url;
+mod settings;
 
 use evidence::{Evidence, EvidenceSettings};
 use notify::{NotifySettings, Providers};
+pub use settings::{Carriers, Settings};
 
 /// What flags and environment may say; everything may also stand in the file, under the same name.
 #[derive(Clone, Debug, Default, clap::Args, Serialize)]
-pub struct Settings {
+pub struct Flags {
     /// Settings file; read when it exists
     #[arg(long, env = "HOLDFAST_CONFIG", default_value = "holdfast.toml", global = true)]
     #[serde(skip)]
@@ -236,7 +238,7 @@ impl Config {
     ///
     /// # Errors
     /// One line that names the setting and says what is wrong with it.
-    pub fn load(settings: &Settings) -> Result<Self, String> {
+    pub fn load(settings: &Flags) -> Result<Self, String> {
         Raw::read(Figment::new(), settings)?.check()
     }
 
@@ -245,7 +247,7 @@ impl Config {
     ///
     /// # Errors
     /// As [`Self::load`].
-    pub fn load_demo(settings: &Settings) -> Result<Self, String> {
+    pub fn load_demo(settings: &Flags) -> Result<Self, String> {
         let quiet = Figment::from(Serialized::default("log", "warn"));
         let Raw { bind, log, log_format, .. } = Raw::read(quiet, settings)?;
         let switches = Raw {
@@ -279,7 +281,7 @@ impl Config {
 }
 
 impl Raw {
-    fn read(weakest: Figment, settings: &Settings) -> Result<Self, String> {
+    fn read(weakest: Figment, settings: &Flags) -> Result<Self, String> {
         let figment = weakest.merge(Toml::file(&settings.config)).merge(Serialized::defaults(settings));
         figment.extract().map_err(|error| error.to_string().lines().next().unwrap_or_default().to_owned())
     }
@@ -377,15 +379,15 @@ fn within(name: &str, value: u32, least: u32, most: u32) -> Result<u32, String> 
 mod tests {
     use super::*;
 
-    fn load(change: impl FnOnce(&mut Settings)) -> Result<Config, String> {
-        let mut settings = Settings { config: "/nonexistent/holdfast.toml".into(), ..Settings::default() };
+    fn load(change: impl FnOnce(&mut Flags)) -> Result<Config, String> {
+        let mut settings = Flags { config: "/nonexistent/holdfast.toml".into(), ..Flags::default() };
         change(&mut settings);
         Config::load(&settings)
     }
 
     #[test]
     fn production_refuses_each_development_switch() {
-        let switches: [fn(&mut Settings); 3] =
+        let switches: [fn(&mut Flags); 3] =
             [|s| s.test_clock = Some(true), |s| s.dev_no_mfa = Some(true), |s| s.allow_loopback_webhooks = Some(true)];
         for switch in switches {
             assert!(load(switch).is_ok());
@@ -399,7 +401,7 @@ mod tests {
 
     #[test]
     fn a_wrong_value_is_told_in_one_line_that_names_the_setting() {
-        type Change = fn(&mut Settings);
+        type Change = fn(&mut Flags);
         let wrong: [(&str, Change); 10] = [
             ("phone_region", |s| s.phone_region = Some("Britain".into())),
             ("bind", |s| s.bind = Some("nowhere".into())),
@@ -425,13 +427,13 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("holdfast.toml");
         std::fs::write(&file, "database_url = \"mysql://x\"\npublic_url = \"ftp://x\"\nproduction = true\n").unwrap();
-        let settings = |log: Option<&str>| Settings {
+        let settings = |log: Option<&str>| Flags {
             config: file.clone(),
             bind: Some("127.0.0.1:3".into()),
             data_dir: Some("/real".into()),
             no_worker: Some(true),
             log: log.map(str::to_owned),
-            ..Settings::default()
+            ..Flags::default()
         };
         let config = Config::load_demo(&settings(None)).unwrap().within(Path::new("/away"));
         assert_eq!((config.bind.port(), config.log.as_str(), config.has_worker), (3, "warn", true));

@@ -7,10 +7,10 @@
 //! Imports go down only; a test enforces it:
 //!
 //! ```text
-//! routes  worker  cli                              assemble; nothing imports them
+//! routes  worker  cli  reactions                   assemble; nothing imports them
 //! portal  reporting                                live updates for staff; figures without identities
 //! cases                                            both sides on one page
-//! escalation                                       what follows from a fact: alerts, ladders, police
+//! escalation                                       what follows from an event: alerts, ladders, police
 //! evidence                                         files with hash and custody
 //! incidents                                        what a survivor reports
 //! checkins  safety                                 schedules and check-ins; plan, risk, household, messages
@@ -22,7 +22,7 @@
 //! identity                                         who is asking
 //! directory                                        reference data
 //! notify  audit                                    outlets that take plain data
-//! http  db  crypto  objects  clock  config  error  app  tx  facts  words  writing  plumbing: knows no feature
+//! http  db  crypto  objects  clock  config  error  app  tx  events  words  writing  plumbing: knows no feature
 //! ```
 
 pub mod app;
@@ -31,7 +31,7 @@ pub mod config;
 pub mod crypto;
 pub mod db;
 pub mod error;
-pub mod facts;
+pub mod events;
 pub mod http;
 pub mod objects;
 pub mod tx;
@@ -67,5 +67,6 @@ pub mod portal;
 pub mod reporting;
 
 pub mod cli;
+pub mod reactions;
 pub mod routes;
 pub mod worker;

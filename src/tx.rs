@@ -1,7 +1,7 @@
-//! One transaction and all that belongs to it: connection, time, actor, facts, audit entries.
+//! One transaction and all that belongs to it: connection, time, actor, events, audit entries.
 //!
-//! A use case is a plain function `(tx, who, input) → Result<T>`. It reads and writes through `tx.conn`, states facts,
-//! and says what it is about. When it returns, the facts become alerts and queued deliveries, the audit entries take
+//! A use case is a plain function `(tx, who, input) → Result<T>`. It reads and writes through `tx.conn`, emits events,
+//! and says what it is about. When it returns, the events become alerts and queued deliveries, the audit entries take
 //! their place in the chain, and everything commits together or not at all.
 
 use std::collections::VecDeque;
@@ -10,13 +10,15 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::app::App;
+use crate::config::Settings;
+use crate::crypto::Keys;
 use crate::db::{
     AlertId, DbConn, DeviceId, Instant, OrganisationId, PoliceClientId, SessionId, StaffId, SubjectId, SurvivorId,
     tell_others,
 };
 use crate::error::Result;
-use crate::facts::Fact;
+use crate::events::Event;
+use crate::http::guard::Ways;
 
 /// Who acts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -197,15 +199,57 @@ pub struct Tx<'c> {
     pub now: Instant,
     /// Who acts.
     pub actor: Actor,
-    /// What the transaction may reach beside the database: configuration and keys. Never the network.
-    pub app: &'c App,
-    facts: VecDeque<Fact>,
+    /// The machine's own clock, wherever a test clock was moved to: for what outsiders judge by theirs.
+    pub wall_clock: Instant,
+    /// The data keys, from memory.
+    pub keys: &'c Keys,
+    /// What use cases know of the settings.
+    pub settings: &'c Settings,
+    /// What features below call of those above.
+    pub hooks: &'c Hooks,
+    events: VecDeque<Event>,
     entries: Vec<Entry>,
     raised: Vec<Raised>,
     after: After,
 }
 
-/// What is to be told once a transaction has committed.
+/// What features call of those above them, so that nothing imports upward. The command line assembles them once.
+#[derive(Clone, Copy)]
+pub struct Hooks {
+    /// What follows from an event: [`crate::reactions::react`].
+    pub react: fn(&mut Tx<'_>, &Event) -> Result<()>,
+    /// Writes audit entries into the chain: `audit::record`.
+    pub record: fn(&mut Tx<'_>, &[Entry]) -> Result<()>,
+    /// What may be sent now of a message about an alert to a force, given its body as queued; none where nothing may:
+    /// `escalation::revise`.
+    pub revise: fn(&mut Tx<'_>, AlertId, OrganisationId, &str) -> Result<Option<String>>,
+    /// Reaches the police about an alert another way, since a message to a force reaches nobody: `escalation::fall_back`.
+    pub fall_back: fn(&mut Tx<'_>, AlertId, OrganisationId) -> Result<()>,
+    /// Whether the police can be reached about a survivor, whatever the survivor's settings are:
+    /// `escalation::can_reach_police`.
+    pub can_reach_police: fn(&mut DbConn, Ways, SurvivorId) -> Result<bool>,
+    /// How many incidents of a survivor arrived within a stretch of time: `incidents::count_between`.
+    pub count_incidents: fn(&mut DbConn, SurvivorId, Instant, Instant) -> Result<i64>,
+    /// Whether an emergency of a survivor is open that their phone must not know of: `escalation::is_silent`.
+    pub is_silent: fn(&mut DbConn, SurvivorId) -> Result<bool>,
+}
+
+/// What a transaction is given beside its connection. Nothing in it can reach the network, the key store or the hasher.
+#[derive(Clone, Copy)]
+pub(crate) struct Surroundings<'c> {
+    /// See [`Tx::now`].
+    pub now: Instant,
+    /// See [`Tx::wall_clock`].
+    pub wall_clock: Instant,
+    /// See [`Tx::keys`].
+    pub keys: &'c Keys,
+    /// See [`Tx::settings`].
+    pub settings: &'c Settings,
+    /// See [`Tx::hooks`].
+    pub hooks: &'c Hooks,
+}
+
+/// Who is notified once a transaction has committed.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct After {
     /// The worker, since something is due at once.
@@ -216,39 +260,38 @@ pub(crate) struct After {
 
 impl<'c> Tx<'c> {
     /// Runs a use case inside an open database transaction, and everything that must commit with it. Returns the
-    /// value, and whom to tell after the commit.
+    /// value, and whom to notify after the commit.
     pub(crate) fn run<T>(
         conn: &'c mut DbConn,
-        app: &'c App,
+        around: Surroundings<'c>,
         actor: Actor,
         action: &'static str,
         work: impl FnOnce(&mut Tx<'_>) -> Result<T>,
     ) -> Result<(T, After)> {
-        let now = app.clock.now();
-        let entry = Entry { action, subject: None, purpose: "", outcome: "done" };
-        let (facts, raised) = (VecDeque::new(), Vec::new());
-        let mut tx = Tx { conn, now, actor, app, facts, entries: vec![entry], raised, after: After::default() };
+        let Surroundings { now, wall_clock, keys, settings, hooks } = around;
+        let entries = vec![Entry { action, subject: None, purpose: "", outcome: "done" }];
+        let (events, raised, after) = (VecDeque::new(), Vec::new(), After::default());
+        let mut tx = Tx { conn, now, actor, wall_clock, keys, settings, hooks, events, entries, raised, after };
         let value = work(&mut tx)?;
-        tx.settle()?;
+        tx.react()?;
         let entries = std::mem::take(&mut tx.entries);
-        (app.doors.record)(&mut tx, &entries)?;
+        (hooks.record)(&mut tx, &entries)?;
         if tx.after.wakes || tx.after.stirs {
             tell_others(tx.conn)?;
         }
         Ok((value, tx.after))
     }
 
-    /// States a fact; what follows from it commits with it.
-    pub fn state(&mut self, fact: Fact) {
-        self.facts.push_back(fact);
+    /// Emits an event; what follows from it commits with it.
+    pub fn emit(&mut self, event: Event) {
+        self.events.push_back(event);
     }
 
-    /// Turns the facts stated so far into alerts and deliveries, and tells of the alerts. Runs by itself before the
+    /// Runs the reactions to the events emitted so far and returns the alerts that were raised. Runs by itself before the
     /// commit; an answer that speaks of alerts asks for it earlier.
-    pub fn settle(&mut self) -> Result<&[Raised]> {
-        let consider = self.app.doors.consider;
-        while let Some(fact) = self.facts.pop_front() {
-            consider(self, fact)?;
+    pub fn react(&mut self) -> Result<&[Raised]> {
+        while let Some(event) = self.events.pop_front() {
+            (self.hooks.react)(self, &event)?;
         }
         Ok(&self.raised)
     }

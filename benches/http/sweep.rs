@@ -8,7 +8,7 @@ use diesel::RunQueryDsl;
 use holdfast::checkins;
 use holdfast::cli::start;
 use holdfast::clock::Clock;
-use holdfast::config::{Config, Settings};
+use holdfast::config::{Config, Flags};
 use holdfast::crypto::password::Cost;
 use holdfast::db::{Access, Instant as At};
 use serde_json::json;
@@ -52,11 +52,11 @@ async fn sweep(data_dir: &Path, schedules: usize) -> Outcome<Duration> {
     }
     drop(server);
     fill(&place, schedules - DUE)?;
-    let settings = Settings {
+    let settings = Flags {
         config: data_dir.join("none.toml"),
         data_dir: Some(data_dir.to_owned()),
         no_worker: Some(true),
-        ..Settings::default()
+        ..Flags::default()
     };
     let at = At::from_timestamp(due.timestamp()).plus_minutes(5);
     let config = Config::load(&settings)?;

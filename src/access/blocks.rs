@@ -146,7 +146,7 @@ pub fn lift(
 ) -> Result<Block> {
     let access = proof::survivor(tx, staff, survivor)?;
     store::find_block(tx.conn, access.id(), id)?.ok_or(Error::NotFound)?;
-    let reason = tx.app.keys.seal(Block::place(survivor, id), &body.reason)?;
+    let reason = tx.keys.seal(Block::place(survivor, id), &body.reason)?;
     if !store::lift_block(tx.conn, id, (staff.id, tx.now), reason)? {
         return Err(Error::wrong_state("this block was lifted before"));
     }

@@ -56,7 +56,7 @@ fn reading(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<Language> {
 pub fn list(tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId) -> Result<Vec<SurvivorConsentView>> {
     let access = proof::survivor(tx, staff, id)?;
     let (ledger, language) = (Ledger::load(tx.conn, access.id())?, reading(tx, id)?);
-    let is_reachable = (tx.app.doors.can_reach_police)(tx.conn, tx.app.ways(), access.id())?;
+    let is_reachable = (tx.hooks.can_reach_police)(tx.conn, tx.settings.ways, access.id())?;
     Ok(consent::for_staff(&ledger, (tx.now, is_reachable), language))
 }
 

@@ -94,10 +94,10 @@ pub fn take_checkpoint(tx: &mut Tx<'_>, every_seconds: u32) -> Result<Option<Che
     }
     let previous = STANDARD.encode(previous);
     let digest = Checkpoint::digest(&previous, &lanes)?;
-    let public_key = STANDARD.encode(tx.app.keys.checkpoint_public_key());
+    let public_key = STANDARD.encode(tx.keys.checkpoint_public_key());
     let mut checkpoint =
         Checkpoint { at: tx.now, entries, previous, lanes, digest, signature: String::new(), public_key };
-    checkpoint.signature = STANDARD.encode(tx.app.keys.sign_checkpoint(checkpoint.statement().as_bytes()));
+    checkpoint.signature = STANDARD.encode(tx.keys.sign_checkpoint(checkpoint.statement().as_bytes()));
     let bytes = STANDARD.decode(&checkpoint.digest).unwrap_or_default();
     if !store::claim_beat(tx.conn, last, tx.now, &bytes)? {
         return Ok(None);

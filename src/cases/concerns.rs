@@ -17,7 +17,7 @@ use crate::access::{self, ActionsView, CaseAccess, Mover, Side, Transition, acti
 use crate::crypto::{Keys, Private};
 use crate::db::{CaseConcernId, CaseId, Instant, Json, StaffId, text_enum};
 use crate::error::{Error, Result};
-use crate::facts::Fact;
+use crate::events::Event;
 use crate::http::limits;
 use crate::http::page::Cursor;
 use crate::identity::{Role, Staff};
@@ -134,7 +134,7 @@ pub fn create(tx: &mut Tx<'_>, staff: &Staff, id: CaseId, body: &CreateCaseConce
         kind: body.kind,
         state: CaseConcernState::Open,
         subject_id: subject,
-        words: tx.app.keys.seal(CaseConcern::place(subject, concern, "words"), &body.words)?,
+        words: tx.keys.seal(CaseConcern::place(subject, concern, "words"), &body.words)?,
         rests_on: Json::of(&body.rests_on)?,
         raised_by: staff.id,
         raised_at: tx.now,
@@ -203,7 +203,7 @@ pub fn act(
         Some(body) => {
             may_cross(tx, &case, Withheld::CaseConcerns, ("/answer", &body.answer, &body.rests_on))?;
             let place = CaseConcern::place(own_subject(&case, case.side()), row.id, "answer");
-            row.answer = Some(tx.app.keys.seal(place, &body.answer)?);
+            row.answer = Some(tx.keys.seal(place, &body.answer)?);
             row.answer_rests_on = Some(Json::of(&body.rests_on)?);
             (row.answered_by, row.answered_at) = (Some(staff.id), Some(tx.now));
             tell::side(tx, case.case(), row.side)?;
@@ -229,7 +229,7 @@ pub fn see(tx: &mut Tx<'_>, staff: &Staff, (id, concern): (CaseId, CaseConcernId
 fn follow(tx: &mut Tx<'_>, case: &CaseAccess, concern: CaseConcernId) {
     let row = case.case();
     let sides = [row.support_organisation_id, row.programme_organisation_id];
-    tx.state(Fact::CaseConcernChanged { survivor: row.survivor_id, case: row.id, concern, sides });
+    tx.emit(Event::CaseConcernChanged { survivor: row.survivor_id, case: row.id, concern, sides });
 }
 
 /// Makes sure that a concern reaches a caller, who works on the case.
@@ -244,7 +244,7 @@ pub fn reaches_concern(tx: &mut Tx<'_>, staff: &Staff, (id, concern): (CaseId, C
 
 /// The view of one concern, with the disclosure that it is.
 fn shown(tx: &mut Tx<'_>, case: &CaseAccess, row: &CaseConcern) -> Result<CaseConcernView> {
-    let (view, shown) = view(&tx.app.keys, case, row)?;
+    let (view, shown) = view(tx.keys, case, row)?;
     reach::disclose(tx, case, &shown)?;
     Ok(view)
 }
@@ -270,7 +270,7 @@ pub fn list(tx: &mut Tx<'_>, staff: &Staff, id: CaseId, after: Option<Cursor>, l
     let found = store::list_concerns(tx.conn, &case, (case.side(), barrier.is_none()), after, limit)?;
     let (mut rows, mut shown) = (Vec::with_capacity(found.len()), Vec::new());
     for row in &found {
-        let (view, more) = view(&tx.app.keys, &case, row)?;
+        let (view, more) = view(tx.keys, &case, row)?;
         rows.push(view);
         shown.extend(more);
     }

@@ -34,4 +34,4 @@ pub use reach::{Reason, Redaction, Withheld};
 pub use signals::{Signal, SignalKind};
 pub use timeline::{TimelineItem, TimelineKind};
 pub use view::CaseSidesView;
-pub use watch::consider;
+pub use watch::detect_signals;

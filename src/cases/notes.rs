@@ -166,7 +166,7 @@ pub fn create(tx: &mut Tx<'_>, staff: &Staff, id: CaseId, body: &CreateCaseNoteB
         audience: body.audience,
         author_id: staff.id,
         subject_id: subject,
-        note: tx.app.keys.seal(CaseNote::place(subject, note_id), &body.note)?,
+        note: tx.keys.seal(CaseNote::place(subject, note_id), &body.note)?,
         rests_on: Json::of(&body.rests_on)?,
         corrects: body.corrects,
         created_at: tx.now,
@@ -201,7 +201,7 @@ pub fn list(tx: &mut Tx<'_>, staff: &Staff, id: CaseId, after: Option<Cursor>, l
         corrections.into_iter().filter_map(|(of, by)| Some((of?, by))).collect();
     let (mut views, mut shown) = (Vec::with_capacity(rows.len()), Vec::new());
     for row in &rows {
-        let mut view = view(&tx.app.keys, &case, row)?;
+        let mut view = view(tx.keys, &case, row)?;
         view.corrected_by = corrections.get(&row.id).copied();
         if row.side != case.side() && view.note.is_some() {
             shown.push(Withheld::CaseNotes);

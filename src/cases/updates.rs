@@ -207,7 +207,7 @@ pub fn propose(tx: &mut Tx<'_>, staff: &Staff, id: CaseId, body: &CreateCaseUpda
         survivor_id: survivor,
         state: UpdateState::Proposed,
         code: body.code,
-        words: tx.app.keys.seal_opt(ProgrammeUpdate::place(survivor, update), body.words.as_ref())?,
+        words: tx.keys.seal_opt(ProgrammeUpdate::place(survivor, update), body.words.as_ref())?,
         reason: None,
         proposed_by: staff.id,
         proposed_at: tx.now,

@@ -48,8 +48,8 @@ pub fn view(tx: &mut Tx<'_>, staff: &Staff, id: CaseId) -> Result<CaseSidesView>
         incidents::mark_read(tx, case.case().survivor_id, &survivor.shown_incidents(), staff.id)?;
     }
     let participant = ParticipantSide::read(tx.conn, reach.participant.as_ref())?;
-    let survivor_side = survivor.view(&tx.app.keys, &reach, tx.now)?;
-    let participant_side = participant.view(&tx.app.keys)?;
+    let survivor_side = survivor.view(tx.keys, &reach, tx.now)?;
+    let participant_side = participant.view(tx.keys)?;
     reach::disclose(tx, &case, &survivor_side.shown(&reach))?;
     Ok(CaseSidesView {
         case: find::beside_participant(case.is_in_session(), find::view(tx.conn, case.case())?),

@@ -1,6 +1,6 @@
 //! Signals that need both sides raise an alert by themselves, with the write that completes them.
 //!
-//! What was written states a fact; here it is put beside the other side of every active case, under the same rules that the
+//! What was written emits an event; here it is put beside the other side of every active case, under the same rules that the
 //! view computes signals by. A signal is told once for the record that it hangs on – the session, the diary rating or the
 //! review – and to the survivor's side alone, as a code: neither side learns from it what the other recorded.
 
@@ -15,7 +15,7 @@ use crate::checkins;
 use crate::db::{CheckInId, DbConn, IncidentId, Instant, ParticipantId, SubjectId, SurvivorId};
 use crate::error::{Result, contain};
 use crate::escalation;
-use crate::facts::Fact;
+use crate::events::Event;
 use crate::incidents::{
     self,
     pattern::{self, LOOK_BACK_SECONDS},
@@ -32,11 +32,10 @@ const BEFORE_SCORE_DAYS: i64 = 2 * LOOK_BACK_SECONDS / (24 * 60 * 60) + 1;
 /// Urges that are looked at, the latest.
 const URGES: i64 = 100;
 
-/// Turns a fact into what follows from it: the alerts, and then what stands out beside the other side of a case. What stands
-/// in the way of the second undoes nothing of the first.
-pub fn consider(tx: &mut Tx<'_>, fact: Fact) -> Result<()> {
-    escalation::consider(tx, fact.clone())?;
-    unless_unreadable(watch(tx, &fact))
+/// Emits a signal where an event, next to what the other side of a case recorded, completes one. A record that cannot be
+/// read is logged: it undoes nothing that was written.
+pub fn detect_signals(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
+    unless_unreadable(watch(tx, event))
 }
 
 /// What cannot be read is logged, and undoes nothing that was written.
@@ -44,20 +43,20 @@ fn unless_unreadable(told: Result<()>) -> Result<()> {
     contain(told, |error| tracing::error!(%error, "what stands out beside the other side could not be told"))
 }
 
-fn watch(tx: &mut Tx<'_>, fact: &Fact) -> Result<()> {
-    match fact {
-        Fact::CheckInMissed { survivor, check_in, due_at, .. } => missed_check_in(tx, *survivor, (*check_in, *due_at)),
-        Fact::IncidentReported { survivor, incident, report } if !report.is_private => {
+fn watch(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
+    match event {
+        Event::CheckInMissed { survivor, check_in, due_at, .. } => missed_check_in(tx, *survivor, (*check_in, *due_at)),
+        Event::IncidentReported { survivor, incident, report } if !report.is_private => {
             reported(tx, *survivor, *incident)
         }
-        Fact::SessionNotAttended { participant, session, planned_at } => {
+        Event::SessionNotAttended { participant, session, planned_at } => {
             let session = Dated { at: *planned_at, id: session.0 };
             beside(tx, *participant, session.id, |conn, case| missed_beside(conn, case, session))
         }
-        Fact::UrgeActedOn { participant, rating } => {
+        Event::UrgeActedOn { participant, rating } => {
             beside(tx, *participant, rating.0, |conn, case| acted_beside(conn, case, rating.0))
         }
-        Fact::GoalScored { participant, review } => {
+        Event::GoalScored { participant, review } => {
             beside(tx, *participant, review.0, |conn, case| scored_beside(conn, case, review.0))
         }
         _ => Ok(()),
@@ -166,7 +165,7 @@ fn tell(tx: &mut Tx<'_>, case: &CaseRow, seen: &Seen, record: Uuid) -> Result<()
             CaseSignal { case_id: case.id, signal: found.signal, record_id: SubjectId(*hangs_on), told_at: tx.now };
         if store::claim_signal(tx.conn, row)? {
             let (survivor, case) = (case.survivor_id, case.id);
-            tx.state(Fact::SignalSeen { survivor, case, signal: found.signal.as_str() });
+            tx.emit(Event::SignalSeen { survivor, case, signal: found.signal.as_str() });
         }
     }
     Ok(())

@@ -15,11 +15,11 @@ pub fn check(tx: &mut Tx<'_>, case: &CaseRow, from: Side, pointer: &str, text: &
     let name = match from {
         Side::Support => {
             let row = identity::find_survivor(tx.conn, case.survivor_id)?.ok_or(Error::NotFound)?;
-            tx.app.keys.open_sealed(SurvivorRow::place(row.id, "preferred_name", row.version), &row.preferred_name)?
+            tx.keys.open_sealed(SurvivorRow::place(row.id, "preferred_name", row.version), &row.preferred_name)?
         }
         Side::Programme => {
             let row = programme::find_participant(tx.conn, case.participant_id)?.ok_or(Error::NotFound)?;
-            row.open_name(&tx.app.keys)?
+            row.open_name(tx.keys)?
         }
     };
     access::tells_nobody(pointer, text, &name)

@@ -16,7 +16,7 @@ use crate::contact::plan::Kind;
 use crate::crypto::Private;
 use crate::db::{AlertId, CheckInId, Instant, Json, StaffId, SurvivorId};
 use crate::error::{Code, Error, Result};
-use crate::facts::{Fact, Heard};
+use crate::events::{Event, Heard};
 use crate::http::lenient;
 use crate::identity::{self, Phone, ShownAct};
 use crate::tx::{Raised, Subject, Tx};
@@ -159,7 +159,7 @@ pub fn submit(tx: &mut Tx<'_>, sender: Sender<'_>, given: &Given) -> Result<Subm
         hear(tx, phone.survivor, given, sender.said_at(given, tx.now))?;
     }
     let dropped = lenient::without_nested(&dropped.into_iter().collect());
-    state_facts(tx, given, &row, &dropped)?;
+    emit_events(tx, given, &row, &dropped)?;
     Ok(Submitted { shown_as: shown_as.unwrap_or(row.id), late_state, row, dropped })
 }
 
@@ -184,7 +184,7 @@ pub fn record_for(tx: &mut Tx<'_>, staff: StaffId, survivor: SurvivorId, given: 
         }
     };
     hear(tx, survivor, given, given.recorded_at.unwrap_or(now).plus_minutes(SLOW_MINUTES))?;
-    state_facts(tx, given, &row, &dropped)?;
+    emit_events(tx, given, &row, &dropped)?;
     Ok(Submitted { shown_as: row.id, late_state: None, row, dropped })
 }
 
@@ -284,9 +284,9 @@ fn filled(tx: &Tx<'_>, body: &Given, row: CheckIn, dropped: &mut Vec<String>) ->
         match body.status {
             Answer::HelpNow => {
                 let pointer = format!("/{column}");
-                Ok(lenient::seal(&tx.app.keys, place, text.as_ref(), (&pointer, dropped)))
+                Ok(lenient::seal(tx.keys, place, text.as_ref(), (&pointer, dropped)))
             }
-            Answer::Safe | Answer::Concern => tx.app.keys.seal_opt(place, text.as_ref()),
+            Answer::Safe | Answer::Concern => tx.keys.seal_opt(place, text.as_ref()),
         }
     };
     let location = body.location.map(|location| serde_json::to_string(&location)).transpose()?;
@@ -314,19 +314,19 @@ fn filled(tx: &Tx<'_>, body: &Given, row: CheckIn, dropped: &mut Vec<String>) ->
     })
 }
 
-fn state_facts(tx: &mut Tx<'_>, body: &Given, row: &CheckIn, dropped: &[String]) -> Result<()> {
+fn emit_events(tx: &mut Tx<'_>, body: &Given, row: &CheckIn, dropped: &[String]) -> Result<()> {
     let (survivor, check_in, is_duress) = (row.survivor_id, row.id, row.is_duress);
     let heard = Heard { recorded_at: body.recorded_at, dropped: dropped.to_vec() };
     if body.status == Answer::HelpNow {
-        tx.state(Fact::HelpNowPressed { survivor, check_in, is_duress, heard });
+        tx.emit(Event::HelpNowPressed { survivor, check_in, is_duress, heard });
         answered::ask_call_back(tx, row);
         return if is_duress { Ok(()) } else { timers::answer_with_help_now(tx, survivor) };
     }
     let reasons = concerns(body);
     match reasons.is_empty() {
         true if is_duress => {}
-        true => tx.state(Fact::CheckInAnswered { survivor, check_in }),
-        false => tx.state(Fact::ConcernRaised { survivor, check_in, reasons, heard }),
+        true => tx.emit(Event::CheckInAnswered { survivor, check_in }),
+        false => tx.emit(Event::ConcernRaised { survivor, check_in, reasons, heard }),
     }
     answered::ask_call_back(tx, row);
     Ok(())

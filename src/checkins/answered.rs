@@ -4,7 +4,7 @@ use super::model::{Answer, CheckIn};
 use super::store;
 use crate::db::{CheckInId, DbConn, Instant, SurvivorId};
 use crate::error::Result;
-use crate::facts::Fact;
+use crate::events::Event;
 use crate::tx::Tx;
 
 /// An answer, in codes and instants.
@@ -36,6 +36,6 @@ pub fn find_answered(conn: &mut DbConn, survivor: SurvivorId, id: CheckInId) -> 
 /// heard.
 pub(super) fn ask_call_back(tx: &mut Tx<'_>, row: &CheckIn) {
     if row.call_back == Some(true) && !row.is_duress {
-        tx.state(Fact::CallBackAsked { survivor: row.survivor_id, check_in: row.id });
+        tx.emit(Event::CallBackAsked { survivor: row.survivor_id, check_in: row.id });
     }
 }

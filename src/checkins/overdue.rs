@@ -8,7 +8,7 @@ use super::{one_question, store};
 use crate::app::App;
 use crate::db::{CheckInId, DbConn, Instant};
 use crate::error::{Error, Result};
-use crate::facts::Fact;
+use crate::events::Event;
 use crate::tx::{Actor, Subject, Tx};
 
 /// Slots looked at in one go: few enough that what the first of a crowd lead to is on its way before the last is looked
@@ -49,7 +49,7 @@ async fn put_off(app: &App, id: CheckInId, error: &Error) {
     }
 }
 
-/// Marks one slot missed, unless somebody else has, or it was answered meanwhile; states the fact, and makes the next.
+/// Marks one slot missed, unless somebody else has, or it was answered meanwhile; emits the event, and makes the next.
 fn miss(tx: &mut Tx<'_>, id: CheckInId) -> Result<bool> {
     let Some(slot) = store::claim_missed(tx.conn, id, tx.now)? else {
         tx.outcome("not_due");
@@ -59,7 +59,7 @@ fn miss(tx: &mut Tx<'_>, id: CheckInId) -> Result<bool> {
     let due_at = slot.due_at.unwrap_or(slot.happened_at);
     if one_question::is_first_missed(tx, &slot)? {
         let in_a_row = count_in_a_row(tx, &slot, due_at)?;
-        tx.state(Fact::CheckInMissed { survivor: slot.survivor_id, check_in: id, due_at, in_a_row });
+        tx.emit(Event::CheckInMissed { survivor: slot.survivor_id, check_in: id, due_at, in_a_row });
     }
     let schedule = match slot.schedule_id {
         Some(schedule) => store::lock_schedule(tx.conn, schedule)?,

@@ -95,13 +95,13 @@ pub fn create(tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId, body: &CreateQuest
         id: question,
         survivor_id: id,
         kind: body.kind,
-        wording: tx.app.keys.seal(Question::place(id, question), &body.wording)?,
+        wording: tx.keys.seal(Question::place(id, question), &body.wording)?,
         created_by: staff.id,
         created_at: tx.now,
         retired_at: None,
     };
     store::insert_question(tx.conn, row.clone())?;
-    QuestionView::of(&tx.app.keys, &row)
+    QuestionView::of(tx.keys, &row)
 }
 
 /// Asks a question no longer; answers to it stay.

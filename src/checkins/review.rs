@@ -14,7 +14,7 @@ use crate::crypto::{Keys, Place, Private, Sealed};
 use crate::db::schema::check_in_reviews;
 use crate::db::{CheckInId, CheckInReviewId, Instant, StaffId, SurvivorId, text_enum};
 use crate::error::{Error, Result};
-use crate::facts::Fact;
+use crate::events::Event;
 use crate::http::limits;
 use crate::identity::Staff;
 use crate::tx::Tx;
@@ -129,15 +129,15 @@ pub fn create(
         survivor_id: survivor,
         kind: body.kind,
         reason: body.reason.clone(),
-        note: tx.app.keys.seal_opt(ReviewRow::place(survivor, line), body.note.as_ref())?,
+        note: tx.keys.seal_opt(ReviewRow::place(survivor, line), body.note.as_ref())?,
         staff_id: staff.id,
         at: tx.now,
     };
     store::insert_review(tx.conn, row.clone())?;
     if body.reason.as_deref() == Some(SPOKE) {
-        tx.state(Fact::ContactRecorded { survivor });
+        tx.emit(Event::ContactRecorded { survivor });
     }
-    ReviewView::of(&tx.app.keys, &row)
+    ReviewView::of(tx.keys, &row)
 }
 
 /// The check-in after a line of review.

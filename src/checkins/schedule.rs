@@ -10,7 +10,7 @@ use super::{reminders, store};
 use crate::access;
 use crate::db::{Instant, Json, ScheduleId, SurvivorId};
 use crate::error::{Error, Result, contain};
-use crate::facts::Fact;
+use crate::events::Event;
 use crate::identity::Staff;
 use crate::tx::Tx;
 
@@ -115,7 +115,7 @@ pub fn create(tx: &mut Tx<'_>, staff: &Staff, survivor: SurvivorId, body: &Creat
             Err(Error::field("/rrule", "out_of_range", "falls due for the first time more than a year from now"))
         }
         Some(_) => {
-            tx.state(Fact::ScheduleMade { survivor });
+            tx.emit(Event::ScheduleMade { survivor });
             ScheduleView::of(&row, now)
         }
     }
@@ -166,7 +166,7 @@ pub(super) fn go_on(tx: &mut Tx<'_>, schedule: &Schedule, after: Instant) -> Res
     let made = make_next_slot(tx, schedule, after).map(drop);
     contain(made, |error| {
         tracing::error!(schedule = %schedule.id, %error, "a schedule has no next slot");
-        tx.state(Fact::ScheduleRanOut { survivor: schedule.survivor_id, schedule: schedule.id });
+        tx.emit(Event::ScheduleRanOut { survivor: schedule.survivor_id, schedule: schedule.id });
     })
 }
 
@@ -192,7 +192,7 @@ pub(super) fn make_next_slot(tx: &mut Tx<'_>, schedule: &Schedule, after: Instan
     }
     change::end(tx, schedule.clone(), "rule_has_run_out".to_owned())?;
     // Nobody ended it: an advocate is asked whether the survivor is to be watched further.
-    tx.state(Fact::ScheduleRanOut { survivor: schedule.survivor_id, schedule: schedule.id });
+    tx.emit(Event::ScheduleRanOut { survivor: schedule.survivor_id, schedule: schedule.id });
     Ok(None)
 }
 

@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::crypto::{Place, Private};
 use crate::db::{Instant, SurvivorId, TimerId};
 use crate::error::{Error, Result};
-use crate::facts::Fact;
+use crate::events::Event;
 use crate::identity::{self, ShownAct, Survivor};
 use crate::tx::{Subject, Tx};
 
@@ -82,7 +82,7 @@ pub fn start(tx: &mut Tx<'_>, who: &Survivor, body: &CreateTimerBody, sent: Sent
         && let Some(row) = store::find_own_timer(tx.conn, who.id, client_id, Some(who.is_duress))?
     {
         let row = if who.is_duress { as_shown(tx, row)? } else { row };
-        return TimerView::of(&tx.app.keys, &row, tx.now);
+        return TimerView::of(tx.keys, &row, tx.now);
     }
     let id = TimerId::new(tx.now);
     let (started_at, offset) = said_at(tx, who, body.recorded_at, sent)?;
@@ -97,8 +97,8 @@ pub fn start(tx: &mut Tx<'_>, who: &Survivor, body: &CreateTimerBody, sent: Sent
         survivor_id: who.id,
         device_id: who.device,
         state: TimerState::Running,
-        note: tx.app.keys.seal_opt(place("note"), body.note.as_ref())?,
-        location: tx.app.keys.seal_opt(place("location"), location.as_ref())?,
+        note: tx.keys.seal_opt(place("note"), body.note.as_ref())?,
+        location: tx.keys.seal_opt(place("location"), location.as_ref())?,
         started_at,
         ends_at,
         act_at: Some(sent.look_at(ends_at, tx.now)),
@@ -112,7 +112,7 @@ pub fn start(tx: &mut Tx<'_>, who: &Survivor, body: &CreateTimerBody, sent: Sent
     };
     store::insert_timer(tx.conn, row.clone())?;
     tx.wake();
-    TimerView::of(&tx.app.keys, &row, tx.now)
+    TimerView::of(tx.keys, &row, tx.now)
 }
 
 fn own(tx: &mut Tx<'_>, who: &Survivor, id: TimerId) -> Result<Timer> {
@@ -162,7 +162,7 @@ pub fn extend(tx: &mut Tx<'_>, who: &Survivor, id: TimerId, body: &ExtendTimerBo
         true => identity::show_minutes(tx, who.id, ShownAct::Extend, row.id, body.minutes)?,
         false => keep(tx, &row, &extended)?,
     }
-    TimerView::of(&tx.app.keys, &extended, tx.now)
+    TimerView::of(tx.keys, &extended, tx.now)
 }
 
 /// Ends a timer. In time, by when the phone recorded it: the survivor is safe. After it ran out, or where the alarm was
@@ -188,10 +188,10 @@ pub fn end(tx: &mut Tx<'_>, who: &Survivor, id: TimerId, body: &EndTimerBody, se
     } else {
         keep(tx, &row, &ended)?;
         if has_alarmed {
-            tx.state(Fact::TimerEndedLate { survivor: who.id, timer: row.id });
+            tx.emit(Event::TimerEndedLate { survivor: who.id, timer: row.id });
         }
     }
-    TimerView::of(&tx.app.keys, &ended, tx.now)
+    TimerView::of(tx.keys, &ended, tx.now)
 }
 
 fn keep(tx: &mut Tx<'_>, was: &Timer, row: &Timer) -> Result<()> {
@@ -240,9 +240,9 @@ fn expire_one(tx: &mut Tx<'_>, id: TimerId) -> Result<bool> {
         return Ok(false);
     }
     if row.state == TimerState::Running {
-        tx.state(Fact::TimerExpired { survivor, timer: id, ends_at });
+        tx.emit(Event::TimerExpired { survivor, timer: id, ends_at });
         if row.ended_at.is_some() {
-            tx.state(Fact::TimerEndedLate { survivor, timer: id });
+            tx.emit(Event::TimerEndedLate { survivor, timer: id });
         }
     }
     Ok(true)

@@ -110,7 +110,7 @@ async fn show(app: App, listener: TcpListener, once: bool) -> Result<ExitCode, S
 
 /// Tells the story, and then waits to be told to stop.
 async fn tell(app: App, worker: Worker, receiver: Receiver, once: bool, stop: watch::Receiver<bool>) -> Told<()> {
-    let origin = app.origin();
+    let origin = app.settings.origin.clone();
     let mut world = World::new(app, worker, receiver.clone())?;
     let calendar = Calendar::ending(Clock::System.now())?;
     say(&format!(

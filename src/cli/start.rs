@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use diesel::prelude::*;
 
-use crate::app::{App, Doors};
+use crate::app::App;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::crypto::Keys;
@@ -16,7 +16,8 @@ use crate::db::schema::installation;
 use crate::db::{Access, Db, DbConn, Instant, SubjectId, Target, migrate};
 use crate::error::Result as UseResult;
 use crate::escalation::Unreached;
-use crate::{audit, escalation, incidents, notify, portal, webhooks};
+use crate::tx::Hooks;
+use crate::{audit, escalation, incidents, notify, reactions, webhooks};
 
 /// A database up to this size is checked page by page at every start; a larger one by its header and schema.
 const CHECKED_BYTES: u64 = 16 * 1_024 * 1_024;
@@ -41,8 +42,8 @@ pub fn open(config: Config, clock: Clock, cost: Cost) -> Result<App, String> {
     let (keys, _) = Keys::open(&config.data_dir, store).map_err(|error| error.to_string())?;
     let db = Db::open(&config.database, config.database_pool).map_err(|error| refused(&error))?;
     match_keys(&config.database, &keys, clock.now())?;
-    let doors = Doors {
-        consider: portal::consider,
+    let hooks = Hooks {
+        react: reactions::react,
         record: audit::record,
         revise: escalation::revise,
         fall_back: escalation::fall_back,
@@ -50,7 +51,7 @@ pub fn open(config: Config, clock: Clock, cost: Cost) -> Result<App, String> {
         count_incidents: incidents::count_between,
         is_silent: escalation::is_silent,
     };
-    App::new(config, db, clock, keys, cost, doors).map_err(|error| error.to_string())
+    App::new(config, db, clock, keys, cost, hooks).map_err(|error| error.to_string())
 }
 
 fn make_folder(path: &Path) -> Result<(), String> {
@@ -190,7 +191,7 @@ pub fn check(config: Config, clock: Clock) -> Result<ExitCode, String> {
 }
 
 fn unreached(conn: &mut DbConn, app: &App) -> UseResult<Vec<Unreached>> {
-    escalation::list_unreached(conn, &app.config, app.ways(), app.clock.now())
+    escalation::list_unreached(conn, &app.settings, app.clock.now())
 }
 
 /// What was found, with the organisation that it is about.

@@ -131,6 +131,13 @@ impl Eq for Bucket {}
 pub struct Evidence {
     /// Where it is kept.
     pub place: Place,
+    /// How much is taken, and of which kinds.
+    pub limits: Limits,
+}
+
+/// How much evidence is taken, and of which kinds.
+#[derive(Clone, Debug)]
+pub struct Limits {
     /// Bytes that one file may have.
     pub file_bytes: i64,
     /// Bytes that all files of one survivor may have.
@@ -152,19 +159,16 @@ impl EvidenceSettings {
             None => USUAL_TYPES.map(str::to_owned).to_vec(),
             Some(list) => list.split(',').map(media_type).collect::<Result<_, _>>()?,
         };
-        Ok(Evidence {
-            place: self.place(data_dir)?,
+        let upload_hours = super::within("evidence_upload_hours", self.evidence_upload_hours.unwrap_or(48), 1, 720)?;
+        let rate = self.evidence_minimum_rate.unwrap_or(1_024);
+        let limits = Limits {
             file_bytes: megabytes("evidence_file_mb", self.evidence_file_mb, 256, 4_096)?,
             quota_bytes: megabytes("evidence_quota_mb", self.evidence_quota_mb, 8_192, 1_048_576)?,
             types,
-            upload_hours: super::within("evidence_upload_hours", self.evidence_upload_hours.unwrap_or(48), 1, 720)?,
-            minimum_rate: super::within(
-                "evidence_minimum_rate",
-                self.evidence_minimum_rate.unwrap_or(1_024),
-                1,
-                1_000_000,
-            )?,
-        })
+            upload_hours,
+            minimum_rate: super::within("evidence_minimum_rate", rate, 1, 1_000_000)?,
+        };
+        Ok(Evidence { place: self.place(data_dir)?, limits })
     }
 
     fn place(&self, data_dir: &Path) -> Result<Place, String> {

@@ -30,10 +30,10 @@ pub(super) fn leads_here(public_url: Option<&str>, bind: &SocketAddr) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::config::{Config, Settings};
+    use crate::config::{Config, Flags};
 
-    fn load(change: impl FnOnce(&mut Settings)) -> Result<Config, String> {
-        let mut settings = Settings { config: "/nonexistent/holdfast.toml".into(), ..Settings::default() };
+    fn load(change: impl FnOnce(&mut Flags)) -> Result<Config, String> {
+        let mut settings = Flags { config: "/nonexistent/holdfast.toml".into(), ..Flags::default() };
         change(&mut settings);
         Config::load(&settings)
     }

@@ -58,7 +58,7 @@ pub fn disclose(tx: &mut Tx<'_>, disclosure: &Disclosure<'_>) -> Result<Disclosu
         recipient_id: disclosure.recipient,
         officer_id: disclosure.officer,
         what: Json::of(&disclosure.what)?,
-        reason: tx.app.keys.seal_opt(place, disclosure.reason)?,
+        reason: tx.keys.seal_opt(place, disclosure.reason)?,
         agreement: disclosure.agreement.to_owned(),
         lawful_basis: basis.to_string(),
         alert_id: disclosure.alert,

@@ -10,7 +10,7 @@ use super::{reviews, texts};
 use crate::crypto::{reference, sha256};
 use crate::db::{ConsentEntryId, Instant, OrganisationId, SubjectId, SurvivorId, text_enum};
 use crate::error::{Code, Error, Result};
-use crate::facts::Fact;
+use crate::events::Event;
 use crate::http::limits;
 use crate::tx::{Subject, Tx};
 use crate::words::Language;
@@ -93,7 +93,7 @@ fn would_be_told(tx: &mut Tx<'_>, survivor: SurvivorId, scope: Scope, is_on: boo
     if !scope.tells_police() {
         return Ok(None);
     }
-    Ok(Some(is_on && (tx.app.doors.can_reach_police)(tx.conn, tx.app.ways(), survivor)?))
+    Ok(Some(is_on && (tx.hooks.can_reach_police)(tx.conn, tx.settings.ways, survivor)?))
 }
 
 /// Answers a decision under duress as if it had been taken. The ledger does not change; the audit says so.
@@ -152,23 +152,23 @@ pub fn decide(
     check_recipient(tx, scope, body)?;
     let before = Ledger::load(tx.conn, survivor)?.standing(scope, tx.now);
     let was_on = before.granted;
-    let effective_at = ledger::effective_at(scope, body.granted, tx.now, tx.app.config.alert_setting_delay_hours);
+    let effective_at = ledger::effective_at(scope, body.granted, tx.now, tx.settings.alert_setting_delay_hours);
     let (granted, recipient) = (body.granted, body.recipient_organisation_id);
     let (version, text) = (&body.text_version, &text);
     let receipt =
         append(tx, survivor, &Decision { scope, granted, version, text, language, recipient, effective_at, how })?;
     let standing = Ledger::load(tx.conn, survivor)?.standing(scope, tx.now);
     if let Some(pending) = standing.pending.filter(|_| was_on && before.pending.is_none()) {
-        tx.state(Fact::AlertSettingTurningOff { survivor, scope: scope.as_str(), effective_at: pending.effective_at });
+        tx.emit(Event::AlertSettingTurningOff { survivor, scope: scope.as_str(), effective_at: pending.effective_at });
     }
     if scope.is_alert_setting() && standing.granted && !was_on {
-        tx.state(Fact::AlertSettingTurnedOn { survivor, scope: scope.as_str() });
+        tx.emit(Event::AlertSettingTurnedOn { survivor, scope: scope.as_str() });
     } else if scope.is_alert_setting() && standing.granted && before.pending.is_some() {
         // It was on all the time; the delay after which it would have gone off has ended.
-        tx.state(Fact::AlertSettingTurnedOn { survivor, scope: scope.as_str() });
+        tx.emit(Event::AlertSettingTurnedOn { survivor, scope: scope.as_str() });
     }
     if scope.expires() && reviews::lapses_at(tx, survivor)?.is_none() {
-        tx.state(Fact::SafetyReviewed { survivor, what: "consent" });
+        tx.emit(Event::SafetyReviewed { survivor, what: "consent" });
     }
     tx.about(Subject::of("survivor", survivor));
     Ok(ConsentReceiptView {
@@ -197,7 +197,7 @@ pub fn confirm_turning_off(tx: &mut Tx<'_>, survivor: SurvivorId, scope: Scope) 
     let how = None;
     let decision = Decision { scope, granted: false, version, text, language, recipient: None, effective_at, how };
     let receipt = append(tx, survivor, &decision)?;
-    tx.state(Fact::AlertSettingOff { survivor, scope: scope.as_str() });
+    tx.emit(Event::AlertSettingOff { survivor, scope: scope.as_str() });
     let police_will_be_told = would_be_told(tx, survivor, scope, false)?;
     let scope = scope.as_str().to_owned();
     Ok(ConsentReceiptView { scope, granted: false, receipt, at: tx.now, pending: None, police_will_be_told })

@@ -33,7 +33,7 @@ pub fn admin(routes: &mut ServiceConfig) {
 #[get("/consents")]
 async fn list_consents(app: web::Data<App>, who: Survivor) -> Result<HttpResponse> {
     let (now, id, language) = (app.clock.now(), who.id, who.language);
-    let (ways, can_reach_police) = (app.ways(), app.doors.can_reach_police);
+    let (ways, can_reach_police) = (app.settings.ways, app.hooks.can_reach_police);
     let find = move |conn: &mut _| Ok((Ledger::load(conn, id)?, can_reach_police(conn, ways, id)?));
     let (ledger, is_reachable) = app.db.read(find).await?;
     Ok(whole(view::own(&ledger, (now, is_reachable), language)))

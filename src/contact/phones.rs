@@ -9,7 +9,7 @@ use super::store;
 use crate::access;
 use crate::db::{DeviceId, Instant, SurvivorId, text_enum};
 use crate::error::{Error, Result};
-use crate::facts::Fact;
+use crate::events::Event;
 use crate::identity::{self, Staff, Survivor, SurvivorDeviceView};
 use crate::tx::{Subject, Tx};
 
@@ -48,7 +48,7 @@ pub struct RevokedDeviceView {
 /// A survivor's phones, for their staff.
 pub fn list(tx: &mut Tx<'_>, staff: &Staff, survivor: SurvivorId) -> Result<Vec<SurvivorDeviceView>> {
     let access = access::survivor(tx, staff, survivor)?;
-    identity::list_all_phones(tx.conn, &tx.app.keys, access.id())
+    identity::list_all_phones(tx.conn, tx.keys, access.id())
 }
 
 /// Revokes another phone of the caller's own. The one that asks cannot revoke itself: its SOS token is how it calls for
@@ -65,7 +65,7 @@ pub fn revoke_own(tx: &mut Tx<'_>, who: &Survivor, id: DeviceId, body: &RevokeDe
         return Err(Error::NotFound);
     }
     let view = revoke(tx, who.id, id, body.reason)?;
-    tx.state(Fact::DeviceAtRisk { survivor: who.id, device: id, reason: "phone_revoked" });
+    tx.emit(Event::DeviceAtRisk { survivor: who.id, device: id, reason: "phone_revoked" });
     Ok(view)
 }
 

@@ -13,7 +13,7 @@ use super::store;
 use crate::crypto::{Keys, Private};
 use crate::db::{DbConn, DeviceId, Instant, PushRegistrationId, SurvivorId};
 use crate::error::{Error, Result};
-use crate::http::guard::{self, Loopback};
+use crate::http::guard;
 use crate::identity::{self, Survivor};
 use crate::notify::{self, Address};
 use crate::tx::{Subject, Tx};
@@ -89,7 +89,7 @@ struct Subscription {
 pub fn register(tx: &mut Tx<'_>, who: &Survivor, device: DeviceId, body: &PushBody) -> Result<PushView> {
     own(who, device)?;
     let text = text_of(tx, body)?;
-    let available = notify::has_provider(&tx.app.config, body.kind.channel());
+    let available = notify::has_provider(tx.settings, body.kind.channel());
     let view = PushView { kind: body.kind, registered_at: tx.now, available };
     tx.about(Subject::of("device", device));
     if who.is_duress {
@@ -103,7 +103,7 @@ pub fn register(tx: &mut Tx<'_>, who: &Survivor, device: DeviceId, body: &PushBo
         device_id: device,
         survivor_id: who.id,
         kind: body.kind,
-        token: tx.app.keys.seal(PushRow::place(who.id, id), &text)?,
+        token: tx.keys.seal(PushRow::place(who.id, id), &text)?,
         created_at: tx.now,
         ended_at: None,
         ended_why: None,
@@ -147,7 +147,7 @@ fn text_of(tx: &Tx<'_>, body: &PushBody) -> Result<Private> {
 }
 
 fn subscription_text(tx: &Tx<'_>, body: &SubscriptionBody) -> Result<Private> {
-    let loopback = if tx.app.config.may_call_loopback { Loopback::Allowed } else { Loopback::Refused };
+    let loopback = tx.settings.ways.loopback;
     let url = guard::check_url(body.endpoint.expose_secret(), loopback)
         .map_err(|why| Error::field("/subscription/endpoint", why.code(), "this is no address of a push service"))?;
     let length = |text: &Private| URL_SAFE_NO_PAD.decode(text.expose_secret().trim_end_matches('=')).map(|b| b.len());
@@ -160,13 +160,13 @@ fn subscription_text(tx: &Tx<'_>, body: &SubscriptionBody) -> Result<Private> {
 }
 
 /// The live registrations of the phones that are in use and whose provider is there.
-pub fn reachable(conn: &mut DbConn, config: &crate::config::Config, survivor: SurvivorId) -> Result<Vec<PushRow>> {
+pub fn reachable(conn: &mut DbConn, settings: &crate::config::Settings, survivor: SurvivorId) -> Result<Vec<PushRow>> {
     let mut rows = store::list_push(conn, survivor)?;
     if rows.is_empty() {
         return Ok(rows);
     }
     let phones = identity::list_live_devices(conn, survivor)?;
-    rows.retain(|row| phones.contains(&row.device_id) && notify::has_provider(config, row.kind.channel()));
+    rows.retain(|row| phones.contains(&row.device_id) && notify::has_provider(settings, row.kind.channel()));
     Ok(rows)
 }
 

@@ -74,18 +74,18 @@ pub(super) struct Reach {
 impl Reach {
     pub fn load(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<Self> {
         let row = identity::find_survivor(tx.conn, survivor)?.ok_or(Error::NotFound)?;
-        let (config, plan) = (&tx.app.config, store::find_plan(tx.conn, survivor)?);
+        let (settings, plan) = (tx.settings, store::find_plan(tx.conn, survivor)?);
         let answer = store::find_answer(tx.conn, survivor)?;
         Ok(Self {
             now: tx.now,
             ledger: Ledger::load(tx.conn, survivor)?,
             said: Said::of(answer.as_ref(), plan.as_ref())?,
-            is_silent: (tx.app.doors.is_silent)(tx.conn, survivor)?,
-            plan: plan.map(|plan| open_plan(&tx.app.keys, &plan)).transpose()?,
-            phones: push::reachable(tx.conn, config, survivor)?,
+            is_silent: (tx.hooks.is_silent)(tx.conn, survivor)?,
+            plan: plan.map(|plan| open_plan(tx.keys, &plan)).transpose()?,
+            phones: push::reachable(tx.conn, settings, survivor)?,
             language: Language::of(&row.language),
-            has_sms: notify::has_provider(config, Channel::Sms),
-            has_email: notify::has_provider(config, Channel::Email),
+            has_sms: notify::has_provider(settings, Channel::Sms),
+            has_email: notify::has_provider(settings, Channel::Email),
         })
     }
 

@@ -191,7 +191,7 @@ async fn get_trusted_contact(
     let (caller, id) = (staff.clone(), id.into_inner());
     let work = move |tx: &mut Tx<'_>| {
         let access = access::survivor(tx, &caller, id)?;
-        trusted::find(tx.conn, &tx.app.keys, &access)
+        trusted::find(tx.conn, tx.keys, &access)
     };
     Ok(ok(app.transact(staff.actor(), "get_trusted_contact", work).await?))
 }

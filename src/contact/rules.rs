@@ -57,7 +57,7 @@ fn open_way(tx: &Tx<'_>, reach: &Reach, kind: Kind, message: &Notification) -> R
     if row.kind.channel() != message.channel {
         return Ok(Some(Verdict::Move(row.kind.channel())));
     }
-    let address = push::address(&tx.app.keys, row)?;
+    let address = push::address(tx.keys, row)?;
     Ok(Some(Verdict::Send(Way { address, address_id: Some(row.id.0), wording, language })))
 }
 

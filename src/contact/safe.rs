@@ -94,7 +94,7 @@ pub fn find(tx: &mut Tx<'_>, staff: &Staff, survivor: SurvivorId) -> Result<Staf
 pub fn safe_contact(tx: &mut Tx<'_>, access: &SurvivorAccess) -> Result<StaffSafeContactView> {
     let survivor = access.id();
     let row = store::find_plan(tx.conn, survivor)?;
-    let plan = SafeContactView::of(&tx.app.keys, row)?;
+    let plan = SafeContactView::of(tx.keys, row)?;
     let reach = Reach::load(tx, survivor)?;
     let now = tx.now;
     Ok(StaffSafeContactView {
@@ -134,7 +134,7 @@ pub fn put(
     plan: &SafeContactPlan,
 ) -> Result<StaffSafeContactView> {
     let access = access::survivor(tx, staff, survivor)?;
-    let plan = plan.clone().tidy(tx.app.config.phone_region)?;
+    let plan = plan.clone().tidy(tx.settings.phone_region)?;
     let version = store::find_plan(tx.conn, survivor)?.map_or(1, |row| row.version + 1);
     let id = SafeContactPlanId::new(tx.now);
     let text = Private::from(serde_json::to_string(&plan)?);
@@ -142,7 +142,7 @@ pub fn put(
         id,
         survivor_id: survivor,
         version,
-        plan: tx.app.keys.seal(PlanRow::place(survivor, id), &text)?,
+        plan: tx.keys.seal(PlanRow::place(survivor, id), &text)?,
         set_by: staff.id,
         set_at: tx.now,
     };

@@ -55,7 +55,7 @@ pub struct StaffContactView {
 
 /// Keeps how the caller is told.
 pub fn put(tx: &mut Tx<'_>, staff: &Staff, body: &StaffContactBody) -> Result<StaffContactView> {
-    let number = |text: &str| PhoneNumber::read(text, tx.app.config.phone_region, Extension::Refused).map(String::from);
+    let number = |text: &str| PhoneNumber::read(text, tx.settings.phone_region, Extension::Refused).map(String::from);
     let parsed = |text: &Option<String>, pointer, parse: &dyn Fn(&str) -> Option<String>| match text {
         Some(text) => match parse(text) {
             Some(tidy) => Ok(Some(Private::from(tidy))),
@@ -72,8 +72,8 @@ pub fn put(tx: &mut Tx<'_>, staff: &Staff, body: &StaffContactBody) -> Result<St
     let row = StaffContactRow {
         id,
         staff_id: staff.id,
-        email: tx.app.keys.seal_opt(place("email"), email.as_ref())?,
-        phone: tx.app.keys.seal_opt(place("phone"), phone.as_ref())?,
+        email: tx.keys.seal_opt(place("email"), email.as_ref())?,
+        phone: tx.keys.seal_opt(place("phone"), phone.as_ref())?,
         language: language.to_string(),
         version,
         updated_at: tx.now,
@@ -142,8 +142,7 @@ pub fn notify_on(tx: &mut Tx<'_>, staff: StaffId, template: Template, waiting: &
 fn ways(tx: &mut Tx<'_>, staff: StaffId) -> Result<Vec<Channel>> {
     let Some(row) = store::find_staff(tx.conn, staff)? else { return Ok(Vec::new()) };
     let known = [(Channel::Email, row.email.is_some()), (Channel::Sms, row.phone.is_some())];
-    let open =
-        known.into_iter().filter(|(channel, is_known)| *is_known && notify::has_provider(&tx.app.config, *channel));
+    let open = known.into_iter().filter(|(channel, is_known)| *is_known && notify::has_provider(tx.settings, *channel));
     Ok(open.map(|(channel, _)| channel).collect())
 }
 
@@ -189,8 +188,7 @@ pub(super) fn ask(tx: &mut Tx<'_>, staff: StaffId, channel: Channel) -> Result<V
         return Ok(Verdict::Drop("not_in_use"));
     }
     let Some(row) = store::find_staff(tx.conn, staff)? else { return Ok(Verdict::Drop("no_channel")) };
-    let open =
-        |column, sealed| tx.app.keys.open_opt(StaffContactRow::place(staff, column, row.id, row.version), sealed);
+    let open = |column, sealed| tx.keys.open_opt(StaffContactRow::place(staff, column, row.id, row.version), sealed);
     let address = match channel {
         Channel::Email => open("email", row.email.as_ref())?.map(Address::Email),
         _ => open("phone", row.phone.as_ref())?

@@ -75,7 +75,7 @@ pub fn find(conn: &mut DbConn, keys: &Keys, access: &SurvivorAccess) -> Result<T
 pub fn put(tx: &mut Tx<'_>, survivor: SurvivorId, body: &TrustedContactBody) -> Result<TrustedContactView> {
     let phone = tidy_phone(tx, body)?;
     store::remove_trusted(tx.conn, survivor, tx.now)?;
-    let (keys, id) = (&tx.app.keys, TrustedContactId::new(tx.now));
+    let (keys, id) = (tx.keys, TrustedContactId::new(tx.now));
     let row = TrustedRow {
         id,
         survivor_id: survivor,
@@ -102,7 +102,7 @@ pub fn show_only(tx: &mut Tx<'_>, body: &TrustedContactBody) -> Result<TrustedCo
 
 fn tidy_phone(tx: &Tx<'_>, body: &TrustedContactBody) -> Result<String> {
     let words = "must be a telephone number such as 07700 900789 or +44 7700 900789";
-    let number = PhoneNumber::read(body.phone.expose_secret(), tx.app.config.phone_region, Extension::Refused);
+    let number = PhoneNumber::read(body.phone.expose_secret(), tx.settings.phone_region, Extension::Refused);
     number.map(String::from).ok_or_else(|| Error::field("/phone", "not_allowed", words))
 }
 
@@ -115,7 +115,7 @@ pub fn remove(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<()> {
 
 /// Asks the trusted contact of a survivor, in neutral words, to ring; for a ladder's step.
 pub fn tell_trusted(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<Told> {
-    if store::find_trusted(tx.conn, survivor)?.is_none() || !notify::has_provider(&tx.app.config, Channel::Sms) {
+    if store::find_trusted(tx.conn, survivor)?.is_none() || !notify::has_provider(tx.settings, Channel::Sms) {
         return Ok(Told::NoChannel);
     }
     if !may_tell(tx, survivor)? {
@@ -145,7 +145,7 @@ pub(super) fn ask(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<Verdict> {
         return Ok(Verdict::Drop(Told::NoConsent.word()));
     }
     let Some(row) = store::find_trusted(tx.conn, survivor)? else { return Ok(Verdict::Drop(Told::NoChannel.word())) };
-    let phone = tx.app.keys.open_sealed(TrustedRow::place(survivor, "phone", row.id), &row.phone)?;
+    let phone = tx.keys.open_sealed(TrustedRow::place(survivor, "phone", row.id), &row.phone)?;
     let phone = Private::from(PhoneNumber::dialled(phone.expose_secret()));
     let language =
         identity::find_survivor(tx.conn, survivor)?.map_or(Language::English, |row| Language::of(&row.language));

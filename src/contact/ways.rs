@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use super::model::StaffContactRow;
 use super::store;
-use crate::config::Config;
+use crate::config::Settings;
 use crate::crypto::Sealed;
 use crate::db::{DbConn, Instant, StaffId};
 use crate::error::Result;
@@ -41,11 +41,11 @@ pub struct OwnStaffContactView {
 /// How the caller is told.
 pub fn own(tx: &mut Tx<'_>, staff: &Staff) -> Result<OwnStaffContactView> {
     tx.about(Subject::of("staff", staff.id));
-    let ways = staff_ways(tx.conn, &tx.app.config, staff.id)?;
+    let ways = staff_ways(tx.conn, tx.settings, staff.id)?;
     let row = store::find_staff(tx.conn, staff.id)?;
     let open = |column, sealed: Option<&Sealed>, row: &StaffContactRow| -> Result<Option<String>> {
         let place = StaffContactRow::place(staff.id, column, row.id, row.version);
-        Ok(tx.app.keys.open_opt(place, sealed)?.map(|text| text.expose_secret().to_owned()))
+        Ok(tx.keys.open_opt(place, sealed)?.map(|text| text.expose_secret().to_owned()))
     };
     let (email, phone) = match &row {
         Some(row) => (open("email", row.email.as_ref(), row)?, open("phone", row.phone.as_ref(), row)?),
@@ -72,9 +72,9 @@ pub struct StaffWays {
 }
 
 /// The ways to a member of staff.
-pub fn staff_ways(conn: &mut DbConn, config: &Config, staff: StaffId) -> Result<StaffWays> {
+pub fn staff_ways(conn: &mut DbConn, settings: &Settings, staff: StaffId) -> Result<StaffWays> {
     let Some(row) = store::find_staff(conn, staff)? else { return Ok(StaffWays::default()) };
-    let has = |channel| notify::has_provider(config, channel);
+    let has = |channel| notify::has_provider(settings, channel);
     Ok(StaffWays {
         by_email: row.email.is_some() && has(Channel::Email),
         by_sms: row.phone.is_some() && has(Channel::Sms),

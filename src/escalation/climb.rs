@@ -8,7 +8,7 @@ use super::{forces, hold, outcomes, raise, steps, store, task_ends};
 use crate::app::App;
 use crate::db::{AlertId, DbConn, Instant};
 use crate::error::{Error, Result};
-use crate::facts::Fact;
+use crate::events::Event;
 use crate::tx::{Actor, Subject, Tx};
 
 /// The level that never rests for long.
@@ -40,7 +40,7 @@ fn climb(tx: &mut Tx<'_>, id: AlertId) -> Result<bool> {
         alert.stand(&standing)?;
         raise::write_history(tx, &alert, HistoryKind::ClimbResumed, json!({}), None)?;
     } else if standing.is_unanswered(now) && hold::of(tx, &alert)?.is_none() {
-        tx.state(Fact::AlertUnanswered { survivor: alert.survivor_id, alert: id, level: alert.level });
+        tx.emit(Event::AlertUnanswered { survivor: alert.survivor_id, alert: id, level: alert.level });
     }
     // The first step of a round that a trigger has put off: the police have had a message of each trigger at once.
     let is_page = alert.unpaged_triggers > 0 && alert.ladder_next == 0;

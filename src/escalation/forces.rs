@@ -202,7 +202,7 @@ pub(super) fn address(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Addressed> {
     let survivor = survivor_of(tx.conn, alert)?;
     let rows = rows_of(tx.conn, alert, &survivor)?;
     let named = named(tx.conn, alert, &rows)?;
-    let ways = tx.app.ways();
+    let ways = tx.settings.ways;
     let (route, mut reached) = route_of(tx.conn, ways, &survivor, &named)?;
     let mut addressed = Addressed { forces: Vec::new(), unheard: Vec::new() };
     let mut rows = rows;

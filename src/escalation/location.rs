@@ -116,7 +116,7 @@ pub(super) fn open(tx: &mut Tx<'_>, survivor: SurvivorId, source: Source) -> Res
         Source::CheckIn(id) => CheckIn::place(survivor, id, "location"),
         Source::Timer(id) => checkins::location_place(survivor, id),
     };
-    let text = tx.app.keys.open_sealed(place, &sealed)?;
+    let text = tx.keys.open_sealed(place, &sealed)?;
     Ok(Some(serde_json::from_str(text.expose_secret())?))
 }
 

@@ -1,7 +1,7 @@
 //! Rules → alerts → ladder → police. From a missed check-in to a police alert, in reading order:
 //!
-//! 1. `checkins/overdue.rs` marks the slot missed and states `Fact::CheckInMissed`.
-//! 2. [`consider`] (`raise.rs`) asks `rules.rs` what follows, and opens one alert per survivor and rule group, or adds to
+//! 1. `checkins/overdue.rs` marks the slot missed and states `Event::CheckInMissed`.
+//! 2. [`raise_alerts`] (`raise.rs`) asks `rules.rs` what follows, and opens one alert per survivor and rule group, or adds to
 //!    the open one, in the same transaction.
 //! 3. The alert stands on a ladder ([`ladder`]; `standing.rs` says what each event makes of it; both pure), its
 //!    organisation's own where one is published (`ladders.rs`); the steps that are due at once are taken there and then,
@@ -69,7 +69,7 @@ pub use forces::can_reach_police;
 pub use model::{AlertRow, AlertState, HistoryKind};
 pub use outcomes::{ReleasedOutcome, list_released_outcomes};
 pub use police::{fall_back, revise};
-pub use raise::consider;
+pub use raise::raise_alerts;
 pub use rota::{Unreachable, Unreached, list_unreached};
 pub use routes::decoy_ladder;
 pub use store::{find_by_reference, is_silent, lock_survivor, number_after, number_changes};

@@ -162,7 +162,7 @@ pub fn tell(tx: &mut Tx<'_>, system: &PoliceSystem, text: &str, body: &PoliceOut
         organisation_id: Some(own),
         outcome: body.outcome.to_string(),
         grade,
-        force_reference: tx.app.keys.seal_opt(OutcomeRow::place(alert.survivor_id, id), force_reference.as_ref())?,
+        force_reference: tx.keys.seal_opt(OutcomeRow::place(alert.survivor_id, id), force_reference.as_ref())?,
         state: OutcomeState::Told,
         told_at: tx.now,
         act_at: (!alert.is_exercise && !has_read).then(|| asked_at.unwrap_or(tx.now.plus_hours(DECIDE_HOURS))),
@@ -197,7 +197,7 @@ fn called(tx: &mut Tx<'_>, alert: &AlertRow, force: &AlertForce) -> Result<(Opti
         }
         grade = says("grade").map(str::to_owned).or(grade);
         let place = HistoryRow::place(line.survivor_id, line.id, "force_reference");
-        reference = tx.app.keys.open_opt(place, line.force_reference.as_ref())?.or(reference);
+        reference = tx.keys.open_opt(place, line.force_reference.as_ref())?.or(reference);
     }
     Ok((grade, reference))
 }

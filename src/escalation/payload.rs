@@ -109,7 +109,7 @@ pub(super) fn data(tx: &mut Tx<'_>, alert: &AlertRow, force: &AlertForce) -> Res
     let Some(organisation) = force.organisation_id else { return Err(Error::internal("a message to no force")) };
     let survivor = survivor_of(tx, alert)?;
     let participants = access::linked_participants(tx.conn, alert.survivor_id)?;
-    let references = programme::police_references(tx.conn, &tx.app.keys, &participants)?;
+    let references = programme::police_references(tx.conn, tx.keys, &participants)?;
     let references: Vec<Value> =
         references.into_iter().map(|held| json!({"kind": held.kind, "ref": held.reference})).collect();
     let (urgency, severity, certainty) = common_alerting_words(alert.rule, alert.level);
@@ -137,7 +137,7 @@ pub(super) fn data(tx: &mut Tx<'_>, alert: &AlertRow, force: &AlertForce) -> Res
 }
 
 fn detail_url(tx: &Tx<'_>, alert: &AlertRow) -> String {
-    format!("{}/police/v1/alerts/{}", tx.app.origin(), alert.reference)
+    format!("{}/police/v1/alerts/{}", tx.settings.origin, alert.reference)
 }
 
 fn duty_desk(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Value> {

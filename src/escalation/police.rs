@@ -220,7 +220,7 @@ fn disclose(tx: &mut Tx<'_>, alert: &AlertRow, force: OrganisationId) -> Result<
 
 /// Tells each force that was sent an alert that it is over.
 pub(super) fn tell_closed(tx: &mut Tx<'_>, alert: &mut AlertRow, phase: Phase) -> Result<()> {
-    let ways = tx.app.ways();
+    let ways = tx.settings.ways;
     for mut force in store::list_forces(tx.conn, alert.id)? {
         let sent = forces::sent_to(tx.conn, alert.id, &force)?;
         if sent.is_empty() {

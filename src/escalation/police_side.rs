@@ -109,7 +109,7 @@ pub(super) fn for_officer(
     let own = system.organisation;
     let alert = store::find_by_reference(tx.conn, &reference)?.ok_or(Error::NotFound)?;
     let force = store::find_notified_force(tx.conn, alert.id, own)?.ok_or(Error::NotFound)?;
-    let index = identity::username_index(&tx.app.keys, officer);
+    let index = identity::username_index(tx.keys, officer);
     let officer = identity::find_police_officer(tx.conn, own, &index)?.ok_or(Error::NotFound)?;
     if access::is_blocked(tx.conn, alert.survivor_id, Some(officer), Some(own))? {
         return Err(Error::NotFound);
@@ -209,7 +209,7 @@ pub fn detail(
     let mut what = vec!["alert"];
     for participant in access::linked_participants(tx.conn, alert.survivor_id)? {
         if let Some(row) = programme::find_participant(tx.conn, participant)? {
-            let found = programme::identity_for_police(tx.conn, &tx.app.keys, &row)?;
+            let found = programme::identity_for_police(tx.conn, tx.keys, &row)?;
             detail.suspects.push(SuspectView::of(row.reference, found));
         }
     }
@@ -239,7 +239,7 @@ pub fn detail(
     };
     consent::disclose(tx, &disclosure)?;
     if Shares::load(tx, &alert, system.organisation)?.incidents {
-        detail.incidents = incidents::accounts_for_police(tx.conn, &tx.app.keys, alert.survivor_id)?;
+        detail.incidents = incidents::accounts_for_police(tx.conn, tx.keys, alert.survivor_id)?;
     }
     if !detail.incidents.is_empty() {
         let agreement = Scope::SharePoliceIncident.as_str();

@@ -1,4 +1,4 @@
-//! From a fact to an alert: one open alert for each survivor and rule group.
+//! From an event to an alert: one open alert for each survivor and rule group.
 
 use serde_json::{Value, json};
 
@@ -16,98 +16,98 @@ use crate::contact;
 use crate::crypto::{Private, reference};
 use crate::db::{AlertId, CaseId, HistoryId, Json, ParticipantId, SubjectId, SurvivorId};
 use crate::error::{Error, Result, contain};
-use crate::facts::{Fact, IncidentReport};
+use crate::events::{Event, IncidentReport};
 use crate::identity::{self, Role, SurvivorRow};
 use crate::incidents;
 use crate::programme;
 use crate::tx::{Actor, Raised, Subject, Tx};
 
-/// Turns a fact into what follows from it, in the transaction that stated it.
-#[expect(clippy::too_many_lines, reason = "one arm for each fact: a list that is read from top to bottom")]
-pub fn consider(tx: &mut Tx<'_>, fact: Fact) -> Result<()> {
-    match &fact {
-        Fact::CheckInAnswered { survivor, check_in } => answers::note(tx, *survivor, *check_in, &[]),
-        Fact::TimerEndedLate { survivor, timer } => answers::note_timer(tx, *survivor, *timer),
-        Fact::CallBackAsked { survivor, check_in } => answers::ask_call_back(tx, *survivor, *check_in),
-        Fact::ContactRecorded { survivor } => task_ends::contact_recorded(tx, *survivor),
-        Fact::IncidentsRead { survivor, incidents } => task_ends::incidents(tx, *survivor, incidents, TaskEnd::Read),
-        Fact::IncidentWithdrawn { survivor, incident } => {
+/// Raises or updates the alerts, tasks and police messages that follow from an event.
+#[expect(clippy::too_many_lines, reason = "one arm for each event: a list that is read from top to bottom")]
+pub fn raise_alerts(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
+    match event {
+        Event::CheckInAnswered { survivor, check_in } => answers::note(tx, *survivor, *check_in, &[]),
+        Event::TimerEndedLate { survivor, timer } => answers::note_timer(tx, *survivor, *timer),
+        Event::CallBackAsked { survivor, check_in } => answers::ask_call_back(tx, *survivor, *check_in),
+        Event::ContactRecorded { survivor } => task_ends::contact_recorded(tx, *survivor),
+        Event::IncidentsRead { survivor, incidents } => task_ends::incidents(tx, *survivor, incidents, TaskEnd::Read),
+        Event::IncidentWithdrawn { survivor, incident } => {
             task_ends::incidents(tx, *survivor, &[*incident], TaskEnd::Withdrawn)
         }
-        Fact::SafetyReviewed { survivor, what } => task_ends::reviewed(tx, *survivor, what),
-        Fact::ScheduleMade { survivor } => task_ends::schedule_made(tx, *survivor),
-        Fact::ParticipantChanged { participant, what } => participant_news::tell(tx, *participant, what),
-        Fact::AlertSettingTurningOff { survivor, scope, effective_at } => {
+        Event::SafetyReviewed { survivor, what } => task_ends::reviewed(tx, *survivor, what),
+        Event::ScheduleMade { survivor } => task_ends::schedule_made(tx, *survivor),
+        Event::ParticipantChanged { participant, what } => participant_news::tell(tx, *participant, what),
+        Event::AlertSettingTurningOff { survivor, scope, effective_at } => {
             let detail = json!({"setting": scope, "effective_at": effective_at});
             let kind = TaskKind::AlertSettingTurningOff;
             tasks::make_due(tx, *survivor, kind, detail, *effective_at)?;
             tell_advocates(tx, *survivor, kind)
         }
-        Fact::AlertSettingOff { survivor, scope } => task_ends::setting_off(tx, *survivor, scope),
-        Fact::AlertSettingTurnedOn { survivor, scope } => {
+        Event::AlertSettingOff { survivor, scope } => task_ends::setting_off(tx, *survivor, scope),
+        Event::AlertSettingTurnedOn { survivor, scope } => {
             allow_police(tx, *survivor, scope)?;
             task_ends::setting_on(tx, *survivor, scope)
         }
-        Fact::StaffOut { staff, organisation, is_back_soon } => {
+        Event::StaffOut { staff, organisation, is_back_soon } => {
             leavers::hand_over(tx, *staff, *organisation, *is_back_soon)
         }
-        Fact::SafetyReviewDue { survivor, what, review_by_on } => {
+        Event::SafetyReviewDue { survivor, what, review_by_on } => {
             let detail = json!({"what": what, "review_by_on": review_by_on});
             ask_advocate(tx, *survivor, TaskKind::SafetyReview, detail)
         }
-        Fact::ScheduleRanOut { survivor, schedule } => {
+        Event::ScheduleRanOut { survivor, schedule } => {
             ask_advocate(tx, *survivor, TaskKind::ScheduleRanOut, json!({"schedule_id": schedule}))?;
             tell_advocates(tx, *survivor, TaskKind::ScheduleRanOut)
         }
-        Fact::IncidentReleased { survivor, incident, visibility, cause } => {
+        Event::IncidentReleased { survivor, incident, visibility, cause } => {
             let row = find_survivor(tx, *survivor)?;
             let detail = json!({"incident_id": incident, "visibility": visibility, "cause": cause});
             let kind = TaskKind::IncidentReleased;
             tasks::make(tx, row.organisation_id, Role::Advocate, kind, (*survivor, None), detail)
         }
-        Fact::CheckInMissed { survivor, in_a_row, .. } => {
+        Event::CheckInMissed { survivor, in_a_row, .. } => {
             incidents::release_on_missed(tx, *survivor, *in_a_row)?;
-            apply(tx, *survivor, None, &fact)
+            apply(tx, *survivor, None, event)
         }
-        Fact::HelpNowPressed { survivor, check_in, is_duress, .. } => {
+        Event::HelpNowPressed { survivor, check_in, is_duress, .. } => {
             if !is_duress {
                 answers::note(tx, *survivor, *check_in, &[RuleGroup::Emergency, RuleGroup::Duress])?;
             }
-            apply(tx, *survivor, None, &fact)
+            apply(tx, *survivor, None, event)
         }
-        Fact::TimerExpired { survivor, .. }
-        | Fact::DuressUnlocked { survivor, .. }
-        | Fact::DeviceAtRisk { survivor, .. }
-        | Fact::IncidentReported { survivor, .. }
-        | Fact::PatternSeen { survivor, .. }
-        | Fact::AlertUnanswered { survivor, .. }
-        | Fact::TaskOverdue { survivor, .. }
-        | Fact::IncidentUnread { survivor, .. } => apply(tx, *survivor, None, &fact),
-        Fact::ConcernRaised { survivor, check_in, .. } => {
+        Event::TimerExpired { survivor, .. }
+        | Event::DuressUnlocked { survivor, .. }
+        | Event::DeviceAtRisk { survivor, .. }
+        | Event::IncidentReported { survivor, .. }
+        | Event::PatternSeen { survivor, .. }
+        | Event::AlertUnanswered { survivor, .. }
+        | Event::TaskOverdue { survivor, .. }
+        | Event::IncidentUnread { survivor, .. } => apply(tx, *survivor, None, event),
+        Event::ConcernRaised { survivor, check_in, .. } => {
             answers::note(tx, *survivor, *check_in, &[RuleGroup::Concern])?;
-            apply(tx, *survivor, None, &fact)
+            apply(tx, *survivor, None, event)
         }
-        Fact::SignalSeen { survivor, case, .. } => apply(tx, *survivor, Some(*case), &fact),
-        Fact::UrgeActedOn { participant, .. } => participant_news::tell(tx, *participant, "urge_acted_on"),
+        Event::SignalSeen { survivor, case, .. } => apply(tx, *survivor, Some(*case), event),
+        Event::UrgeActedOn { participant, .. } => participant_news::tell(tx, *participant, "urge_acted_on"),
         // What stands out next to the first two is stated apart; the others are news, and no danger.
-        Fact::SessionNotAttended { .. }
-        | Fact::GoalScored { .. }
-        | Fact::MessageSent { .. }
-        | Fact::CaseConcernChanged { .. }
-        | Fact::TaskMade { .. }
-        | Fact::ProgrammeTaskMade { .. } => Ok(()),
-        Fact::SessionMissed { participant, .. } | Fact::ParticipantConcern { participant, .. } => {
-            apply_to_linked(tx, *participant, &fact)
+        Event::SessionNotAttended { .. }
+        | Event::GoalScored { .. }
+        | Event::MessageSent { .. }
+        | Event::CaseConcernChanged { .. }
+        | Event::TaskMade { .. }
+        | Event::ProgrammeTaskMade { .. } => Ok(()),
+        Event::SessionMissed { participant, .. } | Event::ParticipantConcern { participant, .. } => {
+            apply_to_linked(tx, *participant, event)
         }
     }
 }
 
 /// One alert for each survivor who is linked to a participant. What is feared does not wait for a link that has yet to be
 /// approved; and what stands in the way of one survivor's alert keeps no other's from being raised.
-fn apply_to_linked(tx: &mut Tx<'_>, participant: ParticipantId, fact: &Fact) -> Result<()> {
-    let is_feared = matches!(fact, Fact::ParticipantConcern { is_intent: true, .. });
+fn apply_to_linked(tx: &mut Tx<'_>, participant: ParticipantId, event: &Event) -> Result<()> {
+    let is_feared = matches!(event, Event::ParticipantConcern { is_intent: true, .. });
     for case in access::cases_with(tx.conn, participant, is_feared)? {
-        contain(apply(tx, case.survivor_id, Some(case.id), fact), |error| {
+        contain(apply(tx, case.survivor_id, Some(case.id), event), |error| {
             tracing::error!(case = %case.id, %error, "an alert of one case could not be raised");
         })?;
     }
@@ -147,22 +147,22 @@ fn allow_police(tx: &mut Tx<'_>, survivor: SurvivorId, setting: &str) -> Result<
 }
 
 fn find_survivor(tx: &mut Tx<'_>, id: SurvivorId) -> Result<SurvivorRow> {
-    identity::find_survivor(tx.conn, id)?.ok_or_else(|| Error::internal("a fact about nobody"))
+    identity::find_survivor(tx.conn, id)?.ok_or_else(|| Error::internal("a event about nobody"))
 }
 
-fn apply(tx: &mut Tx<'_>, survivor: SurvivorId, case: Option<CaseId>, fact: &Fact) -> Result<()> {
+fn apply(tx: &mut Tx<'_>, survivor: SurvivorId, case: Option<CaseId>, event: &Event) -> Result<()> {
     let row = find_survivor(tx, survivor)?;
-    let breach = match fact {
-        Fact::IncidentReported { report, .. } => live_breach(tx, survivor, report)?,
+    let breach = match event {
+        Event::IncidentReported { report, .. } => live_breach(tx, survivor, report)?,
         _ => None,
     };
-    let triggers = rules::triggers(fact, row.risk_rating, breach.as_ref());
+    let triggers = rules::triggers(event, row.risk_rating, breach.as_ref());
     if triggers.is_empty() {
         return Ok(());
     }
     store::lock_survivor(tx.conn, survivor)?;
-    let place = match fact {
-        Fact::IncidentReported { report, .. } => report.force.as_deref(),
+    let place = match event {
+        Event::IncidentReported { report, .. } => report.force.as_deref(),
         _ => None,
     };
     for trigger in triggers {
@@ -203,7 +203,7 @@ fn trigger_alert(
 
 /// Tells whoever made the call of the alert that it raised or added to.
 fn tell_caller(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<()> {
-    let mut raised = read::truth(tx.conn, tx.app.ways(), alert)?;
+    let mut raised = read::truth(tx.conn, tx.settings.ways, alert)?;
     if alert.is_silent || tx.actor.is_duress() {
         // As the decoy has it: nobody outside is told, and nothing happened before this.
         raised = Raised {
@@ -385,10 +385,10 @@ pub(super) fn write_reply(
         rule: Some(alert.rule),
         level: alert.level,
         detail: Json(detail),
-        note: tx.app.keys.seal_opt(place("note"), note)?,
+        note: tx.keys.seal_opt(place("note"), note)?,
         actor_kind: tx.actor.kind().to_owned(),
         actor_id: tx.actor.id().map(SubjectId),
-        force_reference: tx.app.keys.seal_opt(place("force_reference"), force_reference)?,
+        force_reference: tx.keys.seal_opt(place("force_reference"), force_reference)?,
     };
     store::insert_history(tx.conn, row)?;
     tx.stir();

@@ -301,7 +301,7 @@ fn views(tx: &mut Tx<'_>, rows: Vec<AlertRow>, side: Side) -> Result<Vec<AlertVi
         let in_words = sentences::in_words(&sentences::for_staff(&Log { record, ..log }), Language::English);
         let measured = lines.iter_mut().filter(|line| step_outcomes::is_step(line.kind));
         measured.zip(steps).for_each(|(line, detail)| line.detail = Json(detail));
-        let view = view(&tx.app.keys, row, side, lines, (forces, sent))?;
+        let view = view(tx.keys, row, side, lines, (forces, sent))?;
         Ok::<_, Error>(if side == Side::Support { AlertView { in_words, ..view } } else { view })
     };
     rows.into_iter().map(&mut take).collect()

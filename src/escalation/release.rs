@@ -47,7 +47,7 @@ fn place(alert: &AlertRow, source: Source) -> Place {
 pub(super) fn open(tx: &mut Tx<'_>, alert: &AlertRow, officer: StaffId, username: &Private) -> Result<Opened> {
     let Some(source) = location::released(tx, alert)? else { return Ok(Opened::Nothing) };
     if let Some((officer, at)) = store::find_release(tx.conn, alert.id, source)? {
-        let name = tx.app.keys.open_sealed(place(alert, source), &officer)?;
+        let name = tx.keys.open_sealed(place(alert, source), &officer)?;
         let officer = name.expose_secret().to_owned();
         return Ok(Opened::Before(LocationReleasedView { at, officer }));
     }
@@ -57,7 +57,7 @@ pub(super) fn open(tx: &mut Tx<'_>, alert: &AlertRow, officer: StaffId, username
         source,
         survivor: alert.survivor_id,
         officer,
-        username: tx.app.keys.seal(place(alert, source), username)?,
+        username: tx.keys.seal(place(alert, source), username)?,
         at: tx.now,
     };
     store::insert_release(tx.conn, release)?;

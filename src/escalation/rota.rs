@@ -237,7 +237,7 @@ pub(super) fn show(tx: &mut Tx<'_>, staff: &Staff, query: &RotaQuery) -> Result<
     let on_duty = PlacesView { duty: people(Place::Duty)?, second: people(Place::Second)? };
     let has_rota = store::has_shifts(tx.conn, organisation)?;
     let unreached = match staff.is(Role::Supervisor) {
-        true => Some(unreached::of_organisation(tx.conn, &tx.app.config, tx.app.ways(), organisation, now)?),
+        true => Some(unreached::of_organisation(tx.conn, tx.settings, organisation, now)?),
         false => None,
     };
     let unreached = unreached.map(|found| found.iter().map(UnreachedView::of).collect());

@@ -1,4 +1,4 @@
-//! What follows from a fact: the table of rules in product.md, as one pure function.
+//! What follows from a event: the table of rules in product.md, as one pure function.
 //!
 //! Software may raise a level, never lower one. Unassessed risk is treated as high.
 
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::model::{Rule, RuleGroup};
 use crate::consent::Scope;
-use crate::facts::{Fact, Heard, IncidentReport};
+use crate::events::{Event, Heard, IncidentReport};
 use crate::identity::RiskRating;
 
 /// A rule that applies, and what it asks for.
@@ -57,30 +57,32 @@ pub struct LiveBreach {
     pub condition_code: String,
 }
 
-/// The rules that apply to a fact, the gravest first.
+/// The rules that apply to a event, the gravest first.
 #[must_use]
-#[expect(clippy::too_many_lines, reason = "one arm for each fact: a list that is read from top to bottom")]
-pub fn triggers(fact: &Fact, risk: RiskRating, breach: Option<&LiveBreach>) -> Vec<Trigger> {
-    match fact {
-        Fact::CheckInMissed { check_in, due_at, in_a_row, .. } => {
+#[expect(clippy::too_many_lines, reason = "one arm for each event: a list that is read from top to bottom")]
+pub fn triggers(event: &Event, risk: RiskRating, breach: Option<&LiveBreach>) -> Vec<Trigger> {
+    match event {
+        Event::CheckInMissed { check_in, due_at, in_a_row, .. } => {
             let facts = json!({"check_in_id": check_in, "due_at": due_at, "in_a_row": in_a_row});
             vec![missed(risk, *in_a_row, facts)]
         }
-        Fact::HelpNowPressed { check_in, is_duress, heard, .. } => {
+        Event::HelpNowPressed { check_in, is_duress, heard, .. } => {
             let pressed = emergency(Rule::HelpNow, with_heard(json!({"check_in_id": check_in}), heard));
             vec![if *is_duress { Trigger { group: RuleGroup::Duress, ..pressed } } else { pressed }]
         }
-        Fact::DuressUnlocked { device, .. } => {
+        Event::DuressUnlocked { device, .. } => {
             vec![Trigger { group: RuleGroup::Duress, ..emergency(Rule::Duress, json!({"device_id": device})) }]
         }
-        Fact::TimerExpired { timer, ends_at, .. } => vec![timer_expired(json!({"timer_id": timer, "due_at": ends_at}))],
-        Fact::DeviceAtRisk { device, reason, .. } => {
+        Event::TimerExpired { timer, ends_at, .. } => {
+            vec![timer_expired(json!({"timer_id": timer, "due_at": ends_at}))]
+        }
+        Event::DeviceAtRisk { device, reason, .. } => {
             vec![device_risk(json!({"device_id": device, "reasons": [reason]}))]
         }
-        Fact::ConcernRaised { check_in, reasons, heard, .. } => {
+        Event::ConcernRaised { check_in, reasons, heard, .. } => {
             vec![concern(risk, with_heard(json!({"check_in_id": check_in, "reasons": reasons}), heard))]
         }
-        Fact::IncidentReported { incident, report, .. } => {
+        Event::IncidentReported { incident, report, .. } => {
             let facts = json!({"incident_id": incident, "behaviours": report.behaviours, "fear": report.fear,
                 "police_may_contact": report.police_may_contact, "force_id": report.force,
                 "is_now": report.is_happening_now, "breach": breach.map(|breach|
@@ -88,47 +90,47 @@ pub fn triggers(fact: &Fact, risk: RiskRating, breach: Option<&LiveBreach>) -> V
             let facts = with_heard(facts, &report.heard);
             reported(risk, report, breach, &facts)
         }
-        Fact::PatternSeen { incident, patterns, .. } => {
+        Event::PatternSeen { incident, patterns, .. } => {
             let facts = json!({"incident_id": incident, "patterns": patterns});
             vec![by_a_person(Rule::Pattern, RuleGroup::Pattern, 2, facts)]
         }
-        Fact::SignalSeen { signal, .. } => {
+        Event::SignalSeen { signal, .. } => {
             vec![by_a_person(Rule::Pattern, RuleGroup::Signal, 2, json!({"patterns": [signal]}))]
         }
-        Fact::SessionMissed { session, absences, is_ordered, .. } => {
+        Event::SessionMissed { session, absences, is_ordered, .. } => {
             let facts = json!({"session_id": session, "absences": absences, "is_ordered": is_ordered});
             absence(*absences, *is_ordered, facts).into_iter().collect()
         }
-        Fact::ParticipantConcern { concern, kind, is_intent, is_imminent, .. } => {
+        Event::ParticipantConcern { concern, kind, is_intent, is_imminent, .. } => {
             let facts = json!({"concern_id": concern, "kind": kind, "is_imminent": is_imminent});
             vec![participant_concern(*is_intent, *is_imminent, facts)]
         }
-        Fact::AlertUnanswered { alert, level, .. } => vec![unreviewed(json!({"alert_id": alert, "level": level}))],
-        Fact::IncidentUnread { incident, .. } => vec![unreviewed(json!({"incident_id": incident}))],
-        Fact::TaskOverdue { task, kind, .. } => vec![unreviewed(json!({"task_id": task, "task": kind}))],
-        Fact::CheckInAnswered { .. }
-        | Fact::CallBackAsked { .. }
-        | Fact::ContactRecorded { .. }
-        | Fact::IncidentsRead { .. }
-        | Fact::IncidentWithdrawn { .. }
-        | Fact::SafetyReviewed { .. }
-        | Fact::ScheduleMade { .. }
-        | Fact::ParticipantChanged { .. }
-        | Fact::AlertSettingOff { .. }
-        | Fact::AlertSettingTurnedOn { .. }
-        | Fact::StaffOut { .. }
-        | Fact::AlertSettingTurningOff { .. }
-        | Fact::IncidentReleased { .. }
-        | Fact::MessageSent { .. }
-        | Fact::CaseConcernChanged { .. }
-        | Fact::TaskMade { .. }
-        | Fact::ProgrammeTaskMade { .. }
-        | Fact::SessionNotAttended { .. }
-        | Fact::UrgeActedOn { .. }
-        | Fact::GoalScored { .. }
-        | Fact::SafetyReviewDue { .. }
-        | Fact::ScheduleRanOut { .. }
-        | Fact::TimerEndedLate { .. } => Vec::new(),
+        Event::AlertUnanswered { alert, level, .. } => vec![unreviewed(json!({"alert_id": alert, "level": level}))],
+        Event::IncidentUnread { incident, .. } => vec![unreviewed(json!({"incident_id": incident}))],
+        Event::TaskOverdue { task, kind, .. } => vec![unreviewed(json!({"task_id": task, "task": kind}))],
+        Event::CheckInAnswered { .. }
+        | Event::CallBackAsked { .. }
+        | Event::ContactRecorded { .. }
+        | Event::IncidentsRead { .. }
+        | Event::IncidentWithdrawn { .. }
+        | Event::SafetyReviewed { .. }
+        | Event::ScheduleMade { .. }
+        | Event::ParticipantChanged { .. }
+        | Event::AlertSettingOff { .. }
+        | Event::AlertSettingTurnedOn { .. }
+        | Event::StaffOut { .. }
+        | Event::AlertSettingTurningOff { .. }
+        | Event::IncidentReleased { .. }
+        | Event::MessageSent { .. }
+        | Event::CaseConcernChanged { .. }
+        | Event::TaskMade { .. }
+        | Event::ProgrammeTaskMade { .. }
+        | Event::SessionNotAttended { .. }
+        | Event::UrgeActedOn { .. }
+        | Event::GoalScored { .. }
+        | Event::SafetyReviewDue { .. }
+        | Event::ScheduleRanOut { .. }
+        | Event::TimerEndedLate { .. } => Vec::new(),
     }
 }
 
@@ -268,12 +270,12 @@ mod tests {
         uuid::Uuid::nil()
     }
 
-    fn miss(in_a_row: u32) -> Fact {
+    fn miss(in_a_row: u32) -> Event {
         let due_at: Instant = "2026-11-21T21:00:00Z".parse().unwrap();
-        Fact::CheckInMissed { survivor: SurvivorId(nil()), check_in: CheckInId(nil()), due_at, in_a_row }
+        Event::CheckInMissed { survivor: SurvivorId(nil()), check_in: CheckInId(nil()), due_at, in_a_row }
     }
 
-    fn incident(base_severity: i32, is_in_person: bool, fear: i32, is_happening_now: bool) -> Fact {
+    fn incident(base_severity: i32, is_in_person: bool, fear: i32, is_happening_now: bool) -> Event {
         let report = IncidentReport {
             behaviours: vec!["any".to_owned()],
             base_severity,
@@ -289,7 +291,7 @@ mod tests {
             force: None,
             heard: Heard::default(),
         };
-        Fact::IncidentReported { survivor: SurvivorId(nil()), incident: IncidentId(nil()), report }
+        Event::IncidentReported { survivor: SurvivorId(nil()), incident: IncidentId(nil()), report }
     }
 
     #[test]
@@ -305,8 +307,8 @@ mod tests {
 
     #[test]
     fn an_incident_that_is_happening_in_person_is_an_emergency_and_a_grave_one_later_is_urgent() {
-        let rules = |fact| {
-            triggers(&fact, RiskRating::Standard, None).into_iter().map(|t| (t.rule, t.level)).collect::<Vec<_>>()
+        let rules = |event| {
+            triggers(&event, RiskRating::Standard, None).into_iter().map(|t| (t.rule, t.level)).collect::<Vec<_>>()
         };
         assert_eq!(rules(incident(2, true, 0, true)), [(Rule::DangerNow, 4)]);
         assert_eq!(rules(incident(4, false, 0, true)), [(Rule::DangerNow, 4)]);
@@ -320,11 +322,11 @@ mod tests {
     fn a_breach_reaches_the_police_only_from_an_incident_meant_for_them() {
         let breach = LiveBreach { order_kind: "spo".into(), condition_code: "approach".into() };
         let setting = |is_for_police| {
-            let Fact::IncidentReported { survivor, incident, mut report } = incident(1, false, 0, false) else {
+            let Event::IncidentReported { survivor, incident, mut report } = incident(1, false, 0, false) else {
                 panic!()
             };
             report.is_for_police = is_for_police;
-            triggers(&Fact::IncidentReported { survivor, incident, report }, RiskRating::Standard, Some(&breach))[0]
+            triggers(&Event::IncidentReported { survivor, incident, report }, RiskRating::Standard, Some(&breach))[0]
                 .setting
         };
         assert_eq!(setting(true), Some(Scope::AlertPoliceBreach));
@@ -334,11 +336,11 @@ mod tests {
     #[test]
     fn the_fast_ladder_reaches_the_police_on_its_setting_and_never_from_an_incident_kept_from_them() {
         let setting = |is_for_police| {
-            let Fact::IncidentReported { survivor, incident, mut report } = incident(4, true, 0, false) else {
+            let Event::IncidentReported { survivor, incident, mut report } = incident(4, true, 0, false) else {
                 panic!()
             };
             report.is_for_police = is_for_police;
-            triggers(&Fact::IncidentReported { survivor, incident, report }, RiskRating::Standard, None)[0].setting
+            triggers(&Event::IncidentReported { survivor, incident, report }, RiskRating::Standard, None)[0].setting
         };
         assert_eq!((setting(true), setting(false)), (Some(Scope::AlertPoliceMissed), None));
         let fear = |is_intent, is_imminent| participant_concern(is_intent, is_imminent, Value::Null).setting;
@@ -347,8 +349,8 @@ mod tests {
         assert_eq!(fear(false, false), None);
     }
 
-    fn only(fact: &Fact) -> Option<(Rule, i32, bool)> {
-        let found = triggers(fact, RiskRating::Standard, None);
+    fn only(event: &Event) -> Option<(Rule, i32, bool)> {
+        let found = triggers(event, RiskRating::Standard, None);
         assert!(found.len() <= 1, "{found:?}");
         found.first().map(|trigger| (trigger.rule, trigger.level, trigger.is_insistent))
     }
@@ -356,7 +358,7 @@ mod tests {
     #[test]
     fn two_absences_are_a_concern_and_the_first_is_urgent_where_an_order_demands_attendance() {
         let away = |absences, is_ordered| {
-            only(&Fact::SessionMissed {
+            only(&Event::SessionMissed {
                 participant: ParticipantId(nil()),
                 session: ProgrammeSessionId(nil()),
                 absences,
@@ -372,15 +374,15 @@ mod tests {
     #[test]
     fn what_the_practitioner_fears_is_urgent_and_imminent_an_emergency() {
         let fear = |is_intent, is_imminent| {
-            let fact = Fact::ParticipantConcern {
+            let event = Event::ParticipantConcern {
                 participant: ParticipantId(nil()),
                 concern: ConcernId(nil()),
                 kind: "any",
                 is_intent,
                 is_imminent,
             };
-            let ladder = triggers(&fact, RiskRating::Standard, None)[0].ladder_code();
-            (only(&fact).map(|(_, level, _)| level), ladder)
+            let ladder = triggers(&event, RiskRating::Standard, None)[0].ladder_code();
+            (only(&event).map(|(_, level, _)| level), ladder)
         };
         assert_eq!(fear(false, false), (Some(2), "standard"));
         assert_eq!(fear(true, false), (Some(3), "fast"));
@@ -402,7 +404,7 @@ mod tests {
     proptest! {
         #[test]
         fn more_danger_never_lowers_the_gravest_level(base in 1..=4_i32, person: bool, fear in 0..=4_i32, now: bool) {
-            let gravest = |fact| triggers(&fact, RiskRating::Standard, None).iter().map(|t| t.level).max().unwrap_or(0);
+            let gravest = |event| triggers(&event, RiskRating::Standard, None).iter().map(|t| t.level).max().unwrap_or(0);
             let level = gravest(incident(base, person, fear, now));
             prop_assert!(gravest(incident((base + 1).min(4), person, fear, now)) >= level);
             prop_assert!(gravest(incident(base, true, fear, now)) >= level);

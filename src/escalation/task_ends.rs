@@ -7,7 +7,7 @@ use super::store;
 use crate::app::App;
 use crate::db::{IncidentId, StaffId, SurvivorId, TaskId};
 use crate::error::Result;
-use crate::facts::Fact;
+use crate::events::Event;
 use crate::tx::{Actor, Subject, Tx};
 
 /// Tasks looked at in one go.
@@ -128,7 +128,7 @@ fn look_at(tx: &mut Tx<'_>, id: TaskId) -> Result<bool> {
     tx.about(Subject::of("task", id));
     match task.kind {
         TaskKind::AlertSettingTurningOff => end(tx, &task, TaskEnd::SettingOff, None)?,
-        kind => tx.state(Fact::TaskOverdue { survivor: task.survivor_id, task: id, kind: kind.as_str() }),
+        kind => tx.emit(Event::TaskOverdue { survivor: task.survivor_id, task: id, kind: kind.as_str() }),
     }
     Ok(true)
 }

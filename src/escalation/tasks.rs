@@ -14,7 +14,7 @@ use crate::contact::{self, StaffSafeContactView};
 use crate::crypto::Private;
 use crate::db::{AlertId, Instant, Json, OrganisationId, SurvivorId, TaskId};
 use crate::error::{Error, Result, contain};
-use crate::facts::Fact;
+use crate::events::Event;
 use crate::http::limits;
 use crate::http::page::{Cursor, Page};
 use crate::identity::{self, Role, Staff};
@@ -59,7 +59,7 @@ fn insert(
         ended_because: None,
     };
     store::insert_task(tx.conn, row)?;
-    tx.state(Fact::TaskMade { survivor, task: id, organisation, for_role: role.as_str() });
+    tx.emit(Event::TaskMade { survivor, task: id, organisation, for_role: role.as_str() });
     Ok(())
 }
 
@@ -94,7 +94,7 @@ pub(super) fn give_to_advocates(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<boo
     let given = store::give_tasks(tx.conn, alert.id, Role::Supervisor.as_str(), Role::Advocate.as_str())?;
     for task in &given {
         let (survivor, organisation) = (alert.survivor_id, alert.organisation_id);
-        tx.state(Fact::TaskMade { survivor, task: *task, organisation, for_role: Role::Advocate.as_str() });
+        tx.emit(Event::TaskMade { survivor, task: *task, organisation, for_role: Role::Advocate.as_str() });
     }
     Ok(!given.is_empty())
 }
@@ -254,7 +254,7 @@ pub(super) fn safe_contact(tx: &mut Tx<'_>, staff: &Staff, id: TaskId) -> Result
 /// Marks a task done, with a note.
 pub(super) fn complete(tx: &mut Tx<'_>, staff: &Staff, id: TaskId, body: &CompleteTaskBody) -> Result<TaskRow> {
     let mut row = find(tx, staff, id)?;
-    let note = tx.app.keys.seal(TaskRow::place(row.survivor_id, id), &body.note)?;
+    let note = tx.keys.seal(TaskRow::place(row.survivor_id, id), &body.note)?;
     let end = TaskEnd::Completed;
     if !store::end_task(tx.conn, id, (end, Some(staff.id)), tx.now, Some(note))? {
         return Err(Error::wrong_state("this task does not wait any more"));

@@ -30,8 +30,7 @@ pub struct Circumstances<'a> {
 
 /// Adds an event in a transaction.
 pub fn record(tx: &mut Tx<'_>, file: &Evidence, kind: CustodyKind, about: Circumstances<'_>) -> Result<()> {
-    let (app, actor, now) = (tx.app, tx.actor.clone(), tx.now);
-    append(tx.conn, (&app.keys, &actor, now), file, kind, about)
+    append(tx.conn, (tx.keys, &tx.actor, tx.now), file, kind, about)
 }
 
 /// The same where there is no more to it: what a survivor reads of their own stands in no audit.

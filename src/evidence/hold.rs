@@ -74,7 +74,7 @@ pub fn place_hold(tx: &mut Tx<'_>, staff: &Staff, file: &Evidence, reason: &Priv
     let row = HoldRow {
         id,
         evidence_id: file.id,
-        reason: tx.app.keys.seal(place(file, id, "reason"), reason)?,
+        reason: tx.keys.seal(place(file, id, "reason"), reason)?,
         placed_by: staff.id,
         placed_at: tx.now,
         lift_reason: None,
@@ -94,7 +94,7 @@ pub fn lift(tx: &mut Tx<'_>, staff: &Staff, file: &Evidence, reason: &Private) -
     let kept = move_on(tx, staff, file, EvidenceEvent::Release)?;
     let open = store::list_holds(tx.conn, file.id)?.into_iter().find(|hold| hold.lifted_at.is_none());
     let mut hold = open.ok_or_else(|| Error::internal("a held file without a hold"))?;
-    hold.lift_reason = Some(tx.app.keys.seal(place(file, hold.id, "lift_reason"), reason)?);
+    hold.lift_reason = Some(tx.keys.seal(place(file, hold.id, "lift_reason"), reason)?);
     (hold.lifted_by, hold.lifted_at) = (Some(staff.id), Some(tx.now));
     store::update_hold(tx.conn, &hold)?;
     let about = Circumstances { reason: Some(reason), ..Circumstances::default() };

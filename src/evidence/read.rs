@@ -240,7 +240,7 @@ pub fn open(
     if !(is_part && custody::is_read_going_on(tx.conn, &tx.actor, tx.now, id)?) {
         custody::record(tx, &file, CustodyKind::Read, Circumstances::default())?;
     }
-    Content::load(tx.conn, &tx.app.keys, file, copy)
+    Content::load(tx.conn, tx.keys, file, copy)
 }
 
 /// How many files the police may have: those made visible to them. Whoever asks has made sure of the consent.
@@ -288,7 +288,7 @@ pub fn open_for_police(
         bundle: None,
     };
     custody::record(tx, &file, CustodyKind::Disclosed, about)?;
-    Content::load(tx.conn, &tx.app.keys, file, Copy::Original)
+    Content::load(tx.conn, tx.keys, file, Copy::Original)
 }
 
 /// What happened to one of the survivor's own files; `shown` leaves out what must not show on a phone yet.

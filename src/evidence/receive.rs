@@ -102,7 +102,7 @@ impl Incoming<'_> {
         let (began, mut arrived) = (Moment::now(), 0_u64);
         let waits = checksum.is_some();
         loop {
-            let left = patience(arrived, began.elapsed(), self.app.config.evidence.minimum_rate);
+            let left = patience(arrived, began.elapsed(), self.app.settings.evidence.minimum_rate);
             let next = tokio::time::timeout(left, payload.next()).await;
             let Some(bytes) = next.map_err(|_| Error::invalid(Code::Timeout))? else { break };
             let bytes = bytes.map_err(|_| Error::invalid(Code::MalformedRequest))?;

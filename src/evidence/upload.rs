@@ -39,7 +39,7 @@ pub struct Stated {
 
 /// Begins an upload: room is set aside for the whole file.
 pub fn begin(tx: &mut Tx<'_>, who: &Survivor, stated: &Stated) -> Result<Evidence> {
-    let limits = &tx.app.config.evidence;
+    let limits = &tx.settings.evidence;
     if stated.bytes < 1 {
         return Err(Error::field("/bytes", "not_allowed", "a file has at least one byte"));
     }
@@ -58,7 +58,7 @@ pub fn begin(tx: &mut Tx<'_>, who: &Survivor, stated: &Stated) -> Result<Evidenc
     };
     let id = EvidenceId::new(tx.now);
     let (_, key) = FileKey::generate()?;
-    let keys = &tx.app.keys;
+    let keys = tx.keys;
     let expires_at = tx.now.plus_hours(i64::from(limits.upload_hours));
     let file = Evidence {
         id,

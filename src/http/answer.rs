@@ -99,7 +99,7 @@ where
             return replay(tx, hash, kept);
         }
         let value = work(tx)?;
-        Ok(serde_json::to_string(&view(value, tx.settle()?))?)
+        Ok(serde_json::to_string(&view(value, tx.react()?))?)
     };
     once(app, actor, action, (call, keep, status), body).await
 }
@@ -208,7 +208,7 @@ pub(super) fn find_kept(tx: &mut Tx<'_>, hash: &[u8]) -> Result<Option<KeptAnswe
 
 /// The answer that was kept, where it was and can be opened.
 pub(super) fn open(tx: &Tx<'_>, hash: &[u8], kept: &KeptAnswer) -> Option<String> {
-    let opened = tx.app.keys.open_sealed(place(tx, hash), kept.answer.as_ref()?);
+    let opened = tx.keys.open_sealed(place(tx, hash), kept.answer.as_ref()?);
     Some(opened.ok()?.expose_secret().to_owned())
 }
 
@@ -217,7 +217,7 @@ fn replay(tx: &mut Tx<'_>, hash: &[u8], kept: KeptAnswer) -> Result<String> {
     let Some(sealed) = &kept.answer else {
         return Err(Error::Conflict(Code::AlreadyDone, Code::AlreadyDone.title().into()));
     };
-    Ok(tx.app.keys.open_sealed(place(tx, hash), sealed)?.expose_secret().to_owned())
+    Ok(tx.keys.open_sealed(place(tx, hash), sealed)?.expose_secret().to_owned())
 }
 
 /// Forgets answers that were kept long enough, in several transactions where there are many. Returns how many.
@@ -254,7 +254,7 @@ fn oldest(conn: &mut DbConn) -> Result<Option<Instant>> {
 
 pub(super) fn remember(tx: &mut Tx<'_>, hash: &[u8], call: &Call, keep: Keep, answer: &Answer) -> Result<()> {
     let sealed = match keep {
-        Keep::Answer => Some(tx.app.keys.seal(place(tx, hash), &Private::from(answer.body.as_str()))?),
+        Keep::Answer => Some(tx.keys.seal(place(tx, hash), &Private::from(answer.body.as_str()))?),
         Keep::Nothing => None,
     };
     let kept = KeptAnswer {

@@ -221,7 +221,7 @@ where
                 return Ok(Answer { status, body, is_replay: true });
             }
             let value = work(tx)?;
-            let body = serde_json::to_string(&view(value, tx.settle()?))?;
+            let body = serde_json::to_string(&view(value, tx.react()?))?;
             let answer = Answer { status, body, is_replay: false };
             if let (Some((hash, call)), None) = (&named, &kept) {
                 // Without the key that seals it nothing is kept: a repeat is then a press of its own.

@@ -16,7 +16,7 @@ use super::store;
 use crate::crypto::Keys;
 use crate::db::{Instant, Json, OrganisationId, PoliceClientId, StaffId, SubjectId, text_enum};
 use crate::error::{Code, Error, Result};
-use crate::facts::Fact;
+use crate::events::Event;
 use crate::http::page::Cursor;
 use crate::tx::{Subject, Tx};
 
@@ -143,7 +143,7 @@ pub fn list_staff(
     limit: i64,
 ) -> Result<Vec<StaffAccountView>> {
     let rows = store::list_staff(tx.conn, organisation, after, limit)?;
-    rows.into_iter().map(|row| StaffAccountView::of(&tx.app.keys, row)).collect()
+    rows.into_iter().map(|row| StaffAccountView::of(tx.keys, row)).collect()
 }
 
 /// An account that is out of use.
@@ -156,7 +156,7 @@ pub struct DisabledStaffView {
 }
 
 /// Takes an account out of use. Its sessions and streams, a setup code that waits, and the enrolment codes that its holder
-/// made end with this transaction; what waited for them waits for others ([`Fact::StaffOut`]).
+/// made end with this transaction; what waited for them waits for others ([`Event::StaffOut`]).
 ///
 /// # Errors
 /// 404 for an account that is not there, 409 for the caller's own or one that is out of use already.
@@ -201,7 +201,7 @@ pub fn create_setup_code(
 }
 
 /// Replaces the roles of an account, by the rules of a new one. Its sessions have them from their next request on. Where no
-/// role is left that works with records, what waited for its holder waits for others ([`Fact::StaffOut`]).
+/// role is left that works with records, what waited for its holder waits for others ([`Event::StaffOut`]).
 ///
 /// # Errors
 /// 404 for an account that is not there, 409 for the caller's own, 422 for a role that does not fit.
@@ -226,9 +226,9 @@ pub fn change_roles(tx: &mut Tx<'_>, admin: &Staff, id: StaffId, body: &PatchSta
     tx.stir();
     if did && !does && row.disabled_at.is_none() {
         store::end_enrolment_codes(tx.conn, id, tx.now)?;
-        tx.state(Fact::StaffOut { staff: id, organisation: row.organisation_id, is_back_soon: false });
+        tx.emit(Event::StaffOut { staff: id, organisation: row.organisation_id, is_back_soon: false });
     }
-    StaffAccountView::of(&tx.app.keys, row)
+    StaffAccountView::of(tx.keys, row)
 }
 
 /// An account that is not the caller's own, held with theirs: of two who do this to each other at once, one comes too late.
@@ -255,7 +255,7 @@ fn put_out_of_use(tx: &mut Tx<'_>, row: &StaffRow, is_back_soon: bool) -> Result
     if !is_back_soon {
         store::end_enrolment_codes(tx.conn, row.id, tx.now)?;
     }
-    tx.state(Fact::StaffOut { staff: row.id, organisation: row.organisation_id, is_back_soon });
+    tx.emit(Event::StaffOut { staff: row.id, organisation: row.organisation_id, is_back_soon });
     Ok(())
 }
 

@@ -13,7 +13,7 @@ use crate::crypto::password::Typed;
 use crate::crypto::{Place, Private, random};
 use crate::db::{DeviceId, EnrolmentCodeId, Instant, StaffId, SurvivorId};
 use crate::error::{Code, Error, Result};
-use crate::facts::Fact;
+use crate::events::Event;
 use crate::http::limits;
 use crate::tx::{Actor, Subject, Tx};
 
@@ -84,7 +84,7 @@ pub fn new_code(tx: &mut Tx<'_>, survivor: SurvivorId, by: StaffId) -> Result<(S
     let row = EnrolmentCode {
         id: EnrolmentCodeId::new(tx.now),
         survivor_id: survivor,
-        code_index: tx.app.keys.blind("enrolment code", canonical(&code).as_bytes()),
+        code_index: tx.keys.blind("enrolment code", canonical(&code).as_bytes()),
         created_by: by,
         created_at: tx.now,
         expires_at,
@@ -159,7 +159,7 @@ fn add_device(
     tx.about(Subject::of("survivor", survivor));
     let is_further = !store::list_devices(tx.conn, survivor)?.is_empty();
     let (secret, sos) = (new_secret("hfd_")?, new_secret(SOS_PREFIX)?);
-    let (keys, id) = (&tx.app.keys, DeviceId::new(tx.now));
+    let (keys, id) = (tx.keys, DeviceId::new(tx.now));
     let row = Device {
         id,
         survivor_id: survivor,
@@ -174,7 +174,7 @@ fn add_device(
     };
     store::insert_device(tx.conn, row)?;
     if is_further {
-        tx.state(Fact::DeviceAtRisk { survivor, device: id, reason: "new_device" });
+        tx.emit(Event::DeviceAtRisk { survivor, device: id, reason: "new_device" });
     }
     let tokens = session::open_unlocked(tx, survivor, id, false)?;
     Ok(EnrolledView {
@@ -259,7 +259,7 @@ async fn known_pin(app: &App, actor: Actor, action: &'static str, device: &Devic
         tx.about(Subject::of("survivor", device.survivor_id));
         tx.outcome("throttled");
         if found == Pin::Duress {
-            tx.state(Fact::DuressUnlocked { survivor: device.survivor_id, device: device.id });
+            tx.emit(Event::DuressUnlocked { survivor: device.survivor_id, device: device.id });
         }
         Ok(())
     };
@@ -288,12 +288,12 @@ fn note_pin(tx: &mut Tx<'_>, device: &Device, pin: Pin) -> Result<()> {
     match pin {
         Pin::Right if device.pin_failures > 0 => store::set_pin_failures(tx.conn, device.id, 0)?,
         Pin::Right => {}
-        Pin::Duress => tx.state(Fact::DuressUnlocked { survivor, device: device.id }),
+        Pin::Duress => tx.emit(Event::DuressUnlocked { survivor, device: device.id }),
         Pin::Wrong => {
             tx.outcome("refused");
             store::set_pin_failures(tx.conn, device.id, device.pin_failures + 1)?;
             if (device.pin_failures + 1) % PIN_FAILURES_TOLD == 0 {
-                tx.state(Fact::DeviceAtRisk { survivor, device: device.id, reason: "pin_failures" });
+                tx.emit(Event::DeviceAtRisk { survivor, device: device.id, reason: "pin_failures" });
             }
         }
     }

@@ -74,11 +74,11 @@ pub async fn confirm(app: &App, staff: &Staff, body: ConfirmStaffBody) -> Result
     let work = move |tx: &mut Tx<'_>| {
         tx.about(Subject::of("staff", id));
         let has_code = match (&row.totp_secret, &body.one_time_code) {
-            (Some(secret), Some(code)) => match second_factor::step_of(&tx.app.keys, id, secret, code, tx.now)? {
+            (Some(secret), Some(code)) => match second_factor::step_of(tx.keys, id, secret, code, tx.now)? {
                 Some(step) if is_right => store::use_totp_step(tx.conn, id, step, tx.now)?,
                 _ => false,
             },
-            _ => !tx.app.config.is_second_factor_needed,
+            _ => !tx.settings.is_second_factor_needed,
         };
         let is_confirmed = is_right && has_code;
         if is_confirmed {

@@ -78,7 +78,7 @@ pub fn create_organisation(tx: &mut Tx<'_>, body: &CreateOrganisationBody) -> Re
 /// 422 for what is no number that can be dialled.
 pub fn desk_number(tx: &Tx<'_>, text: &str) -> Result<String> {
     let words = "must be a telephone number such as 0114 496 0000 or +44 114 496 0000";
-    let number = PhoneNumber::read(text, tx.app.config.phone_region, Extension::Kept);
+    let number = PhoneNumber::read(text, tx.settings.phone_region, Extension::Kept);
     number.map(String::from).ok_or_else(|| Error::field("/duty_desk_phone", "not_allowed", words))
 }
 
@@ -149,7 +149,7 @@ pub(super) struct SetupCode {
 pub(super) fn new_setup_code(tx: &Tx<'_>) -> Result<SetupCode> {
     let code = new_secret("setup_")?;
     let text = code.expose_secret();
-    let index = tx.app.keys.blind("setup code", text.as_bytes());
+    let index = tx.keys.blind("setup code", text.as_bytes());
     Ok(SetupCode { text: text.to_owned(), index, expires_at: tx.now.plus_days(SETUP_DAYS) })
 }
 
@@ -164,12 +164,12 @@ pub(super) fn check_roles(roles: &[Role], kind: OrganisationKind) -> Result<()> 
 }
 
 fn new_row(tx: &mut Tx<'_>, username: &Private, display_name: &Private, roles: &[Role]) -> Result<StaffRow> {
-    let index = username_index(&tx.app.keys, username);
+    let index = username_index(tx.keys, username);
     let username = &Private::from(writing::normal(username.expose_secret().trim()));
     if store::find_staff_by_username(tx.conn, &index)?.is_some() {
         return Err(Error::Conflict(Code::AlreadyExists, "this username is taken".into()));
     }
-    let (keys, id) = (&tx.app.keys, StaffId::new(tx.now));
+    let (keys, id) = (tx.keys, StaffId::new(tx.now));
     keys.create_subject(id, tx.now)?;
     Ok(StaffRow {
         id,
@@ -233,7 +233,7 @@ pub fn create_police_client(tx: &mut Tx<'_>, body: &CreatePoliceClientBody) -> R
         id,
         organisation_id: body.organisation_id,
         name: body.name.clone(),
-        secret_index: tx.app.keys.blind("police client secret", secret.expose_secret().as_bytes()),
+        secret_index: tx.keys.blind("police client secret", secret.expose_secret().as_bytes()),
         created_at: tx.now,
         revoked_at: None,
     };

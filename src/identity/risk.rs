@@ -112,7 +112,7 @@ pub(super) fn note_change(
         survivor_id: survivor,
         rating_before: before,
         rating_after: after,
-        reason: tx.app.keys.seal_opt(RiskChange::place(survivor, id), reason)?,
+        reason: tx.keys.seal_opt(RiskChange::place(survivor, id), reason)?,
         assessment_id: assessment,
         changed_by: by,
         changed_at: tx.now,

@@ -19,7 +19,7 @@ use crate::crypto::token::{self, TokenAudience};
 use crate::crypto::{Keys, Private};
 use crate::db::{DeviceId, Instant, SessionId, SubjectId, SurvivorId};
 use crate::error::{Code, Error, Result};
-use crate::facts::Fact;
+use crate::events::Event;
 use crate::tx::{Actor, Tx};
 
 /// How long the generation before still gives its successor, in seconds.
@@ -79,7 +79,7 @@ fn insert(
         pin_at: phone.map(|_| tx.now),
         in_session_at: None,
     };
-    let tokens = tokens(&tx.app.keys, &session, 0, tx.now)?;
+    let tokens = tokens(tx.keys, &session, 0, tx.now)?;
     store::insert_session(tx.conn, session)?;
     Ok(tokens)
 }
@@ -140,16 +140,16 @@ fn rotate(tx: &mut Tx<'_>, kind: SessionKind, id: SessionId, generation: i64) ->
     tx.about(crate::tx::Subject::of("account", session.account_id));
     let is_recent = tx.now.seconds_since(session.rotated_at) <= REUSE_SECONDS;
     if generation == session.generation && store::rotate_session(tx.conn, id, generation, tx.now)? {
-        return Ok(Refreshed::Tokens(tokens(&tx.app.keys, &session, generation + 1, tx.now)?));
+        return Ok(Refreshed::Tokens(tokens(tx.keys, &session, generation + 1, tx.now)?));
     }
     if generation + 1 == session.generation && is_recent {
-        return Ok(Refreshed::Tokens(tokens(&tx.app.keys, &session, session.generation, tx.now)?));
+        return Ok(Refreshed::Tokens(tokens(tx.keys, &session, session.generation, tx.now)?));
     }
     store::revoke_session(tx.conn, id, tx.now)?;
     tx.outcome("reuse_detected");
     if let Some(device) = session.device_id {
         let survivor = SurvivorId(session.account_id.0);
-        tx.state(Fact::DeviceAtRisk { survivor, device, reason: "refresh_token_reused" });
+        tx.emit(Event::DeviceAtRisk { survivor, device, reason: "refresh_token_reused" });
     }
     Ok(Refreshed::Refused)
 }

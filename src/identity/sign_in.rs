@@ -112,13 +112,13 @@ fn open_session(tx: &mut Tx<'_>, row: &StaffRow, body: &SignInBody, renewed: Opt
     let Some(row) = held.filter(is_as_verified) else { return refuse(tx, Code::Unauthenticated) };
     let purpose = match (&row.totp_secret, &body.one_time_code) {
         (Some(secret), Some(code)) => {
-            let step = second_factor::step_of(&tx.app.keys, row.id, secret, code, tx.now)?;
+            let step = second_factor::step_of(tx.keys, row.id, secret, code, tx.now)?;
             match step {
                 Some(step) if store::use_totp_step(tx.conn, row.id, step, tx.now)? => SessionPurpose::Full,
                 _ => return refuse(tx, Code::Unauthenticated),
             }
         }
-        _ if !tx.app.config.is_second_factor_needed => SessionPurpose::Full,
+        _ if !tx.settings.is_second_factor_needed => SessionPurpose::Full,
         (Some(_), None) => return refuse(tx, Code::SecondFactorRequired),
         (None, _) => SessionPurpose::SecondFactor,
     };
@@ -172,8 +172,8 @@ pub async fn set_up(app: &App, body: SetupBody) -> Result<SetupView> {
     let id = row.id;
     let work = move |tx: &mut Tx<'_>| {
         tx.about(Subject::of("staff", id));
-        let made = match tx.app.config.is_second_factor_needed {
-            true => Some(second_factor::make(&tx.app.keys, &row)?),
+        let made = match tx.settings.is_second_factor_needed {
+            true => Some(second_factor::make(tx.keys, &row)?),
             false => None,
         };
         let (sealed, view) = made.unzip();
@@ -191,7 +191,7 @@ pub async fn enrol_second_factor(app: &App, staff: &super::Staff) -> Result<Seco
     let work = move |tx: &mut Tx<'_>| {
         tx.about(Subject::of("staff", id));
         let row = store::hold_staff(tx.conn, id)?.ok_or(Error::Unauthenticated(Code::Unauthenticated))?;
-        let (sealed, view) = second_factor::make(&tx.app.keys, &row)?;
+        let (sealed, view) = second_factor::make(tx.keys, &row)?;
         match store::set_second_factor(tx.conn, id, sealed)? {
             true => Ok(view),
             false => Err(Error::wrong_state("a second factor is enrolled already")),

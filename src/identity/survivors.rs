@@ -140,7 +140,7 @@ pub fn create_survivor(
     by: StaffId,
     body: &CreateSurvivorBody,
 ) -> Result<SurvivorRow> {
-    let (keys, id) = (tx.app.keys.clone(), SurvivorId::new(tx.now));
+    let (keys, id) = (tx.keys, SurvivorId::new(tx.now));
     keys.create_subject(id, tx.now)?;
     let place = |column| SurvivorRow::place(id, column, 1);
     let row = SurvivorRow {
@@ -195,7 +195,7 @@ pub fn change_survivor(
 
 /// Keeps a record with these changes; `None` when it changed meanwhile.
 pub(super) fn replace(tx: &mut Tx<'_>, old: &SurvivorRow, body: &PatchSurvivorBody) -> Result<Option<SurvivorRow>> {
-    let keys = tx.app.keys.clone();
+    let keys = tx.keys;
     let (before, version) = (old.version, old.version + 1);
     let place = |column, version| SurvivorRow::place(old.id, column, version);
     let name = match &body.preferred_name {

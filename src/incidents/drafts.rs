@@ -251,7 +251,7 @@ pub(super) fn create(tx: &mut Tx<'_>, who: &Survivor, body: &DraftBody) -> Resul
         id,
         survivor_id: who.id,
         version: 1,
-        content: tx.app.keys.seal(Draft::place(who.id, id, 1), &body.content()?)?,
+        content: tx.keys.seal(Draft::place(who.id, id, 1), &body.content()?)?,
         is_duress: who.is_duress,
         created_at: tx.now,
         updated_at: tx.now,
@@ -290,7 +290,7 @@ pub(super) fn replace(
     let old = find_known(tx, who, id)?;
     read.check(old.version)?;
     let version = old.version + 1;
-    let content = tx.app.keys.seal(Draft::place(who.id, id, version), &body.content()?)?;
+    let content = tx.keys.seal(Draft::place(who.id, id, version), &body.content()?)?;
     let row = Draft { version, content, updated_at: tx.now, ..old };
     match store::update_draft(tx.conn, old.version, &row)? {
         true => Ok(row),
@@ -316,7 +316,7 @@ pub(super) fn delete(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId) -> Result<
 /// 404 for another's, 422 with every field that is missing or wrong.
 pub(super) fn send(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId) -> Result<Incident> {
     let draft = find_known(tx, who, id)?;
-    let mut content = draft.open(&tx.app.keys)?;
+    let mut content = draft.open(tx.keys)?;
     let missing = NEEDED.iter().filter(|name| !content.contains_key(**name));
     let missing: Vec<_> =
         missing.map(|name| report::field(format!("/{name}"), "missing", "a required field is missing")).collect();

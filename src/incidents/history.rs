@@ -102,7 +102,7 @@ pub(super) fn write(
         severity: incident.severity,
         visibility: incident.visibility,
         reason: reason.map(str::to_owned),
-        note: tx.app.keys.seal_opt(IncidentEvent::place(incident.survivor_id, id), note)?,
+        note: tx.keys.seal_opt(IncidentEvent::place(incident.survivor_id, id), note)?,
         actor_kind: tx.actor.kind().to_owned(),
         actor_id: tx.actor.id().map(SubjectId),
     };

@@ -8,7 +8,7 @@
 //! The guarantees: a draft, a private incident and a private note are opened for the survivor alone; an amendment changes what it names
 //! and nothing else; software raises a
 //! severity and never lowers one, and what people decide about it stands in a history that is only added to; a release on
-//! a condition (`release.rs`) only ever opens; every report and amendment is stated as a fact, and so is a pattern that it
+//! a condition (`release.rs`) only ever opens; every report and amendment is emitted as an event, and so is a pattern that it
 //! completes ([`pattern`]), so that danger is acted on in the same transaction; what nobody of the survivor's side has
 //! read within a day is stated, too (`unread.rs`).
 

@@ -11,14 +11,14 @@ use crate::access;
 use crate::crypto::{Keys, Private, Sealed};
 use crate::db::{ConditionId, IncidentId, Instant, Json, SubjectId};
 use crate::error::{Code, Error, FieldError, Result};
-use crate::facts::{Fact, Heard, IncidentReport};
+use crate::events::{Event, Heard, IncidentReport};
 use crate::http::etag::IfMatch;
 use crate::http::lenient;
 use crate::identity::{self, ShownAct, Survivor};
 use crate::programme;
 use crate::tx::{Subject, Tx};
 
-/// Keeps a new incident and states the fact.
+/// Keeps a new incident and emits the event.
 ///
 /// # Errors
 /// 422 for a report that is none, or that names a condition which is not of an order of a linked participant.
@@ -68,14 +68,14 @@ fn submit_naming(
     };
     store::insert_incident(tx.conn, incident.clone())?;
     let told = keep_version(tx, who, &incident, nature, report, (IncidentEventKind::Submitted, dropped))?;
-    tx.state(Fact::IncidentReported { survivor: incident.survivor_id, incident: incident.id, report: told });
+    tx.emit(Event::IncidentReported { survivor: incident.survivor_id, incident: incident.id, report: told });
     release::begin(tx, &incident, report.release_when.as_ref())?;
     tell_patterns(tx, &incident, &[])?;
     unread::await_reading(tx, &incident)?;
     Ok(incident)
 }
 
-/// Keeps a new version of an incident and states the fact again. The severity never falls by it; one that was closed is to
+/// Keeps a new version of an incident and emits the event again. The severity never falls by it; one that was closed is to
 /// be looked at again.
 ///
 /// # Errors
@@ -94,7 +94,7 @@ pub fn amend(
     let is_silent = store::find_release(tx.conn, id)?.is_some_and(|release| release.is_silent);
     // What a silent alert opened stands on the phone as the survivor left it.
     let visibility = if is_silent { before.version.visibility } else { before.incident.visibility };
-    let report = &body.over(&tx.app.keys, &before, visibility, tx.now)?;
+    let report = &body.over(tx.keys, &before, visibility, tx.now)?;
     let Reported { incident: old, version: told } = before;
     let (nature, condition) = check(tx, who, report, Some(&told))?;
     let known = pattern::patterns_with(tx.conn, &old)?;
@@ -118,7 +118,7 @@ pub fn amend(
     let kept = (IncidentEventKind::Amended, &mut Vec::new());
     let news = keep_version(tx, who, &incident, nature, report, kept)?;
     let news = IncidentReport { is_happening_now: news.is_happening_now && is_now, ..news };
-    tx.state(Fact::IncidentReported { survivor: incident.survivor_id, incident: id, report: news });
+    tx.emit(Event::IncidentReported { survivor: incident.survivor_id, incident: id, report: news });
     tell_patterns(tx, &incident, &known)?;
     unread::await_reading(tx, &incident)?;
     if old.state == IncidentState::Closed {
@@ -136,7 +136,7 @@ fn keep_version(
     report: &Report,
     (kind, dropped): (IncidentEventKind, &mut Vec<String>),
 ) -> Result<IncidentReport> {
-    let version = version_row(&tx.app.keys, tx.now, (incident, who), report, dropped)?;
+    let version = version_row(tx.keys, tx.now, (incident, who), report, dropped)?;
     store::insert_version(tx.conn, version.clone())?;
     history::write(tx, incident, kind, report.reason.as_deref(), None)?;
     tx.about(Subject::of("incident", SubjectId(incident.id.0)));
@@ -164,7 +164,7 @@ pub(super) fn tell_patterns(tx: &mut Tx<'_>, incident: &Incident, known: &[Patte
     kinds.retain(|kind| !known.contains(kind));
     if !kinds.is_empty() {
         let patterns = kinds.into_iter().map(PatternKind::as_str).collect();
-        tx.state(Fact::PatternSeen { survivor: incident.survivor_id, incident: incident.id, patterns });
+        tx.emit(Event::PatternSeen { survivor: incident.survivor_id, incident: incident.id, patterns });
     }
     Ok(())
 }

@@ -1,14 +1,14 @@
 //! By when somebody of the survivor's side reads an incident, and what happens when nobody does.
 //!
 //! An incident that the survivor keeps from nobody waits to be read by their support organisation: opening it in a case
-//! or in the survivor's own list is reading it. One that nobody has read in a day is stated as a fact.
+//! or in the survivor's own list is reading it. One that nobody has read in a day is emitted as an event.
 
 use super::model::{Incident, IncidentState, Visibility};
 use super::store;
 use crate::app::App;
 use crate::db::{DbConn, IncidentId, Instant, StaffId, SurvivorId};
 use crate::error::Result;
-use crate::facts::Fact;
+use crate::events::Event;
 use crate::tx::{Subject, Tx};
 
 /// Hours within which an incident is to be read: those of a concern.
@@ -37,7 +37,7 @@ pub fn mark_read(tx: &mut Tx<'_>, survivor: SurvivorId, ids: &[IncidentId], by: 
     if ids.is_empty() {
         return Ok(());
     }
-    tx.state(Fact::IncidentsRead { survivor, incidents: ids.to_vec() });
+    tx.emit(Event::IncidentsRead { survivor, incidents: ids.to_vec() });
     store::set_read(tx.conn, ids, by, tx.now)
 }
 
@@ -58,7 +58,7 @@ fn tell(tx: &mut Tx<'_>, id: IncidentId) -> Result<bool> {
     tx.about(Subject::of("survivor", incident.survivor_id));
     // What the survivor took back, or keeps for themselves by now, is nobody's to read.
     if incident.state != IncidentState::Withdrawn && incident.visibility != Visibility::Private {
-        tx.state(Fact::IncidentUnread { survivor: incident.survivor_id, incident: id });
+        tx.emit(Event::IncidentUnread { survivor: incident.survivor_id, incident: id });
     }
     Ok(true)
 }

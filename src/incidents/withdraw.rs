@@ -12,7 +12,7 @@ use super::{release, store};
 use crate::crypto::{Place, Private};
 use crate::db::{IncidentId, SubjectId};
 use crate::error::{Error, Result};
-use crate::facts::Fact;
+use crate::events::Event;
 use crate::http::limits;
 use crate::identity::{self, ShownAct, Survivor};
 use crate::tx::{Subject, Tx};
@@ -38,7 +38,7 @@ pub fn withdraw(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId, body: &Withdraw
     let incident = Incident {
         state: machine::next(old.state, IncidentAct::Withdraw, SURVIVOR)?,
         withdrawn_at: Some(tx.now),
-        withdrawal_reason: tx.app.keys.seal_opt(place, body.reason.as_ref())?,
+        withdrawal_reason: tx.keys.seal_opt(place, body.reason.as_ref())?,
         ..old.clone()
     };
     tx.about(Subject::of("incident", SubjectId(id.0)));
@@ -50,7 +50,7 @@ pub fn withdraw(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId, body: &Withdraw
         return Err(Error::wrong_state("this incident has changed meanwhile"));
     }
     release::end_waiting(tx, &incident)?;
-    tx.state(Fact::IncidentWithdrawn { survivor: incident.survivor_id, incident: id });
+    tx.emit(Event::IncidentWithdrawn { survivor: incident.survivor_id, incident: id });
     history::write(tx, &incident, IncidentEventKind::Withdrawn, None, None)?;
     Ok(incident)
 }

@@ -12,5 +12,5 @@ mod news;
 mod open_streams;
 pub mod routes;
 
-pub use news::{consider, forget};
+pub use news::{forget, record_news};
 pub use open_streams::OpenStreams;

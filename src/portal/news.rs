@@ -11,14 +11,13 @@ use diesel::prelude::*;
 
 use crate::access;
 use crate::app::App;
-use crate::cases;
 use crate::db::schema::live_news;
 use crate::db::{
     CaseId, DbConn, HistoryId, Instant, NewsId, OrganisationId, ParticipantId, SubjectId, SurvivorId, text_enum,
 };
 use crate::error::{Error, Result};
 use crate::escalation;
-use crate::facts::Fact;
+use crate::events::Event;
 use crate::identity::{self, Staff};
 use crate::tx::{Actor, Subject, Tx};
 
@@ -95,34 +94,29 @@ impl NewsRow {
     }
 }
 
-/// Keeps what a fact tells of anew, and turns it into what follows from it.
-pub fn consider(tx: &mut Tx<'_>, fact: Fact) -> Result<()> {
-    record(tx, &fact)?;
-    cases::consider(tx, fact)
-}
-
-fn record(tx: &mut Tx<'_>, fact: &Fact) -> Result<()> {
+/// Stores a line of news for each organisation whose staff should see an event in their portal at once.
+pub fn record_news(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
     let now = tx.now;
-    match fact {
-        Fact::IncidentReported { survivor, incident, report } if !report.is_private => {
+    match event {
+        Event::IncidentReported { survivor, incident, report } if !report.is_private => {
             of_survivor(tx, *survivor, (NewsKind::Incident, incident.0), true)
         }
-        Fact::ConcernRaised { survivor, check_in, .. } => {
+        Event::ConcernRaised { survivor, check_in, .. } => {
             of_survivor(tx, *survivor, (NewsKind::Concern, check_in.0), true)
         }
-        Fact::MessageSent { survivor, message } => of_survivor(tx, *survivor, (NewsKind::Message, message.0), false),
-        Fact::CaseConcernChanged { survivor, case, concern, sides } => {
+        Event::MessageSent { survivor, message } => of_survivor(tx, *survivor, (NewsKind::Message, message.0), false),
+        Event::CaseConcernChanged { survivor, case, concern, sides } => {
             for side in sides {
                 let row = NewsRow::new(now, NewsKind::CaseConcern, concern.0, *side);
                 store::insert(tx, NewsRow { survivor_id: Some(*survivor), case_id: Some(*case), ..row })?;
             }
             Ok(())
         }
-        Fact::TaskMade { survivor, task, organisation, for_role } => {
+        Event::TaskMade { survivor, task, organisation, for_role } => {
             let row = NewsRow::new(now, NewsKind::Task, task.0, *organisation);
             store::insert(tx, NewsRow { survivor_id: Some(*survivor), for_role: Some((*for_role).to_owned()), ..row })
         }
-        Fact::ProgrammeTaskMade { participant, task, organisation } => {
+        Event::ProgrammeTaskMade { participant, task, organisation } => {
             let row = NewsRow::new(now, NewsKind::ProgrammeTask, task.0, *organisation);
             store::insert(tx, NewsRow { participant_id: Some(*participant), ..row })
         }

@@ -14,7 +14,7 @@ use crate::access::{self, ParticipantAccess};
 use crate::crypto::{Keys, Private};
 use crate::db::{ConcernId, DbConn, Instant, ParticipantId, StaffId, text_enum};
 use crate::error::{Error, Result};
-use crate::facts::Fact;
+use crate::events::Event;
 use crate::http::limits;
 use crate::http::page::Cursor;
 use crate::identity::Staff;
@@ -129,7 +129,7 @@ pub struct MadeConcernView {
     pub created_at: Instant,
 }
 
-/// Records a concern and states the fact.
+/// Records a concern and emits the event.
 ///
 /// # Errors
 /// 404 for a participant whom the caller does not work with, 422 for words that say who or where somebody is.
@@ -144,7 +144,7 @@ pub fn record(
     // An emergency is never kept waiting for its wording.
     if let Some(words) = body.words.as_ref().filter(|_| !body.is_imminent) {
         let participant = store::find_participant(tx.conn, access.id())?.ok_or(Error::NotFound)?;
-        access::tells_nobody("/words", words, &participant.open_name(&tx.app.keys)?)?;
+        access::tells_nobody("/words", words, &participant.open_name(tx.keys)?)?;
     }
     let place = |column| ConcernRow::place(access.id(), id, column);
     let row = ConcernRow {
@@ -152,14 +152,14 @@ pub fn record(
         participant_id: access.id(),
         kind: body.kind,
         is_imminent: body.is_imminent,
-        note: tx.app.keys.seal(place("note"), &body.note)?,
+        note: tx.keys.seal(place("note"), &body.note)?,
         created_by: by.id,
         created_at: tx.now,
-        words: tx.app.keys.seal_opt(place("words"), body.words.as_ref())?,
+        words: tx.keys.seal_opt(place("words"), body.words.as_ref())?,
     };
     let made = MadeConcernView { id, created_at: row.created_at };
     store::insert_concern(tx.conn, row)?;
-    tx.state(Fact::ParticipantConcern {
+    tx.emit(Event::ParticipantConcern {
         participant: access.id(),
         concern: id,
         kind: body.kind.as_str(),

@@ -273,7 +273,7 @@ fn set(
         let pointer = if supersedes.is_some() { "/goal/target_on" } else { "/target_on" };
         return Err(Error::field(pointer, "not_allowed", "a target lies ahead"));
     }
-    let (keys, id) = (tx.app.keys.clone(), GoalId::new(tx.now));
+    let (keys, id) = (tx.keys, GoalId::new(tx.now));
     let place = |column| GoalRow::place(access.id(), id, column);
     let levels = Private::from(serde_json::to_string(&body.levels)?);
     let wording = body.participant_wording.as_ref();

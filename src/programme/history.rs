@@ -121,7 +121,7 @@ pub(super) fn write(tx: &mut Tx<'_>, by: &Staff, access: &ParticipantAccess, ste
         from_state: step.from.to_owned(),
         to_state: step.to.to_owned(),
         reason: step.reason.map(str::to_owned),
-        note: tx.app.keys.seal_opt(TransitionRow::place(access.id(), id), step.note)?,
+        note: tx.keys.seal_opt(TransitionRow::place(access.id(), id), step.note)?,
         created_by: by.id,
         created_at: tx.now,
     };

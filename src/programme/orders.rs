@@ -262,7 +262,7 @@ pub fn record(
         Some(id) => Some(change::find_replaced(tx, &access, id)?),
         None => None,
     };
-    let (keys, id) = (tx.app.keys.clone(), OrderId::new(tx.now));
+    let (keys, id) = (tx.keys, OrderId::new(tx.now));
     let place = |column| OrderRow::place(access.id(), id, column);
     let row = OrderRow {
         id,
@@ -298,7 +298,7 @@ fn record_conditions(
     order: OrderId,
     given: &[CreateConditionBody],
 ) -> Result<Vec<MadeConditionView>> {
-    let keys = tx.app.keys.clone();
+    let keys = tx.keys;
     let mut made = Vec::with_capacity(given.len());
     for (position, condition) in (0..).zip(given) {
         let id = ConditionId::new(tx.now);

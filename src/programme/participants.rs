@@ -153,7 +153,7 @@ pub(super) fn check_birth(born: Option<Day>, now: Instant) -> Result<()> {
 /// 422 with the field.
 pub(super) fn check_born_before(tx: &mut Tx<'_>, id: ParticipantId, (pointer, day): (&str, Day)) -> Result<()> {
     let Some(row) = store::find_participant(tx.conn, id)? else { return Ok(()) };
-    if open_day(&tx.app.keys, &row)?.is_some_and(|born| day <= born) {
+    if open_day(tx.keys, &row)?.is_some_and(|born| day <= born) {
         return Err(Error::field(pointer, "too_early", "must be after the participant was born"));
     }
     Ok(())
@@ -174,7 +174,7 @@ pub(super) fn insert(
     first: StaffId,
     identity: &NewIdentity<'_>,
 ) -> Result<ParticipantRow> {
-    let (keys, id) = (tx.app.keys.clone(), ParticipantId::new(tx.now));
+    let (keys, id) = (tx.keys, ParticipantId::new(tx.now));
     keys.create_subject(id, tx.now)?;
     let place = |column| ParticipantRow::place(id, column, 1);
     let row = ParticipantRow {

@@ -11,7 +11,7 @@ use super::goals::{self, GoalWithReviews, ReviewRow, act};
 use crate::crypto::{Keys, Private};
 use crate::db::{GoalId, Instant, ParticipantId, ReviewId, StaffId};
 use crate::error::{Error, Result};
-use crate::facts::Fact;
+use crate::events::Event;
 use crate::http::limits;
 use crate::identity::Staff;
 use crate::tx::Tx;
@@ -131,7 +131,7 @@ fn row_of(
         goal_id: goal,
         participant_id: participant,
         score: body.score,
-        note: tx.app.keys.seal(ReviewRow::place(participant, id), &body.note)?,
+        note: tx.keys.seal(ReviewRow::place(participant, id), &body.note)?,
         reviewed_on: body.reviewed_on,
         created_by: by.id,
         created_at: tx.now,
@@ -173,7 +173,7 @@ pub fn correct(
         return Err(Error::wrong_state("this review was withdrawn or corrected already"));
     }
     let place = ReviewRow::column_place(participant, id, "withdrawn_reason");
-    let withdrawn_reason = Some(tx.app.keys.seal(place, &body.reason)?);
+    let withdrawn_reason = Some(tx.keys.seal(place, &body.reason)?);
     let (withdrawn_at, withdrawn_by) = (Some(tx.now), Some(by.id));
     goals::withdraw_review(tx.conn, &ReviewRow { withdrawn_at, withdrawn_by, withdrawn_reason, ..old })?;
     if let Some(review) = &body.review {
@@ -181,7 +181,7 @@ pub fn correct(
         let new = ReviewId::new(tx.now);
         let row = ReviewRow { supersedes_id: Some(id), ..row_of(tx, by, (participant, goal, new), review)? };
         goals::insert_review(tx.conn, row)?;
-        tx.state(Fact::GoalScored { participant, review: new });
+        tx.emit(Event::GoalScored { participant, review: new });
     }
-    GoalReviewView::of_goal(&tx.app.keys, &goals::read(tx, by, goal)?)
+    GoalReviewView::of_goal(tx.keys, &goals::read(tx, by, goal)?)
 }

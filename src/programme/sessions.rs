@@ -28,7 +28,7 @@ use crate::access::{self, ActionsView, ParticipantAccess, actions, movers, take}
 use crate::crypto::{Keys, Private};
 use crate::db::{AttendanceId, DbConn, Instant, ParticipantId, ProgrammeSessionId, StaffId};
 use crate::error::{Code, Error, Result};
-use crate::facts::Fact;
+use crate::events::Event;
 use crate::http::limits;
 use crate::identity::Staff;
 use crate::tx::Tx;
@@ -310,7 +310,7 @@ pub fn record_attendance(
     }
     if attendance.is_missed() && !old.attendance.is_some_and(Attendance::is_missed) {
         let (participant, planned_at) = (access.id(), old.planned_at);
-        tx.state(Fact::SessionNotAttended { participant, session: id, planned_at });
+        tx.emit(Event::SessionNotAttended { participant, session: id, planned_at });
     }
     Ok(AttendanceView { id, attendance, recorded_at: tx.now })
 }
@@ -325,7 +325,7 @@ fn keep_attendance(
     let (mut session, now, participant) = (old.clone(), tx.now, old.participant_id);
     session.version += 1;
     let place = SessionRow::place(participant, session.id, session.version);
-    session.note = tx.app.keys.seal_opt(place, note)?;
+    session.note = tx.keys.seal_opt(place, note)?;
     session.attendance = Some(attendance);
     (session.attendance_recorded_at, session.attendance_recorded_by) = (Some(now), Some(by.id));
     store::update_session(tx.conn, &session)?;
@@ -335,7 +335,7 @@ fn keep_attendance(
         session_id: session.id,
         participant_id: participant,
         attendance,
-        note: tx.app.keys.seal_opt(AttendanceRow::place(participant, word), note)?,
+        note: tx.keys.seal_opt(AttendanceRow::place(participant, word), note)?,
         created_by: by.id,
         created_at: now,
     };
@@ -352,7 +352,7 @@ fn tell_absence(tx: &mut Tx<'_>, access: &ParticipantAccess, session: ProgrammeS
     let absences = store::count_unacceptable(tx.conn, access)?;
     let today = tx.now.timestamp().to_zoned(TimeZone::UTC).date();
     let is_ordered = orders::demands_attendance(tx.conn, access, today)?;
-    tx.state(Fact::SessionMissed { participant: access.id(), session, absences, is_ordered });
+    tx.emit(Event::SessionMissed { participant: access.id(), session, absences, is_ordered });
     Ok(())
 }
 

@@ -16,7 +16,7 @@ use crate::crypto::{Place, Private, Sealed};
 use crate::db::schema::programme_tasks;
 use crate::db::{Instant, OrganisationId, ParticipantId, ProgrammeTaskId, StaffId, SubjectId, text_enum};
 use crate::error::{Error, Result};
-use crate::facts::Fact;
+use crate::events::Event;
 use crate::http::limits;
 use crate::http::page::Cursor;
 use crate::identity::Staff;
@@ -153,7 +153,7 @@ pub(super) fn open(tx: &mut Tx<'_>, new: &NewTask) -> Result<()> {
         note: None,
     };
     diesel::insert_into(programme_tasks::table).values(row).execute(tx.conn)?;
-    tx.state(Fact::ProgrammeTaskMade { participant: new.participant, task: id, organisation: new.organisation });
+    tx.emit(Event::ProgrammeTaskMade { participant: new.participant, task: id, organisation: new.organisation });
     Ok(())
 }
 
@@ -167,7 +167,7 @@ pub(super) fn open_again(tx: &mut Tx<'_>, new: &NewTask) -> Result<()> {
     let Some(id) = known else { return open(tx, new) };
     let undone = (programme_tasks::done_at.eq(None::<Instant>), programme_tasks::done_by.eq(None::<StaffId>));
     diesel::update(programme_tasks::table.find(id)).set(undone).execute(tx.conn)?;
-    tx.state(Fact::ProgrammeTaskMade { participant: new.participant, task: id, organisation: new.organisation });
+    tx.emit(Event::ProgrammeTaskMade { participant: new.participant, task: id, organisation: new.organisation });
     Ok(())
 }
 
@@ -221,7 +221,7 @@ pub(super) fn complete(
     if row.done_at.is_some() {
         return Err(Error::wrong_state("this task is closed"));
     }
-    let note = tx.app.keys.seal_opt(ProgrammeTaskRow::place(access.id(), id), body.note.as_ref())?;
+    let note = tx.keys.seal_opt(ProgrammeTaskRow::place(access.id(), id), body.note.as_ref())?;
     let done = (
         programme_tasks::done_at.eq(Some(tx.now)),
         programme_tasks::done_by.eq(Some(by.id)),

@@ -163,7 +163,7 @@ fn find_actor(tx: &mut Tx<'_>, text: &str) -> Result<SubjectId> {
     if let Ok(id) = text.parse::<Uuid>() {
         return Ok(SubjectId(id));
     }
-    let found = identity::staff_named(tx.conn, &tx.app.keys, &Private::from(text))?;
+    let found = identity::staff_named(tx.conn, tx.keys, &Private::from(text))?;
     found.map(SubjectId::from).ok_or_else(unknown)
 }
 

@@ -223,7 +223,7 @@ pub fn has_child_at_risk(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<bool> 
         if CHILDREN.contains(&row.relation.as_str()) {
             return Ok(true);
         }
-        let born = tx.app.keys.open_opt(HouseholdVersion::place(row.survivor_id, "born", row.id), row.born.as_ref())?;
+        let born = tx.keys.open_opt(HouseholdVersion::place(row.survivor_id, "born", row.id), row.born.as_ref())?;
         let born = born.as_ref().and_then(|born| born.expose_secret().get(..4)?.parse::<i16>().ok());
         if born.is_some_and(|born| year.saturating_sub(born) < GROWN_UP_AT) {
             return Ok(true);
@@ -236,7 +236,7 @@ pub fn has_child_at_risk(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<bool> 
 pub fn create_own(tx: &mut Tx<'_>, who: &Survivor, body: &HouseholdMemberBody) -> Result<HouseholdMemberView> {
     let row = add(tx, &access::own(who), Author::from(who), body)?;
     tell_assigned(tx, who.id, "household")?;
-    HouseholdMemberView::of(&tx.app.keys, &row)
+    HouseholdMemberView::of(tx.keys, &row)
 }
 
 /// Adds somebody to the household of a survivor whom the caller works with.
@@ -248,7 +248,7 @@ pub fn create(
 ) -> Result<StaffHouseholdMemberView> {
     let access = access::survivor(tx, staff, survivor)?;
     let row = add(tx, &access, Author::from(staff), body)?;
-    StaffHouseholdMemberView::of(&tx.app.keys, &row)
+    StaffHouseholdMemberView::of(tx.keys, &row)
 }
 
 fn add(tx: &mut Tx<'_>, access: &SurvivorAccess, by: Author, body: &HouseholdMemberBody) -> Result<HouseholdVersion> {
@@ -276,7 +276,7 @@ pub fn amend(
     // What began under duress stays marked.
     row.is_duress = old.is_duress;
     store::insert_member(tx.conn, row.clone())?;
-    Ok((row.version, StaffHouseholdMemberView::of(&tx.app.keys, &row)?))
+    Ok((row.version, StaffHouseholdMemberView::of(tx.keys, &row)?))
 }
 
 /// Takes somebody off the household. What was known of them stays among the versions.
@@ -300,9 +300,8 @@ fn version(
         return Err(Error::field("/name", "missing", "a person has a name"));
     }
     let (id, survivor) = (HouseholdVersionId::new(tx.now), access.id());
-    let seal = |column, text: &Option<Private>| {
-        tx.app.keys.seal_opt(HouseholdVersion::place(survivor, column, id), text.as_ref())
-    };
+    let seal =
+        |column, text: &Option<Private>| tx.keys.seal_opt(HouseholdVersion::place(survivor, column, id), text.as_ref());
     Ok(HouseholdVersion {
         id,
         member_id: member,

@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::consent;
 use crate::db::SurvivorId;
 use crate::error::Result;
-use crate::facts::Fact;
+use crate::events::Event;
 use crate::tx::{Subject, Tx};
 
 /// States for each survivor with an agreement that lapses soon that it is so, each in a transaction of its own. Returns
@@ -25,7 +25,7 @@ fn tell(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<bool> {
         return Ok(false);
     };
     let review_by_on = today(lapses_at).to_string();
-    tx.state(Fact::SafetyReviewDue { survivor, what: "consent", review_by_on });
+    tx.emit(Event::SafetyReviewDue { survivor, what: "consent", review_by_on });
     tell_assigned(tx, survivor, "reviews")?;
     Ok(true)
 }

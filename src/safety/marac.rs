@@ -102,12 +102,12 @@ pub fn decide(
         assessment_id: assessment,
         survivor_id: survivor,
         decision: body.decision,
-        reason: tx.app.keys.seal(MaracDecision::place(survivor, id), &body.reason)?,
+        reason: tx.keys.seal(MaracDecision::place(survivor, id), &body.reason)?,
         decided_by: staff.id,
         decided_at: tx.now,
     };
     store::insert_decision(tx.conn, row.clone())?;
-    MaracDecisionView::of(&tx.app.keys, &row)
+    MaracDecisionView::of(tx.keys, &row)
 }
 
 /// The decisions after these assessments, oldest first.

@@ -14,7 +14,7 @@ use crate::crypto::{Keys, Place, Private, Sealed};
 use crate::db::schema::messages;
 use crate::db::{Instant, MessageId, SubjectId, SurvivorId};
 use crate::error::{Error, Result};
-use crate::facts::Fact;
+use crate::events::Event;
 use crate::http::limits;
 use crate::http::page::Cursor;
 use crate::identity::{Staff, Survivor};
@@ -150,7 +150,7 @@ pub fn send_own(tx: &mut Tx<'_>, who: &Survivor, body: &CreateMessageBody) -> Re
     if !is_known {
         tell_assigned(tx, who.id, "messages")?;
     }
-    MessageView::of(&tx.app.keys, &row)
+    MessageView::of(tx.keys, &row)
 }
 
 /// Tells of what a survivor wrote and nobody has read once more, since those who were told can see to it no more.
@@ -167,7 +167,7 @@ pub fn send(tx: &mut Tx<'_>, staff: &Staff, survivor: SurvivorId, body: &CreateM
     let access = access::survivor(tx, staff, survivor)?;
     let row = keep(tx, &access, Author::from(staff), body)?;
     let notice = contact::enqueue_survivor(tx, survivor, Template::Nudge)?.word();
-    Ok(SentMessageView { message: MessageView::of(&tx.app.keys, &row)?, notice })
+    Ok(SentMessageView { message: MessageView::of(tx.keys, &row)?, notice })
 }
 
 fn keep(tx: &mut Tx<'_>, access: &SurvivorAccess, by: Author, body: &CreateMessageBody) -> Result<Message> {
@@ -177,14 +177,14 @@ fn keep(tx: &mut Tx<'_>, access: &SurvivorAccess, by: Author, body: &CreateMessa
         survivor_id: survivor,
         author_kind: by.kind,
         author_id: by.id,
-        body: tx.app.keys.seal(Message::place(survivor, id), &body.body)?,
+        body: tx.keys.seal(Message::place(survivor, id), &body.body)?,
         sent_at: tx.now,
         read_at: None,
         read_by: None,
         is_duress: by.is_duress,
     };
     store::insert_message(tx.conn, row.clone())?;
-    tx.state(Fact::MessageSent { survivor, message: id });
+    tx.emit(Event::MessageSent { survivor, message: id });
     tx.about(Subject::of("survivor", survivor));
     Ok(row)
 }

@@ -238,7 +238,7 @@ pub fn put_own(tx: &mut Tx<'_>, who: &Survivor, read: &IfMatch, body: &OwnPlanBo
     let review = was.as_ref().and_then(|row| row.review_by_on);
     write(tx, &access, (was, read), Author::from(who), &body.sections, review)?;
     tell_assigned(tx, who.id, "safety-plan")?;
-    find(tx.conn, &tx.app.keys.clone(), &access)
+    find(tx.conn, tx.keys, &access)
 }
 
 /// Writes the advocate's part, a proposal until the survivor agrees. The survivor is told, neutrally, that there is
@@ -258,7 +258,7 @@ pub fn put(
         reviews::set(tx, &access, SafetyReviewKind::SafetyPlan, day)?;
     }
     contact::enqueue_survivor(tx, survivor, Template::Nudge)?;
-    find(tx.conn, &tx.app.keys.clone(), &access)
+    find(tx.conn, tx.keys, &access)
 }
 
 fn write(
@@ -271,7 +271,7 @@ fn write(
 ) -> Result<()> {
     let before = was.as_ref().and_then(|row| row.version).unwrap_or_default();
     read.check(before)?;
-    let kept = was.map_or(Ok(Vec::new()), |row| row.sections(&tx.app.keys))?;
+    let kept = was.map_or(Ok(Vec::new()), |row| row.sections(tx.keys))?;
     let all: Vec<SectionView> =
         kept.into_iter().filter(|section| section.part != by.kind).chain(written(by.kind, sections)).collect();
     insert(tx, access, Some(before + 1), by, &all, review_by_on)?;
@@ -300,7 +300,7 @@ fn insert(
         id,
         survivor_id: access.id(),
         version,
-        sections: tx.app.keys.seal(PlanVersion::place(access.id(), id), &text)?,
+        sections: tx.keys.seal(PlanVersion::place(access.id(), id), &text)?,
         review_by_on,
         author_kind: by.kind,
         author_id: by.id,
@@ -352,7 +352,7 @@ fn confirm_shown(tx: &mut Tx<'_>, who: &Survivor, body: &ConfirmPlanBody) -> Res
     tx.about(Subject::of("survivor", who.id));
     Ok(SafetyPlanView {
         version: body.version,
-        sections: row.sections(&tx.app.keys)?,
+        sections: row.sections(tx.keys)?,
         written_by: Some(AuthorKind::Survivor),
         written_at: Some(row.created_at),
         survivor_agreed_at: Some(row.created_at),
@@ -373,7 +373,7 @@ fn confirm_as(tx: &mut Tx<'_>, access: &SurvivorAccess, by: Author, body: &Confi
     }
     tx.about(Subject::of("survivor", access.id()));
     agree(tx, access, body.version, by)?;
-    find(tx.conn, &tx.app.keys.clone(), access)
+    find(tx.conn, tx.keys, access)
 }
 
 const NOT_THE_NEWEST: &str = "this is not the newest version of the plan; read it again";

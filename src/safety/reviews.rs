@@ -12,7 +12,7 @@ use crate::consent;
 use crate::db::schema::safety_reviews;
 use crate::db::{DbConn, Instant, SafetyReviewId, SurvivorId, text_enum};
 use crate::error::{Error, Result};
-use crate::facts::Fact;
+use crate::events::Event;
 use crate::programme::Day;
 use crate::tx::{Subject, Tx};
 
@@ -70,7 +70,7 @@ pub(super) fn set(tx: &mut Tx<'_>, access: &SurvivorAccess, kind: SafetyReviewKi
         reminded_at: None,
     };
     store::put_review(tx.conn, row)?;
-    tx.state(Fact::SafetyReviewed { survivor: access.id(), what: kind.as_str() });
+    tx.emit(Event::SafetyReviewed { survivor: access.id(), what: kind.as_str() });
     tx.wake();
     Ok(())
 }
@@ -91,7 +91,7 @@ fn tell(tx: &mut Tx<'_>, id: SafetyReviewId) -> Result<bool> {
     }
     let Some(row) = store::find_review(tx.conn, id)? else { return Ok(false) };
     tx.about(Subject::of("survivor", row.survivor_id));
-    tx.state(Fact::SafetyReviewDue {
+    tx.emit(Event::SafetyReviewDue {
         survivor: row.survivor_id,
         what: row.kind.as_str(),
         review_by_on: row.review_by_on.to_string(),

@@ -249,15 +249,15 @@ pub fn assess(
         tool_id: found.id,
         tool_code: found.code,
         tool_version: found.version,
-        answers: tx.app.keys.seal(place("answers"), &answers)?,
+        answers: tx.keys.seal(place("answers"), &answers)?,
         score: outcome.score,
         tool_rating: outcome.from_tool,
         judgement: body.professional_judgement,
-        judgement_note: tx.app.keys.seal_opt(place("judgement_note"), body.judgement_note.as_ref())?,
+        judgement_note: tx.keys.seal_opt(place("judgement_note"), body.judgement_note.as_ref())?,
         rating: outcome.rating,
         rating_before: row.risk_rating,
         rating_after: after,
-        lowering_reason: tx.app.keys.seal_opt(place("lowering_reason"), body.lowering_reason.as_ref())?,
+        lowering_reason: tx.keys.seal_opt(place("lowering_reason"), body.lowering_reason.as_ref())?,
         incidents_counted: i32::try_from(outcome.incidents).unwrap_or(i32::MAX),
         prompts: Json::of(&outcome.prompts)?,
         review_by_on: review,
@@ -266,11 +266,11 @@ pub fn assess(
     };
     store::insert_assessment(tx.conn, kept.clone())?;
     identity::set_rating(tx, &row, after, &assessed)?;
-    AssessmentView::of(&tx.app.keys, &kept, &[])
+    AssessmentView::of(tx.keys, &kept, &[])
 }
 
 fn weigh(tx: &mut Tx<'_>, access: &SurvivorAccess, tool: &Tool, body: &CreateAssessmentBody) -> Result<Outcome> {
-    let count = tx.app.doors.count_incidents;
+    let count = tx.hooks.count_incidents;
     let incidents = count(tx.conn, access.id(), tx.now.plus_days(-ESCALATION_DAYS), tx.now)?;
     let (score, judgement) = (score::score(tool, &body.answers), body.professional_judgement);
     let from_tool = score::tool_rating(tool, score);

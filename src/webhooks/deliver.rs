@@ -121,7 +121,7 @@ async fn take(app: &App, delivery: &Delivery) -> Result<Option<(Packed, Endpoint
 /// Reaches the police another way, together with the end of a message: nothing looks at it any more, so nobody else would.
 fn reach_another_way(tx: &mut Tx<'_>, ended: &Delivery, force: OrganisationId) -> Result<()> {
     match ended.alert_id {
-        Some(alert) => (tx.app.doors.fall_back)(tx, alert, force),
+        Some(alert) => (tx.hooks.fall_back)(tx, alert, force),
         None => Ok(()),
     }
 }
@@ -223,7 +223,7 @@ async fn record_unreadable(app: &App, delivery: Delivery, force: OrganisationId)
 async fn fall_back(app: &App, alert: AlertId, force: OrganisationId) -> Result<()> {
     let work = move |tx: &mut Tx<'_>| {
         tx.about(Subject::of("alert", alert));
-        (tx.app.doors.fall_back)(tx, alert, force)
+        (tx.hooks.fall_back)(tx, alert, force)
     };
     app.transact(Actor::System, "fall_back", work).await
 }

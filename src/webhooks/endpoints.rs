@@ -14,7 +14,7 @@ use crate::crypto::signature::SigningKey;
 use crate::db::{DbConn, DeliveryId, EndpointId, EndpointKeyId, Instant, OrganisationId};
 use crate::error::{Error, Result};
 use crate::http::etag::IfMatch;
-use crate::http::guard::{self, Loopback};
+use crate::http::guard;
 use crate::http::limits;
 use crate::http::page::Cursor;
 use crate::http::smtp::Mailer;
@@ -86,14 +86,14 @@ pub fn create(tx: &mut Tx<'_>, body: &CreateWebhookEndpointBody) -> Result<MadeE
 
 fn checked_url(tx: &Tx<'_>, kind: EndpointKind, text: &str) -> Result<String> {
     if kind == EndpointKind::Email {
-        if tx.app.mailer.is_none() {
+        if !tx.settings.ways.has_mail {
             return Err(Error::field("/kind", "no_mail_server", "no mail server is configured"));
         }
         let address = text.strip_prefix("mailto:").filter(|address| Mailer::is_address(address));
         let wrong = || Error::field("/url", "url_malformed", "it must be mailto: and one e-mail address");
         return address.map(|_| text.to_owned()).ok_or_else(wrong);
     }
-    let loopback = if tx.app.config.may_call_loopback { Loopback::Allowed } else { Loopback::Refused };
+    let loopback = tx.settings.ways.loopback;
     let url = guard::check_url(text, loopback).map_err(|why| Error::field("/url", why.code(), why.to_string()))?;
     Ok(url.to_string())
 }
@@ -102,7 +102,7 @@ fn make_key(tx: &mut Tx<'_>, endpoint: EndpointId) -> Result<MadeEndpointView> {
     let key = SigningKey::generate().map_err(|error| Error::Internal(Box::new(error)))?;
     let id = EndpointKeyId::new(tx.now);
     let seal =
-        |column, bytes: &[u8]| tx.app.keys.seal(EndpointKey::place(id, column), &Private::from(STANDARD.encode(bytes)));
+        |column, bytes: &[u8]| tx.keys.seal(EndpointKey::place(id, column), &Private::from(STANDARD.encode(bytes)));
     let row = EndpointKey {
         id,
         endpoint_id: endpoint,

@@ -33,16 +33,16 @@ pub(super) fn pack(tx: &mut Tx<'_>, delivery: &Delivery, endpoint: &Endpoint) ->
     }
     let rows = store::list_keys(tx.conn, endpoint.id, tx.now)?;
     let keys: Vec<SigningKey> = rows.iter().map(|row| open_key(tx, row)).collect::<Result<_>>()?;
-    let body = tx.app.keys.open_sealed(Delivery::place(delivery.survivor_id, delivery.id), &delivery.body)?;
+    let body = tx.keys.open_sealed(Delivery::place(delivery.survivor_id, delivery.id), &delivery.body)?;
     let queued = body.expose_secret();
     let body = match delivery.alert_id {
         // What the survivor shares may have changed since it was queued, or since the attempt before.
-        Some(alert) => (tx.app.doors.revise)(tx, alert, endpoint.organisation_id, queued)?,
+        Some(alert) => (tx.hooks.revise)(tx, alert, endpoint.organisation_id, queued)?,
         None => Some(queued.to_owned()),
     };
     let Some(body) = body.map(String::into_bytes) else { return Ok(None) };
     // A receiver judges the time of an attempt by the real clock, also where ours is moved for a test.
-    let sent_at = tx.app.clock.real();
+    let sent_at = tx.wall_clock;
     let at = sent_at.unix_seconds();
     let signed = vec![
         ("webhook-id", delivery.message_id.clone()),
@@ -54,7 +54,7 @@ pub(super) fn pack(tx: &mut Tx<'_>, delivery: &Delivery, endpoint: &Endpoint) ->
 
 fn open_key(tx: &Tx<'_>, row: &EndpointKey) -> Result<SigningKey> {
     let open = |column, sealed| {
-        let text: Private = tx.app.keys.open_sealed(EndpointKey::place(row.id, column), sealed)?;
+        let text: Private = tx.keys.open_sealed(EndpointKey::place(row.id, column), sealed)?;
         STANDARD.decode(text.expose_secret()).map_err(|error| Error::Internal(Box::new(error)))
     };
     let (secret, seed) = (open("secret", &row.secret)?, open("seed", &row.seed)?);

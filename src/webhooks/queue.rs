@@ -50,7 +50,7 @@ pub fn enqueue(tx: &mut Tx<'_>, message: &Message<'_>) -> Result<DeliveryId> {
         message_id: format!("msg_{}", id.0.simple()),
         message_type: message.message_type.to_owned(),
         level: message.level,
-        body: tx.app.keys.seal(Delivery::place(survivor_id, id), &Private::from(message.body))?,
+        body: tx.keys.seal(Delivery::place(survivor_id, id), &Private::from(message.body))?,
         state: DeliveryState::Queued,
         attempt: 0,
         act_at: Some(tx.now),

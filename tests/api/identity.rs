@@ -1,6 +1,6 @@
 //! Signing in, staying signed in, and being slowed: the rightful holder is never locked out of calling for help.
 
-use holdfast::config::Settings;
+use holdfast::config::Flags;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use totp_rs::{Builder, Secret};
@@ -222,7 +222,7 @@ async fn a_second_factor_is_asked_for(app: &TestApp) {
     sign_in(app, "asha", Some(&own)).await.expect(200);
 }
 
-fn with_second_factor(settings: &mut Settings) {
+fn with_second_factor(settings: &mut Flags) {
     settings.dev_no_mfa = Some(false);
 }
 

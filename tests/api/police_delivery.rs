@@ -282,13 +282,13 @@ async fn with_mail(server: &MailServer, app: TestApp) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_endpoint_may_be_a_mailbox_that_takes_signed_mail() {
     let server = MailServer::start().await;
-    let mail = |settings: &mut holdfast::config::Settings| {
+    let mail = |settings: &mut holdfast::config::Flags| {
         settings.smtp_url = Some(server.url());
         settings.smtp_from = Some("alerts@holdfast.example".to_owned());
     };
     with_mail(&server, TestApp::sqlite_with(instant(NOON), mail).await).await;
     let server = MailServer::start().await;
-    let mail = |settings: &mut holdfast::config::Settings| {
+    let mail = |settings: &mut holdfast::config::Flags| {
         settings.smtp_url = Some(server.url());
         settings.smtp_from = Some("alerts@holdfast.example".to_owned());
     };

@@ -2,12 +2,12 @@
 
 use diesel::connection::SimpleConnection as _;
 use holdfast::audit::{self, Verified, Witnessed};
-use holdfast::config::Settings;
+use holdfast::config::Flags;
 use serde_json::{Value, json};
 
 use crate::harness::{Answer, NOON, Partnership, TestApp, instant, text};
 
-fn every_minute(settings: &mut Settings) {
+fn every_minute(settings: &mut Flags) {
     settings.watchdog_seconds = Some(60);
 }
 

@@ -159,7 +159,7 @@ async fn list_case_participant_concerns(
     let work = move |tx: &mut Tx<'_>| {
         let rows = fears::list(tx, &caller, id, after, limit)?;
         let key = |row: &ConcernRow| (row.created_at, row.id.0);
-        Page::of(rows, limit, key, |row| ToldConcernView::of(&tx.app.keys, &row))
+        Page::of(rows, limit, key, |row| ToldConcernView::of(tx.keys, &row))
     };
     Ok(app.transact(staff.actor(), "list_case_participant_concerns", work).await?.respond(&http))
 }

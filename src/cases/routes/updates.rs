@@ -77,7 +77,7 @@ async fn answer(
 ) -> Result<HttpResponse> {
     let work = move |tx: &mut Tx<'_>| {
         let row = work(tx)?;
-        CaseUpdateView::of(&tx.app.keys, &row)
+        CaseUpdateView::of(tx.keys, &row)
     };
     let kept = (call, crate::http::Keep::Answer);
     crate::http::create(app, staff.actor(), action, status, kept, work, |view, _| view).await

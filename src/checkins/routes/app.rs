@@ -146,7 +146,7 @@ async fn press_help_now(app: &App, phone: Phone, (press, given): (Press, Given),
     let work = move |tx: &mut Tx<'_>| {
         let kept = answer::submit(tx, Sender::new(&phone, way), &given)?;
         // Told from the alert itself, which this press has raised or added to.
-        let gravest = RaisedAlertView::gravest(tx.settle()?).ok_or_else(|| Error::internal("help-now raised no alert"));
+        let gravest = RaisedAlertView::gravest(tx.react()?).ok_or_else(|| Error::internal("help-now raised no alert"));
         Ok(HelpNowView { alert: gravest?.alert, dropped: kept.dropped })
     };
     cried(app, actor, "create_help_now", press, work, |view, _| view).await

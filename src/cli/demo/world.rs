@@ -36,7 +36,7 @@ impl World {
     /// # Errors
     /// When there can be no HTTP client.
     pub fn new(app: App, worker: Worker, receiver: Receiver) -> Told<Self> {
-        let client = Client::new(app.origin())?;
+        let client = Client::new(app.settings.origin.clone())?;
         Ok(Self { app, receiver, client, worker, accounts: BTreeMap::new(), ids: BTreeMap::new() })
     }
 

@@ -7,7 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{Place, on_duty, who_covers};
-use crate::config::Config;
+use crate::config::Settings;
 use crate::contact;
 use crate::db::{DbConn, Instant, OrganisationId, StaffId, text_enum};
 use crate::directory;
@@ -107,44 +107,48 @@ impl UnreachedView {
 }
 
 /// Everything of an installation because of which somebody would not be reached now.
-pub fn list(conn: &mut DbConn, config: &Config, ways: Ways, now: Instant) -> Result<Vec<Unreached>> {
+pub fn list(conn: &mut DbConn, settings: &Settings, now: Instant) -> Result<Vec<Unreached>> {
     let mut found = Vec::new();
-    if config.has_loopback_url() {
+    if settings.has_loopback_url {
         found.push(Unreached::of(Unreachable::LoopbackUrl, None));
     }
-    if !has_provider(config) {
+    if !has_provider(settings) {
         found.push(Unreached::of(Unreachable::NoProvider, None));
     }
     for organisation in identity::list_organisations(conn, OrganisationKind::SurvivorSupport)? {
-        found.extend(people(conn, config, organisation.id, now)?);
+        found.extend(people(conn, settings, organisation.id, now)?);
     }
-    found.extend(forces(conn, ways, None)?);
+    found.extend(forces(conn, settings.ways, None)?);
     Ok(found)
 }
 
 /// The same as far as it concerns the survivors of one support organisation.
 pub fn of_organisation(
     conn: &mut DbConn,
-    config: &Config,
-    ways: Ways,
+    settings: &Settings,
     organisation: OrganisationId,
     now: Instant,
 ) -> Result<Vec<Unreached>> {
     let mut found = Vec::new();
-    if !has_provider(config) {
+    if !has_provider(settings) {
         found.push(Unreached::of(Unreachable::NoProvider, None));
     }
-    found.extend(people(conn, config, organisation, now)?);
-    found.extend(forces(conn, ways, Some(organisation))?);
+    found.extend(people(conn, settings, organisation, now)?);
+    found.extend(forces(conn, settings.ways, Some(organisation))?);
     Ok(found)
 }
 
-fn has_provider(config: &Config) -> bool {
-    [Channel::Email, Channel::Sms].iter().any(|channel| notify::has_provider(config, *channel))
+fn has_provider(settings: &Settings) -> bool {
+    [Channel::Email, Channel::Sms].iter().any(|channel| notify::has_provider(settings, *channel))
 }
 
 /// What is true of the people of a support organisation.
-fn people(conn: &mut DbConn, config: &Config, organisation: OrganisationId, now: Instant) -> Result<Vec<Unreached>> {
+fn people(
+    conn: &mut DbConn,
+    settings: &Settings,
+    organisation: OrganisationId,
+    now: Instant,
+) -> Result<Vec<Unreached>> {
     let mut found = Vec::new();
     let mut note = |why, staff| found.push(Unreached { staff, ..Unreached::of(why, Some(organisation)) });
     match on_duty(conn, organisation, Place::Duty, now)? {
@@ -158,7 +162,7 @@ fn people(conn: &mut DbConn, config: &Config, organisation: OrganisationId, now:
     }
     let (mut without, mut rings) = (Vec::new(), false);
     for person in everybody {
-        let ways = contact::staff_ways(conn, config, person)?;
+        let ways = contact::staff_ways(conn, settings, person)?;
         rings |= ways.by_sms;
         if !ways.by_sms && !ways.by_email && !without.contains(&person) {
             without.push(person);

@@ -39,7 +39,7 @@ pub fn app(routes: &mut ServiceConfig) {
 #[get("/alerts/{id}")]
 async fn get_own_alert(app: web::Data<App>, who: ConfirmedSurvivor, id: web::Path<AlertId>) -> Result<HttpResponse> {
     let (access, id, language) = (access::own(&who), id.into_inner(), who.language);
-    let (keys, ways) = (app.keys.clone(), app.ways());
+    let (keys, ways) = (app.keys.clone(), app.settings.ways);
     let view = app.db.read(move |conn| read::find_own(conn, (keys.as_ref(), ways), &access, id, language)).await?;
     Ok(ok(view))
 }
@@ -98,7 +98,7 @@ struct ClimbStepView {
     extensions(("x-who" = json!(["survivor"]))))]
 #[get("/ladder")]
 async fn get_ladder(app: web::Data<App>, who: Survivor) -> Result<HttpResponse> {
-    let (id, now, language, ways) = (who.id, app.clock.now(), who.language, app.ways());
+    let (id, now, language, ways) = (who.id, app.clock.now(), who.language, app.settings.ways);
     let find = move |conn: &mut _| {
         let survivor = identity::find_survivor(conn, id)?.ok_or(Error::NotFound)?;
         let watch = rota::watch(conn, survivor.organisation_id, now)?;

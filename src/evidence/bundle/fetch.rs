@@ -36,7 +36,7 @@ pub fn open(tx: &mut Tx<'_>, staff: &Staff, row: BundleRow) -> Result<Fetched> {
     let contents: Contents = row.contents.as_ref().ok_or(Error::NotFound)?.read()?;
     gather::still_may(tx, staff, row.survivor_id, &contents)
         .map_err(|error| if error.is_of_the_moment() { error } else { Error::NotFound })?;
-    let (objects, key) = (row.chunks.read()?, Arc::new(row.key(&tx.app.keys)?));
+    let (objects, key) = (row.chunks.read()?, Arc::new(row.key(tx.keys)?));
     Ok(Fetched { row, objects, key })
 }
 

@@ -172,7 +172,7 @@ pub fn gather(tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId, body: &BundleBody)
     let zone = zone(body.time_zone.as_deref())?;
     let items = items(tx, &access, least, body, recipient.kind == OrganisationKind::PoliceForce)?;
     let (handlers, organisations) = handlers(tx, &items)?;
-    let mut incidents = incidents::tell(tx.conn, &tx.app.keys, &access, least)?;
+    let mut incidents = incidents::tell(tx.conn, tx.keys, &access, least)?;
     if body.evidence_ids.is_some() {
         let linked: Vec<_> = items.iter().filter_map(|item| item.file.incident_id).collect();
         incidents.retain(|told| linked.contains(&told.incident.id));
@@ -194,7 +194,7 @@ pub fn gather(tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId, body: &BundleBody)
         agreement,
         items,
         incidents,
-        orders: programme::order_conditions_in_plain_words(tx.conn, &tx.app.keys, &linked, tx.now)?,
+        orders: programme::order_conditions_in_plain_words(tx.conn, tx.keys, &linked, tx.now)?,
         handlers,
         organisations,
         language: body.language.unwrap_or(Language::English),
@@ -217,7 +217,7 @@ fn handlers(
     let events = items.iter().flat_map(|item| &item.custody.events);
     for event in events.filter(|event| matches!(event.by.as_str(), "staff" | "officer" | "police_client")) {
         let colleague = match event.by_id.filter(|id| event.by != "police_client" && !handlers.contains_key(id)) {
-            Some(id) => identity::colleague(tx.conn, &tx.app.keys, StaffId(id.0))?.map(|colleague| (id, colleague)),
+            Some(id) => identity::colleague(tx.conn, tx.keys, StaffId(id.0))?.map(|colleague| (id, colleague)),
             None => None,
         };
         let works_at = colleague.as_ref().and_then(|(_, colleague)| colleague.organisation);
@@ -354,10 +354,10 @@ fn items(
     }
     let has_originals = body.include_originals.unwrap_or(is_for_police);
     let has_copies = !is_for_police || body.include_originals == Some(false);
-    let keys = tx.app.keys.clone();
+    let keys = tx.keys;
     let item = |file: Evidence| {
-        let custody = custody::view(tx.conn, &keys, &file, |_| true)?;
-        let mut load = |copy| read::load(tx.conn, &keys, file.clone(), copy);
+        let custody = custody::view(tx.conn, keys, &file, |_| true)?;
+        let mut load = |copy| read::load(tx.conn, keys, file.clone(), copy);
         let is_original = has_originals || named.contains(&file.id) || media::is_words(&file.media_type);
         let original = if is_original { Some(load(read::Copy::Original)?) } else { None };
         let is_copy = has_copies && file.display_bytes.is_some();

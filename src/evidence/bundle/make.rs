@@ -197,7 +197,7 @@ impl Made {
             };
             custody::record(tx, &item.file, CustodyKind::Disclosed, about)?;
         }
-        let (keys, survivor, id) = (&tx.app.keys, material.survivor, material.id);
+        let (keys, survivor, id) = (tx.keys, material.survivor, material.id);
         let count = |count: usize| i32::try_from(count).unwrap_or(i32::MAX);
         let row = BundleRow {
             id,

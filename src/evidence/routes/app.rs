@@ -89,7 +89,7 @@ impl EvidenceBody {
             return Err(Error::field("/visibility", "not_allowed", "the incident says who may see it"));
         }
         Ok(Stated {
-            media_type: media::taken(&self.media_type, &app.config.evidence.types)?,
+            media_type: media::taken(&self.media_type, &app.settings.evidence.types)?,
             bytes: self.bytes,
             sha256: read_sha256(&self.sha256)
                 .ok_or_else(|| Error::field("/sha256", "not_allowed", "64 hexadecimal digits"))?,

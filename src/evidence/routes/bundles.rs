@@ -154,7 +154,7 @@ async fn list_bundles(
         let access = access::survivor(tx, &staff, id)?;
         let rows = store::bundles::list(tx.conn, &access, after, limit)?;
         let key = |row: &BundleRow| (row.created_at, row.id.0);
-        Page::of(rows, limit, key, |row| BundleView::of(&tx.app.keys, &row))
+        Page::of(rows, limit, key, |row| BundleView::of(tx.keys, &row))
     };
     Ok(app.transact(actor, "list_bundles", work).await?.respond(&http))
 }
@@ -173,7 +173,7 @@ async fn get_bundle(
     let work = move |tx: &mut Tx<'_>| {
         let access = access::survivor(tx, &staff, id)?;
         let row = store::bundles::find(tx.conn, &access, bundle)?.ok_or(Error::NotFound)?;
-        BundleView::of(&tx.app.keys, &row)
+        BundleView::of(tx.keys, &row)
     };
     Ok(ok(app.transact(actor, "get_bundle", work).await?))
 }

@@ -71,10 +71,10 @@ async fn get_survivor_evidence(
         let access = access::survivor(tx, &staff, id)?;
         let file = read::find_visible(tx, &access, Visibility::Advocate, evidence)?;
         let holds = store::list_holds(tx.conn, file.id)?;
-        let holds = holds.iter().map(|hold| HoldView::of(&tx.app.keys, &file, hold));
+        let holds = holds.iter().map(|hold| HoldView::of(tx.keys, &file, hold));
         Ok(EvidenceDetailView {
             holds: holds.collect::<Result<_>>()?,
-            custody: custody::view(tx.conn, &tx.app.keys, &file, |_| true)?,
+            custody: custody::view(tx.conn, tx.keys, &file, |_| true)?,
             evidence: EvidenceView::of(&file),
         })
     };

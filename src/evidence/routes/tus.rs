@@ -133,7 +133,7 @@ impl Tus {
             return Err(wrong("filename"));
         }
         Ok(Stated {
-            media_type: media::taken(filetype.ok_or_else(|| wrong("filetype"))?, &app.config.evidence.types)?,
+            media_type: media::taken(filetype.ok_or_else(|| wrong("filetype"))?, &app.settings.evidence.types)?,
             bytes: self.number("upload-length")?,
             sha256: get("sha256").and_then(read_sha256).ok_or_else(|| wrong("sha256"))?,
             name,
@@ -156,7 +156,7 @@ async fn offer_evidence_uploads(app: web::Data<App>, _tus: Tus) -> HttpResponse 
     HttpResponse::NoContent()
         .insert_header(("tus-extension", "creation,checksum,expiration,termination"))
         .insert_header(("tus-checksum-algorithm", "sha1,sha256"))
-        .insert_header(("tus-max-size", app.config.evidence.file_bytes.to_string()))
+        .insert_header(("tus-max-size", app.settings.evidence.file_bytes.to_string()))
         .finish()
 }
 

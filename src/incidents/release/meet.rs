@@ -7,7 +7,7 @@ use super::{Release, ReleaseCause, ReleaseState};
 use crate::app::App;
 use crate::db::{IncidentId, Instant, SubjectId, SurvivorId};
 use crate::error::{Result, contain};
-use crate::facts::Fact;
+use crate::events::Event;
 use crate::incidents::history::{self, IncidentEventKind};
 use crate::incidents::model::{Incident, IncidentState, Reported, Visibility};
 use crate::incidents::report::Nature;
@@ -95,7 +95,7 @@ fn meet(tx: &mut Tx<'_>, release: &Release, cause: ReleaseCause) -> Result<bool>
     history::write(tx, incident, IncidentEventKind::Released, Some(reason), None)?;
     tx.note("release_incident", Subject::of("incident", SubjectId(incident.id.0)), cause.as_str());
     unread::await_reading(tx, incident)?;
-    tx.state(Fact::IncidentReleased {
+    tx.emit(Event::IncidentReleased {
         survivor: incident.survivor_id,
         incident: incident.id,
         visibility: release.visibility.as_str(),
@@ -116,8 +116,8 @@ fn tell_anew(tx: &mut Tx<'_>, reported: &Reported, before: Visibility) -> Result
     }
     let nature = Nature::of(&reported.behaviours()?);
     let report = submit::report_of(reported, nature)?;
-    let report = crate::facts::IncidentReport { is_happening_now: false, ..report };
-    tx.state(Fact::IncidentReported { survivor: incident.survivor_id, incident: incident.id, report });
+    let report = crate::events::IncidentReport { is_happening_now: false, ..report };
+    tx.emit(Event::IncidentReported { survivor: incident.survivor_id, incident: incident.id, report });
     if was_private {
         submit::tell_patterns(tx, incident, &[])?;
     }

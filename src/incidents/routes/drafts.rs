@@ -42,7 +42,7 @@ async fn create_incident_draft(
     let actor = who.actor();
     let work = move |tx: &mut Tx<'_>| {
         let row = drafts::create(tx, &who, &body)?;
-        DraftLineView::of(&tx.app.keys, &row, Vec::new())
+        DraftLineView::of(tx.keys, &row, Vec::new())
     };
     created(&app, actor, "create_incident_draft", (call, Keep::Answer), work, |view, _: &[Raised]| view).await
 }
@@ -110,7 +110,7 @@ async fn put_incident_draft(
     let work = move |tx: &mut Tx<'_>| {
         let row = drafts::replace(tx, &who, id, &read, &body)?;
         let files = linked::own_files(tx.conn, &[id])?.remove(&id).unwrap_or_default();
-        DraftLineView::of(&tx.app.keys, &row, files)
+        DraftLineView::of(tx.keys, &row, files)
     };
     let view = app.transact(actor, "put_incident_draft", work).await?;
     Ok(etag::ok_tagged(view.version, view))

@@ -95,7 +95,7 @@ async fn list_survivor_incidents(
         let key = |row: &Reported| (row.incident.received_at, row.incident.id.0);
         let view = |row: Reported| {
             let files = files.remove(&row.incident.id).unwrap_or_default();
-            Ok(IncidentView::full(&tx.app.keys, &row)?.with_files(files))
+            Ok(IncidentView::full(tx.keys, &row)?.with_files(files))
         };
         Page::of(rows, limit, key, view)
     };
@@ -118,7 +118,7 @@ async fn get_survivor_incident(
         let (access, _) = handle::find_shown(tx, &caller, id)?;
         let reported = store::find_visible(tx.conn, &access, id)?.ok_or(Error::NotFound)?;
         let files = linked::kept_files(tx.conn, &[id])?.remove(&id).unwrap_or_default();
-        Ok(IncidentView::full(&tx.app.keys, &reported)?.with_files(files))
+        Ok(IncidentView::full(tx.keys, &reported)?.with_files(files))
     };
     Ok(ok(app.transact(staff.actor(), "get_survivor_incident", work).await?))
 }
@@ -158,7 +158,7 @@ async fn list_incident_versions(
         let (_, incident) = handle::find_shown(tx, &caller, id)?;
         let rows = store::list_versions_for(tx.conn, &incident, before, limit)?;
         let key = |row: &IncidentVersion| (row.received_at, Uuid::from_u128(u128::from(row.version.unsigned_abs())));
-        Page::of(rows, limit, key, |row| ToldVersionView::of(&tx.app.keys, &row))
+        Page::of(rows, limit, key, |row| ToldVersionView::of(tx.keys, &row))
     };
     Ok(app.transact(staff.actor(), "list_incident_versions", work).await?.respond(&http))
 }
@@ -183,7 +183,7 @@ async fn list_incident_history(
         handle::find_shown(tx, &caller, id)?;
         let rows = store::list_events(tx.conn, id, after, limit)?;
         let key = |row: &IncidentEvent| (row.at, row.id.0);
-        Page::of(rows, limit, key, |row| IncidentEventView::of(&tx.app.keys, &row))
+        Page::of(rows, limit, key, |row| IncidentEventView::of(tx.keys, &row))
     };
     Ok(app.transact(staff.actor(), "list_incident_history", work).await?.respond(&http))
 }

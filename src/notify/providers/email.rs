@@ -4,13 +4,7 @@ use secrecy::ExposeSecret;
 
 use super::{Address, Parcel, Sent};
 use crate::app::App;
-use crate::config::Config;
 use crate::http::smtp::{Mail, MailFailure};
-
-/// Whether there are a mail server and a neutral sender.
-pub fn is_there(config: &Config) -> bool {
-    config.smtp.is_some() && config.providers.email_from.is_some()
-}
 
 pub async fn send(app: &App, parcel: &Parcel) -> Sent {
     let (Some(mailer), Some(sender), Address::Email(to)) =

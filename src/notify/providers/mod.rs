@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::model::Channel;
 use super::templates::Words;
 use crate::app::App;
-use crate::config::Config;
+use crate::config::Settings;
 use crate::crypto::Private;
 use crate::db::{Instant, NotificationId};
 use crate::http::outbound::{Answer, Outcome};
@@ -107,14 +107,14 @@ impl Sent {
 
 /// Whether an installation has a provider for a channel.
 #[must_use]
-pub fn has_provider(config: &Config, channel: Channel) -> bool {
-    let providers = &config.providers;
+pub fn has_provider(settings: &Settings, channel: Channel) -> bool {
+    let carriers = &settings.carriers;
     match channel {
-        Channel::WebPush => providers.web_push.is_some(),
-        Channel::Fcm => providers.fcm.is_some(),
-        Channel::Apns => providers.apns.is_some(),
-        Channel::Sms => providers.sms.is_some(),
-        Channel::Email => email::is_there(config),
+        Channel::WebPush => carriers.web_push,
+        Channel::Fcm => carriers.fcm,
+        Channel::Apns => carriers.apns,
+        Channel::Sms => carriers.sms,
+        Channel::Email => carriers.email,
     }
 }
 

@@ -11,7 +11,7 @@ use crate::access::{self, ActionsView, ParticipantAccess};
 use crate::crypto::Private;
 use crate::db::{EnrolmentId, SubjectId};
 use crate::error::{Error, Result};
-use crate::facts::Fact;
+use crate::events::Event;
 use crate::http::limits;
 use crate::identity::Staff;
 use crate::programme::history::{self, Step};
@@ -100,7 +100,7 @@ pub fn act(tx: &mut Tx<'_>, by: &Staff, id: EnrolmentId, body: &EnrolmentTransit
         cancel_planned(tx, by, &row)?;
     }
     if let Some(what) = news(body.event, body.reason.as_deref()) {
-        tx.state(Fact::ParticipantChanged { participant: access.id(), what });
+        tx.emit(Event::ParticipantChanged { participant: access.id(), what });
     }
     tx.outcome(body.event.as_str());
     if store::update_enrolment(tx.conn, row.version, &changed)? { Ok(()) } else { Err(Error::met_another()) }

@@ -8,7 +8,7 @@ use super::model::{EnrolmentRow, EnrolmentState};
 use super::{plan, store};
 use crate::db::{EnrolmentId, Instant, ProgrammeSessionId, ReferralId};
 use crate::error::{Code, Error, Result};
-use crate::facts::Fact;
+use crate::events::Event;
 use crate::http::limits;
 use crate::identity::Staff;
 use crate::programme::day::Day;
@@ -113,6 +113,6 @@ pub fn enrol(tx: &mut Tx<'_>, by: &Staff, id: ReferralId, body: &CreateEnrolment
         let id = sessions::plan(tx, by, access.id(), &new)?.id;
         made.push(PlannedSessionView { id, number, module: session.module, planned_at: session.at });
     }
-    tx.state(Fact::ParticipantChanged { participant: access.id(), what: "programme_started" });
+    tx.emit(Event::ParticipantChanged { participant: access.id(), what: "programme_started" });
     Ok(MadeEnrolmentView { id: row.id, state: row.state, sessions: made })
 }

@@ -114,7 +114,7 @@ pub fn create(tx: &mut Tx<'_>, by: &Staff, id: EnrolmentId, body: &EndReportBody
     if store::find_report(tx.conn, id)?.is_some() {
         return Err(Error::Conflict(Code::AlreadyExists, "this enrolment has a report".into()));
     }
-    let keys = tx.app.keys.clone();
+    let keys = tx.keys;
     let place = |column| ReportRow::place(access.id(), id, column, 1);
     let row = ReportRow {
         enrolment_id: id,
@@ -162,7 +162,7 @@ pub fn replace(
     if old.state != ReportState::Draft {
         return Err(Error::wrong_state("only a draft is written on"));
     }
-    let (keys, version) = (tx.app.keys.clone(), old.version + 1);
+    let (keys, version) = (tx.keys, old.version + 1);
     let place = |column| ReportRow::place(access.id(), id, column, version);
     let row = ReportRow {
         progress: keys.seal(place("progress"), &body.progress)?,
@@ -222,7 +222,7 @@ pub fn act(tx: &mut Tx<'_>, by: &Staff, id: EnrolmentId, body: &EndReportTransit
 
 /// The same words at the next version: what is sealed names the version that it belongs to.
 fn sealed_anew(tx: &Tx<'_>, old: &ReportRow) -> Result<ReportRow> {
-    let (keys, version) = (&tx.app.keys, old.version + 1);
+    let (keys, version) = (tx.keys, old.version + 1);
     let again = |column, sealed| {
         let place = |version| ReportRow::place(old.participant_id, old.enrolment_id, column, version);
         keys.seal(place(version), &keys.open_sealed(place(old.version), sealed)?)

@@ -188,7 +188,7 @@ async fn list_enrolment_transitions(
     let work = move |tx: &mut Tx<'_>| {
         let (access, _) = act::enrolment_for(tx, &staff, id)?;
         let rows = history::list(tx.conn, &access, SubjectId(id.0), after, limit)?;
-        Page::of(rows, limit, TransitionRow::cursor, |row| TransitionView::of(&tx.app.keys, row))
+        Page::of(rows, limit, TransitionRow::cursor, |row| TransitionView::of(tx.keys, row))
     };
     Ok(app.transact(actor, "list_enrolment_transitions", work).await?.respond(&http))
 }

@@ -12,7 +12,7 @@ use crate::access::{self, ActionsView, actions, movers, take};
 use crate::crypto::{Keys, Private};
 use crate::db::{GoalEventId, GoalId, Instant, ParticipantId, StaffId, text_enum};
 use crate::error::{Error, Result};
-use crate::facts::Fact;
+use crate::events::Event;
 use crate::http::limits;
 use crate::http::page::Cursor;
 use crate::identity::Staff;
@@ -142,7 +142,7 @@ pub fn review(
     let mut goal = found.goal.clone();
     goal.state = take(GOAL, found.goal.state, GoalEvent::Review, &movers(by), &GoalGuard::of(&found, by))?;
     let row = make(tx, goal.participant_id)?;
-    tx.state(Fact::GoalScored { participant: goal.participant_id, review: row.id });
+    tx.emit(Event::GoalScored { participant: goal.participant_id, review: row.id });
     store::insert_review(tx.conn, row)?;
     if goal.state != found.goal.state {
         goal.version += 1;
@@ -210,8 +210,8 @@ pub(super) fn remember(
         event: step.event.to_owned(),
         from_state: step.from.map(str::to_owned),
         to_state: step.to.to_owned(),
-        wording: tx.app.keys.seal_opt(place("wording"), step.wording)?,
-        reason: tx.app.keys.seal_opt(place("reason"), reason)?,
+        wording: tx.keys.seal_opt(place("wording"), step.wording)?,
+        reason: tx.keys.seal_opt(place("reason"), reason)?,
         created_by: by.id,
         created_at: tx.now,
     };

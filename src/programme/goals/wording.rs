@@ -54,7 +54,7 @@ pub fn propose(tx: &mut Tx<'_>, by: &Staff, id: GoalId, body: &CreateGoalWording
     let mut goal = old.clone();
     goal.wording_version = if old.wording_state.is_none() { 1 } else { old.wording_version + 1 };
     let place = GoalRow::wording_place(goal.participant_id, id, goal.wording_version);
-    goal.participant_wording = Some(tx.app.keys.seal(place, &body.participant_wording)?);
+    goal.participant_wording = Some(tx.keys.seal(place, &body.participant_wording)?);
     (goal.wording_state, goal.agreed_on) = (Some(WordingState::Proposed), None);
     goal.version += 1;
     store::update_goal(tx.conn, &goal)?;
@@ -121,7 +121,7 @@ pub fn decide(
     goal.version += 1;
     store::update_goal(tx.conn, &goal)?;
     tx.outcome(event.as_str());
-    let words = goal.open_wording(&tx.app.keys)?.ok_or_else(|| Error::internal("a wording has no words"))?;
+    let words = goal.open_wording(tx.keys)?.ok_or_else(|| Error::internal("a wording has no words"))?;
     let step = Step::of_wording(event.as_str(), old.wording_state, state, &words);
     act::remember(tx, by, &goal, step, body.reason.as_ref())?;
     notices::settle(tx, NoticeKind::WordingToCheck, id, by.id)?;
@@ -157,7 +157,7 @@ pub fn for_participant(tx: &mut Tx<'_>, by: &Staff, participant: ParticipantId) 
     let mut goals: Vec<GoalRow> =
         store::list_goals(tx.conn, &access)?.into_iter().map(|found| found.goal).filter(may_be_shown).collect();
     goals.sort_by_key(|goal| (goal.created_at, goal.id));
-    let items = goals.iter().map(|goal| shown(&tx.app.keys, goal)).collect::<Result<Vec<_>>>()?;
+    let items = goals.iter().map(|goal| shown(tx.keys, goal)).collect::<Result<Vec<_>>>()?;
     Ok(ParticipantGoalsView { items: items.into_iter().flatten().collect() })
 }
 

@@ -9,7 +9,7 @@ use super::{duties, may_record};
 use crate::access::{self, ActionsView, ParticipantAccess};
 use crate::db::{OrderId, SubjectId};
 use crate::error::{Error, Result};
-use crate::facts::Fact;
+use crate::events::Event;
 use crate::identity::Staff;
 use crate::programme::day::{Day, not_to_come};
 use crate::programme::history::{self, Step};
@@ -150,7 +150,7 @@ pub fn discharge(tx: &mut Tx<'_>, by: &Staff, id: OrderId, body: &DischargeOrder
         return Err(Error::field("/discharged_on", "too_late", "must not be after the order's last day"));
     }
     duties::cancel(tx, id, by.id)?;
-    tx.state(Fact::ParticipantChanged { participant: order.participant_id, what: "order_discharged" });
+    tx.emit(Event::ParticipantChanged { participant: order.participant_id, what: "order_discharged" });
     Ok(OrderWithConditions { order, ..found })
 }
 

@@ -192,7 +192,7 @@ pub fn correct(
     let (old, mut before) = (&found.order, Map::new());
     let mut row = OrderRow { version: old.version + 1, ..old.clone() };
     set_entries(&mut row, body, &mut before)?;
-    set_words(&tx.app.keys, &mut row, body, &mut before)?;
+    set_words(tx.keys, &mut row, body, &mut before)?;
     check(tx, &row)?;
     correct_conditions(tx, &found.conditions, &body.conditions, &mut before)?;
     if before.is_empty() {
@@ -220,7 +220,7 @@ pub fn correct(
             id: correction,
             order_id: id,
             participant_id: row.participant_id,
-            correction: tx.app.keys.seal(OrderCorrectionRow::place(row.participant_id, correction), &kept)?,
+            correction: tx.keys.seal(OrderCorrectionRow::place(row.participant_id, correction), &kept)?,
             created_by: by.id,
             created_at: tx.now,
         },
@@ -308,7 +308,7 @@ fn correct_conditions(
     bodies: &[CorrectConditionBody],
     before: &mut Map<String, Value>,
 ) -> Result<()> {
-    let (keys, mut corrected) = (tx.app.keys.clone(), Vec::new());
+    let (keys, mut corrected) = (tx.keys, Vec::new());
     for (position, body) in bodies.iter().enumerate() {
         let old = conditions.iter().find(|row| row.id == body.id);
         let unknown = || Error::field(&format!("/conditions/{position}/id"), "unknown", "no condition of this order");

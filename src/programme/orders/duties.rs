@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::db::schema::order_duties;
 use crate::db::{DbConn, Instant, OrderDutyId, OrderId, ParticipantId, StaffId, SubjectId, text_enum};
 use crate::error::Result;
-use crate::facts::Fact;
+use crate::events::Event;
 use crate::identity::{self, Role};
 use crate::programme::day::Day;
 use crate::programme::model::OrderRow;
@@ -299,7 +299,7 @@ fn tell(tx: &mut Tx<'_>, id: OrderDutyId) -> Result<bool> {
             tx.about(Subject::of("participant", row.participant_id));
             // Nobody owes a notification under an order that binds nobody any more.
             close_notification(tx, row.order_id, None)?;
-            tx.state(Fact::ParticipantChanged { participant: row.participant_id, what: "order_expired" });
+            tx.emit(Event::ParticipantChanged { participant: row.participant_id, what: "order_expired" });
             Ok(true)
         }
     }

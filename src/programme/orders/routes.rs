@@ -73,7 +73,7 @@ async fn list_participant_orders(
         let access = access::participant(tx, &staff, id)?;
         let rows = store::list_orders_page(tx.conn, &access, after, limit)?;
         let key = |found: &OrderWithConditions| found.order.cursor();
-        Page::of(rows, limit, key, |found| OrderView::of(&tx.app.keys, &found))
+        Page::of(rows, limit, key, |found| OrderView::of(tx.keys, &found))
     };
     Ok(app.transact(actor, "list_participant_orders", work).await?.respond(&http))
 }
@@ -89,7 +89,7 @@ async fn get_order(app: web::Data<App>, staff: ReferralStaff, id: web::Path<Orde
     let (actor, id) = (staff.actor(), id.into_inner());
     let work = move |tx: &mut Tx<'_>| {
         let (_, found) = change::order_for(tx, &staff, id)?;
-        OrderView::of(&tx.app.keys, &found)
+        OrderView::of(tx.keys, &found)
     };
     Ok(ok(app.transact(actor, "get_order", work).await?))
 }
@@ -147,7 +147,7 @@ async fn create_order_service(
     let (actor, id) = (staff.actor(), id.into_inner());
     let work = move |tx: &mut Tx<'_>| {
         let found = change::serve(tx, &staff, id, &body)?;
-        OrderView::of(&tx.app.keys, &found)
+        OrderView::of(tx.keys, &found)
     };
     create(&app, actor, "create_order_service", StatusCode::OK, (call, Keep::Answer), work, |view, _| view).await
 }
@@ -167,7 +167,7 @@ async fn create_order_notification(
     let (actor, id) = (staff.actor(), id.into_inner());
     let work = move |tx: &mut Tx<'_>| {
         let found = change::notify(tx, &staff, id, &body)?;
-        OrderView::of(&tx.app.keys, &found)
+        OrderView::of(tx.keys, &found)
     };
     create(&app, actor, "create_order_notification", StatusCode::OK, (call, Keep::Answer), work, |view, _| view).await
 }
@@ -189,7 +189,7 @@ async fn create_order_discharge(
     let (actor, id) = (staff.actor(), id.into_inner());
     let work = move |tx: &mut Tx<'_>| {
         let found = change::discharge(tx, &staff, id, &body)?;
-        OrderView::of(&tx.app.keys, &found)
+        OrderView::of(tx.keys, &found)
     };
     create(&app, actor, "create_order_discharge", StatusCode::OK, (call, Keep::Answer), work, |view, _| view).await
 }
@@ -212,7 +212,7 @@ async fn create_order_correction(
     let (actor, id) = (staff.actor(), id.into_inner());
     let work = move |tx: &mut Tx<'_>| {
         let found = correct::correct(tx, &staff, id, &body)?;
-        OrderView::of(&tx.app.keys, &found)
+        OrderView::of(tx.keys, &found)
     };
     created(&app, actor, "create_order_correction", (call, Keep::Answer), work, |view, _| view).await
 }

@@ -57,15 +57,15 @@ pub fn change(
     let old = store::find_participant(tx.conn, access.id())?.ok_or(Error::NotFound)?;
     seen.check(old.version)?;
     super::check_birth(body.date_of_birth, tx.now)?;
-    let (keys, version) = (tx.app.keys.clone(), old.version + 1);
+    let (keys, version) = (tx.keys, old.version + 1);
     let place = |column, version| ParticipantRow::place(id, column, version);
     let name = match &body.name {
         Some(name) => name.clone(),
-        None => old.open_name(&keys)?,
+        None => old.open_name(keys)?,
     };
     let born = match body.date_of_birth {
         Some(day) => Some(day),
-        None => open_day(&keys, &old)?,
+        None => open_day(keys, &old)?,
     };
     let address = match &body.address {
         Some(address) => Some(address.clone()),

@@ -130,7 +130,7 @@ pub fn add(tx: &mut Tx<'_>, by: &Staff, id: ParticipantId, body: &CreateIdentifi
         id,
         participant_id: access.id(),
         kind: body.kind,
-        value: tx.app.keys.seal(IdentifierRow::place(access.id(), id), &body.value)?,
+        value: tx.keys.seal(IdentifierRow::place(access.id(), id), &body.value)?,
         source: body.source.clone(),
         created_by: by.id,
         created_at: tx.now,

@@ -65,7 +65,7 @@ async fn list_participants(
     let work = move |tx: &mut Tx<'_>| {
         let rows = super::list(tx, &staff, after, limit)?;
         let key = |row: &ParticipantRow| (row.created_at, Uuid::from(row.id));
-        Page::of(rows, limit, key, |row| ParticipantView::of(&tx.app.keys, &row))
+        Page::of(rows, limit, key, |row| ParticipantView::of(tx.keys, &row))
     };
     Ok(app.transact(actor, "list_participants", work).await?.respond(&http))
 }
@@ -83,7 +83,7 @@ async fn get_participant(
     let (actor, id) = (staff.actor(), id.into_inner());
     let work = move |tx: &mut Tx<'_>| {
         let row = super::read(tx, &staff, id)?;
-        Ok((row.version, ParticipantView::of(&tx.app.keys, &row)?))
+        Ok((row.version, ParticipantView::of(tx.keys, &row)?))
     };
     let (version, view) = app.transact(actor, "get_participant", work).await?;
     Ok(ok_tagged(version, view))
@@ -108,7 +108,7 @@ async fn patch_participant(
     let (actor, id) = (staff.actor(), id.into_inner());
     let work = move |tx: &mut Tx<'_>| {
         let row = change::change(tx, &staff, id, &seen, &body)?;
-        Ok((row.version, ParticipantView::of(&tx.app.keys, &row)?))
+        Ok((row.version, ParticipantView::of(tx.keys, &row)?))
     };
     let (version, view) = app.transact(actor, "patch_participant", work).await?;
     Ok(ok_tagged(version, view))
@@ -129,7 +129,7 @@ async fn create_participant_identifier(
     let (actor, id) = (staff.actor(), id.into_inner());
     let work = move |tx: &mut Tx<'_>| {
         let row = identifiers::add(tx, &staff, id, &body)?;
-        IdentifierView::of(&tx.app.keys, &row)
+        IdentifierView::of(tx.keys, &row)
     };
     created(&app, actor, "create_participant_identifier", (call, Keep::Answer), work, |view, _| view).await
 }
@@ -153,7 +153,7 @@ async fn list_participant_identifiers(
     let work = move |tx: &mut Tx<'_>| {
         let access = access::participant(tx, &staff, id)?;
         let rows = identifiers::list(tx.conn, &access, after, limit)?;
-        Page::of(rows, limit, IdentifierRow::cursor, |row| IdentifierView::of(&tx.app.keys, &row))
+        Page::of(rows, limit, IdentifierRow::cursor, |row| IdentifierView::of(tx.keys, &row))
     };
     Ok(app.transact(actor, "list_participant_identifiers", work).await?.respond(&http))
 }

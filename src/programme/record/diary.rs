@@ -12,7 +12,7 @@ use crate::access;
 use crate::crypto::{Keys, Private};
 use crate::db::{DiaryRatingId, Instant, ParticipantId, StaffId};
 use crate::error::{Error, Result};
-use crate::facts::Fact;
+use crate::events::Event;
 use crate::http::limits;
 use crate::http::page::Cursor;
 use crate::identity::Staff;
@@ -152,13 +152,13 @@ pub fn enter(
         acted_at: body.acted_at,
         distress: body.distress,
         skill: body.skill.clone(),
-        note: tx.app.keys.seal_opt(DiaryRow::place(access.id(), id), body.note.as_ref())?,
+        note: tx.keys.seal_opt(DiaryRow::place(access.id(), id), body.note.as_ref())?,
         created_by: by.id,
         created_at: tx.now,
     };
     store::insert_diary_rating(tx.conn, row)?;
     if body.acted_on_urge {
-        tx.state(Fact::UrgeActedOn { participant: access.id(), rating: id });
+        tx.emit(Event::UrgeActedOn { participant: access.id(), rating: id });
     }
     Ok(MadeDiaryRatingView { id, rated_on: body.rated_on })
 }

@@ -88,7 +88,7 @@ pub fn write(
         participant_id: access.id(),
         version,
         typology: body.typology,
-        narrative: tx.app.keys.seal(FormulationRow::place(access.id(), id, version), &body.narrative)?,
+        narrative: tx.keys.seal(FormulationRow::place(access.id(), id, version), &body.narrative)?,
         created_by: by.id,
         created_at: tx.now,
     };

@@ -102,7 +102,7 @@ pub fn write(
         participant_id: access.id(),
         kind: body.kind,
         held_on: body.held_on,
-        note: tx.app.keys.seal(PracticeNoteRow::place(access.id(), id), &body.note)?,
+        note: tx.keys.seal(PracticeNoteRow::place(access.id(), id), &body.note)?,
         supervisor_id,
         created_by: by.id,
         created_at: tx.now,

@@ -111,7 +111,7 @@ pub fn record(
         participant_id: access.id(),
         session_id: body.session_id,
         kind: body.kind.clone(),
-        note: tx.app.keys.seal(ObservationRow::place(access.id(), id), &body.note)?,
+        note: tx.keys.seal(ObservationRow::place(access.id(), id), &body.note)?,
         observed_at,
         created_by: by.id,
         created_at: tx.now,

@@ -13,7 +13,7 @@ use crate::access;
 use crate::crypto::{Keys, Private};
 use crate::db::{Instant, OwnRiskId, ParticipantId, StaffId};
 use crate::error::{Error, Result};
-use crate::facts::Fact;
+use crate::events::Event;
 use crate::http::limits;
 use crate::http::page::Cursor;
 use crate::identity::Staff;
@@ -113,8 +113,8 @@ pub fn rate(
         participant_id: access.id(),
         version,
         rating: body.rating,
-        narrative: tx.app.keys.seal(place("narrative"), &body.narrative)?,
-        reason: tx.app.keys.seal_opt(place("reason"), body.reason.as_ref())?,
+        narrative: tx.keys.seal(place("narrative"), &body.narrative)?,
+        reason: tx.keys.seal_opt(place("reason"), body.reason.as_ref())?,
         created_by: by.id,
         created_at: tx.now,
     };
@@ -124,7 +124,7 @@ pub fn rate(
         notices::make(tx, &access, NoticeKind::OwnRiskHigh, None)?;
     }
     if body.rating == OwnRiskRating::High && !was_high {
-        tx.state(Fact::ParticipantChanged { participant: access.id(), what: "own_risk_high" });
+        tx.emit(Event::ParticipantChanged { participant: access.id(), what: "own_risk_high" });
     }
     Ok(MadeOwnRiskView { id, version, rating: body.rating })
 }

@@ -82,7 +82,7 @@ pub fn create(
         source: body.source,
         basis: body.basis,
         order_id: body.order_id,
-        note: tx.app.keys.seal_opt(ReferralRow::place(access.id(), id), body.note.as_ref())?,
+        note: tx.keys.seal_opt(ReferralRow::place(access.id(), id), body.note.as_ref())?,
         state: ReferralState::Draft,
         held_from: None,
         reason: None,

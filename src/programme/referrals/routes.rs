@@ -106,7 +106,7 @@ async fn list_referrals(
     let work = move |tx: &mut Tx<'_>| {
         let theirs = access::assigned_participants(tx, &staff)?;
         let rows = store::list_of(tx.conn, &theirs, after, limit)?;
-        Page::of(rows, limit, ReferralRow::cursor, |row| ReferralView::of(&tx.app.keys, &row, tx.now))
+        Page::of(rows, limit, ReferralRow::cursor, |row| ReferralView::of(tx.keys, &row, tx.now))
     };
     Ok(app.transact(actor, "list_referrals", work).await?.respond(&http))
 }
@@ -130,7 +130,7 @@ async fn list_participant_referrals(
     let work = move |tx: &mut Tx<'_>| {
         let access = access::participant(tx, &staff, id)?;
         let rows = store::list_referrals(tx.conn, &access, after, limit)?;
-        Page::of(rows, limit, ReferralRow::cursor, |row| ReferralView::of(&tx.app.keys, &row, tx.now))
+        Page::of(rows, limit, ReferralRow::cursor, |row| ReferralView::of(tx.keys, &row, tx.now))
     };
     Ok(app.transact(actor, "list_participant_referrals", work).await?.respond(&http))
 }
@@ -144,7 +144,7 @@ async fn get_referral(app: web::Data<App>, staff: ProgrammeStaff, id: web::Path<
     let (actor, id) = (staff.actor(), id.into_inner());
     let work = move |tx: &mut Tx<'_>| {
         let (_, row) = act::referral_for(tx, &staff, id)?;
-        ReferralView::of(&tx.app.keys, &row, tx.now)
+        ReferralView::of(tx.keys, &row, tx.now)
     };
     Ok(ok(app.transact(actor, "get_referral", work).await?))
 }
@@ -209,7 +209,7 @@ async fn list_referral_transitions(
     let work = move |tx: &mut Tx<'_>| {
         let (access, _) = act::referral_for(tx, &staff, id)?;
         let rows = history::list(tx.conn, &access, SubjectId(id.0), after, limit)?;
-        Page::of(rows, limit, TransitionRow::cursor, |row| TransitionView::of(&tx.app.keys, row))
+        Page::of(rows, limit, TransitionRow::cursor, |row| TransitionView::of(tx.keys, row))
     };
     Ok(app.transact(actor, "list_referral_transitions", work).await?.respond(&http))
 }

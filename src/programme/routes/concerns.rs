@@ -54,7 +54,7 @@ async fn list_participant_concerns(
     let work = move |tx: &mut Tx<'_>| {
         let rows = concerns::list(tx, &staff, id, after, limit)?;
         let key = |row: &ConcernRow| (row.created_at, Uuid::from(row.id));
-        Page::of(rows, limit, key, |row| ConcernView::of(&tx.app.keys, &row))
+        Page::of(rows, limit, key, |row| ConcernView::of(tx.keys, &row))
     };
     Ok(app.transact(actor, "list_participant_concerns", work).await?.respond(&http))
 }

@@ -43,7 +43,7 @@ async fn get_goal(app: web::Data<App>, staff: ProgrammeStaff, id: web::Path<Goal
     let (actor, id) = (staff.actor(), id.into_inner());
     let work = move |tx: &mut Tx<'_>| {
         let found = goals::read(tx, &staff, id)?;
-        Ok((found.goal.version, GoalView::of(&tx.app.keys, &found)?))
+        Ok((found.goal.version, GoalView::of(tx.keys, &found)?))
     };
     let (version, view) = app.transact(actor, "get_goal", work).await?;
     Ok(ok_tagged(version, view))
@@ -81,7 +81,7 @@ async fn list_goal_history(
     let work = move |tx: &mut Tx<'_>| {
         let rows = act::history(tx, &staff, id, after, limit)?;
         let key = |row: &GoalEventRow| (row.created_at, Uuid::from(row.id));
-        Page::of(rows, limit, key, |row| GoalEventView::of(&tx.app.keys, &row))
+        Page::of(rows, limit, key, |row| GoalEventView::of(tx.keys, &row))
     };
     Ok(app.transact(actor, "list_goal_history", work).await?.respond(&http))
 }

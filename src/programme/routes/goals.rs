@@ -59,7 +59,7 @@ async fn list_goals(
         let access = access::participant(tx, &staff, id)?;
         let rows = goals::list_goals_page(tx.conn, &access, after, limit)?;
         let key = |found: &GoalWithReviews| found.goal.cursor();
-        Page::of(rows, limit, key, |found| GoalView::of(&tx.app.keys, &found))
+        Page::of(rows, limit, key, |found| GoalView::of(tx.keys, &found))
     };
     Ok(app.transact(actor, "list_goals", work).await?.respond(&http))
 }

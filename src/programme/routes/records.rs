@@ -72,7 +72,7 @@ async fn list_diary_ratings(
     let (actor, id) = (staff.actor(), id.into_inner());
     let work = move |tx: &mut Tx<'_>| {
         let rows = diary::list(tx, &staff, id, after, limit)?;
-        Page::of(rows, limit, DiaryRow::cursor, |row| DiaryRatingView::of(&tx.app.keys, &row))
+        Page::of(rows, limit, DiaryRow::cursor, |row| DiaryRatingView::of(tx.keys, &row))
     };
     Ok(app.transact(actor, "list_diary_ratings", work).await?.respond(&http))
 }
@@ -114,7 +114,7 @@ async fn list_observations(
     let (actor, id) = (staff.actor(), id.into_inner());
     let work = move |tx: &mut Tx<'_>| {
         let rows = observations::list(tx, &staff, id, after, limit)?;
-        Page::of(rows, limit, ObservationRow::cursor, |row| ObservationView::of(&tx.app.keys, &row))
+        Page::of(rows, limit, ObservationRow::cursor, |row| ObservationView::of(tx.keys, &row))
     };
     Ok(app.transact(actor, "list_observations", work).await?.respond(&http))
 }
@@ -157,7 +157,7 @@ async fn list_formulations(
     let work = move |tx: &mut Tx<'_>| {
         let rows = formulation::list(tx, &staff, id, after, limit)?;
         let key = |row: &FormulationRow| (row.created_at, Uuid::from(row.id));
-        Page::of(rows, limit, key, |row| FormulationView::of(&tx.app.keys, &row))
+        Page::of(rows, limit, key, |row| FormulationView::of(tx.keys, &row))
     };
     Ok(app.transact(actor, "list_formulations", work).await?.respond(&http))
 }
@@ -200,7 +200,7 @@ async fn list_own_risk(
     let work = move |tx: &mut Tx<'_>| {
         let rows = own_risk::list(tx, &staff, id, after, limit)?;
         let key = |row: &OwnRiskRow| (row.created_at, Uuid::from(row.id));
-        Page::of(rows, limit, key, |row| OwnRiskView::of(&tx.app.keys, &row))
+        Page::of(rows, limit, key, |row| OwnRiskView::of(tx.keys, &row))
     };
     Ok(app.transact(actor, "list_own_risk", work).await?.respond(&http))
 }
@@ -244,7 +244,7 @@ async fn list_practice_notes(
     let work = move |tx: &mut Tx<'_>| {
         let rows = notes::list(tx, &staff, id, after, limit)?;
         let key = |row: &PracticeNoteRow| (row.created_at, Uuid::from(row.id));
-        Page::of(rows, limit, key, |row| PracticeNoteView::of(&tx.app.keys, &row))
+        Page::of(rows, limit, key, |row| PracticeNoteView::of(tx.keys, &row))
     };
     Ok(app.transact(actor, "list_practice_notes", work).await?.respond(&http))
 }

@@ -40,7 +40,7 @@ async fn get_programme_session(
     let work = move |tx: &mut Tx<'_>| {
         let (_, row) = sessions::read(tx, &staff, id)?;
         let recorded = sessions::list_attendances(tx.conn, std::slice::from_ref(&row))?;
-        Ok((row.version, ProgrammeSessionView::with_history(&tx.app.keys, &row, &recorded)?))
+        Ok((row.version, ProgrammeSessionView::with_history(tx.keys, &row, &recorded)?))
     };
     let (version, view) = app.transact(actor, "get_programme_session", work).await?;
     Ok(ok_tagged(version, view))
@@ -99,7 +99,7 @@ async fn list_session_feedback(
     let (actor, id) = (staff.actor(), id.into_inner());
     let work = move |tx: &mut Tx<'_>| {
         let rows = feedback::list(tx, &staff, id, after, limit)?;
-        Page::of(rows, limit, FeedbackRow::cursor, |row| SessionFeedbackView::of(&tx.app.keys, &row))
+        Page::of(rows, limit, FeedbackRow::cursor, |row| SessionFeedbackView::of(tx.keys, &row))
     };
     Ok(app.transact(actor, "list_session_feedback", work).await?.respond(&http))
 }

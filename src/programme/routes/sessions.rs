@@ -60,7 +60,7 @@ async fn list_programme_sessions(
         let access = access::participant(tx, &staff, id)?;
         let rows = sessions::list_sessions(tx.conn, &access, after, limit)?;
         let recorded = sessions::list_attendances(tx.conn, &rows)?;
-        let view = |row| ProgrammeSessionView::with_history(&tx.app.keys, &row, &recorded);
+        let view = |row| ProgrammeSessionView::with_history(tx.keys, &row, &recorded);
         Page::of(rows, limit, SessionRow::cursor, view)
     };
     Ok(app.transact(actor, "list_programme_sessions", work).await?.respond(&http))

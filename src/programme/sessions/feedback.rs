@@ -185,7 +185,7 @@ pub fn give(
 ) -> Result<MadeSessionFeedbackView> {
     let (access, found) = read(tx, by, session)?;
     let state = take(SESSION, found.state(), SessionEvent::GiveFeedback, &movers(by), &SessionGuard::of(&found))?;
-    let (keys, id) = (tx.app.keys.clone(), FeedbackId::new(tx.now));
+    let (keys, id) = (tx.keys, FeedbackId::new(tx.now));
     let version = store::last_feedback(tx.conn, session)? + 1;
     let place = |column| FeedbackRow::place(access.id(), id, column);
     let chain = body.chain_analysis.as_ref().map(serde_json::to_string).transpose()?.map(Private::from);

@@ -146,7 +146,7 @@ pub fn actions(tx: &mut Tx<'_>, by: &Staff, id: SubjectAccessRequestId) -> Resul
 /// 404 for a request that is not the caller's, and before it is prepared.
 pub fn see(tx: &mut Tx<'_>, by: &Staff, id: SubjectAccessRequestId) -> Result<SubjectAccessContentView> {
     let (access, row) = request_for(tx, by, id)?;
-    let keys = &tx.app.keys;
+    let keys = tx.keys;
     let open = |column, sealed| keys.open_opt(RequestRow::place(access.id(), id, column), sealed);
     let redactions = open("redactions", row.redactions.as_ref())?;
     let content = open("content", row.content.as_ref())?;
@@ -202,7 +202,7 @@ fn prepare(
     let redactions = body.redactions.as_deref().unwrap_or_default();
     let content = content::make(tx, access, redactions, body.given.as_deref().unwrap_or_default())?;
     let seal = |column, text: String| {
-        tx.app.keys.seal(RequestRow::place(access.id(), row.id, column), &Private::from(text)).map(Some)
+        tx.keys.seal(RequestRow::place(access.id(), row.id, column), &Private::from(text)).map(Some)
     };
     let redactions = seal("redactions", serde_json::to_string(redactions)?)?;
     let content = seal("content", serde_json::to_string(&content)?)?;

@@ -188,12 +188,12 @@ fn identity(
     filter: &mut Filter<'_>,
     content: &mut SubjectAccessContent,
 ) -> Result<()> {
-    let known = participants::identity_for_police(tx.conn, &tx.app.keys, row)?;
+    let known = participants::identity_for_police(tx.conn, tx.keys, row)?;
     if filter.gives(Section::Identity, None) {
         content.name = Some(known.name);
         (content.date_of_birth, content.address) = (known.date_of_birth, known.address);
     }
-    for (id, kind, value) in participants::open_identifiers(tx.conn, &tx.app.keys, row.id)? {
+    for (id, kind, value) in participants::open_identifiers(tx.conn, tx.keys, row.id)? {
         if filter.gives(Section::Identifiers, Some(id.0)) {
             content.identifiers.push(OwnIdentifier { kind, value });
         }
@@ -215,7 +215,7 @@ fn records(
     }
     for found in store::list_orders(tx.conn, access)? {
         if filter.gives(Section::Orders, Some(found.order.id.0)) {
-            let view = OrderView::of(&tx.app.keys, &found)?;
+            let view = OrderView::of(tx.keys, &found)?;
             let conditions = view.conditions.into_iter().map(|condition| condition.wording).collect();
             content.orders.push(OwnOrder { kind: view.kind.to_string(), made_on: view.made_on, conditions });
         }
@@ -252,7 +252,7 @@ fn progress(
     filter: &mut Filter<'_>,
     content: &mut SubjectAccessContent,
 ) -> Result<()> {
-    let keys = tx.app.keys.clone();
+    let keys = tx.keys;
     for row in list_diary_ratings(tx.conn, access, None, ROWS)? {
         if filter.gives(Section::Diary, Some(row.id.0)) {
             let DiaryRow { rated_on, urge, acted_on_urge, distress, skill, .. } = row;
@@ -261,14 +261,14 @@ fn progress(
     }
     for row in list_observations(tx.conn, access, None, ROWS)? {
         if filter.gives_text(Section::Observations, row.id.0) {
-            let view = ObservationView::of(&keys, &row)?;
+            let view = ObservationView::of(keys, &row)?;
             content.observations.push(OwnText { at: view.observed_at, text: view.note });
         }
     }
     if let Some(row) = find_formulation(tx.conn, access)?
         && filter.gives_text(Section::Formulation, row.id.0)
     {
-        let view = FormulationView::of(&keys, &row)?;
+        let view = FormulationView::of(keys, &row)?;
         content.formulation.push(OwnText { at: view.created_at, text: view.narrative });
     }
     Ok(())
@@ -279,5 +279,5 @@ fn checked_wording(tx: &Tx<'_>, goal: &GoalRow) -> Result<Option<String>> {
     if goal.wording_state != Some(WordingState::Checked) {
         return Ok(None);
     }
-    Ok(goal.open_wording(&tx.app.keys)?.map(|wording| wording.expose_secret().to_owned()))
+    Ok(goal.open_wording(tx.keys)?.map(|wording| wording.expose_secret().to_owned()))
 }

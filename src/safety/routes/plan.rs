@@ -86,7 +86,7 @@ async fn get_safety_plan(app: web::Data<App>, staff: SupportStaff, id: web::Path
     let (caller, id) = (staff.clone(), id.into_inner());
     let work = move |tx: &mut Tx<'_>| {
         let access = access::survivor(tx, &caller, id)?;
-        plan::find(tx.conn, &tx.app.keys, &access)
+        plan::find(tx.conn, tx.keys, &access)
     };
     let view = app.transact(staff.actor(), "get_safety_plan", work).await?;
     Ok(ok_tagged(view.version, view))
@@ -130,7 +130,7 @@ async fn confirm_safety_plan(
     let work = move |tx: &mut Tx<'_>| plan::confirm(tx, &caller, id, &body);
     let read = move |tx: &mut Tx<'_>| {
         let access = access::survivor(tx, &reader, id)?;
-        plan::find(tx.conn, &tx.app.keys, &access)
+        plan::find(tx.conn, tx.keys, &access)
     };
     acted(&app, actor, "confirm_safety_plan", (call, StatusCode::OK), work, read).await
 }

@@ -24,7 +24,7 @@ use holdfast::audit::{self, Verified};
 use holdfast::cli::start;
 use holdfast::clock::Clock;
 use holdfast::config::notify::NotifySettings;
-use holdfast::config::{Config, Settings};
+use holdfast::config::{Config, Flags};
 use holdfast::crypto::Private;
 use holdfast::crypto::password::{Cost, Typed};
 use holdfast::db::schema::{deliveries, notifications};
@@ -96,12 +96,12 @@ impl TestApp {
     }
 
     /// One on SQLite that begins at another time, or with other settings.
-    pub async fn sqlite_with(at: Instant, change: impl FnOnce(&mut Settings)) -> Self {
+    pub async fn sqlite_with(at: Instant, change: impl FnOnce(&mut Flags)) -> Self {
         Self::start(None, at, change).await
     }
 
     /// The same on PostgreSQL.
-    pub async fn postgres_with(at: Instant, change: impl FnOnce(&mut Settings)) -> Option<Self> {
+    pub async fn postgres_with(at: Instant, change: impl FnOnce(&mut Flags)) -> Option<Self> {
         // Starting the server and making the template block; other tests of this process wait for it anyway.
         let name = database_name();
         let made = name.clone();
@@ -113,11 +113,11 @@ impl TestApp {
         Some(Self::start(Some((name, url)), at, change).await)
     }
 
-    async fn start(postgres: Option<(String, String)>, at: Instant, change: impl FnOnce(&mut Settings)) -> Self {
+    async fn start(postgres: Option<(String, String)>, at: Instant, change: impl FnOnce(&mut Flags)) -> Self {
         let folder = postgres::folder("holdfast-test-");
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap().to_string();
-        let mut settings = Settings {
+        let mut settings = Flags {
             config: folder.path().join("none.toml"),
             bind: Some(address.clone()),
             database_url: postgres.as_ref().map(|(_, url)| url.clone()),
@@ -133,7 +133,7 @@ impl TestApp {
                 ..NotifySettings::default()
             },
             watchdog_seconds: Some(0),
-            ..Settings::default()
+            ..Flags::default()
         };
         change(&mut settings);
         let (config, clock) = (Config::load(&settings).unwrap(), Clock::frozen_at(at));

@@ -13,7 +13,7 @@ use aws_lc_rs::rsa;
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use holdfast::config::Settings;
+use holdfast::config::Flags;
 use jsonwebtoken::{Algorithm, DecodingKey, TokenData, Validation};
 use serde_json::{Value, json};
 
@@ -87,7 +87,7 @@ impl Providers {
     }
 
     /// Settings under which the application calls these.
-    pub fn configure(&self, settings: &mut Settings) {
+    pub fn configure(&self, settings: &mut Flags) {
         let notify = &mut settings.notify;
         notify.vapid_private_key = Some(VAPID_PRIVATE_KEY.into());
         notify.vapid_subject = Some(VAPID_SUBJECT.into());

@@ -40,7 +40,7 @@ async fn create_end_report(
     let (actor, id) = (staff.actor(), id.into_inner());
     let work = move |tx: &mut Tx<'_>| {
         let row = report::create(tx, &staff, id, &body)?;
-        EndReportView::of(&tx.app.keys, &row)
+        EndReportView::of(tx.keys, &row)
     };
     created(&app, actor, "create_end_report", (call, Keep::Answer), work, |view, _| view).await
 }
@@ -58,7 +58,7 @@ async fn get_end_report(
     let (actor, id) = (staff.actor(), id.into_inner());
     let work = move |tx: &mut Tx<'_>| {
         let row = report::read(tx, &staff, id)?;
-        Ok((row.version, EndReportView::of(&tx.app.keys, &row)?))
+        Ok((row.version, EndReportView::of(tx.keys, &row)?))
     };
     let (version, view) = app.transact(actor, "get_end_report", work).await?;
     Ok(ok_tagged(version, view))
@@ -83,7 +83,7 @@ async fn put_end_report(
     let (actor, id) = (staff.actor(), id.into_inner());
     let work = move |tx: &mut Tx<'_>| {
         let row = report::replace(tx, &staff, id, &seen, &body)?;
-        Ok((row.version, EndReportView::of(&tx.app.keys, &row)?))
+        Ok((row.version, EndReportView::of(tx.keys, &row)?))
     };
     let (version, view) = app.transact(actor, "put_end_report", work).await?;
     Ok(ok_tagged(version, view))

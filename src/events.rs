@@ -1,4 +1,4 @@
-//! The facts that a use case can state. Escalation decides what follows; nobody else needs to think of it.
+//! The events that a use case can emit. [`crate::reactions`] lists what follows from each; a use case need not know.
 
 use crate::db::{
     AlertId, CaseConcernId, CaseId, CheckInId, ConcernId, ConditionId, DeviceId, DiaryRatingId, IncidentId, Instant,
@@ -8,7 +8,7 @@ use crate::db::{
 
 /// Something that happened and may matter to somebody's safety.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Fact {
+pub enum Event {
     /// A due check-in was not answered and its grace has passed.
     CheckInMissed {
         /// Whose.
