@@ -3,17 +3,21 @@
 use std::fmt::Display;
 use std::future::ready;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use futures_util::{StreamExt, stream};
 use tokio::sync::{Mutex, Notify, watch};
 
 use crate::clock::Clock;
 use crate::config::{Config, Settings};
-use crate::crypto::Keys;
+use crate::crypto::fetch::{KeyFetcher, PATIENCE, PATIENCE_IN_EMERGENCIES};
+use crate::crypto::keystore::KeyStore;
 use crate::crypto::password::{Cost, Hasher};
+use crate::crypto::{KeyRing, Keys};
 use crate::db::{Db, DbConn};
 use crate::error::{Error, Result};
 use crate::http::outbound::Outbound;
+use crate::http::page::{Cursor, Page};
 use crate::http::smtp::Mailer;
 use crate::http::throttle::Throttle;
 use crate::objects::Objects;
@@ -22,9 +26,13 @@ use crate::tx::{Actor, Hooks, Surroundings, Tx};
 /// Transactions of what is due that are under way at once; they share commits.
 const AT_ONCE: usize = 64;
 
-/// The application. Clones are cheap and share everything.
+/// The application. Clones are cheap and share everything but their patience.
 #[derive(Clone)]
-pub struct App(Arc<Parts>);
+pub struct App {
+    parts: Arc<Parts>,
+    /// How long a data key is waited for that is not in memory.
+    patience: Duration,
+}
 
 /// The parts of an [`App`].
 pub struct Parts {
@@ -36,8 +44,10 @@ pub struct Parts {
     pub db: Db,
     /// What time it is.
     pub clock: Clock,
-    /// The key ring.
-    pub keys: Arc<Keys>,
+    /// The key ring; data keys are had in a run ([`App::transact`], [`App::read`], [`App::with_keys`]).
+    pub keys: Arc<KeyRing>,
+    /// Where data keys are made, and fetched from.
+    pub key_store: KeyFetcher,
     /// Password and PIN hashes.
     pub hasher: Hasher,
     /// The one client by which bytes leave the machine.
@@ -64,25 +74,35 @@ impl std::ops::Deref for App {
     type Target = Parts;
 
     fn deref(&self) -> &Parts {
-        &self.0
+        &self.parts
     }
 }
 
 impl App {
     /// Puts the parts together.
-    pub fn new(config: Config, db: Db, clock: Clock, keys: Keys, cost: Cost, hooks: Hooks) -> Result<Self> {
+    pub fn new(
+        config: Config,
+        db: Db,
+        clock: Clock,
+        keys: KeyRing,
+        store: KeyStore,
+        cost: Cost,
+        hooks: Hooks,
+    ) -> Result<Self> {
         let keys = Arc::new(keys);
+        let key_store = KeyFetcher::start(keys.clone(), config.key_store.clone(), store)?;
         let hasher = Hasher::new(keys.clone(), cost)?;
         let settings = config.for_use_cases();
         let outbound = Outbound::new(settings.ways.loopback).map_err(|error| Error::Internal(Box::new(error)))?;
         let mailer = config.smtp.as_ref().map(Mailer::new).transpose();
         let mailer = mailer.map_err(|error| Error::Internal(Box::new(error)))?;
         let objects = Objects::open(&config.evidence.place)?;
-        Ok(Self(Arc::new(Parts {
+        let parts = Parts {
             config,
             db,
             clock,
             keys,
+            key_store,
             hasher,
             outbound,
             mailer,
@@ -94,7 +114,14 @@ impl App {
             bell: Notify::new(),
             stirred: watch::Sender::new(0),
             closing: watch::Sender::new(false),
-        })))
+        };
+        Ok(Self { parts: Arc::new(parts), patience: PATIENCE })
+    }
+
+    /// The same application in an emergency: what needs a key that the store does not give at once is left out.
+    #[must_use]
+    pub fn in_emergency(&self) -> Self {
+        Self { parts: self.parts.clone(), patience: PATIENCE_IN_EMERGENCIES }
     }
 
     /// Runs a use case in one transaction (see [`crate::tx`]); `action` names the act in the audit.
@@ -104,15 +131,21 @@ impl App {
     pub async fn transact<T, F>(&self, actor: Actor, action: &'static str, work: F) -> Result<T>
     where
         T: Send + 'static,
-        F: Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
+        F: Fn(&mut Tx<'_>) -> Result<T> + Send + Sync + 'static,
     {
-        let app = self.clone();
-        let run = move |conn: &mut DbConn| {
-            let (now, wall_clock) = (app.clock.now(), app.clock.real());
-            let (keys, settings, hooks) = (&*app.keys, &app.settings, &app.hooks);
-            Tx::run(conn, Surroundings { now, wall_clock, keys, settings, hooks }, actor.clone(), action, &work)
+        // Time passes for many at once: no survivor's alert waits for another's key.
+        let patience = if actor == Actor::System { PATIENCE_IN_EMERGENCIES } else { self.patience };
+        let (app, work) = (self.clone(), Arc::new(work));
+        let attempt = |keys: Keys| {
+            let (app, actor, work) = (app.clone(), actor.clone(), work.clone());
+            let run = move |conn: &mut DbConn| {
+                let (now, wall_clock) = (app.clock.now(), app.clock.real());
+                let around = Surroundings { now, wall_clock, keys: &keys, settings: &app.settings, hooks: &app.hooks };
+                Tx::run(conn, around, actor.clone(), action, &*work)
+            };
+            self.db.write(run)
         };
-        let (value, after) = self.db.write(run).await?;
+        let (value, after) = self.until_keys_suffice(patience, attempt).await?;
         if after.wakes {
             self.wake();
         }
@@ -122,12 +155,86 @@ impl App {
         Ok(value)
     }
 
+    /// Runs a read that opens what is sealed.
+    pub async fn read<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: Fn(&mut DbConn, &Keys) -> Result<T> + Send + Sync + 'static,
+    {
+        let work = Arc::new(work);
+        let attempt = |keys: Keys| {
+            let work = work.clone();
+            self.db.read(move |conn| work(conn, &keys))
+        };
+        self.until_keys_suffice(self.patience, attempt).await
+    }
+
+    /// Runs a write that stands in no audit: a survivor looks at what is their own.
+    pub async fn write<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: Fn(&mut DbConn, &Keys) -> Result<T> + Send + Sync + 'static,
+    {
+        let work = Arc::new(work);
+        let attempt = |keys: Keys| {
+            let work = work.clone();
+            let run = move |conn: &mut DbConn| {
+                let value = work(conn, &keys)?;
+                if keys.lacks_any() { Err(Error::KeyNeeded) } else { Ok(value) }
+            };
+            self.db.write(run)
+        };
+        self.until_keys_suffice(self.patience, attempt).await
+    }
+
+    /// Makes something out of rows that were read, such as a view, once the keys that it needs are in memory.
+    pub async fn with_keys<T>(&self, work: impl Fn(&Keys) -> Result<T>) -> Result<T> {
+        self.until_keys_suffice(self.patience, |keys| ready(work(&keys))).await
+    }
+
+    /// Makes the view of each row, once the keys of all of them are in memory: one question to the key store for a whole list.
+    pub async fn views<R, T>(&self, rows: &[R], view: impl Fn(&Keys, &R) -> Result<T>) -> Result<Vec<T>> {
+        let all = |keys: &Keys| -> Result<Vec<T>> {
+            let made: Vec<Result<T>> = rows.iter().map(|row| view(keys, row)).collect();
+            made.into_iter().collect()
+        };
+        self.with_keys(all).await
+    }
+
+    /// The same for a page of a list, from `limit + 1` rows.
+    pub async fn page<R, T>(
+        &self,
+        rows: Vec<R>,
+        limit: i64,
+        key: impl Fn(&R) -> Cursor,
+        view: impl Fn(&Keys, &R) -> Result<T>,
+    ) -> Result<Page<T>> {
+        let Page { items, next_cursor } = Page::of(rows, limit, key, Ok)?;
+        Ok(Page { items: self.views(&items, view).await?, next_cursor })
+    }
+
+    /// Runs an attempt, and again for as long as it lacked keys, once they were fetched. What an attempt that lacked any has
+    /// come to counts for nothing: it may have taken a key that is not in memory for one that is not there.
+    async fn until_keys_suffice<T, R>(&self, patience: Duration, attempt: impl Fn(Keys) -> R) -> Result<T>
+    where
+        R: Future<Output = Result<T>>,
+    {
+        let (keys, began) = (Keys::new(self.keys.clone()), Instant::now());
+        loop {
+            let done = attempt(keys.clone()).await;
+            if !keys.lacks_any() {
+                return done;
+            }
+            self.key_store.fetch(&keys, patience.saturating_sub(began.elapsed())).await?;
+        }
+    }
+
     /// Takes what is due, each in a transaction of its own, so that one that fails holds up no other: it stays due, and is
     /// tried again. Answers how many did something.
     pub async fn each<I, F>(&self, due: Vec<I>, action: &'static str, work: F) -> usize
     where
-        I: Copy + Display + Send + 'static,
-        F: Fn(&mut Tx<'_>, I) -> Result<bool> + Copy + Send + 'static,
+        I: Copy + Display + Send + Sync + 'static,
+        F: Fn(&mut Tx<'_>, I) -> Result<bool> + Copy + Send + Sync + 'static,
     {
         let taking = stream::iter(due).map(|id| async move {
             let taken = self.transact(Actor::System, action, move |tx| work(tx, id)).await;

@@ -150,6 +150,9 @@ pub enum Error {
     /// The same; it is the key store that cannot be reached, and nothing is wrong with the database.
     #[error("keys_unavailable")]
     KeysUnavailable,
+    /// A data key is not in memory: what asked for it is run again once the key has been fetched. No caller sees this.
+    #[error("key_needed")]
+    KeyNeeded,
     /// Nothing the caller can do.
     #[error("internal: {0}")]
     Internal(Box<dyn std::error::Error + Send + Sync>),
@@ -179,8 +182,8 @@ impl Error {
         Self::Conflict(Code::WrongState, detail.into())
     }
 
-    /// Whether the database is at fault, and with it the whole transaction: then nothing can be said of a single record. Not
-    /// where only the key store is away: what needs no key goes on, and people hear of what did not.
+    /// Whether the database is at fault, or a key has yet to be fetched, and with it the whole transaction: then nothing can be
+    /// said of a single record. Not where only the key store is away: what needs no key goes on, and people hear of what did not.
     #[must_use]
     pub fn is_of_the_database(&self) -> bool {
         match self {
@@ -189,7 +192,7 @@ impl Error {
                 Some(diesel::result::Error::DeserializationError(_) | diesel::result::Error::NotFound) | None => false,
                 Some(_) => true,
             },
-            other => matches!(other, Self::Unavailable),
+            other => matches!(other, Self::Unavailable | Self::KeyNeeded),
         }
     }
 
@@ -226,6 +229,7 @@ impl Error {
             Self::TooMany { retry_after_seconds } => Self::TooMany { retry_after_seconds: *retry_after_seconds },
             Self::Unavailable => Self::Unavailable,
             Self::KeysUnavailable => Self::KeysUnavailable,
+            Self::KeyNeeded => Self::KeyNeeded,
             Self::Internal(cause) => Self::internal(cause.to_string()),
         }
     }
@@ -238,7 +242,7 @@ impl Error {
             Self::Conflict(code, _) | Self::Stale(code) => *code,
             Self::NotFound => Code::NotFound,
             Self::TooMany { .. } => Code::TooMany,
-            Self::Unavailable | Self::KeysUnavailable => Code::Unavailable,
+            Self::Unavailable | Self::KeysUnavailable | Self::KeyNeeded => Code::Unavailable,
             Self::Internal(_) => Code::Internal,
         }
     }

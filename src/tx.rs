@@ -16,7 +16,7 @@ use crate::db::{
     AlertId, DbConn, DeviceId, Instant, OrganisationId, PoliceClientId, SessionId, StaffId, SubjectId, SurvivorId,
     tell_others,
 };
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::events::Event;
 use crate::http::guard::Ways;
 
@@ -274,6 +274,9 @@ impl<'c> Tx<'c> {
         let mut tx = Tx { conn, now, actor, wall_clock, keys, settings, hooks, events, entries, raised, after };
         let value = work(&mut tx)?;
         tx.react()?;
+        if keys.lacks_any() {
+            return Err(Error::KeyNeeded);
+        }
         let entries = std::mem::take(&mut tx.entries);
         (hooks.record)(&mut tx, &entries)?;
         if tx.after.wakes || tx.after.stirs {

@@ -12,7 +12,7 @@ use super::model::Block;
 use super::survivors::{self, AssignBody, AssignmentView, CodeWordBody, EnrolmentCodeView};
 use crate::app::App;
 use crate::consent::{ConsentReceiptView, Scope, SurvivorConsentView};
-use crate::crypto::Keys;
+
 use crate::db::{BlockId, StaffId, SurvivorId};
 use crate::error::{Error, Result};
 use crate::http::etag::{self, IfMatch};
@@ -61,7 +61,9 @@ async fn create_survivor(
 ) -> Result<HttpResponse> {
     let (call, body) = request.read()?;
     let (actor, caller) = (staff.actor(), staff.clone());
-    let work = move |tx: &mut Tx<'_>| survivors::create(tx, &caller, &body);
+    let now = app.clock.now();
+    let new = app.key_store.create_subject(SurvivorId::new(now), now).await?;
+    let work = move |tx: &mut Tx<'_>| survivors::create(tx, new, &caller, &body);
     let view = |row: SurvivorRow, _: &[_]| MadeSurvivorView { id: row.id, reference: row.reference };
     created(&app, actor, "create_survivor", (call, Keep::Answer), work, view).await
 }
@@ -79,8 +81,8 @@ async fn list_survivors(
     let (limit, after, caller) = (query.0.limit()?, query.0.after()?, staff.clone());
     let work = move |tx: &mut Tx<'_>| survivors::list(tx, &caller, after, limit);
     let rows = app.transact(staff.actor(), "list_survivors", work).await?;
-    let page = Page::of(rows, limit, |row| (row.created_at, row.id.0), |row| SurvivorView::of(&app.keys, &row))?;
-    Ok(page.respond(&http))
+    let key = |row: &SurvivorRow| (row.created_at, row.id.0);
+    Ok(app.page(rows, limit, key, SurvivorView::of).await?.respond(&http))
 }
 
 /// See a survivor's record
@@ -91,11 +93,11 @@ async fn get_survivor(app: web::Data<App>, staff: SupportStaff, id: web::Path<Su
     let (caller, id) = (staff.clone(), id.into_inner());
     let work = move |tx: &mut Tx<'_>| survivors::find(tx, &caller, id);
     let row = app.transact(staff.actor(), "get_survivor", work).await?;
-    respond(&app.keys, &row)
+    respond(&app, &row).await
 }
 
-fn respond(keys: &Keys, row: &SurvivorRow) -> Result<HttpResponse> {
-    Ok(etag::ok_tagged(row.version, SurvivorView::of(keys, row)?))
+async fn respond(app: &App, row: &SurvivorRow) -> Result<HttpResponse> {
+    Ok(etag::ok_tagged(row.version, app.with_keys(|keys| SurvivorView::of(keys, row)).await?))
 }
 
 /// Change a survivor's record
@@ -116,7 +118,7 @@ async fn patch_survivor(
     let (caller, id) = (staff.clone(), id.into_inner());
     let work = move |tx: &mut Tx<'_>| survivors::change(tx, &caller, id, &read, &body);
     let row = app.transact(staff.actor(), "patch_survivor", work).await?;
-    respond(&app.keys, &row)
+    respond(&app, &row).await
 }
 
 /// Make an enrolment code for a survivor's phone
@@ -210,8 +212,8 @@ async fn list_blocks(
     let (caller, id) = (staff.clone(), id.into_inner());
     let work = move |tx: &mut Tx<'_>| blocks::list(tx, &caller, id, after, limit);
     let rows = app.transact(staff.actor(), "list_blocks", work).await?;
-    let view = |row: Block| ListedBlockView::of(&app.keys, &row);
-    Ok(Page::of(rows, limit, |row| (row.created_at, row.id.0), view)?.respond(&http))
+    let key = |row: &Block| (row.created_at, row.id.0);
+    Ok(app.page(rows, limit, key, ListedBlockView::of).await?.respond(&http))
 }
 
 /// Lift a block
@@ -229,8 +231,8 @@ async fn lift_block(
     request: Request<LiftBlockBody>,
 ) -> Result<HttpResponse> {
     let (call, body) = request.read()?;
-    let (keys, caller, path) = (app.keys.clone(), staff.clone(), path.into_inner());
-    let work = move |tx: &mut Tx<'_>| ListedBlockView::of(&keys, &blocks::lift(tx, &caller, path, &body)?);
+    let (caller, path) = (staff.clone(), path.into_inner());
+    let work = move |tx: &mut Tx<'_>| ListedBlockView::of(tx.keys, &blocks::lift(tx, &caller, path, &body)?);
     create(&app, staff.actor(), "lift_block", StatusCode::OK, (call, Keep::Answer), work, |view, _| view).await
 }
 

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use super::{links, proof};
 use crate::app::App;
 use crate::consent::{self, ConsentReceiptView, Scope};
-use crate::crypto::Private;
+use crate::crypto::{NewSubject, Private};
 use crate::db::{Instant, StaffId, SubjectId, SurvivorId};
 use crate::error::{Code, Error, Result};
 use crate::http::etag::IfMatch;
@@ -16,9 +16,14 @@ use crate::identity::{self, CreateSurvivorBody, PatchSurvivorBody, Role, Staff, 
 use crate::tx::{Subject, Tx};
 
 /// Makes a survivor's record and assigns the advocate who makes it.
-pub fn create(tx: &mut Tx<'_>, staff: &Staff, body: &CreateSurvivorBody) -> Result<SurvivorRow> {
+pub fn create(
+    tx: &mut Tx<'_>,
+    new: NewSubject<SurvivorId>,
+    staff: &Staff,
+    body: &CreateSurvivorBody,
+) -> Result<SurvivorRow> {
     let organisation = staff.organisation()?;
-    let row = identity::create_survivor(tx, organisation, staff.id, body)?;
+    let row = identity::create_survivor(tx, new, organisation, staff.id, body)?;
     proof::assign(tx, Subject::of("survivor", row.id), organisation, staff.id)?;
     consent::start(tx, row.id)?;
     Ok(row)

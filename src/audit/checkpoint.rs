@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::store;
-use crate::crypto::{Keys, sha256};
+use crate::crypto::{KeyRing, sha256};
 use crate::db::{DbConn, Instant};
 use crate::error::Result;
 use crate::tx::Tx;
@@ -59,7 +59,7 @@ impl Checkpoint {
     }
 
     /// Whether it is one that this installation made, as it made it.
-    pub(super) fn is_genuine(&self, keys: &Keys) -> bool {
+    pub(super) fn is_genuine(&self, keys: &KeyRing) -> bool {
         let digest = Self::digest(&self.previous, &self.lanes);
         let signature = STANDARD.decode(&self.signature).unwrap_or_default();
         digest.is_ok_and(|digest| digest == self.digest)

@@ -10,7 +10,7 @@ use base64::engine::general_purpose::STANDARD;
 use super::chain::hash;
 use super::checkpoint::{Checkpoint, LOG};
 use super::store;
-use crate::crypto::Keys;
+use crate::crypto::KeyRing;
 use crate::db::{DbConn, Instant};
 use crate::error::{Error, Result};
 
@@ -95,7 +95,7 @@ pub struct Log {
 
 /// Reads the log of checkpoints. Before the chain is read: of a chain that is written meanwhile, a later log tells of more
 /// than was seen.
-pub fn read_log(keys: &Keys, data_dir: &Path) -> Result<Log> {
+pub fn read_log(keys: &KeyRing, data_dir: &Path) -> Result<Log> {
     let mut log = Log::default();
     let file = match std::fs::File::open(data_dir.join(LOG)) {
         Ok(file) => file,

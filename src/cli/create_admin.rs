@@ -10,6 +10,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::crypto::Private;
 use crate::crypto::password::Typed;
+use crate::db::StaffId;
 use crate::identity;
 use crate::tx::{Actor, Tx};
 
@@ -21,7 +22,9 @@ pub fn create_admin(config: Config, clock: Clock, username: String) -> Result<Ex
         let hash = app.hasher.hash(&Typed::password(&password)).await.map_err(|error| error.to_string())?;
         let known = app.db.read(identity::count_administrators).await.map_err(|error| error.to_string())?;
         let name = Private::from(username);
-        let work = move |tx: &mut Tx<'_>| identity::create_admin(tx, &name, &hash);
+        let now = app.clock.now();
+        let new = app.key_store.create_subject(StaffId::new(now), now).await.map_err(|error| error.to_string())?;
+        let work = move |tx: &mut Tx<'_>| identity::create_admin(tx, new, &name, &hash);
         let id =
             app.transact(Actor::Operator, "create_admin", work).await.map_err(|error| format!("username: {error}"))?;
         say!("administrator {id}");

@@ -9,7 +9,7 @@ use diesel::prelude::*;
 use crate::app::App;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::crypto::Keys;
+use crate::crypto::KeyRing;
 use crate::crypto::keystore::KeyStore;
 use crate::crypto::password::Cost;
 use crate::db::schema::installation;
@@ -39,9 +39,9 @@ pub fn open(config: Config, clock: Clock, cost: Cost) -> Result<App, String> {
     let key_folder = config.data_dir.join("keys");
     make_folder(&key_folder)?;
     let store = KeyStore::open(&config.key_store).map_err(|error| format!("key_store_url: {error}"))?;
-    let (keys, _) = Keys::open(&config.data_dir, store).map_err(|error| error.to_string())?;
+    let (keys, _) = KeyRing::open(&config.data_dir).map_err(|error| error.to_string())?;
     let db = Db::open(&config.database, config.database_pool).map_err(|error| refused(&error))?;
-    match_keys(&config.database, &keys, clock.now())?;
+    match_keys(&config.database, &store, clock.now())?;
     let hooks = Hooks {
         react: reactions::react,
         record: audit::record,
@@ -51,7 +51,7 @@ pub fn open(config: Config, clock: Clock, cost: Cost) -> Result<App, String> {
         count_incidents: incidents::count_between,
         is_silent: escalation::is_silent,
     };
-    App::new(config, db, clock, keys, cost, hooks).map_err(|error| error.to_string())
+    App::new(config, db, clock, keys, store, cost, hooks).map_err(|error| error.to_string())
 }
 
 fn make_folder(path: &Path) -> Result<(), String> {
@@ -62,7 +62,7 @@ fn make_folder(path: &Path) -> Result<(), String> {
 /// A missing file beside existing keys is never answered with an empty database in its place.
 fn refuse_missing(config: &Config) -> Result<(), String> {
     match &config.database {
-        Target::Sqlite(path) if !path.exists() && Keys::exist_in(&config.data_dir) => Err(format!(
+        Target::Sqlite(path) if !path.exists() && KeyRing::exist_in(&config.data_dir) => Err(format!(
             "database_url: {} is missing although keys exist; restore it, or name another data directory",
             path.display()
         )),
@@ -100,11 +100,11 @@ fn refuse_broken(target: &Target, conn: &mut DbConn) -> Result<(), String> {
 }
 
 /// Database and keys belong together by an id that both hold: neither is ever used with another's.
-fn match_keys(target: &Target, keys: &Keys, now: Instant) -> Result<(), String> {
+fn match_keys(target: &Target, store: &KeyStore, now: Instant) -> Result<(), String> {
     let work = || -> UseResult<Result<(), String>> {
         let mut conn = target.connect(Access::Write).map_err(|error| crate::error::Error::Internal(Box::new(error)))?;
         let known: Option<SubjectId> = installation::table.select(installation::id).first(&mut conn).optional()?;
-        let owner = keys.store().owner()?;
+        let owner = store.owner()?;
         match (known, owner) {
             (None, Some(_)) => {
                 Ok(Err("database_url: the database is empty although the keys have been in use".to_owned()))
@@ -113,12 +113,12 @@ fn match_keys(target: &Target, keys: &Keys, now: Instant) -> Result<(), String> 
                 Ok(Err("database_url: the database belongs to other keys than those here".to_owned()))
             }
             (Some(_), Some(_)) => Ok(Ok(())),
-            (Some(id), None) => adopt(keys, &mut conn, id),
+            (Some(id), None) => adopt(store, &mut conn, id),
             (None, None) => {
                 let id = SubjectId::new(now);
                 let row = (installation::id.eq(id), installation::created_at.eq(now));
                 diesel::insert_into(installation::table).values(row).execute(&mut conn)?;
-                keys.store().set_owner(&id.to_string())?;
+                store.set_owner(&id.to_string())?;
                 Ok(Ok(()))
             }
         }
@@ -127,12 +127,12 @@ fn match_keys(target: &Target, keys: &Keys, now: Instant) -> Result<(), String> 
 }
 
 /// The keys were never used: right after a first start that was cut short. Not so where anybody has an account.
-fn adopt(keys: &Keys, conn: &mut DbConn, id: SubjectId) -> UseResult<Result<(), String>> {
+fn adopt(store: &KeyStore, conn: &mut DbConn, id: SubjectId) -> UseResult<Result<(), String>> {
     let accounts: i64 = crate::db::schema::staff::table.count().get_result(conn)?;
     if accounts > 0 {
         return Ok(Err("data_dir: the keys of this database are not here".to_owned()));
     }
-    keys.store().set_owner(&id.to_string())?;
+    store.set_owner(&id.to_string())?;
     Ok(Ok(()))
 }
 

@@ -52,8 +52,7 @@ pub fn partner(routes: &mut ServiceConfig) {
     extensions(("x-who" = json!(["survivor"]))))]
 #[get("/safe-contact")]
 async fn get_own_safe_contact(app: web::Data<App>, who: Survivor) -> Result<HttpResponse> {
-    let keys = app.keys.clone();
-    Ok(ok(app.db.read(move |conn| safe::own(conn, &keys, &access::own(&who))).await?))
+    Ok(ok(app.read(move |conn, keys| safe::own(conn, keys, &access::own(&who))).await?))
 }
 
 /// Register a phone for notices
@@ -88,8 +87,7 @@ async fn delete_push(app: web::Data<App>, who: Survivor, id: web::Path<DeviceId>
     extensions(("x-who" = json!(["survivor"]))))]
 #[get("/trusted-contact")]
 async fn get_own_trusted_contact(app: web::Data<App>, who: Survivor) -> Result<HttpResponse> {
-    let keys = app.keys.clone();
-    Ok(ok(app.db.read(move |conn| trusted::find(conn, &keys, &access::own(&who))).await?))
+    Ok(ok(app.read(move |conn, keys| trusted::find(conn, keys, &access::own(&who))).await?))
 }
 
 /// Name somebody you trust

@@ -1,154 +1,51 @@
-//! The key ring: one master key in a file, what is derived from it, and the subjects' data keys.
+//! The data keys as one run of a use case sees them: from memory alone.
+//!
+//! A transaction, a read and the making of a view are runs: each is given [`Keys`], seals and opens with them, and is run
+//! again once a key that was not in memory has been fetched, away from the writer's thread ([`super::fetch`]). What a run
+//! was once given stays with it, so it ends. Neither network nor key store can be reached from here.
 
-use std::collections::HashMap;
-use std::io::Write;
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
-use std::path::Path;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::collections::{BTreeSet, HashMap};
+use std::ops::Deref;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use aws_lc_rs::aead::{AES_256_GCM, LessSafeKey, UnboundKey};
-use aws_lc_rs::signature::{ED25519, Ed25519KeyPair, KeyPair, UnparsedPublicKey};
-use aws_lc_rs::{hkdf, hmac};
-use zeroize::Zeroizing;
-
-use super::keystore::KeyStore;
+use super::Private;
+use super::ring::{DataKey, KeyRing};
 use super::seal::{self, Place, Sealed};
-use super::{Private, random};
-use crate::db::{Instant, SubjectId};
+use crate::db::SubjectId;
 use crate::error::{Error, Result};
 
-/// Data keys kept unwrapped in memory at once; beyond that the cache starts anew.
-const CACHED_KEYS: usize = 20_000;
+/// The keys of one run. Clones share what was fetched for it.
+#[derive(Clone)]
+pub struct Keys(Arc<Run>);
 
-/// The subject of what belongs to nobody in particular (endpoint secrets): its key is derived, not stored.
-const SYSTEM: uuid::Uuid = uuid::Uuid::nil();
-
-/// All keys of this installation. Has no `Debug`.
-pub struct Keys {
-    wrapping: LessSafeKey,
-    blind: hmac::Key,
-    tokens: Zeroizing<[u8; 32]>,
-    pepper: Zeroizing<[u8; 32]>,
-    system: Arc<LessSafeKey>,
-    checkpoints: Ed25519KeyPair,
-    bundles: Ed25519KeyPair,
-    store: KeyStore,
-    cache: RwLock<HashMap<SubjectId, Arc<LessSafeKey>>>,
+struct Run {
+    ring: Arc<KeyRing>,
+    state: Mutex<State>,
 }
 
-/// Whether the master key was there or has just been made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Opened {
-    /// It was there.
-    Existing,
-    /// It was made now.
-    Made,
+#[derive(Default)]
+struct State {
+    /// What was fetched for this run; none for a subject that has no key (it was erased).
+    pinned: HashMap<SubjectId, Option<DataKey>>,
+    /// What the run lacked.
+    missing: BTreeSet<SubjectId>,
+    /// Whether the store was asked in vain: then the run goes on without what it lacks.
+    is_store_away: bool,
+}
+
+impl Deref for Keys {
+    type Target = KeyRing;
+
+    fn deref(&self) -> &KeyRing {
+        &self.0.ring
+    }
 }
 
 impl Keys {
-    /// Whether a data directory holds a master key already.
+    /// The keys of a new run.
     #[must_use]
-    pub fn exist_in(data_dir: &Path) -> bool {
-        data_dir.join("keys/master.key").exists()
-    }
-
-    /// Reads the master key under `data_dir`, or makes one (mode 0600, its folder 0700), and opens the key store.
-    pub fn open(data_dir: &Path, store: KeyStore) -> Result<(Self, Opened)> {
-        let path = data_dir.join("keys/master.key");
-        let opened = if path.exists() { Opened::Existing } else { Opened::Made };
-        if opened == Opened::Made {
-            make_master(&path).map_err(|error| Error::internal(format!("cannot make {}: {error}", path.display())))?;
-        }
-        let master = read_master(&path)?;
-        Ok((Self::derive(&master, store)?, opened))
-    }
-
-    fn derive(master: &[u8; 32], store: KeyStore) -> Result<Self> {
-        let system = derive(master, b"holdfast system data key v1")?;
-        let signing = |label| {
-            let seed = derive(master, label)?;
-            let made = Ed25519KeyPair::from_seed_unchecked(seed.as_slice());
-            made.map_err(|_| Error::internal("a signing key could not be made"))
-        };
-        let checkpoints = signing(b"holdfast audit checkpoints v1")?;
-        let bundles = signing(b"holdfast evidence bundles v1")?;
-        Ok(Self {
-            wrapping: aead_key(&*derive(master, b"holdfast key wrapping v1")?)?,
-            blind: hmac::Key::new(hmac::HMAC_SHA256, &*derive(master, b"holdfast blind index v1")?),
-            tokens: derive(master, b"holdfast access tokens v1")?,
-            pepper: derive(master, b"holdfast pin pepper v1")?,
-            system: Arc::new(aead_key(&*system)?),
-            checkpoints,
-            bundles,
-            store,
-            cache: RwLock::default(),
-        })
-    }
-
-    /// The store of the subjects' data keys.
-    #[must_use]
-    pub fn store(&self) -> &KeyStore {
-        &self.store
-    }
-
-    /// The key of our own access tokens.
-    #[must_use]
-    pub fn token_key(&self) -> &[u8] {
-        self.tokens.as_slice()
-    }
-
-    /// What is mixed into every PIN hash, so that a stolen database alone cannot be searched for PINs.
-    #[must_use]
-    pub fn pepper(&self) -> &[u8] {
-        self.pepper.as_slice()
-    }
-
-    /// Signs a checkpoint of the audit (Ed25519).
-    #[must_use]
-    pub fn sign_checkpoint(&self, statement: &[u8]) -> Vec<u8> {
-        self.checkpoints.sign(statement).as_ref().to_vec()
-    }
-
-    /// The public key by which anybody can verify a checkpoint.
-    #[must_use]
-    pub fn checkpoint_public_key(&self) -> Vec<u8> {
-        self.checkpoints.public_key().as_ref().to_vec()
-    }
-
-    /// Whether a signature of a checkpoint is ours.
-    #[must_use]
-    pub fn has_signed_checkpoint(&self, statement: &[u8], signature: &[u8]) -> bool {
-        UnparsedPublicKey::new(&ED25519, self.checkpoints.public_key()).verify(statement, signature).is_ok()
-    }
-
-    /// Signs a statement about a bundle of evidence (Ed25519).
-    #[must_use]
-    pub fn sign_bundle(&self, statement: &[u8]) -> Vec<u8> {
-        self.bundles.sign(statement).as_ref().to_vec()
-    }
-
-    /// The public key by which anybody can verify a bundle.
-    #[must_use]
-    pub fn bundle_public_key(&self) -> Vec<u8> {
-        self.bundles.public_key().as_ref().to_vec()
-    }
-
-    /// A keyed hash by which an exact value can be looked up without being kept. `use_of` separates the indexes.
-    #[must_use]
-    pub fn blind(&self, use_of: &str, value: &[u8]) -> Vec<u8> {
-        let mut context = hmac::Context::with_key(&self.blind);
-        context.update(&(use_of.len() as u64).to_be_bytes());
-        context.update(use_of.as_bytes());
-        context.update(value);
-        context.sign().as_ref().to_vec()
-    }
-
-    /// Makes a data key for a new subject; durable before this returns, so that a sealed row never lacks its key.
-    pub fn create_subject(&self, subject: impl Into<SubjectId>, now: Instant) -> Result<()> {
-        let subject = subject.into();
-        let key = Zeroizing::new(random::<32>()?);
-        let wrapped = seal::encrypt(&self.wrapping, &wrap_context(subject), key.as_slice())?;
-        self.store.insert(subject, &wrapped, now)
+    pub fn new(ring: Arc<KeyRing>) -> Self {
+        Self(Arc::new(Run { ring, state: Mutex::default() }))
     }
 
     /// Seals text for the place it will stand in.
@@ -157,9 +54,6 @@ impl Keys {
     }
 
     /// The same for a value that may be absent.
-    ///
-    /// # Errors
-    /// As [`Keys::seal`].
     pub fn seal_opt(&self, place: Place, text: Option<&Private>) -> Result<Option<Sealed>> {
         text.map(|text| self.seal(place, text)).transpose()
     }
@@ -173,73 +67,48 @@ impl Keys {
     }
 
     /// The same for a value that may be absent.
-    ///
-    /// # Errors
-    /// As [`Keys::open_sealed`].
     pub fn open_opt(&self, place: Place, sealed: Option<&Sealed>) -> Result<Option<Private>> {
         sealed.map(|sealed| self.open_sealed(place, sealed)).transpose()
     }
 
-    fn subject_key(&self, subject: SubjectId) -> Result<Arc<LessSafeKey>> {
-        if subject.0 == SYSTEM {
-            return Ok(self.system.clone());
-        }
-        if let Some(key) = self.cache.read().unwrap_or_else(PoisonError::into_inner).get(&subject) {
-            return Ok(key.clone());
-        }
-        let wrapped = self.store.find(subject)?.ok_or_else(|| Error::internal("a subject has no data key"))?;
-        let raw = Zeroizing::new(seal::decrypt(&self.wrapping, &wrap_context(subject), &wrapped)?);
-        let key = Arc::new(aead_key(&raw)?);
-        let mut cache = self.cache.write().unwrap_or_else(PoisonError::into_inner);
-        if cache.len() >= CACHED_KEYS {
-            cache.clear();
-        }
-        cache.insert(subject, key.clone());
-        Ok(key)
+    /// What the run lacked. While it lacks anything, its result counts for nothing, whatever it is.
+    pub(crate) fn lacks_any(&self) -> bool {
+        !self.state().missing.is_empty()
     }
-}
 
-impl SubjectId {
-    /// The installation itself.
-    pub const SYSTEM: Self = Self(SYSTEM);
-}
-
-fn wrap_context(subject: SubjectId) -> Vec<u8> {
-    [b"subject data key v1".as_slice(), subject.0.as_bytes()].concat()
-}
-
-fn aead_key(raw: &[u8]) -> Result<LessSafeKey> {
-    let key = UnboundKey::new(&AES_256_GCM, raw).map_err(|_| Error::internal("a key has the wrong length"))?;
-    Ok(LessSafeKey::new(key))
-}
-
-fn derive(master: &[u8; 32], label: &'static [u8]) -> Result<Zeroizing<[u8; 32]>> {
-    let mut out = Zeroizing::new([0; 32]);
-    hkdf::Salt::new(hkdf::HKDF_SHA256, b"holdfast")
-        .extract(master)
-        .expand(&[label], hkdf::HKDF_SHA256)
-        .and_then(|okm| okm.fill(out.as_mut_slice()))
-        .map_err(|_| Error::internal("a key could not be derived"))?;
-    Ok(out)
-}
-
-fn make_master(path: &Path) -> std::io::Result<()> {
-    if let Some(folder) = path.parent() {
-        std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    pub(super) fn take_missing(&self) -> Vec<SubjectId> {
+        std::mem::take(&mut self.state().missing).into_iter().collect()
     }
-    let key = Zeroizing::new(random::<32>().map_err(std::io::Error::other)?);
-    let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
-    file.write_all(key.as_slice())?;
-    file.sync_all()
-}
 
-fn read_master(path: &Path) -> Result<Zeroizing<[u8; 32]>> {
-    let wrong = |what: &str| Error::internal(format!("{}: {what}", path.display()));
-    let mode = std::fs::metadata(path).map_err(|error| wrong(&error.to_string()))?.permissions().mode();
-    if mode & 0o077 != 0 {
-        return Err(wrong("the master key may be readable by its owner alone (mode 0600)"));
+    pub(super) fn pin(&self, subject: SubjectId, key: Option<DataKey>) {
+        self.state().pinned.insert(subject, key);
     }
-    let bytes = Zeroizing::new(std::fs::read(path).map_err(|error| wrong(&error.to_string()))?);
-    let key = <[u8; 32]>::try_from(bytes.as_slice()).map_err(|_| wrong("the master key must be 32 bytes"))?;
-    Ok(Zeroizing::new(key))
+
+    pub(super) fn give_up_the_store(&self) {
+        self.state().is_store_away = true;
+    }
+
+    fn subject_key(&self, subject: SubjectId) -> Result<DataKey> {
+        if subject == SubjectId::SYSTEM {
+            return Ok(self.0.ring.system());
+        }
+        let mut state = self.state();
+        match state.pinned.get(&subject) {
+            Some(Some(key)) => return Ok(key.clone()),
+            Some(None) => return Err(Error::internal("a subject has no data key")),
+            None => {}
+        }
+        if let Some(key) = self.0.ring.remembered(subject) {
+            return Ok(key);
+        }
+        if state.is_store_away {
+            return Err(Error::KeysUnavailable);
+        }
+        state.missing.insert(subject);
+        Err(Error::KeyNeeded)
+    }
+
+    fn state(&self) -> std::sync::MutexGuard<'_, State> {
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }

@@ -3,6 +3,7 @@
 //! It is apart from the database so that a backup of the data holds no keys: a key destroyed here does not come back
 //! with an old copy of the data. Its tables have the same columns on either database.
 
+use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
 use base64::Engine;
@@ -19,10 +20,10 @@ const TABLES: &str = "\
     CREATE TABLE IF NOT EXISTS subject_keys (subject TEXT NOT NULL PRIMARY KEY, wrapped TEXT NOT NULL, created_at TEXT NOT NULL);
     CREATE TABLE IF NOT EXISTS key_owner (installation TEXT NOT NULL PRIMARY KEY);";
 
-/// The store. One connection serves: unwrapped keys are cached by [`super::Keys`]. It is opened anew when it breaks.
+/// The store. One connection serves, since unwrapped keys are cached ([`super::KeyRing`]); it is replaced when it breaks.
 pub struct KeyStore {
     target: Target,
-    conn: Mutex<DbConn>,
+    conn: Mutex<Option<DbConn>>,
 }
 
 #[derive(QueryableByName)]
@@ -31,17 +32,32 @@ struct Value {
     value: String,
 }
 
+#[derive(QueryableByName)]
+struct Wrapped {
+    #[diesel(sql_type = Text)]
+    subject: String,
+    #[diesel(sql_type = Text)]
+    wrapped: String,
+}
+
 impl KeyStore {
     /// Opens the store and makes its tables where they are missing.
     pub fn open(target: &Target) -> Result<Self> {
         let mut conn = target.connect(Access::Write).map_err(|error| Error::Internal(Box::new(error)))?;
         conn.batch_execute(TABLES)?;
-        Ok(Self { target: target.clone(), conn: Mutex::new(conn) })
+        Ok(Self { target: target.clone(), conn: Mutex::new(Some(conn)) })
+    }
+
+    /// The same, which connects when it is first asked.
+    pub(super) fn unopened(target: &Target) -> Self {
+        Self { target: target.clone(), conn: Mutex::default() }
     }
 
     /// Which installation these keys belong to, once they were used.
     pub fn owner(&self) -> Result<Option<String>> {
-        self.first("SELECT installation AS value FROM key_owner", None)
+        let query = "SELECT installation AS value FROM key_owner";
+        let row: Option<Value> = self.ask(|conn| diesel::sql_query(query).get_result(conn).optional())?;
+        Ok(row.map(|row| row.value))
     }
 
     /// Notes which installation these keys belong to.
@@ -64,33 +80,32 @@ impl KeyStore {
         Ok(())
     }
 
-    pub(super) fn find(&self, subject: SubjectId) -> Result<Option<Vec<u8>>> {
-        self.first("SELECT wrapped AS value FROM subject_keys WHERE subject = $1", Some(subject))?
-            .map(|wrapped| STANDARD.decode(wrapped).map_err(|error| Error::Internal(Box::new(error))))
-            .transpose()
+    /// The wrapped keys of those subjects that have one.
+    pub(super) fn find(&self, subjects: &[SubjectId]) -> Result<HashMap<SubjectId, Vec<u8>>> {
+        let listed = subjects.iter().map(|subject| format!("'{subject}'")).collect::<Vec<_>>().join(", ");
+        let query = format!("SELECT subject, wrapped FROM subject_keys WHERE subject IN ({listed})");
+        let rows: Vec<Wrapped> = self.ask(|conn| diesel::sql_query(query.as_str()).load(conn))?;
+        let read = |row: Wrapped| {
+            let subject = row.subject.parse().map_err(|error| Error::Internal(Box::new(error)))?;
+            let wrapped = STANDARD.decode(row.wrapped).map_err(|error| Error::Internal(Box::new(error)))?;
+            Ok((SubjectId(subject), wrapped))
+        };
+        rows.into_iter().map(read).collect()
     }
 
-    fn first(&self, query: &str, subject: Option<SubjectId>) -> Result<Option<String>> {
-        let row: Option<Value> = self.ask(|conn| match subject {
-            None => diesel::sql_query(query).get_result(conn).optional(),
-            Some(subject) => diesel::sql_query(query).bind::<Text, _>(subject.to_string()).get_result(conn).optional(),
-        })?;
-        Ok(row.map(|row| row.value))
-    }
-
-    /// Asks the store; where the connection is broken, as after the server was started anew, once more on a new one.
+    /// Asks the store; where the connection is broken, as after the server was started again, once more on a new one.
     fn ask<T>(&self, question: impl Fn(&mut DbConn) -> QueryResult<T>) -> Result<T> {
+        debug_assert_ne!(std::thread::current().name(), Some("writer"), "the writer's thread waits for no key store");
         let mut conn = self.conn.lock().unwrap_or_else(PoisonError::into_inner);
-        match question(&mut conn) {
-            Err(error @ diesel::result::Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) => {
-                Err(error.into())
+        if let Some(conn) = conn.as_mut() {
+            match question(conn) {
+                Err(diesel::result::Error::DatabaseError(kind, _)) if kind != DatabaseErrorKind::UniqueViolation => {}
+                Err(diesel::result::Error::BrokenTransactionManager) => {}
+                done => return Ok(done?),
             }
-            Err(diesel::result::Error::DatabaseError(..) | diesel::result::Error::BrokenTransactionManager) => {
-                *conn = self.target.connect(Access::Write).map_err(unavailable)?;
-                question(&mut conn).map_err(unavailable)
-            }
-            other => Ok(other?),
         }
+        let renewed = self.target.connect(Access::Write).map_err(unavailable)?;
+        question(conn.insert(renewed)).map_err(unavailable)
     }
 }
 

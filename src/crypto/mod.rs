@@ -4,6 +4,7 @@
 //! wrapped by it. Values that came out of a seal are [`Private`]: they cannot be printed, logged or serialised.
 
 pub mod chunks;
+pub mod fetch;
 pub mod keystore;
 pub mod password;
 pub mod reference;
@@ -12,8 +13,11 @@ pub mod signature;
 pub mod token;
 
 mod keys;
+mod ring;
 
-pub use keys::{Keys, Opened};
+pub use fetch::NewSubject;
+pub use keys::Keys;
+pub use ring::{KeyRing, Opened};
 pub use seal::{Place, Sealed};
 pub use secrecy::{ExposeSecret, SecretString as Private};
 

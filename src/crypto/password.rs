@@ -10,7 +10,7 @@ use argon2::{Algorithm, Argon2, CustomizedPasswordHasher, Params, PasswordVerifi
 use secrecy::ExposeSecret;
 use tokio::sync::Semaphore;
 
-use super::{Keys, Private, random};
+use super::{KeyRing, Private, random};
 use crate::error::{Error, Result};
 use crate::writing;
 
@@ -94,7 +94,7 @@ impl Match {
 /// Hashes and checks secrets that people choose.
 #[derive(Clone)]
 pub struct Hasher {
-    keys: Arc<Keys>,
+    keys: Arc<KeyRing>,
     params: Params,
     permits: Arc<Semaphore>,
     queue: Arc<Semaphore>,
@@ -106,7 +106,7 @@ impl Hasher {
     ///
     /// # Errors
     /// When the parameters are refused by the library, which no setting can cause.
-    pub fn new(keys: Arc<Keys>, cost: Cost) -> Result<Self> {
+    pub fn new(keys: Arc<KeyRing>, cost: Cost) -> Result<Self> {
         let (memory, passes) = match cost {
             Cost::Full => (64 * 1_024, 3),
             Cost::Floor => (19 * 1_024, 2),

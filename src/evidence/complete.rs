@@ -72,7 +72,7 @@ pub async fn complete(app: &App, actor: Actor, file: Evidence) -> Result<Evidenc
     }
     let source = Source::of(&file);
     let _permit = if matches!(source, Source::Nothing) { None } else { PICTURES.acquire().await.ok() };
-    let key = Arc::new(file.key(&app.keys)?);
+    let key = Arc::new(app.with_keys(|keys| file.key(keys)).await?);
     let told = read_back(app, &file, key.clone(), source).await?;
     if told.sha256 != file.sha256 {
         return refuse(app, actor, file, Code::HashMismatch).await;

@@ -156,16 +156,16 @@ pub fn load(conn: &mut DbConn, keys: &Keys, file: Evidence, copy: Copy) -> Resul
 /// # Errors
 /// 404 where there is none that is here whole.
 pub async fn open_own(app: &App, who: &Survivor, id: EvidenceId, (copy, is_part): (Copy, bool)) -> Result<Content> {
-    let (own, actor, now, keys) = (access::own(who), who.actor(), app.clock.now(), app.keys.clone());
-    let work = move |conn: &mut DbConn| {
+    let (own, actor, now) = (access::own(who), who.actor(), app.clock.now());
+    let work = move |conn: &mut DbConn, keys: &Keys| {
         let file = store::find(conn, &own, id)?.filter(|file| file.state.is_kept()).ok_or(Error::NotFound)?;
-        let content = Content::load(conn, &keys, file, copy)?;
+        let content = Content::load(conn, keys, file, copy)?;
         if !(is_part && custody::is_read_going_on(conn, &actor, now, id)?) {
-            custody::append(conn, (&keys, &actor, now), &content.file, CustodyKind::Read, Circumstances::default())?;
+            custody::append(conn, (keys, &actor, now), &content.file, CustodyKind::Read, Circumstances::default())?;
         }
         Ok(content)
     };
-    app.db.write(work).await
+    app.write(work).await
 }
 
 /// Of some files of a survivor, those that are visible at least so far: a file of an incident as the incident is, one of
@@ -299,14 +299,14 @@ pub async fn custody_of_own(
     app: &App,
     who: &Survivor,
     id: EvidenceId,
-    hidden: impl Fn(&mut DbConn, SurvivorId) -> Result<Vec<AlertId>> + Send + 'static,
+    hidden: impl Fn(&mut DbConn, SurvivorId) -> Result<Vec<AlertId>> + Send + Sync + 'static,
 ) -> Result<CustodyView> {
-    let (own, keys) = (access::own(who), app.keys.clone());
-    let read = move |conn: &mut DbConn| {
+    let own = access::own(who);
+    let read = move |conn: &mut DbConn, keys: &Keys| {
         let file = store::find(conn, &own, id)?.ok_or(Error::NotFound)?;
         let hidden = hidden(conn, own.id())?;
         let shown = |event: &CustodyEvent| event.alert_id.is_none_or(|alert| !hidden.contains(&alert));
-        custody::view(conn, &keys, &file, shown)
+        custody::view(conn, keys, &file, shown)
     };
-    app.db.read(read).await
+    app.read(read).await
 }

@@ -78,7 +78,7 @@ pub async fn receive(
     payload: Payload,
     checksum: Option<Checksum>,
 ) -> Result<Evidence> {
-    let key = Arc::new(file.key(&app.keys)?);
+    let key = Arc::new(app.with_keys(|keys| file.key(keys)).await?);
     let mut incoming =
         Incoming { app, actor, action, file, key, waiting: Vec::new(), buffer: Vec::with_capacity(CHUNK_BYTES) };
     let is_checked = checksum.is_some();

@@ -19,7 +19,7 @@ use super::body::Call;
 use crate::app::App;
 use crate::crypto::{Place, Private, Sealed};
 use crate::db::schema::idempotency_keys;
-use crate::db::{DbConn, Instant};
+use crate::db::{DbConn, Instant, SubjectId};
 use crate::error::{Code, Error, Result};
 use crate::tx::{Actor, Raised, Tx};
 
@@ -70,8 +70,8 @@ pub async fn created<T, B, W, V>(
 ) -> Result<HttpResponse>
 where
     B: Serialize,
-    W: Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
-    V: Fn(T, &[Raised]) -> B + Send + 'static,
+    W: Fn(&mut Tx<'_>) -> Result<T> + Send + Sync + 'static,
+    V: Fn(T, &[Raised]) -> B + Send + Sync + 'static,
 {
     create(app, actor, action, StatusCode::CREATED, (call, keep), work, view).await
 }
@@ -91,8 +91,8 @@ pub async fn create<T, B, W, V>(
 ) -> Result<HttpResponse>
 where
     B: Serialize,
-    W: Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
-    V: Fn(T, &[Raised]) -> B + Send + 'static,
+    W: Fn(&mut Tx<'_>) -> Result<T> + Send + Sync + 'static,
+    V: Fn(T, &[Raised]) -> B + Send + Sync + 'static,
 {
     let body = move |tx: &mut Tx<'_>, kept: Option<(&[u8], KeptAnswer)>| {
         if let Some((hash, kept)) = kept {
@@ -119,8 +119,8 @@ pub async fn acted<T, B, W, R>(
 ) -> Result<HttpResponse>
 where
     B: Serialize,
-    W: Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
-    R: Fn(&mut Tx<'_>) -> Result<B> + Send + 'static,
+    W: Fn(&mut Tx<'_>) -> Result<T> + Send + Sync + 'static,
+    R: Fn(&mut Tx<'_>) -> Result<B> + Send + Sync + 'static,
 {
     let body = move |tx: &mut Tx<'_>, kept: Option<(&[u8], KeptAnswer)>| {
         if kept.is_none() {
@@ -141,7 +141,7 @@ async fn once<F>(
     body: F,
 ) -> Result<HttpResponse>
 where
-    F: Fn(&mut Tx<'_>, Option<(&[u8], KeptAnswer)>) -> Result<String> + Send + 'static,
+    F: Fn(&mut Tx<'_>, Option<(&[u8], KeptAnswer)>) -> Result<String> + Send + Sync + 'static,
 {
     let hash = call.key.as_ref().map(|key| key_hash(app, &actor, key.as_bytes()));
     let answer = app
@@ -154,7 +154,7 @@ where
             }
             let answer = Answer { status: i32::from(status.as_u16()), body: body(tx, None)?, is_replay: false };
             if let Some(hash) = &hash {
-                remember(tx, hash, &call, keep, &answer)?;
+                remember(tx, tx.actor.subject(), hash, &call, keep, &answer)?;
             }
             Ok(answer)
         })
@@ -185,9 +185,8 @@ pub(super) fn key_hash(app: &App, actor: &Actor, key: &[u8]) -> Vec<u8> {
     hash
 }
 
-fn place(tx: &Tx<'_>, hash: &[u8]) -> Place {
-    let row = Uuid::from_slice(hash).unwrap_or_default();
-    Place::new(tx.actor.subject(), "idempotency_keys", "answer", row)
+fn place(owner: SubjectId, hash: &[u8]) -> Place {
+    Place::new(owner, "idempotency_keys", "answer", Uuid::from_slice(hash).unwrap_or_default())
 }
 
 /// What is kept under a key for this very call.
@@ -207,8 +206,8 @@ pub(super) fn find_kept(tx: &mut Tx<'_>, hash: &[u8]) -> Result<Option<KeptAnswe
 }
 
 /// The answer that was kept, where it was and can be opened.
-pub(super) fn open(tx: &Tx<'_>, hash: &[u8], kept: &KeptAnswer) -> Option<String> {
-    let opened = tx.keys.open_sealed(place(tx, hash), kept.answer.as_ref()?);
+pub(super) fn open(tx: &Tx<'_>, owner: SubjectId, hash: &[u8], kept: &KeptAnswer) -> Option<String> {
+    let opened = tx.keys.open_sealed(place(owner, hash), kept.answer.as_ref()?);
     Some(opened.ok()?.expose_secret().to_owned())
 }
 
@@ -217,7 +216,7 @@ fn replay(tx: &mut Tx<'_>, hash: &[u8], kept: KeptAnswer) -> Result<String> {
     let Some(sealed) = &kept.answer else {
         return Err(Error::Conflict(Code::AlreadyDone, Code::AlreadyDone.title().into()));
     };
-    Ok(tx.keys.open_sealed(place(tx, hash), sealed)?.expose_secret().to_owned())
+    Ok(tx.keys.open_sealed(place(tx.actor.subject(), hash), sealed)?.expose_secret().to_owned())
 }
 
 /// Forgets answers that were kept long enough, in several transactions where there are many. Returns how many.
@@ -252,9 +251,17 @@ fn oldest(conn: &mut DbConn) -> Result<Option<Instant>> {
     Ok(kept.order(idempotency_keys::created_at).select(idempotency_keys::created_at).first(conn).optional()?)
 }
 
-pub(super) fn remember(tx: &mut Tx<'_>, hash: &[u8], call: &Call, keep: Keep, answer: &Answer) -> Result<()> {
+/// Stores the answer under its key, sealed for its owner.
+pub(super) fn remember(
+    tx: &mut Tx<'_>,
+    owner: SubjectId,
+    hash: &[u8],
+    call: &Call,
+    keep: Keep,
+    answer: &Answer,
+) -> Result<()> {
     let sealed = match keep {
-        Keep::Answer => Some(tx.keys.seal(place(tx, hash), &Private::from(answer.body.as_str()))?),
+        Keep::Answer => Some(tx.keys.seal(place(owner, hash), &Private::from(answer.body.as_str()))?),
         Keep::Nothing => None,
     };
     let kept = KeptAnswer {

@@ -118,7 +118,9 @@ impl<T> Page<T> {
         let more = rows.len() > limit;
         rows.truncate(limit);
         let next_cursor = rows.last().filter(|_| more).map(|row| write_cursor(key(row)));
-        let items = rows.into_iter().map(view).collect::<Result<_>>()?;
+        // Each row is tried, also behind one that fails, so that all keys that are lacking are asked for at once.
+        let items: Vec<Result<T>> = rows.into_iter().map(view).collect();
+        let items = items.into_iter().collect::<Result<_>>()?;
         Ok(Self { items, next_cursor })
     }
 }

@@ -136,7 +136,7 @@ pub fn response(error: &Error, request_id: &str, language: Language) -> HttpResp
         Error::TooMany { retry_after_seconds } => {
             response.insert_header((header::RETRY_AFTER, retry_after_seconds.to_string()));
         }
-        Error::Unavailable | Error::KeysUnavailable => {
+        Error::Unavailable | Error::KeysUnavailable | Error::KeyNeeded => {
             response.insert_header((header::RETRY_AFTER, HeaderValue::from_static("2")));
         }
         _ => {}

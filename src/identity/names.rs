@@ -6,14 +6,14 @@ use secrecy::ExposeSecret;
 
 use super::model::{Role, StaffRow};
 use super::store;
-use crate::crypto::{Keys, Private, Sealed};
+use crate::crypto::{KeyRing, Keys, Private, Sealed};
 use crate::db::{DbConn, OrganisationId, StaffId};
 use crate::error::Result;
 use crate::writing;
 
 /// What a username is found by: names that differ in case, in the form of their letters or in white space are one name.
 #[must_use]
-pub fn username_index(keys: &Keys, username: &Private) -> Vec<u8> {
+pub fn username_index(keys: &KeyRing, username: &Private) -> Vec<u8> {
     keys.blind("username", writing::folded(username.expose_secret()).as_bytes())
 }
 

@@ -12,7 +12,7 @@ pub use correct::{OrganisationView, PatchOrganisationBody, change, find, list};
 use super::model::{Organisation, OrganisationKind, PoliceClient, Role, StaffRow, new_secret};
 use super::names::username_index;
 use super::store;
-use crate::crypto::Private;
+use crate::crypto::{NewSubject, Private};
 use crate::db::{DbConn, Instant, Json, OrganisationId, PoliceClientId, StaffId};
 use crate::directory::ForceId;
 use crate::error::{Code, Error, FieldError, Result};
@@ -120,12 +120,12 @@ pub struct MadeStaffView {
 }
 
 /// Makes a staff account that waits for its holder.
-pub fn create_staff(tx: &mut Tx<'_>, body: &CreateStaffBody) -> Result<MadeStaffView> {
+pub fn create_staff(tx: &mut Tx<'_>, new: NewSubject<StaffId>, body: &CreateStaffBody) -> Result<MadeStaffView> {
     let organisation = store::find_organisation(tx.conn, body.organisation_id)?
         .ok_or_else(|| Error::field("/organisation_id", "unknown", "there is no such organisation"))?;
     check_roles(&body.roles, organisation.kind)?;
     let code = new_setup_code(tx)?;
-    let mut row = new_row(tx, &body.username, &body.display_name, &body.roles)?;
+    let mut row = new_row(tx, new, &body.username, &body.display_name, &body.roles)?;
     row.organisation_id = Some(organisation.id);
     row.setup_index = Some(code.index);
     row.setup_expires_at = Some(code.expires_at);
@@ -163,14 +163,19 @@ pub(super) fn check_roles(roles: &[Role], kind: OrganisationKind) -> Result<()> 
     if misfits.is_empty() { Ok(()) } else { Err(Error::fields(misfits)) }
 }
 
-fn new_row(tx: &mut Tx<'_>, username: &Private, display_name: &Private, roles: &[Role]) -> Result<StaffRow> {
+fn new_row(
+    tx: &mut Tx<'_>,
+    new: NewSubject<StaffId>,
+    username: &Private,
+    display_name: &Private,
+    roles: &[Role],
+) -> Result<StaffRow> {
     let index = username_index(tx.keys, username);
     let username = &Private::from(writing::normal(username.expose_secret().trim()));
     if store::find_staff_by_username(tx.conn, &index)?.is_some() {
         return Err(Error::Conflict(Code::AlreadyExists, "this username is taken".into()));
     }
-    let (keys, id) = (tx.keys, StaffId::new(tx.now));
-    keys.create_subject(id, tx.now)?;
+    let (keys, id) = (tx.keys, new.id());
     Ok(StaffRow {
         id,
         organisation_id: None,
@@ -193,9 +198,9 @@ fn new_row(tx: &mut Tx<'_>, username: &Private, display_name: &Private, roles: &
 ///
 /// # Errors
 /// 409 when the username is taken, 422 when it cannot be one.
-pub fn create_admin(tx: &mut Tx<'_>, name: &Private, password_hash: &str) -> Result<StaffId> {
+pub fn create_admin(tx: &mut Tx<'_>, new: NewSubject<StaffId>, name: &Private, password_hash: &str) -> Result<StaffId> {
     is_username(name, &()).map_err(|error| Error::field("username", "not_allowed", error.message()))?;
-    let mut row = new_row(tx, name, name, &[Role::Administrator])?;
+    let mut row = new_row(tx, new, name, name, &[Role::Administrator])?;
     row.password_hash = Some(password_hash.to_owned());
     let id = row.id;
     store::insert_staff(tx.conn, row)?;

@@ -124,8 +124,7 @@ async fn refresh_session(app: web::Data<App>, request: Request<RefreshBody>) -> 
     extensions(("x-who" = json!(["survivor"]))))]
 #[get("/devices")]
 async fn list_devices(app: web::Data<App>, who: ConfirmedSurvivor) -> Result<HttpResponse> {
-    let keys = app.keys.clone();
-    let items = app.db.read(move |conn| devices::list_phones(conn, &keys, &who)).await?;
+    let items = app.read(move |conn, keys| devices::list_phones(conn, keys, &who)).await?;
     Ok(whole(items))
 }
 
@@ -248,7 +247,9 @@ async fn create_police_token(app: web::Data<App>, request: Request<TokenBody>) -
 #[post("/staff")]
 async fn create_staff(app: web::Data<App>, admin: Admin, request: Request<CreateStaffBody>) -> Result<HttpResponse> {
     let (call, body) = request.read()?;
-    let work = move |tx: &mut Tx<'_>| made::create_staff(tx, &body);
+    let now = app.clock.now();
+    let new = app.key_store.create_subject(StaffId::new(now), now).await?;
+    let work = move |tx: &mut Tx<'_>| made::create_staff(tx, new, &body);
     created(&app, admin.actor(), "create_staff", (call, Keep::Nothing), work, |made, _| made).await
 }
 

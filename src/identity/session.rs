@@ -16,7 +16,7 @@ use super::model::{Session, SessionKind, SessionPurpose};
 use super::store;
 use crate::app::App;
 use crate::crypto::token::{self, TokenAudience};
-use crate::crypto::{Keys, Private};
+use crate::crypto::{KeyRing, Keys, Private};
 use crate::db::{DeviceId, Instant, SessionId, SubjectId, SurvivorId};
 use crate::error::{Code, Error, Result};
 use crate::events::Event;
@@ -106,7 +106,7 @@ fn refresh_token(keys: &Keys, id: SessionId, generation: i64) -> String {
     URL_SAFE_NO_PAD.encode([head, mac].concat())
 }
 
-fn read_refresh_token(keys: &Keys, text: &Private) -> Option<(SessionId, i64)> {
+fn read_refresh_token(keys: &KeyRing, text: &Private) -> Option<(SessionId, i64)> {
     let bytes = URL_SAFE_NO_PAD.decode(text.expose_secret()).ok()?;
     let (head, mac) = bytes.split_first_chunk::<24>()?;
     let (id, generation) = head.split_first_chunk::<16>()?;

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::model::{RiskRating, SurvivorRow};
 use super::{risk, store};
-use crate::crypto::{Keys, Private, reference};
+use crate::crypto::{Keys, NewSubject, Private, reference};
 use crate::db::{Instant, OrganisationId, StaffId, SurvivorId};
 use crate::directory::ForceId;
 use crate::error::{Code, Error, Result};
@@ -136,12 +136,12 @@ impl SurvivorView {
 /// Makes a survivor's record, with a data key of its own.
 pub fn create_survivor(
     tx: &mut Tx<'_>,
+    new: NewSubject<SurvivorId>,
     organisation: OrganisationId,
     by: StaffId,
     body: &CreateSurvivorBody,
 ) -> Result<SurvivorRow> {
-    let (keys, id) = (tx.keys, SurvivorId::new(tx.now));
-    keys.create_subject(id, tx.now)?;
+    let (keys, id) = (tx.keys, new.id());
     let place = |column| SurvivorRow::place(id, column, 1);
     let row = SurvivorRow {
         id,

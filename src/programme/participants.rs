@@ -16,7 +16,7 @@ use super::day::{Day, not_to_come};
 use super::model::ParticipantRow;
 use super::store;
 use crate::access;
-use crate::crypto::{Keys, Private, reference};
+use crate::crypto::{Keys, NewSubject, Private, reference};
 use crate::db::{Instant, OrganisationId, ParticipantId, StaffId};
 use crate::directory::ForceId;
 use crate::error::{Error, Result};
@@ -116,7 +116,12 @@ impl ParticipantView {
 ///
 /// # Errors
 /// 422 for a practitioner who is none of the caller's organisation.
-pub fn create(tx: &mut Tx<'_>, by: &Staff, body: &CreateParticipantBody) -> Result<ParticipantRow> {
+pub fn create(
+    tx: &mut Tx<'_>,
+    new: NewSubject<ParticipantId>,
+    by: &Staff,
+    body: &CreateParticipantBody,
+) -> Result<ParticipantRow> {
     let organisation = by.organisation()?;
     let practitioner = body.practitioner_id.unwrap_or(by.id);
     if !identity::list_staff_with_role(tx.conn, organisation, Role::Practitioner)?.contains(&practitioner) {
@@ -130,7 +135,7 @@ pub fn create(tx: &mut Tx<'_>, by: &Staff, body: &CreateParticipantBody) -> Resu
         address: body.address.as_ref(),
         home_force_id: body.home_force_id.as_str(),
     };
-    insert(tx, organisation, practitioner, &identity)
+    insert(tx, new, organisation, practitioner, &identity)
 }
 
 /// Refuses a day of birth that cannot be.
@@ -170,12 +175,12 @@ pub(super) struct NewIdentity<'a> {
 /// Keeps a new participant of a provider, under a data key of their own, and assigns the first who works with them.
 pub(super) fn insert(
     tx: &mut Tx<'_>,
+    new: NewSubject<ParticipantId>,
     organisation: OrganisationId,
     first: StaffId,
     identity: &NewIdentity<'_>,
 ) -> Result<ParticipantRow> {
-    let (keys, id) = (tx.keys, ParticipantId::new(tx.now));
-    keys.create_subject(id, tx.now)?;
+    let (keys, id) = (tx.keys, new.id());
     let place = |column| ParticipantRow::place(id, column, 1);
     let row = ParticipantRow {
         id,

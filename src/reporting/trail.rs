@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::access;
 use crate::app::App;
 use crate::audit::{self, Filter, Traced, Verified};
-use crate::crypto::{Private, reference};
+use crate::crypto::{Keys, Private, reference};
 use crate::db::{DbConn, Instant, OrganisationId, StaffId, SubjectId, text_enum};
 use crate::error::{Code, Error, Result};
 use crate::escalation;
@@ -127,15 +127,14 @@ pub async fn list(
         Ok(Filter { subject: subject.map(|subject| subject.id), actor, from: asked.from, until: asked.until })
     };
     let filter = app.transact(who.actor(), "list_audit_entries", note).await?;
-    let keys = app.keys.clone();
-    let read = move |conn: &mut DbConn| {
+    let read = move |conn: &mut DbConn, keys: &Keys| {
         let rows = audit::list_traced(conn, &filter, after, limit)?;
         let is_staff = |row: &&Traced| row.actor_kind == "staff";
         let staff = rows.iter().filter(is_staff).filter_map(|row| row.actor_id).map(|id| StaffId(id.0)).collect();
-        let names = identity::usernames(conn, &keys, staff)?;
+        let names = identity::usernames(conn, keys, staff)?;
         Ok(rows.into_iter().map(|row| AuditEntryView::of(row, &names)).collect())
     };
-    app.db.read(read).await
+    app.read(read).await
 }
 
 fn unknown() -> Error {

@@ -78,7 +78,7 @@ pub async fn reads(
 
 async fn answer(app: &App, who: Survivor, path: &str, request: &HttpRequest) -> Result<HttpResponse> {
     let query = request.query_string();
-    let (id, now, keys, language) = (who.id, app.clock.now(), app.keys.clone(), who.language);
+    let (id, now, language) = (who.id, app.clock.now(), who.language);
     let own = access::own(&who);
     let name = path.strip_prefix("/app/v1/").unwrap_or_default();
     if asks_for_pin(name) && !who.has_fresh_pin(now) {
@@ -89,7 +89,7 @@ async fn answer(app: &App, who: Survivor, path: &str, request: &HttpRequest) -> 
         (limit, after) = place_in(name, query)?;
     }
     // Read from the database whatever is asked for, as a genuine session would.
-    let phones = app.db.read(move |conn| identity::list_phones(conn, &keys, &who)).await?;
+    let phones = app.read(move |conn, keys| identity::list_phones(conn, keys, &who)).await?;
     let enrolled_at = phones.first().ok_or(Error::NotFound)?.enrolled_at;
     if name == "incidents/timeline" {
         let query = web::Query::<incidents::TimelineQuery>::from_query(query).map_err(|_| wrong_query())?;
@@ -98,7 +98,7 @@ async fn answer(app: &App, who: Survivor, path: &str, request: &HttpRequest) -> 
     }
     Ok(match name {
         "check-ins" => {
-            let mut rows = checkins::decoy(&app.keys, id, enrolled_at, now)?;
+            let mut rows = app.with_keys(|keys| checkins::decoy(keys, id, enrolled_at, now)).await?;
             let place = |row: &CheckInView| (row.received_at.unwrap_or(enrolled_at), row.id.0);
             rows.retain(|row| after.is_none_or(|after| place(row) < after));
             Page::of(rows, limit, place, Ok)?.respond(request)

@@ -8,7 +8,8 @@ use crate::access::{self, ActionsView};
 use crate::app::App;
 use crate::cases::model::ProgrammeUpdate;
 use crate::cases::updates::{self, CaseUpdateView, CreateCaseUpdateBody, EndCaseUpdateBody, UpdateEvent, UpdateView};
-use crate::db::{CaseId, ProgrammeUpdateId};
+use crate::crypto::Keys;
+use crate::db::{CaseId, DbConn, ProgrammeUpdateId};
 use crate::error::Result;
 use crate::http::{Call, EmptyBody, Page, PageQuery, Query, Request, ok};
 use crate::identity::{CaseStaff, Practitioner, Staff, Supervisor, SupportStaff, Survivor};
@@ -42,9 +43,10 @@ async fn list_updates(
     http: HttpRequest,
 ) -> Result<HttpResponse> {
     let (limit, after, access) = (query.0.limit()?, query.0.after()?, access::own(&who));
-    let (keys, now, language) = (app.keys.clone(), app.clock.now(), who.language);
-    let find = move |conn: &mut _| updates::released(conn, &keys, &access, (after, limit, now), language);
-    let rows = app.db.read(find).await?;
+    let (now, language) = (app.clock.now(), who.language);
+    let find =
+        move |conn: &mut DbConn, keys: &Keys| updates::released(conn, keys, &access, (after, limit, now), language);
+    let rows = app.read(find).await?;
     Ok(Page::of(rows, limit, UpdateView::key, Ok)?.respond(&http))
 }
 
@@ -73,7 +75,7 @@ async fn answer(
     staff: &Staff,
     (action, status): (&'static str, StatusCode),
     call: Call,
-    work: impl Fn(&mut Tx<'_>) -> Result<ProgrammeUpdate> + Send + 'static,
+    work: impl Fn(&mut Tx<'_>) -> Result<ProgrammeUpdate> + Send + Sync + 'static,
 ) -> Result<HttpResponse> {
     let work = move |tx: &mut Tx<'_>| {
         let row = work(tx)?;
@@ -101,8 +103,8 @@ async fn list_case_updates(
     let (caller, id) = (staff.clone(), id.into_inner());
     let work = move |tx: &mut Tx<'_>| updates::list(tx, &caller, id, after, limit);
     let rows = app.transact(staff.actor(), "list_case_updates", work).await?;
-    let view = |row: ProgrammeUpdate| CaseUpdateView::of(&app.keys, &row);
-    Ok(Page::of(rows, limit, |row| (row.proposed_at, row.id.0), view)?.respond(&http))
+    let key = |row: &ProgrammeUpdate| (row.proposed_at, row.id.0);
+    Ok(app.page(rows, limit, key, CaseUpdateView::of).await?.respond(&http))
 }
 
 /// See what you may do with an update now

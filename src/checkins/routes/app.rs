@@ -14,6 +14,7 @@ use crate::checkins::model::Answer;
 use crate::checkins::questions::QuestionView;
 use crate::checkins::schedule::ScheduleView;
 use crate::checkins::store;
+use crate::crypto::Keys;
 use crate::error::{Error, Result};
 use crate::http::lenient::Json;
 use crate::http::{Call, Incoming, Keep, Page, PageQuery, Press, Query, SyncedCall, created, cried, ok, whole};
@@ -160,7 +161,7 @@ async fn press_help_now(app: &App, phone: Phone, (press, given): (Press, Given),
 async fn get_next_check_in(app: web::Data<App>, who: Survivor) -> Result<HttpResponse> {
     let (id, now) = (who.id, app.clock.now());
     let next = app.db.read(move |conn| store::find_waiting(conn, id)).await?.ok_or(Error::NotFound)?;
-    Ok(ok(CheckInView::of(&app.keys, &next, now)?))
+    Ok(ok(app.with_keys(|keys| CheckInView::of(keys, &next, now)).await?))
 }
 
 /// List your check-ins
@@ -175,8 +176,8 @@ async fn list_check_ins(
 ) -> Result<HttpResponse> {
     let (limit, after, access, now) = (query.0.limit()?, query.0.after()?, access::own(&who), app.clock.now());
     let rows = app.db.read(move |conn| store::list_own(conn, &access, after, limit)).await?;
-    let view = |row| CheckInView::of(&app.keys, &row, now);
-    Ok(Page::of(rows, limit, |row| (row.happened_at, row.id.0), view)?.respond(&http))
+    let view = |keys: &Keys, row: &_| CheckInView::of(keys, row, now);
+    Ok(app.page(rows, limit, |row| (row.happened_at, row.id.0), view).await?.respond(&http))
 }
 
 /// See your check-in schedules
@@ -199,8 +200,7 @@ async fn list_own_schedules(app: web::Data<App>, who: Survivor) -> Result<HttpRe
     extensions(("x-who" = json!(["survivor"]))))]
 #[get("/questions")]
 async fn list_own_questions(app: web::Data<App>, who: Survivor) -> Result<HttpResponse> {
-    let (id, keys) = (who.id, app.keys.clone());
+    let id = who.id;
     let rows = app.db.read(move |conn| store::list_questions(conn, id)).await?;
-    let items = rows.iter().map(|row| QuestionView::of(&keys, row)).collect::<Result<_>>()?;
-    Ok(whole(items))
+    Ok(whole(app.views(&rows, QuestionView::of).await?))
 }

@@ -10,6 +10,7 @@ use crate::checkins::answer::{self, CreateCheckInBody, Given, Submitted, Submitt
 use crate::checkins::questions::{self, CreateQuestionBody, QuestionView};
 use crate::checkins::review::{self, CreateReviewBody, ReviewView};
 use crate::checkins::store;
+use crate::crypto::Keys;
 use crate::db::{CheckInId, QuestionId, SurvivorId};
 use crate::error::{Error, Result};
 use crate::http::{Keep, Page, PageQuery, Query, Request, created, whole};
@@ -46,8 +47,8 @@ async fn list_survivor_check_ins(
         store::list_for(tx.conn, &access, after, limit)
     };
     let rows = app.transact(staff.actor(), "list_survivor_check_ins", work).await?;
-    let view = |row| CheckInView::of_for_staff(&app.keys, &row, now);
-    Ok(Page::of(rows, limit, |row| (row.happened_at, row.id.0), view)?.respond(&http))
+    let view = |keys: &Keys, row: &_| CheckInView::of_for_staff(keys, row, now);
+    Ok(app.page(rows, limit, |row| (row.happened_at, row.id.0), view).await?.respond(&http))
 }
 
 /// Record a check-in for a survivor
@@ -91,8 +92,7 @@ async fn list_check_in_reviews(
         store::list_reviews(tx.conn, &access, check_in)
     };
     let rows = app.transact(staff.actor(), "list_check_in_reviews", work).await?;
-    let items = rows.iter().map(|row| ReviewView::of(&app.keys, row)).collect::<Result<_>>()?;
-    Ok(whole(items))
+    Ok(whole(app.views(&rows, ReviewView::of).await?))
 }
 
 /// Start or complete a review, annotate, or resolve a missed check-in
@@ -125,8 +125,7 @@ async fn list_questions(app: web::Data<App>, staff: SupportStaff, id: web::Path<
         store::list_questions(tx.conn, access.id())
     };
     let rows = app.transact(staff.actor(), "list_questions", work).await?;
-    let items = rows.iter().map(|row| QuestionView::of(&app.keys, row)).collect::<Result<_>>()?;
-    Ok(whole(items))
+    Ok(whole(app.views(&rows, QuestionView::of).await?))
 }
 
 /// Set a question of a survivor's own

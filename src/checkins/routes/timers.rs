@@ -8,6 +8,7 @@ use crate::access;
 use crate::app::App;
 use crate::checkins::store;
 use crate::checkins::timers::{self, CreateTimerBody, EndTimerBody, ExtendTimerBody, Sent, TimerView};
+use crate::crypto::Keys;
 use crate::db::TimerId;
 use crate::error::{Error, Result};
 use crate::http::{Call, Keep, Page, PageQuery, Query, Request, create, created, ok};
@@ -109,8 +110,8 @@ async fn list_timers(
 ) -> Result<HttpResponse> {
     let (limit, after, access, now) = (query.0.limit()?, query.0.after()?, access::own(&who), app.clock.now());
     let rows = app.db.read(move |conn| store::list_timers(conn, &access, after, limit)).await?;
-    let view = |row| TimerView::of(&app.keys, &row, now);
-    Ok(Page::of(rows, limit, |row| (row.started_at, row.id.0), view)?.respond(&http))
+    let view = |keys: &Keys, row: &_| TimerView::of(keys, row, now);
+    Ok(app.page(rows, limit, |row| (row.started_at, row.id.0), view).await?.respond(&http))
 }
 
 /// See one of your timers
@@ -121,5 +122,5 @@ async fn get_timer(app: web::Data<App>, who: Survivor, id: web::Path<TimerId>) -
     let (own, id, now) = (who.id, id.into_inner(), app.clock.now());
     let found = app.db.read(move |conn| store::find_own_timer(conn, own, id, None)).await?;
     let row = found.ok_or(Error::NotFound)?;
-    Ok(ok(TimerView::of(&app.keys, &row, now)?))
+    Ok(ok(app.with_keys(|keys| TimerView::of(keys, &row, now)).await?))
 }

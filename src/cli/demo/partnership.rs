@@ -10,6 +10,7 @@ use super::receiver::Receiver;
 use super::world::{Told, World};
 use crate::crypto::Private;
 use crate::crypto::password::Typed;
+use crate::db::StaffId;
 use crate::identity;
 use crate::tx::{Actor, Tx};
 
@@ -76,7 +77,9 @@ pub async fn set_up(world: &mut World, receiver: &Receiver) -> Told<()> {
 async fn create_admin(world: &mut World) -> Told<()> {
     let (app, password, name) = (world.app.clone(), Private::from(PASSWORD), Private::from(ADMIN));
     let hash = app.hasher.hash(&Typed::password(&password)).await.map_err(|error| error.to_string())?;
-    let work = move |tx: &mut Tx<'_>| identity::create_admin(tx, &name, &hash);
+    let now = app.clock.now();
+    let new = app.key_store.create_subject(StaffId::new(now), now).await.map_err(|error| error.to_string())?;
+    let work = move |tx: &mut Tx<'_>| identity::create_admin(tx, new, &name, &hash);
     app.transact(Actor::Operator, "create_admin", work).await.map_err(|error| format!("administrator: {error}"))?;
     world.know(ADMIN, Credentials::Staff(ADMIN), None);
     Ok(())

@@ -8,7 +8,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use crate::access;
 use crate::app::App;
 use crate::consent::Scope;
-use crate::db::AlertId;
+use crate::crypto::Keys;
+use crate::db::{AlertId, DbConn};
 use crate::error::Error;
 use crate::error::Result;
 use crate::escalation::forces::{self, PoliceTold};
@@ -39,8 +40,8 @@ pub fn app(routes: &mut ServiceConfig) {
 #[get("/alerts/{id}")]
 async fn get_own_alert(app: web::Data<App>, who: ConfirmedSurvivor, id: web::Path<AlertId>) -> Result<HttpResponse> {
     let (access, id, language) = (access::own(&who), id.into_inner(), who.language);
-    let (keys, ways) = (app.keys.clone(), app.settings.ways);
-    let view = app.db.read(move |conn| read::find_own(conn, (keys.as_ref(), ways), &access, id, language)).await?;
+    let ways = app.settings.ways;
+    let view = app.read(move |conn, keys| read::find_own(conn, (keys, ways), &access, id, language)).await?;
     Ok(ok(view))
 }
 
@@ -173,16 +174,16 @@ struct OwnOrderView {
     extensions(("x-who" = json!(["survivor"]))))]
 #[get("/orders")]
 async fn list_own_orders(app: web::Data<App>, who: Survivor) -> Result<HttpResponse> {
-    let (keys, language, now) = (app.keys.clone(), who.language, app.clock.now());
-    let find = move |conn: &mut _| {
+    let (language, now) = (who.language, app.clock.now());
+    let find = move |conn: &mut DbConn, keys: &Keys| {
         let linked = access::linked_orders(conn, &who)?;
-        programme::order_conditions_in_plain_words(conn, &keys, &linked, now)
+        programme::order_conditions_in_plain_words(conn, keys, &linked, now)
     };
     let view = |order: PlainOrder| {
         let (in_words, conditions_in_words) = plain_words::of_order(&order, language);
         let standing_in_words = plain_words::of_order_standing(&order, language);
         OwnOrderView { order, in_words, standing_in_words, conditions_in_words }
     };
-    let items = app.db.read(find).await?.into_iter().map(view).collect();
+    let items = app.read(find).await?.into_iter().map(view).collect();
     Ok(whole(items))
 }

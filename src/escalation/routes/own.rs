@@ -13,6 +13,7 @@ use uuid::Uuid;
 use crate::app::App;
 use crate::audit;
 use crate::consent;
+use crate::crypto::Keys;
 use crate::db::{AlertId, DbConn, DisclosureId, EvidenceId, Instant, OrganisationId};
 use crate::error::Result;
 use crate::escalation::store;
@@ -85,21 +86,21 @@ async fn list_disclosures(
         Ok((rows, names))
     };
     let (rows, names) = app.db.read(find).await?;
-    let view = |row: consent::DisclosureRow| {
-        let reason = row.reason(&app.keys)?.map(|reason| reason.expose_secret().to_owned());
+    let view = |keys: &Keys, row: &consent::DisclosureRow| {
+        let reason = row.reason(keys)?.map(|reason| reason.expose_secret().to_owned());
         Ok(DisclosureView {
             id: row.id,
             at: row.at,
             recipient: name(&names, row.recipient_id),
             is_by_officer: row.officer_id.is_some(),
-            what: row.what.0,
+            what: row.what.0.clone(),
             reason,
-            agreement: row.agreement,
-            lawful_basis: row.lawful_basis,
+            agreement: row.agreement.clone(),
+            lawful_basis: row.lawful_basis.clone(),
             alert_id: row.alert_id,
         })
     };
-    Ok(Page::of(rows, limit, |row| (row.at, row.id.0), view)?.respond(&http))
+    Ok(app.page(rows, limit, |row| (row.at, row.id.0), view).await?.respond(&http))
 }
 
 /// Somebody's look at the record.

@@ -111,11 +111,11 @@ impl EvidenceBody {
 #[post("/evidence")]
 async fn create_evidence(app: web::Data<App>, who: Survivor, request: Request<EvidenceBody>) -> Result<HttpResponse> {
     let (call, body) = request.read_keyed()?;
-    let (stated, keys) = (body.stated(&app)?, app.keys.clone());
+    let stated = body.stated(&app)?;
     let actor = who.actor();
     let work = move |tx: &mut Tx<'_>| {
         let file = upload::begin(tx, &who, &stated)?;
-        OwnEvidenceView::of(&keys, &file)
+        OwnEvidenceView::of(tx.keys, &file)
     };
     created(&app, actor, "create_evidence", (call, Keep::Answer), work, |view, _| view).await
 }
@@ -140,7 +140,7 @@ async fn put_evidence_content(
     let file = upload::find_open(&app, &who, id.into_inner()).await?;
     if file.state.is_kept() {
         // The answer was lost on its way; what was stated is what is here.
-        return Ok(ok(OwnEvidenceView::of(&app.keys, &file)?));
+        return Ok(ok(app.with_keys(|keys| OwnEvidenceView::of(keys, &file)).await?));
     }
     is_octets_or(&http, &file.media_type)?;
     let declared: Option<i64> =
@@ -158,7 +158,7 @@ async fn put_evidence_content(
         return Err(Error::field("", "incomplete", "fewer bytes arrived than were stated"));
     }
     let file = complete::complete(&app, actor, file).await?;
-    Ok(ok(OwnEvidenceView::of(&app.keys, &file)?))
+    Ok(ok(app.with_keys(|keys| OwnEvidenceView::of(keys, &file)).await?))
 }
 
 /// The bytes of a file come as what they were stated to be, or as bytes.
@@ -214,8 +214,7 @@ async fn list_evidence(
     let ((incident, after, limit), own) = (query.0.read()?, access::own(&who));
     let rows = app.db.read(move |conn| store::list_own(conn, &own, incident, after, limit)).await?;
     let key = |file: &Evidence| (file.created_at, file.id.0);
-    let page = Page::of(rows, limit, key, |file| OwnEvidenceView::of(&app.keys, &file))?;
-    Ok(page.respond(&http))
+    Ok(app.page(rows, limit, key, OwnEvidenceView::of).await?.respond(&http))
 }
 
 /// See one of your files
@@ -224,7 +223,7 @@ async fn list_evidence(
 #[get("/evidence/{id}")]
 async fn get_evidence(app: web::Data<App>, who: Survivor, id: web::Path<EvidenceId>) -> Result<HttpResponse> {
     let file = upload::find(&app, &who, id.into_inner()).await?;
-    Ok(ok(OwnEvidenceView::of(&app.keys, &file)?))
+    Ok(ok(app.with_keys(|keys| OwnEvidenceView::of(keys, &file)).await?))
 }
 
 /// Say what one of your files belongs to
@@ -245,7 +244,7 @@ async fn patch_evidence(
     let (actor, id) = (who.actor(), id.into_inner());
     let work = move |tx: &mut Tx<'_>| tie::change(tx, &who, id, &body);
     let file = app.transact(actor, "patch_evidence", work).await?;
-    Ok(ok(OwnEvidenceView::of(&app.keys, &file)?))
+    Ok(ok(app.with_keys(|keys| OwnEvidenceView::of(keys, &file)).await?))
 }
 
 /// Remove one of your files

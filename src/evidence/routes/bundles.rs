@@ -125,8 +125,8 @@ async fn create_bundle(
     let gather = move |tx: &mut Tx<'_>| gather::gather(tx, &by, id, &asked);
     let material = app.transact(actor.clone(), "gather_bundle", gather).await?;
     let made = Arc::new(make::make(&app, material, app.clock.now()).await?);
-    let (kept, keys) = (made.clone(), app.keys.clone());
-    let work = move |tx: &mut Tx<'_>| BundleView::of(&keys, &kept.keep(tx, &staff, &body)?);
+    let kept = made.clone();
+    let work = move |tx: &mut Tx<'_>| BundleView::of(tx.keys, &kept.keep(tx, &staff, &body)?);
     let answer = created(&app, actor, "create_bundle", (call, Keep::Answer), work, |view, _| view).await;
     let id = made.id();
     if app.db.read(move |conn| store::bundles::is_kept(conn, id)).await.is_ok_and(|is_kept| !is_kept) {

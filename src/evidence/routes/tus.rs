@@ -185,10 +185,10 @@ async fn create_evidence_upload(app: web::Data<App>, tus: Tus, who: Survivor) ->
     let said = ["upload-length", "upload-metadata"].map(|name| tus.header(name).unwrap_or_default()).join("\n");
     let call = body::keyed(&tus.request, said.as_bytes())?;
     tus.is_ours()?;
-    let (stated, keys, actor) = (tus.stated(&app)?, app.keys.clone(), who.actor());
+    let (stated, actor) = (tus.stated(&app)?, who.actor());
     let work = move |tx: &mut Tx<'_>| {
         let file = upload::begin(tx, &who, &stated)?;
-        OwnEvidenceView::of(&keys, &file)
+        OwnEvidenceView::of(tx.keys, &file)
     };
     let response = created(&app, actor, "create_evidence_upload", (call, Keep::Answer), work, |view, _| view).await?;
     let (mut head, body) = response.into_parts();
@@ -218,7 +218,7 @@ async fn head_evidence_upload(
     let file = upload::find_open(&app, &who, id.into_inner()).await?;
     let mut response = standing(StatusCode::OK, &file);
     response.insert_header(("upload-length", file.bytes.to_string()));
-    if let Some(said) = file.upload_metadata(&app.keys)? {
+    if let Some(said) = app.with_keys(|keys| file.upload_metadata(keys)).await? {
         response.insert_header(("upload-metadata", said.expose_secret()));
     }
     Ok(response.finish())

@@ -6,6 +6,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::access;
 use crate::app::App;
+use crate::crypto::Keys;
 use crate::db::{DbConn, IncidentId};
 use crate::error::{Error, Result};
 use crate::http::etag::{self, IfMatch};
@@ -119,14 +120,14 @@ async fn list_incidents(
         let files = linked::own_files(conn, &rows.iter().map(|row| row.incident.id).collect::<Vec<_>>())?;
         Ok((rows, store::list_silent(conn, own.id())?, files))
     };
-    let (rows, silent, mut files) = app.db.read(read).await?;
+    let (rows, silent, files) = app.db.read(read).await?;
     let has_fresh_pin = who.has_fresh_pin(app.clock.now());
     let key = |row: &Reported| (row.incident.received_at, row.incident.id.0);
-    let view = |row: Reported| {
+    let view = |keys: &Keys, row: &Reported| {
         let shown = Shown { has_fresh_pin, is_silent: silent.contains(&row.incident.id) };
-        OwnIncidentView::of(&app.keys, &row, shown, files.remove(&row.incident.id).unwrap_or_default())
+        OwnIncidentView::of(keys, row, shown, files.get(&row.incident.id).cloned().unwrap_or_default())
     };
-    Ok(Page::of(rows, limit, key, view)?.respond(&http))
+    Ok(app.page(rows, limit, key, view).await?.respond(&http))
 }
 
 /// See one of your incidents
@@ -150,16 +151,16 @@ async fn get_incident(app: web::Data<App>, who: Survivor, id: web::Path<Incident
         history::hide_silent(&mut events, &versions);
     }
     let shown = Shown { has_fresh_pin: who.has_fresh_pin(app.clock.now()), is_silent };
-    let versions = versions.iter().map(|version| OwnIncidentVersionView::of(&app.keys, version, shown));
-    Ok(etag::ok_tagged(
-        reported.incident.version,
-        OwnIncidentDetailView {
-            incident: OwnIncidentView::of(&app.keys, &reported, shown, files)?,
+    let view = |keys: &Keys| {
+        let versions = versions.iter().map(|version| OwnIncidentVersionView::of(keys, version, shown));
+        Ok(OwnIncidentDetailView {
+            incident: OwnIncidentView::of(keys, &reported, shown, files.clone())?,
             versions: versions.collect::<Result<_>>()?,
             release_when: ReleaseView::of(release.as_ref()),
             history: events.iter().map(OwnIncidentEventView::of).collect(),
-        },
-    ))
+        })
+    };
+    Ok(etag::ok_tagged(reported.incident.version, app.with_keys(view).await?))
 }
 
 /// Read your note for yourself
@@ -175,7 +176,7 @@ async fn get_private_note(
 ) -> Result<HttpResponse> {
     let (own, id) = (access::own(&who), id.into_inner());
     let reported = app.db.read(move |conn| store::find_own(conn, &own, id)).await?.ok_or(Error::NotFound)?;
-    Ok(ok(PrivateNoteView::of(&app.keys, &reported)?))
+    Ok(ok(app.with_keys(|keys| PrivateNoteView::of(keys, &reported)).await?))
 }
 
 /// Amend an incident

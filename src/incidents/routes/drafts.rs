@@ -6,6 +6,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::access;
 use crate::app::App;
+use crate::crypto::Keys;
 use crate::db::{DbConn, IncidentId};
 use crate::error::{Error, Result};
 use crate::http::etag::{self, IfMatch};
@@ -66,9 +67,9 @@ async fn list_incident_drafts(
         let files = linked::own_files(conn, &rows.iter().map(|row| row.id).collect::<Vec<_>>())?;
         Ok((rows, files))
     };
-    let (rows, mut files) = app.db.read(read).await?;
-    let view = |row: Draft| DraftLineView::of(&app.keys, &row, files.remove(&row.id).unwrap_or_default());
-    Ok(Page::of(rows, limit, |row| (row.created_at, row.id.0), view)?.respond(&http))
+    let (rows, files) = app.db.read(read).await?;
+    let view = |keys: &Keys, row: &Draft| DraftLineView::of(keys, row, files.get(&row.id).cloned().unwrap_or_default());
+    Ok(app.page(rows, limit, |row| (row.created_at, row.id.0), view).await?.respond(&http))
 }
 
 /// See one of your drafts
@@ -88,7 +89,8 @@ async fn get_incident_draft(
         Ok((row, linked::own_files(conn, &[id])?.remove(&id).unwrap_or_default()))
     };
     let (row, files) = app.db.read(read).await?;
-    Ok(etag::ok_tagged(row.version, DraftView::of(&app.keys, &row, files)?))
+    let view = app.with_keys(|keys| DraftView::of(keys, &row, files.clone())).await?;
+    Ok(etag::ok_tagged(row.version, view))
 }
 
 /// Change one of your drafts

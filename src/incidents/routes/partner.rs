@@ -193,7 +193,7 @@ async fn respond(
     staff: &Staff,
     action: &'static str,
     call: crate::http::Call,
-    work: impl Fn(&mut Tx<'_>) -> Result<Incident> + Send + 'static,
+    work: impl Fn(&mut Tx<'_>) -> Result<Incident> + Send + Sync + 'static,
 ) -> Result<HttpResponse> {
     let view = |incident: Incident, _: &[Raised]| IncidentStandingView::of(&incident);
     create(app, staff.actor(), action, StatusCode::OK, (call, Keep::Answer), work, view).await

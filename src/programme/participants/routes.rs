@@ -43,7 +43,9 @@ async fn create_participant(
 ) -> Result<HttpResponse> {
     let (call, body) = request.read()?;
     let actor = staff.actor();
-    let work = move |tx: &mut Tx<'_>| super::create(tx, &staff, &body);
+    let now = app.clock.now();
+    let new = app.key_store.create_subject(ParticipantId::new(now), now).await?;
+    let work = move |tx: &mut Tx<'_>| super::create(tx, new, &staff, &body);
     let view = |row: ParticipantRow, _: &[_]| MadeParticipantView { id: row.id, reference: row.reference };
     created(&app, actor, "create_participant", (call, Keep::Answer), work, view).await
 }

@@ -11,7 +11,7 @@ use super::act::{self, ReferralTransitionBody};
 use super::create::{self, CreateReferralBody};
 use super::machine::ReferralEvent;
 use super::model::{ReferralBasis, ReferralState};
-use crate::crypto::Private;
+use crate::crypto::{NewSubject, Private};
 use crate::db::{Instant, OrderId, OrganisationId, ParticipantId, ReferralId, StaffId};
 use crate::error::{Error, Result};
 use crate::http::limits;
@@ -76,7 +76,12 @@ pub struct ReferredPersonView {
 ///
 /// # Errors
 /// 422 for what is no programme provider, or has nobody who could receive the referral; as for an order and a referral.
-pub fn refer(tx: &mut Tx<'_>, officer: &Officer, body: &ReferPersonBody) -> Result<ReferredPersonView> {
+pub fn refer(
+    tx: &mut Tx<'_>,
+    new: NewSubject<ParticipantId>,
+    officer: &Officer,
+    body: &ReferPersonBody,
+) -> Result<ReferredPersonView> {
     let force = identity::find_organisation(tx.conn, officer.organisation()?)?.and_then(|force| force.force_id);
     let home_force = force.ok_or(Error::NotFound)?;
     let receivers = receivers(tx, body.organisation_id)?;
@@ -88,7 +93,7 @@ pub fn refer(tx: &mut Tx<'_>, officer: &Officer, body: &ReferPersonBody) -> Resu
         address: body.address.as_ref(),
         home_force_id: &home_force,
     };
-    let participant = participants::insert(tx, body.organisation_id, first, &identity)?;
+    let participant = participants::insert(tx, new, body.organisation_id, first, &identity)?;
     let order_id = match &body.order {
         Some(order) => Some(orders::record(tx, officer, participant.id, order)?.id),
         None => None,

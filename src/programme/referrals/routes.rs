@@ -68,7 +68,9 @@ async fn create_person_referral(
 ) -> Result<HttpResponse> {
     let (call, body) = request.read()?;
     let actor = officer.actor();
-    let work = move |tx: &mut Tx<'_>| receive::refer(tx, &officer, &body);
+    let now = app.clock.now();
+    let new = app.key_store.create_subject(ParticipantId::new(now), now).await?;
+    let work = move |tx: &mut Tx<'_>| receive::refer(tx, new, &officer, &body);
     created(&app, actor, "create_person_referral", (call, Keep::Answer), work, |made, _| made).await
 }
 

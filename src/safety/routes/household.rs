@@ -34,10 +34,9 @@ pub(super) fn partner(routes: &mut ServiceConfig) {
     extensions(("x-who" = json!(["survivor"]))))]
 #[get("/household")]
 async fn list_own_household(app: web::Data<App>, who: Survivor) -> Result<HttpResponse> {
-    let rows = app.db.read(move |conn| store::list_household(conn, &access::own(&who))).await?;
-    let genuine = rows.iter().filter(|row| !row.is_duress);
-    let items = genuine.map(|row| HouseholdMemberView::of(&app.keys, row)).collect::<Result<_>>()?;
-    Ok(whole(items))
+    let mut rows = app.db.read(move |conn| store::list_household(conn, &access::own(&who))).await?;
+    rows.retain(|row| !row.is_duress);
+    Ok(whole(app.views(&rows, HouseholdMemberView::of).await?))
 }
 
 /// Add somebody to your household
@@ -73,8 +72,7 @@ async fn list_household(app: web::Data<App>, staff: SupportStaff, id: web::Path<
         store::list_household(tx.conn, &access)
     };
     let rows = app.transact(staff.actor(), "list_household", work).await?;
-    let items = rows.iter().map(|row| StaffHouseholdMemberView::of(&app.keys, row)).collect::<Result<_>>()?;
-    Ok(whole(items))
+    Ok(whole(app.views(&rows, StaffHouseholdMemberView::of).await?))
 }
 
 /// Add somebody to a survivor's household
@@ -111,8 +109,7 @@ async fn list_household_member_versions(
         if rows.is_empty() { Err(Error::NotFound) } else { Ok(rows) }
     };
     let rows = app.transact(staff.actor(), "list_household_member_versions", work).await?;
-    let items = rows.iter().map(|row| StaffHouseholdMemberView::of(&app.keys, row)).collect::<Result<_>>()?;
-    Ok(whole(items))
+    Ok(whole(app.views(&rows, StaffHouseholdMemberView::of).await?))
 }
 
 /// Amend what is known of somebody of a household

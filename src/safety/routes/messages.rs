@@ -45,7 +45,7 @@ async fn list_messages(
 ) -> Result<HttpResponse> {
     let (limit, after) = (query.0.limit()?, query.0.after()?);
     let rows = app.db.read(move |conn| store::list_own_messages(conn, &access::own(&who), after, limit)).await?;
-    Ok(Page::of(rows, limit, key, |row| MessageView::of(&app.keys, &row))?.respond(&http))
+    Ok(app.page(rows, limit, key, MessageView::of).await?.respond(&http))
 }
 
 /// Write to your advocates
@@ -115,7 +115,7 @@ async fn list_survivor_messages(
         store::list_messages(tx.conn, &access, after, limit)
     };
     let rows = app.transact(staff.actor(), "list_survivor_messages", work).await?;
-    Ok(Page::of(rows, limit, key, |row| StaffMessageView::of(&app.keys, &row))?.respond(&http))
+    Ok(app.page(rows, limit, key, StaffMessageView::of).await?.respond(&http))
 }
 
 /// Write to a survivor

@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::http::etag::{IfMatch, ok_tagged};
 use crate::http::{Keep, Page, PageQuery, Query, Request, acted, create};
 use crate::identity::{ConfirmedSurvivor, SupportStaff};
-use crate::safety::plan::{self, ConfirmPlanBody, OwnPlanBody, PlanBody, PlanVersionView, SafetyPlanView};
+use crate::safety::plan::{self, ConfirmPlanBody, OwnPlanBody, PlanBody, PlanVersion, PlanVersionView, SafetyPlanView};
 use crate::safety::store;
 use crate::tx::Tx;
 
@@ -34,8 +34,7 @@ pub(super) fn partner(routes: &mut ServiceConfig) {
     extensions(("x-who" = json!(["survivor"]))))]
 #[get("/safety-plan")]
 async fn get_own_safety_plan(app: web::Data<App>, who: ConfirmedSurvivor) -> Result<HttpResponse> {
-    let keys = app.keys.clone();
-    let view = app.db.read(move |conn| plan::find(conn, &keys, &access::own(&who))).await?;
+    let view = app.read(move |conn, keys| plan::find(conn, keys, &access::own(&who))).await?;
     Ok(ok_tagged(view.version, view))
 }
 
@@ -155,6 +154,6 @@ async fn list_safety_plan_versions(
         store::list_plan_versions(tx.conn, &access, after, limit)
     };
     let rows = app.transact(staff.actor(), "list_safety_plan_versions", work).await?;
-    let view = |row| PlanVersionView::of(&app.keys, &row);
-    Ok(Page::of(rows, limit, |row| (row.created_at, row.id.0), view)?.respond(&http))
+    let key = |row: &PlanVersion| (row.created_at, row.id.0);
+    Ok(app.page(rows, limit, key, PlanVersionView::of).await?.respond(&http))
 }

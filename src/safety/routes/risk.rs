@@ -4,10 +4,11 @@ use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::app::App;
+use crate::crypto::Keys;
 use crate::db::{RiskAssessmentId, SurvivorId};
 use crate::error::Result;
 use crate::http::{Keep, Page, PageQuery, Query, Request, created};
-use crate::identity::{Supervisor, SupportStaff};
+use crate::identity::{self, Supervisor, SupportStaff};
 use crate::safety::marac::{self, CreateMaracDecisionBody, MaracDecisionView};
 use crate::safety::risk::{self, AssessmentView, CreateAssessmentBody, RiskChangeView};
 use crate::safety::tools::{self, CreateToolBody, ToolView};
@@ -91,8 +92,8 @@ async fn list_risk_assessments(
     let (limit, after, caller, id) = (query.0.limit()?, query.0.after()?, staff.clone(), id.into_inner());
     let work = move |tx: &mut Tx<'_>| risk::list(tx, &caller, id, after, limit);
     let (rows, decisions) = app.transact(staff.actor(), "list_risk_assessments", work).await?;
-    let view = |row| AssessmentView::of(&app.keys, &row, &decisions);
-    Ok(Page::of(rows, limit, |row| (row.assessed_at, row.id.0), view)?.respond(&http))
+    let view = |keys: &Keys, row: &_| AssessmentView::of(keys, row, &decisions);
+    Ok(app.page(rows, limit, |row| (row.assessed_at, row.id.0), view).await?.respond(&http))
 }
 
 /// Record what was decided about a Marac
@@ -132,6 +133,6 @@ async fn list_risk_changes(
     let (limit, after, caller, id) = (query.0.limit()?, query.0.after()?, staff.clone(), id.into_inner());
     let work = move |tx: &mut Tx<'_>| risk::changes(tx, &caller, id, after, limit);
     let rows = app.transact(staff.actor(), "list_risk_changes", work).await?;
-    let view = |row| RiskChangeView::of(&app.keys, &row);
-    Ok(Page::of(rows, limit, |row| (row.changed_at, row.id.0), view)?.respond(&http))
+    let key = |row: &identity::RiskChange| (row.changed_at, row.id.0);
+    Ok(app.page(rows, limit, key, RiskChangeView::of).await?.respond(&http))
 }

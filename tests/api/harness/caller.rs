@@ -30,6 +30,10 @@ impl Http {
         Self { client, origin: Arc::new(Mutex::new(origin)), clock }
     }
 
+    pub fn origin(&self) -> String {
+        self.origin.lock().unwrap().clone()
+    }
+
     /// For a server that came back at another address.
     pub fn moved_to(&self, origin: String) {
         *self.origin.lock().unwrap() = origin;

@@ -28,7 +28,7 @@ use holdfast::config::{Config, Flags};
 use holdfast::crypto::Private;
 use holdfast::crypto::password::{Cost, Typed};
 use holdfast::db::schema::{deliveries, notifications};
-use holdfast::db::{self, Access, DbConn, Instant, Target};
+use holdfast::db::{self, Access, DbConn, Instant, StaffId, Target};
 use holdfast::tx::{Actor, Tx};
 use holdfast::worker::Worker;
 use holdfast::{identity, routes};
@@ -289,7 +289,8 @@ pub fn instant(text: &str) -> Instant {
 
 async fn create_admin(app: &App) {
     let hash = app.hasher.hash(&Typed::password(&Private::from(PASSWORD))).await.unwrap();
-    let work = move |tx: &mut Tx<'_>| identity::create_admin(tx, &Private::from(ADMIN), &hash);
+    let new = app.key_store.create_subject(StaffId::new(app.clock.now()), app.clock.now()).await.unwrap();
+    let work = move |tx: &mut Tx<'_>| identity::create_admin(tx, new, &Private::from(ADMIN), &hash);
     app.transact(Actor::Operator, "create_admin", work).await.unwrap();
 }
 
