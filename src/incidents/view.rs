@@ -246,6 +246,12 @@ impl SubmittedIncidentView {
             dropped: Vec::new(),
         }
     }
+
+    /// The view of one that is happening now, with pointers of what was dropped of it.
+    #[must_use]
+    pub fn heard((incident, dropped): (Incident, Vec<String>), raised: &[Raised]) -> Self {
+        Self { dropped, ..Self::of(&incident, raised) }
+    }
 }
 
 /// An incident that was taken back.

@@ -207,7 +207,7 @@ impl IncidentVersionView {
             order_condition_id: version.order_condition_id,
             happening_now: version.happening_now,
             police_may_contact: version.police_may_contact,
-            reason: version.reason.clone(),
+            reason: open_opt(keys, version, "reason", version.reason.as_ref())?,
         })
     }
 }
