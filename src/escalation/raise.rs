@@ -164,9 +164,9 @@ fn apply(tx: &mut Tx<'_>, survivor: SurvivorId, case: Option<CaseId>, event: &Ev
     store::lock_survivor(tx.conn, survivor)?;
     let place = match event {
         Event::IncidentReported { report, .. } => report.force.as_deref(),
-        Event::HelpNowPressed { force, .. } | Event::ConcernRaised { force, .. } | Event::TimerExpired { force, .. } => {
-            force.map(ForceId::as_str)
-        }
+        Event::HelpNowPressed { force, .. }
+        | Event::ConcernRaised { force, .. }
+        | Event::TimerExpired { force, .. } => force.map(ForceId::as_str),
         _ => None,
     };
     for trigger in triggers {
