@@ -14,6 +14,7 @@ use crate::tx::Raised;
 
 pub use own::{
     IncidentVersionView, OwnIncidentDetailView, OwnIncidentVersionView, OwnIncidentView, PrivateNoteView, Shown,
+    ToldView,
 };
 
 /// When something happened.
