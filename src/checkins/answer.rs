@@ -15,6 +15,7 @@ use crate::contact;
 use crate::contact::plan::Kind;
 use crate::crypto::Private;
 use crate::db::{AlertId, CheckInId, Instant, Json, StaffId, SurvivorId};
+use crate::directory::ForceId;
 use crate::error::{Code, Error, Result};
 use crate::events::{Event, Heard};
 use crate::http::lenient;
@@ -317,8 +318,9 @@ fn filled(tx: &Tx<'_>, body: &Given, row: CheckIn, dropped: &mut Vec<String>) ->
 fn emit_events(tx: &mut Tx<'_>, body: &Given, row: &CheckIn, dropped: &[String]) -> Result<()> {
     let (survivor, check_in, is_duress) = (row.survivor_id, row.id, row.is_duress);
     let heard = Heard { recorded_at: body.recorded_at, dropped: dropped.to_vec() };
+    let force = place_force(tx, body, survivor)?;
     if body.status == Answer::HelpNow {
-        tx.emit(Event::HelpNowPressed { survivor, check_in, is_duress, heard });
+        tx.emit(Event::HelpNowPressed { survivor, check_in, is_duress, force, heard });
         answered::ask_call_back(tx, row);
         return if is_duress { Ok(()) } else { timers::answer_with_help_now(tx, survivor) };
     }
@@ -326,10 +328,18 @@ fn emit_events(tx: &mut Tx<'_>, body: &Given, row: &CheckIn, dropped: &[String])
     match reasons.is_empty() {
         true if is_duress => {}
         true => tx.emit(Event::CheckInAnswered { survivor, check_in }),
-        false => tx.emit(Event::ConcernRaised { survivor, check_in, reasons, heard }),
+        false => tx.emit(Event::ConcernRaised { survivor, check_in, reasons, force, heard }),
     }
     answered::ask_call_back(tx, row);
     Ok(())
+}
+
+/// The force of the place that the phone gave, where it may be kept: also where no key can be had to keep it with.
+fn place_force(tx: &mut Tx<'_>, body: &Given, survivor: SurvivorId) -> Result<Option<ForceId>> {
+    match body.location.and_then(|location| location.force_id) {
+        Some(force) if may_locate(tx, survivor, body.status == Answer::HelpNow)? => Ok(Some(force)),
+        _ => Ok(None),
+    }
 }
 
 /// Why an answer is a concern (product.md, rule `concern`).

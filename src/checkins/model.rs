@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 use crate::crypto::{Keys, Place, Private, Sealed};
 use crate::db::schema::check_ins;
 use crate::db::{CheckInId, DeviceId, Instant, Json, QuestionId, ScheduleId, StaffId, SurvivorId, text_enum};
+use crate::directory::ForceId;
 use crate::error::Result;
 use crate::http::limits;
 
@@ -318,6 +319,10 @@ pub struct Location {
     #[schema(minimum = 0, maximum = 100_000, example = 12.0)]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub accuracy_m: Option<f64>,
+    /// The police force of that place, where the phone knows it: police who are told are told there, while where you are may be
+    /// kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub force_id: Option<ForceId>,
 }
 
 impl Location {

@@ -240,7 +240,8 @@ fn expire_one(tx: &mut Tx<'_>, id: TimerId) -> Result<bool> {
         return Ok(false);
     }
     if row.state == TimerState::Running {
-        tx.emit(Event::TimerExpired { survivor, timer: id, ends_at });
+        let force = row.place_force(tx.keys);
+        tx.emit(Event::TimerExpired { survivor, timer: id, ends_at, force });
         if row.ended_at.is_some() {
             tx.emit(Event::TimerEndedLate { survivor, timer: id });
         }

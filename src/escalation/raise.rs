@@ -15,6 +15,7 @@ use crate::consent::Ledger;
 use crate::contact;
 use crate::crypto::{Private, reference};
 use crate::db::{AlertId, CaseId, HistoryId, Json, ParticipantId, SubjectId, SurvivorId};
+use crate::directory::ForceId;
 use crate::error::{Error, Result, contain};
 use crate::events::{Event, IncidentReport};
 use crate::identity::{self, Role, SurvivorRow};
@@ -163,6 +164,9 @@ fn apply(tx: &mut Tx<'_>, survivor: SurvivorId, case: Option<CaseId>, event: &Ev
     store::lock_survivor(tx.conn, survivor)?;
     let place = match event {
         Event::IncidentReported { report, .. } => report.force.as_deref(),
+        Event::HelpNowPressed { force, .. }
+        | Event::ConcernRaised { force, .. }
+        | Event::TimerExpired { force, .. } => force.map(ForceId::as_str),
         _ => None,
     };
     for trigger in triggers {

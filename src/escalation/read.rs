@@ -15,7 +15,7 @@ use super::changes::FOR_PROGRAMME;
 use super::forces::AlertForce;
 use super::model::{AlertRow, AlertState, HistoryKind, HistoryRow, Rule, RuleGroup};
 use super::police_news::{self, AlertForceView};
-use super::sentences::{self, Log};
+use super::sentences::{self, Log, Names};
 use super::{step_outcomes, store};
 use crate::access;
 use crate::consent::{self, Disclosure, DisclosurePurpose, Scope};
@@ -290,7 +290,7 @@ fn views(tx: &mut Tx<'_>, rows: Vec<AlertRow>, side: Side) -> Result<Vec<AlertVi
         forces.entry(force.alert_id).or_default().push(force);
     }
     let mut records = sentences::records(tx.conn, &ids)?;
-    let mut names = HashMap::new();
+    let mut names = Names::default();
     let mut take = |row: AlertRow| {
         let mut lines = history.remove(&row.id).unwrap_or_default();
         let record = records.remove(&row.id).unwrap_or_default();

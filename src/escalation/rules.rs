@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::model::{Rule, RuleGroup};
 use crate::consent::Scope;
+use crate::directory::ForceId;
 use crate::events::{Event, Heard, IncidentReport};
 use crate::identity::RiskRating;
 
@@ -66,21 +67,23 @@ pub fn triggers(event: &Event, risk: RiskRating, breach: Option<&LiveBreach>) ->
             let facts = json!({"check_in_id": check_in, "due_at": due_at, "in_a_row": in_a_row});
             vec![missed(risk, *in_a_row, facts)]
         }
-        Event::HelpNowPressed { check_in, is_duress, heard, .. } => {
-            let pressed = emergency(Rule::HelpNow, with_heard(json!({"check_in_id": check_in}), heard));
+        Event::HelpNowPressed { check_in, is_duress, force, heard, .. } => {
+            let facts = with_heard(at_place(json!({"check_in_id": check_in}), *force), heard);
+            let pressed = emergency(Rule::HelpNow, facts);
             vec![if *is_duress { Trigger { group: RuleGroup::Duress, ..pressed } } else { pressed }]
         }
         Event::DuressUnlocked { device, .. } => {
             vec![Trigger { group: RuleGroup::Duress, ..emergency(Rule::Duress, json!({"device_id": device})) }]
         }
-        Event::TimerExpired { timer, ends_at, .. } => {
-            vec![timer_expired(json!({"timer_id": timer, "due_at": ends_at}))]
+        Event::TimerExpired { timer, ends_at, force, .. } => {
+            vec![timer_expired(at_place(json!({"timer_id": timer, "due_at": ends_at}), *force))]
         }
         Event::DeviceAtRisk { device, reason, .. } => {
             vec![device_risk(json!({"device_id": device, "reasons": [reason]}))]
         }
-        Event::ConcernRaised { check_in, reasons, heard, .. } => {
-            vec![concern(risk, with_heard(json!({"check_in_id": check_in, "reasons": reasons}), heard))]
+        Event::ConcernRaised { check_in, reasons, force, heard, .. } => {
+            let facts = at_place(json!({"check_in_id": check_in, "reasons": reasons}), *force);
+            vec![concern(risk, with_heard(facts, heard))]
         }
         Event::IncidentReported { incident, report, .. } => {
             let facts = json!({"incident_id": incident, "behaviours": report.behaviours, "fear": report.fear,
@@ -141,6 +144,14 @@ fn with_heard(mut facts: Value, heard: &Heard) -> Value {
         if !heard.dropped.is_empty() {
             map.insert("dropped".to_owned(), json!(heard.dropped));
         }
+    }
+    facts
+}
+
+/// Names the force of the place that a phone gave.
+fn at_place(mut facts: Value, force: Option<ForceId>) -> Value {
+    if let (Some(map), Some(force)) = (facts.as_object_mut(), force) {
+        map.insert("force_id".to_owned(), json!(force));
     }
     facts
 }

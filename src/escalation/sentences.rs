@@ -11,7 +11,7 @@ mod log;
 use super::step_outcomes::Outcome;
 use crate::words::{Filled, Language, id_of, say, say_with};
 
-pub(super) use gather::{log_from, log_of, records};
+pub(super) use gather::{Names, log_from, log_of, records};
 pub(super) use log::{Entry, Event, Log, Released, ToPolice};
 
 /// The variable that another sentence fills.

@@ -134,21 +134,22 @@ fn fill(audience: &mut Value, at: Instant, again: &BTreeMap<StaffId, Instant>, r
     staff
 }
 
+/// Messages to members of staff, for tests.
 #[cfg(test)]
-mod tests {
+pub(super) mod fixture {
     use super::*;
     use crate::db::{AlertId, Json, NotificationId};
     use crate::notify::{Channel, Recipient, Template};
 
-    fn at(minute: i64) -> Instant {
+    pub fn at(minute: i64) -> Instant {
         "2026-11-21T20:00:00Z".parse::<Instant>().unwrap().plus_minutes(minute)
     }
 
-    fn person(number: u128) -> StaffId {
-        StaffId(uuid::Uuid::from_u128(number))
+    pub fn person(number: u8) -> StaffId {
+        StaffId(uuid::Uuid::from_u128(u128::from(number)))
     }
 
-    fn message(to: u128, minute: i64, state: NotificationState) -> Notification {
+    pub fn message(to: u8, minute: i64, state: NotificationState) -> Notification {
         Notification {
             id: NotificationId(uuid::Uuid::nil()),
             subject_id: person(to).into(),
@@ -169,16 +170,22 @@ mod tests {
         }
     }
 
+    /// That somebody opened the alert, first and last.
+    pub fn opening(by: u8, first: i64, last: i64) -> Opening {
+        Opening { alert_id: AlertId(uuid::Uuid::nil()), staff_id: person(by), first_at: at(first), last_at: at(last) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fixture::{at, message, opening, person};
+    use super::*;
+
     #[test]
     fn what_came_of_a_step_is_what_its_own_messages_came_to_or_that_the_alert_was_opened_since() {
         use NotificationState::{Ended, GivenUp, Queued, Sent};
         let of = |messages: &[Notification], opened: Option<(i64, i64)>| {
-            let openings = opened.map(|(first, last)| Opening {
-                alert_id: AlertId(uuid::Uuid::nil()),
-                staff_id: person(1),
-                first_at: at(first),
-                last_at: at(last),
-            });
+            let openings = opened.map(|(first, last)| opening(1, first, last));
             let record = Record { messages: messages.to_vec(), openings: openings.into_iter().collect() };
             let reached = record.of(person(1), at(10), Some(at(20)));
             (reached.outcome, reached.at)

@@ -195,7 +195,27 @@ pub async fn cried<T, B, W, V>(
     app: &App,
     actor: Actor,
     action: &'static str,
-    Press(call): Press,
+    press: Press,
+    work: W,
+    view: V,
+) -> Result<HttpResponse>
+where
+    B: Serialize,
+    W: Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    V: Fn(T, &[Raised]) -> B + Send + 'static,
+{
+    cried_with(app, actor, action, (press, StatusCode::CREATED), work, view).await
+}
+
+/// The same with a status of one's own.
+///
+/// # Errors
+/// As [`cried`].
+pub async fn cried_with<T, B, W, V>(
+    app: &App,
+    actor: Actor,
+    action: &'static str,
+    (Press(call), status): (Press, StatusCode),
     work: W,
     view: V,
 ) -> Result<HttpResponse>
@@ -211,7 +231,7 @@ where
     let answer = app
         .in_emergency()
         .transact(actor, action, move |tx| {
-            let status = i32::from(StatusCode::CREATED.as_u16());
+            let status = i32::from(status.as_u16());
             let kept = match &named {
                 Some((hash, _)) => find_kept(tx, hash)?,
                 None => None,

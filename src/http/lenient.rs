@@ -132,7 +132,9 @@ impl<'f> Draft<'f> {
         match (shape, parts.next()) {
             (_, None) => true,
             (Shape::Object(names), Some(name)) => names.contains(&name) && parts.next().is_none(),
-            (Shape::Position, Some(name)) => ["lat", "lon", "accuracy_m"].contains(&name) && parts.next().is_none(),
+            (Shape::Position, Some(name)) => {
+                ["lat", "lon", "accuracy_m", "force_id"].contains(&name) && parts.next().is_none()
+            }
             (Shape::List(_, names), Some(_)) => parts.next().is_none_or(|name| names.contains(&name)),
             _ => false,
         }
@@ -201,6 +203,10 @@ impl<'f> Draft<'f> {
             Some(None) => self.drop(format!("{pointer}/accuracy_m")),
             None => {}
         }
+        // Whether there is such a force the strict rules know.
+        if let Some(force) = value.get("force_id").filter(|force| !force.is_null()) {
+            position.insert("force_id".to_owned(), force.clone());
+        }
         Some(Value::Object(position))
     }
 
@@ -215,7 +221,7 @@ impl<'f> Draft<'f> {
                 (Some(Shape::List(..)), Some(index)) if index.parse::<usize>().is_ok() => {
                     items.entry(name.to_owned()).or_default().extend(index.parse::<usize>());
                 }
-                (Some(Shape::Object(_)), Some(member)) if self.has_member(name, member) => {
+                (Some(Shape::Object(_) | Shape::Position), Some(member)) if self.has_member(name, member) => {
                     self.drop_member(name, member, field.code);
                 }
                 (Some(_), _) => self.drop_field(name, field.code, safe)?,

@@ -23,7 +23,7 @@ pub mod throttle;
 
 pub use answer::{Keep, acted, create, created, ok};
 pub use body::{Call, EmptyBody, Query, Request, know_fields, parse};
-pub use cry::{Incoming, Press, SyncedCall, cried};
+pub use cry::{Incoming, Press, SyncedCall, cried, cried_with};
 pub use language::Reading;
 pub use page::{OrganisationPageQuery, Page, PageQuery, whole};
 pub use problem::Problem;

@@ -1,6 +1,7 @@
 //! Amending an incident: what is named changes, what is not named stays, and null clears what may be left out.
 
 use garde::Validate;
+use secrecy::ExposeSecret;
 use serde::{Deserialize, Deserializer};
 use utoipa::ToSchema;
 
@@ -110,10 +111,14 @@ pub struct AmendBody {
     #[serde(default, deserialize_with = "named")]
     recorded_at: Option<Instant>,
     /// Why it is amended, as a code.
-    #[garde(inner(inner(custom(limits::code))))]
+    #[garde(inner(custom(code_opt)))]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 64, pattern = "^[a-z0-9_]{1,64}$", example = "remembered_more")]
     #[serde(default, deserialize_with = "named")]
-    reason: Clearable<String>,
+    reason: Clearable<Private>,
+}
+
+fn code_opt(code: &Option<Private>, _: &()) -> garde::Result {
+    code.as_ref().map_or(Ok(()), |code| limits::code(code.expose_secret(), &()))
 }
 
 /// Reads a field that is there, null included, so that one which is left out is told apart from it.
@@ -122,9 +127,24 @@ fn named<'de, D: Deserializer<'de>, T: Deserialize<'de>>(field: D) -> std::resul
 }
 
 impl AmendBody {
-    /// Whether it says that it is going on at this moment.
-    pub(super) fn says_it_is_now(&self) -> bool {
-        self.happening_now == Some(true)
+    /// The fields that null clears.
+    pub(super) const CLEARABLE: [&'static str; 11] = [
+        "private_note",
+        "impact",
+        "place",
+        "force_id",
+        "witnesses",
+        "third_parties",
+        "children_present",
+        "police_reference",
+        "reporting_wish",
+        "order_condition_id",
+        "reason",
+    ];
+
+    /// When the phone recorded it, where it says so.
+    pub(super) fn recorded_at(&self) -> Option<Instant> {
+        self.recorded_at
     }
 
     /// Whether it says when it happened.
@@ -195,7 +215,7 @@ mod tests {
         assert!(none.place.is_none() && none.impact.is_none() && none.account.is_none());
         let cleared = read("{\"place\":null,\"impact\":null,\"reason\":null,\"order_condition_id\":null}");
         assert!(cleared.place.is_some_and(|place| place.is_none()) && cleared.impact == Some(None));
-        assert!(cleared.reason == Some(None) && cleared.order_condition_id == Some(None));
+        assert!(cleared.reason.is_some_and(|reason| reason.is_none()) && cleared.order_condition_id == Some(None));
     }
 
     #[test]

@@ -1,14 +1,16 @@
 //! An incident that is happening now, read so that no detail keeps it from being heard.
 //!
 //! What has to be there and cannot be read stands on what is safe: nobody but the survivor sees it, the fear is the greatest, when
-//! it happened is unknown, the account is empty. A behaviour that nobody can read counts as danger.
+//! it happened is unknown, the account is empty. A behaviour that nobody can read counts as danger. In an amendment that says so,
+//! what cannot be read stays as it was told before.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
+use super::amend::AmendBody;
 use super::report::{Cry, IncidentBody, PARAGRAPH_CHARS, Report};
 use crate::crypto::Private;
 use crate::db::Instant;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::http::lenient::{self, Field, Json, Shape};
 use crate::http::{limits, parse};
 
@@ -49,14 +51,20 @@ pub fn is_happening_now(sent: &Json) -> bool {
     })
 }
 
+/// The same, saying so as the strict rules have it.
+fn saying_now(sent: &Json) -> Json {
+    let mut said = sent.clone();
+    said.fields.insert("happening_now".to_owned(), Value::Bool(true));
+    said.flaws.remove("/happening_now");
+    said
+}
+
 /// Takes what can be read of an incident that is happening now.
 ///
 /// # Errors
 /// Never: what cannot be read stands on what is safe.
 pub fn read(sent: &Json, now: Instant) -> Result<Report> {
-    let mut said = sent.clone();
-    said.fields.insert("happening_now".to_owned(), Value::Bool(true));
-    said.flaws.remove("/happening_now");
+    let said = saying_now(sent);
     let safe = [
         ("happened", json!({"precision": "unknown"})),
         ("behaviours", json!([ANY_BEHAVIOUR])),
@@ -84,6 +92,46 @@ pub fn read(sent: &Json, now: Instant) -> Result<Report> {
     })
 }
 
+/// What an amendment may bring: all of an incident but when it is to be opened, and why it is amended.
+fn amendment() -> Vec<Field> {
+    let told = INCIDENT.into_iter().filter(|field| field.name != "release_when");
+    told.chain([Field { name: "reason", shape: Shape::Plain }]).collect()
+}
+
+/// Takes what can be read of an amendment which says that the incident is happening now. `over` lays it over what was told
+/// before; only what the amendment names is held against the strict rules.
+///
+/// # Errors
+/// What `over` could not do.
+pub fn read_amendment(
+    sent: &Json,
+    now: Instant,
+    over: impl Fn(&AmendBody) -> Result<Report>,
+) -> Result<(AmendBody, Report)> {
+    let is_cleared = |name: &&&str| sent.fields.get(**name) == Some(&Value::Null);
+    let cleared: Vec<&str> = AmendBody::CLEARABLE.iter().filter(is_cleared).copied().collect();
+    let taken = lenient::take(&saying_now(sent), &amendment(), &[], |bytes| {
+        let mut named: Map<String, Value> = serde_json::from_slice(bytes)?;
+        for name in &cleared {
+            named.entry(*name).or_insert(Value::Null);
+        }
+        let body = parse::<AmendBody>(&serde_json::to_vec(&named)?)?;
+        let report = over(&body)?;
+        if let Err(Error::Invalid { mut fields, .. }) = report.check(now) {
+            fields.retain(|field| field.pointer.split('/').nth(1).is_some_and(|name| named.contains_key(name)));
+            if !fields.is_empty() {
+                return Err(Error::fields(fields));
+            }
+        }
+        Ok((body, report))
+    })?;
+    let (body, report) = taken.body;
+    let is_of_behaviours = |pointer: &String| pointer.is_empty() || pointer.starts_with("/behaviours");
+    let has_unread_behaviours = taken.dropped.iter().any(is_of_behaviours);
+    let cry = Cry { recorded_at: body.recorded_at(), dropped: taken.dropped, has_unread_behaviours };
+    Ok((body, Report { cry: Some(cry), ..report }))
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -94,6 +142,19 @@ mod tests {
 
     use super::*;
     use crate::incidents::model::{Precision, Visibility};
+
+    fn names_of(schema: RefOr<Schema>) -> Vec<String> {
+        let RefOr::T(Schema::Object(schema)) = schema else { panic!() };
+        let mut names: Vec<String> = schema.properties.keys().cloned().collect();
+        names.sort_unstable();
+        names
+    }
+
+    fn names(fields: &[Field]) -> Vec<&str> {
+        let mut known: Vec<&str> = fields.iter().map(|field| field.name).collect();
+        known.sort_unstable();
+        known
+    }
 
     fn noon() -> Instant {
         "2026-11-21T12:00:00Z".parse().unwrap()
@@ -107,12 +168,17 @@ mod tests {
 
     #[test]
     fn the_lenient_reader_knows_every_field_that_the_strict_rules_know() {
-        let RefOr::T(Schema::Object(schema)) = IncidentBody::schema() else { panic!() };
-        let mut known: Vec<&str> = INCIDENT.iter().map(|field| field.name).collect();
-        known.sort_unstable();
-        let mut names: Vec<&str> = schema.properties.keys().map(String::as_str).collect();
-        names.sort_unstable();
-        assert_eq!(known, names);
+        assert_eq!(names(&INCIDENT), names_of(IncidentBody::schema()));
+        assert_eq!(names(&amendment()), names_of(AmendBody::schema()));
+    }
+
+    #[test]
+    fn null_clears_what_may_be_cleared_and_nothing_else() {
+        for field in amendment() {
+            let said = json!({field.name: null}).to_string();
+            let is_clearable = AmendBody::CLEARABLE.contains(&field.name);
+            assert_eq!(parse::<AmendBody>(said.as_bytes()).is_ok(), is_clearable, "{}", field.name);
+        }
     }
 
     #[test]

@@ -10,14 +10,15 @@ use utoipa::ToSchema;
 
 use super::model::{Incident, IncidentState, ReportingWish, Visibility};
 use super::release::ReleaseWhenBody;
-use super::report::{self, HappenedBody, IncidentBody};
-use super::{linked, store, submit};
-use crate::access;
+use super::report::{self, HappenedBody, IncidentBody, Report};
+use super::{cry, linked, store, submit};
+use crate::access::{self, SurvivorAccess};
 use crate::crypto::{Keys, Place, Private, Sealed};
 use crate::db::schema::incident_drafts;
-use crate::db::{ConditionId, EvidenceId, IncidentId, Instant, SubjectId, SurvivorId};
+use crate::db::{ConditionId, DbConn, EvidenceId, IncidentId, Instant, SubjectId, SurvivorId};
 use crate::error::{Code, Error, Result};
 use crate::http::etag::IfMatch;
+use crate::http::lenient::Json;
 use crate::http::{limits, parse};
 use crate::identity::{self, ShownAct, Survivor};
 use crate::tx::{Subject, Tx};
@@ -179,6 +180,13 @@ impl Draft {
         let content = keys.open_sealed(Self::place(self.survivor_id, self.id, self.version), &self.content)?;
         Ok(serde_json::from_str(content.expose_secret())?)
     }
+
+    /// What it tells, as a phone would send it; recorded when it was last changed, unless it says otherwise.
+    fn said(&self, keys: &Keys) -> Result<Json> {
+        let mut fields = self.open(keys)?;
+        fields.entry("recorded_at").or_insert(serde_json::to_value(self.updated_at)?);
+        Ok(Json { fields, is_whole: true, ..Json::default() })
+    }
 }
 
 /// One of your drafts, in a list: what tells it from others, and none of its words.
@@ -310,28 +318,44 @@ pub(super) fn delete(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId) -> Result<
     if store::delete_draft(tx.conn, id)? { Ok(()) } else { Err(Error::NotFound) }
 }
 
-/// Makes a draft an incident, as if it had been reported at once.
+/// Whether sending a draft is a cry for help: it says that it is happening now, or the incident does that it became. For how
+/// the call is taken alone; who may send it is made sure of with [`send`].
+pub(super) fn is_cry(conn: &mut DbConn, keys: &Keys, own: &SurvivorAccess, id: IncidentId) -> Result<bool> {
+    match store::find_draft(conn, own, id)? {
+        Some(draft) => Ok(cry::is_happening_now(&draft.said(keys)?)),
+        None => Ok(store::find_own(conn, own, id)?.is_some_and(|sent| sent.version.happening_now)),
+    }
+}
+
+/// Makes a draft an incident, as if it had been reported at once, with pointers of what of a danger that is happening could
+/// not be read or kept. `is_now` is whether the call itself says that it is.
 ///
 /// # Errors
-/// 404 for another's, 422 with every field that is missing or wrong.
-pub(super) fn send(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId) -> Result<Incident> {
+/// 404 for another's; 422 with every field that is missing or wrong, unless it is happening now.
+pub(super) fn send(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId, is_now: bool) -> Result<(Incident, Vec<String>)> {
     let draft = find_known(tx, who, id)?;
-    let mut content = draft.open(tx.keys)?;
+    let said = draft.said(tx.keys)?;
+    let report = match is_now || cry::is_happening_now(&said) {
+        true => cry::read(&said, tx.now)?,
+        false => strict(said.fields)?,
+    };
+    let files = linked::files_of_draft(tx.conn, id)?;
+    if !store::delete_draft(tx.conn, id)? {
+        return Err(Error::NotFound);
+    }
+    let sent = submit::submit_as(tx, who, id, &report)?;
+    linked::give_files(tx.conn, id, &files)?;
+    Ok(sent)
+}
+
+/// What a draft tells, by the rules of an incident.
+fn strict(content: Map<String, Value>) -> Result<Report> {
     let missing = NEEDED.iter().filter(|name| !content.contains_key(**name));
     let missing: Vec<_> =
         missing.map(|name| report::field(format!("/{name}"), "missing", "a required field is missing")).collect();
     if !missing.is_empty() {
         return Err(Error::fields(missing));
     }
-    if !content.contains_key("recorded_at") {
-        content.insert("recorded_at".to_owned(), serde_json::to_value(draft.updated_at)?);
-    }
     let body: IncidentBody = parse(Value::Object(content).to_string().as_bytes())?;
-    let files = linked::files_of_draft(tx.conn, id)?;
-    if !store::delete_draft(tx.conn, id)? {
-        return Err(Error::NotFound);
-    }
-    let incident = submit::submit_as(tx, who, id, &body.into_report())?;
-    linked::give_files(tx.conn, id, &files)?;
-    Ok(incident)
+    Ok(body.into_report())
 }

@@ -66,8 +66,8 @@ pub struct IncidentEvent {
     pub severity: i32,
     /// Who could see it after that.
     pub visibility: Visibility,
-    /// Why, as a code.
-    pub reason: Option<String>,
+    /// Why, as a code that the app chooses.
+    pub reason: Option<Sealed>,
     /// In words.
     pub note: Option<Sealed>,
     /// Who did it.
@@ -77,8 +77,18 @@ pub struct IncidentEvent {
 }
 
 impl IncidentEvent {
-    fn place(survivor: SurvivorId, id: IncidentEventId) -> Place {
-        Place::new(survivor, "incident_events", "note", id)
+    fn place(survivor: SurvivorId, id: IncidentEventId, column: &'static str) -> Place {
+        Place::new(survivor, "incident_events", column, id)
+    }
+
+    fn reason(&self, keys: &Keys) -> Result<Option<Private>> {
+        keys.open_opt(Self::place(self.survivor_id, self.id, "reason"), self.reason.as_ref())
+    }
+
+    /// Whether a silent alert opened the incident.
+    fn is_silent(&self, keys: &Keys) -> Result<bool> {
+        let is_release = self.kind == IncidentEventKind::Released;
+        Ok(is_release && self.reason(keys)?.is_some_and(|reason| reason.expose_secret() == SILENT))
     }
 }
 
@@ -91,6 +101,8 @@ pub(super) fn write(
     note: Option<&Private>,
 ) -> Result<()> {
     let id = IncidentEventId::new(tx.now);
+    let place = |column| IncidentEvent::place(incident.survivor_id, id, column);
+    let reason = reason.map(Private::from);
     let row = IncidentEvent {
         id,
         incident_id: incident.id,
@@ -101,8 +113,8 @@ pub(super) fn write(
         version: incident.version,
         severity: incident.severity,
         visibility: incident.visibility,
-        reason: reason.map(str::to_owned),
-        note: tx.keys.seal_opt(IncidentEvent::place(incident.survivor_id, id), note)?,
+        reason: tx.keys.seal_opt(place("reason"), reason.as_ref())?,
+        note: tx.keys.seal_opt(place("note"), note)?,
         actor_kind: tx.actor.kind().to_owned(),
         actor_id: tx.actor.id().map(SubjectId),
     };
@@ -111,13 +123,22 @@ pub(super) fn write(
 
 /// Leaves out what a silent alert opened, and who could see the incident since because of it: each line shows how far the
 /// survivor had opened it in the version of then.
-pub fn hide_silent(events: &mut Vec<IncidentEvent>, versions: &[IncidentVersion]) {
-    events.retain(|event| event.reason.as_deref() != Some(SILENT));
-    for event in events {
+pub fn hide_silent(
+    keys: &Keys,
+    events: Vec<IncidentEvent>,
+    versions: &[IncidentVersion],
+) -> Result<Vec<IncidentEvent>> {
+    let mut shown = Vec::with_capacity(events.len());
+    for mut event in events {
+        if event.is_silent(keys)? {
+            continue;
+        }
         if let Some(told) = versions.iter().find(|told| told.version == event.version) {
             event.visibility = told.visibility;
         }
+        shown.push(event);
     }
+    Ok(shown)
 }
 
 /// One thing that happened, for staff of the survivor's side.
@@ -155,7 +176,7 @@ pub struct IncidentEventView {
 impl IncidentEventView {
     /// The view of a line.
     pub fn of(keys: &Keys, row: &IncidentEvent) -> Result<Self> {
-        let note = keys.open_opt(IncidentEvent::place(row.survivor_id, row.id), row.note.as_ref())?;
+        let note = keys.open_opt(IncidentEvent::place(row.survivor_id, row.id, "note"), row.note.as_ref())?;
         Ok(Self {
             id: row.id,
             at: row.at,
@@ -164,7 +185,7 @@ impl IncidentEventView {
             version: row.version,
             severity: row.severity,
             visibility: row.visibility,
-            reason: row.reason.clone(),
+            reason: row.reason(keys)?.map(|reason| reason.expose_secret().to_owned()),
             note: note.map(|note| note.expose_secret().to_owned()),
             actor_kind: row.actor_kind.clone(),
             actor_id: row.actor_id,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 
 use super::model::{IncidentState, IncidentVersion, Reported, Visibility};
-use super::view::{IncidentVersionView, IncidentView};
+use super::view::{IncidentVersionView, IncidentView, ToldView};
 use super::{drafts, store};
 use crate::access::{self, SurvivorAccess};
 use crate::crypto::Keys;
@@ -198,7 +198,9 @@ fn for_others(incident: IncidentView) -> IncidentView {
 
 /// A version likewise.
 fn version_for_others(keys: &Keys, version: &IncidentVersion) -> Result<IncidentVersionView> {
-    Ok(IncidentVersionView { visibility: None, reporting_wish: None, ..IncidentVersionView::of(keys, version)? })
+    let view = IncidentVersionView::of(keys, version)?;
+    let told = ToldView { reporting_wish: None, ..view.told };
+    Ok(IncidentVersionView { visibility: None, told, ..view })
 }
 
 /// A survivor's incidents that are visible at least so far, with what was told in them, by when they happened.

@@ -151,8 +151,8 @@ pub struct IncidentVersion {
     pub recorded_at: Instant,
     /// When it arrived.
     pub received_at: Instant,
-    /// Why it was amended, as a code.
-    pub reason: Option<String>,
+    /// Why it was amended, as a code that the app chooses.
+    pub reason: Option<Sealed>,
     /// How much it changed their life, 0 to 4.
     pub impact: Option<i32>,
     /// Who saw it.

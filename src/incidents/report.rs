@@ -192,7 +192,7 @@ pub struct Report {
     pub(super) is_happening_now: bool,
     pub(super) police_may_contact: bool,
     pub(super) recorded_at: Instant,
-    pub(super) reason: Option<String>,
+    pub(super) reason: Option<Private>,
     pub(super) release_when: Option<ReleaseWhenBody>,
     pub(super) cry: Option<Cry>,
 }
@@ -278,9 +278,14 @@ impl Report {
         if !wrong.is_empty() {
             return Err(Error::fields(wrong));
         }
+        Ok(self.nature())
+    }
+
+    /// Of which nature it is; behaviours that nobody could read count as danger.
+    pub(super) fn nature(&self) -> Nature {
         let nature = Nature::of(&self.behaviours);
         let is_unclear = self.cry.as_ref().is_some_and(|cry| cry.has_unread_behaviours);
-        Ok(Nature { is_in_person: nature.is_in_person || is_unclear, ..nature })
+        Nature { is_in_person: nature.is_in_person || is_unclear, ..nature }
     }
 
     fn wrong_times(&self) -> Vec<FieldError> {

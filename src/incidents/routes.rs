@@ -9,7 +9,8 @@ mod triage;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-pub use app::{amend, is_cry, report_of_sync};
+pub use app::{amend, amend_cry, is_cry, report_of_sync};
+pub use drafts::{is_cry as is_cry_of_draft, submit as submit_draft, submit_cry as submit_draft_cry};
 
 /// `/app/v1`
 pub fn app(routes: &mut ServiceConfig) {

@@ -6,9 +6,9 @@ use super::machine::{self, IncidentAct, SURVIVOR};
 use super::model::{Incident, IncidentState, IncidentVersion, Reported, Visibility};
 use super::pattern::{self, PatternKind};
 use super::report::{Nature, Report};
-use super::{release, severity, store, unread};
+use super::{cry, release, severity, store, unread};
 use crate::access;
-use crate::crypto::{Keys, Private, Sealed};
+use crate::crypto::{ExposeSecret, Keys, Private, Sealed};
 use crate::db::{ConditionId, IncidentId, Instant, Json, SubjectId};
 use crate::error::{Code, Error, FieldError, Result};
 use crate::events::{Event, Heard, IncidentReport};
@@ -23,12 +23,7 @@ use crate::tx::{Subject, Tx};
 /// # Errors
 /// 422 for a report that is none, or that names a condition which is not of an order of a linked participant.
 pub fn submit(tx: &mut Tx<'_>, who: &Survivor, report: &Report) -> Result<Incident> {
-    submit_as(tx, who, IncidentId::new(tx.now), report)
-}
-
-/// The same under an id that a draft had before.
-pub(super) fn submit_as(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId, report: &Report) -> Result<Incident> {
-    submit_naming(tx, who, id, report, &mut Vec::new())
+    Ok(submit_as(tx, who, IncidentId::new(tx.now), report)?.0)
 }
 
 /// Keeps a report of what is happening now, with pointers of what could not be read or kept of it.
@@ -36,8 +31,18 @@ pub(super) fn submit_as(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId, report:
 /// # Errors
 /// What the database refuses.
 pub(super) fn submit_cry(tx: &mut Tx<'_>, who: &Survivor, report: &Report) -> Result<(Incident, Vec<String>)> {
+    submit_as(tx, who, IncidentId::new(tx.now), report)
+}
+
+/// Keeps a report of either kind under an id, such as a draft had before.
+pub(super) fn submit_as(
+    tx: &mut Tx<'_>,
+    who: &Survivor,
+    id: IncidentId,
+    report: &Report,
+) -> Result<(Incident, Vec<String>)> {
     let mut dropped = report.cry.as_ref().map(|cry| cry.dropped.clone()).unwrap_or_default();
-    let incident = submit_naming(tx, who, IncidentId::new(tx.now), report, &mut dropped)?;
+    let incident = submit_naming(tx, who, id, report, &mut dropped)?;
     Ok((incident, dropped))
 }
 
@@ -49,9 +54,7 @@ fn submit_naming(
     dropped: &mut Vec<String>,
 ) -> Result<Incident> {
     let (nature, condition) = check(tx, who, report, None)?;
-    if condition.is_none() && report.order_condition.is_some() {
-        dropped.push("/order_condition_id".to_owned());
-    }
+    name_condition(report, condition, dropped);
     let incident = Incident {
         id,
         survivor_id: who.id,
@@ -88,15 +91,72 @@ pub fn amend(
     read: Option<&IfMatch>,
     body: &AmendBody,
 ) -> Result<Incident> {
+    let known = find_amendable(tx, who, id)?;
+    read.map_or(Ok(()), |read| read.check(known.before.incident.version))?;
+    let report = body.over(tx.keys, &known.before, known.visibility, tx.now)?;
+    let kept = keep_amended(tx, who, known, &report, (body.says_when(), &mut Vec::new()))?;
+    kept.ok_or_else(|| Error::wrong_state("this incident has changed meanwhile"))
+}
+
+/// The same of an amendment which says that it is happening now: a cry for help, with pointers of what could not be read or
+/// kept of it. Where it cannot be laid over what was told before, since that was taken back or no key can be had for it, it is
+/// a report of its own.
+///
+/// # Errors
+/// 404 for another's incident; what the database refuses.
+pub(super) fn amend_cry(
+    tx: &mut Tx<'_>,
+    who: &Survivor,
+    id: IncidentId,
+    sent: &lenient::Json,
+) -> Result<(Incident, Vec<String>)> {
+    let (keys, now) = (tx.keys, tx.now);
+    let known = match find_amendable(tx, who, id) {
+        Err(Error::Conflict(..)) => return submit_cry(tx, who, &cry::read(sent, now)?),
+        known => known?,
+    };
+    let over = |body: &AmendBody| body.over(&keys, &known.before, known.visibility, now);
+    let (body, report) = match cry::read_amendment(sent, now, over) {
+        Err(error) if !error.is_of_the_database() => {
+            tracing::error!(%error, "a cry for help could not be laid over what was told before; it is kept by itself");
+            return submit_cry(tx, who, &cry::read(sent, now)?);
+        }
+        read => read?,
+    };
+    let mut dropped = report.cry.as_ref().map(|cry| cry.dropped.clone()).unwrap_or_default();
+    let kept = keep_amended(tx, who, known, &report, (body.says_when(), &mut dropped))?;
+    Ok((kept.ok_or_else(Error::met_another)?, dropped))
+}
+
+/// An incident that may be amended.
+struct Amendable {
+    before: Reported,
+    /// Where it stands once it is.
+    state: IncidentState,
+    /// Whether a silent alert opened it.
+    is_silent: bool,
+    /// Who may see it, as the survivor knows it: what a silent alert opened stands on the phone as they left it.
+    visibility: Visibility,
+}
+
+fn find_amendable(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId) -> Result<Amendable> {
     let before = find_known(tx, who, id)?;
     let state = machine::next(before.incident.state, IncidentAct::Amend, SURVIVOR)?;
-    read.map_or(Ok(()), |read| read.check(before.incident.version))?;
     let is_silent = store::find_release(tx.conn, id)?.is_some_and(|release| release.is_silent);
-    // What a silent alert opened stands on the phone as the survivor left it.
     let visibility = if is_silent { before.version.visibility } else { before.incident.visibility };
-    let report = &body.over(tx.keys, &before, visibility, tx.now)?;
-    let Reported { incident: old, version: told } = before;
+    Ok(Amendable { before, state, is_silent, visibility })
+}
+
+/// Keeps a new version, and states it; none where the incident has changed meanwhile.
+fn keep_amended(
+    tx: &mut Tx<'_>,
+    who: &Survivor,
+    Amendable { before: Reported { incident: old, version: told }, state, is_silent, .. }: Amendable,
+    report: &Report,
+    (says_when, dropped): (bool, &mut Vec<String>),
+) -> Result<Option<Incident>> {
     let (nature, condition) = check(tx, who, report, Some(&told))?;
+    name_condition(report, condition, dropped);
     let known = pattern::patterns_with(tx.conn, &old)?;
     // Under duress nothing is hidden from those who could see it, nor what a silent alert opened unseen.
     let keeps_open = who.is_duress || is_silent;
@@ -107,24 +167,30 @@ pub fn amend(
         visibility: if keeps_open { old.visibility.max(report.visibility) } else { report.visibility },
         order_condition_id: condition,
         // One whose time nobody knows stays where it was first told.
-        happened_at: if body.says_when() { report.happened_at(tx.now) } else { old.happened_at },
+        happened_at: if says_when { report.happened_at(tx.now) } else { old.happened_at },
         ..old.clone()
     };
     if !store::update_incident(tx.conn, &old, &incident)? {
-        return Err(Error::wrong_state("this incident has changed meanwhile"));
+        return Ok(None);
     }
     // That it was going on when it was told is no news when a witness is named next day.
-    let is_now = body.says_it_is_now() || report.severity(nature) > told.told_severity()?;
-    let kept = (IncidentEventKind::Amended, &mut Vec::new());
-    let news = keep_version(tx, who, &incident, nature, report, kept)?;
+    let is_now = report.cry.is_some() || report.severity(nature) > told.told_severity()?;
+    let news = keep_version(tx, who, &incident, nature, report, (IncidentEventKind::Amended, dropped))?;
     let news = IncidentReport { is_happening_now: news.is_happening_now && is_now, ..news };
-    tx.emit(Event::IncidentReported { survivor: incident.survivor_id, incident: id, report: news });
+    tx.emit(Event::IncidentReported { survivor: incident.survivor_id, incident: incident.id, report: news });
     tell_patterns(tx, &incident, &known)?;
     unread::await_reading(tx, &incident)?;
     if old.state == IncidentState::Closed {
         unread::await_reading_anew(tx, &incident)?;
     }
-    Ok(incident)
+    Ok(Some(incident))
+}
+
+/// Names the condition among what was dropped, where a cry for help goes on without it.
+fn name_condition(report: &Report, kept: Option<ConditionId>, dropped: &mut Vec<String>) {
+    if kept != report.order_condition {
+        dropped.push("/order_condition_id".to_owned());
+    }
 }
 
 /// Keeps what was told, with a line in the history; answers what rules are to look at.
@@ -138,7 +204,9 @@ fn keep_version(
 ) -> Result<IncidentReport> {
     let version = version_row(tx.keys, tx.now, (incident, who), report, dropped)?;
     store::insert_version(tx.conn, version.clone())?;
-    history::write(tx, incident, kind, report.reason.as_deref(), None)?;
+    // A reason that no key could be had for is not to be sealed again.
+    let reason = version.reason.as_ref().and(report.reason.as_ref()).map(ExposeSecret::expose_secret);
+    history::write(tx, incident, kind, reason, None)?;
     tx.about(Subject::of("incident", SubjectId(incident.id.0)));
     let reported = Reported { incident: incident.clone(), version };
     let recorded_at = report.cry.as_ref().map_or(Some(report.recorded_at), |cry| cry.recorded_at);
@@ -170,7 +238,7 @@ pub(super) fn tell_patterns(tx: &mut Tx<'_>, incident: &Incident, known: &[Patte
 }
 
 /// What was reported, and the condition that it names. One that the incident named before need not be live any more. One that
-/// is not there, or not in force, counts as none while the danger is happening: the phone may not know yet, and no cry for
+/// is not there, or not in force, changes nothing while the danger is happening: the phone may not know yet, and no cry for
 /// help is refused over it; nor, then, is what is told of it anew.
 fn check(
     tx: &mut Tx<'_>,
@@ -178,14 +246,18 @@ fn check(
     report: &Report,
     before: Option<&IncidentVersion>,
 ) -> Result<(Nature, Option<ConditionId>)> {
-    let nature = report.check(tx.now)?;
+    // A cry for help was held against the rules as it was read.
+    let nature = match report.cry {
+        Some(_) => report.nature(),
+        None => report.check(tx.now)?,
+    };
     let named = before.and_then(|before| before.order_condition_id);
     let Some(condition) = report.order_condition.filter(|condition| Some(*condition) != named) else {
         return Ok((nature, report.order_condition));
     };
     let was_happening = before.is_some_and(|before| before.happening_now);
     match check_condition(tx, who, condition, report.happened_at(tx.now)) {
-        Err(Error::Invalid { .. }) if report.is_happening_now || was_happening => Ok((nature, None)),
+        Err(Error::Invalid { .. }) if report.is_happening_now || was_happening => Ok((nature, named)),
         checked => checked.map(|()| (nature, Some(condition))),
     }
 }
@@ -243,7 +315,7 @@ fn version_row(
         order_condition_id: incident.order_condition_id,
         recorded_at: report.recorded_at,
         received_at: now,
-        reason: report.reason.clone(),
+        reason: seal("reason", report.reason.as_ref())?,
         impact: report.impact,
         witnesses: seal("witnesses", report.witnesses.as_ref())?,
         third_parties: seal("third_parties", report.third_parties.as_ref())?,

@@ -14,6 +14,7 @@ use crate::tx::Raised;
 
 pub use own::{
     IncidentVersionView, OwnIncidentDetailView, OwnIncidentVersionView, OwnIncidentView, PrivateNoteView, Shown,
+    ToldView,
 };
 
 /// When something happened.
@@ -245,6 +246,12 @@ impl SubmittedIncidentView {
             alert: gravest.map(|alert| IncidentAlertView { id: alert.id, state: alert.state.clone() }),
             dropped: Vec::new(),
         }
+    }
+
+    /// The view of one that is happening now, with pointers of what was dropped of it.
+    #[must_use]
+    pub fn heard((incident, dropped): (Incident, Vec<String>), raised: &[Raised]) -> Self {
+        Self { dropped, ..Self::of(&incident, raised) }
     }
 }
 

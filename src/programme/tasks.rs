@@ -34,6 +34,8 @@ text_enum! {
         NotificationDue = "notification_due",
         /// No notification to police was recorded in time.
         NotificationOverdue = "notification_overdue",
+        /// The police were not notified in time, which may breach the order: ask the police, and note what they decide.
+        BreachProposed = "breach_proposed",
         /// An order ends in 60 days.
         OrderExpires60 = "order_expires_60",
         /// An order ends in 30 days.
@@ -164,7 +166,27 @@ pub(super) fn open_again(tx: &mut Tx<'_>, new: &NewTask) -> Result<()> {
         .filter(programme_tasks::kind.eq(new.kind))
         .filter(programme_tasks::done_at.is_not_null());
     let known: Option<ProgrammeTaskId> = closed.select(programme_tasks::id).first(tx.conn).optional()?;
-    let Some(id) = known else { return open(tx, new) };
+    match known {
+        Some(id) => reopen(tx, id, new),
+        None => open(tx, new),
+    }
+}
+
+/// The same of a task by which a person decides: once one has, it stays decided.
+pub(super) fn open_unless_decided(tx: &mut Tx<'_>, new: &NewTask) -> Result<()> {
+    let fell_away = programme_tasks::table
+        .filter(programme_tasks::subject_id.eq(new.subject))
+        .filter(programme_tasks::kind.eq(new.kind))
+        .filter(programme_tasks::done_at.is_not_null())
+        .filter(programme_tasks::done_by.is_null());
+    let known: Option<ProgrammeTaskId> = fell_away.select(programme_tasks::id).first(tx.conn).optional()?;
+    match known {
+        Some(id) => reopen(tx, id, new),
+        None => open(tx, new),
+    }
+}
+
+fn reopen(tx: &mut Tx<'_>, id: ProgrammeTaskId, new: &NewTask) -> Result<()> {
     let undone = (programme_tasks::done_at.eq(None::<Instant>), programme_tasks::done_by.eq(None::<StaffId>));
     diesel::update(programme_tasks::table.find(id)).set(undone).execute(tx.conn)?;
     tx.emit(Event::ProgrammeTaskMade { participant: new.participant, task: id, organisation: new.organisation });

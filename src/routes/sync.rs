@@ -9,16 +9,16 @@ use actix_web::body::to_bytes;
 use actix_web::{HttpResponse, post, web};
 use garde::Validate;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::app::App;
 use crate::checkins::Sent;
-use crate::db::Instant;
+use crate::db::{IncidentId, Instant};
 use crate::error::{Code, Error, Result};
 use crate::http::lenient::{self, Json};
-use crate::http::{Call, Incoming, Problem, SyncedCall, ok, parse};
+use crate::http::{Call, EmptyBody, Incoming, Press, Problem, SyncedCall, ok, parse};
 use crate::identity::{Phone, Survivor};
 use crate::words::Language;
 use crate::{checkins, incidents};
@@ -62,7 +62,7 @@ struct SyncItem {
     /// `POST`.
     #[garde(skip)]
     method: SyncMethod,
-    /// Where to: check-ins, help-now, incidents or timers of `/app/v1`.
+    /// Where to: check-ins, help-now, incidents, `incidents/{id}/amend`, `incidents/drafts/{id}/submit` or timers of `/app/v1`.
     #[garde(length(max = 200))]
     #[schema(max_length = 200, example = "/app/v1/check-ins")]
     path: String,
@@ -114,7 +114,7 @@ struct SyncedItem {
 
 /// Send what the phone kept while it was offline
 ///
-/// Check-ins, help-now, incidents and timers only. Each item is answered by itself, one that is malformed with 400 or 422;
+/// Check-ins, help-now, timers, and incidents with their amendments and the sending of their drafts only. Each item is answered by itself, one that is malformed with 400 or 422;
 /// those with a key that was used before are not done again. A cry for help among them is heard whatever else is wrong with it
 /// or with the call: then the others alone are refused.
 #[utoipa::path(tag = "check-ins", request_body = SyncBody, responses((status = 200, body = SyncView)),
@@ -131,18 +131,21 @@ async fn take(app: &App, who: &Survivor, sent: &Incoming) -> Result<HttpResponse
     // Each item is made harmless by its own key; the call's key is asked for because every call of a phone has one.
     let strict = sent.strict::<SyncBody>();
     let said = json.fields.get("items").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-    let calls: Vec<SyncedCall<'_>> = said.iter().enumerate().map(|(at, item)| call_of(&json, at, item)).collect();
+    let mut calls = Vec::with_capacity(said.len());
+    for call in said.iter().enumerate().map(|(at, item)| call_of(&json, at, item)) {
+        calls.push((is_cry(app, who, &call).await, call));
+    }
     let (sent_at, refused) = match strict {
         Ok((_, body)) => (body.sent_at, None),
-        Err(error) if !calls.iter().any(is_cry) => return Err(error),
+        Err(error) if !calls.iter().any(|(is_cry, _)| *is_cry) => return Err(error),
         Err(error) => (json.fields.get("sent_at").and_then(lenient::moment), Some(error)),
     };
     let received_at = app.clock.now();
     let clock_offset_seconds = sent_at.map(|sent| sent.seconds_since(received_at));
     let (mut items, mut cries) = (Vec::with_capacity(calls.len()), 0);
-    for (index, (item, call)) in said.iter().zip(calls).enumerate() {
+    for (index, (item, (is_cry, call))) in said.iter().zip(calls).enumerate() {
         let later = said.get(index + 1..).unwrap_or_default();
-        let is_heard = is_cry(&call) && cries < MOST;
+        let is_heard = is_cry && cries < MOST;
         cries += usize::from(is_heard);
         let key = call.key.unwrap_or_default().to_owned();
         let answer = match &refused {
@@ -166,13 +169,36 @@ fn call_of<'s>(sent: &'s Json, at: usize, item: &'s Value) -> SyncedCall<'s> {
     SyncedCall { key: text("idempotency_key"), path: text("path").unwrap_or_default(), json }
 }
 
-/// Whether an item is a cry for help, which no rule keeps from being heard.
-fn is_cry(call: &SyncedCall<'_>) -> bool {
+/// Whether an item is a cry for help, which no rule keeps from being heard. A draft that cannot be read at this moment is none:
+/// sending it is answered by itself, and the phone sends it again.
+async fn is_cry(app: &App, who: &Survivor, call: &SyncedCall<'_>) -> bool {
     match call.path {
         HELP_NOW => true,
         CHECK_INS => checkins::routes::is_cry(&call.json),
         INCIDENTS => incidents::routes::is_cry(&call.json),
-        _ => false,
+        path => match told_again(path) {
+            Some(ToldAgain::Amended(_)) => incidents::routes::is_cry(&call.json),
+            Some(ToldAgain::Sent(id)) => {
+                incidents::routes::is_cry_of_draft(app, who, id, &call.json).await.unwrap_or_default()
+            }
+            None => false,
+        },
+    }
+}
+
+/// What goes on with an incident that was begun before.
+enum ToldAgain {
+    /// It is amended.
+    Amended(IncidentId),
+    /// The draft is sent.
+    Sent(IncidentId),
+}
+
+fn told_again(path: &str) -> Option<ToldAgain> {
+    match path.strip_prefix(INCIDENTS)?.split('/').skip(1).collect::<Vec<_>>().as_slice() {
+        [id, "amend"] => id.parse().ok().map(ToldAgain::Amended),
+        ["drafts", id, "submit"] => id.parse().ok().map(ToldAgain::Sent),
+        _ => None,
     }
 }
 
@@ -180,7 +206,14 @@ async fn carry_out_cry(app: &App, who: Survivor, call: &SyncedCall<'_>, offset: 
     match call.path {
         INCIDENTS => incidents::routes::report_of_sync(app, who, call).await,
         CHECK_INS => checkins::routes::answer_of_sync(app, Phone::from(who), call, offset).await,
-        _ => checkins::routes::help_now_of_sync(app, Phone::from(who), call, offset).await,
+        HELP_NOW => checkins::routes::help_now_of_sync(app, Phone::from(who), call, offset).await,
+        path => match told_again(path).ok_or_else(not_here)? {
+            ToldAgain::Amended(id) => incidents::routes::amend_cry(app, who, id, call.json.clone(), call.press()).await,
+            ToldAgain::Sent(id) => {
+                let press = Press::of(call.key, &format!("POST {path}"), Some(&json!(id)));
+                incidents::routes::submit_draft_cry(app, who, id, press, &call.json).await
+            }
+        },
     }
 }
 
@@ -200,6 +233,10 @@ async fn carry_out(
         ["incidents"] => incidents::routes::report_of_sync(app, who, &synced).await,
         ["incidents", id, "amend"] => {
             incidents::routes::amend(app, who, (id_of(id)?, None), (call, parse(&bytes)?)).await
+        }
+        ["incidents", "drafts", id, "submit"] => {
+            let EmptyBody {} = parse(&bytes)?;
+            incidents::routes::submit_draft(app, who, id_of(id)?, call).await
         }
         ["timers"] => {
             let id = item.body.get("id").and_then(Value::as_str).unwrap_or_default();

@@ -88,7 +88,18 @@ on_both!(the_script_says_first_where_and_to_which_control_room, |app| async {
     let said = script(&p).await;
     assert_eq!(said[1], "Their phone gave a place 2 minutes ago; I can give it to you.");
     assert_eq!(said[2], room("South Yorkshire Police"));
-    // What the survivor says of a place does.
+    // A force that the phone names with them does; one that there is not refuses nothing.
+    let place = json!({"lat": 50.82, "lon": -0.14, "force_id": "sussex"});
+    p.sos().post("/app/v1/help-now", json!({"location": place})).await.expect(201);
+    app.advance(2).await;
+    let said = script(&p).await;
+    assert_eq!(said[1], "Their phone gave a place in Sussex 2 minutes ago.");
+    assert_eq!(said[2], room("Sussex Police"));
+    let place = json!({"lat": 50.82, "lon": -0.14, "force_id": "atlantis"});
+    let pressed = p.sos().post("/app/v1/help-now", json!({"location": place})).await.expect(201);
+    assert_eq!(pressed["dropped"], json!(["/location/force_id"]));
+    assert_eq!(script(&p).await[1], "Their phone gave a place 0 minutes ago; I can give it to you.");
+    // What the survivor says of a place does, too.
     let danger = json!({"happened": {"precision": "exact", "from": app.now()}, "behaviours": ["follow_foot"],
         "account": "Behind me.", "fear": 4, "visibility": "police", "happening_now": true, "force_id": "sussex"});
     p.phone().post("/app/v1/incidents", danger).await.expect(201);

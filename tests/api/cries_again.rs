@@ -10,7 +10,7 @@ use crate::harness::{Partnership, Reply, TestApp, on_both, text};
 const HELP_NOW: &str = "/app/v1/help-now";
 const CHECK_INS: &str = "/app/v1/check-ins";
 /// Presses that race.
-const PRESSES: usize = 80;
+const PRESSES: usize = 160;
 
 async fn alert(p: &Partnership) -> Value {
     p.alerts().await.into_iter().find(|alert| alert["level"] == 4).expect("an emergency")

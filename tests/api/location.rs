@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Caller, Partnership, TestApp, on_both, text};
+use crate::harness::{Caller, Partnership, TestApp, on_both, partnership, text};
 
 fn place() -> Value {
     json!({"lat": 53.3811, "lon": -1.4701, "accuracy_m": 12.0})
@@ -86,4 +86,32 @@ on_both!(how_full_the_battery_is_reaches_the_advocate, |app| async {
     let seen = p.advocate.list(&format!("/partner/v1/survivors/{}/check-ins", p.survivor.id)).await;
     let levels: Vec<_> = seen.iter().map(|row| row["battery"].as_i64().unwrap()).collect();
     assert_eq!(levels, [3, 7]);
+});
+
+on_both!(police_are_told_in_the_area_that_the_phone_names_with_its_place, |app| async {
+    let p = app.partnership().await;
+    let body = json!({"kind": "police_force", "name": "Sussex Police", "force_id": "sussex"});
+    let id = partnership::organisation(&p.admin, body).await;
+    let sussex = app.police();
+    partnership::endpoint(&p.admin, &id, &sussex).await;
+    p.consent(&["alert.police.help_now"]).await;
+    let there = json!({"lat": 50.82, "lon": -0.14, "force_id": "sussex"});
+    let press = async || {
+        p.sos().post("/app/v1/help-now", json!({"location": there})).await.expect(201);
+        app.settle().await;
+        (sussex.messages().len(), p.police.messages().len())
+    };
+    // Where they are may not be kept: it decides nothing.
+    assert_eq!(press().await, (0, 1));
+    p.consent(&["location.release_alert", "location.moment"]).await;
+    // The home force holds the alert, and is told what follows.
+    assert_eq!(press().await, (1, 2));
+    let path = "/app/v1/timers";
+    let wrong = json!({"lat": 50.82, "lon": -0.14, "force_id": "atlantis"});
+    p.phone().post(path, json!({"minutes": 10, "location": wrong})).await.refused(422, "invalid");
+    p.phone().post(path, json!({"minutes": 10, "location": there})).await.expect(201);
+    app.advance(11).await;
+    let alert = p.alerts().await.into_iter().find(|alert| alert["rule"] == "timer_expired").unwrap();
+    let forces: Vec<String> = alert["forces"].as_array().unwrap().iter().map(|force| text(force, "force_id")).collect();
+    assert_eq!(forces, ["sussex"], "{alert}");
 });

@@ -20,6 +20,7 @@ mod contract;
 mod corrections;
 mod cries;
 mod cries_again;
+mod cries_later;
 mod danger;
 mod devices;
 mod directory;

@@ -69,13 +69,51 @@ on_both!(the_police_are_to_be_notified_within_three_days_that_begin_with_service
     app.advance_to(instant("2026-11-23T23:59:00Z")).await;
     assert_eq!(tasks(&p, &order).await, ["notification_due"], "told on service");
     app.advance_to(instant("2026-11-24T00:00:00Z")).await;
-    assert_eq!(tasks(&p, &order).await, ["notification_overdue"], "one in place of the other");
+    let overdue = ["notification_overdue", "breach_proposed"];
+    assert_eq!(tasks(&p, &order).await, overdue, "one in place of the other");
     app.advance(2 * 24 * 60).await;
-    assert_eq!(tasks(&p, &order).await, ["notification_overdue"], "told once");
+    assert_eq!(tasks(&p, &order).await, overdue, "told once");
     let notified = json!({"notified_on": "2026-11-25"});
     assert_eq!(p.officer.post(&path("notification"), notified).await.expect(200)["state"], "notified");
-    assert_eq!(tasks(&p, &order).await, Vec::<String>::new());
+    // What was missed stays missed, until the police have decided.
+    assert_eq!(tasks(&p, &order).await, ["breach_proposed"]);
     assert_eq!(duties(&p, &order).await, [duty("notify_police", "2026-11-23", "done")]);
+    let all = p.practitioner.list("/partner/v1/programme/tasks").await;
+    let proposed = text(all.iter().find(|task| task["kind"] == "breach_proposed").unwrap(), "id");
+    let decided = json!({"note": "The officer in the case has recorded a breach."});
+    p.practitioner.post(&format!("/partner/v1/programme/tasks/{proposed}/complete"), decided).await.expect(200);
+    assert_eq!(tasks(&p, &order).await, Vec::<String>::new());
+});
+
+on_both!(a_duty_that_was_missed_proposes_a_breach_and_the_advocate_hears_of_it, |app| async {
+    let p = app.partnership().await;
+    let who = p.participant.clone();
+    let order = text(&record(&p, &who, json!({"served_on": "2026-11-20"})).await.expect(201), "id");
+    let in_time = text(&record(&p, &who, json!({"kind": "dapo", "served_on": "2026-11-20"})).await.expect(201), "id");
+    let path = |order: &str| format!("/partner/v1/orders/{order}");
+    let notified = |on: &str| json!({"notified_on": on});
+    p.practitioner.post(&format!("{}/notification", path(&in_time)), notified("2026-11-21")).await.expect(200);
+    app.advance_to(instant("2026-11-23T00:00:00Z")).await;
+    assert_eq!(tasks(&p, &order).await, ["notification_overdue", "breach_proposed"]);
+    assert_eq!(tasks(&p, &in_time).await, Vec::<String>::new());
+    let told = p.tasks("participant_changed").await;
+    let told: Vec<String> = told.iter().map(|task| text(&task["detail"], "what")).collect();
+    assert_eq!(told, ["notification_missed"]);
+    // Served a day later than was written down: nothing was missed, until the day after is over.
+    let correct = async |change: Value| {
+        let mut body = json!({"reason": "mistyped"});
+        body.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
+        p.practitioner.post(&format!("{}/corrections", path(&order)), body).await.expect(201);
+    };
+    correct(json!({"served_on": "2026-11-21"})).await;
+    assert_eq!(tasks(&p, &order).await, ["notification_due"]);
+    app.advance_to(instant("2026-11-24T00:00:00Z")).await;
+    assert_eq!(tasks(&p, &order).await.len(), 2);
+    // Notified in time after all, and then a day late.
+    correct(json!({"notified_on": "2026-11-23"})).await;
+    assert_eq!(tasks(&p, &order).await, Vec::<String>::new());
+    correct(json!({"notified_on": "2026-11-24"})).await;
+    assert_eq!(tasks(&p, &order).await, ["breach_proposed"]);
 });
 
 on_both!(nobody_notifies_twice, |app| async {

@@ -125,8 +125,6 @@ const PLAIN: &[(&str, &[&str])] = &[
             "goals.domain",
             "household_versions.lives_with",
             "household_versions.relation",
-            "incident_events.reason",
-            "incident_versions.reason",
             "observations.kind",
             "police_outcomes.grade",
             "police_outcomes.outcome",

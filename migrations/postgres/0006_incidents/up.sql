@@ -35,6 +35,6 @@ CREATE TABLE incident_versions (
     order_condition_id uuid REFERENCES order_conditions (id),
     recorded_at timestamptz NOT NULL,
     received_at timestamptz NOT NULL,
-    reason text,
+    reason bytea,
     PRIMARY KEY (incident_id, version)
 );

@@ -19,7 +19,7 @@ CREATE TABLE incident_events (
     version integer NOT NULL,
     severity integer NOT NULL,
     visibility text NOT NULL,
-    reason text,
+    reason bytea,
     note bytea,
     actor_kind text NOT NULL,
     actor_id uuid,

@@ -35,6 +35,6 @@ CREATE TABLE incident_versions (
     order_condition_id BLOB REFERENCES order_conditions (id) CHECK (length(order_condition_id) = 16),
     recorded_at INTEGER NOT NULL,
     received_at INTEGER NOT NULL,
-    reason TEXT,
+    reason BLOB,
     PRIMARY KEY (incident_id, version)
 ) STRICT;

@@ -19,7 +19,7 @@ CREATE TABLE incident_events (
     version INTEGER NOT NULL,
     severity INTEGER NOT NULL,
     visibility TEXT NOT NULL,
-    reason TEXT,
+    reason BLOB,
     note BLOB,
     actor_kind TEXT NOT NULL,
     actor_id BLOB CHECK (length(actor_id) = 16),

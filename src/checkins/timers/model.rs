@@ -10,6 +10,7 @@ use crate::checkins::model::Location;
 use crate::crypto::{Keys, Place, Private, Sealed};
 use crate::db::schema::timers;
 use crate::db::{DeviceId, Instant, SurvivorId, TimerId, text_enum};
+use crate::directory::ForceId;
 use crate::error::Result;
 use crate::http::limits;
 
@@ -58,6 +59,13 @@ impl Timer {
     #[must_use]
     pub fn place(survivor: SurvivorId, id: TimerId, column: &'static str) -> Place {
         Place::new(survivor, "timers", column, id)
+    }
+
+    /// The force of the place that the phone gave as it was started; none where no key can be had to open it.
+    pub(super) fn place_force(&self, keys: &Keys) -> Option<ForceId> {
+        let place = Self::place(self.survivor_id, self.id, "location");
+        let location = keys.open_sealed(place, self.location.as_ref()?).ok()?;
+        serde_json::from_str::<Location>(location.expose_secret()).ok()?.force_id
     }
 
     /// Its state at `now`, also before the sweep came by. Inclusive: at the instant that it ends, it has expired.

@@ -27,19 +27,26 @@ const SUPPORT: [&str; 8] = [
     "consider_999",
 ];
 
+/// The names of forces, each looked up once for however many alerts are read.
+#[derive(Default)]
+pub(in crate::escalation) struct Names {
+    of_organisations: HashMap<OrganisationId, String>,
+    of_forces: HashMap<String, Option<String>>,
+}
+
 /// The log of one alert.
 pub(in crate::escalation) fn log_of(conn: &mut DbConn, alert: &AlertRow, police_will_be_told: bool) -> Result<Log> {
     let lines = store::list_history(conn, alert.id)?;
     let record = records(conn, &[alert.id])?.remove(&alert.id).unwrap_or_default();
     let (sent, forces) = (webhooks::list_deliveries_of(conn, &[alert.id])?, store::list_forces(conn, alert.id)?);
-    let log = log_from(conn, &mut HashMap::new(), alert, (&lines, &sent, &forces))?;
+    let log = log_from(conn, &mut Names::default(), alert, (&lines, &sent, &forces))?;
     Ok(Log { record, police_will_be_told, ..log })
 }
 
 /// The log of an alert whose rows are read; without what is known of messages to people.
 pub(in crate::escalation) fn log_from(
     conn: &mut DbConn,
-    names: &mut HashMap<OrganisationId, String>,
+    names: &mut Names,
     alert: &AlertRow,
     (lines, sent, forces): (&[HistoryRow], &[(Delivery, Endpoint)], &[AlertForce]),
 ) -> Result<Log> {
@@ -88,12 +95,7 @@ pub(in crate::escalation) fn records(conn: &mut DbConn, ids: &[AlertId]) -> Resu
     Ok(records)
 }
 
-fn event_of(
-    conn: &mut DbConn,
-    names: &mut HashMap<OrganisationId, String>,
-    alert: &AlertRow,
-    line: &HistoryRow,
-) -> Result<Option<Event>> {
+fn event_of(conn: &mut DbConn, names: &mut Names, alert: &AlertRow, line: &HistoryRow) -> Result<Option<Event>> {
     Ok(Some(match line.kind {
         kind if kind.is_trigger() => Event::Triggered,
         HistoryKind::Step => return Ok(notified(&line.detail.0).map(Event::Notified)),
@@ -120,16 +122,11 @@ fn notified(detail: &Value) -> Option<Vec<StaffId>> {
 }
 
 /// The force whose officer acknowledged.
-fn acknowledged_by(
-    conn: &mut DbConn,
-    names: &mut HashMap<OrganisationId, String>,
-    alert: &AlertRow,
-    line: &HistoryRow,
-) -> Result<String> {
-    if let Some(slug) = line.detail.0.get("force").and_then(Value::as_str)
-        && let Some(force) = identity::find_force(conn, slug)?
+fn acknowledged_by(conn: &mut DbConn, names: &mut Names, alert: &AlertRow, line: &HistoryRow) -> Result<String> {
+    if let Some(force) = line.detail.0.get("force").and_then(Value::as_str)
+        && let Some(name) = name_of_force(conn, names, force)?
     {
-        return Ok(force.name);
+        return Ok(name);
     }
     match alert.police_organisation_id {
         Some(force) => name_of(conn, names, force),
@@ -137,16 +134,21 @@ fn acknowledged_by(
     }
 }
 
-fn name_of(
-    conn: &mut DbConn,
-    names: &mut HashMap<OrganisationId, String>,
-    organisation: OrganisationId,
-) -> Result<String> {
-    if let Some(known) = names.get(&organisation) {
+fn name_of_force(conn: &mut DbConn, names: &mut Names, force: &str) -> Result<Option<String>> {
+    if let Some(known) = names.of_forces.get(force) {
+        return Ok(known.clone());
+    }
+    let name = identity::find_force(conn, force)?.map(|found| found.name);
+    names.of_forces.insert(force.to_owned(), name.clone());
+    Ok(name)
+}
+
+fn name_of(conn: &mut DbConn, names: &mut Names, organisation: OrganisationId) -> Result<String> {
+    if let Some(known) = names.of_organisations.get(&organisation) {
         return Ok(known.clone());
     }
     let found = identity::find_organisation(conn, organisation)?;
     let name = found.map(|found| found.name).unwrap_or_default();
-    names.insert(organisation, name.clone());
+    names.of_organisations.insert(organisation, name.clone());
     Ok(name)
 }

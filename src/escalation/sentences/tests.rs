@@ -2,23 +2,15 @@
 //! that makes the sentences.
 
 use proptest::prelude::*;
-use serde_json::json;
 
 use super::*;
-use crate::db::{AlertId, Instant, Json, NotificationId, StaffId};
-use crate::notify::{Channel, Notification, NotificationState, Opening, Recipient, Template};
+use crate::db::{Instant, StaffId};
+use crate::escalation::step_outcomes::fixture::{at, message, opening, person};
+use crate::notify::{Notification, NotificationState, Opening};
 use crate::words::find;
 
 const FORCES: [&str; 2] = ["South Yorkshire Police", "Sussex Police"];
 const OUTCOMES: [&str; 3] = ["arrest", "no_trace", "something_new"];
-
-fn at(minute: i64) -> Instant {
-    "2026-11-21T20:00:00Z".parse::<Instant>().unwrap().plus_minutes(minute)
-}
-
-fn person(number: u8) -> StaffId {
-    StaffId(uuid::Uuid::from_u128(u128::from(number)))
-}
 
 fn event() -> impl Strategy<Value = Event> {
     let people = prop::collection::vec((0u8..3).prop_map(person), 0..3);
@@ -60,34 +52,12 @@ fn to_police() -> impl Strategy<Value = ToPolice> {
 
 fn to_staff() -> impl Strategy<Value = Notification> {
     let state = prop::sample::select(NotificationState::ALL);
-    (0u8..3, 0i64..40, state).prop_map(|(to, minute, state)| Notification {
-        id: NotificationId(uuid::Uuid::nil()),
-        subject_id: person(to).into(),
-        recipient: Recipient::Staff,
-        template: Template::TaskWaiting,
-        detail: Json(json!({})),
-        channel: Channel::Sms,
-        device_id: None,
-        state,
-        outcome: None,
-        attempt: 1,
-        act_at: None,
-        queued_at: at(minute),
-        sent_at: (state == NotificationState::Sent).then(|| at(minute)),
-        gives_up_at: at(minute + 60),
-        alert_id: None,
-        follow_up_at: None,
-    })
+    (0u8..3, 0i64..40, state).prop_map(|(to, minute, state)| message(to, minute, state))
 }
 
 fn openings() -> impl Strategy<Value = Vec<Opening>> {
     prop::collection::btree_map(0u8..3, (0i64..40, 0i64..20), 0..3).prop_map(|opened| {
-        let opening = |(who, (first, more)): (u8, (i64, i64))| Opening {
-            alert_id: AlertId(uuid::Uuid::nil()),
-            staff_id: person(who),
-            first_at: at(first),
-            last_at: at(first + more),
-        };
+        let opening = |(who, (first, more)): (u8, (i64, i64))| opening(who, first, first + more);
         opened.into_iter().map(opening).collect()
     })
 }

@@ -23,7 +23,7 @@ pub fn list(material: &Material) -> Vec<Account<'_>> {
             accounts.push((path_of(number, None), account.as_str()));
         }
         for version in told.versions.iter().rev().skip(1).rev() {
-            accounts.push((path_of(number, Some(version.version)), version.account.as_str()));
+            accounts.push((path_of(number, Some(version.version)), version.told.account.as_str()));
         }
     }
     accounts

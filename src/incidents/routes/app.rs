@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::http::etag::{self, IfMatch};
 use crate::http::lenient::Json;
 use crate::http::{
-    Call, Incoming, Keep, Page, PageQuery, Press, Query, Request, SyncedCall, create, created, cried, ok,
+    Call, Incoming, Keep, Page, PageQuery, Press, Query, Request, SyncedCall, create, created, cried, cried_with, ok,
 };
 use crate::identity::{ConfirmedSurvivor, Survivor};
 use crate::incidents::amend::AmendBody;
@@ -78,10 +78,7 @@ async fn report(app: &App, who: Survivor, (call, body): (Call, IncidentBody)) ->
 async fn report_cry(app: &App, who: Survivor, json: &Json, press: Press) -> Result<HttpResponse> {
     let (actor, report) = (who.actor(), cry::read(json, app.clock.now())?);
     let work = move |tx: &mut Tx<'_>| submit::submit_cry(tx, &who, &report);
-    let view = |(incident, dropped): (Incident, Vec<String>), raised: &[Raised]| SubmittedIncidentView {
-        dropped,
-        ..SubmittedIncidentView::of(&incident, raised)
-    };
+    let view = |kept: (Incident, Vec<String>), raised: &[Raised]| SubmittedIncidentView::heard(kept, raised);
     etag::tagged(cried(app, actor, "create_incident", press, work, view).await?)
 }
 
@@ -145,11 +142,9 @@ async fn get_incident(app: web::Data<App>, who: Survivor, id: web::Path<Incident
         let files = linked::own_files(conn, &[id])?.remove(&id).unwrap_or_default();
         Ok((reported, versions, release, store::list_events(conn, id, None, HISTORY)?, files))
     };
-    let (reported, versions, release, mut events, files) = app.db.read(read).await?;
+    let (reported, versions, release, events, files) = app.db.read(read).await?;
     let is_silent = release.as_ref().is_some_and(|release| release.is_silent);
-    if is_silent {
-        history::hide_silent(&mut events, &versions);
-    }
+    let events = if is_silent { history::hide_silent(&app.keys, events, &versions)? } else { events };
     let shown = Shown { has_fresh_pin: who.has_fresh_pin(app.clock.now()), is_silent };
     let view = |keys: &Keys| {
         let versions = versions.iter().map(|version| OwnIncidentVersionView::of(keys, version, shown));
@@ -184,6 +179,10 @@ async fn get_private_note(
 /// What you name changes, what you leave out stays, null clears. Keeps a new version beside those before it. The severity
 /// never falls by it. One that was closed is looked at again. 409 when the incident was withdrawn; 412 where `If-Match` is
 /// sent and it was amended meanwhile.
+///
+/// Wherever `happening_now: true` can be read the answer is 200, as with a report: what cannot be read stays as it was and is
+/// named in `dropped`, `If-Match` and the key refuse nothing, and of an incident that was withdrawn it is a report of its own,
+/// under the `id` of the answer.
 #[utoipa::path(tag = "incidents", request_body = AmendBody, responses((status = 200, body = SubmittedIncidentView)),
     params(("id" = IncidentId, Path),
         ("If-Match" = Option<String>, Header, description = "The ETag that you read; left out: whatever stands")),
@@ -194,9 +193,30 @@ async fn amend_incident(
     who: Survivor,
     id: web::Path<IncidentId>,
     read: Option<IfMatch>,
-    request: Request<AmendBody>,
+    sent: Incoming,
 ) -> Result<HttpResponse> {
-    amend(&app, who, (id.into_inner(), read), request.read_keyed()?).await
+    let (json, id) = (sent.json(), id.into_inner());
+    let answered = if cry::is_happening_now(&json) {
+        amend_cry(&app, who, id, json.clone(), sent.press(json.fields.get("recorded_at"))).await
+    } else {
+        match sent.strict::<AmendBody>() {
+            Ok(told) => amend(&app, who, (id, read), told).await,
+            Err(error) => Err(error),
+        }
+    };
+    sent.finish().await;
+    answered
+}
+
+/// Keeps an amendment which says that it is happening now, likewise.
+///
+/// # Errors
+/// 404 for another's incident.
+pub async fn amend_cry(app: &App, who: Survivor, id: IncidentId, json: Json, press: Press) -> Result<HttpResponse> {
+    let actor = who.actor();
+    let work = move |tx: &mut Tx<'_>| submit::amend_cry(tx, &who, id, &json);
+    let view = |kept: (Incident, Vec<String>), raised: &[Raised]| SubmittedIncidentView::heard(kept, raised);
+    etag::tagged(cried_with(app, actor, "amend_incident", (press, StatusCode::OK), work, view).await?)
 }
 
 /// Keeps an amendment that came by itself, or among what a phone kept while it was offline.

@@ -1,7 +1,7 @@
 //! `/app/v1/incidents/drafts`: what the survivor has begun to tell.
 
-use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, delete, get, post, put, web};
+use serde_json::json;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::access;
@@ -10,12 +10,13 @@ use crate::crypto::Keys;
 use crate::db::{DbConn, IncidentId};
 use crate::error::{Error, Result};
 use crate::http::etag::{self, IfMatch};
-use crate::http::{EmptyBody, Keep, Page, PageQuery, Query, Request, create, created};
+use crate::http::lenient::Json;
+use crate::http::{Call, EmptyBody, Incoming, Keep, Page, PageQuery, Press, Query, Request, created, cried};
 use crate::identity::{ConfirmedSurvivor, Survivor};
 use crate::incidents::drafts::{self, Draft, DraftBody, DraftLineView, DraftView};
 use crate::incidents::model::Incident;
 use crate::incidents::view::SubmittedIncidentView;
-use crate::incidents::{linked, store};
+use crate::incidents::{cry, linked, store};
 use crate::tx::{Raised, Tx};
 
 pub(super) fn routes(routes: &mut ServiceConfig) {
@@ -130,7 +131,9 @@ async fn delete_incident_draft(app: web::Data<App>, who: Survivor, id: web::Path
 
 /// Send a draft
 ///
-/// It becomes an incident under the same id, as if it had been reported at once. 422 names each field that is missing.
+/// It becomes an incident under the same id, as if it had been reported at once. 422 names each field that is missing. One that
+/// says `happening_now: true`, in itself or in this call, is a cry for help as a report is: 201 whatever else is wrong with it,
+/// or with the call.
 #[utoipa::path(tag = "incidents", request_body = EmptyBody,
     responses((status = 201, body = SubmittedIncidentView)), params(("id" = IncidentId, Path)),
     security(("survivor" = [])), extensions(("x-who" = json!(["survivor"]))))]
@@ -139,12 +142,48 @@ async fn submit_incident_draft(
     app: web::Data<App>,
     who: Survivor,
     id: web::Path<IncidentId>,
-    request: Request<EmptyBody>,
+    sent: Incoming,
 ) -> Result<HttpResponse> {
-    let (call, _) = request.read_keyed()?;
-    let (actor, id) = (who.actor(), id.into_inner());
-    let work = move |tx: &mut Tx<'_>| drafts::send(tx, &who, id);
-    let view = |incident: Incident, raised: &[Raised]| SubmittedIncidentView::of(&incident, raised);
-    let call = (call, Keep::Answer);
-    etag::tagged(create(&app, actor, "submit_incident_draft", StatusCode::CREATED, call, work, view).await?)
+    let (json, id) = (sent.json(), id.into_inner());
+    let answered = match is_cry(&app, &who, id, &json).await {
+        Ok(true) => submit_cry(&app, who, id, sent.press(Some(&json!(id))), &json).await,
+        Ok(false) => match sent.strict::<EmptyBody>() {
+            Ok((call, _)) => submit(&app, who, id, call).await,
+            Err(error) => Err(error),
+        },
+        Err(error) => Err(error),
+    };
+    sent.finish().await;
+    answered
+}
+
+/// Whether sending a draft is a cry for help.
+///
+/// # Errors
+/// When nothing can be read at this moment.
+pub async fn is_cry(app: &App, who: &Survivor, id: IncidentId, json: &Json) -> Result<bool> {
+    let (own, keys) = (access::own(who), app.keys.clone());
+    Ok(cry::is_happening_now(json) || app.db.read(move |conn| drafts::is_cry(conn, &keys, &own, id)).await?)
+}
+
+/// Sends a draft that came by itself, or among what a phone kept while it was offline.
+///
+/// # Errors
+/// As of the call itself.
+pub async fn submit(app: &App, who: Survivor, id: IncidentId, call: Call) -> Result<HttpResponse> {
+    let actor = who.actor();
+    let work = move |tx: &mut Tx<'_>| drafts::send(tx, &who, id, false);
+    let view = |kept: (Incident, Vec<String>), raised: &[Raised]| SubmittedIncidentView::heard(kept, raised);
+    etag::tagged(created(app, actor, "submit_incident_draft", (call, Keep::Answer), work, view).await?)
+}
+
+/// Sends one that is a cry for help, likewise. A repeat is known by its key alone: a draft is sent once.
+///
+/// # Errors
+/// 404 for another's draft.
+pub async fn submit_cry(app: &App, who: Survivor, id: IncidentId, press: Press, json: &Json) -> Result<HttpResponse> {
+    let (actor, is_now) = (who.actor(), cry::is_happening_now(json));
+    let work = move |tx: &mut Tx<'_>| drafts::send(tx, &who, id, is_now);
+    let view = |kept: (Incident, Vec<String>), raised: &[Raised]| SubmittedIncidentView::heard(kept, raised);
+    etag::tagged(cried(app, actor, "submit_incident_draft", press, work, view).await?)
 }

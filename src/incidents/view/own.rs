@@ -20,135 +20,20 @@ pub struct Shown {
     pub is_silent: bool,
 }
 
-/// One of your own incidents.
+/// What was told of an incident in one version, but for what the survivor keeps for themselves.
 #[derive(Serialize, ToSchema)]
-pub struct OwnIncidentView {
-    /// Id.
-    pub id: IncidentId,
-    /// Where it stands.
-    pub state: IncidentState,
-    /// The newest version.
-    pub version: i32,
-    /// 1 to 4.
-    pub severity: i32,
+pub struct ToldView {
     /// When it happened.
     pub happened: HappenedView,
     /// Behaviour codes.
     pub behaviours: Vec<String>,
     /// What happened.
     pub account: String,
-    /// Whether there is a note for yourself.
-    pub has_private_note: bool,
-    /// Your note for yourself; only where the PIN was given a moment ago.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub private_note: Option<String>,
     /// 0 to 4.
     pub fear: i32,
     /// 0 to 4.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub impact: Option<i32>,
-    /// Where.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub place: Option<String>,
-    /// The police force of that place.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub force_id: Option<String>,
-    /// Who saw or heard it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub witnesses: Option<String>,
-    /// Who else was targeted.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub third_parties: Option<String>,
-    /// Whether children were present.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub children_present: Option<bool>,
-    /// What the police call it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub police_reference: Option<String>,
-    /// What you want about reporting it to the police.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reporting_wish: Option<ReportingWish>,
-    /// The order condition that it may breach.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub order_condition_id: Option<ConditionId>,
-    /// Who may see it.
-    pub visibility: Visibility,
-    /// Whether it was going on as you reported it.
-    pub happening_now: bool,
-    /// Whether police may speak to you about it.
-    pub police_may_contact: bool,
-    /// When the phone recorded this version.
-    pub recorded_at: Instant,
-    /// When the first version arrived.
-    pub received_at: Instant,
-    /// When you took it back.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub withdrawn_at: Option<Instant>,
-    /// Your files that belong to it, oldest first.
-    pub evidence_ids: Vec<EvidenceId>,
-}
-
-impl OwnIncidentView {
-    /// The view of an incident in its newest version.
-    pub fn of(keys: &Keys, reported: &Reported, shown: Shown, evidence_ids: Vec<EvidenceId>) -> Result<Self> {
-        let (incident, version) = (&reported.incident, &reported.version);
-        let note = version.private_note.as_ref();
-        Ok(Self {
-            id: incident.id,
-            state: incident.state,
-            version: incident.version,
-            severity: incident.severity,
-            happened: HappenedView::of(version),
-            behaviours: reported.behaviours()?,
-            account: open(keys, version, "account", &version.account)?,
-            has_private_note: note.is_some(),
-            private_note: open_opt(keys, version, "private_note", note.filter(|_| shown.has_fresh_pin))?,
-            fear: version.fear,
-            impact: version.impact,
-            place: open_opt(keys, version, "place", version.place.as_ref())?,
-            force_id: version.force_id.clone(),
-            witnesses: open_opt(keys, version, "witnesses", version.witnesses.as_ref())?,
-            third_parties: open_opt(keys, version, "third_parties", version.third_parties.as_ref())?,
-            children_present: version.children_present,
-            police_reference: open_opt(keys, version, "police_reference", version.police_reference.as_ref())?,
-            reporting_wish: version.reporting_wish,
-            order_condition_id: version.order_condition_id,
-            visibility: if shown.is_silent { version.visibility } else { incident.visibility },
-            happening_now: version.happening_now,
-            police_may_contact: version.police_may_contact,
-            recorded_at: version.recorded_at,
-            received_at: incident.received_at,
-            withdrawn_at: incident.withdrawn_at,
-            evidence_ids,
-        })
-    }
-}
-
-/// One version of an incident: all that was told in it but what the survivor keeps for themselves.
-#[derive(Serialize, ToSchema)]
-pub struct IncidentVersionView {
-    /// Counts from 1.
-    pub version: i32,
-    /// When the phone recorded it.
-    pub recorded_at: Instant,
-    /// When it arrived.
-    pub received_at: Instant,
-    /// Who could see it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub visibility: Option<Visibility>,
-    /// When it happened.
-    pub happened: HappenedView,
-    /// Behaviour codes.
-    pub behaviours: Vec<String>,
-    /// The severity that it had then, 1 to 4.
-    pub severity: i32,
-    /// 0 to 4.
-    pub fear: i32,
-    /// 0 to 4.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub impact: Option<i32>,
-    /// What happened.
-    pub account: String,
     /// Where.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub place: Option<String>,
@@ -177,6 +62,113 @@ pub struct IncidentVersionView {
     pub happening_now: bool,
     /// Whether police may speak to the survivor about it.
     pub police_may_contact: bool,
+    /// When the phone recorded it.
+    pub recorded_at: Instant,
+}
+
+impl ToldView {
+    fn of(keys: &Keys, version: &IncidentVersion) -> Result<Self> {
+        Ok(Self {
+            happened: HappenedView::of(version),
+            behaviours: version.behaviours.read()?,
+            account: open(keys, version, "account", &version.account)?,
+            fear: version.fear,
+            impact: version.impact,
+            place: open_opt(keys, version, "place", version.place.as_ref())?,
+            force_id: version.force_id.clone(),
+            witnesses: open_opt(keys, version, "witnesses", version.witnesses.as_ref())?,
+            third_parties: open_opt(keys, version, "third_parties", version.third_parties.as_ref())?,
+            children_present: version.children_present,
+            police_reference: open_opt(keys, version, "police_reference", version.police_reference.as_ref())?,
+            reporting_wish: version.reporting_wish,
+            order_condition_id: version.order_condition_id,
+            happening_now: version.happening_now,
+            police_may_contact: version.police_may_contact,
+            recorded_at: version.recorded_at,
+        })
+    }
+}
+
+/// The survivor's note for themselves, as far as a session may be shown it.
+#[derive(Serialize, ToSchema)]
+pub struct OwnNoteView {
+    /// Whether there is a note for yourself.
+    pub has_private_note: bool,
+    /// Your note for yourself; only where the PIN was given a moment ago.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub private_note: Option<String>,
+}
+
+impl OwnNoteView {
+    fn of(keys: &Keys, version: &IncidentVersion, shown: Shown) -> Result<Self> {
+        let note = version.private_note.as_ref();
+        let private_note = open_opt(keys, version, "private_note", note.filter(|_| shown.has_fresh_pin))?;
+        Ok(Self { has_private_note: note.is_some(), private_note })
+    }
+}
+
+/// One of your own incidents.
+#[derive(Serialize, ToSchema)]
+pub struct OwnIncidentView {
+    /// Id.
+    pub id: IncidentId,
+    /// Where it stands.
+    pub state: IncidentState,
+    /// The newest version.
+    pub version: i32,
+    /// 1 to 4.
+    pub severity: i32,
+    /// What you told last.
+    #[serde(flatten)]
+    pub told: ToldView,
+    /// Your note for yourself.
+    #[serde(flatten)]
+    pub note: OwnNoteView,
+    /// Who may see it.
+    pub visibility: Visibility,
+    /// When the first version arrived.
+    pub received_at: Instant,
+    /// When you took it back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub withdrawn_at: Option<Instant>,
+    /// Your files that belong to it, oldest first.
+    pub evidence_ids: Vec<EvidenceId>,
+}
+
+impl OwnIncidentView {
+    /// The view of an incident in its newest version.
+    pub fn of(keys: &Keys, reported: &Reported, shown: Shown, evidence_ids: Vec<EvidenceId>) -> Result<Self> {
+        let (incident, version) = (&reported.incident, &reported.version);
+        Ok(Self {
+            id: incident.id,
+            state: incident.state,
+            version: incident.version,
+            severity: incident.severity,
+            told: ToldView::of(keys, version)?,
+            note: OwnNoteView::of(keys, version, shown)?,
+            visibility: if shown.is_silent { version.visibility } else { incident.visibility },
+            received_at: incident.received_at,
+            withdrawn_at: incident.withdrawn_at,
+            evidence_ids,
+        })
+    }
+}
+
+/// One version of an incident: all that was told in it but what the survivor keeps for themselves.
+#[derive(Serialize, ToSchema)]
+pub struct IncidentVersionView {
+    /// Counts from 1.
+    pub version: i32,
+    /// When it arrived.
+    pub received_at: Instant,
+    /// Who could see it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub visibility: Option<Visibility>,
+    /// The severity that it had then, 1 to 4.
+    pub severity: i32,
+    /// What was told.
+    #[serde(flatten)]
+    pub told: ToldView,
     /// Why it was amended, as a code.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "remembered_more")]
@@ -188,26 +180,11 @@ impl IncidentVersionView {
     pub fn of(keys: &Keys, version: &IncidentVersion) -> Result<Self> {
         Ok(Self {
             version: version.version,
-            recorded_at: version.recorded_at,
             received_at: version.received_at,
             visibility: Some(version.visibility),
-            happened: HappenedView::of(version),
-            behaviours: version.behaviours.read()?,
             severity: version.severity,
-            fear: version.fear,
-            impact: version.impact,
-            account: open(keys, version, "account", &version.account)?,
-            place: open_opt(keys, version, "place", version.place.as_ref())?,
-            force_id: version.force_id.clone(),
-            witnesses: open_opt(keys, version, "witnesses", version.witnesses.as_ref())?,
-            third_parties: open_opt(keys, version, "third_parties", version.third_parties.as_ref())?,
-            children_present: version.children_present,
-            police_reference: open_opt(keys, version, "police_reference", version.police_reference.as_ref())?,
-            reporting_wish: version.reporting_wish,
-            order_condition_id: version.order_condition_id,
-            happening_now: version.happening_now,
-            police_may_contact: version.police_may_contact,
-            reason: version.reason.clone(),
+            told: ToldView::of(keys, version)?,
+            reason: open_opt(keys, version, "reason", version.reason.as_ref())?,
         })
     }
 }
@@ -218,22 +195,15 @@ pub struct OwnIncidentVersionView {
     /// What you told.
     #[serde(flatten)]
     pub told: IncidentVersionView,
-    /// Whether there was a note for yourself.
-    pub has_private_note: bool,
-    /// Your note for yourself; only where the PIN was given a moment ago.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub private_note: Option<String>,
+    /// Your note for yourself.
+    #[serde(flatten)]
+    pub note: OwnNoteView,
 }
 
 impl OwnIncidentVersionView {
     /// The view of a version.
     pub fn of(keys: &Keys, version: &IncidentVersion, shown: Shown) -> Result<Self> {
-        let note = version.private_note.as_ref();
-        Ok(Self {
-            told: IncidentVersionView::of(keys, version)?,
-            has_private_note: note.is_some(),
-            private_note: open_opt(keys, version, "private_note", note.filter(|_| shown.has_fresh_pin))?,
-        })
+        Ok(Self { told: IncidentVersionView::of(keys, version)?, note: OwnNoteView::of(keys, version, shown)? })
     }
 }
 

@@ -183,7 +183,28 @@ pub fn notified(tx: &mut Tx<'_>, order: OrderId, on: Day, by: StaffId) -> Result
         .filter(order_duties::kind.eq(DutyKind::NotifyPolice));
     let done = (order_duties::done_on.eq(Some(on)), order_duties::act_at.eq(None::<Instant>));
     diesel::update(duty.filter(order_duties::cancelled_at.is_null())).set(done).execute(tx.conn)?;
-    close_notification(tx, order, Some(by))
+    close_notification(tx, order, Some(by))?;
+    match find_missed(tx.conn, order)? {
+        Some(late) => propose_breach(tx, &late),
+        None => Ok(()),
+    }
+}
+
+/// The duty to notify the police that was done too late, where it was.
+fn find_missed(conn: &mut DbConn, order: OrderId) -> Result<Option<DutyRow>> {
+    let live = order_duties::table
+        .filter(order_duties::order_id.eq(order))
+        .filter(order_duties::kind.eq(DutyKind::NotifyPolice))
+        .filter(order_duties::cancelled_at.is_null());
+    Ok(live.filter(order_duties::done_on.gt(order_duties::due_on.nullable())).first(conn).optional()?)
+}
+
+/// Asks for a decision on a duty that was missed, until somebody has decided.
+fn propose_breach(tx: &mut Tx<'_>, duty: &DutyRow) -> Result<()> {
+    let Some(participant) = find_participant(tx.conn, duty.participant_id)? else { return Ok(()) };
+    let (organisation, subject) = (participant.organisation_id, SubjectId(duty.order_id.0));
+    let kind = ProgrammeTaskKind::BreachProposed;
+    tasks::open_unless_decided(tx, &NewTask { organisation, participant: participant.id, kind, subject })
 }
 
 /// Whether a correction moves what an order's due points are reckoned from.
@@ -205,6 +226,8 @@ pub fn restart(tx: &mut Tx<'_>, order: &OrderRow, by: StaffId) -> Result<()> {
     );
     diesel::update(live.filter(order_duties::cancelled_at.is_null())).set(fallen).execute(tx.conn)?;
     cancel(tx, order.id, by)?;
+    // Whether a duty was missed is asked again of what is right now.
+    tasks::close(tx, SubjectId(order.id.0), ProgrammeTaskKind::BreachProposed, None)?;
     if order.ended_by.is_some() {
         return Ok(());
     }
@@ -292,6 +315,10 @@ fn tell(tx: &mut Tx<'_>, id: OrderDutyId) -> Result<bool> {
         tasks::close(tx, SubjectId(row.order_id.0), ProgrammeTaskKind::NotificationDue, None)?;
     } else {
         close_ends(tx, row.order_id, None)?;
+    }
+    if row.kind == DutyKind::NotifyPolice {
+        propose_breach(tx, &row)?;
+        tx.emit(Event::ParticipantChanged { participant: row.participant_id, what: "notification_missed" });
     }
     match task_of(row.kind) {
         Some(task) => tell_staff(tx, row.participant_id, row.order_id, task),
