@@ -136,7 +136,7 @@ pub struct AlertRow {
     pub police_allowed: bool,
     /// The force that the latest trigger was sent to; `alert_forces` has all of them.
     pub police_organisation_id: Option<OrganisationId>,
-    /// When a force was first notified.
+    /// When the first message to a force was made.
     pub police_told_at: Option<Instant>,
     /// When an officer of any force first acknowledged what has happened so far.
     pub police_acknowledged_at: Option<Instant>,

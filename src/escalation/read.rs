@@ -72,7 +72,7 @@ pub struct AlertView {
     pub police_allowed: Option<bool>,
     /// How far it has come with each force that it is for; for the survivor's own side alone.
     pub forces: Vec<AlertForceView>,
-    /// When the police were first told.
+    /// When the first message to police was made; `forces` and `deliveries` say how far one has come.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub police_told_at: Option<Instant>,
     /// When an officer acknowledged.

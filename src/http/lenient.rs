@@ -271,6 +271,8 @@ impl<'f> Draft<'f> {
                 }
                 None => self.drop(format!("/{name}")),
             },
+            // Refused twice over, and dropped at the first.
+            None if self.dropped.contains(&format!("/{name}")) => {}
             // What is missing and has no safe value can never be mended.
             None if safe.iter().all(|(known, _)| *known != name) => {
                 return Err(Error::internal("a cry for help lacks what has no safe value"));

@@ -146,7 +146,9 @@ on_both!(no_value_of_any_field_keeps_an_amendment_from_being_heard, |app| async 
     for field in fields {
         for value in values {
             let body = format!("{{\"happening_now\":true,\"{field}\":{value}}}");
-            let dropped = heard(&send(p.phone(), &path, &[], body.clone()).await, 200, &body);
+            let amended = send(p.phone(), &path, &[], body.clone()).await;
+            let dropped = heard(&amended, 200, &body);
+            assert_eq!(amended.json()["id"], id.as_str(), "{body}");
             assert!(dropped.iter().all(|pointer| pointer.split('/').nth(1) == Some(field)), "{body}: {dropped:?}");
         }
     }
@@ -197,7 +199,11 @@ on_both!(both_are_heard_among_what_a_phone_kept_while_it_was_offline, |app| asyn
     let item = |key: &str, path: String, body: Value| json!({"idempotency_key": key, "method": "POST", "path": path, "body": body});
     let submit = |id: &str| format!("{DRAFTS}/{id}/submit");
     let items = [
-        item("a", format!("{INCIDENTS}/{id}/amend"), json!({"happening_now": true, "fear": 9})),
+        item(
+            "a",
+            format!("{INCIDENTS}/{id}/amend"),
+            json!({"happening_now": true, "behaviours": ["attend_home"], "fear": 9}),
+        ),
         item("b", submit(&begun), json!({"x": 1})),
         item("c", submit(&calm), json!({})),
         item("d", submit(&ready), json!({})),
