@@ -201,8 +201,8 @@ pub async fn cried<T, B, W, V>(
 ) -> Result<HttpResponse>
 where
     B: Serialize,
-    W: Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
-    V: Fn(T, &[Raised]) -> B + Send + 'static,
+    W: Fn(&mut Tx<'_>) -> Result<T> + Send + Sync + 'static,
+    V: Fn(T, &[Raised]) -> B + Send + Sync + 'static,
 {
     cried_with(app, actor, action, (press, StatusCode::CREATED), work, view).await
 }

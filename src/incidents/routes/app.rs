@@ -144,9 +144,10 @@ async fn get_incident(app: web::Data<App>, who: Survivor, id: web::Path<Incident
     };
     let (reported, versions, release, events, files) = app.db.read(read).await?;
     let is_silent = release.as_ref().is_some_and(|release| release.is_silent);
-    let events = if is_silent { history::hide_silent(&app.keys, events, &versions)? } else { events };
     let shown = Shown { has_fresh_pin: who.has_fresh_pin(app.clock.now()), is_silent };
     let view = |keys: &Keys| {
+        let events = events.clone();
+        let events = if is_silent { history::hide_silent(keys, events, &versions)? } else { events };
         let versions = versions.iter().map(|version| OwnIncidentVersionView::of(keys, version, shown));
         Ok(OwnIncidentDetailView {
             incident: OwnIncidentView::of(keys, &reported, shown, files.clone())?,

@@ -162,8 +162,9 @@ async fn submit_incident_draft(
 /// # Errors
 /// When nothing can be read at this moment.
 pub async fn is_cry(app: &App, who: &Survivor, id: IncidentId, json: &Json) -> Result<bool> {
-    let (own, keys) = (access::own(who), app.keys.clone());
-    Ok(cry::is_happening_now(json) || app.db.read(move |conn| drafts::is_cry(conn, &keys, &own, id)).await?)
+    let own = access::own(who);
+    let is_cry = move |conn: &mut DbConn, keys: &Keys| drafts::is_cry(conn, keys, &own, id);
+    Ok(cry::is_happening_now(json) || app.in_emergency().read(is_cry).await?)
 }
 
 /// Sends a draft that came by itself, or among what a phone kept while it was offline.
