@@ -1,4 +1,4 @@
-//! Migrations: two folders with equal names, both embedded in the binary.
+//! Migrations: two folders with equal names, one step a domain, both embedded in the binary (`migrations/README.md`).
 
 use diesel::RunQueryDsl;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
@@ -11,6 +11,10 @@ const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 
 /// Any number serves, as long as every instance uses the same: Diesel's migrations take no lock of their own.
 const MIGRATION_LOCK: i64 = 0x486f_6c64_6661_7374;
+
+/// Refuses a database that another binary has migrated further.
+const UNKNOWN_STEPS: &str = "the database has a newer schema than this binary knows; use the newer binary (one that a \
+    build before 0.1.0 made has to be made again)";
 
 /// Applies what is missing; returns how many migrations were applied.
 pub fn migrate(conn: &mut DbConn) -> Result<usize> {
@@ -45,7 +49,7 @@ where
         .collect();
     let applied = conn.applied_migrations().map_err(Error::Internal)?;
     if applied.iter().any(|version| !known.contains(&version.to_string())) {
-        return Err(Error::internal("the database has a newer schema than this binary knows; use the newer binary"));
+        return Err(Error::internal(UNKNOWN_STEPS));
     }
     Ok(conn.run_pending_migrations(ours).map_err(Error::Internal)?.len())
 }

@@ -217,13 +217,29 @@ fn both_databases_have_the_same_indexes_keys_and_references() {
     assert_eq!(references(&mut sqlite), references(&mut pg));
 }
 
+/// The folders of a folder of this crate.
+fn folders(path: &str) -> BTreeSet<String> {
+    let entries = std::fs::read_dir(format!("{}/{path}", env!("CARGO_MANIFEST_DIR"))).unwrap().flatten();
+    let folders = entries.filter(|entry| entry.path().is_dir());
+    folders.map(|entry| entry.file_name().into_string().unwrap()).collect()
+}
+
+/// No steps down: see `migrations/README.md`.
 #[test]
-fn migrations_have_the_same_names_in_both_folders() {
-    let names = |database: &str| -> BTreeSet<_> {
-        let folder = format!("{}/migrations/{database}", env!("CARGO_MANIFEST_DIR"));
-        std::fs::read_dir(folder).unwrap().flatten().map(|entry| entry.file_name()).collect()
-    };
-    assert_eq!(names("sqlite"), names("postgres"));
+fn migrations_are_one_step_a_domain_with_the_same_names_in_both_folders() {
+    let steps = folders("migrations/sqlite");
+    assert_eq!(steps, folders("migrations/postgres"));
+    let domains = folders("src");
+    for (number, step) in (1..).zip(&steps) {
+        let (found, domain) = step.split_once('_').unwrap();
+        assert_eq!(found, format!("{number:04}"), "{step} leaves a gap");
+        assert!(domains.contains(domain), "{step} is no folder of src");
+        for database in ["sqlite", "postgres"] {
+            let folder = format!("{}/migrations/{database}/{step}", env!("CARGO_MANIFEST_DIR"));
+            let files: Vec<_> = std::fs::read_dir(folder).unwrap().flatten().map(|entry| entry.file_name()).collect();
+            assert_eq!(files, ["up.sql"], "{step}");
+        }
+    }
 }
 
 /// Migrating what is migrated does nothing; a database that a newer binary has migrated is refused and left alone.

@@ -1,10 +1,14 @@
--- Who is asking: organisations, staff, survivors, their phones, sessions, police systems.
+-- Who is asking: organisations, staff, survivors, their phones, police systems and sessions; and the answers that are
+-- stored for repeated calls. Most other steps refer to this one.
 
+-- One row. Database and key folder both hold the id, so that neither is ever used with another's.
 CREATE TABLE installation (
     id uuid NOT NULL,
     created_at timestamptz NOT NULL,
     PRIMARY KEY (id)
 );
+
+-- Support services, programme providers, forces, commissioners. Each force is one organisation at most.
 CREATE TABLE organisations (
     id uuid NOT NULL,
     kind text NOT NULL,
@@ -12,8 +16,13 @@ CREATE TABLE organisations (
     force_id text,
     duty_desk_phone text,
     created_at timestamptz NOT NULL,
+    version integer NOT NULL DEFAULT 1,
     PRIMARY KEY (id)
 );
+CREATE UNIQUE INDEX organisations_by_force ON organisations (force_id);
+
+-- A member of staff is looked up by a keyed hash of the username, since the username itself is sealed. An administrator
+-- who was made at the command line belongs to no organisation.
 CREATE TABLE staff (
     id uuid NOT NULL,
     organisation_id uuid REFERENCES organisations (id),
@@ -22,10 +31,12 @@ CREATE TABLE staff (
     display_name bytea NOT NULL,
     roles jsonb NOT NULL,
     password_hash text,
+    -- A setup code is used once, and cleared.
     setup_index bytea UNIQUE,
     setup_expires_at timestamptz,
     totp_secret bytea,
     totp_confirmed_at timestamptz,
+    -- A one-time code counts once: later ones have a greater step.
     totp_last_step bigint,
     created_at timestamptz NOT NULL,
     disabled_at timestamptz,
@@ -33,6 +44,7 @@ CREATE TABLE staff (
 );
 CREATE INDEX staff_by_organisation ON staff (organisation_id);
 
+-- `risk_rating` is what the latest assessment or change came to; `risk_changes` has its history.
 CREATE TABLE survivors (
     id uuid NOT NULL,
     reference text NOT NULL UNIQUE,
@@ -51,6 +63,7 @@ CREATE TABLE survivors (
 );
 CREATE INDEX survivors_by_organisation ON survivors (organisation_id, id);
 
+-- One-time codes that bind a phone to a survivor's record.
 CREATE TABLE enrolment_codes (
     id uuid NOT NULL,
     survivor_id uuid NOT NULL REFERENCES survivors (id),
@@ -63,6 +76,7 @@ CREATE TABLE enrolment_codes (
 );
 CREATE INDEX enrolment_codes_by_survivor ON enrolment_codes (survivor_id);
 
+-- `sos_index` finds a phone by the token of its emergency button, which works without a session.
 CREATE TABLE devices (
     id uuid NOT NULL,
     survivor_id uuid NOT NULL REFERENCES survivors (id),
@@ -72,10 +86,14 @@ CREATE TABLE devices (
     pin_hash text NOT NULL,
     created_at timestamptz NOT NULL,
     revoked_at timestamptz,
+    -- The PIN that a survivor gives under duress: it opens a session that looks the same.
+    duress_pin_hash text,
+    pin_failures integer NOT NULL DEFAULT 0,
     PRIMARY KEY (id)
 );
 CREATE INDEX devices_by_survivor ON devices (survivor_id);
 
+-- Credentials of police systems.
 CREATE TABLE police_clients (
     id uuid NOT NULL,
     organisation_id uuid NOT NULL REFERENCES organisations (id),
@@ -85,6 +103,8 @@ CREATE TABLE police_clients (
     revoked_at timestamptz,
     PRIMARY KEY (id)
 );
+
+-- `account_id` is a survivor, a member of staff or a police client, as `kind` says: hence no foreign key.
 CREATE TABLE sessions (
     id uuid NOT NULL,
     kind text NOT NULL,
@@ -96,10 +116,30 @@ CREATE TABLE sessions (
     created_at timestamptz NOT NULL,
     expires_at timestamptz NOT NULL,
     revoked_at timestamptz,
+    is_duress boolean NOT NULL DEFAULT false,
+    -- When the PIN was last given: some reads ask for one of the last 15 minutes.
+    pin_at timestamptz,
+    -- Since when the session hides the survivor's side, because the participant may be looking on.
+    in_session_at timestamptz,
     PRIMARY KEY (id)
 );
 CREATE INDEX sessions_by_account ON sessions (account_id);
 
+-- What a session under duress was shown as done, and was not: the next act on the same thing is answered as if it had
+-- been. `subject_id` is a check-in, a timer or another record, as `act` says.
+CREATE TABLE shown_acts (
+    id uuid NOT NULL,
+    survivor_id uuid NOT NULL REFERENCES survivors (id),
+    subject_id uuid NOT NULL,
+    act text NOT NULL,
+    minutes bigint NOT NULL,
+    shown_at timestamptz NOT NULL,
+    PRIMARY KEY (id)
+);
+CREATE INDEX shown_acts_by_subject ON shown_acts (subject_id, id);
+
+-- Answers to calls that create something, sealed, for repeats of the same call. Answers are removed after eight days,
+-- in the order of their age; the keys stay, so that a late repeat creates nothing twice.
 CREATE TABLE idempotency_keys (
     key_hash bytea NOT NULL,
     fingerprint bytea NOT NULL,
@@ -110,3 +150,4 @@ CREATE TABLE idempotency_keys (
     PRIMARY KEY (key_hash)
 );
 CREATE INDEX idempotency_keys_by_age ON idempotency_keys (created_at);
+CREATE INDEX idempotency_keys_kept ON idempotency_keys (created_at) WHERE answer IS NOT NULL;

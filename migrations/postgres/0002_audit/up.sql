@@ -1,11 +1,17 @@
--- Append-only record of acts and reads, one hash chain a lane.
+-- The append-only record of acts and reads: codes and ids alone, so that erasure never touches it.
 
+-- One hash chain a lane. A transaction appends to any lane that is free, so that transactions do not wait for one
+-- another; 512 are more than one instance has connections.
 CREATE TABLE audit_lanes (
     lane integer NOT NULL,
     sequence bigint NOT NULL,
     head bytea NOT NULL,
     PRIMARY KEY (lane)
 );
+INSERT INTO audit_lanes (lane, sequence, head) SELECT lane, 0, '' FROM generate_series(0, 511) AS lane;
+
+-- `hash` covers the entry and `previous_hash`. Actors, organisations and subjects carry no foreign keys: an entry
+-- outlives what it names.
 CREATE TABLE audit_entries (
     lane integer NOT NULL,
     sequence bigint NOT NULL,
@@ -23,6 +29,23 @@ CREATE TABLE audit_entries (
     hash bytea NOT NULL,
     PRIMARY KEY (lane, sequence)
 );
-INSERT INTO audit_lanes (lane, sequence, head) SELECT lane, 0, '' FROM generate_series(0, 511) AS lane;
-
+-- Who read or changed one record; and everything in the order of time, for auditors.
 CREATE INDEX audit_entries_by_subject ON audit_entries (subject_id, at);
+CREATE INDEX audit_entries_by_time ON audit_entries (at, lane, sequence);
+
+-- One row: when the last checkpoint was taken, and the digest that the next one goes on from.
+CREATE TABLE audit_beats (
+    id integer NOT NULL,
+    at timestamptz NOT NULL,
+    digest bytea NOT NULL,
+    PRIMARY KEY (id)
+);
+INSERT INTO audit_beats (id, at, digest) VALUES (0, '1970-01-01T00:00:00Z', '');
+
+-- How far the checkpoints cover each lane.
+CREATE TABLE audit_checkpoints (
+    lane integer NOT NULL,
+    sequence bigint NOT NULL,
+    PRIMARY KEY (lane)
+);
+INSERT INTO audit_checkpoints (lane, sequence) SELECT lane, 0 FROM audit_lanes;

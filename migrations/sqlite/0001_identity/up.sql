@@ -1,10 +1,14 @@
--- Who is asking: organisations, staff, survivors, their phones, sessions, police systems.
+-- Who is asking: organisations, staff, survivors, their phones, police systems and sessions; and the answers that are
+-- stored for repeated calls. Most other steps refer to this one.
 
+-- One row. Database and key folder both hold the id, so that neither is ever used with another's.
 CREATE TABLE installation (
     id BLOB NOT NULL CHECK (length(id) = 16),
     created_at INTEGER NOT NULL,
     PRIMARY KEY (id)
 ) STRICT;
+
+-- Support services, programme providers, forces, commissioners. Each force is one organisation at most.
 CREATE TABLE organisations (
     id BLOB NOT NULL CHECK (length(id) = 16),
     kind TEXT NOT NULL,
@@ -12,8 +16,13 @@ CREATE TABLE organisations (
     force_id TEXT,
     duty_desk_phone TEXT,
     created_at INTEGER NOT NULL,
+    version INTEGER NOT NULL DEFAULT 1,
     PRIMARY KEY (id)
 ) STRICT;
+CREATE UNIQUE INDEX organisations_by_force ON organisations (force_id);
+
+-- A member of staff is looked up by a keyed hash of the username, since the username itself is sealed. An administrator
+-- who was made at the command line belongs to no organisation.
 CREATE TABLE staff (
     id BLOB NOT NULL CHECK (length(id) = 16),
     organisation_id BLOB REFERENCES organisations (id) CHECK (length(organisation_id) = 16),
@@ -22,10 +31,12 @@ CREATE TABLE staff (
     display_name BLOB NOT NULL,
     roles TEXT NOT NULL CHECK (json_valid(roles)),
     password_hash TEXT,
+    -- A setup code is used once, and cleared.
     setup_index BLOB UNIQUE,
     setup_expires_at INTEGER,
     totp_secret BLOB,
     totp_confirmed_at INTEGER,
+    -- A one-time code counts once: later ones have a greater step.
     totp_last_step INTEGER,
     created_at INTEGER NOT NULL,
     disabled_at INTEGER,
@@ -33,6 +44,7 @@ CREATE TABLE staff (
 ) STRICT;
 CREATE INDEX staff_by_organisation ON staff (organisation_id);
 
+-- `risk_rating` is what the latest assessment or change came to; `risk_changes` has its history.
 CREATE TABLE survivors (
     id BLOB NOT NULL CHECK (length(id) = 16),
     reference TEXT NOT NULL UNIQUE,
@@ -51,6 +63,7 @@ CREATE TABLE survivors (
 ) STRICT;
 CREATE INDEX survivors_by_organisation ON survivors (organisation_id, id);
 
+-- One-time codes that bind a phone to a survivor's record.
 CREATE TABLE enrolment_codes (
     id BLOB NOT NULL CHECK (length(id) = 16),
     survivor_id BLOB NOT NULL REFERENCES survivors (id) CHECK (length(survivor_id) = 16),
@@ -63,6 +76,7 @@ CREATE TABLE enrolment_codes (
 ) STRICT;
 CREATE INDEX enrolment_codes_by_survivor ON enrolment_codes (survivor_id);
 
+-- `sos_index` finds a phone by the token of its emergency button, which works without a session.
 CREATE TABLE devices (
     id BLOB NOT NULL CHECK (length(id) = 16),
     survivor_id BLOB NOT NULL REFERENCES survivors (id) CHECK (length(survivor_id) = 16),
@@ -72,10 +86,14 @@ CREATE TABLE devices (
     pin_hash TEXT NOT NULL,
     created_at INTEGER NOT NULL,
     revoked_at INTEGER,
+    -- The PIN that a survivor gives under duress: it opens a session that looks the same.
+    duress_pin_hash TEXT,
+    pin_failures INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (id)
 ) STRICT;
 CREATE INDEX devices_by_survivor ON devices (survivor_id);
 
+-- Credentials of police systems.
 CREATE TABLE police_clients (
     id BLOB NOT NULL CHECK (length(id) = 16),
     organisation_id BLOB NOT NULL REFERENCES organisations (id) CHECK (length(organisation_id) = 16),
@@ -85,6 +103,8 @@ CREATE TABLE police_clients (
     revoked_at INTEGER,
     PRIMARY KEY (id)
 ) STRICT;
+
+-- `account_id` is a survivor, a member of staff or a police client, as `kind` says: hence no foreign key.
 CREATE TABLE sessions (
     id BLOB NOT NULL CHECK (length(id) = 16),
     kind TEXT NOT NULL,
@@ -96,10 +116,30 @@ CREATE TABLE sessions (
     created_at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL,
     revoked_at INTEGER,
+    is_duress INTEGER NOT NULL DEFAULT 0 CHECK (is_duress IN (0, 1)),
+    -- When the PIN was last given: some reads ask for one of the last 15 minutes.
+    pin_at INTEGER,
+    -- Since when the session hides the survivor's side, because the participant may be looking on.
+    in_session_at INTEGER,
     PRIMARY KEY (id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX sessions_by_account ON sessions (account_id);
 
+-- What a session under duress was shown as done, and was not: the next act on the same thing is answered as if it had
+-- been. `subject_id` is a check-in, a timer or another record, as `act` says.
+CREATE TABLE shown_acts (
+    id BLOB NOT NULL CHECK (length(id) = 16),
+    survivor_id BLOB NOT NULL REFERENCES survivors (id) CHECK (length(survivor_id) = 16),
+    subject_id BLOB NOT NULL CHECK (length(subject_id) = 16),
+    act TEXT NOT NULL,
+    minutes INTEGER NOT NULL,
+    shown_at INTEGER NOT NULL,
+    PRIMARY KEY (id)
+) STRICT;
+CREATE INDEX shown_acts_by_subject ON shown_acts (subject_id, id);
+
+-- Answers to calls that create something, sealed, for repeats of the same call. Answers are removed after eight days,
+-- in the order of their age; the keys stay, so that a late repeat creates nothing twice.
 CREATE TABLE idempotency_keys (
     key_hash BLOB NOT NULL,
     fingerprint BLOB NOT NULL,
@@ -110,3 +150,4 @@ CREATE TABLE idempotency_keys (
     PRIMARY KEY (key_hash)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX idempotency_keys_by_age ON idempotency_keys (created_at);
+CREATE INDEX idempotency_keys_kept ON idempotency_keys (created_at) WHERE answer IS NOT NULL;

@@ -1,11 +1,17 @@
--- Append-only record of acts and reads, one hash chain a lane.
+-- The append-only record of acts and reads: codes and ids alone, so that erasure never touches it.
 
+-- One hash chain a lane. A transaction appends to any lane that is free, so that transactions do not wait for one
+-- another; SQLite has one writer and needs one.
 CREATE TABLE audit_lanes (
     lane INTEGER NOT NULL,
     sequence INTEGER NOT NULL,
     head BLOB NOT NULL,
     PRIMARY KEY (lane)
 ) STRICT, WITHOUT ROWID;
+INSERT INTO audit_lanes (lane, sequence, head) VALUES (0, 0, x'');
+
+-- `hash` covers the entry and `previous_hash`. Actors, organisations and subjects carry no foreign keys: an entry
+-- outlives what it names.
 CREATE TABLE audit_entries (
     lane INTEGER NOT NULL,
     sequence INTEGER NOT NULL,
@@ -23,6 +29,23 @@ CREATE TABLE audit_entries (
     hash BLOB NOT NULL,
     PRIMARY KEY (lane, sequence)
 ) STRICT;
-INSERT INTO audit_lanes (lane, sequence, head) VALUES (0, 0, x'');
-
+-- Who read or changed one record; and everything in the order of time, for auditors.
 CREATE INDEX audit_entries_by_subject ON audit_entries (subject_id, at);
+CREATE INDEX audit_entries_by_time ON audit_entries (at, lane, sequence);
+
+-- One row: when the last checkpoint was taken, and the digest that the next one goes on from.
+CREATE TABLE audit_beats (
+    id INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    digest BLOB NOT NULL,
+    PRIMARY KEY (id)
+) STRICT;
+INSERT INTO audit_beats (id, at, digest) VALUES (0, 0, x'');
+
+-- How far the checkpoints cover each lane.
+CREATE TABLE audit_checkpoints (
+    lane INTEGER NOT NULL,
+    sequence INTEGER NOT NULL,
+    PRIMARY KEY (lane)
+) STRICT;
+INSERT INTO audit_checkpoints (lane, sequence) SELECT lane, 0 FROM audit_lanes;
