@@ -5,7 +5,6 @@ use crate::db::{
     MessageId, OrganisationId, ParticipantId, ProgrammeSessionId, ProgrammeTaskId, ReviewId, ScheduleId, StaffId,
     SurvivorId, TaskId, TimerId,
 };
-use crate::directory::ForceId;
 
 /// Something that happened and may matter to somebody's safety.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,8 +42,8 @@ pub enum Event {
         check_in: CheckInId,
         /// Whether it came from a session under duress: then nothing of it may show on the phone.
         is_duress: bool,
-        /// The force of the place that the phone gave with it, where it named one.
-        force: Option<ForceId>,
+        /// The force of the place that the phone gave with it, where it named one of the list.
+        force: Option<&'static str>,
         /// How it reached us.
         heard: Heard,
     },
@@ -56,8 +55,8 @@ pub enum Event {
         timer: TimerId,
         /// When it ran out.
         ends_at: Instant,
-        /// The force of the place that the phone gave as it was started, where it named one.
-        force: Option<ForceId>,
+        /// The force of the place that the phone gave as it was started, where it named one of the list.
+        force: Option<&'static str>,
     },
     /// A timer was ended after it had run out.
     TimerEndedLate {
@@ -120,8 +119,8 @@ pub enum Event {
         check_in: CheckInId,
         /// Why it counts, as codes.
         reasons: Vec<&'static str>,
-        /// The force of the place that the phone gave with it, where it named one.
-        force: Option<ForceId>,
+        /// The force of the place that the phone gave with it, where it named one of the list.
+        force: Option<&'static str>,
         /// How it reached us.
         heard: Heard,
     },

@@ -15,7 +15,6 @@ use crate::contact;
 use crate::contact::plan::Kind;
 use crate::crypto::Private;
 use crate::db::{AlertId, CheckInId, Instant, Json, StaffId, SurvivorId};
-use crate::directory::ForceId;
 use crate::error::{Code, Error, Result};
 use crate::events::{Event, Heard};
 use crate::http::lenient;
@@ -335,9 +334,9 @@ fn emit_events(tx: &mut Tx<'_>, body: &Given, row: &CheckIn, dropped: &[String])
 }
 
 /// The force of the place that the phone gave, where it may be kept: also where no key can be had to keep it with.
-fn place_force(tx: &mut Tx<'_>, body: &Given, survivor: SurvivorId) -> Result<Option<ForceId>> {
+fn place_force(tx: &mut Tx<'_>, body: &Given, survivor: SurvivorId) -> Result<Option<&'static str>> {
     match body.location.and_then(|location| location.force_id) {
-        Some(force) if may_locate(tx, survivor, body.status == Answer::HelpNow)? => Ok(Some(force)),
+        Some(force) if may_locate(tx, survivor, body.status == Answer::HelpNow)? => Ok(Some(force.as_str())),
         _ => Ok(None),
     }
 }

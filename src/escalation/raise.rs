@@ -15,7 +15,6 @@ use crate::consent::Ledger;
 use crate::contact;
 use crate::crypto::{Private, reference};
 use crate::db::{AlertId, CaseId, HistoryId, Json, ParticipantId, SubjectId, SurvivorId};
-use crate::directory::ForceId;
 use crate::error::{Error, Result, contain};
 use crate::events::{Event, IncidentReport};
 use crate::identity::{self, Role, SurvivorRow};
@@ -166,7 +165,7 @@ fn apply(tx: &mut Tx<'_>, survivor: SurvivorId, case: Option<CaseId>, event: &Ev
         Event::IncidentReported { report, .. } => report.force.as_deref(),
         Event::HelpNowPressed { force, .. }
         | Event::ConcernRaised { force, .. }
-        | Event::TimerExpired { force, .. } => force.map(ForceId::as_str),
+        | Event::TimerExpired { force, .. } => *force,
         _ => None,
     };
     for trigger in triggers {

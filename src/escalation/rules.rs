@@ -6,7 +6,6 @@ use serde_json::{Value, json};
 
 use super::model::{Rule, RuleGroup};
 use crate::consent::Scope;
-use crate::directory::ForceId;
 use crate::events::{Event, Heard, IncidentReport};
 use crate::identity::RiskRating;
 
@@ -149,7 +148,7 @@ fn with_heard(mut facts: Value, heard: &Heard) -> Value {
 }
 
 /// Names the force of the place that a phone gave.
-fn at_place(mut facts: Value, force: Option<ForceId>) -> Value {
+fn at_place(mut facts: Value, force: Option<&str>) -> Value {
     if let (Some(map), Some(force)) = (facts.as_object_mut(), force) {
         map.insert("force_id".to_owned(), json!(force));
     }

@@ -62,10 +62,10 @@ impl Timer {
     }
 
     /// The force of the place that the phone gave as it was started; none where no key can be had to open it.
-    pub(super) fn place_force(&self, keys: &Keys) -> Option<ForceId> {
+    pub(super) fn place_force(&self, keys: &Keys) -> Option<&'static str> {
         let place = Self::place(self.survivor_id, self.id, "location");
         let location = keys.open_sealed(place, self.location.as_ref()?).ok()?;
-        serde_json::from_str::<Location>(location.expose_secret()).ok()?.force_id
+        serde_json::from_str::<Location>(location.expose_secret()).ok()?.force_id.map(ForceId::as_str)
     }
 
     /// Its state at `now`, also before the sweep came by. Inclusive: at the instant that it ends, it has expired.
