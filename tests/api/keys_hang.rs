@@ -66,7 +66,7 @@ async fn story(app: &TestApp, gate: &Gate) {
     // An instance that has read no key yet but those of the other survivor and of the advocate.
     let fresh = app.other_server().await;
     app.http.moved_to(fresh.origin());
-    let check_in = json!({"status": "ok", "note": "All quiet.", "recorded_at": app.now_text()});
+    let check_in = json!({"status": "safe", "note": "All quiet.", "recorded_at": app.now_text()});
     let write = async || {
         let began = Instant::now();
         other.phone.session.post("/app/v1/check-ins", check_in.clone()).await.expect(201);
