@@ -1,7 +1,7 @@
 //! The place that an alert came with: by what it came, and whether it may be opened. Sealed until somebody does.
 
 use secrecy::ExposeSecret;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::model::AlertRow;
 use crate::checkins::{self, CheckIn};
@@ -24,24 +24,6 @@ pub enum Source {
 }
 
 impl Source {
-    /// What an alert's facts name.
-    pub(super) fn of(facts: &Value) -> Option<Self> {
-        let named = |name: &str| facts.get(name).cloned();
-        let check_in = named("check_in_id").and_then(|id| serde_json::from_value(id).ok()).map(Self::CheckIn);
-        check_in.or_else(|| named("timer_id").and_then(|id| serde_json::from_value(id).ok()).map(Self::Timer))
-    }
-
-    /// Names it in an alert's facts.
-    pub(super) fn name_in(self, facts: &mut Value) {
-        let (name, id) = match self {
-            Self::CheckIn(id) => ("check_in_id", json!(id)),
-            Self::Timer(id) => ("timer_id", json!(id)),
-        };
-        if let Some(map) = facts.as_object_mut() {
-            map.insert(name.to_owned(), id);
-        }
-    }
-
     /// Its id, whatever it is.
     pub(super) fn id(self) -> SubjectId {
         match self {
@@ -92,7 +74,7 @@ pub(super) fn released(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Option<Sourc
 
 /// `covers` says whether the words that the survivor had agreed to by an instant will do.
 fn released_by(tx: &mut Tx<'_>, alert: &AlertRow, covers: impl Fn(&Ledger, Instant) -> bool) -> Result<Option<Source>> {
-    let Some(source) = Source::of(&alert.facts.0).filter(|_| alert.level >= LEAST_LEVEL) else { return Ok(None) };
+    let Some(source) = alert.facts().source().filter(|_| alert.level >= LEAST_LEVEL) else { return Ok(None) };
     if source.sealed(tx.conn, alert.survivor_id)?.is_none() {
         return Ok(None);
     }
@@ -118,22 +100,4 @@ pub(super) fn open(tx: &mut Tx<'_>, survivor: SurvivorId, source: Source) -> Res
     };
     let text = tx.keys.open_sealed(place, &sealed)?;
     Ok(Some(serde_json::from_str(text.expose_secret())?))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn facts_name_what_a_location_came_with_and_what_is_named_is_found_again() {
-        let (check_in, timer) =
-            (Source::CheckIn(CheckInId(uuid::Uuid::nil())), Source::Timer(TimerId(uuid::Uuid::nil())));
-        for source in [check_in, timer] {
-            let mut facts = json!({"due_at": "2026-11-21T21:00:00Z"});
-            assert_eq!(Source::of(&facts), None);
-            source.name_in(&mut facts);
-            assert_eq!(Source::of(&facts), Some(source));
-        }
-        assert_eq!(Source::of(&json!({"check_in_id": null, "timer_id": "no id"})), None);
-    }
 }

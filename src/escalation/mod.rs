@@ -23,6 +23,7 @@ mod climb;
 mod exercise;
 mod figures;
 mod forces;
+mod history;
 mod hold;
 pub mod ladder;
 mod ladders;
@@ -59,6 +60,7 @@ mod task_ends;
 mod task_model;
 mod tasks;
 mod thrive;
+mod trigger_facts;
 
 pub use changes::{
     AlertChange, Changes, Position, end_of_changes, has_changes, latest_change, list_changes, position_after,

@@ -6,10 +6,11 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use super::forces::AlertForce;
-use super::model::{AlertRow, AlertState, HistoryKind};
+use super::history::{self, Detail};
+use super::model::{AlertRow, AlertState};
 use super::release::{self, LocationReleasedView, Opened};
 use super::thrive::Shares;
-use super::{act, climb, payload, raise, store};
+use super::{act, climb, payload, store};
 use crate::access;
 use crate::consent::{self, Disclosure, DisclosurePurpose, Scope};
 use crate::crypto::{Private, reference};
@@ -313,9 +314,10 @@ pub fn acknowledge(
         return Err(Error::wrong_state("this alert is closed"));
     }
     act::acknowledge_for_police(tx, &mut alert, &mut force)?;
-    let detail = json!({"officer": officer, "grade": body.grade, "action": body.action, "force": force.force_id});
+    let (grade, action) = (body.grade.clone(), body.action.clone());
+    let detail = Detail::PoliceAcknowledged { officer, grade, action, force: Some(force.force_id.clone()) };
     let sealed = (body.note.as_ref(), body.force_reference.as_ref());
-    raise::write_reply(tx, &alert, HistoryKind::PoliceAcknowledged, detail, sealed)?;
+    history::write_reply(tx, &alert, &detail, sealed)?;
     climb::keep(tx, &mut alert)?;
     Ok(PoliceActedView::of(alert, &force))
 }

@@ -2,20 +2,20 @@
 
 use serde_json::{Value, json};
 
-use super::location::Source;
-use super::model::{AlertRow, AlertState, HistoryKind, HistoryRow, RuleGroup, TaskEnd, TaskKind};
+use super::history::{self, Detail, LevelRaise};
+use super::model::{AlertRow, AlertState, RuleGroup, TaskEnd, TaskKind};
 use super::rules::{self, LiveBreach, Trigger};
 use super::standing::{Again, Standing};
 use super::steps::Cause;
+use super::trigger_facts::TriggerFacts;
 use super::{
     answers, climb, forces, ladders, leavers, outcomes, participant_news, read, steps, store, task_ends, tasks,
 };
 use crate::access;
 use crate::consent::Ledger;
 use crate::contact;
-use crate::crypto::{Private, reference};
-use crate::db::{AlertId, CaseId, HistoryId, Json, ParticipantId, SubjectId, SurvivorId};
-use crate::directory::ForceId;
+use crate::crypto::reference;
+use crate::db::{AlertId, CaseId, Json, ParticipantId, SurvivorId};
 use crate::error::{Error, Result, contain};
 use crate::events::{Event, IncidentReport};
 use crate::identity::{self, Role, SurvivorRow};
@@ -136,7 +136,7 @@ fn allow_police(tx: &mut Tx<'_>, survivor: SurvivorId, setting: &str) -> Result<
     store::lock_survivor(tx.conn, survivor)?;
     for mut alert in store::list_kept_from_police(tx.conn, survivor, setting)? {
         alert.police_allowed = true;
-        write_history(tx, &alert, HistoryKind::PoliceAllowed, json!({"setting": setting}), None)?;
+        history::write(tx, &alert, &Detail::PoliceAllowed { setting: setting.to_owned() }, None)?;
         tx.note("allow_police", Subject::of("alert", alert.id), "alert_setting");
         if alert.state == AlertState::Open && store::has_task(tx.conn, alert.id, TaskKind::PoliceNotAllowed)? {
             steps::tell_police_now(tx, &mut alert)?;
@@ -251,7 +251,7 @@ fn open_alert(
         state: AlertState::Open,
         is_silent: trigger.group == RuleGroup::Duress,
         is_exercise: false,
-        facts: Json(trigger.facts.clone()),
+        facts: Json::of(&trigger.facts)?,
         police_setting: trigger.setting.map(|setting| setting.as_str().to_owned()),
         police_allowed: is_setting_on(tx, survivor.id, trigger)?,
         police_organisation_id: None,
@@ -277,7 +277,7 @@ fn open_alert(
     alert.restart_deadline(tx.now);
     store::insert(tx.conn, alert.clone())?;
     forces::name(tx, &alert, survivor, place)?;
-    write_history(tx, &alert, HistoryKind::Raised, trigger.facts.clone(), None)?;
+    history::write(tx, &alert, &Detail::Raised(trigger.facts.clone()), None)?;
     tx.note("raise_alert", Subject::of("alert", alert.id), trigger.rule.as_str());
     Ok(alert)
 }
@@ -294,7 +294,7 @@ fn add_to(
     // What the police may not be told of never takes the place of what they may, and names no force.
     if trigger.setting.is_some() || alert.police_setting.is_none() {
         alert.rule = trigger.rule;
-        alert.facts = Json(with_known_location(tx, &alert, trigger.facts.clone())?);
+        alert.facts = Json::of(&with_known_location(tx, &alert, trigger.facts.clone())?)?;
         forces::name(tx, &alert, survivor, place)?;
     } else {
         forces::renew(tx, &alert)?;
@@ -317,8 +317,9 @@ fn add_to(
         alert.unpaged_triggers = alert.unpaged_triggers.saturating_add(1);
     }
     alert.stand(&standing)?;
-    let kind = if rises { HistoryKind::LevelRaised } else { HistoryKind::TriggeredAgain };
-    write_history(tx, &alert, kind, trigger.facts.clone(), None)?;
+    let facts = trigger.facts.clone();
+    let detail = if rises { Detail::LevelRaised(LevelRaise::ByTrigger(facts)) } else { Detail::TriggeredAgain(facts) };
+    history::write(tx, &alert, &detail, None)?;
     match again {
         Again::Retold => climb::tell_again(tx, &mut alert)?,
         Again::Restarted => {
@@ -341,14 +342,14 @@ fn add_to(
 }
 
 /// A trigger that brings no location leaves the one that is known.
-fn with_known_location(tx: &mut Tx<'_>, alert: &AlertRow, mut facts: Value) -> Result<Value> {
-    let Some(known) = Source::of(&alert.facts.0) else { return Ok(facts) };
-    let brings_one = match Source::of(&facts) {
+fn with_known_location(tx: &mut Tx<'_>, alert: &AlertRow, mut facts: TriggerFacts) -> Result<TriggerFacts> {
+    let Some(known) = alert.facts().source() else { return Ok(facts) };
+    let brings_one = match facts.source() {
         Some(new) => new.sealed(tx.conn, alert.survivor_id)?.is_some(),
         None => false,
     };
     if !brings_one && known.sealed(tx.conn, alert.survivor_id)?.is_some() {
-        known.name_in(&mut facts);
+        facts.name_source(known);
     }
     Ok(facts)
 }
@@ -357,44 +358,4 @@ fn is_setting_on(tx: &mut Tx<'_>, survivor: SurvivorId, trigger: &Trigger) -> Re
     let Some(setting) = trigger.setting else { return Ok(false) };
     let now = tx.now;
     Ok(Ledger::load(tx.conn, survivor)?.standing(setting, now).granted)
-}
-
-/// Appends a line to an alert's history.
-pub(super) fn write_history(
-    tx: &mut Tx<'_>,
-    alert: &AlertRow,
-    kind: HistoryKind,
-    detail: serde_json::Value,
-    note: Option<&Private>,
-) -> Result<()> {
-    write_reply(tx, alert, kind, detail, (note, None))
-}
-
-/// The same with what a force calls the alert, which identifies as much as a note does.
-pub(super) fn write_reply(
-    tx: &mut Tx<'_>,
-    alert: &AlertRow,
-    kind: HistoryKind,
-    detail: serde_json::Value,
-    (note, force_reference): (Option<&Private>, Option<&Private>),
-) -> Result<()> {
-    let id = HistoryId::new(tx.now);
-    let place = |column| HistoryRow::place(alert.survivor_id, id, column);
-    let row = HistoryRow {
-        id,
-        alert_id: alert.id,
-        survivor_id: alert.survivor_id,
-        at: tx.now,
-        kind,
-        rule: Some(alert.rule),
-        level: alert.level,
-        detail: Json(detail),
-        note: tx.keys.seal_opt(place("note"), note)?,
-        actor_kind: tx.actor.kind().to_owned(),
-        actor_id: tx.actor.id().map(SubjectId),
-        force_reference: tx.keys.seal_opt(place("force_reference"), force_reference)?,
-    };
-    store::insert_history(tx.conn, row)?;
-    tx.stir();
-    store::insert_change(tx.conn, id, alert.id, alert.organisation_id)
 }

@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use super::model::{AlertRow, RuleGroup};
-use super::store;
+use super::{history, store};
 use crate::access;
 use crate::consent::{Ledger, Scope};
 use crate::db::{IncidentId, Instant, OrganisationId, ParticipantId};
@@ -89,14 +89,9 @@ pub(super) fn facts(
 fn own_incidents(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Vec<IncidentId>> {
     let lines = store::list_history(tx.conn, alert.id)?;
     let mut own: Vec<IncidentId> =
-        lines.iter().filter(|line| line.kind.is_trigger()).filter_map(|line| incident(&line.detail.0)).collect();
-    own.extend(incident(&alert.facts.0));
+        lines.iter().filter_map(history::facts_of).filter_map(|facts| facts.incident()).collect();
+    own.extend(alert.facts().incident());
     Ok(own)
-}
-
-/// The incident that a trigger named.
-fn incident(facts: &Value) -> Option<IncidentId> {
-    serde_json::from_value(facts.get("incident_id")?.clone()).ok()
 }
 
 /// A danger that is happening is told whatever the visibility; of anything else only what the survivor means for police.
@@ -163,9 +158,9 @@ fn vulnerability(
 
 /// Whether police may speak to the survivor: as they said in the incident that the alert tells of now.
 fn may_contact(alert: &AlertRow, known: &[KnownIncident]) -> bool {
-    let latest = incident(&alert.facts.0).filter(|id| known.iter().any(|known| known.id == *id));
-    let wish = alert.facts.0.get("police_may_contact").and_then(Value::as_bool);
-    latest.is_some() && wish == Some(true)
+    let facts = alert.facts();
+    let is_known = |id: IncidentId| known.iter().any(|known| known.id == id);
+    facts.reported().is_some_and(|reported| reported.police_may_contact && is_known(reported.incident_id))
 }
 
 /// Takes out of facts that were queued what the police may not know any more; true where that was anything. Nothing is
