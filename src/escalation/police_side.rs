@@ -19,7 +19,7 @@ use crate::error::{Error, Result};
 use crate::http::limits;
 use crate::http::page::Cursor;
 use crate::identity::{self, PoliceSystem};
-use crate::incidents::{self, IncidentView};
+use crate::incidents::{self, PoliceIncident};
 use crate::programme::{self, Day, IdentifierKind, PoliceIdentity};
 use crate::tx::{Subject, Tx};
 
@@ -129,7 +129,7 @@ pub struct PoliceDetailView {
     pub suspects: Vec<SuspectView>,
     /// What the survivor reported and made visible to police, in their words, the newest first; empty where they do not
     /// share incidents with this force.
-    pub incidents: Vec<IncidentView>,
+    pub incidents: Vec<PoliceIncident>,
     /// Where the survivor's phone was, if they released it; given once.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
