@@ -6,7 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::access::{self, ActionsView, CaseEvent, CaseEventRow, CaseRow, CaseState, Side};
-use crate::db::{CaseEventId, CaseId, DbConn, Instant, ParticipantId, StaffId, SurvivorId};
+use crate::db::{CaseEventId, CaseId, DbConn, Instant, StaffId, SurvivorId};
 use crate::error::{Error, Result};
 use crate::http::page::Cursor;
 use crate::identity::{self, Staff};
@@ -81,7 +81,8 @@ pub struct CaseBesideParticipant {
 
 /// The view of one case that the caller may look at.
 pub(super) fn view(conn: &mut DbConn, row: &CaseRow, is_in_session: bool) -> Result<CaseView> {
-    let participant = programme::find_participant(conn, row.participant_id)?.ok_or(Error::NotFound)?.reference;
+    let mut references = programme::participant_references(conn, vec![row.participant_id])?;
+    let participant = references.remove(&row.participant_id).ok_or(Error::NotFound)?;
     if is_in_session {
         return Ok(CaseView::BesideParticipant(beside_participant(row, participant)));
     }
@@ -136,9 +137,7 @@ pub fn list(tx: &mut Tx<'_>, staff: &Staff, after: Option<Cursor>, limit: i64) -
     let survivors = identity::list_survivors(tx.conn, ids, None, limit)?;
     let references: HashMap<SurvivorId, String> =
         survivors.into_iter().map(|survivor| (survivor.id, survivor.reference)).collect();
-    let participants = programme::list_participants(tx.conn, rows.iter().map(|row| row.participant_id).collect())?;
-    let own: HashMap<ParticipantId, String> =
-        participants.into_iter().map(|participant| (participant.id, participant.reference)).collect();
+    let own = programme::participant_references(tx.conn, rows.iter().map(|row| row.participant_id).collect())?;
     let view = |row: CaseRow| {
         let survivor = references.get(&row.survivor_id).cloned().unwrap_or_default();
         let participant = own.get(&row.participant_id).cloned().unwrap_or_default();

@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use super::history::{self, AnswerDetail, Detail, TimerAnswer};
 use super::model::{RuleGroup, TaskKind};
 use super::{raise, store, task_ends, tasks};
+use crate::access::SurvivorAccess;
 use crate::checkins;
 use crate::db::{CheckInId, Instant, SurvivorId, TimerId};
 use crate::error::Result;
@@ -27,8 +28,9 @@ pub struct AnswerView {
 const CALL_BACK_HOURS: i64 = 24;
 
 /// Notes an answer on each open alert of a survivor, apart from those of some groups, to which it is a trigger.
-pub(super) fn note(tx: &mut Tx<'_>, survivor: SurvivorId, check_in: CheckInId, but: &[RuleGroup]) -> Result<()> {
-    let said = checkins::find_answered(tx.conn, survivor, check_in)?;
+pub(super) fn note(tx: &mut Tx<'_>, access: &SurvivorAccess, check_in: CheckInId, but: &[RuleGroup]) -> Result<()> {
+    let survivor = access.id();
+    let said = checkins::find_answered(tx.conn, access, check_in)?;
     let detail = Detail::Answered(AnswerDetail::CheckIn {
         check_in_id: check_in,
         status: said.as_ref().map(|said| said.answer),

@@ -17,6 +17,7 @@
 //! is append-only. Nothing on the phone alone closes one; nor does a police acknowledgement stop an emergency's climb.
 
 mod act;
+mod alert_access;
 mod answers;
 mod changes;
 mod climb;
@@ -74,5 +75,5 @@ pub use police::{fall_back, revise};
 pub use raise::raise_alerts;
 pub use rota::{Unreachable, Unreached, list_unreached};
 pub use routes::decoy_ladder;
-pub use store::{find_by_reference, is_silent, lock_survivor, number_after, number_changes};
+pub use store::{find_id_by_reference, is_silent, lock_survivor, number_after, number_changes};
 pub use summaries::{AlertReader, AlertSummary, list_alerts_of_survivor};

@@ -12,7 +12,7 @@ use super::payload::Phase;
 use super::step_outcomes::StepOutcome;
 use super::steps::{self, Cause, Told};
 use super::{climb, payload, store};
-use crate::access;
+use crate::access::{self, SystemAccess};
 use crate::consent::{self, Disclosure, DisclosurePurpose};
 use crate::db::{AlertId, DeliveryId, EndpointId, Instant, OrganisationId, StaffId};
 use crate::error::Result;
@@ -237,7 +237,13 @@ pub(super) fn tell_closed(tx: &mut Tx<'_>, alert: &mut AlertRow, phase: Phase) -
 
 /// What may be sent now of a message to a force that was queued: less than then where the survivor shares less, never more;
 /// none where the force is kept out meanwhile. The alert setting counts as it stood.
-pub fn revise(tx: &mut Tx<'_>, id: AlertId, force: OrganisationId, body: &str) -> Result<Option<String>> {
+pub fn revise(
+    tx: &mut Tx<'_>,
+    _: SystemAccess,
+    id: AlertId,
+    force: OrganisationId,
+    body: &str,
+) -> Result<Option<String>> {
     let alert = store::find(tx.conn, id)?.ok_or_else(|| crate::error::Error::internal("a message about no alert"))?;
     if access::is_blocked(tx.conn, alert.survivor_id, None, Some(force))? {
         return Ok(None);

@@ -24,7 +24,7 @@ pub fn list(
         return Ok(Vec::new());
     }
     is_shared(tx, &alert, system.organisation)?;
-    let files = evidence::list_for_police(tx.conn, alert.survivor_id)?;
+    let files = evidence::list_for_police(tx.conn, &alert.record())?;
     if !files.is_empty() {
         disclose(tx, &alert, system.organisation, (officer, reason), "evidence_list")?;
     }
@@ -41,7 +41,7 @@ pub fn open(
     let (alert, _, officer) = police_side::for_officer(tx, system, text, officer)?;
     is_shared(tx, &alert, system.organisation)?;
     let force = system.organisation;
-    evidence::open_for_police(tx, (alert.survivor_id, alert.id), id, (officer, reason), |tx| {
+    evidence::open_for_police(tx, (&alert.record(), alert.id), id, (officer, reason), |tx| {
         disclose(tx, &alert, force, (officer, reason), "evidence")
     })
 }

@@ -169,11 +169,11 @@ pub struct KnownByView {
 }
 
 impl SuspectView {
-    fn of(reference: String, found: PoliceIdentity) -> Self {
+    fn of(found: PoliceIdentity) -> Self {
         let (cars, rest): (Vec<_>, Vec<_>) =
             found.known_by.into_iter().partition(|(kind, _)| *kind == IdentifierKind::Vehicle);
         Self {
-            reference,
+            reference: found.reference,
             name: found.name,
             date_of_birth: found.date_of_birth,
             address: found.address,
@@ -208,10 +208,9 @@ pub fn detail(
         return Ok(detail);
     }
     let mut what = vec!["alert"];
-    for participant in access::linked_participants(tx.conn, alert.survivor_id)? {
-        if let Some(row) = programme::find_participant(tx.conn, participant)? {
-            let found = programme::identity_for_police(tx.conn, tx.keys, &row)?;
-            detail.suspects.push(SuspectView::of(row.reference, found));
+    for participant in alert.suspects(tx.conn)? {
+        if let Some(found) = programme::identity_for_police(tx.conn, tx.keys, &participant)? {
+            detail.suspects.push(SuspectView::of(found));
         }
     }
     if !detail.suspects.is_empty() {
@@ -240,7 +239,7 @@ pub fn detail(
     };
     consent::disclose(tx, &disclosure)?;
     if Shares::load(tx, &alert, system.organisation)?.incidents {
-        detail.incidents = incidents::accounts_for_police(tx.conn, tx.keys, alert.survivor_id)?;
+        detail.incidents = incidents::accounts_for_police(tx.conn, tx.keys, &alert.record())?;
     }
     if !detail.incidents.is_empty() {
         let agreement = Scope::SharePoliceIncident.as_str();

@@ -11,7 +11,7 @@ use super::trigger_facts::TriggerFacts;
 use super::{
     answers, climb, forces, ladders, leavers, outcomes, participant_news, read, steps, store, task_ends, tasks,
 };
-use crate::access;
+use crate::access::{self, SurvivorAccess, SystemAccess};
 use crate::consent::Ledger;
 use crate::contact;
 use crate::crypto::reference;
@@ -25,9 +25,9 @@ use crate::tx::{Actor, Raised, Subject, Tx};
 
 /// Raises or updates the alerts, tasks and police messages that follow from an event.
 #[expect(clippy::too_many_lines, reason = "one arm for each event: a list that is read from top to bottom")]
-pub fn raise_alerts(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
+pub fn raise_alerts(tx: &mut Tx<'_>, system: SystemAccess, event: &Event) -> Result<()> {
     match event {
-        Event::CheckInAnswered { survivor, check_in } => answers::note(tx, *survivor, *check_in, &[]),
+        Event::CheckInAnswered { survivor, check_in } => answers::note(tx, &system.survivor(*survivor), *check_in, &[]),
         Event::TimerEndedLate { survivor, timer } => answers::note_timer(tx, *survivor, *timer),
         Event::CallBackAsked { survivor, check_in } => answers::ask_call_back(tx, *survivor, *check_in),
         Event::ContactRecorded { survivor } => task_ends::contact_recorded(tx, *survivor),
@@ -68,13 +68,13 @@ pub fn raise_alerts(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
         }
         Event::CheckInMissed { survivor, in_a_row, .. } => {
             incidents::release_on_missed(tx, *survivor, *in_a_row)?;
-            apply(tx, *survivor, None, event)
+            apply(tx, system, *survivor, None, event)
         }
         Event::HelpNowPressed { survivor, check_in, is_duress, .. } => {
             if !is_duress {
-                answers::note(tx, *survivor, *check_in, &[RuleGroup::Emergency, RuleGroup::Duress])?;
+                answers::note(tx, &system.survivor(*survivor), *check_in, &[RuleGroup::Emergency, RuleGroup::Duress])?;
             }
-            apply(tx, *survivor, None, event)
+            apply(tx, system, *survivor, None, event)
         }
         Event::TimerExpired { survivor, .. }
         | Event::DuressUnlocked { survivor, .. }
@@ -83,12 +83,12 @@ pub fn raise_alerts(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
         | Event::PatternSeen { survivor, .. }
         | Event::AlertUnanswered { survivor, .. }
         | Event::TaskOverdue { survivor, .. }
-        | Event::IncidentUnread { survivor, .. } => apply(tx, *survivor, None, event),
+        | Event::IncidentUnread { survivor, .. } => apply(tx, system, *survivor, None, event),
         Event::ConcernRaised { survivor, check_in, .. } => {
-            answers::note(tx, *survivor, *check_in, &[RuleGroup::Concern])?;
-            apply(tx, *survivor, None, event)
+            answers::note(tx, &system.survivor(*survivor), *check_in, &[RuleGroup::Concern])?;
+            apply(tx, system, *survivor, None, event)
         }
-        Event::SignalSeen { survivor, case, .. } => apply(tx, *survivor, Some(*case), event),
+        Event::SignalSeen { survivor, case, .. } => apply(tx, system, *survivor, Some(*case), event),
         Event::UrgeActedOn { participant, .. } => participant_news::tell(tx, *participant, "urge_acted_on"),
         // What stands out next to the first two is stated apart; the others are news, and no danger.
         Event::SessionNotAttended { .. }
@@ -98,17 +98,17 @@ pub fn raise_alerts(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
         | Event::TaskMade { .. }
         | Event::ProgrammeTaskMade { .. } => Ok(()),
         Event::SessionMissed { participant, .. } | Event::ParticipantConcern { participant, .. } => {
-            apply_to_linked(tx, *participant, event)
+            apply_to_linked(tx, system, *participant, event)
         }
     }
 }
 
 /// One alert for each survivor who is linked to a participant. What is feared does not wait for a link that has yet to be
 /// approved; and what stands in the way of one survivor's alert keeps no other's from being raised.
-fn apply_to_linked(tx: &mut Tx<'_>, participant: ParticipantId, event: &Event) -> Result<()> {
+fn apply_to_linked(tx: &mut Tx<'_>, system: SystemAccess, participant: ParticipantId, event: &Event) -> Result<()> {
     let is_feared = matches!(event, Event::ParticipantConcern { is_intent: true, .. });
     for case in access::cases_with(tx.conn, participant, is_feared)? {
-        contain(apply(tx, case.survivor_id, Some(case.id), event), |error| {
+        contain(apply(tx, system, case.survivor_id, Some(case.id), event), |error| {
             tracing::error!(case = %case.id, %error, "an alert of one case could not be raised");
         })?;
     }
@@ -151,10 +151,16 @@ fn find_survivor(tx: &mut Tx<'_>, id: SurvivorId) -> Result<SurvivorRow> {
     identity::find_survivor(tx.conn, id)?.ok_or_else(|| Error::internal("a event about nobody"))
 }
 
-fn apply(tx: &mut Tx<'_>, survivor: SurvivorId, case: Option<CaseId>, event: &Event) -> Result<()> {
+fn apply(
+    tx: &mut Tx<'_>,
+    system: SystemAccess,
+    survivor: SurvivorId,
+    case: Option<CaseId>,
+    event: &Event,
+) -> Result<()> {
     let row = find_survivor(tx, survivor)?;
     let breach = match event {
-        Event::IncidentReported { report, .. } => live_breach(tx, survivor, report)?,
+        Event::IncidentReported { report, .. } => live_breach(tx, &system.survivor(survivor), report)?,
         _ => None,
     };
     let triggers = rules::triggers(event, row.risk_rating, breach.as_ref());
@@ -176,11 +182,11 @@ fn apply(tx: &mut Tx<'_>, survivor: SurvivorId, case: Option<CaseId>, event: &Ev
 }
 
 /// The condition that an incident breaches: one that was in force on the day it happened, however late it is told.
-fn live_breach(tx: &mut Tx<'_>, survivor: SurvivorId, report: &IncidentReport) -> Result<Option<LiveBreach>> {
+fn live_breach(tx: &mut Tx<'_>, survivor: &SurvivorAccess, report: &IncidentReport) -> Result<Option<LiveBreach>> {
     let Some(condition) = report.condition else { return Ok(None) };
-    let participants = access::linked_participants(tx.conn, survivor)?;
+    let linked = access::linked_orders_of(tx.conn, survivor)?;
     let on = programme::court_day(report.happened_at);
-    let live = programme::find_live_condition(tx.conn, &participants, condition, on)?;
+    let live = programme::find_live_condition(tx.conn, &linked, condition, on)?;
     Ok(live.map(|live| LiveBreach { order_kind: live.order_kind, condition_code: live.code }))
 }
 
@@ -345,10 +351,10 @@ fn add_to(
 fn with_known_location(tx: &mut Tx<'_>, alert: &AlertRow, mut facts: TriggerFacts) -> Result<TriggerFacts> {
     let Some(known) = alert.facts().source() else { return Ok(facts) };
     let brings_one = match facts.source() {
-        Some(new) => new.sealed(tx.conn, alert.survivor_id)?.is_some(),
+        Some(new) => new.sealed(tx.conn, &alert.record())?.is_some(),
         None => false,
     };
-    if !brings_one && known.sealed(tx.conn, alert.survivor_id)?.is_some() {
+    if !brings_one && known.sealed(tx.conn, &alert.record())?.is_some() {
         facts.name_source(known);
     }
     Ok(facts)

@@ -8,7 +8,6 @@ use self::whereabouts::{Force, PhonePlace, SaidPlace, Whereabouts};
 use super::model::{AlertRow, Rule, RuleGroup, TaskKind};
 use super::trigger_facts::{ReportedFacts, TriggerFacts};
 use super::{history, location, sentences, store};
-use crate::access;
 use crate::db::Instant;
 use crate::directory;
 use crate::error::{Error, Result};
@@ -56,7 +55,7 @@ struct AlertFacts<'a> {
 pub(super) fn of(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Vec<String>> {
     let organisation = identity::find_organisation(tx.conn, alert.organisation_id)?
         .ok_or_else(|| Error::internal("an alert of nobody"))?;
-    let participants = access::linked_participants(tx.conn, alert.survivor_id)?;
+    let linked = alert.orders(tx.conn)?;
     let log = sentences::log_of(tx.conn, alert, false)?;
     let known = alert.facts();
     let facts = Facts {
@@ -72,7 +71,7 @@ pub(super) fn of(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Vec<String>> {
             reported: known.reported(),
         },
         late: late(tx, alert)?,
-        has_order: programme::has_police_reference(tx.conn, &participants)?,
+        has_order: programme::has_police_reference(tx.conn, &linked)?,
         sent: sentences::in_words(&sentences::for_caller(&log), Language::English),
     };
     Ok(lines(&facts, tx.now))
@@ -113,7 +112,7 @@ fn whereabouts_of(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Whereabouts> {
     let lines = store::list_history(tx.conn, alert.id)?;
     let source = location::released_to_staff(tx, alert)?;
     let given_at = match source {
-        Some(source) => source.given_at(tx.conn, alert.survivor_id)?,
+        Some(source) => source.given_at(tx.conn, &alert.record())?,
         None => None,
     };
     let force_of = |facts: &TriggerFacts| facts.force().map(str::to_owned);
@@ -162,7 +161,7 @@ fn places(facts: &Facts<'_>, now: Instant) -> Vec<String> {
 /// When the phone recorded what it sent by its own clock, and when that reached us, where it came late.
 fn late(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Option<(Instant, Instant)>> {
     let Some(source) = alert.facts().source() else { return Ok(None) };
-    let times = source.recorded_and_received(tx.conn, alert.survivor_id)?;
+    let times = source.recorded_and_received(tx.conn, &alert.record())?;
     Ok(times.filter(|(recorded, received)| received.seconds_since(*recorded) >= LATE_SECONDS))
 }
 

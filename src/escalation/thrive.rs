@@ -10,9 +10,8 @@ use serde_json::{Value, json};
 
 use super::model::{AlertRow, RuleGroup};
 use super::{history, store};
-use crate::access;
 use crate::consent::{Ledger, Scope};
-use crate::db::{IncidentId, Instant, OrganisationId, ParticipantId};
+use crate::db::{IncidentId, Instant, OrganisationId};
 use crate::error::Result;
 use crate::evidence;
 use crate::identity::SurvivorRow;
@@ -56,7 +55,7 @@ pub(super) fn facts(
     let shares = Shares::load(tx, alert, force)?;
     let own = own_incidents(tx, alert)?;
     let since = at.plus_days(-RECENT_DAYS);
-    let mut known = incidents::list_for_alert(tx.conn, alert.survivor_id, &own, since)?;
+    let mut known = incidents::list_for_alert(tx.conn, &alert.record(), &own, since)?;
     known.retain(|incident| may_know(alert, &shares, own.contains(&incident.id), incident));
     // The latest that the alert tells of stands first.
     known.sort_by_key(|incident| (!own.contains(&incident.id), std::cmp::Reverse(incident.received_at)));
@@ -70,7 +69,7 @@ pub(super) fn facts(
     }
     let (week, trend) = if shares.incidents { counted(&shared, at) } else { (json!(NOT_STATED), NOT_STATED) };
     let evidence = match shares.evidence {
-        true => json!(evidence::count_for_police(tx.conn, alert.survivor_id)?),
+        true => json!(evidence::count_for_police(tx.conn, &alert.record())?),
         false => json!(NOT_STATED),
     };
     let breaches = breaches(tx, alert, &known)?;
@@ -123,12 +122,12 @@ fn harm(shared: &[&KnownIncident]) -> Value {
 
 /// The conditions of orders that the incidents may breach, each once.
 fn breaches(tx: &mut Tx<'_>, alert: &AlertRow, known: &[KnownIncident]) -> Result<Vec<Value>> {
-    let participants: Vec<ParticipantId> = access::linked_participants(tx.conn, alert.survivor_id)?;
+    let linked = alert.orders(tx.conn)?;
     let mut found = Vec::new();
     for incident in known {
         let Some(condition) = incident.order_condition_id else { continue };
         let on: Date = programme::court_day(incident.happened_at);
-        if let Some(live) = programme::find_live_condition(tx.conn, &participants, condition, on)? {
+        if let Some(live) = programme::find_live_condition(tx.conn, &linked, condition, on)? {
             let breach = json!({"order": live.order_kind, "condition": live.code});
             if !found.contains(&breach) {
                 found.push(breach);
@@ -150,7 +149,7 @@ fn vulnerability(
     if shared.iter().any(|incident| incident.children_present == Some(true)) {
         vulnerable.push(CHILDREN_PRESENT.to_owned());
     }
-    if shares.incidents && safety::has_child_at_risk(tx, alert.survivor_id)? {
+    if shares.incidents && safety::has_child_at_risk(tx, &alert.record())? {
         vulnerable.push(CHILD_AT_RISK.to_owned());
     }
     Ok(vulnerable)

@@ -102,8 +102,8 @@ pub fn visible_among(
 
 /// Which of some incidents of a survivor are visible to police, as far as the survivor's word on each goes: consent is
 /// for whoever asks to make sure of.
-pub fn visible_to_police(conn: &mut DbConn, survivor: SurvivorId, ids: &[IncidentId]) -> Result<Vec<IncidentId>> {
-    among(conn, survivor, Visibility::Police, ids)
+pub fn visible_to_police(conn: &mut DbConn, access: &SurvivorAccess, ids: &[IncidentId]) -> Result<Vec<IncidentId>> {
+    among(conn, access.id(), Visibility::Police, ids)
 }
 
 fn among(conn: &mut DbConn, survivor: SurvivorId, least: Visibility, ids: &[IncidentId]) -> Result<Vec<IncidentId>> {
@@ -151,11 +151,11 @@ pub struct KnownIncident {
 /// is visible to police. Consent is for whoever asks to make sure of.
 pub fn list_for_alert(
     conn: &mut DbConn,
-    survivor: SurvivorId,
+    access: &SurvivorAccess,
     named: &[IncidentId],
     since: Instant,
 ) -> Result<Vec<KnownIncident>> {
-    let rows = store::list_for_police(conn, survivor, named, (since, MOST_FOR_POLICE))?;
+    let rows = store::list_for_police(conn, access.id(), named, (since, MOST_FOR_POLICE))?;
     let known = |Reported { incident, version }: Reported| {
         Ok(KnownIncident {
             id: incident.id,
@@ -174,9 +174,9 @@ pub fn list_for_alert(
 
 /// What a survivor reported and made visible to police, in their words, the newest first; consent is for whoever asks to
 /// make sure of.
-pub fn accounts_for_police(conn: &mut DbConn, keys: &Keys, survivor: SurvivorId) -> Result<Vec<PoliceIncident>> {
+pub fn accounts_for_police(conn: &mut DbConn, keys: &Keys, access: &SurvivorAccess) -> Result<Vec<PoliceIncident>> {
     let ever = Instant::from_microseconds(0);
-    let rows = store::list_for_police(conn, survivor, &[], (ever, MOST_FOR_POLICE))?;
+    let rows = store::list_for_police(conn, access.id(), &[], (ever, MOST_FOR_POLICE))?;
     rows.iter().map(|reported| PoliceIncident::of(keys, reported)).collect()
 }
 

@@ -22,7 +22,6 @@ pub use support::{SupportIncident, SupportIncidentSummary};
 
 pub use own::{
     IncidentVersionView, OwnIncidentDetailView, OwnIncidentVersionView, OwnIncidentView, PrivateNoteView, Shown,
-    ToldView,
 };
 
 /// When something happened.
