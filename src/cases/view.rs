@@ -49,7 +49,7 @@ pub fn view(tx: &mut Tx<'_>, staff: &Staff, id: CaseId) -> Result<CaseSidesView>
     }
     let participant = ParticipantSide::read(tx.conn, reach.participant.as_ref())?;
     let survivor_side = survivor.view(tx.keys, &reach, tx.now)?;
-    let participant_side = participant.view(tx.keys)?;
+    let participant_side = participant.view(tx.keys, reach.is_support)?;
     reach::disclose(tx, &case, &survivor_side.disclosed(&reach))?;
     Ok(CaseSidesView {
         case: find::view(tx.conn, case.case(), case.is_in_session())?,

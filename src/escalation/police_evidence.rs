@@ -8,7 +8,7 @@ use crate::consent::{self, Disclosure, DisclosurePurpose, Scope};
 use crate::crypto::Private;
 use crate::db::{DisclosureId, EvidenceId, OrganisationId, StaffId};
 use crate::error::{Error, Result};
-use crate::evidence::{self, Content, EvidenceView};
+use crate::evidence::{self, Content, PoliceEvidence};
 use crate::identity::PoliceSystem;
 use crate::tx::Tx;
 
@@ -18,7 +18,7 @@ pub fn list(
     system: &PoliceSystem,
     text: &str,
     (officer, reason): (&Private, &Private),
-) -> Result<Vec<EvidenceView>> {
+) -> Result<Vec<PoliceEvidence>> {
     let (alert, _, officer) = police_side::for_officer(tx, system, text, officer)?;
     if alert.is_exercise {
         return Ok(Vec::new());
@@ -28,7 +28,7 @@ pub fn list(
     if !files.is_empty() {
         disclose(tx, &alert, system.organisation, (officer, reason), "evidence_list")?;
     }
-    Ok(files.iter().map(EvidenceView::of).collect())
+    Ok(files.iter().map(PoliceEvidence::of).collect())
 }
 
 /// Opens one of them.

@@ -11,6 +11,7 @@ mod concerns;
 mod day;
 mod enrolment;
 mod figures;
+mod for_support;
 mod goals;
 mod history;
 mod model;
@@ -34,6 +35,7 @@ pub use enrolment::{
 pub use figures::{
     AttainmentFigure, ParticipantFigure, attainment_figures, course_figures, participant_figures, session_figures,
 };
+pub use for_support::{SupportGoal, SupportObservation, SupportOrder, SupportSession};
 pub use goals::{
     Attainment, CreateGoalBody, GoalRow, GoalState, GoalView, GoalWithReviews, Levels, MeasuredBy, ReviewRow,
     WordingState, attainment, list_goals, list_goals_page, list_reviews,

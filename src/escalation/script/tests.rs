@@ -1,4 +1,5 @@
 use super::*;
+use crate::db::IncidentId;
 use crate::words::find;
 
 #[test]
