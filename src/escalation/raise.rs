@@ -16,6 +16,7 @@ use crate::consent::Ledger;
 use crate::contact;
 use crate::crypto::reference;
 use crate::db::{AlertId, CaseId, Json, ParticipantId, SurvivorId};
+use crate::directory::ForceId;
 use crate::error::{Error, Result, contain};
 use crate::events::{Event, IncidentReport};
 use crate::identity::{self, Role, SurvivorRow};

@@ -67,8 +67,9 @@ pub fn triggers(event: &Event, risk: RiskRating, breach: Option<&LiveBreach>) ->
             let happened = Happened::Missed { due_at: *due_at, in_a_row: *in_a_row };
             vec![missed(risk, *in_a_row, TriggerFacts { check_in_id: Some(*check_in), ..happened.into() })]
         }
-        Event::HelpNowPressed { check_in, is_duress, heard, .. } => {
-            let facts = TriggerFacts::heard(Happened::Nothing {}, heard);
+        Event::HelpNowPressed { check_in, is_duress, force, heard, .. } => {
+            let happened = named(*force).map_or(Happened::Nothing {}, |force_id| Happened::Pressed { force_id });
+            let facts = TriggerFacts::heard(happened, heard);
             let pressed = emergency(Rule::HelpNow, TriggerFacts { check_in_id: Some(*check_in), ..facts });
             vec![if *is_duress { Trigger { group: RuleGroup::Duress, ..pressed } } else { pressed }]
         }
@@ -76,16 +77,17 @@ pub fn triggers(event: &Event, risk: RiskRating, breach: Option<&LiveBreach>) ->
             let facts = Happened::Duress { device_id: *device }.into();
             vec![Trigger { group: RuleGroup::Duress, ..emergency(Rule::Duress, facts) }]
         }
-        Event::TimerExpired { timer, ends_at, .. } => {
-            let happened = Happened::RanOut { due_at: *ends_at };
+        Event::TimerExpired { timer, ends_at, force, .. } => {
+            let happened = Happened::RanOut { due_at: *ends_at, force_id: named(*force) };
             vec![timer_expired(TriggerFacts { timer_id: Some(*timer), ..happened.into() })]
         }
         Event::DeviceAtRisk { device, reason, .. } => {
             let reasons = vec![(*reason).to_owned()];
             vec![device_risk(Happened::DeviceAtRisk { device_id: *device, reasons }.into())]
         }
-        Event::ConcernRaised { check_in, reasons, heard, .. } => {
-            let facts = TriggerFacts::heard(Happened::Concern { reasons: owned(reasons) }, heard);
+        Event::ConcernRaised { check_in, reasons, force, heard, .. } => {
+            let happened = Happened::Concern { reasons: owned(reasons), force_id: named(*force) };
+            let facts = TriggerFacts::heard(happened, heard);
             vec![concern(risk, TriggerFacts { check_in_id: Some(*check_in), ..facts })]
         }
         Event::IncidentReported { incident, report, .. } => {

@@ -50,6 +50,7 @@ const SHARED: &[(&str, &[&str])] = &[
             "SafetyPlanView",
             "ScheduleView",
             "SectionView",
+            "ToldView",
             "TrustedContactView",
             "Wellbeing",
         ],

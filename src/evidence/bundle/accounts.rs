@@ -21,7 +21,7 @@ pub fn list(material: &Material) -> Vec<Account<'_>> {
     for (number, told) in (1..).zip(&material.incidents) {
         accounts.push((path_of(number, None), told.incident.account.as_str()));
         for version in told.versions.iter().rev().skip(1).rev() {
-            accounts.push((path_of(number, Some(version.version)), version.told.account.as_str()));
+            accounts.push((path_of(number, Some(version.version)), version.account.as_str()));
         }
     }
     accounts

@@ -136,7 +136,7 @@ impl<'a> Summary<'a> {
         for version in told.versions.iter().rev().skip(1).rev() {
             self.say_with(Style::Small, "bundle-version", &[("number", version.version.into())]);
             let held_in = super::accounts::path_of(number, Some(version.version));
-            self.add_held(Style::Small, version.told.account.clone(), &held_in);
+            self.add_held(Style::Small, version.account.clone(), &held_in);
         }
     }
 
