@@ -6,16 +6,26 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::access::{self, ActionsView, CaseEvent, CaseEventRow, CaseRow, CaseState, Side};
-use crate::db::{CaseEventId, CaseId, DbConn, Instant, ParticipantId, StaffId, SurvivorId};
+use crate::db::{CaseEventId, CaseId, DbConn, Instant, StaffId, SurvivorId};
 use crate::error::{Error, Result};
 use crate::http::page::Cursor;
 use crate::identity::{self, Staff};
 use crate::programme;
 use crate::tx::Tx;
 
+/// A case, as the caller may see it now.
+#[derive(Serialize, ToSchema)]
+#[serde(untagged)]
+pub enum CaseView {
+    /// By itself.
+    Link(CaseLink),
+    /// While the participant may be looking on.
+    BesideParticipant(CaseBesideParticipant),
+}
+
 /// A case. Names nobody: each side knows its own by the reference.
 #[derive(Serialize, ToSchema)]
-pub struct CaseView {
+pub struct CaseLink {
     /// Id.
     pub id: CaseId,
     /// Reference for people.
@@ -23,14 +33,37 @@ pub struct CaseView {
     pub reference: String,
     /// Whether it may be used.
     pub state: CaseState,
-    /// How the two know each other, as a code; not while the participant may be looking on.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// How the two know each other, as a code.
     #[schema(example = "former_partner")]
-    pub relationship: Option<String>,
-    /// The survivor's reference; not while the participant may be looking on.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    pub relationship: String,
+    /// The survivor's reference.
     #[schema(example = "SV-6F2K-8C3D-M")]
-    pub survivor_reference: Option<String>,
+    pub survivor_reference: String,
+    /// The participant's reference.
+    pub participant_reference: String,
+    /// Whether the survivor's side has approved.
+    pub is_support_approved: bool,
+    /// Whether the programme's side has approved.
+    pub is_programme_approved: bool,
+    /// When it was closed or refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ended_at: Option<Instant>,
+    /// Why, as a code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "programme_ended")]
+    pub end_reason: Option<String>,
+}
+
+/// A case while the participant may be looking on: has no room for anything that tells of the survivor.
+#[derive(Serialize, ToSchema)]
+pub struct CaseBesideParticipant {
+    /// Id.
+    pub id: CaseId,
+    /// Reference for people.
+    #[schema(example = "CS-2T9B-4H7Q-X")]
+    pub reference: String,
+    /// Whether it may be used.
+    pub state: CaseState,
     /// The participant's reference.
     pub participant_reference: String,
     /// Whether the survivor's side has approved.
@@ -47,19 +80,23 @@ pub struct CaseView {
 }
 
 /// The view of one case that the caller may look at.
-pub(super) fn view(conn: &mut DbConn, row: &CaseRow) -> Result<CaseView> {
+pub(super) fn view(conn: &mut DbConn, row: &CaseRow, is_in_session: bool) -> Result<CaseView> {
+    let mut references = programme::participant_references(conn, vec![row.participant_id])?;
+    let participant = references.remove(&row.participant_id).ok_or(Error::NotFound)?;
+    if is_in_session {
+        return Ok(CaseView::BesideParticipant(beside_participant(row, participant)));
+    }
     let survivor = identity::find_survivor(conn, row.survivor_id)?.ok_or(Error::NotFound)?;
-    let participant = programme::find_participant(conn, row.participant_id)?.ok_or(Error::NotFound)?;
-    Ok(view_with(row, survivor.reference, participant.reference))
+    Ok(CaseView::Link(link(row, survivor.reference, participant)))
 }
 
-fn view_with(row: &CaseRow, survivor_reference: String, participant_reference: String) -> CaseView {
-    CaseView {
+fn link(row: &CaseRow, survivor_reference: String, participant_reference: String) -> CaseLink {
+    CaseLink {
         id: row.id,
         reference: row.reference.clone(),
         state: row.state,
-        relationship: Some(row.relationship.clone()),
-        survivor_reference: Some(survivor_reference),
+        relationship: row.relationship.clone(),
+        survivor_reference,
         participant_reference,
         is_support_approved: row.support_approved_by.is_some(),
         is_programme_approved: row.programme_approved_by.is_some(),
@@ -68,11 +105,16 @@ fn view_with(row: &CaseRow, survivor_reference: String, participant_reference: S
     }
 }
 
-/// What may lie open beside the participant: nothing that tells of the survivor.
-pub(super) fn beside_participant(is_in_session: bool, view: CaseView) -> CaseView {
-    match is_in_session {
-        true => CaseView { relationship: None, survivor_reference: None, ..view },
-        false => view,
+fn beside_participant(row: &CaseRow, participant_reference: String) -> CaseBesideParticipant {
+    CaseBesideParticipant {
+        id: row.id,
+        reference: row.reference.clone(),
+        state: row.state,
+        participant_reference,
+        is_support_approved: row.support_approved_by.is_some(),
+        is_programme_approved: row.programme_approved_by.is_some(),
+        ended_at: row.ended_at,
+        end_reason: row.end_reason.clone(),
     }
 }
 
@@ -82,7 +124,7 @@ pub(super) fn beside_participant(is_in_session: bool, view: CaseView) -> CaseVie
 /// 404 for another's.
 pub fn find(tx: &mut Tx<'_>, staff: &Staff, id: CaseId) -> Result<CaseView> {
     let case = access::case(tx, staff, id)?;
-    Ok(beside_participant(staff.is_in_session(), view(tx.conn, case.case())?))
+    view(tx.conn, case.case(), staff.is_in_session())
 }
 
 /// The cases that the caller works with, newest first, each with its place in the list.
@@ -95,14 +137,15 @@ pub fn list(tx: &mut Tx<'_>, staff: &Staff, after: Option<Cursor>, limit: i64) -
     let survivors = identity::list_survivors(tx.conn, ids, None, limit)?;
     let references: HashMap<SurvivorId, String> =
         survivors.into_iter().map(|survivor| (survivor.id, survivor.reference)).collect();
-    let participants = programme::list_participants(tx.conn, rows.iter().map(|row| row.participant_id).collect())?;
-    let own: HashMap<ParticipantId, String> =
-        participants.into_iter().map(|participant| (participant.id, participant.reference)).collect();
+    let own = programme::participant_references(tx.conn, rows.iter().map(|row| row.participant_id).collect())?;
     let view = |row: CaseRow| {
         let survivor = references.get(&row.survivor_id).cloned().unwrap_or_default();
         let participant = own.get(&row.participant_id).cloned().unwrap_or_default();
-        let view = view_with(&row, survivor, participant);
-        ((row.created_at, row.id.0), beside_participant(staff.is_in_session(), view))
+        let view = match staff.is_in_session() {
+            true => CaseView::BesideParticipant(beside_participant(&row, participant)),
+            false => CaseView::Link(link(&row, survivor, participant)),
+        };
+        ((row.created_at, row.id.0), view)
     };
     Ok(rows.into_iter().map(view).collect())
 }

@@ -119,7 +119,7 @@ pub(super) fn may_cross(
     } else if reach::closed(case) {
         return Err(inactive());
     }
-    words::check(tx, case.case(), case.side(), pointer, text)
+    words::check(tx, case, pointer, text)
 }
 
 fn inactive() -> Error {

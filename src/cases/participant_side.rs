@@ -10,12 +10,25 @@ use crate::db::DbConn;
 use crate::error::Result;
 use crate::programme::{
     self, DiaryRow, GoalView, GoalWithReviews, ObservationRow, ObservationView, OrderView, OrderWithConditions,
-    ProgrammeSessionView, SessionRow,
+    ProgrammeSessionView, SessionRow, SupportGoal, SupportObservation, SupportOrder, SupportSession,
 };
 
-/// The participant's side; empty where it is withheld.
+/// The participant's side, for the survivor's side; empty where it is withheld.
 #[derive(Serialize, ToSchema)]
-pub struct ParticipantSideView {
+pub struct SupportParticipantSide {
+    /// Goals with their reviews, proposed ones too.
+    pub goals: Vec<SupportGoal>,
+    /// The newest sessions with attendance, newest first.
+    pub sessions: Vec<SupportSession>,
+    /// Orders with their conditions.
+    pub orders: Vec<SupportOrder>,
+    /// What was observed of them, the newest first.
+    pub observations: Vec<SupportObservation>,
+}
+
+/// The participant's side, for the programme's side itself.
+#[derive(Serialize, ToSchema)]
+pub struct ProgrammeParticipantSide {
     /// Goals with their reviews, proposed ones too.
     pub goals: Vec<GoalView>,
     /// The newest sessions with attendance, newest first.
@@ -24,6 +37,16 @@ pub struct ParticipantSideView {
     pub orders: Vec<OrderView>,
     /// What was observed of them, the newest first.
     pub observations: Vec<ObservationView>,
+}
+
+/// The participant's side, as the caller's side may read it.
+#[derive(Serialize, ToSchema)]
+#[serde(untagged)]
+pub enum ParticipantSideView {
+    /// For the survivor's side.
+    Support(SupportParticipantSide),
+    /// For the programme's side itself.
+    Programme(ProgrammeParticipantSide),
 }
 
 /// What was read of the participant's side.
@@ -53,11 +76,24 @@ impl ParticipantSide {
     }
 
     /// The view of what was read.
-    pub(super) fn view(&self, keys: &Keys) -> Result<ParticipantSideView> {
+    pub(super) fn view(&self, keys: &Keys, is_support: bool) -> Result<ParticipantSideView> {
+        let programme = self.for_programme(keys)?;
+        Ok(match is_support {
+            true => ParticipantSideView::Support(SupportParticipantSide {
+                goals: programme.goals.into_iter().map(SupportGoal::from).collect(),
+                sessions: programme.sessions.into_iter().map(SupportSession::from).collect(),
+                orders: programme.orders.into_iter().map(SupportOrder::from).collect(),
+                observations: programme.observations.into_iter().map(SupportObservation::from).collect(),
+            }),
+            false => ParticipantSideView::Programme(programme),
+        })
+    }
+
+    fn for_programme(&self, keys: &Keys) -> Result<ProgrammeParticipantSide> {
         let items = usize::try_from(ITEMS).unwrap_or(0);
         let sessions = self.sessions.iter().take(items);
         let observations = self.observations.iter().take(items);
-        Ok(ParticipantSideView {
+        Ok(ProgrammeParticipantSide {
             goals: self.goals.iter().map(|row| GoalView::of(keys, row)).collect::<Result<_>>()?,
             sessions: sessions.map(|row| ProgrammeSessionView::of(keys, row)).collect::<Result<_>>()?,
             orders: self.orders.iter().map(|row| OrderView::of(keys, row)).collect::<Result<_>>()?,

@@ -10,7 +10,7 @@ use crate::db::{CaseId, text_enum};
 use crate::error::Result;
 use crate::escalation::AlertReader;
 use crate::identity::Staff;
-use crate::incidents::{IncidentView, Reported, Visibility};
+use crate::incidents::{ProgrammeIncident, Reported, Visibility};
 use crate::tx::{Subject, Tx};
 
 text_enum! {
@@ -175,7 +175,7 @@ pub fn barrier(case: &CaseAccess, words: Withheld, rests_on: &[Withheld]) -> Opt
     Some(Redaction { what: words, reason: Reason::NoAgreement, scope: Some(missing.as_str()) })
 }
 
-/// The incidents that the caller may see, and how much of what the survivor wrote.
+/// The incidents that the caller may see, and how much of what the survivor wrote the programme's side may read.
 #[derive(Clone, Copy)]
 pub struct IncidentReach {
     /// Whose.
@@ -191,19 +191,16 @@ enum Words {
     Unseen,
     /// The accounts that the survivor opened to the programme; never a place.
     Accounts,
-    /// All but private notes.
-    All,
 }
 
 impl IncidentReach {
-    /// An incident as far as the caller may see it.
-    pub fn view(&self, keys: &Keys, reported: &Reported) -> Result<IncidentView> {
+    /// An incident as far as the programme's side may see it.
+    pub fn for_programme(&self, keys: &Keys, reported: &Reported) -> Result<ProgrammeIncident> {
         match self.words {
-            Words::All => IncidentView::full(keys, reported),
             Words::Accounts if reported.incident.visibility >= Visibility::ProgrammeFull => {
-                IncidentView::account(keys, reported)
+                ProgrammeIncident::with_account(keys, reported)
             }
-            Words::Accounts | Words::Unseen => IncidentView::summary(reported),
+            Words::Accounts | Words::Unseen => ProgrammeIncident::summary(reported),
         }
     }
 }
@@ -232,11 +229,7 @@ impl Reach {
     fn of(case: &CaseAccess) -> Self {
         let sees = |scope| case.sees(scope).is_some();
         let is_support = case.side() == Side::Support;
-        let words = match (is_support, sees(FULL)) {
-            (true, _) => Words::All,
-            (false, true) => Words::Accounts,
-            (false, false) => Words::Unseen,
-        };
+        let words = if sees(FULL) { Words::Accounts } else { Words::Unseen };
         let least = if is_support { Visibility::Advocate } else { Visibility::ProgrammeSummary };
         Self {
             status: case.sees(STATUS),

@@ -11,14 +11,14 @@ use crate::crypto::Keys;
 use crate::db::{CheckInId, DbConn, IncidentId, Instant};
 use crate::error::Result;
 use crate::escalation::{self, AlertSummary};
-use crate::incidents::{self, IncidentCounts, IncidentView, Reported};
+use crate::incidents::{self, IncidentCounts, ProgrammeIncident, Reported, SupportIncident};
 
 /// Days that the figures about check-ins cover.
 const COUNTED_DAYS: i64 = 28;
 
-/// A check-in. Has no room for a location.
+/// A check-in, for the survivor's own side. Has no room for a location.
 #[derive(Serialize, ToSchema)]
-pub struct CaseCheckInView {
+pub struct SupportCaseCheckIn {
     /// Id.
     pub id: CheckInId,
     /// Where it stands now.
@@ -32,10 +32,31 @@ pub struct CaseCheckInView {
     /// When its grace had passed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub missed_at: Option<Instant>,
-    /// How safe the survivor felt, 0 to 4; to their own side.
+    /// How safe the survivor felt, 0 to 4.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub feeling_safe: Option<i32>,
     /// What they wrote.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+/// A check-in, for the programme's side. Has no room for a location, nor for how safe the survivor felt.
+#[derive(Serialize, ToSchema)]
+pub struct ProgrammeCaseCheckIn {
+    /// Id.
+    pub id: CheckInId,
+    /// Where it stands now.
+    pub state: EffectiveState,
+    /// When it was due; none for one that nobody asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due_at: Option<Instant>,
+    /// When the answer arrived.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub received_at: Option<Instant>,
+    /// When its grace had passed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub missed_at: Option<Instant>,
+    /// What they wrote, where they share it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
 }
@@ -56,24 +77,44 @@ pub struct CheckInSummaryView {
     pub last_feeling_safe: Option<i32>,
 }
 
-/// Check-ins.
+/// Check-ins, for the survivor's own side.
 #[derive(Serialize, ToSchema)]
-pub struct CaseCheckInsView {
+pub struct SupportCaseCheckIns {
+    /// Figures.
+    #[schema(required = true)]
+    pub summary: Option<CheckInSummaryView>,
+    /// The newest, newest first.
+    pub items: Vec<SupportCaseCheckIn>,
+}
+
+/// Check-ins, for the programme's side.
+#[derive(Serialize, ToSchema)]
+pub struct ProgrammeCaseCheckIns {
     /// Figures; null where check-ins are withheld.
     #[schema(required = true)]
     pub summary: Option<CheckInSummaryView>,
     /// The newest, newest first.
-    pub items: Vec<CaseCheckInView>,
+    pub items: Vec<ProgrammeCaseCheckIn>,
 }
 
-/// Incidents.
+/// Incidents, for the survivor's own side.
 #[derive(Serialize, ToSchema)]
-pub struct CaseIncidentsView {
+pub struct SupportCaseIncidents {
+    /// Figures.
+    #[schema(required = true)]
+    pub summary: Option<IncidentCounts>,
+    /// The newest, newest first.
+    pub items: Vec<SupportIncident>,
+}
+
+/// Incidents, for the programme's side.
+#[derive(Serialize, ToSchema)]
+pub struct ProgrammeCaseIncidents {
     /// Figures; null where incidents are withheld.
     #[schema(required = true)]
     pub summary: Option<IncidentCounts>,
     /// The newest, newest first.
-    pub items: Vec<IncidentView>,
+    pub items: Vec<ProgrammeIncident>,
 }
 
 /// Alerts.
@@ -83,22 +124,44 @@ pub struct CaseAlertsView {
     pub items: Vec<AlertSummary>,
 }
 
-/// The survivor's side.
+/// The survivor's side, for that side itself.
 #[derive(Serialize, ToSchema)]
-pub struct SurvivorSideView {
+pub struct SupportSurvivorSide {
     /// Check-ins.
-    pub check_ins: CaseCheckInsView,
+    pub check_ins: SupportCaseCheckIns,
     /// Incidents.
-    pub incidents: CaseIncidentsView,
+    pub incidents: SupportCaseIncidents,
     /// Alerts.
     pub alerts: CaseAlertsView,
 }
 
+/// The survivor's side, for the programme's side: as far as the survivor shares it.
+#[derive(Serialize, ToSchema)]
+pub struct ProgrammeSurvivorSide {
+    /// Check-ins.
+    pub check_ins: ProgrammeCaseCheckIns,
+    /// Incidents.
+    pub incidents: ProgrammeCaseIncidents,
+    /// Alerts.
+    pub alerts: CaseAlertsView,
+}
+
+/// The survivor's side, as the caller's side may read it.
+#[derive(Serialize, ToSchema)]
+#[serde(untagged)]
+pub enum SurvivorSideView {
+    /// For the survivor's own side.
+    Support(SupportSurvivorSide),
+    /// For the programme's side.
+    Programme(ProgrammeSurvivorSide),
+}
+
 impl SurvivorSideView {
-    /// The kinds of thing that stand in it.
-    pub(super) fn shown(&self, reach: &Reach) -> Vec<Withheld> {
-        let has_notes = self.check_ins.items.iter().any(|item| item.note.is_some());
-        let has_accounts = self.incidents.items.iter().any(|item| item.account.is_some());
+    /// The kinds of thing that the programme's side is shown in it.
+    pub(super) fn disclosed(&self, reach: &Reach) -> Vec<Withheld> {
+        let Self::Programme(side) = self else { return Vec::new() };
+        let has_notes = side.check_ins.items.iter().any(|item| item.note.is_some());
+        let has_accounts = side.incidents.items.iter().any(|item| item.account.is_some());
         let kinds = [
             (Withheld::CheckIns, reach.status.is_some()),
             (Withheld::Alerts, reach.status.is_some()),
@@ -141,45 +204,83 @@ impl SurvivorSide {
 
     /// The incidents that the view shows.
     pub(super) fn shown_incidents(&self) -> Vec<IncidentId> {
-        let items = usize::try_from(ITEMS).unwrap_or(0);
-        self.incidents.iter().take(items).map(|row| row.incident.id).collect()
+        Self::items(&self.incidents).map(|row| row.incident.id).collect()
     }
 
     /// The view of what was read.
     pub(super) fn view(&self, keys: &Keys, reach: &Reach, now: Instant) -> Result<SurvivorSideView> {
-        let items = usize::try_from(ITEMS).unwrap_or(0);
-        let check_ins = self.check_ins.iter().take(items).map(|row| check_in(keys, reach, row, now));
-        let last_feeling_safe = self.check_ins.iter().find_map(|row| row.feeling_safe);
-        let summary = self.counts.as_ref().map(|(since, counts)| CheckInSummaryView {
+        Ok(match reach.is_support {
+            true => SurvivorSideView::Support(self.for_support(keys, now)?),
+            false => SurvivorSideView::Programme(self.for_programme(keys, reach, now)?),
+        })
+    }
+
+    fn for_support(&self, keys: &Keys, now: Instant) -> Result<SupportSurvivorSide> {
+        let check_ins = Self::items(&self.check_ins).map(|row| support_check_in(keys, row, now));
+        let incidents = Self::items(&self.incidents).map(|row| SupportIncident::of(keys, row, None));
+        Ok(SupportSurvivorSide {
+            check_ins: SupportCaseCheckIns { summary: self.summary(), items: check_ins.collect::<Result<_>>()? },
+            incidents: SupportCaseIncidents { summary: self.figures.clone(), items: incidents.collect::<Result<_>>()? },
+            alerts: self.alerts(),
+        })
+    }
+
+    fn for_programme(&self, keys: &Keys, reach: &Reach, now: Instant) -> Result<ProgrammeSurvivorSide> {
+        let check_ins = Self::items(&self.check_ins).map(|row| programme_check_in(keys, reach.sees_notes, row, now));
+        let mut incidents = Vec::new();
+        if let Some(seen) = &reach.incidents {
+            for row in Self::items(&self.incidents) {
+                incidents.push(seen.for_programme(keys, row)?);
+            }
+        }
+        Ok(ProgrammeSurvivorSide {
+            check_ins: ProgrammeCaseCheckIns { summary: self.summary(), items: check_ins.collect::<Result<_>>()? },
+            incidents: ProgrammeCaseIncidents { summary: self.figures.clone(), items: incidents },
+            alerts: self.alerts(),
+        })
+    }
+
+    /// The rows that the view shows; the others are there for what stands out.
+    fn items<'a, T>(rows: &'a [T]) -> impl Iterator<Item = &'a T> {
+        rows.iter().take(usize::try_from(ITEMS).unwrap_or(0))
+    }
+
+    fn summary(&self) -> Option<CheckInSummaryView> {
+        let (since, counts) = self.counts.as_ref()?;
+        Some(CheckInSummaryView {
             since: *since,
             answered: counts.answered,
             late: counts.late,
             missed: counts.missed,
-            last_feeling_safe,
-        });
-        let mut incidents = Vec::new();
-        if let Some(seen) = &reach.incidents {
-            for row in self.incidents.iter().take(items) {
-                incidents.push(seen.view(keys, row)?);
-            }
-        }
-        Ok(SurvivorSideView {
-            check_ins: CaseCheckInsView { summary, items: check_ins.collect::<Result<_>>()? },
-            incidents: CaseIncidentsView { summary: self.figures.clone(), items: incidents },
-            alerts: CaseAlertsView { items: self.alerts.iter().take(items).cloned().collect() },
+            last_feeling_safe: self.check_ins.iter().find_map(|row| row.feeling_safe),
         })
+    }
+
+    fn alerts(&self) -> CaseAlertsView {
+        CaseAlertsView { items: Self::items(&self.alerts).cloned().collect() }
     }
 }
 
-fn check_in(keys: &Keys, reach: &Reach, row: &CheckIn, now: Instant) -> Result<CaseCheckInView> {
-    let note = if reach.sees_notes { row.note(keys)? } else { None };
-    Ok(CaseCheckInView {
+fn support_check_in(keys: &Keys, row: &CheckIn, now: Instant) -> Result<SupportCaseCheckIn> {
+    Ok(SupportCaseCheckIn {
         id: row.id,
         state: checkins::effective_state(row, now),
         due_at: row.due_at,
         received_at: row.received_at,
         missed_at: row.missed_at,
-        feeling_safe: row.feeling_safe.filter(|_| reach.is_support),
+        feeling_safe: row.feeling_safe,
+        note: row.note(keys)?.map(|note| note.expose_secret().to_owned()),
+    })
+}
+
+fn programme_check_in(keys: &Keys, sees_notes: bool, row: &CheckIn, now: Instant) -> Result<ProgrammeCaseCheckIn> {
+    let note = if sees_notes { row.note(keys)? } else { None };
+    Ok(ProgrammeCaseCheckIn {
+        id: row.id,
+        state: checkins::effective_state(row, now),
+        due_at: row.due_at,
+        received_at: row.received_at,
+        missed_at: row.missed_at,
         note: note.map(|note| note.expose_secret().to_owned()),
     })
 }

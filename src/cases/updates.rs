@@ -198,7 +198,7 @@ pub fn propose(tx: &mut Tx<'_>, staff: &Staff, id: CaseId, body: &CreateCaseUpda
         return Err(Error::wrong_state("the case is not active: nothing crosses it"));
     }
     if let Some(text) = &body.words {
-        words::check(tx, case.case(), Side::Programme, "/words", text)?;
+        words::check(tx, &case, "/words", text)?;
     }
     let (update, survivor) = (ProgrammeUpdateId::new(tx.now), case.case().survivor_id);
     let row = ProgrammeUpdate {

@@ -49,10 +49,10 @@ pub fn view(tx: &mut Tx<'_>, staff: &Staff, id: CaseId) -> Result<CaseSidesView>
     }
     let participant = ParticipantSide::read(tx.conn, reach.participant.as_ref())?;
     let survivor_side = survivor.view(tx.keys, &reach, tx.now)?;
-    let participant_side = participant.view(tx.keys)?;
-    reach::disclose(tx, &case, &survivor_side.shown(&reach))?;
+    let participant_side = participant.view(tx.keys, reach.is_support)?;
+    reach::disclose(tx, &case, &survivor_side.disclosed(&reach))?;
     Ok(CaseSidesView {
-        case: find::beside_participant(case.is_in_session(), find::view(tx.conn, case.case())?),
+        case: find::view(tx.conn, case.case(), case.is_in_session())?,
         survivor_side,
         participant_side,
         signals: if reach.hides_signals { Vec::new() } else { signals::signals(&seen(&survivor, &participant)?) },

@@ -10,7 +10,7 @@ use super::model::CaseSignal;
 use super::signals::{self, Dated, Seen};
 use super::store;
 use super::view::{acted_urge, missed_session, scores};
-use crate::access::{self, CaseRow};
+use crate::access::{self, CaseRow, ParticipantAccess, SystemAccess};
 use crate::checkins;
 use crate::db::{CheckInId, DbConn, IncidentId, Instant, ParticipantId, SubjectId, SurvivorId};
 use crate::error::{Result, contain};
@@ -34,8 +34,8 @@ const URGES: i64 = 100;
 
 /// Emits a signal where an event, next to what the other side of a case recorded, completes one. A record that cannot be
 /// read is logged: it undoes nothing that was written.
-pub fn detect_signals(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
-    unless_unreadable(watch(tx, event))
+pub fn detect_signals(tx: &mut Tx<'_>, system: SystemAccess, event: &Event) -> Result<()> {
+    unless_unreadable(watch(tx, system, event))
 }
 
 /// What cannot be read is logged, and undoes nothing that was written.
@@ -43,21 +43,23 @@ fn unless_unreadable(told: Result<()>) -> Result<()> {
     contain(told, |error| tracing::error!(%error, "what stands out beside the other side could not be told"))
 }
 
-fn watch(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
+fn watch(tx: &mut Tx<'_>, system: SystemAccess, event: &Event) -> Result<()> {
     match event {
-        Event::CheckInMissed { survivor, check_in, due_at, .. } => missed_check_in(tx, *survivor, (*check_in, *due_at)),
+        Event::CheckInMissed { survivor, check_in, due_at, .. } => {
+            missed_check_in(tx, system, *survivor, (*check_in, *due_at))
+        }
         Event::IncidentReported { survivor, incident, report } if !report.is_private => {
-            reported(tx, *survivor, *incident)
+            reported(tx, system, *survivor, *incident)
         }
         Event::SessionNotAttended { participant, session, planned_at } => {
             let session = Dated { at: *planned_at, id: session.0 };
-            beside(tx, *participant, session.id, |conn, case| missed_beside(conn, case, session))
+            beside(tx, *participant, session.id, |conn, case| missed_beside(conn, system, case, session))
         }
         Event::UrgeActedOn { participant, rating } => {
-            beside(tx, *participant, rating.0, |conn, case| acted_beside(conn, case, rating.0))
+            beside(tx, *participant, rating.0, |conn, case| acted_beside(conn, system, case, rating.0))
         }
         Event::GoalScored { participant, review } => {
-            beside(tx, *participant, review.0, |conn, case| scored_beside(conn, case, review.0))
+            beside(tx, *participant, review.0, |conn, case| scored_beside(conn, system, case, review.0))
         }
         _ => Ok(()),
     }
@@ -71,11 +73,16 @@ fn take_turn(tx: &mut Tx<'_>, case: &CaseRow) -> Result<()> {
 
 /// A missed check-in beside the participant's sessions: one look at the survivor's cases, and without an active one no
 /// more than that.
-fn missed_check_in(tx: &mut Tx<'_>, survivor: SurvivorId, (id, due_at): (CheckInId, Instant)) -> Result<()> {
+fn missed_check_in(
+    tx: &mut Tx<'_>,
+    system: SystemAccess,
+    survivor: SurvivorId,
+    (id, due_at): (CheckInId, Instant),
+) -> Result<()> {
     let span = (due_at.plus_days(-NEAR_DAYS), due_at.plus_days(NEAR_DAYS));
     let cases = access::active_cases_of(tx.conn, survivor)?;
     look_at(tx, cases, id.0, |conn, case| {
-        let sessions = programme::list_missed_sessions(conn, case.participant_id, span)?;
+        let sessions = programme::list_missed_sessions(conn, &system.participant(case.participant_id), span)?;
         Ok(Seen {
             missed_check_ins: vec![Dated { at: due_at, id: id.0 }],
             missed_sessions: sessions.iter().filter_map(missed_session).collect(),
@@ -85,17 +92,18 @@ fn missed_check_in(tx: &mut Tx<'_>, survivor: SurvivorId, (id, due_at): (CheckIn
 }
 
 /// An incident beside the urges that the participant acted on and the scores of their goals.
-fn reported(tx: &mut Tx<'_>, survivor: SurvivorId, id: IncidentId) -> Result<()> {
+fn reported(tx: &mut Tx<'_>, system: SystemAccess, survivor: SurvivorId, id: IncidentId) -> Result<()> {
     let cases = access::active_cases_of(tx.conn, survivor)?;
     if cases.is_empty() {
         return Ok(());
     }
-    let Some(happened_at) = incidents::happened_at(tx.conn, id)? else { return Ok(()) };
+    let record = system.survivor(survivor);
+    let Some(happened_at) = incidents::happened_at(tx.conn, &record, id)? else { return Ok(()) };
     look_at(tx, cases, id.0, |conn, case| {
         Ok(Seen {
-            acted_urges: acted_urges(conn, case.participant_id)?,
-            incidents: pattern::occurrences_since(conn, survivor, happened_at.plus_days(-BEFORE_SCORE_DAYS))?,
-            scores: all_scores(conn, case.participant_id)?,
+            acted_urges: acted_urges(conn, &system.participant(case.participant_id))?,
+            incidents: pattern::occurrences_since(conn, &record, happened_at.plus_days(-BEFORE_SCORE_DAYS))?,
+            scores: all_scores(conn, &system.participant(case.participant_id))?,
             ..Seen::default()
         })
     })
@@ -126,35 +134,37 @@ fn look_at(
     Ok(())
 }
 
-fn missed_beside(conn: &mut DbConn, case: &CaseRow, session: Dated) -> Result<Seen> {
+fn missed_beside(conn: &mut DbConn, system: SystemAccess, case: &CaseRow, session: Dated) -> Result<Seen> {
     let span = (session.at.plus_days(-NEAR_DAYS), session.at.plus_days(NEAR_DAYS));
-    let missed = checkins::list_missed(conn, case.survivor_id, span)?;
+    let missed = checkins::list_missed(conn, &system.survivor(case.survivor_id), span)?;
     let missed_check_ins = missed.into_iter().map(|(id, at)| Dated { at, id: id.0 }).collect();
     Ok(Seen { missed_check_ins, missed_sessions: vec![session], ..Seen::default() })
 }
 
-fn acted_beside(conn: &mut DbConn, case: &CaseRow, rating: Uuid) -> Result<Seen> {
-    let mut acted_urges = acted_urges(conn, case.participant_id)?;
+fn acted_beside(conn: &mut DbConn, system: SystemAccess, case: &CaseRow, rating: Uuid) -> Result<Seen> {
+    let mut acted_urges = acted_urges(conn, &system.participant(case.participant_id))?;
     acted_urges.retain(|urge| urge.id == rating);
     let Some(urge) = acted_urges.first() else { return Ok(Seen::default()) };
-    let incidents = pattern::occurrences_since(conn, case.survivor_id, urge.from.plus_days(-BEFORE_URGE_DAYS))?;
+    let incidents =
+        pattern::occurrences_since(conn, &system.survivor(case.survivor_id), urge.from.plus_days(-BEFORE_URGE_DAYS))?;
     Ok(Seen { acted_urges, incidents, ..Seen::default() })
 }
 
-fn scored_beside(conn: &mut DbConn, case: &CaseRow, review: Uuid) -> Result<Seen> {
-    let mut scores = all_scores(conn, case.participant_id)?;
+fn scored_beside(conn: &mut DbConn, system: SystemAccess, case: &CaseRow, review: Uuid) -> Result<Seen> {
+    let mut scores = all_scores(conn, &system.participant(case.participant_id))?;
     scores.retain(|score| score.id == review);
     let Some(score) = scores.first() else { return Ok(Seen::default()) };
-    let incidents = pattern::occurrences_since(conn, case.survivor_id, score.at.plus_days(-BEFORE_SCORE_DAYS))?;
+    let incidents =
+        pattern::occurrences_since(conn, &system.survivor(case.survivor_id), score.at.plus_days(-BEFORE_SCORE_DAYS))?;
     Ok(Seen { scores, incidents, ..Seen::default() })
 }
 
-fn acted_urges(conn: &mut DbConn, participant: ParticipantId) -> Result<Vec<signals::Stretch>> {
-    Ok(programme::list_acted_urges_of(conn, participant, URGES)?.iter().map(acted_urge).collect())
+fn acted_urges(conn: &mut DbConn, access: &ParticipantAccess) -> Result<Vec<signals::Stretch>> {
+    Ok(programme::list_acted_urges(conn, access, URGES)?.iter().map(acted_urge).collect())
 }
 
-fn all_scores(conn: &mut DbConn, participant: ParticipantId) -> Result<Vec<signals::Score>> {
-    Ok(programme::list_goals_of(conn, &[participant])?.iter().flat_map(scores).collect())
+fn all_scores(conn: &mut DbConn, access: &ParticipantAccess) -> Result<Vec<signals::Score>> {
+    Ok(programme::list_goals(conn, access)?.iter().flat_map(scores).collect())
 }
 
 /// States each signal that rests on a record and was not told before.

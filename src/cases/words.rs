@@ -1,25 +1,25 @@
 //! Free text that crosses the bridge: refused where it tells who or where somebody is, as far as software can see it.
 
-use crate::access::{self, CaseRow, Side};
+use crate::access::{self, CaseAccess, Side};
 use crate::crypto::Private;
 use crate::error::{Error, Result};
 use crate::identity::{self, SurvivorRow};
 use crate::programme;
 use crate::tx::Tx;
 
-/// Refuses text of one side that must not reach the other as it stands.
+/// Refuses text of the caller's side that must not reach the other as it stands.
 ///
 /// # Errors
 /// 422 that says what was found, never the words themselves.
-pub fn check(tx: &mut Tx<'_>, case: &CaseRow, from: Side, pointer: &str, text: &Private) -> Result<()> {
-    let name = match from {
+pub fn check(tx: &mut Tx<'_>, case: &CaseAccess, pointer: &str, text: &Private) -> Result<()> {
+    let name = match case.side() {
         Side::Support => {
-            let row = identity::find_survivor(tx.conn, case.survivor_id)?.ok_or(Error::NotFound)?;
+            let row = identity::find_survivor(tx.conn, case.case().survivor_id)?.ok_or(Error::NotFound)?;
             tx.keys.open_sealed(SurvivorRow::place(row.id, "preferred_name", row.version), &row.preferred_name)?
         }
         Side::Programme => {
-            let row = programme::find_participant(tx.conn, case.participant_id)?.ok_or(Error::NotFound)?;
-            row.open_name(tx.keys)?
+            let own = case.sees_participant().ok_or(Error::NotFound)?;
+            programme::participant_name(tx.conn, tx.keys, &own)?
         }
     };
     access::tells_nobody(pointer, text, &name)

@@ -2,7 +2,8 @@
 
 use super::model::{Answer, CheckIn};
 use super::store;
-use crate::db::{CheckInId, DbConn, Instant, SurvivorId};
+use crate::access::SurvivorAccess;
+use crate::db::{CheckInId, DbConn, Instant};
 use crate::error::Result;
 use crate::events::Event;
 use crate::tx::Tx;
@@ -21,8 +22,8 @@ pub struct Answered {
 }
 
 /// What a survivor's answer says; none where the check-in waits for one.
-pub fn find_answered(conn: &mut DbConn, survivor: SurvivorId, id: CheckInId) -> Result<Option<Answered>> {
-    let Some(row) = store::find_check_in(conn, survivor, id)? else { return Ok(None) };
+pub fn find_answered(conn: &mut DbConn, access: &SurvivorAccess, id: CheckInId) -> Result<Option<Answered>> {
+    let Some(row) = store::find_check_in(conn, access.id(), id)? else { return Ok(None) };
     let is_late = row.grace_ends_at.zip(row.received_at).is_some_and(|(grace_ends, received)| grace_ends <= received);
     Ok(row.answer.map(|answer| Answered {
         answer,

@@ -257,11 +257,11 @@ pub fn put_off(conn: &mut DbConn, id: CheckInId, now: Instant) -> Result<()> {
 /// The slots due between two moments that a survivor missed. For rules; reading for a person asks for access.
 pub fn list_missed(
     conn: &mut DbConn,
-    survivor: SurvivorId,
+    access: &SurvivorAccess,
     (from, to): (Instant, Instant),
 ) -> Result<Vec<(CheckInId, Instant)>> {
     let missed = check_ins::table
-        .filter(check_ins::survivor_id.eq(survivor))
+        .filter(check_ins::survivor_id.eq(access.id()))
         .filter(check_ins::missed_at.is_not_null())
         .filter(check_ins::due_at.is_not_null())
         // A slot happens when it is due, and by that there is an index.
@@ -336,16 +336,16 @@ pub fn count_since(conn: &mut DbConn, access: &SurvivorAccess, since: Instant) -
 }
 
 /// The sealed location that a check-in came with, for the one read that police are allowed of it.
-pub fn find_location(conn: &mut DbConn, survivor: SurvivorId, id: CheckInId) -> Result<Option<Sealed>> {
-    Ok(find_check_in(conn, survivor, id)?.and_then(|check_in| check_in.location))
+pub fn find_location(conn: &mut DbConn, access: &SurvivorAccess, id: CheckInId) -> Result<Option<Sealed>> {
+    Ok(find_check_in(conn, access.id(), id)?.and_then(|check_in| check_in.location))
 }
 
 /// When a phone recorded an answer by its own clock, and when that reached us.
 pub fn find_times(
     conn: &mut DbConn,
-    survivor: SurvivorId,
+    access: &SurvivorAccess,
     id: CheckInId,
 ) -> Result<Option<(Option<Instant>, Instant)>> {
-    let times = find_check_in(conn, survivor, id)?;
+    let times = find_check_in(conn, access.id(), id)?;
     Ok(times.and_then(|check_in| Some((check_in.recorded_at, check_in.received_at?))))
 }

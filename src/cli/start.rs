@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use diesel::prelude::*;
 
+use crate::access::SystemAccess;
 use crate::app::App;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -45,11 +46,15 @@ pub fn open(config: Config, clock: Clock, cost: Cost) -> Result<App, String> {
     let hooks = Hooks {
         react: reactions::react,
         record: audit::record,
-        revise: escalation::revise,
+        revise: |tx, alert, force, body| escalation::revise(tx, SystemAccess::granted(), alert, force, body),
         fall_back: escalation::fall_back,
-        can_reach_police: escalation::can_reach_police,
-        count_incidents: incidents::count_between,
-        is_silent: escalation::is_silent,
+        can_reach_police: |conn, ways, survivor| {
+            escalation::can_reach_police(conn, ways, &SystemAccess::granted().survivor(survivor))
+        },
+        count_incidents: |conn, survivor, from, to| {
+            incidents::count_between(conn, &SystemAccess::granted().survivor(survivor), from, to)
+        },
+        is_silent: |conn, survivor| escalation::is_silent(conn, &SystemAccess::granted().survivor(survivor)),
     };
     App::new(config, db, clock, keys, store, cost, hooks).map_err(|error| error.to_string())
 }

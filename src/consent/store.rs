@@ -14,7 +14,7 @@ use crate::db::{
 };
 use crate::error::{Error, Result};
 use crate::http::page::Cursor;
-use crate::identity::{self, OrganisationKind};
+use crate::identity::{self, OrganisationKind, Survivor};
 
 /// One line of the ledger.
 #[derive(Clone, Debug, Queryable, Insertable)]
@@ -211,14 +211,14 @@ impl Ledger {
 /// What was disclosed of a survivor, newest first, without what belongs to some alerts.
 pub fn list_disclosures(
     conn: &mut DbConn,
-    survivor: SurvivorId,
+    who: &Survivor,
     hidden: Vec<AlertId>,
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<DisclosureRow>> {
     let hidden: Vec<Option<AlertId>> = hidden.into_iter().map(Some).collect();
     let mut rows = disclosures::table
-        .filter(disclosures::survivor_id.eq(survivor))
+        .filter(disclosures::survivor_id.eq(who.id))
         .filter(disclosures::alert_id.is_null().or(disclosures::alert_id.ne_all(hidden)))
         .into_boxed();
     if let Some((at, id)) = after {

@@ -117,13 +117,13 @@ fn channel_now(reach: &Reach, channel: Kind, now: Instant) -> ChannelNowView {
 
 /// Whether a survivor may be rung now, by plan and consent, as codes; not at all where nobody knows who has the phone. The
 /// number itself stands in the plan alone.
-pub fn call_now(tx: &mut Tx<'_>, survivor: SurvivorId, is_silent: bool) -> Result<ChannelNowView> {
+pub fn call_now(tx: &mut Tx<'_>, access: &SurvivorAccess, is_silent: bool) -> Result<ChannelNowView> {
     if is_silent {
         let why_not = Some(Told::UnsafeContact.word());
         return Ok(ChannelNowView { channel: Kind::Voice, allowed_now: false, why_not, allowed_from: None });
     }
-    let (reach, now) = (Reach::load(tx, survivor)?, tx.now);
-    Ok(channel_now(&reach, Kind::Voice, now))
+    let reach = Reach::load(tx, access.id())?;
+    Ok(channel_now(&reach, Kind::Voice, tx.now))
 }
 
 /// Makes the next version of a plan.

@@ -2,15 +2,15 @@
 
 use garde::Validate;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use utoipa::ToSchema;
 
 use super::forces::AlertForce;
+use super::history::{self, ActDetail, Detail};
 use super::hold::{self, HoldReason};
-use super::model::{AlertRow, AlertState, HistoryKind};
+use super::model::{AlertRow, AlertState};
 use super::outcomes::PoliceOutcome;
 use super::payload::Phase;
-use super::{climb, police, raise, store, task_ends};
+use super::{climb, police, store, task_ends};
 use crate::access;
 use crate::app::App;
 use crate::crypto::Private;
@@ -100,7 +100,7 @@ pub fn acknowledge(tx: &mut Tx<'_>, staff: &Staff, id: AlertId, body: &AlertActi
     let mut alert = open_alert(tx, staff, id)?;
     stop_climb(tx, &mut alert)?;
     alert.acknowledged_at = Some(tx.now);
-    finish(tx, alert, HistoryKind::Acknowledged, body)
+    finish(tx, alert, Detail::Acknowledged, body)
 }
 
 /// Tells how it goes; the time begins anew.
@@ -110,7 +110,7 @@ pub fn progress(tx: &mut Tx<'_>, staff: &Staff, id: AlertId, body: &AlertActionB
         return Err(Error::wrong_state("acknowledge this alert first"));
     }
     stop_climb(tx, &mut alert)?;
-    finish(tx, alert, HistoryKind::Progress, body)
+    finish(tx, alert, Detail::Progress, body)
 }
 
 /// Stops the climb for as long as an alert of this level may rest.
@@ -120,10 +120,18 @@ fn stop_climb(tx: &Tx<'_>, alert: &mut AlertRow) -> Result<()> {
     alert.stand(&standing)
 }
 
-fn finish(tx: &mut Tx<'_>, mut alert: AlertRow, kind: HistoryKind, body: &AlertActionBody) -> Result<ActedView> {
-    let detail = json!({"spoke_to_survivor": body.spoke_to_survivor.unwrap_or(false),
-        "outcome_confirmed": body.outcome_confirmed.unwrap_or(false), "reason": body.reason});
-    raise::write_history(tx, &alert, kind, detail, Some(&body.note))?;
+fn finish(
+    tx: &mut Tx<'_>,
+    mut alert: AlertRow,
+    detail: fn(ActDetail) -> Detail,
+    body: &AlertActionBody,
+) -> Result<ActedView> {
+    let detail = detail(ActDetail {
+        spoke_to_survivor: body.spoke_to_survivor.unwrap_or(false),
+        outcome_confirmed: body.outcome_confirmed.unwrap_or(false),
+        reason: body.reason.clone(),
+    });
+    history::write(tx, &alert, &detail, Some(&body.note))?;
     notify::stop_follow_up(tx, alert.id)?;
     if body.spoke_to_survivor == Some(true) {
         task_ends::contact_recorded_with(tx, &alert)?;
@@ -189,9 +197,13 @@ fn close_in(
     if alert.level >= 4 && !alert.is_exercise && !may_close_emergency(tx, &alert, is_word_right, body)? {
         return Err(Error::Conflict(Code::CodeWordNeeded, Code::CodeWordNeeded.title().into()));
     }
-    let (state, kind, phase) = match closing {
-        Closing::Resolved => (AlertState::Resolved, HistoryKind::Resolved, Phase::Resolved),
-        Closing::StoodDown => (AlertState::StoodDown, HistoryKind::StoodDown, Phase::Withdrawn),
+    let detail = match closing {
+        Closing::Resolved => Detail::Resolved,
+        Closing::StoodDown => Detail::StoodDown,
+    };
+    let (state, phase) = match closing {
+        Closing::Resolved => (AlertState::Resolved, Phase::Resolved),
+        Closing::StoodDown => (AlertState::StoodDown, Phase::Withdrawn),
     };
     let mut standing = alert.standing()?;
     standing.close(state);
@@ -199,7 +211,7 @@ fn close_in(
     alert.closed_at = Some(tx.now);
     let (was_emergency, organisation, survivor) = (alert.level >= 4, alert.organisation_id, alert.survivor_id);
     police::tell_closed(tx, &mut alert, phase)?;
-    let view = finish(tx, alert, kind, body)?;
+    let view = finish(tx, alert, detail, body)?;
     if was_emergency {
         // What the emergency muted is told of now.
         hold::release(tx, organisation, Some(survivor), HoldReason::OpenEmergency)?;
@@ -229,7 +241,7 @@ pub fn release_alert(tx: &mut Tx<'_>, staff: &Staff, id: AlertId) -> Result<Acte
     }
     alert.is_silent = false;
     incidents::show_releases(tx, alert.survivor_id)?;
-    raise::write_history(tx, &alert, HistoryKind::Released, json!({}), None)?;
+    history::write(tx, &alert, &Detail::Released {}, None)?;
     climb::keep(tx, &mut alert)?;
     Ok(ActedView::of(&alert))
 }

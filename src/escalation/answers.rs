@@ -2,11 +2,13 @@
 //! they ask for.
 
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::json;
 use utoipa::ToSchema;
 
-use super::model::{HistoryKind, RuleGroup, TaskKind};
+use super::history::{self, AnswerDetail, Detail, TimerAnswer};
+use super::model::{RuleGroup, TaskKind};
 use super::{raise, store, task_ends, tasks};
+use crate::access::SurvivorAccess;
 use crate::checkins;
 use crate::db::{CheckInId, Instant, SurvivorId, TimerId};
 use crate::error::Result;
@@ -19,25 +21,26 @@ pub struct AnswerView {
     pub at: Instant,
     /// The check-in or the timer, what it said, and whether it was late.
     #[schema(value_type = Object, example = json!({"check_in_id": "0193…", "status": "safe", "is_late": true}))]
-    pub detail: Value,
+    pub(super) detail: AnswerDetail,
 }
 
 /// Hours in which a survivor who asked for it is rung.
 const CALL_BACK_HOURS: i64 = 24;
 
 /// Notes an answer on each open alert of a survivor, apart from those of some groups, to which it is a trigger.
-pub(super) fn note(tx: &mut Tx<'_>, survivor: SurvivorId, check_in: CheckInId, but: &[RuleGroup]) -> Result<()> {
-    let said = checkins::find_answered(tx.conn, survivor, check_in)?;
-    let detail = json!({
-        "check_in_id": check_in,
-        "status": said.as_ref().map(|said| said.answer),
-        "is_late": said.as_ref().is_some_and(|said| said.is_late),
-        "is_recorded_by_staff": said.as_ref().is_some_and(|said| said.is_recorded_by_staff),
-        "recorded_at": said.as_ref().and_then(|said| said.recorded_at),
+pub(super) fn note(tx: &mut Tx<'_>, access: &SurvivorAccess, check_in: CheckInId, but: &[RuleGroup]) -> Result<()> {
+    let survivor = access.id();
+    let said = checkins::find_answered(tx.conn, access, check_in)?;
+    let detail = Detail::Answered(AnswerDetail::CheckIn {
+        check_in_id: check_in,
+        status: said.as_ref().map(|said| said.answer),
+        is_late: said.as_ref().is_some_and(|said| said.is_late),
+        is_recorded_by_staff: said.as_ref().is_some_and(|said| said.is_recorded_by_staff),
+        recorded_at: said.as_ref().and_then(|said| said.recorded_at),
     });
     for alert in store::list_open_of(tx.conn, survivor)? {
         if !but.contains(&alert.rule_group) {
-            raise::write_history(tx, &alert, HistoryKind::Answered, detail.clone(), None)?;
+            history::write(tx, &alert, &detail, None)?;
         }
     }
     // Whoever recorded it has spoken to the survivor.
@@ -49,9 +52,10 @@ pub(super) fn note(tx: &mut Tx<'_>, survivor: SurvivorId, check_in: CheckInId, b
 
 /// Notes on each open alert of a survivor that a timer was ended after it had run out.
 pub(super) fn note_timer(tx: &mut Tx<'_>, survivor: SurvivorId, timer: TimerId) -> Result<()> {
-    let detail = json!({"timer_id": timer, "status": "timer_ended", "is_late": true});
+    let status = TimerAnswer::TimerEnded;
+    let detail = Detail::Answered(AnswerDetail::Timer { timer_id: timer, status, is_late: true });
     for alert in store::list_open_of(tx.conn, survivor)? {
-        raise::write_history(tx, &alert, HistoryKind::Answered, detail.clone(), None)?;
+        history::write(tx, &alert, &detail, None)?;
     }
     Ok(())
 }

@@ -1,10 +1,9 @@
 //! Taking steps as they fall due, and climbing again when an acknowledgement led nowhere.
 
-use serde_json::json;
-
-use super::model::{AlertRow, HistoryKind, acknowledge_minutes};
+use super::history::{self, Detail};
+use super::model::{AlertRow, acknowledge_minutes};
 use super::steps::Cause;
-use super::{forces, hold, outcomes, raise, steps, store, task_ends};
+use super::{forces, hold, outcomes, steps, store, task_ends};
 use crate::app::App;
 use crate::db::{AlertId, DbConn, Instant};
 use crate::error::{Error, Result};
@@ -38,7 +37,7 @@ fn climb(tx: &mut Tx<'_>, id: AlertId) -> Result<bool> {
     if standing.resume(now) {
         // Whoever took it up has told of no progress in time.
         alert.stand(&standing)?;
-        raise::write_history(tx, &alert, HistoryKind::ClimbResumed, json!({}), None)?;
+        history::write(tx, &alert, &Detail::ClimbResumed {}, None)?;
     } else if standing.is_unanswered(now) && hold::of(tx, &alert)?.is_none() {
         tx.emit(Event::AlertUnanswered { survivor: alert.survivor_id, alert: id, level: alert.level });
     }

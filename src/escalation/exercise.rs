@@ -3,14 +3,15 @@
 
 use garde::Validate;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use utoipa::ToSchema;
 
+use super::history::{self, Detail};
 use super::ladder;
-use super::model::{AlertRow, AlertState, HistoryKind, Rule, RuleGroup};
+use super::model::{AlertRow, AlertState, Rule, RuleGroup};
 use super::standing::Standing;
 use super::steps::Cause;
-use super::{climb, forces, raise, store};
+use super::trigger_facts::TriggerFacts;
+use super::{climb, forces, store};
 use crate::access;
 use crate::crypto::reference;
 use crate::db::{AlertId, Json, SurvivorId};
@@ -77,7 +78,7 @@ pub fn create(tx: &mut Tx<'_>, staff: &Staff, body: &CreateExerciseBody) -> Resu
         // Neither the survivor's phone nor the programme's side is any concern of a drill.
         is_silent: true,
         is_exercise: true,
-        facts: Json(json!({})),
+        facts: Json::of(&TriggerFacts::default())?,
         police_setting: None,
         police_allowed: true,
         police_organisation_id: Some(force.id),
@@ -103,7 +104,7 @@ pub fn create(tx: &mut Tx<'_>, staff: &Staff, body: &CreateExerciseBody) -> Resu
     alert.restart_deadline(tx.now);
     store::insert(tx.conn, alert.clone())?;
     forces::name(tx, &alert, &survivor, None)?;
-    raise::write_history(tx, &alert, HistoryKind::Raised, json!({}), None)?;
+    history::write(tx, &alert, &Detail::Raised(TriggerFacts::default()), None)?;
     climb::take_due_steps(tx, &mut alert, Cause::Time)?;
     climb::keep(tx, &mut alert)?;
     tx.about(Subject::of("alert", alert.id));

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use super::model::AlertRow;
 use super::routing::{self, Named, Route};
 use super::store;
-use crate::access;
+use crate::access::{self, SurvivorAccess};
 use crate::consent::{Ledger, Scope};
 use crate::db::schema::alert_forces;
 use crate::db::{AlertId, DbConn, Instant, OrganisationId, SurvivorId, text_enum};
@@ -106,19 +106,19 @@ pub enum PoliceTold {
 pub fn can_be_told(
     conn: &mut DbConn,
     ways: Ways,
-    survivor: SurvivorId,
+    access: &SurvivorAccess,
     setting: Scope,
     now: Instant,
 ) -> Result<PoliceTold> {
-    if !Ledger::load(conn, survivor)?.standing(setting, now).granted {
+    if !Ledger::load(conn, access.id())?.standing(setting, now).granted {
         return Ok(PoliceTold::Off);
     }
-    Ok(if can_reach_police(conn, ways, survivor)? { PoliceTold::Yes } else { PoliceTold::Unreachable })
+    Ok(if can_reach_police(conn, ways, access)? { PoliceTold::Yes } else { PoliceTold::Unreachable })
 }
 
 /// Whether the home force of a survivor can be reached, whatever the survivor's settings are.
-pub fn can_reach_police(conn: &mut DbConn, ways: Ways, survivor: SurvivorId) -> Result<bool> {
-    let Some(row) = identity::find_survivor(conn, survivor)? else { return Ok(false) };
+pub fn can_reach_police(conn: &mut DbConn, ways: Ways, access: &SurvivorAccess) -> Result<bool> {
+    let Some(row) = identity::find_survivor(conn, access.id())? else { return Ok(false) };
     let home = Named { force: row.home_force_id.clone(), is_awaiting: true, holds: false };
     let (route, _) = route_of(conn, ways, &row, &[home])?;
     Ok(route.unheard.is_empty() && !route.notify.is_empty())

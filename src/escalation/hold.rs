@@ -1,15 +1,15 @@
 //! Holding steps back: in a storm of misses, under a silence, and beneath an open emergency. Never an emergency itself,
 //! never a recording, and never without an end.
 
-use super::model::{AlertRow, HistoryKind, RuleGroup};
-use super::{climb, raise, store};
+use super::history::{self, Detail};
+use super::model::{AlertRow, RuleGroup};
+use super::{climb, store};
 use crate::db::schema::alert_holds;
 use crate::db::{AlertId, HoldId, Instant, OrganisationId, SurvivorId, text_enum};
 use crate::error::Result;
 use crate::tx::Tx;
 
 use diesel::prelude::*;
-use serde_json::json;
 
 /// Survivors of one organisation who miss a check-in within [`STORM_WINDOW_MINUTES`]: that many at once are an outage of
 /// a network rather than danger to each of them.
@@ -112,7 +112,7 @@ pub(super) fn record(tx: &mut Tx<'_>, alert: &AlertRow, (reason, until): (HoldRe
         until_at: until,
     };
     store::insert_hold(tx.conn, row)?;
-    raise::write_history(tx, alert, HistoryKind::Held, json!({"reason": reason, "until": until}), None)
+    history::write(tx, alert, &Detail::Held { reason, until }, None)
 }
 
 /// Records that a notice outside of the steps is held back. Where the steps are held already, their hold stays as it is.

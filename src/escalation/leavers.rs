@@ -7,8 +7,7 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
-
+use super::history::{AudienceTold, Detail, Notified};
 use super::ladder::Audience;
 use super::model::{AlertRow, AlertState, HistoryKind, HistoryRow};
 use super::{climb, steps, store, tasks};
@@ -62,17 +61,7 @@ fn is_by(line: &HistoryRow, staff: StaffId) -> bool {
 }
 
 fn names(line: &HistoryRow, staff: StaffId) -> bool {
-    told_in(line).any(|(_, people)| people.contains(&staff))
-}
-
-/// Who was told in a line of the history, and as what.
-fn told_in(line: &HistoryRow) -> impl Iterator<Item = (Audience, Vec<StaffId>)> {
-    let told = line.detail.0.get("told").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-    told.iter().filter_map(|told| {
-        let audience = serde_json::from_value(told.get("audience")?.clone()).ok()?;
-        let people = serde_json::from_value(told.get("staff")?.clone()).ok()?;
-        Some((audience, people))
-    })
+    Detail::of(line).is_some_and(|said| said.into_told().iter().any(|told| told.staff.contains(&staff)))
 }
 
 fn hand_over_alert(tx: &mut Tx<'_>, id: AlertId, staff: StaffId) -> Result<()> {
@@ -110,12 +99,13 @@ fn is_taken_up_by(lines: &[HistoryRow], staff: StaffId) -> bool {
 /// As what they were told in this round, where nobody is left of those who were told as the same. Not as the police's: those
 /// were sent a message, or a task waits.
 fn told_only(tx: &mut Tx<'_>, alert: &AlertRow, lines: &[HistoryRow], staff: StaffId) -> Result<Vec<Audience>> {
-    let is_of_round = |line: &&HistoryRow| {
-        let round = line.detail.0.get("round").and_then(Value::as_u64);
-        line.kind == HistoryKind::Step && round == Some(alert.ladder_round.unsigned_abs().into())
+    let of_round = |line: &HistoryRow| match Detail::of(line) {
+        Some(Detail::Step(step)) if step.round == alert.ladder_round.unsigned_abs() => step.told,
+        _ => Vec::new(),
     };
     let (mut theirs, mut told) = (BTreeSet::new(), Vec::new());
-    for (audience, people) in lines.iter().filter(is_of_round).flat_map(told_in) {
+    for AudienceTold { audience, staff: people, .. } in lines.iter().flat_map(of_round) {
+        let Notified::Audience(audience) = audience else { continue };
         if people.contains(&staff) && !audience.is_police() {
             theirs.insert(audience);
         }

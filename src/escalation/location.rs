@@ -1,13 +1,14 @@
 //! The place that an alert came with: by what it came, and whether it may be opened. Sealed until somebody does.
 
 use secrecy::ExposeSecret;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::model::AlertRow;
+use crate::access::SurvivorAccess;
 use crate::checkins::{self, CheckIn};
 use crate::consent::{Ledger, Scope};
 use crate::crypto::Sealed;
-use crate::db::{CheckInId, DbConn, Instant, SubjectId, SurvivorId, TimerId};
+use crate::db::{CheckInId, DbConn, Instant, SubjectId, TimerId};
 use crate::error::Result;
 use crate::tx::Tx;
 
@@ -24,24 +25,6 @@ pub enum Source {
 }
 
 impl Source {
-    /// What an alert's facts name.
-    pub(super) fn of(facts: &Value) -> Option<Self> {
-        let named = |name: &str| facts.get(name).cloned();
-        let check_in = named("check_in_id").and_then(|id| serde_json::from_value(id).ok()).map(Self::CheckIn);
-        check_in.or_else(|| named("timer_id").and_then(|id| serde_json::from_value(id).ok()).map(Self::Timer))
-    }
-
-    /// Names it in an alert's facts.
-    pub(super) fn name_in(self, facts: &mut Value) {
-        let (name, id) = match self {
-            Self::CheckIn(id) => ("check_in_id", json!(id)),
-            Self::Timer(id) => ("timer_id", json!(id)),
-        };
-        if let Some(map) = facts.as_object_mut() {
-            map.insert(name.to_owned(), id);
-        }
-    }
-
     /// Its id, whatever it is.
     pub(super) fn id(self) -> SubjectId {
         match self {
@@ -51,12 +34,12 @@ impl Source {
     }
 
     /// When a location came with it.
-    pub(super) fn given_at(self, conn: &mut DbConn, survivor: SurvivorId) -> Result<Option<Instant>> {
+    pub(super) fn given_at(self, conn: &mut DbConn, access: &SurvivorAccess) -> Result<Option<Instant>> {
         match self {
             Self::CheckIn(id) => {
-                checkins::find_times(conn, survivor, id).map(|times| times.map(|(_, received)| received))
+                checkins::find_times(conn, access, id).map(|times| times.map(|(_, received)| received))
             }
-            Self::Timer(id) => checkins::find_timer_start(conn, survivor, id),
+            Self::Timer(id) => checkins::find_timer_start(conn, access, id),
         }
     }
 
@@ -64,11 +47,11 @@ impl Source {
     pub(super) fn recorded_and_received(
         self,
         conn: &mut DbConn,
-        survivor: SurvivorId,
+        access: &SurvivorAccess,
     ) -> Result<Option<(Instant, Instant)>> {
         match self {
             Self::CheckIn(id) => {
-                let times = checkins::find_times(conn, survivor, id)?;
+                let times = checkins::find_times(conn, access, id)?;
                 Ok(times.and_then(|(recorded, received)| Some((recorded?, received))))
             }
             Self::Timer(_) => Ok(None),
@@ -76,10 +59,10 @@ impl Source {
     }
 
     /// The location itself, where it brought one.
-    pub(super) fn sealed(self, conn: &mut DbConn, survivor: SurvivorId) -> Result<Option<Sealed>> {
+    pub(super) fn sealed(self, conn: &mut DbConn, access: &SurvivorAccess) -> Result<Option<Sealed>> {
         match self {
-            Self::CheckIn(id) => checkins::find_location(conn, survivor, id),
-            Self::Timer(id) => checkins::find_timer_location(conn, survivor, id),
+            Self::CheckIn(id) => checkins::find_location(conn, access, id),
+            Self::Timer(id) => checkins::find_timer_location(conn, access, id),
         }
     }
 }
@@ -92,8 +75,8 @@ pub(super) fn released(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Option<Sourc
 
 /// `covers` says whether the words that the survivor had agreed to by an instant will do.
 fn released_by(tx: &mut Tx<'_>, alert: &AlertRow, covers: impl Fn(&Ledger, Instant) -> bool) -> Result<Option<Source>> {
-    let Some(source) = Source::of(&alert.facts.0).filter(|_| alert.level >= LEAST_LEVEL) else { return Ok(None) };
-    if source.sealed(tx.conn, alert.survivor_id)?.is_none() {
+    let Some(source) = alert.facts().source().filter(|_| alert.level >= LEAST_LEVEL) else { return Ok(None) };
+    if source.sealed(tx.conn, &alert.record())?.is_none() {
         return Ok(None);
     }
     let ledger = Ledger::load(tx.conn, alert.survivor_id)?;
@@ -110,30 +93,12 @@ pub(super) fn released_to_staff(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Opt
 }
 
 /// Opens it. Whoever calls has made sure that it is released, and records that it was opened.
-pub(super) fn open(tx: &mut Tx<'_>, survivor: SurvivorId, source: Source) -> Result<Option<Value>> {
-    let Some(sealed) = source.sealed(tx.conn, survivor)? else { return Ok(None) };
+pub(super) fn open(tx: &mut Tx<'_>, access: &SurvivorAccess, source: Source) -> Result<Option<Value>> {
+    let Some(sealed) = source.sealed(tx.conn, access)? else { return Ok(None) };
     let place = match source {
-        Source::CheckIn(id) => CheckIn::place(survivor, id, "location"),
-        Source::Timer(id) => checkins::location_place(survivor, id),
+        Source::CheckIn(id) => CheckIn::place(access.id(), id, "location"),
+        Source::Timer(id) => checkins::location_place(access.id(), id),
     };
     let text = tx.keys.open_sealed(place, &sealed)?;
     Ok(Some(serde_json::from_str(text.expose_secret())?))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn facts_name_what_a_location_came_with_and_what_is_named_is_found_again() {
-        let (check_in, timer) =
-            (Source::CheckIn(CheckInId(uuid::Uuid::nil())), Source::Timer(TimerId(uuid::Uuid::nil())));
-        for source in [check_in, timer] {
-            let mut facts = json!({"due_at": "2026-11-21T21:00:00Z"});
-            assert_eq!(Source::of(&facts), None);
-            source.name_in(&mut facts);
-            assert_eq!(Source::of(&facts), Some(source));
-        }
-        assert_eq!(Source::of(&json!({"check_in_id": null, "timer_id": "no id"})), None);
-    }
 }

@@ -17,12 +17,14 @@
 //! is append-only. Nothing on the phone alone closes one; nor does a police acknowledgement stop an emergency's climb.
 
 mod act;
+mod alert_access;
 mod answers;
 mod changes;
 mod climb;
 mod exercise;
 mod figures;
 mod forces;
+mod history;
 mod hold;
 pub mod ladder;
 mod ladders;
@@ -59,6 +61,7 @@ mod task_ends;
 mod task_model;
 mod tasks;
 mod thrive;
+mod trigger_facts;
 
 pub use changes::{
     AlertChange, Changes, Position, end_of_changes, has_changes, latest_change, list_changes, position_after,
@@ -72,5 +75,5 @@ pub use police::{fall_back, revise};
 pub use raise::raise_alerts;
 pub use rota::{Unreachable, Unreached, list_unreached};
 pub use routes::decoy_ladder;
-pub use store::{find_by_reference, is_silent, lock_survivor, number_after, number_changes};
+pub use store::{find_id_by_reference, is_silent, lock_survivor, number_after, number_changes};
 pub use summaries::{AlertReader, AlertSummary, list_alerts_of_survivor};

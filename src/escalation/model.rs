@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use super::ladder::{Ladder, Position};
 use super::standing::Standing;
 pub use super::task_model::{TaskEnd, TaskKind, TaskRow, TaskState};
+use super::trigger_facts::TriggerFacts;
 use crate::crypto::{Place, Sealed};
 use crate::db::schema::{alert_history, alerts};
 use crate::db::{AlertId, CaseId, HistoryId, Instant, Json, OrganisationId, SubjectId, SurvivorId, text_enum};
@@ -173,6 +174,12 @@ pub struct AlertRow {
 }
 
 impl AlertRow {
+    /// What is known of what raised it; nothing where this version cannot read it.
+    pub(super) fn facts(&self) -> TriggerFacts {
+        let unread = |error: &_| tracing::error!(alert = %self.id, %error, "the facts of an alert cannot be read");
+        self.facts.read().inspect_err(unread).unwrap_or_default()
+    }
+
     /// Its ladder.
     pub(super) fn ladder(&self) -> Result<Ladder> {
         self.ladder.read()

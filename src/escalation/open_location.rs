@@ -50,7 +50,7 @@ pub fn open(tx: &mut Tx<'_>, staff: &Staff, id: AlertId, body: &OpenLocationBody
     if let Some(before) = store::find_opening(tx.conn, id, staff.id, source.id())? {
         return Ok(AlertLocationView { location: None, opened_at: before.opened_at });
     }
-    let location = location::open(tx, alert.survivor_id, source)?.ok_or(Error::NotFound)?;
+    let location = location::open(tx, &alert.record(), source)?.ok_or(Error::NotFound)?;
     let opening = LocationOpening {
         alert_id: id,
         staff_id: staff.id,

@@ -14,10 +14,11 @@ use utoipa::ToSchema;
 
 use super::act::ActedView;
 use super::forces::AlertForce;
+use super::history::{self, Detail};
 use super::model::{AlertRow, HistoryKind, HistoryRow, TaskEnd, TaskKind};
 use super::police_side::{PoliceActedView, for_officer};
 use super::sentences::{self, Released};
-use super::{climb, raise, steps, store, task_ends, tasks};
+use super::{climb, steps, store, task_ends, tasks};
 use crate::access::{self, SurvivorAccess};
 use crate::app::App;
 use crate::contact;
@@ -174,9 +175,10 @@ pub fn tell(tx: &mut Tx<'_>, system: &PoliceSystem, text: &str, body: &PoliceOut
     store::insert_outcome(tx.conn, row)?;
     alert.outcome = Some(body.outcome.to_string());
     alert.outcome_released_at = None;
-    let corrects = last.map(|row| &row.outcome);
-    let detail = json!({"officer": officer, "outcome": body.outcome, "force": force.force_id, "corrects": corrects});
-    raise::write_history(tx, &alert, HistoryKind::PoliceOutcome, detail, body.note.as_ref())?;
+    let corrects = last.map(|row| row.outcome.clone());
+    let said_by = Some(force.force_id.clone());
+    let detail = Detail::PoliceOutcome { officer, outcome: body.outcome, force: said_by, corrects };
+    history::write(tx, &alert, &detail, body.note.as_ref())?;
     let people = steps::advocates(tx, alert.survivor_id, alert.organisation_id)?;
     steps::notify(tx, &alert, people)?;
     if has_read && !alert.is_exercise {
@@ -191,11 +193,15 @@ pub fn tell(tx: &mut Tx<'_>, system: &PoliceSystem, text: &str, body: &PoliceOut
 fn called(tx: &mut Tx<'_>, alert: &AlertRow, force: &AlertForce) -> Result<(Option<String>, Option<Private>)> {
     let (mut grade, mut reference) = (None, None);
     for line in store::list_history(tx.conn, alert.id)? {
-        let says = |field: &str| line.detail.0.get(field).and_then(serde_json::Value::as_str);
-        if line.kind != HistoryKind::PoliceAcknowledged || says("force") != Some(force.force_id.as_str()) {
+        if line.kind != HistoryKind::PoliceAcknowledged {
             continue;
         }
-        grade = says("grade").map(str::to_owned).or(grade);
+        let said = Detail::of(&line);
+        let Some(Detail::PoliceAcknowledged { grade: given, force: Some(by), .. }) = said else { continue };
+        if by != force.force_id {
+            continue;
+        }
+        grade = given.or(grade);
         let place = HistoryRow::place(line.survivor_id, line.id, "force_reference");
         reference = tx.keys.open_opt(place, line.force_reference.as_ref())?.or(reference);
     }
@@ -291,7 +297,7 @@ pub fn release(tx: &mut Tx<'_>, staff: &Staff, id: AlertId) -> Result<ActedView>
         store::decide_outcome(tx.conn, row.id, (OutcomeState::Released, staff.id, None), tx.now)?;
     }
     alert.outcome_released_at = Some(tx.now);
-    raise::write_history(tx, &alert, HistoryKind::OutcomeReleased, json!({}), None)?;
+    history::write(tx, &alert, &Detail::OutcomeReleased {}, None)?;
     settle_tasks(tx, &alert, TaskEnd::OutcomeReleased, staff.id)?;
     // A phone is not told of an alert that it may not show.
     if !alert.is_silent && !alert.is_exercise {
@@ -312,8 +318,8 @@ pub fn withhold(tx: &mut Tx<'_>, staff: &Staff, id: AlertId, body: &WithholdOutc
         let decided = (OutcomeState::Withheld, staff.id, Some(body.reason.as_str()));
         store::decide_outcome(tx.conn, row.id, decided, tx.now)?;
     }
-    let detail = json!({"reason": body.reason});
-    raise::write_history(tx, &alert, HistoryKind::OutcomeWithheld, detail, body.note.as_ref())?;
+    let detail = Detail::OutcomeWithheld { reason: body.reason.clone() };
+    history::write(tx, &alert, &detail, body.note.as_ref())?;
     settle_tasks(tx, &alert, TaskEnd::OutcomeWithheld, staff.id)?;
     climb::keep(tx, &mut alert)?;
     Ok(ActedView::of(&alert))

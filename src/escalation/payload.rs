@@ -108,8 +108,8 @@ pub(super) fn data(tx: &mut Tx<'_>, alert: &AlertRow, force: &AlertForce) -> Res
     }
     let Some(organisation) = force.organisation_id else { return Err(Error::internal("a message to no force")) };
     let survivor = survivor_of(tx, alert)?;
-    let participants = access::linked_participants(tx.conn, alert.survivor_id)?;
-    let references = programme::police_references(tx.conn, tx.keys, &participants)?;
+    let linked = alert.orders(tx.conn)?;
+    let references = programme::police_references(tx.conn, tx.keys, &linked)?;
     let references: Vec<Value> =
         references.into_iter().map(|held| json!({"kind": held.kind, "ref": held.reference})).collect();
     let (urgency, severity, certainty) = common_alerting_words(alert.rule, alert.level);

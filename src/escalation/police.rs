@@ -4,26 +4,21 @@
 //! organisation's supervisor; with it, and nobody to send to, a task to ring. Each force of an alert is notified, tried on
 //! and left in peace for itself (`forces.rs`).
 
-use serde_json::json;
-
 use super::forces::{self, AlertForce, Reached, Sent};
+use super::history::{self, Detail};
 use super::ladder::Audience;
-use super::model::{AlertRow, HistoryKind, TaskKind};
+use super::model::{AlertRow, TaskKind};
 use super::payload::Phase;
+use super::step_outcomes::StepOutcome;
 use super::steps::{self, Cause, Told};
-use super::{climb, payload, raise, store};
-use crate::access;
+use super::{climb, payload, store};
+use crate::access::{self, SystemAccess};
 use crate::consent::{self, Disclosure, DisclosurePurpose};
 use crate::db::{AlertId, DeliveryId, EndpointId, Instant, OrganisationId, StaffId};
 use crate::error::Result;
 use crate::identity::Role;
 use crate::tx::{Subject, Tx};
 use crate::webhooks::{self, Endpoint, Message};
-
-/// What came of notifying the police, where a message waits to be sent.
-const QUEUED: &str = "queued";
-/// What came of it where a force has no endpoint left to try.
-const NO_FURTHER_ENDPOINT: &str = "no_further_endpoint";
 
 /// Which endpoints of which forces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,15 +61,15 @@ pub(super) fn tell(tx: &mut Tx<'_>, alert: &mut AlertRow, which: Which, cause: C
 
 /// What came of a step, from what came of it for each force: that a message was sent before that people are asked to ring,
 /// and that before that nothing was to be done.
-fn summed_up(outcomes: &[&'static str], asked: Option<Told>) -> Told {
-    let is_queued = outcomes.contains(&QUEUED);
+fn summed_up(outcomes: &[StepOutcome], asked: Option<Told>) -> Told {
+    let is_queued = outcomes.contains(&StepOutcome::Queued);
     match asked {
-        Some(asked) if is_queued => Told { outcome: QUEUED, has_reached: true, ..asked },
+        Some(asked) if is_queued => Told { outcome: StepOutcome::Queued, has_reached: true, ..asked },
         Some(asked) => asked,
-        None if is_queued => Told::by(QUEUED, true),
-        None => match outcomes.iter().copied().find(|outcome| *outcome != NO_FURTHER_ENDPOINT) {
+        None if is_queued => Told::by(StepOutcome::Queued, true),
+        None => match outcomes.iter().copied().find(|outcome| *outcome != StepOutcome::NoFurtherEndpoint) {
             Some(outcome) => Told::by(outcome, true),
-            None => Told::by(NO_FURTHER_ENDPOINT, false),
+            None => Told::by(StepOutcome::NoFurtherEndpoint, false),
         },
     }
 }
@@ -85,26 +80,26 @@ fn tell_force(
     (force, reached): (&mut AlertForce, &Reached),
     which: Which,
     cause: Cause,
-) -> Result<&'static str> {
+) -> Result<StepOutcome> {
     let sent = forces::sent_to(tx.conn, alert.id, force)?;
     if is_answered(tx, alert, force, &sent)? {
-        return Ok("already_acknowledged");
+        return Ok(StepOutcome::AlreadyAcknowledged);
     }
     let (endpoint, is_news) = match which {
         Which::First => (reached.endpoints.first(), force.has_news),
         Which::Next | Which::NextOf(_) => (next_unused(tx, alert, &reached.endpoints, &sent)?, true),
     };
-    let Some(endpoint) = endpoint else { return Ok(NO_FURTHER_ENDPOINT) };
+    let Some(endpoint) = endpoint else { return Ok(StepOutcome::NoFurtherEndpoint) };
     if !is_news && force.message_sequence > 0 {
         if cause == Cause::Page {
-            return Ok("told_of_each");
+            return Ok(StepOutcome::ToldOfEach);
         }
         if webhooks::is_on_its_way(tx.conn, alert.id, endpoint.id)? {
-            return Ok("already_on_its_way");
+            return Ok(StepOutcome::AlreadyOnItsWay);
         }
     }
     send(tx, alert, (force, reached.organisation.id), (endpoint, &sent))?;
-    Ok(QUEUED)
+    Ok(StepOutcome::Queued)
 }
 
 fn next_unused<'e>(
@@ -242,7 +237,13 @@ pub(super) fn tell_closed(tx: &mut Tx<'_>, alert: &mut AlertRow, phase: Phase) -
 
 /// What may be sent now of a message to a force that was queued: less than then where the survivor shares less, never more;
 /// none where the force is kept out meanwhile. The alert setting counts as it stood.
-pub fn revise(tx: &mut Tx<'_>, id: AlertId, force: OrganisationId, body: &str) -> Result<Option<String>> {
+pub fn revise(
+    tx: &mut Tx<'_>,
+    _: SystemAccess,
+    id: AlertId,
+    force: OrganisationId,
+    body: &str,
+) -> Result<Option<String>> {
     let alert = store::find(tx.conn, id)?.ok_or_else(|| crate::error::Error::internal("a message about no alert"))?;
     if access::is_blocked(tx.conn, alert.survivor_id, None, Some(force))? {
         return Ok(None);
@@ -263,24 +264,25 @@ pub fn fall_back(tx: &mut Tx<'_>, id: AlertId, force: OrganisationId) -> Result<
     let told = steps::contained(tx, &mut alert, Audience::NextPolice, |tx, alert| {
         tell(tx, alert, Which::NextOf(force), Cause::Time)
     })?;
-    if told.outcome == QUEUED || !has_fallen_back_to_people(tx, &alert, force)? {
-        let people = if told.outcome == QUEUED { Vec::new() } else { ring(tx, &alert)? };
-        let detail = json!({"outcome": told.outcome, "organisation_id": force});
-        raise::write_history(tx, &alert, HistoryKind::FellBack, detail, None)?;
+    if told.outcome == StepOutcome::Queued || !has_fallen_back_to_people(tx, &alert, force)? {
+        let people = if told.outcome == StepOutcome::Queued { Vec::new() } else { ring(tx, &alert)? };
+        let detail = Detail::FellBack { outcome: told.outcome, organisation_id: Some(force) };
+        history::write(tx, &alert, &detail, None)?;
         steps::notify(tx, &alert, people)?;
-        tx.note("fall_back", Subject::of("alert", id), told.outcome);
+        tx.note("fall_back", Subject::of("alert", id), told.outcome.as_str());
     }
     climb::keep(tx, &mut alert)
 }
 
 /// Whether people were asked to ring about a force since something last happened to the survivor: once is enough.
 fn has_fallen_back_to_people(tx: &mut Tx<'_>, alert: &AlertRow, force: OrganisationId) -> Result<bool> {
-    let mut lines = store::list_history(tx.conn, alert.id)?.into_iter().rev();
-    let since = lines.by_ref().take_while(|line| !line.kind.is_trigger());
-    let mut fallen = since.filter(|line| line.kind == HistoryKind::FellBack);
-    Ok(fallen.any(|line| {
-        let (outcome, about) = (line.detail.0.get("outcome"), line.detail.0.get("organisation_id"));
-        outcome.is_some_and(|outcome| outcome != QUEUED) && about.is_none_or(|about| *about == json!(force))
+    let lines = store::list_history(tx.conn, alert.id)?;
+    let mut since = lines.iter().rev().take_while(|line| !line.kind.is_trigger());
+    Ok(since.any(|line| match Detail::of(line) {
+        Some(Detail::FellBack { outcome, organisation_id }) => {
+            outcome != StepOutcome::Queued && organisation_id.is_none_or(|about| about == force)
+        }
+        _ => false,
     }))
 }
 

@@ -8,7 +8,7 @@ use crate::consent::{self, Disclosure, DisclosurePurpose, Scope};
 use crate::crypto::Private;
 use crate::db::{DisclosureId, EvidenceId, OrganisationId, StaffId};
 use crate::error::{Error, Result};
-use crate::evidence::{self, Content, EvidenceView};
+use crate::evidence::{self, Content, PoliceEvidence};
 use crate::identity::PoliceSystem;
 use crate::tx::Tx;
 
@@ -18,17 +18,17 @@ pub fn list(
     system: &PoliceSystem,
     text: &str,
     (officer, reason): (&Private, &Private),
-) -> Result<Vec<EvidenceView>> {
+) -> Result<Vec<PoliceEvidence>> {
     let (alert, _, officer) = police_side::for_officer(tx, system, text, officer)?;
     if alert.is_exercise {
         return Ok(Vec::new());
     }
     is_shared(tx, &alert, system.organisation)?;
-    let files = evidence::list_for_police(tx.conn, alert.survivor_id)?;
+    let files = evidence::list_for_police(tx.conn, &alert.record())?;
     if !files.is_empty() {
         disclose(tx, &alert, system.organisation, (officer, reason), "evidence_list")?;
     }
-    Ok(files.iter().map(EvidenceView::of).collect())
+    Ok(files.iter().map(PoliceEvidence::of).collect())
 }
 
 /// Opens one of them.
@@ -41,7 +41,7 @@ pub fn open(
     let (alert, _, officer) = police_side::for_officer(tx, system, text, officer)?;
     is_shared(tx, &alert, system.organisation)?;
     let force = system.organisation;
-    evidence::open_for_police(tx, (alert.survivor_id, alert.id), id, (officer, reason), |tx| {
+    evidence::open_for_police(tx, (&alert.record(), alert.id), id, (officer, reason), |tx| {
         disclose(tx, &alert, force, (officer, reason), "evidence")
     })
 }

@@ -6,10 +6,11 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use super::forces::AlertForce;
-use super::model::{AlertRow, AlertState, HistoryKind};
+use super::history::{self, Detail};
+use super::model::{AlertRow, AlertState};
 use super::release::{self, LocationReleasedView, Opened};
 use super::thrive::Shares;
-use super::{act, climb, payload, raise, store};
+use super::{act, climb, payload, store};
 use crate::access;
 use crate::consent::{self, Disclosure, DisclosurePurpose, Scope};
 use crate::crypto::{Private, reference};
@@ -18,7 +19,7 @@ use crate::error::{Error, Result};
 use crate::http::limits;
 use crate::http::page::Cursor;
 use crate::identity::{self, PoliceSystem};
-use crate::incidents::{self, IncidentView};
+use crate::incidents::{self, PoliceIncident};
 use crate::programme::{self, Day, IdentifierKind, PoliceIdentity};
 use crate::tx::{Subject, Tx};
 
@@ -128,7 +129,7 @@ pub struct PoliceDetailView {
     pub suspects: Vec<SuspectView>,
     /// What the survivor reported and made visible to police, in their words, the newest first; empty where they do not
     /// share incidents with this force.
-    pub incidents: Vec<IncidentView>,
+    pub incidents: Vec<PoliceIncident>,
     /// Where the survivor's phone was, if they released it; given once.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
@@ -168,11 +169,11 @@ pub struct KnownByView {
 }
 
 impl SuspectView {
-    fn of(reference: String, found: PoliceIdentity) -> Self {
+    fn of(found: PoliceIdentity) -> Self {
         let (cars, rest): (Vec<_>, Vec<_>) =
             found.known_by.into_iter().partition(|(kind, _)| *kind == IdentifierKind::Vehicle);
         Self {
-            reference,
+            reference: found.reference,
             name: found.name,
             date_of_birth: found.date_of_birth,
             address: found.address,
@@ -207,10 +208,9 @@ pub fn detail(
         return Ok(detail);
     }
     let mut what = vec!["alert"];
-    for participant in access::linked_participants(tx.conn, alert.survivor_id)? {
-        if let Some(row) = programme::find_participant(tx.conn, participant)? {
-            let found = programme::identity_for_police(tx.conn, tx.keys, &row)?;
-            detail.suspects.push(SuspectView::of(row.reference, found));
+    for participant in alert.suspects(tx.conn)? {
+        if let Some(found) = programme::identity_for_police(tx.conn, tx.keys, &participant)? {
+            detail.suspects.push(SuspectView::of(found));
         }
     }
     if !detail.suspects.is_empty() {
@@ -239,7 +239,7 @@ pub fn detail(
     };
     consent::disclose(tx, &disclosure)?;
     if Shares::load(tx, &alert, system.organisation)?.incidents {
-        detail.incidents = incidents::accounts_for_police(tx.conn, tx.keys, alert.survivor_id)?;
+        detail.incidents = incidents::accounts_for_police(tx.conn, tx.keys, &alert.record())?;
     }
     if !detail.incidents.is_empty() {
         let agreement = Scope::SharePoliceIncident.as_str();
@@ -313,9 +313,10 @@ pub fn acknowledge(
         return Err(Error::wrong_state("this alert is closed"));
     }
     act::acknowledge_for_police(tx, &mut alert, &mut force)?;
-    let detail = json!({"officer": officer, "grade": body.grade, "action": body.action, "force": force.force_id});
+    let (grade, action) = (body.grade.clone(), body.action.clone());
+    let detail = Detail::PoliceAcknowledged { officer, grade, action, force: Some(force.force_id.clone()) };
     let sealed = (body.note.as_ref(), body.force_reference.as_ref());
-    raise::write_reply(tx, &alert, HistoryKind::PoliceAcknowledged, detail, sealed)?;
+    history::write_reply(tx, &alert, &detail, sealed)?;
     climb::keep(tx, &mut alert)?;
     Ok(PoliceActedView::of(alert, &force))
 }

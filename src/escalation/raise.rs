@@ -2,19 +2,20 @@
 
 use serde_json::{Value, json};
 
-use super::location::Source;
-use super::model::{AlertRow, AlertState, HistoryKind, HistoryRow, RuleGroup, TaskEnd, TaskKind};
+use super::history::{self, Detail, LevelRaise};
+use super::model::{AlertRow, AlertState, RuleGroup, TaskEnd, TaskKind};
 use super::rules::{self, LiveBreach, Trigger};
 use super::standing::{Again, Standing};
 use super::steps::Cause;
+use super::trigger_facts::TriggerFacts;
 use super::{
     answers, climb, forces, ladders, leavers, outcomes, participant_news, read, steps, store, task_ends, tasks,
 };
-use crate::access;
+use crate::access::{self, SurvivorAccess, SystemAccess};
 use crate::consent::Ledger;
 use crate::contact;
-use crate::crypto::{Private, reference};
-use crate::db::{AlertId, CaseId, HistoryId, Json, ParticipantId, SubjectId, SurvivorId};
+use crate::crypto::reference;
+use crate::db::{AlertId, CaseId, Json, ParticipantId, SurvivorId};
 use crate::error::{Error, Result, contain};
 use crate::events::{Event, IncidentReport};
 use crate::identity::{self, Role, SurvivorRow};
@@ -24,9 +25,9 @@ use crate::tx::{Actor, Raised, Subject, Tx};
 
 /// Raises or updates the alerts, tasks and police messages that follow from an event.
 #[expect(clippy::too_many_lines, reason = "one arm for each event: a list that is read from top to bottom")]
-pub fn raise_alerts(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
+pub fn raise_alerts(tx: &mut Tx<'_>, system: SystemAccess, event: &Event) -> Result<()> {
     match event {
-        Event::CheckInAnswered { survivor, check_in } => answers::note(tx, *survivor, *check_in, &[]),
+        Event::CheckInAnswered { survivor, check_in } => answers::note(tx, &system.survivor(*survivor), *check_in, &[]),
         Event::TimerEndedLate { survivor, timer } => answers::note_timer(tx, *survivor, *timer),
         Event::CallBackAsked { survivor, check_in } => answers::ask_call_back(tx, *survivor, *check_in),
         Event::ContactRecorded { survivor } => task_ends::contact_recorded(tx, *survivor),
@@ -67,13 +68,13 @@ pub fn raise_alerts(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
         }
         Event::CheckInMissed { survivor, in_a_row, .. } => {
             incidents::release_on_missed(tx, *survivor, *in_a_row)?;
-            apply(tx, *survivor, None, event)
+            apply(tx, system, *survivor, None, event)
         }
         Event::HelpNowPressed { survivor, check_in, is_duress, .. } => {
             if !is_duress {
-                answers::note(tx, *survivor, *check_in, &[RuleGroup::Emergency, RuleGroup::Duress])?;
+                answers::note(tx, &system.survivor(*survivor), *check_in, &[RuleGroup::Emergency, RuleGroup::Duress])?;
             }
-            apply(tx, *survivor, None, event)
+            apply(tx, system, *survivor, None, event)
         }
         Event::TimerExpired { survivor, .. }
         | Event::DuressUnlocked { survivor, .. }
@@ -82,12 +83,12 @@ pub fn raise_alerts(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
         | Event::PatternSeen { survivor, .. }
         | Event::AlertUnanswered { survivor, .. }
         | Event::TaskOverdue { survivor, .. }
-        | Event::IncidentUnread { survivor, .. } => apply(tx, *survivor, None, event),
+        | Event::IncidentUnread { survivor, .. } => apply(tx, system, *survivor, None, event),
         Event::ConcernRaised { survivor, check_in, .. } => {
-            answers::note(tx, *survivor, *check_in, &[RuleGroup::Concern])?;
-            apply(tx, *survivor, None, event)
+            answers::note(tx, &system.survivor(*survivor), *check_in, &[RuleGroup::Concern])?;
+            apply(tx, system, *survivor, None, event)
         }
-        Event::SignalSeen { survivor, case, .. } => apply(tx, *survivor, Some(*case), event),
+        Event::SignalSeen { survivor, case, .. } => apply(tx, system, *survivor, Some(*case), event),
         Event::UrgeActedOn { participant, .. } => participant_news::tell(tx, *participant, "urge_acted_on"),
         // What stands out next to the first two is stated apart; the others are news, and no danger.
         Event::SessionNotAttended { .. }
@@ -97,17 +98,17 @@ pub fn raise_alerts(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
         | Event::TaskMade { .. }
         | Event::ProgrammeTaskMade { .. } => Ok(()),
         Event::SessionMissed { participant, .. } | Event::ParticipantConcern { participant, .. } => {
-            apply_to_linked(tx, *participant, event)
+            apply_to_linked(tx, system, *participant, event)
         }
     }
 }
 
 /// One alert for each survivor who is linked to a participant. What is feared does not wait for a link that has yet to be
 /// approved; and what stands in the way of one survivor's alert keeps no other's from being raised.
-fn apply_to_linked(tx: &mut Tx<'_>, participant: ParticipantId, event: &Event) -> Result<()> {
+fn apply_to_linked(tx: &mut Tx<'_>, system: SystemAccess, participant: ParticipantId, event: &Event) -> Result<()> {
     let is_feared = matches!(event, Event::ParticipantConcern { is_intent: true, .. });
     for case in access::cases_with(tx.conn, participant, is_feared)? {
-        contain(apply(tx, case.survivor_id, Some(case.id), event), |error| {
+        contain(apply(tx, system, case.survivor_id, Some(case.id), event), |error| {
             tracing::error!(case = %case.id, %error, "an alert of one case could not be raised");
         })?;
     }
@@ -135,7 +136,7 @@ fn allow_police(tx: &mut Tx<'_>, survivor: SurvivorId, setting: &str) -> Result<
     store::lock_survivor(tx.conn, survivor)?;
     for mut alert in store::list_kept_from_police(tx.conn, survivor, setting)? {
         alert.police_allowed = true;
-        write_history(tx, &alert, HistoryKind::PoliceAllowed, json!({"setting": setting}), None)?;
+        history::write(tx, &alert, &Detail::PoliceAllowed { setting: setting.to_owned() }, None)?;
         tx.note("allow_police", Subject::of("alert", alert.id), "alert_setting");
         if alert.state == AlertState::Open && store::has_task(tx.conn, alert.id, TaskKind::PoliceNotAllowed)? {
             steps::tell_police_now(tx, &mut alert)?;
@@ -150,10 +151,16 @@ fn find_survivor(tx: &mut Tx<'_>, id: SurvivorId) -> Result<SurvivorRow> {
     identity::find_survivor(tx.conn, id)?.ok_or_else(|| Error::internal("a event about nobody"))
 }
 
-fn apply(tx: &mut Tx<'_>, survivor: SurvivorId, case: Option<CaseId>, event: &Event) -> Result<()> {
+fn apply(
+    tx: &mut Tx<'_>,
+    system: SystemAccess,
+    survivor: SurvivorId,
+    case: Option<CaseId>,
+    event: &Event,
+) -> Result<()> {
     let row = find_survivor(tx, survivor)?;
     let breach = match event {
-        Event::IncidentReported { report, .. } => live_breach(tx, survivor, report)?,
+        Event::IncidentReported { report, .. } => live_breach(tx, &system.survivor(survivor), report)?,
         _ => None,
     };
     let triggers = rules::triggers(event, row.risk_rating, breach.as_ref());
@@ -175,11 +182,11 @@ fn apply(tx: &mut Tx<'_>, survivor: SurvivorId, case: Option<CaseId>, event: &Ev
 }
 
 /// The condition that an incident breaches: one that was in force on the day it happened, however late it is told.
-fn live_breach(tx: &mut Tx<'_>, survivor: SurvivorId, report: &IncidentReport) -> Result<Option<LiveBreach>> {
+fn live_breach(tx: &mut Tx<'_>, survivor: &SurvivorAccess, report: &IncidentReport) -> Result<Option<LiveBreach>> {
     let Some(condition) = report.condition else { return Ok(None) };
-    let participants = access::linked_participants(tx.conn, survivor)?;
+    let linked = access::linked_orders_of(tx.conn, survivor)?;
     let on = programme::court_day(report.happened_at);
-    let live = programme::find_live_condition(tx.conn, &participants, condition, on)?;
+    let live = programme::find_live_condition(tx.conn, &linked, condition, on)?;
     Ok(live.map(|live| LiveBreach { order_kind: live.order_kind, condition_code: live.code }))
 }
 
@@ -250,7 +257,7 @@ fn open_alert(
         state: AlertState::Open,
         is_silent: trigger.group == RuleGroup::Duress,
         is_exercise: false,
-        facts: Json(trigger.facts.clone()),
+        facts: Json::of(&trigger.facts)?,
         police_setting: trigger.setting.map(|setting| setting.as_str().to_owned()),
         police_allowed: is_setting_on(tx, survivor.id, trigger)?,
         police_organisation_id: None,
@@ -276,7 +283,7 @@ fn open_alert(
     alert.restart_deadline(tx.now);
     store::insert(tx.conn, alert.clone())?;
     forces::name(tx, &alert, survivor, place)?;
-    write_history(tx, &alert, HistoryKind::Raised, trigger.facts.clone(), None)?;
+    history::write(tx, &alert, &Detail::Raised(trigger.facts.clone()), None)?;
     tx.note("raise_alert", Subject::of("alert", alert.id), trigger.rule.as_str());
     Ok(alert)
 }
@@ -293,7 +300,7 @@ fn add_to(
     // What the police may not be told of never takes the place of what they may, and names no force.
     if trigger.setting.is_some() || alert.police_setting.is_none() {
         alert.rule = trigger.rule;
-        alert.facts = Json(with_known_location(tx, &alert, trigger.facts.clone())?);
+        alert.facts = Json::of(&with_known_location(tx, &alert, trigger.facts.clone())?)?;
         forces::name(tx, &alert, survivor, place)?;
     } else {
         forces::renew(tx, &alert)?;
@@ -316,8 +323,9 @@ fn add_to(
         alert.unpaged_triggers = alert.unpaged_triggers.saturating_add(1);
     }
     alert.stand(&standing)?;
-    let kind = if rises { HistoryKind::LevelRaised } else { HistoryKind::TriggeredAgain };
-    write_history(tx, &alert, kind, trigger.facts.clone(), None)?;
+    let facts = trigger.facts.clone();
+    let detail = if rises { Detail::LevelRaised(LevelRaise::ByTrigger(facts)) } else { Detail::TriggeredAgain(facts) };
+    history::write(tx, &alert, &detail, None)?;
     match again {
         Again::Retold => climb::tell_again(tx, &mut alert)?,
         Again::Restarted => {
@@ -340,14 +348,14 @@ fn add_to(
 }
 
 /// A trigger that brings no location leaves the one that is known.
-fn with_known_location(tx: &mut Tx<'_>, alert: &AlertRow, mut facts: Value) -> Result<Value> {
-    let Some(known) = Source::of(&alert.facts.0) else { return Ok(facts) };
-    let brings_one = match Source::of(&facts) {
-        Some(new) => new.sealed(tx.conn, alert.survivor_id)?.is_some(),
+fn with_known_location(tx: &mut Tx<'_>, alert: &AlertRow, mut facts: TriggerFacts) -> Result<TriggerFacts> {
+    let Some(known) = alert.facts().source() else { return Ok(facts) };
+    let brings_one = match facts.source() {
+        Some(new) => new.sealed(tx.conn, &alert.record())?.is_some(),
         None => false,
     };
-    if !brings_one && known.sealed(tx.conn, alert.survivor_id)?.is_some() {
-        known.name_in(&mut facts);
+    if !brings_one && known.sealed(tx.conn, &alert.record())?.is_some() {
+        facts.name_source(known);
     }
     Ok(facts)
 }
@@ -356,44 +364,4 @@ fn is_setting_on(tx: &mut Tx<'_>, survivor: SurvivorId, trigger: &Trigger) -> Re
     let Some(setting) = trigger.setting else { return Ok(false) };
     let now = tx.now;
     Ok(Ledger::load(tx.conn, survivor)?.standing(setting, now).granted)
-}
-
-/// Appends a line to an alert's history.
-pub(super) fn write_history(
-    tx: &mut Tx<'_>,
-    alert: &AlertRow,
-    kind: HistoryKind,
-    detail: serde_json::Value,
-    note: Option<&Private>,
-) -> Result<()> {
-    write_reply(tx, alert, kind, detail, (note, None))
-}
-
-/// The same with what a force calls the alert, which identifies as much as a note does.
-pub(super) fn write_reply(
-    tx: &mut Tx<'_>,
-    alert: &AlertRow,
-    kind: HistoryKind,
-    detail: serde_json::Value,
-    (note, force_reference): (Option<&Private>, Option<&Private>),
-) -> Result<()> {
-    let id = HistoryId::new(tx.now);
-    let place = |column| HistoryRow::place(alert.survivor_id, id, column);
-    let row = HistoryRow {
-        id,
-        alert_id: alert.id,
-        survivor_id: alert.survivor_id,
-        at: tx.now,
-        kind,
-        rule: Some(alert.rule),
-        level: alert.level,
-        detail: Json(detail),
-        note: tx.keys.seal_opt(place("note"), note)?,
-        actor_kind: tx.actor.kind().to_owned(),
-        actor_id: tx.actor.id().map(SubjectId),
-        force_reference: tx.keys.seal_opt(place("force_reference"), force_reference)?,
-    };
-    store::insert_history(tx.conn, row)?;
-    tx.stir();
-    store::insert_change(tx.conn, id, alert.id, alert.organisation_id)
 }

@@ -2,13 +2,12 @@
 
 use garde::Validate;
 use serde::Deserialize;
-use serde_json::json;
 use utoipa::ToSchema;
 
 use super::act::{self, ActedView};
-use super::model::HistoryKind;
+use super::history::{self, Detail, LevelRaise, Raiser};
 use super::steps::Cause;
-use super::{climb, forces, ladders, raise, rules};
+use super::{climb, forces, ladders, rules};
 use crate::consent::{Ledger, Scope};
 use crate::crypto::Private;
 use crate::db::AlertId;
@@ -54,7 +53,8 @@ pub fn raise_level(tx: &mut Tx<'_>, staff: &Staff, id: AlertId, body: &RaiseLeve
         alert.police_setting = Some(setting.as_str().to_owned());
         alert.police_allowed = Ledger::load(tx.conn, alert.survivor_id)?.standing(setting, now).granted;
     }
-    raise::write_history(tx, &alert, HistoryKind::LevelRaised, json!({"by": "staff"}), Some(&body.note))?;
+    let detail = Detail::LevelRaised(LevelRaise::ByPerson { by: Raiser::Staff });
+    history::write(tx, &alert, &detail, Some(&body.note))?;
     climb::take_due_steps(tx, &mut alert, Cause::Time)?;
     climb::keep(tx, &mut alert)?;
     tx.wake();

@@ -51,7 +51,7 @@ pub(super) fn open(tx: &mut Tx<'_>, alert: &AlertRow, officer: StaffId, username
         let officer = name.expose_secret().to_owned();
         return Ok(Opened::Before(LocationReleasedView { at, officer }));
     }
-    let Some(location) = location::open(tx, alert.survivor_id, source)? else { return Ok(Opened::Nothing) };
+    let Some(location) = location::open(tx, &alert.record(), source)? else { return Ok(Opened::Nothing) };
     let release = LocationRelease {
         alert: alert.id,
         source,

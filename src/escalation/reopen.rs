@@ -2,13 +2,12 @@
 
 use garde::Validate;
 use serde::Deserialize;
-use serde_json::json;
 use utoipa::ToSchema;
 
 use super::act::{self, ActedView};
-use super::model::HistoryKind;
+use super::history::{self, Detail};
 use super::steps::Cause;
-use super::{climb, forces, outcomes, raise, store};
+use super::{climb, forces, outcomes, store};
 use crate::crypto::Private;
 use crate::db::AlertId;
 use crate::error::{Error, Result};
@@ -55,7 +54,7 @@ pub fn reopen(tx: &mut Tx<'_>, staff: &Staff, id: AlertId, body: &ReopenAlertBod
     alert.restart_deadline(tx.now);
     forces::renew(tx, &alert)?;
     outcomes::supersede(tx, &mut alert)?;
-    raise::write_history(tx, &alert, HistoryKind::Reopened, json!({"reason": body.reason}), body.note.as_ref())?;
+    history::write(tx, &alert, &Detail::Reopened { reason: body.reason.clone() }, body.note.as_ref())?;
     climb::take_due_steps(tx, &mut alert, Cause::Time)?;
     climb::keep(tx, &mut alert)?;
     tx.wake();

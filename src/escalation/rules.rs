@@ -2,11 +2,11 @@
 //!
 //! Software may raise a level, never lower one. Unassessed risk is treated as high.
 
-use serde_json::{Value, json};
-
 use super::model::{Rule, RuleGroup};
+use super::trigger_facts::{BreachFacts, Happened, ReportedFacts, TriggerFacts};
 use crate::consent::Scope;
-use crate::events::{Event, Heard, IncidentReport};
+use crate::db::IncidentId;
+use crate::events::{Event, IncidentReport};
 use crate::identity::RiskRating;
 
 /// A rule that applies, and what it asks for.
@@ -23,7 +23,7 @@ pub struct Trigger {
     /// Whether it notifies again and begins the climb anew, even where somebody has acknowledged.
     pub is_insistent: bool,
     /// What is known, as codes.
-    pub facts: Value,
+    pub(super) facts: TriggerFacts,
 }
 
 impl Trigger {
@@ -63,53 +63,61 @@ pub struct LiveBreach {
 pub fn triggers(event: &Event, risk: RiskRating, breach: Option<&LiveBreach>) -> Vec<Trigger> {
     match event {
         Event::CheckInMissed { check_in, due_at, in_a_row, .. } => {
-            let facts = json!({"check_in_id": check_in, "due_at": due_at, "in_a_row": in_a_row});
-            vec![missed(risk, *in_a_row, facts)]
+            let happened = Happened::Missed { due_at: *due_at, in_a_row: *in_a_row };
+            vec![missed(risk, *in_a_row, TriggerFacts { check_in_id: Some(*check_in), ..happened.into() })]
         }
         Event::HelpNowPressed { check_in, is_duress, force, heard, .. } => {
-            let facts = with_heard(at_place(json!({"check_in_id": check_in}), *force), heard);
-            let pressed = emergency(Rule::HelpNow, facts);
+            let happened = named(*force).map_or(Happened::Nothing {}, |force_id| Happened::Pressed { force_id });
+            let facts = TriggerFacts::heard(happened, heard);
+            let pressed = emergency(Rule::HelpNow, TriggerFacts { check_in_id: Some(*check_in), ..facts });
             vec![if *is_duress { Trigger { group: RuleGroup::Duress, ..pressed } } else { pressed }]
         }
         Event::DuressUnlocked { device, .. } => {
-            vec![Trigger { group: RuleGroup::Duress, ..emergency(Rule::Duress, json!({"device_id": device})) }]
+            let facts = Happened::Duress { device_id: *device }.into();
+            vec![Trigger { group: RuleGroup::Duress, ..emergency(Rule::Duress, facts) }]
         }
         Event::TimerExpired { timer, ends_at, force, .. } => {
-            vec![timer_expired(at_place(json!({"timer_id": timer, "due_at": ends_at}), *force))]
+            let happened = Happened::RanOut { due_at: *ends_at, force_id: named(*force) };
+            vec![timer_expired(TriggerFacts { timer_id: Some(*timer), ..happened.into() })]
         }
         Event::DeviceAtRisk { device, reason, .. } => {
-            vec![device_risk(json!({"device_id": device, "reasons": [reason]}))]
+            let reasons = vec![(*reason).to_owned()];
+            vec![device_risk(Happened::DeviceAtRisk { device_id: *device, reasons }.into())]
         }
         Event::ConcernRaised { check_in, reasons, force, heard, .. } => {
-            let facts = at_place(json!({"check_in_id": check_in, "reasons": reasons}), *force);
-            vec![concern(risk, with_heard(facts, heard))]
+            let happened = Happened::Concern { reasons: owned(reasons), force_id: named(*force) };
+            let facts = TriggerFacts::heard(happened, heard);
+            vec![concern(risk, TriggerFacts { check_in_id: Some(*check_in), ..facts })]
         }
         Event::IncidentReported { incident, report, .. } => {
-            let facts = json!({"incident_id": incident, "behaviours": report.behaviours, "fear": report.fear,
-                "police_may_contact": report.police_may_contact, "force_id": report.force,
-                "is_now": report.is_happening_now, "breach": breach.map(|breach|
-                    json!({"order": breach.order_kind, "condition": breach.condition_code}))});
-            let facts = with_heard(facts, &report.heard);
+            let facts = TriggerFacts::heard(of_report(*incident, report, breach), &report.heard);
             reported(risk, report, breach, &facts)
         }
         Event::PatternSeen { incident, patterns, .. } => {
-            let facts = json!({"incident_id": incident, "patterns": patterns});
-            vec![by_a_person(Rule::Pattern, RuleGroup::Pattern, 2, facts)]
+            let happened = Happened::Pattern { incident_id: *incident, patterns: owned(patterns) };
+            vec![by_a_person(Rule::Pattern, RuleGroup::Pattern, 2, happened.into())]
         }
         Event::SignalSeen { signal, .. } => {
-            vec![by_a_person(Rule::Pattern, RuleGroup::Signal, 2, json!({"patterns": [signal]}))]
+            let happened = Happened::Signal { patterns: owned(&[signal]) };
+            vec![by_a_person(Rule::Pattern, RuleGroup::Signal, 2, happened.into())]
         }
         Event::SessionMissed { session, absences, is_ordered, .. } => {
-            let facts = json!({"session_id": session, "absences": absences, "is_ordered": is_ordered});
-            absence(*absences, *is_ordered, facts).into_iter().collect()
+            let (session_id, absences, is_ordered) = (*session, *absences, *is_ordered);
+            let happened = Happened::Absence { session_id, absences, is_ordered };
+            absence(absences, is_ordered, happened.into()).into_iter().collect()
         }
         Event::ParticipantConcern { concern, kind, is_intent, is_imminent, .. } => {
-            let facts = json!({"concern_id": concern, "kind": kind, "is_imminent": is_imminent});
-            vec![participant_concern(*is_intent, *is_imminent, facts)]
+            let kind = (*kind).to_owned();
+            let happened = Happened::Feared { concern_id: *concern, kind, is_imminent: *is_imminent };
+            vec![participant_concern(*is_intent, *is_imminent, happened.into())]
         }
-        Event::AlertUnanswered { alert, level, .. } => vec![unreviewed(json!({"alert_id": alert, "level": level}))],
-        Event::IncidentUnread { incident, .. } => vec![unreviewed(json!({"incident_id": incident}))],
-        Event::TaskOverdue { task, kind, .. } => vec![unreviewed(json!({"task_id": task, "task": kind}))],
+        Event::AlertUnanswered { alert, level, .. } => {
+            vec![unreviewed(Happened::Unanswered { alert_id: *alert, level: *level })]
+        }
+        Event::IncidentUnread { incident, .. } => vec![unreviewed(Happened::Unread { incident_id: *incident })],
+        Event::TaskOverdue { task, kind, .. } => {
+            vec![unreviewed(Happened::Overdue { task_id: *task, task: (*kind).to_owned() })]
+        }
         Event::CheckInAnswered { .. }
         | Event::CallBackAsked { .. }
         | Event::ContactRecorded { .. }
@@ -136,43 +144,47 @@ pub fn triggers(event: &Event, risk: RiskRating, breach: Option<&LiveBreach>) ->
     }
 }
 
-/// The facts with how they reached us: when the phone recorded it, and what could not be read.
-fn with_heard(mut facts: Value, heard: &Heard) -> Value {
-    if let Some(map) = facts.as_object_mut() {
-        map.extend(heard.recorded_at.map(|at| ("recorded_at".to_owned(), json!(at))));
-        if !heard.dropped.is_empty() {
-            map.insert("dropped".to_owned(), json!(heard.dropped));
-        }
-    }
-    facts
+fn owned(codes: &[&str]) -> Vec<String> {
+    codes.iter().map(|code| (*code).to_owned()).collect()
 }
 
-/// Names the force of the place that a phone gave.
-fn at_place(mut facts: Value, force: Option<&str>) -> Value {
-    if let (Some(map), Some(force)) = (facts.as_object_mut(), force) {
-        map.insert("force_id".to_owned(), json!(force));
-    }
-    facts
+/// The force of the place that a phone gave, by its id.
+fn named(force: Option<&str>) -> Option<String> {
+    force.map(str::to_owned)
+}
+
+fn of_report(incident: IncidentId, report: &IncidentReport, breach: Option<&LiveBreach>) -> Happened {
+    let breach =
+        breach.map(|breach| BreachFacts { order: breach.order_kind.clone(), condition: breach.condition_code.clone() });
+    Happened::Reported(ReportedFacts {
+        incident_id: incident,
+        behaviours: report.behaviours.clone(),
+        fear: report.fear,
+        police_may_contact: report.police_may_contact,
+        force_id: report.force.clone(),
+        is_now: report.is_happening_now,
+        breach,
+    })
 }
 
 /// The code of the ladder after a first missed check-in, for showing it to the survivor.
 #[must_use]
 pub fn missed_ladder_code(risk: RiskRating) -> &'static str {
-    missed(risk, 1, Value::Null).ladder_code()
+    missed(risk, 1, TriggerFacts::default()).ladder_code()
 }
 
 /// A trigger of which the police learn by a person's decision alone.
-fn by_a_person(rule: Rule, group: RuleGroup, level: i32, facts: Value) -> Trigger {
+fn by_a_person(rule: Rule, group: RuleGroup, level: i32, facts: TriggerFacts) -> Trigger {
     Trigger { rule, group, level, setting: None, is_insistent: false, facts }
 }
 
 /// What nobody looked at in time.
-fn unreviewed(facts: Value) -> Trigger {
-    by_a_person(Rule::Unreviewed, RuleGroup::Unreviewed, 2, facts)
+fn unreviewed(happened: Happened) -> Trigger {
+    by_a_person(Rule::Unreviewed, RuleGroup::Unreviewed, 2, happened.into())
 }
 
 /// Two unacceptable absences are a concern; one is urgent where an order demands attendance.
-fn absence(absences: usize, is_ordered: bool, facts: Value) -> Option<Trigger> {
+fn absence(absences: usize, is_ordered: bool, facts: TriggerFacts) -> Option<Trigger> {
     let level = match (is_ordered, absences) {
         (true, 1..) => 3,
         (false, 2..) => 2,
@@ -183,7 +195,7 @@ fn absence(absences: usize, is_ordered: bool, facts: Value) -> Option<Trigger> {
 
 /// Intent is urgent, and an emergency when it is about to be acted on; anything else is for the advocate to know. Every
 /// further one of intent notifies again.
-fn participant_concern(is_intent: bool, is_imminent: bool, facts: Value) -> Trigger {
+fn participant_concern(is_intent: bool, is_imminent: bool, facts: TriggerFacts) -> Trigger {
     let level = match (is_intent, is_imminent) {
         (_, true) => 4,
         (true, false) => 3,
@@ -200,7 +212,7 @@ fn participant_concern(is_intent: bool, is_imminent: bool, facts: Value) -> Trig
     Trigger { setting, is_insistent: is_intent || is_imminent, ..trigger }
 }
 
-fn missed(risk: RiskRating, in_a_row: u32, facts: Value) -> Trigger {
+fn missed(risk: RiskRating, in_a_row: u32, facts: TriggerFacts) -> Trigger {
     let base = if risk == RiskRating::Standard { 2 } else { 3 };
     let is_repeated = in_a_row >= 2;
     Trigger {
@@ -213,27 +225,32 @@ fn missed(risk: RiskRating, in_a_row: u32, facts: Value) -> Trigger {
     }
 }
 
-fn timer_expired(facts: Value) -> Trigger {
+fn timer_expired(facts: TriggerFacts) -> Trigger {
     let (rule, group, setting) = (Rule::TimerExpired, RuleGroup::Timer, Some(Scope::AlertPoliceMissed));
     Trigger { rule, group, level: 3, setting, is_insistent: false, facts }
 }
 
-fn device_risk(facts: Value) -> Trigger {
+fn device_risk(facts: TriggerFacts) -> Trigger {
     let (rule, group) = (Rule::DeviceRisk, RuleGroup::Device);
     Trigger { rule, group, level: 2, setting: None, is_insistent: false, facts }
 }
 
-fn emergency(rule: Rule, facts: Value) -> Trigger {
+fn emergency(rule: Rule, facts: TriggerFacts) -> Trigger {
     let setting = Some(Scope::AlertPoliceHelpNow);
     Trigger { rule, group: RuleGroup::Emergency, level: 4, setting, is_insistent: true, facts }
 }
 
-fn concern(risk: RiskRating, facts: Value) -> Trigger {
+fn concern(risk: RiskRating, facts: TriggerFacts) -> Trigger {
     let level = if matches!(risk, RiskRating::High | RiskRating::Unassessed) { 3 } else { 2 };
     Trigger { rule: Rule::Concern, group: RuleGroup::Concern, level, setting: None, is_insistent: false, facts }
 }
 
-fn reported(risk: RiskRating, report: &IncidentReport, breach: Option<&LiveBreach>, facts: &Value) -> Vec<Trigger> {
+fn reported(
+    risk: RiskRating,
+    report: &IncidentReport,
+    breach: Option<&LiveBreach>,
+    facts: &TriggerFacts,
+) -> Vec<Trigger> {
     let is_grave = report.base_severity >= 4;
     let mut found = Vec::new();
     let is_danger = report.is_in_person || is_grave || report.behaviours.is_empty();
@@ -275,6 +292,7 @@ mod tests {
 
     use super::*;
     use crate::db::{CheckInId, ConcernId, IncidentId, Instant, ParticipantId, ProgrammeSessionId, SurvivorId};
+    use crate::events::Heard;
 
     fn nil() -> uuid::Uuid {
         uuid::Uuid::nil()
@@ -353,7 +371,8 @@ mod tests {
             triggers(&Event::IncidentReported { survivor, incident, report }, RiskRating::Standard, None)[0].setting
         };
         assert_eq!((setting(true), setting(false)), (Some(Scope::AlertPoliceMissed), None));
-        let fear = |is_intent, is_imminent| participant_concern(is_intent, is_imminent, Value::Null).setting;
+        let fear =
+            |is_intent, is_imminent| participant_concern(is_intent, is_imminent, TriggerFacts::default()).setting;
         assert_eq!(fear(true, false), Some(Scope::AlertPoliceMissed));
         assert_eq!(fear(true, true), Some(Scope::AlertPoliceHelpNow));
         assert_eq!(fear(false, false), None);

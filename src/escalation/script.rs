@@ -3,13 +3,11 @@
 //! name, an address or a coordinate.
 
 use jiff::tz::TimeZone;
-use serde_json::{Value, json};
 
 use self::whereabouts::{Force, PhonePlace, SaidPlace, Whereabouts};
-use super::location::{self, Source};
-use super::model::{AlertRow, HistoryRow, Rule, RuleGroup, TaskKind};
-use super::{sentences, store};
-use crate::access;
+use super::model::{AlertRow, Rule, RuleGroup, TaskKind};
+use super::trigger_facts::{ReportedFacts, TriggerFacts};
+use super::{history, location, sentences, store};
 use crate::db::Instant;
 use crate::directory;
 use crate::error::{Error, Result};
@@ -50,15 +48,16 @@ struct AlertFacts<'a> {
     level: i32,
     raised_at: Instant,
     rule: Rule,
-    facts: &'a Value,
+    reported: Option<&'a ReportedFacts>,
 }
 
 /// The sentences about an alert, in the order in which they are said.
 pub(super) fn of(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Vec<String>> {
     let organisation = identity::find_organisation(tx.conn, alert.organisation_id)?
         .ok_or_else(|| Error::internal("an alert of nobody"))?;
-    let participants = access::linked_participants(tx.conn, alert.survivor_id)?;
+    let linked = alert.orders(tx.conn)?;
     let log = sentences::log_of(tx.conn, alert, false)?;
+    let known = alert.facts();
     let facts = Facts {
         organisation: &organisation.name,
         desk: organisation.duty_desk_phone.as_deref(),
@@ -69,10 +68,10 @@ pub(super) fn of(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Vec<String>> {
             level: alert.level,
             raised_at: alert.raised_at,
             rule: alert.rule,
-            facts: &alert.facts.0,
+            reported: known.reported(),
         },
         late: late(tx, alert)?,
-        has_order: programme::has_police_reference(tx.conn, &participants)?,
+        has_order: programme::has_police_reference(tx.conn, &linked)?,
         sent: sentences::in_words(&sentences::for_caller(&log), Language::English),
     };
     Ok(lines(&facts, tx.now))
@@ -104,25 +103,26 @@ fn what_happened(alert: &AlertFacts<'_>) -> Vec<String> {
     let case =
         [("reference", alert.reference.into()), ("level", alert.level.into()), ("time", local(alert.raised_at).into())];
     let mut said = vec![filled("script-case", &case), plain(&format!("script-happened-{}", alert.rule))];
-    said.extend(behaviours(alert.facts));
+    said.extend(alert.reported.into_iter().flat_map(behaviours));
     said
 }
 
 /// What is known of where the survivor is: what their phone gave, as far as staff may open it; what they said; their home.
 fn whereabouts_of(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Whereabouts> {
-    let history = store::list_history(tx.conn, alert.id)?;
+    let lines = store::list_history(tx.conn, alert.id)?;
     let source = location::released_to_staff(tx, alert)?;
     let given_at = match source {
-        Some(source) => source.given_at(tx.conn, alert.survivor_id)?,
+        Some(source) => source.given_at(tx.conn, &alert.record())?,
         None => None,
     };
-    let named = |line: &HistoryRow| Some(line.detail.0.get("force_id")?.as_str()?.to_owned());
-    let mut triggers = history.iter().rev().filter(|line| line.kind.is_trigger());
-    let with_phone = triggers.clone().find(|line| source.is_some() && Source::of(&line.detail.0) == source);
-    let with_phone = with_phone.and_then(named);
-    let said = triggers.find_map(|line| {
-        let is_now = line.detail.0.get("is_now").and_then(Value::as_bool) == Some(true);
-        named(line).filter(|_| is_now).map(|force| (line.at, force))
+    let force_of = |facts: &TriggerFacts| facts.force().map(str::to_owned);
+    let triggers: Vec<(Instant, TriggerFacts)> =
+        lines.iter().rev().filter_map(|line| Some((line.at, history::facts_of(line)?))).collect();
+    let with_phone = triggers.iter().find(|(_, facts)| source.is_some() && facts.source() == source);
+    let with_phone = with_phone.and_then(|(_, facts)| force_of(facts));
+    let said = triggers.iter().find_map(|(at, facts)| {
+        let is_now = facts.reported().is_some_and(|reported| reported.is_now);
+        force_of(facts).filter(|_| is_now).map(|force| (*at, force))
     });
     let home = identity::find_survivor(tx.conn, alert.survivor_id)?.map(|survivor| survivor.home_force_id);
     let phone_force = force(tx, with_phone.as_deref())?;
@@ -152,17 +152,16 @@ fn places(facts: &Facts<'_>, now: Instant) -> Vec<String> {
         said.push(filled("script-place-phone", &[("minutes", minutes.into())]));
     }
     said.push(plain(if known.phone.is_some() { "script-place-known" } else { "script-place-unknown" }));
-    let incident = facts.alert.facts;
-    let is_over = incident.get("is_now").and_then(Value::as_bool) == Some(false);
-    let force = incident.get("force_id").and_then(Value::as_str).filter(|_| is_over).and_then(Force::listed);
+    let over = facts.alert.reported.filter(|reported| !reported.is_now);
+    let force = over.and_then(|reported| Force::listed(reported.force_id.as_deref()?));
     said.extend(force.map(|force| filled("script-place-happened", &[("area", force.area().into())])));
     said
 }
 
 /// When the phone recorded what it sent by its own clock, and when that reached us, where it came late.
 fn late(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Option<(Instant, Instant)>> {
-    let Some(source) = Source::of(&alert.facts.0) else { return Ok(None) };
-    let times = source.recorded_and_received(tx.conn, alert.survivor_id)?;
+    let Some(source) = alert.facts().source() else { return Ok(None) };
+    let times = source.recorded_and_received(tx.conn, &alert.record())?;
     Ok(times.filter(|(recorded, received)| received.seconds_since(*recorded) >= LATE_SECONDS))
 }
 
@@ -175,10 +174,8 @@ pub(super) fn is_silent(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<bool> {
 }
 
 /// What the survivor reported, in the words of the list of behaviours.
-fn behaviours(facts: &Value) -> Vec<String> {
-    let codes = facts.get("behaviours").cloned().unwrap_or_else(|| json!([]));
-    let codes: Vec<String> = serde_json::from_value(codes).unwrap_or_default();
-    let definitions = codes.iter().filter_map(|code| directory::behaviour(code));
+fn behaviours(reported: &ReportedFacts) -> Vec<String> {
+    let definitions = reported.behaviours.iter().filter_map(|code| directory::behaviour(code));
     definitions
         .map(|behaviour| filled("script-behaviour", &[("definition", behaviour.definition.as_str().into())]))
         .collect()

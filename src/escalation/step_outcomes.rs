@@ -4,12 +4,12 @@
 //! That somebody holds a role says nothing of whether they know. `sent` says that a provider took a message, and nobody
 //! knows more; `notified` that a person opened the alert.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
-use serde_json::{Value, json};
-
+use super::history::{AudienceTold, Detail, PersonReached};
 use super::model::{HistoryKind, HistoryRow};
-use crate::db::{Instant, StaffId, text_enum};
+use crate::contact;
+use crate::db::{HistoryId, Instant, StaffId, text_enum};
 use crate::notify::{Notification, NotificationState, Opening};
 
 text_enum! {
@@ -27,6 +27,73 @@ text_enum! {
         Sent = "sent",
         /// They opened the alert.
         Notified = "notified",
+    }
+}
+
+text_enum! {
+    /// What came of notifying an audience, or of asking it to do something, as a line of the history says it.
+    pub enum StepOutcome {
+        /// There is nobody.
+        NoOne = "no_one",
+        /// They see it when they look at the portal.
+        ShownInPortal = "shown_in_portal",
+        /// Nobody took any message to them; or something stood in the way.
+        Failed = "failed",
+        /// A message waits to be sent.
+        Queued = "queued",
+        /// A provider took a message; nobody knows more.
+        Sent = "sent",
+        /// They opened the alert.
+        Notified = "notified",
+        /// A task waits for them.
+        Task = "task",
+        /// The rota names nobody.
+        Gap = "gap",
+        /// Nothing may show on the phone.
+        Withheld = "withheld",
+        /// There is no address, or no provider.
+        NoChannel = "no_channel",
+        /// They have not agreed to it.
+        NoConsent = "no_consent",
+        /// It is not safe.
+        UnsafeContact = "unsafe_contact",
+        /// The same was said a moment ago.
+        Throttled = "throttled",
+        /// An officer has acknowledged all of it.
+        AlreadyAcknowledged = "already_acknowledged",
+        /// A message of each trigger was sent.
+        ToldOfEach = "told_of_each",
+        /// A message is on its way.
+        AlreadyOnItsWay = "already_on_its_way",
+        /// There is no endpoint left to try.
+        NoFurtherEndpoint = "no_further_endpoint",
+        /// Written before outcomes were measured.
+        Told = "told",
+    }
+}
+
+impl From<Outcome> for StepOutcome {
+    fn from(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::NoOne => Self::NoOne,
+            Outcome::ShownInPortal => Self::ShownInPortal,
+            Outcome::Failed => Self::Failed,
+            Outcome::Queued => Self::Queued,
+            Outcome::Sent => Self::Sent,
+            Outcome::Notified => Self::Notified,
+        }
+    }
+}
+
+impl From<contact::Told> for StepOutcome {
+    fn from(told: contact::Told) -> Self {
+        match told {
+            contact::Told::Queued => Self::Queued,
+            contact::Told::NoChannel => Self::NoChannel,
+            contact::Told::NoConsent => Self::NoConsent,
+            contact::Told::UnsafeContact => Self::UnsafeContact,
+            contact::Told::Throttled => Self::Throttled,
+        }
     }
 }
 
@@ -79,25 +146,23 @@ fn of_message(message: &Notification) -> Reached {
     }
 }
 
-/// Fills in what came of each step so far. Lines of steps that were written before messages named their alert stay as they
-/// were written.
+/// What the lines of steps say, with what came of each so far; none of a line that cannot be read.
 #[must_use]
-pub fn of_steps(lines: &[HistoryRow], record: &Record) -> Vec<Value> {
-    let steps: Vec<&HistoryRow> = lines.iter().filter(|line| is_step(line.kind)).collect();
+pub(super) fn of_steps(lines: &[HistoryRow], record: &Record) -> HashMap<HistoryId, Detail> {
     // When each person was notified again, told backwards.
-    let (mut again, mut filled) = (BTreeMap::<StaffId, Instant>::new(), Vec::new());
-    for line in steps.into_iter().rev() {
-        let mut detail = line.detail.0.clone();
-        let mut here = Vec::new();
-        if let Some(told) = detail.get_mut("told").and_then(Value::as_array_mut) {
-            for audience in told {
-                here.extend(fill(audience, line.at, &again, record));
-            }
-        }
+    let (mut again, mut filled) = (BTreeMap::<StaffId, Instant>::new(), HashMap::new());
+    for line in lines.iter().rev().filter(|line| is_step(line.kind)) {
+        let Some(mut detail) = Detail::of(line) else { continue };
+        let told = match &mut detail {
+            Detail::Step(step) => &mut step.told,
+            Detail::AdministratorWarned { told, .. } => told,
+            _ => continue,
+        };
+        told.iter_mut().for_each(|audience| fill(audience, line.at, &again, record));
+        let here: Vec<StaffId> = told.iter().flat_map(|audience| audience.staff.iter().copied()).collect();
         again.extend(here.into_iter().map(|person| (person, line.at)));
-        filled.push(detail);
+        filled.insert(line.id, detail);
     }
-    filled.reverse();
     filled
 }
 
@@ -107,36 +172,31 @@ pub fn is_step(kind: HistoryKind) -> bool {
     matches!(kind, HistoryKind::Step | HistoryKind::AdministratorWarned)
 }
 
-/// Fills in what came of notifying one audience; answers who that was.
-fn fill(audience: &mut Value, at: Instant, again: &BTreeMap<StaffId, Instant>, record: &Record) -> Vec<StaffId> {
-    let staff = audience.get("staff").cloned().unwrap_or_default();
-    let staff: Vec<StaffId> = serde_json::from_value(staff).unwrap_or_default();
-    let written = audience.get("outcome").and_then(Value::as_str).unwrap_or_default().to_owned();
+/// Fills in what came of notifying one audience. What was written before messages named their alert stays as it was
+/// written.
+fn fill(audience: &mut AudienceTold, at: Instant, again: &BTreeMap<StaffId, Instant>, record: &Record) {
+    let (staff, written) = (&audience.staff, audience.outcome);
     // A step of the same instant hides nothing of another.
     let until = |person: &StaffId| again.get(person).copied().filter(|next| *next > at);
     let reached: Vec<Reached> = staff.iter().map(|person| record.of(*person, at, until(person))).collect();
-    let Some(line) = audience.as_object_mut() else { return staff };
-    let is_of_people = matches!(written.parse(), Ok(Outcome::Queued | Outcome::ShownInPortal));
+    let is_of_people = matches!(written, StepOutcome::Queued | StepOutcome::ShownInPortal);
     if let Some(best) = reached.iter().max_by_key(|reached| reached.outcome).filter(|_| is_of_people) {
-        line.insert("outcome".to_owned(), json!(best.outcome));
-        if let Some(since) = best.at {
-            line.insert("at".to_owned(), json!(since));
-        }
+        audience.outcome = best.outcome.into();
+        audience.at = best.at;
     }
     // What was written before outcomes were measured says no more of each person.
-    if written != "told" && !staff.is_empty() {
-        let people = staff.iter().zip(&reached).map(|(person, reached)| match reached.at {
-            Some(since) => json!({"staff": person, "outcome": reached.outcome, "at": since}),
-            None => json!({"staff": person, "outcome": reached.outcome}),
-        });
-        line.insert("people".to_owned(), people.collect());
+    if written != StepOutcome::Told && !staff.is_empty() {
+        let people = staff.iter().zip(reached);
+        let people = people.map(|(staff, Reached { outcome, at })| PersonReached { staff: *staff, outcome, at });
+        audience.people = Some(people.collect());
     }
-    staff
 }
 
 /// Messages to members of staff, for tests.
 #[cfg(test)]
 pub(super) mod fixture {
+    use serde_json::json;
+
     use super::*;
     use crate::db::{AlertId, Json, NotificationId};
     use crate::notify::{Channel, Recipient, Template};

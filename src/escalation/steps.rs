@@ -3,14 +3,13 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::{Value, json};
-
+use super::history::{self, AudienceTold, Detail, Notified, OtherAudience, StepDetail, Vacancy};
 use super::ladder::{Audience, Taken};
-use super::model::{AlertRow, HistoryKind, TaskKind};
+use super::model::{AlertRow, TaskKind};
 use super::police::{self, Which};
 use super::rota::{self, Place};
-use super::step_outcomes::Outcome;
-use super::{raise, tasks};
+use super::step_outcomes::StepOutcome;
+use super::tasks;
 use crate::access;
 use crate::contact::{self, Waiting};
 use crate::db::{Instant, OrganisationId, StaffId, SurvivorId};
@@ -34,7 +33,7 @@ pub(super) enum Cause {
 /// What came of telling one audience.
 pub(super) struct Told {
     /// A word for the history.
-    pub outcome: &'static str,
+    pub outcome: StepOutcome,
     /// Which members of staff.
     pub staff: Vec<StaffId>,
     /// Whether anybody, or any machine of theirs, will notice.
@@ -42,15 +41,15 @@ pub(super) struct Told {
 }
 
 impl Told {
-    pub(super) fn by(outcome: &'static str, has_reached: bool) -> Self {
+    pub(super) fn by(outcome: StepOutcome, has_reached: bool) -> Self {
         Self { outcome, staff: Vec::new(), has_reached }
     }
 
     fn people(staff: Vec<StaffId>) -> Self {
         let has_reached = !staff.is_empty();
         // What came of messages to them is known later; until one goes out, the portal is all there is.
-        let outcome = if has_reached { Outcome::ShownInPortal } else { Outcome::NoOne };
-        Self { outcome: outcome.as_str(), staff, has_reached }
+        let outcome = if has_reached { StepOutcome::ShownInPortal } else { StepOutcome::NoOne };
+        Self { outcome, staff, has_reached }
     }
 }
 
@@ -64,30 +63,26 @@ pub(super) fn take(tx: &mut Tx<'_>, alert: &mut AlertRow, step: &Taken, cause: C
     let people: BTreeSet<StaffId> = told.iter().flat_map(|(_, told)| told.staff.iter().copied()).collect();
     let has_people = !people.is_empty();
     let paged = notify(tx, alert, people)?;
-    let lines: Vec<Value> = told.iter().map(|(audience, told)| line(json!(audience), told, &paged)).collect();
-    let mut detail = json!({"round": step.round, "index": step.index, "due_at": step.due, "told": lines});
+    let lines = told.into_iter().map(|(audience, told)| line(Notified::Audience(audience), told, &paged)).collect();
+    let mut detail = step_detail(step, lines);
     if has_people {
-        if alert.unpaged_triggers > 0 {
-            set(&mut detail, "triggers_since_last_page", json!(alert.unpaged_triggers));
-        }
+        detail.triggers_since_last_page = Some(alert.unpaged_triggers).filter(|more| *more > 0);
         alert.paged_at = Some(tx.now);
         alert.unpaged_triggers = 0;
     }
-    raise::write_history(tx, alert, HistoryKind::Step, detail, None)?;
+    history::write(tx, alert, &Detail::Step(detail), None)?;
     Ok(has_reached)
 }
 
-/// The line of one audience, as it is when the step is taken.
-fn line(audience: Value, told: &Told, paged: &BTreeSet<StaffId>) -> Value {
-    let is_paged = told.outcome == Outcome::ShownInPortal.as_str() && told.staff.iter().any(|one| paged.contains(one));
-    let outcome = if is_paged { Outcome::Queued.as_str() } else { told.outcome };
-    json!({"audience": audience, "outcome": outcome, "staff": told.staff})
+fn step_detail(step: &Taken, told: Vec<AudienceTold>) -> StepDetail {
+    StepDetail { round: step.round, index: step.index, due_at: step.due, told, triggers_since_last_page: None }
 }
 
-fn set(detail: &mut Value, name: &str, value: Value) {
-    if let Some(map) = detail.as_object_mut() {
-        map.insert(name.to_owned(), value);
-    }
+/// The line of one audience, as it is when the step is taken.
+fn line(audience: Notified, told: Told, paged: &BTreeSet<StaffId>) -> AudienceTold {
+    let is_paged = told.outcome == StepOutcome::ShownInPortal && told.staff.iter().any(|one| paged.contains(one));
+    let outcome = if is_paged { StepOutcome::Queued } else { told.outcome };
+    AudienceTold { audience, outcome, staff: told.staff, at: None, people: None }
 }
 
 /// When people may be paged again about an alert, where they were paged less than a minute ago.
@@ -101,9 +96,9 @@ pub(super) fn rests_until(alert: &AlertRow, now: Instant) -> Option<Instant> {
 pub(super) fn tell_police_alone(tx: &mut Tx<'_>, alert: &mut AlertRow) -> Result<()> {
     let told = tell(tx, alert, Audience::Police, Cause::Time)?;
     let step = again(alert, tx.now, vec![Audience::Police]);
-    let line = json!({"audience": Audience::Police, "outcome": told.outcome, "staff": []});
-    let detail = json!({"round": step.round, "index": step.index, "due_at": step.due, "told": [line]});
-    raise::write_history(tx, alert, HistoryKind::Step, detail, None)
+    let told = Told { staff: Vec::new(), ..told };
+    let told = vec![line(Notified::Audience(Audience::Police), told, &BTreeSet::new())];
+    history::write(tx, alert, &Detail::Step(step_detail(&step, told)), None)
 }
 
 /// Notifies people of an alert, everybody once, whatever they are notified as; answers those who have a way that rings.
@@ -168,7 +163,7 @@ pub(super) fn contained(
             let is_for_police = matches!(audience, Audience::Police | Audience::NextPolice | Audience::PoliceReminder);
             match is_for_police {
                 true => task(tx, alert, Role::Advocate, TaskKind::PoliceUnreachable),
-                false => Ok(Told::by("failed", false)),
+                false => Ok(Told::by(StepOutcome::Failed, false)),
             }
         }
         told => told,
@@ -196,19 +191,19 @@ fn reach(tx: &mut Tx<'_>, alert: &mut AlertRow, audience: Audience, cause: Cause
 /// A neutral nudge to the survivor's phone; never about an alert that the phone must not show, nor in a drill.
 fn nudge(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Told> {
     if alert.is_silent || alert.is_exercise {
-        return Ok(Told::by("withheld", false));
+        return Ok(Told::by(StepOutcome::Withheld, false));
     }
     let told = contact::enqueue_survivor(tx, alert.survivor_id, Template::Nudge)?;
-    Ok(Told::by(told.word(), told == contact::Told::Queued))
+    Ok(Told::by(told.into(), told == contact::Told::Queued))
 }
 
 /// Somebody whom the survivor trusts, asked to ring. Not under duress, when nobody knows who is in the room.
 fn trusted_contact(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Told> {
     if alert.is_silent || alert.is_exercise {
-        return Ok(Told::by("withheld", false));
+        return Ok(Told::by(StepOutcome::Withheld, false));
     }
     let told = contact::tell_trusted(tx, alert.survivor_id)?;
-    Ok(Told::by(told.word(), told == contact::Told::Queued))
+    Ok(Told::by(told.into(), told == contact::Told::Queued))
 }
 
 /// The survivor's own advocates who can be told of them; where none is left, all of the organisation.
@@ -228,7 +223,7 @@ fn on_duty(tx: &mut Tx<'_>, alert: &AlertRow, place: Place) -> Result<Told> {
         return holders(tx, alert, Role::Advocate).map(Told::people);
     };
     let people = access::able(tx.conn, alert.survivor_id, &people)?;
-    Ok(if people.is_empty() { Told::by("gap", false) } else { Told::people(people) })
+    Ok(if people.is_empty() { Told::by(StepOutcome::Gap, false) } else { Told::people(people) })
 }
 
 /// Staff of the alert's organisation with a role who can be told of its survivor.
@@ -254,7 +249,7 @@ pub(super) fn task(tx: &mut Tx<'_>, alert: &AlertRow, role: Role, kind: TaskKind
     if is_vacant && is_new {
         warn_administrators(tx, alert)?;
     }
-    Ok(Told { outcome: "task", has_reached: !people.is_empty(), staff: people })
+    Ok(Told { outcome: StepOutcome::Task, has_reached: !people.is_empty(), staff: people })
 }
 
 /// Tells the administrators that an organisation has no supervisor, without a word of the survivor or the alert.
@@ -270,7 +265,9 @@ pub(super) fn warn_administrators(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<(
     }
     // The portal shows administrators nothing of alerts.
     let mut told = Told::people(paged.iter().copied().collect());
-    told.outcome = if paged.is_empty() { Outcome::NoOne.as_str() } else { told.outcome };
-    let detail = json!({"reason": "no_supervisor", "told": [line(json!("administrator"), &told, &paged)]});
-    raise::write_history(tx, alert, HistoryKind::AdministratorWarned, detail, None)
+    if paged.is_empty() {
+        told.outcome = StepOutcome::NoOne;
+    }
+    let told = vec![line(Notified::Other(OtherAudience::Administrator), told, &paged)];
+    history::write(tx, alert, &Detail::AdministratorWarned { reason: Vacancy::NoSupervisor, told }, None)
 }

@@ -23,6 +23,7 @@ pub use tasks::*;
 
 use super::model::{AlertRow, HistoryRow, RuleGroup};
 use super::summaries::AlertReader;
+use crate::access::SurvivorAccess;
 use crate::db::schema::{alert_history, alerts};
 use crate::db::{AlertId, CaseId, DbConn, Instant, OrganisationId, SurvivorId, kept};
 use crate::error::Result;
@@ -67,6 +68,11 @@ pub fn list_open_of(conn: &mut DbConn, survivor: SurvivorId) -> Result<Vec<Alert
 
 pub fn find(conn: &mut DbConn, id: AlertId) -> Result<Option<AlertRow>> {
     Ok(alerts::table.find(id).first(conn).optional()?)
+}
+
+/// The id of the alert with a reference.
+pub fn find_id_by_reference(conn: &mut DbConn, reference: &str) -> Result<Option<AlertId>> {
+    Ok(alerts::table.filter(alerts::reference.eq(reference)).select(alerts::id).first(conn).optional()?)
 }
 
 /// The alert with a reference.
@@ -214,9 +220,9 @@ pub fn list_silent_ids(conn: &mut DbConn, survivor: SurvivorId) -> Result<Vec<Al
 }
 
 /// Whether an emergency is open that a survivor's phone must not know of; a drill is none.
-pub fn is_silent(conn: &mut DbConn, survivor: SurvivorId) -> Result<bool> {
+pub fn is_silent(conn: &mut DbConn, access: &SurvivorAccess) -> Result<bool> {
     let open = alerts::table
-        .filter(alerts::survivor_id.eq(survivor))
+        .filter(alerts::survivor_id.eq(access.id()))
         .filter(alerts::is_silent.eq(true))
         .filter(alerts::is_exercise.eq(false))
         .filter(alerts::closed_at.is_null());

@@ -215,7 +215,7 @@ fn add_what_holds_now(tx: &mut Tx<'_>, view: &mut TaskView) -> Result<()> {
         && let Some(detail) = view.detail.as_object_mut()
     {
         let is_silent = script::is_silent(tx, &alert)?;
-        let call = contact::call_now(tx, alert.survivor_id, is_silent)?;
+        let call = contact::call_now(tx, &alert.record(), is_silent)?;
         // The number stands in the plan, and nowhere else.
         let plan = format!("/partner/v1/tasks/{}/safe-contact", view.id);
         detail.insert("call".to_owned(), json!({"now": call, "number_at": plan}));

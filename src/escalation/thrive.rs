@@ -9,10 +9,9 @@ use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use super::model::{AlertRow, RuleGroup};
-use super::store;
-use crate::access;
+use super::{history, store};
 use crate::consent::{Ledger, Scope};
-use crate::db::{IncidentId, Instant, OrganisationId, ParticipantId};
+use crate::db::{IncidentId, Instant, OrganisationId};
 use crate::error::Result;
 use crate::evidence;
 use crate::identity::SurvivorRow;
@@ -56,7 +55,7 @@ pub(super) fn facts(
     let shares = Shares::load(tx, alert, force)?;
     let own = own_incidents(tx, alert)?;
     let since = at.plus_days(-RECENT_DAYS);
-    let mut known = incidents::list_for_alert(tx.conn, alert.survivor_id, &own, since)?;
+    let mut known = incidents::list_for_alert(tx.conn, &alert.record(), &own, since)?;
     known.retain(|incident| may_know(alert, &shares, own.contains(&incident.id), incident));
     // The latest that the alert tells of stands first.
     known.sort_by_key(|incident| (!own.contains(&incident.id), std::cmp::Reverse(incident.received_at)));
@@ -70,7 +69,7 @@ pub(super) fn facts(
     }
     let (week, trend) = if shares.incidents { counted(&shared, at) } else { (json!(NOT_STATED), NOT_STATED) };
     let evidence = match shares.evidence {
-        true => json!(evidence::count_for_police(tx.conn, alert.survivor_id)?),
+        true => json!(evidence::count_for_police(tx.conn, &alert.record())?),
         false => json!(NOT_STATED),
     };
     let breaches = breaches(tx, alert, &known)?;
@@ -89,14 +88,9 @@ pub(super) fn facts(
 fn own_incidents(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Vec<IncidentId>> {
     let lines = store::list_history(tx.conn, alert.id)?;
     let mut own: Vec<IncidentId> =
-        lines.iter().filter(|line| line.kind.is_trigger()).filter_map(|line| incident(&line.detail.0)).collect();
-    own.extend(incident(&alert.facts.0));
+        lines.iter().filter_map(history::facts_of).filter_map(|facts| facts.incident()).collect();
+    own.extend(alert.facts().incident());
     Ok(own)
-}
-
-/// The incident that a trigger named.
-fn incident(facts: &Value) -> Option<IncidentId> {
-    serde_json::from_value(facts.get("incident_id")?.clone()).ok()
 }
 
 /// A danger that is happening is told whatever the visibility; of anything else only what the survivor means for police.
@@ -128,12 +122,12 @@ fn harm(shared: &[&KnownIncident]) -> Value {
 
 /// The conditions of orders that the incidents may breach, each once.
 fn breaches(tx: &mut Tx<'_>, alert: &AlertRow, known: &[KnownIncident]) -> Result<Vec<Value>> {
-    let participants: Vec<ParticipantId> = access::linked_participants(tx.conn, alert.survivor_id)?;
+    let linked = alert.orders(tx.conn)?;
     let mut found = Vec::new();
     for incident in known {
         let Some(condition) = incident.order_condition_id else { continue };
         let on: Date = programme::court_day(incident.happened_at);
-        if let Some(live) = programme::find_live_condition(tx.conn, &participants, condition, on)? {
+        if let Some(live) = programme::find_live_condition(tx.conn, &linked, condition, on)? {
             let breach = json!({"order": live.order_kind, "condition": live.code});
             if !found.contains(&breach) {
                 found.push(breach);
@@ -155,7 +149,7 @@ fn vulnerability(
     if shared.iter().any(|incident| incident.children_present == Some(true)) {
         vulnerable.push(CHILDREN_PRESENT.to_owned());
     }
-    if shares.incidents && safety::has_child_at_risk(tx, alert.survivor_id)? {
+    if shares.incidents && safety::has_child_at_risk(tx, &alert.record())? {
         vulnerable.push(CHILD_AT_RISK.to_owned());
     }
     Ok(vulnerable)
@@ -163,9 +157,9 @@ fn vulnerability(
 
 /// Whether police may speak to the survivor: as they said in the incident that the alert tells of now.
 fn may_contact(alert: &AlertRow, known: &[KnownIncident]) -> bool {
-    let latest = incident(&alert.facts.0).filter(|id| known.iter().any(|known| known.id == *id));
-    let wish = alert.facts.0.get("police_may_contact").and_then(Value::as_bool);
-    latest.is_some() && wish == Some(true)
+    let facts = alert.facts();
+    let is_known = |id: IncidentId| known.iter().any(|known| known.id == id);
+    facts.reported().is_some_and(|reported| reported.police_may_contact && is_known(reported.incident_id))
 }
 
 /// Takes out of facts that were queued what the police may not know any more; true where that was anything. Nothing is

@@ -32,4 +32,4 @@ pub use custody::CustodyView;
 pub use model::{CustodyEvent, Evidence, EvidenceState};
 pub use read::{Content, count_for_police, custody_of_own, list_for_police, open_for_police};
 pub use routes::EvidenceQuery;
-pub use view::EvidenceView;
+pub use view::PoliceEvidence;

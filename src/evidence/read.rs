@@ -244,10 +244,10 @@ pub fn open(
 }
 
 /// How many files the police may have: those made visible to them. Whoever asks has made sure of the consent.
-pub fn count_for_police(conn: &mut DbConn, survivor: SurvivorId) -> Result<usize> {
-    let links = store::list_kept_links(conn, survivor)?;
+pub fn count_for_police(conn: &mut DbConn, access: &SurvivorAccess) -> Result<usize> {
+    let links = store::list_kept_links(conn, access.id())?;
     let linked: Vec<_> = links.iter().filter_map(|(incident, _)| *incident).collect();
-    let visible = incidents::visible_to_police(conn, survivor, &linked)?;
+    let visible = incidents::visible_to_police(conn, access, &linked)?;
     let counts = links.iter().filter(|(incident, own)| match incident {
         Some(incident) => visible.contains(incident),
         None => *own == Visibility::Police,
@@ -256,10 +256,10 @@ pub fn count_for_police(conn: &mut DbConn, survivor: SurvivorId) -> Result<usize
 }
 
 /// The files that the police may have, oldest first.
-pub fn list_for_police(conn: &mut DbConn, survivor: SurvivorId) -> Result<Vec<Evidence>> {
-    let files = store::list_kept_of(conn, survivor)?;
+pub fn list_for_police(conn: &mut DbConn, access: &SurvivorAccess) -> Result<Vec<Evidence>> {
+    let files = store::list_kept_of(conn, access.id())?;
     let linked: Vec<_> = files.iter().filter_map(|file| file.incident_id).collect();
-    let visible = incidents::visible_to_police(conn, survivor, &linked)?;
+    let visible = incidents::visible_to_police(conn, access, &linked)?;
     let is_visible = |file: &Evidence| match file.incident_id {
         Some(incident) => visible.contains(&incident),
         None => file.visibility == Visibility::Police,
@@ -273,12 +273,12 @@ pub fn list_for_police(conn: &mut DbConn, survivor: SurvivorId) -> Result<Vec<Ev
 /// 404 where there is none.
 pub fn open_for_police(
     tx: &mut Tx<'_>,
-    (survivor, alert): (SurvivorId, AlertId),
+    (access, alert): (&SurvivorAccess, AlertId),
     id: EvidenceId,
     (officer, reason): (StaffId, &Private),
     disclosure: impl FnOnce(&mut Tx<'_>) -> Result<DisclosureId>,
 ) -> Result<Content> {
-    let files = list_for_police(tx.conn, survivor)?;
+    let files = list_for_police(tx.conn, access)?;
     let file = files.into_iter().find(|file| file.id == id).ok_or(Error::NotFound)?;
     let about = Circumstances {
         reason: Some(reason),

@@ -79,6 +79,66 @@ fn no_display_reason(file: &Evidence) -> Option<NoCopy> {
     has_none.then(|| strip::way(&file.media_type, file.bytes).err().unwrap_or(NoCopy::NotSure))
 }
 
+/// A file that the survivor made visible to police, for an officer.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct PoliceEvidence {
+    /// Id.
+    pub id: EvidenceId,
+    /// Its reference.
+    #[schema(example = "EV-6F2K-8C3D-M")]
+    pub reference: String,
+    /// Where it stands.
+    pub state: EvidenceState,
+    /// What it is.
+    #[schema(example = "image/jpeg")]
+    pub media_type: String,
+    /// How long it is.
+    pub bytes: i64,
+    /// Its SHA-256, in hexadecimal digits; true once the file is kept.
+    pub sha256: String,
+    /// The incident that it belongs to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub incident_id: Option<IncidentId>,
+    /// Whether there is a copy for display, without what a camera writes beside the picture.
+    pub has_display: bool,
+    /// Why a kept file has none: `not_needed` (words: nothing stands next to them), `kind` (there is no way to make one of
+    /// this kind), `too_large`, or `not_sure` (the file is damaged or unusual, and something might have been left in it).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub no_display_reason: Option<NoCopy>,
+    /// Whether only the original can be read, which may hold what a phone writes beside the content, such as where and when
+    /// it was made: there is no copy for display.
+    pub may_hold_metadata: bool,
+    /// When the phone recorded it.
+    pub recorded_at: Instant,
+    /// When the upload began.
+    pub created_at: Instant,
+    /// When it was whole.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kept_at: Option<Instant>,
+}
+
+impl PoliceEvidence {
+    /// The view of a file.
+    #[must_use]
+    pub fn of(file: &Evidence) -> Self {
+        Self {
+            id: file.id,
+            reference: file.reference.clone(),
+            state: file.state,
+            media_type: file.media_type.clone(),
+            bytes: file.bytes,
+            sha256: file.sha256_text(),
+            incident_id: file.incident_id,
+            has_display: file.display_bytes.is_some(),
+            no_display_reason: no_display_reason(file),
+            may_hold_metadata: file.display_bytes.is_none() && !media::is_words(&file.media_type),
+            recorded_at: file.recorded_at,
+            created_at: file.created_at,
+            kept_at: file.kept_at,
+        }
+    }
+}
+
 /// A file with its custody and its holds.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct EvidenceDetailView {

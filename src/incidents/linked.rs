@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 
-use super::model::{IncidentState, IncidentVersion, Reported, Visibility};
-use super::view::{IncidentVersionView, IncidentView, ToldView};
+use super::model::{IncidentState, Reported, Visibility};
+use super::view::{PoliceIncident, PoliceIncidentVersion};
 use super::{drafts, store};
 use crate::access::{self, SurvivorAccess};
 use crate::crypto::Keys;
@@ -102,8 +102,8 @@ pub fn visible_among(
 
 /// Which of some incidents of a survivor are visible to police, as far as the survivor's word on each goes: consent is
 /// for whoever asks to make sure of.
-pub fn visible_to_police(conn: &mut DbConn, survivor: SurvivorId, ids: &[IncidentId]) -> Result<Vec<IncidentId>> {
-    among(conn, survivor, Visibility::Police, ids)
+pub fn visible_to_police(conn: &mut DbConn, access: &SurvivorAccess, ids: &[IncidentId]) -> Result<Vec<IncidentId>> {
+    among(conn, access.id(), Visibility::Police, ids)
 }
 
 fn among(conn: &mut DbConn, survivor: SurvivorId, least: Visibility, ids: &[IncidentId]) -> Result<Vec<IncidentId>> {
@@ -151,11 +151,11 @@ pub struct KnownIncident {
 /// is visible to police. Consent is for whoever asks to make sure of.
 pub fn list_for_alert(
     conn: &mut DbConn,
-    survivor: SurvivorId,
+    access: &SurvivorAccess,
     named: &[IncidentId],
     since: Instant,
 ) -> Result<Vec<KnownIncident>> {
-    let rows = store::list_for_police(conn, survivor, named, (since, MOST_FOR_POLICE))?;
+    let rows = store::list_for_police(conn, access.id(), named, (since, MOST_FOR_POLICE))?;
     let known = |Reported { incident, version }: Reported| {
         Ok(KnownIncident {
             id: incident.id,
@@ -174,33 +174,20 @@ pub fn list_for_alert(
 
 /// What a survivor reported and made visible to police, in their words, the newest first; consent is for whoever asks to
 /// make sure of.
-pub fn accounts_for_police(conn: &mut DbConn, keys: &Keys, survivor: SurvivorId) -> Result<Vec<IncidentView>> {
+pub fn accounts_for_police(conn: &mut DbConn, keys: &Keys, access: &SurvivorAccess) -> Result<Vec<PoliceIncident>> {
     let ever = Instant::from_microseconds(0);
-    let rows = store::list_for_police(conn, survivor, &[], (ever, MOST_FOR_POLICE))?;
-    rows.iter().map(|reported| Ok(for_others(IncidentView::full(keys, reported)?))).collect()
+    let rows = store::list_for_police(conn, access.id(), &[], (ever, MOST_FOR_POLICE))?;
+    rows.iter().map(|reported| PoliceIncident::of(keys, reported)).collect()
 }
 
 /// An incident as it was told, with every version that was visible so far.
 pub struct Told {
     /// As it stands.
-    pub incident: IncidentView,
+    pub incident: PoliceIncident,
     /// When it happened, as far as known; else when it was recorded.
     pub happened_at: Instant,
     /// Its versions, oldest first.
-    pub versions: Vec<IncidentVersionView>,
-}
-
-/// An incident as it may be handed on: what is between the survivor and their advocate is not in it. A bundle can reach
-/// the person reported, who must not learn that a session under duress can be told apart.
-fn for_others(incident: IncidentView) -> IncidentView {
-    IncidentView { visibility: None, reporting_wish: None, is_duress: None, ..incident }
-}
-
-/// A version likewise.
-fn version_for_others(keys: &Keys, version: &IncidentVersion) -> Result<IncidentVersionView> {
-    let view = IncidentVersionView::of(keys, version)?;
-    let told = ToldView { reporting_wish: None, ..view.told };
-    Ok(IncidentVersionView { visibility: None, told, ..view })
+    pub versions: Vec<PoliceIncidentVersion>,
 }
 
 /// A survivor's incidents that are visible at least so far, with what was told in them, by when they happened.
@@ -216,9 +203,9 @@ pub fn tell(conn: &mut DbConn, keys: &Keys, access: &SurvivorAccess, least: Visi
             let newest = reported.incident.version;
             let visible = versions.iter().filter(|row| row.version == newest || row.visibility >= least);
             told.push(Told {
-                incident: for_others(IncidentView::full(keys, reported)?),
+                incident: PoliceIncident::of(keys, reported)?,
                 happened_at: reported.incident.happened_at,
-                versions: visible.map(|version| version_for_others(keys, version)).collect::<Result<_>>()?,
+                versions: visible.map(|version| PoliceIncidentVersion::of(keys, version)).collect::<Result<_>>()?,
             });
             after = Some((reported.incident.received_at, id.0));
         }

@@ -48,4 +48,4 @@ pub use store::{count_between, find_own, find_visible, happened_at, list_visible
 pub use submit::{amend, submit};
 pub use timeline::{IncidentTimelineView, TimelineQuery, decoy_timeline};
 pub use unread::{mark_read, next_due, unread};
-pub use view::{HappenedView, IncidentVersionView, IncidentView, SubmittedIncidentView};
+pub use view::{HappenedView, PoliceIncident, ProgrammeIncident, SubmittedIncidentView, SupportIncident};

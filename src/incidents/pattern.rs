@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use super::model::{Incident, Visibility};
 use super::store;
+use crate::access::SurvivorAccess;
 use crate::db::{DbConn, IncidentId, Instant, Json, SurvivorId, text_enum};
 use crate::directory;
 use crate::error::Result;
@@ -114,7 +115,7 @@ pub(super) fn patterns_with(conn: &mut DbConn, incident: &Incident) -> Result<Ve
     if incident.visibility == Visibility::Private {
         return Ok(Vec::new());
     }
-    let occurrences = occurrences_since(conn, incident.survivor_id, incident.happened_at.plus_days(-READ_DAYS))?;
+    let occurrences = of_survivor(conn, incident.survivor_id, incident.happened_at.plus_days(-READ_DAYS))?;
     let with_it = patterns(&occurrences).into_iter().filter(|pattern| pattern.evidence.contains(&incident.id.0));
     let mut kinds: Vec<PatternKind> = with_it.map(|pattern| pattern.kind).collect();
     kinds.sort_unstable();
@@ -122,9 +123,12 @@ pub(super) fn patterns_with(conn: &mut DbConn, incident: &Incident) -> Result<Ve
     Ok(kinds)
 }
 
-/// What happened to a survivor since a moment, as far as they keep it from nobody. For rules; reading for a person asks
-/// for access.
-pub fn occurrences_since(conn: &mut DbConn, survivor: SurvivorId, since: Instant) -> Result<Vec<Occurrence>> {
+/// What happened to a survivor since a moment, as far as they keep it from nobody.
+pub fn occurrences_since(conn: &mut DbConn, access: &SurvivorAccess, since: Instant) -> Result<Vec<Occurrence>> {
+    of_survivor(conn, access.id(), since)
+}
+
+fn of_survivor(conn: &mut DbConn, survivor: SurvivorId, since: Instant) -> Result<Vec<Occurrence>> {
     let rows = store::list_occurrences(conn, survivor, since)?;
     let occurrence = |(id, at, behaviours): (IncidentId, Instant, Json)| {
         Ok(Occurrence::of(at, id.0, &behaviours.read::<Vec<String>>()?))

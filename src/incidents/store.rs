@@ -233,9 +233,10 @@ pub fn list_visible_since(
     Ok(visible.select(columns).order(incidents::happened_at).load(conn)?)
 }
 
-/// When an incident happened. For rules; reading for a person asks for access.
-pub fn happened_at(conn: &mut DbConn, id: IncidentId) -> Result<Option<Instant>> {
-    Ok(incidents::table.find(id).select(incidents::happened_at).first(conn).optional()?)
+/// When an incident of a survivor's happened.
+pub fn happened_at(conn: &mut DbConn, access: &SurvivorAccess, id: IncidentId) -> Result<Option<Instant>> {
+    let own = incidents::table.find(id).filter(incidents::survivor_id.eq(access.id()));
+    Ok(own.select(incidents::happened_at).first(conn).optional()?)
 }
 
 pub fn find_incident(conn: &mut DbConn, id: IncidentId) -> Result<Option<Incident>> {
@@ -356,9 +357,9 @@ pub fn claim_unread(conn: &mut DbConn, id: IncidentId, now: Instant) -> Result<b
 
 /// How many incidents arrived within a stretch of time, for the figures that go with an alert; withdrawn and private
 /// ones do not count.
-pub fn count_between(conn: &mut DbConn, survivor: SurvivorId, from: Instant, to: Instant) -> Result<i64> {
+pub fn count_between(conn: &mut DbConn, access: &SurvivorAccess, from: Instant, to: Instant) -> Result<i64> {
     let counted = incidents::table
-        .filter(incidents::survivor_id.eq(survivor))
+        .filter(incidents::survivor_id.eq(access.id()))
         .filter(incidents::received_at.gt(from))
         .filter(incidents::received_at.le(to))
         .filter(incidents::state.ne(IncidentState::Withdrawn))

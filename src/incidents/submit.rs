@@ -264,8 +264,8 @@ fn check(
 
 /// The condition must be of an order of a participant linked to this survivor, and in force on that day.
 fn check_condition(tx: &mut Tx<'_>, who: &Survivor, condition: ConditionId, happened_at: Instant) -> Result<()> {
-    let participants = access::linked_participants(tx.conn, who.id)?;
-    match programme::find_live_condition(tx.conn, &participants, condition, programme::court_day(happened_at))? {
+    let linked = access::linked_orders(tx.conn, who)?;
+    match programme::find_live_condition(tx.conn, &linked, condition, programme::court_day(happened_at))? {
         Some(_) => Ok(()),
         None => Err(Error::Invalid {
             code: Code::UnknownReference,

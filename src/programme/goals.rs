@@ -20,10 +20,10 @@ use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-pub use attainment::{Attainment, attainment, attainments};
+pub use attainment::{Attainment, attainment};
 pub use model::{GoalEventRow, GoalRow, GoalState, GoalWithReviews, MeasuredBy, ReviewRow, WordingState};
 pub(super) use store::{find_review, insert_review, withdraw_review};
-pub use store::{list_goals, list_goals_of, list_goals_page, list_reviews};
+pub use store::{list_goals, list_goals_page, list_reviews};
 
 use super::day::{Day, court_day};
 use super::record::notices::{self, NoticeKind};

@@ -11,6 +11,7 @@ mod concerns;
 mod day;
 mod enrolment;
 mod figures;
+mod for_support;
 mod goals;
 mod history;
 mod model;
@@ -34,9 +35,10 @@ pub use enrolment::{
 pub use figures::{
     AttainmentFigure, ParticipantFigure, attainment_figures, course_figures, participant_figures, session_figures,
 };
+pub use for_support::{SupportGoal, SupportObservation, SupportOrder, SupportSession};
 pub use goals::{
     Attainment, CreateGoalBody, GoalRow, GoalState, GoalView, GoalWithReviews, Levels, MeasuredBy, ReviewRow,
-    WordingState, attainment, attainments, list_goals, list_goals_of, list_goals_page, list_reviews,
+    WordingState, attainment, list_goals, list_goals_page, list_reviews,
 };
 pub use history::TransitionView;
 pub use model::{ConcernRow, ConditionRow, OrderRow, OrderWithConditions, ParticipantRow};
@@ -44,11 +46,13 @@ pub use orders::{
     ConditionView, CreateOrderBody, LiveCondition, OrderBasis, OrderEnd, OrderState, OrderView, PlainOrder,
     PoliceReference, find_live_condition, has_police_reference, order_conditions_in_plain_words, police_references,
 };
-pub use participants::{CreateParticipantBody, IdentifierKind, ParticipantView, PoliceIdentity, identity_for_police};
+pub use participants::{
+    CreateParticipantBody, IdentifierKind, ParticipantView, PoliceIdentity, identity_for_police, participant_name,
+    participant_references,
+};
 pub use record::{
     DiaryRatingView, DiaryRow, FormulationRow, FormulationView, ObservationRow, ObservationView, OwnRiskRating,
-    OwnRiskRow, Typology, find_formulation, find_own_risk, list_acted_urges, list_acted_urges_of, list_diary_ratings,
-    list_observations,
+    OwnRiskRow, Typology, find_formulation, find_own_risk, list_acted_urges, list_diary_ratings, list_observations,
 };
 pub use referrals::{
     ReferralBasis, ReferralFigure, ReferralRow, ReferralSource, ReferralState, ReferralView, list_referral_figures,
@@ -60,4 +64,4 @@ pub use sessions::{
     Attendance, AttendanceBody, CreateProgrammeSessionBody, ProgrammeSessionView, SessionRow, SessionState,
     list_missed_sessions, list_sessions,
 };
-pub use store::{find_participant, find_participant_by_reference, list_orders, list_orders_page, list_participants};
+pub use store::{find_participant_by_reference, list_orders, list_orders_page};

@@ -7,6 +7,8 @@ mod change;
 mod identifiers;
 pub mod routes;
 
+use std::collections::HashMap;
+
 use garde::Validate;
 use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
@@ -15,9 +17,9 @@ use utoipa::ToSchema;
 use super::day::{Day, not_to_come};
 use super::model::ParticipantRow;
 use super::store;
-use crate::access;
+use crate::access::{self, ParticipantAccess};
 use crate::crypto::{Keys, NewSubject, Private, reference};
-use crate::db::{Instant, OrganisationId, ParticipantId, StaffId};
+use crate::db::{DbConn, Instant, OrganisationId, ParticipantId, StaffId};
 use crate::directory::ForceId;
 use crate::error::{Error, Result};
 use crate::http::limits;
@@ -25,8 +27,8 @@ use crate::http::page::Cursor;
 use crate::identity::{self, Role, Staff};
 use crate::tx::{Subject, Tx};
 
-pub(super) use identifiers::open_identifiers;
 pub use identifiers::{IdentifierKind, PoliceIdentity, identity_for_police};
+pub(super) use identifiers::{open_identifiers, open_identity};
 
 /// Years after which nobody lives.
 const MOST_YEARS: i64 = 120;
@@ -220,6 +222,20 @@ fn open_day(keys: &Keys, row: &ParticipantRow) -> Result<Option<Day>> {
 pub fn read(tx: &mut Tx<'_>, by: &Staff, id: ParticipantId) -> Result<ParticipantRow> {
     let access = access::participant(tx, by, id)?;
     store::find_participant(tx.conn, access.id())?.ok_or(Error::NotFound)
+}
+
+/// A participant's name, as the programme's own side knows it.
+///
+/// # Errors
+/// 404 where the record was erased.
+pub fn participant_name(conn: &mut DbConn, keys: &Keys, access: &ParticipantAccess) -> Result<Private> {
+    store::find_participant(conn, access.id())?.ok_or(Error::NotFound)?.open_name(keys)
+}
+
+/// The references for people of some participants, which name nobody.
+pub fn participant_references(conn: &mut DbConn, ids: Vec<ParticipantId>) -> Result<HashMap<ParticipantId, String>> {
+    let rows = store::list_participants(conn, ids)?;
+    Ok(rows.into_iter().map(|row| (row.id, row.reference)).collect())
 }
 
 /// The participants whom the caller works with, newest first: `limit + 1` rows.

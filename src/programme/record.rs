@@ -19,6 +19,4 @@ pub use model::{
     DiaryRow, FormulationRow, NoticeRow, ObservationRow, OwnRiskRating, OwnRiskRow, PracticeNoteRow, Typology,
 };
 pub use observations::ObservationView;
-pub use store::{
-    find_formulation, find_own_risk, list_acted_urges, list_acted_urges_of, list_diary_ratings, list_observations,
-};
+pub use store::{find_formulation, find_own_risk, list_acted_urges, list_diary_ratings, list_observations};

@@ -151,7 +151,7 @@ fn find_subject(conn: &mut DbConn, text: &str) -> Result<Subject> {
     } else if let Some(reference) = parsed("CS") {
         access::find_case_by_reference(conn, &reference)?.map(|id| Subject::of("case", id))
     } else if let Some(reference) = parsed("AL") {
-        escalation::find_by_reference(conn, &reference)?.map(|row| Subject::of("alert", row.id))
+        escalation::find_id_by_reference(conn, &reference)?.map(|id| Subject::of("alert", id))
     } else {
         programme::find_participant_by_reference(conn, text)?.map(|row| Subject::of("participant", row.id))
     };

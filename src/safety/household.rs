@@ -217,9 +217,9 @@ const GROWN_UP_AT: i16 = 18;
 
 /// Whether a child of the household is at risk: all that a message to police may say of the household, where the survivor
 /// shares incidents with them.
-pub fn has_child_at_risk(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<bool> {
+pub fn has_child_at_risk(tx: &mut Tx<'_>, access: &SurvivorAccess) -> Result<bool> {
     let year = tx.now.timestamp().to_zoned(jiff::tz::TimeZone::UTC).year();
-    for row in store::list_at_risk(tx.conn, survivor)?.iter().filter(|row| row.kind == MemberKind::Person) {
+    for row in store::list_at_risk(tx.conn, access.id())?.iter().filter(|row| row.kind == MemberKind::Person) {
         if CHILDREN.contains(&row.relation.as_str()) {
             return Ok(true);
         }

@@ -11,12 +11,12 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-fn read(path: &str) -> String {
+pub fn read(path: &str) -> String {
     std::fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
 /// Every file below a folder, with its path from the root.
-fn files(folder: &str, ending: &str) -> Vec<(String, String)> {
+pub fn files(folder: &str, ending: &str) -> Vec<(String, String)> {
     let (mut found, mut folders) = (Vec::new(), vec![root().join(folder)]);
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(&folder).unwrap().flatten().map(|entry| entry.path()) {
@@ -36,13 +36,13 @@ fn name_of(path: &Path) -> String {
     path.strip_prefix(root()).unwrap().to_string_lossy().into_owned()
 }
 
-fn module_of(file: &str) -> String {
+pub fn module_of(file: &str) -> String {
     let inner = file.trim_start_matches("src/");
     inner.split('/').next().unwrap().trim_end_matches(".rs").to_owned()
 }
 
 /// The layers as `lib.rs` draws them, the highest first.
-fn layers() -> Vec<Vec<String>> {
+pub fn layers() -> Vec<Vec<String>> {
     let text = read("src/lib.rs");
     let map = text.split("//! ```text\n").nth(1).expect("lib.rs draws the layers").split("//! ```").next().unwrap();
     let names = |line: &str| -> Vec<String> {
@@ -54,7 +54,7 @@ fn layers() -> Vec<Vec<String>> {
     map.lines().map(names).collect()
 }
 
-fn code_of(text: &str) -> String {
+pub fn code_of(text: &str) -> String {
     let lines = text.lines().filter(|line| !line.trim_start().starts_with("//"));
     lines.map(|line| format!("{line}\n")).collect()
 }

@@ -58,13 +58,13 @@ pub fn known_offset(conn: &mut DbConn, phone: &Survivor, since: Instant) -> Resu
 }
 
 /// The sealed location that a timer was started with, for the reads that are allowed of it.
-pub fn find_timer_location(conn: &mut DbConn, survivor: SurvivorId, id: TimerId) -> Result<Option<Sealed>> {
-    Ok(find_timer(conn, id)?.filter(|timer| timer.survivor_id == survivor).and_then(|timer| timer.location))
+pub fn find_timer_location(conn: &mut DbConn, access: &SurvivorAccess, id: TimerId) -> Result<Option<Sealed>> {
+    Ok(find_timer(conn, id)?.filter(|timer| timer.survivor_id == access.id()).and_then(|timer| timer.location))
 }
 
 /// When a timer was started, which is when its location was given.
-pub fn find_timer_start(conn: &mut DbConn, survivor: SurvivorId, id: TimerId) -> Result<Option<Instant>> {
-    Ok(find_timer(conn, id)?.filter(|timer| timer.survivor_id == survivor).map(|timer| timer.started_at))
+pub fn find_timer_start(conn: &mut DbConn, access: &SurvivorAccess, id: TimerId) -> Result<Option<Instant>> {
+    Ok(find_timer(conn, id)?.filter(|timer| timer.survivor_id == access.id()).map(|timer| timer.started_at))
 }
 
 /// A survivor's timers, newest first.

@@ -6,6 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::db::Instant;
+use crate::escalation::history;
 use crate::escalation::model::{HistoryKind, HistoryRow, Rule};
 use crate::http::lenient;
 
@@ -38,14 +39,14 @@ pub(super) fn of(lines: &[HistoryRow]) -> Vec<TriggerView> {
 }
 
 fn view(line: &HistoryRow) -> TriggerView {
-    let told = |name: &str| line.detail.0.get(name).cloned();
+    let facts = history::facts_of(line).unwrap_or_default();
     TriggerView {
         at: line.at,
         kind: line.kind,
         rule: line.rule,
         level: line.level,
-        recorded_at: told("recorded_at").and_then(|at| serde_json::from_value(at).ok()),
-        dropped: told("dropped").and_then(|names| serde_json::from_value(names).ok()).unwrap_or_default(),
+        recorded_at: facts.recorded_at,
+        dropped: facts.dropped,
     }
 }
 

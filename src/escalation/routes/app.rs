@@ -99,14 +99,15 @@ struct ClimbStepView {
     extensions(("x-who" = json!(["survivor"]))))]
 #[get("/ladder")]
 async fn get_ladder(app: web::Data<App>, who: Survivor) -> Result<HttpResponse> {
-    let (id, now, language, ways) = (who.id, app.clock.now(), who.language, app.settings.ways);
+    let (now, language, ways) = (app.clock.now(), who.language, app.settings.ways);
+    let own = access::own(&who);
     let find = move |conn: &mut _| {
-        let survivor = identity::find_survivor(conn, id)?.ok_or(Error::NotFound)?;
+        let survivor = identity::find_survivor(conn, own.id())?.ok_or(Error::NotFound)?;
         let watch = rota::watch(conn, survivor.organisation_id, now)?;
         let missed = rules::missed_ladder_code(survivor.risk_rating);
         let missed = ladders::chosen(conn, survivor.organisation_id, missed)?;
         let emergency = ladders::chosen(conn, survivor.organisation_id, "emergency")?;
-        let mut police = |setting| forces::can_be_told(conn, ways, id, setting, now);
+        let mut police = |setting| forces::can_be_told(conn, ways, &own, setting, now);
         let police = (police(Scope::AlertPoliceMissed)?, police(Scope::AlertPoliceHelpNow)?);
         Ok(((missed, emergency), watch, police))
     };

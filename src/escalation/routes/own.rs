@@ -78,10 +78,10 @@ async fn list_disclosures(
     query: Query<PageQuery>,
     http: HttpRequest,
 ) -> Result<HttpResponse> {
-    let (limit, after, id) = (query.0.limit()?, query.0.after()?, who.id);
+    let (limit, after) = (query.0.limit()?, query.0.after()?);
     let find = move |conn: &mut DbConn| {
-        let silent = store::list_silent_ids(conn, id)?;
-        let rows = consent::list_disclosures(conn, id, silent, after, limit)?;
+        let silent = store::list_silent_ids(conn, who.id)?;
+        let rows = consent::list_disclosures(conn, &who, silent, after, limit)?;
         let names = names(conn, rows.iter().map(|row| row.recipient_id).collect())?;
         Ok((rows, names))
     };

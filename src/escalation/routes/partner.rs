@@ -16,7 +16,7 @@ use crate::escalation::model::TaskState;
 use crate::escalation::open_location::{self, AlertLocationView, OpenLocationBody};
 use crate::escalation::outcomes::{self, WithholdOutcomeBody};
 use crate::escalation::raise_level::{self, RaiseLevelBody};
-use crate::escalation::read::{self, AlertView};
+use crate::escalation::read::{self, StaffAlert};
 use crate::escalation::reopen::{self, ReopenAlertBody};
 use crate::escalation::tasks::{self, CompleteTaskBody, TaskView};
 use crate::http::etag;
@@ -52,7 +52,7 @@ pub fn partner(routes: &mut ServiceConfig) {
 ///
 /// The support organisation's staff see all of its alerts, since anybody may be on duty; the programme's staff see
 /// those of linked cases whose survivor shares their status.
-#[utoipa::path(tag = "alerts", params(PageQuery), responses((status = 200, body = Page<AlertView>)),
+#[utoipa::path(tag = "alerts", params(PageQuery), responses((status = 200, body = Page<StaffAlert>)),
     security(("staff" = [])), extensions(("x-who" = json!(["advocate", "practitioner", "supervisor"]))))]
 #[get("/alerts")]
 async fn list_alerts(
@@ -67,7 +67,7 @@ async fn list_alerts(
 }
 
 /// See an alert
-#[utoipa::path(tag = "alerts", responses((status = 200, body = AlertView)), params(("id" = AlertId, Path)),
+#[utoipa::path(tag = "alerts", responses((status = 200, body = StaffAlert)), params(("id" = AlertId, Path)),
     security(("staff" = [])), extensions(("x-who" = json!(["advocate", "practitioner", "supervisor"]))))]
 #[get("/alerts/{id}")]
 async fn get_alert(app: web::Data<App>, staff: CaseStaff, id: web::Path<AlertId>) -> Result<HttpResponse> {

@@ -14,7 +14,7 @@ use crate::error::{Code, Error, Result};
 use crate::escalation::outcomes::{self, PoliceOutcomeBody};
 use crate::escalation::police_evidence;
 use crate::escalation::police_side::{self, PoliceAcknowledgeBody, PoliceActedView, PoliceAlertView, PoliceDetailView};
-use crate::evidence::EvidenceView;
+use crate::evidence::PoliceEvidence;
 use crate::http::{Keep, Page, PageQuery, Query, Request, create, limits, ok, whole};
 use crate::identity::PoliceSystem;
 use crate::tx::Tx;
@@ -116,7 +116,7 @@ async fn get_police_alert(
 ///
 /// What the survivor made visible to police, for a named officer with a stated reason. 404 where the survivor does not
 /// share evidence with this force.
-#[utoipa::path(tag = "police", responses((status = 200, body = Page<EvidenceView>)),
+#[utoipa::path(tag = "police", responses((status = 200, body = Page<PoliceEvidence>)),
     params(("reference" = String, Path, example = "AL-6F2K-8C3D-M"),
         ("Holdfast-Officer" = String, Header, description = "The officer's username", example = "pc.4417"),
         ("Holdfast-Reason" = String, Header, description = "Why the officer reads", example = "Attending the alert")),

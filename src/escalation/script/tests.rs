@@ -1,4 +1,5 @@
 use super::*;
+use crate::db::IncidentId;
 use crate::words::find;
 
 #[test]
@@ -46,12 +47,25 @@ fn whatever_the_rule_and_the_place_the_first_lines_say_who_calls_where_and_to_wh
     let now: Instant = "2026-11-21T20:14:00Z".parse().unwrap();
     let silent =
         "Please do not ring or text their phone, and consider a silent approach: the person they fear may be there.";
-    let report = json!({"behaviours": ["threat_violence"], "force_id": "kent", "is_now": false});
+    let report = ReportedFacts {
+        incident_id: IncidentId(uuid::Uuid::nil()),
+        behaviours: vec!["threat_violence".to_owned()],
+        fear: 0,
+        police_may_contact: false,
+        force_id: Some("kent".to_owned()),
+        is_now: false,
+        breach: None,
+    };
     for rule in Rule::ALL {
         for (known, place, room) in places(now) {
             for is_silent in [false, true] {
-                let alert =
-                    AlertFacts { reference: "AL-6F2K-8C3D-M", level: 4, raised_at: now, rule: *rule, facts: &report };
+                let alert = AlertFacts {
+                    reference: "AL-6F2K-8C3D-M",
+                    level: 4,
+                    raised_at: now,
+                    rule: *rule,
+                    reported: Some(&report),
+                };
                 let facts = Facts {
                     organisation: "Lighthouse",
                     desk: Some("0114 496 0000"),
@@ -88,7 +102,7 @@ fn what_came_late_is_said_with_both_times() {
         desk: None,
         known: Whereabouts::default(),
         is_silent: false,
-        alert: AlertFacts { reference: "AL", level: 4, raised_at: now, rule: Rule::HelpNow, facts: &Value::Null },
+        alert: AlertFacts { reference: "AL", level: 4, raised_at: now, rule: Rule::HelpNow, reported: None },
         late: Some((at("2026-11-21T21:04:00Z"), at("2026-11-22T03:10:00Z"))),
         has_order: false,
         sent: Vec::new(),

@@ -2,30 +2,18 @@
 
 use std::collections::HashMap;
 
-use serde_json::Value;
-
 use super::{Entry, Event, Log, ToPolice};
 use crate::db::{AlertId, DbConn, OrganisationId, StaffId};
 use crate::error::Result;
 use crate::escalation::forces::AlertForce;
+use crate::escalation::history::{Detail, Notified};
+use crate::escalation::ladder::Audience;
 use crate::escalation::model::{AlertRow, HistoryKind, HistoryRow};
 use crate::escalation::step_outcomes::Record;
 use crate::escalation::store;
 use crate::identity;
 use crate::notify;
 use crate::webhooks::{self, Delivery, DeliveryState, Endpoint, EndpointKind};
-
-/// Whom a step notifies so that they see to a survivor.
-const SUPPORT: [&str; 8] = [
-    "advocate",
-    "duty",
-    "second_duty",
-    "supervisor",
-    "supervisor_decision",
-    "survivor_call",
-    "call_999",
-    "consider_999",
-];
 
 /// The names of forces, each looked up once for however many alerts are read.
 #[derive(Default)]
@@ -98,7 +86,7 @@ pub(in crate::escalation) fn records(conn: &mut DbConn, ids: &[AlertId]) -> Resu
 fn event_of(conn: &mut DbConn, names: &mut Names, alert: &AlertRow, line: &HistoryRow) -> Result<Option<Event>> {
     Ok(Some(match line.kind {
         kind if kind.is_trigger() => Event::Triggered,
-        HistoryKind::Step => return Ok(notified(&line.detail.0).map(Event::Notified)),
+        HistoryKind::Step => return Ok(notified(line).map(Event::Notified)),
         HistoryKind::Acknowledged => Event::SupportAcknowledged,
         HistoryKind::PoliceAcknowledged => {
             Event::OfficerAcknowledged { force: acknowledged_by(conn, names, alert, line)? }
@@ -110,21 +98,25 @@ fn event_of(conn: &mut DbConn, names: &mut Names, alert: &AlertRow, line: &Histo
 }
 
 /// The support-side people whom a step notified; none where it was for others alone.
-fn notified(detail: &Value) -> Option<Vec<StaffId>> {
-    let told = detail.get("told").and_then(Value::as_array)?;
-    let own = told.iter().filter(|line| {
-        let audience = line.get("audience").and_then(Value::as_str).unwrap_or_default();
-        SUPPORT.contains(&audience)
-    });
-    let staff = |line: &Value| line.get("staff").cloned().and_then(|staff| serde_json::from_value(staff).ok());
-    let own: Vec<Vec<StaffId>> = own.map(|line| staff(line).unwrap_or_default()).collect();
+fn notified(line: &HistoryRow) -> Option<Vec<StaffId>> {
+    let told = Detail::of(line)?.into_told();
+    let own: Vec<Vec<StaffId>> =
+        told.into_iter().filter(|told| sees_to_survivor(told.audience)).map(|told| told.staff).collect();
     (!own.is_empty()).then(|| own.concat())
+}
+
+/// Whether an audience is notified so that it sees to the survivor.
+fn sees_to_survivor(audience: Notified) -> bool {
+    match audience {
+        Notified::Audience(audience) => audience.is_support_side() || audience == Audience::SurvivorCall,
+        Notified::Other(_) => false,
+    }
 }
 
 /// The force whose officer acknowledged.
 fn acknowledged_by(conn: &mut DbConn, names: &mut Names, alert: &AlertRow, line: &HistoryRow) -> Result<String> {
-    if let Some(force) = line.detail.0.get("force").and_then(Value::as_str)
-        && let Some(name) = name_of_force(conn, names, force)?
+    if let Some(Detail::PoliceAcknowledged { force: Some(force), .. }) = Detail::of(line)
+        && let Some(name) = name_of_force(conn, names, &force)?
     {
         return Ok(name);
     }

@@ -19,11 +19,9 @@ pub fn path_of(number: usize, version: Option<i32>) -> String {
 pub fn list(material: &Material) -> Vec<Account<'_>> {
     let mut accounts = Vec::new();
     for (number, told) in (1..).zip(&material.incidents) {
-        if let Some(account) = &told.incident.account {
-            accounts.push((path_of(number, None), account.as_str()));
-        }
+        accounts.push((path_of(number, None), told.incident.account.as_str()));
         for version in told.versions.iter().rev().skip(1).rev() {
-            accounts.push((path_of(number, Some(version.version)), version.told.account.as_str()));
+            accounts.push((path_of(number, Some(version.version)), version.account.as_str()));
         }
     }
     accounts

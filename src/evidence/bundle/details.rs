@@ -3,18 +3,18 @@
 use fluent_bundle::FluentValue;
 
 use super::wording::Wording;
-use crate::incidents::IncidentView;
+use crate::incidents::PoliceIncident;
 use crate::programme::ConditionView;
 
 /// What the survivor said of an incident in addition to the account: a line for each, and none for what was not said.
 #[must_use]
-pub fn of_incident(words: &Wording, incident: &IncidentView) -> Vec<String> {
+pub fn of_incident(words: &Wording, incident: &PoliceIncident) -> Vec<String> {
     let scale = |id: &str, value: Option<i32>| value.map(|value| words.with(id, &[("value", value.into())]));
     let said = |id: &str, text: &Option<String>| text.as_ref().map(|text| line(words, id, text));
     let children = |present: bool| words.say(if present { "bundle-children-yes" } else { "bundle-children-no" });
     let lines = [
         said("bundle-place", &incident.place),
-        scale("bundle-fear", incident.fear),
+        scale("bundle-fear", Some(incident.fear)),
         scale("bundle-impact", incident.impact),
         said("bundle-witnesses", &incident.witnesses),
         said("bundle-third-parties", &incident.third_parties),
@@ -55,8 +55,8 @@ mod tests {
         lines.into_iter().map(|line| line.replace(['\u{2068}', '\u{2069}'], "")).collect()
     }
 
-    fn silent() -> IncidentView {
-        IncidentView {
+    fn silent() -> PoliceIncident {
+        PoliceIncident {
             id: IncidentId(uuid::Uuid::nil()),
             state: IncidentState::Submitted,
             severity: 1,
@@ -66,28 +66,24 @@ mod tests {
             order_condition_id: None,
             received_at: Instant::from_microseconds(0),
             version: 1,
-            account: None,
-            fear: None,
+            account: String::new(),
+            fear: 0,
             place: None,
-            happening_now: None,
-            police_may_contact: None,
-            visibility: None,
+            happening_now: false,
+            police_may_contact: false,
             impact: None,
             witnesses: None,
             third_parties: None,
             children_present: None,
             police_reference: None,
-            reporting_wish: None,
-            is_duress: None,
-            evidence_ids: None,
         }
     }
 
     #[test]
     fn what_was_told_of_an_incident_stands_in_the_summary_and_nothing_else() {
-        assert_eq!(of_incident(&words(), &silent()), Vec::<String>::new());
-        let told = IncidentView {
-            fear: Some(3),
+        assert_eq!(plain(of_incident(&words(), &silent())), ["Fear, on a scale of 0 to 4: 0."]);
+        let told = PoliceIncident {
+            fear: 3,
             impact: Some(0),
             witnesses: Some("A neighbour".into()),
             third_parties: Some("A colleague".into()),

@@ -116,10 +116,8 @@ impl<'a> Summary<'a> {
         let named: Vec<String> = incident.behaviours.iter().map(|code| self.words.behaviour(code)).collect();
         self.say_with(Style::Body, "bundle-behaviours-of", &[("list", named.join("; ").into())]);
         let held_in = super::accounts::path_of(number, None);
-        if let Some(account) = &incident.account {
-            self.say(Style::Body, "bundle-account");
-            self.add_held(Style::Body, account.clone(), &held_in);
-        }
+        self.say(Style::Body, "bundle-account");
+        self.add_held(Style::Body, incident.account.clone(), &held_in);
         for line in details::of_incident(&self.words, incident) {
             self.add(Style::Body, line);
         }
@@ -138,7 +136,7 @@ impl<'a> Summary<'a> {
         for version in told.versions.iter().rev().skip(1).rev() {
             self.say_with(Style::Small, "bundle-version", &[("number", version.version.into())]);
             let held_in = super::accounts::path_of(number, Some(version.version));
-            self.add_held(Style::Small, version.told.account.clone(), &held_in);
+            self.add_held(Style::Small, version.account.clone(), &held_in);
         }
     }
 

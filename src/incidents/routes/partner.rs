@@ -17,7 +17,7 @@ use crate::incidents::handle::{self, ActBody, CloseBody, IncidentStandingView, S
 use crate::incidents::history::{IncidentEvent, IncidentEventView};
 use crate::incidents::model::{Incident, IncidentState, IncidentVersion, Reported, Visibility};
 use crate::incidents::store::{self, Sieve};
-use crate::incidents::view::{IncidentView, ToldVersionView};
+use crate::incidents::view::{SupportIncident, ToldVersionView};
 use crate::incidents::{linked, unread};
 use crate::tx::{Raised, Tx};
 
@@ -71,7 +71,7 @@ struct IncidentsQuery {
 /// For the survivor's own side, newest first; what the survivor keeps for themselves is not among them. Listing them is
 /// reading them: one that nobody reads within a day is told to the supervisor.
 #[utoipa::path(tag = "incidents", params(("id" = SurvivorId, Path), IncidentsQuery),
-    responses((status = 200, body = Page<IncidentView>)), security(("staff" = [])),
+    responses((status = 200, body = Page<SupportIncident>)), security(("staff" = [])),
     extensions(("x-who" = json!(["advocate", "supervisor"]))))]
 #[get("/survivors/{id}/incidents")]
 async fn list_survivor_incidents(
@@ -95,7 +95,7 @@ async fn list_survivor_incidents(
         let key = |row: &Reported| (row.incident.received_at, row.incident.id.0);
         let view = |row: Reported| {
             let files = files.remove(&row.incident.id).unwrap_or_default();
-            Ok(IncidentView::full(tx.keys, &row)?.with_files(files))
+            SupportIncident::of(tx.keys, &row, Some(files))
         };
         Page::of(rows, limit, key, view)
     };
@@ -105,7 +105,7 @@ async fn list_survivor_incidents(
 /// See an incident of a survivor you work with
 ///
 /// As the survivor told it last. Seeing it is reading it. 404 for one that they keep for themselves or took back.
-#[utoipa::path(tag = "incidents", responses((status = 200, body = IncidentView)), params(("id" = IncidentId, Path)),
+#[utoipa::path(tag = "incidents", responses((status = 200, body = SupportIncident)), params(("id" = IncidentId, Path)),
     security(("staff" = [])), extensions(("x-who" = json!(["advocate", "supervisor"]))))]
 #[get("/incidents/{id}")]
 async fn get_survivor_incident(
@@ -118,7 +118,7 @@ async fn get_survivor_incident(
         let (access, _) = handle::find_shown(tx, &caller, id)?;
         let reported = store::find_visible(tx.conn, &access, id)?.ok_or(Error::NotFound)?;
         let files = linked::kept_files(tx.conn, &[id])?.remove(&id).unwrap_or_default();
-        Ok(IncidentView::full(tx.keys, &reported)?.with_files(files))
+        SupportIncident::of(tx.keys, &reported, Some(files))
     };
     Ok(ok(app.transact(staff.actor(), "get_survivor_incident", work).await?))
 }

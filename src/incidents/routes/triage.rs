@@ -13,7 +13,7 @@ use crate::http::{Page, PageQuery, Query};
 use crate::identity::SupportStaff;
 use crate::incidents::model::{IncidentState, Reported};
 use crate::incidents::store;
-use crate::incidents::view::IncidentView;
+use crate::incidents::view::SupportIncidentSummary;
 use crate::tx::{Subject, Tx};
 
 pub(super) fn routes(routes: &mut ServiceConfig) {
@@ -47,12 +47,12 @@ struct IncidentToTriageView {
     /// Whose.
     survivor_id: SurvivorId,
     /// What was reported, without a word that the survivor wrote.
-    incident: IncidentView,
+    incident: SupportIncidentSummary,
 }
 
 impl IncidentToTriageView {
     fn of(reported: &Reported) -> Result<Self> {
-        Ok(Self { survivor_id: reported.incident.survivor_id, incident: IncidentView::summary(reported)? })
+        Ok(Self { survivor_id: reported.incident.survivor_id, incident: SupportIncidentSummary::of(reported)? })
     }
 }
 

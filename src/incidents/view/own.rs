@@ -162,8 +162,7 @@ pub struct IncidentVersionView {
     /// When it arrived.
     pub received_at: Instant,
     /// Who could see it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub visibility: Option<Visibility>,
+    pub visibility: Visibility,
     /// The severity that it had then, 1 to 4.
     pub severity: i32,
     /// What was told.
@@ -181,7 +180,7 @@ impl IncidentVersionView {
         Ok(Self {
             version: version.version,
             received_at: version.received_at,
-            visibility: Some(version.visibility),
+            visibility: version.visibility,
             severity: version.severity,
             told: ToldView::of(keys, version)?,
             reason: open_opt(keys, version, "reason", version.reason.as_ref())?,

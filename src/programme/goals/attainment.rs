@@ -3,8 +3,6 @@
 //! A goal counts once a supervisor has approved it, also when it was given up later, or giving up what goes badly would
 //! raise the score; one that another stands in place of does not. Nothing of this ever lowers a survivor's risk.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -76,15 +74,6 @@ impl Attainment {
 /// The T-scores of one participant; none while no goal is agreed. For reports about this participant.
 pub fn attainment(conn: &mut DbConn, access: &ParticipantAccess) -> Result<Option<Attainment>> {
     Ok(Attainment::of(&store::list_goals(conn, access)?))
-}
-
-/// The T-scores of several participants, those without any left out. No proof is asked: for figures without identities.
-pub fn attainments(conn: &mut DbConn, participants: &[ParticipantId]) -> Result<BTreeMap<ParticipantId, Attainment>> {
-    let mut theirs = BTreeMap::<ParticipantId, Vec<GoalWithReviews>>::new();
-    for found in store::list_goals_of(conn, participants)? {
-        theirs.entry(found.goal.participant_id).or_default().push(found);
-    }
-    Ok(theirs.into_iter().filter_map(|(id, goals)| Some((id, Attainment::of(&goals)?))).collect())
 }
 
 /// One goal's part in it.

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::model::{GoalEventRow, GoalRow, GoalWithReviews, ReviewRow};
 use crate::access::ParticipantAccess;
 use crate::db::schema::{goal_history, goal_reviews, goals};
-use crate::db::{DbConn, GoalEventId, GoalId, ParticipantId, ReviewId};
+use crate::db::{DbConn, GoalEventId, GoalId, ReviewId};
 use crate::error::{Error, Result};
 use crate::http::page::Cursor;
 
@@ -53,13 +53,6 @@ fn with_reviews(conn: &mut DbConn, goals: Vec<GoalRow>) -> Result<Vec<GoalWithRe
         GoalWithReviews { goal, reviews, withdrawn }
     };
     Ok(goals.into_iter().map(of).collect())
-}
-
-/// Several participants' goals with their reviews. No proof is asked: for figures without identities.
-pub fn list_goals_of(conn: &mut DbConn, participants: &[ParticipantId]) -> Result<Vec<GoalWithReviews>> {
-    let rows = goals::table.filter(goals::participant_id.eq_any(participants.to_vec()));
-    let rows = rows.order((goals::participant_id, goals::created_at.desc(), goals::id.desc())).load(conn)?;
-    with_reviews(conn, rows)
 }
 
 /// A goal with its reviews.

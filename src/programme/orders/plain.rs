@@ -78,11 +78,11 @@ pub struct LiveCondition {
 /// A condition, where it binds one of these participants and its order stands on that day.
 pub fn find_live_condition(
     conn: &mut DbConn,
-    participants: &[ParticipantId],
+    linked: &LinkedOrders,
     condition: ConditionId,
     on: jiff::civil::Date,
 ) -> Result<Option<LiveCondition>> {
-    let found = store::find_condition(conn, participants, condition)?;
+    let found = store::find_condition(conn, linked.participants(), condition)?;
     Ok(found.filter(|(_, order)| order.is_live_on(on)).map(|(condition, order)| LiveCondition {
         condition_id: condition.id,
         code: condition.code,
@@ -103,20 +103,16 @@ pub struct PoliceReference {
 }
 
 /// Whether the police have a reference of any of these participants' orders, whatever it is.
-pub fn has_police_reference(conn: &mut DbConn, participants: &[ParticipantId]) -> Result<bool> {
-    let orders = store::list_orders_of(conn, participants)?;
+pub fn has_police_reference(conn: &mut DbConn, linked: &LinkedOrders) -> Result<bool> {
+    let orders = store::list_orders_of(conn, linked.participants())?;
     Ok(orders.iter().any(|OrderWithConditions { order, .. }| order.police_reference.is_some()))
 }
 
 /// The police's references of these participants' orders, the latest recorded first, expired ones too: they lead the
 /// force to its own file.
-pub fn police_references(
-    conn: &mut DbConn,
-    keys: &Keys,
-    participants: &[ParticipantId],
-) -> Result<Vec<PoliceReference>> {
+pub fn police_references(conn: &mut DbConn, keys: &Keys, linked: &LinkedOrders) -> Result<Vec<PoliceReference>> {
     let mut references = Vec::new();
-    for OrderWithConditions { order, .. } in store::list_orders_of(conn, participants)? {
+    for OrderWithConditions { order, .. } in store::list_orders_of(conn, linked.participants())? {
         let place = OrderRow::place(order.participant_id, order.id, "police_reference");
         if let Some(opened) = keys.open_opt(place, order.police_reference.as_ref())? {
             references

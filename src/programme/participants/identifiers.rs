@@ -18,6 +18,7 @@ use crate::http::page::Cursor;
 use crate::identity::Staff;
 use crate::programme::day::Day;
 use crate::programme::model::ParticipantRow;
+use crate::programme::store;
 use crate::tx::Tx;
 
 text_enum! {
@@ -176,6 +177,8 @@ pub fn list(
 /// What a named officer may read of a person reported, to find them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PoliceIdentity {
+    /// The programme's reference.
+    pub reference: String,
     /// Their name.
     pub name: String,
     /// The day they were born.
@@ -200,11 +203,26 @@ pub fn open_identifiers(
     rows.iter().map(|row| Ok((row.id, row.kind, row.open(keys)?))).collect()
 }
 
-/// Opens what a named officer may read of a participant. The caller has the proof: an alert that the force was told of.
-pub fn identity_for_police(conn: &mut DbConn, keys: &Keys, row: &ParticipantRow) -> Result<PoliceIdentity> {
+/// Opens what a named officer may read of a participant; none where the record was erased.
+pub fn identity_for_police(
+    conn: &mut DbConn,
+    keys: &Keys,
+    access: &ParticipantAccess,
+) -> Result<Option<PoliceIdentity>> {
+    let Some(row) = store::find_participant(conn, access.id())? else { return Ok(None) };
+    open_identity(conn, keys, &row).map(Some)
+}
+
+/// The same of a record that is read already.
+pub(in crate::programme) fn open_identity(
+    conn: &mut DbConn,
+    keys: &Keys,
+    row: &ParticipantRow,
+) -> Result<PoliceIdentity> {
     let known = open_identifiers(conn, keys, row.id)?;
     let address = keys.open_opt(ParticipantRow::place(row.id, "address", row.version), row.address.as_ref())?;
     Ok(PoliceIdentity {
+        reference: row.reference.clone(),
         name: row.open_name(keys)?.expose_secret().to_owned(),
         date_of_birth: open_day(keys, row)?,
         address: address.map(|address| address.expose_secret().to_owned()),

@@ -39,13 +39,8 @@ pub fn list_diary_ratings(
 /// The latest days on which a participant acted on an urge, the latest first: at most `limit`. For the signal "acted on an
 /// urge and an incident within 48 hours"; [`DiaryRow::span`] tells between which instants.
 pub fn list_acted_urges(conn: &mut DbConn, access: &ParticipantAccess, limit: i64) -> Result<Vec<DiaryRow>> {
-    list_acted_urges_of(conn, access.id(), limit)
-}
-
-/// The same for rules; reading for a person asks for access.
-pub fn list_acted_urges_of(conn: &mut DbConn, participant: ParticipantId, limit: i64) -> Result<Vec<DiaryRow>> {
     let acted = diary_ratings::table
-        .filter(diary_ratings::participant_id.eq(participant))
+        .filter(diary_ratings::participant_id.eq(access.id()))
         .filter(diary_ratings::acted_on_urge.eq(true));
     Ok(acted.order((diary_ratings::rated_on.desc(), diary_ratings::id.desc())).limit(limit).load(conn)?)
 }

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::model::{Attendance, AttendanceRow, FeedbackRow, SessionRow};
 use crate::access::ParticipantAccess;
 use crate::db::schema::{programme_sessions, session_attendances, session_feedback};
-use crate::db::{DbConn, FeedbackId, Instant, ParticipantId, ProgrammeSessionId};
+use crate::db::{DbConn, FeedbackId, Instant, ProgrammeSessionId};
 use crate::error::{Error, Result};
 use crate::http::page::Cursor;
 
@@ -43,15 +43,15 @@ pub fn list_sessions(
     Ok(rows.order((planned_at.desc(), id.desc())).limit(limit + 1).load(conn)?)
 }
 
-/// The sessions planned between two moments that a participant missed. For rules; reading for a person asks for access.
+/// The sessions planned between two moments that a participant missed.
 pub fn list_missed_sessions(
     conn: &mut DbConn,
-    participant: ParticipantId,
+    access: &ParticipantAccess,
     (from, to): (Instant, Instant),
 ) -> Result<Vec<SessionRow>> {
     let missed = Attendance::ALL.iter().copied().filter(|attendance| attendance.is_missed());
     let rows = programme_sessions::table
-        .filter(programme_sessions::participant_id.eq(participant))
+        .filter(programme_sessions::participant_id.eq(access.id()))
         .filter(programme_sessions::planned_at.between(from, to))
         .filter(programme_sessions::attendance.eq_any(missed.collect::<Vec<_>>()));
     Ok(rows.load(conn)?)

@@ -188,7 +188,7 @@ fn identity(
     filter: &mut Filter<'_>,
     content: &mut SubjectAccessContent,
 ) -> Result<()> {
-    let known = participants::identity_for_police(tx.conn, tx.keys, row)?;
+    let known = participants::open_identity(tx.conn, tx.keys, row)?;
     if filter.gives(Section::Identity, None) {
         content.name = Some(known.name);
         (content.date_of_birth, content.address) = (known.date_of_birth, known.address);

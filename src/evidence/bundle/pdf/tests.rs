@@ -10,7 +10,7 @@ use crate::evidence::bundle::model::BundlePurpose;
 use crate::evidence::custody::{CustodyEventView, CustodyView};
 use crate::evidence::model::{Evidence, EvidenceState};
 use crate::identity::{Organisation, OrganisationKind, Role};
-use crate::incidents::{IncidentState, IncidentView, Visibility};
+use crate::incidents::{IncidentState, PoliceIncident, Visibility};
 use crate::words::Language;
 
 fn at() -> Instant {
@@ -62,7 +62,7 @@ fn event(sequence: i32, kind: CustodyKind, by: &str, by_id: Option<SubjectId>) -
 }
 
 fn incident(account: &str) -> Told {
-    let incident = IncidentView {
+    let incident = PoliceIncident {
         id: IncidentId(Uuid::nil()),
         state: IncidentState::Submitted,
         severity: 1,
@@ -72,20 +72,16 @@ fn incident(account: &str) -> Told {
         order_condition_id: None,
         received_at: at(),
         version: 1,
-        account: Some(account.to_owned()),
-        fear: Some(3),
+        account: account.to_owned(),
+        fear: 3,
         place: Some("ליד הבית".to_owned()),
-        happening_now: None,
-        police_may_contact: None,
-        visibility: None,
+        happening_now: false,
+        police_may_contact: false,
         impact: None,
         witnesses: None,
         third_parties: None,
         children_present: Some(true),
         police_reference: None,
-        reporting_wish: None,
-        is_duress: None,
-        evidence_ids: None,
     };
     Told { incident, happened_at: at(), versions: Vec::new() }
 }

@@ -1,0 +1,25 @@
+//! The proofs that an alert's own rules read by. Rows of alerts are found in this feature alone, for time's sake or after the
+//! proof of whoever acts on one; what follows from an alert is told to whom its ladder and the survivor's settings say.
+
+use super::model::AlertRow;
+use crate::access::{self, LinkedOrders, ParticipantAccess, SurvivorAccess, SystemAccess};
+use crate::db::DbConn;
+use crate::error::Result;
+
+impl AlertRow {
+    /// The record of the survivor whom it is about.
+    pub(super) fn record(&self) -> SurvivorAccess {
+        SystemAccess::granted().survivor(self.survivor_id)
+    }
+
+    /// The orders of the participants who are linked to that survivor.
+    pub(super) fn orders(&self, conn: &mut DbConn) -> Result<LinkedOrders> {
+        access::linked_orders_of(conn, &self.record())
+    }
+
+    /// The records of those participants, for the force that was notified of it.
+    pub(super) fn suspects(&self, conn: &mut DbConn) -> Result<Vec<ParticipantAccess>> {
+        let linked = self.orders(conn)?;
+        Ok(linked.participants().iter().map(|id| SystemAccess::granted().participant(*id)).collect())
+    }
+}

@@ -1,0 +1,316 @@
+//! An alert as the survivor's own side reads it: all of it.
+
+use std::collections::HashMap;
+
+use secrecy::ExposeSecret;
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use super::triggers::{self, TriggerView};
+use crate::crypto::{Keys, Sealed};
+use crate::db::{AlertId, CaseId, DeliveryId, HistoryId, Instant, SubjectId, SurvivorId};
+use crate::error::Result;
+use crate::escalation::answers::AnswerView;
+use crate::escalation::forces::AlertForce;
+use crate::escalation::history::Detail;
+use crate::escalation::model::{AlertRow, AlertState, HistoryKind, HistoryRow, Rule};
+use crate::escalation::police_news::{self, AlertForceView};
+use crate::escalation::sentences::{self, Log, Names};
+use crate::escalation::step_outcomes::{self, Record};
+use crate::escalation::{history, store};
+use crate::tx::Tx;
+use crate::webhooks::{self, Delivery, DeliveryState, Endpoint};
+use crate::words::Language;
+
+/// An alert, for the survivor's own side.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SupportAlert {
+    /// Id.
+    pub id: AlertId,
+    /// Reference for people.
+    #[schema(example = "AL-6F2K-8C3D-M")]
+    pub reference: String,
+    /// 1 to 4.
+    #[schema(minimum = 1, maximum = 4)]
+    pub level: i32,
+    /// What raised it last.
+    pub rule: Rule,
+    /// The patterns and signals that it told of, as codes.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub patterns: Vec<String>,
+    /// Where it stands.
+    pub state: AlertState,
+    /// Whether it is a drill: nobody is in danger.
+    pub is_exercise: bool,
+    /// The survivor.
+    pub survivor_id: SurvivorId,
+    /// The case.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub case_id: Option<CaseId>,
+    /// When it was raised.
+    pub raised_at: Instant,
+    /// When a support-side person took it up.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub acknowledged_at: Option<Instant>,
+    /// When it was closed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub closed_at: Option<Instant>,
+    /// Whether the survivor's setting lets the police be told.
+    pub police_allowed: bool,
+    /// How far it has come with each force that it is for.
+    pub forces: Vec<AlertForceView>,
+    /// When the first message to police was made; `forces` and `deliveries` say how far one has come.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub police_told_at: Option<Instant>,
+    /// When an officer acknowledged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub police_acknowledged_at: Option<Instant>,
+    /// What the police said came of it, released to the survivor or not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<String>,
+    /// When the next step is due, or when it climbs again, or is told of as unanswered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_step_at: Option<Instant>,
+    /// Everything that raised it or was added to it, the first first.
+    pub triggers: Vec<TriggerView>,
+    /// When the phone recorded the latest trigger that it sent, where that could be read: it may have reached us later.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recorded_at: Option<Instant>,
+    /// JSON Pointers of what could not be read or kept of what the phone sent; the empty one is a body as a whole.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(example = json!(["/location/accuracy_m"]))]
+    pub dropped: Vec<String>,
+    /// The steps that were taken.
+    pub steps: Vec<StepView>,
+    /// When steps that were due were held back, why, and until when.
+    pub holds: Vec<StepView>,
+    /// The messages to police.
+    pub deliveries: Vec<DeliveryView>,
+    /// Who took it up.
+    pub acknowledgements: Vec<AcknowledgementView>,
+    /// What the survivor has said since it was raised; closes nothing.
+    pub answers: Vec<AnswerView>,
+    /// How far it has come with people and with the police, in sentences.
+    #[schema(example = json!(["Nobody has taken it up.", "No police force has been sent a message about this."]))]
+    pub in_words: Vec<String>,
+}
+
+/// A step that was taken, or held back.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StepView {
+    /// When.
+    pub at: Instant,
+    /// Who was notified, and what came of it so far: `notified` (they opened the alert), `sent` (a provider took a message,
+    /// and nobody knows more), `queued`, `failed`, `shown_in_portal` (no way of theirs rings) or `no_one`, with `at`, since
+    /// when, and each of the `people`; `told` in lines from before this was measured. Or why nobody was, and until when.
+    #[schema(value_type = Object)]
+    pub detail: Value,
+}
+
+/// A message to police.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DeliveryView {
+    /// Id.
+    pub id: DeliveryId,
+    /// Its type.
+    #[schema(example = "safety.alert.raised")]
+    pub message_type: String,
+    /// How far it has come.
+    pub state: DeliveryState,
+    /// Attempts begun.
+    pub attempts: i32,
+    /// When it was queued.
+    pub queued_at: Instant,
+    /// When the first attempt began.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first_attempt_at: Option<Instant>,
+    /// When a system of the force received it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub delivered_at: Option<Instant>,
+    /// When it was sent by mail, which nobody answers for having received.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sent_by_mail_at: Option<Instant>,
+}
+
+/// Somebody who took an alert up, or told of it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AcknowledgementView {
+    /// When.
+    pub at: Instant,
+    /// Of what kind: a support-side acknowledgement, an officer's, progress, an outcome, a level raised, a reopening.
+    #[schema(example = "acknowledged")]
+    pub kind: String,
+    /// Who.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by: Option<SubjectId>,
+    /// What they said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// What the force calls it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "SYP-20261121-0812")]
+    pub force_reference: Option<String>,
+    /// Codes that go with it.
+    #[schema(value_type = Object)]
+    pub detail: Value,
+}
+
+/// What is stored about one alert besides its row.
+#[derive(Default)]
+struct Stored {
+    lines: Vec<HistoryRow>,
+    sent: Vec<(Delivery, Endpoint)>,
+    forces: Vec<AlertForce>,
+    record: Record,
+}
+
+/// The alerts of some rows, in their order.
+pub(super) fn views(tx: &mut Tx<'_>, rows: Vec<AlertRow>) -> Result<Vec<SupportAlert>> {
+    let ids: Vec<AlertId> = rows.iter().map(|row| row.id).collect();
+    let mut stored: HashMap<AlertId, Stored> = HashMap::new();
+    for line in store::list_history_of(tx.conn, &ids)? {
+        stored.entry(line.alert_id).or_default().lines.push(line);
+    }
+    for sent in webhooks::list_deliveries_of(tx.conn, &ids)? {
+        if let Some(alert) = sent.0.alert_id {
+            stored.entry(alert).or_default().sent.push(sent);
+        }
+    }
+    for force in store::list_forces_of(tx.conn, &ids)? {
+        stored.entry(force.alert_id).or_default().forces.push(force);
+    }
+    for (alert, record) in sentences::records(tx.conn, &ids)? {
+        stored.entry(alert).or_default().record = record;
+    }
+    let mut names = Names::default();
+    let view = |row: AlertRow| {
+        let stored = stored.remove(&row.id).unwrap_or_default();
+        view(tx, &mut names, row, stored)
+    };
+    rows.into_iter().map(view).collect()
+}
+
+fn view(tx: &mut Tx<'_>, names: &mut Names, row: AlertRow, stored: Stored) -> Result<SupportAlert> {
+    let Stored { lines, sent, forces, record } = stored;
+    let steps = step_outcomes::of_steps(&lines, &record);
+    let log = sentences::log_from(tx.conn, names, &row, (&lines, &sent, &forces))?;
+    let in_words = sentences::in_words(&sentences::for_staff(&Log { record, ..log }), Language::English);
+    let triggers = triggers::of(&lines);
+    let patterns = patterns_of(&lines);
+    let Parts { steps, holds, acknowledgements, answers } = parts(tx.keys, lines, steps)?;
+    Ok(SupportAlert {
+        id: row.id,
+        reference: row.reference,
+        level: row.level,
+        rule: row.rule,
+        patterns,
+        state: row.state,
+        is_exercise: row.is_exercise,
+        survivor_id: row.survivor_id,
+        case_id: row.case_id,
+        raised_at: row.raised_at,
+        acknowledged_at: row.acknowledged_at,
+        closed_at: row.closed_at,
+        police_allowed: row.police_allowed,
+        forces: police_news::of_forces(forces, &sent),
+        police_told_at: row.police_told_at,
+        police_acknowledged_at: row.police_acknowledged_at,
+        outcome: row.outcome,
+        next_step_at: row.act_at,
+        recorded_at: triggers.iter().rev().find_map(|trigger| trigger.recorded_at),
+        dropped: triggers::dropped(&triggers),
+        triggers,
+        steps,
+        holds,
+        deliveries: sent.into_iter().map(delivery).collect(),
+        acknowledgements,
+        answers,
+        in_words,
+    })
+}
+
+/// The lines of a history, by what they tell of.
+#[derive(Default)]
+struct Parts {
+    steps: Vec<StepView>,
+    holds: Vec<StepView>,
+    acknowledgements: Vec<AcknowledgementView>,
+    answers: Vec<AnswerView>,
+}
+
+fn parts(keys: &Keys, lines: Vec<HistoryRow>, mut steps: HashMap<HistoryId, Detail>) -> Result<Parts> {
+    let mut parts = Parts::default();
+    for line in lines {
+        match line.kind {
+            HistoryKind::Step | HistoryKind::AdministratorWarned => {
+                if let Some(step) = steps.remove(&line.id) {
+                    parts.steps.push(StepView { at: line.at, detail: step.stored()? });
+                }
+            }
+            HistoryKind::Answered => {
+                if let Some(Detail::Answered(detail)) = Detail::of(&line) {
+                    parts.answers.push(AnswerView { at: line.at, detail });
+                }
+            }
+            HistoryKind::Held => parts.holds.push(StepView { at: line.at, detail: line.detail.0 }),
+            _ if is_act(&line) => parts.acknowledgements.push(acknowledgement(keys, line)?),
+            _ => {}
+        }
+    }
+    Ok(parts)
+}
+
+/// Whether a line says what a person did about an alert.
+pub(super) fn is_act(line: &HistoryRow) -> bool {
+    match line.kind {
+        HistoryKind::LevelRaised => line.actor_kind == "staff",
+        HistoryKind::Acknowledged
+        | HistoryKind::PoliceAcknowledged
+        | HistoryKind::Progress
+        | HistoryKind::Reopened
+        | HistoryKind::PoliceOutcome
+        | HistoryKind::OutcomeReleased
+        | HistoryKind::OutcomeWithheld
+        | HistoryKind::Resolved
+        | HistoryKind::StoodDown => true,
+        _ => false,
+    }
+}
+
+/// The codes of what triggered an alert of patterns, each once.
+fn patterns_of(lines: &[HistoryRow]) -> Vec<String> {
+    let facts = lines.iter().filter_map(history::facts_of);
+    let mut patterns: Vec<String> = facts.flat_map(|facts| facts.patterns().to_vec()).collect();
+    patterns.sort_unstable();
+    patterns.dedup();
+    patterns
+}
+
+fn acknowledgement(keys: &Keys, line: HistoryRow) -> Result<AcknowledgementView> {
+    let open = |column, sealed: Option<&Sealed>| {
+        let opened = keys.open_opt(HistoryRow::place(line.survivor_id, line.id, column), sealed)?;
+        Ok::<_, crate::error::Error>(opened.map(|text| text.expose_secret().to_owned()))
+    };
+    Ok(AcknowledgementView {
+        at: line.at,
+        kind: line.kind.to_string(),
+        by: line.actor_id,
+        note: open("note", line.note.as_ref())?,
+        force_reference: open("force_reference", line.force_reference.as_ref())?,
+        detail: line.detail.0,
+    })
+}
+
+fn delivery((row, endpoint): (Delivery, Endpoint)) -> DeliveryView {
+    DeliveryView {
+        delivered_at: row.received_at(endpoint.kind),
+        sent_by_mail_at: row.mailed_at(endpoint.kind),
+        id: row.id,
+        message_type: row.message_type,
+        state: row.state,
+        attempts: row.attempt,
+        queued_at: row.queued_at,
+        first_attempt_at: row.first_attempt_at,
+    }
+}
