@@ -11,7 +11,7 @@ use crate::cases::updates::{self, CaseUpdateView, CreateCaseUpdateBody, EndCaseU
 use crate::crypto::Keys;
 use crate::db::{CaseId, DbConn, ProgrammeUpdateId};
 use crate::error::Result;
-use crate::http::{Call, EmptyBody, Page, PageQuery, Query, Request, ok};
+use crate::http::{EmptyBody, Page, PageQuery, Query, RepeatKey, Request, ok};
 use crate::identity::{CaseStaff, Practitioner, Staff, Supervisor, SupportStaff, Survivor};
 use crate::tx::Tx;
 
@@ -74,7 +74,7 @@ async fn answer(
     app: &App,
     staff: &Staff,
     (action, status): (&'static str, StatusCode),
-    call: Call,
+    call: RepeatKey,
     work: impl Fn(&mut Tx<'_>) -> Result<ProgrammeUpdate> + Send + Sync + 'static,
 ) -> Result<HttpResponse> {
     let work = move |tx: &mut Tx<'_>| {

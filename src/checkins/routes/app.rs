@@ -17,7 +17,7 @@ use crate::checkins::store;
 use crate::crypto::Keys;
 use crate::error::{Error, Result};
 use crate::http::lenient::Json;
-use crate::http::{Call, Incoming, Keep, Page, PageQuery, Press, Query, SyncedCall, created, cried, ok, whole};
+use crate::http::{Incoming, Keep, Page, PageQuery, Press, Query, RepeatKey, SyncedCall, created, cried, ok, whole};
 use crate::identity::{Phone, Survivor};
 use crate::tx::{Raised, RaisedAlertView, Tx};
 
@@ -62,7 +62,7 @@ async fn create_check_in(app: web::Data<App>, phone: Phone, sent: Incoming) -> R
 }
 
 /// Keeps an answer that is no cry for help.
-async fn answer(app: &App, phone: Phone, (call, given): (Call, Given), way: Way) -> Result<HttpResponse> {
+async fn answer(app: &App, phone: Phone, (call, given): (RepeatKey, Given), way: Way) -> Result<HttpResponse> {
     let (actor, clock) = (phone.actor(), app.clock.clone());
     let work = move |tx: &mut Tx<'_>| answer::submit(tx, Sender::new(&phone, way), &given);
     let view = move |kept: Submitted, raised: &[Raised]| SubmittedView::of(&kept, clock.now(), raised);

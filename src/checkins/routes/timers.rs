@@ -11,7 +11,7 @@ use crate::checkins::timers::{self, CreateTimerBody, EndTimerBody, ExtendTimerBo
 use crate::crypto::Keys;
 use crate::db::TimerId;
 use crate::error::{Error, Result};
-use crate::http::{Call, Keep, Page, PageQuery, Query, Request, create, created, ok};
+use crate::http::{Keep, Page, PageQuery, Query, RepeatKey, Request, create, created, ok};
 use crate::identity::Survivor;
 use crate::tx::Tx;
 
@@ -34,7 +34,7 @@ async fn create_timer(app: web::Data<App>, who: Survivor, request: Request<Creat
 pub async fn start(
     app: &App,
     who: Survivor,
-    (call, body): (Call, CreateTimerBody),
+    (call, body): (RepeatKey, CreateTimerBody),
     sent: Sent,
 ) -> Result<HttpResponse> {
     let actor = who.actor();
@@ -62,7 +62,7 @@ pub async fn extend(
     app: &App,
     who: Survivor,
     id: TimerId,
-    (call, body): (Call, ExtendTimerBody),
+    (call, body): (RepeatKey, ExtendTimerBody),
     sent: Sent,
 ) -> Result<HttpResponse> {
     let actor = who.actor();
@@ -90,7 +90,7 @@ pub async fn end(
     app: &App,
     who: Survivor,
     id: TimerId,
-    (call, body): (Call, EndTimerBody),
+    (call, body): (RepeatKey, EndTimerBody),
     sent: Sent,
 ) -> Result<HttpResponse> {
     let actor = who.actor();

@@ -12,7 +12,8 @@ use crate::error::{Error, Result};
 use crate::http::etag::{self, IfMatch};
 use crate::http::lenient::Json;
 use crate::http::{
-    Call, Incoming, Keep, Page, PageQuery, Press, Query, Request, SyncedCall, create, created, cried, cried_with, ok,
+    Incoming, Keep, Page, PageQuery, Press, Query, RepeatKey, Request, SyncedCall, create, created, cried, cried_with,
+    ok,
 };
 use crate::identity::{ConfirmedSurvivor, Survivor};
 use crate::incidents::amend::AmendBody;
@@ -67,7 +68,7 @@ async fn create_incident(app: web::Data<App>, who: Survivor, sent: Incoming) -> 
 }
 
 /// Keeps a report of what is not happening now.
-async fn report(app: &App, who: Survivor, (call, body): (Call, IncidentBody)) -> Result<HttpResponse> {
+async fn report(app: &App, who: Survivor, (call, body): (RepeatKey, IncidentBody)) -> Result<HttpResponse> {
     let (actor, report) = (who.actor(), body.into_report());
     let work = move |tx: &mut Tx<'_>| submit::submit(tx, &who, &report);
     let view = |incident: Incident, raised: &[Raised]| SubmittedIncidentView::of(&incident, raised);
@@ -228,7 +229,7 @@ pub async fn amend(
     app: &App,
     who: Survivor,
     (id, read): (IncidentId, Option<IfMatch>),
-    (call, body): (Call, AmendBody),
+    (call, body): (RepeatKey, AmendBody),
 ) -> Result<HttpResponse> {
     let actor = who.actor();
     let work = move |tx: &mut Tx<'_>| submit::amend(tx, &who, id, read.as_ref(), &body);

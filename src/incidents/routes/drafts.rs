@@ -11,7 +11,7 @@ use crate::db::{DbConn, IncidentId};
 use crate::error::{Error, Result};
 use crate::http::etag::{self, IfMatch};
 use crate::http::lenient::Json;
-use crate::http::{Call, EmptyBody, Incoming, Keep, Page, PageQuery, Press, Query, Request, created, cried};
+use crate::http::{EmptyBody, Incoming, Keep, Page, PageQuery, Press, Query, RepeatKey, Request, created, cried};
 use crate::identity::{ConfirmedSurvivor, Survivor};
 use crate::incidents::drafts::{self, Draft, DraftBody, DraftLineView, DraftView};
 use crate::incidents::model::Incident;
@@ -171,7 +171,7 @@ pub async fn is_cry(app: &App, who: &Survivor, id: IncidentId, json: &Json) -> R
 ///
 /// # Errors
 /// As of the call itself.
-pub async fn submit(app: &App, who: Survivor, id: IncidentId, call: Call) -> Result<HttpResponse> {
+pub async fn submit(app: &App, who: Survivor, id: IncidentId, call: RepeatKey) -> Result<HttpResponse> {
     let actor = who.actor();
     let work = move |tx: &mut Tx<'_>| drafts::send(tx, &who, id, false);
     let view = |kept: (Incident, Vec<String>), raised: &[Raised]| SubmittedIncidentView::heard(kept, raised);

@@ -192,7 +192,7 @@ async fn respond(
     app: &App,
     staff: &Staff,
     action: &'static str,
-    call: crate::http::Call,
+    call: crate::http::RepeatKey,
     work: impl Fn(&mut Tx<'_>) -> Result<Incident> + Send + Sync + 'static,
 ) -> Result<HttpResponse> {
     let view = |incident: Incident, _: &[Raised]| IncidentStandingView::of(&incident);
