@@ -3,8 +3,6 @@
 mod bridge;
 mod updates;
 
-use actix_web::http::StatusCode;
-use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use garde::Validate;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -15,11 +13,9 @@ use super::propose::{self, ApprovedCaseView, EndCaseBody, ProposeCaseBody, Propo
 use super::timeline::{self, TimelineItem};
 use super::view::{self, CaseSidesView};
 use crate::access::{ActionsView, CaseRow, Ended};
-use crate::app::App;
 use crate::db::CaseId;
-use crate::error::Result;
-use crate::http::{Keep, Page, PageQuery, Query, Request, create, created, ok};
-use crate::identity::{CaseStaff, Supervisor};
+use crate::http::{Answer, Call, Created, Listed, Listing, operations};
+use crate::identity::{CaseStaff, Staff, Supervisor};
 use crate::tx::Tx;
 
 /// `/app/v1`
@@ -29,17 +25,10 @@ pub fn app(routes: &mut ServiceConfig) {
 
 /// `/partner/v1`
 pub fn partner(routes: &mut ServiceConfig) {
-    routes
-        .service(create_case)
-        .service(list_cases)
-        .service(get_case)
-        .service(approve_case)
-        .service(refuse_case)
-        .service(close_case)
-        .service(get_case_actions)
-        .service(list_case_events)
-        .service(get_case_view)
-        .service(list_case_timeline);
+    operations! { routes:
+        create_case list_cases get_case approve_case refuse_case close_case get_case_actions list_case_events
+        get_case_view list_case_timeline
+    }
     bridge::partner(routes);
     updates::partner(routes);
 }
@@ -47,42 +36,21 @@ pub fn partner(routes: &mut ServiceConfig) {
 /// Propose a case
 ///
 /// Links a survivor to a participant by their references. It may be used once a supervisor of each side has approved.
-#[utoipa::path(tag = "cases", request_body = ProposeCaseBody, responses((status = 201, body = ProposedCaseView)),
-    security(("staff" = [])), extensions(("x-who" = json!(["advocate", "practitioner"]))))]
-#[post("/cases")]
-async fn create_case(app: web::Data<App>, staff: CaseStaff, request: Request<ProposeCaseBody>) -> Result<HttpResponse> {
-    let (call, body) = request.read()?;
-    let (actor, caller) = (staff.actor(), staff.clone());
-    let work = move |tx: &mut Tx<'_>| propose::propose(tx, &caller, &body);
-    let view = |row: CaseRow, _: &[_]| ProposedCaseView::of(row);
-    created(&app, actor, "create_case", (call, Keep::Answer), work, view).await
+#[utoipa::path(post, path = "/cases", tag = "cases", extensions(("x-who" = json!(["advocate", "practitioner"]))))]
+async fn create_case(call: Call<CaseStaff, (), ProposeCaseBody>) -> Created<ProposedCaseView> {
+    call.once_as(propose::propose, |row: CaseRow, _: &[_]| ProposedCaseView::of(row)).await
 }
 
 /// List the cases you work with
-#[utoipa::path(tag = "cases", params(PageQuery), responses((status = 200, body = Page<CaseView>)),
-    security(("staff" = [])), extensions(("x-who" = json!(["advocate", "practitioner", "supervisor"]))))]
-#[get("/cases")]
-async fn list_cases(
-    app: web::Data<App>,
-    staff: CaseStaff,
-    query: Query<PageQuery>,
-    http: HttpRequest,
-) -> Result<HttpResponse> {
-    let (limit, after, caller) = (query.0.limit()?, query.0.after()?, staff.clone());
-    let work = move |tx: &mut Tx<'_>| find::list(tx, &caller, after, limit);
-    let rows = app.transact(staff.actor(), "list_cases", work).await?;
-    let page = Page::of(rows, limit, |(key, _)| *key, |(_, view)| Ok(view))?;
-    Ok(page.respond(&http))
+#[utoipa::path(get, path = "/cases", tag = "cases")]
+async fn list_cases(call: Listing<CaseStaff>) -> Listed<CaseView> {
+    call.page_as(find::list, |(key, _)| *key, |(_, view)| Ok(view)).await
 }
 
 /// See a case
-#[utoipa::path(tag = "cases", responses((status = 200, body = CaseView)), params(("id" = CaseId, Path)),
-    security(("staff" = [])), extensions(("x-who" = json!(["advocate", "practitioner", "supervisor"]))))]
-#[get("/cases/{id}")]
-async fn get_case(app: web::Data<App>, staff: CaseStaff, id: web::Path<CaseId>) -> Result<HttpResponse> {
-    let (caller, id) = (staff.clone(), id.into_inner());
-    let work = move |tx: &mut Tx<'_>| find::find(tx, &caller, id);
-    Ok(ok(app.transact(staff.actor(), "get_case", work).await?))
+#[utoipa::path(get, path = "/cases/{id}", tag = "cases")]
+async fn get_case(call: Call<CaseStaff, CaseId>) -> Answer<CaseView> {
+    call.run(find::find).await
 }
 
 /// Nothing more to say.
@@ -93,93 +61,43 @@ struct ApproveCaseBody {}
 /// Approve a case for your side
 ///
 /// `active` once a supervisor of each side has approved; 409 when yours has done so already.
-#[utoipa::path(tag = "cases", request_body = Option<ApproveCaseBody>,
-    responses((status = 200, body = ApprovedCaseView)), params(("id" = CaseId, Path)), security(("staff" = [])),
-    extensions(("x-who" = json!(["supervisor"]))))]
-#[post("/cases/{id}/approve")]
-async fn approve_case(
-    app: web::Data<App>,
-    staff: Supervisor,
-    id: web::Path<CaseId>,
-    request: Request<ApproveCaseBody>,
-) -> Result<HttpResponse> {
-    let (call, _) = request.read()?;
-    let (actor, caller, id) = (staff.actor(), staff.clone(), id.into_inner());
-    let work = move |tx: &mut Tx<'_>| propose::approve(tx, &caller, id);
-    create(&app, actor, "approve_case", StatusCode::OK, (call, Keep::Answer), work, |row, _| row).await
+#[utoipa::path(post, path = "/cases/{id}/approve", tag = "cases", request_body = Option<ApproveCaseBody>)]
+async fn approve_case(call: Call<Supervisor, CaseId, ApproveCaseBody>) -> Answer<ApprovedCaseView> {
+    call.once(propose::approve).await
 }
 
 /// Refuse a case that was proposed
 ///
 /// By a supervisor of either side, before both have approved.
-#[utoipa::path(tag = "cases", request_body = EndCaseBody, responses((status = 200, body = ApprovedCaseView)),
-    params(("id" = CaseId, Path)), security(("staff" = [])), extensions(("x-who" = json!(["supervisor"]))))]
-#[post("/cases/{id}/refuse")]
-async fn refuse_case(
-    app: web::Data<App>,
-    staff: Supervisor,
-    id: web::Path<CaseId>,
-    request: Request<EndCaseBody>,
-) -> Result<HttpResponse> {
-    end(&app, &staff, id.into_inner(), (Ended::Refused, "refuse_case"), request).await
+#[utoipa::path(post, path = "/cases/{id}/refuse", tag = "cases")]
+async fn refuse_case(call: Call<Supervisor, CaseId, EndCaseBody>) -> Answer<ApprovedCaseView> {
+    call.once(|tx: &mut Tx<'_>, staff: &Staff, id: CaseId, body: &EndCaseBody| {
+        propose::end(tx, staff, id, Ended::Refused, body)
+    })
+    .await
 }
 
 /// Close a case
 ///
 /// By a supervisor of either side. From then on nothing crosses it: each side sees its own record alone.
-#[utoipa::path(tag = "cases", request_body = EndCaseBody, responses((status = 200, body = ApprovedCaseView)),
-    params(("id" = CaseId, Path)), security(("staff" = [])), extensions(("x-who" = json!(["supervisor"]))))]
-#[post("/cases/{id}/close")]
-async fn close_case(
-    app: web::Data<App>,
-    staff: Supervisor,
-    id: web::Path<CaseId>,
-    request: Request<EndCaseBody>,
-) -> Result<HttpResponse> {
-    end(&app, &staff, id.into_inner(), (Ended::Closed, "close_case"), request).await
-}
-
-async fn end(
-    app: &App,
-    staff: &Supervisor,
-    id: CaseId,
-    (ended, action): (Ended, &'static str),
-    request: Request<EndCaseBody>,
-) -> Result<HttpResponse> {
-    let (call, body) = request.read()?;
-    let (actor, caller) = (staff.actor(), (**staff).clone());
-    let work = move |tx: &mut Tx<'_>| propose::end(tx, &caller, id, ended, &body);
-    create(app, actor, action, StatusCode::OK, (call, Keep::Answer), work, |row, _| row).await
+#[utoipa::path(post, path = "/cases/{id}/close", tag = "cases")]
+async fn close_case(call: Call<Supervisor, CaseId, EndCaseBody>) -> Answer<ApprovedCaseView> {
+    call.once(|tx: &mut Tx<'_>, staff: &Staff, id: CaseId, body: &EndCaseBody| {
+        propose::end(tx, staff, id, Ended::Closed, body)
+    })
+    .await
 }
 
 /// See what you may do with a case now
-#[utoipa::path(tag = "cases", responses((status = 200, body = ActionsView)), params(("id" = CaseId, Path)),
-    security(("staff" = [])), extensions(("x-who" = json!(["advocate", "practitioner", "supervisor"]))))]
-#[get("/cases/{id}/actions")]
-async fn get_case_actions(app: web::Data<App>, staff: CaseStaff, id: web::Path<CaseId>) -> Result<HttpResponse> {
-    let (caller, id) = (staff.clone(), id.into_inner());
-    let work = move |tx: &mut Tx<'_>| find::actions(tx, &caller, id);
-    Ok(ok(app.transact(staff.actor(), "get_case_actions", work).await?))
+#[utoipa::path(get, path = "/cases/{id}/actions", tag = "cases")]
+async fn get_case_actions(call: Call<CaseStaff, CaseId>) -> Answer<ActionsView> {
+    call.run(find::actions).await
 }
 
 /// See what was done with a case, by whom and why
-#[utoipa::path(tag = "cases", params(("id" = CaseId, Path), PageQuery),
-    responses((status = 200, body = Page<CaseEventView>)), security(("staff" = [])),
-    extensions(("x-who" = json!(["advocate", "practitioner", "supervisor"]))))]
-#[get("/cases/{id}/events")]
-async fn list_case_events(
-    app: web::Data<App>,
-    staff: CaseStaff,
-    id: web::Path<CaseId>,
-    query: Query<PageQuery>,
-    http: HttpRequest,
-) -> Result<HttpResponse> {
-    let (limit, after) = (query.0.limit()?, query.0.after()?);
-    let (caller, id) = (staff.clone(), id.into_inner());
-    let work = move |tx: &mut Tx<'_>| find::events(tx, &caller, id, after, limit);
-    let rows = app.transact(staff.actor(), "list_case_events", work).await?;
-    let page = Page::of(rows, limit, |row| (row.at, row.id.0), |row| Ok(CaseEventView::from(row)))?;
-    Ok(page.respond(&http))
+#[utoipa::path(get, path = "/cases/{id}/events", tag = "cases")]
+async fn list_case_events(call: Listing<CaseStaff, CaseId>) -> Listed<CaseEventView> {
+    call.page_as(find::events, |row| (row.at, row.id.0), |row| Ok(CaseEventView::from(row))).await
 }
 
 /// See both sides of a case
@@ -187,33 +105,15 @@ async fn list_case_events(
 /// The survivor's check-ins, incidents and alerts beside the participant's goals, sessions and orders, as far as your
 /// role and the survivor's agreement allow; `redactions` names what is withheld and why. Signals are never to be raised
 /// in a session.
-#[utoipa::path(tag = "cases", responses((status = 200, body = CaseSidesView)), params(("id" = CaseId, Path)),
-    security(("staff" = [])), extensions(("x-who" = json!(["advocate", "practitioner", "supervisor"]))))]
-#[get("/cases/{id}/view")]
-async fn get_case_view(app: web::Data<App>, staff: CaseStaff, id: web::Path<CaseId>) -> Result<HttpResponse> {
-    let (caller, id) = (staff.clone(), id.into_inner());
-    let work = move |tx: &mut Tx<'_>| view::view(tx, &caller, id);
-    Ok(ok(app.transact(staff.actor(), "get_case_view", work).await?))
+#[utoipa::path(get, path = "/cases/{id}/view", tag = "cases")]
+async fn get_case_view(call: Call<CaseStaff, CaseId>) -> Answer<CaseSidesView> {
+    call.run(view::view).await
 }
 
 /// See the timeline of a case
 ///
 /// Both sides, newest first, by the same rules as the view.
-#[utoipa::path(tag = "cases", params(("id" = CaseId, Path), PageQuery),
-    responses((status = 200, body = Page<TimelineItem>)), security(("staff" = [])),
-    extensions(("x-who" = json!(["advocate", "practitioner", "supervisor"]))))]
-#[get("/cases/{id}/timeline")]
-async fn list_case_timeline(
-    app: web::Data<App>,
-    staff: CaseStaff,
-    id: web::Path<CaseId>,
-    query: Query<PageQuery>,
-    http: HttpRequest,
-) -> Result<HttpResponse> {
-    let (limit, after) = (query.0.limit()?, query.0.after()?);
-    let (caller, id) = (staff.clone(), id.into_inner());
-    let work = move |tx: &mut Tx<'_>| timeline::list(tx, &caller, id, after, limit);
-    let rows = app.transact(staff.actor(), "list_case_timeline", work).await?;
-    let page = Page::of(rows, limit, TimelineItem::key, Ok)?;
-    Ok(page.respond(&http))
+#[utoipa::path(get, path = "/cases/{id}/timeline", tag = "cases")]
+async fn list_case_timeline(call: Listing<CaseStaff, CaseId>) -> Listed<TimelineItem> {
+    call.page_as(timeline::list, TimelineItem::key, Ok).await
 }

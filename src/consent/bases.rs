@@ -27,6 +27,12 @@ text_enum! {
     }
 }
 
+impl crate::http::operation::PathParts for DisclosurePurpose {
+    fn parts() -> Vec<&'static str> {
+        vec!["DisclosurePurpose"]
+    }
+}
+
 /// A version of a basis; never changed.
 #[derive(Clone, Debug, Queryable, Insertable)]
 #[diesel(table_name = lawful_bases)]

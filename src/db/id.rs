@@ -84,6 +84,10 @@ macro_rules! ids {
         }
 
         impl utoipa::ToSchema for $name {}
+
+        impl crate::http::operation::PathParts for $name {
+            fn parts() -> Vec<&'static str> { vec![stringify!($name)] }
+        }
     )*};
 }
 

@@ -1,6 +1,5 @@
 //! URLs of reference data, for anybody.
 
-use actix_web::{HttpResponse, get, web};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -10,25 +9,23 @@ use super::behaviours::{self, Behaviour};
 use super::forces::{self, Force};
 use super::orders::{self, ConditionCodeView, OrderKindView};
 use super::services::{self, SupportServiceView};
-use crate::app::App;
 use crate::db::Instant;
-use crate::error::Result;
-use crate::http::{Page, Query, Reading, ok, whole};
+use crate::http::reply::{listed, reply};
+use crate::http::{Answer, Anyone, Call, Listed, Query, Reading, operations};
 
 /// `/public/v1`
 pub fn public(routes: &mut ServiceConfig) {
-    routes.service(list_behaviours).service(list_forces).service(list_support_services);
-    routes.service(list_order_kinds).service(list_condition_codes);
+    operations! { routes:
+        list_behaviours list_forces list_support_services list_order_kinds list_condition_codes
+    }
 }
 
 /// List the behaviours that an incident can name
 ///
 /// In one page, in the language that `Accept-Language` asks for (English or Welsh).
-#[utoipa::path(tag = "reference", responses((status = 200, body = Page<Behaviour>)),
-    extensions(("x-who" = json!(["anyone"]))))]
-#[get("/behaviours")]
-async fn list_behaviours(Reading(language): Reading) -> Result<HttpResponse> {
-    Ok(whole(behaviours::behaviours().iter().map(|behaviour| behaviour.in_language(language)).collect()))
+#[utoipa::path(get, path = "/behaviours", tag = "reference")]
+async fn list_behaviours(_call: Call<Anyone>, Reading(language): Reading) -> Listed<Behaviour> {
+    listed(behaviours::behaviours().iter().map(|behaviour| behaviour.in_language(language)).collect())
 }
 
 /// List the police forces
@@ -36,32 +33,26 @@ async fn list_behaviours(Reading(language): Reading) -> Result<HttpResponse> {
 /// In one page: the 43 territorial forces of England and Wales, and the Police Service of Northern Ireland, with their ids of
 /// data.police.uk; Police Scotland (`scotland`), British Transport Police (`btp`) and the Ministry of Defence Police (`mod`).
 /// Wherever a force is named, another id is refused with 422.
-#[utoipa::path(tag = "reference", responses((status = 200, body = Page<Force>)),
-    extensions(("x-who" = json!(["anyone"]))))]
-#[get("/forces")]
-async fn list_forces() -> Result<HttpResponse> {
-    Ok(whole(forces::forces().to_vec()))
+#[utoipa::path(get, path = "/forces", tag = "reference")]
+async fn list_forces(_call: Call<Anyone>) -> Listed<Force> {
+    listed(forces::forces().to_vec())
 }
 
 /// List the kinds of orders
 ///
 /// In one page, in the language that `Accept-Language` asks for (English or Welsh), with the duty to notify the police that
 /// goes with a kind.
-#[utoipa::path(tag = "reference", responses((status = 200, body = Page<OrderKindView>)),
-    extensions(("x-who" = json!(["anyone"]))))]
-#[get("/order-kinds")]
-async fn list_order_kinds(Reading(language): Reading) -> Result<HttpResponse> {
-    Ok(whole(orders::kinds(language)))
+#[utoipa::path(get, path = "/order-kinds", tag = "reference")]
+async fn list_order_kinds(_call: Call<Anyone>, Reading(language): Reading) -> Listed<OrderKindView> {
+    listed(orders::kinds(language))
 }
 
 /// List the known codes of conditions
 ///
 /// In one page, in the language that `Accept-Language` asks for (English or Welsh). Other codes are open.
-#[utoipa::path(tag = "reference", responses((status = 200, body = Page<ConditionCodeView>)),
-    extensions(("x-who" = json!(["anyone"]))))]
-#[get("/condition-codes")]
-async fn list_condition_codes(Reading(language): Reading) -> Result<HttpResponse> {
-    Ok(whole(orders::conditions(language)))
+#[utoipa::path(get, path = "/condition-codes", tag = "reference")]
+async fn list_condition_codes(_call: Call<Anyone>, Reading(language): Reading) -> Listed<ConditionCodeView> {
+    listed(orders::conditions(language))
 }
 
 /// When to look at opening hours.
@@ -95,16 +86,13 @@ struct SupportServicesView {
 /// In one page, in the language that `Accept-Language` asks for (English or Welsh). Hours are told in London's time, with
 /// bank holidays taken into account; where sources differ, each stands with what it says. This is not an emergency
 /// service: call 999; if you cannot speak, press 55.
-#[utoipa::path(tag = "reference", params(AtQuery), responses((status = 200, body = SupportServicesView)),
-    extensions(("x-who" = json!(["anyone"]))))]
-#[get("/support-services")]
+#[utoipa::path(get, path = "/support-services", tag = "reference")]
 async fn list_support_services(
-    app: web::Data<App>,
-    Query(query): Query<AtQuery>,
+    call: Call<Anyone, (), Query<AtQuery>>,
     Reading(language): Reading,
-) -> Result<HttpResponse> {
-    let at = query.at.unwrap_or_else(|| app.clock.now());
+) -> Answer<SupportServicesView> {
+    let at = call.body.at.unwrap_or_else(|| call.app.clock.now());
     let items = services::support_services(at, language);
     let bank_holidays_known_until = bank_holidays::known_until();
-    Ok(ok(SupportServicesView { items, next_cursor: None, at, bank_holidays_known_until }))
+    reply(SupportServicesView { items, next_cursor: None, at, bank_holidays_known_until })
 }

@@ -15,7 +15,7 @@ use secrecy::ExposeSecret;
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::body::Call;
+use super::body::RepeatKey;
 use crate::app::App;
 use crate::crypto::{Place, Private, Sealed};
 use crate::db::schema::idempotency_keys;
@@ -64,7 +64,7 @@ pub async fn created<T, B, W, V>(
     app: &App,
     actor: Actor,
     action: &'static str,
-    (call, keep): (Call, Keep),
+    (call, keep): (RepeatKey, Keep),
     work: W,
     view: V,
 ) -> Result<HttpResponse>
@@ -85,7 +85,7 @@ pub async fn create<T, B, W, V>(
     actor: Actor,
     action: &'static str,
     status: StatusCode,
-    (call, keep): (Call, Keep),
+    (call, keep): (RepeatKey, Keep),
     work: W,
     view: V,
 ) -> Result<HttpResponse>
@@ -113,7 +113,7 @@ pub async fn acted<T, B, W, R>(
     app: &App,
     actor: Actor,
     action: &'static str,
-    (call, status): (Call, StatusCode),
+    (call, status): (RepeatKey, StatusCode),
     work: W,
     read: R,
 ) -> Result<HttpResponse>
@@ -137,7 +137,7 @@ async fn once<F>(
     app: &App,
     actor: Actor,
     action: &'static str,
-    (call, keep, status): (Call, Keep, StatusCode),
+    (call, keep, status): (RepeatKey, Keep, StatusCode),
     body: F,
 ) -> Result<HttpResponse>
 where
@@ -190,7 +190,7 @@ fn place(owner: SubjectId, hash: &[u8]) -> Place {
 }
 
 /// What is kept under a key for this very call.
-fn find(tx: &mut Tx<'_>, hash: &[u8], call: &Call) -> Result<Option<KeptAnswer>> {
+fn find(tx: &mut Tx<'_>, hash: &[u8], call: &RepeatKey) -> Result<Option<KeptAnswer>> {
     match find_kept(tx, hash)? {
         Some(kept) if kept.fingerprint != call.fingerprint => Err(Error::invalid(Code::IdempotencyKeyReused)),
         found => Ok(found),
@@ -256,7 +256,7 @@ pub(super) fn remember(
     tx: &mut Tx<'_>,
     owner: SubjectId,
     hash: &[u8],
-    call: &Call,
+    call: &RepeatKey,
     keep: Keep,
     answer: &Answer,
 ) -> Result<()> {

@@ -31,14 +31,14 @@ pub fn know_fields(knows: fn(&str) -> bool) {
 
 /// What makes a repeat of this request recognisable.
 #[derive(Clone, Debug)]
-pub struct Call {
+pub struct RepeatKey {
     /// The caller's `Idempotency-Key`, where there is one.
     pub key: Option<String>,
     /// A hash over method, path and body.
     pub fingerprint: [u8; 32],
 }
 
-impl Call {
+impl RepeatKey {
     /// One of several calls that came in one body.
     #[must_use]
     pub fn among(key: String, path: &str, body: &Value) -> Self {
@@ -81,12 +81,12 @@ impl<T: DeserializeOwned + Validate<Context = ()>> Request<T> {
     ///
     /// # Errors
     /// 400 for what is not JSON or a malformed key, 422 for what is JSON and wrong.
-    pub fn read(self) -> Result<(Call, T)> {
+    pub fn read(self) -> Result<(RepeatKey, T)> {
         if self.is_replacement && self.bytes.is_empty() {
             // Nothing takes the place of what there is only where that is said: with an empty object.
             return Err(Error::invalid(Code::MalformedJson));
         }
-        let call = Call { key: self.key?, fingerprint: self.fingerprint };
+        let call = RepeatKey { key: self.key?, fingerprint: self.fingerprint };
         Ok((call, parse(&self.bytes)?))
     }
 
@@ -94,7 +94,7 @@ impl<T: DeserializeOwned + Validate<Context = ()>> Request<T> {
     ///
     /// # Errors
     /// As [`Request::read`], and 400 without a key.
-    pub fn read_keyed(self) -> Result<(Call, T)> {
+    pub fn read_keyed(self) -> Result<(RepeatKey, T)> {
         let (call, body) = self.read()?;
         match call.key {
             Some(_) => Ok((call, body)),
@@ -234,10 +234,10 @@ pub(super) fn is_json(request: &HttpRequest) -> bool {
 ///
 /// # Errors
 /// 400 without a key, or with a malformed one.
-pub fn keyed(request: &HttpRequest, about: &[u8]) -> Result<Call> {
+pub fn keyed(request: &HttpRequest, about: &[u8]) -> Result<RepeatKey> {
     let key = idempotency_key(request)?.ok_or_else(|| Error::invalid(Code::IdempotencyKeyMissing))?;
     let fingerprint = fingerprint(&format!("{} {}", request.method(), request.path()), about);
-    Ok(Call { key: Some(key), fingerprint })
+    Ok(RepeatKey { key: Some(key), fingerprint })
 }
 
 pub(super) fn idempotency_key(request: &HttpRequest) -> Result<Option<String>> {

@@ -16,7 +16,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::answer::{Answer, Keep, find_kept, key_hash, open, remember, respond};
-use super::body::{Call, fingerprint, idempotency_key, is_json, parse};
+use super::body::{RepeatKey, fingerprint, idempotency_key, is_json, parse};
 use super::lenient::Json;
 use super::limits;
 use crate::app::App;
@@ -60,24 +60,24 @@ impl Incoming {
     ///
     /// # Errors
     /// 400 without a key, or with a malformed one.
-    pub fn keyed(&self) -> Result<Call> {
+    pub fn keyed(&self) -> Result<RepeatKey> {
         let key = self.key.as_ref().map_err(Error::repeat)?.clone();
         let key = key.ok_or_else(|| Error::invalid(Code::IdempotencyKeyMissing))?;
-        Ok(Call { key: Some(key), fingerprint: fingerprint(&self.target, &self.bytes) })
+        Ok(RepeatKey { key: Some(key), fingerprint: fingerprint(&self.target, &self.bytes) })
     }
 
     /// The body and its call by the rules of every other body.
     ///
     /// # Errors
     /// As [`super::Request::read_keyed`].
-    pub fn strict<T: DeserializeOwned + Validate<Context = ()>>(&self) -> Result<(Call, T)> {
+    pub fn strict<T: DeserializeOwned + Validate<Context = ()>>(&self) -> Result<(RepeatKey, T)> {
         self.refuse_early()?;
         let key = self.key.as_ref().map_err(Error::repeat)?.clone();
         let body = parse(&self.bytes)?;
         if key.is_none() {
             return Err(Error::invalid(Code::IdempotencyKeyMissing));
         }
-        Ok((Call { key, fingerprint: fingerprint(&self.target, &self.bytes) }, body))
+        Ok((RepeatKey { key, fingerprint: fingerprint(&self.target, &self.bytes) }, body))
     }
 
     fn refuse_early(&self) -> Result<()> {
@@ -162,17 +162,17 @@ impl SyncedCall<'_> {
     ///
     /// # Errors
     /// What these refuse; 400 without a key.
-    pub fn strict<T: DeserializeOwned + Validate<Context = ()>>(&self) -> Result<(Call, T)> {
+    pub fn strict<T: DeserializeOwned + Validate<Context = ()>>(&self) -> Result<(RepeatKey, T)> {
         let key = self.key.ok_or_else(|| Error::invalid(Code::IdempotencyKeyMissing))?;
         let body = Value::Object(self.json.fields.clone());
-        Ok((Call::among(key.to_owned(), self.path, &body), parse(body.to_string().as_bytes())?))
+        Ok((RepeatKey::among(key.to_owned(), self.path, &body), parse(body.to_string().as_bytes())?))
     }
 }
 
 /// A press of help-now, in whichever way. With a key, and a moment that the phone recorded it at, a repeat is known again;
 /// whatever differs in either is a press of its own.
 #[derive(Clone, Debug)]
-pub struct Press(Option<Call>);
+pub struct Press(Option<RepeatKey>);
 
 impl Press {
     /// The press of a key and a moment; `target` is the method and the path.
@@ -181,7 +181,7 @@ impl Press {
         let said = recorded_at.filter(|said| !said.is_null());
         Self(key.zip(said).map(|(key, said)| {
             let said = fingerprint(&format!("cry {target}"), said.to_string().as_bytes());
-            Call { key: Some(key.to_owned()), fingerprint: said }
+            RepeatKey { key: Some(key.to_owned()), fingerprint: said }
         }))
     }
 }

@@ -1,10 +1,11 @@
 //! Plumbing of handlers: problem details, bodies, idempotency, pages, limits, headers, the client for outgoing calls.
 //!
-//! A handler reads its request through [`Request`] or [`Query`], calls one use case, and answers through
-//! [`answer`](answer::create). Every fault becomes one problem document in [`edge`](edge::edge).
+//! A handler takes a typed [`Call`], runs one use case, and returns an [`Answer`]; its types are what the contract says of it
+//! ([`operation`]). Every fault becomes one problem document in [`edge`](edge::edge).
 
 pub mod answer;
 pub mod body;
+pub mod call;
 pub mod cry;
 pub mod edge;
 pub mod etag;
@@ -15,15 +16,21 @@ pub mod language;
 pub mod lenient;
 pub mod limits;
 pub mod numbers;
+pub mod operation;
 pub mod outbound;
 pub mod page;
 pub mod problem;
+pub mod reply;
 pub mod smtp;
 pub mod throttle;
+pub mod work;
 
 pub use answer::{Keep, acted, create, created, ok};
-pub use body::{Call, EmptyBody, Query, Request, know_fields, parse};
+pub use body::{EmptyBody, Query, RepeatKey, Request, know_fields, parse};
+pub use call::{Anyone, Call, Listing, Matching, Who};
 pub use cry::{Incoming, Press, SyncedCall, cried, cried_with};
 pub use language::Reading;
+pub(crate) use operation::operations;
 pub use page::{OrganisationPageQuery, Page, PageQuery, whole};
 pub use problem::Problem;
+pub use reply::{Answer, Created, Done, Listed};

@@ -1,5 +1,6 @@
 //! The callers that a handler can ask for. Without the right credentials none of these can be had.
 
+mod callers;
 mod connected;
 
 use std::future::Future;
@@ -367,6 +368,14 @@ macro_rules! roles {
                 let found = staff_who(request, |_| Ok(()));
                 Box::pin(async move { Self::of(found.await?) })
             }
+        }
+
+        impl crate::http::Who for $name {
+            type Caller = Staff;
+
+            fn roles() -> Vec<&'static str> { vec![$(Role::$role.as_str()),+] }
+            fn actor(&self) -> Actor { self.0.actor() }
+            fn caller(&self) -> &Staff { &self.0 }
         }
     )*};
 }

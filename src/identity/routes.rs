@@ -3,8 +3,7 @@
 mod accounts;
 mod organisations;
 
-use actix_web::http::StatusCode;
-use actix_web::{HttpRequest, HttpResponse, get, post, web};
+use actix_web::{HttpResponse, post, web};
 use garde::Validate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -25,74 +24,51 @@ use crate::app::App;
 use crate::crypto::Private;
 use crate::db::{OrganisationId, StaffId};
 use crate::error::Result;
-use crate::http::{EmptyBody, Keep, Page, Request, create, created, ok, whole};
+use crate::http::reply::{done, listed, reply};
+use crate::http::{Answer, Anyone, Call, Created, Done, EmptyBody, Listed, operations};
 use crate::tx::{Subject, Tx};
 
 /// `/app/v1`
 pub fn app(routes: &mut ServiceConfig) {
-    routes
-        .service(create_enrolment)
-        .service(unlock_session)
-        .service(refresh_session)
-        .service(lock_session)
-        .service(confirm_session)
-        .service(list_devices);
+    operations! { routes:
+        create_enrolment unlock_session refresh_session lock_session confirm_session list_devices
+    }
 }
 
 /// `/partner/v1`
 pub fn partner(routes: &mut ServiceConfig) {
-    routes
-        .service(create_staff_session)
-        .service(create_second_factor)
-        .service(create_setup)
-        .service(refresh_staff_session)
-        .service(lock_staff_session)
-        .service(confirm_staff_session)
-        .service(get_in_session)
-        .service(start_in_session)
-        .service(get_me);
+    operations! { routes: create_staff_session }
+    routes.service(create_second_factor);
+    operations! { routes:
+        create_setup refresh_staff_session lock_staff_session confirm_staff_session get_in_session start_in_session
+        get_me
+    }
 }
 
 /// `/admin/v1`
 pub fn admin(routes: &mut ServiceConfig) {
-    routes
-        .service(organisations::create_organisation)
-        .service(organisations::list_organisations)
-        .service(organisations::get_organisation)
-        .service(organisations::patch_organisation)
-        .service(create_staff)
-        .service(accounts::list_staff)
-        .service(accounts::patch_staff)
-        .service(accounts::disable_staff)
-        .service(accounts::create_setup_code)
-        .service(create_police_client)
-        .service(accounts::list_police_clients)
-        .service(accounts::revoke_police_client);
+    organisations::admin(routes);
+    operations! { routes: create_staff create_police_client }
+    accounts::admin(routes);
 }
 
 /// `/police/v1`
 pub fn police(routes: &mut ServiceConfig) {
-    routes.service(create_police_token);
+    operations! { routes: create_police_token }
 }
 
 /// Enrol a phone with the code from the advocate
 ///
 /// Answers the phone's secrets, which are shown once, and opens its first session.
-#[utoipa::path(tag = "session", request_body = EnrolBody, responses((status = 201, body = EnrolledView)),
-    extensions(("x-who" = json!(["anyone"]))))]
-#[post("/enrol")]
-async fn create_enrolment(app: web::Data<App>, request: Request<EnrolBody>) -> Result<HttpResponse> {
-    let (_, body) = request.read()?;
-    Ok(HttpResponse::Created().json(enrol::enrol(&app, body).await?))
+#[utoipa::path(post, path = "/enrol", tag = "session")]
+async fn create_enrolment(call: Call<Anyone, (), EnrolBody>) -> Created<EnrolledView> {
+    reply(enrol::enrol(&call.app, call.body).await?)
 }
 
 /// Unlock an enrolled phone with its PIN
-#[utoipa::path(tag = "session", request_body = UnlockBody, responses((status = 200, body = TokensView)),
-    extensions(("x-who" = json!(["anyone"]))))]
-#[post("/session/unlock")]
-async fn unlock_session(app: web::Data<App>, request: Request<UnlockBody>) -> Result<HttpResponse> {
-    let (_, body) = request.read()?;
-    Ok(ok(enrol::unlock(&app, body).await?))
+#[utoipa::path(post, path = "/session/unlock", tag = "session")]
+async fn unlock_session(call: Call<Anyone, (), UnlockBody>) -> Answer<TokensView> {
+    reply(enrol::unlock(&call.app, call.body).await?)
 }
 
 /// A refresh token.
@@ -109,84 +85,62 @@ struct RefreshBody {
 ///
 /// Within 60 seconds the token before still gives the same successor, for a phone with bad signal; later reuse ends
 /// the session. The SOS token is not touched by either.
-#[utoipa::path(tag = "session", request_body = RefreshBody, responses((status = 200, body = TokensView)),
-    extensions(("x-who" = json!(["anyone"]))))]
-#[post("/session/refresh")]
-async fn refresh_session(app: web::Data<App>, request: Request<RefreshBody>) -> Result<HttpResponse> {
-    let (_, body) = request.read()?;
-    Ok(ok(session::refresh(&app, SessionKind::Survivor, &body.refresh_token).await?))
+#[utoipa::path(post, path = "/session/refresh", tag = "session")]
+async fn refresh_session(call: Call<Anyone, (), RefreshBody>) -> Answer<TokensView> {
+    reply(session::refresh(&call.app, SessionKind::Survivor, &call.body.refresh_token).await?)
 }
 
 /// See your phones
 ///
 /// Those that are in use. Asks for a PIN of the last 15 minutes: that there is another phone is nobody else's business.
-#[utoipa::path(tag = "session", responses((status = 200, body = Page<DeviceView>)), security(("survivor" = [])),
-    extensions(("x-who" = json!(["survivor"]))))]
-#[get("/devices")]
-async fn list_devices(app: web::Data<App>, who: ConfirmedSurvivor) -> Result<HttpResponse> {
+#[utoipa::path(get, path = "/devices", tag = "session")]
+async fn list_devices(call: Call<ConfirmedSurvivor>) -> Listed<DeviceView> {
+    let Call { app, who, .. } = call;
     let items = app.read(move |conn, keys| devices::list_phones(conn, keys, &who)).await?;
-    Ok(whole(items))
+    listed(items)
 }
 
 /// Give the PIN again
 ///
 /// What must not be seen by whoever picks up an unlocked phone asks for a PIN of the last 15 minutes.
-#[utoipa::path(tag = "session", request_body = ConfirmBody, responses((status = 204)), security(("survivor" = [])),
-    extensions(("x-who" = json!(["survivor"]))))]
-#[post("/session/confirm")]
-async fn confirm_session(app: web::Data<App>, who: Survivor, request: Request<ConfirmBody>) -> Result<HttpResponse> {
-    let (_, body) = request.read()?;
+#[utoipa::path(post, path = "/session/confirm", tag = "session")]
+async fn confirm_session(call: Call<Survivor, (), ConfirmBody>) -> Done {
+    let Call { app, who, body, .. } = call;
     enrol::confirm(&app, &who, body).await?;
-    Ok(HttpResponse::NoContent().finish())
+    done()
 }
 
 /// Lock the phone's session
 ///
 /// Always 204, whether or not there was a session. Check-in schedules go on: the end of a session never stops one.
-#[utoipa::path(tag = "session", request_body = RefreshBody, responses((status = 204)),
-    extensions(("x-who" = json!(["anyone"]))))]
-#[post("/session/lock")]
-async fn lock_session(app: web::Data<App>, request: Request<RefreshBody>) -> Result<HttpResponse> {
-    let (_, body) = request.read()?;
-    session::lock(&app, &body.refresh_token).await?;
-    Ok(HttpResponse::NoContent().finish())
+#[utoipa::path(post, path = "/session/lock", tag = "session")]
+async fn lock_session(call: Call<Anyone, (), RefreshBody>) -> Done {
+    session::lock(&call.app, &call.body.refresh_token).await?;
+    done()
 }
 
 /// Sign in as a member of staff
 ///
 /// Every member of staff signs in here, administrators too. An account without a second factor gets a token that is
 /// good for enrolling one, and nothing else.
-#[utoipa::path(tag = "session", operation_id = "create_session", request_body = SignInBody,
-    responses((status = 200, body = StaffTokensView)), extensions(("x-who" = json!(["anyone"]))))]
-#[post("/session")]
-async fn create_staff_session(
-    app: web::Data<App>,
-    http: HttpRequest,
-    request: Request<SignInBody>,
-) -> Result<HttpResponse> {
-    let (_, body) = request.read()?;
-    Ok(ok(sign_in::staff(&app, peer(&http), body).await?))
+#[utoipa::path(post, path = "/session", tag = "session", operation_id = "create_session")]
+async fn create_staff_session(call: Call<Anyone, (), SignInBody>) -> Answer<StaffTokensView> {
+    reply(sign_in::staff(&call.app, peer(&call.request), call.body).await?)
 }
 
 /// Get the next pair of staff tokens
-#[utoipa::path(tag = "session", request_body = RefreshBody, responses((status = 200, body = TokensView)),
-    extensions(("x-who" = json!(["anyone"]))))]
-#[post("/session/refresh")]
-async fn refresh_staff_session(app: web::Data<App>, request: Request<RefreshBody>) -> Result<HttpResponse> {
-    let (_, body) = request.read()?;
-    Ok(ok(session::refresh(&app, SessionKind::Staff, &body.refresh_token).await?))
+#[utoipa::path(post, path = "/session/refresh", tag = "session")]
+async fn refresh_staff_session(call: Call<Anyone, (), RefreshBody>) -> Answer<TokensView> {
+    reply(session::refresh(&call.app, SessionKind::Staff, &call.body.refresh_token).await?)
 }
 
 /// Sign out
 ///
 /// Always 204, whether or not there was a session.
-#[utoipa::path(tag = "session", request_body = RefreshBody, responses((status = 204)),
-    extensions(("x-who" = json!(["anyone"]))))]
-#[post("/session/lock")]
-async fn lock_staff_session(app: web::Data<App>, request: Request<RefreshBody>) -> Result<HttpResponse> {
-    let (_, body) = request.read()?;
-    session::lock(&app, &body.refresh_token).await?;
-    Ok(HttpResponse::NoContent().finish())
+#[utoipa::path(post, path = "/session/lock", tag = "session")]
+async fn lock_staff_session(call: Call<Anyone, (), RefreshBody>) -> Done {
+    session::lock(&call.app, &call.body.refresh_token).await?;
+    done()
 }
 
 /// Who a token belongs to.
@@ -202,12 +156,11 @@ struct MeView {
 }
 
 /// See who you are signed in as
-#[utoipa::path(tag = "session", responses((status = 200, body = MeView)), security(("staff" = [])),
-    extensions(("x-who" = json!(["advocate", "practitioner", "supervisor", "police", "commissioner", "auditor", "administrator"]))))]
-#[get("/me")]
-async fn get_me(staff: Staff) -> Result<HttpResponse> {
+#[utoipa::path(get, path = "/me", tag = "session")]
+async fn get_me(call: Call<Staff>) -> Answer<MeView> {
+    let Call { who: staff, .. } = call;
     let roles = super::Role::ALL.iter().copied().filter(|role| staff.is(*role)).collect();
-    Ok(ok(MeView { id: staff.id, organisation_id: staff.organisation().ok(), roles }))
+    reply(MeView { id: staff.id, organisation_id: staff.organisation().ok(), roles })
 }
 
 /// Enrol a second factor
@@ -222,98 +175,60 @@ async fn create_second_factor(app: web::Data<App>, staff: Enroller) -> Result<Ht
 }
 
 /// Set an account up with its one-time code
-#[utoipa::path(tag = "session", request_body = SetupBody, responses((status = 201, body = SetupView)),
-    extensions(("x-who" = json!(["anyone"]))))]
-#[post("/setup")]
-async fn create_setup(app: web::Data<App>, request: Request<SetupBody>) -> Result<HttpResponse> {
-    let (_, body) = request.read()?;
-    Ok(HttpResponse::Created().json(sign_in::set_up(&app, body).await?))
+#[utoipa::path(post, path = "/setup", tag = "session")]
+async fn create_setup(call: Call<Anyone, (), SetupBody>) -> Created<SetupView> {
+    reply(sign_in::set_up(&call.app, call.body).await?)
 }
 
 /// Sign in as a police system
-#[utoipa::path(tag = "session", request_body = TokenBody, responses((status = 200, body = PoliceTokenView)),
-    extensions(("x-who" = json!(["anyone"]))))]
-#[post("/token")]
-async fn create_police_token(app: web::Data<App>, request: Request<TokenBody>) -> Result<HttpResponse> {
-    let (_, body) = request.read()?;
-    Ok(ok(sign_in::police(&app, body).await?))
+#[utoipa::path(post, path = "/token", tag = "session")]
+async fn create_police_token(call: Call<Anyone, (), TokenBody>) -> Answer<PoliceTokenView> {
+    reply(sign_in::police(&call.app, call.body).await?)
 }
 
 /// Make a staff account
 ///
 /// The setup code is shown once; a repeat with the same Idempotency-Key is answered 409.
-#[utoipa::path(tag = "administration", request_body = CreateStaffBody, responses((status = 201, body = MadeStaffView)),
-    security(("staff" = [])), extensions(("x-who" = json!(["administrator"]))))]
-#[post("/staff")]
-async fn create_staff(app: web::Data<App>, admin: Admin, request: Request<CreateStaffBody>) -> Result<HttpResponse> {
-    let (call, body) = request.read()?;
-    let now = app.clock.now();
-    let new = app.key_store.create_subject(StaffId::new(now), now).await?;
-    let work = move |tx: &mut Tx<'_>| made::create_staff(tx, new, &body);
-    created(&app, admin.actor(), "create_staff", (call, Keep::Nothing), work, |made, _| made).await
+#[utoipa::path(post, path = "/staff", tag = "administration")]
+async fn create_staff(call: Call<Admin, (), CreateStaffBody>) -> Created<MadeStaffView> {
+    let now = call.app.clock.now();
+    let new = call.app.key_store.create_subject(StaffId::new(now), now).await?;
+    call.once_secret(move |tx: &mut Tx<'_>, body: &CreateStaffBody| made::create_staff(tx, new, body)).await
 }
 
 /// Make credentials for a police system
 ///
 /// The secret is shown once; a repeat with the same Idempotency-Key is answered 409.
-#[utoipa::path(tag = "administration", request_body = CreatePoliceClientBody,
-    responses((status = 201, body = MadePoliceClientView)), security(("staff" = [])),
-    extensions(("x-who" = json!(["administrator"]))))]
-#[post("/police-clients")]
-async fn create_police_client(
-    app: web::Data<App>,
-    admin: Admin,
-    request: Request<CreatePoliceClientBody>,
-) -> Result<HttpResponse> {
-    let (call, body) = request.read()?;
-    let work = move |tx: &mut Tx<'_>| made::create_police_client(tx, &body);
-    created(&app, admin.actor(), "create_police_client", (call, Keep::Nothing), work, |made, _| made).await
+#[utoipa::path(post, path = "/police-clients", tag = "administration")]
+async fn create_police_client(call: Call<Admin, (), CreatePoliceClientBody>) -> Created<MadePoliceClientView> {
+    call.once_secret(made::create_police_client).await
 }
 
 /// Give your password and one-time code again
 ///
 /// Ends in-session mode for this session: what it hides comes back.
-#[utoipa::path(tag = "session", request_body = ConfirmStaffBody, responses((status = 204)), security(("staff" = [])),
-    extensions(("x-who" = json!(["advocate", "practitioner", "supervisor", "police", "commissioner", "auditor",
-        "administrator"]))))]
-#[post("/session/confirm")]
-async fn confirm_staff_session(
-    app: web::Data<App>,
-    staff: Staff,
-    request: Request<ConfirmStaffBody>,
-) -> Result<HttpResponse> {
-    let (_, body) = request.read()?;
+#[utoipa::path(post, path = "/session/confirm", tag = "session")]
+async fn confirm_staff_session(call: Call<Staff, (), ConfirmStaffBody>) -> Done {
+    let Call { app, who: staff, body, .. } = call;
     in_session::confirm(&app, &staff, body).await?;
-    Ok(HttpResponse::NoContent().finish())
+    done()
 }
 
 /// See whether the survivor's side is hidden
-#[utoipa::path(tag = "session", responses((status = 200, body = InSessionView)), security(("staff" = [])),
-    extensions(("x-who" = json!(["practitioner", "supervisor"]))))]
-#[get("/in-session")]
-async fn get_in_session(app: web::Data<App>, staff: ProgrammeStaff) -> Result<HttpResponse> {
-    let caller = staff.clone();
-    let work = move |tx: &mut Tx<'_>| {
-        tx.about(Subject::of("staff", caller.id));
-        Ok(InSessionView::of(caller.in_session_at()))
-    };
-    Ok(ok(app.transact(staff.actor(), "get_in_session", work).await?))
+#[utoipa::path(get, path = "/in-session", tag = "session")]
+async fn get_in_session(call: Call<ProgrammeStaff>) -> Answer<InSessionView> {
+    call.run(|tx: &mut Tx<'_>, staff: &Staff| {
+        tx.about(Subject::of("staff", staff.id));
+        Ok(InSessionView::of(staff.in_session_at()))
+    })
+    .await
 }
 
 /// Hide the survivor's side while the participant may be looking on
 ///
 /// On every session of yours that is open, until you give your password and one-time code again: the survivor's side of
 /// every case, its signals, and alerts.
-#[utoipa::path(tag = "session", request_body = EmptyBody, responses((status = 200, body = InSessionView)),
-    security(("staff" = [])), extensions(("x-who" = json!(["practitioner", "supervisor"]))))]
-#[post("/in-session/start")]
-async fn start_in_session(
-    app: web::Data<App>,
-    staff: ProgrammeStaff,
-    request: Request<EmptyBody>,
-) -> Result<HttpResponse> {
-    let (call, _) = request.read()?;
-    let (actor, caller) = (staff.actor(), staff.clone());
-    let work = move |tx: &mut Tx<'_>| in_session::start(tx, &caller);
-    create(&app, actor, "start_in_session", StatusCode::OK, (call, Keep::Answer), work, |view, _| view).await
+#[utoipa::path(post, path = "/in-session/start", tag = "session")]
+async fn start_in_session(call: Call<ProgrammeStaff, (), EmptyBody>) -> Answer<InSessionView> {
+    call.once(in_session::start).await
 }

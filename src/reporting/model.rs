@@ -47,6 +47,12 @@ text_enum! {
     }
 }
 
+impl crate::http::operation::PathParts for ReportName {
+    fn parts() -> Vec<&'static str> {
+        vec!["ReportName"]
+    }
+}
+
 impl ReportName {
     /// What it tells, in a sentence.
     pub fn about(self) -> &'static str {

@@ -1,7 +1,7 @@
 //! URLs of reports and of the trail.
 
 use actix_web::http::header;
-use actix_web::{HttpRequest, HttpResponse, delete, get, post, web};
+use actix_web::{HttpRequest, HttpResponse};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -12,22 +12,22 @@ use super::period::Period;
 use super::reach::{self, CreateReachBody, ReachView};
 use super::report::{self, Asked};
 use super::trail::{self, AuditEntryView, AuditVerificationView, Question};
-use crate::app::App;
 use crate::db::{Instant, OrganisationId, ReachId};
 use crate::error::Result;
-use crate::http::{Keep, Page, PageQuery, Query, Request, created, ok};
-use crate::identity::{Admin, Auditor, Commissioner};
+use crate::http::reply::{paged, reply};
+use crate::http::{Answer, Call, Created, Done, Listed, Listing, PageQuery, Query, ok, operations};
+use crate::identity::{Admin, Auditor, Commissioner, Staff};
 use crate::programme::Day;
 use crate::tx::Tx;
 
 /// `/oversight/v1`
 pub fn oversight(routes: &mut ServiceConfig) {
-    routes.service(get_reports).service(get_report).service(list_audit_entries).service(get_audit_verification);
+    operations! { routes: get_reports get_report list_audit_entries get_audit_verification }
 }
 
 /// `/admin/v1`
 pub fn admin(routes: &mut ServiceConfig) {
-    routes.service(create_reach).service(list_reach).service(delete_reach);
+    operations! { routes: create_reach list_reach delete_reach }
 }
 
 /// A report that there is.
@@ -51,19 +51,18 @@ struct ReportsView {
 }
 
 /// See which reports there are, and whom they may be about
-#[utoipa::path(tag = "oversight", responses((status = 200, body = ReportsView)), security(("staff" = [])),
-    extensions(("x-who" = json!(["commissioner"]))))]
-#[get("/reports")]
-async fn get_reports(app: web::Data<App>, who: Commissioner) -> Result<HttpResponse> {
+#[utoipa::path(get, path = "/reports", tag = "oversight")]
+async fn get_reports(call: Call<Commissioner>) -> Answer<ReportsView> {
+    let Call { app, who, action, .. } = call;
     let caller = (*who).clone();
     let work = move |tx: &mut Tx<'_>| report::look(tx, &caller, "list");
-    let reach = app.transact(who.actor(), "get_reports", work).await?;
+    let reach = app.transact(who.actor(), action, work).await?;
     let reports = ReportName::ALL.iter().map(|name| ReportAboutView { name: *name, about: name.about() });
-    Ok(ok(ReportsView {
+    reply(ReportsView {
         reports: reports.collect(),
         areas: reach.forces.into_iter().collect(),
         partners: reach.partners.into_iter().collect(),
-    }))
+    })
 }
 
 /// The parameters of a report.
@@ -93,22 +92,13 @@ struct ReportQuery {
 ///
 /// Figures without identities for whole months. A figure about fewer than five people is withheld, and whatever else would
 /// let it be worked out. As CSV, one line a number, with a text that begins like a formula set off by an apostrophe.
-#[utoipa::path(tag = "oversight", params(("name" = ReportName, Path), ReportQuery),
-    responses((status = 200, content((ReportView = "application/json"), (String = "text/csv")))),
-    security(("staff" = [])), extensions(("x-who" = json!(["commissioner"]))))]
-#[get("/reports/{name}")]
-async fn get_report(
-    app: web::Data<App>,
-    who: Commissioner,
-    name: web::Path<ReportName>,
-    query: Query<ReportQuery>,
-    http: HttpRequest,
-) -> Result<HttpResponse> {
-    let ReportQuery { from, to, area, format } = query.0;
+#[utoipa::path(get, path = "/reports/{name}", tag = "oversight",
+    responses((status = 200, content((ReportView = "application/json"), (String = "text/csv")))))]
+async fn get_report(call: Call<Commissioner, ReportName, Query<ReportQuery>>) -> Result<HttpResponse> {
+    let Call { app, who, path: report, body: ReportQuery { from, to, area, format }, request, .. } = call;
     let period = Period::asked(from, to, app.clock.now())?;
-    let asked = Asked { report: name.into_inner(), period, area };
-    let made = report::make(&app, &who, asked).await?;
-    match format.unwrap_or_else(|| wanted(&http)) {
+    let made = report::make(&app, &who, Asked { report, period, area }).await?;
+    match format.unwrap_or_else(|| wanted(&request)) {
         ReportFormat::Json => Ok(ok(made)),
         ReportFormat::Csv => as_csv(&made),
     }
@@ -163,80 +153,44 @@ struct TrailQuery {
 /// See who saw or did what, and why
 ///
 /// Codes and ids of the audit, newest first; never what stands in the records. This read is an entry, too.
-#[utoipa::path(tag = "oversight", params(TrailQuery), responses((status = 200, body = Page<AuditEntryView>)),
-    security(("staff" = [])), extensions(("x-who" = json!(["auditor"]))))]
-#[get("/audit")]
-async fn list_audit_entries(
-    app: web::Data<App>,
-    who: Auditor,
-    query: Query<TrailQuery>,
-    http: HttpRequest,
-) -> Result<HttpResponse> {
-    let TrailQuery { subject, actor, from, to, limit, cursor } = query.0;
+#[utoipa::path(get, path = "/audit", tag = "oversight")]
+async fn list_audit_entries(call: Call<Auditor, (), Query<TrailQuery>>) -> Listed<AuditEntryView> {
+    let Call { app, who, body: query, request, .. } = call;
+    let TrailQuery { subject, actor, from, to, limit, cursor } = query;
     let page = PageQuery::of(limit, cursor);
     let (limit, after) = (page.limit()?, page.after()?);
     let asked = Question { subject, actor, from, until: to };
     let rows = trail::list(&app, &who, asked, (after, limit)).await?;
-    Ok(Page::of(rows, limit, AuditEntryView::cursor, Ok)?.respond(&http))
+    paged(&request, limit, rows, AuditEntryView::cursor, Ok)
 }
 
 /// Have the audit read back
 ///
 /// Every entry from the first on, held against the signed checkpoints: an edit, a deletion or a reordering is found, and
 /// the first bad entry named. One at a time: 429 while another runs.
-#[utoipa::path(tag = "oversight", responses((status = 200, body = AuditVerificationView)), security(("staff" = [])),
-    extensions(("x-who" = json!(["auditor"]))))]
-#[get("/audit/verification")]
-async fn get_audit_verification(app: web::Data<App>, who: Auditor) -> Result<HttpResponse> {
-    Ok(ok(trail::verify(&app, &who).await?))
+#[utoipa::path(get, path = "/audit/verification", tag = "oversight")]
+async fn get_audit_verification(call: Call<Auditor>) -> Answer<AuditVerificationView> {
+    let Call { app, who, .. } = call;
+    reply(trail::verify(&app, &who).await?)
 }
 
 /// Let a commissioner see figures of an area, or of a partner
 ///
 /// Everybody whose home is in the area, or whose record the partner holds. Says nothing about single people.
-#[utoipa::path(tag = "administration", request_body = CreateReachBody, params(("id" = OrganisationId, Path)),
-    responses((status = 201, body = ReachView)), security(("staff" = [])),
-    extensions(("x-who" = json!(["administrator"]))))]
-#[post("/organisations/{id}/reach")]
-async fn create_reach(
-    app: web::Data<App>,
-    admin: Admin,
-    id: web::Path<OrganisationId>,
-    request: Request<CreateReachBody>,
-) -> Result<HttpResponse> {
-    let ((call, body), id, by) = (request.read()?, id.into_inner(), (*admin).clone());
-    let work = move |tx: &mut Tx<'_>| reach::create(tx, &by, id, &body);
-    created(&app, admin.actor(), "create_reach", (call, Keep::Answer), work, |made, _| made).await
+#[utoipa::path(post, path = "/organisations/{id}/reach", tag = "administration")]
+async fn create_reach(call: Call<Admin, OrganisationId, CreateReachBody>) -> Created<ReachView> {
+    call.once(reach::create).await
 }
 
 /// List what a commissioner may see figures of
-#[utoipa::path(tag = "administration", params(("id" = OrganisationId, Path), PageQuery),
-    responses((status = 200, body = Page<ReachView>)), security(("staff" = [])),
-    extensions(("x-who" = json!(["administrator"]))))]
-#[get("/organisations/{id}/reach")]
-async fn list_reach(
-    app: web::Data<App>,
-    admin: Admin,
-    id: web::Path<OrganisationId>,
-    page: Query<PageQuery>,
-    http: HttpRequest,
-) -> Result<HttpResponse> {
-    let (limit, after, id) = (page.0.limit()?, page.0.after()?, id.into_inner());
-    let work = move |tx: &mut Tx<'_>| reach::list(tx, id, after, limit);
-    let rows = app.transact(admin.actor(), "list_reach", work).await?;
-    Ok(Page::of(rows, limit, |row| (row.created_at, row.id.0), |row| Ok(ReachView::from(row)))?.respond(&http))
+#[utoipa::path(get, path = "/organisations/{id}/reach", tag = "administration")]
+async fn list_reach(call: Listing<Admin, OrganisationId>) -> Listed<ReachView> {
+    call.page_as(reach::list, |row| (row.created_at, row.id.0), |row| Ok(ReachView::from(row))).await
 }
 
 /// End what a commissioner may see figures of
-#[utoipa::path(tag = "administration", params(("id" = OrganisationId, Path), ("reach_id" = ReachId, Path)),
-    responses((status = 204)), security(("staff" = [])), extensions(("x-who" = json!(["administrator"]))))]
-#[delete("/organisations/{id}/reach/{reach_id}")]
-async fn delete_reach(
-    app: web::Data<App>,
-    admin: Admin,
-    path: web::Path<(OrganisationId, ReachId)>,
-) -> Result<HttpResponse> {
-    let ((id, reach), by) = (path.into_inner(), (*admin).clone());
-    app.transact(admin.actor(), "delete_reach", move |tx| reach::end(tx, &by, id, reach)).await?;
-    Ok(HttpResponse::NoContent().finish())
+#[utoipa::path(delete, path = "/organisations/{id}/reach/{reach_id}", tag = "administration")]
+async fn delete_reach(call: Call<Admin, (OrganisationId, ReachId)>) -> Done {
+    call.done(|tx: &mut Tx<'_>, admin: &Staff, (id, reach): (OrganisationId, ReachId)| reach::end(tx, admin, id, reach))
+        .await
 }

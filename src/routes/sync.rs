@@ -18,7 +18,7 @@ use crate::checkins::Sent;
 use crate::db::{IncidentId, Instant};
 use crate::error::{Code, Error, Result};
 use crate::http::lenient::{self, Json};
-use crate::http::{Call, EmptyBody, Incoming, Press, Problem, SyncedCall, ok, parse};
+use crate::http::{EmptyBody, Incoming, Press, Problem, RepeatKey, SyncedCall, ok, parse};
 use crate::identity::{Phone, Survivor};
 use crate::words::Language;
 use crate::{checkins, incidents};
@@ -227,7 +227,7 @@ async fn carry_out(
     let SyncMethod::Post = item.method;
     let path = item.path.strip_prefix("/app/v1/").ok_or_else(not_here)?;
     let bytes = serde_json::to_vec(&item.body)?;
-    let call = Call::among(item.idempotency_key, &item.path, &item.body);
+    let call = RepeatKey::among(item.idempotency_key, &item.path, &item.body);
     match path.split('/').collect::<Vec<_>>().as_slice() {
         ["check-ins"] => checkins::routes::answer_of_sync(app, Phone::from(who), &synced, offset).await,
         ["incidents"] => incidents::routes::report_of_sync(app, who, &synced).await,

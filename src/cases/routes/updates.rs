@@ -1,197 +1,108 @@
 //! News of the programme on its way to the survivor, and what the survivor reads.
 
-use actix_web::http::StatusCode;
-use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::access::{self, ActionsView};
-use crate::app::App;
-use crate::cases::model::ProgrammeUpdate;
 use crate::cases::updates::{self, CaseUpdateView, CreateCaseUpdateBody, EndCaseUpdateBody, UpdateEvent, UpdateView};
 use crate::crypto::Keys;
 use crate::db::{CaseId, DbConn, ProgrammeUpdateId};
-use crate::error::Result;
-use crate::http::{Call, EmptyBody, Page, PageQuery, Query, Request, ok};
+use crate::http::reply::paged;
+use crate::http::{Answer, Call, Created, EmptyBody, Listed, Listing, operations};
 use crate::identity::{CaseStaff, Practitioner, Staff, Supervisor, SupportStaff, Survivor};
 use crate::tx::Tx;
 
 pub(super) fn app(routes: &mut ServiceConfig) {
-    routes.service(list_updates);
+    operations! { routes: list_updates }
 }
 
 pub(super) fn partner(routes: &mut ServiceConfig) {
-    routes
-        .service(create_case_update)
-        .service(list_case_updates)
-        .service(get_case_update_actions)
-        .service(check_case_update)
-        .service(refuse_case_update)
-        .service(release_case_update)
-        .service(decline_case_update);
+    operations! { routes:
+        create_case_update list_case_updates get_case_update_actions check_case_update refuse_case_update
+        release_case_update decline_case_update
+    }
 }
 
 /// See what your advocate has released to you
 ///
 /// What the police said came of an alert; and, while you agree to it, news of the programme.
-#[utoipa::path(tag = "alerts", params(PageQuery), responses((status = 200, body = Page<UpdateView>)),
-    security(("survivor" = [])), extensions(("x-who" = json!(["survivor"]))))]
-#[get("/updates")]
-async fn list_updates(
-    app: web::Data<App>,
-    who: Survivor,
-    query: Query<PageQuery>,
-    http: HttpRequest,
-) -> Result<HttpResponse> {
-    let (limit, after, access) = (query.0.limit()?, query.0.after()?, access::own(&who));
+#[utoipa::path(get, path = "/updates", tag = "alerts")]
+async fn list_updates(call: Listing<Survivor>) -> Listed<UpdateView> {
+    let Call { app, who, body: query, request, .. } = call;
+    let (limit, after, access) = (query.limit()?, query.after()?, access::own(&who));
     let (now, language) = (app.clock.now(), who.language);
     let find =
         move |conn: &mut DbConn, keys: &Keys| updates::released(conn, keys, &access, (after, limit, now), language);
     let rows = app.read(find).await?;
-    Ok(Page::of(rows, limit, UpdateView::key, Ok)?.respond(&http))
+    paged(&request, limit, rows, UpdateView::key, Ok)
 }
 
 /// Propose news of the programme for the survivor
 ///
 /// In a code, and a line where that does not say enough. A supervisor of yours checks it, the survivor's advocate
 /// releases it.
-#[utoipa::path(tag = "cases", request_body = CreateCaseUpdateBody, responses((status = 201, body = CaseUpdateView)),
-    params(("id" = CaseId, Path)), security(("staff" = [])), extensions(("x-who" = json!(["practitioner"]))))]
-#[post("/cases/{id}/updates")]
-async fn create_case_update(
-    app: web::Data<App>,
-    staff: Practitioner,
-    id: web::Path<CaseId>,
-    request: Request<CreateCaseUpdateBody>,
-) -> Result<HttpResponse> {
-    let (call, body) = request.read()?;
-    let (caller, id) = (staff.clone(), id.into_inner());
-    let work = move |tx: &mut Tx<'_>| updates::propose(tx, &caller, id, &body);
-    answer(&app, &staff, ("create_case_update", StatusCode::CREATED), call, work).await
-}
-
-/// Answers with the update as it stands after a use case.
-async fn answer(
-    app: &App,
-    staff: &Staff,
-    (action, status): (&'static str, StatusCode),
-    call: Call,
-    work: impl Fn(&mut Tx<'_>) -> Result<ProgrammeUpdate> + Send + Sync + 'static,
-) -> Result<HttpResponse> {
-    let work = move |tx: &mut Tx<'_>| {
-        let row = work(tx)?;
-        CaseUpdateView::of(tx.keys, &row)
-    };
-    let kept = (call, crate::http::Keep::Answer);
-    crate::http::create(app, staff.actor(), action, status, kept, work, |view, _| view).await
+#[utoipa::path(post, path = "/cases/{id}/updates", tag = "cases")]
+async fn create_case_update(call: Call<Practitioner, CaseId, CreateCaseUpdateBody>) -> Created<CaseUpdateView> {
+    call.once_opened(updates::propose, CaseUpdateView::of).await
 }
 
 /// List the news of a case
 ///
 /// The survivor's side knows of it once it was checked.
-#[utoipa::path(tag = "cases", params(("id" = CaseId, Path), PageQuery),
-    responses((status = 200, body = Page<CaseUpdateView>)), security(("staff" = [])),
-    extensions(("x-who" = json!(["advocate", "practitioner", "supervisor"]))))]
-#[get("/cases/{id}/updates")]
-async fn list_case_updates(
-    app: web::Data<App>,
-    staff: CaseStaff,
-    id: web::Path<CaseId>,
-    query: Query<PageQuery>,
-    http: HttpRequest,
-) -> Result<HttpResponse> {
-    let (limit, after) = (query.0.limit()?, query.0.after()?);
-    let (caller, id) = (staff.clone(), id.into_inner());
-    let work = move |tx: &mut Tx<'_>| updates::list(tx, &caller, id, after, limit);
-    let rows = app.transact(staff.actor(), "list_case_updates", work).await?;
-    let key = |row: &ProgrammeUpdate| (row.proposed_at, row.id.0);
-    Ok(app.page(rows, limit, key, CaseUpdateView::of).await?.respond(&http))
+#[utoipa::path(get, path = "/cases/{id}/updates", tag = "cases")]
+async fn list_case_updates(call: Listing<CaseStaff, CaseId>) -> Listed<CaseUpdateView> {
+    call.page(updates::list, |row| (row.proposed_at, row.id.0), CaseUpdateView::of).await
 }
 
 /// See what you may do with an update now
-#[utoipa::path(tag = "cases", responses((status = 200, body = ActionsView)),
-    params(("id" = CaseId, Path), ("update_id" = ProgrammeUpdateId, Path)), security(("staff" = [])),
-    extensions(("x-who" = json!(["advocate", "practitioner", "supervisor"]))))]
-#[get("/cases/{id}/updates/{update_id}/actions")]
-async fn get_case_update_actions(
-    app: web::Data<App>,
-    staff: CaseStaff,
-    path: web::Path<(CaseId, ProgrammeUpdateId)>,
-) -> Result<HttpResponse> {
-    let (caller, path) = (staff.clone(), path.into_inner());
-    let work = move |tx: &mut Tx<'_>| updates::open_to(tx, &caller, path);
-    Ok(ok(app.transact(staff.actor(), "get_case_update_actions", work).await?))
+#[utoipa::path(get, path = "/cases/{id}/updates/{update_id}/actions", tag = "cases")]
+async fn get_case_update_actions(call: Call<CaseStaff, (CaseId, ProgrammeUpdateId)>) -> Answer<ActionsView> {
+    call.run(updates::open_to).await
 }
 
 /// Say that an update tells no more of the participant than it must
 ///
 /// By a supervisor of the programme who did not propose it.
-#[utoipa::path(tag = "cases", request_body = EmptyBody, responses((status = 200, body = CaseUpdateView)),
-    params(("id" = CaseId, Path), ("update_id" = ProgrammeUpdateId, Path)), security(("staff" = [])),
-    extensions(("x-who" = json!(["supervisor"]))))]
-#[post("/cases/{id}/updates/{update_id}/check")]
-async fn check_case_update(
-    app: web::Data<App>,
-    staff: Supervisor,
-    path: web::Path<(CaseId, ProgrammeUpdateId)>,
-    request: Request<EmptyBody>,
-) -> Result<HttpResponse> {
-    let (call, _) = request.read()?;
-    let (caller, path) = (staff.clone(), path.into_inner());
-    let work = move |tx: &mut Tx<'_>| updates::act(tx, &caller, path, UpdateEvent::Check, None);
-    answer(&app, &staff, ("check_case_update", StatusCode::OK), call, work).await
+#[utoipa::path(post, path = "/cases/{id}/updates/{update_id}/check", tag = "cases")]
+async fn check_case_update(call: Call<Supervisor, (CaseId, ProgrammeUpdateId), EmptyBody>) -> Answer<CaseUpdateView> {
+    let work = |tx: &mut Tx<'_>, staff: &Staff, path: (CaseId, ProgrammeUpdateId)| {
+        updates::act(tx, staff, path, UpdateEvent::Check, None)
+    };
+    call.once_opened(work, CaseUpdateView::of).await
 }
 
 /// Refuse an update
-#[utoipa::path(tag = "cases", request_body = EndCaseUpdateBody, responses((status = 200, body = CaseUpdateView)),
-    params(("id" = CaseId, Path), ("update_id" = ProgrammeUpdateId, Path)), security(("staff" = [])),
-    extensions(("x-who" = json!(["supervisor"]))))]
-#[post("/cases/{id}/updates/{update_id}/refuse")]
+#[utoipa::path(post, path = "/cases/{id}/updates/{update_id}/refuse", tag = "cases")]
 async fn refuse_case_update(
-    app: web::Data<App>,
-    staff: Supervisor,
-    path: web::Path<(CaseId, ProgrammeUpdateId)>,
-    request: Request<EndCaseUpdateBody>,
-) -> Result<HttpResponse> {
-    let (call, body) = request.read()?;
-    let (caller, path) = (staff.clone(), path.into_inner());
-    let work = move |tx: &mut Tx<'_>| updates::act(tx, &caller, path, UpdateEvent::Refuse, Some(&body.reason));
-    answer(&app, &staff, ("refuse_case_update", StatusCode::OK), call, work).await
+    call: Call<Supervisor, (CaseId, ProgrammeUpdateId), EndCaseUpdateBody>,
+) -> Answer<CaseUpdateView> {
+    let work = |tx: &mut Tx<'_>, staff: &Staff, path: (CaseId, ProgrammeUpdateId), body: &EndCaseUpdateBody| {
+        updates::act(tx, staff, path, UpdateEvent::Refuse, Some(&body.reason))
+    };
+    call.once_opened(work, CaseUpdateView::of).await
 }
 
 /// Pass an update on to the survivor
 ///
 /// Takes their `updates.programme`.
-#[utoipa::path(tag = "cases", request_body = EmptyBody, responses((status = 200, body = CaseUpdateView)),
-    params(("id" = CaseId, Path), ("update_id" = ProgrammeUpdateId, Path)), security(("staff" = [])),
-    extensions(("x-who" = json!(["advocate", "supervisor"]))))]
-#[post("/cases/{id}/updates/{update_id}/release")]
+#[utoipa::path(post, path = "/cases/{id}/updates/{update_id}/release", tag = "cases")]
 async fn release_case_update(
-    app: web::Data<App>,
-    staff: SupportStaff,
-    path: web::Path<(CaseId, ProgrammeUpdateId)>,
-    request: Request<EmptyBody>,
-) -> Result<HttpResponse> {
-    let (call, _) = request.read()?;
-    let (caller, path) = (staff.clone(), path.into_inner());
-    let work = move |tx: &mut Tx<'_>| updates::act(tx, &caller, path, UpdateEvent::Release, None);
-    answer(&app, &staff, ("release_case_update", StatusCode::OK), call, work).await
+    call: Call<SupportStaff, (CaseId, ProgrammeUpdateId), EmptyBody>,
+) -> Answer<CaseUpdateView> {
+    let work = |tx: &mut Tx<'_>, staff: &Staff, path: (CaseId, ProgrammeUpdateId)| {
+        updates::act(tx, staff, path, UpdateEvent::Release, None)
+    };
+    call.once_opened(work, CaseUpdateView::of).await
 }
 
 /// Do not pass an update on
-#[utoipa::path(tag = "cases", request_body = EndCaseUpdateBody, responses((status = 200, body = CaseUpdateView)),
-    params(("id" = CaseId, Path), ("update_id" = ProgrammeUpdateId, Path)), security(("staff" = [])),
-    extensions(("x-who" = json!(["advocate", "supervisor"]))))]
-#[post("/cases/{id}/updates/{update_id}/decline")]
+#[utoipa::path(post, path = "/cases/{id}/updates/{update_id}/decline", tag = "cases")]
 async fn decline_case_update(
-    app: web::Data<App>,
-    staff: SupportStaff,
-    path: web::Path<(CaseId, ProgrammeUpdateId)>,
-    request: Request<EndCaseUpdateBody>,
-) -> Result<HttpResponse> {
-    let (call, body) = request.read()?;
-    let (caller, path) = (staff.clone(), path.into_inner());
-    let work = move |tx: &mut Tx<'_>| updates::act(tx, &caller, path, UpdateEvent::Decline, Some(&body.reason));
-    answer(&app, &staff, ("decline_case_update", StatusCode::OK), call, work).await
+    call: Call<SupportStaff, (CaseId, ProgrammeUpdateId), EndCaseUpdateBody>,
+) -> Answer<CaseUpdateView> {
+    let work = |tx: &mut Tx<'_>, staff: &Staff, path: (CaseId, ProgrammeUpdateId), body: &EndCaseUpdateBody| {
+        updates::act(tx, staff, path, UpdateEvent::Decline, Some(&body.reason))
+    };
+    call.once_opened(work, CaseUpdateView::of).await
 }
 
 #[cfg(test)]

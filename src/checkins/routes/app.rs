@@ -1,34 +1,29 @@
 //! `/app/v1`: the survivor answers, presses help-now, and sees what is due.
 
-use actix_web::{HttpRequest, HttpResponse, get, post, web};
+use actix_web::{HttpResponse, post, web};
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::access;
 use crate::app::App;
-use crate::checkins::CheckInView;
 use crate::checkins::answer::{self, CreateCheckInBody, Given, HelpNowBody, Sender, Submitted, SubmittedView, Way};
-use crate::checkins::cry;
 use crate::checkins::model::Answer;
 use crate::checkins::questions::QuestionView;
 use crate::checkins::schedule::ScheduleView;
-use crate::checkins::store;
+use crate::checkins::{CheckInView, cry, store};
 use crate::crypto::Keys;
 use crate::error::{Error, Result};
 use crate::http::lenient::Json;
-use crate::http::{Call, Incoming, Keep, Page, PageQuery, Press, Query, SyncedCall, created, cried, ok, whole};
+use crate::http::reply::{listed, page_reply, reply};
+use crate::http::{Call, Incoming, Keep, Listed, Listing, Press, RepeatKey, SyncedCall, created, cried, operations};
 use crate::identity::{Phone, Survivor};
 use crate::tx::{Raised, RaisedAlertView, Tx};
 
 pub(super) fn routes(routes: &mut ServiceConfig) {
-    routes
-        .service(get_next_check_in)
-        .service(list_check_ins)
-        .service(create_check_in)
-        .service(create_help_now)
-        .service(list_own_schedules)
-        .service(list_own_questions);
+    operations! { routes: get_next_check_in list_check_ins }
+    routes.service(create_check_in).service(create_help_now);
+    operations! { routes: list_own_schedules list_own_questions }
 }
 
 /// Answer a check-in
@@ -62,7 +57,7 @@ async fn create_check_in(app: web::Data<App>, phone: Phone, sent: Incoming) -> R
 }
 
 /// Keeps an answer that is no cry for help.
-async fn answer(app: &App, phone: Phone, (call, given): (Call, Given), way: Way) -> Result<HttpResponse> {
+async fn answer(app: &App, phone: Phone, (call, given): (RepeatKey, Given), way: Way) -> Result<HttpResponse> {
     let (actor, clock) = (phone.actor(), app.clock.clone());
     let work = move |tx: &mut Tx<'_>| answer::submit(tx, Sender::new(&phone, way), &given);
     let view = move |kept: Submitted, raised: &[Raised]| SubmittedView::of(&kept, clock.now(), raised);
@@ -154,53 +149,44 @@ async fn press_help_now(app: &App, phone: Phone, (press, given): (Press, Given),
 }
 
 /// See your next check-in
-#[utoipa::path(tag = "check-ins", responses((status = 200, body = CheckInView),
-    (status = 404, body = crate::http::Problem, content_type = "application/problem+json", description = "No check-in is planned")),
-    security(("survivor" = [])), extensions(("x-who" = json!(["survivor"]))))]
-#[get("/check-ins/next")]
-async fn get_next_check_in(app: web::Data<App>, who: Survivor) -> Result<HttpResponse> {
+#[utoipa::path(get, path = "/check-ins/next", tag = "check-ins",
+    responses((status = 404, body = crate::http::Problem, content_type = "application/problem+json", description = "No check-in is planned")))]
+async fn get_next_check_in(call: Call<Survivor>) -> crate::http::Answer<CheckInView> {
+    let Call { app, who, .. } = call;
     let (id, now) = (who.id, app.clock.now());
     let next = app.db.read(move |conn| store::find_waiting(conn, id)).await?.ok_or(Error::NotFound)?;
-    Ok(ok(app.with_keys(|keys| CheckInView::of(keys, &next, now)).await?))
+    reply(app.with_keys(|keys| CheckInView::of(keys, &next, now)).await?)
 }
 
 /// List your check-ins
-#[utoipa::path(tag = "check-ins", params(PageQuery), responses((status = 200, body = Page<CheckInView>)),
-    security(("survivor" = [])), extensions(("x-who" = json!(["survivor"]))))]
-#[get("/check-ins")]
-async fn list_check_ins(
-    app: web::Data<App>,
-    who: Survivor,
-    query: Query<PageQuery>,
-    http: HttpRequest,
-) -> Result<HttpResponse> {
-    let (limit, after, access, now) = (query.0.limit()?, query.0.after()?, access::own(&who), app.clock.now());
+#[utoipa::path(get, path = "/check-ins", tag = "check-ins")]
+async fn list_check_ins(call: Listing<Survivor>) -> Listed<CheckInView> {
+    let Call { app, who, body: query, request, .. } = call;
+    let (limit, after, access, now) = (query.limit()?, query.after()?, access::own(&who), app.clock.now());
     let rows = app.db.read(move |conn| store::list_own(conn, &access, after, limit)).await?;
     let view = |keys: &Keys, row: &_| CheckInView::of(keys, row, now);
-    Ok(app.page(rows, limit, |row| (row.happened_at, row.id.0), view).await?.respond(&http))
+    page_reply(&request, app.page(rows, limit, |row| (row.happened_at, row.id.0), view).await?)
 }
 
 /// See your check-in schedules
 ///
 /// With the most minutes that can pass until silence raises an alert.
-#[utoipa::path(tag = "check-ins", responses((status = 200, body = Page<ScheduleView>)), security(("survivor" = [])),
-    extensions(("x-who" = json!(["survivor"]))))]
-#[get("/schedules")]
-async fn list_own_schedules(app: web::Data<App>, who: Survivor) -> Result<HttpResponse> {
+#[utoipa::path(get, path = "/schedules", tag = "check-ins")]
+async fn list_own_schedules(call: Call<Survivor>) -> Listed<ScheduleView> {
+    let Call { app, who, .. } = call;
     let (access, now) = (access::own(&who), app.clock.now());
     let rows = app.db.read(move |conn| store::list_schedules(conn, &access)).await?;
     let items = rows.iter().map(|row| ScheduleView::of(row, now)).collect::<Result<_>>()?;
-    Ok(whole(items))
+    listed(items)
 }
 
 /// See the questions of your own that a check-in may answer
 ///
 /// At most three.
-#[utoipa::path(tag = "check-ins", responses((status = 200, body = Page<QuestionView>)), security(("survivor" = [])),
-    extensions(("x-who" = json!(["survivor"]))))]
-#[get("/questions")]
-async fn list_own_questions(app: web::Data<App>, who: Survivor) -> Result<HttpResponse> {
+#[utoipa::path(get, path = "/questions", tag = "check-ins")]
+async fn list_own_questions(call: Call<Survivor>) -> Listed<QuestionView> {
+    let Call { app, who, .. } = call;
     let id = who.id;
     let rows = app.db.read(move |conn| store::list_questions(conn, id)).await?;
-    Ok(whole(app.views(&rows, QuestionView::of).await?))
+    listed(app.views(&rows, QuestionView::of).await?)
 }

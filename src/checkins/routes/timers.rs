@@ -1,7 +1,7 @@
 //! `/app/v1/timers`: the survivor starts, extends and ends one.
 
+use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::access;
@@ -11,30 +11,30 @@ use crate::checkins::timers::{self, CreateTimerBody, EndTimerBody, ExtendTimerBo
 use crate::crypto::Keys;
 use crate::db::TimerId;
 use crate::error::{Error, Result};
-use crate::http::{Call, Keep, Page, PageQuery, Query, Request, create, created, ok};
+use crate::http::reply::{Reply, page_reply, reply};
+use crate::http::{Answer, Call, Created, Keep, Listed, Listing, RepeatKey, create, created, operations};
 use crate::identity::Survivor;
 use crate::tx::Tx;
 
 pub(super) fn routes(routes: &mut ServiceConfig) {
-    routes.service(create_timer).service(list_timers).service(get_timer).service(extend_timer).service(end_timer);
+    operations! { routes: create_timer list_timers get_timer extend_timer end_timer }
 }
 
 /// Start a timer
 ///
 /// If it runs out before you end it, your advocate and whoever is on duty are told at once. It runs from `recorded_at`, so
 /// that one that was started without signal ends when it was to end. The phone may make its `id`.
-#[utoipa::path(tag = "timers", request_body = CreateTimerBody, responses((status = 201, body = TimerView)),
-    security(("survivor" = [])), extensions(("x-who" = json!(["survivor"]))))]
-#[post("/timers")]
-async fn create_timer(app: web::Data<App>, who: Survivor, request: Request<CreateTimerBody>) -> Result<HttpResponse> {
-    start(&app, who, request.read_keyed()?, Sent::default()).await
+#[utoipa::path(post, path = "/timers", tag = "timers")]
+async fn create_timer(mut call: Call<Survivor, (), CreateTimerBody>) -> Created<TimerView> {
+    let key = call.take_key()?;
+    start(&call.app, call.who, (key, call.body), Sent::default()).await.map(Reply::of)
 }
 
 /// Starts a timer, for the call above and for what a phone kept while it was offline; the two below likewise.
 pub async fn start(
     app: &App,
     who: Survivor,
-    (call, body): (Call, CreateTimerBody),
+    (call, body): (RepeatKey, CreateTimerBody),
     sent: Sent,
 ) -> Result<HttpResponse> {
     let actor = who.actor();
@@ -45,16 +45,10 @@ pub async fn start(
 /// Give a timer more time
 ///
 /// While it runs, up to a day in all.
-#[utoipa::path(tag = "timers", request_body = ExtendTimerBody, responses((status = 200, body = TimerView)),
-    params(("id" = TimerId, Path)), security(("survivor" = [])), extensions(("x-who" = json!(["survivor"]))))]
-#[post("/timers/{id}/extend")]
-async fn extend_timer(
-    app: web::Data<App>,
-    who: Survivor,
-    id: web::Path<TimerId>,
-    request: Request<ExtendTimerBody>,
-) -> Result<HttpResponse> {
-    extend(&app, who, id.into_inner(), request.read_keyed()?, Sent::default()).await
+#[utoipa::path(post, path = "/timers/{id}/extend", tag = "timers")]
+async fn extend_timer(mut call: Call<Survivor, TimerId, ExtendTimerBody>) -> Answer<TimerView> {
+    let key = call.take_key()?;
+    extend(&call.app, call.who, call.path, (key, call.body), Sent::default()).await.map(Reply::of)
 }
 
 /// See [`start`].
@@ -62,7 +56,7 @@ pub async fn extend(
     app: &App,
     who: Survivor,
     id: TimerId,
-    (call, body): (Call, ExtendTimerBody),
+    (call, body): (RepeatKey, ExtendTimerBody),
     sent: Sent,
 ) -> Result<HttpResponse> {
     let actor = who.actor();
@@ -73,16 +67,10 @@ pub async fn extend(
 /// End a timer: you are safe
 ///
 /// After it has run out this is kept and closes no alert: a person does.
-#[utoipa::path(tag = "timers", request_body = EndTimerBody, responses((status = 200, body = TimerView)),
-    params(("id" = TimerId, Path)), security(("survivor" = [])), extensions(("x-who" = json!(["survivor"]))))]
-#[post("/timers/{id}/end")]
-async fn end_timer(
-    app: web::Data<App>,
-    who: Survivor,
-    id: web::Path<TimerId>,
-    request: Request<EndTimerBody>,
-) -> Result<HttpResponse> {
-    end(&app, who, id.into_inner(), request.read_keyed()?, Sent::default()).await
+#[utoipa::path(post, path = "/timers/{id}/end", tag = "timers")]
+async fn end_timer(mut call: Call<Survivor, TimerId, EndTimerBody>) -> Answer<TimerView> {
+    let key = call.take_key()?;
+    end(&call.app, call.who, call.path, (key, call.body), Sent::default()).await.map(Reply::of)
 }
 
 /// See [`start`].
@@ -90,7 +78,7 @@ pub async fn end(
     app: &App,
     who: Survivor,
     id: TimerId,
-    (call, body): (Call, EndTimerBody),
+    (call, body): (RepeatKey, EndTimerBody),
     sent: Sent,
 ) -> Result<HttpResponse> {
     let actor = who.actor();
@@ -99,28 +87,21 @@ pub async fn end(
 }
 
 /// List your timers
-#[utoipa::path(tag = "timers", params(PageQuery), responses((status = 200, body = Page<TimerView>)),
-    security(("survivor" = [])), extensions(("x-who" = json!(["survivor"]))))]
-#[get("/timers")]
-async fn list_timers(
-    app: web::Data<App>,
-    who: Survivor,
-    query: Query<PageQuery>,
-    http: HttpRequest,
-) -> Result<HttpResponse> {
-    let (limit, after, access, now) = (query.0.limit()?, query.0.after()?, access::own(&who), app.clock.now());
+#[utoipa::path(get, path = "/timers", tag = "timers")]
+async fn list_timers(call: Listing<Survivor>) -> Listed<TimerView> {
+    let Call { app, who, body: query, request, .. } = call;
+    let (limit, after, access, now) = (query.limit()?, query.after()?, access::own(&who), app.clock.now());
     let rows = app.db.read(move |conn| store::list_timers(conn, &access, after, limit)).await?;
     let view = |keys: &Keys, row: &_| TimerView::of(keys, row, now);
-    Ok(app.page(rows, limit, |row| (row.started_at, row.id.0), view).await?.respond(&http))
+    page_reply(&request, app.page(rows, limit, |row| (row.started_at, row.id.0), view).await?)
 }
 
 /// See one of your timers
-#[utoipa::path(tag = "timers", responses((status = 200, body = TimerView)), params(("id" = TimerId, Path)),
-    security(("survivor" = [])), extensions(("x-who" = json!(["survivor"]))))]
-#[get("/timers/{id}")]
-async fn get_timer(app: web::Data<App>, who: Survivor, id: web::Path<TimerId>) -> Result<HttpResponse> {
-    let (own, id, now) = (who.id, id.into_inner(), app.clock.now());
+#[utoipa::path(get, path = "/timers/{id}", tag = "timers")]
+async fn get_timer(call: Call<Survivor, TimerId>) -> Answer<TimerView> {
+    let Call { app, who, path: id, .. } = call;
+    let (own, now) = (who.id, app.clock.now());
     let found = app.db.read(move |conn| store::find_own_timer(conn, own, id, None)).await?;
     let row = found.ok_or(Error::NotFound)?;
-    Ok(ok(app.with_keys(|keys| TimerView::of(keys, &row, now)).await?))
+    reply(app.with_keys(|keys| TimerView::of(keys, &row, now)).await?)
 }

@@ -1,33 +1,30 @@
 //! `/app/v1`: the truth about an alert, what happens after a missed check-in, the order's conditions.
 
-use actix_web::{HttpResponse, get, web};
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::access;
-use crate::app::App;
 use crate::consent::Scope;
 use crate::crypto::Keys;
 use crate::db::{AlertId, DbConn};
 use crate::error::Error;
-use crate::error::Result;
 use crate::escalation::forces::{self, PoliceTold};
 use crate::escalation::ladder::{self, Audience, Ladder};
-use crate::escalation::ladders;
-use crate::escalation::plain_words;
 use crate::escalation::read::{self, OwnAlertView};
 use crate::escalation::rota::{self, Span, Watch};
-use crate::escalation::rules;
-use crate::escalation::sentences;
-use crate::http::{Page, ok, whole};
+use crate::escalation::{ladders, plain_words, rules, sentences};
+use crate::http::reply::{listed, reply};
+use crate::http::{Answer, Call, Listed, operations};
 use crate::identity::{self, ConfirmedSurvivor, Survivor};
 use crate::programme::{self, PlainOrder};
 use crate::words::Language;
 
 /// `/app/v1`
 pub fn app(routes: &mut ServiceConfig) {
-    routes.service(get_own_alert).service(get_ladder).service(list_own_orders);
+    operations! { routes:
+        get_own_alert get_ladder list_own_orders
+    }
     super::own::routes(routes);
 }
 
@@ -35,14 +32,13 @@ pub fn app(routes: &mut ServiceConfig) {
 ///
 /// Accepted by us, delivered to a machine and acknowledged by a person are three facts; what is missing has not
 /// happened. A police response is never promised. Asks for a PIN of the last 15 minutes: help-now itself never does.
-#[utoipa::path(tag = "alerts", responses((status = 200, body = OwnAlertView)), params(("id" = AlertId, Path)),
-    security(("survivor" = [])), extensions(("x-who" = json!(["survivor"]))))]
-#[get("/alerts/{id}")]
-async fn get_own_alert(app: web::Data<App>, who: ConfirmedSurvivor, id: web::Path<AlertId>) -> Result<HttpResponse> {
-    let (access, id, language) = (access::own(&who), id.into_inner(), who.language);
+#[utoipa::path(get, path = "/alerts/{id}", tag = "alerts")]
+async fn get_own_alert(call: Call<ConfirmedSurvivor, AlertId>) -> Answer<OwnAlertView> {
+    let Call { app, who, path: id, .. } = call;
+    let (access, language) = (access::own(&who), who.language);
     let ways = app.settings.ways;
     let view = app.read(move |conn, keys| read::find_own(conn, (keys, ways), &access, id, language)).await?;
-    Ok(ok(view))
+    reply(view)
 }
 
 /// What happens when something is wrong.
@@ -95,10 +91,9 @@ struct ClimbStepView {
 }
 
 /// See what happens if you miss a check-in, or press help-now
-#[utoipa::path(tag = "alerts", responses((status = 200, body = LadderView)), security(("survivor" = [])),
-    extensions(("x-who" = json!(["survivor"]))))]
-#[get("/ladder")]
-async fn get_ladder(app: web::Data<App>, who: Survivor) -> Result<HttpResponse> {
+#[utoipa::path(get, path = "/ladder", tag = "alerts")]
+async fn get_ladder(call: Call<Survivor>) -> Answer<LadderView> {
+    let Call { app, who, .. } = call;
     let (now, language, ways) = (app.clock.now(), who.language, app.settings.ways);
     let own = access::own(&who);
     let find = move |conn: &mut _| {
@@ -112,7 +107,7 @@ async fn get_ladder(app: web::Data<App>, who: Survivor) -> Result<HttpResponse> 
         Ok(((missed, emergency), watch, police))
     };
     let (climbed, watch, police) = app.db.read(find).await?;
-    Ok(ok(ladder_view(climbed, watch, police, language)))
+    reply(ladder_view(climbed, watch, police, language))
 }
 
 fn ladder_view(
@@ -171,10 +166,9 @@ struct OwnOrderView {
 }
 
 /// See the conditions of the order that protects you
-#[utoipa::path(tag = "orders", responses((status = 200, body = Page<OwnOrderView>)), security(("survivor" = [])),
-    extensions(("x-who" = json!(["survivor"]))))]
-#[get("/orders")]
-async fn list_own_orders(app: web::Data<App>, who: Survivor) -> Result<HttpResponse> {
+#[utoipa::path(get, path = "/orders", tag = "orders")]
+async fn list_own_orders(call: Call<Survivor>) -> Listed<OwnOrderView> {
+    let Call { app, who, .. } = call;
     let (language, now) = (who.language, app.clock.now());
     let find = move |conn: &mut DbConn, keys: &Keys| {
         let linked = access::linked_orders(conn, &who)?;
@@ -186,5 +180,5 @@ async fn list_own_orders(app: web::Data<App>, who: Survivor) -> Result<HttpRespo
         OwnOrderView { order, in_words, standing_in_words, conditions_in_words }
     };
     let items = app.read(find).await?.into_iter().map(view).collect();
-    Ok(whole(items))
+    listed(items)
 }

@@ -2,7 +2,6 @@
 //! file. All ask for a PIN of the last minutes: they must not be seen by whoever picks up an unlocked phone. Nothing about
 //! a silent alert stands in any of them.
 
-use actix_web::{HttpRequest, HttpResponse, get, web};
 use secrecy::ExposeSecret;
 use serde::Serialize;
 use serde_json::Value;
@@ -10,33 +9,29 @@ use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
-use crate::app::App;
-use crate::audit;
-use crate::consent;
 use crate::crypto::Keys;
 use crate::db::{AlertId, DbConn, DisclosureId, EvidenceId, Instant, OrganisationId};
 use crate::error::Result;
 use crate::escalation::store;
 use crate::evidence::{self, CustodyView};
-use crate::http::{Page, PageQuery, Query, ok};
+use crate::http::reply::{page_reply, paged, reply};
+use crate::http::{Answer, Call, Listed, Listing, operations};
 use crate::identity::{self, ConfirmedSurvivor};
+use crate::{audit, consent};
 
 pub(super) fn routes(routes: &mut ServiceConfig) {
-    routes.service(list_disclosures).service(list_access_log).service(get_evidence_custody);
+    operations! { routes:
+        list_disclosures list_access_log get_evidence_custody
+    }
 }
 
 /// See what happened to one of your files
 ///
 /// Who received, read, copied or disclosed it, when and why.
-#[utoipa::path(tag = "evidence", params(("id" = EvidenceId, Path)), responses((status = 200, body = CustodyView)),
-    security(("survivor" = [])), extensions(("x-who" = json!(["survivor"]))))]
-#[get("/evidence/{id}/custody")]
-async fn get_evidence_custody(
-    app: web::Data<App>,
-    who: ConfirmedSurvivor,
-    id: web::Path<EvidenceId>,
-) -> Result<HttpResponse> {
-    Ok(ok(evidence::custody_of_own(&app, &who, id.into_inner(), store::list_silent_ids).await?))
+#[utoipa::path(get, path = "/evidence/{id}/custody", tag = "evidence")]
+async fn get_evidence_custody(call: Call<ConfirmedSurvivor, EvidenceId>) -> Answer<CustodyView> {
+    let Call { app, who, path: id, .. } = call;
+    reply(evidence::custody_of_own(&app, &who, id, store::list_silent_ids).await?)
 }
 
 /// Something that was disclosed.
@@ -69,16 +64,10 @@ struct DisclosureView {
 }
 
 /// See what was disclosed to whom
-#[utoipa::path(tag = "consent", params(PageQuery), responses((status = 200, body = Page<DisclosureView>)),
-    security(("survivor" = [])), extensions(("x-who" = json!(["survivor"]))))]
-#[get("/disclosures")]
-async fn list_disclosures(
-    app: web::Data<App>,
-    who: ConfirmedSurvivor,
-    query: Query<PageQuery>,
-    http: HttpRequest,
-) -> Result<HttpResponse> {
-    let (limit, after) = (query.0.limit()?, query.0.after()?);
+#[utoipa::path(get, path = "/disclosures", tag = "consent")]
+async fn list_disclosures(call: Listing<ConfirmedSurvivor>) -> Listed<DisclosureView> {
+    let Call { app, who, body: query, request, .. } = call;
+    let (limit, after) = (query.limit()?, query.after()?);
     let find = move |conn: &mut DbConn| {
         let silent = store::list_silent_ids(conn, who.id)?;
         let rows = consent::list_disclosures(conn, &who, silent, after, limit)?;
@@ -100,7 +89,7 @@ async fn list_disclosures(
             alert_id: row.alert_id,
         })
     };
-    Ok(app.page(rows, limit, |row| (row.at, row.id.0), view).await?.respond(&http))
+    page_reply(&request, app.page(rows, limit, |row| (row.at, row.id.0), view).await?)
 }
 
 /// Somebody's look at the record.
@@ -124,18 +113,12 @@ struct AccessView {
 }
 
 /// See who looked at your record, and why
-#[utoipa::path(tag = "consent", params(PageQuery), responses((status = 200, body = Page<AccessView>)),
-    security(("survivor" = [])), extensions(("x-who" = json!(["survivor"]))))]
-#[get("/access-log")]
-async fn list_access_log(
-    app: web::Data<App>,
-    who: ConfirmedSurvivor,
-    query: Query<PageQuery>,
-    http: HttpRequest,
-) -> Result<HttpResponse> {
-    let (limit, after, id) = (query.0.limit()?, query.0.after()?, who.id);
+#[utoipa::path(get, path = "/access-log", tag = "consent")]
+async fn list_access_log(call: Listing<ConfirmedSurvivor>) -> Listed<AccessView> {
+    let Call { app, who, body: query, request, .. } = call;
+    let (limit, after) = (query.limit()?, query.after()?);
     let find = move |conn: &mut DbConn| {
-        let rows = audit::list_about(conn, id.into(), after, limit)?;
+        let rows = audit::list_about(conn, who.id.into(), after, limit)?;
         let names = names(conn, rows.iter().filter_map(|row| row.organisation_id).collect())?;
         Ok((rows, names))
     };
@@ -148,7 +131,7 @@ async fn list_access_log(
         let (lane, sequence) = (i64::from(row.lane).unsigned_abs(), row.sequence.unsigned_abs());
         (row.at, Uuid::from_u64_pair(lane, sequence))
     };
-    Ok(Page::of(rows, limit, place, view)?.respond(&http))
+    paged(&request, limit, rows, place, view)
 }
 
 type Names = Vec<(OrganisationId, String)>;

@@ -1,13 +1,11 @@
 //! `/police/v1`: poll, detail, acknowledgement, outcome.
 
 use actix_web::dev::Payload;
-use actix_web::http::StatusCode;
-use actix_web::{FromRequest, HttpRequest, HttpResponse, get, post, web};
+use actix_web::{FromRequest, HttpRequest, HttpResponse};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use crate::app::App;
 use crate::crypto::Private;
 use crate::db::{EvidenceId, Instant};
 use crate::error::{Code, Error, Result};
@@ -15,19 +13,17 @@ use crate::escalation::outcomes::{self, PoliceOutcomeBody};
 use crate::escalation::police_evidence;
 use crate::escalation::police_side::{self, PoliceAcknowledgeBody, PoliceActedView, PoliceAlertView, PoliceDetailView};
 use crate::evidence::PoliceEvidence;
-use crate::http::{Keep, Page, PageQuery, Query, Request, create, limits, ok, whole};
+use crate::http::reply::paged;
+use crate::http::{Answer, Call, Listed, PageQuery, Query, limits, operations};
 use crate::identity::PoliceSystem;
 use crate::tx::Tx;
 
 /// `/police/v1`
 pub fn police(routes: &mut ServiceConfig) {
-    routes
-        .service(list_police_alerts)
-        .service(get_police_alert)
-        .service(list_police_evidence)
-        .service(get_police_evidence_content)
-        .service(acknowledge_police_alert)
-        .service(create_police_outcome);
+    operations! { routes:
+        list_police_alerts get_police_alert list_police_evidence get_police_evidence_content acknowledge_police_alert
+        create_police_outcome
+    }
 }
 
 /// The parameters of the poll.
@@ -51,22 +47,15 @@ struct PollQuery {
 /// Poll for alerts
 ///
 /// The fallback where webhooks do not get through: the force's own alerts, as thin as a webhook.
-#[utoipa::path(tag = "police", params(PollQuery), responses((status = 200, body = Page<PoliceAlertView>)),
-    security(("police" = [])), extensions(("x-who" = json!(["police_client"]))))]
-#[get("/alerts")]
-async fn list_police_alerts(
-    app: web::Data<App>,
-    system: PoliceSystem,
-    query: Query<PollQuery>,
-    http: HttpRequest,
-) -> Result<HttpResponse> {
-    let PollQuery { since, limit, cursor } = query.0;
+#[utoipa::path(get, path = "/alerts", tag = "police")]
+async fn list_police_alerts(call: Call<PoliceSystem, (), Query<PollQuery>>) -> Listed<PoliceAlertView> {
+    let Call { app, who: system, body: query, action, request, .. } = call;
+    let PollQuery { since, limit, cursor } = query;
     let page = PageQuery::of(limit, cursor);
     let (limit, after, actor) = (page.limit()?, page.after()?, system.actor());
     let work = move |tx: &mut Tx<'_>| police_side::list(tx, &system, since, after, limit);
-    let rows = app.transact(actor, "list_police_alerts", work).await?;
-    let page = Page::of(rows, limit, |(row, _)| (row.raised_at, row.id.0), |(_, view)| Ok(view))?;
-    Ok(page.respond(&http))
+    let rows = app.transact(actor, action, work).await?;
+    paged(&request, limit, rows, |(row, _)| (row.raised_at, row.id.0), |(_, view)| Ok(view))
 }
 
 /// Who reads, and why: required for every read of detail.
@@ -95,100 +84,66 @@ impl FromRequest for Stated {
 ///
 /// For a named, registered officer with a stated reason; each read is a disclosure that the survivor can see. An
 /// officer who is unknown or kept out gets 404.
-#[utoipa::path(tag = "police", responses((status = 200, body = PoliceDetailView)),
-    params(("reference" = String, Path, example = "AL-6F2K-8C3D-M"),
-        ("Holdfast-Officer" = String, Header, description = "The officer's username", example = "pc.4417"),
-        ("Holdfast-Reason" = String, Header, description = "Why the officer reads", example = "Attending the alert")),
-    security(("police" = [])), extensions(("x-who" = json!(["police_client"]))))]
-#[get("/alerts/{reference}")]
-async fn get_police_alert(
-    app: web::Data<App>,
-    system: PoliceSystem,
-    reference: web::Path<String>,
-    stated: Stated,
-) -> Result<HttpResponse> {
-    let actor = system.actor();
-    let work = move |tx: &mut Tx<'_>| police_side::detail(tx, &system, &reference, &stated.officer, &stated.reason);
-    Ok(ok(app.transact(actor, "get_police_alert", work).await?))
+#[utoipa::path(get, path = "/alerts/{reference}", tag = "police",
+    params(("reference" = String, Path, example = "AL-6F2K-8C3D-M"), ("Holdfast-Officer" = String, Header, description = "The officer's username", example = "pc.4417"), ("Holdfast-Reason" = String, Header, description = "Why the officer reads", example = "Attending the alert")))]
+async fn get_police_alert(call: Call<PoliceSystem, String>, stated: Stated) -> Answer<PoliceDetailView> {
+    call.run(move |tx: &mut Tx<'_>, system: &PoliceSystem, reference: String| {
+        police_side::detail(tx, system, &reference, &stated.officer, &stated.reason)
+    })
+    .await
 }
 
 /// List the evidence of an alert
 ///
 /// What the survivor made visible to police, for a named officer with a stated reason. 404 where the survivor does not
 /// share evidence with this force.
-#[utoipa::path(tag = "police", responses((status = 200, body = Page<PoliceEvidence>)),
-    params(("reference" = String, Path, example = "AL-6F2K-8C3D-M"),
-        ("Holdfast-Officer" = String, Header, description = "The officer's username", example = "pc.4417"),
-        ("Holdfast-Reason" = String, Header, description = "Why the officer reads", example = "Attending the alert")),
-    security(("police" = [])), extensions(("x-who" = json!(["police_client"]))))]
-#[get("/alerts/{reference}/evidence")]
-async fn list_police_evidence(
-    app: web::Data<App>,
-    system: PoliceSystem,
-    reference: web::Path<String>,
-    stated: Stated,
-) -> Result<HttpResponse> {
-    let actor = system.actor();
-    let work = move |tx: &mut Tx<'_>| police_evidence::list(tx, &system, &reference, (&stated.officer, &stated.reason));
-    Ok(whole(app.transact(actor, "list_police_evidence", work).await?))
+#[utoipa::path(get, path = "/alerts/{reference}/evidence", tag = "police",
+    params(("reference" = String, Path, example = "AL-6F2K-8C3D-M"), ("Holdfast-Officer" = String, Header, description = "The officer's username", example = "pc.4417"), ("Holdfast-Reason" = String, Header, description = "Why the officer reads", example = "Attending the alert")))]
+async fn list_police_evidence(call: Call<PoliceSystem, String>, stated: Stated) -> Listed<PoliceEvidence> {
+    call.whole(move |tx: &mut Tx<'_>, system: &PoliceSystem, reference: String| {
+        police_evidence::list(tx, system, &reference, (&stated.officer, &stated.reason))
+    })
+    .await
 }
 
 /// Fetch a file of an alert
 ///
 /// Byte for byte as the survivor sent it. Each time is a disclosure, and stands in the file's custody.
-#[utoipa::path(tag = "police", responses((status = 200, body = Vec<u8>, content_type = "*/*")),
-    params(("reference" = String, Path, example = "AL-6F2K-8C3D-M"), ("id" = EvidenceId, Path),
-        ("Holdfast-Officer" = String, Header, description = "The officer's username", example = "pc.4417"),
-        ("Holdfast-Reason" = String, Header, description = "Why the officer reads", example = "Attending the alert")),
-    security(("police" = [])), extensions(("x-who" = json!(["police_client"]))))]
-#[get("/alerts/{reference}/evidence/{id}/content")]
+#[utoipa::path(get, path = "/alerts/{reference}/evidence/{id}/content", tag = "police",
+    params(("reference" = String, Path, example = "AL-6F2K-8C3D-M"), ("Holdfast-Officer" = String, Header, description = "The officer's username", example = "pc.4417"), ("Holdfast-Reason" = String, Header, description = "Why the officer reads", example = "Attending the alert")),
+    responses((status = 200, body = Vec<u8>, content_type = "*/*")))]
 async fn get_police_evidence_content(
-    app: web::Data<App>,
-    system: PoliceSystem,
-    path: web::Path<(String, EvidenceId)>,
+    call: Call<PoliceSystem, (String, EvidenceId)>,
     stated: Stated,
 ) -> Result<HttpResponse> {
-    let (actor, (reference, id)) = (system.actor(), path.into_inner());
-    let work =
-        move |tx: &mut Tx<'_>| police_evidence::open(tx, &system, (&reference, id), (&stated.officer, &stated.reason));
-    Ok(app.transact(actor, "get_police_evidence_content", work).await?.respond(&app))
+    let app = call.app.clone();
+    let work = move |tx: &mut Tx<'_>, system: &PoliceSystem, (reference, id): (String, EvidenceId)| {
+        police_evidence::open(tx, system, (&reference, id), (&stated.officer, &stated.reason))
+    };
+    Ok(call.transact(work).await?.respond(&app))
 }
 
 /// Acknowledge an alert for the police
 ///
 /// Ends the retries to police. It stops the climb of an urgent alert, and never of an emergency.
-#[utoipa::path(tag = "police", request_body = PoliceAcknowledgeBody, responses((status = 200, body = PoliceActedView)),
-    params(("reference" = String, Path, example = "AL-6F2K-8C3D-M")), security(("police" = [])),
-    extensions(("x-who" = json!(["police_client"]))))]
-#[post("/alerts/{reference}/acknowledge")]
-async fn acknowledge_police_alert(
-    app: web::Data<App>,
-    system: PoliceSystem,
-    reference: web::Path<String>,
-    request: Request<PoliceAcknowledgeBody>,
-) -> Result<HttpResponse> {
-    let (call, body) = request.read()?;
-    let actor = system.actor();
-    let work = move |tx: &mut Tx<'_>| police_side::acknowledge(tx, &system, &reference, &body);
-    create(&app, actor, "acknowledge_police_alert", StatusCode::OK, (call, Keep::Answer), work, |view, _| view).await
+#[utoipa::path(post, path = "/alerts/{reference}/acknowledge", tag = "police",
+    params(("reference" = String, Path, example = "AL-6F2K-8C3D-M")))]
+async fn acknowledge_police_alert(call: Call<PoliceSystem, String, PoliceAcknowledgeBody>) -> Answer<PoliceActedView> {
+    call.once(|tx: &mut Tx<'_>, system: &PoliceSystem, reference: String, body: &PoliceAcknowledgeBody| {
+        police_side::acknowledge(tx, system, &reference, body)
+    })
+    .await
 }
 
 /// Tell what came of an alert
 ///
 /// The survivor's advocates are notified at once; it reaches the survivor when they release it, with your reference and grade.
 /// Saying something else later corrects it: what the survivor has read is marked as out of date.
-#[utoipa::path(tag = "police", request_body = PoliceOutcomeBody, responses((status = 200, body = PoliceActedView)),
-    params(("reference" = String, Path, example = "AL-6F2K-8C3D-M")), security(("police" = [])),
-    extensions(("x-who" = json!(["police_client"]))))]
-#[post("/alerts/{reference}/outcome")]
-async fn create_police_outcome(
-    app: web::Data<App>,
-    system: PoliceSystem,
-    reference: web::Path<String>,
-    request: Request<PoliceOutcomeBody>,
-) -> Result<HttpResponse> {
-    let (call, body) = request.read()?;
-    let actor = system.actor();
-    let work = move |tx: &mut Tx<'_>| outcomes::tell(tx, &system, &reference, &body);
-    create(&app, actor, "create_police_outcome", StatusCode::OK, (call, Keep::Answer), work, |view, _| view).await
+#[utoipa::path(post, path = "/alerts/{reference}/outcome", tag = "police",
+    params(("reference" = String, Path, example = "AL-6F2K-8C3D-M")))]
+async fn create_police_outcome(call: Call<PoliceSystem, String, PoliceOutcomeBody>) -> Answer<PoliceActedView> {
+    call.once(|tx: &mut Tx<'_>, system: &PoliceSystem, reference: String, body: &PoliceOutcomeBody| {
+        outcomes::tell(tx, system, &reference, body)
+    })
+    .await
 }

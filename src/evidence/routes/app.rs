@@ -1,7 +1,7 @@
 //! `/app/v1/evidence`: the survivor's own files. A small one is stated and sent by a plain `PUT`; a large one, or one on a
 //! bad line, by tus at the same upload.
 
-use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post, put, web};
+use actix_web::{HttpRequest, HttpResponse, put, web};
 use garde::Validate;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
@@ -20,22 +20,20 @@ use crate::evidence::upload::{self, Stated};
 use crate::evidence::view::OwnEvidenceView;
 use crate::evidence::{complete, media, receive, remove, store};
 use crate::http::page::Cursor;
-use crate::http::{Keep, Page, PageQuery, Problem, Query, Request, created, limits, ok};
+use crate::http::reply::{Reply, page_reply, reply};
+use crate::http::{
+    Answer, Call, Created, Done, Keep, Listed, PageQuery, Problem, Query, created, limits, ok, operations,
+};
 use crate::identity::Survivor;
 use crate::incidents::Visibility;
 use crate::tx::Tx;
 
 pub(super) fn app(routes: &mut ServiceConfig) {
-    routes
-        .service(create_evidence)
-        .service(list_evidence)
-        .service(get_evidence)
-        .service(patch_evidence)
-        .service(delete_evidence)
-        .service(put_evidence_content)
-        .service(get_evidence_content)
-        .service(get_evidence_display)
-        .service(get_evidence_actions);
+    operations! { routes:
+        create_evidence list_evidence get_evidence patch_evidence delete_evidence
+    }
+    routes.service(put_evidence_content);
+    operations! { routes: get_evidence_content get_evidence_display get_evidence_actions }
 }
 
 /// A file that is about to be sent.
@@ -106,18 +104,16 @@ impl EvidenceBody {
 ///
 /// Then send it: in one piece by `PUT …/content`, or resumably by tus 1.0 at `upload_url`. It is evidence once all of it
 /// has arrived and has the SHA-256 that was stated.
-#[utoipa::path(tag = "evidence", request_body = EvidenceBody, responses((status = 201, body = OwnEvidenceView)),
-    security(("survivor" = [])), extensions(("x-who" = json!(["survivor"]))))]
-#[post("/evidence")]
-async fn create_evidence(app: web::Data<App>, who: Survivor, request: Request<EvidenceBody>) -> Result<HttpResponse> {
-    let (call, body) = request.read_keyed()?;
-    let stated = body.stated(&app)?;
-    let actor = who.actor();
+#[utoipa::path(post, path = "/evidence", tag = "evidence")]
+async fn create_evidence(mut call: Call<Survivor, (), EvidenceBody>) -> Created<OwnEvidenceView> {
+    let key = call.take_key()?;
+    let Call { app, who, body, action, .. } = call;
+    let (stated, actor) = (body.stated(&app)?, who.actor());
     let work = move |tx: &mut Tx<'_>| {
         let file = upload::begin(tx, &who, &stated)?;
         OwnEvidenceView::of(tx.keys, &file)
     };
-    created(&app, actor, "create_evidence", (call, Keep::Answer), work, |view, _| view).await
+    created(&app, actor, action, (key, Keep::Answer), work, |view, _| view).await.map(Reply::of)
 }
 
 /// Send a file in one piece
@@ -202,109 +198,73 @@ impl EvidenceQuery {
 /// List your files
 ///
 /// Those on their way, those kept, and those that you removed; newest first.
-#[utoipa::path(tag = "evidence", params(EvidenceQuery), responses((status = 200, body = Page<OwnEvidenceView>)),
-    security(("survivor" = [])), extensions(("x-who" = json!(["survivor"]))))]
-#[get("/evidence")]
-async fn list_evidence(
-    app: web::Data<App>,
-    who: Survivor,
-    query: Query<EvidenceQuery>,
-    http: HttpRequest,
-) -> Result<HttpResponse> {
-    let ((incident, after, limit), own) = (query.0.read()?, access::own(&who));
+#[utoipa::path(get, path = "/evidence", tag = "evidence")]
+async fn list_evidence(call: Call<Survivor, (), Query<EvidenceQuery>>) -> Listed<OwnEvidenceView> {
+    let Call { app, who, body: query, request, .. } = call;
+    let ((incident, after, limit), own) = (query.read()?, access::own(&who));
     let rows = app.db.read(move |conn| store::list_own(conn, &own, incident, after, limit)).await?;
     let key = |file: &Evidence| (file.created_at, file.id.0);
-    Ok(app.page(rows, limit, key, OwnEvidenceView::of).await?.respond(&http))
+    page_reply(&request, app.page(rows, limit, key, OwnEvidenceView::of).await?)
 }
 
 /// See one of your files
-#[utoipa::path(tag = "evidence", params(("id" = EvidenceId, Path)), responses((status = 200, body = OwnEvidenceView)),
-    security(("survivor" = [])), extensions(("x-who" = json!(["survivor"]))))]
-#[get("/evidence/{id}")]
-async fn get_evidence(app: web::Data<App>, who: Survivor, id: web::Path<EvidenceId>) -> Result<HttpResponse> {
-    let file = upload::find(&app, &who, id.into_inner()).await?;
-    Ok(ok(app.with_keys(|keys| OwnEvidenceView::of(keys, &file)).await?))
+#[utoipa::path(get, path = "/evidence/{id}", tag = "evidence")]
+async fn get_evidence(call: Call<Survivor, EvidenceId>) -> Answer<OwnEvidenceView> {
+    let Call { app, who, path: id, .. } = call;
+    let file = upload::find(&app, &who, id).await?;
+    reply(app.with_keys(|keys| OwnEvidenceView::of(keys, &file)).await?)
 }
 
 /// Say what one of your files belongs to
 ///
 /// A file that belongs to no incident can join one, or a draft, which then says who may see it; or say who may see it. The
 /// bytes stay as they are. 409 where it belongs to another incident, or a legal hold keeps it as it is.
-#[utoipa::path(tag = "evidence", params(("id" = EvidenceId, Path)), request_body = PatchEvidenceBody,
-    responses((status = 200, body = OwnEvidenceView)), security(("survivor" = [])),
-    extensions(("x-who" = json!(["survivor"]))))]
-#[patch("/evidence/{id}")]
-async fn patch_evidence(
-    app: web::Data<App>,
-    who: Survivor,
-    id: web::Path<EvidenceId>,
-    request: Request<PatchEvidenceBody>,
-) -> Result<HttpResponse> {
-    let (_, body) = request.read()?;
-    let (actor, id) = (who.actor(), id.into_inner());
+#[utoipa::path(patch, path = "/evidence/{id}", tag = "evidence")]
+async fn patch_evidence(call: Call<Survivor, EvidenceId, PatchEvidenceBody>) -> Answer<OwnEvidenceView> {
+    let Call { app, who, path: id, body, action, .. } = call;
+    let actor = who.actor();
     let work = move |tx: &mut Tx<'_>| tie::change(tx, &who, id, &body);
-    let file = app.transact(actor, "patch_evidence", work).await?;
-    Ok(ok(app.with_keys(|keys| OwnEvidenceView::of(keys, &file)).await?))
+    let file = app.transact(actor, action, work).await?;
+    reply(app.with_keys(|keys| OwnEvidenceView::of(keys, &file)).await?)
 }
 
 /// Remove one of your files
 ///
 /// Its bytes are destroyed, in every bundle too that is still kept here; what happened to it stays told. 409 while a legal
 /// hold keeps it. An upload is given up.
-#[utoipa::path(tag = "evidence", params(("id" = EvidenceId, Path)), responses((status = 204)),
-    security(("survivor" = [])), extensions(("x-who" = json!(["survivor"]))))]
-#[delete("/evidence/{id}")]
-async fn delete_evidence(app: web::Data<App>, who: Survivor, id: web::Path<EvidenceId>) -> Result<HttpResponse> {
-    let (actor, id) = (who.actor(), id.into_inner());
-    app.transact(actor, "delete_evidence", move |tx| remove::remove(tx, &who, id)).await?;
-    Ok(HttpResponse::NoContent().finish())
+#[utoipa::path(delete, path = "/evidence/{id}", tag = "evidence")]
+async fn delete_evidence(call: Call<Survivor, EvidenceId>) -> Done {
+    call.done(remove::remove).await
 }
 
 /// Read one of your files
 ///
 /// Byte for byte as it was sent, or the part that `Range` names. The read stands in the file's custody, once for a player
 /// that asks for one part after another.
-#[utoipa::path(tag = "evidence", params(("id" = EvidenceId, Path)),
-    responses((status = 200, body = Vec<u8>, content_type = "*/*"),
-        (status = 206, body = Vec<u8>, content_type = "*/*")), security(("survivor" = [])),
-    extensions(("x-who" = json!(["survivor"]))))]
-#[get("/evidence/{id}/content")]
-async fn get_evidence_content(
-    app: web::Data<App>,
-    who: Survivor,
-    id: web::Path<EvidenceId>,
-    http: HttpRequest,
-) -> Result<HttpResponse> {
-    let asked = (Copy::Original, Asked::is_part(&http));
-    Ok(read::open_own(&app, &who, id.into_inner(), asked).await?.respond_to(&app, &http))
+#[utoipa::path(get, path = "/evidence/{id}/content", tag = "evidence",
+    responses((status = 200, body = Vec<u8>, content_type = "*/*"), (status = 206, body = Vec<u8>, content_type = "*/*")))]
+async fn get_evidence_content(call: Call<Survivor, EvidenceId>) -> Result<HttpResponse> {
+    let asked = (Copy::Original, Asked::is_part(&call.request));
+    Ok(read::open_own(&call.app, &call.who, call.path, asked).await?.respond_to(&call.app, &call.request))
 }
 
 /// Look at one of your pictures
 ///
 /// A copy without what a camera or a phone writes beside pictures and sound: place, time, device. 404 where there is none;
 /// `no_display_reason` of the file says why.
-#[utoipa::path(tag = "evidence", params(("id" = EvidenceId, Path)),
-    responses((status = 200, body = Vec<u8>, content_type = "*/*"),
-        (status = 206, body = Vec<u8>, content_type = "*/*")), security(("survivor" = [])),
-    extensions(("x-who" = json!(["survivor"]))))]
-#[get("/evidence/{id}/display")]
-async fn get_evidence_display(
-    app: web::Data<App>,
-    who: Survivor,
-    id: web::Path<EvidenceId>,
-    http: HttpRequest,
-) -> Result<HttpResponse> {
-    let asked = (Copy::Display, Asked::is_part(&http));
-    Ok(read::open_own(&app, &who, id.into_inner(), asked).await?.respond_to(&app, &http))
+#[utoipa::path(get, path = "/evidence/{id}/display", tag = "evidence",
+    responses((status = 200, body = Vec<u8>, content_type = "*/*"), (status = 206, body = Vec<u8>, content_type = "*/*")))]
+async fn get_evidence_display(call: Call<Survivor, EvidenceId>) -> Result<HttpResponse> {
+    let asked = (Copy::Display, Asked::is_part(&call.request));
+    Ok(read::open_own(&call.app, &call.who, call.path, asked).await?.respond_to(&call.app, &call.request))
 }
 
 /// See what you can do with one of your files
-#[utoipa::path(tag = "evidence", params(("id" = EvidenceId, Path)), responses((status = 200, body = ActionsView)),
-    security(("survivor" = [])), extensions(("x-who" = json!(["survivor"]))))]
-#[get("/evidence/{id}/actions")]
-async fn get_evidence_actions(app: web::Data<App>, who: Survivor, id: web::Path<EvidenceId>) -> Result<HttpResponse> {
-    let file = upload::find(&app, &who, id.into_inner()).await?;
-    Ok(ok(actions(TRANSITIONS, file.state, &[Mover::Survivor], &())))
+#[utoipa::path(get, path = "/evidence/{id}/actions", tag = "evidence")]
+async fn get_evidence_actions(call: Call<Survivor, EvidenceId>) -> Answer<ActionsView> {
+    let Call { app, who, path: id, .. } = call;
+    let file = upload::find(&app, &who, id).await?;
+    reply(actions(TRANSITIONS, file.state, &[Mover::Survivor], &()))
 }
 
 /// Whether a file stands in a state in which bytes may still arrive.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use actix_web::{HttpRequest, HttpResponse, get, post, web};
+use actix_web::HttpResponse;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
@@ -10,27 +10,26 @@ use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::access;
-use crate::app::App;
 use crate::crypto::{ExposeSecret, Keys};
 use crate::db::{BundleId, Instant, Json, OrganisationId, StaffId, SurvivorId};
 use crate::error::{Error, Result};
-use crate::evidence::bundle::fetch;
 use crate::evidence::bundle::gather::{self, BundleBody};
-use crate::evidence::bundle::make;
 use crate::evidence::bundle::model::{BundlePurpose, BundleRow, Contents, ContentsItem};
+use crate::evidence::bundle::{fetch, make};
 use crate::evidence::model::hex;
 use crate::evidence::store;
-use crate::http::{Keep, Page, PageQuery, Query, Request, created, ok};
-use crate::identity::SupportStaff;
+use crate::http::reply::{Reply, reply};
+use crate::http::{Answer, Anyone, Call, Created, Keep, Listed, Listing, created, operations};
+use crate::identity::{Staff, SupportStaff};
 use crate::tx::Tx;
 
 pub(super) fn partner(routes: &mut ServiceConfig) {
-    routes.service(create_bundle).service(list_bundles).service(get_bundle).service(get_bundle_content);
+    operations! { routes: create_bundle list_bundles get_bundle get_bundle_content }
 }
 
 /// `/public/v1`
 pub fn public(routes: &mut ServiceConfig) {
-    routes.service(get_bundle_key);
+    operations! { routes: get_bundle_key }
 }
 
 /// A bundle that was made.
@@ -109,95 +108,67 @@ impl BundleView {
 /// agreement, and originals; for anybody else the survivor must have been asked, and the files are copies without what a
 /// camera or a phone writes next to the content, with the hashes of both, unless originals are asked for. Files of which
 /// there is no such copy are then left out, and `items` says so.
-#[utoipa::path(tag = "evidence", params(("id" = SurvivorId, Path)), request_body = BundleBody,
-    responses((status = 201, body = BundleView)), security(("staff" = [])),
-    extensions(("x-who" = json!(["advocate", "supervisor"]))))]
-#[post("/survivors/{id}/bundles")]
-async fn create_bundle(
-    app: web::Data<App>,
-    staff: SupportStaff,
-    id: web::Path<SurvivorId>,
-    request: Request<BundleBody>,
-) -> Result<HttpResponse> {
-    let (call, body) = request.read()?;
-    let (actor, id, body) = (staff.actor(), id.into_inner(), Arc::new(body));
+#[utoipa::path(post, path = "/survivors/{id}/bundles", tag = "evidence")]
+async fn create_bundle(mut call: Call<SupportStaff, SurvivorId, BundleBody>) -> Created<BundleView> {
+    let key = call.take_key()?;
+    let Call { app, who: staff, path: id, body, action, .. } = call;
+    let (actor, body) = (staff.actor(), Arc::new(body));
     let (asked, by) = (body.clone(), staff.clone());
     let gather = move |tx: &mut Tx<'_>| gather::gather(tx, &by, id, &asked);
     let material = app.transact(actor.clone(), "gather_bundle", gather).await?;
     let made = Arc::new(make::make(&app, material, app.clock.now()).await?);
     let kept = made.clone();
     let work = move |tx: &mut Tx<'_>| BundleView::of(tx.keys, &kept.keep(tx, &staff, &body)?);
-    let answer = created(&app, actor, "create_bundle", (call, Keep::Answer), work, |view, _| view).await;
+    let answer = created(&app, actor, action, (key, Keep::Answer), work, |view, _| view).await;
     let id = made.id();
     if app.db.read(move |conn| store::bundles::is_kept(conn, id)).await.is_ok_and(|is_kept| !is_kept) {
         made.discard(&app).await;
     }
-    answer
+    answer.map(Reply::of)
 }
 
 /// List a survivor's bundles
 ///
 /// What was handed to whom, and for what; newest first.
-#[utoipa::path(tag = "evidence", params(("id" = SurvivorId, Path), PageQuery),
-    responses((status = 200, body = Page<BundleView>)), security(("staff" = [])),
-    extensions(("x-who" = json!(["advocate", "supervisor"]))))]
-#[get("/survivors/{id}/bundles")]
-async fn list_bundles(
-    app: web::Data<App>,
-    staff: SupportStaff,
-    id: web::Path<SurvivorId>,
-    query: Query<PageQuery>,
-    http: HttpRequest,
-) -> Result<HttpResponse> {
-    let (limit, after, actor, id) = (query.0.limit()?, query.0.after()?, staff.actor(), id.into_inner());
-    let work = move |tx: &mut Tx<'_>| {
-        let access = access::survivor(tx, &staff, id)?;
-        let rows = store::bundles::list(tx.conn, &access, after, limit)?;
-        let key = |row: &BundleRow| (row.created_at, row.id.0);
-        Page::of(rows, limit, key, |row| BundleView::of(tx.keys, &row))
-    };
-    Ok(app.transact(actor, "list_bundles", work).await?.respond(&http))
+#[utoipa::path(get, path = "/survivors/{id}/bundles", tag = "evidence")]
+async fn list_bundles(call: Listing<SupportStaff, SurvivorId>) -> Listed<BundleView> {
+    let key = |row: &BundleRow| (row.created_at, row.id.0);
+    call.page(
+        |tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId, after, limit| {
+            let access = access::survivor(tx, staff, id)?;
+            store::bundles::list(tx.conn, &access, after, limit)
+        },
+        key,
+        BundleView::of,
+    )
+    .await
 }
 
 /// See a bundle
-#[utoipa::path(tag = "evidence", params(("id" = SurvivorId, Path), ("bundle_id" = BundleId, Path)),
-    responses((status = 200, body = BundleView)), security(("staff" = [])),
-    extensions(("x-who" = json!(["advocate", "supervisor"]))))]
-#[get("/survivors/{id}/bundles/{bundle_id}")]
-async fn get_bundle(
-    app: web::Data<App>,
-    staff: SupportStaff,
-    path: web::Path<(SurvivorId, BundleId)>,
-) -> Result<HttpResponse> {
-    let (actor, (id, bundle)) = (staff.actor(), path.into_inner());
-    let work = move |tx: &mut Tx<'_>| {
-        let access = access::survivor(tx, &staff, id)?;
+#[utoipa::path(get, path = "/survivors/{id}/bundles/{bundle_id}", tag = "evidence")]
+async fn get_bundle(call: Call<SupportStaff, (SurvivorId, BundleId)>) -> Answer<BundleView> {
+    call.run(|tx: &mut Tx<'_>, staff: &Staff, (id, bundle): (SurvivorId, BundleId)| {
+        let access = access::survivor(tx, staff, id)?;
         let row = store::bundles::find(tx.conn, &access, bundle)?.ok_or(Error::NotFound)?;
         BundleView::of(tx.keys, &row)
-    };
-    Ok(ok(app.transact(actor, "get_bundle", work).await?))
+    })
+    .await
 }
 
 /// Fetch a bundle
 ///
 /// The ZIP itself, for handing over; 404 once its time is over or a file in it was removed, and where the survivor took
 /// something of it back, or the agreement that it rests on. It can be made again with what is left.
-#[utoipa::path(tag = "evidence", params(("id" = SurvivorId, Path), ("bundle_id" = BundleId, Path)),
-    responses((status = 200, body = Vec<u8>, content_type = "application/zip")), security(("staff" = [])),
-    extensions(("x-who" = json!(["advocate", "supervisor"]))))]
-#[get("/survivors/{id}/bundles/{bundle_id}/content")]
-async fn get_bundle_content(
-    app: web::Data<App>,
-    staff: SupportStaff,
-    path: web::Path<(SurvivorId, BundleId)>,
-) -> Result<HttpResponse> {
-    let (actor, (id, bundle)) = (staff.actor(), path.into_inner());
-    let work = move |tx: &mut Tx<'_>| {
-        let access = access::survivor(tx, &staff, id)?;
+#[utoipa::path(get, path = "/survivors/{id}/bundles/{bundle_id}/content", tag = "evidence",
+    responses((status = 200, body = Vec<u8>, content_type = "application/zip")))]
+async fn get_bundle_content(call: Call<SupportStaff, (SurvivorId, BundleId)>) -> Result<HttpResponse> {
+    let app = call.app.clone();
+    let work = |tx: &mut Tx<'_>, staff: &Staff, (id, bundle): (SurvivorId, BundleId)| {
+        let access = access::survivor(tx, staff, id)?;
         let row = store::bundles::find(tx.conn, &access, bundle)?.ok_or(Error::NotFound)?;
-        fetch::open(tx, &staff, row)
+        fetch::open(tx, staff, row)
     };
-    Ok(app.transact(actor, "get_bundle_content", work).await?.respond(&app))
+    Ok(call.transact(work).await?.respond(&app))
 }
 
 /// The key by which bundles of this installation are verified.
@@ -217,10 +188,8 @@ struct BundleKeyView {
 /// Read the key by which bundles are verified
 ///
 /// Compare it with the one that you were given in another way.
-#[utoipa::path(tag = "reference", responses((status = 200, body = BundleKeyView)),
-    extensions(("x-who" = json!(["anyone"]))))]
-#[get("/bundle-key")]
-async fn get_bundle_key(app: web::Data<App>) -> HttpResponse {
-    let key = app.keys.bundle_public_key();
-    ok(BundleKeyView { algorithm: "ed25519", public_key: hex(&key), public_key_base64: STANDARD.encode(key) })
+#[utoipa::path(get, path = "/bundle-key", tag = "reference")]
+async fn get_bundle_key(call: Call<Anyone>) -> Answer<BundleKeyView> {
+    let key = call.app.keys.bundle_public_key();
+    reply(BundleKeyView { algorithm: "ed25519", public_key: hex(&key), public_key_base64: STANDARD.encode(key) })
 }

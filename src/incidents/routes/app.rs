@@ -1,7 +1,7 @@
 //! `/app/v1/incidents`: the survivor's own.
 
 use actix_web::http::StatusCode;
-use actix_web::{HttpRequest, HttpResponse, get, post, web};
+use actix_web::{HttpResponse, post, web};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::access;
@@ -11,8 +11,10 @@ use crate::db::{DbConn, IncidentId};
 use crate::error::{Error, Result};
 use crate::http::etag::{self, IfMatch};
 use crate::http::lenient::Json;
+use crate::http::reply::{page_reply, reply, reply_tagged};
 use crate::http::{
-    Call, Incoming, Keep, Page, PageQuery, Press, Query, Request, SyncedCall, create, created, cried, cried_with, ok,
+    Answer, Call, Incoming, Keep, Listed, Listing, Press, RepeatKey, SyncedCall, create, created, cried, cried_with,
+    operations,
 };
 use crate::identity::{ConfirmedSurvivor, Survivor};
 use crate::incidents::amend::AmendBody;
@@ -32,13 +34,8 @@ use crate::tx::{Raised, Tx};
 const HISTORY: i64 = 99;
 
 pub(super) fn routes(routes: &mut ServiceConfig) {
-    routes
-        .service(create_incident)
-        .service(list_incidents)
-        .service(get_incident)
-        .service(get_private_note)
-        .service(amend_incident)
-        .service(withdraw_incident);
+    routes.service(create_incident).service(amend_incident);
+    operations! { routes: list_incidents get_incident get_private_note withdraw_incident }
 }
 
 /// Report an incident
@@ -67,7 +64,7 @@ async fn create_incident(app: web::Data<App>, who: Survivor, sent: Incoming) -> 
 }
 
 /// Keeps a report of what is not happening now.
-async fn report(app: &App, who: Survivor, (call, body): (Call, IncidentBody)) -> Result<HttpResponse> {
+async fn report(app: &App, who: Survivor, (call, body): (RepeatKey, IncidentBody)) -> Result<HttpResponse> {
     let (actor, report) = (who.actor(), body.into_report());
     let work = move |tx: &mut Tx<'_>| submit::submit(tx, &who, &report);
     let view = |incident: Incident, raised: &[Raised]| SubmittedIncidentView::of(&incident, raised);
@@ -102,16 +99,10 @@ pub async fn report_of_sync(app: &App, who: Survivor, item: &SyncedCall<'_>) -> 
 /// List your incidents
 ///
 /// Private and withdrawn ones too.
-#[utoipa::path(tag = "incidents", params(PageQuery), responses((status = 200, body = Page<OwnIncidentView>)),
-    security(("survivor" = [])), extensions(("x-who" = json!(["survivor"]))))]
-#[get("/incidents")]
-async fn list_incidents(
-    app: web::Data<App>,
-    who: Survivor,
-    query: Query<PageQuery>,
-    http: HttpRequest,
-) -> Result<HttpResponse> {
-    let (limit, after, own) = (query.0.limit()?, query.0.after()?, access::own(&who));
+#[utoipa::path(get, path = "/incidents", tag = "incidents")]
+async fn list_incidents(call: Listing<Survivor>) -> Listed<OwnIncidentView> {
+    let Call { app, who, body: query, request, .. } = call;
+    let (limit, after, own) = (query.limit()?, query.after()?, access::own(&who));
     let read = move |conn: &mut DbConn| {
         let rows = store::list_own(conn, &own, after, limit)?;
         let files = linked::own_files(conn, &rows.iter().map(|row| row.incident.id).collect::<Vec<_>>())?;
@@ -124,18 +115,17 @@ async fn list_incidents(
         let shown = Shown { has_fresh_pin, is_silent: silent.contains(&row.incident.id) };
         OwnIncidentView::of(keys, row, shown, files.get(&row.incident.id).cloned().unwrap_or_default())
     };
-    Ok(app.page(rows, limit, key, view).await?.respond(&http))
+    page_reply(&request, app.page(rows, limit, key, view).await?)
 }
 
 /// See one of your incidents
 ///
 /// With every version of it, and what became of it. Your note for yourself stands in it only where you gave the PIN in
 /// the last minutes.
-#[utoipa::path(tag = "incidents", responses((status = 200, body = OwnIncidentDetailView)),
-    params(("id" = IncidentId, Path)), security(("survivor" = [])), extensions(("x-who" = json!(["survivor"]))))]
-#[get("/incidents/{id}")]
-async fn get_incident(app: web::Data<App>, who: Survivor, id: web::Path<IncidentId>) -> Result<HttpResponse> {
-    let (own, id) = (access::own(&who), id.into_inner());
+#[utoipa::path(get, path = "/incidents/{id}", tag = "incidents")]
+async fn get_incident(call: Call<Survivor, IncidentId>) -> Answer<OwnIncidentDetailView> {
+    let Call { app, who, path: id, .. } = call;
+    let own = access::own(&who);
     let read = move |conn: &mut DbConn| {
         let reported = store::find_own(conn, &own, id)?.ok_or(Error::NotFound)?;
         let (versions, release) = (store::list_versions(conn, &own, id)?, store::find_release(conn, id)?);
@@ -156,23 +146,18 @@ async fn get_incident(app: web::Data<App>, who: Survivor, id: web::Path<Incident
             history: events.iter().map(OwnIncidentEventView::of).collect(),
         })
     };
-    Ok(etag::ok_tagged(reported.incident.version, app.with_keys(view).await?))
+    reply_tagged(reported.incident.version, app.with_keys(view).await?)
 }
 
 /// Read your note for yourself
 ///
 /// Asks for a PIN of the last minutes: whoever picks up an unlocked phone is not to read it.
-#[utoipa::path(tag = "incidents", responses((status = 200, body = PrivateNoteView)),
-    params(("id" = IncidentId, Path)), security(("survivor" = [])), extensions(("x-who" = json!(["survivor"]))))]
-#[get("/incidents/{id}/private-note")]
-async fn get_private_note(
-    app: web::Data<App>,
-    who: ConfirmedSurvivor,
-    id: web::Path<IncidentId>,
-) -> Result<HttpResponse> {
-    let (own, id) = (access::own(&who), id.into_inner());
+#[utoipa::path(get, path = "/incidents/{id}/private-note", tag = "incidents")]
+async fn get_private_note(call: Call<ConfirmedSurvivor, IncidentId>) -> Answer<PrivateNoteView> {
+    let Call { app, who, path: id, .. } = call;
+    let own = access::own(&who);
     let reported = app.db.read(move |conn| store::find_own(conn, &own, id)).await?.ok_or(Error::NotFound)?;
-    Ok(ok(app.with_keys(|keys| PrivateNoteView::of(keys, &reported)).await?))
+    reply(app.with_keys(|keys| PrivateNoteView::of(keys, &reported)).await?)
 }
 
 /// Amend an incident
@@ -228,7 +213,7 @@ pub async fn amend(
     app: &App,
     who: Survivor,
     (id, read): (IncidentId, Option<IfMatch>),
-    (call, body): (Call, AmendBody),
+    (call, body): (RepeatKey, AmendBody),
 ) -> Result<HttpResponse> {
     let actor = who.actor();
     let work = move |tx: &mut Tx<'_>| submit::amend(tx, &who, id, read.as_ref(), &body);
@@ -239,19 +224,11 @@ pub async fn amend(
 /// Take an incident back
 ///
 /// It is kept, and disclosed no further; nothing opens it any more. Alerts that it raised go on.
-#[utoipa::path(tag = "incidents", request_body = WithdrawBody, responses((status = 200, body = WithdrawnIncidentView)),
-    params(("id" = IncidentId, Path)), security(("survivor" = [])),
-    extensions(("x-who" = json!(["survivor"]))))]
-#[post("/incidents/{id}/withdraw")]
-async fn withdraw_incident(
-    app: web::Data<App>,
-    who: Survivor,
-    id: web::Path<IncidentId>,
-    request: Request<WithdrawBody>,
-) -> Result<HttpResponse> {
-    let (call, body) = request.read_keyed()?;
-    let (actor, id) = (who.actor(), id.into_inner());
-    let work = move |tx: &mut Tx<'_>| withdraw::withdraw(tx, &who, id, &body);
-    let view = |incident: Incident, _: &[Raised]| WithdrawnIncidentView { id: incident.id, state: incident.state };
-    create(&app, actor, "withdraw_incident", StatusCode::OK, (call, Keep::Answer), work, view).await
+#[utoipa::path(post, path = "/incidents/{id}/withdraw", tag = "incidents")]
+async fn withdraw_incident(call: Call<Survivor, IncidentId, WithdrawBody>) -> Answer<WithdrawnIncidentView> {
+    call.once_as(withdraw::withdraw, |incident: Incident, _: &[Raised]| WithdrawnIncidentView {
+        id: incident.id,
+        state: incident.state,
+    })
+    .await
 }

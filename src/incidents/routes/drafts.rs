@@ -1,6 +1,6 @@
 //! `/app/v1/incidents/drafts`: what the survivor has begun to tell.
 
-use actix_web::{HttpRequest, HttpResponse, delete, get, post, put, web};
+use actix_web::{HttpResponse, post, web};
 use serde_json::json;
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -11,7 +11,11 @@ use crate::db::{DbConn, IncidentId};
 use crate::error::{Error, Result};
 use crate::http::etag::{self, IfMatch};
 use crate::http::lenient::Json;
-use crate::http::{Call, EmptyBody, Incoming, Keep, Page, PageQuery, Press, Query, Request, created, cried};
+use crate::http::reply::{page_reply, reply_tagged};
+use crate::http::{
+    Answer, Call, Created, Done, EmptyBody, Incoming, Keep, Listed, Listing, Matching, Press, RepeatKey, created,
+    cried, operations,
+};
 use crate::identity::{ConfirmedSurvivor, Survivor};
 use crate::incidents::drafts::{self, Draft, DraftBody, DraftLineView, DraftView};
 use crate::incidents::model::Incident;
@@ -20,49 +24,32 @@ use crate::incidents::{cry, linked, store};
 use crate::tx::{Raised, Tx};
 
 pub(super) fn routes(routes: &mut ServiceConfig) {
-    routes
-        .service(create_incident_draft)
-        .service(list_incident_drafts)
-        .service(get_incident_draft)
-        .service(put_incident_draft)
-        .service(delete_incident_draft)
-        .service(submit_incident_draft);
+    operations! { routes:
+        create_incident_draft list_incident_drafts get_incident_draft put_incident_draft delete_incident_draft
+    }
+    routes.service(submit_incident_draft);
 }
 
 /// Begin to tell of an incident
 ///
 /// Nobody else sees a draft, and nothing follows from it until you send it.
-#[utoipa::path(tag = "incidents", request_body = DraftBody, responses((status = 201, body = DraftLineView)),
-    security(("survivor" = [])), extensions(("x-who" = json!(["survivor"]))))]
-#[post("/incidents/drafts")]
-async fn create_incident_draft(
-    app: web::Data<App>,
-    who: Survivor,
-    request: Request<DraftBody>,
-) -> Result<HttpResponse> {
-    let (call, body) = request.read_keyed()?;
-    let actor = who.actor();
-    let work = move |tx: &mut Tx<'_>| {
-        let row = drafts::create(tx, &who, &body)?;
+#[utoipa::path(post, path = "/incidents/drafts", tag = "incidents")]
+async fn create_incident_draft(call: Call<Survivor, (), DraftBody>) -> Created<DraftLineView> {
+    call.once(|tx: &mut Tx<'_>, who: &Survivor, body: &DraftBody| {
+        let row = drafts::create(tx, who, body)?;
         DraftLineView::of(tx.keys, &row, Vec::new())
-    };
-    created(&app, actor, "create_incident_draft", (call, Keep::Answer), work, |view, _: &[Raised]| view).await
+    })
+    .await
 }
 
 /// List your drafts
 ///
 /// With what tells them apart: when you began and changed them, what was done and when, and their files. Without their
 /// words; reading one asks for the PIN.
-#[utoipa::path(tag = "incidents", params(PageQuery), responses((status = 200, body = Page<DraftLineView>)),
-    security(("survivor" = [])), extensions(("x-who" = json!(["survivor"]))))]
-#[get("/incidents/drafts")]
-async fn list_incident_drafts(
-    app: web::Data<App>,
-    who: Survivor,
-    query: Query<PageQuery>,
-    http: HttpRequest,
-) -> Result<HttpResponse> {
-    let (limit, after, own) = (query.0.limit()?, query.0.after()?, access::own(&who));
+#[utoipa::path(get, path = "/incidents/drafts", tag = "incidents")]
+async fn list_incident_drafts(call: Listing<Survivor>) -> Listed<DraftLineView> {
+    let Call { app, who, body: query, request, .. } = call;
+    let (limit, after, own) = (query.limit()?, query.after()?, access::own(&who));
     let read = move |conn: &mut DbConn| {
         let rows = store::list_drafts(conn, &own, after, limit)?;
         let files = linked::own_files(conn, &rows.iter().map(|row| row.id).collect::<Vec<_>>())?;
@@ -70,63 +57,44 @@ async fn list_incident_drafts(
     };
     let (rows, files) = app.db.read(read).await?;
     let view = |keys: &Keys, row: &Draft| DraftLineView::of(keys, row, files.get(&row.id).cloned().unwrap_or_default());
-    Ok(app.page(rows, limit, |row| (row.created_at, row.id.0), view).await?.respond(&http))
+    page_reply(&request, app.page(rows, limit, |row| (row.created_at, row.id.0), view).await?)
 }
 
 /// See one of your drafts
 ///
 /// Asks for a PIN of the last minutes, as your private notes do.
-#[utoipa::path(tag = "incidents", responses((status = 200, body = DraftView)), params(("id" = IncidentId, Path)),
-    security(("survivor" = [])), extensions(("x-who" = json!(["survivor"]))))]
-#[get("/incidents/drafts/{id}")]
-async fn get_incident_draft(
-    app: web::Data<App>,
-    who: ConfirmedSurvivor,
-    id: web::Path<IncidentId>,
-) -> Result<HttpResponse> {
-    let (own, id) = (access::own(&who), id.into_inner());
+#[utoipa::path(get, path = "/incidents/drafts/{id}", tag = "incidents")]
+async fn get_incident_draft(call: Call<ConfirmedSurvivor, IncidentId>) -> Answer<DraftView> {
+    let Call { app, who, path: id, .. } = call;
+    let own = access::own(&who);
     let read = move |conn: &mut DbConn| {
         let row = store::find_draft(conn, &own, id)?.ok_or(Error::NotFound)?;
         Ok((row, linked::own_files(conn, &[id])?.remove(&id).unwrap_or_default()))
     };
     let (row, files) = app.db.read(read).await?;
-    let view = app.with_keys(|keys| DraftView::of(keys, &row, files.clone())).await?;
-    Ok(etag::ok_tagged(row.version, view))
+    reply_tagged(row.version, app.with_keys(|keys| DraftView::of(keys, &row, files.clone())).await?)
 }
 
 /// Change one of your drafts
 ///
 /// The whole of it is replaced.
-#[utoipa::path(tag = "incidents", request_body = DraftBody, responses((status = 200, body = DraftLineView)),
-    params(("id" = IncidentId, Path), ("If-Match" = String, Header, description = "The ETag that you read")),
-    security(("survivor" = [])), extensions(("x-who" = json!(["survivor"]))))]
-#[put("/incidents/drafts/{id}")]
-async fn put_incident_draft(
-    app: web::Data<App>,
-    who: Survivor,
-    id: web::Path<IncidentId>,
-    read: IfMatch,
-    request: Request<DraftBody>,
-) -> Result<HttpResponse> {
-    let (_, body) = request.read()?;
-    let (actor, id) = (who.actor(), id.into_inner());
-    let work = move |tx: &mut Tx<'_>| {
-        let row = drafts::replace(tx, &who, id, &read, &body)?;
-        let files = linked::own_files(tx.conn, &[id])?.remove(&id).unwrap_or_default();
-        DraftLineView::of(tx.keys, &row, files)
-    };
-    let view = app.transact(actor, "put_incident_draft", work).await?;
-    Ok(etag::ok_tagged(view.version, view))
+#[utoipa::path(put, path = "/incidents/drafts/{id}", tag = "incidents")]
+async fn put_incident_draft(call: Call<Survivor, IncidentId, Matching<DraftBody>>) -> Answer<DraftLineView> {
+    call.tagged(
+        |tx: &mut Tx<'_>, who: &Survivor, id: IncidentId, read: &IfMatch, body: &DraftBody| {
+            let row = drafts::replace(tx, who, id, read, body)?;
+            let files = linked::own_files(tx.conn, &[id])?.remove(&id).unwrap_or_default();
+            DraftLineView::of(tx.keys, &row, files)
+        },
+        |view| view.version,
+    )
+    .await
 }
 
 /// Throw a draft away
-#[utoipa::path(tag = "incidents", responses((status = 204)), params(("id" = IncidentId, Path)),
-    security(("survivor" = [])), extensions(("x-who" = json!(["survivor"]))))]
-#[delete("/incidents/drafts/{id}")]
-async fn delete_incident_draft(app: web::Data<App>, who: Survivor, id: web::Path<IncidentId>) -> Result<HttpResponse> {
-    let (actor, id) = (who.actor(), id.into_inner());
-    app.transact(actor, "delete_incident_draft", move |tx: &mut Tx<'_>| drafts::delete(tx, &who, id)).await?;
-    Ok(HttpResponse::NoContent().finish())
+#[utoipa::path(delete, path = "/incidents/drafts/{id}", tag = "incidents")]
+async fn delete_incident_draft(call: Call<Survivor, IncidentId>) -> Done {
+    call.done(drafts::delete).await
 }
 
 /// Send a draft
@@ -171,7 +139,7 @@ pub async fn is_cry(app: &App, who: &Survivor, id: IncidentId, json: &Json) -> R
 ///
 /// # Errors
 /// As of the call itself.
-pub async fn submit(app: &App, who: Survivor, id: IncidentId, call: Call) -> Result<HttpResponse> {
+pub async fn submit(app: &App, who: Survivor, id: IncidentId, call: RepeatKey) -> Result<HttpResponse> {
     let actor = who.actor();
     let work = move |tx: &mut Tx<'_>| drafts::send(tx, &who, id, false);
     let view = |kept: (Incident, Vec<String>), raised: &[Raised]| SubmittedIncidentView::heard(kept, raised);

@@ -1,17 +1,17 @@
 //! `/partner/v1`: for staff of the survivor's side. What the survivor keeps for themselves, or took back, is not there.
 
-use actix_web::http::StatusCode;
-use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use crate::access::{self, ActionsView};
-use crate::app::App;
+use crate::crypto::Keys;
 use crate::db::{IncidentId, Instant, SurvivorId};
-use crate::error::{Error, Result};
-use crate::http::{Keep, Page, PageQuery, Query, Request, create, ok};
+use crate::error::Error;
+use crate::http::page::Cursor;
+use crate::http::reply::page_reply;
+use crate::http::{Answer, Call, Listed, Listing, PageQuery, Query, operations};
 use crate::identity::{Staff, SupportStaff};
 use crate::incidents::handle::{self, ActBody, CloseBody, IncidentStandingView, SeverityBody, TriageBody};
 use crate::incidents::history::{IncidentEvent, IncidentEventView};
@@ -22,16 +22,10 @@ use crate::incidents::{linked, unread};
 use crate::tx::{Raised, Tx};
 
 pub(super) fn routes(routes: &mut ServiceConfig) {
-    routes
-        .service(list_survivor_incidents)
-        .service(get_survivor_incident)
-        .service(get_incident_actions)
-        .service(list_incident_versions)
-        .service(list_incident_history)
-        .service(triage_incident)
-        .service(act_on_incident)
-        .service(close_incident)
-        .service(rate_incident);
+    operations! { routes:
+        list_survivor_incidents get_survivor_incident get_incident_actions list_incident_versions
+        list_incident_history triage_incident act_on_incident close_incident rate_incident
+    }
 }
 
 /// The parameters of a survivor's incidents.
@@ -70,201 +64,113 @@ struct IncidentsQuery {
 ///
 /// For the survivor's own side, newest first; what the survivor keeps for themselves is not among them. Listing them is
 /// reading them: one that nobody reads within a day is told to the supervisor.
-#[utoipa::path(tag = "incidents", params(("id" = SurvivorId, Path), IncidentsQuery),
-    responses((status = 200, body = Page<SupportIncident>)), security(("staff" = [])),
-    extensions(("x-who" = json!(["advocate", "supervisor"]))))]
-#[get("/survivors/{id}/incidents")]
-async fn list_survivor_incidents(
-    app: web::Data<App>,
-    staff: SupportStaff,
-    id: web::Path<SurvivorId>,
-    query: Query<IncidentsQuery>,
-    http: HttpRequest,
-) -> Result<HttpResponse> {
-    let IncidentsQuery { state, least_severity, is_suspected_breach, since, until, limit, cursor } = query.0;
+#[utoipa::path(get, path = "/survivors/{id}/incidents", tag = "incidents")]
+async fn list_survivor_incidents(call: Call<SupportStaff, SurvivorId, Query<IncidentsQuery>>) -> Listed<SupportIncident> {
+    let Call { app, who: staff, path: id, body: query, action, request, .. } = call;
+    let IncidentsQuery { state, least_severity, is_suspected_breach, since, until, limit, cursor } = query;
     let sieve = Sieve { state, least_severity, is_suspected_breach, since, until };
     let page = PageQuery::of(limit, cursor);
-    let (limit, after, actor, id) = (page.limit()?, page.after()?, staff.actor(), id.into_inner());
+    let (limit, after, actor) = (page.limit()?, page.after()?, staff.actor());
     let work = move |tx: &mut Tx<'_>| {
         let access = access::survivor(tx, &staff, id)?;
         let rows = store::list_sifted(tx.conn, &access, (Visibility::Advocate, &sieve), after, limit)?;
         let shown: Vec<IncidentId> =
             rows.iter().take(usize::try_from(limit).unwrap_or(0)).map(|row| row.incident.id).collect();
         unread::mark_read(tx, id, &shown, staff.id)?;
-        let mut files = linked::kept_files(tx.conn, &shown)?;
-        let key = |row: &Reported| (row.incident.received_at, row.incident.id.0);
-        let view = |row: Reported| {
-            let files = files.remove(&row.incident.id).unwrap_or_default();
-            SupportIncident::of(tx.keys, &row, Some(files))
-        };
-        Page::of(rows, limit, key, view)
+        Ok((rows, linked::kept_files(tx.conn, &shown)?))
     };
-    Ok(app.transact(actor, "list_survivor_incidents", work).await?.respond(&http))
+    let (rows, files) = app.transact(actor, action, work).await?;
+    let key = |row: &Reported| (row.incident.received_at, row.incident.id.0);
+    let view = |keys: &Keys, row: &Reported| {
+        let files = files.get(&row.incident.id).cloned().unwrap_or_default();
+        SupportIncident::of(keys, row, Some(files))
+    };
+    page_reply(&request, app.page(rows, limit, key, view).await?)
 }
 
 /// See an incident of a survivor you work with
 ///
 /// As the survivor told it last. Seeing it is reading it. 404 for one that they keep for themselves or took back.
-#[utoipa::path(tag = "incidents", responses((status = 200, body = SupportIncident)), params(("id" = IncidentId, Path)),
-    security(("staff" = [])), extensions(("x-who" = json!(["advocate", "supervisor"]))))]
-#[get("/incidents/{id}")]
-async fn get_survivor_incident(
-    app: web::Data<App>,
-    staff: SupportStaff,
-    id: web::Path<IncidentId>,
-) -> Result<HttpResponse> {
-    let (caller, id) = (staff.clone(), id.into_inner());
-    let work = move |tx: &mut Tx<'_>| {
-        let (access, _) = handle::find_shown(tx, &caller, id)?;
+#[utoipa::path(get, path = "/incidents/{id}", tag = "incidents")]
+async fn get_survivor_incident(call: Call<SupportStaff, IncidentId>) -> Answer<SupportIncident> {
+    call.run(|tx: &mut Tx<'_>, staff: &Staff, id: IncidentId| {
+        let (access, _) = handle::find_shown(tx, staff, id)?;
         let reported = store::find_visible(tx.conn, &access, id)?.ok_or(Error::NotFound)?;
         let files = linked::kept_files(tx.conn, &[id])?.remove(&id).unwrap_or_default();
         SupportIncident::of(tx.keys, &reported, Some(files))
-    };
-    Ok(ok(app.transact(staff.actor(), "get_survivor_incident", work).await?))
+    })
+    .await
 }
 
 /// See what you may do with an incident now
-#[utoipa::path(tag = "incidents", responses((status = 200, body = ActionsView)), params(("id" = IncidentId, Path)),
-    security(("staff" = [])), extensions(("x-who" = json!(["advocate", "supervisor"]))))]
-#[get("/incidents/{id}/actions")]
-async fn get_incident_actions(
-    app: web::Data<App>,
-    staff: SupportStaff,
-    id: web::Path<IncidentId>,
-) -> Result<HttpResponse> {
-    let (caller, id) = (staff.clone(), id.into_inner());
-    let work = move |tx: &mut Tx<'_>| handle::actions(tx, &caller, id);
-    Ok(ok(app.transact(staff.actor(), "get_incident_actions", work).await?))
+#[utoipa::path(get, path = "/incidents/{id}/actions", tag = "incidents")]
+async fn get_incident_actions(call: Call<SupportStaff, IncidentId>) -> Answer<ActionsView> {
+    call.run(handle::actions).await
 }
 
 /// List the versions of an incident
 ///
 /// Each as the survivor told it, newest first, with why they told it anew. Versions that they kept for themselves are not
 /// among them.
-#[utoipa::path(tag = "incidents", params(("id" = IncidentId, Path), PageQuery),
-    responses((status = 200, body = Page<ToldVersionView>)), security(("staff" = [])),
-    extensions(("x-who" = json!(["advocate", "supervisor"]))))]
-#[get("/incidents/{id}/versions")]
-async fn list_incident_versions(
-    app: web::Data<App>,
-    staff: SupportStaff,
-    id: web::Path<IncidentId>,
-    query: Query<PageQuery>,
-    http: HttpRequest,
-) -> Result<HttpResponse> {
-    let (limit, after, caller, id) = (query.0.limit()?, query.0.after()?, staff.clone(), id.into_inner());
-    let before = after.map(|(_, version)| i32::try_from(version.as_u128()).unwrap_or(i32::MAX));
-    let work = move |tx: &mut Tx<'_>| {
-        let (_, incident) = handle::find_shown(tx, &caller, id)?;
-        let rows = store::list_versions_for(tx.conn, &incident, before, limit)?;
-        let key = |row: &IncidentVersion| (row.received_at, Uuid::from_u128(u128::from(row.version.unsigned_abs())));
-        Page::of(rows, limit, key, |row| ToldVersionView::of(tx.keys, &row))
+#[utoipa::path(get, path = "/incidents/{id}/versions", tag = "incidents")]
+async fn list_incident_versions(call: Listing<SupportStaff, IncidentId>) -> Listed<ToldVersionView> {
+    let list = |tx: &mut Tx<'_>, staff: &Staff, id: IncidentId, after: Option<Cursor>, limit| {
+        let before = after.map(|(_, version)| i32::try_from(version.as_u128()).unwrap_or(i32::MAX));
+        let (_, incident) = handle::find_shown(tx, staff, id)?;
+        store::list_versions_for(tx.conn, &incident, before, limit)
     };
-    Ok(app.transact(staff.actor(), "list_incident_versions", work).await?.respond(&http))
+    let key = |row: &IncidentVersion| (row.received_at, Uuid::from_u128(u128::from(row.version.unsigned_abs())));
+    call.page(list, key, ToldVersionView::of).await
 }
 
 /// List what happened to an incident
 ///
 /// Newest first: what was told, judged, done and decided about its severity, by whom and why. Nothing of it is ever
 /// changed.
-#[utoipa::path(tag = "incidents", params(("id" = IncidentId, Path), PageQuery),
-    responses((status = 200, body = Page<IncidentEventView>)), security(("staff" = [])),
-    extensions(("x-who" = json!(["advocate", "supervisor"]))))]
-#[get("/incidents/{id}/history")]
-async fn list_incident_history(
-    app: web::Data<App>,
-    staff: SupportStaff,
-    id: web::Path<IncidentId>,
-    query: Query<PageQuery>,
-    http: HttpRequest,
-) -> Result<HttpResponse> {
-    let (limit, after, caller, id) = (query.0.limit()?, query.0.after()?, staff.clone(), id.into_inner());
-    let work = move |tx: &mut Tx<'_>| {
-        handle::find_shown(tx, &caller, id)?;
-        let rows = store::list_events(tx.conn, id, after, limit)?;
-        let key = |row: &IncidentEvent| (row.at, row.id.0);
-        Page::of(rows, limit, key, |row| IncidentEventView::of(tx.keys, &row))
-    };
-    Ok(app.transact(staff.actor(), "list_incident_history", work).await?.respond(&http))
+#[utoipa::path(get, path = "/incidents/{id}/history", tag = "incidents")]
+async fn list_incident_history(call: Listing<SupportStaff, IncidentId>) -> Listed<IncidentEventView> {
+    let key = |row: &IncidentEvent| (row.at, row.id.0);
+    call.page(
+        |tx: &mut Tx<'_>, staff: &Staff, id: IncidentId, after, limit| {
+            handle::find_shown(tx, staff, id)?;
+            store::list_events(tx.conn, id, after, limit)
+        },
+        key,
+        IncidentEventView::of,
+    )
+    .await
 }
 
-async fn respond(
-    app: &App,
-    staff: &Staff,
-    action: &'static str,
-    call: crate::http::Call,
-    work: impl Fn(&mut Tx<'_>) -> Result<Incident> + Send + Sync + 'static,
-) -> Result<HttpResponse> {
-    let view = |incident: Incident, _: &[Raised]| IncidentStandingView::of(&incident);
-    create(app, staff.actor(), action, StatusCode::OK, (call, Keep::Answer), work, view).await
+fn standing(incident: Incident, _: &[Raised]) -> IncidentStandingView {
+    IncidentStandingView::of(&incident)
 }
 
 /// Judge how soon something is to be done about an incident
-#[utoipa::path(tag = "incidents", request_body = TriageBody, responses((status = 200, body = IncidentStandingView)),
-    params(("id" = IncidentId, Path)), security(("staff" = [])),
-    extensions(("x-who" = json!(["advocate", "supervisor"]))))]
-#[post("/incidents/{id}/triage")]
-async fn triage_incident(
-    app: web::Data<App>,
-    staff: SupportStaff,
-    id: web::Path<IncidentId>,
-    request: Request<TriageBody>,
-) -> Result<HttpResponse> {
-    let (call, body) = request.read()?;
-    let (caller, id) = (staff.clone(), id.into_inner());
-    respond(&app, &staff, "triage_incident", call, move |tx| handle::triage(tx, &caller, id, &body)).await
+#[utoipa::path(post, path = "/incidents/{id}/triage", tag = "incidents")]
+async fn triage_incident(call: Call<SupportStaff, IncidentId, TriageBody>) -> Answer<IncidentStandingView> {
+    call.once_as(handle::triage, standing).await
 }
 
 /// Record what was done about an incident
 ///
 /// As often as something is done.
-#[utoipa::path(tag = "incidents", request_body = ActBody, responses((status = 200, body = IncidentStandingView)),
-    params(("id" = IncidentId, Path)), security(("staff" = [])),
-    extensions(("x-who" = json!(["advocate", "supervisor"]))))]
-#[post("/incidents/{id}/act")]
-async fn act_on_incident(
-    app: web::Data<App>,
-    staff: SupportStaff,
-    id: web::Path<IncidentId>,
-    request: Request<ActBody>,
-) -> Result<HttpResponse> {
-    let (call, body) = request.read()?;
-    let (caller, id) = (staff.clone(), id.into_inner());
-    respond(&app, &staff, "act_on_incident", call, move |tx| handle::act(tx, &caller, id, &body)).await
+#[utoipa::path(post, path = "/incidents/{id}/act", tag = "incidents")]
+async fn act_on_incident(call: Call<SupportStaff, IncidentId, ActBody>) -> Answer<IncidentStandingView> {
+    call.once_as(handle::act, standing).await
 }
 
 /// Close an incident
 ///
 /// Once something was done about it; one that the survivor tells anew is open again.
-#[utoipa::path(tag = "incidents", request_body = CloseBody, responses((status = 200, body = IncidentStandingView)),
-    params(("id" = IncidentId, Path)), security(("staff" = [])),
-    extensions(("x-who" = json!(["advocate", "supervisor"]))))]
-#[post("/incidents/{id}/close")]
-async fn close_incident(
-    app: web::Data<App>,
-    staff: SupportStaff,
-    id: web::Path<IncidentId>,
-    request: Request<CloseBody>,
-) -> Result<HttpResponse> {
-    let (call, body) = request.read()?;
-    let (caller, id) = (staff.clone(), id.into_inner());
-    respond(&app, &staff, "close_incident", call, move |tx| handle::close(tx, &caller, id, &body)).await
+#[utoipa::path(post, path = "/incidents/{id}/close", tag = "incidents")]
+async fn close_incident(call: Call<SupportStaff, IncidentId, CloseBody>) -> Answer<IncidentStandingView> {
+    call.once_as(handle::close, standing).await
 }
 
 /// Say how grave an incident is
 ///
 /// An advocate may raise its severity with a reason; lowering it takes a supervisor. Software never lowers it.
-#[utoipa::path(tag = "incidents", request_body = SeverityBody, responses((status = 200, body = IncidentStandingView)),
-    params(("id" = IncidentId, Path)), security(("staff" = [])),
-    extensions(("x-who" = json!(["advocate", "supervisor"]))))]
-#[post("/incidents/{id}/severity")]
-async fn rate_incident(
-    app: web::Data<App>,
-    staff: SupportStaff,
-    id: web::Path<IncidentId>,
-    request: Request<SeverityBody>,
-) -> Result<HttpResponse> {
-    let (call, body) = request.read()?;
-    let (caller, id) = (staff.clone(), id.into_inner());
-    respond(&app, &staff, "rate_incident", call, move |tx| handle::rate(tx, &caller, id, &body)).await
+#[utoipa::path(post, path = "/incidents/{id}/severity", tag = "incidents")]
+async fn rate_incident(call: Call<SupportStaff, IncidentId, SeverityBody>) -> Answer<IncidentStandingView> {
+    call.once_as(handle::rate, standing).await
 }

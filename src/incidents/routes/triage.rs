@@ -1,15 +1,14 @@
 //! `/partner/v1`: what waits to be triaged, across all survivors that a member of staff works with.
 
-use actix_web::{HttpRequest, HttpResponse, get, web};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::access;
-use crate::app::App;
 use crate::db::SurvivorId;
 use crate::error::Result;
-use crate::http::{Page, PageQuery, Query};
+use crate::http::reply::paged;
+use crate::http::{Call, Listed, PageQuery, Query, operations};
 use crate::identity::SupportStaff;
 use crate::incidents::model::{IncidentState, Reported};
 use crate::incidents::store;
@@ -17,7 +16,7 @@ use crate::incidents::view::SupportIncidentSummary;
 use crate::tx::{Subject, Tx};
 
 pub(super) fn routes(routes: &mut ServiceConfig) {
-    routes.service(list_incidents_to_triage);
+    operations! { routes: list_incidents_to_triage }
 }
 
 /// The parameters of incidents across survivors.
@@ -60,16 +59,10 @@ impl IncidentToTriageView {
 ///
 /// For a supervisor, of all of the organisation; never of a survivor who keeps you out, nor what one keeps for themselves.
 /// Newest first. Codes and times alone, so that listing them is not yet reading them; each survivor sees that you looked.
-#[utoipa::path(tag = "incidents", params(TriageQuery), responses((status = 200, body = Page<IncidentToTriageView>)),
-    security(("staff" = [])), extensions(("x-who" = json!(["advocate", "supervisor"]))))]
-#[get("/incidents")]
-async fn list_incidents_to_triage(
-    app: web::Data<App>,
-    staff: SupportStaff,
-    query: Query<TriageQuery>,
-    http: HttpRequest,
-) -> Result<HttpResponse> {
-    let TriageQuery { state, least_severity, limit, cursor } = query.0;
+#[utoipa::path(get, path = "/incidents", tag = "incidents")]
+async fn list_incidents_to_triage(call: Call<SupportStaff, (), Query<TriageQuery>>) -> Listed<IncidentToTriageView> {
+    let Call { app, who: staff, body: query, action, request, .. } = call;
+    let TriageQuery { state, least_severity, limit, cursor } = query;
     let page = PageQuery::of(limit, cursor);
     let (limit, after, actor) = (page.limit()?, page.after()?, staff.actor());
     let work = move |tx: &mut Tx<'_>| {
@@ -81,10 +74,11 @@ async fn list_incidents_to_triage(
         seen.sort_unstable();
         seen.dedup();
         for survivor in seen {
-            tx.note("list_incidents_to_triage", Subject::of("survivor", survivor), "support");
+            tx.note(action, Subject::of("survivor", survivor), "support");
         }
-        let key = |row: &Reported| (row.incident.received_at, row.incident.id.0);
-        Page::of(rows, limit, key, |row| IncidentToTriageView::of(&row))
+        Ok(rows)
     };
-    Ok(app.transact(actor, "list_incidents_to_triage", work).await?.respond(&http))
+    let rows = app.transact(actor, action, work).await?;
+    let key = |row: &Reported| (row.incident.received_at, row.incident.id.0);
+    paged(&request, limit, rows, key, |row| IncidentToTriageView::of(&row))
 }

@@ -1,7 +1,5 @@
 //! URLs of the order register.
 
-use actix_web::http::StatusCode;
-use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::change::{self, DischargeOrderBody, NotifyOrderBody, ServeOrderBody};
@@ -9,27 +7,19 @@ use super::correct::{self, CreateOrderCorrectionBody};
 use super::duties::{self, OrderDutyView};
 use super::{CreateOrderBody, MadeOrderView, OrderView};
 use crate::access::{self, ActionsView};
-use crate::app::App;
 use crate::db::{OrderId, ParticipantId};
-use crate::error::Result;
-use crate::http::{Keep, Page, PageQuery, Query, Request, create, created, ok};
-use crate::identity::{OrderStaff, ProgrammeStaff, ReferralStaff};
+use crate::http::{Answer, Call, Created, Listed, Listing, operations};
+use crate::identity::{OrderStaff, ProgrammeStaff, ReferralStaff, Staff};
 use crate::programme::model::OrderWithConditions;
 use crate::programme::store;
 use crate::tx::Tx;
 
 /// `/partner/v1`
 pub fn partner(routes: &mut ServiceConfig) {
-    routes
-        .service(create_order)
-        .service(list_participant_orders)
-        .service(get_order)
-        .service(get_order_actions)
-        .service(get_order_duties)
-        .service(create_order_service)
-        .service(create_order_notification)
-        .service(create_order_discharge)
-        .service(create_order_correction);
+    operations! { routes:
+        create_order list_participant_orders get_order get_order_actions get_order_duties create_order_service
+        create_order_notification create_order_discharge create_order_correction
+    }
 }
 
 /// Record an order with its conditions
@@ -37,72 +27,40 @@ pub fn partner(routes: &mut ServiceConfig) {
 /// By a practitioner who works with the participant, or by an officer of their home force. What an order says never
 /// changes but by correction: record a varied one anew, with `replaces_order_id`. A full order (`spo`) lasts at least two years or until
 /// further order.
-#[utoipa::path(tag = "programme", params(("id" = ParticipantId, Path, description = "The participant")),
-    request_body = CreateOrderBody, responses((status = 201, body = MadeOrderView)), security(("staff" = [])),
-    extensions(("x-who" = json!(["practitioner", "police"]))))]
-#[post("/participants/{id}/orders")]
-async fn create_order(
-    app: web::Data<App>,
-    staff: OrderStaff,
-    id: web::Path<ParticipantId>,
-    request: Request<CreateOrderBody>,
-) -> Result<HttpResponse> {
-    let (call, body) = request.read()?;
-    let (actor, id) = (staff.actor(), id.into_inner());
-    let work = move |tx: &mut Tx<'_>| super::record(tx, &staff, id, &body);
-    created(&app, actor, "create_order", (call, Keep::Answer), work, |made, _| made).await
+#[utoipa::path(post, path = "/participants/{id}/orders", tag = "programme")]
+async fn create_order(call: Call<OrderStaff, ParticipantId, CreateOrderBody>) -> Created<MadeOrderView> {
+    call.once(super::record).await
 }
 
 /// List a participant's orders
 ///
 /// The latest recorded first, expired ones too.
-#[utoipa::path(tag = "programme", params(("id" = ParticipantId, Path, description = "The participant"), PageQuery),
-    responses((status = 200, body = Page<OrderView>)), security(("staff" = [])),
-    extensions(("x-who" = json!(["practitioner", "supervisor"]))))]
-#[get("/participants/{id}/orders")]
-async fn list_participant_orders(
-    app: web::Data<App>,
-    staff: ProgrammeStaff,
-    id: web::Path<ParticipantId>,
-    http: HttpRequest,
-    Query(query): Query<PageQuery>,
-) -> Result<HttpResponse> {
-    let (limit, after) = (query.limit()?, query.after()?);
-    let (actor, id) = (staff.actor(), id.into_inner());
-    let work = move |tx: &mut Tx<'_>| {
-        let access = access::participant(tx, &staff, id)?;
-        let rows = store::list_orders_page(tx.conn, &access, after, limit)?;
-        let key = |found: &OrderWithConditions| found.order.cursor();
-        Page::of(rows, limit, key, |found| OrderView::of(tx.keys, &found))
-    };
-    Ok(app.transact(actor, "list_participant_orders", work).await?.respond(&http))
+#[utoipa::path(get, path = "/participants/{id}/orders", tag = "programme")]
+async fn list_participant_orders(call: Listing<ProgrammeStaff, ParticipantId>) -> Listed<OrderView> {
+    let key = |found: &OrderWithConditions| found.order.cursor();
+    call.page(
+        |tx: &mut Tx<'_>, staff: &Staff, id: ParticipantId, after, limit| {
+            let access = access::participant(tx, staff, id)?;
+            store::list_orders_page(tx.conn, &access, after, limit)
+        },
+        key,
+        OrderView::of,
+    )
+    .await
 }
 
 /// See an order with its conditions
 ///
 /// Also by an officer of the participant's home force.
-#[utoipa::path(tag = "programme", params(("id" = OrderId, Path, description = "The order")),
-    responses((status = 200, body = OrderView)), security(("staff" = [])),
-    extensions(("x-who" = json!(["practitioner", "supervisor", "police"]))))]
-#[get("/orders/{id}")]
-async fn get_order(app: web::Data<App>, staff: ReferralStaff, id: web::Path<OrderId>) -> Result<HttpResponse> {
-    let (actor, id) = (staff.actor(), id.into_inner());
-    let work = move |tx: &mut Tx<'_>| {
-        let (_, found) = change::order_for(tx, &staff, id)?;
-        OrderView::of(tx.keys, &found)
-    };
-    Ok(ok(app.transact(actor, "get_order", work).await?))
+#[utoipa::path(get, path = "/orders/{id}", tag = "programme")]
+async fn get_order(call: Call<ReferralStaff, OrderId>) -> Answer<OrderView> {
+    call.show(change::order_for, |keys, (_, found)| OrderView::of(keys, found)).await
 }
 
 /// See where an order stands, and what you may do with it now
-#[utoipa::path(tag = "programme", params(("id" = OrderId, Path, description = "The order")),
-    responses((status = 200, body = ActionsView)), security(("staff" = [])),
-    extensions(("x-who" = json!(["practitioner", "supervisor", "police"]))))]
-#[get("/orders/{id}/actions")]
-async fn get_order_actions(app: web::Data<App>, staff: ReferralStaff, id: web::Path<OrderId>) -> Result<HttpResponse> {
-    let (actor, id) = (staff.actor(), id.into_inner());
-    let work = move |tx: &mut Tx<'_>| change::actions(tx, &staff, id);
-    Ok(ok(app.transact(actor, "get_order_actions", work).await?))
+#[utoipa::path(get, path = "/orders/{id}/actions", tag = "programme")]
+async fn get_order_actions(call: Call<ReferralStaff, OrderId>) -> Answer<ActionsView> {
+    call.run(change::actions).await
 }
 
 /// The due points of an order, in the order of their days.
@@ -116,103 +74,43 @@ struct OrderDutiesView {
 ///
 /// The last day to notify the police on (three days, the day of service counted), and when its end is 60, 30 and 7 days
 /// away.
-#[utoipa::path(tag = "programme", params(("id" = OrderId, Path, description = "The order")),
-    responses((status = 200, body = OrderDutiesView)), security(("staff" = [])),
-    extensions(("x-who" = json!(["practitioner", "supervisor", "police"]))))]
-#[get("/orders/{id}/duties")]
-async fn get_order_duties(app: web::Data<App>, staff: ReferralStaff, id: web::Path<OrderId>) -> Result<HttpResponse> {
-    let (actor, id) = (staff.actor(), id.into_inner());
-    let work = move |tx: &mut Tx<'_>| {
-        change::order_for(tx, &staff, id)?;
+#[utoipa::path(get, path = "/orders/{id}/duties", tag = "programme")]
+async fn get_order_duties(call: Call<ReferralStaff, OrderId>) -> Answer<OrderDutiesView> {
+    call.run(|tx: &mut Tx<'_>, staff: &Staff, id: OrderId| {
+        change::order_for(tx, staff, id)?;
         let items = duties::list(tx.conn, id)?.into_iter().map(OrderDutyView::from).collect();
         Ok(OrderDutiesView { items })
-    };
-    Ok(ok(app.transact(actor, "get_order_duties", work).await?))
+    })
+    .await
 }
 
 /// Record the service of an order
 ///
 /// The time to notify the police runs from it.
-#[utoipa::path(tag = "programme", params(("id" = OrderId, Path, description = "The order")),
-    request_body = ServeOrderBody, responses((status = 200, body = OrderView)), security(("staff" = [])),
-    extensions(("x-who" = json!(["practitioner", "police"]))))]
-#[post("/orders/{id}/service")]
-async fn create_order_service(
-    app: web::Data<App>,
-    staff: OrderStaff,
-    id: web::Path<OrderId>,
-    request: Request<ServeOrderBody>,
-) -> Result<HttpResponse> {
-    let (call, body) = request.read()?;
-    let (actor, id) = (staff.actor(), id.into_inner());
-    let work = move |tx: &mut Tx<'_>| {
-        let found = change::serve(tx, &staff, id, &body)?;
-        OrderView::of(tx.keys, &found)
-    };
-    create(&app, actor, "create_order_service", StatusCode::OK, (call, Keep::Answer), work, |view, _| view).await
+#[utoipa::path(post, path = "/orders/{id}/service", tag = "programme")]
+async fn create_order_service(call: Call<OrderStaff, OrderId, ServeOrderBody>) -> Answer<OrderView> {
+    call.once_opened(change::serve, OrderView::of).await
 }
 
 /// Record that the participant notified the police
-#[utoipa::path(tag = "programme", params(("id" = OrderId, Path, description = "The order")),
-    request_body = NotifyOrderBody, responses((status = 200, body = OrderView)), security(("staff" = [])),
-    extensions(("x-who" = json!(["practitioner", "police"]))))]
-#[post("/orders/{id}/notification")]
-async fn create_order_notification(
-    app: web::Data<App>,
-    staff: OrderStaff,
-    id: web::Path<OrderId>,
-    request: Request<NotifyOrderBody>,
-) -> Result<HttpResponse> {
-    let (call, body) = request.read()?;
-    let (actor, id) = (staff.actor(), id.into_inner());
-    let work = move |tx: &mut Tx<'_>| {
-        let found = change::notify(tx, &staff, id, &body)?;
-        OrderView::of(tx.keys, &found)
-    };
-    create(&app, actor, "create_order_notification", StatusCode::OK, (call, Keep::Answer), work, |view, _| view).await
+#[utoipa::path(post, path = "/orders/{id}/notification", tag = "programme")]
+async fn create_order_notification(call: Call<OrderStaff, OrderId, NotifyOrderBody>) -> Answer<OrderView> {
+    call.once_opened(change::notify, OrderView::of).await
 }
 
 /// Record that a court discharged an order
 ///
 /// Its conditions bind to that day and no longer; its due points fall away.
-#[utoipa::path(tag = "programme", params(("id" = OrderId, Path, description = "The order")),
-    request_body = DischargeOrderBody, responses((status = 200, body = OrderView)), security(("staff" = [])),
-    extensions(("x-who" = json!(["practitioner", "police"]))))]
-#[post("/orders/{id}/discharge")]
-async fn create_order_discharge(
-    app: web::Data<App>,
-    staff: OrderStaff,
-    id: web::Path<OrderId>,
-    request: Request<DischargeOrderBody>,
-) -> Result<HttpResponse> {
-    let (call, body) = request.read()?;
-    let (actor, id) = (staff.actor(), id.into_inner());
-    let work = move |tx: &mut Tx<'_>| {
-        let found = change::discharge(tx, &staff, id, &body)?;
-        OrderView::of(tx.keys, &found)
-    };
-    create(&app, actor, "create_order_discharge", StatusCode::OK, (call, Keep::Answer), work, |view, _| view).await
+#[utoipa::path(post, path = "/orders/{id}/discharge", tag = "programme")]
+async fn create_order_discharge(call: Call<OrderStaff, OrderId, DischargeOrderBody>) -> Answer<OrderView> {
+    call.once_opened(change::discharge, OrderView::of).await
 }
 
 /// Correct what was recorded wrongly of an order
 ///
 /// For a slip of the pen, not for what a court decided since: that is an order in its place, or its discharge. What is not
 /// named stays, what stood there before is kept with the reason, and due points are reckoned again.
-#[utoipa::path(tag = "programme", params(("id" = OrderId, Path, description = "The order")),
-    request_body = CreateOrderCorrectionBody, responses((status = 201, body = OrderView)), security(("staff" = [])),
-    extensions(("x-who" = json!(["practitioner", "police"]))))]
-#[post("/orders/{id}/corrections")]
-async fn create_order_correction(
-    app: web::Data<App>,
-    staff: OrderStaff,
-    id: web::Path<OrderId>,
-    request: Request<CreateOrderCorrectionBody>,
-) -> Result<HttpResponse> {
-    let (call, body) = request.read()?;
-    let (actor, id) = (staff.actor(), id.into_inner());
-    let work = move |tx: &mut Tx<'_>| {
-        let found = correct::correct(tx, &staff, id, &body)?;
-        OrderView::of(tx.keys, &found)
-    };
-    created(&app, actor, "create_order_correction", (call, Keep::Answer), work, |view, _| view).await
+#[utoipa::path(post, path = "/orders/{id}/corrections", tag = "programme")]
+async fn create_order_correction(call: Call<OrderStaff, OrderId, CreateOrderCorrectionBody>) -> Created<OrderView> {
+    call.once_opened(correct::correct, OrderView::of).await
 }

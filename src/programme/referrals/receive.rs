@@ -15,7 +15,7 @@ use crate::crypto::{NewSubject, Private};
 use crate::db::{Instant, OrderId, OrganisationId, ParticipantId, ReferralId, StaffId};
 use crate::error::{Error, Result};
 use crate::http::limits;
-use crate::identity::{self, Officer, OrganisationKind, Role};
+use crate::identity::{self, OrganisationKind, Role, Staff};
 use crate::programme::day::Day;
 use crate::programme::orders::{self, CreateOrderBody};
 use crate::programme::participants::{self, NewIdentity};
@@ -79,7 +79,7 @@ pub struct ReferredPersonView {
 pub fn refer(
     tx: &mut Tx<'_>,
     new: NewSubject<ParticipantId>,
-    officer: &Officer,
+    officer: &Staff,
     body: &ReferPersonBody,
 ) -> Result<ReferredPersonView> {
     let force = identity::find_organisation(tx.conn, officer.organisation()?)?.and_then(|force| force.force_id);
