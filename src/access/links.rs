@@ -163,8 +163,8 @@ pub fn list_cases(tx: &mut Tx<'_>, staff: &Staff, after: Option<Cursor>, limit: 
     store::list_cases(tx.conn, (side, organisation), (&own, blocked), after, limit)
 }
 
-/// The participants that a survivor's active cases name, for rules and for checking an order condition.
-pub fn linked_participants(conn: &mut DbConn, survivor: SurvivorId) -> Result<Vec<ParticipantId>> {
+/// The participants that a survivor's active cases name.
+fn linked_participants(conn: &mut DbConn, survivor: SurvivorId) -> Result<Vec<ParticipantId>> {
     Ok(store::active_cases_of(conn, survivor)?.into_iter().map(|case| case.participant_id).collect())
 }
 

@@ -6,6 +6,8 @@
 //! checked, and the audit entry says what the act was about. What is not the caller's is [`NotFound`]: unknown,
 //! another tenant's and blocked look the same.
 //!
+//! What follows from an event or an alert is read by no caller: it goes by [`SystemAccess`], which a test lets few places make.
+//!
 //! Links are made, approved, refused and ended here too, since every proof across the bridge hangs on one: the table of
 //! their states is in `case_states.rs`.
 //!
@@ -31,8 +33,8 @@ pub use case_states::CaseEvent;
 pub use figures::link_figures;
 pub use links::{
     Ended, LinkedOrders, active_case_of, approve_case, case_actions, case_ids_of, cases_with, end_case,
-    find_active_case, has_case_of_programme, insert_case, linked_orders, linked_orders_of, linked_participants,
-    list_case_events, list_cases, propose_again, propose_allowed,
+    find_active_case, has_case_of_programme, insert_case, linked_orders, linked_orders_of, list_case_events,
+    list_cases, propose_again, propose_allowed,
 };
 pub use model::{CaseEventRow, CaseRow, CaseState, Side};
 pub use proof::{

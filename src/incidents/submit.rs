@@ -115,7 +115,7 @@ pub(super) fn amend_cry(
         Err(Error::Conflict(..)) => return submit_cry(tx, who, &cry::read(sent, now)?),
         known => known?,
     };
-    let over = |body: &AmendBody| body.over(&keys, &known.before, known.visibility, now);
+    let over = |body: &AmendBody| body.over(keys, &known.before, known.visibility, now);
     let (body, report) = match cry::read_amendment(sent, now, over) {
         Err(error) if !error.is_of_the_database() => {
             tracing::error!(%error, "a cry for help could not be laid over what was told before; it is kept by itself");

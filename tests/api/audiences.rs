@@ -73,8 +73,8 @@ const SHARED: &[(&str, &[&str])] = &[
         ],
     ),
     (
-        "the frame of both sides, in which each side has types of its own",
-        &["CaseSidesView", "ParticipantSideView", "SurvivorSideView"],
+        "one of two types, of which each side has its own; and the frame of them",
+        &["CaseSidesView", "ParticipantSideView", "StaffAlert", "SurvivorSideView"],
     ),
     (
         "what the case view counts and lists of the survivor's side for both: figures, and alerts as codes",

@@ -53,6 +53,7 @@ const UNPROVEN: &[(&str, &str, &[&str])] = &[
         "identity",
         "stands below access: the rows of accounts, with names still sealed, phones and what a person did with them",
         &[
+            "create_survivor",
             "find_survivor",
             "list_all_phones",
             "list_live_devices",
@@ -92,17 +93,15 @@ struct Exported {
     answer: String,
 }
 
-/// The names that a module exports from the files of its folder, and the modules that it opens.
-fn exports(module: &str) -> (BTreeSet<String>, BTreeSet<String>) {
+/// What a feature exports, each name with the file or folder that it comes from; and the modules that it opens.
+fn exports(module: &str) -> (BTreeSet<(String, String)>, BTreeSet<String>) {
     let code = code_of(module);
-    let words = |text: &str| -> Vec<String> {
-        text.split(|c: char| !c.is_alphanumeric() && c != '_')
-            .filter(|word| !word.is_empty())
-            .map(str::to_owned)
-            .collect()
-    };
-    let parts = code.split("pub use ").skip(1).filter_map(|rest| rest.split(';').next());
-    let names = parts.flat_map(words).collect();
+    let mut names = BTreeSet::new();
+    for line in code.split("pub use ").skip(1).filter_map(|rest| rest.split(';').next()) {
+        let (from, what) = line.split_once("::").unwrap();
+        let words = what.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty());
+        names.extend(words.map(|word| (from.to_owned(), word.to_owned())));
+    }
     let modules = code.split("pub mod ").skip(1).filter_map(|rest| rest.split(';').next());
     (names, modules.map(str::to_owned).collect())
 }
@@ -141,7 +140,7 @@ fn exported() -> Vec<Exported> {
             for (at, start) in starts.flat_map(|start| code.match_indices(start)) {
                 let (name, rest) = code[at + start.len()..].split_once('(').unwrap();
                 let name = name.split('<').next().unwrap().to_owned();
-                if !names.contains(&name) && !modules.contains(&first) {
+                if !names.contains(&(first.clone(), name.clone())) && !modules.contains(&first) {
                     continue;
                 }
                 let parameters = bracketed(rest);
@@ -212,7 +211,8 @@ fn the_proof_of_the_system_is_made_in_few_places() {
         assert_eq!(code_of(&text).contains(made), is_known, "{file}: {made} is for those who are listed");
     }
     for (file, text) in files("src/access", ".rs") {
-        let makes = code_of(&text).matches("SystemAccess(()").count() + code_of(&text).matches("Self(())").count();
+        let code = code_of(&text).replace("pub struct SystemAccess(());", "");
+        let makes = code.matches("SystemAccess(()").count() + code.matches("Self(())").count();
         assert!(makes <= usize::from(file == "src/access/proof.rs"), "{file} makes a proof of the system by itself");
     }
 }
@@ -222,7 +222,8 @@ fn the_proof_of_the_system_is_made_in_few_places() {
 #[test]
 fn nobody_searches_histories_and_facts_by_the_names_of_fields() {
     for (file, text) in files("src/escalation", ".rs") {
-        if file.ends_with("tests.rs") {
+        // Tasks have details of their own.
+        if file.ends_with("tests.rs") || file.contains("/task") {
             continue;
         }
         let code = code_of(text.split("#[cfg(test)]").next().unwrap());
@@ -231,8 +232,8 @@ fn nobody_searches_histories_and_facts_by_the_names_of_fields() {
         {
             assert!(!flat.contains(searched), "{file} searches JSON: {searched}");
         }
-        let is_own = file == "src/escalation/history.rs" || file.contains("/read/") || file.contains("task");
+        let is_own = file == "src/escalation/history.rs" || file.contains("/read/");
         assert!(is_own || !flat.contains("detail.0"), "{file} takes the JSON of a line");
-        assert!(file.contains("task") || !flat.contains("facts.0"), "{file} takes the JSON of facts");
+        assert!(!flat.contains("facts.0"), "{file} takes the JSON of facts");
     }
 }
