@@ -135,7 +135,7 @@ impl Parts {
 async fn await_return(parts: Arc<Parts>) {
     let (mut in_vain, mut lanes) = (0, 1);
     loop {
-        let answer = parts.send(|store| store.owner());
+        let answer = parts.send(KeyStore::owner);
         if let Ok(answer) = answer
             && tokio::time::timeout(PATIENCE, answer).await.is_ok_and(|answer| answer.is_ok())
         {

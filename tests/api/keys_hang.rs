@@ -90,7 +90,7 @@ async fn story(app: &TestApp, gate: &Gate) {
     let (needs_key, busy) = tokio::join!(
         async {
             let began = Instant::now();
-            let message = json!({"text": "Are you there?"});
+            let message = json!({"body": "Are you there?"});
             let path = format!("/partner/v1/survivors/{}/messages", p.survivor.id);
             let refused = p.advocate.post(&path, message).await;
             (refused, began.elapsed())
@@ -108,7 +108,8 @@ async fn story(app: &TestApp, gate: &Gate) {
     assert!(waited < Duration::from_secs(5), "{waited:?}");
     let (quiet, busy) = (p99(quiet), p99(busy));
     println!("p99 of others' writes: quiet {quiet:?}, while the key store hangs {busy:?}; refused after {waited:?}");
-    assert!(busy < quiet * 2 + Duration::from_millis(50), "quiet {quiet:?}, busy {busy:?}");
+    // The stories next to this one make single writes slow; a write that waited for the store would take seconds.
+    assert!(busy < quiet * 2 + Duration::from_millis(200), "quiet {quiet:?}, busy {busy:?}");
 
     // It is known by now that the store is away: nobody waits for it any more.
     let began = Instant::now();

@@ -83,9 +83,8 @@ on_both!(an_order_that_is_discharged_or_runs_out_reaches_the_advocate_and_the_su
     assert_eq!((&ended["is_in_force"], &ended["ended_by"]), (&json!(false), &json!("discharged")));
     assert_eq!(ended["standing_in_words"], "A court ended this order. Its last day was 2026-11-20.");
     app.advance_to(instant("2026-11-25T23:59:00Z")).await;
-    // The police were not notified of the order that the partnership has.
-    assert_eq!(told(&p).await, ["order_discharged", "notification_missed"]);
+    assert_eq!(told(&p).await, ["order_discharged"]);
     app.advance_to(instant("2026-11-26T00:00:00Z")).await;
-    assert_eq!(told(&p).await, ["order_discharged", "notification_missed", "order_expired"]);
+    assert_eq!(told(&p).await, ["order_discharged", "order_expired"]);
     assert_eq!(own("injunction").await["is_in_force"], false);
 });

@@ -65,7 +65,9 @@ struct IncidentsQuery {
 /// For the survivor's own side, newest first; what the survivor keeps for themselves is not among them. Listing them is
 /// reading them: one that nobody reads within a day is told to the supervisor.
 #[utoipa::path(get, path = "/survivors/{id}/incidents", tag = "incidents")]
-async fn list_survivor_incidents(call: Call<SupportStaff, SurvivorId, Query<IncidentsQuery>>) -> Listed<SupportIncident> {
+async fn list_survivor_incidents(
+    call: Call<SupportStaff, SurvivorId, Query<IncidentsQuery>>,
+) -> Listed<SupportIncident> {
     let Call { app, who: staff, path: id, body: query, action, request, .. } = call;
     let IncidentsQuery { state, least_severity, is_suspected_breach, since, until, limit, cursor } = query;
     let sieve = Sieve { state, least_severity, is_suspected_breach, since, until };

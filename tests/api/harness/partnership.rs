@@ -267,7 +267,7 @@ pub async fn order(practitioner: &Caller, participant: &str) -> String {
     let now = practitioner.http.now();
     let day = |days: i64| now.plus_days(days).to_string().chars().take(10).collect::<String>();
     let body = json!({"kind": "spo", "court": "Sheffield Magistrates' Court", "made_on": day(-81),
-        "served_on": day(-80), "expires_on": day(650), "police_reference": "14/1234/26",
+        "served_on": day(-80), "expires_on": day(650), "police_reference": "14/1234/26", "is_notified_otherwise": true,
         "conditions": [{"kind": "prohibition", "code": "approach_within_distance",
             "wording": "Not to come within 200 metres of the home"}]});
     let made = practitioner.post(&format!("/partner/v1/participants/{participant}/orders"), body).await.expect(201);
