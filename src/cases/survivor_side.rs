@@ -241,7 +241,7 @@ impl SurvivorSide {
     }
 
     /// The rows that the view shows; the others are there for what stands out.
-    fn items<'a, T>(rows: &'a [T]) -> impl Iterator<Item = &'a T> {
+    fn items<T>(rows: &[T]) -> impl Iterator<Item = &T> {
         rows.iter().take(usize::try_from(ITEMS).unwrap_or(0))
     }
 

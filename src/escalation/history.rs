@@ -114,6 +114,7 @@ pub(super) enum Detail {
 /// How a level rose.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
+#[expect(clippy::large_enum_variant, reason = "one line of history at a time is in memory")]
 pub(super) enum LevelRaise {
     /// A person raised it.
     ByPerson {

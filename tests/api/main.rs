@@ -46,7 +46,6 @@ mod incidents;
 mod input;
 mod journeys;
 mod keys_away;
-mod keys_hang;
 mod ladders;
 mod languages;
 mod lists;

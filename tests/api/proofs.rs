@@ -175,7 +175,7 @@ impl Exported {
             self.parameters.match_indices(proof).any(|(at, _)| {
                 // `&Survivor` is the caller, `&SurvivorRow` is not.
                 let next = self.parameters[at + proof.len()..].chars().next();
-                !next.is_some_and(|next| next.is_alphanumeric())
+                !next.is_some_and(char::is_alphanumeric)
             })
         })
     }
