@@ -169,7 +169,7 @@ impl App {
         self.until_keys_suffice(self.patience, attempt).await
     }
 
-    /// Runs a write that stands in no audit: a survivor looks at what is their own.
+    /// Runs a write that the audit does not record: a survivor reads their own data.
     pub async fn write<T, F>(&self, work: F) -> Result<T>
     where
         T: Send + 'static,

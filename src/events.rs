@@ -111,7 +111,7 @@ pub enum Event {
         /// Whether they are to sign in again soon, as who they are.
         is_back_soon: bool,
     },
-    /// A check-in told of a concern.
+    /// A check-in reported a concern.
     ConcernRaised {
         /// Whose.
         survivor: SurvivorId,

@@ -234,7 +234,7 @@ pub struct Hooks {
     pub is_silent: fn(&mut DbConn, SurvivorId) -> Result<bool>,
 }
 
-/// What a transaction is given beside its connection. Nothing in it can reach the network, the key store or the hasher.
+/// What a transaction is given next to its connection. Nothing in it can reach the network, the key store or the hasher.
 #[derive(Clone, Copy)]
 pub(crate) struct Surroundings<'c> {
     /// See [`Tx::now`].

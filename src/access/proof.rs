@@ -23,7 +23,7 @@ impl SurvivorAccess {
 }
 
 /// Proof that the software reads by its own rules: what follows from an event or from time, for nobody's eyes. It leads to
-/// the proof for any record, so only the places that a test lists may make it; whoever is passed it may use it.
+/// the proof for any record, so only the places that a test lists may make it; code that is passed it may use it.
 #[derive(Clone, Copy, Debug)]
 pub struct SystemAccess(());
 

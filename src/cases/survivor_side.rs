@@ -21,7 +21,7 @@ const COUNTED_DAYS: i64 = 28;
 pub struct SupportCaseCheckIn {
     /// Id.
     pub id: CheckInId,
-    /// Where it stands now.
+    /// Its present state.
     pub state: EffectiveState,
     /// When it was due; none for one that nobody asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -45,7 +45,7 @@ pub struct SupportCaseCheckIn {
 pub struct ProgrammeCaseCheckIn {
     /// Id.
     pub id: CheckInId,
-    /// Where it stands now.
+    /// Its present state.
     pub state: EffectiveState,
     /// When it was due; none for one that nobody asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -240,7 +240,7 @@ impl SurvivorSide {
         })
     }
 
-    /// The rows that the view shows; the others are there for what stands out.
+    /// The rows that the view shows; the others are only input for signals.
     fn items<T>(rows: &[T]) -> impl Iterator<Item = &T> {
         rows.iter().take(usize::try_from(ITEMS).unwrap_or(0))
     }

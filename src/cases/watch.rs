@@ -1,6 +1,6 @@
 //! Signals that need both sides raise an alert by themselves, with the write that completes them.
 //!
-//! What was written emits an event; here it is put beside the other side of every active case, under the same rules that the
+//! What was written emits an event; here it is compared with the other side of every active case, under the same rules that the
 //! view computes signals by. A signal is told once for the record that it hangs on – the session, the diary rating or the
 //! review – and to the survivor's side alone, as a code: neither side learns from it what the other recorded.
 

@@ -7,7 +7,7 @@ use crate::identity::{self, SurvivorRow};
 use crate::programme;
 use crate::tx::Tx;
 
-/// Refuses text of the caller's side that must not reach the other as it stands.
+/// Refuses text of the caller's side that must not reach the other unchanged.
 ///
 /// # Errors
 /// 422 that says what was found, never the words themselves.

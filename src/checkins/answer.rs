@@ -341,7 +341,7 @@ fn place_force(tx: &mut Tx<'_>, body: &Given, survivor: SurvivorId) -> Result<Op
     }
 }
 
-/// Why an answer is a concern (product.md, rule `concern`).
+/// Why an answer is a concern (rule `concern`).
 fn concerns(body: &Given) -> Vec<&'static str> {
     let feels_unsafe = body.feeling_safe.is_some_and(|feeling| feeling <= 1);
     let reasons = [

@@ -319,7 +319,7 @@ pub struct Location {
     #[schema(minimum = 0, maximum = 100_000, example = 12.0)]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub accuracy_m: Option<f64>,
-    /// The police force of that place, where the phone knows it: police who are told are told there, while where you are may be
+    /// The police force of that place, where the phone knows it: police in that area are notified, while where you are may be
     /// kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub force_id: Option<ForceId>,

@@ -120,7 +120,7 @@ impl Recurrence {
     /// The first instant strictly after `after` at which a check-in falls due; none without local times, or at the
     /// end of the calendar.
     ///
-    /// Daylight saving as in product.md ("Check-ins") and RFC 5545 section 3.3.5: a slot in a gap moves forward by the
+    /// Daylight saving as in RFC 5545 section 3.3.5: a slot in a gap moves forward by the
     /// gap, a slot in a fold takes the earlier instant and never the later one as well.
     pub fn next_due_after(&self, after: Instant) -> Option<Instant> {
         let local = self.zone.to_datetime(after.timestamp());

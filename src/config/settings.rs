@@ -5,7 +5,7 @@ use super::evidence::Limits;
 use crate::http::guard::{Loopback, Ways};
 use crate::writing::phone::Region;
 
-/// What use cases know of the settings: plain values. No address that could be connected to and no secret stands here, so
+/// What use cases know of the settings: plain values. It holds no address that could be connected to and no secret, so
 /// that a transaction, which holds this, can reach nothing outside of its database.
 #[derive(Clone, Debug)]
 pub struct Settings {

@@ -2,8 +2,7 @@
 //!
 //! Nothing is overwritten; the answer follows from the entries and the time passed in. The guarantee: raising
 //! protection and withdrawing a sharing scope bite at once, an alert setting that is turned off stays on until its
-//! delay has ended, and turning it off again never moves that end (product.md, principles 5 and 6, "Consent, alert
-//! settings and lawful basis").
+//! delay has ended, and turning it off again never moves that end.
 
 use jiff::{ToSpan, tz::TimeZone};
 

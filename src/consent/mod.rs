@@ -1,7 +1,7 @@
 //! What the survivor agreed to share, with whom, until when; and what was disclosed. The one place that answers
 //! "may we?".
 //!
-//! Three things are kept apart (product.md): sharing scopes, alert settings, and the organisation's lawful basis, which
+//! Three things are kept apart: sharing scopes, alert settings, and the organisation's lawful basis, which
 //! stands on each disclosure. The ledger is append-only; what is true at an instant is a pure fold over it
 //! ([`ledger`]). A [`Permit`] can only be had from the ledger, and reading across the bridge takes one. Turning an
 //! alert setting off takes effect after a delay and is told to the advocate; turning it on is instant.

@@ -1,6 +1,6 @@
 //! Fetching data keys from their store, away from every thread that others wait for.
 //!
-//! One thread, the lane, talks to the store; whoever needs a key waits for it without holding a thread, a connection or a
+//! One thread, the lane, talks to the store; a caller that needs a key waits for it without holding a thread, a connection or a
 //! transaction, and no longer than agreed. A store that does not answer in time counts as away until it answers again:
 //! meanwhile a key that is not in memory is refused at once. A lane that a dead connection holds on to is left behind.
 
@@ -104,7 +104,8 @@ impl KeyFetcher {
         match tokio::time::timeout(patience, answer).await {
             Ok(answer) => answer.unwrap_or(Err(Error::KeysUnavailable)),
             Err(_) => {
-                if patience >= PATIENCE && !self.0.is_away.swap(true, Ordering::SeqCst) {
+                // Half a second is no proof: a store that is only slow is asked again.
+                if patience > PATIENCE_IN_EMERGENCIES && !self.0.is_away.swap(true, Ordering::SeqCst) {
                     tracing::error!("the key store does not answer");
                     drop(tokio::spawn(await_return(self.0.clone())));
                 }

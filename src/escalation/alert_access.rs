@@ -1,5 +1,5 @@
 //! The proofs that an alert's own rules read by. Rows of alerts are found in this feature alone, for time's sake or after the
-//! proof of whoever acts on one; what follows from an alert is told to whom its ladder and the survivor's settings say.
+//! proof of the person who acts on one; an alert notifies whom its ladder and the survivor's settings say.
 
 use super::model::AlertRow;
 use crate::access::{self, LinkedOrders, ParticipantAccess, SurvivorAccess, SystemAccess};

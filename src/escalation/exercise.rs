@@ -44,7 +44,7 @@ pub struct ExerciseView {
     pub reference: String,
     /// Its level.
     pub level: i32,
-    /// Where it stands.
+    /// Its state.
     pub state: AlertState,
     /// Always true.
     pub is_exercise: bool,

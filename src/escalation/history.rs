@@ -1,6 +1,6 @@
 //! The lines of an alert's history: what each kind of line says, as one type, and writing them.
 //!
-//! A line is stored as its kind and the JSON of what it says. Whoever decides by a line reads it as a [`Detail`], so that a
+//! A line is stored as its kind and the JSON of what it says. Code that decides by a line reads it as a [`Detail`], so that a
 //! field that is renamed here is renamed for them too.
 
 use serde::{Deserialize, Serialize};

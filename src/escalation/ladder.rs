@@ -94,8 +94,7 @@ pub enum Audience {
 }
 
 impl Audience {
-    /// Whether a person on the support side is told: somebody whose acknowledgement stops the climb (product.md,
-    /// "Alerts and ladders").
+    /// Whether a person on the support side is notified: somebody whose acknowledgement stops the climb.
     pub fn is_support_side(self) -> bool {
         match self {
             Self::Advocate

@@ -109,7 +109,7 @@ pub struct OrganisationLadderView {
     /// The published version; the default counts as the first.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<i32>,
-    /// Where it stands.
+    /// Its state.
     pub state: LadderState,
     /// Its steps.
     pub steps: Vec<Step>,

@@ -27,7 +27,7 @@ text_enum! {
 }
 
 text_enum! {
-    /// What raised an alert (product.md, "Alerts and ladders").
+    /// What raised an alert.
     pub enum Rule {
         /// Grace passed without an answer.
         MissedCheckIn = "missed_check_in",
@@ -123,7 +123,7 @@ pub struct AlertRow {
     pub rule: Rule,
     /// 1 to 4.
     pub level: i32,
-    /// Where it stands.
+    /// Its state.
     pub state: AlertState,
     /// Whether the survivor's app must not show it.
     pub is_silent: bool,
@@ -185,7 +185,7 @@ impl AlertRow {
         self.ladder.read()
     }
 
-    /// Where it stands.
+    /// Its state.
     pub(super) fn standing(&self) -> Result<Standing> {
         let due = if self.state == AlertState::Open { self.act_at } else { None };
         let position = Position { round: self.ladder_round.unsigned_abs(), next: self.ladder_next.unsigned_abs(), due };
@@ -224,7 +224,7 @@ impl AlertRow {
 }
 
 /// Minutes within which an alert of a level is to be acknowledged, and after which one that was acknowledged climbs
-/// again without progress (product.md: L2 24 h, L3 30 min, L4 5 min).
+/// again without progress (L2 24 h, L3 30 min, L4 5 min).
 pub fn acknowledge_minutes(level: i32) -> i64 {
     match level {
         4 => 5,

@@ -1,4 +1,4 @@
-//! What police are sent: thin and minimised (api.md, "The webhook to police").
+//! What police are sent: thin and minimised.
 //!
 //! Identifiers, level, event and facts that help a THRIVE judgement, which is theirs to make. Never names, dates of
 //! birth, addresses, the survivor's phone, coordinates, narrative or images: nothing sealed is opened here but the

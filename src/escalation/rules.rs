@@ -1,4 +1,4 @@
-//! What follows from a event: the table of rules in product.md, as one pure function.
+//! What follows from an event: the table of rules, as one pure function.
 //!
 //! Software may raise a level, never lower one. Unassessed risk is treated as high.
 

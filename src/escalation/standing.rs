@@ -19,7 +19,7 @@ pub struct Standing {
     pub ladder: Ladder,
     /// 1 to 4; never falls.
     pub level: i32,
-    /// Where it stands.
+    /// Its state.
     pub state: AlertState,
     /// The next step; its due instant counts while the alert is open.
     pub position: Position,

@@ -21,7 +21,7 @@ pub struct AlertSummary {
     pub level: i32,
     /// What raised it last.
     pub rule: Rule,
-    /// Where it stands.
+    /// Its state.
     pub state: AlertState,
     /// Whether it is a drill: nobody is in danger.
     pub is_exercise: bool,

@@ -45,7 +45,7 @@ pub(super) enum Happened {
         /// Which.
         incident_id: IncidentId,
     },
-    /// Something stands out when both sides are seen together.
+    /// A signal: something that only both sides together show.
     Signal {
         /// What, as codes.
         patterns: Vec<String>,
@@ -77,7 +77,7 @@ pub(super) enum Happened {
         /// Which phone.
         device_id: DeviceId,
     },
-    /// A check-in told of a concern.
+    /// A check-in reported a concern.
     Concern {
         /// Why it counts, as codes.
         reasons: Vec<String>,

@@ -18,7 +18,7 @@ use crate::incidents::Visibility;
 pub const CHUNK_BYTES: usize = 1_024 * 1_024;
 /// The copy that the survivor sent, byte for byte.
 pub const ORIGINAL: &str = "original";
-/// The copy without what a camera writes beside the picture.
+/// The copy without the metadata that a camera adds.
 pub const DISPLAY: &str = "display";
 
 text_enum! {
@@ -106,7 +106,7 @@ pub struct Evidence {
     pub survivor_id: SurvivorId,
     /// Reference for people.
     pub reference: String,
-    /// Where it stands.
+    /// Its state.
     pub state: EvidenceState,
     /// The incident that it belongs to.
     pub incident_id: Option<IncidentId>,

@@ -22,7 +22,7 @@ pub struct EvidenceView {
     /// Its reference.
     #[schema(example = "EV-6F2K-8C3D-M")]
     pub reference: String,
-    /// Where it stands.
+    /// Its state.
     pub state: EvidenceState,
     /// What it is.
     #[schema(example = "image/jpeg")]
@@ -34,13 +34,13 @@ pub struct EvidenceView {
     /// The incident that it belongs to, or the draft of one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub incident_id: Option<IncidentId>,
-    /// Whether there is a copy for display, without what a camera writes beside the picture.
+    /// Whether there is a copy for display, without the metadata that a camera adds.
     pub has_display: bool,
-    /// Why a kept file has none: `not_needed` (words: nothing stands next to them), `kind` (there is no way to make one of
+    /// Why a kept file has none: `not_needed` (plain text, which has no metadata), `kind` (there is no way to make one of
     /// this kind), `too_large`, or `not_sure` (the file is damaged or unusual, and something might have been left in it).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub no_display_reason: Option<NoCopy>,
-    /// Whether only the original can be read, which may hold what a phone writes beside the content, such as where and when
+    /// Whether only the original can be read, which may hold metadata of the phone, such as where and when
     /// it was made: there is no copy for display.
     pub may_hold_metadata: bool,
     /// When the phone recorded it.
@@ -87,7 +87,7 @@ pub struct PoliceEvidence {
     /// Its reference.
     #[schema(example = "EV-6F2K-8C3D-M")]
     pub reference: String,
-    /// Where it stands.
+    /// Its state.
     pub state: EvidenceState,
     /// What it is.
     #[schema(example = "image/jpeg")]
@@ -99,13 +99,13 @@ pub struct PoliceEvidence {
     /// The incident that it belongs to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub incident_id: Option<IncidentId>,
-    /// Whether there is a copy for display, without what a camera writes beside the picture.
+    /// Whether there is a copy for display, without the metadata that a camera adds.
     pub has_display: bool,
-    /// Why a kept file has none: `not_needed` (words: nothing stands next to them), `kind` (there is no way to make one of
+    /// Why a kept file has none: `not_needed` (plain text, which has no metadata), `kind` (there is no way to make one of
     /// this kind), `too_large`, or `not_sure` (the file is damaged or unusual, and something might have been left in it).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub no_display_reason: Option<NoCopy>,
-    /// Whether only the original can be read, which may hold what a phone writes beside the content, such as where and when
+    /// Whether only the original can be read, which may hold metadata of the phone, such as where and when
     /// it was made: there is no copy for display.
     pub may_hold_metadata: bool,
     /// When the phone recorded it.

@@ -23,7 +23,7 @@ use crate::db::{DbConn, Instant, SubjectId};
 use crate::error::{Code, Error, Result};
 use crate::tx::{Actor, Raised, Tx};
 
-/// Days for which an answer is kept for repeats (api.md asks for at least 7). The key itself stays: later repeats learn that
+/// Days for which an answer is kept for repeats (clients are promised at least 7). The key itself stays: later repeats learn that
 /// it was done, and do nothing.
 const KEPT_DAYS: i64 = 8;
 /// Answers forgotten in one go.

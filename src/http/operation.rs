@@ -50,7 +50,7 @@ where
     A: FromRequest + 'static,
     F::Output: Responder + 'static,
 {
-    /// A handler by the name under which its contract stands, too.
+    /// A handler by the name that its contract has, too.
     pub fn new(_: H, id: &'static str, handler: F) -> Self {
         Self { id, handler, parts: PhantomData }
     }

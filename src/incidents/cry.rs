@@ -2,7 +2,7 @@
 //!
 //! What has to be there and cannot be read stands on what is safe: nobody but the survivor sees it, the fear is the greatest, when
 //! it happened is unknown, the account is empty. A behaviour that nobody can read counts as danger. In an amendment that says so,
-//! what cannot be read stays as it was told before.
+//! what cannot be read stays as it was reported before.
 
 use serde_json::{Map, Value, json};
 
@@ -98,7 +98,7 @@ fn amendment() -> Vec<Field> {
     told.chain([Field { name: "reason", shape: Shape::Plain }]).collect()
 }
 
-/// Takes what can be read of an amendment which says that the incident is happening now. `over` lays it over what was told
+/// Takes what can be read of an amendment which says that the incident is happening now. `over` lays it over what was reported
 /// before; only what the amendment names is held against the strict rules.
 ///
 /// # Errors

@@ -86,7 +86,7 @@ pub struct SeverityBody {
 pub struct IncidentStandingView {
     /// The incident.
     pub id: IncidentId,
-    /// Where it stands.
+    /// Its state.
     pub state: IncidentState,
     /// 1 to 4.
     pub severity: i32,

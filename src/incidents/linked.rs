@@ -148,7 +148,7 @@ pub struct KnownIncident {
 }
 
 /// What a survivor reported that may matter to an alert: the incidents that it names, and what arrived since an instant and
-/// is visible to police. Consent is for whoever asks to make sure of.
+/// is visible to police. The caller checks consent.
 pub fn list_for_alert(
     conn: &mut DbConn,
     access: &SurvivorAccess,

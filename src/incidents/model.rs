@@ -89,7 +89,7 @@ pub struct Incident {
     pub id: IncidentId,
     /// Whose.
     pub survivor_id: SurvivorId,
-    /// Where it stands.
+    /// Its state.
     pub state: IncidentState,
     /// The newest version.
     pub version: i32,

@@ -102,7 +102,7 @@ pub struct Release {
     pub survivor_id: SurvivorId,
     /// Counts from 1; one more for each change.
     pub version: i32,
-    /// Where it stands.
+    /// Its state.
     pub state: ReleaseState,
     /// Who may see the incident then.
     pub visibility: Visibility,
@@ -127,7 +127,7 @@ pub struct Release {
 /// When your incident is to be opened further.
 #[derive(Serialize, ToSchema)]
 pub struct ReleaseView {
-    /// Where it stands.
+    /// Its state.
     pub state: ReleaseState,
     /// Who may see it then.
     #[serde(skip_serializing_if = "Option::is_none")]

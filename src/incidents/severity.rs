@@ -22,7 +22,7 @@ pub struct Said {
     pub is_breach: bool,
 }
 
-/// The severity of a report; product.md, "Incidents": the highest of the behaviours' base, the survivor's own rating, and
+/// The severity of a report: the highest of the behaviours' base, the survivor's own rating, and
 /// the rules. Each of them can only raise it.
 pub fn severity(said: Said) -> i32 {
     let now = if said.is_happening_now { happening_now(said.base, said.is_in_person) } else { 1 };

@@ -99,7 +99,7 @@ pub fn amend(
 }
 
 /// The same of an amendment which says that it is happening now: a cry for help, with pointers of what could not be read or
-/// kept of it. Where it cannot be laid over what was told before, since that was taken back or no key can be had for it, it is
+/// kept of it. Where it cannot be laid over the earlier report, since that was taken back or no key can be had for it, it is
 /// a report of its own.
 ///
 /// # Errors
@@ -131,11 +131,11 @@ pub(super) fn amend_cry(
 /// An incident that may be amended.
 struct Amendable {
     before: Reported,
-    /// Where it stands once it is.
+    /// Its state afterwards.
     state: IncidentState,
     /// Whether a silent alert opened it.
     is_silent: bool,
-    /// Who may see it, as the survivor knows it: what a silent alert opened stands on the phone as they left it.
+    /// Who may see it, as the survivor knows it: the phone shows what a silent alert opened as they left it.
     visibility: Visibility,
 }
 

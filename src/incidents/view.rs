@@ -1,5 +1,5 @@
 //! Incidents as they are shown, to each audience by a type of its own: the survivor (`own.rs`), their own side
-//! (`support.rs`), the programme's side (`programme.rs`), the police and whoever is handed a bundle (`police.rs`).
+//! (`support.rs`), the programme's side (`programme.rs`), the police and the recipients of bundles (`police.rs`).
 
 mod own;
 mod police;
@@ -61,7 +61,7 @@ fn open_opt(
 /// survivor ever changes one.
 #[derive(Serialize, ToSchema)]
 pub struct ToldVersionView {
-    /// What was told.
+    /// What was reported.
     #[serde(flatten)]
     pub told: IncidentVersionView,
     /// Who told it: always the survivor.
@@ -91,7 +91,7 @@ pub struct IncidentAlertView {
 pub struct SubmittedIncidentView {
     /// The incident.
     pub id: IncidentId,
-    /// Where it stands.
+    /// Its state.
     pub state: IncidentState,
     /// 1 to 4.
     pub severity: i32,

@@ -19,7 +19,7 @@ use crate::directory::OrderKind;
 pub struct SupportGoal {
     /// Id.
     pub id: GoalId,
-    /// Where it stands.
+    /// Its state.
     pub state: GoalState,
     /// What is to be reached.
     pub statement: String,
@@ -42,7 +42,7 @@ pub struct SupportGoal {
     /// By when.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target_on: Option<Day>,
-    /// Where the participant's wording stands; it may be used once it is checked.
+    /// The state of the participant's wording; it may be used once it is checked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub wording_state: Option<WordingState>,
     /// The day on which the participant agreed.
@@ -54,10 +54,10 @@ pub struct SupportGoal {
     /// When it was achieved, discontinued or revised.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub closed_at: Option<Instant>,
-    /// The goal in whose place it stands.
+    /// The goal that it replaces.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub supersedes: Option<GoalId>,
-    /// The goal that stands in its place.
+    /// The goal that replaces it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub superseded_by: Option<GoalId>,
     /// When it was set.
@@ -158,7 +158,7 @@ pub struct SupportSession {
     pub mode: String,
     /// When it is to be.
     pub planned_at: Instant,
-    /// Where it stands.
+    /// Its state.
     pub state: SessionState,
     /// Whether the participant came.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -172,10 +172,10 @@ pub struct SupportSession {
     /// When feedback was first given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub feedback_at: Option<Instant>,
-    /// The session in whose place it stands.
+    /// The session that it replaces.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub supersedes: Option<ProgrammeSessionId>,
-    /// The session that stands in its place.
+    /// The session that replaces it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub superseded_by: Option<ProgrammeSessionId>,
     /// Why it is held at another time, as a code.
@@ -225,7 +225,7 @@ pub struct SupportOrder {
     /// The police's own reference.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub police_reference: Option<String>,
-    /// Where it stands, apart from its dates.
+    /// Its state, apart from its dates.
     pub state: OrderState,
     /// What it was made on.
     #[serde(skip_serializing_if = "Option::is_none")]

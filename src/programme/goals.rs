@@ -160,7 +160,7 @@ fn once() -> i32 {
 pub struct MadeGoalView {
     /// Id.
     pub id: GoalId,
-    /// Where it stands.
+    /// Its state.
     pub state: GoalState,
 }
 
@@ -169,7 +169,7 @@ pub struct MadeGoalView {
 pub struct GoalView {
     /// Id.
     pub id: GoalId,
-    /// Where it stands.
+    /// Its state.
     pub state: GoalState,
     /// What is to be reached.
     pub statement: String,
@@ -192,7 +192,7 @@ pub struct GoalView {
     /// By when.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target_on: Option<Day>,
-    /// Where the participant's wording stands; it may be used once it is checked.
+    /// The state of the participant's wording; it may be used once it is checked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub wording_state: Option<WordingState>,
     /// The day on which the participant agreed.
@@ -204,10 +204,10 @@ pub struct GoalView {
     /// When it was achieved, discontinued or revised.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub closed_at: Option<Instant>,
-    /// The goal in whose place it stands.
+    /// The goal that it replaces.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub supersedes: Option<GoalId>,
-    /// The goal that stands in its place.
+    /// The goal that replaces it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub superseded_by: Option<GoalId>,
     /// When it was set.

@@ -153,7 +153,7 @@ pub struct OrderView {
     /// The police's own reference.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub police_reference: Option<String>,
-    /// Where it stands, apart from its dates.
+    /// Its state, apart from its dates.
     pub state: OrderState,
     /// What it was made on.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -71,7 +71,7 @@ pub struct MadeProgrammeSessionView {
     pub id: ProgrammeSessionId,
     /// Which one of the programme.
     pub number: i32,
-    /// Where it stands.
+    /// Its state.
     pub state: SessionState,
 }
 
@@ -90,7 +90,7 @@ pub struct ProgrammeSessionView {
     pub mode: String,
     /// When it is to be.
     pub planned_at: Instant,
-    /// Where it stands.
+    /// Its state.
     pub state: SessionState,
     /// Whether the participant came.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -104,10 +104,10 @@ pub struct ProgrammeSessionView {
     /// When feedback was first given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub feedback_at: Option<Instant>,
-    /// The session in whose place it stands.
+    /// The session that it replaces.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub supersedes: Option<ProgrammeSessionId>,
-    /// The session that stands in its place.
+    /// The session that replaces it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub superseded_by: Option<ProgrammeSessionId>,
     /// Why it is held at another time, as a code.

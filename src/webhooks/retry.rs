@@ -1,4 +1,4 @@
-//! When to try again (api.md, "The webhook to police").
+//! When to try again.
 //!
 //! At once, then 2, 5, 10, 20, 30 seconds after the attempt before ended, then every 60 seconds give or take 20 %, for
 //! 72 hours. `Retry-After` is honoured up to 60 seconds. Pure: the spread is passed in.

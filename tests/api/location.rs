@@ -104,7 +104,7 @@ on_both!(police_are_told_in_the_area_that_the_phone_names_with_its_place, |app| 
     // Where they are may not be kept: it decides nothing.
     assert_eq!(press().await, (0, 1));
     p.consent(&["location.release_alert", "location.moment"]).await;
-    // The home force holds the alert, and is told what follows.
+    // The home force holds the alert, and is notified of what follows.
     assert_eq!(press().await, (1, 2));
     let path = "/app/v1/timers";
     let wrong = json!({"lat": 50.82, "lon": -0.14, "force_id": "atlantis"});

@@ -46,6 +46,7 @@ mod incidents;
 mod input;
 mod journeys;
 mod keys_away;
+mod keys_hang;
 mod ladders;
 mod languages;
 mod lists;

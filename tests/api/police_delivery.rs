@@ -379,7 +379,7 @@ on_both!(a_drill_reaches_the_force_as_one_and_never_turns_real, |app| async {
     assert_eq!((&last["type"], &last["data"]["phase"]), (&json!("safety.alert.exercise"), &json!("resolved")));
 });
 
-// Each way that safety.md lists, one after the other; two of them take their 15 real seconds.
+// Each way of failing, one after the other; two of them take their 15 real seconds.
 on_both!(a_receiver_may_misbehave_in_every_way_and_is_tried_on_as_planned, |app| async {
     let p = partnership_on(app).await;
     p.police.answers_next(&[

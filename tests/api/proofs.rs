@@ -1,4 +1,4 @@
-//! Whoever reads a person's record has a proof: the caller's, or that it is the software that reads by its own rules.
+//! Each reader of a person's record has a proof: the caller's, or that it is the software that reads by its own rules.
 
 use std::collections::BTreeSet;
 
@@ -218,7 +218,7 @@ fn the_proof_of_the_system_is_made_in_few_places() {
 }
 
 /// What a line of an alert's history says, and what is known of a trigger, is read as a type: a field that is renamed cannot
-/// be missed by whoever decides by it.
+/// be missed by the code that decides by it.
 #[test]
 fn nobody_searches_histories_and_facts_by_the_names_of_fields() {
     for (file, text) in files("src/escalation", ".rs") {

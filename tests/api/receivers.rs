@@ -40,7 +40,6 @@ async fn elsewhere(http: &Http, p: &Partnership, police: &Police) -> Survivor {
     Survivor { id, reference: text(&made, "reference"), phone }
 }
 
-/// safety.md, P6.
 mod a_receiver_that_answers_a_byte_a_second_delays_no_other {
     use super::*;
 

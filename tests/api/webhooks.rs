@@ -130,7 +130,7 @@ on_both!(a_new_key_signs_beside_the_old_one_for_a_day_and_is_shown_once, |app| a
     assert_eq!(endpoint(&p, &id).await.expect(200)["keys"].as_array().unwrap().len(), 1);
 });
 
-// safety.md, "Cases the tests must hold": each of them verifies with either key, whenever it was queued.
+// Each of them verifies with either key, whenever it was queued.
 on_both!(keys_change_during_many_deliveries_and_every_one_verifies_with_old_and_new, |app| async {
     let p = app.partnership().await;
     p.consent(&["alert.police.help_now"]).await;

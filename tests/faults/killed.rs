@@ -1,4 +1,4 @@
-//! A 2xx is durable (safety.md, P1 and P4): the real program is killed again and again under load, while check-ins fall
+//! A 2xx is durable: the real program is killed again and again under load, while check-ins fall
 //! due, and two journals, the client's and the receiver's, are held against each other afterwards.
 //!
 //! Real time passes here, since only a real process can be killed.

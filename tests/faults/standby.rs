@@ -1,4 +1,4 @@
-//! A synchronous standby (safety.md, P1 and fact 5): what it does not hold is not acknowledged, and what was acknowledged
+//! A synchronous standby: what it does not hold is not acknowledged, and what was acknowledged
 //! is there when it is promoted.
 
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! The scopes of product.md, "Consent, alert settings and lawful basis", each under its one code.
+//! The scopes of consent and alert settings, each under its one code.
 
 use std::{fmt, str::FromStr};
 
@@ -48,7 +48,7 @@ pub enum Scope {
 }
 
 impl Scope {
-    /// Every scope, in the order of product.md: sharing first, then the alert settings.
+    /// Every scope, in the order in which people see them: sharing first, then the alert settings.
     pub const ALL: [Self; 19] = [
         Self::ServiceCore,
         Self::ShareProgrammeStatus,

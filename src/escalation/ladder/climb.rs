@@ -90,7 +90,7 @@ pub fn stop(position: Position) -> Position {
 }
 
 /// Begins a new round: the first step is due at once, whatever its wait, for a further trigger notifies again even if
-/// the alert is acknowledged (product.md, "Alerts and ladders").
+/// the alert is acknowledged.
 ///
 /// Steps of the old round that are due but not yet taken are given up: climb first.
 pub fn restart(ladder: &Ladder, position: Position, now: Instant) -> Position {

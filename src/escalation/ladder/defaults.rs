@@ -1,4 +1,4 @@
-//! The ladders that every organisation starts with, version 1: the waits of product.md, "Alerts and ladders".
+//! The ladders that every organisation starts with, version 1.
 
 use super::{
     Audience::{
@@ -25,7 +25,7 @@ pub fn default_of(code: &str) -> Option<Ladder> {
 pub fn standard() -> Ladder {
     let steps = vec![
         step(0, &[Nudge]),
-        // product.md gives no wait here, and the nudge is only a courtesy: people are told at once.
+        // The design gives no wait here, and the nudge is only a courtesy: people are told at once.
         step(0, &[Advocate]),
         step(60, &[Duty]),
         step(120, &[Supervisor]),

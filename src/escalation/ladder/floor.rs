@@ -1,5 +1,5 @@
-//! The floor: how slow an organisation's own ladder may be at most. The waits are those of product.md, "Alerts and
-//! ladders": an organisation may tell people sooner, more of them, or more often, and never later or fewer.
+//! The floor: how slow an organisation's own ladder may be at most. The waits are those of
+//! `defaults.rs`: an organisation may notify people sooner, more of them, or more often, and never later or fewer.
 
 use super::validate::LadderFault;
 use super::{Audience, Ladder};

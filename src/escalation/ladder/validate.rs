@@ -30,7 +30,7 @@ pub enum LadderFault {
     /// The step tells this audience twice.
     ToldTwice(usize, Audience),
     /// The step tells the police before anybody of the support side: the people who know the survivor hear no later
-    /// than the police, and a human 999 call comes before the webhook (product.md, principle 4).
+    /// than the police, and a human 999 call comes before the webhook.
     PoliceBeforeSupport(usize),
     /// The step goes on to the next police endpoint, or reminds the police, before any step told the police.
     NoPoliceBefore(usize),

@@ -36,10 +36,10 @@ pub struct SupportAlert {
     pub level: i32,
     /// What raised it last.
     pub rule: Rule,
-    /// The patterns and signals that it told of, as codes.
+    /// The patterns and signals that it reported, as codes.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub patterns: Vec<String>,
-    /// Where it stands.
+    /// Its state.
     pub state: AlertState,
     /// Whether it is a drill: nobody is in danger.
     pub is_exercise: bool,
@@ -56,7 +56,7 @@ pub struct SupportAlert {
     /// When it was closed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub closed_at: Option<Instant>,
-    /// Whether the survivor's setting lets the police be told.
+    /// Whether the survivor's setting lets the police be notified.
     pub police_allowed: bool,
     /// How far it has come with each force that it is for.
     pub forces: Vec<AlertForceView>,
@@ -69,7 +69,7 @@ pub struct SupportAlert {
     /// What the police said came of it, released to the survivor or not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outcome: Option<String>,
-    /// When the next step is due, or when it climbs again, or is told of as unanswered.
+    /// When the next step is due, or when it climbs again, or is reported as unanswered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_step_at: Option<Instant>,
     /// Everything that raised it or was added to it, the first first.
@@ -133,7 +133,7 @@ pub struct DeliveryView {
     pub sent_by_mail_at: Option<Instant>,
 }
 
-/// Somebody who took an alert up, or told of it.
+/// Somebody who acknowledged an alert, or reported on it.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AcknowledgementView {
     /// When.

@@ -1,4 +1,4 @@
-//! Every disguise that safety.md lists, the edges of each address block, and what must stay
+//! Every disguise of an address, the edges of each address block, and what must stay
 //! allowed.
 
 use super::*;

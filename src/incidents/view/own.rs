@@ -20,7 +20,7 @@ pub struct Shown {
     pub is_silent: bool,
 }
 
-/// What was told of an incident in one version, but for what the survivor keeps for themselves.
+/// What was reported of an incident in one version, but for what the survivor keeps for themselves.
 #[derive(Serialize, ToSchema)]
 pub struct ToldView {
     /// When it happened.
@@ -112,13 +112,13 @@ impl OwnNoteView {
 pub struct OwnIncidentView {
     /// Id.
     pub id: IncidentId,
-    /// Where it stands.
+    /// Its state.
     pub state: IncidentState,
     /// The newest version.
     pub version: i32,
     /// 1 to 4.
     pub severity: i32,
-    /// What you told last.
+    /// What you reported last.
     #[serde(flatten)]
     pub told: ToldView,
     /// Your note for yourself.
@@ -165,7 +165,7 @@ pub struct IncidentVersionView {
     pub visibility: Visibility,
     /// The severity that it had then, 1 to 4.
     pub severity: i32,
-    /// What was told.
+    /// What was reported.
     #[serde(flatten)]
     pub told: ToldView,
     /// Why it was amended, as a code.

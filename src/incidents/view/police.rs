@@ -16,7 +16,7 @@ use crate::incidents::model::{IncidentState, IncidentVersion, Reported};
 pub struct PoliceIncident {
     /// Id.
     pub id: IncidentId,
-    /// Where it stands.
+    /// Its state.
     pub state: IncidentState,
     /// 1 to 4.
     pub severity: i32,
@@ -31,7 +31,7 @@ pub struct PoliceIncident {
     pub order_condition_id: Option<ConditionId>,
     /// When it arrived.
     pub received_at: Instant,
-    /// How often it was told: 1, and one more for each amendment.
+    /// The number of its version: 1, and one more for each amendment.
     pub version: i32,
     /// What happened, in the survivor's words.
     pub account: String,
@@ -62,7 +62,7 @@ pub struct PoliceIncident {
 }
 
 impl PoliceIncident {
-    /// The view of an incident in its newest version. Consent is for whoever asks to make sure of.
+    /// The view of an incident in its newest version. The caller checks consent.
     pub fn of(keys: &Keys, reported: &Reported) -> Result<Self> {
         let (incident, version) = (&reported.incident, &reported.version);
         Ok(Self {

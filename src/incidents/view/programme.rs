@@ -15,7 +15,7 @@ use crate::incidents::model::{IncidentState, Reported};
 pub struct ProgrammeIncident {
     /// Id.
     pub id: IncidentId,
-    /// Where it stands.
+    /// Its state.
     pub state: IncidentState,
     /// 1 to 4.
     pub severity: i32,
@@ -30,7 +30,7 @@ pub struct ProgrammeIncident {
     pub order_condition_id: Option<ConditionId>,
     /// When it arrived.
     pub received_at: Instant,
-    /// How often it was told: 1, and one more for each amendment.
+    /// The number of its version: 1, and one more for each amendment.
     pub version: i32,
     /// What happened, in the survivor's words, where they opened it to the programme.
     #[serde(skip_serializing_if = "Option::is_none")]

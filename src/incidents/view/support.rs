@@ -14,7 +14,7 @@ use crate::incidents::model::{IncidentState, Reported, ReportingWish, Visibility
 pub struct SupportIncident {
     /// Id.
     pub id: IncidentId,
-    /// Where it stands.
+    /// Its state.
     pub state: IncidentState,
     /// 1 to 4.
     pub severity: i32,
@@ -29,7 +29,7 @@ pub struct SupportIncident {
     pub order_condition_id: Option<ConditionId>,
     /// When it arrived.
     pub received_at: Instant,
-    /// How often it was told: 1, and one more for each amendment.
+    /// The number of its version: 1, and one more for each amendment.
     pub version: i32,
     /// What happened, in the survivor's words.
     pub account: String,
@@ -107,7 +107,7 @@ impl SupportIncident {
 pub struct SupportIncidentSummary {
     /// Id.
     pub id: IncidentId,
-    /// Where it stands.
+    /// Its state.
     pub state: IncidentState,
     /// 1 to 4.
     pub severity: i32,
@@ -122,7 +122,7 @@ pub struct SupportIncidentSummary {
     pub order_condition_id: Option<ConditionId>,
     /// When it arrived.
     pub received_at: Instant,
-    /// How often it was told: 1, and one more for each amendment.
+    /// The number of its version: 1, and one more for each amendment.
     pub version: i32,
 }
 

@@ -46,7 +46,7 @@ pub struct CreateEnrolmentBody {
 pub struct MadeEnrolmentView {
     /// Id.
     pub id: EnrolmentId,
-    /// Where it stands.
+    /// Its state.
     pub state: EnrolmentState,
     /// The sessions that were planned.
     pub sessions: Vec<PlannedSessionView>,

@@ -99,7 +99,7 @@ pub struct EnrolmentFigure {
     pub participant_id: ParticipantId,
     /// The programme provider.
     pub organisation_id: OrganisationId,
-    /// Where it stands.
+    /// Its state.
     pub state: EnrolmentState,
     /// When it began.
     pub started_at: Instant,

@@ -65,7 +65,7 @@ pub struct EnrolmentRow {
     pub organisation_id: OrganisationId,
     /// In which programme.
     pub programme_id: ProgrammeId,
-    /// Where it stands.
+    /// Its state.
     pub state: EnrolmentState,
     /// Why it is on hold or withdrawn, as a code.
     pub reason: Option<String>,
@@ -114,7 +114,7 @@ pub struct EnrolmentView {
     pub participant_id: ParticipantId,
     /// In which programme.
     pub programme_id: ProgrammeId,
-    /// Where it stands.
+    /// Its state.
     pub state: EnrolmentState,
     /// Why it is on hold or withdrawn, as a code.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -178,7 +178,7 @@ pub struct ReportRow {
     pub enrolment_id: EnrolmentId,
     /// Whose.
     pub participant_id: ParticipantId,
-    /// Where it stands.
+    /// Its state.
     pub state: ReportState,
     /// What was reached.
     pub progress: Sealed,

@@ -59,7 +59,7 @@ pub struct EndReportTransitionBody {
 pub struct EndReportView {
     /// Of which enrolment.
     pub enrolment_id: EnrolmentId,
-    /// Where it stands.
+    /// Its state.
     pub state: ReportState,
     /// What was reached.
     pub progress: String,

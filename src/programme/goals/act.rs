@@ -82,7 +82,7 @@ impl CreateGoalTransitionBody {
 pub struct GoalStateView {
     /// The goal.
     pub id: GoalId,
-    /// Where it stands.
+    /// Its state.
     pub state: GoalState,
 }
 

@@ -81,7 +81,7 @@ pub fn attainment(conn: &mut DbConn, access: &ParticipantAccess) -> Result<Optio
 pub struct AttainedGoalView {
     /// The goal.
     pub goal_id: GoalId,
-    /// Where it stands.
+    /// Its state.
     pub state: GoalState,
     /// How much it counts.
     pub weight: i32,

@@ -89,7 +89,7 @@ pub struct GoalRow {
     pub weight: i32,
     /// By when.
     pub target_on: Option<Day>,
-    /// Where it stands.
+    /// Its state.
     pub state: GoalState,
     /// When it was set.
     pub created_at: Instant,
@@ -109,9 +109,9 @@ pub struct GoalRow {
     pub approved_at: Option<Instant>,
     /// When it was achieved, discontinued or revised.
     pub closed_at: Option<Instant>,
-    /// The goal in whose place it stands.
+    /// The goal that it replaces.
     pub supersedes_id: Option<GoalId>,
-    /// The goal that stands in its place.
+    /// The goal that replaces it.
     pub superseded_by_id: Option<GoalId>,
     /// Counts changes.
     pub version: i32,

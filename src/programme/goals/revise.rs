@@ -34,9 +34,9 @@ pub struct CreateGoalRevisionBody {
 pub struct MadeGoalRevisionView {
     /// The new goal.
     pub id: GoalId,
-    /// Where it stands.
+    /// Its state.
     pub state: GoalState,
-    /// The goal in whose place it stands.
+    /// The goal that it replaces.
     pub supersedes: GoalId,
 }
 

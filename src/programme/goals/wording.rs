@@ -39,7 +39,7 @@ pub struct WordingStateView {
     pub goal_id: GoalId,
     /// Which wording of it, from 1.
     pub version: i32,
-    /// Where it stands.
+    /// Its state.
     pub state: WordingState,
 }
 

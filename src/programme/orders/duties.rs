@@ -68,7 +68,7 @@ pub struct OrderDutyView {
     pub kind: DutyKind,
     /// The last day to notify on, or the day at which the order's end is so near.
     pub due_on: Day,
-    /// Where it stands.
+    /// Its state.
     pub state: DutyState,
     /// When staff were told.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -48,7 +48,7 @@ impl CreateReferralBody {
 pub struct MadeReferralView {
     /// Id.
     pub id: ReferralId,
-    /// Where it stands.
+    /// Its state.
     pub state: ReferralState,
     /// When it was made.
     pub created_at: Instant,

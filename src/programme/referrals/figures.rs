@@ -21,7 +21,7 @@ pub struct ReferralFigure {
     pub basis: ReferralBasis,
     /// Which kind of order it rests on, as a code.
     pub order_kind: Option<String>,
-    /// Where it stands.
+    /// Its state.
     pub state: ReferralState,
     /// When it was submitted.
     pub submitted_at: Instant,

@@ -90,7 +90,7 @@ pub struct ReferralRow {
     pub order_id: Option<OrderId>,
     /// What the referrer says.
     pub note: Option<Sealed>,
-    /// Where it stands.
+    /// Its state.
     pub state: ReferralState,
     /// Where it was held from.
     pub held_from: Option<ReferralState>,
@@ -153,7 +153,7 @@ pub struct ReferralView {
     /// What the referrer says.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
-    /// Where it stands.
+    /// Its state.
     pub state: ReferralState,
     /// Where it was held from, and goes back to.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -66,7 +66,7 @@ pub struct ReferredPersonView {
     /// The order that was recorded with it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub order_id: Option<OrderId>,
-    /// Where it stands.
+    /// Its state.
     pub state: ReferralState,
     /// When it was made.
     pub created_at: Instant,

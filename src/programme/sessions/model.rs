@@ -83,9 +83,9 @@ pub struct SessionRow {
     pub created_at: Instant,
     /// When feedback was first given.
     pub feedback_at: Option<Instant>,
-    /// The session in whose place it stands.
+    /// The session that it replaces.
     pub supersedes_id: Option<ProgrammeSessionId>,
-    /// The session that stands in its place.
+    /// The session that replaces it.
     pub superseded_by_id: Option<ProgrammeSessionId>,
     /// Since when.
     pub superseded_at: Option<Instant>,
@@ -106,7 +106,7 @@ impl SessionRow {
         (self.planned_at, Uuid::from(self.id))
     }
 
-    /// Where it stands.
+    /// Its state.
     #[must_use]
     pub fn state(&self) -> SessionState {
         match self.attendance {

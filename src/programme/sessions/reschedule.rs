@@ -44,9 +44,9 @@ pub struct RescheduledSessionView {
     pub id: ProgrammeSessionId,
     /// Which one of the programme: as before.
     pub number: i32,
-    /// Where it stands.
+    /// Its state.
     pub state: SessionState,
-    /// The session in whose place it stands.
+    /// The session that it replaces.
     pub supersedes: ProgrammeSessionId,
 }
 

@@ -21,7 +21,7 @@ pub struct RequestRow {
     pub id: SubjectAccessRequestId,
     /// Who asks.
     pub participant_id: ParticipantId,
-    /// Where it stands.
+    /// Its state.
     pub state: SubjectAccessState,
     /// The day it came.
     pub received_on: Day,
@@ -68,7 +68,7 @@ pub struct SubjectAccessRequestView {
     pub id: SubjectAccessRequestId,
     /// Who asks.
     pub participant_id: ParticipantId,
-    /// Where it stands.
+    /// Its state.
     pub state: SubjectAccessState,
     /// The day it came.
     pub received_on: Day,

@@ -1,6 +1,6 @@
 //! Incidents for each survivor-month before, during and after the programme of the participant whom the survivor's case
 //! names. What is measured instead of attendance: the trial behind the programme's source found no effect of completing
-//! it on re-offending, and had no untreated arm (product.md, principle 3).
+//! it on re-offending, and had no untreated arm.
 
 use std::collections::BTreeMap;
 
