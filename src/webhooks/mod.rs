@@ -7,7 +7,7 @@
 //! receiver holds up nobody else. Retries follow [`retry`]; nothing that a receiver answers disables an endpoint.
 //!
 //! What a message about an alert may hold is asked again before each attempt, and where one reaches nobody the police
-//! are reached another way: both are decided above, through [`Doors`](crate::app::Doors).
+//! are reached another way: both are decided above, through [`Hooks`](crate::tx::Hooks).
 
 mod deliver;
 mod endpoints;
