@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use actix_web::{HttpResponse, get, web};
 use utoipa::openapi::extensions::Extensions;
 use utoipa::openapi::path::{HttpMethod, Operation, Parameter, ParameterBuilder, ParameterIn};
+use utoipa::openapi::schema::{AnyOf, ArrayItems, Schema};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::openapi::{
     Content, InfoBuilder, LicenseBuilder, ObjectBuilder, OpenApi, PathItem, Ref, RefOr, Required, ResponseBuilder, Type,
@@ -41,6 +42,7 @@ pub fn finish(mut api: OpenApi) -> OpenApi {
     }
     add_schema::<crate::http::problem::ProblemField>(components);
     add_schema::<crate::http::Problem>(components);
+    components.schemas.values_mut().for_each(let_types_overlap);
     for (path, item) in &mut api.paths.paths {
         for (method, operation) in operations(item) {
             complete(path, &method, operation);
@@ -51,6 +53,26 @@ pub fn finish(mut api: OpenApi) -> OpenApi {
 
 fn add_schema<T: utoipa::ToSchema + utoipa::PartialSchema>(components: &mut utoipa::openapi::Components) {
     components.schemas.insert(T::name().into_owned(), T::schema());
+}
+
+/// Where an answer is of one of several records, as the caller's side has it, it may fit more than one of them: `anyOf`.
+fn let_types_overlap(schema: &mut RefOr<Schema>) {
+    let RefOr::T(found) = schema else { return };
+    match found {
+        Schema::OneOf(one) if one.items.iter().all(|item| matches!(item, RefOr::Ref(_))) => {
+            let mut any = AnyOf::new();
+            any.items = std::mem::take(&mut one.items);
+            any.description = one.description.take();
+            *found = Schema::AnyOf(any);
+        }
+        Schema::Object(object) => object.properties.values_mut().for_each(let_types_overlap),
+        Schema::Array(array) => {
+            if let ArrayItems::RefOrSchema(items) = &mut array.items {
+                let_types_overlap(items);
+            }
+        }
+        _ => {}
+    }
 }
 
 fn operations(item: &mut PathItem) -> Vec<(HttpMethod, &mut Operation)> {

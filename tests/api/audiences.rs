@@ -133,7 +133,7 @@ impl Walk<'_> {
                 for (key, member) in members {
                     match key.as_str() {
                         "example" | "examples" | "description" => {}
-                        "oneOf" => self.union(member, audiences, path),
+                        "oneOf" | "anyOf" => self.union(member, audiences, path),
                         _ => self.schema(member, audiences, path),
                     }
                 }
@@ -175,7 +175,7 @@ fn name_of(schema: &Value) -> Option<&str> {
 
 /// Whether a schema is of a record, rather than one of a few words.
 fn is_record(schema: &Value) -> bool {
-    schema["type"] == "object" || schema["allOf"].is_array() || schema["oneOf"].is_array()
+    schema["type"] == "object" || schema["allOf"].is_array() || schema["oneOf"].is_array() || schema["anyOf"].is_array()
 }
 
 /// The record that a schema is about: a page holds what it is a page of in place of naming it.

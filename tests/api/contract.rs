@@ -186,6 +186,23 @@ fn every_reference_in_the_contract_leads_somewhere() {
     }
 }
 
+/// A record of one audience may hold all that another's must: an answer can then be of both types.
+#[test]
+fn types_of_different_audiences_may_overlap() {
+    let contract = contract();
+    let mut waiting = vec![&contract];
+    while let Some(value) = waiting.pop() {
+        if let Some(types) = value["oneOf"].as_array() {
+            assert!(!types.iter().all(|of| of["$ref"].is_string()), "{value}");
+        }
+        match value {
+            Value::Object(members) => waiting.extend(members.values()),
+            Value::Array(members) => waiting.extend(members),
+            _ => {}
+        }
+    }
+}
+
 #[test]
 fn a_key_is_required_where_a_phone_creates() {
     for operation in operations().iter().filter(|operation| operation.method == "POST") {
