@@ -11,7 +11,7 @@ use crate::db::{
 };
 
 /// Who works with whom.
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = assignments)]
 pub struct Assignment {
     pub id: AssignmentId,
@@ -24,7 +24,7 @@ pub struct Assignment {
 }
 
 /// A person or organisation that a survivor's side keeps out: one who is, or knows, the perpetrator.
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = blocks)]
 pub struct Block {
     pub id: BlockId,
@@ -70,7 +70,7 @@ text_enum! {
 }
 
 /// One survivor linked to one participant.
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = cases)]
 pub struct CaseRow {
     /// Id.
@@ -110,7 +110,7 @@ pub struct CaseRow {
 }
 
 /// Something that was done with a case; never changed.
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = case_events)]
 pub struct CaseEventRow {
     /// Id.

@@ -9,7 +9,7 @@ use crate::db::{
     BlockId, CaseEventId, CaseId, DbConn, Instant, OrganisationId, ParticipantId, StaffId, SubjectId, SurvivorId,
 };
 use crate::error::Result;
-use crate::http::page::Cursor;
+use crate::http::page::{Cursor, PageDsl as _};
 
 pub fn insert_assignment(conn: &mut DbConn, row: Assignment) -> Result<()> {
     diesel::insert_into(assignments::table).values(row).execute(conn)?;
@@ -22,7 +22,7 @@ pub fn list_assignments(
     subject: SubjectId,
     organisation: OrganisationId,
 ) -> Result<Vec<Assignment>> {
-    let live = assignments::table
+    let live = Assignment::query()
         .filter(assignments::subject_id.eq(subject))
         .filter(assignments::organisation_id.eq(organisation))
         .filter(assignments::ended_at.is_null());
@@ -54,15 +54,12 @@ pub fn insert_block(conn: &mut DbConn, row: Block) -> Result<()> {
 
 /// Blocks of a survivor, those that were lifted too, newest first.
 pub fn list_blocks(conn: &mut DbConn, survivor: SurvivorId, after: Option<Cursor>, limit: i64) -> Result<Vec<Block>> {
-    let mut rows = blocks::table.filter(blocks::survivor_id.eq(survivor)).into_boxed();
-    if let Some((_, id)) = after {
-        rows = rows.filter(blocks::id.lt(BlockId(id)));
-    }
-    Ok(rows.order(blocks::id.desc()).limit(limit + 1).load(conn)?)
+    let rows = Block::query().filter(blocks::survivor_id.eq(survivor)).into_boxed();
+    Ok(rows.page(blocks::id, BlockId, after, limit).load(conn)?)
 }
 
 pub fn find_block(conn: &mut DbConn, survivor: SurvivorId, id: BlockId) -> Result<Option<Block>> {
-    Ok(blocks::table.find(id).filter(blocks::survivor_id.eq(survivor)).first(conn).optional()?)
+    Ok(Block::query().find(id).filter(blocks::survivor_id.eq(survivor)).first(conn).optional()?)
 }
 
 /// Lifts a block; false when it was lifted before.
@@ -119,7 +116,7 @@ pub fn insert_case(conn: &mut DbConn, row: CaseRow) -> Result<()> {
 }
 
 pub fn find_case(conn: &mut DbConn, id: CaseId) -> Result<Option<CaseRow>> {
-    Ok(cases::table.find(id).first(conn).optional()?)
+    Ok(CaseRow::query().find(id).first(conn).optional()?)
 }
 
 /// Makes others who would change a case wait until this transaction ends.
@@ -129,7 +126,7 @@ pub fn lock_case(conn: &mut DbConn, id: CaseId) -> Result<()> {
 }
 
 pub fn find_link(conn: &mut DbConn, survivor: SurvivorId, participant: ParticipantId) -> Result<Option<CaseRow>> {
-    let link = cases::table.filter(cases::survivor_id.eq(survivor)).filter(cases::participant_id.eq(participant));
+    let link = CaseRow::query().filter(cases::survivor_id.eq(survivor)).filter(cases::participant_id.eq(participant));
     Ok(link.first(conn).optional()?)
 }
 
@@ -163,16 +160,13 @@ pub fn list_case_events(
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<CaseEventRow>> {
-    let mut rows = case_events::table.filter(case_events::case_id.eq(case)).into_boxed();
-    if let Some((_, id)) = after {
-        rows = rows.filter(case_events::id.lt(CaseEventId(id)));
-    }
-    Ok(rows.order(case_events::id.desc()).limit(limit + 1).load(conn)?)
+    let rows = CaseEventRow::query().filter(case_events::case_id.eq(case)).into_boxed();
+    Ok(rows.page(case_events::id, CaseEventId, after, limit).load(conn)?)
 }
 
 /// Active cases of a survivor, oldest first.
 pub fn active_cases_of(conn: &mut DbConn, survivor: SurvivorId) -> Result<Vec<CaseRow>> {
-    let active = cases::table.filter(cases::survivor_id.eq(survivor)).filter(cases::state.eq(CaseState::Active));
+    let active = CaseRow::query().filter(cases::survivor_id.eq(survivor)).filter(cases::state.eq(CaseState::Active));
     Ok(active.order(cases::id).load(conn)?)
 }
 
@@ -184,7 +178,7 @@ pub fn list_cases(
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<CaseRow>> {
-    let mut rows = cases::table.filter(cases::survivor_id.ne_all(blocked)).into_boxed();
+    let mut rows = CaseRow::query().filter(cases::survivor_id.ne_all(blocked)).into_boxed();
     rows = match side {
         Side::Support => {
             let survivors: Vec<SurvivorId> = own.iter().map(|id| SurvivorId(id.0)).collect();
@@ -196,10 +190,7 @@ pub fn list_cases(
                 .filter(cases::participant_id.eq_any(participants))
         }
     };
-    if let Some((_, id)) = after {
-        rows = rows.filter(cases::id.lt(CaseId(id)));
-    }
-    Ok(rows.order(cases::id.desc()).limit(limit + 1).load(conn)?)
+    Ok(rows.page(cases::id, CaseId, after, limit).load(conn)?)
 }
 
 /// Cases with some participants that are in some states.
@@ -208,7 +199,7 @@ pub fn list_cases_with(
     participants: Vec<ParticipantId>,
     states: &[CaseState],
 ) -> Result<Vec<CaseRow>> {
-    let linked = cases::table.filter(cases::participant_id.eq_any(participants));
+    let linked = CaseRow::query().filter(cases::participant_id.eq_any(participants));
     Ok(linked.filter(cases::state.eq_any(states.to_vec())).order(cases::id).load(conn)?)
 }
 

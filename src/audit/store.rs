@@ -11,7 +11,7 @@ use crate::http::page::Cursor;
 const POSTGRES_LANES: i32 = 512;
 
 /// One entry in its place.
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = audit_entries, treat_none_as_default_value = false)]
 pub struct EntryRow {
     pub lane: i32,
@@ -31,7 +31,8 @@ pub struct EntryRow {
 }
 
 /// The end of a lane.
-#[derive(Clone, Debug, Queryable)]
+#[derive(Clone, Debug, HasQuery)]
+#[diesel(table_name = audit_lanes)]
 pub struct Lane {
     pub lane: i32,
     pub sequence: i64,
@@ -42,7 +43,7 @@ pub struct Lane {
 /// plans are kept with the connection.
 pub fn claim_lane(conn: &mut DbConn) -> Result<Lane> {
     let found = match conn {
-        DbConn::Sqlite(sqlite) => audit_lanes::table.find(0).first(sqlite).optional()?,
+        DbConn::Sqlite(sqlite) => Lane::query().find(0).first(sqlite).optional()?,
         // Each transaction begins its search elsewhere, so that they do not step over each other's locks one by one.
         DbConn::Pg(postgres) => {
             let start = i32::from(u16::from_be_bytes(crate::crypto::random()?)) % POSTGRES_LANES;
@@ -56,7 +57,7 @@ pub fn claim_lane(conn: &mut DbConn) -> Result<Lane> {
 }
 
 fn find_free(postgres: &mut PgConnection, from: i32) -> Result<Option<Lane>> {
-    let lanes = audit_lanes::table.filter(audit_lanes::lane.ge(from)).order(audit_lanes::lane).limit(1);
+    let lanes = Lane::query().filter(audit_lanes::lane.ge(from)).order(audit_lanes::lane).limit(1);
     Ok(lanes.for_update().skip_locked().first(postgres).optional()?)
 }
 
@@ -75,12 +76,12 @@ pub fn update_lane(conn: &mut DbConn, lane: &Lane) -> Result<()> {
 }
 
 pub fn list_lanes(conn: &mut DbConn) -> Result<Vec<Lane>> {
-    Ok(audit_lanes::table.order(audit_lanes::lane).load(conn)?)
+    Ok(Lane::query().order(audit_lanes::lane).load(conn)?)
 }
 
 /// A stretch of a lane, in order.
 pub fn list_entries(conn: &mut DbConn, lane: i32, after: i64, limit: i64) -> Result<Vec<EntryRow>> {
-    let rows = audit_entries::table.filter(audit_entries::lane.eq(lane)).filter(audit_entries::sequence.gt(after));
+    let rows = EntryRow::query().filter(audit_entries::lane.eq(lane)).filter(audit_entries::sequence.gt(after));
     Ok(rows.order(audit_entries::sequence).limit(limit).load(conn)?)
 }
 
@@ -104,7 +105,7 @@ pub fn claim_beat(conn: &mut DbConn, last: Instant, now: Instant, digest: &[u8])
 
 /// How far checkpoints have told of each lane.
 pub fn list_told(conn: &mut DbConn) -> Result<Vec<(i32, i64)>> {
-    Ok(audit_checkpoints::table.load(conn)?)
+    Ok(audit_checkpoints::table.select((audit_checkpoints::lane, audit_checkpoints::sequence)).load(conn)?)
 }
 
 pub fn set_told(conn: &mut DbConn, lane: i32, sequence: i64) -> Result<()> {
@@ -119,7 +120,8 @@ pub fn find_hash(conn: &mut DbConn, lane: i32, sequence: i64) -> Result<Option<V
 }
 
 /// An act of somebody about a record, as the person it is about may see it.
-#[derive(Clone, Debug, Queryable)]
+#[derive(Clone, Debug, HasQuery)]
+#[diesel(table_name = audit_entries)]
 pub struct Seen {
     /// The lane of its entry.
     pub lane: i32,
@@ -139,7 +141,7 @@ pub struct Seen {
 
 /// What staff, police and operators did with a record, newest first.
 pub fn list_about(conn: &mut DbConn, subject: SubjectId, after: Option<Cursor>, limit: i64) -> Result<Vec<Seen>> {
-    let mut rows = audit_entries::table
+    let mut rows = Seen::query()
         .filter(audit_entries::subject_id.eq(subject))
         .filter(audit_entries::actor_kind.eq_any(["staff", "police_client", "operator"]))
         .into_boxed();
@@ -150,17 +152,8 @@ pub fn list_about(conn: &mut DbConn, subject: SubjectId, after: Option<Cursor>, 
         let same = audit_entries::lane.eq(lane).and(audit_entries::sequence.lt(sequence));
         rows = rows.filter(audit_entries::at.lt(at).or(audit_entries::at.eq(at).and(later.or(same))));
     }
-    let columns = (
-        audit_entries::lane,
-        audit_entries::sequence,
-        audit_entries::at,
-        audit_entries::role,
-        audit_entries::organisation_id,
-        audit_entries::action,
-        audit_entries::purpose,
-    );
     let order = (audit_entries::at.desc(), audit_entries::lane.desc(), audit_entries::sequence.desc());
-    Ok(rows.order(order).limit(limit + 1).select(columns).load(conn)?)
+    Ok(rows.order(order).limit(limit + 1).load(conn)?)
 }
 
 /// Which entries somebody asks for.
@@ -177,7 +170,8 @@ pub struct Filter {
 }
 
 /// An entry as an auditor reads it: codes and ids.
-#[derive(Clone, Debug, Queryable)]
+#[derive(Clone, Debug, HasQuery)]
+#[diesel(table_name = audit_entries)]
 pub struct Traced {
     /// The lane.
     pub lane: i32,
@@ -209,7 +203,7 @@ pub struct Traced {
 
 /// Entries, newest first: `limit + 1` rows.
 pub fn list_traced(conn: &mut DbConn, filter: &Filter, after: Option<Cursor>, limit: i64) -> Result<Vec<Traced>> {
-    let mut rows = audit_entries::table.into_boxed();
+    let mut rows = Traced::query().into_boxed();
     if let Some(subject) = filter.subject {
         rows = rows.filter(audit_entries::subject_id.eq(subject));
     }
@@ -229,21 +223,6 @@ pub fn list_traced(conn: &mut DbConn, filter: &Filter, after: Option<Cursor>, li
         let same = audit_entries::lane.eq(lane).and(audit_entries::sequence.lt(sequence));
         rows = rows.filter(audit_entries::at.lt(at).or(audit_entries::at.eq(at).and(later.or(same))));
     }
-    let columns = (
-        audit_entries::lane,
-        audit_entries::sequence,
-        audit_entries::at,
-        audit_entries::actor_kind,
-        audit_entries::actor_id,
-        audit_entries::role,
-        audit_entries::organisation_id,
-        audit_entries::action,
-        audit_entries::subject_kind,
-        audit_entries::subject_id,
-        audit_entries::purpose,
-        audit_entries::outcome,
-        audit_entries::hash,
-    );
     let order = (audit_entries::at.desc(), audit_entries::lane.desc(), audit_entries::sequence.desc());
-    Ok(rows.order(order).limit(limit + 1).select(columns).load(conn)?)
+    Ok(rows.order(order).limit(limit + 1).load(conn)?)
 }

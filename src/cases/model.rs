@@ -35,7 +35,7 @@ impl NoteAudience {
 }
 
 /// A note about a case. Never changed.
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = case_notes)]
 pub struct CaseNote {
     pub id: CaseNoteId,
@@ -81,7 +81,7 @@ text_enum! {
 }
 
 /// A concern or question from one side of a case to the other.
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = case_concerns)]
 pub struct CaseConcern {
     pub id: CaseConcernId,
@@ -148,7 +148,7 @@ text_enum! {
 }
 
 /// News of the programme for a survivor.
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = programme_updates)]
 pub struct ProgrammeUpdate {
     pub id: ProgrammeUpdateId,

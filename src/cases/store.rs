@@ -7,7 +7,7 @@ use crate::access::{CaseAccess, Side, SurvivorAccess};
 use crate::db::schema::{case_concerns, case_notes, case_signals, programme_updates};
 use crate::db::{CaseConcernId, CaseNoteId, DbConn, ProgrammeUpdateId};
 use crate::error::Result;
-use crate::http::page::Cursor;
+use crate::http::page::{Cursor, PageDsl as _};
 
 pub fn insert_note(conn: &mut DbConn, row: CaseNote) -> Result<()> {
     diesel::insert_into(case_notes::table).values(row).execute(conn)?;
@@ -16,7 +16,7 @@ pub fn insert_note(conn: &mut DbConn, row: CaseNote) -> Result<()> {
 
 /// A note of a case.
 pub fn find_note(conn: &mut DbConn, case: &CaseAccess, id: CaseNoteId) -> Result<Option<CaseNote>> {
-    let of_case = case_notes::table.filter(case_notes::case_id.eq(case.case().id));
+    let of_case = CaseNote::query().filter(case_notes::case_id.eq(case.case().id));
     Ok(of_case.filter(case_notes::id.eq(id)).first(conn).optional()?)
 }
 
@@ -35,17 +35,14 @@ pub fn list_notes(
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<CaseNote>> {
-    let mut rows = case_notes::table
+    let mut rows = CaseNote::query()
         .filter(case_notes::case_id.eq(case.case().id))
         .filter(case_notes::audience.eq_any(audiences))
         .into_boxed();
     if !others {
         rows = rows.filter(case_notes::side.eq(case.side()));
     }
-    if let Some((_, id)) = after {
-        rows = rows.filter(case_notes::id.lt(CaseNoteId(id)));
-    }
-    Ok(rows.order(case_notes::id.desc()).limit(limit + 1).load(conn)?)
+    Ok(rows.page(case_notes::id, CaseNoteId, after, limit).load(conn)?)
 }
 
 /// Which notes stand for which of these.
@@ -64,12 +61,12 @@ pub fn insert_concern(conn: &mut DbConn, row: CaseConcern) -> Result<()> {
 pub fn lock_concern(conn: &mut DbConn, case: &CaseAccess, id: CaseConcernId) -> Result<Option<CaseConcern>> {
     let row = case_concerns::table.filter(case_concerns::case_id.eq(case.case().id)).filter(case_concerns::id.eq(id));
     diesel::update(row).set(case_concerns::state.eq(case_concerns::state)).execute(conn)?;
-    Ok(row.first(conn).optional()?)
+    Ok(row.select(CaseConcern::as_select()).first(conn).optional()?)
 }
 
 /// A concern of a case.
 pub fn find_concern(conn: &mut DbConn, case: &CaseAccess, id: CaseConcernId) -> Result<Option<CaseConcern>> {
-    let row = case_concerns::table.filter(case_concerns::case_id.eq(case.case().id)).filter(case_concerns::id.eq(id));
+    let row = CaseConcern::query().filter(case_concerns::case_id.eq(case.case().id)).filter(case_concerns::id.eq(id));
     Ok(row.first(conn).optional()?)
 }
 
@@ -97,14 +94,11 @@ pub fn list_concerns(
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<CaseConcern>> {
-    let mut rows = case_concerns::table.filter(case_concerns::case_id.eq(case.case().id)).into_boxed();
+    let mut rows = CaseConcern::query().filter(case_concerns::case_id.eq(case.case().id)).into_boxed();
     if !others {
         rows = rows.filter(case_concerns::side.eq(own));
     }
-    if let Some((_, id)) = after {
-        rows = rows.filter(case_concerns::id.lt(CaseConcernId(id)));
-    }
-    Ok(rows.order(case_concerns::id.desc()).limit(limit + 1).load(conn)?)
+    Ok(rows.page(case_concerns::id, CaseConcernId, after, limit).load(conn)?)
 }
 
 pub fn insert_update(conn: &mut DbConn, row: ProgrammeUpdate) -> Result<()> {
@@ -117,12 +111,12 @@ pub fn lock_update(conn: &mut DbConn, case: &CaseAccess, id: ProgrammeUpdateId) 
     let of_case = programme_updates::table.filter(programme_updates::case_id.eq(case.case().id));
     let row = of_case.filter(programme_updates::id.eq(id));
     diesel::update(row).set(programme_updates::state.eq(programme_updates::state)).execute(conn)?;
-    Ok(row.first(conn).optional()?)
+    Ok(row.select(ProgrammeUpdate::as_select()).first(conn).optional()?)
 }
 
 /// An update of a case.
 pub fn find_update(conn: &mut DbConn, case: &CaseAccess, id: ProgrammeUpdateId) -> Result<Option<ProgrammeUpdate>> {
-    let of_case = programme_updates::table.filter(programme_updates::case_id.eq(case.case().id));
+    let of_case = ProgrammeUpdate::query().filter(programme_updates::case_id.eq(case.case().id));
     Ok(of_case.filter(programme_updates::id.eq(id)).first(conn).optional()?)
 }
 
@@ -150,14 +144,11 @@ pub fn list_updates(
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<ProgrammeUpdate>> {
-    let mut rows = programme_updates::table
+    let rows = ProgrammeUpdate::query()
         .filter(programme_updates::case_id.eq(case.case().id))
         .filter(programme_updates::state.eq_any(states))
         .into_boxed();
-    if let Some((_, id)) = after {
-        rows = rows.filter(programme_updates::id.lt(ProgrammeUpdateId(id)));
-    }
-    Ok(rows.order(programme_updates::id.desc()).limit(limit + 1).load(conn)?)
+    Ok(rows.page(programme_updates::id, ProgrammeUpdateId, after, limit).load(conn)?)
 }
 
 /// Updates that were released to a survivor, newest first: `limit + 1` rows.
@@ -168,7 +159,7 @@ pub fn list_released(
     limit: i64,
 ) -> Result<Vec<ProgrammeUpdate>> {
     use programme_updates::released_at;
-    let mut rows = programme_updates::table
+    let mut rows = ProgrammeUpdate::query()
         .filter(programme_updates::survivor_id.eq(access.id()))
         .filter(released_at.is_not_null())
         .into_boxed();

@@ -89,7 +89,7 @@ text_enum! {
 }
 
 /// One due slot, or one unscheduled check-in.
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = check_ins, treat_none_as_default_value = false)]
 pub struct CheckIn {
     /// Id.

@@ -34,7 +34,7 @@ text_enum! {
 }
 
 /// A question.
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = check_in_questions, treat_none_as_default_value = false)]
 pub struct Question {
     pub id: QuestionId,

@@ -37,7 +37,7 @@ text_enum! {
 }
 
 /// One line of a review.
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = check_in_reviews, treat_none_as_default_value = false)]
 pub struct ReviewRow {
     pub id: CheckInReviewId,

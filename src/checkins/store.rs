@@ -40,18 +40,18 @@ pub fn insert_check_in(conn: &mut DbConn, row: CheckIn) -> Result<()> {
 
 /// A check-in of one survivor.
 pub fn find_check_in(conn: &mut DbConn, survivor: SurvivorId, id: CheckInId) -> Result<Option<CheckIn>> {
-    Ok(check_ins::table.find(id).filter(check_ins::survivor_id.eq(survivor)).first(conn).optional()?)
+    Ok(CheckIn::query().find(id).filter(check_ins::survivor_id.eq(survivor)).first(conn).optional()?)
 }
 
 /// The earliest slot of a survivor that waits for an answer, open or not.
 pub fn find_waiting(conn: &mut DbConn, survivor: SurvivorId) -> Result<Option<CheckIn>> {
-    let waiting = check_ins::table.filter(check_ins::survivor_id.eq(survivor)).filter(check_ins::act_at.is_not_null());
+    let waiting = CheckIn::query().filter(check_ins::survivor_id.eq(survivor)).filter(check_ins::act_at.is_not_null());
     Ok(waiting.order(check_ins::act_at).first(conn).optional()?)
 }
 
 /// The earliest of them that may be answered now.
 pub fn find_open(conn: &mut DbConn, survivor: SurvivorId, now: Instant) -> Result<Option<CheckIn>> {
-    let open = check_ins::table
+    let open = CheckIn::query()
         .filter(check_ins::survivor_id.eq(survivor))
         .filter(check_ins::opens_at.le(now))
         .filter(check_ins::act_at.gt(now))
@@ -97,7 +97,7 @@ pub fn list_to_remind(conn: &mut DbConn, now: Instant, limit: i64) -> Result<Vec
 
 /// One of them, if its reminder is still due.
 pub fn find_to_remind(conn: &mut DbConn, id: CheckInId, now: Instant) -> Result<Option<CheckIn>> {
-    Ok(check_ins::table.find(id).filter(check_ins::remind_at.le(now)).first(conn).optional()?)
+    Ok(CheckIn::query().find(id).filter(check_ins::remind_at.le(now)).first(conn).optional()?)
 }
 
 /// Moves a slot on to its next reminder; false when somebody else has.
@@ -150,7 +150,7 @@ pub fn next_waiting(conn: &mut DbConn, schedule: ScheduleId, after: Instant) -> 
 
 /// The slots of other schedules of the same survivor at the instant of one.
 pub fn list_at_same_instant(conn: &mut DbConn, slot: &CheckIn) -> Result<Vec<CheckIn>> {
-    let others = check_ins::table
+    let others = CheckIn::query()
         .filter(check_ins::survivor_id.eq(slot.survivor_id))
         // A slot happens when it is due, and by that there is an index.
         .filter(check_ins::happened_at.eq(slot.happened_at))
@@ -195,7 +195,7 @@ pub fn claim_missed(conn: &mut DbConn, id: CheckInId, now: Instant) -> Result<Op
     if changed == 0 {
         return Ok(None);
     }
-    Ok(check_ins::table.find(id).first(conn).optional()?)
+    Ok(CheckIn::query().find(id).first(conn).optional()?)
 }
 
 /// Slots that were marked missed under a clock that was fast: their grace is not over yet, and nobody has answered.
@@ -210,7 +210,7 @@ pub fn list_missed_ahead(conn: &mut DbConn, now: Instant) -> Result<Vec<CheckInI
 
 /// A slot that is still missed and unanswered.
 pub fn find_missed(conn: &mut DbConn, id: CheckInId) -> Result<Option<CheckIn>> {
-    let missed = check_ins::table.find(id).filter(check_ins::state.eq(StoredState::Missed));
+    let missed = CheckIn::query().find(id).filter(check_ins::state.eq(StoredState::Missed));
     Ok(missed.filter(check_ins::answer.is_null()).first(conn).optional()?)
 }
 
@@ -271,7 +271,7 @@ pub fn list_missed(
 
 /// The latest slots of a schedule, newest first.
 pub fn list_latest(conn: &mut DbConn, schedule: ScheduleId, until: Instant, limit: i64) -> Result<Vec<CheckIn>> {
-    let slots = check_ins::table.filter(check_ins::schedule_id.eq(schedule)).filter(check_ins::due_at.le(until));
+    let slots = CheckIn::query().filter(check_ins::schedule_id.eq(schedule)).filter(check_ins::due_at.le(until));
     Ok(slots.order(check_ins::due_at.desc()).limit(limit).load(conn)?)
 }
 
@@ -292,7 +292,7 @@ fn list(
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<CheckIn>> {
-    let mut rows = check_ins::table.filter(check_ins::survivor_id.eq(access.id())).into_boxed();
+    let mut rows = CheckIn::query().filter(check_ins::survivor_id.eq(access.id())).into_boxed();
     if !with_duress {
         rows = rows.filter(check_ins::is_duress.eq(false));
     }

@@ -34,7 +34,7 @@ impl crate::http::operation::PathParts for DisclosurePurpose {
 }
 
 /// A version of a basis; never changed.
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = lawful_bases)]
 struct Row {
     organisation_id: OrganisationId,

@@ -19,7 +19,7 @@ pub fn agreement_figures(
     at: Instant,
 ) -> Result<BTreeMap<SurvivorId, BTreeSet<Scope>>> {
     let order = (consent_entries::survivor_id, consent_entries::sequence);
-    let rows: Vec<EntryRow> = consent_entries::table.order(order).load(conn)?;
+    let rows: Vec<EntryRow> = EntryRow::query().order(order).load(conn)?;
     let mut ledgers: BTreeMap<SurvivorId, Vec<Entry>> = BTreeMap::new();
     for row in rows {
         let scope: Scope = row.scope.parse().map_err(|_| Error::internal("the ledger names an unknown scope"))?;

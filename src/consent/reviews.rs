@@ -17,7 +17,7 @@ const DAYS_BEFORE: i32 = 30;
 const HOUR: i8 = 9;
 const ZONE: &str = "Europe/London";
 
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = consent_reviews, treat_none_as_default_value = false)]
 struct Row {
     entry_id: ConsentEntryId,

@@ -17,7 +17,7 @@ use crate::http::page::Cursor;
 use crate::identity::{self, OrganisationKind, Survivor};
 
 /// One line of the ledger.
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = consent_entries, treat_none_as_default_value = false)]
 pub struct EntryRow {
     pub id: ConsentEntryId,
@@ -39,7 +39,7 @@ pub struct EntryRow {
 }
 
 /// One disclosure.
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = disclosures, treat_none_as_default_value = false)]
 pub struct DisclosureRow {
     /// Id.
@@ -121,7 +121,7 @@ fn kinds_of(conn: &mut DbConn, rows: &[EntryRow]) -> Result<BTreeMap<Organisatio
 impl Ledger {
     /// Reads a survivor's ledger. A line that names an organisation of a kind that its scope is not for counts for nothing.
     pub fn load(conn: &mut DbConn, survivor: SurvivorId) -> Result<Self> {
-        let rows: Vec<EntryRow> = consent_entries::table
+        let rows: Vec<EntryRow> = EntryRow::query()
             .filter(consent_entries::survivor_id.eq(survivor))
             .order(consent_entries::sequence)
             .load(conn)?;
@@ -217,7 +217,7 @@ pub fn list_disclosures(
     limit: i64,
 ) -> Result<Vec<DisclosureRow>> {
     let hidden: Vec<Option<AlertId>> = hidden.into_iter().map(Some).collect();
-    let mut rows = disclosures::table
+    let mut rows = DisclosureRow::query()
         .filter(disclosures::survivor_id.eq(who.id))
         .filter(disclosures::alert_id.is_null().or(disclosures::alert_id.ne_all(hidden)))
         .into_boxed();

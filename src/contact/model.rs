@@ -11,7 +11,7 @@ use crate::db::{
 use crate::notify::Channel;
 
 /// One version of a plan; never changed.
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = safe_contact_plans)]
 pub struct PlanRow {
     pub id: SafeContactPlanId,
@@ -29,7 +29,7 @@ impl PlanRow {
 }
 
 /// What a survivor said about being contacted; never changed.
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = contact_answers, treat_none_as_default_value = false)]
 pub struct AnswerRow {
     pub id: ContactAnswerId,
@@ -64,7 +64,7 @@ impl PushKind {
 }
 
 /// Where notices for one phone are sent.
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = push_registrations)]
 pub struct PushRow {
     pub id: PushRegistrationId,
@@ -84,7 +84,7 @@ impl PushRow {
 }
 
 /// Somebody whom a survivor trusts.
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = trusted_contacts)]
 pub struct TrustedRow {
     pub id: TrustedContactId,
@@ -104,7 +104,7 @@ impl TrustedRow {
 }
 
 /// How a member of staff is told.
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = staff_contacts)]
 pub struct StaffContactRow {
     pub id: StaffContactId,

@@ -14,7 +14,7 @@ pub fn insert_plan(conn: &mut DbConn, row: PlanRow) -> Result<()> {
 
 /// The plan of a survivor as it stands.
 pub fn find_plan(conn: &mut DbConn, survivor: SurvivorId) -> Result<Option<PlanRow>> {
-    let versions = safe_contact_plans::table.filter(safe_contact_plans::survivor_id.eq(survivor));
+    let versions = PlanRow::query().filter(safe_contact_plans::survivor_id.eq(survivor));
     Ok(versions.order(safe_contact_plans::version.desc()).first(conn).optional()?)
 }
 
@@ -25,7 +25,7 @@ pub fn insert_answer(conn: &mut DbConn, row: AnswerRow) -> Result<()> {
 
 /// What a survivor said last about being contacted.
 pub fn find_answer(conn: &mut DbConn, survivor: SurvivorId) -> Result<Option<AnswerRow>> {
-    let said = contact_answers::table.filter(contact_answers::survivor_id.eq(survivor));
+    let said = AnswerRow::query().filter(contact_answers::survivor_id.eq(survivor));
     Ok(said.order((contact_answers::said_at.desc(), contact_answers::id.desc())).first(conn).optional()?)
 }
 
@@ -36,7 +36,7 @@ pub fn insert_push(conn: &mut DbConn, row: PushRow) -> Result<()> {
 
 /// The live registrations of a survivor's phones.
 pub fn list_push(conn: &mut DbConn, survivor: SurvivorId) -> Result<Vec<PushRow>> {
-    let live = push_registrations::table
+    let live = PushRow::query()
         .filter(push_registrations::survivor_id.eq(survivor))
         .filter(push_registrations::ended_at.is_null());
     Ok(live.order(push_registrations::id).load(conn)?)
@@ -65,7 +65,7 @@ pub fn insert_trusted(conn: &mut DbConn, row: TrustedRow) -> Result<()> {
 }
 
 pub fn find_trusted(conn: &mut DbConn, survivor: SurvivorId) -> Result<Option<TrustedRow>> {
-    let live = trusted_contacts::table
+    let live = TrustedRow::query()
         .filter(trusted_contacts::survivor_id.eq(survivor))
         .filter(trusted_contacts::removed_at.is_null());
     Ok(live.first(conn).optional()?)
@@ -80,7 +80,7 @@ pub fn remove_trusted(conn: &mut DbConn, survivor: SurvivorId, now: Instant) -> 
 }
 
 pub fn find_staff(conn: &mut DbConn, staff: StaffId) -> Result<Option<StaffContactRow>> {
-    Ok(staff_contacts::table.filter(staff_contacts::staff_id.eq(staff)).first(conn).optional()?)
+    Ok(StaffContactRow::query().filter(staff_contacts::staff_id.eq(staff)).first(conn).optional()?)
 }
 
 /// Forgets how a member of staff is told.

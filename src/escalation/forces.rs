@@ -31,7 +31,7 @@ text_enum! {
 }
 
 /// A force of an alert.
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = alert_forces, treat_none_as_default_value = false)]
 pub struct AlertForce {
     pub alert_id: AlertId,

@@ -34,7 +34,7 @@ text_enum! {
 }
 
 /// One holding back.
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = alert_holds)]
 pub struct HoldRow {
     pub id: HoldId,

@@ -39,7 +39,7 @@ text_enum! {
 }
 
 /// A ladder of an organisation.
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = ladders, treat_none_as_default_value = false)]
 pub struct LadderRow {
     pub id: LadderId,

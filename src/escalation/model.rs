@@ -104,7 +104,7 @@ impl RuleGroup {
 }
 
 /// An alert.
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = alerts, treat_none_as_default_value = false)]
 pub struct AlertRow {
     /// Id.
@@ -288,7 +288,7 @@ impl HistoryKind {
 }
 
 /// One line of an alert's history; never changed.
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = alert_history, treat_none_as_default_value = false)]
 pub struct HistoryRow {
     pub id: HistoryId,

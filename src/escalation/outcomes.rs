@@ -88,7 +88,7 @@ text_enum! {
 }
 
 /// What a force said came of an alert.
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = police_outcomes, treat_none_as_default_value = false)]
 pub struct OutcomeRow {
     pub id: PoliceOutcomeId,

@@ -44,7 +44,7 @@ text_enum! {
 }
 
 /// A shift.
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = rota_shifts)]
 pub struct ShiftRow {
     pub id: ShiftId,

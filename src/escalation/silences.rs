@@ -25,7 +25,7 @@ const MOST_HOURS: i64 = 24;
 const STORMS_HOURS: i64 = 24;
 
 /// A silence.
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = silences, treat_none_as_default_value = false)]
 pub struct SilenceRow {
     pub id: SilenceId,

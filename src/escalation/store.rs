@@ -27,7 +27,7 @@ use crate::access::SurvivorAccess;
 use crate::db::schema::{alert_history, alerts};
 use crate::db::{AlertId, CaseId, DbConn, Instant, OrganisationId, SurvivorId, kept};
 use crate::error::Result;
-use crate::http::page::Cursor;
+use crate::http::page::{Cursor, PageDsl as _};
 
 /// Makes transactions about the same survivor's alerts wait for each other, so that two triggers never open two alerts
 /// of a group.
@@ -44,13 +44,13 @@ pub fn lock_survivor(conn: &mut DbConn, survivor: SurvivorId) -> Result<()> {
 
 /// Open alerts of a survivor that wait for a setting of theirs before the police may be told.
 pub fn list_kept_from_police(conn: &mut DbConn, survivor: SurvivorId, setting: &str) -> Result<Vec<AlertRow>> {
-    let open = alerts::table.filter(alerts::survivor_id.eq(survivor)).filter(alerts::closed_at.is_null());
+    let open = AlertRow::query().filter(alerts::survivor_id.eq(survivor)).filter(alerts::closed_at.is_null());
     let kept = open.filter(alerts::police_setting.eq(setting)).filter(alerts::police_allowed.eq(false));
     Ok(kept.order(alerts::id).load(conn)?)
 }
 
 pub fn find_open(conn: &mut DbConn, survivor: SurvivorId, group: RuleGroup) -> Result<Option<AlertRow>> {
-    let open = alerts::table
+    let open = AlertRow::query()
         .filter(alerts::survivor_id.eq(survivor))
         .filter(alerts::rule_group.eq(group))
         .filter(alerts::closed_at.is_null());
@@ -59,7 +59,7 @@ pub fn find_open(conn: &mut DbConn, survivor: SurvivorId, group: RuleGroup) -> R
 
 /// Alerts of a survivor that nobody has closed, drills apart.
 pub fn list_open_of(conn: &mut DbConn, survivor: SurvivorId) -> Result<Vec<AlertRow>> {
-    let open = alerts::table
+    let open = AlertRow::query()
         .filter(alerts::survivor_id.eq(survivor))
         .filter(alerts::is_exercise.eq(false))
         .filter(alerts::closed_at.is_null());
@@ -67,7 +67,7 @@ pub fn list_open_of(conn: &mut DbConn, survivor: SurvivorId) -> Result<Vec<Alert
 }
 
 pub fn find(conn: &mut DbConn, id: AlertId) -> Result<Option<AlertRow>> {
-    Ok(alerts::table.find(id).first(conn).optional()?)
+    Ok(AlertRow::query().find(id).first(conn).optional()?)
 }
 
 /// The id of the alert with a reference.
@@ -77,7 +77,7 @@ pub fn find_id_by_reference(conn: &mut DbConn, reference: &str) -> Result<Option
 
 /// The alert with a reference.
 pub fn find_by_reference(conn: &mut DbConn, reference: &str) -> Result<Option<AlertRow>> {
-    Ok(alerts::table.filter(alerts::reference.eq(reference)).first(conn).optional()?)
+    Ok(AlertRow::query().filter(alerts::reference.eq(reference)).first(conn).optional()?)
 }
 
 pub fn insert(conn: &mut DbConn, row: AlertRow) -> Result<()> {
@@ -162,14 +162,11 @@ pub fn list_of_organisation(
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<AlertRow>> {
-    let mut rows = alerts::table
+    let rows = AlertRow::query()
         .filter(alerts::organisation_id.eq(organisation))
         .filter(alerts::survivor_id.ne_all(blocked))
         .into_boxed();
-    if let Some((_, id)) = after {
-        rows = rows.filter(alerts::id.lt(AlertId(id)));
-    }
-    Ok(rows.order(alerts::id.desc()).limit(limit + 1).load(conn)?)
+    Ok(rows.page(alerts::id, AlertId, after, limit).load(conn)?)
 }
 
 /// Alerts of cases, newest first; silent ones, and those of [`RuleGroup::NOT_FOR_PROGRAMME`], are for the survivor's side alone.
@@ -179,15 +176,12 @@ pub fn list_of_cases(
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<AlertRow>> {
-    let mut rows = alerts::table
+    let rows = AlertRow::query()
         .filter(alerts::case_id.eq_any(cases.into_iter().map(Some).collect::<Vec<_>>()))
         .filter(alerts::is_silent.eq(false))
         .filter(alerts::rule_group.ne_all(RuleGroup::NOT_FOR_PROGRAMME))
         .into_boxed();
-    if let Some((_, id)) = after {
-        rows = rows.filter(alerts::id.lt(AlertId(id)));
-    }
-    Ok(rows.order(alerts::id.desc()).limit(limit + 1).load(conn)?)
+    Ok(rows.page(alerts::id, AlertId, after, limit).load(conn)?)
 }
 
 /// Alerts of a survivor, newest first, as far as a reader may see them.
@@ -198,7 +192,7 @@ pub fn list_of_survivor(
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<AlertRow>> {
-    let mut rows = alerts::table.filter(alerts::survivor_id.eq(survivor)).into_boxed();
+    let mut rows = AlertRow::query().filter(alerts::survivor_id.eq(survivor)).into_boxed();
     if let AlertReader::Programme(case) = reader {
         // What another case's participant did, or that there is another, is not this practitioner's to know.
         let of_anybody = alerts::rule_group.ne_all([RuleGroup::Absence, RuleGroup::Participant]);
@@ -235,10 +229,10 @@ pub fn insert_history(conn: &mut DbConn, row: HistoryRow) -> Result<()> {
 }
 
 pub fn list_history(conn: &mut DbConn, alert: AlertId) -> Result<Vec<HistoryRow>> {
-    Ok(alert_history::table.filter(alert_history::alert_id.eq(alert)).order(alert_history::id).load(conn)?)
+    Ok(HistoryRow::query().filter(alert_history::alert_id.eq(alert)).order(alert_history::id).load(conn)?)
 }
 
 pub fn list_history_of(conn: &mut DbConn, alerts: &[AlertId]) -> Result<Vec<HistoryRow>> {
-    let lines = alert_history::table.filter(alert_history::alert_id.eq_any(alerts.to_vec()));
+    let lines = HistoryRow::query().filter(alert_history::alert_id.eq_any(alerts.to_vec()));
     Ok(lines.order(alert_history::id).load(conn)?)
 }

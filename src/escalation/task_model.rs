@@ -131,7 +131,7 @@ impl TaskEnd {
 }
 
 /// A task for a person.
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = tasks, treat_none_as_default_value = false)]
 pub struct TaskRow {
     pub id: TaskId,

@@ -97,7 +97,7 @@ pub const TRANSITIONS: &[Transition<EvidenceState, EvidenceEvent>] = &[
 ];
 
 /// A file.
-#[derive(Clone, Debug, Queryable, Insertable, AsChangeset)]
+#[derive(Clone, Debug, HasQuery, Insertable, AsChangeset)]
 #[diesel(table_name = evidence_files, treat_none_as_null = true)]
 pub struct Evidence {
     /// Id.
@@ -212,7 +212,7 @@ pub fn read_sha256(text: &str) -> Option<[u8; 32]> {
 }
 
 /// Where one chunk stands in the object store.
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = evidence_chunks)]
 pub struct ChunkRow {
     /// Of which file.
@@ -262,7 +262,7 @@ text_enum! {
 }
 
 /// One event in the custody of a file. Never changed.
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = custody_events)]
 pub struct CustodyEvent {
     /// Id.
@@ -304,7 +304,7 @@ impl CustodyEvent {
 }
 
 /// A legal hold.
-#[derive(Clone, Debug, Queryable, Insertable, AsChangeset)]
+#[derive(Clone, Debug, HasQuery, Insertable, AsChangeset)]
 #[diesel(table_name = evidence_holds, treat_none_as_null = true)]
 pub struct HoldRow {
     /// Id.

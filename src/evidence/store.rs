@@ -63,13 +63,13 @@ pub fn update_home(conn: &mut DbConn, before: &Evidence, row: &Evidence) -> Resu
 
 /// One of a survivor's files.
 pub fn find(conn: &mut DbConn, access: &SurvivorAccess, id: EvidenceId) -> Result<Option<Evidence>> {
-    let own = evidence_files::table.find(id).filter(evidence_files::survivor_id.eq(access.id()));
+    let own = Evidence::query().find(id).filter(evidence_files::survivor_id.eq(access.id()));
     Ok(own.first(conn).optional()?)
 }
 
 /// A file by its id alone: for the worker.
 pub fn find_any(conn: &mut DbConn, id: EvidenceId) -> Result<Option<Evidence>> {
-    Ok(evidence_files::table.find(id).first(conn).optional()?)
+    Ok(Evidence::query().find(id).first(conn).optional()?)
 }
 
 /// A survivor's files that are present or were removed, newest first, of one incident or draft or all; one row more than
@@ -83,7 +83,7 @@ pub fn list_own(
 ) -> Result<Vec<Evidence>> {
     let mut shown = PRESENT.to_vec();
     shown.push(EvidenceState::Removed);
-    let mut rows = evidence_files::table
+    let mut rows = Evidence::query()
         .filter(evidence_files::survivor_id.eq(access.id()))
         .filter(evidence_files::state.eq_any(shown))
         .into_boxed();
@@ -102,7 +102,7 @@ pub fn list_own(
 /// than the survivor looks at the incidents besides.
 pub fn list_kept(conn: &mut DbConn, access: &SurvivorAccess, visibilities: Vec<Visibility>) -> Result<Vec<Evidence>> {
     let visible = evidence_files::incident_id.is_not_null().or(evidence_files::visibility.eq_any(visibilities));
-    let rows = evidence_files::table
+    let rows = Evidence::query()
         .filter(evidence_files::survivor_id.eq(access.id()))
         .filter(evidence_files::state.eq_any(KEPT))
         .filter(visible);
@@ -118,7 +118,7 @@ pub fn list_kept_page(
     count: i64,
 ) -> Result<Vec<Evidence>> {
     let visible = evidence_files::incident_id.is_not_null().or(evidence_files::visibility.eq_any(visibilities));
-    let mut rows = evidence_files::table
+    let mut rows = Evidence::query()
         .filter(evidence_files::survivor_id.eq(access.id()))
         .filter(evidence_files::state.eq_any(KEPT))
         .filter(visible)
@@ -135,9 +135,8 @@ pub fn list_kept_page(
 
 /// Every kept file of a survivor, oldest first: for rules that decide on visibility themselves.
 pub fn list_kept_of(conn: &mut DbConn, survivor: SurvivorId) -> Result<Vec<Evidence>> {
-    let rows = evidence_files::table
-        .filter(evidence_files::survivor_id.eq(survivor))
-        .filter(evidence_files::state.eq_any(KEPT));
+    let rows =
+        Evidence::query().filter(evidence_files::survivor_id.eq(survivor)).filter(evidence_files::state.eq_any(KEPT));
     Ok(rows.order((evidence_files::created_at, evidence_files::id)).load(conn)?)
 }
 
@@ -167,15 +166,14 @@ pub fn insert_chunk(conn: &mut DbConn, row: ChunkRow) -> Result<()> {
 
 /// The chunks of a copy, in order.
 pub fn list_chunks(conn: &mut DbConn, id: EvidenceId, copy: &str) -> Result<Vec<ChunkRow>> {
-    let chunks = evidence_chunks::table
-        .filter(evidence_chunks::evidence_id.eq(id))
-        .filter(evidence_chunks::copy.eq(copy.to_owned()));
+    let chunks =
+        ChunkRow::query().filter(evidence_chunks::evidence_id.eq(id)).filter(evidence_chunks::copy.eq(copy.to_owned()));
     Ok(chunks.order(evidence_chunks::number).load(conn)?)
 }
 
 /// The chunks of every copy.
 pub fn list_all_chunks(conn: &mut DbConn, id: EvidenceId) -> Result<Vec<ChunkRow>> {
-    Ok(evidence_chunks::table.filter(evidence_chunks::evidence_id.eq(id)).load(conn)?)
+    Ok(ChunkRow::query().filter(evidence_chunks::evidence_id.eq(id)).load(conn)?)
 }
 
 /// Forgets the chunks of the original: an upload begins anew.
@@ -223,6 +221,6 @@ pub fn update_hold(conn: &mut DbConn, row: &HoldRow) -> Result<()> {
 
 /// Every hold on a file, oldest first.
 pub fn list_holds(conn: &mut DbConn, id: EvidenceId) -> Result<Vec<HoldRow>> {
-    let holds = evidence_holds::table.filter(evidence_holds::evidence_id.eq(id));
+    let holds = HoldRow::query().filter(evidence_holds::evidence_id.eq(id));
     Ok(holds.order((evidence_holds::placed_at, evidence_holds::id)).load(conn)?)
 }

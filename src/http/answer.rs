@@ -38,7 +38,7 @@ pub enum Keep {
     Nothing,
 }
 
-#[derive(Queryable, Insertable)]
+#[derive(HasQuery, Insertable)]
 #[diesel(table_name = idempotency_keys, treat_none_as_default_value = false)]
 pub(super) struct KeptAnswer {
     key_hash: Vec<u8>,
@@ -200,7 +200,7 @@ fn find(tx: &mut Tx<'_>, hash: &[u8], call: &RepeatKey) -> Result<Option<KeptAns
 /// What is kept under a key; that it was asked for is written, since a replay writes before it answers.
 pub(super) fn find_kept(tx: &mut Tx<'_>, hash: &[u8]) -> Result<Option<KeptAnswer>> {
     let row = idempotency_keys::table.find(hash);
-    let Some(kept) = row.first::<KeptAnswer>(tx.conn).optional()? else { return Ok(None) };
+    let Some(kept) = row.select(KeptAnswer::as_select()).first(tx.conn).optional()? else { return Ok(None) };
     diesel::update(row).set(idempotency_keys::replayed_at.eq(Some(tx.now))).execute(tx.conn)?;
     Ok(Some(kept))
 }

@@ -4,6 +4,10 @@ use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use diesel::expression::AsExpression;
+use diesel::query_dsl::methods::{FilterDsl, LimitDsl, OrderDsl};
+use diesel::sql_types::SqlType;
+use diesel::{ExpressionMethods, dsl};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -55,6 +59,26 @@ impl OrganisationPageQuery {
 
 /// A place in a list that is sorted newest first: the instant and id of the last item given.
 pub type Cursor = (Instant, Uuid);
+
+/// A query whose answer is a list sorted by id, the newest first. Ids sort by the time at which they were made.
+pub trait PageDsl: Sized {
+    /// The rows behind a place, one more than are to be given: the one too many tells that there are more.
+    fn page<C, I>(self, id: C, make: fn(Uuid) -> I, after: Option<Cursor>, limit: i64) -> Self
+    where
+        C: ExpressionMethods + Copy,
+        C::SqlType: SqlType,
+        I: AsExpression<C::SqlType>,
+        Self: FilterDsl<dsl::Lt<C, I>, Output = Self> + OrderDsl<dsl::Desc<C>, Output = Self> + LimitDsl<Output = Self>,
+    {
+        let rows = match after {
+            Some((_, last)) => self.filter(id.lt(make(last))),
+            None => self,
+        };
+        rows.order(id.desc()).limit(limit + 1)
+    }
+}
+
+impl<Q> PageDsl for Q {}
 
 impl PageQuery {
     /// The parameters of a list that has others beside them.

@@ -7,7 +7,8 @@ use crate::db::{DbConn, Instant, OrganisationId, SurvivorId};
 use crate::error::Result;
 
 /// A survivor, as far as figures go.
-#[derive(Clone, Debug, Queryable)]
+#[derive(Clone, Debug, HasQuery)]
+#[diesel(table_name = survivors)]
 pub struct SurvivorFigure {
     /// To count each once.
     pub id: SurvivorId,
@@ -21,6 +22,5 @@ pub struct SurvivorFigure {
 
 /// Survivors whose record was made before an instant.
 pub fn survivor_figures(conn: &mut DbConn, until: Instant) -> Result<Vec<SurvivorFigure>> {
-    let columns = (survivors::id, survivors::organisation_id, survivors::home_force_id, survivors::created_at);
-    Ok(survivors::table.filter(survivors::created_at.lt(until)).select(columns).load(conn)?)
+    Ok(SurvivorFigure::query().filter(survivors::created_at.lt(until)).load(conn)?)
 }

@@ -98,7 +98,7 @@ impl RiskRating {
 }
 
 /// An organisation.
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = organisations)]
 pub struct Organisation {
     /// Id.
@@ -118,7 +118,7 @@ pub struct Organisation {
 }
 
 /// A member of staff.
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = staff)]
 pub struct StaffRow {
     pub id: StaffId,
@@ -148,7 +148,7 @@ impl StaffRow {
 }
 
 /// A survivor.
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = survivors)]
 pub struct SurvivorRow {
     /// Id.
@@ -188,7 +188,7 @@ impl SurvivorRow {
 }
 
 /// A one-time code by which a phone is enrolled.
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = enrolment_codes)]
 pub struct EnrolmentCode {
     pub id: EnrolmentCodeId,
@@ -201,7 +201,7 @@ pub struct EnrolmentCode {
 }
 
 /// A phone.
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = devices, treat_none_as_default_value = false)]
 pub struct Device {
     pub id: DeviceId,
@@ -217,7 +217,7 @@ pub struct Device {
 }
 
 /// A police system.
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = police_clients)]
 pub struct PoliceClient {
     pub id: PoliceClientId,
@@ -251,7 +251,7 @@ text_enum! {
 }
 
 /// A session.
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = sessions, treat_none_as_default_value = false)]
 pub struct Session {
     pub id: SessionId,

@@ -12,7 +12,7 @@ use crate::error::{Code, Error, Result};
 use crate::tx::Tx;
 
 /// A change of a rating.
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = risk_changes, treat_none_as_default_value = false)]
 pub struct RiskChange {
     /// Its id.

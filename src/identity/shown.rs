@@ -30,7 +30,7 @@ text_enum! {
     }
 }
 
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = shown_acts)]
 struct Row {
     id: ShownActId,

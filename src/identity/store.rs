@@ -12,7 +12,7 @@ use crate::db::{
     SubjectId, SurvivorId, kept,
 };
 use crate::error::Result;
-use crate::http::page::Cursor;
+use crate::http::page::{Cursor, PageDsl as _};
 
 mod accounts;
 mod staff;
@@ -27,21 +27,18 @@ pub fn insert_organisation(conn: &mut DbConn, row: &Organisation) -> Result<()> 
 
 /// An organisation by id.
 pub fn find_organisation(conn: &mut DbConn, id: OrganisationId) -> Result<Option<Organisation>> {
-    Ok(organisations::table.find(id).first(conn).optional()?)
+    Ok(Organisation::query().find(id).first(conn).optional()?)
 }
 
 /// All organisations of a kind, oldest first.
 pub fn list_organisations(conn: &mut DbConn, kind: OrganisationKind) -> Result<Vec<Organisation>> {
-    Ok(organisations::table.filter(organisations::kind.eq(kind)).order(organisations::id).load(conn)?)
+    Ok(Organisation::query().filter(organisations::kind.eq(kind)).order(organisations::id).load(conn)?)
 }
 
 /// Organisations of every kind, newest first.
 pub fn page_organisations(conn: &mut DbConn, after: Option<Cursor>, limit: i64) -> Result<Vec<Organisation>> {
-    let mut rows = organisations::table.into_boxed();
-    if let Some((_, id)) = after {
-        rows = rows.filter(organisations::id.lt(OrganisationId(id)));
-    }
-    Ok(rows.order(organisations::id.desc()).limit(limit + 1).load(conn)?)
+    let rows = Organisation::query().into_boxed();
+    Ok(rows.page(organisations::id, OrganisationId, after, limit).load(conn)?)
 }
 
 /// Replaces what an administrator can correct, unless it changed since it was read.
@@ -58,7 +55,7 @@ pub fn update_organisation(conn: &mut DbConn, row: &Organisation) -> Result<bool
 
 /// The force with an id; the first one made, should there be several.
 pub fn find_force(conn: &mut DbConn, force_id: &str) -> Result<Option<Organisation>> {
-    let forces = organisations::table
+    let forces = Organisation::query()
         .filter(organisations::kind.eq(OrganisationKind::PoliceForce))
         .filter(organisations::force_id.eq(force_id));
     Ok(forces.order(organisations::id).first(conn).optional()?)
@@ -80,7 +77,7 @@ pub fn insert_survivor(conn: &mut DbConn, row: SurvivorRow) -> Result<()> {
 
 /// A survivor by id. For rules that need risk, force or organisation; reading for a person goes through `access`.
 pub fn find_survivor(conn: &mut DbConn, id: SurvivorId) -> Result<Option<SurvivorRow>> {
-    Ok(survivors::table.find(id).first(conn).optional()?)
+    Ok(SurvivorRow::query().find(id).first(conn).optional()?)
 }
 
 /// Makes others who would lock the same survivor's record wait until this transaction ends.
@@ -91,7 +88,7 @@ pub fn lock_survivor(conn: &mut DbConn, id: SurvivorId) -> Result<()> {
 
 /// A survivor by reference.
 pub fn find_survivor_by_reference(conn: &mut DbConn, reference: &str) -> Result<Option<SurvivorRow>> {
-    Ok(survivors::table.filter(survivors::reference.eq(reference)).first(conn).optional()?)
+    Ok(SurvivorRow::query().filter(survivors::reference.eq(reference)).first(conn).optional()?)
 }
 
 /// Replaces a survivor's row, unless it changed since `version`.
@@ -122,11 +119,8 @@ pub fn list_risk_changes(
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<RiskChange>> {
-    let mut rows = risk_changes::table.filter(risk_changes::survivor_id.eq(survivor)).into_boxed();
-    if let Some((_, id)) = after {
-        rows = rows.filter(risk_changes::id.lt(RiskChangeId(id)));
-    }
-    Ok(rows.order(risk_changes::id.desc()).limit(limit + 1).load(conn)?)
+    let rows = RiskChange::query().filter(risk_changes::survivor_id.eq(survivor)).into_boxed();
+    Ok(rows.page(risk_changes::id, RiskChangeId, after, limit).load(conn)?)
 }
 
 pub fn set_code_word(conn: &mut DbConn, id: SurvivorId, hash: &str) -> Result<()> {
@@ -148,11 +142,8 @@ pub fn list_survivors(
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<SurvivorRow>> {
-    let mut rows = survivors::table.filter(survivors::id.eq_any(ids)).into_boxed();
-    if let Some((_, id)) = after {
-        rows = rows.filter(survivors::id.lt(SurvivorId(id)));
-    }
-    Ok(rows.order(survivors::id.desc()).limit(limit + 1).load(conn)?)
+    let rows = SurvivorRow::query().filter(survivors::id.eq_any(ids)).into_boxed();
+    Ok(rows.page(survivors::id, SurvivorId, after, limit).load(conn)?)
 }
 
 pub fn insert_enrolment_code(conn: &mut DbConn, row: EnrolmentCode) -> Result<()> {
@@ -161,7 +152,7 @@ pub fn insert_enrolment_code(conn: &mut DbConn, row: EnrolmentCode) -> Result<()
 }
 
 pub fn find_enrolment_code(conn: &mut DbConn, index: &[u8]) -> Result<Option<EnrolmentCode>> {
-    Ok(enrolment_codes::table.filter(enrolment_codes::code_index.eq(index)).first(conn).optional()?)
+    Ok(EnrolmentCode::query().filter(enrolment_codes::code_index.eq(index)).first(conn).optional()?)
 }
 
 /// Uses a code up; false when it was used, or ended, before.
@@ -177,18 +168,18 @@ pub fn insert_device(conn: &mut DbConn, row: Device) -> Result<()> {
 }
 
 pub fn find_device(conn: &mut DbConn, id: DeviceId) -> Result<Option<Device>> {
-    Ok(devices::table.find(id).first(conn).optional()?)
+    Ok(Device::query().find(id).first(conn).optional()?)
 }
 
 /// A survivor's phones that are in use.
 pub fn list_devices(conn: &mut DbConn, survivor: SurvivorId) -> Result<Vec<Device>> {
-    let live = devices::table.filter(devices::survivor_id.eq(survivor)).filter(devices::revoked_at.is_null());
+    let live = Device::query().filter(devices::survivor_id.eq(survivor)).filter(devices::revoked_at.is_null());
     Ok(live.order(devices::id.desc()).limit(200).load(conn)?)
 }
 
 /// A survivor's phones, those that were revoked too.
 pub fn list_all_devices(conn: &mut DbConn, survivor: SurvivorId) -> Result<Vec<Device>> {
-    let known = devices::table.filter(devices::survivor_id.eq(survivor));
+    let known = Device::query().filter(devices::survivor_id.eq(survivor));
     Ok(known.order(devices::id.desc()).limit(200).load(conn)?)
 }
 
@@ -249,7 +240,7 @@ pub fn list_live_devices(conn: &mut DbConn, survivor: SurvivorId) -> Result<Vec<
 /// The phone of an SOS token, and its survivor's language.
 pub fn find_device_by_sos(conn: &mut DbConn, index: &[u8]) -> Result<Option<(Device, String)>> {
     let joined = devices::table.inner_join(survivors::table.on(devices::survivor_id.eq(survivors::id)));
-    let parts = (devices::all_columns, survivors::language);
+    let parts = (Device::as_select(), survivors::language);
     Ok(joined.filter(devices::sos_index.eq(index)).select(parts).first(conn).optional()?)
 }
 
@@ -259,7 +250,7 @@ pub fn insert_police_client(conn: &mut DbConn, row: PoliceClient) -> Result<()> 
 }
 
 pub fn find_police_client(conn: &mut DbConn, id: PoliceClientId) -> Result<Option<PoliceClient>> {
-    Ok(police_clients::table.find(id).first(conn).optional()?)
+    Ok(PoliceClient::query().find(id).first(conn).optional()?)
 }
 
 pub fn insert_session(conn: &mut DbConn, row: Session) -> Result<()> {
@@ -268,7 +259,7 @@ pub fn insert_session(conn: &mut DbConn, row: Session) -> Result<()> {
 }
 
 pub fn find_session(conn: &mut DbConn, id: SessionId) -> Result<Option<Session>> {
-    Ok(sessions::table.find(id).first(conn).optional()?)
+    Ok(Session::query().find(id).first(conn).optional()?)
 }
 
 /// A survivor's session with its phone and their language, in one query: this stands on the path of every request.
@@ -276,7 +267,7 @@ pub fn find_survivor_session(conn: &mut DbConn, id: SessionId) -> Result<Option<
     let joined = sessions::table
         .inner_join(devices::table.on(sessions::device_id.eq(devices::id.nullable())))
         .inner_join(survivors::table.on(devices::survivor_id.eq(survivors::id)));
-    let parts = (sessions::all_columns, devices::all_columns, survivors::language);
+    let parts = (Session::as_select(), Device::as_select(), survivors::language);
     Ok(joined.filter(sessions::id.eq(id)).select(parts).first(conn).optional()?)
 }
 

@@ -152,7 +152,7 @@ impl DraftBody {
 }
 
 /// A draft.
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = incident_drafts)]
 pub struct Draft {
     /// Id; the incident has the same.

@@ -45,7 +45,7 @@ text_enum! {
 pub const SILENT: &str = "silent_alert";
 
 /// One thing that happened.
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = incident_events, treat_none_as_default_value = false)]
 pub struct IncidentEvent {
     /// Id.

@@ -1,5 +1,6 @@
 //! Rows and words of incidents.
 
+use diesel::dsl;
 use diesel::prelude::*;
 
 use super::report::Nature;
@@ -82,7 +83,7 @@ text_enum! {
 }
 
 /// An incident, as it stands in its newest version.
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = incidents, treat_none_as_default_value = false)]
 pub struct Incident {
     /// Id.
@@ -112,7 +113,7 @@ pub struct Incident {
 }
 
 /// One version of what was reported. Never changed.
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = incident_versions, treat_none_as_default_value = false)]
 pub struct IncidentVersion {
     /// Of which incident.
@@ -191,12 +192,23 @@ impl IncidentVersion {
     }
 }
 
+/// Incidents with the version that counts now.
+#[dsl::auto_type]
+pub fn current() -> _ {
+    let same = incident_versions::incident_id.eq(incidents::id);
+    incidents::table
+        .inner_join(incident_versions::table.on(same.and(incident_versions::version.eq(incidents::version))))
+}
+
 /// An incident with its newest version.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, HasQuery)]
+#[diesel(table_name = incidents, base_query = current())]
 pub struct Reported {
     /// The incident.
+    #[diesel(embed)]
     pub incident: Incident,
     /// Its newest version.
+    #[diesel(embed)]
     pub version: IncidentVersion,
 }
 

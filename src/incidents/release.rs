@@ -93,7 +93,7 @@ impl ReleaseWhenBody {
 }
 
 /// A release, as it stands.
-#[derive(Clone, Debug, Queryable, Insertable, AsChangeset)]
+#[derive(Clone, Debug, HasQuery, Insertable, AsChangeset)]
 #[diesel(table_name = incident_releases, treat_none_as_default_value = false, treat_none_as_null = true)]
 pub struct Release {
     /// Of which incident.

@@ -7,7 +7,7 @@ mod told;
 use diesel::prelude::*;
 
 use super::history::IncidentEvent;
-use super::model::{Incident, IncidentState, IncidentVersion, Reported, Visibility};
+use super::model::{Incident, IncidentState, IncidentVersion, Reported, Visibility, current};
 use crate::access::SurvivorAccess;
 use crate::db::schema::{incident_events, incident_reviews, incident_versions, incidents};
 use crate::db::{ConditionId, DbConn, IncidentEventId, IncidentId, Instant, Json, StaffId, SurvivorId};
@@ -18,15 +18,6 @@ pub use drafts::*;
 pub use releases::*;
 pub use told::*;
 
-/// Incidents with the version that they stand in.
-macro_rules! current {
-    () => {
-        incidents::table.inner_join(incident_versions::table.on(
-            incident_versions::incident_id.eq(incidents::id).and(incident_versions::version.eq(incidents::version)),
-        ))
-    };
-}
-
 /// Newest first from a cursor on: one row too many, which tells that there are more.
 macro_rules! page {
     ($rows:expr, $after:expr, $limit:expr, $conn:expr) => {{
@@ -35,9 +26,7 @@ macro_rules! page {
             let same_time_earlier_id = incidents::received_at.eq(at).and(incidents::id.lt(IncidentId(id)));
             rows = rows.filter(incidents::received_at.lt(at).or(same_time_earlier_id));
         }
-        let found: Vec<(Incident, IncidentVersion)> =
-            rows.order((incidents::received_at.desc(), incidents::id.desc())).limit($limit + 1).load($conn)?;
-        Ok(found.into_iter().map(|(incident, version)| Reported { incident, version }).collect())
+        Ok(rows.order((incidents::received_at.desc(), incidents::id.desc())).limit($limit + 1).load($conn)?)
     }};
 }
 
@@ -76,19 +65,18 @@ pub fn update_incident(conn: &mut DbConn, from: &Incident, row: &Incident) -> Re
 
 /// One of the survivor's own incidents.
 pub fn find_own(conn: &mut DbConn, own: &SurvivorAccess, id: IncidentId) -> Result<Option<Reported>> {
-    let rows = current!().filter(incidents::id.eq(id)).filter(incidents::survivor_id.eq(own.id()));
-    let found: Option<(Incident, IncidentVersion)> = rows.first(conn).optional()?;
-    Ok(found.map(|(incident, version)| Reported { incident, version }))
+    let rows = Reported::query().filter(incidents::id.eq(id)).filter(incidents::survivor_id.eq(own.id()));
+    Ok(rows.first(conn).optional()?)
 }
 
 /// The survivor's own incidents, private and withdrawn ones too, newest first.
 pub fn list_own(conn: &mut DbConn, own: &SurvivorAccess, after: Option<Cursor>, limit: i64) -> Result<Vec<Reported>> {
-    page!(current!().filter(incidents::survivor_id.eq(own.id())).into_boxed(), after, limit, conn)
+    page!(Reported::query().filter(incidents::survivor_id.eq(own.id())).into_boxed(), after, limit, conn)
 }
 
 /// Every version of one of the survivor's own incidents, oldest first.
 pub fn list_versions(conn: &mut DbConn, own: &SurvivorAccess, id: IncidentId) -> Result<Vec<IncidentVersion>> {
-    let versions = incident_versions::table
+    let versions = IncidentVersion::query()
         .filter(incident_versions::incident_id.eq(id))
         .filter(incident_versions::survivor_id.eq(own.id()));
     Ok(versions.order(incident_versions::version).load(conn)?)
@@ -115,7 +103,7 @@ pub fn list_visible_as_happened(
     limit: i64,
 ) -> Result<Vec<Reported>> {
     use incidents::{happened_at, id};
-    let mut visible = current!()
+    let mut visible = Reported::query()
         .filter(incidents::survivor_id.eq(access.id()))
         .filter(incidents::state.ne(IncidentState::Withdrawn))
         .filter(incidents::visibility.eq_any(least.and_wider()))
@@ -123,9 +111,7 @@ pub fn list_visible_as_happened(
     if let Some((at, last)) = after {
         visible = visible.filter(happened_at.lt(at).or(happened_at.eq(at).and(id.lt(IncidentId(last)))));
     }
-    let found: Vec<(Incident, IncidentVersion)> =
-        visible.order((happened_at.desc(), id.desc())).limit(limit + 1).load(conn)?;
-    Ok(found.into_iter().map(|(incident, version)| Reported { incident, version }).collect())
+    Ok(visible.order((happened_at.desc(), id.desc())).limit(limit + 1).load(conn)?)
 }
 
 /// Which incidents a list is to hold; whatever is not said makes no difference.
@@ -151,7 +137,7 @@ pub fn list_sifted(
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<Reported>> {
-    let mut visible = current!()
+    let mut visible = Reported::query()
         .filter(incidents::survivor_id.eq(access.id()))
         .filter(incidents::state.ne(IncidentState::Withdrawn))
         .filter(incidents::visibility.eq_any(least.and_wider()))
@@ -185,7 +171,7 @@ pub fn list_across(
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<Reported>> {
-    let mut visible = current!()
+    let mut visible = Reported::query()
         .filter(incidents::survivor_id.eq_any(survivors))
         .filter(incidents::state.ne(IncidentState::Withdrawn))
         .filter(incidents::visibility.eq_any(Visibility::Advocate.and_wider()))
@@ -208,13 +194,11 @@ pub fn list_for_police(
     (since, limit): (Instant, i64),
 ) -> Result<Vec<Reported>> {
     let recent = incidents::visibility.eq(Visibility::Police).and(incidents::received_at.gt(since));
-    let rows = current!()
+    let rows = Reported::query()
         .filter(incidents::survivor_id.eq(survivor))
         .filter(incidents::state.ne(IncidentState::Withdrawn))
         .filter(recent.or(incidents::id.eq_any(also.to_vec())));
-    let found: Vec<(Incident, IncidentVersion)> =
-        rows.order((incidents::received_at.desc(), incidents::id.desc())).limit(limit).load(conn)?;
-    Ok(found.into_iter().map(|(incident, version)| Reported { incident, version }).collect())
+    Ok(rows.order((incidents::received_at.desc(), incidents::id.desc())).limit(limit).load(conn)?)
 }
 
 /// What counts are made from: of each visible incident when it happened, its behaviours and the condition it names.
@@ -224,7 +208,7 @@ pub fn list_visible_since(
     least: Visibility,
     since: Instant,
 ) -> Result<Vec<(Instant, Json, Option<ConditionId>)>> {
-    let visible = current!()
+    let visible = current()
         .filter(incidents::survivor_id.eq(access.id()))
         .filter(incidents::state.ne(IncidentState::Withdrawn))
         .filter(incidents::visibility.eq_any(least.and_wider()))
@@ -240,13 +224,12 @@ pub fn happened_at(conn: &mut DbConn, access: &SurvivorAccess, id: IncidentId) -
 }
 
 pub fn find_incident(conn: &mut DbConn, id: IncidentId) -> Result<Option<Incident>> {
-    Ok(incidents::table.find(id).first(conn).optional()?)
+    Ok(Incident::query().find(id).first(conn).optional()?)
 }
 
 /// An incident with its newest version, for rules.
 pub fn find_reported(conn: &mut DbConn, id: IncidentId) -> Result<Option<Reported>> {
-    let found: Option<(Incident, IncidentVersion)> = current!().filter(incidents::id.eq(id)).first(conn).optional()?;
-    Ok(found.map(|(incident, version)| Reported { incident, version }))
+    Ok(Reported::query().filter(incidents::id.eq(id)).first(conn).optional()?)
 }
 
 /// An incident of a survivor that they neither keep for themselves nor took back, for their own side.
@@ -267,7 +250,7 @@ pub fn list_versions_for(
     limit: i64,
 ) -> Result<Vec<IncidentVersion>> {
     let is_open = incident_versions::visibility.ne(Visibility::Private);
-    let versions = incident_versions::table
+    let versions = IncidentVersion::query()
         .filter(incident_versions::incident_id.eq(incident.id))
         .filter(is_open.or(incident_versions::version.eq(incident.version)))
         .filter(incident_versions::version.lt(before.unwrap_or(i32::MAX)));
@@ -281,7 +264,7 @@ pub fn insert_event(conn: &mut DbConn, row: IncidentEvent) -> Result<()> {
 
 /// What happened to an incident, newest first from a cursor on; one too many tells that there are more.
 pub fn list_events(conn: &mut DbConn, id: IncidentId, after: Option<Cursor>, limit: i64) -> Result<Vec<IncidentEvent>> {
-    let mut rows = incident_events::table.filter(incident_events::incident_id.eq(id)).into_boxed();
+    let mut rows = IncidentEvent::query().filter(incident_events::incident_id.eq(id)).into_boxed();
     if let Some((at, id)) = after {
         let same_time_earlier_id = incident_events::at.eq(at).and(incident_events::id.lt(IncidentEventId(id)));
         rows = rows.filter(incident_events::at.lt(at).or(same_time_earlier_id));

@@ -50,7 +50,7 @@ text_enum! {
 }
 
 /// One message to one person on one channel. Codes only: words and addresses are found when it is sent.
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = notifications, treat_none_as_default_value = false)]
 pub struct Notification {
     /// Id; the same in every attempt.
@@ -88,7 +88,7 @@ pub struct Notification {
 }
 
 /// When a member of staff opened an alert.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Queryable, Insertable)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, HasQuery, Insertable)]
 #[diesel(table_name = alert_openings)]
 pub struct Opening {
     /// The alert.
@@ -102,7 +102,7 @@ pub struct Opening {
 }
 
 /// One attempt.
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = notification_attempts, treat_none_as_default_value = false)]
 pub struct Attempt {
     pub notification_id: NotificationId,

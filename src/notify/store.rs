@@ -21,7 +21,7 @@ pub fn list_due_channels(conn: &mut DbConn, now: Instant) -> Result<Vec<Channel>
 
 /// What is due on one channel, the longest overdue first; reminders after whatever tells of an alert.
 pub fn list_due(conn: &mut DbConn, channel: Channel, now: Instant, limit: usize) -> Result<Vec<Notification>> {
-    let due = notifications::table
+    let due = Notification::query()
         .filter(notifications::channel.eq(channel))
         .filter(notifications::act_at.is_not_null())
         .filter(notifications::act_at.le(now));
@@ -56,7 +56,7 @@ pub fn take_follow_up(conn: &mut DbConn, id: NotificationId, now: Instant) -> Re
     if changed == 0 {
         return Ok(None);
     }
-    Ok(notifications::table.find(id).first(conn).optional()?)
+    Ok(Notification::query().find(id).first(conn).optional()?)
 }
 
 /// Follows nothing up any more about an alert.
@@ -69,7 +69,7 @@ pub fn stop_follow_up(conn: &mut DbConn, alert: AlertId) -> Result<()> {
 
 /// Messages that told staff of alerts, the oldest first.
 pub fn list_of_alerts(conn: &mut DbConn, alerts: &[AlertId]) -> Result<Vec<Notification>> {
-    let told = notifications::table.filter(notifications::alert_id.eq_any(alerts.to_vec()));
+    let told = Notification::query().filter(notifications::alert_id.eq_any(alerts.to_vec()));
     Ok(told.order(notifications::id).load(conn)?)
 }
 
@@ -89,7 +89,7 @@ pub fn list_channels_since(
 
 /// Who opened alerts.
 pub fn list_openings(conn: &mut DbConn, alerts: &[AlertId]) -> Result<Vec<Opening>> {
-    Ok(alert_openings::table.filter(alert_openings::alert_id.eq_any(alerts.to_vec())).load(conn)?)
+    Ok(Opening::query().filter(alert_openings::alert_id.eq_any(alerts.to_vec())).load(conn)?)
 }
 
 /// Whether a member of staff has opened an alert since an instant.

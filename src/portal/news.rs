@@ -47,7 +47,7 @@ text_enum! {
 }
 
 /// One line, for one organisation. Its number is given once it is committed.
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = live_news, treat_none_as_default_value = false)]
 pub struct NewsRow {
     /// Id: what a reader comes back with.

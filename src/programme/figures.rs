@@ -11,7 +11,8 @@ use crate::db::{DbConn, GoalId, Instant, OrganisationId, ParticipantId};
 use crate::error::Result;
 
 /// A participant, as far as figures go.
-#[derive(Clone, Debug, Queryable)]
+#[derive(Clone, Debug, HasQuery)]
+#[diesel(table_name = participants)]
 pub struct ParticipantFigure {
     /// To count each once.
     pub id: ParticipantId,
@@ -23,8 +24,7 @@ pub struct ParticipantFigure {
 
 /// Participants whose record was made before an instant.
 pub fn participant_figures(conn: &mut DbConn, until: Instant) -> Result<Vec<ParticipantFigure>> {
-    let columns = (participants::id, participants::organisation_id, participants::home_force_id);
-    Ok(participants::table.filter(participants::created_at.lt(until)).select(columns).load(conn)?)
+    Ok(ParticipantFigure::query().filter(participants::created_at.lt(until)).load(conn)?)
 }
 
 /// Whether participants came to the sessions that were planned within a time; none where nobody has recorded it. One that

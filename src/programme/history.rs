@@ -11,12 +11,12 @@ use crate::crypto::{Keys, Place, Private, Sealed};
 use crate::db::schema::programme_transitions;
 use crate::db::{DbConn, Instant, ParticipantId, ProgrammeTransitionId, StaffId, SubjectId};
 use crate::error::Result;
-use crate::http::page::Cursor;
+use crate::http::page::{Cursor, PageDsl as _};
 use crate::identity::Staff;
 use crate::tx::Tx;
 
 /// One transition. Never changes.
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = programme_transitions)]
 pub struct TransitionRow {
     /// Id.
@@ -137,12 +137,9 @@ pub(super) fn list(
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<TransitionRow>> {
-    let mut rows = programme_transitions::table
+    let rows = TransitionRow::query()
         .filter(programme_transitions::subject_id.eq(subject))
         .filter(programme_transitions::participant_id.eq(access.id()))
         .into_boxed();
-    if let Some((_, id)) = after {
-        rows = rows.filter(programme_transitions::id.lt(ProgrammeTransitionId(id)));
-    }
-    Ok(rows.order(programme_transitions::id.desc()).limit(limit + 1).load(conn)?)
+    Ok(rows.page(programme_transitions::id, ProgrammeTransitionId, after, limit).load(conn)?)
 }

@@ -14,7 +14,7 @@ use crate::error::Result;
 use crate::http::page::Cursor;
 
 /// A participant: the person reported, once referred. Never has an account.
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = participants)]
 pub struct ParticipantRow {
     /// Id.
@@ -53,7 +53,7 @@ impl ParticipantRow {
 }
 
 /// A court order. What it says never changes: what is varied is a new order in its place.
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = orders)]
 pub struct OrderRow {
     /// Id.
@@ -117,7 +117,7 @@ fn is_live(made_on: Day, expires_on: Option<Day>, day: Day) -> bool {
 }
 
 /// One prohibition or requirement of an order.
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = order_conditions)]
 pub struct ConditionRow {
     /// Id.
@@ -160,7 +160,7 @@ pub struct OrderWithConditions {
 }
 
 /// What a practitioner fears that a participant will do. Never changes.
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = participant_concerns)]
 pub struct ConcernRow {
     /// Id.

@@ -11,7 +11,7 @@ use crate::crypto::reference;
 use crate::db::schema::{order_conditions, order_corrections, orders, participant_concerns, participants};
 use crate::db::{ConcernId, ConditionId, DbConn, Instant, OrderId, ParticipantId};
 use crate::error::Result;
-use crate::http::page::Cursor;
+use crate::http::page::{Cursor, PageDsl as _};
 
 /// The prefix of a participant's reference.
 pub const REFERENCE_PREFIX: &str = "PT";
@@ -37,18 +37,18 @@ pub fn update_participant(conn: &mut DbConn, version: i32, row: &ParticipantRow)
 
 /// A participant by id. For rules that need force or organisation; reading for a person goes through `access`.
 pub fn find_participant(conn: &mut DbConn, id: ParticipantId) -> Result<Option<ParticipantRow>> {
-    Ok(participants::table.find(id).first(conn).optional()?)
+    Ok(ParticipantRow::query().find(id).first(conn).optional()?)
 }
 
 /// A participant by reference, however it was written down.
 pub fn find_participant_by_reference(conn: &mut DbConn, text: &str) -> Result<Option<ParticipantRow>> {
     let Some(reference) = reference::parse(REFERENCE_PREFIX, text) else { return Ok(None) };
-    Ok(participants::table.filter(participants::reference.eq(reference)).first(conn).optional()?)
+    Ok(ParticipantRow::query().filter(participants::reference.eq(reference)).first(conn).optional()?)
 }
 
 /// The participants with these ids, newest first.
 pub fn list_participants(conn: &mut DbConn, ids: Vec<ParticipantId>) -> Result<Vec<ParticipantRow>> {
-    let rows = participants::table.filter(participants::id.eq_any(ids));
+    let rows = ParticipantRow::query().filter(participants::id.eq_any(ids));
     Ok(rows.order(participants::id.desc()).load(conn)?)
 }
 
@@ -92,7 +92,7 @@ pub fn list_orders_page(
 
 /// An order with its conditions: it tells whose it is, so that access can be asked for.
 pub fn find_order(conn: &mut DbConn, id: OrderId) -> Result<Option<OrderWithConditions>> {
-    let row: Option<OrderRow> = orders::table.find(id).first(conn).optional()?;
+    let row: Option<OrderRow> = OrderRow::query().find(id).first(conn).optional()?;
     Ok(with_conditions(conn, row.into_iter().collect())?.pop())
 }
 
@@ -145,11 +145,11 @@ pub fn order_kinds(conn: &mut DbConn, ids: Vec<OrderId>) -> Result<HashMap<Order
 
 fn with_conditions(conn: &mut DbConn, orders: Vec<OrderRow>) -> Result<Vec<OrderWithConditions>> {
     let ids: Vec<OrderId> = orders.iter().map(|order| order.id).collect();
-    let conditions: Vec<ConditionRow> = order_conditions::table
+    let conditions = ConditionRow::query()
         .filter(order_conditions::order_id.eq_any(ids.clone()))
         .order((order_conditions::order_id, order_conditions::position))
         .load(conn)?;
-    let corrections: Vec<OrderCorrectionRow> = order_corrections::table
+    let corrections = OrderCorrectionRow::query()
         .filter(order_corrections::order_id.eq_any(ids))
         .order(order_corrections::id.desc())
         .load(conn)?;
@@ -169,7 +169,8 @@ pub fn find_condition(
 ) -> Result<Option<(ConditionRow, OrderRow)>> {
     let joined = order_conditions::table.inner_join(orders::table.on(order_conditions::order_id.eq(orders::id)));
     let theirs = order_conditions::participant_id.eq_any(participants.to_vec());
-    Ok(joined.filter(order_conditions::id.eq(id)).filter(theirs).first(conn).optional()?)
+    let found = joined.filter(order_conditions::id.eq(id)).filter(theirs);
+    Ok(found.select((ConditionRow::as_select(), OrderRow::as_select())).first(conn).optional()?)
 }
 
 pub fn insert_concern(conn: &mut DbConn, row: ConcernRow) -> Result<()> {
@@ -185,13 +186,9 @@ pub fn list_concerns(
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<ConcernRow>> {
-    let mut rows =
-        participant_concerns::table.filter(participant_concerns::participant_id.eq(access.id())).into_boxed();
+    let mut rows = ConcernRow::query().filter(participant_concerns::participant_id.eq(access.id())).into_boxed();
     if let Some(since) = since {
         rows = rows.filter(participant_concerns::created_at.ge(since));
     }
-    if let Some((_, id)) = after {
-        rows = rows.filter(participant_concerns::id.lt(ConcernId(id)));
-    }
-    Ok(rows.order(participant_concerns::id.desc()).limit(limit + 1).load(conn)?)
+    Ok(rows.page(participant_concerns::id, ConcernId, after, limit).load(conn)?)
 }

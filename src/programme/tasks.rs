@@ -48,7 +48,7 @@ text_enum! {
 }
 
 /// A task.
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = programme_tasks)]
 pub struct ProgrammeTaskRow {
     /// Id.
@@ -216,7 +216,7 @@ pub(super) fn tell(tx: &mut Tx<'_>, staff: StaffId, participant: ParticipantId) 
 /// The open tasks about participants whom the caller works with, newest first: `limit + 1` rows.
 pub(super) fn list(tx: &mut Tx<'_>, by: &Staff, after: Option<Cursor>, limit: i64) -> Result<Vec<ProgrammeTaskRow>> {
     let theirs = access::assigned_participants(tx, by)?;
-    let mut rows = programme_tasks::table
+    let mut rows = ProgrammeTaskRow::query()
         .filter(programme_tasks::organisation_id.eq(by.organisation()?))
         .filter(programme_tasks::participant_id.eq_any(theirs))
         .filter(programme_tasks::done_at.is_null())
@@ -237,7 +237,7 @@ pub(super) fn complete(
     id: ProgrammeTaskId,
     body: &CompleteProgrammeTaskBody,
 ) -> Result<ProgrammeTaskView> {
-    let found: Option<ProgrammeTaskRow> = programme_tasks::table.find(id).first(tx.conn).optional()?;
+    let found: Option<ProgrammeTaskRow> = ProgrammeTaskRow::query().find(id).first(tx.conn).optional()?;
     let row = found.ok_or(Error::NotFound)?;
     let access = access::participant(tx, by, row.participant_id)?;
     if row.done_at.is_some() {

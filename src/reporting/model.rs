@@ -10,7 +10,7 @@ use crate::db::schema::commissioner_reaches;
 use crate::db::{Instant, OrganisationId, ReachId, StaffId, text_enum};
 
 /// One thing that a commissioner may see figures of: a police force's area, or what one partner organisation holds.
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = commissioner_reaches, treat_none_as_default_value = false)]
 pub struct ReachRow {
     pub id: ReachId,

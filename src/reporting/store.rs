@@ -6,7 +6,7 @@ use super::model::ReachRow;
 use crate::db::schema::commissioner_reaches;
 use crate::db::{DbConn, Instant, OrganisationId, ReachId, StaffId};
 use crate::error::Result;
-use crate::http::page::Cursor;
+use crate::http::page::{Cursor, PageDsl as _};
 
 pub fn insert_reach(conn: &mut DbConn, row: ReachRow) -> Result<()> {
     diesel::insert_into(commissioner_reaches::table).values(row).execute(conn)?;
@@ -15,7 +15,7 @@ pub fn insert_reach(conn: &mut DbConn, row: ReachRow) -> Result<()> {
 
 /// What a commissioner may see now.
 pub fn list_live_reach(conn: &mut DbConn, commissioner: OrganisationId) -> Result<Vec<ReachRow>> {
-    let live = commissioner_reaches::table
+    let live = ReachRow::query()
         .filter(commissioner_reaches::commissioner_id.eq(commissioner))
         .filter(commissioner_reaches::ended_at.is_null());
     Ok(live.order(commissioner_reaches::id).load(conn)?)
@@ -28,14 +28,11 @@ pub fn list_reach(
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<ReachRow>> {
-    let mut rows = commissioner_reaches::table
+    let rows = ReachRow::query()
         .filter(commissioner_reaches::commissioner_id.eq(commissioner))
         .filter(commissioner_reaches::ended_at.is_null())
         .into_boxed();
-    if let Some((_, id)) = after {
-        rows = rows.filter(commissioner_reaches::id.lt(ReachId(id)));
-    }
-    Ok(rows.order(commissioner_reaches::id.desc()).limit(limit + 1).load(conn)?)
+    Ok(rows.page(commissioner_reaches::id, ReachId, after, limit).load(conn)?)
 }
 
 /// Ends what a commissioner may see; false when it is not there, or ended already.

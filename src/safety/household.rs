@@ -30,7 +30,7 @@ text_enum! {
 }
 
 /// One version of what is known of somebody.
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = household_versions, treat_none_as_default_value = false)]
 pub struct HouseholdVersion {
     pub id: HouseholdVersionId,

@@ -27,7 +27,7 @@ text_enum! {
 }
 
 /// A decision. Never changed: a later one is a row of its own.
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = marac_decisions)]
 pub struct MaracDecision {
     pub id: MaracDecisionId,

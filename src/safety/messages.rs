@@ -22,7 +22,7 @@ use crate::notify::Template;
 use crate::tx::{Subject, Tx};
 
 /// A message.
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = messages, treat_none_as_default_value = false)]
 pub struct Message {
     pub id: MessageId,

@@ -27,7 +27,7 @@ use crate::tx::{Subject, Tx};
 const MOST_SECTIONS: usize = 40;
 
 /// A version of a plan.
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = safety_plan_versions, treat_none_as_default_value = false)]
 pub struct PlanVersion {
     pub id: SafetyPlanVersionId,
@@ -53,7 +53,7 @@ impl PlanVersion {
 }
 
 /// An agreement to a version.
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = safety_plan_agreements)]
 pub struct Agreement {
     pub id: PlanAgreementId,

@@ -33,7 +33,7 @@ text_enum! {
 }
 
 /// By when something of a survivor is looked at again; one for each kind.
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = safety_reviews, treat_none_as_default_value = false)]
 pub struct ReviewRow {
     pub id: SafetyReviewId,

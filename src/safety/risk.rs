@@ -29,7 +29,7 @@ const REVIEW_DAYS: i64 = 90;
 const ESCALATION_DAYS: i64 = 365;
 
 /// An assessment.
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = risk_assessments, treat_none_as_default_value = false)]
 pub struct Assessment {
     pub id: RiskAssessmentId,

@@ -34,7 +34,7 @@ text_enum! {
 }
 
 /// A tool's row.
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = risk_tools)]
 pub struct ToolRow {
     pub id: RiskToolId,

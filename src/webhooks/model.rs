@@ -10,7 +10,7 @@ use crate::db::{
 use crate::http::guard::{self, Ways};
 
 /// Where a police force takes alerts.
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = webhook_endpoints)]
 pub struct Endpoint {
     /// Id.
@@ -61,7 +61,7 @@ impl Endpoint {
 }
 
 /// The signing key of an endpoint.
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = webhook_keys)]
 pub struct EndpointKey {
     pub id: EndpointKeyId,
@@ -100,7 +100,7 @@ text_enum! {
 }
 
 /// One message to one endpoint.
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = deliveries, treat_none_as_default_value = false)]
 pub struct Delivery {
     /// Id.
@@ -163,7 +163,7 @@ impl Delivery {
 }
 
 /// One attempt.
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = delivery_attempts, treat_none_as_default_value = false)]
 pub struct Attempt {
     pub delivery_id: DeliveryId,

@@ -23,19 +23,19 @@ pub fn insert_key(conn: &mut DbConn, row: EndpointKey) -> Result<()> {
 
 /// The endpoints of a force that are in use, in the order in which they are to be tried.
 pub fn find_endpoints(conn: &mut DbConn, organisation: OrganisationId) -> Result<Vec<Endpoint>> {
-    let live = webhook_endpoints::table
+    let live = Endpoint::query()
         .filter(webhook_endpoints::organisation_id.eq(organisation))
         .filter(webhook_endpoints::disabled_at.is_null());
     Ok(live.order((webhook_endpoints::place, webhook_endpoints::id)).load(conn)?)
 }
 
 pub fn find_endpoint(conn: &mut DbConn, id: EndpointId) -> Result<Option<Endpoint>> {
-    Ok(webhook_endpoints::table.find(id).first(conn).optional()?)
+    Ok(Endpoint::query().find(id).first(conn).optional()?)
 }
 
 /// Keys of an endpoint that sign now: all of them stand in the one header.
 pub fn list_keys(conn: &mut DbConn, endpoint: EndpointId, now: Instant) -> Result<Vec<EndpointKey>> {
-    let live = webhook_keys::table
+    let live = EndpointKey::query()
         .filter(webhook_keys::endpoint_id.eq(endpoint))
         .filter(webhook_keys::retires_at.is_null().or(webhook_keys::retires_at.gt(now)));
     Ok(live.order(webhook_keys::id.desc()).load(conn)?)
@@ -54,7 +54,7 @@ pub fn list_due_endpoints(conn: &mut DbConn, now: Instant) -> Result<Vec<Endpoin
 
 /// What is due for one endpoint: the gravest first, then the longest overdue.
 pub fn list_due(conn: &mut DbConn, endpoint: EndpointId, now: Instant, limit: usize) -> Result<Vec<Delivery>> {
-    let due = deliveries::table
+    let due = Delivery::query()
         .filter(deliveries::endpoint_id.eq(endpoint))
         .filter(deliveries::act_at.is_not_null())
         .filter(deliveries::act_at.le(now));
@@ -173,7 +173,7 @@ pub fn list_deliveries_to_force(
     let joined =
         deliveries::table.inner_join(webhook_endpoints::table.on(webhook_endpoints::id.eq(deliveries::endpoint_id)));
     let own = joined.filter(deliveries::alert_id.eq(alert)).filter(webhook_endpoints::organisation_id.eq(force));
-    Ok(own.order(deliveries::id).select((deliveries::all_columns, webhook_endpoints::kind)).load(conn)?)
+    Ok(own.order(deliveries::id).select((Delivery::as_select(), webhook_endpoints::kind)).load(conn)?)
 }
 
 /// Messages of several alerts, with the endpoints that they go to, in the order in which they were queued.
@@ -181,7 +181,8 @@ pub fn list_deliveries_of(conn: &mut DbConn, alerts: &[AlertId]) -> Result<Vec<(
     let ids: Vec<Option<AlertId>> = alerts.iter().copied().map(Some).collect();
     let joined =
         deliveries::table.inner_join(webhook_endpoints::table.on(webhook_endpoints::id.eq(deliveries::endpoint_id)));
-    Ok(joined.filter(deliveries::alert_id.eq_any(ids)).order(deliveries::id).load(conn)?)
+    let all = joined.filter(deliveries::alert_id.eq_any(ids)).order(deliveries::id);
+    Ok(all.select((Delivery::as_select(), Endpoint::as_select())).load(conn)?)
 }
 
 /// When a police system first received anything of an alert: mail is never received, as far as we know.
@@ -211,7 +212,7 @@ pub fn is_on_its_way(conn: &mut DbConn, alert: AlertId, endpoint: EndpointId) ->
 }
 
 pub fn find_delivery(conn: &mut DbConn, id: DeliveryId) -> Result<Option<Delivery>> {
-    Ok(deliveries::table.find(id).first(conn).optional()?)
+    Ok(Delivery::query().find(id).first(conn).optional()?)
 }
 
 /// Makes everything that was under way due at once: on SQLite, at start, no other holder can be alive.

@@ -192,6 +192,18 @@ fn no_lint_is_switched_off_in_silence() {
 }
 
 /// The identifier at the beginning of a text.
+#[test]
+fn rows_are_matched_to_columns_by_name() {
+    for (file, text) in files("src", ".rs") {
+        for derived in text.split("#[derive(").skip(1).filter_map(|rest| rest.split(')').next()) {
+            let mut traits = derived.split(',').map(|name| name.trim().trim_start_matches("diesel::"));
+            let by_name = derived.contains("Selectable") || !traits.any(|name| name == "Queryable");
+            assert!(by_name, "{file}: a row that is read by the order of its columns: {derived}");
+        }
+        assert!(!text.contains("::all_columns"), "{file}: `all_columns` reads by order: select the row itself");
+    }
+}
+
 fn identifier(text: &str) -> String {
     text.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect()
 }

@@ -23,7 +23,7 @@ text_enum! {
 }
 
 /// A schedule.
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = schedules, treat_none_as_default_value = false)]
 pub struct Schedule {
     pub id: ScheduleId,

@@ -17,7 +17,7 @@ pub fn insert_question(conn: &mut DbConn, row: Question) -> Result<()> {
 
 /// The questions that a survivor is asked, the oldest first.
 pub fn list_questions(conn: &mut DbConn, survivor: SurvivorId) -> Result<Vec<Question>> {
-    let asked = check_in_questions::table
+    let asked = Question::query()
         .filter(check_in_questions::survivor_id.eq(survivor))
         .filter(check_in_questions::retired_at.is_null());
     Ok(asked.order(check_in_questions::id).load(conn)?)
@@ -25,7 +25,7 @@ pub fn list_questions(conn: &mut DbConn, survivor: SurvivorId) -> Result<Vec<Que
 
 /// Those that were retired, too.
 pub fn list_all_questions(conn: &mut DbConn, survivor: SurvivorId) -> Result<Vec<Question>> {
-    let all = check_in_questions::table.filter(check_in_questions::survivor_id.eq(survivor));
+    let all = Question::query().filter(check_in_questions::survivor_id.eq(survivor));
     Ok(all.order(check_in_questions::id).load(conn)?)
 }
 
@@ -43,7 +43,7 @@ pub fn insert_review(conn: &mut DbConn, row: ReviewRow) -> Result<()> {
 }
 
 pub fn list_reviews(conn: &mut DbConn, access: &SurvivorAccess, id: CheckInId) -> Result<Vec<ReviewRow>> {
-    let lines = check_in_reviews::table
+    let lines = ReviewRow::query()
         .filter(check_in_reviews::survivor_id.eq(access.id()))
         .filter(check_in_reviews::check_in_id.eq(id));
     Ok(lines.order(check_in_reviews::id).limit(200).load(conn)?)

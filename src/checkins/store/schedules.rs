@@ -14,7 +14,7 @@ pub fn insert_schedule(conn: &mut DbConn, row: Schedule) -> Result<()> {
 }
 
 pub fn find_schedule(conn: &mut DbConn, id: ScheduleId) -> Result<Option<Schedule>> {
-    Ok(schedules::table.find(id).first(conn).optional()?)
+    Ok(Schedule::query().find(id).first(conn).optional()?)
 }
 
 /// A schedule, locked: whoever changes it meanwhile waits, or has committed and is seen.
@@ -25,7 +25,7 @@ pub fn lock_schedule(conn: &mut DbConn, id: ScheduleId) -> Result<Option<Schedul
 
 /// A survivor's schedules, the newest first; there are few.
 pub fn list_schedules(conn: &mut DbConn, access: &SurvivorAccess) -> Result<Vec<Schedule>> {
-    let own = schedules::table.filter(schedules::survivor_id.eq(access.id()));
+    let own = Schedule::query().filter(schedules::survivor_id.eq(access.id()));
     Ok(own.order(schedules::id.desc()).limit(200).load(conn)?)
 }
 

@@ -17,7 +17,7 @@ pub fn insert_timer(conn: &mut DbConn, row: Timer) -> Result<()> {
 }
 
 pub fn find_timer(conn: &mut DbConn, id: TimerId) -> Result<Option<Timer>> {
-    Ok(timers::table.find(id).first(conn).optional()?)
+    Ok(Timer::query().find(id).first(conn).optional()?)
 }
 
 /// A survivor's timer by its id or by the one that the phone made; started under duress or not, where that is said.
@@ -28,7 +28,7 @@ pub fn find_own_timer(
     is_duress: Option<bool>,
 ) -> Result<Option<Timer>> {
     let named = timers::id.eq(id).or(timers::client_id.eq(id).assume_not_null());
-    let mut own = timers::table.filter(timers::survivor_id.eq(survivor)).filter(named).into_boxed();
+    let mut own = Timer::query().filter(timers::survivor_id.eq(survivor)).filter(named).into_boxed();
     if let Some(is_duress) = is_duress {
         own = own.filter(timers::is_duress.eq(is_duress));
     }
@@ -74,7 +74,7 @@ pub fn list_timers(
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<Timer>> {
-    let mut rows = timers::table.filter(timers::survivor_id.eq(access.id())).into_boxed();
+    let mut rows = Timer::query().filter(timers::survivor_id.eq(access.id())).into_boxed();
     if let Some((at, id)) = after {
         rows = rows.filter(timers::started_at.lt(at).or(timers::started_at.eq(at).and(timers::id.lt(TimerId(id)))));
     }
@@ -118,13 +118,13 @@ pub fn list_due_timers(conn: &mut DbConn, now: Instant, limit: i64) -> Result<Ve
 
 /// Running timers that were started after now. One that was moved ends before it was started, and is not among them.
 pub fn list_timers_of_the_future(conn: &mut DbConn, now: Instant) -> Result<Vec<Timer>> {
-    let rows = timers::table.filter(timers::state.eq(TimerState::Running)).filter(timers::act_at.is_not_null());
+    let rows = Timer::query().filter(timers::state.eq(TimerState::Running)).filter(timers::act_at.is_not_null());
     Ok(rows.filter(timers::started_at.gt(now)).filter(timers::ends_at.gt(timers::started_at)).load(conn)?)
 }
 
 /// Timers of before that ran out while the clock was fast, ahead of their time, and that nobody has ended since.
 pub fn list_timers_ended_ahead(conn: &mut DbConn, now: Instant) -> Result<Vec<Timer>> {
-    let over = timers::table.filter(timers::state.eq_any([TimerState::Expired, TimerState::Missed]));
+    let over = Timer::query().filter(timers::state.eq_any([TimerState::Expired, TimerState::Missed]));
     let ahead = over.filter(timers::expired_at.gt(now)).filter(timers::ends_at.gt(now));
     // One that was started under the fast clock did run out: its alert is right.
     let ahead = ahead.filter(timers::started_at.le(now));

@@ -31,7 +31,7 @@ text_enum! {
 }
 
 /// A timer.
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = timers, treat_none_as_default_value = false)]
 pub struct Timer {
     pub id: TimerId,

@@ -102,7 +102,7 @@ pub fn list_changes(conn: &mut DbConn, seen: &Seen, after: i64, until: i64, limi
         alert_history::level,
         alert_history::kind,
         alert_history::at,
-        alerts::all_columns,
+        AlertRow::as_select(),
     );
     let rows: Vec<Row> = match seen {
         Seen::Support(organisation, blocked) => joined

@@ -7,17 +7,17 @@ use crate::db::{AlertId, DbConn, Instant, OrganisationId, SurvivorId, kept};
 use crate::error::Result;
 use crate::escalation::forces::AlertForce;
 use crate::escalation::model::AlertRow;
-use crate::http::page::Cursor;
+use crate::http::page::{Cursor, PageDsl as _};
 
 /// The forces of an alert, in the order in which they were named.
 pub fn list_forces(conn: &mut DbConn, alert: AlertId) -> Result<Vec<AlertForce>> {
-    let own = alert_forces::table.filter(alert_forces::alert_id.eq(alert));
+    let own = AlertForce::query().filter(alert_forces::alert_id.eq(alert));
     Ok(own.order((alert_forces::added_at, alert_forces::force_id)).load(conn)?)
 }
 
 /// The forces of several alerts, in the order in which they were named.
 pub fn list_forces_of(conn: &mut DbConn, alerts: &[AlertId]) -> Result<Vec<AlertForce>> {
-    let own = alert_forces::table.filter(alert_forces::alert_id.eq_any(alerts.to_vec()));
+    let own = AlertForce::query().filter(alert_forces::alert_id.eq_any(alerts.to_vec()));
     Ok(own.order((alert_forces::added_at, alert_forces::force_id)).load(conn)?)
 }
 
@@ -27,7 +27,7 @@ pub fn find_notified_force(
     alert: AlertId,
     organisation: OrganisationId,
 ) -> Result<Option<AlertForce>> {
-    let own = alert_forces::table
+    let own = AlertForce::query()
         .filter(alert_forces::alert_id.eq(alert))
         .filter(alert_forces::organisation_id.eq(organisation))
         .filter(alert_forces::notified_at.is_not_null());
@@ -68,12 +68,10 @@ pub fn list_of_force(
         .filter(alert_forces::organisation_id.eq(force))
         .filter(alert_forces::notified_at.is_not_null())
         .filter(alerts::survivor_id.ne_all(blocked))
+        .select((AlertRow::as_select(), AlertForce::as_select()))
         .into_boxed();
     if let Some(since) = since {
         rows = rows.filter(alert_forces::last_notified_at.ge(since));
     }
-    if let Some((_, id)) = after {
-        rows = rows.filter(alerts::id.lt(AlertId(id)));
-    }
-    Ok(rows.order(alerts::id.desc()).limit(limit + 1).load(conn)?)
+    Ok(rows.page(alerts::id, AlertId, after, limit).load(conn)?)
 }

@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::escalation::hold::{HoldReason, HoldRow};
 use crate::escalation::model::{AlertRow, RuleGroup};
 use crate::escalation::silences::SilenceRow;
-use crate::http::page::Cursor;
+use crate::http::page::{Cursor, PageDsl as _};
 
 pub fn insert_hold(conn: &mut DbConn, row: HoldRow) -> Result<()> {
     diesel::insert_into(alert_holds::table).values(row).execute(conn)?;
@@ -16,7 +16,7 @@ pub fn insert_hold(conn: &mut DbConn, row: HoldRow) -> Result<()> {
 }
 
 pub fn find_last_hold(conn: &mut DbConn, alert: AlertId) -> Result<Option<HoldRow>> {
-    let of = alert_holds::table.filter(alert_holds::alert_id.eq(alert));
+    let of = HoldRow::query().filter(alert_holds::alert_id.eq(alert));
     Ok(of.order(alert_holds::id.desc()).first(conn).optional()?)
 }
 
@@ -79,7 +79,7 @@ pub fn list_live_holds(
     reason: HoldReason,
     now: Instant,
 ) -> Result<Vec<HoldRow>> {
-    let held = alert_holds::table
+    let held = HoldRow::query()
         .filter(alert_holds::organisation_id.eq(organisation))
         .filter(alert_holds::reason.eq(reason))
         .filter(alert_holds::until_at.gt(now));
@@ -94,7 +94,7 @@ pub fn list_holds(
     since: Instant,
 ) -> Result<Vec<HoldRow>> {
     let mut holds =
-        alert_holds::table.filter(alert_holds::reason.eq(reason)).filter(alert_holds::held_at.ge(since)).into_boxed();
+        HoldRow::query().filter(alert_holds::reason.eq(reason)).filter(alert_holds::held_at.ge(since)).into_boxed();
     if let Some(organisation) = organisation {
         holds = holds.filter(alert_holds::organisation_id.eq(organisation));
     }
@@ -107,7 +107,7 @@ pub fn insert_silence(conn: &mut DbConn, row: SilenceRow) -> Result<()> {
 }
 
 pub fn find_silence(conn: &mut DbConn, organisation: OrganisationId, id: SilenceId) -> Result<Option<SilenceRow>> {
-    let own = silences::table.find(id).filter(silences::organisation_id.eq(organisation));
+    let own = SilenceRow::query().find(id).filter(silences::organisation_id.eq(organisation));
     Ok(own.first(conn).optional()?)
 }
 
@@ -120,11 +120,8 @@ pub fn list_silences(
     limit: i64,
 ) -> Result<Vec<SilenceRow>> {
     let visible = silences::survivor_id.is_null().or(silences::survivor_id.ne_all(blocked));
-    let mut rows = silences::table.filter(silences::organisation_id.eq(organisation)).filter(visible).into_boxed();
-    if let Some((_, id)) = after {
-        rows = rows.filter(silences::id.lt(SilenceId(id)));
-    }
-    Ok(rows.order(silences::id.desc()).limit(limit + 1).load(conn)?)
+    let rows = SilenceRow::query().filter(silences::organisation_id.eq(organisation)).filter(visible).into_boxed();
+    Ok(rows.page(silences::id, SilenceId, after, limit).load(conn)?)
 }
 
 /// Ends a silence; false when it had ended.

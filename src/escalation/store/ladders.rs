@@ -6,7 +6,7 @@ use crate::db::schema::ladders;
 use crate::db::{DbConn, LadderId, OrganisationId};
 use crate::error::Result;
 use crate::escalation::ladders::{LadderRow, LadderState};
-use crate::http::page::Cursor;
+use crate::http::page::{Cursor, PageDsl as _};
 
 pub fn insert_ladder(conn: &mut DbConn, row: LadderRow) -> Result<()> {
     diesel::insert_into(ladders::table).values(row).execute(conn)?;
@@ -14,13 +14,13 @@ pub fn insert_ladder(conn: &mut DbConn, row: LadderRow) -> Result<()> {
 }
 
 pub fn find_ladder(conn: &mut DbConn, organisation: OrganisationId, id: LadderId) -> Result<Option<LadderRow>> {
-    let own = ladders::table.find(id).filter(ladders::organisation_id.eq(organisation));
+    let own = LadderRow::query().find(id).filter(ladders::organisation_id.eq(organisation));
     Ok(own.first(conn).optional()?)
 }
 
 /// The newest published version of a code.
 pub fn find_published(conn: &mut DbConn, organisation: OrganisationId, code: &str) -> Result<Option<LadderRow>> {
-    let published = ladders::table
+    let published = LadderRow::query()
         .filter(ladders::organisation_id.eq(organisation))
         .filter(ladders::code.eq(code))
         .filter(ladders::version.is_not_null());
@@ -34,11 +34,8 @@ pub fn list_ladders(
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<LadderRow>> {
-    let mut rows = ladders::table.filter(ladders::organisation_id.eq(organisation)).into_boxed();
-    if let Some((_, id)) = after {
-        rows = rows.filter(ladders::id.lt(LadderId(id)));
-    }
-    Ok(rows.order(ladders::id.desc()).limit(limit + 1).load(conn)?)
+    let rows = LadderRow::query().filter(ladders::organisation_id.eq(organisation)).into_boxed();
+    Ok(rows.page(ladders::id, LadderId, after, limit).load(conn)?)
 }
 
 /// Replaces a draft as it was read; false when it changed, or was published, since. A published version never changes.

@@ -14,12 +14,12 @@ pub fn insert_outcome(conn: &mut DbConn, row: OutcomeRow) -> Result<()> {
 }
 
 pub fn find_outcome(conn: &mut DbConn, id: PoliceOutcomeId) -> Result<Option<OutcomeRow>> {
-    Ok(police_outcomes::table.find(id).first(conn).optional()?)
+    Ok(OutcomeRow::query().find(id).first(conn).optional()?)
 }
 
 /// What was said of an alert, the oldest first.
 pub fn list_outcomes(conn: &mut DbConn, alert: AlertId) -> Result<Vec<OutcomeRow>> {
-    let rows = police_outcomes::table.filter(police_outcomes::alert_id.eq(alert));
+    let rows = OutcomeRow::query().filter(police_outcomes::alert_id.eq(alert));
     Ok(rows.order(police_outcomes::id).load(conn)?)
 }
 
@@ -101,5 +101,5 @@ pub fn list_released(
         rows = rows.filter(before.or(same.and(police_outcomes::id.lt(PoliceOutcomeId(id)))));
     }
     let rows = rows.order((police_outcomes::decided_at.desc(), police_outcomes::id.desc())).limit(limit + 1);
-    Ok(rows.select((police_outcomes::all_columns, alerts::reference)).load(conn)?)
+    Ok(rows.select((OutcomeRow::as_select(), alerts::reference)).load(conn)?)
 }

@@ -61,7 +61,7 @@ pub fn insert_release(conn: &mut DbConn, release: LocationRelease) -> Result<()>
 }
 
 /// The location of an alert that a member of the support side opened.
-#[derive(Queryable, Insertable)]
+#[derive(HasQuery, Insertable)]
 #[diesel(table_name = location_openings)]
 pub struct LocationOpening {
     pub alert_id: AlertId,
@@ -77,7 +77,7 @@ pub fn find_opening(
     staff: StaffId,
     source: SubjectId,
 ) -> Result<Option<LocationOpening>> {
-    Ok(location_openings::table.find((alert, staff, source)).first(conn).optional()?)
+    Ok(LocationOpening::query().find((alert, staff, source)).first(conn).optional()?)
 }
 
 pub fn insert_opening(conn: &mut DbConn, row: LocationOpening) -> Result<()> {

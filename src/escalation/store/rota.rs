@@ -13,7 +13,7 @@ pub fn insert_shift(conn: &mut DbConn, row: ShiftRow) -> Result<()> {
 }
 
 pub fn find_shift(conn: &mut DbConn, organisation: OrganisationId, id: ShiftId) -> Result<Option<ShiftRow>> {
-    let own = rota_shifts::table.find(id).filter(rota_shifts::organisation_id.eq(organisation));
+    let own = ShiftRow::query().find(id).filter(rota_shifts::organisation_id.eq(organisation));
     Ok(own.first(conn).optional()?)
 }
 
@@ -37,7 +37,7 @@ pub fn list_shifts(
     from: Instant,
     to: Instant,
 ) -> Result<Vec<ShiftRow>> {
-    let live = rota_shifts::table
+    let live = ShiftRow::query()
         .filter(rota_shifts::organisation_id.eq(organisation))
         .filter(rota_shifts::cancelled_at.is_null())
         .filter(rota_shifts::ends_at.gt(from))

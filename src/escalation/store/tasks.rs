@@ -7,7 +7,7 @@ use crate::db::schema::{survivors, tasks};
 use crate::db::{AlertId, DbConn, Instant, OrganisationId, StaffId, SurvivorId, TaskId, kept};
 use crate::error::Result;
 use crate::escalation::model::{TaskEnd, TaskKind, TaskRow, TaskState};
-use crate::http::page::Cursor;
+use crate::http::page::{Cursor, PageDsl as _};
 
 pub fn insert_task(conn: &mut DbConn, row: TaskRow) -> Result<()> {
     diesel::insert_into(tasks::table).values(row).execute(conn)?;
@@ -15,7 +15,7 @@ pub fn insert_task(conn: &mut DbConn, row: TaskRow) -> Result<()> {
 }
 
 pub fn find_task(conn: &mut DbConn, id: TaskId) -> Result<Option<TaskRow>> {
-    Ok(tasks::table.find(id).first(conn).optional()?)
+    Ok(TaskRow::query().find(id).first(conn).optional()?)
 }
 
 /// Whether a task of a kind waits for an alert already.
@@ -73,7 +73,7 @@ pub fn list_tasks(
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<TaskRow>> {
-    let mut rows = tasks::table
+    let mut rows = TaskRow::query()
         .filter(tasks::organisation_id.eq(organisation))
         .filter(tasks::for_role.eq_any(roles))
         .filter(tasks::survivor_id.ne_all(blocked))
@@ -81,10 +81,7 @@ pub fn list_tasks(
     if let Some(state) = state {
         rows = rows.filter(tasks::state.eq(state));
     }
-    if let Some((_, id)) = after {
-        rows = rows.filter(tasks::id.lt(TaskId(id)));
-    }
-    Ok(rows.order(tasks::id.desc()).limit(limit + 1).load(conn)?)
+    Ok(rows.page(tasks::id, TaskId, after, limit).load(conn)?)
 }
 
 /// The references of some survivors.
@@ -95,7 +92,7 @@ pub fn survivor_references(conn: &mut DbConn, ids: Vec<SurvivorId>) -> Result<Ve
 
 /// Tasks of a kind that wait about a survivor, the oldest first.
 pub fn list_open_tasks(conn: &mut DbConn, survivor: SurvivorId, kind: TaskKind) -> Result<Vec<TaskRow>> {
-    let waiting = tasks::table
+    let waiting = TaskRow::query()
         .filter(tasks::survivor_id.eq(survivor))
         .filter(tasks::kind.eq(kind))
         .filter(tasks::state.eq(TaskState::Open));
@@ -104,7 +101,7 @@ pub fn list_open_tasks(conn: &mut DbConn, survivor: SurvivorId, kind: TaskKind) 
 
 /// Tasks that wait for an alert, the oldest first.
 pub fn list_open_tasks_of_alert(conn: &mut DbConn, alert: AlertId) -> Result<Vec<TaskRow>> {
-    let waiting = tasks::table.filter(tasks::alert_id.eq(alert)).filter(tasks::state.eq(TaskState::Open));
+    let waiting = TaskRow::query().filter(tasks::alert_id.eq(alert)).filter(tasks::state.eq(TaskState::Open));
     Ok(waiting.order(tasks::id).load(conn)?)
 }
 

@@ -31,7 +31,7 @@ text_enum! {
 }
 
 /// A bundle: what was handed to whom, and for what.
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = evidence_bundles)]
 pub struct BundleRow {
     /// Id.

@@ -16,7 +16,7 @@ pub fn insert(conn: &mut DbConn, row: BundleRow) -> Result<()> {
 
 /// One of a survivor's bundles.
 pub fn find(conn: &mut DbConn, access: &SurvivorAccess, id: BundleId) -> Result<Option<BundleRow>> {
-    let own = evidence_bundles::table.find(id).filter(evidence_bundles::survivor_id.eq(access.id()));
+    let own = BundleRow::query().find(id).filter(evidence_bundles::survivor_id.eq(access.id()));
     Ok(own.first(conn).optional()?)
 }
 
@@ -27,7 +27,7 @@ pub fn is_kept(conn: &mut DbConn, id: BundleId) -> Result<bool> {
 
 /// A survivor's bundles, newest first; one row more than asked for.
 pub fn list(conn: &mut DbConn, access: &SurvivorAccess, after: Option<Cursor>, limit: i64) -> Result<Vec<BundleRow>> {
-    let mut rows = evidence_bundles::table.filter(evidence_bundles::survivor_id.eq(access.id())).into_boxed();
+    let mut rows = BundleRow::query().filter(evidence_bundles::survivor_id.eq(access.id())).into_boxed();
     if let Some((at, id)) = after {
         let same = evidence_bundles::created_at.eq(at).and(evidence_bundles::id.lt(BundleId(id)));
         rows = rows.filter(evidence_bundles::created_at.lt(at).or(same));

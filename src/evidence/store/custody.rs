@@ -14,13 +14,13 @@ pub fn insert(conn: &mut DbConn, row: CustodyEvent) -> Result<()> {
 
 /// The last event of a file.
 pub fn last(conn: &mut DbConn, id: EvidenceId) -> Result<Option<CustodyEvent>> {
-    let events = custody_events::table.filter(custody_events::evidence_id.eq(id));
+    let events = CustodyEvent::query().filter(custody_events::evidence_id.eq(id));
     Ok(events.order(custody_events::sequence.desc()).first(conn).optional()?)
 }
 
 /// Every event of a file, in order.
 pub fn list(conn: &mut DbConn, id: EvidenceId) -> Result<Vec<CustodyEvent>> {
-    let events = custody_events::table.filter(custody_events::evidence_id.eq(id));
+    let events = CustodyEvent::query().filter(custody_events::evidence_id.eq(id));
     Ok(events.order(custody_events::sequence).load(conn)?)
 }
 

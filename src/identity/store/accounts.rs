@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use crate::db::schema::{enrolment_codes, police_clients, sessions, staff};
 use crate::db::{DbConn, Instant, Json, OrganisationId, PoliceClientId, StaffId, SubjectId, kept};
 use crate::error::Result;
-use crate::http::page::Cursor;
+use crate::http::page::{Cursor, PageDsl as _};
 use crate::identity::model::{PoliceClient, SessionKind, StaffRow};
 
 /// Staff accounts, newest first; of one organisation, or all.
@@ -15,14 +15,11 @@ pub fn list_staff(
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<StaffRow>> {
-    let mut rows = staff::table.into_boxed();
+    let mut rows = StaffRow::query().into_boxed();
     if let Some(organisation) = organisation {
         rows = rows.filter(staff::organisation_id.eq(organisation));
     }
-    if let Some((_, id)) = after {
-        rows = rows.filter(staff::id.lt(StaffId(id)));
-    }
-    Ok(rows.order(staff::id.desc()).limit(limit + 1).load(conn)?)
+    Ok(rows.page(staff::id, StaffId, after, limit).load(conn)?)
 }
 
 /// An account as it stands, held until the transaction ends: nobody else changes it, or signs in to it, meanwhile.
@@ -30,7 +27,7 @@ pub fn hold_staff(conn: &mut DbConn, id: StaffId) -> Result<Option<StaffRow>> {
     let held = diesel::update(staff::table.find(id)).set(staff::created_at.eq(staff::created_at));
     match kept(held).execute(conn)? {
         0 => Ok(None),
-        _ => Ok(staff::table.find(id).first(conn).optional()?),
+        _ => Ok(StaffRow::query().find(id).first(conn).optional()?),
     }
 }
 
@@ -92,14 +89,11 @@ pub fn list_police_clients(
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<PoliceClient>> {
-    let mut rows = police_clients::table.into_boxed();
+    let mut rows = PoliceClient::query().into_boxed();
     if let Some(organisation) = organisation {
         rows = rows.filter(police_clients::organisation_id.eq(organisation));
     }
-    if let Some((_, id)) = after {
-        rows = rows.filter(police_clients::id.lt(PoliceClientId(id)));
-    }
-    Ok(rows.order(police_clients::id.desc()).limit(limit + 1).load(conn)?)
+    Ok(rows.page(police_clients::id, PoliceClientId, after, limit).load(conn)?)
 }
 
 /// Ends the credentials of a police system; false when they were ended before.

@@ -6,7 +6,7 @@ use crate::crypto::Sealed;
 use crate::db::schema::{organisations, staff};
 use crate::db::{DbConn, Instant, Json, OrganisationId, StaffId, SubjectId, kept};
 use crate::error::Result;
-use crate::identity::model::{Organisation, OrganisationKind, Role, StaffRow};
+use crate::identity::model::{OrganisationKind, Role, StaffRow};
 
 pub fn insert_staff(conn: &mut DbConn, row: StaffRow) -> Result<()> {
     diesel::insert_into(staff::table).values(row).execute(conn)?;
@@ -19,7 +19,7 @@ pub fn staff_exists(conn: &mut DbConn, id: StaffId) -> Result<bool> {
 }
 
 pub fn find_staff_by_username(conn: &mut DbConn, index: &[u8]) -> Result<Option<StaffRow>> {
-    Ok(staff::table.filter(staff::username_index.eq(index)).first(conn).optional()?)
+    Ok(StaffRow::query().filter(staff::username_index.eq(index)).first(conn).optional()?)
 }
 
 /// The sealed names of some staff.
@@ -28,7 +28,7 @@ pub fn list_usernames(conn: &mut DbConn, ids: Vec<StaffId>) -> Result<Vec<(Staff
 }
 
 pub fn find_staff_by_setup(conn: &mut DbConn, index: &[u8]) -> Result<Option<StaffRow>> {
-    Ok(staff::table.filter(staff::setup_index.eq(index)).first(conn).optional()?)
+    Ok(StaffRow::query().filter(staff::setup_index.eq(index)).first(conn).optional()?)
 }
 
 /// Those of some members of staff who can sign in, in their order: their accounts are set up, and not out of use.
@@ -57,7 +57,7 @@ fn enabled(conn: &mut DbConn, ids: &[StaffId]) -> Result<Vec<(StaffId, Vec<Role>
 
 /// Live staff of an organisation who hold a role, oldest account first.
 pub fn list_staff_with_role(conn: &mut DbConn, organisation: OrganisationId, role: Role) -> Result<Vec<StaffId>> {
-    let rows: Vec<StaffRow> = staff::table
+    let rows: Vec<StaffRow> = StaffRow::query()
         .filter(staff::organisation_id.eq(organisation))
         .filter(staff::disabled_at.is_null())
         .order(staff::id)
@@ -83,7 +83,7 @@ pub fn count_administrators(conn: &mut DbConn) -> Result<usize> {
 
 /// Live administrators who set up an organisation: those of none, and its own; oldest account first.
 pub fn list_administrators(conn: &mut DbConn, organisation: OrganisationId) -> Result<Vec<StaffId>> {
-    let rows: Vec<StaffRow> = staff::table
+    let rows: Vec<StaffRow> = StaffRow::query()
         .filter(staff::organisation_id.is_null().or(staff::organisation_id.eq(organisation)))
         .filter(staff::disabled_at.is_null())
         .order(staff::id)
@@ -103,7 +103,7 @@ pub fn find_police_officer(
     organisation: OrganisationId,
     username_index: &[u8],
 ) -> Result<Option<StaffId>> {
-    let row: Option<StaffRow> = staff::table
+    let row: Option<StaffRow> = StaffRow::query()
         .filter(staff::username_index.eq(username_index))
         .filter(staff::organisation_id.eq(organisation))
         .filter(staff::disabled_at.is_null())
@@ -155,14 +155,13 @@ pub fn use_totp_step(conn: &mut DbConn, id: StaffId, step: i64, now: Instant) ->
 
 /// A member of staff by id.
 pub fn find_staff(conn: &mut DbConn, id: StaffId) -> Result<Option<StaffRow>> {
-    Ok(staff::table.find(id).first(conn).optional()?)
+    Ok(StaffRow::query().find(id).first(conn).optional()?)
 }
 
 /// Whether the account of a session may still act, as far as the session alone does not tell.
 pub fn find_live_staff(conn: &mut DbConn, account: SubjectId) -> Result<Option<(StaffRow, Option<OrganisationKind>)>> {
     let joined =
         staff::table.left_join(organisations::table.on(staff::organisation_id.eq(organisations::id.nullable())));
-    let row: Option<(StaffRow, Option<Organisation>)> =
-        joined.filter(staff::id.eq(StaffId(account.0))).filter(staff::disabled_at.is_null()).first(conn).optional()?;
-    Ok(row.map(|(staff, organisation)| (staff, organisation.map(|organisation| organisation.kind))))
+    let live = joined.filter(staff::id.eq(StaffId(account.0))).filter(staff::disabled_at.is_null());
+    Ok(live.select((StaffRow::as_select(), organisations::kind.nullable())).first(conn).optional()?)
 }

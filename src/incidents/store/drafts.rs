@@ -15,13 +15,13 @@ pub fn insert_draft(conn: &mut DbConn, row: Draft) -> Result<()> {
 }
 
 pub fn find_draft(conn: &mut DbConn, own: &SurvivorAccess, id: IncidentId) -> Result<Option<Draft>> {
-    let draft = incident_drafts::table.find(id).filter(incident_drafts::survivor_id.eq(own.id()));
+    let draft = Draft::query().find(id).filter(incident_drafts::survivor_id.eq(own.id()));
     Ok(draft.first(conn).optional()?)
 }
 
 /// The survivor's drafts, newest first; one too many tells that there are more.
 pub fn list_drafts(conn: &mut DbConn, own: &SurvivorAccess, after: Option<Cursor>, limit: i64) -> Result<Vec<Draft>> {
-    let mut rows = incident_drafts::table.filter(incident_drafts::survivor_id.eq(own.id())).into_boxed();
+    let mut rows = Draft::query().filter(incident_drafts::survivor_id.eq(own.id())).into_boxed();
     if let Some((at, id)) = after {
         let same_time_earlier_id = incident_drafts::created_at.eq(at).and(incident_drafts::id.lt(IncidentId(id)));
         rows = rows.filter(incident_drafts::created_at.lt(at).or(same_time_earlier_id));

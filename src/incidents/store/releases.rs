@@ -9,7 +9,7 @@ use crate::incidents::model::{IncidentState, Visibility};
 use crate::incidents::release::Release;
 
 pub fn find_release(conn: &mut DbConn, id: IncidentId) -> Result<Option<Release>> {
-    Ok(incident_releases::table.find(id).first(conn).optional()?)
+    Ok(Release::query().find(id).first(conn).optional()?)
 }
 
 pub fn insert_release(conn: &mut DbConn, row: Release) -> Result<()> {
@@ -34,7 +34,7 @@ pub fn end_release(conn: &mut DbConn, from_version: i32, row: &Release) -> Resul
 
 /// The survivor's releases that wait.
 pub fn list_waiting(conn: &mut DbConn, survivor: SurvivorId) -> Result<Vec<Release>> {
-    let waiting = incident_releases::table
+    let waiting = Release::query()
         .filter(incident_releases::survivor_id.eq(survivor))
         .filter(incident_releases::ended_at.is_null());
     Ok(waiting.order(incident_releases::incident_id).load(conn)?)

@@ -4,29 +4,24 @@ use diesel::prelude::*;
 
 use crate::access::SurvivorAccess;
 use crate::db::schema::{incident_versions, incidents};
-use crate::db::{DbConn, IncidentId, Instant, Json, SurvivorId};
+use crate::db::{DbConn, IncidentId, Instant, Json, MultiBackend, SurvivorId};
 use crate::error::Result;
-use crate::incidents::model::{IncidentState, Precision, Visibility};
-
-/// Incidents with the version that they stand in.
-macro_rules! current {
-    () => {
-        incidents::table.inner_join(incident_versions::table.on(
-            incident_versions::incident_id.eq(incidents::id).and(incident_versions::version.eq(incidents::version)),
-        ))
-    };
-}
+use crate::incidents::model::{IncidentState, Precision, Visibility, current};
 
 /// One of the survivor's own incidents, as far as their timeline looks at it.
-#[derive(Clone, Debug, Queryable)]
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = incidents, check_for_backend(MultiBackend))]
 pub struct OwnTold {
     /// When it happened.
+    #[diesel(column_name = happened_at)]
     pub at: Instant,
     /// 1 to 4.
     pub severity: i32,
     /// Behaviour codes.
+    #[diesel(select_expression = incident_versions::behaviours)]
     pub behaviours: Json,
     /// How well the time is known.
+    #[diesel(select_expression = incident_versions::precision)]
     pub precision: Precision,
 }
 
@@ -36,14 +31,12 @@ pub fn list_own_between(
     own: &SurvivorAccess,
     (from, to): (Instant, Instant),
 ) -> Result<Vec<OwnTold>> {
-    let rows = current!()
+    let rows = current()
         .filter(incidents::survivor_id.eq(own.id()))
         .filter(incidents::state.ne(IncidentState::Withdrawn))
         .filter(incidents::happened_at.ge(from))
         .filter(incidents::happened_at.lt(to));
-    let columns =
-        (incidents::happened_at, incidents::severity, incident_versions::behaviours, incident_versions::precision);
-    Ok(rows.select(columns).order((incidents::happened_at, incidents::id)).load(conn)?)
+    Ok(rows.select(OwnTold::as_select()).order((incidents::happened_at, incidents::id)).load(conn)?)
 }
 
 /// What the survivor's own side sees since an instant, the earliest first: id, when, how grave, behaviours.
@@ -52,7 +45,7 @@ pub fn list_told(
     access: &SurvivorAccess,
     since: Instant,
 ) -> Result<Vec<(IncidentId, Instant, i32, Json)>> {
-    let visible = current!()
+    let visible = current()
         .filter(incidents::survivor_id.eq(access.id()))
         .filter(incidents::state.ne(IncidentState::Withdrawn))
         .filter(incidents::visibility.ne(Visibility::Private))
@@ -68,7 +61,7 @@ pub fn list_occurrences(
     survivor: SurvivorId,
     since: Instant,
 ) -> Result<Vec<(IncidentId, Instant, Json)>> {
-    let visible = current!()
+    let visible = current()
         .filter(incidents::survivor_id.eq(survivor))
         .filter(incidents::state.ne(IncidentState::Withdrawn))
         .filter(incidents::visibility.ne(Visibility::Private))

@@ -75,7 +75,7 @@ pub fn list(
     (after, until): (i64, i64),
     limit: i64,
 ) -> Result<Vec<NewsRow>> {
-    let rows = live_news::table
+    let rows = NewsRow::query()
         .filter(live_news::organisation_id.eq(organisation))
         .filter(live_news::sequence.gt(after))
         .filter(live_news::sequence.le(until));
@@ -85,6 +85,6 @@ pub fn list(
 /// An organisation's latest lines, the latest first.
 pub fn list_latest(conn: &mut DbConn, organisation: OrganisationId, limit: i64) -> Result<Vec<NewsRow>> {
     let rows =
-        live_news::table.filter(live_news::organisation_id.eq(organisation)).filter(live_news::sequence.is_not_null());
+        NewsRow::query().filter(live_news::organisation_id.eq(organisation)).filter(live_news::sequence.is_not_null());
     Ok(rows.order(live_news::sequence.desc()).limit(limit).load(conn)?)
 }

@@ -14,7 +14,7 @@ use crate::http::page::Cursor;
 use crate::programme::day::Day;
 
 /// A programme.
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = programmes)]
 pub struct ProgrammeRow {
     /// Id.
@@ -52,7 +52,7 @@ text_enum! {
 }
 
 /// A participant in a programme.
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = enrolments)]
 pub struct EnrolmentRow {
     /// Id.
@@ -171,7 +171,7 @@ text_enum! {
 }
 
 /// An end-of-programme report.
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = end_reports)]
 pub struct ReportRow {
     /// Of which enrolment.

@@ -9,7 +9,7 @@ use crate::access::ParticipantAccess;
 use crate::db::schema::{end_reports, enrolments, programme_sessions, programme_transitions, programmes};
 use crate::db::{DbConn, EnrolmentId, Instant, OrganisationId, ProgrammeId, SubjectId};
 use crate::error::Result;
-use crate::http::page::Cursor;
+use crate::http::page::{Cursor, PageDsl as _};
 use crate::programme::SessionRow;
 
 pub fn insert_programme(conn: &mut DbConn, row: ProgrammeRow) -> Result<()> {
@@ -25,16 +25,13 @@ pub fn list_programmes(
     limit: i64,
 ) -> Result<Vec<ProgrammeRow>> {
     let theirs = programmes::organisation_id.eq(organisation).or(programmes::organisation_id.is_null());
-    let mut rows = programmes::table.filter(theirs).into_boxed();
-    if let Some((_, id)) = after {
-        rows = rows.filter(programmes::id.lt(ProgrammeId(id)));
-    }
-    Ok(rows.order(programmes::id.desc()).limit(limit + 1).load(conn)?)
+    let rows = ProgrammeRow::query().filter(theirs).into_boxed();
+    Ok(rows.page(programmes::id, ProgrammeId, after, limit).load(conn)?)
 }
 
 /// A programme that an organisation may enrol in, by its code; its own before every provider's.
 pub fn find_programme(conn: &mut DbConn, organisation: OrganisationId, code: &str) -> Result<Option<ProgrammeRow>> {
-    let named: Vec<ProgrammeRow> = programmes::table.filter(programmes::code.eq(code)).load(conn)?;
+    let named: Vec<ProgrammeRow> = ProgrammeRow::query().filter(programmes::code.eq(code)).load(conn)?;
     let own = named.iter().find(|row| row.organisation_id == Some(organisation));
     Ok(own.or_else(|| named.iter().find(|row| row.organisation_id.is_none())).cloned())
 }
@@ -46,7 +43,7 @@ pub fn insert_enrolment(conn: &mut DbConn, row: EnrolmentRow) -> Result<()> {
 
 /// An enrolment by id: it tells whose it is, so that access can be asked for.
 pub fn find_enrolment(conn: &mut DbConn, id: EnrolmentId) -> Result<Option<EnrolmentRow>> {
-    Ok(enrolments::table.find(id).first(conn).optional()?)
+    Ok(EnrolmentRow::query().find(id).first(conn).optional()?)
 }
 
 /// Moves an enrolment on from a version; false when it has moved meanwhile.
@@ -77,16 +74,13 @@ pub fn list_enrolments(
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<EnrolmentRow>> {
-    let mut rows = enrolments::table.filter(enrolments::participant_id.eq(access.id())).into_boxed();
-    if let Some((_, id)) = after {
-        rows = rows.filter(enrolments::id.lt(EnrolmentId(id)));
-    }
-    Ok(rows.order(enrolments::id.desc()).limit(limit + 1).load(conn)?)
+    let rows = EnrolmentRow::query().filter(enrolments::participant_id.eq(access.id())).into_boxed();
+    Ok(rows.page(enrolments::id, EnrolmentId, after, limit).load(conn)?)
 }
 
 /// Every enrolment of every provider.
 pub fn list_all(conn: &mut DbConn) -> Result<Vec<EnrolmentRow>> {
-    Ok(enrolments::table.order(enrolments::id).load(conn)?)
+    Ok(EnrolmentRow::query().order(enrolments::id).load(conn)?)
 }
 
 /// Every transition of every enrolment, in order, with the enrolment.
@@ -111,7 +105,7 @@ pub fn last_number(conn: &mut DbConn, access: &ParticipantAccess) -> Result<i32>
 
 /// The sessions of an enrolment, those that were held at another time among them.
 pub fn list_sessions(conn: &mut DbConn, row: &EnrolmentRow) -> Result<Vec<SessionRow>> {
-    let rows = programme_sessions::table
+    let rows = SessionRow::query()
         .filter(programme_sessions::participant_id.eq(row.participant_id))
         .filter(programme_sessions::number.ge(row.first_number))
         .filter(programme_sessions::number.lt(row.first_number + row.sessions));
@@ -124,7 +118,7 @@ pub fn insert_report(conn: &mut DbConn, row: ReportRow) -> Result<()> {
 }
 
 pub fn find_report(conn: &mut DbConn, id: EnrolmentId) -> Result<Option<ReportRow>> {
-    Ok(end_reports::table.find(id).first(conn).optional()?)
+    Ok(ReportRow::query().find(id).first(conn).optional()?)
 }
 
 /// Changes a report from a version; false when it has changed meanwhile.

@@ -66,7 +66,7 @@ text_enum! {
 }
 
 /// A goal on the Goal Attainment Scale.
-#[derive(Clone, Debug, Queryable, Insertable, AsChangeset)]
+#[derive(Clone, Debug, HasQuery, Insertable, AsChangeset)]
 #[diesel(table_name = goals, treat_none_as_null = true)]
 pub struct GoalRow {
     /// Id.
@@ -144,7 +144,7 @@ impl GoalRow {
 }
 
 /// A review of a goal: one score on its scale.
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = goal_reviews)]
 pub struct ReviewRow {
     /// Id.
@@ -215,7 +215,7 @@ text_enum! {
 }
 
 /// One line of a goal's history: never changes.
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = goal_history)]
 pub struct GoalEventRow {
     /// Id.

@@ -7,7 +7,7 @@ use crate::access::ParticipantAccess;
 use crate::db::schema::{goal_history, goal_reviews, goals};
 use crate::db::{DbConn, GoalEventId, GoalId, ReviewId};
 use crate::error::{Error, Result};
-use crate::http::page::Cursor;
+use crate::http::page::{Cursor, PageDsl as _};
 
 pub fn insert_goal(conn: &mut DbConn, row: GoalRow) -> Result<()> {
     diesel::insert_into(goals::table).values(row).execute(conn)?;
@@ -16,7 +16,7 @@ pub fn insert_goal(conn: &mut DbConn, row: GoalRow) -> Result<()> {
 
 /// A goal by id: it tells whose it is, so that access can be asked for.
 pub fn find_goal(conn: &mut DbConn, id: GoalId) -> Result<Option<GoalRow>> {
-    Ok(goals::table.find(id).first(conn).optional()?)
+    Ok(GoalRow::query().find(id).first(conn).optional()?)
 }
 
 /// A participant's goals with their reviews, proposed ones too, the newest first.
@@ -43,7 +43,7 @@ pub fn list_goals_page(
 
 fn with_reviews(conn: &mut DbConn, goals: Vec<GoalRow>) -> Result<Vec<GoalWithReviews>> {
     let ids: Vec<GoalId> = goals.iter().map(|goal| goal.id).collect();
-    let reviews: Vec<ReviewRow> = goal_reviews::table
+    let reviews = ReviewRow::query()
         .filter(goal_reviews::goal_id.eq_any(ids))
         .order((goal_reviews::created_at, goal_reviews::id))
         .load(conn)?;
@@ -82,12 +82,9 @@ pub fn list_events(
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<GoalEventRow>> {
-    let mut rows = goal_history::table.filter(goal_history::goal_id.eq(goal)).into_boxed();
+    let mut rows = GoalEventRow::query().filter(goal_history::goal_id.eq(goal)).into_boxed();
     rows = rows.filter(goal_history::participant_id.eq(access.id()));
-    if let Some((_, id)) = after {
-        rows = rows.filter(goal_history::id.lt(GoalEventId(id)));
-    }
-    Ok(rows.order(goal_history::id.desc()).limit(limit + 1).load(conn)?)
+    Ok(rows.page(goal_history::id, GoalEventId, after, limit).load(conn)?)
 }
 
 pub fn insert_review(conn: &mut DbConn, row: ReviewRow) -> Result<()> {
@@ -97,7 +94,7 @@ pub fn insert_review(conn: &mut DbConn, row: ReviewRow) -> Result<()> {
 
 /// A review of a goal.
 pub fn find_review(conn: &mut DbConn, goal: GoalId, id: ReviewId) -> Result<Option<ReviewRow>> {
-    Ok(goal_reviews::table.find(id).filter(goal_reviews::goal_id.eq(goal)).first(conn).optional()?)
+    Ok(ReviewRow::query().find(id).filter(goal_reviews::goal_id.eq(goal)).first(conn).optional()?)
 }
 
 /// Takes a review out of those that count, unless somebody has.
@@ -123,7 +120,7 @@ pub fn list_reviews(
 ) -> Result<Vec<ReviewRow>> {
     let counting = goal_reviews::withdrawn_at.is_null();
     let mut rows =
-        goal_reviews::table.filter(goal_reviews::participant_id.eq(access.id())).filter(counting).into_boxed();
+        ReviewRow::query().filter(goal_reviews::participant_id.eq(access.id())).filter(counting).into_boxed();
     if let Some((at, id)) = after {
         let same_moment = goal_reviews::created_at.eq(at).and(goal_reviews::id.lt(ReviewId(id)));
         rows = rows.filter(goal_reviews::created_at.lt(at).or(same_moment));

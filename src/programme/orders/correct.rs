@@ -124,7 +124,7 @@ fn named<'de, D: Deserializer<'de>>(reader: D) -> std::result::Result<Option<Opt
 }
 
 /// One correction of an order. Never changes.
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = order_corrections)]
 pub struct OrderCorrectionRow {
     /// Id.

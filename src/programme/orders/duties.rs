@@ -22,7 +22,7 @@ use crate::tx::{Actor, Subject, Tx};
 const BATCH: i64 = 200;
 
 /// One due point of an order.
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = order_duties)]
 pub struct DutyRow {
     /// Id.
@@ -92,7 +92,7 @@ impl From<DutyRow> for OrderDutyView {
 
 /// The due points of an order, in the order of their days.
 pub fn list(conn: &mut DbConn, order: OrderId) -> Result<Vec<DutyRow>> {
-    let rows = order_duties::table.filter(order_duties::order_id.eq(order));
+    let rows = DutyRow::query().filter(order_duties::order_id.eq(order));
     Ok(rows.order((order_duties::due_on, order_duties::id)).load(conn)?)
 }
 
@@ -192,7 +192,7 @@ pub fn notified(tx: &mut Tx<'_>, order: OrderId, on: Day, by: StaffId) -> Result
 
 /// The duty to notify the police that was done too late, where it was.
 fn find_missed(conn: &mut DbConn, order: OrderId) -> Result<Option<DutyRow>> {
-    let live = order_duties::table
+    let live = DutyRow::query()
         .filter(order_duties::order_id.eq(order))
         .filter(order_duties::kind.eq(DutyKind::NotifyPolice))
         .filter(order_duties::cancelled_at.is_null());
@@ -310,7 +310,7 @@ fn tell(tx: &mut Tx<'_>, id: OrderDutyId) -> Result<bool> {
         tx.outcome("not_due");
         return Ok(false);
     }
-    let row: DutyRow = order_duties::table.find(id).first(tx.conn)?;
+    let row = DutyRow::query().find(id).first(tx.conn)?;
     if row.kind == DutyKind::NotifyPolice {
         tasks::close(tx, SubjectId(row.order_id.0), ProgrammeTaskKind::NotificationDue, None)?;
     } else {

@@ -14,7 +14,7 @@ use crate::db::schema::participant_identifiers;
 use crate::db::{DbConn, IdentifierId, Instant, ParticipantId, StaffId, text_enum};
 use crate::error::{Error, Result};
 use crate::http::limits;
-use crate::http::page::Cursor;
+use crate::http::page::{Cursor, PageDsl as _};
 use crate::identity::Staff;
 use crate::programme::day::Day;
 use crate::programme::model::ParticipantRow;
@@ -40,7 +40,7 @@ text_enum! {
 }
 
 /// One thing that a participant is known by.
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = participant_identifiers)]
 pub struct IdentifierRow {
     /// Id.
@@ -164,14 +164,11 @@ pub fn list(
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<IdentifierRow>> {
-    let mut rows = participant_identifiers::table
+    let rows = IdentifierRow::query()
         .filter(participant_identifiers::participant_id.eq(access.id()))
         .filter(participant_identifiers::removed_at.is_null())
         .into_boxed();
-    if let Some((_, id)) = after {
-        rows = rows.filter(participant_identifiers::id.lt(IdentifierId(id)));
-    }
-    Ok(rows.order(participant_identifiers::id.desc()).limit(limit + 1).load(conn)?)
+    Ok(rows.page(participant_identifiers::id, IdentifierId, after, limit).load(conn)?)
 }
 
 /// What a named officer may read of a person reported, to find them.
@@ -195,7 +192,7 @@ pub fn open_identifiers(
     keys: &Keys,
     participant: ParticipantId,
 ) -> Result<Vec<(IdentifierId, IdentifierKind, String)>> {
-    let rows: Vec<IdentifierRow> = participant_identifiers::table
+    let rows: Vec<IdentifierRow> = IdentifierRow::query()
         .filter(participant_identifiers::participant_id.eq(participant))
         .filter(participant_identifiers::removed_at.is_null())
         .order(participant_identifiers::id.desc())

@@ -16,7 +16,7 @@ use crate::http::page::Cursor;
 use crate::programme::day::Day;
 
 /// A diary rating: one day of a participant, as a practitioner entered it from the diary card.
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = diary_ratings)]
 pub struct DiaryRow {
     /// Id.
@@ -75,7 +75,7 @@ impl DiaryRow {
 }
 
 /// Something that a practitioner observed.
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = observations)]
 pub struct ObservationRow {
     /// Id.
@@ -130,7 +130,7 @@ text_enum! {
 }
 
 /// One version of the formulation of a participant.
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = formulations)]
 pub struct FormulationRow {
     /// Id.
@@ -171,7 +171,7 @@ text_enum! {
 
 /// One rating of a participant's risk to themselves: the first target of DBT (Linehan, "Cognitive-Behavioral Treatment of
 /// Borderline Personality Disorder", 1993: life-threatening behaviour before all else).
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = own_risk_ratings)]
 pub struct OwnRiskRow {
     /// Id.
@@ -211,7 +211,7 @@ text_enum! {
 }
 
 /// A note of consultation or of clinical supervision. Never changes.
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = practice_notes)]
 pub struct PracticeNoteRow {
     /// Id.
@@ -253,7 +253,7 @@ text_enum! {
 }
 
 /// Something that waits for the supervisors of a programme provider.
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = supervisor_notices)]
 pub struct NoticeRow {
     /// Id.

@@ -14,7 +14,7 @@ use crate::db::{
     ParticipantId, PracticeNoteId, StaffId,
 };
 use crate::error::Result;
-use crate::http::page::Cursor;
+use crate::http::page::{Cursor, PageDsl as _};
 
 pub fn insert_diary_rating(conn: &mut DbConn, row: DiaryRow) -> Result<()> {
     diesel::insert_into(diary_ratings::table).values(row).execute(conn)?;
@@ -29,7 +29,7 @@ pub fn list_diary_ratings(
     limit: i64,
 ) -> Result<Vec<DiaryRow>> {
     use diary_ratings::{created_at, id};
-    let mut rows = diary_ratings::table.filter(diary_ratings::participant_id.eq(access.id())).into_boxed();
+    let mut rows = DiaryRow::query().filter(diary_ratings::participant_id.eq(access.id())).into_boxed();
     if let Some((at, last)) = after {
         rows = rows.filter(created_at.lt(at).or(created_at.eq(at).and(id.lt(DiaryRatingId(last)))));
     }
@@ -39,7 +39,7 @@ pub fn list_diary_ratings(
 /// The latest days on which a participant acted on an urge, the latest first: at most `limit`. For the signal "acted on an
 /// urge and an incident within 48 hours"; [`DiaryRow::span`] tells between which instants.
 pub fn list_acted_urges(conn: &mut DbConn, access: &ParticipantAccess, limit: i64) -> Result<Vec<DiaryRow>> {
-    let acted = diary_ratings::table
+    let acted = DiaryRow::query()
         .filter(diary_ratings::participant_id.eq(access.id()))
         .filter(diary_ratings::acted_on_urge.eq(true));
     Ok(acted.order((diary_ratings::rated_on.desc(), diary_ratings::id.desc())).limit(limit).load(conn)?)
@@ -58,7 +58,7 @@ pub fn list_observations(
     limit: i64,
 ) -> Result<Vec<ObservationRow>> {
     use observations::{id, observed_at};
-    let mut rows = observations::table.filter(observations::participant_id.eq(access.id())).into_boxed();
+    let mut rows = ObservationRow::query().filter(observations::participant_id.eq(access.id())).into_boxed();
     if let Some((at, last)) = after {
         rows = rows.filter(observed_at.lt(at).or(observed_at.eq(at).and(id.lt(ObservationId(last)))));
     }
@@ -72,7 +72,7 @@ pub fn insert_formulation(conn: &mut DbConn, row: FormulationRow) -> Result<()> 
 
 /// The formulation of a participant that counts now.
 pub fn find_formulation(conn: &mut DbConn, access: &ParticipantAccess) -> Result<Option<FormulationRow>> {
-    let theirs = formulations::table.filter(formulations::participant_id.eq(access.id()));
+    let theirs = FormulationRow::query().filter(formulations::participant_id.eq(access.id()));
     Ok(theirs.order(formulations::version.desc()).first(conn).optional()?)
 }
 
@@ -83,7 +83,7 @@ pub fn list_formulations(
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<FormulationRow>> {
-    let mut rows = formulations::table.filter(formulations::participant_id.eq(access.id())).into_boxed();
+    let mut rows = FormulationRow::query().filter(formulations::participant_id.eq(access.id())).into_boxed();
     if let Some((_, id)) = after {
         rows = rows.filter(formulations::id.lt(FormulationId(id)));
     }
@@ -97,7 +97,7 @@ pub fn insert_own_risk(conn: &mut DbConn, row: OwnRiskRow) -> Result<()> {
 
 /// The rating of a participant's risk to themselves that counts now; none: nobody has assessed it.
 pub fn find_own_risk(conn: &mut DbConn, access: &ParticipantAccess) -> Result<Option<OwnRiskRow>> {
-    let theirs = own_risk_ratings::table.filter(own_risk_ratings::participant_id.eq(access.id()));
+    let theirs = OwnRiskRow::query().filter(own_risk_ratings::participant_id.eq(access.id()));
     Ok(theirs.order(own_risk_ratings::version.desc()).first(conn).optional()?)
 }
 
@@ -108,7 +108,7 @@ pub fn list_own_risk(
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<OwnRiskRow>> {
-    let mut rows = own_risk_ratings::table.filter(own_risk_ratings::participant_id.eq(access.id())).into_boxed();
+    let mut rows = OwnRiskRow::query().filter(own_risk_ratings::participant_id.eq(access.id())).into_boxed();
     if let Some((_, id)) = after {
         rows = rows.filter(own_risk_ratings::id.lt(OwnRiskId(id)));
     }
@@ -131,12 +131,9 @@ pub fn list_practice_notes(
 ) -> Result<Vec<PracticeNoteRow>> {
     let is_open = practice_notes::kind.eq(PracticeNoteKind::Consultation);
     let is_theirs = practice_notes::created_by.eq(reader).or(practice_notes::supervisor_id.eq(Some(reader)));
-    let mut rows = practice_notes::table.filter(practice_notes::participant_id.eq(access.id())).into_boxed();
+    let mut rows = PracticeNoteRow::query().filter(practice_notes::participant_id.eq(access.id())).into_boxed();
     rows = rows.filter(is_open.or(is_theirs));
-    if let Some((_, id)) = after {
-        rows = rows.filter(practice_notes::id.lt(PracticeNoteId(id)));
-    }
-    Ok(rows.order(practice_notes::id.desc()).limit(limit + 1).load(conn)?)
+    Ok(rows.page(practice_notes::id, PracticeNoteId, after, limit).load(conn)?)
 }
 
 pub fn insert_notice(conn: &mut DbConn, row: NoticeRow) -> Result<()> {
@@ -183,7 +180,7 @@ pub fn settle_notices(
 
 /// A notice of an organisation.
 pub fn find_notice(conn: &mut DbConn, organisation: OrganisationId, id: NoticeId) -> Result<Option<NoticeRow>> {
-    let theirs = supervisor_notices::table.filter(supervisor_notices::organisation_id.eq(organisation));
+    let theirs = NoticeRow::query().filter(supervisor_notices::organisation_id.eq(organisation));
     Ok(theirs.filter(supervisor_notices::id.eq(id)).first(conn).optional()?)
 }
 
@@ -201,10 +198,7 @@ pub fn list_open_notices(
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<NoticeRow>> {
-    let mut rows = supervisor_notices::table.filter(supervisor_notices::organisation_id.eq(organisation)).into_boxed();
+    let mut rows = NoticeRow::query().filter(supervisor_notices::organisation_id.eq(organisation)).into_boxed();
     rows = rows.filter(supervisor_notices::read_at.is_null());
-    if let Some((_, id)) = after {
-        rows = rows.filter(supervisor_notices::id.lt(NoticeId(id)));
-    }
-    Ok(rows.order(supervisor_notices::id.desc()).limit(limit + 1).load(conn)?)
+    Ok(rows.page(supervisor_notices::id, NoticeId, after, limit).load(conn)?)
 }

@@ -71,7 +71,7 @@ text_enum! {
 }
 
 /// A referral.
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = referrals)]
 pub struct ReferralRow {
     /// Id.

@@ -7,7 +7,7 @@ use crate::access::ParticipantAccess;
 use crate::db::schema::referrals;
 use crate::db::{DbConn, Instant, ParticipantId, ReferralId};
 use crate::error::Result;
-use crate::http::page::Cursor;
+use crate::http::page::{Cursor, PageDsl as _};
 
 pub fn insert(conn: &mut DbConn, row: ReferralRow) -> Result<()> {
     diesel::insert_into(referrals::table).values(row).execute(conn)?;
@@ -16,7 +16,7 @@ pub fn insert(conn: &mut DbConn, row: ReferralRow) -> Result<()> {
 
 /// A referral by id: it tells whose it is, so that access can be asked for.
 pub fn find(conn: &mut DbConn, id: ReferralId) -> Result<Option<ReferralRow>> {
-    Ok(referrals::table.find(id).first(conn).optional()?)
+    Ok(ReferralRow::query().find(id).first(conn).optional()?)
 }
 
 /// Moves a referral on from a version; false when it has moved meanwhile.
@@ -64,16 +64,13 @@ pub fn list_of(
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<ReferralRow>> {
-    let mut rows = referrals::table.filter(referrals::participant_id.eq_any(participants.to_vec())).into_boxed();
-    if let Some((_, id)) = after {
-        rows = rows.filter(referrals::id.lt(ReferralId(id)));
-    }
-    Ok(rows.order(referrals::id.desc()).limit(limit + 1).load(conn)?)
+    let rows = ReferralRow::query().filter(referrals::participant_id.eq_any(participants.to_vec())).into_boxed();
+    Ok(rows.page(referrals::id, ReferralId, after, limit).load(conn)?)
 }
 
 /// Referrals that were submitted in a span of time, the first included and the last not.
 pub fn list_submitted(conn: &mut DbConn, since: Instant, until: Instant) -> Result<Vec<ReferralRow>> {
-    let rows = referrals::table.filter(referrals::submitted_at.ge(since)).filter(referrals::submitted_at.lt(until));
+    let rows = ReferralRow::query().filter(referrals::submitted_at.ge(since)).filter(referrals::submitted_at.lt(until));
     Ok(rows.order(referrals::id).load(conn)?)
 }
 

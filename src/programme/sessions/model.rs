@@ -54,7 +54,7 @@ text_enum! {
 }
 
 /// A session of the programme.
-#[derive(Clone, Debug, Queryable, Insertable, AsChangeset)]
+#[derive(Clone, Debug, HasQuery, Insertable, AsChangeset)]
 #[diesel(table_name = programme_sessions, treat_none_as_null = true)]
 pub struct SessionRow {
     /// Id.
@@ -121,7 +121,7 @@ impl SessionRow {
 }
 
 /// One word about whether the participant came: never changes; the last one counts.
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = session_attendances)]
 pub struct AttendanceRow {
     /// Id.
@@ -163,7 +163,7 @@ text_enum! {
 }
 
 /// One version of the feedback on a session.
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = session_feedback)]
 pub struct FeedbackRow {
     /// Id.

@@ -16,7 +16,7 @@ pub fn insert_session(conn: &mut DbConn, row: SessionRow) -> Result<()> {
 
 /// A session by id: it tells whose it is, so that access can be asked for.
 pub fn find_session(conn: &mut DbConn, id: ProgrammeSessionId) -> Result<Option<SessionRow>> {
-    Ok(programme_sessions::table.find(id).first(conn).optional()?)
+    Ok(SessionRow::query().find(id).first(conn).optional()?)
 }
 
 /// Whether a participant has a session of that number that stands.
@@ -36,7 +36,7 @@ pub fn list_sessions(
     limit: i64,
 ) -> Result<Vec<SessionRow>> {
     use programme_sessions::{id, planned_at};
-    let mut rows = programme_sessions::table.filter(programme_sessions::participant_id.eq(access.id())).into_boxed();
+    let mut rows = SessionRow::query().filter(programme_sessions::participant_id.eq(access.id())).into_boxed();
     if let Some((at, last)) = after {
         rows = rows.filter(planned_at.lt(at).or(planned_at.eq(at).and(id.lt(ProgrammeSessionId(last)))));
     }
@@ -50,7 +50,7 @@ pub fn list_missed_sessions(
     (from, to): (Instant, Instant),
 ) -> Result<Vec<SessionRow>> {
     let missed = Attendance::ALL.iter().copied().filter(|attendance| attendance.is_missed());
-    let rows = programme_sessions::table
+    let rows = SessionRow::query()
         .filter(programme_sessions::participant_id.eq(access.id()))
         .filter(programme_sessions::planned_at.between(from, to))
         .filter(programme_sessions::attendance.eq_any(missed.collect::<Vec<_>>()));
@@ -111,7 +111,7 @@ pub fn insert_attendance(conn: &mut DbConn, row: AttendanceRow) -> Result<()> {
 /// What was recorded of attendance at these sessions, the latest first.
 pub fn list_attendances(conn: &mut DbConn, sessions: &[SessionRow]) -> Result<Vec<AttendanceRow>> {
     let ids: Vec<ProgrammeSessionId> = sessions.iter().map(|session| session.id).collect();
-    let rows = session_attendances::table.filter(session_attendances::session_id.eq_any(ids));
+    let rows = AttendanceRow::query().filter(session_attendances::session_id.eq_any(ids));
     Ok(rows.order(session_attendances::id.desc()).load(conn)?)
 }
 
@@ -135,7 +135,7 @@ pub fn list_feedback(
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<FeedbackRow>> {
-    let mut rows = session_feedback::table.filter(session_feedback::session_id.eq(session)).into_boxed();
+    let mut rows = FeedbackRow::query().filter(session_feedback::session_id.eq(session)).into_boxed();
     rows = rows.filter(session_feedback::participant_id.eq(access.id()));
     if let Some((_, id)) = after {
         rows = rows.filter(session_feedback::id.lt(FeedbackId(id)));

@@ -14,7 +14,7 @@ use crate::http::page::Cursor;
 use crate::programme::day::Day;
 
 /// A request.
-#[derive(Clone, Debug, Queryable, Insertable)]
+#[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = subject_access_requests)]
 pub struct RequestRow {
     /// Id.

@@ -7,7 +7,7 @@ use crate::access::ParticipantAccess;
 use crate::db::schema::subject_access_requests;
 use crate::db::{DbConn, SubjectAccessRequestId};
 use crate::error::Result;
-use crate::http::page::Cursor;
+use crate::http::page::{Cursor, PageDsl as _};
 
 pub fn insert(conn: &mut DbConn, row: RequestRow) -> Result<()> {
     diesel::insert_into(subject_access_requests::table).values(row).execute(conn)?;
@@ -16,7 +16,7 @@ pub fn insert(conn: &mut DbConn, row: RequestRow) -> Result<()> {
 
 /// A request by id: it tells whose it is, so that access can be asked for.
 pub fn find(conn: &mut DbConn, id: SubjectAccessRequestId) -> Result<Option<RequestRow>> {
-    Ok(subject_access_requests::table.find(id).first(conn).optional()?)
+    Ok(RequestRow::query().find(id).first(conn).optional()?)
 }
 
 /// Moves a request on from a version; false when it has moved meanwhile.
@@ -44,10 +44,6 @@ pub fn list(
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<RequestRow>> {
-    let mut rows =
-        subject_access_requests::table.filter(subject_access_requests::participant_id.eq(access.id())).into_boxed();
-    if let Some((_, id)) = after {
-        rows = rows.filter(subject_access_requests::id.lt(SubjectAccessRequestId(id)));
-    }
-    Ok(rows.order(subject_access_requests::id.desc()).limit(limit + 1).load(conn)?)
+    let rows = RequestRow::query().filter(subject_access_requests::participant_id.eq(access.id())).into_boxed();
+    Ok(rows.page(subject_access_requests::id, SubjectAccessRequestId, after, limit).load(conn)?)
 }

@@ -18,7 +18,7 @@ pub fn insert_member(conn: &mut DbConn, row: HouseholdVersion) -> Result<()> {
 
 /// Who lives with a survivor now, in the order in which they were added.
 pub fn list_household(conn: &mut DbConn, access: &SurvivorAccess) -> Result<Vec<HouseholdVersion>> {
-    let live = household_versions::table
+    let live = HouseholdVersion::query()
         .filter(household_versions::survivor_id.eq(access.id()))
         .filter(household_versions::superseded_at.is_null());
     Ok(live.order(household_versions::member_id).limit(MOST).load(conn)?)
@@ -26,7 +26,7 @@ pub fn list_household(conn: &mut DbConn, access: &SurvivorAccess) -> Result<Vec<
 
 /// Who of a survivor's household is at risk, as the survivor or their side wrote freely.
 pub fn list_at_risk(conn: &mut DbConn, survivor: SurvivorId) -> Result<Vec<HouseholdVersion>> {
-    let live = household_versions::table
+    let live = HouseholdVersion::query()
         .filter(household_versions::survivor_id.eq(survivor))
         .filter(household_versions::superseded_at.is_null())
         .filter(household_versions::is_at_risk.eq(true))
@@ -39,7 +39,7 @@ pub fn find_member(
     access: &SurvivorAccess,
     member: HouseholdMemberId,
 ) -> Result<Option<HouseholdVersion>> {
-    let live = household_versions::table
+    let live = HouseholdVersion::query()
         .filter(household_versions::member_id.eq(member))
         .filter(household_versions::survivor_id.eq(access.id()))
         .filter(household_versions::superseded_at.is_null());
@@ -52,7 +52,7 @@ pub fn list_member_versions(
     access: &SurvivorAccess,
     member: HouseholdMemberId,
 ) -> Result<Vec<HouseholdVersion>> {
-    let versions = household_versions::table
+    let versions = HouseholdVersion::query()
         .filter(household_versions::member_id.eq(member))
         .filter(household_versions::survivor_id.eq(access.id()));
     Ok(versions.order(household_versions::version.desc()).limit(MOST).load(conn)?)

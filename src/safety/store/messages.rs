@@ -6,7 +6,7 @@ use crate::access::SurvivorAccess;
 use crate::db::schema::messages;
 use crate::db::{DbConn, Instant, MessageId, SubjectId, SurvivorId, kept};
 use crate::error::Result;
-use crate::http::page::Cursor;
+use crate::http::page::{Cursor, PageDsl as _};
 use crate::safety::author::AuthorKind;
 use crate::safety::messages::Message;
 
@@ -16,7 +16,7 @@ pub fn insert_message(conn: &mut DbConn, row: Message) -> Result<()> {
 }
 
 pub fn find_message(conn: &mut DbConn, access: &SurvivorAccess, id: MessageId) -> Result<Option<Message>> {
-    Ok(messages::table.find(id).filter(messages::survivor_id.eq(access.id())).first(conn).optional()?)
+    Ok(Message::query().find(id).filter(messages::survivor_id.eq(access.id())).first(conn).optional()?)
 }
 
 /// Whether something that this side wrote waits to be read.
@@ -35,11 +35,8 @@ pub fn list_messages(
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<Message>> {
-    let mut rows = messages::table.filter(messages::survivor_id.eq(access.id())).into_boxed();
-    if let Some((_, id)) = after {
-        rows = rows.filter(messages::id.lt(MessageId(id)));
-    }
-    Ok(rows.order(messages::id.desc()).limit(limit + 1).load(conn)?)
+    let rows = Message::query().filter(messages::survivor_id.eq(access.id())).into_boxed();
+    Ok(rows.page(messages::id, MessageId, after, limit).load(conn)?)
 }
 
 /// The thread as the survivor's phone shows it: without what was written under duress.
@@ -49,14 +46,11 @@ pub fn list_own_messages(
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<Message>> {
-    let mut rows = messages::table
+    let rows = Message::query()
         .filter(messages::survivor_id.eq(access.id()))
         .filter(messages::is_duress.eq(false))
         .into_boxed();
-    if let Some((_, id)) = after {
-        rows = rows.filter(messages::id.lt(MessageId(id)));
-    }
-    Ok(rows.order(messages::id.desc()).limit(limit + 1).load(conn)?)
+    Ok(rows.page(messages::id, MessageId, after, limit).load(conn)?)
 }
 
 /// What survivors wrote and nobody of their side has read, newest first.
@@ -66,15 +60,12 @@ pub fn list_unread(
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<Message>> {
-    let mut rows = messages::table
+    let rows = Message::query()
         .filter(messages::survivor_id.eq_any(survivors))
         .filter(messages::read_at.is_null())
         .filter(messages::author_kind.eq(AuthorKind::Survivor))
         .into_boxed();
-    if let Some((_, id)) = after {
-        rows = rows.filter(messages::id.lt(MessageId(id)));
-    }
-    Ok(rows.order(messages::id.desc()).limit(limit + 1).load(conn)?)
+    Ok(rows.page(messages::id, MessageId, after, limit).load(conn)?)
 }
 
 /// Marks read what one side wrote up to a message, where nobody had read it.

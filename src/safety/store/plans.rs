@@ -6,7 +6,7 @@ use crate::access::SurvivorAccess;
 use crate::db::schema::{safety_plan_agreements, safety_plan_versions};
 use crate::db::{DbConn, SafetyPlanVersionId};
 use crate::error::Result;
-use crate::http::page::Cursor;
+use crate::http::page::{Cursor, PageDsl as _};
 use crate::safety::plan::{Agreement, PlanVersion};
 
 pub fn insert_plan(conn: &mut DbConn, row: PlanVersion) -> Result<()> {
@@ -16,7 +16,7 @@ pub fn insert_plan(conn: &mut DbConn, row: PlanVersion) -> Result<()> {
 
 /// The newest version. What was written under duress has none.
 pub fn find_plan(conn: &mut DbConn, access: &SurvivorAccess) -> Result<Option<PlanVersion>> {
-    let versions = safety_plan_versions::table
+    let versions = PlanVersion::query()
         .filter(safety_plan_versions::survivor_id.eq(access.id()))
         .filter(safety_plan_versions::version.is_not_null());
     Ok(versions.order(safety_plan_versions::version.desc()).first(conn).optional()?)
@@ -31,7 +31,7 @@ pub fn count_duress_plans(conn: &mut DbConn, access: &SurvivorAccess) -> Result<
 
 /// What was written under duress last.
 pub fn find_duress_plan(conn: &mut DbConn, access: &SurvivorAccess) -> Result<Option<PlanVersion>> {
-    let marked = safety_plan_versions::table
+    let marked = PlanVersion::query()
         .filter(safety_plan_versions::survivor_id.eq(access.id()))
         .filter(safety_plan_versions::is_duress.eq(true));
     Ok(marked.order(safety_plan_versions::id.desc()).first(conn).optional()?)
@@ -44,11 +44,8 @@ pub fn list_plan_versions(
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<PlanVersion>> {
-    let mut rows = safety_plan_versions::table.filter(safety_plan_versions::survivor_id.eq(access.id())).into_boxed();
-    if let Some((_, id)) = after {
-        rows = rows.filter(safety_plan_versions::id.lt(SafetyPlanVersionId(id)));
-    }
-    Ok(rows.order(safety_plan_versions::id.desc()).limit(limit + 1).load(conn)?)
+    let rows = PlanVersion::query().filter(safety_plan_versions::survivor_id.eq(access.id())).into_boxed();
+    Ok(rows.page(safety_plan_versions::id, SafetyPlanVersionId, after, limit).load(conn)?)
 }
 
 pub fn insert_agreement(conn: &mut DbConn, row: Agreement) -> Result<()> {
@@ -58,7 +55,7 @@ pub fn insert_agreement(conn: &mut DbConn, row: Agreement) -> Result<()> {
 
 /// The agreements that count: none that was given under duress.
 pub fn list_agreements(conn: &mut DbConn, access: &SurvivorAccess) -> Result<Vec<Agreement>> {
-    let genuine = safety_plan_agreements::table
+    let genuine = Agreement::query()
         .filter(safety_plan_agreements::survivor_id.eq(access.id()))
         .filter(safety_plan_agreements::is_duress.eq(false));
     Ok(genuine.order(safety_plan_agreements::id).load(conn)?)

@@ -18,7 +18,7 @@ pub fn put_review(conn: &mut DbConn, row: ReviewRow) -> Result<()> {
 }
 
 pub fn find_review(conn: &mut DbConn, id: SafetyReviewId) -> Result<Option<ReviewRow>> {
-    Ok(safety_reviews::table.find(id).first(conn).optional()?)
+    Ok(ReviewRow::query().find(id).first(conn).optional()?)
 }
 
 /// Reviews whose day has come.

@@ -6,7 +6,7 @@ use crate::access::SurvivorAccess;
 use crate::db::schema::{marac_decisions, risk_assessments, risk_tools};
 use crate::db::{DbConn, OrganisationId, RiskAssessmentId, RiskToolId};
 use crate::error::Result;
-use crate::http::page::Cursor;
+use crate::http::page::{Cursor, PageDsl as _};
 use crate::safety::marac::MaracDecision;
 use crate::safety::risk::Assessment;
 use crate::safety::tools::ToolRow;
@@ -17,7 +17,7 @@ pub fn insert_tool(conn: &mut DbConn, row: ToolRow) -> Result<()> {
 }
 
 pub fn find_tool(conn: &mut DbConn, own: OrganisationId, code: &str, version: i32) -> Result<Option<ToolRow>> {
-    let same = risk_tools::table
+    let same = ToolRow::query()
         .filter(risk_tools::organisation_id.eq(own))
         .filter(risk_tools::code.eq(code))
         .filter(risk_tools::version.eq(version));
@@ -25,11 +25,8 @@ pub fn find_tool(conn: &mut DbConn, own: OrganisationId, code: &str, version: i3
 }
 
 pub fn list_tools(conn: &mut DbConn, own: OrganisationId, after: Option<Cursor>, limit: i64) -> Result<Vec<ToolRow>> {
-    let mut rows = risk_tools::table.filter(risk_tools::organisation_id.eq(own)).into_boxed();
-    if let Some((_, id)) = after {
-        rows = rows.filter(risk_tools::id.lt(RiskToolId(id)));
-    }
-    Ok(rows.order(risk_tools::id.desc()).limit(limit + 1).load(conn)?)
+    let rows = ToolRow::query().filter(risk_tools::organisation_id.eq(own)).into_boxed();
+    Ok(rows.page(risk_tools::id, RiskToolId, after, limit).load(conn)?)
 }
 
 pub fn insert_assessment(conn: &mut DbConn, row: Assessment) -> Result<()> {
@@ -38,7 +35,7 @@ pub fn insert_assessment(conn: &mut DbConn, row: Assessment) -> Result<()> {
 }
 
 pub fn find_assessment(conn: &mut DbConn, access: &SurvivorAccess, id: RiskAssessmentId) -> Result<Option<Assessment>> {
-    let own = risk_assessments::table.find(id).filter(risk_assessments::survivor_id.eq(access.id()));
+    let own = Assessment::query().find(id).filter(risk_assessments::survivor_id.eq(access.id()));
     Ok(own.first(conn).optional()?)
 }
 
@@ -48,11 +45,8 @@ pub fn list_assessments(
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<Assessment>> {
-    let mut rows = risk_assessments::table.filter(risk_assessments::survivor_id.eq(access.id())).into_boxed();
-    if let Some((_, id)) = after {
-        rows = rows.filter(risk_assessments::id.lt(RiskAssessmentId(id)));
-    }
-    Ok(rows.order(risk_assessments::id.desc()).limit(limit + 1).load(conn)?)
+    let rows = Assessment::query().filter(risk_assessments::survivor_id.eq(access.id())).into_boxed();
+    Ok(rows.page(risk_assessments::id, RiskAssessmentId, after, limit).load(conn)?)
 }
 
 pub fn insert_decision(conn: &mut DbConn, row: MaracDecision) -> Result<()> {
@@ -65,7 +59,7 @@ pub fn list_decisions(
     access: &SurvivorAccess,
     assessments: Vec<RiskAssessmentId>,
 ) -> Result<Vec<MaracDecision>> {
-    let after = marac_decisions::table
+    let after = MaracDecision::query()
         .filter(marac_decisions::survivor_id.eq(access.id()))
         .filter(marac_decisions::assessment_id.eq_any(assessments));
     Ok(after.order(marac_decisions::id).load(conn)?)

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use crate::db::schema::{deliveries, delivery_attempts, webhook_endpoints, webhook_keys};
 use crate::db::{DbConn, DeliveryId, EndpointId, Instant, OrganisationId};
 use crate::error::Result;
-use crate::http::page::Cursor;
+use crate::http::page::{Cursor, PageDsl as _};
 use crate::webhooks::model::{Attempt, Delivery, DeliveryState, Endpoint, EndpointKind};
 
 /// The type of the messages that only tell that we are there.
@@ -18,14 +18,11 @@ pub fn list_endpoints(
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<Endpoint>> {
-    let mut rows = webhook_endpoints::table.into_boxed();
+    let mut rows = Endpoint::query().into_boxed();
     if let Some(organisation) = organisation {
         rows = rows.filter(webhook_endpoints::organisation_id.eq(organisation));
     }
-    if let Some((_, id)) = after {
-        rows = rows.filter(webhook_endpoints::id.lt(EndpointId(id)));
-    }
-    Ok(rows.order(webhook_endpoints::id.desc()).limit(limit + 1).load(conn)?)
+    Ok(rows.page(webhook_endpoints::id, EndpointId, after, limit).load(conn)?)
 }
 
 /// The place after all endpoints of a force.
@@ -91,11 +88,8 @@ pub fn list_deliveries_to(
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<Delivery>> {
-    let mut rows = deliveries::table.filter(deliveries::endpoint_id.eq(endpoint)).into_boxed();
-    if let Some((_, id)) = after {
-        rows = rows.filter(deliveries::id.lt(DeliveryId(id)));
-    }
-    Ok(rows.order(deliveries::id.desc()).limit(limit + 1).load(conn)?)
+    let rows = Delivery::query().filter(deliveries::endpoint_id.eq(endpoint)).into_boxed();
+    Ok(rows.page(deliveries::id, DeliveryId, after, limit).load(conn)?)
 }
 
 /// Attempts of a message, newest first. A cursor's id holds the number of the attempt.
@@ -105,7 +99,7 @@ pub fn list_attempts(
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<Attempt>> {
-    let mut rows = delivery_attempts::table.filter(delivery_attempts::delivery_id.eq(delivery)).into_boxed();
+    let mut rows = Attempt::query().filter(delivery_attempts::delivery_id.eq(delivery)).into_boxed();
     if let Some((_, id)) = after {
         rows = rows.filter(delivery_attempts::attempt.lt(i32::try_from(id.as_u128()).unwrap_or(i32::MAX)));
     }
