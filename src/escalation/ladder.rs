@@ -10,6 +10,7 @@ mod defaults;
 mod floor;
 mod validate;
 
+pub(super) use defaults::chosen;
 pub use defaults::{advocate_only, all, breach, default_of, emergency, fast, high_risk, review, standard};
 pub use validate::{LadderFault, MAX_STEPS, MAX_WAIT_MINUTES};
 
