@@ -174,8 +174,16 @@ impl SurvivorSide {
         let mut side = Self::default();
         if let Some(access) = &reach.status {
             let since = now.plus_days(-COUNTED_DAYS);
-            side.check_ins = checkins::list_for(conn, access, None, ROWS)?;
-            side.counts = Some((since, checkins::count_since(conn, access, since)?));
+            (side.check_ins, side.counts) = match reach.is_support {
+                true => {
+                    let counts = checkins::count_since(conn, access, since)?;
+                    (checkins::list_for(conn, access, None, ROWS)?, Some((since, counts)))
+                }
+                false => {
+                    let counts = checkins::count_for_programme_since(conn, access, since)?;
+                    (checkins::list_for_programme(conn, access, None, ROWS)?, Some((since, counts)))
+                }
+            };
             side.alerts = escalation::list_alerts_of_survivor(conn, access, None, ITEMS, reach.alerts)?;
         }
         if let Some(seen) = &reach.incidents {

@@ -172,7 +172,11 @@ fn status(
     Stretch { after, limit, now }: Stretch,
     items: &mut Vec<TimelineEntry>,
 ) -> Result<()> {
-    items.extend(checkins::list_for(conn, access, after, limit)?.into_iter().map(|row| {
+    let check_ins = match reader {
+        AlertReader::Support => checkins::list_for(conn, access, after, limit)?,
+        AlertReader::Programme(_) => checkins::list_for_programme(conn, access, after, limit)?,
+    };
+    items.extend(check_ins.into_iter().map(|row| {
         let what = What::CheckIn(checkins::effective_state(&row, now));
         TimelineEntry { at: row.happened_at, id: row.id.0, what }
     }));

@@ -36,8 +36,8 @@ pub use overdue::{lagging_since, next_due, overdue};
 pub use reminders::remind;
 pub use schedule::resume_due;
 pub use store::{
-    CheckInCounts, count_since, find_location, find_timer_location, find_timer_start, find_times, list_for,
-    list_missed, time_zone,
+    CheckInCounts, count_for_programme_since, count_since, find_location, find_timer_location, find_timer_start,
+    find_times, list_for, list_for_programme, list_missed, time_zone,
 };
 pub use timers::{Sent, expire, location_place};
 pub use view::CheckInView;

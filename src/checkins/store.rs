@@ -224,6 +224,16 @@ pub fn list_for(conn: &mut DbConn, access: &SurvivorAccess, after: Option<Cursor
     list(conn, access, true, after, limit)
 }
 
+/// The same for the programme's side of a case, which never hears that a session was under duress, nor what was said in it.
+pub fn list_for_programme(
+    conn: &mut DbConn,
+    access: &SurvivorAccess,
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<Vec<CheckIn>> {
+    list(conn, access, false, after, limit)
+}
+
 /// The same for the survivor's phone, which must not tell of what was said under duress.
 pub fn list_own(conn: &mut DbConn, access: &SurvivorAccess, after: Option<Cursor>, limit: i64) -> Result<Vec<CheckIn>> {
     list(conn, access, false, after, limit)
@@ -259,10 +269,20 @@ pub struct CheckInCounts {
     pub missed: i64,
 }
 
-/// Counts a survivor's check-ins since an instant.
+/// Counts a survivor's check-ins since an instant, for their own staff.
 pub fn count_since(conn: &mut DbConn, access: &SurvivorAccess, since: Instant) -> Result<CheckInCounts> {
+    count(conn, access, &[false, true], since)
+}
+
+/// The same for the programme's side of a case, without what was said under duress.
+pub fn count_for_programme_since(conn: &mut DbConn, access: &SurvivorAccess, since: Instant) -> Result<CheckInCounts> {
+    count(conn, access, &[false], since)
+}
+
+fn count(conn: &mut DbConn, access: &SurvivorAccess, is_duress: &[bool], since: Instant) -> Result<CheckInCounts> {
     let rows: Vec<(StoredState, Option<Answer>, i64)> = check_ins::table
         .filter(check_ins::survivor_id.eq(access.id()))
+        .filter(check_ins::is_duress.eq_any(is_duress.to_vec()))
         .filter(check_ins::happened_at.ge(since))
         .group_by((check_ins::state, check_ins::answer))
         .select((check_ins::state, check_ins::answer, diesel::dsl::count_star()))
