@@ -9,7 +9,6 @@ use super::consents::{self, RecordConsentBody};
 use super::survivors::{self, AssignBody, AssignmentView, CodeWordBody, EnrolmentCodeView};
 use crate::consent::{ConsentReceiptView, Scope, SurvivorConsentView};
 use crate::db::{BlockId, StaffId, SurvivorId};
-use crate::error::Error;
 use crate::http::reply::reply;
 use crate::http::{Answer, Call, Created, Done, EmptyBody, Listed, Listing, Matching, operations};
 use crate::identity::{
@@ -141,8 +140,7 @@ async fn create_survivor_consent(call: Call<Advocate, SurvivorId, RecordConsentB
 /// Ends the delay at once.
 #[utoipa::path(post, path = "/survivors/{id}/consents/{scope}/confirm", tag = "consent",
     params(("scope" = String, Path, example = "alert.police.help_now")))]
-async fn confirm_consent(call: Call<SupportStaff, (SurvivorId, String), CodeWordBody>) -> Answer<ConsentReceiptView> {
+async fn confirm_consent(call: Call<SupportStaff, (SurvivorId, Scope), CodeWordBody>) -> Answer<ConsentReceiptView> {
     let Call { app, who: staff, path: (id, scope), body, .. } = call;
-    let scope: Scope = scope.parse().map_err(|_| Error::NotFound)?;
     reply(survivors::confirm_turning_off(&app, &staff, id, scope, &body.code_word).await?)
 }

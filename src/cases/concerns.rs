@@ -14,8 +14,8 @@ use super::notes::{may_cross, own_subject, withheld};
 use super::reach::{self, Redaction, Withheld};
 use super::{store, tell};
 use crate::access::{self, ActionsView, CaseAccess, Mover, Side, Transition, actions, movers, nothing, take};
-use crate::crypto::{Keys, Private};
-use crate::db::{CaseConcernId, CaseId, Instant, Json, StaffId, text_enum};
+use crate::crypto::{Keys, Private, Sealed};
+use crate::db::{CaseConcernId, CaseId, Instant, Json, StaffId, SubjectId, text_enum};
 use crate::error::{Error, Result};
 use crate::events::Event;
 use crate::http::limits;
@@ -244,15 +244,15 @@ pub fn reaches_concern(tx: &mut Tx<'_>, staff: &Staff, (id, concern): (CaseId, C
 
 /// The view of one concern, with the disclosure that it is.
 fn shown(tx: &mut Tx<'_>, case: &CaseAccess, row: &CaseConcern) -> Result<CaseConcernView> {
-    let (view, shown) = view(tx.keys, case, row)?;
+    let (read, shown) = ReadConcern::of(case, row.clone())?;
     reach::disclose(tx, case, &shown)?;
-    Ok(view)
+    ReadConcern::view(tx.keys, &read)
 }
 
 /// A stretch of the concerns that a caller may read.
 pub struct Concerns {
     /// The concerns, newest first: `limit + 1`.
-    pub rows: Vec<CaseConcernView>,
+    pub rows: Vec<ReadConcern>,
     /// What is withheld as a whole, and was not queried.
     pub redactions: Vec<Redaction>,
 }
@@ -269,9 +269,9 @@ pub fn list(tx: &mut Tx<'_>, staff: &Staff, id: CaseId, after: Option<Cursor>, l
     }
     let found = store::list_concerns(tx.conn, &case, (case.side(), barrier.is_none()), after, limit)?;
     let (mut rows, mut shown) = (Vec::with_capacity(found.len()), Vec::new());
-    for row in &found {
-        let (view, more) = view(tx.keys, &case, row)?;
-        rows.push(view);
+    for row in found {
+        let (read, more) = ReadConcern::of(&case, row)?;
+        rows.push(read);
         shown.extend(more);
     }
     shown.sort_unstable();
@@ -283,47 +283,72 @@ pub fn list(tx: &mut Tx<'_>, staff: &Staff, id: CaseId, after: Option<Cursor>, l
     Ok(Concerns { rows, redactions: barrier.into_iter().collect() })
 }
 
-/// A concern as the caller may see it, and what of the survivor's side was opened for it.
-fn view(keys: &Keys, case: &CaseAccess, row: &CaseConcern) -> Result<(CaseConcernView, Vec<Withheld>)> {
-    let (mut kept, mut shown) = (Vec::new(), Vec::new());
-    let mut may_open = |from: Side, rests_on: Vec<Withheld>| {
-        let barrier = if from == case.side() { None } else { withheld(case, Withheld::CaseConcerns, &rests_on) };
-        if barrier.is_none() && from == Side::Support {
-            shown.push(Withheld::CaseConcerns);
-            shown.extend(rests_on);
-        }
-        kept.extend(barrier);
-        barrier.is_none()
-    };
-    let (asks, answers) = (row.side, other(row.side));
-    let mut words = None;
-    if may_open(asks, row.rests_on.read()?) {
-        let place = CaseConcern::place(row.subject_id, row.id, "words");
-        words = Some(keys.open_sealed(place, &row.words)?.expose_secret().to_owned());
+/// A concern as it was read for a caller: the words that they may see are opened for the view.
+pub struct ReadConcern {
+    row: CaseConcern,
+    shows_words: bool,
+    /// Under whose key the answer is sealed, where there is one that the caller may see.
+    shows_answer_of: Option<SubjectId>,
+    withheld: Vec<Redaction>,
+}
+
+impl ReadConcern {
+    /// With what of the survivor's side is opened for it.
+    fn of(case: &CaseAccess, row: CaseConcern) -> Result<(Self, Vec<Withheld>)> {
+        let (mut kept, mut shown) = (Vec::new(), Vec::new());
+        let mut may_open = |from: Side, rests_on: Vec<Withheld>| {
+            let barrier = if from == case.side() { None } else { withheld(case, Withheld::CaseConcerns, &rests_on) };
+            if barrier.is_none() && from == Side::Support {
+                shown.push(Withheld::CaseConcerns);
+                shown.extend(rests_on);
+            }
+            kept.extend(barrier);
+            barrier.is_none()
+        };
+        let (asks, answers) = (row.side, other(row.side));
+        let shows_words = may_open(asks, row.rests_on.read()?);
+        let shows_answer = match &row.answer_rests_on {
+            Some(rests_on) if row.answer.is_some() => may_open(answers, rests_on.read()?),
+            _ => false,
+        };
+        let shows_answer_of = shows_answer.then(|| own_subject(case, answers));
+        Ok((Self { row, shows_words, shows_answer_of, withheld: kept }, shown))
     }
-    let mut answer = None;
-    if let (Some(sealed), Some(rests_on)) = (&row.answer, &row.answer_rests_on)
-        && may_open(answers, rests_on.read()?)
-    {
-        let place = CaseConcern::place(own_subject(case, answers), row.id, "answer");
-        answer = Some(keys.open_sealed(place, sealed)?.expose_secret().to_owned());
+
+    /// Its place in a list.
+    #[must_use]
+    pub fn cursor(&self) -> Cursor {
+        (self.row.raised_at, self.row.id.0)
     }
-    let view = CaseConcernView {
-        id: row.id,
-        side: row.side,
-        kind: row.kind,
-        state: row.state,
-        words,
-        raised_by: row.raised_by,
-        raised_at: row.raised_at,
-        acknowledged_by: row.acknowledged_by,
-        acknowledged_at: row.acknowledged_at,
-        answer,
-        answered_by: row.answered_by,
-        answered_at: row.answered_at,
-        withheld: kept,
-    };
-    Ok((view, shown))
+
+    /// What the caller may see of it.
+    pub fn view(keys: &Keys, read: &Self) -> Result<CaseConcernView> {
+        let row = &read.row;
+        let open = |subject, column, sealed: Option<&Sealed>| {
+            let words = keys.open_opt(CaseConcern::place(subject, row.id, column), sealed)?;
+            Ok::<_, Error>(words.map(|words| words.expose_secret().to_owned()))
+        };
+        let words = if read.shows_words { open(row.subject_id, "words", Some(&row.words))? } else { None };
+        let answer = match read.shows_answer_of {
+            Some(subject) => open(subject, "answer", row.answer.as_ref())?,
+            None => None,
+        };
+        Ok(CaseConcernView {
+            id: row.id,
+            side: row.side,
+            kind: row.kind,
+            state: row.state,
+            words,
+            raised_by: row.raised_by,
+            raised_at: row.raised_at,
+            acknowledged_by: row.acknowledged_by,
+            acknowledged_at: row.acknowledged_at,
+            answer,
+            answered_by: row.answered_by,
+            answered_at: row.answered_at,
+            withheld: read.withheld.clone(),
+        })
+    }
 }
 
 #[cfg(test)]

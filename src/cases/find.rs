@@ -79,15 +79,41 @@ pub struct CaseBesideParticipant {
     pub end_reason: Option<String>,
 }
 
-/// The view of one case that the caller may look at.
-pub(super) fn view(conn: &mut DbConn, row: &CaseRow, is_in_session: bool) -> Result<CaseView> {
-    let mut references = programme::participant_references(conn, vec![row.participant_id])?;
-    let participant = references.remove(&row.participant_id).ok_or(Error::NotFound)?;
-    if is_in_session {
-        return Ok(CaseView::BesideParticipant(beside_participant(row, participant)));
+/// A case as it was read.
+pub struct FoundCase {
+    row: CaseRow,
+    /// None while the participant may be looking on.
+    survivor_reference: Option<String>,
+    participant_reference: String,
+}
+
+impl FoundCase {
+    /// Its place in a list.
+    #[must_use]
+    pub fn cursor(&self) -> Cursor {
+        (self.row.created_at, self.row.id.0)
     }
-    let survivor = identity::find_survivor(conn, row.survivor_id)?.ok_or(Error::NotFound)?;
-    Ok(CaseView::Link(link(row, survivor.reference, participant)))
+
+    /// The case, as the caller may see it now.
+    #[must_use]
+    pub fn view(&self) -> CaseView {
+        let participant = self.participant_reference.clone();
+        match self.survivor_reference.clone() {
+            Some(survivor) => CaseView::Link(link(&self.row, survivor, participant)),
+            None => CaseView::BesideParticipant(beside_participant(&self.row, participant)),
+        }
+    }
+}
+
+/// Reads one case that the caller may look at.
+pub(super) fn read(conn: &mut DbConn, row: &CaseRow, is_in_session: bool) -> Result<FoundCase> {
+    let mut references = programme::participant_references(conn, vec![row.participant_id])?;
+    let participant_reference = references.remove(&row.participant_id).ok_or(Error::NotFound)?;
+    let survivor_reference = match is_in_session {
+        true => None,
+        false => Some(identity::find_survivor(conn, row.survivor_id)?.ok_or(Error::NotFound)?.reference),
+    };
+    Ok(FoundCase { row: row.clone(), survivor_reference, participant_reference })
 }
 
 fn link(row: &CaseRow, survivor_reference: String, participant_reference: String) -> CaseLink {
@@ -122,32 +148,29 @@ fn beside_participant(row: &CaseRow, participant_reference: String) -> CaseBesid
 ///
 /// # Errors
 /// 404 for another's.
-pub fn find(tx: &mut Tx<'_>, staff: &Staff, id: CaseId) -> Result<CaseView> {
+pub fn find(tx: &mut Tx<'_>, staff: &Staff, id: CaseId) -> Result<FoundCase> {
     let case = access::case(tx, staff, id)?;
-    view(tx.conn, case.case(), staff.is_in_session())
+    read(tx.conn, case.case(), staff.is_in_session())
 }
 
-/// The cases that the caller works with, newest first, each with its place in the list.
+/// The cases that the caller works with, newest first.
 ///
 /// # Errors
 /// 403 for staff of no organisation.
-pub fn list(tx: &mut Tx<'_>, staff: &Staff, after: Option<Cursor>, limit: i64) -> Result<Vec<(Cursor, CaseView)>> {
+pub fn list(tx: &mut Tx<'_>, staff: &Staff, after: Option<Cursor>, limit: i64) -> Result<Vec<FoundCase>> {
     let rows = access::list_cases(tx, staff, after, limit)?;
     let ids: Vec<SurvivorId> = rows.iter().map(|row| row.survivor_id).collect();
     let survivors = identity::list_survivors(tx.conn, ids, None, limit)?;
     let references: HashMap<SurvivorId, String> =
         survivors.into_iter().map(|survivor| (survivor.id, survivor.reference)).collect();
     let own = programme::participant_references(tx.conn, rows.iter().map(|row| row.participant_id).collect())?;
-    let view = |row: CaseRow| {
+    let found = |row: CaseRow| {
         let survivor = references.get(&row.survivor_id).cloned().unwrap_or_default();
-        let participant = own.get(&row.participant_id).cloned().unwrap_or_default();
-        let view = match staff.is_in_session() {
-            true => CaseView::BesideParticipant(beside_participant(&row, participant)),
-            false => CaseView::Link(link(&row, survivor, participant)),
-        };
-        ((row.created_at, row.id.0), view)
+        let survivor_reference = Some(survivor).filter(|_| !staff.is_in_session());
+        let participant_reference = own.get(&row.participant_id).cloned().unwrap_or_default();
+        FoundCase { row, survivor_reference, participant_reference }
     };
-    Ok(rows.into_iter().map(view).collect())
+    Ok(rows.into_iter().map(found).collect())
 }
 
 /// What the caller may do with a case now.

@@ -175,10 +175,57 @@ pub fn create(tx: &mut Tx<'_>, staff: &Staff, id: CaseId, body: &CreateCaseNoteB
     Ok(MadeCaseNoteView { id: note_id, created_at: tx.now })
 }
 
+/// A note as it was read for a caller: its words are opened for the view.
+pub struct ReadNote {
+    row: CaseNote,
+    rests_on: Vec<Withheld>,
+    withheld: Option<Redaction>,
+    corrected_by: Option<CaseNoteId>,
+}
+
+impl ReadNote {
+    fn of(case: &CaseAccess, row: CaseNote, corrected_by: Option<CaseNoteId>) -> Result<Self> {
+        let rests_on: Vec<Withheld> = row.rests_on.read()?;
+        let is_own = row.side == case.side();
+        let withheld = if is_own { None } else { withheld(case, Withheld::CaseNotes, &rests_on) };
+        Ok(Self { row, rests_on, withheld, corrected_by })
+    }
+
+    /// Its place in a list.
+    #[must_use]
+    pub fn cursor(&self) -> Cursor {
+        (self.row.created_at, self.row.id.0)
+    }
+
+    /// What the caller may see of it.
+    pub fn view(keys: &Keys, read: &Self) -> Result<CaseNoteView> {
+        let row = &read.row;
+        let note = match read.withheld {
+            None => {
+                let words = keys.open_sealed(CaseNote::place(row.subject_id, row.id), &row.note)?;
+                Some(words.expose_secret().to_owned())
+            }
+            Some(_) => None,
+        };
+        Ok(CaseNoteView {
+            id: row.id,
+            side: row.side,
+            audience: row.audience,
+            author_id: row.author_id,
+            note,
+            withheld: read.withheld,
+            rests_on: read.rests_on.clone(),
+            corrects: row.corrects,
+            corrected_by: read.corrected_by,
+            created_at: row.created_at,
+        })
+    }
+}
+
 /// A stretch of the notes that a caller may read.
 pub struct Notes {
     /// The notes, newest first: `limit + 1`.
-    pub rows: Vec<CaseNoteView>,
+    pub rows: Vec<ReadNote>,
     /// What is withheld as a whole, and was not queried.
     pub redactions: Vec<Redaction>,
 }
@@ -195,19 +242,19 @@ pub fn list(tx: &mut Tx<'_>, staff: &Staff, id: CaseId, after: Option<Cursor>, l
         // One's own as well: that there is a survivor at the other end would show in them.
         return Ok(Notes { rows: Vec::new(), redactions: barrier.into_iter().collect() });
     }
-    let rows = store::list_notes(tx.conn, &case, (audiences, barrier.is_none()), after, limit)?;
-    let corrections = store::list_corrections(tx.conn, rows.iter().map(|row| row.id).collect())?;
+    let found = store::list_notes(tx.conn, &case, (audiences, barrier.is_none()), after, limit)?;
+    let corrections = store::list_corrections(tx.conn, found.iter().map(|row| row.id).collect())?;
     let corrections: HashMap<CaseNoteId, CaseNoteId> =
         corrections.into_iter().filter_map(|(of, by)| Some((of?, by))).collect();
-    let (mut views, mut shown) = (Vec::with_capacity(rows.len()), Vec::new());
-    for row in &rows {
-        let mut view = view(tx.keys, &case, row)?;
-        view.corrected_by = corrections.get(&row.id).copied();
-        if row.side != case.side() && view.note.is_some() {
+    let (mut rows, mut shown) = (Vec::with_capacity(found.len()), Vec::new());
+    for row in found {
+        let corrected_by = corrections.get(&row.id).copied();
+        let read = ReadNote::of(&case, row, corrected_by)?;
+        if read.row.side != case.side() && read.withheld.is_none() {
             shown.push(Withheld::CaseNotes);
-            shown.extend(view.rests_on.iter().copied());
+            shown.extend(read.rests_on.iter().copied());
         }
-        views.push(view);
+        rows.push(read);
     }
     shown.sort_unstable();
     shown.dedup();
@@ -215,27 +262,5 @@ pub fn list(tx: &mut Tx<'_>, staff: &Staff, id: CaseId, after: Option<Cursor>, l
     if case.side() == Side::Support {
         tx.note("list_case_notes", Subject::of("survivor", case.case().survivor_id), "support");
     }
-    Ok(Notes { rows: views, redactions: barrier.into_iter().collect() })
-}
-
-fn view(keys: &Keys, case: &CaseAccess, row: &CaseNote) -> Result<CaseNoteView> {
-    let rests_on: Vec<Withheld> = row.rests_on.read()?;
-    let is_own = row.side == case.side();
-    let withheld = if is_own { None } else { withheld(case, Withheld::CaseNotes, &rests_on) };
-    let note = match withheld {
-        None => Some(keys.open_sealed(CaseNote::place(row.subject_id, row.id), &row.note)?.expose_secret().to_owned()),
-        Some(_) => None,
-    };
-    Ok(CaseNoteView {
-        id: row.id,
-        side: row.side,
-        audience: row.audience,
-        author_id: row.author_id,
-        note,
-        withheld,
-        rests_on,
-        corrects: row.corrects,
-        corrected_by: None,
-        created_at: row.created_at,
-    })
+    Ok(Notes { rows, redactions: barrier.into_iter().collect() })
 }

@@ -194,13 +194,16 @@ enum Words {
 }
 
 impl IncidentReach {
+    /// Whether the programme's side may read the account of an incident.
+    pub fn opens_account(&self, reported: &Reported) -> bool {
+        self.words == Words::Accounts && reported.incident.visibility >= Visibility::ProgrammeFull
+    }
+
     /// An incident as far as the programme's side may see it.
     pub fn for_programme(&self, keys: &Keys, reported: &Reported) -> Result<ProgrammeIncident> {
-        match self.words {
-            Words::Accounts if reported.incident.visibility >= Visibility::ProgrammeFull => {
-                ProgrammeIncident::with_account(keys, reported)
-            }
-            Words::Accounts | Words::Unseen => ProgrammeIncident::summary(reported),
+        match self.opens_account(reported) {
+            true => ProgrammeIncident::with_account(keys, reported),
+            false => ProgrammeIncident::summary(reported),
         }
     }
 }

@@ -8,10 +8,10 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::find::{self, CaseEventView, CaseView};
+use super::find::{self, CaseEventView, CaseView, FoundCase};
 use super::propose::{self, ApprovedCaseView, EndCaseBody, ProposeCaseBody, ProposedCaseView};
-use super::timeline::{self, TimelineItem};
-use super::view::{self, CaseSidesView};
+use super::timeline::{self, TimelineEntry, TimelineItem};
+use super::view::{self, CaseSides, CaseSidesView};
 use crate::access::{ActionsView, CaseRow, Ended};
 use crate::db::CaseId;
 use crate::http::{Answer, Call, Created, Listed, Listing, operations};
@@ -44,13 +44,13 @@ async fn create_case(call: Call<CaseStaff, (), ProposeCaseBody>) -> Created<Prop
 /// List the cases you work with
 #[utoipa::path(get, path = "/cases", tag = "cases")]
 async fn list_cases(call: Listing<CaseStaff>) -> Listed<CaseView> {
-    call.page_as(find::list, |(key, _)| *key, |(_, view)| Ok(view)).await
+    call.page_as(find::list, FoundCase::cursor, |case| Ok(case.view())).await
 }
 
 /// See a case
 #[utoipa::path(get, path = "/cases/{id}", tag = "cases")]
 async fn get_case(call: Call<CaseStaff, CaseId>) -> Answer<CaseView> {
-    call.run(find::find).await
+    call.show(find::find, |_, case| Ok(case.view())).await
 }
 
 /// Nothing more to say.
@@ -107,7 +107,7 @@ async fn list_case_events(call: Listing<CaseStaff, CaseId>) -> Listed<CaseEventV
 /// in a session.
 #[utoipa::path(get, path = "/cases/{id}/view", tag = "cases")]
 async fn get_case_view(call: Call<CaseStaff, CaseId>) -> Answer<CaseSidesView> {
-    call.run(view::view).await
+    call.show(view::read, CaseSides::view).await
 }
 
 /// See the timeline of a case
@@ -115,5 +115,5 @@ async fn get_case_view(call: Call<CaseStaff, CaseId>) -> Answer<CaseSidesView> {
 /// Both sides, newest first, by the same rules as the view.
 #[utoipa::path(get, path = "/cases/{id}/timeline", tag = "cases")]
 async fn list_case_timeline(call: Listing<CaseStaff, CaseId>) -> Listed<TimelineItem> {
-    call.page_as(timeline::list, TimelineItem::key, Ok).await
+    call.page_as(timeline::list, TimelineEntry::key, TimelineEntry::view).await
 }

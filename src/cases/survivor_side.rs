@@ -156,23 +156,6 @@ pub enum SurvivorSideView {
     Programme(ProgrammeSurvivorSide),
 }
 
-impl SurvivorSideView {
-    /// The kinds of thing that the programme's side is shown in it.
-    pub(super) fn disclosed(&self, reach: &Reach) -> Vec<Withheld> {
-        let Self::Programme(side) = self else { return Vec::new() };
-        let has_notes = side.check_ins.items.iter().any(|item| item.note.is_some());
-        let has_accounts = side.incidents.items.iter().any(|item| item.account.is_some());
-        let kinds = [
-            (Withheld::CheckIns, reach.status.is_some()),
-            (Withheld::Alerts, reach.status.is_some()),
-            (Withheld::CheckInNotes, has_notes),
-            (Withheld::Incidents, reach.incidents.is_some()),
-            (Withheld::IncidentAccounts, has_accounts),
-        ];
-        kinds.into_iter().filter(|(_, is_shown)| *is_shown).map(|(what, _)| what).collect()
-    }
-}
-
 /// What was read of the survivor's side. What is withheld was not queried and is empty.
 #[derive(Default)]
 pub struct SurvivorSide {
@@ -191,8 +174,16 @@ impl SurvivorSide {
         let mut side = Self::default();
         if let Some(access) = &reach.status {
             let since = now.plus_days(-COUNTED_DAYS);
-            side.check_ins = checkins::list_for(conn, access, None, ROWS)?;
-            side.counts = Some((since, checkins::count_since(conn, access, since)?));
+            (side.check_ins, side.counts) = match reach.is_support {
+                true => {
+                    let counts = checkins::count_since(conn, access, since)?;
+                    (checkins::list_for(conn, access, None, ROWS)?, Some((since, counts)))
+                }
+                false => {
+                    let counts = checkins::count_for_programme_since(conn, access, since)?;
+                    (checkins::list_for_programme(conn, access, None, ROWS)?, Some((since, counts)))
+                }
+            };
             side.alerts = escalation::list_alerts_of_survivor(conn, access, None, ITEMS, reach.alerts)?;
         }
         if let Some(seen) = &reach.incidents {
@@ -205,6 +196,23 @@ impl SurvivorSide {
     /// The incidents that the view shows.
     pub(super) fn shown_incidents(&self) -> Vec<IncidentId> {
         Self::items(&self.incidents).map(|row| row.incident.id).collect()
+    }
+
+    /// The kinds of thing that the programme's side is shown of it.
+    pub(super) fn disclosed(&self, reach: &Reach) -> Vec<Withheld> {
+        if reach.is_support {
+            return Vec::new();
+        }
+        let has_notes = reach.sees_notes && Self::items(&self.check_ins).any(|row| row.note.is_some());
+        let opens = |row| reach.incidents.is_some_and(|seen| seen.opens_account(row));
+        let kinds = [
+            (Withheld::CheckIns, reach.status.is_some()),
+            (Withheld::Alerts, reach.status.is_some()),
+            (Withheld::CheckInNotes, has_notes),
+            (Withheld::Incidents, reach.incidents.is_some()),
+            (Withheld::IncidentAccounts, Self::items(&self.incidents).any(opens)),
+        ];
+        kinds.into_iter().filter(|(_, is_shown)| *is_shown).map(|(what, _)| what).collect()
     }
 
     /// The view of what was read.

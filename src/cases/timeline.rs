@@ -7,13 +7,13 @@ use uuid::Uuid;
 
 use super::reach::{self, IncidentReach, Withheld};
 use crate::access::{ParticipantAccess, SurvivorAccess};
-use crate::checkins;
+use crate::checkins::{self, EffectiveState};
 use crate::db::{CaseId, DbConn, Instant, text_enum};
 use crate::error::Result;
-use crate::escalation::{self, AlertReader};
+use crate::escalation::{self, AlertReader, AlertSummary};
 use crate::http::page::Cursor;
 use crate::identity::Staff;
-use crate::incidents::{self, Precision};
+use crate::incidents::{self, Precision, Reported};
 use crate::programme;
 use crate::tx::Tx;
 
@@ -63,15 +63,62 @@ pub struct TimelineItem {
     pub id: Uuid,
 }
 
-impl TimelineItem {
-    fn new(at: Instant, kind: TimelineKind, summary: String, id: Uuid) -> Self {
-        Self { at, precision: None, until: None, received_at: None, kind, summary, id }
-    }
+/// One thing on the timeline, as it was read.
+pub struct TimelineEntry {
+    at: Instant,
+    id: Uuid,
+    what: What,
+}
 
+enum What {
+    CheckIn(EffectiveState),
+    Incident(Box<Reported>),
+    Alert(AlertSummary),
+    Goal,
+    /// With its score.
+    Review(i32),
+    /// Its number, and whether it was attended, as a code.
+    Session(i32, &'static str),
+    Order,
+    /// Of which kind, as a code.
+    Observation(String),
+}
+
+impl TimelineEntry {
     /// Its place in the list.
     #[must_use]
     pub fn key(&self) -> Cursor {
         (self.at, self.id)
+    }
+
+    /// The thing, in words.
+    pub fn view(self) -> Result<TimelineItem> {
+        let (kind, summary) = match &self.what {
+            What::CheckIn(state) => (TimelineKind::CheckIn, format!("Check-in: {state}")),
+            What::Incident(row) => {
+                let (behaviours, severity) = (row.behaviours()?.join(", "), row.incident.severity);
+                (TimelineKind::Incident, format!("Incident: {behaviours}, severity {severity}"))
+            }
+            What::Alert(alert) => {
+                let AlertSummary { reference, rule, level, state, .. } = alert;
+                (TimelineKind::Alert, format!("Alert {reference}: {rule}, level {level}, {state}"))
+            }
+            What::Goal => (TimelineKind::Goal, "Goal set".to_owned()),
+            What::Review(score) => (TimelineKind::Review, format!("Goal reviewed: {score:+}")),
+            What::Session(number, attendance) => (TimelineKind::Session, format!("Session {number}: {attendance}")),
+            What::Order => (TimelineKind::Order, "Order recorded".to_owned()),
+            What::Observation(about) => (TimelineKind::Observation, format!("Observed: {about}")),
+        };
+        let incident = if let What::Incident(row) = &self.what { Some(row) } else { None };
+        Ok(TimelineItem {
+            at: self.at,
+            precision: incident.map(|row| row.version.precision),
+            until: incident.and_then(|row| row.version.happened_to),
+            received_at: incident.map(|row| row.incident.received_at),
+            kind,
+            summary,
+            id: self.id,
+        })
     }
 }
 
@@ -93,7 +140,7 @@ pub fn list(
     id: CaseId,
     after: Option<Cursor>,
     limit: i64,
-) -> Result<Vec<TimelineItem>> {
+) -> Result<Vec<TimelineEntry>> {
     let (case, reach) = reach::open(tx, staff, id, "list_case_timeline")?;
     let stretch = Stretch { after, limit, now: tx.now };
     let (mut items, mut shown) = (Vec::new(), Vec::new());
@@ -109,12 +156,12 @@ pub fn list(
         progress(tx.conn, access, stretch, &mut items)?;
     }
     reach::disclose(tx, &case, &shown)?;
-    Ok(merge(items, limit))
+    Ok(merge(items, TimelineEntry::key, limit))
 }
 
 /// The newest items of all lists together. Complete, since each list gave `limit + 1` of its own from the same cursor.
-fn merge(mut items: Vec<TimelineItem>, limit: i64) -> Vec<TimelineItem> {
-    items.sort_by_key(|item| std::cmp::Reverse(item.key()));
+fn merge<T>(mut items: Vec<T>, key: impl Fn(&T) -> Cursor, limit: i64) -> Vec<T> {
+    items.sort_by_key(|item| std::cmp::Reverse(key(item)));
     items.truncate(usize::try_from(limit).unwrap_or(0).saturating_add(1));
     items
 }
@@ -123,16 +170,21 @@ fn status(
     conn: &mut DbConn,
     (access, reader): (&SurvivorAccess, AlertReader),
     Stretch { after, limit, now }: Stretch,
-    items: &mut Vec<TimelineItem>,
+    items: &mut Vec<TimelineEntry>,
 ) -> Result<()> {
-    items.extend(checkins::list_for(conn, access, after, limit)?.into_iter().map(|row| {
-        let summary = format!("Check-in: {}", checkins::effective_state(&row, now));
-        TimelineItem::new(row.happened_at, TimelineKind::CheckIn, summary, row.id.0)
+    let check_ins = match reader {
+        AlertReader::Support => checkins::list_for(conn, access, after, limit)?,
+        AlertReader::Programme(_) => checkins::list_for_programme(conn, access, after, limit)?,
+    };
+    items.extend(check_ins.into_iter().map(|row| {
+        let what = What::CheckIn(checkins::effective_state(&row, now));
+        TimelineEntry { at: row.happened_at, id: row.id.0, what }
     }));
     let alerts = escalation::list_alerts_of_survivor(conn, access, after, limit, reader)?;
-    items.extend(alerts.into_iter().map(|alert| {
-        let summary = format!("Alert {}: {}, level {}, {}", alert.reference, alert.rule, alert.level, alert.state);
-        TimelineItem::new(alert.raised_at, TimelineKind::Alert, summary, alert.id.0)
+    items.extend(alerts.into_iter().map(|alert| TimelineEntry {
+        at: alert.raised_at,
+        id: alert.id.0,
+        what: What::Alert(alert),
     }));
     Ok(())
 }
@@ -141,17 +193,14 @@ fn reported(
     conn: &mut DbConn,
     seen: &IncidentReach,
     Stretch { after, limit, .. }: Stretch,
-    items: &mut Vec<TimelineItem>,
+    items: &mut Vec<TimelineEntry>,
 ) -> Result<()> {
-    for row in incidents::list_visible_as_happened(conn, &seen.access, seen.least, after, limit)? {
-        let summary = format!("Incident: {}, severity {}", row.behaviours()?.join(", "), row.incident.severity);
-        items.push(TimelineItem {
-            precision: Some(row.version.precision),
-            until: row.version.happened_to,
-            received_at: Some(row.incident.received_at),
-            ..TimelineItem::new(row.incident.happened_at, TimelineKind::Incident, summary, row.incident.id.0)
-        });
-    }
+    let rows = incidents::list_visible_as_happened(conn, &seen.access, seen.least, after, limit)?;
+    items.extend(rows.into_iter().map(|row| TimelineEntry {
+        at: row.incident.happened_at,
+        id: row.incident.id.0,
+        what: What::Incident(Box::new(row)),
+    }));
     Ok(())
 }
 
@@ -159,27 +208,24 @@ fn progress(
     conn: &mut DbConn,
     access: &ParticipantAccess,
     Stretch { after, limit, .. }: Stretch,
-    items: &mut Vec<TimelineItem>,
+    items: &mut Vec<TimelineEntry>,
 ) -> Result<()> {
-    let item = TimelineItem::new;
+    let mut add = |at, id, what| items.push(TimelineEntry { at, id, what });
     for row in programme::list_goals_page(conn, access, after, limit)? {
-        items.push(item(row.goal.created_at, TimelineKind::Goal, "Goal set".to_owned(), row.goal.id.0));
+        add(row.goal.created_at, row.goal.id.0, What::Goal);
     }
     for row in programme::list_reviews(conn, access, after, limit)? {
-        let summary = format!("Goal reviewed: {:+}", row.score);
-        items.push(item(row.created_at, TimelineKind::Review, summary, row.id.0));
+        add(row.created_at, row.id.0, What::Review(row.score));
     }
     for row in programme::list_sessions(conn, access, after, limit)? {
         let attendance = row.attendance.as_ref().map_or("planned", |attendance| attendance.as_str());
-        let summary = format!("Session {}: {attendance}", row.number);
-        items.push(item(row.planned_at, TimelineKind::Session, summary, row.id.0));
+        add(row.planned_at, row.id.0, What::Session(row.number, attendance));
     }
     for row in programme::list_observations(conn, access, after, limit)? {
-        let summary = format!("Observed: {}", row.kind);
-        items.push(item(row.observed_at, TimelineKind::Observation, summary, row.id.0));
+        add(row.observed_at, row.id.0, What::Observation(row.kind));
     }
     for row in programme::list_orders_page(conn, access, after, limit)? {
-        items.push(item(row.order.created_at, TimelineKind::Order, "Order recorded".to_owned(), row.order.id.0));
+        add(row.order.created_at, row.order.id.0, What::Order);
     }
     Ok(())
 }
@@ -190,15 +236,14 @@ mod tests {
 
     use super::*;
 
-    fn item(at: i64, id: u128) -> TimelineItem {
-        let kind = TimelineKind::ALL[usize::try_from(id % 7).unwrap()];
-        TimelineItem::new(Instant::from_microseconds(at), kind, String::new(), Uuid::from_u128(id))
+    fn item(at: i64, id: u128) -> Cursor {
+        (Instant::from_microseconds(at), Uuid::from_u128(id))
     }
 
     /// What a feature's own list gives: newest first, from the cursor on, one more than asked for.
-    fn read(list: &[TimelineItem], after: Option<Cursor>, limit: i64) -> Vec<TimelineItem> {
-        let rest = list.iter().filter(|item| after.is_none_or(|after| item.key() < after)).cloned();
-        merge(rest.collect(), limit)
+    fn read(list: &[Cursor], after: Option<Cursor>, limit: i64) -> Vec<Cursor> {
+        let rest = list.iter().filter(|item| after.is_none_or(|after| **item < after)).copied();
+        merge(rest.collect(), |item| *item, limit)
     }
 
     proptest! {
@@ -213,16 +258,16 @@ mod tests {
             let (mut after, mut pages) = (None, Vec::new());
             loop {
                 let all = lists.iter().flat_map(|list| read(list, after, limit)).collect();
-                let page = merge(all, limit);
+                let page = merge(all, |item| *item, limit);
                 let is_last = page.len() <= usize::try_from(limit).unwrap();
                 pages.extend(page.into_iter().take(usize::try_from(limit).unwrap()));
-                after = pages.last().map(TimelineItem::key);
+                after = pages.last().copied();
                 if is_last {
                     break;
                 }
             }
-            let mut expected: Vec<TimelineItem> = lists.concat();
-            expected.sort_by_key(|item| std::cmp::Reverse(item.key()));
+            let mut expected: Vec<Cursor> = lists.concat();
+            expected.sort_by_key(|item| std::cmp::Reverse(*item));
             prop_assert_eq!(pages, expected);
         }
     }

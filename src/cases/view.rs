@@ -3,13 +3,14 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::find::{self, CaseView};
+use super::find::{self, CaseView, FoundCase};
 use super::participant_side::{ParticipantSide, ParticipantSideView};
-use super::reach::{self, Redaction};
+use super::reach::{self, Reach, Redaction};
 use super::signals::{self, Dated, Score, Seen, Signal, Stretch};
 use super::survivor_side::{SurvivorSide, SurvivorSideView};
 use crate::checkins::CheckIn;
-use crate::db::CaseId;
+use crate::crypto::Keys;
+use crate::db::{CaseId, Instant};
 use crate::error::Result;
 use crate::identity::Staff;
 use crate::incidents::pattern::Occurrence;
@@ -37,27 +38,47 @@ pub struct CaseSidesView {
     pub redactions: Vec<Redaction>,
 }
 
-/// Puts both sides together, as far as the caller may see them.
+/// Both sides as they were read: what is sealed is opened for the view.
+pub struct CaseSides {
+    case: FoundCase,
+    survivor: SurvivorSide,
+    participant: ParticipantSide,
+    reach: Reach,
+    read_at: Instant,
+}
+
+/// Reads both sides, as far as the caller may see them.
 ///
 /// # Errors
 /// 404 for another's case.
-pub fn view(tx: &mut Tx<'_>, staff: &Staff, id: CaseId) -> Result<CaseSidesView> {
+pub fn read(tx: &mut Tx<'_>, staff: &Staff, id: CaseId) -> Result<CaseSides> {
     let (case, reach) = reach::open(tx, staff, id, "get_case_view")?;
     let survivor = SurvivorSide::read(tx.conn, &reach, tx.now)?;
     if reach.is_support {
         incidents::mark_read(tx, case.case().survivor_id, &survivor.shown_incidents(), staff.id)?;
     }
     let participant = ParticipantSide::read(tx.conn, reach.participant.as_ref())?;
-    let survivor_side = survivor.view(tx.keys, &reach, tx.now)?;
-    let participant_side = participant.view(tx.keys, reach.is_support)?;
-    reach::disclose(tx, &case, &survivor_side.disclosed(&reach))?;
-    Ok(CaseSidesView {
-        case: find::view(tx.conn, case.case(), case.is_in_session())?,
-        survivor_side,
-        participant_side,
-        signals: if reach.hides_signals { Vec::new() } else { signals::signals(&seen(&survivor, &participant)?) },
-        redactions: reach.redactions,
-    })
+    reach::disclose(tx, &case, &survivor.disclosed(&reach))?;
+    let case = find::read(tx.conn, case.case(), case.is_in_session())?;
+    Ok(CaseSides { case, survivor, participant, reach, read_at: tx.now })
+}
+
+impl CaseSides {
+    /// Puts both sides together.
+    pub fn view(keys: &Keys, sides: &Self) -> Result<CaseSidesView> {
+        let Self { case, survivor, participant, reach, read_at } = sides;
+        let signals = match reach.hides_signals {
+            true => Vec::new(),
+            false => signals::signals(&seen(survivor, participant)?),
+        };
+        Ok(CaseSidesView {
+            case: case.view(),
+            survivor_side: survivor.view(keys, reach, *read_at)?,
+            participant_side: participant.view(keys, reach.is_support)?,
+            signals,
+            redactions: reach.redactions.clone(),
+        })
+    }
 }
 
 /// What signals are made from: only what the caller may see was read.

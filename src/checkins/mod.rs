@@ -32,12 +32,12 @@ pub use clock_jumps::mind_clock;
 pub use decoy::decoy;
 pub use figures::{SlotFate, slot_figures};
 pub use model::{Answer, CheckIn, EffectiveState, effective_state};
-pub use overdue::{next_due, overdue};
+pub use overdue::{lagging_since, next_due, overdue};
 pub use reminders::remind;
 pub use schedule::resume_due;
 pub use store::{
-    CheckInCounts, count_since, find_location, find_timer_location, find_timer_start, find_times, lagging_since,
-    list_for, list_missed, time_zone,
+    CheckInCounts, count_for_programme_since, count_since, find_location, find_timer_location, find_timer_start,
+    find_times, list_for, list_for_programme, list_missed, time_zone,
 };
 pub use timers::{Sent, expire, location_place};
 pub use view::CheckInView;

@@ -1,4 +1,4 @@
-//! All SQL of check-ins.
+//! All SQL of check-ins, but that of the sweep, which stands beside it in `overdue.rs`.
 
 use diesel::dsl::exists;
 use diesel::prelude::*;
@@ -10,9 +10,6 @@ use crate::db::schema::{check_in_reviews, check_ins};
 use crate::db::{CheckInId, DbConn, Instant, ScheduleId, SurvivorId, kept};
 use crate::error::Result;
 use crate::http::page::Cursor;
-
-/// Minutes by which a slot is put off that could not be marked missed.
-const PUT_OFF_MINUTES: i64 = 1;
 
 mod reviews;
 mod schedules;
@@ -167,37 +164,6 @@ pub fn lock_slots(conn: &mut DbConn, ids: Vec<CheckInId>) -> Result<()> {
     Ok(())
 }
 
-/// Slots whose time has come, the longest overdue first: one indexed query.
-pub fn list_due(conn: &mut DbConn, now: Instant, limit: i64) -> Result<Vec<CheckInId>> {
-    let due = check_ins::table.filter(check_ins::act_at.le(now)).filter(check_ins::act_at.is_not_null());
-    Ok(due.order(check_ins::act_at).limit(limit).select(check_ins::id).load(conn)?)
-}
-
-/// When the next slot is to be looked at.
-pub fn next_due(conn: &mut DbConn) -> Result<Option<Instant>> {
-    let waiting = check_ins::table.filter(check_ins::act_at.is_not_null());
-    let first: Option<Option<Instant>> =
-        waiting.order(check_ins::act_at).select(check_ins::act_at).first(conn).optional()?;
-    Ok(first.flatten())
-}
-
-/// Marks a slot missed, if it still waits and its grace has passed.
-pub fn claim_missed(conn: &mut DbConn, id: CheckInId, now: Instant) -> Result<Option<CheckIn>> {
-    let overdue =
-        check_ins::table.find(id).filter(check_ins::state.eq(StoredState::Waiting)).filter(check_ins::act_at.le(now));
-    let changed = kept(diesel::update(overdue).set((
-        check_ins::state.eq(StoredState::Missed),
-        check_ins::missed_at.eq(Some(now)),
-        check_ins::act_at.eq(None::<Instant>),
-        check_ins::remind_at.eq(None::<Instant>),
-    )))
-    .execute(conn)?;
-    if changed == 0 {
-        return Ok(None);
-    }
-    Ok(CheckIn::query().find(id).first(conn).optional()?)
-}
-
 /// Slots that were marked missed under a clock that was fast: their grace is not over yet, and nobody has answered.
 pub fn list_missed_ahead(conn: &mut DbConn, now: Instant) -> Result<Vec<CheckInId>> {
     let ahead = check_ins::table
@@ -238,22 +204,6 @@ pub fn has_slot_at(conn: &mut DbConn, schedule: ScheduleId, due: Instant) -> Res
     Ok(diesel::select(exists(there)).get_result(conn)?)
 }
 
-/// Since when the oldest slot that should have been marked missed waits, whether or not it was put off.
-pub fn lagging_since(conn: &mut DbConn, now: Instant) -> Result<Option<Instant>> {
-    let late = check_ins::table.filter(check_ins::act_at.le(now.plus_minutes(PUT_OFF_MINUTES)));
-    let first: Option<Instant> =
-        late.filter(check_ins::grace_ends_at.le(now)).select(diesel::dsl::min(check_ins::grace_ends_at)).first(conn)?;
-    Ok(first)
-}
-
-/// Lets a slot that waits be looked at a little later.
-pub fn put_off(conn: &mut DbConn, id: CheckInId, now: Instant) -> Result<()> {
-    let waiting = check_ins::table.find(id).filter(check_ins::state.eq(StoredState::Waiting));
-    let later = now.plus_minutes(PUT_OFF_MINUTES);
-    diesel::update(waiting).set(check_ins::act_at.eq(Some(later))).execute(conn)?;
-    Ok(())
-}
-
 /// The slots due between two moments that a survivor missed. For rules; reading for a person asks for access.
 pub fn list_missed(
     conn: &mut DbConn,
@@ -269,15 +219,19 @@ pub fn list_missed(
     Ok(missed.select((check_ins::id, check_ins::happened_at)).load(conn)?)
 }
 
-/// The latest slots of a schedule, newest first.
-pub fn list_latest(conn: &mut DbConn, schedule: ScheduleId, until: Instant, limit: i64) -> Result<Vec<CheckIn>> {
-    let slots = CheckIn::query().filter(check_ins::schedule_id.eq(schedule)).filter(check_ins::due_at.le(until));
-    Ok(slots.order(check_ins::due_at.desc()).limit(limit).load(conn)?)
-}
-
 /// Check-ins of a survivor for their own staff, newest first; slots that have yet to open are left out.
 pub fn list_for(conn: &mut DbConn, access: &SurvivorAccess, after: Option<Cursor>, limit: i64) -> Result<Vec<CheckIn>> {
     list(conn, access, true, after, limit)
+}
+
+/// The same for the programme's side of a case, which never hears that a session was under duress, nor what was said in it.
+pub fn list_for_programme(
+    conn: &mut DbConn,
+    access: &SurvivorAccess,
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<Vec<CheckIn>> {
+    list(conn, access, false, after, limit)
 }
 
 /// The same for the survivor's phone, which must not tell of what was said under duress.
@@ -315,10 +269,20 @@ pub struct CheckInCounts {
     pub missed: i64,
 }
 
-/// Counts a survivor's check-ins since an instant.
+/// Counts a survivor's check-ins since an instant, for their own staff.
 pub fn count_since(conn: &mut DbConn, access: &SurvivorAccess, since: Instant) -> Result<CheckInCounts> {
+    count(conn, access, &[false, true], since)
+}
+
+/// The same for the programme's side of a case, without what was said under duress.
+pub fn count_for_programme_since(conn: &mut DbConn, access: &SurvivorAccess, since: Instant) -> Result<CheckInCounts> {
+    count(conn, access, &[false], since)
+}
+
+fn count(conn: &mut DbConn, access: &SurvivorAccess, is_duress: &[bool], since: Instant) -> Result<CheckInCounts> {
     let rows: Vec<(StoredState, Option<Answer>, i64)> = check_ins::table
         .filter(check_ins::survivor_id.eq(access.id()))
+        .filter(check_ins::is_duress.eq_any(is_duress.to_vec()))
         .filter(check_ins::happened_at.ge(since))
         .group_by((check_ins::state, check_ins::answer))
         .select((check_ins::state, check_ins::answer, diesel::dsl::count_star()))

@@ -8,7 +8,6 @@ use super::ledger::Scope;
 use super::store::Ledger;
 use super::view::{self, ConsentView};
 use crate::db::OrganisationId;
-use crate::error::Error;
 use crate::http::reply::{listed, reply};
 use crate::http::{Answer, Call, Listed, operations};
 use crate::identity::{Admin, Staff, Survivor};
@@ -43,9 +42,8 @@ async fn list_consents(call: Call<Survivor>) -> Listed<ConsentView> {
 /// is instant; turning one off takes effect after a delay, and the advocate is told.
 #[utoipa::path(put, path = "/consents/{scope}", tag = "consent",
     params(("scope" = String, Path, description = "A scope or setting", example = "share.programme.status")))]
-async fn put_consent(call: Call<Survivor, String, ConsentBody>) -> Answer<ConsentReceiptView> {
+async fn put_consent(call: Call<Survivor, Scope, ConsentBody>) -> Answer<ConsentReceiptView> {
     let Call { app, who, path: scope, body, action, .. } = call;
-    let scope: Scope = scope.parse().map_err(|_| Error::NotFound)?;
     let (id, is_duress, reading) = (who.id, who.is_duress, who.language);
     let work = move |tx: &mut Tx<'_>| match is_duress {
         true => grant::show_only(tx, id, scope, &body, reading),

@@ -83,6 +83,7 @@ pub fn insert_disclosure(conn: &mut DbConn, row: DisclosureRow) -> Result<()> {
 }
 
 /// Everything a survivor ever agreed to or withdrew, in the order it was recorded.
+#[derive(Clone)]
 pub struct Ledger {
     entries: Vec<Entry>,
     /// One for each entry, in the same order.

@@ -58,6 +58,7 @@ pub(super) enum Standing {
 }
 
 /// All that decides how a survivor may be reached, as it stands now.
+#[derive(Clone)]
 pub(super) struct Reach {
     now: Instant,
     ledger: Ledger,
@@ -71,22 +72,40 @@ pub(super) struct Reach {
     has_email: bool,
 }
 
-impl Reach {
-    pub fn load(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<Self> {
+/// The same as it was read, the plan still sealed.
+pub(super) struct SealedReach {
+    reach: Reach,
+    plan: Option<PlanRow>,
+}
+
+impl SealedReach {
+    pub fn read(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<Self> {
         let row = identity::find_survivor(tx.conn, survivor)?.ok_or(Error::NotFound)?;
         let (settings, plan) = (tx.settings, store::find_plan(tx.conn, survivor)?);
         let answer = store::find_answer(tx.conn, survivor)?;
-        Ok(Self {
+        let reach = Reach {
             now: tx.now,
             ledger: Ledger::load(tx.conn, survivor)?,
             said: Said::of(answer.as_ref(), plan.as_ref())?,
             is_silent: (tx.hooks.is_silent)(tx.conn, survivor)?,
-            plan: plan.map(|plan| open_plan(tx.keys, &plan)).transpose()?,
+            plan: None,
             phones: push::reachable(tx.conn, settings, survivor)?,
             language: Language::of(&row.language),
             has_sms: notify::has_provider(settings, Channel::Sms),
             has_email: notify::has_provider(settings, Channel::Email),
-        })
+        };
+        Ok(Self { reach, plan })
+    }
+
+    pub fn open(&self, keys: &Keys) -> Result<Reach> {
+        let plan = self.plan.as_ref().map(|plan| open_plan(keys, plan)).transpose()?;
+        Ok(Reach { plan, ..self.reach.clone() })
+    }
+}
+
+impl Reach {
+    pub fn load(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<Self> {
+        SealedReach::read(tx, survivor)?.open(tx.keys)
     }
 
     pub fn standing(&self, kind: Kind) -> Standing {

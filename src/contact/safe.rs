@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use super::model::PlanRow;
 use super::plan::{Kind, SafeContactPlan};
-use super::reach::{self, Reach, Standing, Told};
+use super::reach::{self, Reach, SealedReach, Standing, Told};
 use super::store;
 use crate::access::{self, SurvivorAccess};
 use crate::crypto::{Keys, Private};
@@ -115,15 +115,28 @@ fn channel_now(reach: &Reach, channel: Kind, now: Instant) -> ChannelNowView {
     ChannelNowView { channel, allowed_now: why_not.is_none(), why_not, allowed_from }
 }
 
-/// Whether a survivor may be rung now, by plan and consent, as codes; not at all where nobody knows who has the phone. The
-/// number itself stands in the plan alone.
-pub fn call_now(tx: &mut Tx<'_>, access: &SurvivorAccess, is_silent: bool) -> Result<ChannelNowView> {
-    if is_silent {
-        let why_not = Some(Told::UnsafeContact.word());
-        return Ok(ChannelNowView { channel: Kind::Voice, allowed_now: false, why_not, allowed_from: None });
+/// Whether a survivor may be rung, as it was read: the plan is opened for the view.
+pub struct CallNow {
+    /// None where nobody knows who has the phone.
+    reach: Option<SealedReach>,
+    now: Instant,
+}
+
+/// Reads whether a survivor may be rung now; not at all where nobody knows who has the phone.
+pub fn call_now(tx: &mut Tx<'_>, access: &SurvivorAccess, is_silent: bool) -> Result<CallNow> {
+    let reach = if is_silent { None } else { Some(SealedReach::read(tx, access.id())?) };
+    Ok(CallNow { reach, now: tx.now })
+}
+
+impl CallNow {
+    /// By plan and consent, as codes. The number itself stands in the plan alone.
+    pub fn view(&self, keys: &Keys) -> Result<ChannelNowView> {
+        let Some(reach) = &self.reach else {
+            let why_not = Some(Told::UnsafeContact.word());
+            return Ok(ChannelNowView { channel: Kind::Voice, allowed_now: false, why_not, allowed_from: None });
+        };
+        Ok(channel_now(&reach.open(keys)?, Kind::Voice, self.now))
     }
-    let reach = Reach::load(tx, access.id())?;
-    Ok(channel_now(&reach, Kind::Voice, tx.now))
 }
 
 /// Makes the next version of a plan.

@@ -1,4 +1,7 @@
 //! Migrations: two folders with equal names, one step a domain, both embedded in the binary (`migrations/README.md`).
+//!
+//! A step's whole name is its version, since there is no underscore in it: a step of another numbering is one that this
+//! binary does not know, whatever its number.
 
 use diesel::RunQueryDsl;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
@@ -12,9 +15,9 @@ const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 /// Any number serves, as long as every instance uses the same: Diesel's migrations take no lock of their own.
 const MIGRATION_LOCK: i64 = 0x486f_6c64_6661_7374;
 
-/// Refuses a database that another binary has migrated further.
-const UNKNOWN_STEPS: &str = "the database has a newer schema than this binary knows; use the newer binary (one that a \
-    build before 0.1.0 made has to be made again)";
+/// Refuses a database that another binary has migrated further, or by other steps.
+const UNKNOWN_STEPS: &str = "the database has a newer schema than this binary knows, or one from before 0.1.0; use the \
+    binary that made it, or, if that was before 0.1.0, make the database again";
 
 /// Applies what is missing; returns how many migrations were applied.
 pub fn migrate(conn: &mut DbConn) -> Result<usize> {

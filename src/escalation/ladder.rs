@@ -1,18 +1,16 @@
-//! Ladders: who is told, and how long after whom, as data; and the one pure function that climbs them.
+//! Ladders: who is notified, and how long after whom, as data.
 //!
-//! A ladder belongs to an organisation and is published in versions; a position belongs to an alert. The clock is
-//! passed in. The guarantee: every step is taken once and in order, each anchored on the due instant of the one before
-//! (a late tick delays no later step), and a ladder that repeats has a next due instant until somebody stops it.
+//! A ladder belongs to an organisation and is published in versions. What an alert climbs, and how far it has come, is
+//! `standing.rs`'s.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-mod climb;
 mod defaults;
 mod floor;
 mod validate;
 
-pub use climb::{Position, Taken, climb, restart, resume, stop};
+pub(super) use defaults::chosen;
 pub use defaults::{advocate_only, all, breach, default_of, emergency, fast, high_risk, review, standard};
 pub use validate::{LadderFault, MAX_STEPS, MAX_WAIT_MINUTES};
 

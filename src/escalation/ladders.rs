@@ -17,7 +17,7 @@ use super::ladder::{self, Audience, Ladder, Repeat, Step};
 use super::rota::{self, Span, support_side};
 use super::store;
 use crate::db::schema::ladders;
-use crate::db::{DbConn, Instant, Json, LadderId, OrganisationId, StaffId, text_enum};
+use crate::db::{Instant, Json, LadderId, OrganisationId, StaffId, text_enum};
 use crate::error::{Code, Error, FieldError, Result};
 use crate::http::etag::IfMatch;
 use crate::http::limits;
@@ -56,20 +56,6 @@ pub struct LadderRow {
     pub updated_at: Instant,
     pub published_by: Option<StaffId>,
     pub published_at: Option<Instant>,
-}
-
-/// The ladder that alerts of an organisation climb for a code: its newest published one, or the default. One that could
-/// not be read, or would fall below the floor by now, never keeps anybody from being told: the default serves.
-pub(super) fn chosen(conn: &mut DbConn, organisation: OrganisationId, code: &str) -> Result<Ladder> {
-    let default = || ladder::default_of(code).unwrap_or_else(ladder::emergency);
-    let Some(row) = store::find_published(conn, organisation, code)? else { return Ok(default()) };
-    match row.ladder.read::<Ladder>() {
-        Ok(own) if own.faults().is_empty() => Ok(own),
-        _ => {
-            tracing::error!(ladder = %row.id, "a published ladder cannot be climbed; the default serves");
-            Ok(default())
-        }
-    }
 }
 
 /// A ladder to draft.

@@ -1,11 +1,11 @@
 //! Rules → alerts → ladder → police. From a missed check-in to a police alert, in reading order:
 //!
-//! 1. `checkins/overdue.rs` marks the slot missed and states `Event::CheckInMissed`.
+//! 1. `checkins/overdue.rs` marks the slot missed and emits `Event::CheckInMissed`.
 //! 2. [`raise_alerts`] (`raise.rs`) asks `rules.rs` what follows, and opens one alert per survivor and rule group, or adds to
 //!    the open one, in the same transaction.
-//! 3. The alert stands on a ladder ([`ladder`]; `standing.rs` says what each event makes of it; both pure), its
-//!    organisation's own where one is published (`ladders.rs`); the steps that are due at once are taken there and then,
-//!    unless they are held back (`hold.rs`).
+//! 3. The alert climbs a ladder, its organisation's own where one is published (`ladder/defaults.rs` chooses); `standing.rs`
+//!    says what each event makes of it, and is pure. The steps that are due at once are taken there and then, unless they
+//!    are held back (`hold.rs`).
 //! 4. Time passes: [`advance`] (`climb.rs`) takes the further steps, until a support-side person acknowledges
 //!    (`act.rs`).
 //! 5. A step that reaches the police (`police.rs`) asks whether the survivor's setting allows it and which forces are to

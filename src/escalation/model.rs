@@ -2,14 +2,11 @@
 
 use diesel::prelude::*;
 
-use super::ladder::{Ladder, Position};
-use super::standing::Standing;
 pub use super::task_model::{TaskEnd, TaskKind, TaskRow, TaskState};
 use super::trigger_facts::TriggerFacts;
 use crate::crypto::{Place, Sealed};
 use crate::db::schema::{alert_history, alerts};
 use crate::db::{AlertId, CaseId, HistoryId, Instant, Json, OrganisationId, SubjectId, SurvivorId, text_enum};
-use crate::error::Result;
 use crate::tx::Subject;
 
 text_enum! {
@@ -178,29 +175,6 @@ impl AlertRow {
     pub(super) fn facts(&self) -> TriggerFacts {
         let unread = |error: &_| tracing::error!(alert = %self.id, %error, "the facts of an alert cannot be read");
         self.facts.read().inspect_err(unread).unwrap_or_default()
-    }
-
-    /// Its ladder.
-    pub(super) fn ladder(&self) -> Result<Ladder> {
-        self.ladder.read()
-    }
-
-    /// Its state.
-    pub(super) fn standing(&self) -> Result<Standing> {
-        let due = if self.state == AlertState::Open { self.act_at } else { None };
-        let position = Position { round: self.ladder_round.unsigned_abs(), next: self.ladder_next.unsigned_abs(), due };
-        Ok(Standing { ladder: self.ladder()?, level: self.level, state: self.state, position, act_at: self.act_at })
-    }
-
-    /// Puts it where `standing` says.
-    pub(super) fn stand(&mut self, standing: &Standing) -> Result<()> {
-        self.ladder = Json::of(&standing.ladder)?;
-        self.level = standing.level;
-        self.state = standing.state;
-        self.ladder_round = i32::try_from(standing.position.round).unwrap_or(i32::MAX);
-        self.ladder_next = i32::try_from(standing.position.next).unwrap_or(i32::MAX);
-        self.act_at = standing.act_at;
-        Ok(())
     }
 
     /// Gives it the time of its level, from now on, to be acknowledged.

@@ -9,7 +9,7 @@ use super::standing::{Again, Standing};
 use super::steps::Cause;
 use super::trigger_facts::TriggerFacts;
 use super::{
-    answers, climb, forces, ladders, leavers, outcomes, participant_news, read, steps, store, task_ends, tasks,
+    answers, climb, forces, ladder, leavers, outcomes, participant_news, read, steps, store, task_ends, tasks,
 };
 use crate::access::{self, SurvivorAccess, SystemAccess};
 use crate::consent::Ledger;
@@ -24,10 +24,46 @@ use crate::programme;
 use crate::tx::{Actor, Raised, Subject, Tx};
 
 /// Raises or updates the alerts, tasks and police messages that follow from an event.
-#[expect(clippy::too_many_lines, reason = "one arm for each event: a list that is read from top to bottom")]
 pub fn raise_alerts(tx: &mut Tx<'_>, system: SystemAccess, event: &Event) -> Result<()> {
     match event {
+        Event::CheckInMissed { survivor, in_a_row, .. } => {
+            incidents::release_on_missed(tx, *survivor, *in_a_row)?;
+            apply(tx, system, *survivor, None, event)
+        }
+        Event::HelpNowPressed { survivor, check_in, is_duress, .. } => {
+            if !is_duress {
+                answers::note(tx, &system.survivor(*survivor), *check_in, &[RuleGroup::Emergency, RuleGroup::Duress])?;
+            }
+            apply(tx, system, *survivor, None, event)
+        }
+        Event::ConcernRaised { survivor, check_in, .. } => {
+            answers::note(tx, &system.survivor(*survivor), *check_in, &[RuleGroup::Concern])?;
+            apply(tx, system, *survivor, None, event)
+        }
+        Event::TimerExpired { survivor, .. }
+        | Event::DuressUnlocked { survivor, .. }
+        | Event::DeviceAtRisk { survivor, .. }
+        | Event::IncidentReported { survivor, .. }
+        | Event::PatternSeen { survivor, .. }
+        | Event::AlertUnanswered { survivor, .. }
+        | Event::TaskOverdue { survivor, .. }
+        | Event::IncidentUnread { survivor, .. } => apply(tx, system, *survivor, None, event),
+        Event::SignalSeen { survivor, case, .. } => apply(tx, system, *survivor, Some(*case), event),
+        Event::SessionMissed { participant, .. } | Event::ParticipantConcern { participant, .. } => {
+            apply_to_linked(tx, system, *participant, event)
+        }
         Event::CheckInAnswered { survivor, check_in } => answers::note(tx, &system.survivor(*survivor), *check_in, &[]),
+        Event::AlertSettingTurnedOn { survivor, scope } => {
+            allow_police(tx, *survivor, scope)?;
+            task_ends::setting_on(tx, *survivor, scope)
+        }
+        no_alert => ask_people(tx, no_alert),
+    }
+}
+
+/// What people are asked or told, and which of their tasks end, where no rule raises an alert.
+fn ask_people(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
+    match event {
         Event::TimerEndedLate { survivor, timer } => answers::note_timer(tx, *survivor, *timer),
         Event::CallBackAsked { survivor, check_in } => answers::ask_call_back(tx, *survivor, *check_in),
         Event::ContactRecorded { survivor } => task_ends::contact_recorded(tx, *survivor),
@@ -38,17 +74,13 @@ pub fn raise_alerts(tx: &mut Tx<'_>, system: SystemAccess, event: &Event) -> Res
         Event::SafetyReviewed { survivor, what } => task_ends::reviewed(tx, *survivor, what),
         Event::ScheduleMade { survivor } => task_ends::schedule_made(tx, *survivor),
         Event::ParticipantChanged { participant, what } => participant_news::tell(tx, *participant, what),
+        Event::UrgeActedOn { participant, .. } => participant_news::tell(tx, *participant, "urge_acted_on"),
         Event::AlertSettingTurningOff { survivor, scope, effective_at } => {
             let detail = json!({"setting": scope, "effective_at": effective_at});
-            let kind = TaskKind::AlertSettingTurningOff;
-            tasks::make_due(tx, *survivor, kind, detail, *effective_at)?;
-            tell_advocates(tx, *survivor, kind)
+            tasks::make_due(tx, *survivor, TaskKind::AlertSettingTurningOff, detail, *effective_at)?;
+            tell_advocates(tx, *survivor, TaskKind::AlertSettingTurningOff)
         }
         Event::AlertSettingOff { survivor, scope } => task_ends::setting_off(tx, *survivor, scope),
-        Event::AlertSettingTurnedOn { survivor, scope } => {
-            allow_police(tx, *survivor, scope)?;
-            task_ends::setting_on(tx, *survivor, scope)
-        }
         Event::StaffOut { staff, organisation, is_back_soon } => {
             leavers::hand_over(tx, *staff, *organisation, *is_back_soon)
         }
@@ -61,45 +93,33 @@ pub fn raise_alerts(tx: &mut Tx<'_>, system: SystemAccess, event: &Event) -> Res
             tell_advocates(tx, *survivor, TaskKind::ScheduleRanOut)
         }
         Event::IncidentReleased { survivor, incident, visibility, cause } => {
-            let row = find_survivor(tx, *survivor)?;
             let detail = json!({"incident_id": incident, "visibility": visibility, "cause": cause});
-            let kind = TaskKind::IncidentReleased;
-            tasks::make(tx, row.organisation_id, Role::Advocate, kind, (*survivor, None), detail)
+            ask_advocate(tx, *survivor, TaskKind::IncidentReleased, detail)
         }
-        Event::CheckInMissed { survivor, in_a_row, .. } => {
-            incidents::release_on_missed(tx, *survivor, *in_a_row)?;
-            apply(tx, system, *survivor, None, event)
-        }
-        Event::HelpNowPressed { survivor, check_in, is_duress, .. } => {
-            if !is_duress {
-                answers::note(tx, &system.survivor(*survivor), *check_in, &[RuleGroup::Emergency, RuleGroup::Duress])?;
-            }
-            apply(tx, system, *survivor, None, event)
-        }
-        Event::TimerExpired { survivor, .. }
-        | Event::DuressUnlocked { survivor, .. }
-        | Event::DeviceAtRisk { survivor, .. }
-        | Event::IncidentReported { survivor, .. }
-        | Event::PatternSeen { survivor, .. }
-        | Event::AlertUnanswered { survivor, .. }
-        | Event::TaskOverdue { survivor, .. }
-        | Event::IncidentUnread { survivor, .. } => apply(tx, system, *survivor, None, event),
-        Event::ConcernRaised { survivor, check_in, .. } => {
-            answers::note(tx, &system.survivor(*survivor), *check_in, &[RuleGroup::Concern])?;
-            apply(tx, system, *survivor, None, event)
-        }
-        Event::SignalSeen { survivor, case, .. } => apply(tx, system, *survivor, Some(*case), event),
-        Event::UrgeActedOn { participant, .. } => participant_news::tell(tx, *participant, "urge_acted_on"),
-        // What stands out next to the first two is stated apart; the others are news, and no danger.
+        // News: what stands out next to the first two is an event of its own.
         Event::SessionNotAttended { .. }
         | Event::GoalScored { .. }
         | Event::MessageSent { .. }
         | Event::CaseConcernChanged { .. }
         | Event::TaskMade { .. }
         | Event::ProgrammeTaskMade { .. } => Ok(()),
-        Event::SessionMissed { participant, .. } | Event::ParticipantConcern { participant, .. } => {
-            apply_to_linked(tx, system, *participant, event)
-        }
+        // What raises an alert, or changes one, has done so above.
+        Event::CheckInMissed { .. }
+        | Event::HelpNowPressed { .. }
+        | Event::ConcernRaised { .. }
+        | Event::TimerExpired { .. }
+        | Event::DuressUnlocked { .. }
+        | Event::DeviceAtRisk { .. }
+        | Event::IncidentReported { .. }
+        | Event::PatternSeen { .. }
+        | Event::AlertUnanswered { .. }
+        | Event::TaskOverdue { .. }
+        | Event::IncidentUnread { .. }
+        | Event::SignalSeen { .. }
+        | Event::SessionMissed { .. }
+        | Event::ParticipantConcern { .. }
+        | Event::CheckInAnswered { .. }
+        | Event::AlertSettingTurnedOn { .. } => Ok(()),
     }
 }
 
@@ -243,7 +263,7 @@ fn open_alert(
         Some(case) => Some(case),
         None => access::active_case_of(tx.conn, survivor.id)?.map(|case| case.id),
     };
-    let ladder = ladders::chosen(tx.conn, survivor.organisation_id, trigger.ladder_code())?;
+    let ladder = ladder::chosen(tx.conn, survivor.organisation_id, trigger.ladder_code())?;
     let standing = Standing::raised(ladder, trigger.level, tx.now);
     let mut alert = AlertRow {
         id: AlertId::new(tx.now),
@@ -313,7 +333,7 @@ fn add_to(
     }
     // Raising protection is instant: a setting that was turned on since counts; one turned off since does not.
     alert.police_allowed = alert.police_allowed || is_setting_on(tx, alert.survivor_id, trigger)?;
-    let ladder = ladders::chosen(tx.conn, alert.organisation_id, trigger.ladder_code())?;
+    let ladder = ladder::chosen(tx.conn, alert.organisation_id, trigger.ladder_code())?;
     let mut standing = alert.standing()?;
     let again = standing.trigger(trigger.level, || ladder, trigger.is_insistent, tx.now);
     // Whoever was paged a moment ago is paged again when the minute is over, with the count.

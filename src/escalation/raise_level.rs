@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use super::act::{self, ActedView};
 use super::history::{self, Detail, LevelRaise, Raiser};
 use super::steps::Cause;
-use super::{climb, forces, ladders, rules};
+use super::{climb, forces, ladder, rules};
 use crate::consent::{Ledger, Scope};
 use crate::crypto::Private;
 use crate::db::AlertId;
@@ -40,7 +40,7 @@ pub fn raise_level(tx: &mut Tx<'_>, staff: &Staff, id: AlertId, body: &RaiseLeve
         return Err(Error::wrong_state("a level is raised, never lowered"));
     }
     let code = rules::ladder_code(alert.rule_group, body.level);
-    let ladder = ladders::chosen(tx.conn, alert.organisation_id, code)?;
+    let ladder = ladder::chosen(tx.conn, alert.organisation_id, code)?;
     let mut standing = alert.standing()?;
     standing.trigger(body.level, || ladder, true, tx.now);
     alert.stand(&standing)?;

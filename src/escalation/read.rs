@@ -12,17 +12,18 @@ use super::model::{AlertRow, RuleGroup};
 use super::store;
 use crate::access;
 use crate::consent::{self, Disclosure, DisclosurePurpose, Scope};
-use crate::db::{AlertId, CaseId, OrganisationId, SurvivorId};
+use crate::crypto::Keys;
+use crate::db::{AlertId, CaseId, DbConn, OrganisationId, SurvivorId};
 use crate::error::{Error, Result};
-use crate::http::page::{Cursor, Page};
+use crate::http::page::Cursor;
 use crate::identity::{OrganisationKind, Staff};
 use crate::notify;
 use crate::tx::{Subject, Tx};
 
 pub(super) use own::truth;
 pub use own::{OwnAlertView, find_own};
-pub use programme::ProgrammeAlert;
-pub use support::SupportAlert;
+pub use programme::{ProgrammeAlert, SharedAlert};
+pub use support::{SupportAlert, WholeAlert};
 
 /// An alert, as the caller's side may read it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -51,9 +52,46 @@ pub(super) fn side(staff: &Staff) -> Result<Side> {
     }
 }
 
+/// An alert as it was read for one side: the view is made of it once the read is recorded.
+pub enum ReadAlert {
+    /// For the survivor's own side.
+    Support(Box<WholeAlert>),
+    /// For the programme's side of a linked case.
+    Programme(Box<SharedAlert>),
+}
+
+impl ReadAlert {
+    fn row(&self) -> &AlertRow {
+        match self {
+            Self::Support(alert) => &alert.row,
+            Self::Programme(alert) => &alert.row,
+        }
+    }
+
+    /// Its place in a list.
+    #[must_use]
+    pub fn cursor(&self) -> Cursor {
+        (self.row().raised_at, self.row().id.0)
+    }
+
+    /// How often it has changed.
+    #[must_use]
+    pub fn version(&self) -> i32 {
+        self.row().version
+    }
+
+    /// What is shown of it.
+    pub fn view(keys: &Keys, alert: &Self) -> Result<StaffAlert> {
+        Ok(match alert {
+            Self::Support(alert) => StaffAlert::Support(Box::new(alert.view(keys)?)),
+            Self::Programme(alert) => StaffAlert::Programme(Box::new(alert.view())),
+        })
+    }
+}
+
 /// Alerts that a member of staff may see: of their own support organisation, whoever is assigned, since anybody may be
-/// on duty; or, on the programme's side, of linked cases whose survivor shares their status.
-pub fn list(tx: &mut Tx<'_>, staff: &Staff, after: Option<Cursor>, limit: i64) -> Result<Page<StaffAlert>> {
+/// on duty; or, on the programme's side, of linked cases whose survivor shares their status. `limit + 1` of them.
+pub fn list(tx: &mut Tx<'_>, staff: &Staff, after: Option<Cursor>, limit: i64) -> Result<Vec<ReadAlert>> {
     let side = side(staff)?;
     let own = staff.organisation()?;
     let rows = match side {
@@ -67,13 +105,13 @@ pub fn list(tx: &mut Tx<'_>, staff: &Staff, after: Option<Cursor>, limit: i64) -
         }
     };
     tx.about(Subject::of("organisation", own));
-    let page = Page::of(rows, limit, |row| (row.raised_at, row.id.0), Ok)?;
-    note_read(tx, &page.items, side, own)?;
-    Ok(Page { items: views(tx, page.items, side)?, next_cursor: page.next_cursor })
+    let shown = usize::try_from(limit).unwrap_or(0);
+    note_read(tx, rows.get(..shown).unwrap_or(&rows), side, own)?;
+    whole(tx.conn, rows, side)
 }
 
 /// One alert.
-pub fn find(tx: &mut Tx<'_>, staff: &Staff, id: AlertId) -> Result<(i32, StaffAlert)> {
+pub fn find(tx: &mut Tx<'_>, staff: &Staff, id: AlertId) -> Result<ReadAlert> {
     let side = side(staff)?;
     let row = store::find(tx.conn, id)?.ok_or(Error::NotFound)?;
     let may = match side {
@@ -94,10 +132,9 @@ pub fn find(tx: &mut Tx<'_>, staff: &Staff, id: AlertId) -> Result<(i32, StaffAl
     if side == Side::Support {
         notify::note_opened(tx, id, staff.id)?;
     }
-    let (version, rows) = (row.version, vec![row]);
+    let rows = vec![row];
     note_read(tx, &rows, side, staff.organisation()?)?;
-    let view = views(tx, rows, side)?.pop().ok_or(Error::NotFound)?;
-    Ok((version, view))
+    whole(tx.conn, rows, side)?.pop().ok_or(Error::NotFound)
 }
 
 /// Writes that alerts are read: for the programme's side that is a disclosure, one for each survivor.
@@ -138,15 +175,9 @@ pub(super) fn shared_cases(tx: &mut Tx<'_>, staff: &Staff) -> Result<Vec<CaseId>
     Ok(shared)
 }
 
-fn views(tx: &mut Tx<'_>, rows: Vec<AlertRow>, side: Side) -> Result<Vec<StaffAlert>> {
+fn whole(conn: &mut DbConn, rows: Vec<AlertRow>, side: Side) -> Result<Vec<ReadAlert>> {
     Ok(match side {
-        Side::Support => {
-            let alerts = support::views(tx, rows)?;
-            alerts.into_iter().map(|alert| StaffAlert::Support(Box::new(alert))).collect()
-        }
-        Side::Programme => {
-            let alerts = programme::views(tx.conn, rows)?;
-            alerts.into_iter().map(|alert| StaffAlert::Programme(Box::new(alert))).collect()
-        }
+        Side::Support => support::read(conn, rows)?.into_iter().map(Box::new).map(ReadAlert::Support).collect(),
+        Side::Programme => programme::read(conn, rows)?.into_iter().map(Box::new).map(ReadAlert::Programme).collect(),
     })
 }

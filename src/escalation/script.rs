@@ -6,8 +6,9 @@ use jiff::tz::TimeZone;
 
 use self::whereabouts::{Force, PhonePlace, SaidPlace, Whereabouts};
 use super::model::{AlertRow, Rule, RuleGroup, TaskKind};
+use super::sentences::{self, Sentence};
 use super::trigger_facts::{ReportedFacts, TriggerFacts};
-use super::{history, location, sentences, store};
+use super::{history, location, store};
 use crate::db::Instant;
 use crate::directory;
 use crate::error::{Error, Result};
@@ -30,80 +31,86 @@ pub(super) fn is_for(kind: TaskKind) -> bool {
     matches!(kind, TaskKind::Call999 | TaskKind::Consider999 | TaskKind::PoliceUnreachable)
 }
 
-/// All that the script is made of.
-struct Facts<'a> {
-    organisation: &'a str,
-    desk: Option<&'a str>,
+/// All that the script is made of, as it was read.
+pub(super) struct Script {
+    organisation: String,
+    desk: Option<String>,
     known: Whereabouts,
     is_silent: bool,
-    alert: AlertFacts<'a>,
+    alert: AlertFacts,
     late: Option<(Instant, Instant)>,
     has_order: bool,
-    sent: Vec<String>,
+    sent: Vec<Sentence>,
+    read_at: Instant,
 }
 
 /// What it says of the alert itself.
-struct AlertFacts<'a> {
-    reference: &'a str,
+struct AlertFacts {
+    reference: String,
     level: i32,
     raised_at: Instant,
     rule: Rule,
-    reported: Option<&'a ReportedFacts>,
+    reported: Option<ReportedFacts>,
 }
 
-/// The sentences about an alert, in the order in which they are said.
-pub(super) fn of(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Vec<String>> {
-    let organisation = identity::find_organisation(tx.conn, alert.organisation_id)?
-        .ok_or_else(|| Error::internal("an alert of nobody"))?;
-    let linked = alert.orders(tx.conn)?;
-    let log = sentences::log_of(tx.conn, alert, false)?;
-    let known = alert.facts();
-    let facts = Facts {
-        organisation: &organisation.name,
-        desk: organisation.duty_desk_phone.as_deref(),
-        known: whereabouts_of(tx, alert)?,
-        is_silent: is_silent(tx, alert)?,
-        alert: AlertFacts {
-            reference: &alert.reference,
-            level: alert.level,
-            raised_at: alert.raised_at,
-            rule: alert.rule,
-            reported: known.reported(),
-        },
-        late: late(tx, alert)?,
-        has_order: programme::has_police_reference(tx.conn, &linked)?,
-        sent: sentences::in_words(&sentences::for_caller(&log), Language::English),
-    };
-    Ok(lines(&facts, tx.now))
-}
-
-/// Who calls, where, to which control room, how to approach; then what happened, and what else there is.
-fn lines(facts: &Facts<'_>, now: Instant) -> Vec<String> {
-    let mut said = vec![filled("script-caller", &[("organisation", facts.organisation.into())])];
-    said.extend(facts.known.lines(now));
-    if facts.is_silent {
-        said.push(plain("script-silent-approach"));
+impl Script {
+    /// Reads what there is to say about an alert.
+    pub(super) fn read(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Self> {
+        let organisation = identity::find_organisation(tx.conn, alert.organisation_id)?
+            .ok_or_else(|| Error::internal("an alert of nobody"))?;
+        let linked = alert.orders(tx.conn)?;
+        let log = sentences::log_of(tx.conn, alert, false)?;
+        Ok(Self {
+            organisation: organisation.name,
+            desk: organisation.duty_desk_phone,
+            known: whereabouts_of(tx, alert)?,
+            is_silent: is_silent(tx, alert)?,
+            alert: AlertFacts {
+                reference: alert.reference.clone(),
+                level: alert.level,
+                raised_at: alert.raised_at,
+                rule: alert.rule,
+                reported: alert.facts().reported().cloned(),
+            },
+            late: late(tx, alert)?,
+            has_order: programme::has_police_reference(tx.conn, &linked)?,
+            sent: sentences::for_caller(&log),
+            read_at: tx.now,
+        })
     }
-    said.extend(what_happened(&facts.alert));
-    said.extend(facts.late.map(|(recorded, received)| {
-        let times = [("recorded", local(recorded).into()), ("received", local(received).into())];
-        filled("script-late", &times)
-    }));
-    said.extend(places(facts, now));
-    said.push(plain(if facts.has_order { "script-order" } else { "script-no-order" }));
-    said.extend(facts.sent.iter().cloned());
-    said.push(match facts.desk {
-        Some(phone) => filled("script-call-back", &[("phone", PhoneNumber::spoken(phone).into())]),
-        None => plain("script-call-back-unknown"),
-    });
-    said
+
+    /// The sentences, in the order in which they are said: who calls, where, to which control room, how to approach; then
+    /// what happened, and what else there is.
+    pub(super) fn lines(&self) -> Vec<String> {
+        let mut said = vec![filled("script-caller", &[("organisation", self.organisation.as_str().into())])];
+        said.extend(self.known.lines(self.read_at));
+        if self.is_silent {
+            said.push(plain("script-silent-approach"));
+        }
+        said.extend(what_happened(&self.alert));
+        said.extend(self.late.map(|(recorded, received)| {
+            let times = [("recorded", local(recorded).into()), ("received", local(received).into())];
+            filled("script-late", &times)
+        }));
+        said.extend(places(self));
+        said.push(plain(if self.has_order { "script-order" } else { "script-no-order" }));
+        said.extend(sentences::in_words(&self.sent, Language::English));
+        said.push(match &self.desk {
+            Some(phone) => filled("script-call-back", &[("phone", PhoneNumber::spoken(phone).into())]),
+            None => plain("script-call-back-unknown"),
+        });
+        said
+    }
 }
 
-fn what_happened(alert: &AlertFacts<'_>) -> Vec<String> {
-    let case =
-        [("reference", alert.reference.into()), ("level", alert.level.into()), ("time", local(alert.raised_at).into())];
+fn what_happened(alert: &AlertFacts) -> Vec<String> {
+    let case = [
+        ("reference", alert.reference.as_str().into()),
+        ("level", alert.level.into()),
+        ("time", local(alert.raised_at).into()),
+    ];
     let mut said = vec![filled("script-case", &case), plain(&format!("script-happened-{}", alert.rule))];
-    said.extend(alert.reported.into_iter().flat_map(behaviours));
+    said.extend(alert.reported.iter().flat_map(behaviours));
     said
 }
 
@@ -144,15 +151,15 @@ fn force(tx: &mut Tx<'_>, id: Option<&str>) -> Result<Option<Force>> {
 }
 
 /// What else is to be said of places: how to hand the phone's over, and where an incident happened that is over.
-fn places(facts: &Facts<'_>, now: Instant) -> Vec<String> {
-    let (known, mut said) = (&facts.known, Vec::new());
+fn places(script: &Script) -> Vec<String> {
+    let (known, now, mut said) = (&script.known, script.read_at, Vec::new());
     if known.leaves_phone_unsaid(now)
         && let Some(minutes) = known.phone_minutes(now)
     {
         said.push(filled("script-place-phone", &[("minutes", minutes.into())]));
     }
     said.push(plain(if known.phone.is_some() { "script-place-known" } else { "script-place-unknown" }));
-    let over = facts.alert.reported.filter(|reported| !reported.is_now);
+    let over = script.alert.reported.as_ref().filter(|reported| !reported.is_now);
     let force = over.and_then(|reported| Force::listed(reported.force_id.as_deref()?));
     said.extend(force.map(|force| filled("script-place-happened", &[("area", force.area().into())])));
     said

@@ -1,16 +1,18 @@
-//! Where an alert stands, and what each event makes of it: a pure function of policy, alert and time.
+//! Where an alert is on its ladder, and what each event makes of it: a pure function of policy, alert and time.
 //!
-//! Nothing here knows of databases, people or messages; `raise`, `act` and `climb` say what happened, and carry out the
-//! steps that fall due. The guarantees, held by the model in `standing/tests.rs` whatever the order of events: an
+//! Nothing here reads a database, or knows of people or messages; `raise`, `act` and `climb` say what happened, and carry
+//! out the steps that fall due. The guarantees, held by the model in `standing/tests.rs` whatever the order of events: an
 //! emergency that nobody closed is looked at again within five minutes, no step is taken twice, no level falls, and what
-//! is closed climbs no more until somebody opens it again.
+//! is closed climbs no more until somebody opens it again. Each step is anchored on the due instant of the one before, so a
+//! late tick delays no later step, and a ladder that repeats has a next due instant until somebody stops it.
 
 #[cfg(test)]
 mod tests;
 
-use super::ladder::{self, Ladder, Position, Taken};
-use super::model::{AlertState, acknowledge_minutes};
-use crate::db::Instant;
+use super::ladder::{Audience, Ladder};
+use super::model::{AlertRow, AlertState, acknowledge_minutes};
+use crate::db::{Instant, Json};
+use crate::error::Result;
 
 /// Everything that decides what happens to an alert next.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,6 +39,31 @@ pub enum Again {
     Retold,
     /// The climb begins anew, whoever had acknowledged.
     Restarted,
+}
+
+impl AlertRow {
+    /// Its ladder.
+    pub(super) fn ladder(&self) -> Result<Ladder> {
+        self.ladder.read()
+    }
+
+    /// Its state.
+    pub(super) fn standing(&self) -> Result<Standing> {
+        let due = if self.state == AlertState::Open { self.act_at } else { None };
+        let position = Position { round: self.ladder_round.unsigned_abs(), next: self.ladder_next.unsigned_abs(), due };
+        Ok(Standing { ladder: self.ladder()?, level: self.level, state: self.state, position, act_at: self.act_at })
+    }
+
+    /// Puts it where `standing` says.
+    pub(super) fn stand(&mut self, standing: &Standing) -> Result<()> {
+        self.ladder = Json::of(&standing.ladder)?;
+        self.level = standing.level;
+        self.state = standing.state;
+        self.ladder_round = i32::try_from(standing.position.round).unwrap_or(i32::MAX);
+        self.ladder_next = i32::try_from(standing.position.next).unwrap_or(i32::MAX);
+        self.act_at = standing.act_at;
+        Ok(())
+    }
 }
 
 impl Standing {
@@ -86,7 +113,7 @@ impl Standing {
     /// Begins a new round at once.
     fn restart(&mut self, now: Instant) {
         self.state = AlertState::Open;
-        self.move_to(ladder::restart(&self.ladder, self.position, now));
+        self.move_to(restart(&self.ladder, self.position, now));
     }
 
     /// A person takes it up, or tells how it goes: the climb rests for as long as an alert of this level may.
@@ -95,7 +122,7 @@ impl Standing {
             return;
         }
         self.state = AlertState::Acknowledged;
-        self.position = ladder::stop(self.position);
+        self.position = stop(self.position);
         self.act_at = Some(now.plus_minutes(acknowledge_minutes(self.level)));
     }
 
@@ -116,7 +143,7 @@ impl Standing {
     /// A person closes it.
     pub fn close(&mut self, state: AlertState) {
         self.state = state;
-        self.position = ladder::stop(self.position);
+        self.position = stop(self.position);
         self.act_at = None;
     }
 
@@ -134,7 +161,7 @@ impl Standing {
         };
         self.state = AlertState::Open;
         // The climb goes on from the end of that time, not from when somebody noticed.
-        self.move_to(ladder::resume(&self.ladder, ladder::stop(self.position), over));
+        self.move_to(resume(&self.ladder, stop(self.position), over));
         true
     }
 
@@ -178,7 +205,7 @@ impl Standing {
         if self.state != AlertState::Open {
             return Vec::new();
         }
-        let (taken, position) = ladder::climb(&self.ladder, self.position, now);
+        let (taken, position) = climb(&self.ladder, self.position, now);
         self.move_to(position);
         taken
     }
@@ -225,4 +252,130 @@ impl Standing {
             self.move_to(Position { due: Some(due), ..self.position });
         }
     }
+}
+
+/// Where an alert stands on its ladder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Position {
+    /// How often the climb was begun anew; a step is unique by (alert, round, index).
+    pub round: u32,
+    /// The index of the next step; from the number of steps on, a repeat.
+    pub next: u32,
+    /// When that step is due; none when the climb is stopped, or has ended because nothing repeats.
+    pub due: Option<Instant>,
+}
+
+/// A step that fell due: to be carried out now, once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Taken {
+    /// The round it belongs to.
+    pub round: u32,
+    /// Its index in the round; repeats count on after the last step.
+    pub index: u32,
+    /// When it was due, which may be long before now if nothing ran in between.
+    pub due: Instant,
+    /// Who is told.
+    pub tell: Vec<Audience>,
+}
+
+impl Position {
+    /// At the foot of the ladder: the first step is due its own wait after `at`.
+    fn start(ladder: &Ladder, round: u32, at: Instant) -> Self {
+        let foot = Self { round, next: 0, due: None };
+        Self { due: foot.wait_seconds(ladder).map(|wait| at.plus_seconds(wait)), ..foot }
+    }
+
+    /// Whether the next index is past the last step, so that only the repeat is left.
+    fn is_past_the_steps(self, ladder: &Ladder) -> bool {
+        usize::try_from(self.next).map_or(true, |next| next >= ladder.steps.len())
+    }
+
+    /// The wait before the next step or repeat; none when nothing is left.
+    fn wait_seconds(self, ladder: &Ladder) -> Option<i64> {
+        if self.is_past_the_steps(ladder) {
+            return repeat_seconds(ladder);
+        }
+        let step = ladder.steps.get(usize::try_from(self.next).ok()?)?;
+        Some(i64::from(step.wait_minutes) * 60)
+    }
+
+    /// Who is told by the next step or repeat.
+    fn tell(self, ladder: &Ladder) -> Option<&[Audience]> {
+        if self.is_past_the_steps(ladder) {
+            return ladder.repeat.as_ref().map(|repeat| repeat.tell.as_slice());
+        }
+        let step = ladder.steps.get(usize::try_from(self.next).ok()?)?;
+        Some(&step.tell)
+    }
+}
+
+/// Takes every step that is due at or before `now`, in order, and says where the alert then stands.
+///
+/// Each step is anchored on the due instant of the one before, so a late tick postpones nothing. Repeats that an outage
+/// swallowed become one, the latest, and the next is due after `now` on the same rhythm: people get neither a burst nor
+/// silence. The same position and instant always give the same answer, so a retried transaction takes nothing twice.
+fn climb(ladder: &Ladder, position: Position, now: Instant) -> (Vec<Taken>, Position) {
+    let mut taken = Vec::new();
+    let mut position = position;
+    while let Some(due) = position.due.filter(|due| *due <= now) {
+        let Some(tell) = position.tell(ladder) else {
+            return (taken, stop(position));
+        };
+        let due = if position.is_past_the_steps(ladder) { latest_repeat(ladder, due, now) } else { due };
+        taken.push(Taken { round: position.round, index: position.next, due, tell: tell.to_vec() });
+        position.next = position.next.saturating_add(1);
+        position.due = position.wait_seconds(ladder).and_then(|wait| {
+            let next_due = due.plus_seconds(wait);
+            // A repeat that does not move on (the end of the calendar) would never leave this loop.
+            (next_due > due || !position.is_past_the_steps(ladder)).then_some(next_due)
+        });
+    }
+    (taken, position)
+}
+
+/// Stops the climb: nothing falls due until it is resumed or restarted. The place is kept.
+///
+/// For an acknowledgement by a named support-side person; who may stop which level is the caller's to know.
+fn stop(position: Position) -> Position {
+    Position { due: None, ..position }
+}
+
+/// Begins a new round: the first step is due at once, whatever its wait, for a further trigger notifies again even if
+/// the alert is acknowledged.
+///
+/// Steps of the old round that are due but not yet taken are given up: climb first.
+fn restart(ladder: &Ladder, position: Position, now: Instant) -> Position {
+    let foot = Position::start(ladder, position.round.saturating_add(1), now);
+    Position { due: foot.due.map(|_| now), ..foot }
+}
+
+/// Goes on after a stop, when an acknowledgement brought no progress in the level's time: the first step not yet taken
+/// is due at once, for its wait has passed in vain.
+///
+/// A climb that was not stopped is left as it is, so that resuming never postpones anything; one with no step left
+/// begins a new round, since an alert nobody works on must not stay silent.
+fn resume(ladder: &Ladder, position: Position, now: Instant) -> Position {
+    if position.due.is_some() {
+        return position;
+    }
+    if position.tell(ladder).is_none() {
+        return restart(ladder, position, now);
+    }
+    Position { due: Some(now), ..position }
+}
+
+/// The seconds between repeats; a minute at least, for an interval of 0 would never end.
+fn repeat_seconds(ladder: &Ladder) -> Option<i64> {
+    let repeat = ladder.repeat.as_ref()?;
+    Some(i64::from(repeat.every_minutes.max(1)) * 60)
+}
+
+/// The last repeat at or before `now`, on the rhythm that `due` belongs to.
+fn latest_repeat(ladder: &Ladder, due: Instant, now: Instant) -> Instant {
+    let Some(every) = repeat_seconds(ladder) else {
+        return due;
+    };
+    // Whole seconds elapsed, rounded down: fractions of a second must not lift the result above `now`.
+    let late = now.timestamp().duration_since(due.timestamp()).as_secs();
+    due.plus_seconds(late / every * every)
 }

@@ -4,10 +4,11 @@
 use std::collections::BTreeSet;
 
 use super::history::{self, AudienceTold, Detail, Notified, OtherAudience, StepDetail, Vacancy};
-use super::ladder::{Audience, Taken};
+use super::ladder::Audience;
 use super::model::{AlertRow, TaskKind};
 use super::police::{self, Which};
 use super::rota::{self, Place};
+use super::standing::Taken;
 use super::step_outcomes::StepOutcome;
 use super::tasks;
 use crate::access;

@@ -8,15 +8,16 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use super::model::{AlertRow, TaskEnd, TaskKind, TaskRow, TaskState};
-use super::{script, store};
+use super::script::{self, Script};
+use super::store;
 use crate::access;
-use crate::contact::{self, StaffSafeContactView};
-use crate::crypto::Private;
+use crate::contact::{self, CallNow, ChannelNowView, StaffSafeContactView};
+use crate::crypto::{Keys, Private};
 use crate::db::{AlertId, Instant, Json, OrganisationId, SurvivorId, TaskId};
 use crate::error::{Error, Result, contain};
 use crate::events::Event;
 use crate::http::limits;
-use crate::http::page::{Cursor, Page};
+use crate::http::page::Cursor;
 use crate::identity::{self, Role, Staff};
 use crate::tx::{Subject, Tx};
 
@@ -170,57 +171,91 @@ pub struct CompleteTaskBody {
     note: Private,
 }
 
+/// A task as it was read, with what is true of it now while it waits.
+pub(super) struct ReadTask {
+    row: TaskRow,
+    survivor_reference: Option<String>,
+    known: Known,
+}
+
+/// What is true now about a task that waits.
+#[derive(Default)]
+struct Known {
+    /// What to say to 999.
+    script: Option<Script>,
+    /// Whether the survivor may be rung.
+    call: Option<CallNow>,
+}
+
+impl ReadTask {
+    /// Its place in a list.
+    pub(super) fn cursor(&self) -> Cursor {
+        (self.row.created_at, self.row.id.0)
+    }
+
+    /// What is shown of it. Where a record about it cannot be read, the task is shown all the same, and so are the others.
+    pub(super) fn view(keys: &Keys, task: &Self) -> Result<TaskView> {
+        let mut view = TaskView::of(task.row.clone());
+        view.survivor_reference.clone_from(&task.survivor_reference);
+        view.script = task.known.script.as_ref().map(Script::lines);
+        if let Some(call) = &task.known.call {
+            let call = contain(call.view(keys).map(Some), |error| {
+                tracing::error!(task = %view.id, %error, "a task is shown without how its survivor may be rung");
+                None
+            })?;
+            add_call(&mut view, call.as_ref());
+        }
+        Ok(view)
+    }
+}
+
+/// Adds whether the survivor may be rung. The number stands in the plan, and nowhere else.
+fn add_call(view: &mut TaskView, call: Option<&ChannelNowView>) {
+    if let (Some(call), Some(detail)) = (call, view.detail.as_object_mut()) {
+        let plan = format!("/partner/v1/tasks/{}/safe-contact", view.id);
+        detail.insert("call".to_owned(), json!({"now": call, "number_at": plan}));
+    }
+}
+
 /// Tasks of the caller's organisation that are for a role of theirs, in one state or in all; a supervisor sees all.
+/// `limit + 1` of them.
 pub(super) fn list(
     tx: &mut Tx<'_>,
     staff: &Staff,
     state: Option<TaskState>,
     after: Option<Cursor>,
     limit: i64,
-) -> Result<Page<TaskView>> {
+) -> Result<Vec<ReadTask>> {
     let own = |role: &&Role| staff.is(**role) || staff.is(Role::Supervisor);
     let roles = [Role::Advocate, Role::Supervisor].iter().filter(own).map(ToString::to_string).collect();
     let blocked = access::blocked_survivors(tx.conn, staff)?;
     let rows = store::list_tasks(tx.conn, staff.organisation()?, (roles, blocked), state, after, limit)?;
     let about = rows.iter().map(|row| row.survivor_id).collect();
     let references: HashMap<SurvivorId, String> = store::survivor_references(tx.conn, about)?.into_iter().collect();
-    let view = |row: TaskRow| {
-        let survivor_reference = references.get(&row.survivor_id).cloned();
-        Ok(TaskView { survivor_reference, ..as_things_stand(tx, row)? })
+    let read = |row: TaskRow| {
+        let known = contain(known_now(tx, &row), |error| {
+            tracing::error!(task = %row.id, %error, "a task is shown without what is known of it");
+            Known::default()
+        })?;
+        Ok(ReadTask { survivor_reference: references.get(&row.survivor_id).cloned(), known, row })
     };
-    Page::of(rows, limit, |row| (row.created_at, row.id.0), view)
-}
-
-/// A task with what is true of it now, while it waits. Where a record about it cannot be read, the task is shown all the
-/// same, and so are the others.
-fn as_things_stand(tx: &mut Tx<'_>, row: TaskRow) -> Result<TaskView> {
-    let mut view = TaskView::of(row);
-    contain(add_what_holds_now(tx, &mut view), |error| {
-        tracing::error!(task = %view.id, %error, "a task is shown without what is known of it");
-    })?;
-    Ok(view)
+    rows.into_iter().map(read).collect()
 }
 
 /// What to say to 999; whether the survivor may be rung.
-fn add_what_holds_now(tx: &mut Tx<'_>, view: &mut TaskView) -> Result<()> {
-    let alert = match view.alert_id.filter(|_| view.state == TaskState::Open) {
+fn known_now(tx: &mut Tx<'_>, row: &TaskRow) -> Result<Known> {
+    let alert = match row.alert_id.filter(|_| row.waits()) {
         Some(id) => store::find(tx.conn, id)?,
         None => None,
     };
-    let Some(alert) = alert else { return Ok(()) };
-    if script::is_for(view.kind) {
-        view.script = Some(script::of(tx, &alert)?);
-    }
-    if view.kind == TaskKind::CallSurvivor
-        && let Some(detail) = view.detail.as_object_mut()
-    {
+    let Some(alert) = alert else { return Ok(Known::default()) };
+    let script = if script::is_for(row.kind) { Some(Script::read(tx, &alert)?) } else { None };
+    let mut call = None;
+    if row.kind == TaskKind::CallSurvivor {
         let is_silent = script::is_silent(tx, &alert)?;
-        let call = contact::call_now(tx, &alert.record(), is_silent)?;
-        // The number stands in the plan, and nowhere else.
-        let plan = format!("/partner/v1/tasks/{}/safe-contact", view.id);
-        detail.insert("call".to_owned(), json!({"now": call, "number_at": plan}));
+        call = Some(contact::call_now(tx, &alert.record(), is_silent)?);
     }
-    Ok(())
+    Ok(Known { script, call })
 }
 
 /// A task that the caller may do.

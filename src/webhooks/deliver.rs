@@ -1,13 +1,20 @@
-//! Sending what is due: lease, send, record; and where it reaches nobody, another way.
+//! A message to a force: queued in the transaction that decides it, then lease, pack, send, record; and where it reaches
+//! nobody, another way.
 
 use std::time::Duration;
 
-use super::model::{Delivery, DeliveryState, Endpoint, EndpointKind};
-use super::pack::{self, Parcel};
-use super::{retry, store};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use secrecy::ExposeSecret;
+use serde::Serialize;
+use serde_json::Value;
+
+use super::model::{Delivery, DeliveryState, Endpoint, EndpointKey, EndpointKind};
+use super::{mail, retry, store};
 use crate::app::App;
-use crate::crypto::random;
-use crate::db::{AlertId, DbConn, DeliveryId, EndpointId, Instant, OrganisationId};
+use crate::crypto::signature::{self, SigningKey};
+use crate::crypto::{Private, random};
+use crate::db::{AlertId, DbConn, DeliveryId, EndpointId, Instant, OrganisationId, SurvivorId};
 use crate::error::{Error, Result};
 use crate::http::in_flight::{self, PLACES};
 use crate::http::outbound::{Answer, Outcome};
@@ -23,6 +30,65 @@ const REST: Duration = Duration::from_secs(1);
 /// How often a message that cannot be made readable is looked at again before it is set aside: the fault may be a store
 /// that is away for a moment.
 const UNREADABLE_TRIES: i32 = 5;
+
+/// A message to one endpoint.
+pub struct Message<'a> {
+    /// Where to.
+    pub endpoint: EndpointId,
+    /// Whose alert it tells of, and which; none for what is about nobody.
+    pub about: Option<(SurvivorId, AlertId)>,
+    /// The alert's level.
+    pub level: i32,
+    /// Its type, such as `safety.alert.raised`.
+    pub message_type: &'static str,
+    /// The body: JSON, minimised.
+    pub body: &'a str,
+    /// Until when it is tried.
+    pub tried_until: Instant,
+}
+
+/// A body as all messages have it.
+pub fn envelope(message_type: &str, timestamp: Instant, data: &Value) -> Result<String> {
+    #[derive(Serialize)]
+    struct Envelope<'a> {
+        #[serde(rename = "type")]
+        message_type: &'a str,
+        timestamp: Instant,
+        data: &'a Value,
+    }
+    Ok(serde_json::to_string(&Envelope { message_type, timestamp, data })?)
+}
+
+/// Queues a message, due at once; it is sent after the commit.
+pub fn enqueue(tx: &mut Tx<'_>, message: &Message<'_>) -> Result<DeliveryId> {
+    let id = DeliveryId::new(tx.now);
+    let survivor_id = message.about.map(|(survivor, _)| survivor);
+    let row = Delivery {
+        id,
+        endpoint_id: message.endpoint,
+        survivor_id,
+        alert_id: message.about.map(|(_, alert)| alert),
+        message_id: format!("msg_{}", id.0.simple()),
+        message_type: message.message_type.to_owned(),
+        level: message.level,
+        body: tx.keys.seal(Delivery::place(survivor_id, id), &Private::from(message.body))?,
+        state: DeliveryState::Queued,
+        attempt: 0,
+        act_at: Some(tx.now),
+        queued_at: tx.now,
+        first_attempt_at: None,
+        delivered_at: None,
+        gives_up_at: message.tried_until,
+    };
+    store::insert_delivery(tx.conn, row)?;
+    tx.wake();
+    Ok(id)
+}
+
+/// Ends the retries of some messages of an alert, since a person has answered.
+pub fn stop_retries(tx: &mut Tx<'_>, messages: &[DeliveryId]) -> Result<usize> {
+    store::stop(tx.conn, messages)
+}
 
 /// The attempts that are under way in this process, per endpoint.
 pub type InFlight = in_flight::InFlight<EndpointId, DeliveryId>;
@@ -65,7 +131,7 @@ async fn attempt(app: &App, delivery: Delivery) -> Result<()> {
     let (alert, force) = (delivery.alert_id, endpoint.organisation_id);
     let reaches_nobody = match packed {
         Packed::Parcel(parcel) => {
-            let answer = pack::send(app, parcel).await;
+            let answer = send(app, parcel).await;
             record(app, delivery, endpoint, answer).await?
         }
         Packed::Unreadable => record_unreadable(app, delivery, force).await?,
@@ -97,7 +163,7 @@ async fn take(app: &App, delivery: &Delivery) -> Result<Option<(Packed, Endpoint
         }
         let endpoint = store::find_endpoint(tx.conn, claimed.endpoint_id)?
             .ok_or_else(|| Error::internal("a delivery without its endpoint"))?;
-        let packed = match pack::pack(tx, &claimed, &endpoint) {
+        let packed = match pack(tx, &claimed, &endpoint) {
             Ok(Some(parcel)) => Packed::Parcel(parcel),
             Ok(None) => {
                 tx.outcome("withheld");
@@ -116,6 +182,68 @@ async fn take(app: &App, delivery: &Delivery) -> Result<Option<(Packed, Endpoint
         Ok(Some((packed, endpoint)))
     };
     app.transact(Actor::System, "attempt_delivery", work).await
+}
+
+/// What is sent, and where to.
+pub(super) struct Parcel {
+    kind: EndpointKind,
+    pub(super) url: String,
+    /// `webhook-id`, `webhook-timestamp`, `webhook-signature`.
+    pub(super) signed: Vec<(&'static str, String)>,
+    pub(super) body: Vec<u8>,
+    pub(super) at: Instant,
+}
+
+/// Packs a message, with the endpoint that it goes to; nothing where it must not be sent any more.
+fn pack(tx: &mut Tx<'_>, delivery: &Delivery, endpoint: &Endpoint) -> Result<Option<Parcel>> {
+    if endpoint.disabled_at.is_some() {
+        return Ok(None);
+    }
+    let rows = store::list_keys(tx.conn, endpoint.id, tx.now)?;
+    let keys: Vec<SigningKey> = rows.iter().map(|row| open_key(tx, row)).collect::<Result<_>>()?;
+    let body = tx.keys.open_sealed(Delivery::place(delivery.survivor_id, delivery.id), &delivery.body)?;
+    let queued = body.expose_secret();
+    let body = match delivery.alert_id {
+        // What the survivor shares may have changed since it was queued, or since the attempt before.
+        Some(alert) => (tx.hooks.revise)(tx, alert, endpoint.organisation_id, queued)?,
+        None => Some(queued.to_owned()),
+    };
+    let Some(body) = body.map(String::into_bytes) else { return Ok(None) };
+    // A receiver judges the time of an attempt by the real clock, also where ours is moved for a test.
+    let sent_at = tx.wall_clock;
+    let at = sent_at.unix_seconds();
+    let signed = vec![
+        ("webhook-id", delivery.message_id.clone()),
+        ("webhook-timestamp", at.to_string()),
+        ("webhook-signature", signature::header(&keys, &delivery.message_id, at, &body)),
+    ];
+    Ok(Some(Parcel { kind: endpoint.kind, url: endpoint.url.clone(), signed, body, at: sent_at }))
+}
+
+fn open_key(tx: &Tx<'_>, row: &EndpointKey) -> Result<SigningKey> {
+    let open = |column, sealed| {
+        let text: Private = tx.keys.open_sealed(EndpointKey::place(row.id, column), sealed)?;
+        STANDARD.decode(text.expose_secret()).map_err(|error| Error::Internal(Box::new(error)))
+    };
+    let (secret, seed) = (open("secret", &row.secret)?, open("seed", &row.seed)?);
+    SigningKey::from_parts(&secret, &seed).map_err(|error| Error::Internal(Box::new(error)))
+}
+
+/// Sends a parcel, once.
+async fn send(app: &App, parcel: Parcel) -> Answer {
+    match parcel.kind {
+        EndpointKind::Webhook => call(app, parcel).await,
+        EndpointKind::Email => mail::send(app, &parcel).await,
+    }
+}
+
+async fn call(app: &App, parcel: Parcel) -> Answer {
+    let Ok(url) = url::Url::parse(&parcel.url) else {
+        return Answer { outcome: Outcome::Failed("url"), retry_after_seconds: None };
+    };
+    let mut headers = vec![("content-type", "application/json".to_owned())];
+    headers.extend(parcel.signed);
+    app.outbound.post(&url, &headers, parcel.body).await
 }
 
 /// Reaches the police another way, together with the end of a message: nothing looks at it any more, so nobody else would.

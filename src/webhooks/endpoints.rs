@@ -6,8 +6,8 @@ use garde::Validate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::deliver::{self, Message};
 use super::model::{Endpoint, EndpointKey, EndpointKind};
-use super::queue::{self, Message};
 use super::store;
 use crate::crypto::Private;
 use crate::crypto::signature::SigningKey;
@@ -143,7 +143,7 @@ pub fn test(tx: &mut Tx<'_>, id: EndpointId) -> Result<QueuedDeliveryView> {
     if endpoint.disabled_at.is_some() {
         return Err(Error::wrong_state("this endpoint is out of use"));
     }
-    let body = queue::envelope("endpoint.test", tx.now, &serde_json::json!({"endpoint": id}))?;
+    let body = deliver::envelope("endpoint.test", tx.now, &serde_json::json!({"endpoint": id}))?;
     let message = Message {
         endpoint: id,
         about: None,
@@ -152,7 +152,7 @@ pub fn test(tx: &mut Tx<'_>, id: EndpointId) -> Result<QueuedDeliveryView> {
         body: &body,
         tried_until: tx.now.plus_hours(TEST_HOURS),
     };
-    Ok(QueuedDeliveryView { delivery_id: queue::enqueue(tx, &message)? })
+    Ok(QueuedDeliveryView { delivery_id: deliver::enqueue(tx, &message)? })
 }
 
 /// What an administrator can change of an endpoint.

@@ -12,19 +12,17 @@
 mod deliver;
 mod endpoints;
 mod log;
+mod mail;
 mod model;
-mod pack;
-mod queue;
 pub mod retry;
 pub mod routes;
 mod store;
 mod watchdog;
 
-pub use deliver::{InFlight, deliver, mind_clock, next_due};
+pub use deliver::{InFlight, Message, deliver, enqueue, envelope, mind_clock, next_due, stop_retries};
 pub use endpoints::test as send_test;
 pub use log::replay;
 pub use model::{Delivery, DeliveryState, Endpoint, EndpointKind};
-pub use queue::{Message, enqueue, envelope, stop_retries};
 pub use retry::HOURS as TRIED_HOURS;
 pub use store::{
     clear_leases, find_endpoints, first_delivered_at, first_mailed_at, is_on_its_way, list_deliveries_of,

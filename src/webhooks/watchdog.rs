@@ -5,7 +5,7 @@
 
 use serde_json::json;
 
-use super::queue::{self, Message};
+use super::deliver::{self, Message};
 use super::store;
 use crate::app::App;
 use crate::audit;
@@ -26,7 +26,7 @@ pub async fn watch(app: &App) -> Result<usize> {
         };
         store::delete_watchdogs(tx.conn)?;
         let data = json!({"every_seconds": every, "audit_checkpoint": checkpoint.summary()});
-        let body = queue::envelope(store::WATCHDOG, tx.now, &data)?;
+        let body = deliver::envelope(store::WATCHDOG, tx.now, &data)?;
         let endpoints = store::list_watched(tx.conn)?;
         for endpoint in &endpoints {
             let message = Message {
@@ -37,7 +37,7 @@ pub async fn watch(app: &App) -> Result<usize> {
                 body: &body,
                 tried_until: tx.now.plus_seconds(i64::from(every)),
             };
-            queue::enqueue(tx, &message)?;
+            deliver::enqueue(tx, &message)?;
         }
         Ok((Some(checkpoint), endpoints.len()))
     };

@@ -243,6 +243,55 @@ fn no_two_types_of_the_contract_share_a_name() {
     assert!(known.len() > 400 && known.contains_key("SafeContactPlan"), "the types are not found: {}", known.len());
 }
 
+/// The walkthrough of the README: of each item its number's text up to the file, the file, and the text after it.
+fn walkthrough() -> Vec<(String, String, String)> {
+    let readme = read("README.md");
+    let section = readme.split("## Follow a missed check-in through the code\n").nth(1).expect("README walks through");
+    let flat = section.split("\n## ").next().unwrap().replace("\n    ", " ").replace("\n   ", " ");
+    let items =
+        flat.lines().filter_map(|line| line.split_once(". ")).filter(|(number, _)| number.parse::<u8>().is_ok());
+    let parts = items.map(|(number, text)| {
+        let (before, after) = text.split_once(" in `src/").unwrap_or_else(|| panic!("{number} names no file: {text}"));
+        let (file, after) = after.split_once('`').unwrap();
+        (before.to_owned(), format!("src/{file}"), after.to_owned())
+    });
+    parts.collect()
+}
+
+/// The words of a text in backticks.
+fn quoted(text: &str) -> impl Iterator<Item = &str> {
+    text.split('`').skip(1).step_by(2)
+}
+
+/// Whether a word occurs in code as a whole, and no part of a longer one.
+fn has_word(code: &str, word: &str) -> bool {
+    let is_end = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric() && c != '_');
+    let mut found = code.match_indices(word);
+    found.any(|(at, _)| is_end(code[..at].chars().next_back()) && is_end(code[at + word.len()..].chars().next()))
+}
+
+#[test]
+fn a_missed_check_in_is_followed_to_the_police_through_sixteen_files_as_the_readme_says() {
+    let steps = walkthrough();
+    assert!((10..=16).contains(&steps.len()), "{} files", steps.len());
+    let mut before: Vec<String> = Vec::new();
+    for (entries, file, after) in steps {
+        let code = code_of(&read(&file));
+        assert!(!before.contains(&code), "{file} is opened twice");
+        assert!(quoted(&entries).count() > 0, "README does not say how {file} is entered");
+        for entry in quoted(&entries) {
+            let name = entry.rsplit([':', '.']).next().unwrap();
+            assert!(code.contains(&format!("fn {name}")), "{file} has no function {name}");
+            let is_called = before.is_empty() || before.iter().any(|code| has_word(code, entry));
+            assert!(is_called, "no file before {file} calls {entry}");
+        }
+        for word in quoted(&after) {
+            assert!(has_word(&code, word), "{file} says nothing of {word}");
+        }
+        before.push(code);
+    }
+}
+
 /// What people read: everything in `src/` but its tests, which name the words themselves, the contract, the documents.
 fn product_texts() -> Vec<(String, String)> {
     let mut texts = files("src", ".rs");

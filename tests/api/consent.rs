@@ -50,6 +50,10 @@ on_both!(only_a_known_scope_and_the_text_that_was_shown_count, |app| async {
     put("/app/v1/consents/share.everything", json!({"granted": true, "text_version": "1"}))
         .await
         .refused(404, "not_found");
+    // Whatever the body says, there is no such place.
+    put("/app/v1/consents/share.everything", json!({"granted": 1})).await.refused(404, "not_found");
+    let path = format!("/partner/v1/survivors/{}/consents/share.everything/confirm", p.survivor.id);
+    p.advocate.post(&path, json!({"code_word": 1})).await.refused(404, "not_found");
     for version in ["2", "", "latest"] {
         let body = json!({"granted": true, "text_version": version});
         let reply = put("/app/v1/consents/share.programme.status", body).await;

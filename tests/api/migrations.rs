@@ -231,7 +231,8 @@ fn migrations_are_one_step_a_domain_with_the_same_names_in_both_folders() {
     assert_eq!(steps, folders("migrations/postgres"));
     let domains = folders("src");
     for (number, step) in (1..).zip(&steps) {
-        let (found, domain) = step.split_once('_').unwrap();
+        // The whole name is the version: an underscore would end it.
+        let (found, domain) = step.split_once('-').unwrap();
         assert_eq!(found, format!("{number:04}"), "{step} leaves a gap");
         assert!(domains.contains(domain), "{step} is no folder of src");
         for database in ["sqlite", "postgres"] {
@@ -264,6 +265,20 @@ fn sqlite_is_migrated_once_and_a_newer_schema_is_refused() {
 fn postgres_is_migrated_once_and_a_newer_schema_is_refused() {
     let Some(mut conn) = postgres_database("migrations_newer") else { return };
     is_done_once_and_refuses_what_is_newer(&mut conn);
+}
+
+/// A build before 0.1.0 counted its steps otherwise.
+#[test]
+fn a_database_of_another_numbering_is_refused_and_left_alone() {
+    let folder = postgres::folder("holdfast-migrations-");
+    let mut conn = sqlite(&folder);
+    let other = "CREATE TABLE __diesel_schema_migrations (version VARCHAR(50) PRIMARY KEY NOT NULL, \
+        run_on TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP); \
+        INSERT INTO __diesel_schema_migrations (version) VALUES ('0001'), ('0002'), ('0016');";
+    conn.batch_execute(other).unwrap();
+    let refused = migrate(&mut conn).unwrap_err().to_string();
+    assert!(refused.contains("before 0.1.0"), "{refused}");
+    assert!(columns(&mut conn).is_empty());
 }
 
 #[test]

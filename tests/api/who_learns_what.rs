@@ -61,6 +61,31 @@ on_both!(a_hold_does_not_betray_a_silent_emergency_and_a_shown_one_stays_the_sur
     assert!(!view.to_string().contains("duress"), "{view}");
 });
 
+on_both!(what_was_said_under_duress_is_no_affair_of_the_programmes, |app| async {
+    let p = app.partnership().await;
+    p.consent(&["share.programme.status"]).await;
+    let safe = |feeling: i32| json!({"status": "safe", "feeling_safe": feeling, "recorded_at": app.now_text()});
+    let genuine = text(&p.phone().post("/app/v1/check-ins", safe(1)).await.expect(201), "id");
+    app.advance(60).await;
+    let forced = partnership::under_duress(&app.http, &p.advocate, &p.survivor.id).await;
+    forced.post("/app/v1/check-ins", safe(4)).await.expect(201);
+    forced.post("/app/v1/help-now", json!({"recorded_at": app.now_text()})).await.expect(201);
+    app.settle().await;
+    let (path, timeline) =
+        (format!("/partner/v1/cases/{}/view", p.case), format!("/partner/v1/cases/{}/timeline", p.case));
+    let check_ins = |view: Value| view["survivor_side"]["check_ins"].clone();
+    let seen = check_ins(p.practitioner.get(&path).await.expect(200));
+    assert_eq!((&seen["summary"]["last_feeling_safe"], &seen["summary"]["answered"]), (&json!(1), &json!(1)), "{seen}");
+    let items = seen["items"].as_array().unwrap();
+    assert!(items.len() == 1 && items[0]["id"] == json!(genuine), "{items:?}");
+    let of_kind = |items: Vec<Value>| items.into_iter().filter(|item| item["kind"] == "check_in").count();
+    assert_eq!(of_kind(p.practitioner.list(&timeline).await), 1);
+    // The survivor's own side sees all of it.
+    let own = check_ins(p.advocate.get(&path).await.expect(200));
+    assert_eq!((&own["summary"]["last_feeling_safe"], own["items"].as_array().unwrap().len()), (&json!(4), 3), "{own}");
+    assert_eq!(of_kind(p.advocate.list(&timeline).await), 3);
+});
+
 on_both!(a_repeat_tells_nobody_what_they_may_not_see_any_more, |app| async {
     let p = app.partnership().await;
     let plan = format!("/partner/v1/survivors/{}/safety-plan", p.survivor.id);

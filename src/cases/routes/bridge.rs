@@ -5,13 +5,13 @@ use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::access::ActionsView;
-use crate::cases::concerns::{self, AnswerCaseConcernBody, CaseConcernView, CreateCaseConcernBody};
+use crate::cases::concerns::{self, AnswerCaseConcernBody, CaseConcernView, CreateCaseConcernBody, ReadConcern};
 use crate::cases::fears;
-use crate::cases::notes::{self, CaseNoteView, CreateCaseNoteBody, MadeCaseNoteView};
+use crate::cases::notes::{self, CaseNoteView, CreateCaseNoteBody, MadeCaseNoteView, ReadNote};
 use crate::cases::reach::Redaction;
 use crate::db::{CaseConcernId, CaseId};
 use crate::http::reply::paged_as;
-use crate::http::{Answer, Call, Created, EmptyBody, Listed, Listing, Page, operations};
+use crate::http::{Answer, Call, Created, EmptyBody, Listed, Listing, operations};
 use crate::identity::{CaseStaff, Staff};
 use crate::programme::{ConcernRow, ToldConcernView};
 use crate::tx::Tx;
@@ -48,10 +48,10 @@ struct CaseNotesView {
 /// List the notes about a case that you may read
 #[utoipa::path(get, path = "/cases/{id}/notes", tag = "cases")]
 async fn list_case_notes(call: Listing<CaseStaff, CaseId>) -> Answer<CaseNotesView> {
-    let (limit, request) = (call.body.limit()?, call.request.clone());
+    let (app, limit, request) = (call.app.clone(), call.body.limit()?, call.request.clone());
     let found = call.list(notes::list).await?;
     let redactions = found.redactions;
-    let page = Page::of(found.rows, limit, |note| (note.created_at, note.id.0), Ok)?;
+    let page = app.page(found.rows, limit, ReadNote::cursor, ReadNote::view).await?;
     paged_as(&request, page, |page| CaseNotesView { items: page.items, next_cursor: page.next_cursor, redactions })
 }
 
@@ -79,10 +79,10 @@ struct CaseConcernsView {
 /// List the questions and concerns of a case
 #[utoipa::path(get, path = "/cases/{id}/concerns", tag = "cases")]
 async fn list_case_concerns(call: Listing<CaseStaff, CaseId>) -> Answer<CaseConcernsView> {
-    let (limit, request) = (call.body.limit()?, call.request.clone());
+    let (app, limit, request) = (call.app.clone(), call.body.limit()?, call.request.clone());
     let found = call.list(concerns::list).await?;
     let redactions = found.redactions;
-    let page = Page::of(found.rows, limit, |concern| (concern.raised_at, concern.id.0), Ok)?;
+    let page = app.page(found.rows, limit, ReadConcern::cursor, ReadConcern::view).await?;
     paged_as(&request, page, |page| CaseConcernsView { items: page.items, next_cursor: page.next_cursor, redactions })
 }
 

@@ -2,10 +2,13 @@
 
 use std::{fmt, str::FromStr};
 
+use serde::Deserialize;
+
 use crate::identity::OrganisationKind;
 
 /// One thing a survivor agrees to or not: what is shared with whom, or what an alert does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
+#[serde(try_from = "String")]
 pub enum Scope {
     /// The service itself: the only scope that starts on.
     ServiceCore,
@@ -175,5 +178,20 @@ impl FromStr for Scope {
     fn from_str(code: &str) -> Result<Self, UnknownScope> {
         let found = Self::ALL.into_iter().find(|scope| scope.as_str() == code);
         found.ok_or(UnknownScope)
+    }
+}
+
+impl TryFrom<String> for Scope {
+    type Error = UnknownScope;
+
+    fn try_from(code: String) -> Result<Self, UnknownScope> {
+        code.parse()
+    }
+}
+
+/// In a path: one that is not known is not found, whatever else the call says.
+impl crate::http::operation::PathParts for Scope {
+    fn parts() -> Vec<&'static str> {
+        vec![""]
     }
 }

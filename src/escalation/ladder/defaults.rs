@@ -1,4 +1,5 @@
-//! The ladders that every organisation starts with, version 1.
+//! Which ladder an alert climbs: the one that its organisation has published, or else one of those here, with which every
+//! organisation starts (version 1).
 
 use super::{
     Audience::{
@@ -7,6 +8,23 @@ use super::{
     },
     Ladder, Repeat, Step,
 };
+use crate::db::{DbConn, OrganisationId};
+use crate::error::Result;
+use crate::escalation::store;
+
+/// The ladder that alerts of an organisation climb for a code: its newest published one, or the default. One that could
+/// not be read, or would fall below the floor by now, never keeps anybody from being told: the default serves.
+pub(in crate::escalation) fn chosen(conn: &mut DbConn, organisation: OrganisationId, code: &str) -> Result<Ladder> {
+    let default = || default_of(code).unwrap_or_else(emergency);
+    let Some(row) = store::find_published(conn, organisation, code)? else { return Ok(default()) };
+    match row.ladder.read::<Ladder>() {
+        Ok(own) if own.faults().is_empty() => Ok(own),
+        _ => {
+            tracing::error!(ladder = %row.id, "a published ladder cannot be climbed; the default serves");
+            Ok(default())
+        }
+    }
+}
 
 /// All default ladders, which every organisation has until it publishes its own.
 pub fn all() -> [Ladder; 7] {

@@ -8,9 +8,9 @@ use utoipa::ToSchema;
 
 use crate::db::{Instant, OrganisationId, StaffId};
 use crate::error::Result;
-use crate::escalation::ladder::{Audience, Ladder, Taken};
+use crate::escalation::ladder::{Audience, Ladder};
 use crate::escalation::rota::{Place, ShiftRow};
-use crate::escalation::standing::Standing;
+use crate::escalation::standing::{Standing, Taken};
 use crate::escalation::store;
 use crate::identity::{self, Role};
 use crate::tx::Tx;

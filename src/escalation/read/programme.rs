@@ -113,39 +113,46 @@ impl Serialize for EmptyList {
     }
 }
 
-/// The alerts of some rows, in their order.
-pub(super) fn views(conn: &mut DbConn, rows: Vec<AlertRow>) -> Result<Vec<ProgrammeAlert>> {
-    let ids: Vec<AlertId> = rows.iter().map(|row| row.id).collect();
-    let mut acts: HashMap<AlertId, Vec<ProgrammeAcknowledgement>> = HashMap::new();
-    for line in store::list_history_of(conn, &ids)? {
-        if FOR_PROGRAMME.contains(&line.kind) && is_act(&line) {
-            acts.entry(line.alert_id).or_default().push(acknowledgement(&line));
-        }
-    }
-    let view = |row: AlertRow| {
-        let acknowledgements = acts.remove(&row.id).unwrap_or_default();
-        view(row, acknowledgements)
-    };
-    Ok(rows.into_iter().map(view).collect())
+/// An alert with what people did about it, as it was read.
+pub struct SharedAlert {
+    pub(super) row: AlertRow,
+    acts: Vec<HistoryRow>,
 }
 
-fn view(row: AlertRow, acknowledgements: Vec<ProgrammeAcknowledgement>) -> ProgrammeAlert {
-    ProgrammeAlert {
-        id: row.id,
-        reference: row.reference,
-        level: row.level,
-        rule: row.rule,
-        state: row.state,
-        is_exercise: row.is_exercise,
-        case_id: row.case_id,
-        raised_at: row.raised_at,
-        acknowledged_at: row.acknowledged_at,
-        closed_at: row.closed_at,
-        police_told_at: row.police_told_at,
-        police_acknowledged_at: row.police_acknowledged_at,
-        outcome: row.outcome_released_at.and(row.outcome),
-        acknowledgements,
-        withheld: WithheldLists::default(),
+/// Reads the alerts of some rows, in their order.
+pub(super) fn read(conn: &mut DbConn, rows: Vec<AlertRow>) -> Result<Vec<SharedAlert>> {
+    let ids: Vec<AlertId> = rows.iter().map(|row| row.id).collect();
+    let mut acts: HashMap<AlertId, Vec<HistoryRow>> = HashMap::new();
+    for line in store::list_history_of(conn, &ids)? {
+        if FOR_PROGRAMME.contains(&line.kind) && is_act(&line) {
+            acts.entry(line.alert_id).or_default().push(line);
+        }
+    }
+    let shared = |row: AlertRow| SharedAlert { acts: acts.remove(&row.id).unwrap_or_default(), row };
+    Ok(rows.into_iter().map(shared).collect())
+}
+
+impl SharedAlert {
+    /// The alert, for the programme's side.
+    pub(super) fn view(&self) -> ProgrammeAlert {
+        let row = &self.row;
+        ProgrammeAlert {
+            id: row.id,
+            reference: row.reference.clone(),
+            level: row.level,
+            rule: row.rule,
+            state: row.state,
+            is_exercise: row.is_exercise,
+            case_id: row.case_id,
+            raised_at: row.raised_at,
+            acknowledged_at: row.acknowledged_at,
+            closed_at: row.closed_at,
+            police_told_at: row.police_told_at,
+            police_acknowledged_at: row.police_acknowledged_at,
+            outcome: row.outcome.clone().filter(|_| row.outcome_released_at.is_some()),
+            acknowledgements: self.acts.iter().map(acknowledgement).collect(),
+            withheld: WithheldLists::default(),
+        }
     }
 }
 

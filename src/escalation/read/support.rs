@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use super::triggers::{self, TriggerView};
 use crate::crypto::{Keys, Sealed};
-use crate::db::{AlertId, CaseId, DeliveryId, HistoryId, Instant, SubjectId, SurvivorId};
+use crate::db::{AlertId, CaseId, DbConn, DeliveryId, HistoryId, Instant, SubjectId, SurvivorId};
 use crate::error::Result;
 use crate::escalation::answers::AnswerView;
 use crate::escalation::forces::AlertForce;
@@ -19,7 +19,6 @@ use crate::escalation::police_news::{self, AlertForceView};
 use crate::escalation::sentences::{self, Log, Names};
 use crate::escalation::step_outcomes::{self, Record};
 use crate::escalation::{history, store};
-use crate::tx::Tx;
 use crate::webhooks::{self, Delivery, DeliveryState, Endpoint};
 use crate::words::Language;
 
@@ -165,69 +164,79 @@ struct Stored {
     record: Record,
 }
 
-/// The alerts of some rows, in their order.
-pub(super) fn views(tx: &mut Tx<'_>, rows: Vec<AlertRow>) -> Result<Vec<SupportAlert>> {
+/// An alert with all that is shown of it, as it was read: what is sealed is opened for the view.
+pub struct WholeAlert {
+    pub(super) row: AlertRow,
+    lines: Vec<HistoryRow>,
+    sent: Vec<(Delivery, Endpoint)>,
+    forces: Vec<AlertForce>,
+    log: Log,
+}
+
+/// Reads the alerts of some rows, in their order.
+pub(super) fn read(conn: &mut DbConn, rows: Vec<AlertRow>) -> Result<Vec<WholeAlert>> {
     let ids: Vec<AlertId> = rows.iter().map(|row| row.id).collect();
     let mut stored: HashMap<AlertId, Stored> = HashMap::new();
-    for line in store::list_history_of(tx.conn, &ids)? {
+    for line in store::list_history_of(conn, &ids)? {
         stored.entry(line.alert_id).or_default().lines.push(line);
     }
-    for sent in webhooks::list_deliveries_of(tx.conn, &ids)? {
+    for sent in webhooks::list_deliveries_of(conn, &ids)? {
         if let Some(alert) = sent.0.alert_id {
             stored.entry(alert).or_default().sent.push(sent);
         }
     }
-    for force in store::list_forces_of(tx.conn, &ids)? {
+    for force in store::list_forces_of(conn, &ids)? {
         stored.entry(force.alert_id).or_default().forces.push(force);
     }
-    for (alert, record) in sentences::records(tx.conn, &ids)? {
+    for (alert, record) in sentences::records(conn, &ids)? {
         stored.entry(alert).or_default().record = record;
     }
     let mut names = Names::default();
-    let view = |row: AlertRow| {
-        let stored = stored.remove(&row.id).unwrap_or_default();
-        view(tx, &mut names, row, stored)
+    let whole = |row: AlertRow| {
+        let Stored { lines, sent, forces, record } = stored.remove(&row.id).unwrap_or_default();
+        let log = sentences::log_from(conn, &mut names, &row, (&lines, &sent, &forces))?;
+        Ok(WholeAlert { row, lines, sent, forces, log: Log { record, ..log } })
     };
-    rows.into_iter().map(view).collect()
+    rows.into_iter().map(whole).collect()
 }
 
-fn view(tx: &mut Tx<'_>, names: &mut Names, row: AlertRow, stored: Stored) -> Result<SupportAlert> {
-    let Stored { lines, sent, forces, record } = stored;
-    let steps = step_outcomes::of_steps(&lines, &record);
-    let log = sentences::log_from(tx.conn, names, &row, (&lines, &sent, &forces))?;
-    let in_words = sentences::in_words(&sentences::for_staff(&Log { record, ..log }), Language::English);
-    let triggers = triggers::of(&lines);
-    let patterns = patterns_of(&lines);
-    let Parts { steps, holds, acknowledgements, answers } = parts(tx.keys, lines, steps)?;
-    Ok(SupportAlert {
-        id: row.id,
-        reference: row.reference,
-        level: row.level,
-        rule: row.rule,
-        patterns,
-        state: row.state,
-        is_exercise: row.is_exercise,
-        survivor_id: row.survivor_id,
-        case_id: row.case_id,
-        raised_at: row.raised_at,
-        acknowledged_at: row.acknowledged_at,
-        closed_at: row.closed_at,
-        police_allowed: row.police_allowed,
-        forces: police_news::of_forces(forces, &sent),
-        police_told_at: row.police_told_at,
-        police_acknowledged_at: row.police_acknowledged_at,
-        outcome: row.outcome,
-        next_step_at: row.act_at,
-        recorded_at: triggers.iter().rev().find_map(|trigger| trigger.recorded_at),
-        dropped: triggers::dropped(&triggers),
-        triggers,
-        steps,
-        holds,
-        deliveries: sent.into_iter().map(delivery).collect(),
-        acknowledgements,
-        answers,
-        in_words,
-    })
+impl WholeAlert {
+    /// The alert, for the survivor's own side.
+    pub(super) fn view(&self, keys: &Keys) -> Result<SupportAlert> {
+        let (row, lines) = (&self.row, self.lines.as_slice());
+        let triggers = triggers::of(lines);
+        let steps = step_outcomes::of_steps(lines, &self.log.record);
+        let Parts { steps, holds, acknowledgements, answers } = parts(keys, lines, steps)?;
+        Ok(SupportAlert {
+            id: row.id,
+            reference: row.reference.clone(),
+            level: row.level,
+            rule: row.rule,
+            patterns: patterns_of(lines),
+            state: row.state,
+            is_exercise: row.is_exercise,
+            survivor_id: row.survivor_id,
+            case_id: row.case_id,
+            raised_at: row.raised_at,
+            acknowledged_at: row.acknowledged_at,
+            closed_at: row.closed_at,
+            police_allowed: row.police_allowed,
+            forces: police_news::of_forces(self.forces.clone(), &self.sent),
+            police_told_at: row.police_told_at,
+            police_acknowledged_at: row.police_acknowledged_at,
+            outcome: row.outcome.clone(),
+            next_step_at: row.act_at,
+            recorded_at: triggers.iter().rev().find_map(|trigger| trigger.recorded_at),
+            dropped: triggers::dropped(&triggers),
+            triggers,
+            steps,
+            holds,
+            deliveries: self.sent.iter().map(delivery).collect(),
+            acknowledgements,
+            answers,
+            in_words: sentences::in_words(&sentences::for_staff(&self.log), Language::English),
+        })
+    }
 }
 
 /// The lines of a history, by what they tell of.
@@ -239,7 +248,7 @@ struct Parts {
     answers: Vec<AnswerView>,
 }
 
-fn parts(keys: &Keys, lines: Vec<HistoryRow>, mut steps: HashMap<HistoryId, Detail>) -> Result<Parts> {
+fn parts(keys: &Keys, lines: &[HistoryRow], mut steps: HashMap<HistoryId, Detail>) -> Result<Parts> {
     let mut parts = Parts::default();
     for line in lines {
         match line.kind {
@@ -249,12 +258,12 @@ fn parts(keys: &Keys, lines: Vec<HistoryRow>, mut steps: HashMap<HistoryId, Deta
                 }
             }
             HistoryKind::Answered => {
-                if let Some(Detail::Answered(detail)) = Detail::of(&line) {
+                if let Some(Detail::Answered(detail)) = Detail::of(line) {
                     parts.answers.push(AnswerView { at: line.at, detail });
                 }
             }
-            HistoryKind::Held => parts.holds.push(StepView { at: line.at, detail: line.detail.0 }),
-            _ if is_act(&line) => parts.acknowledgements.push(acknowledgement(keys, line)?),
+            HistoryKind::Held => parts.holds.push(StepView { at: line.at, detail: line.detail.0.clone() }),
+            _ if is_act(line) => parts.acknowledgements.push(acknowledgement(keys, line)?),
             _ => {}
         }
     }
@@ -287,7 +296,7 @@ fn patterns_of(lines: &[HistoryRow]) -> Vec<String> {
     patterns
 }
 
-fn acknowledgement(keys: &Keys, line: HistoryRow) -> Result<AcknowledgementView> {
+fn acknowledgement(keys: &Keys, line: &HistoryRow) -> Result<AcknowledgementView> {
     let open = |column, sealed: Option<&Sealed>| {
         let opened = keys.open_opt(HistoryRow::place(line.survivor_id, line.id, column), sealed)?;
         Ok::<_, crate::error::Error>(opened.map(|text| text.expose_secret().to_owned()))
@@ -298,16 +307,16 @@ fn acknowledgement(keys: &Keys, line: HistoryRow) -> Result<AcknowledgementView>
         by: line.actor_id,
         note: open("note", line.note.as_ref())?,
         force_reference: open("force_reference", line.force_reference.as_ref())?,
-        detail: line.detail.0,
+        detail: line.detail.0.clone(),
     })
 }
 
-fn delivery((row, endpoint): (Delivery, Endpoint)) -> DeliveryView {
+fn delivery((row, endpoint): &(Delivery, Endpoint)) -> DeliveryView {
     DeliveryView {
         delivered_at: row.received_at(endpoint.kind),
         sent_by_mail_at: row.mailed_at(endpoint.kind),
         id: row.id,
-        message_type: row.message_type,
+        message_type: row.message_type.clone(),
         state: row.state,
         attempts: row.attempt,
         queued_at: row.queued_at,

@@ -13,7 +13,7 @@ use crate::escalation::forces::{self, PoliceTold};
 use crate::escalation::ladder::{self, Audience, Ladder};
 use crate::escalation::read::{self, OwnAlertView};
 use crate::escalation::rota::{self, Span, Watch};
-use crate::escalation::{ladders, plain_words, rules, sentences};
+use crate::escalation::{plain_words, rules, sentences};
 use crate::http::reply::{listed, reply};
 use crate::http::{Answer, Call, Listed, operations};
 use crate::identity::{self, ConfirmedSurvivor, Survivor};
@@ -100,8 +100,8 @@ async fn get_ladder(call: Call<Survivor>) -> Answer<LadderView> {
         let survivor = identity::find_survivor(conn, own.id())?.ok_or(Error::NotFound)?;
         let watch = rota::watch(conn, survivor.organisation_id, now)?;
         let missed = rules::missed_ladder_code(survivor.risk_rating);
-        let missed = ladders::chosen(conn, survivor.organisation_id, missed)?;
-        let emergency = ladders::chosen(conn, survivor.organisation_id, "emergency")?;
+        let missed = ladder::chosen(conn, survivor.organisation_id, missed)?;
+        let emergency = ladder::chosen(conn, survivor.organisation_id, "emergency")?;
         let mut police = |setting| forces::can_be_told(conn, ways, &own, setting, now);
         let police = (police(Scope::AlertPoliceMissed)?, police(Scope::AlertPoliceHelpNow)?);
         Ok(((missed, emergency), watch, police))

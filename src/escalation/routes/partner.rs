@@ -12,9 +12,9 @@ use crate::escalation::model::TaskState;
 use crate::escalation::open_location::{self, AlertLocationView, OpenLocationBody};
 use crate::escalation::outcomes::{self, WithholdOutcomeBody};
 use crate::escalation::raise_level::{self, RaiseLevelBody};
-use crate::escalation::read::{self, StaffAlert};
+use crate::escalation::read::{self, ReadAlert, StaffAlert};
 use crate::escalation::reopen::{self, ReopenAlertBody};
-use crate::escalation::tasks::{self, CompleteTaskBody, TaskView};
+use crate::escalation::tasks::{self, CompleteTaskBody, ReadTask, TaskView};
 use crate::http::reply::{page_reply, reply};
 use crate::http::{Answer, Call, Created, EmptyBody, Listed, Listing, PageQuery, Query, operations};
 use crate::identity::{Advocate, CaseStaff, SupportStaff};
@@ -38,14 +38,13 @@ pub fn partner(routes: &mut ServiceConfig) {
 /// those of linked cases whose survivor shares their status.
 #[utoipa::path(get, path = "/alerts", tag = "alerts")]
 async fn list_alerts(call: Listing<CaseStaff>) -> Listed<StaffAlert> {
-    let request = call.request.clone();
-    page_reply(&request, call.list(read::list).await?)
+    call.page(read::list, ReadAlert::cursor, ReadAlert::view).await
 }
 
 /// See an alert
 #[utoipa::path(get, path = "/alerts/{id}", tag = "alerts")]
 async fn get_alert(call: Call<CaseStaff, AlertId>) -> Answer<StaffAlert> {
-    call.versioned(read::find).await
+    call.show_tagged(read::find, ReadAlert::version, ReadAlert::view).await
 }
 
 /// Take an alert up
@@ -170,7 +169,8 @@ async fn list_tasks(call: Call<SupportStaff, (), Query<TasksQuery>>) -> Listed<T
     let page = PageQuery::of(limit, cursor);
     let (limit, after, actor) = (page.limit()?, page.after()?, staff.actor());
     let work = move |tx: &mut Tx<'_>| tasks::list(tx, &staff, state, after, limit);
-    page_reply(&request, app.transact(actor, action, work).await?)
+    let rows = app.transact(actor, action, work).await?;
+    page_reply(&request, app.page(rows, limit, ReadTask::cursor, ReadTask::view).await?)
 }
 
 /// See how the survivor of a task may be reached

@@ -60,23 +60,24 @@ fn whatever_the_rule_and_the_place_the_first_lines_say_who_calls_where_and_to_wh
         for (known, place, room) in places(now) {
             for is_silent in [false, true] {
                 let alert = AlertFacts {
-                    reference: "AL-6F2K-8C3D-M",
+                    reference: "AL-6F2K-8C3D-M".to_owned(),
                     level: 4,
                     raised_at: now,
                     rule: *rule,
-                    reported: Some(&report),
+                    reported: Some(report.clone()),
                 };
-                let facts = Facts {
-                    organisation: "Lighthouse",
-                    desk: Some("0114 496 0000"),
+                let script = Script {
+                    organisation: "Lighthouse".to_owned(),
+                    desk: Some("0114 496 0000".to_owned()),
                     known: known.clone(),
                     is_silent,
                     alert,
                     late: None,
                     has_order: false,
                     sent: Vec::new(),
+                    read_at: now,
                 };
-                let said = lines(&facts, now);
+                let said = script.lines();
                 assert!(said[0].starts_with("I am calling from Lighthouse"), "{said:?}");
                 assert_eq!(said[1], place);
                 assert!(said[2].starts_with("I am not with them.") && said[2].contains(room), "{said:?}");
@@ -97,17 +98,18 @@ fn whatever_the_rule_and_the_place_the_first_lines_say_who_calls_where_and_to_wh
 fn what_came_late_is_said_with_both_times() {
     let now: Instant = "2026-11-22T03:20:00Z".parse().unwrap();
     let at = |text: &str| text.parse::<Instant>().unwrap();
-    let facts = Facts {
-        organisation: "Lighthouse",
+    let script = Script {
+        organisation: "Lighthouse".to_owned(),
         desk: None,
         known: Whereabouts::default(),
         is_silent: false,
-        alert: AlertFacts { reference: "AL", level: 4, raised_at: now, rule: Rule::HelpNow, reported: None },
+        alert: AlertFacts { reference: "AL".to_owned(), level: 4, raised_at: now, rule: Rule::HelpNow, reported: None },
         late: Some((at("2026-11-21T21:04:00Z"), at("2026-11-22T03:10:00Z"))),
         has_order: false,
         sent: Vec::new(),
+        read_at: now,
     };
-    let said = lines(&facts, now);
+    let said = script.lines();
     let late = "By their phone's clock this was at 21:04 on 21 November; it reached us at 03:10 on 22 November.";
     assert!(said.iter().any(|line| line == late), "{said:?}");
 }

@@ -1,11 +1,14 @@
 //! A model of an alert, written down apart from the code: what may never happen, whatever the order of events.
 
+mod climbing;
+
 use std::collections::HashSet;
 
 use proptest::prelude::*;
 
 use super::*;
 use crate::escalation::hold::{self, Around};
+use crate::escalation::ladder;
 use crate::escalation::model::RuleGroup;
 
 /// What can happen to an alert; the numbers are minutes or levels.

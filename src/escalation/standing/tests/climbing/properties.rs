@@ -1,4 +1,5 @@
 use super::*;
+use crate::escalation::ladder::{Repeat, Step};
 
 const AUDIENCES: [Audience; 13] = [
     Audience::Nudge,
