@@ -80,7 +80,7 @@ pub fn create(tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId, body: &BlockBody) 
 pub struct LiftBlockBody {
     /// Why.
     #[garde(custom(limits::narrative))]
-    #[schema(value_type = String, min_length = 1, max_length = 12000, example = "The whole force was named by mistake.")]
+    #[schema(value_type = String, format = "narrative", example = "The whole force was named by mistake.")]
     reason: Private,
 }
 

@@ -58,7 +58,7 @@ pub struct CreateCaseConcernBody {
     kind: CaseConcernKind,
     /// What it is. Nobody's name, number or place.
     #[garde(custom(limits::narrative))]
-    #[schema(value_type = String, min_length = 1, max_length = 12000, example = "Has the participant spoken of moving house?")]
+    #[schema(value_type = String, format = "narrative", example = "Has the participant spoken of moving house?")]
     words: Private,
     /// The kinds of the survivor's record that it draws on, from their side.
     #[garde(length(max = 5))]
@@ -73,7 +73,7 @@ pub struct CreateCaseConcernBody {
 pub struct AnswerCaseConcernBody {
     /// What there is to say. Nobody's name, number or place.
     #[garde(custom(limits::narrative))]
-    #[schema(value_type = String, min_length = 1, max_length = 12000, example = "Not so far; it will be asked in session 4.")]
+    #[schema(value_type = String, format = "narrative", example = "Not so far; it will be asked in session 4.")]
     answer: Private,
     /// The kinds of the survivor's record that it draws on, from their side.
     #[garde(length(max = 5))]

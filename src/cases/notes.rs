@@ -31,7 +31,7 @@ pub struct CreateCaseNoteBody {
     audience: NoteAudience,
     /// What there is to note. For both: nobody's name, number or place.
     #[garde(custom(limits::narrative))]
-    #[schema(value_type = String, min_length = 1, max_length = 12000, example = "Spoke about what happens if session 3 is missed.")]
+    #[schema(value_type = String, format = "narrative", example = "Spoke about what happens if session 3 is missed.")]
     note: Private,
     /// The kinds of the survivor's record that it draws on, where their side writes for both.
     #[garde(length(max = 5))]

@@ -114,8 +114,8 @@ pub struct CreateCaseUpdateBody {
     #[garde(skip)]
     code: UpdateCode,
     /// A line for the survivor, where the code does not say enough. Nobody's name, number or place.
-    #[garde(custom(limits::line_opt))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 200, example = "The sessions go on until the end of March.")]
+    #[garde(inner(custom(limits::line)))]
+    #[schema(value_type = Option<String>, format = "line", example = "The sessions go on until the end of March.")]
     #[serde(default)]
     words: Option<Private>,
 }
@@ -126,7 +126,7 @@ pub struct CreateCaseUpdateBody {
 pub struct EndCaseUpdateBody {
     /// The reason, as a code.
     #[garde(custom(limits::code))]
-    #[schema(min_length = 1, max_length = 64, pattern = "^[a-z0-9_]{1,64}$", example = "tells_too_much")]
+    #[schema(format = "code", example = "tells_too_much")]
     pub reason: String,
 }
 

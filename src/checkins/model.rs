@@ -210,7 +210,7 @@ pub struct QuestionAnswer {
     pub scale: Option<i32>,
     /// For a question in words.
     #[garde(inner(custom(limits::plain_line)))]
-    #[schema(min_length = 1, max_length = 200, example = "With my sister.")]
+    #[schema(format = "line", example = "With my sister.")]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
 }

@@ -24,11 +24,11 @@ pub struct ConsentBody {
     pub granted: bool,
     /// The version of the text that was shown.
     #[garde(custom(limits::code))]
-    #[schema(min_length = 1, max_length = 64, pattern = "^[a-z0-9_]{1,64}$", example = "1")]
+    #[schema(format = "code", example = "1")]
     pub text_version: String,
     /// The language that it was shown in, `en` or `cy`; without it, the one in which this call is answered.
-    #[garde(custom(limits::slug_opt))]
-    #[schema(pattern = "^[a-z0-9-]{1,64}$", example = "cy")]
+    #[garde(inner(custom(limits::slug)))]
+    #[schema(format = "slug", example = "cy")]
     #[serde(default)]
     pub language: Option<String>,
     /// For one organisation; without it, for every linked organisation of that kind.

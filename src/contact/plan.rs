@@ -82,8 +82,8 @@ pub struct ChannelPlan {
     #[garde(skip)]
     pub allowed: bool,
     /// The telephone number, with or without a country code, or the e-mail address; a notice on the phone needs none.
-    #[garde(custom(limits::plain_line_opt))]
-    #[schema(min_length = 1, max_length = 200, example = "+44 7700 900123")]
+    #[garde(inner(custom(limits::plain_line)))]
+    #[schema(format = "line", example = "+44 7700 900123")]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub address: Option<String>,
     /// When it is safe; none named: at all hours.
@@ -99,7 +99,7 @@ pub struct ChannelPlan {
 pub struct SafeContactPlan {
     /// The IANA time zone that the hours are in.
     #[garde(custom(known_zone))]
-    #[schema(min_length = 1, max_length = 64, example = "Europe/London")]
+    #[schema(format = "time_zone", example = "Europe/London")]
     pub time_zone: String,
     /// Notices on the phone; without it they are not allowed.
     #[garde(dive)]
@@ -122,8 +122,8 @@ pub struct SafeContactPlan {
     #[serde(default = "yes")]
     pub never_leave_voicemail: bool,
     /// Who answers, and what to say then.
-    #[garde(custom(limits::plain_line_opt))]
-    #[schema(min_length = 1, max_length = 200, example = "Only I do. Ask for Ro about the library book.")]
+    #[garde(inner(custom(limits::plain_line)))]
+    #[schema(format = "line", example = "Only I do. Ask for Ro about the library book.")]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub who_answers: Option<String>,
     /// Nothing before then.
@@ -149,7 +149,7 @@ fn local_time(text: &str, _: &()) -> garde::Result {
 }
 
 fn known_zone(text: &str, _: &()) -> garde::Result {
-    let is_known = text.len() <= 64 && TimeZone::get(text).is_ok();
+    let is_known = limits::TIME_ZONE.fits(text) && TimeZone::get(text).is_ok();
     if is_known { Ok(()) } else { Err(garde::Error::new("must be an IANA time zone such as Europe/London")) }
 }
 

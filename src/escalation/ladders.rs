@@ -79,7 +79,7 @@ pub struct LadderBody {
     /// Which rules it serves: `standard`, `high_risk`, `fast`, `emergency`, `breach`, `advocate_only` or
     /// `review`.
     #[garde(custom(limits::code))]
-    #[schema(pattern = "^[a-z0-9_]{1,64}$", example = "high_risk")]
+    #[schema(format = "code", example = "high_risk")]
     code: String,
     /// Its steps, in order.
     #[garde(length(max = 50))]

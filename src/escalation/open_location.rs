@@ -25,7 +25,7 @@ use crate::tx::Tx;
 pub struct OpenLocationBody {
     /// Why, in words that the survivor will read.
     #[garde(custom(limits::line))]
-    #[schema(value_type = String, min_length = 1, max_length = 200, example = "Calling 999 for you")]
+    #[schema(value_type = String, format = "line", example = "Calling 999 for you")]
     reason: Private,
 }
 

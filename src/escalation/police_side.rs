@@ -254,26 +254,26 @@ pub fn detail(
 pub struct PoliceAcknowledgeBody {
     /// The officer's username; registered staff of the force.
     #[garde(custom(limits::line))]
-    #[schema(value_type = String, min_length = 1, max_length = 200, example = "pc.4417")]
+    #[schema(value_type = String, format = "line", example = "pc.4417")]
     officer: Private,
     /// The force's own reference.
-    #[garde(custom(limits::line_opt))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 200, example = "SYP-20261121-0812")]
+    #[garde(inner(custom(limits::line)))]
+    #[schema(value_type = Option<String>, format = "line", example = "SYP-20261121-0812")]
     #[serde(default)]
     force_reference: Option<Private>,
     /// The grade, which is the force's to give.
     #[garde(inner(custom(limits::code)))]
-    #[schema(pattern = "^[a-z0-9_]{1,64}$", example = "grade_1")]
+    #[schema(format = "code", example = "grade_1")]
     #[serde(default)]
     grade: Option<String>,
     /// What the force does, as a code.
     #[garde(inner(custom(limits::code)))]
-    #[schema(pattern = "^[a-z0-9_]{1,64}$", example = "unit_sent")]
+    #[schema(format = "code", example = "unit_sent")]
     #[serde(default)]
     action: Option<String>,
     /// Anything to add.
-    #[garde(custom(limits::narrative_opt))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 12000, example = "Unit on its way.")]
+    #[garde(inner(custom(limits::narrative)))]
+    #[schema(value_type = Option<String>, format = "narrative", example = "Unit on its way.")]
     #[serde(default)]
     note: Option<Private>,
 }

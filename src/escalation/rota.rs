@@ -160,7 +160,7 @@ pub(super) fn plan(tx: &mut Tx<'_>, staff: &Staff, body: &CreateShiftBody) -> Re
 pub struct CancelShiftBody {
     /// Why, as a code.
     #[garde(custom(limits::code))]
-    #[schema(pattern = "^[a-z0-9_]{1,64}$", example = "sickness")]
+    #[schema(format = "code", example = "sickness")]
     reason: String,
 }
 

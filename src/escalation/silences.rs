@@ -58,7 +58,7 @@ pub struct CreateSilenceBody {
     until: Instant,
     /// Why, as a code.
     #[garde(custom(limits::code))]
-    #[schema(pattern = "^[a-z0-9_]{1,64}$", example = "phone_in_repair")]
+    #[schema(format = "code", example = "phone_in_repair")]
     reason: String,
 }
 

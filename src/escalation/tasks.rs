@@ -166,7 +166,7 @@ impl TaskView {
 pub struct CompleteTaskBody {
     /// What was done, or why not.
     #[garde(custom(limits::narrative))]
-    #[schema(value_type = String, min_length = 1, max_length = 12000, example = "Called 999 at 20:20, log 812.")]
+    #[schema(value_type = String, format = "narrative", example = "Called 999 at 20:20, log 812.")]
     note: Private,
 }
 

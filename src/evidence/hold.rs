@@ -21,7 +21,7 @@ use crate::tx::Tx;
 pub struct HoldBody {
     /// Why.
     #[garde(custom(limits::narrative))]
-    #[schema(value_type = String, min_length = 1, max_length = 12000, example = "Asked for by the officer in the case")]
+    #[schema(value_type = String, format = "narrative", example = "Asked for by the officer in the case")]
     pub reason: Private,
 }
 

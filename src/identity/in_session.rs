@@ -52,7 +52,7 @@ pub fn start(tx: &mut Tx<'_>, staff: &Staff) -> Result<InSessionView> {
 pub struct ConfirmStaffBody {
     /// Password.
     #[garde(skip)]
-    #[schema(value_type = String, max_length = 1000, example = "correct horse battery staple")]
+    #[schema(value_type = String, format = "typed", example = "correct horse battery staple")]
     password: Private,
     /// The six digits of the authenticator app.
     #[garde(skip)]

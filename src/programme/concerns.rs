@@ -46,13 +46,13 @@ pub struct CreateConcernBody {
     /// What the survivors' advocates read of it: what may happen and when, and nothing of the participant beyond that.
     /// Nobody's name, number or place; only where it is imminent is it not refused for them.
     /// Without them they learn what is feared and how soon, and no more.
-    #[garde(custom(limits::narrative_opt))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 12000, example = "Means to be at the school on Friday.")]
+    #[garde(inner(custom(limits::narrative)))]
+    #[schema(value_type = Option<String>, format = "narrative", example = "Means to be at the school on Friday.")]
     #[serde(default)]
     words: Option<Private>,
     /// What it rests on; stays on the programme's side.
     #[garde(custom(limits::narrative))]
-    #[schema(value_type = String, min_length = 1, max_length = 12000, example = "Said on leaving that it would end tonight.")]
+    #[schema(value_type = String, format = "narrative", example = "Said on leaving that it would end tonight.")]
     note: Private,
 }
 

@@ -47,8 +47,8 @@ pub struct CreateOrderBody {
     #[garde(skip)]
     kind: OrderKind,
     /// The court that made it.
-    #[garde(custom(limits::line_opt))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 200, example = "Sheffield Magistrates' Court")]
+    #[garde(inner(custom(limits::line)))]
+    #[schema(value_type = Option<String>, format = "line", example = "Sheffield Magistrates' Court")]
     #[serde(default)]
     court: Option<Private>,
     /// The day it was made; not in the future.
@@ -63,8 +63,8 @@ pub struct CreateOrderBody {
     #[serde(default)]
     expires_on: Option<Day>,
     /// The police's own reference.
-    #[garde(custom(limits::line_opt))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 200, example = "14/1234/26")]
+    #[garde(inner(custom(limits::line)))]
+    #[schema(value_type = Option<String>, format = "line", example = "14/1234/26")]
     #[serde(default)]
     police_reference: Option<Private>,
     /// What it was made on.
@@ -95,15 +95,15 @@ pub struct CreateConditionBody {
     kind: ConditionKind,
     /// What it is about, as a code: `/public/v1/condition-codes` lists the known ones with their words; others are open.
     #[garde(custom(limits::code))]
-    #[schema(pattern = "^[a-z0-9_]{1,64}$", example = "approach_within_distance")]
+    #[schema(format = "code", example = "approach_within_distance")]
     code: String,
     /// The order's own words.
     #[garde(custom(limits::narrative))]
-    #[schema(value_type = String, min_length = 1, max_length = 12000, example = "Not to come within 200 metres of the home")]
+    #[schema(value_type = String, format = "narrative", example = "Not to come within 200 metres of the home")]
     wording: Private,
     /// Where it holds, in the order's words.
-    #[garde(custom(limits::narrative_opt))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 12000, example = "The streets marked on the map")]
+    #[garde(inner(custom(limits::narrative)))]
+    #[schema(value_type = Option<String>, format = "narrative", example = "The streets marked on the map")]
     #[serde(default)]
     area: Option<Private>,
     /// How near the participant may not come, in metres.

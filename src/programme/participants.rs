@@ -39,15 +39,15 @@ const MOST_YEARS: i64 = 120;
 pub struct CreateParticipantBody {
     /// Their name.
     #[garde(custom(limits::line))]
-    #[schema(value_type = String, min_length = 1, max_length = 200, example = "Robin Marsh")]
+    #[schema(value_type = String, format = "line", example = "Robin Marsh")]
     name: Private,
     /// The day they were born.
     #[garde(skip)]
     #[serde(default)]
     date_of_birth: Option<Day>,
     /// Where they live.
-    #[garde(custom(limits::narrative_opt))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 12000, example = "12 Marsh Lane, Sheffield")]
+    #[garde(inner(custom(limits::narrative)))]
+    #[schema(value_type = Option<String>, format = "narrative", example = "12 Marsh Lane, Sheffield")]
     #[serde(default)]
     address: Option<Private>,
     /// The force of their home; its officers may record orders.

@@ -88,7 +88,7 @@ pub struct CreateGoalReviewBody {
     score: i32,
     /// What the score rests on.
     #[garde(custom(limits::narrative))]
-    #[schema(value_type = String, min_length = 1, max_length = 12000, example = "Diary and own account agree")]
+    #[schema(value_type = String, format = "narrative", example = "Diary and own account agree")]
     note: Private,
     /// The day it was reviewed; not in the future.
     #[garde(skip)]
@@ -148,7 +148,7 @@ fn row_of(
 pub struct CreateGoalReviewCorrectionBody {
     /// Why.
     #[garde(custom(limits::narrative))]
-    #[schema(value_type = String, min_length = 1, max_length = 12000, example = "Scored for another goal.")]
+    #[schema(value_type = String, format = "narrative", example = "Scored for another goal.")]
     reason: Private,
     /// The review as it should have been; without it, there was none.
     #[garde(dive)]

@@ -46,14 +46,14 @@ pub struct CreateProgrammeSessionBody {
     number: i32,
     /// The module, as a code.
     #[garde(custom(limits::code))]
-    #[schema(pattern = "^[a-z0-9_]{1,64}$", example = "distress_tolerance")]
+    #[schema(format = "code", example = "distress_tolerance")]
     module: String,
     /// When it is to be.
     #[garde(skip)]
     planned_at: Instant,
     /// How it is held, as a code.
     #[garde(custom(limits::code))]
-    #[schema(pattern = "^[a-z0-9_]{1,64}$", example = "in_person")]
+    #[schema(format = "code", example = "in_person")]
     mode: String,
 }
 
@@ -246,8 +246,8 @@ pub struct AttendanceBody {
     #[schema(schema_with = five_words)]
     attendance: String,
     /// What to note about it.
-    #[garde(custom(limits::narrative_opt))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 12000, example = "Rang on the day")]
+    #[garde(inner(custom(limits::narrative)))]
+    #[schema(value_type = Option<String>, format = "narrative", example = "Rang on the day")]
     #[serde(default)]
     note: Option<Private>,
 }

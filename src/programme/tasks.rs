@@ -119,8 +119,8 @@ impl From<ProgrammeTaskRow> for ProgrammeTaskView {
 #[serde(deny_unknown_fields)]
 pub struct CompleteProgrammeTaskBody {
     /// What was done.
-    #[garde(custom(limits::narrative_opt))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 12000, example = "Rang the officer in the case.")]
+    #[garde(inner(custom(limits::narrative)))]
+    #[schema(value_type = Option<String>, format = "narrative", example = "Rang the officer in the case.")]
     #[serde(default)]
     note: Option<Private>,
 }

@@ -68,11 +68,11 @@ pub struct HouseholdMemberBody {
     kind: MemberKind,
     /// Who they are to the survivor, as a code; of a pet, its kind.
     #[garde(custom(limits::code))]
-    #[schema(pattern = "^[a-z0-9_]{1,64}$", example = "child")]
+    #[schema(format = "code", example = "child")]
     relation: String,
     /// What they are called; needed of a person.
-    #[garde(custom(limits::line_opt))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 200, example = "Robin")]
+    #[garde(inner(custom(limits::line)))]
+    #[schema(value_type = Option<String>, format = "line", example = "Robin")]
     #[serde(default)]
     name: Option<Private>,
     /// The year in which they were born, or the day.
@@ -81,13 +81,13 @@ pub struct HouseholdMemberBody {
     #[serde(default)]
     born: Option<Private>,
     /// Their school or nursery.
-    #[garde(custom(limits::line_opt))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 200, example = "Hill Lane Primary")]
+    #[garde(inner(custom(limits::line)))]
+    #[schema(value_type = Option<String>, format = "line", example = "Hill Lane Primary")]
     #[serde(default)]
     school: Option<Private>,
     /// With whom they live, as a code.
     #[garde(inner(custom(limits::code)))]
-    #[schema(pattern = "^[a-z0-9_]{1,64}$", example = "survivor")]
+    #[schema(format = "code", example = "survivor")]
     #[serde(default)]
     lives_with: Option<String>,
     /// Whether they are at risk themselves.
@@ -95,8 +95,8 @@ pub struct HouseholdMemberBody {
     #[serde(default)]
     is_at_risk: bool,
     /// What else should be known.
-    #[garde(custom(limits::narrative_opt))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 12000)]
+    #[garde(inner(custom(limits::narrative)))]
+    #[schema(value_type = Option<String>, format = "narrative")]
     #[serde(default)]
     note: Option<Private>,
 }

@@ -48,7 +48,7 @@ impl Message {
 pub struct CreateMessageBody {
     /// What you want to say.
     #[garde(custom(limits::narrative))]
-    #[schema(value_type = String, min_length = 1, max_length = 12000, example = "Could we speak on Thursday?")]
+    #[schema(value_type = String, format = "narrative", example = "Could we speak on Thursday?")]
     body: Private,
 }
 

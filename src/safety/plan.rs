@@ -72,11 +72,11 @@ pub struct SectionBody {
     /// What it is about, as a code: `places_to_go`, `people_to_ring`, `what_to_take`, `at_home`, `online`, `children`,
     /// `code_word_use`, …
     #[garde(custom(limits::code))]
-    #[schema(pattern = "^[a-z0-9_]{1,64}$", example = "places_to_go")]
+    #[schema(format = "code", example = "places_to_go")]
     code: String,
     /// What it says.
     #[garde(custom(limits::narrative))]
-    #[schema(value_type = String, min_length = 1, max_length = 12000, example = "To Bea's, by the back lane.")]
+    #[schema(value_type = String, format = "narrative", example = "To Bea's, by the back lane.")]
     text: Private,
 }
 

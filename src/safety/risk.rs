@@ -65,7 +65,7 @@ impl Assessment {
 pub struct CreateAssessmentBody {
     /// By which tool; your organisation has loaded it.
     #[garde(custom(limits::code))]
-    #[schema(pattern = "^[a-z0-9_]{1,64}$", example = "dash_2009")]
+    #[schema(format = "code", example = "dash_2009")]
     tool_code: String,
     /// By which version of it.
     #[garde(skip)]
@@ -80,13 +80,13 @@ pub struct CreateAssessmentBody {
     #[serde(default)]
     professional_judgement: Option<RiskRating>,
     /// What it rests on; needed with one.
-    #[garde(custom(limits::narrative_opt))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 12000)]
+    #[garde(inner(custom(limits::narrative)))]
+    #[schema(value_type = Option<String>, format = "narrative")]
     #[serde(default)]
     judgement_note: Option<Private>,
     /// Why the survivor's rating may fall to what this comes to. Without it the rating can only rise.
-    #[garde(custom(limits::narrative_opt))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 12000)]
+    #[garde(inner(custom(limits::narrative)))]
+    #[schema(value_type = Option<String>, format = "narrative")]
     #[serde(default)]
     lowering_reason: Option<Private>,
     /// By when it is made anew; without a day, in 90 days.

@@ -38,12 +38,12 @@ pub struct CreateWebhookEndpointBody {
     #[serde(default)]
     kind: Option<EndpointKind>,
     /// Where to: https, a public address; of an e-mail endpoint, `mailto:` and the address.
-    #[garde(length(min = 1, max = 2048))]
-    #[schema(min_length = 1, max_length = 2048, example = "https://alerts.police.example/holdfast")]
+    #[garde(length(min = limits::URL.least, max = limits::URL.most))]
+    #[schema(format = "url", example = "https://alerts.police.example/holdfast")]
     url: String,
     /// What to call it.
     #[garde(custom(limits::plain_line))]
-    #[schema(min_length = 1, max_length = 200, example = "Control room")]
+    #[schema(format = "line", example = "Control room")]
     description: String,
 }
 
@@ -160,13 +160,13 @@ pub fn test(tx: &mut Tx<'_>, id: EndpointId) -> Result<QueuedDeliveryView> {
 #[serde(deny_unknown_fields)]
 pub struct PatchWebhookEndpointBody {
     /// Where to, by the rules of a new endpoint; its kind and its keys stay.
-    #[garde(inner(length(min = 1, max = 2048)))]
-    #[schema(min_length = 1, max_length = 2048, example = "https://alerts.police.example/holdfast")]
+    #[garde(inner(length(min = limits::URL.least, max = limits::URL.most)))]
+    #[schema(format = "url", example = "https://alerts.police.example/holdfast")]
     #[serde(default)]
     url: Option<String>,
     /// What to call it.
     #[garde(inner(custom(limits::plain_line)))]
-    #[schema(min_length = 1, max_length = 200, example = "Control room")]
+    #[schema(format = "line", example = "Control room")]
     #[serde(default)]
     description: Option<String>,
     /// Its place among the force's endpoints; the lowest is tried first.

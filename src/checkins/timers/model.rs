@@ -90,8 +90,8 @@ pub struct CreateTimerBody {
     #[schema(minimum = 1, maximum = 1440, example = 20)]
     pub(super) minutes: i64,
     /// In your own words.
-    #[garde(custom(limits::narrative_opt))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 12000, example = "Walking home from the station.")]
+    #[garde(inner(custom(limits::narrative)))]
+    #[schema(value_type = Option<String>, format = "narrative", example = "Walking home from the station.")]
     #[serde(default)]
     pub(super) note: Option<Private>,
     /// Where you are; kept only while `location.moment` is on.

@@ -53,8 +53,8 @@ pub struct CreateGoalTransitionBody {
     #[garde(skip)]
     event: GoalStep,
     /// Why; needed for giving it up.
-    #[garde(custom(limits::narrative_opt))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 12000, example = "Another order makes it moot")]
+    #[garde(inner(custom(limits::narrative)))]
+    #[schema(value_type = Option<String>, format = "narrative", example = "Another order makes it moot")]
     #[serde(default)]
     reason: Option<Private>,
     /// The day on which the participant agreed; needed for that, and for nothing else.

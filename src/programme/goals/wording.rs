@@ -28,7 +28,7 @@ use crate::tx::Tx;
 pub struct CreateGoalWordingBody {
     /// The words that the participant is to be given.
     #[garde(custom(limits::narrative))]
-    #[schema(value_type = String, min_length = 1, max_length = 12000, example = "Let urges pass without acting on them")]
+    #[schema(value_type = String, format = "narrative", example = "Let urges pass without acting on them")]
     participant_wording: Private,
 }
 
@@ -88,8 +88,8 @@ pub struct CreateGoalWordingDecisionBody {
     #[schema(minimum = 1, example = 1)]
     version: i32,
     /// Why; needed for returning it.
-    #[garde(custom(limits::narrative_opt))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 12000, example = "Tells that messages were reported")]
+    #[garde(inner(custom(limits::narrative)))]
+    #[schema(value_type = Option<String>, format = "narrative", example = "Tells that messages were reported")]
     #[serde(default)]
     reason: Option<Private>,
 }

@@ -42,19 +42,15 @@ pub struct CreateDiaryRatingBody {
     #[schema(minimum = 0, maximum = 5, example = 2)]
     distress: i32,
     /// The skill that was used, as a code.
-    #[garde(custom(code_opt))]
-    #[schema(pattern = "^[a-z0-9_]{1,64}$", example = "urge_surfing")]
+    #[garde(inner(custom(limits::code)))]
+    #[schema(format = "code", example = "urge_surfing")]
     #[serde(default)]
     skill: Option<String>,
     /// What to note about it.
-    #[garde(custom(limits::narrative_opt))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 12000, example = "Put the telephone into a drawer")]
+    #[garde(inner(custom(limits::narrative)))]
+    #[schema(value_type = Option<String>, format = "narrative", example = "Put the telephone into a drawer")]
     #[serde(default)]
     note: Option<Private>,
-}
-
-fn code_opt(code: &Option<String>, context: &()) -> garde::Result {
-    code.as_deref().map_or(Ok(()), |code| limits::code(code, context))
 }
 
 impl CreateDiaryRatingBody {

@@ -30,7 +30,7 @@ pub struct CreatePracticeNoteBody {
     held_on: Day,
     /// In words.
     #[garde(custom(limits::narrative))]
-    #[schema(value_type = String, min_length = 1, max_length = 12000, example = "Agreed to slow the pace of sessions")]
+    #[schema(value_type = String, format = "narrative", example = "Agreed to slow the pace of sessions")]
     note: Private,
     /// The supervisor, for clinical supervision: a supervisor of your organisation; without one, you, if you are one.
     #[garde(skip)]

@@ -23,11 +23,11 @@ use crate::tx::Tx;
 pub struct CreateObservationBody {
     /// What it is about, as a code.
     #[garde(custom(limits::code))]
-    #[schema(pattern = "^[a-z0-9_]{1,64}$", example = "fixation")]
+    #[schema(format = "code", example = "fixation")]
     kind: String,
     /// What was observed.
     #[garde(custom(limits::narrative))]
-    #[schema(value_type = String, min_length = 1, max_length = 12000, example = "Came back to the same grievance three times")]
+    #[schema(value_type = String, format = "narrative", example = "Came back to the same grievance three times")]
     note: Private,
     /// When; without one, now.
     #[garde(skip)]

@@ -31,15 +31,15 @@ pub struct ReferPersonBody {
     organisation_id: OrganisationId,
     /// Their name.
     #[garde(custom(limits::line))]
-    #[schema(value_type = String, min_length = 1, max_length = 200, example = "Robin Marsh")]
+    #[schema(value_type = String, format = "line", example = "Robin Marsh")]
     name: Private,
     /// The day they were born.
     #[garde(skip)]
     #[serde(default)]
     date_of_birth: Option<Day>,
     /// Where they live.
-    #[garde(custom(limits::narrative_opt))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 12000, example = "12 Marsh Lane, Sheffield")]
+    #[garde(inner(custom(limits::narrative)))]
+    #[schema(value_type = Option<String>, format = "narrative", example = "12 Marsh Lane, Sheffield")]
     #[serde(default)]
     address: Option<Private>,
     /// What the referral rests on.
@@ -50,8 +50,8 @@ pub struct ReferPersonBody {
     #[serde(default)]
     order: Option<CreateOrderBody>,
     /// What the police say.
-    #[garde(custom(limits::narrative_opt))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 12000, example = "The order asks for the programme.")]
+    #[garde(inner(custom(limits::narrative)))]
+    #[schema(value_type = Option<String>, format = "narrative", example = "The order asks for the programme.")]
     #[serde(default)]
     note: Option<Private>,
 }

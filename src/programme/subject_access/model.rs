@@ -10,6 +10,7 @@ use super::machine::SubjectAccessState;
 use crate::crypto::{Place, Sealed};
 use crate::db::schema::subject_access_requests;
 use crate::db::{Instant, ParticipantId, StaffId, SubjectAccessRequestId, text_enum};
+use crate::http::limits;
 use crate::http::page::Cursor;
 use crate::programme::day::Day;
 
@@ -149,7 +150,7 @@ pub struct SubjectAccessRedaction {
     #[garde(skip)]
     pub reason: RedactionReason,
     /// Why, in words; for the file, and never given out.
-    #[garde(length(chars, min = 1, max = 2000))]
-    #[schema(min_length = 1, max_length = 2000, example = "The number is a third person's.")]
+    #[garde(length(chars, min = limits::PARAGRAPH.least, max = limits::PARAGRAPH.most))]
+    #[schema(format = "paragraph", example = "The number is a third person's.")]
     pub explanation: String,
 }
