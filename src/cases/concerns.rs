@@ -83,6 +83,7 @@ pub struct AnswerCaseConcernBody {
 }
 
 /// A question or concern between the two sides.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct CaseConcernView {
     /// Id.
@@ -94,26 +95,20 @@ pub struct CaseConcernView {
     /// How far it has come.
     pub state: CaseConcernState,
     /// What it is; absent where it is withheld.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub words: Option<String>,
     /// Who raised it.
     pub raised_by: StaffId,
     /// When.
     pub raised_at: Instant,
     /// Who took it up.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub acknowledged_by: Option<StaffId>,
     /// When.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub acknowledged_at: Option<Instant>,
     /// The answer; absent where it is withheld.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub answer: Option<String>,
     /// Who answered.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub answered_by: Option<StaffId>,
     /// When.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub answered_at: Option<Instant>,
     /// Why words are withheld, where they are.
     pub withheld: Vec<Redaction>,

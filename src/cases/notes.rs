@@ -54,6 +54,7 @@ pub struct MadeCaseNoteView {
 }
 
 /// A note about a case.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct CaseNoteView {
     /// Id.
@@ -65,18 +66,14 @@ pub struct CaseNoteView {
     /// Who wrote it.
     pub author_id: StaffId,
     /// What it says; absent where it is withheld.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
     /// Why it is withheld, where it is.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub withheld: Option<Redaction>,
     /// The kinds of the survivor's record that it draws on.
     pub rests_on: Vec<Withheld>,
     /// The note that it corrects.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub corrects: Option<CaseNoteId>,
     /// The note that stands in its place.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub corrected_by: Option<CaseNoteId>,
     /// When it was written.
     pub created_at: Instant,

@@ -131,6 +131,7 @@ pub struct EndCaseUpdateBody {
 }
 
 /// News of the programme, for staff.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct CaseUpdateView {
     /// Id.
@@ -140,23 +141,18 @@ pub struct CaseUpdateView {
     /// What is new.
     pub code: UpdateCode,
     /// The line for the survivor.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub words: Option<String>,
     /// Who proposed it.
     pub proposed_by: StaffId,
     /// When.
     pub proposed_at: Instant,
     /// The supervisor who checked it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub checked_by: Option<StaffId>,
     /// Who refused, released or declined it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub decided_by: Option<StaffId>,
     /// When.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub decided_at: Option<Instant>,
     /// Why it is not passed on, as a code.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "tells_too_much")]
     pub reason: Option<String>,
 }
@@ -294,38 +290,32 @@ pub fn list(
 }
 
 /// Something that the advocate released.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct UpdateView {
     /// What it is.
     #[schema(example = "police_outcome")]
     pub kind: &'static str,
     /// The alert that it is about.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub alert_id: Option<AlertId>,
     /// Its reference.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "AL-6F2K-8C3D-M")]
     pub alert: Option<String>,
     /// What the police said came of it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "safe_and_well")]
     pub outcome: Option<String>,
     /// What the force calls it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "SYP-20261121-0812")]
     pub force_reference: Option<String>,
     /// The grade that the force gave it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "grade_1")]
     pub grade: Option<String>,
     /// Whether this is out of date: the police have said something else since, or it began again. Left out where not.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_superseded: bool,
     /// What is new in the programme.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<UpdateCode>,
     /// A line about it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub words: Option<String>,
     /// What it is in a sentence, in the reader's language.
     #[schema(example = "The police told us that you are safe and well.")]

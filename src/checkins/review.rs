@@ -76,6 +76,7 @@ pub struct CreateReviewBody {
 }
 
 /// A line of a review.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ReviewView {
     /// Its id.
@@ -83,10 +84,8 @@ pub struct ReviewView {
     /// What was done.
     pub kind: ReviewKind,
     /// Why.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// In words.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
     /// By whom.
     pub staff_id: StaffId,

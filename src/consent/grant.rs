@@ -67,6 +67,7 @@ impl PendingView {
 }
 
 /// The receipt of a decision: what is true now, and what will be.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ConsentReceiptView {
     /// The scope or setting.
@@ -80,11 +81,9 @@ pub struct ConsentReceiptView {
     /// When it was recorded.
     pub at: Instant,
     /// What is yet to take effect.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub pending: Option<PendingView>,
     /// Of a setting by which the police are told: whether they would be, as things are now. It is on, and the force can be
     /// reached.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub police_will_be_told: Option<bool>,
 }
 

@@ -75,6 +75,7 @@ pub struct SafeHours {
 }
 
 /// What a plan says of one channel.
+#[serde_with::skip_serializing_none]
 #[derive(Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ChannelPlan {
@@ -84,7 +85,7 @@ pub struct ChannelPlan {
     /// The telephone number, with or without a country code, or the e-mail address; a notice on the phone needs none.
     #[garde(inner(custom(limits::plain_line)))]
     #[schema(format = "line", example = "+44 7700 900123")]
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub address: Option<String>,
     /// When it is safe; none named: at all hours.
     #[garde(length(max = 21), dive)]
@@ -94,6 +95,7 @@ pub struct ChannelPlan {
 }
 
 /// A safe-contact plan, as it is set and as it is shown. Has no `Debug`: it holds addresses.
+#[serde_with::skip_serializing_none]
 #[derive(Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SafeContactPlan {
@@ -103,19 +105,19 @@ pub struct SafeContactPlan {
     pub time_zone: String,
     /// Notices on the phone; without it they are not allowed.
     #[garde(dive)]
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub push: Option<ChannelPlan>,
     /// Text messages; without it they are not allowed.
     #[garde(dive)]
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub sms: Option<ChannelPlan>,
     /// E-mail; without it it is not allowed.
     #[garde(dive)]
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub email: Option<ChannelPlan>,
     /// Calls; without it they are not allowed.
     #[garde(dive)]
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub voice: Option<ChannelPlan>,
     /// Whether a voicemail may never be left; it may not unless this is said to be false.
     #[garde(skip)]
@@ -124,11 +126,11 @@ pub struct SafeContactPlan {
     /// Who answers, and what to say then.
     #[garde(inner(custom(limits::plain_line)))]
     #[schema(format = "line", example = "Only I do. Ask for Ro about the library book.")]
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub who_answers: Option<String>,
     /// Nothing before then.
     #[garde(skip)]
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub do_not_contact_until: Option<Instant>,
     /// As what messages present themselves.
     #[garde(skip)]

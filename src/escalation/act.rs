@@ -52,6 +52,7 @@ pub struct AlertActionBody {
 }
 
 /// Where an alert stands after that.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ActedView {
     /// The alert.
@@ -59,10 +60,8 @@ pub struct ActedView {
     /// Its state.
     pub state: AlertState,
     /// When a support-side person took it up.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub acknowledged_at: Option<Instant>,
     /// When it climbs again without progress.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub climbs_again_at: Option<Instant>,
 }
 

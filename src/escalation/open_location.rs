@@ -30,10 +30,10 @@ pub struct OpenLocationBody {
 }
 
 /// The location of an alert, or when the caller opened it before.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct AlertLocationView {
     /// Where the survivor's phone was; given once to each person.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     pub location: Option<Value>,
     /// When the caller opened it.

@@ -63,15 +63,14 @@ pub struct CreateSilenceBody {
 }
 
 /// A silence.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SilenceView {
     /// Id.
     pub id: SilenceId,
     /// Whose alerts; none: of every survivor.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub survivor_id: Option<SurvivorId>,
     /// Of which kind; none: of every kind but emergencies.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub rule_group: Option<RuleGroup>,
     /// Why.
     #[schema(example = "phone_in_repair")]
@@ -85,7 +84,6 @@ pub struct SilenceView {
     /// When.
     pub created_at: Instant,
     /// When it was ended early.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub ended_at: Option<Instant>,
 }
 

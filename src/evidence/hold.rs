@@ -26,6 +26,7 @@ pub struct HoldBody {
 }
 
 /// A hold, as staff see it.
+#[serde_with::skip_serializing_none]
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct HoldView {
     /// Id.
@@ -37,10 +38,8 @@ pub struct HoldView {
     /// When.
     pub placed_at: Instant,
     /// Why it was lifted.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub lift_reason: Option<String>,
     /// When.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub lifted_at: Option<Instant>,
 }
 

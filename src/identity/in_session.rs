@@ -16,12 +16,12 @@ use crate::error::{Code, Error, Result};
 use crate::tx::{Subject, Tx};
 
 /// Whether the survivor's side is hidden from this session.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct InSessionView {
     /// Whether it is.
     pub is_on: bool,
     /// Since when.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub since: Option<Instant>,
 }
 

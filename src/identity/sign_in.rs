@@ -147,10 +147,10 @@ fn is_password(text: &Private, _: &()) -> garde::Result {
 }
 
 /// What setting an account up gives.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct SetupView {
     /// The second factor to enrol; confirmed by the first sign-in with a code from it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub totp: Option<SecondFactorView>,
 }
 

@@ -83,6 +83,7 @@ impl PatchSurvivorBody {
 }
 
 /// A survivor, for the staff of their support organisation.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct SurvivorView {
     /// Id.
@@ -93,7 +94,6 @@ pub struct SurvivorView {
     /// What they want to be called.
     pub preferred_name: String,
     /// Their pronouns.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub pronouns: Option<String>,
     /// The language they read.
     pub language: String,

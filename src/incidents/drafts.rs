@@ -190,6 +190,7 @@ impl Draft {
 }
 
 /// One of your drafts, in a list: what tells it from others, and none of its words.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct DraftLineView {
     /// Id; the incident will have the same.
@@ -203,7 +204,6 @@ pub struct DraftLineView {
     /// When you last changed it.
     pub updated_at: Instant,
     /// When it happened, as far as you have said.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<HappenedBody>)]
     pub happened: Option<Value>,
     /// What was done, as far as you have said: behaviour codes.

@@ -24,16 +24,17 @@ pub(super) const MOST_BEHAVIOURS: usize = 20;
 const FAST_MINUTES: i64 = 15;
 
 /// When it happened, as well as the survivor knows.
+#[serde_with::skip_serializing_none]
 #[derive(Clone, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct HappenedBody {
     /// How well the time is known.
     pub(super) precision: Precision,
     /// When it happened or began; needed unless `unknown`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub(super) from: Option<Instant>,
     /// By when it was over; for a `range` only, where it is needed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub(super) to: Option<Instant>,
 }
 

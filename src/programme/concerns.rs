@@ -57,6 +57,7 @@ pub struct CreateConcernBody {
 }
 
 /// A concern, for the staff of the programme provider.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct ConcernView {
     /// Id.
@@ -66,7 +67,6 @@ pub struct ConcernView {
     /// Whether it may happen at any moment.
     pub is_imminent: bool,
     /// What the survivors' advocates read of it; absent where it was recorded before they could.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub words: Option<String>,
     /// What it rests on.
     pub note: String,
@@ -95,6 +95,7 @@ impl ConcernView {
 }
 
 /// A practitioner's concern, as the advocates of a survivor who is linked to the participant read it.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct ToldConcernView {
     /// Id; the alert that it raised names it.
@@ -104,7 +105,6 @@ pub struct ToldConcernView {
     /// Whether it may happen at any moment.
     pub is_imminent: bool,
     /// What the practitioner wrote for the advocates; absent where it was recorded before they could.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub words: Option<String>,
     /// When it was recorded.
     pub created_at: Instant,

@@ -155,6 +155,7 @@ pub struct MadeGoalView {
 }
 
 /// A goal with its reviews, for staff. Nothing of it but the participant's wording is meant for the participant.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct GoalView {
     /// Id.
@@ -169,7 +170,6 @@ pub struct GoalView {
     /// How it makes the survivor safer or better.
     pub survivor_benefit: String,
     /// The words that the participant is given.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub participant_wording: Option<String>,
     /// What each of the five levels means.
     pub levels: Levels,
@@ -180,25 +180,18 @@ pub struct GoalView {
     /// What its level is read from.
     pub measured_by: MeasuredBy,
     /// By when.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub target_on: Option<Day>,
     /// The state of the participant's wording; it may be used once it is checked.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub wording_state: Option<WordingState>,
     /// The day on which the participant agreed.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub agreed_on: Option<Day>,
     /// When a supervisor approved it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub approved_at: Option<Instant>,
     /// When it was achieved, discontinued or revised.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub closed_at: Option<Instant>,
     /// The goal that it replaces.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub supersedes: Option<GoalId>,
     /// The goal that replaces it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub superseded_by: Option<GoalId>,
     /// When it was set.
     pub created_at: Instant,

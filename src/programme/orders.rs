@@ -133,6 +133,7 @@ pub struct MadeConditionView {
 }
 
 /// An order, for staff who work with the participant.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct OrderView {
     /// Id.
@@ -140,34 +141,26 @@ pub struct OrderView {
     /// Which kind.
     pub kind: OrderKind,
     /// The court that made it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub court: Option<String>,
     /// The day it was made.
     pub made_on: Day,
     /// The day it was served.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub served_on: Option<Day>,
     /// Its last day; without one, until further order.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_on: Option<Day>,
     /// The police's own reference.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub police_reference: Option<String>,
     /// Its state, apart from its dates.
     pub state: OrderState,
     /// What it was made on.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub basis: Option<OrderBasis>,
     /// The order whose place it takes.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub replaces_order_id: Option<OrderId>,
     /// Whether the participant notifies the police under another Act already.
     pub is_notified_otherwise: bool,
     /// The day on which the participant notified the police.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub notified_on: Option<Day>,
     /// The day on which it ended before its last day.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub ended_on: Option<Day>,
     /// What it forbids and demands.
     pub conditions: Vec<ConditionView>,
@@ -179,6 +172,7 @@ pub struct OrderView {
 }
 
 /// One prohibition or requirement.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct ConditionView {
     /// Id.
@@ -191,10 +185,8 @@ pub struct ConditionView {
     /// The order's own words.
     pub wording: String,
     /// Where it holds.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub area: Option<String>,
     /// How near the participant may not come, in metres.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub distance_metres: Option<i32>,
 }
 

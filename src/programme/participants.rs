@@ -70,6 +70,7 @@ pub struct MadeParticipantView {
 }
 
 /// A participant, for the staff of the programme provider.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct ParticipantView {
     /// Id.
@@ -81,10 +82,8 @@ pub struct ParticipantView {
     #[schema(example = "Robin Marsh")]
     pub name: String,
     /// The day they were born.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub date_of_birth: Option<Day>,
     /// Where they live.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub address: Option<String>,
     /// The force of their home (data.police.uk slug).
     #[schema(example = "south-yorkshire")]

@@ -76,6 +76,7 @@ pub struct MadeProgrammeSessionView {
 }
 
 /// A session, for staff.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct ProgrammeSessionView {
     /// Id.
@@ -93,25 +94,18 @@ pub struct ProgrammeSessionView {
     /// Its state.
     pub state: SessionState,
     /// Whether the participant came.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub attendance: Option<Attendance>,
     /// When that was recorded.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub recorded_at: Option<Instant>,
     /// What was noted about it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
     /// When feedback was first given.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub feedback_at: Option<Instant>,
     /// The session that it replaces.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub supersedes: Option<ProgrammeSessionId>,
     /// The session that replaces it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub superseded_by: Option<ProgrammeSessionId>,
     /// Why it is held at another time, as a code.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "participant_unwell")]
     pub superseded_reason: Option<String>,
     /// Everything that was recorded about whether the participant came, the latest first; where it was corrected, what stood
@@ -121,12 +115,12 @@ pub struct ProgrammeSessionView {
 }
 
 /// What was recorded once about whether the participant came.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct AttendanceEntryView {
     /// Whether they came.
     pub attendance: Attendance,
     /// What was noted about it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
     /// By whom.
     pub recorded_by: StaffId,

@@ -84,6 +84,7 @@ impl ProgrammeTaskRow {
 }
 
 /// A task that waits.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct ProgrammeTaskView {
     /// Id.
@@ -97,7 +98,6 @@ pub struct ProgrammeTaskView {
     /// Since when.
     pub created_at: Instant,
     /// When it was done.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub done_at: Option<Instant>,
 }
 

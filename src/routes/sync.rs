@@ -86,6 +86,7 @@ fn is_key(key: &str, _: &()) -> garde::Result {
 }
 
 /// What came of each call.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 struct SyncView {
     /// One for each item, in their order.
@@ -93,7 +94,6 @@ struct SyncView {
     /// When they reached us.
     received_at: Instant,
     /// By how many seconds the phone's clock is ahead of ours.
-    #[serde(skip_serializing_if = "Option::is_none")]
     clock_offset_seconds: Option<i64>,
 }
 

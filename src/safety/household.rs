@@ -112,6 +112,7 @@ fn year_or_day(text: &Option<Private>, _: &()) -> garde::Result {
 }
 
 /// Somebody of a household.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct HouseholdMemberView {
     /// Their id, the same over all versions.
@@ -124,21 +125,16 @@ pub struct HouseholdMemberView {
     /// Who they are to the survivor.
     pub relation: String,
     /// What they are called.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// The year or day of their birth.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub born: Option<String>,
     /// Their school or nursery.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub school: Option<String>,
     /// With whom they live.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub lives_with: Option<String>,
     /// Whether they are at risk themselves.
     pub is_at_risk: bool,
     /// What else should be known.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
     /// Who wrote this version.
     pub written_by: AuthorKind,
@@ -170,16 +166,15 @@ impl HouseholdMemberView {
 }
 
 /// Somebody of a household, as staff see them.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct StaffHouseholdMemberView {
     /// What is known.
     #[serde(flatten)]
     pub member: HouseholdMemberView,
     /// Until when this version stood.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub superseded_at: Option<Instant>,
     /// Who took them off the household, where somebody did.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub removed_by: Option<StaffId>,
     /// Whether it was written under duress.
     pub is_duress: bool,

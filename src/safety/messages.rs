@@ -53,6 +53,7 @@ pub struct CreateMessageBody {
 }
 
 /// A message.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct MessageView {
     /// Its id.
@@ -64,7 +65,6 @@ pub struct MessageView {
     /// When it was sent.
     pub sent_at: Instant,
     /// When the other side read it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub read_at: Option<Instant>,
 }
 

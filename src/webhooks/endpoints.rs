@@ -214,6 +214,7 @@ pub fn change(
 }
 
 /// An endpoint, for administrators. Nothing in it tells of anybody's case.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct EndpointView {
     /// Id.
@@ -233,17 +234,13 @@ pub struct EndpointView {
     /// When it was made.
     pub created_at: Instant,
     /// Since when it is out of use. Only an administrator puts it there, never what a receiver answers.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub disabled_at: Option<Instant>,
     /// Since when every attempt has failed: somebody has to look.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub failing_since: Option<Instant>,
     /// What came of the last attempt, as a code.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "received")]
     pub last_outcome: Option<String>,
     /// The status that the last attempt was answered.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub last_status: Option<i32>,
     /// The keys that sign now, the newest first.
     pub keys: Vec<KeyView>,
@@ -253,6 +250,7 @@ pub struct EndpointView {
 }
 
 /// A key that signs.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct KeyView {
     /// For verifying `v1a` signatures.
@@ -261,7 +259,6 @@ pub struct KeyView {
     /// Since when it signs.
     pub created_at: Instant,
     /// Until when, where another has taken its place.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub retires_at: Option<Instant>,
 }
 

@@ -129,6 +129,7 @@ pub struct EndTimerBody {
 }
 
 /// A timer, for the survivor themselves or their advocate.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TimerView {
     /// Its id; the phone's own where it made one.
@@ -142,10 +143,8 @@ pub struct TimerView {
     /// How often it was extended.
     pub extensions: i32,
     /// When it was ended; after it had run out, this closes no alert.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub ended_at: Option<Instant>,
     /// In their own words.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
 }
 

@@ -15,6 +15,7 @@ use crate::identity::store;
 use crate::tx::{Subject, Tx};
 
 /// An organisation, for administrators.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct OrganisationView {
     /// Id.
@@ -25,13 +26,11 @@ pub struct OrganisationView {
     #[schema(example = "South Yorkshire Police")]
     pub name: String,
     /// The police force that it is.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "south-yorkshire")]
     pub force_id: Option<String>,
     /// Whether `force_id` is in no list of forces: then no alert reaches it until it is corrected.
     pub is_force_unknown: bool,
     /// The number that police may ring about an alert.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "+44 114 496 0000")]
     pub duty_desk_phone: Option<String>,
     /// When it was made.

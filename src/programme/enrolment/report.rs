@@ -55,6 +55,7 @@ pub struct EndReportTransitionBody {
 }
 
 /// An end-of-programme report, for the staff of the programme provider.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct EndReportView {
     /// Of which enrolment.
@@ -74,13 +75,10 @@ pub struct EndReportView {
     /// When.
     pub created_at: Instant,
     /// When it was submitted.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub submitted_at: Option<Instant>,
     /// Who approved it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub approved_by: Option<StaffId>,
     /// When.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub approved_at: Option<Instant>,
 }
 

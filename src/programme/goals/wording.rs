@@ -129,6 +129,7 @@ pub fn decide(
 }
 
 /// A goal as the participant may read it.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct ParticipantGoalView {
     /// The goal.
@@ -137,7 +138,6 @@ pub struct ParticipantGoalView {
     #[schema(example = "Let urges pass without acting on them")]
     pub wording: String,
     /// By when.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub target_on: Option<Day>,
 }
 

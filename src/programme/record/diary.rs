@@ -70,6 +70,7 @@ impl CreateDiaryRatingBody {
 }
 
 /// A diary rating, for staff.
+#[serde_with::skip_serializing_none]
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct DiaryRatingView {
     /// Id.
@@ -81,16 +82,13 @@ pub struct DiaryRatingView {
     /// Whether they acted on it.
     pub acted_on_urge: bool,
     /// When, where that is known.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub acted_at: Option<Instant>,
     /// Distress, 0 to 5.
     pub distress: i32,
     /// The skill that was used.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "urge_surfing")]
     pub skill: Option<String>,
     /// What was noted about it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
     /// Who entered it.
     pub created_by: StaffId,

@@ -39,6 +39,7 @@ pub struct CreatePracticeNoteBody {
 }
 
 /// A note, for those who may read it.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct PracticeNoteView {
     /// Id.
@@ -50,7 +51,6 @@ pub struct PracticeNoteView {
     /// In words.
     pub note: String,
     /// The supervisor.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub supervisor_id: Option<StaffId>,
     /// Its author.
     pub created_by: StaffId,

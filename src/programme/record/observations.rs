@@ -40,6 +40,7 @@ pub struct CreateObservationBody {
 }
 
 /// An observation, for staff.
+#[serde_with::skip_serializing_none]
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ObservationView {
     /// Id.
@@ -52,7 +53,6 @@ pub struct ObservationView {
     /// When.
     pub observed_at: Instant,
     /// In which session.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub session_id: Option<ProgrammeSessionId>,
     /// By whom.
     pub created_by: StaffId,

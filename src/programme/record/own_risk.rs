@@ -43,6 +43,7 @@ fn lowers(before: Option<OwnRiskRating>, rating: OwnRiskRating) -> bool {
 }
 
 /// A rating, for staff.
+#[serde_with::skip_serializing_none]
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct OwnRiskView {
     /// Id.
@@ -54,7 +55,6 @@ pub struct OwnRiskView {
     /// What it rests on.
     pub narrative: String,
     /// Why it was lowered.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// By whom.
     pub created_by: StaffId,

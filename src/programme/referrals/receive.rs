@@ -57,6 +57,7 @@ pub struct ReferPersonBody {
 }
 
 /// A referral that the police submitted, of somebody whom they named.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct ReferredPersonView {
     /// The referral.
@@ -64,7 +65,6 @@ pub struct ReferredPersonView {
     /// The record that was made with it.
     pub participant_id: ParticipantId,
     /// The order that was recorded with it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub order_id: Option<OrderId>,
     /// Its state.
     pub state: ReferralState,

@@ -114,6 +114,7 @@ fn none_set() -> Homework {
 }
 
 /// One version of the feedback on a session, for staff.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct SessionFeedbackView {
     /// Id.
@@ -128,7 +129,6 @@ pub struct SessionFeedbackView {
     #[schema(example = json!(["urge_surfing"]))]
     pub skills: Vec<String>,
     /// The chain of a behaviour.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub chain_analysis: Option<ChainAnalysis>,
     /// By whom.
     pub created_by: StaffId,

@@ -63,6 +63,7 @@ impl RequestRow {
 }
 
 /// A request, for the staff of the programme provider.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct SubjectAccessRequestView {
     /// Id.
@@ -76,13 +77,10 @@ pub struct SubjectAccessRequestView {
     /// By when it is to be answered: one month later.
     pub due_on: Day,
     /// Who agreed first.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub approved_by: Option<StaffId>,
     /// Who agreed second.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub released_by: Option<StaffId>,
     /// When it was given out.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub released_at: Option<Instant>,
 }
 
@@ -136,6 +134,7 @@ text_enum! {
 }
 
 /// Something that is withheld, and why.
+#[serde_with::skip_serializing_none]
 #[derive(Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SubjectAccessRedaction {
@@ -144,7 +143,7 @@ pub struct SubjectAccessRedaction {
     pub section: Section,
     /// One item of it; without one, all of it.
     #[garde(skip)]
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub item_id: Option<Uuid>,
     /// Why.
     #[garde(skip)]
