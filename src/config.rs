@@ -25,6 +25,7 @@ use notify::{NotifySettings, Providers};
 pub use settings::{Carriers, Settings};
 
 /// What flags and environment may say; everything may also stand in the file, under the same name.
+#[serde_with::skip_serializing_none]
 #[derive(Clone, Debug, Default, clap::Args, Serialize)]
 pub struct Flags {
     /// Settings file; read when it exists
@@ -34,97 +35,78 @@ pub struct Flags {
 
     /// Address and port to listen on [default: 127.0.0.1:8080]
     #[arg(long, env = "HOLDFAST_BIND", value_name = "A:P", global = true)]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub bind: Option<String>,
 
     /// Database: sqlite:PATH or postgres://… [default: sqlite:DATA_DIR/holdfast.db]
     #[arg(long, env = "HOLDFAST_DATABASE_URL", value_name = "URL", hide_env_values = true, global = true)]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub database_url: Option<String>,
 
     /// Store of the survivors' data keys: sqlite:PATH or postgres://… [default: sqlite:DATA_DIR/keys/subjects.db]
     #[arg(long, env = "HOLDFAST_KEY_STORE_URL", value_name = "URL", hide_env_values = true, global = true)]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub key_store_url: Option<String>,
 
     /// Keys (mode 0600), the embedded database, evidence [default: ./holdfast-data]
     #[arg(long, env = "HOLDFAST_DATA_DIR", value_name = "DIR", global = true)]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub data_dir: Option<PathBuf>,
 
     /// Where police systems reach this server, for links in alerts [default: http://BIND]
     #[arg(long, env = "HOLDFAST_PUBLIC_URL", value_name = "URL", global = true)]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub public_url: Option<String>,
 
     /// Connections to PostgreSQL, for writes and for reads each [default: 16]
     #[arg(long, env = "HOLDFAST_DATABASE_POOL", value_name = "N", global = true)]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub database_pool: Option<u32>,
 
     /// Hours until an alert setting that was turned off takes effect, 1 to 168 [default: 24]
     #[arg(long, env = "HOLDFAST_ALERT_SETTING_DELAY_HOURS", value_name = "N", global = true)]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub alert_setting_delay_hours: Option<u32>,
 
     /// Where telephone numbers without a country code are at home, as an ISO 3166-1 code [default: GB]
     #[arg(long, env = "HOLDFAST_PHONE_REGION", value_name = "CC", global = true)]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub phone_region: Option<String>,
 
     /// Seconds between watchdog messages to police, with an audit checkpoint each; 0 for none [default: 60]
     #[arg(long, env = "HOLDFAST_WATCHDOG_SECONDS", value_name = "N", global = true)]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub watchdog_seconds: Option<u32>,
 
     /// Mail server: smtp://user:password@host:587 or smtps://… [default: no mail is sent]
     #[arg(long, env = "HOLDFAST_SMTP_URL", value_name = "URL", hide_env_values = true, global = true)]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub smtp_url: Option<String>,
 
     /// Whom mail is from
     #[arg(long, env = "HOLDFAST_SMTP_FROM", value_name = "ADDRESS", global = true)]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub smtp_from: Option<String>,
 
     /// What is logged, such as info or holdfast=debug [default: info]
     #[arg(long, env = "HOLDFAST_LOG", value_name = "FILTER", global = true)]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub log: Option<String>,
 
     /// Log lines as text or json [default: text]
     #[arg(long, env = "HOLDFAST_LOG_FORMAT", value_name = "FORMAT", global = true)]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub log_format: Option<String>,
 
     /// Refuse every development switch
     #[arg(long, env = "HOLDFAST_PRODUCTION", num_args = 0..=1, default_missing_value = "true", value_parser = BoolishValueParser::new(), global = true)]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub production: Option<bool>,
 
     /// Development: a clock that can be moved forward at POST /test/v1/clock/advance
     #[arg(long, env = "HOLDFAST_TEST_CLOCK", num_args = 0..=1, default_missing_value = "true", value_parser = BoolishValueParser::new(), global = true)]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub test_clock: Option<bool>,
 
     /// Development: staff sign in with a password alone
     #[arg(long, env = "HOLDFAST_DEV_NO_MFA", num_args = 0..=1, default_missing_value = "true", value_parser = BoolishValueParser::new(), global = true)]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub dev_no_mfa: Option<bool>,
 
     /// Development: webhooks may go to this machine, also without TLS
     #[arg(long, env = "HOLDFAST_ALLOW_LOOPBACK_WEBHOOKS", num_args = 0..=1, default_missing_value = "true", value_parser = BoolishValueParser::new(), global = true)]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_loopback_webhooks: Option<bool>,
 
     /// An address that is called once a minute while all is well, for somebody outside who raises the alarm when it stays away
     #[arg(long, env = "HOLDFAST_DEAD_MAN_URL", value_name = "URL", global = true)]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub dead_man_url: Option<String>,
 
     /// Serve requests only; another process runs the worker
     #[arg(long, env = "HOLDFAST_NO_WORKER", num_args = 0..=1, default_missing_value = "true", value_parser = BoolishValueParser::new(), global = true)]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub no_worker: Option<bool>,
 
     /// Providers that carry notifications; in the file they stand in the table `[notify]`.

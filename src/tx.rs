@@ -150,6 +150,7 @@ pub struct Entry {
 
 /// An alert that this transaction raised, or added to. What is true of it: `accepted` by us, `delivered` to a machine and
 /// `acknowledged` by a person are three facts.
+#[serde_with::skip_serializing_none]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Raised {
     /// The alert.
@@ -166,13 +167,10 @@ pub struct Raised {
     /// Whether the police are told, on the survivor's setting.
     pub police_will_be_told: bool,
     /// When a police system received it; a machine, not yet a person.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub delivered_at: Option<Instant>,
     /// When it was sent to the police by mail; nobody answers for having received mail.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub sent_by_mail_at: Option<Instant>,
     /// When a person acknowledged it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub acknowledged_at: Option<Instant>,
 }
 

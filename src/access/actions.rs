@@ -72,6 +72,7 @@ pub fn take<S: Copy + PartialEq + Display, E: Copy + PartialEq + Display, G>(
 }
 
 /// Something that the caller may do now.
+#[serde_with::skip_serializing_none]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ActionView {
     /// What is done, as a code.
@@ -81,7 +82,6 @@ pub struct ActionView {
     #[schema(example = "submitted")]
     pub to: String,
     /// What must be done first, as a code; absent where it may be done at once.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub needs: Option<&'static str>,
 }
 

@@ -80,33 +80,29 @@ pub fn create(tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId, body: &BlockBody) 
 pub struct LiftBlockBody {
     /// Why.
     #[garde(custom(limits::narrative))]
-    #[schema(value_type = String, min_length = 1, max_length = 12000, example = "The whole force was named by mistake.")]
+    #[schema(value_type = String, format = "narrative", example = "The whole force was named by mistake.")]
     reason: Private,
 }
 
 /// Somebody who is, or was, kept out of a survivor's record.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ListedBlockView {
     /// Its id.
     pub id: BlockId,
     /// The person who is kept out.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub staff_id: Option<StaffId>,
     /// Or the organisation.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub organisation_id: Option<OrganisationId>,
     /// Who set it.
     pub created_by: StaffId,
     /// When.
     pub created_at: Instant,
     /// When it was lifted; absent while it is in force.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub lifted_at: Option<Instant>,
     /// Who lifted it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub lifted_by: Option<StaffId>,
     /// Why it was lifted.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "The whole force was named by mistake.")]
     pub lift_reason: Option<String>,
 }

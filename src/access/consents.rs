@@ -22,19 +22,19 @@ use crate::words::Language;
 #[serde(deny_unknown_fields)]
 pub struct RecordConsentBody {
     /// The scope or setting.
-    #[garde(length(max = 64))]
-    #[schema(max_length = 64, example = "share.programme.status")]
+    #[garde(length(max = limits::SCOPE.most))]
+    #[schema(format = "scope", example = "share.programme.status")]
     scope: String,
     /// On or off.
     #[garde(skip)]
     granted: bool,
     /// The version of the text that was read to them.
     #[garde(custom(limits::code))]
-    #[schema(min_length = 1, max_length = 64, pattern = "^[a-z0-9_]{1,64}$", example = "1")]
+    #[schema(format = "code", example = "1")]
     text_version: String,
     /// The language that it was read in, `en` or `cy`; without it, the one that they read.
-    #[garde(custom(limits::slug_opt))]
-    #[schema(pattern = "^[a-z0-9-]{1,64}$", example = "cy")]
+    #[garde(inner(custom(limits::slug)))]
+    #[schema(format = "slug", example = "cy")]
     #[serde(default)]
     language: Option<String>,
     /// For one organisation; without it, for every linked organisation of that kind.

@@ -58,7 +58,7 @@ pub struct CreateCaseConcernBody {
     kind: CaseConcernKind,
     /// What it is. Nobody's name, number or place.
     #[garde(custom(limits::narrative))]
-    #[schema(value_type = String, min_length = 1, max_length = 12000, example = "Has the participant spoken of moving house?")]
+    #[schema(value_type = String, format = "narrative", example = "Has the participant spoken of moving house?")]
     words: Private,
     /// The kinds of the survivor's record that it draws on, from their side.
     #[garde(length(max = 5))]
@@ -73,7 +73,7 @@ pub struct CreateCaseConcernBody {
 pub struct AnswerCaseConcernBody {
     /// What there is to say. Nobody's name, number or place.
     #[garde(custom(limits::narrative))]
-    #[schema(value_type = String, min_length = 1, max_length = 12000, example = "Not so far; it will be asked in session 4.")]
+    #[schema(value_type = String, format = "narrative", example = "Not so far; it will be asked in session 4.")]
     answer: Private,
     /// The kinds of the survivor's record that it draws on, from their side.
     #[garde(length(max = 5))]
@@ -83,6 +83,7 @@ pub struct AnswerCaseConcernBody {
 }
 
 /// A question or concern between the two sides.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct CaseConcernView {
     /// Id.
@@ -94,26 +95,20 @@ pub struct CaseConcernView {
     /// How far it has come.
     pub state: CaseConcernState,
     /// What it is; absent where it is withheld.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub words: Option<String>,
     /// Who raised it.
     pub raised_by: StaffId,
     /// When.
     pub raised_at: Instant,
     /// Who took it up.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub acknowledged_by: Option<StaffId>,
     /// When.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub acknowledged_at: Option<Instant>,
     /// The answer; absent where it is withheld.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub answer: Option<String>,
     /// Who answered.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub answered_by: Option<StaffId>,
     /// When.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub answered_at: Option<Instant>,
     /// Why words are withheld, where they are.
     pub withheld: Vec<Redaction>,

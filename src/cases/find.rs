@@ -24,6 +24,7 @@ pub enum CaseView {
 }
 
 /// A case. Names nobody: each side knows its own by the reference.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct CaseLink {
     /// Id.
@@ -46,15 +47,14 @@ pub struct CaseLink {
     /// Whether the programme's side has approved.
     pub is_programme_approved: bool,
     /// When it was closed or refused.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub ended_at: Option<Instant>,
     /// Why, as a code.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "programme_ended")]
     pub end_reason: Option<String>,
 }
 
 /// A case while the participant may be looking on: has no room for anything that tells of the survivor.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct CaseBesideParticipant {
     /// Id.
@@ -71,10 +71,8 @@ pub struct CaseBesideParticipant {
     /// Whether the programme's side has approved.
     pub is_programme_approved: bool,
     /// When it was closed or refused.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub ended_at: Option<Instant>,
     /// Why, as a code.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "programme_ended")]
     pub end_reason: Option<String>,
 }
@@ -183,6 +181,7 @@ pub fn actions(tx: &mut Tx<'_>, staff: &Staff, id: CaseId) -> Result<ActionsView
 }
 
 /// Something that was done with a case.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct CaseEventView {
     /// Id.
@@ -196,7 +195,6 @@ pub struct CaseEventView {
     /// By whom.
     pub staff_id: StaffId,
     /// Why, as a code.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "programme_ended")]
     pub reason: Option<String>,
     /// When.

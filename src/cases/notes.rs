@@ -31,7 +31,7 @@ pub struct CreateCaseNoteBody {
     audience: NoteAudience,
     /// What there is to note. For both: nobody's name, number or place.
     #[garde(custom(limits::narrative))]
-    #[schema(value_type = String, min_length = 1, max_length = 12000, example = "Spoke about what happens if session 3 is missed.")]
+    #[schema(value_type = String, format = "narrative", example = "Spoke about what happens if session 3 is missed.")]
     note: Private,
     /// The kinds of the survivor's record that it draws on, where their side writes for both.
     #[garde(length(max = 5))]
@@ -54,6 +54,7 @@ pub struct MadeCaseNoteView {
 }
 
 /// A note about a case.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct CaseNoteView {
     /// Id.
@@ -65,18 +66,14 @@ pub struct CaseNoteView {
     /// Who wrote it.
     pub author_id: StaffId,
     /// What it says; absent where it is withheld.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
     /// Why it is withheld, where it is.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub withheld: Option<Redaction>,
     /// The kinds of the survivor's record that it draws on.
     pub rests_on: Vec<Withheld>,
     /// The note that it corrects.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub corrects: Option<CaseNoteId>,
     /// The note that stands in its place.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub corrected_by: Option<CaseNoteId>,
     /// When it was written.
     pub created_at: Instant,

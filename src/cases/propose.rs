@@ -19,15 +19,15 @@ use crate::tx::{Subject, Tx};
 pub struct ProposeCaseBody {
     /// The survivor's reference.
     #[garde(custom(limits::plain_line))]
-    #[schema(min_length = 1, max_length = 200, example = "SV-6F2K-8C3D-M")]
+    #[schema(format = "line", example = "SV-6F2K-8C3D-M")]
     survivor_reference: String,
     /// The participant's reference.
     #[garde(custom(limits::plain_line))]
-    #[schema(min_length = 1, max_length = 200)]
+    #[schema(format = "line")]
     participant_reference: String,
     /// How the two know each other, as a code.
     #[garde(custom(limits::code))]
-    #[schema(min_length = 1, max_length = 64, pattern = "^[a-z0-9_]{1,64}$", example = "former_partner")]
+    #[schema(format = "code", example = "former_partner")]
     relationship: String,
 }
 
@@ -133,7 +133,7 @@ fn normal(text: &str) -> Option<String> {
 pub struct EndCaseBody {
     /// The reason, as a code.
     #[garde(custom(limits::code))]
-    #[schema(min_length = 1, max_length = 64, pattern = "^[a-z0-9_]{1,64}$", example = "programme_ended")]
+    #[schema(format = "code", example = "programme_ended")]
     reason: String,
 }
 

@@ -62,6 +62,7 @@ text_enum! {
 }
 
 /// One kind that is withheld, and was not even queried (but for `visibility`, where single ones are left out).
+#[serde_with::skip_serializing_none]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Redaction {
     /// What.
@@ -69,7 +70,6 @@ pub struct Redaction {
     /// Why.
     pub reason: Reason,
     /// The scope that would allow it, where the survivor's agreement decides.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, example = "share.programme.status")]
     pub scope: Option<&'static str>,
 }

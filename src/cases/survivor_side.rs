@@ -17,6 +17,7 @@ use crate::incidents::{self, IncidentCounts, ProgrammeIncident, Reported, Suppor
 const COUNTED_DAYS: i64 = 28;
 
 /// A check-in, for the survivor's own side. Has no room for a location.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct SupportCaseCheckIn {
     /// Id.
@@ -24,23 +25,19 @@ pub struct SupportCaseCheckIn {
     /// Its present state.
     pub state: EffectiveState,
     /// When it was due; none for one that nobody asked for.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub due_at: Option<Instant>,
     /// When the answer arrived.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub received_at: Option<Instant>,
     /// When its grace had passed.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub missed_at: Option<Instant>,
     /// How safe the survivor felt, 0 to 4.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub feeling_safe: Option<i32>,
     /// What they wrote.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
 }
 
 /// A check-in, for the programme's side. Has no room for a location, nor for how safe the survivor felt.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct ProgrammeCaseCheckIn {
     /// Id.
@@ -48,20 +45,17 @@ pub struct ProgrammeCaseCheckIn {
     /// Its present state.
     pub state: EffectiveState,
     /// When it was due; none for one that nobody asked for.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub due_at: Option<Instant>,
     /// When the answer arrived.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub received_at: Option<Instant>,
     /// When its grace had passed.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub missed_at: Option<Instant>,
     /// What they wrote, where they share it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
 }
 
 /// The check-ins of the last four weeks in figures.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct CheckInSummaryView {
     /// From when on they are counted.
@@ -73,7 +67,6 @@ pub struct CheckInSummaryView {
     /// Not answered before the grace had passed.
     pub missed: i64,
     /// How safe the survivor last felt, 0 to 4.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub last_feeling_safe: Option<i32>,
 }
 

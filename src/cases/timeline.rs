@@ -40,18 +40,16 @@ text_enum! {
 }
 
 /// One thing on the timeline.
+#[serde_with::skip_serializing_none]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct TimelineItem {
     /// When; of an incident when it happened or began, as far as the survivor knows, else when it was recorded.
     pub at: Instant,
     /// How well the time of an incident is known.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub precision: Option<Precision>,
     /// By when an incident was over that is known as a range.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub until: Option<Instant>,
     /// When an incident reached us.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub received_at: Option<Instant>,
     /// What kind of thing.
     pub kind: TimelineKind,

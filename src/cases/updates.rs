@@ -114,8 +114,8 @@ pub struct CreateCaseUpdateBody {
     #[garde(skip)]
     code: UpdateCode,
     /// A line for the survivor, where the code does not say enough. Nobody's name, number or place.
-    #[garde(custom(limits::line_opt))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 200, example = "The sessions go on until the end of March.")]
+    #[garde(inner(custom(limits::line)))]
+    #[schema(value_type = Option<String>, format = "line", example = "The sessions go on until the end of March.")]
     #[serde(default)]
     words: Option<Private>,
 }
@@ -126,11 +126,12 @@ pub struct CreateCaseUpdateBody {
 pub struct EndCaseUpdateBody {
     /// The reason, as a code.
     #[garde(custom(limits::code))]
-    #[schema(min_length = 1, max_length = 64, pattern = "^[a-z0-9_]{1,64}$", example = "tells_too_much")]
+    #[schema(format = "code", example = "tells_too_much")]
     pub reason: String,
 }
 
 /// News of the programme, for staff.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct CaseUpdateView {
     /// Id.
@@ -140,23 +141,18 @@ pub struct CaseUpdateView {
     /// What is new.
     pub code: UpdateCode,
     /// The line for the survivor.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub words: Option<String>,
     /// Who proposed it.
     pub proposed_by: StaffId,
     /// When.
     pub proposed_at: Instant,
     /// The supervisor who checked it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub checked_by: Option<StaffId>,
     /// Who refused, released or declined it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub decided_by: Option<StaffId>,
     /// When.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub decided_at: Option<Instant>,
     /// Why it is not passed on, as a code.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "tells_too_much")]
     pub reason: Option<String>,
 }
@@ -294,38 +290,32 @@ pub fn list(
 }
 
 /// Something that the advocate released.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct UpdateView {
     /// What it is.
     #[schema(example = "police_outcome")]
     pub kind: &'static str,
     /// The alert that it is about.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub alert_id: Option<AlertId>,
     /// Its reference.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "AL-6F2K-8C3D-M")]
     pub alert: Option<String>,
     /// What the police said came of it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "safe_and_well")]
     pub outcome: Option<String>,
     /// What the force calls it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "SYP-20261121-0812")]
     pub force_reference: Option<String>,
     /// The grade that the force gave it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "grade_1")]
     pub grade: Option<String>,
     /// Whether this is out of date: the police have said something else since, or it began again. Left out where not.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_superseded: bool,
     /// What is new in the programme.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<UpdateCode>,
     /// A line about it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub words: Option<String>,
     /// What it is in a sentence, in the reader's language.
     #[schema(example = "The police told us that you are safe and well.")]

@@ -37,6 +37,7 @@ pub struct RaisedView {
 }
 
 /// What came of an answer.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SubmittedView {
     /// The check-in.
@@ -44,7 +45,6 @@ pub struct SubmittedView {
     /// Its state now; a late answer leaves it missed.
     pub state: EffectiveState,
     /// The alert that this raised or added to.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub alert: Option<RaisedView>,
     /// JSON Pointers of what could not be read or kept, in part or at all; the empty one is the body as a whole.
     #[serde(skip_serializing_if = "Vec::is_empty")]

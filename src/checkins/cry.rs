@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::http::lenient::{self, Field, Json, Shape};
 use crate::http::{limits, parse};
 
-const NOTE: Field = Field { name: "note", shape: Shape::Text(limits::NARRATIVE_CHARS) };
+const NOTE: Field = Field { name: "note", shape: Shape::Text(limits::NARRATIVE.most) };
 const LOCATION: Field = Field { name: "location", shape: Shape::Position };
 const BATTERY: Field = Field { name: "battery", shape: Shape::Plain };
 const RECORDED_AT: Field = Field { name: "recorded_at", shape: Shape::Moment };

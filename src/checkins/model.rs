@@ -167,32 +167,34 @@ text_enum! {
 }
 
 /// How the survivor is; each from 0 (not at all) to 4 (entirely).
+#[serde_with::skip_serializing_none]
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Wellbeing {
     /// Whether they slept.
     #[garde(range(min = 0, max = 4))]
     #[schema(minimum = 0, maximum = 4, example = 2)]
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub sleep: Option<i32>,
     /// Whether they feel calm.
     #[garde(range(min = 0, max = 4))]
     #[schema(minimum = 0, maximum = 4, example = 2)]
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub calm: Option<i32>,
     /// Whether they cope with the day.
     #[garde(range(min = 0, max = 4))]
     #[schema(minimum = 0, maximum = 4, example = 3)]
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub coping: Option<i32>,
     /// Whether they have somebody to turn to.
     #[garde(range(min = 0, max = 4))]
     #[schema(minimum = 0, maximum = 4, example = 3)]
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub support: Option<i32>,
 }
 
 /// An answer to one of the survivor's own questions.
+#[serde_with::skip_serializing_none]
 #[derive(Clone, Debug, Deserialize, Serialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct QuestionAnswer {
@@ -201,17 +203,17 @@ pub struct QuestionAnswer {
     pub question_id: QuestionId,
     /// For a question of yes or no.
     #[garde(skip)]
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub yes: Option<bool>,
     /// For a question of how much: 0 (not at all) to 4 (entirely).
     #[garde(range(min = 0, max = 4))]
     #[schema(minimum = 0, maximum = 4, example = 3)]
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub scale: Option<i32>,
     /// For a question in words.
     #[garde(inner(custom(limits::plain_line)))]
-    #[schema(min_length = 1, max_length = 200, example = "With my sister.")]
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(format = "line", example = "With my sister.")]
+    #[serde(default)]
     pub text: Option<String>,
 }
 
@@ -306,6 +308,7 @@ pub fn effective_state(check_in: &CheckIn, now: Instant) -> EffectiveState {
 }
 
 /// Where a phone was.
+#[serde_with::skip_serializing_none]
 #[derive(Clone, Copy, Debug, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Location {
@@ -317,11 +320,11 @@ pub struct Location {
     pub lon: f64,
     /// How far off it may be, in metres, where the phone says.
     #[schema(minimum = 0, maximum = 100_000, example = 12.0)]
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub accuracy_m: Option<f64>,
     /// The police force of that place, where the phone knows it: police in that area are notified, while where you are may be
     /// kept.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub force_id: Option<ForceId>,
 }
 

@@ -61,7 +61,7 @@ pub struct CreateQuestionBody {
     kind: QuestionKind,
     /// What it asks, in words that mean nothing to somebody who reads over a shoulder.
     #[garde(custom(limits::line))]
-    #[schema(value_type = String, min_length = 1, max_length = 200, example = "Did the evening go as planned?")]
+    #[schema(value_type = String, format = "line", example = "Did the evening go as planned?")]
     wording: Private,
 }
 

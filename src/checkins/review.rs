@@ -65,17 +65,18 @@ pub struct CreateReviewBody {
     kind: ReviewKind,
     /// Why, as a code; needed to resolve.
     #[garde(inner(custom(limits::code)))]
-    #[schema(pattern = "^[a-z0-9_]{1,64}$", example = "spoke_to_survivor")]
+    #[schema(format = "code", example = "spoke_to_survivor")]
     #[serde(default)]
     reason: Option<String>,
     /// In words; needed to annotate.
-    #[garde(custom(limits::narrative_opt))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 12000, example = "Phone was flat; all is well.")]
+    #[garde(inner(custom(limits::narrative)))]
+    #[schema(value_type = Option<String>, format = "narrative", example = "Phone was flat; all is well.")]
     #[serde(default)]
     note: Option<Private>,
 }
 
 /// A line of a review.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ReviewView {
     /// Its id.
@@ -83,10 +84,8 @@ pub struct ReviewView {
     /// What was done.
     pub kind: ReviewKind,
     /// Why.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// In words.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
     /// By whom.
     pub staff_id: StaffId,

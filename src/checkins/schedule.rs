@@ -11,6 +11,7 @@ use crate::access;
 use crate::db::{Instant, Json, ScheduleId, SurvivorId};
 use crate::error::{Error, Result, contain};
 use crate::events::Event;
+use crate::http::limits;
 use crate::identity::Staff;
 use crate::tx::Tx;
 
@@ -31,8 +32,8 @@ const MOST_DAYS_AHEAD: i64 = 366;
 #[serde(deny_unknown_fields)]
 pub struct CreateScheduleBody {
     /// An IANA time zone.
-    #[garde(length(min = 1, max = 64))]
-    #[schema(min_length = 1, max_length = 64, example = "Europe/London")]
+    #[garde(length(min = limits::TIME_ZONE.least, max = limits::TIME_ZONE.most))]
+    #[schema(format = "time_zone", example = "Europe/London")]
     time_zone: String,
     /// Times of day, `HH:MM`; needed without a rule.
     #[garde(length(max = 24))]
@@ -45,13 +46,13 @@ pub struct CreateScheduleBody {
     #[serde(default)]
     weekdays: Vec<String>,
     /// A rule (RFC 5545, 3.3.10) instead of times and weekdays; daily or rarer.
-    #[garde(length(max = 500))]
-    #[schema(max_length = 500, example = "FREQ=WEEKLY;BYDAY=MO,TH")]
+    #[garde(length(max = limits::RRULE.most))]
+    #[schema(format = "rrule", example = "FREQ=WEEKLY;BYDAY=MO,TH")]
     #[serde(default)]
     rrule: Option<String>,
     /// The local time at which the rule begins, `YYYY-MM-DDTHH:MM`: within a year of now, before or after.
-    #[garde(length(max = 16))]
-    #[schema(max_length = 16, example = "2026-11-23T21:00")]
+    #[garde(length(max = limits::LOCAL_TIME.most))]
+    #[schema(format = "local_time", example = "2026-11-23T21:00")]
     #[serde(default)]
     starts_at_local: Option<String>,
     /// Minutes before due from which it may be answered.

@@ -13,77 +13,58 @@ use crate::db::{CheckInId, Instant, Json, ScheduleId};
 use crate::error::Result;
 
 /// A check-in, for the survivor themselves or their advocate.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CheckInView {
     /// Id.
     pub id: CheckInId,
     /// Of which schedule; none when unscheduled.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub schedule_id: Option<ScheduleId>,
     /// Its state now.
     pub state: EffectiveState,
     /// From when it may be answered.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub opens_at: Option<Instant>,
     /// When it is due.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub due_at: Option<Instant>,
     /// When it is missed.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub grace_ends_at: Option<Instant>,
     /// When it was found missed.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub missed_at: Option<Instant>,
     /// What was answered; a late answer too.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub answer: Option<Answer>,
     /// 0 to 4.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 0, maximum = 4)]
     pub feeling_safe: Option<i32>,
     /// Whether there was contact.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub contact_since_last: Option<ContactSinceLast>,
     /// Whether it is safe to get in touch.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub safe_to_contact: Option<bool>,
     /// Whether they want to be rung.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub call_back: Option<bool>,
     /// In their own words.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
     /// When the phone recorded it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub recorded_at: Option<Instant>,
     /// When it reached us.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub received_at: Option<Instant>,
     /// By how many seconds the phone's clock was ahead of ours (behind: negative), as far as is known.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub clock_offset_seconds: Option<i32>,
     /// How they are.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub wellbeing: Option<Wellbeing>,
     /// Answers to their own questions.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub answers: Vec<QuestionAnswer>,
     /// How it is safe to get in touch.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub contact_by: Option<Vec<Kind>>,
     /// Whether a member of staff recorded it for the survivor.
     pub is_recorded_by_staff: bool,
     /// Whether it came from a session under duress; told to their own staff alone.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub is_duress: Option<bool>,
     /// How far staff are with looking at it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub review_state: Option<ReviewState>,
     /// When a person resolved it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub resolved_at: Option<Instant>,
     /// How full the phone's battery was, in percent.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 0, maximum = 100)]
     pub battery: Option<i32>,
 }

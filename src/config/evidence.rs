@@ -7,27 +7,24 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 /// What flags and environment may say of evidence; in the file the same names stand in the table `[evidence]`.
+#[serde_with::skip_serializing_none]
 #[derive(Clone, Debug, Default, clap::Args, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct EvidenceSettings {
     /// Evidence: where it is kept, `<file:///PATH>` or s3://BUCKET/PREFIX [default: DATA_DIR/evidence]
     #[arg(long, env = "HOLDFAST_EVIDENCE_URL", value_name = "URL", global = true)]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub evidence_url: Option<String>,
 
     /// Evidence in S3: where the store is, for one that is not Amazon's
     #[arg(long, env = "HOLDFAST_EVIDENCE_S3_ENDPOINT", value_name = "URL", global = true)]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub evidence_s3_endpoint: Option<String>,
 
     /// Evidence in S3: the region [default: eu-west-2]
     #[arg(long, env = "HOLDFAST_EVIDENCE_S3_REGION", value_name = "NAME", global = true)]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub evidence_s3_region: Option<String>,
 
     /// Evidence in S3: the access key's id
     #[arg(long, env = "HOLDFAST_EVIDENCE_S3_ACCESS_KEY_ID", value_name = "ID", hide_env_values = true, global = true)]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub evidence_s3_access_key_id: Option<String>,
 
     /// Evidence in S3: the secret access key
@@ -38,32 +35,26 @@ pub struct EvidenceSettings {
         hide_env_values = true,
         global = true
     )]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub evidence_s3_secret_access_key: Option<String>,
 
     /// Evidence: megabytes that one file may have, 1 to 4096 [default: 256]
     #[arg(long, env = "HOLDFAST_EVIDENCE_FILE_MB", value_name = "N", global = true)]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub evidence_file_mb: Option<u32>,
 
     /// Evidence: megabytes that all files of one survivor may have, 1 to 1048576 [default: 8192]
     #[arg(long, env = "HOLDFAST_EVIDENCE_QUOTA_MB", value_name = "N", global = true)]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub evidence_quota_mb: Option<u32>,
 
     /// Evidence: media types that are taken, separated by commas [default: the usual images, videos, sounds, PDF and text]
     #[arg(long, env = "HOLDFAST_EVIDENCE_TYPES", value_name = "LIST", global = true)]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub evidence_types: Option<String>,
 
     /// Evidence: hours until an upload that was not finished is removed, 1 to 720 [default: 48]
     #[arg(long, env = "HOLDFAST_EVIDENCE_UPLOAD_HOURS", value_name = "N", global = true)]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub evidence_upload_hours: Option<u32>,
 
     /// Evidence: bytes a second below which an upload is cut off; it can be resumed, 1 to 1000000 [default: 1024]
     #[arg(long, env = "HOLDFAST_EVIDENCE_MINIMUM_RATE", value_name = "N", global = true)]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub evidence_minimum_rate: Option<u32>,
 }
 

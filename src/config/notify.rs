@@ -13,72 +13,60 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 /// What flags and environment may say of providers; in the file the same names stand in the table `[notify]`.
+#[serde_with::skip_serializing_none]
 #[derive(Clone, Debug, Default, clap::Args, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct NotifySettings {
     /// Web push: the private VAPID key, 32 bytes in base64url
     #[arg(long, env = "HOLDFAST_VAPID_PRIVATE_KEY", value_name = "KEY", hide_env_values = true, global = true)]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub vapid_private_key: Option<String>,
 
     /// Web push: whom push services may ask about us, a mailto: or https: address
     #[arg(long, env = "HOLDFAST_VAPID_SUBJECT", value_name = "URI", global = true)]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub vapid_subject: Option<String>,
 
     /// FCM: the service account's JSON file
     #[arg(long, env = "HOLDFAST_FCM_SERVICE_ACCOUNT", value_name = "FILE", global = true)]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub fcm_service_account: Option<PathBuf>,
 
     /// FCM: where it is [default: <https://fcm.googleapis.com>]
     #[arg(long, env = "HOLDFAST_FCM_URL", value_name = "URL", global = true)]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub fcm_url: Option<String>,
 
     /// APNs: the provider key's .p8 file
     #[arg(long, env = "HOLDFAST_APNS_KEY", value_name = "FILE", global = true)]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub apns_key: Option<PathBuf>,
 
     /// APNs: the key's id
     #[arg(long, env = "HOLDFAST_APNS_KEY_ID", value_name = "ID", global = true)]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub apns_key_id: Option<String>,
 
     /// APNs: the developer team's id
     #[arg(long, env = "HOLDFAST_APNS_TEAM_ID", value_name = "ID", global = true)]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub apns_team_id: Option<String>,
 
     /// APNs: the app's bundle id
     #[arg(long, env = "HOLDFAST_APNS_TOPIC", value_name = "TOPIC", global = true)]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub apns_topic: Option<String>,
 
     /// APNs: where it is [default: <https://api.push.apple.com>]
     #[arg(long, env = "HOLDFAST_APNS_URL", value_name = "URL", global = true)]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub apns_url: Option<String>,
 
     /// Text messages: the GOV.UK Notify API key
     #[arg(long, env = "HOLDFAST_GOVUK_NOTIFY_API_KEY", value_name = "KEY", hide_env_values = true, global = true)]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub govuk_notify_api_key: Option<String>,
 
     /// Text messages: the GOV.UK Notify template, whose whole text is ((message))
     #[arg(long, env = "HOLDFAST_GOVUK_NOTIFY_TEMPLATE_ID", value_name = "ID", global = true)]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub govuk_notify_template_id: Option<String>,
 
     /// Text messages: where GOV.UK Notify is [default: <https://api.notifications.service.gov.uk>]
     #[arg(long, env = "HOLDFAST_GOVUK_NOTIFY_URL", value_name = "URL", global = true)]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub govuk_notify_url: Option<String>,
 
     /// E-mail to people: a sender that does not tell what this is; needs smtp_url as well
     #[arg(long, env = "HOLDFAST_EMAIL_FROM", value_name = "ADDRESS", global = true)]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub email_from: Option<String>,
 }
 

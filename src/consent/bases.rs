@@ -55,6 +55,7 @@ pub struct LawfulBasisBody {
 }
 
 /// The lawful basis for a purpose.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct LawfulBasisView {
     /// What for.
@@ -62,7 +63,6 @@ pub struct LawfulBasisView {
     /// Which.
     pub basis: LawfulBasis,
     /// Since when; none where it was never set and `safeguarding` holds.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub set_at: Option<Instant>,
 }
 

@@ -24,11 +24,11 @@ pub struct ConsentBody {
     pub granted: bool,
     /// The version of the text that was shown.
     #[garde(custom(limits::code))]
-    #[schema(min_length = 1, max_length = 64, pattern = "^[a-z0-9_]{1,64}$", example = "1")]
+    #[schema(format = "code", example = "1")]
     pub text_version: String,
     /// The language that it was shown in, `en` or `cy`; without it, the one in which this call is answered.
-    #[garde(custom(limits::slug_opt))]
-    #[schema(pattern = "^[a-z0-9-]{1,64}$", example = "cy")]
+    #[garde(inner(custom(limits::slug)))]
+    #[schema(format = "slug", example = "cy")]
     #[serde(default)]
     pub language: Option<String>,
     /// For one organisation; without it, for every linked organisation of that kind.
@@ -67,6 +67,7 @@ impl PendingView {
 }
 
 /// The receipt of a decision: what is true now, and what will be.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ConsentReceiptView {
     /// The scope or setting.
@@ -80,11 +81,9 @@ pub struct ConsentReceiptView {
     /// When it was recorded.
     pub at: Instant,
     /// What is yet to take effect.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub pending: Option<PendingView>,
     /// Of a setting by which the police are told: whether they would be, as things are now. It is on, and the force can be
     /// reached.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub police_will_be_told: Option<bool>,
 }
 

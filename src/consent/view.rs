@@ -11,6 +11,7 @@ use crate::db::{Instant, OrganisationId, StaffId};
 use crate::words::Language;
 
 /// One scope or setting, as it stands now.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct ConsentView {
     /// The scope or setting.
@@ -19,27 +20,20 @@ pub struct ConsentView {
     /// Whether it is on.
     granted: bool,
     /// Since when.
-    #[serde(skip_serializing_if = "Option::is_none")]
     since: Option<Instant>,
     /// When the agreement runs out.
-    #[serde(skip_serializing_if = "Option::is_none")]
     expires_at: Option<Instant>,
     /// What is yet to take effect.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pending: Option<PendingView>,
     /// Of a setting by which the police are told: whether they would be, as things are now. It is on, and the force can be
     /// reached.
-    #[serde(skip_serializing_if = "Option::is_none")]
     police_will_be_told: Option<bool>,
     /// Who recorded the last decision: `survivor` or `staff`; none where nothing was ever recorded.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "survivor")]
     recorded_by: Option<String>,
     /// When it was recorded.
-    #[serde(skip_serializing_if = "Option::is_none")]
     recorded_at: Option<Instant>,
     /// How it was told to the member of staff who recorded it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     recorded_how: Option<RecordedHow>,
     /// Organisations that were named in a decision, and what holds for each of them now.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -55,6 +49,7 @@ pub struct ConsentView {
 }
 
 /// What holds for one organisation.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct NamedConsentView {
     /// Which one.
@@ -62,7 +57,6 @@ pub struct NamedConsentView {
     /// Whether it is on for them.
     granted: bool,
     /// When that agreement runs out.
-    #[serde(skip_serializing_if = "Option::is_none")]
     expires_at: Option<Instant>,
 }
 
@@ -94,16 +88,15 @@ impl ConsentView {
 }
 
 /// The same for the staff of the survivor's side, with who recorded it.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct SurvivorConsentView {
     /// How it stands.
     #[serde(flatten)]
     consent: ConsentView,
     /// The member of staff who recorded it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     recorded_by_id: Option<StaffId>,
     /// The receipt of the last decision.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "CR-6F2K-8C3D-M")]
     receipt: Option<String>,
 }

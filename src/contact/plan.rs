@@ -75,6 +75,7 @@ pub struct SafeHours {
 }
 
 /// What a plan says of one channel.
+#[serde_with::skip_serializing_none]
 #[derive(Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ChannelPlan {
@@ -82,9 +83,9 @@ pub struct ChannelPlan {
     #[garde(skip)]
     pub allowed: bool,
     /// The telephone number, with or without a country code, or the e-mail address; a notice on the phone needs none.
-    #[garde(custom(limits::plain_line_opt))]
-    #[schema(min_length = 1, max_length = 200, example = "+44 7700 900123")]
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(inner(custom(limits::plain_line)))]
+    #[schema(format = "line", example = "+44 7700 900123")]
+    #[serde(default)]
     pub address: Option<String>,
     /// When it is safe; none named: at all hours.
     #[garde(length(max = 21), dive)]
@@ -94,41 +95,42 @@ pub struct ChannelPlan {
 }
 
 /// A safe-contact plan, as it is set and as it is shown. Has no `Debug`: it holds addresses.
+#[serde_with::skip_serializing_none]
 #[derive(Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SafeContactPlan {
     /// The IANA time zone that the hours are in.
     #[garde(custom(known_zone))]
-    #[schema(min_length = 1, max_length = 64, example = "Europe/London")]
+    #[schema(format = "time_zone", example = "Europe/London")]
     pub time_zone: String,
     /// Notices on the phone; without it they are not allowed.
     #[garde(dive)]
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub push: Option<ChannelPlan>,
     /// Text messages; without it they are not allowed.
     #[garde(dive)]
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub sms: Option<ChannelPlan>,
     /// E-mail; without it it is not allowed.
     #[garde(dive)]
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub email: Option<ChannelPlan>,
     /// Calls; without it they are not allowed.
     #[garde(dive)]
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub voice: Option<ChannelPlan>,
     /// Whether a voicemail may never be left; it may not unless this is said to be false.
     #[garde(skip)]
     #[serde(default = "yes")]
     pub never_leave_voicemail: bool,
     /// Who answers, and what to say then.
-    #[garde(custom(limits::plain_line_opt))]
-    #[schema(min_length = 1, max_length = 200, example = "Only I do. Ask for Ro about the library book.")]
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[garde(inner(custom(limits::plain_line)))]
+    #[schema(format = "line", example = "Only I do. Ask for Ro about the library book.")]
+    #[serde(default)]
     pub who_answers: Option<String>,
     /// Nothing before then.
     #[garde(skip)]
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub do_not_contact_until: Option<Instant>,
     /// As what messages present themselves.
     #[garde(skip)]
@@ -149,7 +151,7 @@ fn local_time(text: &str, _: &()) -> garde::Result {
 }
 
 fn known_zone(text: &str, _: &()) -> garde::Result {
-    let is_known = text.len() <= 64 && TimeZone::get(text).is_ok();
+    let is_known = limits::TIME_ZONE.fits(text) && TimeZone::get(text).is_ok();
     if is_known { Ok(()) } else { Err(garde::Error::new("must be an IANA time zone such as Europe/London")) }
 }
 

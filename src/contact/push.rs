@@ -13,13 +13,10 @@ use super::store;
 use crate::crypto::{Keys, Private};
 use crate::db::{DbConn, DeviceId, Instant, PushRegistrationId, SurvivorId};
 use crate::error::{Error, Result};
-use crate::http::guard;
+use crate::http::{guard, limits};
 use crate::identity::{self, Survivor};
 use crate::notify::{self, Address};
 use crate::tx::{Subject, Tx};
-
-/// The longest token or endpoint that is taken.
-const MOST: usize = 4_096;
 
 /// A push subscription, as the phone has it from its push service.
 #[derive(Deserialize, Validate, ToSchema)]
@@ -57,7 +54,7 @@ pub struct PushBody {
     pub kind: PushKind,
     /// The token, for `fcm` and `apns`.
     #[garde(skip)]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 4096)]
+    #[schema(value_type = Option<String>, format = "push_token")]
     #[serde(default)]
     pub token: Option<Private>,
     /// The subscription, for `web_push`.
@@ -132,9 +129,8 @@ fn text_of(tx: &Tx<'_>, body: &PushBody) -> Result<Private> {
         (PushKind::WebPush, None, Some(subscription)) => subscription_text(tx, subscription),
         (PushKind::Fcm | PushKind::Apns, Some(token), None) => {
             let text = token.expose_secret();
-            let is_plain = (1..=MOST).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
             let is_hex = text.bytes().all(|byte| byte.is_ascii_hexdigit());
-            if is_plain && (is_hex || body.kind == PushKind::Fcm) {
+            if limits::PUSH_TOKEN.fits(text) && (is_hex || body.kind == PushKind::Fcm) {
                 return Ok(token.clone());
             }
             Err(Error::field("/token", "not_allowed", "this is no token of that provider"))

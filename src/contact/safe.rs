@@ -17,16 +17,15 @@ use crate::notify::Template;
 use crate::tx::{Subject, Tx};
 
 /// A safe-contact plan as it stands.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct SafeContactView {
     /// Counts changes; 0 where no plan was made yet.
     #[schema(example = 3)]
     pub version: i32,
     /// Since when it stands.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub set_at: Option<Instant>,
     /// The plan. Without one only notices on the survivor's own phone are possible, if they have agreed to them.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub plan: Option<SafeContactPlan>,
 }
 
@@ -38,6 +37,7 @@ impl SafeContactView {
 }
 
 /// Whether a channel may be used at this moment.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ChannelNowView {
     /// The channel.
@@ -46,14 +46,13 @@ pub struct ChannelNowView {
     pub allowed_now: bool,
     /// Why not: `no_channel`, `no_consent` or `unsafe_contact`.
     #[schema(example = "unsafe_contact")]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub why_not: Option<&'static str>,
     /// From when on, where the plan says when.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub allowed_from: Option<Instant>,
 }
 
 /// A safe-contact plan as staff see it, with what it means at this moment.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct StaffSafeContactView {
     /// The plan.
@@ -63,7 +62,6 @@ pub struct StaffSafeContactView {
     pub channels: Vec<ChannelNowView>,
     /// Since when the survivor says that it is not safe to contact them; until they say otherwise, or the plan changes,
     /// nothing is sent.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub said_unsafe_at: Option<Instant>,
     /// The only ways that the survivor says are safe; none named: all that the plan has.
     #[serde(skip_serializing_if = "Vec::is_empty")]

@@ -25,13 +25,13 @@ use crate::writing::{Extension, PhoneNumber};
 #[serde(deny_unknown_fields)]
 pub struct StaffContactBody {
     /// A work e-mail address.
-    #[garde(custom(limits::plain_line_opt))]
-    #[schema(min_length = 1, max_length = 200, example = "asha@support.example")]
+    #[garde(inner(custom(limits::plain_line)))]
+    #[schema(format = "line", example = "asha@support.example")]
     #[serde(default)]
     email: Option<String>,
     /// A work telephone that takes text messages.
-    #[garde(custom(limits::plain_line_opt))]
-    #[schema(min_length = 1, max_length = 200, example = "+44 7700 900456")]
+    #[garde(inner(custom(limits::plain_line)))]
+    #[schema(format = "line", example = "+44 7700 900456")]
     #[serde(default)]
     phone: Option<String>,
     /// The language of the messages.

@@ -26,11 +26,11 @@ use crate::writing::{Extension, PhoneNumber};
 pub struct TrustedContactBody {
     /// Who it is.
     #[garde(custom(limits::line))]
-    #[schema(value_type = String, min_length = 1, max_length = 200, example = "Bea, my sister")]
+    #[schema(value_type = String, format = "line", example = "Bea, my sister")]
     name: Private,
     /// A telephone that takes text messages.
     #[garde(custom(limits::line))]
-    #[schema(value_type = String, min_length = 1, max_length = 200, example = "+44 7700 900789")]
+    #[schema(value_type = String, format = "line", example = "+44 7700 900789")]
     phone: Private,
 }
 

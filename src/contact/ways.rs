@@ -15,14 +15,13 @@ use crate::notify::{self, Channel, Language};
 use crate::tx::{Subject, Tx};
 
 /// How the caller has asked to be told, and what of it works.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct OwnStaffContactView {
     /// The work e-mail address.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "asha@support.example")]
     pub email: Option<String>,
     /// The work telephone that takes text messages.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "+44 7700 900456")]
     pub phone: Option<String>,
     /// The language of the messages.
@@ -34,7 +33,6 @@ pub struct OwnStaffContactView {
     /// Whether anything can wake them: only a text message makes itself heard.
     pub rings: bool,
     /// Since when; absent where they never said.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<Instant>,
 }
 

@@ -240,6 +240,7 @@ pub fn condition_in_words(code: &str, kind: ConditionKind, language: Language) -
 }
 
 /// A kind of order, for anybody.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct OrderKindView {
     /// The code.
@@ -248,7 +249,6 @@ pub struct OrderKindView {
     #[schema(example = "Stalking Protection Order")]
     pub in_words: String,
     /// The duty to notify the police that goes with it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub notification: Option<Notification>,
     /// Whether it may forbid and demand nothing, since it protects by itself.
     pub may_lack_conditions: bool,

@@ -28,15 +28,15 @@ use crate::tx::{Subject, Tx};
 pub struct AlertActionBody {
     /// What was done, and what was found.
     #[garde(custom(limits::narrative))]
-    #[schema(value_type = String, min_length = 1, max_length = 12000, example = "Rang the survivor, who is at home and safe.")]
+    #[schema(value_type = String, format = "narrative", example = "Rang the survivor, who is at home and safe.")]
     pub note: Private,
     /// Whether somebody spoke to the survivor.
     #[garde(skip)]
     #[serde(default)]
     pub spoke_to_survivor: Option<bool>,
     /// The survivor's code word, as they said it.
-    #[garde(custom(limits::line_opt))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 200, example = "marigold")]
+    #[garde(inner(custom(limits::line)))]
+    #[schema(value_type = Option<String>, format = "line", example = "marigold")]
     #[serde(default)]
     pub code_word: Option<Private>,
     /// Whether you have confirmed what the police told came of it. Where that closes an emergency, closing it says so; with
@@ -46,12 +46,13 @@ pub struct AlertActionBody {
     pub outcome_confirmed: Option<bool>,
     /// Why, as a code: asked for when an alert is stood down.
     #[garde(inner(custom(limits::code)))]
-    #[schema(pattern = "^[a-z0-9_]{1,64}$", example = "slept_in")]
+    #[schema(format = "code", example = "slept_in")]
     #[serde(default)]
     pub reason: Option<String>,
 }
 
 /// Where an alert stands after that.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ActedView {
     /// The alert.
@@ -59,10 +60,8 @@ pub struct ActedView {
     /// Its state.
     pub state: AlertState,
     /// When a support-side person took it up.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub acknowledged_at: Option<Instant>,
     /// When it climbs again without progress.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub climbs_again_at: Option<Instant>,
 }
 

@@ -180,6 +180,7 @@ pub(super) enum TimerAnswer {
 }
 
 /// A step of the ladder.
+#[serde_with::skip_serializing_none]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct StepDetail {
     /// The round of the climb.
@@ -191,11 +192,12 @@ pub(super) struct StepDetail {
     /// Who was notified, by audience.
     pub told: Vec<AudienceTold>,
     /// How many triggers came since people were paged before.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub triggers_since_last_page: Option<i32>,
 }
 
 /// How one audience was notified.
+#[serde_with::skip_serializing_none]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct AudienceTold {
     /// Which audience.
@@ -205,14 +207,15 @@ pub(super) struct AudienceTold {
     /// Which members of staff.
     pub staff: Vec<StaffId>,
     /// Since when that is so. Worked out when the line is read, never stored.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub at: Option<Instant>,
     /// What came of it for each of them. Worked out when the line is read, never stored.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub people: Option<Vec<PersonReached>>,
 }
 
 /// What came of notifying one person.
+#[serde_with::skip_serializing_none]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct PersonReached {
     /// Who.
@@ -220,7 +223,7 @@ pub(super) struct PersonReached {
     /// What came of it.
     pub outcome: Outcome,
     /// Since when.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub at: Option<Instant>,
 }
 

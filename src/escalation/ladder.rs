@@ -20,6 +20,7 @@ mod tests;
 /// An escalation policy: its steps in order, and what repeats after the last one until somebody stops the climb.
 ///
 /// Stored as JSON; an unknown field is refused, so that a misspelt `repeat` is not a ladder that ends early.
+#[serde_with::skip_serializing_none]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Ladder {
@@ -30,7 +31,7 @@ pub struct Ladder {
     /// The steps in order.
     pub steps: Vec<Step>,
     /// What goes on after the last step; without it the ladder ends there.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub repeat: Option<Repeat>,
 }
 

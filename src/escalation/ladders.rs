@@ -65,7 +65,7 @@ pub struct LadderBody {
     /// Which rules it serves: `standard`, `high_risk`, `fast`, `emergency`, `breach`, `advocate_only` or
     /// `review`.
     #[garde(custom(limits::code))]
-    #[schema(pattern = "^[a-z0-9_]{1,64}$", example = "high_risk")]
+    #[schema(format = "code", example = "high_risk")]
     code: String,
     /// Its steps, in order.
     #[garde(length(max = 50))]
@@ -85,6 +85,7 @@ impl LadderBody {
 }
 
 /// A ladder of an organisation.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct OrganisationLadderView {
     /// Id.
@@ -93,24 +94,20 @@ pub struct OrganisationLadderView {
     #[schema(example = "high_risk")]
     pub code: String,
     /// The published version; the default counts as the first.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<i32>,
     /// Its state.
     pub state: LadderState,
     /// Its steps.
     pub steps: Vec<Step>,
     /// What is repeated.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub repeat: Option<Repeat>,
     /// Whether it was simulated as it stands.
     pub is_simulated: bool,
     /// The hours that the rota left uncovered when it was published.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub uncovered: Option<Vec<Span>>,
     /// When it was drafted.
     pub created_at: Instant,
     /// When it was published.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub published_at: Option<Instant>,
 }
 
@@ -133,6 +130,7 @@ impl OrganisationLadderView {
 }
 
 /// A ladder that every organisation has until it publishes its own.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DefaultLadderView {
     /// Which rules it serves.
@@ -141,7 +139,6 @@ pub struct DefaultLadderView {
     /// Its steps.
     pub steps: Vec<Step>,
     /// What is repeated.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub repeat: Option<Repeat>,
 }
 

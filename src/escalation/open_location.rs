@@ -25,15 +25,15 @@ use crate::tx::Tx;
 pub struct OpenLocationBody {
     /// Why, in words that the survivor will read.
     #[garde(custom(limits::line))]
-    #[schema(value_type = String, min_length = 1, max_length = 200, example = "Calling 999 for you")]
+    #[schema(value_type = String, format = "line", example = "Calling 999 for you")]
     reason: Private,
 }
 
 /// The location of an alert, or when the caller opened it before.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct AlertLocationView {
     /// Where the survivor's phone was; given once to each person.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     pub location: Option<Value>,
     /// When the caller opened it.

@@ -129,14 +129,14 @@ impl OutcomeRow {
 pub struct PoliceOutcomeBody {
     /// The officer's username.
     #[garde(custom(limits::line))]
-    #[schema(value_type = String, min_length = 1, max_length = 200, example = "pc.4417")]
+    #[schema(value_type = String, format = "line", example = "pc.4417")]
     officer: Private,
     /// What came of it.
     #[garde(skip)]
     outcome: PoliceOutcome,
     /// Anything to add.
-    #[garde(custom(limits::narrative_opt))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 12000)]
+    #[garde(inner(custom(limits::narrative)))]
+    #[schema(value_type = Option<String>, format = "narrative")]
     #[serde(default)]
     note: Option<Private>,
 }
@@ -248,11 +248,11 @@ fn ask_about(tx: &mut Tx<'_>, id: PoliceOutcomeId) -> Result<bool> {
 pub struct WithholdOutcomeBody {
     /// Why, as a code.
     #[garde(custom(limits::code))]
-    #[schema(pattern = "^[a-z0-9_]{1,64}$", example = "told_in_person")]
+    #[schema(format = "code", example = "told_in_person")]
     reason: String,
     /// Anything to add.
-    #[garde(custom(limits::narrative_opt))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 12000, example = "Will be told when we meet on Friday.")]
+    #[garde(inner(custom(limits::narrative)))]
+    #[schema(value_type = Option<String>, format = "narrative", example = "Will be told when we meet on Friday.")]
     #[serde(default)]
     note: Option<Private>,
 }

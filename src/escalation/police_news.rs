@@ -8,25 +8,21 @@ use crate::db::Instant;
 use crate::webhooks::{Delivery, Endpoint};
 
 /// How far an alert has come with one force, for the survivor's own side.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AlertForceView {
     /// The force, by its data.police.uk id.
     #[schema(example = "south-yorkshire")]
     pub force_id: String,
     /// When it was first notified.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub notified_at: Option<Instant>,
     /// When a message was sent by mail, which nobody answers for having received.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub sent_by_mail_at: Option<Instant>,
     /// When a system of theirs received it, or one of them read it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub delivered_at: Option<Instant>,
     /// When one of their officers acknowledged what has happened so far.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub acknowledged_at: Option<Instant>,
     /// Why it could not be reached when it was last to be notified. The home force is notified in its stead.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub unreachable: Option<ForceUnreachable>,
 }
 

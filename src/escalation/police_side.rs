@@ -24,6 +24,7 @@ use crate::programme::{self, Day, IdentifierKind, PoliceIdentity};
 use crate::tx::{Subject, Tx};
 
 /// An alert as a force polls it: the same thin data that a webhook carries.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PoliceAlertView {
     /// Its reference.
@@ -34,10 +35,8 @@ pub struct PoliceAlertView {
     /// Whether it is a drill: nobody is in danger.
     pub is_exercise: bool,
     /// When an officer acknowledged.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub acknowledged_at: Option<Instant>,
     /// What came of it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub outcome: Option<String>,
     /// What a webhook's `data` holds.
     #[schema(value_type = Object)]
@@ -120,6 +119,7 @@ pub(super) fn for_officer(
 }
 
 /// What a named officer may read of an alert, in one go.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct PoliceDetailView {
     /// The thin data.
@@ -131,15 +131,14 @@ pub struct PoliceDetailView {
     /// share incidents with this force.
     pub incidents: Vec<PoliceIncident>,
     /// Where the survivor's phone was, if they released it; given once.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     pub location: Option<Value>,
     /// When the location was given already, and to whom: ask them.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub location_released: Option<LocationReleasedView>,
 }
 
 /// A person reported.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SuspectView {
     /// The programme's reference.
@@ -148,10 +147,8 @@ pub struct SuspectView {
     /// Their name.
     pub name: String,
     /// The day they were born.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub date_of_birth: Option<Day>,
     /// Where they live.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub address: Option<String>,
     /// Vehicles that they are known to use.
     pub vehicles: Vec<String>,
@@ -254,31 +251,32 @@ pub fn detail(
 pub struct PoliceAcknowledgeBody {
     /// The officer's username; registered staff of the force.
     #[garde(custom(limits::line))]
-    #[schema(value_type = String, min_length = 1, max_length = 200, example = "pc.4417")]
+    #[schema(value_type = String, format = "line", example = "pc.4417")]
     officer: Private,
     /// The force's own reference.
-    #[garde(custom(limits::line_opt))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 200, example = "SYP-20261121-0812")]
+    #[garde(inner(custom(limits::line)))]
+    #[schema(value_type = Option<String>, format = "line", example = "SYP-20261121-0812")]
     #[serde(default)]
     force_reference: Option<Private>,
     /// The grade, which is the force's to give.
     #[garde(inner(custom(limits::code)))]
-    #[schema(pattern = "^[a-z0-9_]{1,64}$", example = "grade_1")]
+    #[schema(format = "code", example = "grade_1")]
     #[serde(default)]
     grade: Option<String>,
     /// What the force does, as a code.
     #[garde(inner(custom(limits::code)))]
-    #[schema(pattern = "^[a-z0-9_]{1,64}$", example = "unit_sent")]
+    #[schema(format = "code", example = "unit_sent")]
     #[serde(default)]
     action: Option<String>,
     /// Anything to add.
-    #[garde(custom(limits::narrative_opt))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 12000, example = "Unit on its way.")]
+    #[garde(inner(custom(limits::narrative)))]
+    #[schema(value_type = Option<String>, format = "narrative", example = "Unit on its way.")]
     #[serde(default)]
     note: Option<Private>,
 }
 
 /// Where an alert stands after an answer of the police.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PoliceActedView {
     /// Its reference.
@@ -287,10 +285,8 @@ pub struct PoliceActedView {
     /// Its state; an emergency goes on until a support-side person acknowledges.
     pub state: AlertState,
     /// When an officer acknowledged.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub acknowledged_at: Option<Instant>,
     /// What came of it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub outcome: Option<String>,
 }
 

@@ -27,7 +27,7 @@ pub struct RaiseLevelBody {
     level: i32,
     /// Why.
     #[garde(custom(limits::narrative))]
-    #[schema(value_type = String, min_length = 1, max_length = 12000, example = "A neighbour saw them at the gate.")]
+    #[schema(value_type = String, format = "narrative", example = "A neighbour saw them at the gate.")]
     note: Private,
 }
 

@@ -24,11 +24,11 @@ const HOURS: i64 = 72;
 pub struct ReopenAlertBody {
     /// Why, as a code.
     #[garde(custom(limits::code))]
-    #[schema(pattern = "^[a-z0-9_]{1,64}$", example = "new_information")]
+    #[schema(format = "code", example = "new_information")]
     reason: String,
     /// Anything to add.
-    #[garde(custom(limits::narrative_opt))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 12000, example = "The call came from another phone.")]
+    #[garde(inner(custom(limits::narrative)))]
+    #[schema(value_type = Option<String>, format = "narrative", example = "The call came from another phone.")]
     #[serde(default)]
     note: Option<Private>,
 }

@@ -160,7 +160,7 @@ pub(super) fn plan(tx: &mut Tx<'_>, staff: &Staff, body: &CreateShiftBody) -> Re
 pub struct CancelShiftBody {
     /// Why, as a code.
     #[garde(custom(limits::code))]
-    #[schema(pattern = "^[a-z0-9_]{1,64}$", example = "sickness")]
+    #[schema(format = "code", example = "sickness")]
     reason: String,
 }
 
@@ -200,6 +200,7 @@ pub struct PlacesView<T: ToSchema> {
 }
 
 /// The rota.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RotaView {
     /// From when.
@@ -215,7 +216,6 @@ pub struct RotaView {
     /// Who is on duty at this moment.
     pub on_duty: PlacesView<StaffId>,
     /// Who of it would not be reached, and why; for supervisors.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub unreached: Option<Vec<UnreachedView>>,
 }
 

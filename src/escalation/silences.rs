@@ -58,20 +58,19 @@ pub struct CreateSilenceBody {
     until: Instant,
     /// Why, as a code.
     #[garde(custom(limits::code))]
-    #[schema(pattern = "^[a-z0-9_]{1,64}$", example = "phone_in_repair")]
+    #[schema(format = "code", example = "phone_in_repair")]
     reason: String,
 }
 
 /// A silence.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SilenceView {
     /// Id.
     pub id: SilenceId,
     /// Whose alerts; none: of every survivor.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub survivor_id: Option<SurvivorId>,
     /// Of which kind; none: of every kind but emergencies.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub rule_group: Option<RuleGroup>,
     /// Why.
     #[schema(example = "phone_in_repair")]
@@ -85,7 +84,6 @@ pub struct SilenceView {
     /// When.
     pub created_at: Instant,
     /// When it was ended early.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub ended_at: Option<Instant>,
 }
 

@@ -101,6 +101,7 @@ pub(super) fn give_to_advocates(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<boo
 }
 
 /// A task, for those who may do it.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TaskView {
     /// Id.
@@ -110,7 +111,6 @@ pub struct TaskView {
     /// Whether it waits, is done, or ended with what it was about.
     pub state: TaskState,
     /// Why it ended.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub ended_because: Option<TaskEnd>,
     /// The role that it is for.
     #[schema(example = "supervisor")]
@@ -118,26 +118,21 @@ pub struct TaskView {
     /// The survivor.
     pub survivor_id: SurvivorId,
     /// The survivor's reference for people.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "SV-6F2K-8C3D-M")]
     pub survivor_reference: Option<String>,
     /// The alert.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub alert_id: Option<AlertId>,
     /// What is known, as codes.
     #[schema(value_type = Object)]
     pub detail: Value,
     /// What to say to 999, sentence by sentence, as things stand now: while such a task waits.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = json!(["This is a stalking case.", "Please ring us back at +44 114 496 0000."]))]
     pub script: Option<Vec<String>>,
     /// When it was made.
     pub created_at: Instant,
     /// By when it is to be done.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub due_at: Option<Instant>,
     /// When it was done, or ended.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub done_at: Option<Instant>,
 }
 
@@ -167,7 +162,7 @@ impl TaskView {
 pub struct CompleteTaskBody {
     /// What was done, or why not.
     #[garde(custom(limits::narrative))]
-    #[schema(value_type = String, min_length = 1, max_length = 12000, example = "Called 999 at 20:20, log 812.")]
+    #[schema(value_type = String, format = "narrative", example = "Called 999 at 20:20, log 812.")]
     note: Private,
 }
 

@@ -8,16 +8,17 @@ use crate::db::{AlertId, CheckInId, ConcernId, DeviceId, IncidentId, Instant, Pr
 use crate::events::Heard;
 
 /// The facts of a trigger.
+#[serde_with::skip_serializing_none]
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct TriggerFacts {
     /// The check-in that it came by, or whose location holds on.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub check_in_id: Option<CheckInId>,
     /// The timer that it came by, or whose location holds on.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub timer_id: Option<TimerId>,
     /// When the phone recorded it, where that could be read.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub recorded_at: Option<Instant>,
     /// JSON Pointers of what could not be read or kept.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -28,6 +29,7 @@ pub(super) struct TriggerFacts {
 }
 
 /// What happened. Stored without a tag: each kind has fields that none above it has.
+#[serde_with::skip_serializing_none]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub(super) enum Happened {
@@ -62,7 +64,7 @@ pub(super) enum Happened {
         /// When.
         due_at: Instant,
         /// The force of the place that the phone gave.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(default)]
         force_id: Option<String>,
     },
     /// Somebody else may have a phone.
@@ -82,7 +84,7 @@ pub(super) enum Happened {
         /// Why it counts, as codes.
         reasons: Vec<String>,
         /// The force of the place that the phone gave.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(default)]
         force_id: Option<String>,
     },
     /// The participant stayed away from a session.

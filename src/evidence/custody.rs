@@ -118,6 +118,7 @@ pub fn is_whole(events: &[CustodyEvent]) -> bool {
 }
 
 /// One event in the custody of a file.
+#[serde_with::skip_serializing_none]
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct CustodyEventView {
     /// Counts from 1, without gaps.
@@ -130,18 +131,14 @@ pub struct CustodyEventView {
     #[schema(example = "staff")]
     pub by: String,
     /// Which account.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub by_id: Option<SubjectId>,
     /// Where they work.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub organisation_id: Option<OrganisationId>,
     /// Why, in words.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// The file's SHA-256 as it was then.
     pub sha256: String,
     /// The bundle that it went into.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub bundle_id: Option<BundleId>,
     /// A SHA-256 over this event and the one before it.
     pub entry_hash: String,

@@ -21,11 +21,12 @@ use crate::tx::Tx;
 pub struct HoldBody {
     /// Why.
     #[garde(custom(limits::narrative))]
-    #[schema(value_type = String, min_length = 1, max_length = 12000, example = "Asked for by the officer in the case")]
+    #[schema(value_type = String, format = "narrative", example = "Asked for by the officer in the case")]
     pub reason: Private,
 }
 
 /// A hold, as staff see it.
+#[serde_with::skip_serializing_none]
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct HoldView {
     /// Id.
@@ -37,10 +38,8 @@ pub struct HoldView {
     /// When.
     pub placed_at: Instant,
     /// Why it was lifted.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub lift_reason: Option<String>,
     /// When.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub lifted_at: Option<Instant>,
 }
 

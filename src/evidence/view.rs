@@ -15,6 +15,7 @@ use crate::error::Result;
 use crate::incidents::Visibility;
 
 /// A file for staff or police: not what the phone called it.
+#[serde_with::skip_serializing_none]
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct EvidenceView {
     /// Id.
@@ -32,13 +33,11 @@ pub struct EvidenceView {
     /// Its SHA-256, in hexadecimal digits; true once the file is kept.
     pub sha256: String,
     /// The incident that it belongs to, or the draft of one.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub incident_id: Option<IncidentId>,
     /// Whether there is a copy for display, without the metadata that a camera adds.
     pub has_display: bool,
     /// Why a kept file has none: `not_needed` (plain text, which has no metadata), `kind` (there is no way to make one of
     /// this kind), `too_large`, or `not_sure` (the file is damaged or unusual, and something might have been left in it).
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub no_display_reason: Option<NoCopy>,
     /// Whether only the original can be read, which may hold metadata of the phone, such as where and when
     /// it was made: there is no copy for display.
@@ -48,7 +47,6 @@ pub struct EvidenceView {
     /// When the upload began.
     pub created_at: Instant,
     /// When it was whole.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub kept_at: Option<Instant>,
 }
 
@@ -80,6 +78,7 @@ fn no_display_reason(file: &Evidence) -> Option<NoCopy> {
 }
 
 /// A file that the survivor made visible to police, for an officer.
+#[serde_with::skip_serializing_none]
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct PoliceEvidence {
     /// Id.
@@ -97,13 +96,11 @@ pub struct PoliceEvidence {
     /// Its SHA-256, in hexadecimal digits; true once the file is kept.
     pub sha256: String,
     /// The incident that it belongs to.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub incident_id: Option<IncidentId>,
     /// Whether there is a copy for display, without the metadata that a camera adds.
     pub has_display: bool,
     /// Why a kept file has none: `not_needed` (plain text, which has no metadata), `kind` (there is no way to make one of
     /// this kind), `too_large`, or `not_sure` (the file is damaged or unusual, and something might have been left in it).
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub no_display_reason: Option<NoCopy>,
     /// Whether only the original can be read, which may hold metadata of the phone, such as where and when
     /// it was made: there is no copy for display.
@@ -113,7 +110,6 @@ pub struct PoliceEvidence {
     /// When the upload began.
     pub created_at: Instant,
     /// When it was whole.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub kept_at: Option<Instant>,
 }
 
@@ -152,28 +148,24 @@ pub struct EvidenceDetailView {
 }
 
 /// One of your own files.
+#[serde_with::skip_serializing_none]
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct OwnEvidenceView {
     /// The file.
     #[serde(flatten)]
     pub evidence: EvidenceView,
     /// What your phone called it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// How much of it has arrived.
     pub received: i64,
     /// Who may see it, where it belongs to no incident; else the incident says.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub visibility: Option<Visibility>,
     /// Where it is sent, while it is on its way.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "/app/v1/evidence/uploads/019aa0c4-6f2e-7cc3-98c8-2d3a53a60b2f")]
     pub upload_url: Option<String>,
     /// By when it must have arrived.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<Instant>,
     /// When you removed it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub removed_at: Option<Instant>,
 }
 

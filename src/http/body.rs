@@ -243,9 +243,7 @@ pub fn keyed(request: &HttpRequest, about: &[u8]) -> Result<RepeatKey> {
 pub(super) fn idempotency_key(request: &HttpRequest) -> Result<Option<String>> {
     let Some(value) = request.headers().get("idempotency-key") else { return Ok(None) };
     match value.to_str() {
-        Ok(key) if (1..=255).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic()) => {
-            Ok(Some(key.to_owned()))
-        }
+        Ok(key) if limits::KEY.fits(key) => Ok(Some(key.to_owned())),
         _ => Err(Error::invalid(Code::IdempotencyKeyInvalid)),
     }
 }

@@ -150,7 +150,7 @@ impl<'f> Draft<'f> {
         match field.shape {
             Shape::Plain => Some(value.clone()),
             Shape::Text(most) => self.text(pointer, value, most, false),
-            Shape::Line => self.text(pointer, value, limits::LINE_CHARS, true),
+            Shape::Line => self.text(pointer, value, limits::LINE.most, true),
             Shape::Moment => match moment(value) {
                 Some(at) => Some(json!(at)),
                 None => {

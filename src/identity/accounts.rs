@@ -94,20 +94,18 @@ pub struct PatchStaffBody {
 }
 
 /// A staff account, for administrators.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct StaffAccountView {
     /// Id.
     pub id: StaffId,
     /// What its holder signs in with; absent where the account was erased.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "asha")]
     pub username: Option<String>,
     /// Its holder's name, for colleagues.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "Asha Rai")]
     pub display_name: Option<String>,
     /// Where they work; administrators made at the command line belong to none.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub organisation_id: Option<OrganisationId>,
     /// What they may do.
     pub roles: Vec<Role>,
@@ -116,7 +114,6 @@ pub struct StaffAccountView {
     /// When it was made.
     pub created_at: Instant,
     /// Since when it is out of use; one with a new setup code is so until its holder has set it up.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub disabled_at: Option<Instant>,
 }
 
@@ -260,6 +257,7 @@ fn put_out_of_use(tx: &mut Tx<'_>, row: &StaffRow, is_back_soon: bool) -> Result
 }
 
 /// The credentials of a police system, for administrators.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PoliceClientView {
     /// Client id.
@@ -272,7 +270,6 @@ pub struct PoliceClientView {
     /// When they were made.
     pub created_at: Instant,
     /// Since when they open nothing.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub revoked_at: Option<Instant>,
 }
 

@@ -40,6 +40,7 @@ fn name(keys: &Keys, row: &Device) -> Result<String> {
 }
 
 /// A phone of a survivor, for the staff of their side.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct SurvivorDeviceView {
     /// Its id.
@@ -50,7 +51,6 @@ pub struct SurvivorDeviceView {
     /// When it was enrolled.
     pub enrolled_at: Instant,
     /// When it was revoked: since then it can do nothing.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub revoked_at: Option<Instant>,
 }
 

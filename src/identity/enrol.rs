@@ -34,33 +34,28 @@ pub struct EnrolBody {
     code: Private,
     /// Four to twelve digits; those of another script count as these.
     #[garde(custom(is_pin))]
-    #[schema(value_type = String, pattern = "^[0-9]{4,12}$", example = "4821")]
+    #[schema(value_type = String, format = "pin", example = "4821")]
     pin: Private,
     /// A second PIN for when somebody forces you: it opens a session that looks the same, shows nothing of yours, and
     /// raises a silent emergency.
-    #[garde(custom(is_pin_opt))]
-    #[schema(value_type = Option<String>, pattern = "^[0-9]{4,12}$", example = "7305")]
+    #[garde(inner(custom(is_pin)))]
+    #[schema(value_type = Option<String>, format = "pin", example = "7305")]
     #[serde(default)]
     duress_pin: Option<Private>,
     /// A word that tells the advocate it is really you; closes an emergency.
-    #[garde(custom(limits::line_opt))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 200, example = "marigold")]
+    #[garde(inner(custom(limits::line)))]
+    #[schema(value_type = Option<String>, format = "line", example = "marigold")]
     #[serde(default)]
     code_word: Option<Private>,
     /// What to call this phone.
     #[garde(custom(limits::line))]
-    #[schema(value_type = String, min_length = 1, max_length = 200, example = "My phone")]
+    #[schema(value_type = String, format = "line", example = "My phone")]
     device_name: Private,
 }
 
 fn is_pin(text: &Private, _: &()) -> garde::Result {
-    let typed = Typed::pin(text);
-    let is_pin = (4..=12).contains(&typed.form().len()) && typed.form().bytes().all(|byte| byte.is_ascii_digit());
-    if is_pin { Ok(()) } else { Err(garde::Error::new("must be 4 to 12 digits")) }
-}
-
-fn is_pin_opt(text: &Option<Private>, context: &()) -> garde::Result {
-    text.as_ref().map_or(Ok(()), |text| is_pin(text, context))
+    let (least, most) = (limits::PIN.least, limits::PIN.most);
+    limits::refuse_unless(limits::PIN.fits(Typed::pin(text).form()), format_args!("must be {least} to {most} digits"))
 }
 
 /// An enrolled phone with its secrets, which are shown once.
@@ -209,7 +204,7 @@ pub struct UnlockBody {
     device_secret: Private,
     /// The PIN.
     #[garde(skip)]
-    #[schema(value_type = String, max_length = 12, example = "4821")]
+    #[schema(value_type = String, format = "typed_pin", example = "4821")]
     pin: Private,
 }
 
@@ -306,7 +301,7 @@ fn note_pin(tx: &mut Tx<'_>, device: &Device, pin: Pin) -> Result<()> {
 pub struct ConfirmBody {
     /// The PIN.
     #[garde(skip)]
-    #[schema(value_type = String, max_length = 12, example = "4821")]
+    #[schema(value_type = String, format = "typed_pin", example = "4821")]
     pin: Private,
 }
 

@@ -16,12 +16,12 @@ use crate::error::{Code, Error, Result};
 use crate::tx::{Subject, Tx};
 
 /// Whether the survivor's side is hidden from this session.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct InSessionView {
     /// Whether it is.
     pub is_on: bool,
     /// Since when.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub since: Option<Instant>,
 }
 
@@ -52,7 +52,7 @@ pub fn start(tx: &mut Tx<'_>, staff: &Staff) -> Result<InSessionView> {
 pub struct ConfirmStaffBody {
     /// Password.
     #[garde(skip)]
-    #[schema(value_type = String, max_length = 1000, example = "correct horse battery staple")]
+    #[schema(value_type = String, format = "typed", example = "correct horse battery staple")]
     password: Private,
     /// The six digits of the authenticator app.
     #[garde(skip)]

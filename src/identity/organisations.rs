@@ -22,8 +22,6 @@ use crate::writing::{self, Extension, PhoneNumber};
 
 /// Days that a setup code stays good.
 const SETUP_DAYS: i64 = 7;
-/// Characters of a username.
-const USERNAME_CHARS: usize = 64;
 
 /// A new organisation.
 #[derive(Deserialize, Validate, ToSchema)]
@@ -34,15 +32,15 @@ pub struct CreateOrganisationBody {
     kind: OrganisationKind,
     /// Its name.
     #[garde(custom(limits::plain_line))]
-    #[schema(min_length = 1, max_length = 200, example = "South Yorkshire Police")]
+    #[schema(format = "line", example = "South Yorkshire Police")]
     name: String,
     /// The force that it is; a police force needs one, nobody else has one.
     #[garde(skip)]
     #[serde(default)]
     force_id: Option<ForceId>,
     /// The number that police may ring about an alert, with or without a country code.
-    #[garde(custom(limits::plain_line_opt))]
-    #[schema(min_length = 1, max_length = 200, example = "+44 114 496 0000")]
+    #[garde(inner(custom(limits::plain_line)))]
+    #[schema(format = "line", example = "+44 114 496 0000")]
     #[serde(default)]
     duty_desk_phone: Option<String>,
 }
@@ -88,11 +86,11 @@ pub fn desk_number(tx: &Tx<'_>, text: &str) -> Result<String> {
 pub struct CreateStaffBody {
     /// What they sign in with: letters, digits and . _ - @, at most 64. Case does not count: `Asha` and `asha` are one name.
     #[garde(custom(is_username))]
-    #[schema(value_type = String, min_length = 1, max_length = 64, example = "asha")]
+    #[schema(value_type = String, format = "username", example = "asha")]
     username: Private,
     /// Their name, for colleagues.
     #[garde(custom(limits::line))]
-    #[schema(value_type = String, min_length = 1, max_length = 200, example = "Asha Rai")]
+    #[schema(value_type = String, format = "line", example = "Asha Rai")]
     display_name: Private,
     /// Where they work.
     #[garde(skip)]
@@ -106,8 +104,9 @@ pub struct CreateStaffBody {
 fn is_username(text: &Private, _: &()) -> garde::Result {
     let name = writing::folded(text.expose_secret());
     let allowed = |c: char| c.is_alphanumeric() || writing::is_mark(c) || "._@-".contains(c);
-    let fits = (1..=USERNAME_CHARS).contains(&name.chars().count()) && name.chars().all(allowed);
-    if fits { Ok(()) } else { Err(garde::Error::new("must be letters, digits and . _ - @, at most 64")) }
+    let fits = limits::USERNAME.fits(&name) && name.chars().all(allowed);
+    let most = limits::USERNAME.most;
+    limits::refuse_unless(fits, format_args!("must be letters, digits and . _ - @, at most {most}"))
 }
 
 /// A new account, with the code by which its holder sets it up.
@@ -217,7 +216,7 @@ pub struct CreatePoliceClientBody {
     organisation_id: OrganisationId,
     /// What to call the system.
     #[garde(custom(limits::plain_line))]
-    #[schema(min_length = 1, max_length = 200, example = "Control room")]
+    #[schema(format = "line", example = "Control room")]
     name: String,
 }
 

@@ -144,12 +144,12 @@ async fn lock_staff_session(call: Call<Anyone, (), RefreshBody>) -> Done {
 }
 
 /// Who a token belongs to.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 struct MeView {
     /// The account.
     id: StaffId,
     /// Where they work.
-    #[serde(skip_serializing_if = "Option::is_none")]
     organisation_id: Option<OrganisationId>,
     /// Their roles.
     roles: Vec<super::Role>,

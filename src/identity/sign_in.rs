@@ -15,10 +15,8 @@ use crate::crypto::password::Typed;
 use crate::crypto::{Private, token};
 use crate::db::{PoliceClientId, StaffId, SubjectId};
 use crate::error::{Code, Error, Result};
+use crate::http::limits;
 use crate::tx::{Actor, Subject, Tx};
-
-/// The least length of a staff password (OWASP ASVS 5.0, 6.2.1).
-const PASSWORD_CHARS: usize = 12;
 
 /// A staff sign-in.
 #[derive(Deserialize, Validate, ToSchema)]
@@ -30,7 +28,7 @@ pub struct SignInBody {
     username: Private,
     /// Password.
     #[garde(skip)]
-    #[schema(value_type = String, max_length = 1000, example = "correct horse battery staple")]
+    #[schema(value_type = String, format = "typed", example = "correct horse battery staple")]
     password: Private,
     /// The six digits of the authenticator app.
     #[garde(skip)]
@@ -139,25 +137,20 @@ pub struct SetupBody {
     setup_code: Private,
     /// The password to be, at least 12 characters.
     #[garde(custom(is_password))]
-    #[schema(value_type = String, min_length = 12, max_length = 1000, example = "correct horse battery staple")]
+    #[schema(value_type = String, format = "password", example = "correct horse battery staple")]
     password: Private,
 }
 
 /// A password that may be chosen: length is what counts (NIST SP 800-63B, 5.1.1).
 fn is_password(text: &Private, _: &()) -> garde::Result {
-    let length = Typed::password(text).form().chars().count();
-    if (PASSWORD_CHARS..=1_000).contains(&length) {
-        Ok(())
-    } else {
-        Err(garde::Error::new("must be 12 to 1000 characters"))
-    }
+    limits::PASSWORD.refuse_unless(limits::PASSWORD.fits(Typed::password(text).form()))
 }
 
 /// What setting an account up gives.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct SetupView {
     /// The second factor to enrol; confirmed by the first sign-in with a code from it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub totp: Option<SecondFactorView>,
 }
 

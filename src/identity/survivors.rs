@@ -20,7 +20,7 @@ use crate::tx::{Subject, Tx};
 pub struct CreateSurvivorBody {
     /// What they want to be called.
     #[garde(custom(limits::line))]
-    #[schema(value_type = String, min_length = 1, max_length = 200, example = "Sam")]
+    #[schema(value_type = String, format = "line", example = "Sam")]
     preferred_name: Private,
     /// The force that their alerts go to.
     #[garde(skip)]
@@ -30,13 +30,13 @@ pub struct CreateSurvivorBody {
     #[serde(default)]
     risk_rating: Option<RiskRating>,
     /// Their pronouns.
-    #[garde(custom(limits::line_opt))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 200, example = "they/them")]
+    #[garde(inner(custom(limits::line)))]
+    #[schema(value_type = Option<String>, format = "line", example = "they/them")]
     #[serde(default)]
     pronouns: Option<Private>,
     /// The language they read (BCP 47).
-    #[garde(custom(language_opt))]
-    #[schema(pattern = "^[A-Za-z0-9-]{2,35}$", example = "en")]
+    #[garde(inner(custom(limits::language)))]
+    #[schema(format = "language", example = "en")]
     #[serde(default)]
     language: Option<String>,
 }
@@ -46,8 +46,8 @@ pub struct CreateSurvivorBody {
 #[serde(deny_unknown_fields)]
 pub struct PatchSurvivorBody {
     /// What they want to be called.
-    #[garde(custom(limits::line_opt))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 200, example = "Sam")]
+    #[garde(inner(custom(limits::line)))]
+    #[schema(value_type = Option<String>, format = "line", example = "Sam")]
     #[serde(default)]
     preferred_name: Option<Private>,
     /// The force that their alerts go to.
@@ -59,18 +59,18 @@ pub struct PatchSurvivorBody {
     #[serde(default)]
     risk_rating: Option<RiskRating>,
     /// Why the risk is lowered.
-    #[garde(custom(limits::narrative_opt))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 12000, example = "They moved abroad in May.")]
+    #[garde(inner(custom(limits::narrative)))]
+    #[schema(value_type = Option<String>, format = "narrative", example = "They moved abroad in May.")]
     #[serde(default)]
     risk_reason: Option<Private>,
     /// Their pronouns.
-    #[garde(custom(limits::line_opt))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 200, example = "they/them")]
+    #[garde(inner(custom(limits::line)))]
+    #[schema(value_type = Option<String>, format = "line", example = "they/them")]
     #[serde(default)]
     pronouns: Option<Private>,
     /// The language they read (BCP 47).
-    #[garde(custom(language_opt))]
-    #[schema(pattern = "^[A-Za-z0-9-]{2,35}$", example = "en")]
+    #[garde(inner(custom(limits::language)))]
+    #[schema(format = "language", example = "en")]
     #[serde(default)]
     language: Option<String>,
 }
@@ -82,17 +82,8 @@ impl PatchSurvivorBody {
     }
 }
 
-fn language_opt(text: &Option<String>, _: &()) -> garde::Result {
-    let is_tag =
-        |text: &str| (2..=35).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-    if text.as_deref().is_none_or(is_tag) {
-        Ok(())
-    } else {
-        Err(garde::Error::new("must be a language tag such as en"))
-    }
-}
-
 /// A survivor, for the staff of their support organisation.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct SurvivorView {
     /// Id.
@@ -103,7 +94,6 @@ pub struct SurvivorView {
     /// What they want to be called.
     pub preferred_name: String,
     /// Their pronouns.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub pronouns: Option<String>,
     /// The language they read.
     pub language: String,

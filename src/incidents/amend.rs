@@ -31,13 +31,13 @@ pub struct AmendBody {
     #[serde(default, deserialize_with = "named")]
     behaviours: Option<Vec<String>>,
     /// What happened, in your own words.
-    #[garde(custom(limits::narrative_opt))]
-    #[schema(value_type = String, required = false, min_length = 1, max_length = 12000)]
+    #[garde(inner(custom(limits::narrative)))]
+    #[schema(value_type = String, required = false, format = "narrative")]
     #[serde(default, deserialize_with = "named")]
     account: Option<Private>,
     /// A note for yourself; Holdfast never sends it.
-    #[garde(inner(custom(limits::narrative_opt)))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 12000)]
+    #[garde(inner(inner(custom(limits::narrative))))]
+    #[schema(value_type = Option<String>, format = "narrative")]
     #[serde(default, deserialize_with = "named")]
     private_note: Clearable<Private>,
     /// How afraid you were, 0 (not at all) to 4.
@@ -51,8 +51,8 @@ pub struct AmendBody {
     #[serde(default, deserialize_with = "named")]
     impact: Clearable<i32>,
     /// Where.
-    #[garde(inner(custom(report::paragraph_opt)))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 2000, example = "The bus stop")]
+    #[garde(inner(inner(custom(limits::paragraph))))]
+    #[schema(value_type = Option<String>, format = "paragraph", example = "The bus stop")]
     #[serde(default, deserialize_with = "named")]
     place: Clearable<Private>,
     /// The police force of that place, from `GET /public/v1/forces`.
@@ -61,13 +61,13 @@ pub struct AmendBody {
     #[serde(default, deserialize_with = "named")]
     force_id: Clearable<String>,
     /// Who saw or heard it.
-    #[garde(inner(custom(report::paragraph_opt)))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 2000, example = "The neighbour")]
+    #[garde(inner(inner(custom(limits::paragraph))))]
+    #[schema(value_type = Option<String>, format = "paragraph", example = "The neighbour")]
     #[serde(default, deserialize_with = "named")]
     witnesses: Clearable<Private>,
     /// Who else was targeted: family, friends, a new partner, colleagues.
-    #[garde(inner(custom(report::paragraph_opt)))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 2000, example = "My sister")]
+    #[garde(inner(inner(custom(limits::paragraph))))]
+    #[schema(value_type = Option<String>, format = "paragraph", example = "My sister")]
     #[serde(default, deserialize_with = "named")]
     third_parties: Clearable<Private>,
     /// Whether children were present.
@@ -76,8 +76,8 @@ pub struct AmendBody {
     #[serde(default, deserialize_with = "named")]
     children_present: Clearable<bool>,
     /// What the police call it: a crime or log number.
-    #[garde(inner(custom(limits::line_opt)))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 200, example = "14/98765/26")]
+    #[garde(inner(inner(custom(limits::line))))]
+    #[schema(value_type = Option<String>, format = "line", example = "14/98765/26")]
     #[serde(default, deserialize_with = "named")]
     police_reference: Clearable<Private>,
     /// What you want about reporting it to the police.
@@ -111,14 +111,14 @@ pub struct AmendBody {
     #[serde(default, deserialize_with = "named")]
     recorded_at: Option<Instant>,
     /// Why it is amended, as a code.
-    #[garde(inner(custom(code_opt)))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 64, pattern = "^[a-z0-9_]{1,64}$", example = "remembered_more")]
+    #[garde(inner(inner(custom(is_code))))]
+    #[schema(value_type = Option<String>, format = "code", example = "remembered_more")]
     #[serde(default, deserialize_with = "named")]
     reason: Clearable<Private>,
 }
 
-fn code_opt(code: &Option<Private>, _: &()) -> garde::Result {
-    code.as_ref().map_or(Ok(()), |code| limits::code(code.expose_secret(), &()))
+fn is_code(code: &Private, context: &()) -> garde::Result {
+    limits::code(code.expose_secret(), context)
 }
 
 /// Reads a field that is there, null included, so that one which is left out is told apart from it.

@@ -7,7 +7,7 @@
 use serde_json::{Map, Value, json};
 
 use super::amend::AmendBody;
-use super::report::{Cry, IncidentBody, PARAGRAPH_CHARS, Report};
+use super::report::{Cry, IncidentBody, Report};
 use crate::crypto::Private;
 use crate::db::Instant;
 use crate::error::{Error, Result};
@@ -21,14 +21,14 @@ const ANY_BEHAVIOUR: &str = "loiter";
 const INCIDENT: [Field; 19] = [
     Field { name: "happened", shape: Shape::Object(&["precision", "from", "to"]) },
     Field { name: "behaviours", shape: Shape::List(20, &[]) },
-    Field { name: "account", shape: Shape::Text(limits::NARRATIVE_CHARS) },
-    Field { name: "private_note", shape: Shape::Text(limits::NARRATIVE_CHARS) },
+    Field { name: "account", shape: Shape::Text(limits::NARRATIVE.most) },
+    Field { name: "private_note", shape: Shape::Text(limits::NARRATIVE.most) },
     Field { name: "fear", shape: Shape::Plain },
     Field { name: "impact", shape: Shape::Plain },
-    Field { name: "place", shape: Shape::Text(PARAGRAPH_CHARS) },
+    Field { name: "place", shape: Shape::Text(limits::PARAGRAPH.most) },
     Field { name: "force_id", shape: Shape::Plain },
-    Field { name: "witnesses", shape: Shape::Text(PARAGRAPH_CHARS) },
-    Field { name: "third_parties", shape: Shape::Text(PARAGRAPH_CHARS) },
+    Field { name: "witnesses", shape: Shape::Text(limits::PARAGRAPH.most) },
+    Field { name: "third_parties", shape: Shape::Text(limits::PARAGRAPH.most) },
     Field { name: "children_present", shape: Shape::Plain },
     Field { name: "police_reference", shape: Shape::Line },
     Field { name: "reporting_wish", shape: Shape::Plain },

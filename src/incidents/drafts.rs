@@ -40,13 +40,13 @@ pub struct DraftBody {
     #[serde(default)]
     behaviours: Option<Vec<String>>,
     /// What happened, in your own words.
-    #[garde(custom(limits::narrative_opt))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 12000)]
+    #[garde(inner(custom(limits::narrative)))]
+    #[schema(value_type = Option<String>, format = "narrative")]
     #[serde(default)]
     account: Option<Private>,
     /// A note for yourself; Holdfast never sends it.
-    #[garde(custom(limits::narrative_opt))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 12000)]
+    #[garde(inner(custom(limits::narrative)))]
+    #[schema(value_type = Option<String>, format = "narrative")]
     #[serde(default)]
     private_note: Option<Private>,
     /// How afraid you were, 0 (not at all) to 4.
@@ -60,8 +60,8 @@ pub struct DraftBody {
     #[serde(default)]
     impact: Option<i32>,
     /// Where.
-    #[garde(custom(report::paragraph_opt))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 2000)]
+    #[garde(inner(custom(limits::paragraph)))]
+    #[schema(value_type = Option<String>, format = "paragraph")]
     #[serde(default)]
     place: Option<Private>,
     /// The police force of that place, from `GET /public/v1/forces`.
@@ -70,13 +70,13 @@ pub struct DraftBody {
     #[serde(default)]
     force_id: Option<String>,
     /// Who saw or heard it.
-    #[garde(custom(report::paragraph_opt))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 2000)]
+    #[garde(inner(custom(limits::paragraph)))]
+    #[schema(value_type = Option<String>, format = "paragraph")]
     #[serde(default)]
     witnesses: Option<Private>,
     /// Who else was targeted.
-    #[garde(custom(report::paragraph_opt))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 2000)]
+    #[garde(inner(custom(limits::paragraph)))]
+    #[schema(value_type = Option<String>, format = "paragraph")]
     #[serde(default)]
     third_parties: Option<Private>,
     /// Whether children were present.
@@ -84,8 +84,8 @@ pub struct DraftBody {
     #[serde(default)]
     children_present: Option<bool>,
     /// What the police call it.
-    #[garde(custom(limits::line_opt))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 200)]
+    #[garde(inner(custom(limits::line)))]
+    #[schema(value_type = Option<String>, format = "line")]
     #[serde(default)]
     police_reference: Option<Private>,
     /// What you want about reporting it to the police.
@@ -190,6 +190,7 @@ impl Draft {
 }
 
 /// One of your drafts, in a list: what tells it from others, and none of its words.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct DraftLineView {
     /// Id; the incident will have the same.
@@ -203,7 +204,6 @@ pub struct DraftLineView {
     /// When you last changed it.
     pub updated_at: Instant,
     /// When it happened, as far as you have said.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<HappenedBody>)]
     pub happened: Option<Value>,
     /// What was done, as far as you have said: behaviour codes.

@@ -23,12 +23,12 @@ use crate::tx::Tx;
 pub struct TriageBody {
     /// How soon something is to be done, as a code.
     #[garde(inner(custom(limits::code)))]
-    #[schema(pattern = "^[a-z0-9_]{1,64}$", example = "today")]
+    #[schema(format = "code", example = "today")]
     #[serde(default)]
     priority: Option<String>,
     /// What was found.
-    #[garde(custom(limits::narrative_opt))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 12000)]
+    #[garde(inner(custom(limits::narrative)))]
+    #[schema(value_type = Option<String>, format = "narrative")]
     #[serde(default)]
     note: Option<Private>,
 }
@@ -39,11 +39,11 @@ pub struct TriageBody {
 pub struct ActBody {
     /// What, as a code.
     #[garde(custom(limits::code))]
-    #[schema(min_length = 1, max_length = 64, pattern = "^[a-z0-9_]{1,64}$", example = "safety_plan_revised")]
+    #[schema(format = "code", example = "safety_plan_revised")]
     action: String,
     /// In words.
-    #[garde(custom(limits::narrative_opt))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 12000)]
+    #[garde(inner(custom(limits::narrative)))]
+    #[schema(value_type = Option<String>, format = "narrative")]
     #[serde(default)]
     note: Option<Private>,
 }
@@ -54,11 +54,11 @@ pub struct ActBody {
 pub struct CloseBody {
     /// Why, as a code.
     #[garde(custom(limits::code))]
-    #[schema(min_length = 1, max_length = 64, pattern = "^[a-z0-9_]{1,64}$", example = "done")]
+    #[schema(format = "code", example = "done")]
     reason: String,
     /// In words.
-    #[garde(custom(limits::narrative_opt))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 12000)]
+    #[garde(inner(custom(limits::narrative)))]
+    #[schema(value_type = Option<String>, format = "narrative")]
     #[serde(default)]
     note: Option<Private>,
 }
@@ -73,11 +73,11 @@ pub struct SeverityBody {
     severity: i32,
     /// Why, as a code.
     #[garde(custom(limits::code))]
-    #[schema(min_length = 1, max_length = 64, pattern = "^[a-z0-9_]{1,64}$", example = "context_learned")]
+    #[schema(format = "code", example = "context_learned")]
     reason: String,
     /// Why, in words.
     #[garde(custom(limits::narrative))]
-    #[schema(value_type = String, min_length = 1, max_length = 12000, example = "The gate had been forced.")]
+    #[schema(value_type = String, format = "narrative", example = "The gate had been forced.")]
     note: Private,
 }
 

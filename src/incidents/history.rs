@@ -142,6 +142,7 @@ pub fn hide_silent(
 }
 
 /// One thing that happened, for staff of the survivor's side.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct IncidentEventView {
     /// Id.
@@ -159,17 +160,14 @@ pub struct IncidentEventView {
     /// Who could see it after that.
     pub visibility: Visibility,
     /// Why, as a code.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "context_learned")]
     pub reason: Option<String>,
     /// What staff wrote about it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
     /// Who did it.
     #[schema(example = "staff")]
     pub actor_kind: String,
     /// Their account.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub actor_id: Option<SubjectId>,
 }
 

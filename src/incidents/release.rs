@@ -52,6 +52,7 @@ text_enum! {
 }
 
 /// When an incident is to be opened further: at whichever of these comes first.
+#[serde_with::skip_serializing_none]
 #[derive(Clone, Copy, Debug, Deserialize, Serialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReleaseWhenBody {
@@ -61,16 +62,16 @@ pub struct ReleaseWhenBody {
     /// When so many of your check-ins were missed in a row.
     #[garde(range(min = 1, max = 10))]
     #[schema(minimum = 1, maximum = 10, example = 2)]
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     missed_check_ins: Option<i32>,
     /// When an alert about you is of this level or above, 2 (concern) to 4 (emergency).
     #[garde(range(min = 2, max = 4))]
     #[schema(minimum = 2, maximum = 4, example = 4)]
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     alert_level: Option<i32>,
     /// At this moment, unless you call it off before.
     #[garde(skip)]
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     at: Option<Instant>,
 }
 
@@ -125,27 +126,22 @@ pub struct Release {
 }
 
 /// When your incident is to be opened further.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct ReleaseView {
     /// Its state.
     pub state: ReleaseState,
     /// Who may see it then.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub visibility: Option<Visibility>,
     /// After so many check-ins missed in a row.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub missed_check_ins: Option<i32>,
     /// From an alert of this level on.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub alert_level: Option<i32>,
     /// At this moment.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub at: Option<Instant>,
     /// When it was met or called off.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub ended_at: Option<Instant>,
     /// What met it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub ended_by: Option<ReleaseCause>,
     #[serde(skip)]
     pub(super) version: i32,

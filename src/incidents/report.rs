@@ -6,7 +6,6 @@ mod tests;
 use std::collections::HashSet;
 
 use garde::Validate;
-use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -18,26 +17,24 @@ use crate::db::{ConditionId, Instant};
 use crate::directory;
 use crate::error::{Error, FieldError, Result};
 use crate::http::limits;
-use crate::writing::is_blank;
 
 /// Behaviours of one incident.
 pub(super) const MOST_BEHAVIOURS: usize = 20;
 /// Minutes by which a phone's clock may be fast without anybody noticing.
 const FAST_MINUTES: i64 = 15;
-/// Characters of a place, of who saw it, of who else was targeted.
-pub(super) const PARAGRAPH_CHARS: usize = 2_000;
 
 /// When it happened, as well as the survivor knows.
+#[serde_with::skip_serializing_none]
 #[derive(Clone, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct HappenedBody {
     /// How well the time is known.
     pub(super) precision: Precision,
     /// When it happened or began; needed unless `unknown`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub(super) from: Option<Instant>,
     /// By when it was over; for a `range` only, where it is needed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub(super) to: Option<Instant>,
 }
 
@@ -54,11 +51,11 @@ pub struct IncidentBody {
     behaviours: Vec<String>,
     /// What happened, in your own words.
     #[garde(custom(limits::narrative))]
-    #[schema(value_type = String, min_length = 1, max_length = 12000, example = "They waited outside again.")]
+    #[schema(value_type = String, format = "narrative", example = "They waited outside again.")]
     account: Private,
     /// A note for yourself; Holdfast never sends it.
-    #[garde(custom(limits::narrative_opt))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 12000)]
+    #[garde(inner(custom(limits::narrative)))]
+    #[schema(value_type = Option<String>, format = "narrative")]
     #[serde(default)]
     private_note: Option<Private>,
     /// How afraid you were, 0 (not at all) to 4.
@@ -71,8 +68,8 @@ pub struct IncidentBody {
     #[serde(default)]
     impact: Option<i32>,
     /// Where.
-    #[garde(custom(paragraph_opt))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 2000, example = "The bus stop")]
+    #[garde(inner(custom(limits::paragraph)))]
+    #[schema(value_type = Option<String>, format = "paragraph", example = "The bus stop")]
     #[serde(default)]
     place: Option<Private>,
     /// The police force of that place, from `GET /public/v1/forces`: police who are told are told there.
@@ -81,13 +78,13 @@ pub struct IncidentBody {
     #[serde(default)]
     force_id: Option<String>,
     /// Who saw or heard it.
-    #[garde(custom(paragraph_opt))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 2000, example = "The neighbour")]
+    #[garde(inner(custom(limits::paragraph)))]
+    #[schema(value_type = Option<String>, format = "paragraph", example = "The neighbour")]
     #[serde(default)]
     witnesses: Option<Private>,
     /// Who else was targeted: family, friends, a new partner, colleagues.
-    #[garde(custom(paragraph_opt))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 2000, example = "My sister")]
+    #[garde(inner(custom(limits::paragraph)))]
+    #[schema(value_type = Option<String>, format = "paragraph", example = "My sister")]
     #[serde(default)]
     third_parties: Option<Private>,
     /// Whether children were present.
@@ -95,8 +92,8 @@ pub struct IncidentBody {
     #[serde(default)]
     children_present: Option<bool>,
     /// What the police call it: a crime or log number.
-    #[garde(custom(limits::line_opt))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 200, example = "14/98765/26")]
+    #[garde(inner(custom(limits::line)))]
+    #[schema(value_type = Option<String>, format = "line", example = "14/98765/26")]
     #[serde(default)]
     police_reference: Option<Private>,
     /// What you want about reporting it to the police.
@@ -160,14 +157,6 @@ impl From<IncidentBody> for Report {
 /// A force of the directory, so that an alert never waits for one that there is not.
 pub(super) fn force(id: &str, _: &()) -> garde::Result {
     if directory::is_force(id) { Ok(()) } else { Err(garde::Error::new("there is no such force")) }
-}
-
-pub(super) fn paragraph_opt(text: &Option<Private>, _: &()) -> garde::Result {
-    let Some(text) = text.as_ref().map(ExposeSecret::expose_secret) else { return Ok(()) };
-    if is_blank(text) || text.chars().count() > PARAGRAPH_CHARS || text.contains('\0') {
-        return Err(garde::Error::new("must be 1 to 2000 characters"));
-    }
-    Ok(())
 }
 
 /// What a survivor reports, whether for the first time or anew.

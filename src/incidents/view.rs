@@ -25,15 +25,14 @@ pub use own::{
 };
 
 /// When something happened.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct HappenedView {
     /// How well the time is known.
     pub precision: Precision,
     /// When it happened or began.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub from: Option<Instant>,
     /// By when it was over.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub to: Option<Instant>,
 }
 
@@ -87,6 +86,7 @@ pub struct IncidentAlertView {
 }
 
 /// An incident that was kept.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct SubmittedIncidentView {
     /// The incident.
@@ -98,7 +98,6 @@ pub struct SubmittedIncidentView {
     /// The newest version.
     pub version: i32,
     /// The gravest alert that it raised or added to.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub alert: Option<IncidentAlertView>,
     /// JSON Pointers of what could not be read or kept of a danger that is happening, in part or at all; the empty one is the
     /// body as a whole.

@@ -22,8 +22,8 @@ use crate::tx::{Subject, Tx};
 #[serde(deny_unknown_fields)]
 pub struct WithdrawBody {
     /// In your own words; you need not say.
-    #[garde(custom(limits::narrative_opt))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 12000)]
+    #[garde(inner(custom(limits::narrative)))]
+    #[schema(value_type = Option<String>, format = "narrative")]
     #[serde(default)]
     pub(super) reason: Option<Private>,
 }

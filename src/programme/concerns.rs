@@ -46,17 +46,18 @@ pub struct CreateConcernBody {
     /// What the survivors' advocates read of it: what may happen and when, and nothing of the participant beyond that.
     /// Nobody's name, number or place; only where it is imminent is it not refused for them.
     /// Without them they learn what is feared and how soon, and no more.
-    #[garde(custom(limits::narrative_opt))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 12000, example = "Means to be at the school on Friday.")]
+    #[garde(inner(custom(limits::narrative)))]
+    #[schema(value_type = Option<String>, format = "narrative", example = "Means to be at the school on Friday.")]
     #[serde(default)]
     words: Option<Private>,
     /// What it rests on; stays on the programme's side.
     #[garde(custom(limits::narrative))]
-    #[schema(value_type = String, min_length = 1, max_length = 12000, example = "Said on leaving that it would end tonight.")]
+    #[schema(value_type = String, format = "narrative", example = "Said on leaving that it would end tonight.")]
     note: Private,
 }
 
 /// A concern, for the staff of the programme provider.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct ConcernView {
     /// Id.
@@ -66,7 +67,6 @@ pub struct ConcernView {
     /// Whether it may happen at any moment.
     pub is_imminent: bool,
     /// What the survivors' advocates read of it; absent where it was recorded before they could.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub words: Option<String>,
     /// What it rests on.
     pub note: String,
@@ -95,6 +95,7 @@ impl ConcernView {
 }
 
 /// A practitioner's concern, as the advocates of a survivor who is linked to the participant read it.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct ToldConcernView {
     /// Id; the alert that it raised names it.
@@ -104,7 +105,6 @@ pub struct ToldConcernView {
     /// Whether it may happen at any moment.
     pub is_imminent: bool,
     /// What the practitioner wrote for the advocates; absent where it was recorded before they could.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub words: Option<String>,
     /// When it was recorded.
     pub created_at: Instant,

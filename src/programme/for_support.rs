@@ -15,6 +15,7 @@ use crate::db::{GoalId, Instant, ObservationId, OrderId, ProgrammeSessionId, Rev
 use crate::directory::OrderKind;
 
 /// A goal of the participant with its reviews, for the survivor's side of a case.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct SupportGoal {
     /// Id.
@@ -29,7 +30,6 @@ pub struct SupportGoal {
     /// How it makes the survivor safer or better.
     pub survivor_benefit: String,
     /// The words that the participant is given.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub participant_wording: Option<String>,
     /// What each of the five levels means.
     pub levels: Levels,
@@ -40,25 +40,18 @@ pub struct SupportGoal {
     /// What its level is read from.
     pub measured_by: MeasuredBy,
     /// By when.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub target_on: Option<Day>,
     /// The state of the participant's wording; it may be used once it is checked.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub wording_state: Option<WordingState>,
     /// The day on which the participant agreed.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub agreed_on: Option<Day>,
     /// When a supervisor approved it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub approved_at: Option<Instant>,
     /// When it was achieved, discontinued or revised.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub closed_at: Option<Instant>,
     /// The goal that it replaces.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub supersedes: Option<GoalId>,
     /// The goal that replaces it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub superseded_by: Option<GoalId>,
     /// When it was set.
     pub created_at: Instant,
@@ -93,6 +86,7 @@ impl From<GoalView> for SupportGoal {
 }
 
 /// A review of such a goal, for the survivor's side of a case.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct SupportGoalReview {
     /// Id.
@@ -108,19 +102,14 @@ pub struct SupportGoalReview {
     /// When it was recorded.
     pub created_at: Instant,
     /// The review that it corrects.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub supersedes: Option<ReviewId>,
     /// The review that corrects it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub superseded_by: Option<ReviewId>,
     /// When it was withdrawn or corrected: then it does not count.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub withdrawn_at: Option<Instant>,
     /// By whom.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub withdrawn_by: Option<StaffId>,
     /// Why.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "Scored for another goal.")]
     pub withdrawn_reason: Option<String>,
 }
@@ -144,6 +133,7 @@ impl From<GoalReviewView> for SupportGoalReview {
 }
 
 /// A session of the programme, for the survivor's side of a case.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct SupportSession {
     /// Id.
@@ -161,25 +151,18 @@ pub struct SupportSession {
     /// Its state.
     pub state: SessionState,
     /// Whether the participant came.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub attendance: Option<Attendance>,
     /// When that was recorded.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub recorded_at: Option<Instant>,
     /// What was noted about it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
     /// When feedback was first given.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub feedback_at: Option<Instant>,
     /// The session that it replaces.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub supersedes: Option<ProgrammeSessionId>,
     /// The session that replaces it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub superseded_by: Option<ProgrammeSessionId>,
     /// Why it is held at another time, as a code.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "participant_unwell")]
     pub superseded_reason: Option<String>,
 }
@@ -205,6 +188,7 @@ impl From<ProgrammeSessionView> for SupportSession {
 }
 
 /// An order with its conditions, for the survivor's side of a case.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct SupportOrder {
     /// Id.
@@ -212,34 +196,26 @@ pub struct SupportOrder {
     /// Which kind.
     pub kind: OrderKind,
     /// The court that made it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub court: Option<String>,
     /// The day it was made.
     pub made_on: Day,
     /// The day it was served.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub served_on: Option<Day>,
     /// Its last day; without one, until further order.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_on: Option<Day>,
     /// The police's own reference.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub police_reference: Option<String>,
     /// Its state, apart from its dates.
     pub state: OrderState,
     /// What it was made on.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub basis: Option<OrderBasis>,
     /// The order whose place it takes.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub replaces_order_id: Option<OrderId>,
     /// Whether the participant notifies the police under another Act already.
     pub is_notified_otherwise: bool,
     /// The day on which the participant notified the police.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub notified_on: Option<Day>,
     /// The day on which it ended before its last day.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub ended_on: Option<Day>,
     /// What it forbids and demands.
     pub conditions: Vec<ConditionView>,
@@ -295,6 +271,7 @@ impl From<OrderCorrectionView> for SupportOrderCorrection {
 }
 
 /// What was observed of the participant, for the survivor's side of a case.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct SupportObservation {
     /// Id.
@@ -307,7 +284,6 @@ pub struct SupportObservation {
     /// When.
     pub observed_at: Instant,
     /// In which session.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub session_id: Option<ProgrammeSessionId>,
     /// By whom.
     pub created_by: StaffId,

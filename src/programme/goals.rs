@@ -35,37 +35,29 @@ use crate::error::{Error, FieldError, Result};
 use crate::http::limits;
 use crate::identity::Staff;
 use crate::tx::Tx;
-use crate::writing::is_blank;
-
-/// Characters of one level.
-const LEVEL_CHARS: usize = 2_000;
 
 /// What each level of a goal means. No level may be measured by what the survivor reports.
 #[derive(Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Levels {
     /// Much less than expected.
-    #[schema(min_length = 1, max_length = 2000, example = "Contact or attempts every week")]
+    #[schema(format = "paragraph", example = "Contact or attempts every week")]
     #[serde(rename = "-2")]
     much_less: String,
     /// Less than expected.
-    #[schema(min_length = 1, max_length = 2000, example = "One attempt at contact in four weeks")]
+    #[schema(format = "paragraph", example = "One attempt at contact in four weeks")]
     #[serde(rename = "-1")]
     less: String,
     /// As expected.
-    #[schema(min_length = 1, max_length = 2000, example = "No attempt in four weeks; urges reported in sessions")]
+    #[schema(format = "paragraph", example = "No attempt in four weeks; urges reported in sessions")]
     #[serde(rename = "0")]
     expected: String,
     /// More than expected.
-    #[schema(
-        min_length = 1,
-        max_length = 2000,
-        example = "No attempt in eight weeks; uses a skill when an urge comes"
-    )]
+    #[schema(format = "paragraph", example = "No attempt in eight weeks; uses a skill when an urge comes")]
     #[serde(rename = "1")]
     more: String,
     /// Much more than expected.
-    #[schema(min_length = 1, max_length = 2000, example = "No attempt in twelve weeks; urges rare and short")]
+    #[schema(format = "paragraph", example = "No attempt in twelve weeks; urges rare and short")]
     #[serde(rename = "2")]
     much_more: String,
 }
@@ -74,11 +66,9 @@ impl Levels {
     /// Refuses a level that says nothing or too much. Not by `garde`, which would name the field and not its key.
     fn check(&self) -> Result<()> {
         let all = [&self.much_less, &self.less, &self.expected, &self.more, &self.much_more];
-        let is_wrong = |text: &str| is_blank(text) || text.chars().count() > LEVEL_CHARS || text.contains('\0');
-        let wrong = (-2..).zip(all).filter(|(_, text)| is_wrong(text)).map(|(level, _)| FieldError {
-            pointer: format!("/levels/{level}"),
-            code: "not_allowed",
-            detail: format!("must be 1 to {LEVEL_CHARS} characters"),
+        let wrong = (-2..).zip(all).filter_map(|(level, text)| {
+            let why = limits::plain_paragraph(text, &()).err()?;
+            Some(FieldError { pointer: format!("/levels/{level}"), code: "not_allowed", detail: why.to_string() })
         });
         let wrong: Vec<FieldError> = wrong.collect();
         if wrong.is_empty() { Ok(()) } else { Err(Error::fields(wrong)) }
@@ -91,19 +81,19 @@ impl Levels {
 pub struct CreateGoalBody {
     /// What is to be reached.
     #[garde(custom(limits::narrative))]
-    #[schema(value_type = String, min_length = 1, max_length = 12000, example = "No contact with the survivor by any means")]
+    #[schema(value_type = String, format = "narrative", example = "No contact with the survivor by any means")]
     statement: Private,
     /// What it is about, as a code.
     #[garde(custom(limits::code))]
-    #[schema(pattern = "^[a-z0-9_]{1,64}$", example = "no_contact")]
+    #[schema(format = "code", example = "no_contact")]
     domain: String,
     /// How it makes the survivor safer or better.
     #[garde(custom(limits::narrative))]
-    #[schema(value_type = String, min_length = 1, max_length = 12000, example = "They can use their telephone without fear")]
+    #[schema(value_type = String, format = "narrative", example = "They can use their telephone without fear")]
     survivor_benefit: Private,
     /// The words that the participant is given, apart from the statement.
-    #[garde(custom(limits::narrative_opt))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 12000, example = "Let urges pass without acting on them")]
+    #[garde(inner(custom(limits::narrative)))]
+    #[schema(value_type = Option<String>, format = "narrative", example = "Let urges pass without acting on them")]
     #[serde(default)]
     participant_wording: Option<Private>,
     /// What each of the five levels means.
@@ -165,6 +155,7 @@ pub struct MadeGoalView {
 }
 
 /// A goal with its reviews, for staff. Nothing of it but the participant's wording is meant for the participant.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct GoalView {
     /// Id.
@@ -179,7 +170,6 @@ pub struct GoalView {
     /// How it makes the survivor safer or better.
     pub survivor_benefit: String,
     /// The words that the participant is given.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub participant_wording: Option<String>,
     /// What each of the five levels means.
     pub levels: Levels,
@@ -190,25 +180,18 @@ pub struct GoalView {
     /// What its level is read from.
     pub measured_by: MeasuredBy,
     /// By when.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub target_on: Option<Day>,
     /// The state of the participant's wording; it may be used once it is checked.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub wording_state: Option<WordingState>,
     /// The day on which the participant agreed.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub agreed_on: Option<Day>,
     /// When a supervisor approved it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub approved_at: Option<Instant>,
     /// When it was achieved, discontinued or revised.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub closed_at: Option<Instant>,
     /// The goal that it replaces.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub supersedes: Option<GoalId>,
     /// The goal that replaces it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub superseded_by: Option<GoalId>,
     /// When it was set.
     pub created_at: Instant,

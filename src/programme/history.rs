@@ -56,6 +56,7 @@ impl TransitionRow {
 }
 
 /// One transition of a record: who, when, from where to where, and why.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct TransitionView {
     /// Id.
@@ -70,10 +71,8 @@ pub struct TransitionView {
     #[schema(example = "submitted")]
     pub to: String,
     /// Why, as a code.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// Why, in words.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
     /// By whom.
     pub by: StaffId,

@@ -47,8 +47,8 @@ pub struct CreateOrderBody {
     #[garde(skip)]
     kind: OrderKind,
     /// The court that made it.
-    #[garde(custom(limits::line_opt))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 200, example = "Sheffield Magistrates' Court")]
+    #[garde(inner(custom(limits::line)))]
+    #[schema(value_type = Option<String>, format = "line", example = "Sheffield Magistrates' Court")]
     #[serde(default)]
     court: Option<Private>,
     /// The day it was made; not in the future.
@@ -63,8 +63,8 @@ pub struct CreateOrderBody {
     #[serde(default)]
     expires_on: Option<Day>,
     /// The police's own reference.
-    #[garde(custom(limits::line_opt))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 200, example = "14/1234/26")]
+    #[garde(inner(custom(limits::line)))]
+    #[schema(value_type = Option<String>, format = "line", example = "14/1234/26")]
     #[serde(default)]
     police_reference: Option<Private>,
     /// What it was made on.
@@ -95,15 +95,15 @@ pub struct CreateConditionBody {
     kind: ConditionKind,
     /// What it is about, as a code: `/public/v1/condition-codes` lists the known ones with their words; others are open.
     #[garde(custom(limits::code))]
-    #[schema(pattern = "^[a-z0-9_]{1,64}$", example = "approach_within_distance")]
+    #[schema(format = "code", example = "approach_within_distance")]
     code: String,
     /// The order's own words.
     #[garde(custom(limits::narrative))]
-    #[schema(value_type = String, min_length = 1, max_length = 12000, example = "Not to come within 200 metres of the home")]
+    #[schema(value_type = String, format = "narrative", example = "Not to come within 200 metres of the home")]
     wording: Private,
     /// Where it holds, in the order's words.
-    #[garde(custom(limits::narrative_opt))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 12000, example = "The streets marked on the map")]
+    #[garde(inner(custom(limits::narrative)))]
+    #[schema(value_type = Option<String>, format = "narrative", example = "The streets marked on the map")]
     #[serde(default)]
     area: Option<Private>,
     /// How near the participant may not come, in metres.
@@ -133,6 +133,7 @@ pub struct MadeConditionView {
 }
 
 /// An order, for staff who work with the participant.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct OrderView {
     /// Id.
@@ -140,34 +141,26 @@ pub struct OrderView {
     /// Which kind.
     pub kind: OrderKind,
     /// The court that made it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub court: Option<String>,
     /// The day it was made.
     pub made_on: Day,
     /// The day it was served.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub served_on: Option<Day>,
     /// Its last day; without one, until further order.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_on: Option<Day>,
     /// The police's own reference.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub police_reference: Option<String>,
     /// Its state, apart from its dates.
     pub state: OrderState,
     /// What it was made on.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub basis: Option<OrderBasis>,
     /// The order whose place it takes.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub replaces_order_id: Option<OrderId>,
     /// Whether the participant notifies the police under another Act already.
     pub is_notified_otherwise: bool,
     /// The day on which the participant notified the police.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub notified_on: Option<Day>,
     /// The day on which it ended before its last day.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub ended_on: Option<Day>,
     /// What it forbids and demands.
     pub conditions: Vec<ConditionView>,
@@ -179,6 +172,7 @@ pub struct OrderView {
 }
 
 /// One prohibition or requirement.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct ConditionView {
     /// Id.
@@ -191,10 +185,8 @@ pub struct ConditionView {
     /// The order's own words.
     pub wording: String,
     /// Where it holds.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub area: Option<String>,
     /// How near the participant may not come, in metres.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub distance_metres: Option<i32>,
 }
 

@@ -39,15 +39,15 @@ const MOST_YEARS: i64 = 120;
 pub struct CreateParticipantBody {
     /// Their name.
     #[garde(custom(limits::line))]
-    #[schema(value_type = String, min_length = 1, max_length = 200, example = "Robin Marsh")]
+    #[schema(value_type = String, format = "line", example = "Robin Marsh")]
     name: Private,
     /// The day they were born.
     #[garde(skip)]
     #[serde(default)]
     date_of_birth: Option<Day>,
     /// Where they live.
-    #[garde(custom(limits::narrative_opt))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 12000, example = "12 Marsh Lane, Sheffield")]
+    #[garde(inner(custom(limits::narrative)))]
+    #[schema(value_type = Option<String>, format = "narrative", example = "12 Marsh Lane, Sheffield")]
     #[serde(default)]
     address: Option<Private>,
     /// The force of their home; its officers may record orders.
@@ -70,6 +70,7 @@ pub struct MadeParticipantView {
 }
 
 /// A participant, for the staff of the programme provider.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct ParticipantView {
     /// Id.
@@ -81,10 +82,8 @@ pub struct ParticipantView {
     #[schema(example = "Robin Marsh")]
     pub name: String,
     /// The day they were born.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub date_of_birth: Option<Day>,
     /// Where they live.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub address: Option<String>,
     /// The force of their home (data.police.uk slug).
     #[schema(example = "south-yorkshire")]

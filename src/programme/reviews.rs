@@ -17,6 +17,7 @@ use crate::identity::Staff;
 use crate::tx::Tx;
 
 /// A review of a goal, for staff.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct GoalReviewView {
     /// Id.
@@ -32,19 +33,14 @@ pub struct GoalReviewView {
     /// When it was recorded.
     pub created_at: Instant,
     /// The review that it corrects.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub supersedes: Option<ReviewId>,
     /// The review that corrects it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub superseded_by: Option<ReviewId>,
     /// When it was withdrawn or corrected: then it does not count.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub withdrawn_at: Option<Instant>,
     /// By whom.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub withdrawn_by: Option<StaffId>,
     /// Why.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "Scored for another goal.")]
     pub withdrawn_reason: Option<String>,
 }
@@ -88,7 +84,7 @@ pub struct CreateGoalReviewBody {
     score: i32,
     /// What the score rests on.
     #[garde(custom(limits::narrative))]
-    #[schema(value_type = String, min_length = 1, max_length = 12000, example = "Diary and own account agree")]
+    #[schema(value_type = String, format = "narrative", example = "Diary and own account agree")]
     note: Private,
     /// The day it was reviewed; not in the future.
     #[garde(skip)]
@@ -148,7 +144,7 @@ fn row_of(
 pub struct CreateGoalReviewCorrectionBody {
     /// Why.
     #[garde(custom(limits::narrative))]
-    #[schema(value_type = String, min_length = 1, max_length = 12000, example = "Scored for another goal.")]
+    #[schema(value_type = String, format = "narrative", example = "Scored for another goal.")]
     reason: Private,
     /// The review as it should have been; without it, there was none.
     #[garde(dive)]

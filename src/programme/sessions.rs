@@ -46,14 +46,14 @@ pub struct CreateProgrammeSessionBody {
     number: i32,
     /// The module, as a code.
     #[garde(custom(limits::code))]
-    #[schema(pattern = "^[a-z0-9_]{1,64}$", example = "distress_tolerance")]
+    #[schema(format = "code", example = "distress_tolerance")]
     module: String,
     /// When it is to be.
     #[garde(skip)]
     planned_at: Instant,
     /// How it is held, as a code.
     #[garde(custom(limits::code))]
-    #[schema(pattern = "^[a-z0-9_]{1,64}$", example = "in_person")]
+    #[schema(format = "code", example = "in_person")]
     mode: String,
 }
 
@@ -76,6 +76,7 @@ pub struct MadeProgrammeSessionView {
 }
 
 /// A session, for staff.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct ProgrammeSessionView {
     /// Id.
@@ -93,25 +94,18 @@ pub struct ProgrammeSessionView {
     /// Its state.
     pub state: SessionState,
     /// Whether the participant came.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub attendance: Option<Attendance>,
     /// When that was recorded.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub recorded_at: Option<Instant>,
     /// What was noted about it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
     /// When feedback was first given.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub feedback_at: Option<Instant>,
     /// The session that it replaces.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub supersedes: Option<ProgrammeSessionId>,
     /// The session that replaces it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub superseded_by: Option<ProgrammeSessionId>,
     /// Why it is held at another time, as a code.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "participant_unwell")]
     pub superseded_reason: Option<String>,
     /// Everything that was recorded about whether the participant came, the latest first; where it was corrected, what stood
@@ -121,12 +115,12 @@ pub struct ProgrammeSessionView {
 }
 
 /// What was recorded once about whether the participant came.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct AttendanceEntryView {
     /// Whether they came.
     pub attendance: Attendance,
     /// What was noted about it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
     /// By whom.
     pub recorded_by: StaffId,
@@ -246,8 +240,8 @@ pub struct AttendanceBody {
     #[schema(schema_with = five_words)]
     attendance: String,
     /// What to note about it.
-    #[garde(custom(limits::narrative_opt))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 12000, example = "Rang on the day")]
+    #[garde(inner(custom(limits::narrative)))]
+    #[schema(value_type = Option<String>, format = "narrative", example = "Rang on the day")]
     #[serde(default)]
     note: Option<Private>,
 }

@@ -84,6 +84,7 @@ impl ProgrammeTaskRow {
 }
 
 /// A task that waits.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct ProgrammeTaskView {
     /// Id.
@@ -97,7 +98,6 @@ pub struct ProgrammeTaskView {
     /// Since when.
     pub created_at: Instant,
     /// When it was done.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub done_at: Option<Instant>,
 }
 
@@ -119,8 +119,8 @@ impl From<ProgrammeTaskRow> for ProgrammeTaskView {
 #[serde(deny_unknown_fields)]
 pub struct CompleteProgrammeTaskBody {
     /// What was done.
-    #[garde(custom(limits::narrative_opt))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 12000, example = "Rang the officer in the case.")]
+    #[garde(inner(custom(limits::narrative)))]
+    #[schema(value_type = Option<String>, format = "narrative", example = "Rang the officer in the case.")]
     #[serde(default)]
     note: Option<Private>,
 }

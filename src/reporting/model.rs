@@ -109,6 +109,7 @@ pub struct ReportView {
 }
 
 /// One figure about some people.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct FigureView {
     /// Which figure, as a code.
@@ -122,7 +123,6 @@ pub struct FigureView {
     /// Its numbers.
     pub values: Vec<ValueView>,
     /// What to bear in mind.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<&'static str>,
 }
 

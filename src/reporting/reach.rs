@@ -30,16 +30,15 @@ pub struct CreateReachBody {
 }
 
 /// One thing that a commissioner may see figures of.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct ReachView {
     /// Id.
     pub id: ReachId,
     /// A police force's area.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "south-yorkshire")]
     pub force_id: Option<String>,
     /// What a partner holds.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub partner_id: Option<OrganisationId>,
     /// Since when.
     pub created_at: Instant,

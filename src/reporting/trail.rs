@@ -21,6 +21,7 @@ use crate::programme;
 use crate::tx::{Subject, Tx};
 
 /// One entry of the audit: codes and ids, never what stands in the record that it is about.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AuditEntryView {
     /// When.
@@ -33,30 +34,24 @@ pub struct AuditEntryView {
     #[schema(example = "staff")]
     pub actor_kind: String,
     /// Who.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub actor_id: Option<SubjectId>,
     /// A member of staff's name to sign in with.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "asha")]
     pub actor: Option<String>,
     /// In which role.
     #[schema(example = "advocate")]
     pub role: String,
     /// Of which organisation.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub organisation_id: Option<OrganisationId>,
     /// What was done, as the operation's id or the step's name.
     #[schema(example = "get_case_view")]
     pub action: String,
     /// What kind of thing it was about.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "survivor")]
     pub subject_kind: Option<String>,
     /// Which one.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub subject_id: Option<SubjectId>,
     /// What for, as a code.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub purpose: Option<String>,
     /// How it went, as a code.
     #[schema(example = "done")]
@@ -188,21 +183,18 @@ pub struct BrokenView {
 }
 
 /// What came of reading the whole audit back.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AuditVerificationView {
     /// Whether it is whole.
     pub state: AuditState,
     /// How many entries were read.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub entries: Option<u64>,
     /// The first that is not as it was.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub broken: Option<BrokenView>,
     /// How many signed checkpoints it was held against.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub checkpoints: Option<u64>,
     /// When the last of them was taken.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub last_checkpoint_at: Option<Instant>,
     /// When it was read.
     pub verified_at: Instant,

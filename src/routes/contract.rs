@@ -6,15 +6,16 @@ use std::sync::LazyLock;
 use actix_web::{HttpResponse, get, web};
 use utoipa::openapi::extensions::Extensions;
 use utoipa::openapi::path::{HttpMethod, Operation, Parameter, ParameterBuilder, ParameterIn};
-use utoipa::openapi::schema::{AnyOf, ArrayItems, Schema};
+use utoipa::openapi::schema::{AnyOf, ArrayItems, Object, Schema, SchemaFormat};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::openapi::{
-    Content, InfoBuilder, LicenseBuilder, ObjectBuilder, OpenApi, PathItem, Ref, RefOr, Required, ResponseBuilder, Type,
+    Content, InfoBuilder, LicenseBuilder, OpenApi, PathItem, Ref, RefOr, Required, ResponseBuilder, Type,
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::error::{Code, Error, Result};
 use crate::http::edge::{self, Policy};
+use crate::http::limits::{KEY, KINDS, TextKind};
 use crate::http::problem::MEDIA_TYPE;
 
 const DESCRIPTION: &str = "The backend by which a survivor's own reports reach the people working with the perpetrator, \
@@ -42,7 +43,7 @@ pub fn finish(mut api: OpenApi) -> OpenApi {
     }
     add_schema::<crate::http::problem::ProblemField>(components);
     add_schema::<crate::http::Problem>(components);
-    components.schemas.values_mut().for_each(let_types_overlap);
+    components.schemas.values_mut().for_each(complete_schema);
     for (path, item) in &mut api.paths.paths {
         for (method, operation) in operations(item) {
             complete(path, &method, operation);
@@ -56,7 +57,8 @@ fn add_schema<T: utoipa::ToSchema + utoipa::PartialSchema>(components: &mut utoi
 }
 
 /// Where an answer is of one of several records, as the caller's side has it, it may fit more than one of them: `anyOf`.
-fn let_types_overlap(schema: &mut RefOr<Schema>) {
+/// Where a text says its kind as `format`, its limits are written instead.
+fn complete_schema(schema: &mut RefOr<Schema>) {
     let RefOr::T(found) = schema else { return };
     match found {
         Schema::OneOf(one) if one.items.iter().all(|item| matches!(item, RefOr::Ref(_))) => {
@@ -65,14 +67,27 @@ fn let_types_overlap(schema: &mut RefOr<Schema>) {
             any.description = one.description.take();
             *found = Schema::AnyOf(any);
         }
-        Schema::Object(object) => object.properties.values_mut().for_each(let_types_overlap),
+        Schema::Object(object) => {
+            let named = |kind: &TextKind| object.format == Some(SchemaFormat::Custom(kind.name.to_owned()));
+            if let Some(kind) = KINDS.iter().find(|kind| named(kind)) {
+                object.format = None;
+                limit(object, kind);
+            }
+            object.properties.values_mut().for_each(complete_schema);
+        }
         Schema::Array(array) => {
             if let ArrayItems::RefOrSchema(items) = &mut array.items {
-                let_types_overlap(items);
+                complete_schema(items);
             }
         }
         _ => {}
     }
+}
+
+fn limit(text: &mut Object, kind: &TextKind) {
+    text.min_length = (kind.least > 0).then_some(kind.least);
+    text.max_length = Some(kind.most);
+    text.pattern = kind.pattern();
 }
 
 fn operations(item: &mut PathItem) -> Vec<(HttpMethod, &mut Operation)> {
@@ -135,13 +150,14 @@ fn complete(path: &str, method: &HttpMethod, operation: &mut Operation) {
 }
 
 fn key_parameter(is_required: bool) -> utoipa::openapi::path::Parameter {
-    let schema = ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(255));
+    let mut schema = Object::with_type(Type::String);
+    limit(&mut schema, &KEY);
     ParameterBuilder::new()
         .name("Idempotency-Key")
         .parameter_in(ParameterIn::Header)
         .required(if is_required { Required::True } else { Required::False })
         .description(Some("Makes a repeat of this call harmless: the same key and body give the same answer"))
-        .schema(Some(schema.pattern(Some("^[!-~]{1,255}$"))))
+        .schema(Some(Schema::Object(schema)))
         .example(Some("0f8c2b6e-8f1d-4a58-9d55-5f0c2f6f7a11".into()))
         .build()
 }

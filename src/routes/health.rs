@@ -19,16 +19,15 @@ pub fn health(routes: &mut ServiceConfig) {
 }
 
 /// How it is.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 struct HealthView {
     /// `ok` or `late`.
     #[schema(example = "ok")]
     status: &'static str,
     /// Seconds that the oldest due work has been waiting.
-    #[serde(skip_serializing_if = "Option::is_none")]
     lag_seconds: Option<i64>,
     /// Seconds since the oldest message of an emergency was queued that no machine has received.
-    #[serde(skip_serializing_if = "Option::is_none")]
     oldest_undelivered_emergency_seconds: Option<i64>,
 }
 

@@ -18,7 +18,7 @@ use crate::checkins::Sent;
 use crate::db::{IncidentId, Instant};
 use crate::error::{Code, Error, Result};
 use crate::http::lenient::{self, Json};
-use crate::http::{EmptyBody, Incoming, Press, Problem, RepeatKey, SyncedCall, ok, parse};
+use crate::http::{EmptyBody, Incoming, Press, Problem, RepeatKey, SyncedCall, limits, ok, parse};
 use crate::identity::{Phone, Survivor};
 use crate::words::Language;
 use crate::{checkins, incidents};
@@ -56,15 +56,15 @@ struct SyncBody {
 #[serde(deny_unknown_fields)]
 struct SyncItem {
     /// The key of that call.
-    #[garde(length(min = 1, max = 255), custom(is_key))]
-    #[schema(min_length = 1, max_length = 255, pattern = "^[!-~]{1,255}$", example = "0f4e9a3c-1")]
+    #[garde(length(min = limits::KEY.least, max = limits::KEY.most), custom(is_key))]
+    #[schema(format = "key", example = "0f4e9a3c-1")]
     idempotency_key: String,
     /// `POST`.
     #[garde(skip)]
     method: SyncMethod,
     /// Where to: check-ins, help-now, incidents, `incidents/{id}/amend`, `incidents/drafts/{id}/submit` or timers of `/app/v1`.
-    #[garde(length(max = 200))]
-    #[schema(max_length = 200, example = "/app/v1/check-ins")]
+    #[garde(length(max = limits::SYNC_PATH.most))]
+    #[schema(format = "sync_path", example = "/app/v1/check-ins")]
     path: String,
     /// Its body.
     #[garde(skip)]
@@ -86,6 +86,7 @@ fn is_key(key: &str, _: &()) -> garde::Result {
 }
 
 /// What came of each call.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 struct SyncView {
     /// One for each item, in their order.
@@ -93,7 +94,6 @@ struct SyncView {
     /// When they reached us.
     received_at: Instant,
     /// By how many seconds the phone's clock is ahead of ours.
-    #[serde(skip_serializing_if = "Option::is_none")]
     clock_offset_seconds: Option<i64>,
 }
 

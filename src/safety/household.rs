@@ -68,11 +68,11 @@ pub struct HouseholdMemberBody {
     kind: MemberKind,
     /// Who they are to the survivor, as a code; of a pet, its kind.
     #[garde(custom(limits::code))]
-    #[schema(pattern = "^[a-z0-9_]{1,64}$", example = "child")]
+    #[schema(format = "code", example = "child")]
     relation: String,
     /// What they are called; needed of a person.
-    #[garde(custom(limits::line_opt))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 200, example = "Robin")]
+    #[garde(inner(custom(limits::line)))]
+    #[schema(value_type = Option<String>, format = "line", example = "Robin")]
     #[serde(default)]
     name: Option<Private>,
     /// The year in which they were born, or the day.
@@ -81,13 +81,13 @@ pub struct HouseholdMemberBody {
     #[serde(default)]
     born: Option<Private>,
     /// Their school or nursery.
-    #[garde(custom(limits::line_opt))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 200, example = "Hill Lane Primary")]
+    #[garde(inner(custom(limits::line)))]
+    #[schema(value_type = Option<String>, format = "line", example = "Hill Lane Primary")]
     #[serde(default)]
     school: Option<Private>,
     /// With whom they live, as a code.
     #[garde(inner(custom(limits::code)))]
-    #[schema(pattern = "^[a-z0-9_]{1,64}$", example = "survivor")]
+    #[schema(format = "code", example = "survivor")]
     #[serde(default)]
     lives_with: Option<String>,
     /// Whether they are at risk themselves.
@@ -95,8 +95,8 @@ pub struct HouseholdMemberBody {
     #[serde(default)]
     is_at_risk: bool,
     /// What else should be known.
-    #[garde(custom(limits::narrative_opt))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 12000)]
+    #[garde(inner(custom(limits::narrative)))]
+    #[schema(value_type = Option<String>, format = "narrative")]
     #[serde(default)]
     note: Option<Private>,
 }
@@ -112,6 +112,7 @@ fn year_or_day(text: &Option<Private>, _: &()) -> garde::Result {
 }
 
 /// Somebody of a household.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct HouseholdMemberView {
     /// Their id, the same over all versions.
@@ -124,21 +125,16 @@ pub struct HouseholdMemberView {
     /// Who they are to the survivor.
     pub relation: String,
     /// What they are called.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// The year or day of their birth.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub born: Option<String>,
     /// Their school or nursery.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub school: Option<String>,
     /// With whom they live.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub lives_with: Option<String>,
     /// Whether they are at risk themselves.
     pub is_at_risk: bool,
     /// What else should be known.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
     /// Who wrote this version.
     pub written_by: AuthorKind,
@@ -170,16 +166,15 @@ impl HouseholdMemberView {
 }
 
 /// Somebody of a household, as staff see them.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct StaffHouseholdMemberView {
     /// What is known.
     #[serde(flatten)]
     pub member: HouseholdMemberView,
     /// Until when this version stood.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub superseded_at: Option<Instant>,
     /// Who took them off the household, where somebody did.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub removed_by: Option<StaffId>,
     /// Whether it was written under duress.
     pub is_duress: bool,

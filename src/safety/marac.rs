@@ -54,7 +54,7 @@ pub struct CreateMaracDecisionBody {
     decision: Decision,
     /// Why.
     #[garde(custom(limits::narrative))]
-    #[schema(value_type = String, min_length = 1, max_length = 12000, example = "Score above the threshold.")]
+    #[schema(value_type = String, format = "narrative", example = "Score above the threshold.")]
     reason: Private,
 }
 

@@ -48,11 +48,12 @@ impl Message {
 pub struct CreateMessageBody {
     /// What you want to say.
     #[garde(custom(limits::narrative))]
-    #[schema(value_type = String, min_length = 1, max_length = 12000, example = "Could we speak on Thursday?")]
+    #[schema(value_type = String, format = "narrative", example = "Could we speak on Thursday?")]
     body: Private,
 }
 
 /// A message.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct MessageView {
     /// Its id.
@@ -64,7 +65,6 @@ pub struct MessageView {
     /// When it was sent.
     pub sent_at: Instant,
     /// When the other side read it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub read_at: Option<Instant>,
 }
 

@@ -72,11 +72,11 @@ pub struct SectionBody {
     /// What it is about, as a code: `places_to_go`, `people_to_ring`, `what_to_take`, `at_home`, `online`, `children`,
     /// `code_word_use`, …
     #[garde(custom(limits::code))]
-    #[schema(pattern = "^[a-z0-9_]{1,64}$", example = "places_to_go")]
+    #[schema(format = "code", example = "places_to_go")]
     code: String,
     /// What it says.
     #[garde(custom(limits::narrative))]
-    #[schema(value_type = String, min_length = 1, max_length = 12000, example = "To Bea's, by the back lane.")]
+    #[schema(value_type = String, format = "narrative", example = "To Bea's, by the back lane.")]
     text: Private,
 }
 
@@ -127,6 +127,7 @@ pub struct SectionView {
 }
 
 /// A safety plan as it stands in its newest version.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct SafetyPlanView {
     /// Counts versions; 0 where none was made yet.
@@ -135,30 +136,24 @@ pub struct SafetyPlanView {
     /// The sections of both parts.
     pub sections: Vec<SectionView>,
     /// Who wrote this version.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub written_by: Option<AuthorKind>,
     /// When.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub written_at: Option<Instant>,
     /// When the survivor agreed to this version.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub survivor_agreed_at: Option<Instant>,
     /// When their advocate did.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub staff_agreed_at: Option<Instant>,
     /// The newest version to which both have agreed.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub agreed_version: Option<i32>,
     /// By when it is looked at again.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub review_by_on: Option<Day>,
 }
 
 /// One version of a plan, as staff see it.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct PlanVersionView {
     /// Its number; absent for what was written under duress.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<i32>,
     /// The sections of both parts.
     pub sections: Vec<SectionView>,
@@ -169,7 +164,6 @@ pub struct PlanVersionView {
     /// When.
     pub written_at: Instant,
     /// By when it was to be looked at again.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub review_by_on: Option<Day>,
     /// Whether it was written under duress.
     pub is_duress: bool,

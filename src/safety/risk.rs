@@ -65,7 +65,7 @@ impl Assessment {
 pub struct CreateAssessmentBody {
     /// By which tool; your organisation has loaded it.
     #[garde(custom(limits::code))]
-    #[schema(pattern = "^[a-z0-9_]{1,64}$", example = "dash_2009")]
+    #[schema(format = "code", example = "dash_2009")]
     tool_code: String,
     /// By which version of it.
     #[garde(skip)]
@@ -80,13 +80,13 @@ pub struct CreateAssessmentBody {
     #[serde(default)]
     professional_judgement: Option<RiskRating>,
     /// What it rests on; needed with one.
-    #[garde(custom(limits::narrative_opt))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 12000)]
+    #[garde(inner(custom(limits::narrative)))]
+    #[schema(value_type = Option<String>, format = "narrative")]
     #[serde(default)]
     judgement_note: Option<Private>,
     /// Why the survivor's rating may fall to what this comes to. Without it the rating can only rise.
-    #[garde(custom(limits::narrative_opt))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 12000)]
+    #[garde(inner(custom(limits::narrative)))]
+    #[schema(value_type = Option<String>, format = "narrative")]
     #[serde(default)]
     lowering_reason: Option<Private>,
     /// By when it is made anew; without a day, in 90 days.
@@ -96,6 +96,7 @@ pub struct CreateAssessmentBody {
 }
 
 /// An assessment.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct AssessmentView {
     /// Its id.
@@ -108,15 +109,12 @@ pub struct AssessmentView {
     /// The answers.
     pub answers: Vec<ItemAnswer>,
     /// What they come to, where the tool adds them up.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub score: Option<i32>,
     /// What the tool says.
     pub tool_rating: RiskRating,
     /// What the assessor judged.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub professional_judgement: Option<RiskRating>,
     /// What that rests on.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub judgement_note: Option<String>,
     /// What the assessment comes to: the higher of the two.
     pub rating: RiskRating,
@@ -125,7 +123,6 @@ pub struct AssessmentView {
     /// The survivor's rating after it.
     pub rating_after: RiskRating,
     /// Why it was lowered, where it was.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub lowering_reason: Option<String>,
     /// Incidents of the twelve months before.
     pub incidents_12_months: i32,
@@ -173,6 +170,7 @@ impl AssessmentView {
 }
 
 /// A change of a survivor's rating.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct RiskChangeView {
     /// Its id.
@@ -182,10 +180,8 @@ pub struct RiskChangeView {
     /// The rating after.
     pub rating_after: RiskRating,
     /// Why, where it was lowered.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// The assessment that it follows from; none where the record was changed by hand.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub assessment_id: Option<RiskAssessmentId>,
     /// Who.
     pub changed_by: StaffId,

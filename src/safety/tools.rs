@@ -16,12 +16,9 @@ use crate::http::limits;
 use crate::http::page::Cursor;
 use crate::identity::{OrganisationKind, Staff};
 use crate::tx::{Subject, Tx};
-use crate::writing::is_blank;
 
 /// Items of one tool.
 const MOST_ITEMS: usize = 100;
-/// Characters of an item's wording.
-const WORDING_CHARS: usize = 2_000;
 
 text_enum! {
     /// How an item is answered.
@@ -52,11 +49,11 @@ pub struct ToolRow {
 pub struct ToolItem {
     /// Its code, the same in every answer.
     #[garde(custom(limits::code))]
-    #[schema(pattern = "^[a-z0-9_]{1,64}$", example = "q01")]
+    #[schema(format = "code", example = "q01")]
     pub code: String,
     /// What is asked, as the organisation is licensed to use it.
-    #[garde(custom(short_text))]
-    #[schema(min_length = 1, max_length = 2000)]
+    #[garde(custom(limits::plain_paragraph))]
+    #[schema(format = "paragraph")]
     pub wording: String,
     /// How it is answered.
     #[garde(skip)]
@@ -79,13 +76,6 @@ fn yes_no() -> ItemKind {
 
 fn one() -> i32 {
     1
-}
-
-fn short_text(text: &str, _: &()) -> garde::Result {
-    if is_blank(text) || text.chars().count() > WORDING_CHARS || text.contains('\0') {
-        return Err(garde::Error::new("must be 1 to 2000 characters"));
-    }
-    Ok(())
 }
 
 /// What a tool says: its items, and from where on a score or a count means something.
@@ -123,7 +113,7 @@ pub struct Tool {
 pub struct CreateToolBody {
     /// Which tool, as a code.
     #[garde(custom(limits::code))]
-    #[schema(pattern = "^[a-z0-9_]{1,64}$", example = "dash_2009")]
+    #[schema(format = "code", example = "dash_2009")]
     code: String,
     /// Which version of it.
     #[garde(range(min = 1, max = 100_000))]

@@ -38,12 +38,12 @@ pub struct CreateWebhookEndpointBody {
     #[serde(default)]
     kind: Option<EndpointKind>,
     /// Where to: https, a public address; of an e-mail endpoint, `mailto:` and the address.
-    #[garde(length(min = 1, max = 2048))]
-    #[schema(min_length = 1, max_length = 2048, example = "https://alerts.police.example/holdfast")]
+    #[garde(length(min = limits::URL.least, max = limits::URL.most))]
+    #[schema(format = "url", example = "https://alerts.police.example/holdfast")]
     url: String,
     /// What to call it.
     #[garde(custom(limits::plain_line))]
-    #[schema(min_length = 1, max_length = 200, example = "Control room")]
+    #[schema(format = "line", example = "Control room")]
     description: String,
 }
 
@@ -160,13 +160,13 @@ pub fn test(tx: &mut Tx<'_>, id: EndpointId) -> Result<QueuedDeliveryView> {
 #[serde(deny_unknown_fields)]
 pub struct PatchWebhookEndpointBody {
     /// Where to, by the rules of a new endpoint; its kind and its keys stay.
-    #[garde(inner(length(min = 1, max = 2048)))]
-    #[schema(min_length = 1, max_length = 2048, example = "https://alerts.police.example/holdfast")]
+    #[garde(inner(length(min = limits::URL.least, max = limits::URL.most)))]
+    #[schema(format = "url", example = "https://alerts.police.example/holdfast")]
     #[serde(default)]
     url: Option<String>,
     /// What to call it.
     #[garde(inner(custom(limits::plain_line)))]
-    #[schema(min_length = 1, max_length = 200, example = "Control room")]
+    #[schema(format = "line", example = "Control room")]
     #[serde(default)]
     description: Option<String>,
     /// Its place among the force's endpoints; the lowest is tried first.
@@ -214,6 +214,7 @@ pub fn change(
 }
 
 /// An endpoint, for administrators. Nothing in it tells of anybody's case.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct EndpointView {
     /// Id.
@@ -233,17 +234,13 @@ pub struct EndpointView {
     /// When it was made.
     pub created_at: Instant,
     /// Since when it is out of use. Only an administrator puts it there, never what a receiver answers.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub disabled_at: Option<Instant>,
     /// Since when every attempt has failed: somebody has to look.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub failing_since: Option<Instant>,
     /// What came of the last attempt, as a code.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "received")]
     pub last_outcome: Option<String>,
     /// The status that the last attempt was answered.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub last_status: Option<i32>,
     /// The keys that sign now, the newest first.
     pub keys: Vec<KeyView>,
@@ -253,6 +250,7 @@ pub struct EndpointView {
 }
 
 /// A key that signs.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct KeyView {
     /// For verifying `v1a` signatures.
@@ -261,7 +259,6 @@ pub struct KeyView {
     /// Since when it signs.
     pub created_at: Instant,
     /// Until when, where another has taken its place.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub retires_at: Option<Instant>,
 }
 

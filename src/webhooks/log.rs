@@ -12,6 +12,7 @@ use crate::http::page::Cursor;
 use crate::tx::{Subject, Tx};
 
 /// A message to an endpoint.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct LoggedDeliveryView {
     /// Id.
@@ -29,16 +30,12 @@ pub struct LoggedDeliveryView {
     /// When it was queued.
     pub queued_at: Instant,
     /// When the first attempt began.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub first_attempt_at: Option<Instant>,
     /// When a system of the force received it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub delivered_at: Option<Instant>,
     /// When it was sent by mail, which nobody answers for having received.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub sent_by_mail_at: Option<Instant>,
     /// When it is looked at next.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub next_attempt_at: Option<Instant>,
     /// Until when it is tried.
     pub gives_up_at: Instant,
@@ -63,6 +60,7 @@ impl LoggedDeliveryView {
 }
 
 /// One attempt.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AttemptView {
     /// Its number.
@@ -70,13 +68,11 @@ pub struct AttemptView {
     /// When it began.
     pub started_at: Instant,
     /// When it ended.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub ended_at: Option<Instant>,
     /// What came of it, as a code.
     #[schema(example = "refused")]
     pub outcome: String,
     /// The status that it was answered.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<i32>,
 }
 

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use holdfast::http::limits::KINDS;
+
 /// Lines that a file in `src/` may have, and those at which it is told of.
 const MOST_LINES: usize = 500;
 const MANY_LINES: usize = 350;
@@ -289,6 +291,44 @@ fn a_missed_check_in_is_followed_to_the_police_through_sixteen_files_as_the_read
             assert!(has_word(&code, word), "{file} says nothing of {word}");
         }
         before.push(code);
+    }
+}
+
+/// The fields under a `garde` rule: the rule, and what follows it up to the next field's.
+fn ruled(code: &str) -> impl Iterator<Item = (&str, &str)> {
+    let fields = code.split("#[garde(").skip(1).filter_map(|field| field.split("\n}").next());
+    fields.map(|field| field.split_once(")]").expect("an attribute ends"))
+}
+
+/// What a field of the contract says as its `format`, where that is no format that utoipa knows.
+fn format_of(attributes: &str) -> Option<&str> {
+    attributes.split_once("format = \"")?.1.split('"').next()
+}
+
+#[test]
+fn a_limit_of_a_text_field_is_written_once() {
+    let mut found = 0;
+    for (file, text) in files("src", ".rs") {
+        let code = code_of(&text);
+        for (rule, rest) in ruled(&code) {
+            let at = rest.trim();
+            let is_literal = ["max_length = ", "min_length = "].iter().any(|limit| rest.contains(limit));
+            assert!(!is_literal || rule == "skip", "{file}: name the kind by `format` and check it by `limits`: {at}");
+            let Some((_, named)) = rule.split_once("limits::") else { continue };
+            let kind = identifier(named.trim_start_matches("plain_")).to_lowercase();
+            let is_list = rest.contains("max_items = ");
+            assert!(is_list || format_of(rest) == Some(&kind), "{file}: the format must be \"{kind}\": {at}");
+            found += 1;
+        }
+        for (at, _) in code.match_indices("format = \"") {
+            let name = format_of(&code[at..]).unwrap();
+            assert!(KINDS.iter().any(|kind| kind.name == name), "{file}: {name} is no kind of text field");
+        }
+    }
+    assert!(found > 150, "the fields are not found: {found}");
+    let contract = read("openapi.yaml");
+    for kind in KINDS {
+        assert!(!contract.contains(&format!("format: {}\n", kind.name)), "{}: its limits are not written", kind.name);
     }
 }
 

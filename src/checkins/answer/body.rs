@@ -53,8 +53,8 @@ pub struct CreateCheckInBody {
     #[serde(default)]
     answers: Vec<QuestionAnswer>,
     /// In your own words.
-    #[garde(custom(limits::narrative_opt))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 12000, example = "A quiet day.")]
+    #[garde(inner(custom(limits::narrative)))]
+    #[schema(value_type = Option<String>, format = "narrative", example = "A quiet day.")]
     #[serde(default)]
     note: Option<Private>,
     /// Where you are; kept only while `location.moment` is on.
@@ -77,8 +77,8 @@ pub struct CreateCheckInBody {
 #[serde(deny_unknown_fields)]
 pub struct HelpNowBody {
     /// In your own words.
-    #[garde(custom(limits::narrative_opt))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 12000)]
+    #[garde(inner(custom(limits::narrative)))]
+    #[schema(value_type = Option<String>, format = "narrative")]
     #[serde(default)]
     note: Option<Private>,
     /// Where you are; kept while `location.moment` or `location.release_alert` is on.

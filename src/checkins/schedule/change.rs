@@ -30,7 +30,7 @@ pub struct PauseScheduleBody {
     until: Instant,
     /// Why, as a code.
     #[garde(custom(limits::code))]
-    #[schema(pattern = "^[a-z0-9_]{1,64}$", example = "in_hospital")]
+    #[schema(format = "code", example = "in_hospital")]
     reason: String,
 }
 
@@ -40,7 +40,7 @@ pub struct PauseScheduleBody {
 pub struct EndScheduleBody {
     /// Why, as a code.
     #[garde(custom(limits::code))]
-    #[schema(pattern = "^[a-z0-9_]{1,64}$", example = "agreed_with_survivor")]
+    #[schema(format = "code", example = "agreed_with_survivor")]
     reason: String,
 }
 

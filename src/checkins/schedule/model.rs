@@ -97,6 +97,7 @@ pub struct QuietHours {
 }
 
 /// A schedule, for the survivor and their advocate.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ScheduleView {
     /// Its id.
@@ -113,36 +114,28 @@ pub struct ScheduleView {
     #[schema(value_type = Vec<String>, example = json!([]))]
     pub weekdays: serde_json::Value,
     /// A rule (RFC 5545) instead of these.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub rrule: Option<String>,
     /// When the rule begins.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub starts_at_local: Option<String>,
     /// Minutes before due from which it may be answered.
     pub opens_minutes_before: i32,
     /// Minutes after due until it is missed.
     pub grace_minutes: i32,
     /// Hours without reminders.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub quiet_hours: Option<QuietHours>,
     /// When it runs on by itself.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub paused_until: Option<Instant>,
     /// Why it rests, or is over.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// When the next check-in is due, while it runs.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub next_due_at: Option<Instant>,
     /// The most minutes that can pass from an answer until silence raises an alert: answered as early as may be, then
     /// the longest stretch between two check-ins, then grace. A bound over the whole of the schedule, clock changes
     /// included; left out where none is known, as with one check-in only or a rule of months or years without an end. Who is
     /// told after that, `GET /app/v1/ladder` shows.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = 1590)]
     pub worst_case_minutes_to_alert: Option<i64>,
     /// When it was ended.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub ended_at: Option<Instant>,
 }
 

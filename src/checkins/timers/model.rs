@@ -90,8 +90,8 @@ pub struct CreateTimerBody {
     #[schema(minimum = 1, maximum = 1440, example = 20)]
     pub(super) minutes: i64,
     /// In your own words.
-    #[garde(custom(limits::narrative_opt))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 12000, example = "Walking home from the station.")]
+    #[garde(inner(custom(limits::narrative)))]
+    #[schema(value_type = Option<String>, format = "narrative", example = "Walking home from the station.")]
     #[serde(default)]
     pub(super) note: Option<Private>,
     /// Where you are; kept only while `location.moment` is on.
@@ -129,6 +129,7 @@ pub struct EndTimerBody {
 }
 
 /// A timer, for the survivor themselves or their advocate.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TimerView {
     /// Its id; the phone's own where it made one.
@@ -142,10 +143,8 @@ pub struct TimerView {
     /// How often it was extended.
     pub extensions: i32,
     /// When it was ended; after it had run out, this closes no alert.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub ended_at: Option<Instant>,
     /// In their own words.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
 }
 

@@ -95,6 +95,7 @@ text_enum! {
 }
 
 /// A service that a survivor can ring.
+#[serde_with::skip_serializing_none]
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct SupportServiceView {
     /// A word for it.
@@ -123,10 +124,8 @@ pub struct SupportServiceView {
     #[schema(example = "May be open: try.")]
     pub headline: String,
     /// When it opens next, where it is closed.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub next_opens_at: Option<Instant>,
     /// When it closes, where every source says that it is open, and not always so.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub closes_at: Option<Instant>,
     /// When it opens; none where it is always open.
     pub hours: Vec<OpeningView>,
@@ -138,7 +137,6 @@ pub struct SupportServiceView {
     /// Days to come that differ.
     pub exceptions: Vec<ExceptionView>,
     /// What the hours alone do not tell.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "Slightly later on Thursdays")]
     pub hours_note: Option<String>,
     /// Other ways to reach it.

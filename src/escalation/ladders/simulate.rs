@@ -36,12 +36,12 @@ pub struct SimulateBody {
 }
 
 /// What would happen.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SimulationView {
     /// Each step that would be taken within 48 hours.
     pub steps: Vec<SimulatedStepView>,
     /// Minutes until the police step if nobody takes the alert up; none: it never comes to it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub worst_case_minutes_to_police: Option<i64>,
     /// Whether a step meets a gap of the rota.
     pub has_gaps: bool,

@@ -17,23 +17,21 @@ use crate::webhooks;
 use crate::words::Language;
 
 /// The truth about an alert, for the survivor's phone.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct OwnAlertView {
     /// What is true of it now.
     #[serde(flatten)]
     pub alert: Raised,
     /// What the police said came of it, once the advocate has released it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub outcome: Option<String>,
     /// Whether the police have said something else since, which the advocate has not released yet.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_outcome_superseded: bool,
     /// What the force calls it, once the outcome is released.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "SYP-20261121-0812")]
     pub force_reference: Option<String>,
     /// The grade that the force gave it, once the outcome is released.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "grade_1")]
     pub grade: Option<String>,
     /// All of this in sentences, in the reader's language.

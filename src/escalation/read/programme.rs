@@ -14,6 +14,7 @@ use crate::escalation::model::{AlertRow, AlertState, HistoryRow, Rule};
 use crate::escalation::store;
 
 /// An alert, for the programme's side of a linked case.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ProgrammeAlert {
     /// Id.
@@ -31,24 +32,18 @@ pub struct ProgrammeAlert {
     /// Whether it is a drill: nobody is in danger.
     pub is_exercise: bool,
     /// The case.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub case_id: Option<CaseId>,
     /// When it was raised.
     pub raised_at: Instant,
     /// When a support-side person took it up.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub acknowledged_at: Option<Instant>,
     /// When it was closed.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub closed_at: Option<Instant>,
     /// When the first message to police was made.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub police_told_at: Option<Instant>,
     /// When an officer acknowledged.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub police_acknowledged_at: Option<Instant>,
     /// What the police said came of it, once the advocate has released it to the survivor.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub outcome: Option<String>,
     /// Who took it up.
     pub acknowledgements: Vec<ProgrammeAcknowledgement>,
@@ -58,6 +53,7 @@ pub struct ProgrammeAlert {
 }
 
 /// Who took an alert up, or said how it goes: no words of theirs, and no codes.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ProgrammeAcknowledgement {
     /// When.
@@ -66,7 +62,6 @@ pub struct ProgrammeAcknowledgement {
     #[schema(example = "acknowledged")]
     pub kind: String,
     /// Who.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub by: Option<SubjectId>,
     /// Always empty.
     pub detail: NoDetail,

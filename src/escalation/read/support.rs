@@ -23,6 +23,7 @@ use crate::webhooks::{self, Delivery, DeliveryState, Endpoint};
 use crate::words::Language;
 
 /// An alert, for the survivor's own side.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SupportAlert {
     /// Id.
@@ -45,36 +46,28 @@ pub struct SupportAlert {
     /// The survivor.
     pub survivor_id: SurvivorId,
     /// The case.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub case_id: Option<CaseId>,
     /// When it was raised.
     pub raised_at: Instant,
     /// When a support-side person took it up.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub acknowledged_at: Option<Instant>,
     /// When it was closed.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub closed_at: Option<Instant>,
     /// Whether the survivor's setting lets the police be notified.
     pub police_allowed: bool,
     /// How far it has come with each force that it is for.
     pub forces: Vec<AlertForceView>,
     /// When the first message to police was made; `forces` and `deliveries` say how far one has come.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub police_told_at: Option<Instant>,
     /// When an officer acknowledged.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub police_acknowledged_at: Option<Instant>,
     /// What the police said came of it, released to the survivor or not.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub outcome: Option<String>,
     /// When the next step is due, or when it climbs again, or is reported as unanswered.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub next_step_at: Option<Instant>,
     /// Everything that raised it or was added to it, the first first.
     pub triggers: Vec<TriggerView>,
     /// When the phone recorded the latest trigger that it sent, where that could be read: it may have reached us later.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub recorded_at: Option<Instant>,
     /// JSON Pointers of what could not be read or kept of what the phone sent; the empty one is a body as a whole.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -108,6 +101,7 @@ pub struct StepView {
 }
 
 /// A message to police.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DeliveryView {
     /// Id.
@@ -122,17 +116,15 @@ pub struct DeliveryView {
     /// When it was queued.
     pub queued_at: Instant,
     /// When the first attempt began.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub first_attempt_at: Option<Instant>,
     /// When a system of the force received it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub delivered_at: Option<Instant>,
     /// When it was sent by mail, which nobody answers for having received.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub sent_by_mail_at: Option<Instant>,
 }
 
 /// Somebody who acknowledged an alert, or reported on it.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AcknowledgementView {
     /// When.
@@ -141,13 +133,10 @@ pub struct AcknowledgementView {
     #[schema(example = "acknowledged")]
     pub kind: String,
     /// Who.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub by: Option<SubjectId>,
     /// What they said.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
     /// What the force calls it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "SYP-20261121-0812")]
     pub force_reference: Option<String>,
     /// Codes that go with it.

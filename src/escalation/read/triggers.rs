@@ -11,6 +11,7 @@ use crate::escalation::model::{HistoryKind, HistoryRow, Rule};
 use crate::http::lenient;
 
 /// Something that raised an alert or was added to it.
+#[serde_with::skip_serializing_none]
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct TriggerView {
     /// When it reached us.
@@ -19,13 +20,11 @@ pub struct TriggerView {
     #[schema(example = "triggered_again")]
     pub kind: HistoryKind,
     /// By which rule.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub rule: Option<Rule>,
     /// The level that it left the alert at.
     #[schema(minimum = 1, maximum = 4)]
     pub level: i32,
     /// When the phone recorded it, by the phone's clock, where that could be read.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub recorded_at: Option<Instant>,
     /// JSON Pointers of what could not be read or kept of it, in part or at all; the empty one is the body as a whole.
     #[serde(skip_serializing_if = "Vec::is_empty")]

@@ -84,6 +84,7 @@ impl Unreached {
 }
 
 /// Something because of which somebody would not be reached.
+#[serde_with::skip_serializing_none]
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct UnreachedView {
     /// Why.
@@ -95,7 +96,6 @@ pub struct UnreachedView {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub staff: Vec<StaffId>,
     /// The force that it concerns.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "south-yorkshire")]
     pub force_id: Option<String>,
 }

@@ -66,6 +66,7 @@ struct LadderView {
 }
 
 /// One ladder.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 struct ClimbView {
     /// Whether the police are told, as things are now: your setting is on, and your force can be reached.
@@ -73,7 +74,6 @@ struct ClimbView {
     /// Its steps.
     steps: Vec<ClimbStepView>,
     /// Minutes after which the last stage is repeated until somebody takes it up.
-    #[serde(skip_serializing_if = "Option::is_none")]
     repeats_every_minutes: Option<u32>,
     /// The same in sentences, in the reader's language.
     #[schema(example = json!(["At once: your advocate.", "The police are not told."]))]

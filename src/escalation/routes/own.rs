@@ -35,6 +35,7 @@ async fn get_evidence_custody(call: Call<ConfirmedSurvivor, EvidenceId>) -> Answ
 }
 
 /// Something that was disclosed.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 struct DisclosureView {
     /// Its id.
@@ -50,7 +51,6 @@ struct DisclosureView {
     #[schema(value_type = Vec<String>, example = json!(["alert"]))]
     what: Value,
     /// The reason that was stated.
-    #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
     /// The scope or setting of yours that it rests on.
     #[schema(example = "alert.police.help_now")]
@@ -59,7 +59,6 @@ struct DisclosureView {
     #[schema(example = "safeguarding")]
     lawful_basis: String,
     /// The alert that it belongs to.
-    #[serde(skip_serializing_if = "Option::is_none")]
     alert_id: Option<AlertId>,
 }
 
@@ -93,6 +92,7 @@ async fn list_disclosures(call: Listing<ConfirmedSurvivor>) -> Listed<Disclosure
 }
 
 /// Somebody's look at the record.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 struct AccessView {
     /// When.
@@ -101,7 +101,6 @@ struct AccessView {
     #[schema(example = "advocate")]
     role: String,
     /// Of which organisation.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "Lighthouse")]
     organisation: Option<String>,
     /// What was done, as a code.

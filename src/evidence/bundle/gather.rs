@@ -38,8 +38,8 @@ pub struct BundleBody {
     #[garde(skip)]
     pub purpose: BundlePurpose,
     /// What it is for, in words; the survivor sees it.
-    #[garde(custom(limits::narrative_opt))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 12000, example = "Application for a full order")]
+    #[garde(inner(custom(limits::narrative)))]
+    #[schema(value_type = Option<String>, format = "narrative", example = "Application for a full order")]
     #[serde(default)]
     pub note: Option<Private>,
     /// The organisation that it is for. A police force gets what was made visible to police, with the survivor's
@@ -48,8 +48,8 @@ pub struct BundleBody {
     #[serde(default)]
     pub recipient_organisation_id: Option<OrganisationId>,
     /// Whom it is for where that is no organisation of the partnership, such as a court.
-    #[garde(custom(limits::line_opt))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 200, example = "Sheffield Magistrates' Court")]
+    #[garde(inner(custom(limits::line)))]
+    #[schema(value_type = Option<String>, format = "line", example = "Sheffield Magistrates' Court")]
     #[serde(default)]
     pub recipient_name: Option<Private>,
     /// Only these files, with the incidents that they belong to; else all.
@@ -77,8 +77,8 @@ pub struct BundleBody {
     #[serde(default)]
     pub language: Option<Language>,
     /// The time zone of the summary, whose times stand with UTC in brackets: `Europe/London` unless you say otherwise.
-    #[garde(custom(limits::plain_line_opt))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 200, example = "Europe/London")]
+    #[garde(inner(custom(limits::plain_line)))]
+    #[schema(value_type = Option<String>, format = "line", example = "Europe/London")]
     #[serde(default)]
     pub time_zone: Option<String>,
 }

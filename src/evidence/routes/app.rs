@@ -42,7 +42,7 @@ pub(super) fn app(routes: &mut ServiceConfig) {
 pub(super) struct EvidenceBody {
     /// What it is.
     #[garde(custom(limits::plain_line))]
-    #[schema(min_length = 1, max_length = 200, example = "image/jpeg")]
+    #[schema(format = "line", example = "image/jpeg")]
     media_type: String,
     /// How long it is.
     #[garde(skip)]
@@ -56,8 +56,8 @@ pub(super) struct EvidenceBody {
     )]
     sha256: String,
     /// What your phone calls it; for you alone.
-    #[garde(custom(limits::line_opt))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 200, example = "IMG_2041.JPG")]
+    #[garde(inner(custom(limits::line)))]
+    #[schema(value_type = Option<String>, format = "line", example = "IMG_2041.JPG")]
     #[serde(default)]
     name: Option<Private>,
     /// The incident, or the draft of one, that it belongs to; then who may see it is what the incident says.

@@ -33,6 +33,7 @@ pub fn public(routes: &mut ServiceConfig) {
 }
 
 /// A bundle that was made.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 struct BundleView {
     /// Id.
@@ -43,13 +44,10 @@ struct BundleView {
     /// What it is for.
     purpose: BundlePurpose,
     /// What it is for, in words.
-    #[serde(skip_serializing_if = "Option::is_none")]
     note: Option<String>,
     /// The organisation that it is for.
-    #[serde(skip_serializing_if = "Option::is_none")]
     recipient_organisation_id: Option<OrganisationId>,
     /// Whom it is for, by name.
-    #[serde(skip_serializing_if = "Option::is_none")]
     recipient_name: Option<String>,
     /// How many files are in it.
     files: i32,
@@ -69,7 +67,6 @@ struct BundleView {
     /// When.
     created_at: Instant,
     /// Until when it can be fetched; absent once its contents are destroyed.
-    #[serde(skip_serializing_if = "Option::is_none")]
     available_until: Option<Instant>,
 }
 

@@ -129,7 +129,7 @@ impl Tus {
             return Err(wrong("visibility"));
         }
         let name = get("filename").or_else(|| get("name")).map(Private::from);
-        if limits::line_opt(&name, &()).is_err() {
+        if name.as_ref().is_some_and(|name| limits::line(name, &()).is_err()) {
             return Err(wrong("filename"));
         }
         Ok(Stated {

@@ -15,6 +15,7 @@ use crate::identity::store;
 use crate::tx::{Subject, Tx};
 
 /// An organisation, for administrators.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct OrganisationView {
     /// Id.
@@ -25,13 +26,11 @@ pub struct OrganisationView {
     #[schema(example = "South Yorkshire Police")]
     pub name: String,
     /// The police force that it is.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "south-yorkshire")]
     pub force_id: Option<String>,
     /// Whether `force_id` is in no list of forces: then no alert reaches it until it is corrected.
     pub is_force_unknown: bool,
     /// The number that police may ring about an alert.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "+44 114 496 0000")]
     pub duty_desk_phone: Option<String>,
     /// When it was made.
@@ -62,8 +61,8 @@ impl From<Organisation> for OrganisationView {
 #[serde(deny_unknown_fields)]
 pub struct PatchOrganisationBody {
     /// Its name.
-    #[garde(custom(limits::plain_line_opt))]
-    #[schema(min_length = 1, max_length = 200, example = "South Yorkshire Police")]
+    #[garde(inner(custom(limits::plain_line)))]
+    #[schema(format = "line", example = "South Yorkshire Police")]
     #[serde(default)]
     name: Option<String>,
     /// The police force that it is; only of a police force, and no other organisation's.
@@ -71,8 +70,8 @@ pub struct PatchOrganisationBody {
     #[serde(default)]
     force_id: Option<ForceId>,
     /// The number that police may ring about an alert; null where there is none any more.
-    #[garde(custom(desk))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 200, example = "+44 114 496 0000")]
+    #[garde(inner(inner(custom(limits::plain_line))))]
+    #[schema(value_type = Option<String>, format = "line", example = "+44 114 496 0000")]
     #[serde(default, deserialize_with = "given")]
     duty_desk_phone: Option<Option<String>>,
 }
@@ -80,10 +79,6 @@ pub struct PatchOrganisationBody {
 /// Tells null from absent.
 fn given<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Option<Option<String>>, D::Error> {
     Option::deserialize(deserializer).map(Some)
-}
-
-fn desk(phone: &Option<Option<String>>, context: &()) -> garde::Result {
-    phone.as_ref().map_or(Ok(()), |phone| limits::plain_line_opt(phone, context))
 }
 
 fn existing(tx: &mut Tx<'_>, id: OrganisationId) -> Result<Organisation> {

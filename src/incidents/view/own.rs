@@ -21,6 +21,7 @@ pub struct Shown {
 }
 
 /// What was reported of an incident in one version, but for what the survivor keeps for themselves.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct ToldView {
     /// When it happened.
@@ -32,31 +33,22 @@ pub struct ToldView {
     /// 0 to 4.
     pub fear: i32,
     /// 0 to 4.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub impact: Option<i32>,
     /// Where.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub place: Option<String>,
     /// The police force of that place.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub force_id: Option<String>,
     /// Who saw or heard it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub witnesses: Option<String>,
     /// Who else was targeted.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub third_parties: Option<String>,
     /// Whether children were present.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub children_present: Option<bool>,
     /// What the police call it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub police_reference: Option<String>,
     /// What was wanted about reporting it to the police.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub reporting_wish: Option<ReportingWish>,
     /// The order condition that it may breach.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub order_condition_id: Option<ConditionId>,
     /// Whether it was going on as it was reported.
     pub happening_now: bool,
@@ -90,12 +82,12 @@ impl ToldView {
 }
 
 /// The survivor's note for themselves, as far as a session may be shown it.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct OwnNoteView {
     /// Whether there is a note for yourself.
     pub has_private_note: bool,
     /// Your note for yourself; only where the PIN was given a moment ago.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub private_note: Option<String>,
 }
 
@@ -108,6 +100,7 @@ impl OwnNoteView {
 }
 
 /// One of your own incidents.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct OwnIncidentView {
     /// Id.
@@ -129,7 +122,6 @@ pub struct OwnIncidentView {
     /// When the first version arrived.
     pub received_at: Instant,
     /// When you took it back.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub withdrawn_at: Option<Instant>,
     /// Your files that belong to it, oldest first.
     pub evidence_ids: Vec<EvidenceId>,
@@ -155,6 +147,7 @@ impl OwnIncidentView {
 }
 
 /// One version of an incident: all that was told in it but what the survivor keeps for themselves.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct IncidentVersionView {
     /// Counts from 1.
@@ -169,7 +162,6 @@ pub struct IncidentVersionView {
     #[serde(flatten)]
     pub told: ToldView,
     /// Why it was amended, as a code.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "remembered_more")]
     pub reason: Option<String>,
 }

@@ -12,6 +12,7 @@ use crate::error::Result;
 use crate::incidents::model::{IncidentState, IncidentVersion, Reported};
 
 /// An incident, for police.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct PoliceIncident {
     /// Id.
@@ -27,7 +28,6 @@ pub struct PoliceIncident {
     /// Whether it may breach a condition of an order.
     pub is_suspected_breach: bool,
     /// Which condition.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub order_condition_id: Option<ConditionId>,
     /// When it arrived.
     pub received_at: Instant,
@@ -38,26 +38,20 @@ pub struct PoliceIncident {
     /// How afraid they were, 0 to 4.
     pub fear: i32,
     /// Where.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub place: Option<String>,
     /// Whether it was going on as it was reported.
     pub happening_now: bool,
     /// Whether police may speak to the survivor about it.
     pub police_may_contact: bool,
     /// How much it changed how they live, 0 to 4.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub impact: Option<i32>,
     /// Who saw or heard it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub witnesses: Option<String>,
     /// Who else was targeted.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub third_parties: Option<String>,
     /// Whether children were present.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub children_present: Option<bool>,
     /// What the police call it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub police_reference: Option<String>,
 }
 
@@ -90,6 +84,7 @@ impl PoliceIncident {
 }
 
 /// One version of an incident, as a bundle tells it.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize)]
 pub struct PoliceIncidentVersion {
     /// Counts from 1.
@@ -107,37 +102,28 @@ pub struct PoliceIncidentVersion {
     /// 0 to 4.
     pub fear: i32,
     /// 0 to 4.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub impact: Option<i32>,
     /// What happened.
     pub account: String,
     /// Where.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub place: Option<String>,
     /// The police force of that place.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub force_id: Option<String>,
     /// Who saw or heard it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub witnesses: Option<String>,
     /// Who else was targeted.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub third_parties: Option<String>,
     /// Whether children were present.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub children_present: Option<bool>,
     /// What the police call it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub police_reference: Option<String>,
     /// The order condition that it may breach.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub order_condition_id: Option<ConditionId>,
     /// Whether it was going on as it was reported.
     pub happening_now: bool,
     /// Whether police may speak to the survivor about it.
     pub police_may_contact: bool,
     /// Why it was amended, as a code.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
 }
 

@@ -11,6 +11,7 @@ use crate::error::Result;
 use crate::incidents::model::{IncidentState, Reported};
 
 /// An incident, for the programme's side of a linked case.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct ProgrammeIncident {
     /// Id.
@@ -26,20 +27,16 @@ pub struct ProgrammeIncident {
     /// Whether it may breach a condition of an order.
     pub is_suspected_breach: bool,
     /// Which condition.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub order_condition_id: Option<ConditionId>,
     /// When it arrived.
     pub received_at: Instant,
     /// The number of its version: 1, and one more for each amendment.
     pub version: i32,
     /// What happened, in the survivor's words, where they opened it to the programme.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub account: Option<String>,
     /// How afraid they were, 0 to 4; with the account.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub fear: Option<i32>,
     /// How much it changed how they live, 0 to 4; with the account.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub impact: Option<i32>,
 }
 

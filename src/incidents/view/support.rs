@@ -10,6 +10,7 @@ use crate::error::Result;
 use crate::incidents::model::{IncidentState, Reported, ReportingWish, Visibility};
 
 /// An incident, for the survivor's own side. Has no room for the private note.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct SupportIncident {
     /// Id.
@@ -25,7 +26,6 @@ pub struct SupportIncident {
     /// Whether it may breach a condition of an order.
     pub is_suspected_breach: bool,
     /// Which condition.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub order_condition_id: Option<ConditionId>,
     /// When it arrived.
     pub received_at: Instant,
@@ -36,7 +36,6 @@ pub struct SupportIncident {
     /// How afraid they were, 0 to 4.
     pub fear: i32,
     /// Where.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub place: Option<String>,
     /// Whether it was going on as it was reported.
     pub happening_now: bool,
@@ -45,27 +44,20 @@ pub struct SupportIncident {
     /// Who may see it.
     pub visibility: Visibility,
     /// How much it changed how they live, 0 to 4.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub impact: Option<i32>,
     /// Who saw or heard it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub witnesses: Option<String>,
     /// Who else was targeted.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub third_parties: Option<String>,
     /// Whether children were present.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub children_present: Option<bool>,
     /// What the police call it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub police_reference: Option<String>,
     /// What they want about reporting it to the police.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub reporting_wish: Option<ReportingWish>,
     /// Whether it came from a session under duress: then it may not be in their own words.
     pub is_duress: bool,
     /// Files that belong to it, oldest first; not in the case view.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub evidence_ids: Option<Vec<EvidenceId>>,
 }
 
@@ -103,6 +95,7 @@ impl SupportIncident {
 
 /// An incident among those of several survivors, for their own side: codes and times, without a word that the survivor
 /// wrote.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct SupportIncidentSummary {
     /// Id.
@@ -118,7 +111,6 @@ pub struct SupportIncidentSummary {
     /// Whether it may breach a condition of an order.
     pub is_suspected_breach: bool,
     /// Which condition.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub order_condition_id: Option<ConditionId>,
     /// When it arrived.
     pub received_at: Instant,

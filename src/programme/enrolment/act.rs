@@ -30,12 +30,12 @@ pub struct EnrolmentTransitionBody {
     event: EnrolmentEvent,
     /// Why, as a code; needed to hold and to withdraw.
     #[garde(inner(custom(limits::code)))]
-    #[schema(pattern = "^[a-z0-9_]{1,64}$", example = "recalled")]
+    #[schema(format = "code", example = "recalled")]
     #[serde(default)]
     reason: Option<String>,
     /// Why, in words.
-    #[garde(custom(limits::narrative_opt))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 12000, example = "Recalled to prison on 3 May.")]
+    #[garde(inner(custom(limits::narrative)))]
+    #[schema(value_type = Option<String>, format = "narrative", example = "Recalled to prison on 3 May.")]
     #[serde(default)]
     note: Option<Private>,
 }

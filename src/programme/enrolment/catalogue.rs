@@ -18,11 +18,11 @@ use crate::tx::{Subject, Tx};
 pub struct CreateProgrammeBody {
     /// Its code; each once.
     #[garde(custom(limits::code))]
-    #[schema(pattern = "^[a-z0-9_]{1,64}$", example = "group_dbt")]
+    #[schema(format = "code", example = "group_dbt")]
     code: String,
     /// Its name.
     #[garde(custom(limits::plain_line))]
-    #[schema(min_length = 1, max_length = 200, example = "Group programme")]
+    #[schema(format = "line", example = "Group programme")]
     name: String,
     /// How many sessions it has.
     #[garde(range(min = 1, max = 100))]

@@ -22,7 +22,7 @@ use crate::tx::Tx;
 pub struct CreateEnrolmentBody {
     /// The programme's code.
     #[garde(custom(limits::code))]
-    #[schema(pattern = "^[a-z0-9_]{1,64}$", example = "cobi")]
+    #[schema(format = "code", example = "cobi")]
     programme: String,
     /// The day of the first session.
     #[garde(skip)]
@@ -33,11 +33,11 @@ pub struct CreateEnrolmentBody {
     local_time: String,
     /// In which time zone (IANA).
     #[garde(custom(limits::plain_line))]
-    #[schema(min_length = 1, max_length = 200, example = "Europe/London")]
+    #[schema(format = "line", example = "Europe/London")]
     time_zone: String,
     /// How sessions are held, as a code.
     #[garde(custom(limits::code))]
-    #[schema(pattern = "^[a-z0-9_]{1,64}$", example = "in_person")]
+    #[schema(format = "code", example = "in_person")]
     mode: String,
 }
 

@@ -12,6 +12,7 @@ use crate::error::Result;
 use crate::programme::{Attainment, Attendance, SessionState, list_goals};
 
 /// Attendance and goals, counted from the records.
+#[serde_with::skip_serializing_none]
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct ReportFigures {
     /// How many sessions the programme had.
@@ -32,16 +33,17 @@ pub struct ReportFigures {
     /// For how many no attendance is recorded.
     pub not_recorded: i32,
     /// The T-score at the start of the goals that count: those that a supervisor approved (Kiresuk & Sherman, 1968).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub t_score_baseline: Option<f64>,
     /// The T-score of their latest reviews.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub t_score_latest: Option<f64>,
     /// How each goal that counts was scored.
     pub goals: Vec<GoalFigures>,
 }
 
 /// How one goal was scored.
+#[serde_with::skip_serializing_none]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct GoalFigures {
     /// Which.
@@ -54,7 +56,7 @@ pub struct GoalFigures {
     /// The level at the start, -2 to 2.
     pub baseline: i32,
     /// The level of the latest review.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub latest: Option<i32>,
 }
 

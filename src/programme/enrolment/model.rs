@@ -104,6 +104,7 @@ impl EnrolmentRow {
 }
 
 /// A participant in a programme, for staff.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct EnrolmentView {
     /// Id.
@@ -117,7 +118,6 @@ pub struct EnrolmentView {
     /// Its state.
     pub state: EnrolmentState,
     /// Why it is on hold or withdrawn, as a code.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// The day of the first session.
     pub starts_on: Day,
@@ -134,7 +134,6 @@ pub struct EnrolmentView {
     /// When they were enrolled.
     pub created_at: Instant,
     /// When it was concluded or withdrawn.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub ended_at: Option<Instant>,
 }
 

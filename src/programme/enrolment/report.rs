@@ -28,15 +28,15 @@ use crate::tx::Tx;
 pub struct EndReportBody {
     /// What was reached.
     #[garde(custom(limits::narrative))]
-    #[schema(value_type = String, min_length = 1, max_length = 12000, example = "Names urges early and uses two skills.")]
+    #[schema(value_type = String, format = "narrative", example = "Names urges early and uses two skills.")]
     progress: Private,
     /// What risk remains.
     #[garde(custom(limits::narrative))]
-    #[schema(value_type = String, min_length = 1, max_length = 12000, example = "Rises with contact through the court.")]
+    #[schema(value_type = String, format = "narrative", example = "Rises with contact through the court.")]
     risk: Private,
     /// What should follow.
     #[garde(custom(limits::narrative))]
-    #[schema(value_type = String, min_length = 1, max_length = 12000, example = "A review in three months.")]
+    #[schema(value_type = String, format = "narrative", example = "A review in three months.")]
     recommendations: Private,
 }
 
@@ -48,13 +48,14 @@ pub struct EndReportTransitionBody {
     #[garde(skip)]
     event: ReportEvent,
     /// Why, in words.
-    #[garde(custom(limits::narrative_opt))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 12000, example = "Say more about what remains.")]
+    #[garde(inner(custom(limits::narrative)))]
+    #[schema(value_type = Option<String>, format = "narrative", example = "Say more about what remains.")]
     #[serde(default)]
     note: Option<Private>,
 }
 
 /// An end-of-programme report, for the staff of the programme provider.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct EndReportView {
     /// Of which enrolment.
@@ -74,13 +75,10 @@ pub struct EndReportView {
     /// When.
     pub created_at: Instant,
     /// When it was submitted.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub submitted_at: Option<Instant>,
     /// Who approved it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub approved_by: Option<StaffId>,
     /// When.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub approved_at: Option<Instant>,
 }
 

@@ -53,8 +53,8 @@ pub struct CreateGoalTransitionBody {
     #[garde(skip)]
     event: GoalStep,
     /// Why; needed for giving it up.
-    #[garde(custom(limits::narrative_opt))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 12000, example = "Another order makes it moot")]
+    #[garde(inner(custom(limits::narrative)))]
+    #[schema(value_type = Option<String>, format = "narrative", example = "Another order makes it moot")]
     #[serde(default)]
     reason: Option<Private>,
     /// The day on which the participant agreed; needed for that, and for nothing else.
@@ -219,6 +219,7 @@ pub(super) fn remember(
 }
 
 /// One line of a goal's history.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct GoalEventView {
     /// Id.
@@ -229,17 +230,14 @@ pub struct GoalEventView {
     #[schema(example = "approve")]
     pub event: String,
     /// The state before; absent for the first line.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "proposed")]
     pub from: Option<String>,
     /// The state after.
     #[schema(example = "agreed")]
     pub to: String,
     /// The wording that it is about.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub wording: Option<String>,
     /// Why.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// By whom.
     pub by: StaffId,

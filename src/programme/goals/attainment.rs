@@ -94,18 +94,16 @@ pub struct AttainedGoalView {
 }
 
 /// How far a participant has come on their goals together. It says nothing about anybody's safety.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct GoalAttainmentView {
     /// The T-score at the start; absent while no goal is agreed.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = 36.31)]
     pub baseline_t: Option<f64>,
     /// The T-score of the latest reviews.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = 54.56)]
     pub latest_t: Option<f64>,
     /// By how much it rose.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = 18.26)]
     pub change: Option<f64>,
     /// How far goals are taken to go together (Kiresuk & Sherman 1968).

@@ -22,7 +22,7 @@ use crate::tx::Tx;
 pub struct CreateGoalRevisionBody {
     /// Why the goal before does not serve.
     #[garde(custom(limits::narrative))]
-    #[schema(value_type = String, min_length = 1, max_length = 12000, example = "Reached too easily: the levels say too little")]
+    #[schema(value_type = String, format = "narrative", example = "Reached too easily: the levels say too little")]
     reason: Private,
     /// The goal in its place.
     #[garde(dive)]

@@ -28,7 +28,7 @@ use crate::tx::Tx;
 pub struct CreateGoalWordingBody {
     /// The words that the participant is to be given.
     #[garde(custom(limits::narrative))]
-    #[schema(value_type = String, min_length = 1, max_length = 12000, example = "Let urges pass without acting on them")]
+    #[schema(value_type = String, format = "narrative", example = "Let urges pass without acting on them")]
     participant_wording: Private,
 }
 
@@ -88,8 +88,8 @@ pub struct CreateGoalWordingDecisionBody {
     #[schema(minimum = 1, example = 1)]
     version: i32,
     /// Why; needed for returning it.
-    #[garde(custom(limits::narrative_opt))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 12000, example = "Tells that messages were reported")]
+    #[garde(inner(custom(limits::narrative)))]
+    #[schema(value_type = Option<String>, format = "narrative", example = "Tells that messages were reported")]
     #[serde(default)]
     reason: Option<Private>,
 }
@@ -129,6 +129,7 @@ pub fn decide(
 }
 
 /// A goal as the participant may read it.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct ParticipantGoalView {
     /// The goal.
@@ -137,7 +138,6 @@ pub struct ParticipantGoalView {
     #[schema(example = "Let urges pass without acting on them")]
     pub wording: String,
     /// By when.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub target_on: Option<Day>,
 }
 

@@ -30,15 +30,15 @@ use crate::tx::Tx;
 pub struct CreateOrderCorrectionBody {
     /// Why, as a code.
     #[garde(custom(limits::code))]
-    #[schema(pattern = "^[a-z0-9_]{1,64}$", example = "mistyped")]
+    #[schema(format = "code", example = "mistyped")]
     reason: String,
     /// Which kind.
     #[garde(skip)]
     #[serde(default)]
     kind: Option<OrderKind>,
     /// The court that made it.
-    #[garde(custom(limits::line_opt))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 200, example = "Derby Magistrates' Court")]
+    #[garde(inner(custom(limits::line)))]
+    #[schema(value_type = Option<String>, format = "line", example = "Derby Magistrates' Court")]
     #[serde(default)]
     court: Option<Private>,
     /// The day it was made.
@@ -66,8 +66,8 @@ pub struct CreateOrderCorrectionBody {
     #[serde(default, deserialize_with = "named")]
     discharged_on: Option<Option<Day>>,
     /// The police's own reference.
-    #[garde(custom(limits::line_opt))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 200, example = "14/1243/26")]
+    #[garde(inner(custom(limits::line)))]
+    #[schema(value_type = Option<String>, format = "line", example = "14/1243/26")]
     #[serde(default)]
     police_reference: Option<Private>,
     /// What it was made on.
@@ -98,17 +98,17 @@ pub struct CorrectConditionBody {
     kind: Option<ConditionKind>,
     /// What it is about, as a code.
     #[garde(inner(custom(limits::code)))]
-    #[schema(pattern = "^[a-z0-9_]{1,64}$", example = "approach_within_distance")]
+    #[schema(format = "code", example = "approach_within_distance")]
     #[serde(default)]
     code: Option<String>,
     /// The order's own words.
-    #[garde(custom(limits::narrative_opt))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 12000, example = "Not to come within 100 metres of the home")]
+    #[garde(inner(custom(limits::narrative)))]
+    #[schema(value_type = Option<String>, format = "narrative", example = "Not to come within 100 metres of the home")]
     #[serde(default)]
     wording: Option<Private>,
     /// Where it holds, in the order's words.
-    #[garde(custom(limits::narrative_opt))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 12000, example = "The streets marked on the map")]
+    #[garde(inner(custom(limits::narrative)))]
+    #[schema(value_type = Option<String>, format = "narrative", example = "The streets marked on the map")]
     #[serde(default)]
     area: Option<Private>,
     /// How near the participant may not come, in metres.

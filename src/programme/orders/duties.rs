@@ -62,6 +62,7 @@ text_enum! {
 }
 
 /// One due point of an order.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct OrderDutyView {
     /// What it is.
@@ -71,10 +72,8 @@ pub struct OrderDutyView {
     /// Its state.
     pub state: DutyState,
     /// When staff were told.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub told_at: Option<Instant>,
     /// The day on which it was done.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub done_on: Option<Day>,
 }
 

@@ -15,6 +15,7 @@ use crate::programme::model::{OrderRow, OrderWithConditions};
 use crate::programme::store;
 
 /// An order as the survivor may see it: what it forbids and demands. No court, no reference, nothing of who it binds.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct PlainOrder {
     /// Which kind.
@@ -22,13 +23,10 @@ pub struct PlainOrder {
     /// The day it was made.
     pub made_on: Day,
     /// Its last day; without one, until further order.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_on: Option<Day>,
     /// The day on which a court ended it before that, or another order took its place.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub ended_on: Option<Day>,
     /// How it ended before its last day.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub ended_by: Option<OrderEnd>,
     /// Whether it binds today.
     pub is_in_force: bool,

@@ -23,8 +23,8 @@ use crate::tx::Tx;
 #[serde(deny_unknown_fields)]
 pub struct PatchParticipantBody {
     /// Their name.
-    #[garde(custom(limits::line_opt))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 200, example = "Robin Marsh")]
+    #[garde(inner(custom(limits::line)))]
+    #[schema(value_type = Option<String>, format = "line", example = "Robin Marsh")]
     #[serde(default)]
     name: Option<Private>,
     /// The day they were born.
@@ -32,8 +32,8 @@ pub struct PatchParticipantBody {
     #[serde(default)]
     date_of_birth: Option<Day>,
     /// Where they live.
-    #[garde(custom(limits::narrative_opt))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 12000, example = "12 Marsh Lane, Sheffield")]
+    #[garde(inner(custom(limits::narrative)))]
+    #[schema(value_type = Option<String>, format = "narrative", example = "12 Marsh Lane, Sheffield")]
     #[serde(default)]
     address: Option<Private>,
     /// The force of their home.

@@ -89,11 +89,11 @@ pub struct CreateIdentifierBody {
     kind: IdentifierKind,
     /// The number, handle or vehicle.
     #[garde(custom(limits::line))]
-    #[schema(value_type = String, min_length = 1, max_length = 200, example = "AB12 CDE, grey van")]
+    #[schema(value_type = String, format = "line", example = "AB12 CDE, grey van")]
     value: Private,
     /// Where it is known from, as a code. Never from what a survivor said.
     #[garde(custom(limits::code))]
-    #[schema(pattern = "^[a-z0-9_]{1,64}$", example = "police_referral")]
+    #[schema(format = "code", example = "police_referral")]
     source: String,
 }
 

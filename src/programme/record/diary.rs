@@ -42,19 +42,15 @@ pub struct CreateDiaryRatingBody {
     #[schema(minimum = 0, maximum = 5, example = 2)]
     distress: i32,
     /// The skill that was used, as a code.
-    #[garde(custom(code_opt))]
-    #[schema(pattern = "^[a-z0-9_]{1,64}$", example = "urge_surfing")]
+    #[garde(inner(custom(limits::code)))]
+    #[schema(format = "code", example = "urge_surfing")]
     #[serde(default)]
     skill: Option<String>,
     /// What to note about it.
-    #[garde(custom(limits::narrative_opt))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 12000, example = "Put the telephone into a drawer")]
+    #[garde(inner(custom(limits::narrative)))]
+    #[schema(value_type = Option<String>, format = "narrative", example = "Put the telephone into a drawer")]
     #[serde(default)]
     note: Option<Private>,
-}
-
-fn code_opt(code: &Option<String>, context: &()) -> garde::Result {
-    code.as_deref().map_or(Ok(()), |code| limits::code(code, context))
 }
 
 impl CreateDiaryRatingBody {
@@ -74,6 +70,7 @@ impl CreateDiaryRatingBody {
 }
 
 /// A diary rating, for staff.
+#[serde_with::skip_serializing_none]
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct DiaryRatingView {
     /// Id.
@@ -85,16 +82,13 @@ pub struct DiaryRatingView {
     /// Whether they acted on it.
     pub acted_on_urge: bool,
     /// When, where that is known.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub acted_at: Option<Instant>,
     /// Distress, 0 to 5.
     pub distress: i32,
     /// The skill that was used.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "urge_surfing")]
     pub skill: Option<String>,
     /// What was noted about it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
     /// Who entered it.
     pub created_by: StaffId,

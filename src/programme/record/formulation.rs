@@ -25,7 +25,7 @@ pub struct CreateFormulationBody {
     typology: Typology,
     /// What drives and what sustains it.
     #[garde(custom(limits::narrative))]
-    #[schema(value_type = String, min_length = 1, max_length = 12000, example = "Watching soothes the fear of being left")]
+    #[schema(value_type = String, format = "narrative", example = "Watching soothes the fear of being left")]
     narrative: Private,
 }
 

@@ -30,7 +30,7 @@ pub struct CreatePracticeNoteBody {
     held_on: Day,
     /// In words.
     #[garde(custom(limits::narrative))]
-    #[schema(value_type = String, min_length = 1, max_length = 12000, example = "Agreed to slow the pace of sessions")]
+    #[schema(value_type = String, format = "narrative", example = "Agreed to slow the pace of sessions")]
     note: Private,
     /// The supervisor, for clinical supervision: a supervisor of your organisation; without one, you, if you are one.
     #[garde(skip)]
@@ -39,6 +39,7 @@ pub struct CreatePracticeNoteBody {
 }
 
 /// A note, for those who may read it.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct PracticeNoteView {
     /// Id.
@@ -50,7 +51,6 @@ pub struct PracticeNoteView {
     /// In words.
     pub note: String,
     /// The supervisor.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub supervisor_id: Option<StaffId>,
     /// Its author.
     pub created_by: StaffId,

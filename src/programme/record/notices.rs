@@ -52,6 +52,7 @@ pub fn settle(tx: &mut Tx<'_>, kind: NoticeKind, goal: GoalId, by: StaffId) -> R
 }
 
 /// Something that waits for a supervisor.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct NoticeView {
     /// Id.
@@ -61,12 +62,10 @@ pub struct NoticeView {
     /// About whom.
     pub participant_id: ParticipantId,
     /// About which goal.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub goal_id: Option<GoalId>,
     /// Since when.
     pub created_at: Instant,
     /// When somebody took it up.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub acknowledged_at: Option<Instant>,
 }
 

@@ -23,11 +23,11 @@ use crate::tx::Tx;
 pub struct CreateObservationBody {
     /// What it is about, as a code.
     #[garde(custom(limits::code))]
-    #[schema(pattern = "^[a-z0-9_]{1,64}$", example = "fixation")]
+    #[schema(format = "code", example = "fixation")]
     kind: String,
     /// What was observed.
     #[garde(custom(limits::narrative))]
-    #[schema(value_type = String, min_length = 1, max_length = 12000, example = "Came back to the same grievance three times")]
+    #[schema(value_type = String, format = "narrative", example = "Came back to the same grievance three times")]
     note: Private,
     /// When; without one, now.
     #[garde(skip)]
@@ -40,6 +40,7 @@ pub struct CreateObservationBody {
 }
 
 /// An observation, for staff.
+#[serde_with::skip_serializing_none]
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ObservationView {
     /// Id.
@@ -52,7 +53,6 @@ pub struct ObservationView {
     /// When.
     pub observed_at: Instant,
     /// In which session.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub session_id: Option<ProgrammeSessionId>,
     /// By whom.
     pub created_by: StaffId,

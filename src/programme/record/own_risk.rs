@@ -28,11 +28,11 @@ pub struct CreateOwnRiskBody {
     rating: OwnRiskRating,
     /// What it rests on.
     #[garde(custom(limits::narrative))]
-    #[schema(value_type = String, min_length = 1, max_length = 12000, example = "Spoke of having nothing left; no plan")]
+    #[schema(value_type = String, format = "narrative", example = "Spoke of having nothing left; no plan")]
     narrative: Private,
     /// Why it is lowered; needed for that.
-    #[garde(custom(limits::narrative_opt))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 12000, example = "Seen by the crisis team, safe at home")]
+    #[garde(inner(custom(limits::narrative)))]
+    #[schema(value_type = Option<String>, format = "narrative", example = "Seen by the crisis team, safe at home")]
     #[serde(default)]
     reason: Option<Private>,
 }
@@ -43,6 +43,7 @@ fn lowers(before: Option<OwnRiskRating>, rating: OwnRiskRating) -> bool {
 }
 
 /// A rating, for staff.
+#[serde_with::skip_serializing_none]
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct OwnRiskView {
     /// Id.
@@ -54,7 +55,6 @@ pub struct OwnRiskView {
     /// What it rests on.
     pub narrative: String,
     /// Why it was lowered.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// By whom.
     pub created_by: StaffId,

@@ -30,12 +30,12 @@ pub struct ReferralTransitionBody {
     event: ReferralEvent,
     /// Why, as a code; needed to hold, to withdraw, and to find somebody not suitable, not ready or not eligible.
     #[garde(inner(custom(limits::code)))]
-    #[schema(pattern = "^[a-z0-9_]{1,64}$", example = "moved_away")]
+    #[schema(format = "code", example = "moved_away")]
     #[serde(default)]
     reason: Option<String>,
     /// Why, in words.
-    #[garde(custom(limits::narrative_opt))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 12000, example = "Moves to another county in May.")]
+    #[garde(inner(custom(limits::narrative)))]
+    #[schema(value_type = Option<String>, format = "narrative", example = "Moves to another county in May.")]
     #[serde(default)]
     note: Option<Private>,
     /// To whom, for `allocate`: a practitioner of the provider.

@@ -30,8 +30,8 @@ pub struct CreateReferralBody {
     #[serde(default)]
     order_id: Option<OrderId>,
     /// What the referrer says.
-    #[garde(custom(limits::narrative_opt))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 12000, example = "The order asks for the programme.")]
+    #[garde(inner(custom(limits::narrative)))]
+    #[schema(value_type = Option<String>, format = "narrative", example = "The order asks for the programme.")]
     #[serde(default)]
     note: Option<Private>,
 }

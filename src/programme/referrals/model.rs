@@ -137,6 +137,7 @@ impl ReferralRow {
 }
 
 /// A referral, for the staff of the programme provider.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct ReferralView {
     /// Id.
@@ -148,30 +149,22 @@ pub struct ReferralView {
     /// What it rests on.
     pub basis: ReferralBasis,
     /// The order that it rests on.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub order_id: Option<OrderId>,
     /// What the referrer says.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
     /// Its state.
     pub state: ReferralState,
     /// Where it was held from, and goes back to.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub held_from: Option<ReferralState>,
     /// Why it is on hold or withdrawn, as a code.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// The practitioner whom it is allocated to.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub practitioner_id: Option<StaffId>,
     /// When it was submitted.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub submitted_at: Option<Instant>,
     /// By when it is to be allocated.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub allocation_due_at: Option<Instant>,
     /// When it was allocated.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub allocated_at: Option<Instant>,
     /// Whether it has waited too long for a practitioner.
     pub is_overdue: bool,

@@ -31,15 +31,15 @@ pub struct ReferPersonBody {
     organisation_id: OrganisationId,
     /// Their name.
     #[garde(custom(limits::line))]
-    #[schema(value_type = String, min_length = 1, max_length = 200, example = "Robin Marsh")]
+    #[schema(value_type = String, format = "line", example = "Robin Marsh")]
     name: Private,
     /// The day they were born.
     #[garde(skip)]
     #[serde(default)]
     date_of_birth: Option<Day>,
     /// Where they live.
-    #[garde(custom(limits::narrative_opt))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 12000, example = "12 Marsh Lane, Sheffield")]
+    #[garde(inner(custom(limits::narrative)))]
+    #[schema(value_type = Option<String>, format = "narrative", example = "12 Marsh Lane, Sheffield")]
     #[serde(default)]
     address: Option<Private>,
     /// What the referral rests on.
@@ -50,13 +50,14 @@ pub struct ReferPersonBody {
     #[serde(default)]
     order: Option<CreateOrderBody>,
     /// What the police say.
-    #[garde(custom(limits::narrative_opt))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 12000, example = "The order asks for the programme.")]
+    #[garde(inner(custom(limits::narrative)))]
+    #[schema(value_type = Option<String>, format = "narrative", example = "The order asks for the programme.")]
     #[serde(default)]
     note: Option<Private>,
 }
 
 /// A referral that the police submitted, of somebody whom they named.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct ReferredPersonView {
     /// The referral.
@@ -64,7 +65,6 @@ pub struct ReferredPersonView {
     /// The record that was made with it.
     pub participant_id: ParticipantId,
     /// The order that was recorded with it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub order_id: Option<OrderId>,
     /// Its state.
     pub state: ReferralState,

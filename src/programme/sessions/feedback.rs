@@ -16,12 +16,9 @@ use crate::http::limits;
 use crate::http::page::Cursor;
 use crate::identity::Staff;
 use crate::tx::Tx;
-use crate::writing::is_blank;
 
 /// How many links a chain may have.
 const LINKS: usize = 60;
-/// Characters of one part of a chain; a whole one must go into a body of 64 KiB.
-const PART_CHARS: usize = 2_000;
 
 text_enum! {
     /// What a link of a chain is.
@@ -47,8 +44,8 @@ pub struct Link {
     #[garde(skip)]
     kind: LinkKind,
     /// In words.
-    #[garde(custom(part))]
-    #[schema(min_length = 1, max_length = 2000, example = "Told themselves that one look would do no harm")]
+    #[garde(custom(limits::plain_paragraph))]
+    #[schema(format = "paragraph", example = "Told themselves that one look would do no harm")]
     text: String,
 }
 
@@ -60,34 +57,29 @@ pub struct Link {
 #[serde(deny_unknown_fields)]
 pub struct ChainAnalysis {
     /// What made them vulnerable.
-    #[garde(custom(part))]
-    #[schema(min_length = 1, max_length = 2000, example = "Two nights without sleep")]
+    #[garde(custom(limits::plain_paragraph))]
+    #[schema(format = "paragraph", example = "Two nights without sleep")]
     vulnerability: String,
     /// What set it off.
-    #[garde(custom(part))]
-    #[schema(min_length = 1, max_length = 2000, example = "A song on the radio")]
+    #[garde(custom(limits::plain_paragraph))]
+    #[schema(format = "paragraph", example = "A song on the radio")]
     prompting_event: String,
     /// The links between, in their order.
     #[garde(length(min = 1, max = LINKS), dive)]
     #[schema(min_items = 1, max_items = 60)]
     links: Vec<Link>,
     /// The behaviour.
-    #[garde(custom(part))]
-    #[schema(min_length = 1, max_length = 2000, example = "Drove down the street where they used to live")]
+    #[garde(custom(limits::plain_paragraph))]
+    #[schema(format = "paragraph", example = "Drove down the street where they used to live")]
     behaviour: String,
     /// What followed.
-    #[garde(custom(part))]
-    #[schema(min_length = 1, max_length = 2000, example = "Relief for an hour, then shame")]
+    #[garde(custom(limits::plain_paragraph))]
+    #[schema(format = "paragraph", example = "Relief for an hour, then shame")]
     consequences: String,
     /// What to do instead, and where in the chain.
-    #[garde(custom(part))]
-    #[schema(min_length = 1, max_length = 2000, example = "Paced breathing at the first thought; ring the coach")]
+    #[garde(custom(limits::plain_paragraph))]
+    #[schema(format = "paragraph", example = "Paced breathing at the first thought; ring the coach")]
     solutions: String,
-}
-
-fn part(text: &str, _: &()) -> garde::Result {
-    let fits = !is_blank(text) && text.chars().count() <= PART_CHARS && !text.contains('\0');
-    if fits { Ok(()) } else { Err(garde::Error::new("must be 1 to 2000 characters")) }
 }
 
 fn codes(codes: &[String], context: &()) -> garde::Result {
@@ -100,7 +92,7 @@ fn codes(codes: &[String], context: &()) -> garde::Result {
 pub struct CreateSessionFeedbackBody {
     /// In words.
     #[garde(custom(limits::narrative))]
-    #[schema(value_type = String, min_length = 1, max_length = 12000, example = "Practised riding out an urge; engaged well")]
+    #[schema(value_type = String, format = "narrative", example = "Practised riding out an urge; engaged well")]
     summary: Private,
     /// What became of what was to be practised since the session before.
     #[garde(skip)]
@@ -122,6 +114,7 @@ fn none_set() -> Homework {
 }
 
 /// One version of the feedback on a session, for staff.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct SessionFeedbackView {
     /// Id.
@@ -136,7 +129,6 @@ pub struct SessionFeedbackView {
     #[schema(example = json!(["urge_surfing"]))]
     pub skills: Vec<String>,
     /// The chain of a behaviour.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub chain_analysis: Option<ChainAnalysis>,
     /// By whom.
     pub created_by: StaffId,

@@ -24,17 +24,13 @@ pub struct RescheduleBody {
     planned_at: Instant,
     /// Why, as a code.
     #[garde(custom(limits::code))]
-    #[schema(pattern = "^[a-z0-9_]{1,64}$", example = "participant_unwell")]
+    #[schema(format = "code", example = "participant_unwell")]
     reason: String,
     /// How it is held, as a code; without one, as before.
-    #[garde(custom(code_opt))]
-    #[schema(pattern = "^[a-z0-9_]{1,64}$", example = "video")]
+    #[garde(inner(custom(limits::code)))]
+    #[schema(format = "code", example = "video")]
     #[serde(default)]
     mode: Option<String>,
-}
-
-fn code_opt(code: &Option<String>, context: &()) -> garde::Result {
-    code.as_deref().map_or(Ok(()), |code| limits::code(code, context))
 }
 
 /// A session in another's place.

@@ -56,12 +56,12 @@ pub struct SubjectAccessTransitionBody {
     given: Option<Vec<Uuid>>,
     /// For `refuse`: why, as a code.
     #[garde(inner(custom(limits::code)))]
-    #[schema(pattern = "^[a-z0-9_]{1,64}$", example = "identity_not_proved")]
+    #[schema(format = "code", example = "identity_not_proved")]
     #[serde(default)]
     reason: Option<String>,
     /// Why, in words.
-    #[garde(custom(limits::narrative_opt))]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 12000, example = "Nobody answered at the address.")]
+    #[garde(inner(custom(limits::narrative)))]
+    #[schema(value_type = Option<String>, format = "narrative", example = "Nobody answered at the address.")]
     #[serde(default)]
     note: Option<Private>,
 }

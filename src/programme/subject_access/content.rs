@@ -26,16 +26,17 @@ use crate::tx::Tx;
 const ROWS: i64 = 10_000;
 
 /// What a participant is given of their own record.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, Deserialize, ToSchema)]
 pub struct SubjectAccessContent {
     /// Their name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub name: Option<String>,
     /// The day they were born.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub date_of_birth: Option<Day>,
     /// Where they live.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub address: Option<String>,
     /// What they are known by.
     pub identifiers: Vec<OwnIdentifier>,
@@ -67,6 +68,7 @@ pub struct OwnIdentifier {
 }
 
 /// A referral.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, Deserialize, ToSchema)]
 pub struct OwnReferral {
     /// Who referred, as a code.
@@ -76,7 +78,7 @@ pub struct OwnReferral {
     /// Where it stands, as a code.
     pub state: String,
     /// When it was submitted.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub submitted_at: Option<Instant>,
 }
 
@@ -92,6 +94,7 @@ pub struct OwnOrder {
 }
 
 /// A session.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, Deserialize, ToSchema)]
 pub struct OwnSession {
     /// Its number.
@@ -101,7 +104,7 @@ pub struct OwnSession {
     /// When it was to be.
     pub planned_at: Instant,
     /// Whether they came.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub attendance: Option<Attendance>,
 }
 
@@ -113,6 +116,7 @@ pub struct OwnGoal {
 }
 
 /// A day of the diary.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, Deserialize, ToSchema)]
 pub struct OwnDiaryRating {
     /// The day.
@@ -124,7 +128,7 @@ pub struct OwnDiaryRating {
     /// Distress, 0 to 5.
     pub distress: i32,
     /// The skill that was used, as a code.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub skill: Option<String>,
 }
 

@@ -10,6 +10,7 @@ use super::machine::SubjectAccessState;
 use crate::crypto::{Place, Sealed};
 use crate::db::schema::subject_access_requests;
 use crate::db::{Instant, ParticipantId, StaffId, SubjectAccessRequestId, text_enum};
+use crate::http::limits;
 use crate::http::page::Cursor;
 use crate::programme::day::Day;
 
@@ -62,6 +63,7 @@ impl RequestRow {
 }
 
 /// A request, for the staff of the programme provider.
+#[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct SubjectAccessRequestView {
     /// Id.
@@ -75,13 +77,10 @@ pub struct SubjectAccessRequestView {
     /// By when it is to be answered: one month later.
     pub due_on: Day,
     /// Who agreed first.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub approved_by: Option<StaffId>,
     /// Who agreed second.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub released_by: Option<StaffId>,
     /// When it was given out.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub released_at: Option<Instant>,
 }
 
@@ -135,6 +134,7 @@ text_enum! {
 }
 
 /// Something that is withheld, and why.
+#[serde_with::skip_serializing_none]
 #[derive(Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SubjectAccessRedaction {
@@ -143,13 +143,13 @@ pub struct SubjectAccessRedaction {
     pub section: Section,
     /// One item of it; without one, all of it.
     #[garde(skip)]
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub item_id: Option<Uuid>,
     /// Why.
     #[garde(skip)]
     pub reason: RedactionReason,
     /// Why, in words; for the file, and never given out.
-    #[garde(length(chars, min = 1, max = 2000))]
-    #[schema(min_length = 1, max_length = 2000, example = "The number is a third person's.")]
+    #[garde(length(chars, min = limits::PARAGRAPH.least, max = limits::PARAGRAPH.most))]
+    #[schema(format = "paragraph", example = "The number is a third person's.")]
     pub explanation: String,
 }
