@@ -2,12 +2,11 @@
 
 use diesel::prelude::*;
 use garde::Validate;
-use secrecy::ExposeSecret;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::crypto::{Keys, Place, Private, Sealed};
+use crate::crypto::{Sealed, sealed_row};
 use crate::db::schema::check_ins;
 use crate::db::{CheckInId, DeviceId, Instant, Json, QuestionId, ScheduleId, StaffId, SurvivorId, text_enum};
 use crate::directory::ForceId;
@@ -155,6 +154,7 @@ pub struct CheckIn {
     /// How full the phone's battery was, in percent.
     pub battery: Option<i32>,
 }
+sealed_row!(CheckIn, "check_ins", survivor_id, id);
 
 text_enum! {
     /// How far staff are with looking at a check-in.
@@ -216,28 +216,6 @@ pub struct QuestionAnswer {
 }
 
 impl CheckIn {
-    /// The place of one of its sealed columns.
-    #[must_use]
-    pub fn place(survivor: SurvivorId, id: CheckInId, column: &'static str) -> Place {
-        Place::new(survivor, "check_ins", column, id)
-    }
-
-    /// The survivor's own words.
-    pub fn note(&self, keys: &Keys) -> Result<Option<Private>> {
-        keys.open_opt(Self::place(self.survivor_id, self.id, "note"), self.note.as_ref())
-    }
-
-    /// What a sealed column holds as JSON.
-    pub(super) fn open<T: DeserializeOwned>(
-        &self,
-        keys: &Keys,
-        column: &'static str,
-        sealed: Option<&Sealed>,
-    ) -> Result<Option<T>> {
-        let text = keys.open_opt(Self::place(self.survivor_id, self.id, column), sealed)?;
-        Ok(text.map(|text| serde_json::from_str(text.expose_secret())).transpose()?)
-    }
-
     /// A check-in that says nothing yet.
     #[must_use]
     pub fn blank(survivor: SurvivorId, now: Instant) -> Self {

@@ -197,6 +197,25 @@ mod tests {
     }
 
     #[test]
+    fn what_a_value_is_bound_to_stays_as_it_was_byte_for_byte() {
+        let length = |bytes: u8| [0, 0, 0, 0, 0, 0, 0, bytes];
+        let id = |last: u8| [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, last];
+        let expected = [
+            length(9).as_slice(),
+            b"incidents",
+            &length(7),
+            b"account",
+            &length(16),
+            &id(2),
+            &length(4),
+            &[0, 0, 0, 5],
+            &length(16),
+            &id(1),
+        ];
+        assert_eq!(place().at_version(5).associated_data(), expected.concat());
+    }
+
+    #[test]
     fn a_flipped_bit_anywhere_is_found() {
         let sealed = seal(&key(), place(), &"x".into()).unwrap();
         for at in 0..sealed.0.len() {

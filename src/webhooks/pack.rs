@@ -8,8 +8,8 @@ use serde_json::Value;
 use super::model::{Delivery, Endpoint, EndpointKey, EndpointKind};
 use super::store;
 use crate::app::App;
-use crate::crypto::Private;
 use crate::crypto::signature::{self, SigningKey};
+use crate::crypto::{Private, open};
 use crate::db::Instant;
 use crate::error::{Error, Result};
 use crate::http::outbound::{Answer, Outcome};
@@ -33,7 +33,7 @@ pub(super) fn pack(tx: &mut Tx<'_>, delivery: &Delivery, endpoint: &Endpoint) ->
     }
     let rows = store::list_keys(tx.conn, endpoint.id, tx.now)?;
     let keys: Vec<SigningKey> = rows.iter().map(|row| open_key(tx, row)).collect::<Result<_>>()?;
-    let body = tx.keys.open_sealed(Delivery::place(delivery.survivor_id, delivery.id), &delivery.body)?;
+    let body = open!(tx.keys, delivery.body)?;
     let queued = body.expose_secret();
     let body = match delivery.alert_id {
         // What the survivor shares may have changed since it was queued, or since the attempt before.
@@ -53,11 +53,9 @@ pub(super) fn pack(tx: &mut Tx<'_>, delivery: &Delivery, endpoint: &Endpoint) ->
 }
 
 fn open_key(tx: &Tx<'_>, row: &EndpointKey) -> Result<SigningKey> {
-    let open = |column, sealed| {
-        let text: Private = tx.keys.open_sealed(EndpointKey::place(row.id, column), sealed)?;
-        STANDARD.decode(text.expose_secret()).map_err(|error| Error::Internal(Box::new(error)))
-    };
-    let (secret, seed) = (open("secret", &row.secret)?, open("seed", &row.seed)?);
+    let decode =
+        |text: &Private| STANDARD.decode(text.expose_secret()).map_err(|error| Error::Internal(Box::new(error)));
+    let (secret, seed) = (decode(&open!(tx.keys, row.secret)?)?, decode(&open!(tx.keys, row.seed)?)?);
     SigningKey::from_parts(&secret, &seed).map_err(|error| Error::Internal(Box::new(error)))
 }
 

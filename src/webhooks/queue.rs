@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::model::{Delivery, DeliveryState};
 use super::store;
-use crate::crypto::Private;
+use crate::crypto::{Private, seal};
 use crate::db::{AlertId, DeliveryId, EndpointId, Instant, SurvivorId};
 use crate::error::Result;
 use crate::tx::Tx;
@@ -42,6 +42,7 @@ pub fn envelope(message_type: &str, timestamp: Instant, data: &Value) -> Result<
 pub fn enqueue(tx: &mut Tx<'_>, message: &Message<'_>) -> Result<DeliveryId> {
     let id = DeliveryId::new(tx.now);
     let survivor_id = message.about.map(|(survivor, _)| survivor);
+    let new = Delivery::sealing_about(tx.keys, survivor_id, id);
     let row = Delivery {
         id,
         endpoint_id: message.endpoint,
@@ -50,7 +51,7 @@ pub fn enqueue(tx: &mut Tx<'_>, message: &Message<'_>) -> Result<DeliveryId> {
         message_id: format!("msg_{}", id.0.simple()),
         message_type: message.message_type.to_owned(),
         level: message.level,
-        body: tx.keys.seal(Delivery::place(survivor_id, id), &Private::from(message.body))?,
+        body: seal!(new.body, &Private::from(message.body))?,
         state: DeliveryState::Queued,
         attempt: 0,
         act_at: Some(tx.now),
