@@ -17,7 +17,7 @@ use crate::crypto::{Private, SealedRow, seal};
 use crate::db::{AlertId, CheckInId, Instant, Json, StaffId, SurvivorId};
 use crate::error::{Code, Error, Result};
 use crate::events::{Event, Heard};
-use crate::http::lenient;
+use crate::http::lenient::{self, SaidSealing};
 use crate::identity::{self, Phone, ShownAct};
 use crate::tx::{Raised, Subject, Tx};
 

@@ -2,7 +2,6 @@
 
 use diesel::prelude::*;
 use garde::Validate;
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -315,7 +314,11 @@ impl Location {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
+    use crate::crypto::{KeyRing, Keys, Place, SealedRow};
+    use crate::db::SubjectId;
 
     fn slot() -> CheckIn {
         let due: Instant = "2026-11-21T21:00:00Z".parse().unwrap();
@@ -339,6 +342,16 @@ mod tests {
         assert_eq!(at(60), EffectiveState::Late);
         assert_eq!(at(1_799), EffectiveState::Late);
         assert_eq!(at(1_800), EffectiveState::Missed);
+    }
+
+    #[test]
+    fn what_is_sealed_is_bound_to_the_check_in() {
+        let folder = tempfile::tempdir().unwrap();
+        let keys = Keys::new(Arc::new(KeyRing::open(folder.path()).unwrap().0));
+        let (id, survivor) = (uuid::Uuid::from_u128(1), uuid::Uuid::from_u128(2));
+        let row = CheckIn { id: CheckInId(id), survivor_id: SurvivorId(survivor), ..slot() };
+        let place = Place { subject: SubjectId(survivor), table: "check_ins", column: "note", row: id, version: 1 };
+        assert_eq!(row.own_sealing(&keys).place("note"), place);
     }
 
     #[test]

@@ -3,7 +3,6 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::model::StaffContactRow;
 use super::store;
 use crate::config::Settings;
 use crate::crypto::{PrivateText, open};

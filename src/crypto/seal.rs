@@ -28,7 +28,7 @@ const GENERATION: u8 = 1;
 const BUCKETS: [usize; 6] = [32, 128, 512, 2_048, 8_192, 32_768];
 
 /// Where a sealed value stands.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place {
     /// Whose key seals it.
     pub subject: SubjectId,

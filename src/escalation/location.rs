@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::model::AlertRow;
 use crate::access::SurvivorAccess;
-use crate::checkins::{self, CheckIn};
+use crate::checkins::{self, CheckIn, Timer};
 use crate::consent::{Ledger, Scope};
 use crate::crypto::{Sealed, SealedTable, unseal};
 use crate::db::{CheckInId, DbConn, Instant, SubjectId, TimerId};

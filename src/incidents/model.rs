@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use super::report::Nature;
 use super::severity::{self, Said};
-use crate::crypto::{Private, Sealed, sealed_row};
+use crate::crypto::{Sealed, sealed_row};
 use crate::db::schema::{incident_versions, incidents};
 use crate::db::{ConditionId, DeviceId, IncidentId, Instant, Json, SurvivorId, text_enum};
 use crate::error::Result;

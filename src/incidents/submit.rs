@@ -13,7 +13,7 @@ use crate::db::{ConditionId, IncidentId, Instant, Json, SubjectId};
 use crate::error::{Code, Error, FieldError, Result};
 use crate::events::{Event, Heard, IncidentReport};
 use crate::http::etag::IfMatch;
-use crate::http::lenient;
+use crate::http::lenient::{self, SaidSealing};
 use crate::identity::{self, ShownAct, Survivor};
 use crate::programme;
 use crate::tx::{Subject, Tx};

@@ -6,7 +6,7 @@ use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::author::{Author, AuthorKind, shown, tell_assigned};
+use super::author::{Author, AuthorKind, tell_assigned};
 use super::store;
 use crate::access::{self, SurvivorAccess};
 use crate::crypto::{Keys, Private, PrivateText, Sealed, SealedTable, open, seal, sealed_row};

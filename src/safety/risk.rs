@@ -6,7 +6,6 @@ use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::author::shown;
 use super::marac::{self, MaracDecision, MaracDecisionView};
 use super::reviews::{self, SafetyReviewKind, today};
 use super::score::{self, ItemAnswer};
@@ -190,12 +189,11 @@ pub struct RiskChangeView {
 impl RiskChangeView {
     /// The view of a row.
     pub fn of(keys: &Keys, row: &RiskChange) -> Result<Self> {
-        let reason = open!(keys, row.reason)?;
         Ok(Self {
             id: row.id,
             rating_before: row.rating_before,
             rating_after: row.rating_after,
-            reason: shown(reason),
+            reason: open!(keys, row.reason)?.shown(),
             assessment_id: row.assessment_id,
             changed_by: row.changed_by,
             changed_at: row.changed_at,

@@ -11,7 +11,7 @@ use super::queue::{self, Message};
 use super::store;
 use crate::crypto::signature::SigningKey;
 use crate::crypto::{Private, SealedTable, seal};
-use crate::db::{DbConn, DeliveryId, EndpointId, EndpointKeyId, Instant, OrganisationId};
+use crate::db::{DbConn, DeliveryId, EndpointId, EndpointKeyId, Instant, OrganisationId, SubjectId};
 use crate::error::{Error, Result};
 use crate::http::etag::IfMatch;
 use crate::http::guard;

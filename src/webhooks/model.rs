@@ -137,12 +137,6 @@ pub struct Delivery {
 }
 sealed_row!(Delivery, "deliveries");
 
-impl SealedRow for Delivery {
-    fn own_sealing<'k>(&self, keys: &'k Keys) -> Sealing<'k, Self> {
-        Self::sealing_about(keys, self.survivor_id, self.id)
-    }
-}
-
 impl Delivery {
     /// Seals the body of a message about a survivor, or about nobody.
     pub fn sealing_about(keys: &Keys, survivor: Option<SurvivorId>, id: DeliveryId) -> Sealing<'_, Self> {

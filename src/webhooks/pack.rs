@@ -9,7 +9,7 @@ use super::model::{Delivery, Endpoint, EndpointKey, EndpointKind};
 use super::store;
 use crate::app::App;
 use crate::crypto::signature::{self, SigningKey};
-use crate::crypto::{Private, open};
+use crate::crypto::{Private, open, unseal};
 use crate::db::Instant;
 use crate::error::{Error, Result};
 use crate::http::outbound::{Answer, Outcome};
@@ -33,7 +33,8 @@ pub(super) fn pack(tx: &mut Tx<'_>, delivery: &Delivery, endpoint: &Endpoint) ->
     }
     let rows = store::list_keys(tx.conn, endpoint.id, tx.now)?;
     let keys: Vec<SigningKey> = rows.iter().map(|row| open_key(tx, row)).collect::<Result<_>>()?;
-    let body = open!(tx.keys, delivery.body)?;
+    let sealing = Delivery::sealing_about(tx.keys, delivery.survivor_id, delivery.id);
+    let body = unseal!(sealing.body, &delivery.body)?;
     let queued = body.expose_secret();
     let body = match delivery.alert_id {
         // What the survivor shares may have changed since it was queued, or since the attempt before.

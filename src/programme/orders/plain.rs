@@ -10,7 +10,7 @@ use crate::db::{ConditionId, DbConn, Instant, OrderId, ParticipantId};
 use crate::directory::OrderKind;
 use crate::error::Result;
 use crate::programme::day::Day;
-use crate::programme::model::{OrderRow, OrderWithConditions};
+use crate::programme::model::OrderWithConditions;
 use crate::programme::store;
 
 /// An order as the survivor may see it: what it forbids and demands. No court, no reference, nothing of who it binds.
@@ -70,7 +70,7 @@ pub struct LiveCondition {
     pub order_kind: String,
     /// Whom it binds.
     pub participant_id: ParticipantId,
-    /// The police's own reference of the order, for [`OrderRow::place`].
+    /// The police's own reference of the order.
     pub police_reference: Option<Sealed>,
 }
 

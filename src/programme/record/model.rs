@@ -245,7 +245,11 @@ pub struct NoticeRow {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
+    use crate::crypto::{KeyRing, Keys, Place, SealedRow};
+    use crate::db::SubjectId;
 
     fn rated(day: &str, acted_at: Option<&str>) -> DiaryRow {
         let now: Instant = "2026-11-21T12:00:00Z".parse().unwrap();
@@ -271,5 +275,26 @@ mod tests {
         assert_eq!(day, (instant("2026-11-19T23:00:00Z"), instant("2026-11-21T00:00:00Z")));
         let moment = rated("2026-11-20", Some("2026-11-20T18:30:00Z")).span();
         assert_eq!(moment, (instant("2026-11-20T18:30:00Z"), instant("2026-11-20T18:30:00Z")));
+    }
+
+    #[test]
+    fn what_is_sealed_is_bound_to_its_row_and_to_the_version_where_that_is_part_of_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let keys = Keys::new(Arc::new(KeyRing::open(folder.path()).unwrap().0));
+        let (id, participant) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        let place = |table, column, version| Place { subject: SubjectId(participant), table, column, row: id, version };
+        let diary = rated("2026-11-20", None);
+        let diary = DiaryRow { id: DiaryRatingId(id), participant_id: ParticipantId(participant), ..diary };
+        assert_eq!(diary.own_sealing(&keys).place("note"), place("diary_ratings", "note", 1));
+        let formulation = FormulationRow {
+            id: FormulationId(id),
+            participant_id: ParticipantId(participant),
+            version: 7,
+            typology: Typology::Rejected,
+            narrative: Sealed::nothing(),
+            created_by: diary.created_by,
+            created_at: diary.created_at,
+        };
+        assert_eq!(formulation.own_sealing(&keys).place("narrative"), place("formulations", "narrative", 7));
     }
 }
