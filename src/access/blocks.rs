@@ -4,13 +4,12 @@
 //! when and why. Whoever is kept out reads nothing of the survivor, and so neither sees nor lifts a block on themselves.
 
 use garde::Validate;
-use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::model::Block;
 use super::{proof, store};
-use crate::crypto::{Keys, Private};
+use crate::crypto::{Keys, Private, PrivateText, SealedTable, open, seal};
 use crate::db::{BlockId, Instant, OrganisationId, StaffId, SurvivorId};
 use crate::error::{Error, Result};
 use crate::http::limits;
@@ -110,7 +109,6 @@ pub struct ListedBlockView {
 impl ListedBlockView {
     /// The view of a row.
     pub fn of(keys: &Keys, row: &Block) -> Result<Self> {
-        let reason = keys.open_opt(Block::place(row.survivor_id, row.id), row.lift_reason.as_ref())?;
         Ok(Self {
             id: row.id,
             staff_id: row.staff_id,
@@ -119,7 +117,7 @@ impl ListedBlockView {
             created_at: row.created_at,
             lifted_at: row.lifted_at,
             lifted_by: row.lifted_by,
-            lift_reason: reason.map(|reason| reason.expose_secret().to_owned()),
+            lift_reason: open!(keys, row.lift_reason)?.shown(),
         })
     }
 }
@@ -142,7 +140,8 @@ pub fn lift(
 ) -> Result<Block> {
     let access = proof::survivor(tx, staff, survivor)?;
     store::find_block(tx.conn, access.id(), id)?.ok_or(Error::NotFound)?;
-    let reason = tx.keys.seal(Block::place(survivor, id), &body.reason)?;
+    let block = Block::sealing(tx.keys, survivor, id);
+    let reason = seal!(block.lift_reason, &body.reason)?;
     if !store::lift_block(tx.conn, id, (staff.id, tx.now), reason)? {
         return Err(Error::wrong_state("this block was lifted before"));
     }

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::case_states::CaseEvent;
-use crate::crypto::{Place, Sealed};
+use crate::crypto::{Sealed, sealed_row};
 use crate::db::schema::{assignments, blocks, case_events, cases};
 use crate::db::{
     AssignmentId, BlockId, CaseEventId, CaseId, Instant, OrganisationId, ParticipantId, StaffId, SubjectId, SurvivorId,
@@ -37,13 +37,7 @@ pub struct Block {
     pub lifted_by: Option<StaffId>,
     pub lift_reason: Option<Sealed>,
 }
-
-impl Block {
-    /// The place of the reason for which it was lifted.
-    pub fn place(survivor: SurvivorId, id: BlockId) -> Place {
-        Place::new(survivor, "blocks", "lift_reason", id)
-    }
-}
+sealed_row!(Block, "blocks", survivor_id, id);
 
 text_enum! {
     /// Whether a link may be used.

@@ -5,7 +5,6 @@
 //! participant instead, and reaches the advocates by itself.
 
 use garde::Validate;
-use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -14,7 +13,7 @@ use super::notes::{may_cross, own_subject, withheld};
 use super::reach::{self, Redaction, Withheld};
 use super::{store, tell};
 use crate::access::{self, ActionsView, CaseAccess, Mover, Side, Transition, actions, movers, nothing, take};
-use crate::crypto::{Keys, Private, Sealed};
+use crate::crypto::{Keys, Private, PrivateText, SealedTable, open, seal, unseal};
 use crate::db::{CaseConcernId, CaseId, Instant, Json, StaffId, SubjectId, text_enum};
 use crate::error::{Error, Result};
 use crate::events::Event;
@@ -122,6 +121,7 @@ pub fn create(tx: &mut Tx<'_>, staff: &Staff, id: CaseId, body: &CreateCaseConce
     let case = access::case(tx, staff, id)?;
     may_cross(tx, &case, Withheld::CaseConcerns, ("/words", &body.words, &body.rests_on))?;
     let (concern, subject) = (CaseConcernId::new(tx.now), own_subject(&case, case.side()));
+    let new = CaseConcern::sealing(tx.keys, subject, concern);
     let row = CaseConcern {
         id: concern,
         case_id: id,
@@ -129,7 +129,7 @@ pub fn create(tx: &mut Tx<'_>, staff: &Staff, id: CaseId, body: &CreateCaseConce
         kind: body.kind,
         state: CaseConcernState::Open,
         subject_id: subject,
-        words: tx.keys.seal(CaseConcern::place(subject, concern, "words"), &body.words)?,
+        words: seal!(new.words, &body.words)?,
         rests_on: Json::of(&body.rests_on)?,
         raised_by: staff.id,
         raised_at: tx.now,
@@ -197,8 +197,9 @@ pub fn act(
         None => (row.acknowledged_by, row.acknowledged_at) = (Some(staff.id), Some(tx.now)),
         Some(body) => {
             may_cross(tx, &case, Withheld::CaseConcerns, ("/answer", &body.answer, &body.rests_on))?;
-            let place = CaseConcern::place(own_subject(&case, case.side()), row.id, "answer");
-            row.answer = Some(tx.keys.seal(place, &body.answer)?);
+            // The answer is sealed under the key of whoever answers.
+            let answered = CaseConcern::sealing(tx.keys, own_subject(&case, case.side()), row.id);
+            row.answer = Some(seal!(answered.answer, &body.answer)?);
             row.answer_rests_on = Some(Json::of(&body.rests_on)?);
             (row.answered_by, row.answered_at) = (Some(staff.id), Some(tx.now));
             tell::side(tx, case.case(), row.side)?;
@@ -319,13 +320,9 @@ impl ReadConcern {
     /// What the caller may see of it.
     pub fn view(keys: &Keys, read: &Self) -> Result<CaseConcernView> {
         let row = &read.row;
-        let open = |subject, column, sealed: Option<&Sealed>| {
-            let words = keys.open_opt(CaseConcern::place(subject, row.id, column), sealed)?;
-            Ok::<_, Error>(words.map(|words| words.expose_secret().to_owned()))
-        };
-        let words = if read.shows_words { open(row.subject_id, "words", Some(&row.words))? } else { None };
+        let words = if read.shows_words { Some(open!(keys, row.words)?.shown()) } else { None };
         let answer = match read.shows_answer_of {
-            Some(subject) => open(subject, "answer", row.answer.as_ref())?,
+            Some(subject) => unseal!(CaseConcern::sealing(keys, subject, row.id).answer, &row.answer)?.shown(),
             None => None,
         };
         Ok(CaseConcernView {

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use super::signals::SignalKind;
 use crate::access::Side;
-use crate::crypto::{Place, Sealed};
+use crate::crypto::{Sealed, sealed_row};
 use crate::db::schema::{case_concerns, case_notes, case_signals, programme_updates};
 use crate::db::{
     CaseConcernId, CaseId, CaseNoteId, Instant, Json, ProgrammeUpdateId, StaffId, SubjectId, SurvivorId, text_enum,
@@ -51,12 +51,7 @@ pub struct CaseNote {
     pub corrects: Option<CaseNoteId>,
     pub created_at: Instant,
 }
-
-impl CaseNote {
-    pub fn place(subject: SubjectId, id: CaseNoteId) -> Place {
-        Place::new(subject, "case_notes", "note", id)
-    }
-}
+sealed_row!(CaseNote, "case_notes", subject_id, id);
 
 text_enum! {
     /// What one side brings to the other.
@@ -103,12 +98,7 @@ pub struct CaseConcern {
     pub answer: Option<Sealed>,
     pub answer_rests_on: Option<Json>,
 }
-
-impl CaseConcern {
-    pub fn place(subject: SubjectId, id: CaseConcernId, column: &'static str) -> Place {
-        Place::new(subject, "case_concerns", column, id)
-    }
-}
+sealed_row!(CaseConcern, "case_concerns", subject_id, id);
 
 text_enum! {
     /// What is new, in as few words as do no harm: it tells the survivor what they may need, and little of the
@@ -166,12 +156,7 @@ pub struct ProgrammeUpdate {
     pub decided_at: Option<Instant>,
     pub released_at: Option<Instant>,
 }
-
-impl ProgrammeUpdate {
-    pub fn place(survivor: SurvivorId, id: ProgrammeUpdateId) -> Place {
-        Place::new(survivor, "programme_updates", "words", id)
-    }
-}
+sealed_row!(ProgrammeUpdate, "programme_updates", survivor_id, id);
 
 /// A signal of a case that raised an alert, and the record that it hangs on. Never changed.
 #[derive(Clone, Debug, Insertable)]

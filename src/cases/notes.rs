@@ -6,7 +6,6 @@
 use std::collections::HashMap;
 
 use garde::Validate;
-use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -14,7 +13,7 @@ use super::model::{CaseNote, NoteAudience};
 use super::reach::{self, Redaction, Withheld};
 use super::{store, words};
 use crate::access::{self, CaseAccess, Side};
-use crate::crypto::{Keys, Private};
+use crate::crypto::{Keys, Private, PrivateText, SealedTable, open, seal};
 use crate::db::{CaseId, CaseNoteId, Instant, Json, StaffId, SubjectId};
 use crate::error::{Code, Error, Result};
 use crate::http::limits;
@@ -156,6 +155,7 @@ pub fn create(tx: &mut Tx<'_>, staff: &Staff, id: CaseId, body: &CreateCaseNoteB
         }
     }
     let (note_id, subject) = (CaseNoteId::new(tx.now), own_subject(&case, case.side()));
+    let new = CaseNote::sealing(tx.keys, subject, note_id);
     let row = CaseNote {
         id: note_id,
         case_id: id,
@@ -163,7 +163,7 @@ pub fn create(tx: &mut Tx<'_>, staff: &Staff, id: CaseId, body: &CreateCaseNoteB
         audience: body.audience,
         author_id: staff.id,
         subject_id: subject,
-        note: tx.keys.seal(CaseNote::place(subject, note_id), &body.note)?,
+        note: seal!(new.note, &body.note)?,
         rests_on: Json::of(&body.rests_on)?,
         corrects: body.corrects,
         created_at: tx.now,
@@ -198,10 +198,7 @@ impl ReadNote {
     pub fn view(keys: &Keys, read: &Self) -> Result<CaseNoteView> {
         let row = &read.row;
         let note = match read.withheld {
-            None => {
-                let words = keys.open_sealed(CaseNote::place(row.subject_id, row.id), &row.note)?;
-                Some(words.expose_secret().to_owned())
-            }
+            None => Some(open!(keys, row.note)?.shown()),
             Some(_) => None,
         };
         Ok(CaseNoteView {

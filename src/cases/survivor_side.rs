@@ -1,13 +1,12 @@
 //! The survivor's side of a case: check-ins, incidents, alerts.
 
-use secrecy::ExposeSecret;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::reach::{Reach, Withheld};
 use super::view::{ITEMS, ROWS};
 use crate::checkins::{self, CheckIn, CheckInCounts, EffectiveState};
-use crate::crypto::Keys;
+use crate::crypto::{Keys, PrivateText, open};
 use crate::db::{CheckInId, DbConn, IncidentId, Instant};
 use crate::error::Result;
 use crate::escalation::{self, AlertSummary};
@@ -270,18 +269,18 @@ fn support_check_in(keys: &Keys, row: &CheckIn, now: Instant) -> Result<SupportC
         received_at: row.received_at,
         missed_at: row.missed_at,
         feeling_safe: row.feeling_safe,
-        note: row.note(keys)?.map(|note| note.expose_secret().to_owned()),
+        note: open!(keys, row.note)?.shown(),
     })
 }
 
 fn programme_check_in(keys: &Keys, sees_notes: bool, row: &CheckIn, now: Instant) -> Result<ProgrammeCaseCheckIn> {
-    let note = if sees_notes { row.note(keys)? } else { None };
+    let note = if sees_notes { open!(keys, row.note)?.shown() } else { None };
     Ok(ProgrammeCaseCheckIn {
         id: row.id,
         state: checkins::effective_state(row, now),
         due_at: row.due_at,
         received_at: row.received_at,
         missed_at: row.missed_at,
-        note: note.map(|note| note.expose_secret().to_owned()),
+        note,
     })
 }

@@ -5,7 +5,6 @@
 //! `updates.programme`. Withdrawing that hides what was released on the next read.
 
 use garde::Validate;
-use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -14,7 +13,7 @@ use super::{reach, store, tell, words};
 use crate::access::{self, ActionsView, CaseAccess, Mover, Side, SurvivorAccess, Transition, actions, movers, take};
 use crate::consent::{Ledger, Scope};
 use crate::contact;
-use crate::crypto::{Keys, Private};
+use crate::crypto::{Keys, Private, PrivateText, SealedTable, open, seal};
 use crate::db::{AlertId, CaseId, DbConn, Instant, ProgrammeUpdateId, StaffId, text_enum};
 use crate::error::{Code, Error, Result};
 use crate::escalation;
@@ -176,8 +175,7 @@ impl CaseUpdateView {
 }
 
 fn open(keys: &Keys, row: &ProgrammeUpdate) -> Result<Option<String>> {
-    let words = keys.open_opt(ProgrammeUpdate::place(row.survivor_id, row.id), row.words.as_ref())?;
-    Ok(words.map(|words| words.expose_secret().to_owned()))
+    Ok(open!(keys, row.words)?.shown())
 }
 
 /// Proposes news.
@@ -197,13 +195,14 @@ pub fn propose(tx: &mut Tx<'_>, staff: &Staff, id: CaseId, body: &CreateCaseUpda
         words::check(tx, &case, "/words", text)?;
     }
     let (update, survivor) = (ProgrammeUpdateId::new(tx.now), case.case().survivor_id);
+    let new = ProgrammeUpdate::sealing(tx.keys, survivor, update);
     let row = ProgrammeUpdate {
         id: update,
         case_id: id,
         survivor_id: survivor,
         state: UpdateState::Proposed,
         code: body.code,
-        words: tx.keys.seal_opt(ProgrammeUpdate::place(survivor, update), body.words.as_ref())?,
+        words: seal!(new.words, &body.words)?,
         reason: None,
         proposed_by: staff.id,
         proposed_at: tx.now,

@@ -1,7 +1,7 @@
 //! Free text that crosses the bridge: refused where it tells who or where somebody is, as far as software can see it.
 
 use crate::access::{self, CaseAccess, Side};
-use crate::crypto::Private;
+use crate::crypto::{Private, open};
 use crate::error::{Error, Result};
 use crate::identity::{self, SurvivorRow};
 use crate::programme;
@@ -15,7 +15,7 @@ pub fn check(tx: &mut Tx<'_>, case: &CaseAccess, pointer: &str, text: &Private) 
     let name = match case.side() {
         Side::Support => {
             let row = identity::find_survivor(tx.conn, case.case().survivor_id)?.ok_or(Error::NotFound)?;
-            tx.keys.open_sealed(SurvivorRow::place(row.id, "preferred_name", row.version), &row.preferred_name)?
+            open!(tx.keys, row.preferred_name)?
         }
         Side::Programme => {
             let own = case.sees_participant().ok_or(Error::NotFound)?;

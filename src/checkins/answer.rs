@@ -13,11 +13,11 @@ use super::{answered, one_question, questions, store, timers};
 use crate::consent::{Ledger, Scope};
 use crate::contact;
 use crate::contact::plan::Kind;
-use crate::crypto::Private;
+use crate::crypto::{Private, SealedRow, seal};
 use crate::db::{AlertId, CheckInId, Instant, Json, StaffId, SurvivorId};
 use crate::error::{Code, Error, Result};
 use crate::events::{Event, Heard};
-use crate::http::lenient;
+use crate::http::lenient::{self, SaidSealing};
 use crate::identity::{self, Phone, ShownAct};
 use crate::tx::{Raised, Subject, Tx};
 
@@ -279,16 +279,8 @@ pub(super) fn may_locate(tx: &mut Tx<'_>, survivor: SurvivorId, is_help_now: boo
 
 /// The row with what was said. A cry for help goes on without what no key can be had for, and names it.
 fn filled(tx: &Tx<'_>, body: &Given, row: CheckIn, dropped: &mut Vec<String>) -> Result<CheckIn> {
-    let mut seal = |column: &'static str, text: Option<Private>| {
-        let place = CheckIn::place(row.survivor_id, row.id, column);
-        match body.status {
-            Answer::HelpNow => {
-                let pointer = format!("/{column}");
-                Ok(lenient::seal(tx.keys, place, text.as_ref(), (&pointer, dropped)))
-            }
-            Answer::Safe | Answer::Concern => tx.keys.seal_opt(place, text.as_ref()),
-        }
-    };
+    let is_cry = body.status == Answer::HelpNow;
+    let mut said = SaidSealing { sealing: row.own_sealing(tx.keys), dropped: is_cry.then_some(dropped) };
     let location = body.location.map(|location| serde_json::to_string(&location)).transpose()?;
     let wellbeing = body.wellbeing.as_ref().map(serde_json::to_string).transpose()?;
     let answers = match body.answers.is_empty() {
@@ -303,10 +295,10 @@ fn filled(tx: &Tx<'_>, body: &Given, row: CheckIn, dropped: &mut Vec<String>) ->
         safe_to_contact: body.safe_to_contact,
         call_back: body.call_back,
         contact_by: body.contact_by.as_ref().map(Json::of).transpose()?,
-        note: seal("note", body.note.clone())?,
-        location: seal("location", location.map(Private::from))?,
-        wellbeing: seal("wellbeing", wellbeing.map(Private::from))?,
-        answers: seal("answers", answers.map(Private::from))?,
+        note: seal!(said.note, &body.note)?,
+        location: seal!(said.location, &location.map(Private::from))?,
+        wellbeing: seal!(said.wellbeing, &wellbeing.map(Private::from))?,
+        answers: seal!(said.answers, &answers.map(Private::from))?,
         battery: body.battery,
         recorded_at: body.recorded_at,
         received_at: Some(tx.now),

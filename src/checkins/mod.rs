@@ -39,5 +39,5 @@ pub use store::{
     CheckInCounts, count_for_programme_since, count_since, find_location, find_timer_location, find_timer_start,
     find_times, list_for, list_for_programme, list_missed, time_zone,
 };
-pub use timers::{Sent, expire, location_place};
+pub use timers::{Sent, Timer, expire};
 pub use view::CheckInView;

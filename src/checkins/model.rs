@@ -2,12 +2,10 @@
 
 use diesel::prelude::*;
 use garde::Validate;
-use secrecy::ExposeSecret;
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::crypto::{Keys, Place, Private, Sealed};
+use crate::crypto::{Sealed, sealed_row};
 use crate::db::schema::check_ins;
 use crate::db::{CheckInId, DeviceId, Instant, Json, QuestionId, ScheduleId, StaffId, SurvivorId, text_enum};
 use crate::directory::ForceId;
@@ -155,6 +153,7 @@ pub struct CheckIn {
     /// How full the phone's battery was, in percent.
     pub battery: Option<i32>,
 }
+sealed_row!(CheckIn, "check_ins", survivor_id, id);
 
 text_enum! {
     /// How far staff are with looking at a check-in.
@@ -218,28 +217,6 @@ pub struct QuestionAnswer {
 }
 
 impl CheckIn {
-    /// The place of one of its sealed columns.
-    #[must_use]
-    pub fn place(survivor: SurvivorId, id: CheckInId, column: &'static str) -> Place {
-        Place::new(survivor, "check_ins", column, id)
-    }
-
-    /// The survivor's own words.
-    pub fn note(&self, keys: &Keys) -> Result<Option<Private>> {
-        keys.open_opt(Self::place(self.survivor_id, self.id, "note"), self.note.as_ref())
-    }
-
-    /// What a sealed column holds as JSON.
-    pub(super) fn open<T: DeserializeOwned>(
-        &self,
-        keys: &Keys,
-        column: &'static str,
-        sealed: Option<&Sealed>,
-    ) -> Result<Option<T>> {
-        let text = keys.open_opt(Self::place(self.survivor_id, self.id, column), sealed)?;
-        Ok(text.map(|text| serde_json::from_str(text.expose_secret())).transpose()?)
-    }
-
     /// A check-in that says nothing yet.
     #[must_use]
     pub fn blank(survivor: SurvivorId, now: Instant) -> Self {
@@ -340,7 +317,11 @@ impl Location {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
+    use crate::crypto::{KeyRing, Keys, Place, SealedRow};
+    use crate::db::SubjectId;
 
     fn slot() -> CheckIn {
         let due: Instant = "2026-11-21T21:00:00Z".parse().unwrap();
@@ -364,6 +345,16 @@ mod tests {
         assert_eq!(at(60), EffectiveState::Late);
         assert_eq!(at(1_799), EffectiveState::Late);
         assert_eq!(at(1_800), EffectiveState::Missed);
+    }
+
+    #[test]
+    fn what_is_sealed_is_bound_to_the_check_in() {
+        let folder = tempfile::tempdir().unwrap();
+        let keys = Keys::new(Arc::new(KeyRing::open(folder.path()).unwrap().0));
+        let (id, survivor) = (uuid::Uuid::from_u128(1), uuid::Uuid::from_u128(2));
+        let row = CheckIn { id: CheckInId(id), survivor_id: SurvivorId(survivor), ..slot() };
+        let place = Place { subject: SubjectId(survivor), table: "check_ins", column: "note", row: id, version: 1 };
+        assert_eq!(row.own_sealing(&keys).place("note"), place);
     }
 
     #[test]

@@ -2,7 +2,6 @@
 
 use diesel::prelude::*;
 use garde::Validate;
-use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -10,7 +9,7 @@ use super::answer::Given;
 use super::model::{Answer, QuestionAnswer};
 use super::store;
 use crate::access;
-use crate::crypto::{Keys, Place, Private, Sealed};
+use crate::crypto::{Keys, Private, PrivateText, Sealed, SealedTable, open, seal, sealed_row};
 use crate::db::schema::check_in_questions;
 use crate::db::{Instant, QuestionId, StaffId, SurvivorId, text_enum};
 use crate::error::{Error, FieldError, Result};
@@ -45,12 +44,7 @@ pub struct Question {
     pub created_at: Instant,
     pub retired_at: Option<Instant>,
 }
-
-impl Question {
-    fn place(survivor: SurvivorId, id: QuestionId) -> Place {
-        Place::new(survivor, "check_in_questions", "wording", id)
-    }
-}
+sealed_row!(Question, "check_in_questions", survivor_id, id);
 
 /// A new question.
 #[derive(Deserialize, Validate, ToSchema)]
@@ -79,8 +73,7 @@ pub struct QuestionView {
 impl QuestionView {
     /// The view of a row.
     pub fn of(keys: &Keys, row: &Question) -> Result<Self> {
-        let wording: Private = keys.open_sealed(Question::place(row.survivor_id, row.id), &row.wording)?;
-        Ok(Self { id: row.id, kind: row.kind, wording: wording.expose_secret().to_owned() })
+        Ok(Self { id: row.id, kind: row.kind, wording: open!(keys, row.wording)?.shown() })
     }
 }
 
@@ -91,11 +84,12 @@ pub fn create(tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId, body: &CreateQuest
         return Err(Error::wrong_state("three questions are set already; retire one first"));
     }
     let question = QuestionId::new(tx.now);
+    let new = Question::sealing(tx.keys, id, question);
     let row = Question {
         id: question,
         survivor_id: id,
         kind: body.kind,
-        wording: tx.keys.seal(Question::place(id, question), &body.wording)?,
+        wording: seal!(new.wording, &body.wording)?,
         created_by: staff.id,
         created_at: tx.now,
         retired_at: None,

@@ -3,14 +3,13 @@
 
 use diesel::prelude::*;
 use garde::Validate;
-use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::model::{CheckIn, EffectiveState, ReviewState, effective_state};
 use super::store;
 use crate::access;
-use crate::crypto::{Keys, Place, Private, Sealed};
+use crate::crypto::{Keys, Private, PrivateText, Sealed, SealedTable, open, seal, sealed_row};
 use crate::db::schema::check_in_reviews;
 use crate::db::{CheckInId, CheckInReviewId, Instant, StaffId, SurvivorId, text_enum};
 use crate::error::{Error, Result};
@@ -49,12 +48,7 @@ pub struct ReviewRow {
     pub staff_id: StaffId,
     pub at: Instant,
 }
-
-impl ReviewRow {
-    fn place(survivor: SurvivorId, id: CheckInReviewId) -> Place {
-        Place::new(survivor, "check_in_reviews", "note", id)
-    }
-}
+sealed_row!(ReviewRow, "check_in_reviews", survivor_id, id);
 
 /// A line of a review.
 #[derive(Deserialize, Validate, ToSchema)]
@@ -96,12 +90,11 @@ pub struct ReviewView {
 impl ReviewView {
     /// The view of a row.
     pub fn of(keys: &Keys, row: &ReviewRow) -> Result<Self> {
-        let note = keys.open_opt(ReviewRow::place(row.survivor_id, row.id), row.note.as_ref())?;
         Ok(Self {
             id: row.id,
             kind: row.kind,
             reason: row.reason.clone(),
-            note: note.map(|note| note.expose_secret().to_owned()),
+            note: open!(keys, row.note)?.shown(),
             staff_id: row.staff_id,
             at: row.at,
         })
@@ -122,13 +115,14 @@ pub fn create(
         return Err(Error::wrong_state("this check-in changed at the same moment; read it again"));
     }
     let line = CheckInReviewId::new(tx.now);
+    let new = ReviewRow::sealing(tx.keys, survivor, line);
     let row = ReviewRow {
         id: line,
         check_in_id: id,
         survivor_id: survivor,
         kind: body.kind,
         reason: body.reason.clone(),
-        note: tx.keys.seal_opt(ReviewRow::place(survivor, line), body.note.as_ref())?,
+        note: seal!(new.note, &body.note)?,
         staff_id: staff.id,
         at: tx.now,
     };

@@ -8,7 +8,7 @@
 use super::answer::may_locate;
 use super::store;
 use crate::app::App;
-use crate::crypto::{Place, Private};
+use crate::crypto::{Private, SealedTable, seal};
 use crate::db::{Instant, SurvivorId, TimerId};
 use crate::error::{Error, Result};
 use crate::events::Event;
@@ -50,12 +50,6 @@ impl Sent {
     }
 }
 
-/// The place under which a timer's location is sealed.
-#[must_use]
-pub fn location_place(survivor: SurvivorId, id: TimerId) -> Place {
-    Timer::place(survivor, id, "location")
-}
-
 /// When a phone recorded something by our clock, never in the future; and by how much its clock is known to be ahead.
 fn said_at(
     tx: &mut Tx<'_>,
@@ -87,7 +81,7 @@ pub fn start(tx: &mut Tx<'_>, who: &Survivor, body: &CreateTimerBody, sent: Sent
     let id = TimerId::new(tx.now);
     let (started_at, offset) = said_at(tx, who, body.recorded_at, sent)?;
     let ends_at = started_at.plus_minutes(body.minutes);
-    let place = |column| Timer::place(who.id, id, column);
+    let new = Timer::sealing(tx.keys, who.id, id);
     let location = match body.location {
         Some(location) if may_locate(tx, who.id, false)? => Some(Private::from(serde_json::to_string(&location)?)),
         _ => None,
@@ -97,8 +91,8 @@ pub fn start(tx: &mut Tx<'_>, who: &Survivor, body: &CreateTimerBody, sent: Sent
         survivor_id: who.id,
         device_id: who.device,
         state: TimerState::Running,
-        note: tx.keys.seal_opt(place("note"), body.note.as_ref())?,
-        location: tx.keys.seal_opt(place("location"), location.as_ref())?,
+        note: seal!(new.note, &body.note)?,
+        location: seal!(new.location, &location)?,
         started_at,
         ends_at,
         act_at: Some(sent.look_at(ends_at, tx.now)),

@@ -8,7 +8,7 @@ use super::model::{
     Answer, CheckIn, ContactSinceLast, EffectiveState, QuestionAnswer, ReviewState, Wellbeing, effective_state,
 };
 use crate::contact::plan::Kind;
-use crate::crypto::Keys;
+use crate::crypto::{Keys, PrivateText, open};
 use crate::db::{CheckInId, Instant, Json, ScheduleId};
 use crate::error::Result;
 
@@ -77,8 +77,9 @@ impl CheckInView {
 
     /// The view of a row at a time.
     pub fn of(keys: &Keys, row: &CheckIn, now: Instant) -> Result<Self> {
-        let note = row.note(keys)?;
-        let wellbeing = row.open(keys, "wellbeing", row.wellbeing.as_ref())?;
+        let answers = open!(keys, row.answers)?.map(|text| serde_json::from_str(text.expose_secret())).transpose()?;
+        let wellbeing =
+            open!(keys, row.wellbeing)?.map(|text| serde_json::from_str(text.expose_secret())).transpose()?;
         Ok(Self {
             id: row.id,
             schedule_id: row.schedule_id,
@@ -92,12 +93,12 @@ impl CheckInView {
             contact_since_last: row.contact_since_last,
             safe_to_contact: row.safe_to_contact,
             call_back: row.call_back,
-            note: note.map(|note| note.expose_secret().to_owned()),
+            note: open!(keys, row.note)?.shown(),
             recorded_at: row.recorded_at,
             received_at: row.received_at,
             clock_offset_seconds: row.clock_offset_seconds,
             wellbeing,
-            answers: row.open(keys, "answers", row.answers.as_ref())?.unwrap_or_default(),
+            answers: answers.unwrap_or_default(),
             contact_by: row.contact_by.as_ref().map(Json::read).transpose()?,
             is_recorded_by_staff: row.recorded_by.is_some(),
             is_duress: None,

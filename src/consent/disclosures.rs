@@ -2,7 +2,7 @@
 
 use super::bases::{DisclosurePurpose, lawful_basis};
 use super::store::{self, DisclosureRow};
-use crate::crypto::{Place, Private};
+use crate::crypto::{Private, SealedTable, seal};
 use crate::db::{AlertId, DisclosureId, Json, OrganisationId, StaffId, SurvivorId, text_enum};
 use crate::error::{Error, Result};
 use crate::identity;
@@ -50,7 +50,7 @@ pub fn disclose(tx: &mut Tx<'_>, disclosure: &Disclosure<'_>) -> Result<Disclosu
     let id = DisclosureId::new(tx.now);
     let survivor = identity::find_survivor(tx.conn, disclosure.survivor)?.ok_or(Error::NotFound)?;
     let basis = lawful_basis(tx.conn, survivor.organisation_id, disclosure.purpose)?;
-    let place = Place::new(disclosure.survivor, "disclosures", "reason", id);
+    let new = DisclosureRow::sealing(tx.keys, disclosure.survivor, id);
     let row = DisclosureRow {
         id,
         survivor_id: disclosure.survivor,
@@ -58,7 +58,7 @@ pub fn disclose(tx: &mut Tx<'_>, disclosure: &Disclosure<'_>) -> Result<Disclosu
         recipient_id: disclosure.recipient,
         officer_id: disclosure.officer,
         what: Json::of(&disclosure.what)?,
-        reason: tx.keys.seal_opt(place, disclosure.reason)?,
+        reason: seal!(new.reason, &disclosure.reason)?,
         agreement: disclosure.agreement.to_owned(),
         lawful_basis: basis.to_string(),
         alert_id: disclosure.alert,

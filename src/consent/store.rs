@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use super::Permit;
 use super::grant::RecordedHow;
 use super::ledger::{self, Entry, Scope, Standing};
-use crate::crypto::{Keys, Place, Private};
+use crate::crypto::{Sealed, sealed_row};
 use crate::db::schema::{consent_entries, disclosures};
 use crate::db::{
     AlertId, ConsentEntryId, DbConn, DisclosureId, Instant, Json, OrganisationId, StaffId, SubjectId, SurvivorId,
@@ -63,6 +63,7 @@ pub struct DisclosureRow {
     /// The alert it belongs to.
     pub alert_id: Option<AlertId>,
 }
+sealed_row!(DisclosureRow, "disclosures", survivor_id, id);
 
 pub fn insert_entry(conn: &mut DbConn, row: EntryRow) -> Result<()> {
     diesel::insert_into(consent_entries::table).values(row).execute(conn)?;
@@ -227,11 +228,4 @@ pub fn list_disclosures(
         rows = rows.filter(before.or(same.and(disclosures::id.lt(DisclosureId(id)))));
     }
     Ok(rows.order((disclosures::at.desc(), disclosures::id.desc())).limit(limit + 1).load(conn)?)
-}
-
-impl DisclosureRow {
-    /// The reason that was stated.
-    pub fn reason(&self, keys: &Keys) -> Result<Option<Private>> {
-        keys.open_opt(Place::new(self.survivor_id, "disclosures", "reason", self.id), self.reason.as_ref())
-    }
 }

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use crate::crypto::{Place, Sealed};
+use crate::crypto::{Sealed, sealed_row};
 use crate::db::schema::{contact_answers, push_registrations, safe_contact_plans, staff_contacts, trusted_contacts};
 use crate::db::{
     ContactAnswerId, DeviceId, Instant, Json, PushRegistrationId, SafeContactPlanId, StaffContactId, StaffId,
@@ -21,12 +21,7 @@ pub struct PlanRow {
     pub set_by: StaffId,
     pub set_at: Instant,
 }
-
-impl PlanRow {
-    pub fn place(survivor: SurvivorId, id: SafeContactPlanId) -> Place {
-        Place::new(survivor, "safe_contact_plans", "plan", id)
-    }
-}
+sealed_row!(PlanRow, "safe_contact_plans", survivor_id, id);
 
 /// What a survivor said about being contacted; never changed.
 #[derive(Clone, Debug, HasQuery, Insertable)]
@@ -76,12 +71,7 @@ pub struct PushRow {
     pub ended_at: Option<Instant>,
     pub ended_why: Option<String>,
 }
-
-impl PushRow {
-    pub fn place(survivor: SurvivorId, id: PushRegistrationId) -> Place {
-        Place::new(survivor, "push_registrations", "token", id)
-    }
-}
+sealed_row!(PushRow, "push_registrations", survivor_id, id);
 
 /// Somebody whom a survivor trusts.
 #[derive(Clone, Debug, HasQuery, Insertable)]
@@ -96,12 +86,7 @@ pub struct TrustedRow {
     pub created_at: Instant,
     pub removed_at: Option<Instant>,
 }
-
-impl TrustedRow {
-    pub fn place(survivor: SurvivorId, column: &'static str, id: TrustedContactId) -> Place {
-        Place::new(survivor, "trusted_contacts", column, id)
-    }
-}
+sealed_row!(TrustedRow, "trusted_contacts", survivor_id, id);
 
 /// How a member of staff is told.
 #[derive(Clone, Debug, HasQuery, Insertable)]
@@ -115,9 +100,4 @@ pub struct StaffContactRow {
     pub version: i32,
     pub updated_at: Instant,
 }
-
-impl StaffContactRow {
-    pub fn place(staff: StaffId, column: &'static str, id: StaffContactId, version: i32) -> Place {
-        Place::new(staff, "staff_contacts", column, id).at_version(version)
-    }
-}
+sealed_row!(StaffContactRow, "staff_contacts", staff_id, id, version);

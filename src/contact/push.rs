@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use super::model::{PushKind, PushRow};
 use super::store;
-use crate::crypto::{Keys, Private};
+use crate::crypto::{Keys, Private, SealedTable, open, seal};
 use crate::db::{DbConn, DeviceId, Instant, PushRegistrationId, SurvivorId};
 use crate::error::{Error, Result};
 use crate::http::{guard, limits};
@@ -95,12 +95,13 @@ pub fn register(tx: &mut Tx<'_>, who: &Survivor, device: DeviceId, body: &PushBo
     }
     store::end_push_of(tx.conn, device, "replaced", tx.now)?;
     let id = PushRegistrationId::new(tx.now);
+    let new = PushRow::sealing(tx.keys, who.id, id);
     let row = PushRow {
         id,
         device_id: device,
         survivor_id: who.id,
         kind: body.kind,
-        token: tx.keys.seal(PushRow::place(who.id, id), &text)?,
+        token: seal!(new.token, &text)?,
         created_at: tx.now,
         ended_at: None,
         ended_why: None,
@@ -168,7 +169,7 @@ pub fn reachable(conn: &mut DbConn, settings: &crate::config::Settings, survivor
 
 /// The address of a registration.
 pub fn address(keys: &Keys, row: &PushRow) -> Result<Address> {
-    let text = keys.open_sealed(PushRow::place(row.survivor_id, row.id), &row.token)?;
+    let text = open!(keys, row.token)?;
     if row.kind != PushKind::WebPush {
         return Ok(Address::DeviceToken(text));
     }

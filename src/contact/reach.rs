@@ -8,7 +8,7 @@ use super::model::{PlanRow, PushRow};
 use super::plan::{Kind, SafeContactPlan};
 use super::{push, store};
 use crate::consent::{Ledger, Scope};
-use crate::crypto::{Keys, Private};
+use crate::crypto::{Keys, Private, open};
 use crate::db::{Instant, Json, SurvivorId};
 use crate::error::{Error, Result};
 use crate::identity;
@@ -158,7 +158,7 @@ impl Reach {
 
 /// Opens a plan.
 pub(super) fn open_plan(keys: &Keys, row: &PlanRow) -> Result<SafeContactPlan> {
-    let text = keys.open_sealed(PlanRow::place(row.survivor_id, row.id), &row.plan)?;
+    let text = open!(keys, row.plan)?;
     let plan: SafeContactPlan = serde_json::from_str(text.expose_secret())?;
     Ok(plan.dialled())
 }

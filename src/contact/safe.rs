@@ -9,7 +9,7 @@ use super::plan::{Kind, SafeContactPlan};
 use super::reach::{self, Reach, SealedReach, Standing, Told};
 use super::store;
 use crate::access::{self, SurvivorAccess};
-use crate::crypto::{Keys, Private};
+use crate::crypto::{Keys, Private, SealedTable, seal};
 use crate::db::{DbConn, Instant, SafeContactPlanId, SurvivorId, text_enum};
 use crate::error::{Code, Error, Result};
 use crate::identity::Staff;
@@ -149,14 +149,9 @@ pub fn put(
     let version = store::find_plan(tx.conn, survivor)?.map_or(1, |row| row.version + 1);
     let id = SafeContactPlanId::new(tx.now);
     let text = Private::from(serde_json::to_string(&plan)?);
-    let row = PlanRow {
-        id,
-        survivor_id: survivor,
-        version,
-        plan: tx.keys.seal(PlanRow::place(survivor, id), &text)?,
-        set_by: staff.id,
-        set_at: tx.now,
-    };
+    let new = PlanRow::sealing(tx.keys, survivor, id);
+    let row =
+        PlanRow { id, survivor_id: survivor, version, plan: seal!(new.plan, &text)?, set_by: staff.id, set_at: tx.now };
     store::insert_plan(tx.conn, row)?;
     safe_contact(tx, &access)
 }

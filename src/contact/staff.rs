@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use super::model::StaffContactRow;
 use super::plan::email_address;
 use super::store;
-use crate::crypto::Private;
+use crate::crypto::{Private, SealedTable, open, seal};
 use crate::db::{AlertId, Instant, Json, StaffContactId, StaffId};
 use crate::error::{Error, Result};
 use crate::http::limits;
@@ -67,13 +67,13 @@ pub fn put(tx: &mut Tx<'_>, staff: &Staff, body: &StaffContactBody) -> Result<St
     let phone = parsed(&body.phone, "/phone", &number)?;
     let version = store::find_staff(tx.conn, staff.id)?.map_or(1, |row| row.version + 1);
     let id = StaffContactId::new(tx.now);
-    let place = |column| StaffContactRow::place(staff.id, column, id, version);
+    let new = StaffContactRow::sealing(tx.keys, staff.id, id).at_version(version);
     let language = body.language.unwrap_or(Language::English);
     let row = StaffContactRow {
         id,
         staff_id: staff.id,
-        email: tx.keys.seal_opt(place("email"), email.as_ref())?,
-        phone: tx.keys.seal_opt(place("phone"), phone.as_ref())?,
+        email: seal!(new.email, &email)?,
+        phone: seal!(new.phone, &phone)?,
         language: language.to_string(),
         version,
         updated_at: tx.now,
@@ -188,10 +188,9 @@ pub(super) fn ask(tx: &mut Tx<'_>, staff: StaffId, channel: Channel) -> Result<V
         return Ok(Verdict::Drop("not_in_use"));
     }
     let Some(row) = store::find_staff(tx.conn, staff)? else { return Ok(Verdict::Drop("no_channel")) };
-    let open = |column, sealed| tx.keys.open_opt(StaffContactRow::place(staff, column, row.id, row.version), sealed);
     let address = match channel {
-        Channel::Email => open("email", row.email.as_ref())?.map(Address::Email),
-        _ => open("phone", row.phone.as_ref())?
+        Channel::Email => open!(tx.keys, row.email)?.map(Address::Email),
+        _ => open!(tx.keys, row.phone)?
             .map(|phone| Address::Phone(Private::from(PhoneNumber::dialled(phone.expose_secret())))),
     };
     let language = Language::of(&row.language);

@@ -11,7 +11,7 @@ use super::reach::Told;
 use super::store;
 use crate::access::SurvivorAccess;
 use crate::consent::{Ledger, Scope};
-use crate::crypto::{Keys, Private};
+use crate::crypto::{Keys, Private, PrivateText, SealedTable, open, seal};
 use crate::db::{DbConn, Instant, Json, SubjectId, SurvivorId, TrustedContactId};
 use crate::error::{Error, Result};
 use crate::http::limits;
@@ -52,10 +52,9 @@ pub struct TrustedContactView {
 impl TrustedContactView {
     /// The view of a row.
     pub fn of(keys: &Keys, row: &TrustedRow) -> Result<Self> {
-        let open = |column, sealed| keys.open_sealed(TrustedRow::place(row.survivor_id, column, row.id), sealed);
         Ok(Self {
-            name: open("name", &row.name)?.expose_secret().to_owned(),
-            phone: open("phone", &row.phone)?.expose_secret().to_owned(),
+            name: open!(keys, row.name)?.shown(),
+            phone: open!(keys, row.phone)?.shown(),
             set_by: row.set_by_kind.clone(),
             set_at: row.created_at,
         })
@@ -76,11 +75,12 @@ pub fn put(tx: &mut Tx<'_>, survivor: SurvivorId, body: &TrustedContactBody) -> 
     let phone = tidy_phone(tx, body)?;
     store::remove_trusted(tx.conn, survivor, tx.now)?;
     let (keys, id) = (tx.keys, TrustedContactId::new(tx.now));
+    let new = TrustedRow::sealing(keys, survivor, id);
     let row = TrustedRow {
         id,
         survivor_id: survivor,
-        name: keys.seal(TrustedRow::place(survivor, "name", id), &body.name)?,
-        phone: keys.seal(TrustedRow::place(survivor, "phone", id), &Private::from(phone))?,
+        name: seal!(new.name, &body.name)?,
+        phone: seal!(new.phone, &Private::from(phone))?,
         set_by_kind: tx.actor.kind().to_owned(),
         set_by: tx.actor.id().map_or(SubjectId::SYSTEM, SubjectId),
         created_at: tx.now,
@@ -96,7 +96,7 @@ pub fn put(tx: &mut Tx<'_>, survivor: SurvivorId, body: &TrustedContactBody) -> 
 /// of somebody whom the survivor trusts.
 pub fn show_only(tx: &mut Tx<'_>, body: &TrustedContactBody) -> Result<TrustedContactView> {
     let phone = tidy_phone(tx, body)?;
-    let (name, set_by) = (body.name.expose_secret().to_owned(), tx.actor.kind().to_owned());
+    let (name, set_by) = (body.name.shown(), tx.actor.kind().to_owned());
     Ok(TrustedContactView { name, phone, set_by, set_at: tx.now })
 }
 
@@ -145,7 +145,7 @@ pub(super) fn ask(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<Verdict> {
         return Ok(Verdict::Drop(Told::NoConsent.word()));
     }
     let Some(row) = store::find_trusted(tx.conn, survivor)? else { return Ok(Verdict::Drop(Told::NoChannel.word())) };
-    let phone = tx.keys.open_sealed(TrustedRow::place(survivor, "phone", row.id), &row.phone)?;
+    let phone = open!(tx.keys, row.phone)?;
     let phone = Private::from(PhoneNumber::dialled(phone.expose_secret()));
     let language =
         identity::find_survivor(tx.conn, survivor)?.map_or(Language::English, |row| Language::of(&row.language));

@@ -1,13 +1,11 @@
 //! On which ways a member of staff can be reached: what they gave, and whether there is a provider for it.
 
-use secrecy::ExposeSecret;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::model::StaffContactRow;
 use super::store;
 use crate::config::Settings;
-use crate::crypto::Sealed;
+use crate::crypto::{PrivateText, open};
 use crate::db::{DbConn, Instant, StaffId};
 use crate::error::Result;
 use crate::identity::Staff;
@@ -41,12 +39,8 @@ pub fn own(tx: &mut Tx<'_>, staff: &Staff) -> Result<OwnStaffContactView> {
     tx.about(Subject::of("staff", staff.id));
     let ways = staff_ways(tx.conn, tx.settings, staff.id)?;
     let row = store::find_staff(tx.conn, staff.id)?;
-    let open = |column, sealed: Option<&Sealed>, row: &StaffContactRow| -> Result<Option<String>> {
-        let place = StaffContactRow::place(staff.id, column, row.id, row.version);
-        Ok(tx.keys.open_opt(place, sealed)?.map(|text| text.expose_secret().to_owned()))
-    };
     let (email, phone) = match &row {
-        Some(row) => (open("email", row.email.as_ref(), row)?, open("phone", row.phone.as_ref(), row)?),
+        Some(row) => (open!(tx.keys, row.email)?.shown(), open!(tx.keys, row.phone)?.shown()),
         None => (None, None),
     };
     Ok(OwnStaffContactView {

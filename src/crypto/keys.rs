@@ -53,22 +53,12 @@ impl Keys {
         seal::seal(&*self.subject_key(place.subject)?, place, text)
     }
 
-    /// The same for a value that may be absent.
-    pub fn seal_opt(&self, place: Place, text: Option<&Private>) -> Result<Option<Sealed>> {
-        text.map(|text| self.seal(place, text)).transpose()
-    }
-
     /// Opens what was sealed for exactly this place.
     pub fn open_sealed(&self, place: Place, sealed: &Sealed) -> Result<Private> {
         if *sealed == Sealed::nothing() {
             return Ok(Private::from(""));
         }
         seal::open(&*self.subject_key(place.subject)?, place, sealed)
-    }
-
-    /// The same for a value that may be absent.
-    pub fn open_opt(&self, place: Place, sealed: Option<&Sealed>) -> Result<Option<Private>> {
-        sealed.map(|sealed| self.open_sealed(place, sealed)).transpose()
     }
 
     /// What the run lacked. While it lacks anything, its result counts for nothing, whatever it is.

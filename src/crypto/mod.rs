@@ -14,10 +14,13 @@ pub mod token;
 
 mod keys;
 mod ring;
+mod row;
 
 pub use fetch::NewSubject;
 pub use keys::Keys;
 pub use ring::{KeyRing, Opened};
+pub use row::{PrivateText, SealedRow, SealedTable, SealedValue, Sealing};
+pub(crate) use row::{open, seal, sealed_row, unseal};
 pub use seal::{Place, Sealed};
 pub use secrecy::{ExposeSecret, SecretString as Private};
 

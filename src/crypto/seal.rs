@@ -28,7 +28,7 @@ const GENERATION: u8 = 1;
 const BUCKETS: [usize; 6] = [32, 128, 512, 2_048, 8_192, 32_768];
 
 /// Where a sealed value stands.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place {
     /// Whose key seals it.
     pub subject: SubjectId,
@@ -194,6 +194,25 @@ mod tests {
         for moved in elsewhere {
             assert!(open(&key(), moved, &sealed).is_err(), "{moved:?}");
         }
+    }
+
+    #[test]
+    fn what_a_value_is_bound_to_stays_as_it_was_byte_for_byte() {
+        let length = |bytes: u8| [0, 0, 0, 0, 0, 0, 0, bytes];
+        let id = |last: u8| [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, last];
+        let expected = [
+            length(9).as_slice(),
+            b"incidents",
+            &length(7),
+            b"account",
+            &length(16),
+            &id(2),
+            &length(4),
+            &[0, 0, 0, 5],
+            &length(16),
+            &id(1),
+        ];
+        assert_eq!(place().at_version(5).associated_data(), expected.concat());
     }
 
     #[test]

@@ -14,7 +14,7 @@ use super::step_outcomes::{Outcome, StepOutcome};
 use super::store;
 use super::trigger_facts::TriggerFacts;
 use crate::checkins::Answer;
-use crate::crypto::Private;
+use crate::crypto::{Private, SealedTable, seal};
 use crate::db::{CheckInId, HistoryId, Instant, Json, OrganisationId, StaffId, SubjectId, TimerId};
 use crate::error::Result;
 use crate::tx::Tx;
@@ -325,7 +325,7 @@ pub(super) fn write_reply(
     (note, force_reference): (Option<&Private>, Option<&Private>),
 ) -> Result<()> {
     let id = HistoryId::new(tx.now);
-    let place = |column| HistoryRow::place(alert.survivor_id, id, column);
+    let new = HistoryRow::sealing(tx.keys, alert.survivor_id, id);
     let (kind, detail) = detail.columns()?;
     let row = HistoryRow {
         id,
@@ -336,10 +336,10 @@ pub(super) fn write_reply(
         rule: Some(alert.rule),
         level: alert.level,
         detail,
-        note: tx.keys.seal_opt(place("note"), note)?,
+        note: seal!(new.note, &note)?,
         actor_kind: tx.actor.kind().to_owned(),
         actor_id: tx.actor.id().map(SubjectId),
-        force_reference: tx.keys.seal_opt(place("force_reference"), force_reference)?,
+        force_reference: seal!(new.force_reference, &force_reference)?,
     };
     store::insert_history(tx.conn, row)?;
     tx.stir();

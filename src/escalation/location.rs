@@ -5,9 +5,9 @@ use serde_json::Value;
 
 use super::model::AlertRow;
 use crate::access::SurvivorAccess;
-use crate::checkins::{self, CheckIn};
+use crate::checkins::{self, CheckIn, Timer};
 use crate::consent::{Ledger, Scope};
-use crate::crypto::Sealed;
+use crate::crypto::{Sealed, SealedTable, unseal};
 use crate::db::{CheckInId, DbConn, Instant, SubjectId, TimerId};
 use crate::error::Result;
 use crate::tx::Tx;
@@ -95,10 +95,15 @@ pub(super) fn released_to_staff(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Opt
 /// Opens it. Whoever calls has made sure that it is released, and records that it was opened.
 pub(super) fn open(tx: &mut Tx<'_>, access: &SurvivorAccess, source: Source) -> Result<Option<Value>> {
     let Some(sealed) = source.sealed(tx.conn, access)? else { return Ok(None) };
-    let place = match source {
-        Source::CheckIn(id) => CheckIn::place(access.id(), id, "location"),
-        Source::Timer(id) => checkins::location_place(access.id(), id),
+    let text = match source {
+        Source::CheckIn(id) => {
+            let check_in = CheckIn::sealing(tx.keys, access.id(), id);
+            unseal!(check_in.location, &sealed)?
+        }
+        Source::Timer(id) => {
+            let timer = Timer::sealing(tx.keys, access.id(), id);
+            unseal!(timer.location, &sealed)?
+        }
     };
-    let text = tx.keys.open_sealed(place, &sealed)?;
     Ok(Some(serde_json::from_str(text.expose_secret())?))
 }

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 pub use super::task_model::{TaskEnd, TaskKind, TaskRow, TaskState};
 use super::trigger_facts::TriggerFacts;
-use crate::crypto::{Place, Sealed};
+use crate::crypto::{Sealed, sealed_row};
 use crate::db::schema::{alert_history, alerts};
 use crate::db::{AlertId, CaseId, HistoryId, Instant, Json, OrganisationId, SubjectId, SurvivorId, text_enum};
 use crate::tx::Subject;
@@ -279,9 +279,4 @@ pub struct HistoryRow {
     /// What a force calls it.
     pub force_reference: Option<Sealed>,
 }
-
-impl HistoryRow {
-    pub fn place(survivor: SurvivorId, id: HistoryId, column: &'static str) -> Place {
-        Place::new(survivor, "alert_history", column, id)
-    }
-}
+sealed_row!(HistoryRow, "alert_history", survivor_id, id);

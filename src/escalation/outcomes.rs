@@ -7,7 +7,6 @@
 
 use diesel::prelude::*;
 use garde::Validate;
-use secrecy::ExposeSecret;
 use serde::Deserialize;
 use serde_json::json;
 use utoipa::ToSchema;
@@ -22,7 +21,7 @@ use super::{climb, steps, store, task_ends, tasks};
 use crate::access::{self, SurvivorAccess};
 use crate::app::App;
 use crate::contact;
-use crate::crypto::{Keys, Place, Private, Sealed};
+use crate::crypto::{Keys, Private, PrivateText, Sealed, SealedTable, open, seal, sealed_row};
 use crate::db::schema::police_outcomes;
 use crate::db::{AlertId, DbConn, Instant, OrganisationId, PoliceOutcomeId, StaffId, SurvivorId, text_enum};
 use crate::error::{Error, Result};
@@ -112,12 +111,9 @@ pub struct OutcomeRow {
     /// When the force said something else, or the alert began again.
     pub superseded_at: Option<Instant>,
 }
+sealed_row!(OutcomeRow, "police_outcomes", survivor_id, id);
 
 impl OutcomeRow {
-    fn place(survivor: SurvivorId, id: PoliceOutcomeId) -> Place {
-        Place::new(survivor, "police_outcomes", "force_reference", id)
-    }
-
     fn waits(&self) -> bool {
         self.state == OutcomeState::Told && self.superseded_at.is_none()
     }
@@ -156,6 +152,7 @@ pub fn tell(tx: &mut Tx<'_>, system: &PoliceSystem, text: &str, body: &PoliceOut
     store::supersede_outcomes(tx.conn, alert.id, Some(own), tx.now)?;
     let (grade, force_reference) = called(tx, &alert, &force)?;
     let id = PoliceOutcomeId::new(tx.now);
+    let new = OutcomeRow::sealing(tx.keys, alert.survivor_id, id);
     let row = OutcomeRow {
         id,
         alert_id: alert.id,
@@ -163,7 +160,7 @@ pub fn tell(tx: &mut Tx<'_>, system: &PoliceSystem, text: &str, body: &PoliceOut
         organisation_id: Some(own),
         outcome: body.outcome.to_string(),
         grade,
-        force_reference: tx.keys.seal_opt(OutcomeRow::place(alert.survivor_id, id), force_reference.as_ref())?,
+        force_reference: seal!(new.force_reference, &force_reference)?,
         state: OutcomeState::Told,
         told_at: tx.now,
         act_at: (!alert.is_exercise && !has_read).then(|| asked_at.unwrap_or(tx.now.plus_hours(DECIDE_HOURS))),
@@ -202,8 +199,7 @@ fn called(tx: &mut Tx<'_>, alert: &AlertRow, force: &AlertForce) -> Result<(Opti
             continue;
         }
         grade = given.or(grade);
-        let place = HistoryRow::place(line.survivor_id, line.id, "force_reference");
-        reference = tx.keys.open_opt(place, line.force_reference.as_ref())?.or(reference);
+        reference = open!(tx.keys, line.force_reference)?.or(reference);
     }
     Ok((grade, reference))
 }
@@ -360,14 +356,14 @@ pub struct ReleasedOutcome {
 
 impl ReleasedOutcome {
     fn of(keys: &Keys, row: OutcomeRow, reference: String) -> Result<Self> {
-        let called = keys.open_opt(OutcomeRow::place(row.survivor_id, row.id), row.force_reference.as_ref())?;
+        let force_reference = open!(keys, row.force_reference)?.shown();
         Ok(Self {
             id: row.id,
             alert_id: row.alert_id,
             reference,
             outcome: row.outcome,
             grade: row.grade,
-            force_reference: called.map(|called| called.expose_secret().to_owned()),
+            force_reference,
             is_superseded: row.superseded_at.is_some(),
             at: row.decided_at.unwrap_or(row.told_at),
         })

@@ -1,7 +1,6 @@
 //! The place that came with an alert, for the police: sealed until an officer asks, opened once, and from then on it is
 //! told who has it.
 
-use secrecy::ExposeSecret;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -10,7 +9,7 @@ use super::location::{self, Source};
 use super::model::AlertRow;
 use super::payload;
 use super::store::{self, LocationRelease};
-use crate::crypto::{Place, Private};
+use crate::crypto::{Place, Private, PrivateText};
 use crate::db::{Instant, StaffId};
 use crate::error::Result;
 use crate::tx::Tx;
@@ -47,8 +46,7 @@ fn place(alert: &AlertRow, source: Source) -> Place {
 pub(super) fn open(tx: &mut Tx<'_>, alert: &AlertRow, officer: StaffId, username: &Private) -> Result<Opened> {
     let Some(source) = location::released(tx, alert)? else { return Ok(Opened::Nothing) };
     if let Some((officer, at)) = store::find_release(tx.conn, alert.id, source)? {
-        let name = tx.keys.open_sealed(place(alert, source), &officer)?;
-        let officer = name.expose_secret().to_owned();
+        let officer = tx.keys.open_sealed(place(alert, source), &officer)?.shown();
         return Ok(Opened::Before(LocationReleasedView { at, officer }));
     }
     let Some(location) = location::open(tx, &alert.record(), source)? else { return Ok(Opened::Nothing) };

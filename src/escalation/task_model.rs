@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use crate::crypto::{Place, Sealed};
+use crate::crypto::{Sealed, sealed_row};
 use crate::db::schema::tasks;
 use crate::db::{AlertId, Instant, Json, OrganisationId, StaffId, SurvivorId, TaskId, text_enum};
 
@@ -155,12 +155,9 @@ pub struct TaskRow {
     /// Why it ended.
     pub ended_because: Option<TaskEnd>,
 }
+sealed_row!(TaskRow, "tasks", survivor_id, id);
 
 impl TaskRow {
-    pub fn place(survivor: SurvivorId, id: TaskId) -> Place {
-        Place::new(survivor, "tasks", "note", id)
-    }
-
     /// Whether it waits.
     pub fn waits(&self) -> bool {
         self.state == TaskState::Open

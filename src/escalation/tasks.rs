@@ -12,7 +12,7 @@ use super::script::{self, Script};
 use super::store;
 use crate::access;
 use crate::contact::{self, CallNow, ChannelNowView, StaffSafeContactView};
-use crate::crypto::{Keys, Private};
+use crate::crypto::{Keys, Private, SealedRow, seal};
 use crate::db::{AlertId, Instant, Json, OrganisationId, SurvivorId, TaskId};
 use crate::error::{Error, Result, contain};
 use crate::events::Event;
@@ -284,7 +284,8 @@ pub(super) fn safe_contact(tx: &mut Tx<'_>, staff: &Staff, id: TaskId) -> Result
 /// Marks a task done, with a note.
 pub(super) fn complete(tx: &mut Tx<'_>, staff: &Staff, id: TaskId, body: &CompleteTaskBody) -> Result<TaskRow> {
     let mut row = find(tx, staff, id)?;
-    let note = tx.keys.seal(TaskRow::place(row.survivor_id, id), &body.note)?;
+    let task = row.own_sealing(tx.keys);
+    let note = seal!(task.note, &body.note)?;
     let end = TaskEnd::Completed;
     if !store::end_task(tx.conn, id, (end, Some(staff.id)), tx.now, Some(note))? {
         return Err(Error::wrong_state("this task does not wait any more"));

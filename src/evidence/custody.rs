@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use super::model::{CustodyEvent, CustodyKind, Evidence, hex};
 use super::store;
-use crate::crypto::{ExposeSecret, Keys, Private, sha256};
+use crate::crypto::{Keys, Private, PrivateText, SealedTable, seal, sha256, unseal};
 use crate::db::{
     AlertId, BundleId, CustodyEventId, DbConn, DisclosureId, EvidenceId, Instant, OrganisationId, SubjectId,
 };
@@ -46,6 +46,7 @@ pub fn append(
 ) -> Result<()> {
     let before = store::custody::last(conn, file.id)?;
     let id = CustodyEventId::new(now);
+    let new = CustodyEvent::sealing(keys, file.survivor_id, id);
     let mut event = CustodyEvent {
         id,
         evidence_id: file.id,
@@ -55,7 +56,7 @@ pub fn append(
         actor_kind: if about.officer.is_some() { "officer".to_owned() } else { actor.kind().to_owned() },
         actor_id: about.officer.or(actor.id().map(SubjectId)),
         organisation_id: actor.organisation(),
-        reason: keys.seal_opt(CustodyEvent::place(file.survivor_id, id), about.reason)?,
+        reason: seal!(new.reason, &about.reason)?,
         sha256: file.sha256.clone(),
         disclosure_id: about.disclosure,
         alert_id: about.alert,
@@ -147,7 +148,7 @@ pub struct CustodyEventView {
 impl CustodyEventView {
     /// The view of an event.
     pub fn of(keys: &Keys, file: &Evidence, event: &CustodyEvent) -> Result<Self> {
-        let reason = keys.open_opt(CustodyEvent::place(file.survivor_id, event.id), event.reason.as_ref())?;
+        let kept = CustodyEvent::sealing(keys, file.survivor_id, event.id);
         Ok(Self {
             sequence: event.sequence,
             kind: event.kind,
@@ -155,7 +156,7 @@ impl CustodyEventView {
             by: event.actor_kind.clone(),
             by_id: event.actor_id,
             organisation_id: event.organisation_id,
-            reason: reason.map(|reason| reason.expose_secret().to_owned()),
+            reason: unseal!(kept.reason, &event.reason)?.shown(),
             sha256: hex(&event.sha256),
             bundle_id: event.bundle_id,
             entry_hash: hex(&event.entry_hash),

@@ -8,7 +8,7 @@ use super::custody::{self, Circumstances};
 use super::model::{CustodyKind, Evidence, EvidenceEvent, HoldRow, TRANSITIONS};
 use super::store;
 use crate::access::{movers, take};
-use crate::crypto::{ExposeSecret, Keys, Place, Private};
+use crate::crypto::{Keys, Private, PrivateText, SealedTable, seal, unseal};
 use crate::db::{EvidenceHoldId, Instant, StaffId};
 use crate::error::{Error, Result};
 use crate::http::limits;
@@ -46,21 +46,16 @@ pub struct HoldView {
 impl HoldView {
     /// The view of a hold.
     pub fn of(keys: &Keys, file: &Evidence, row: &HoldRow) -> Result<Self> {
-        let open = |column, sealed| keys.open_opt(place(file, row.id, column), sealed);
-        let text = |private: Option<Private>| private.map(|text| text.expose_secret().to_owned());
+        let hold = HoldRow::sealing(keys, file.survivor_id, row.id);
         Ok(Self {
             id: row.id,
-            reason: text(open("reason", Some(&row.reason))?).unwrap_or_default(),
+            reason: unseal!(hold.reason, &row.reason)?.shown(),
             placed_by: row.placed_by,
             placed_at: row.placed_at,
-            lift_reason: text(open("lift_reason", row.lift_reason.as_ref())?),
+            lift_reason: unseal!(hold.lift_reason, &row.lift_reason)?.shown(),
             lifted_at: row.lifted_at,
         })
     }
-}
-
-fn place(file: &Evidence, id: EvidenceHoldId, column: &'static str) -> Place {
-    Place::new(file.survivor_id, "evidence_holds", column, id)
 }
 
 /// Forbids the removal of a file.
@@ -70,10 +65,11 @@ fn place(file: &Evidence, id: EvidenceHoldId, column: &'static str) -> Place {
 pub fn place_hold(tx: &mut Tx<'_>, staff: &Staff, file: &Evidence, reason: &Private) -> Result<Evidence> {
     let held = move_on(tx, staff, file, EvidenceEvent::Hold)?;
     let id = EvidenceHoldId::new(tx.now);
+    let new = HoldRow::sealing(tx.keys, file.survivor_id, id);
     let row = HoldRow {
         id,
         evidence_id: file.id,
-        reason: tx.keys.seal(place(file, id, "reason"), reason)?,
+        reason: seal!(new.reason, reason)?,
         placed_by: staff.id,
         placed_at: tx.now,
         lift_reason: None,
@@ -93,7 +89,8 @@ pub fn lift(tx: &mut Tx<'_>, staff: &Staff, file: &Evidence, reason: &Private) -
     let kept = move_on(tx, staff, file, EvidenceEvent::Release)?;
     let open = store::list_holds(tx.conn, file.id)?.into_iter().find(|hold| hold.lifted_at.is_none());
     let mut hold = open.ok_or_else(|| Error::internal("a held file without a hold"))?;
-    hold.lift_reason = Some(tx.keys.seal(place(file, hold.id, "lift_reason"), reason)?);
+    let lifted = HoldRow::sealing(tx.keys, file.survivor_id, hold.id);
+    hold.lift_reason = Some(seal!(lifted.lift_reason, reason)?);
     (hold.lifted_by, hold.lifted_at) = (Some(staff.id), Some(tx.now));
     store::update_hold(tx.conn, &hold)?;
     let about = Circumstances { reason: Some(reason), ..Circumstances::default() };

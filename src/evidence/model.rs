@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use crate::access::{Mover, Transition, nothing};
 use crate::crypto::chunks::{Chunk, FileKey};
-use crate::crypto::{Keys, Place, Private, Sealed};
+use crate::crypto::{Keys, Sealed, open, sealed_row};
 use crate::db::schema::{custody_events, evidence_chunks, evidence_files, evidence_holds};
 use crate::db::{
     AlertId, BundleId, CustodyEventId, DeviceId, DisclosureId, EvidenceHoldId, EvidenceId, IncidentId, Instant,
@@ -149,34 +149,18 @@ pub struct Evidence {
     /// What a tus client said of it when the upload began, as it was sent.
     pub upload_metadata: Option<Sealed>,
 }
+sealed_row!(Evidence, "evidence_files", survivor_id, id);
 
 impl Evidence {
-    /// The place of a sealed column.
-    #[must_use]
-    pub fn place(survivor: SurvivorId, id: EvidenceId, column: &'static str) -> Place {
-        Place::new(survivor, "evidence_files", column, id)
-    }
-
     /// The incident that it belongs to, or will once its draft is sent.
     #[must_use]
     pub fn belongs_to(&self) -> Option<IncidentId> {
         self.incident_id.or(self.draft_id)
     }
 
-    /// The name that the phone gave it.
-    pub fn name(&self, keys: &Keys) -> Result<Option<Private>> {
-        keys.open_opt(Self::place(self.survivor_id, self.id, "name"), self.name.as_ref())
-    }
-
-    /// What a tus client said of it when the upload began, as it was sent.
-    pub fn upload_metadata(&self, keys: &Keys) -> Result<Option<Private>> {
-        keys.open_opt(Self::place(self.survivor_id, self.id, "upload_metadata"), self.upload_metadata.as_ref())
-    }
-
     /// The key of its chunks.
     pub fn key(&self, keys: &Keys) -> Result<FileKey> {
-        let sealed = self.file_key.as_ref().ok_or(Error::NotFound)?;
-        FileKey::read(&keys.open_sealed(Self::place(self.survivor_id, self.id, "file_key"), sealed)?)
+        FileKey::read(&open!(keys, self.file_key)?.ok_or(Error::NotFound)?)
     }
 
     /// The place of a chunk of the original.
@@ -294,14 +278,7 @@ pub struct CustodyEvent {
     /// A hash over this event and the one before it.
     pub entry_hash: Vec<u8>,
 }
-
-impl CustodyEvent {
-    /// The place of the reason.
-    #[must_use]
-    pub fn place(survivor: SurvivorId, id: CustodyEventId) -> Place {
-        Place::new(survivor, "custody_events", "reason", id)
-    }
-}
+sealed_row!(CustodyEvent, "custody_events");
 
 /// A legal hold.
 #[derive(Clone, Debug, HasQuery, Insertable, AsChangeset)]
@@ -324,6 +301,7 @@ pub struct HoldRow {
     /// When.
     pub lifted_at: Option<Instant>,
 }
+sealed_row!(HoldRow, "evidence_holds");
 
 #[cfg(test)]
 mod tests {

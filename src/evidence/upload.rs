@@ -6,7 +6,7 @@ use super::{remove, store, tie};
 use crate::access::{self, Mover, take};
 use crate::app::App;
 use crate::crypto::chunks::FileKey;
-use crate::crypto::{Private, reference};
+use crate::crypto::{Private, SealedTable, reference, seal};
 use crate::db::{DbConn, EvidenceId, IncidentId, Instant, ObjectId};
 use crate::error::{Code, Error, Result};
 use crate::identity::{self, ShownAct, Survivor};
@@ -60,6 +60,7 @@ pub fn begin(tx: &mut Tx<'_>, who: &Survivor, stated: &Stated) -> Result<Evidenc
     let (_, key) = FileKey::generate()?;
     let keys = tx.keys;
     let expires_at = tx.now.plus_hours(i64::from(limits.upload_hours));
+    let new = Evidence::sealing(keys, who.id, id);
     let file = Evidence {
         id,
         survivor_id: who.id,
@@ -68,12 +69,12 @@ pub fn begin(tx: &mut Tx<'_>, who: &Survivor, stated: &Stated) -> Result<Evidenc
         incident_id,
         visibility: if draft_id.is_some() { Visibility::Private } else { stated.visibility },
         media_type: stated.media_type.clone(),
-        name: keys.seal_opt(Evidence::place(who.id, id, "name"), stated.name.as_ref())?,
+        name: seal!(new.name, &stated.name)?,
         bytes: stated.bytes,
         received: 0,
         chunks: 0,
         sha256: stated.sha256.to_vec(),
-        file_key: Some(keys.seal(Evidence::place(who.id, id, "file_key"), &key)?),
+        file_key: Some(seal!(new.file_key, &key)?),
         display_bytes: None,
         is_duress: who.is_duress,
         device_id: who.device,
@@ -84,7 +85,7 @@ pub fn begin(tx: &mut Tx<'_>, who: &Survivor, stated: &Stated) -> Result<Evidenc
         expires_at,
         act_at: Some(expires_at),
         draft_id,
-        upload_metadata: keys.seal_opt(Evidence::place(who.id, id, "upload_metadata"), stated.metadata.as_ref())?,
+        upload_metadata: seal!(new.upload_metadata, &stated.metadata)?,
     };
     store::insert(tx.conn, file.clone())?;
     tx.about(Subject::of("evidence", id));

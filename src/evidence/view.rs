@@ -1,6 +1,5 @@
 //! Files as they are shown.
 
-use secrecy::ExposeSecret;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -9,7 +8,7 @@ use super::hold::HoldView;
 use super::media;
 use super::model::{Evidence, EvidenceState};
 use super::strip::{self, NoCopy};
-use crate::crypto::Keys;
+use crate::crypto::{Keys, PrivateText, open};
 use crate::db::{EvidenceId, IncidentId, Instant};
 use crate::error::Result;
 use crate::incidents::Visibility;
@@ -174,7 +173,7 @@ impl OwnEvidenceView {
     pub fn of(keys: &Keys, file: &Evidence) -> Result<Self> {
         let is_on_its_way = file.state == EvidenceState::Uploading;
         Ok(Self {
-            name: file.name(keys)?.map(|name| name.expose_secret().to_owned()),
+            name: open!(keys, file.name)?.shown(),
             received: file.received,
             visibility: file.belongs_to().is_none().then_some(file.visibility),
             upload_url: is_on_its_way.then(|| upload_path(file.id)),

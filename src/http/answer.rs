@@ -11,13 +11,12 @@
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use diesel::prelude::*;
-use secrecy::ExposeSecret;
 use serde::Serialize;
 use uuid::Uuid;
 
 use super::body::RepeatKey;
 use crate::app::App;
-use crate::crypto::{Place, Private, Sealed};
+use crate::crypto::{Place, Private, PrivateText, Sealed};
 use crate::db::schema::idempotency_keys;
 use crate::db::{DbConn, Instant, SubjectId};
 use crate::error::{Code, Error, Result};
@@ -208,7 +207,7 @@ pub(super) fn find_kept(tx: &mut Tx<'_>, hash: &[u8]) -> Result<Option<KeptAnswe
 /// The answer that was kept, where it was and can be opened.
 pub(super) fn open(tx: &Tx<'_>, owner: SubjectId, hash: &[u8], kept: &KeptAnswer) -> Option<String> {
     let opened = tx.keys.open_sealed(place(owner, hash), kept.answer.as_ref()?);
-    Some(opened.ok()?.expose_secret().to_owned())
+    Some(opened.ok()?.shown())
 }
 
 /// The answer as it was kept.
@@ -216,7 +215,7 @@ fn replay(tx: &mut Tx<'_>, hash: &[u8], kept: KeptAnswer) -> Result<String> {
     let Some(sealed) = &kept.answer else {
         return Err(Error::Conflict(Code::AlreadyDone, Code::AlreadyDone.title().into()));
     };
-    Ok(tx.keys.open_sealed(place(tx.actor.subject(), hash), sealed)?.expose_secret().to_owned())
+    Ok(tx.keys.open_sealed(place(tx.actor.subject(), hash), sealed)?.shown())
 }
 
 /// Forgets answers that were kept long enough, in several transactions where there are many. Returns how many.

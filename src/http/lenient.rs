@@ -14,7 +14,7 @@ use serde_json::{Map, Value, json};
 pub use json::Json;
 
 use super::{limits, numbers};
-use crate::crypto::{Keys, Place, Private, Sealed};
+use crate::crypto::{PrivateText, Sealed, Sealing};
 use crate::db::Instant;
 use crate::error::{Error, FieldError, Result};
 
@@ -343,19 +343,31 @@ pub fn moment(value: &Value) -> Option<Instant> {
     value.as_str()?.trim().chars().map(digit).collect::<String>().parse().ok()
 }
 
-/// Seals what a cry for help brought. Where no key can be had, it is dropped, and said to be: the cry itself needs none.
-pub fn seal(
-    keys: &Keys,
-    place: Place,
-    text: Option<&Private>,
-    (pointer, dropped): (&str, &mut Vec<String>),
-) -> Option<Sealed> {
-    match keys.seal(place, text?) {
-        Ok(sealed) => Some(sealed),
-        Err(error) => {
-            tracing::error!(%error, "what a cry for help brought could not be sealed; the cry goes on without it");
-            dropped.push(pointer.to_owned());
-            None
+/// Seals what was said, for a row. Of a cry for help, what no key can be had for is dropped, and said to be: the cry itself
+/// needs none.
+pub struct SaidSealing<'a, R> {
+    /// What seals.
+    pub sealing: Sealing<'a, R>,
+    /// Pointers of what was dropped; none where it is no cry for help, of which nothing is.
+    pub dropped: Option<&'a mut Vec<String>>,
+}
+
+impl<R> SaidSealing<'_, R> {
+    /// Seals a text for a column, by [`seal!`].
+    ///
+    /// # Errors
+    /// Where no key can be had, unless it is a cry for help.
+    pub fn seal<C, T>(&mut self, column: &'static str, field: fn(&R) -> &C, text: &T) -> Result<Option<Sealed>>
+    where
+        T: PrivateText<Sealed = Option<Sealed>>,
+    {
+        match (self.sealing.seal(column, field, text), &mut self.dropped) {
+            (Err(error), Some(dropped)) => {
+                tracing::error!(%error, "what a cry for help brought could not be sealed; the cry goes on without it");
+                dropped.push(format!("/{column}"));
+                Ok(None)
+            }
+            (sealed, _) => sealed,
         }
     }
 }

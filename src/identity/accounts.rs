@@ -13,7 +13,7 @@ use super::model::{PoliceClient, Role, SessionKind, StaffRow};
 use super::names::opened;
 use super::organisations::{MadeStaffView, check_roles, new_setup_code};
 use super::store;
-use crate::crypto::Keys;
+use crate::crypto::{Keys, open};
 use crate::db::{Instant, Json, OrganisationId, PoliceClientId, StaffId, SubjectId, text_enum};
 use crate::error::{Code, Error, Result};
 use crate::events::Event;
@@ -121,8 +121,8 @@ impl StaffAccountView {
     fn of(keys: &Keys, row: StaffRow) -> Result<Self> {
         Ok(Self {
             id: row.id,
-            username: opened(keys, row.id, "username", &row.username)?,
-            display_name: opened(keys, row.id, "display_name", &row.display_name)?,
+            username: opened(open!(keys, row.username))?,
+            display_name: opened(open!(keys, row.display_name))?,
             organisation_id: row.organisation_id,
             roles: row.roles()?,
             is_set_up: row.password_hash.is_some(),

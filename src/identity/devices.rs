@@ -1,13 +1,12 @@
 //! The phones that a survivor has enrolled, as they and their staff see them; and revoking one.
 
-use secrecy::ExposeSecret;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::extract::Survivor;
 use super::model::Device;
 use super::store;
-use crate::crypto::{Keys, Place, Private};
+use crate::crypto::{Keys, PrivateText, open};
 use crate::db::{DbConn, DeviceId, Instant, SurvivorId};
 use crate::error::{Error, Result};
 use crate::tx::Tx;
@@ -28,15 +27,9 @@ pub struct DeviceView {
 
 impl DeviceView {
     fn of(keys: &Keys, row: &Device, asking: DeviceId) -> Result<Self> {
-        let name = name(keys, row)?;
+        let name = open!(keys, row.name)?.shown();
         Ok(Self { id: row.id, name, enrolled_at: row.created_at, is_this_one: row.id == asking })
     }
-}
-
-fn name(keys: &Keys, row: &Device) -> Result<String> {
-    let place = Place::new(row.survivor_id, "devices", "name", row.id);
-    let name: Private = keys.open_sealed(place, &row.name)?;
-    Ok(name.expose_secret().to_owned())
 }
 
 /// A phone of a survivor, for the staff of their side.
@@ -57,7 +50,7 @@ pub struct SurvivorDeviceView {
 /// All phones that a survivor ever enrolled, the newest first. Reading for a person goes through `access`.
 pub fn list_all_phones(conn: &mut DbConn, keys: &Keys, survivor: SurvivorId) -> Result<Vec<SurvivorDeviceView>> {
     let view = |row: &Device| {
-        let name = name(keys, row)?;
+        let name = open!(keys, row.name)?.shown();
         Ok(SurvivorDeviceView { id: row.id, name, enrolled_at: row.created_at, revoked_at: row.revoked_at })
     };
     store::list_all_devices(conn, survivor)?.iter().map(view).collect()

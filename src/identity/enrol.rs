@@ -10,7 +10,7 @@ use super::session::{self, TokensView};
 use super::{Survivor, store};
 use crate::app::App;
 use crate::crypto::password::Typed;
-use crate::crypto::{Place, Private, random};
+use crate::crypto::{Private, SealedTable, random, seal};
 use crate::db::{DeviceId, EnrolmentCodeId, Instant, StaffId, SurvivorId};
 use crate::error::{Code, Error, Result};
 use crate::events::Event;
@@ -155,10 +155,11 @@ fn add_device(
     let is_further = !store::list_devices(tx.conn, survivor)?.is_empty();
     let (secret, sos) = (new_secret("hfd_")?, new_secret(SOS_PREFIX)?);
     let (keys, id) = (tx.keys, DeviceId::new(tx.now));
+    let new = Device::sealing(keys, survivor, id);
     let row = Device {
         id,
         survivor_id: survivor,
-        name: keys.seal(Place::new(survivor, "devices", "name", id), name)?,
+        name: seal!(new.name, name)?,
         secret_index: keys.blind("device secret", secret.expose_secret().as_bytes()),
         sos_index: keys.blind("sos token", sos.expose_secret().as_bytes()),
         pin_hash: pin_hash.to_owned(),

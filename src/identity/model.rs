@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use crate::crypto::{Place, Private, Sealed};
+use crate::crypto::{Private, Sealed, sealed_row};
 use crate::db::schema::{devices, enrolment_codes, organisations, police_clients, sessions, staff, survivors};
 use crate::db::{
     DeviceId, EnrolmentCodeId, Instant, Json, OrganisationId, PoliceClientId, SessionId, StaffId, SurvivorId, text_enum,
@@ -136,12 +136,9 @@ pub struct StaffRow {
     pub created_at: Instant,
     pub disabled_at: Option<Instant>,
 }
+sealed_row!(StaffRow, "staff", id, id);
 
 impl StaffRow {
-    pub fn place(id: StaffId, column: &'static str) -> Place {
-        Place::new(id, "staff", column, id)
-    }
-
     pub fn roles(&self) -> Result<Vec<Role>> {
         self.roles.read()
     }
@@ -178,14 +175,7 @@ pub struct SurvivorRow {
     /// When it last changed.
     pub updated_at: Instant,
 }
-
-impl SurvivorRow {
-    /// The place of one of its sealed columns.
-    #[must_use]
-    pub fn place(id: SurvivorId, column: &'static str, version: i32) -> Place {
-        Place::new(id, "survivors", column, id).at_version(version)
-    }
-}
+sealed_row!(SurvivorRow, "survivors", id, id, version);
 
 /// A one-time code by which a phone is enrolled.
 #[derive(Clone, Debug, HasQuery, Insertable)]
@@ -215,6 +205,7 @@ pub struct Device {
     pub duress_pin_hash: Option<String>,
     pub pin_failures: i32,
 }
+sealed_row!(Device, "devices", survivor_id, id);
 
 /// A police system.
 #[derive(Clone, Debug, HasQuery, Insertable)]

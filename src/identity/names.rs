@@ -6,7 +6,7 @@ use secrecy::ExposeSecret;
 
 use super::model::{Role, StaffRow};
 use super::store;
-use crate::crypto::{KeyRing, Keys, Private, Sealed};
+use crate::crypto::{KeyRing, Keys, Private, PrivateText, SealedTable, open, unseal};
 use crate::db::{DbConn, OrganisationId, StaffId};
 use crate::error::Result;
 use crate::writing;
@@ -23,10 +23,10 @@ pub fn staff_named(conn: &mut DbConn, keys: &Keys, username: &Private) -> Result
     Ok(store::find_staff_by_username(conn, &index)?.map(|row| row.id))
 }
 
-/// A name of a member of staff; none where their account was erased.
-pub(super) fn opened(keys: &Keys, id: StaffId, column: &'static str, sealed: &Sealed) -> Result<Option<String>> {
-    match keys.open_sealed(StaffRow::place(id, column), sealed) {
-        Ok(name) => Ok(Some(name.expose_secret().to_owned())),
+/// A name of a member of staff as it was opened; none where their account was erased.
+pub(super) fn opened(name: Result<Private>) -> Result<Option<String>> {
+    match name {
+        Ok(name) => Ok(Some(name.shown())),
         Err(error) if error.is_of_the_moment() => Err(error),
         Err(_) => Ok(None),
     }
@@ -45,7 +45,7 @@ pub struct Colleague {
 /// A member of staff, in service or not; none where there is none, or their account was erased.
 pub fn colleague(conn: &mut DbConn, keys: &Keys, id: StaffId) -> Result<Option<Colleague>> {
     let Some(row) = store::find_staff(conn, id)? else { return Ok(None) };
-    let Some(name) = opened(keys, row.id, "display_name", &row.display_name)? else { return Ok(None) };
+    let Some(name) = opened(open!(keys, row.display_name))? else { return Ok(None) };
     Ok(Some(Colleague { name, roles: row.roles()?, organisation: row.organisation_id }))
 }
 
@@ -53,8 +53,9 @@ pub fn colleague(conn: &mut DbConn, keys: &Keys, id: StaffId) -> Result<Option<C
 pub fn usernames(conn: &mut DbConn, keys: &Keys, ids: Vec<StaffId>) -> Result<BTreeMap<StaffId, String>> {
     let mut names = BTreeMap::new();
     for (id, sealed) in store::list_usernames(conn, ids)? {
+        let staff = StaffRow::sealing(keys, id, id);
         // Who did what can be told without names, too: while the keys cannot be reached there are none.
-        if let Ok(Some(name)) = opened(keys, id, "username", &sealed) {
+        if let Ok(Some(name)) = opened(unseal!(staff.username, &sealed)) {
             names.insert(id, name);
         }
     }

@@ -12,7 +12,7 @@ pub use correct::{OrganisationView, PatchOrganisationBody, change, find, list};
 use super::model::{Organisation, OrganisationKind, PoliceClient, Role, StaffRow, new_secret};
 use super::names::username_index;
 use super::store;
-use crate::crypto::{NewSubject, Private};
+use crate::crypto::{NewSubject, Private, SealedTable, seal};
 use crate::db::{DbConn, Instant, Json, OrganisationId, PoliceClientId, StaffId};
 use crate::directory::ForceId;
 use crate::error::{Code, Error, FieldError, Result};
@@ -175,12 +175,13 @@ fn new_row(
         return Err(Error::Conflict(Code::AlreadyExists, "this username is taken".into()));
     }
     let (keys, id) = (tx.keys, new.id());
+    let new = StaffRow::sealing(keys, id, id);
     Ok(StaffRow {
         id,
         organisation_id: None,
         username_index: index,
-        username: keys.seal(StaffRow::place(id, "username"), username)?,
-        display_name: keys.seal(StaffRow::place(id, "display_name"), display_name)?,
+        username: seal!(new.username, username)?,
+        display_name: seal!(new.display_name, display_name)?,
         roles: Json::of(&roles)?,
         password_hash: None,
         setup_index: None,

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::model::{RiskRating, SurvivorRow};
 use super::store;
 use super::survivors::{PatchSurvivorBody, replace};
-use crate::crypto::{Place, Private, Sealed};
+use crate::crypto::{Private, Sealed, SealedTable, seal, sealed_row};
 use crate::db::schema::risk_changes;
 use crate::db::{Instant, RiskAssessmentId, RiskChangeId, StaffId, SurvivorId};
 use crate::error::{Code, Error, Result};
@@ -32,14 +32,7 @@ pub struct RiskChange {
     /// When.
     pub changed_at: Instant,
 }
-
-impl RiskChange {
-    /// The place of the reason.
-    #[must_use]
-    pub fn place(survivor: SurvivorId, id: RiskChangeId) -> Place {
-        Place::new(survivor, "risk_changes", "reason", id)
-    }
-}
+sealed_row!(RiskChange, "risk_changes", survivor_id, id);
 
 impl RiskRating {
     /// What software makes of a rating that it computed: the higher of the two, and never less than what stands. A
@@ -107,12 +100,13 @@ pub(super) fn note_change(
     by: StaffId,
 ) -> Result<()> {
     let id = RiskChangeId::new(tx.now);
+    let new = RiskChange::sealing(tx.keys, survivor, id);
     let row = RiskChange {
         id,
         survivor_id: survivor,
         rating_before: before,
         rating_after: after,
-        reason: tx.keys.seal_opt(RiskChange::place(survivor, id), reason)?,
+        reason: seal!(new.reason, &reason)?,
         assessment_id: assessment,
         changed_by: by,
         changed_at: tx.now,

@@ -7,7 +7,7 @@ use totp_rs::{Builder, Secret, Totp};
 use utoipa::ToSchema;
 
 use super::model::StaffRow;
-use crate::crypto::{Keys, Private, Sealed, random};
+use crate::crypto::{Keys, Private, Sealed, SealedRow, SealedTable, open, random, seal, unseal};
 use crate::db::{Instant, StaffId};
 use crate::error::{Error, Result};
 use crate::writing;
@@ -23,17 +23,18 @@ pub struct SecondFactorView {
 
 /// Makes a second factor: the sealed secret to keep, and what to show.
 pub fn make(keys: &Keys, row: &StaffRow) -> Result<(Sealed, SecondFactorView)> {
-    let (id, bytes) = (row.id, random::<20>()?);
-    let username = keys.open_sealed(StaffRow::place(id, "username"), &row.username)?;
+    let (staff, bytes) = (row.own_sealing(keys), random::<20>()?);
+    let username = open!(keys, row.username)?;
     let totp = totp(bytes.to_vec(), username.expose_secret())?;
     let secret = Secret::from(bytes.to_vec()).to_base32();
-    let sealed = keys.seal(StaffRow::place(id, "totp_secret"), &Private::from(secret.as_str()))?;
+    let sealed = seal!(staff.totp_secret, &Private::from(secret.as_str()))?;
     Ok((sealed, SecondFactorView { secret, uri: totp.to_url().map_err(|error| Error::internal(error.to_string()))? }))
 }
 
 /// The time step that a code belongs to, when it is right now (or 30 seconds off).
 pub fn step_of(keys: &Keys, id: StaffId, sealed: &Sealed, code: &Private, now: Instant) -> Result<Option<i64>> {
-    let secret = keys.open_sealed(StaffRow::place(id, "totp_secret"), sealed)?;
+    let staff = StaffRow::sealing(keys, id, id);
+    let secret = unseal!(staff.totp_secret, sealed)?;
     let secret =
         Secret::try_from_base32(secret.expose_secret()).map_err(|_| Error::internal("a kept secret is no base 32"))?;
     // Authenticator apps show the six digits in two halves, and some people copy the gap along.

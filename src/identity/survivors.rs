@@ -1,13 +1,12 @@
 //! The survivor's own record: what they want to be called, their force, their assessed risk.
 
 use garde::Validate;
-use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::model::{RiskRating, SurvivorRow};
 use super::{risk, store};
-use crate::crypto::{Keys, NewSubject, Private, reference};
+use crate::crypto::{Keys, NewSubject, Private, PrivateText, SealedTable, open, reference, seal};
 use crate::db::{Instant, OrganisationId, StaffId, SurvivorId};
 use crate::directory::ForceId;
 use crate::error::{Code, Error, Result};
@@ -108,13 +107,11 @@ pub struct SurvivorView {
 impl SurvivorView {
     /// The view of a row.
     pub fn of(keys: &Keys, row: &SurvivorRow) -> Result<Self> {
-        let place = |column| SurvivorRow::place(row.id, column, row.version);
-        let pronouns = keys.open_opt(place("pronouns"), row.pronouns.as_ref())?;
         Ok(Self {
             id: row.id,
             reference: row.reference.clone(),
-            preferred_name: keys.open_sealed(place("preferred_name"), &row.preferred_name)?.expose_secret().to_owned(),
-            pronouns: pronouns.map(|pronouns| pronouns.expose_secret().to_owned()),
+            preferred_name: open!(keys, row.preferred_name)?.shown(),
+            pronouns: open!(keys, row.pronouns)?.shown(),
             language: row.language.clone(),
             home_force_id: row.home_force_id.clone(),
             risk_rating: row.risk_rating,
@@ -132,13 +129,13 @@ pub fn create_survivor(
     body: &CreateSurvivorBody,
 ) -> Result<SurvivorRow> {
     let (keys, id) = (tx.keys, new.id());
-    let place = |column| SurvivorRow::place(id, column, 1);
+    let new = SurvivorRow::sealing(keys, id, id);
     let row = SurvivorRow {
         id,
         reference: reference::generate("SV")?,
         organisation_id: organisation,
-        preferred_name: keys.seal(place("preferred_name"), &body.preferred_name)?,
-        pronouns: keys.seal_opt(place("pronouns"), body.pronouns.as_ref())?,
+        preferred_name: seal!(new.preferred_name, &body.preferred_name)?,
+        pronouns: seal!(new.pronouns, &body.pronouns)?,
         language: body.language.clone().unwrap_or_else(|| "en".to_owned()),
         home_force_id: body.home_force_id.into(),
         risk_rating: body.risk_rating.unwrap_or(RiskRating::Unassessed),
@@ -187,18 +184,18 @@ pub fn change_survivor(
 pub(super) fn replace(tx: &mut Tx<'_>, old: &SurvivorRow, body: &PatchSurvivorBody) -> Result<Option<SurvivorRow>> {
     let keys = tx.keys;
     let (before, version) = (old.version, old.version + 1);
-    let place = |column, version| SurvivorRow::place(old.id, column, version);
+    let new = SurvivorRow::sealing(keys, old.id, old.id).at_version(version);
     let name = match &body.preferred_name {
         Some(name) => name.clone(),
-        None => keys.open_sealed(place("preferred_name", before), &old.preferred_name)?,
+        None => open!(keys, old.preferred_name)?,
     };
     let pronouns = match &body.pronouns {
         Some(pronouns) => Some(pronouns.clone()),
-        None => keys.open_opt(place("pronouns", before), old.pronouns.as_ref())?,
+        None => open!(keys, old.pronouns)?,
     };
     let row = SurvivorRow {
-        preferred_name: keys.seal(place("preferred_name", version), &name)?,
-        pronouns: keys.seal_opt(place("pronouns", version), pronouns.as_ref())?,
+        preferred_name: seal!(new.preferred_name, &name)?,
+        pronouns: seal!(new.pronouns, &pronouns)?,
         language: body.language.clone().unwrap_or_else(|| old.language.clone()),
         home_force_id: body.home_force_id.map_or_else(|| old.home_force_id.clone(), String::from),
         risk_rating: body.risk_rating.unwrap_or(old.risk_rating),

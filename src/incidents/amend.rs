@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::model::{IncidentVersion, Reported, ReportingWish, Visibility};
 use super::report::{self, HappenedBody, Report};
-use crate::crypto::{Keys, Private, Sealed};
+use crate::crypto::{Keys, Private, open};
 use crate::db::{ConditionId, Instant};
 use crate::error::Result;
 use crate::http::limits;
@@ -126,6 +126,11 @@ fn named<'de, D: Deserializer<'de>, T: Deserialize<'de>>(field: D) -> std::resul
     T::deserialize(field).map(Some)
 }
 
+/// What is named, or else what was told before.
+fn named_or(named: &Clearable<Private>, told: impl FnOnce() -> Result<Option<Private>>) -> Result<Option<Private>> {
+    named.as_ref().map_or_else(told, |named| Ok(named.clone()))
+}
+
 impl AmendBody {
     /// The fields that null clears.
     pub(super) const CLEARABLE: [&'static str; 11] = [
@@ -156,10 +161,6 @@ impl AmendBody {
     /// knows it.
     pub(super) fn over(&self, keys: &Keys, before: &Reported, visibility: Visibility, now: Instant) -> Result<Report> {
         let version = &before.version;
-        let words = |named: &Clearable<Private>, column, sealed: Option<&Sealed>| match named {
-            Some(named) => Ok(named.clone()),
-            None => keys.open_opt(place(version, column), sealed),
-        };
         let (precision, from, to) = match &self.happened {
             Some(happened) => (happened.precision, happened.from, happened.to),
             None => (version.precision, version.happened_from, version.happened_to),
@@ -174,17 +175,17 @@ impl AmendBody {
             },
             account: match &self.account {
                 Some(named) => named.clone(),
-                None => keys.open_sealed(place(version, "account"), &version.account)?,
+                None => open!(keys, version.account)?,
             },
-            private_note: words(&self.private_note, "private_note", version.private_note.as_ref())?,
+            private_note: named_or(&self.private_note, || open!(keys, version.private_note))?,
             fear: self.fear.unwrap_or(version.fear),
             impact: self.impact.unwrap_or(version.impact),
-            place: words(&self.place, "place", version.place.as_ref())?,
+            place: named_or(&self.place, || open!(keys, version.place))?,
             force_id: self.force_id.clone().unwrap_or_else(|| version.force_id.clone()),
-            witnesses: words(&self.witnesses, "witnesses", version.witnesses.as_ref())?,
-            third_parties: words(&self.third_parties, "third_parties", version.third_parties.as_ref())?,
+            witnesses: named_or(&self.witnesses, || open!(keys, version.witnesses))?,
+            third_parties: named_or(&self.third_parties, || open!(keys, version.third_parties))?,
             children_present: self.children_present.unwrap_or(version.children_present),
-            police_reference: words(&self.police_reference, "police_reference", version.police_reference.as_ref())?,
+            police_reference: named_or(&self.police_reference, || open!(keys, version.police_reference))?,
             reporting_wish: self.reporting_wish.unwrap_or(version.reporting_wish),
             order_condition: self.order_condition_id.unwrap_or(before.incident.order_condition_id),
             visibility: self.visibility.unwrap_or(visibility),
@@ -196,10 +197,6 @@ impl AmendBody {
             cry: None,
         })
     }
-}
-
-fn place(version: &IncidentVersion, column: &'static str) -> crate::crypto::Place {
-    IncidentVersion::place(version.survivor_id, version.incident_id, version.version, column)
 }
 
 #[cfg(test)]

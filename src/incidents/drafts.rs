@@ -13,7 +13,7 @@ use super::release::ReleaseWhenBody;
 use super::report::{self, HappenedBody, IncidentBody, Report};
 use super::{cry, linked, store, submit};
 use crate::access::{self, SurvivorAccess};
-use crate::crypto::{Keys, Place, Private, Sealed};
+use crate::crypto::{Keys, Private, Sealed, SealedTable, open, seal, sealed_row};
 use crate::db::schema::incident_drafts;
 use crate::db::{ConditionId, DbConn, EvidenceId, IncidentId, Instant, SubjectId, SurvivorId};
 use crate::error::{Code, Error, Result};
@@ -170,14 +170,11 @@ pub struct Draft {
     /// When it was last changed.
     pub updated_at: Instant,
 }
+sealed_row!(Draft, "incident_drafts", survivor_id, id, version);
 
 impl Draft {
-    fn place(survivor: SurvivorId, id: IncidentId, version: i32) -> Place {
-        Place::new(survivor, "incident_drafts", "content", id).at_version(version)
-    }
-
     fn open(&self, keys: &Keys) -> Result<Map<String, Value>> {
-        let content = keys.open_sealed(Self::place(self.survivor_id, self.id, self.version), &self.content)?;
+        let content = open!(keys, self.content)?;
         Ok(serde_json::from_str(content.expose_secret())?)
     }
 
@@ -255,11 +252,12 @@ impl DraftView {
 /// Keeps a new draft.
 pub(super) fn create(tx: &mut Tx<'_>, who: &Survivor, body: &DraftBody) -> Result<Draft> {
     let id = IncidentId::new(tx.now);
+    let new = Draft::sealing(tx.keys, who.id, id);
     let row = Draft {
         id,
         survivor_id: who.id,
         version: 1,
-        content: tx.keys.seal(Draft::place(who.id, id, 1), &body.content()?)?,
+        content: seal!(new.content, &body.content()?)?,
         is_duress: who.is_duress,
         created_at: tx.now,
         updated_at: tx.now,
@@ -298,7 +296,8 @@ pub(super) fn replace(
     let old = find_known(tx, who, id)?;
     read.check(old.version)?;
     let version = old.version + 1;
-    let content = tx.keys.seal(Draft::place(who.id, id, version), &body.content()?)?;
+    let new = Draft::sealing(tx.keys, who.id, id).at_version(version);
+    let content = seal!(new.content, &body.content()?)?;
     let row = Draft { version, content, updated_at: tx.now, ..old };
     match store::update_draft(tx.conn, old.version, &row)? {
         true => Ok(row),

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::model::{Incident, IncidentState, IncidentVersion, Visibility};
 use super::store;
-use crate::crypto::{Keys, Place, Private, Sealed};
+use crate::crypto::{Keys, Private, PrivateText, Sealed, SealedTable, open, seal, sealed_row};
 use crate::db::schema::incident_events;
 use crate::db::{IncidentEventId, IncidentId, Instant, SubjectId, SurvivorId, text_enum};
 use crate::error::Result;
@@ -75,20 +75,13 @@ pub struct IncidentEvent {
     /// The account.
     pub actor_id: Option<SubjectId>,
 }
+sealed_row!(IncidentEvent, "incident_events", survivor_id, id);
 
 impl IncidentEvent {
-    fn place(survivor: SurvivorId, id: IncidentEventId, column: &'static str) -> Place {
-        Place::new(survivor, "incident_events", column, id)
-    }
-
-    fn reason(&self, keys: &Keys) -> Result<Option<Private>> {
-        keys.open_opt(Self::place(self.survivor_id, self.id, "reason"), self.reason.as_ref())
-    }
-
     /// Whether a silent alert opened the incident.
     fn is_silent(&self, keys: &Keys) -> Result<bool> {
         let is_release = self.kind == IncidentEventKind::Released;
-        Ok(is_release && self.reason(keys)?.is_some_and(|reason| reason.expose_secret() == SILENT))
+        Ok(is_release && open!(keys, self.reason)?.is_some_and(|reason| reason.expose_secret() == SILENT))
     }
 }
 
@@ -101,7 +94,7 @@ pub(super) fn write(
     note: Option<&Private>,
 ) -> Result<()> {
     let id = IncidentEventId::new(tx.now);
-    let place = |column| IncidentEvent::place(incident.survivor_id, id, column);
+    let new = IncidentEvent::sealing(tx.keys, incident.survivor_id, id);
     let reason = reason.map(Private::from);
     let row = IncidentEvent {
         id,
@@ -113,8 +106,8 @@ pub(super) fn write(
         version: incident.version,
         severity: incident.severity,
         visibility: incident.visibility,
-        reason: tx.keys.seal_opt(place("reason"), reason.as_ref())?,
-        note: tx.keys.seal_opt(place("note"), note)?,
+        reason: seal!(new.reason, &reason)?,
+        note: seal!(new.note, &note)?,
         actor_kind: tx.actor.kind().to_owned(),
         actor_id: tx.actor.id().map(SubjectId),
     };
@@ -174,7 +167,6 @@ pub struct IncidentEventView {
 impl IncidentEventView {
     /// The view of a line.
     pub fn of(keys: &Keys, row: &IncidentEvent) -> Result<Self> {
-        let note = keys.open_opt(IncidentEvent::place(row.survivor_id, row.id, "note"), row.note.as_ref())?;
         Ok(Self {
             id: row.id,
             at: row.at,
@@ -183,8 +175,8 @@ impl IncidentEventView {
             version: row.version,
             severity: row.severity,
             visibility: row.visibility,
-            reason: row.reason(keys)?.map(|reason| reason.expose_secret().to_owned()),
-            note: note.map(|note| note.expose_secret().to_owned()),
+            reason: open!(keys, row.reason)?.shown(),
+            note: open!(keys, row.note)?.shown(),
             actor_kind: row.actor_kind.clone(),
             actor_id: row.actor_id,
         })

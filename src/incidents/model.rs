@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use super::report::Nature;
 use super::severity::{self, Said};
-use crate::crypto::{Place, Sealed};
+use crate::crypto::{Sealed, sealed_row};
 use crate::db::schema::{incident_versions, incidents};
 use crate::db::{ConditionId, DeviceId, IncidentId, Instant, Json, SurvivorId, text_enum};
 use crate::error::Result;
@@ -111,6 +111,7 @@ pub struct Incident {
     /// Whether it came from a session under duress.
     pub is_duress: bool,
 }
+sealed_row!(Incident, "incidents", survivor_id, id);
 
 /// One version of what was reported. Never changed.
 #[derive(Clone, Debug, HasQuery, Insertable)]
@@ -171,13 +172,9 @@ pub struct IncidentVersion {
     /// The force of the place (data.police.uk), where the survivor knows it.
     pub force_id: Option<String>,
 }
+sealed_row!(IncidentVersion, "incident_versions", survivor_id, incident_id, version);
 
 impl IncidentVersion {
-    /// The place of a sealed column of a version.
-    pub(super) fn place(survivor: SurvivorId, id: IncidentId, version: i32, column: &'static str) -> Place {
-        Place::new(survivor, "incident_versions", column, id).at_version(version)
-    }
-
     /// How grave it is by what it tells, whatever staff decided since.
     pub(super) fn told_severity(&self) -> Result<i32> {
         let nature = Nature::of(&self.behaviours.read::<Vec<String>>()?);

@@ -8,12 +8,12 @@ use super::pattern::{self, PatternKind};
 use super::report::{Nature, Report};
 use super::{cry, release, severity, store, unread};
 use crate::access;
-use crate::crypto::{ExposeSecret, Keys, Private, Sealed};
+use crate::crypto::{ExposeSecret, Keys, Private, Sealed, SealedTable, seal};
 use crate::db::{ConditionId, IncidentId, Instant, Json, SubjectId};
 use crate::error::{Code, Error, FieldError, Result};
 use crate::events::{Event, Heard, IncidentReport};
 use crate::http::etag::IfMatch;
-use crate::http::lenient;
+use crate::http::lenient::{self, SaidSealing};
 use crate::identity::{self, ShownAct, Survivor};
 use crate::programme;
 use crate::tx::{Subject, Tx};
@@ -286,15 +286,9 @@ fn version_row(
     report: &Report,
     dropped: &mut Vec<String>,
 ) -> Result<IncidentVersion> {
-    let place = |column| IncidentVersion::place(incident.survivor_id, incident.id, incident.version, column);
+    let sealing = IncidentVersion::sealing(keys, incident.survivor_id, incident.id).at_version(incident.version);
     // A cry for help goes on without what no key can be had for, and names it.
-    let mut seal = |column: &'static str, text: Option<&Private>| match report.cry {
-        Some(_) => {
-            let pointer = format!("/{column}");
-            Ok(lenient::seal(keys, place(column), text, (&pointer, &mut *dropped)))
-        }
-        None => keys.seal_opt(place(column), text),
-    };
+    let mut said = SaidSealing { sealing, dropped: report.cry.is_some().then_some(dropped) };
     Ok(IncidentVersion {
         incident_id: incident.id,
         version: incident.version,
@@ -303,9 +297,9 @@ fn version_row(
         happened_from: report.from,
         happened_to: report.to,
         behaviours: Json::of(&report.behaviours)?,
-        account: seal("account", Some(&report.account))?.unwrap_or_else(Sealed::nothing),
-        private_note: seal("private_note", report.private_note.as_ref())?,
-        place: seal("place", report.place.as_ref())?,
+        account: seal!(said.account, &Some(&report.account))?.unwrap_or_else(Sealed::nothing),
+        private_note: seal!(said.private_note, &report.private_note)?,
+        place: seal!(said.place, &report.place)?,
         fear: report.fear,
         severity: incident.severity,
         // What was said; in a session under duress nothing that was open is written down as closed.
@@ -315,12 +309,12 @@ fn version_row(
         order_condition_id: incident.order_condition_id,
         recorded_at: report.recorded_at,
         received_at: now,
-        reason: seal("reason", report.reason.as_ref())?,
+        reason: seal!(said.reason, &report.reason)?,
         impact: report.impact,
-        witnesses: seal("witnesses", report.witnesses.as_ref())?,
-        third_parties: seal("third_parties", report.third_parties.as_ref())?,
+        witnesses: seal!(said.witnesses, &report.witnesses)?,
+        third_parties: seal!(said.third_parties, &report.third_parties)?,
         children_present: report.children_present,
-        police_reference: seal("police_reference", report.police_reference.as_ref())?,
+        police_reference: seal!(said.police_reference, &report.police_reference)?,
         reporting_wish: report.reporting_wish,
         device_id: Some(who.device),
         force_id: report.force_id.clone(),

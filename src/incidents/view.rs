@@ -6,12 +6,11 @@ mod police;
 mod programme;
 mod support;
 
-use secrecy::ExposeSecret;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::model::{Incident, IncidentState, IncidentVersion, Precision};
-use crate::crypto::{Keys, Sealed};
+use crate::crypto::Keys;
 use crate::db::{AlertId, IncidentId, Instant};
 use crate::error::Result;
 use crate::tx::Raised;
@@ -40,20 +39,6 @@ impl HappenedView {
     fn of(version: &IncidentVersion) -> Self {
         Self { precision: version.precision, from: version.happened_from, to: version.happened_to }
     }
-}
-
-fn open(keys: &Keys, version: &IncidentVersion, column: &'static str, sealed: &Sealed) -> Result<String> {
-    let place = IncidentVersion::place(version.survivor_id, version.incident_id, version.version, column);
-    Ok(keys.open_sealed(place, sealed)?.expose_secret().to_owned())
-}
-
-fn open_opt(
-    keys: &Keys,
-    version: &IncidentVersion,
-    column: &'static str,
-    sealed: Option<&Sealed>,
-) -> Result<Option<String>> {
-    sealed.map(|sealed| open(keys, version, column, sealed)).transpose()
 }
 
 /// One version of an incident, for staff of the survivor's side: what was told then, by whom and why. Nobody but the

@@ -9,7 +9,7 @@ use super::machine::{self, IncidentAct, SURVIVOR};
 use super::model::Incident;
 use super::submit::find_known;
 use super::{release, store};
-use crate::crypto::{Place, Private};
+use crate::crypto::{Private, SealedRow, seal};
 use crate::db::{IncidentId, SubjectId};
 use crate::error::{Error, Result};
 use crate::events::Event;
@@ -34,11 +34,11 @@ pub struct WithdrawBody {
 /// 404 for another's incident, 409 when it was withdrawn already.
 pub fn withdraw(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId, body: &WithdrawBody) -> Result<Incident> {
     let old = find_known(tx, who, id)?.incident;
-    let place = Place::new(old.survivor_id, "incidents", "withdrawal_reason", id);
+    let withdrawn = old.own_sealing(tx.keys);
     let incident = Incident {
         state: machine::next(old.state, IncidentAct::Withdraw, SURVIVOR)?,
         withdrawn_at: Some(tx.now),
-        withdrawal_reason: tx.keys.seal_opt(place, body.reason.as_ref())?,
+        withdrawal_reason: seal!(withdrawn.withdrawal_reason, &body.reason)?,
         ..old.clone()
     };
     tx.about(Subject::of("incident", SubjectId(id.0)));

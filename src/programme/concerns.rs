@@ -4,14 +4,13 @@
 //! What it rests on stays on the programme's side. What the advocates need to keep a survivor safe is written for them.
 
 use garde::Validate;
-use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::model::ConcernRow;
 use super::store;
 use crate::access::{self, ParticipantAccess};
-use crate::crypto::{Keys, Private};
+use crate::crypto::{Keys, Private, PrivateText, SealedTable, open, seal};
 use crate::db::{ConcernId, DbConn, Instant, ParticipantId, StaffId, text_enum};
 use crate::error::{Error, Result};
 use crate::events::Event;
@@ -79,15 +78,12 @@ pub struct ConcernView {
 impl ConcernView {
     /// The view of a row.
     pub fn of(keys: &Keys, row: &ConcernRow) -> Result<Self> {
-        let place = |column| ConcernRow::place(row.participant_id, row.id, column);
-        let note = keys.open_sealed(place("note"), &row.note)?;
-        let words = keys.open_opt(place("words"), row.words.as_ref())?;
         Ok(Self {
             id: row.id,
             kind: row.kind,
             is_imminent: row.is_imminent,
-            words: words.map(|words| words.expose_secret().to_owned()),
-            note: note.expose_secret().to_owned(),
+            words: open!(keys, row.words)?.shown(),
+            note: open!(keys, row.note)?.shown(),
             created_by: row.created_by,
             created_at: row.created_at,
         })
@@ -113,9 +109,7 @@ pub struct ToldConcernView {
 impl ToldConcernView {
     /// The view of a row: neither what it rests on nor who recorded it.
     pub fn of(keys: &Keys, row: &ConcernRow) -> Result<Self> {
-        let place = ConcernRow::place(row.participant_id, row.id, "words");
-        let words = keys.open_opt(place, row.words.as_ref())?;
-        let words = words.map(|words| words.expose_secret().to_owned());
+        let words = open!(keys, row.words)?.shown();
         Ok(Self { id: row.id, kind: row.kind, is_imminent: row.is_imminent, words, created_at: row.created_at })
     }
 }
@@ -146,16 +140,16 @@ pub fn record(
         let participant = store::find_participant(tx.conn, access.id())?.ok_or(Error::NotFound)?;
         access::tells_nobody("/words", words, &participant.open_name(tx.keys)?)?;
     }
-    let place = |column| ConcernRow::place(access.id(), id, column);
+    let new = ConcernRow::sealing(tx.keys, access.id(), id);
     let row = ConcernRow {
         id,
         participant_id: access.id(),
         kind: body.kind,
         is_imminent: body.is_imminent,
-        note: tx.keys.seal(place("note"), &body.note)?,
+        note: seal!(new.note, &body.note)?,
         created_by: by.id,
         created_at: tx.now,
-        words: tx.keys.seal_opt(place("words"), body.words.as_ref())?,
+        words: seal!(new.words, &body.words)?,
     };
     let made = MadeConcernView { id, created_at: row.created_at };
     store::insert_concern(tx.conn, row)?;

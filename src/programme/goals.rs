@@ -29,7 +29,7 @@ use super::day::{Day, court_day};
 use super::record::notices::{self, NoticeKind};
 use super::reviews::GoalReviewView;
 use crate::access::{self, ParticipantAccess};
-use crate::crypto::{Keys, Private};
+use crate::crypto::{Keys, Private, PrivateText, SealedTable, open, seal};
 use crate::db::{GoalId, Instant, ParticipantId};
 use crate::error::{Error, FieldError, Result};
 use crate::http::limits;
@@ -203,19 +203,14 @@ impl GoalView {
     /// The view of a goal.
     pub fn of(keys: &Keys, found: &GoalWithReviews) -> Result<Self> {
         let goal = &found.goal;
-        let place = |column| GoalRow::place(goal.participant_id, goal.id, column);
-        let wording = goal.open_wording(keys)?;
-        let levels = keys.open_sealed(place("levels"), &goal.levels)?;
+        let levels = open!(keys, goal.levels)?;
         Ok(Self {
             id: goal.id,
             state: goal.state,
-            statement: keys.open_sealed(place("statement"), &goal.statement)?.expose_secret().to_owned(),
+            statement: open!(keys, goal.statement)?.shown(),
             domain: goal.domain.clone(),
-            survivor_benefit: keys
-                .open_sealed(place("survivor_benefit"), &goal.survivor_benefit)?
-                .expose_secret()
-                .to_owned(),
-            participant_wording: wording.map(|wording| wording.expose_secret().to_owned()),
+            survivor_benefit: open!(keys, goal.survivor_benefit)?.shown(),
+            participant_wording: goal.open_wording(keys)?.shown(),
             levels: serde_json::from_str(levels.expose_secret())?,
             baseline: goal.baseline,
             weight: goal.weight,
@@ -257,17 +252,17 @@ fn set(
         return Err(Error::field(pointer, "not_allowed", "a target lies ahead"));
     }
     let (keys, id) = (tx.keys, GoalId::new(tx.now));
-    let place = |column| GoalRow::place(access.id(), id, column);
+    let new = GoalRow::sealing(keys, access.id(), id);
     let levels = Private::from(serde_json::to_string(&body.levels)?);
     let wording = body.participant_wording.as_ref();
     let row = GoalRow {
         id,
         participant_id: access.id(),
         domain: body.domain.clone(),
-        statement: keys.seal(place("statement"), &body.statement)?,
-        survivor_benefit: keys.seal(place("survivor_benefit"), &body.survivor_benefit)?,
-        participant_wording: keys.seal_opt(GoalRow::wording_place(access.id(), id, 1), wording)?,
-        levels: keys.seal(place("levels"), &levels)?,
+        statement: seal!(new.statement, &body.statement)?,
+        survivor_benefit: seal!(new.survivor_benefit, &body.survivor_benefit)?,
+        participant_wording: seal!(new.participant_wording, &wording)?,
+        levels: seal!(new.levels, &levels)?,
         baseline: body.baseline,
         weight: body.weight,
         target_on: body.target_on,

@@ -1,13 +1,12 @@
 //! The kept history of referrals, enrolments and reports: each transition, with who made it, when and why. Append-only.
 
 use diesel::prelude::*;
-use secrecy::ExposeSecret;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::access::ParticipantAccess;
-use crate::crypto::{Keys, Place, Private, Sealed};
+use crate::crypto::{Keys, Private, PrivateText, Sealed, SealedTable, open, seal, sealed_row};
 use crate::db::schema::programme_transitions;
 use crate::db::{DbConn, Instant, ParticipantId, ProgrammeTransitionId, StaffId, SubjectId};
 use crate::error::Result;
@@ -42,12 +41,9 @@ pub struct TransitionRow {
     /// When.
     pub created_at: Instant,
 }
+sealed_row!(TransitionRow, "programme_transitions", participant_id, id);
 
 impl TransitionRow {
-    fn place(participant: ParticipantId, id: ProgrammeTransitionId) -> Place {
-        Place::new(participant, "programme_transitions", "note", id)
-    }
-
     /// Where it stands in a list, newest first.
     #[must_use]
     pub fn cursor(&self) -> Cursor {
@@ -83,14 +79,14 @@ pub struct TransitionView {
 impl TransitionView {
     /// The view of a row.
     pub fn of(keys: &Keys, row: TransitionRow) -> Result<Self> {
-        let note = keys.open_opt(TransitionRow::place(row.participant_id, row.id), row.note.as_ref())?;
+        let note = open!(keys, row.note)?.shown();
         Ok(Self {
             id: row.id,
             event: row.event,
             from: row.from_state,
             to: row.to_state,
             reason: row.reason,
-            note: note.map(|note| note.expose_secret().to_owned()),
+            note,
             by: row.created_by,
             at: row.created_at,
         })
@@ -111,6 +107,7 @@ pub(super) struct Step<'a> {
 /// Writes one transition down.
 pub(super) fn write(tx: &mut Tx<'_>, by: &Staff, access: &ParticipantAccess, step: &Step<'_>) -> Result<()> {
     let id = ProgrammeTransitionId::new(tx.now);
+    let new = TransitionRow::sealing(tx.keys, access.id(), id);
     let row = TransitionRow {
         id,
         subject_kind: step.kind.to_owned(),
@@ -120,7 +117,7 @@ pub(super) fn write(tx: &mut Tx<'_>, by: &Staff, access: &ParticipantAccess, ste
         from_state: step.from.to_owned(),
         to_state: step.to.to_owned(),
         reason: step.reason.map(str::to_owned),
-        note: tx.keys.seal_opt(TransitionRow::place(access.id(), id), step.note)?,
+        note: seal!(new.note, &step.note)?,
         created_by: by.id,
         created_at: tx.now,
     };

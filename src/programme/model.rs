@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::concerns::ConcernKind;
 use super::day::Day;
 use super::orders::{OrderBasis, OrderCorrectionRow, OrderEnd};
-use crate::crypto::{Keys, Place, Private, Sealed};
+use crate::crypto::{Keys, Private, Sealed, open, sealed_row};
 use crate::db::schema::{order_conditions, orders, participant_concerns, participants};
 use crate::db::{ConcernId, ConditionId, Instant, OrderId, OrganisationId, ParticipantId, StaffId};
 use crate::directory::{ConditionKind, OrderKind};
@@ -38,17 +38,12 @@ pub struct ParticipantRow {
     /// Where they live.
     pub address: Option<Sealed>,
 }
+sealed_row!(ParticipantRow, "participants", id, id, version);
 
 impl ParticipantRow {
-    /// The place of one of its sealed columns.
-    #[must_use]
-    pub fn place(id: ParticipantId, column: &'static str, version: i32) -> Place {
-        Place::new(id, "participants", column, id).at_version(version)
-    }
-
     /// Their name.
     pub fn open_name(&self, keys: &Keys) -> Result<Private> {
-        keys.open_sealed(Self::place(self.id, "name", self.version), &self.name)
+        open!(keys, self.name)
     }
 }
 
@@ -89,14 +84,9 @@ pub struct OrderRow {
     /// Counts changes.
     pub version: i32,
 }
+sealed_row!(OrderRow, "orders", participant_id, id);
 
 impl OrderRow {
-    /// The place of one of its sealed columns.
-    #[must_use]
-    pub fn place(participant: ParticipantId, id: OrderId, column: &'static str) -> Place {
-        Place::new(participant, "orders", column, id)
-    }
-
     /// Where it stands in a list, newest first.
     #[must_use]
     pub fn cursor(&self) -> Cursor {
@@ -139,14 +129,7 @@ pub struct ConditionRow {
     /// How near they may not come, in metres.
     pub distance_metres: Option<i32>,
 }
-
-impl ConditionRow {
-    /// The place of one of its sealed columns.
-    #[must_use]
-    pub fn place(participant: ParticipantId, id: ConditionId, column: &'static str) -> Place {
-        Place::new(participant, "order_conditions", column, id)
-    }
-}
+sealed_row!(ConditionRow, "order_conditions", participant_id, id);
 
 /// An order with its conditions, in their order.
 #[derive(Clone, Debug)]
@@ -180,14 +163,7 @@ pub struct ConcernRow {
     /// What the survivors' advocates read of it; none where it was recorded before they could.
     pub words: Option<Sealed>,
 }
-
-impl ConcernRow {
-    /// The place of one of its sealed columns.
-    #[must_use]
-    pub fn place(participant: ParticipantId, id: ConcernId, column: &'static str) -> Place {
-        Place::new(participant, "participant_concerns", column, id)
-    }
-}
+sealed_row!(ConcernRow, "participant_concerns", participant_id, id);
 
 #[cfg(test)]
 mod tests {

@@ -15,7 +15,6 @@ pub mod routes;
 mod rules;
 
 use garde::Validate;
-use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -24,7 +23,7 @@ use super::model::{ConditionRow, OrderRow, OrderWithConditions};
 use super::participants;
 use super::store;
 use crate::access::{self, ParticipantAccess};
-use crate::crypto::{Keys, Private};
+use crate::crypto::{Keys, Private, PrivateText, SealedTable, open, seal};
 use crate::db::{ConditionId, DbConn, Instant, OrderId, ParticipantId};
 use crate::directory::{ConditionKind, OrderKind, condition_code};
 use crate::error::{Error, Result};
@@ -194,16 +193,14 @@ impl OrderView {
     /// The view of an order.
     pub fn of(keys: &Keys, found: &OrderWithConditions) -> Result<Self> {
         let order = &found.order;
-        let place = |column| OrderRow::place(order.participant_id, order.id, column);
-        let text = |opened: Option<Private>| opened.map(|text| text.expose_secret().to_owned());
         Ok(Self {
             id: order.id,
             kind: order.kind,
-            court: text(keys.open_opt(place("court"), order.court.as_ref())?),
+            court: open!(keys, order.court)?.shown(),
             made_on: order.made_on,
             served_on: order.served_on,
             expires_on: order.expires_on,
-            police_reference: text(keys.open_opt(place("police_reference"), order.police_reference.as_ref())?),
+            police_reference: open!(keys, order.police_reference)?.shown(),
             state: change::state_of(order),
             basis: order.basis,
             replaces_order_id: order.replaces_order_id,
@@ -223,9 +220,8 @@ impl OrderView {
 
 fn conditions_of(keys: &Keys, found: &OrderWithConditions) -> Result<Vec<ConditionView>> {
     let view = |row: &ConditionRow| {
-        let place = |column| ConditionRow::place(row.participant_id, row.id, column);
-        let wording = keys.open_sealed(place("wording"), &row.wording)?.expose_secret().to_owned();
-        let area = keys.open_opt(place("area"), row.area.as_ref())?.map(|area| area.expose_secret().to_owned());
+        let wording = open!(keys, row.wording)?.shown();
+        let area = open!(keys, row.area)?.shown();
         let (kind, code, distance_metres) = (row.kind, row.code.clone(), row.distance_metres);
         Ok(ConditionView { id: row.id, kind, code, wording, area, distance_metres })
     };
@@ -255,13 +251,13 @@ pub fn record(
         None => None,
     };
     let (keys, id) = (tx.keys, OrderId::new(tx.now));
-    let place = |column| OrderRow::place(access.id(), id, column);
+    let new = OrderRow::sealing(keys, access.id(), id);
     let row = OrderRow {
         id,
         participant_id: access.id(),
         kind: body.kind,
-        court: keys.seal_opt(place("court"), body.court.as_ref())?,
-        police_reference: keys.seal_opt(place("police_reference"), body.police_reference.as_ref())?,
+        court: seal!(new.court, &body.court)?,
+        police_reference: seal!(new.police_reference, &body.police_reference)?,
         made_on: body.made_on,
         served_on: body.served_on,
         expires_on: body.expires_on,
@@ -294,7 +290,7 @@ fn record_conditions(
     let mut made = Vec::with_capacity(given.len());
     for (position, condition) in (0..).zip(given) {
         let id = ConditionId::new(tx.now);
-        let place = |column| ConditionRow::place(access.id(), id, column);
+        let new = ConditionRow::sealing(keys, access.id(), id);
         let row = ConditionRow {
             id,
             order_id: order,
@@ -302,8 +298,8 @@ fn record_conditions(
             position,
             kind: condition.kind,
             code: condition.code.clone(),
-            wording: keys.seal(place("wording"), &condition.wording)?,
-            area: keys.seal_opt(place("area"), condition.area.as_ref())?,
+            wording: seal!(new.wording, &condition.wording)?,
+            area: seal!(new.area, &condition.area)?,
             distance_metres: condition.distance_metres,
         };
         store::insert_condition(tx.conn, row)?;

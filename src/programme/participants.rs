@@ -18,7 +18,7 @@ use super::day::{Day, not_to_come};
 use super::model::ParticipantRow;
 use super::store;
 use crate::access::{self, ParticipantAccess};
-use crate::crypto::{Keys, NewSubject, Private, reference};
+use crate::crypto::{Keys, NewSubject, Private, PrivateText, SealedTable, open, reference, seal};
 use crate::db::{DbConn, Instant, OrganisationId, ParticipantId, StaffId};
 use crate::directory::ForceId;
 use crate::error::{Error, Result};
@@ -97,15 +97,12 @@ pub struct ParticipantView {
 impl ParticipantView {
     /// The view of a row.
     pub fn of(keys: &Keys, row: &ParticipantRow) -> Result<Self> {
-        let name = row.open_name(keys)?;
         Ok(Self {
             id: row.id,
             reference: row.reference.clone(),
-            name: name.expose_secret().to_owned(),
+            name: open!(keys, row.name)?.shown(),
             date_of_birth: open_day(keys, row)?,
-            address: keys
-                .open_opt(ParticipantRow::place(row.id, "address", row.version), row.address.as_ref())?
-                .map(|address| address.expose_secret().to_owned()),
+            address: open!(keys, row.address)?.shown(),
             home_force_id: row.home_force_id.clone(),
             practitioner_id: row.practitioner_id,
             created_at: row.created_at,
@@ -182,18 +179,18 @@ pub(super) fn insert(
     identity: &NewIdentity<'_>,
 ) -> Result<ParticipantRow> {
     let (keys, id) = (tx.keys, new.id());
-    let place = |column| ParticipantRow::place(id, column, 1);
+    let new = ParticipantRow::sealing(keys, id, id);
     let row = ParticipantRow {
         id,
         reference: reference::generate(store::REFERENCE_PREFIX)?,
         organisation_id: organisation,
-        name: keys.seal(place("name"), identity.name)?,
+        name: seal!(new.name, identity.name)?,
         home_force_id: identity.home_force_id.to_owned(),
         practitioner_id: first,
         version: 1,
         created_at: tx.now,
-        date_of_birth: keys.seal_opt(place("date_of_birth"), sealable(identity.date_of_birth).as_ref())?,
-        address: keys.seal_opt(place("address"), identity.address)?,
+        date_of_birth: seal!(new.date_of_birth, &sealable(identity.date_of_birth))?,
+        address: seal!(new.address, &identity.address)?,
     };
     store::insert_participant(tx.conn, row.clone())?;
     let subject = Subject::of("participant", id);
@@ -208,8 +205,7 @@ fn sealable(day: Option<Day>) -> Option<Private> {
 }
 
 fn open_day(keys: &Keys, row: &ParticipantRow) -> Result<Option<Day>> {
-    let place = ParticipantRow::place(row.id, "date_of_birth", row.version);
-    let text = keys.open_opt(place, row.date_of_birth.as_ref())?;
+    let text = open!(keys, row.date_of_birth)?;
     let parse = |text: Private| text.expose_secret().parse::<Day>().map_err(Error::internal);
     text.map(parse).transpose()
 }

@@ -2,13 +2,12 @@
 //! review of an agreed goal makes it `reviewed`.
 
 use garde::Validate;
-use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::day::{Day, not_to_come};
 use super::goals::{self, GoalWithReviews, ReviewRow, act};
-use crate::crypto::{Keys, Private};
+use crate::crypto::{Keys, Private, PrivateText, SealedRow, SealedTable, open, seal};
 use crate::db::{GoalId, Instant, ParticipantId, ReviewId, StaffId};
 use crate::error::{Error, Result};
 use crate::events::Event;
@@ -55,21 +54,18 @@ impl GoalReviewView {
     }
 
     fn of(keys: &Keys, row: &ReviewRow) -> Result<Self> {
-        let place = ReviewRow::column_place(row.participant_id, row.id, "withdrawn_reason");
-        let reason = keys.open_opt(place, row.withdrawn_reason.as_ref())?;
-        let note = keys.open_sealed(ReviewRow::place(row.participant_id, row.id), &row.note)?;
         Ok(Self {
             id: row.id,
             goal_id: row.goal_id,
             score: row.score,
-            note: note.expose_secret().to_owned(),
+            note: open!(keys, row.note)?.shown(),
             reviewed_on: row.reviewed_on,
             created_at: row.created_at,
             supersedes: row.supersedes_id,
             superseded_by: None,
             withdrawn_at: row.withdrawn_at,
             withdrawn_by: row.withdrawn_by,
-            withdrawn_reason: reason.map(|reason| reason.expose_secret().to_owned()),
+            withdrawn_reason: open!(keys, row.withdrawn_reason)?.shown(),
         })
     }
 }
@@ -122,12 +118,13 @@ fn row_of(
     (participant, goal, id): (ParticipantId, GoalId, ReviewId),
     body: &CreateGoalReviewBody,
 ) -> Result<ReviewRow> {
+    let new = ReviewRow::sealing(tx.keys, participant, id);
     Ok(ReviewRow {
         id,
         goal_id: goal,
         participant_id: participant,
         score: body.score,
-        note: tx.keys.seal(ReviewRow::place(participant, id), &body.note)?,
+        note: seal!(new.note, &body.note)?,
         reviewed_on: body.reviewed_on,
         created_by: by.id,
         created_at: tx.now,
@@ -168,8 +165,8 @@ pub fn correct(
     if old.withdrawn_at.is_some() {
         return Err(Error::wrong_state("this review was withdrawn or corrected already"));
     }
-    let place = ReviewRow::column_place(participant, id, "withdrawn_reason");
-    let withdrawn_reason = Some(tx.keys.seal(place, &body.reason)?);
+    let withdrawn = old.own_sealing(tx.keys);
+    let withdrawn_reason = Some(seal!(withdrawn.withdrawn_reason, &body.reason)?);
     let (withdrawn_at, withdrawn_by) = (Some(tx.now), Some(by.id));
     goals::withdraw_review(tx.conn, &ReviewRow { withdrawn_at, withdrawn_by, withdrawn_reason, ..old })?;
     if let Some(review) = &body.review {

@@ -13,7 +13,6 @@ mod store;
 
 use garde::Validate;
 use jiff::tz::TimeZone;
-use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -25,7 +24,7 @@ use self::model::AttendanceRow;
 use super::day::{court_day, within_two_years};
 use super::orders;
 use crate::access::{self, ActionsView, ParticipantAccess, actions, movers, take};
-use crate::crypto::{Keys, Private};
+use crate::crypto::{Keys, Private, PrivateText, SealedRow, SealedTable, open, seal};
 use crate::db::{AttendanceId, DbConn, Instant, ParticipantId, ProgrammeSessionId, StaffId};
 use crate::error::{Code, Error, Result};
 use crate::events::Event;
@@ -131,7 +130,6 @@ pub struct AttendanceEntryView {
 impl ProgrammeSessionView {
     /// The view of a row.
     pub fn of(keys: &Keys, row: &SessionRow) -> Result<Self> {
-        let note = keys.open_opt(SessionRow::place(row.participant_id, row.id, row.version), row.note.as_ref())?;
         Ok(Self {
             id: row.id,
             number: row.number,
@@ -141,7 +139,7 @@ impl ProgrammeSessionView {
             state: row.state(),
             attendance: row.attendance,
             recorded_at: row.attendance_recorded_at,
-            note: note.map(|note| note.expose_secret().to_owned()),
+            note: open!(keys, row.note)?.shown(),
             feedback_at: row.feedback_at,
             supersedes: row.supersedes_id,
             superseded_by: row.superseded_by_id,
@@ -153,10 +151,9 @@ impl ProgrammeSessionView {
     /// The view of a row with all that was recorded of attendance, as `list_attendances` gives it.
     pub fn with_history(keys: &Keys, row: &SessionRow, recorded: &[AttendanceRow]) -> Result<Self> {
         let entry = |word: &AttendanceRow| {
-            let note = keys.open_opt(AttendanceRow::place(word.participant_id, word.id), word.note.as_ref())?;
             Ok(AttendanceEntryView {
                 attendance: word.attendance,
-                note: note.map(|note| note.expose_secret().to_owned()),
+                note: open!(keys, word.note)?.shown(),
                 recorded_by: word.created_by,
                 recorded_at: word.created_at,
             })
@@ -318,18 +315,19 @@ fn keep_attendance(
 ) -> Result<()> {
     let (mut session, now, participant) = (old.clone(), tx.now, old.participant_id);
     session.version += 1;
-    let place = SessionRow::place(participant, session.id, session.version);
-    session.note = tx.keys.seal_opt(place, note)?;
+    let changed = session.own_sealing(tx.keys);
+    session.note = seal!(changed.note, &note)?;
     session.attendance = Some(attendance);
     (session.attendance_recorded_at, session.attendance_recorded_by) = (Some(now), Some(by.id));
     store::update_session(tx.conn, &session)?;
     let word = AttendanceId::new(now);
+    let new = AttendanceRow::sealing(tx.keys, participant, word);
     let row = AttendanceRow {
         id: word,
         session_id: session.id,
         participant_id: participant,
         attendance,
-        note: tx.keys.seal_opt(AttendanceRow::place(participant, word), note)?,
+        note: seal!(new.note, &note)?,
         created_by: by.id,
         created_at: now,
     };

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::store::find_participant;
 use crate::access;
 use crate::contact;
-use crate::crypto::{Place, Private, Sealed};
+use crate::crypto::{Private, Sealed, SealedRow, seal, sealed_row};
 use crate::db::schema::programme_tasks;
 use crate::db::{Instant, OrganisationId, ParticipantId, ProgrammeTaskId, StaffId, SubjectId, text_enum};
 use crate::error::{Error, Result};
@@ -70,12 +70,9 @@ pub struct ProgrammeTaskRow {
     /// What they said about it.
     pub note: Option<Sealed>,
 }
+sealed_row!(ProgrammeTaskRow, "programme_tasks", participant_id, id);
 
 impl ProgrammeTaskRow {
-    fn place(participant: ParticipantId, id: ProgrammeTaskId) -> Place {
-        Place::new(participant, "programme_tasks", "note", id)
-    }
-
     /// Where it stands in a list, newest first.
     #[must_use]
     pub fn cursor(&self) -> Cursor {
@@ -243,7 +240,8 @@ pub(super) fn complete(
     if row.done_at.is_some() {
         return Err(Error::wrong_state("this task is closed"));
     }
-    let note = tx.keys.seal_opt(ProgrammeTaskRow::place(access.id(), id), body.note.as_ref())?;
+    let task = row.own_sealing(tx.keys);
+    let note = seal!(task.note, &body.note)?;
     let done = (
         programme_tasks::done_at.eq(Some(tx.now)),
         programme_tasks::done_by.eq(Some(by.id)),

@@ -1,10 +1,7 @@
 //! Who wrote something: the survivor, or somebody of their side.
 
-use secrecy::ExposeSecret;
-
 use crate::access;
 use crate::contact;
-use crate::crypto::Private;
 use crate::db::{SubjectId, SurvivorId, text_enum};
 use crate::error::{Error, Result};
 use crate::identity::{self, Staff, Survivor};
@@ -51,9 +48,4 @@ pub(super) fn tell_assigned(tx: &mut Tx<'_>, survivor: SurvivorId, kind: &'stati
         contact::tell_staff(tx, staff, kind, contact::QUIET)?;
     }
     Ok(())
-}
-
-/// A text as it is answered.
-pub(super) fn shown(text: Option<Private>) -> Option<String> {
-    text.map(|text| text.expose_secret().to_owned())
 }

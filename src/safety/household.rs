@@ -6,10 +6,10 @@ use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::author::{Author, AuthorKind, shown, tell_assigned};
+use super::author::{Author, AuthorKind, tell_assigned};
 use super::store;
 use crate::access::{self, SurvivorAccess};
-use crate::crypto::{Keys, Place, Private, Sealed};
+use crate::crypto::{Keys, Private, PrivateText, Sealed, SealedTable, open, seal, sealed_row};
 use crate::db::schema::household_versions;
 use crate::db::{HouseholdMemberId, HouseholdVersionId, Instant, StaffId, SubjectId, SurvivorId, text_enum};
 use crate::error::{Code, Error, Result};
@@ -52,12 +52,7 @@ pub struct HouseholdVersion {
     pub removed_by: Option<StaffId>,
     pub is_duress: bool,
 }
-
-impl HouseholdVersion {
-    fn place(survivor: SurvivorId, column: &'static str, id: HouseholdVersionId) -> Place {
-        Place::new(survivor, "household_versions", column, id)
-    }
-}
+sealed_row!(HouseholdVersion, "household_versions", survivor_id, id);
 
 /// Somebody of a household, as they are known now.
 #[derive(Deserialize, Validate, ToSchema)]
@@ -145,20 +140,17 @@ pub struct HouseholdMemberView {
 impl HouseholdMemberView {
     /// The view of a row.
     pub fn of(keys: &Keys, row: &HouseholdVersion) -> Result<Self> {
-        let open = |column, sealed: &Option<Sealed>| {
-            keys.open_opt(HouseholdVersion::place(row.survivor_id, column, row.id), sealed.as_ref()).map(shown)
-        };
         Ok(Self {
             id: row.member_id,
             version: row.version,
             kind: row.kind,
             relation: row.relation.clone(),
-            name: open("name", &row.name)?,
-            born: open("born", &row.born)?,
-            school: open("school", &row.school)?,
+            name: open!(keys, row.name)?.shown(),
+            born: open!(keys, row.born)?.shown(),
+            school: open!(keys, row.school)?.shown(),
             lives_with: row.lives_with.clone(),
             is_at_risk: row.is_at_risk,
-            note: open("note", &row.note)?,
+            note: open!(keys, row.note)?.shown(),
             written_by: row.author_kind,
             written_at: row.created_at,
         })
@@ -218,7 +210,7 @@ pub fn has_child_at_risk(tx: &mut Tx<'_>, access: &SurvivorAccess) -> Result<boo
         if CHILDREN.contains(&row.relation.as_str()) {
             return Ok(true);
         }
-        let born = tx.keys.open_opt(HouseholdVersion::place(row.survivor_id, "born", row.id), row.born.as_ref())?;
+        let born = open!(tx.keys, row.born)?;
         let born = born.as_ref().and_then(|born| born.expose_secret().get(..4)?.parse::<i16>().ok());
         if born.is_some_and(|born| year.saturating_sub(born) < GROWN_UP_AT) {
             return Ok(true);
@@ -295,8 +287,7 @@ fn version(
         return Err(Error::field("/name", "missing", "a person has a name"));
     }
     let (id, survivor) = (HouseholdVersionId::new(tx.now), access.id());
-    let seal =
-        |column, text: &Option<Private>| tx.keys.seal_opt(HouseholdVersion::place(survivor, column, id), text.as_ref());
+    let new = HouseholdVersion::sealing(tx.keys, survivor, id);
     Ok(HouseholdVersion {
         id,
         member_id: member,
@@ -304,12 +295,12 @@ fn version(
         survivor_id: survivor,
         kind: body.kind,
         relation: body.relation.clone(),
-        name: seal("name", &body.name)?,
-        born: seal("born", &body.born)?,
-        school: seal("school", &body.school)?,
+        name: seal!(new.name, &body.name)?,
+        born: seal!(new.born, &body.born)?,
+        school: seal!(new.school, &body.school)?,
         lives_with: body.lives_with.clone(),
         is_at_risk: body.is_at_risk,
-        note: seal("note", &body.note)?,
+        note: seal!(new.note, &body.note)?,
         author_kind: by.kind,
         author_id: by.id,
         created_at: tx.now,

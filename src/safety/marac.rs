@@ -2,13 +2,12 @@
 
 use diesel::prelude::*;
 use garde::Validate;
-use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::store;
 use crate::access::{self, SurvivorAccess};
-use crate::crypto::{Keys, Place, Private, Sealed};
+use crate::crypto::{Keys, Private, PrivateText, Sealed, SealedTable, open, seal, sealed_row};
 use crate::db::schema::marac_decisions;
 use crate::db::{Instant, MaracDecisionId, RiskAssessmentId, StaffId, SurvivorId, text_enum};
 use crate::error::{Error, Result};
@@ -38,12 +37,7 @@ pub struct MaracDecision {
     pub decided_by: StaffId,
     pub decided_at: Instant,
 }
-
-impl MaracDecision {
-    fn place(survivor: SurvivorId, id: MaracDecisionId) -> Place {
-        Place::new(survivor, "marac_decisions", "reason", id)
-    }
-}
+sealed_row!(MaracDecision, "marac_decisions", survivor_id, id);
 
 /// A decision to be recorded.
 #[derive(Deserialize, Validate, ToSchema)]
@@ -76,11 +70,10 @@ pub struct MaracDecisionView {
 impl MaracDecisionView {
     /// The view of a row.
     pub fn of(keys: &Keys, row: &MaracDecision) -> Result<Self> {
-        let reason = keys.open_sealed(MaracDecision::place(row.survivor_id, row.id), &row.reason)?;
         Ok(Self {
             id: row.id,
             decision: row.decision,
-            reason: reason.expose_secret().to_owned(),
+            reason: open!(keys, row.reason)?.shown(),
             decided_by: row.decided_by,
             decided_at: row.decided_at,
         })
@@ -97,12 +90,13 @@ pub fn decide(
     let access = access::survivor(tx, staff, survivor)?;
     store::find_assessment(tx.conn, &access, assessment)?.ok_or(Error::NotFound)?;
     let id = MaracDecisionId::new(tx.now);
+    let new = MaracDecision::sealing(tx.keys, survivor, id);
     let row = MaracDecision {
         id,
         assessment_id: assessment,
         survivor_id: survivor,
         decision: body.decision,
-        reason: tx.keys.seal(MaracDecision::place(survivor, id), &body.reason)?,
+        reason: seal!(new.reason, &body.reason)?,
         decided_by: staff.id,
         decided_at: tx.now,
     };

@@ -2,7 +2,6 @@
 
 use diesel::prelude::*;
 use garde::Validate;
-use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -10,7 +9,7 @@ use super::author::{Author, AuthorKind, tell_assigned};
 use super::store;
 use crate::access::{self, SurvivorAccess};
 use crate::contact;
-use crate::crypto::{Keys, Place, Private, Sealed};
+use crate::crypto::{Keys, Private, PrivateText, Sealed, SealedTable, open, seal, sealed_row};
 use crate::db::schema::messages;
 use crate::db::{Instant, MessageId, SubjectId, SurvivorId};
 use crate::error::{Error, Result};
@@ -35,12 +34,7 @@ pub struct Message {
     pub read_by: Option<SubjectId>,
     pub is_duress: bool,
 }
-
-impl Message {
-    fn place(survivor: SurvivorId, id: MessageId) -> Place {
-        Place::new(survivor, "messages", "body", id)
-    }
-}
+sealed_row!(Message, "messages", survivor_id, id);
 
 /// A new message.
 #[derive(Deserialize, Validate, ToSchema)]
@@ -71,11 +65,10 @@ pub struct MessageView {
 impl MessageView {
     /// The view of a row.
     pub fn of(keys: &Keys, row: &Message) -> Result<Self> {
-        let body = keys.open_sealed(Message::place(row.survivor_id, row.id), &row.body)?;
         Ok(Self {
             id: row.id,
             from: row.author_kind,
-            body: body.expose_secret().to_owned(),
+            body: open!(keys, row.body)?.shown(),
             sent_at: row.sent_at,
             read_at: row.read_at,
         })
@@ -172,12 +165,13 @@ pub fn send(tx: &mut Tx<'_>, staff: &Staff, survivor: SurvivorId, body: &CreateM
 
 fn keep(tx: &mut Tx<'_>, access: &SurvivorAccess, by: Author, body: &CreateMessageBody) -> Result<Message> {
     let (id, survivor) = (MessageId::new(tx.now), access.id());
+    let new = Message::sealing(tx.keys, survivor, id);
     let row = Message {
         id,
         survivor_id: survivor,
         author_kind: by.kind,
         author_id: by.id,
-        body: tx.keys.seal(Message::place(survivor, id), &body.body)?,
+        body: seal!(new.body, &body.body)?,
         sent_at: tx.now,
         read_at: None,
         read_by: None,

@@ -12,7 +12,7 @@ use super::reviews::{self, SafetyReviewKind};
 use super::store;
 use crate::access::{self, SurvivorAccess};
 use crate::contact;
-use crate::crypto::{Keys, Place, Private, Sealed};
+use crate::crypto::{Keys, Private, PrivateText, Sealed, SealedTable, open, seal, sealed_row};
 use crate::db::schema::{safety_plan_agreements, safety_plan_versions};
 use crate::db::{DbConn, Instant, PlanAgreementId, SafetyPlanVersionId, SubjectId, SurvivorId};
 use crate::error::{Error, Result};
@@ -40,14 +40,11 @@ pub struct PlanVersion {
     pub created_at: Instant,
     pub is_duress: bool,
 }
+sealed_row!(PlanVersion, "safety_plan_versions", survivor_id, id);
 
 impl PlanVersion {
-    fn place(survivor: SurvivorId, id: SafetyPlanVersionId) -> Place {
-        Place::new(survivor, "safety_plan_versions", "sections", id)
-    }
-
     fn sections(&self, keys: &Keys) -> Result<Vec<SectionView>> {
-        let text = keys.open_sealed(Self::place(self.survivor_id, self.id), &self.sections)?;
+        let text = open!(keys, self.sections)?;
         Ok(serde_json::from_str(text.expose_secret())?)
     }
 }
@@ -273,11 +270,7 @@ fn write(
 }
 
 fn written(part: AuthorKind, sections: &[SectionBody]) -> Vec<SectionView> {
-    let view = |section: &SectionBody| SectionView {
-        part,
-        code: section.code.clone(),
-        text: section.text.expose_secret().to_owned(),
-    };
+    let view = |section: &SectionBody| SectionView { part, code: section.code.clone(), text: section.text.shown() };
     sections.iter().map(view).collect()
 }
 
@@ -290,11 +283,12 @@ fn insert(
     review_by_on: Option<Day>,
 ) -> Result<()> {
     let (id, text) = (SafetyPlanVersionId::new(tx.now), Private::from(serde_json::to_string(sections)?));
+    let new = PlanVersion::sealing(tx.keys, access.id(), id);
     let row = PlanVersion {
         id,
         survivor_id: access.id(),
         version,
-        sections: tx.keys.seal(PlanVersion::place(access.id(), id), &text)?,
+        sections: seal!(new.sections, &text)?,
         review_by_on,
         author_kind: by.kind,
         author_id: by.id,

@@ -6,14 +6,13 @@ use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::author::shown;
 use super::marac::{self, MaracDecision, MaracDecisionView};
 use super::reviews::{self, SafetyReviewKind, today};
 use super::score::{self, ItemAnswer};
 use super::store;
 use super::tools::Tool;
 use crate::access::{self, SurvivorAccess};
-use crate::crypto::{Keys, Place, Private, Sealed};
+use crate::crypto::{Keys, Private, PrivateText, Sealed, SealedTable, open, seal, sealed_row};
 use crate::db::schema::risk_assessments;
 use crate::db::{Instant, Json, RiskAssessmentId, RiskChangeId, RiskToolId, StaffId, SurvivorId};
 use crate::error::{Error, Result};
@@ -52,12 +51,7 @@ pub struct Assessment {
     pub assessed_by: StaffId,
     pub assessed_at: Instant,
 }
-
-impl Assessment {
-    fn place(survivor: SurvivorId, column: &'static str, id: RiskAssessmentId) -> Place {
-        Place::new(survivor, "risk_assessments", column, id)
-    }
-}
+sealed_row!(Assessment, "risk_assessments", survivor_id, id);
 
 /// An assessment as it is made.
 #[derive(Deserialize, Validate, ToSchema)]
@@ -143,8 +137,7 @@ pub struct AssessmentView {
 impl AssessmentView {
     /// The view of a row, with the decisions that follow it.
     pub fn of(keys: &Keys, row: &Assessment, decisions: &[MaracDecision]) -> Result<Self> {
-        let place = |column| Assessment::place(row.survivor_id, column, row.id);
-        let answers = keys.open_sealed(place("answers"), &row.answers)?;
+        let answers = open!(keys, row.answers)?;
         let own = decisions.iter().filter(|decision| decision.assessment_id == row.id);
         Ok(Self {
             id: row.id,
@@ -154,11 +147,11 @@ impl AssessmentView {
             score: row.score,
             tool_rating: row.tool_rating,
             professional_judgement: row.judgement,
-            judgement_note: shown(keys.open_opt(place("judgement_note"), row.judgement_note.as_ref())?),
+            judgement_note: open!(keys, row.judgement_note)?.shown(),
             rating: row.rating,
             rating_before: row.rating_before,
             rating_after: row.rating_after,
-            lowering_reason: shown(keys.open_opt(place("lowering_reason"), row.lowering_reason.as_ref())?),
+            lowering_reason: open!(keys, row.lowering_reason)?.shown(),
             incidents_12_months: row.incidents_counted,
             marac_prompts: row.prompts.0.clone(),
             marac_decisions: own.map(|decision| MaracDecisionView::of(keys, decision)).collect::<Result<_>>()?,
@@ -192,12 +185,11 @@ pub struct RiskChangeView {
 impl RiskChangeView {
     /// The view of a row.
     pub fn of(keys: &Keys, row: &RiskChange) -> Result<Self> {
-        let reason = keys.open_opt(RiskChange::place(row.survivor_id, row.id), row.reason.as_ref())?;
         Ok(Self {
             id: row.id,
             rating_before: row.rating_before,
             rating_after: row.rating_after,
-            reason: shown(reason),
+            reason: open!(keys, row.reason)?.shown(),
             assessment_id: row.assessment_id,
             changed_by: row.changed_by,
             changed_at: row.changed_at,
@@ -237,7 +229,7 @@ pub fn assess(
     let after = identity::rating_after(row.risk_rating, &assessed, staff.is(Role::Supervisor))?;
     let review = body.review_by_on.unwrap_or_else(|| today(tx.now.plus_days(REVIEW_DAYS)));
     reviews::set(tx, &access, SafetyReviewKind::Risk, review)?;
-    let place = |column| Assessment::place(survivor, column, id);
+    let new = Assessment::sealing(tx.keys, survivor, id);
     let answers = Private::from(serde_json::to_string(&body.answers)?);
     let kept = Assessment {
         id,
@@ -245,15 +237,15 @@ pub fn assess(
         tool_id: found.id,
         tool_code: found.code,
         tool_version: found.version,
-        answers: tx.keys.seal(place("answers"), &answers)?,
+        answers: seal!(new.answers, &answers)?,
         score: outcome.score,
         tool_rating: outcome.from_tool,
         judgement: body.professional_judgement,
-        judgement_note: tx.keys.seal_opt(place("judgement_note"), body.judgement_note.as_ref())?,
+        judgement_note: seal!(new.judgement_note, &body.judgement_note)?,
         rating: outcome.rating,
         rating_before: row.risk_rating,
         rating_after: after,
-        lowering_reason: tx.keys.seal_opt(place("lowering_reason"), body.lowering_reason.as_ref())?,
+        lowering_reason: seal!(new.lowering_reason, &body.lowering_reason)?,
         incidents_counted: i32::try_from(outcome.incidents).unwrap_or(i32::MAX),
         prompts: Json::of(&outcome.prompts)?,
         review_by_on: review,

@@ -13,7 +13,7 @@ use super::model::{Delivery, DeliveryState, Endpoint, EndpointKey, EndpointKind}
 use super::{mail, retry, store};
 use crate::app::App;
 use crate::crypto::signature::{self, SigningKey};
-use crate::crypto::{Private, random};
+use crate::crypto::{Private, open, random, seal, unseal};
 use crate::db::{AlertId, DbConn, DeliveryId, EndpointId, Instant, OrganisationId, SurvivorId};
 use crate::error::{Error, Result};
 use crate::http::in_flight::{self, PLACES};
@@ -63,6 +63,7 @@ pub fn envelope(message_type: &str, timestamp: Instant, data: &Value) -> Result<
 pub fn enqueue(tx: &mut Tx<'_>, message: &Message<'_>) -> Result<DeliveryId> {
     let id = DeliveryId::new(tx.now);
     let survivor_id = message.about.map(|(survivor, _)| survivor);
+    let new = Delivery::sealing_about(tx.keys, survivor_id, id);
     let row = Delivery {
         id,
         endpoint_id: message.endpoint,
@@ -71,7 +72,7 @@ pub fn enqueue(tx: &mut Tx<'_>, message: &Message<'_>) -> Result<DeliveryId> {
         message_id: format!("msg_{}", id.0.simple()),
         message_type: message.message_type.to_owned(),
         level: message.level,
-        body: tx.keys.seal(Delivery::place(survivor_id, id), &Private::from(message.body))?,
+        body: seal!(new.body, &Private::from(message.body))?,
         state: DeliveryState::Queued,
         attempt: 0,
         act_at: Some(tx.now),
@@ -201,7 +202,8 @@ fn pack(tx: &mut Tx<'_>, delivery: &Delivery, endpoint: &Endpoint) -> Result<Opt
     }
     let rows = store::list_keys(tx.conn, endpoint.id, tx.now)?;
     let keys: Vec<SigningKey> = rows.iter().map(|row| open_key(tx, row)).collect::<Result<_>>()?;
-    let body = tx.keys.open_sealed(Delivery::place(delivery.survivor_id, delivery.id), &delivery.body)?;
+    let sealing = Delivery::sealing_about(tx.keys, delivery.survivor_id, delivery.id);
+    let body = unseal!(sealing.body, &delivery.body)?;
     let queued = body.expose_secret();
     let body = match delivery.alert_id {
         // What the survivor shares may have changed since it was queued, or since the attempt before.
@@ -221,11 +223,9 @@ fn pack(tx: &mut Tx<'_>, delivery: &Delivery, endpoint: &Endpoint) -> Result<Opt
 }
 
 fn open_key(tx: &Tx<'_>, row: &EndpointKey) -> Result<SigningKey> {
-    let open = |column, sealed| {
-        let text: Private = tx.keys.open_sealed(EndpointKey::place(row.id, column), sealed)?;
-        STANDARD.decode(text.expose_secret()).map_err(|error| Error::Internal(Box::new(error)))
-    };
-    let (secret, seed) = (open("secret", &row.secret)?, open("seed", &row.seed)?);
+    let decode =
+        |text: &Private| STANDARD.decode(text.expose_secret()).map_err(|error| Error::Internal(Box::new(error)));
+    let (secret, seed) = (decode(&open!(tx.keys, row.secret)?)?, decode(&open!(tx.keys, row.seed)?)?);
     SigningKey::from_parts(&secret, &seed).map_err(|error| Error::Internal(Box::new(error)))
 }
 

@@ -9,9 +9,9 @@ use utoipa::ToSchema;
 use super::deliver::{self, Message};
 use super::model::{Endpoint, EndpointKey, EndpointKind};
 use super::store;
-use crate::crypto::Private;
 use crate::crypto::signature::SigningKey;
-use crate::db::{DbConn, DeliveryId, EndpointId, EndpointKeyId, Instant, OrganisationId};
+use crate::crypto::{Private, SealedTable, seal};
+use crate::db::{DbConn, DeliveryId, EndpointId, EndpointKeyId, Instant, OrganisationId, SubjectId};
 use crate::error::{Error, Result};
 use crate::http::etag::IfMatch;
 use crate::http::guard;
@@ -101,13 +101,13 @@ fn checked_url(tx: &Tx<'_>, kind: EndpointKind, text: &str) -> Result<String> {
 fn make_key(tx: &mut Tx<'_>, endpoint: EndpointId) -> Result<MadeEndpointView> {
     let key = SigningKey::generate().map_err(|error| Error::Internal(Box::new(error)))?;
     let id = EndpointKeyId::new(tx.now);
-    let seal =
-        |column, bytes: &[u8]| tx.keys.seal(EndpointKey::place(id, column), &Private::from(STANDARD.encode(bytes)));
+    let new = EndpointKey::sealing(tx.keys, SubjectId::SYSTEM, id);
+    let text = |bytes: &[u8]| Private::from(STANDARD.encode(bytes));
     let row = EndpointKey {
         id,
         endpoint_id: endpoint,
-        secret: seal("secret", key.secret_bytes())?,
-        seed: seal("seed", key.seed_bytes())?,
+        secret: seal!(new.secret, &text(key.secret_bytes()))?,
+        seed: seal!(new.seed, &text(key.seed_bytes()))?,
         public_key: key.public_key_text(),
         created_at: tx.now,
         retires_at: None,

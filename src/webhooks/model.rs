@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use crate::crypto::{Place, Sealed};
+use crate::crypto::{Keys, Sealed, SealedRow, SealedTable, Sealing, sealed_row};
 use crate::db::schema::{deliveries, delivery_attempts, webhook_endpoints, webhook_keys};
 use crate::db::{
     AlertId, DeliveryId, EndpointId, EndpointKeyId, Instant, OrganisationId, SubjectId, SurvivorId, text_enum,
@@ -72,10 +72,11 @@ pub struct EndpointKey {
     pub created_at: Instant,
     pub retires_at: Option<Instant>,
 }
+sealed_row!(EndpointKey, "webhook_keys");
 
-impl EndpointKey {
-    pub fn place(id: EndpointKeyId, column: &'static str) -> Place {
-        Place::new(SubjectId::SYSTEM, "webhook_keys", column, id)
+impl SealedRow for EndpointKey {
+    fn own_sealing<'k>(&self, keys: &'k Keys) -> Sealing<'k, Self> {
+        Self::sealing(keys, SubjectId::SYSTEM, self.id)
     }
 }
 
@@ -134,8 +135,14 @@ pub struct Delivery {
     /// Until when it is tried.
     pub gives_up_at: Instant,
 }
+sealed_row!(Delivery, "deliveries");
 
 impl Delivery {
+    /// Seals the body of a message about a survivor, or about nobody.
+    pub fn sealing_about(keys: &Keys, survivor: Option<SurvivorId>, id: DeliveryId) -> Sealing<'_, Self> {
+        Self::sealing(keys, survivor.map_or(SubjectId::SYSTEM, SubjectId::from), id)
+    }
+
     /// When it was first taken, by whatever it goes through.
     #[must_use]
     pub fn taken_at(&self) -> Option<Instant> {
@@ -152,13 +159,6 @@ impl Delivery {
     #[must_use]
     pub fn mailed_at(&self, kind: EndpointKind) -> Option<Instant> {
         self.delivered_at.filter(|_| kind == EndpointKind::Email)
-    }
-
-    /// The place of its sealed body.
-    #[must_use]
-    pub fn place(survivor: Option<SurvivorId>, id: DeliveryId) -> Place {
-        let subject = survivor.map_or(SubjectId::SYSTEM, SubjectId::from);
-        Place::new(subject, "deliveries", "body", id)
     }
 }
 

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::checkins::model::Location;
-use crate::crypto::{Keys, Place, Private, Sealed};
+use crate::crypto::{Keys, Private, PrivateText, Sealed, open, sealed_row};
 use crate::db::schema::timers;
 use crate::db::{DeviceId, Instant, SurvivorId, TimerId, text_enum};
 use crate::directory::ForceId;
@@ -53,18 +53,12 @@ pub struct Timer {
     /// By how much the phone's clock was ahead of ours, as far as is known.
     pub clock_offset_seconds: Option<i32>,
 }
+sealed_row!(Timer, "timers", survivor_id, id);
 
 impl Timer {
-    /// The place of one of its sealed columns.
-    #[must_use]
-    pub fn place(survivor: SurvivorId, id: TimerId, column: &'static str) -> Place {
-        Place::new(survivor, "timers", column, id)
-    }
-
     /// The force of the place that the phone gave as it was started; none where no key can be had to open it.
     pub(super) fn place_force(&self, keys: &Keys) -> Option<&'static str> {
-        let place = Self::place(self.survivor_id, self.id, "location");
-        let location = keys.open_sealed(place, self.location.as_ref()?).ok()?;
+        let location = open!(keys, self.location).ok()??;
         serde_json::from_str::<Location>(location.expose_secret()).ok()?.force_id.map(ForceId::as_str)
     }
 
@@ -151,7 +145,6 @@ pub struct TimerView {
 impl TimerView {
     /// The view of a row at a time.
     pub fn of(keys: &Keys, row: &Timer, now: Instant) -> Result<Self> {
-        let note = keys.open_opt(Timer::place(row.survivor_id, row.id, "note"), row.note.as_ref())?;
         Ok(Self {
             id: row.client_id.unwrap_or(row.id),
             state: row.state_at(now),
@@ -159,7 +152,7 @@ impl TimerView {
             ends_at: row.ends_at,
             extensions: row.extensions,
             ended_at: row.ended_at,
-            note: note.map(|note| note.expose_secret().to_owned()),
+            note: open!(keys, row.note)?.shown(),
         })
     }
 }

@@ -2,13 +2,12 @@
 
 use std::collections::HashMap;
 
-use secrecy::ExposeSecret;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::triggers::{self, TriggerView};
-use crate::crypto::{Keys, Sealed};
+use crate::crypto::{Keys, PrivateText, open};
 use crate::db::{AlertId, CaseId, DbConn, DeliveryId, HistoryId, Instant, SubjectId, SurvivorId};
 use crate::error::Result;
 use crate::escalation::answers::AnswerView;
@@ -286,16 +285,12 @@ fn patterns_of(lines: &[HistoryRow]) -> Vec<String> {
 }
 
 fn acknowledgement(keys: &Keys, line: &HistoryRow) -> Result<AcknowledgementView> {
-    let open = |column, sealed: Option<&Sealed>| {
-        let opened = keys.open_opt(HistoryRow::place(line.survivor_id, line.id, column), sealed)?;
-        Ok::<_, crate::error::Error>(opened.map(|text| text.expose_secret().to_owned()))
-    };
     Ok(AcknowledgementView {
         at: line.at,
         kind: line.kind.to_string(),
         by: line.actor_id,
-        note: open("note", line.note.as_ref())?,
-        force_reference: open("force_reference", line.force_reference.as_ref())?,
+        note: open!(keys, line.note)?.shown(),
+        force_reference: open!(keys, line.force_reference)?.shown(),
         detail: line.detail.0.clone(),
     })
 }

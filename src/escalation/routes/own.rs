@@ -2,14 +2,13 @@
 //! file. All ask for a PIN of the last minutes: they must not be seen by whoever picks up an unlocked phone. Nothing about
 //! a silent alert stands in any of them.
 
-use secrecy::ExposeSecret;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
-use crate::crypto::Keys;
+use crate::crypto::{Keys, PrivateText, open};
 use crate::db::{AlertId, DbConn, DisclosureId, EvidenceId, Instant, OrganisationId};
 use crate::error::Result;
 use crate::escalation::store;
@@ -75,14 +74,13 @@ async fn list_disclosures(call: Listing<ConfirmedSurvivor>) -> Listed<Disclosure
     };
     let (rows, names) = app.db.read(find).await?;
     let view = |keys: &Keys, row: &consent::DisclosureRow| {
-        let reason = row.reason(keys)?.map(|reason| reason.expose_secret().to_owned());
         Ok(DisclosureView {
             id: row.id,
             at: row.at,
             recipient: name(&names, row.recipient_id),
             is_by_officer: row.officer_id.is_some(),
             what: row.what.0.clone(),
-            reason,
+            reason: open!(keys, row.reason)?.shown(),
             agreement: row.agreement.clone(),
             lawful_basis: row.lawful_basis.clone(),
             alert_id: row.alert_id,

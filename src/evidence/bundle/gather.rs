@@ -11,7 +11,7 @@ use super::model::{BundlePurpose, Contents, ContentsItem};
 use super::wording::Wording;
 use crate::access::{self, SurvivorAccess};
 use crate::consent::{Ledger, Scope};
-use crate::crypto::{ExposeSecret, Private, reference};
+use crate::crypto::{Private, PrivateText, reference};
 use crate::db::{BundleId, EvidenceId, OrganisationId, StaffId, SubjectId, SurvivorId};
 use crate::error::{Code, Error, Result};
 use crate::evidence::custody::{self, CustodyEventView, CustodyView};
@@ -239,7 +239,7 @@ fn handlers(
 /// The organisation that the disclosure names, and whom the bundle says it is for. Whoever belongs to no partnership is
 /// named in words, and the disclosure is the support organisation's own.
 fn recipient(tx: &mut Tx<'_>, body: &BundleBody, own: &Organisation) -> Result<(Organisation, String)> {
-    let name = body.recipient_name.as_ref().map(|name| name.expose_secret().to_owned());
+    let name = body.recipient_name.shown();
     match (body.recipient_organisation_id, name) {
         (Some(id), name) => {
             let found = identity::find_organisation(tx.conn, id)?;

@@ -17,7 +17,7 @@ use super::verify::{MANIFEST, SIGNATURE};
 use crate::app::App;
 use crate::consent::{self, Disclosure, DisclosurePurpose};
 use crate::crypto::chunks::FileKey;
-use crate::crypto::{Private, sha256};
+use crate::crypto::{Private, SealedTable, seal, sha256};
 use crate::db::{Instant, Json, ObjectId};
 use crate::error::{Error, Result};
 use crate::evidence::custody::{self, Circumstances};
@@ -199,21 +199,21 @@ impl Made {
         }
         let (keys, survivor, id) = (tx.keys, material.survivor, material.id);
         let count = |count: usize| i32::try_from(count).unwrap_or(i32::MAX);
+        let new = BundleRow::sealing(keys, survivor, id);
         let row = BundleRow {
             id,
             survivor_id: survivor,
             reference: material.reference.clone(),
             purpose: material.purpose,
-            note: keys.seal_opt(BundleRow::place(survivor, id, "note"), body.note.as_ref())?,
+            note: seal!(new.note, &body.note)?,
             recipient_id: body.recipient_organisation_id,
-            recipient_name: keys
-                .seal_opt(BundleRow::place(survivor, id, "recipient_name"), body.recipient_name.as_ref())?,
+            recipient_name: seal!(new.recipient_name, &body.recipient_name)?,
             disclosure_id: disclosure,
             files: count(material.items.iter().filter(|item| item.is_included()).count()),
             incidents: count(material.incidents.len()),
             bytes: i64::try_from(self.written.bytes).unwrap_or(i64::MAX),
             sha256: self.written.sha256.clone(),
-            file_key: Some(keys.seal(BundleRow::place(survivor, id, "file_key"), &self.key)?),
+            file_key: Some(seal!(new.file_key, &self.key)?),
             chunks: Json::of(&self.objects)?,
             created_by: staff.id,
             created_at: tx.now,

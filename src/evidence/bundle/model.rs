@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use super::gather::Item;
 use crate::crypto::chunks::{Chunk, FileKey};
-use crate::crypto::{Keys, Place, Sealed};
+use crate::crypto::{Keys, Sealed, open, sealed_row};
 use crate::db::schema::evidence_bundles;
 use crate::db::{
     BundleId, DisclosureId, EvidenceId, IncidentId, Instant, Json, ObjectId, OrganisationId, StaffId, SurvivorId,
@@ -71,6 +71,7 @@ pub struct BundleRow {
     /// What stands in it, and for whom: [`Contents`].
     pub contents: Option<Json>,
 }
+sealed_row!(BundleRow, "evidence_bundles", survivor_id, id);
 
 /// What stands in a bundle, and for whom: asked again whenever it is fetched.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -123,19 +124,12 @@ impl ContentsItem {
 }
 
 impl BundleRow {
-    /// The place of a sealed column.
-    #[must_use]
-    pub fn place(survivor: SurvivorId, id: BundleId, column: &'static str) -> Place {
-        Place::new(survivor, "evidence_bundles", column, id)
-    }
-
     /// The key of its chunks.
     ///
     /// # Errors
     /// 404 once its contents are destroyed.
     pub fn key(&self, keys: &Keys) -> Result<FileKey> {
-        let sealed = self.file_key.as_ref().ok_or(Error::NotFound)?;
-        FileKey::read(&keys.open_sealed(Self::place(self.survivor_id, self.id, "file_key"), sealed)?)
+        FileKey::read(&open!(keys, self.file_key)?.ok_or(Error::NotFound)?)
     }
 }
 

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::access;
-use crate::crypto::{ExposeSecret, Keys};
+use crate::crypto::{Keys, PrivateText, open};
 use crate::db::{BundleId, Instant, Json, OrganisationId, StaffId, SurvivorId};
 use crate::error::{Error, Result};
 use crate::evidence::bundle::gather::{self, BundleBody};
@@ -72,10 +72,6 @@ struct BundleView {
 
 impl BundleView {
     fn of(keys: &Keys, row: &BundleRow) -> Result<Self> {
-        let open = |column, sealed| -> Result<Option<String>> {
-            let opened = keys.open_opt(BundleRow::place(row.survivor_id, row.id, column), sealed)?;
-            Ok(opened.map(|text| text.expose_secret().to_owned()))
-        };
         let contents: Option<Contents> = row.contents.as_ref().map(Json::read).transpose()?;
         let items = contents.map(|contents| contents.items).unwrap_or_default();
         Ok(Self {
@@ -84,9 +80,9 @@ impl BundleView {
             id: row.id,
             reference: row.reference.clone(),
             purpose: row.purpose,
-            note: open("note", row.note.as_ref())?,
+            note: open!(keys, row.note)?.shown(),
             recipient_organisation_id: row.recipient_id,
-            recipient_name: open("recipient_name", row.recipient_name.as_ref())?,
+            recipient_name: open!(keys, row.recipient_name)?.shown(),
             files: row.files,
             incidents: row.incidents,
             bytes: row.bytes,

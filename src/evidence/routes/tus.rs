@@ -18,7 +18,7 @@ use base64::engine::general_purpose::STANDARD;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::app::App;
-use crate::crypto::{ExposeSecret, Private};
+use crate::crypto::{ExposeSecret, Private, open};
 use crate::db::{EvidenceId, Instant};
 use crate::error::{Code, Error, Result};
 use crate::evidence::model::{Evidence, read_sha256};
@@ -218,7 +218,7 @@ async fn head_evidence_upload(
     let file = upload::find_open(&app, &who, id.into_inner()).await?;
     let mut response = standing(StatusCode::OK, &file);
     response.insert_header(("upload-length", file.bytes.to_string()));
-    if let Some(said) = app.with_keys(|keys| file.upload_metadata(keys)).await? {
+    if let Some(said) = app.with_keys(|keys| open!(keys, file.upload_metadata)).await? {
         response.insert_header(("upload-metadata", said.expose_secret()));
     }
     Ok(response.finish())

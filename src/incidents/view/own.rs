@@ -3,8 +3,8 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{HappenedView, open, open_opt};
-use crate::crypto::Keys;
+use super::HappenedView;
+use crate::crypto::{Keys, PrivateText, open};
 use crate::db::{ConditionId, EvidenceId, IncidentId, Instant};
 use crate::error::Result;
 use crate::incidents::history::OwnIncidentEventView;
@@ -63,15 +63,15 @@ impl ToldView {
         Ok(Self {
             happened: HappenedView::of(version),
             behaviours: version.behaviours.read()?,
-            account: open(keys, version, "account", &version.account)?,
+            account: open!(keys, version.account)?.shown(),
             fear: version.fear,
             impact: version.impact,
-            place: open_opt(keys, version, "place", version.place.as_ref())?,
+            place: open!(keys, version.place)?.shown(),
             force_id: version.force_id.clone(),
-            witnesses: open_opt(keys, version, "witnesses", version.witnesses.as_ref())?,
-            third_parties: open_opt(keys, version, "third_parties", version.third_parties.as_ref())?,
+            witnesses: open!(keys, version.witnesses)?.shown(),
+            third_parties: open!(keys, version.third_parties)?.shown(),
             children_present: version.children_present,
-            police_reference: open_opt(keys, version, "police_reference", version.police_reference.as_ref())?,
+            police_reference: open!(keys, version.police_reference)?.shown(),
             reporting_wish: version.reporting_wish,
             order_condition_id: version.order_condition_id,
             happening_now: version.happening_now,
@@ -93,9 +93,8 @@ pub struct OwnNoteView {
 
 impl OwnNoteView {
     fn of(keys: &Keys, version: &IncidentVersion, shown: Shown) -> Result<Self> {
-        let note = version.private_note.as_ref();
-        let private_note = open_opt(keys, version, "private_note", note.filter(|_| shown.has_fresh_pin))?;
-        Ok(Self { has_private_note: note.is_some(), private_note })
+        let private_note = if shown.has_fresh_pin { open!(keys, version.private_note)?.shown() } else { None };
+        Ok(Self { has_private_note: version.private_note.is_some(), private_note })
     }
 }
 
@@ -175,7 +174,7 @@ impl IncidentVersionView {
             visibility: version.visibility,
             severity: version.severity,
             told: ToldView::of(keys, version)?,
-            reason: open_opt(keys, version, "reason", version.reason.as_ref())?,
+            reason: open!(keys, version.reason)?.shown(),
         })
     }
 }
@@ -224,6 +223,6 @@ impl PrivateNoteView {
     /// The note of an incident in its newest version.
     pub fn of(keys: &Keys, reported: &Reported) -> Result<Self> {
         let version = &reported.version;
-        Ok(Self { private_note: open_opt(keys, version, "private_note", version.private_note.as_ref())? })
+        Ok(Self { private_note: open!(keys, version.private_note)?.shown() })
     }
 }

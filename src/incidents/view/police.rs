@@ -5,8 +5,8 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{HappenedView, open, open_opt};
-use crate::crypto::Keys;
+use super::HappenedView;
+use crate::crypto::{Keys, PrivateText, open};
 use crate::db::{ConditionId, IncidentId, Instant};
 use crate::error::Result;
 use crate::incidents::model::{IncidentState, IncidentVersion, Reported};
@@ -69,16 +69,16 @@ impl PoliceIncident {
             order_condition_id: incident.order_condition_id,
             received_at: incident.received_at,
             version: incident.version,
-            account: open(keys, version, "account", &version.account)?,
+            account: open!(keys, version.account)?.shown(),
             fear: version.fear,
-            place: open_opt(keys, version, "place", version.place.as_ref())?,
+            place: open!(keys, version.place)?.shown(),
             happening_now: version.happening_now,
             police_may_contact: version.police_may_contact,
             impact: version.impact,
-            witnesses: open_opt(keys, version, "witnesses", version.witnesses.as_ref())?,
-            third_parties: open_opt(keys, version, "third_parties", version.third_parties.as_ref())?,
+            witnesses: open!(keys, version.witnesses)?.shown(),
+            third_parties: open!(keys, version.third_parties)?.shown(),
             children_present: version.children_present,
-            police_reference: open_opt(keys, version, "police_reference", version.police_reference.as_ref())?,
+            police_reference: open!(keys, version.police_reference)?.shown(),
         })
     }
 }
@@ -139,17 +139,17 @@ impl PoliceIncidentVersion {
             severity: version.severity,
             fear: version.fear,
             impact: version.impact,
-            account: open(keys, version, "account", &version.account)?,
-            place: open_opt(keys, version, "place", version.place.as_ref())?,
+            account: open!(keys, version.account)?.shown(),
+            place: open!(keys, version.place)?.shown(),
             force_id: version.force_id.clone(),
-            witnesses: open_opt(keys, version, "witnesses", version.witnesses.as_ref())?,
-            third_parties: open_opt(keys, version, "third_parties", version.third_parties.as_ref())?,
+            witnesses: open!(keys, version.witnesses)?.shown(),
+            third_parties: open!(keys, version.third_parties)?.shown(),
             children_present: version.children_present,
-            police_reference: open_opt(keys, version, "police_reference", version.police_reference.as_ref())?,
+            police_reference: open!(keys, version.police_reference)?.shown(),
             order_condition_id: version.order_condition_id,
             happening_now: version.happening_now,
             police_may_contact: version.police_may_contact,
-            reason: open_opt(keys, version, "reason", version.reason.as_ref())?,
+            reason: open!(keys, version.reason)?.shown(),
         })
     }
 }

@@ -3,8 +3,8 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{HappenedView, open, open_opt};
-use crate::crypto::Keys;
+use super::HappenedView;
+use crate::crypto::{Keys, PrivateText, open};
 use crate::db::{ConditionId, EvidenceId, IncidentId, Instant};
 use crate::error::Result;
 use crate::incidents::model::{IncidentState, Reported, ReportingWish, Visibility};
@@ -75,17 +75,17 @@ impl SupportIncident {
             order_condition_id: incident.order_condition_id,
             received_at: incident.received_at,
             version: incident.version,
-            account: open(keys, version, "account", &version.account)?,
+            account: open!(keys, version.account)?.shown(),
             fear: version.fear,
-            place: open_opt(keys, version, "place", version.place.as_ref())?,
+            place: open!(keys, version.place)?.shown(),
             happening_now: version.happening_now,
             police_may_contact: version.police_may_contact,
             visibility: incident.visibility,
             impact: version.impact,
-            witnesses: open_opt(keys, version, "witnesses", version.witnesses.as_ref())?,
-            third_parties: open_opt(keys, version, "third_parties", version.third_parties.as_ref())?,
+            witnesses: open!(keys, version.witnesses)?.shown(),
+            third_parties: open!(keys, version.third_parties)?.shown(),
             children_present: version.children_present,
-            police_reference: open_opt(keys, version, "police_reference", version.police_reference.as_ref())?,
+            police_reference: open!(keys, version.police_reference)?.shown(),
             reporting_wish: version.reporting_wish,
             is_duress: incident.is_duress,
             evidence_ids,

@@ -5,7 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::crypto::{Place, Sealed};
+use crate::crypto::{Sealed, sealed_row};
 use crate::db::schema::{end_reports, enrolments, programmes};
 use crate::db::{
     EnrolmentId, Instant, Json, OrganisationId, ParticipantId, ProgrammeId, ReferralId, StaffId, text_enum,
@@ -202,11 +202,4 @@ pub struct ReportRow {
     /// Counts changes.
     pub version: i32,
 }
-
-impl ReportRow {
-    /// The place of one of its sealed columns.
-    #[must_use]
-    pub fn place(participant: ParticipantId, id: EnrolmentId, column: &'static str, version: i32) -> Place {
-        Place::new(participant, "end_reports", column, id).at_version(version)
-    }
-}
+sealed_row!(ReportRow, "end_reports", participant_id, enrolment_id, version);

@@ -3,7 +3,6 @@
 //! Attendance and scores in it are counted from the records each time that it is written or submitted, never typed.
 
 use garde::Validate;
-use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -13,7 +12,7 @@ use super::machine::{REPORT_TABLE, ReportEvent, ReportGuard};
 use super::model::{ReportRow, ReportState};
 use super::store;
 use crate::access::{self, ActionsView};
-use crate::crypto::{Keys, Private};
+use crate::crypto::{Keys, Private, PrivateText, SealedRow, SealedTable, open, seal};
 use crate::db::{EnrolmentId, Instant, Json, StaffId, SubjectId};
 use crate::error::{Code, Error, Result};
 use crate::http::etag::IfMatch;
@@ -85,14 +84,12 @@ pub struct EndReportView {
 impl EndReportView {
     /// The view of a row.
     pub fn of(keys: &Keys, row: &ReportRow) -> Result<Self> {
-        let place = |column| ReportRow::place(row.participant_id, row.enrolment_id, column, row.version);
-        let open = |column, sealed| Ok::<_, Error>(keys.open_sealed(place(column), sealed)?.expose_secret().to_owned());
         Ok(Self {
             enrolment_id: row.enrolment_id,
             state: row.state,
-            progress: open("progress", &row.progress)?,
-            risk: open("risk", &row.risk)?,
-            recommendations: open("recommendations", &row.recommendations)?,
+            progress: open!(keys, row.progress)?.shown(),
+            risk: open!(keys, row.risk)?.shown(),
+            recommendations: open!(keys, row.recommendations)?.shown(),
             figures: row.figures.read()?,
             created_by: row.created_by,
             created_at: row.created_at,
@@ -113,14 +110,14 @@ pub fn create(tx: &mut Tx<'_>, by: &Staff, id: EnrolmentId, body: &EndReportBody
         return Err(Error::Conflict(Code::AlreadyExists, "this enrolment has a report".into()));
     }
     let keys = tx.keys;
-    let place = |column| ReportRow::place(access.id(), id, column, 1);
+    let new = ReportRow::sealing(keys, access.id(), id);
     let row = ReportRow {
         enrolment_id: id,
         participant_id: access.id(),
         state: ReportState::Draft,
-        progress: keys.seal(place("progress"), &body.progress)?,
-        risk: keys.seal(place("risk"), &body.risk)?,
-        recommendations: keys.seal(place("recommendations"), &body.recommendations)?,
+        progress: seal!(new.progress, &body.progress)?,
+        risk: seal!(new.risk, &body.risk)?,
+        recommendations: seal!(new.recommendations, &body.recommendations)?,
         figures: Json::of(&figures::count(tx.conn, &access, &enrolment)?)?,
         created_by: by.id,
         created_at: tx.now,
@@ -161,11 +158,11 @@ pub fn replace(
         return Err(Error::wrong_state("only a draft is written on"));
     }
     let (keys, version) = (tx.keys, old.version + 1);
-    let place = |column| ReportRow::place(access.id(), id, column, version);
+    let new = ReportRow::sealing(keys, access.id(), id).at_version(version);
     let row = ReportRow {
-        progress: keys.seal(place("progress"), &body.progress)?,
-        risk: keys.seal(place("risk"), &body.risk)?,
-        recommendations: keys.seal(place("recommendations"), &body.recommendations)?,
+        progress: seal!(new.progress, &body.progress)?,
+        risk: seal!(new.risk, &body.risk)?,
+        recommendations: seal!(new.recommendations, &body.recommendations)?,
         figures: Json::of(&figures::count(tx.conn, &access, &enrolment)?)?,
         version,
         ..old.clone()
@@ -221,14 +218,11 @@ pub fn act(tx: &mut Tx<'_>, by: &Staff, id: EnrolmentId, body: &EndReportTransit
 /// The same words at the next version: what is sealed names the version that it belongs to.
 fn sealed_anew(tx: &Tx<'_>, old: &ReportRow) -> Result<ReportRow> {
     let (keys, version) = (tx.keys, old.version + 1);
-    let again = |column, sealed| {
-        let place = |version| ReportRow::place(old.participant_id, old.enrolment_id, column, version);
-        keys.seal(place(version), &keys.open_sealed(place(old.version), sealed)?)
-    };
+    let new = old.own_sealing(keys).at_version(version);
     Ok(ReportRow {
-        progress: again("progress", &old.progress)?,
-        risk: again("risk", &old.risk)?,
-        recommendations: again("recommendations", &old.recommendations)?,
+        progress: seal!(new.progress, &open!(keys, old.progress)?)?,
+        risk: seal!(new.risk, &open!(keys, old.risk)?)?,
+        recommendations: seal!(new.recommendations, &open!(keys, old.recommendations)?)?,
         version,
         ..old.clone()
     })

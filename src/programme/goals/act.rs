@@ -1,7 +1,6 @@
 //! What is done with a goal, step by step of its table, and the history that it leaves.
 
 use garde::Validate;
-use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -9,7 +8,7 @@ use super::machine::{GOAL, GoalEvent, GoalGuard, WORDING, WordingGuard, WordingP
 use super::model::{GoalEventRow, GoalRow, GoalState, GoalWithReviews, HistorySubject, ReviewRow, WordingState};
 use super::store;
 use crate::access::{self, ActionsView, actions, movers, take};
-use crate::crypto::{Keys, Private};
+use crate::crypto::{Keys, Private, PrivateText, SealedTable, open, seal};
 use crate::db::{GoalEventId, GoalId, Instant, ParticipantId, StaffId, text_enum};
 use crate::error::{Error, Result};
 use crate::events::Event;
@@ -201,7 +200,7 @@ pub(super) fn remember(
     reason: Option<&Private>,
 ) -> Result<()> {
     let id = GoalEventId::new(tx.now);
-    let place = |column| GoalEventRow::place(goal.participant_id, id, column);
+    let new = GoalEventRow::sealing(tx.keys, goal.participant_id, id);
     let row = GoalEventRow {
         id,
         goal_id: goal.id,
@@ -210,8 +209,8 @@ pub(super) fn remember(
         event: step.event.to_owned(),
         from_state: step.from.map(str::to_owned),
         to_state: step.to.to_owned(),
-        wording: tx.keys.seal_opt(place("wording"), step.wording)?,
-        reason: tx.keys.seal_opt(place("reason"), reason)?,
+        wording: seal!(new.wording, &step.wording)?,
+        reason: seal!(new.reason, &reason)?,
         created_by: by.id,
         created_at: tx.now,
     };
@@ -248,18 +247,14 @@ pub struct GoalEventView {
 impl GoalEventView {
     /// The view of a row.
     pub fn of(keys: &Keys, row: &GoalEventRow) -> Result<Self> {
-        let open = |column, sealed| {
-            let text = keys.open_opt(GoalEventRow::place(row.participant_id, row.id, column), sealed)?;
-            Ok::<_, Error>(text.map(|text| text.expose_secret().to_owned()))
-        };
         Ok(Self {
             id: row.id,
             subject: row.subject,
             event: row.event.clone(),
             from: row.from_state.clone(),
             to: row.to_state.clone(),
-            wording: open("wording", row.wording.as_ref())?,
-            reason: open("reason", row.reason.as_ref())?,
+            wording: open!(keys, row.wording)?.shown(),
+            reason: open!(keys, row.reason)?.shown(),
             by: row.created_by,
             at: row.created_at,
         })

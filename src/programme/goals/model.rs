@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use crate::crypto::{Keys, Place, Private, Sealed};
+use crate::crypto::{Keys, Private, Sealed, SealedRow, Sealing, sealed_row, unseal};
 use crate::db::schema::{goal_history, goal_reviews, goals};
 use crate::db::{GoalEventId, GoalId, Instant, ParticipantId, ReviewId, StaffId, text_enum};
 use crate::error::Result;
@@ -116,24 +116,18 @@ pub struct GoalRow {
     /// Counts changes.
     pub version: i32,
 }
+sealed_row!(GoalRow, "goals", participant_id, id);
 
 impl GoalRow {
-    /// The place of one of its sealed columns that never change.
-    #[must_use]
-    pub fn place(participant: ParticipantId, id: GoalId, column: &'static str) -> Place {
-        Place::new(participant, "goals", column, id)
-    }
-
-    /// The place of a wording for the participant.
-    #[must_use]
-    pub fn wording_place(participant: ParticipantId, id: GoalId, wording_version: i32) -> Place {
-        Self::place(participant, id, "participant_wording").at_version(wording_version)
+    /// Seals and opens the wording for the participant, which counts its versions by itself.
+    pub fn wording_sealing<'k>(&self, keys: &'k Keys) -> Sealing<'k, Self> {
+        self.own_sealing(keys).at_version(self.wording_version)
     }
 
     /// The words that the participant is given, checked or not.
     pub fn open_wording(&self, keys: &Keys) -> Result<Option<Private>> {
-        let place = Self::wording_place(self.participant_id, self.id, self.wording_version);
-        keys.open_opt(place, self.participant_wording.as_ref())
+        let wording = self.wording_sealing(keys);
+        unseal!(wording.participant_wording, &self.participant_wording)
     }
 
     /// Where it stands in a list, newest first.
@@ -172,20 +166,9 @@ pub struct ReviewRow {
     /// Why.
     pub withdrawn_reason: Option<Sealed>,
 }
+sealed_row!(ReviewRow, "goal_reviews", participant_id, id);
 
 impl ReviewRow {
-    /// The place of its note.
-    #[must_use]
-    pub fn place(participant: ParticipantId, id: ReviewId) -> Place {
-        Self::column_place(participant, id, "note")
-    }
-
-    /// The place of one of its sealed columns.
-    #[must_use]
-    pub fn column_place(participant: ParticipantId, id: ReviewId, column: &'static str) -> Place {
-        Place::new(participant, "goal_reviews", column, id)
-    }
-
     /// Where it stands in a list, newest first.
     #[must_use]
     pub fn cursor(&self) -> Cursor {
@@ -241,11 +224,4 @@ pub struct GoalEventRow {
     /// When.
     pub created_at: Instant,
 }
-
-impl GoalEventRow {
-    /// The place of one of its sealed columns.
-    #[must_use]
-    pub fn place(participant: ParticipantId, id: GoalEventId, column: &'static str) -> Place {
-        Place::new(participant, "goal_history", column, id)
-    }
-}
+sealed_row!(GoalEventRow, "goal_history", participant_id, id);

@@ -4,7 +4,6 @@
 //! survivor's benefit, the levels or a score.
 
 use garde::Validate;
-use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -13,7 +12,7 @@ use super::machine::{WORDING, WordingEvent, WordingGuard, WordingPlace};
 use super::model::{GoalRow, GoalWithReviews, WordingState};
 use super::store;
 use crate::access::{self, movers, take};
-use crate::crypto::{Keys, Private};
+use crate::crypto::{Keys, Private, PrivateText, seal};
 use crate::db::{GoalId, ParticipantId, text_enum};
 use crate::error::{Error, Result};
 use crate::http::limits;
@@ -53,8 +52,8 @@ pub fn propose(tx: &mut Tx<'_>, by: &Staff, id: GoalId, body: &CreateGoalWording
     take(WORDING, from, WordingEvent::Propose, &movers(by), &WordingGuard::of(&old, by))?;
     let mut goal = old.clone();
     goal.wording_version = if old.wording_state.is_none() { 1 } else { old.wording_version + 1 };
-    let place = GoalRow::wording_place(goal.participant_id, id, goal.wording_version);
-    goal.participant_wording = Some(tx.keys.seal(place, &body.participant_wording)?);
+    let new = goal.wording_sealing(tx.keys);
+    goal.participant_wording = Some(seal!(new.participant_wording, &body.participant_wording)?);
     (goal.wording_state, goal.agreed_on) = (Some(WordingState::Proposed), None);
     goal.version += 1;
     store::update_goal(tx.conn, &goal)?;
@@ -166,10 +165,7 @@ fn may_be_shown(goal: &GoalRow) -> bool {
 }
 
 fn shown(keys: &Keys, goal: &GoalRow) -> Result<Option<ParticipantGoalView>> {
-    let view = |words: Private| ParticipantGoalView {
-        goal_id: goal.id,
-        wording: words.expose_secret().to_owned(),
-        target_on: goal.target_on,
-    };
+    let view =
+        |words: Private| ParticipantGoalView { goal_id: goal.id, wording: words.shown(), target_on: goal.target_on };
     Ok(goal.open_wording(keys)?.map(view))
 }

@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use super::change::{order_for, state_of};
 use super::rules::{self, OrderBasis, OrderEnd};
 use super::{duties, participants};
-use crate::crypto::{Keys, Place, Private, Sealed};
+use crate::crypto::{Keys, Private, PrivateText, Sealed, SealedRow, SealedTable, open, seal, sealed_row};
 use crate::db::schema::order_corrections;
 use crate::db::{ConditionId, Instant, OrderCorrectionId, OrderId, ParticipantId, StaffId, SubjectId};
 use crate::directory::{ConditionKind, OrderKind};
@@ -140,12 +140,7 @@ pub struct OrderCorrectionRow {
     /// When.
     pub created_at: Instant,
 }
-
-impl OrderCorrectionRow {
-    fn place(participant: ParticipantId, id: OrderCorrectionId) -> Place {
-        Place::new(participant, "order_corrections", "correction", id)
-    }
-}
+sealed_row!(OrderCorrectionRow, "order_corrections", participant_id, id);
 
 /// What is kept of a correction.
 #[derive(Serialize, Deserialize)]
@@ -172,7 +167,7 @@ pub struct OrderCorrectionView {
 impl OrderCorrectionView {
     /// The view of a row.
     pub fn of(keys: &Keys, row: &OrderCorrectionRow) -> Result<Self> {
-        let text = keys.open_sealed(OrderCorrectionRow::place(row.participant_id, row.id), &row.correction)?;
+        let text = open!(keys, row.correction)?;
         let Kept { reason, before } = serde_json::from_str(text.expose_secret())?;
         Ok(Self { reason, before, by: row.created_by, at: row.created_at })
     }
@@ -213,6 +208,7 @@ pub fn correct(
         return Err(Error::met_another());
     }
     let correction = OrderCorrectionId::new(tx.now);
+    let new = OrderCorrectionRow::sealing(tx.keys, row.participant_id, correction);
     let kept = Private::from(serde_json::to_string(&Kept { reason: body.reason.clone(), before })?);
     store::insert_order_correction(
         tx.conn,
@@ -220,7 +216,7 @@ pub fn correct(
             id: correction,
             order_id: id,
             participant_id: row.participant_id,
-            correction: tx.keys.seal(OrderCorrectionRow::place(row.participant_id, correction), &kept)?,
+            correction: seal!(new.correction, &kept)?,
             created_by: by.id,
             created_at: tx.now,
         },
@@ -268,21 +264,27 @@ fn set_words(
     body: &CreateOrderCorrectionBody,
     before: &mut Map<String, Value>,
 ) -> Result<()> {
-    let (participant, id) = (row.participant_id, row.id);
-    let words = [
-        ("court", &mut row.court, body.court.as_ref()),
-        ("police_reference", &mut row.police_reference, body.police_reference.as_ref()),
-    ];
-    for (name, slot, named) in words {
-        let Some(new) = named else { continue };
-        let place = || OrderRow::place(participant, id, name);
-        let old = keys.open_opt(place(), slot.as_ref())?.map(|text| text.expose_secret().to_owned());
-        if old.as_deref() != Some(new.expose_secret()) {
-            *slot = Some(keys.seal(place(), new)?);
-            before.insert(name.to_owned(), json!(old));
-        }
+    let own = row.own_sealing(keys);
+    if let Some(court) = &body.court
+        && keep_words("court", open!(keys, row.court)?.shown(), court, before)
+    {
+        row.court = Some(seal!(own.court, court)?);
+    }
+    if let Some(reference) = &body.police_reference
+        && keep_words("police_reference", open!(keys, row.police_reference)?.shown(), reference, before)
+    {
+        row.police_reference = Some(seal!(own.police_reference, reference)?);
     }
     Ok(())
+}
+
+/// Keeps words that other words take the place of; true where these are other words.
+fn keep_words(name: &str, old: Option<String>, new: &Private, before: &mut Map<String, Value>) -> bool {
+    let is_other = old.as_deref() != Some(new.expose_secret());
+    if is_other {
+        before.insert(name.to_owned(), json!(old));
+    }
+    is_other
 }
 
 /// The days of an order as it is to stand.
@@ -313,9 +315,9 @@ fn correct_conditions(
         let old = conditions.iter().find(|row| row.id == body.id);
         let unknown = || Error::field(&format!("/conditions/{position}/id"), "unknown", "no condition of this order");
         let old = old.ok_or_else(unknown)?;
-        let place = |column| ConditionRow::place(old.participant_id, old.id, column);
-        let wording = keys.open_sealed(place("wording"), &old.wording)?;
-        let area = keys.open_opt(place("area"), old.area.as_ref())?;
+        let own = old.own_sealing(keys);
+        let wording = open!(keys, old.wording)?;
+        let area = open!(keys, old.area)?;
         corrected.push(json!({
             "id": old.id, "kind": old.kind, "code": old.code, "wording": wording.expose_secret(),
             "area": area.as_ref().map(ExposeSecret::expose_secret), "distance_metres": old.distance_metres,
@@ -323,8 +325,8 @@ fn correct_conditions(
         let row = ConditionRow {
             kind: body.kind.unwrap_or(old.kind),
             code: body.code.clone().unwrap_or_else(|| old.code.clone()),
-            wording: keys.seal(place("wording"), body.wording.as_ref().unwrap_or(&wording))?,
-            area: keys.seal_opt(place("area"), body.area.as_ref().or(area.as_ref()))?,
+            wording: seal!(own.wording, body.wording.as_ref().unwrap_or(&wording))?,
+            area: seal!(own.area, &body.area.as_ref().or(area.as_ref()))?,
             distance_metres: body.distance_metres.or(old.distance_metres),
             ..old.clone()
         };

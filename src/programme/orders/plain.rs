@@ -1,17 +1,16 @@
 //! What other features may know of an order: plain words for the survivor, what binds on a day, the police's references.
 
-use secrecy::ExposeSecret;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{ConditionView, OrderEnd, conditions_of, rules};
 use crate::access::LinkedOrders;
-use crate::crypto::{Keys, Sealed};
+use crate::crypto::{Keys, PrivateText, Sealed, open};
 use crate::db::{ConditionId, DbConn, Instant, OrderId, ParticipantId};
 use crate::directory::OrderKind;
 use crate::error::Result;
 use crate::programme::day::Day;
-use crate::programme::model::{OrderRow, OrderWithConditions};
+use crate::programme::model::OrderWithConditions;
 use crate::programme::store;
 
 /// An order as the survivor may see it: what it forbids and demands. No court, no reference, nothing of who it binds.
@@ -69,7 +68,7 @@ pub struct LiveCondition {
     pub order_kind: String,
     /// Whom it binds.
     pub participant_id: ParticipantId,
-    /// The police's own reference of the order, for [`OrderRow::place`].
+    /// The police's own reference of the order.
     pub police_reference: Option<Sealed>,
 }
 
@@ -111,10 +110,8 @@ pub fn has_police_reference(conn: &mut DbConn, linked: &LinkedOrders) -> Result<
 pub fn police_references(conn: &mut DbConn, keys: &Keys, linked: &LinkedOrders) -> Result<Vec<PoliceReference>> {
     let mut references = Vec::new();
     for OrderWithConditions { order, .. } in store::list_orders_of(conn, linked.participants())? {
-        let place = OrderRow::place(order.participant_id, order.id, "police_reference");
-        if let Some(opened) = keys.open_opt(place, order.police_reference.as_ref())? {
-            references
-                .push(PoliceReference { kind: order.kind.to_string(), reference: opened.expose_secret().to_owned() });
+        if let Some(opened) = open!(keys, order.police_reference)? {
+            references.push(PoliceReference { kind: order.kind.to_string(), reference: opened.shown() });
         }
     }
     Ok(references)

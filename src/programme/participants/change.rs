@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use super::{open_day, sealable};
 use crate::access;
-use crate::crypto::Private;
+use crate::crypto::{Private, SealedTable, open, seal};
 use crate::db::ParticipantId;
 use crate::directory::ForceId;
 use crate::error::{Code, Error, Result};
@@ -58,7 +58,7 @@ pub fn change(
     seen.check(old.version)?;
     super::check_birth(body.date_of_birth, tx.now)?;
     let (keys, version) = (tx.keys, old.version + 1);
-    let place = |column, version| ParticipantRow::place(id, column, version);
+    let new = ParticipantRow::sealing(keys, id, id).at_version(version);
     let name = match &body.name {
         Some(name) => name.clone(),
         None => old.open_name(keys)?,
@@ -69,12 +69,12 @@ pub fn change(
     };
     let address = match &body.address {
         Some(address) => Some(address.clone()),
-        None => keys.open_opt(place("address", old.version), old.address.as_ref())?,
+        None => open!(keys, old.address)?,
     };
     let row = ParticipantRow {
-        name: keys.seal(place("name", version), &name)?,
-        date_of_birth: keys.seal_opt(place("date_of_birth", version), sealable(born).as_ref())?,
-        address: keys.seal_opt(place("address", version), address.as_ref())?,
+        name: seal!(new.name, &name)?,
+        date_of_birth: seal!(new.date_of_birth, &sealable(born))?,
+        address: seal!(new.address, &address)?,
         home_force_id: body.home_force_id.map_or_else(|| old.home_force_id.clone(), String::from),
         version,
         ..old.clone()

@@ -2,14 +2,13 @@
 
 use diesel::prelude::*;
 use garde::Validate;
-use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::open_day;
 use crate::access::{self, ParticipantAccess};
-use crate::crypto::{Keys, Place, Private, Sealed};
+use crate::crypto::{Keys, Private, PrivateText, Sealed, SealedTable, open, seal, sealed_row};
 use crate::db::schema::participant_identifiers;
 use crate::db::{DbConn, IdentifierId, Instant, ParticipantId, StaffId, text_enum};
 use crate::error::{Error, Result};
@@ -62,12 +61,9 @@ pub struct IdentifierRow {
     /// By whom.
     pub removed_by: Option<StaffId>,
 }
+sealed_row!(IdentifierRow, "participant_identifiers", participant_id, id);
 
 impl IdentifierRow {
-    fn place(participant: ParticipantId, id: IdentifierId) -> Place {
-        Place::new(participant, "participant_identifiers", "value", id)
-    }
-
     /// Where it stands in a list, newest first.
     #[must_use]
     pub fn cursor(&self) -> Cursor {
@@ -75,8 +71,7 @@ impl IdentifierRow {
     }
 
     fn open(&self, keys: &Keys) -> Result<String> {
-        let value = keys.open_sealed(Self::place(self.participant_id, self.id), &self.value)?;
-        Ok(value.expose_secret().to_owned())
+        Ok(open!(keys, self.value)?.shown())
     }
 }
 
@@ -127,11 +122,12 @@ impl IdentifierView {
 pub fn add(tx: &mut Tx<'_>, by: &Staff, id: ParticipantId, body: &CreateIdentifierBody) -> Result<IdentifierRow> {
     let access = access::participant(tx, by, id)?;
     let id = IdentifierId::new(tx.now);
+    let new = IdentifierRow::sealing(tx.keys, access.id(), id);
     let row = IdentifierRow {
         id,
         participant_id: access.id(),
         kind: body.kind,
-        value: tx.keys.seal(IdentifierRow::place(access.id(), id), &body.value)?,
+        value: seal!(new.value, &body.value)?,
         source: body.source.clone(),
         created_by: by.id,
         created_at: tx.now,
@@ -217,12 +213,11 @@ pub(in crate::programme) fn open_identity(
     row: &ParticipantRow,
 ) -> Result<PoliceIdentity> {
     let known = open_identifiers(conn, keys, row.id)?;
-    let address = keys.open_opt(ParticipantRow::place(row.id, "address", row.version), row.address.as_ref())?;
     Ok(PoliceIdentity {
         reference: row.reference.clone(),
-        name: row.open_name(keys)?.expose_secret().to_owned(),
+        name: open!(keys, row.name)?.shown(),
         date_of_birth: open_day(keys, row)?,
-        address: address.map(|address| address.expose_secret().to_owned()),
+        address: open!(keys, row.address)?.shown(),
         known_by: known.into_iter().map(|(_, kind, value)| (kind, value)).collect(),
     })
 }

@@ -2,14 +2,13 @@
 //! is laid beside incidents in the case view.
 
 use garde::Validate;
-use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::model::DiaryRow;
 use super::store;
 use crate::access;
-use crate::crypto::{Keys, Private};
+use crate::crypto::{Keys, Private, PrivateText, SealedTable, open, seal};
 use crate::db::{DiaryRatingId, Instant, ParticipantId, StaffId};
 use crate::error::{Error, Result};
 use crate::events::Event;
@@ -99,7 +98,6 @@ pub struct DiaryRatingView {
 impl DiaryRatingView {
     /// The view of a row.
     pub fn of(keys: &Keys, row: &DiaryRow) -> Result<Self> {
-        let note = keys.open_opt(DiaryRow::place(row.participant_id, row.id), row.note.as_ref())?;
         Ok(Self {
             id: row.id,
             rated_on: row.rated_on,
@@ -108,7 +106,7 @@ impl DiaryRatingView {
             acted_at: row.acted_at,
             distress: row.distress,
             skill: row.skill.clone(),
-            note: note.map(|note| note.expose_secret().to_owned()),
+            note: open!(keys, row.note)?.shown(),
             created_by: row.created_by,
             created_at: row.created_at,
         })
@@ -137,6 +135,7 @@ pub fn enter(
     let access = access::participant(tx, by, participant)?;
     body.check(tx.now)?;
     let id = DiaryRatingId::new(tx.now);
+    let new = DiaryRow::sealing(tx.keys, access.id(), id);
     let row = DiaryRow {
         id,
         participant_id: access.id(),
@@ -146,7 +145,7 @@ pub fn enter(
         acted_at: body.acted_at,
         distress: body.distress,
         skill: body.skill.clone(),
-        note: tx.keys.seal_opt(DiaryRow::place(access.id(), id), body.note.as_ref())?,
+        note: seal!(new.note, &body.note)?,
         created_by: by.id,
         created_at: tx.now,
     };

@@ -1,14 +1,13 @@
 //! The formulation: why this participant stalks, and which type of stalker that is. A new one is a new version.
 
 use garde::Validate;
-use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::model::{FormulationRow, Typology};
 use super::store;
 use crate::access;
-use crate::crypto::{Keys, Private};
+use crate::crypto::{Keys, Private, PrivateText, SealedTable, open, seal};
 use crate::db::{FormulationId, Instant, ParticipantId, StaffId};
 use crate::error::Result;
 use crate::http::limits;
@@ -49,12 +48,11 @@ pub struct FormulationView {
 impl FormulationView {
     /// The view of a row.
     pub fn of(keys: &Keys, row: &FormulationRow) -> Result<Self> {
-        let place = FormulationRow::place(row.participant_id, row.id, row.version);
         Ok(Self {
             id: row.id,
             version: row.version,
             typology: row.typology,
-            narrative: keys.open_sealed(place, &row.narrative)?.expose_secret().to_owned(),
+            narrative: open!(keys, row.narrative)?.shown(),
             created_by: row.created_by,
             created_at: row.created_at,
         })
@@ -83,12 +81,13 @@ pub fn write(
     let access = access::participant(tx, by, participant)?;
     let version = store::find_formulation(tx.conn, &access)?.map_or(1, |row| row.version + 1);
     let id = FormulationId::new(tx.now);
+    let new = FormulationRow::sealing(tx.keys, access.id(), id).at_version(version);
     let row = FormulationRow {
         id,
         participant_id: access.id(),
         version,
         typology: body.typology,
-        narrative: tx.keys.seal(FormulationRow::place(access.id(), id, version), &body.narrative)?,
+        narrative: seal!(new.narrative, &body.narrative)?,
         created_by: by.id,
         created_at: tx.now,
     };

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use jiff::tz::TimeZone;
 use uuid::Uuid;
 
-use crate::crypto::{Place, Sealed};
+use crate::crypto::{Sealed, sealed_row};
 use crate::db::schema::{
     diary_ratings, formulations, observations, own_risk_ratings, practice_notes, supervisor_notices,
 };
@@ -42,14 +42,9 @@ pub struct DiaryRow {
     /// When.
     pub created_at: Instant,
 }
+sealed_row!(DiaryRow, "diary_ratings", participant_id, id);
 
 impl DiaryRow {
-    /// The place of its note.
-    #[must_use]
-    pub fn place(participant: ParticipantId, id: DiaryRatingId) -> Place {
-        Place::new(participant, "diary_ratings", "note", id)
-    }
-
     /// Where it stands in a list, the latest entered first.
     #[must_use]
     pub fn cursor(&self) -> Cursor {
@@ -95,14 +90,9 @@ pub struct ObservationRow {
     /// When it was recorded.
     pub created_at: Instant,
 }
+sealed_row!(ObservationRow, "observations", participant_id, id);
 
 impl ObservationRow {
-    /// The place of its note.
-    #[must_use]
-    pub fn place(participant: ParticipantId, id: ObservationId) -> Place {
-        Place::new(participant, "observations", "note", id)
-    }
-
     /// Where it stands in a list, the latest observed first.
     #[must_use]
     pub fn cursor(&self) -> Cursor {
@@ -148,14 +138,7 @@ pub struct FormulationRow {
     /// When.
     pub created_at: Instant,
 }
-
-impl FormulationRow {
-    /// The place of its narrative.
-    #[must_use]
-    pub fn place(participant: ParticipantId, id: FormulationId, version: i32) -> Place {
-        Place::new(participant, "formulations", "narrative", id).at_version(version)
-    }
-}
+sealed_row!(FormulationRow, "formulations", participant_id, id, version);
 
 text_enum! {
     /// How likely a participant is to harm themselves.
@@ -191,14 +174,7 @@ pub struct OwnRiskRow {
     /// When.
     pub created_at: Instant,
 }
-
-impl OwnRiskRow {
-    /// The place of one of its sealed columns.
-    #[must_use]
-    pub fn place(participant: ParticipantId, id: OwnRiskId, column: &'static str, version: i32) -> Place {
-        Place::new(participant, "own_risk_ratings", column, id).at_version(version)
-    }
-}
+sealed_row!(OwnRiskRow, "own_risk_ratings", participant_id, id, version);
 
 text_enum! {
     /// Where a note comes from.
@@ -231,14 +207,7 @@ pub struct PracticeNoteRow {
     /// When it was written.
     pub created_at: Instant,
 }
-
-impl PracticeNoteRow {
-    /// The place of its note.
-    #[must_use]
-    pub fn place(participant: ParticipantId, id: PracticeNoteId) -> Place {
-        Place::new(participant, "practice_notes", "note", id)
-    }
-}
+sealed_row!(PracticeNoteRow, "practice_notes", participant_id, id);
 
 text_enum! {
     /// What waits for a supervisor.
@@ -276,7 +245,11 @@ pub struct NoticeRow {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
+    use crate::crypto::{KeyRing, Keys, Place, SealedRow};
+    use crate::db::SubjectId;
 
     fn rated(day: &str, acted_at: Option<&str>) -> DiaryRow {
         let now: Instant = "2026-11-21T12:00:00Z".parse().unwrap();
@@ -302,5 +275,26 @@ mod tests {
         assert_eq!(day, (instant("2026-11-19T23:00:00Z"), instant("2026-11-21T00:00:00Z")));
         let moment = rated("2026-11-20", Some("2026-11-20T18:30:00Z")).span();
         assert_eq!(moment, (instant("2026-11-20T18:30:00Z"), instant("2026-11-20T18:30:00Z")));
+    }
+
+    #[test]
+    fn what_is_sealed_is_bound_to_its_row_and_to_the_version_where_that_is_part_of_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let keys = Keys::new(Arc::new(KeyRing::open(folder.path()).unwrap().0));
+        let (id, participant) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        let place = |table, column, version| Place { subject: SubjectId(participant), table, column, row: id, version };
+        let diary = rated("2026-11-20", None);
+        let diary = DiaryRow { id: DiaryRatingId(id), participant_id: ParticipantId(participant), ..diary };
+        assert_eq!(diary.own_sealing(&keys).place("note"), place("diary_ratings", "note", 1));
+        let formulation = FormulationRow {
+            id: FormulationId(id),
+            participant_id: ParticipantId(participant),
+            version: 7,
+            typology: Typology::Rejected,
+            narrative: Sealed::nothing(),
+            created_by: diary.created_by,
+            created_at: diary.created_at,
+        };
+        assert_eq!(formulation.own_sealing(&keys).place("narrative"), place("formulations", "narrative", 7));
     }
 }

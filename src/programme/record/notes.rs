@@ -2,14 +2,13 @@
 //! their author and the supervisor read and nobody else.
 
 use garde::Validate;
-use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::model::{PracticeNoteKind, PracticeNoteRow};
 use super::store;
 use crate::access;
-use crate::crypto::{Keys, Private};
+use crate::crypto::{Keys, Private, PrivateText, SealedTable, open, seal};
 use crate::db::{Instant, ParticipantId, PracticeNoteId, StaffId};
 use crate::error::{Error, Result};
 use crate::http::limits;
@@ -61,12 +60,11 @@ pub struct PracticeNoteView {
 impl PracticeNoteView {
     /// The view of a row.
     pub fn of(keys: &Keys, row: &PracticeNoteRow) -> Result<Self> {
-        let note = keys.open_sealed(PracticeNoteRow::place(row.participant_id, row.id), &row.note)?;
         Ok(Self {
             id: row.id,
             kind: row.kind,
             held_on: row.held_on,
-            note: note.expose_secret().to_owned(),
+            note: open!(keys, row.note)?.shown(),
             supervisor_id: row.supervisor_id,
             created_by: row.created_by,
             created_at: row.created_at,
@@ -97,12 +95,13 @@ pub fn write(
     not_to_come("/held_on", body.held_on, tx.now)?;
     let supervisor_id = supervisor(tx, by, body)?;
     let id = PracticeNoteId::new(tx.now);
+    let new = PracticeNoteRow::sealing(tx.keys, access.id(), id);
     let row = PracticeNoteRow {
         id,
         participant_id: access.id(),
         kind: body.kind,
         held_on: body.held_on,
-        note: tx.keys.seal(PracticeNoteRow::place(access.id(), id), &body.note)?,
+        note: seal!(new.note, &body.note)?,
         supervisor_id,
         created_by: by.id,
         created_at: tx.now,

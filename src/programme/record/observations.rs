@@ -1,14 +1,13 @@
 //! Observations: what a practitioner saw of a participant, in a session or elsewhere.
 
 use garde::Validate;
-use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::model::ObservationRow;
 use super::store;
 use crate::access;
-use crate::crypto::{Keys, Private};
+use crate::crypto::{Keys, Private, PrivateText, SealedTable, open, seal};
 use crate::db::{Instant, ObservationId, ParticipantId, ProgrammeSessionId, StaffId};
 use crate::error::{Error, Result};
 use crate::http::limits;
@@ -63,11 +62,10 @@ pub struct ObservationView {
 impl ObservationView {
     /// The view of a row.
     pub fn of(keys: &Keys, row: &ObservationRow) -> Result<Self> {
-        let note = keys.open_sealed(ObservationRow::place(row.participant_id, row.id), &row.note)?;
         Ok(Self {
             id: row.id,
             kind: row.kind.clone(),
-            note: note.expose_secret().to_owned(),
+            note: open!(keys, row.note)?.shown(),
             observed_at: row.observed_at,
             session_id: row.session_id,
             created_by: row.created_by,
@@ -106,12 +104,13 @@ pub fn record(
         return Err(Error::field("/session_id", "unknown", "is no session of this participant"));
     }
     let id = ObservationId::new(tx.now);
+    let new = ObservationRow::sealing(tx.keys, access.id(), id);
     let row = ObservationRow {
         id,
         participant_id: access.id(),
         session_id: body.session_id,
         kind: body.kind.clone(),
-        note: tx.keys.seal(ObservationRow::place(access.id(), id), &body.note)?,
+        note: seal!(new.note, &body.note)?,
         observed_at,
         created_by: by.id,
         created_at: tx.now,

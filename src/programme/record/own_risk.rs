@@ -2,7 +2,6 @@
 //! reason, and a high one makes a notice for their supervisor. It says nothing about a survivor's risk and never lowers it.
 
 use garde::Validate;
-use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -10,7 +9,7 @@ use super::model::{OwnRiskRating, OwnRiskRow};
 use super::notices::{self, NoticeKind};
 use super::store;
 use crate::access;
-use crate::crypto::{Keys, Private};
+use crate::crypto::{Keys, Private, PrivateText, SealedTable, open, seal};
 use crate::db::{Instant, OwnRiskId, ParticipantId, StaffId};
 use crate::error::{Error, Result};
 use crate::events::Event;
@@ -65,14 +64,12 @@ pub struct OwnRiskView {
 impl OwnRiskView {
     /// The view of a row.
     pub fn of(keys: &Keys, row: &OwnRiskRow) -> Result<Self> {
-        let place = |column| OwnRiskRow::place(row.participant_id, row.id, column, row.version);
-        let reason = keys.open_opt(place("reason"), row.reason.as_ref())?;
         Ok(Self {
             id: row.id,
             version: row.version,
             rating: row.rating,
-            narrative: keys.open_sealed(place("narrative"), &row.narrative)?.expose_secret().to_owned(),
-            reason: reason.map(|reason| reason.expose_secret().to_owned()),
+            narrative: open!(keys, row.narrative)?.shown(),
+            reason: open!(keys, row.reason)?.shown(),
             created_by: row.created_by,
             created_at: row.created_at,
         })
@@ -107,14 +104,14 @@ pub fn rate(
     }
     let was_high = before.as_ref().is_some_and(|row| row.rating == OwnRiskRating::High);
     let (id, version) = (OwnRiskId::new(tx.now), before.map_or(1, |row| row.version + 1));
-    let place = |column| OwnRiskRow::place(access.id(), id, column, version);
+    let new = OwnRiskRow::sealing(tx.keys, access.id(), id).at_version(version);
     let row = OwnRiskRow {
         id,
         participant_id: access.id(),
         version,
         rating: body.rating,
-        narrative: tx.keys.seal(place("narrative"), &body.narrative)?,
-        reason: tx.keys.seal_opt(place("reason"), body.reason.as_ref())?,
+        narrative: seal!(new.narrative, &body.narrative)?,
+        reason: seal!(new.reason, &body.reason)?,
         created_by: by.id,
         created_at: tx.now,
     };

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use super::model::{ReferralBasis, ReferralRow, ReferralSource, ReferralState};
 use super::store;
 use crate::access::ParticipantAccess;
-use crate::crypto::Private;
+use crate::crypto::{Private, SealedTable, seal};
 use crate::db::{Instant, OrderId, ParticipantId, ReferralId};
 use crate::error::{Code, Error, Result};
 use crate::http::limits;
@@ -74,6 +74,7 @@ pub fn create(
     }
     let row_of = programme::find_participant(tx.conn, participant)?.ok_or(Error::NotFound)?;
     let id = ReferralId::new(tx.now);
+    let new = ReferralRow::sealing(tx.keys, access.id(), id);
     let row = ReferralRow {
         id,
         participant_id: access.id(),
@@ -82,7 +83,7 @@ pub fn create(
         source: body.source,
         basis: body.basis,
         order_id: body.order_id,
-        note: tx.keys.seal_opt(ReferralRow::place(access.id(), id), body.note.as_ref())?,
+        note: seal!(new.note, &body.note)?,
         state: ReferralState::Draft,
         held_from: None,
         reason: None,

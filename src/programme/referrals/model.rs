@@ -1,12 +1,11 @@
 //! Rows and words of referrals.
 
 use diesel::prelude::*;
-use secrecy::ExposeSecret;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::crypto::{Keys, Place, Sealed};
+use crate::crypto::{Keys, PrivateText, Sealed, open, sealed_row};
 use crate::db::schema::referrals;
 use crate::db::{Instant, OrderId, OrganisationId, ParticipantId, ReferralId, StaffId, text_enum};
 use crate::error::Result;
@@ -113,14 +112,9 @@ pub struct ReferralRow {
     /// Counts changes.
     pub version: i32,
 }
+sealed_row!(ReferralRow, "referrals", participant_id, id);
 
 impl ReferralRow {
-    /// The place of its note.
-    #[must_use]
-    pub fn place(participant: ParticipantId, id: ReferralId) -> Place {
-        Place::new(participant, "referrals", "note", id)
-    }
-
     /// Where it stands in a list, newest first.
     #[must_use]
     pub fn cursor(&self) -> Cursor {
@@ -175,14 +169,13 @@ pub struct ReferralView {
 impl ReferralView {
     /// The view of a row.
     pub fn of(keys: &Keys, row: &ReferralRow, now: Instant) -> Result<Self> {
-        let note = keys.open_opt(ReferralRow::place(row.participant_id, row.id), row.note.as_ref())?;
         Ok(Self {
             id: row.id,
             participant_id: row.participant_id,
             source: row.source,
             basis: row.basis,
             order_id: row.order_id,
-            note: note.map(|note| note.expose_secret().to_owned()),
+            note: open!(keys, row.note)?.shown(),
             state: row.state,
             held_from: row.held_from,
             reason: row.reason.clone(),

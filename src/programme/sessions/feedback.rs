@@ -9,7 +9,7 @@ use super::machine::{SESSION, SessionEvent, SessionGuard};
 use super::model::{FeedbackRow, Homework, SessionState};
 use super::{read, store};
 use crate::access::{movers, take};
-use crate::crypto::{Keys, Private};
+use crate::crypto::{Keys, Private, PrivateText, SealedTable, open, seal};
 use crate::db::{FeedbackId, Instant, Json, ProgrammeSessionId, StaffId, text_enum};
 use crate::error::Result;
 use crate::http::limits;
@@ -139,12 +139,11 @@ pub struct SessionFeedbackView {
 impl SessionFeedbackView {
     /// The view of a row.
     pub fn of(keys: &Keys, row: &FeedbackRow) -> Result<Self> {
-        let place = |column| FeedbackRow::place(row.participant_id, row.id, column);
-        let chain = keys.open_opt(place("chain_analysis"), row.chain_analysis.as_ref())?;
+        let chain = open!(keys, row.chain_analysis)?;
         Ok(Self {
             id: row.id,
             version: row.version,
-            summary: keys.open_sealed(place("summary"), &row.summary)?.expose_secret().to_owned(),
+            summary: open!(keys, row.summary)?.shown(),
             homework: row.homework,
             skills: row.skills.read()?,
             chain_analysis: chain.map(|chain| serde_json::from_str(chain.expose_secret())).transpose()?,
@@ -179,7 +178,7 @@ pub fn give(
     let state = take(SESSION, found.state(), SessionEvent::GiveFeedback, &movers(by), &SessionGuard::of(&found))?;
     let (keys, id) = (tx.keys, FeedbackId::new(tx.now));
     let version = store::last_feedback(tx.conn, session)? + 1;
-    let place = |column| FeedbackRow::place(access.id(), id, column);
+    let new = FeedbackRow::sealing(keys, access.id(), id);
     let chain = body.chain_analysis.as_ref().map(serde_json::to_string).transpose()?.map(Private::from);
     let row = FeedbackRow {
         id,
@@ -188,8 +187,8 @@ pub fn give(
         version,
         homework: body.homework,
         skills: Json::of(&body.skills)?,
-        summary: keys.seal(place("summary"), &body.summary)?,
-        chain_analysis: keys.seal_opt(place("chain_analysis"), chain.as_ref())?,
+        summary: seal!(new.summary, &body.summary)?,
+        chain_analysis: seal!(new.chain_analysis, &chain)?,
         created_by: by.id,
         created_at: tx.now,
     };

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use crate::crypto::{Place, Sealed};
+use crate::crypto::{Sealed, sealed_row};
 use crate::db::schema::{programme_sessions, session_attendances, session_feedback};
 use crate::db::{AttendanceId, FeedbackId, Instant, Json, ParticipantId, ProgrammeSessionId, StaffId, text_enum};
 use crate::http::page::Cursor;
@@ -92,14 +92,9 @@ pub struct SessionRow {
     /// Why, as a code.
     pub superseded_reason: Option<String>,
 }
+sealed_row!(SessionRow, "programme_sessions", participant_id, id, version);
 
 impl SessionRow {
-    /// The place of its note.
-    #[must_use]
-    pub fn place(participant: ParticipantId, id: ProgrammeSessionId, version: i32) -> Place {
-        Place::new(participant, "programme_sessions", "note", id).at_version(version)
-    }
-
     /// Where it stands in a list, latest first.
     #[must_use]
     pub fn cursor(&self) -> Cursor {
@@ -139,14 +134,7 @@ pub struct AttendanceRow {
     /// When.
     pub created_at: Instant,
 }
-
-impl AttendanceRow {
-    /// The place of its note.
-    #[must_use]
-    pub fn place(participant: ParticipantId, id: AttendanceId) -> Place {
-        Place::new(participant, "session_attendances", "note", id)
-    }
-}
+sealed_row!(AttendanceRow, "session_attendances", participant_id, id);
 
 text_enum! {
     /// What became of what was to be practised since the session before.
@@ -187,14 +175,9 @@ pub struct FeedbackRow {
     /// When.
     pub created_at: Instant,
 }
+sealed_row!(FeedbackRow, "session_feedback", participant_id, id);
 
 impl FeedbackRow {
-    /// The place of one of its sealed columns.
-    #[must_use]
-    pub fn place(participant: ParticipantId, id: FeedbackId, column: &'static str) -> Place {
-        Place::new(participant, "session_feedback", column, id)
-    }
-
     /// Where it stands in a list, newest first.
     #[must_use]
     pub fn cursor(&self) -> Cursor {

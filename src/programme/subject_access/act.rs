@@ -12,7 +12,7 @@ use super::machine::{Guard, SubjectAccessEvent, SubjectAccessState, TABLE};
 use super::model::{RequestRow, SubjectAccessRedaction};
 use super::store;
 use crate::access::{self, ActionsView, ParticipantAccess};
-use crate::crypto::Private;
+use crate::crypto::{Private, SealedRow, open, seal};
 use crate::db::{OrganisationId, ParticipantId, SubjectAccessRequestId, SubjectId};
 use crate::error::{Error, Result};
 use crate::http::limits;
@@ -145,12 +145,8 @@ pub fn actions(tx: &mut Tx<'_>, by: &Staff, id: SubjectAccessRequestId) -> Resul
 /// # Errors
 /// 404 for a request that is not the caller's, and before it is prepared.
 pub fn see(tx: &mut Tx<'_>, by: &Staff, id: SubjectAccessRequestId) -> Result<SubjectAccessContentView> {
-    let (access, row) = request_for(tx, by, id)?;
-    let keys = tx.keys;
-    let open = |column, sealed| keys.open_opt(RequestRow::place(access.id(), id, column), sealed);
-    let redactions = open("redactions", row.redactions.as_ref())?;
-    let content = open("content", row.content.as_ref())?;
-    let (Some(redactions), Some(content)) = (redactions, content) else {
+    let (_, row) = request_for(tx, by, id)?;
+    let (Some(redactions), Some(content)) = (open!(tx.keys, row.redactions)?, open!(tx.keys, row.content)?) else {
         return Err(Error::NotFound);
     };
     Ok(SubjectAccessContentView {
@@ -201,12 +197,9 @@ fn prepare(
 ) -> Result<()> {
     let redactions = body.redactions.as_deref().unwrap_or_default();
     let content = content::make(tx, access, redactions, body.given.as_deref().unwrap_or_default())?;
-    let seal = |column, text: String| {
-        tx.keys.seal(RequestRow::place(access.id(), row.id, column), &Private::from(text)).map(Some)
-    };
-    let redactions = seal("redactions", serde_json::to_string(redactions)?)?;
-    let content = seal("content", serde_json::to_string(&content)?)?;
-    (row.redactions, row.content) = (redactions, content);
+    let request = row.own_sealing(tx.keys);
+    row.redactions = Some(seal!(request.redactions, &Private::from(serde_json::to_string(redactions)?))?);
+    row.content = Some(seal!(request.content, &Private::from(serde_json::to_string(&content)?))?);
     (row.approved_by, row.approved_at) = (None, None);
     Ok(())
 }

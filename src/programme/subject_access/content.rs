@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::filter::Filter;
 use super::model::{RedactionReason, Section, SubjectAccessRedaction};
 use crate::access::ParticipantAccess;
+use crate::crypto::PrivateText;
 use crate::db::Instant;
 use crate::error::{Error, Result};
 use crate::programme::day::Day;
@@ -283,5 +284,5 @@ fn checked_wording(tx: &Tx<'_>, goal: &GoalRow) -> Result<Option<String>> {
     if goal.wording_state != Some(WordingState::Checked) {
         return Ok(None);
     }
-    Ok(goal.open_wording(tx.keys)?.map(|wording| wording.expose_secret().to_owned()))
+    Ok(goal.open_wording(tx.keys)?.shown())
 }

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::machine::SubjectAccessState;
-use crate::crypto::{Place, Sealed};
+use crate::crypto::{Sealed, sealed_row};
 use crate::db::schema::subject_access_requests;
 use crate::db::{Instant, ParticipantId, StaffId, SubjectAccessRequestId, text_enum};
 use crate::http::limits;
@@ -47,14 +47,9 @@ pub struct RequestRow {
     /// Counts changes.
     pub version: i32,
 }
+sealed_row!(RequestRow, "subject_access_requests", participant_id, id);
 
 impl RequestRow {
-    /// The place of one of its sealed columns.
-    #[must_use]
-    pub fn place(participant: ParticipantId, id: SubjectAccessRequestId, column: &'static str) -> Place {
-        Place::new(participant, "subject_access_requests", column, id)
-    }
-
     /// Where it stands in a list, newest first.
     #[must_use]
     pub fn cursor(&self) -> Cursor {
