@@ -322,7 +322,10 @@ impl ReadConcern {
         let row = &read.row;
         let words = if read.shows_words { Some(open!(keys, row.words)?.shown()) } else { None };
         let answer = match read.shows_answer_of {
-            Some(subject) => unseal!(CaseConcern::sealing(keys, subject, row.id).answer, &row.answer)?.shown(),
+            Some(subject) => {
+                let answered = CaseConcern::sealing(keys, subject, row.id);
+                unseal!(answered.answer, &row.answer)?.shown()
+            }
             None => None,
         };
         Ok(CaseConcernView {

@@ -3,7 +3,7 @@
 use crate::access::{self, CaseAccess, Side};
 use crate::crypto::{Private, open};
 use crate::error::{Error, Result};
-use crate::identity::{self, SurvivorRow};
+use crate::identity;
 use crate::programme;
 use crate::tx::Tx;
 

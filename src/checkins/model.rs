@@ -9,7 +9,6 @@ use crate::crypto::{Sealed, sealed_row};
 use crate::db::schema::check_ins;
 use crate::db::{CheckInId, DeviceId, Instant, Json, QuestionId, ScheduleId, StaffId, SurvivorId, text_enum};
 use crate::directory::ForceId;
-use crate::error::Result;
 use crate::http::limits;
 
 text_enum! {

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use super::Permit;
 use super::grant::RecordedHow;
 use super::ledger::{self, Entry, Scope, Standing};
-use crate::crypto::{Sealed, sealed_row};
+use crate::crypto::sealed_row;
 use crate::db::schema::{consent_entries, disclosures};
 use crate::db::{
     AlertId, ConsentEntryId, DbConn, DisclosureId, Instant, Json, OrganisationId, StaffId, SubjectId, SurvivorId,

@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 use super::act::ActedView;
 use super::forces::AlertForce;
 use super::history::{self, Detail};
-use super::model::{AlertRow, HistoryKind, HistoryRow, TaskEnd, TaskKind};
+use super::model::{AlertRow, HistoryKind, TaskEnd, TaskKind};
 use super::police_side::{PoliceActedView, for_officer};
 use super::sentences::{self, Released};
 use super::{climb, steps, store, task_ends, tasks};

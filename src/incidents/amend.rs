@@ -5,7 +5,7 @@ use secrecy::ExposeSecret;
 use serde::{Deserialize, Deserializer};
 use utoipa::ToSchema;
 
-use super::model::{IncidentVersion, Reported, ReportingWish, Visibility};
+use super::model::{Reported, ReportingWish, Visibility};
 use super::report::{self, HappenedBody, Report};
 use crate::crypto::{Keys, Private, open};
 use crate::db::{ConditionId, Instant};

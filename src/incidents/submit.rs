@@ -8,7 +8,7 @@ use super::pattern::{self, PatternKind};
 use super::report::{Nature, Report};
 use super::{cry, release, severity, store, unread};
 use crate::access;
-use crate::crypto::{ExposeSecret, Keys, Private, Sealed, SealedTable, seal};
+use crate::crypto::{ExposeSecret, Keys, Sealed, SealedTable, seal};
 use crate::db::{ConditionId, IncidentId, Instant, Json, SubjectId};
 use crate::error::{Code, Error, FieldError, Result};
 use crate::events::{Event, Heard, IncidentReport};

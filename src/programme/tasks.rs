@@ -236,7 +236,7 @@ pub(super) fn complete(
 ) -> Result<ProgrammeTaskView> {
     let found: Option<ProgrammeTaskRow> = ProgrammeTaskRow::query().find(id).first(tx.conn).optional()?;
     let row = found.ok_or(Error::NotFound)?;
-    let access = access::participant(tx, by, row.participant_id)?;
+    access::participant(tx, by, row.participant_id)?;
     if row.done_at.is_some() {
         return Err(Error::wrong_state("this task is closed"));
     }

@@ -34,18 +34,31 @@ text_enum! {
 #[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = timers, treat_none_as_default_value = false)]
 pub struct Timer {
+    /// Id.
     pub id: TimerId,
+    /// Whose it is.
     pub survivor_id: SurvivorId,
+    /// The phone that started it.
     pub device_id: DeviceId,
+    /// Where it stands.
     pub state: TimerState,
+    /// In the survivor's words.
     pub note: Option<Sealed>,
+    /// Where they were as it was started.
     pub location: Option<Sealed>,
+    /// When it was started.
     pub started_at: Instant,
+    /// When it runs out.
     pub ends_at: Instant,
+    /// When it is next looked at; none once it has ended.
     pub act_at: Option<Instant>,
+    /// How often it was extended.
     pub extensions: i32,
+    /// When it ran out.
     pub expired_at: Option<Instant>,
+    /// When the survivor ended it.
     pub ended_at: Option<Instant>,
+    /// When the phone says that it was started.
     pub recorded_at: Option<Instant>,
     pub is_duress: bool,
     /// The id that the phone made for it, by which its survivor knows it.

@@ -4,8 +4,8 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{HappenedView, open};
-use crate::crypto::Keys;
+use super::HappenedView;
+use crate::crypto::{Keys, PrivateText as _, open};
 use crate::db::{ConditionId, IncidentId, Instant};
 use crate::error::Result;
 use crate::incidents::model::{IncidentState, Reported};
@@ -63,7 +63,7 @@ impl ProgrammeIncident {
     /// With the account.
     pub fn with_account(keys: &Keys, reported: &Reported) -> Result<Self> {
         let version = &reported.version;
-        let account = open(keys, version, "account", &version.account)?;
+        let account = open!(keys, version.account)?.shown();
         let (fear, impact) = (Some(version.fear), version.impact);
         Ok(Self { account: Some(account), fear, impact, ..Self::summary(reported)? })
     }

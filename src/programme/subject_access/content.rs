@@ -3,7 +3,6 @@
 //! Of goals it holds the wording that the supervisor checked for the participant, never the statement or the survivor's
 //! benefit; of sessions whether they came; of the diary its figures; of free text what somebody has read.
 
-use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
