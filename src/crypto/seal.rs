@@ -200,19 +200,10 @@ mod tests {
     fn what_a_value_is_bound_to_stays_as_it_was_byte_for_byte() {
         let length = |bytes: u8| [0, 0, 0, 0, 0, 0, 0, bytes];
         let id = |last: u8| [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, last];
-        let expected = [
-            length(9).as_slice(),
-            b"incidents",
-            &length(7),
-            b"account",
-            &length(16),
-            &id(2),
-            &length(4),
-            &[0, 0, 0, 5],
-            &length(16),
-            &id(1),
-        ];
-        assert_eq!(place().at_version(5).associated_data(), expected.concat());
+        let parts: [(u8, &[u8]); 5] =
+            [(9, b"incidents"), (7, b"account"), (16, &id(2)), (4, &[0, 0, 0, 5]), (16, &id(1))];
+        let expected = parts.map(|(bytes, part)| [length(bytes).as_slice(), part].concat()).concat();
+        assert_eq!(place().at_version(5).associated_data(), expected);
     }
 
     #[test]

@@ -60,6 +60,7 @@ pub struct Timer {
     pub ended_at: Option<Instant>,
     /// When the phone says that it was started.
     pub recorded_at: Option<Instant>,
+    /// Whether it was started under duress.
     pub is_duress: bool,
     /// The id that the phone made for it, by which its survivor knows it.
     pub client_id: Option<TimerId>,
