@@ -11,6 +11,7 @@ use figment::providers::{Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
 
 use crate::db::Target;
+use crate::http::address::TrustedProxies;
 use crate::http::guard::{Loopback, check_url};
 use crate::http::smtp::SmtpSettings;
 use crate::writing::phone::Region;
@@ -56,6 +57,11 @@ pub struct Flags {
     #[arg(long, env = "HOLDFAST_PUBLIC_URL", value_name = "URL", global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub public_url: Option<String>,
+
+    /// Proxies in front whose `Forwarded` and `X-Forwarded-For` are believed: addresses or networks, separated by commas [default: none]
+    #[arg(long, env = "HOLDFAST_TRUSTED_PROXIES", value_name = "LIST", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trusted_proxies: Option<String>,
 
     /// Connections to PostgreSQL, for writes and for reads each [default: 16]
     #[arg(long, env = "HOLDFAST_DATABASE_POOL", value_name = "N", global = true)]
@@ -149,6 +155,8 @@ pub struct Config {
     pub data_dir: PathBuf,
     /// The origin that links in alerts begin with; without a slash at its end. `None`: the address listened on.
     pub public_url: Option<String>,
+    /// The proxies in front that are believed about where a request comes from.
+    pub trusted_proxies: TrustedProxies,
     /// Connections to PostgreSQL.
     pub database_pool: u32,
     /// Hours until an alert setting that was turned off takes effect.
@@ -187,6 +195,7 @@ struct Raw {
     key_store_url: Option<String>,
     data_dir: PathBuf,
     public_url: Option<String>,
+    trusted_proxies: String,
     database_pool: u32,
     alert_setting_delay_hours: u32,
     phone_region: String,
@@ -213,6 +222,7 @@ impl Default for Raw {
             key_store_url: None,
             data_dir: PathBuf::from("./holdfast-data"),
             public_url: None,
+            trusted_proxies: String::new(),
             database_pool: 16,
             alert_setting_delay_hours: 24,
             phone_region: "GB".to_owned(),
@@ -315,6 +325,8 @@ impl Raw {
             key_store,
             data_dir: raw.data_dir,
             public_url,
+            trusted_proxies: TrustedProxies::parse(&raw.trusted_proxies)
+                .map_err(|why| format!("trusted_proxies: {why}"))?,
             database_pool: within("database_pool", raw.database_pool, 2, 256)?,
             alert_setting_delay_hours: within("alert_setting_delay_hours", raw.alert_setting_delay_hours, 1, 168)?,
             phone_region: raw

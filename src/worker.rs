@@ -237,6 +237,7 @@ async fn give_sign_of_life(app: App) {
 async fn forget(app: App) {
     step("kept answers", answer::forget(&app)).await;
     step("news", portal::forget(&app)).await;
+    step("counts of failures", app.throttle.forget(app.clock.now())).await;
 }
 
 /// When anything is due next.

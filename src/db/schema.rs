@@ -103,6 +103,18 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::{DbInstant, DbJson, DbUuid};
+
+    failure_counts (key_hash) {
+        key_hash -> Binary,
+        failures -> Integer,
+        counts_until -> DbInstant,
+        known_until -> Nullable<DbInstant>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     installation,
     organisations,
@@ -113,6 +125,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     police_clients,
     sessions,
     idempotency_keys,
+    failure_counts,
     audit_lanes,
     audit_entries,
     consent_entries,
