@@ -93,6 +93,16 @@ diesel::table! {
     use diesel::sql_types::*;
     use super::{DbInstant, DbJson, DbUuid};
 
+    write_probes (id) {
+        id -> Integer,
+        writes -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::{DbInstant, DbJson, DbUuid};
+
     idempotency_keys (key_hash) {
         key_hash -> Binary,
         fingerprint -> Binary,
@@ -117,6 +127,7 @@ diesel::table! {
 
 diesel::allow_tables_to_appear_in_same_query!(
     installation,
+    write_probes,
     organisations,
     staff,
     survivors,

@@ -8,6 +8,14 @@ CREATE TABLE installation (
     PRIMARY KEY (id)
 );
 
+-- One row, changed to learn whether writes are stored at this moment.
+CREATE TABLE write_probes (
+    id integer NOT NULL,
+    writes bigint NOT NULL,
+    PRIMARY KEY (id)
+);
+INSERT INTO write_probes (id, writes) VALUES (0, 0);
+
 -- Support services, programme providers, forces, commissioners. Each force is one organisation at most.
 CREATE TABLE organisations (
     id uuid NOT NULL,

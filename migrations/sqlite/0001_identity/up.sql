@@ -8,6 +8,14 @@ CREATE TABLE installation (
     PRIMARY KEY (id)
 ) STRICT;
 
+-- One row, changed to learn whether writes are stored at this moment.
+CREATE TABLE write_probes (
+    id INTEGER NOT NULL,
+    writes INTEGER NOT NULL,
+    PRIMARY KEY (id)
+) STRICT;
+INSERT INTO write_probes (id, writes) VALUES (0, 0);
+
 -- Support services, programme providers, forces, commissioners. Each force is one organisation at most.
 CREATE TABLE organisations (
     id BLOB NOT NULL CHECK (length(id) = 16),
