@@ -73,6 +73,11 @@ pub struct Flags {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub alert_setting_delay_hours: Option<u32>,
 
+    /// Days for which a police route counts as proven once somebody acknowledged an alert or a drill, 1 to 366 [default: 90]
+    #[arg(long, env = "HOLDFAST_ROUTE_PROOF_DAYS", value_name = "N", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub route_proof_days: Option<u32>,
+
     /// Where telephone numbers without a country code are at home, as an ISO 3166-1 code [default: GB]
     #[arg(long, env = "HOLDFAST_PHONE_REGION", value_name = "CC", global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -161,6 +166,8 @@ pub struct Config {
     pub database_pool: u32,
     /// Hours until an alert setting that was turned off takes effect.
     pub alert_setting_delay_hours: u32,
+    /// Days for which a police route counts as proven.
+    pub route_proof_days: u32,
     /// Where telephone numbers without a country code are at home.
     pub phone_region: Region,
     /// Seconds between watchdog messages and audit checkpoints; 0: none.
@@ -198,6 +205,7 @@ struct Raw {
     trusted_proxies: String,
     database_pool: u32,
     alert_setting_delay_hours: u32,
+    route_proof_days: u32,
     phone_region: String,
     watchdog_seconds: u32,
     smtp_url: Option<String>,
@@ -225,6 +233,7 @@ impl Default for Raw {
             trusted_proxies: String::new(),
             database_pool: 16,
             alert_setting_delay_hours: 24,
+            route_proof_days: 90,
             phone_region: "GB".to_owned(),
             watchdog_seconds: 60,
             smtp_url: None,
@@ -329,6 +338,7 @@ impl Raw {
                 .map_err(|why| format!("trusted_proxies: {why}"))?,
             database_pool: within("database_pool", raw.database_pool, 2, 256)?,
             alert_setting_delay_hours: within("alert_setting_delay_hours", raw.alert_setting_delay_hours, 1, 168)?,
+            route_proof_days: within("route_proof_days", raw.route_proof_days, 1, 366)?,
             phone_region: raw
                 .phone_region
                 .parse()
@@ -414,7 +424,9 @@ mod tests {
     #[test]
     fn a_wrong_value_is_told_in_one_line_that_names_the_setting() {
         type Change = fn(&mut Flags);
-        let wrong: [(&str, Change); 10] = [
+        let wrong: [(&str, Change); 12] = [
+            ("route_proof_days", |s| s.route_proof_days = Some(0)),
+            ("trusted_proxies", |s| s.trusted_proxies = Some("10.0.0.0/8,proxy.example".into())),
             ("phone_region", |s| s.phone_region = Some("Britain".into())),
             ("bind", |s| s.bind = Some("nowhere".into())),
             ("database_url", |s| s.database_url = Some("mysql://x".into())),
