@@ -48,15 +48,19 @@ pub struct Parts {
     pub keys: Arc<KeyRing>,
     /// Where data keys are made, and fetched from.
     pub key_store: KeyFetcher,
-    /// Password and PIN hashes.
+    /// Hashes of what staff type, and of the code words that they hear.
     pub hasher: Hasher,
+    /// Hashes of what known phones send. They wait for nobody else's.
+    pub phone_hasher: Hasher,
+    /// Hashes in vain, for names that nobody has.
+    pub stranger_hasher: Hasher,
     /// The one client by which bytes leave the machine.
     pub outbound: Outbound,
     /// The one by which mail does, where a mail server is configured.
     pub mailer: Option<Mailer>,
     /// Where large sealed things are kept.
     pub objects: Objects,
-    /// Slows guessing of passwords and PINs.
+    /// Slows guessing of passwords, PINs and code words.
     pub throttle: Throttle,
     /// See [`Hooks`].
     pub hooks: Hooks,
@@ -92,11 +96,13 @@ impl App {
         let keys = Arc::new(keys);
         let key_store = KeyFetcher::start(keys.clone(), config.key_store.clone(), store)?;
         let hasher = Hasher::new(keys.clone(), cost)?;
+        let (phone_hasher, stranger_hasher) = (hasher.apart(), hasher.apart_with_one_permit());
         let settings = config.for_use_cases();
         let outbound = Outbound::new(settings.ways.loopback).map_err(|error| Error::Internal(Box::new(error)))?;
         let mailer = config.smtp.as_ref().map(Mailer::new).transpose();
         let mailer = mailer.map_err(|error| Error::Internal(Box::new(error)))?;
         let objects = Objects::open(&config.evidence.place)?;
+        let throttle = Throttle::new(db.clone(), keys.clone());
         let parts = Parts {
             config,
             db,
@@ -104,10 +110,12 @@ impl App {
             keys,
             key_store,
             hasher,
+            phone_hasher,
+            stranger_hasher,
             outbound,
             mailer,
             objects,
-            throttle: Throttle::default(),
+            throttle,
             settings,
             hooks,
             audit_turn: Mutex::default(),

@@ -11,6 +11,7 @@ use figment::providers::{Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
 
 use crate::db::Target;
+use crate::http::address::TrustedProxies;
 use crate::http::guard::{Loopback, check_url};
 use crate::http::smtp::SmtpSettings;
 use crate::writing::phone::Region;
@@ -53,6 +54,11 @@ pub struct Flags {
     #[arg(long, env = "HOLDFAST_PUBLIC_URL", value_name = "URL", global = true)]
     pub public_url: Option<String>,
 
+    /// Proxies in front whose `Forwarded` and `X-Forwarded-For` are believed: addresses or networks, separated by commas [default: none]
+    #[arg(long, env = "HOLDFAST_TRUSTED_PROXIES", value_name = "LIST", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trusted_proxies: Option<String>,
+
     /// Connections to PostgreSQL, for writes and for reads each [default: 16]
     #[arg(long, env = "HOLDFAST_DATABASE_POOL", value_name = "N", global = true)]
     pub database_pool: Option<u32>,
@@ -60,6 +66,11 @@ pub struct Flags {
     /// Hours until an alert setting that was turned off takes effect, 1 to 168 [default: 24]
     #[arg(long, env = "HOLDFAST_ALERT_SETTING_DELAY_HOURS", value_name = "N", global = true)]
     pub alert_setting_delay_hours: Option<u32>,
+
+    /// Days for which a police route counts as proven once somebody acknowledged an alert or a drill, 1 to 366 [default: 90]
+    #[arg(long, env = "HOLDFAST_ROUTE_PROOF_DAYS", value_name = "N", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub route_proof_days: Option<u32>,
 
     /// Where telephone numbers without a country code are at home, as an ISO 3166-1 code [default: GB]
     #[arg(long, env = "HOLDFAST_PHONE_REGION", value_name = "CC", global = true)]
@@ -131,10 +142,14 @@ pub struct Config {
     pub data_dir: PathBuf,
     /// The origin that links in alerts begin with; without a slash at its end. `None`: the address listened on.
     pub public_url: Option<String>,
+    /// The proxies in front that are believed about where a request comes from.
+    pub trusted_proxies: TrustedProxies,
     /// Connections to PostgreSQL.
     pub database_pool: u32,
     /// Hours until an alert setting that was turned off takes effect.
     pub alert_setting_delay_hours: u32,
+    /// Days for which a police route counts as proven.
+    pub route_proof_days: u32,
     /// Where telephone numbers without a country code are at home.
     pub phone_region: Region,
     /// Seconds between watchdog messages and audit checkpoints; 0: none.
@@ -169,8 +184,10 @@ struct Raw {
     key_store_url: Option<String>,
     data_dir: PathBuf,
     public_url: Option<String>,
+    trusted_proxies: String,
     database_pool: u32,
     alert_setting_delay_hours: u32,
+    route_proof_days: u32,
     phone_region: String,
     watchdog_seconds: u32,
     smtp_url: Option<String>,
@@ -195,8 +212,10 @@ impl Default for Raw {
             key_store_url: None,
             data_dir: PathBuf::from("./holdfast-data"),
             public_url: None,
+            trusted_proxies: String::new(),
             database_pool: 16,
             alert_setting_delay_hours: 24,
+            route_proof_days: 90,
             phone_region: "GB".to_owned(),
             watchdog_seconds: 60,
             smtp_url: None,
@@ -297,8 +316,11 @@ impl Raw {
             key_store,
             data_dir: raw.data_dir,
             public_url,
+            trusted_proxies: TrustedProxies::parse(&raw.trusted_proxies)
+                .map_err(|why| format!("trusted_proxies: {why}"))?,
             database_pool: within("database_pool", raw.database_pool, 2, 256)?,
             alert_setting_delay_hours: within("alert_setting_delay_hours", raw.alert_setting_delay_hours, 1, 168)?,
+            route_proof_days: within("route_proof_days", raw.route_proof_days, 1, 366)?,
             phone_region: raw
                 .phone_region
                 .parse()
@@ -384,7 +406,9 @@ mod tests {
     #[test]
     fn a_wrong_value_is_told_in_one_line_that_names_the_setting() {
         type Change = fn(&mut Flags);
-        let wrong: [(&str, Change); 10] = [
+        let wrong: [(&str, Change); 12] = [
+            ("route_proof_days", |s| s.route_proof_days = Some(0)),
+            ("trusted_proxies", |s| s.trusted_proxies = Some("10.0.0.0/8,proxy.example".into())),
             ("phone_region", |s| s.phone_region = Some("Britain".into())),
             ("bind", |s| s.bind = Some("nowhere".into())),
             ("database_url", |s| s.database_url = Some("mysql://x".into())),

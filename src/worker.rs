@@ -15,7 +15,7 @@ use tokio::sync::Mutex;
 use crate::app::App;
 use crate::checkins;
 use crate::contact;
-use crate::db::Instant;
+use crate::db::{DbConn, Instant};
 use crate::error::Result;
 use crate::escalation;
 use crate::evidence;
@@ -38,6 +38,8 @@ const PAUSE_MILLISECONDS: i64 = 20;
 
 /// How often a sign of life is given.
 const BEAT: Duration = Duration::from_secs(60);
+/// The level of an emergency.
+pub const EMERGENCY: i32 = 4;
 /// Seconds that the oldest due work may wait before this instance counts as late.
 pub const MOST_LAG_SECONDS: i64 = 60;
 
@@ -221,8 +223,9 @@ async fn give_sign_of_life(app: App) {
     let Some(url) = app.config.dead_man_url.clone() else { return };
     let now = app.clock.now();
     let is_late = |due: Instant| now.seconds_since(due) > MOST_LAG_SECONDS;
-    match late_since(&app).await {
-        Ok(due) if !due.is_some_and(is_late) => {
+    let waits = late_since(&app).await;
+    match (waits, unattempted_since(&app).await) {
+        (Ok(due), Ok(first)) if !due.is_some_and(is_late) && !first.is_some_and(is_late) => {
             let kind = [("content-type", "text/plain".to_owned())];
             let answer = app.outbound.post(&url, &kind, b"alive".to_vec()).await;
             if !matches!(answer.outcome, Outcome::Received(_)) {
@@ -237,6 +240,7 @@ async fn give_sign_of_life(app: App) {
 async fn forget(app: App) {
     step("kept answers", answer::forget(&app)).await;
     step("news", portal::forget(&app)).await;
+    step("counts of failures", app.throttle.forget(app.clock.now())).await;
 }
 
 /// When anything is due next.
@@ -250,6 +254,17 @@ pub async fn late_since(app: &App) -> Result<Option<Instant>> {
     let now = app.clock.now();
     let put_off = app.db.read(move |conn| checkins::lagging_since(conn, now)).await?;
     Ok([next_step_due(app).await?, put_off].into_iter().flatten().min().filter(|since| *since <= now))
+}
+
+/// Since when the oldest message of an emergency waits for its first attempt, whichever instance should make it.
+pub async fn unattempted_since(app: &App) -> Result<Option<Instant>> {
+    let now = app.clock.now();
+    let oldest = |conn: &mut DbConn| {
+        let (calls, notices) =
+            (webhooks::oldest_unattempted(conn, EMERGENCY)?, notify::oldest_unattempted(conn, EMERGENCY)?);
+        Ok(calls.into_iter().chain(notices).min())
+    };
+    Ok(app.db.read(oldest).await?.filter(|since| *since <= now))
 }
 
 /// When a step is due next that waits for nobody outside. What waits to be sent is no measure of whether this instance

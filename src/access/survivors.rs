@@ -129,10 +129,10 @@ pub async fn confirm_turning_off(
     let caller = staff.clone();
     let find = move |tx: &mut Tx<'_>| find(tx, &caller, id);
     let row = app.transact(staff.actor(), "confirm_consent", find).await?;
-    let guess = [b"code word".as_slice(), id.0.as_bytes()].concat();
-    app.throttle.check(&guess, app.clock.now())?;
+    let now = app.clock.now();
+    let attempt = app.throttle.begin(app.throttle.counted("code word", &[id.0.as_bytes()]), now).await?;
     if !identity::is_code_word(app, id, word, row.code_word_hash.as_deref()).await? {
-        app.throttle.failed(&guess, app.clock.now());
+        attempt.failed(now).await?;
         return Err(Error::Conflict(Code::CodeWordNeeded, "this is not the survivor's code word".into()));
     }
     let caller = staff.clone();

@@ -15,6 +15,8 @@ pub struct Settings {
     pub has_loopback_url: bool,
     /// Hours until an alert setting that was turned off takes effect.
     pub alert_setting_delay_hours: u32,
+    /// Days for which a police route counts as proven.
+    pub route_proof_days: u32,
     /// Where telephone numbers without a country code are at home.
     pub phone_region: Region,
     /// Whether staff need a second factor.
@@ -52,6 +54,7 @@ impl Config {
             origin: self.public_url.clone().unwrap_or_else(|| format!("http://{}", self.bind)),
             has_loopback_url: self.has_loopback_url(),
             alert_setting_delay_hours: self.alert_setting_delay_hours,
+            route_proof_days: self.route_proof_days,
             phone_region: self.phone_region,
             is_second_factor_needed: self.is_second_factor_needed,
             ways: Ways {

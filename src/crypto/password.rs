@@ -1,9 +1,12 @@
-//! Password and PIN hashes: argon2id, behind as many permits as cores, with a bounded queue.
+//! Password and PIN hashes: argon2id, behind permits, with a bounded queue.
 //!
-//! Hashing is the dearest thing a stranger can ask for, so a full queue is answered 503 at once. Everything else goes
-//! on meanwhile: help-now and check-ins never hash.
+//! Hashing is the dearest thing a stranger can ask for, so a full queue is answered 503 at once. PINs of known phones,
+//! accounts of staff and names that nobody has wait in queues of their own ([`Hasher::apart`]): a stranger fills no queue
+//! but the strangers'. Refreshes, help-now and check-ins never hash.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, CustomizedPasswordHasher, Params, PasswordVerifier, Version};
@@ -99,6 +102,8 @@ pub struct Hasher {
     permits: Arc<Semaphore>,
     queue: Arc<Semaphore>,
     dummy: Arc<str>,
+    /// Milliseconds that the last comparison took.
+    took: Arc<AtomicU64>,
 }
 
 impl Hasher {
@@ -112,17 +117,30 @@ impl Hasher {
             Cost::Floor => (19 * 1_024, 2),
         };
         let params = Params::new(memory, passes, 1, None).map_err(|_| Error::internal("argon2 parameters"))?;
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let (permits, queue) = queue_of(cores());
         // Nobody's hash: checked in vain at full cost. Written down rather than computed, since computing it would take
         // time and 64 MiB at every start.
         let dummy = format!("$argon2id$v=19$m={memory},t={passes},p=1${NOBODYS_SALT}${NOBODYS_HASH}").into();
-        Ok(Self {
-            keys,
-            params,
-            permits: Arc::new(Semaphore::new(cores)),
-            queue: Arc::new(Semaphore::new(cores * WAITING_PER_PERMIT)),
-            dummy,
-        })
+        Ok(Self { keys, params, permits, queue, dummy, took: Arc::default() })
+    }
+
+    /// The same hasher with a queue of its own, and as many permits as the machine has cores.
+    #[must_use]
+    pub fn apart(&self) -> Self {
+        let (permits, queue) = queue_of(cores());
+        Self { permits, queue, took: Arc::default(), ..self.clone() }
+    }
+
+    /// The same with a queue and a single permit of its own, so that it never takes the whole machine.
+    #[must_use]
+    pub fn apart_with_one_permit(&self) -> Self {
+        let (permits, queue) = queue_of(1);
+        Self { permits, queue, took: Arc::default(), ..self.clone() }
+    }
+
+    /// Takes as long as the last comparison did, a second at most, and compares nothing.
+    pub async fn pretend(&self) {
+        tokio::time::sleep(Duration::from_millis(self.took.load(Ordering::Relaxed).min(1_000))).await;
     }
 
     /// Hashes a password, a PIN or a code word into a PHC string.
@@ -143,7 +161,9 @@ impl Hasher {
         let (secret, keys, params) = (secret.clone(), self.keys.clone(), self.params.clone());
         let known = stored.is_some();
         let stored = stored.map_or_else(|| self.dummy.clone(), Arc::from);
+        let began = Instant::now();
         let found = self.run(move || compare(keys.pepper(), &params, &secret, &stored)).await?;
+        self.took.store(u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX), Ordering::Relaxed);
         Ok(if known { found } else { Match::Wrong })
     }
 
@@ -163,6 +183,14 @@ impl Hasher {
         let _permit = self.permits.acquire().await.map_err(|_| Error::Unavailable)?;
         tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| Err(Error::internal("a hashing task panicked")))
     }
+}
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
+fn queue_of(permits: usize) -> (Arc<Semaphore>, Arc<Semaphore>) {
+    (Arc::new(Semaphore::new(permits)), Arc::new(Semaphore::new(permits * WAITING_PER_PERMIT)))
 }
 
 fn argon2(pepper: &[u8], params: Params) -> Result<Argon2<'_>> {

@@ -11,6 +11,7 @@ mod kept;
 mod listen;
 mod migrate;
 mod outage;
+mod probe;
 pub mod schema;
 mod standby;
 mod store;

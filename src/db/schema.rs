@@ -93,6 +93,16 @@ diesel::table! {
     use diesel::sql_types::*;
     use super::{DbInstant, DbJson, DbUuid};
 
+    write_probes (id) {
+        id -> Integer,
+        writes -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::{DbInstant, DbJson, DbUuid};
+
     idempotency_keys (key_hash) {
         key_hash -> Binary,
         fingerprint -> Binary,
@@ -103,8 +113,21 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::{DbInstant, DbJson, DbUuid};
+
+    failure_counts (key_hash) {
+        key_hash -> Binary,
+        failures -> Integer,
+        counts_until -> DbInstant,
+        known_until -> Nullable<DbInstant>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     installation,
+    write_probes,
     organisations,
     staff,
     survivors,
@@ -113,6 +136,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     police_clients,
     sessions,
     idempotency_keys,
+    failure_counts,
     audit_lanes,
     audit_entries,
     consent_entries,

@@ -11,6 +11,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::conn::{Access, DbConn, Manager, Target};
 use super::outage;
+use super::probe::{self, Probe};
 use super::standby::Standby;
 use super::writer::Writer;
 use crate::error::{Error, Result};
@@ -21,6 +22,9 @@ const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
 const SQLITE_READERS: u32 = 4;
 /// The longest that anything waits for a connection.
 const WAIT: Duration = Duration::from_secs(5);
+/// The longest that a caller waits for a write of PostgreSQL. One that takes longer, such as a commit whose standby is
+/// away, goes on without its caller, who learns what became of it by the same idempotency key.
+const ANSWERED_WITHIN: Duration = Duration::from_secs(4);
 /// Tries of a transaction that met another one.
 const TRIES: u32 = 5;
 
@@ -31,6 +35,7 @@ pub struct Db {
     readers: Pool<Manager>,
     read_permits: Arc<Semaphore>,
     writes: Writes,
+    probe: Probe,
 }
 
 #[derive(Clone)]
@@ -62,6 +67,7 @@ impl Db {
             readers: pool(target, Access::Read, readers, &standby)?,
             read_permits: Arc::new(Semaphore::new(readers as usize)),
             writes,
+            probe: Probe::default(),
         };
         db.check_sqlite_version()?;
         Ok(db)
@@ -82,9 +88,30 @@ impl Db {
     /// network, and may be run again when it met another transaction.
     ///
     /// # Errors
-    /// What `work` refused; `Unavailable` when the queue is full, the commit failed, or the standby that must hold it
-    /// does not.
+    /// What `work` refused; `Unavailable` when the queue is full, the commit failed, the standby that must hold it does
+    /// not, or PostgreSQL takes longer than four seconds.
     pub async fn write<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: Fn(&mut DbConn) -> Result<T> + Send + 'static,
+    {
+        let writing = self.write_however_long(work);
+        match &self.writes {
+            Writes::Grouped(_) => writing.await,
+            Writes::Pooled { .. } => tokio::time::timeout(ANSWERED_WITHIN, writing).await.unwrap_or_else(|_| {
+                tracing::error!("a write takes too long; its caller is told to try again, and it goes on");
+                Err(Error::Unavailable)
+            }),
+        }
+    }
+
+    /// Whether writes are taken and stored at this moment, learned by one.
+    pub async fn can_store(&self) -> bool {
+        let db = self.clone();
+        self.probe.ask(move || async move { db.write_however_long(probe::write).await.is_ok() }).await
+    }
+
+    async fn write_however_long<T, F>(&self, work: F) -> Result<T>
     where
         T: Send + 'static,
         F: Fn(&mut DbConn) -> Result<T> + Send + 'static,

@@ -175,11 +175,11 @@ async fn check_code_word(app: &App, staff: &Staff, id: AlertId, body: &AlertActi
         identity::find_survivor(conn, alert.survivor_id)
     };
     let Some(survivor) = app.db.read(find).await? else { return Ok(false) };
-    let guess = [b"code word".as_slice(), id.0.as_bytes()].concat();
-    app.throttle.check(&guess, app.clock.now())?;
+    let now = app.clock.now();
+    let attempt = app.throttle.begin(app.throttle.counted("code word", &[id.0.as_bytes()]), now).await?;
     let is_right = identity::is_code_word(app, survivor.id, word, survivor.code_word_hash.as_deref()).await?;
     if !is_right {
-        app.throttle.failed(&guess, app.clock.now());
+        attempt.failed(now).await?;
     }
     Ok(is_right)
 }

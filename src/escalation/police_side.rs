@@ -22,6 +22,7 @@ use crate::identity::{self, PoliceSystem};
 use crate::incidents::{self, PoliceIncident};
 use crate::programme::{self, Day, IdentifierKind, PoliceIdentity};
 use crate::tx::{Subject, Tx};
+use crate::webhooks;
 
 /// An alert as a force polls it: the same thin data that a webhook carries.
 #[serde_with::skip_serializing_none]
@@ -309,6 +310,7 @@ pub fn acknowledge(
         return Err(Error::wrong_state("this alert is closed"));
     }
     act::acknowledge_for_police(tx, &mut alert, &mut force)?;
+    webhooks::set_proven(tx.conn, alert.id, system.organisation, tx.now)?;
     let (grade, action) = (body.grade.clone(), body.action.clone());
     let detail = Detail::PoliceAcknowledged { officer, grade, action, force: Some(force.force_id.clone()) };
     let sealed = (body.note.as_ref(), body.force_reference.as_ref());

@@ -3,6 +3,7 @@
 //! A handler takes a typed [`Call`], runs one use case, and returns an [`Answer`]; its types are what the contract says of it
 //! ([`operation`]). Every fault becomes one problem document in [`edge`](edge::edge).
 
+pub mod address;
 pub mod answer;
 pub mod body;
 pub mod call;

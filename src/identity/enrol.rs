@@ -124,13 +124,13 @@ pub async fn enrol(app: &App, body: EnrolBody) -> Result<EnrolledView> {
         (app.clock.now(), app.keys.blind("enrolment code", canonical(body.code.expose_secret()).as_bytes()));
     let found = app.db.read(move |conn| store::find_enrolment_code(conn, &index)).await?;
     let code = found.filter(|code| code.used_at.is_none() && code.expires_at > now).ok_or_else(refused)?;
-    let pin_hash = app.hasher.hash(&pin).await?;
+    let pin_hash = app.phone_hasher.hash(&pin).await?;
     let duress_pin_hash = match &duress_pin {
-        Some(pin) => Some(app.hasher.hash(pin).await?),
+        Some(pin) => Some(app.phone_hasher.hash(pin).await?),
         None => None,
     };
     let word_hash = match &body.code_word {
-        Some(word) => Some(app.hasher.hash(&Typed::word(word)).await?),
+        Some(word) => Some(app.phone_hasher.hash(&Typed::word(word)).await?),
         None => None,
     };
     let work = move |tx: &mut Tx<'_>| {
@@ -240,15 +240,16 @@ enum Pin {
 /// session, and slow nothing but further PINs on that phone. Whoever is made to unlock a phone after somebody has guessed is
 /// heard all the same: the duress PIN raises its alarm behind the refusal.
 async fn known_pin(app: &App, actor: Actor, action: &'static str, device: &Device, pin: &Private) -> Result<Pin> {
-    let guess = [b"pin".as_slice(), device.id.0.as_bytes()].concat();
-    let slowed = app.throttle.check(&guess, app.clock.now());
+    let now = app.clock.now();
+    let begun = app.throttle.begin(app.throttle.counted("pin", &[device.id.0.as_bytes()]), now).await;
+    if let Err(error @ (Error::Unavailable | Error::Internal(_))) = begun {
+        return Err(error);
+    }
     let found = compare(app, device, pin).await?;
-    let Err(refusal) = slowed else {
-        match found {
-            Pin::Wrong => app.throttle.failed(&guess, app.clock.now()),
-            Pin::Right | Pin::Duress => app.throttle.succeeded(&guess),
-        }
-        return Ok(found);
+    let refusal = match (begun, found) {
+        (Err(refusal), _) => refusal,
+        (Ok(attempt), Pin::Wrong) => return attempt.failed(now).await.map(|()| found),
+        (Ok(attempt), Pin::Right | Pin::Duress) => return attempt.succeeded(now).await.map(|()| found),
     };
     let device = device.clone();
     let work = move |tx: &mut Tx<'_>| {
@@ -263,14 +264,15 @@ async fn known_pin(app: &App, actor: Actor, action: &'static str, device: &Devic
     Err(refusal)
 }
 
-/// Compares with both PINs, always, so that the time taken tells nothing.
+/// Compares with both PINs at once, always, so that the time taken tells nothing.
 async fn compare(app: &App, device: &Device, pin: &Private) -> Result<Pin> {
     let pin = Typed::pin(pin);
-    let is_right = app.hasher.verify(&pin, Some(&device.pin_hash)).await?.is_right();
-    let is_duress = app.hasher.verify(&pin, device.duress_pin_hash.as_deref()).await?.is_right();
-    Ok(if is_duress {
+    let own = app.phone_hasher.verify(&pin, Some(&device.pin_hash));
+    let duress = app.phone_hasher.verify(&pin, device.duress_pin_hash.as_deref());
+    let (own, duress) = tokio::try_join!(own, duress)?;
+    Ok(if duress.is_right() {
         Pin::Duress
-    } else if is_right {
+    } else if own.is_right() {
         Pin::Right
     } else {
         Pin::Wrong

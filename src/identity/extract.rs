@@ -4,7 +4,6 @@ mod callers;
 mod connected;
 
 use std::future::Future;
-use std::net::IpAddr;
 use std::pin::Pin;
 
 use actix_web::dev::Payload;
@@ -50,15 +49,6 @@ fn app(request: &HttpRequest) -> Result<App> {
 /// refuse, the same one is given each time.
 async fn in_turn() {
     tokio::task::yield_now().await;
-}
-
-/// Where a request comes from, for slowing guesses.
-pub(super) fn peer(request: &HttpRequest) -> String {
-    request.peer_addr().map_or_else(String::new, |address| match address.ip() {
-        IpAddr::V4(v4) => v4.to_string(),
-        // One household or network has a whole /64 to itself.
-        IpAddr::V6(v6) => v6.segments().iter().take(4).map(|part| format!("{part:x}:")).collect(),
-    })
 }
 
 /// A survivor, in a session that was unlocked by PIN.

@@ -65,8 +65,7 @@ pub struct ConfirmStaffBody {
 /// kept in the audit too.
 pub async fn confirm(app: &App, staff: &Staff, body: ConfirmStaffBody) -> Result<()> {
     let (id, now) = (staff.id, app.clock.now());
-    let guess = [b"staff confirmation".as_slice(), id.0.as_bytes()].concat();
-    app.throttle.check(&guess, now)?;
+    let attempt = app.throttle.begin(app.throttle.counted("staff confirmation", &[id.0.as_bytes()]), now).await?;
     let row = app.db.read(move |conn| store::find_staff(conn, id)).await?.ok_or(Error::NotFound)?;
     let password = Typed::password(&body.password);
     let is_right = app.hasher.verify(&password, row.password_hash.as_deref()).await?.is_right();
@@ -89,9 +88,8 @@ pub async fn confirm(app: &App, staff: &Staff, body: ConfirmStaffBody) -> Result
         Ok(is_confirmed)
     };
     if app.transact(staff.actor(), "confirm_staff_session", work).await? {
-        app.throttle.succeeded(&guess);
-        return Ok(());
+        return attempt.succeeded(now).await;
     }
-    app.throttle.failed(&guess, now);
+    attempt.failed(now).await?;
     Err(Error::Forbidden(Code::WrongCredentials))
 }

@@ -11,7 +11,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::devices::{self, DeviceView};
 use super::enrol::{self, ConfirmBody, EnrolBody, EnrolledView, UnlockBody};
-use super::extract::{Admin, ConfirmedSurvivor, Enroller, ProgrammeStaff, Staff, Survivor, peer};
+use super::extract::{Admin, ConfirmedSurvivor, Enroller, ProgrammeStaff, Staff, Survivor};
 use super::in_session::{self, ConfirmStaffBody, InSessionView};
 use super::model::SessionKind;
 use super::organisations::{
@@ -24,7 +24,9 @@ use crate::app::App;
 use crate::crypto::Private;
 use crate::db::{OrganisationId, StaffId};
 use crate::error::Result;
+use crate::http::address::Address;
 use crate::http::reply::{done, listed, reply};
+use crate::http::throttle::to_its_end;
 use crate::http::{Answer, Anyone, Call, Created, Done, EmptyBody, Listed, operations};
 use crate::tx::{Subject, Tx};
 
@@ -68,7 +70,8 @@ async fn create_enrolment(call: Call<Anyone, (), EnrolBody>) -> Created<Enrolled
 /// Unlock an enrolled phone with its PIN
 #[utoipa::path(post, path = "/session/unlock", tag = "session")]
 async fn unlock_session(call: Call<Anyone, (), UnlockBody>) -> Answer<TokensView> {
-    reply(enrol::unlock(&call.app, call.body).await?)
+    let Call { app, body, .. } = call;
+    reply(to_its_end(async move { enrol::unlock(&app, body).await }).await?)
 }
 
 /// A refresh token.
@@ -106,7 +109,7 @@ async fn list_devices(call: Call<ConfirmedSurvivor>) -> Listed<DeviceView> {
 #[utoipa::path(post, path = "/session/confirm", tag = "session")]
 async fn confirm_session(call: Call<Survivor, (), ConfirmBody>) -> Done {
     let Call { app, who, body, .. } = call;
-    enrol::confirm(&app, &who, body).await?;
+    to_its_end(async move { enrol::confirm(&app, &who, body).await }).await?;
     done()
 }
 
@@ -125,7 +128,9 @@ async fn lock_session(call: Call<Anyone, (), RefreshBody>) -> Done {
 /// good for enrolling one, and nothing else.
 #[utoipa::path(post, path = "/session", tag = "session", operation_id = "create_session")]
 async fn create_staff_session(call: Call<Anyone, (), SignInBody>) -> Answer<StaffTokensView> {
-    reply(sign_in::staff(&call.app, peer(&call.request), call.body).await?)
+    let from = Address::of(&call.request, &call.app.config.trusted_proxies);
+    let Call { app, body, .. } = call;
+    reply(to_its_end(async move { sign_in::staff(&app, from, body).await }).await?)
 }
 
 /// Get the next pair of staff tokens
@@ -210,7 +215,7 @@ async fn create_police_client(call: Call<Admin, (), CreatePoliceClientBody>) -> 
 #[utoipa::path(post, path = "/session/confirm", tag = "session")]
 async fn confirm_staff_session(call: Call<Staff, (), ConfirmStaffBody>) -> Done {
     let Call { app, who: staff, body, .. } = call;
-    in_session::confirm(&app, &staff, body).await?;
+    to_its_end(async move { in_session::confirm(&app, &staff, body).await }).await?;
     done()
 }
 

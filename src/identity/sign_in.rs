@@ -5,6 +5,8 @@ use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::guesses::Guess;
+use super::known_devices;
 use super::model::{SessionKind, SessionPurpose, StaffRow};
 use super::names::username_index;
 use super::second_factor::{self, SecondFactorView};
@@ -16,6 +18,8 @@ use crate::crypto::{Private, token};
 use crate::db::{PoliceClientId, StaffId, SubjectId};
 use crate::error::{Code, Error, Result};
 use crate::http::limits;
+use crate::http::address::Address;
+use crate::http::throttle::Counted;
 use crate::tx::{Actor, Subject, Tx};
 
 /// A staff sign-in.
@@ -25,7 +29,7 @@ pub struct SignInBody {
     /// Username.
     #[garde(skip)]
     #[schema(value_type = String, max_length = 200, example = "asha")]
-    username: Private,
+    pub(super) username: Private,
     /// Password.
     #[garde(skip)]
     #[schema(value_type = String, format = "typed", example = "correct horse battery staple")]
@@ -35,6 +39,11 @@ pub struct SignInBody {
     #[schema(value_type = Option<String>, max_length = 12, example = "123456")]
     #[serde(default)]
     one_time_code: Option<Private>,
+    /// The `device_token` of the last answer on this browser: it is then not slowed by what others try.
+    #[garde(skip)]
+    #[schema(value_type = Option<String>, max_length = 200, example = "AZqgxG8ufMOYyC0…")]
+    #[serde(default)]
+    pub(super) device_token: Option<Private>,
 }
 
 /// A staff session.
@@ -45,6 +54,9 @@ pub struct StaffTokensView {
     pub tokens: TokensView,
     /// Who signed in.
     pub staff: SignedInStaff,
+    /// For the next sign-in of this account on this browser. Opens nothing by itself.
+    #[schema(example = "AZqgxG8ufMOYyC0…")]
+    pub device_token: String,
 }
 
 /// The account that signed in.
@@ -64,38 +76,52 @@ enum Attempt {
 
 /// Signs a member of staff in. Without a confirmed second factor the session is good for enrolling one, and nothing
 /// else, unless the installation does without.
-pub async fn staff(app: &App, peer: String, body: SignInBody) -> Result<StaffTokensView> {
+pub async fn staff(app: &App, from: Address, body: SignInBody) -> Result<StaffTokensView> {
     let now = app.clock.now();
     let index = username_index(&app.keys, &body.username);
-    let guess = [index.as_slice(), peer.as_bytes()].concat();
-    app.throttle.check(&guess, now)?;
     let found = app.db.read(move |conn| store::find_staff_by_username(conn, &index)).await?;
+    let guess = Guess::begin(app, &body, from, found.as_ref().map(|row| row.id)).await?;
     let stored = found.as_ref().and_then(|row| row.password_hash.as_deref());
     let password = Typed::password(&body.password);
-    let matches = app.hasher.verify(&password, stored).await?;
+    // Names that nobody has wait in a queue of their own.
+    let hasher = if found.is_some() { &app.hasher } else { &app.stranger_hasher };
+    let matches = hasher.verify(&password, stored).await?;
     let Some(row) = found.filter(|row| matches.is_right() && row.disabled_at.is_none()) else {
-        app.throttle.failed(&guess, now);
         let note = |tx: &mut Tx<'_>| {
             tx.outcome("refused");
             Ok(())
         };
         app.transact(Actor::Nobody, "create_session", note).await?;
-        return Err(Error::Unauthenticated(Code::Unauthenticated));
+        return Err(guess.failed().await);
+    };
+    let code = match body.one_time_code {
+        Some(_) => Some(app.throttle.begin(code_counted(app, row.id, from), now).await?),
+        None => None,
     };
     let view = SignedInStaff { id: row.id, roles: row.roles()? };
+    let device_token = known_devices::make(&app.keys, row.id, now)?;
     let renewed = app.hasher.renewed(&password, matches).await?;
     let work = move |tx: &mut Tx<'_>| open_session(tx, &row, &body, renewed.as_deref());
-    let attempt = app.transact(Actor::Nobody, "create_session", work).await?;
-    match attempt {
-        Attempt::In(tokens) => {
-            app.throttle.succeeded(&guess);
-            Ok(StaffTokensView { tokens, staff: view })
+    match (app.transact(Actor::Nobody, "create_session", work).await?, code) {
+        (Attempt::In(tokens), code) => {
+            if let Some(code) = code {
+                code.succeeded(now).await?;
+            }
+            guess.succeeded(now).await?;
+            Ok(StaffTokensView { tokens, staff: view, device_token })
         }
-        Attempt::Refused(code) => {
-            app.throttle.failed(&guess, now);
-            Err(Error::Unauthenticated(code))
+        (Attempt::Refused(refusal), code) => {
+            if let Some(code) = code {
+                code.failed(now).await?;
+            }
+            Err(Error::Unauthenticated(refusal))
         }
     }
+}
+
+/// One-time codes are counted apart from passwords: only somebody who has the password gets as far.
+fn code_counted(app: &App, id: StaffId, from: Address) -> Counted {
+    app.throttle.counted("one-time code", &[id.0.as_bytes(), &from.network()])
 }
 
 fn open_session(tx: &mut Tx<'_>, row: &StaffRow, body: &SignInBody, renewed: Option<&str>) -> Result<Attempt> {

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use super::model::{Attempt, Channel, Notification, NotificationState, Opening};
 use super::templates::Template;
-use crate::db::schema::{alert_openings, notification_attempts, notifications};
+use crate::db::schema::{alert_openings, alerts, notification_attempts, notifications};
 use crate::db::{AlertId, DbConn, Instant, NotificationId, StaffId, SubjectId, kept};
 use crate::error::Result;
 
@@ -40,6 +40,18 @@ pub fn next_due(conn: &mut DbConn) -> Result<Option<Instant>> {
     let follow_up: Option<Option<Instant>> =
         to_follow_up.order(notifications::follow_up_at).select(notifications::follow_up_at).first(conn).optional()?;
     Ok([first.flatten(), follow_up.flatten()].into_iter().flatten().min())
+}
+
+/// Since when the oldest message about an alert of at least a level should have had its first attempt.
+pub fn oldest_unattempted(conn: &mut DbConn, level: i32) -> Result<Option<Instant>> {
+    let grave = alerts::table.filter(alerts::level.ge(level)).select(alerts::id.nullable());
+    let waiting = notifications::table
+        .filter(notifications::act_at.is_not_null())
+        .filter(notifications::attempt.eq(0))
+        .filter(notifications::alert_id.eq_any(grave));
+    let first: Option<Option<Instant>> =
+        waiting.order(notifications::act_at).select(notifications::act_at).first(conn).optional()?;
+    Ok(first.flatten())
 }
 
 /// What is to be followed up by now.

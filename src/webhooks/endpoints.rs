@@ -12,6 +12,7 @@ use super::store;
 use crate::crypto::signature::SigningKey;
 use crate::crypto::{Private, SealedTable, seal};
 use crate::db::{DbConn, DeliveryId, EndpointId, EndpointKeyId, Instant, OrganisationId, SubjectId};
+use crate::config::Settings;
 use crate::error::{Error, Result};
 use crate::http::etag::IfMatch;
 use crate::http::guard;
@@ -77,6 +78,7 @@ pub fn create(tx: &mut Tx<'_>, body: &CreateWebhookEndpointBody) -> Result<MadeE
         failing_since: None,
         last_outcome: None,
         last_status: None,
+        proven_at: None,
     };
     let id = row.id;
     store::insert_endpoint(tx.conn, row)?;
@@ -194,6 +196,7 @@ pub fn change(
         if url != row.url {
             store::forget_health(tx.conn, id)?;
             (row.failing_since, row.last_outcome, row.last_status) = (None, None, None);
+            row.proven_at = None;
             row.url = url;
         }
     }
@@ -210,7 +213,7 @@ pub fn change(
         return Err(Error::Stale(crate::error::Code::Stale));
     }
     row.version += 1;
-    view(tx.conn, row, tx.now)
+    view(tx, row)
 }
 
 /// An endpoint, for administrators. Nothing in it tells of anybody's case.
@@ -242,6 +245,10 @@ pub struct EndpointView {
     pub last_outcome: Option<String>,
     /// The status that the last attempt was answered.
     pub last_status: Option<i32>,
+    /// When somebody of the force last acknowledged an alert or a drill that went through it.
+    pub proven_at: Option<Instant>,
+    /// Whether that is recent enough (`route_proof_days`).
+    pub is_proven: bool,
     /// The keys that sign now, the newest first.
     pub keys: Vec<KeyView>,
     /// Counts changes.
@@ -262,8 +269,14 @@ pub struct KeyView {
     pub retires_at: Option<Instant>,
 }
 
-fn view(conn: &mut DbConn, row: Endpoint, now: Instant) -> Result<EndpointView> {
-    let keys = store::list_keys(conn, row.id, now)?.into_iter().map(|key| KeyView {
+/// The moment since which a route must have been proven to count as such.
+pub fn proven_since(settings: &Settings, now: Instant) -> Instant {
+    now.plus_days(-i64::from(settings.route_proof_days))
+}
+
+fn view(tx: &mut Tx<'_>, row: Endpoint) -> Result<EndpointView> {
+    let since = proven_since(tx.settings, tx.now);
+    let keys = store::list_keys(tx.conn, row.id, tx.now)?.into_iter().map(|key| KeyView {
         public_key: key.public_key,
         created_at: key.created_at,
         retires_at: key.retires_at,
@@ -280,6 +293,8 @@ fn view(conn: &mut DbConn, row: Endpoint, now: Instant) -> Result<EndpointView> 
         failing_since: row.failing_since,
         last_outcome: row.last_outcome,
         last_status: row.last_status,
+        proven_at: row.proven_at,
+        is_proven: row.proven_at.is_some_and(|at| at >= since),
         keys: keys.collect(),
         version: row.version,
     })
@@ -288,7 +303,7 @@ fn view(conn: &mut DbConn, row: Endpoint, now: Instant) -> Result<EndpointView> 
 /// One endpoint.
 pub fn find(tx: &mut Tx<'_>, id: EndpointId) -> Result<EndpointView> {
     let row = existing(tx, id)?;
-    view(tx.conn, row, tx.now)
+    view(tx, row)
 }
 
 /// All endpoints, or those of one force.
@@ -299,6 +314,5 @@ pub fn list(
     limit: i64,
 ) -> Result<Vec<EndpointView>> {
     let rows = store::list_endpoints(tx.conn, organisation, after, limit)?;
-    let now = tx.now;
-    rows.into_iter().map(|row| view(tx.conn, row, now)).collect()
+    rows.into_iter().map(|row| view(tx, row)).collect()
 }

@@ -20,12 +20,12 @@ mod store;
 mod watchdog;
 
 pub use deliver::{InFlight, Message, deliver, enqueue, envelope, mind_clock, next_due, stop_retries};
-pub use endpoints::test as send_test;
+pub use endpoints::{proven_since, test as send_test};
 pub use log::replay;
 pub use model::{Delivery, DeliveryState, Endpoint, EndpointKind};
 pub use retry::HOURS as TRIED_HOURS;
 pub use store::{
-    clear_leases, find_endpoints, first_delivered_at, first_mailed_at, is_on_its_way, list_deliveries_of,
-    list_deliveries_to_force, oldest_undelivered,
+    clear_leases, count_unproven, find_endpoints, first_delivered_at, first_mailed_at, is_on_its_way,
+    list_deliveries_of, list_deliveries_to_force, oldest_unattempted, oldest_undelivered, set_proven,
 };
 pub use watchdog::watch;

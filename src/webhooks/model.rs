@@ -37,6 +37,8 @@ pub struct Endpoint {
     pub last_outcome: Option<String>,
     /// What it was answered.
     pub last_status: Option<i32>,
+    /// When somebody of the force last acknowledged an alert or a drill that went through it.
+    pub proven_at: Option<Instant>,
 }
 
 text_enum! {

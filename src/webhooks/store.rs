@@ -72,6 +72,13 @@ pub fn oldest_undelivered(conn: &mut DbConn, level: i32) -> Result<Option<Instan
     Ok(waiting.order(deliveries::queued_at).first(conn).optional()?)
 }
 
+/// Since when the oldest message of at least a level waits for its first attempt.
+pub fn oldest_unattempted(conn: &mut DbConn, level: i32) -> Result<Option<Instant>> {
+    let waiting = deliveries::table.filter(deliveries::act_at.is_not_null()).filter(deliveries::level.ge(level));
+    let waiting = waiting.filter(deliveries::first_attempt_at.is_null()).select(deliveries::queued_at);
+    Ok(waiting.order(deliveries::queued_at).first(conn).optional()?)
+}
+
 /// Makes due what waits for longer than any retry may; how many messages that were.
 pub fn bring_forward(conn: &mut DbConn, latest: Instant, now: Instant) -> Result<usize> {
     let asleep = deliveries::table.filter(deliveries::act_at.is_not_null()).filter(deliveries::act_at.gt(latest));

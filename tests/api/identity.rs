@@ -92,16 +92,17 @@ on_both!(without_the_phones_secret_no_pin_is_judged, |app| async {
     unlock(app, &p, PIN).await.expect(200);
 });
 
-on_both!(guessing_a_password_is_slowed, |app| async {
+on_both!(guessing_a_password_is_slowed_and_the_right_one_is_not_refused, |app| async {
     let p = app.partnership().await;
     let body = |password: &str| json!({"username": p.advocate.username, "password": password});
     for _ in 0..10 {
         let reply = app.http.nobody().post("/partner/v1/session", body("wrong")).await;
         reply.refused(401, "unauthenticated");
     }
-    let reply = app.http.nobody().post("/partner/v1/session", body(PASSWORD)).await;
+    let reply = app.http.nobody().post("/partner/v1/session", body("wrong")).await;
     reply.refused(429, "too_many_requests");
     assert!(reply.header("retry-after").is_some());
+    app.http.nobody().post("/partner/v1/session", body(PASSWORD)).await.expect(200);
     // Others are not held up by it.
     p.practitioner.get("/partner/v1/me").await.expect(200);
 });
@@ -222,6 +223,20 @@ async fn a_second_factor_is_asked_for(app: &TestApp) {
     sign_in(app, "asha", Some(&own)).await.expect(200);
 }
 
+/// Only somebody who has the password gets to try codes: those are refused after ten.
+async fn guessing_a_code_is_refused(app: &TestApp) {
+    let secret = enrol_second_factor(app).await;
+    sign_in(app, "admin", Some(&code(app, &secret))).await.expect(200);
+    app.advance_seconds(30).await;
+    for _ in 0..10 {
+        sign_in(app, "admin", Some("000000")).await.refused(401, "unauthenticated");
+    }
+    let right = code(app, &secret);
+    sign_in(app, "admin", Some(&right)).await.refused(429, "too_many_requests");
+    app.advance(15).await;
+    sign_in(app, "admin", Some(&code(app, &secret))).await.expect(200);
+}
+
 fn with_second_factor(settings: &mut Flags) {
     settings.dev_no_mfa = Some(false);
 }
@@ -231,12 +246,18 @@ async fn a_second_factor_is_asked_for_on_sqlite() {
     let app = TestApp::sqlite_with(instant(crate::harness::NOON), with_second_factor).await;
     a_second_factor_is_asked_for(&app).await;
     app.finish().await;
+    let app = TestApp::sqlite_with(instant(crate::harness::NOON), with_second_factor).await;
+    guessing_a_code_is_refused(&app).await;
+    app.finish().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_second_factor_is_asked_for_on_postgres() {
     let Some(app) = TestApp::postgres_with(instant(crate::harness::NOON), with_second_factor).await else { return };
     a_second_factor_is_asked_for(&app).await;
+    app.finish().await;
+    let Some(app) = TestApp::postgres_with(instant(crate::harness::NOON), with_second_factor).await else { return };
+    guessing_a_code_is_refused(&app).await;
     app.finish().await;
 }
 

@@ -32,6 +32,7 @@ mod evidence;
 #[path = "../faults/mod.rs"]
 mod faults;
 mod forces;
+mod guesses;
 mod harness;
 mod health;
 mod idempotency;

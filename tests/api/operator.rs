@@ -19,7 +19,14 @@ const CANARY: &str = "zephyrine_canary";
 on_both!(head_is_answered_wherever_get_is, |app| async {
     let p = app.partnership().await;
     let record = format!("/partner/v1/survivors/{}", p.survivor.id);
-    let open = ["/health/live", "/health/ready", "/public/v1/docs/", "/public/v1/openapi.yaml", "/public/v1/forces"];
+    let open = [
+        "/health/live",
+        "/health/ready",
+        "/health/watch",
+        "/public/v1/docs/",
+        "/public/v1/openapi.yaml",
+        "/public/v1/forces",
+    ];
     let mut calls: Vec<(&Caller, &str)> = vec![
         (&p.advocate.caller, record.as_str()),
         (&p.advocate.caller, "/partner/v1/rota"),

@@ -11,10 +11,12 @@ use serde_json::{Value, json};
 use super::judge::{judge_client, until};
 use super::load::{people, until_answered};
 use crate::harness::binary::Installation;
+use crate::harness::partnership::Phone;
 use crate::harness::postgres::OwnPostgres;
-use crate::harness::{Http, Police};
+use crate::harness::{Http, Police, Reply};
 
 const CHECK_INS: &str = "/app/v1/check-ins";
+const HELP_NOW: &str = "/app/v1/help-now";
 /// Every commit that waits for a standby is told to wait no longer, as somebody in a hurry might.
 const CANCEL: &str = "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'";
 /// The longest that a standby takes to connect, or to be promoted.
@@ -85,6 +87,62 @@ async fn a_commit_whose_wait_for_the_standby_was_cancelled_is_not_acknowledged_n
     assert_eq!(answered.header("idempotent-replayed"), Some("true"));
     assert_eq!(phone.list(CHECK_INS).await.len(), 1);
     assert!(server.terminate().success());
+}
+
+/// What "not sent" takes at most to be said.
+const SAID_WITHIN: Duration = Duration::from_secs(5);
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn while_the_standby_is_away_a_cry_is_answered_soon_and_the_instance_is_not_ready() {
+    let Some((postgres, installation)) = own().await else { return };
+    let police = Police::start(&Clock::System);
+    let server = installation.serve();
+    let http = Http::new(server.origin.clone(), Clock::System);
+    let phones = people(&http, &police).await;
+    let phone = &phones[0].phone;
+    phone.session.tokens().await.unwrap();
+    http.nobody().get("/health/ready").await.expect(200);
+    postgres.demand_standby(Some("nowhere"));
+    let is_ready = || async { http.nobody().get("/health/ready").await.status.as_u16() == 200 };
+    let began = std::time::Instant::now();
+    while is_ready().await {
+        assert!(began.elapsed() < READY_WITHIN, "commits do not wait for the standby");
+    }
+
+    let (key, body) = (uuid::Uuid::new_v4().to_string(), json!({"recorded_at": http.now()}));
+    for _ in 0..2 {
+        let began = std::time::Instant::now();
+        phone.sos.post_keyed(HELP_NOW, &key, &body).await.refused(503, "unavailable");
+        assert!(began.elapsed() < SAID_WITHIN, "{:?}", began.elapsed());
+        let began = std::time::Instant::now();
+        let ready = http.nobody().get("/health/ready").await.expect(503);
+        assert!(ready["status"] == "not_storing" && began.elapsed() < SAID_WITHIN, "{ready}");
+    }
+    http.nobody().get("/health/live").await.expect(200);
+    // The commit went on, and the same key gives its answer.
+    postgres.demand_standby(None);
+    let answered = until_answered_with(phone, &key, &body).await;
+    assert_eq!(answered.header("idempotent-replayed"), Some("true"));
+    let alert = answered.json()["alert"]["id"].clone();
+    let again = phone.sos.post_keyed(HELP_NOW, &key, &body).await.expect(201);
+    assert_eq!(again["alert"]["id"], alert, "one press is one alert");
+    let began = std::time::Instant::now();
+    while !is_ready().await {
+        assert!(began.elapsed() < READY_WITHIN, "it is never ready again");
+    }
+    assert!(server.terminate().success());
+}
+
+/// Presses again with the same key until the database has noticed that no standby is demanded any more.
+async fn until_answered_with(phone: &Phone, key: &str, body: &Value) -> Reply {
+    let began = std::time::Instant::now();
+    loop {
+        let reply = phone.sos.post_keyed(HELP_NOW, key, body).await;
+        if reply.status.is_success() {
+            return reply;
+        }
+        assert!(began.elapsed() < READY_WITHIN, "{reply:?}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

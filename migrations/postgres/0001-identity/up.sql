@@ -8,6 +8,14 @@ CREATE TABLE installation (
     PRIMARY KEY (id)
 );
 
+-- One row, changed to learn whether writes are stored at this moment.
+CREATE TABLE write_probes (
+    id integer NOT NULL,
+    writes bigint NOT NULL,
+    PRIMARY KEY (id)
+);
+INSERT INTO write_probes (id, writes) VALUES (0, 0);
+
 -- Support services, programme providers, forces, commissioners. Each force is one organisation at most.
 CREATE TABLE organisations (
     id uuid NOT NULL,
@@ -151,3 +159,14 @@ CREATE TABLE idempotency_keys (
 );
 CREATE INDEX idempotency_keys_by_age ON idempotency_keys (created_at);
 CREATE INDEX idempotency_keys_kept ON idempotency_keys (created_at) WHERE answer IS NOT NULL;
+
+-- How often a password, PIN or code word was wrong lately, over all instances. A key is a keyed hash of what was tried and
+-- from where. `known_until` says that an account has signed in from there.
+CREATE TABLE failure_counts (
+    key_hash bytea NOT NULL,
+    failures integer NOT NULL,
+    counts_until timestamptz NOT NULL,
+    known_until timestamptz,
+    PRIMARY KEY (key_hash)
+);
+CREATE INDEX failure_counts_by_end ON failure_counts (counts_until);

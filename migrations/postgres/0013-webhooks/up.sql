@@ -15,6 +15,8 @@ CREATE TABLE webhook_endpoints (
     failing_since timestamptz,
     last_outcome text,
     last_status integer,
+    -- When somebody of the force last acknowledged an alert or a drill that went through it.
+    proven_at timestamptz,
     PRIMARY KEY (id)
 );
 CREATE INDEX webhook_endpoints_by_organisation ON webhook_endpoints (organisation_id, id);

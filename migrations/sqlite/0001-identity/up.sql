@@ -8,6 +8,14 @@ CREATE TABLE installation (
     PRIMARY KEY (id)
 ) STRICT;
 
+-- One row, changed to learn whether writes are stored at this moment.
+CREATE TABLE write_probes (
+    id INTEGER NOT NULL,
+    writes INTEGER NOT NULL,
+    PRIMARY KEY (id)
+) STRICT;
+INSERT INTO write_probes (id, writes) VALUES (0, 0);
+
 -- Support services, programme providers, forces, commissioners. Each force is one organisation at most.
 CREATE TABLE organisations (
     id BLOB NOT NULL CHECK (length(id) = 16),
@@ -151,3 +159,14 @@ CREATE TABLE idempotency_keys (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX idempotency_keys_by_age ON idempotency_keys (created_at);
 CREATE INDEX idempotency_keys_kept ON idempotency_keys (created_at) WHERE answer IS NOT NULL;
+
+-- How often a password, PIN or code word was wrong lately, over all instances. A key is a keyed hash of what was tried and
+-- from where. `known_until` says that an account has signed in from there.
+CREATE TABLE failure_counts (
+    key_hash BLOB NOT NULL,
+    failures INTEGER NOT NULL,
+    counts_until INTEGER NOT NULL,
+    known_until INTEGER,
+    PRIMARY KEY (key_hash)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX failure_counts_by_end ON failure_counts (counts_until);

@@ -15,6 +15,8 @@ CREATE TABLE webhook_endpoints (
     failing_since INTEGER,
     last_outcome TEXT,
     last_status INTEGER,
+    -- When somebody of the force last acknowledged an alert or a drill that went through it.
+    proven_at INTEGER,
     PRIMARY KEY (id)
 ) STRICT;
 CREATE INDEX webhook_endpoints_by_organisation ON webhook_endpoints (organisation_id, id);

@@ -19,6 +19,7 @@ diesel::table! {
         failing_since -> Nullable<DbInstant>,
         last_outcome -> Nullable<Text>,
         last_status -> Nullable<Integer>,
+        proven_at -> Nullable<DbInstant>,
     }
 }
 

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use crate::db::schema::{deliveries, delivery_attempts, webhook_endpoints, webhook_keys};
-use crate::db::{DbConn, DeliveryId, EndpointId, Instant, OrganisationId};
+use crate::db::{AlertId, DbConn, DeliveryId, EndpointId, Instant, OrganisationId, kept};
 use crate::error::Result;
 use crate::http::page::{Cursor, PageDsl as _};
 use crate::webhooks::model::{Attempt, Delivery, DeliveryState, Endpoint, EndpointKind};
@@ -51,6 +51,7 @@ pub fn forget_health(conn: &mut DbConn, id: EndpointId) -> Result<()> {
         webhook_endpoints::failing_since.eq(None::<Instant>),
         webhook_endpoints::last_outcome.eq(None::<String>),
         webhook_endpoints::last_status.eq(None::<i32>),
+        webhook_endpoints::proven_at.eq(None::<Instant>),
     );
     diesel::update(webhook_endpoints::table.find(id)).set(unknown).execute(conn)?;
     Ok(())
@@ -71,6 +72,23 @@ pub fn set_health(
         ))
         .execute(conn)?;
     Ok(())
+}
+
+/// Notes that somebody of a force acknowledged an alert: the endpoints that it reached the force by are proven.
+pub fn set_proven(conn: &mut DbConn, alert: AlertId, force: OrganisationId, now: Instant) -> Result<()> {
+    let taken = deliveries::table.filter(deliveries::alert_id.eq(alert)).filter(deliveries::delivered_at.is_not_null());
+    let used = webhook_endpoints::table
+        .filter(webhook_endpoints::organisation_id.eq(force))
+        .filter(webhook_endpoints::id.eq_any(taken.select(deliveries::endpoint_id)));
+    kept(diesel::update(used).set(webhook_endpoints::proven_at.eq(Some(now)))).execute(conn)?;
+    Ok(())
+}
+
+/// How many endpoints in use nobody has proven since a moment.
+pub fn count_unproven(conn: &mut DbConn, since: Instant) -> Result<i64> {
+    let in_use = webhook_endpoints::table.filter(webhook_endpoints::disabled_at.is_null());
+    let is_unproven = webhook_endpoints::proven_at.is_null().or(webhook_endpoints::proven_at.lt(since));
+    Ok(in_use.filter(is_unproven).count().get_result(conn)?)
 }
 
 /// Ends the keys of an endpoint that have no end yet.
