@@ -20,6 +20,7 @@ use crate::http::outbound::Outbound;
 use crate::http::page::{Cursor, Page};
 use crate::http::smtp::Mailer;
 use crate::http::throttle::Throttle;
+use crate::installation;
 use crate::objects::Objects;
 use crate::tx::{Actor, Hooks, Surroundings, Tx};
 
@@ -122,6 +123,11 @@ impl App {
     #[must_use]
     pub fn in_emergency(&self) -> Self {
         Self { parts: self.parts.clone(), patience: PATIENCE_IN_EMERGENCIES }
+    }
+
+    /// Whether anything may leave (see [`crate::installation`]). Asked each time: an operator may arm it meanwhile.
+    pub async fn is_armed(&self) -> Result<bool> {
+        self.db.read(installation::is_armed).await
     }
 
     /// Runs a use case in one transaction (see [`crate::tx`]); `action` names the act in the audit.

@@ -8,6 +8,7 @@ macro_rules! say {
     }};
 }
 
+mod arm;
 mod audit;
 mod backup;
 mod bundle;
@@ -75,6 +76,8 @@ enum Command {
         #[arg(long, value_name = "FILE")]
         to: PathBuf,
     },
+    /// Let a copy, or an installation that was moved, send again: messages that wait go out at once
+    Arm,
     /// Receive alerts as a police system would, verify and print them: for trying out
     PoliceReceiver(police_receiver::Arguments),
     /// Verify a webhook message, or have one sent
@@ -176,6 +179,7 @@ fn run(command: Command, config: Config) -> Result<ExitCode, String> {
         Command::Bundle(BundleCommand::Key) => bundle::key(config, clock),
         Command::Audit(AuditCommand::Verify) => audit::verify(config, clock),
         Command::Backup { to } => backup::backup(config, clock, &to),
+        Command::Arm => arm::arm(config, clock),
         Command::Check => start::check(config, clock),
     }
 }

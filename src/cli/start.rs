@@ -13,15 +13,18 @@ use crate::config::Config;
 use crate::crypto::KeyRing;
 use crate::crypto::keystore::KeyStore;
 use crate::crypto::password::Cost;
-use crate::db::schema::installation;
 use crate::db::{Access, Db, DbConn, Instant, SubjectId, Target, migrate};
 use crate::error::Result as UseResult;
 use crate::escalation::Unreached;
 use crate::tx::Hooks;
-use crate::{audit, escalation, incidents, notify, reactions, webhooks};
+use crate::{audit, escalation, incidents, installation, notify, reactions, webhooks};
 
 /// A database up to this size is checked page by page at every start; a larger one by its header and schema.
 const CHECKED_BYTES: u64 = 16 * 1_024 * 1_024;
+
+/// What is said of an installation that sends nothing.
+const DISARMED: &str = "disarmed: this is a copy, or its database was moved; police and people are sent nothing until an \
+    operator runs `holdfast arm`";
 
 /// The cost of hashes in a real installation.
 #[must_use]
@@ -104,11 +107,14 @@ fn refuse_broken(target: &Target, conn: &mut DbConn) -> Result<(), String> {
     }
 }
 
-/// Database and keys belong together by an id that both hold: neither is ever used with another's.
+/// Database and keys belong together by an id that both hold: neither is ever used with another's. A database that is
+/// elsewhere than where it was armed is disarmed.
 fn match_keys(target: &Target, store: &KeyStore, now: Instant) -> Result<(), String> {
     let work = || -> UseResult<Result<(), String>> {
         let mut conn = target.connect(Access::Write).map_err(|error| crate::error::Error::Internal(Box::new(error)))?;
-        let known: Option<SubjectId> = installation::table.select(installation::id).first(&mut conn).optional()?;
+        let place = installation::place_of(target, &mut conn)?;
+        installation::look(&mut conn, &place, now)?;
+        let known = installation::find(&mut conn)?.map(|found| found.id);
         let owner = store.owner()?;
         match (known, owner) {
             (None, Some(_)) => {
@@ -121,8 +127,7 @@ fn match_keys(target: &Target, store: &KeyStore, now: Instant) -> Result<(), Str
             (Some(id), None) => adopt(store, &mut conn, id),
             (None, None) => {
                 let id = SubjectId::new(now);
-                let row = (installation::id.eq(id), installation::created_at.eq(now));
-                diesel::insert_into(installation::table).values(row).execute(&mut conn)?;
+                installation::create(&mut conn, id, place, now)?;
                 store.set_owner(&id.to_string())?;
                 Ok(Ok(()))
             }
@@ -179,6 +184,9 @@ pub fn check(config: Config, clock: Clock) -> Result<ExitCode, String> {
     say!("database and keys: ok, and they belong together");
     check_evidence(&app)?;
     say!("evidence store: ok");
+    if !app.db.read_here(installation::is_armed).map_err(|error| error.to_string())? {
+        say!("{DISARMED}");
+    }
     match verified {
         audit::Verified::Whole { entries } => say!("audit: {entries} entries, whole"),
         audit::Verified::Broken { lane, sequence, why } => {
@@ -212,7 +220,12 @@ pub async fn announce(app: &App) -> UseResult<()> {
         Target::Postgres(_) => "postgresql",
     };
     let (version, has_worker) = (env!("CARGO_PKG_VERSION"), app.config.has_worker);
-    tracing::info!(version, database, has_worker, "starting");
+    let is_armed = app.is_armed().await?;
+    tracing::info!(version, database, has_worker, is_armed, "starting");
+    if !is_armed {
+        say!("{DISARMED}");
+        tracing::warn!("{DISARMED}");
+    }
     let all = app.clone();
     for found in app.db.read(move |conn| unreached(conn, &all)).await? {
         tracing::warn!("not reached: {}", line(&found));

@@ -15,7 +15,7 @@ const EMERGENCY: i32 = 4;
 
 /// `/health`
 pub fn health(routes: &mut ServiceConfig) {
-    routes.service(get_live).service(get_ready);
+    routes.service(get_live).service(get_ready).service(super::watch::get_watch);
 }
 
 /// How it is.

@@ -18,6 +18,7 @@ mod check_ins;
 mod consent;
 mod contact;
 mod contract;
+mod copies;
 mod corrections;
 mod cries;
 mod cries_again;

@@ -748,6 +748,7 @@ fn administration(w: &World, id: &str) -> Option<Sample> {
         }
         "get_live" => Sample::get(w, &nobody, "/health/live"),
         "get_ready" => Sample::get(w, &nobody, "/health/ready"),
+        "get_watch" => Sample::get(w, &nobody, "/health/watch"),
         "list_order_kinds" => Sample::get(w, &nobody, "/public/v1/order-kinds"),
         "list_condition_codes" => Sample::get(w, &nobody, "/public/v1/condition-codes"),
         "list_behaviours" => Sample::get(w, &nobody, "/public/v1/behaviours"),
