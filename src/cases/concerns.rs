@@ -251,8 +251,8 @@ fn shown(tx: &mut Tx<'_>, case: &CaseAccess, row: &CaseConcern) -> Result<CaseCo
 
 /// A stretch of the concerns that a caller may read.
 pub struct Concerns {
-    /// The concerns, newest first: `limit + 1`.
-    pub rows: Vec<CaseConcernView>,
+    /// The concerns by their places in the list, newest first: `limit + 1`. Each may be one that does not open.
+    pub rows: Vec<(Cursor, Result<CaseConcernView>)>,
     /// What is withheld as a whole, and was not queried.
     pub redactions: Vec<Redaction>,
 }
@@ -270,9 +270,11 @@ pub fn list(tx: &mut Tx<'_>, staff: &Staff, id: CaseId, after: Option<Cursor>, l
     let found = store::list_concerns(tx.conn, &case, (case.side(), barrier.is_none()), after, limit)?;
     let (mut rows, mut shown) = (Vec::with_capacity(found.len()), Vec::new());
     for row in &found {
-        let (view, more) = view(tx.keys, &case, row)?;
-        rows.push(view);
-        shown.extend(more);
+        let view = view(tx.keys, &case, row).map(|(view, more)| {
+            shown.extend(more);
+            view
+        });
+        rows.push(((row.raised_at, row.id.0), view));
     }
     shown.sort_unstable();
     shown.dedup();

@@ -177,8 +177,8 @@ pub fn create(tx: &mut Tx<'_>, staff: &Staff, id: CaseId, body: &CreateCaseNoteB
 
 /// A stretch of the notes that a caller may read.
 pub struct Notes {
-    /// The notes, newest first: `limit + 1`.
-    pub rows: Vec<CaseNoteView>,
+    /// The notes by their places in the list, newest first: `limit + 1`. Each may be one that does not open.
+    pub rows: Vec<(Cursor, Result<CaseNoteView>)>,
     /// What is withheld as a whole, and was not queried.
     pub redactions: Vec<Redaction>,
 }
@@ -201,13 +201,16 @@ pub fn list(tx: &mut Tx<'_>, staff: &Staff, id: CaseId, after: Option<Cursor>, l
         corrections.into_iter().filter_map(|(of, by)| Some((of?, by))).collect();
     let (mut views, mut shown) = (Vec::with_capacity(rows.len()), Vec::new());
     for row in &rows {
-        let mut view = view(tx.keys, &case, row)?;
-        view.corrected_by = corrections.get(&row.id).copied();
-        if row.side != case.side() && view.note.is_some() {
+        let view = view(tx.keys, &case, row);
+        if let Ok(view) = &view
+            && row.side != case.side()
+            && view.note.is_some()
+        {
             shown.push(Withheld::CaseNotes);
             shown.extend(view.rests_on.iter().copied());
         }
-        views.push(view);
+        let corrected_by = corrections.get(&row.id).copied();
+        views.push(((row.created_at, row.id.0), view.map(|view| CaseNoteView { corrected_by, ..view })));
     }
     shown.sort_unstable();
     shown.dedup();

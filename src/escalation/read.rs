@@ -69,7 +69,7 @@ pub fn list(tx: &mut Tx<'_>, staff: &Staff, after: Option<Cursor>, limit: i64) -
     tx.about(Subject::of("organisation", own));
     let page = Page::of(rows, limit, |row| (row.raised_at, row.id.0), Ok)?;
     note_read(tx, &page.items, side, own)?;
-    Ok(Page { items: views(tx, page.items, side)?, next_cursor: page.next_cursor })
+    Ok(Page { next_cursor: page.next_cursor, ..Page::whole(views(tx, page.items, side)?) })
 }
 
 /// One alert.

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
+use uuid::Uuid;
 
 use crate::access::ActionsView;
 use crate::cases::concerns::{self, AnswerCaseConcernBody, CaseConcernView, CreateCaseConcernBody};
@@ -41,6 +42,10 @@ struct CaseNotesView {
     /// Give this as `cursor` to go on; null at the end.
     #[schema(required = true)]
     next_cursor: Option<String>,
+    /// Items of this page that are there and could not be read, by their ids; left out where there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    unreadable: Vec<Uuid>,
     /// What is withheld as a whole, and why.
     redactions: Vec<Redaction>,
 }
@@ -51,8 +56,11 @@ async fn list_case_notes(call: Listing<CaseStaff, CaseId>) -> Answer<CaseNotesVi
     let (limit, request) = (call.body.limit()?, call.request.clone());
     let found = call.list(notes::list).await?;
     let redactions = found.redactions;
-    let page = Page::of(found.rows, limit, |note| (note.created_at, note.id.0), Ok)?;
-    paged_as(&request, page, |page| CaseNotesView { items: page.items, next_cursor: page.next_cursor, redactions })
+    let page = Page::of(found.rows, limit, |(at, _)| *at, |(_, note)| note)?;
+    paged_as(&request, page, |page| {
+        let Page { items, next_cursor, unreadable } = page;
+        CaseNotesView { items, next_cursor, unreadable, redactions }
+    })
 }
 
 /// Ask the other side of a case something, or tell it of a concern
@@ -72,6 +80,10 @@ struct CaseConcernsView {
     /// Give this as `cursor` to go on; null at the end.
     #[schema(required = true)]
     next_cursor: Option<String>,
+    /// Items of this page that are there and could not be read, by their ids; left out where there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    unreadable: Vec<Uuid>,
     /// What is withheld as a whole, and why.
     redactions: Vec<Redaction>,
 }
@@ -82,8 +94,11 @@ async fn list_case_concerns(call: Listing<CaseStaff, CaseId>) -> Answer<CaseConc
     let (limit, request) = (call.body.limit()?, call.request.clone());
     let found = call.list(concerns::list).await?;
     let redactions = found.redactions;
-    let page = Page::of(found.rows, limit, |concern| (concern.raised_at, concern.id.0), Ok)?;
-    paged_as(&request, page, |page| CaseConcernsView { items: page.items, next_cursor: page.next_cursor, redactions })
+    let page = Page::of(found.rows, limit, |(at, _)| *at, |(_, concern)| concern)?;
+    paged_as(&request, page, |page| {
+        let Page { items, next_cursor, unreadable } = page;
+        CaseConcernsView { items, next_cursor, unreadable, redactions }
+    })
 }
 
 /// List what the practitioner fears that the participant will do
