@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use diesel::prelude::*;
 
+use super::readable::{self, Extent};
 use crate::access::SystemAccess;
 use crate::app::App;
 use crate::clock::Clock;
@@ -22,8 +23,11 @@ use crate::{audit, escalation, incidents, installation, notify, reactions, webho
 /// A database up to this size is checked page by page at every start; a larger one by its header and schema.
 const CHECKED_BYTES: u64 = 16 * 1_024 * 1_024;
 
+/// How many people and values are named of those that cannot be read.
+const NAMED: usize = 20;
+
 /// What is said of an installation that sends nothing.
-const DISARMED: &str = "disarmed: this is a copy, or its database was moved; police and people are sent nothing until an \
+pub const DISARMED: &str = "disarmed: this is a copy, or its database was moved; police and people are sent nothing until an \
     operator runs `holdfast arm`";
 
 /// The cost of hashes in a real installation.
@@ -193,6 +197,7 @@ pub fn check(config: Config, clock: Clock) -> Result<ExitCode, String> {
             return Err(format!("audit: lane {lane}, entry {sequence}: {why}"));
         }
     }
+    let is_readable = check_readable(&app)?;
     let unreached = app.db.snapshot_here(|conn| unreached(conn, &app)).map_err(|error| error.to_string())?;
     for found in &unreached {
         say!("not reached: {}", line(found));
@@ -200,7 +205,26 @@ pub fn check(config: Config, clock: Clock) -> Result<ExitCode, String> {
     if unreached.is_empty() {
         say!("way out: providers, rota, addresses of staff and endpoints of forces are set up; none was tried");
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(if is_readable { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Opens every sealed value, and counts people without a key and values that do not open; false where there are any.
+fn check_readable(app: &App) -> Result<bool, String> {
+    let said = |error: crate::error::Error| error.to_string();
+    let people = app.db.read_here(readable::list_people).map_err(said)?;
+    let store = KeyStore::open(&app.config.key_store).map_err(|error| format!("key_store_url: {error}"))?;
+    let keyless = readable::without_key(&store, &people).map_err(said)?;
+    let looked = super::serve::runtime()?.block_on(readable::look(app, Extent::All)).map_err(said)?;
+    for person in keyless.iter().take(NAMED) {
+        say!("without a key: {person}");
+    }
+    for unread in looked.unread.iter().take(NAMED) {
+        say!("cannot be read: {unread}");
+    }
+    let (without, unread) = (keyless.len(), looked.unread.len());
+    say!("people: {}, of whom {without} have no key", people.len());
+    say!("sealed values: {} open, {unread} do not", looked.opened);
+    Ok(without == 0 && unread == 0)
 }
 
 fn unreached(conn: &mut DbConn, app: &App) -> UseResult<Vec<Unreached>> {
