@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use futures_util::{StreamExt, stream};
 use tokio::sync::{Mutex, Notify, watch};
+use uuid::Uuid;
 
 use crate::clock::Clock;
 use crate::config::{Config, Settings};
@@ -17,9 +18,10 @@ use crate::crypto::{KeyRing, Keys};
 use crate::db::{Db, DbConn};
 use crate::error::{Error, Result};
 use crate::http::outbound::Outbound;
-use crate::http::page::{Cursor, Page};
+use crate::http::page::{Cursor, Page, readable};
 use crate::http::smtp::Mailer;
 use crate::http::throttle::Throttle;
+use crate::installation;
 use crate::objects::Objects;
 use crate::tx::{Actor, Hooks, Surroundings, Tx};
 
@@ -132,6 +134,11 @@ impl App {
         Self { parts: self.parts.clone(), patience: PATIENCE_IN_EMERGENCIES }
     }
 
+    /// Whether anything may leave (see [`crate::installation`]). Asked each time: an operator may arm it meanwhile.
+    pub async fn is_armed(&self) -> Result<bool> {
+        self.db.read(installation::is_armed).await
+    }
+
     /// Runs a use case in one transaction (see [`crate::tx`]); `action` names the act in the audit.
     ///
     /// # Errors
@@ -201,12 +208,16 @@ impl App {
     }
 
     /// Makes the view of each row, once the keys of all of them are in memory: one question to the key store for a whole list.
-    pub async fn views<R, T>(&self, rows: &[R], view: impl Fn(&Keys, &R) -> Result<T>) -> Result<Vec<T>> {
-        let all = |keys: &Keys| -> Result<Vec<T>> {
-            let made: Vec<Result<T>> = rows.iter().map(|row| view(keys, row)).collect();
-            made.into_iter().collect()
-        };
-        self.with_keys(all).await
+    /// A row that does not open is named by its id, and the others are shown.
+    pub async fn views<R, T>(
+        &self,
+        rows: &[R],
+        id: impl Fn(&R) -> Uuid,
+        view: impl Fn(&Keys, &R) -> Result<T>,
+    ) -> Result<Page<T>> {
+        let all = |keys: &Keys| readable(rows.iter().map(|row| (id(row), view(keys, row))));
+        let (items, unreadable) = self.with_keys(all).await?;
+        Ok(Page { unreadable, ..Page::whole(items) })
     }
 
     /// The same for a page of a list, from `limit + 1` rows.
@@ -217,8 +228,9 @@ impl App {
         key: impl Fn(&R) -> Cursor,
         view: impl Fn(&Keys, &R) -> Result<T>,
     ) -> Result<Page<T>> {
-        let Page { items, next_cursor } = Page::of(rows, limit, key, Ok)?;
-        Ok(Page { items: self.views(&items, view).await?, next_cursor })
+        let Page { items, next_cursor, .. } = Page::of(rows, limit, &key, Ok)?;
+        let shown = self.views(&items, |row| key(row).1, view).await?;
+        Ok(Page { next_cursor, ..shown })
     }
 
     /// Runs an attempt, and again for as long as it lacked keys, once they were fetched. What an attempt that lacked any has

@@ -8,13 +8,16 @@ macro_rules! say {
     }};
 }
 
+mod arm;
 mod audit;
 mod backup;
 mod bundle;
 mod create_admin;
 pub mod demo;
 mod police_receiver;
+mod readable;
 mod receiving;
+mod restore;
 mod serve;
 pub mod start;
 mod webhook;
@@ -69,12 +72,16 @@ enum Command {
     /// Look after the audit
     #[command(subcommand)]
     Audit(AuditCommand),
-    /// Copy the embedded database consistently; the keys are not in it
+    /// Copy database, key store, checkpoints and evidence as they are at one instant; the master key is not in it
     Backup {
-        /// The file to make
-        #[arg(long, value_name = "FILE")]
+        /// The folder to make, or the one file, where its name ends in .zip
+        #[arg(long, value_name = "PATH")]
         to: PathBuf,
     },
+    /// Make an installation out of a backup, where there is none; it sends nothing until `holdfast arm`
+    Restore(restore::Arguments),
+    /// Let a copy, or an installation that was moved, send again: messages that wait go out at once
+    Arm,
     /// Receive alerts as a police system would, verify and print them: for trying out
     PoliceReceiver(police_receiver::Arguments),
     /// Verify a webhook message, or have one sent
@@ -176,6 +183,8 @@ fn run(command: Command, config: Config) -> Result<ExitCode, String> {
         Command::Bundle(BundleCommand::Key) => bundle::key(config, clock),
         Command::Audit(AuditCommand::Verify) => audit::verify(config, clock),
         Command::Backup { to } => backup::backup(config, clock, &to),
+        Command::Restore(arguments) => restore::restore(config, clock, &arguments),
+        Command::Arm => arm::arm(config, clock),
         Command::Check => start::check(config, clock),
     }
 }

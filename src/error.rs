@@ -153,6 +153,9 @@ pub enum Error {
     /// A data key is not in memory: what asked for it is run again once the key has been fetched. No caller sees this.
     #[error("key_needed")]
     KeyNeeded,
+    /// A record holds what does not open: its key is gone, or it was changed. Others may well open, so a list goes on without it.
+    #[error("unreadable: {0}")]
+    Unreadable(&'static str),
     /// Nothing the caller can do.
     #[error("internal: {0}")]
     Internal(Box<dyn std::error::Error + Send + Sync>),
@@ -230,6 +233,7 @@ impl Error {
             Self::Unavailable => Self::Unavailable,
             Self::KeysUnavailable => Self::KeysUnavailable,
             Self::KeyNeeded => Self::KeyNeeded,
+            Self::Unreadable(why) => Self::Unreadable(why),
             Self::Internal(cause) => Self::internal(cause.to_string()),
         }
     }
@@ -243,7 +247,7 @@ impl Error {
             Self::NotFound => Code::NotFound,
             Self::TooMany { .. } => Code::TooMany,
             Self::Unavailable | Self::KeysUnavailable | Self::KeyNeeded => Code::Unavailable,
-            Self::Internal(_) => Code::Internal,
+            Self::Unreadable(_) | Self::Internal(_) => Code::Internal,
         }
     }
 

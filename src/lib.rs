@@ -22,7 +22,7 @@
 //! identity                                         who is asking
 //! directory                                        reference data
 //! notify  audit                                    outlets that take plain data
-//! http  db  crypto  objects  clock  config  error  app  tx  events  words  writing  plumbing: knows no feature
+//! http  db  crypto  objects  clock  config  error  app  tx  installation  events  words  writing  plumbing: knows no feature
 //! ```
 
 pub mod app;
@@ -33,6 +33,7 @@ pub mod db;
 pub mod error;
 pub mod events;
 pub mod http;
+pub mod installation;
 pub mod objects;
 pub mod tx;
 pub mod words;

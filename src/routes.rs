@@ -5,6 +5,7 @@ mod decoy;
 mod health;
 mod sync;
 mod test_clock;
+mod watch;
 
 use std::net::TcpListener;
 

@@ -22,6 +22,7 @@ use crate::evidence;
 use crate::http::answer;
 use crate::http::outbound::Outcome;
 use crate::incidents;
+use crate::installation;
 use crate::notify::{self, Outlet};
 use crate::portal;
 use crate::programme;
@@ -83,11 +84,20 @@ impl Worker {
         done += step("incidents unread", incidents::unread(app)).await;
         done += step("programme reminders", programme::remind(app)).await;
         done += step("alerts climbing", escalation::advance(app)).await;
+        // From a copy nothing leaves, and no file is destroyed that another may share; what waits goes on waiting.
+        if !self.is_armed().await {
+            return done;
+        }
         done += step("webhooks", webhooks::deliver(app, &self.in_flight)).await;
         done += step("notifications", notify::deliver(app, &self.outlet, contact::RULES)).await;
         done += step("notifications followed up", notify::follow_up(app, contact::RULES)).await;
         self.tidy();
         done
+    }
+
+    /// Whether anything may leave; not where nobody can tell.
+    async fn is_armed(&self) -> bool {
+        self.app.is_armed().await.unwrap_or(false)
     }
 
     /// Tidies evidence up beside the steps, one at a time: its store may be slow, and no alert waits for it.
@@ -124,7 +134,7 @@ impl Worker {
     /// Tells the forces that we are there, with a checkpoint of the audit. Apart from the steps of a pass: a test clock
     /// that jumps a day would else send a message for each minute of it.
     async fn watch(&self) -> usize {
-        if self.jumps.load(Ordering::SeqCst) {
+        if self.jumps.load(Ordering::SeqCst) || !self.is_armed().await {
             return 0;
         }
         step("watchdog", webhooks::watch(&self.app)).await
@@ -176,7 +186,8 @@ impl Worker {
 
     /// When anything is due next, files to be tidied up included: they wait for no instant, and count as late for nobody.
     async fn next_of_all(&self) -> Result<Option<Instant>> {
-        let files = self.app.db.read(evidence::next_due).await?;
+        let is_armed = self.app.is_armed().await?;
+        let files = self.app.db.read(evidence::next_due).await?.filter(|_| is_armed);
         Ok([next_due(&self.app).await?, files].into_iter().flatten().min())
     }
 
@@ -221,6 +232,9 @@ impl Worker {
 /// Gives a sign of life to somebody outside, who raises the alarm when it stays away; none is given while work is late.
 async fn give_sign_of_life(app: App) {
     let Some(url) = app.config.dead_man_url.clone() else { return };
+    if !app.is_armed().await.unwrap_or(false) {
+        return;
+    }
     let now = app.clock.now();
     let is_late = |due: Instant| now.seconds_since(due) > MOST_LAG_SECONDS;
     let waits = late_since(&app).await;
@@ -243,9 +257,13 @@ async fn forget(app: App) {
     step("counts of failures", app.throttle.forget(app.clock.now())).await;
 }
 
-/// When anything is due next.
+/// When anything is due next. From a copy nothing is sent, so nothing that waits to be is due.
 pub async fn next_due(app: &App) -> Result<Option<Instant>> {
-    let sending = app.db.read(|conn| Ok([webhooks::next_due(conn)?, notify::next_due(conn)?])).await?;
+    let due_to_be_sent = |conn: &mut DbConn| match installation::is_armed(conn)? {
+        true => Ok([webhooks::next_due(conn)?, notify::next_due(conn)?]),
+        false => Ok([None, None]),
+    };
+    let sending = app.db.read(due_to_be_sent).await?;
     Ok(sending.into_iter().chain([next_step_due(app).await?]).flatten().min())
 }
 

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use diesel::prelude::*;
 
+use super::readable::{self, Extent};
 use crate::access::SystemAccess;
 use crate::app::App;
 use crate::clock::Clock;
@@ -13,15 +14,21 @@ use crate::config::Config;
 use crate::crypto::KeyRing;
 use crate::crypto::keystore::KeyStore;
 use crate::crypto::password::Cost;
-use crate::db::schema::installation;
 use crate::db::{Access, Db, DbConn, Instant, SubjectId, Target, migrate};
 use crate::error::Result as UseResult;
 use crate::escalation::Unreached;
 use crate::tx::Hooks;
-use crate::{audit, escalation, incidents, notify, reactions, webhooks};
+use crate::{audit, escalation, incidents, installation, notify, reactions, webhooks};
 
 /// A database up to this size is checked page by page at every start; a larger one by its header and schema.
 const CHECKED_BYTES: u64 = 16 * 1_024 * 1_024;
+
+/// How many people and values are named of those that cannot be read.
+const NAMED: usize = 20;
+
+/// What is said of an installation that sends nothing.
+pub const DISARMED: &str = "disarmed: this is a copy, or its database was moved; police and people are sent nothing until an \
+    operator runs `holdfast arm`";
 
 /// The cost of hashes in a real installation.
 #[must_use]
@@ -104,11 +111,14 @@ fn refuse_broken(target: &Target, conn: &mut DbConn) -> Result<(), String> {
     }
 }
 
-/// Database and keys belong together by an id that both hold: neither is ever used with another's.
+/// Database and keys belong together by an id that both hold: neither is ever used with another's. A database that is
+/// elsewhere than where it was armed is disarmed.
 fn match_keys(target: &Target, store: &KeyStore, now: Instant) -> Result<(), String> {
     let work = || -> UseResult<Result<(), String>> {
         let mut conn = target.connect(Access::Write).map_err(|error| crate::error::Error::Internal(Box::new(error)))?;
-        let known: Option<SubjectId> = installation::table.select(installation::id).first(&mut conn).optional()?;
+        let place = installation::place_of(target, &mut conn)?;
+        installation::look(&mut conn, &place, now)?;
+        let known = installation::find(&mut conn)?.map(|found| found.id);
         let owner = store.owner()?;
         match (known, owner) {
             (None, Some(_)) => {
@@ -121,8 +131,7 @@ fn match_keys(target: &Target, store: &KeyStore, now: Instant) -> Result<(), Str
             (Some(id), None) => adopt(store, &mut conn, id),
             (None, None) => {
                 let id = SubjectId::new(now);
-                let row = (installation::id.eq(id), installation::created_at.eq(now));
-                diesel::insert_into(installation::table).values(row).execute(&mut conn)?;
+                installation::create(&mut conn, id, place, now)?;
                 store.set_owner(&id.to_string())?;
                 Ok(Ok(()))
             }
@@ -179,12 +188,16 @@ pub fn check(config: Config, clock: Clock) -> Result<ExitCode, String> {
     say!("database and keys: ok, and they belong together");
     check_evidence(&app)?;
     say!("evidence store: ok");
+    if !app.db.read_here(installation::is_armed).map_err(|error| error.to_string())? {
+        say!("{DISARMED}");
+    }
     match verified {
         audit::Verified::Whole { entries } => say!("audit: {entries} entries, whole"),
         audit::Verified::Broken { lane, sequence, why } => {
             return Err(format!("audit: lane {lane}, entry {sequence}: {why}"));
         }
     }
+    let is_readable = check_readable(&app)?;
     let unreached = app.db.snapshot_here(|conn| unreached(conn, &app)).map_err(|error| error.to_string())?;
     for found in &unreached {
         say!("not reached: {}", line(found));
@@ -192,7 +205,26 @@ pub fn check(config: Config, clock: Clock) -> Result<ExitCode, String> {
     if unreached.is_empty() {
         say!("way out: providers, rota, addresses of staff and endpoints of forces are set up; none was tried");
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(if is_readable { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Opens every sealed value, and counts people without a key and values that do not open; false where there are any.
+fn check_readable(app: &App) -> Result<bool, String> {
+    let said = |error: crate::error::Error| error.to_string();
+    let people = app.db.read_here(readable::list_people).map_err(said)?;
+    let store = KeyStore::open(&app.config.key_store).map_err(|error| format!("key_store_url: {error}"))?;
+    let keyless = readable::without_key(&store, &people).map_err(said)?;
+    let looked = super::serve::runtime()?.block_on(readable::look(app, Extent::All)).map_err(said)?;
+    for person in keyless.iter().take(NAMED) {
+        say!("without a key: {person}");
+    }
+    for unread in looked.unread.iter().take(NAMED) {
+        say!("cannot be read: {unread}");
+    }
+    let (without, unread) = (keyless.len(), looked.unread.len());
+    say!("people: {}, of whom {without} have no key", people.len());
+    say!("sealed values: {} open, {unread} do not", looked.opened);
+    Ok(without == 0 && unread == 0)
 }
 
 fn unreached(conn: &mut DbConn, app: &App) -> UseResult<Vec<Unreached>> {
@@ -212,7 +244,12 @@ pub async fn announce(app: &App) -> UseResult<()> {
         Target::Postgres(_) => "postgresql",
     };
     let (version, has_worker) = (env!("CARGO_PKG_VERSION"), app.config.has_worker);
-    tracing::info!(version, database, has_worker, "starting");
+    let is_armed = app.is_armed().await?;
+    tracing::info!(version, database, has_worker, is_armed, "starting");
+    if !is_armed {
+        say!("{DISARMED}");
+        tracing::warn!("{DISARMED}");
+    }
     let all = app.clone();
     for found in app.db.read(move |conn| unreached(conn, &all)).await? {
         tracing::warn!("not reached: {}", line(&found));

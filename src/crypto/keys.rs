@@ -85,7 +85,7 @@ impl Keys {
         let mut state = self.state();
         match state.pinned.get(&subject) {
             Some(Some(key)) => return Ok(key.clone()),
-            Some(None) => return Err(Error::internal("a subject has no data key")),
+            Some(None) => return Err(Error::Unreadable("a subject has no data key")),
             None => {}
         }
         if let Some(key) = self.0.ring.remembered(subject) {

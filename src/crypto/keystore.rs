@@ -3,7 +3,7 @@
 //! It is apart from the database so that a backup of the data holds no keys: a key destroyed here does not come back
 //! with an old copy of the data. Its tables have the same columns on either database.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, PoisonError};
 
 use base64::Engine;
@@ -11,7 +11,8 @@ use base64::engine::general_purpose::STANDARD;
 use diesel::connection::SimpleConnection;
 use diesel::result::DatabaseErrorKind;
 use diesel::sql_types::Text;
-use diesel::{OptionalExtension, QueryResult, QueryableByName, RunQueryDsl};
+use diesel::{Connection, OptionalExtension, QueryResult, QueryableByName, RunQueryDsl};
+use serde::{Deserialize, Serialize};
 
 use crate::db::{Access, DbConn, Instant, SubjectId, Target};
 use crate::error::{Error, Result};
@@ -38,6 +39,20 @@ struct Wrapped {
     subject: String,
     #[diesel(sql_type = Text)]
     wrapped: String,
+}
+
+/// A key as the store keeps it, which opens nothing without the master key.
+#[derive(QueryableByName, Serialize, Deserialize)]
+pub struct KeptKey {
+    /// Whose.
+    #[diesel(sql_type = Text)]
+    subject: String,
+    /// Wrapped by the master key, base64.
+    #[diesel(sql_type = Text)]
+    wrapped: String,
+    /// When it was made.
+    #[diesel(sql_type = Text)]
+    created_at: String,
 }
 
 impl KeyStore {
@@ -69,6 +84,42 @@ impl KeyStore {
         Ok(())
     }
 
+    /// Every wrapped key, as it is in the store: for copies.
+    pub fn list(&self) -> Result<Vec<KeptKey>> {
+        let query = "SELECT subject, wrapped, created_at FROM subject_keys ORDER BY subject";
+        self.ask(|conn| diesel::sql_query(query).load(conn))
+    }
+
+    /// Whose keys are here.
+    pub fn list_subjects(&self) -> Result<HashSet<SubjectId>> {
+        let query = "SELECT subject AS value FROM subject_keys";
+        let rows: Vec<Value> = self.ask(|conn| diesel::sql_query(query).load(conn))?;
+        rows.iter().map(|row| read_subject(&row.value)).collect()
+    }
+
+    /// Fills an empty store with the keys of an installation: all or none.
+    pub fn fill(&self, owner: &str, keys: &[KeptKey]) -> Result<()> {
+        self.ask(|conn| {
+            conn.transaction(|conn| {
+                for key in keys {
+                    diesel::sql_query("INSERT INTO subject_keys (subject, wrapped, created_at) VALUES ($1, $2, $3)")
+                        .bind::<Text, _>(&key.subject)
+                        .bind::<Text, _>(&key.wrapped)
+                        .bind::<Text, _>(&key.created_at)
+                        .execute(conn)?;
+                }
+                let insert = diesel::sql_query("INSERT INTO key_owner (installation) VALUES ($1)");
+                insert.bind::<Text, _>(owner).execute(conn)
+            })
+        })?;
+        Ok(())
+    }
+
+    /// Destroys every key, and forgets whose they were: of a store that was filled in vain.
+    pub fn clear(&self) -> Result<()> {
+        self.ask(|conn| conn.batch_execute("DELETE FROM subject_keys; DELETE FROM key_owner;"))
+    }
+
     pub(super) fn insert(&self, subject: SubjectId, wrapped: &[u8], now: Instant) -> Result<()> {
         self.ask(|conn| {
             diesel::sql_query("INSERT INTO subject_keys (subject, wrapped, created_at) VALUES ($1, $2, $3)")
@@ -86,9 +137,9 @@ impl KeyStore {
         let query = format!("SELECT subject, wrapped FROM subject_keys WHERE subject IN ({listed})");
         let rows: Vec<Wrapped> = self.ask(|conn| diesel::sql_query(query.as_str()).load(conn))?;
         let read = |row: Wrapped| {
-            let subject = row.subject.parse().map_err(|error| Error::Internal(Box::new(error)))?;
+            let subject = read_subject(&row.subject)?;
             let wrapped = STANDARD.decode(row.wrapped).map_err(|error| Error::Internal(Box::new(error)))?;
-            Ok((SubjectId(subject), wrapped))
+            Ok((subject, wrapped))
         };
         rows.into_iter().map(read).collect()
     }
@@ -107,6 +158,10 @@ impl KeyStore {
         let renewed = self.target.connect(Access::Write).map_err(unavailable)?;
         question(conn.insert(renewed)).map_err(unavailable)
     }
+}
+
+fn read_subject(text: &str) -> Result<SubjectId> {
+    text.parse().map(SubjectId).map_err(|error: uuid::Error| Error::Internal(Box::new(error)))
 }
 
 fn unavailable(error: impl std::fmt::Display) -> Error {

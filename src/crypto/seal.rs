@@ -121,7 +121,7 @@ pub(super) fn seal(key: &LessSafeKey, place: Place, text: &Private) -> Result<Se
 pub(super) fn open(key: &LessSafeKey, place: Place, sealed: &Sealed) -> Result<Private> {
     let padded = Zeroizing::new(decrypt(key, &place.associated_data(), &sealed.0)?);
     let text = unpad(&padded).and_then(|bytes| std::str::from_utf8(bytes).ok());
-    text.map(Private::from).ok_or_else(|| Error::internal("a sealed value does not hold text"))
+    text.map(Private::from).ok_or_else(|| Error::Unreadable("a sealed value does not hold text"))
 }
 
 pub(super) fn encrypt(key: &LessSafeKey, context: &[u8], plain: &[u8]) -> Result<Vec<u8>> {
@@ -134,11 +134,11 @@ pub(super) fn encrypt(key: &LessSafeKey, context: &[u8], plain: &[u8]) -> Result
 }
 
 pub(super) fn decrypt(key: &LessSafeKey, context: &[u8], sealed: &[u8]) -> Result<Vec<u8>> {
-    let broken = || Error::internal("a sealed value does not open: it was changed or moved");
+    let broken = || Error::Unreadable("a sealed value does not open: it was changed or moved");
     let (head, rest) = sealed.split_first_chunk::<2>().ok_or_else(broken)?;
     let (nonce, text) = rest.split_first_chunk::<NONCE_LEN>().ok_or_else(broken)?;
     if head != &[ALGORITHM, GENERATION] {
-        return Err(Error::internal("a sealed value names an unknown algorithm or key"));
+        return Err(Error::Unreadable("a sealed value names an unknown algorithm or key"));
     }
     let mut text = text.to_vec();
     let plain = key

@@ -3,7 +3,10 @@
 //! A step's whole name is its version, since there is no underscore in it: a step of another numbering is one that this
 //! binary does not know, whatever its number.
 
-use diesel::RunQueryDsl;
+use diesel::migration::{Migration, MigrationSource};
+use diesel::pg::Pg;
+use diesel::sql_types::Text;
+use diesel::{QueryableByName, RunQueryDsl};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::conn::DbConn;
@@ -32,6 +35,35 @@ pub fn migrate(conn: &mut DbConn) -> Result<usize> {
     }
 }
 
+#[derive(QueryableByName)]
+struct Step {
+    #[diesel(sql_type = Text)]
+    version: String,
+}
+
+/// The steps that a database has, in their order. Only reads.
+pub fn list_steps(conn: &mut DbConn) -> Result<Vec<String>> {
+    let query = "SELECT CAST(version AS TEXT) AS version FROM __diesel_schema_migrations ORDER BY 1";
+    let steps: Vec<Step> = diesel::sql_query(query).load(conn)?;
+    Ok(steps.into_iter().map(|step| step.version).collect())
+}
+
+/// Brings an empty database as far as another one was, no further.
+///
+/// # Errors
+/// A step that this binary does not know.
+pub fn migrate_to(pg: &mut diesel::PgConnection, steps: &[String]) -> Result<()> {
+    // Asking makes the table that keeps the steps.
+    pg.applied_migrations().map_err(Error::Internal)?;
+    let ours: Vec<Box<dyn Migration<Pg>>> = POSTGRES.migrations().map_err(Error::Internal)?;
+    for step in steps {
+        let found = ours.iter().find(|migration| migration.name().version().to_string() == *step);
+        let migration = found.ok_or_else(|| Error::internal(UNKNOWN_STEPS))?;
+        pg.run_migration(migration).map_err(Error::Internal)?;
+    }
+    Ok(())
+}
+
 fn lock(pg: &mut diesel::PgConnection, statement: &str) -> Result<()> {
     diesel::sql_query(statement).bind::<diesel::sql_types::BigInt, _>(MIGRATION_LOCK).execute(pg)?;
     Ok(())
@@ -43,7 +75,6 @@ where
     DB: diesel::backend::Backend,
     EmbeddedMigrations: diesel::migration::MigrationSource<DB>,
 {
-    use diesel::migration::MigrationSource;
     let known: Vec<String> = ours
         .migrations()
         .map_err(Error::Internal)?

@@ -15,6 +15,7 @@ mod probe;
 pub mod schema;
 mod standby;
 mod store;
+pub mod tables;
 mod text;
 mod writer;
 
@@ -24,7 +25,7 @@ pub use instant::Instant;
 pub use json::Json;
 pub use kept::{Kept, kept};
 pub(crate) use listen::tell_others;
-pub use migrate::migrate;
+pub use migrate::{list_steps, migrate, migrate_to};
 pub use store::Db;
 pub(crate) use text::{text_enum, word_schema};
 

@@ -86,6 +86,8 @@ diesel::table! {
     installation (id) {
         id -> DbUuid,
         created_at -> DbInstant,
+        armed_for -> Nullable<Text>,
+        disarmed_at -> Nullable<DbInstant>,
     }
 }
 

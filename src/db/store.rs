@@ -1,6 +1,7 @@
 //! The two ways to the data: one short transaction that writes, and one that only reads.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -181,6 +182,16 @@ impl Db {
         self.read_here(|conn| at_one_moment(conn, work))
     }
 
+    /// Copies the embedded database as it is at one moment into `file`, which is empty or is made, while others write.
+    ///
+    /// # Errors
+    /// When the file holds anything or cannot be written.
+    pub fn copy_to(&self, file: &Path) -> Result<()> {
+        let mut conn = self.target.connect(Access::Write).map_err(|error| Error::Internal(Box::new(error)))?;
+        let quoted = file.to_string_lossy().replace('\'', "''");
+        Ok(conn.batch_execute(&format!("VACUUM INTO '{quoted}'"))?)
+    }
+
     fn check_sqlite_version(&self) -> Result<()> {
         #[derive(diesel::QueryableByName)]
         struct Version {
@@ -272,24 +283,5 @@ fn transaction<T>(conn: &mut DbConn, work: impl Fn(&mut DbConn) -> Result<T>) ->
         // Whether a commit that failed half-way took effect is unknown: the caller must ask again.
         Err(error @ Error::Internal(_)) if committing && !error.is_retryable() => Err(Error::Unavailable),
         done => done,
-    }
-}
-
-impl Db {
-    /// Copies the embedded database into `file`, consistently, beside a running writer.
-    ///
-    /// # Errors
-    /// On PostgreSQL, which has tools of its own for this; when the file exists or cannot be written.
-    pub fn copy_to(&self, file: &std::path::Path) -> Result<()> {
-        match &self.target {
-            Target::Postgres(_) => {
-                Err(Error::internal("copy a PostgreSQL database with its own tools (pg_dump, pg_basebackup)"))
-            }
-            Target::Sqlite(_) => {
-                let mut conn = self.target.connect(Access::Write).map_err(|error| Error::Internal(Box::new(error)))?;
-                let quoted = file.to_string_lossy().replace('\'', "''");
-                Ok(conn.batch_execute(&format!("VACUUM INTO '{quoted}'"))?)
-            }
-        }
     }
 }

@@ -13,6 +13,7 @@ use crate::db::{AlertId, DbConn, Instant, OrganisationId, SurvivorId, text_enum}
 use crate::error::{Error, Result};
 use crate::http::guard::Ways;
 use crate::identity::{self, Organisation, SurvivorRow};
+use crate::installation;
 use crate::tx::Tx;
 use crate::webhooks::{self, Delivery, Endpoint, EndpointKind};
 
@@ -116,8 +117,12 @@ pub fn can_be_told(
     Ok(if can_reach_police(conn, ways, access)? { PoliceTold::Yes } else { PoliceTold::Unreachable })
 }
 
-/// Whether the home force of a survivor can be reached, whatever the survivor's settings are.
+/// Whether the home force of a survivor can be reached, whatever the survivor's settings are. None can be from a copy that
+/// sends nothing.
 pub fn can_reach_police(conn: &mut DbConn, ways: Ways, access: &SurvivorAccess) -> Result<bool> {
+    if !installation::is_armed(conn)? {
+        return Ok(false);
+    }
     let Some(row) = identity::find_survivor(conn, access.id())? else { return Ok(false) };
     let home = Named { force: row.home_force_id.clone(), is_awaiting: true, holds: false };
     let (route, _) = route_of(conn, ways, &row, &[home])?;
@@ -126,7 +131,7 @@ pub fn can_reach_police(conn: &mut DbConn, ways: Ways, access: &SurvivorAccess) 
 
 /// Whether the police are told of an alert, as things are now.
 pub(super) fn will_be_told(conn: &mut DbConn, ways: Ways, alert: &AlertRow) -> Result<bool> {
-    if !alert.police_allowed {
+    if !alert.police_allowed || !installation::is_armed(conn)? {
         return Ok(false);
     }
     let survivor = survivor_of(conn, alert)?;

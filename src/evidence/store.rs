@@ -9,7 +9,7 @@ use diesel::sql_types::Bool;
 use super::model::{ChunkRow, Evidence, EvidenceState, HoldRow, ORIGINAL};
 use crate::access::SurvivorAccess;
 use crate::db::schema::{evidence_chunks, evidence_files, evidence_holds};
-use crate::db::{DbConn, EvidenceId, IncidentId, Instant, SurvivorId};
+use crate::db::{DbConn, EvidenceId, IncidentId, Instant, ObjectId, SurvivorId};
 use crate::error::Result;
 use crate::http::page::Cursor;
 use crate::incidents::Visibility;
@@ -36,6 +36,14 @@ macro_rules! belongs_as {
 pub fn insert(conn: &mut DbConn, row: Evidence) -> Result<()> {
     diesel::insert_into(evidence_files::table).values(row).execute(conn)?;
     Ok(())
+}
+
+/// Where the chunks are of all files that take up room.
+pub fn list_present_objects(conn: &mut DbConn) -> Result<Vec<(EvidenceId, ObjectId)>> {
+    let present = evidence_files::table.filter(evidence_files::state.eq_any(PRESENT)).select(evidence_files::id);
+    let chunks = evidence_chunks::table.filter(evidence_chunks::evidence_id.eq_any(present));
+    let order = (evidence_chunks::evidence_id, evidence_chunks::copy, evidence_chunks::number);
+    Ok(chunks.order(order).select((evidence_chunks::evidence_id, evidence_chunks::object)).load(conn)?)
 }
 
 /// Writes a file's row anew; false when its state, its offset or what it belongs to has changed since it was read.

@@ -133,9 +133,9 @@ fn problem_for<B>(response: ServiceResponse<B>, id: &str, is_worded: bool) -> Se
         Some(error) => translate(error, status),
         None => refusal(code_of(status)),
     };
-    if let Error::Internal(cause) = &error {
+    if matches!(error, Error::Internal(_) | Error::Unreadable(_)) {
         let route = response.request().match_pattern().unwrap_or_default();
-        tracing::error!(request_id = id, route, cause = %cause, "a request failed");
+        tracing::error!(request_id = id, route, cause = %error, "a request failed");
     }
     let allow = response.headers().get(header::ALLOW).cloned();
     let language = language_of(response.request(), is_worded);

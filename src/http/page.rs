@@ -128,30 +128,61 @@ pub struct Page<T> {
     /// Give this as `cursor` to go on; null at the end, and always where the list is one page.
     #[schema(required = true)]
     pub next_cursor: Option<String>,
+    /// Items of this page that are there and could not be read, by their ids: they are neither shown nor counted in `items`.
+    /// Left out where there are none. `holdfast check` says more to the people who run the service.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub unreadable: Vec<Uuid>,
 }
 
 impl<T> Page<T> {
+    /// All of a list, of which every item could be read.
+    pub fn whole(items: Vec<T>) -> Self {
+        Self { items, next_cursor: None, unreadable: Vec::new() }
+    }
+
     /// A page from `limit + 1` rows: the one too many only tells that there are more.
     pub fn of<R>(
         mut rows: Vec<R>,
         limit: i64,
         key: impl Fn(&R) -> Cursor,
-        view: impl FnMut(R) -> Result<T>,
+        mut view: impl FnMut(R) -> Result<T>,
     ) -> Result<Self> {
         let limit = usize::try_from(limit).unwrap_or(0);
         let more = rows.len() > limit;
         rows.truncate(limit);
         let next_cursor = rows.last().filter(|_| more).map(|row| write_cursor(key(row)));
-        // Each row is tried, also behind one that fails, so that all keys that are lacking are asked for at once.
-        let items: Vec<Result<T>> = rows.into_iter().map(view).collect();
-        let items = items.into_iter().collect::<Result<_>>()?;
-        Ok(Self { items, next_cursor })
+        let viewed = rows.into_iter().map(|row| (key(&row).1, view(row)));
+        let (items, unreadable) = readable(viewed)?;
+        Ok(Self { items, next_cursor, unreadable })
     }
+}
+
+/// The views that could be made, in their order, and the ids of the rows that do not open. No row is dropped in silence, and
+/// none hides the others.
+///
+/// # Errors
+/// Every other reason why a view could not be made.
+pub fn readable<T>(viewed: impl Iterator<Item = (Uuid, Result<T>)>) -> Result<(Vec<T>, Vec<Uuid>)> {
+    // Each row is tried, also behind one that fails, so that all keys that are lacking are asked for at once.
+    let viewed: Vec<_> = viewed.collect();
+    let (mut items, mut unreadable) = (Vec::with_capacity(viewed.len()), Vec::new());
+    for (id, view) in viewed {
+        match view {
+            Ok(item) => items.push(item),
+            Err(Error::Unreadable(why)) => {
+                tracing::error!(%id, why, "a record in a list could not be read; the others are shown");
+                unreadable.push(id);
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok((items, unreadable))
 }
 
 /// The answer of a list that is always one page.
 pub fn whole<T: Serialize>(items: Vec<T>) -> HttpResponse {
-    HttpResponse::Ok().json(Page { items, next_cursor: None })
+    HttpResponse::Ok().json(Page::whole(items))
 }
 
 impl<T: Serialize> Page<T> {

@@ -61,7 +61,12 @@ pub fn reply_tagged<T: Serialize>(version: i32, value: T) -> Answer<T> {
 
 /// All of a list, as one page.
 pub fn listed<T: Serialize>(items: Vec<T>) -> Listed<T> {
-    Ok(Reply::of(HttpResponse::Ok().json(Page { items, next_cursor: None })))
+    whole_reply(Page::whole(items))
+}
+
+/// The same where some of it may not have been readable.
+pub fn whole_reply<T: Serialize>(page: Page<T>) -> Listed<T> {
+    Ok(Reply::of(HttpResponse::Ok().json(page)))
 }
 
 /// One page of a list, from `limit + 1` rows.

@@ -83,7 +83,7 @@ impl Events {
                 Ok(text) => text,
                 // Somebody who may no more is told nothing; whoever cannot be answered now comes back by themselves.
                 Err(error) => {
-                    if matches!(error, Error::Internal(_)) {
+                    if matches!(error, Error::Internal(_) | Error::Unreadable(_)) {
                         tracing::error!(%error, "a stream of events ends");
                     }
                     return None;

@@ -36,6 +36,8 @@ text_enum! {
         EmergencyWaiting = "emergency_waiting",
         /// A police route is in use that nobody has proven lately.
         RouteUnproven = "route_unproven",
+        /// This is a copy, and nothing leaves it until an operator runs `holdfast arm`.
+        Disarmed = "disarmed",
     }
 }
 
@@ -82,8 +84,8 @@ async fn get_ready(app: web::Data<App>) -> HttpResponse {
 
 /// See whether there is anything that somebody has to look at
 ///
-/// Work that is late, an emergency that waits for its first attempt, police routes that nobody has proven lately. No reason
-/// to send traffic elsewhere.
+/// Work that is late, an emergency that waits for its first attempt, police routes that nobody has proven lately, a
+/// copy that sends nothing. No reason to send traffic elsewhere.
 #[utoipa::path(tag = "health", responses((status = 200, body = WatchView),
     (status = 503, body = WatchView, description = "Somebody has to look")), extensions(("x-who" = json!(["anyone"]))))]
 #[get("/watch")]
@@ -102,6 +104,7 @@ async fn get_watch(app: web::Data<App>) -> Result<HttpResponse> {
         (lag > MOST_LAG_SECONDS).then_some(WatchReason::Late),
         unattempted.is_some_and(|seconds| seconds >= MOST_LAG_SECONDS).then_some(WatchReason::EmergencyWaiting),
         (unproven_routes > 0).then_some(WatchReason::RouteUnproven),
+        (!app.is_armed().await?).then_some(WatchReason::Disarmed),
     ];
     let reasons: Vec<WatchReason> = reasons.into_iter().flatten().collect();
     let is_well = reasons.is_empty();

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use diesel::connection::SimpleConnection as _;
+use holdfast::db::Access;
 use reqwest::Method;
 use serde_json::json;
 
 use crate::harness::partnership;
-use crate::harness::{Caller, on_both, text};
+use crate::harness::{Caller, PASSWORD, on_both, text};
 
 on_both!(a_walk_through_the_pages_gives_each_item_once, |app| async {
     let p = app.partnership().await;
@@ -93,4 +95,31 @@ on_both!(software_and_advocates_raise_a_risk_and_only_a_supervisor_lowers_it, |a
     assert_eq!(why.refused(422, "invalid")["errors"][0]["pointer"], "/risk_rating");
     let lowered = p.support_supervisor.send(Method::PATCH, &path, &[("if-match", &tag)], Some(&lower)).await;
     assert_eq!(lowered.expect(200)["risk_rating"], "standard");
+});
+
+on_both!(a_record_that_does_not_open_is_named_and_hides_no_other, |app| async {
+    let p = app.partnership().await;
+    let other = partnership::survivor(&app.http, &p.advocate, "high").await;
+    let lost = format!("DELETE FROM subject_keys WHERE subject = '{}'", p.survivor.id);
+    app.inner.config.key_store.connect(Access::Write).unwrap().batch_execute(&lost).unwrap();
+    // One that has read no key yet.
+    let http = app.other_server().await;
+    let advocate = Caller::staff(&http, &p.advocate.username, PASSWORD);
+    let all = advocate.get("/partner/v1/survivors").await.expect(200);
+    assert_eq!(all["unreadable"], json!([p.survivor.id]));
+    let shown = all["items"].as_array().unwrap();
+    assert_eq!((shown.len(), &shown[0]["id"]), (1, &json!(other.id)));
+    // It takes its place among the pages, so that a walk comes to the end.
+    let (mut path, mut seen, mut unreadable) = ("/partner/v1/survivors?limit=1".to_owned(), 0, 0);
+    loop {
+        let page = advocate.get(&path).await.expect(200);
+        seen += page["items"].as_array().unwrap().len();
+        unreadable += page["unreadable"].as_array().map_or(0, Vec::len);
+        let Some(cursor) = page["next_cursor"].as_str() else { break };
+        path = format!("/partner/v1/survivors?limit=1&cursor={cursor}");
+    }
+    assert_eq!((seen, unreadable), (1, 1));
+    advocate.get(&format!("/partner/v1/survivors/{}", p.survivor.id)).await.refused(500, "internal");
+    let notes = advocate.get(&format!("/partner/v1/survivors/{}/messages", other.id)).await.expect(200);
+    assert!(notes.get("unreadable").is_none(), "{notes}");
 });

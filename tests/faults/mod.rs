@@ -6,6 +6,7 @@
 //! be killed and stalled; each is bounded. What a receiver can answer is in `tests/api/webhooks.rs`, where time stands
 //! still.
 
+mod backup;
 mod clock;
 mod disk;
 mod judge;

@@ -173,6 +173,8 @@ async fn what_was_acknowledged_is_there_when_the_standby_is_promoted() {
     let server = installation.serve();
     http.moved_to(server.origin.clone());
     judge_client(phone, &journal).await;
+    // It is the same installation, which goes on sending without anybody's word.
+    assert_eq!(http.nobody().get("/health/watch").await.expect(200)["status"], "ok");
     assert!(server.terminate().success());
     let verified = installation.run(&["audit", "verify"], "");
     assert!(verified.status.success(), "{verified:?}");

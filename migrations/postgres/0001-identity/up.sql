@@ -1,10 +1,13 @@
 -- Who is asking: organisations, staff, survivors, their phones, police systems and sessions; and the answers that are
 -- stored for repeated calls. Most other steps refer to this one.
 
--- One row. Database and key folder both hold the id, so that neither is ever used with another's.
+-- One row. Database and key folder both hold the id, so that neither is ever used with another's. `armed_for` is the place
+-- that it may send from; since `disarmed_at` it sends nothing, because it is a copy that is elsewhere, or was restored.
 CREATE TABLE installation (
     id uuid NOT NULL,
     created_at timestamptz NOT NULL,
+    armed_for text,
+    disarmed_at timestamptz,
     PRIMARY KEY (id)
 );
 

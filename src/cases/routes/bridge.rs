@@ -3,6 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
+use uuid::Uuid;
 
 use crate::access::ActionsView;
 use crate::cases::concerns::{self, AnswerCaseConcernBody, CaseConcernView, CreateCaseConcernBody, ReadConcern};
@@ -41,6 +42,10 @@ struct CaseNotesView {
     /// Give this as `cursor` to go on; null at the end.
     #[schema(required = true)]
     next_cursor: Option<String>,
+    /// Items of this page that are there and could not be read, by their ids; left out where there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    unreadable: Vec<Uuid>,
     /// What is withheld as a whole, and why.
     redactions: Vec<Redaction>,
 }
@@ -52,7 +57,10 @@ async fn list_case_notes(call: Listing<CaseStaff, CaseId>) -> Answer<CaseNotesVi
     let found = call.list(notes::list).await?;
     let redactions = found.redactions;
     let page = app.page(found.rows, limit, ReadNote::cursor, ReadNote::view).await?;
-    paged_as(&request, page, |page| CaseNotesView { items: page.items, next_cursor: page.next_cursor, redactions })
+    paged_as(&request, page, |page| {
+        let Page { items, next_cursor, unreadable } = page;
+        CaseNotesView { items, next_cursor, unreadable, redactions }
+    })
 }
 
 /// Ask the other side of a case something, or tell it of a concern
@@ -72,6 +80,10 @@ struct CaseConcernsView {
     /// Give this as `cursor` to go on; null at the end.
     #[schema(required = true)]
     next_cursor: Option<String>,
+    /// Items of this page that are there and could not be read, by their ids; left out where there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    unreadable: Vec<Uuid>,
     /// What is withheld as a whole, and why.
     redactions: Vec<Redaction>,
 }
@@ -83,7 +95,10 @@ async fn list_case_concerns(call: Listing<CaseStaff, CaseId>) -> Answer<CaseConc
     let found = call.list(concerns::list).await?;
     let redactions = found.redactions;
     let page = app.page(found.rows, limit, ReadConcern::cursor, ReadConcern::view).await?;
-    paged_as(&request, page, |page| CaseConcernsView { items: page.items, next_cursor: page.next_cursor, redactions })
+    paged_as(&request, page, |page| {
+        let Page { items, next_cursor, unreadable } = page;
+        CaseConcernsView { items, next_cursor, unreadable, redactions }
+    })
 }
 
 /// List what the practitioner fears that the participant will do

@@ -15,7 +15,7 @@ use crate::checkins::{CheckInView, cry, store};
 use crate::crypto::Keys;
 use crate::error::{Error, Result};
 use crate::http::lenient::Json;
-use crate::http::reply::{listed, page_reply, reply};
+use crate::http::reply::{listed, page_reply, reply, whole_reply};
 use crate::http::{Call, Incoming, Keep, Listed, Listing, Press, RepeatKey, SyncedCall, created, cried, operations};
 use crate::identity::{Phone, Survivor};
 use crate::tx::{Raised, RaisedAlertView, Tx};
@@ -188,5 +188,5 @@ async fn list_own_questions(call: Call<Survivor>) -> Listed<QuestionView> {
     let Call { app, who, .. } = call;
     let id = who.id;
     let rows = app.db.read(move |conn| store::list_questions(conn, id)).await?;
-    listed(app.views(&rows, QuestionView::of).await?)
+    whole_reply(app.views(&rows, |row| row.id.0, QuestionView::of).await?)
 }

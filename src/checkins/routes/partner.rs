@@ -61,6 +61,7 @@ async fn list_check_in_reviews(call: Call<SupportStaff, (SurvivorId, CheckInId)>
             store::find_check_in(tx.conn, access.id(), check_in)?.ok_or(Error::NotFound)?;
             store::list_reviews(tx.conn, &access, check_in)
         },
+        |row| row.id.0,
         ReviewView::of,
     )
     .await
@@ -84,6 +85,7 @@ async fn list_questions(call: Call<SupportStaff, SurvivorId>) -> Listed<Question
             let access = access::survivor(tx, staff, id)?;
             store::list_questions(tx.conn, access.id())
         },
+        |row| row.id.0,
         QuestionView::of,
     )
     .await

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use crate::access::SurvivorAccess;
 use crate::db::schema::evidence_bundles;
-use crate::db::{BundleId, DbConn, Instant};
+use crate::db::{BundleId, DbConn, Instant, Json, ObjectId};
 use crate::error::Result;
 use crate::evidence::bundle::model::BundleRow;
 use crate::http::page::Cursor;
@@ -33,6 +33,13 @@ pub fn list(conn: &mut DbConn, access: &SurvivorAccess, after: Option<Cursor>, l
         rows = rows.filter(evidence_bundles::created_at.lt(at).or(same));
     }
     Ok(rows.order((evidence_bundles::created_at.desc(), evidence_bundles::id.desc())).limit(limit + 1).load(conn)?)
+}
+
+/// The objects of each bundle whose contents are there.
+pub fn list_present(conn: &mut DbConn) -> Result<Vec<(BundleId, Vec<ObjectId>)>> {
+    let present = evidence_bundles::table.filter(evidence_bundles::file_key.is_not_null());
+    let rows: Vec<(BundleId, Json)> = present.select((evidence_bundles::id, evidence_bundles::chunks)).load(conn)?;
+    rows.into_iter().map(|(id, chunks)| Ok((id, chunks.read()?))).collect()
 }
 
 /// Bundles whose contents are to be destroyed by now.

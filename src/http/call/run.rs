@@ -2,6 +2,7 @@
 //! but for those that are stored for repeats.
 
 use serde::Serialize;
+use uuid::Uuid;
 
 use super::{Call, Input, Listing, Who};
 use crate::crypto::Keys;
@@ -10,7 +11,7 @@ use crate::http::answer::{Keep, acted, create};
 use crate::http::body::RepeatKey;
 use crate::http::page::Cursor;
 use crate::http::reply::{
-    Answer, Done, Listed, One, Reply, done, listed, page_reply, paged, reply, reply_tagged, status,
+    Answer, Done, Listed, One, Reply, done, listed, page_reply, paged, reply, reply_tagged, status, whole_reply,
 };
 use crate::http::work::Work;
 use crate::tx::{Raised, Tx};
@@ -187,8 +188,13 @@ impl<W: Who, P: Clone + Send + Sync + 'static, B: Input> Call<W, P, B> {
         listed(self.transact(work).await?)
     }
 
-    /// The same; the items are opened after the commit.
-    pub async fn whole_of<S, F, R, V>(self, work: F, view: impl Fn(&Keys, &R) -> Result<V>) -> Listed<V>
+    /// The same; the items are opened after the commit. Those that do not open are named by their ids.
+    pub async fn whole_of<S, F, R, V>(
+        self,
+        work: F,
+        id: impl Fn(&R) -> Uuid,
+        view: impl Fn(&Keys, &R) -> Result<V>,
+    ) -> Listed<V>
     where
         F: Work<S, W::Caller, P, B::Value, Vec<R>>,
         R: Send + 'static,
@@ -196,7 +202,7 @@ impl<W: Who, P: Clone + Send + Sync + 'static, B: Input> Call<W, P, B> {
     {
         let app = self.app.clone();
         let rows = self.transact(work).await?;
-        listed(app.views(&rows, view).await?)
+        whole_reply(app.views(&rows, id, view).await?)
     }
 }
 

@@ -5,7 +5,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use crate::access;
 use crate::db::{HouseholdMemberId, SurvivorId};
 use crate::error::Error;
-use crate::http::reply::listed;
+use crate::http::reply::whole_reply;
 use crate::http::{Answer, Call, Created, Done, Listed, Matching, operations};
 use crate::identity::{Staff, SupportStaff, Survivor};
 use crate::safety::household::{self, HouseholdMemberBody, HouseholdMemberView, StaffHouseholdMemberView};
@@ -31,7 +31,7 @@ async fn list_own_household(call: Call<Survivor>) -> Listed<HouseholdMemberView>
     let Call { app, who, .. } = call;
     let mut rows = app.db.read(move |conn| store::list_household(conn, &access::own(&who))).await?;
     rows.retain(|row| !row.is_duress);
-    listed(app.views(&rows, HouseholdMemberView::of).await?)
+    whole_reply(app.views(&rows, |row| row.member_id.0, HouseholdMemberView::of).await?)
 }
 
 /// Add somebody to your household
@@ -52,6 +52,7 @@ async fn list_household(call: Call<SupportStaff, SurvivorId>) -> Listed<StaffHou
             let access = access::survivor(tx, staff, id)?;
             store::list_household(tx.conn, &access)
         },
+        |row| row.member_id.0,
         StaffHouseholdMemberView::of,
     )
     .await
@@ -76,6 +77,7 @@ async fn list_household_member_versions(
             let rows = store::list_member_versions(tx.conn, &access, member)?;
             if rows.is_empty() { Err(Error::NotFound) } else { Ok(rows) }
         },
+        |row| row.id.0,
         StaffHouseholdMemberView::of,
     )
     .await

@@ -40,6 +40,18 @@ impl Installation {
         installation
     }
 
+    /// Another place on the same kind of database, with nothing in it.
+    pub fn elsewhere(&self) -> Self {
+        let empty = |_: &String| super::postgres::server().unwrap().create_database(&super::database_name());
+        let database_url = self.database_url.as_ref().map(empty);
+        Self { folder: super::postgres::folder("holdfast-binary-"), database_url }
+    }
+
+    /// A folder of its own that no command makes.
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
     pub fn database(&self) -> PathBuf {
         self.data_dir().join("holdfast.db")
     }
@@ -54,7 +66,7 @@ impl Installation {
         Self { database_url: Some(url), ..self }
     }
 
-    fn data_dir(&self) -> PathBuf {
+    pub fn data_dir(&self) -> PathBuf {
         self.folder.path().join("data")
     }
 

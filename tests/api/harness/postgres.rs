@@ -124,6 +124,32 @@ impl Server {
         self.url(name)
     }
 
+    /// A database with nothing in it; answers its URL.
+    pub fn create_database(&self, name: &str) -> String {
+        let name = identifier(name);
+        execute(&self.admin, &format!("CREATE DATABASE {name}"));
+        self.url(name)
+    }
+
+    /// Another database with the same in it, as an operator copies one without any command of ours.
+    pub fn dump_into(&self, from: &str, name: &str) -> String {
+        let (to, binaries) = (self.create_database(name), Binaries::find().unwrap());
+        let run = |program: &str, arguments: &[&str], input: Vec<u8>| {
+            let mut command = Command::new(binaries.postgres.with_file_name(program));
+            command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+            let mut child = command.spawn().unwrap();
+            let mut pipe = child.stdin.take().unwrap();
+            let feeding = thread::spawn(move || pipe.write_all(&input).unwrap());
+            let done = child.wait_with_output().unwrap();
+            feeding.join().unwrap();
+            assert!(done.status.success(), "{program}: {}", String::from_utf8_lossy(&done.stderr));
+            done.stdout
+        };
+        let dump = run("pg_dump", &["--dbname", from], Vec::new());
+        run("psql", &["--quiet", "--no-psqlrc", "--set", "ON_ERROR_STOP=1", "--dbname", &to], dump);
+        to
+    }
+
     /// Has the database dropped soon, cutting off whoever is still connected; does nothing when there is none of that
     /// name.
     pub fn drop_database(&self, name: &str) {

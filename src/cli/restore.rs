@@ -1,0 +1,112 @@
+//! `holdfast restore`: an installation out of a backup, where there is none.
+//!
+//! What is restored proves itself before it is kept: every file by its hash and the manifest by the master key, the rows of
+//! each table by their count, the audit by its chain and its checkpoints, the keys by the people that they are of, and
+//! sealed values by opening some of each column. A failure leaves nothing behind. It is disarmed: nothing leaves it.
+
+mod place;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use super::backup::archive::Source;
+use super::backup::manifest::{Kind, Manifest, Unproven};
+use super::readable::{self, Extent};
+use super::{serve, start};
+use crate::app::App;
+use crate::audit::{self, Verified};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::crypto::KeyRing;
+use crate::crypto::keystore::KeyStore;
+use crate::error::Error;
+use crate::evidence;
+use place::Placed;
+
+/// What is restored, and with what.
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// The folder or file that `holdfast backup` made
+    #[arg(long, value_name = "PATH")]
+    from: PathBuf,
+    /// The master key, which is in no backup [default: DATA_DIR/keys/master.key]
+    #[arg(long, value_name = "FILE")]
+    master_key: Option<PathBuf>,
+}
+
+/// Restores a backup into an installation of its own.
+///
+/// # Errors
+/// One line: the backup is empty, cut short, mixed or another's; there is something already; or what was restored does not
+/// prove itself. Then nothing is left of it.
+pub fn restore(config: Config, clock: Clock, arguments: &Arguments) -> Result<ExitCode, String> {
+    let (unproven, mut source) = Unproven::read(Source::open(&arguments.from))?;
+    let mut placed = Placed::default();
+    let done = place_and_prove(config, clock, arguments, (unproven, &mut source), &mut placed);
+    if done.is_err() {
+        placed.undo();
+    }
+    done.map(|()| ExitCode::SUCCESS)
+}
+
+fn place_and_prove(
+    config: Config,
+    clock: Clock,
+    arguments: &Arguments,
+    (unproven, source): (Unproven, &mut Source),
+    placed: &mut Placed,
+) -> Result<(), String> {
+    let ring = placed.master_key(&config, arguments.master_key.as_deref())?;
+    let manifest = unproven.prove(&ring)?;
+    if manifest.database != Kind::of(&config.database) {
+        return Err("database_url: the backup is of the other kind of database".to_owned());
+    }
+    let keys_are_current = placed.keys(&config, &manifest, source)?;
+    placed.database(&config, &manifest, source, clock.now())?;
+    placed.checkpoints(&config, &manifest, source)?;
+    let app = start::open(config, clock, start::full())?;
+    let objects = app.db.read_here(evidence::list_objects).map_err(|error| error.to_string())?;
+    let runtime = serve::runtime()?;
+    runtime.block_on(placed.evidence(&app, &manifest, &objects, source))?;
+    let opened = prove(&app, &manifest, keys_are_current)?;
+    say!("restored as it was at {}, with release {}", manifest.taken_at, manifest.version);
+    say!("rows: {}, each table as many as were copied", manifest.rows.values().sum::<i64>());
+    say!("sealed values: {opened} opened, of each column the newest");
+    if keys_are_current {
+        say!("the key store that was there is kept: who was erased since the backup stays erased");
+    }
+    say!("{}", start::DISARMED);
+    Ok(())
+}
+
+/// Proves what was restored; how many sealed values were opened for it.
+fn prove(app: &App, manifest: &Manifest, keys_are_current: bool) -> Result<usize, String> {
+    let said = |error: Error| error.to_string();
+    let log = audit::read_log(&app.keys, &app.config.data_dir).map_err(said)?;
+    match app.db.snapshot_here(|conn| audit::verify_with(conn, &log)).map_err(said)? {
+        Verified::Whole { .. } => {}
+        Verified::Broken { lane, sequence, why } => {
+            return Err(format!("from: the audit is broken: lane {lane}, entry {sequence}: {why}"));
+        }
+    }
+    let people = app.db.read_here(readable::list_people).map_err(said)?;
+    let store = KeyStore::open(&app.config.key_store).map_err(|error| format!("key_store_url: {error}"))?;
+    let keyless = readable::without_key(&store, &people).map_err(said)?.len();
+    if keyless > manifest.keyless && !keys_are_current {
+        return Err(format!("from: {keyless} people have no key in the backup, where {} had none", manifest.keyless));
+    }
+    let looked = serve::runtime()?.block_on(readable::look(app, Extent::Sample)).map_err(said)?;
+    match looked.unread.first() {
+        // Of people without a key nothing opens, and that was so before.
+        Some(unread) if keyless == 0 => Err(format!("from: a sealed value does not open: {unread}")),
+        _ => Ok(looked.opened),
+    }
+}
+
+/// Whether the master key of `data_dir` is the one of a file that was named.
+fn read_ring(data_dir: &Path) -> Result<KeyRing, String> {
+    if !KeyRing::exist_in(data_dir) {
+        return Err("master_key: name the file of the master key, which is in no backup".to_owned());
+    }
+    KeyRing::open(data_dir).map(|(ring, _)| ring).map_err(|error| format!("master_key: {error}"))
+}

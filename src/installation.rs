@@ -1,0 +1,109 @@
+//! Which installation this is, and whether it may send.
+//!
+//! A copy of an installation that is started elsewhere knows the same people and has the same messages waiting: police
+//! would hear again of what is long over. So an installation is armed for the place where its database is, and a
+//! copy that finds itself somewhere else is disarmed until an operator arms it (`holdfast arm`). A database that was made
+//! here is armed. On PostgreSQL the place is the cluster and the database within it, which a promoted standby shares with
+//! its primary, and a dump does not.
+//!
+//! Disarmed, everything is taken, kept and shown as ever; nothing leaves, and no survivor is promised that the police will
+//! hear of it.
+
+use std::os::unix::fs::MetadataExt;
+
+use diesel::prelude::*;
+use diesel::sql_types::Text;
+
+use crate::db::schema::installation;
+use crate::db::{DbConn, Instant, SubjectId, Target};
+use crate::error::{Error, Result};
+use crate::tx::Tx;
+
+const WHICH_SERVER: &str = "SELECT 'postgresql ' || system_identifier::text || ' ' || \
+    (SELECT oid::text FROM pg_database WHERE datname = current_database()) AS place FROM pg_control_system()";
+
+/// The one row that says what this is.
+#[derive(Clone, Debug, HasQuery, Insertable)]
+#[diesel(table_name = installation)]
+pub struct Installation {
+    /// The id that database and key store share.
+    pub id: SubjectId,
+    /// When it was made.
+    pub created_at: Instant,
+    /// The place that it may send from.
+    pub armed_for: Option<String>,
+    /// Since when it sends nothing.
+    pub disarmed_at: Option<Instant>,
+}
+
+#[derive(QueryableByName)]
+struct Place {
+    #[diesel(sql_type = Text)]
+    place: String,
+}
+
+/// Where a database is: path and inode of the file, or cluster and database.
+///
+/// # Errors
+/// When the file cannot be looked at, or the account may not ask which server this is.
+pub fn place_of(target: &Target, conn: &mut DbConn) -> Result<String> {
+    match target {
+        Target::Sqlite(path) => {
+            let looked = |error| Error::internal(format!("{}: {error}", path.display()));
+            let path = std::fs::canonicalize(path).map_err(looked)?;
+            let inode = std::fs::metadata(&path).map_err(looked)?.ino();
+            Ok(format!("sqlite {inode} {}", path.display()))
+        }
+        Target::Postgres(_) => {
+            let found: Place = diesel::sql_query(WHICH_SERVER).get_result(conn)?;
+            Ok(found.place)
+        }
+    }
+}
+
+/// The row; none in a database that was never used.
+pub fn find(conn: &mut DbConn) -> Result<Option<Installation>> {
+    Ok(Installation::query().first(conn).optional()?)
+}
+
+/// Makes the row of a new database, which is armed where it is.
+pub fn create(conn: &mut DbConn, id: SubjectId, place: String, now: Instant) -> Result<()> {
+    let row = Installation { id, created_at: now, armed_for: Some(place), disarmed_at: None };
+    diesel::insert_into(installation::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+/// Disarms a database that is elsewhere than where it was armed.
+pub fn look(conn: &mut DbConn, place: &str, now: Instant) -> Result<()> {
+    let elsewhere = installation::armed_for.is_null().or(installation::armed_for.ne(place));
+    let stray = installation::table.filter(installation::disarmed_at.is_null()).filter(elsewhere);
+    if stray.count().get_result::<i64>(conn)? > 0 {
+        diesel::update(installation::table).set(installation::disarmed_at.eq(now)).execute(conn)?;
+    }
+    Ok(())
+}
+
+/// Disarms a database wherever it is: it was just restored.
+pub fn disarm(conn: &mut DbConn, now: Instant) -> Result<()> {
+    let none = (installation::armed_for.eq(None::<String>), installation::disarmed_at.eq(now));
+    diesel::update(installation::table).set(none).execute(conn)?;
+    Ok(())
+}
+
+/// Whether anything may leave.
+pub fn is_armed(conn: &mut DbConn) -> Result<bool> {
+    let disarmed = installation::table.filter(installation::disarmed_at.is_not_null());
+    Ok(disarmed.count().get_result::<i64>(conn)? == 0)
+}
+
+/// Lets this database send from now on, what waits included; false where it may already.
+pub fn arm(tx: &mut Tx<'_>, place: &str) -> Result<bool> {
+    if is_armed(tx.conn)? {
+        tx.outcome("armed_already");
+        return Ok(false);
+    }
+    let here = (installation::armed_for.eq(place), installation::disarmed_at.eq(None::<Instant>));
+    diesel::update(installation::table).set(here).execute(tx.conn)?;
+    tx.wake();
+    Ok(true)
+}
