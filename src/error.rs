@@ -76,6 +76,8 @@ codes! {
     RotaUncovered = 409 "rota_uncovered" "The rota leaves hours uncovered; cover them, or say that you know";
     OffsetMismatch = 409 "offset_mismatch" "The upload stands at another offset; ask for it with HEAD";
     EvidenceHeld = 409 "evidence_held" "A legal hold keeps this file; it cannot be removed now";
+    EvidenceLocked = 409 "evidence_locked" "This file was taken back or sealed; nobody opens it now";
+    SecondPersonNeeded = 409 "second_person_needed" "This takes another person than the one who asked for it";
     NotAgreed = 409 "not_agreed" "The survivor has not agreed to this being shared";
     UploadGone = 410 "upload_gone" "This upload has expired or was given up";
     TusVersion = 412 "tus_version" "This server speaks tus 1.0.0";

@@ -1,7 +1,7 @@
 //! The events that a use case can emit. [`crate::reactions`] lists what follows from each; a use case need not know.
 
 use crate::db::{
-    AlertId, CaseConcernId, CaseId, CheckInId, ConcernId, ConditionId, DeviceId, DiaryRatingId, IncidentId, Instant,
+    AlertId, CaseConcernId, CaseId, CheckInId, ConcernId, ConditionId, DeviceId, DiaryRatingId, EvidenceId, IncidentId, Instant,
     MessageId, OrganisationId, ParticipantId, ProgrammeSessionId, ProgrammeTaskId, ReviewId, ScheduleId, StaffId,
     SurvivorId, TaskId, TimerId,
 };
@@ -293,6 +293,28 @@ pub enum Event {
         /// The day.
         review_by_on: String,
     },
+    /// Something about a file waits for a person.
+    EvidenceWaits {
+        /// Whose.
+        survivor: SurvivorId,
+        /// Which file.
+        evidence: EvidenceId,
+        /// The file's reference for people.
+        reference: String,
+        /// What.
+        matter: EvidenceMatter,
+        /// By when somebody is to have seen to it.
+        due_at: Option<Instant>,
+    },
+    /// What waited about a file waits no more: somebody decided, or its time is over.
+    EvidenceSettled {
+        /// Whose.
+        survivor: SurvivorId,
+        /// Which file.
+        evidence: EvidenceId,
+        /// What.
+        matters: &'static [EvidenceMatter],
+    },
     /// What was to be looked at again was looked at.
     SafetyReviewed {
         /// Whose.
@@ -328,6 +350,31 @@ pub enum Event {
         /// From when it is off.
         effective_at: Instant,
     },
+}
+
+/// What about a file waits for a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EvidenceMatter {
+    /// It was taken back: somebody speaks with the survivor before it is destroyed.
+    TakenBack,
+    /// A second person is to destroy it.
+    ToDestroy,
+    /// A second person is to approve a hold.
+    HoldToApprove,
+    /// A hold ends in a few days.
+    HoldEnding,
+    /// It may be a sexual image of a child: a supervisor rings the police.
+    ForPolice,
+}
+
+impl EvidenceMatter {
+    /// All of them.
+    pub const ALL: &'static [Self] =
+        &[Self::TakenBack, Self::ToDestroy, Self::HoldToApprove, Self::HoldEnding, Self::ForPolice];
+    /// Those that are over once the survivor has the file again.
+    pub const RESTORED: &'static [Self] = &[Self::TakenBack, Self::ToDestroy];
+    /// Those of a hold.
+    pub const HOLD: &'static [Self] = &[Self::HoldToApprove, Self::HoldEnding];
 }
 
 /// The parts of an incident that rules look at. Codes only, no narrative.

@@ -9,7 +9,7 @@ use super::standing::{Again, Standing};
 use super::steps::Cause;
 use super::trigger_facts::TriggerFacts;
 use super::{
-    answers, climb, forces, ladders, leavers, outcomes, participant_news, read, steps, store, task_ends, tasks,
+    answers, climb, evidence_tasks, forces, ladders, leavers, outcomes, participant_news, read, steps, store, task_ends, tasks,
 };
 use crate::access::{self, SurvivorAccess, SystemAccess};
 use crate::consent::Ledger;
@@ -34,6 +34,12 @@ pub fn raise_alerts(tx: &mut Tx<'_>, system: SystemAccess, event: &Event) -> Res
         Event::IncidentsRead { survivor, incidents } => task_ends::incidents(tx, *survivor, incidents, TaskEnd::Read),
         Event::IncidentWithdrawn { survivor, incident } => {
             task_ends::incidents(tx, *survivor, &[*incident], TaskEnd::Withdrawn)
+        }
+        Event::EvidenceWaits { survivor, evidence, reference, matter, due_at } => {
+            evidence_tasks::ask(tx, *survivor, (*evidence, reference), *matter, *due_at)
+        }
+        Event::EvidenceSettled { survivor, evidence, matters } => {
+            evidence_tasks::settle(tx, *survivor, *evidence, matters)
         }
         Event::SafetyReviewed { survivor, what } => task_ends::reviewed(tx, *survivor, what),
         Event::ScheduleMade { survivor } => task_ends::schedule_made(tx, *survivor),

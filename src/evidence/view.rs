@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use super::custody::CustodyView;
 use super::hold::HoldView;
 use super::media;
-use super::model::{Evidence, EvidenceState};
+use super::model::{DestroyBecause, Evidence, EvidenceState};
 use super::strip::{self, NoCopy};
 use crate::crypto::Keys;
 use crate::db::{EvidenceId, IncidentId, Instant};
@@ -50,6 +50,15 @@ pub struct EvidenceView {
     /// When it was whole.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kept_at: Option<Instant>,
+    /// When the survivor took it back; it is locked since.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub taken_back_at: Option<Instant>,
+    /// When it is destroyed unless it is restored; absent for one that was disclosed or is held, which stays.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub destroyed_from: Option<Instant>,
+    /// Why it is to be destroyed at once, which waits for a second person.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub destroy_because: Option<DestroyBecause>,
 }
 
 impl EvidenceView {
@@ -70,6 +79,9 @@ impl EvidenceView {
             recorded_at: file.recorded_at,
             created_at: file.created_at,
             kept_at: file.kept_at,
+            taken_back_at: file.ended_at.filter(|_| file.state.is_locked()),
+            destroyed_from: file.act_at.filter(|_| file.state == EvidenceState::Removing),
+            destroy_because: file.destroy_because,
         }
     }
 }
@@ -172,7 +184,7 @@ pub struct OwnEvidenceView {
     /// By when it must have arrived.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<Instant>,
-    /// When you removed it.
+    /// When its upload ended without it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub removed_at: Option<Instant>,
 }

@@ -1,0 +1,43 @@
+//! Notices of what lowers a survivor's protection: tasks, of which people hear beside the portal. They are no alerts, so no
+//! open emergency, silence or storm holds them back; with an emergency open they ring whoever is on duty and a supervisor.
+
+use super::model::TaskKind;
+use super::rota::{self, Place};
+use super::{steps, store};
+use crate::access;
+use crate::contact;
+use crate::db::{OrganisationId, StaffId, SurvivorId};
+use crate::error::{Error, Result};
+use crate::identity::{self, Role};
+use crate::tx::Tx;
+
+/// How urgent a notice is that rings.
+const PRESSING: i32 = 3;
+
+/// Tells people of a survivor's side that something of a kind waits: their advocates, quietly; where it presses, or an
+/// emergency is open, whoever is on duty and the supervisors as well, at once.
+pub(super) fn tell(tx: &mut Tx<'_>, survivor: SurvivorId, kind: TaskKind, presses: bool) -> Result<()> {
+    let row = identity::find_survivor(tx.conn, survivor)?.ok_or_else(|| Error::internal("a notice about nobody"))?;
+    let organisation = row.organisation_id;
+    let mut people = steps::advocates(tx, survivor, organisation)?;
+    let is_pressing = presses || store::is_in_emergency(tx.conn, survivor)?;
+    if is_pressing {
+        people.extend(on_duty(tx, survivor, organisation)?);
+        people.extend(access::holders(tx.conn, survivor, organisation, Role::Supervisor)?);
+    }
+    let level = if is_pressing { PRESSING } else { contact::QUIET };
+    let mut told = Vec::new();
+    for person in people {
+        if !told.contains(&person) {
+            contact::tell_staff(tx, person, kind.as_str(), level)?;
+            told.push(person);
+        }
+    }
+    Ok(())
+}
+
+/// Who is on duty now, of those who may be told of the survivor; nobody where there is no rota.
+fn on_duty(tx: &mut Tx<'_>, survivor: SurvivorId, organisation: OrganisationId) -> Result<Vec<StaffId>> {
+    let people = rota::on_duty(tx.conn, organisation, Place::Duty, tx.now)?.unwrap_or_default();
+    access::able(tx.conn, survivor, &people)
+}
