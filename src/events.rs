@@ -293,6 +293,22 @@ pub enum Event {
         /// The day.
         review_by_on: String,
     },
+    /// The survivor's own act lowers their protection, or may not be theirs.
+    ProtectionLowered {
+        /// Whose.
+        survivor: SurvivorId,
+        /// What.
+        lowered: Lowered,
+        /// By when somebody makes sure that it was them.
+        due_at: Instant,
+    },
+    /// Somebody made sure with the survivor of what lowers their protection, or it was taken back.
+    LoweringSettled {
+        /// Whose.
+        survivor: SurvivorId,
+        /// What.
+        lowered: &'static [Lowered],
+    },
     /// Something about a file waits for a person.
     EvidenceWaits {
         /// Whose.
@@ -350,6 +366,36 @@ pub enum Event {
         /// From when it is off.
         effective_at: Instant,
     },
+}
+
+/// What lowers a survivor's protection by their own act.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lowered {
+    /// A trusted contact was named, who counts after a delay.
+    TrustedContactNamed,
+    /// The trusted contact was removed.
+    TrustedContactRemoved,
+    /// The trusted contact may not be told any more.
+    TrustedContactOff,
+    /// The service is asked to end.
+    ServiceOff,
+}
+
+impl Lowered {
+    /// What is about the trusted contact.
+    pub const TRUSTED_CONTACT: &'static [Self] =
+        &[Self::TrustedContactNamed, Self::TrustedContactRemoved, Self::TrustedContactOff];
+
+    /// As a code.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::TrustedContactNamed => "trusted_contact_named",
+            Self::TrustedContactRemoved => "trusted_contact_removed",
+            Self::TrustedContactOff => "trusted_contact_off",
+            Self::ServiceOff => "service_off",
+        }
+    }
 }
 
 /// What about a file waits for a person.

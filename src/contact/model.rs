@@ -94,7 +94,12 @@ pub struct TrustedRow {
     pub set_by_kind: String,
     pub set_by: SubjectId,
     pub created_at: Instant,
+    /// When it ended: removed, or another counts in its place.
     pub removed_at: Option<Instant>,
+    /// From when it counts.
+    pub starts_at: Instant,
+    /// Who heard the survivor's code word, and so ended the delay.
+    pub confirmed_by: Option<StaffId>,
 }
 
 impl TrustedRow {

@@ -1,18 +1,47 @@
 //! Notices of what lowers a survivor's protection: tasks, of which people hear beside the portal. They are no alerts, so no
 //! open emergency, silence or storm holds them back; with an emergency open they ring whoever is on duty and a supervisor.
 
-use super::model::TaskKind;
+use serde_json::json;
+
+use super::model::{TaskEnd, TaskKind, TaskRow};
 use super::rota::{self, Place};
-use super::{steps, store};
+use super::{steps, store, task_ends, tasks};
 use crate::access;
 use crate::contact;
-use crate::db::{OrganisationId, StaffId, SurvivorId};
+use crate::db::{Instant, OrganisationId, StaffId, SurvivorId};
 use crate::error::{Error, Result};
+use crate::events::Lowered;
 use crate::identity::{self, Role};
 use crate::tx::Tx;
 
 /// How urgent a notice is that rings.
 const PRESSING: i32 = 3;
+
+fn kind_of(lowered: Lowered) -> TaskKind {
+    match lowered {
+        Lowered::TrustedContactNamed | Lowered::TrustedContactRemoved | Lowered::TrustedContactOff => {
+            TaskKind::TrustedContactChanged
+        }
+        Lowered::ServiceOff => TaskKind::ServiceOff,
+    }
+}
+
+/// Asks the advocates to make sure that it was the survivor who lowered their protection; what nobody has seen to in time
+/// reaches the supervisor as unreviewed.
+pub(super) fn lowered(tx: &mut Tx<'_>, survivor: SurvivorId, lowered: Lowered, due_at: Instant) -> Result<()> {
+    let kind = kind_of(lowered);
+    tasks::make_due(tx, survivor, kind, json!({"what": lowered.as_str()}), due_at)?;
+    tell(tx, survivor, kind, false)
+}
+
+/// Ends what was to be made sure of.
+pub(super) fn settled(tx: &mut Tx<'_>, survivor: SurvivorId, lowered: &[Lowered]) -> Result<()> {
+    for one in lowered {
+        let fits = |task: &TaskRow| task_ends::says(task, "what", one.as_str());
+        task_ends::of_survivor(tx, survivor, kind_of(*one), TaskEnd::Settled, fits)?;
+    }
+    Ok(())
+}
 
 /// Tells people of a survivor's side that something of a kind waits: their advocates, quietly; where it presses, or an
 /// emergency is open, whoever is on duty and the supervisors as well, at once.

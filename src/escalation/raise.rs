@@ -9,7 +9,7 @@ use super::standing::{Again, Standing};
 use super::steps::Cause;
 use super::trigger_facts::TriggerFacts;
 use super::{
-    answers, climb, evidence_tasks, forces, ladders, leavers, outcomes, participant_news, read, steps, store, task_ends, tasks,
+    answers, climb, evidence_tasks, forces, ladders, leavers, notices, outcomes, participant_news, read, steps, store, task_ends, tasks,
 };
 use crate::access::{self, SurvivorAccess, SystemAccess};
 use crate::consent::Ledger;
@@ -35,6 +35,8 @@ pub fn raise_alerts(tx: &mut Tx<'_>, system: SystemAccess, event: &Event) -> Res
         Event::IncidentWithdrawn { survivor, incident } => {
             task_ends::incidents(tx, *survivor, &[*incident], TaskEnd::Withdrawn)
         }
+        Event::ProtectionLowered { survivor, lowered, due_at } => notices::lowered(tx, *survivor, *lowered, *due_at),
+        Event::LoweringSettled { survivor, lowered } => notices::settled(tx, *survivor, lowered),
         Event::EvidenceWaits { survivor, evidence, reference, matter, due_at } => {
             evidence_tasks::ask(tx, *survivor, (*evidence, reference), *matter, *due_at)
         }

@@ -124,6 +124,8 @@ pub fn triggers(event: &Event, risk: RiskRating, breach: Option<&LiveBreach>) ->
         | Event::IncidentsRead { .. }
         | Event::IncidentWithdrawn { .. }
         | Event::SafetyReviewed { .. }
+        | Event::ProtectionLowered { .. }
+        | Event::LoweringSettled { .. }
         | Event::EvidenceWaits { .. }
         | Event::EvidenceSettled { .. }
         | Event::ScheduleMade { .. }

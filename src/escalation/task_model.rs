@@ -39,6 +39,11 @@ text_enum! {
         PoliceOutcomeCorrected = "police_outcome_corrected",
         /// Something changed on the participant's side that may change the danger; `detail.what` tells what.
         ParticipantChanged = "participant_changed",
+        /// A trusted contact was named or removed, or may not be told any more (`detail.what`): make sure that it was the
+        /// survivor. Who it was before stands with the survivor's trusted contact.
+        TrustedContactChanged = "trusted_contact_changed",
+        /// The survivor turned the service off: nothing stops yet. Speak with them, and agree how it ends.
+        ServiceOff = "service_off",
         /// A file was taken back, and is destroyed after a week: speak with the survivor, who may not have done it, and restore
         /// it where they did not.
         EvidenceTakenBack = "evidence_taken_back",
@@ -75,6 +80,8 @@ impl TaskKind {
             | Self::PoliceOutcome
             | Self::PoliceOutcomeCorrected
             | Self::ParticipantChanged
+            | Self::TrustedContactChanged
+            | Self::ServiceOff
             | Self::EvidenceTakenBack
             | Self::EvidenceToDestroy
             | Self::EvidenceHoldToApprove

@@ -98,6 +98,8 @@ diesel::table! {
         set_by -> DbUuid,
         created_at -> DbInstant,
         removed_at -> Nullable<DbInstant>,
+        starts_at -> DbInstant,
+        confirmed_by -> Nullable<DbUuid>,
     }
 }
 
