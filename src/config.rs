@@ -102,6 +102,11 @@ pub struct Flags {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub production: Option<bool>,
 
+    /// Two people for staff accounts, setup codes, police credentials and endpoints, as beside production
+    #[arg(long, env = "HOLDFAST_TWO_PEOPLE", num_args = 0..=1, default_missing_value = "true", value_parser = BoolishValueParser::new(), global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub two_people: Option<bool>,
+
     /// Development: a clock that can be moved forward at POST /test/v1/clock/advance
     #[arg(long, env = "HOLDFAST_TEST_CLOCK", num_args = 0..=1, default_missing_value = "true", value_parser = BoolishValueParser::new(), global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -163,6 +168,8 @@ pub struct Config {
     pub log: String,
     /// Whether log lines are JSON.
     pub is_log_json: bool,
+    /// Whether accounts and doors take two people.
+    pub takes_two_people: bool,
     /// Whether the clock can be moved.
     pub is_test_clock: bool,
     /// Whether staff need a second factor.
@@ -196,6 +203,7 @@ struct Raw {
     log: String,
     log_format: String,
     production: bool,
+    two_people: bool,
     test_clock: bool,
     dev_no_mfa: bool,
     allow_loopback_webhooks: bool,
@@ -222,6 +230,7 @@ impl Default for Raw {
             log: "info".to_owned(),
             log_format: "text".to_owned(),
             production: false,
+            two_people: false,
             test_clock: false,
             dev_no_mfa: false,
             allow_loopback_webhooks: false,
@@ -329,6 +338,7 @@ impl Raw {
                 _ => return Err("log_format: it must be text or json".to_owned()),
             },
             log: raw.log,
+            takes_two_people: raw.production || raw.two_people,
             is_test_clock: raw.test_clock,
             is_second_factor_needed: !raw.dev_no_mfa,
             may_call_loopback: raw.allow_loopback_webhooks,

@@ -1,7 +1,7 @@
 //! The events that a use case can emit. [`crate::reactions`] lists what follows from each; a use case need not know.
 
 use crate::db::{
-    AlertId, CaseConcernId, CaseId, CheckInId, ConcernId, ConditionId, DeviceId, DiaryRatingId, EvidenceId, IncidentId, Instant,
+    AlertId, BlockId, CaseConcernId, CaseId, CheckInId, ConcernId, ConditionId, DeviceId, DiaryRatingId, EvidenceId, IncidentId, Instant,
     MessageId, OrganisationId, ParticipantId, ProgrammeSessionId, ProgrammeTaskId, ReviewId, ScheduleId, StaffId,
     SurvivorId, TaskId, TimerId,
 };
@@ -101,6 +101,20 @@ pub enum Event {
         device: DeviceId,
         /// What, as a code.
         reason: &'static str,
+    },
+    /// An account or a door waits for a second person.
+    SecondPersonAsked {
+        /// Whose supervisors may be that person; none: those of every support organisation.
+        organisation: Option<OrganisationId>,
+        /// Who asked.
+        asked_by: Option<StaffId>,
+    },
+    /// Somebody's account begins anew, or is asked to.
+    StaffRenewed {
+        /// Whose.
+        staff: StaffId,
+        /// Where they work.
+        organisation: Option<OrganisationId>,
     },
     /// A member of staff can see to nothing any more, or for now: their account is out of use.
     StaffOut {
@@ -308,6 +322,24 @@ pub enum Event {
         survivor: SurvivorId,
         /// What.
         lowered: &'static [Lowered],
+    },
+    /// That a whole police force is kept out of a survivor's record waits for a second person, or is to be looked at again.
+    ForceBlockWaits {
+        /// Whose.
+        survivor: SurvivorId,
+        /// Which block.
+        block: BlockId,
+        /// Whether it is in force, and to be looked at again.
+        is_review: bool,
+        /// By when.
+        due_at: Instant,
+    },
+    /// What waited about such a block waits no more.
+    ForceBlockSettled {
+        /// Whose.
+        survivor: SurvivorId,
+        /// Which block.
+        block: BlockId,
     },
     /// Something about a file waits for a person.
     EvidenceWaits {

@@ -8,7 +8,7 @@ use super::rota::{self, Place};
 use super::{steps, store, task_ends, tasks};
 use crate::access;
 use crate::contact;
-use crate::db::{Instant, OrganisationId, StaffId, SurvivorId};
+use crate::db::{BlockId, Instant, OrganisationId, StaffId, SurvivorId};
 use crate::error::{Error, Result};
 use crate::events::Lowered;
 use crate::identity::{self, Role};
@@ -43,6 +43,31 @@ pub(super) fn settled(tx: &mut Tx<'_>, survivor: SurvivorId, lowered: &[Lowered]
     Ok(())
 }
 
+/// Asks for a second person to a block of a whole force, or for another look at one.
+pub(super) fn force_block(
+    tx: &mut Tx<'_>,
+    survivor: SurvivorId,
+    block: BlockId,
+    (is_review, due_at): (bool, Instant),
+) -> Result<()> {
+    let (kind, role) = match is_review {
+        true => (TaskKind::ForceBlockReview, Role::Supervisor),
+        false => (TaskKind::ForceBlockToApprove, Role::Advocate),
+    };
+    tasks::make_for(tx, survivor, (role, kind), json!({"block_id": block}), Some(due_at))?;
+    if is_review { Ok(()) } else { tell(tx, survivor, kind, true) }
+}
+
+/// Ends what waited about a block.
+pub(super) fn force_block_settled(tx: &mut Tx<'_>, survivor: SurvivorId, block: BlockId) -> Result<()> {
+    let id = block.to_string();
+    for kind in [TaskKind::ForceBlockToApprove, TaskKind::ForceBlockReview] {
+        let fits = |task: &TaskRow| task_ends::says(task, "block_id", &id);
+        task_ends::of_survivor(tx, survivor, kind, TaskEnd::Settled, fits)?;
+    }
+    Ok(())
+}
+
 /// Tells people of a survivor's side that something of a kind waits: their advocates, quietly; where it presses, or an
 /// emergency is open, whoever is on duty and the supervisors as well, at once.
 pub(super) fn tell(tx: &mut Tx<'_>, survivor: SurvivorId, kind: TaskKind, presses: bool) -> Result<()> {
@@ -69,4 +94,32 @@ pub(super) fn tell(tx: &mut Tx<'_>, survivor: SurvivorId, kind: TaskKind, presse
 fn on_duty(tx: &mut Tx<'_>, survivor: SurvivorId, organisation: OrganisationId) -> Result<Vec<StaffId>> {
     let people = rota::on_duty(tx.conn, organisation, Place::Duty, tx.now)?.unwrap_or_default();
     access::able(tx.conn, survivor, &people)
+}
+
+/// Tells those who may be the second person that an account or a door waits: administrators, and the supervisors of its
+/// organisation.
+pub(super) fn second_person(
+    tx: &mut Tx<'_>,
+    organisation: Option<OrganisationId>,
+    asked_by: Option<StaffId>,
+) -> Result<()> {
+    let Some(organisation) = organisation else { return Ok(()) };
+    let mut people = identity::list_administrators(tx.conn, organisation)?;
+    people.extend(identity::list_staff_with_role(tx.conn, organisation, Role::Supervisor)?);
+    for person in people.into_iter().filter(|person| Some(*person) != asked_by) {
+        contact::tell_staff(tx, person, "second_person", PRESSING)?;
+    }
+    Ok(())
+}
+
+/// Tells the holder of an account that it begins anew, and the supervisors: it may be somebody else who asked.
+pub(super) fn renewed(tx: &mut Tx<'_>, staff: StaffId, organisation: Option<OrganisationId>) -> Result<()> {
+    contact::tell_staff(tx, staff, "account_renewed", PRESSING)?;
+    let Some(organisation) = organisation else { return Ok(()) };
+    for person in identity::list_staff_with_role(tx.conn, organisation, Role::Supervisor)? {
+        if person != staff {
+            contact::tell_staff(tx, person, "account_renewed", PRESSING)?;
+        }
+    }
+    Ok(())
 }

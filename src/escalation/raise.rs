@@ -37,6 +37,10 @@ pub fn raise_alerts(tx: &mut Tx<'_>, system: SystemAccess, event: &Event) -> Res
         }
         Event::ProtectionLowered { survivor, lowered, due_at } => notices::lowered(tx, *survivor, *lowered, *due_at),
         Event::LoweringSettled { survivor, lowered } => notices::settled(tx, *survivor, lowered),
+        Event::ForceBlockWaits { survivor, block, is_review, due_at } => {
+            notices::force_block(tx, *survivor, *block, (*is_review, *due_at))
+        }
+        Event::ForceBlockSettled { survivor, block } => notices::force_block_settled(tx, *survivor, *block),
         Event::EvidenceWaits { survivor, evidence, reference, matter, due_at } => {
             evidence_tasks::ask(tx, *survivor, (*evidence, reference), *matter, *due_at)
         }
@@ -57,6 +61,8 @@ pub fn raise_alerts(tx: &mut Tx<'_>, system: SystemAccess, event: &Event) -> Res
             allow_police(tx, *survivor, scope)?;
             task_ends::setting_on(tx, *survivor, scope)
         }
+        Event::SecondPersonAsked { organisation, asked_by } => notices::second_person(tx, *organisation, *asked_by),
+        Event::StaffRenewed { staff, organisation } => notices::renewed(tx, *staff, *organisation),
         Event::StaffOut { staff, organisation, is_back_soon } => {
             leavers::hand_over(tx, *staff, *organisation, *is_back_soon)
         }

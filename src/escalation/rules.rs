@@ -126,12 +126,16 @@ pub fn triggers(event: &Event, risk: RiskRating, breach: Option<&LiveBreach>) ->
         | Event::SafetyReviewed { .. }
         | Event::ProtectionLowered { .. }
         | Event::LoweringSettled { .. }
+        | Event::ForceBlockWaits { .. }
+        | Event::ForceBlockSettled { .. }
         | Event::EvidenceWaits { .. }
         | Event::EvidenceSettled { .. }
         | Event::ScheduleMade { .. }
         | Event::ParticipantChanged { .. }
         | Event::AlertSettingOff { .. }
         | Event::AlertSettingTurnedOn { .. }
+        | Event::SecondPersonAsked { .. }
+        | Event::StaffRenewed { .. }
         | Event::StaffOut { .. }
         | Event::AlertSettingTurningOff { .. }
         | Event::IncidentReleased { .. }

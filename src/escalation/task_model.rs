@@ -44,6 +44,10 @@ text_enum! {
         TrustedContactChanged = "trusted_contact_changed",
         /// The survivor turned the service off: nothing stops yet. Speak with them, and agree how it ends.
         ServiceOff = "service_off",
+        /// Somebody asks for a whole police force to be kept out: approve it as the second person, or speak against it.
+        ForceBlockToApprove = "force_block_to_approve",
+        /// A whole police force has been kept out for a week by `due_at`: is that still right?
+        ForceBlockReview = "force_block_review",
         /// A file was taken back, and is destroyed after a week: speak with the survivor, who may not have done it, and restore
         /// it where they did not.
         EvidenceTakenBack = "evidence_taken_back",
@@ -82,6 +86,8 @@ impl TaskKind {
             | Self::ParticipantChanged
             | Self::TrustedContactChanged
             | Self::ServiceOff
+            | Self::ForceBlockToApprove
+            | Self::ForceBlockReview
             | Self::EvidenceTakenBack
             | Self::EvidenceToDestroy
             | Self::EvidenceHoldToApprove

@@ -12,13 +12,13 @@ use super::store;
 use crate::crypto::Private;
 use crate::crypto::signature::SigningKey;
 use crate::db::{DbConn, DeliveryId, EndpointId, EndpointKeyId, Instant, OrganisationId};
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 use crate::http::etag::IfMatch;
 use crate::http::guard;
 use crate::http::limits;
 use crate::http::page::Cursor;
 use crate::http::smtp::Mailer;
-use crate::identity;
+use crate::identity::{self, ApprovedView, Readiness, RequestRow, Staff, TwoPersonAct};
 use crate::tx::{Subject, Tx};
 
 /// Hours for which the old key goes on signing beside a new one.
@@ -58,11 +58,14 @@ pub struct MadeEndpointView {
     /// For verifying `v1a` signatures.
     #[schema(example = "whpk_…")]
     pub public_key: String,
+    /// Whether it is in use, or waits for a second person.
+    pub state: Readiness,
 }
 
 /// Makes an endpoint with a secret and a key pair of its own, the last in its force's order.
 pub fn create(tx: &mut Tx<'_>, body: &CreateWebhookEndpointBody) -> Result<MadeEndpointView> {
-    identity::find_police_force(tx.conn, body.organisation_id)?;
+    let force = identity::find_police_force(tx.conn, body.organisation_id)?;
+    let awaits = identity::takes_two_people(tx, Some(&force))?;
     let kind = body.kind.unwrap_or(EndpointKind::Webhook);
     let row = Endpoint {
         id: EndpointId::new(tx.now),
@@ -70,7 +73,7 @@ pub fn create(tx: &mut Tx<'_>, body: &CreateWebhookEndpointBody) -> Result<MadeE
         url: checked_url(tx, kind, &body.url)?,
         description: body.description.clone(),
         created_at: tx.now,
-        disabled_at: None,
+        disabled_at: awaits.then_some(tx.now),
         kind,
         place: store::last_place(tx.conn, body.organisation_id)?,
         version: 1,
@@ -81,7 +84,25 @@ pub fn create(tx: &mut Tx<'_>, body: &CreateWebhookEndpointBody) -> Result<MadeE
     let id = row.id;
     store::insert_endpoint(tx.conn, row)?;
     tx.about(Subject::of("endpoint", id));
+    if awaits {
+        let request = RequestRow::new(tx, TwoPersonAct::WebhookEndpoint, id.into(), None);
+        identity::ask_second_person(tx, request)?;
+    }
     make_key(tx, id)
+}
+
+/// Approves, as the second person, an endpoint that waits: it is in use from now on.
+///
+/// # Errors
+/// 404 where nothing waits that the caller may approve, 409 where they asked for it.
+pub fn approve(tx: &mut Tx<'_>, staff: &Staff, id: EndpointId) -> Result<ApprovedView> {
+    tx.about(Subject::of("endpoint", id));
+    let request = identity::approve_as_second(tx, staff, id)?;
+    let row = Endpoint { disabled_at: None, ..existing(tx, id)? };
+    if !store::update_endpoint(tx.conn, &row)? {
+        return Err(Error::met_another());
+    }
+    Ok(ApprovedView::of(&request, tx.now))
 }
 
 fn checked_url(tx: &Tx<'_>, kind: EndpointKind, text: &str) -> Result<String> {
@@ -113,7 +134,9 @@ fn make_key(tx: &mut Tx<'_>, endpoint: EndpointId) -> Result<MadeEndpointView> {
         retires_at: None,
     };
     store::insert_key(tx.conn, row)?;
-    Ok(MadeEndpointView { id: endpoint, secret: key.secret_text(), public_key: key.public_key_text() })
+    let awaits = identity::awaits_second_person(tx.conn, endpoint)?;
+    let state = if awaits { Readiness::AwaitingSecondPerson } else { Readiness::Ready };
+    Ok(MadeEndpointView { id: endpoint, secret: key.secret_text(), public_key: key.public_key_text(), state })
 }
 
 fn existing(tx: &mut Tx<'_>, id: EndpointId) -> Result<Endpoint> {
@@ -192,6 +215,11 @@ pub fn change(
     if let Some(url) = &body.url {
         let url = checked_url(tx, row.kind, url)?;
         if url != row.url {
+            let force = identity::find_police_force(tx.conn, row.organisation_id)?;
+            if identity::takes_two_people(tx, Some(&force))? {
+                let words = "another address takes two people: make a new endpoint, and take this one out of use";
+                return Err(Error::Conflict(Code::SecondPersonNeeded, words.into()));
+            }
             store::forget_health(tx.conn, id)?;
             (row.failing_since, row.last_outcome, row.last_status) = (None, None, None);
             row.url = url;
@@ -203,11 +231,14 @@ pub fn change(
     row.place = body.position.unwrap_or(row.place);
     match body.is_disabled {
         Some(true) => row.disabled_at = row.disabled_at.or(Some(tx.now)),
+        Some(false) if identity::awaits_second_person(tx.conn, id)? => {
+            return Err(Error::Conflict(Code::SecondPersonNeeded, Code::SecondPersonNeeded.title().into()));
+        }
         Some(false) => row.disabled_at = None,
         None => {}
     }
     if !store::update_endpoint(tx.conn, &row)? {
-        return Err(Error::Stale(crate::error::Code::Stale));
+        return Err(Error::Stale(Code::Stale));
     }
     row.version += 1;
     view(tx.conn, row, tx.now)

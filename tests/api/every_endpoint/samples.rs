@@ -258,6 +258,13 @@ async fn survivors(w: &World, id: &str) -> Option<Sample> {
             let body = json!({"organisation_id": w.other_force});
             Sample::send(w, advocate, below(&fresh, "/blocks"), body).of(&fresh)
         }
+        "approve_block" => {
+            let fresh = w.survivor().await.id;
+            let body = json!({"organisation_id": w.other_force});
+            let block = text(&p.advocate.post(&below(&fresh, "/blocks"), body).await.expect(201), "id");
+            let path = below(&fresh, &format!("/blocks/{block}/approve"));
+            Sample::send(w, &p.support_supervisor, path, json!({})).of(&fresh)
+        }
         "list_blocks" => Sample::get(w, advocate, below(known, "/blocks")).of(known),
         "lift_block" => {
             let fresh = w.survivor().await.id;

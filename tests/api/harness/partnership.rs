@@ -147,6 +147,19 @@ impl Partnership {
         self.phone().put(&format!("/app/v1/consents/{scope}"), body).await.expect(200)
     }
 
+    /// Keeps a whole force out of the survivor's record, which takes two people.
+    pub async fn block_force(&self, force: &str) -> Value {
+        self.block_force_of(&self.survivor.id, force).await
+    }
+
+    /// The same for another survivor of theirs.
+    pub async fn block_force_of(&self, survivor: &str, force: &str) -> Value {
+        let path = format!("/partner/v1/survivors/{survivor}/blocks");
+        let asked = self.advocate.post(&path, json!({"organisation_id": force})).await.expect(201);
+        let approve = format!("{path}/{}/approve", text(&asked, "id"));
+        self.support_supervisor.post(&approve, json!({})).await.expect(200)
+    }
+
     /// A daily schedule at a local time in Europe/London, open an hour before, with half an hour of grace.
     pub async fn schedule(&self, local_time: &str) -> Value {
         let body = json!({"time_zone": "Europe/London", "local_times": [local_time], "opens_minutes_before": 60,
