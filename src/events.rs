@@ -1,9 +1,9 @@
 //! The events that a use case can emit. [`crate::reactions`] lists what follows from each; a use case need not know.
 
 use crate::db::{
-    AlertId, BlockId, CaseConcernId, CaseId, CheckInId, ConcernId, ConditionId, DeviceId, DiaryRatingId, EvidenceId, IncidentId, Instant,
-    MessageId, OrganisationId, ParticipantId, ProgrammeSessionId, ProgrammeTaskId, ReviewId, ScheduleId, StaffId,
-    SurvivorId, TaskId, TimerId,
+    AlertId, BlockId, CaseConcernId, CaseId, CheckInId, ConcernId, ConditionId, DeviceId, DiaryRatingId, EvidenceId,
+    IncidentId, Instant, MessageId, OrganisationId, ParticipantId, ProgrammeSessionId, ProgrammeTaskId, ReviewId,
+    ScheduleId, StaffId, SurvivorId, TaskId, TimerId,
 };
 
 /// Something that happened and may matter to somebody's safety.

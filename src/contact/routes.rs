@@ -137,9 +137,12 @@ async fn get_trusted_contact(call: Call<SupportStaff, SurvivorId>) -> Answer<Sta
 ///
 /// Ends the delay: you have heard their voice and the word.
 #[utoipa::path(post, path = "/survivors/{id}/trusted-contact/confirm", tag = "contact")]
-async fn confirm_trusted_contact(call: Call<SupportStaff, SurvivorId, HeardCodeWordBody>) -> Answer<TrustedContactView> {
+async fn confirm_trusted_contact(
+    call: Call<SupportStaff, SurvivorId, HeardCodeWordBody>,
+) -> Answer<TrustedContactView> {
     access::hear_code_word(&call.app, &call.who, call.action, call.path, &call.body.code_word).await?;
-    call.run(|tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId, _: &HeardCodeWordBody| trusted::confirm(tx, staff, id)).await
+    call.run(|tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId, _: &HeardCodeWordBody| trusted::confirm(tx, staff, id))
+        .await
 }
 
 /// Keep a survivor's trusted contact for them

@@ -91,9 +91,9 @@ pub fn list_trusted(conn: &mut DbConn, survivor: SurvivorId) -> Result<Vec<Trust
 /// Whether a trusted contact was named or removed since.
 pub fn has_changed_since(conn: &mut DbConn, survivor: SurvivorId, since: Instant) -> Result<bool> {
     let changed = trusted_contacts::table.filter(trusted_contacts::survivor_id.eq(survivor)).filter(
-        trusted_contacts::created_at
-            .ge(since)
-            .or(trusted_contacts::removed_at.is_not_null().and(trusted_contacts::removed_at.assume_not_null().ge(since))),
+        trusted_contacts::created_at.ge(since).or(trusted_contacts::removed_at
+            .is_not_null()
+            .and(trusted_contacts::removed_at.assume_not_null().ge(since))),
     );
     Ok(changed.count().get_result::<i64>(conn)? > 0)
 }

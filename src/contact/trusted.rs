@@ -288,7 +288,9 @@ pub(super) fn ask(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<Verdict> {
     if !may_tell(tx, survivor)? {
         return Ok(Verdict::Drop(Told::NoConsent.word()));
     }
-    let Some(row) = store::find_trusted(tx.conn, survivor, tx.now)? else { return Ok(Verdict::Drop(Told::NoChannel.word())) };
+    let Some(row) = store::find_trusted(tx.conn, survivor, tx.now)? else {
+        return Ok(Verdict::Drop(Told::NoChannel.word()));
+    };
     let phone = tx.keys.open_sealed(TrustedRow::place(survivor, "phone", row.id), &row.phone)?;
     let phone = Private::from(PhoneNumber::dialled(phone.expose_secret()));
     let language =

@@ -9,7 +9,8 @@ use super::standing::{Again, Standing};
 use super::steps::Cause;
 use super::trigger_facts::TriggerFacts;
 use super::{
-    answers, climb, evidence_tasks, forces, ladders, leavers, notices, outcomes, participant_news, read, steps, store, task_ends, tasks,
+    answers, climb, evidence_tasks, forces, ladders, leavers, notices, outcomes, participant_news, read, steps, store,
+    task_ends, tasks,
 };
 use crate::access::{self, SurvivorAccess, SystemAccess};
 use crate::consent::Ledger;

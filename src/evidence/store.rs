@@ -19,13 +19,8 @@ const PRESENT: [EvidenceState; 3] = [EvidenceState::Uploading, EvidenceState::Ke
 /// States in which a file can be read.
 const KEPT: [EvidenceState; 2] = [EvidenceState::Kept, EvidenceState::Held];
 /// States in which the survivor's own side knows of a file.
-const KNOWN: [EvidenceState; 5] = [
-    EvidenceState::Kept,
-    EvidenceState::Held,
-    EvidenceState::Removing,
-    EvidenceState::Locked,
-    EvidenceState::Sealed,
-];
+const KNOWN: [EvidenceState; 5] =
+    [EvidenceState::Kept, EvidenceState::Held, EvidenceState::Removing, EvidenceState::Locked, EvidenceState::Sealed];
 
 /// That a file belongs to what it belonged to, and is as visible as it was.
 macro_rules! belongs_as {

@@ -251,7 +251,8 @@ pub fn approve_staff(tx: &mut Tx<'_>, approver: &Staff, id: StaffId) -> Result<A
             begin_anew(tx, &row, reason, (index, expires_at))?;
         }
         TwoPersonAct::StaffRoles => {
-            let roles = request.roles.as_ref().ok_or_else(|| Error::internal("roles that were asked for are not there"))?;
+            let roles =
+                request.roles.as_ref().ok_or_else(|| Error::internal("roles that were asked for are not there"))?;
             give_roles(tx, &row, &roles.read::<Vec<Role>>()?)?;
         }
         // One with a password was made at the command line, and waited out of use.

@@ -11,9 +11,7 @@ pub use correct::{OrganisationView, PatchOrganisationBody, change, find, list};
 
 use super::model::{Organisation, OrganisationKind, PoliceClient, Role, StaffRow, new_secret};
 use super::names::username_index;
-use super::second_person::{
-    Readiness, RequestRow, TwoPersonAct, are_guarded, ask_second_person, takes_two_people,
-};
+use super::second_person::{Readiness, RequestRow, TwoPersonAct, are_guarded, ask_second_person, takes_two_people};
 use super::store;
 use crate::crypto::{NewSubject, Private};
 use crate::db::{DbConn, Instant, Json, OrganisationId, PoliceClientId, StaffId};

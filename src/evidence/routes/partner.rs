@@ -8,9 +8,7 @@ use crate::access::{self, ActionsView, actions, movers};
 use crate::app::App;
 use crate::db::{EvidenceId, SurvivorId};
 use crate::error::Result;
-use crate::evidence::fate::{
-    self, DecideSealedBody, DestroyEvidenceBody, RestoreEvidenceBody, SealEvidenceBody,
-};
+use crate::evidence::fate::{self, DecideSealedBody, DestroyEvidenceBody, RestoreEvidenceBody, SealEvidenceBody};
 use crate::evidence::hold::{self, HoldBody, HoldView, PlaceHoldBody};
 use crate::evidence::model::{Evidence, TRANSITIONS};
 use crate::evidence::range::Asked;
@@ -129,7 +127,9 @@ fn shown(tx: &mut Tx<'_>, staff: &Staff, path: (SurvivorId, EvidenceId)) -> Resu
 /// For thirty days, while which the survivor cannot remove the file; they see the hold and its reason in the custody. One that
 /// the survivor does not want, such as on a file that they took back, is in force once a second person has approved it.
 #[utoipa::path(post, path = "/survivors/{id}/evidence/{evidence_id}/hold", tag = "evidence")]
-async fn create_evidence_hold(call: Call<Supervisor, (SurvivorId, EvidenceId), PlaceHoldBody>) -> Created<EvidenceView> {
+async fn create_evidence_hold(
+    call: Call<Supervisor, (SurvivorId, EvidenceId), PlaceHoldBody>,
+) -> Created<EvidenceView> {
     let work = |tx: &mut Tx<'_>, staff: &Staff, path: (SurvivorId, EvidenceId), body: &PlaceHoldBody| {
         let file = visible(tx, staff, path)?;
         hold::place_hold(tx, staff, &file, body)

@@ -377,6 +377,10 @@ async fn contact(w: &World, id: &str) -> Option<Sample> {
             own().await;
             Sample::get(w, advocate, below("trusted-contact")).of(known)
         }
+        "confirm_trusted_contact" => {
+            own().await;
+            Sample::send(w, advocate, below("trusted-contact/confirm"), json!({"code_word": CODE_WORD})).of(known)
+        }
         "put_trusted_contact" => Sample::send(w, advocate, below("trusted-contact"), trusted).of(known),
         "get_staff_contact" => Sample::get(w, advocate, "/partner/v1/me/contact"),
         "put_staff_contact" => {
@@ -668,6 +672,7 @@ async fn endpoints(w: &World, id: &str) -> Option<Sample> {
             let sample = Sample::send(w, admin, path, json!({"description": "Night desk"})).of(&known);
             Sample { headers: vec![("if-match", tag)], ..sample }
         }
+        "approve_webhook_endpoint" => Sample::send(w, admin, format!("{path}/approve"), json!({})).of(&known),
         "rotate_webhook_endpoint" => Sample::send(w, admin, format!("{path}/rotate"), json!({})).of(&known),
         "test_webhook_endpoint" => Sample::send(w, admin, format!("{path}/test"), json!({})).of(&known),
         "list_webhook_deliveries" => Sample::get(w, admin, format!("{path}/deliveries")).of(&known),
@@ -719,6 +724,16 @@ async fn accounts(w: &World, id: &str) -> Option<Sample> {
                 _ => Sample::send(w, admin, format!("/admin/v1/staff/{known}/setup-code"), json!({"reason": "lost"})),
             }
             .of(&known)
+        }
+        // Where nothing waits there is nothing to approve; see two_people.rs.
+        "approve_staff" => {
+            let known = &w.p.advocate.id;
+            Sample::send(w, admin, format!("/admin/v1/staff/{known}/approve"), json!({})).of(known)
+        }
+        "approve_police_client" => {
+            let body = json!({"organisation_id": w.other_force, "name": "Control room"});
+            let known = text(&admin.post("/admin/v1/police-clients", body).await.expect(201), "client_id");
+            Sample::send(w, admin, format!("/admin/v1/police-clients/{known}/approve"), json!({})).of(&known)
         }
         "revoke_police_client" => {
             let body = json!({"organisation_id": w.other_force, "name": "Control room"});

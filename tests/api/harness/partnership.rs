@@ -142,7 +142,8 @@ impl Partnership {
 
     /// Turns one scope or setting on or off; answers the receipt.
     pub async fn decide(&self, scope: &str, granted: bool) -> Value {
-        let version = if ["location.release_alert", "contact.sms", "service.core"].contains(&scope) { "2" } else { "1" };
+        let version =
+            if ["location.release_alert", "contact.sms", "service.core"].contains(&scope) { "2" } else { "1" };
         let body = json!({"granted": granted, "text_version": version});
         self.phone().put(&format!("/app/v1/consents/{scope}"), body).await.expect(200)
     }
