@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::harness::partnership::{self, CODE_WORD};
-use crate::harness::{Partnership, on_both, text};
+use crate::harness::{Partnership, TestApp, on_both, text};
 
 const OWN: &str = "/app/v1/trusted-contact";
 
@@ -27,6 +27,15 @@ fn told(what: &str, state: &str) -> (String, String) {
     (what.to_owned(), state.to_owned())
 }
 
+/// A session whose PIN was given more than fifteen minutes ago.
+async fn unlocked_a_while_ago(app: &TestApp, p: &Partnership) -> String {
+    let tokens = p.phone().tokens().await.unwrap();
+    app.advance(16).await;
+    let refresh = json!({"refresh_token": tokens["refresh_token"]});
+    let fresh = app.http.nobody().post("/app/v1/session/refresh", refresh).await.expect(200);
+    format!("Bearer {}", text(&fresh, "access_token"))
+}
+
 on_both!(a_trusted_contact_counts_after_a_day_and_until_then_the_one_before_does, |app| async {
     let p = app.partnership().await;
     p.advocate.get(&staff_path(&p)).await.refused(404, "not_found");
@@ -37,7 +46,6 @@ on_both!(a_trusted_contact_counts_after_a_day_and_until_then_the_one_before_does
     app.advance(24 * 60).await;
     assert_eq!(p.phone().get(OWN).await.expect(200)["is_in_force"], true);
     // Somebody else takes her place, tomorrow.
-    p.phone().post("/app/v1/session/confirm", json!({"pin": partnership::PIN})).await.expect(204);
     name(&p, "Cal").await;
     let seen = p.advocate.get(&staff_path(&p)).await.expect(200);
     assert_eq!((&seen["name"], &seen["is_in_force"]), (&json!("Cal"), &json!(false)));
@@ -69,9 +77,12 @@ on_both!(removing_a_trusted_contact_is_instant_asks_for_the_pin_and_shows_who_it
     let p = app.partnership().await;
     name(&p, "Bea").await;
     app.advance(24 * 60).await;
-    p.phone().send(Method::DELETE, OWN, &[], None).await.refused(403, "pin_needed");
-    p.phone().put(OWN, json!({"name": "Cal", "phone": "+44 7700 900790"})).await.refused(403, "pin_needed");
-    p.phone().post("/app/v1/session/confirm", json!({"pin": partnership::PIN})).await.expect(204);
+    let bearer = unlocked_a_while_ago(app, &p).await;
+    let headers = [("authorization", bearer.as_str())];
+    let other = json!({"name": "Cal", "phone": "+44 7700 900790"});
+    app.http.send(Method::DELETE, OWN, &headers, None).await.refused(403, "pin_needed");
+    app.http.send(Method::PUT, OWN, &headers, Some(&other)).await.refused(403, "pin_needed");
+    p.phone().forget_tokens().await;
     p.phone().send(Method::DELETE, OWN, &[], None).await.expect(204);
     p.phone().get(OWN).await.refused(404, "not_found");
     let seen = p.advocate.get(&staff_path(&p)).await.expect(200);
