@@ -212,14 +212,19 @@ fn new_row(
     })
 }
 
-/// Makes an administrator at the command line, ready to sign in; where accounts take two people and there are survivors, once
-/// somebody has approved it.
+/// Makes an administrator at the command line, ready to sign in; once there are survivors, when somebody who has an account has
+/// approved it, whatever the settings at the command line say.
 ///
 /// # Errors
 /// 409 when the username is taken, 422 when it cannot be one.
-pub fn create_admin(tx: &mut Tx<'_>, new: NewSubject<StaffId>, name: &Private, password_hash: &str) -> Result<StaffId> {
+pub fn create_admin(
+    tx: &mut Tx<'_>,
+    new: NewSubject<StaffId>,
+    name: &Private,
+    password_hash: &str,
+) -> Result<(StaffId, Readiness)> {
     is_username(name, &()).map_err(|error| Error::field("username", "not_allowed", error.message()))?;
-    let awaits = takes_two_people(tx, None)?;
+    let awaits = store::has_survivors(tx.conn, None)?;
     let mut row = new_row(tx, new, name, name, &[Role::Administrator])?;
     row.password_hash = Some(password_hash.to_owned());
     row.disabled_at = awaits.then_some(tx.now);
@@ -230,7 +235,7 @@ pub fn create_admin(tx: &mut Tx<'_>, new: NewSubject<StaffId>, name: &Private, p
         let request = RequestRow::new(tx, TwoPersonAct::StaffAccount, id.into(), None);
         ask_second_person(tx, request)?;
     }
-    Ok(id)
+    Ok((id, readiness(awaits)))
 }
 
 /// A new police system.

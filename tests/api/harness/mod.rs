@@ -296,7 +296,7 @@ async fn create_admin(app: &App, username: &'static str) -> StaffId {
     let hash = app.hasher.hash(&Typed::password(&Private::from(PASSWORD))).await.unwrap();
     let new = app.key_store.create_subject(StaffId::new(app.clock.now()), app.clock.now()).await.unwrap();
     let work = move |tx: &mut Tx<'_>| identity::create_admin(tx, new, &Private::from(username), &hash);
-    app.transact(Actor::Operator, "create_admin", work).await.unwrap()
+    app.transact(Actor::Operator, "create_admin", work).await.unwrap().0
 }
 
 pub fn database_name() -> String {
