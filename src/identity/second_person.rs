@@ -48,20 +48,31 @@ text_enum! {
 #[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = second_person_requests)]
 pub struct RequestRow {
+    /// Id.
     pub id: SecondPersonRequestId,
+    /// What.
     pub act: TwoPersonAct,
+    /// The account, the credentials or the endpoint.
     pub subject_id: SubjectId,
     /// Whose supervisors may be the second person; none: those of every support organisation.
     pub organisation_id: Option<OrganisationId>,
+    /// The code that lets an account begin anew, as it is kept.
     pub setup_index: Option<Vec<u8>>,
+    /// Until when that is good.
     pub setup_expires_at: Option<Instant>,
+    /// Why it begins anew.
     pub setup_reason: Option<super::accounts::SetupReason>,
+    /// The roles that an account is to have.
     pub roles: Option<Json>,
-    /// None at the command line.
+    /// Who asked; none at the command line.
     pub asked_by: Option<StaffId>,
+    /// When.
     pub asked_at: Instant,
+    /// The second person, or who ended what it is about.
     pub decided_by: Option<StaffId>,
+    /// When.
     pub decided_at: Option<Instant>,
+    /// Whether it was approved.
     pub is_approved: Option<bool>,
 }
 
