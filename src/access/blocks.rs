@@ -117,12 +117,12 @@ pub fn create(tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId, body: &BlockBody) 
 /// Approves a block of a whole force, as the second person; it is looked at again after a week.
 ///
 /// # Errors
-/// 404 for a block that is not this survivor's, 409 for one that waits for nobody, or that the caller asked for.
+/// 404 for a block that is not this survivor's, 409 for one that waits for nobody, 403 where the caller asked for it.
 pub fn approve(tx: &mut Tx<'_>, staff: &Staff, (survivor, id): (SurvivorId, BlockId)) -> Result<Block> {
     let access = proof::survivor(tx, staff, survivor)?;
     let row = store::find_block(tx.conn, access.id(), id)?.ok_or(Error::NotFound)?;
     if row.created_by == staff.id {
-        return Err(Error::Conflict(Code::SecondPersonNeeded, Code::SecondPersonNeeded.title().into()));
+        return Err(Error::Forbidden(Code::SecondPersonNeeded));
     }
     if !store::approve_block(tx.conn, id, (staff.id, tx.now))? {
         return Err(Error::wrong_state("this block waits for nobody"));

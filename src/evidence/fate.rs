@@ -169,7 +169,7 @@ pub fn ask_destruction(
 /// Destroys a file at once, as the second person.
 ///
 /// # Errors
-/// 404 where there is none; 409 where nobody asked for it, a hold came between, or the caller asked for it themselves.
+/// 404 where there is none; 409 where nobody asked for it, or a hold came between; 403 where the caller asked for it.
 pub fn approve_destruction(
     tx: &mut Tx<'_>,
     staff: &Staff,
@@ -179,7 +179,7 @@ pub fn approve_destruction(
     let file = known(tx, &access, id)?;
     let asked_by = file.destroy_asked_by.ok_or_else(|| Error::wrong_state("nobody asked for this"))?;
     if asked_by == staff.id {
-        return Err(Error::Conflict(Code::SecondPersonNeeded, Code::SecondPersonNeeded.title().into()));
+        return Err(Error::Forbidden(Code::SecondPersonNeeded));
     }
     if file.state != EvidenceState::Removing {
         return Err(Error::wrong_state("this file is held or sealed by now"));

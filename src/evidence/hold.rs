@@ -189,7 +189,7 @@ fn put_in_force(
 /// Approves a hold that is against the survivor's wish, as the second person.
 ///
 /// # Errors
-/// 409 where none waits, or the caller placed it.
+/// 409 where none waits, 403 where the caller placed it.
 pub fn approve(tx: &mut Tx<'_>, staff: &Staff, file: &Evidence) -> Result<Evidence> {
     let waiting = live(tx, file.id)?.filter(HoldRow::awaits_second_person);
     let mut hold = waiting.ok_or_else(|| Error::wrong_state("no hold on this file waits for a second person"))?;
@@ -204,13 +204,13 @@ pub fn approve(tx: &mut Tx<'_>, staff: &Staff, file: &Evidence) -> Result<Eviden
 }
 
 fn second_person() -> Error {
-    Error::Conflict(Code::SecondPersonNeeded, Code::SecondPersonNeeded.title().into())
+    Error::Forbidden(Code::SecondPersonNeeded)
 }
 
 /// Renews a hold for thirty days from now. One against the survivor's wish is renewed by another person than the last time.
 ///
 /// # Errors
-/// 409 when it is not held, or the caller placed or renewed it last.
+/// 409 when it is not held, 403 where the caller placed or renewed it last.
 pub fn renew(tx: &mut Tx<'_>, staff: &Staff, file: &Evidence, reason: &Private) -> Result<Evidence> {
     let in_force = live(tx, file.id)?.filter(|hold| !hold.awaits_second_person());
     let mut hold = in_force.ok_or_else(|| Error::wrong_state("this file is not held"))?;

@@ -237,7 +237,7 @@ fn begin_anew(
 /// begins it anew, roles are its own.
 ///
 /// # Errors
-/// 404 where nothing waits that the caller may approve; 409 where they asked for it, or it is about them.
+/// 404 where nothing waits that the caller may approve; 403 where they asked for it, or it is about them.
 pub fn approve_staff(tx: &mut Tx<'_>, approver: &Staff, id: StaffId) -> Result<ApprovedView> {
     tx.about(Subject::of("staff", id));
     let request = second_person::approve_as_second(tx, approver, id)?;
@@ -387,7 +387,7 @@ pub struct RevokedPoliceClientView {
 /// Approves, as the second person, credentials that wait: they open the force's door from now on.
 ///
 /// # Errors
-/// 404 where nothing waits that the caller may approve; 409 where they asked for it.
+/// 404 where nothing waits that the caller may approve; 403 where they asked for it.
 pub fn approve_police_client(tx: &mut Tx<'_>, approver: &Staff, id: PoliceClientId) -> Result<ApprovedView> {
     tx.about(Subject::of("police_client", id));
     let request = second_person::approve_as_second(tx, approver, id)?;

@@ -145,12 +145,12 @@ pub fn list_waiting(conn: &mut DbConn) -> Result<Vec<(SubjectId, TwoPersonAct)>>
 /// Approves, as the second person, what waits about a subject; whoever calls carries it out.
 ///
 /// # Errors
-/// 404 where nothing waits that the caller may approve, 409 where they asked for it, or it is about them.
+/// 404 where nothing waits that the caller may approve, 403 where they asked for it, or it is about them.
 pub fn approve_as_second(tx: &mut Tx<'_>, staff: &Staff, subject: impl Into<SubjectId>) -> Result<RequestRow> {
     let subject = subject.into();
     let row = store::find_request(tx.conn, subject)?.filter(|row| may_approve(staff, row)).ok_or(Error::NotFound)?;
     if row.asked_by == Some(staff.id) || SubjectId::from(staff.id) == subject {
-        return Err(Error::Conflict(Code::SecondPersonNeeded, Code::SecondPersonNeeded.title().into()));
+        return Err(Error::Forbidden(Code::SecondPersonNeeded));
     }
     match store::decide_request(tx.conn, row.id, true, (Some(staff.id), tx.now))? {
         true => Ok(row),

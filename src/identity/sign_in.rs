@@ -173,10 +173,7 @@ pub async fn set_up(app: &App, body: SetupBody) -> Result<SetupView> {
     let work = move |tx: &mut Tx<'_>| {
         tx.about(Subject::of("staff", id));
         if second_person::awaits_second_person(tx.conn, id)? {
-            return Err(Error::Conflict(
-                Code::SecondPersonNeeded,
-                "a second person has yet to approve this account".into(),
-            ));
+            return Err(Error::wrong_state("a second person has yet to approve this account"));
         }
         let made = match tx.settings.is_second_factor_needed {
             true => Some(second_factor::make(tx.keys, &row)?),

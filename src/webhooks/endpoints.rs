@@ -94,7 +94,7 @@ pub fn create(tx: &mut Tx<'_>, body: &CreateWebhookEndpointBody) -> Result<MadeE
 /// Approves, as the second person, an endpoint that waits: it is in use from now on.
 ///
 /// # Errors
-/// 404 where nothing waits that the caller may approve, 409 where they asked for it.
+/// 404 where nothing waits that the caller may approve, 403 where they asked for it.
 pub fn approve(tx: &mut Tx<'_>, staff: &Staff, id: EndpointId) -> Result<ApprovedView> {
     tx.about(Subject::of("endpoint", id));
     let request = identity::approve_as_second(tx, staff, id)?;
@@ -218,7 +218,7 @@ pub fn change(
             let force = identity::find_police_force(tx.conn, row.organisation_id)?;
             if identity::takes_two_people(tx, Some(&force))? {
                 let words = "another address takes two people: make a new endpoint, and take this one out of use";
-                return Err(Error::Conflict(Code::SecondPersonNeeded, words.into()));
+                return Err(Error::wrong_state(words));
             }
             store::forget_health(tx.conn, id)?;
             (row.failing_since, row.last_outcome, row.last_status) = (None, None, None);
@@ -232,7 +232,7 @@ pub fn change(
     match body.is_disabled {
         Some(true) => row.disabled_at = row.disabled_at.or(Some(tx.now)),
         Some(false) if identity::awaits_second_person(tx.conn, id)? => {
-            return Err(Error::Conflict(Code::SecondPersonNeeded, Code::SecondPersonNeeded.title().into()));
+            return Err(Error::wrong_state("a second person has yet to approve this endpoint"));
         }
         Some(false) => row.disabled_at = None,
         None => {}

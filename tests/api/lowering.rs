@@ -146,7 +146,7 @@ on_both!(a_whole_force_is_kept_out_by_two_people_and_that_is_looked_at_after_a_w
     let ladder = p.phone().get("/app/v1/ladder").await.expect(200);
     assert_eq!(ladder["help_now"]["police_will_be_told"], true);
     let approve = format!("{path}/{}/approve", text(&asked, "id"));
-    p.advocate.post(&approve, json!({})).await.refused(409, "second_person_needed");
+    p.advocate.post(&approve, json!({})).await.refused(403, "second_person_needed");
     assert_eq!(p.support_supervisor.post(&approve, json!({})).await.expect(200)["state"], "in_force");
     p.support_supervisor.post(&approve, json!({})).await.refused(409, "wrong_state");
     let ladder = p.phone().get("/app/v1/ladder").await.expect(200);

@@ -49,10 +49,10 @@ with_two_people!(an_account_that_works_with_records_waits_for_a_second_person, |
     let made = p.admin.post("/admin/v1/staff", account(p, "nadia", &["advocate"])).await.expect(201);
     let id = text(&made, "id");
     assert_eq!(made["state"], "awaiting_second_person");
-    set_up(app, &made).await.refused(409, "second_person_needed");
+    set_up(app, &made).await.refused(409, "wrong_state");
     assert_eq!(listed(p, &id).await["awaits_second_person"], "staff_account");
     let approve = format!("/admin/v1/staff/{id}/approve");
-    p.admin.post(&approve, json!({})).await.refused(409, "second_person_needed");
+    p.admin.post(&approve, json!({})).await.refused(403, "second_person_needed");
     p.programme_supervisor.post(&approve, json!({})).await.refused(404, "not_found");
     p.advocate.post(&approve, json!({})).await.refused(403, "wrong_role");
     let approved = p.support_supervisor.post(&approve, json!({})).await.expect(200);
@@ -92,7 +92,7 @@ with_two_people!(roles_and_administrators_wait_and_no_account_is_both, |app, p| 
     // A second administrator of one's own making is no second person.
     let puppet = p.admin.post("/admin/v1/staff", account(p, "puppet", &["administrator"])).await.expect(201);
     assert_eq!(puppet["state"], "awaiting_second_person");
-    set_up(app, &puppet).await.refused(409, "second_person_needed");
+    set_up(app, &puppet).await.refused(409, "wrong_state");
 });
 
 with_two_people!(credentials_and_endpoints_of_police_open_nothing_before_another_approves_them, |app, p| async {
@@ -102,7 +102,7 @@ with_two_people!(credentials_and_endpoints_of_police_open_nothing_before_another
     let token = json!({"client_id": client["client_id"], "client_secret": client["client_secret"]});
     app.http.nobody().post("/police/v1/token", token.clone()).await.refused(401, "unauthenticated");
     let approve = format!("/admin/v1/police-clients/{}/approve", text(&client, "client_id"));
-    p.admin.post(&approve, json!({})).await.refused(409, "second_person_needed");
+    p.admin.post(&approve, json!({})).await.refused(403, "second_person_needed");
     p.support_supervisor.post(&approve, json!({})).await.expect(200);
     app.http.nobody().post("/police/v1/token", token).await.expect(200);
 
@@ -115,7 +115,7 @@ with_two_people!(credentials_and_endpoints_of_police_open_nothing_before_another
     let tag = p.admin.get(&path).await.header("etag").unwrap().to_owned();
     for change in [json!({"is_disabled": false}), json!({"url": p.police.url})] {
         let reply = p.admin.send(reqwest::Method::PATCH, &path, &[("if-match", &tag)], Some(&change)).await;
-        reply.refused(409, "second_person_needed");
+        reply.refused(409, "wrong_state");
     }
     p.support_supervisor.post(&format!("{path}/approve"), json!({})).await.expect(200);
     assert!(p.admin.get(&path).await.expect(200).get("disabled_at").is_none());

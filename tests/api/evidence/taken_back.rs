@@ -106,7 +106,7 @@ on_both!(destroying_at_once_takes_the_code_word_and_two_people_at_any_hour, |app
     assert_eq!((&asked["state"], &asked["destroy_because"]), (&json!("removing"), &json!("shows_child")));
     p.phone().get(&own).await.refused(404, "not_found");
     assert_eq!(p.tasks("evidence_to_destroy").await.len(), 1);
-    night.post(&format!("{ask}/approve"), json!({})).await.refused(409, "second_person_needed");
+    night.post(&format!("{ask}/approve"), json!({})).await.refused(403, "second_person_needed");
     assert_eq!(objects(app).len(), 1);
     let done = p.support_supervisor.post(&format!("{ask}/approve"), json!({})).await.expect(200);
     assert_eq!(done["state"], "removed");
@@ -147,13 +147,13 @@ on_both!(a_hold_against_the_survivors_wish_takes_a_second_person, |app| async {
     assert_eq!(p.support_supervisor.post(&at, hold()).await.expect(201)["state"], "removing");
     assert_eq!(p.advocate.get(&theirs).await.expect(200)["holds"][0]["state"], "awaiting_second_person");
     assert_eq!(p.tasks("evidence_hold_to_approve").await.len(), 1);
-    p.support_supervisor.post(&format!("{at}/approve"), json!({})).await.refused(409, "second_person_needed");
+    p.support_supervisor.post(&format!("{at}/approve"), json!({})).await.refused(403, "second_person_needed");
     assert_eq!(p.advocate.post(&format!("{at}/approve"), json!({})).await.expect(200)["state"], "locked");
     p.advocate.post(&format!("{at}/approve"), json!({})).await.refused(409, "wrong_state");
     app.advance(2 * WEEK).await;
     assert_eq!(objects(app).len(), 1);
     p.phone().get(&own).await.refused(404, "not_found");
-    p.support_supervisor.post(&format!("{at}/renew"), hold()).await.refused(409, "second_person_needed");
+    p.support_supervisor.post(&format!("{at}/renew"), hold()).await.refused(403, "second_person_needed");
     // Lifted, it has a week again.
     assert_eq!(p.support_supervisor.post(&format!("{at}/release"), hold()).await.expect(200)["state"], "removing");
     app.advance(WEEK).await;
