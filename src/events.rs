@@ -409,6 +409,8 @@ pub enum Lowered {
     TrustedContactRemoved,
     /// The trusted contact may not be told any more.
     TrustedContactOff,
+    /// A way to the survivor was named that counts after a delay.
+    SafeContactChanged,
     /// The service is asked to end.
     ServiceOff,
 }
@@ -425,6 +427,7 @@ impl Lowered {
             Self::TrustedContactNamed => "trusted_contact_named",
             Self::TrustedContactRemoved => "trusted_contact_removed",
             Self::TrustedContactOff => "trusted_contact_off",
+            Self::SafeContactChanged => "safe_contact_changed",
             Self::ServiceOff => "service_off",
         }
     }

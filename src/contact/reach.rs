@@ -74,7 +74,7 @@ pub(super) struct Reach {
 impl Reach {
     pub fn load(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<Self> {
         let row = identity::find_survivor(tx.conn, survivor)?.ok_or(Error::NotFound)?;
-        let (settings, plan) = (tx.settings, store::find_plan(tx.conn, survivor)?);
+        let (settings, plan) = (tx.settings, store::find_plan(tx.conn, survivor, tx.now)?);
         let answer = store::find_answer(tx.conn, survivor)?;
         Ok(Self {
             now: tx.now,

@@ -29,7 +29,7 @@ pub fn app(routes: &mut ServiceConfig) {
 /// `/partner/v1`
 pub fn partner(routes: &mut ServiceConfig) {
     operations! { routes:
-        get_safe_contact put_safe_contact create_contact get_trusted_contact confirm_trusted_contact
+        get_safe_contact put_safe_contact confirm_safe_contact create_contact get_trusted_contact confirm_trusted_contact
         put_trusted_contact put_staff_contact get_staff_contact
     }
     phones::partner(routes);
@@ -41,7 +41,8 @@ pub fn partner(routes: &mut ServiceConfig) {
 #[utoipa::path(get, path = "/safe-contact", tag = "contact")]
 async fn get_own_safe_contact(call: Call<Survivor>) -> Answer<SafeContactView> {
     let Call { app, who, .. } = call;
-    reply(app.read(move |conn, keys| safe::own(conn, keys, &access::own(&who))).await?)
+    let now = app.clock.now();
+    reply(app.read(move |conn, keys| safe::own(conn, keys, &access::own(&who), now)).await?)
 }
 
 /// Register a phone for notices
@@ -106,10 +107,21 @@ async fn get_safe_contact(call: Call<SupportStaff, SurvivorId>) -> Answer<StaffS
 
 /// Set a survivor's safe-contact plan
 ///
-/// A new version; the survivor sees it at once, and it counts for what already waits to be sent.
+/// A new version, which counts for what already waits to be sent; the survivor sees it as it counts. What it narrows counts at
+/// once. An address that stood nowhere in the plan before (`pending`) counts a day later unless set otherwise, or once somebody
+/// has confirmed it with the survivor's code word; until then that channel is as it was.
 #[utoipa::path(put, path = "/survivors/{id}/safe-contact", tag = "contact")]
 async fn put_safe_contact(call: Call<Advocate, SurvivorId, SafeContactPlan>) -> Answer<StaffSafeContactView> {
     call.run(safe::put).await
+}
+
+/// Confirm a new address of a survivor's safe-contact plan with their code word
+///
+/// Ends the delay: you have heard their voice and the word.
+#[utoipa::path(post, path = "/survivors/{id}/safe-contact/confirm", tag = "contact")]
+async fn confirm_safe_contact(call: Call<SupportStaff, SurvivorId, HeardCodeWordBody>) -> Answer<StaffSafeContactView> {
+    access::hear_code_word(&call.app, &call.who, call.action, call.path, &call.body.code_word).await?;
+    call.run(|tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId, _: &HeardCodeWordBody| safe::confirm(tx, staff, id)).await
 }
 
 /// Send a survivor a neutral message

@@ -4,7 +4,9 @@ use diesel::prelude::*;
 
 use super::model::{AnswerRow, PlanRow, PushRow, StaffContactRow, TrustedRow};
 use crate::db::schema::{contact_answers, push_registrations, safe_contact_plans, staff_contacts, trusted_contacts};
-use crate::db::{DbConn, DeviceId, Instant, PushRegistrationId, StaffId, SurvivorId, TrustedContactId};
+use crate::db::{
+    DbConn, DeviceId, Instant, PushRegistrationId, SafeContactPlanId, StaffId, SurvivorId, TrustedContactId,
+};
 use crate::error::Result;
 
 pub fn insert_plan(conn: &mut DbConn, row: PlanRow) -> Result<()> {
@@ -12,10 +14,25 @@ pub fn insert_plan(conn: &mut DbConn, row: PlanRow) -> Result<()> {
     Ok(())
 }
 
-/// The plan of a survivor as it stands.
-pub fn find_plan(conn: &mut DbConn, survivor: SurvivorId) -> Result<Option<PlanRow>> {
+/// The plan of a survivor as it stands at an instant.
+pub fn find_plan(conn: &mut DbConn, survivor: SurvivorId, now: Instant) -> Result<Option<PlanRow>> {
+    let versions = PlanRow::query()
+        .filter(safe_contact_plans::survivor_id.eq(survivor))
+        .filter(safe_contact_plans::starts_at.le(now));
+    Ok(versions.order(safe_contact_plans::version.desc()).first(conn).optional()?)
+}
+
+/// The newest version of a survivor's plan, which may have yet to count.
+pub fn find_newest_plan(conn: &mut DbConn, survivor: SurvivorId) -> Result<Option<PlanRow>> {
     let versions = PlanRow::query().filter(safe_contact_plans::survivor_id.eq(survivor));
     Ok(versions.order(safe_contact_plans::version.desc()).first(conn).optional()?)
+}
+
+/// Lets a version count from now on, since somebody heard the survivor's code word.
+pub fn confirm_plan(conn: &mut DbConn, id: SafeContactPlanId, by: StaffId, now: Instant) -> Result<()> {
+    let confirmed = (safe_contact_plans::starts_at.eq(now), safe_contact_plans::confirmed_by.eq(Some(by)));
+    diesel::update(safe_contact_plans::table.find(id)).set(confirmed).execute(conn)?;
+    Ok(())
 }
 
 pub fn insert_answer(conn: &mut DbConn, row: AnswerRow) -> Result<()> {

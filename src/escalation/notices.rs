@@ -22,6 +22,7 @@ fn kind_of(lowered: Lowered) -> TaskKind {
         Lowered::TrustedContactNamed | Lowered::TrustedContactRemoved | Lowered::TrustedContactOff => {
             TaskKind::TrustedContactChanged
         }
+        Lowered::SafeContactChanged => TaskKind::SafeContactChanged,
         Lowered::ServiceOff => TaskKind::ServiceOff,
     }
 }

@@ -42,6 +42,8 @@ text_enum! {
         /// A trusted contact was named or removed, or may not be told any more (`detail.what`): make sure that it was the
         /// survivor. Who it was before stands with the survivor's trusted contact.
         TrustedContactChanged = "trusted_contact_changed",
+        /// A new address of the survivor's safe-contact plan counts from `due_at`: make sure that it is theirs.
+        SafeContactChanged = "safe_contact_changed",
         /// The survivor turned the service off: nothing stops yet. Speak with them, and agree how it ends.
         ServiceOff = "service_off",
         /// Somebody asks for a whole police force to be kept out: approve it as the second person, or speak against it.
@@ -85,6 +87,7 @@ impl TaskKind {
             | Self::PoliceOutcomeCorrected
             | Self::ParticipantChanged
             | Self::TrustedContactChanged
+            | Self::SafeContactChanged
             | Self::ServiceOff
             | Self::ForceBlockToApprove
             | Self::ForceBlockReview

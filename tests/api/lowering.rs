@@ -73,6 +73,41 @@ on_both!(the_code_word_ends_the_delay_and_an_advocates_change_waits_too, |app| a
     night.get(&staff_path(&p)).await.refused(404, "not_found");
 });
 
+on_both!(a_new_number_waits_for_the_code_word_and_what_is_taken_away_goes_at_once, |app| async {
+    let p = app.partnership().await;
+    let path = format!("/partner/v1/survivors/{}/safe-contact", p.survivor.id);
+    let plan = |sms: &str, push: bool| {
+        let way = json!({"allowed": true, "address": sms});
+        json!({"time_zone": "Europe/London", "push": {"allowed": push}, "sms": way, "voice": way})
+    };
+    // The first plan is made with the survivor.
+    let first = p.advocate.put(&path, plan("+447700900123", true)).await.expect(200);
+    assert_eq!((&first["version"], first.get("pending")), (&json!(1), None));
+    let changed = p.advocate.put(&path, plan("+447700900999", false)).await.expect(200);
+    assert_eq!(changed["plan"]["push"]["allowed"], false);
+    for way in ["sms", "voice"] {
+        assert_eq!(changed["plan"][way]["address"], "+447700900123");
+        assert_eq!(changed["pending"]["plan"][way]["address"], "+447700900999");
+    }
+    assert_eq!(changed["pending"]["starts_at"], json!(app.now().plus_hours(24)));
+    assert_eq!(p.tasks("safe_contact_changed").await.len(), 1);
+    let confirm = format!("{path}/confirm");
+    p.support_supervisor.post(&confirm, json!({"code_word": "attacker"})).await.refused(409, "code_word_needed");
+    let confirmed = p.support_supervisor.post(&confirm, json!({"code_word": CODE_WORD})).await.expect(200);
+    assert_eq!((&confirmed["plan"]["sms"]["address"], confirmed.get("pending")), (&json!("+447700900999"), None));
+    assert_eq!(p.tasks("safe_contact_changed").await[0]["state"], "done");
+    p.support_supervisor.post(&confirm, json!({"code_word": CODE_WORD})).await.refused(409, "wrong_state");
+    // Without it a day passes; a plan made meanwhile takes the place of the one that waits.
+    p.advocate.put(&path, plan("+447700900555", false)).await.expect(200);
+    let back = p.advocate.put(&path, plan("+447700900999", false)).await.expect(200);
+    assert_eq!(back.get("pending"), None);
+    app.advance(24 * 60).await;
+    assert_eq!(p.advocate.get(&path).await.expect(200)["plan"]["sms"]["address"], "+447700900999");
+    p.advocate.put(&path, plan("+447700900777", false)).await.expect(200);
+    app.advance(24 * 60).await;
+    assert_eq!(p.advocate.get(&path).await.expect(200)["plan"]["sms"]["address"], "+447700900777");
+});
+
 on_both!(removing_a_trusted_contact_is_instant_asks_for_the_pin_and_shows_who_it_was, |app| async {
     let p = app.partnership().await;
     name(&p, "Bea").await;

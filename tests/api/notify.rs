@@ -68,7 +68,11 @@ async fn plan(p: &Partnership, change: Value) {
         "sms": {"allowed": true, "address": "+44 7700 900123"},
         "email": {"allowed": true, "address": "ro@mail.example"}});
     plan.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
-    p.advocate.put(&format!("/partner/v1/survivors/{}/safe-contact", p.survivor.id), plan).await.expect(200);
+    let path = format!("/partner/v1/survivors/{}/safe-contact", p.survivor.id);
+    if p.advocate.put(&path, plan).await.expect(200).get("pending").is_some() {
+        // A new address counts once somebody has heard the code word.
+        p.advocate.post(&format!("{path}/confirm"), json!({"code_word": CODE_WORD})).await.expect(200);
+    }
 }
 
 /// Has a message sent to the survivor.

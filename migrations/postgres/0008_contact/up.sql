@@ -8,6 +8,9 @@ CREATE TABLE safe_contact_plans (
     plan bytea NOT NULL,
     set_by uuid NOT NULL REFERENCES staff (id),
     set_at timestamptz NOT NULL,
+    -- From when it counts: a new address waits, or somebody hears the code word.
+    starts_at timestamptz NOT NULL,
+    confirmed_by uuid REFERENCES staff (id),
     PRIMARY KEY (id)
 );
 CREATE UNIQUE INDEX safe_contact_plans_by_survivor ON safe_contact_plans (survivor_id, version);

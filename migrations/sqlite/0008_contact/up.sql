@@ -8,6 +8,9 @@ CREATE TABLE safe_contact_plans (
     plan BLOB NOT NULL,
     set_by BLOB NOT NULL REFERENCES staff (id) CHECK (length(set_by) = 16),
     set_at INTEGER NOT NULL,
+    -- From when it counts: a new address waits, or somebody hears the code word.
+    starts_at INTEGER NOT NULL,
+    confirmed_by BLOB REFERENCES staff (id) CHECK (length(confirmed_by) = 16),
     PRIMARY KEY (id)
 ) STRICT;
 CREATE UNIQUE INDEX safe_contact_plans_by_survivor ON safe_contact_plans (survivor_id, version);

@@ -66,6 +66,8 @@ diesel::table! {
         plan -> Binary,
         set_by -> DbUuid,
         set_at -> DbInstant,
+        starts_at -> DbInstant,
+        confirmed_by -> Nullable<DbUuid>,
     }
 }
 

@@ -377,6 +377,13 @@ async fn contact(w: &World, id: &str) -> Option<Sample> {
             own().await;
             Sample::get(w, advocate, below("trusted-contact")).of(known)
         }
+        "confirm_safe_contact" => {
+            for number in ["07700 900123", "07700 900124"] {
+                let plan = json!({"time_zone": "Europe/London", "sms": {"allowed": true, "address": number}});
+                p.advocate.put(&below("safe-contact"), plan).await.expect(200);
+            }
+            Sample::send(w, advocate, below("safe-contact/confirm"), json!({"code_word": CODE_WORD})).of(known)
+        }
         "confirm_trusted_contact" => {
             own().await;
             Sample::send(w, advocate, below("trusted-contact/confirm"), json!({"code_word": CODE_WORD})).of(known)
