@@ -56,7 +56,6 @@ pub struct Flags {
 
     /// Proxies in front whose `Forwarded` and `X-Forwarded-For` are believed: addresses or networks, separated by commas [default: none]
     #[arg(long, env = "HOLDFAST_TRUSTED_PROXIES", value_name = "LIST", global = true)]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub trusted_proxies: Option<String>,
 
     /// Connections to PostgreSQL, for writes and for reads each [default: 16]
@@ -69,7 +68,6 @@ pub struct Flags {
 
     /// Days for which a police route counts as proven once somebody acknowledged an alert or a drill, 1 to 366 [default: 90]
     #[arg(long, env = "HOLDFAST_ROUTE_PROOF_DAYS", value_name = "N", global = true)]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub route_proof_days: Option<u32>,
 
     /// Where telephone numbers without a country code are at home, as an ISO 3166-1 code [default: GB]
@@ -99,6 +97,10 @@ pub struct Flags {
     /// Refuse every development switch
     #[arg(long, env = "HOLDFAST_PRODUCTION", num_args = 0..=1, default_missing_value = "true", value_parser = BoolishValueParser::new(), global = true)]
     pub production: Option<bool>,
+
+    /// Two people for staff accounts, setup codes, police credentials and endpoints, as beside production
+    #[arg(long, env = "HOLDFAST_TWO_PEOPLE", num_args = 0..=1, default_missing_value = "true", value_parser = BoolishValueParser::new(), global = true)]
+    pub two_people: Option<bool>,
 
     /// Development: a clock that can be moved forward at POST /test/v1/clock/advance
     #[arg(long, env = "HOLDFAST_TEST_CLOCK", num_args = 0..=1, default_missing_value = "true", value_parser = BoolishValueParser::new(), global = true)]
@@ -160,6 +162,8 @@ pub struct Config {
     pub log: String,
     /// Whether log lines are JSON.
     pub is_log_json: bool,
+    /// Whether accounts and doors take two people.
+    pub takes_two_people: bool,
     /// Whether the clock can be moved.
     pub is_test_clock: bool,
     /// Whether staff need a second factor.
@@ -195,6 +199,7 @@ struct Raw {
     log: String,
     log_format: String,
     production: bool,
+    two_people: bool,
     test_clock: bool,
     dev_no_mfa: bool,
     allow_loopback_webhooks: bool,
@@ -223,6 +228,7 @@ impl Default for Raw {
             log: "info".to_owned(),
             log_format: "text".to_owned(),
             production: false,
+            two_people: false,
             test_clock: false,
             dev_no_mfa: false,
             allow_loopback_webhooks: false,
@@ -333,6 +339,7 @@ impl Raw {
                 _ => return Err("log_format: it must be text or json".to_owned()),
             },
             log: raw.log,
+            takes_two_people: raw.production || raw.two_people,
             is_test_clock: raw.test_clock,
             is_second_factor_needed: !raw.dev_no_mfa,
             may_call_loopback: raw.allow_loopback_webhooks,

@@ -59,6 +59,7 @@ codes! {
     WrongPin = 403 "wrong_pin" "This is not the PIN";
     WrongCredentials = 403 "wrong_credentials" "The password or the one-time code is not right";
     SecondFactorEnrolmentRequired = 403 "second_factor_enrolment_required" "Enrol a second factor first";
+    SecondPersonNeeded = 403 "second_person_needed" "This takes another person than the one who asked for it";
     NotFound = 404 "not_found" "There is nothing here for you";
     MethodNotAllowed = 405 "method_not_allowed" "This address does not take that method";
     Timeout = 408 "request_timeout" "The request took too long to arrive";
@@ -76,6 +77,7 @@ codes! {
     RotaUncovered = 409 "rota_uncovered" "The rota leaves hours uncovered; cover them, or say that you know";
     OffsetMismatch = 409 "offset_mismatch" "The upload stands at another offset; ask for it with HEAD";
     EvidenceHeld = 409 "evidence_held" "A legal hold keeps this file; it cannot be removed now";
+    EvidenceLocked = 409 "evidence_locked" "This file was taken back or sealed; nobody opens it now";
     NotAgreed = 409 "not_agreed" "The survivor has not agreed to this being shared";
     UploadGone = 410 "upload_gone" "This upload has expired or was given up";
     TusVersion = 412 "tus_version" "This server speaks tus 1.0.0";

@@ -1,9 +1,9 @@
 //! The events that a use case can emit. [`crate::reactions`] lists what follows from each; a use case need not know.
 
 use crate::db::{
-    AlertId, CaseConcernId, CaseId, CheckInId, ConcernId, ConditionId, DeviceId, DiaryRatingId, IncidentId, Instant,
-    MessageId, OrganisationId, ParticipantId, ProgrammeSessionId, ProgrammeTaskId, ReviewId, ScheduleId, StaffId,
-    SurvivorId, TaskId, TimerId,
+    AlertId, BlockId, CaseConcernId, CaseId, CheckInId, ConcernId, ConditionId, DeviceId, DiaryRatingId, EvidenceId,
+    IncidentId, Instant, MessageId, OrganisationId, ParticipantId, ProgrammeSessionId, ProgrammeTaskId, ReviewId,
+    ScheduleId, StaffId, SurvivorId, TaskId, TimerId,
 };
 
 /// Something that happened and may matter to somebody's safety.
@@ -101,6 +101,20 @@ pub enum Event {
         device: DeviceId,
         /// What, as a code.
         reason: &'static str,
+    },
+    /// An account or a door waits for a second person.
+    SecondPersonAsked {
+        /// Whose supervisors may be that person; none: those of every support organisation.
+        organisation: Option<OrganisationId>,
+        /// Who asked.
+        asked_by: Option<StaffId>,
+    },
+    /// Somebody's account begins anew, or is asked to.
+    StaffRenewed {
+        /// Whose.
+        staff: StaffId,
+        /// Where they work.
+        organisation: Option<OrganisationId>,
     },
     /// A member of staff can see to nothing any more, or for now: their account is out of use.
     StaffOut {
@@ -293,6 +307,62 @@ pub enum Event {
         /// The day.
         review_by_on: String,
     },
+    /// The survivor's own act lowers their protection, or may not be theirs.
+    ProtectionLowered {
+        /// Whose.
+        survivor: SurvivorId,
+        /// What.
+        lowered: Lowered,
+        /// By when somebody makes sure that it was them.
+        due_at: Instant,
+    },
+    /// Somebody made sure with the survivor of what lowers their protection, or it was taken back.
+    LoweringSettled {
+        /// Whose.
+        survivor: SurvivorId,
+        /// What.
+        lowered: &'static [Lowered],
+    },
+    /// That a whole police force is kept out of a survivor's record waits for a second person, or is to be looked at again.
+    ForceBlockWaits {
+        /// Whose.
+        survivor: SurvivorId,
+        /// Which block.
+        block: BlockId,
+        /// Whether it is in force, and to be looked at again.
+        is_review: bool,
+        /// By when.
+        due_at: Instant,
+    },
+    /// What waited about such a block waits no more.
+    ForceBlockSettled {
+        /// Whose.
+        survivor: SurvivorId,
+        /// Which block.
+        block: BlockId,
+    },
+    /// Something about a file waits for a person.
+    EvidenceWaits {
+        /// Whose.
+        survivor: SurvivorId,
+        /// Which file.
+        evidence: EvidenceId,
+        /// The file's reference for people.
+        reference: String,
+        /// What.
+        matter: EvidenceMatter,
+        /// By when somebody is to have seen to it.
+        due_at: Option<Instant>,
+    },
+    /// What waited about a file waits no more: somebody decided, or its time is over.
+    EvidenceSettled {
+        /// Whose.
+        survivor: SurvivorId,
+        /// Which file.
+        evidence: EvidenceId,
+        /// What.
+        matters: &'static [EvidenceMatter],
+    },
     /// What was to be looked at again was looked at.
     SafetyReviewed {
         /// Whose.
@@ -328,6 +398,64 @@ pub enum Event {
         /// From when it is off.
         effective_at: Instant,
     },
+}
+
+/// What lowers a survivor's protection by their own act.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lowered {
+    /// A trusted contact was named, who counts after a delay.
+    TrustedContactNamed,
+    /// The trusted contact was removed.
+    TrustedContactRemoved,
+    /// The trusted contact may not be told any more.
+    TrustedContactOff,
+    /// A way to the survivor was named that counts after a delay.
+    SafeContactChanged,
+    /// The service is asked to end.
+    ServiceOff,
+}
+
+impl Lowered {
+    /// What is about the trusted contact.
+    pub const TRUSTED_CONTACT: &'static [Self] =
+        &[Self::TrustedContactNamed, Self::TrustedContactRemoved, Self::TrustedContactOff];
+
+    /// As a code.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::TrustedContactNamed => "trusted_contact_named",
+            Self::TrustedContactRemoved => "trusted_contact_removed",
+            Self::TrustedContactOff => "trusted_contact_off",
+            Self::SafeContactChanged => "safe_contact_changed",
+            Self::ServiceOff => "service_off",
+        }
+    }
+}
+
+/// What about a file waits for a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EvidenceMatter {
+    /// It was taken back: somebody speaks with the survivor before it is destroyed.
+    TakenBack,
+    /// A second person is to destroy it.
+    ToDestroy,
+    /// A second person is to approve a hold.
+    HoldToApprove,
+    /// A hold ends in a few days.
+    HoldEnding,
+    /// It may be a sexual image of a child: a supervisor rings the police.
+    ForPolice,
+}
+
+impl EvidenceMatter {
+    /// All of them.
+    pub const ALL: &'static [Self] =
+        &[Self::TakenBack, Self::ToDestroy, Self::HoldToApprove, Self::HoldEnding, Self::ForPolice];
+    /// Those that are over once the survivor has the file again.
+    pub const RESTORED: &'static [Self] = &[Self::TakenBack, Self::ToDestroy];
+    /// Those of a hold.
+    pub const HOLD: &'static [Self] = &[Self::HoldToApprove, Self::HoldEnding];
 }
 
 /// The parts of an incident that rules look at. Codes only, no narrative.

@@ -1,6 +1,7 @@
 //! Keeping people and organisations out of a survivor's record: setting a block, looking blocks up, lifting one.
 //!
-//! A block is `in force → lifted`. It bites at once, and so does lifting it. A lifted block stays listed with who lifted it,
+//! A block is `in_force → lifted`; one of a whole police force is `awaiting_second_person` first, since it keeps help away as
+//! well, and is looked at again after a week. Any other bites at once, and so does lifting one. A lifted block stays listed with who lifted it,
 //! when and why. Whoever is kept out reads nothing of the survivor, and so neither sees nor lifts a block on themselves.
 
 use garde::Validate;
@@ -10,12 +11,18 @@ use utoipa::ToSchema;
 use super::model::Block;
 use super::{proof, store};
 use crate::crypto::{Keys, Private, PrivateText, SealedTable, open, seal};
-use crate::db::{BlockId, Instant, OrganisationId, StaffId, SurvivorId};
-use crate::error::{Error, Result};
+use crate::db::{BlockId, Instant, OrganisationId, StaffId, SurvivorId, text_enum};
+use crate::error::{Code, Error, Result};
+use crate::events::Event;
 use crate::http::limits;
 use crate::http::page::Cursor;
-use crate::identity::{self, Staff};
+use crate::identity::{self, OrganisationKind, Staff};
 use crate::tx::Tx;
+
+/// Days after which a block of a whole force is looked at again.
+const REVIEW_DAYS: i64 = 7;
+/// Hours within which a second person looks at one.
+const APPROVE_HOURS: i64 = 1;
 
 /// Somebody to keep out: a person or an organisation, who is or knows the perpetrator.
 #[derive(Deserialize, Validate, ToSchema)]
@@ -31,14 +38,39 @@ pub struct BlockBody {
     pub organisation_id: Option<OrganisationId>,
 }
 
+text_enum! {
+    /// Where a block stands.
+    pub enum BlockState {
+        /// It is of a whole force, and a second person has yet to approve it.
+        AwaitingSecondPerson = "awaiting_second_person",
+        /// It keeps them out.
+        InForce = "in_force",
+        /// It was lifted.
+        Lifted = "lifted",
+    }
+}
+
+impl BlockState {
+    fn of(row: &Block) -> Self {
+        match (row.lifted_at, row.is_in_force) {
+            (Some(_), _) => Self::Lifted,
+            (None, true) => Self::InForce,
+            (None, false) => Self::AwaitingSecondPerson,
+        }
+    }
+}
+
 /// A block.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct BlockView {
     /// Its id.
     pub id: BlockId,
+    /// Where it stands.
+    pub state: BlockState,
 }
 
-/// Keeps somebody out of a survivor's record, at once. That they are unknown is not told: the block stands either way.
+/// Keeps somebody out of a survivor's record, at once; a whole police force once a second person has approved it. That a
+/// person is unknown is not told.
 pub fn create(tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId, body: &BlockBody) -> Result<BlockView> {
     proof::survivor(tx, staff, id)?;
     if body.staff_id.is_some() == body.organisation_id.is_some() {
@@ -47,11 +79,12 @@ pub fn create(tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId, body: &BlockBody) 
     if body.staff_id == Some(staff.id) || body.organisation_id == Some(staff.organisation()?) {
         return Err(Error::field("", "not_allowed", "you cannot keep yourself or your own organisation out"));
     }
-    if let Some(organisation) = body.organisation_id
-        && identity::find_organisation(tx.conn, organisation)?.is_none()
-    {
-        return Err(Error::field("/organisation_id", "unknown", "there is no such organisation"));
-    }
+    let unknown = || Error::field("/organisation_id", "unknown", "there is no such organisation");
+    let organisation = match body.organisation_id {
+        Some(organisation) => Some(identity::find_organisation(tx.conn, organisation)?.ok_or_else(unknown)?),
+        None => None,
+    };
+    let is_force = organisation.is_some_and(|organisation| organisation.kind == OrganisationKind::PoliceForce);
     if let Some(person) = body.staff_id
         && !identity::staff_exists(tx.conn, person)?
     {
@@ -67,10 +100,36 @@ pub fn create(tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId, body: &BlockBody) 
         lifted_at: None,
         lifted_by: None,
         lift_reason: None,
+        is_in_force: !is_force,
+        approved_by: None,
+        approved_at: None,
     };
-    let view = BlockView { id: row.id };
+    let view = BlockView { id: row.id, state: BlockState::of(&row) };
     store::insert_block(tx.conn, row)?;
+    if is_force {
+        let due_at = tx.now.plus_hours(APPROVE_HOURS);
+        tx.emit(Event::ForceBlockWaits { survivor: id, block: view.id, is_review: false, due_at });
+    }
     Ok(view)
+}
+
+/// Approves a block of a whole force, as the second person; it is looked at again after a week.
+///
+/// # Errors
+/// 404 for a block that is not this survivor's, 409 for one that waits for nobody, 403 where the caller asked for it.
+pub fn approve(tx: &mut Tx<'_>, staff: &Staff, (survivor, id): (SurvivorId, BlockId)) -> Result<Block> {
+    let access = proof::survivor(tx, staff, survivor)?;
+    let row = store::find_block(tx.conn, access.id(), id)?.ok_or(Error::NotFound)?;
+    if row.created_by == staff.id {
+        return Err(Error::Forbidden(Code::SecondPersonNeeded));
+    }
+    if !store::approve_block(tx.conn, id, (staff.id, tx.now))? {
+        return Err(Error::wrong_state("this block waits for nobody"));
+    }
+    let due_at = tx.now.plus_days(REVIEW_DAYS);
+    tx.emit(Event::ForceBlockSettled { survivor, block: id });
+    tx.emit(Event::ForceBlockWaits { survivor, block: id, is_review: true, due_at });
+    store::find_block(tx.conn, survivor, id)?.ok_or(Error::NotFound)
 }
 
 /// Why a block is lifted.
@@ -89,6 +148,8 @@ pub struct LiftBlockBody {
 pub struct ListedBlockView {
     /// Its id.
     pub id: BlockId,
+    /// Where it stands.
+    pub state: BlockState,
     /// The person who is kept out.
     pub staff_id: Option<StaffId>,
     /// Or the organisation.
@@ -97,6 +158,10 @@ pub struct ListedBlockView {
     pub created_by: StaffId,
     /// When.
     pub created_at: Instant,
+    /// The second person who approved it, where it is of a whole force.
+    pub approved_by: Option<StaffId>,
+    /// When they did.
+    pub approved_at: Option<Instant>,
     /// When it was lifted; absent while it is in force.
     pub lifted_at: Option<Instant>,
     /// Who lifted it.
@@ -111,6 +176,9 @@ impl ListedBlockView {
     pub fn of(keys: &Keys, row: &Block) -> Result<Self> {
         Ok(Self {
             id: row.id,
+            state: BlockState::of(row),
+            approved_by: row.approved_by,
+            approved_at: row.approved_at,
             staff_id: row.staff_id,
             organisation_id: row.organisation_id,
             created_by: row.created_by,
@@ -145,6 +213,7 @@ pub fn lift(
     if !store::lift_block(tx.conn, id, (staff.id, tx.now), reason)? {
         return Err(Error::wrong_state("this block was lifted before"));
     }
+    tx.emit(Event::ForceBlockSettled { survivor, block: id });
     // What was kept from them is theirs to see again, live updates included.
     tx.stir();
     store::find_block(tx.conn, survivor, id)?.ok_or(Error::NotFound)

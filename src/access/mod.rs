@@ -39,8 +39,9 @@ pub use links::{
 pub use model::{CaseEventRow, CaseRow, CaseState, Side};
 pub use proof::{
     CaseAccess, ParticipantAccess, SurvivorAccess, SystemAccess, able, assign, assigned_or_supervisors,
-    assigned_participants, assigned_staff, blocked_survivors, called_upon, case, holders, is_blocked, left_alone, own,
-    participant, participant_for_police, survivor, visible_survivors,
+    assigned_participants, assigned_staff, blocked_survivors, called_upon, case, colleague, holders, is_blocked,
+    left_alone, own, participant, participant_for_police, survivor, visible_survivors,
 };
 pub use store::{active_cases_of, find_case_by_reference, survivors_who_block};
+pub use survivors::hear_code_word;
 pub use telling::tells_nobody;

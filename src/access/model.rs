@@ -36,6 +36,10 @@ pub struct Block {
     pub lifted_at: Option<Instant>,
     pub lifted_by: Option<StaffId>,
     pub lift_reason: Option<Sealed>,
+    /// Whether it bites; one of a whole force does once a second person has approved it.
+    pub is_in_force: bool,
+    pub approved_by: Option<StaffId>,
+    pub approved_at: Option<Instant>,
 }
 sealed_row!(Block, "blocks", survivor_id, id);
 

@@ -79,6 +79,17 @@ pub fn called_upon(tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId) -> Result<Sur
     Ok(SurvivorAccess { survivor: id })
 }
 
+/// Any staff of a survivor's own support organisation, assigned or not: for what must be possible at any hour, and which the
+/// survivor's code word or a colleague's request brings to them.
+///
+/// # Errors
+/// 404 for everybody else.
+pub fn colleague(tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId) -> Result<SurvivorAccess> {
+    let own = staff.organisation()?;
+    identity::find_survivor(tx.conn, id)?.filter(|row| row.organisation_id == own).ok_or(Error::NotFound)?;
+    called_upon(tx, staff, id)
+}
+
 /// Whether this member of staff is assigned to a record, or supervises it.
 fn works_with(conn: &mut DbConn, staff: &Staff, subject: SubjectId) -> Result<bool> {
     let Ok(organisation) = staff.organisation() else { return Ok(false) };

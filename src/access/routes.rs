@@ -20,7 +20,7 @@ use crate::tx::Tx;
 pub fn partner(routes: &mut ServiceConfig) {
     operations! { routes:
         create_survivor list_survivors get_survivor patch_survivor create_enrolment_code create_assignment
-        delete_assignment create_block list_blocks lift_block list_survivor_consents create_survivor_consent
+        delete_assignment create_block list_blocks approve_block lift_block list_survivor_consents create_survivor_consent
         confirm_consent
     }
 }
@@ -95,7 +95,7 @@ async fn delete_assignment(call: Call<SupportStaff, (SurvivorId, StaffId)>) -> D
 /// Keep somebody out of a survivor's record
 ///
 /// For a member of staff, an officer or an organisation that is, or knows, the perpetrator. Bites at once: they get 404,
-/// and alerts pass them by.
+/// and alerts pass them by. A whole police force is kept out once a second person has approved it.
 #[utoipa::path(post, path = "/survivors/{id}/blocks", tag = "survivors")]
 async fn create_block(call: Call<SupportStaff, SurvivorId, BlockBody>) -> Created<BlockView> {
     call.once(blocks::create).await
@@ -107,6 +107,14 @@ async fn create_block(call: Call<SupportStaff, SurvivorId, BlockBody>) -> Create
 #[utoipa::path(get, path = "/survivors/{id}/blocks", tag = "survivors")]
 async fn list_blocks(call: Listing<SupportStaff, SurvivorId>) -> Listed<ListedBlockView> {
     call.page(blocks::list, |row| (row.created_at, row.id.0), ListedBlockView::of).await
+}
+
+/// Approve that a whole police force is kept out
+///
+/// As the second person: not whoever asked for it. It is looked at again after seven days.
+#[utoipa::path(post, path = "/survivors/{id}/blocks/{block_id}/approve", tag = "survivors")]
+async fn approve_block(call: Call<SupportStaff, (SurvivorId, BlockId), EmptyBody>) -> Answer<ListedBlockView> {
+    call.once_opened(blocks::approve, ListedBlockView::of).await
 }
 
 /// Lift a block

@@ -70,13 +70,23 @@ pub fn lift_block(conn: &mut DbConn, id: BlockId, (by, now): (StaffId, Instant),
     Ok(diesel::update(live).set(lifted).execute(conn)? == 1)
 }
 
+/// Lets a block bite that waited for a second person; false when it is lifted, or bites already.
+pub fn approve_block(conn: &mut DbConn, id: BlockId, (by, now): (StaffId, Instant)) -> Result<bool> {
+    let waiting = blocks::table.find(id).filter(blocks::lifted_at.is_null()).filter(blocks::is_in_force.eq(false));
+    let approved = (blocks::is_in_force.eq(true), blocks::approved_by.eq(Some(by)), blocks::approved_at.eq(Some(now)));
+    Ok(diesel::update(waiting).set(approved).execute(conn)? == 1)
+}
+
 pub fn count_blocks(
     conn: &mut DbConn,
     survivor: SurvivorId,
     staff: Option<StaffId>,
     organisation: Option<OrganisationId>,
 ) -> Result<i64> {
-    let live = blocks::table.filter(blocks::survivor_id.eq(survivor)).filter(blocks::lifted_at.is_null());
+    let live = blocks::table
+        .filter(blocks::survivor_id.eq(survivor))
+        .filter(blocks::lifted_at.is_null())
+        .filter(blocks::is_in_force.eq(true));
     let hits = match (staff, organisation) {
         (Some(staff), Some(organisation)) => live
             .filter(blocks::staff_id.eq(staff).or(blocks::organisation_id.eq(organisation)))
@@ -91,7 +101,10 @@ pub fn count_blocks(
 
 /// Members of staff whom a survivor's side keeps out by name.
 pub fn list_kept_out(conn: &mut DbConn, survivor: SurvivorId) -> Result<Vec<StaffId>> {
-    let live = blocks::table.filter(blocks::survivor_id.eq(survivor)).filter(blocks::lifted_at.is_null());
+    let live = blocks::table
+        .filter(blocks::survivor_id.eq(survivor))
+        .filter(blocks::lifted_at.is_null())
+        .filter(blocks::is_in_force.eq(true));
     let named: Vec<Option<StaffId>> = live.select(blocks::staff_id).load(conn)?;
     Ok(named.into_iter().flatten().collect())
 }
@@ -100,13 +113,17 @@ pub fn list_kept_out(conn: &mut DbConn, survivor: SurvivorId) -> Result<Vec<Staf
 pub fn list_blocked(conn: &mut DbConn, staff: StaffId, organisation: OrganisationId) -> Result<Vec<SurvivorId>> {
     let live = blocks::table
         .filter(blocks::staff_id.eq(staff).or(blocks::organisation_id.eq(organisation)))
-        .filter(blocks::lifted_at.is_null());
+        .filter(blocks::lifted_at.is_null())
+        .filter(blocks::is_in_force.eq(true));
     Ok(live.select(blocks::survivor_id).load(conn)?)
 }
 
 /// Survivors whose side keeps an organisation out, whoever of it asks.
 pub fn survivors_who_block(conn: &mut DbConn, organisation: OrganisationId) -> Result<Vec<SurvivorId>> {
-    let live = blocks::table.filter(blocks::organisation_id.eq(organisation)).filter(blocks::lifted_at.is_null());
+    let live = blocks::table
+        .filter(blocks::organisation_id.eq(organisation))
+        .filter(blocks::lifted_at.is_null())
+        .filter(blocks::is_in_force.eq(true));
     Ok(live.select(blocks::survivor_id).load(conn)?)
 }
 

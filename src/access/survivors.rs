@@ -118,6 +118,37 @@ pub struct CodeWordBody {
     pub code_word: Private,
 }
 
+/// Makes sure that what a colleague heard on the telephone is the survivor's code word. Guesses are slowed, and hashing is
+/// done outside of any transaction.
+///
+/// # Errors
+/// 404 for whoever is not of the survivor's side, 409 where it is not the word, or none is set.
+pub async fn hear_code_word(
+    app: &App,
+    staff: &Staff,
+    action: &'static str,
+    id: SurvivorId,
+    word: &Private,
+) -> Result<()> {
+    let caller = staff.clone();
+    let find = move |tx: &mut Tx<'_>| {
+        proof::colleague(tx, &caller, id)?;
+        identity::find_survivor(tx.conn, id)?.ok_or(Error::NotFound)
+    };
+    let row = app.transact(staff.actor(), action, find).await?;
+    check_code_word(app, &row, word).await
+}
+
+async fn check_code_word(app: &App, row: &SurvivorRow, word: &Private) -> Result<()> {
+    let now = app.clock.now();
+    let attempt = app.throttle.begin(app.throttle.counted("code word", &[row.id.0.as_bytes()]), now).await?;
+    if identity::is_code_word(app, row.id, word, row.code_word_hash.as_deref()).await? {
+        return Ok(());
+    }
+    attempt.failed(now).await?;
+    Err(Error::Conflict(Code::CodeWordNeeded, "this is not the survivor's code word".into()))
+}
+
 /// Ends the delay of a setting that is being turned off, when the survivor's code word is right.
 pub async fn confirm_turning_off(
     app: &App,
@@ -129,12 +160,7 @@ pub async fn confirm_turning_off(
     let caller = staff.clone();
     let find = move |tx: &mut Tx<'_>| find(tx, &caller, id);
     let row = app.transact(staff.actor(), "confirm_consent", find).await?;
-    let now = app.clock.now();
-    let attempt = app.throttle.begin(app.throttle.counted("code word", &[id.0.as_bytes()]), now).await?;
-    if !identity::is_code_word(app, id, word, row.code_word_hash.as_deref()).await? {
-        attempt.failed(now).await?;
-        return Err(Error::Conflict(Code::CodeWordNeeded, "this is not the survivor's code word".into()));
-    }
+    check_code_word(app, &row, word).await?;
     let caller = staff.clone();
     let work = move |tx: &mut Tx<'_>| {
         proof::survivor(tx, &caller, id)?;

@@ -11,7 +11,7 @@ use crate::config::Config;
 use crate::crypto::Private;
 use crate::crypto::password::Typed;
 use crate::db::StaffId;
-use crate::identity;
+use crate::identity::{self, Readiness};
 use crate::tx::{Actor, Tx};
 
 /// Makes an administrator with the password on standard input, and says whether there were others.
@@ -25,9 +25,12 @@ pub fn create_admin(config: Config, clock: Clock, username: String) -> Result<Ex
         let now = app.clock.now();
         let new = app.key_store.create_subject(StaffId::new(now), now).await.map_err(|error| error.to_string())?;
         let work = move |tx: &mut Tx<'_>| identity::create_admin(tx, new, &name, &hash);
-        let id =
+        let (id, state) =
             app.transact(Actor::Operator, "create_admin", work).await.map_err(|error| format!("username: {error}"))?;
         say!("administrator {id}");
+        if state == Readiness::AwaitingSecondPerson {
+            say!("it is out of use until another administrator, or a supervisor, approves it");
+        }
         if known > 0 {
             say!("administrators that were there before: {known}; none of them was changed");
         }

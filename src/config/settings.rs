@@ -21,6 +21,8 @@ pub struct Settings {
     pub phone_region: Region,
     /// Whether staff need a second factor.
     pub is_second_factor_needed: bool,
+    /// Whether accounts and doors take two people, once there are survivors.
+    pub takes_two_people: bool,
     /// The ways out to police forces.
     pub ways: Ways,
     /// The ways out to people.
@@ -57,6 +59,7 @@ impl Config {
             route_proof_days: self.route_proof_days,
             phone_region: self.phone_region,
             is_second_factor_needed: self.is_second_factor_needed,
+            takes_two_people: self.takes_two_people,
             ways: Ways {
                 has_mail: self.smtp.is_some(),
                 loopback: if self.may_call_loopback { Loopback::Allowed } else { Loopback::Refused },

@@ -10,10 +10,13 @@ use super::{reviews, texts};
 use crate::crypto::{reference, sha256};
 use crate::db::{ConsentEntryId, Instant, OrganisationId, SubjectId, SurvivorId, text_enum};
 use crate::error::{Code, Error, Result};
-use crate::events::Event;
+use crate::events::{Event, Lowered};
 use crate::http::limits;
 use crate::tx::{Subject, Tx};
-use crate::words::Language;
+use crate::words::{self, Language};
+
+/// Hours within which somebody speaks with a survivor who turned something off that protects them.
+const SPEAK_HOURS: i64 = 24;
 
 /// A decision on one scope or setting.
 #[derive(Deserialize, Validate, ToSchema)]
@@ -85,6 +88,10 @@ pub struct ConsentReceiptView {
     /// Of a setting by which the police are told: whether they would be, as things are now. It is on, and the force can be
     /// reached.
     pub police_will_be_told: Option<bool>,
+    /// What goes on being true although it is off, in words to show: the service ends only once somebody has spoken with the
+    /// survivor.
+    #[schema(example = "Nothing stops yet. Somebody from your support organisation will speak with you.")]
+    pub what_holds: Option<String>,
 }
 
 /// Whether the police would be told on a setting that is on or off, as things are now; none for what tells them nothing.
@@ -103,13 +110,20 @@ pub fn show_only(
     body: &ConsentBody,
     reading: Language,
 ) -> Result<ConsentReceiptView> {
-    shown(scope, body, reading)?;
+    let (_, language) = shown(scope, body, reading)?;
     check_recipient(tx, scope, body)?;
     tx.about(Subject::of("survivor", survivor));
     tx.outcome("shown_only");
     let police_will_be_told = would_be_told(tx, survivor, scope, body.granted)?;
-    let (scope, receipt) = (scope.as_str().to_owned(), reference::generate("CR")?);
-    Ok(ConsentReceiptView { scope, granted: body.granted, receipt, at: tx.now, pending: None, police_will_be_told })
+    Ok(ConsentReceiptView {
+        scope: scope.as_str().to_owned(),
+        granted: body.granted,
+        receipt: reference::generate("CR")?,
+        at: tx.now,
+        pending: None,
+        police_will_be_told,
+        what_holds: what_holds(scope, body.granted, language),
+    })
 }
 
 fn unknown_text() -> Error {
@@ -166,6 +180,11 @@ pub fn decide(
         // It was on all the time; the delay after which it would have gone off has ended.
         tx.emit(Event::AlertSettingTurnedOn { survivor, scope: scope.as_str() });
     }
+    if was_on && !standing.granted {
+        tell_of_lowering(tx, survivor, scope);
+    } else if standing.granted && !was_on && scope == Scope::ServiceCore {
+        tx.emit(Event::LoweringSettled { survivor, lowered: &[Lowered::ServiceOff] });
+    }
     if scope.expires() && reviews::lapses_at(tx, survivor)?.is_none() {
         tx.emit(Event::SafetyReviewed { survivor, what: "consent" });
     }
@@ -177,7 +196,25 @@ pub fn decide(
         at: tx.now,
         pending: standing.pending.map(PendingView::of),
         police_will_be_told: would_be_told(tx, survivor, scope, standing.granted)?,
+        what_holds: what_holds(scope, standing.granted, language),
     })
+}
+
+/// Tells the survivor's side of what was turned off and may not have been their doing.
+fn tell_of_lowering(tx: &mut Tx<'_>, survivor: SurvivorId, scope: Scope) {
+    let lowered = match scope {
+        Scope::ContactTrusted => Lowered::TrustedContactOff,
+        Scope::ServiceCore => Lowered::ServiceOff,
+        _ => return,
+    };
+    let due_at = tx.now.plus_hours(SPEAK_HOURS);
+    tx.emit(Event::ProtectionLowered { survivor, lowered, due_at });
+}
+
+/// What goes on being true once a scope is off, in words; none where nothing does.
+fn what_holds(scope: Scope, granted: bool, language: Language) -> Option<String> {
+    let is_end = scope == Scope::ServiceCore && !granted;
+    if is_end { words::find(language, "consent-service-off-holds", &[]) } else { None }
 }
 
 /// Ends the delay of a setting that is being turned off, once the advocate has the code word.
@@ -198,8 +235,15 @@ pub fn confirm_turning_off(tx: &mut Tx<'_>, survivor: SurvivorId, scope: Scope) 
     let receipt = append(tx, survivor, &decision)?;
     tx.emit(Event::AlertSettingOff { survivor, scope: scope.as_str() });
     let police_will_be_told = would_be_told(tx, survivor, scope, false)?;
-    let scope = scope.as_str().to_owned();
-    Ok(ConsentReceiptView { scope, granted: false, receipt, at: tx.now, pending: None, police_will_be_told })
+    Ok(ConsentReceiptView {
+        scope: scope.as_str().to_owned(),
+        granted: false,
+        receipt,
+        at: tx.now,
+        pending: None,
+        police_will_be_told,
+        what_holds: None,
+    })
 }
 
 /// Begins a survivor's ledger: the service itself, agreed to when the record is made.

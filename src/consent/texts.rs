@@ -15,6 +15,8 @@ pub fn current_version(scope: Scope) -> &'static str {
     match scope {
         // The second says that staff who ring 999 may read the location, too.
         Scope::LocationReleaseAlert => "2",
+        // The second says that nothing stops before somebody has spoken with the survivor.
+        Scope::ServiceCore => "2",
         // The second mends a word that the first broke in two.
         Scope::ContactSms => "2",
         _ => "1",

@@ -52,7 +52,7 @@ pub fn hear(tx: &mut Tx<'_>, survivor: SurvivorId, heard: &Heard) -> Result<()> 
     if heard.is_safe.is_none() && heard.by.is_empty() {
         return Ok(());
     }
-    let (last, plan) = (store::find_answer(tx.conn, survivor)?, store::find_plan(tx.conn, survivor)?);
+    let (last, plan) = (store::find_answer(tx.conn, survivor)?, store::find_plan(tx.conn, survivor, tx.now)?);
     let is_overtaken = last.as_ref().is_some_and(|last| last.said_at > heard.said_at);
     if is_overtaken && heard.is_safe != Some(false) {
         return Ok(());

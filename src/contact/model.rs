@@ -10,7 +10,7 @@ use crate::db::{
 };
 use crate::notify::Channel;
 
-/// One version of a plan; never changed.
+/// One version of a plan; never changed but to count sooner.
 #[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = safe_contact_plans)]
 pub struct PlanRow {
@@ -20,6 +20,10 @@ pub struct PlanRow {
     pub plan: Sealed,
     pub set_by: StaffId,
     pub set_at: Instant,
+    /// From when it counts.
+    pub starts_at: Instant,
+    /// Who heard the survivor's code word, and so ended the delay.
+    pub confirmed_by: Option<StaffId>,
 }
 sealed_row!(PlanRow, "safe_contact_plans", survivor_id, id);
 
@@ -84,7 +88,12 @@ pub struct TrustedRow {
     pub set_by_kind: String,
     pub set_by: SubjectId,
     pub created_at: Instant,
+    /// When it ended: removed, or another counts in its place.
     pub removed_at: Option<Instant>,
+    /// From when it counts.
+    pub starts_at: Instant,
+    /// Who heard the survivor's code word, and so ended the delay.
+    pub confirmed_by: Option<StaffId>,
 }
 sealed_row!(TrustedRow, "trusted_contacts", survivor_id, id);
 

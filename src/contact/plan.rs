@@ -188,6 +188,30 @@ impl SafeContactPlan {
         }
     }
 
+    /// This plan as far as it may count at once beside the one before: a channel to an address that stood nowhere in that is as it
+    /// was. None where it names no such address: then all of it counts.
+    #[must_use]
+    pub fn without_new_addresses(&self, before: &Self) -> Option<Self> {
+        let addresses = [&before.sms, &before.email, &before.voice].into_iter().flatten();
+        let known: Vec<&str> = addresses.filter_map(|channel| channel.address.as_deref()).collect();
+        let is_new = |channel: &Option<ChannelPlan>| {
+            let open = channel.as_ref().filter(|channel| channel.allowed);
+            open.and_then(|channel| channel.address.as_deref()).is_some_and(|address| !known.contains(&address))
+        };
+        let (mut narrowed, mut has_new) = (self.clone(), false);
+        for (channel, was) in [
+            (&mut narrowed.sms, &before.sms),
+            (&mut narrowed.email, &before.email),
+            (&mut narrowed.voice, &before.voice),
+        ] {
+            if is_new(channel) {
+                channel.clone_from(was);
+                has_new = true;
+            }
+        }
+        has_new.then_some(narrowed)
+    }
+
     /// Checks what one field alone does not tell, and writes telephone numbers in one way.
     ///
     /// # Errors

@@ -81,7 +81,7 @@ pub(super) struct SealedReach {
 impl SealedReach {
     pub fn read(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<Self> {
         let row = identity::find_survivor(tx.conn, survivor)?.ok_or(Error::NotFound)?;
-        let (settings, plan) = (tx.settings, store::find_plan(tx.conn, survivor)?);
+        let (settings, plan) = (tx.settings, store::find_plan(tx.conn, survivor, tx.now)?);
         let answer = store::find_answer(tx.conn, survivor)?;
         let reach = Reach {
             now: tx.now,

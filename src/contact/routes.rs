@@ -8,13 +8,13 @@ use super::plan::SafeContactPlan;
 use super::push::{self, PushBody, PushView};
 use super::safe::{self, ContactBody, ContactView, SafeContactView, StaffSafeContactView};
 use super::staff::{self, StaffContactBody, StaffContactView};
-use super::trusted::{self, TrustedContactBody, TrustedContactView};
+use super::trusted::{self, HeardCodeWordBody, StaffTrustedContactView, TrustedContactBody, TrustedContactView};
 use super::ways::{self, OwnStaffContactView};
 use crate::access;
 use crate::db::{DeviceId, SurvivorId};
 use crate::http::reply::{done, reply};
 use crate::http::{Answer, Call, Created, Done, operations};
-use crate::identity::{Advocate, Staff, SupportStaff, Survivor};
+use crate::identity::{Advocate, ConfirmedSurvivor, Staff, SupportStaff, Survivor};
 use crate::tx::Tx;
 
 /// `/app/v1`
@@ -29,8 +29,8 @@ pub fn app(routes: &mut ServiceConfig) {
 /// `/partner/v1`
 pub fn partner(routes: &mut ServiceConfig) {
     operations! { routes:
-        get_safe_contact put_safe_contact create_contact get_trusted_contact put_trusted_contact put_staff_contact
-        get_staff_contact
+        get_safe_contact put_safe_contact confirm_safe_contact create_contact get_trusted_contact confirm_trusted_contact
+        put_trusted_contact put_staff_contact get_staff_contact
     }
     phones::partner(routes);
 }
@@ -41,7 +41,8 @@ pub fn partner(routes: &mut ServiceConfig) {
 #[utoipa::path(get, path = "/safe-contact", tag = "contact")]
 async fn get_own_safe_contact(call: Call<Survivor>) -> Answer<SafeContactView> {
     let Call { app, who, .. } = call;
-    reply(app.read(move |conn, keys| safe::own(conn, keys, &access::own(&who))).await?)
+    let now = app.clock.now();
+    reply(app.read(move |conn, keys| safe::own(conn, keys, &access::own(&who), now)).await?)
 }
 
 /// Register a phone for notices
@@ -62,14 +63,17 @@ async fn delete_push(call: Call<Survivor, DeviceId>) -> Done {
 #[utoipa::path(get, path = "/trusted-contact", tag = "contact")]
 async fn get_own_trusted_contact(call: Call<Survivor>) -> Answer<TrustedContactView> {
     let Call { app, who, .. } = call;
-    reply(app.read(move |conn, keys| trusted::find(conn, keys, &access::own(&who))).await?)
+    let now = app.clock.now();
+    reply(app.read(move |conn, keys| trusted::find(conn, keys, &access::own(&who), now)).await?)
 }
 
 /// Name somebody you trust
 ///
-/// They are told, in neutral words, only with `contact.trusted`.
+/// They are told, in neutral words, only with `contact.trusted`, and not before `starts_at`: a day from now unless set
+/// otherwise, or when your side has heard your code word. Until then whoever you named before is told. Asks for a PIN of the
+/// last 15 minutes.
 #[utoipa::path(put, path = "/trusted-contact", tag = "contact")]
-async fn put_own_trusted_contact(call: Call<Survivor, (), TrustedContactBody>) -> Answer<TrustedContactView> {
+async fn put_own_trusted_contact(call: Call<ConfirmedSurvivor, (), TrustedContactBody>) -> Answer<TrustedContactView> {
     let Call { app, who, body, action, .. } = call;
     let (actor, id) = (who.actor(), who.id);
     let is_duress = who.is_duress;
@@ -81,8 +85,10 @@ async fn put_own_trusted_contact(call: Call<Survivor, (), TrustedContactBody>) -
 }
 
 /// Remove your trusted contact
+///
+/// At once. Asks for a PIN of the last 15 minutes.
 #[utoipa::path(delete, path = "/trusted-contact", tag = "contact")]
-async fn delete_own_trusted_contact(call: Call<Survivor>) -> Done {
+async fn delete_own_trusted_contact(call: Call<ConfirmedSurvivor>) -> Done {
     let Call { app, who, action, .. } = call;
     let (actor, id, is_duress) = (who.actor(), who.id, who.is_duress);
     // Under duress it is only shown as done: nothing there lowers protection.
@@ -101,10 +107,21 @@ async fn get_safe_contact(call: Call<SupportStaff, SurvivorId>) -> Answer<StaffS
 
 /// Set a survivor's safe-contact plan
 ///
-/// A new version; the survivor sees it at once, and it counts for what already waits to be sent.
+/// A new version, which counts for what already waits to be sent; the survivor sees it as it counts. What it narrows counts at
+/// once. An address that stood nowhere in the plan before (`pending`) counts a day later unless set otherwise, or once somebody
+/// has confirmed it with the survivor's code word; until then that channel is as it was.
 #[utoipa::path(put, path = "/survivors/{id}/safe-contact", tag = "contact")]
 async fn put_safe_contact(call: Call<Advocate, SurvivorId, SafeContactPlan>) -> Answer<StaffSafeContactView> {
     call.run(safe::put).await
+}
+
+/// Confirm a new address of a survivor's safe-contact plan with their code word
+///
+/// Ends the delay: you have heard their voice and the word.
+#[utoipa::path(post, path = "/survivors/{id}/safe-contact/confirm", tag = "contact")]
+async fn confirm_safe_contact(call: Call<SupportStaff, SurvivorId, HeardCodeWordBody>) -> Answer<StaffSafeContactView> {
+    access::hear_code_word(&call.app, &call.who, call.action, call.path, &call.body.code_word).await?;
+    call.run(|tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId, _: &HeardCodeWordBody| safe::confirm(tx, staff, id)).await
 }
 
 /// Send a survivor a neutral message
@@ -117,16 +134,32 @@ async fn create_contact(call: Call<SupportStaff, SurvivorId, ContactBody>) -> Cr
 }
 
 /// See a survivor's trusted contact
+///
+/// With those before. For all staff of the survivor's side: whoever is on duty makes sure that a change was theirs.
 #[utoipa::path(get, path = "/survivors/{id}/trusted-contact", tag = "contact")]
-async fn get_trusted_contact(call: Call<SupportStaff, SurvivorId>) -> Answer<TrustedContactView> {
+async fn get_trusted_contact(call: Call<SupportStaff, SurvivorId>) -> Answer<StaffTrustedContactView> {
     call.run(|tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId| {
-        let access = access::survivor(tx, staff, id)?;
-        trusted::find(tx.conn, tx.keys, &access)
+        let access = trusted::for_staff(tx, staff, id)?;
+        trusted::find_with_those_before(tx, &access)
     })
     .await
 }
 
+/// Confirm a survivor's trusted contact with their code word
+///
+/// Ends the delay: you have heard their voice and the word.
+#[utoipa::path(post, path = "/survivors/{id}/trusted-contact/confirm", tag = "contact")]
+async fn confirm_trusted_contact(
+    call: Call<SupportStaff, SurvivorId, HeardCodeWordBody>,
+) -> Answer<TrustedContactView> {
+    access::hear_code_word(&call.app, &call.who, call.action, call.path, &call.body.code_word).await?;
+    call.run(|tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId, _: &HeardCodeWordBody| trusted::confirm(tx, staff, id))
+        .await
+}
+
 /// Keep a survivor's trusted contact for them
+///
+/// They are told from `starts_at` on, or once you confirm it with the survivor's code word.
 #[utoipa::path(put, path = "/survivors/{id}/trusted-contact", tag = "contact")]
 async fn put_trusted_contact(call: Call<Advocate, SurvivorId, TrustedContactBody>) -> Answer<TrustedContactView> {
     call.run(|tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId, body: &TrustedContactBody| {

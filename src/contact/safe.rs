@@ -12,7 +12,8 @@ use crate::access::{self, SurvivorAccess};
 use crate::crypto::{Keys, Private, SealedTable, seal};
 use crate::db::{DbConn, Instant, SafeContactPlanId, SurvivorId, text_enum};
 use crate::error::{Code, Error, Result};
-use crate::identity::Staff;
+use crate::events::{Event, Lowered};
+use crate::identity::{self, Staff};
 use crate::notify::Template;
 use crate::tx::{Subject, Tx};
 
@@ -51,6 +52,17 @@ pub struct ChannelNowView {
     pub allowed_from: Option<Instant>,
 }
 
+/// A plan that has yet to count, since it names an address that stood nowhere in the one before.
+#[derive(Serialize, ToSchema)]
+pub struct PendingPlanView {
+    /// Its version.
+    pub version: i32,
+    /// From when it counts, unless it is confirmed before.
+    pub starts_at: Instant,
+    /// The plan.
+    pub plan: SafeContactPlan,
+}
+
 /// A safe-contact plan as staff see it, with what it means at this moment.
 #[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
@@ -58,6 +70,8 @@ pub struct StaffSafeContactView {
     /// The plan.
     #[serde(flatten)]
     pub plan: SafeContactView,
+    /// The plan that counts later: a new address waits until somebody has heard the survivor's code word, or a day is over.
+    pub pending: Option<PendingPlanView>,
     /// What may be used now, a call too.
     pub channels: Vec<ChannelNowView>,
     /// Since when the survivor says that it is not safe to contact them; until they say otherwise, or the plan changes,
@@ -72,8 +86,8 @@ pub struct StaffSafeContactView {
 }
 
 /// The caller's own plan.
-pub fn own(conn: &mut DbConn, keys: &Keys, access: &SurvivorAccess) -> Result<SafeContactView> {
-    SafeContactView::of(keys, store::find_plan(conn, access.id())?)
+pub fn own(conn: &mut DbConn, keys: &Keys, access: &SurvivorAccess, now: Instant) -> Result<SafeContactView> {
+    SafeContactView::of(keys, store::find_plan(conn, access.id(), now)?)
 }
 
 /// What a session under duress is shown: that no plan was made yet.
@@ -91,12 +105,20 @@ pub fn find(tx: &mut Tx<'_>, staff: &Staff, survivor: SurvivorId) -> Result<Staf
 /// A survivor's plan, with what it means at this moment.
 pub fn safe_contact(tx: &mut Tx<'_>, access: &SurvivorAccess) -> Result<StaffSafeContactView> {
     let survivor = access.id();
-    let row = store::find_plan(tx.conn, survivor)?;
+    let row = store::find_plan(tx.conn, survivor, tx.now)?;
     let plan = SafeContactView::of(tx.keys, row)?;
+    let pending = match to_come(tx, survivor)? {
+        Some(row) => {
+            let (version, starts_at) = (row.version, row.starts_at);
+            Some(PendingPlanView { version, starts_at, plan: reach::open_plan(tx.keys, &row)? })
+        }
+        None => None,
+    };
     let reach = Reach::load(tx, survivor)?;
     let now = tx.now;
     Ok(StaffSafeContactView {
         plan,
+        pending,
         channels: Kind::ALL.iter().map(|kind| channel_now(&reach, *kind, now)).collect(),
         said_unsafe_at: reach.said.unsafe_since,
         said_only_by: reach.said.only_by.clone(),
@@ -137,7 +159,15 @@ impl CallNow {
     }
 }
 
-/// Makes the next version of a plan.
+/// The version of a plan that has yet to count.
+fn to_come(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<Option<PlanRow>> {
+    let now = tx.now;
+    Ok(store::find_newest_plan(tx.conn, survivor)?.filter(|row| row.starts_at > now))
+}
+
+/// Makes the next version of a plan. What it takes away or narrows counts at once; an address that stood nowhere in the one before
+/// counts after the delay, or once somebody has heard the survivor's code word: until then that channel is as it was. Somebody
+/// else may have asked for it.
 pub fn put(
     tx: &mut Tx<'_>,
     staff: &Staff,
@@ -146,13 +176,56 @@ pub fn put(
 ) -> Result<StaffSafeContactView> {
     let access = access::survivor(tx, staff, survivor)?;
     let plan = plan.clone().tidy(tx.settings.phone_region)?;
-    let version = store::find_plan(tx.conn, survivor)?.map_or(1, |row| row.version + 1);
+    identity::lock_survivor(tx.conn, survivor)?;
+    tx.emit(Event::LoweringSettled { survivor, lowered: &[Lowered::SafeContactChanged] });
+    let before = store::find_plan(tx.conn, survivor, tx.now)?;
+    let before = before.map(|row| reach::open_plan(tx.keys, &row)).transpose()?;
+    let version = store::find_newest_plan(tx.conn, survivor)?.map_or(1, |row| row.version + 1);
+    match before.and_then(|before| plan.without_new_addresses(&before)) {
+        None => keep(tx, staff, survivor, (version, tx.now), &plan)?,
+        Some(narrowed) => {
+            let starts_at = tx.now.plus_hours(i64::from(tx.settings.alert_setting_delay_hours));
+            keep(tx, staff, survivor, (version, tx.now), &narrowed)?;
+            keep(tx, staff, survivor, (version + 1, starts_at), &plan)?;
+            let lowered = Lowered::SafeContactChanged;
+            tx.emit(Event::ProtectionLowered { survivor, lowered, due_at: starts_at });
+        }
+    }
+    safe_contact(tx, &access)
+}
+
+fn keep(
+    tx: &mut Tx<'_>,
+    staff: &Staff,
+    survivor: SurvivorId,
+    (version, starts_at): (i32, Instant),
+    plan: &SafeContactPlan,
+) -> Result<()> {
     let id = SafeContactPlanId::new(tx.now);
-    let text = Private::from(serde_json::to_string(&plan)?);
+    let text = Private::from(serde_json::to_string(plan)?);
     let new = PlanRow::sealing(tx.keys, survivor, id);
-    let row =
-        PlanRow { id, survivor_id: survivor, version, plan: seal!(new.plan, &text)?, set_by: staff.id, set_at: tx.now };
-    store::insert_plan(tx.conn, row)?;
+    let row = PlanRow {
+        id,
+        survivor_id: survivor,
+        version,
+        plan: seal!(new.plan, &text)?,
+        set_by: staff.id,
+        set_at: tx.now,
+        starts_at,
+        confirmed_by: None,
+    };
+    store::insert_plan(tx.conn, row)
+}
+
+/// Lets the plan that waits count at once: a colleague has heard the survivor's voice and code word.
+///
+/// # Errors
+/// 409 where none waits.
+pub fn confirm(tx: &mut Tx<'_>, staff: &Staff, survivor: SurvivorId) -> Result<StaffSafeContactView> {
+    let access = access::colleague(tx, staff, survivor)?;
+    let row = to_come(tx, survivor)?.ok_or_else(|| Error::wrong_state("no safe-contact plan waits"))?;
+    store::confirm_plan(tx.conn, row.id, staff.id, tx.now)?;
+    tx.emit(Event::LoweringSettled { survivor, lowered: &[Lowered::SafeContactChanged] });
     safe_contact(tx, &access)
 }
 

@@ -184,7 +184,7 @@ pub(super) fn next_way(tx: &mut Tx<'_>, message: &Notification, tried: &[Channel
 
 /// Where a member of staff is told now.
 pub(super) fn ask(tx: &mut Tx<'_>, staff: StaffId, channel: Channel) -> Result<Verdict> {
-    if identity::enabled_among(tx.conn, &[staff])?.is_empty() {
+    if identity::enabled_among(tx.conn, &[staff])?.is_empty() && !identity::begins_anew(tx.conn, staff)? {
         return Ok(Verdict::Drop("not_in_use"));
     }
     let Some(row) = store::find_staff(tx.conn, staff)? else { return Ok(Verdict::Drop("no_channel")) };

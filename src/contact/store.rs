@@ -4,7 +4,9 @@ use diesel::prelude::*;
 
 use super::model::{AnswerRow, PlanRow, PushRow, StaffContactRow, TrustedRow};
 use crate::db::schema::{contact_answers, push_registrations, safe_contact_plans, staff_contacts, trusted_contacts};
-use crate::db::{DbConn, DeviceId, Instant, PushRegistrationId, StaffId, SurvivorId};
+use crate::db::{
+    DbConn, DeviceId, Instant, PushRegistrationId, SafeContactPlanId, StaffId, SurvivorId, TrustedContactId,
+};
 use crate::error::Result;
 
 pub fn insert_plan(conn: &mut DbConn, row: PlanRow) -> Result<()> {
@@ -12,10 +14,25 @@ pub fn insert_plan(conn: &mut DbConn, row: PlanRow) -> Result<()> {
     Ok(())
 }
 
-/// The plan of a survivor as it stands.
-pub fn find_plan(conn: &mut DbConn, survivor: SurvivorId) -> Result<Option<PlanRow>> {
+/// The plan of a survivor as it stands at an instant.
+pub fn find_plan(conn: &mut DbConn, survivor: SurvivorId, now: Instant) -> Result<Option<PlanRow>> {
+    let versions = PlanRow::query()
+        .filter(safe_contact_plans::survivor_id.eq(survivor))
+        .filter(safe_contact_plans::starts_at.le(now));
+    Ok(versions.order(safe_contact_plans::version.desc()).first(conn).optional()?)
+}
+
+/// The newest version of a survivor's plan, which may have yet to count.
+pub fn find_newest_plan(conn: &mut DbConn, survivor: SurvivorId) -> Result<Option<PlanRow>> {
     let versions = PlanRow::query().filter(safe_contact_plans::survivor_id.eq(survivor));
     Ok(versions.order(safe_contact_plans::version.desc()).first(conn).optional()?)
+}
+
+/// Lets a version count from now on, since somebody heard the survivor's code word.
+pub fn confirm_plan(conn: &mut DbConn, id: SafeContactPlanId, by: StaffId, now: Instant) -> Result<()> {
+    let confirmed = (safe_contact_plans::starts_at.eq(now), safe_contact_plans::confirmed_by.eq(Some(by)));
+    diesel::update(safe_contact_plans::table.find(id)).set(confirmed).execute(conn)?;
+    Ok(())
 }
 
 pub fn insert_answer(conn: &mut DbConn, row: AnswerRow) -> Result<()> {
@@ -64,18 +81,50 @@ pub fn insert_trusted(conn: &mut DbConn, row: TrustedRow) -> Result<()> {
     Ok(())
 }
 
-pub fn find_trusted(conn: &mut DbConn, survivor: SurvivorId) -> Result<Option<TrustedRow>> {
-    let live = TrustedRow::query()
+/// The trusted contact that counts at an instant.
+pub fn find_trusted(conn: &mut DbConn, survivor: SurvivorId, now: Instant) -> Result<Option<TrustedRow>> {
+    let counting = TrustedRow::query()
         .filter(trusted_contacts::survivor_id.eq(survivor))
-        .filter(trusted_contacts::removed_at.is_null());
-    Ok(live.first(conn).optional()?)
+        .filter(trusted_contacts::removed_at.is_null())
+        .filter(trusted_contacts::starts_at.le(now));
+    Ok(counting.order((trusted_contacts::starts_at.desc(), trusted_contacts::id.desc())).first(conn).optional()?)
 }
 
-pub fn remove_trusted(conn: &mut DbConn, survivor: SurvivorId, now: Instant) -> Result<()> {
-    let live = trusted_contacts::table
+/// The trusted contact that is named and has yet to count.
+pub fn find_trusted_to_come(conn: &mut DbConn, survivor: SurvivorId, now: Instant) -> Result<Option<TrustedRow>> {
+    let to_come = TrustedRow::query()
         .filter(trusted_contacts::survivor_id.eq(survivor))
-        .filter(trusted_contacts::removed_at.is_null());
-    diesel::update(live).set(trusted_contacts::removed_at.eq(Some(now))).execute(conn)?;
+        .filter(trusted_contacts::removed_at.is_null())
+        .filter(trusted_contacts::starts_at.gt(now));
+    Ok(to_come.order(trusted_contacts::id.desc()).first(conn).optional()?)
+}
+
+/// Every trusted contact that a survivor has and had, newest first.
+pub fn list_trusted(conn: &mut DbConn, survivor: SurvivorId) -> Result<Vec<TrustedRow>> {
+    let all = TrustedRow::query().filter(trusted_contacts::survivor_id.eq(survivor));
+    Ok(all.order((trusted_contacts::created_at.desc(), trusted_contacts::id.desc())).load(conn)?)
+}
+
+/// Whether a trusted contact was named or removed since.
+pub fn has_changed_since(conn: &mut DbConn, survivor: SurvivorId, since: Instant) -> Result<bool> {
+    let changed = trusted_contacts::table.filter(trusted_contacts::survivor_id.eq(survivor)).filter(
+        trusted_contacts::created_at.ge(since).or(trusted_contacts::removed_at
+            .is_not_null()
+            .and(trusted_contacts::removed_at.assume_not_null().ge(since))),
+    );
+    Ok(changed.count().get_result::<i64>(conn)? > 0)
+}
+
+/// Ends one.
+pub fn remove_trusted(conn: &mut DbConn, id: TrustedContactId, now: Instant) -> Result<()> {
+    diesel::update(trusted_contacts::table.find(id)).set(trusted_contacts::removed_at.eq(Some(now))).execute(conn)?;
+    Ok(())
+}
+
+/// Lets one count from now on, since somebody heard the survivor's code word.
+pub fn confirm_trusted(conn: &mut DbConn, id: TrustedContactId, by: StaffId, now: Instant) -> Result<()> {
+    let confirmed = (trusted_contacts::starts_at.eq(now), trusted_contacts::confirmed_by.eq(Some(by)));
+    diesel::update(trusted_contacts::table.find(id)).set(confirmed).execute(conn)?;
     Ok(())
 }
 

@@ -1,4 +1,6 @@
-//! Somebody whom a survivor trusts: kept by the survivor or their advocate, told neutrally, and only with consent.
+//! Somebody whom a survivor trusts: kept by the survivor or their advocate, told neutrally, and only with consent. Whoever is
+//! named counts after a delay, or once staff have heard the code word: it may be somebody else who holds the phone. Removing is
+//! instant. Of both the survivor's side is told, never the contact of before.
 
 use garde::Validate;
 use secrecy::ExposeSecret;
@@ -9,16 +11,20 @@ use utoipa::ToSchema;
 use super::model::TrustedRow;
 use super::reach::Told;
 use super::store;
-use crate::access::SurvivorAccess;
+use crate::access::{self, SurvivorAccess};
 use crate::consent::{Ledger, Scope};
 use crate::crypto::{Keys, Private, PrivateText, SealedTable, open, seal};
 use crate::db::{DbConn, Instant, Json, SubjectId, SurvivorId, TrustedContactId};
 use crate::error::{Error, Result};
+use crate::events::{Event, Lowered};
 use crate::http::limits;
-use crate::identity;
+use crate::identity::{self, Staff};
 use crate::notify::{self, Address, Channel, Language, Message, Recipient, Template, Verdict, Way, Wording};
 use crate::tx::{Subject, Tx};
 use crate::writing::{Extension, PhoneNumber};
+
+/// Days for which a change shows to colleagues who do not work with the survivor.
+const SHOWN_DAYS: i64 = 2;
 
 /// A trusted contact.
 #[derive(Deserialize, Validate, ToSchema)]
@@ -34,6 +40,16 @@ pub struct TrustedContactBody {
     phone: Private,
 }
 
+/// The code word that was heard.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct HeardCodeWordBody {
+    /// What the survivor said.
+    #[garde(skip)]
+    #[schema(value_type = String, max_length = 200, example = "marigold")]
+    pub code_word: Private,
+}
+
 /// The trusted contact, as it stands.
 #[derive(Serialize, ToSchema)]
 pub struct TrustedContactView {
@@ -47,34 +63,124 @@ pub struct TrustedContactView {
     pub set_by: String,
     /// When.
     pub set_at: Instant,
+    /// From when they may be told: until then whoever was named before is.
+    pub starts_at: Instant,
+    /// Whether that is so now.
+    pub is_in_force: bool,
 }
 
 impl TrustedContactView {
-    /// The view of a row.
-    pub fn of(keys: &Keys, row: &TrustedRow) -> Result<Self> {
+    fn of(keys: &Keys, row: &TrustedRow, now: Instant) -> Result<Self> {
         Ok(Self {
             name: open!(keys, row.name)?.shown(),
             phone: open!(keys, row.phone)?.shown(),
             set_by: row.set_by_kind.clone(),
             set_at: row.created_at,
+            starts_at: row.starts_at,
+            is_in_force: row.removed_at.is_none() && row.starts_at <= now,
         })
     }
 }
 
-/// The trusted contact of a survivor.
+/// The trusted contact for the survivor's own side, with who it was before.
+#[derive(Serialize, ToSchema)]
+pub struct StaffTrustedContactView {
+    /// Who was named last; absent with all that follows where they were removed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Their telephone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "+447700900789")]
+    pub phone: Option<String>,
+    /// Who set it: `survivor` or `staff`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "survivor")]
+    pub set_by: Option<String>,
+    /// When.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub set_at: Option<Instant>,
+    /// From when they may be told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub starts_at: Option<Instant>,
+    /// Whether that is so now.
+    pub is_in_force: bool,
+    /// Those before, newest first, also one who is told until the other counts.
+    pub before: Vec<EarlierTrustedContactView>,
+}
+
+/// A trusted contact of before.
+#[derive(Serialize, ToSchema)]
+pub struct EarlierTrustedContactView {
+    /// Who it was.
+    #[serde(flatten)]
+    pub contact: TrustedContactView,
+    /// Since when they are not told any more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ended_at: Option<Instant>,
+}
+
+/// Staff of the survivor's side who are to make sure of a change: whoever works with the survivor, and any colleague for two
+/// days after it.
+///
+/// # Errors
+/// 404 for everybody else.
+pub fn for_staff(tx: &mut Tx<'_>, staff: &Staff, survivor: SurvivorId) -> Result<SurvivorAccess> {
+    match access::survivor(tx, staff, survivor) {
+        Err(Error::NotFound) if store::has_changed_since(tx.conn, survivor, tx.now.plus_days(-SHOWN_DAYS))? => {
+            access::colleague(tx, staff, survivor)
+        }
+        found => found,
+    }
+}
+
+/// The trusted contact of a survivor that was named last: it counts, or will.
 ///
 /// # Errors
 /// 404 where there is none.
-pub fn find(conn: &mut DbConn, keys: &Keys, access: &SurvivorAccess) -> Result<TrustedContactView> {
-    let row = store::find_trusted(conn, access.id())?.ok_or(Error::NotFound)?;
-    TrustedContactView::of(keys, &row)
+pub fn find(conn: &mut DbConn, keys: &Keys, access: &SurvivorAccess, now: Instant) -> Result<TrustedContactView> {
+    let row = match store::find_trusted_to_come(conn, access.id(), now)? {
+        Some(row) => row,
+        None => store::find_trusted(conn, access.id(), now)?.ok_or(Error::NotFound)?,
+    };
+    TrustedContactView::of(keys, &row, now)
 }
 
-/// Keeps a trusted contact, in the place of the one before. Whether they are told is another question: `contact.trusted`.
+/// The same with those before, for the survivor's own side.
+///
+/// # Errors
+/// 404 where there never was one.
+pub fn find_with_those_before(tx: &mut Tx<'_>, access: &SurvivorAccess) -> Result<StaffTrustedContactView> {
+    let (keys, now) = (tx.keys, tx.now);
+    let mut rows = store::list_trusted(tx.conn, access.id())?;
+    if rows.is_empty() {
+        return Err(Error::NotFound);
+    }
+    let is_there = rows.first().is_some_and(|newest| newest.removed_at.is_none());
+    let newest = if is_there { Some(TrustedContactView::of(keys, &rows.remove(0), now)?) } else { None };
+    let ended = newest.as_ref().filter(|newest| newest.is_in_force).map(|newest| newest.starts_at);
+    let earlier = |row: &TrustedRow| {
+        let (ended_at, view) = (row.removed_at.or(ended), TrustedContactView::of(keys, row, now)?);
+        let contact = TrustedContactView { is_in_force: view.is_in_force && ended_at.is_none(), ..view };
+        Ok(EarlierTrustedContactView { contact, ended_at })
+    };
+    Ok(StaffTrustedContactView {
+        before: rows.iter().map(earlier).collect::<Result<_>>()?,
+        is_in_force: newest.as_ref().is_some_and(|newest| newest.is_in_force),
+        set_at: newest.as_ref().map(|newest| newest.set_at),
+        starts_at: newest.as_ref().map(|newest| newest.starts_at),
+        set_by: newest.as_ref().map(|newest| newest.set_by.clone()),
+        phone: newest.as_ref().map(|newest| newest.phone.clone()),
+        name: newest.map(|newest| newest.name),
+    })
+}
+
+/// Names a trusted contact, who counts after the delay; until then whoever was named before does. Whether they are told is
+/// another question: `contact.trusted`. The survivor's side is told, and nobody else.
 pub fn put(tx: &mut Tx<'_>, survivor: SurvivorId, body: &TrustedContactBody) -> Result<TrustedContactView> {
     let phone = tidy_phone(tx, body)?;
-    store::remove_trusted(tx.conn, survivor, tx.now)?;
-    let (keys, id) = (tx.keys, TrustedContactId::new(tx.now));
+    identity::lock_survivor(tx.conn, survivor)?;
+    end_to_come(tx, survivor)?;
+    let (keys, id, starts_at) = (tx.keys, TrustedContactId::new(tx.now), delayed(tx));
     let new = TrustedRow::sealing(keys, survivor, id);
     let row = TrustedRow {
         id,
@@ -85,11 +191,40 @@ pub fn put(tx: &mut Tx<'_>, survivor: SurvivorId, body: &TrustedContactBody) -> 
         set_by: tx.actor.id().map_or(SubjectId::SYSTEM, SubjectId),
         created_at: tx.now,
         removed_at: None,
+        starts_at,
+        confirmed_by: None,
     };
-    let view = TrustedContactView::of(keys, &row)?;
+    let view = TrustedContactView::of(keys, &row, tx.now)?;
     store::insert_trusted(tx.conn, row)?;
     tx.about(Subject::of("survivor", survivor));
+    tx.emit(Event::ProtectionLowered { survivor, lowered: Lowered::TrustedContactNamed, due_at: starts_at });
     Ok(view)
+}
+
+/// When what begins now counts.
+fn delayed(tx: &Tx<'_>) -> Instant {
+    tx.now.plus_hours(i64::from(tx.settings.alert_setting_delay_hours))
+}
+
+/// Ends the contact that has yet to count; what was to be made sure of it is over.
+fn end_to_come(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<bool> {
+    let Some(row) = store::find_trusted_to_come(tx.conn, survivor, tx.now)? else { return Ok(false) };
+    store::remove_trusted(tx.conn, row.id, tx.now)?;
+    tx.emit(Event::LoweringSettled { survivor, lowered: &[Lowered::TrustedContactNamed] });
+    Ok(true)
+}
+
+/// Lets the contact that was named count at once: a colleague has heard the survivor's voice and code word.
+///
+/// # Errors
+/// 409 where none waits.
+pub fn confirm(tx: &mut Tx<'_>, staff: &Staff, survivor: SurvivorId) -> Result<TrustedContactView> {
+    let access = access::colleague(tx, staff, survivor)?;
+    let waiting = store::find_trusted_to_come(tx.conn, survivor, tx.now)?;
+    let row = waiting.ok_or_else(|| Error::wrong_state("no trusted contact waits"))?;
+    store::confirm_trusted(tx.conn, row.id, staff.id, tx.now)?;
+    tx.emit(Event::LoweringSettled { survivor, lowered: Lowered::TRUSTED_CONTACT });
+    find(tx.conn, tx.keys, &access, tx.now)
 }
 
 /// Says of a trusted contact that it is kept, and keeps nothing: what is done under duress puts nobody else in the place
@@ -97,7 +232,7 @@ pub fn put(tx: &mut Tx<'_>, survivor: SurvivorId, body: &TrustedContactBody) -> 
 pub fn show_only(tx: &mut Tx<'_>, body: &TrustedContactBody) -> Result<TrustedContactView> {
     let phone = tidy_phone(tx, body)?;
     let (name, set_by) = (body.name.shown(), tx.actor.kind().to_owned());
-    Ok(TrustedContactView { name, phone, set_by, set_at: tx.now })
+    Ok(TrustedContactView { name, phone, set_by, set_at: tx.now, starts_at: delayed(tx), is_in_force: false })
 }
 
 fn tidy_phone(tx: &Tx<'_>, body: &TrustedContactBody) -> Result<String> {
@@ -106,16 +241,25 @@ fn tidy_phone(tx: &Tx<'_>, body: &TrustedContactBody) -> Result<String> {
     number.map(String::from).ok_or_else(|| Error::field("/phone", "not_allowed", words))
 }
 
-/// Removes it; nothing happens where there is none.
+/// Removes it at once, and tells the survivor's side; nothing happens where there is none.
 pub fn remove(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<()> {
-    store::remove_trusted(tx.conn, survivor, tx.now)?;
     tx.about(Subject::of("survivor", survivor));
+    identity::lock_survivor(tx.conn, survivor)?;
+    let mut was_there = end_to_come(tx, survivor)?;
+    while let Some(row) = store::find_trusted(tx.conn, survivor, tx.now)? {
+        store::remove_trusted(tx.conn, row.id, tx.now)?;
+        was_there = true;
+    }
+    if was_there {
+        let due_at = delayed(tx);
+        tx.emit(Event::ProtectionLowered { survivor, lowered: Lowered::TrustedContactRemoved, due_at });
+    }
     Ok(())
 }
 
 /// Asks the trusted contact of a survivor, in neutral words, to ring; for a ladder's step.
 pub fn tell_trusted(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<Told> {
-    if store::find_trusted(tx.conn, survivor)?.is_none() || !notify::has_provider(tx.settings, Channel::Sms) {
+    if store::find_trusted(tx.conn, survivor, tx.now)?.is_none() || !notify::has_provider(tx.settings, Channel::Sms) {
         return Ok(Told::NoChannel);
     }
     if !may_tell(tx, survivor)? {
@@ -144,7 +288,9 @@ pub(super) fn ask(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<Verdict> {
     if !may_tell(tx, survivor)? {
         return Ok(Verdict::Drop(Told::NoConsent.word()));
     }
-    let Some(row) = store::find_trusted(tx.conn, survivor)? else { return Ok(Verdict::Drop(Told::NoChannel.word())) };
+    let Some(row) = store::find_trusted(tx.conn, survivor, tx.now)? else {
+        return Ok(Verdict::Drop(Told::NoChannel.word()));
+    };
     let phone = open!(tx.keys, row.phone)?;
     let phone = Private::from(PhoneNumber::dialled(phone.expose_secret()));
     let language =

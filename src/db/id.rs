@@ -120,6 +120,8 @@ ids! {
     CaseId;
     /// A participant of the programme.
     ParticipantId;
+    /// A request that waits for a second person.
+    SecondPersonRequestId;
     /// A court order.
     OrderId;
     /// One prohibition or requirement of an order.

@@ -9,7 +9,8 @@ use super::standing::{Again, Standing};
 use super::steps::Cause;
 use super::trigger_facts::TriggerFacts;
 use super::{
-    answers, climb, forces, ladder, leavers, outcomes, participant_news, read, steps, store, task_ends, tasks,
+    answers, climb, evidence_tasks, forces, ladder, leavers, notices, outcomes, participant_news, read, steps, store,
+    task_ends, tasks,
 };
 use crate::access::{self, SurvivorAccess, SystemAccess};
 use crate::consent::Ledger;
@@ -71,6 +72,18 @@ fn ask_people(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
         Event::IncidentWithdrawn { survivor, incident } => {
             task_ends::incidents(tx, *survivor, &[*incident], TaskEnd::Withdrawn)
         }
+        Event::ProtectionLowered { survivor, lowered, due_at } => notices::lowered(tx, *survivor, *lowered, *due_at),
+        Event::LoweringSettled { survivor, lowered } => notices::settled(tx, *survivor, lowered),
+        Event::ForceBlockWaits { survivor, block, is_review, due_at } => {
+            notices::force_block(tx, *survivor, *block, (*is_review, *due_at))
+        }
+        Event::ForceBlockSettled { survivor, block } => notices::force_block_settled(tx, *survivor, *block),
+        Event::EvidenceWaits { survivor, evidence, reference, matter, due_at } => {
+            evidence_tasks::ask(tx, *survivor, (*evidence, reference), *matter, *due_at)
+        }
+        Event::EvidenceSettled { survivor, evidence, matters } => {
+            evidence_tasks::settle(tx, *survivor, *evidence, matters)
+        }
         Event::SafetyReviewed { survivor, what } => task_ends::reviewed(tx, *survivor, what),
         Event::ScheduleMade { survivor } => task_ends::schedule_made(tx, *survivor),
         Event::ParticipantChanged { participant, what } => participant_news::tell(tx, *participant, what),
@@ -81,6 +94,8 @@ fn ask_people(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
             tell_advocates(tx, *survivor, TaskKind::AlertSettingTurningOff)
         }
         Event::AlertSettingOff { survivor, scope } => task_ends::setting_off(tx, *survivor, scope),
+        Event::SecondPersonAsked { organisation, asked_by } => notices::second_person(tx, *organisation, *asked_by),
+        Event::StaffRenewed { staff, organisation } => notices::renewed(tx, *staff, *organisation),
         Event::StaffOut { staff, organisation, is_back_soon } => {
             leavers::hand_over(tx, *staff, *organisation, *is_back_soon)
         }

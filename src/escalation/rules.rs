@@ -133,10 +133,18 @@ fn triggers_of_others(event: &Event) -> Vec<Trigger> {
         | Event::IncidentsRead { .. }
         | Event::IncidentWithdrawn { .. }
         | Event::SafetyReviewed { .. }
+        | Event::ProtectionLowered { .. }
+        | Event::LoweringSettled { .. }
+        | Event::ForceBlockWaits { .. }
+        | Event::ForceBlockSettled { .. }
+        | Event::EvidenceWaits { .. }
+        | Event::EvidenceSettled { .. }
         | Event::ScheduleMade { .. }
         | Event::ParticipantChanged { .. }
         | Event::AlertSettingOff { .. }
         | Event::AlertSettingTurnedOn { .. }
+        | Event::SecondPersonAsked { .. }
+        | Event::StaffRenewed { .. }
         | Event::StaffOut { .. }
         | Event::AlertSettingTurningOff { .. }
         | Event::IncidentReleased { .. }

@@ -40,7 +40,7 @@ pub(super) fn with_alert(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<()> {
 }
 
 /// Ends the tasks of a kind about a survivor whose detail fits.
-fn of_survivor(
+pub(super) fn of_survivor(
     tx: &mut Tx<'_>,
     survivor: SurvivorId,
     kind: TaskKind,
@@ -56,7 +56,7 @@ fn of_survivor(
     Ok(())
 }
 
-fn says(task: &TaskRow, field: &str, value: &str) -> bool {
+pub(super) fn says(task: &TaskRow, field: &str, value: &str) -> bool {
     task.detail.0.get(field).and_then(Value::as_str) == Some(value)
 }
 

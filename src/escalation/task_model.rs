@@ -39,6 +39,29 @@ text_enum! {
         PoliceOutcomeCorrected = "police_outcome_corrected",
         /// Something changed on the participant's side that may change the danger; `detail.what` tells what.
         ParticipantChanged = "participant_changed",
+        /// A trusted contact was named or removed, or may not be told any more (`detail.what`): make sure that it was the
+        /// survivor. Who it was before stands with the survivor's trusted contact.
+        TrustedContactChanged = "trusted_contact_changed",
+        /// A new address of the survivor's safe-contact plan counts from `due_at`: make sure that it is theirs.
+        SafeContactChanged = "safe_contact_changed",
+        /// The survivor turned the service off: nothing stops yet. Speak with them, and agree how it ends.
+        ServiceOff = "service_off",
+        /// Somebody asks for a whole police force to be kept out: approve it as the second person, or speak against it.
+        ForceBlockToApprove = "force_block_to_approve",
+        /// A whole police force has been kept out for a week by `due_at`: is that still right?
+        ForceBlockReview = "force_block_review",
+        /// A file was taken back, and is destroyed after a week: speak with the survivor, who may not have done it, and restore
+        /// it where they did not.
+        EvidenceTakenBack = "evidence_taken_back",
+        /// The survivor asked, with their voice and code word, for a file to be destroyed at once: carry it out, as the second
+        /// person.
+        EvidenceToDestroy = "evidence_to_destroy",
+        /// A hold on a file is against the survivor's wish: approve it, or speak against it.
+        EvidenceHoldToApprove = "evidence_hold_to_approve",
+        /// A hold on a file ends by `due_at`: renew it, or let it end.
+        EvidenceHoldEnding = "evidence_hold_ending",
+        /// A file may be a sexual image of a child: do not open it; ring the police, who decide what becomes of it.
+        EvidenceForPolice = "evidence_for_police",
     }
 }
 
@@ -62,7 +85,17 @@ impl TaskKind {
             | Self::CallBack
             | Self::PoliceOutcome
             | Self::PoliceOutcomeCorrected
-            | Self::ParticipantChanged => false,
+            | Self::ParticipantChanged
+            | Self::TrustedContactChanged
+            | Self::SafeContactChanged
+            | Self::ServiceOff
+            | Self::ForceBlockToApprove
+            | Self::ForceBlockReview
+            | Self::EvidenceTakenBack
+            | Self::EvidenceToDestroy
+            | Self::EvidenceHoldToApprove
+            | Self::EvidenceHoldEnding
+            | Self::EvidenceForPolice => false,
         }
     }
 }
@@ -108,6 +141,8 @@ text_enum! {
         OutcomeWithheld = "outcome_withheld",
         /// What the police said holds no more: the alert began again.
         Superseded = "superseded",
+        /// Somebody decided what becomes of it, or its time is over.
+        Settled = "settled",
     }
 }
 
@@ -124,6 +159,7 @@ impl TaskEnd {
             | Self::Read
             | Self::Reviewed
             | Self::ContactRecorded
+            | Self::Settled
             | Self::OutcomeReleased
             | Self::OutcomeWithheld => TaskState::Done,
         }

@@ -72,9 +72,19 @@ pub(super) fn make_due(
     detail: Value,
     due_at: Instant,
 ) -> Result<()> {
+    make_for(tx, survivor, (Role::Advocate, kind), detail, Some(due_at))
+}
+
+/// Makes a task for a role of a survivor's side that no alert is behind; the clock looks at it where it has a time.
+pub(super) fn make_for(
+    tx: &mut Tx<'_>,
+    survivor: SurvivorId,
+    (role, kind): (Role, TaskKind),
+    detail: Value,
+    due_at: Option<Instant>,
+) -> Result<()> {
     let row = identity::find_survivor(tx.conn, survivor)?.ok_or_else(|| Error::internal("a task about nobody"))?;
-    let about = (survivor, None);
-    insert(tx, row.organisation_id, Role::Advocate, kind, about, (detail, Some(due_at)))?;
+    insert(tx, row.organisation_id, role, kind, (survivor, None), (detail, due_at))?;
     tx.wake();
     Ok(())
 }

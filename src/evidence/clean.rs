@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use super::custody::{self, Circumstances};
 use super::model::{CustodyKind, Evidence, EvidenceEvent, EvidenceState, TRANSITIONS, object_name};
-use super::{bundle, complete, store};
+use super::{bundle, complete, hold, remove, store};
 use crate::access::{Mover, take};
 use crate::app::App;
 use crate::db::{DbConn, EvidenceId, Instant};
@@ -57,7 +57,16 @@ async fn look_at(app: &App, id: EvidenceId, now: Instant) -> Result<()> {
             let expires_at = file.expires_at;
             app.db.write(move |conn| store::set_due(conn, id, Some(expires_at))).await
         }
-        EvidenceState::Kept | EvidenceState::Held => sweep(app, id).await,
+        EvidenceState::Kept => sweep(app, id).await,
+        EvidenceState::Held | EvidenceState::Locked => {
+            sweep(app, id).await?;
+            app.transact(Actor::System, "mind_evidence_hold", move |tx| hold::mind(tx, id)).await
+        }
+        EvidenceState::Removing => {
+            app.transact(Actor::System, "destroy_evidence", move |tx| destroy_in_time(tx, id)).await?;
+            destroy_if_removed(app, id).await
+        }
+        EvidenceState::Sealed => app.db.write(move |conn| store::set_due(conn, id, None)).await,
         _ => destroy(app, id).await,
     }
 }
@@ -85,6 +94,27 @@ fn expire(tx: &mut Tx<'_>, id: EvidenceId) -> Result<()> {
     }
     tx.about(Subject::of("evidence", id));
     custody::record(tx, &expired, CustodyKind::Expired, Circumstances::default())
+}
+
+/// Destroys a file that was taken back, once its time is over.
+fn destroy_in_time(tx: &mut Tx<'_>, id: EvidenceId) -> Result<()> {
+    let (found, now) = (store::find_any(tx.conn, id)?, tx.now);
+    let is_due =
+        |file: &Evidence| file.state == EvidenceState::Removing && file.act_at.is_some_and(|due_at| due_at <= now);
+    let Some(file) = found.filter(is_due) else {
+        tx.outcome("not_due");
+        return Ok(());
+    };
+    tx.about(Subject::of("evidence", id));
+    remove::destroy(tx, &file, &[Mover::System], Circumstances::default())
+}
+
+async fn destroy_if_removed(app: &App, id: EvidenceId) -> Result<()> {
+    let file = app.db.read(move |conn| store::find_any(conn, id)).await?;
+    match file.is_some_and(|file| file.state == EvidenceState::Removed) {
+        true => destroy(app, id).await,
+        false => Ok(()),
+    }
 }
 
 /// Destroys every object of a file that is gone.

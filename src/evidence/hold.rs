@@ -1,21 +1,60 @@
-//! Legal hold: a supervisor forbids a file's removal, with a reason, and lifts that again with another.
+//! Legal hold: a supervisor forbids a file's removal, with a reason, for thirty days, and lifts or renews that with another.
+//! Against the survivor's wish it takes a second person, and is in force from then on.
+//!
+//! A hold is `awaiting_second_person → in_force → lifted`, or `over` when its days are.
 
 use garde::Validate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::custody::{self, Circumstances};
-use super::model::{CustodyKind, Evidence, EvidenceEvent, HoldRow, TRANSITIONS};
-use super::store;
-use crate::access::{movers, take};
-use crate::crypto::{Keys, Private, PrivateText, SealedTable, seal, unseal};
-use crate::db::{EvidenceHoldId, Instant, StaffId};
-use crate::error::{Error, Result};
+use super::model::{CustodyKind, Evidence, EvidenceEvent, EvidenceState, HoldRow, TRANSITIONS};
+use super::{remove, store};
+use crate::access::{Mover, movers, take};
+use crate::crypto::{ExposeSecret, Keys, Place, Private, PrivateText, SealedTable, seal, unseal};
+use crate::db::{EvidenceHoldId, EvidenceId, Instant, StaffId, text_enum};
+use crate::error::{Code, Error, Result};
+use crate::events::EvidenceMatter;
 use crate::http::limits;
-use crate::identity::Staff;
-use crate::tx::Tx;
+use crate::identity::{Role, Staff};
+use crate::tx::{Subject, Tx};
 
-/// Why a file is held, or why no longer.
+/// Days for which a hold keeps a file, from when it is placed or renewed.
+const DAYS: i64 = 30;
+/// Days before its end on which a supervisor is asked whether it goes on.
+const ASK_DAYS: i64 = 3;
+/// Hours within which a second person looks at one.
+const APPROVE_HOURS: i64 = 24;
+
+text_enum! {
+    /// Where a hold stands.
+    pub enum HoldState {
+        /// It is against the survivor's wish, and a second person has yet to approve it.
+        AwaitingSecondPerson = "awaiting_second_person",
+        /// It keeps the file.
+        InForce = "in_force",
+        /// It was lifted.
+        Lifted = "lifted",
+        /// Its days are over.
+        Over = "over",
+    }
+}
+
+/// Why a file is to be held.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PlaceHoldBody {
+    /// Why.
+    #[garde(custom(limits::narrative))]
+    #[schema(value_type = String, format = "narrative", example = "Asked for by the officer in the case")]
+    pub reason: Private,
+    /// Whether the survivor does not want it: then a second person approves it. Always so for a file that they took back.
+    #[garde(skip)]
+    #[serde(default)]
+    pub is_against_wish: bool,
+}
+
+/// Why a file is held for longer, or no longer.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct HoldBody {
@@ -31,12 +70,24 @@ pub struct HoldBody {
 pub struct HoldView {
     /// Id.
     pub id: EvidenceHoldId,
+    /// Where it stands.
+    pub state: HoldState,
     /// Why.
     pub reason: String,
     /// Who placed it.
     pub placed_by: StaffId,
     /// When.
     pub placed_at: Instant,
+    /// When it ends by itself.
+    pub until: Instant,
+    /// Whether the survivor does not want it.
+    pub is_against_wish: bool,
+    /// The second person.
+    pub approved_by: Option<StaffId>,
+    /// When they approved it.
+    pub approved_at: Option<Instant>,
+    /// Who renewed it last.
+    pub renewed_by: Option<StaffId>,
     /// Why it was lifted.
     pub lift_reason: Option<String>,
     /// When.
@@ -45,62 +96,188 @@ pub struct HoldView {
 
 impl HoldView {
     /// The view of a hold.
-    pub fn of(keys: &Keys, file: &Evidence, row: &HoldRow) -> Result<Self> {
+    pub fn of(keys: &Keys, file: &Evidence, row: &HoldRow, now: Instant) -> Result<Self> {
         let hold = HoldRow::sealing(keys, file.survivor_id, row.id);
         Ok(Self {
             id: row.id,
+            state: match row {
+                row if row.lifted_at.is_some() => HoldState::Lifted,
+                row if !row.is_live(now) => HoldState::Over,
+                row if row.awaits_second_person() => HoldState::AwaitingSecondPerson,
+                _ => HoldState::InForce,
+            },
             reason: unseal!(hold.reason, &row.reason)?.shown(),
             placed_by: row.placed_by,
             placed_at: row.placed_at,
+            until: row.until_at,
+            is_against_wish: row.is_against_wish,
+            approved_by: row.approved_by,
+            approved_at: row.approved_at,
+            renewed_by: row.renewed_by,
             lift_reason: unseal!(hold.lift_reason, &row.lift_reason)?.shown(),
             lifted_at: row.lifted_at,
         })
     }
 }
 
-/// Forbids the removal of a file.
+fn because(reason: &Private) -> Circumstances<'_> {
+    Circumstances { reason: Some(reason), ..Circumstances::default() }
+}
+
+/// The hold of a file that is neither lifted nor over.
+fn live(tx: &mut Tx<'_>, id: EvidenceId) -> Result<Option<HoldRow>> {
+    let now = tx.now;
+    Ok(store::list_holds(tx.conn, id)?.into_iter().find(|hold| hold.is_live(now)))
+}
+
+/// Forbids the removal of a file, or asks a second person to.
 ///
 /// # Errors
-/// 409 when it is held already, or not here whole.
-pub fn place_hold(tx: &mut Tx<'_>, staff: &Staff, file: &Evidence, reason: &Private) -> Result<Evidence> {
-    let held = move_on(tx, staff, file, EvidenceEvent::Hold)?;
-    let id = EvidenceHoldId::new(tx.now);
+/// 409 when it is held or asked for already, or not here whole.
+pub fn place_hold(tx: &mut Tx<'_>, staff: &Staff, file: &Evidence, body: &PlaceHoldBody) -> Result<Evidence> {
+    let by = movers(staff);
+    take(TRANSITIONS, file.state, EvidenceEvent::Hold, &by, &())?;
+    if live(tx, file.id)?.is_some() {
+        return Err(Error::wrong_state("a hold on this file waits for a second person already"));
+    }
+    let (id, is_against_wish) = (EvidenceHoldId::new(tx.now), body.is_against_wish || file.state.is_locked());
     let new = HoldRow::sealing(tx.keys, file.survivor_id, id);
     let row = HoldRow {
         id,
         evidence_id: file.id,
-        reason: seal!(new.reason, reason)?,
+        reason: seal!(new.reason, &body.reason)?,
         placed_by: staff.id,
         placed_at: tx.now,
         lift_reason: None,
         lifted_by: None,
         lifted_at: None,
+        until_at: tx.now.plus_days(DAYS),
+        is_against_wish,
+        approved_by: None,
+        approved_at: None,
+        renewed_by: None,
     };
-    store::insert_hold(tx.conn, row)?;
-    custody::record(tx, &held, CustodyKind::Held, Circumstances { reason: Some(reason), ..Circumstances::default() })?;
+    store::insert_hold(tx.conn, row.clone())?;
+    if is_against_wish {
+        remove::waits(tx, file, EvidenceMatter::HoldToApprove, Some(tx.now.plus_hours(APPROVE_HOURS)));
+        return Ok(file.clone());
+    }
+    put_in_force(tx, file, &row, (&by, because(&body.reason)))
+}
+
+fn put_in_force(
+    tx: &mut Tx<'_>,
+    file: &Evidence,
+    hold: &HoldRow,
+    (by, about): (&[Mover], Circumstances<'_>),
+) -> Result<Evidence> {
+    let act_at = Some(hold.until_at.plus_days(-ASK_DAYS));
+    let held = move_on(tx, by, file, (EvidenceEvent::Hold, act_at))?;
+    custody::record(tx, &held, CustodyKind::Held, about)?;
+    tx.wake();
     Ok(held)
 }
 
-/// Allows it again.
+/// Approves a hold that is against the survivor's wish, as the second person.
+///
+/// # Errors
+/// 409 where none waits, 403 where the caller placed it.
+pub fn approve(tx: &mut Tx<'_>, staff: &Staff, file: &Evidence) -> Result<Evidence> {
+    let waiting = live(tx, file.id)?.filter(HoldRow::awaits_second_person);
+    let mut hold = waiting.ok_or_else(|| Error::wrong_state("no hold on this file waits for a second person"))?;
+    if hold.placed_by == staff.id {
+        return Err(second_person());
+    }
+    (hold.approved_by, hold.approved_at) = (Some(staff.id), Some(tx.now));
+    store::update_hold(tx.conn, &hold)?;
+    remove::settled(tx, file, EvidenceMatter::HOLD);
+    // The supervisor who placed it had the right to; whoever approves it is of their side.
+    put_in_force(tx, file, &hold, (&[Mover::Role(Role::Supervisor)], Circumstances::default()))
+}
+
+fn second_person() -> Error {
+    Error::Forbidden(Code::SecondPersonNeeded)
+}
+
+/// Renews a hold for thirty days from now. One against the survivor's wish is renewed by another person than the last time.
+///
+/// # Errors
+/// 409 when it is not held, 403 where the caller placed or renewed it last.
+pub fn renew(tx: &mut Tx<'_>, staff: &Staff, file: &Evidence, reason: &Private) -> Result<Evidence> {
+    let in_force = live(tx, file.id)?.filter(|hold| !hold.awaits_second_person());
+    let mut hold = in_force.ok_or_else(|| Error::wrong_state("this file is not held"))?;
+    if hold.is_against_wish && hold.renewed_by.unwrap_or(hold.placed_by) == staff.id {
+        return Err(second_person());
+    }
+    (hold.until_at, hold.renewed_by) = (tx.now.plus_days(DAYS), Some(staff.id));
+    store::update_hold(tx.conn, &hold)?;
+    store::set_due(tx.conn, file.id, Some(hold.until_at.plus_days(-ASK_DAYS)))?;
+    custody::record(tx, file, CustodyKind::Held, because(reason))?;
+    remove::settled(tx, file, EvidenceMatter::HOLD);
+    Ok(file.clone())
+}
+
+/// Allows the removal again, or takes back what waits for a second person.
 ///
 /// # Errors
 /// 409 when it is not held.
 pub fn lift(tx: &mut Tx<'_>, staff: &Staff, file: &Evidence, reason: &Private) -> Result<Evidence> {
-    let kept = move_on(tx, staff, file, EvidenceEvent::Release)?;
-    let open = store::list_holds(tx.conn, file.id)?.into_iter().find(|hold| hold.lifted_at.is_none());
-    let mut hold = open.ok_or_else(|| Error::internal("a held file without a hold"))?;
+    let Some(mut hold) = live(tx, file.id)? else { return Err(Error::wrong_state("this file is not held")) };
     let lifted = HoldRow::sealing(tx.keys, file.survivor_id, hold.id);
     hold.lift_reason = Some(seal!(lifted.lift_reason, reason)?);
     (hold.lifted_by, hold.lifted_at) = (Some(staff.id), Some(tx.now));
     store::update_hold(tx.conn, &hold)?;
-    let about = Circumstances { reason: Some(reason), ..Circumstances::default() };
-    custody::record(tx, &kept, CustodyKind::Released, about)?;
-    Ok(kept)
+    if hold.awaits_second_person() {
+        remove::settled(tx, file, EvidenceMatter::HOLD);
+        return Ok(file.clone());
+    }
+    release(tx, file, (&movers(staff), because(reason)))
 }
 
-fn move_on(tx: &mut Tx<'_>, staff: &Staff, file: &Evidence, event: EvidenceEvent) -> Result<Evidence> {
-    let state = take(TRANSITIONS, file.state, event, &movers(staff), &())?;
-    let moved = Evidence { state, ..file.clone() };
+fn release(tx: &mut Tx<'_>, file: &Evidence, (by, about): (&[Mover], Circumstances<'_>)) -> Result<Evidence> {
+    let act_at = if file.state == EvidenceState::Locked { remove::destroyed_from(tx, file)? } else { None };
+    let released = move_on(tx, by, file, (EvidenceEvent::Release, act_at))?;
+    custody::record(tx, &released, CustodyKind::Released, about)?;
+    remove::settled(tx, file, EvidenceMatter::HOLD);
+    tx.wake();
+    Ok(released)
+}
+
+/// Ends the hold of a file of which the police have decided.
+pub(super) fn end_all(tx: &mut Tx<'_>, staff: &Staff, file: &Evidence) -> Result<()> {
+    let Some(mut hold) = live(tx, file.id)? else { return Ok(()) };
+    (hold.lifted_by, hold.lifted_at) = (Some(staff.id), Some(tx.now));
+    store::update_hold(tx.conn, &hold)
+}
+
+/// Looks at a hold whose time comes: a few days before its end somebody is asked, and then it is over.
+pub(super) fn mind(tx: &mut Tx<'_>, id: EvidenceId) -> Result<()> {
+    let found = store::find_any(tx.conn, id)?;
+    let held = |file: &Evidence| matches!(file.state, EvidenceState::Held | EvidenceState::Locked);
+    let Some(file) = found.filter(held) else {
+        tx.outcome("not_due");
+        return Ok(());
+    };
+    tx.about(Subject::of("evidence", id));
+    let Some(hold) = live(tx, id)? else {
+        return release(tx, &file, (&[Mover::System], Circumstances::default())).map(drop);
+    };
+    let ask_at = hold.until_at.plus_days(-ASK_DAYS);
+    if ask_at > tx.now {
+        return store::set_due(tx.conn, id, Some(ask_at));
+    }
+    remove::waits(tx, &file, EvidenceMatter::HoldEnding, Some(hold.until_at));
+    store::set_due(tx.conn, id, Some(hold.until_at))
+}
+
+fn move_on(
+    tx: &mut Tx<'_>,
+    by: &[Mover],
+    file: &Evidence,
+    (event, act_at): (EvidenceEvent, Option<Instant>),
+) -> Result<Evidence> {
+    let state = take(TRANSITIONS, file.state, event, by, &())?;
+    let moved = Evidence { state, act_at, ..file.clone() };
     if !store::update(tx.conn, file, &moved)? {
         return Err(Error::met_another());
     }

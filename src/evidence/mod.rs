@@ -2,16 +2,18 @@
 //!
 //! The survivor's app sends a file in one piece or resumably (tus 1.0); their support organisation reads what the
 //! survivor made visible, and hands over signed bundles; police read through an alert (`escalation`), with the
-//! survivor's agreement. The programme's side never gets files. States: `uploading → kept ⇄ held`, `kept → removed`;
-//! an upload ends `terminated`, `expired` or `refused`. The guarantees: what is kept is, byte for byte, what the phone
+//! survivor's agreement. The programme's side never gets files. States: `uploading → kept ⇄ held`, `kept ⇄ removing →
+//! removed`, `removing ⇄ locked`, and `sealed` for what the police are to decide (`fate.rs`); an upload ends `terminated`,
+//! `expired` or `refused`. The guarantees: what is kept is, byte for byte, what the phone
 //! stated by its SHA-256, read back from where it is kept; the original is sealed chunk by chunk under a key of its own
 //! and never transcoded; every read, copy and disclosure is a custody event in the transaction that allows it; a legal
-//! hold forbids removal; removal destroys the key and the bytes and keeps the custody.
+//! hold forbids removal; what is removed is locked for a week, then key and bytes are destroyed and the custody is kept.
 
 mod bundle;
 mod clean;
 mod complete;
 mod custody;
+mod fate;
 mod hold;
 mod media;
 mod model;

@@ -30,7 +30,13 @@ text_enum! {
         Kept = "kept",
         /// It is kept, and a legal hold forbids removing it.
         Held = "held",
-        /// The survivor took it back; its bytes are destroyed.
+        /// The survivor took it back: it is off their screens and locked for everybody, and is destroyed after a week.
+        Removing = "removing",
+        /// The same, and a legal hold keeps it from being destroyed.
+        Locked = "locked",
+        /// It may be a sexual image of a child: nobody opens, copies, bundles or destroys it until the police have decided.
+        Sealed = "sealed",
+        /// Its bytes are destroyed.
         Removed = "removed",
         /// The survivor gave the upload up.
         Terminated = "terminated",
@@ -46,6 +52,18 @@ impl EvidenceState {
     #[must_use]
     pub fn is_kept(self) -> bool {
         matches!(self, Self::Kept | Self::Held)
+    }
+
+    /// Whether nothing of it shows on the survivor's screens: whoever holds the phone must not see that it was taken back.
+    #[must_use]
+    pub fn is_off_screens(self) -> bool {
+        matches!(self, Self::Removing | Self::Locked | Self::Sealed | Self::Removed)
+    }
+
+    /// Whether it is here and nobody may open it.
+    #[must_use]
+    pub fn is_locked(self) -> bool {
+        matches!(self, Self::Removing | Self::Locked | Self::Sealed)
     }
 }
 
@@ -66,12 +84,25 @@ text_enum! {
         Hold = "hold",
         /// It may be removed again.
         Release = "release",
+        /// The survivor has it again.
+        Restore = "restore",
+        /// Its bytes are destroyed: a week is over, or two people agreed to it with the survivor.
+        Destroy = "destroy",
+        /// It may be a sexual image of a child.
+        Seal = "seal",
+        /// The police have decided that it is none.
+        Unseal = "unseal",
     }
 }
 
 const SYSTEM: &[Mover] = &[Mover::System];
 const SURVIVOR: &[Mover] = &[Mover::Survivor];
 const SUPERVISOR: &[Mover] = &[Mover::Role(Role::Supervisor)];
+const SUPPORT: &[Mover] = &[Mover::Role(Role::Advocate), Mover::Role(Role::Supervisor)];
+const EITHER: &[Mover] = &[Mover::System, Mover::Role(Role::Advocate), Mover::Role(Role::Supervisor)];
+/// A hold is lifted by a supervisor, or ends by itself.
+const LIFTED_BY: &[Mover] = &[Mover::System, Mover::Role(Role::Supervisor)];
+const TAKEN_BACK_BY: &[Mover] = &[Mover::Survivor, Mover::Role(Role::Advocate), Mover::Role(Role::Supervisor)];
 
 macro_rules! row {
     ($from:ident $event:ident $to:ident $by:ident) => {
@@ -85,15 +116,27 @@ macro_rules! row {
     };
 }
 
-/// The life of a file. A held one cannot be removed: the row is not there.
+/// The life of a file. A held one cannot be removed, nor a sealed one destroyed but by the police's decision: those rows are
+/// not there. Staff take a file back for a survivor who has told them, with the code word, that it is to be destroyed.
 pub const TRANSITIONS: &[Transition<EvidenceState, EvidenceEvent>] = &[
     row!(Uploading Complete Kept SYSTEM),
     row!(Uploading Refuse Refused SYSTEM),
     row!(Uploading Expire Expired SYSTEM),
     row!(Uploading Terminate Terminated SURVIVOR),
-    row!(Kept Remove Removed SURVIVOR),
+    row!(Kept Remove Removing TAKEN_BACK_BY),
     row!(Kept Hold Held SUPERVISOR),
-    row!(Held Release Kept SUPERVISOR),
+    row!(Held Release Kept LIFTED_BY),
+    row!(Removing Restore Kept SUPPORT),
+    row!(Removing Hold Locked SUPERVISOR),
+    row!(Removing Destroy Removed EITHER),
+    row!(Locked Restore Held SUPPORT),
+    row!(Locked Release Removing LIFTED_BY),
+    row!(Kept Seal Sealed SUPPORT),
+    row!(Held Seal Sealed SUPPORT),
+    row!(Removing Seal Sealed SUPPORT),
+    row!(Locked Seal Sealed SUPPORT),
+    row!(Sealed Unseal Kept SUPERVISOR),
+    row!(Sealed Destroy Removed SUPERVISOR),
 ];
 
 /// A file.
@@ -148,6 +191,24 @@ pub struct Evidence {
     pub draft_id: Option<IncidentId>,
     /// What a tus client said of it when the upload began, as it was sent.
     pub upload_metadata: Option<Sealed>,
+    /// Why it is to be destroyed at once.
+    pub destroy_because: Option<DestroyBecause>,
+    /// Who heard that from the survivor: another person carries it out.
+    pub destroy_asked_by: Option<StaffId>,
+    /// When.
+    pub destroy_asked_at: Option<Instant>,
+}
+
+text_enum! {
+    /// Why a file must not be kept for the week.
+    pub enum DestroyBecause {
+        /// That it is kept endangers somebody.
+        Endangers = "endangers",
+        /// It shows a child.
+        ShowsChild = "shows_child",
+        /// It is intimate.
+        Intimate = "intimate",
+    }
 }
 sealed_row!(Evidence, "evidence_files", survivor_id, id);
 
@@ -234,8 +295,16 @@ text_enum! {
         Held = "held",
         /// A supervisor allowed it again.
         Released = "released",
-        /// The survivor removed it.
+        /// The survivor took it back.
         Removed = "removed",
+        /// The survivor has it again.
+        Restored = "restored",
+        /// Its bytes were destroyed.
+        Destroyed = "destroyed",
+        /// It may be a sexual image of a child, and nobody opens it.
+        Sealed = "sealed",
+        /// The police decided that it is none.
+        Unsealed = "unsealed",
         /// Its upload was given up.
         Terminated = "terminated",
         /// Its upload was not finished in time.
@@ -300,6 +369,30 @@ pub struct HoldRow {
     pub lifted_by: Option<StaffId>,
     /// When.
     pub lifted_at: Option<Instant>,
+    /// When it ends by itself.
+    pub until_at: Instant,
+    /// Whether the survivor does not want it: then it is in force once a second person has approved it.
+    pub is_against_wish: bool,
+    /// The second person.
+    pub approved_by: Option<StaffId>,
+    /// When they approved it.
+    pub approved_at: Option<Instant>,
+    /// Who renewed it last.
+    pub renewed_by: Option<StaffId>,
+}
+
+impl HoldRow {
+    /// Whether it is neither lifted nor over.
+    #[must_use]
+    pub fn is_live(&self, now: Instant) -> bool {
+        self.lifted_at.is_none() && self.until_at > now
+    }
+
+    /// Whether it still takes a second person.
+    #[must_use]
+    pub fn awaits_second_person(&self) -> bool {
+        self.is_against_wish && self.approved_at.is_none()
+    }
 }
 sealed_row!(HoldRow, "evidence_holds");
 
@@ -314,7 +407,8 @@ mod tests {
     proptest! {
         #[test]
         fn only_what_the_table_names_leads_anywhere(events in prop::collection::vec(0..EvidenceEvent::ALL.len(), 0..40)) {
-            let everybody = [Mover::System, Mover::Survivor, Mover::Role(Role::Supervisor)];
+            let everybody =
+                [Mover::System, Mover::Survivor, Mover::Role(Role::Advocate), Mover::Role(Role::Supervisor)];
             let mut state = EvidenceState::Uploading;
             for event in events.into_iter().map(|at| EvidenceEvent::ALL[at]) {
                 let row = TRANSITIONS.iter().find(|row| row.from == state && row.event == event);
@@ -324,6 +418,22 @@ mod tests {
                     (row, _) => prop_assert!(false, "{:?}", row.is_some()),
                 }
             }
+        }
+
+        #[test]
+        fn nothing_that_the_survivor_or_time_does_opens_a_sealed_file_or_destroys_a_held_one(
+            events in prop::collection::vec(0..EvidenceEvent::ALL.len(), 0..40),
+            from in prop::sample::select(vec![EvidenceState::Held, EvidenceState::Sealed]),
+        ) {
+            let mut state = from;
+            for event in events.into_iter().map(|at| EvidenceEvent::ALL[at]) {
+                // A hold that ends by itself is another matter: it has an end from the beginning.
+                if event == EvidenceEvent::Release {
+                    continue;
+                }
+                state = take(TRANSITIONS, state, event, &[Mover::Survivor, Mover::System], &()).unwrap_or(state);
+            }
+            prop_assert_eq!(state, from);
         }
 
         #[test]

@@ -18,7 +18,7 @@ use crate::app::App;
 use crate::crypto::chunks::{Chunk, FileKey};
 use crate::crypto::{Keys, Private};
 use crate::db::{AlertId, DbConn, DisclosureId, EvidenceId, IncidentId, StaffId, SubjectId, SurvivorId};
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 use crate::http::page::Cursor;
 use crate::identity::Survivor;
 use crate::incidents::{self, Visibility};
@@ -186,12 +186,13 @@ pub fn only_visible(
     Ok(files.into_iter().filter(is_visible).collect())
 }
 
-/// A kept file of a survivor that is visible at least so far.
+/// A file of a survivor that is visible at least so far; one that is locked is known, and opened by nobody.
 ///
 /// # Errors
 /// 404 where there is none.
 pub fn find_visible(tx: &mut Tx<'_>, access: &SurvivorAccess, least: Visibility, id: EvidenceId) -> Result<Evidence> {
-    let file = store::find(tx.conn, access, id)?.filter(|file| file.state.is_kept()).ok_or(Error::NotFound)?;
+    let found = store::find(tx.conn, access, id)?;
+    let file = found.filter(|file| file.state.is_kept() || file.state.is_locked()).ok_or(Error::NotFound)?;
     let file = only_visible(tx.conn, access, least, vec![file])?.pop().ok_or(Error::NotFound)?;
     tx.about(Subject::of("evidence", id));
     Ok(file)
@@ -215,7 +216,7 @@ pub fn page_visible(
     let words: Vec<_> = Visibility::ALL.iter().copied().filter(|word| *word >= Visibility::Advocate).collect();
     let (most, mut visible) = (usize::try_from(limit).unwrap_or(0).saturating_add(1), Vec::new());
     loop {
-        let files = store::list_kept_page(conn, access, (words.clone(), incident), after, AT_ONCE)?;
+        let files = store::list_known_page(conn, access, (words.clone(), incident), after, AT_ONCE)?;
         let is_last = i64::try_from(files.len()).is_ok_and(|count| count < AT_ONCE);
         after = files.last().map(|file| (file.created_at, file.id.0));
         visible.extend(only_visible(conn, access, Visibility::Advocate, files)?);
@@ -229,7 +230,7 @@ pub fn page_visible(
 /// A visible file for reading by the survivor's own side.
 ///
 /// # Errors
-/// As [`find_visible`].
+/// As [`find_visible`]; 409 for one that is locked.
 pub fn open(
     tx: &mut Tx<'_>,
     access: &SurvivorAccess,
@@ -237,6 +238,9 @@ pub fn open(
     (copy, is_part): (Copy, bool),
 ) -> Result<Content> {
     let file = find_visible(tx, access, Visibility::Advocate, id)?;
+    if file.state.is_locked() {
+        return Err(Error::Conflict(Code::EvidenceLocked, Code::EvidenceLocked.title().into()));
+    }
     if !(is_part && custody::is_read_going_on(tx.conn, &tx.actor, tx.now, id)?) {
         custody::record(tx, &file, CustodyKind::Read, Circumstances::default())?;
     }
@@ -303,7 +307,7 @@ pub async fn custody_of_own(
 ) -> Result<CustodyView> {
     let own = access::own(who);
     let read = move |conn: &mut DbConn, keys: &Keys| {
-        let file = store::find(conn, &own, id)?.ok_or(Error::NotFound)?;
+        let file = store::find(conn, &own, id)?.filter(|file| !file.state.is_off_screens()).ok_or(Error::NotFound)?;
         let hidden = hidden(conn, own.id())?;
         let shown = |event: &CustodyEvent| event.alert_id.is_none_or(|alert| !hidden.contains(&alert));
         custody::view(conn, keys, &file, shown)

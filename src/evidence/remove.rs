@@ -1,22 +1,33 @@
-//! A survivor takes a file back: the key is destroyed at once, the bytes right after, bundles that hold it as well; what
-//! happened to it stays told. A file under a legal hold stays.
+//! A survivor takes a file back: it is off their screens at once, without a trace, and locked for everybody. Their advocate
+//! hears of it, and can restore it once they have spoken with them; after a week its key and its bytes are destroyed. Whoever
+//! holds the unlocked phone may be somebody else. A file under a legal hold stays, and so does one that was disclosed.
 
+use super::custody::{self, Circumstances};
 use super::model::{CustodyKind, Evidence, EvidenceEvent, EvidenceState, TRANSITIONS};
 use super::{store, upload};
 use crate::access::{self, Mover, take};
-use crate::db::{DbConn, EvidenceId};
+use crate::db::{DbConn, EvidenceId, Instant};
 use crate::error::{Code, Error, Result};
+use crate::events::{Event, EvidenceMatter};
 use crate::identity::{self, ShownAct, Survivor};
 use crate::tx::{Subject, Tx};
 
-/// Removes a file, or gives up its upload. In a session under duress it is only shown as done.
+/// Days for which a file that was taken back can be restored.
+const RESTORE_DAYS: i64 = 7;
+/// Days within which somebody speaks with the survivor about it.
+const SPEAK_DAYS: i64 = 4;
+
+/// Takes a file back, or gives up its upload. In a session under duress it is only shown as done.
 ///
 /// # Errors
-/// 404 where there is none, 409 where it is held or gone already.
+/// 404 where there is none, or it was taken back before; 409 where it is held.
 pub fn remove(tx: &mut Tx<'_>, who: &Survivor, id: EvidenceId) -> Result<()> {
     let found = store::find(tx.conn, &access::own(who), id)?.ok_or(Error::NotFound)?;
     let file = if who.is_duress { as_shown(tx.conn, found)? } else { found };
     tx.about(Subject::of("evidence", id));
+    if file.state.is_off_screens() {
+        return Err(Error::NotFound);
+    }
     if file.state == EvidenceState::Held {
         return Err(Error::Conflict(Code::EvidenceHeld, Code::EvidenceHeld.title().into()));
     }
@@ -24,12 +35,48 @@ pub fn remove(tx: &mut Tx<'_>, who: &Survivor, id: EvidenceId) -> Result<()> {
         removed(&file)?;
         return identity::show(tx, who.id, ShownAct::Delete, id);
     }
-    let kind = match file.state {
-        EvidenceState::Uploading => CustodyKind::Terminated,
-        _ => CustodyKind::Removed,
-    };
-    upload::end(tx, &file, event_of(&file), &[Mover::Survivor], kind)?;
-    store::custody::end_bundles_with(tx.conn, id, tx.now)
+    if file.state == EvidenceState::Uploading {
+        return upload::end(tx, &file, EvidenceEvent::Terminate, &[Mover::Survivor], CustodyKind::Terminated);
+    }
+    take_back(tx, &file, &[Mover::Survivor]).map(drop)
+}
+
+/// Takes a file off the survivor's screens, locked until it is restored or destroyed.
+pub(super) fn take_back(tx: &mut Tx<'_>, file: &Evidence, by: &[Mover]) -> Result<Evidence> {
+    let state = take(TRANSITIONS, file.state, EvidenceEvent::Remove, by, &())?;
+    let (now, act_at) = (tx.now, destroyed_from(tx, file)?);
+    let locked = Evidence { state, ended_at: Some(now), act_at, ..file.clone() };
+    if !store::update(tx.conn, file, &locked)? {
+        return Err(Error::met_another());
+    }
+    custody::record(tx, &locked, CustodyKind::Removed, Circumstances::default())?;
+    waits(tx, &locked, EvidenceMatter::TakenBack, Some(now.plus_days(SPEAK_DAYS)));
+    tx.wake();
+    Ok(locked)
+}
+
+/// When a file that is taken back now is destroyed; never, where it was disclosed.
+pub(super) fn destroyed_from(tx: &mut Tx<'_>, file: &Evidence) -> Result<Option<Instant>> {
+    let stays = store::custody::was_disclosed(tx.conn, file.id)?;
+    Ok((!stays).then(|| tx.now.plus_days(RESTORE_DAYS)))
+}
+
+/// Says that something about a file waits for a person.
+pub(super) fn waits(tx: &mut Tx<'_>, file: &Evidence, matter: EvidenceMatter, due_at: Option<Instant>) {
+    let (survivor, evidence, reference) = (file.survivor_id, file.id, file.reference.clone());
+    tx.emit(Event::EvidenceWaits { survivor, evidence, reference, matter, due_at });
+}
+
+/// Destroys a file for good: its key now, its bytes by the worker at once, and what holds a copy of them here.
+pub(super) fn destroy(tx: &mut Tx<'_>, file: &Evidence, by: &[Mover], about: Circumstances<'_>) -> Result<()> {
+    upload::end_about(tx, file, EvidenceEvent::Destroy, by, (CustodyKind::Destroyed, about))?;
+    settled(tx, file, EvidenceMatter::ALL);
+    store::custody::end_bundles_with(tx.conn, file.id, tx.now)
+}
+
+/// Says that what waited about a file waits no more.
+pub(super) fn settled(tx: &mut Tx<'_>, file: &Evidence, matters: &'static [EvidenceMatter]) {
+    tx.emit(Event::EvidenceSettled { survivor: file.survivor_id, evidence: file.id, matters });
 }
 
 fn event_of(file: &Evidence) -> EvidenceEvent {
@@ -47,7 +94,7 @@ pub(super) fn as_shown(conn: &mut DbConn, mut file: Evidence) -> Result<Evidence
     Ok(file)
 }
 
-/// The state of a file once it is removed; 409 where it is gone already.
+/// The state of a file once it is taken back; 409 where it is gone already.
 fn removed(file: &Evidence) -> Result<EvidenceState> {
     take(TRANSITIONS, file.state, event_of(file), &[Mover::Survivor], &())
 }

@@ -18,6 +18,9 @@ use crate::incidents::Visibility;
 const PRESENT: [EvidenceState; 3] = [EvidenceState::Uploading, EvidenceState::Kept, EvidenceState::Held];
 /// States in which a file can be read.
 const KEPT: [EvidenceState; 2] = [EvidenceState::Kept, EvidenceState::Held];
+/// States in which the survivor's own side knows of a file.
+const KNOWN: [EvidenceState; 5] =
+    [EvidenceState::Kept, EvidenceState::Held, EvidenceState::Removing, EvidenceState::Locked, EvidenceState::Sealed];
 
 /// That a file belongs to what it belonged to, and is as visible as it was.
 macro_rules! belongs_as {
@@ -80,7 +83,7 @@ pub fn find_any(conn: &mut DbConn, id: EvidenceId) -> Result<Option<Evidence>> {
     Ok(Evidence::query().find(id).first(conn).optional()?)
 }
 
-/// A survivor's files that are present or were removed, newest first, of one incident or draft or all; one row more than
+/// A survivor's files that show on their screens, newest first, of one incident or draft or all; one row more than
 /// asked for.
 pub fn list_own(
     conn: &mut DbConn,
@@ -89,11 +92,9 @@ pub fn list_own(
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<Evidence>> {
-    let mut shown = PRESENT.to_vec();
-    shown.push(EvidenceState::Removed);
     let mut rows = Evidence::query()
         .filter(evidence_files::survivor_id.eq(access.id()))
-        .filter(evidence_files::state.eq_any(shown))
+        .filter(evidence_files::state.eq_any(PRESENT))
         .into_boxed();
     if let Some(id) = incident {
         let of_it = evidence_files::incident_id.eq(Some(id)).or(evidence_files::draft_id.eq(Some(id)));
@@ -117,8 +118,8 @@ pub fn list_kept(conn: &mut DbConn, access: &SurvivorAccess, visibilities: Vec<V
     Ok(rows.order((evidence_files::created_at, evidence_files::id)).load(conn)?)
 }
 
-/// A page of them, newest first, of one incident or all: at most so many.
-pub fn list_kept_page(
+/// A page of those that their own side knows of, newest first, of one incident or all: at most so many.
+pub fn list_known_page(
     conn: &mut DbConn,
     access: &SurvivorAccess,
     (visibilities, incident): (Vec<Visibility>, Option<IncidentId>),
@@ -128,7 +129,7 @@ pub fn list_kept_page(
     let visible = evidence_files::incident_id.is_not_null().or(evidence_files::visibility.eq_any(visibilities));
     let mut rows = Evidence::query()
         .filter(evidence_files::survivor_id.eq(access.id()))
-        .filter(evidence_files::state.eq_any(KEPT))
+        .filter(evidence_files::state.eq_any(KNOWN))
         .filter(visible)
         .into_boxed();
     if let Some(id) = incident {

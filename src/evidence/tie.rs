@@ -45,6 +45,9 @@ pub fn change(tx: &mut Tx<'_>, who: &Survivor, id: EvidenceId, body: &PatchEvide
     let found = store::find(tx.conn, &access::own(who), id)?.filter(|file| !who.is_duress || file.is_duress);
     let found = found.ok_or(Error::NotFound)?;
     let file = if who.is_duress { remove::as_shown(tx.conn, found)? } else { found };
+    if file.state.is_off_screens() {
+        return Err(Error::NotFound);
+    }
     let changed = match (body.incident_id, body.visibility) {
         (Some(incident), None) => tie(tx, who, &file, incident)?,
         (None, Some(visibility)) => show(tx, who, &file, visibility)?,

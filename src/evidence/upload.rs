@@ -86,6 +86,9 @@ pub fn begin(tx: &mut Tx<'_>, who: &Survivor, stated: &Stated) -> Result<Evidenc
         act_at: Some(expires_at),
         draft_id,
         upload_metadata: seal!(new.upload_metadata, &stated.metadata)?,
+        destroy_because: None,
+        destroy_asked_by: None,
+        destroy_asked_at: None,
     };
     store::insert(tx.conn, file.clone())?;
     tx.about(Subject::of("evidence", id));
@@ -116,8 +119,9 @@ pub async fn find(app: &App, who: &Survivor, id: EvidenceId) -> Result<Evidence>
     let (own, is_duress) = (access::own(who), who.is_duress);
     let find = move |conn: &mut DbConn| {
         let found = store::find(conn, &own, id)?.filter(|file| !is_duress || file.is_duress);
-        let file = found.ok_or(Error::NotFound)?;
-        if is_duress { remove::as_shown(conn, file) } else { Ok(file) }
+        let found = found.ok_or(Error::NotFound)?;
+        let file = if is_duress { remove::as_shown(conn, found)? } else { found };
+        if file.state.is_off_screens() { Err(Error::NotFound) } else { Ok(file) }
     };
     app.db.read(find).await
 }
@@ -174,9 +178,15 @@ pub fn terminate(tx: &mut Tx<'_>, who: &Survivor, id: EvidenceId) -> Result<()> 
     let found = store::find(tx.conn, &access::own(who), id)?;
     let file = found.filter(|file| !who.is_duress || file.is_duress).ok_or(Error::NotFound)?;
     tx.about(Subject::of("evidence", id));
+    if file.state.is_off_screens() {
+        return Err(Error::NotFound);
+    }
     if who.is_duress {
         // Nothing that was sent is destroyed in such a session; a second attempt is answered as a genuine one's is.
         let shown = remove::as_shown(tx.conn, file)?;
+        if shown.state.is_off_screens() {
+            return Err(Error::NotFound);
+        }
         take(TRANSITIONS, shown.state, EvidenceEvent::Terminate, &[Mover::Survivor], &())?;
         return identity::show(tx, who.id, ShownAct::Delete, id);
     }
@@ -191,6 +201,17 @@ pub(super) fn end(
     by: &[Mover],
     kind: CustodyKind,
 ) -> Result<()> {
+    end_about(tx, file, event, by, (kind, Circumstances::default()))
+}
+
+/// The same with what custody is to say of it.
+pub(super) fn end_about(
+    tx: &mut Tx<'_>,
+    file: &Evidence,
+    event: EvidenceEvent,
+    by: &[Mover],
+    (kind, about): (CustodyKind, Circumstances<'_>),
+) -> Result<()> {
     let state = take(TRANSITIONS, file.state, event, by, &())?;
     let (now, ended) = (tx.now, Evidence { state, ..file.clone() });
     let ended = Evidence {
@@ -198,6 +219,7 @@ pub(super) fn end(
         name: None,
         upload_metadata: None,
         display_bytes: None,
+        destroy_because: None,
         ended_at: Some(now),
         act_at: Some(now),
         ..ended
@@ -205,7 +227,7 @@ pub(super) fn end(
     if !store::update(tx.conn, file, &ended)? {
         return Err(Error::met_another());
     }
-    custody::record(tx, &ended, kind, Circumstances::default())?;
+    custody::record(tx, &ended, kind, about)?;
     tx.wake();
     Ok(())
 }

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use super::custody::CustodyView;
 use super::hold::HoldView;
 use super::media;
-use super::model::{Evidence, EvidenceState};
+use super::model::{DestroyBecause, Evidence, EvidenceState};
 use super::strip::{self, NoCopy};
 use crate::crypto::{Keys, PrivateText, open};
 use crate::db::{EvidenceId, IncidentId, Instant};
@@ -47,6 +47,12 @@ pub struct EvidenceView {
     pub created_at: Instant,
     /// When it was whole.
     pub kept_at: Option<Instant>,
+    /// When the survivor took it back; it is locked since.
+    pub taken_back_at: Option<Instant>,
+    /// When it is destroyed unless it is restored; absent for one that was disclosed or is held, which stays.
+    pub destroyed_from: Option<Instant>,
+    /// Why it is to be destroyed at once, which waits for a second person.
+    pub destroy_because: Option<DestroyBecause>,
 }
 
 impl EvidenceView {
@@ -67,6 +73,9 @@ impl EvidenceView {
             recorded_at: file.recorded_at,
             created_at: file.created_at,
             kept_at: file.kept_at,
+            taken_back_at: file.ended_at.filter(|_| file.state.is_locked()),
+            destroyed_from: file.act_at.filter(|_| file.state == EvidenceState::Removing),
+            destroy_because: file.destroy_because,
         }
     }
 }
@@ -164,7 +173,7 @@ pub struct OwnEvidenceView {
     pub upload_url: Option<String>,
     /// By when it must have arrived.
     pub expires_at: Option<Instant>,
-    /// When you removed it.
+    /// When its upload ended without it.
     pub removed_at: Option<Instant>,
 }
 

@@ -9,9 +9,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::extract::Staff;
-use super::model::{PoliceClient, Role, SessionKind, StaffRow};
+use super::model::{Organisation, PoliceClient, Role, SessionKind, StaffRow};
 use super::names::opened;
-use super::organisations::{MadeStaffView, check_roles, new_setup_code};
+use super::organisations::{MadeStaffView, check_roles, new_setup_code, readiness};
+use super::second_person::{self, ApprovedView, RequestRow, TwoPersonAct, takes_two_people};
 use super::store;
 use crate::crypto::{Keys, open};
 use crate::db::{Instant, Json, OrganisationId, PoliceClientId, StaffId, SubjectId, text_enum};
@@ -109,6 +110,8 @@ pub struct StaffAccountView {
     pub organisation_id: Option<OrganisationId>,
     /// What they may do.
     pub roles: Vec<Role>,
+    /// What about it waits for a second person.
+    pub awaits_second_person: Option<TwoPersonAct>,
     /// Whether its holder has set it up.
     pub is_set_up: bool,
     /// When it was made.
@@ -118,8 +121,10 @@ pub struct StaffAccountView {
 }
 
 impl StaffAccountView {
-    fn of(keys: &Keys, row: StaffRow) -> Result<Self> {
+    fn of(keys: &Keys, row: StaffRow, waiting: &[(SubjectId, TwoPersonAct)]) -> Result<Self> {
+        let subject = SubjectId::from(row.id);
         Ok(Self {
+            awaits_second_person: waiting.iter().find(|(about, _)| *about == subject).map(|(_, act)| *act),
             id: row.id,
             username: opened(open!(keys, row.username))?,
             display_name: opened(open!(keys, row.display_name))?,
@@ -140,7 +145,8 @@ pub fn list_staff(
     limit: i64,
 ) -> Result<Vec<StaffAccountView>> {
     let rows = store::list_staff(tx.conn, organisation, after, limit)?;
-    rows.into_iter().map(|row| StaffAccountView::of(tx.keys, row)).collect()
+    let waiting = second_person::list_waiting(tx.conn)?;
+    rows.into_iter().map(|row| StaffAccountView::of(tx.keys, row, &waiting)).collect()
 }
 
 /// An account that is out of use.
@@ -168,6 +174,7 @@ pub fn disable_staff(
         return Err(Error::wrong_state("this account is out of use already"));
     }
     tx.because(body.reason.as_str());
+    second_person::end_request(tx, id)?;
     put_out_of_use(tx, &row, false)?;
     Ok(DisabledStaffView { id, disabled_at: tx.now })
 }
@@ -186,15 +193,69 @@ pub fn create_setup_code(
 ) -> Result<MadeStaffView> {
     let row = another(tx, admin, id)?;
     tx.because(body.reason.as_str());
-    let is_lost = body.reason == SetupReason::Lost;
+    let organisation = works_at(tx, &row)?;
+    let awaits = second_person::are_guarded(&row.roles()?) && takes_two_people(tx, organisation.as_ref())?;
+    let code = new_setup_code(tx)?;
+    // Whoever holds it hears of it, since somebody else may have asked; and so do the supervisors.
+    tx.emit(Event::StaffRenewed { staff: id, organisation: row.organisation_id });
+    if awaits {
+        let mut request = RequestRow::new(tx, TwoPersonAct::SetupCode, id.into(), row.organisation_id);
+        (request.setup_index, request.setup_expires_at) = (Some(code.index), Some(code.expires_at));
+        request.setup_reason = Some(body.reason);
+        second_person::ask_second_person(tx, request)?;
+    } else {
+        begin_anew(tx, &row, body.reason, (&code.index, code.expires_at))?;
+    }
+    Ok(MadeStaffView { id, setup_code: code.text, state: readiness(awaits) })
+}
+
+fn works_at(tx: &mut Tx<'_>, row: &StaffRow) -> Result<Option<Organisation>> {
+    Ok(row.organisation_id.map(|id| store::find_organisation(tx.conn, id)).transpose()?.flatten())
+}
+
+/// Lets an account wait for its holder, with a new code.
+fn begin_anew(
+    tx: &mut Tx<'_>,
+    row: &StaffRow,
+    reason: SetupReason,
+    (index, expires_at): (&[u8], Instant),
+) -> Result<()> {
+    let is_lost = reason == SetupReason::Lost;
     let is_in_use = row.disabled_at.is_none() && row.password_hash.is_some();
     // One that was never set up has nothing to end; one that waits since something was lost has, once it is more than that.
     if is_in_use || (row.disabled_at.is_some() && !is_lost) {
-        put_out_of_use(tx, &row, is_lost)?;
+        put_out_of_use(tx, row, is_lost)?;
     }
-    let code = new_setup_code(tx)?;
-    store::renew_staff(tx.conn, id, &code.index, code.expires_at)?;
-    Ok(MadeStaffView { id, setup_code: code.text })
+    store::renew_staff(tx.conn, row.id, index, expires_at)
+}
+
+/// Approves, as the second person, what waits about an account, and carries it out: a new account can be set up, a setup code
+/// begins it anew, roles are its own.
+///
+/// # Errors
+/// 404 where nothing waits that the caller may approve; 403 where they asked for it, or it is about them.
+pub fn approve_staff(tx: &mut Tx<'_>, approver: &Staff, id: StaffId) -> Result<ApprovedView> {
+    tx.about(Subject::of("staff", id));
+    let request = second_person::approve_as_second(tx, approver, id)?;
+    let row = store::hold_staff(tx.conn, id)?.ok_or(Error::NotFound)?;
+    match request.act {
+        TwoPersonAct::SetupCode => {
+            let reason = request.setup_reason.unwrap_or(SetupReason::NotSafe);
+            let (Some(index), Some(expires_at)) = (&request.setup_index, request.setup_expires_at) else {
+                return Err(Error::internal("a setup code that was asked for is not there"));
+            };
+            begin_anew(tx, &row, reason, (index, expires_at))?;
+        }
+        TwoPersonAct::StaffRoles => {
+            let roles =
+                request.roles.as_ref().ok_or_else(|| Error::internal("roles that were asked for are not there"))?;
+            give_roles(tx, &row, &roles.read::<Vec<Role>>()?)?;
+        }
+        // One with a password was made at the command line, and waited out of use.
+        _ if row.password_hash.is_some() => store::enable_staff(tx.conn, id)?,
+        _ => {}
+    }
+    Ok(ApprovedView::of(&request, tx.now))
 }
 
 /// Replaces the roles of an account, by the rules of a new one. Its sessions have them from their next request on. Where no
@@ -204,7 +265,7 @@ pub fn create_setup_code(
 /// 404 for an account that is not there, 409 for the caller's own, 422 for a role that does not fit.
 pub fn change_roles(tx: &mut Tx<'_>, admin: &Staff, id: StaffId, body: &PatchStaffBody) -> Result<StaffAccountView> {
     let mut row = another(tx, admin, id)?;
-    let organisation = row.organisation_id.map(|id| store::find_organisation(tx.conn, id)).transpose()?.flatten();
+    let organisation = works_at(tx, &row)?;
     match &organisation {
         Some(organisation) => check_roles(&body.roles, organisation.kind)?,
         None if body.roles.iter().any(|role| *role != Role::Administrator) => {
@@ -216,16 +277,30 @@ pub fn change_roles(tx: &mut Tx<'_>, admin: &Staff, id: StaffId, body: &PatchSta
         }
         None => {}
     }
+    let has = row.roles()?;
+    let added: Vec<Role> = body.roles.iter().copied().filter(|role| !has.contains(role)).collect();
+    if second_person::are_guarded(&added) && takes_two_people(tx, organisation.as_ref())? {
+        let mut request = RequestRow::new(tx, TwoPersonAct::StaffRoles, id.into(), row.organisation_id);
+        request.roles = Some(Json::of(&body.roles)?);
+        second_person::ask_second_person(tx, request)?;
+    } else {
+        give_roles(tx, &row, &body.roles)?;
+        row.roles = Json::of(&body.roles)?;
+    }
+    let waiting = second_person::list_waiting(tx.conn)?;
+    StaffAccountView::of(tx.keys, row, &waiting)
+}
+
+fn give_roles(tx: &mut Tx<'_>, row: &StaffRow, roles: &[Role]) -> Result<()> {
     let works = |roles: &[Role]| roles.iter().any(|role| role.works_with_records());
-    let (did, does) = (works(&row.roles()?), works(&body.roles));
-    row.roles = Json::of(&body.roles)?;
-    store::set_roles(tx.conn, id, &row.roles)?;
+    let (did, does) = (works(&row.roles()?), works(roles));
+    store::set_roles(tx.conn, row.id, &Json::of(&roles)?)?;
     tx.stir();
     if did && !does && row.disabled_at.is_none() {
-        store::end_enrolment_codes(tx.conn, id, tx.now)?;
-        tx.emit(Event::StaffOut { staff: id, organisation: row.organisation_id, is_back_soon: false });
+        store::end_enrolment_codes(tx.conn, row.id, tx.now)?;
+        tx.emit(Event::StaffOut { staff: row.id, organisation: row.organisation_id, is_back_soon: false });
     }
-    StaffAccountView::of(tx.keys, row)
+    Ok(())
 }
 
 /// An account that is not the caller's own, held with theirs: of two who do this to each other at once, one comes too late.
@@ -269,14 +344,18 @@ pub struct PoliceClientView {
     pub name: String,
     /// When they were made.
     pub created_at: Instant,
+    /// Whether they open nothing yet, since they wait for a second person.
+    pub awaits_second_person: bool,
     /// Since when they open nothing.
     pub revoked_at: Option<Instant>,
 }
 
 impl PoliceClientView {
-    fn of(row: PoliceClient) -> Self {
+    fn of(row: PoliceClient, waiting: &[(SubjectId, TwoPersonAct)]) -> Self {
         let PoliceClient { id, organisation_id, name, created_at, revoked_at, .. } = row;
-        Self { client_id: id, organisation_id, name, created_at, revoked_at }
+        let subject = SubjectId::from(id);
+        let awaits_second_person = waiting.iter().any(|(about, _)| *about == subject);
+        Self { client_id: id, organisation_id, name, created_at, awaits_second_person, revoked_at }
     }
 }
 
@@ -288,7 +367,8 @@ pub fn list_police_clients(
     limit: i64,
 ) -> Result<Vec<PoliceClientView>> {
     let rows = store::list_police_clients(tx.conn, organisation, after, limit)?;
-    Ok(rows.into_iter().map(PoliceClientView::of).collect())
+    let waiting = second_person::list_waiting(tx.conn)?;
+    Ok(rows.into_iter().map(|row| PoliceClientView::of(row, &waiting)).collect())
 }
 
 /// Credentials of a police system that open nothing any more.
@@ -298,6 +378,16 @@ pub struct RevokedPoliceClientView {
     pub client_id: PoliceClientId,
     /// Since when.
     pub revoked_at: Instant,
+}
+
+/// Approves, as the second person, credentials that wait: they open the force's door from now on.
+///
+/// # Errors
+/// 404 where nothing waits that the caller may approve; 403 where they asked for it.
+pub fn approve_police_client(tx: &mut Tx<'_>, approver: &Staff, id: PoliceClientId) -> Result<ApprovedView> {
+    tx.about(Subject::of("police_client", id));
+    let request = second_person::approve_as_second(tx, approver, id)?;
+    Ok(ApprovedView::of(&request, tx.now))
 }
 
 /// Ends the credentials of a police system for good, with its tokens. Alerts are still sent to the force's endpoints.
@@ -315,6 +405,7 @@ pub fn revoke_police_client(
         return Err(Error::wrong_state("these credentials were ended before"));
     }
     tx.because(body.reason.as_str());
+    second_person::end_request(tx, id)?;
     store::revoke_sessions(tx.conn, SubjectId::from(id), SessionKind::PoliceClient, tx.now)?;
     Ok(RevokedPoliceClientView { client_id: id, revoked_at: tx.now })
 }

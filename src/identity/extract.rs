@@ -395,6 +395,8 @@ roles! {
     Auditor: Auditor;
     /// An administrator.
     Admin: Administrator;
+    /// Whoever may be the second person for an account or a door.
+    Approver: Administrator | Supervisor;
 }
 
 /// A member of staff who has yet to enrol a second factor.

@@ -19,6 +19,7 @@ mod organisations;
 mod risk;
 pub mod routes;
 mod second_factor;
+mod second_person;
 mod session;
 mod shown;
 mod sign_in;
@@ -28,7 +29,7 @@ mod survivors;
 pub use devices::{DeviceView, SurvivorDeviceView, list_all_phones, list_phones, revoke_phone};
 pub use enrol::{is_code_word, new_code};
 pub use extract::{
-    Admin, Advocate, Auditor, CaseStaff, Commissioner, ConfirmedSurvivor, ConnectedStaff, Enroller, Officer,
+    Admin, Advocate, Approver, Auditor, CaseStaff, Commissioner, ConfirmedSurvivor, ConnectedStaff, Enroller, Officer,
     OrderStaff, Phone, PoliceSystem, Practitioner, ProgrammeStaff, ReferralStaff, Staff, Supervisor, SupportStaff,
     Survivor, survivor_of,
 };
@@ -37,10 +38,15 @@ pub use model::{Organisation, OrganisationKind, RiskRating, Role, SurvivorRow};
 pub use names::{Colleague, colleague, staff_named, username_index, usernames};
 pub use organisations::{create_admin, find_police_force};
 pub use risk::{Assessed, RiskChange, rating_after, set_rating};
+pub use second_person::{
+    ApprovedView, Readiness, RequestRow, TwoPersonAct, approve_as_second, ask_second_person, awaits_second_person,
+    list_waiting, takes_two_people,
+};
 pub use shown::{ShownAct, show, show_minutes, shown, was_shown};
 pub use store::{
-    count_administrators, enabled_among, find_force, find_organisation, find_police_officer, find_survivor,
-    find_survivor_by_reference, list_administrators, list_home_forces, list_live_devices, list_organisations,
-    list_risk_changes, list_staff_with_role, list_survivors, lock_survivor, staff_exists, working_among,
+    begins_anew, count_administrators, enabled_among, find_force, find_organisation, find_police_officer,
+    find_survivor, find_survivor_by_reference, list_administrators, list_home_forces, list_live_devices,
+    list_organisations, list_risk_changes, list_staff_with_role, list_survivors, lock_survivor, staff_exists,
+    working_among,
 };
 pub use survivors::{CreateSurvivorBody, PatchSurvivorBody, SurvivorView, change_survivor, create_survivor};

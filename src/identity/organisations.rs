@@ -11,6 +11,7 @@ pub use correct::{OrganisationView, PatchOrganisationBody, change, find, list};
 
 use super::model::{Organisation, OrganisationKind, PoliceClient, Role, StaffRow, new_secret};
 use super::names::username_index;
+use super::second_person::{Readiness, RequestRow, TwoPersonAct, are_guarded, ask_second_person, takes_two_people};
 use super::store;
 use crate::crypto::{NewSubject, Private, SealedTable, seal};
 use crate::db::{DbConn, Instant, Json, OrganisationId, PoliceClientId, StaffId};
@@ -114,8 +115,11 @@ fn is_username(text: &Private, _: &()) -> garde::Result {
 pub struct MadeStaffView {
     /// Its id.
     pub id: StaffId,
-    /// For `POST /partner/v1/setup`; shown once, good for seven days.
+    /// For `POST /partner/v1/setup`; shown once, good for seven days, and not before a second person has approved it where it
+    /// waits for one.
     pub setup_code: String,
+    /// Whether it is done, or waits for a second person.
+    pub state: Readiness,
 }
 
 /// Makes a staff account that waits for its holder.
@@ -123,6 +127,7 @@ pub fn create_staff(tx: &mut Tx<'_>, new: NewSubject<StaffId>, body: &CreateStaf
     let organisation = store::find_organisation(tx.conn, body.organisation_id)?
         .ok_or_else(|| Error::field("/organisation_id", "unknown", "there is no such organisation"))?;
     check_roles(&body.roles, organisation.kind)?;
+    let awaits = are_guarded(&body.roles) && takes_two_people(tx, Some(&organisation))?;
     let code = new_setup_code(tx)?;
     let mut row = new_row(tx, new, &body.username, &body.display_name, &body.roles)?;
     row.organisation_id = Some(organisation.id);
@@ -131,7 +136,16 @@ pub fn create_staff(tx: &mut Tx<'_>, new: NewSubject<StaffId>, body: &CreateStaf
     let id = row.id;
     store::insert_staff(tx.conn, row)?;
     tx.about(Subject::of("staff", id));
-    Ok(MadeStaffView { id, setup_code: code.text })
+    if awaits {
+        let request = RequestRow::new(tx, TwoPersonAct::StaffAccount, id.into(), Some(organisation.id));
+        ask_second_person(tx, request)?;
+    }
+    Ok(MadeStaffView { id, setup_code: code.text, state: readiness(awaits) })
+}
+
+/// Whether something is done, or waits.
+pub(super) fn readiness(awaits: bool) -> Readiness {
+    if awaits { Readiness::AwaitingSecondPerson } else { Readiness::Ready }
 }
 
 /// A code by which the holder of an account sets it up.
@@ -159,6 +173,10 @@ pub(super) fn check_roles(roles: &[Role], kind: OrganisationKind) -> Result<()> 
         detail: "staff of such an organisation cannot hold this role".to_owned(),
     });
     let misfits: Vec<FieldError> = misfits.collect();
+    if roles.contains(&Role::Administrator) && roles.iter().any(|role| role.works_with_records()) {
+        let words = "an administrator works with no records: one person, two accounts, and another who approves";
+        return Err(Error::field("/roles", "not_allowed", words));
+    }
     if misfits.is_empty() { Ok(()) } else { Err(Error::fields(misfits)) }
 }
 
@@ -194,18 +212,30 @@ fn new_row(
     })
 }
 
-/// Makes an administrator at the command line, ready to sign in.
+/// Makes an administrator at the command line, ready to sign in; once there are survivors, when somebody who has an account has
+/// approved it, whatever the settings at the command line say.
 ///
 /// # Errors
 /// 409 when the username is taken, 422 when it cannot be one.
-pub fn create_admin(tx: &mut Tx<'_>, new: NewSubject<StaffId>, name: &Private, password_hash: &str) -> Result<StaffId> {
+pub fn create_admin(
+    tx: &mut Tx<'_>,
+    new: NewSubject<StaffId>,
+    name: &Private,
+    password_hash: &str,
+) -> Result<(StaffId, Readiness)> {
     is_username(name, &()).map_err(|error| Error::field("username", "not_allowed", error.message()))?;
+    let awaits = store::has_survivors(tx.conn, None)?;
     let mut row = new_row(tx, new, name, name, &[Role::Administrator])?;
     row.password_hash = Some(password_hash.to_owned());
+    row.disabled_at = awaits.then_some(tx.now);
     let id = row.id;
     store::insert_staff(tx.conn, row)?;
     tx.about(Subject::of("staff", id));
-    Ok(id)
+    if awaits {
+        let request = RequestRow::new(tx, TwoPersonAct::StaffAccount, id.into(), None);
+        ask_second_person(tx, request)?;
+    }
+    Ok((id, readiness(awaits)))
 }
 
 /// A new police system.
@@ -228,11 +258,14 @@ pub struct MadePoliceClientView {
     pub client_id: PoliceClientId,
     /// Client secret; shown once.
     pub client_secret: String,
+    /// Whether they open anything, or wait for a second person.
+    pub state: Readiness,
 }
 
 /// Makes a police system of a force.
 pub fn create_police_client(tx: &mut Tx<'_>, body: &CreatePoliceClientBody) -> Result<MadePoliceClientView> {
-    find_police_force(tx.conn, body.organisation_id)?;
+    let force = find_police_force(tx.conn, body.organisation_id)?;
+    let awaits = takes_two_people(tx, Some(&force))?;
     let (secret, id) = (new_secret("hfp_")?, PoliceClientId::new(tx.now));
     let row = PoliceClient {
         id,
@@ -244,7 +277,12 @@ pub fn create_police_client(tx: &mut Tx<'_>, body: &CreatePoliceClientBody) -> R
     };
     store::insert_police_client(tx.conn, row)?;
     tx.about(Subject::of("police_client", id));
-    Ok(MadePoliceClientView { client_id: id, client_secret: secret.expose_secret().to_owned() })
+    if awaits {
+        let request = RequestRow::new(tx, TwoPersonAct::PoliceClient, id.into(), None);
+        ask_second_person(tx, request)?;
+    }
+    let client_secret = secret.expose_secret().to_owned();
+    Ok(MadePoliceClientView { client_id: id, client_secret, state: readiness(awaits) })
 }
 
 /// The police force with this id.

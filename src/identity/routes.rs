@@ -193,7 +193,9 @@ async fn create_police_token(call: Call<Anyone, (), TokenBody>) -> Answer<Police
 
 /// Make a staff account
 ///
-/// The setup code is shown once; a repeat with the same Idempotency-Key is answered 409.
+/// The setup code is shown once; a repeat with the same Idempotency-Key is answered 409. One account is never an
+/// administrator's and works with records. Where an account takes two people (`state: awaiting_second_person`) the code is good
+/// once another has approved it.
 #[utoipa::path(post, path = "/staff", tag = "administration")]
 async fn create_staff(call: Call<Admin, (), CreateStaffBody>) -> Created<MadeStaffView> {
     let now = call.app.clock.now();
@@ -203,7 +205,8 @@ async fn create_staff(call: Call<Admin, (), CreateStaffBody>) -> Created<MadeSta
 
 /// Make credentials for a police system
 ///
-/// The secret is shown once; a repeat with the same Idempotency-Key is answered 409.
+/// The secret is shown once; a repeat with the same Idempotency-Key is answered 409. Where they take two people (`state:
+/// awaiting_second_person`) they open nothing until another has approved them.
 #[utoipa::path(post, path = "/police-clients", tag = "administration")]
 async fn create_police_client(call: Call<Admin, (), CreatePoliceClientBody>) -> Created<MadePoliceClientView> {
     call.once_secret(made::create_police_client).await

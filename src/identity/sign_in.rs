@@ -11,7 +11,7 @@ use super::model::{SessionKind, SessionPurpose, StaffRow};
 use super::names::username_index;
 use super::second_factor::{self, SecondFactorView};
 use super::session::{self, TokensView};
-use super::store;
+use super::{second_person, store};
 use crate::app::App;
 use crate::crypto::password::Typed;
 use crate::crypto::{Private, token};
@@ -191,6 +191,9 @@ pub async fn set_up(app: &App, body: SetupBody) -> Result<SetupView> {
     let id = row.id;
     let work = move |tx: &mut Tx<'_>| {
         tx.about(Subject::of("staff", id));
+        if second_person::awaits_second_person(tx.conn, id)? {
+            return Err(Error::wrong_state("a second person has yet to approve this account"));
+        }
         let made = match tx.settings.is_second_factor_needed {
             true => Some(second_factor::make(tx.keys, &row)?),
             false => None,
@@ -249,6 +252,7 @@ pub async fn police(app: &App, body: TokenBody) -> Result<PoliceTokenView> {
     let work = move |tx: &mut Tx<'_>| {
         let found = store::find_police_client(tx.conn, id)?;
         let known = found.filter(|client| client.revoked_at.is_none() && client.secret_index == index);
+        let known = if second_person::awaits_second_person(tx.conn, id)? { None } else { known };
         let Some(client) = known else {
             tx.outcome("refused");
             return Ok(None);

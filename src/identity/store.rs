@@ -15,9 +15,11 @@ use crate::error::Result;
 use crate::http::page::{Cursor, PageDsl as _};
 
 mod accounts;
+mod second_person;
 mod staff;
 
 pub use accounts::*;
+pub use second_person::*;
 pub use staff::*;
 
 pub fn insert_organisation(conn: &mut DbConn, row: &Organisation) -> Result<()> {

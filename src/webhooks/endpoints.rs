@@ -13,13 +13,13 @@ use crate::crypto::signature::SigningKey;
 use crate::crypto::{Private, SealedTable, seal};
 use crate::db::{DbConn, DeliveryId, EndpointId, EndpointKeyId, Instant, OrganisationId, SubjectId};
 use crate::config::Settings;
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 use crate::http::etag::IfMatch;
 use crate::http::guard;
 use crate::http::limits;
 use crate::http::page::Cursor;
 use crate::http::smtp::Mailer;
-use crate::identity;
+use crate::identity::{self, ApprovedView, Readiness, RequestRow, Staff, TwoPersonAct};
 use crate::tx::{Subject, Tx};
 
 /// Hours for which the old key goes on signing beside a new one.
@@ -59,11 +59,14 @@ pub struct MadeEndpointView {
     /// For verifying `v1a` signatures.
     #[schema(example = "whpk_…")]
     pub public_key: String,
+    /// Whether it is in use, or waits for a second person.
+    pub state: Readiness,
 }
 
 /// Makes an endpoint with a secret and a key pair of its own, the last in its force's order.
 pub fn create(tx: &mut Tx<'_>, body: &CreateWebhookEndpointBody) -> Result<MadeEndpointView> {
-    identity::find_police_force(tx.conn, body.organisation_id)?;
+    let force = identity::find_police_force(tx.conn, body.organisation_id)?;
+    let awaits = identity::takes_two_people(tx, Some(&force))?;
     let kind = body.kind.unwrap_or(EndpointKind::Webhook);
     let row = Endpoint {
         id: EndpointId::new(tx.now),
@@ -71,7 +74,7 @@ pub fn create(tx: &mut Tx<'_>, body: &CreateWebhookEndpointBody) -> Result<MadeE
         url: checked_url(tx, kind, &body.url)?,
         description: body.description.clone(),
         created_at: tx.now,
-        disabled_at: None,
+        disabled_at: awaits.then_some(tx.now),
         kind,
         place: store::last_place(tx.conn, body.organisation_id)?,
         version: 1,
@@ -83,7 +86,25 @@ pub fn create(tx: &mut Tx<'_>, body: &CreateWebhookEndpointBody) -> Result<MadeE
     let id = row.id;
     store::insert_endpoint(tx.conn, row)?;
     tx.about(Subject::of("endpoint", id));
+    if awaits {
+        let request = RequestRow::new(tx, TwoPersonAct::WebhookEndpoint, id.into(), None);
+        identity::ask_second_person(tx, request)?;
+    }
     make_key(tx, id)
+}
+
+/// Approves, as the second person, an endpoint that waits: it is in use from now on.
+///
+/// # Errors
+/// 404 where nothing waits that the caller may approve, 403 where they asked for it.
+pub fn approve(tx: &mut Tx<'_>, staff: &Staff, id: EndpointId) -> Result<ApprovedView> {
+    tx.about(Subject::of("endpoint", id));
+    let request = identity::approve_as_second(tx, staff, id)?;
+    let row = Endpoint { disabled_at: None, ..existing(tx, id)? };
+    if !store::update_endpoint(tx.conn, &row)? {
+        return Err(Error::met_another());
+    }
+    Ok(ApprovedView::of(&request, tx.now))
 }
 
 fn checked_url(tx: &Tx<'_>, kind: EndpointKind, text: &str) -> Result<String> {
@@ -115,7 +136,9 @@ fn make_key(tx: &mut Tx<'_>, endpoint: EndpointId) -> Result<MadeEndpointView> {
         retires_at: None,
     };
     store::insert_key(tx.conn, row)?;
-    Ok(MadeEndpointView { id: endpoint, secret: key.secret_text(), public_key: key.public_key_text() })
+    let awaits = identity::awaits_second_person(tx.conn, endpoint)?;
+    let state = if awaits { Readiness::AwaitingSecondPerson } else { Readiness::Ready };
+    Ok(MadeEndpointView { id: endpoint, secret: key.secret_text(), public_key: key.public_key_text(), state })
 }
 
 fn existing(tx: &mut Tx<'_>, id: EndpointId) -> Result<Endpoint> {
@@ -194,6 +217,11 @@ pub fn change(
     if let Some(url) = &body.url {
         let url = checked_url(tx, row.kind, url)?;
         if url != row.url {
+            let force = identity::find_police_force(tx.conn, row.organisation_id)?;
+            if identity::takes_two_people(tx, Some(&force))? {
+                let words = "another address takes two people: make a new endpoint, and take this one out of use";
+                return Err(Error::wrong_state(words));
+            }
             store::forget_health(tx.conn, id)?;
             (row.failing_since, row.last_outcome, row.last_status) = (None, None, None);
             row.proven_at = None;
@@ -206,11 +234,14 @@ pub fn change(
     row.place = body.position.unwrap_or(row.place);
     match body.is_disabled {
         Some(true) => row.disabled_at = row.disabled_at.or(Some(tx.now)),
+        Some(false) if identity::awaits_second_person(tx.conn, id)? => {
+            return Err(Error::wrong_state("a second person has yet to approve this endpoint"));
+        }
         Some(false) => row.disabled_at = None,
         None => {}
     }
     if !store::update_endpoint(tx.conn, &row)? {
-        return Err(Error::Stale(crate::error::Code::Stale));
+        return Err(Error::Stale(Code::Stale));
     }
     row.version += 1;
     view(tx, row)

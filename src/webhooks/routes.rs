@@ -12,24 +12,34 @@ use crate::http::reply::paged;
 use crate::http::{
     Answer, Call, Created, EmptyBody, Listed, Listing, Matching, OrganisationPageQuery, Query, operations,
 };
-use crate::identity::Admin;
+use crate::identity::{Admin, ApprovedView, Approver, Staff};
 use crate::tx::Tx;
 
 /// `/admin/v1`
 pub fn admin(routes: &mut ServiceConfig) {
     operations! { routes:
         create_webhook_endpoint list_webhook_endpoints get_webhook_endpoint patch_webhook_endpoint
-        rotate_webhook_endpoint test_webhook_endpoint list_webhook_deliveries list_delivery_attempts replay_delivery
+        approve_webhook_endpoint rotate_webhook_endpoint test_webhook_endpoint list_webhook_deliveries
+        list_delivery_attempts replay_delivery
     }
 }
 
 /// Make a webhook endpoint of a police force
 ///
 /// Endpoints are tried in their order; a new one is the last. The secrets are shown once; a repeat with the same
-/// Idempotency-Key is answered 409.
+/// Idempotency-Key is answered 409. Where it takes two people (`state: awaiting_second_person`) it is out of use until another
+/// has approved it.
 #[utoipa::path(post, path = "/webhook-endpoints", tag = "administration")]
 async fn create_webhook_endpoint(call: Call<Admin, (), CreateWebhookEndpointBody>) -> Created<MadeEndpointView> {
     call.once_secret(endpoints::create).await
+}
+
+/// Approve a webhook endpoint
+///
+/// As the second person: another administrator, or a supervisor of a support organisation. It is in use from now on.
+#[utoipa::path(post, path = "/webhook-endpoints/{id}/approve", tag = "administration")]
+async fn approve_webhook_endpoint(call: Call<Approver, EndpointId, EmptyBody>) -> Answer<ApprovedView> {
+    call.once(|tx: &mut Tx<'_>, staff: &Staff, id: EndpointId, _: &EmptyBody| endpoints::approve(tx, staff, id)).await
 }
 
 /// List webhook endpoints

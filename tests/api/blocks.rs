@@ -62,7 +62,7 @@ on_both!(a_blocked_colleague_finds_nothing, |app| async {
 on_both!(a_blocked_force_is_not_told_and_people_are_asked_instead, |app| async {
     let p = app.partnership().await;
     p.consent(&["alert.police.help_now"]).await;
-    block(&p, json!({"organisation_id": p.force})).await;
+    p.block_force(&p.force).await;
     let alert = p.help_now().await;
     app.settle().await;
     assert!(p.police.received().is_empty());
@@ -77,7 +77,7 @@ on_both!(a_block_is_listed_and_lifted_with_a_reason_that_stays, |app| async {
     p.consent(&["alert.police.help_now"]).await;
     let path = format!("/partner/v1/survivors/{}/blocks", p.survivor.id);
     assert!(p.advocate.list(&path).await.is_empty());
-    block(&p, json!({"organisation_id": p.force})).await;
+    p.block_force(&p.force).await;
     let listed = p.support_supervisor.list(&path).await;
     assert_eq!((listed.len(), &listed[0]["organisation_id"]), (1, &json!(p.force)));
     assert_eq!((&listed[0]["created_by"], listed[0].get("lifted_at")), (&json!(p.advocate.id), None));

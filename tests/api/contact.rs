@@ -156,24 +156,6 @@ on_both!(a_phone_registers_itself_and_no_other, |app| async {
     }
 });
 
-on_both!(a_trusted_contact_is_kept_by_survivor_or_advocate, |app| async {
-    let p = app.partnership().await;
-    let staff = format!("/partner/v1/survivors/{}/trusted-contact", p.survivor.id);
-    p.advocate.get(&staff).await.refused(404, "not_found");
-    p.phone().put("/app/v1/trusted-contact", json!({"name": "Bea", "phone": "0114"})).await.refused(422, "invalid");
-    p.phone().put("/app/v1/trusted-contact", json!({"name": "Bea", "phone": "+44 7700 900789"})).await.expect(200);
-    let seen = p.advocate.get(&staff).await.expect(200);
-    assert_eq!(
-        (&seen["name"], &seen["phone"], &seen["set_by"]),
-        (&json!("Bea"), &json!("+447700900789"), &json!("survivor"))
-    );
-    p.advocate.put(&staff, json!({"name": "Cal", "phone": "+44 7700 900790"})).await.expect(200);
-    let own = p.phone().get("/app/v1/trusted-contact").await.expect(200);
-    assert_eq!((&own["name"], &own["set_by"]), (&json!("Cal"), &json!("staff")));
-    p.phone().send(reqwest::Method::DELETE, "/app/v1/trusted-contact", &[], None).await;
-    p.phone().get("/app/v1/trusted-contact").await.refused(404, "not_found");
-});
-
 /// Lets a survivor be reached by notice and by text.
 async fn reachable(p: &Partnership) {
     p.consent(&["contact.push", "contact.sms"]).await;

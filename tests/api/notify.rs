@@ -10,6 +10,7 @@ use holdfast::worker::Worker;
 use jsonwebtoken::{Algorithm, DecodingKey};
 use serde_json::{Value, json};
 
+use crate::harness::partnership::CODE_WORD;
 use crate::harness::providers::{
     GOVUK_SECRET, GOVUK_SERVICE, GOVUK_TEMPLATE, Providers, SENDER, VAPID_SUBJECT, verify,
 };
@@ -67,7 +68,11 @@ async fn plan(p: &Partnership, change: Value) {
         "sms": {"allowed": true, "address": "+44 7700 900123"},
         "email": {"allowed": true, "address": "ro@mail.example"}});
     plan.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
-    p.advocate.put(&format!("/partner/v1/survivors/{}/safe-contact", p.survivor.id), plan).await.expect(200);
+    let path = format!("/partner/v1/survivors/{}/safe-contact", p.survivor.id);
+    if p.advocate.put(&path, plan).await.expect(200).get("pending").is_some() {
+        // A new address counts once somebody has heard the code word.
+        p.advocate.post(&format!("{path}/confirm"), json!({"code_word": CODE_WORD})).await.expect(200);
+    }
 }
 
 /// Has a message sent to the survivor.
@@ -401,6 +406,9 @@ with_providers!(a_trusted_contact_is_told_neutrally_and_only_with_consent, |app,
     assert_eq!(tell().await.unwrap(), Told::NoChannel);
     let body = json!({"name": "Bea", "phone": "+44 7700 900789"});
     p.phone().put("/app/v1/trusted-contact", body).await.expect(200);
+    assert_eq!(tell().await.unwrap(), Told::NoChannel);
+    let confirm = format!("/partner/v1/survivors/{}/trusted-contact/confirm", p.survivor.id);
+    p.advocate.post(&confirm, json!({"code_word": CODE_WORD})).await.expect(200);
     assert_eq!(tell().await.unwrap(), Told::NoConsent);
     p.consent(&["contact.trusted"]).await;
     assert_eq!(tell().await.unwrap(), Told::Queued);

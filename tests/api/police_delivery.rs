@@ -94,8 +94,7 @@ on_both!(a_force_that_is_kept_out_between_two_attempts_gets_no_second_and_a_pers
     p.police.answers(Answer::Status(503));
     let id = text(&p.help_now().await, "id");
     app.settle().await;
-    let path = format!("/partner/v1/survivors/{}/blocks", p.survivor.id);
-    p.advocate.post(&path, json!({"organisation_id": p.force})).await.expect(201);
+    p.block_force(&p.force).await;
     app.advance_seconds(30).await;
     assert_eq!(p.police.received().len(), 1);
     assert_eq!(alert(&p, &id).await["deliveries"][0]["state"], "withheld");

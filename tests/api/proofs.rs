@@ -53,6 +53,7 @@ const UNPROVEN: &[(&str, &str, &[&str])] = &[
         "identity",
         "stands below access: the rows of accounts, with names still sealed, phones and what a person did with them",
         &[
+            "awaits_second_person",
             "create_survivor",
             "find_survivor",
             "list_all_phones",

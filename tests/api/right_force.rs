@@ -73,8 +73,7 @@ async fn home_endpoint(p: &Partnership) -> String {
 }
 
 async fn block(p: &Partnership, organisation: &str) {
-    let path = format!("/partner/v1/survivors/{}/blocks", p.survivor.id);
-    p.advocate.post(&path, json!({"organisation_id": organisation})).await.expect(201);
+    p.block_force(organisation).await;
 }
 
 async fn read(system: &Caller, reference: &str, officer: &str) -> crate::harness::Reply {

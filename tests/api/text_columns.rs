@@ -168,6 +168,7 @@ const JSON: &[(&str, &str)] = &[
     ("risk_tools.tool", "a tool's own questions"),
     ("schedules.local_times", "times of day"),
     ("schedules.weekdays", "weekdays, an enum"),
+    ("second_person_requests.roles", "roles, an enum"),
     ("session_feedback.skills", "codes"),
     ("staff.roles", "roles, an enum"),
     ("tasks.detail", "codes, ids, references, moments and counts"),

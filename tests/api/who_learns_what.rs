@@ -139,8 +139,7 @@ on_both!(a_force_pages_past_those_who_keep_it_out_and_a_closed_alert_is_closed_t
         partnership::help_now(&other.phone.session).await;
         app.settle().await;
         if keeps_out {
-            let path = format!("/partner/v1/survivors/{}/blocks", other.id);
-            p.advocate.post(&path, json!({"organisation_id": p.force})).await.expect(201);
+            p.block_force_of(&other.id, &p.force).await;
         }
     }
     let (mut seen, mut cursor) = (Vec::new(), String::new());

@@ -173,3 +173,24 @@ CREATE TABLE failure_counts (
     PRIMARY KEY (key_hash)
 );
 CREATE INDEX failure_counts_by_end ON failure_counts (counts_until);
+-- What takes two people and waits for the second: an account, a setup code, roles, the credentials of a police system, an
+-- endpoint, as `act` says: hence no foreign key. One waits for each subject at a time, and is decided once.
+CREATE TABLE second_person_requests (
+    id uuid NOT NULL,
+    act text NOT NULL,
+    subject_id uuid NOT NULL,
+    organisation_id uuid REFERENCES organisations (id),
+    -- What is carried out once it is approved.
+    setup_index bytea,
+    setup_expires_at timestamptz,
+    setup_reason text,
+    roles jsonb,
+    -- Null where it was asked at the command line.
+    asked_by uuid REFERENCES staff (id),
+    asked_at timestamptz NOT NULL,
+    decided_by uuid REFERENCES staff (id),
+    decided_at timestamptz,
+    is_approved boolean,
+    PRIMARY KEY (id)
+);
+CREATE UNIQUE INDEX second_person_requests_waiting ON second_person_requests (subject_id) WHERE decided_at IS NULL;

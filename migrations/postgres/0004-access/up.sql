@@ -27,6 +27,10 @@ CREATE TABLE blocks (
     lifted_at timestamptz,
     lifted_by uuid REFERENCES staff (id),
     lift_reason bytea,
+    -- One of a whole force is in force once a second person has approved it.
+    is_in_force boolean NOT NULL,
+    approved_by uuid REFERENCES staff (id),
+    approved_at timestamptz,
     PRIMARY KEY (id)
 );
 CREATE INDEX blocks_by_survivor ON blocks (survivor_id);

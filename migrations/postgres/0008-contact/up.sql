@@ -8,6 +8,9 @@ CREATE TABLE safe_contact_plans (
     plan bytea NOT NULL,
     set_by uuid NOT NULL REFERENCES staff (id),
     set_at timestamptz NOT NULL,
+    -- From when it counts: a new address waits, or somebody hears the code word.
+    starts_at timestamptz NOT NULL,
+    confirmed_by uuid REFERENCES staff (id),
     PRIMARY KEY (id)
 );
 CREATE UNIQUE INDEX safe_contact_plans_by_survivor ON safe_contact_plans (survivor_id, version);
@@ -48,9 +51,13 @@ CREATE TABLE trusted_contacts (
     set_by uuid NOT NULL,
     created_at timestamptz NOT NULL,
     removed_at timestamptz,
+    -- From when it counts; until then the one before does.
+    starts_at timestamptz NOT NULL,
+    -- Who heard the survivor's code word, and so ended the delay.
+    confirmed_by uuid REFERENCES staff (id),
     PRIMARY KEY (id)
 );
-CREATE UNIQUE INDEX trusted_contacts_live ON trusted_contacts (survivor_id) WHERE removed_at IS NULL;
+CREATE INDEX trusted_contacts_by_survivor ON trusted_contacts (survivor_id, created_at);
 
 -- Addresses at which staff are notified.
 CREATE TABLE staff_contacts (

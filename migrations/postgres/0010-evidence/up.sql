@@ -29,6 +29,10 @@ CREATE TABLE evidence_files (
     draft_id uuid REFERENCES incident_drafts (id) ON DELETE SET NULL,
     -- What the client said of the file, for one that resumes the upload.
     upload_metadata bytea,
+    -- Why it is to be destroyed at once, who heard that from the survivor, and when; a second person carries it out.
+    destroy_because text,
+    destroy_asked_by uuid REFERENCES staff (id),
+    destroy_asked_at timestamptz,
     PRIMARY KEY (id),
     UNIQUE (reference)
 );
@@ -77,6 +81,12 @@ CREATE TABLE evidence_holds (
     lift_reason bytea,
     lifted_by uuid REFERENCES staff (id),
     lifted_at timestamptz,
+    until_at timestamptz NOT NULL,
+    -- One against the survivor's wish is in force once a second person has approved it.
+    is_against_wish boolean NOT NULL,
+    approved_by uuid REFERENCES staff (id),
+    approved_at timestamptz,
+    renewed_by uuid REFERENCES staff (id),
     PRIMARY KEY (id)
 );
 CREATE INDEX evidence_holds_by_file ON evidence_holds (evidence_id, placed_at);

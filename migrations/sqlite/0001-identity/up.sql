@@ -173,3 +173,24 @@ CREATE TABLE failure_counts (
     PRIMARY KEY (key_hash)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX failure_counts_by_end ON failure_counts (counts_until);
+-- What takes two people and waits for the second: an account, a setup code, roles, the credentials of a police system, an
+-- endpoint, as `act` says: hence no foreign key. One waits for each subject at a time, and is decided once.
+CREATE TABLE second_person_requests (
+    id BLOB NOT NULL CHECK (length(id) = 16),
+    act TEXT NOT NULL,
+    subject_id BLOB NOT NULL CHECK (length(subject_id) = 16),
+    organisation_id BLOB REFERENCES organisations (id) CHECK (length(organisation_id) = 16),
+    -- What is carried out once it is approved.
+    setup_index BLOB,
+    setup_expires_at INTEGER,
+    setup_reason TEXT,
+    roles TEXT CHECK (roles IS NULL OR json_valid(roles)),
+    -- Null where it was asked at the command line.
+    asked_by BLOB REFERENCES staff (id) CHECK (length(asked_by) = 16),
+    asked_at INTEGER NOT NULL,
+    decided_by BLOB REFERENCES staff (id) CHECK (length(decided_by) = 16),
+    decided_at INTEGER,
+    is_approved INTEGER CHECK (is_approved IN (0, 1)),
+    PRIMARY KEY (id)
+) STRICT;
+CREATE UNIQUE INDEX second_person_requests_waiting ON second_person_requests (subject_id) WHERE decided_at IS NULL;

@@ -27,6 +27,10 @@ CREATE TABLE blocks (
     lifted_at INTEGER,
     lifted_by BLOB REFERENCES staff (id) CHECK (length(lifted_by) = 16),
     lift_reason BLOB,
+    -- One of a whole force is in force once a second person has approved it.
+    is_in_force INTEGER NOT NULL CHECK (is_in_force IN (0, 1)),
+    approved_by BLOB REFERENCES staff (id) CHECK (length(approved_by) = 16),
+    approved_at INTEGER,
     PRIMARY KEY (id)
 ) STRICT;
 CREATE INDEX blocks_by_survivor ON blocks (survivor_id);

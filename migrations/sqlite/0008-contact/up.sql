@@ -8,6 +8,9 @@ CREATE TABLE safe_contact_plans (
     plan BLOB NOT NULL,
     set_by BLOB NOT NULL REFERENCES staff (id) CHECK (length(set_by) = 16),
     set_at INTEGER NOT NULL,
+    -- From when it counts: a new address waits, or somebody hears the code word.
+    starts_at INTEGER NOT NULL,
+    confirmed_by BLOB REFERENCES staff (id) CHECK (length(confirmed_by) = 16),
     PRIMARY KEY (id)
 ) STRICT;
 CREATE UNIQUE INDEX safe_contact_plans_by_survivor ON safe_contact_plans (survivor_id, version);
@@ -48,9 +51,13 @@ CREATE TABLE trusted_contacts (
     set_by BLOB NOT NULL CHECK (length(set_by) = 16),
     created_at INTEGER NOT NULL,
     removed_at INTEGER,
+    -- From when it counts; until then the one before does.
+    starts_at INTEGER NOT NULL,
+    -- Who heard the survivor's code word, and so ended the delay.
+    confirmed_by BLOB REFERENCES staff (id) CHECK (length(confirmed_by) = 16),
     PRIMARY KEY (id)
 ) STRICT;
-CREATE UNIQUE INDEX trusted_contacts_live ON trusted_contacts (survivor_id) WHERE removed_at IS NULL;
+CREATE INDEX trusted_contacts_by_survivor ON trusted_contacts (survivor_id, created_at);
 
 -- Addresses at which staff are notified.
 CREATE TABLE staff_contacts (

@@ -29,6 +29,10 @@ CREATE TABLE evidence_files (
     draft_id BLOB REFERENCES incident_drafts (id) ON DELETE SET NULL CHECK (length(draft_id) = 16),
     -- What the client said of the file, for one that resumes the upload.
     upload_metadata BLOB,
+    -- Why it is to be destroyed at once, who heard that from the survivor, and when; a second person carries it out.
+    destroy_because TEXT,
+    destroy_asked_by BLOB REFERENCES staff (id) CHECK (length(destroy_asked_by) = 16),
+    destroy_asked_at INTEGER,
     PRIMARY KEY (id),
     UNIQUE (reference)
 ) STRICT;
@@ -77,6 +81,12 @@ CREATE TABLE evidence_holds (
     lift_reason BLOB,
     lifted_by BLOB REFERENCES staff (id) CHECK (length(lifted_by) = 16),
     lifted_at INTEGER,
+    until_at INTEGER NOT NULL,
+    -- One against the survivor's wish is in force once a second person has approved it.
+    is_against_wish INTEGER NOT NULL CHECK (is_against_wish IN (0, 1)),
+    approved_by BLOB REFERENCES staff (id) CHECK (length(approved_by) = 16),
+    approved_at INTEGER,
+    renewed_by BLOB REFERENCES staff (id) CHECK (length(renewed_by) = 16),
     PRIMARY KEY (id)
 ) STRICT;
 CREATE INDEX evidence_holds_by_file ON evidence_holds (evidence_id, placed_at);

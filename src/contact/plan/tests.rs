@@ -74,7 +74,42 @@ fn an_open_channel_needs_an_address_that_is_one() {
     assert!(plan(mail).tidy(Region::GB).is_err());
 }
 
+/// A plan with some of three numbers, each open or closed.
+fn some_plan() -> impl Strategy<Value = SafeContactPlan> {
+    let channel = || prop::option::of((any::<bool>(), 0..3_u8));
+    (channel(), channel(), any::<bool>()).prop_map(|(sms, voice, push)| {
+        let way = |channel: Option<(bool, u8)>| {
+            channel.map(|(allowed, number)| json!({"allowed": allowed, "address": format!("+44770090012{number}")}))
+        };
+        let mut value = json!({"time_zone": "Europe/London", "push": {"allowed": push}});
+        for (name, way) in [("sms", way(sms)), ("voice", way(voice))] {
+            if let Some(way) = way {
+                value[name] = way;
+            }
+        }
+        plan(value)
+    })
+}
+
+fn open_addresses(plan: &SafeContactPlan) -> Vec<String> {
+    let open = [&plan.sms, &plan.voice, &plan.email].into_iter().flatten().filter(|channel| channel.allowed);
+    open.filter_map(|channel| channel.address.clone()).collect()
+}
+
 proptest! {
+    #[test]
+    fn what_counts_at_once_opens_no_address_that_the_plan_before_did_not_know(before in some_plan(), next in some_plan()) {
+        let known: Vec<String> =
+            [&before.sms, &before.voice].into_iter().flatten().filter_map(|channel| channel.address.clone()).collect();
+        let narrowed = next.without_new_addresses(&before);
+        let has_new = open_addresses(&next).iter().any(|address| !known.contains(address));
+        prop_assert_eq!(narrowed.is_some(), has_new);
+        if let Some(narrowed) = &narrowed {
+            prop_assert!(open_addresses(narrowed).iter().all(|address| known.contains(address)));
+            prop_assert_eq!(narrowed.push.as_ref().map(|push| push.allowed), next.push.as_ref().map(|push| push.allowed));
+        }
+    }
+
     #[test]
     fn the_next_safe_moment_is_never_past_and_is_safe_itself(seconds in 0_i64..63_072_000, from in 0_u8..23, length in 1_u8..24) {
         let until = from.saturating_add(length).min(24) % 24;

@@ -123,6 +123,9 @@ diesel::table! {
         lifted_at -> Nullable<DbInstant>,
         lifted_by -> Nullable<DbUuid>,
         lift_reason -> Nullable<Binary>,
+        is_in_force -> Bool,
+        approved_by -> Nullable<DbUuid>,
+        approved_at -> Nullable<DbInstant>,
     }
 }
 

@@ -66,6 +66,8 @@ diesel::table! {
         plan -> Binary,
         set_by -> DbUuid,
         set_at -> DbInstant,
+        starts_at -> DbInstant,
+        confirmed_by -> Nullable<DbUuid>,
     }
 }
 
@@ -98,6 +100,8 @@ diesel::table! {
         set_by -> DbUuid,
         created_at -> DbInstant,
         removed_at -> Nullable<DbInstant>,
+        starts_at -> DbInstant,
+        confirmed_by -> Nullable<DbUuid>,
     }
 }
 

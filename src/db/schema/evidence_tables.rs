@@ -31,6 +31,9 @@ diesel::table! {
         act_at -> Nullable<DbInstant>,
         draft_id -> Nullable<DbUuid>,
         upload_metadata -> Nullable<Binary>,
+        destroy_because -> Nullable<Text>,
+        destroy_asked_by -> Nullable<DbUuid>,
+        destroy_asked_at -> Nullable<DbInstant>,
     }
 }
 
@@ -82,6 +85,11 @@ diesel::table! {
         lift_reason -> Nullable<Binary>,
         lifted_by -> Nullable<DbUuid>,
         lifted_at -> Nullable<DbInstant>,
+        until_at -> DbInstant,
+        is_against_wish -> Bool,
+        approved_by -> Nullable<DbUuid>,
+        approved_at -> Nullable<DbInstant>,
+        renewed_by -> Nullable<DbUuid>,
     }
 }
 

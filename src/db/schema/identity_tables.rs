@@ -127,3 +127,24 @@ diesel::table! {
         in_session_at -> Nullable<DbInstant>,
     }
 }
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::{DbInstant, DbJson, DbUuid};
+
+    second_person_requests (id) {
+        id -> DbUuid,
+        act -> Text,
+        subject_id -> DbUuid,
+        organisation_id -> Nullable<DbUuid>,
+        setup_index -> Nullable<Binary>,
+        setup_expires_at -> Nullable<DbInstant>,
+        setup_reason -> Nullable<Text>,
+        roles -> Nullable<DbJson>,
+        asked_by -> Nullable<DbUuid>,
+        asked_at -> DbInstant,
+        decided_by -> Nullable<DbUuid>,
+        decided_at -> Nullable<DbInstant>,
+        is_approved -> Nullable<Bool>,
+    }
+}

@@ -61,6 +61,16 @@ pub fn has_open_emergency(conn: &mut DbConn, alert: &AlertRow) -> Result<bool> {
     Ok(open.select(alerts::id).first::<AlertId>(conn).optional()?.is_some())
 }
 
+/// Whether an emergency of a survivor is open, drills apart.
+pub fn is_in_emergency(conn: &mut DbConn, survivor: SurvivorId) -> Result<bool> {
+    let open = alerts::table
+        .filter(alerts::survivor_id.eq(survivor))
+        .filter(alerts::closed_at.is_null())
+        .filter(alerts::level.ge(4))
+        .filter(alerts::is_exercise.eq(false));
+    Ok(open.select(alerts::id).first::<AlertId>(conn).optional()?.is_some())
+}
+
 /// Until when silences cover an alert: the longest of those that do.
 pub fn silenced_until(conn: &mut DbConn, alert: &AlertRow, now: Instant) -> Result<Option<Instant>> {
     let covering = silences::table

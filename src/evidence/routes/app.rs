@@ -197,7 +197,7 @@ impl EvidenceQuery {
 
 /// List your files
 ///
-/// Those on their way, those kept, and those that you removed; newest first.
+/// Those on their way and those kept, newest first.
 #[utoipa::path(get, path = "/evidence", tag = "evidence")]
 async fn list_evidence(call: Call<Survivor, (), Query<EvidenceQuery>>) -> Listed<OwnEvidenceView> {
     let Call { app, who, body: query, request, .. } = call;
@@ -230,8 +230,9 @@ async fn patch_evidence(call: Call<Survivor, EvidenceId, PatchEvidenceBody>) -> 
 
 /// Remove one of your files
 ///
-/// Its bytes are destroyed, in every bundle too that is still kept here; what happened to it stays told. 409 while a legal
-/// hold keeps it. An upload is given up.
+/// It is off your screens at once, without a trace, and nobody can open it. Your advocate speaks with you and can restore it;
+/// after seven days it is destroyed, unless it was handed over before. 409 while a legal hold keeps it. An upload is given
+/// up.
 #[utoipa::path(delete, path = "/evidence/{id}", tag = "evidence")]
 async fn delete_evidence(call: Call<Survivor, EvidenceId>) -> Done {
     call.done(remove::remove).await

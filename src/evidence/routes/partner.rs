@@ -8,14 +8,15 @@ use crate::access::{self, ActionsView, actions, movers};
 use crate::app::App;
 use crate::db::{EvidenceId, SurvivorId};
 use crate::error::Result;
-use crate::evidence::hold::{self, HoldBody, HoldView};
+use crate::evidence::fate::{self, DecideSealedBody, DestroyEvidenceBody, RestoreEvidenceBody, SealEvidenceBody};
+use crate::evidence::hold::{self, HoldBody, HoldView, PlaceHoldBody};
 use crate::evidence::model::{Evidence, TRANSITIONS};
 use crate::evidence::range::Asked;
 use crate::evidence::read::{self, Copy};
 use crate::evidence::view::{EvidenceDetailView, EvidenceView};
 use crate::evidence::{EvidenceQuery, custody, store};
 use crate::http::reply::paged;
-use crate::http::{Answer, Call, Created, Listed, Query, operations};
+use crate::http::{Answer, Call, Created, EmptyBody, Listed, Query, operations};
 use crate::identity::{Staff, Supervisor, SupportStaff};
 use crate::incidents::Visibility;
 use crate::tx::Tx;
@@ -23,7 +24,9 @@ use crate::tx::Tx;
 pub(super) fn partner(routes: &mut ServiceConfig) {
     operations! { routes:
         list_survivor_evidence get_survivor_evidence get_survivor_evidence_content get_survivor_evidence_display
-        get_survivor_evidence_actions create_evidence_hold release_evidence_hold
+        get_survivor_evidence_actions create_evidence_hold approve_evidence_hold renew_evidence_hold
+        release_evidence_hold restore_survivor_evidence create_evidence_destruction approve_evidence_destruction
+        seal_survivor_evidence decide_sealed_evidence
     }
 }
 
@@ -50,7 +53,8 @@ async fn get_survivor_evidence(call: Call<SupportStaff, (SurvivorId, EvidenceId)
         let access = access::survivor(tx, staff, id)?;
         let file = read::find_visible(tx, &access, Visibility::Advocate, evidence)?;
         let holds = store::list_holds(tx.conn, file.id)?;
-        let holds = holds.iter().map(|hold| HoldView::of(tx.keys, &file, hold));
+        let now = tx.now;
+        let holds = holds.iter().map(|hold| HoldView::of(tx.keys, &file, hold, now));
         Ok(EvidenceDetailView {
             holds: holds.collect::<Result<_>>()?,
             custody: custody::view(tx.conn, tx.keys, &file, |_| true)?,
@@ -120,12 +124,39 @@ fn shown(tx: &mut Tx<'_>, staff: &Staff, path: (SurvivorId, EvidenceId)) -> Resu
 
 /// Place a legal hold on a file
 ///
-/// While it stands, the survivor cannot remove the file; they see the hold and its reason in the custody.
+/// For thirty days, while which the survivor cannot remove the file; they see the hold and its reason in the custody. One that
+/// the survivor does not want, such as on a file that they took back, is in force once a second person has approved it.
 #[utoipa::path(post, path = "/survivors/{id}/evidence/{evidence_id}/hold", tag = "evidence")]
-async fn create_evidence_hold(call: Call<Supervisor, (SurvivorId, EvidenceId), HoldBody>) -> Created<EvidenceView> {
+async fn create_evidence_hold(
+    call: Call<Supervisor, (SurvivorId, EvidenceId), PlaceHoldBody>,
+) -> Created<EvidenceView> {
+    let work = |tx: &mut Tx<'_>, staff: &Staff, path: (SurvivorId, EvidenceId), body: &PlaceHoldBody| {
+        let file = visible(tx, staff, path)?;
+        hold::place_hold(tx, staff, &file, body)
+    };
+    call.acted(work, shown).await
+}
+
+/// Approve a legal hold that the survivor does not want
+///
+/// As the second person: not whoever placed it.
+#[utoipa::path(post, path = "/survivors/{id}/evidence/{evidence_id}/hold/approve", tag = "evidence")]
+async fn approve_evidence_hold(call: Call<SupportStaff, (SurvivorId, EvidenceId), EmptyBody>) -> Answer<EvidenceView> {
+    let work = |tx: &mut Tx<'_>, staff: &Staff, path: (SurvivorId, EvidenceId)| {
+        let file = visible(tx, staff, path)?;
+        hold::approve(tx, staff, &file)
+    };
+    call.acted(work, shown).await
+}
+
+/// Renew a legal hold
+///
+/// For thirty days from now. One that the survivor does not want is renewed by another person than the last time.
+#[utoipa::path(post, path = "/survivors/{id}/evidence/{evidence_id}/hold/renew", tag = "evidence")]
+async fn renew_evidence_hold(call: Call<Supervisor, (SurvivorId, EvidenceId), HoldBody>) -> Answer<EvidenceView> {
     let work = |tx: &mut Tx<'_>, staff: &Staff, path: (SurvivorId, EvidenceId), body: &HoldBody| {
         let file = visible(tx, staff, path)?;
-        hold::place_hold(tx, staff, &file, &body.reason)
+        hold::renew(tx, staff, &file, &body.reason)
     };
     call.acted(work, shown).await
 }
@@ -138,4 +169,57 @@ async fn release_evidence_hold(call: Call<Supervisor, (SurvivorId, EvidenceId), 
         hold::lift(tx, staff, &file, &body.reason)
     };
     call.acted(work, shown).await
+}
+
+/// Restore a file that was taken back
+///
+/// Once you have spoken with the survivor: it is on their screens again. Within seven days; then it is destroyed.
+#[utoipa::path(post, path = "/survivors/{id}/evidence/{evidence_id}/restore", tag = "evidence")]
+async fn restore_survivor_evidence(
+    call: Call<SupportStaff, (SurvivorId, EvidenceId), RestoreEvidenceBody>,
+) -> Answer<EvidenceView> {
+    call.once_as(fate::restore, |file, _| EvidenceView::of(&file)).await
+}
+
+/// Ask for a file to be destroyed at once
+///
+/// For a survivor whose voice and code word you have heard: it endangers, shows a child, or is intimate. It is taken back now,
+/// and another person of the survivor's side destroys it, at any hour. What was disclosed or is held stays.
+#[utoipa::path(post, path = "/survivors/{id}/evidence/{evidence_id}/destruction", tag = "evidence")]
+async fn create_evidence_destruction(
+    call: Call<SupportStaff, (SurvivorId, EvidenceId), DestroyEvidenceBody>,
+) -> Created<EvidenceView> {
+    access::hear_code_word(&call.app, &call.who, call.action, call.path.0, &call.body.code_word).await?;
+    call.once_as(fate::ask_destruction, |file, _| EvidenceView::of(&file)).await
+}
+
+/// Destroy a file at once, as the second person
+///
+/// Not whoever asked for it. Its key and its bytes are destroyed; what happened to it stays told.
+#[utoipa::path(post, path = "/survivors/{id}/evidence/{evidence_id}/destruction/approve", tag = "evidence")]
+async fn approve_evidence_destruction(
+    call: Call<SupportStaff, (SurvivorId, EvidenceId), EmptyBody>,
+) -> Answer<EvidenceView> {
+    call.once_as(fate::approve_destruction, |file, _| EvidenceView::of(&file)).await
+}
+
+/// Seal a file that may be a sexual image of a child
+///
+/// Do not open it to make sure. From now on nobody opens, copies, bundles or destroys it; a supervisor rings the police, who
+/// decide.
+#[utoipa::path(post, path = "/survivors/{id}/evidence/{evidence_id}/seal", tag = "evidence")]
+async fn seal_survivor_evidence(
+    call: Call<SupportStaff, (SurvivorId, EvidenceId), SealEvidenceBody>,
+) -> Answer<EvidenceView> {
+    call.once_as(fate::seal, |file, _| EvidenceView::of(&file)).await
+}
+
+/// Record what the police decided of a sealed file
+///
+/// It is destroyed here, or is no such image and is the survivor's again.
+#[utoipa::path(post, path = "/survivors/{id}/evidence/{evidence_id}/seal/decision", tag = "evidence")]
+async fn decide_sealed_evidence(
+    call: Call<Supervisor, (SurvivorId, EvidenceId), DecideSealedBody>,
+) -> Answer<EvidenceView> {
+    call.once_as(fate::decide_sealed, |file, _| EvidenceView::of(&file)).await
 }

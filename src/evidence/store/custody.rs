@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use crate::db::schema::{custody_events, evidence_bundles};
 use crate::db::{BundleId, DbConn, EvidenceId, Instant};
 use crate::error::Result;
-use crate::evidence::model::CustodyEvent;
+use crate::evidence::model::{CustodyEvent, CustodyKind};
 
 pub fn insert(conn: &mut DbConn, row: CustodyEvent) -> Result<()> {
     diesel::insert_into(custody_events::table).values(row).execute(conn)?;
@@ -22,6 +22,14 @@ pub fn last(conn: &mut DbConn, id: EvidenceId) -> Result<Option<CustodyEvent>> {
 pub fn list(conn: &mut DbConn, id: EvidenceId) -> Result<Vec<CustodyEvent>> {
     let events = CustodyEvent::query().filter(custody_events::evidence_id.eq(id));
     Ok(events.order(custody_events::sequence).load(conn)?)
+}
+
+/// Whether a file was given to another organisation: what they have must be provable for as long as they have it.
+pub fn was_disclosed(conn: &mut DbConn, id: EvidenceId) -> Result<bool> {
+    let given = custody_events::table
+        .filter(custody_events::evidence_id.eq(id))
+        .filter(custody_events::kind.eq(CustodyKind::Disclosed));
+    Ok(given.count().get_result::<i64>(conn)? > 0)
 }
 
 /// Has the contents of every bundle destroyed that holds a file.

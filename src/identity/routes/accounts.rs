@@ -4,18 +4,20 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::db::{PoliceClientId, StaffId};
 use crate::http::reply::paged;
-use crate::http::{Answer, Call, Created, Listed, OrganisationPageQuery, Query, operations};
+use crate::http::{Answer, Call, Created, EmptyBody, Listed, OrganisationPageQuery, Query, operations};
 use crate::identity::accounts::{
     self, CreateSetupCodeBody, DisableStaffBody, DisabledStaffView, PatchStaffBody, PoliceClientView,
     RevokePoliceClientBody, RevokedPoliceClientView, StaffAccountView,
 };
-use crate::identity::extract::Admin;
+use crate::identity::extract::{Admin, Approver, Staff};
 use crate::identity::organisations::MadeStaffView;
+use crate::identity::second_person::ApprovedView;
 use crate::tx::Tx;
 
 pub(super) fn admin(routes: &mut ServiceConfig) {
     operations! { routes:
-        list_staff patch_staff disable_staff create_setup_code list_police_clients revoke_police_client
+        list_staff patch_staff disable_staff create_setup_code approve_staff list_police_clients approve_police_client
+        revoke_police_client
     }
 }
 
@@ -34,7 +36,8 @@ async fn list_staff(call: Call<Admin, (), Query<OrganisationPageQuery>>) -> List
 /// Correct the roles of a staff account
 ///
 /// By the rules of a new account. Sessions that are open have the new roles from their next request on. Where no role is left
-/// that works with records, what waited for them waits for others. Not your own.
+/// that works with records, what waited for them waits for others. Not your own. Where more roles take two people they wait
+/// until another approves them.
 #[utoipa::path(patch, path = "/staff/{id}", tag = "administration")]
 async fn patch_staff(call: Call<Admin, StaffId, PatchStaffBody>) -> Answer<StaffAccountView> {
     call.run(accounts::change_roles).await
@@ -55,10 +58,32 @@ async fn disable_staff(call: Call<Admin, StaffId, DisableStaffBody>) -> Answer<D
 /// For whoever lost their password or second factor, or comes back: both end, and the account is out of use, with all that
 /// this means, until its holder has set it up as when it was made. Unless something was only lost, enrolment codes that they
 /// made end, and they say anew how they are told. The code is shown once; a repeat with the same Idempotency-Key is answered
-/// 409. Not for your own account.
+/// 409. Not for your own account. Where it takes two people it waits until another approves it, and the account goes on till
+/// then; its holder and the supervisors are told at once.
 #[utoipa::path(post, path = "/staff/{id}/setup-code", tag = "administration")]
 async fn create_setup_code(call: Call<Admin, StaffId, CreateSetupCodeBody>) -> Created<MadeStaffView> {
     call.once_secret(accounts::create_setup_code).await
+}
+
+/// Approve what waits about a staff account
+///
+/// As the second person: another administrator, or a supervisor of the organisation; not whoever asked for it, nor whom it is
+/// about. One human with two accounts is never their own second person. Until then a new account cannot be set up, a setup code
+/// opens nothing, and roles stay as they are.
+#[utoipa::path(post, path = "/staff/{id}/approve", tag = "administration")]
+async fn approve_staff(call: Call<Approver, StaffId, EmptyBody>) -> Answer<ApprovedView> {
+    call.once(|tx: &mut Tx<'_>, staff: &Staff, id: StaffId, _: &EmptyBody| accounts::approve_staff(tx, staff, id)).await
+}
+
+/// Approve the credentials of a police system
+///
+/// As the second person: another administrator, or a supervisor of a support organisation. Until then they open nothing.
+#[utoipa::path(post, path = "/police-clients/{id}/approve", tag = "administration")]
+async fn approve_police_client(call: Call<Approver, PoliceClientId, EmptyBody>) -> Answer<ApprovedView> {
+    let work = |tx: &mut Tx<'_>, staff: &Staff, id: PoliceClientId, _: &EmptyBody| {
+        accounts::approve_police_client(tx, staff, id)
+    };
+    call.once(work).await
 }
 
 /// List the credentials of police systems

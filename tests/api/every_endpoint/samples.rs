@@ -258,6 +258,13 @@ async fn survivors(w: &World, id: &str) -> Option<Sample> {
             let body = json!({"organisation_id": w.other_force});
             Sample::send(w, advocate, below(&fresh, "/blocks"), body).of(&fresh)
         }
+        "approve_block" => {
+            let fresh = w.survivor().await.id;
+            let body = json!({"organisation_id": w.other_force});
+            let block = text(&p.advocate.post(&below(&fresh, "/blocks"), body).await.expect(201), "id");
+            let path = below(&fresh, &format!("/blocks/{block}/approve"));
+            Sample::send(w, &p.support_supervisor, path, json!({})).of(&fresh)
+        }
         "list_blocks" => Sample::get(w, advocate, below(known, "/blocks")).of(known),
         "lift_block" => {
             let fresh = w.survivor().await.id;
@@ -369,6 +376,17 @@ async fn contact(w: &World, id: &str) -> Option<Sample> {
         "get_trusted_contact" => {
             own().await;
             Sample::get(w, advocate, below("trusted-contact")).of(known)
+        }
+        "confirm_safe_contact" => {
+            for number in ["07700 900123", "07700 900124"] {
+                let plan = json!({"time_zone": "Europe/London", "sms": {"allowed": true, "address": number}});
+                p.advocate.put(&below("safe-contact"), plan).await.expect(200);
+            }
+            Sample::send(w, advocate, below("safe-contact/confirm"), json!({"code_word": CODE_WORD})).of(known)
+        }
+        "confirm_trusted_contact" => {
+            own().await;
+            Sample::send(w, advocate, below("trusted-contact/confirm"), json!({"code_word": CODE_WORD})).of(known)
         }
         "put_trusted_contact" => Sample::send(w, advocate, below("trusted-contact"), trusted).of(known),
         "get_staff_contact" => Sample::get(w, advocate, "/partner/v1/me/contact"),
@@ -661,6 +679,7 @@ async fn endpoints(w: &World, id: &str) -> Option<Sample> {
             let sample = Sample::send(w, admin, path, json!({"description": "Night desk"})).of(&known);
             Sample { headers: vec![("if-match", tag)], ..sample }
         }
+        "approve_webhook_endpoint" => Sample::send(w, admin, format!("{path}/approve"), json!({})).of(&known),
         "rotate_webhook_endpoint" => Sample::send(w, admin, format!("{path}/rotate"), json!({})).of(&known),
         "test_webhook_endpoint" => Sample::send(w, admin, format!("{path}/test"), json!({})).of(&known),
         "list_webhook_deliveries" => Sample::get(w, admin, format!("{path}/deliveries")).of(&known),
@@ -712,6 +731,16 @@ async fn accounts(w: &World, id: &str) -> Option<Sample> {
                 _ => Sample::send(w, admin, format!("/admin/v1/staff/{known}/setup-code"), json!({"reason": "lost"})),
             }
             .of(&known)
+        }
+        // Where nothing waits there is nothing to approve; see two_people.rs.
+        "approve_staff" => {
+            let known = &w.p.advocate.id;
+            Sample::send(w, admin, format!("/admin/v1/staff/{known}/approve"), json!({})).of(known)
+        }
+        "approve_police_client" => {
+            let body = json!({"organisation_id": w.other_force, "name": "Control room"});
+            let known = text(&admin.post("/admin/v1/police-clients", body).await.expect(201), "client_id");
+            Sample::send(w, admin, format!("/admin/v1/police-clients/{known}/approve"), json!({})).of(&known)
         }
         "revoke_police_client" => {
             let body = json!({"organisation_id": w.other_force, "name": "Control room"});

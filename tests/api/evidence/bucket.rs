@@ -98,9 +98,11 @@ async fn a_bucket_that_speaks_s3_keeps_evidence_sealed() {
     bucket.is_away.store(true, Ordering::SeqCst);
     put(p.phone(), &text(&made, "id"), b"words").await.refused(503, "unavailable");
     p.phone().send(reqwest::Method::DELETE, &own, &[], None).await.expect(204);
-    app.settle().await;
     bucket.is_away.store(false, Ordering::SeqCst);
     put(p.phone(), &text(&made, "id"), b"words").await.expect(200);
+    bucket.is_away.store(true, Ordering::SeqCst);
+    app.advance(7 * 24 * 60).await;
+    bucket.is_away.store(false, Ordering::SeqCst);
     app.advance(60).await;
     assert_eq!(bucket.objects.lock().unwrap().len(), 1, "what was removed while it was away is gone by now");
     handle.stop(false).await;

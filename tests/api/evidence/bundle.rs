@@ -210,13 +210,14 @@ on_both!(nobody_is_handed_what_was_not_agreed, |app| async {
     // Nor is what was made before handed over any more.
     let content = format!("{}/{}/content", bundles(&p), text(&made, "id"));
     p.advocate.get(&content).await.refused(404, "not_found");
-    // A removed file takes along every bundle that holds it.
+    // A file that is taken back is given to nobody, in no bundle either; what was disclosed is not destroyed.
     let own = format!("{PATH}/{}", text(&linked, "id"));
     p.phone().send(reqwest::Method::DELETE, &own, &[], None).await.expect(204);
-    app.settle().await;
+    app.advance(8 * 24 * 60).await;
     p.advocate.get(&content).await.refused(404, "not_found");
-    let row = p.advocate.get(&format!("{}/{}", bundles(&p), text(&made, "id"))).await.expect(200);
-    assert!(row.get("available_until").is_none());
+    let file = format!("/partner/v1/survivors/{}/evidence/{}/restore", p.survivor.id, text(&linked, "id"));
+    let restored = p.advocate.post(&file, json!({"spoke_to_survivor": true, "note": "It was not them"})).await;
+    assert_eq!(restored.expect(200)["state"], "kept");
 });
 
 on_both!(a_bundle_can_be_fetched_for_thirty_days_and_a_repeat_makes_no_second, |app| async {

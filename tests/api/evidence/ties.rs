@@ -110,7 +110,7 @@ on_both!(a_file_joins_an_incident_once_and_is_seen_as_that_is, |app| async {
     patch(phone, &free, json!({})).await.refused(422, "invalid");
     patch(phone, &free, json!({"visibility": "police", "incident_id": open})).await.refused(422, "invalid");
     phone.send(Method::DELETE, &format!("{PATH}/{free}"), &[], None).await;
-    patch(phone, &free, json!({"incident_id": open})).await.refused(409, "wrong_state");
+    patch(phone, &free, json!({"incident_id": open})).await.refused(404, "not_found");
 });
 
 on_both!(who_may_see_a_file_of_no_incident_can_be_changed_unless_it_is_held, |app| async {

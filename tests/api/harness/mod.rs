@@ -145,7 +145,7 @@ impl TestApp {
         let server = routes::serve(inner.clone(), worker.clone(), listener, 1).unwrap();
         let handle = server.handle();
         tokio::spawn(server);
-        create_admin(&inner).await;
+        create_admin(&inner, ADMIN).await;
         let http = Http::new(format!("http://{address}"), clock);
         Self {
             inner,
@@ -227,6 +227,11 @@ impl TestApp {
         self.partnership_with_risk("high").await
     }
 
+    /// Makes an administrator as the command line does; answers the id.
+    pub async fn create_admin(&self, username: &'static str) -> StaffId {
+        create_admin(&self.inner, username).await
+    }
+
     pub async fn partnership_with_risk(&self, risk: &str) -> Partnership {
         Partnership::found(&self.http, Caller::staff(&self.http, ADMIN, PASSWORD), self.police(), risk).await
     }
@@ -288,11 +293,11 @@ pub fn instant(text: &str) -> Instant {
     text.parse().unwrap_or_else(|error| panic!("{text}: {error}"))
 }
 
-async fn create_admin(app: &App) {
+async fn create_admin(app: &App, username: &'static str) -> StaffId {
     let hash = app.hasher.hash(&Typed::password(&Private::from(PASSWORD))).await.unwrap();
     let new = app.key_store.create_subject(StaffId::new(app.clock.now()), app.clock.now()).await.unwrap();
-    let work = move |tx: &mut Tx<'_>| identity::create_admin(tx, new, &Private::from(ADMIN), &hash);
-    app.transact(Actor::Operator, "create_admin", work).await.unwrap();
+    let work = move |tx: &mut Tx<'_>| identity::create_admin(tx, new, &Private::from(username), &hash);
+    app.transact(Actor::Operator, "create_admin", work).await.unwrap().0
 }
 
 pub fn database_name() -> String {

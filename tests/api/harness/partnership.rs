@@ -142,9 +142,23 @@ impl Partnership {
 
     /// Turns one scope or setting on or off; answers the receipt.
     pub async fn decide(&self, scope: &str, granted: bool) -> Value {
-        let version = if ["location.release_alert", "contact.sms"].contains(&scope) { "2" } else { "1" };
+        let version =
+            if ["location.release_alert", "contact.sms", "service.core"].contains(&scope) { "2" } else { "1" };
         let body = json!({"granted": granted, "text_version": version});
         self.phone().put(&format!("/app/v1/consents/{scope}"), body).await.expect(200)
+    }
+
+    /// Keeps a whole force out of the survivor's record, which takes two people.
+    pub async fn block_force(&self, force: &str) -> Value {
+        self.block_force_of(&self.survivor.id, force).await
+    }
+
+    /// The same for another survivor of theirs.
+    pub async fn block_force_of(&self, survivor: &str, force: &str) -> Value {
+        let path = format!("/partner/v1/survivors/{survivor}/blocks");
+        let asked = self.advocate.post(&path, json!({"organisation_id": force})).await.expect(201);
+        let approve = format!("{path}/{}/approve", text(&asked, "id"));
+        self.support_supervisor.post(&approve, json!({})).await.expect(200)
     }
 
     /// A daily schedule at a local time in Europe/London, open an hour before, with half an hour of grace.

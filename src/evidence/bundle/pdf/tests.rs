@@ -43,6 +43,9 @@ fn file() -> Evidence {
         act_at: None,
         draft_id: None,
         upload_metadata: None,
+        destroy_because: None,
+        destroy_asked_by: None,
+        destroy_asked_at: None,
     }
 }
 

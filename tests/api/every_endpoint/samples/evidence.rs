@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::{Sample, World};
 use crate::evidence::{OCTETS, PATH, hex, keep, picture, stated};
+use crate::harness::partnership::CODE_WORD;
 use crate::harness::{Caller, text};
 
 const WORDS: &[u8] = b"words";
@@ -96,6 +97,41 @@ async fn others(w: &World, id: &str) -> Option<Sample> {
             let path = below(&format!("/{}/hold", kept(p.phone()).await));
             p.support_supervisor.post(&path, reason.clone()).await.expect(201);
             Sample::send(w, &p.support_supervisor, format!("{path}/release"), reason).of(known)
+        }
+        "approve_evidence_hold" | "renew_evidence_hold" => {
+            let path = below(&format!("/{}/hold", kept(p.phone()).await));
+            let is_against_wish = id == "approve_evidence_hold";
+            let body = json!({"reason": "For the court", "is_against_wish": is_against_wish});
+            p.support_supervisor.post(&path, body).await.expect(201);
+            match is_against_wish {
+                true => Sample::send(w, &p.advocate, format!("{path}/approve"), json!({})).of(known),
+                false => Sample::send(w, &p.support_supervisor, format!("{path}/renew"), reason).of(known),
+            }
+        }
+        "restore_survivor_evidence" => {
+            let file = kept(p.phone()).await;
+            p.phone().send(reqwest::Method::DELETE, &format!("{PATH}/{file}"), &[], None).await.expect(204);
+            let body = json!({"spoke_to_survivor": true, "note": "It was not them"});
+            Sample::send(w, &p.advocate, below(&format!("/{file}/restore")), body).of(known)
+        }
+        "create_evidence_destruction" | "approve_evidence_destruction" => {
+            let path = below(&format!("/{}/destruction", kept(p.phone()).await));
+            let body = json!({"because": "intimate", "spoke_to_survivor": true, "code_word": CODE_WORD});
+            if id == "create_evidence_destruction" {
+                return Some(Sample::send(w, &p.advocate, path, body).of(known));
+            }
+            p.advocate.post(&path, body).await.expect(201);
+            Sample::send(w, &p.support_supervisor, format!("{path}/approve"), json!({})).of(known)
+        }
+        "seal_survivor_evidence" | "decide_sealed_evidence" => {
+            let path = below(&format!("/{}/seal", kept(p.phone()).await));
+            let body = json!({"note": "The survivor said so"});
+            if id == "seal_survivor_evidence" {
+                return Some(Sample::send(w, &p.advocate, path, body).of(known));
+            }
+            p.advocate.post(&path, body).await.expect(200);
+            let decided = json!({"decision": "unseal", "note": "DS Okafor"});
+            Sample::send(w, &p.support_supervisor, format!("{path}/decision"), decided).of(known)
         }
         "list_police_evidence" | "get_police_evidence_content" => {
             let (survivor, alert) = w.alert().await;

@@ -1,0 +1,201 @@
+//! Two people for accounts and doors: whoever alone could make an account that works with records, renew somebody's, or open a
+//! door to police, could read all of it. What one administrator asks for waits, and does nothing, until another administrator or
+//! a supervisor approves it: not whoever asked, nor whom it is about.
+//!
+//! A request is `waiting → approved`, or ends with what it is about. Until the first survivor one person suffices; the audit
+//! tells of both.
+
+use diesel::prelude::*;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::extract::Staff;
+use super::model::{Organisation, OrganisationKind, Role};
+use super::store;
+use crate::db::schema::second_person_requests;
+use crate::db::{DbConn, Instant, Json, OrganisationId, SecondPersonRequestId, StaffId, SubjectId, text_enum};
+use crate::error::{Code, Error, Result};
+use crate::events::Event;
+use crate::tx::Tx;
+
+text_enum! {
+    /// What takes two people.
+    pub enum TwoPersonAct {
+        /// A new account.
+        StaffAccount = "staff_account",
+        /// A new setup code for an account.
+        SetupCode = "setup_code",
+        /// Other roles of an account.
+        StaffRoles = "staff_roles",
+        /// Credentials of a police system.
+        PoliceClient = "police_client",
+        /// An endpoint of a police force.
+        WebhookEndpoint = "webhook_endpoint",
+    }
+}
+
+text_enum! {
+    /// Whether what was asked for is done.
+    pub enum Readiness {
+        /// It is done.
+        Ready = "ready",
+        /// It waits for a second person, and does nothing until then.
+        AwaitingSecondPerson = "awaiting_second_person",
+    }
+}
+
+/// What waits for a second person.
+#[derive(Clone, Debug, HasQuery, Insertable)]
+#[diesel(table_name = second_person_requests)]
+pub struct RequestRow {
+    /// Id.
+    pub id: SecondPersonRequestId,
+    /// What.
+    pub act: TwoPersonAct,
+    /// The account, the credentials or the endpoint.
+    pub subject_id: SubjectId,
+    /// Whose supervisors may be the second person; none: those of every support organisation.
+    pub organisation_id: Option<OrganisationId>,
+    /// The code that lets an account begin anew, as it is kept.
+    pub setup_index: Option<Vec<u8>>,
+    /// Until when that is good.
+    pub setup_expires_at: Option<Instant>,
+    /// Why it begins anew.
+    pub setup_reason: Option<super::accounts::SetupReason>,
+    /// The roles that an account is to have.
+    pub roles: Option<Json>,
+    /// Who asked; none at the command line.
+    pub asked_by: Option<StaffId>,
+    /// When.
+    pub asked_at: Instant,
+    /// The second person, or who ended what it is about.
+    pub decided_by: Option<StaffId>,
+    /// When.
+    pub decided_at: Option<Instant>,
+    /// Whether it was approved.
+    pub is_approved: Option<bool>,
+}
+
+impl RequestRow {
+    /// A request about a subject, which is yet to be kept.
+    pub fn new(tx: &Tx<'_>, act: TwoPersonAct, subject: SubjectId, organisation: Option<OrganisationId>) -> Self {
+        let asked_by = match tx.actor {
+            crate::tx::Actor::Staff { id, .. } => Some(id),
+            _ => None,
+        };
+        Self {
+            id: SecondPersonRequestId::new(tx.now),
+            act,
+            subject_id: subject,
+            organisation_id: organisation,
+            setup_index: None,
+            setup_expires_at: None,
+            setup_reason: None,
+            roles: None,
+            asked_by,
+            asked_at: tx.now,
+            decided_by: None,
+            decided_at: None,
+            is_approved: None,
+        }
+    }
+}
+
+/// Whether what is done for an organisation takes two people: of a support organisation once it has a survivor, of any other,
+/// or of none, once anybody has.
+pub fn takes_two_people(tx: &mut Tx<'_>, organisation: Option<&Organisation>) -> Result<bool> {
+    if !tx.settings.takes_two_people {
+        return Ok(false);
+    }
+    let own = organisation.filter(|organisation| organisation.kind == OrganisationKind::SurvivorSupport);
+    store::has_survivors(tx.conn, own.map(|own| own.id))
+}
+
+/// Roles that one person alone gives to nobody: those that work with records, and that of those who give roles.
+#[must_use]
+pub fn are_guarded(roles: &[Role]) -> bool {
+    roles.iter().any(|role| role.works_with_records() || *role == Role::Administrator)
+}
+
+/// Keeps a request, and tells those who may be the second person.
+///
+/// # Errors
+/// 409 where something about the subject waits already.
+pub fn ask_second_person(tx: &mut Tx<'_>, row: RequestRow) -> Result<()> {
+    if store::find_request(tx.conn, row.subject_id)?.is_some() {
+        return Err(Error::wrong_state("something about this waits for a second person already"));
+    }
+    let (organisation, asked_by) = (row.organisation_id, row.asked_by);
+    store::insert_request(tx.conn, row)?;
+    tx.outcome("awaiting_second_person");
+    tx.emit(Event::SecondPersonAsked { organisation, asked_by });
+    Ok(())
+}
+
+/// Whether something about a subject waits for a second person.
+pub fn awaits_second_person(conn: &mut DbConn, subject: impl Into<SubjectId>) -> Result<bool> {
+    Ok(store::find_request(conn, subject.into())?.is_some())
+}
+
+/// The subjects about which something waits, with what.
+pub fn list_waiting(conn: &mut DbConn) -> Result<Vec<(SubjectId, TwoPersonAct)>> {
+    Ok(store::list_requests(conn)?.into_iter().map(|row| (row.subject_id, row.act)).collect())
+}
+
+/// Approves, as the second person, what waits about a subject; whoever calls carries it out.
+///
+/// # Errors
+/// 404 where nothing waits that the caller may approve, 403 where they asked for it, or it is about them.
+pub fn approve_as_second(tx: &mut Tx<'_>, staff: &Staff, subject: impl Into<SubjectId>) -> Result<RequestRow> {
+    let subject = subject.into();
+    let row = store::find_request(tx.conn, subject)?.filter(|row| may_approve(staff, row)).ok_or(Error::NotFound)?;
+    if row.asked_by == Some(staff.id) || SubjectId::from(staff.id) == subject {
+        return Err(Error::Forbidden(Code::SecondPersonNeeded));
+    }
+    match store::decide_request(tx.conn, row.id, true, (Some(staff.id), tx.now))? {
+        true => Ok(row),
+        false => Err(Error::met_another()),
+    }
+}
+
+/// An administrator; a supervisor for their own organisation, and one of a support organisation where it is about no
+/// organisation of people.
+fn may_approve(staff: &Staff, row: &RequestRow) -> bool {
+    let supervises = match row.organisation_id {
+        Some(organisation) => staff.organisation().is_ok_and(|own| own == organisation),
+        None => staff.works_for(OrganisationKind::SurvivorSupport),
+    };
+    staff.is(Role::Administrator) || (staff.is(Role::Supervisor) && supervises)
+}
+
+/// Ends what waits about a subject that is gone.
+pub(super) fn end_request(tx: &mut Tx<'_>, subject: impl Into<SubjectId>) -> Result<()> {
+    let Some(row) = store::find_request(tx.conn, subject.into())? else { return Ok(()) };
+    let by = tx.actor.id().map(StaffId);
+    store::decide_request(tx.conn, row.id, false, (by, tx.now)).map(drop)
+}
+
+/// What was approved.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ApprovedView {
+    /// What.
+    pub act: TwoPersonAct,
+    /// The account, the credentials or the endpoint.
+    pub id: SubjectId,
+    /// Who asked for it; absent where it was asked at the command line.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub asked_by: Option<StaffId>,
+    /// When.
+    pub asked_at: Instant,
+    /// When it was approved.
+    pub approved_at: Instant,
+}
+
+impl ApprovedView {
+    /// The view of a request that was approved now.
+    #[must_use]
+    pub fn of(row: &RequestRow, now: Instant) -> Self {
+        let RequestRow { act, subject_id, asked_by, asked_at, .. } = row;
+        Self { act: *act, id: *subject_id, asked_by: *asked_by, asked_at: *asked_at, approved_at: now }
+    }
+}

@@ -1,0 +1,65 @@
+//! What waits for a second person.
+
+use diesel::prelude::*;
+
+use crate::db::schema::{second_person_requests, staff, survivors};
+use crate::db::{DbConn, Instant, OrganisationId, SecondPersonRequestId, StaffId, SubjectId, kept};
+use crate::error::Result;
+use crate::identity::second_person::RequestRow;
+
+pub fn insert_request(conn: &mut DbConn, row: RequestRow) -> Result<()> {
+    diesel::insert_into(second_person_requests::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+/// What waits about a subject.
+pub fn find_request(conn: &mut DbConn, subject: SubjectId) -> Result<Option<RequestRow>> {
+    let waiting = RequestRow::query()
+        .filter(second_person_requests::subject_id.eq(subject))
+        .filter(second_person_requests::decided_at.is_null());
+    Ok(waiting.first(conn).optional()?)
+}
+
+/// The subjects of all that waits: they are few.
+pub fn list_requests(conn: &mut DbConn) -> Result<Vec<RequestRow>> {
+    let waiting = RequestRow::query().filter(second_person_requests::decided_at.is_null());
+    Ok(waiting.order(second_person_requests::id).load(conn)?)
+}
+
+/// Decides what waits; false when somebody else did.
+pub fn decide_request(
+    conn: &mut DbConn,
+    id: SecondPersonRequestId,
+    is_approved: bool,
+    (by, now): (Option<StaffId>, Instant),
+) -> Result<bool> {
+    let waiting = second_person_requests::table.find(id).filter(second_person_requests::decided_at.is_null());
+    let decided = (
+        second_person_requests::decided_by.eq(by),
+        second_person_requests::decided_at.eq(Some(now)),
+        second_person_requests::is_approved.eq(Some(is_approved)),
+    );
+    Ok(diesel::update(waiting).set(decided).execute(conn)? == 1)
+}
+
+/// Whether there is any survivor: of one support organisation, or at all.
+pub fn has_survivors(conn: &mut DbConn, organisation: Option<OrganisationId>) -> Result<bool> {
+    let mut rows = survivors::table.select(survivors::id).into_boxed();
+    if let Some(organisation) = organisation {
+        rows = rows.filter(survivors::organisation_id.eq(organisation));
+    }
+    Ok(rows.first::<crate::db::SurvivorId>(conn).optional()?.is_some())
+}
+
+/// Whether an account waits for its holder, who has a new code: they are told that it does.
+pub fn begins_anew(conn: &mut DbConn, id: StaffId) -> Result<bool> {
+    let waiting =
+        staff::table.find(id).filter(staff::setup_index.is_not_null()).filter(staff::disabled_at.is_not_null());
+    Ok(waiting.count().get_result::<i64>(conn)? > 0)
+}
+
+/// Puts an account in use that waited.
+pub fn enable_staff(conn: &mut DbConn, id: StaffId) -> Result<()> {
+    kept(diesel::update(staff::table.find(id)).set(staff::disabled_at.eq(None::<Instant>))).execute(conn)?;
+    Ok(())
+}

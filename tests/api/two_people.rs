@@ -1,0 +1,141 @@
+//! Accounts and doors take two people, once there are survivors.
+
+use serde_json::{Value, json};
+
+use crate::harness::partnership::{self, organisation, staff};
+use crate::harness::{ADMIN, Caller, NOON, PASSWORD, Partnership, Person, TestApp, instant, text};
+
+/// Makes a module of two tests on installations that ask for two people.
+macro_rules! with_two_people {
+    ($name:ident, |$app:ident, $p:ident| async $story:block) => {
+        mod $name {
+            use super::*;
+
+            async fn story($app: &TestApp, $p: &Partnership) $story
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn sqlite() {
+                let app = TestApp::sqlite_with(instant(NOON), |settings| settings.two_people = Some(true)).await;
+                story(&app, &app.partnership().await).await;
+                app.finish().await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn postgres() {
+                let settings = |settings: &mut holdfast::config::Flags| settings.two_people = Some(true);
+                let Some(app) = TestApp::postgres_with(instant(NOON), settings).await else { return };
+                story(&app, &app.partnership().await).await;
+                app.finish().await;
+            }
+        }
+    };
+}
+
+fn account(p: &Partnership, username: &str, roles: &[&str]) -> Value {
+    json!({"username": username, "display_name": "Nadia Rai", "organisation_id": p.support, "roles": roles})
+}
+
+async fn set_up(app: &TestApp, made: &Value) -> crate::harness::Reply {
+    let body = json!({"setup_code": made["setup_code"], "password": PASSWORD});
+    app.http.nobody().post("/partner/v1/setup", body).await
+}
+
+async fn listed(p: &Partnership, id: &str) -> Value {
+    let all = p.admin.list("/admin/v1/staff").await;
+    all.into_iter().find(|row| row["id"] == id).unwrap()
+}
+
+with_two_people!(an_account_that_works_with_records_waits_for_a_second_person, |app, p| async {
+    let made = p.admin.post("/admin/v1/staff", account(p, "nadia", &["advocate"])).await.expect(201);
+    let id = text(&made, "id");
+    assert_eq!(made["state"], "awaiting_second_person");
+    set_up(app, &made).await.refused(409, "wrong_state");
+    assert_eq!(listed(p, &id).await["awaits_second_person"], "staff_account");
+    let approve = format!("/admin/v1/staff/{id}/approve");
+    p.admin.post(&approve, json!({})).await.refused(403, "second_person_needed");
+    p.programme_supervisor.post(&approve, json!({})).await.refused(404, "not_found");
+    p.advocate.post(&approve, json!({})).await.refused(403, "wrong_role");
+    let approved = p.support_supervisor.post(&approve, json!({})).await.expect(200);
+    assert_eq!((&approved["act"], &approved["id"]), (&json!("staff_account"), &json!(id)));
+    p.support_supervisor.post(&approve, json!({})).await.refused(404, "not_found");
+    set_up(app, &made).await.expect(201);
+    assert!(listed(p, &id).await.get("awaits_second_person").is_none());
+});
+
+with_two_people!(a_setup_code_for_somebody_else_ends_nothing_before_another_approves_it, |app, p| async {
+    let path = format!("/admin/v1/staff/{}", p.advocate.id);
+    let asked = p.admin.post(&format!("{path}/setup-code"), json!({"reason": "lost"})).await.expect(201);
+    assert_eq!(asked["state"], "awaiting_second_person");
+    set_up(app, &asked).await.refused(401, "unauthenticated");
+    p.advocate.get("/partner/v1/me").await.expect(200);
+    p.admin.post(&format!("{path}/setup-code"), json!({"reason": "lost"})).await.refused(409, "wrong_state");
+    p.support_supervisor.post(&format!("{path}/approve"), json!({})).await.expect(200);
+    let old = json!({"username": p.advocate.username, "password": PASSWORD});
+    app.http.nobody().post("/partner/v1/session", old.clone()).await.refused(401, "unauthenticated");
+    set_up(app, &asked).await.expect(201);
+    app.http.nobody().post("/partner/v1/session", old).await.expect(200);
+});
+
+with_two_people!(roles_and_administrators_wait_and_no_account_is_both, |app, p| async {
+    let path = format!("/admin/v1/staff/{}", p.advocate.id);
+    let more = json!({"roles": ["advocate", "supervisor"]});
+    let change = p.admin.send(reqwest::Method::PATCH, &path, &[], Some(&more)).await.expect(200);
+    assert_eq!((&change["roles"], &change["awaits_second_person"]), (&json!(["advocate"]), &json!("staff_roles")));
+    p.support_supervisor.post(&format!("{path}/approve"), json!({})).await.expect(200);
+    assert_eq!(listed(p, &p.advocate.id).await["roles"], more["roles"]);
+    // Fewer roles take one person.
+    let fewer = json!({"roles": ["advocate"]});
+    let change = p.admin.send(reqwest::Method::PATCH, &path, &[], Some(&fewer)).await.expect(200);
+    assert_eq!((&change["roles"], change.get("awaits_second_person")), (&fewer["roles"], None));
+    let both = account(p, "both", &["administrator", "advocate"]);
+    p.admin.post("/admin/v1/staff", both).await.refused(422, "invalid");
+    // A second administrator of one's own making is no second person.
+    let puppet = p.admin.post("/admin/v1/staff", account(p, "puppet", &["administrator"])).await.expect(201);
+    assert_eq!(puppet["state"], "awaiting_second_person");
+    set_up(app, &puppet).await.refused(409, "wrong_state");
+});
+
+with_two_people!(credentials_and_endpoints_of_police_open_nothing_before_another_approves_them, |app, p| async {
+    let body = json!({"organisation_id": p.force, "name": "Another"});
+    let client = p.admin.post("/admin/v1/police-clients", body).await.expect(201);
+    assert_eq!(client["state"], "awaiting_second_person");
+    let token = json!({"client_id": client["client_id"], "client_secret": client["client_secret"]});
+    app.http.nobody().post("/police/v1/token", token.clone()).await.refused(401, "unauthenticated");
+    let approve = format!("/admin/v1/police-clients/{}/approve", text(&client, "client_id"));
+    p.admin.post(&approve, json!({})).await.refused(403, "second_person_needed");
+    p.support_supervisor.post(&approve, json!({})).await.expect(200);
+    app.http.nobody().post("/police/v1/token", token).await.expect(200);
+
+    let second = app.police();
+    let body = json!({"organisation_id": p.force, "url": second.url, "description": "Second"});
+    let made = p.admin.post("/admin/v1/webhook-endpoints", body).await.expect(201);
+    assert_eq!(made["state"], "awaiting_second_person");
+    let path = format!("/admin/v1/webhook-endpoints/{}", text(&made, "id"));
+    p.admin.post(&format!("{path}/test"), json!({})).await.refused(409, "wrong_state");
+    let tag = p.admin.get(&path).await.header("etag").unwrap().to_owned();
+    for change in [json!({"is_disabled": false}), json!({"url": p.police.url})] {
+        let reply = p.admin.send(reqwest::Method::PATCH, &path, &[("if-match", &tag)], Some(&change)).await;
+        reply.refused(409, "wrong_state");
+    }
+    p.support_supervisor.post(&format!("{path}/approve"), json!({})).await.expect(200);
+    assert!(p.admin.get(&path).await.expect(200).get("disabled_at").is_none());
+});
+
+with_two_people!(until_its_first_survivor_one_person_sets_an_organisation_up, |app, p| async {
+    let fresh = organisation(&p.admin, json!({"kind": "survivor_support", "name": "Harbour"})).await;
+    let first: Person = staff(&app.http, &p.admin, &fresh, "first", &["advocate"]).await;
+    let body = json!({"username": "second", "display_name": "Second", "organisation_id": fresh, "roles": ["advocate"]});
+    assert_eq!(p.admin.post("/admin/v1/staff", body).await.expect(201)["state"], "ready");
+    partnership::survivor(&app.http, &first, "standard").await;
+    let body = json!({"username": "third", "display_name": "Third", "organisation_id": fresh, "roles": ["advocate"]});
+    assert_eq!(p.admin.post("/admin/v1/staff", body).await.expect(201)["state"], "awaiting_second_person");
+});
+
+with_two_people!(an_administrator_from_the_command_line_waits_for_approval, |app, p| async {
+    let id = app.create_admin("ops").await;
+    let way = json!({"username": "ops", "password": PASSWORD});
+    app.http.nobody().post("/partner/v1/session", way.clone()).await.refused(401, "unauthenticated");
+    p.support_supervisor.post(&format!("/admin/v1/staff/{id}/approve"), json!({})).await.expect(200);
+    app.http.nobody().post("/partner/v1/session", way).await.expect(200);
+    Caller::staff(&app.http, ADMIN, PASSWORD).get("/partner/v1/me").await.expect(200);
+});
