@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::incidents::model::{IncidentState, Precision, Visibility, current};
 
 /// One of the survivor's own incidents, as far as their timeline looks at it.
-#[derive(Clone, Debug, HasQuery, Selectable)]
+#[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = incidents, check_for_backend(MultiBackend))]
 pub struct OwnTold {
     /// When it happened.
