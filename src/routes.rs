@@ -5,7 +5,6 @@ mod decoy;
 mod health;
 mod sync;
 mod test_clock;
-mod watch;
 
 use std::net::TcpListener;
 

@@ -11,7 +11,7 @@ use super::custody::{self, Circumstances};
 use super::model::{CustodyKind, Evidence, EvidenceEvent, EvidenceState, HoldRow, TRANSITIONS};
 use super::{remove, store};
 use crate::access::{Mover, movers, take};
-use crate::crypto::{ExposeSecret, Keys, Place, Private, PrivateText, SealedTable, seal, unseal};
+use crate::crypto::{Keys, Private, PrivateText, SealedTable, seal, unseal};
 use crate::db::{EvidenceHoldId, EvidenceId, Instant, StaffId, text_enum};
 use crate::error::{Code, Error, Result};
 use crate::events::EvidenceMatter;

@@ -17,8 +17,8 @@ use crate::crypto::password::Typed;
 use crate::crypto::{Private, token};
 use crate::db::{PoliceClientId, StaffId, SubjectId};
 use crate::error::{Code, Error, Result};
-use crate::http::limits;
 use crate::http::address::Address;
+use crate::http::limits;
 use crate::http::throttle::Counted;
 use crate::tx::{Actor, Subject, Tx};
 

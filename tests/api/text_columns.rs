@@ -262,23 +262,15 @@ fn every_column_of_json_says_what_it_holds() {
 }
 
 /// Bytes that are no sealed text: hashes, by their columns' names.
-const HASHES: [&str; 9] = [
-    "key_hash",
-    "fingerprint",
-    "head",
-    "previous_hash",
-    "hash",
-    "digest",
-    "sha256",
-    "entry_hash",
-    "text_sha256",
-];
+const HASHES: [&str; 9] =
+    ["key_hash", "fingerprint", "head", "previous_hash", "hash", "digest", "sha256", "entry_hash", "text_sha256"];
 
 #[test]
 fn every_sealed_column_is_opened_by_check() {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/cli/readable.rs");
     let list = std::fs::read_to_string(source).unwrap();
-    let entries: Vec<&str> = list.split("const SEALED").nth(1).unwrap().split("];").next().unwrap().split("])").collect();
+    let entries: Vec<&str> =
+        list.split("const SEALED").nth(1).unwrap().split("];").next().unwrap().split("])").collect();
     let is_opened = |table: &str, column: &str| {
         let (table, column) = (format!("\"{table}\","), format!("\"{column}\""));
         entries.iter().any(|entry| entry.contains(&table) && entry.split('[').next_back().unwrap().contains(&column))

@@ -11,6 +11,7 @@ use crate::cases::fears;
 use crate::cases::notes::{self, CaseNoteView, CreateCaseNoteBody, MadeCaseNoteView, ReadNote};
 use crate::cases::reach::Redaction;
 use crate::db::{CaseConcernId, CaseId};
+use crate::http::page::Page;
 use crate::http::reply::paged_as;
 use crate::http::{Answer, Call, Created, EmptyBody, Listed, Listing, operations};
 use crate::identity::{CaseStaff, Staff};
