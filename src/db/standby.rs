@@ -63,12 +63,17 @@ impl Standby {
         Ok(())
     }
 
+    /// Whether commits wait for one, as far as is known.
+    pub(super) fn is_awaited(&self) -> bool {
+        self.is_awaited.load(Ordering::SeqCst)
+    }
+
     /// Whether the account may see what it would have to.
     ///
     /// # Errors
     /// One sentence, where commits wait for a standby and the account may not see how far it is.
     pub(super) fn check(&self, conn: &mut DbConn) -> Result<()> {
-        if !self.is_awaited.load(Ordering::SeqCst) {
+        if !self.is_awaited() {
             return Ok(());
         }
         let may: Answered = diesel::sql_query(MAY_LOOK).get_result(conn)?;
@@ -85,7 +90,7 @@ impl Standby {
     /// # Errors
     /// `Unavailable` when they do not, or when nobody can tell.
     pub(super) fn confirm(&self, conn: &mut DbConn) -> Result<()> {
-        if !self.is_awaited.load(Ordering::SeqCst) {
+        if !self.is_awaited() {
             return Ok(());
         }
         let (began, mut pause) = (Instant::now(), Duration::from_millis(1));

@@ -23,8 +23,9 @@ const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
 const SQLITE_READERS: u32 = 4;
 /// The longest that anything waits for a connection.
 const WAIT: Duration = Duration::from_secs(5);
-/// The longest that a caller waits for a write of PostgreSQL. One that takes longer, such as a commit whose standby is
-/// away, goes on without its caller, who learns what became of it by the same idempotency key.
+/// The longest that a caller waits for a write that a standby must hold too. One whose standby is away goes on without its
+/// caller, who learns what became of it by the same idempotency key. Without a standby a commit waits for nobody who may
+/// be away, and a crowd that writes to one record takes its turns however long that takes.
 const ANSWERED_WITHIN: Duration = Duration::from_secs(4);
 /// Tries of a transaction that met another one.
 const TRIES: u32 = 5;
@@ -90,7 +91,7 @@ impl Db {
     ///
     /// # Errors
     /// What `work` refused; `Unavailable` when the queue is full, the commit failed, the standby that must hold it does
-    /// not, or PostgreSQL takes longer than four seconds.
+    /// not, or a write that a standby must hold takes longer than four seconds.
     pub async fn write<T, F>(&self, work: F) -> Result<T>
     where
         T: Send + 'static,
@@ -98,11 +99,13 @@ impl Db {
     {
         let writing = self.write_however_long(work);
         match &self.writes {
-            Writes::Grouped(_) => writing.await,
-            Writes::Pooled { .. } => tokio::time::timeout(ANSWERED_WITHIN, writing).await.unwrap_or_else(|_| {
-                tracing::error!("a write takes too long; its caller is told to try again, and it goes on");
-                Err(Error::Unavailable)
-            }),
+            Writes::Pooled { standby, .. } if standby.is_awaited() => {
+                tokio::time::timeout(ANSWERED_WITHIN, writing).await.unwrap_or_else(|_| {
+                    tracing::error!("a write takes too long; its caller is told to try again, and it goes on");
+                    Err(Error::Unavailable)
+                })
+            }
+            _ => writing.await,
         }
     }
 

@@ -62,16 +62,9 @@ pub fn raise_alerts(tx: &mut Tx<'_>, system: SystemAccess, event: &Event) -> Res
     }
 }
 
-/// What people are asked or told, and which of their tasks end, where no rule raises an alert.
+/// What people are asked where no rule raises an alert.
 fn ask_people(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
     match event {
-        Event::TimerEndedLate { survivor, timer } => answers::note_timer(tx, *survivor, *timer),
-        Event::CallBackAsked { survivor, check_in } => answers::ask_call_back(tx, *survivor, *check_in),
-        Event::ContactRecorded { survivor } => task_ends::contact_recorded(tx, *survivor),
-        Event::IncidentsRead { survivor, incidents } => task_ends::incidents(tx, *survivor, incidents, TaskEnd::Read),
-        Event::IncidentWithdrawn { survivor, incident } => {
-            task_ends::incidents(tx, *survivor, &[*incident], TaskEnd::Withdrawn)
-        }
         Event::ProtectionLowered { survivor, lowered, due_at } => notices::lowered(tx, *survivor, *lowered, *due_at),
         Event::LoweringSettled { survivor, lowered } => notices::settled(tx, *survivor, lowered),
         Event::ForceBlockWaits { survivor, block, is_review, due_at } => {
@@ -84,20 +77,14 @@ fn ask_people(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
         Event::EvidenceSettled { survivor, evidence, matters } => {
             evidence_tasks::settle(tx, *survivor, *evidence, matters)
         }
-        Event::SafetyReviewed { survivor, what } => task_ends::reviewed(tx, *survivor, what),
-        Event::ScheduleMade { survivor } => task_ends::schedule_made(tx, *survivor),
-        Event::ParticipantChanged { participant, what } => participant_news::tell(tx, *participant, what),
-        Event::UrgeActedOn { participant, .. } => participant_news::tell(tx, *participant, "urge_acted_on"),
+        Event::SecondPersonAsked { organisation, asked_by } => notices::second_person(tx, *organisation, *asked_by),
+        Event::StaffOut { staff, organisation, is_back_soon } => {
+            leavers::hand_over(tx, *staff, *organisation, *is_back_soon)
+        }
         Event::AlertSettingTurningOff { survivor, scope, effective_at } => {
             let detail = json!({"setting": scope, "effective_at": effective_at});
             tasks::make_due(tx, *survivor, TaskKind::AlertSettingTurningOff, detail, *effective_at)?;
             tell_advocates(tx, *survivor, TaskKind::AlertSettingTurningOff)
-        }
-        Event::AlertSettingOff { survivor, scope } => task_ends::setting_off(tx, *survivor, scope),
-        Event::SecondPersonAsked { organisation, asked_by } => notices::second_person(tx, *organisation, *asked_by),
-        Event::StaffRenewed { staff, organisation } => notices::renewed(tx, *staff, *organisation),
-        Event::StaffOut { staff, organisation, is_back_soon } => {
-            leavers::hand_over(tx, *staff, *organisation, *is_back_soon)
         }
         Event::SafetyReviewDue { survivor, what, review_by_on } => {
             let detail = json!({"what": what, "review_by_on": review_by_on});
@@ -111,15 +98,35 @@ fn ask_people(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
             let detail = json!({"incident_id": incident, "visibility": visibility, "cause": cause});
             ask_advocate(tx, *survivor, TaskKind::IncidentReleased, detail)
         }
+        nothing_to_ask => tell_people(tx, nothing_to_ask),
+    }
+}
+
+/// What people are told, and which of their tasks end, where nobody is asked for anything.
+fn tell_people(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
+    match event {
+        Event::TimerEndedLate { survivor, timer } => answers::note_timer(tx, *survivor, *timer),
+        Event::CallBackAsked { survivor, check_in } => answers::ask_call_back(tx, *survivor, *check_in),
+        Event::ContactRecorded { survivor } => task_ends::contact_recorded(tx, *survivor),
+        Event::IncidentsRead { survivor, incidents } => task_ends::incidents(tx, *survivor, incidents, TaskEnd::Read),
+        Event::IncidentWithdrawn { survivor, incident } => {
+            task_ends::incidents(tx, *survivor, &[*incident], TaskEnd::Withdrawn)
+        }
+        Event::SafetyReviewed { survivor, what } => task_ends::reviewed(tx, *survivor, what),
+        Event::ScheduleMade { survivor } => task_ends::schedule_made(tx, *survivor),
+        Event::ParticipantChanged { participant, what } => participant_news::tell(tx, *participant, what),
+        Event::UrgeActedOn { participant, .. } => participant_news::tell(tx, *participant, "urge_acted_on"),
+        Event::AlertSettingOff { survivor, scope } => task_ends::setting_off(tx, *survivor, scope),
+        Event::StaffRenewed { staff, organisation } => notices::renewed(tx, *staff, *organisation),
         // News: what stands out next to the first two is an event of its own.
         Event::SessionNotAttended { .. }
         | Event::GoalScored { .. }
         | Event::MessageSent { .. }
         | Event::CaseConcernChanged { .. }
         | Event::TaskMade { .. }
-        | Event::ProgrammeTaskMade { .. } => Ok(()),
+        | Event::ProgrammeTaskMade { .. }
         // What raises an alert, or changes one, has done so above.
-        Event::CheckInMissed { .. }
+        | Event::CheckInMissed { .. }
         | Event::HelpNowPressed { .. }
         | Event::ConcernRaised { .. }
         | Event::TimerExpired { .. }
@@ -134,7 +141,20 @@ fn ask_people(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
         | Event::SessionMissed { .. }
         | Event::ParticipantConcern { .. }
         | Event::CheckInAnswered { .. }
-        | Event::AlertSettingTurnedOn { .. } => Ok(()),
+        | Event::AlertSettingTurnedOn { .. }
+        // People have been asked.
+        | Event::ProtectionLowered { .. }
+        | Event::LoweringSettled { .. }
+        | Event::ForceBlockWaits { .. }
+        | Event::ForceBlockSettled { .. }
+        | Event::EvidenceWaits { .. }
+        | Event::EvidenceSettled { .. }
+        | Event::SecondPersonAsked { .. }
+        | Event::StaffOut { .. }
+        | Event::AlertSettingTurningOff { .. }
+        | Event::SafetyReviewDue { .. }
+        | Event::ScheduleRanOut { .. }
+        | Event::IncidentReleased { .. } => Ok(()),
     }
 }
 

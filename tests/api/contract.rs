@@ -39,6 +39,7 @@ const VERBS: &[&str] = &[
     "refresh",
     "refuse",
     "release",
+    "renew",
     "reopen",
     "replay",
     "resolve",

@@ -135,9 +135,10 @@ on_both!(presses_that_race_have_a_message_each, |app| async {
             // Each begins at an instant of its own; which comes first is up to the locks.
             let at = holdfast::db::Instant::from_microseconds(start.microseconds() + i64::try_from(number).unwrap());
             app.inner.clock.advance_to(at);
-            // Of a press that is answered 503, as where a crowd waits too long for a connection, nothing was done: the phone
-            // presses again.
-            while press(p, None, &json!({})).await.status == 503 {}
+            // A press that takes too long, as in such a crowd, is answered 503 and may go on: the phone asks again under the
+            // same key, which is heard once.
+            let (key, body) = (format!("press-{number}"), json!({"recorded_at": at.to_string()}));
+            while press(p, Some(&key), &body).await.status == 503 {}
         }
     });
     join_all(racing).await;
