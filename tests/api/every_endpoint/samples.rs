@@ -65,6 +65,9 @@ pub async fn sample(world: &World, id: &str) -> Option<Sample> {
     if let Some(sample) = survivors(world, id).await {
         return Some(sample);
     }
+    if let Some(sample) = blocks(world, id).await {
+        return Some(sample);
+    }
     if let Some(sample) = cases::sample(world, id).await {
         return Some(sample);
     }
@@ -75,6 +78,9 @@ pub async fn sample(world: &World, id: &str) -> Option<Sample> {
         return Some(sample);
     }
     if let Some(sample) = contact(world, id).await {
+        return Some(sample);
+    }
+    if let Some(sample) = devices(world, id).await {
         return Some(sample);
     }
     if let Some(sample) = evidence::evidence(world, id).await {
@@ -253,26 +259,6 @@ async fn survivors(w: &World, id: &str) -> Option<Sample> {
             p.advocate.post(&below(&fresh, "/assignments"), json!({"staff_id": colleague})).await.expect(201);
             Sample::get(w, advocate, below(&fresh, &format!("/assignments/{colleague}"))).of(&fresh)
         }
-        "create_block" => {
-            let fresh = w.survivor().await.id;
-            let body = json!({"organisation_id": w.other_force});
-            Sample::send(w, advocate, below(&fresh, "/blocks"), body).of(&fresh)
-        }
-        "approve_block" => {
-            let fresh = w.survivor().await.id;
-            let body = json!({"organisation_id": w.other_force});
-            let block = text(&p.advocate.post(&below(&fresh, "/blocks"), body).await.expect(201), "id");
-            let path = below(&fresh, &format!("/blocks/{block}/approve"));
-            Sample::send(w, &p.support_supervisor, path, json!({})).of(&fresh)
-        }
-        "list_blocks" => Sample::get(w, advocate, below(known, "/blocks")).of(known),
-        "lift_block" => {
-            let fresh = w.survivor().await.id;
-            let body = json!({"organisation_id": w.other_force});
-            let block = text(&p.advocate.post(&below(&fresh, "/blocks"), body).await.expect(201), "id");
-            let body = json!({"reason": "Named by mistake"});
-            Sample::send(w, advocate, below(&fresh, &format!("/blocks/{block}/lift")), body).of(&fresh)
-        }
         "list_survivor_consents" => Sample::get(w, advocate, below(known, "/consents")).of(known),
         "create_survivor_consent" => {
             let body = json!({"scope": "stats.aggregate", "granted": true, "text_version": "1", "how": "in_person"});
@@ -393,6 +379,44 @@ async fn contact(w: &World, id: &str) -> Option<Sample> {
         "put_staff_contact" => {
             Sample::send(w, advocate, "/partner/v1/me/contact", json!({"email": "asha@support.example"}))
         }
+        _ => return None,
+    })
+}
+
+async fn blocks(w: &World, id: &str) -> Option<Sample> {
+    let (p, advocate) = (&w.p, &w.p.advocate.caller);
+    let known = &p.survivor.id;
+    let below = |id: &str, path: &str| format!("/partner/v1/survivors/{id}{path}");
+    Some(match id {
+        "create_block" => {
+            let fresh = w.survivor().await.id;
+            let body = json!({"organisation_id": w.other_force});
+            Sample::send(w, advocate, below(&fresh, "/blocks"), body).of(&fresh)
+        }
+        "approve_block" => {
+            let fresh = w.survivor().await.id;
+            let body = json!({"organisation_id": w.other_force});
+            let block = text(&p.advocate.post(&below(&fresh, "/blocks"), body).await.expect(201), "id");
+            let path = below(&fresh, &format!("/blocks/{block}/approve"));
+            Sample::send(w, &p.support_supervisor, path, json!({})).of(&fresh)
+        }
+        "list_blocks" => Sample::get(w, advocate, below(known, "/blocks")).of(known),
+        "lift_block" => {
+            let fresh = w.survivor().await.id;
+            let body = json!({"organisation_id": w.other_force});
+            let block = text(&p.advocate.post(&below(&fresh, "/blocks"), body).await.expect(201), "id");
+            let body = json!({"reason": "Named by mistake"});
+            Sample::send(w, advocate, below(&fresh, &format!("/blocks/{block}/lift")), body).of(&fresh)
+        }
+        _ => return None,
+    })
+}
+
+async fn devices(w: &World, id: &str) -> Option<Sample> {
+    let (p, advocate) = (&w.p, &w.p.advocate.caller);
+    let known = &p.survivor.id;
+    let below = |path: &str| format!("/partner/v1/survivors/{known}/{path}");
+    Some(match id {
         "list_survivor_devices" => Sample::get(w, advocate, below("devices")).of(known),
         "revoke_own_device" | "revoke_device" => {
             let Way::Phone { device_id, .. } = enrol(&w.http, advocate, known).await.session.way else {

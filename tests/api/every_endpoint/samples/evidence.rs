@@ -23,7 +23,10 @@ fn owned(headers: &[(&'static str, &str)]) -> Vec<(&'static str, String)> {
 pub async fn evidence(w: &World, id: &str) -> Option<Sample> {
     match own(w, id).await {
         Some(sample) => Some(sample),
-        None => others(w, id).await,
+        None => match fates(w, id).await {
+            Some(sample) => Some(sample),
+            None => others(w, id).await,
+        },
     }
 }
 
@@ -77,7 +80,6 @@ async fn own(w: &World, id: &str) -> Option<Sample> {
 async fn others(w: &World, id: &str) -> Option<Sample> {
     let (p, known) = (&w.p, &w.p.survivor.id);
     let below = |path: &str| format!("/partner/v1/survivors/{known}/evidence{path}");
-    let reason = json!({"reason": "Asked for by the officer in the case"});
     Some(match id {
         "list_survivor_evidence" => Sample::get(w, &p.advocate, below("")).of(known),
         "get_survivor_evidence" => {
@@ -89,6 +91,46 @@ async fn others(w: &World, id: &str) -> Option<Sample> {
             let path = below(&format!("/{file}/{}", id.trim_start_matches("get_survivor_evidence_")));
             Sample::get(w, &p.advocate, path).of(known)
         }
+        "list_police_evidence" | "get_police_evidence_content" => {
+            let (survivor, alert) = w.alert().await;
+            let phone = &survivor.phone.session;
+            let on = json!({"granted": true, "text_version": "1"});
+            phone.put("/app/v1/consents/share.police.evidence", on).await.expect(200);
+            let file = text(&keep(phone, "text/plain", WORDS, json!({"visibility": "police"})).await, "id");
+            let reference = text(&alert, "reference");
+            let path = match id {
+                "list_police_evidence" => format!("/police/v1/alerts/{reference}/evidence"),
+                _ => format!("/police/v1/alerts/{reference}/evidence/{file}/content"),
+            };
+            let headers = [("holdfast-officer", p.officer.username.as_str()), ("holdfast-reason", "Statement")];
+            Sample { headers: owned(&headers), ..Sample::get(w, &p.police_system, path).of(&reference) }
+        }
+        "create_bundle" | "list_bundles" | "get_bundle" | "get_bundle_content" => {
+            let path = format!("/partner/v1/survivors/{known}/bundles");
+            let body =
+                json!({"purpose": "survivor_request", "recipient_name": "A court", "agreed_with_survivor": true});
+            kept(p.phone()).await;
+            match id {
+                "create_bundle" => Sample::send(w, &p.advocate, path, body).of(known),
+                "list_bundles" => Sample::get(w, &p.advocate, path).of(known),
+                _ => {
+                    let made = text(&p.advocate.post(&path, body).await.expect(201), "id");
+                    let ending = if id == "get_bundle" { "" } else { "/content" };
+                    Sample::get(w, &p.advocate, format!("{path}/{made}{ending}")).of(known)
+                }
+            }
+        }
+        "get_bundle_key" => Sample::get(w, &w.http.nobody(), "/public/v1/bundle-key"),
+        _ => return None,
+    })
+}
+
+/// What becomes of a file: held, restored, destroyed, sealed.
+async fn fates(w: &World, id: &str) -> Option<Sample> {
+    let (p, known) = (&w.p, &w.p.survivor.id);
+    let below = |path: &str| format!("/partner/v1/survivors/{known}/evidence{path}");
+    let reason = json!({"reason": "Asked for by the officer in the case"});
+    Some(match id {
         "create_evidence_hold" => {
             let file = kept(p.phone()).await;
             Sample::send(w, &p.support_supervisor, below(&format!("/{file}/hold")), reason).of(known)
@@ -133,36 +175,6 @@ async fn others(w: &World, id: &str) -> Option<Sample> {
             let decided = json!({"decision": "unseal", "note": "DS Okafor"});
             Sample::send(w, &p.support_supervisor, format!("{path}/decision"), decided).of(known)
         }
-        "list_police_evidence" | "get_police_evidence_content" => {
-            let (survivor, alert) = w.alert().await;
-            let phone = &survivor.phone.session;
-            let on = json!({"granted": true, "text_version": "1"});
-            phone.put("/app/v1/consents/share.police.evidence", on).await.expect(200);
-            let file = text(&keep(phone, "text/plain", WORDS, json!({"visibility": "police"})).await, "id");
-            let reference = text(&alert, "reference");
-            let path = match id {
-                "list_police_evidence" => format!("/police/v1/alerts/{reference}/evidence"),
-                _ => format!("/police/v1/alerts/{reference}/evidence/{file}/content"),
-            };
-            let headers = [("holdfast-officer", p.officer.username.as_str()), ("holdfast-reason", "Statement")];
-            Sample { headers: owned(&headers), ..Sample::get(w, &p.police_system, path).of(&reference) }
-        }
-        "create_bundle" | "list_bundles" | "get_bundle" | "get_bundle_content" => {
-            let path = format!("/partner/v1/survivors/{known}/bundles");
-            let body =
-                json!({"purpose": "survivor_request", "recipient_name": "A court", "agreed_with_survivor": true});
-            kept(p.phone()).await;
-            match id {
-                "create_bundle" => Sample::send(w, &p.advocate, path, body).of(known),
-                "list_bundles" => Sample::get(w, &p.advocate, path).of(known),
-                _ => {
-                    let made = text(&p.advocate.post(&path, body).await.expect(201), "id");
-                    let ending = if id == "get_bundle" { "" } else { "/content" };
-                    Sample::get(w, &p.advocate, format!("{path}/{made}{ending}")).of(known)
-                }
-            }
-        }
-        "get_bundle_key" => Sample::get(w, &w.http.nobody(), "/public/v1/bundle-key"),
         _ => return None,
     })
 }
