@@ -51,71 +51,42 @@ impl Sample {
     }
 }
 
+/// Asks one table after the other.
+macro_rules! first_of {
+    ($world:ident, $id:ident, $($table:path),* $(,)?) => {
+        $(if let Some(sample) = $table($world, $id).await {
+            return Some(sample);
+        })*
+    };
+}
+
 /// A way to call an operation; `None` for one that this table does not know.
 pub async fn sample(world: &World, id: &str) -> Option<Sample> {
-    if let Some(sample) = session(world, id).await {
-        return Some(sample);
-    }
-    if let Some(sample) = phone(world, id).await {
-        return Some(sample);
-    }
-    if let Some(sample) = incidents::sample(world, id).await {
-        return Some(sample);
-    }
-    if let Some(sample) = survivors(world, id).await {
-        return Some(sample);
-    }
-    if let Some(sample) = blocks(world, id).await {
-        return Some(sample);
-    }
-    if let Some(sample) = cases::sample(world, id).await {
-        return Some(sample);
-    }
-    if let Some(sample) = timers(world, id).await {
-        return Some(sample);
-    }
-    if let Some(sample) = check_ins(world, id).await {
-        return Some(sample);
-    }
-    if let Some(sample) = contact(world, id).await {
-        return Some(sample);
-    }
-    if let Some(sample) = devices(world, id).await {
-        return Some(sample);
-    }
-    if let Some(sample) = evidence::evidence(world, id).await {
-        return Some(sample);
-    }
-    if let Some(sample) = police(world, id).await {
-        return Some(sample);
-    }
-    if let Some(sample) = programme(world, id).await {
-        return Some(sample);
-    }
-    if let Some(sample) = referrals::sample(world, id).await {
-        return Some(sample);
-    }
-    if let Some(sample) = progress::sample(world, id).await {
-        return Some(sample);
-    }
-    if let Some(sample) = safety::sample(world, id).await {
-        return Some(sample);
-    }
-    if let Some(sample) = rota(world, id).await {
-        return Some(sample);
-    }
-    if let Some(sample) = alerts(world, id).await {
-        return Some(sample);
-    }
-    if let Some(sample) = endpoints(world, id).await {
-        return Some(sample);
-    }
-    if let Some(sample) = reports::sample(world, id).await {
-        return Some(sample);
-    }
-    if let Some(sample) = accounts(world, id).await {
-        return Some(sample);
-    }
+    first_of!(
+        world,
+        id,
+        session,
+        phone,
+        incidents::sample,
+        survivors,
+        blocks,
+        cases::sample,
+        timers,
+        check_ins,
+        contact,
+        devices,
+        evidence::evidence,
+        police,
+        programme,
+        referrals::sample,
+        progress::sample,
+        safety::sample,
+        rota,
+        alerts,
+        endpoints,
+        reports::sample,
+        accounts,
+    );
     administration(world, id)
 }
 
