@@ -27,7 +27,7 @@ pub trait SealedRow: SealedTable {
     fn own_sealing<'k>(&self, keys: &'k Keys) -> Sealing<'k, Self>;
 }
 
-/// Seals and opens the values of one row; see [`seal!`], [`open!`] and [`unseal!`], which name the column.
+/// Seals and opens the values of one row; see `seal!`, `open!` and `unseal!`, which name the column.
 pub struct Sealing<'k, R> {
     keys: &'k Keys,
     /// Without the column.
