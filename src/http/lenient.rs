@@ -353,7 +353,7 @@ pub struct SaidSealing<'a, R> {
 }
 
 impl<R> SaidSealing<'_, R> {
-    /// Seals a text for a column, by [`seal!`].
+    /// Seals a text for a column, by `seal!`.
     ///
     /// # Errors
     /// Where no key can be had, unless it is a cry for help.
