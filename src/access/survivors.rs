@@ -127,12 +127,13 @@ pub async fn hear_code_word(
     app: &App,
     staff: &Staff,
     action: &'static str,
-    id: SurvivorId,
-    word: &Private,
+    (id, word): (SurvivorId, &Private),
+    may: impl Fn(&mut Tx<'_>) -> Result<()> + Send + Sync + 'static,
 ) -> Result<()> {
     let caller = staff.clone();
     let find = move |tx: &mut Tx<'_>| {
         proof::colleague(tx, &caller, id)?;
+        may(tx)?;
         identity::find_survivor(tx.conn, id)?.ok_or(Error::NotFound)
     };
     let row = app.transact(staff.actor(), action, find).await?;

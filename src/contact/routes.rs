@@ -120,7 +120,9 @@ async fn put_safe_contact(call: Call<Advocate, SurvivorId, SafeContactPlan>) -> 
 /// Ends the delay: you have heard their voice and the word.
 #[utoipa::path(post, path = "/survivors/{id}/safe-contact/confirm", tag = "contact")]
 async fn confirm_safe_contact(call: Call<SupportStaff, SurvivorId, HeardCodeWordBody>) -> Answer<StaffSafeContactView> {
-    access::hear_code_word(&call.app, &call.who, call.action, call.path, &call.body.code_word).await?;
+    let (id, word) = (call.path, &call.body.code_word);
+    let may = move |tx: &mut Tx<'_>| safe::waiting(tx, id).map(drop);
+    access::hear_code_word(&call.app, &call.who, call.action, (id, word), may).await?;
     call.run(|tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId, _: &HeardCodeWordBody| safe::confirm(tx, staff, id)).await
 }
 
@@ -152,7 +154,9 @@ async fn get_trusted_contact(call: Call<SupportStaff, SurvivorId>) -> Answer<Sta
 async fn confirm_trusted_contact(
     call: Call<SupportStaff, SurvivorId, HeardCodeWordBody>,
 ) -> Answer<TrustedContactView> {
-    access::hear_code_word(&call.app, &call.who, call.action, call.path, &call.body.code_word).await?;
+    let (id, word) = (call.path, &call.body.code_word);
+    let may = move |tx: &mut Tx<'_>| trusted::waiting(tx, id).map(drop);
+    access::hear_code_word(&call.app, &call.who, call.action, (id, word), may).await?;
     call.run(|tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId, _: &HeardCodeWordBody| trusted::confirm(tx, staff, id))
         .await
 }

@@ -217,13 +217,21 @@ fn keep(
     store::insert_plan(tx.conn, row)
 }
 
+/// The plan that does not count yet.
+///
+/// # Errors
+/// 409 where none waits.
+pub fn waiting(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<PlanRow> {
+    to_come(tx, survivor)?.ok_or_else(|| Error::wrong_state("no safe-contact plan waits"))
+}
+
 /// Lets the plan that waits count at once: a colleague has heard the survivor's voice and code word.
 ///
 /// # Errors
 /// 409 where none waits.
 pub fn confirm(tx: &mut Tx<'_>, staff: &Staff, survivor: SurvivorId) -> Result<StaffSafeContactView> {
     let access = access::colleague(tx, staff, survivor)?;
-    let row = to_come(tx, survivor)?.ok_or_else(|| Error::wrong_state("no safe-contact plan waits"))?;
+    let row = waiting(tx, survivor)?;
     store::confirm_plan(tx.conn, row.id, staff.id, tx.now)?;
     tx.emit(Event::LoweringSettled { survivor, lowered: &[Lowered::SafeContactChanged] });
     safe_contact(tx, &access)

@@ -214,14 +214,22 @@ fn end_to_come(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<bool> {
     Ok(true)
 }
 
+/// The contact that was named and does not count yet.
+///
+/// # Errors
+/// 409 where none waits.
+pub fn waiting(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<TrustedRow> {
+    let waiting = store::find_trusted_to_come(tx.conn, survivor, tx.now)?;
+    waiting.ok_or_else(|| Error::wrong_state("no trusted contact waits"))
+}
+
 /// Lets the contact that was named count at once: a colleague has heard the survivor's voice and code word.
 ///
 /// # Errors
 /// 409 where none waits.
 pub fn confirm(tx: &mut Tx<'_>, staff: &Staff, survivor: SurvivorId) -> Result<TrustedContactView> {
     let access = access::colleague(tx, staff, survivor)?;
-    let waiting = store::find_trusted_to_come(tx.conn, survivor, tx.now)?;
-    let row = waiting.ok_or_else(|| Error::wrong_state("no trusted contact waits"))?;
+    let row = waiting(tx, survivor)?;
     store::confirm_trusted(tx.conn, row.id, staff.id, tx.now)?;
     tx.emit(Event::LoweringSettled { survivor, lowered: Lowered::TRUSTED_CONTACT });
     find(tx.conn, tx.keys, &access, tx.now)

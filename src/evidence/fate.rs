@@ -131,6 +131,24 @@ fn without_destruction(file: &Evidence) -> Evidence {
     Evidence { destroy_because: None, destroy_asked_by: None, destroy_asked_at: None, ..file.clone() }
 }
 
+/// A file that may be destroyed at once.
+///
+/// # Errors
+/// 404 where there is none; 409 for one that is held, sealed or was disclosed.
+pub fn may_be_destroyed(tx: &mut Tx<'_>, staff: &Staff, survivor: SurvivorId, id: EvidenceId) -> Result<Evidence> {
+    let access = access::colleague(tx, staff, survivor)?;
+    let file = known(tx, &access, id)?;
+    match file.state {
+        EvidenceState::Kept | EvidenceState::Removing => {}
+        EvidenceState::Sealed => return Err(Error::wrong_state("the police decide what becomes of this file")),
+        _ => return Err(Error::Conflict(Code::EvidenceHeld, Code::EvidenceHeld.title().into())),
+    }
+    match store::custody::was_disclosed(tx.conn, id)? {
+        true => Err(Error::wrong_state("what was disclosed stays: it can be taken back, and not destroyed")),
+        false => Ok(file),
+    }
+}
+
 /// Asks for a file to be destroyed at once, for a survivor whose voice and code word were heard: it is taken back now, and
 /// another person destroys it. Anybody of their support organisation may, at any hour.
 ///
@@ -142,17 +160,10 @@ pub fn ask_destruction(
     (survivor, id): (SurvivorId, EvidenceId),
     body: &DestroyEvidenceBody,
 ) -> Result<Evidence> {
-    let access = access::colleague(tx, staff, survivor)?;
-    let mut file = known(tx, &access, id)?;
+    let mut file = may_be_destroyed(tx, staff, survivor, id)?;
     heard(body.spoke_to_survivor)?;
-    match file.state {
-        EvidenceState::Kept => file = remove::take_back(tx, &file, &movers(staff))?,
-        EvidenceState::Removing => {}
-        EvidenceState::Sealed => return Err(Error::wrong_state("the police decide what becomes of this file")),
-        _ => return Err(Error::Conflict(Code::EvidenceHeld, Code::EvidenceHeld.title().into())),
-    }
-    if store::custody::was_disclosed(tx.conn, id)? {
-        return Err(Error::wrong_state("what was disclosed stays: it can be taken back, and not destroyed"));
+    if file.state == EvidenceState::Kept {
+        file = remove::take_back(tx, &file, &movers(staff))?;
     }
     let asked = Evidence {
         destroy_because: Some(body.because),

@@ -189,7 +189,9 @@ async fn restore_survivor_evidence(
 async fn create_evidence_destruction(
     call: Call<SupportStaff, (SurvivorId, EvidenceId), DestroyEvidenceBody>,
 ) -> Created<EvidenceView> {
-    access::hear_code_word(&call.app, &call.who, call.action, call.path.0, &call.body.code_word).await?;
+    let ((survivor, file), staff) = (call.path, call.who.clone());
+    let may = move |tx: &mut Tx<'_>| fate::may_be_destroyed(tx, &staff, survivor, file).map(drop);
+    access::hear_code_word(&call.app, &call.who, call.action, (survivor, &call.body.code_word), may).await?;
     call.once_as(fate::ask_destruction, |file, _| EvidenceView::of(&file)).await
 }
 
