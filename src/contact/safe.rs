@@ -214,7 +214,7 @@ fn keep(
         starts_at,
         confirmed_by: None,
     };
-    store::insert_plan(tx.conn, row)
+    store::insert_plan(tx, row)
 }
 
 /// Lets the plan that waits count at once: a colleague has heard the survivor's voice and code word.
