@@ -98,7 +98,7 @@ pub struct Flags {
     #[arg(long, env = "HOLDFAST_PRODUCTION", num_args = 0..=1, default_missing_value = "true", value_parser = BoolishValueParser::new(), global = true)]
     pub production: Option<bool>,
 
-    /// Two people for staff accounts, setup codes, police credentials and endpoints, as beside production
+    /// Two people for staff accounts, setup codes, police credentials and endpoints, as in production
     #[arg(long, env = "HOLDFAST_TWO_PEOPLE", num_args = 0..=1, default_missing_value = "true", value_parser = BoolishValueParser::new(), global = true)]
     pub two_people: Option<bool>,
 

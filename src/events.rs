@@ -109,7 +109,7 @@ pub enum Event {
         /// Who asked.
         asked_by: Option<StaffId>,
     },
-    /// Somebody's account begins anew, or is asked to.
+    /// Somebody's account is set up again, or somebody asked for that.
     StaffRenewed {
         /// Whose.
         staff: StaffId,
@@ -407,7 +407,7 @@ pub enum Lowered {
     TrustedContactNamed,
     /// The trusted contact was removed.
     TrustedContactRemoved,
-    /// The trusted contact may not be told any more.
+    /// The trusted contact may get no messages any more.
     TrustedContactOff,
     /// A way to the survivor was named that counts after a delay.
     SafeContactChanged,

@@ -1,8 +1,9 @@
 //! Keeping people and organisations out of a survivor's record: setting a block, looking blocks up, lifting one.
 //!
-//! A block is `in_force → lifted`; one of a whole police force is `awaiting_second_person` first, since it keeps help away as
-//! well, and is looked at again after a week. Any other bites at once, and so does lifting one. A lifted block stays listed with who lifted it,
-//! when and why. Whoever is kept out reads nothing of the survivor, and so neither sees nor lifts a block on themselves.
+//! A block is `in_force → lifted`; one of a whole police force is `awaiting_second_person` first, since it keeps help
+//! away as well, and is looked at again after a week. Any other bites at once, and so does lifting one. A lifted block
+//! stays listed with who lifted it, when and why. A person who is kept out reads nothing of the survivor, and so
+//! neither sees nor lifts a block on themselves.
 
 use garde::Validate;
 use serde::{Deserialize, Serialize};
@@ -39,7 +40,7 @@ pub struct BlockBody {
 }
 
 text_enum! {
-    /// Where a block stands.
+    /// The state of a block.
     pub enum BlockState {
         /// It is of a whole force, and a second person has yet to approve it.
         AwaitingSecondPerson = "awaiting_second_person",
@@ -65,12 +66,12 @@ impl BlockState {
 pub struct BlockView {
     /// Its id.
     pub id: BlockId,
-    /// Where it stands.
+    /// Its state.
     pub state: BlockState,
 }
 
-/// Keeps somebody out of a survivor's record, at once; a whole police force once a second person has approved it. That a
-/// person is unknown is not told.
+/// Keeps somebody out of a survivor's record, at once; a whole police force once a second person has approved it. The
+/// answer does not show whether the person is known.
 pub fn create(tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId, body: &BlockBody) -> Result<BlockView> {
     proof::survivor(tx, staff, id)?;
     if body.staff_id.is_some() == body.organisation_id.is_some() {
@@ -148,7 +149,7 @@ pub struct LiftBlockBody {
 pub struct ListedBlockView {
     /// Its id.
     pub id: BlockId,
-    /// Where it stands.
+    /// Its state.
     pub state: BlockState,
     /// The person who is kept out.
     pub staff_id: Option<StaffId>,

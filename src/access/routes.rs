@@ -111,7 +111,7 @@ async fn list_blocks(call: Listing<SupportStaff, SurvivorId>) -> Listed<ListedBl
 
 /// Approve that a whole police force is kept out
 ///
-/// As the second person: not whoever asked for it. It is looked at again after seven days.
+/// As the second person: not the one who asked for it. It is looked at again after seven days.
 #[utoipa::path(post, path = "/survivors/{id}/blocks/{block_id}/approve", tag = "survivors")]
 async fn approve_block(call: Call<SupportStaff, (SurvivorId, BlockId), EmptyBody>) -> Answer<ListedBlockView> {
     call.once_opened(blocks::approve, ListedBlockView::of).await

@@ -122,7 +122,7 @@ pub struct CodeWordBody {
 /// done outside of any transaction.
 ///
 /// # Errors
-/// 404 for whoever is not of the survivor's side, 409 where it is not the word, or none is set.
+/// 404 for somebody who is not of the survivor's side, 409 where it is not the word, or none is set.
 pub async fn hear_code_word(
     app: &App,
     staff: &Staff,

@@ -197,7 +197,7 @@ pub fn act(
         None => (row.acknowledged_by, row.acknowledged_at) = (Some(staff.id), Some(tx.now)),
         Some(body) => {
             may_cross(tx, &case, Withheld::CaseConcerns, ("/answer", &body.answer, &body.rests_on))?;
-            // The answer is sealed under the key of whoever answers.
+            // The answer is sealed under the key of the side that answers.
             let answered = CaseConcern::sealing(tx.keys, own_subject(&case, case.side()), row.id);
             row.answer = Some(seal!(answered.answer, &body.answer)?);
             row.answer_rests_on = Some(Json::of(&body.rests_on)?);

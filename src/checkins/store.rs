@@ -1,4 +1,4 @@
-//! All SQL of check-ins, but that of the sweep, which stands beside it in `overdue.rs`.
+//! All SQL of check-ins, except that of the sweep, which is in `overdue.rs`.
 
 use diesel::dsl::exists;
 use diesel::prelude::*;

@@ -188,7 +188,7 @@ impl SafeContactPlan {
         }
     }
 
-    /// This plan as far as it may count at once beside the one before: a channel to an address that stood nowhere in that is as it
+    /// The part of this plan that may count at once: a channel to an address that is not in the plan before stays as it
     /// was. None where it names no such address: then all of it counts.
     #[must_use]
     pub fn without_new_addresses(&self, before: &Self) -> Option<Self> {

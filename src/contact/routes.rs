@@ -69,9 +69,9 @@ async fn get_own_trusted_contact(call: Call<Survivor>) -> Answer<TrustedContactV
 
 /// Name somebody you trust
 ///
-/// They are told, in neutral words, only with `contact.trusted`, and not before `starts_at`: a day from now unless set
-/// otherwise, or when your side has heard your code word. Until then whoever you named before is told. Asks for a PIN of the
-/// last 15 minutes.
+/// They get messages, in neutral words, only with `contact.trusted`, and not before `starts_at`: a day from now unless
+/// set otherwise, or when your side has heard your code word. Until then the contact you named before gets them. Asks
+/// for a PIN of the last 15 minutes.
 #[utoipa::path(put, path = "/trusted-contact", tag = "contact")]
 async fn put_own_trusted_contact(call: Call<ConfirmedSurvivor, (), TrustedContactBody>) -> Answer<TrustedContactView> {
     let Call { app, who, body, action, .. } = call;
@@ -137,7 +137,8 @@ async fn create_contact(call: Call<SupportStaff, SurvivorId, ContactBody>) -> Cr
 
 /// See a survivor's trusted contact
 ///
-/// With those before. For all staff of the survivor's side: whoever is on duty makes sure that a change was theirs.
+/// With those before. For all staff of the survivor's side: the person on duty makes sure that the survivor made the
+/// change.
 #[utoipa::path(get, path = "/survivors/{id}/trusted-contact", tag = "contact")]
 async fn get_trusted_contact(call: Call<SupportStaff, SurvivorId>) -> Answer<StaffTrustedContactView> {
     call.run(|tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId| {
@@ -163,7 +164,7 @@ async fn confirm_trusted_contact(
 
 /// Keep a survivor's trusted contact for them
 ///
-/// They are told from `starts_at` on, or once you confirm it with the survivor's code word.
+/// They get messages from `starts_at` on, or once you confirm it with the survivor's code word.
 #[utoipa::path(put, path = "/survivors/{id}/trusted-contact", tag = "contact")]
 async fn put_trusted_contact(call: Call<Advocate, SurvivorId, TrustedContactBody>) -> Answer<TrustedContactView> {
     call.run(|tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId, body: &TrustedContactBody| {

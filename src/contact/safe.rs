@@ -149,7 +149,7 @@ pub fn call_now(tx: &mut Tx<'_>, access: &SurvivorAccess, is_silent: bool) -> Re
 }
 
 impl CallNow {
-    /// By plan and consent, as codes. The number itself stands in the plan alone.
+    /// By plan and consent, as codes. The number itself is in the plan alone.
     pub fn view(&self, keys: &Keys) -> Result<ChannelNowView> {
         let Some(reach) = &self.reach else {
             let why_not = Some(Told::UnsafeContact.word());

@@ -14,7 +14,7 @@ pub fn insert_plan(conn: &mut DbConn, row: PlanRow) -> Result<()> {
     Ok(())
 }
 
-/// The plan of a survivor as it stands at an instant.
+/// The plan of a survivor that counts at an instant.
 pub fn find_plan(conn: &mut DbConn, survivor: SurvivorId, now: Instant) -> Result<Option<PlanRow>> {
     let versions = PlanRow::query()
         .filter(safe_contact_plans::survivor_id.eq(survivor))

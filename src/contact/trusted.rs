@@ -1,6 +1,6 @@
-//! Somebody whom a survivor trusts: kept by the survivor or their advocate, told neutrally, and only with consent. Whoever is
-//! named counts after a delay, or once staff have heard the code word: it may be somebody else who holds the phone. Removing is
-//! instant. Of both the survivor's side is told, never the contact of before.
+//! Somebody whom a survivor trusts: kept by the survivor or their advocate, messaged neutrally, and only with consent.
+//! A contact who is named counts after a delay, or once staff have heard the code word: it may be somebody else who
+//! holds the phone. Removing is instant. The survivor's side is notified of both, the earlier contact never.
 
 use garde::Validate;
 use secrecy::ExposeSecret;
@@ -63,7 +63,7 @@ pub struct TrustedContactView {
     pub set_by: String,
     /// When.
     pub set_at: Instant,
-    /// From when they may be told: until then whoever was named before is.
+    /// From when they may get messages: until then the contact before does.
     pub starts_at: Instant,
     /// Whether that is so now.
     pub is_in_force: bool,
@@ -99,12 +99,12 @@ pub struct StaffTrustedContactView {
     /// When.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub set_at: Option<Instant>,
-    /// From when they may be told.
+    /// From when they may get messages.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub starts_at: Option<Instant>,
     /// Whether that is so now.
     pub is_in_force: bool,
-    /// Those before, newest first, also one who is told until the other counts.
+    /// Those before, newest first, also one who gets messages until the other counts.
     pub before: Vec<EarlierTrustedContactView>,
 }
 
@@ -114,12 +114,12 @@ pub struct EarlierTrustedContactView {
     /// Who it was.
     #[serde(flatten)]
     pub contact: TrustedContactView,
-    /// Since when they are not told any more.
+    /// Since when they get no messages any more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ended_at: Option<Instant>,
 }
 
-/// Staff of the survivor's side who are to make sure of a change: whoever works with the survivor, and any colleague for two
+/// Staff of the survivor's side who are to make sure of a change: those who work with the survivor, and any colleague for two
 /// days after it.
 ///
 /// # Errors
@@ -174,8 +174,8 @@ pub fn find_with_those_before(tx: &mut Tx<'_>, access: &SurvivorAccess) -> Resul
     })
 }
 
-/// Names a trusted contact, who counts after the delay; until then whoever was named before does. Whether they are told is
-/// another question: `contact.trusted`. The survivor's side is told, and nobody else.
+/// Names a trusted contact, who counts after the delay; until then the contact before does. Whether they get messages
+/// is another question: `contact.trusted`. The survivor's side is notified, and nobody else.
 pub fn put(tx: &mut Tx<'_>, survivor: SurvivorId, body: &TrustedContactBody) -> Result<TrustedContactView> {
     let phone = tidy_phone(tx, body)?;
     identity::lock_survivor(tx.conn, survivor)?;

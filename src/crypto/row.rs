@@ -42,7 +42,7 @@ impl<R> Sealing<'_, R> {
         Self { place: self.place.at_version(version), ..self }
     }
 
-    /// Where a value of a column stands.
+    /// What a value of a column is bound to.
     #[must_use]
     pub fn place(&self, column: &'static str) -> Place {
         Place { column, ..self.place }

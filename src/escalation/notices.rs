@@ -1,5 +1,5 @@
-//! Notices of what lowers a survivor's protection: tasks, of which people hear beside the portal. They are no alerts, so no
-//! open emergency, silence or storm holds them back; with an emergency open they ring whoever is on duty and a supervisor.
+//! Notices of what lowers a survivor's protection: tasks, with a message to people. They are no alerts, so no
+//! open emergency, silence or storm holds them back; with an emergency open they ring the people on duty and a supervisor.
 
 use serde_json::json;
 
@@ -70,7 +70,7 @@ pub(super) fn force_block_settled(tx: &mut Tx<'_>, survivor: SurvivorId, block: 
 }
 
 /// Tells people of a survivor's side that something of a kind waits: their advocates, quietly; where it presses, or an
-/// emergency is open, whoever is on duty and the supervisors as well, at once.
+/// emergency is open, the people on duty and the supervisors as well, at once.
 pub(super) fn tell(tx: &mut Tx<'_>, survivor: SurvivorId, kind: TaskKind, presses: bool) -> Result<()> {
     let row = identity::find_survivor(tx.conn, survivor)?.ok_or_else(|| Error::internal("a notice about nobody"))?;
     let organisation = row.organisation_id;
@@ -91,7 +91,7 @@ pub(super) fn tell(tx: &mut Tx<'_>, survivor: SurvivorId, kind: TaskKind, presse
     Ok(())
 }
 
-/// Who is on duty now, of those who may be told of the survivor; nobody where there is no rota.
+/// Who is on duty now, of those who may know of the survivor; nobody where there is no rota.
 fn on_duty(tx: &mut Tx<'_>, survivor: SurvivorId, organisation: OrganisationId) -> Result<Vec<StaffId>> {
     let people = rota::on_duty(tx.conn, organisation, Place::Duty, tx.now)?.unwrap_or_default();
     access::able(tx.conn, survivor, &people)
@@ -113,7 +113,7 @@ pub(super) fn second_person(
     Ok(())
 }
 
-/// Tells the holder of an account that it begins anew, and the supervisors: it may be somebody else who asked.
+/// Notifies the holder of an account that it is set up again, and the supervisors: it may be somebody else who asked.
 pub(super) fn renewed(tx: &mut Tx<'_>, staff: StaffId, organisation: Option<OrganisationId>) -> Result<()> {
     contact::tell_staff(tx, staff, "account_renewed", PRESSING)?;
     let Some(organisation) = organisation else { return Ok(()) };

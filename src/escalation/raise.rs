@@ -102,7 +102,7 @@ fn ask_people(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
     }
 }
 
-/// What people are told, and which of their tasks end, where nobody is asked for anything.
+/// What people are notified of, and which of their tasks end, where nobody is asked for anything.
 fn tell_people(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
     match event {
         Event::TimerEndedLate { survivor, timer } => answers::note_timer(tx, *survivor, *timer),
@@ -118,7 +118,7 @@ fn tell_people(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
         Event::UrgeActedOn { participant, .. } => participant_news::tell(tx, *participant, "urge_acted_on"),
         Event::AlertSettingOff { survivor, scope } => task_ends::setting_off(tx, *survivor, scope),
         Event::StaffRenewed { staff, organisation } => notices::renewed(tx, *staff, *organisation),
-        // News: what stands out next to the first two is an event of its own.
+        // News. A signal that the first two lead to is an event of its own.
         Event::SessionNotAttended { .. }
         | Event::GoalScored { .. }
         | Event::MessageSent { .. }

@@ -254,10 +254,10 @@ impl Standing {
     }
 }
 
-/// Where an alert stands on its ladder.
+/// How far an alert has climbed its ladder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Position {
-    /// How often the climb was begun anew; a step is unique by (alert, round, index).
+    /// How often the climb was restarted; a step is unique by (alert, round, index).
     pub round: u32,
     /// The index of the next step; from the number of steps on, a repeat.
     pub next: u32,
@@ -274,7 +274,7 @@ pub struct Taken {
     pub index: u32,
     /// When it was due, which may be long before now if nothing ran in between.
     pub due: Instant,
-    /// Who is told.
+    /// Who is notified.
     pub tell: Vec<Audience>,
 }
 
@@ -299,7 +299,7 @@ impl Position {
         Some(i64::from(step.wait_minutes) * 60)
     }
 
-    /// Who is told by the next step or repeat.
+    /// Who is notified by the next step or repeat.
     fn tell(self, ladder: &Ladder) -> Option<&[Audience]> {
         if self.is_past_the_steps(ladder) {
             return ladder.repeat.as_ref().map(|repeat| repeat.tell.as_slice());
@@ -309,7 +309,7 @@ impl Position {
     }
 }
 
-/// Takes every step that is due at or before `now`, in order, and says where the alert then stands.
+/// Takes every step that is due at or before `now`, in order, and says how far the alert has then climbed.
 ///
 /// Each step is anchored on the due instant of the one before, so a late tick postpones nothing. Repeats that an outage
 /// swallowed become one, the latest, and the next is due after `now` on the same rhythm: people get neither a burst nor

@@ -39,8 +39,8 @@ text_enum! {
         PoliceOutcomeCorrected = "police_outcome_corrected",
         /// Something changed on the participant's side that may change the danger; `detail.what` tells what.
         ParticipantChanged = "participant_changed",
-        /// A trusted contact was named or removed, or may not be told any more (`detail.what`): make sure that it was the
-        /// survivor. Who it was before stands with the survivor's trusted contact.
+        /// A trusted contact was named or removed, or may get no messages any more (`detail.what`): make sure that it was the
+        /// survivor. The survivor's trusted contact shows who it was before.
         TrustedContactChanged = "trusted_contact_changed",
         /// A new address of the survivor's safe-contact plan counts from `due_at`: make sure that it is theirs.
         SafeContactChanged = "safe_contact_changed",

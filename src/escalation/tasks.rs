@@ -214,7 +214,7 @@ impl ReadTask {
     }
 }
 
-/// Adds whether the survivor may be rung. The number stands in the plan, and nowhere else.
+/// Adds whether the survivor may be rung. The number is in the plan, and nowhere else.
 fn add_call(view: &mut TaskView, call: Option<&ChannelNowView>) {
     if let (Some(call), Some(detail)) = (call, view.detail.as_object_mut()) {
         let plan = format!("/partner/v1/tasks/{}/safe-contact", view.id);

@@ -27,7 +27,7 @@ const ASK_DAYS: i64 = 3;
 const APPROVE_HOURS: i64 = 24;
 
 text_enum! {
-    /// Where a hold stands.
+    /// The state of a hold.
     pub enum HoldState {
         /// It is against the survivor's wish, and a second person has yet to approve it.
         AwaitingSecondPerson = "awaiting_second_person",
@@ -70,7 +70,7 @@ pub struct HoldBody {
 pub struct HoldView {
     /// Id.
     pub id: EvidenceHoldId,
-    /// Where it stands.
+    /// Its state.
     pub state: HoldState,
     /// Why.
     pub reason: String,
@@ -191,7 +191,7 @@ pub fn approve(tx: &mut Tx<'_>, staff: &Staff, file: &Evidence) -> Result<Eviden
     (hold.approved_by, hold.approved_at) = (Some(staff.id), Some(tx.now));
     store::update_hold(tx.conn, &hold)?;
     remove::settled(tx, file, EvidenceMatter::HOLD);
-    // The supervisor who placed it had the right to; whoever approves it is of their side.
+    // The supervisor who placed it had the right to; the person who approves it is of their side.
     put_in_force(tx, file, &hold, (&[Mover::Role(Role::Supervisor)], Circumstances::default()))
 }
 

@@ -54,7 +54,8 @@ impl EvidenceState {
         matches!(self, Self::Kept | Self::Held)
     }
 
-    /// Whether nothing of it shows on the survivor's screens: whoever holds the phone must not see that it was taken back.
+    /// Whether nothing of it shows on the survivor's screens: somebody else who holds the phone must not see that it
+    /// was taken back.
     #[must_use]
     pub fn is_off_screens(self) -> bool {
         matches!(self, Self::Removing | Self::Locked | Self::Sealed | Self::Removed)
@@ -117,7 +118,7 @@ macro_rules! row {
 }
 
 /// The life of a file. A held one cannot be removed, nor a sealed one destroyed but by the police's decision: those rows are
-/// not there. Staff take a file back for a survivor who has told them, with the code word, that it is to be destroyed.
+/// not there. Staff take a file back for a survivor who has said, with the code word, that it is to be destroyed.
 pub const TRANSITIONS: &[Transition<EvidenceState, EvidenceEvent>] = &[
     row!(Uploading Complete Kept SYSTEM),
     row!(Uploading Refuse Refused SYSTEM),

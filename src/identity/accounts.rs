@@ -196,7 +196,7 @@ pub fn create_setup_code(
     let organisation = works_at(tx, &row)?;
     let awaits = second_person::are_guarded(&row.roles()?) && takes_two_people(tx, organisation.as_ref())?;
     let code = new_setup_code(tx)?;
-    // Whoever holds it hears of it, since somebody else may have asked; and so do the supervisors.
+    // Its holder is notified, since somebody else may have asked; so are the supervisors.
     tx.emit(Event::StaffRenewed { staff: id, organisation: row.organisation_id });
     if awaits {
         let mut request = RequestRow::new(tx, TwoPersonAct::SetupCode, id.into(), row.organisation_id);
@@ -230,7 +230,7 @@ fn begin_anew(
 }
 
 /// Approves, as the second person, what waits about an account, and carries it out: a new account can be set up, a setup code
-/// begins it anew, roles are its own.
+/// renews it, roles become its own.
 ///
 /// # Errors
 /// 404 where nothing waits that the caller may approve; 403 where they asked for it, or it is about them.

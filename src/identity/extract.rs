@@ -395,7 +395,7 @@ roles! {
     Auditor: Auditor;
     /// An administrator.
     Admin: Administrator;
-    /// Whoever may be the second person for an account or a door.
+    /// Staff who may be the second person for an account or a door.
     Approver: Administrator | Supervisor;
 }
 

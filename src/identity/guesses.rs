@@ -138,7 +138,7 @@ impl<'a> Guess<'a> {
         self.is_device_known || self.own.known_until.is_some()
     }
 
-    /// Counts it as wrong, rests where that slows guessing, and answers what the caller is told.
+    /// Counts it as wrong, rests where that slows guessing, and gives the caller's answer.
     pub(super) async fn failed(self) -> Error {
         let mut failed = vec![(self.keys.own.clone(), PASSWORD_SECONDS)];
         if !self.is_name_known {

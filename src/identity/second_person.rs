@@ -1,6 +1,6 @@
-//! Two people for accounts and doors: whoever alone could make an account that works with records, renew somebody's, or open a
-//! door to police, could read all of it. What one administrator asks for waits, and does nothing, until another administrator or
-//! a supervisor approves it: not whoever asked, nor whom it is about.
+//! Two people for accounts and doors: a person who alone could make an account that works with records, renew
+//! somebody's, or open a door to police, could read all of it. What one administrator asks for waits, and does nothing,
+//! until another administrator or a supervisor approves it: not the one who asked, nor the one whom it is about.
 //!
 //! A request is `waiting → approved`, or ends with what it is about. Until the first survivor one person suffices; the audit
 //! tells of both.
@@ -56,11 +56,11 @@ pub struct RequestRow {
     pub subject_id: SubjectId,
     /// Whose supervisors may be the second person; none: those of every support organisation.
     pub organisation_id: Option<OrganisationId>,
-    /// The code that lets an account begin anew, as it is kept.
+    /// The code by which an account is set up again, as it is kept.
     pub setup_index: Option<Vec<u8>>,
     /// Until when that is good.
     pub setup_expires_at: Option<Instant>,
-    /// Why it begins anew.
+    /// Why it is set up again.
     pub setup_reason: Option<super::accounts::SetupReason>,
     /// The roles that an account is to have.
     pub roles: Option<Json>,
@@ -142,7 +142,7 @@ pub fn list_waiting(conn: &mut DbConn) -> Result<Vec<(SubjectId, TwoPersonAct)>>
     Ok(store::list_requests(conn)?.into_iter().map(|row| (row.subject_id, row.act)).collect())
 }
 
-/// Approves, as the second person, what waits about a subject; whoever calls carries it out.
+/// Approves, as the second person, what waits about a subject; the caller carries it out.
 ///
 /// # Errors
 /// 404 where nothing waits that the caller may approve, 403 where they asked for it, or it is about them.

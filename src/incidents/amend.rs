@@ -126,7 +126,7 @@ fn named<'de, D: Deserializer<'de>, T: Deserialize<'de>>(field: D) -> std::resul
     T::deserialize(field).map(Some)
 }
 
-/// What is named, or else what was told before.
+/// What is named, or else what the version before says.
 fn named_or(named: &Clearable<Private>, told: impl FnOnce() -> Result<Option<Private>>) -> Result<Option<Private>> {
     named.as_ref().map_or_else(told, |named| Ok(named.clone()))
 }

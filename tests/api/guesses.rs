@@ -99,7 +99,7 @@ on_both!(a_browser_that_is_known_has_a_count_of_its_own, |app| async {
     sign_in(name, "wrong", &Value::Null).await.refused(429, "too_many_requests");
     sign_in(name, "wrong", &token).await.refused(401, "unauthenticated");
     sign_in(name, PASSWORD, &token).await.expect(200);
-    // It shows one account's browser and no other's, and whoever guesses with it is slowed as without.
+    // It shows one account's browser and no other's, and somebody who guesses with it is slowed as without.
     sign_in(&p.practitioner.username, "wrong", &token).await.refused(401, "unauthenticated");
     sign_in(name, "wrong", &json!("nonsense")).await.refused(429, "too_many_requests");
     for _ in 0..10 {

@@ -1,4 +1,5 @@
-//! What lowers protection by the survivor's own act, or by that of whoever holds the phone: it waits, and their side hears.
+//! What lowers protection by the survivor's own act, or by that of somebody else with the phone: it waits, and their
+//! side hears.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -63,7 +64,7 @@ on_both!(the_code_word_ends_the_delay_and_an_advocates_change_waits_too, |app| a
     let kept = p.advocate.put(&staff_path(&p), json!({"name": "Bea", "phone": "+44 7700 900789"})).await.expect(200);
     assert_eq!((&kept["set_by"], &kept["is_in_force"]), (&json!("staff"), &json!(false)));
     p.advocate.post(&confirm, json!({"code_word": "attacker"})).await.refused(409, "code_word_needed");
-    // Whoever is on duty need not be assigned.
+    // The person on duty need not be assigned.
     let night = partnership::staff(&app.http, &p.admin, &p.support, "nadia", &["advocate"]).await;
     assert_eq!(night.get(&staff_path(&p)).await.expect(200)["name"], "Bea");
     let confirmed = night.post(&confirm, json!({"code_word": CODE_WORD})).await.expect(200);

@@ -40,7 +40,7 @@ pub struct Timer {
     pub survivor_id: SurvivorId,
     /// The phone that started it.
     pub device_id: DeviceId,
-    /// Where it stands.
+    /// Its state.
     pub state: TimerState,
     /// In the survivor's words.
     pub note: Option<Sealed>,

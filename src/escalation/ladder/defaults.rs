@@ -13,7 +13,7 @@ use crate::error::Result;
 use crate::escalation::store;
 
 /// The ladder that alerts of an organisation climb for a code: its newest published one, or the default. One that could
-/// not be read, or would fall below the floor by now, never keeps anybody from being told: the default serves.
+/// not be read, or would fall below the floor by now, keeps nobody from being notified: the default is used.
 pub(in crate::escalation) fn chosen(conn: &mut DbConn, organisation: OrganisationId, code: &str) -> Result<Ladder> {
     let default = || default_of(code).unwrap_or_else(emergency);
     let Some(row) = store::find_published(conn, organisation, code)? else { return Ok(default()) };

@@ -139,7 +139,7 @@ async fn create_evidence_hold(
 
 /// Approve a legal hold that the survivor does not want
 ///
-/// As the second person: not whoever placed it.
+/// As the second person: not the one who placed it.
 #[utoipa::path(post, path = "/survivors/{id}/evidence/{evidence_id}/hold/approve", tag = "evidence")]
 async fn approve_evidence_hold(call: Call<SupportStaff, (SurvivorId, EvidenceId), EmptyBody>) -> Answer<EvidenceView> {
     let work = |tx: &mut Tx<'_>, staff: &Staff, path: (SurvivorId, EvidenceId)| {
@@ -197,7 +197,7 @@ async fn create_evidence_destruction(
 
 /// Destroy a file at once, as the second person
 ///
-/// Not whoever asked for it. Its key and its bytes are destroyed; what happened to it stays told.
+/// Not the one who asked for it. Its key and its bytes are destroyed; its custody log stays.
 #[utoipa::path(post, path = "/survivors/{id}/evidence/{evidence_id}/destruction/approve", tag = "evidence")]
 async fn approve_evidence_destruction(
     call: Call<SupportStaff, (SurvivorId, EvidenceId), EmptyBody>,

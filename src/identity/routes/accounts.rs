@@ -59,7 +59,7 @@ async fn disable_staff(call: Call<Admin, StaffId, DisableStaffBody>) -> Answer<D
 /// this means, until its holder has set it up as when it was made. Unless something was only lost, enrolment codes that they
 /// made end, and they say anew how they are told. The code is shown once; a repeat with the same Idempotency-Key is answered
 /// 409. Not for your own account. Where it takes two people it waits until another approves it, and the account goes on till
-/// then; its holder and the supervisors are told at once.
+/// then; its holder and the supervisors are notified at once.
 #[utoipa::path(post, path = "/staff/{id}/setup-code", tag = "administration")]
 async fn create_setup_code(call: Call<Admin, StaffId, CreateSetupCodeBody>) -> Created<MadeStaffView> {
     call.once_secret(accounts::create_setup_code).await
@@ -67,9 +67,9 @@ async fn create_setup_code(call: Call<Admin, StaffId, CreateSetupCodeBody>) -> C
 
 /// Approve what waits about a staff account
 ///
-/// As the second person: another administrator, or a supervisor of the organisation; not whoever asked for it, nor whom it is
-/// about. One human with two accounts is never their own second person. Until then a new account cannot be set up, a setup code
-/// opens nothing, and roles stay as they are.
+/// As the second person: another administrator, or a supervisor of the organisation; not the one who asked for it, nor
+/// the one whom it is about. Two accounts of one human are not two people, which the service cannot see. Until then a
+/// new account cannot be set up, a setup code opens nothing, and roles stay as they are.
 #[utoipa::path(post, path = "/staff/{id}/approve", tag = "administration")]
 async fn approve_staff(call: Call<Approver, StaffId, EmptyBody>) -> Answer<ApprovedView> {
     call.once(|tx: &mut Tx<'_>, staff: &Staff, id: StaffId, _: &EmptyBody| accounts::approve_staff(tx, staff, id)).await

@@ -51,7 +51,7 @@ pub fn has_survivors(conn: &mut DbConn, organisation: Option<OrganisationId>) ->
     Ok(rows.first::<crate::db::SurvivorId>(conn).optional()?.is_some())
 }
 
-/// Whether an account waits for its holder, who has a new code: they are told that it does.
+/// Whether an account waits for its holder, who has a new code: they are notified of it.
 pub fn begins_anew(conn: &mut DbConn, id: StaffId) -> Result<bool> {
     let waiting =
         staff::table.find(id).filter(staff::setup_index.is_not_null()).filter(staff::disabled_at.is_not_null());

@@ -100,7 +100,7 @@ on_both!(destroying_at_once_takes_the_code_word_and_two_people_at_any_hour, |app
     let unheard = json!({"because": "endangers", "spoke_to_survivor": false, "code_word": CODE_WORD});
     p.advocate.post(&ask, unheard).await.refused(422, "invalid");
     p.support_supervisor.post(&format!("{ask}/approve"), json!({})).await.refused(409, "wrong_state");
-    // Whoever answers at night need not be assigned.
+    // The person who answers at night need not be assigned.
     let night = partnership::staff(&app.http, &p.admin, &p.support, "nadia", &["advocate"]).await;
     let asked = night.post(&ask, destroy("shows_child")).await.expect(201);
     assert_eq!((&asked["state"], &asked["destroy_because"]), (&json!("removing"), &json!("shows_child")));
