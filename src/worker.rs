@@ -237,16 +237,16 @@ async fn give_sign_of_life(app: App) {
     }
     let now = app.clock.now();
     let is_late = |due: Instant| now.seconds_since(due) > MOST_LAG_SECONDS;
-    let waits = late_since(&app).await;
-    match (waits, unattempted_since(&app).await) {
-        (Ok(due), Ok(first)) if !due.is_some_and(is_late) && !first.is_some_and(is_late) => {
+    let waits = app.db.read(move |conn| Ok([late_since(conn, now)?, unattempted_since(conn, now)?])).await;
+    match waits {
+        Ok(since) if !since.into_iter().flatten().any(is_late) && app.db.can_store().await => {
             let kind = [("content-type", "text/plain".to_owned())];
             let answer = app.outbound.post(&url, &kind, b"alive".to_vec()).await;
             if !matches!(answer.outcome, Outcome::Received(_)) {
                 tracing::warn!("the sign of life was not received");
             }
         }
-        _ => tracing::error!("no sign of life is given: work is late, or the database cannot be read"),
+        _ => tracing::error!("no sign of life is given: work is late, or nothing is stored or read"),
     }
 }
 
@@ -259,47 +259,40 @@ async fn forget(app: App) {
 
 /// When anything is due next. From a copy nothing is sent, so nothing that waits to be is due.
 pub async fn next_due(app: &App) -> Result<Option<Instant>> {
-    let due_to_be_sent = |conn: &mut DbConn| match installation::is_armed(conn)? {
-        true => Ok([webhooks::next_due(conn)?, notify::next_due(conn)?]),
-        false => Ok([None, None]),
+    let due = |conn: &mut DbConn| {
+        let sending = match installation::is_armed(conn)? {
+            true => [webhooks::next_due(conn)?, notify::next_due(conn)?],
+            false => [None, None],
+        };
+        Ok(sending.into_iter().chain([next_step_due(conn)?]).flatten().min())
     };
-    let sending = app.db.read(due_to_be_sent).await?;
-    Ok(sending.into_iter().chain([next_step_due(app).await?]).flatten().min())
+    app.db.read(due).await
 }
 
 /// Since when the oldest work that waits for nobody outside should have been done, one that was put off included.
-pub async fn late_since(app: &App) -> Result<Option<Instant>> {
-    let now = app.clock.now();
-    let put_off = app.db.read(move |conn| checkins::lagging_since(conn, now)).await?;
-    Ok([next_step_due(app).await?, put_off].into_iter().flatten().min().filter(|since| *since <= now))
+pub fn late_since(conn: &mut DbConn, now: Instant) -> Result<Option<Instant>> {
+    let put_off = checkins::lagging_since(conn, now)?;
+    Ok([next_step_due(conn)?, put_off].into_iter().flatten().min().filter(|since| *since <= now))
 }
 
 /// Since when the oldest message of an emergency waits for its first attempt, whichever instance should make it.
-pub async fn unattempted_since(app: &App) -> Result<Option<Instant>> {
-    let now = app.clock.now();
-    let oldest = |conn: &mut DbConn| {
-        let (calls, notices) =
-            (webhooks::oldest_unattempted(conn, EMERGENCY)?, notify::oldest_unattempted(conn, EMERGENCY)?);
-        Ok(calls.into_iter().chain(notices).min())
-    };
-    Ok(app.db.read(oldest).await?.filter(|since| *since <= now))
+pub fn unattempted_since(conn: &mut DbConn, now: Instant) -> Result<Option<Instant>> {
+    let (calls, notices) =
+        (webhooks::oldest_unattempted(conn, EMERGENCY)?, notify::oldest_unattempted(conn, EMERGENCY)?);
+    Ok(calls.into_iter().chain(notices).min().filter(|since| *since <= now))
 }
 
 /// When a step is due next that waits for nobody outside. What waits to be sent is no measure of whether this instance
 /// works: a receiver that hangs takes up its places, and would else make every instance count as late.
-async fn next_step_due(app: &App) -> Result<Option<Instant>> {
-    app.db
-        .read(|conn| {
-            let due = [
-                checkins::next_due(conn)?,
-                safety::next_due(conn)?,
-                incidents::next_due(conn)?,
-                programme::next_due(conn)?,
-                escalation::next_due(conn)?,
-            ];
-            Ok(due.into_iter().flatten().min())
-        })
-        .await
+fn next_step_due(conn: &mut DbConn) -> Result<Option<Instant>> {
+    let due = [
+        checkins::next_due(conn)?,
+        safety::next_due(conn)?,
+        incidents::next_due(conn)?,
+        programme::next_due(conn)?,
+        escalation::next_due(conn)?,
+    ];
+    Ok(due.into_iter().flatten().min())
 }
 
 /// Runs one step; how many things it did. One that fails, or panics, never stops the next.

@@ -173,7 +173,7 @@ impl SurvivorSide {
                 }
                 false => {
                     let counts = checkins::count_for_programme_since(conn, access, since)?;
-                    (checkins::list_for_programme(conn, access, None, ROWS)?, Some((since, counts)))
+                    (checkins::list_without_duress(conn, access, None, ROWS)?, Some((since, counts)))
                 }
             };
             side.alerts = escalation::list_alerts_of_survivor(conn, access, None, ITEMS, reach.alerts)?;

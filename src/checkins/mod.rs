@@ -37,7 +37,7 @@ pub use reminders::remind;
 pub use schedule::resume_due;
 pub use store::{
     CheckInCounts, count_for_programme_since, count_since, find_location, find_timer_location, find_timer_start,
-    find_times, list_for, list_for_programme, list_missed, time_zone,
+    find_times, list_for, list_missed, list_without_duress, time_zone,
 };
 pub use timers::{Sent, Timer, expire};
 pub use view::CheckInView;

@@ -224,18 +224,14 @@ pub fn list_for(conn: &mut DbConn, access: &SurvivorAccess, after: Option<Cursor
     list(conn, access, true, after, limit)
 }
 
-/// The same for the programme's side of a case, which never hears that a session was under duress, nor what was said in it.
-pub fn list_for_programme(
+/// The same without what was said under duress: for the survivor's phone, which must not show it, and for the programme's side
+/// of a case, which never hears of it.
+pub fn list_without_duress(
     conn: &mut DbConn,
     access: &SurvivorAccess,
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<CheckIn>> {
-    list(conn, access, false, after, limit)
-}
-
-/// The same for the survivor's phone, which must not tell of what was said under duress.
-pub fn list_own(conn: &mut DbConn, access: &SurvivorAccess, after: Option<Cursor>, limit: i64) -> Result<Vec<CheckIn>> {
     list(conn, access, false, after, limit)
 }
 

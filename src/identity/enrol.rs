@@ -241,15 +241,13 @@ enum Pin {
 /// heard all the same: the duress PIN raises its alarm behind the refusal.
 async fn known_pin(app: &App, actor: Actor, action: &'static str, device: &Device, pin: &Private) -> Result<Pin> {
     let now = app.clock.now();
-    let begun = app.throttle.begin(app.throttle.counted("pin", &[device.id.0.as_bytes()]), now).await;
-    if let Err(error @ (Error::Unavailable | Error::Internal(_))) = begun {
-        return Err(error);
-    }
+    let counted = app.throttle.counted("pin", &[device.id.0.as_bytes()]);
+    let (attempt, refusal) = app.throttle.take_turn(counted, now).await?;
     let found = compare(app, device, pin).await?;
-    let refusal = match (begun, found) {
-        (Err(refusal), _) => refusal,
-        (Ok(attempt), Pin::Wrong) => return attempt.failed(now).await.map(|()| found),
-        (Ok(attempt), Pin::Right | Pin::Duress) => return attempt.succeeded(now).await.map(|()| found),
+    let refusal = match (refusal, found) {
+        (Some(refusal), _) => refusal,
+        (None, Pin::Wrong) => return attempt.failed(now).await.map(|()| found),
+        (None, Pin::Right | Pin::Duress) => return attempt.succeeded(now).await.map(|()| found),
     };
     let device = device.clone();
     let work = move |tx: &mut Tx<'_>| {
@@ -284,13 +282,12 @@ fn note_pin(tx: &mut Tx<'_>, device: &Device, pin: Pin) -> Result<()> {
     let survivor = device.survivor_id;
     tx.about(Subject::of("survivor", survivor));
     match pin {
-        Pin::Right if device.pin_failures > 0 => store::set_pin_failures(tx.conn, device.id, 0)?,
+        Pin::Right if device.pin_failures > 0 => store::forget_pin_failures(tx.conn, device.id)?,
         Pin::Right => {}
         Pin::Duress => tx.emit(Event::DuressUnlocked { survivor, device: device.id }),
         Pin::Wrong => {
             tx.outcome("refused");
-            store::set_pin_failures(tx.conn, device.id, device.pin_failures + 1)?;
-            if (device.pin_failures + 1) % PIN_FAILURES_TOLD == 0 {
+            if store::count_pin_failure(tx.conn, device.id)? % PIN_FAILURES_TOLD == 0 {
                 tx.emit(Event::DeviceAtRisk { survivor, device: device.id, reason: "pin_failures" });
             }
         }

@@ -201,9 +201,16 @@ pub fn revoke_sessions_of(conn: &mut DbConn, survivor: SurvivorId, device: Devic
     Ok(())
 }
 
-pub fn set_pin_failures(conn: &mut DbConn, id: DeviceId, failures: i32) -> Result<()> {
-    kept(diesel::update(devices::table.find(id)).set(devices::pin_failures.eq(failures))).execute(conn)?;
+pub fn forget_pin_failures(conn: &mut DbConn, id: DeviceId) -> Result<()> {
+    kept(diesel::update(devices::table.find(id)).set(devices::pin_failures.eq(0))).execute(conn)?;
     Ok(())
+}
+
+/// Counts a wrong PIN, also where others are counted at the same moment. Returns how many there are.
+pub fn count_pin_failure(conn: &mut DbConn, id: DeviceId) -> Result<i32> {
+    let device = devices::table.find(id);
+    kept(diesel::update(device).set(devices::pin_failures.eq(devices::pin_failures + 1))).execute(conn)?;
+    Ok(device.select(devices::pin_failures).first(conn)?)
 }
 
 /// Says that a session's PIN was just given; once under duress, always under duress.

@@ -81,8 +81,7 @@ enum SyncMethod {
 }
 
 fn is_key(key: &str, _: &()) -> garde::Result {
-    let is_key = key.bytes().all(|byte| byte.is_ascii_graphic());
-    if is_key { Ok(()) } else { Err(garde::Error::new("must be printable characters")) }
+    limits::KEY.refuse_unless(limits::KEY.fits(key))
 }
 
 /// What came of each call.

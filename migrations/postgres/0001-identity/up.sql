@@ -11,13 +11,13 @@ CREATE TABLE installation (
     PRIMARY KEY (id)
 );
 
--- One row, changed to learn whether writes are stored at this moment.
+-- Rows that are changed to learn whether writes are stored at this moment: one for each of many connections.
 CREATE TABLE write_probes (
     id integer NOT NULL,
     writes bigint NOT NULL,
     PRIMARY KEY (id)
 );
-INSERT INTO write_probes (id, writes) VALUES (0, 0);
+INSERT INTO write_probes (id, writes) SELECT id, 0 FROM generate_series(0, 63) AS id;
 
 -- Support services, programme providers, forces, commissioners. Each force is one organisation at most.
 CREATE TABLE organisations (
