@@ -4,8 +4,8 @@
 //!   that account from that address are judged one at a time, each wrong one is answered later than the one before (two
 //!   milliseconds for each that failed, five seconds at most) and with 429. Two may wait; more are refused at once.
 //! - A name counts the first ten of each address as well. After fifty in a day, attempts at it are judged one at a time
-//!   over all addresses; one of each address may wait, and eight in all. An address from which the account has signed in within thirty days is
-//!   left out of this: it has its own count and no other.
+//!   over all addresses; one of each address may wait, and eight in all. An address from which the account has signed in
+//!   within thirty days is left out of this: it has its own count and no other.
 //! - A browser that has signed in to the account shows it with the token of its last answer (`device_token`). It has its own
 //!   count instead of all of these, ten in a day; after those it is like any other.
 //! - Names that nobody has are counted by address: twenty in a quarter of an hour. From then on they are refused before
@@ -16,8 +16,7 @@
 //! known, over anything that was tried elsewhere. From an address that is not known it waits for its turn while the
 //! account is being guessed at from many, and is refused only while eight others wait. Over wrong ones for the same
 //! account from the same address a browser that is not known waits for its turn, and is refused only while two others
-//! wait there. Nothing here is
-//! asked about a PIN, a refresh or a call for help.
+//! wait there. Nothing here is asked about a PIN, a refresh or a call for help.
 
 use std::time::Duration;
 
