@@ -17,8 +17,9 @@ use crate::crypto::password::Cost;
 use crate::db::{Access, Db, DbConn, Instant, SubjectId, Target, migrate};
 use crate::error::Result as UseResult;
 use crate::escalation::Unreached;
+use crate::installation::{self, Installation};
 use crate::tx::Hooks;
-use crate::{audit, escalation, incidents, installation, notify, reactions, webhooks};
+use crate::{audit, escalation, incidents, notify, reactions, webhooks};
 
 /// A database up to this size is checked page by page at every start; a larger one by its header and schema.
 const CHECKED_BYTES: u64 = 16 * 1_024 * 1_024;
@@ -111,14 +112,16 @@ fn refuse_broken(target: &Target, conn: &mut DbConn) -> Result<(), String> {
     }
 }
 
-/// Database and keys belong together by an id that both hold: neither is ever used with another's. A database that is
-/// elsewhere than where it was armed is disarmed.
+/// Database and keys belong together by an id that both hold: neither is ever used with another's.
 fn match_keys(target: &Target, store: &KeyStore, now: Instant) -> Result<(), String> {
     let work = || -> UseResult<Result<(), String>> {
         let mut conn = target.connect(Access::Write).map_err(|error| crate::error::Error::Internal(Box::new(error)))?;
         let place = installation::place_of(target, &mut conn)?;
-        installation::look(&mut conn, &place, now)?;
-        let known = installation::find(&mut conn)?.map(|found| found.id);
+        let found = installation::find(&mut conn)?;
+        if let Some(line) = found.as_ref().and_then(|found| stray(found, &place)) {
+            tracing::warn!("{line}");
+        }
+        let known = found.map(|found| found.id);
         let owner = store.owner()?;
         match (known, owner) {
             (None, Some(_)) => {
@@ -150,8 +153,33 @@ fn adopt(store: &KeyStore, conn: &mut DbConn, id: SubjectId) -> UseResult<Result
     Ok(Ok(()))
 }
 
+/// What is said of a database that was armed for another place than `place`, where it is looked at.
+fn stray(found: &Installation, place: &str) -> Option<String> {
+    let armed_for = found.armed_for.as_deref().unwrap_or("no place");
+    found.is_stray(place).then(|| {
+        format!("armed for another place ({armed_for}) than it has from here ({place}): a server that starts here disarms it")
+    })
+}
+
+/// What a server or a worker does first: disarms a database that was armed for another place, makes due again what a
+/// process that died had under way, and says what this is.
+///
+/// # Errors
+/// The database cannot be read or written.
+pub async fn begin(app: &App) -> UseResult<()> {
+    let target = app.db.target().clone();
+    let read = move |conn: &mut DbConn| Ok((installation::find(conn)?, installation::place_of(&target, conn)?));
+    let (found, place) = app.db.read(read).await?;
+    if found.is_some_and(|found| found.is_stray(&place)) {
+        let now = app.clock.now();
+        app.db.write(move |conn| installation::disarm_stray(conn, &place, now)).await?;
+    }
+    clear_leases(app).await?;
+    announce(app).await
+}
+
 /// Makes what a process that died had under way due again; on SQLite nobody else can be at it.
-pub async fn clear_leases(app: &App) -> UseResult<()> {
+async fn clear_leases(app: &App) -> UseResult<()> {
     let (target, now) = (app.db.target().clone(), app.clock.now());
     if matches!(target, Target::Sqlite(_)) {
         app.db.write(move |conn| webhooks::clear_leases(conn, now)).await?;
@@ -188,9 +216,7 @@ pub fn check(config: Config, clock: Clock) -> Result<ExitCode, String> {
     say!("database and keys: ok, and they belong together");
     check_evidence(&app)?;
     say!("evidence store: ok");
-    if !app.db.read_here(installation::is_armed).map_err(|error| error.to_string())? {
-        say!("{DISARMED}");
-    }
+    say_whether_armed(&app)?;
     match verified {
         audit::Verified::Whole { entries } => say!("audit: {entries} entries, whole"),
         audit::Verified::Broken { lane, sequence, why } => {
@@ -206,6 +232,21 @@ pub fn check(config: Config, clock: Clock) -> Result<ExitCode, String> {
         say!("way out: providers, rota, addresses of staff and endpoints of forces are set up; none was tried");
     }
     Ok(if is_readable { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn say_whether_armed(app: &App) -> Result<(), String> {
+    let read = |conn: &mut DbConn| Ok((installation::find(conn)?, installation::place_of(app.db.target(), conn)?));
+    let (found, place) = app.db.read_here(read).map_err(|error| error.to_string())?;
+    match found {
+        Some(found) if found.disarmed_at.is_some() => say!("{DISARMED}"),
+        Some(found) => {
+            if let Some(line) = stray(&found, &place) {
+                say!("{line}");
+            }
+        }
+        None => {}
+    }
+    Ok(())
 }
 
 /// Opens every sealed value, and counts people without a key and values that do not open; false where there are any.
@@ -238,7 +279,7 @@ fn line(found: &Unreached) -> String {
 }
 
 /// Says at the start what this is, and who would not be reached by it.
-pub async fn announce(app: &App) -> UseResult<()> {
+async fn announce(app: &App) -> UseResult<()> {
     let database = match app.db.target() {
         Target::Sqlite(_) => "sqlite",
         Target::Postgres(_) => "postgresql",
