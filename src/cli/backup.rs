@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use diesel::ConnectionError;
+use diesel::connection::SimpleConnection;
 
 use super::{readable, serve, start};
 use crate::app::App;
@@ -177,9 +178,14 @@ impl Snapshot {
                 let _before = std::fs::remove_file(&path);
                 create_file(&path).map_err(|error| format!("to: {DATABASE}: {error}"))?;
                 app.db.copy_to(&path).map_err(said)?;
-                let mut conn = Target::Sqlite(path.clone()).connect(Access::Read).map_err(refused)?;
+                let mut conn = Target::Sqlite(path.clone()).connect(Access::Write).map_err(refused)?;
+                // Somebody may put it in the original's place by hand, under the same path.
+                installation::disarm(&mut conn, taken_at).map_err(said)?;
+                let snapshot = Self::of(&mut conn, taken_at).map_err(said)?;
+                // All of it is in the one file that is copied.
+                conn.batch_execute("PRAGMA journal_mode = DELETE").map_err(|error| error.to_string())?;
                 let files = vec![(DATABASE.to_owned(), path)];
-                Self { files, ..Self::of(&mut conn, taken_at).map_err(said)? }
+                Self { files, ..snapshot }
             }
             Target::Postgres(_) => app
                 .db

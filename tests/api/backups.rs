@@ -149,3 +149,14 @@ fn whoever_was_erased_since_stays_erased_where_the_key_store_is_kept() {
     assert!(said.contains("who was erased since the backup stays erased"), "{said}");
     assert_eq!(place.run(&["check"], "").status.code(), Some(1));
 }
+
+#[test]
+fn a_copied_database_that_is_put_in_place_by_hand_is_disarmed() {
+    let original = Installation::create();
+    let all = backup(&original, "all");
+    // In place, so that path and inode are the original's.
+    std::fs::copy(all.join("database.db"), original.database()).unwrap();
+    assert!(printed(&original, &["check"], "").contains("disarmed: "));
+    drop(original.serve());
+    assert!(original.log().contains("is_armed=false"), "{}", original.log());
+}
