@@ -19,9 +19,11 @@ use diesel::connection::SimpleConnection;
 
 use super::{readable, serve, start};
 use crate::app::App;
+use crate::audit::CHECKPOINTS;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::config::evidence::Place;
+use crate::crypto::KeyRing;
 use crate::crypto::keystore::KeyStore;
 use crate::db::tables;
 use crate::db::{Access, DbConn, Instant, SubjectId, Target, list_steps};
@@ -30,7 +32,7 @@ use crate::evidence;
 use crate::installation;
 use crate::tx::Actor;
 use archive::{Mark, Sink, create_file};
-use manifest::{CHECKPOINTS, DATABASE, EVIDENCE, FILE, KEYS, LINES, Manifest, TABLES};
+use manifest::{DATABASE, EVIDENCE, FILE, KEYS, LINES, Manifest, TABLES};
 
 /// Snapshots taken at most: each of them after files were destroyed that the one before names.
 const MOST_SNAPSHOTS: u32 = 5;
@@ -71,7 +73,7 @@ pub fn backup(config: Config, clock: Clock, to: &Path) -> Result<ExitCode, Strin
     if !manifest.has_evidence {
         say!("evidence stands in a bucket and is not in the copy: have the bucket keep its versions");
     }
-    say!("keep {} apart: without it the copy cannot be read", app.config.data_dir.join("keys/master.key").display());
+    say!("keep {} apart: without it the copy cannot be read", KeyRing::path_in(&app.config.data_dir).display());
     Ok(ExitCode::SUCCESS)
 }
 

@@ -85,9 +85,7 @@ fn prove(app: &App, manifest: &Manifest, keys_are_current: bool) -> Result<usize
     let log = audit::read_log(&app.keys, &app.config.data_dir).map_err(said)?;
     match app.db.snapshot_here(|conn| audit::verify_with(conn, &log)).map_err(said)? {
         Verified::Whole { .. } => {}
-        Verified::Broken { lane, sequence, why } => {
-            return Err(format!("from: the audit is broken: lane {lane}, entry {sequence}: {why}"));
-        }
+        broken @ Verified::Broken { .. } => return Err(format!("from: the audit is broken: {broken}")),
     }
     let people = app.db.read_here(readable::list_people).map_err(said)?;
     let store = KeyStore::open(&app.config.key_store).map_err(|error| format!("key_store_url: {error}"))?;
@@ -103,7 +101,7 @@ fn prove(app: &App, manifest: &Manifest, keys_are_current: bool) -> Result<usize
     }
 }
 
-/// Whether the master key of `data_dir` is the one of a file that was named.
+/// The key ring of the master key in `data_dir`, which is never made here.
 fn read_ring(data_dir: &Path) -> Result<KeyRing, String> {
     if !KeyRing::exist_in(data_dir) {
         return Err("master_key: name the file of the master key, which is in no backup".to_owned());

@@ -42,11 +42,11 @@ pub fn full() -> Cost {
 /// # Errors
 /// One line: a database that is missing beside existing keys, broken, newer than this binary, or another's.
 pub fn open(config: Config, clock: Clock, cost: Cost) -> Result<App, String> {
-    make_folder(&config.data_dir)?;
+    make_folder(&config.data_dir).map_err(|line| format!("data_dir: {line}"))?;
     refuse_missing(&config)?;
     open_schema(&config.database)?;
     let key_folder = config.data_dir.join("keys");
-    make_folder(&key_folder)?;
+    make_folder(&key_folder).map_err(|line| format!("data_dir: {line}"))?;
     let store = KeyStore::open(&config.key_store).map_err(|error| format!("key_store_url: {error}"))?;
     let (keys, _) = KeyRing::open(&config.data_dir).map_err(|error| error.to_string())?;
     let db = Db::open(&config.database, config.database_pool).map_err(|error| refused(&error))?;
@@ -67,9 +67,13 @@ pub fn open(config: Config, clock: Clock, cost: Cost) -> Result<App, String> {
     App::new(config, db, clock, keys, store, cost, hooks).map_err(|error| error.to_string())
 }
 
-fn make_folder(path: &Path) -> Result<(), String> {
+/// Makes a folder for nobody else on this machine, where there is none.
+///
+/// # Errors
+/// One line: it cannot be made.
+pub fn make_folder(path: &Path) -> Result<(), String> {
     let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(path);
-    made.map_err(|error| format!("data_dir: {}: {error}", path.display()))
+    made.map_err(|error| format!("{}: {error}", path.display()))
 }
 
 /// A missing file beside existing keys is never answered with an empty database in its place.
@@ -217,12 +221,10 @@ pub fn check(config: Config, clock: Clock) -> Result<ExitCode, String> {
     check_evidence(&app)?;
     say!("evidence store: ok");
     say_whether_armed(&app)?;
-    match verified {
-        audit::Verified::Whole { entries } => say!("audit: {entries} entries, whole"),
-        audit::Verified::Broken { lane, sequence, why } => {
-            return Err(format!("audit: lane {lane}, entry {sequence}: {why}"));
-        }
+    if let audit::Verified::Broken { .. } = verified {
+        return Err(format!("audit: {verified}"));
     }
+    say!("audit: {verified}");
     let is_readable = check_readable(&app)?;
     let unreached = app.db.snapshot_here(|conn| unreached(conn, &app)).map_err(|error| error.to_string())?;
     for found in &unreached {

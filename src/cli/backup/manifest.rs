@@ -10,7 +10,7 @@ use std::io::{self, BufRead, BufReader};
 use serde::{Deserialize, Serialize};
 
 use super::archive::{HEAD_BYTES, Mark, Marking, NoSource, Source};
-use crate::crypto::KeyRing;
+use crate::crypto::{KeyRing, hex};
 use crate::db::{Instant, Target};
 
 /// The manifest's own file.
@@ -21,8 +21,6 @@ pub const DATABASE: &str = "database.db";
 pub const TABLES: &str = "database";
 /// The key store: a wrapped key a line.
 pub const KEYS: &str = "keys.jsonl";
-/// The log of the audit's checkpoints.
-pub const CHECKPOINTS: &str = "checkpoints.log";
 /// The ending of files of lines.
 pub const LINES: &str = ".jsonl";
 /// The folder of evidence.
@@ -115,7 +113,7 @@ impl Manifest {
 
     fn proof(&self, keys: &KeyRing) -> Result<String, String> {
         let bytes = serde_json::to_vec(self).map_err(|error| error.to_string())?;
-        Ok(keys.blind(USE, &bytes).iter().map(|byte| format!("{byte:02x}")).collect())
+        Ok(hex(&keys.blind(USE, &bytes)))
     }
 
     /// The manifest's file.

@@ -1,9 +1,8 @@
 //! Putting a backup in its place: only where there is nothing, and taken away again where it does not prove itself.
 
 use std::collections::BTreeMap;
-use std::fs::{DirBuilder, File};
+use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Write};
-use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
 use diesel::Connection;
@@ -11,8 +10,10 @@ use diesel::connection::SimpleConnection;
 
 use super::read_ring;
 use crate::app::App;
+use crate::audit::CHECKPOINTS;
 use crate::cli::backup::archive::{Source, create_file};
-use crate::cli::backup::manifest::{CHECKPOINTS, DATABASE, EVIDENCE, KEYS, LINES, Manifest, TABLES};
+use crate::cli::backup::manifest::{DATABASE, EVIDENCE, KEYS, LINES, Manifest, TABLES};
+use crate::cli::start;
 use crate::config::Config;
 use crate::config::evidence::Place;
 use crate::crypto::KeyRing;
@@ -40,7 +41,7 @@ impl Placed {
         }
         let failed = |error: io::Error| format!("master_key: {}: {error}", named.display());
         let bytes = std::fs::read(named).map_err(failed)?;
-        self.file(&config.data_dir.join("keys/master.key"), &mut bytes.as_slice())?;
+        self.file(&KeyRing::path_in(&config.data_dir), &mut bytes.as_slice())?;
         read_ring(&config.data_dir)
     }
 
@@ -264,8 +265,7 @@ fn compare(copied: &BTreeMap<String, i64>, found: &BTreeMap<String, i64>) -> Res
 
 fn make_parent(path: &Path) -> Result<(), String> {
     let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) else { return Ok(()) };
-    let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);
-    made.map_err(|error| format!("{}: {error}", folder.display()))
+    start::make_folder(folder)
 }
 
 /// A refusal is one line; PostgreSQL adds advice to it.
