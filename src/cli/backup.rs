@@ -101,7 +101,7 @@ fn fill(app: &App, sink: &mut Sink, scratch: &Path) -> Result<Manifest, String> 
         } else {
             Vec::new()
         };
-        let is_final = lost == manifest.missing || snapshots == MOST_SNAPSHOTS;
+        let is_final = is_settled(&lost, &manifest.missing) || snapshots == MOST_SNAPSHOTS;
         manifest.missing = lost;
         if is_final {
             break snapshot;
@@ -117,6 +117,12 @@ fn fill(app: &App, sink: &mut Sink, scratch: &Path) -> Result<Manifest, String> 
     let bytes = manifest.to_file(&app.keys)?;
     sink.put(FILE, &mut bytes.as_slice()).map_err(|error| format!("to: {FILE}: {error}"))?;
     Ok(manifest)
+}
+
+/// Whether objects were lost for good: they are named although the snapshot before found them gone. Others may have been
+/// destroyed since the snapshot that names them.
+fn is_settled(lost: &[String], before: &[String]) -> bool {
+    lost.iter().all(|object| before.contains(object))
 }
 
 /// Copies the objects that are not in the backup yet; answers those that are not in the store.
@@ -257,4 +263,20 @@ fn copy_log(data_dir: &Path, scratch: &Path) -> io::Result<Option<PathBuf>> {
 
 fn refused(error: ConnectionError) -> String {
     format!("to: the copy cannot be opened: {error}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_settled;
+
+    #[test]
+    fn another_snapshot_is_taken_only_for_what_was_lost_since_the_last() {
+        let [a, b] = ["a", "b"].map(str::to_owned);
+        assert!(is_settled(&[], &[]));
+        assert!(!is_settled(&[a.clone()], &[]));
+        // It was destroyed meanwhile, and is not named any more.
+        assert!(is_settled(&[], &[a.clone()]));
+        assert!(is_settled(&[a.clone()], &[a.clone(), b.clone()]));
+        assert!(!is_settled(&[a.clone(), b], &[a]));
+    }
 }
