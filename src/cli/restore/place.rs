@@ -1,6 +1,6 @@
 //! Putting a backup in its place: only where there is nothing, and taken away again where it does not prove itself.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
@@ -15,7 +15,6 @@ use crate::cli::backup::archive::{Source, create_file};
 use crate::cli::backup::manifest::{DATABASE, EVIDENCE, KEYS, LINES, Manifest, TABLES};
 use crate::cli::start;
 use crate::config::Config;
-use crate::config::evidence::Place;
 use crate::crypto::KeyRing;
 use crate::crypto::keystore::{KeptKey, KeyStore};
 use crate::db::{Access, DbConn, Instant, Target, migrate_to, tables};
@@ -140,8 +139,8 @@ impl Placed {
         self.file(&config.data_dir.join(CHECKPOINTS), &mut *file)
     }
 
-    /// Puts the objects that the database names into the store of evidence. A bucket is backed up by itself: what it should
-    /// hold is looked for there.
+    /// Puts the objects that the database names into the store of evidence. Those of a bucket are in no backup: what should be
+    /// in the store is looked for there.
     pub async fn evidence(
         &mut self,
         app: &App,
@@ -150,9 +149,9 @@ impl Placed {
         source: &mut Source,
     ) -> Result<(), String> {
         let said = |error: Error| format!("evidence_url: {error}");
-        let found = app.objects.list("").await.map_err(said)?;
-        if matches!(app.config.evidence.place, Place::Bucket(_)) || !manifest.has_evidence {
-            let is_lost = |name: &&String| !found.contains(name) && !manifest.missing.contains(name);
+        let found: HashSet<String> = app.objects.list("").await.map_err(said)?.into_iter().collect();
+        if !manifest.has_evidence {
+            let is_lost = |name: &&String| !found.contains(*name) && !manifest.missing.contains(name);
             return match objects.iter().find(is_lost) {
                 Some(name) => Err(format!("evidence_url: {name} is not there; restore the bucket or the folder first")),
                 None => Ok(()),
