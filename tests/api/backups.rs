@@ -160,3 +160,19 @@ fn a_copied_database_that_is_put_in_place_by_hand_is_disarmed() {
     drop(original.serve());
     assert!(original.log().contains("is_armed=false"), "{}", original.log());
 }
+
+#[test]
+fn a_log_that_another_database_left_behind_is_no_part_of_what_is_restored() {
+    let original = Installation::create();
+    let (all, key, place) = (backup(&original, "all"), master_key(&original), original.elsewhere());
+    std::fs::create_dir_all(place.data_dir().join("keys")).unwrap();
+    for left in ["holdfast.db-wal", "holdfast.db-shm", "holdfast.db-journal", "keys/subjects.db-wal"] {
+        let file = place.data_dir().join(left);
+        std::fs::write(&file, "of another").unwrap();
+        let line = refusal(&place, &all, &key);
+        assert!(line.contains(&format!("{left} exists")), "{line}");
+        assert_eq!(std::fs::read(&file).unwrap(), b"of another");
+        std::fs::remove_file(&file).unwrap();
+    }
+    printed(&place, &["restore", "--from", text(&all), "--master-key", text(&key)], "");
+}

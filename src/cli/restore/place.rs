@@ -53,6 +53,7 @@ impl Placed {
             && is_new
         {
             make_parent(path)?;
+            self.embedded(path).map_err(|line| format!("key_store_url: {line}"))?;
             self.files.push(path.clone());
         }
         let store = KeyStore::open(&config.key_store).map_err(said)?;
@@ -89,9 +90,7 @@ impl Placed {
     ) -> Result<(), String> {
         match &config.database {
             Target::Sqlite(path) => {
-                if path.exists() {
-                    return Err(format!("database_url: {} exists, and nothing is ever overwritten", path.display()));
-                }
+                self.embedded(path).map_err(|line| format!("database_url: {line}"))?;
                 let file = source.file(DATABASE).map_err(|error| format!("from: {DATABASE}: {error}"))?;
                 let mut file = file.ok_or_else(|| format!("from: {DATABASE} is missing"))?;
                 self.file(path, &mut *file)?;
@@ -175,6 +174,21 @@ impl Placed {
         Ok(())
     }
 
+    /// Makes sure that there is no file of an embedded database, and remembers those that will be made next to it. A log that
+    /// another left behind would become part of the new one.
+    fn embedded(&mut self, path: &Path) -> Result<(), String> {
+        let next_to_it = ["-wal", "-shm", "-journal"].map(|ending| {
+            let mut file = path.as_os_str().to_owned();
+            file.push(ending);
+            PathBuf::from(file)
+        });
+        if let Some(found) = std::iter::once(path).chain(next_to_it.iter().map(PathBuf::as_path)).find(|file| file.exists()) {
+            return Err(format!("{} exists, and nothing is ever overwritten", found.display()));
+        }
+        self.files.extend(next_to_it);
+        Ok(())
+    }
+
     /// Writes a new file, and remembers it.
     fn file(&mut self, path: &Path, reader: &mut dyn Read) -> Result<(), String> {
         make_parent(path)?;
@@ -192,11 +206,7 @@ impl Placed {
     /// Takes away all that was put anywhere.
     pub fn undo(self) {
         for path in &self.files {
-            for ending in ["", "-wal", "-shm"] {
-                let mut file = path.as_os_str().to_owned();
-                file.push(ending);
-                let _gone = std::fs::remove_file(file);
-            }
+            let _gone = std::fs::remove_file(path);
         }
         if let Some(target) = self.key_store {
             let cleared = KeyStore::open(&target).and_then(|store| store.clear());
