@@ -32,6 +32,9 @@ pub struct Arguments {
     /// The master key, which is in no backup [default: DATA_DIR/keys/master.key]
     #[arg(long, value_name = "FILE")]
     master_key: Option<PathBuf>,
+    /// Go on although the key store that is there lacks keys of the backup, as it does of people erased since
+    #[arg(long)]
+    accept_missing_keys: bool,
 }
 
 /// Restores a backup into an installation of its own.
@@ -61,19 +64,19 @@ fn place_and_prove(
     if manifest.database != Kind::of(&config.database) {
         return Err("database_url: the backup is of the other kind of database".to_owned());
     }
-    let keys_are_current = placed.keys(&config, &manifest, source)?;
+    let gone = placed.keys(&config, &manifest, source, arguments.accept_missing_keys)?;
     placed.database(&config, &manifest, source, clock.now())?;
     placed.checkpoints(&config, &manifest, source)?;
     let app = start::open(config, clock, start::full())?;
     let objects = app.db.read_here(evidence::list_objects).map_err(|error| error.to_string())?;
     let runtime = serve::runtime()?;
     runtime.block_on(placed.evidence(&app, &manifest, &objects, source))?;
-    let opened = prove(&app, &manifest, keys_are_current)?;
+    let opened = prove(&app, &manifest, gone.is_some())?;
     say!("restored as it was at {}, with release {}", manifest.taken_at, manifest.version);
     say!("rows: {}, each table as many as were copied", manifest.rows.values().sum::<i64>());
     say!("sealed values: {opened} opened, of each column the newest");
-    if keys_are_current {
-        say!("the key store that was there is kept: who was erased since the backup stays erased");
+    if let Some(gone) = gone {
+        say!("the key store that was there is kept: {gone} people who have a key in the backup have none in it");
     }
     say!("{}", start::DISARMED);
     Ok(())

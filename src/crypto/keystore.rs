@@ -97,6 +97,14 @@ impl KeyStore {
         rows.iter().map(|row| read_subject(&row.value)).collect()
     }
 
+    /// How many of the subjects of these keys have none here.
+    pub fn count_missing(&self, keys: &[KeptKey]) -> Result<usize> {
+        let kept = self.list_subjects()?;
+        keys.iter().try_fold(0, |missing, key| {
+            Ok(if kept.contains(&read_subject(&key.subject)?) { missing } else { missing + 1 })
+        })
+    }
+
     /// Fills an empty store with the keys of an installation: all or none.
     pub fn fill(&self, owner: &str, keys: &[KeptKey]) -> Result<()> {
         self.ask(|conn| {

@@ -129,25 +129,53 @@ fn a_backup_in_one_file_restores_and_is_refused_without_its_end() {
     printed(&place, &["check"], "");
 }
 
+/// Puts the key store of one installation into another's place.
+fn copy_keys(from: &Installation, to: &Installation) {
+    std::fs::create_dir_all(to.data_dir()).unwrap();
+    let [from, to] = [from, to].map(|one| one.data_dir().join("keys"));
+    assert!(std::process::Command::new("cp").arg("-r").args([&from, &to]).status().unwrap().success());
+}
+
+fn change_keys(installation: &Installation, statement: &str) {
+    let store = installation.data_dir().join("keys/subjects.db");
+    Target::Sqlite(store).connect(Access::Write).unwrap().batch_execute(statement).unwrap();
+}
+
+const ERASE: &str = "DELETE FROM subject_keys WHERE subject = (SELECT max(subject) FROM subject_keys)";
+
 #[test]
-fn whoever_was_erased_since_stays_erased_where_the_key_store_is_kept() {
+fn who_was_erased_since_stays_erased_where_the_key_store_is_kept() {
     let original = Installation::create();
     printed(&original, &SECOND, PASSWORD);
     let (old, place) = (backup(&original, "old"), original.elsewhere());
-    let store = original.data_dir().join("keys/subjects.db");
-    let erase = "DELETE FROM subject_keys WHERE subject = (SELECT max(subject) FROM subject_keys)";
-    Target::Sqlite(store).connect(Access::Write).unwrap().batch_execute(erase).unwrap();
+    change_keys(&original, ERASE);
     let checked = original.run(&["check"], "");
     let said = String::from_utf8(checked.stdout).unwrap();
     assert_eq!(checked.status.code(), Some(1), "{said}");
     assert!(said.contains("people: 2, of whom 1 have no key") && said.contains("a subject has no data key"), "{said}");
 
-    std::fs::create_dir_all(place.data_dir()).unwrap();
-    let keys = (original.data_dir().join("keys"), place.data_dir().join("keys"));
-    assert!(std::process::Command::new("cp").arg("-r").args([&keys.0, &keys.1]).status().unwrap().success());
-    let said = printed(&place, &["restore", "--from", text(&old)], "");
-    assert!(said.contains("who was erased since the backup stays erased"), "{said}");
+    copy_keys(&original, &place);
+    let said = printed(&place, &["restore", "--from", text(&old), "--accept-missing-keys"], "");
+    assert!(said.contains("is kept: 1 people who have a key in the backup have none in it"), "{said}");
     assert_eq!(place.run(&["check"], "").status.code(), Some(1));
+}
+
+#[test]
+fn a_key_store_that_is_older_than_the_backup_is_not_kept_unseen() {
+    let (original, place) = (Installation::create(), Installation::create().elsewhere());
+    copy_keys(&original, &place);
+    printed(&original, &SECOND, PASSWORD);
+    let all = backup(&original, "all");
+    let refused = place.run(&["restore", "--from", text(&all)], "");
+    let line = String::from_utf8(refused.stderr).unwrap();
+    assert_eq!((refused.status.code(), line.lines().count()), (Some(2), 1), "{line}");
+    assert!(line.contains("1 people have a key in the backup and none here"), "{line}");
+    assert!(!place.database().exists() && master_key(&place).exists(), "{line}");
+    // The keys as they are need no word.
+    std::fs::remove_dir_all(place.data_dir()).unwrap();
+    copy_keys(&original, &place);
+    let said = printed(&place, &["restore", "--from", text(&all)], "");
+    assert!(said.contains("is kept: 0 people"), "{said}");
 }
 
 #[test]

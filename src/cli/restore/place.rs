@@ -44,9 +44,16 @@ impl Placed {
         read_ring(&config.data_dir)
     }
 
-    /// Fills the key store, unless the current one of this installation is there: what was erased since stays erased. True
-    /// where it is.
-    pub fn keys(&mut self, config: &Config, manifest: &Manifest, source: &mut Source) -> Result<bool, String> {
+    /// Fills the key store, unless this installation's is there: it is kept, so that what was erased since stays erased. Then
+    /// it answers how many keys of the backup are not in it, which `accepts_missing` has to allow: in one that is older than the
+    /// backup, all that was made since would be lost.
+    pub fn keys(
+        &mut self,
+        config: &Config,
+        manifest: &Manifest,
+        source: &mut Source,
+        accepts_missing: bool,
+    ) -> Result<Option<usize>, String> {
         let said = |error: Error| format!("key_store_url: {error}");
         let is_new = matches!(&config.key_store, Target::Sqlite(path) if !path.exists());
         if let Target::Sqlite(path) = &config.key_store
@@ -58,26 +65,26 @@ impl Placed {
         }
         let store = KeyStore::open(&config.key_store).map_err(said)?;
         match store.owner().map_err(said)? {
-            Some(owner) if owner == manifest.installation => return Ok(true),
+            Some(owner) if owner == manifest.installation => {
+                let missing = store.count_missing(&read_keys(manifest, source)?).map_err(said)?;
+                if missing > 0 && !accepts_missing {
+                    return Err(format!(
+                        "key_store_url: {missing} people have a key in the backup and none here: they were erased since, or \
+                         these keys are older than the backup; where you know that all were erased, --accept-missing-keys"
+                    ));
+                }
+                return Ok(Some(missing));
+            }
             Some(_) => return Err("key_store_url: the keys of another installation are there".to_owned()),
             None if store.list_subjects().map_err(said)?.is_empty() => {}
             None => return Err("key_store_url: there are keys of nobody knows whom".to_owned()),
         }
-        let file = source.file(KEYS).map_err(|error| format!("from: {KEYS}: {error}"))?;
-        let lines = BufReader::new(file.ok_or_else(|| format!("from: {KEYS} is missing"))?).lines().skip(1);
-        let mut keys: Vec<KeptKey> = Vec::new();
-        for line in lines {
-            let line = line.map_err(|error| format!("from: {KEYS}: {error}"))?;
-            keys.push(serde_json::from_str(&line).map_err(|error| format!("from: {KEYS}: {error}"))?);
-        }
-        if keys.len() != manifest.keys {
-            return Err(format!("from: there are {} keys in {KEYS}, and {} were copied", keys.len(), manifest.keys));
-        }
+        let keys = read_keys(manifest, source)?;
         if !is_new {
             self.key_store = Some(config.key_store.clone());
         }
         store.fill(&manifest.installation, &keys).map_err(said)?;
-        Ok(false)
+        Ok(None)
     }
 
     /// Puts the database in its place, with as many rows in each table as were copied, and disarms it.
@@ -242,6 +249,21 @@ fn drop_tables(target: &Target) -> Result<(), String> {
     names.push("__diesel_schema_migrations".to_owned());
     let list = names.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ");
     conn.batch_execute(&format!("DROP TABLE {list} CASCADE")).map_err(|error| error.to_string())
+}
+
+/// The keys that are in the backup.
+fn read_keys(manifest: &Manifest, source: &mut Source) -> Result<Vec<KeptKey>, String> {
+    let file = source.file(KEYS).map_err(|error| format!("from: {KEYS}: {error}"))?;
+    let lines = BufReader::new(file.ok_or_else(|| format!("from: {KEYS} is missing"))?).lines().skip(1);
+    let mut keys: Vec<KeptKey> = Vec::new();
+    for line in lines {
+        let line = line.map_err(|error| format!("from: {KEYS}: {error}"))?;
+        keys.push(serde_json::from_str(&line).map_err(|error| format!("from: {KEYS}: {error}"))?);
+    }
+    match keys.len() == manifest.keys {
+        true => Ok(keys),
+        false => Err(format!("from: there are {} keys in {KEYS}, and {} were copied", keys.len(), manifest.keys)),
+    }
 }
 
 fn fill(conn: &mut DbConn, manifest: &Manifest, source: &mut Source) -> UseResult<()> {
