@@ -39,6 +39,17 @@ pub enum Verified {
     },
 }
 
+impl Verified {
+    /// What is wrong with the chain; none where it is whole.
+    #[must_use]
+    pub fn fault(&self) -> Option<String> {
+        match self {
+            Self::Whole { .. } => None,
+            Self::Broken { .. } => Some(self.to_string()),
+        }
+    }
+}
+
 /// The line that an operator reads.
 impl fmt::Display for Verified {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

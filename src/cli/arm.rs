@@ -18,7 +18,9 @@ pub fn arm(config: Config, clock: Clock) -> Result<ExitCode, String> {
     let work = move |tx: &mut Tx<'_>| installation::arm(tx, &here);
     let armed = serve::runtime()?.block_on(app.transact(Actor::Operator, "arm", work));
     match armed.map_err(|error| error.to_string())? {
-        true => say!("armed for {place}: what waits is sent from there, by a server that runs or by the next one that starts"),
+        true => say!(
+            "armed for {place}: what waits is sent from there, by a server that runs or by the next one that starts"
+        ),
         false => say!("it was armed already, for {place}"),
     }
     Ok(ExitCode::SUCCESS)

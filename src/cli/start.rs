@@ -257,7 +257,8 @@ fn check_readable(app: &App) -> Result<bool, String> {
     let people = app.db.read_here(readable::list_people).map_err(said)?;
     let store = KeyStore::open(&app.config.key_store).map_err(|error| format!("key_store_url: {error}"))?;
     let keyless = readable::without_key(&store, &people).map_err(said)?;
-    let looked = super::serve::runtime()?.block_on(readable::look(app, Extent::All)).map_err(said)?;
+    let runtime = super::serve::runtime()?;
+    let looked = app.db.read_here(|conn| readable::look(app, conn, &runtime, Extent::All)).map_err(said)?;
     for person in keyless.iter().take(NAMED) {
         say!("without a key: {person}");
     }

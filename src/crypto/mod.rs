@@ -17,7 +17,7 @@ mod ring;
 mod row;
 
 pub use fetch::NewSubject;
-pub use keys::Keys;
+pub use keys::{Keys, NO_DATA_KEY};
 pub use ring::{KeyRing, Opened};
 pub use row::{PrivateText, SealedRow, SealedTable, SealedValue, Sealing};
 pub(crate) use row::{open, seal, sealed_row, unseal};

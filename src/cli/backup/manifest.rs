@@ -54,6 +54,10 @@ pub struct Manifest {
     pub keys: usize,
     /// People without a key, who are therefore unreadable: erased, or lost before.
     pub keyless: usize,
+    /// Sealed values, among the newest of each column, that did not open although their key was there.
+    pub broken: usize,
+    /// What was wrong with the audit; none where it was whole.
+    pub audit_fault: Option<String>,
     /// Whether the evidence is in it; else it is in a bucket, which is backed up by itself.
     pub has_evidence: bool,
     /// Objects of evidence that the database names and the store had lost.
@@ -100,6 +104,8 @@ impl Manifest {
             rows: BTreeMap::new(),
             keys: 0,
             keyless: 0,
+            broken: 0,
+            audit_fault: None,
             has_evidence: false,
             missing: Vec::new(),
             files: BTreeMap::new(),

@@ -189,7 +189,9 @@ impl Placed {
             file.push(ending);
             PathBuf::from(file)
         });
-        if let Some(found) = std::iter::once(path).chain(next_to_it.iter().map(PathBuf::as_path)).find(|file| file.exists()) {
+        if let Some(found) =
+            std::iter::once(path).chain(next_to_it.iter().map(PathBuf::as_path)).find(|file| file.exists())
+        {
             return Err(format!("{} exists, and nothing is ever overwritten", found.display()));
         }
         self.files.extend(next_to_it);
