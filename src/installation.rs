@@ -8,7 +8,8 @@
 //!
 //! On PostgreSQL the place is the cluster and the database within it, which a promoted standby shares with its primary, and
 //! a dump does not. A copy that keeps its place is taken for the original: a base backup or a snapshot of a whole cluster,
-//! a clone of a disk whose file has the same path, or a file that was overwritten with an older one.
+//! a clone of a disk whose file has the same path, or a file that was overwritten with an older one. An operator disarms
+//! that (`holdfast disarm`).
 //!
 //! Disarmed, everything is taken, kept and shown as ever; nothing leaves, and no survivor is promised that the police will
 //! hear of it.
@@ -93,7 +94,7 @@ pub fn disarm_stray(conn: &mut DbConn, place: &str, now: Instant) -> Result<()> 
     Ok(())
 }
 
-/// Disarms a database wherever it is: it was just restored.
+/// Disarms a database wherever it is: it was just restored, or an operator knows that it is a copy.
 pub fn disarm(conn: &mut DbConn, now: Instant) -> Result<()> {
     let none = (installation::armed_for.eq(None::<String>), installation::disarmed_at.eq(now));
     diesel::update(installation::table).set(none).execute(conn)?;

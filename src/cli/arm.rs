@@ -1,4 +1,4 @@
-//! `holdfast arm`.
+//! `holdfast arm` and `holdfast disarm`.
 
 use std::process::ExitCode;
 
@@ -23,5 +23,16 @@ pub fn arm(config: Config, clock: Clock) -> Result<ExitCode, String> {
         ),
         false => say!("it was armed already, for {place}"),
     }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Lets this installation send nothing from now on: a copy that has its original's place is not seen as one. The audit keeps
+/// that an operator did.
+pub fn disarm(config: Config, clock: Clock) -> Result<ExitCode, String> {
+    let app = start::open(config, clock, start::full())?;
+    let work = |tx: &mut Tx<'_>| installation::disarm(tx.conn, tx.now);
+    let disarmed = serve::runtime()?.block_on(app.transact(Actor::Operator, "disarm", work));
+    disarmed.map_err(|error| error.to_string())?;
+    say!("disarmed: police and people are sent nothing until an operator runs `holdfast arm`");
     Ok(ExitCode::SUCCESS)
 }

@@ -204,3 +204,52 @@ fn a_log_that_another_database_left_behind_is_no_part_of_what_is_restored() {
     }
     printed(&place, &["restore", "--from", text(&all), "--master-key", text(&key)], "");
 }
+
+fn what_was_broken_before_is_restored_as_it_was(original: &Installation) {
+    std::fs::write(original.data_dir().join("checkpoints.log"), "of a log that was lost\n").unwrap();
+    let mut conn = Target::parse(&original.database_url()).unwrap().connect(Access::Write).unwrap();
+    conn.batch_execute("UPDATE staff SET display_name = username").unwrap();
+    assert_eq!(original.run(&["audit", "verify"], "").status.code(), Some(1));
+    let (path, key, place) = (original.folder().join("all"), master_key(original), original.elsewhere());
+    let said = printed(original, &["backup", "--to", text(&path)], "");
+    assert!(said.contains("the audit is broken, and so is that of the copy: line 1: "), "{said}");
+    assert!(said.contains("of each column the newest, that do not open: 1"), "{said}");
+    let said = printed(&place, &["restore", "--from", text(&path), "--master-key", text(&key)], "");
+    assert!(said.contains("the audit is broken, as it was when it was copied: line 1: "), "{said}");
+    assert!(said.contains("sealed values that did not open when they were copied: 1"), "{said}");
+}
+
+#[test]
+fn on_sqlite_what_was_broken_before_is_restored_as_it_was() {
+    what_was_broken_before_is_restored_as_it_was(&Installation::create());
+}
+
+#[test]
+fn on_postgres_what_was_broken_before_is_restored_as_it_was() {
+    let Some(original) = Installation::create_on_postgres() else { return };
+    what_was_broken_before_is_restored_as_it_was(&original);
+}
+
+#[test]
+fn what_is_worse_than_it_was_is_refused() {
+    let original = Installation::create();
+    printed(&original, &SECOND, PASSWORD);
+    let (all, key) = (backup(&original, "all"), master_key(&original));
+    // Held against the checkpoints of another log.
+    let place = original.elsewhere();
+    std::fs::create_dir_all(place.data_dir()).unwrap();
+    std::fs::write(place.data_dir().join("checkpoints.log"), "of another\n").unwrap();
+    let line = refusal(&place, &all, &key);
+    assert!(line.contains("the audit is broken: line 1: "), "{line}");
+    // With a key store that was kept, and damaged.
+    let place = original.elsewhere();
+    copy_keys(&original, &place);
+    change_keys(
+        &place,
+        "UPDATE subject_keys SET wrapped = 'AAAA' WHERE subject = (SELECT max(subject) FROM subject_keys)",
+    );
+    let refused = place.run(&["restore", "--from", text(&all)], "");
+    let line = String::from_utf8(refused.stderr).unwrap();
+    assert_eq!((refused.status.code(), line.lines().count()), (Some(2), 1), "{line}");
+    assert!(line.contains("a sealed value does not open: staff.") && !place.database().exists(), "{line}");
+}

@@ -90,6 +90,23 @@ fn an_installation_that_was_copied_or_moved_says_so_until_an_operator_arms_it() 
 }
 
 #[test]
+fn a_copy_that_has_the_place_of_its_original_is_disarmed_by_an_operator() {
+    let original = Installation::create();
+    let older = original.folder().join("older.db");
+    std::fs::copy(original.database(), &older).unwrap();
+    said(&original, &["arm"]);
+    // Into the same file: nothing shows that it is another one's.
+    std::fs::copy(&older, original.database()).unwrap();
+    assert!(!said(&original, &["check"]).contains(ELSEWHERE));
+    assert!(said(&original, &["disarm"]).starts_with("disarmed: "));
+    assert!(said(&original, &["check"]).contains("disarmed: "));
+    drop(original.serve());
+    assert!(original.log().contains("is_armed=false"), "{}", original.log());
+    assert!(said(&original, &["arm"]).starts_with("armed for "));
+    assert!(said(&original, &["audit", "verify"]).contains("whole"));
+}
+
+#[test]
 fn a_command_that_sees_the_database_under_another_path_disarms_nothing() {
     let original = Installation::create();
     let (neighbour, to) = (original.elsewhere(), original.folder().join("backup"));
