@@ -141,6 +141,7 @@ fn change_keys(installation: &Installation, statement: &str) {
     Target::Sqlite(store).connect(Access::Write).unwrap().batch_execute(statement).unwrap();
 }
 
+const DAMAGE: &str = "UPDATE subject_keys SET wrapped = 'AAAA' WHERE subject = (SELECT max(subject) FROM subject_keys)";
 const ERASE: &str = "DELETE FROM subject_keys WHERE subject = (SELECT max(subject) FROM subject_keys)";
 
 #[test]
@@ -244,12 +245,23 @@ fn what_is_worse_than_it_was_is_refused() {
     // With a key store that was kept, and damaged.
     let place = original.elsewhere();
     copy_keys(&original, &place);
-    change_keys(
-        &place,
-        "UPDATE subject_keys SET wrapped = 'AAAA' WHERE subject = (SELECT max(subject) FROM subject_keys)",
-    );
+    change_keys(&place, DAMAGE);
     let refused = place.run(&["restore", "--from", text(&all)], "");
     let line = String::from_utf8(refused.stderr).unwrap();
     assert_eq!((refused.status.code(), line.lines().count()), (Some(2), 1), "{line}");
     assert!(line.contains("a sealed value does not open: staff.") && !place.database().exists(), "{line}");
+}
+
+#[test]
+fn a_data_key_that_was_damaged_costs_what_it_sealed_and_nothing_else() {
+    let original = Installation::create();
+    printed(&original, &SECOND, PASSWORD);
+    change_keys(&original, DAMAGE);
+    let checked = original.run(&["check"], "");
+    let said = String::from_utf8(checked.stdout).unwrap();
+    assert_eq!(checked.status.code(), Some(1), "{said}");
+    for line in ["people: 2, of whom 0 have no key", "cannot be read: staff.username of ", "data key does not open"] {
+        assert!(said.contains(line), "{said}");
+    }
+    assert!(!said.contains("sealed values: 0 open"), "{said}");
 }

@@ -90,3 +90,16 @@ on_both!(the_police_hear_of_an_alert_without_a_reference_that_does_not_open, |ap
     assert_eq!(received.len(), 1);
     assert_eq!(received[0].json()["data"]["police_references"], json!([{"kind": "spo", "ref": "14/1234/26"}]));
 });
+
+on_both!(a_note_that_cannot_be_read_keeps_nobody_from_an_alert, |app| async {
+    let p = app.partnership().await;
+    let alert = text(&p.help_now().await, "id");
+    p.act(&alert, "acknowledge", json!({"note": "Ringing."})).await.expect(200);
+    p.act(&alert, "progress", json!({"note": "Rang twice."})).await.expect(200);
+    damage(app, "alert_history", "note", "id").await;
+    let seen = p.advocate.get(&format!("/partner/v1/alerts/{alert}")).await.expect(200);
+    let count = |field: &str| seen[field].as_array().map_or(0, Vec::len);
+    assert_eq!((count("acknowledgements"), count("unreadable")), (1, 1), "{seen}");
+    let listed = p.advocate.get("/partner/v1/alerts").await.expect(200);
+    assert_eq!(ids(&listed["items"]), [alert]);
+});
