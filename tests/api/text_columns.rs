@@ -278,13 +278,13 @@ const WITHOUT_A_ROW: [&str; 2] = ["location_releases.officer", "timer_location_r
 const BOUND_OTHERWISE: [&str; 2] = ["case_concerns.answer", "goals.participant_wording"];
 
 /// An entry of the list of `holdfast check`: its table; id, subject and version, as code; its columns.
-struct Listed {
+struct CheckedTable {
     table: String,
     bound_to: [String; 3],
     columns: Vec<String>,
 }
 
-fn listed() -> Vec<Listed> {
+fn listed() -> Vec<CheckedTable> {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/cli/readable.rs");
     // However long an entry is, and so however it is broken into lines.
     let list = std::fs::read_to_string(source).unwrap().replace([' ', '\n'], "").replace("],)", "])");
@@ -301,7 +301,7 @@ fn listed() -> Vec<Listed> {
         let (head, columns) = entry.rsplit_once('(')?.1.split_once("&[")?;
         let [table, row, subject, version]: [String; 4] = names(head).try_into().ok()?;
         let columns = names(columns);
-        head.starts_with('"').then_some(Listed { table, bound_to: [row, subject, version], columns })
+        head.starts_with('"').then_some(CheckedTable { table, bound_to: [row, subject, version], columns })
     };
     entries.filter_map(read).collect()
 }
@@ -339,7 +339,7 @@ fn check_opens_what_rows_seal_and_as_they_seal_it() {
     for row in sources.iter().flat_map(|text| text.split("sealed_row!(").skip(1)) {
         let parts: Vec<&str> = row.split(')').next().unwrap().split(',').map(str::trim).collect();
         let Some(table) = parts[1].strip_prefix('"').map(|table| table.trim_end_matches('"')) else { continue };
-        let entries: Vec<&Listed> = opened.iter().filter(|of| of.table == table).collect();
+        let entries: Vec<&CheckedTable> = opened.iter().filter(|of| of.table == table).collect();
         assert!(!entries.is_empty() || table == "pages", "`holdfast check` opens nothing of {table}");
         let [subject, id] = parts[2..].get(..2).unwrap_or_default() else { continue };
         let bound_to = [*id, *subject, parts.get(4).copied().unwrap_or("1")];
