@@ -103,3 +103,24 @@ on_both!(a_note_that_cannot_be_read_keeps_nobody_from_an_alert, |app| async {
     let listed = p.advocate.get("/partner/v1/alerts").await.expect(200);
     assert_eq!(ids(&listed["items"]), [alert]);
 });
+
+on_both!(an_officer_reads_what_opens_of_an_alert, |app| async {
+    let p = app.partnership().await;
+    p.consent(&["alert.police.help_now", "share.police.incident"]).await;
+    for account in ["The first", "The second"] {
+        app.advance(1).await;
+        let incident = json!({"happened": {"precision": "exact", "from": "2026-11-19T10:00:00Z"},
+            "behaviours": ["message_text"], "account": account, "fear": 1, "visibility": "police",
+            "recorded_at": app.now_text()});
+        p.phone().post("/app/v1/incidents", incident).await.expect(201);
+    }
+    let alert = p.help_now().await;
+    app.settle().await;
+    damage(app, "incident_versions", "account", "incident_id").await;
+    damage(app, "participants", "name", "id").await;
+    let officer = [("holdfast-officer", "pc.4417"), ("holdfast-reason", "Attending the alert")];
+    let path = format!("/police/v1/alerts/{}", text(&alert, "reference"));
+    let seen = p.police_system.send(reqwest::Method::GET, &path, &officer, None).await.expect(200);
+    let count = |field: &str| seen[field].as_array().map_or(0, Vec::len);
+    assert_eq!((count("suspects"), count("incidents"), count("unreadable")), (0, 1, 2), "{seen}");
+});
