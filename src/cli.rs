@@ -82,6 +82,8 @@ enum Command {
     Restore(restore::Arguments),
     /// Let a copy, or an installation that was moved, send again: messages that wait go out at once
     Arm,
+    /// Let an installation send nothing until `holdfast arm`: for a copy that is not seen as one, before it is started
+    Disarm,
     /// Receive alerts as a police system would, verify and print them: for trying out
     PoliceReceiver(police_receiver::Arguments),
     /// Verify a webhook message, or have one sent
@@ -185,6 +187,7 @@ fn run(command: Command, config: Config) -> Result<ExitCode, String> {
         Command::Backup { to } => backup::backup(config, clock, &to),
         Command::Restore(arguments) => restore::restore(config, clock, &arguments),
         Command::Arm => arm::arm(config, clock),
+        Command::Disarm => arm::disarm(config, clock),
         Command::Check => start::check(config, clock),
     }
 }

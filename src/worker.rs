@@ -22,7 +22,6 @@ use crate::evidence;
 use crate::http::answer;
 use crate::http::outbound::Outcome;
 use crate::incidents;
-use crate::installation;
 use crate::notify::{self, Outlet};
 use crate::portal;
 use crate::programme;
@@ -67,8 +66,8 @@ impl Worker {
         Self { app, in_flight, outlet, turn: Arc::default(), seen, jumps: Arc::default(), tidying: Arc::default() }
     }
 
-    /// One pass over all steps, in order; how many things were done.
-    async fn pass(&self) -> usize {
+    /// One pass over all steps, in order; how many things were done. Whether anything may leave is asked before it, once.
+    async fn pass(&self, is_armed: bool) -> usize {
         let _turn = self.turn.lock().await;
         let app = &self.app;
         let mut done = 0;
@@ -85,7 +84,7 @@ impl Worker {
         done += step("programme reminders", programme::remind(app)).await;
         done += step("alerts climbing", escalation::advance(app)).await;
         // From a copy nothing leaves, and no file is destroyed that another may share; what waits goes on waiting.
-        if !self.is_armed().await {
+        if !is_armed {
             return done;
         }
         done += step("webhooks", webhooks::deliver(app, &self.in_flight)).await;
@@ -133,8 +132,8 @@ impl Worker {
 
     /// Tells the forces that we are there, with a checkpoint of the audit. Apart from the steps of a pass: a test clock
     /// that jumps a day would else send a message for each minute of it.
-    async fn watch(&self) -> usize {
-        if self.jumps.load(Ordering::SeqCst) || !self.is_armed().await {
+    async fn watch(&self, is_armed: bool) -> usize {
+        if self.jumps.load(Ordering::SeqCst) || !is_armed {
             return 0;
         }
         step("watchdog", webhooks::watch(&self.app)).await
@@ -153,8 +152,9 @@ impl Worker {
         let mut beat = tokio::time::interval(BEAT);
         beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
-            let done = self.watch().await + self.pass().await;
-            let pause = if done > 0 { Duration::ZERO } else { self.until_next().await };
+            let is_armed = self.is_armed().await;
+            let done = self.watch(is_armed).await + self.pass(is_armed).await;
+            let pause = if done > 0 { Duration::ZERO } else { self.until_next(is_armed).await };
             tokio::select! {
                 () = &mut stop => break,
                 () = self.app.bell.notified() => {}
@@ -175,9 +175,9 @@ impl Worker {
         drop(self.tidying.lock().await);
     }
 
-    async fn until_next(&self) -> Duration {
+    async fn until_next(&self, is_armed: bool) -> Duration {
         let now = self.app.clock.now();
-        let wait = match next_due(&self.app).await {
+        let wait = match next_due(&self.app, is_armed).await {
             Ok(Some(due)) => due.microseconds().saturating_sub(now.microseconds()) / 1_000,
             Ok(None) | Err(_) => TICK_MILLISECONDS,
         };
@@ -185,18 +185,18 @@ impl Worker {
     }
 
     /// When anything is due next, files to be tidied up included: they wait for no instant, and count as late for nobody.
-    async fn next_of_all(&self) -> Result<Option<Instant>> {
-        let is_armed = self.app.is_armed().await?;
+    async fn next_of_all(&self, is_armed: bool) -> Result<Option<Instant>> {
         let files = self.app.db.read(evidence::next_due).await?.filter(|_| is_armed);
-        Ok([next_due(&self.app).await?, files].into_iter().flatten().min())
+        Ok([next_due(&self.app, is_armed).await?, files].into_iter().flatten().min())
     }
 
     /// Runs what is due now, and returns when nothing is and no attempt is under way.
     pub async fn settle(&self) -> Result<()> {
         loop {
-            let done = self.pass().await;
+            let is_armed = self.app.is_armed().await?;
+            let done = self.pass(is_armed).await;
             self.idle().await;
-            let is_due = self.next_of_all().await?.is_some_and(|due| due <= self.app.clock.now());
+            let is_due = self.next_of_all(is_armed).await?.is_some_and(|due| due <= self.app.clock.now());
             if done == 0 && !is_due {
                 return Ok(());
             }
@@ -214,13 +214,14 @@ impl Worker {
         let moved = self.step_to(to).await;
         self.jumps.store(false, Ordering::SeqCst);
         moved?;
-        self.watch().await;
+        self.watch(self.is_armed().await).await;
         self.settle().await
     }
 
     async fn step_to(&self, to: Instant) -> Result<()> {
         self.settle().await?;
-        while let Some(due) = self.next_of_all().await?.filter(|due| *due <= to) {
+        let is_armed = self.app.is_armed().await?;
+        while let Some(due) = self.next_of_all(is_armed).await?.filter(|due| *due <= to) {
             self.app.clock.advance_to(due);
             self.settle().await?;
         }
@@ -258,9 +259,9 @@ async fn forget(app: App) {
 }
 
 /// When anything is due next. From a copy nothing is sent, so nothing that waits to be is due.
-pub async fn next_due(app: &App) -> Result<Option<Instant>> {
-    let due = |conn: &mut DbConn| {
-        let sending = match installation::is_armed(conn)? {
+async fn next_due(app: &App, is_armed: bool) -> Result<Option<Instant>> {
+    let due = move |conn: &mut DbConn| {
+        let sending = match is_armed {
             true => [webhooks::next_due(conn)?, notify::next_due(conn)?],
             false => [None, None],
         };

@@ -22,7 +22,7 @@ use crate::error::Result;
 use crate::tx::Tx;
 
 /// The file in the data directory.
-pub(super) const LOG: &str = "checkpoints.log";
+pub const CHECKPOINTS: &str = "checkpoints.log";
 
 /// How far the chain had come at an instant.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -112,7 +112,7 @@ pub fn take_checkpoint(tx: &mut Tx<'_>, every_seconds: u32) -> Result<Option<Che
 pub fn append_checkpoint(data_dir: &Path, checkpoint: &Checkpoint) -> io::Result<()> {
     let mut line = serde_json::to_string(checkpoint)?;
     line.push('\n');
-    let mut file = OpenOptions::new().append(true).create(true).mode(0o600).open(data_dir.join(LOG))?;
+    let mut file = OpenOptions::new().append(true).create(true).mode(0o600).open(data_dir.join(CHECKPOINTS))?;
     file.write_all(line.as_bytes())?;
     file.sync_all()
 }

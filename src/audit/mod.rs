@@ -12,6 +12,6 @@ mod store;
 mod verify;
 
 pub use chain::record;
-pub use checkpoint::{Checkpoint, append_checkpoint, is_checkpoint_due, take_checkpoint};
+pub use checkpoint::{CHECKPOINTS, Checkpoint, append_checkpoint, is_checkpoint_due, take_checkpoint};
 pub use store::{Filter, Seen, Traced, list_about, list_traced};
 pub use verify::{Log, Verified, Witnessed, read_log, verify, verify_log, verify_with};

@@ -1,6 +1,7 @@
 //! Reading the whole chain back: any edit, deletion or reordering is found, and the first bad entry named.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::io::{BufRead, BufReader, ErrorKind};
 use std::path::Path;
 
@@ -8,7 +9,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use super::chain::hash;
-use super::checkpoint::{Checkpoint, LOG};
+use super::checkpoint::{CHECKPOINTS, Checkpoint};
 use super::store;
 use crate::crypto::KeyRing;
 use crate::db::{DbConn, Instant};
@@ -16,6 +17,8 @@ use crate::error::{Error, Result};
 
 /// Entries read at once.
 const STRETCH: i64 = 1_000;
+/// In place of a lane, of what is in none: a line of the log, or an entry of a lane that does not exist.
+const NO_LANE: i32 = -1;
 
 /// What came of reading the chain.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +37,29 @@ pub enum Verified {
         /// What is wrong with it.
         why: &'static str,
     },
+}
+
+impl Verified {
+    /// What is wrong with the chain; none where it is whole.
+    #[must_use]
+    pub fn fault(&self) -> Option<String> {
+        match self {
+            Self::Whole { .. } => None,
+            Self::Broken { .. } => Some(self.to_string()),
+        }
+    }
+}
+
+/// The line that an operator reads.
+impl fmt::Display for Verified {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Whole { entries } => write!(f, "{entries} entries, whole"),
+            Self::Broken { lane: NO_LANE, sequence: 0, why } => f.write_str(why),
+            Self::Broken { lane: NO_LANE, sequence, why } => write!(f, "line {sequence}: {why}"),
+            Self::Broken { lane, sequence, why } => write!(f, "lane {lane}, entry {sequence}: {why}"),
+        }
+    }
 }
 
 /// Reads every lane from its beginning to its head; at one moment ([`Db::snapshot`](crate::db::Db::snapshot)), where others
@@ -69,7 +95,7 @@ pub fn verify(conn: &mut DbConn) -> Result<Verified> {
     }
     match store::count_strays(conn)? {
         0 => Ok(Verified::Whole { entries }),
-        _ => Ok(Verified::Broken { lane: -1, sequence: 0, why: "entries stand in a lane that does not exist" }),
+        _ => Ok(Verified::Broken { lane: NO_LANE, sequence: 0, why: "entries stand in a lane that does not exist" }),
     }
 }
 
@@ -97,7 +123,7 @@ pub struct Log {
 /// than was seen.
 pub fn read_log(keys: &KeyRing, data_dir: &Path) -> Result<Log> {
     let mut log = Log::default();
-    let file = match std::fs::File::open(data_dir.join(LOG)) {
+    let file = match std::fs::File::open(data_dir.join(CHECKPOINTS)) {
         Ok(file) => file,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(log),
         Err(error) => return Err(Error::Internal(Box::new(error))),
@@ -132,7 +158,7 @@ pub fn verify_with(conn: &mut DbConn, log: &Log) -> Result<Verified> {
 pub fn verify_log(conn: &mut DbConn, log: &Log) -> Result<Option<Verified>> {
     if let Some(sequence) = log.changed_line {
         let why = "this line of the checkpoint log was changed";
-        return Ok(Some(Verified::Broken { lane: -1, sequence, why }));
+        return Ok(Some(Verified::Broken { lane: NO_LANE, sequence, why }));
     }
     for (lane, points) in &log.seen {
         if let Some(broken) = first_unlike(conn, *lane, points)? {

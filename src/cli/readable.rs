@@ -5,10 +5,11 @@ use std::fmt;
 use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{BigInt, Binary, Integer};
+use tokio::runtime::Runtime;
 
 use crate::app::App;
 use crate::crypto::keystore::KeyStore;
-use crate::crypto::{Keys, Place, Sealed};
+use crate::crypto::{Keys, NO_DATA_KEY, Place, Sealed};
 use crate::db::schema::{DbUuid, participants, staff, survivors};
 use crate::db::{DbConn, ParticipantId, StaffId, SubjectId, SurvivorId};
 use crate::error::{Error, Result};
@@ -145,22 +146,28 @@ pub struct Looked {
     pub unread: Vec<Unread>,
 }
 
-/// Opens sealed values, and names those that do not open.
+impl Looked {
+    /// Values that do not open although they should: nothing opens of people without a key, who are counted as people.
+    pub fn list_broken(&self) -> impl Iterator<Item = &Unread> {
+        self.unread.iter().filter(|unread| unread.why != NO_DATA_KEY)
+    }
+}
+
+/// Opens sealed values of a database, and names those that do not open.
 ///
 /// # Errors
 /// The database cannot be read, or the key store does not answer.
-pub async fn look(app: &App, extent: Extent) -> Result<Looked> {
+pub fn look(app: &App, conn: &mut DbConn, runtime: &Runtime, extent: Extent) -> Result<Looked> {
     let mut looked = Looked::default();
     for &(table, row, subject, version, columns) in SEALED {
         for &column in columns {
             let from = Column { table, row, subject, version, column };
             let mut after = None;
             loop {
-                let values = app.db.read(move |conn| from.stretch(conn, after, extent)).await?;
+                let values = from.stretch(conn, after, extent)?;
                 let Some(last) = values.last().map(|value| (value.row_id, value.at_version)) else { break };
-                app.with_keys(|keys| from.open(keys, &values)).await?.into_iter().for_each(|(row, why)| {
-                    looked.unread.push(Unread { table, column, row, why });
-                });
+                let unread = runtime.block_on(app.with_keys(|keys| from.open(keys, &values)))?;
+                looked.unread.extend(unread.into_iter().map(|(row, why)| Unread { table, column, row, why }));
                 looked.opened += values.len();
                 after = Some(last);
                 if extent == Extent::Sample {

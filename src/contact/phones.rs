@@ -10,7 +10,7 @@ use crate::access;
 use crate::db::{DeviceId, Instant, SurvivorId, text_enum};
 use crate::error::{Error, Result};
 use crate::events::Event;
-use crate::identity::{self, Staff, Survivor, SurvivorDeviceView};
+use crate::identity::{self, Device, Staff, Survivor};
 use crate::tx::{Subject, Tx};
 
 text_enum! {
@@ -46,9 +46,9 @@ pub struct RevokedDeviceView {
 }
 
 /// A survivor's phones, for their staff.
-pub fn list(tx: &mut Tx<'_>, staff: &Staff, survivor: SurvivorId) -> Result<Vec<SurvivorDeviceView>> {
+pub fn list(tx: &mut Tx<'_>, staff: &Staff, survivor: SurvivorId) -> Result<Vec<Device>> {
     let access = access::survivor(tx, staff, survivor)?;
-    identity::list_all_phones(tx.conn, tx.keys, access.id())
+    identity::list_all_phones(tx.conn, access.id())
 }
 
 /// Revokes another phone of the caller's own. The one that asks cannot revoke itself: its SOS token is how it calls for

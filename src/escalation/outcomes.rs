@@ -199,7 +199,10 @@ fn called(tx: &mut Tx<'_>, alert: &AlertRow, force: &AlertForce) -> Result<(Opti
             continue;
         }
         grade = given.or(grade);
-        reference = open!(tx.keys, line.force_reference)?.or(reference);
+        reference = match open!(tx.keys, line.force_reference) {
+            Err(Error::Unreadable(_)) => reference,
+            opened => opened?.or(reference),
+        };
     }
     Ok((grade, reference))
 }
@@ -356,7 +359,14 @@ pub struct ReleasedOutcome {
 
 impl ReleasedOutcome {
     fn of(keys: &Keys, row: OutcomeRow, reference: String) -> Result<Self> {
-        let force_reference = open!(keys, row.force_reference)?.shown();
+        // What came of it is worth more than what the force calls it.
+        let force_reference = match open!(keys, row.force_reference) {
+            Err(Error::Unreadable(why)) => {
+                tracing::error!(outcome = %row.id, why, "an outcome is shown without the force's reference");
+                None
+            }
+            opened => opened?.shown(),
+        };
         Ok(Self {
             id: row.id,
             alert_id: row.alert_id,

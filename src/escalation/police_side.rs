@@ -4,6 +4,7 @@ use garde::Validate;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use super::forces::AlertForce;
 use super::history::{self, Detail};
@@ -17,7 +18,7 @@ use crate::crypto::{Private, reference};
 use crate::db::{Instant, StaffId};
 use crate::error::{Error, Result};
 use crate::http::limits;
-use crate::http::page::Cursor;
+use crate::http::page::{Cursor, readable};
 use crate::identity::{self, PoliceSystem};
 use crate::incidents::{self, PoliceIncident};
 use crate::programme::{self, Day, IdentifierKind, PoliceIdentity};
@@ -131,11 +132,23 @@ pub struct PoliceDetailView {
     /// What the survivor reported and made visible to police, in their words, the newest first; empty where they do not
     /// share incidents with this force.
     pub incidents: Vec<PoliceIncident>,
+    /// Persons, what they are known by, and incidents that are there and cannot be read, by their ids; the alert's own id for
+    /// a location. Ask the duty desk. Left out where there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub unreadable: Vec<Uuid>,
     /// Where the survivor's phone was, if they released it; given once.
     #[schema(value_type = Option<Object>)]
     pub location: Option<Value>,
     /// When the location was given already, and to whom: ask them.
     pub location_released: Option<LocationReleasedView>,
+}
+
+impl PoliceDetailView {
+    fn thin(alert: PoliceAlertView) -> Self {
+        let (suspects, incidents, unreadable) = (Vec::new(), Vec::new(), Vec::new());
+        Self { alert, suspects, incidents, unreadable, location: None, location_released: None }
+    }
 }
 
 /// A person reported.
@@ -195,29 +208,19 @@ pub fn detail(
     }
     note_read(tx, &mut force)?;
     let data = payload::data(tx, &alert, &force)?;
-    let mut detail = PoliceDetailView {
-        alert: PoliceAlertView::of(&alert, &force, data),
-        suspects: Vec::new(),
-        incidents: Vec::new(),
-        location: None,
-        location_released: None,
-    };
+    let mut detail = PoliceDetailView::thin(PoliceAlertView::of(&alert, &force, data));
     if alert.is_exercise {
         return Ok(detail);
     }
     let mut what = vec!["alert"];
-    for participant in alert.suspects(tx.conn)? {
-        if let Some(found) = programme::identity_for_police(tx.conn, tx.keys, &participant)? {
-            detail.suspects.push(SuspectView::of(found));
-        }
-    }
+    (detail.suspects, detail.unreadable) = suspects(tx, &alert)?;
     if !detail.suspects.is_empty() {
         what.push("suspect");
     }
     if detail.suspects.iter().any(|suspect| !suspect.vehicles.is_empty()) {
         what.push("vehicle");
     }
-    match release::open(tx, &alert, officer_id, officer)? {
+    match located(tx, &alert, (officer_id, officer), &mut detail.unreadable)? {
         Opened::Now(location) => {
             what.push("location");
             detail.location = Some(location);
@@ -237,13 +240,47 @@ pub fn detail(
     };
     consent::disclose(tx, &disclosure)?;
     if Shares::load(tx, &alert, system.organisation)?.incidents {
-        detail.incidents = incidents::accounts_for_police(tx.conn, tx.keys, &alert.record())?;
+        let (incidents, unreadable) = incidents::accounts_for_police(tx.conn, tx.keys, &alert.record())?;
+        detail.incidents = incidents;
+        detail.unreadable.extend(unreadable);
     }
     if !detail.incidents.is_empty() {
         let agreement = Scope::SharePoliceIncident.as_str();
         consent::disclose(tx, &Disclosure { what: &["incident"], agreement, ..disclosure })?;
     }
     Ok(detail)
+}
+
+/// The persons reported of an alert, and the ids of what of them does not open.
+fn suspects(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<(Vec<SuspectView>, Vec<Uuid>)> {
+    let mut found = Vec::new();
+    for participant in alert.suspects(tx.conn)? {
+        found.push((participant.id().0, programme::identity_for_police(tx.conn, tx.keys, &participant)));
+    }
+    let (found, mut unreadable) = readable(found.into_iter())?;
+    let mut suspects = Vec::new();
+    for (person, closed) in found.into_iter().flatten() {
+        suspects.push(SuspectView::of(person));
+        unreadable.extend(closed);
+    }
+    Ok((suspects, unreadable))
+}
+
+/// What the officer gets of the location; one that does not open is named by the alert.
+fn located(
+    tx: &mut Tx<'_>,
+    alert: &AlertRow,
+    (id, username): (StaffId, &Private),
+    unreadable: &mut Vec<Uuid>,
+) -> Result<Opened> {
+    match release::open(tx, alert, id, username) {
+        Err(Error::Unreadable(why)) => {
+            tracing::error!(alert = %alert.id, why, "a location that was released could not be read");
+            unreadable.push(alert.id.0);
+            Ok(Opened::Nothing)
+        }
+        opened => opened,
+    }
 }
 
 /// An officer's acknowledgement.

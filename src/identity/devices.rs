@@ -26,7 +26,8 @@ pub struct DeviceView {
 }
 
 impl DeviceView {
-    fn of(keys: &Keys, row: &Device, asking: DeviceId) -> Result<Self> {
+    /// The view of a phone, for the one that asks.
+    pub fn of(keys: &Keys, row: &Device, asking: DeviceId) -> Result<Self> {
         let name = open!(keys, row.name)?.shown();
         Ok(Self { id: row.id, name, enrolled_at: row.created_at, is_this_one: row.id == asking })
     }
@@ -47,13 +48,17 @@ pub struct SurvivorDeviceView {
     pub revoked_at: Option<Instant>,
 }
 
-/// All phones that a survivor ever enrolled, the newest first. Reading for a person goes through `access`.
-pub fn list_all_phones(conn: &mut DbConn, keys: &Keys, survivor: SurvivorId) -> Result<Vec<SurvivorDeviceView>> {
-    let view = |row: &Device| {
+impl SurvivorDeviceView {
+    /// The view of a phone.
+    pub fn of(keys: &Keys, row: &Device) -> Result<Self> {
         let name = open!(keys, row.name)?.shown();
-        Ok(SurvivorDeviceView { id: row.id, name, enrolled_at: row.created_at, revoked_at: row.revoked_at })
-    };
-    store::list_all_devices(conn, survivor)?.iter().map(view).collect()
+        Ok(Self { id: row.id, name, enrolled_at: row.created_at, revoked_at: row.revoked_at })
+    }
+}
+
+/// All phones that a survivor ever enrolled, the newest first. Reading for a person goes through `access`.
+pub fn list_all_phones(conn: &mut DbConn, survivor: SurvivorId) -> Result<Vec<Device>> {
+    store::list_all_devices(conn, survivor)
 }
 
 /// Revokes a phone for good, with its sessions, their refresh tokens and its SOS token. What is planned for the survivor
@@ -74,8 +79,8 @@ pub fn revoke_phone(tx: &mut Tx<'_>, survivor: SurvivorId, id: DeviceId) -> Resu
 }
 
 /// The phones of a survivor that are in use, the newest first. Under duress only the one that asks is there.
-pub fn list_phones(conn: &mut DbConn, keys: &Keys, who: &Survivor) -> Result<Vec<DeviceView>> {
-    let rows = store::list_devices(conn, who.id)?;
-    let shown = rows.iter().filter(|row| row.id == who.device || !who.is_duress);
-    shown.map(|row| DeviceView::of(keys, row, who.device)).collect()
+pub fn list_phones(conn: &mut DbConn, who: &Survivor) -> Result<Vec<Device>> {
+    let mut rows = store::list_devices(conn, who.id)?;
+    rows.retain(|row| row.id == who.device || !who.is_duress);
+    Ok(rows)
 }

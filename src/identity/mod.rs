@@ -34,7 +34,7 @@ pub use extract::{
     Survivor, survivor_of,
 };
 pub use figures::{SurvivorFigure, survivor_figures};
-pub use model::{Organisation, OrganisationKind, RiskRating, Role, SurvivorRow};
+pub use model::{Device, Organisation, OrganisationKind, RiskRating, Role, SurvivorRow};
 pub use names::{Colleague, colleague, staff_named, username_index, usernames};
 pub use organisations::{create_admin, find_police_force};
 pub use risk::{Assessed, RiskChange, rating_after, set_rating};

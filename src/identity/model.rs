@@ -194,16 +194,18 @@ pub struct EnrolmentCode {
 #[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = devices, treat_none_as_default_value = false)]
 pub struct Device {
+    /// Id.
     pub id: DeviceId,
-    pub survivor_id: SurvivorId,
-    pub name: Sealed,
-    pub secret_index: Vec<u8>,
-    pub sos_index: Vec<u8>,
-    pub pin_hash: String,
+    pub(super) survivor_id: SurvivorId,
+    pub(super) name: Sealed,
+    pub(super) secret_index: Vec<u8>,
+    pub(super) sos_index: Vec<u8>,
+    pub(super) pin_hash: String,
+    /// When it was enrolled.
     pub created_at: Instant,
-    pub revoked_at: Option<Instant>,
-    pub duress_pin_hash: Option<String>,
-    pub pin_failures: i32,
+    pub(super) revoked_at: Option<Instant>,
+    pub(super) duress_pin_hash: Option<String>,
+    pub(super) pin_failures: i32,
 }
 sealed_row!(Device, "devices", survivor_id, id);
 

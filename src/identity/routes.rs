@@ -25,7 +25,7 @@ use crate::crypto::Private;
 use crate::db::{OrganisationId, StaffId};
 use crate::error::Result;
 use crate::http::address::Address;
-use crate::http::reply::{done, listed, reply};
+use crate::http::reply::{done, reply, whole_reply};
 use crate::http::throttle::to_its_end;
 use crate::http::{Answer, Anyone, Call, Created, Done, EmptyBody, Listed, operations};
 use crate::tx::{Subject, Tx};
@@ -99,8 +99,9 @@ async fn refresh_session(call: Call<Anyone, (), RefreshBody>) -> Answer<TokensVi
 #[utoipa::path(get, path = "/devices", tag = "session")]
 async fn list_devices(call: Call<ConfirmedSurvivor>) -> Listed<DeviceView> {
     let Call { app, who, .. } = call;
-    let items = app.read(move |conn, keys| devices::list_phones(conn, keys, &who)).await?;
-    listed(items)
+    let asking = who.device;
+    let rows = app.db.read(move |conn| devices::list_phones(conn, &who)).await?;
+    whole_reply(app.views(&rows, |row| row.id.0, |keys, row| DeviceView::of(keys, row, asking)).await?)
 }
 
 /// Give the PIN again

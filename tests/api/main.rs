@@ -85,6 +85,7 @@ mod text_columns;
 mod time_goes_on;
 mod timers;
 mod two_people;
+mod unreadable;
 mod watchdog;
 mod webhooks;
 mod who_learns_what;

@@ -29,7 +29,7 @@ async fn revoke_own_device(call: Call<ConfirmedSurvivor, DeviceId, RevokeDeviceB
 /// Those that were revoked too.
 #[utoipa::path(get, path = "/survivors/{id}/devices", tag = "survivors")]
 async fn list_survivor_devices(call: Call<SupportStaff, SurvivorId>) -> Listed<SurvivorDeviceView> {
-    call.whole(phones::list).await
+    call.whole_of(phones::list, |row| row.id.0, SurvivorDeviceView::of).await
 }
 
 /// Revoke a survivor's phone

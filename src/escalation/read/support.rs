@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use super::triggers::{self, TriggerView};
 use crate::crypto::{Keys, PrivateText, open};
@@ -18,6 +19,7 @@ use crate::escalation::police_news::{self, AlertForceView};
 use crate::escalation::sentences::{self, Log, Names};
 use crate::escalation::step_outcomes::{self, Record};
 use crate::escalation::{history, store};
+use crate::http::page::readable;
 use crate::webhooks::{self, Delivery, DeliveryState, Endpoint};
 use crate::words::Language;
 
@@ -80,6 +82,10 @@ pub struct SupportAlert {
     pub deliveries: Vec<DeliveryView>,
     /// Who took it up.
     pub acknowledgements: Vec<AcknowledgementView>,
+    /// What was done about it and cannot be read, by its id; left out where there is none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub unreadable: Vec<Uuid>,
     /// What the survivor has said since it was raised; closes nothing.
     pub answers: Vec<AnswerView>,
     /// How far it has come with people and with the police, in sentences.
@@ -194,7 +200,10 @@ impl WholeAlert {
         let (row, lines) = (&self.row, self.lines.as_slice());
         let triggers = triggers::of(lines);
         let steps = step_outcomes::of_steps(lines, &self.log.record);
-        let Parts { steps, holds, acknowledgements, answers } = parts(keys, lines, steps)?;
+        let Parts { steps, holds, acts, answers } = parts(lines, steps)?;
+        // A note that does not open keeps nobody from an alert.
+        let (acknowledgements, unreadable) =
+            readable(acts.iter().map(|line| (line.id.0, acknowledgement(keys, line))))?;
         Ok(SupportAlert {
             id: row.id,
             reference: row.reference.clone(),
@@ -221,6 +230,7 @@ impl WholeAlert {
             holds,
             deliveries: self.sent.iter().map(delivery).collect(),
             acknowledgements,
+            unreadable,
             answers,
             in_words: sentences::in_words(&sentences::for_staff(&self.log), Language::English),
         })
@@ -229,14 +239,14 @@ impl WholeAlert {
 
 /// The lines of a history, by what they tell of.
 #[derive(Default)]
-struct Parts {
+struct Parts<'l> {
     steps: Vec<StepView>,
     holds: Vec<StepView>,
-    acknowledgements: Vec<AcknowledgementView>,
+    acts: Vec<&'l HistoryRow>,
     answers: Vec<AnswerView>,
 }
 
-fn parts(keys: &Keys, lines: &[HistoryRow], mut steps: HashMap<HistoryId, Detail>) -> Result<Parts> {
+fn parts(lines: &[HistoryRow], mut steps: HashMap<HistoryId, Detail>) -> Result<Parts<'_>> {
     let mut parts = Parts::default();
     for line in lines {
         match line.kind {
@@ -251,7 +261,7 @@ fn parts(keys: &Keys, lines: &[HistoryRow], mut steps: HashMap<HistoryId, Detail
                 }
             }
             HistoryKind::Held => parts.holds.push(StepView { at: line.at, detail: line.detail.0.clone() }),
-            _ if is_act(line) => parts.acknowledgements.push(acknowledgement(keys, line)?),
+            _ if is_act(line) => parts.acts.push(line),
             _ => {}
         }
     }

@@ -6,6 +6,7 @@
 use garde::Validate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use super::act::{self, Step};
 use super::machine::{WORDING, WordingEvent, WordingGuard, WordingPlace};
@@ -16,6 +17,7 @@ use crate::crypto::{Keys, Private, PrivateText, seal};
 use crate::db::{GoalId, ParticipantId, text_enum};
 use crate::error::{Error, Result};
 use crate::http::limits;
+use crate::http::page::readable;
 use crate::identity::Staff;
 use crate::programme::day::Day;
 use crate::programme::record::notices::{self, NoticeKind};
@@ -145,6 +147,10 @@ pub struct ParticipantGoalView {
 pub struct ParticipantGoalsView {
     /// The open goals whose wording was checked, the oldest first.
     pub items: Vec<ParticipantGoalView>,
+    /// Goals that are there and could not be read, by their ids; left out where there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub unreadable: Vec<Uuid>,
 }
 
 /// The goals as the participant may read them: only words that were checked, only goals that are open.
@@ -156,8 +162,8 @@ pub fn for_participant(tx: &mut Tx<'_>, by: &Staff, participant: ParticipantId) 
     let mut goals: Vec<GoalRow> =
         store::list_goals(tx.conn, &access)?.into_iter().map(|found| found.goal).filter(may_be_shown).collect();
     goals.sort_by_key(|goal| (goal.created_at, goal.id));
-    let items = goals.iter().map(|goal| shown(tx.keys, goal)).collect::<Result<Vec<_>>>()?;
-    Ok(ParticipantGoalsView { items: items.into_iter().flatten().collect() })
+    let (items, unreadable) = readable(goals.iter().map(|goal| (goal.id.0, shown(tx.keys, goal))))?;
+    Ok(ParticipantGoalsView { items: items.into_iter().flatten().collect(), unreadable })
 }
 
 fn may_be_shown(goal: &GoalRow) -> bool {
