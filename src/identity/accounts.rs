@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::extract::Staff;
-use super::model::{Organisation, PoliceClient, Role, SessionKind, StaffRow};
+use super::model::{PoliceClient, Role, SessionKind, StaffRow};
 use super::names::opened;
 use super::organisations::{MadeStaffView, check_roles, new_setup_code, readiness};
 use super::second_person::{self, ApprovedView, RequestRow, TwoPersonAct, takes_two_people};
@@ -193,8 +193,7 @@ pub fn create_setup_code(
 ) -> Result<MadeStaffView> {
     let row = another(tx, admin, id)?;
     tx.because(body.reason.as_str());
-    let organisation = works_at(tx, &row)?;
-    let awaits = second_person::are_guarded(&row.roles()?) && takes_two_people(tx, organisation.as_ref())?;
+    let awaits = second_person::are_guarded(&row.roles()?) && takes_two_people(tx)?;
     let code = new_setup_code(tx)?;
     // Its holder is notified, since somebody else may have asked; so are the supervisors.
     tx.emit(Event::StaffRenewed { staff: id, organisation: row.organisation_id });
@@ -207,10 +206,6 @@ pub fn create_setup_code(
         begin_anew(tx, &row, body.reason, (&code.index, code.expires_at))?;
     }
     Ok(MadeStaffView { id, setup_code: code.text, state: readiness(awaits) })
-}
-
-fn works_at(tx: &mut Tx<'_>, row: &StaffRow) -> Result<Option<Organisation>> {
-    Ok(row.organisation_id.map(|id| store::find_organisation(tx.conn, id)).transpose()?.flatten())
 }
 
 /// Lets an account wait for its holder, with a new code.
@@ -265,7 +260,7 @@ pub fn approve_staff(tx: &mut Tx<'_>, approver: &Staff, id: StaffId) -> Result<A
 /// 404 for an account that is not there, 409 for the caller's own, 422 for a role that does not fit.
 pub fn change_roles(tx: &mut Tx<'_>, admin: &Staff, id: StaffId, body: &PatchStaffBody) -> Result<StaffAccountView> {
     let mut row = another(tx, admin, id)?;
-    let organisation = works_at(tx, &row)?;
+    let organisation = row.organisation_id.map(|id| store::find_organisation(tx.conn, id)).transpose()?.flatten();
     match &organisation {
         Some(organisation) => check_roles(&body.roles, organisation.kind)?,
         None if body.roles.iter().any(|role| *role != Role::Administrator) => {
@@ -279,7 +274,7 @@ pub fn change_roles(tx: &mut Tx<'_>, admin: &Staff, id: StaffId, body: &PatchSta
     }
     let has = row.roles()?;
     let added: Vec<Role> = body.roles.iter().copied().filter(|role| !has.contains(role)).collect();
-    if second_person::are_guarded(&added) && takes_two_people(tx, organisation.as_ref())? {
+    if second_person::are_guarded(&added) && takes_two_people(tx)? {
         let mut request = RequestRow::new(tx, TwoPersonAct::StaffRoles, id.into(), row.organisation_id);
         request.roles = Some(Json::of(&body.roles)?);
         second_person::ask_second_person(tx, request)?;

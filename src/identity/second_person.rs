@@ -2,15 +2,16 @@
 //! somebody's, or open a door to police, could read all of it. What one administrator asks for waits, and does nothing,
 //! until another administrator or a supervisor approves it: not the one who asked, nor the one whom it is about.
 //!
-//! A request is `waiting → approved`, or ends with what it is about. Until the first survivor one person suffices; the audit
-//! tells of both.
+//! A request is `waiting → approved`, or ends with what it is about. Until there is any survivor on the installation one
+//! person suffices, since nothing can be read yet; from then on a new organisation takes two people like every other, or one
+//! person would make the second in an organisation of their own. The audit tells of both.
 
 use diesel::prelude::*;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::extract::Staff;
-use super::model::{Organisation, OrganisationKind, Role};
+use super::model::{OrganisationKind, Role};
 use super::store;
 use crate::db::schema::second_person_requests;
 use crate::db::{DbConn, Instant, Json, OrganisationId, SecondPersonRequestId, StaffId, SubjectId, text_enum};
@@ -54,7 +55,7 @@ pub struct RequestRow {
     pub act: TwoPersonAct,
     /// The account, the credentials or the endpoint.
     pub subject_id: SubjectId,
-    /// Whose supervisors may be the second person; none: those of every support organisation.
+    /// For which organisation; none for an administrator of the whole installation.
     pub organisation_id: Option<OrganisationId>,
     /// The code by which an account is set up again, as it is kept.
     pub setup_index: Option<Vec<u8>>,
@@ -101,20 +102,16 @@ impl RequestRow {
     }
 }
 
-/// Whether what is done for an organisation takes two people: of a support organisation once it has a survivor, of any other,
-/// or of none, once anybody has.
-pub fn takes_two_people(tx: &mut Tx<'_>, organisation: Option<&Organisation>) -> Result<bool> {
-    if !tx.settings.takes_two_people {
-        return Ok(false);
-    }
-    let own = organisation.filter(|organisation| organisation.kind == OrganisationKind::SurvivorSupport);
-    store::has_survivors(tx.conn, own.map(|own| own.id))
+/// Whether accounts and doors take two people now: everywhere, once any organisation has a survivor.
+pub fn takes_two_people(tx: &mut Tx<'_>) -> Result<bool> {
+    Ok(tx.settings.takes_two_people && store::has_survivors(tx.conn)?)
 }
 
-/// Roles that one person alone gives to nobody: those that work with records, and that of those who give roles.
+/// Roles that one person alone gives to nobody: those that work with records, that of officers, who write orders and open
+/// locations, and that of those who give roles.
 #[must_use]
 pub fn are_guarded(roles: &[Role]) -> bool {
-    roles.iter().any(|role| role.works_with_records() || *role == Role::Administrator)
+    roles.iter().any(|role| role.works_with_records() || matches!(role, Role::Police | Role::Administrator))
 }
 
 /// Keeps a request, and tells those who may be the second person.
@@ -148,9 +145,12 @@ pub fn list_waiting(conn: &mut DbConn) -> Result<Vec<(SubjectId, TwoPersonAct)>>
 /// 404 where nothing waits that the caller may approve, 403 where they asked for it, or it is about them.
 pub fn approve_as_second(tx: &mut Tx<'_>, staff: &Staff, subject: impl Into<SubjectId>) -> Result<RequestRow> {
     let subject = subject.into();
-    let row = store::find_request(tx.conn, subject)?.filter(|row| may_approve(staff, row)).ok_or(Error::NotFound)?;
+    let row = store::find_request(tx.conn, subject)?.ok_or(Error::NotFound)?;
     if row.asked_by == Some(staff.id) || SubjectId::from(staff.id) == subject {
         return Err(Error::Forbidden(Code::SecondPersonNeeded));
+    }
+    if !who_may_approve(tx.conn, &row)?.contains(&staff.id) {
+        return Err(Error::NotFound);
     }
     match store::decide_request(tx.conn, row.id, true, (Some(staff.id), tx.now))? {
         true => Ok(row),
@@ -158,14 +158,28 @@ pub fn approve_as_second(tx: &mut Tx<'_>, staff: &Staff, subject: impl Into<Subj
     }
 }
 
-/// An administrator; a supervisor for their own organisation, and one of a support organisation where it is about no
-/// organisation of people.
-fn may_approve(staff: &Staff, row: &RequestRow) -> bool {
-    let supervises = match row.organisation_id {
-        Some(organisation) => staff.organisation().is_ok_and(|own| own == organisation),
-        None => staff.works_for(OrganisationKind::SurvivorSupport),
-    };
-    staff.is(Role::Administrator) || (staff.is(Role::Supervisor) && supervises)
+/// Who may be the second person: another administrator, or a supervisor of the organisation; where it has no other supervisor
+/// in use, one of any support organisation. Never who asked, nor the one whom it is about.
+fn who_may_approve(conn: &mut DbConn, request: &RequestRow) -> Result<Vec<StaffId>> {
+    let (mut approvers, mut own, mut support) = (Vec::new(), Vec::new(), Vec::new());
+    for (row, kind) in store::list_staff_in_use(conn)? {
+        if request.asked_by == Some(row.id) || request.subject_id == SubjectId::from(row.id) {
+            continue;
+        }
+        let roles = row.roles()?;
+        if roles.contains(&Role::Administrator) {
+            approvers.push(row.id);
+        } else if roles.contains(&Role::Supervisor) {
+            if row.organisation_id == request.organisation_id {
+                own.push(row.id);
+            }
+            if kind == Some(OrganisationKind::SurvivorSupport) {
+                support.push(row.id);
+            }
+        }
+    }
+    approvers.extend(if own.is_empty() { support } else { own });
+    Ok(approvers)
 }
 
 /// Ends what waits about a subject that is gone.

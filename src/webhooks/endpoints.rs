@@ -66,7 +66,7 @@ pub struct MadeEndpointView {
 /// Makes an endpoint with a secret and a key pair of its own, the last in its force's order.
 pub fn create(tx: &mut Tx<'_>, body: &CreateWebhookEndpointBody) -> Result<MadeEndpointView> {
     let force = identity::find_police_force(tx.conn, body.organisation_id)?;
-    let awaits = identity::takes_two_people(tx, Some(&force))?;
+    let awaits = identity::takes_two_people(tx)?;
     let kind = body.kind.unwrap_or(EndpointKind::Webhook);
     let row = Endpoint {
         id: EndpointId::new(tx.now),
@@ -87,7 +87,7 @@ pub fn create(tx: &mut Tx<'_>, body: &CreateWebhookEndpointBody) -> Result<MadeE
     store::insert_endpoint(tx.conn, row)?;
     tx.about(Subject::of("endpoint", id));
     if awaits {
-        let request = RequestRow::new(tx, TwoPersonAct::WebhookEndpoint, id.into(), None);
+        let request = RequestRow::new(tx, TwoPersonAct::WebhookEndpoint, id.into(), Some(force.id));
         identity::ask_second_person(tx, request)?;
     }
     make_key(tx, id)
@@ -217,8 +217,7 @@ pub fn change(
     if let Some(url) = &body.url {
         let url = checked_url(tx, row.kind, url)?;
         if url != row.url {
-            let force = identity::find_police_force(tx.conn, row.organisation_id)?;
-            if identity::takes_two_people(tx, Some(&force))? {
+            if identity::takes_two_people(tx)? {
                 let words = "another address takes two people: make a new endpoint, and take this one out of use";
                 return Err(Error::wrong_state(words));
             }

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::partnership::{self, organisation, staff};
-use crate::harness::{ADMIN, Caller, NOON, PASSWORD, Partnership, Person, TestApp, instant, text};
+use crate::harness::partnership::organisation;
+use crate::harness::{ADMIN, Caller, NOON, PASSWORD, Partnership, TestApp, instant, text};
 
 /// Makes a module of two tests on installations that ask for two people.
 macro_rules! with_two_people {
@@ -121,14 +121,41 @@ with_two_people!(credentials_and_endpoints_of_police_open_nothing_before_another
     assert!(p.admin.get(&path).await.expect(200).get("disabled_at").is_none());
 });
 
-with_two_people!(until_its_first_survivor_one_person_sets_an_organisation_up, |app, p| async {
+// What one person may do before there is any survivor, the partnership of every story here has done.
+with_two_people!(a_new_organisation_is_no_way_to_a_second_person_of_ones_own, |app, p| async {
     let fresh = organisation(&p.admin, json!({"kind": "survivor_support", "name": "Harbour"})).await;
-    let first: Person = staff(&app.http, &p.admin, &fresh, "first", &["advocate"]).await;
-    let body = json!({"username": "second", "display_name": "Second", "organisation_id": fresh, "roles": ["advocate"]});
-    assert_eq!(p.admin.post("/admin/v1/staff", body).await.expect(201)["state"], "ready");
-    partnership::survivor(&app.http, &first, "standard").await;
-    let body = json!({"username": "third", "display_name": "Third", "organisation_id": fresh, "roles": ["advocate"]});
-    assert_eq!(p.admin.post("/admin/v1/staff", body).await.expect(201)["state"], "awaiting_second_person");
+    let account = |username: &str, role: &str| {
+        let name = format!("{username} Rai");
+        json!({"username": username, "display_name": name, "organisation_id": fresh, "roles": [role]})
+    };
+    for (username, role) in [("puppet", "administrator"), ("first", "advocate")] {
+        let made = p.admin.post("/admin/v1/staff", account(username, role)).await.expect(201);
+        assert_eq!(made["state"], "awaiting_second_person", "{role}");
+        set_up(app, &made).await.refused(409, "wrong_state");
+    }
+    // It has no supervisor yet: one of another support organisation is the second person.
+    let made = p.admin.post("/admin/v1/staff", account("second", "supervisor")).await.expect(201);
+    assert_eq!(made["state"], "awaiting_second_person");
+    let approve = format!("/admin/v1/staff/{}/approve", text(&made, "id"));
+    p.admin.post(&approve, json!({})).await.refused(403, "second_person_needed");
+    p.programme_supervisor.post(&approve, json!({})).await.refused(404, "not_found");
+    p.support_supervisor.post(&approve, json!({})).await.expect(200);
+    set_up(app, &made).await.expect(201);
+    // From now on it has its own.
+    let own = Caller::staff(&app.http, "second", PASSWORD);
+    let made = p.admin.post("/admin/v1/staff", account("third", "advocate")).await.expect(201);
+    let approve = format!("/admin/v1/staff/{}/approve", text(&made, "id"));
+    p.support_supervisor.post(&approve, json!({})).await.refused(404, "not_found");
+    own.post(&approve, json!({})).await.expect(200);
+});
+
+with_two_people!(an_officers_account_waits_like_one_that_works_with_records, |app, p| async {
+    let body = json!({"username": "pc.9", "display_name": "Pat Quill", "organisation_id": p.force, "roles": ["police"]});
+    let made = p.admin.post("/admin/v1/staff", body).await.expect(201);
+    assert_eq!(made["state"], "awaiting_second_person");
+    set_up(app, &made).await.refused(409, "wrong_state");
+    p.support_supervisor.post(&format!("/admin/v1/staff/{}/approve", text(&made, "id")), json!({})).await.expect(200);
+    set_up(app, &made).await.expect(201);
 });
 
 with_two_people!(an_administrator_from_the_command_line_waits_for_approval, |app, p| async {

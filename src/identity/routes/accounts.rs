@@ -67,8 +67,8 @@ async fn create_setup_code(call: Call<Admin, StaffId, CreateSetupCodeBody>) -> C
 
 /// Approve what waits about a staff account
 ///
-/// As the second person: another administrator, or a supervisor of the organisation; not the one who asked for it, nor
-/// the one whom it is about. Two accounts of one human are not two people, which the service cannot see. Until then a
+/// As the second person: another administrator, or a supervisor of the organisation (of any support organisation where it has
+/// no other); not the one who asked for it, nor the one whom it is about. Two accounts of one human are not two people, which the service cannot see. Until then a
 /// new account cannot be set up, a setup code opens nothing, and roles stay as they are.
 #[utoipa::path(post, path = "/staff/{id}/approve", tag = "administration")]
 async fn approve_staff(call: Call<Approver, StaffId, EmptyBody>) -> Answer<ApprovedView> {
