@@ -104,10 +104,8 @@ pub enum Event {
     },
     /// An account or a door waits for a second person.
     SecondPersonAsked {
-        /// Whose supervisors may be that person; none: those of every support organisation.
-        organisation: Option<OrganisationId>,
-        /// Who asked.
-        asked_by: Option<StaffId>,
+        /// Who may be that person.
+        approvers: Vec<StaffId>,
     },
     /// Somebody's account is set up again, or somebody asked for that.
     StaffRenewed {

@@ -97,18 +97,10 @@ fn on_duty(tx: &mut Tx<'_>, survivor: SurvivorId, organisation: OrganisationId) 
     access::able(tx.conn, survivor, &people)
 }
 
-/// Tells those who may be the second person that an account or a door waits: administrators, and the supervisors of its
-/// organisation.
-pub(super) fn second_person(
-    tx: &mut Tx<'_>,
-    organisation: Option<OrganisationId>,
-    asked_by: Option<StaffId>,
-) -> Result<()> {
-    let Some(organisation) = organisation else { return Ok(()) };
-    let mut people = identity::list_administrators(tx.conn, organisation)?;
-    people.extend(identity::list_staff_with_role(tx.conn, organisation, Role::Supervisor)?);
-    for person in people.into_iter().filter(|person| Some(*person) != asked_by) {
-        contact::tell_staff(tx, person, "second_person", PRESSING)?;
+/// Notifies those who may be the second person that an account or a door waits.
+pub(super) fn second_person(tx: &mut Tx<'_>, approvers: &[StaffId]) -> Result<()> {
+    for person in approvers {
+        contact::tell_staff(tx, *person, "second_person", PRESSING)?;
     }
     Ok(())
 }

@@ -77,7 +77,7 @@ fn ask_people(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
         Event::EvidenceSettled { survivor, evidence, matters } => {
             evidence_tasks::settle(tx, *survivor, *evidence, matters)
         }
-        Event::SecondPersonAsked { organisation, asked_by } => notices::second_person(tx, *organisation, *asked_by),
+        Event::SecondPersonAsked { approvers } => notices::second_person(tx, approvers),
         Event::StaffOut { staff, organisation, is_back_soon } => {
             leavers::hand_over(tx, *staff, *organisation, *is_back_soon)
         }

@@ -114,7 +114,7 @@ pub fn are_guarded(roles: &[Role]) -> bool {
     roles.iter().any(|role| role.works_with_records() || matches!(role, Role::Police | Role::Administrator))
 }
 
-/// Keeps a request, and tells those who may be the second person.
+/// Keeps a request, and notifies those who may be the second person.
 ///
 /// # Errors
 /// 409 where something about the subject waits already.
@@ -122,10 +122,10 @@ pub fn ask_second_person(tx: &mut Tx<'_>, row: RequestRow) -> Result<()> {
     if store::find_request(tx.conn, row.subject_id)?.is_some() {
         return Err(Error::wrong_state("something about this waits for a second person already"));
     }
-    let (organisation, asked_by) = (row.organisation_id, row.asked_by);
+    let approvers = who_may_approve(tx.conn, &row)?;
     store::insert_request(tx.conn, row)?;
     tx.outcome("awaiting_second_person");
-    tx.emit(Event::SecondPersonAsked { organisation, asked_by });
+    tx.emit(Event::SecondPersonAsked { approvers });
     Ok(())
 }
 

@@ -1,34 +1,46 @@
 //! Accounts and doors take two people, once there are survivors.
 
+use holdfast::config::Flags;
 use serde_json::{Value, json};
 
 use crate::harness::partnership::organisation;
+use crate::harness::providers::Providers;
 use crate::harness::{ADMIN, Caller, NOON, PASSWORD, Partnership, TestApp, instant, text};
 
-/// Makes a module of two tests on installations that ask for two people.
+/// Makes a module of two tests on installations that ask for two people; with their providers, where the story looks at mail.
 macro_rules! with_two_people {
     ($name:ident, |$app:ident, $p:ident| async $story:block) => {
+        with_two_people!($name, |$app, $p, _out| async $story);
+    };
+    ($name:ident, |$app:ident, $p:ident, $out:ident| async $story:block) => {
         mod $name {
             use super::*;
 
-            async fn story($app: &TestApp, $p: &Partnership) $story
+            async fn story($app: &TestApp, $p: &Partnership, $out: &Providers) $story
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn sqlite() {
-                let app = TestApp::sqlite_with(instant(NOON), |settings| settings.two_people = Some(true)).await;
-                story(&app, &app.partnership().await).await;
+                let out = Providers::start().await;
+                let app = TestApp::sqlite_with(instant(NOON), |settings| two_people(settings, &out)).await;
+                story(&app, &app.partnership().await, &out).await;
                 app.finish().await;
             }
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn postgres() {
-                let settings = |settings: &mut holdfast::config::Flags| settings.two_people = Some(true);
+                let out = Providers::start().await;
+                let settings = |settings: &mut Flags| two_people(settings, &out);
                 let Some(app) = TestApp::postgres_with(instant(NOON), settings).await else { return };
-                story(&app, &app.partnership().await).await;
+                story(&app, &app.partnership().await, &out).await;
                 app.finish().await;
             }
         }
     };
+}
+
+fn two_people(settings: &mut Flags, out: &Providers) {
+    settings.two_people = Some(true);
+    out.configure(settings);
 }
 
 fn account(p: &Partnership, username: &str, roles: &[&str]) -> Value {
@@ -165,4 +177,43 @@ with_two_people!(an_administrator_from_the_command_line_waits_for_approval, |app
     p.support_supervisor.post(&format!("/admin/v1/staff/{id}/approve"), json!({})).await.expect(200);
     app.http.nobody().post("/partner/v1/session", way).await.expect(200);
     Caller::staff(&app.http, ADMIN, PASSWORD).get("/partner/v1/me").await.expect(200);
+});
+
+with_two_people!(whoever_may_approve_hears_that_something_waits_and_nobody_else, |app, p, out| async {
+    let ways = [
+        ("asha", &p.advocate.caller),
+        ("sunniva", &p.support_supervisor.caller),
+        ("tomasz", &p.programme_supervisor.caller),
+        ("it", &p.admin),
+    ];
+    for (name, caller) in ways {
+        let email = format!("{name}@partnership.example");
+        caller.put("/partner/v1/me/contact", json!({"email": email})).await.expect(200);
+    }
+    let mut heard = 0;
+    let mut heard_now = || {
+        let all: Vec<String> = out.mail.mails().into_iter().flat_map(|mail| mail.to).collect();
+        let now = all[heard..].to_vec();
+        heard = all.len();
+        now.into_iter().map(|to| to.split('@').next().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    // The credentials and the endpoints of police are of no organisation that has supervisors.
+    let client = json!({"organisation_id": p.force, "name": "Another"});
+    p.admin.post("/admin/v1/police-clients", client).await.expect(201);
+    app.settle().await;
+    assert_eq!(heard_now(), ["sunniva"]);
+    let body = json!({"organisation_id": p.force, "url": app.police().url, "description": "Second"});
+    p.admin.post("/admin/v1/webhook-endpoints", body).await.expect(201);
+    app.settle().await;
+    assert_eq!(heard_now(), ["sunniva"]);
+    let body = json!({"username": "pia", "display_name": "Pia", "organisation_id": p.programme, "roles": ["practitioner"]});
+    p.admin.post("/admin/v1/staff", body).await.expect(201);
+    app.settle().await;
+    assert_eq!(heard_now(), ["tomasz"]);
+    // Nobody who has an account asked for one from the command line.
+    app.create_admin("ops").await;
+    app.settle().await;
+    let mut all = heard_now();
+    all.sort();
+    assert_eq!(all, ["it", "sunniva"]);
 });
