@@ -159,10 +159,11 @@ pub struct DisabledStaffView {
 }
 
 /// Takes an account out of use. Its sessions and streams, a setup code that waits, and the enrolment codes that its holder
-/// made end with this transaction; what waited for them waits for others ([`Event::StaffOut`]).
+/// made end with this transaction; what waited for them waits for others ([`Event::StaffOut`]). What waits for a second person
+/// about the account ends, also where the account was out of use before.
 ///
 /// # Errors
-/// 404 for an account that is not there, 409 for the caller's own or one that is out of use already.
+/// 404 for an account that is not there, 409 for the caller's own or one that is out of use already and waits for nobody.
 pub fn disable_staff(
     tx: &mut Tx<'_>,
     admin: &Staff,
@@ -170,11 +171,15 @@ pub fn disable_staff(
     body: &DisableStaffBody,
 ) -> Result<DisabledStaffView> {
     let row = another(tx, admin, id)?;
-    if row.disabled_at.is_some() && row.setup_index.is_none() {
+    let out_since = row.disabled_at.filter(|_| row.setup_index.is_none());
+    if out_since.is_some() && !second_person::awaits_second_person(tx.conn, id)? {
         return Err(Error::wrong_state("this account is out of use already"));
     }
     tx.because(body.reason.as_str());
     second_person::end_request(tx, id)?;
+    if let Some(disabled_at) = out_since {
+        return Ok(DisabledStaffView { id, disabled_at });
+    }
     put_out_of_use(tx, &row, false)?;
     Ok(DisabledStaffView { id, disabled_at: tx.now })
 }

@@ -134,6 +134,11 @@ pub fn awaits_second_person(conn: &mut DbConn, subject: impl Into<SubjectId>) ->
     Ok(store::find_request(conn, subject.into())?.is_some())
 }
 
+/// Whether something that was asked for about a subject ended without a second person's approval.
+pub fn was_not_approved(conn: &mut DbConn, subject: impl Into<SubjectId>) -> Result<bool> {
+    store::has_ended_request(conn, subject.into())
+}
+
 /// The subjects about which something waits, with what.
 pub fn list_waiting(conn: &mut DbConn) -> Result<Vec<(SubjectId, TwoPersonAct)>> {
     Ok(store::list_requests(conn)?.into_iter().map(|row| (row.subject_id, row.act)).collect())
@@ -182,8 +187,8 @@ fn who_may_approve(conn: &mut DbConn, request: &RequestRow) -> Result<Vec<StaffI
     Ok(approvers)
 }
 
-/// Ends what waits about a subject that is gone.
-pub(super) fn end_request(tx: &mut Tx<'_>, subject: impl Into<SubjectId>) -> Result<()> {
+/// Ends what waits about a subject that is gone, or is not to be.
+pub fn end_request(tx: &mut Tx<'_>, subject: impl Into<SubjectId>) -> Result<()> {
     let Some(row) = store::find_request(tx.conn, subject.into())? else { return Ok(()) };
     let by = tx.actor.id().map(StaffId);
     store::decide_request(tx.conn, row.id, false, (by, tx.now)).map(drop)

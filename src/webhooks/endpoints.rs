@@ -232,11 +232,11 @@ pub fn change(
     }
     row.place = body.position.unwrap_or(row.place);
     match body.is_disabled {
-        Some(true) => row.disabled_at = row.disabled_at.or(Some(tx.now)),
-        Some(false) if identity::awaits_second_person(tx.conn, id)? => {
-            return Err(Error::wrong_state("a second person has yet to approve this endpoint"));
+        Some(true) => {
+            identity::end_request(tx, id)?;
+            row.disabled_at = row.disabled_at.or(Some(tx.now));
         }
-        Some(false) => row.disabled_at = None,
+        Some(false) => put_in_use(tx, &mut row)?,
         None => {}
     }
     if !store::update_endpoint(tx.conn, &row)? {
@@ -244,6 +244,18 @@ pub fn change(
     }
     row.version += 1;
     view(tx, row)
+}
+
+/// Puts an endpoint in use again; never one that a second person was asked for and has not approved.
+fn put_in_use(tx: &mut Tx<'_>, row: &mut Endpoint) -> Result<()> {
+    if identity::awaits_second_person(tx.conn, row.id)? {
+        return Err(Error::wrong_state("a second person has yet to approve this endpoint"));
+    }
+    if identity::was_not_approved(tx.conn, row.id)? {
+        return Err(Error::wrong_state("this endpoint was never approved by a second person: make a new one"));
+    }
+    row.disabled_at = None;
+    Ok(())
 }
 
 /// An endpoint, for administrators. Nothing in it tells of anybody's case.

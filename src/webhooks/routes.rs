@@ -63,8 +63,8 @@ async fn get_webhook_endpoint(call: Call<Admin, EndpointId>) -> Answer<EndpointV
 /// Change a webhook endpoint
 ///
 /// Its address, its name, its place in the force's order, whether it is in use. What waits goes to the new address, signed by
-/// the same keys. What waits for one that is taken out of use goes to
-/// the next, or becomes a task.
+/// the same keys. What waits for one that is taken out of use goes to the next, or becomes a task; one that waits for a second
+/// person is refused by that, for good.
 #[utoipa::path(patch, path = "/webhook-endpoints/{id}", tag = "administration")]
 async fn patch_webhook_endpoint(
     call: Call<Admin, EndpointId, Matching<PatchWebhookEndpointBody>>,

@@ -179,6 +179,31 @@ with_two_people!(an_administrator_from_the_command_line_waits_for_approval, |app
     Caller::staff(&app.http, ADMIN, PASSWORD).get("/partner/v1/me").await.expect(200);
 });
 
+with_two_people!(what_is_refused_is_approved_by_nobody_later, |app, p| async {
+    let id = app.create_admin("ops").await;
+    let path = format!("/admin/v1/staff/{id}");
+    p.admin.post(&format!("{path}/disable"), json!({"reason": "not_safe"})).await.expect(200);
+    assert!(listed(p, &id.to_string()).await.get("awaits_second_person").is_none());
+    p.support_supervisor.post(&format!("{path}/approve"), json!({})).await.refused(404, "not_found");
+    p.admin.post(&format!("{path}/disable"), json!({"reason": "not_safe"})).await.refused(409, "wrong_state");
+    let way = json!({"username": "ops", "password": PASSWORD});
+    app.http.nobody().post("/partner/v1/session", way).await.refused(401, "unauthenticated");
+
+    let body = json!({"organisation_id": p.force, "url": app.police().url, "description": "Second"});
+    let made = p.admin.post("/admin/v1/webhook-endpoints", body).await.expect(201);
+    let path = format!("/admin/v1/webhook-endpoints/{}", text(&made, "id"));
+    let change = async |is_disabled: bool| {
+        let tag = p.admin.get(&path).await.header("etag").unwrap().to_owned();
+        let body = json!({"is_disabled": is_disabled});
+        p.admin.send(reqwest::Method::PATCH, &path, &[("if-match", &tag)], Some(&body)).await
+    };
+    change(true).await.expect(200);
+    p.support_supervisor.post(&format!("{path}/approve"), json!({})).await.refused(404, "not_found");
+    // Nor does the one who asked for it put it in use alone.
+    change(false).await.refused(409, "wrong_state");
+    assert!(p.admin.get(&path).await.expect(200).get("disabled_at").is_some());
+});
+
 with_two_people!(whoever_may_approve_hears_that_something_waits_and_nobody_else, |app, p, out| async {
     let ways = [
         ("asha", &p.advocate.caller),

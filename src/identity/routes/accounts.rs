@@ -47,7 +47,8 @@ async fn patch_staff(call: Call<Admin, StaffId, PatchStaffBody>) -> Answer<Staff
 ///
 /// At once: its sessions and the enrolment codes that its holder made end, and shifts of theirs cover nothing. Alerts that
 /// they had taken up climb again; others are told of those that nobody else is left who was told of. What they did stays
-/// told of. A new setup code brings the account back. Not your own.
+/// told of. A new setup code brings the account back. What waits for a second person about it is refused by this, also where
+/// the account is out of use and waits to be put in use. Not your own.
 #[utoipa::path(post, path = "/staff/{id}/disable", tag = "administration")]
 async fn disable_staff(call: Call<Admin, StaffId, DisableStaffBody>) -> Answer<DisabledStaffView> {
     call.once(accounts::disable_staff).await

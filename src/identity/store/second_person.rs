@@ -43,6 +43,14 @@ pub fn decide_request(
     Ok(diesel::update(waiting).set(decided).execute(conn)? == 1)
 }
 
+/// Whether a request about a subject ended without approval.
+pub fn has_ended_request(conn: &mut DbConn, subject: SubjectId) -> Result<bool> {
+    let ended = second_person_requests::table
+        .filter(second_person_requests::subject_id.eq(subject))
+        .filter(second_person_requests::is_approved.eq(Some(false)));
+    Ok(ended.count().get_result::<i64>(conn)? > 0)
+}
+
 /// Whether there is any survivor.
 pub fn has_survivors(conn: &mut DbConn) -> Result<bool> {
     Ok(survivors::table.select(survivors::id).first::<SurvivorId>(conn).optional()?.is_some())
