@@ -12,7 +12,7 @@ use super::extract::Staff;
 use super::model::{PoliceClient, Role, SessionKind, StaffRow};
 use super::names::opened;
 use super::organisations::{MadeStaffView, check_roles, new_setup_code, readiness};
-use super::second_person::{self, ApprovedView, RequestRow, TwoPersonAct, takes_two_people};
+use super::second_person::{self, ApproveBody, ApprovedView, RequestRow, TwoPersonAct, takes_two_people};
 use super::store;
 use crate::crypto::{Keys, open};
 use crate::db::{Instant, Json, OrganisationId, PoliceClientId, StaffId, SubjectId, text_enum};
@@ -233,10 +233,10 @@ fn begin_anew(
 /// renews it, roles become its own.
 ///
 /// # Errors
-/// 404 where nothing waits that the caller may approve; 403 where they asked for it, or it is about them.
-pub fn approve_staff(tx: &mut Tx<'_>, approver: &Staff, id: StaffId) -> Result<ApprovedView> {
+/// As [`second_person::approve_as_second`].
+pub fn approve_staff(tx: &mut Tx<'_>, approver: &Staff, id: StaffId, body: &ApproveBody) -> Result<ApprovedView> {
     tx.about(Subject::of("staff", id));
-    let request = second_person::approve_as_second(tx, approver, id)?;
+    let request = second_person::approve_as_second(tx, approver, id, body)?;
     let row = store::hold_staff(tx.conn, id)?.ok_or(Error::NotFound)?;
     match request.act {
         TwoPersonAct::SetupCode => {
@@ -383,10 +383,15 @@ pub struct RevokedPoliceClientView {
 /// Approves, as the second person, credentials that wait: they open the force's door from now on.
 ///
 /// # Errors
-/// 404 where nothing waits that the caller may approve; 403 where they asked for it.
-pub fn approve_police_client(tx: &mut Tx<'_>, approver: &Staff, id: PoliceClientId) -> Result<ApprovedView> {
+/// As [`second_person::approve_as_second`].
+pub fn approve_police_client(
+    tx: &mut Tx<'_>,
+    approver: &Staff,
+    id: PoliceClientId,
+    body: &ApproveBody,
+) -> Result<ApprovedView> {
     tx.about(Subject::of("police_client", id));
-    let request = second_person::approve_as_second(tx, approver, id)?;
+    let request = second_person::approve_as_second(tx, approver, id, body)?;
     Ok(ApprovedView::of(&request, tx.now))
 }
 

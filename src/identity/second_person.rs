@@ -7,8 +7,13 @@
 //! person would make the second in an organisation of their own. The audit tells of both.
 
 use diesel::prelude::*;
-use serde::Serialize;
+use garde::Validate;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+
+mod waiting;
+
+pub use waiting::{SecondPersonRequestView, list_requests};
 
 use super::extract::Staff;
 use super::model::{OrganisationKind, Role};
@@ -65,6 +70,8 @@ pub struct RequestRow {
     pub setup_reason: Option<super::accounts::SetupReason>,
     /// The roles that an account is to have.
     pub roles: Option<Json>,
+    /// Where the endpoint sends to.
+    pub address: Option<String>,
     /// Who asked; none at the command line.
     pub asked_by: Option<StaffId>,
     /// When.
@@ -93,6 +100,7 @@ impl RequestRow {
             setup_expires_at: None,
             setup_reason: None,
             roles: None,
+            address: None,
             asked_by,
             asked_at: tx.now,
             decided_by: None,
@@ -144,11 +152,27 @@ pub fn list_waiting(conn: &mut DbConn) -> Result<Vec<(SubjectId, TwoPersonAct)>>
     Ok(store::list_requests(conn)?.into_iter().map(|row| (row.subject_id, row.act)).collect())
 }
 
+/// Approving something as the second person.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ApproveBody {
+    /// The request, as it was read (`GET /admin/v1/second-person-requests`): another that has taken its place since is not
+    /// approved.
+    #[garde(skip)]
+    pub request_id: SecondPersonRequestId,
+}
+
 /// Approves, as the second person, what waits about a subject; the caller carries it out.
 ///
 /// # Errors
-/// 404 where nothing waits that the caller may approve, 403 where they asked for it, or it is about them.
-pub fn approve_as_second(tx: &mut Tx<'_>, staff: &Staff, subject: impl Into<SubjectId>) -> Result<RequestRow> {
+/// 404 where nothing waits that the caller may approve, 403 where they asked for it, or it is about them, 409 where another
+/// request waits than the one that they have read.
+pub fn approve_as_second(
+    tx: &mut Tx<'_>,
+    staff: &Staff,
+    subject: impl Into<SubjectId>,
+    body: &ApproveBody,
+) -> Result<RequestRow> {
     let subject = subject.into();
     let row = store::find_request(tx.conn, subject)?.ok_or(Error::NotFound)?;
     if row.asked_by == Some(staff.id) || SubjectId::from(staff.id) == subject {
@@ -156,6 +180,9 @@ pub fn approve_as_second(tx: &mut Tx<'_>, staff: &Staff, subject: impl Into<Subj
     }
     if !who_may_approve(tx.conn, &row)?.contains(&staff.id) {
         return Err(Error::NotFound);
+    }
+    if row.id != body.request_id {
+        return Err(Error::wrong_state("another request waits than this one: read it first"));
     }
     match store::decide_request(tx.conn, row.id, true, (Some(staff.id), tx.now))? {
         true => Ok(row),

@@ -19,7 +19,7 @@ use crate::http::guard;
 use crate::http::limits;
 use crate::http::page::Cursor;
 use crate::http::smtp::Mailer;
-use crate::identity::{self, ApprovedView, Readiness, RequestRow, Staff, TwoPersonAct};
+use crate::identity::{self, ApproveBody, ApprovedView, Readiness, RequestRow, Staff, TwoPersonAct};
 use crate::tx::{Subject, Tx};
 
 /// Hours for which the old key goes on signing beside a new one.
@@ -83,11 +83,12 @@ pub fn create(tx: &mut Tx<'_>, body: &CreateWebhookEndpointBody) -> Result<MadeE
         last_status: None,
         proven_at: None,
     };
-    let id = row.id;
+    let (id, address) = (row.id, row.url.clone());
     store::insert_endpoint(tx.conn, row)?;
     tx.about(Subject::of("endpoint", id));
     if awaits {
-        let request = RequestRow::new(tx, TwoPersonAct::WebhookEndpoint, id.into(), Some(force.id));
+        let mut request = RequestRow::new(tx, TwoPersonAct::WebhookEndpoint, id.into(), Some(force.id));
+        request.address = Some(address);
         identity::ask_second_person(tx, request)?;
     }
     make_key(tx, id)
@@ -96,10 +97,10 @@ pub fn create(tx: &mut Tx<'_>, body: &CreateWebhookEndpointBody) -> Result<MadeE
 /// Approves, as the second person, an endpoint that waits: it is in use from now on.
 ///
 /// # Errors
-/// 404 where nothing waits that the caller may approve, 403 where they asked for it.
-pub fn approve(tx: &mut Tx<'_>, staff: &Staff, id: EndpointId) -> Result<ApprovedView> {
+/// As [`identity::approve_as_second`].
+pub fn approve(tx: &mut Tx<'_>, staff: &Staff, id: EndpointId, body: &ApproveBody) -> Result<ApprovedView> {
     tx.about(Subject::of("endpoint", id));
-    let request = identity::approve_as_second(tx, staff, id)?;
+    let request = identity::approve_as_second(tx, staff, id, body)?;
     let row = Endpoint { disabled_at: None, ..existing(tx, id)? };
     if !store::update_endpoint(tx.conn, &row)? {
         return Err(Error::met_another());

@@ -47,6 +47,16 @@ fn account(p: &Partnership, username: &str, roles: &[&str]) -> Value {
     json!({"username": username, "display_name": "Nadia Rai", "organisation_id": p.support, "roles": roles})
 }
 
+/// What waits about an account or a door, as somebody reads it who may approve it.
+async fn waiting(who: &Caller, subject: &str) -> Option<Value> {
+    who.list("/admin/v1/second-person-requests").await.into_iter().find(|row| row["subject_id"] == subject)
+}
+
+/// The approval of what waits now.
+async fn approval(p: &Partnership, subject: &str) -> Value {
+    json!({"request_id": waiting(&p.admin, subject).await.expect("something waits")["id"]})
+}
+
 async fn set_up(app: &TestApp, made: &Value) -> crate::harness::Reply {
     let body = json!({"setup_code": made["setup_code"], "password": PASSWORD});
     app.http.nobody().post("/partner/v1/setup", body).await
@@ -63,13 +73,13 @@ with_two_people!(an_account_that_works_with_records_waits_for_a_second_person, |
     assert_eq!(made["state"], "awaiting_second_person");
     set_up(app, &made).await.refused(409, "wrong_state");
     assert_eq!(listed(p, &id).await["awaits_second_person"], "staff_account");
-    let approve = format!("/admin/v1/staff/{id}/approve");
-    p.admin.post(&approve, json!({})).await.refused(403, "second_person_needed");
-    p.programme_supervisor.post(&approve, json!({})).await.refused(404, "not_found");
-    p.advocate.post(&approve, json!({})).await.refused(403, "wrong_role");
-    let approved = p.support_supervisor.post(&approve, json!({})).await.expect(200);
+    let (approve, read) = (format!("/admin/v1/staff/{id}/approve"), approval(p, &id).await);
+    p.admin.post(&approve, read.clone()).await.refused(403, "second_person_needed");
+    p.programme_supervisor.post(&approve, read.clone()).await.refused(404, "not_found");
+    p.advocate.post(&approve, read.clone()).await.refused(403, "wrong_role");
+    let approved = p.support_supervisor.post(&approve, read.clone()).await.expect(200);
     assert_eq!((&approved["act"], &approved["id"]), (&json!("staff_account"), &json!(id)));
-    p.support_supervisor.post(&approve, json!({})).await.refused(404, "not_found");
+    p.support_supervisor.post(&approve, read).await.refused(404, "not_found");
     set_up(app, &made).await.expect(201);
     assert!(listed(p, &id).await.get("awaits_second_person").is_none());
 });
@@ -81,7 +91,8 @@ with_two_people!(a_setup_code_for_somebody_else_ends_nothing_before_another_appr
     set_up(app, &asked).await.refused(401, "unauthenticated");
     p.advocate.get("/partner/v1/me").await.expect(200);
     p.admin.post(&format!("{path}/setup-code"), json!({"reason": "lost"})).await.refused(409, "wrong_state");
-    p.support_supervisor.post(&format!("{path}/approve"), json!({})).await.expect(200);
+    let read = approval(p, &p.advocate.id).await;
+    p.support_supervisor.post(&format!("{path}/approve"), read).await.expect(200);
     let old = json!({"username": p.advocate.username, "password": PASSWORD});
     app.http.nobody().post("/partner/v1/session", old.clone()).await.refused(401, "unauthenticated");
     set_up(app, &asked).await.expect(201);
@@ -93,7 +104,8 @@ with_two_people!(roles_and_administrators_wait_and_no_account_is_both, |app, p| 
     let more = json!({"roles": ["advocate", "supervisor"]});
     let change = p.admin.send(reqwest::Method::PATCH, &path, &[], Some(&more)).await.expect(200);
     assert_eq!((&change["roles"], &change["awaits_second_person"]), (&json!(["advocate"]), &json!("staff_roles")));
-    p.support_supervisor.post(&format!("{path}/approve"), json!({})).await.expect(200);
+    let read = approval(p, &p.advocate.id).await;
+    p.support_supervisor.post(&format!("{path}/approve"), read).await.expect(200);
     assert_eq!(listed(p, &p.advocate.id).await["roles"], more["roles"]);
     // Fewer roles take one person.
     let fewer = json!({"roles": ["advocate"]});
@@ -113,9 +125,10 @@ with_two_people!(credentials_and_endpoints_of_police_open_nothing_before_another
     assert_eq!(client["state"], "awaiting_second_person");
     let token = json!({"client_id": client["client_id"], "client_secret": client["client_secret"]});
     app.http.nobody().post("/police/v1/token", token.clone()).await.refused(401, "unauthenticated");
-    let approve = format!("/admin/v1/police-clients/{}/approve", text(&client, "client_id"));
-    p.admin.post(&approve, json!({})).await.refused(403, "second_person_needed");
-    p.support_supervisor.post(&approve, json!({})).await.expect(200);
+    let client = text(&client, "client_id");
+    let (approve, read) = (format!("/admin/v1/police-clients/{client}/approve"), approval(p, &client).await);
+    p.admin.post(&approve, read.clone()).await.refused(403, "second_person_needed");
+    p.support_supervisor.post(&approve, read).await.expect(200);
     app.http.nobody().post("/police/v1/token", token).await.expect(200);
 
     let second = app.police();
@@ -129,7 +142,8 @@ with_two_people!(credentials_and_endpoints_of_police_open_nothing_before_another
         let reply = p.admin.send(reqwest::Method::PATCH, &path, &[("if-match", &tag)], Some(&change)).await;
         reply.refused(409, "wrong_state");
     }
-    p.support_supervisor.post(&format!("{path}/approve"), json!({})).await.expect(200);
+    let read = approval(p, &text(&made, "id")).await;
+    p.support_supervisor.post(&format!("{path}/approve"), read).await.expect(200);
     assert!(p.admin.get(&path).await.expect(200).get("disabled_at").is_none());
 });
 
@@ -148,17 +162,19 @@ with_two_people!(a_new_organisation_is_no_way_to_a_second_person_of_ones_own, |a
     // It has no supervisor yet: one of another support organisation is the second person.
     let made = p.admin.post("/admin/v1/staff", account("second", "supervisor")).await.expect(201);
     assert_eq!(made["state"], "awaiting_second_person");
-    let approve = format!("/admin/v1/staff/{}/approve", text(&made, "id"));
-    p.admin.post(&approve, json!({})).await.refused(403, "second_person_needed");
-    p.programme_supervisor.post(&approve, json!({})).await.refused(404, "not_found");
-    p.support_supervisor.post(&approve, json!({})).await.expect(200);
+    let second = text(&made, "id");
+    let (approve, read) = (format!("/admin/v1/staff/{second}/approve"), approval(p, &second).await);
+    p.admin.post(&approve, read.clone()).await.refused(403, "second_person_needed");
+    p.programme_supervisor.post(&approve, read.clone()).await.refused(404, "not_found");
+    p.support_supervisor.post(&approve, read).await.expect(200);
     set_up(app, &made).await.expect(201);
     // From now on it has its own.
     let own = Caller::staff(&app.http, "second", PASSWORD);
     let made = p.admin.post("/admin/v1/staff", account("third", "advocate")).await.expect(201);
-    let approve = format!("/admin/v1/staff/{}/approve", text(&made, "id"));
-    p.support_supervisor.post(&approve, json!({})).await.refused(404, "not_found");
-    own.post(&approve, json!({})).await.expect(200);
+    let third = text(&made, "id");
+    let (approve, read) = (format!("/admin/v1/staff/{third}/approve"), approval(p, &third).await);
+    p.support_supervisor.post(&approve, read.clone()).await.refused(404, "not_found");
+    own.post(&approve, read).await.expect(200);
 });
 
 with_two_people!(an_officers_account_waits_like_one_that_works_with_records, |app, p| async {
@@ -166,7 +182,9 @@ with_two_people!(an_officers_account_waits_like_one_that_works_with_records, |ap
     let made = p.admin.post("/admin/v1/staff", body).await.expect(201);
     assert_eq!(made["state"], "awaiting_second_person");
     set_up(app, &made).await.refused(409, "wrong_state");
-    p.support_supervisor.post(&format!("/admin/v1/staff/{}/approve", text(&made, "id")), json!({})).await.expect(200);
+    let id = text(&made, "id");
+    let read = approval(p, &id).await;
+    p.support_supervisor.post(&format!("/admin/v1/staff/{id}/approve"), read).await.expect(200);
     set_up(app, &made).await.expect(201);
 });
 
@@ -174,17 +192,52 @@ with_two_people!(an_administrator_from_the_command_line_waits_for_approval, |app
     let id = app.create_admin("ops").await;
     let way = json!({"username": "ops", "password": PASSWORD});
     app.http.nobody().post("/partner/v1/session", way.clone()).await.refused(401, "unauthenticated");
-    p.support_supervisor.post(&format!("/admin/v1/staff/{id}/approve"), json!({})).await.expect(200);
+    let read = approval(p, &id.to_string()).await;
+    p.support_supervisor.post(&format!("/admin/v1/staff/{id}/approve"), read).await.expect(200);
     app.http.nobody().post("/partner/v1/session", way).await.expect(200);
     Caller::staff(&app.http, ADMIN, PASSWORD).get("/partner/v1/me").await.expect(200);
 });
 
+with_two_people!(the_second_person_reads_what_waits_and_approves_that_and_nothing_else, |app, p| async {
+    let path = format!("/admin/v1/staff/{}", p.advocate.id);
+    let more = json!({"roles": ["advocate", "supervisor"]});
+    p.admin.send(reqwest::Method::PATCH, &path, &[], Some(&more)).await.expect(200);
+    let seen = waiting(&p.support_supervisor, &p.advocate.id).await.unwrap();
+    let expected = json!({"id": seen["id"], "act": "staff_roles", "subject_id": p.advocate.id,
+        "organisation_id": p.support, "username": "asha", "name": "asha Ashworth", "roles": more["roles"],
+        "asked_by": seen["asked_by"], "asked_at": app.now()});
+    assert_eq!(seen, expected);
+    assert!(waiting(&p.programme_supervisor, &p.advocate.id).await.is_none());
+    // Another request takes its place before it is approved.
+    let (read, approve) = (approval(p, &p.advocate.id).await, format!("{path}/approve"));
+    p.admin.post(&format!("{path}/disable"), json!({"reason": "away"})).await.expect(200);
+    p.admin.post(&format!("{path}/setup-code"), json!({"reason": "back"})).await.expect(201);
+    for body in [json!({}), json!({"request_id": "x"})] {
+        p.support_supervisor.post(&approve, body).await.refused(422, "invalid");
+    }
+    p.support_supervisor.post(&approve, read).await.refused(409, "wrong_state");
+    let seen = waiting(&p.support_supervisor, &p.advocate.id).await.unwrap();
+    assert_eq!((&seen["act"], &seen["reason"], &seen["roles"]), (&json!("setup_code"), &json!("back"), &json!(["advocate"])));
+    p.support_supervisor.post(&approve, approval(p, &p.advocate.id).await).await.expect(200);
+    assert!(waiting(&p.admin, &p.advocate.id).await.is_none());
+    // Of an endpoint it is the address that counts.
+    let url = app.police().url.clone();
+    let body = json!({"organisation_id": p.force, "url": url, "description": "Second"});
+    let made = p.admin.post("/admin/v1/webhook-endpoints", body).await.expect(201);
+    let seen = waiting(&p.support_supervisor, &text(&made, "id")).await.unwrap();
+    assert_eq!((&seen["address"], &seen["organisation_id"]), (&json!(url), &json!(p.force)));
+    let client = json!({"organisation_id": p.force, "name": "Another"});
+    let client = p.admin.post("/admin/v1/police-clients", client).await.expect(201);
+    let seen = waiting(&p.support_supervisor, &text(&client, "client_id")).await.unwrap();
+    assert_eq!((&seen["name"], seen.get("roles")), (&json!("Another"), None));
+});
+
 with_two_people!(what_is_refused_is_approved_by_nobody_later, |app, p| async {
     let id = app.create_admin("ops").await;
-    let path = format!("/admin/v1/staff/{id}");
+    let (path, read) = (format!("/admin/v1/staff/{id}"), approval(p, &id.to_string()).await);
     p.admin.post(&format!("{path}/disable"), json!({"reason": "not_safe"})).await.expect(200);
     assert!(listed(p, &id.to_string()).await.get("awaits_second_person").is_none());
-    p.support_supervisor.post(&format!("{path}/approve"), json!({})).await.refused(404, "not_found");
+    p.support_supervisor.post(&format!("{path}/approve"), read).await.refused(404, "not_found");
     p.admin.post(&format!("{path}/disable"), json!({"reason": "not_safe"})).await.refused(409, "wrong_state");
     let way = json!({"username": "ops", "password": PASSWORD});
     app.http.nobody().post("/partner/v1/session", way).await.refused(401, "unauthenticated");
@@ -197,8 +250,9 @@ with_two_people!(what_is_refused_is_approved_by_nobody_later, |app, p| async {
         let body = json!({"is_disabled": is_disabled});
         p.admin.send(reqwest::Method::PATCH, &path, &[("if-match", &tag)], Some(&body)).await
     };
+    let read = approval(p, &text(&made, "id")).await;
     change(true).await.expect(200);
-    p.support_supervisor.post(&format!("{path}/approve"), json!({})).await.refused(404, "not_found");
+    p.support_supervisor.post(&format!("{path}/approve"), read).await.refused(404, "not_found");
     // Nor does the one who asked for it put it in use alone.
     change(false).await.refused(409, "wrong_state");
     assert!(p.admin.get(&path).await.expect(200).get("disabled_at").is_some());
