@@ -84,6 +84,7 @@ mod tasks;
 mod text_columns;
 mod time_goes_on;
 mod timers;
+mod told;
 mod two_people;
 mod watchdog;
 mod webhooks;
