@@ -135,8 +135,8 @@ fn triggers_of_others(event: &Event) -> Vec<Trigger> {
         | Event::SafetyReviewed { .. }
         | Event::ProtectionLowered { .. }
         | Event::LoweringSettled { .. }
-        | Event::ForceBlockWaits { .. }
-        | Event::ForceBlockSettled { .. }
+        | Event::BlockWaits { .. }
+        | Event::BlockSettled { .. }
         | Event::EvidenceWaits { .. }
         | Event::EvidenceSettled { .. }
         | Event::ScheduleMade { .. }
