@@ -11,8 +11,8 @@ use utoipa::ToSchema;
 use super::extract::Staff;
 use super::model::{PoliceClient, Role, SessionKind, StaffRow};
 use super::names::opened;
-use super::organisations::{MadeStaffView, check_roles, new_setup_code, readiness};
-use super::second_person::{self, ApproveBody, ApprovedView, RequestRow, TwoPersonAct, takes_two_people};
+use super::organisations::{MadeStaffView, check_roles, new_setup_code};
+use super::second_person::{self, ApproveBody, ApprovedView, Readiness, RequestRow, TwoPersonAct, takes_two_people};
 use super::store;
 use crate::crypto::{Keys, open};
 use crate::db::{Instant, Json, OrganisationId, PoliceClientId, StaffId, SubjectId, text_enum};
@@ -210,7 +210,7 @@ pub fn create_setup_code(
     } else {
         begin_anew(tx, &row, body.reason, (&code.index, code.expires_at))?;
     }
-    Ok(MadeStaffView { id, setup_code: code.text, state: readiness(awaits) })
+    Ok(MadeStaffView { id, setup_code: code.text, state: Readiness::of(awaits) })
 }
 
 /// Lets an account wait for its holder, with a new code.
@@ -319,7 +319,8 @@ fn another(tx: &mut Tx<'_>, admin: &Staff, id: StaffId) -> Result<StaffRow> {
     held.into_iter().find(|row| row.id == id).ok_or(Error::NotFound)
 }
 
-fn put_out_of_use(tx: &mut Tx<'_>, row: &StaffRow, is_back_soon: bool) -> Result<()> {
+/// Takes an account out of use, with all that is open in it.
+pub(super) fn put_out_of_use(tx: &mut Tx<'_>, row: &StaffRow, is_back_soon: bool) -> Result<()> {
     store::disable_staff(tx.conn, row.id, tx.now)?;
     store::revoke_sessions(tx.conn, SubjectId::from(row.id), SessionKind::Staff, tx.now)?;
     // What is kept open in them ends, too.

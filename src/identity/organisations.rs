@@ -137,15 +137,11 @@ pub fn create_staff(tx: &mut Tx<'_>, new: NewSubject<StaffId>, body: &CreateStaf
     store::insert_staff(tx.conn, row)?;
     tx.about(Subject::of("staff", id));
     if awaits {
-        let request = RequestRow::new(tx, TwoPersonAct::StaffAccount, id.into(), Some(organisation.id));
+        let mut request = RequestRow::new(tx, TwoPersonAct::StaffAccount, id.into(), Some(organisation.id));
+        request.setup_expires_at = Some(code.expires_at);
         ask_second_person(tx, request)?;
     }
-    Ok(MadeStaffView { id, setup_code: code.text, state: readiness(awaits) })
-}
-
-/// Whether something is done, or waits.
-pub(super) fn readiness(awaits: bool) -> Readiness {
-    if awaits { Readiness::AwaitingSecondPerson } else { Readiness::Ready }
+    Ok(MadeStaffView { id, setup_code: code.text, state: Readiness::of(awaits) })
 }
 
 /// A code by which the holder of an account sets it up.
@@ -235,7 +231,7 @@ pub fn create_admin(
         let request = RequestRow::new(tx, TwoPersonAct::StaffAccount, id.into(), None);
         ask_second_person(tx, request)?;
     }
-    Ok((id, readiness(awaits)))
+    Ok((id, Readiness::of(awaits)))
 }
 
 /// A new police system.
@@ -282,7 +278,7 @@ pub fn create_police_client(tx: &mut Tx<'_>, body: &CreatePoliceClientBody) -> R
         ask_second_person(tx, request)?;
     }
     let client_secret = secret.expose_secret().to_owned();
-    Ok(MadePoliceClientView { client_id: id, client_secret, state: readiness(awaits) })
+    Ok(MadePoliceClientView { client_id: id, client_secret, state: Readiness::of(awaits) })
 }
 
 /// The police force with this id.

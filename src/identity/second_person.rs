@@ -2,7 +2,8 @@
 //! somebody's, or open a door to police, could read all of it. What one administrator asks for waits, and does nothing,
 //! until another administrator or a supervisor approves it: not the one who asked, nor the one whom it is about.
 //!
-//! A request is `waiting → approved`, or ends with what it is about. Until there is any survivor on the installation one
+//! A request is `waiting → approved`; or it is refused by somebody who may approve it, withdrawn by who asked, or ends with what
+//! it is about. Until there is any survivor on the installation one
 //! person suffices, since nothing can be read yet; from then on a new organisation takes two people like every other, or one
 //! person would make the second in an organisation of their own. The audit tells of both.
 
@@ -11,18 +12,21 @@ use garde::Validate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+mod refuse;
 mod waiting;
 
+pub use refuse::{RefusedView, refuse};
 pub use waiting::{SecondPersonRequestView, list_requests};
 
 use super::extract::Staff;
 use super::model::{OrganisationKind, Role};
-use super::store;
+use super::{names, store};
 use crate::db::schema::second_person_requests;
 use crate::db::{DbConn, Instant, Json, OrganisationId, SecondPersonRequestId, StaffId, SubjectId, text_enum};
 use crate::error::{Code, Error, Result};
 use crate::events::Event;
 use crate::tx::Tx;
+use crate::writing;
 
 text_enum! {
     /// What takes two people.
@@ -50,6 +54,14 @@ text_enum! {
     }
 }
 
+impl Readiness {
+    /// That of what waits, or of what does not.
+    #[must_use]
+    pub fn of(awaits: bool) -> Self {
+        if awaits { Self::AwaitingSecondPerson } else { Self::Ready }
+    }
+}
+
 /// What waits for a second person.
 #[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = second_person_requests)]
@@ -64,7 +76,7 @@ pub struct RequestRow {
     pub organisation_id: Option<OrganisationId>,
     /// The code by which an account is set up again, as it is kept.
     pub setup_index: Option<Vec<u8>>,
-    /// Until when that is good.
+    /// Until when that, or the code of a new account, is good.
     pub setup_expires_at: Option<Instant>,
     /// Why it is set up again.
     pub setup_reason: Option<super::accounts::SetupReason>,
@@ -108,6 +120,11 @@ impl RequestRow {
             is_approved: None,
         }
     }
+
+    /// Whether the setup code that waits is good no more.
+    fn is_over(&self, now: Instant) -> bool {
+        self.setup_expires_at.is_some_and(|at| at <= now)
+    }
 }
 
 /// Whether accounts and doors take two people now: everywhere, once any organisation has a survivor.
@@ -122,13 +139,15 @@ pub fn are_guarded(roles: &[Role]) -> bool {
     roles.iter().any(|role| role.works_with_records() || matches!(role, Role::Police | Role::Administrator))
 }
 
-/// Keeps a request, and notifies those who may be the second person.
+/// Keeps a request, and notifies those who may be the second person. One whose setup code is good no more gives way to it.
 ///
 /// # Errors
 /// 409 where something about the subject waits already.
 pub fn ask_second_person(tx: &mut Tx<'_>, row: RequestRow) -> Result<()> {
-    if store::find_request(tx.conn, row.subject_id)?.is_some() {
-        return Err(Error::wrong_state("something about this waits for a second person already"));
+    match store::find_request(tx.conn, row.subject_id)? {
+        Some(before) if before.is_over(tx.now) => end_request(tx, row.subject_id)?,
+        Some(_) => return Err(Error::wrong_state("something about this waits for a second person already")),
+        None => {}
     }
     let approvers = who_may_approve(tx.conn, &row)?;
     store::insert_request(tx.conn, row)?;
@@ -162,11 +181,32 @@ pub struct ApproveBody {
     pub request_id: SecondPersonRequestId,
 }
 
+/// Refuses whoever is the first person as well: by the same account, or by another account of the same name, since one person
+/// may have two. Nothing else of two accounts shows whose they are.
+///
+/// # Errors
+/// 403 where they are not two people.
+pub fn is_another_person(tx: &mut Tx<'_>, first: StaffId, second: &Staff) -> Result<()> {
+    if first == second.id || is_namesake(tx, first, second.id)? {
+        return Err(Error::Forbidden(Code::SecondPersonNeeded));
+    }
+    Ok(())
+}
+
+fn is_namesake(tx: &mut Tx<'_>, first: StaffId, second: StaffId) -> Result<bool> {
+    let mut name_of = |id| {
+        let found = names::colleague(tx.conn, tx.keys, id)?;
+        Ok::<_, Error>(found.map(|person| writing::folded(&person.name)))
+    };
+    let first = name_of(first)?;
+    Ok(first.is_some() && first == name_of(second)?)
+}
+
 /// Approves, as the second person, what waits about a subject; the caller carries it out.
 ///
 /// # Errors
 /// 404 where nothing waits that the caller may approve, 403 where they asked for it, or it is about them, 409 where another
-/// request waits than the one that they have read.
+/// request waits than the one that they have read, or its setup code is good no more.
 pub fn approve_as_second(
     tx: &mut Tx<'_>,
     staff: &Staff,
@@ -175,14 +215,18 @@ pub fn approve_as_second(
 ) -> Result<RequestRow> {
     let subject = subject.into();
     let row = store::find_request(tx.conn, subject)?.ok_or(Error::NotFound)?;
-    if row.asked_by == Some(staff.id) || SubjectId::from(staff.id) == subject {
-        return Err(Error::Forbidden(Code::SecondPersonNeeded));
+    // An id that is no account's has no namesake.
+    for first in row.asked_by.into_iter().chain([StaffId(subject.0)]) {
+        is_another_person(tx, first, staff)?;
     }
     if !who_may_approve(tx.conn, &row)?.contains(&staff.id) {
         return Err(Error::NotFound);
     }
     if row.id != body.request_id {
         return Err(Error::wrong_state("another request waits than this one: read it first"));
+    }
+    if row.is_over(tx.now) {
+        return Err(Error::wrong_state("this setup code is good no more: ask for another"));
     }
     match store::decide_request(tx.conn, row.id, true, (Some(staff.id), tx.now))? {
         true => Ok(row),

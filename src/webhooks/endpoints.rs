@@ -137,8 +137,7 @@ fn make_key(tx: &mut Tx<'_>, endpoint: EndpointId) -> Result<MadeEndpointView> {
         retires_at: None,
     };
     store::insert_key(tx.conn, row)?;
-    let awaits = identity::awaits_second_person(tx.conn, endpoint)?;
-    let state = if awaits { Readiness::AwaitingSecondPerson } else { Readiness::Ready };
+    let state = Readiness::of(identity::awaits_second_person(tx.conn, endpoint)?);
     Ok(MadeEndpointView { id: endpoint, secret: key.secret_text(), public_key: key.public_key_text(), state })
 }
 

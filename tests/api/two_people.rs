@@ -178,7 +178,8 @@ with_two_people!(a_new_organisation_is_no_way_to_a_second_person_of_ones_own, |a
 });
 
 with_two_people!(an_officers_account_waits_like_one_that_works_with_records, |app, p| async {
-    let body = json!({"username": "pc.9", "display_name": "Pat Quill", "organisation_id": p.force, "roles": ["police"]});
+    let body =
+        json!({"username": "pc.9", "display_name": "Pat Quill", "organisation_id": p.force, "roles": ["police"]});
     let made = p.admin.post("/admin/v1/staff", body).await.expect(201);
     assert_eq!(made["state"], "awaiting_second_person");
     set_up(app, &made).await.refused(409, "wrong_state");
@@ -217,7 +218,10 @@ with_two_people!(the_second_person_reads_what_waits_and_approves_that_and_nothin
     }
     p.support_supervisor.post(&approve, read).await.refused(409, "wrong_state");
     let seen = waiting(&p.support_supervisor, &p.advocate.id).await.unwrap();
-    assert_eq!((&seen["act"], &seen["reason"], &seen["roles"]), (&json!("setup_code"), &json!("back"), &json!(["advocate"])));
+    assert_eq!(
+        (&seen["act"], &seen["reason"], &seen["roles"]),
+        (&json!("setup_code"), &json!("back"), &json!(["advocate"]))
+    );
     p.support_supervisor.post(&approve, approval(p, &p.advocate.id).await).await.expect(200);
     assert!(waiting(&p.admin, &p.advocate.id).await.is_none());
     // Of an endpoint it is the address that counts.
@@ -285,7 +289,8 @@ with_two_people!(whoever_may_approve_hears_that_something_waits_and_nobody_else,
     p.admin.post("/admin/v1/webhook-endpoints", body).await.expect(201);
     app.settle().await;
     assert_eq!(heard_now(), ["sunniva"]);
-    let body = json!({"username": "pia", "display_name": "Pia", "organisation_id": p.programme, "roles": ["practitioner"]});
+    let body =
+        json!({"username": "pia", "display_name": "Pia", "organisation_id": p.programme, "roles": ["practitioner"]});
     p.admin.post("/admin/v1/staff", body).await.expect(201);
     app.settle().await;
     assert_eq!(heard_now(), ["tomasz"]);
@@ -295,4 +300,92 @@ with_two_people!(whoever_may_approve_hears_that_something_waits_and_nobody_else,
     let mut all = heard_now();
     all.sort();
     assert_eq!(all, ["it", "sunniva"]);
+});
+
+async fn refuse(who: &Caller, request: &Value) -> crate::harness::Reply {
+    who.post(&format!("/admin/v1/second-person-requests/{}/refuse", text(request, "id")), json!({})).await
+}
+
+with_two_people!(whoever_may_approve_it_refuses_it_and_whoever_asked_withdraws_it, |app, p| async {
+    let path = format!("/admin/v1/staff/{}", p.advocate.id);
+    let asked = p.admin.post(&format!("{path}/setup-code"), json!({"reason": "lost"})).await.expect(201);
+    let (request, read) = (waiting(&p.admin, &p.advocate.id).await.unwrap(), approval(p, &p.advocate.id).await);
+    refuse(&p.programme_supervisor, &request).await.refused(404, "not_found");
+    refuse(&p.advocate, &request).await.refused(403, "wrong_role");
+    let refused = refuse(&p.support_supervisor, &request).await.expect(200);
+    assert_eq!((&refused["act"], &refused["subject_id"]), (&json!("setup_code"), &json!(p.advocate.id)));
+    refuse(&p.support_supervisor, &request).await.refused(404, "not_found");
+    p.support_supervisor.post(&format!("{path}/approve"), read).await.refused(404, "not_found");
+    // The account goes on as it was.
+    set_up(app, &asked).await.refused(401, "unauthenticated");
+    p.advocate.get("/partner/v1/me").await.expect(200);
+    let more = json!({"roles": ["advocate", "supervisor"]});
+    p.admin.send(reqwest::Method::PATCH, &path, &[], Some(&more)).await.expect(200);
+    refuse(&p.admin, &waiting(&p.admin, &p.advocate.id).await.unwrap()).await.expect(200);
+    assert_eq!(listed(p, &p.advocate.id).await["roles"], json!(["advocate"]));
+});
+
+with_two_people!(what_is_new_and_refused_is_never_in_use, |app, p| async {
+    let made = p.admin.post("/admin/v1/staff", account(p, "nadia", &["advocate"])).await.expect(201);
+    refuse(&p.support_supervisor, &waiting(&p.admin, &text(&made, "id")).await.unwrap()).await.expect(200);
+    set_up(app, &made).await.refused(401, "unauthenticated");
+
+    let ops = app.create_admin("ops").await.to_string();
+    refuse(&p.support_supervisor, &waiting(&p.admin, &ops).await.unwrap()).await.expect(200);
+    let way = json!({"username": "ops", "password": PASSWORD});
+    app.http.nobody().post("/partner/v1/session", way).await.refused(401, "unauthenticated");
+
+    let body = json!({"organisation_id": p.force, "name": "Another"});
+    let client = p.admin.post("/admin/v1/police-clients", body).await.expect(201);
+    refuse(&p.admin, &waiting(&p.admin, &text(&client, "client_id")).await.unwrap()).await.expect(200);
+    let token = json!({"client_id": client["client_id"], "client_secret": client["client_secret"]});
+    app.http.nobody().post("/police/v1/token", token).await.refused(401, "unauthenticated");
+
+    let body = json!({"organisation_id": p.force, "url": app.police().url, "description": "Second"});
+    let made = p.admin.post("/admin/v1/webhook-endpoints", body).await.expect(201);
+    refuse(&p.support_supervisor, &waiting(&p.admin, &text(&made, "id")).await.unwrap()).await.expect(200);
+    let path = format!("/admin/v1/webhook-endpoints/{}", text(&made, "id"));
+    let tag = p.admin.get(&path).await.header("etag").unwrap().to_owned();
+    let body = json!({"is_disabled": false});
+    let reply = p.admin.send(reqwest::Method::PATCH, &path, &[("if-match", &tag)], Some(&body)).await;
+    reply.refused(409, "wrong_state");
+});
+
+with_two_people!(a_setup_code_that_is_good_no_more_is_not_approved_and_stands_in_nobodys_way, |app, p| async {
+    let path = format!("/admin/v1/staff/{}", p.advocate.id);
+    let new = p.admin.post("/admin/v1/staff", account(p, "nadia", &["advocate"])).await.expect(201);
+    let fresh = format!("/admin/v1/staff/{}", text(&new, "id"));
+    p.admin.post(&format!("{path}/setup-code"), json!({"reason": "lost"})).await.expect(201);
+    app.advance(7 * 24 * 60).await;
+    for (path, id) in [(&path, p.advocate.id.clone()), (&fresh, text(&new, "id"))] {
+        let read = approval(p, &id).await;
+        p.support_supervisor.post(&format!("{path}/approve"), read).await.refused(409, "wrong_state");
+        let asked = p.admin.post(&format!("{path}/setup-code"), json!({"reason": "lost"})).await.expect(201);
+        let read = approval(p, &id).await;
+        p.support_supervisor.post(&format!("{path}/approve"), read).await.expect(200);
+        set_up(app, &asked).await.expect(201);
+    }
+});
+
+with_two_people!(a_second_account_of_the_same_name_is_no_second_person, |app, p| async {
+    let admin_of_her_own = json!({"username": "sunniva.it", "display_name": "Sunniva  ASHWORTH",
+        "organisation_id": p.support, "roles": ["administrator"]});
+    let made = p.admin.post("/admin/v1/staff", admin_of_her_own).await.expect(201);
+    let id = text(&made, "id");
+    // It is about her.
+    let (approve, read) = (format!("/admin/v1/staff/{id}/approve"), approval(p, &id).await);
+    p.support_supervisor.post(&approve, read.clone()).await.refused(403, "second_person_needed");
+    let ops = app.create_admin("ops").await.to_string();
+    let ops_read = approval(p, &ops).await;
+    p.support_supervisor.post(&format!("/admin/v1/staff/{ops}/approve"), ops_read).await.expect(200);
+    let way = Caller::staff(&app.http, "ops", PASSWORD);
+    way.post(&approve, read).await.expect(200);
+    set_up(app, &made).await.expect(201);
+    let hers = Caller::staff(&app.http, "sunniva.it", PASSWORD);
+    // Nor is she the second person to what she asks for herself.
+    let path = format!("/admin/v1/staff/{}", p.advocate.id);
+    hers.post(&format!("{path}/setup-code"), json!({"reason": "lost"})).await.expect(201);
+    let read = approval(p, &p.advocate.id).await;
+    p.support_supervisor.post(&format!("{path}/approve"), read.clone()).await.refused(403, "second_person_needed");
+    p.admin.post(&format!("{path}/approve"), read).await.expect(200);
 });

@@ -2,21 +2,22 @@
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use crate::db::{PoliceClientId, StaffId};
+use crate::db::{PoliceClientId, SecondPersonRequestId, StaffId};
 use crate::http::reply::paged;
-use crate::http::{Answer, Call, Created, Listed, OrganisationPageQuery, Query, operations};
+use crate::http::{Answer, Call, Created, EmptyBody, Listed, OrganisationPageQuery, Query, operations};
 use crate::identity::accounts::{
     self, CreateSetupCodeBody, DisableStaffBody, DisabledStaffView, PatchStaffBody, PoliceClientView,
     RevokePoliceClientBody, RevokedPoliceClientView, StaffAccountView,
 };
 use crate::identity::extract::{Admin, Approver};
 use crate::identity::organisations::MadeStaffView;
-use crate::identity::second_person::{self, ApproveBody, ApprovedView, SecondPersonRequestView};
+use crate::identity::second_person::{self, ApproveBody, ApprovedView, RefusedView, SecondPersonRequestView};
 use crate::tx::Tx;
 
 pub(super) fn admin(routes: &mut ServiceConfig) {
     operations! { routes:
-        list_staff patch_staff disable_staff create_setup_code list_second_person_requests approve_staff
+        list_staff patch_staff disable_staff create_setup_code list_second_person_requests
+        refuse_second_person_request approve_staff
         list_police_clients approve_police_client revoke_police_client
     }
 }
@@ -75,10 +76,20 @@ async fn list_second_person_requests(call: Call<Approver>) -> Listed<SecondPerso
     call.whole(second_person::list_requests).await
 }
 
+/// Refuse what waits for a second person
+///
+/// As somebody who may approve it; whoever asked for it withdraws it so. A new account, new credentials and a new endpoint are
+/// never in use then; an account that was there before stays as it is.
+#[utoipa::path(post, path = "/second-person-requests/{id}/refuse", tag = "administration")]
+async fn refuse_second_person_request(call: Call<Approver, SecondPersonRequestId, EmptyBody>) -> Answer<RefusedView> {
+    call.once(second_person::refuse).await
+}
+
 /// Approve what waits about a staff account
 ///
 /// As the second person: another administrator, or a supervisor of the organisation (of any support organisation where it has
-/// no other); not the one who asked for it, nor the one whom it is about. Two accounts of one human are not two people, which the service cannot see. Until then a
+/// no other); not the one who asked for it, nor the one whom it is about. Two accounts of one
+/// human are not two people: those of one name are refused, and nothing else shows it. Until then a
 /// new account cannot be set up, a setup code opens nothing, and roles stay as they are.
 #[utoipa::path(post, path = "/staff/{id}/approve", tag = "administration")]
 async fn approve_staff(call: Call<Approver, StaffId, ApproveBody>) -> Answer<ApprovedView> {

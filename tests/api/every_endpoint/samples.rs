@@ -719,6 +719,12 @@ async fn accounts(w: &World, id: &str) -> Option<Sample> {
         }
         "list_staff" => Sample::get(w, admin, "/admin/v1/staff"),
         "list_second_person_requests" => Sample::get(w, admin, "/admin/v1/second-person-requests"),
+        // Where nothing waits there is nothing to decide; see two_people.rs.
+        "refuse_second_person_request" => {
+            let known = Uuid::new_v4().to_string();
+            let path = format!("/admin/v1/second-person-requests/{known}/refuse");
+            Sample::send(w, admin, path, json!({})).of(&known)
+        }
         "list_police_clients" => Sample::get(w, admin, "/admin/v1/police-clients"),
         "disable_staff" | "create_setup_code" | "patch_staff" => {
             let known = text(&admin.post("/admin/v1/staff", staff_body(w)).await.expect(201), "id");
@@ -733,7 +739,6 @@ async fn accounts(w: &World, id: &str) -> Option<Sample> {
             }
             .of(&known)
         }
-        // Where nothing waits there is nothing to approve; see two_people.rs.
         "approve_staff" => {
             let known = &w.p.advocate.id;
             Sample::send(w, admin, format!("/admin/v1/staff/{known}/approve"), approval()).of(known)
