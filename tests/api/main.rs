@@ -88,5 +88,6 @@ mod told;
 mod two_people;
 mod watchdog;
 mod webhooks;
+mod what_lowers_protection;
 mod who_learns_what;
 mod writing;
