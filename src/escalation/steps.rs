@@ -10,7 +10,7 @@ use super::police::{self, Which};
 use super::rota::{self, Place};
 use super::standing::Taken;
 use super::step_outcomes::StepOutcome;
-use super::tasks;
+use super::{store, tasks};
 use crate::access;
 use crate::contact::{self, Waiting};
 use crate::db::{Instant, OrganisationId, StaffId, SurvivorId};
