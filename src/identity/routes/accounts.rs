@@ -88,9 +88,9 @@ async fn refuse_second_person_request(call: Call<Approver, SecondPersonRequestId
 /// Approve what waits about a staff account
 ///
 /// As the second person: another administrator, or a supervisor of the organisation (of any support organisation where it has
-/// no other); not the one who asked for it, nor the one whom it is about. Two accounts of one
-/// human are not two people: those of one name are refused, and nothing else shows it. Until then a
-/// new account cannot be set up, a setup code opens nothing, and roles stay as they are.
+/// no other); not the one who asked for it, nor the one whom it is about. Two accounts of one human are not two people: those of
+/// one name are refused, and nothing else shows it. Until then a new account cannot be set up, a setup code opens nothing, and
+/// roles stay as they are.
 #[utoipa::path(post, path = "/staff/{id}/approve", tag = "administration")]
 async fn approve_staff(call: Call<Approver, StaffId, ApproveBody>) -> Answer<ApprovedView> {
     call.once(accounts::approve_staff).await
