@@ -104,10 +104,8 @@ pub enum Event {
     },
     /// An account or a door waits for a second person.
     SecondPersonAsked {
-        /// Whose supervisors may be that person; none: those of every support organisation.
-        organisation: Option<OrganisationId>,
-        /// Who asked.
-        asked_by: Option<StaffId>,
+        /// Who may be that person.
+        approvers: Vec<StaffId>,
     },
     /// Somebody's account is set up again, or somebody asked for that.
     StaffRenewed {
@@ -323,19 +321,20 @@ pub enum Event {
         /// What.
         lowered: &'static [Lowered],
     },
-    /// That a whole police force is kept out of a survivor's record waits for a second person, or is to be looked at again.
-    ForceBlockWaits {
+    /// A block of somebody from a survivor's record waits for a person.
+    BlockWaits {
         /// Whose.
         survivor: SurvivorId,
         /// Which block.
         block: BlockId,
-        /// Whether it is in force, and to be looked at again.
-        is_review: bool,
+        /// The police force that is kept out once a second person has approved it; none: the block is in force, and is to be
+        /// looked at again.
+        force: Option<OrganisationId>,
         /// By when.
         due_at: Instant,
     },
-    /// What waited about such a block waits no more.
-    ForceBlockSettled {
+    /// What waited about a block waits no more.
+    BlockSettled {
         /// Whose.
         survivor: SurvivorId,
         /// Which block.

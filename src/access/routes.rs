@@ -95,7 +95,8 @@ async fn delete_assignment(call: Call<SupportStaff, (SurvivorId, StaffId)>) -> D
 /// Keep somebody out of a survivor's record
 ///
 /// For a member of staff, an officer or an organisation that is, or knows, the perpetrator. Bites at once: they get 404,
-/// and alerts pass them by. A whole police force is kept out once a second person has approved it.
+/// and alerts pass them by. A whole police force is kept out once a second person has approved it. Each block is looked at again
+/// after seven days (task `block_review`).
 #[utoipa::path(post, path = "/survivors/{id}/blocks", tag = "survivors")]
 async fn create_block(call: Call<SupportStaff, SurvivorId, BlockBody>) -> Created<BlockView> {
     call.once(blocks::create).await
@@ -111,7 +112,8 @@ async fn list_blocks(call: Listing<SupportStaff, SurvivorId>) -> Listed<ListedBl
 
 /// Approve that a whole police force is kept out
 ///
-/// As the second person: not the one who asked for it. It is looked at again after seven days.
+/// As the second person: any colleague of the survivor's side, assigned or not, but for the one who asked for it, and whoever
+/// has the same name. It is looked at again after seven days.
 #[utoipa::path(post, path = "/survivors/{id}/blocks/{block_id}/approve", tag = "survivors")]
 async fn approve_block(call: Call<SupportStaff, (SurvivorId, BlockId), EmptyBody>) -> Answer<ListedBlockView> {
     call.once_opened(blocks::approve, ListedBlockView::of).await

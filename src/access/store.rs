@@ -1,5 +1,6 @@
 //! All SQL of access.
 
+use diesel::dsl;
 use diesel::prelude::*;
 
 use super::model::{Assignment, Block, CaseEventRow, CaseRow, CaseState, Side};
@@ -77,16 +78,19 @@ pub fn approve_block(conn: &mut DbConn, id: BlockId, (by, now): (StaffId, Instan
     Ok(diesel::update(waiting).set(approved).execute(conn)? == 1)
 }
 
+/// The blocks that keep somebody out.
+#[dsl::auto_type]
+fn in_force() -> _ {
+    blocks::table.filter(blocks::lifted_at.is_null()).filter(blocks::is_in_force.eq(true))
+}
+
 pub fn count_blocks(
     conn: &mut DbConn,
     survivor: SurvivorId,
     staff: Option<StaffId>,
     organisation: Option<OrganisationId>,
 ) -> Result<i64> {
-    let live = blocks::table
-        .filter(blocks::survivor_id.eq(survivor))
-        .filter(blocks::lifted_at.is_null())
-        .filter(blocks::is_in_force.eq(true));
+    let live = in_force().filter(blocks::survivor_id.eq(survivor));
     let hits = match (staff, organisation) {
         (Some(staff), Some(organisation)) => live
             .filter(blocks::staff_id.eq(staff).or(blocks::organisation_id.eq(organisation)))
@@ -101,29 +105,20 @@ pub fn count_blocks(
 
 /// Members of staff whom a survivor's side keeps out by name.
 pub fn list_kept_out(conn: &mut DbConn, survivor: SurvivorId) -> Result<Vec<StaffId>> {
-    let live = blocks::table
-        .filter(blocks::survivor_id.eq(survivor))
-        .filter(blocks::lifted_at.is_null())
-        .filter(blocks::is_in_force.eq(true));
+    let live = in_force().filter(blocks::survivor_id.eq(survivor));
     let named: Vec<Option<StaffId>> = live.select(blocks::staff_id).load(conn)?;
     Ok(named.into_iter().flatten().collect())
 }
 
 /// Survivors whose side keeps this member of staff, or their organisation, out.
 pub fn list_blocked(conn: &mut DbConn, staff: StaffId, organisation: OrganisationId) -> Result<Vec<SurvivorId>> {
-    let live = blocks::table
-        .filter(blocks::staff_id.eq(staff).or(blocks::organisation_id.eq(organisation)))
-        .filter(blocks::lifted_at.is_null())
-        .filter(blocks::is_in_force.eq(true));
+    let live = in_force().filter(blocks::staff_id.eq(staff).or(blocks::organisation_id.eq(organisation)));
     Ok(live.select(blocks::survivor_id).load(conn)?)
 }
 
 /// Survivors whose side keeps an organisation out, whoever of it asks.
 pub fn survivors_who_block(conn: &mut DbConn, organisation: OrganisationId) -> Result<Vec<SurvivorId>> {
-    let live = blocks::table
-        .filter(blocks::organisation_id.eq(organisation))
-        .filter(blocks::lifted_at.is_null())
-        .filter(blocks::is_in_force.eq(true));
+    let live = in_force().filter(blocks::organisation_id.eq(organisation));
     Ok(live.select(blocks::survivor_id).load(conn)?)
 }
 

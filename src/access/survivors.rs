@@ -4,6 +4,7 @@ use garde::Validate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::proof::SurvivorAccess;
 use super::{links, proof};
 use crate::app::App;
 use crate::consent::{self, ConsentReceiptView, Scope};
@@ -118,36 +119,61 @@ pub struct CodeWordBody {
     pub code_word: Private,
 }
 
-/// Makes sure that what a colleague heard on the telephone is the survivor's code word. Guesses are slowed, and hashing is
-/// done outside of any transaction.
+/// Makes sure that what a colleague heard on the telephone is the survivor's code word.
 ///
 /// # Errors
-/// 404 for somebody who is not of the survivor's side, 409 where it is not the word, or none is set.
+/// 404 for somebody who is not of the survivor's side, 409 where it is not the word, or none is set, 429 after too many wrong ones.
 pub async fn hear_code_word(
     app: &App,
     staff: &Staff,
-    action: &'static str,
     (id, word): (SurvivorId, &Private),
     may: impl Fn(&mut Tx<'_>) -> Result<()> + Send + Sync + 'static,
 ) -> Result<()> {
     let caller = staff.clone();
     let find = move |tx: &mut Tx<'_>| {
-        proof::colleague(tx, &caller, id)?;
+        let access = proof::colleague(tx, &caller, id)?;
         may(tx)?;
-        identity::find_survivor(tx.conn, id)?.ok_or(Error::NotFound)
+        Ok(access)
     };
-    let row = app.transact(staff.actor(), action, find).await?;
-    check_code_word(app, &row, word).await
+    expect_code_word(app, staff, word, find).await
 }
 
-async fn check_code_word(app: &App, row: &SurvivorRow, word: &Private) -> Result<()> {
+async fn expect_code_word(
+    app: &App,
+    staff: &Staff,
+    word: &Private,
+    find: impl Fn(&mut Tx<'_>) -> Result<SurvivorAccess> + Send + Sync + 'static,
+) -> Result<()> {
+    match check_code_word(app, staff, word, find).await? {
+        true => Ok(()),
+        false => Err(Error::Conflict(Code::CodeWordNeeded, "this is not the survivor's code word".into())),
+    }
+}
+
+/// Whether a word is the code word of the survivor whom the caller may act for. That it was asked is in the audit before it is
+/// checked, so that tries leave a trace; wrong ones slow all that come after them for this survivor, whatever they are given for.
+/// Hashing is done outside of any transaction.
+///
+/// # Errors
+/// Those of `find`, 429 after too many wrong ones.
+pub async fn check_code_word(
+    app: &App,
+    staff: &Staff,
+    word: &Private,
+    find: impl Fn(&mut Tx<'_>) -> Result<SurvivorAccess> + Send + Sync + 'static,
+) -> Result<bool> {
+    let asked = move |tx: &mut Tx<'_>| {
+        let id = find(tx)?.id();
+        identity::find_survivor(tx.conn, id)?.ok_or(Error::NotFound)
+    };
+    let row = app.transact(staff.actor(), "code_word_asked", asked).await?;
     let now = app.clock.now();
     let attempt = app.throttle.begin(app.throttle.counted("code word", &[row.id.0.as_bytes()]), now).await?;
-    if identity::is_code_word(app, row.id, word, row.code_word_hash.as_deref()).await? {
-        return Ok(());
+    let is_right = identity::is_code_word(app, row.id, word, row.code_word_hash.as_deref()).await?;
+    if !is_right {
+        attempt.failed(now).await?;
     }
-    attempt.failed(now).await?;
-    Err(Error::Conflict(Code::CodeWordNeeded, "this is not the survivor's code word".into()))
+    Ok(is_right)
 }
 
 /// Ends the delay of a setting that is being turned off, when the survivor's code word is right.
@@ -159,9 +185,7 @@ pub async fn confirm_turning_off(
     word: &Private,
 ) -> Result<ConsentReceiptView> {
     let caller = staff.clone();
-    let find = move |tx: &mut Tx<'_>| find(tx, &caller, id);
-    let row = app.transact(staff.actor(), "confirm_consent", find).await?;
-    check_code_word(app, &row, word).await?;
+    expect_code_word(app, staff, word, move |tx: &mut Tx<'_>| proof::survivor(tx, &caller, id)).await?;
     let caller = staff.clone();
     let work = move |tx: &mut Tx<'_>| {
         proof::survivor(tx, &caller, id)?;

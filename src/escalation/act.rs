@@ -161,27 +161,23 @@ pub async fn close(
     closing: Closing,
     body: AlertActionBody,
 ) -> Result<ActedView> {
-    let is_word_right = check_code_word(app, staff, id, &body).await?;
+    let is_word_right = is_word_right(app, staff, id, &body).await?;
     let caller = staff.clone();
     let work = move |tx: &mut Tx<'_>| close_in(tx, &caller, id, closing, is_word_right, &body);
     app.transact(staff.actor(), action, work).await
 }
 
-/// Whether the word given is the survivor's; hashing is done outside of any transaction.
-async fn check_code_word(app: &App, staff: &Staff, id: AlertId, body: &AlertActionBody) -> Result<bool> {
-    let (Some(word), Ok(own)) = (&body.code_word, staff.organisation()) else { return Ok(false) };
-    let find = move |conn: &mut crate::db::DbConn| {
-        let alert = store::find(conn, id)?.filter(|alert| alert.organisation_id == own).ok_or(Error::NotFound)?;
-        identity::find_survivor(conn, alert.survivor_id)
+/// Whether the word given is the survivor's. The audit tells of the alert: what it tells of the survivor their phone may show.
+async fn is_word_right(app: &App, staff: &Staff, id: AlertId, body: &AlertActionBody) -> Result<bool> {
+    let Some(word) = &body.code_word else { return Ok(false) };
+    let caller = staff.clone();
+    let find = move |tx: &mut Tx<'_>| {
+        let alert = open_alert(tx, &caller, id)?;
+        let access = access::colleague(tx, &caller, alert.survivor_id)?;
+        tx.about(Subject::of("alert", id));
+        Ok(access)
     };
-    let Some(survivor) = app.db.read(find).await? else { return Ok(false) };
-    let now = app.clock.now();
-    let attempt = app.throttle.begin(app.throttle.counted("code word", &[id.0.as_bytes()]), now).await?;
-    let is_right = identity::is_code_word(app, survivor.id, word, survivor.code_word_hash.as_deref()).await?;
-    if !is_right {
-        attempt.failed(now).await?;
-    }
-    Ok(is_right)
+    access::check_code_word(app, staff, word, find).await
 }
 
 fn close_in(

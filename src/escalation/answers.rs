@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::history::{self, AnswerDetail, Detail, TimerAnswer};
 use super::model::{RuleGroup, TaskKind};
-use super::{raise, store, task_ends, tasks};
+use super::{notices, store, task_ends, tasks};
 use crate::access::SurvivorAccess;
 use crate::checkins;
 use crate::db::{CheckInId, Instant, SurvivorId, TimerId};
@@ -65,5 +65,5 @@ pub(super) fn note_timer(tx: &mut Tx<'_>, survivor: SurvivorId, timer: TimerId) 
 pub(super) fn ask_call_back(tx: &mut Tx<'_>, survivor: SurvivorId, check_in: CheckInId) -> Result<()> {
     let (kind, due_at) = (TaskKind::CallBack, tx.now.plus_hours(CALL_BACK_HOURS));
     tasks::make_due(tx, survivor, kind, json!({"check_in_id": check_in}), due_at)?;
-    raise::tell_advocates(tx, survivor, kind)
+    notices::tell(tx, survivor, (Role::Advocate, kind.as_str()), false)
 }

@@ -1,6 +1,6 @@
 //! From an event to an alert: one open alert for each survivor and rule group.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::history::{self, Detail, LevelRaise};
 use super::model::{AlertRow, AlertState, RuleGroup, TaskEnd, TaskKind};
@@ -14,7 +14,6 @@ use super::{
 };
 use crate::access::{self, SurvivorAccess, SystemAccess};
 use crate::consent::Ledger;
-use crate::contact;
 use crate::crypto::reference;
 use crate::db::{AlertId, CaseId, Json, ParticipantId, SurvivorId};
 use crate::error::{Error, Result, contain};
@@ -42,9 +41,12 @@ pub fn raise_alerts(tx: &mut Tx<'_>, system: SystemAccess, event: &Event) -> Res
             answers::note(tx, &system.survivor(*survivor), *check_in, &[RuleGroup::Concern])?;
             apply(tx, system, *survivor, None, event)
         }
+        Event::DeviceAtRisk { survivor, reason, .. } => {
+            apply(tx, system, *survivor, None, event)?;
+            notices::phone_at_risk(tx, *survivor, reason)
+        }
         Event::TimerExpired { survivor, .. }
         | Event::DuressUnlocked { survivor, .. }
-        | Event::DeviceAtRisk { survivor, .. }
         | Event::IncidentReported { survivor, .. }
         | Event::PatternSeen { survivor, .. }
         | Event::AlertUnanswered { survivor, .. }
@@ -62,36 +64,35 @@ pub fn raise_alerts(tx: &mut Tx<'_>, system: SystemAccess, event: &Event) -> Res
         // What people are asked where no rule raises an alert.
         Event::ProtectionLowered { survivor, lowered, due_at } => notices::lowered(tx, *survivor, *lowered, *due_at),
         Event::LoweringSettled { survivor, lowered } => notices::settled(tx, *survivor, lowered),
-        Event::ForceBlockWaits { survivor, block, is_review, due_at } => {
-            notices::force_block(tx, *survivor, *block, (*is_review, *due_at))
+        Event::BlockWaits { survivor, block, force, due_at } => {
+            notices::block(tx, *survivor, *block, (*force, *due_at))
         }
-        Event::ForceBlockSettled { survivor, block } => notices::force_block_settled(tx, *survivor, *block),
+        Event::BlockSettled { survivor, block } => notices::block_settled(tx, *survivor, *block),
         Event::EvidenceWaits { survivor, evidence, reference, matter, due_at } => {
             evidence_tasks::ask(tx, *survivor, (*evidence, reference), *matter, *due_at)
         }
         Event::EvidenceSettled { survivor, evidence, matters } => {
             evidence_tasks::settle(tx, *survivor, *evidence, matters)
         }
-        Event::SecondPersonAsked { organisation, asked_by } => notices::second_person(tx, *organisation, *asked_by),
+        Event::SecondPersonAsked { approvers } => notices::second_person(tx, approvers),
         Event::StaffOut { staff, organisation, is_back_soon } => {
             leavers::hand_over(tx, *staff, *organisation, *is_back_soon)
         }
         Event::AlertSettingTurningOff { survivor, scope, effective_at } => {
-            let detail = json!({"setting": scope, "effective_at": effective_at});
-            tasks::make_due(tx, *survivor, TaskKind::AlertSettingTurningOff, detail, *effective_at)?;
-            tell_advocates(tx, *survivor, TaskKind::AlertSettingTurningOff)
+            notices::setting_turning_off(tx, *survivor, scope, *effective_at)
         }
         Event::SafetyReviewDue { survivor, what, review_by_on } => {
             let detail = json!({"what": what, "review_by_on": review_by_on});
-            ask_advocate(tx, *survivor, TaskKind::SafetyReview, detail)
+            tasks::make_for(tx, *survivor, (Role::Advocate, TaskKind::SafetyReview), detail, None)
         }
         Event::ScheduleRanOut { survivor, schedule } => {
-            ask_advocate(tx, *survivor, TaskKind::ScheduleRanOut, json!({"schedule_id": schedule}))?;
-            tell_advocates(tx, *survivor, TaskKind::ScheduleRanOut)
+            let (kind, detail) = (TaskKind::ScheduleRanOut, json!({"schedule_id": schedule}));
+            tasks::make_for(tx, *survivor, (Role::Advocate, kind), detail, None)?;
+            notices::tell(tx, *survivor, (Role::Advocate, kind.as_str()), false)
         }
         Event::IncidentReleased { survivor, incident, visibility, cause } => {
             let detail = json!({"incident_id": incident, "visibility": visibility, "cause": cause});
-            ask_advocate(tx, *survivor, TaskKind::IncidentReleased, detail)
+            tasks::make_for(tx, *survivor, (Role::Advocate, TaskKind::IncidentReleased), detail, None)
         }
         // What people are notified of, and which of their tasks end, where nobody is asked for anything.
         Event::TimerEndedLate { survivor, timer } => answers::note_timer(tx, *survivor, *timer),
@@ -125,21 +126,6 @@ fn apply_to_linked(tx: &mut Tx<'_>, system: SystemAccess, participant: Participa
         contain(apply(tx, system, case.survivor_id, Some(case.id), event), |error| {
             tracing::error!(case = %case.id, %error, "an alert of one case could not be raised");
         })?;
-    }
-    Ok(())
-}
-
-/// Makes a task for the advocates of a survivor that no alert is behind.
-fn ask_advocate(tx: &mut Tx<'_>, survivor: SurvivorId, kind: TaskKind, detail: Value) -> Result<()> {
-    let row = find_survivor(tx, survivor)?;
-    tasks::make(tx, row.organisation_id, Role::Advocate, kind, (survivor, None), detail)
-}
-
-/// Tells the advocates of a survivor, beside the portal, that such a task waits.
-pub(super) fn tell_advocates(tx: &mut Tx<'_>, survivor: SurvivorId, kind: TaskKind) -> Result<()> {
-    let row = find_survivor(tx, survivor)?;
-    for person in steps::advocates(tx, survivor, row.organisation_id)? {
-        contact::tell_staff(tx, person, kind.as_str(), contact::QUIET)?;
     }
     Ok(())
 }

@@ -129,8 +129,8 @@ pub fn triggers(event: &Event, risk: RiskRating, breach: Option<&LiveBreach>) ->
         | Event::SafetyReviewed { .. }
         | Event::ProtectionLowered { .. }
         | Event::LoweringSettled { .. }
-        | Event::ForceBlockWaits { .. }
-        | Event::ForceBlockSettled { .. }
+        | Event::BlockWaits { .. }
+        | Event::BlockSettled { .. }
         | Event::EvidenceWaits { .. }
         | Event::EvidenceSettled { .. }
         | Event::ScheduleMade { .. }

@@ -48,8 +48,8 @@ text_enum! {
         ServiceOff = "service_off",
         /// Somebody asks for a whole police force to be kept out: approve it as the second person, or speak against it.
         ForceBlockToApprove = "force_block_to_approve",
-        /// A whole police force has been kept out for a week by `due_at`: is that still right?
-        ForceBlockReview = "force_block_review",
+        /// Somebody has been kept out for a week by `due_at`: is that still right?
+        BlockReview = "block_review",
         /// A file was taken back, and is destroyed after a week: speak with the survivor, who may not have done it, and restore
         /// it where they did not.
         EvidenceTakenBack = "evidence_taken_back",
@@ -90,7 +90,7 @@ impl TaskKind {
             | Self::SafeContactChanged
             | Self::ServiceOff
             | Self::ForceBlockToApprove
-            | Self::ForceBlockReview
+            | Self::BlockReview
             | Self::EvidenceTakenBack
             | Self::EvidenceToDestroy
             | Self::EvidenceHoldToApprove

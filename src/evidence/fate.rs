@@ -14,7 +14,7 @@ use crate::db::{EvidenceId, SurvivorId, text_enum};
 use crate::error::{Code, Error, Result};
 use crate::events::EvidenceMatter;
 use crate::http::limits;
-use crate::identity::Staff;
+use crate::identity::{self, Staff};
 use crate::tx::{Subject, Tx};
 
 /// Hours within which a second person destroys a file, or somebody rings the police about one.
@@ -189,9 +189,7 @@ pub fn approve_destruction(
     let access = access::colleague(tx, staff, survivor)?;
     let file = known(tx, &access, id)?;
     let asked_by = file.destroy_asked_by.ok_or_else(|| Error::wrong_state("nobody asked for this"))?;
-    if asked_by == staff.id {
-        return Err(Error::Forbidden(Code::SecondPersonNeeded));
-    }
+    identity::is_another_person(tx, asked_by, staff)?;
     if file.state != EvidenceState::Removing {
         return Err(Error::wrong_state("this file is held or sealed by now"));
     }

@@ -13,10 +13,10 @@ use super::{remove, store};
 use crate::access::{Mover, movers, take};
 use crate::crypto::{Keys, Private, PrivateText, SealedTable, seal, unseal};
 use crate::db::{EvidenceHoldId, EvidenceId, Instant, StaffId, text_enum};
-use crate::error::{Code, Error, Result};
+use crate::error::{Error, Result};
 use crate::events::EvidenceMatter;
 use crate::http::limits;
-use crate::identity::{Role, Staff};
+use crate::identity::{self, Role, Staff};
 use crate::tx::{Subject, Tx};
 
 /// Days for which a hold keeps a file, from when it is placed or renewed.
@@ -185,18 +185,12 @@ fn put_in_force(
 pub fn approve(tx: &mut Tx<'_>, staff: &Staff, file: &Evidence) -> Result<Evidence> {
     let waiting = live(tx, file.id)?.filter(HoldRow::awaits_second_person);
     let mut hold = waiting.ok_or_else(|| Error::wrong_state("no hold on this file waits for a second person"))?;
-    if hold.placed_by == staff.id {
-        return Err(second_person());
-    }
+    identity::is_another_person(tx, hold.placed_by, staff)?;
     (hold.approved_by, hold.approved_at) = (Some(staff.id), Some(tx.now));
     store::update_hold(tx.conn, &hold)?;
     remove::settled(tx, file, EvidenceMatter::HOLD);
     // The supervisor who placed it had the right to; the person who approves it is of their side.
     put_in_force(tx, file, &hold, (&[Mover::Role(Role::Supervisor)], Circumstances::default()))
-}
-
-fn second_person() -> Error {
-    Error::Forbidden(Code::SecondPersonNeeded)
 }
 
 /// Renews a hold for thirty days from now. One against the survivor's wish is renewed by another person than the last time.
@@ -206,8 +200,8 @@ fn second_person() -> Error {
 pub fn renew(tx: &mut Tx<'_>, staff: &Staff, file: &Evidence, reason: &Private) -> Result<Evidence> {
     let in_force = live(tx, file.id)?.filter(|hold| !hold.awaits_second_person());
     let mut hold = in_force.ok_or_else(|| Error::wrong_state("this file is not held"))?;
-    if hold.is_against_wish && hold.renewed_by.unwrap_or(hold.placed_by) == staff.id {
-        return Err(second_person());
+    if hold.is_against_wish {
+        identity::is_another_person(tx, hold.renewed_by.unwrap_or(hold.placed_by), staff)?;
     }
     (hold.until_at, hold.renewed_by) = (tx.now.plus_days(DAYS), Some(staff.id));
     store::update_hold(tx.conn, &hold)?;

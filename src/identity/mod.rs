@@ -39,8 +39,8 @@ pub use names::{Colleague, colleague, staff_named, username_index, usernames};
 pub use organisations::{create_admin, find_police_force};
 pub use risk::{Assessed, RiskChange, rating_after, set_rating};
 pub use second_person::{
-    ApprovedView, Readiness, RequestRow, TwoPersonAct, approve_as_second, ask_second_person, awaits_second_person,
-    list_waiting, takes_two_people,
+    ApproveBody, ApprovedView, Readiness, RequestRow, TwoPersonAct, approve_as_second, ask_second_person,
+    awaits_second_person, end_request, is_another_person, list_waiting, takes_two_people, was_not_approved,
 };
 pub use shown::{ShownAct, show, show_minutes, shown, was_shown};
 pub use store::{

@@ -62,6 +62,7 @@ const UNPROVEN: &[(&str, &str, &[&str])] = &[
             "list_survivors",
             "new_code",
             "shown",
+            "was_not_approved",
             "was_shown",
         ],
     ),

@@ -97,6 +97,7 @@ const PLAIN: &[(&str, &[&str])] = &[
             "organisations.name",
             "police_clients.name",
             "programmes.name",
+            "second_person_requests.address",
             "webhook_endpoints.description",
             "webhook_endpoints.url",
             "webhook_keys.public_key",

@@ -185,6 +185,8 @@ CREATE TABLE second_person_requests (
     setup_expires_at timestamptz,
     setup_reason text,
     roles jsonb,
+    -- Where the endpoint that is asked for sends to.
+    address text,
     -- Null where it was asked at the command line.
     asked_by uuid REFERENCES staff (id),
     asked_at timestamptz NOT NULL,

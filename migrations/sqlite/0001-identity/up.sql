@@ -185,6 +185,8 @@ CREATE TABLE second_person_requests (
     setup_expires_at INTEGER,
     setup_reason TEXT,
     roles TEXT CHECK (roles IS NULL OR json_valid(roles)),
+    -- Where the endpoint that is asked for sends to.
+    address TEXT,
     -- Null where it was asked at the command line.
     asked_by BLOB REFERENCES staff (id) CHECK (length(asked_by) = 16),
     asked_at INTEGER NOT NULL,

@@ -141,6 +141,7 @@ diesel::table! {
         setup_expires_at -> Nullable<DbInstant>,
         setup_reason -> Nullable<Text>,
         roles -> Nullable<DbJson>,
+        address -> Nullable<Text>,
         asked_by -> Nullable<DbUuid>,
         asked_at -> DbInstant,
         decided_by -> Nullable<DbUuid>,

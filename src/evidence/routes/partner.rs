@@ -191,7 +191,7 @@ async fn create_evidence_destruction(
 ) -> Created<EvidenceView> {
     let ((survivor, file), staff) = (call.path, call.who.clone());
     let may = move |tx: &mut Tx<'_>| fate::may_be_destroyed(tx, &staff, survivor, file).map(drop);
-    access::hear_code_word(&call.app, &call.who, call.action, (survivor, &call.body.code_word), may).await?;
+    access::hear_code_word(&call.app, &call.who, (survivor, &call.body.code_word), may).await?;
     call.once_as(fate::ask_destruction, |file, _| EvidenceView::of(&file)).await
 }
 

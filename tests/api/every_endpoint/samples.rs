@@ -674,7 +674,7 @@ async fn endpoints(w: &World, id: &str) -> Option<Sample> {
             let sample = Sample::send(w, admin, path, json!({"description": "Night desk"})).of(&known);
             Sample { headers: vec![("if-match", tag)], ..sample }
         }
-        "approve_webhook_endpoint" => Sample::send(w, admin, format!("{path}/approve"), json!({})).of(&known),
+        "approve_webhook_endpoint" => Sample::send(w, admin, format!("{path}/approve"), approval()).of(&known),
         "rotate_webhook_endpoint" => Sample::send(w, admin, format!("{path}/rotate"), json!({})).of(&known),
         "test_webhook_endpoint" => Sample::send(w, admin, format!("{path}/test"), json!({})).of(&known),
         "list_webhook_deliveries" => Sample::get(w, admin, format!("{path}/deliveries")).of(&known),
@@ -688,6 +688,11 @@ async fn endpoints(w: &World, id: &str) -> Option<Sample> {
         }
         _ => return None,
     })
+}
+
+/// An approval of something that does not wait.
+fn approval() -> Value {
+    json!({"request_id": Uuid::new_v4()})
 }
 
 fn staff_body(w: &World) -> Value {
@@ -713,6 +718,13 @@ async fn accounts(w: &World, id: &str) -> Option<Sample> {
             }
         }
         "list_staff" => Sample::get(w, admin, "/admin/v1/staff"),
+        "list_second_person_requests" => Sample::get(w, admin, "/admin/v1/second-person-requests"),
+        // Where nothing waits there is nothing to decide; see two_people.rs.
+        "refuse_second_person_request" => {
+            let known = Uuid::new_v4().to_string();
+            let path = format!("/admin/v1/second-person-requests/{known}/refuse");
+            Sample::send(w, admin, path, json!({})).of(&known)
+        }
         "list_police_clients" => Sample::get(w, admin, "/admin/v1/police-clients"),
         "disable_staff" | "create_setup_code" | "patch_staff" => {
             let known = text(&admin.post("/admin/v1/staff", staff_body(w)).await.expect(201), "id");
@@ -727,15 +739,14 @@ async fn accounts(w: &World, id: &str) -> Option<Sample> {
             }
             .of(&known)
         }
-        // Where nothing waits there is nothing to approve; see two_people.rs.
         "approve_staff" => {
             let known = &w.p.advocate.id;
-            Sample::send(w, admin, format!("/admin/v1/staff/{known}/approve"), json!({})).of(known)
+            Sample::send(w, admin, format!("/admin/v1/staff/{known}/approve"), approval()).of(known)
         }
         "approve_police_client" => {
             let body = json!({"organisation_id": w.other_force, "name": "Control room"});
             let known = text(&admin.post("/admin/v1/police-clients", body).await.expect(201), "client_id");
-            Sample::send(w, admin, format!("/admin/v1/police-clients/{known}/approve"), json!({})).of(&known)
+            Sample::send(w, admin, format!("/admin/v1/police-clients/{known}/approve"), approval()).of(&known)
         }
         "revoke_police_client" => {
             let body = json!({"organisation_id": w.other_force, "name": "Control room"});
