@@ -6,7 +6,8 @@ pub mod custody;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
-use super::model::{ChunkRow, Evidence, EvidenceState, HoldRow, ORIGINAL};
+use super::model::{ChunkRow, Evidence, HoldRow, ORIGINAL};
+use super::states::EvidenceState;
 use crate::access::SurvivorAccess;
 use crate::db::schema::{evidence_chunks, evidence_files, evidence_holds};
 use crate::db::{DbConn, EvidenceId, IncidentId, Instant, ObjectId, SurvivorId};
@@ -217,6 +218,14 @@ pub fn next_due(conn: &mut DbConn) -> Result<Option<Instant>> {
 /// Says when the worker looks at a file again, or not at all.
 pub fn set_due(conn: &mut DbConn, id: EvidenceId, at: Option<Instant>) -> Result<()> {
     diesel::update(evidence_files::table.find(id)).set(evidence_files::act_at.eq(at)).execute(conn)?;
+    Ok(())
+}
+
+/// Says when the worker looks at a file again that it has looked at, or not at all. Nothing changes where somebody else has
+/// said so meanwhile: the file was taken back or held while the worker looked.
+pub fn put_off(conn: &mut DbConn, id: EvidenceId, now: Instant, at: Option<Instant>) -> Result<()> {
+    let due = evidence_files::table.find(id).filter(evidence_files::act_at.le(now));
+    diesel::update(due).set(evidence_files::act_at.eq(at)).execute(conn)?;
     Ok(())
 }
 

@@ -7,31 +7,31 @@ use super::{PATH, keep, kinds, objects};
 use crate::harness::partnership::{self, CODE_WORD};
 use crate::harness::{Partnership, TestApp, on_both, text};
 
-const WEEK: i64 = 7 * 24 * 60;
+pub const WEEK: i64 = 7 * 24 * 60;
 
 /// A file of words, and its addresses for the survivor and for staff.
-async fn file(p: &Partnership, more: Value) -> (String, String) {
+pub async fn file(p: &Partnership, more: Value) -> (String, String) {
     let id = text(&keep(p.phone(), "text/plain", b"words", more).await, "id");
     (format!("{PATH}/{id}"), format!("/partner/v1/survivors/{}/evidence/{id}", p.survivor.id))
 }
 
-async fn take_back(p: &Partnership, own: &str) {
+pub async fn take_back(p: &Partnership, own: &str) {
     p.phone().send(Method::DELETE, own, &[], None).await.expect(204);
 }
 
-fn spoke(note: &str) -> Value {
+pub fn spoke(note: &str) -> Value {
     json!({"spoke_to_survivor": true, "note": note})
 }
 
-fn destroy(because: &str) -> Value {
+pub fn destroy(because: &str) -> Value {
     json!({"because": because, "spoke_to_survivor": true, "code_word": CODE_WORD})
 }
 
-fn hold() -> Value {
+pub fn hold() -> Value {
     json!({"reason": "Asked for by the officer in the case"})
 }
 
-async fn state(p: &Partnership, theirs: &str) -> Value {
+pub async fn state(p: &Partnership, theirs: &str) -> Value {
     p.advocate.get(theirs).await.expect(200)["state"].clone()
 }
 
