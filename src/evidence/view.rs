@@ -50,7 +50,8 @@ pub struct EvidenceView {
     pub kept_at: Option<Instant>,
     /// When the survivor took it back; it is locked since, and may be sealed besides.
     pub taken_back_at: Option<Instant>,
-    /// When it is destroyed unless it is restored; absent for one that was disclosed or is held, which stays.
+    /// When it is destroyed unless it is restored; absent for one that was disclosed or is held, which stays, and for one that
+    /// a member of staff took back for the survivor, which takes a second person.
     pub destroyed_from: Option<Instant>,
     /// Why it is to be destroyed at once, which waits for a second person.
     pub destroy_because: Option<DestroyBecause>,

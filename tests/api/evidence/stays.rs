@@ -1,5 +1,6 @@
 //! What stays whatever the worker finds due, and what counts toward the room as long as it is stored.
 
+use diesel::connection::SimpleConnection;
 use serde_json::json;
 
 use super::taken_back::{WEEK, destroy, file, hold, state, take_back};
