@@ -453,6 +453,10 @@ impl EvidenceMatter {
         &[Self::TakenBack, Self::ToDestroy, Self::HoldToApprove, Self::HoldEnding, Self::ForPolice];
     /// Those that are over once the survivor has the file again.
     pub const RESTORED: &'static [Self] = &[Self::TakenBack, Self::ToDestroy];
+    /// Those that are over once the police have decided.
+    pub const FOR_POLICE: &'static [Self] = &[Self::ForPolice];
+    /// Those that wait for nobody while the file is sealed.
+    pub const SEALED: &'static [Self] = &[Self::TakenBack, Self::ToDestroy, Self::HoldToApprove];
     /// Those of a hold.
     pub const HOLD: &'static [Self] = &[Self::HoldToApprove, Self::HoldEnding];
 }

@@ -1,8 +1,11 @@
 //! Evidence: what arrives is what was stated or is not kept; it is sealed; who may read it, and what becomes of it.
 
+mod acts;
 mod bucket;
 mod bundle;
 mod police;
+mod sealed;
+mod stays;
 mod taken_back;
 mod ties;
 mod tus;
@@ -303,6 +306,17 @@ on_both!(an_upload_that_is_not_finished_in_time_expires_and_its_bytes_are_gone, 
     put(p.phone(), &text(&made, "id"), b"words").await.refused(410, "upload_gone");
     assert!(p.phone().list(PATH).await.is_empty());
     assert!(objects(app).is_empty());
+});
+
+on_both!(a_file_that_is_sent_over_and_over_takes_its_room_once, |app| async {
+    let p = app.partnership().await;
+    let made = p.phone().post(PATH, stated("text/plain", b"words")).await.expect(201);
+    for part in [b"w".as_slice(), b"wo", b"wor"] {
+        put(p.phone(), &text(&made, "id"), part).await.refused(422, "invalid");
+        assert_eq!(objects(app).len(), 1);
+    }
+    put(p.phone(), &text(&made, "id"), b"words").await.expect(200);
+    assert_eq!(objects(app).len(), 1);
 });
 
 on_both!(what_a_broken_request_left_in_the_store_is_swept_up, |app| async {

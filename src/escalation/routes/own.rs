@@ -26,7 +26,7 @@ pub(super) fn routes(routes: &mut ServiceConfig) {
 
 /// See what happened to one of your files
 ///
-/// Who received, read, copied or disclosed it, when and why.
+/// Who received, read, copied or disclosed it, and when; why, where it was disclosed.
 #[utoipa::path(get, path = "/evidence/{id}/custody", tag = "evidence")]
 async fn get_evidence_custody(call: Call<ConfirmedSurvivor, EvidenceId>) -> Answer<CustodyView> {
     let Call { app, who, path: id, .. } = call;
