@@ -30,7 +30,7 @@ const ANSWERS: &str = "(SELECT CASE WHEN case_concerns.subject_id = cases.surviv
 const SEALED: &[(&str, &str, &str, &str, &[&str])] = &[
     ("staff", "id", "id", "1", &["username", "display_name", "totp_secret"]),
     ("staff_contacts", "id", "staff_id", "version", &["email", "phone"]),
-    ("survivors", "id", "id", "version", &["preferred_name", "pronouns"]),
+    ("survivors", "id", "id", "version", &["preferred_name", "pronouns", "full_name", "date_of_birth", "needs"]),
     ("devices", "id", SURVIVOR, "1", &["name"]),
     ("blocks", "id", SURVIVOR, "1", &["lift_reason"]),
     ("risk_changes", "id", SURVIVOR, "1", &["reason"]),

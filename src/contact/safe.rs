@@ -19,7 +19,7 @@ use crate::tx::{Subject, Tx};
 
 /// A safe-contact plan as it stands.
 #[serde_with::skip_serializing_none]
-#[derive(Serialize, ToSchema)]
+#[derive(Clone, Serialize, ToSchema)]
 pub struct SafeContactView {
     /// Counts changes; 0 where no plan was made yet.
     #[schema(example = 3)]
@@ -39,7 +39,7 @@ impl SafeContactView {
 
 /// Whether a channel may be used at this moment.
 #[serde_with::skip_serializing_none]
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ChannelNowView {
     /// The channel.
     pub channel: Kind,
@@ -53,7 +53,7 @@ pub struct ChannelNowView {
 }
 
 /// A plan that has yet to count, since it names an address that stood nowhere in the one before.
-#[derive(Serialize, ToSchema)]
+#[derive(Clone, Serialize, ToSchema)]
 pub struct PendingPlanView {
     /// Its version.
     pub version: i32,
@@ -65,7 +65,7 @@ pub struct PendingPlanView {
 
 /// A safe-contact plan as staff see it, with what it means at this moment.
 #[serde_with::skip_serializing_none]
-#[derive(Serialize, ToSchema)]
+#[derive(Clone, Serialize, ToSchema)]
 pub struct StaffSafeContactView {
     /// The plan.
     #[serde(flatten)]

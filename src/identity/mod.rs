@@ -34,7 +34,7 @@ pub use extract::{
     Survivor, survivor_of,
 };
 pub use figures::{SurvivorFigure, survivor_figures};
-pub use model::{Organisation, OrganisationKind, RiskRating, Role, SurvivorRow};
+pub use model::{Need, Organisation, OrganisationKind, RiskRating, Role, SurvivorRow};
 pub use names::{Colleague, colleague, staff_named, username_index, usernames};
 pub use organisations::{create_admin, find_police_force};
 pub use risk::{Assessed, RiskChange, rating_after, set_rating};
@@ -49,4 +49,4 @@ pub use store::{
     list_organisations, list_risk_changes, list_staff_with_role, list_survivors, lock_survivor, staff_exists,
     working_among,
 };
-pub use survivors::{CreateSurvivorBody, PatchSurvivorBody, SurvivorView, change_survivor, create_survivor};
+pub use survivors::{CreateSurvivorBody, PatchSurvivorBody, SurvivorView, change_survivor, create_survivor, needs};

@@ -104,6 +104,9 @@ pub fn update_survivor(conn: &mut DbConn, version: i32, row: &SurvivorRow) -> Re
         survivors::risk_rating.eq(row.risk_rating),
         survivors::version.eq(row.version),
         survivors::updated_at.eq(row.updated_at),
+        survivors::full_name.eq(&row.full_name),
+        survivors::date_of_birth.eq(&row.date_of_birth),
+        survivors::needs.eq(&row.needs),
     )))
     .execute(conn)?;
     Ok(changed == 1)

@@ -20,7 +20,7 @@ mod score;
 mod store;
 mod tools;
 
-pub use household::has_child_at_risk;
+pub use household::{HouseholdMemberView, children, has_child_at_risk};
 pub use messages::tell_of_unread;
 pub use plan::decoy_plan;
 pub use reviews::{next_due, remind};

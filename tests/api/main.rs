@@ -59,6 +59,7 @@ mod lowering;
 mod mail;
 mod migrations;
 mod notify;
+mod on_duty;
 mod operator;
 mod order_register;
 mod outcomes;

@@ -57,6 +57,9 @@ diesel::table! {
         created_by -> DbUuid,
         created_at -> DbInstant,
         updated_at -> DbInstant,
+        full_name -> Nullable<Binary>,
+        date_of_birth -> Nullable<Binary>,
+        needs -> Nullable<Binary>,
     }
 }
 

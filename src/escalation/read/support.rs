@@ -14,6 +14,7 @@ use crate::escalation::answers::AnswerView;
 use crate::escalation::forces::AlertForce;
 use crate::escalation::history::Detail;
 use crate::escalation::model::{AlertRow, AlertState, HistoryKind, HistoryRow, Rule};
+use crate::escalation::person::AlertPersonView;
 use crate::escalation::police_news::{self, AlertForceView};
 use crate::escalation::sentences::{self, Log, Names};
 use crate::escalation::step_outcomes::{self, Record};
@@ -23,7 +24,7 @@ use crate::words::Language;
 
 /// An alert, for the survivor's own side.
 #[serde_with::skip_serializing_none]
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct SupportAlert {
     /// Id.
     pub id: AlertId,
@@ -82,6 +83,8 @@ pub struct SupportAlert {
     pub acknowledgements: Vec<AcknowledgementView>,
     /// What the survivor has said since it was raised; closes nothing.
     pub answers: Vec<AnswerView>,
+    /// Whom it is about, for whoever is to answer it: while it is open, at level 3 and above. Not in a list.
+    pub person: Option<AlertPersonView>,
     /// How far it has come with people and with the police, in sentences.
     #[schema(example = json!(["Nobody has taken it up.", "No police force has been sent a message about this."]))]
     pub in_words: Vec<String>,
@@ -159,6 +162,8 @@ pub struct WholeAlert {
     sent: Vec<(Delivery, Endpoint)>,
     forces: Vec<AlertForce>,
     log: Log,
+    /// Whom it is about, where that was read.
+    pub(super) person: Option<AlertPersonView>,
 }
 
 /// Reads the alerts of some rows, in their order.
@@ -183,7 +188,7 @@ pub(super) fn read(conn: &mut DbConn, rows: Vec<AlertRow>) -> Result<Vec<WholeAl
     let whole = |row: AlertRow| {
         let Stored { lines, sent, forces, record } = stored.remove(&row.id).unwrap_or_default();
         let log = sentences::log_from(conn, &mut names, &row, (&lines, &sent, &forces))?;
-        Ok(WholeAlert { row, lines, sent, forces, log: Log { record, ..log } })
+        Ok(WholeAlert { row, lines, sent, forces, log: Log { record, ..log }, person: None })
     };
     rows.into_iter().map(whole).collect()
 }
@@ -222,6 +227,7 @@ impl WholeAlert {
             deliveries: self.sent.iter().map(delivery).collect(),
             acknowledgements,
             answers,
+            person: self.person.clone(),
             in_words: sentences::in_words(&sentences::for_staff(&self.log), Language::English),
         })
     }

@@ -42,6 +42,10 @@ async fn list_alerts(call: Listing<CaseStaff>) -> Listed<StaffAlert> {
 }
 
 /// See an alert
+///
+/// While one of level 3 and above is open, whoever is to answer it (on duty, assigned, a supervisor, or who has taken it up)
+/// is shown whom it is about: name, safe contact, the words that were sent, needs, children, whom they fear. Never what the
+/// survivor keeps for themselves, and nobody of the programme's side.
 #[utoipa::path(get, path = "/alerts/{id}", tag = "alerts")]
 async fn get_alert(call: Call<CaseStaff, AlertId>) -> Answer<StaffAlert> {
     call.show_tagged(read::find, ReadAlert::version, ReadAlert::view).await
