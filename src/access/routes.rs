@@ -6,6 +6,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::blocks::{self, BlockBody, BlockView, LiftBlockBody, ListedBlockView};
 use super::consents::{self, RecordConsentBody};
+use super::glass::{self, BreakGlassView};
 use super::survivors::{self, AssignBody, AssignmentView, CodeWordBody, EnrolmentCodeView};
 use crate::consent::{ConsentReceiptView, Scope, SurvivorConsentView};
 use crate::db::{BlockId, StaffId, SurvivorId};
@@ -20,7 +21,7 @@ use crate::tx::Tx;
 pub fn partner(routes: &mut ServiceConfig) {
     operations! { routes:
         create_survivor list_survivors get_survivor patch_survivor create_enrolment_code create_assignment
-        delete_assignment create_block list_blocks approve_block lift_block list_survivor_consents create_survivor_consent
+        delete_assignment create_block list_blocks approve_block lift_block list_break_glass list_survivor_consents create_survivor_consent
         confirm_consent
     }
 }
@@ -56,7 +57,7 @@ async fn list_survivors(call: Listing<SupportStaff>) -> Listed<SurvivorView> {
 /// See a survivor's record
 #[utoipa::path(get, path = "/survivors/{id}", tag = "survivors")]
 async fn get_survivor(call: Call<SupportStaff, SurvivorId>) -> Answer<SurvivorView> {
-    call.show_tagged(survivors::find, |row| row.version, SurvivorView::of).await
+    call.show_tagged(survivors::read, |row| row.version, SurvivorView::of).await
 }
 
 /// Change a survivor's record
@@ -124,6 +125,14 @@ async fn approve_block(call: Call<SupportStaff, (SurvivorId, BlockId), EmptyBody
 #[utoipa::path(post, path = "/survivors/{id}/blocks/{block_id}/lift", tag = "survivors")]
 async fn lift_block(call: Call<SupportStaff, (SurvivorId, BlockId), LiftBlockBody>) -> Answer<ListedBlockView> {
     call.once_opened(blocks::lift, ListedBlockView::of).await
+}
+
+/// See who opened a survivor's record without working with them
+///
+/// Somebody on duty may, for an hour, with a reason. For those who work with the survivor.
+#[utoipa::path(get, path = "/survivors/{id}/break-glass", tag = "survivors")]
+async fn list_break_glass(call: Listing<SupportStaff, SurvivorId>) -> Listed<BreakGlassView> {
+    call.page(glass::list, |row| (row.opened_at, row.id.0), BreakGlassView::of).await
 }
 
 /// See what a survivor has agreed to

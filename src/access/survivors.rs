@@ -4,7 +4,7 @@ use garde::Validate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{links, proof};
+use super::{glass, links, proof};
 use crate::app::App;
 use crate::consent::{self, ConsentReceiptView, Scope};
 use crate::crypto::{NewSubject, Private};
@@ -27,6 +27,12 @@ pub fn create(
     proof::assign(tx, Subject::of("survivor", row.id), organisation, staff.id)?;
     consent::start(tx, row.id)?;
     Ok(row)
+}
+
+/// One survivor, for their own staff, and for whoever the record is open to for now.
+pub fn read(tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId) -> Result<SurvivorRow> {
+    let reading = glass::reader(tx, staff, id)?;
+    identity::find_survivor(tx.conn, reading.access.id())?.ok_or(Error::NotFound)
 }
 
 /// One survivor, for their own staff.

@@ -13,7 +13,7 @@ use crate::crypto::{Keys, Private, SealedTable, seal};
 use crate::db::{DbConn, Instant, SafeContactPlanId, SurvivorId, text_enum};
 use crate::error::{Code, Error, Result};
 use crate::events::{Event, Lowered};
-use crate::identity::{self, Staff};
+use crate::identity::{self, LookupKind, Staff};
 use crate::notify::Template;
 use crate::tx::{Subject, Tx};
 
@@ -96,10 +96,10 @@ pub fn decoy() -> SafeContactView {
     SafeContactView { version: 0, set_at: None, plan: None }
 }
 
-/// The plan of a survivor whom the caller works with.
+/// The plan of a survivor whom the caller works with, or whose record is open to them for now.
 pub fn find(tx: &mut Tx<'_>, staff: &Staff, survivor: SurvivorId) -> Result<StaffSafeContactView> {
-    let access = access::survivor(tx, staff, survivor)?;
-    safe_contact(tx, &access)
+    let reading = access::reader(tx, staff, survivor)?;
+    safe_contact(tx, &reading.access)
 }
 
 /// A survivor's plan, with what it means at this moment.
@@ -180,6 +180,8 @@ pub fn put(
     tx.emit(Event::LoweringSettled { survivor, lowered: &[Lowered::SafeContactChanged] });
     let before = store::find_plan(tx.conn, survivor, tx.now)?;
     let before = before.map(|row| reach::open_plan(tx.keys, &row)).transpose()?;
+    let phones: Vec<Private> = before.iter().chain([&plan]).flat_map(SafeContactPlan::phones).collect();
+    identity::set_lookups(tx.conn, tx.keys, survivor, LookupKind::Phone, &phones)?;
     let version = store::find_newest_plan(tx.conn, survivor)?.map_or(1, |row| row.version + 1);
     match before.and_then(|before| plan.without_new_addresses(&before)) {
         None => keep(tx, staff, survivor, (version, tx.now), &plan)?,

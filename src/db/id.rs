@@ -116,6 +116,8 @@ ids! {
     AssignmentId;
     /// One block of a person or organisation by a survivor's side.
     BlockId;
+    /// One opening of a record by somebody on duty.
+    BreakGlassId;
     /// A survivor linked to a participant.
     CaseId;
     /// A participant of the programme.

@@ -19,6 +19,7 @@
 mod act;
 mod alert_access;
 mod answers;
+mod break_glass;
 mod changes;
 mod climb;
 mod evidence_tasks;

@@ -98,9 +98,8 @@ pub(super) fn answers(tx: &mut Tx<'_>, staff: &Staff, alert: &AlertRow) -> Resul
         return Ok(true);
     }
     let lines = store::list_history(tx.conn, alert.id)?;
-    let took_up = |line: &HistoryRow| {
-        line.kind == HistoryKind::Acknowledged && line.actor_id == Some(SubjectId::from(staff.id))
-    };
+    let took_up =
+        |line: &HistoryRow| line.kind == HistoryKind::Acknowledged && line.actor_id == Some(SubjectId::from(staff.id));
     Ok(lines.iter().any(took_up))
 }
 

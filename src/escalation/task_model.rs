@@ -62,6 +62,10 @@ text_enum! {
         EvidenceHoldEnding = "evidence_hold_ending",
         /// A file may be a sexual image of a child: do not open it; ring the police, who decide what becomes of it.
         EvidenceForPolice = "evidence_for_police",
+        /// Somebody on duty opened a record that is not theirs: say whether that was right, as another person.
+        BreakGlassReview = "break_glass_review",
+        /// Somebody on duty opened the survivor's record: tell them in person, never by a message.
+        BreakGlassToTell = "break_glass_to_tell",
     }
 }
 
@@ -95,7 +99,9 @@ impl TaskKind {
             | Self::EvidenceToDestroy
             | Self::EvidenceHoldToApprove
             | Self::EvidenceHoldEnding
-            | Self::EvidenceForPolice => false,
+            | Self::EvidenceForPolice
+            | Self::BreakGlassReview
+            | Self::BreakGlassToTell => false,
         }
     }
 }

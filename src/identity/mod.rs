@@ -13,6 +13,7 @@ mod figures;
 mod guesses;
 mod in_session;
 mod known_devices;
+mod lookups;
 mod model;
 mod names;
 mod organisations;
@@ -34,6 +35,7 @@ pub use extract::{
     Survivor, survivor_of,
 };
 pub use figures::{SurvivorFigure, survivor_figures};
+pub use lookups::{LookupKind, look_up, set_lookups};
 pub use model::{Need, Organisation, OrganisationKind, RiskRating, Role, SurvivorRow};
 pub use names::{Colleague, colleague, staff_named, username_index, usernames};
 pub use organisations::{create_admin, find_police_force};

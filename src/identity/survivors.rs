@@ -6,6 +6,7 @@ use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::lookups::{self, LookupKind};
 use super::model::{Need, RiskRating, SurvivorRow};
 use super::{risk, store};
 use crate::crypto::{Keys, NewSubject, Private, PrivateText, SealedTable, open, reference, seal};
@@ -208,6 +209,8 @@ pub fn create_survivor(
         needs: seal!(new.needs, &written(&body.needs)?)?,
     };
     store::insert_survivor(tx.conn, row.clone())?;
+    let names: Vec<Private> = body.full_name.iter().cloned().chain([body.preferred_name.clone()]).collect();
+    lookups::set_lookups(tx.conn, keys, id, LookupKind::Name, &names)?;
     tx.about(Subject::of("survivor", id));
     Ok(row)
 }
@@ -278,5 +281,10 @@ pub(super) fn replace(tx: &mut Tx<'_>, old: &SurvivorRow, body: &PatchSurvivorBo
         updated_at: tx.now,
         ..old.clone()
     };
-    Ok(store::update_survivor(tx.conn, before, &row)?.then_some(row))
+    if !store::update_survivor(tx.conn, before, &row)? {
+        return Ok(None);
+    }
+    let names: Vec<Private> = full_name.into_iter().chain([name]).collect();
+    lookups::set_lookups(tx.conn, keys, old.id, LookupKind::Name, &names)?;
+    Ok(Some(row))
 }

@@ -79,9 +79,11 @@ on_both!(whoever_is_on_duty_sees_whom_an_alert_is_about_and_nobody_else_does, |a
 
 on_both!(what_the_survivor_keeps_for_themselves_reaches_nobody_who_answers, |app| async {
     let p = app.partnership().await;
-    let danger = |visibility: &str| json!({"happened": {"precision": "exact", "from": app.now()},
+    let danger = |visibility: &str| {
+        json!({"happened": {"precision": "exact", "from": app.now()},
         "behaviours": ["follow_foot"], "account": format!("Behind me, for {visibility}."), "private_note": "Ours alone.",
-        "fear": 4, "visibility": visibility, "happening_now": true});
+        "fear": 4, "visibility": visibility, "happening_now": true})
+    };
     p.phone().post("/app/v1/incidents", danger("private")).await.expect(201);
     p.phone().post("/app/v1/incidents", danger("advocate")).await.expect(201);
     let alert = p.alerts().await.into_iter().find(|alert| alert["rule"] == "danger_now").unwrap();

@@ -199,3 +199,12 @@ CREATE TABLE second_person_requests (
     PRIMARY KEY (id)
 );
 CREATE UNIQUE INDEX second_person_requests_waiting ON second_person_requests (subject_id) WHERE decided_at IS NULL;
+
+-- By what a survivor is found who rings the duty line: keyed hashes of names and telephone numbers, each exact.
+CREATE TABLE survivor_lookups (
+    survivor_id uuid NOT NULL REFERENCES survivors (id),
+    kind text NOT NULL,
+    value_index bytea NOT NULL,
+    PRIMARY KEY (survivor_id, kind, value_index)
+);
+CREATE INDEX survivor_lookups_by_value ON survivor_lookups (kind, value_index);

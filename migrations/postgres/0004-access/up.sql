@@ -34,3 +34,15 @@ CREATE TABLE blocks (
     PRIMARY KEY (id)
 );
 CREATE INDEX blocks_by_survivor ON blocks (survivor_id);
+
+-- Each time that somebody on duty opened a record that is not theirs, and until when it stays open to them. Never changed.
+CREATE TABLE break_glass_openings (
+    id uuid NOT NULL,
+    survivor_id uuid NOT NULL REFERENCES survivors (id),
+    staff_id uuid NOT NULL REFERENCES staff (id),
+    reason bytea NOT NULL,
+    opened_at timestamptz NOT NULL,
+    expires_at timestamptz NOT NULL,
+    PRIMARY KEY (id)
+);
+CREATE INDEX break_glass_openings_by_survivor ON break_glass_openings (survivor_id, staff_id, expires_at);

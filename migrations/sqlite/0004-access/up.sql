@@ -34,3 +34,15 @@ CREATE TABLE blocks (
     PRIMARY KEY (id)
 ) STRICT;
 CREATE INDEX blocks_by_survivor ON blocks (survivor_id);
+
+-- Each time that somebody on duty opened a record that is not theirs, and until when it stays open to them. Never changed.
+CREATE TABLE break_glass_openings (
+    id BLOB NOT NULL CHECK (length(id) = 16),
+    survivor_id BLOB NOT NULL REFERENCES survivors (id) CHECK (length(survivor_id) = 16),
+    staff_id BLOB NOT NULL REFERENCES staff (id) CHECK (length(staff_id) = 16),
+    reason BLOB NOT NULL,
+    opened_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    PRIMARY KEY (id)
+) STRICT;
+CREATE INDEX break_glass_openings_by_survivor ON break_glass_openings (survivor_id, staff_id, expires_at);

@@ -133,6 +133,20 @@ diesel::table! {
     use diesel::sql_types::*;
     use super::super::{DbInstant, DbUuid};
 
+    break_glass_openings (id) {
+        id -> DbUuid,
+        survivor_id -> DbUuid,
+        staff_id -> DbUuid,
+        reason -> Binary,
+        opened_at -> DbInstant,
+        expires_at -> DbInstant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::{DbInstant, DbUuid};
+
     cases (id) {
         id -> DbUuid,
         reference -> Text,

@@ -151,3 +151,14 @@ diesel::table! {
         is_approved -> Nullable<Bool>,
     }
 }
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::DbUuid;
+
+    survivor_lookups (survivor_id, kind, value_index) {
+        survivor_id -> DbUuid,
+        kind -> Text,
+        value_index -> Binary,
+    }
+}

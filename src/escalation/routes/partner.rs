@@ -5,8 +5,10 @@ use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::contact::StaffSafeContactView;
-use crate::db::{AlertId, TaskId};
+use crate::db::{AlertId, SurvivorId, TaskId};
+use crate::error::Error;
 use crate::escalation::act::{self, ActedView, AlertActionBody, Closing};
+use crate::escalation::break_glass::{self, BreakGlassBody, BreakGlassReasonBody, OpenedGlassView};
 use crate::escalation::exercise::{self, CreateExerciseBody, ExerciseView};
 use crate::escalation::model::TaskState;
 use crate::escalation::open_location::{self, AlertLocationView, OpenLocationBody};
@@ -25,7 +27,7 @@ pub fn partner(routes: &mut ServiceConfig) {
     operations! { routes:
         list_alerts get_alert acknowledge_alert progress_alert resolve_alert stand_down_alert reopen_alert
         raise_alert_level release_outcome withhold_outcome release_alert create_alert_location_opening create_exercise
-        list_tasks get_task_safe_contact complete_task
+        list_tasks get_task_safe_contact complete_task create_break_glass create_survivor_break_glass
     }
     super::rota::partner(routes);
     super::ladders::partner(routes);
@@ -190,4 +192,26 @@ async fn get_task_safe_contact(call: Call<SupportStaff, TaskId>) -> Answer<Staff
 #[utoipa::path(post, path = "/tasks/{id}/complete", tag = "tasks")]
 async fn complete_task(call: Call<SupportStaff, TaskId, CompleteTaskBody>) -> Answer<TaskView> {
     call.once_as(tasks::complete, |row, _: &[_]| TaskView::of(row)).await
+}
+
+/// Open the record of somebody who rings the duty line
+///
+/// For whoever is on duty, by one of exact name, telephone number or reference, for an hour: who they are, contacts, safety
+/// plan, risk, and the check-ins and incidents of the last thirty days. Never the private note, nor a file. 404 unless exactly
+/// one survivor of the organisation is found, and where their side keeps the caller out. Another person reviews it within
+/// a working day; a supervisor hears at once where no alert is open; the survivor is told in person.
+#[utoipa::path(post, path = "/break-glass", tag = "survivors")]
+async fn create_break_glass(call: Call<SupportStaff, (), BreakGlassBody>) -> Created<OpenedGlassView> {
+    let opened = call.transact(break_glass::look_up).await?;
+    reply(opened.ok_or(Error::NotFound)?)
+}
+
+/// Open a survivor's record for an hour, or for one more
+///
+/// For whoever is on duty and knows whose record it is. What it opens, and who hears of it, is the same.
+#[utoipa::path(post, path = "/survivors/{id}/break-glass", tag = "survivors")]
+async fn create_survivor_break_glass(
+    call: Call<SupportStaff, SurvivorId, BreakGlassReasonBody>,
+) -> Created<OpenedGlassView> {
+    call.once(break_glass::open_known).await
 }

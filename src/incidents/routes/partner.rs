@@ -70,15 +70,19 @@ async fn list_survivor_incidents(
 ) -> Listed<SupportIncident> {
     let Call { app, who: staff, path: id, body: query, action, request, .. } = call;
     let IncidentsQuery { state, least_severity, is_suspected_breach, since, until, limit, cursor } = query;
-    let sieve = Sieve { state, least_severity, is_suspected_breach, since, until };
     let page = PageQuery::of(limit, cursor);
     let (limit, after, actor) = (page.limit()?, page.after()?, staff.actor());
     let work = move |tx: &mut Tx<'_>| {
-        let access = access::survivor(tx, &staff, id)?;
-        let rows = store::list_sifted(tx.conn, &access, (Visibility::Advocate, &sieve), after, limit)?;
+        let reading = access::reader(tx, &staff, id)?;
+        let since = since.into_iter().chain(reading.since).max();
+        let sieve = Sieve { state, least_severity, is_suspected_breach, since, until };
+        let rows = store::list_sifted(tx.conn, &reading.access, (Visibility::Advocate, &sieve), after, limit)?;
         let shown: Vec<IncidentId> =
             rows.iter().take(usize::try_from(limit).unwrap_or(0)).map(|row| row.incident.id).collect();
-        unread::mark_read(tx, id, &shown, staff.id)?;
+        // Whoever looks for an hour at night does not take it off the advocates' hands.
+        if reading.is_own() {
+            unread::mark_read(tx, id, &shown, staff.id)?;
+        }
         Ok((rows, linked::kept_files(tx.conn, &shown)?))
     };
     let (rows, files) = app.transact(actor, action, work).await?;
