@@ -11,6 +11,7 @@ mod audiences;
 mod audit;
 mod backups;
 mod blocks;
+mod break_glass;
 mod bridge;
 mod case_view;
 mod cases;

@@ -371,6 +371,16 @@ async fn blocks(w: &World, id: &str) -> Option<Sample> {
             let path = below(&fresh, &format!("/blocks/{block}/approve"));
             Sample::send(w, &p.support_supervisor, path, json!({})).of(&fresh)
         }
+        "list_break_glass" => Sample::get(w, advocate, below(known, "/break-glass")).of(known),
+        "create_break_glass" => {
+            let body = json!({"reference": w.survivor().await.reference, "reason": "They rang the duty line."});
+            Sample::send(w, advocate, "/partner/v1/break-glass", body)
+        }
+        "create_survivor_break_glass" => {
+            let fresh = w.survivor().await.id;
+            let body = json!({"reason": "They are still on the telephone."});
+            Sample::send(w, advocate, below(&fresh, "/break-glass"), body).of(&fresh)
+        }
         "list_blocks" => Sample::get(w, advocate, below(known, "/blocks")).of(known),
         "lift_block" => {
             let fresh = w.survivor().await.id;
