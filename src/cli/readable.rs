@@ -68,6 +68,7 @@ const SEALED: &[(&str, &str, &str, &str, &[&str])] = &[
     ("marac_decisions", "id", SURVIVOR, "1", &["reason"]),
     ("alert_history", "id", SURVIVOR, "1", &["note", "force_reference"]),
     ("tasks", "id", SURVIVOR, "1", &["note"]),
+    ("police_overrides", "id", SURVIVOR, "1", &["necessity", "review_note"]),
     ("police_outcomes", "id", SURVIVOR, "1", &["force_reference"]),
     ("location_releases", "alert_id", SURVIVOR, "1", &["officer"]),
     ("timer_location_releases", "alert_id", SURVIVOR, "1", &["officer"]),

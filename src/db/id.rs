@@ -166,6 +166,8 @@ ids! {
     TaskId;
     /// What a force said came of an alert.
     PoliceOutcomeId;
+    /// A decision to notify the police without the survivor's setting.
+    OverrideId;
     /// A webhook endpoint of a police force.
     EndpointId;
     /// A signing key of an endpoint.

@@ -165,6 +165,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     alert_changes,
     alert_change_numbers,
     police_outcomes,
+    police_overrides,
     tasks,
     webhook_endpoints,
     webhook_keys,

@@ -36,6 +36,7 @@ mod model;
 mod notices;
 mod open_location;
 mod outcomes;
+mod overrides;
 mod participant_news;
 mod payload;
 mod person;

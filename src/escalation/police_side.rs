@@ -78,7 +78,10 @@ pub fn list(
     let mut views = Vec::new();
     let blocked = access::survivors_who_block(tx.conn, system.organisation)?;
     for (alert, mut force) in store::list_of_force(tx.conn, (system.organisation, blocked), since, after, limit)? {
-        tx.note("read_alert", alert.read_subject(), "police_poll");
+        if !alert.police_allowed && alert.police_override.is_none() {
+            continue;
+        }
+        tx.note("read_alert", alert.police_read_subject(), "police_poll");
         note_read(tx, &mut force)?;
         let data = match is_over(&alert, tx.now) {
             true => json!({"alert": alert.reference, "level": alert.level, "raised_at": alert.raised_at}),
@@ -112,7 +115,8 @@ pub(super) fn for_officer(
     let force = store::find_notified_force(tx.conn, alert.id, own)?.ok_or(Error::NotFound)?;
     let index = identity::username_index(tx.keys, officer);
     let officer = identity::find_police_officer(tx.conn, own, &index)?.ok_or(Error::NotFound)?;
-    if access::is_blocked(tx.conn, alert.survivor_id, Some(officer), Some(own))? {
+    let is_for_police = alert.police_allowed || alert.police_override.is_some();
+    if !is_for_police || access::is_blocked(tx.conn, alert.survivor_id, Some(officer), Some(own))? {
         return Err(Error::NotFound);
     }
     tx.about(Subject::of("alert", alert.id));
@@ -235,7 +239,8 @@ pub fn detail(
         purpose: DisclosurePurpose::PoliceAlert,
         alert: Some(alert.id),
     };
-    consent::disclose(tx, &disclosure)?;
+    let basis = payload::basis(tx, &alert)?;
+    consent::disclose_on(tx, &disclosure, basis)?;
     if Shares::load(tx, &alert, system.organisation)?.incidents {
         detail.incidents = incidents::accounts_for_police(tx.conn, tx.keys, &alert.record())?;
     }

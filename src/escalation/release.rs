@@ -59,6 +59,6 @@ pub(super) fn open(tx: &mut Tx<'_>, alert: &AlertRow, officer: StaffId, username
         at: tx.now,
     };
     store::insert_release(tx.conn, release)?;
-    tx.note("release_location", alert.read_subject(), payload::agreement(alert));
+    tx.note("release_location", alert.police_read_subject(), payload::agreement(alert));
     Ok(Opened::Now(location))
 }

@@ -66,6 +66,13 @@ text_enum! {
         BreakGlassReview = "break_glass_review",
         /// Somebody on duty opened the survivor's record: tell them in person, never by a message.
         BreakGlassToTell = "break_glass_to_tell",
+        /// Somebody wants the police notified without the survivor's setting, or had them notified at once: approve it as the
+        /// second person, or speak against it.
+        OverrideToApprove = "override_to_approve",
+        /// The police were notified without the survivor's setting: say whether that was right, as another person than asked.
+        OverrideReview = "override_review",
+        /// The police were notified without the survivor's setting: tell them in person. Their phone shows it after that.
+        OverrideToTell = "override_to_tell",
     }
 }
 
@@ -101,7 +108,10 @@ impl TaskKind {
             | Self::EvidenceHoldEnding
             | Self::EvidenceForPolice
             | Self::BreakGlassReview
-            | Self::BreakGlassToTell => false,
+            | Self::BreakGlassToTell
+            | Self::OverrideToApprove
+            | Self::OverrideReview
+            | Self::OverrideToTell => false,
         }
     }
 }

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use super::model::{AlertRow, TaskEnd, TaskKind, TaskRow, TaskState};
 use super::script::{self, Script};
-use super::{store, task_ends};
+use super::{overrides, store, task_ends};
 use crate::access;
 use crate::contact::{self, CallNow, ChannelNowView, StaffSafeContactView};
 use crate::crypto::{Keys, Private, SealedRow, seal};
@@ -294,7 +294,8 @@ pub(super) fn safe_contact(tx: &mut Tx<'_>, staff: &Staff, id: TaskId) -> Result
 /// Marks a task done, with a note.
 pub(super) fn complete(tx: &mut Tx<'_>, staff: &Staff, id: TaskId, body: &CompleteTaskBody) -> Result<TaskRow> {
     let mut row = find(tx, staff, id)?;
-    if row.kind == TaskKind::BreakGlassReview && task_ends::says(&row, "staff_id", &staff.id.to_string()) {
+    let is_review = matches!(row.kind, TaskKind::BreakGlassReview | TaskKind::OverrideReview);
+    if is_review && task_ends::says(&row, "staff_id", &staff.id.to_string()) {
         return Err(Error::Forbidden(Code::SecondPersonNeeded));
     }
     let task = row.own_sealing(tx.keys);
@@ -302,6 +303,9 @@ pub(super) fn complete(tx: &mut Tx<'_>, staff: &Staff, id: TaskId, body: &Comple
     let end = TaskEnd::Completed;
     if !store::end_task(tx.conn, id, (end, Some(staff.id)), tx.now, Some(note))? {
         return Err(Error::wrong_state("this task does not wait any more"));
+    }
+    if row.kind == TaskKind::OverrideToTell {
+        overrides::told(tx, &row)?;
     }
     tx.about(Subject::of("task", id));
     (row.state, row.ended_because, row.done_at) = (end.state(), Some(end), Some(tx.now));

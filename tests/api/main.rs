@@ -64,6 +64,7 @@ mod on_duty;
 mod operator;
 mod order_register;
 mod outcomes;
+mod overrides;
 mod own;
 mod participant_news;
 mod police_delivery;

@@ -46,6 +46,8 @@ CREATE TABLE alerts (
     unpaged_triggers integer NOT NULL DEFAULT 0,
     -- The time by which the alert is to be acknowledged, which no read moves.
     acknowledge_by timestamptz,
+    -- On what basis the police are notified without the survivor's setting, where two people decided so.
+    police_override text,
     PRIMARY KEY (id)
 );
 CREATE UNIQUE INDEX alerts_one_open ON alerts (survivor_id, rule_group) WHERE closed_at IS NULL;
@@ -240,3 +242,31 @@ CREATE TABLE alert_holds (
 );
 CREATE INDEX alert_holds_by_alert ON alert_holds (alert_id, id);
 CREATE INDEX alert_holds_by_reason ON alert_holds (reason, held_at);
+
+-- Each time that people of the support side decided to notify the police of an alert without the survivor's setting.
+CREATE TABLE police_overrides (
+    id uuid NOT NULL,
+    survivor_id uuid NOT NULL REFERENCES survivors (id),
+    alert_id uuid NOT NULL REFERENCES alerts (id),
+    organisation_id uuid NOT NULL REFERENCES organisations (id),
+    recipient_id uuid NOT NULL REFERENCES organisations (id),
+    basis text NOT NULL,
+    condition text,
+    necessity bytea NOT NULL,
+    is_imminent boolean NOT NULL,
+    state text NOT NULL,
+    asked_by uuid NOT NULL REFERENCES staff (id),
+    asked_at timestamptz NOT NULL,
+    approved_by uuid REFERENCES staff (id),
+    approved_at timestamptz,
+    reviewed_by uuid REFERENCES staff (id),
+    reviewed_at timestamptz,
+    review_note bytea,
+    ended_at timestamptz,
+    -- When the survivor was told in person; until then, or for two weeks, their phone shows nothing of it.
+    told_at timestamptz,
+    PRIMARY KEY (id)
+);
+CREATE INDEX police_overrides_by_alert ON police_overrides (alert_id, id);
+CREATE INDEX police_overrides_by_organisation ON police_overrides (organisation_id, id);
+CREATE INDEX police_overrides_by_survivor ON police_overrides (survivor_id);

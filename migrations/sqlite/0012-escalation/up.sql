@@ -46,6 +46,8 @@ CREATE TABLE alerts (
     unpaged_triggers INTEGER NOT NULL DEFAULT 0,
     -- The time by which the alert is to be acknowledged, which no read moves.
     acknowledge_by INTEGER,
+    -- On what basis the police are notified without the survivor's setting, where two people decided so.
+    police_override TEXT,
     PRIMARY KEY (id)
 ) STRICT;
 CREATE UNIQUE INDEX alerts_one_open ON alerts (survivor_id, rule_group) WHERE closed_at IS NULL;
@@ -240,3 +242,31 @@ CREATE TABLE alert_holds (
 ) STRICT;
 CREATE INDEX alert_holds_by_alert ON alert_holds (alert_id, id);
 CREATE INDEX alert_holds_by_reason ON alert_holds (reason, held_at);
+
+-- Each time that people of the support side decided to notify the police of an alert without the survivor's setting.
+CREATE TABLE police_overrides (
+    id BLOB NOT NULL CHECK (length(id) = 16),
+    survivor_id BLOB NOT NULL REFERENCES survivors (id) CHECK (length(survivor_id) = 16),
+    alert_id BLOB NOT NULL REFERENCES alerts (id) CHECK (length(alert_id) = 16),
+    organisation_id BLOB NOT NULL REFERENCES organisations (id) CHECK (length(organisation_id) = 16),
+    recipient_id BLOB NOT NULL REFERENCES organisations (id) CHECK (length(recipient_id) = 16),
+    basis TEXT NOT NULL,
+    condition TEXT,
+    necessity BLOB NOT NULL,
+    is_imminent INTEGER NOT NULL CHECK (is_imminent IN (0, 1)),
+    state TEXT NOT NULL,
+    asked_by BLOB NOT NULL REFERENCES staff (id) CHECK (length(asked_by) = 16),
+    asked_at INTEGER NOT NULL,
+    approved_by BLOB REFERENCES staff (id) CHECK (length(approved_by) = 16),
+    approved_at INTEGER,
+    reviewed_by BLOB REFERENCES staff (id) CHECK (length(reviewed_by) = 16),
+    reviewed_at INTEGER,
+    review_note BLOB,
+    ended_at INTEGER,
+    -- When the survivor was told in person; until then, or for two weeks, their phone shows nothing of it.
+    told_at INTEGER,
+    PRIMARY KEY (id)
+) STRICT;
+CREATE INDEX police_overrides_by_alert ON police_overrides (alert_id, id);
+CREATE INDEX police_overrides_by_organisation ON police_overrides (organisation_id, id);
+CREATE INDEX police_overrides_by_survivor ON police_overrides (survivor_id);

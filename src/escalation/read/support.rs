@@ -14,6 +14,7 @@ use crate::escalation::answers::AnswerView;
 use crate::escalation::forces::AlertForce;
 use crate::escalation::history::Detail;
 use crate::escalation::model::{AlertRow, AlertState, HistoryKind, HistoryRow, Rule};
+use crate::escalation::overrides::OverrideBasis;
 use crate::escalation::person::AlertPersonView;
 use crate::escalation::police_news::{self, AlertForceView};
 use crate::escalation::sentences::{self, Log, Names};
@@ -55,6 +56,8 @@ pub struct SupportAlert {
     pub closed_at: Option<Instant>,
     /// Whether the survivor's setting lets the police be notified.
     pub police_allowed: bool,
+    /// On what basis the police are notified without that setting, where two people decided so.
+    pub police_override: Option<OverrideBasis>,
     /// How far it has come with each force that it is for.
     pub forces: Vec<AlertForceView>,
     /// When the first message to police was made; `forces` and `deliveries` say how far one has come.
@@ -214,6 +217,7 @@ impl WholeAlert {
             acknowledged_at: row.acknowledged_at,
             closed_at: row.closed_at,
             police_allowed: row.police_allowed,
+            police_override: row.police_override,
             forces: police_news::of_forces(self.forces.clone(), &self.sent),
             police_told_at: row.police_told_at,
             police_acknowledged_at: row.police_acknowledged_at,

@@ -5,7 +5,7 @@ use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::contact::StaffSafeContactView;
-use crate::db::{AlertId, SurvivorId, TaskId};
+use crate::db::{AlertId, OverrideId, SurvivorId, TaskId};
 use crate::error::Error;
 use crate::escalation::act::{self, ActedView, AlertActionBody, Closing};
 use crate::escalation::break_glass::{self, BreakGlassBody, BreakGlassReasonBody, OpenedGlassView};
@@ -13,6 +13,7 @@ use crate::escalation::exercise::{self, CreateExerciseBody, ExerciseView};
 use crate::escalation::model::TaskState;
 use crate::escalation::open_location::{self, AlertLocationView, OpenLocationBody};
 use crate::escalation::outcomes::{self, WithholdOutcomeBody};
+use crate::escalation::overrides::{self, CreateOverrideBody, OverrideView, ReviewOverrideBody};
 use crate::escalation::raise_level::{self, RaiseLevelBody};
 use crate::escalation::read::{self, ReadAlert, StaffAlert};
 use crate::escalation::reopen::{self, ReopenAlertBody};
@@ -28,6 +29,7 @@ pub fn partner(routes: &mut ServiceConfig) {
         list_alerts get_alert acknowledge_alert progress_alert resolve_alert stand_down_alert reopen_alert
         raise_alert_level release_outcome withhold_outcome release_alert create_alert_location_opening create_exercise
         list_tasks get_task_safe_contact complete_task create_break_glass create_survivor_break_glass
+        create_override list_overrides approve_override review_override
     }
     super::rota::partner(routes);
     super::ladders::partner(routes);
@@ -214,4 +216,38 @@ async fn create_survivor_break_glass(
     call: Call<SupportStaff, SurvivorId, BreakGlassReasonBody>,
 ) -> Created<OpenedGlassView> {
     call.once(break_glass::open_known).await
+}
+
+/// Have the police notified of an alert without the survivor's setting
+///
+/// Where a setting keeps the police out: with a basis, why it is needed, exactly what, and to which force. A second person
+/// approves it; where the danger is imminent it is in force at once, and they are asked within the hour. It opens no more than
+/// the alert, ends with it, and is reviewed within a day. The survivor is told in person: their phone shows nothing of it before.
+#[utoipa::path(post, path = "/overrides", tag = "alerts")]
+async fn create_override(call: Call<SupportStaff, (), CreateOverrideBody>) -> Created<OverrideView> {
+    call.once_opened(overrides::create, OverrideView::of).await
+}
+
+/// List decisions to notify the police without the survivor's setting
+///
+/// Of your organisation; those that ended too.
+#[utoipa::path(get, path = "/overrides", tag = "alerts")]
+async fn list_overrides(call: Listing<SupportStaff>) -> Listed<OverrideView> {
+    call.page(overrides::list, |row| (row.asked_at, row.id.0), OverrideView::of).await
+}
+
+/// Approve that the police are notified without the survivor's setting
+///
+/// As the second person: not the one who asked for it. Unless they were, the police are notified now.
+#[utoipa::path(post, path = "/overrides/{id}/approve", tag = "alerts")]
+async fn approve_override(call: Call<SupportStaff, OverrideId, EmptyBody>) -> Answer<OverrideView> {
+    call.once_opened(overrides::approve, OverrideView::of).await
+}
+
+/// Review a decision to notify the police without the survivor's setting
+///
+/// As another person than asked for it. One that was not right ends: nothing more is sent on it, and officers read no more.
+#[utoipa::path(post, path = "/overrides/{id}/review", tag = "alerts")]
+async fn review_override(call: Call<SupportStaff, OverrideId, ReviewOverrideBody>) -> Answer<OverrideView> {
+    call.once_opened(overrides::review, OverrideView::of).await
 }
