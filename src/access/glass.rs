@@ -123,6 +123,11 @@ pub fn reader(tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId) -> Result<Reading>
     }
 }
 
+/// Whether a survivor's record is open to a member of staff for now.
+pub fn has_broken_glass(tx: &mut Tx<'_>, staff: &Staff, survivor: SurvivorId) -> Result<bool> {
+    is_open(tx.conn, (survivor, staff.id), tx.now)
+}
+
 fn is_open(conn: &mut DbConn, (survivor, staff): (SurvivorId, StaffId), now: Instant) -> Result<bool> {
     let open = break_glass_openings::table
         .filter(break_glass_openings::survivor_id.eq(survivor))

@@ -5,15 +5,17 @@ use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::blocks::{self, BlockBody, BlockView, LiftBlockBody, ListedBlockView};
+use super::colleagues::{self, ColleaguesQuery};
 use super::consents::{self, RecordConsentBody};
 use super::glass::{self, BreakGlassView};
 use super::survivors::{self, AssignBody, AssignmentView, CodeWordBody, EnrolmentCodeView};
 use crate::consent::{ConsentReceiptView, Scope, SurvivorConsentView};
 use crate::db::{BlockId, StaffId, SurvivorId};
-use crate::http::reply::reply;
-use crate::http::{Answer, Call, Created, Done, EmptyBody, Listed, Listing, Matching, operations};
+use crate::http::reply::{listed, reply};
+use crate::http::{Answer, Call, Created, Done, EmptyBody, Listed, Listing, Matching, Query, operations};
 use crate::identity::{
-    Advocate, CreateSurvivorBody, PatchSurvivorBody, Staff, SupportStaff, SurvivorRow, SurvivorView,
+    Advocate, CaseStaff, ColleagueView, CreateSurvivorBody, PatchSurvivorBody, Staff, SupportStaff, SurvivorRow,
+    SurvivorView,
 };
 use crate::tx::Tx;
 
@@ -21,7 +23,7 @@ use crate::tx::Tx;
 pub fn partner(routes: &mut ServiceConfig) {
     operations! { routes:
         create_survivor list_survivors get_survivor patch_survivor create_enrolment_code create_assignment
-        delete_assignment create_block list_blocks approve_block lift_block list_break_glass list_survivor_consents create_survivor_consent
+        delete_assignment create_block list_blocks approve_block lift_block list_break_glass list_colleagues list_survivor_consents create_survivor_consent
         confirm_consent
     }
 }
@@ -160,4 +162,14 @@ async fn create_survivor_consent(call: Call<Advocate, SurvivorId, RecordConsentB
 async fn confirm_consent(call: Call<SupportStaff, (SurvivorId, Scope), CodeWordBody>) -> Answer<ConsentReceiptView> {
     let Call { app, who: staff, path: (id, scope), body, .. } = call;
     reply(survivors::confirm_turning_off(&app, &staff, id, scope, &body.code_word).await?)
+}
+
+/// List your colleagues
+///
+/// Names and roles of the staff of your own organisation; or, of a partner's, of those who work on a case that you share.
+#[utoipa::path(get, path = "/staff", tag = "staff")]
+async fn list_colleagues(call: Call<CaseStaff, (), Query<ColleaguesQuery>>) -> Listed<ColleagueView> {
+    let Call { app, who: staff, body: query, action, .. } = call;
+    let (actor, caller) = (staff.actor(), staff.clone());
+    listed(app.transact(actor, action, move |tx: &mut Tx<'_>| colleagues::list(tx, &caller, &query)).await?)
 }

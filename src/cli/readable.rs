@@ -70,6 +70,7 @@ const SEALED: &[(&str, &str, &str, &str, &[&str])] = &[
     ("tasks", "id", SURVIVOR, "1", &["note"]),
     ("police_overrides", "id", SURVIVOR, "1", &["necessity", "review_note"]),
     ("police_outcomes", "id", SURVIVOR, "1", &["force_reference"]),
+    ("safe_addresses", "id", SURVIVOR, "1", &["place"]),
     ("location_releases", "alert_id", SURVIVOR, "1", &["officer"]),
     ("timer_location_releases", "alert_id", SURVIVOR, "1", &["officer"]),
     ("participants", "id", "id", "version", &["name", "date_of_birth", "address"]),

@@ -168,6 +168,8 @@ ids! {
     PoliceOutcomeId;
     /// A decision to notify the police without the survivor's setting.
     OverrideId;
+    /// A place where a survivor may be found.
+    SafeAddressId;
     /// A webhook endpoint of a police force.
     EndpointId;
     /// A signing key of an endpoint.

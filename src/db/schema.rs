@@ -181,6 +181,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     location_releases,
     timer_location_releases,
     location_openings,
+    safe_addresses,
     audit_beats,
     audit_checkpoints,
     rota_shifts,

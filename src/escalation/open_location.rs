@@ -10,7 +10,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::store::{self, LocationOpening};
-use super::{act, location};
+use super::{act, location, place_opened};
 use crate::consent::{self, Disclosure, DisclosurePurpose, Scope};
 use crate::crypto::Private;
 use crate::db::{AlertId, Instant};
@@ -59,6 +59,7 @@ pub fn open(tx: &mut Tx<'_>, staff: &Staff, id: AlertId, body: &OpenLocationBody
         opened_at: tx.now,
     };
     store::insert_opening(tx.conn, opening)?;
+    place_opened::tell(tx, alert.survivor_id, "location", staff.id)?;
     tx.note("open_location", alert.read_subject(), Scope::LocationReleaseAlert.as_str());
     let disclosure = Disclosure {
         survivor: alert.survivor_id,

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::forces::AlertForce;
 use super::model::{AlertRow, Rule};
-use super::{location, script, store, thrive};
+use super::{location, script, thrive};
 use crate::access;
 use crate::consent::{self, DisclosurePurpose, Scope};
 use crate::db::OrganisationId;
@@ -186,9 +186,8 @@ fn add_where_there_is_one(tx: &mut Tx<'_>, alert: &AlertRow, force: &AlertForce,
     {
         map.insert("case".to_owned(), json!(case.reference));
     }
-    if let Some(source) = location::released(tx, alert)? {
-        let is_open = store::find_release(tx.conn, alert.id, source)?.is_some();
-        map.insert("location".to_owned(), json!({"available": !is_open}));
+    if location::released(tx, alert)?.is_some() {
+        map.insert("location".to_owned(), json!({"available": !alert.is_closed()}));
     }
     if script::is_silent(tx, alert)? {
         map.insert("do_not_contact_device".to_owned(), json!(true));

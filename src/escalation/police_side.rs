@@ -8,17 +8,18 @@ use utoipa::ToSchema;
 use super::forces::AlertForce;
 use super::history::{self, Detail};
 use super::model::{AlertRow, AlertState};
-use super::release::{self, LocationReleasedView, Opened};
+use super::release::{self, LocationReleasedView};
+use super::safe_addresses::{self, PoliceSafeAddressView};
 use super::thrive::Shares;
 use super::{act, climb, payload, store};
 use crate::access;
 use crate::consent::{self, Disclosure, DisclosurePurpose, Scope};
-use crate::crypto::{Private, reference};
+use crate::crypto::{Private, PrivateText, open, reference};
 use crate::db::{Instant, StaffId};
 use crate::error::{Error, Result};
 use crate::http::limits;
 use crate::http::page::Cursor;
-use crate::identity::{self, PoliceSystem};
+use crate::identity::{self, Need, PoliceSystem};
 use crate::incidents::{self, PoliceIncident};
 use crate::programme::{self, Day, IdentifierKind, PoliceIdentity};
 use crate::tx::{Subject, Tx};
@@ -135,11 +136,51 @@ pub struct PoliceDetailView {
     /// What the survivor reported and made visible to police, in their words, the newest first; empty where they do not
     /// share incidents with this force.
     pub incidents: Vec<PoliceIncident>,
-    /// Where the survivor's phone was, if they released it; given once.
+    /// Whom it is about.
+    pub person: Option<PolicePersonView>,
+    /// Where the survivor's phone was, if they released it, while the alert is open.
     #[schema(value_type = Option<Object>)]
     pub location: Option<Value>,
-    /// When the location was given already, and to whom: ask them.
+    /// When the location was first given to another officer, and to whom.
     pub location_released: Option<LocationReleasedView>,
+    /// Places where the survivor may be found, without where they are: each is opened by itself.
+    pub safe_addresses: Vec<PoliceSafeAddressView>,
+}
+
+/// Whom an alert is about, for a named officer: who stands before them at the door, and what that person needs. Never how to
+/// reach them: their phone may be in other hands.
+#[serde_with::skip_serializing_none]
+#[derive(Serialize, ToSchema)]
+pub struct PolicePersonView {
+    /// What they want to be called.
+    #[schema(example = "Sam")]
+    pub preferred_name: String,
+    /// Their name as it stands in documents.
+    #[schema(example = "Samira Okafor")]
+    pub full_name: Option<String>,
+    /// The day they were born.
+    #[schema(example = "1990-04-17")]
+    pub date_of_birth: Option<String>,
+    /// The language that they read.
+    #[schema(example = "en")]
+    pub language: String,
+    /// What they need of whoever speaks with them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub needs: Vec<Need>,
+}
+
+impl PolicePersonView {
+    fn of(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Self> {
+        let row = identity::find_survivor(tx.conn, alert.survivor_id)?;
+        let (row, keys) = (row.ok_or_else(|| Error::internal("an alert about nobody"))?, tx.keys);
+        Ok(Self {
+            preferred_name: open!(keys, row.preferred_name)?.shown(),
+            full_name: open!(keys, row.full_name)?.shown(),
+            date_of_birth: open!(keys, row.date_of_birth)?.shown(),
+            needs: identity::needs(keys, &row)?,
+            language: row.language,
+        })
+    }
 }
 
 /// A person reported.
@@ -203,13 +244,16 @@ pub fn detail(
         alert: PoliceAlertView::of(&alert, &force, data),
         suspects: Vec::new(),
         incidents: Vec::new(),
+        person: None,
         location: None,
         location_released: None,
+        safe_addresses: Vec::new(),
     };
     if alert.is_exercise {
         return Ok(detail);
     }
-    let mut what = vec!["alert"];
+    let mut what = vec!["alert", "identity"];
+    detail.person = Some(PolicePersonView::of(tx, &alert)?);
     for participant in alert.suspects(tx.conn)? {
         if let Some(found) = programme::identity_for_police(tx.conn, tx.keys, &participant)? {
             detail.suspects.push(SuspectView::of(found));
@@ -221,14 +265,12 @@ pub fn detail(
     if detail.suspects.iter().any(|suspect| !suspect.vehicles.is_empty()) {
         what.push("vehicle");
     }
-    match release::open(tx, &alert, officer_id, officer)? {
-        Opened::Now(location) => {
-            what.push("location");
-            detail.location = Some(location);
-        }
-        Opened::Before(released) => detail.location_released = Some(released),
-        Opened::Nothing => {}
+    let opened = release::open(tx, &alert, officer_id, officer)?;
+    if opened.location.is_some() {
+        what.push("location");
     }
+    (detail.location, detail.location_released) = (opened.location, opened.released);
+    detail.safe_addresses = safe_addresses::for_police(tx, &alert)?;
     let disclosure = Disclosure {
         survivor: alert.survivor_id,
         recipient: system.organisation,

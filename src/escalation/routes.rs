@@ -6,6 +6,7 @@ mod own;
 mod partner;
 mod police;
 mod rota;
+mod safe_addresses;
 mod silences;
 
 pub use app::{app, decoy_ladder};

@@ -73,6 +73,9 @@ text_enum! {
         OverrideReview = "override_review",
         /// The police were notified without the survivor's setting: tell them in person. Their phone shows it after that.
         OverrideToTell = "override_to_tell",
+        /// Somebody opened where the survivor is, or may be found (`detail.what`; `opened_by` names them): make sure that it was
+        /// right.
+        PlaceOpened = "place_opened",
     }
 }
 
@@ -111,7 +114,8 @@ impl TaskKind {
             | Self::BreakGlassToTell
             | Self::OverrideToApprove
             | Self::OverrideReview
-            | Self::OverrideToTell => false,
+            | Self::OverrideToTell
+            | Self::PlaceOpened => false,
         }
     }
 }

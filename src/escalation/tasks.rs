@@ -138,6 +138,9 @@ pub struct TaskView {
     /// What to say to 999, sentence by sentence, as things stand now: while such a task waits.
     #[schema(example = json!(["This is a stalking case.", "Please ring us back at +44 114 496 0000."]))]
     pub script: Option<Vec<String>>,
+    /// Who opened a place, where that is what it is about.
+    #[schema(example = "Asha Rai")]
+    pub opened_by: Option<String>,
     /// When it was made.
     pub created_at: Instant,
     /// By when it is to be done.
@@ -159,6 +162,7 @@ impl TaskView {
             alert_id: row.alert_id,
             detail: row.detail.0,
             script: None,
+            opened_by: None,
             created_at: row.created_at,
             due_at: row.due_at,
             done_at: row.done_at,
@@ -180,6 +184,7 @@ pub struct CompleteTaskBody {
 pub(super) struct ReadTask {
     row: TaskRow,
     survivor_reference: Option<String>,
+    opened_by: Option<String>,
     known: Known,
 }
 
@@ -202,6 +207,7 @@ impl ReadTask {
     pub(super) fn view(keys: &Keys, task: &Self) -> Result<TaskView> {
         let mut view = TaskView::of(task.row.clone());
         view.survivor_reference.clone_from(&task.survivor_reference);
+        view.opened_by.clone_from(&task.opened_by);
         view.script = task.known.script.as_ref().map(Script::lines);
         if let Some(call) = &task.known.call {
             let call = contain(call.view(keys).map(Some), |error| {
@@ -242,9 +248,17 @@ pub(super) fn list(
             tracing::error!(task = %row.id, %error, "a task is shown without what is known of it");
             Known::default()
         })?;
-        Ok(ReadTask { survivor_reference: references.get(&row.survivor_id).cloned(), known, row })
+        let opened_by = opened_by(tx, &row)?;
+        Ok(ReadTask { survivor_reference: references.get(&row.survivor_id).cloned(), opened_by, known, row })
     };
     rows.into_iter().map(read).collect()
+}
+
+/// The name of whoever opened a place, where that is what a task is about.
+fn opened_by(tx: &mut Tx<'_>, row: &TaskRow) -> Result<Option<String>> {
+    let by = task_ends::id_in(row, "by").filter(|_| row.kind == TaskKind::PlaceOpened);
+    let Some(by) = by else { return Ok(None) };
+    Ok(identity::colleague(tx.conn, tx.keys, by)?.map(|colleague| colleague.name))
 }
 
 /// What to say to 999; whether the survivor may be rung.

@@ -37,7 +37,7 @@ pub use extract::{
 pub use figures::{SurvivorFigure, survivor_figures};
 pub use lookups::{LookupKind, look_up, set_lookups};
 pub use model::{Need, Organisation, OrganisationKind, RiskRating, Role, SurvivorRow};
-pub use names::{Colleague, colleague, staff_named, username_index, usernames};
+pub use names::{Colleague, ColleagueView, colleague, list_colleagues, staff_named, username_index, usernames};
 pub use organisations::{create_admin, find_police_force};
 pub use risk::{Assessed, RiskChange, rating_after, set_rating};
 pub use second_person::{

@@ -75,6 +75,7 @@ mod reports;
 mod right_force;
 mod risk;
 mod rota;
+mod safe_addresses;
 mod safety;
 mod schedules;
 mod sessions_and_goals;

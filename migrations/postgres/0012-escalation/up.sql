@@ -120,7 +120,7 @@ CREATE INDEX police_outcomes_by_alert ON police_outcomes (alert_id, id);
 CREATE INDEX police_outcomes_by_survivor ON police_outcomes (survivor_id, decided_at, id);
 CREATE INDEX police_outcomes_due ON police_outcomes (act_at) WHERE act_at IS NOT NULL;
 
--- The location that an alert came with, by a check-in or by a timer, is released once, to one officer.
+-- To which officers the location that an alert came with, by a check-in or by a timer, was released, and when first.
 CREATE TABLE location_releases (
     alert_id uuid NOT NULL REFERENCES alerts (id),
     check_in_id uuid NOT NULL REFERENCES check_ins (id),
@@ -128,7 +128,7 @@ CREATE TABLE location_releases (
     officer_id uuid NOT NULL REFERENCES staff (id),
     officer bytea NOT NULL,
     released_at timestamptz NOT NULL,
-    PRIMARY KEY (alert_id, check_in_id)
+    PRIMARY KEY (alert_id, check_in_id, officer_id)
 );
 
 CREATE TABLE timer_location_releases (
@@ -138,7 +138,7 @@ CREATE TABLE timer_location_releases (
     officer_id uuid NOT NULL REFERENCES staff (id),
     officer bytea NOT NULL,
     released_at timestamptz NOT NULL,
-    PRIMARY KEY (alert_id, timer_id)
+    PRIMARY KEY (alert_id, timer_id, officer_id)
 );
 
 -- Locations that support staff opened, since a caller to 999 has to say where. Each person opens one once. `source_id`
@@ -270,3 +270,17 @@ CREATE TABLE police_overrides (
 CREATE INDEX police_overrides_by_alert ON police_overrides (alert_id, id);
 CREATE INDEX police_overrides_by_organisation ON police_overrides (organisation_id, id);
 CREATE INDEX police_overrides_by_survivor ON police_overrides (survivor_id);
+
+-- Where a survivor may be found: of a refuge its night number, never a street. Opened one at a time, and nowhere else.
+CREATE TABLE safe_addresses (
+    id uuid NOT NULL,
+    survivor_id uuid NOT NULL REFERENCES survivors (id),
+    kind text NOT NULL,
+    place bytea NOT NULL,
+    confirmed_on text NOT NULL,
+    set_by uuid NOT NULL REFERENCES staff (id),
+    set_at timestamptz NOT NULL,
+    ended_at timestamptz,
+    PRIMARY KEY (id)
+);
+CREATE INDEX safe_addresses_by_survivor ON safe_addresses (survivor_id, id);

@@ -120,7 +120,7 @@ CREATE INDEX police_outcomes_by_alert ON police_outcomes (alert_id, id);
 CREATE INDEX police_outcomes_by_survivor ON police_outcomes (survivor_id, decided_at, id);
 CREATE INDEX police_outcomes_due ON police_outcomes (act_at) WHERE act_at IS NOT NULL;
 
--- The location that an alert came with, by a check-in or by a timer, is released once, to one officer.
+-- To which officers the location that an alert came with, by a check-in or by a timer, was released, and when first.
 CREATE TABLE location_releases (
     alert_id BLOB NOT NULL REFERENCES alerts (id) CHECK (length(alert_id) = 16),
     check_in_id BLOB NOT NULL REFERENCES check_ins (id) CHECK (length(check_in_id) = 16),
@@ -128,7 +128,7 @@ CREATE TABLE location_releases (
     officer_id BLOB NOT NULL REFERENCES staff (id) CHECK (length(officer_id) = 16),
     officer BLOB NOT NULL,
     released_at INTEGER NOT NULL,
-    PRIMARY KEY (alert_id, check_in_id)
+    PRIMARY KEY (alert_id, check_in_id, officer_id)
 ) STRICT;
 
 CREATE TABLE timer_location_releases (
@@ -138,7 +138,7 @@ CREATE TABLE timer_location_releases (
     officer_id BLOB NOT NULL REFERENCES staff (id) CHECK (length(officer_id) = 16),
     officer BLOB NOT NULL,
     released_at INTEGER NOT NULL,
-    PRIMARY KEY (alert_id, timer_id)
+    PRIMARY KEY (alert_id, timer_id, officer_id)
 ) STRICT;
 
 -- Locations that support staff opened, since a caller to 999 has to say where. Each person opens one once. `source_id`
@@ -270,3 +270,17 @@ CREATE TABLE police_overrides (
 CREATE INDEX police_overrides_by_alert ON police_overrides (alert_id, id);
 CREATE INDEX police_overrides_by_organisation ON police_overrides (organisation_id, id);
 CREATE INDEX police_overrides_by_survivor ON police_overrides (survivor_id);
+
+-- Where a survivor may be found: of a refuge its night number, never a street. Opened one at a time, and nowhere else.
+CREATE TABLE safe_addresses (
+    id BLOB NOT NULL CHECK (length(id) = 16),
+    survivor_id BLOB NOT NULL REFERENCES survivors (id) CHECK (length(survivor_id) = 16),
+    kind TEXT NOT NULL,
+    place BLOB NOT NULL,
+    confirmed_on TEXT NOT NULL,
+    set_by BLOB NOT NULL REFERENCES staff (id) CHECK (length(set_by) = 16),
+    set_at INTEGER NOT NULL,
+    ended_at INTEGER,
+    PRIMARY KEY (id)
+) STRICT;
+CREATE INDEX safe_addresses_by_survivor ON safe_addresses (survivor_id, id);

@@ -34,6 +34,7 @@ pub fn partner(routes: &mut ServiceConfig) {
     super::rota::partner(routes);
     super::ladders::partner(routes);
     super::silences::partner(routes);
+    super::safe_addresses::partner(routes);
 }
 
 /// List alerts
