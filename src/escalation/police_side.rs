@@ -16,7 +16,7 @@ use crate::access;
 use crate::consent::{self, Disclosure, DisclosurePurpose, Scope};
 use crate::crypto::{Private, PrivateText, open, reference};
 use crate::db::{Instant, StaffId};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, contain};
 use crate::http::limits;
 use crate::http::page::Cursor;
 use crate::identity::{self, Need, PoliceSystem};
@@ -116,11 +116,12 @@ pub(super) fn for_officer(
     let force = store::find_notified_force(tx.conn, alert.id, own)?.ok_or(Error::NotFound)?;
     let index = identity::username_index(tx.keys, officer);
     let officer = identity::find_police_officer(tx.conn, own, &index)?.ok_or(Error::NotFound)?;
+    tx.about(Subject::of("alert", alert.id));
+    tx.note_officer(officer, alert.police_read_subject());
     let is_for_police = alert.police_allowed || alert.police_override.is_some();
     if !is_for_police || access::is_blocked(tx.conn, alert.survivor_id, Some(officer), Some(own))? {
         return Err(Error::NotFound);
     }
-    tx.about(Subject::of("alert", alert.id));
     Ok((alert, force, officer))
 }
 
@@ -253,7 +254,10 @@ pub fn detail(
         return Ok(detail);
     }
     let mut what = vec!["alert", "identity"];
-    detail.person = Some(PolicePersonView::of(tx, &alert)?);
+    detail.person = contain(PolicePersonView::of(tx, &alert).map(Some), |error| {
+        tracing::error!(alert = %alert.id, %error, "an officer is shown an alert without whom it is about");
+        None
+    })?;
     for participant in alert.suspects(tx.conn)? {
         if let Some(found) = programme::identity_for_police(tx.conn, tx.keys, &participant)? {
             detail.suspects.push(SuspectView::of(found));

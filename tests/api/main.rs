@@ -71,6 +71,7 @@ mod police_delivery;
 mod proofs;
 mod receivers;
 mod referrals;
+mod refused_reads;
 mod reports;
 mod right_force;
 mod risk;
