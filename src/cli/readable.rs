@@ -63,6 +63,7 @@ const SEALED: &[(&str, &str, &str, &str, &[&str])] = &[
     ("incident_drafts", "id", SURVIVOR, "version", &["content"]),
     ("messages", "id", SURVIVOR, "1", &["body"]),
     ("household_versions", "id", SURVIVOR, "1", &["name", "born", "school", "note"]),
+    ("reported_persons", "id", SURVIVOR, "1", &["name", "date_of_birth", "address", "vehicles", "note"]),
     ("safety_plan_versions", "id", SURVIVOR, "1", &["sections"]),
     ("risk_assessments", "id", SURVIVOR, "1", &["answers", "judgement_note", "lowering_reason"]),
     ("marac_decisions", "id", SURVIVOR, "1", &["reason"]),

@@ -170,6 +170,8 @@ ids! {
     OverrideId;
     /// A place where a survivor may be found.
     SafeAddressId;
+    /// Somebody whom a survivor reports.
+    ReportedPersonId;
     /// A webhook endpoint of a police force.
     EndpointId;
     /// A signing key of an endpoint.

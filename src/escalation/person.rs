@@ -20,7 +20,7 @@ use crate::error::{Error, Result, contain};
 use crate::identity::{self, Need, RiskRating, Role, Staff, SurvivorRow};
 use crate::incidents;
 use crate::programme::{self, IdentifierKind};
-use crate::safety::{self, HouseholdMemberView};
+use crate::safety::{self, HouseholdMemberView, ReportedPersonView};
 use crate::tx::Tx;
 
 /// The level from which on whoever is on duty is shown whom an alert is about.
@@ -174,9 +174,17 @@ fn words(tx: &mut Tx<'_>, alert: &AlertRow, access: &SurvivorAccess) -> Result<V
     Ok(found.into_iter().map(view).collect())
 }
 
-/// Whom the survivor fears: the participants who are linked to them.
+/// Whom the survivor fears: those whom they report, and the participants who are linked to them.
 fn feared(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Vec<FearedView>> {
     let mut feared = Vec::new();
+    for row in safety::list_reported(tx.conn, &alert.record())? {
+        let found = ReportedPersonView::of(tx.keys, &row)?;
+        feared.push(FearedView {
+            name: found.name,
+            date_of_birth: found.date_of_birth,
+            vehicles: found.vehicles.into_iter().collect(),
+        });
+    }
     for participant in alert.suspects(tx.conn)? {
         let Some(found) = programme::identity_for_police(tx.conn, tx.keys, &participant)? else { continue };
         let vehicles = found.known_by.into_iter().filter(|(kind, _)| *kind == IdentifierKind::Vehicle);

@@ -22,6 +22,7 @@ use crate::http::page::Cursor;
 use crate::identity::{self, Need, PoliceSystem};
 use crate::incidents::{self, PoliceIncident};
 use crate::programme::{self, Day, IdentifierKind, PoliceIdentity};
+use crate::safety::{self, ReportedPersonView};
 use crate::tx::{Subject, Tx};
 use crate::webhooks;
 
@@ -188,9 +189,9 @@ impl PolicePersonView {
 #[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SuspectView {
-    /// The programme's reference.
+    /// The programme's reference; none of somebody whom no programme works with.
     #[schema(example = "PT-6F2K-8C3D-M")]
-    pub reference: String,
+    pub reference: Option<String>,
     /// Their name.
     pub name: String,
     /// The day they were born.
@@ -213,11 +214,23 @@ pub struct KnownByView {
 }
 
 impl SuspectView {
+    fn reported(found: ReportedPersonView) -> Result<Self> {
+        let born = found.date_of_birth.as_deref().map(str::parse::<Day>).transpose();
+        Ok(Self {
+            reference: None,
+            name: found.name,
+            date_of_birth: born.map_err(Error::internal)?,
+            address: found.address,
+            vehicles: found.vehicles.into_iter().collect(),
+            known_by: Vec::new(),
+        })
+    }
+
     fn of(found: PoliceIdentity) -> Self {
         let (cars, rest): (Vec<_>, Vec<_>) =
             found.known_by.into_iter().partition(|(kind, _)| *kind == IdentifierKind::Vehicle);
         Self {
-            reference: found.reference,
+            reference: Some(found.reference),
             name: found.name,
             date_of_birth: found.date_of_birth,
             address: found.address,
@@ -258,6 +271,9 @@ pub fn detail(
         tracing::error!(alert = %alert.id, %error, "an officer is shown an alert without whom it is about");
         None
     })?;
+    for row in safety::list_reported(tx.conn, &alert.record())? {
+        detail.suspects.push(SuspectView::reported(ReportedPersonView::of(tx.keys, &row)?)?);
+    }
     for participant in alert.suspects(tx.conn)? {
         if let Some(found) = programme::identity_for_police(tx.conn, tx.keys, &participant)? {
             detail.suspects.push(SuspectView::of(found));

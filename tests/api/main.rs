@@ -93,4 +93,5 @@ mod two_people;
 mod watchdog;
 mod webhooks;
 mod who_learns_what;
+mod without_a_programme;
 mod writing;

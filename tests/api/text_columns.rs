@@ -137,6 +137,7 @@ const PLAIN: &[(&str, &[&str])] = &[
             "programme_transitions.reason",
             "programme_updates.reason",
             "programmes.code",
+            "reported_persons.relationship",
             "referrals.reason",
             "rota_shifts.cancel_reason",
             "schedules.state_reason",

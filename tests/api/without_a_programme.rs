@@ -1,0 +1,71 @@
+//! A support service works by itself: for somebody without a phone, and about somebody with whom no programme works.
+
+use serde_json::{Value, json};
+
+use crate::harness::{Partnership, TestApp, on_both, text};
+
+async fn made(app: &TestApp, p: &Partnership) -> String {
+    let body = json!({"preferred_name": "Morgan", "home_force_id": "south-yorkshire", "risk_rating": "high"});
+    let id = text(&p.advocate.post("/partner/v1/survivors", body).await.expect(201), "id");
+    app.settle().await;
+    id
+}
+
+on_both!(an_incident_is_written_down_for_somebody_without_a_phone_and_marked_as_such, |app| async {
+    let p = app.partnership().await;
+    let id = made(app, &p).await;
+    let path = format!("/partner/v1/survivors/{id}/incidents");
+    let told = json!({"happened": {"precision": "exact", "from": app.now()}, "behaviours": ["message_text"],
+        "account": "They told me that a message came.", "fear": 2, "visibility": "advocate"});
+    let with = |change: Value| {
+        let mut body = told.clone();
+        body.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
+        body
+    };
+    p.advocate.post(&path, with(json!({"private_note": "Mine"}))).await.refused(422, "invalid");
+    p.advocate.post(&path, with(json!({"visibility": "private"}))).await.refused(422, "invalid");
+    p.practitioner.post(&path, told.clone()).await.refused(403, "wrong_role");
+    let incident = text(&p.advocate.post(&path, told.clone()).await.expect(201), "id");
+    let seen = p.advocate.list(&path).await;
+    assert_eq!((seen.len(), &seen[0]["is_recorded_by_staff"]), (1, &json!(true)));
+    let versions = p.advocate.list(&format!("/partner/v1/incidents/{incident}/versions")).await;
+    assert_eq!(versions[0]["told_by"], "staff", "{versions:?}");
+    // What is happening now raises an alert as it would from a phone.
+    let now = with(json!({"happening_now": true, "behaviours": ["follow_foot"], "fear": 4}));
+    let raised = p.advocate.post(&path, now).await.expect(201);
+    assert!(
+        p.alerts().await.iter().any(|alert| alert["survivor_id"] == id.as_str() && alert["level"] == 4),
+        "{raised}"
+    );
+    // What the survivor tells on a phone is theirs.
+    let own = json!({"happened": {"precision": "unknown"}, "behaviours": ["message_text"], "account": "Mine",
+        "fear": 1, "visibility": "advocate"});
+    p.phone().post("/app/v1/incidents", own).await.expect(201);
+    let theirs = p.advocate.list(&format!("/partner/v1/survivors/{}/incidents", p.survivor.id)).await;
+    assert_eq!(theirs[0]["is_recorded_by_staff"], false);
+    app.settle().await;
+});
+
+on_both!(whom_a_survivor_reports_is_kept_by_their_own_side, |app| async {
+    let p = app.partnership().await;
+    p.consent(&["alert.police.help_now"]).await;
+    let path = format!("/partner/v1/survivors/{}/reported-persons", p.survivor.id);
+    let body = json!({"name": "Jo Merrin", "relationship": "former_partner", "vehicles": "AB12 CDE, grey van",
+        "date_of_birth": "1984-02-29"});
+    let person = text(&p.advocate.post(&path, body).await.expect(201), "id");
+    p.practitioner.get(&path).await.refused(403, "wrong_role");
+    p.programme_supervisor.get(&path).await.refused(404, "not_found");
+    let alert = p.help_now().await;
+    app.settle().await;
+    let seen = p.advocate.get(&format!("/partner/v1/alerts/{}", text(&alert, "id"))).await.expect(200);
+    let feared = &seen["person"]["fears"][0];
+    assert_eq!((&feared["name"], &feared["vehicles"]), (&json!("Jo Merrin"), &json!(["AB12 CDE, grey van"])));
+    let headers = [("holdfast-officer", "pc.4417"), ("holdfast-reason", "Attending")];
+    let detail = format!("/police/v1/alerts/{}", text(&alert, "reference"));
+    let read = p.police_system.send("GET".parse().unwrap(), &detail, &headers, None).await.expect(200);
+    assert_eq!(read["suspects"][0]["name"], "Jo Merrin", "{read}");
+    assert!(p.police.messages().iter().all(|message| !message.json().to_string().contains("Merrin")));
+    p.advocate.send("DELETE".parse().unwrap(), &format!("{path}/{person}"), &[], None).await;
+    assert!(p.advocate.list(&path).await.is_empty());
+    app.settle().await;
+});
