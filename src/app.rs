@@ -185,7 +185,7 @@ impl App {
 
     /// Has the audit say what was refused to a member of staff or a police system. That this cannot be written undoes nothing.
     async fn note_refused(&self, actor: &Actor, said: Vec<Entry>) {
-        let [Entry { action, .. }, ..] = said[..] else { return };
+        let Some(action) = said.first().map(|entry| entry.action) else { return };
         if !matches!(actor, Actor::Staff { .. } | Actor::PoliceClient { .. }) {
             return;
         }

@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::blocks::{self, BlockBody, BlockView, LiftBlockBody, ListedBlockView};
+use super::closing::{self, RecordChangeView};
 use super::colleagues::{self, ColleaguesQuery};
 use super::consents::{self, RecordConsentBody};
 use super::glass::{self, BreakGlassView};
@@ -23,7 +24,8 @@ use crate::tx::Tx;
 pub fn partner(routes: &mut ServiceConfig) {
     operations! { routes:
         create_survivor list_survivors get_survivor patch_survivor create_enrolment_code create_assignment
-        delete_assignment create_block list_blocks approve_block lift_block list_break_glass list_colleagues list_survivor_consents create_survivor_consent
+        delete_assignment create_block list_blocks approve_block lift_block list_break_glass list_colleagues
+        list_record_changes list_survivor_consents create_survivor_consent
         confirm_consent
     }
 }
@@ -172,4 +174,10 @@ async fn list_colleagues(call: Call<CaseStaff, (), Query<ColleaguesQuery>>) -> L
     let Call { app, who: staff, body: query, action, .. } = call;
     let (actor, caller) = (staff.actor(), staff.clone());
     listed(app.transact(actor, action, move |tx: &mut Tx<'_>| colleagues::list(tx, &caller, &query)).await?)
+}
+
+/// See when a survivor's record was closed and opened again
+#[utoipa::path(get, path = "/survivors/{id}/record-changes", tag = "survivors")]
+async fn list_record_changes(call: Listing<SupportStaff, SurvivorId>) -> Listed<RecordChangeView> {
+    call.page(closing::list, |row| (row.changed_at, row.id.0), RecordChangeView::of).await
 }

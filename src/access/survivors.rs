@@ -4,7 +4,7 @@ use garde::Validate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{glass, links, proof};
+use super::{closing, glass, links, proof};
 use crate::app::App;
 use crate::consent::{self, ConsentReceiptView, Scope};
 use crate::crypto::{NewSubject, Private};
@@ -72,7 +72,8 @@ pub struct EnrolmentCodeView {
 
 /// Makes an enrolment code for a survivor's phone.
 pub fn create_code(tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId) -> Result<EnrolmentCodeView> {
-    proof::survivor(tx, staff, id)?;
+    let access = proof::survivor(tx, staff, id)?;
+    closing::record_is_open(tx.conn, &access)?;
     let (code, expires_at) = identity::new_code(tx, id, staff.id)?;
     Ok(EnrolmentCodeView { code, expires_at })
 }

@@ -39,7 +39,7 @@ pub use schedule::resume_due;
 pub use sent_words::{SentWords, words_with_check_in, words_with_timer};
 pub use store::{
     CheckInCounts, count_for_programme_since, count_since, find_location, find_timer_location, find_timer_start,
-    find_times, list_for, list_for_programme, list_missed, time_zone,
+    find_times, has_schedule_to_end, list_for, list_for_programme, list_missed, time_zone,
 };
 pub use timers::{Sent, Timer, expire};
 pub use view::CheckInView;

@@ -33,6 +33,7 @@ const SEALED: &[(&str, &str, &str, &str, &[&str])] = &[
     ("survivors", "id", "id", "version", &["preferred_name", "pronouns", "full_name", "date_of_birth", "needs"]),
     ("devices", "id", SURVIVOR, "1", &["name"]),
     ("blocks", "id", SURVIVOR, "1", &["lift_reason"]),
+    ("record_changes", "id", SURVIVOR, "1", &["reason"]),
     ("break_glass_openings", "id", SURVIVOR, "1", &["reason"]),
     ("risk_changes", "id", SURVIVOR, "1", &["reason"]),
     ("disclosures", "id", SURVIVOR, "1", &["reason"]),

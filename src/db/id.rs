@@ -118,6 +118,8 @@ ids! {
     BlockId;
     /// One opening of a record by somebody on duty.
     BreakGlassId;
+    /// One closing or opening of a survivor's record.
+    RecordChangeId;
     /// A survivor linked to a participant.
     CaseId;
     /// A participant of the programme.

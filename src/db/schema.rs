@@ -147,6 +147,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     assignments,
     blocks,
     break_glass_openings,
+    record_changes,
     cases,
     participants,
     orders,

@@ -22,6 +22,7 @@ mod answers;
 mod break_glass;
 mod changes;
 mod climb;
+mod closing;
 mod evidence_tasks;
 mod exercise;
 mod figures;

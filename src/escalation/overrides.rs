@@ -399,6 +399,8 @@ fn find(tx: &mut Tx<'_>, staff: &Staff, id: OverrideId) -> Result<OverrideRow> {
     let own = staff.organisation()?;
     let row = store::find_override_of(tx.conn, own, id)?.ok_or(Error::NotFound)?;
     access::colleague(tx, staff, row.survivor_id)?;
+    // Not about the survivor: their own log tells of it once they were told in person.
+    tx.about(Subject::of("alert", row.alert_id));
     Ok(row)
 }
 

@@ -20,7 +20,7 @@ use crate::db::schema::safe_addresses;
 use crate::db::{AlertId, DbConn, Instant, OrganisationId, SafeAddressId, StaffId, SurvivorId, text_enum};
 use crate::error::{Error, Result};
 use crate::http::limits;
-use crate::identity::{self, OrganisationKind, PoliceSystem, Role, Staff};
+use crate::identity::{OrganisationKind, PoliceSystem, Role, Staff};
 use crate::programme::Day;
 use crate::tx::{Subject, Tx};
 use crate::writing::{Extension, PhoneNumber};

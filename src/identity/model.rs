@@ -192,6 +192,8 @@ pub struct SurvivorRow {
     pub date_of_birth: Option<Sealed>,
     /// What they need of whoever speaks with them, as a list of [`Need`].
     pub needs: Option<Sealed>,
+    /// Since when nobody works with them.
+    pub closed_at: Option<Instant>,
 }
 sealed_row!(SurvivorRow, "survivors", id, id, version);
 

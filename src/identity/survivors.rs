@@ -141,6 +141,8 @@ pub struct SurvivorView {
     /// What they need of whoever speaks with them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub needs: Vec<Need>,
+    /// Since when the record is closed.
+    pub closed_at: Option<Instant>,
     /// When the record was made.
     pub created_at: Instant,
 }
@@ -159,6 +161,7 @@ impl SurvivorView {
             full_name: open!(keys, row.full_name)?.shown(),
             date_of_birth: open!(keys, row.date_of_birth)?.shown(),
             needs: needs(keys, row)?,
+            closed_at: row.closed_at,
             created_at: row.created_at,
         })
     }
@@ -207,6 +210,7 @@ pub fn create_survivor(
         full_name: seal!(new.full_name, &body.full_name)?,
         date_of_birth: seal!(new.date_of_birth, &body.date_of_birth)?,
         needs: seal!(new.needs, &written(&body.needs)?)?,
+        closed_at: None,
     };
     store::insert_survivor(tx.conn, row.clone())?;
     let names: Vec<Private> = body.full_name.iter().cloned().chain([body.preferred_name.clone()]).collect();

@@ -69,3 +69,30 @@ on_both!(whom_a_survivor_reports_is_kept_by_their_own_side, |app| async {
     assert!(p.advocate.list(&path).await.is_empty());
     app.settle().await;
 });
+
+on_both!(a_record_is_closed_and_opened_again_and_an_alert_opens_it_by_itself, |app| async {
+    let p = app.partnership().await;
+    let path = |below: &str| format!("/partner/v1/survivors/{}{below}", p.survivor.id);
+    let (done, back) = (json!({"reason": "The work is done."}), json!({"reason": "They came back."}));
+    let schedule = text(&p.schedule("14:00").await, "id");
+    p.advocate.post(&path("/close"), done.clone()).await.refused(403, "wrong_role");
+    p.programme_supervisor.post(&path("/close"), done.clone()).await.refused(404, "not_found");
+    p.support_supervisor.post(&path("/close"), done.clone()).await.refused(409, "guard_not_met");
+    p.advocate.post(&format!("/partner/v1/schedules/{schedule}/end"), json!({"reason": "agreed"})).await.expect(200);
+    p.support_supervisor.post(&path("/close"), done.clone()).await.expect(200);
+    p.support_supervisor.post(&path("/close"), done.clone()).await.refused(409, "wrong_state");
+    assert!(p.advocate.get(&path("")).await.expect(200)["closed_at"].is_string());
+    p.advocate.post(&path("/enrolment-codes"), json!({})).await.refused(409, "wrong_state");
+    p.advocate.post(&path("/reopen"), back.clone()).await.expect(200);
+    p.advocate.post(&path("/reopen"), back).await.refused(409, "wrong_state");
+    // Whoever cries for help is not asked whether their record is open.
+    p.support_supervisor.post(&path("/close"), done.clone()).await.expect(200);
+    p.help_now().await;
+    assert!(p.advocate.get(&path("")).await.expect(200).get("closed_at").is_none());
+    p.support_supervisor.post(&path("/close"), done).await.refused(409, "guard_not_met");
+    let changes = p.advocate.list(&path("/record-changes")).await;
+    let kinds: Vec<&Value> = changes.iter().map(|change| &change["kind"]).collect();
+    assert_eq!(kinds, ["reopened", "closed", "reopened", "closed"]);
+    assert!(changes[0].get("changed_by").is_none() && changes[1]["reason"] == "The work is done.", "{changes:?}");
+    app.settle().await;
+});

@@ -75,6 +75,8 @@ CREATE TABLE survivors (
     date_of_birth BLOB,
     -- What somebody who speaks with them has to know: an interpreter, easy read, sign language.
     needs BLOB,
+    -- Since when nobody works with them; a cry for help opens the record again.
+    closed_at INTEGER,
     PRIMARY KEY (id)
 ) STRICT;
 CREATE INDEX survivors_by_organisation ON survivors (organisation_id, id);

@@ -147,6 +147,20 @@ diesel::table! {
     use diesel::sql_types::*;
     use super::super::{DbInstant, DbUuid};
 
+    record_changes (id) {
+        id -> DbUuid,
+        survivor_id -> DbUuid,
+        kind -> Text,
+        reason -> Nullable<Binary>,
+        changed_by -> Nullable<DbUuid>,
+        changed_at -> DbInstant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::{DbInstant, DbUuid};
+
     cases (id) {
         id -> DbUuid,
         reference -> Text,

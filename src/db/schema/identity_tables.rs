@@ -60,6 +60,7 @@ diesel::table! {
         full_name -> Nullable<Binary>,
         date_of_birth -> Nullable<Binary>,
         needs -> Nullable<Binary>,
+        closed_at -> Nullable<DbInstant>,
     }
 }
 

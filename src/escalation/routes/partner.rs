@@ -4,11 +4,13 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use crate::access::RecordChangeView;
 use crate::contact::StaffSafeContactView;
 use crate::db::{AlertId, OverrideId, SurvivorId, TaskId};
 use crate::error::Error;
 use crate::escalation::act::{self, ActedView, AlertActionBody, Closing};
 use crate::escalation::break_glass::{self, BreakGlassBody, BreakGlassReasonBody, OpenedGlassView};
+use crate::escalation::closing::{self, ChangeRecordBody};
 use crate::escalation::exercise::{self, CreateExerciseBody, ExerciseView};
 use crate::escalation::model::TaskState;
 use crate::escalation::open_location::{self, AlertLocationView, OpenLocationBody};
@@ -20,7 +22,7 @@ use crate::escalation::reopen::{self, ReopenAlertBody};
 use crate::escalation::tasks::{self, CompleteTaskBody, ReadTask, TaskView};
 use crate::http::reply::{page_reply, reply};
 use crate::http::{Answer, Call, Created, EmptyBody, Listed, Listing, PageQuery, Query, operations};
-use crate::identity::{Advocate, CaseStaff, SupportStaff};
+use crate::identity::{Advocate, CaseStaff, Supervisor, SupportStaff};
 use crate::tx::Tx;
 
 /// `/partner/v1`
@@ -29,7 +31,7 @@ pub fn partner(routes: &mut ServiceConfig) {
         list_alerts get_alert acknowledge_alert progress_alert resolve_alert stand_down_alert reopen_alert
         raise_alert_level release_outcome withhold_outcome release_alert create_alert_location_opening create_exercise
         list_tasks get_task_safe_contact complete_task create_break_glass create_survivor_break_glass
-        create_override list_overrides approve_override review_override
+        create_override list_overrides approve_override review_override close_survivor reopen_survivor
     }
     super::rota::partner(routes);
     super::ladders::partner(routes);
@@ -131,9 +133,9 @@ async fn release_alert(call: Call<Advocate, AlertId, EmptyBody>) -> Answer<Acted
 /// Open the location of an alert
 ///
 /// For whoever rings 999: where the survivor's phone was, under the same release as for an officer
-/// (`location.release_alert` as it stood when the alert was raised). Only of an open alert of level 3 and above. Each
-/// person is given it once, with a reason, and it is a disclosure that the survivor can see. 404 where there is none that
-/// was released.
+/// (`location.release_alert` as it stood when the alert was raised). Only of an open alert of level 3 and above, with a
+/// reason; each person's first time is a disclosure that the survivor can see, and is told to the people on duty and the
+/// supervisors. 404 where there is none that was released.
 #[utoipa::path(post, path = "/alerts/{id}/location", tag = "alerts")]
 async fn create_alert_location_opening(
     call: Call<SupportStaff, AlertId, OpenLocationBody>,
@@ -251,4 +253,19 @@ async fn approve_override(call: Call<SupportStaff, OverrideId, EmptyBody>) -> An
 #[utoipa::path(post, path = "/overrides/{id}/review", tag = "alerts")]
 async fn review_override(call: Call<SupportStaff, OverrideId, ReviewOverrideBody>) -> Answer<OverrideView> {
     call.once_opened(overrides::review, OverrideView::of).await
+}
+
+/// Close a survivor's record
+///
+/// Where no alert is open and their check-ins have ended. Its staff go on reading it; no phone is enrolled and no schedule begins
+/// until it is opened again. An alert opens it by itself.
+#[utoipa::path(post, path = "/survivors/{id}/close", tag = "survivors")]
+async fn close_survivor(call: Call<Supervisor, SurvivorId, ChangeRecordBody>) -> Answer<RecordChangeView> {
+    call.once_opened(closing::close, RecordChangeView::of).await
+}
+
+/// Open a survivor's record again
+#[utoipa::path(post, path = "/survivors/{id}/reopen", tag = "survivors")]
+async fn reopen_survivor(call: Call<SupportStaff, SurvivorId, ChangeRecordBody>) -> Answer<RecordChangeView> {
+    call.once_opened(closing::reopen, RecordChangeView::of).await
 }

@@ -375,6 +375,16 @@ async fn blocks(w: &World, id: &str) -> Option<Sample> {
             let path = below(&fresh, &format!("/blocks/{block}/approve"));
             Sample::send(w, &p.support_supervisor, path, json!({})).of(&fresh)
         }
+        "list_record_changes" => Sample::get(w, advocate, below(known, "/record-changes")).of(known),
+        "close_survivor" | "reopen_survivor" => {
+            let fresh = survivor(&w.http, &p.advocate, "high").await.id;
+            let (close, body) = (below(&fresh, "/close"), json!({"reason": "The work is done."}));
+            if id == "close_survivor" {
+                return Some(Sample::send(w, &p.support_supervisor, close, body).of(&fresh));
+            }
+            p.support_supervisor.post(&close, body.clone()).await.expect(200);
+            Sample::send(w, advocate, below(&fresh, "/reopen"), body).of(&fresh)
+        }
         "list_colleagues" => Sample::get(w, advocate, "/partner/v1/staff"),
         "list_safe_addresses" => Sample::get(w, advocate, below(known, "/safe-addresses")).of(known),
         "create_safe_address" => {
