@@ -96,7 +96,7 @@ pub fn look_up(tx: &mut Tx<'_>, staff: &Staff, body: &BreakGlassBody) -> Result<
     };
     match opened {
         Err(Error::NotFound) => {
-            tx.outcome("not_found");
+            tx.outcome("refused");
             Ok(None)
         }
         opened => opened.map(Some),

@@ -78,7 +78,7 @@ on_both!(a_record_is_closed_and_opened_again_and_an_alert_opens_it_by_itself, |a
     p.advocate.post(&path("/close"), done.clone()).await.refused(403, "wrong_role");
     p.programme_supervisor.post(&path("/close"), done.clone()).await.refused(404, "not_found");
     p.support_supervisor.post(&path("/close"), done.clone()).await.refused(409, "guard_not_met");
-    p.advocate.post(&format!("/partner/v1/schedules/{schedule}/end"), json!({"reason": "agreed"})).await.expect(200);
+    p.advocate.post(&path(&format!("/schedules/{schedule}/end")), json!({"reason": "agreed"})).await.expect(200);
     p.support_supervisor.post(&path("/close"), done.clone()).await.expect(200);
     p.support_supervisor.post(&path("/close"), done.clone()).await.refused(409, "wrong_state");
     assert!(p.advocate.get(&path("")).await.expect(200)["closed_at"].is_string());
