@@ -7,13 +7,14 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::proof::{self, SurvivorAccess};
+use super::store;
 use crate::crypto::{Keys, Private, PrivateText, Sealed, SealedTable, open, seal, sealed_row};
 use crate::db::schema::record_changes;
-use crate::db::{DbConn, Instant, RecordChangeId, StaffId, SurvivorId, text_enum};
+use crate::db::{DbConn, Instant, OrganisationId, RecordChangeId, StaffId, SurvivorId, text_enum};
 use crate::error::{Error, Result};
 use crate::http::page::{Cursor, PageDsl as _};
-use crate::identity::{self, Staff};
-use crate::tx::{Actor, Tx};
+use crate::identity::{self, Role, Staff};
+use crate::tx::{Actor, Subject, Tx};
 
 text_enum! {
     /// What became of a record.
@@ -128,4 +129,27 @@ pub fn list(
     let access = proof::survivor(tx, staff, survivor)?;
     let rows = RecordChange::query().filter(record_changes::survivor_id.eq(access.id())).into_boxed();
     Ok(rows.page(record_changes::id, RecordChangeId, after, limit).load(tx.conn)?)
+}
+
+/// Gives a survivor's record to another support organisation: it is theirs from now on, with its cases, and nobody of the one
+/// before works with it. Whoever calls has made sure that both sides want it.
+///
+/// # Errors
+/// 422 for somebody who could not be assigned there.
+pub fn hand_over(
+    tx: &mut Tx<'_>,
+    access: &SurvivorAccess,
+    (from, to): (OrganisationId, OrganisationId),
+    advocate: StaffId,
+) -> Result<()> {
+    let survivor = access.id();
+    let mut people = identity::list_staff_with_role(tx.conn, to, Role::Advocate)?;
+    people.extend(identity::list_staff_with_role(tx.conn, to, Role::Supervisor)?);
+    if !people.contains(&advocate) || proof::is_blocked(tx.conn, survivor, Some(advocate), None)? {
+        return Err(Error::field("/staff_id", "unknown", "there is no such colleague who could be assigned"));
+    }
+    identity::move_survivor(tx.conn, survivor, to)?;
+    store::end_assignments(tx.conn, survivor.into(), from, tx.now)?;
+    store::move_cases(tx.conn, survivor, to)?;
+    proof::assign(tx, Subject::of("survivor", survivor), to, advocate)
 }

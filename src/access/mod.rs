@@ -33,7 +33,7 @@ mod telling;
 
 pub use actions::{ActionView, ActionsView, Mover, Transition, actions, movers, nothing, take};
 pub use case_states::CaseEvent;
-pub use closing::{RecordChange, RecordChangeKind, RecordChangeView, change_record, record_is_open};
+pub use closing::{RecordChange, RecordChangeKind, RecordChangeView, change_record, hand_over, record_is_open};
 pub use figures::link_figures;
 pub use glass::{GlassRow, Reading, break_glass, has_broken_glass, reader};
 pub use links::{

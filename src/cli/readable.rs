@@ -70,6 +70,7 @@ const SEALED: &[(&str, &str, &str, &str, &[&str])] = &[
     ("marac_decisions", "id", SURVIVOR, "1", &["reason"]),
     ("alert_history", "id", SURVIVOR, "1", &["note", "force_reference"]),
     ("tasks", "id", SURVIVOR, "1", &["note"]),
+    ("record_transfers", "id", SURVIVOR, "1", &["reason"]),
     ("police_overrides", "id", SURVIVOR, "1", &["necessity", "review_note"]),
     ("police_outcomes", "id", SURVIVOR, "1", &["force_reference"]),
     ("safe_addresses", "id", SURVIVOR, "1", &["place"]),

@@ -170,6 +170,8 @@ ids! {
     PoliceOutcomeId;
     /// A decision to notify the police without the survivor's setting.
     OverrideId;
+    /// A record that one support organisation offers to another.
+    TransferId;
     /// A place where a survivor may be found.
     SafeAddressId;
     /// Somebody whom a survivor reports.

@@ -167,6 +167,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     alert_change_numbers,
     police_outcomes,
     police_overrides,
+    record_transfers,
     tasks,
     webhook_endpoints,
     webhook_keys,

@@ -69,6 +69,7 @@ mod task_ends;
 mod task_model;
 mod tasks;
 mod thrive;
+mod transfers;
 mod trigger_facts;
 
 pub use changes::{

@@ -8,6 +8,7 @@ mod police;
 mod rota;
 mod safe_addresses;
 mod silences;
+mod transfers;
 
 pub use app::{app, decoy_ladder};
 pub use partner::partner;

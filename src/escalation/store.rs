@@ -9,6 +9,7 @@ mod overrides;
 mod releases;
 mod rota;
 mod tasks;
+mod transfers;
 
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
@@ -22,6 +23,7 @@ pub use overrides::*;
 pub use releases::*;
 pub use rota::*;
 pub use tasks::*;
+pub use transfers::*;
 
 use super::model::{AlertRow, HistoryRow, RuleGroup};
 use super::summaries::AlertReader;

@@ -48,7 +48,7 @@ pub use shown::{ShownAct, show, show_minutes, shown, was_shown};
 pub use store::{
     begins_anew, count_administrators, enabled_among, find_force, find_organisation, find_police_officer,
     find_survivor, find_survivor_by_reference, list_administrators, list_home_forces, list_live_devices,
-    list_organisations, list_risk_changes, list_staff_with_role, list_survivors, lock_survivor, set_record_closed,
-    staff_exists, working_among,
+    list_organisations, list_risk_changes, list_staff_with_role, list_survivors, lock_survivor, move_survivor,
+    set_record_closed, staff_exists, working_among,
 };
 pub use survivors::{CreateSurvivorBody, PatchSurvivorBody, SurvivorView, change_survivor, create_survivor, needs};

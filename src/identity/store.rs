@@ -93,6 +93,12 @@ pub fn find_survivor_by_reference(conn: &mut DbConn, reference: &str) -> Result<
     Ok(SurvivorRow::query().filter(survivors::reference.eq(reference)).first(conn).optional()?)
 }
 
+/// Gives a survivor's record to another support organisation.
+pub fn move_survivor(conn: &mut DbConn, id: SurvivorId, to: OrganisationId) -> Result<()> {
+    diesel::update(survivors::table.find(id)).set(survivors::organisation_id.eq(to)).execute(conn)?;
+    Ok(())
+}
+
 /// Closes a survivor's record, or opens it again; false where it is so already.
 pub fn set_record_closed(conn: &mut DbConn, id: SurvivorId, closed_at: Option<Instant>) -> Result<bool> {
     let changed = match closed_at {

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::harness::partnership::{organisation, staff};
 use crate::harness::{Partnership, TestApp, on_both, text};
 
 async fn made(app: &TestApp, p: &Partnership) -> String {
@@ -94,5 +95,51 @@ on_both!(a_record_is_closed_and_opened_again_and_an_alert_opens_it_by_itself, |a
     let kinds: Vec<&Value> = changes.iter().map(|change| &change["kind"]).collect();
     assert_eq!(kinds, ["reopened", "closed", "reopened", "closed"]);
     assert!(changes[0].get("changed_by").is_none() && changes[1]["reason"] == "The work is done.", "{changes:?}");
+    app.settle().await;
+});
+
+on_both!(a_record_goes_on_with_another_support_organisation, |app| async {
+    let p = app.partnership().await;
+    let harbour = organisation(&p.admin, json!({"kind": "survivor_support", "name": "Harbour"})).await;
+    let theirs = staff(&app.http, &p.admin, &harbour, "harriet", &["advocate"]).await;
+    let manager = staff(&app.http, &p.admin, &harbour, "maud", &["supervisor"]).await;
+    let path = |below: &str| format!("/partner/v1/survivors/{}{below}", p.survivor.id);
+    let offer =
+        json!({"organisation_id": harbour, "reason": "They move to your area.", "is_agreed_with_survivor": true});
+    let with = |change: Value| {
+        let mut body = offer.clone();
+        body.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
+        body
+    };
+    for wrong in [json!({"is_agreed_with_survivor": false}), json!({"organisation_id": p.support})] {
+        p.support_supervisor.post(&path("/transfers"), with(wrong)).await.refused(422, "invalid");
+    }
+    p.advocate.post(&path("/transfers"), offer.clone()).await.refused(403, "wrong_role");
+    p.phone()
+        .post("/app/v1/check-ins", json!({"status": "safe", "note": "Ours", "recorded_at": app.now()}))
+        .await
+        .expect(201);
+    let made = p.support_supervisor.post(&path("/transfers"), offer.clone()).await.expect(201);
+    let transfer = text(&made, "id");
+    p.support_supervisor.post(&path("/transfers"), offer).await.refused(409, "wrong_state");
+    // Until they take it they learn no name.
+    let offered = manager.list("/partner/v1/transfers").await;
+    assert_eq!((offered.len(), offered[0].get("survivor_id")), (1, None), "{offered:?}");
+    manager.get(&path("")).await.refused(404, "not_found");
+    let accept = format!("/partner/v1/transfers/{transfer}/accept");
+    manager.post(&accept, json!({"staff_id": p.advocate.id})).await.refused(422, "invalid");
+    p.support_supervisor.post(&accept, json!({"staff_id": theirs.id})).await.refused(404, "not_found");
+    let taken = manager.post(&accept, json!({"staff_id": theirs.id})).await.expect(200);
+    assert_eq!((&taken["state"], &taken["survivor_id"]), (&json!("accepted"), &json!(p.survivor.id)));
+    manager.post(&accept, json!({"staff_id": theirs.id})).await.refused(409, "wrong_state");
+    for gone in [&p.advocate, &p.support_supervisor] {
+        gone.get(&path("")).await.refused(404, "not_found");
+    }
+    assert_eq!(theirs.list(&path("/check-ins")).await[0]["note"], "Ours");
+    // What happens from now on reaches those who work with them now.
+    let alert = p.help_now().await;
+    app.settle().await;
+    assert!(theirs.list("/partner/v1/alerts").await.iter().any(|seen| seen["id"] == alert["id"]));
+    assert!(p.advocate.list("/partner/v1/alerts").await.iter().all(|seen| seen["id"] != alert["id"]));
     app.settle().await;
 });

@@ -284,3 +284,21 @@ CREATE TABLE safe_addresses (
     PRIMARY KEY (id)
 );
 CREATE INDEX safe_addresses_by_survivor ON safe_addresses (survivor_id, id);
+
+-- Records that one support organisation offers to another, since the survivor wants to go on there.
+CREATE TABLE record_transfers (
+    id uuid NOT NULL,
+    survivor_id uuid NOT NULL REFERENCES survivors (id),
+    from_organisation_id uuid NOT NULL REFERENCES organisations (id),
+    to_organisation_id uuid NOT NULL REFERENCES organisations (id),
+    reason bytea NOT NULL,
+    state text NOT NULL,
+    offered_by uuid NOT NULL REFERENCES staff (id),
+    offered_at timestamptz NOT NULL,
+    decided_by uuid REFERENCES staff (id),
+    decided_at timestamptz,
+    PRIMARY KEY (id)
+);
+CREATE UNIQUE INDEX record_transfers_offered ON record_transfers (survivor_id) WHERE state = 'offered';
+CREATE INDEX record_transfers_from ON record_transfers (from_organisation_id, id);
+CREATE INDEX record_transfers_to ON record_transfers (to_organisation_id, id);

@@ -284,3 +284,21 @@ CREATE TABLE safe_addresses (
     PRIMARY KEY (id)
 ) STRICT;
 CREATE INDEX safe_addresses_by_survivor ON safe_addresses (survivor_id, id);
+
+-- Records that one support organisation offers to another, since the survivor wants to go on there.
+CREATE TABLE record_transfers (
+    id BLOB NOT NULL CHECK (length(id) = 16),
+    survivor_id BLOB NOT NULL REFERENCES survivors (id) CHECK (length(survivor_id) = 16),
+    from_organisation_id BLOB NOT NULL REFERENCES organisations (id) CHECK (length(from_organisation_id) = 16),
+    to_organisation_id BLOB NOT NULL REFERENCES organisations (id) CHECK (length(to_organisation_id) = 16),
+    reason BLOB NOT NULL,
+    state TEXT NOT NULL,
+    offered_by BLOB NOT NULL REFERENCES staff (id) CHECK (length(offered_by) = 16),
+    offered_at INTEGER NOT NULL,
+    decided_by BLOB REFERENCES staff (id) CHECK (length(decided_by) = 16),
+    decided_at INTEGER,
+    PRIMARY KEY (id)
+) STRICT;
+CREATE UNIQUE INDEX record_transfers_offered ON record_transfers (survivor_id) WHERE state = 'offered';
+CREATE INDEX record_transfers_from ON record_transfers (from_organisation_id, id);
+CREATE INDEX record_transfers_to ON record_transfers (to_organisation_id, id);

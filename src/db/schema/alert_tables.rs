@@ -196,3 +196,21 @@ diesel::table! {
         told_at -> Nullable<DbInstant>,
     }
 }
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::{DbInstant, DbUuid};
+
+    record_transfers (id) {
+        id -> DbUuid,
+        survivor_id -> DbUuid,
+        from_organisation_id -> DbUuid,
+        to_organisation_id -> DbUuid,
+        reason -> Binary,
+        state -> Text,
+        offered_by -> DbUuid,
+        offered_at -> DbInstant,
+        decided_by -> Nullable<DbUuid>,
+        decided_at -> Nullable<DbInstant>,
+    }
+}

@@ -37,6 +37,7 @@ pub fn partner(routes: &mut ServiceConfig) {
     super::ladders::partner(routes);
     super::silences::partner(routes);
     super::safe_addresses::partner(routes);
+    super::transfers::partner(routes);
 }
 
 /// List alerts

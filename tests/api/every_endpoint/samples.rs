@@ -375,6 +375,20 @@ async fn blocks(w: &World, id: &str) -> Option<Sample> {
             let path = below(&fresh, &format!("/blocks/{block}/approve"));
             Sample::send(w, &p.support_supervisor, path, json!({})).of(&fresh)
         }
+        "list_transfers" => Sample::get(w, &p.support_supervisor, "/partner/v1/transfers"),
+        "create_transfer" | "accept_transfer" | "refuse_transfer" => {
+            let (fresh, other) = (survivor(&w.http, &p.advocate, "high").await.id, w.other_support().await);
+            let body = json!({"organisation_id": other.0, "reason": "They move.", "is_agreed_with_survivor": true});
+            let path = below(&fresh, "/transfers");
+            if id == "create_transfer" {
+                return Some(Sample::send(w, &p.support_supervisor, path, body).of(&fresh));
+            }
+            let made = text(&p.support_supervisor.post(&path, body).await.expect(201), "id");
+            let path = format!("/partner/v1/transfers/{made}/{}", id.trim_end_matches("_transfer"));
+            let caller = if id == "accept_transfer" { &other.1 } else { &p.support_supervisor.caller };
+            let body = if id == "accept_transfer" { json!({"staff_id": other.2}) } else { json!({}) };
+            Sample::send(w, caller, path, body).of(&made)
+        }
         "list_record_changes" => Sample::get(w, advocate, below(known, "/record-changes")).of(known),
         "close_survivor" | "reopen_survivor" => {
             let fresh = survivor(&w.http, &p.advocate, "high").await.id;

@@ -160,6 +160,16 @@ impl World {
         text(&fresh.phone.session.post("/app/v1/help-now", body).await.expect(201)["alert"], "id")
     }
 
+    /// A third support organisation: its id, its supervisor and the id of an advocate.
+    pub async fn other_support(&self) -> (String, Caller, String) {
+        let third = organisation(&self.p.admin, json!({"kind": "survivor_support", "name": "Anchor"})).await;
+        let name = |role: &str| format!("{role}.{}", uuid::Uuid::new_v4().simple());
+        let (manager, advocate) = (name("manager"), name("advocate"));
+        let manager = staff(&self.http, &self.p.admin, &third, &manager, &["supervisor"]).await;
+        let advocate = staff(&self.http, &self.p.admin, &third, &advocate, &["advocate"]).await;
+        (third, manager.caller, advocate.id)
+    }
+
     /// An emergency that somebody has taken up, whose survivor lets the police read where they are, by its reference; and a place
     /// where they may be found.
     pub async fn taken_up_alert_with_an_address(&self) -> (String, String) {
