@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 use std::future::ready;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
 use futures_util::{StreamExt, stream};
@@ -23,7 +23,7 @@ use crate::http::smtp::Mailer;
 use crate::http::throttle::Throttle;
 use crate::installation;
 use crate::objects::Objects;
-use crate::tx::{Actor, Hooks, Surroundings, Tx};
+use crate::tx::{Actor, Entry, Hooks, Surroundings, Tx};
 
 /// Transactions of what is due that are under way at once; they share commits.
 const AT_ONCE: usize = 64;
@@ -150,17 +150,25 @@ impl App {
     {
         // Time passes for many at once: no survivor's alert waits for another's key.
         let patience = if actor == Actor::System { PATIENCE_IN_EMERGENCIES } else { self.patience };
-        let (app, work) = (self.clone(), Arc::new(work));
+        let (app, work, refused) = (self.clone(), Arc::new(work), Arc::new(std::sync::Mutex::new(Vec::new())));
         let attempt = |keys: Keys| {
-            let (app, actor, work) = (app.clone(), actor.clone(), work.clone());
+            let (app, actor, work, refused) = (app.clone(), actor.clone(), work.clone(), refused.clone());
             let run = move |conn: &mut DbConn| {
                 let (now, wall_clock) = (app.clock.now(), app.clock.real());
                 let around = Surroundings { now, wall_clock, keys: &keys, settings: &app.settings, hooks: &app.hooks };
-                Tx::run(conn, around, actor.clone(), action, &*work)
+                let mut said = Vec::new();
+                let done = Tx::run(conn, around, actor.clone(), action, (&*work, &mut said));
+                *refused.lock().unwrap_or_else(PoisonError::into_inner) = said;
+                done
             };
             self.db.write(run)
         };
-        let (value, after) = self.until_keys_suffice(patience, attempt).await?;
+        let done = self.until_keys_suffice(patience, attempt).await;
+        if let Err(Error::NotFound | Error::Forbidden(_)) = &done {
+            let said = std::mem::take(&mut *refused.lock().unwrap_or_else(PoisonError::into_inner));
+            self.note_refused(&actor, said).await;
+        }
+        let (value, after) = done?;
         if after.wakes {
             self.wake();
         }
@@ -168,6 +176,32 @@ impl App {
             self.stir();
         }
         Ok(value)
+    }
+
+    /// Has the audit say that an act was refused to a member of staff or a police system: before any use case was asked.
+    pub async fn note_refusal(&self, actor: &Actor, action: &'static str) {
+        self.note_refused(actor, vec![Entry::refused(action)]).await;
+    }
+
+    /// Has the audit say what was refused to a member of staff or a police system. That this cannot be written undoes nothing.
+    async fn note_refused(&self, actor: &Actor, said: Vec<Entry>) {
+        let Some(action) = said.first().map(|entry| entry.action) else { return };
+        if !matches!(actor, Actor::Staff { .. } | Actor::PoliceClient { .. }) {
+            return;
+        }
+        let (app, actor) = (self.clone(), actor.clone());
+        let run = move |conn: &mut DbConn| {
+            let (now, wall_clock, keys) = (app.clock.now(), app.clock.real(), Keys::new(app.keys.clone()));
+            let around = Surroundings { now, wall_clock, keys: &keys, settings: &app.settings, hooks: &app.hooks };
+            let say = |tx: &mut Tx<'_>| {
+                tx.say(said.clone());
+                Ok(())
+            };
+            Tx::run(conn, around, actor.clone(), action, (say, &mut Vec::new()))
+        };
+        if let Err(error) = self.db.write(run).await {
+            tracing::error!(%error, action, "that an act was refused could not be written");
+        }
     }
 
     /// Runs a read that opens what is sealed.

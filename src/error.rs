@@ -59,6 +59,7 @@ codes! {
     WrongPin = 403 "wrong_pin" "This is not the PIN";
     WrongCredentials = 403 "wrong_credentials" "The password or the one-time code is not right";
     SecondFactorEnrolmentRequired = 403 "second_factor_enrolment_required" "Enrol a second factor first";
+    NotOnDuty = 403 "not_on_duty" "This is for whoever is on duty now";
     SecondPersonNeeded = 403 "second_person_needed" "This takes another person than the one who asked for it";
     NotFound = 404 "not_found" "There is nothing here for you";
     MethodNotAllowed = 405 "method_not_allowed" "This address does not take that method";

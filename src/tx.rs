@@ -146,7 +146,20 @@ pub struct Entry {
     pub purpose: &'static str,
     /// How it went, as a code.
     pub outcome: &'static str,
+    /// The named officer for whom a police system acts, where it is about that person's part.
+    pub officer: Option<StaffId>,
 }
+
+impl Entry {
+    /// Of an act that was refused before anything was known of what it is about.
+    #[must_use]
+    pub fn refused(action: &'static str) -> Self {
+        Self { action, subject: None, purpose: "", outcome: REFUSED, officer: None }
+    }
+}
+
+/// How an act went that was refused to whoever asked.
+const REFUSED: &str = "refused";
 
 /// An alert that this transaction raised, or added to. What is true of it: `accepted` by us, `delivered` to a machine and
 /// `acknowledged` by a person are three facts.
@@ -258,19 +271,25 @@ pub(crate) struct After {
 
 impl<'c> Tx<'c> {
     /// Runs a use case inside an open database transaction, and everything that must commit with it. Returns the
-    /// value, and whom to notify after the commit.
+    /// value, and whom to notify after the commit. Where the use case refuses, `refused` holds what the audit is to say of that.
     pub(crate) fn run<T>(
         conn: &'c mut DbConn,
         around: Surroundings<'c>,
         actor: Actor,
         action: &'static str,
-        work: impl FnOnce(&mut Tx<'_>) -> Result<T>,
+        (work, refused): (impl FnOnce(&mut Tx<'_>) -> Result<T>, &mut Vec<Entry>),
     ) -> Result<(T, After)> {
         let Surroundings { now, wall_clock, keys, settings, hooks } = around;
-        let entries = vec![Entry { action, subject: None, purpose: "", outcome: "done" }];
+        let entries = vec![Entry { action, subject: None, purpose: "", outcome: "done", officer: None }];
         let (events, raised, after) = (VecDeque::new(), Vec::new(), After::default());
         let mut tx = Tx { conn, now, actor, wall_clock, keys, settings, hooks, events, entries, raised, after };
-        let value = work(&mut tx)?;
+        let value = match work(&mut tx) {
+            Ok(value) => value,
+            Err(error) => {
+                *refused = tx.refused();
+                return Err(error);
+            }
+        };
         tx.react()?;
         if keys.lacks_any() {
             return Err(Error::KeyNeeded);
@@ -320,7 +339,25 @@ impl<'c> Tx<'c> {
 
     /// Adds an audit entry beside the act's own, such as a read that it needed.
     pub fn note(&mut self, action: &'static str, subject: Subject, purpose: &'static str) {
-        self.entries.push(Entry { action, subject: Some(subject), purpose, outcome: "done" });
+        self.entries.push(Entry { action, subject: Some(subject), purpose, outcome: "done", officer: None });
+    }
+
+    /// Adds the part of the named officer for whom a police system acts: the same act, by that person.
+    pub fn note_officer(&mut self, officer: StaffId, subject: Subject) {
+        let action = self.entries.first().map_or("", |act| act.action);
+        let officer = Some(officer);
+        self.entries.push(Entry { action, subject: Some(subject), purpose: "officer", outcome: "done", officer });
+    }
+
+    /// What the audit is to say of an act that is refused: who tried what, and about whom as far as that was known.
+    fn refused(&self) -> Vec<Entry> {
+        let said = self.entries.iter().enumerate().filter(|(at, entry)| *at == 0 || entry.officer.is_some());
+        said.map(|(_, entry)| Entry { outcome: REFUSED, ..entry.clone() }).collect()
+    }
+
+    /// Has the audit say of this transaction what is given, and nothing else.
+    pub(crate) fn say(&mut self, entries: Vec<Entry>) {
+        self.entries = entries;
     }
 
     /// Tells of an alert that was raised or added to.

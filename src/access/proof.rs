@@ -58,11 +58,12 @@ pub fn own(survivor: &Survivor) -> SurvivorAccess {
 /// # Errors
 /// 404 for everybody else.
 pub fn survivor(tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId) -> Result<SurvivorAccess> {
+    // First of all: of an attempt that is refused the audit says whom it was about.
+    tx.about(Subject::of("survivor", id));
     let is_theirs = staff.works_for(OrganisationKind::SurvivorSupport) && works_with(tx.conn, staff, id.into())?;
     if !is_theirs || is_blocked(tx.conn, id, Some(staff.id), None)? {
         return Err(Error::NotFound);
     }
-    tx.about(Subject::of("survivor", id));
     Ok(SurvivorAccess { survivor: id })
 }
 
@@ -72,10 +73,10 @@ pub fn survivor(tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId) -> Result<Surviv
 /// # Errors
 /// 404 for everybody else.
 pub fn called_upon(tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId) -> Result<SurvivorAccess> {
+    tx.about(Subject::of("survivor", id));
     if !staff.works_for(OrganisationKind::SurvivorSupport) || is_blocked(tx.conn, id, Some(staff.id), None)? {
         return Err(Error::NotFound);
     }
-    tx.about(Subject::of("survivor", id));
     Ok(SurvivorAccess { survivor: id })
 }
 
@@ -127,10 +128,10 @@ impl ParticipantAccess {
 /// # Errors
 /// 404 for everybody else.
 pub fn participant(tx: &mut Tx<'_>, staff: &Staff, id: ParticipantId) -> Result<ParticipantAccess> {
+    tx.about(Subject::of("participant", id));
     if !staff.works_for(OrganisationKind::ProgrammeProvider) || !works_with(tx.conn, staff, id.into())? {
         return Err(Error::NotFound);
     }
-    tx.about(Subject::of("participant", id));
     Ok(ParticipantAccess { participant: id })
 }
 

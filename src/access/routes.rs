@@ -5,14 +5,18 @@ use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::blocks::{self, BlockBody, BlockView, LiftBlockBody, ListedBlockView};
+use super::closing::{self, RecordChangeView};
+use super::colleagues::{self, ColleaguesQuery};
 use super::consents::{self, RecordConsentBody};
+use super::glass::{self, BreakGlassView};
 use super::survivors::{self, AssignBody, AssignmentView, CodeWordBody, EnrolmentCodeView};
 use crate::consent::{ConsentReceiptView, Scope, SurvivorConsentView};
 use crate::db::{BlockId, StaffId, SurvivorId};
-use crate::http::reply::reply;
-use crate::http::{Answer, Call, Created, Done, EmptyBody, Listed, Listing, Matching, operations};
+use crate::http::reply::{listed, reply};
+use crate::http::{Answer, Call, Created, Done, EmptyBody, Listed, Listing, Matching, Query, operations};
 use crate::identity::{
-    Advocate, CreateSurvivorBody, PatchSurvivorBody, Staff, SupportStaff, SurvivorRow, SurvivorView,
+    Advocate, CaseStaff, ColleagueView, CreateSurvivorBody, PatchSurvivorBody, Staff, SupportStaff, SurvivorRow,
+    SurvivorView,
 };
 use crate::tx::Tx;
 
@@ -20,7 +24,8 @@ use crate::tx::Tx;
 pub fn partner(routes: &mut ServiceConfig) {
     operations! { routes:
         create_survivor list_survivors get_survivor patch_survivor create_enrolment_code create_assignment
-        delete_assignment create_block list_blocks approve_block lift_block list_survivor_consents create_survivor_consent
+        delete_assignment create_block list_blocks approve_block lift_block list_break_glass list_colleagues
+        list_record_changes list_survivor_consents create_survivor_consent
         confirm_consent
     }
 }
@@ -56,7 +61,7 @@ async fn list_survivors(call: Listing<SupportStaff>) -> Listed<SurvivorView> {
 /// See a survivor's record
 #[utoipa::path(get, path = "/survivors/{id}", tag = "survivors")]
 async fn get_survivor(call: Call<SupportStaff, SurvivorId>) -> Answer<SurvivorView> {
-    call.show_tagged(survivors::find, |row| row.version, SurvivorView::of).await
+    call.show_tagged(survivors::read, |row| row.version, SurvivorView::of).await
 }
 
 /// Change a survivor's record
@@ -128,6 +133,14 @@ async fn lift_block(call: Call<SupportStaff, (SurvivorId, BlockId), LiftBlockBod
     call.once_opened(blocks::lift, ListedBlockView::of).await
 }
 
+/// See who opened a survivor's record without working with them
+///
+/// Somebody on duty may, for an hour, with a reason. For those who work with the survivor.
+#[utoipa::path(get, path = "/survivors/{id}/break-glass", tag = "survivors")]
+async fn list_break_glass(call: Listing<SupportStaff, SurvivorId>) -> Listed<BreakGlassView> {
+    call.page(glass::list, |row| (row.opened_at, row.id.0), BreakGlassView::of).await
+}
+
 /// See what a survivor has agreed to
 ///
 /// As they see it themselves, with who recorded each decision.
@@ -153,4 +166,20 @@ async fn create_survivor_consent(call: Call<Advocate, SurvivorId, RecordConsentB
 async fn confirm_consent(call: Call<SupportStaff, (SurvivorId, Scope), CodeWordBody>) -> Answer<ConsentReceiptView> {
     let Call { app, who: staff, path: (id, scope), body, .. } = call;
     reply(survivors::confirm_turning_off(&app, &staff, id, scope, &body.code_word).await?)
+}
+
+/// List your colleagues
+///
+/// Names and roles of the staff of your own organisation; or, of a partner's, of those who work on a case that you share.
+#[utoipa::path(get, path = "/staff", tag = "staff")]
+async fn list_colleagues(call: Call<CaseStaff, (), Query<ColleaguesQuery>>) -> Listed<ColleagueView> {
+    let Call { app, who: staff, body: query, action, .. } = call;
+    let (actor, caller) = (staff.actor(), staff.clone());
+    listed(app.transact(actor, action, move |tx: &mut Tx<'_>| colleagues::list(tx, &caller, &query)).await?)
+}
+
+/// See when a survivor's record was closed and opened again
+#[utoipa::path(get, path = "/survivors/{id}/record-changes", tag = "survivors")]
+async fn list_record_changes(call: Listing<SupportStaff, SurvivorId>) -> Listed<RecordChangeView> {
+    call.page(closing::list, |row| (row.changed_at, row.id.0), RecordChangeView::of).await
 }

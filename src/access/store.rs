@@ -232,3 +232,25 @@ pub fn end_assignment(conn: &mut DbConn, subject: SubjectId, staff: StaffId, now
 pub fn find_case_by_reference(conn: &mut DbConn, reference: &str) -> Result<Option<CaseId>> {
     Ok(cases::table.filter(cases::reference.eq(reference)).select(cases::id).first(conn).optional()?)
 }
+
+/// Ends all live assignments to a record.
+pub fn end_assignments(
+    conn: &mut DbConn,
+    subject: SubjectId,
+    organisation: OrganisationId,
+    now: Instant,
+) -> Result<()> {
+    let live = assignments::table
+        .filter(assignments::subject_id.eq(subject))
+        .filter(assignments::organisation_id.eq(organisation))
+        .filter(assignments::ended_at.is_null());
+    diesel::update(live).set(assignments::ended_at.eq(Some(now))).execute(conn)?;
+    Ok(())
+}
+
+/// Gives the survivor's side of all cases of a survivor to another organisation.
+pub fn move_cases(conn: &mut DbConn, survivor: SurvivorId, to: OrganisationId) -> Result<()> {
+    let of = cases::table.filter(cases::survivor_id.eq(survivor));
+    diesel::update(of).set(cases::support_organisation_id.eq(to)).execute(conn)?;
+    Ok(())
+}

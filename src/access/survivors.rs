@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::proof::SurvivorAccess;
-use super::{links, proof};
+use super::{closing, glass, links, proof};
 use crate::app::App;
 use crate::consent::{self, ConsentReceiptView, Scope};
 use crate::crypto::{NewSubject, Private};
@@ -28,6 +28,12 @@ pub fn create(
     proof::assign(tx, Subject::of("survivor", row.id), organisation, staff.id)?;
     consent::start(tx, row.id)?;
     Ok(row)
+}
+
+/// One survivor, for their own staff, and for whoever the record is open to for now.
+pub fn read(tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId) -> Result<SurvivorRow> {
+    let reading = glass::reader(tx, staff, id)?;
+    identity::find_survivor(tx.conn, reading.access.id())?.ok_or(Error::NotFound)
 }
 
 /// One survivor, for their own staff.
@@ -67,7 +73,8 @@ pub struct EnrolmentCodeView {
 
 /// Makes an enrolment code for a survivor's phone.
 pub fn create_code(tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId) -> Result<EnrolmentCodeView> {
-    proof::survivor(tx, staff, id)?;
+    let access = proof::survivor(tx, staff, id)?;
+    closing::record_is_open(tx.conn, &access)?;
     let (code, expires_at) = identity::new_code(tx, id, staff.id)?;
     Ok(EnrolmentCodeView { code, expires_at })
 }

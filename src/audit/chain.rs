@@ -11,13 +11,17 @@ pub fn record(tx: &mut Tx<'_>, entries: &[Entry]) -> Result<()> {
     let mut lane = store::claim_lane(tx.conn)?;
     for entry in entries {
         lane.sequence += 1;
+        let (kind, id, role) = match entry.officer {
+            Some(officer) => ("staff", Some(officer.0), "police"),
+            None => (tx.actor.kind(), tx.actor.id(), tx.actor.role()),
+        };
         let mut row = EntryRow {
             lane: lane.lane,
             sequence: lane.sequence,
             at: tx.now,
-            actor_kind: tx.actor.kind().to_owned(),
-            actor_id: tx.actor.id().map(SubjectId),
-            role: tx.actor.role().to_owned(),
+            actor_kind: kind.to_owned(),
+            actor_id: id.map(SubjectId),
+            role: role.to_owned(),
             organisation_id: tx.actor.organisation(),
             action: entry.action.to_owned(),
             subject_kind: entry.subject.map_or("", |subject| subject.kind).to_owned(),

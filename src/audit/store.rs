@@ -139,11 +139,12 @@ pub struct Seen {
     pub purpose: String,
 }
 
-/// What staff, police and operators did with a record, newest first.
+/// What staff, police and operators did with a record, newest first; not what was refused to them.
 pub fn list_about(conn: &mut DbConn, subject: SubjectId, after: Option<Cursor>, limit: i64) -> Result<Vec<Seen>> {
     let mut rows = Seen::query()
         .filter(audit_entries::subject_id.eq(subject))
         .filter(audit_entries::actor_kind.eq_any(["staff", "police_client", "operator"]))
+        .filter(audit_entries::outcome.ne("refused"))
         .into_boxed();
     if let Some((at, id)) = after {
         let (lane, sequence) = id.as_u64_pair();

@@ -73,6 +73,7 @@ pub struct CreateScheduleBody {
 /// once.
 pub fn create(tx: &mut Tx<'_>, staff: &Staff, survivor: SurvivorId, body: &CreateScheduleBody) -> Result<ScheduleView> {
     let access = access::survivor(tx, staff, survivor)?;
+    access::record_is_open(tx.conn, &access)?;
     let recurrence = recurrence(body)?;
     let quiet = body.quiet_hours.as_ref();
     if let Some(hours) = quiet {

@@ -19,8 +19,8 @@ pub use reviews::{
     insert_question, insert_review, list_all_questions, list_questions, list_reviews, retire_question, update_review,
 };
 pub use schedules::{
-    find_schedule, insert_schedule, list_paused_out, list_schedules, lock_schedule, next_resume, time_zone,
-    update_schedule_state,
+    find_schedule, has_schedule_to_end, insert_schedule, list_paused_out, list_schedules, lock_schedule, next_resume,
+    time_zone, update_schedule_state,
 };
 pub use timers::{
     find_own_timer, find_timer, find_timer_location, find_timer_start, insert_timer, known_offset, list_due_timers,

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use super::Permit;
 use super::grant::RecordedHow;
 use super::ledger::{self, Entry, Scope, Standing};
-use crate::crypto::sealed_row;
+use crate::crypto::{Keys, Private, open, sealed_row};
 use crate::db::schema::{consent_entries, disclosures};
 use crate::db::{
     AlertId, ConsentEntryId, DbConn, DisclosureId, Instant, Json, OrganisationId, StaffId, SubjectId, SurvivorId,
@@ -228,4 +228,11 @@ pub fn list_disclosures(
         rows = rows.filter(before.or(same.and(disclosures::id.lt(DisclosureId(id)))));
     }
     Ok(rows.order((disclosures::at.desc(), disclosures::id.desc())).limit(limit + 1).load(conn)?)
+}
+
+/// Why a named officer read something at an instant, in that officer's words.
+pub fn stated_reason(conn: &mut DbConn, keys: &Keys, officer: StaffId, at: Instant) -> Result<Option<Private>> {
+    let read = DisclosureRow::query().filter(disclosures::officer_id.eq(officer)).filter(disclosures::at.eq(at));
+    let Some(row) = read.order(disclosures::id).first::<DisclosureRow>(conn).optional()? else { return Ok(None) };
+    open!(keys, row.reason)
 }

@@ -11,6 +11,7 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::crypto::Private;
 use crate::db::{Instant, text_enum};
 use crate::error::{Error, Result};
 use crate::http::limits;
@@ -175,6 +176,14 @@ impl SafeContactPlan {
             channel.address = channel.address.take().map(|address| PhoneNumber::dialled(&address));
         }
         self
+    }
+
+    /// The telephone numbers that it names, allowed or not: by these a caller is found.
+    pub fn phones(&self) -> impl Iterator<Item = Private> + use<'_> {
+        [&self.sms, &self.voice]
+            .into_iter()
+            .flatten()
+            .filter_map(|channel| channel.address.as_deref().map(Private::from))
     }
 
     /// What it says of a channel.

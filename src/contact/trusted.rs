@@ -125,13 +125,13 @@ pub struct EarlierTrustedContactView {
     pub ended_at: Option<Instant>,
 }
 
-/// Staff of the survivor's side who are to make sure of a change: those who work with the survivor, and any colleague for two
+/// Staff of the survivor's side who are to make sure of a change: those who read the record, and any colleague for two
 /// days after it.
 ///
 /// # Errors
 /// 404 for everybody else.
 pub fn for_staff(tx: &mut Tx<'_>, staff: &Staff, survivor: SurvivorId) -> Result<SurvivorAccess> {
-    match access::survivor(tx, staff, survivor) {
+    match access::reader(tx, staff, survivor).map(|reading| reading.access) {
         Err(Error::NotFound) if store::has_changed_since(tx.conn, survivor, tx.now.plus_days(-SHOWN_DAYS))? => {
             access::colleague(tx, staff, survivor)
         }

@@ -116,6 +116,10 @@ ids! {
     AssignmentId;
     /// One block of a person or organisation by a survivor's side.
     BlockId;
+    /// One opening of a record by somebody on duty.
+    BreakGlassId;
+    /// One closing or opening of a survivor's record.
+    RecordChangeId;
     /// A survivor linked to a participant.
     CaseId;
     /// A participant of the programme.
@@ -164,6 +168,14 @@ ids! {
     TaskId;
     /// What a force said came of an alert.
     PoliceOutcomeId;
+    /// A decision to notify the police without the survivor's setting.
+    OverrideId;
+    /// A record that one support organisation offers to another.
+    TransferId;
+    /// A place where a survivor may be found.
+    SafeAddressId;
+    /// Somebody whom a survivor reports.
+    ReportedPersonId;
     /// A webhook endpoint of a police force.
     EndpointId;
     /// A signing key of an endpoint.

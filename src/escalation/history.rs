@@ -10,12 +10,13 @@ use super::hold::HoldReason;
 use super::ladder::Audience;
 use super::model::{AlertRow, HistoryKind, HistoryRow};
 use super::outcomes::PoliceOutcome;
+use super::overrides::OverrideState;
 use super::step_outcomes::{Outcome, StepOutcome};
 use super::store;
 use super::trigger_facts::TriggerFacts;
 use crate::checkins::Answer;
 use crate::crypto::{Private, SealedTable, seal};
-use crate::db::{CheckInId, HistoryId, Instant, Json, OrganisationId, StaffId, SubjectId, TimerId};
+use crate::db::{CheckInId, HistoryId, Instant, Json, OrganisationId, OverrideId, StaffId, SubjectId, TimerId};
 use crate::error::Result;
 use crate::tx::Tx;
 
@@ -51,6 +52,13 @@ pub(super) enum Detail {
     PoliceAllowed {
         /// Which setting.
         setting: String,
+    },
+    /// People decided that the police are notified without the survivor's setting, or that they are no longer.
+    PoliceOverride {
+        /// Which decision.
+        override_id: OverrideId,
+        /// Where it stands.
+        state: OverrideState,
     },
     /// Somebody said how it goes.
     Progress(ActDetail),

@@ -19,8 +19,10 @@
 mod act;
 mod alert_access;
 mod answers;
+mod break_glass;
 mod changes;
 mod climb;
+mod closing;
 mod evidence_tasks;
 mod exercise;
 mod figures;
@@ -35,8 +37,11 @@ mod model;
 mod notices;
 mod open_location;
 mod outcomes;
+mod overrides;
 mod participant_news;
 mod payload;
+mod person;
+mod place_opened;
 mod plain_words;
 mod police;
 mod police_evidence;
@@ -51,6 +56,7 @@ mod rota;
 pub mod routes;
 mod routing;
 mod rules;
+mod safe_addresses;
 mod script;
 mod sentences;
 mod silences;
@@ -63,6 +69,7 @@ mod task_ends;
 mod task_model;
 mod tasks;
 mod thrive;
+mod transfers;
 mod trigger_facts;
 
 pub use changes::{

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::forces::AlertForce;
 use super::model::{AlertRow, Rule};
-use super::{location, script, store, thrive};
+use super::{location, script, thrive};
 use crate::access;
 use crate::consent::{self, DisclosurePurpose, Scope};
 use crate::db::OrganisationId;
@@ -17,6 +17,9 @@ use crate::identity;
 use crate::programme;
 use crate::tx::Tx;
 use crate::webhooks;
+
+/// What a message rests on where people decided without the survivor's setting.
+pub(super) const OVERRIDE: &str = "override";
 
 /// What a message says of an alert.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -127,7 +130,7 @@ pub(super) fn data(tx: &mut Tx<'_>, alert: &AlertRow, force: &AlertForce) -> Res
         "facts": thrive::facts(tx, alert, &survivor, (organisation, now))?,
         "duty_desk": duty_desk(tx, alert)?,
         "agreement": {"setting": agreement(alert)},
-        "lawful_basis": consent::lawful_basis(tx.conn, alert.organisation_id, DisclosurePurpose::PoliceAlert)?,
+        "lawful_basis": basis(tx, alert)?,
         "acknowledge_url": format!("{detail_url}/acknowledge"),
         "detail_url": detail_url,
         "acknowledge_by": alert.acknowledge_by,
@@ -183,9 +186,8 @@ fn add_where_there_is_one(tx: &mut Tx<'_>, alert: &AlertRow, force: &AlertForce,
     {
         map.insert("case".to_owned(), json!(case.reference));
     }
-    if let Some(source) = location::released(tx, alert)? {
-        let is_open = store::find_release(tx.conn, alert.id, source)?.is_some();
-        map.insert("location".to_owned(), json!({"available": !is_open}));
+    if location::released(tx, alert)?.is_some() {
+        map.insert("location".to_owned(), json!({"available": !alert.is_closed()}));
     }
     if script::is_silent(tx, alert)? {
         map.insert("do_not_contact_device".to_owned(), json!(true));
@@ -213,8 +215,22 @@ fn common_alerting_words(rule: Rule, level: i32) -> (&'static str, &'static str,
     }
 }
 
-/// The setting that a message to police rests on.
+/// On what basis the police are notified: the organisation's own, or that of a decision without the survivor's setting.
+pub(super) fn basis(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<&'static str> {
+    match alert.police_override.filter(|_| alert.is_overridden()) {
+        Some(basis) => Ok(basis.as_str()),
+        None => {
+            let basis = consent::lawful_basis(tx.conn, alert.organisation_id, DisclosurePurpose::PoliceAlert)?;
+            Ok(basis.as_str())
+        }
+    }
+}
+
+/// The setting that a message to police rests on; [`OVERRIDE`] where it rests on none.
 pub(super) fn agreement(alert: &AlertRow) -> &'static str {
+    if alert.is_overridden() {
+        return OVERRIDE;
+    }
     let setting: Option<Scope> = alert.police_setting.as_deref().and_then(|setting| setting.parse().ok());
     setting.map_or("none", Scope::as_str)
 }

@@ -33,10 +33,19 @@ pub(super) enum Which {
 
 /// Takes a police step.
 pub(super) fn tell(tx: &mut Tx<'_>, alert: &mut AlertRow, which: Which, cause: Cause) -> Result<Told> {
-    if !alert.police_allowed {
-        return steps::task(tx, alert, Role::Supervisor, TaskKind::PoliceNotAllowed);
+    let only = match alert.police_allowed {
+        true => None,
+        false => match store::find_override(tx.conn, alert.id)? {
+            Some(decided) => Some(decided.recipient_id),
+            None => return steps::task(tx, alert, Role::Supervisor, TaskKind::PoliceNotAllowed),
+        },
+    };
+    let mut addressed = forces::address(tx, alert)?;
+    if let Some(only) = only {
+        // Nobody has decided about any other force.
+        addressed.forces.retain(|(_, reached)| reached.organisation.id == only);
+        addressed.unheard.clear();
     }
-    let addressed = forces::address(tx, alert)?;
     let mut outcomes = Vec::new();
     for (mut force, reached) in addressed.forces {
         let which = match which {
@@ -210,7 +219,8 @@ fn disclose(tx: &mut Tx<'_>, alert: &AlertRow, force: OrganisationId) -> Result<
         purpose: DisclosurePurpose::PoliceAlert,
         alert: Some(alert.id),
     };
-    consent::disclose(tx, &disclosure).map(drop)
+    let basis = payload::basis(tx, alert)?;
+    consent::disclose_on(tx, &disclosure, basis).map(drop)
 }
 
 /// Tells each force that was sent an alert that it is over.
@@ -236,7 +246,7 @@ pub(super) fn tell_closed(tx: &mut Tx<'_>, alert: &mut AlertRow, phase: Phase) -
 }
 
 /// What may be sent now of a message to a force that was queued: less than then where the survivor shares less, never more;
-/// none where the force is kept out meanwhile. The alert setting counts as it stood.
+/// none where the force is kept out meanwhile, or people took back what they had decided without a setting. The alert setting counts as it stood.
 pub fn revise(
     tx: &mut Tx<'_>,
     _: SystemAccess,
@@ -245,7 +255,8 @@ pub fn revise(
     body: &str,
 ) -> Result<Option<String>> {
     let alert = store::find(tx.conn, id)?.ok_or_else(|| crate::error::Error::internal("a message about no alert"))?;
-    if access::is_blocked(tx.conn, alert.survivor_id, None, Some(force))? {
+    let is_for_police = alert.police_allowed || alert.police_override.is_some();
+    if !is_for_police || access::is_blocked(tx.conn, alert.survivor_id, None, Some(force))? {
         return Ok(None);
     }
     payload::revise(tx, &alert, force, body).map(Some)

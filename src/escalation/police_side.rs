@@ -9,19 +9,21 @@ use uuid::Uuid;
 use super::forces::AlertForce;
 use super::history::{self, Detail};
 use super::model::{AlertRow, AlertState};
-use super::release::{self, LocationReleasedView, Opened};
+use super::release::{self, LocationReleasedView};
+use super::safe_addresses::{self, PoliceSafeAddressView};
 use super::thrive::Shares;
 use super::{act, climb, payload, store};
 use crate::access;
 use crate::consent::{self, Disclosure, DisclosurePurpose, Scope};
-use crate::crypto::{Private, reference};
+use crate::crypto::{Private, PrivateText, open, reference};
 use crate::db::{Instant, StaffId};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, contain};
 use crate::http::limits;
 use crate::http::page::{Cursor, readable};
-use crate::identity::{self, PoliceSystem};
+use crate::identity::{self, Need, PoliceSystem};
 use crate::incidents::{self, PoliceIncident};
 use crate::programme::{self, Day, IdentifierKind, PoliceIdentity};
+use crate::safety::{self, ReportedPersonView};
 use crate::tx::{Subject, Tx};
 use crate::webhooks;
 
@@ -79,7 +81,10 @@ pub fn list(
     let mut views = Vec::new();
     let blocked = access::survivors_who_block(tx.conn, system.organisation)?;
     for (alert, mut force) in store::list_of_force(tx.conn, (system.organisation, blocked), since, after, limit)? {
-        tx.note("read_alert", alert.read_subject(), "police_poll");
+        if !alert.police_allowed && alert.police_override.is_none() {
+            continue;
+        }
+        tx.note("read_alert", alert.police_read_subject(), "police_poll");
         note_read(tx, &mut force)?;
         let data = match is_over(&alert, tx.now) {
             true => json!({"alert": alert.reference, "level": alert.level, "raised_at": alert.raised_at}),
@@ -113,10 +118,12 @@ pub(super) fn for_officer(
     let force = store::find_notified_force(tx.conn, alert.id, own)?.ok_or(Error::NotFound)?;
     let index = identity::username_index(tx.keys, officer);
     let officer = identity::find_police_officer(tx.conn, own, &index)?.ok_or(Error::NotFound)?;
-    if access::is_blocked(tx.conn, alert.survivor_id, Some(officer), Some(own))? {
+    tx.about(Subject::of("alert", alert.id));
+    tx.note_officer(officer, alert.police_read_subject());
+    let is_for_police = alert.police_allowed || alert.police_override.is_some();
+    if !is_for_police || access::is_blocked(tx.conn, alert.survivor_id, Some(officer), Some(own))? {
         return Err(Error::NotFound);
     }
-    tx.about(Subject::of("alert", alert.id));
     Ok((alert, force, officer))
 }
 
@@ -137,17 +144,65 @@ pub struct PoliceDetailView {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     pub unreadable: Vec<Uuid>,
-    /// Where the survivor's phone was, if they released it; given once.
+    /// Whom it is about.
+    pub person: Option<PolicePersonView>,
+    /// Where the survivor's phone was, if they released it, while the alert is open.
     #[schema(value_type = Option<Object>)]
     pub location: Option<Value>,
-    /// When the location was given already, and to whom: ask them.
+    /// When the location was first given to another officer, and to whom.
     pub location_released: Option<LocationReleasedView>,
+    /// Places where the survivor may be found, without where they are: each is opened by itself.
+    pub safe_addresses: Vec<PoliceSafeAddressView>,
+}
+
+/// Whom an alert is about, for a named officer: who stands before them at the door, and what that person needs. Never how to
+/// reach them: their phone may be in other hands.
+#[serde_with::skip_serializing_none]
+#[derive(Serialize, ToSchema)]
+pub struct PolicePersonView {
+    /// What they want to be called.
+    #[schema(example = "Sam")]
+    pub preferred_name: String,
+    /// Their name as it stands in documents.
+    #[schema(example = "Samira Okafor")]
+    pub full_name: Option<String>,
+    /// The day they were born.
+    #[schema(example = "1990-04-17")]
+    pub date_of_birth: Option<String>,
+    /// The language that they read.
+    #[schema(example = "en")]
+    pub language: String,
+    /// What they need of whoever speaks with them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub needs: Vec<Need>,
+}
+
+impl PolicePersonView {
+    fn of(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Self> {
+        let row = identity::find_survivor(tx.conn, alert.survivor_id)?;
+        let (row, keys) = (row.ok_or_else(|| Error::internal("an alert about nobody"))?, tx.keys);
+        Ok(Self {
+            preferred_name: open!(keys, row.preferred_name)?.shown(),
+            full_name: open!(keys, row.full_name)?.shown(),
+            date_of_birth: open!(keys, row.date_of_birth)?.shown(),
+            needs: identity::needs(keys, &row)?,
+            language: row.language,
+        })
+    }
 }
 
 impl PoliceDetailView {
     fn thin(alert: PoliceAlertView) -> Self {
-        let (suspects, incidents, unreadable) = (Vec::new(), Vec::new(), Vec::new());
-        Self { alert, suspects, incidents, unreadable, location: None, location_released: None }
+        Self {
+            alert,
+            suspects: Vec::new(),
+            incidents: Vec::new(),
+            unreadable: Vec::new(),
+            person: None,
+            location: None,
+            location_released: None,
+            safe_addresses: Vec::new(),
+        }
     }
 }
 
@@ -155,9 +210,9 @@ impl PoliceDetailView {
 #[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SuspectView {
-    /// The programme's reference.
+    /// The programme's reference; none of somebody whom no programme works with.
     #[schema(example = "PT-6F2K-8C3D-M")]
-    pub reference: String,
+    pub reference: Option<String>,
     /// Their name.
     pub name: String,
     /// The day they were born.
@@ -180,11 +235,23 @@ pub struct KnownByView {
 }
 
 impl SuspectView {
+    fn reported(found: ReportedPersonView) -> Result<Self> {
+        let born = found.date_of_birth.as_deref().map(str::parse::<Day>).transpose();
+        Ok(Self {
+            reference: None,
+            name: found.name,
+            date_of_birth: born.map_err(Error::internal)?,
+            address: found.address,
+            vehicles: found.vehicles.into_iter().collect(),
+            known_by: Vec::new(),
+        })
+    }
+
     fn of(found: PoliceIdentity) -> Self {
         let (cars, rest): (Vec<_>, Vec<_>) =
             found.known_by.into_iter().partition(|(kind, _)| *kind == IdentifierKind::Vehicle);
         Self {
-            reference: found.reference,
+            reference: Some(found.reference),
             name: found.name,
             date_of_birth: found.date_of_birth,
             address: found.address,
@@ -212,7 +279,11 @@ pub fn detail(
     if alert.is_exercise {
         return Ok(detail);
     }
-    let mut what = vec!["alert"];
+    let mut what = vec!["alert", "identity"];
+    detail.person = contain(PolicePersonView::of(tx, &alert).map(Some), |error| {
+        tracing::error!(alert = %alert.id, %error, "an officer is shown an alert without whom it is about");
+        None
+    })?;
     (detail.suspects, detail.unreadable) = suspects(tx, &alert)?;
     if !detail.suspects.is_empty() {
         what.push("suspect");
@@ -220,14 +291,12 @@ pub fn detail(
     if detail.suspects.iter().any(|suspect| !suspect.vehicles.is_empty()) {
         what.push("vehicle");
     }
-    match located(tx, &alert, (officer_id, officer), &mut detail.unreadable)? {
-        Opened::Now(location) => {
-            what.push("location");
-            detail.location = Some(location);
-        }
-        Opened::Before(released) => detail.location_released = Some(released),
-        Opened::Nothing => {}
+    let opened = located(tx, &alert, (officer_id, officer), &mut detail.unreadable)?;
+    if opened.location.is_some() {
+        what.push("location");
     }
+    (detail.location, detail.location_released) = (opened.location, opened.released);
+    detail.safe_addresses = safe_addresses::for_police(tx, &alert)?;
     let disclosure = Disclosure {
         survivor: alert.survivor_id,
         recipient: system.organisation,
@@ -238,7 +307,8 @@ pub fn detail(
         purpose: DisclosurePurpose::PoliceAlert,
         alert: Some(alert.id),
     };
-    consent::disclose(tx, &disclosure)?;
+    let basis = payload::basis(tx, &alert)?;
+    consent::disclose_on(tx, &disclosure, basis)?;
     if Shares::load(tx, &alert, system.organisation)?.incidents {
         let (incidents, unreadable) = incidents::accounts_for_police(tx.conn, tx.keys, &alert.record())?;
         detail.incidents = incidents;
@@ -253,12 +323,15 @@ pub fn detail(
 
 /// The persons reported of an alert, and the ids of what of them does not open.
 fn suspects(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<(Vec<SuspectView>, Vec<Uuid>)> {
+    let reported = safety::list_reported(tx.conn, &alert.record())?;
+    let view = |row: &_| SuspectView::reported(ReportedPersonView::of(tx.keys, row)?);
+    let (mut suspects, mut unreadable) = readable(reported.iter().map(|row| (row.id.0, view(row))))?;
     let mut found = Vec::new();
     for participant in alert.suspects(tx.conn)? {
         found.push((participant.id().0, programme::identity_for_police(tx.conn, tx.keys, &participant)));
     }
-    let (found, mut unreadable) = readable(found.into_iter())?;
-    let mut suspects = Vec::new();
+    let (found, closed) = readable(found.into_iter())?;
+    unreadable.extend(closed);
     for (person, closed) in found.into_iter().flatten() {
         suspects.push(SuspectView::of(person));
         unreadable.extend(closed);
@@ -277,7 +350,7 @@ fn located(
         Err(Error::Unreadable(why)) => {
             tracing::error!(alert = %alert.id, why, "a location that was released could not be read");
             unreadable.push(alert.id.0);
-            Ok(Opened::Nothing)
+            Ok(Opened::default())
         }
         opened => opened,
     }

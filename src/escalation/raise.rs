@@ -9,8 +9,8 @@ use super::standing::{Again, Standing};
 use super::steps::Cause;
 use super::trigger_facts::TriggerFacts;
 use super::{
-    answers, climb, evidence_tasks, forces, ladder, leavers, notices, outcomes, participant_news, read, steps, store,
-    task_ends, tasks,
+    answers, climb, closing, evidence_tasks, forces, ladder, leavers, notices, outcomes, participant_news, read, steps,
+    store, task_ends, tasks,
 };
 use crate::access::{self, SurvivorAccess, SystemAccess};
 use crate::consent::Ledger;
@@ -199,7 +199,11 @@ fn trigger_alert(
 ) -> Result<()> {
     let mut alert = match store::find_open(tx.conn, survivor.id, trigger.group)? {
         Some(open) => add_to(tx, open, (survivor, place), trigger)?,
-        None => open_alert(tx, survivor, (case, place), trigger)?,
+        None => {
+            let alert = open_alert(tx, survivor, (case, place), trigger)?;
+            closing::reopen_for(tx, &alert, survivor)?;
+            alert
+        }
     };
     climb::take_due_steps(tx, &mut alert, Cause::Time)?;
     climb::keep(tx, &mut alert)?;
@@ -278,6 +282,7 @@ fn open_alert(
         acknowledge_by: None,
         paged_at: None,
         unpaged_triggers: 0,
+        police_override: None,
     };
     alert.stand(&standing)?;
     alert.restart_deadline(tx.now);

@@ -9,7 +9,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::model::{AlertRow, RuleGroup};
-use super::store;
+use super::{person, store};
 use crate::access;
 use crate::consent::{self, Disclosure, DisclosurePurpose, Scope};
 use crate::crypto::Keys;
@@ -26,7 +26,7 @@ pub use programme::{ProgrammeAlert, SharedAlert};
 pub use support::{SupportAlert, WholeAlert};
 
 /// An alert, as the caller's side may read it.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 #[serde(untagged)]
 pub enum StaffAlert {
     /// For the survivor's own side.
@@ -132,9 +132,17 @@ pub fn find(tx: &mut Tx<'_>, staff: &Staff, id: AlertId) -> Result<ReadAlert> {
     if side == Side::Support {
         notify::note_opened(tx, id, staff.id)?;
     }
+    let person = match side == Side::Support && person::answers(tx, staff, &row)? {
+        true => Some(person::read(tx, &row)?),
+        false => None,
+    };
     let rows = vec![row];
     note_read(tx, &rows, side, staff.organisation()?)?;
-    whole(tx.conn, rows, side)?.pop().ok_or(Error::NotFound)
+    let mut found = whole(tx.conn, rows, side)?.pop().ok_or(Error::NotFound)?;
+    if let ReadAlert::Support(alert) = &mut found {
+        alert.person = person;
+    }
+    Ok(found)
 }
 
 /// Writes that alerts are read: for the programme's side that is a disclosure, one for each survivor.

@@ -272,6 +272,21 @@ pub(super) fn on_duty(
     Ok(Some(people))
 }
 
+/// Whether a member of staff is on duty at an instant, at whichever place. Where their organisation has no rota, or no shift
+/// covers the hour, everybody there who could be is.
+pub(super) fn is_on_duty(conn: &mut DbConn, staff: &Staff, at: Instant) -> Result<bool> {
+    let organisation = staff.organisation()?;
+    let mut is_covered = false;
+    for place in [Place::Duty, Place::Second] {
+        let Some(people) = on_duty(conn, organisation, place, at)? else { return Ok(true) };
+        if people.contains(&staff.id) {
+            return Ok(true);
+        }
+        is_covered |= !people.is_empty();
+    }
+    Ok(!is_covered)
+}
+
 /// What the duty place leaves uncovered from an instant on: everything, where there is no rota.
 pub(super) fn uncovered(
     conn: &mut DbConn,

@@ -6,7 +6,9 @@ mod own;
 mod partner;
 mod police;
 mod rota;
+mod safe_addresses;
 mod silences;
+mod transfers;
 
 pub use app::{app, decoy_ladder};
 pub use partner::partner;

@@ -5,9 +5,11 @@ mod forces;
 mod holds;
 mod ladders;
 mod outcomes;
+mod overrides;
 mod releases;
 mod rota;
 mod tasks;
+mod transfers;
 
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
@@ -17,9 +19,11 @@ pub use forces::*;
 pub use holds::*;
 pub use ladders::*;
 pub use outcomes::*;
+pub use overrides::*;
 pub use releases::*;
 pub use rota::*;
 pub use tasks::*;
+pub use transfers::*;
 
 use super::model::{AlertRow, HistoryRow, RuleGroup};
 use super::summaries::AlertReader;
@@ -113,6 +117,7 @@ pub fn update(conn: &mut DbConn, row: &AlertRow) -> Result<bool> {
         alerts::acknowledged_at.eq(row.acknowledged_at),
         alerts::closed_at.eq(row.closed_at),
         alerts::acknowledge_by.eq(row.acknowledge_by),
+        alerts::police_override.eq(row.police_override),
         alerts::updated_at.eq(row.updated_at),
         alerts::version.eq(row.version + 1),
         alerts::paged_at.eq(row.paged_at),

@@ -1,5 +1,7 @@
 //! What ends a task besides a person who completes it: what it was about is over.
 
+use std::str::FromStr;
+
 use serde_json::Value;
 
 use super::model::{AlertRow, TaskEnd, TaskKind, TaskRow};
@@ -58,6 +60,11 @@ pub(super) fn of_survivor(
 
 pub(super) fn says(task: &TaskRow, field: &str, value: &str) -> bool {
     task.detail.0.get(field).and_then(Value::as_str) == Some(value)
+}
+
+/// The id that a task's detail names.
+pub(super) fn id_in<T: FromStr>(task: &TaskRow, field: &str) -> Option<T> {
+    task.detail.0.get(field).and_then(Value::as_str)?.parse().ok()
 }
 
 /// A setting that was being turned off is on again.
@@ -128,6 +135,10 @@ fn look_at(tx: &mut Tx<'_>, id: TaskId) -> Result<bool> {
     tx.about(Subject::of("task", id));
     match task.kind {
         TaskKind::AlertSettingTurningOff => end(tx, &task, TaskEnd::SettingOff, None)?,
+        kind @ TaskKind::OverrideToApprove => {
+            tx.note("override_unapproved", Subject::of("survivor", task.survivor_id), "second_person");
+            tx.emit(Event::TaskOverdue { survivor: task.survivor_id, task: id, kind: kind.as_str() });
+        }
         kind => tx.emit(Event::TaskOverdue { survivor: task.survivor_id, task: id, kind: kind.as_str() }),
     }
     Ok(true)

@@ -62,6 +62,20 @@ text_enum! {
         EvidenceHoldEnding = "evidence_hold_ending",
         /// A file may be a sexual image of a child: do not open it; ring the police, who decide what becomes of it.
         EvidenceForPolice = "evidence_for_police",
+        /// Somebody on duty opened a record that is not theirs: say whether that was right, as another person.
+        BreakGlassReview = "break_glass_review",
+        /// Somebody on duty opened the survivor's record: tell them in person, never by a message.
+        BreakGlassToTell = "break_glass_to_tell",
+        /// Somebody wants the police notified without the survivor's setting, or had them notified at once: approve it as the
+        /// second person, or speak against it.
+        OverrideToApprove = "override_to_approve",
+        /// The police were notified without the survivor's setting: say whether that was right, as another person than asked.
+        OverrideReview = "override_review",
+        /// The police were notified without the survivor's setting: tell them in person. Their phone shows it after that.
+        OverrideToTell = "override_to_tell",
+        /// Somebody opened where the survivor is, or may be found (`detail.what`; `opened_by` names them): make sure that it was
+        /// right.
+        PlaceOpened = "place_opened",
     }
 }
 
@@ -95,7 +109,13 @@ impl TaskKind {
             | Self::EvidenceToDestroy
             | Self::EvidenceHoldToApprove
             | Self::EvidenceHoldEnding
-            | Self::EvidenceForPolice => false,
+            | Self::EvidenceForPolice
+            | Self::BreakGlassReview
+            | Self::BreakGlassToTell
+            | Self::OverrideToApprove
+            | Self::OverrideReview
+            | Self::OverrideToTell
+            | Self::PlaceOpened => false,
         }
     }
 }

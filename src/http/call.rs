@@ -159,6 +159,12 @@ pub type Listing<W, P = ()> = Call<W, P, Query<PageQuery>>;
 #[derive(Clone, Copy)]
 pub(super) struct OperationId(pub &'static str);
 
+/// The id of the operation that a request came to; none where its address has no typed call.
+#[must_use]
+pub fn operation_of(request: &HttpRequest) -> Option<&'static str> {
+    request.app_data::<OperationId>().map(|OperationId(action)| *action)
+}
+
 type Extracting<T> = Pin<Box<dyn Future<Output = std::result::Result<T, actix_web::Error>>>>;
 
 impl<W: Who, P: DeserializeOwned + 'static, B: Input> FromRequest for Call<W, P, B> {

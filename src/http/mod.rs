@@ -28,7 +28,7 @@ pub mod work;
 
 pub use answer::{Keep, acted, create, created, ok};
 pub use body::{EmptyBody, Query, RepeatKey, Request, know_fields, parse};
-pub use call::{Anyone, Call, Listing, Matching, Who};
+pub use call::{Anyone, Call, Listing, Matching, Who, operation_of};
 pub use cry::{Incoming, Press, SyncedCall, cried, cried_with};
 pub use language::Reading;
 pub(crate) use operation::operations;

@@ -16,7 +16,7 @@ use crate::app::App;
 use crate::crypto::token::{self, TokenAudience};
 use crate::db::{DeviceId, Instant, OrganisationId, PoliceClientId, SessionId, StaffId, SubjectId, SurvivorId};
 use crate::error::{Code, Error, Result};
-use crate::http::language;
+use crate::http::{language, operation_of};
 use crate::tx::Actor;
 use crate::words::Language;
 
@@ -356,7 +356,16 @@ macro_rules! roles {
 
             fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
                 let found = staff_who(request, |_| Ok(()));
-                Box::pin(async move { Self::of(found.await?) })
+                let (app, action) = (app(request).ok(), operation_of(request));
+                Box::pin(async move {
+                    let staff = found.await?;
+                    let actor = staff.actor();
+                    let caller = Self::of(staff);
+                    if let (Err(_), Some((app, action))) = (&caller, app.zip(action)) {
+                        app.note_refusal(&actor, action).await;
+                    }
+                    caller
+                })
             }
         }
 

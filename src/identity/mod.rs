@@ -13,6 +13,7 @@ mod figures;
 mod guesses;
 mod in_session;
 mod known_devices;
+mod lookups;
 mod model;
 mod names;
 mod organisations;
@@ -34,8 +35,9 @@ pub use extract::{
     Survivor, survivor_of,
 };
 pub use figures::{SurvivorFigure, survivor_figures};
-pub use model::{Device, Organisation, OrganisationKind, RiskRating, Role, SurvivorRow};
-pub use names::{Colleague, colleague, staff_named, username_index, usernames};
+pub use lookups::{LookupKind, look_up, set_lookups};
+pub use model::{Device, Need, Organisation, OrganisationKind, RiskRating, Role, SurvivorRow};
+pub use names::{Colleague, ColleagueView, colleague, list_colleagues, staff_named, username_index, usernames};
 pub use organisations::{create_admin, find_police_force};
 pub use risk::{Assessed, RiskChange, rating_after, set_rating};
 pub use second_person::{
@@ -46,7 +48,7 @@ pub use shown::{ShownAct, show, show_minutes, shown, was_shown};
 pub use store::{
     begins_anew, count_administrators, enabled_among, find_force, find_organisation, find_police_officer,
     find_survivor, find_survivor_by_reference, list_administrators, list_home_forces, list_live_devices,
-    list_organisations, list_risk_changes, list_staff_with_role, list_survivors, lock_survivor, staff_exists,
-    working_among,
+    list_organisations, list_risk_changes, list_staff_with_role, list_survivors, lock_survivor, move_survivor,
+    set_record_closed, staff_exists, working_among,
 };
-pub use survivors::{CreateSurvivorBody, PatchSurvivorBody, SurvivorView, change_survivor, create_survivor};
+pub use survivors::{CreateSurvivorBody, PatchSurvivorBody, SurvivorView, change_survivor, create_survivor, needs};

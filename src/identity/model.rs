@@ -144,6 +144,18 @@ impl StaffRow {
     }
 }
 
+text_enum! {
+    /// What a survivor needs of whoever speaks with them.
+    pub enum Need {
+        /// An interpreter into the language that they read.
+        Interpreter = "interpreter",
+        /// Easy read: short words, with pictures.
+        EasyRead = "easy_read",
+        /// British Sign Language.
+        Bsl = "bsl",
+    }
+}
+
 /// A survivor.
 #[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = survivors)]
@@ -174,6 +186,14 @@ pub struct SurvivorRow {
     pub created_at: Instant,
     /// When it last changed.
     pub updated_at: Instant,
+    /// Their name as it stands in documents.
+    pub full_name: Option<Sealed>,
+    /// The day they were born.
+    pub date_of_birth: Option<Sealed>,
+    /// What they need of whoever speaks with them, as a list of [`Need`].
+    pub needs: Option<Sealed>,
+    /// Since when nobody works with them.
+    pub closed_at: Option<Instant>,
 }
 sealed_row!(SurvivorRow, "survivors", id, id, version);
 

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 
 use secrecy::ExposeSecret;
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::model::{Role, StaffRow};
 use super::store;
@@ -47,6 +49,34 @@ pub fn colleague(conn: &mut DbConn, keys: &Keys, id: StaffId) -> Result<Option<C
     let Some(row) = store::find_staff(conn, id)? else { return Ok(None) };
     let Some(name) = opened(open!(keys, row.display_name))? else { return Ok(None) };
     Ok(Some(Colleague { name, roles: row.roles()?, organisation: row.organisation_id }))
+}
+
+/// A member of staff as colleagues find them.
+#[serde_with::skip_serializing_none]
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ColleagueView {
+    /// Id.
+    pub id: StaffId,
+    /// Their name; absent where the account was erased.
+    #[schema(example = "Asha Rai")]
+    pub name: Option<String>,
+    /// What they may do.
+    pub roles: Vec<Role>,
+    /// Whether they work here now: their account is set up, and not out of use.
+    pub is_active: bool,
+}
+
+/// The staff of an organisation, in the order of their accounts; those who left too.
+pub fn list_colleagues(conn: &mut DbConn, keys: &Keys, organisation: OrganisationId) -> Result<Vec<ColleagueView>> {
+    let view = |row: StaffRow| {
+        Ok(ColleagueView {
+            id: row.id,
+            name: opened(open!(keys, row.display_name))?,
+            roles: row.roles()?,
+            is_active: row.password_hash.is_some() && row.disabled_at.is_none(),
+        })
+    };
+    store::list_staff_of(conn, organisation)?.into_iter().map(view).collect()
 }
 
 /// The names of some staff; one whose account was erased has none.

@@ -93,6 +93,25 @@ pub fn find_survivor_by_reference(conn: &mut DbConn, reference: &str) -> Result<
     Ok(SurvivorRow::query().filter(survivors::reference.eq(reference)).first(conn).optional()?)
 }
 
+/// Gives a survivor's record to another support organisation.
+pub fn move_survivor(conn: &mut DbConn, id: SurvivorId, to: OrganisationId) -> Result<()> {
+    diesel::update(survivors::table.find(id)).set(survivors::organisation_id.eq(to)).execute(conn)?;
+    Ok(())
+}
+
+/// Closes a survivor's record, or opens it again; false where it is so already.
+pub fn set_record_closed(conn: &mut DbConn, id: SurvivorId, closed_at: Option<Instant>) -> Result<bool> {
+    let changed = match closed_at {
+        Some(at) => diesel::update(survivors::table.find(id).filter(survivors::closed_at.is_null()))
+            .set(survivors::closed_at.eq(Some(at)))
+            .execute(conn)?,
+        None => diesel::update(survivors::table.find(id).filter(survivors::closed_at.is_not_null()))
+            .set(survivors::closed_at.eq(None::<Instant>))
+            .execute(conn)?,
+    };
+    Ok(changed == 1)
+}
+
 /// Replaces a survivor's row, unless it changed since `version`.
 pub fn update_survivor(conn: &mut DbConn, version: i32, row: &SurvivorRow) -> Result<bool> {
     let same = survivors::table.find(row.id).filter(survivors::version.eq(version));
@@ -104,6 +123,9 @@ pub fn update_survivor(conn: &mut DbConn, version: i32, row: &SurvivorRow) -> Re
         survivors::risk_rating.eq(row.risk_rating),
         survivors::version.eq(row.version),
         survivors::updated_at.eq(row.updated_at),
+        survivors::full_name.eq(&row.full_name),
+        survivors::date_of_birth.eq(&row.date_of_birth),
+        survivors::needs.eq(&row.needs),
     )))
     .execute(conn)?;
     Ok(changed == 1)

@@ -11,9 +11,10 @@ use uuid::Uuid;
 use crate::access;
 use crate::app::App;
 use crate::audit::{self, Filter, Traced, Verified};
-use crate::crypto::{Keys, Private, reference};
+use crate::consent;
+use crate::crypto::{Keys, Private, PrivateText, reference};
 use crate::db::{DbConn, Instant, OrganisationId, StaffId, SubjectId, text_enum};
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, Result, contain};
 use crate::escalation;
 use crate::http::page::Cursor;
 use crate::identity::{self, Staff};
@@ -53,6 +54,9 @@ pub struct AuditEntryView {
     pub subject_id: Option<SubjectId>,
     /// What for, as a code.
     pub purpose: Option<String>,
+    /// Why, as a named officer stated it.
+    #[schema(example = "Attending the alert")]
+    pub reason: Option<String>,
     /// How it went, as a code.
     #[schema(example = "done")]
     pub outcome: String,
@@ -77,6 +81,7 @@ impl AuditEntryView {
             subject_kind: word(row.subject_kind),
             subject_id: row.subject_id,
             purpose: word(row.purpose),
+            reason: None,
             outcome: row.outcome,
             hash: STANDARD.encode(row.hash),
         }
@@ -100,6 +105,13 @@ pub struct Question {
     pub from: Option<Instant>,
     /// Before.
     pub until: Option<Instant>,
+}
+
+/// Why a named officer read something. What cannot be read is left out: who read it can be told without.
+fn reason(conn: &mut DbConn, keys: &Keys, row: &Traced) -> Result<Option<String>> {
+    let Some(officer) = row.actor_id.filter(|_| row.purpose == "officer") else { return Ok(None) };
+    let stated = consent::stated_reason(conn, keys, StaffId(officer.0), row.at);
+    Ok(contain(stated, |_| None)?.map(|reason| reason.shown()))
 }
 
 /// Entries, newest first: `limit + 1` rows. That they are read, and what they are about, is an entry first; the search itself
@@ -127,7 +139,12 @@ pub async fn list(
         let is_staff = |row: &&Traced| row.actor_kind == "staff";
         let staff = rows.iter().filter(is_staff).filter_map(|row| row.actor_id).map(|id| StaffId(id.0)).collect();
         let names = identity::usernames(conn, keys, staff)?;
-        Ok(rows.into_iter().map(|row| AuditEntryView::of(row, &names)).collect())
+        let mut views = Vec::with_capacity(rows.len());
+        for row in rows {
+            let reason = reason(conn, keys, &row)?;
+            views.push(AuditEntryView { reason, ..AuditEntryView::of(row, &names) });
+        }
+        Ok(views)
     };
     app.read(read).await
 }

@@ -23,6 +23,7 @@ const SHARED: &[(&str, &[&str])] = &[
             "RaisedView",
             "ReadView",
             "RevokedDeviceView",
+            "SubmittedIncidentView",
             "SubmittedView",
         ],
     ),

@@ -140,6 +140,7 @@ const PLAIN: &[(&str, &[&str])] = &[
             "programme_transitions.reason",
             "programme_updates.reason",
             "programmes.code",
+            "reported_persons.relationship",
             "referrals.reason",
             "rota_shifts.cancel_reason",
             "schedules.state_reason",

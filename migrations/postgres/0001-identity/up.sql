@@ -70,6 +70,13 @@ CREATE TABLE survivors (
     created_by uuid NOT NULL REFERENCES staff (id),
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL,
+    -- As it stands in documents: the police ask for it, and callers to the duty line are found by it.
+    full_name bytea,
+    date_of_birth bytea,
+    -- What somebody who speaks with them has to know: an interpreter, easy read, sign language.
+    needs bytea,
+    -- Since when nobody works with them; a cry for help opens the record again.
+    closed_at timestamptz,
     PRIMARY KEY (id)
 );
 CREATE INDEX survivors_by_organisation ON survivors (organisation_id, id);
@@ -196,3 +203,12 @@ CREATE TABLE second_person_requests (
     PRIMARY KEY (id)
 );
 CREATE UNIQUE INDEX second_person_requests_waiting ON second_person_requests (subject_id) WHERE decided_at IS NULL;
+
+-- By what a survivor is found who rings the duty line: keyed hashes of names and telephone numbers, each exact.
+CREATE TABLE survivor_lookups (
+    survivor_id uuid NOT NULL REFERENCES survivors (id),
+    kind text NOT NULL,
+    value_index bytea NOT NULL,
+    PRIMARY KEY (survivor_id, kind, value_index)
+);
+CREATE INDEX survivor_lookups_by_value ON survivor_lookups (kind, value_index);

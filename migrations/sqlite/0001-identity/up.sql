@@ -70,6 +70,13 @@ CREATE TABLE survivors (
     created_by BLOB NOT NULL REFERENCES staff (id) CHECK (length(created_by) = 16),
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
+    -- As it stands in documents: the police ask for it, and callers to the duty line are found by it.
+    full_name BLOB,
+    date_of_birth BLOB,
+    -- What somebody who speaks with them has to know: an interpreter, easy read, sign language.
+    needs BLOB,
+    -- Since when nobody works with them; a cry for help opens the record again.
+    closed_at INTEGER,
     PRIMARY KEY (id)
 ) STRICT;
 CREATE INDEX survivors_by_organisation ON survivors (organisation_id, id);
@@ -196,3 +203,12 @@ CREATE TABLE second_person_requests (
     PRIMARY KEY (id)
 ) STRICT;
 CREATE UNIQUE INDEX second_person_requests_waiting ON second_person_requests (subject_id) WHERE decided_at IS NULL;
+
+-- By what a survivor is found who rings the duty line: keyed hashes of names and telephone numbers, each exact.
+CREATE TABLE survivor_lookups (
+    survivor_id BLOB NOT NULL REFERENCES survivors (id) CHECK (length(survivor_id) = 16),
+    kind TEXT NOT NULL,
+    value_index BLOB NOT NULL,
+    PRIMARY KEY (survivor_id, kind, value_index)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX survivor_lookups_by_value ON survivor_lookups (kind, value_index);

@@ -29,6 +29,11 @@ pub fn list_schedules(conn: &mut DbConn, access: &SurvivorAccess) -> Result<Vec<
     Ok(own.order(schedules::id.desc()).limit(200).load(conn)?)
 }
 
+/// Whether check-ins of a survivor are watched over, or will be again.
+pub fn has_schedule_to_end(conn: &mut DbConn, access: &SurvivorAccess) -> Result<bool> {
+    Ok(list_schedules(conn, access)?.iter().any(|schedule| schedule.state != ScheduleState::Ended))
+}
+
 /// The time zone of a survivor's newest schedule: where they live, as far as is known.
 pub fn time_zone(conn: &mut DbConn, access: &SurvivorAccess) -> Result<Option<String>> {
     let own = schedules::table.filter(schedules::survivor_id.eq(access.id()));

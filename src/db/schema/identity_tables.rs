@@ -57,6 +57,10 @@ diesel::table! {
         created_by -> DbUuid,
         created_at -> DbInstant,
         updated_at -> DbInstant,
+        full_name -> Nullable<Binary>,
+        date_of_birth -> Nullable<Binary>,
+        needs -> Nullable<Binary>,
+        closed_at -> Nullable<DbInstant>,
     }
 }
 
@@ -147,5 +151,16 @@ diesel::table! {
         decided_by -> Nullable<DbUuid>,
         decided_at -> Nullable<DbInstant>,
         is_approved -> Nullable<Bool>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::DbUuid;
+
+    survivor_lookups (survivor_id, kind, value_index) {
+        survivor_id -> DbUuid,
+        kind -> Text,
+        value_index -> Binary,
     }
 }

@@ -27,6 +27,7 @@ fn stored() -> Vec<(HistoryKind, Value)> {
         (HistoryKind::Step, json!({"round": 2, "index": 0, "due_at": at, "told": [], "triggers_since_last_page": 3})),
         (HistoryKind::Acknowledged, acted.clone()),
         (HistoryKind::PoliceAcknowledged, json!({"officer": NIL, "grade": "grade_1", "action": null, "force": "kent"})),
+        (HistoryKind::PoliceOverride, json!({"override_id": NIL, "state": "in_force"})),
         (HistoryKind::PoliceAllowed, json!({"setting": "alert_police_missed"})),
         (HistoryKind::Progress, acted.clone()),
         (HistoryKind::ClimbResumed, json!({})),

@@ -15,6 +15,8 @@ use crate::escalation::answers::AnswerView;
 use crate::escalation::forces::AlertForce;
 use crate::escalation::history::Detail;
 use crate::escalation::model::{AlertRow, AlertState, HistoryKind, HistoryRow, Rule};
+use crate::escalation::overrides::OverrideBasis;
+use crate::escalation::person::AlertPersonView;
 use crate::escalation::police_news::{self, AlertForceView};
 use crate::escalation::sentences::{self, Log, Names};
 use crate::escalation::step_outcomes::{self, Record};
@@ -25,7 +27,7 @@ use crate::words::Language;
 
 /// An alert, for the survivor's own side.
 #[serde_with::skip_serializing_none]
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct SupportAlert {
     /// Id.
     pub id: AlertId,
@@ -56,6 +58,8 @@ pub struct SupportAlert {
     pub closed_at: Option<Instant>,
     /// Whether the survivor's setting lets the police be notified.
     pub police_allowed: bool,
+    /// On what basis the police are notified without that setting, where two people decided so.
+    pub police_override: Option<OverrideBasis>,
     /// How far it has come with each force that it is for.
     pub forces: Vec<AlertForceView>,
     /// When the first message to police was made; `forces` and `deliveries` say how far one has come.
@@ -88,6 +92,8 @@ pub struct SupportAlert {
     pub unreadable: Vec<Uuid>,
     /// What the survivor has said since it was raised; closes nothing.
     pub answers: Vec<AnswerView>,
+    /// Whom it is about, for whoever is to answer it: while it is open, at level 3 and above. Not in a list.
+    pub person: Option<AlertPersonView>,
     /// How far it has come with people and with the police, in sentences.
     #[schema(example = json!(["Nobody has taken it up.", "No police force has been sent a message about this."]))]
     pub in_words: Vec<String>,
@@ -165,6 +171,8 @@ pub struct WholeAlert {
     sent: Vec<(Delivery, Endpoint)>,
     forces: Vec<AlertForce>,
     log: Log,
+    /// Whom it is about, where that was read.
+    pub(super) person: Option<AlertPersonView>,
 }
 
 /// Reads the alerts of some rows, in their order.
@@ -189,7 +197,7 @@ pub(super) fn read(conn: &mut DbConn, rows: Vec<AlertRow>) -> Result<Vec<WholeAl
     let whole = |row: AlertRow| {
         let Stored { lines, sent, forces, record } = stored.remove(&row.id).unwrap_or_default();
         let log = sentences::log_from(conn, &mut names, &row, (&lines, &sent, &forces))?;
-        Ok(WholeAlert { row, lines, sent, forces, log: Log { record, ..log } })
+        Ok(WholeAlert { row, lines, sent, forces, log: Log { record, ..log }, person: None })
     };
     rows.into_iter().map(whole).collect()
 }
@@ -218,6 +226,7 @@ impl WholeAlert {
             acknowledged_at: row.acknowledged_at,
             closed_at: row.closed_at,
             police_allowed: row.police_allowed,
+            police_override: row.police_override,
             forces: police_news::of_forces(self.forces.clone(), &self.sent),
             police_told_at: row.police_told_at,
             police_acknowledged_at: row.police_acknowledged_at,
@@ -232,6 +241,7 @@ impl WholeAlert {
             acknowledgements,
             unreadable,
             answers,
+            person: self.person.clone(),
             in_words: sentences::in_words(&sentences::for_staff(&self.log), Language::English),
         })
     }

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::crypto::{Keys, PrivateText, open};
 use crate::db::{AlertId, DbConn, DisclosureId, EvidenceId, Instant, OrganisationId};
 use crate::error::Result;
-use crate::escalation::store;
+use crate::escalation::{overrides, store};
 use crate::evidence::{self, CustodyView};
 use crate::http::reply::{page_reply, paged, reply};
 use crate::http::{Answer, Call, Listed, Listing, operations};
@@ -65,10 +65,11 @@ struct DisclosureView {
 #[utoipa::path(get, path = "/disclosures", tag = "consent")]
 async fn list_disclosures(call: Listing<ConfirmedSurvivor>) -> Listed<DisclosureView> {
     let Call { app, who, body: query, request, .. } = call;
-    let (limit, after) = (query.limit()?, query.after()?);
+    let (limit, after, now) = (query.limit()?, query.after()?, app.clock.now());
     let find = move |conn: &mut DbConn| {
-        let silent = store::list_silent_ids(conn, who.id)?;
-        let rows = consent::list_disclosures(conn, &who, silent, after, limit)?;
+        let mut hidden = store::list_silent_ids(conn, who.id)?;
+        hidden.extend(store::list_untold_alerts(conn, who.id, now.plus_days(-overrides::UNTOLD_DAYS))?);
+        let rows = consent::list_disclosures(conn, &who, hidden, after, limit)?;
         let names = names(conn, rows.iter().map(|row| row.recipient_id).collect())?;
         Ok((rows, names))
     };

@@ -19,6 +19,14 @@ pub(in crate::escalation) struct Log {
     pub released: Option<Released>,
 }
 
+impl Log {
+    /// Leaves out how far it has come with the police: the survivor is told that in person first.
+    pub fn forget_police(&mut self) {
+        self.messages.clear();
+        self.entries.retain(|entry| !matches!(entry.event, Event::OfficerAcknowledged { .. }));
+    }
+}
+
 /// What the police said came of an alert, as it was released to the survivor.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::escalation) struct Released {

@@ -55,6 +55,11 @@ fn enabled(conn: &mut DbConn, ids: &[StaffId]) -> Result<Vec<(StaffId, Vec<Role>
     Ok(enabled)
 }
 
+/// All staff of an organisation, oldest account first.
+pub fn list_staff_of(conn: &mut DbConn, organisation: OrganisationId) -> Result<Vec<StaffRow>> {
+    Ok(StaffRow::query().filter(staff::organisation_id.eq(organisation)).order(staff::id).load(conn)?)
+}
+
 /// Live staff of an organisation who hold a role, oldest account first.
 pub fn list_staff_with_role(conn: &mut DbConn, organisation: OrganisationId, role: Role) -> Result<Vec<StaffId>> {
     let rows: Vec<StaffRow> = StaffRow::query()

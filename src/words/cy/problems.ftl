@@ -62,6 +62,7 @@ problem-not_agreed = Nid yw'r goroeswr wedi cytuno i rannu hyn
 problem-offset_mismatch = Mae'r uwchlwythiad ar bwynt arall; gofynnwch amdano â HEAD
 problem-evidence_held = Mae daliad cyfreithiol yn cadw'r ffeil hon; ni ellir ei dileu nawr
 problem-evidence_locked = Cymerwyd y ffeil hon yn ôl neu cafodd ei selio; nid oes neb yn ei hagor nawr
+problem-not_on_duty = Mae hyn i bwy bynnag sydd ar ddyletswydd nawr
 problem-second_person_needed = Mae angen rhywun arall ar gyfer hyn, nid yr un a ofynnodd amdano
 problem-upload_gone = Mae'r uwchlwythiad hwn wedi dod i ben neu wedi'i roi heibio
 problem-tus_version = Defnyddiwch fersiwn 1.0.0 o'r protocol tus

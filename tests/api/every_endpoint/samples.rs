@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::world::World;
-use crate::harness::partnership::{CODE_WORD, PIN, enrol};
+use crate::harness::partnership::{CODE_WORD, PIN, enrol, help_now, survivor};
 use crate::harness::push::Subscriber;
 use crate::harness::{Caller, PASSWORD, Way, text};
 
@@ -354,6 +354,10 @@ async fn contact(w: &World, id: &str) -> Option<Sample> {
     })
 }
 
+fn safe_address() -> Value {
+    json!({"kind": "home", "address": "12 Marl Street", "confirmed_on": "2026-11-20"})
+}
+
 async fn blocks(w: &World, id: &str) -> Option<Sample> {
     let (p, advocate) = (&w.p, &w.p.advocate.caller);
     let known = &p.survivor.id;
@@ -370,6 +374,64 @@ async fn blocks(w: &World, id: &str) -> Option<Sample> {
             let block = text(&p.advocate.post(&below(&fresh, "/blocks"), body).await.expect(201), "id");
             let path = below(&fresh, &format!("/blocks/{block}/approve"));
             Sample::send(w, &p.support_supervisor, path, json!({})).of(&fresh)
+        }
+        "list_transfers" => Sample::get(w, &p.support_supervisor, "/partner/v1/transfers"),
+        "create_transfer" | "accept_transfer" | "refuse_transfer" => {
+            let (fresh, other) = (survivor(&w.http, &p.advocate, "high").await.id, w.other_support().await);
+            let body = json!({"organisation_id": other.0, "reason": "They move.", "is_agreed_with_survivor": true});
+            let path = below(&fresh, "/transfers");
+            if id == "create_transfer" {
+                return Some(Sample::send(w, &p.support_supervisor, path, body).of(&fresh));
+            }
+            let made = text(&p.support_supervisor.post(&path, body).await.expect(201), "id");
+            let path = format!("/partner/v1/transfers/{made}/{}", id.trim_end_matches("_transfer"));
+            let caller = if id == "accept_transfer" { &other.1 } else { &p.support_supervisor.caller };
+            let body = if id == "accept_transfer" { json!({"staff_id": other.2}) } else { json!({}) };
+            Sample::send(w, caller, path, body).of(&made)
+        }
+        "list_record_changes" => Sample::get(w, advocate, below(known, "/record-changes")).of(known),
+        "close_survivor" | "reopen_survivor" => {
+            let fresh = survivor(&w.http, &p.advocate, "high").await.id;
+            let (close, body) = (below(&fresh, "/close"), json!({"reason": "The work is done."}));
+            if id == "close_survivor" {
+                return Some(Sample::send(w, &p.support_supervisor, close, body).of(&fresh));
+            }
+            p.support_supervisor.post(&close, body.clone()).await.expect(200);
+            Sample::send(w, advocate, below(&fresh, "/reopen"), body).of(&fresh)
+        }
+        "list_colleagues" => Sample::get(w, advocate, "/partner/v1/staff"),
+        "list_safe_addresses" => Sample::get(w, advocate, below(known, "/safe-addresses")).of(known),
+        "create_safe_address" => {
+            let fresh = w.survivor().await.id;
+            Sample::send(w, advocate, below(&fresh, "/safe-addresses"), safe_address()).of(&fresh)
+        }
+        "delete_safe_address" | "create_safe_address_opening" => {
+            let survivor = w.alert().await.0.id;
+            let made = p.advocate.post(&below(&survivor, "/safe-addresses"), safe_address()).await.expect(201);
+            let path = below(&survivor, &format!("/safe-addresses/{}", text(&made, "id")));
+            match id {
+                "delete_safe_address" => Sample::get(w, advocate, path).of(&survivor),
+                _ => Sample::send(w, advocate, format!("{path}/open"), json!({"reason": "Calling 999"})).of(&survivor),
+            }
+        }
+        "create_police_address_opening" => {
+            let (alert, address) = w.taken_up_alert_with_an_address().await;
+            let path = format!("/police/v1/alerts/{alert}/safe-addresses/{address}/open");
+            let headers = vec![
+                ("holdfast-officer", p.officer.username.clone()),
+                ("holdfast-reason", "Attending the alert".to_owned()),
+            ];
+            Sample { headers, ..Sample::send(w, &p.police_system, path, json!({})).of(&alert) }
+        }
+        "list_break_glass" => Sample::get(w, advocate, below(known, "/break-glass")).of(known),
+        "create_break_glass" => {
+            let body = json!({"reference": w.survivor().await.reference, "reason": "They rang the duty line."});
+            Sample::send(w, advocate, "/partner/v1/break-glass", body)
+        }
+        "create_survivor_break_glass" => {
+            let fresh = w.survivor().await.id;
+            let body = json!({"reason": "They are still on the telephone."});
+            Sample::send(w, advocate, below(&fresh, "/break-glass"), body).of(&fresh)
         }
         "list_blocks" => Sample::get(w, advocate, below(known, "/blocks")).of(known),
         "lift_block" => {
@@ -562,6 +624,15 @@ async fn alerts(w: &World, id: &str) -> Option<Sample> {
             return Some(Sample::send(w, advocate, path, json!({"reason": "Calling 999 for you"})).of(&alert));
         }
         "list_tasks" => return Some(Sample::get(w, advocate, "/partner/v1/tasks")),
+        "list_overrides" => return Some(Sample::get(w, advocate, "/partner/v1/overrides")),
+        "create_override" => return Some(Sample::send(w, advocate, "/partner/v1/overrides", override_body(w).await)),
+        "approve_override" | "review_override" => {
+            let made = p.advocate.post("/partner/v1/overrides", override_body(w).await).await.expect(201);
+            let (made, act) = (text(&made, "id"), id.trim_end_matches("_override"));
+            let body = if act == "review" { json!({"is_upheld": true, "note": "It was right."}) } else { json!({}) };
+            let path = format!("/partner/v1/overrides/{made}/{act}");
+            return Some(Sample::send(w, &p.support_supervisor, path, body).of(&made));
+        }
         "get_task_safe_contact" => {
             let task = w.call().await;
             return Some(Sample::get(w, advocate, format!("/partner/v1/tasks/{task}/safe-contact")).of(&task));
@@ -574,6 +645,14 @@ async fn alerts(w: &World, id: &str) -> Option<Sample> {
         _ => {}
     }
     alert_acts(w, id).await
+}
+
+/// An alert that a setting keeps from the police, and what is asked for it.
+async fn override_body(w: &World) -> Value {
+    let fresh = survivor(&w.http, &w.p.advocate, "high").await;
+    let alert = help_now(&fresh.phone.session).await;
+    json!({"survivor_id": fresh.id, "alert_id": alert["id"], "basis": "vital_interests", "necessity": "Nobody answers.",
+        "what": ["alert"], "recipient_organisation_id": w.p.force, "is_imminent": true})
 }
 
 /// What is done about one alert.
