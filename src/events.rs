@@ -102,6 +102,26 @@ pub enum Event {
         /// What, as a code.
         reason: &'static str,
     },
+    /// A phone other than a survivor's first one was enrolled. It reads nothing yet.
+    PhoneEnrolled {
+        /// Whose.
+        survivor: SurvivorId,
+        /// Which phone.
+        device: DeviceId,
+        /// Who made the code, and so cannot confirm it.
+        code_by: StaffId,
+        /// Whether a code word was set before it came.
+        has_word: bool,
+        /// Whether the phones before it may show that it is there.
+        is_shown: bool,
+    },
+    /// A phone was revoked. It can still cry for help.
+    PhoneRevoked {
+        /// Whose.
+        survivor: SurvivorId,
+        /// Which phone.
+        device: DeviceId,
+    },
     /// An account or a door waits for a second person.
     SecondPersonAsked {
         /// Whose supervisors may be that person; none: those of every support organisation.
@@ -496,4 +516,6 @@ pub struct Heard {
     pub recorded_at: Option<Instant>,
     /// JSON Pointers of what could not be read or kept: names, never values.
     pub dropped: Vec<String>,
+    /// When the phone that sent it was reported lost or taken, where it was.
+    pub reported_at: Option<Instant>,
 }

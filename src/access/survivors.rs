@@ -8,11 +8,13 @@ use super::{links, proof};
 use crate::app::App;
 use crate::consent::{self, ConsentReceiptView, Scope};
 use crate::crypto::{NewSubject, Private};
-use crate::db::{Instant, StaffId, SubjectId, SurvivorId};
+use crate::db::{EnrolmentCodeId, Instant, StaffId, SubjectId, SurvivorId};
 use crate::error::{Code, Error, Result};
 use crate::http::etag::IfMatch;
 use crate::http::page::Cursor;
-use crate::identity::{self, CreateSurvivorBody, PatchSurvivorBody, Role, Staff, SurvivorRow};
+use crate::identity::{
+    self, CreateSurvivorBody, EnrolmentCodeLineView, OldPhone, PatchSurvivorBody, Role, Staff, SurvivorRow,
+};
 use crate::tx::{Subject, Tx};
 
 /// Makes a survivor's record and assigns the advocate who makes it.
@@ -54,9 +56,22 @@ pub fn change(
     identity::change_survivor(tx, &old, (staff.id, staff.is(Role::Supervisor)), body)
 }
 
+/// Making an enrolment code.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EnrolmentCodeBody {
+    /// Whether the phone that the survivor has already is in their hands alone: ask them. Only at `yes` may that phone show that
+    /// there is another; without an answer it is as if they were unsure. Means nothing for their first phone.
+    #[garde(skip)]
+    #[serde(default)]
+    pub old_phone_alone_with_them: OldPhone,
+}
+
 /// An enrolment code.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct EnrolmentCodeView {
+    /// Its id, by which it can be withdrawn.
+    pub id: EnrolmentCodeId,
     /// To read out to the survivor.
     #[schema(example = "7QX4-2M9D-KTPW")]
     pub code: String,
@@ -65,10 +80,27 @@ pub struct EnrolmentCodeView {
 }
 
 /// Makes an enrolment code for a survivor's phone.
-pub fn create_code(tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId) -> Result<EnrolmentCodeView> {
+pub fn create_code(
+    tx: &mut Tx<'_>,
+    staff: &Staff,
+    id: SurvivorId,
+    body: &EnrolmentCodeBody,
+) -> Result<EnrolmentCodeView> {
     proof::survivor(tx, staff, id)?;
-    let (code, expires_at) = identity::new_code(tx, id, staff.id)?;
-    Ok(EnrolmentCodeView { code, expires_at })
+    let (id, code, expires_at) = identity::new_code(tx, id, staff.id, body.old_phone_alone_with_them)?;
+    Ok(EnrolmentCodeView { id, code, expires_at })
+}
+
+/// The codes that were made for a survivor.
+pub fn list_codes(tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId) -> Result<Vec<EnrolmentCodeLineView>> {
+    let access = proof::survivor(tx, staff, id)?;
+    identity::list_codes(tx.conn, access.id(), tx.now)
+}
+
+/// Withdraws one that nobody has used.
+pub fn withdraw_code(tx: &mut Tx<'_>, staff: &Staff, (id, code): (SurvivorId, EnrolmentCodeId)) -> Result<()> {
+    let access = proof::survivor(tx, staff, id)?;
+    identity::withdraw_code(tx, access.id(), code)
 }
 
 /// A colleague to assign.
@@ -131,19 +163,23 @@ pub async fn hear_code_word(
     may: impl Fn(&mut Tx<'_>) -> Result<()> + Send + Sync + 'static,
 ) -> Result<()> {
     let caller = staff.clone();
-    let find = move |tx: &mut Tx<'_>| {
+    let may = move |tx: &mut Tx<'_>| {
         proof::colleague(tx, &caller, id)?;
-        may(tx)?;
-        identity::find_survivor(tx.conn, id)?.ok_or(Error::NotFound)
+        may(tx)
     };
-    let row = app.transact(staff.actor(), action, find).await?;
-    check_code_word(app, &row, word).await
+    app.transact(staff.actor(), action, may).await?;
+    check_code_word(app, id, word, app.clock.now()).await
 }
 
-async fn check_code_word(app: &App, row: &SurvivorRow, word: &Private) -> Result<()> {
+/// Makes sure that a word is the survivor's, as it counted at an instant. The caller has made sure that whoever typed it may act
+/// for them; a wrong one slows those that come after it.
+///
+/// # Errors
+/// 409 for another word, 429 after too many.
+pub async fn check_code_word(app: &App, survivor: SurvivorId, word: &Private, at: Instant) -> Result<()> {
     let now = app.clock.now();
-    let attempt = app.throttle.begin(app.throttle.counted("code word", &[row.id.0.as_bytes()]), now).await?;
-    if identity::is_code_word(app, row.id, word, row.code_word_hash.as_deref()).await? {
+    let attempt = app.throttle.begin(app.throttle.counted("code word", &[survivor.0.as_bytes()]), now).await?;
+    if identity::is_code_word(app, survivor, word, at).await? {
         return Ok(());
     }
     attempt.failed(now).await?;
@@ -159,9 +195,9 @@ pub async fn confirm_turning_off(
     word: &Private,
 ) -> Result<ConsentReceiptView> {
     let caller = staff.clone();
-    let find = move |tx: &mut Tx<'_>| find(tx, &caller, id);
-    let row = app.transact(staff.actor(), "confirm_consent", find).await?;
-    check_code_word(app, &row, word).await?;
+    let may = move |tx: &mut Tx<'_>| proof::survivor(tx, &caller, id).map(drop);
+    app.transact(staff.actor(), "confirm_consent", may).await?;
+    check_code_word(app, id, word, app.clock.now()).await?;
     let caller = staff.clone();
     let work = move |tx: &mut Tx<'_>| {
         proof::survivor(tx, &caller, id)?;

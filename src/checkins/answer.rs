@@ -124,11 +124,12 @@ pub struct Submitted {
 /// Keeps an answer and states what it means.
 ///
 /// A concern or a cry for help is never refused for its timing: where it can answer no slot, it stands by itself. Only
-/// an unlocked session answers a slot, since answering one quietens its alarm. Under duress the answer is kept, marked,
+/// an unlocked session on a phone that was confirmed answers a slot, since answering one quietens its alarm. "Safe" takes a PIN
+/// of the last minutes: whoever picks up an unlocked phone cannot say it. Under duress the answer is kept, marked,
 /// and answers no slot either; the phone is told that it did.
 pub fn submit(tx: &mut Tx<'_>, sender: Sender<'_>, given: &Given) -> Result<Submitted> {
     let phone = sender.phone;
-    if given.status == Answer::Safe && !phone.is_unlocked {
+    if given.status == Answer::Safe && !phone.has_fresh_pin(tx.now) {
         return Err(Error::Forbidden(Code::SafeNeedsPin));
     }
     tx.about(Subject::of("survivor", phone.survivor));
@@ -154,12 +155,16 @@ pub fn submit(tx: &mut Tx<'_>, sender: Sender<'_>, given: &Given) -> Result<Subm
         }
     };
     let is_unsafe = given.safe_to_contact == Some(false);
-    // As "safe" itself: that it is safe to be in touch counts only with the PIN; that it is not counts at once.
-    if !phone.is_duress && (phone.is_unlocked || is_unsafe) {
+    // As "safe" itself: that it is safe to be in touch counts only with the PIN; that it is not counts at once. What a phone says
+    // that was reported lost takes the place of nothing that another phone says.
+    if !phone.is_duress && phone.reported_at.is_none() && (phone.answers() || is_unsafe) {
         hear(tx, phone.survivor, given, sender.said_at(given, tx.now))?;
     }
     let dropped = lenient::without_nested(&dropped.into_iter().collect());
-    emit_events(tx, given, &row, &dropped)?;
+    let heard = Heard { recorded_at: given.recorded_at, dropped: dropped.clone(), reported_at: phone.reported_at };
+    // A plain answer from a phone that nobody has confirmed is kept, and no alert is told that they have answered.
+    let is_told = !phone.is_duress && (phone.answers() || !phone.is_unlocked);
+    emit_events(tx, given, &row, heard, is_told)?;
     Ok(Submitted { shown_as: shown_as.unwrap_or(row.id), late_state, row, dropped })
 }
 
@@ -184,7 +189,8 @@ pub fn record_for(tx: &mut Tx<'_>, staff: StaffId, survivor: SurvivorId, given: 
         }
     };
     hear(tx, survivor, given, given.recorded_at.unwrap_or(now).plus_minutes(SLOW_MINUTES))?;
-    emit_events(tx, given, &row, &dropped)?;
+    let heard = Heard { recorded_at: given.recorded_at, dropped: dropped.clone(), reported_at: None };
+    emit_events(tx, given, &row, heard, true)?;
     Ok(Submitted { shown_as: row.id, late_state: None, row, dropped })
 }
 
@@ -227,7 +233,7 @@ fn find_slot(tx: &mut Tx<'_>, sender: Sender<'_>, body: &Given) -> Result<Option
     let said_at = sender.said_at(body, now);
     let answers = |slot: &CheckIn| slot.opens_at.is_none_or(|opens| opens <= said_at);
     let Some(id) = body.check_in_id else {
-        return match phone.is_unlocked {
+        return match phone.answers() {
             true => {
                 let open = store::find_open(tx.conn, phone.survivor, now)?.filter(answers);
                 let is_shown = shown_answered(tx, phone, open.as_ref())?;
@@ -245,7 +251,7 @@ fn find_slot(tx: &mut Tx<'_>, sender: Sender<'_>, body: &Given) -> Result<Option
     match refusal(&slot, now).or(is_shown.then_some(ANSWERED)) {
         Some(refusal) if is_plain => Err(Error::wrong_state(refusal)),
         Some(_) => Ok(None),
-        None if phone.is_unlocked && answers(&slot) => Ok(Some(slot)),
+        None if phone.answers() && answers(&slot) => Ok(Some(slot)),
         None => Ok(None),
     }
 }
@@ -306,18 +312,19 @@ fn filled(tx: &Tx<'_>, body: &Given, row: CheckIn, dropped: &mut Vec<String>) ->
     })
 }
 
-fn emit_events(tx: &mut Tx<'_>, body: &Given, row: &CheckIn, dropped: &[String]) -> Result<()> {
+/// `is_told`: whether a plain answer is told to the alerts that are open.
+fn emit_events(tx: &mut Tx<'_>, body: &Given, row: &CheckIn, heard: Heard, is_told: bool) -> Result<()> {
     let (survivor, check_in, is_duress) = (row.survivor_id, row.id, row.is_duress);
-    let heard = Heard { recorded_at: body.recorded_at, dropped: dropped.to_vec() };
     let force = place_force(tx, body, survivor)?;
     if body.status == Answer::HelpNow {
+        let answers_timers = !is_duress && heard.reported_at.is_none();
         tx.emit(Event::HelpNowPressed { survivor, check_in, is_duress, force, heard });
         answered::ask_call_back(tx, row);
-        return if is_duress { Ok(()) } else { timers::answer_with_help_now(tx, survivor) };
+        return if answers_timers { timers::answer_with_help_now(tx, survivor) } else { Ok(()) };
     }
     let reasons = concerns(body);
     match reasons.is_empty() {
-        true if is_duress => {}
+        true if !is_told => {}
         true => tx.emit(Event::CheckInAnswered { survivor, check_in }),
         false => tx.emit(Event::ConcernRaised { survivor, check_in, reasons, force, heard }),
     }

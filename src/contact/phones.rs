@@ -1,5 +1,5 @@
-//! Revoking a phone that is lost or in the wrong hands, by the survivor or by their staff: with its sessions, its SOS token
-//! and where notices for it were sent.
+//! Revoking a phone that is lost or in the wrong hands, by the survivor or by their staff: with its sessions and where notices
+//! for it were sent. What it can still do is cry for help, until somebody has heard the survivor say that it may not.
 
 use garde::Validate;
 use serde::{Deserialize, Serialize};
@@ -51,8 +51,8 @@ pub fn list(tx: &mut Tx<'_>, staff: &Staff, survivor: SurvivorId) -> Result<Vec<
     identity::list_all_phones(tx.conn, tx.keys, access.id())
 }
 
-/// Revokes another phone of the caller's own. The one that asks cannot revoke itself: its SOS token is how it calls for
-/// help, and taking that away is a person's to do. A session under duress knows of no other phone, so that none can be
+/// Revokes another phone of the caller's own. The one that asks cannot revoke itself: it is how they call for help, and taking
+/// that away is a person's to do. A session under duress knows of no other phone, so that none can be
 /// revoked from there; the advocate is told of every one that is.
 ///
 /// # Errors
@@ -88,5 +88,6 @@ fn revoke(tx: &mut Tx<'_>, survivor: SurvivorId, id: DeviceId, reason: RevokeRea
     store::end_push_of(tx.conn, id, "revoked", tx.now)?;
     tx.about(Subject::of("device", id));
     tx.note("revoke_device", Subject::of("survivor", survivor), reason.as_str());
+    tx.emit(Event::PhoneRevoked { survivor, device: id });
     Ok(RevokedDeviceView { id, revoked_at: tx.now })
 }

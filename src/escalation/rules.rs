@@ -143,6 +143,8 @@ fn triggers_of_others(event: &Event) -> Vec<Trigger> {
         | Event::ParticipantChanged { .. }
         | Event::AlertSettingOff { .. }
         | Event::AlertSettingTurnedOn { .. }
+        | Event::PhoneEnrolled { .. }
+        | Event::PhoneRevoked { .. }
         | Event::SecondPersonAsked { .. }
         | Event::StaffRenewed { .. }
         | Event::StaffOut { .. }

@@ -54,7 +54,8 @@ pub async fn reads(
         return next.call(request).await;
     }
     let who = match identity::survivor_of(request.request()).await {
-        Ok(found) => match found.filter(|who| who.is_duress) {
+        // A phone that may not read is refused as in a genuine session.
+        Ok(found) => match found.filter(|who| who.is_duress && who.may_read().is_ok()) {
             Some(who) => who,
             None => return next.call(request).await,
         },
@@ -89,7 +90,7 @@ async fn answer(app: &App, who: Survivor, path: &str, request: &HttpRequest) -> 
         (limit, after) = place_in(name, query)?;
     }
     // Read from the database whatever is asked for, as a genuine session would.
-    let phones = app.read(move |conn, keys| identity::list_phones(conn, keys, &who)).await?;
+    let phones = app.read(move |conn, keys| identity::list_phones(conn, keys, &who, now)).await?;
     let enrolled_at = phones.first().ok_or(Error::NotFound)?.enrolled_at;
     if name == "incidents/timeline" {
         let query = web::Query::<incidents::TimelineQuery>::from_query(query).map_err(|_| wrong_query())?;

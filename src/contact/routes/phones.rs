@@ -17,8 +17,9 @@ pub(super) fn partner(routes: &mut ServiceConfig) {
 
 /// Revoke another phone of yours
 ///
-/// At once and for good: its sessions, its notices and its SOS token end. Your advocate is told. The phone that you use
-/// cannot revoke itself. Asks for a PIN of the last 15 minutes.
+/// At once and for good: its sessions and its notices end. It can still cry for help, which then says that the phone was
+/// reported lost or taken, until you have told the people who support you that it may not. They are told. The phone that you
+/// use cannot revoke itself. Asks for a PIN of the last 15 minutes.
 #[utoipa::path(post, path = "/devices/{id}/revoke", tag = "session")]
 async fn revoke_own_device(call: Call<ConfirmedSurvivor, DeviceId, RevokeDeviceBody>) -> Answer<RevokedDeviceView> {
     call.once(phones::revoke_own).await
@@ -34,8 +35,8 @@ async fn list_survivor_devices(call: Call<SupportStaff, SurvivorId>) -> Listed<S
 
 /// Revoke a survivor's phone
 ///
-/// At once and for good: its sessions, its notices and its SOS token end. Check-ins that are planned go on, and silence
-/// is still told.
+/// At once and for good: its sessions and its notices end. It can still cry for help until that is confirmed. Check-ins that are
+/// planned go on, and silence is still told.
 #[utoipa::path(post, path = "/survivors/{id}/devices/{device_id}/revoke", tag = "survivors")]
 async fn revoke_device(call: Call<Advocate, (SurvivorId, DeviceId), RevokeDeviceBody>) -> Answer<RevokedDeviceView> {
     call.once(phones::revoke_for).await

@@ -27,6 +27,7 @@ pub fn partner(routes: &mut ServiceConfig) {
         raise_alert_level release_outcome withhold_outcome release_alert create_alert_location_opening create_exercise
         list_tasks get_task_safe_contact complete_task
     }
+    super::phones::partner(routes);
     super::rota::partner(routes);
     super::ladders::partner(routes);
     super::silences::partner(routes);
