@@ -54,7 +54,7 @@ codes! {
     SecondFactorRequired = 401 "second_factor_required" "A one-time code is needed as well";
     Forbidden = 403 "forbidden" "This is not yours to do";
     WrongRole = 403 "wrong_role" "Your role may not do this";
-    SafeNeedsPin = 403 "safe_needs_pin" "Safe counts only with a PIN of the last 15 minutes";
+    SafeNeedsPin = 403 "safe_needs_pin" "Safe counts only from a session unlocked by PIN";
     PinNeeded = 403 "pin_needed" "Give your PIN again first";
     PhoneNotConfirmed = 403 "phone_not_confirmed" "This phone shows nothing until the people who support you have confirmed it";
     WrongPin = 403 "wrong_pin" "This is not the PIN";

@@ -1,4 +1,4 @@
-//! URLs of the survivor's side: records, enrolment codes, colleagues, blocks.
+//! URLs of the survivor's side: records, colleagues, blocks.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -6,22 +6,20 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::blocks::{self, BlockBody, BlockView, LiftBlockBody, ListedBlockView};
 use super::consents::{self, RecordConsentBody};
-use super::survivors::{self, AssignBody, AssignmentView, CodeWordBody, EnrolmentCodeBody, EnrolmentCodeView};
+use super::survivors::{self, AssignBody, AssignmentView, CodeWordBody};
 use crate::consent::{ConsentReceiptView, Scope, SurvivorConsentView};
-use crate::db::{BlockId, EnrolmentCodeId, StaffId, SurvivorId};
+use crate::db::{BlockId, StaffId, SurvivorId};
 use crate::http::reply::reply;
 use crate::http::{Answer, Call, Created, Done, EmptyBody, Listed, Listing, Matching, operations};
 use crate::identity::{
-    Advocate, CreateSurvivorBody, EnrolmentCodeLineView, PatchSurvivorBody, Staff, SupportStaff, SurvivorRow,
-    SurvivorView,
+    Advocate, CreateSurvivorBody, PatchSurvivorBody, Staff, SupportStaff, SurvivorRow, SurvivorView,
 };
 use crate::tx::Tx;
 
 /// `/partner/v1`
 pub fn partner(routes: &mut ServiceConfig) {
     operations! { routes:
-        create_survivor list_survivors get_survivor patch_survivor create_enrolment_code list_enrolment_codes
-        delete_enrolment_code create_assignment
+        create_survivor list_survivors get_survivor patch_survivor create_assignment
         delete_assignment create_block list_blocks approve_block lift_block list_survivor_consents create_survivor_consent
         confirm_consent
     }
@@ -67,29 +65,6 @@ async fn get_survivor(call: Call<SupportStaff, SurvivorId>) -> Answer<SurvivorVi
 #[utoipa::path(patch, path = "/survivors/{id}", tag = "survivors")]
 async fn patch_survivor(call: Call<SupportStaff, SurvivorId, Matching<PatchSurvivorBody>>) -> Answer<SurvivorView> {
     call.show_tagged(survivors::change, |row| row.version, SurvivorView::of).await
-}
-
-/// Make an enrolment code for a survivor's phone
-///
-/// It ends the code before it. The code is shown once; a repeat with the same Idempotency-Key is answered 409. A phone other
-/// than the survivor's first one reads nothing until somebody who did not make the code has heard the code word.
-#[utoipa::path(post, path = "/survivors/{id}/enrolment-codes", tag = "survivors")]
-async fn create_enrolment_code(call: Call<Advocate, SurvivorId, EnrolmentCodeBody>) -> Created<EnrolmentCodeView> {
-    call.once_secret(survivors::create_code).await
-}
-
-/// List a survivor's enrolment codes
-///
-/// The latest first, with what became of each; the codes themselves are never shown again.
-#[utoipa::path(get, path = "/survivors/{id}/enrolment-codes", tag = "survivors")]
-async fn list_enrolment_codes(call: Call<SupportStaff, SurvivorId>) -> Listed<EnrolmentCodeLineView> {
-    call.whole(survivors::list_codes).await
-}
-
-/// Withdraw an enrolment code that nobody has used
-#[utoipa::path(delete, path = "/survivors/{id}/enrolment-codes/{code_id}", tag = "survivors")]
-async fn delete_enrolment_code(call: Call<SupportStaff, (SurvivorId, EnrolmentCodeId)>) -> Done {
-    call.done(survivors::withdraw_code).await
 }
 
 /// Assign a colleague to a survivor

@@ -8,13 +8,11 @@ use super::{links, proof};
 use crate::app::App;
 use crate::consent::{self, ConsentReceiptView, Scope};
 use crate::crypto::{NewSubject, Private};
-use crate::db::{EnrolmentCodeId, Instant, StaffId, SubjectId, SurvivorId};
+use crate::db::{Instant, StaffId, SubjectId, SurvivorId};
 use crate::error::{Code, Error, Result};
 use crate::http::etag::IfMatch;
 use crate::http::page::Cursor;
-use crate::identity::{
-    self, CreateSurvivorBody, EnrolmentCodeLineView, OldPhone, PatchSurvivorBody, Role, Staff, SurvivorRow,
-};
+use crate::identity::{self, CreateSurvivorBody, PatchSurvivorBody, Role, Staff, SurvivorRow};
 use crate::tx::{Subject, Tx};
 
 /// Makes a survivor's record and assigns the advocate who makes it.
@@ -54,53 +52,6 @@ pub fn change(
     let old = find(tx, staff, id)?;
     read.check(old.version)?;
     identity::change_survivor(tx, &old, (staff.id, staff.is(Role::Supervisor)), body)
-}
-
-/// Making an enrolment code.
-#[derive(Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct EnrolmentCodeBody {
-    /// Whether the phone that the survivor has already is in their hands alone: ask them. Only at `yes` may that phone show that
-    /// there is another; without an answer it is as if they were unsure. Means nothing for their first phone.
-    #[garde(skip)]
-    #[serde(default)]
-    pub old_phone_alone_with_them: OldPhone,
-}
-
-/// An enrolment code.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct EnrolmentCodeView {
-    /// Its id, by which it can be withdrawn.
-    pub id: EnrolmentCodeId,
-    /// To read out to the survivor.
-    #[schema(example = "7QX4-2M9D-KTPW")]
-    pub code: String,
-    /// Until when it is good.
-    pub expires_at: Instant,
-}
-
-/// Makes an enrolment code for a survivor's phone.
-pub fn create_code(
-    tx: &mut Tx<'_>,
-    staff: &Staff,
-    id: SurvivorId,
-    body: &EnrolmentCodeBody,
-) -> Result<EnrolmentCodeView> {
-    proof::survivor(tx, staff, id)?;
-    let (id, code, expires_at) = identity::new_code(tx, id, staff.id, body.old_phone_alone_with_them)?;
-    Ok(EnrolmentCodeView { id, code, expires_at })
-}
-
-/// The codes that were made for a survivor.
-pub fn list_codes(tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId) -> Result<Vec<EnrolmentCodeLineView>> {
-    let access = proof::survivor(tx, staff, id)?;
-    identity::list_codes(tx.conn, access.id(), tx.now)
-}
-
-/// Withdraws one that nobody has used.
-pub fn withdraw_code(tx: &mut Tx<'_>, staff: &Staff, (id, code): (SurvivorId, EnrolmentCodeId)) -> Result<()> {
-    let access = proof::survivor(tx, staff, id)?;
-    identity::withdraw_code(tx, access.id(), code)
 }
 
 /// A colleague to assign.

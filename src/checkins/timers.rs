@@ -110,9 +110,10 @@ pub fn start(tx: &mut Tx<'_>, who: &Survivor, body: &CreateTimerBody, sent: Sent
     TimerView::of(tx.keys, &row, tx.now)
 }
 
-/// Whether a phone may know of a timer: one that nobody has confirmed knows of those that it started, and no other.
+/// Whether a phone may know of a timer: one that nobody has confirmed, or whose place a newer one took, knows of those that it
+/// started, and no other.
 fn knows(who: &Survivor, row: &Timer) -> bool {
-    who.is_confirmed() || row.device_id == who.device
+    who.may_read().is_ok() || row.device_id == who.device
 }
 
 fn own(tx: &mut Tx<'_>, who: &Survivor, id: TimerId) -> Result<Timer> {

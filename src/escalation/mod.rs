@@ -37,6 +37,7 @@ mod open_location;
 mod outcomes;
 mod participant_news;
 mod payload;
+mod phone_acts;
 mod phones;
 mod plain_words;
 mod police;

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::model::{TaskEnd, TaskKind, TaskRow};
 use super::rota::{self, Place};
-use super::{raise, steps, store, task_ends, tasks};
+use super::{steps, store, task_ends, tasks};
 use crate::access;
 use crate::contact;
 use crate::db::{BlockId, Instant, OrganisationId, StaffId, SurvivorId};
@@ -91,16 +91,15 @@ pub(super) fn tell(tx: &mut Tx<'_>, survivor: SurvivorId, kind: TaskKind, presse
     Ok(())
 }
 
-/// Asks the advocates to speak with a survivor whose setting is being turned off. Duty and the supervisors hear as well.
+/// Asks the advocates to speak with a survivor whose setting is being turned off.
 pub(super) fn turning_off(tx: &mut Tx<'_>, survivor: SurvivorId, scope: &str, effective_at: Instant) -> Result<()> {
     let (kind, detail) = (TaskKind::AlertSettingTurningOff, json!({"setting": scope, "effective_at": effective_at}));
     tasks::make_due(tx, survivor, kind, detail, effective_at)?;
-    raise::tell_advocates(tx, survivor, kind)?;
-    tell_at_once(tx, survivor, kind.as_str())
+    tell(tx, survivor, kind, false)
 }
 
-/// Tells whoever is on duty, and the supervisors, of what may open a record or lower protection: at once, also while an
-/// emergency is open.
+/// Notifies whoever is on duty, and the supervisors, of what may open a record or close an emergency: at once, and so that it
+/// rings while an emergency is open.
 pub(super) fn tell_at_once(tx: &mut Tx<'_>, survivor: SurvivorId, what: &str) -> Result<()> {
     let row = identity::find_survivor(tx.conn, survivor)?.ok_or_else(|| Error::internal("a notice about nobody"))?;
     let organisation = row.organisation_id;
@@ -111,8 +110,9 @@ pub(super) fn tell_at_once(tx: &mut Tx<'_>, survivor: SurvivorId, what: &str) ->
             people.push(supervisor);
         }
     }
+    let level = if store::is_in_emergency(tx.conn, survivor)? { PRESSING } else { contact::QUIET };
     for person in people {
-        contact::tell_staff(tx, person, what, contact::QUIET)?;
+        contact::tell_staff(tx, person, what, level)?;
     }
     Ok(())
 }

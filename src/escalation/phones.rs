@@ -28,10 +28,11 @@ const SOS_HOURS: i64 = 24;
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ConfirmPhoneBody {
-    /// The survivor's code word, as they said it to you.
-    #[garde(custom(limits::line))]
-    #[schema(value_type = String, format = "line", example = "marigold")]
-    code_word: Private,
+    /// The survivor's code word, as they said it to you. A survivor's first phone needs none.
+    #[garde(inner(custom(limits::line)))]
+    #[schema(value_type = Option<String>, format = "line", example = "marigold")]
+    #[serde(default)]
+    code_word: Option<Private>,
     /// Whether you rang the survivor back on the number of their plan.
     #[garde(skip)]
     #[serde(default)]
@@ -78,8 +79,8 @@ fn survivor_row(tx: &mut Tx<'_>, id: SurvivorId) -> Result<SurvivorRow> {
 }
 
 /// What follows from a further phone: somebody is asked to confirm it. Where no code word is set, or nobody else could hear it,
-/// the phone reads after the delay. Duty and supervisors are told at once, its survivor's other phones only where nobody else
-/// sees them.
+/// the phone reads after the delay. Duty and supervisors are notified at once; the survivor on the phone that they have, where it
+/// is in their hands alone, and else by the addresses of their plan.
 pub(super) fn enrolled(
     tx: &mut Tx<'_>,
     (survivor, device): (SurvivorId, DeviceId),
@@ -97,10 +98,18 @@ pub(super) fn enrolled(
         let delay = i64::from(tx.settings.alert_setting_delay_hours);
         identity::open_phone_at(tx, device, tx.now.plus_hours(delay))?;
     }
-    if is_shown {
-        contact::enqueue_survivor(tx, survivor, Template::Nudge)?;
-    }
+    match is_shown {
+        true => contact::enqueue_survivor(tx, survivor, Template::Nudge)?,
+        false => contact::enqueue_by_plan(tx, survivor, Template::CallMe)?,
+    };
     notices::tell_at_once(tx, survivor, "new_phone")
+}
+
+/// Asks the advocates to confirm the first phone of a record.
+pub(super) fn first_enrolled(tx: &mut Tx<'_>, survivor: SurvivorId, device: DeviceId) -> Result<()> {
+    let organisation = survivor_row(tx, survivor)?.organisation_id;
+    let detail = json!({"device_id": device, "is_first": true});
+    tasks::make(tx, organisation, Role::Advocate, TaskKind::ConfirmPhone, (survivor, None), detail)
 }
 
 /// What follows from a phone that was revoked.
@@ -111,21 +120,34 @@ pub(super) fn revoked(tx: &mut Tx<'_>, survivor: SurvivorId, device: DeviceId) -
     notices::tell_at_once(tx, survivor, "phone_revoked")
 }
 
-/// Staff who work with a survivor, or are on duty for their organisation.
+/// Staff who work with a survivor, or are on duty for their organisation: whoever could be, where it has no rota.
 ///
 /// # Errors
 /// 404 for everybody else.
 fn acting_for(tx: &mut Tx<'_>, staff: &Staff, survivor: SurvivorId) -> Result<SurvivorAccess> {
+    let people = rota::all_on_duty(tx.conn, staff.organisation()?, tx.now)?;
+    assigned_or_among(tx, staff, survivor, &people)
+}
+
+/// Staff who work with a survivor, or have a shift at their organisation now.
+///
+/// # Errors
+/// 404 for everybody else.
+pub(super) fn on_shift_for(tx: &mut Tx<'_>, staff: &Staff, survivor: SurvivorId) -> Result<SurvivorAccess> {
+    let people = rota::on_shift(tx.conn, staff.organisation()?, tx.now)?;
+    assigned_or_among(tx, staff, survivor, &people)
+}
+
+fn assigned_or_among(
+    tx: &mut Tx<'_>,
+    staff: &Staff,
+    survivor: SurvivorId,
+    people: &[StaffId],
+) -> Result<SurvivorAccess> {
     match access::survivor(tx, staff, survivor) {
-        Err(Error::NotFound) => {}
-        found => return found,
+        Err(Error::NotFound) if people.contains(&staff.id) => access::colleague(tx, staff, survivor),
+        found => found,
     }
-    let own = staff.organisation()?;
-    let is_theirs = survivor_row(tx, survivor)?.organisation_id == own;
-    if is_theirs && rota::all_on_duty(tx.conn, own, tx.now)?.contains(&staff.id) {
-        return access::called_upon(tx, staff, survivor);
-    }
-    Err(Error::NotFound)
 }
 
 /// Lets a phone read, once somebody has heard the survivor's code word.
@@ -140,37 +162,68 @@ pub async fn confirm(
     body: ConfirmPhoneBody,
 ) -> Result<ConfirmedPhoneView> {
     let (caller, rang_back) = (staff.clone(), body.rang_back == Some(true));
-    let may = move |tx: &mut Tx<'_>| may_confirm(tx, &caller, (survivor, device), rang_back).map(drop);
-    app.transact(staff.actor(), action, may).await?;
-    access::check_code_word(app, survivor, &body.code_word, app.clock.now()).await?;
+    let may = move |tx: &mut Tx<'_>| may_confirm(tx, &caller, (survivor, device), rang_back);
+    if app.transact(staff.actor(), action, may).await? != Basis::FirstPhone {
+        let word = body.code_word.as_ref().ok_or_else(word_needed)?;
+        access::check_code_word(app, survivor, word, app.clock.now()).await?;
+    }
     let caller = staff.clone();
     let work = move |tx: &mut Tx<'_>| {
-        let is_alone = may_confirm(tx, &caller, (survivor, device), rang_back)?;
-        confirm_in(tx, caller.id, (survivor, device), is_alone)
+        let basis = may_confirm(tx, &caller, (survivor, device), rang_back)?;
+        confirm_in(tx, caller.id, (survivor, device), basis)
     };
     app.transact(staff.actor(), action, work).await
 }
 
-/// Whether whoever would confirm a phone had made its code, and may all the same.
+fn word_needed() -> Error {
+    Error::Conflict(Code::CodeWordNeeded, "this takes the survivor's code word".into())
+}
+
+/// What somebody who confirms a phone goes by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Basis {
+    /// It is the survivor's first: there is nothing yet that it could open.
+    FirstPhone,
+    /// The code word, heard by somebody who did not make the phone's code.
+    CodeWord,
+    /// The code word, heard by whoever made the code, alone on duty.
+    AloneOnDuty,
+}
+
+impl Basis {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::FirstPhone => "first_phone",
+            Self::CodeWord => "code_word",
+            Self::AloneOnDuty => "alone_on_duty",
+        }
+    }
+}
+
+/// What would let somebody confirm a phone.
 fn may_confirm(
     tx: &mut Tx<'_>,
     staff: &Staff,
     (survivor, device): (SurvivorId, DeviceId),
     rang_back: bool,
-) -> Result<bool> {
+) -> Result<Basis> {
     let access = acting_for(tx, staff, survivor)?;
-    let PhoneStanding { code_by, reads_from, revoked_at, .. } = identity::phone_standing(tx.conn, access.id(), device)?;
+    let phone = identity::phone_standing(tx.conn, access.id(), device)?;
+    let PhoneStanding { code_by, reads_from, revoked_at, is_first, .. } = phone;
     if revoked_at.is_some() || reads_from.is_some_and(|from| from <= tx.now) {
         return Err(Error::wrong_state("this phone does not wait to be confirmed"));
+    }
+    if is_first {
+        return Ok(Basis::FirstPhone);
     }
     if !identity::has_code_word(tx.conn, survivor, tx.now)? {
         return Err(Error::wrong_state("no code word is set: this phone reads once its delay is over"));
     }
     if code_by != staff.id {
-        return Ok(false);
+        return Ok(Basis::CodeWord);
     }
     match rang_back && is_alone(tx, staff, survivor)? {
-        true => Ok(true),
+        true => Ok(Basis::AloneOnDuty),
         false => Err(Error::Forbidden(Code::SecondPersonNeeded)),
     }
 }
@@ -186,10 +239,11 @@ fn confirm_in(
     tx: &mut Tx<'_>,
     by: StaffId,
     (survivor, device): (SurvivorId, DeviceId),
-    is_alone: bool,
+    basis: Basis,
 ) -> Result<ConfirmedPhoneView> {
+    let is_alone = basis == Basis::AloneOnDuty;
     identity::confirm_phone(tx, device, by)?;
-    tx.note("confirm_device", Subject::of("device", device), if is_alone { "alone_on_duty" } else { "code_word" });
+    tx.note("confirm_device", Subject::of("device", device), basis.as_str());
     task_ends::of_phone(tx, (survivor, device), TaskKind::ConfirmPhone, TaskEnd::Confirmed)?;
     if is_alone {
         let detail = json!({"device_id": device, "confirmed_by": by});
@@ -215,8 +269,7 @@ pub async fn end_sos(
     let may = move |tx: &mut Tx<'_>| word_for(tx, &caller, (survivor, device), has_spoken);
     // The word that counted when the phone was revoked: whoever revoked it may have changed it since.
     if let Some(at) = app.transact(staff.actor(), action, may).await? {
-        let needed = || Error::Conflict(Code::CodeWordNeeded, "this takes the survivor's code word".into());
-        let word = body.code_word.as_ref().ok_or_else(needed)?;
+        let word = body.code_word.as_ref().ok_or_else(word_needed)?;
         access::check_code_word(app, survivor, word, at).await?;
     }
     let caller = staff.clone();

@@ -91,6 +91,7 @@ fn ask_people(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
         Event::PhoneEnrolled { survivor, device, code_by, has_word, is_shown } => {
             phones::enrolled(tx, (*survivor, *device), *code_by, (*has_word, *is_shown))
         }
+        Event::FirstPhoneWaits { survivor, device } => phones::first_enrolled(tx, *survivor, *device),
         Event::PhoneRevoked { survivor, device } => phones::revoked(tx, *survivor, *device),
         Event::SafetyReviewDue { survivor, what, review_by_on } => {
             let detail = json!({"what": what, "review_by_on": review_by_on});

@@ -279,9 +279,15 @@ pub(super) fn on_duty(
 
 /// Everybody who is on duty at an instant, at either place; without a rota, everybody who could be.
 pub(super) fn all_on_duty(conn: &mut DbConn, organisation: OrganisationId, at: Instant) -> Result<Vec<StaffId>> {
-    let Some(mut people) = on_duty(conn, organisation, Place::Duty, at)? else {
-        return who_covers(conn, organisation);
-    };
+    match on_duty(conn, organisation, Place::Duty, at)? {
+        Some(_) => on_shift(conn, organisation, at),
+        None => who_covers(conn, organisation),
+    }
+}
+
+/// Everybody who has a shift at an instant, at either place; nobody without a rota.
+pub(super) fn on_shift(conn: &mut DbConn, organisation: OrganisationId, at: Instant) -> Result<Vec<StaffId>> {
+    let mut people = on_duty(conn, organisation, Place::Duty, at)?.unwrap_or_default();
     for second in on_duty(conn, organisation, Place::Second, at)?.unwrap_or_default() {
         if !people.contains(&second) {
             people.push(second);

@@ -144,6 +144,7 @@ fn triggers_of_others(event: &Event) -> Vec<Trigger> {
         | Event::AlertSettingOff { .. }
         | Event::AlertSettingTurnedOn { .. }
         | Event::PhoneEnrolled { .. }
+        | Event::FirstPhoneWaits { .. }
         | Event::PhoneRevoked { .. }
         | Event::SecondPersonAsked { .. }
         | Event::StaffRenewed { .. }

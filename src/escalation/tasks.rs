@@ -9,12 +9,12 @@ use utoipa::ToSchema;
 
 use super::model::{AlertRow, TaskEnd, TaskKind, TaskRow, TaskState};
 use super::script::{self, Script};
-use super::store;
+use super::{store, task_ends};
 use crate::access;
 use crate::contact::{self, CallNow, ChannelNowView, StaffSafeContactView};
 use crate::crypto::{Keys, Private, SealedRow, seal};
 use crate::db::{AlertId, Instant, Json, OrganisationId, SurvivorId, TaskId};
-use crate::error::{Error, Result, contain};
+use crate::error::{Code, Error, Result, contain};
 use crate::events::Event;
 use crate::http::limits;
 use crate::http::page::Cursor;
@@ -294,6 +294,10 @@ pub(super) fn safe_contact(tx: &mut Tx<'_>, staff: &Staff, id: TaskId) -> Result
 /// Marks a task done, with a note.
 pub(super) fn complete(tx: &mut Tx<'_>, staff: &Staff, id: TaskId, body: &CompleteTaskBody) -> Result<TaskRow> {
     let mut row = find(tx, staff, id)?;
+    // A second look is another person's.
+    if row.kind == TaskKind::ReviewPhone && task_ends::says(&row, "confirmed_by", &staff.id.to_string()) {
+        return Err(Error::Forbidden(Code::SecondPersonNeeded));
+    }
     let task = row.own_sealing(tx.keys);
     let note = seal!(task.note, &body.note)?;
     let end = TaskEnd::Completed;

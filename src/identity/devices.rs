@@ -98,6 +98,8 @@ pub struct PhoneStanding {
     pub revoked_at: Option<Instant>,
     /// When it could cry for help no more.
     pub sos_ended_at: Option<Instant>,
+    /// Whether there was none before it.
+    pub is_first: bool,
 }
 
 /// How a phone of a survivor stands. Reading for a person goes through `access`.
@@ -107,7 +109,8 @@ pub struct PhoneStanding {
 pub fn phone_standing(conn: &mut DbConn, survivor: SurvivorId, id: DeviceId) -> Result<PhoneStanding> {
     let found = store::find_device(conn, id)?.filter(|device| device.survivor_id == survivor);
     let Device { code_by, reads_from, revoked_at, sos_ended_at, .. } = found.ok_or(Error::NotFound)?;
-    Ok(PhoneStanding { code_by, reads_from, revoked_at, sos_ended_at })
+    let is_first = store::list_all_devices(conn, survivor)?.last().is_some_and(|first| first.id == id);
+    Ok(PhoneStanding { code_by, reads_from, revoked_at, sos_ended_at, is_first })
 }
 
 /// Lets a phone read from now on: somebody has confirmed it. Where the phones before it were not in the survivor's hands alone,

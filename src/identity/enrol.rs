@@ -1,7 +1,8 @@
 //! A survivor's phone: enrolled once with a code from the advocate, unlocked by PIN ever after.
 //!
-//! The first phone of a record works at once. A further one cries for help from its first second, and reads, closes and
-//! replaces nothing until somebody has confirmed it: a code that was overheard opens no record.
+//! The first phone of a record works at once; in production once the advocate has confirmed it. A further one cries for help
+//! from its first second, and reads, closes and replaces nothing until somebody has confirmed it: a code that was overheard
+//! opens no record.
 
 use garde::Validate;
 use secrecy::ExposeSecret;
@@ -115,6 +116,7 @@ fn add_device(tx: &mut Tx<'_>, code: &EnrolmentCode, name: &Private, hashes: &Ha
     // Of two phones that are enrolled at once only one is the first.
     store::lock_survivor(tx.conn, survivor)?;
     let is_first = store::list_all_devices(tx.conn, survivor)?.is_empty();
+    let is_confirmed = is_first && !tx.settings.takes_two_people;
     let has_word = code_words::has_code_word(tx.conn, survivor, tx.now)?;
     let (secret, sos) = (new_secret("hfd_")?, new_secret(SOS_PREFIX)?);
     let (keys, id) = (tx.keys, DeviceId::new(tx.now));
@@ -132,7 +134,7 @@ fn add_device(tx: &mut Tx<'_>, code: &EnrolmentCode, name: &Private, hashes: &Ha
         pin_failures: 0,
         code_by: code.created_by,
         old_phone_alone: code.old_phone_alone,
-        reads_from: is_first.then_some(tx.now),
+        reads_from: is_confirmed.then_some(tx.now),
         confirmed_by: None,
         away_since: None,
         sos_ended_at: None,
@@ -140,6 +142,9 @@ fn add_device(tx: &mut Tx<'_>, code: &EnrolmentCode, name: &Private, hashes: &Ha
     store::insert_device(tx.conn, row)?;
     if let Some(hash) = hashes.word {
         code_words::set_first(tx, survivor, id, hash)?;
+    }
+    if is_first && !is_confirmed {
+        tx.emit(Event::FirstPhoneWaits { survivor, device: id });
     }
     if !is_first {
         let (code_by, is_shown) = (code.created_by, code.old_phone_alone == OldPhone::Yes);
@@ -151,7 +156,7 @@ fn add_device(tx: &mut Tx<'_>, code: &EnrolmentCode, name: &Private, hashes: &Ha
         device_id: id,
         device_secret: secret.expose_secret().to_owned(),
         sos_token: sos.expose_secret().to_owned(),
-        is_confirmed: is_first,
+        is_confirmed,
         tokens,
     })
 }

@@ -104,12 +104,6 @@ impl Survivor {
         is_fresh(self.pin_at, now)
     }
 
-    /// Whether somebody has confirmed this phone, or nobody had to.
-    #[must_use]
-    pub fn is_confirmed(&self) -> bool {
-        self.trust != Trust::Unconfirmed
-    }
-
     /// Makes sure that this phone may read, close and replace. The extractor has; what takes [`Enrolled`] has not.
     ///
     /// # Errors

@@ -48,7 +48,11 @@ const UNPROVEN: &[(&str, &str, &[&str])] = &[
         "stands below access: what the ledger is told, by whoever may tell it, and what it answers",
         &["confirm_turning_off", "decide", "take_due_reviews"],
     ),
-    ("contact", "sends what the plan allows, and answers whether it went out", &["enqueue_survivor", "tell_trusted"]),
+    (
+        "contact",
+        "sends what the plan allows, and answers whether it went out",
+        &["enqueue_by_plan", "enqueue_survivor", "tell_trusted"],
+    ),
     (
         "identity",
         "stands below access: the rows of accounts, with names still sealed, phones, codes, and what a person did with them",

@@ -110,12 +110,14 @@ struct AccessView {
 }
 
 /// Acts that tell of another phone.
-const ABOUT_PHONES: [&str; 5] = [
+const ABOUT_PHONES: [&str; 7] = [
     "create_enrolment_code",
     "list_enrolment_codes",
     "delete_enrolment_code",
     "list_survivor_devices",
     "confirm_device",
+    "revoke_device",
+    "confirm_device_revocation",
 ];
 
 /// See who looked at your record, and why

@@ -71,19 +71,20 @@ pub struct Phone {
     pub is_duress: bool,
     /// When it was reported lost or taken: somebody else may hold it.
     pub reported_at: Option<Instant>,
-    is_confirmed: bool,
+    is_trusted: bool,
     pin_at: Option<Instant>,
     session: Option<SessionId>,
 }
 
 impl Phone {
-    /// Whether what it says answers a check-in, and so quietens its alarm: a session on a phone that was confirmed.
+    /// Whether what it says answers a check-in, and so quietens its alarm: a session on a phone that was confirmed, and whose
+    /// place no newer one took.
     #[must_use]
     pub fn answers(&self) -> bool {
-        self.is_unlocked && self.is_confirmed
+        self.is_unlocked && self.is_trusted
     }
 
-    /// Whether the PIN was given a moment ago: only then does "safe" count.
+    /// Whether the PIN was given a moment ago: only then is "safe" proven.
     #[must_use]
     pub fn has_fresh_pin(&self, now: Instant) -> bool {
         is_fresh(self.pin_at, now)
@@ -104,7 +105,7 @@ impl From<Survivor> for Phone {
             is_unlocked: true,
             is_duress: survivor.is_duress,
             reported_at: None,
-            is_confirmed: survivor.is_confirmed(),
+            is_trusted: survivor.may_read().is_ok(),
             pin_at: survivor.pin_at,
             session: Some(survivor.session),
         }
@@ -135,7 +136,7 @@ impl FromRequest for Phone {
                 is_unlocked: false,
                 is_duress: false,
                 reported_at: device.revoked_at,
-                is_confirmed: device.reads_at(app.clock.now()),
+                is_trusted: false,
                 pin_at: None,
                 session: None,
             })
