@@ -18,6 +18,10 @@ use crate::events::Event;
 use crate::http::limits;
 use crate::tx::Tx;
 
+/// Seconds for which a changed PIN counts as one. A new PIN is compared with the other one of the phone, so that changing it often
+/// would find that one: as few may be tried as of PINs.
+const CHANGE_SECONDS: i64 = 24 * 60 * 60;
+
 /// Changing what you know. What is left out stays.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -53,7 +57,7 @@ struct New {
 /// Changes them, with the PIN as it is.
 ///
 /// # Errors
-/// 403 for a wrong PIN, 429 after too many; 422 where both PINs would be the same.
+/// 403 for a wrong PIN, 429 after too many, and after ten changes in a day; 422 where both PINs would be the same.
 pub async fn change(app: &App, who: &Survivor, body: ChangePinBody) -> Result<()> {
     let (id, session) = (who.device, who.session);
     let device = app.db.read(move |conn| store::find_device(conn, id)).await?.ok_or(Error::NotFound)?;
@@ -92,6 +96,12 @@ async fn hashed(app: &App, device: &Device, is_duress: bool, pin: Pin, body: &Ch
         && new_duress.form() == new.as_ref().unwrap_or(&typed).form()
     {
         return Err(Error::field("/new_duress_pin", "same_as_pin", "must differ from the PIN"));
+    }
+    if new.is_some() || new_duress.is_some() {
+        let now = app.clock.now();
+        let counted = app.throttle.counted("changed pin", &[device.id.0.as_bytes()]);
+        app.throttle.begin(counted.clone(), now).await?;
+        app.throttle.count(vec![(counted, CHANGE_SECONDS)], now).await?;
     }
     if let Some(new) = &new {
         let is_other = app.phone_hasher.verify(new, other).await?.is_right();

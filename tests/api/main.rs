@@ -6,6 +6,7 @@ mod administration;
 mod alerts;
 mod alerts_for_staff;
 mod alerts_to_police;
+mod alone;
 mod architecture;
 mod audiences;
 mod audit;

@@ -5,7 +5,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::harness::partnership::{CODE_WORD, FORCE, enrol, enrol_unconfirmed, enrol_with, way};
-use crate::harness::{Caller, Partnership, Reply, TestApp, Way, instant, on_both, text};
+use crate::harness::{Caller, NOON, Partnership, Reply, TestApp, Way, instant, on_both, text};
 
 fn below(p: &Partnership, path: &str) -> String {
     format!("/partner/v1/survivors/{}/{path}", p.survivor.id)
@@ -243,3 +243,47 @@ on_both!(what_a_revoked_phone_says_takes_the_place_of_nothing_that_another_says,
     assert_ne!(seen["state"], "help_now", "{seen}");
     app.leaves_retries();
 });
+
+/// A first phone where two people are needed, as in production.
+async fn first_phone(app: &TestApp) {
+    let p = app.partnership().await;
+    let made = json!({"preferred_name": "Ines", "home_force_id": FORCE, "risk_rating": "high"});
+    let id = text(&p.advocate.post("/partner/v1/survivors", made).await.expect(201), "id");
+    let more = (json!("unsure"), json!({"code_word": "snowdrop"}));
+    let first = enrol_unconfirmed(&app.http, &p.advocate, &id, more).await;
+    assert_eq!(first["is_confirmed"], false);
+    let phone = Caller::new(&app.http, way(&first, "4821"));
+    phone.get("/app/v1/incidents").await.refused(403, "phone_not_confirmed");
+    let sos = Caller::new(&app.http, Way::Sos { token: text(&first, "sos_token") });
+    sends_in(app, &phone, &sos).await;
+    let device = text(&first, "device_id");
+    let task = p.tasks("confirm_phone").await.into_iter().find(|task| task["detail"]["device_id"] == device.as_str());
+    assert_eq!(task.unwrap()["detail"]["is_first"], true);
+    // The advocate, who made the code, confirms it; what it brought is the word from then on.
+    let path = format!("/partner/v1/survivors/{id}/devices/{device}/confirm");
+    p.practitioner.post(&path, json!({})).await.refused(403, "wrong_role");
+    assert_eq!(p.advocate.post(&path, json!({})).await.expect(200)["is_to_be_reviewed"], false);
+    phone.get("/app/v1/incidents").await.expect(200);
+    let alert = phone.post("/app/v1/help-now", json!({"recorded_at": app.now_text()})).await.expect(201);
+    assert_eq!(alert["alert"]["level"], 4);
+    app.leaves_retries();
+}
+
+mod a_first_phone_reads_once_the_advocate_has_confirmed_it_where_two_people_are_needed {
+    use super::*;
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn sqlite() {
+        let app = TestApp::sqlite_with(instant(NOON), |settings| settings.two_people = Some(true)).await;
+        first_phone(&app).await;
+        app.finish().await;
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn postgres() {
+        let settings = |settings: &mut holdfast::config::Flags| settings.two_people = Some(true);
+        let Some(app) = TestApp::postgres_with(instant(NOON), settings).await else { return };
+        first_phone(&app).await;
+        app.finish().await;
+    }
+}

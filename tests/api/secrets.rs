@@ -1,5 +1,7 @@
 //! What a survivor knows and can change: the PIN, the duress PIN, and the code word, which changes slowly.
 
+use diesel::prelude::*;
+use holdfast::db::schema::check_ins;
 use serde_json::{Value, json};
 
 use crate::harness::partnership::{CODE_WORD, PIN, enrol_with, way};
@@ -75,29 +77,81 @@ on_both!(a_code_word_changes_after_a_day_and_closes_nothing_that_was_raised_befo
     app.leaves_retries();
 });
 
-on_both!(safe_takes_a_pin_of_the_last_minutes_and_nothing_else_does, |app| async {
-    let p = app.partnership().await;
-    p.schedule("13:00").await;
-    let tokens = p.phone().tokens().await.unwrap();
+/// A session whose PIN was given more than a quarter of an hour ago; its bearer.
+async fn stale(app: &TestApp, phone: &Caller) -> String {
+    let tokens = phone.tokens().await.unwrap();
     app.advance(16).await;
     let refresh = json!({"refresh_token": tokens["refresh_token"]});
     let fresh = app.http.nobody().post("/app/v1/session/refresh", refresh).await.expect(200);
-    let bearer = format!("Bearer {}", text(&fresh, "access_token"));
-    let send = |path: &'static str, key: &'static str, body: Value| {
-        let (bearer, http) = (bearer.clone(), app.http.clone());
-        async move {
-            let headers = [("authorization", bearer.as_str()), ("idempotency-key", key)];
-            http.send(reqwest::Method::POST, path, &headers, Some(&body)).await
-        }
-    };
-    let said = |status: &str| json!({"status": status, "recorded_at": app.now_text()});
-    send("/app/v1/check-ins", "1", said("safe")).await.refused(403, "safe_needs_pin");
-    let item = json!({"idempotency_key": "k", "method": "POST", "path": "/app/v1/check-ins", "body": said("safe")});
-    let synced = send("/app/v1/sync", "2", json!({"items": [item]})).await.expect(200);
-    assert_eq!(synced["items"][0]["body"]["code"], "safe_needs_pin", "{synced}");
-    send("/app/v1/check-ins", "3", said("concern")).await.expect(201);
-    send("/app/v1/check-ins", "4", said("help_now")).await.expect(201);
-    send("/app/v1/session/confirm", "5", json!({"pin": PIN})).await.expect(204);
-    send("/app/v1/check-ins", "6", said("safe")).await.expect(201);
+    format!("Bearer {}", text(&fresh, "access_token"))
+}
+
+async fn send(app: &TestApp, bearer: &str, path: &str, body: Value) -> Reply {
+    let key = uuid::Uuid::new_v4().to_string();
+    let headers = [("authorization", bearer), ("idempotency-key", key.as_str())];
+    app.http.send(reqwest::Method::POST, path, &headers, Some(&body)).await
+}
+
+fn said(app: &TestApp, status: &str) -> Value {
+    json!({"status": status, "recorded_at": app.now_text()})
+}
+
+/// When the next reminder of an open check-in is due.
+async fn remind_at(app: &TestApp) -> Option<holdfast::db::Instant> {
+    let slots = check_ins::table.filter(check_ins::act_at.is_not_null()).select(check_ins::remind_at);
+    app.inner.db.read(move |conn| Ok(slots.first::<Option<holdfast::db::Instant>>(conn)?)).await.unwrap()
+}
+
+on_both!(a_safe_without_a_pin_of_the_last_minutes_stops_the_reminders_and_no_alarm, |app| async {
+    let p = app.partnership().await;
+    p.schedule("13:00").await;
+    let bearer = stale(app, p.phone()).await;
+    assert!(remind_at(app).await.is_some());
+    let kept = send(app, &bearer, "/app/v1/check-ins", said(app, "safe")).await.expect(201);
+    assert_eq!((&kept["state"], &kept["is_proven"]), (&json!("safe"), &json!(false)), "{kept}");
+    assert_eq!(remind_at(app).await, None);
+    let next = p.phone().get("/app/v1/check-ins/next").await.expect(200);
+    assert_eq!((&next["id"], &next["state"], &next["is_proven"]), (&kept["id"], &json!("safe"), &json!(false)));
+    // Said again, also of a phone that was offline, it is no more than before.
+    let item =
+        json!({"idempotency_key": "k", "method": "POST", "path": "/app/v1/check-ins", "body": said(app, "safe")});
+    let synced = p.phone().post("/app/v1/sync", json!({"items": [item]})).await.expect(200);
+    assert_eq!(synced["items"][0]["body"]["is_proven"], false, "{synced}");
+    app.advance(75).await;
+    assert!(p.alerts().await.iter().any(|alert| alert["rule"] == "missed_check_in"));
+    let listed = p.phone().list("/app/v1/check-ins").await;
+    let missed = listed.iter().find(|row| row["id"] == kept["id"]).unwrap();
+    let is = (&missed["state"], &missed["answer"], &missed["is_proven"]);
+    assert_eq!(is, (&json!("missed"), &json!("safe"), &json!(false)));
     app.leaves_retries();
+});
+
+on_both!(a_safe_counts_once_the_pin_was_given_and_nothing_else_asks_for_one, |app| async {
+    let p = app.partnership().await;
+    p.schedule("13:00").await;
+    let bearer = stale(app, p.phone()).await;
+    let kept = send(app, &bearer, "/app/v1/check-ins", said(app, "safe")).await.expect(201);
+    send(app, &bearer, "/app/v1/session/confirm", json!({"pin": PIN})).await.expect(204);
+    let mut again = said(app, "safe");
+    again["check_in_id"] = kept["id"].clone();
+    let proven = send(app, &bearer, "/app/v1/check-ins", again.clone()).await.expect(201);
+    assert_eq!((&proven["id"], &proven["is_proven"]), (&kept["id"], &json!(true)));
+    send(app, &bearer, "/app/v1/check-ins", again).await.refused(409, "wrong_state");
+    app.advance(75).await;
+    assert!(p.alerts().await.is_empty());
+    let bearer = stale(app, p.phone()).await;
+    send(app, &bearer, "/app/v1/check-ins", said(app, "concern")).await.expect(201);
+    send(app, &bearer, "/app/v1/check-ins", said(app, "help_now")).await.expect(201);
+    app.leaves_retries();
+});
+
+on_both!(changing_the_pin_again_and_again_finds_no_other_one, |app| async {
+    let p = app.partnership().await;
+    let mut pin = PIN.to_owned();
+    for number in 0..10 {
+        let new = format!("60{number:02}");
+        p.phone().post(CHANGE, json!({"pin": pin, "new_pin": new})).await.expect(204);
+        pin = new;
+    }
+    p.phone().post(CHANGE, json!({"pin": pin, "new_pin": "7777"})).await.refused(429, "too_many_requests");
 });
