@@ -159,6 +159,9 @@ fn tell_people(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
         | Event::SecondPersonAsked { .. }
         | Event::StaffOut { .. }
         | Event::AlertSettingTurningOff { .. }
+        | Event::PhoneEnrolled { .. }
+        | Event::FirstPhoneWaits { .. }
+        | Event::PhoneRevoked { .. }
         | Event::SafetyReviewDue { .. }
         | Event::ScheduleRanOut { .. }
         | Event::IncidentReleased { .. } => Ok(()),
