@@ -21,8 +21,9 @@ use crate::identity::{self, PhoneStanding, Role, Staff, SurvivorRow};
 use crate::notify::Template;
 use crate::tx::{Subject, Tx};
 
-/// Hours after which somebody is asked again whether a revoked phone may still cry for help.
-const SOS_HOURS: i64 = 24;
+/// Hours after which what nobody has done about a phone goes on to a supervisor: one that waits to be confirmed, or a revoked
+/// one that can still cry for help.
+const WAITING_HOURS: i64 = 24;
 
 /// Confirming a new phone.
 #[derive(Deserialize, Validate, ToSchema)]
@@ -93,7 +94,7 @@ pub(super) fn enrolled(
     others.retain(|person| *person != code_by);
     if has_word && !others.is_empty() {
         let detail = json!({"device_id": device, "code_by": code_by});
-        tasks::make(tx, organisation, Role::Advocate, TaskKind::ConfirmPhone, (survivor, None), detail)?;
+        tasks::make_due(tx, survivor, TaskKind::ConfirmPhone, detail, tx.now.plus_hours(WAITING_HOURS))?;
     } else {
         let delay = i64::from(tx.settings.alert_setting_delay_hours);
         identity::open_phone_at(tx, device, tx.now.plus_hours(delay))?;
@@ -107,15 +108,14 @@ pub(super) fn enrolled(
 
 /// Asks the advocates to confirm the first phone of a record.
 pub(super) fn first_enrolled(tx: &mut Tx<'_>, survivor: SurvivorId, device: DeviceId) -> Result<()> {
-    let organisation = survivor_row(tx, survivor)?.organisation_id;
     let detail = json!({"device_id": device, "is_first": true});
-    tasks::make(tx, organisation, Role::Advocate, TaskKind::ConfirmPhone, (survivor, None), detail)
+    tasks::make_due(tx, survivor, TaskKind::ConfirmPhone, detail, tx.now.plus_hours(WAITING_HOURS))
 }
 
 /// What follows from a phone that was revoked.
 pub(super) fn revoked(tx: &mut Tx<'_>, survivor: SurvivorId, device: DeviceId) -> Result<()> {
     task_ends::of_phone(tx, (survivor, device), TaskKind::ConfirmPhone, TaskEnd::PhoneRevoked)?;
-    let due_at = tx.now.plus_hours(SOS_HOURS);
+    let due_at = tx.now.plus_hours(WAITING_HOURS);
     tasks::make_due(tx, survivor, TaskKind::EndSos, json!({"device_id": device}), due_at)?;
     notices::tell_at_once(tx, survivor, "phone_revoked")
 }
