@@ -69,7 +69,7 @@ on_both!(the_advocate_revokes_the_only_phone_and_the_survivor_sees_it_on_the_nex
     let seen = p.advocate.list(&below("")).await;
     assert_eq!((seen.len(), &seen[0]["name"], seen[0].get("revoked_at")), (1, &json!("My phone"), None));
     p.practitioner.get(&below("")).await.refused(403, "wrong_role");
-    p.support_supervisor.post(&below(&format!("/{phone}/revoke")), lost()).await.refused(403, "wrong_role");
+    p.practitioner.post(&below(&format!("/{phone}/revoke")), lost()).await.refused(403, "wrong_role");
     p.advocate.post(&below(&format!("/{phone}/revoke")), json!({"reason": "bored"})).await.refused(422, "invalid");
     let stranger = survivor(&app.http, &p.advocate, "high").await;
     let theirs = id_of(&stranger.phone.session);
