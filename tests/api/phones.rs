@@ -265,7 +265,7 @@ async fn first_phone(app: &TestApp) {
     assert_eq!(p.advocate.post(&path, json!({})).await.expect(200)["is_to_be_reviewed"], false);
     phone.get("/app/v1/incidents").await.expect(200);
     let alert = phone.post("/app/v1/help-now", json!({"recorded_at": app.now_text()})).await.expect(201);
-    assert_eq!(alert["alert"]["level"], 4);
+    assert_eq!(alert["alert"]["state"], "open");
     app.leaves_retries();
 }
 
