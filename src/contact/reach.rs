@@ -17,6 +17,8 @@ use crate::tx::Tx;
 
 /// The order in which ways are tried.
 pub(super) const ORDER: [Kind; 3] = [Kind::Push, Kind::Sms, Kind::Email];
+/// Those of them that have an address in the plan.
+const ADDRESSES: [Kind; 2] = [Kind::Sms, Kind::Email];
 
 /// What came of telling a survivor, or somebody they trust.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -171,8 +173,7 @@ pub fn enqueue_survivor(tx: &mut Tx<'_>, survivor: SurvivorId, template: Templat
 
 /// The same by the plan's addresses alone, and not on the phones: one of them may be in other hands.
 pub fn enqueue_by_plan(tx: &mut Tx<'_>, survivor: SurvivorId, template: Template) -> Result<Told> {
-    let addresses = ORDER.map(|kind| (kind != Kind::Push).then_some(kind));
-    enqueue(tx, survivor, template, &addresses.into_iter().flatten().collect::<Vec<_>>())
+    enqueue(tx, survivor, template, &ADDRESSES)
 }
 
 fn enqueue(tx: &mut Tx<'_>, survivor: SurvivorId, template: Template, ways: &[Kind]) -> Result<Told> {
