@@ -56,6 +56,7 @@ codes! {
     WrongRole = 403 "wrong_role" "Your role may not do this";
     SafeNeedsPin = 403 "safe_needs_pin" "Safe counts only from a session unlocked by PIN";
     PinNeeded = 403 "pin_needed" "Give your PIN again first";
+    PhoneNotConfirmed = 403 "phone_not_confirmed" "This phone shows nothing until the people who support you have confirmed it";
     WrongPin = 403 "wrong_pin" "This is not the PIN";
     WrongCredentials = 403 "wrong_credentials" "The password or the one-time code is not right";
     SecondFactorEnrolmentRequired = 403 "second_factor_enrolment_required" "Enrol a second factor first";

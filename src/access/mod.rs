@@ -48,5 +48,5 @@ pub use proof::{
     left_alone, own, participant, participant_for_police, survivor, visible_survivors,
 };
 pub use store::{active_cases_of, find_case_by_reference, survivors_who_block};
-pub use survivors::{check_code_word, hear_code_word};
+pub use survivors::{check_code_word, expect_code_word, hear_code_word};
 pub use telling::tells_nobody;

@@ -1,4 +1,4 @@
-//! URLs of the survivor's side: records, enrolment codes, colleagues, blocks.
+//! URLs of the survivor's side: records, colleagues, blocks.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -9,7 +9,7 @@ use super::closing::{self, RecordChangeView};
 use super::colleagues::{self, ColleaguesQuery};
 use super::consents::{self, RecordConsentBody};
 use super::glass::{self, BreakGlassView};
-use super::survivors::{self, AssignBody, AssignmentView, CodeWordBody, EnrolmentCodeView};
+use super::survivors::{self, AssignBody, AssignmentView, CodeWordBody};
 use crate::consent::{ConsentReceiptView, Scope, SurvivorConsentView};
 use crate::db::{BlockId, StaffId, SurvivorId};
 use crate::http::reply::{listed, reply};
@@ -23,7 +23,7 @@ use crate::tx::Tx;
 /// `/partner/v1`
 pub fn partner(routes: &mut ServiceConfig) {
     operations! { routes:
-        create_survivor list_survivors get_survivor patch_survivor create_enrolment_code create_assignment
+        create_survivor list_survivors get_survivor patch_survivor create_assignment
         delete_assignment create_block list_blocks approve_block lift_block list_break_glass list_colleagues
         list_record_changes list_survivor_consents create_survivor_consent
         confirm_consent
@@ -70,14 +70,6 @@ async fn get_survivor(call: Call<SupportStaff, SurvivorId>) -> Answer<SurvivorVi
 #[utoipa::path(patch, path = "/survivors/{id}", tag = "survivors")]
 async fn patch_survivor(call: Call<SupportStaff, SurvivorId, Matching<PatchSurvivorBody>>) -> Answer<SurvivorView> {
     call.show_tagged(survivors::change, |row| row.version, SurvivorView::of).await
-}
-
-/// Make an enrolment code for a survivor's phone
-///
-/// The code is shown once; a repeat with the same Idempotency-Key is answered 409.
-#[utoipa::path(post, path = "/survivors/{id}/enrolment-codes", tag = "survivors")]
-async fn create_enrolment_code(call: Call<Advocate, SurvivorId, EmptyBody>) -> Created<EnrolmentCodeView> {
-    call.once_secret(survivors::create_code).await
 }
 
 /// Assign a colleague to a survivor

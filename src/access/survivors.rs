@@ -61,24 +61,6 @@ pub fn change(
     identity::change_survivor(tx, &old, (staff.id, staff.is(Role::Supervisor)), body)
 }
 
-/// An enrolment code.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct EnrolmentCodeView {
-    /// To read out to the survivor.
-    #[schema(example = "7QX4-2M9D-KTPW")]
-    pub code: String,
-    /// Until when it is good.
-    pub expires_at: Instant,
-}
-
-/// Makes an enrolment code for a survivor's phone.
-pub fn create_code(tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId) -> Result<EnrolmentCodeView> {
-    let access = proof::survivor(tx, staff, id)?;
-    closing::record_is_open(tx.conn, &access)?;
-    let (code, expires_at) = identity::new_code(tx, id, staff.id)?;
-    Ok(EnrolmentCodeView { code, expires_at })
-}
-
 /// A colleague to assign.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -140,16 +122,20 @@ pub async fn hear_code_word(
     let find = move |tx: &mut Tx<'_>| {
         let access = proof::colleague(tx, &caller, id)?;
         may(tx)?;
-        Ok(access)
+        Ok((access, tx.now))
     };
     expect_code_word(app, staff, word, find).await
 }
 
-async fn expect_code_word(
+/// Makes sure that a word is the survivor's, see [`check_code_word`].
+///
+/// # Errors
+/// 409 for another word, and those of [`check_code_word`].
+pub async fn expect_code_word(
     app: &App,
     staff: &Staff,
     word: &Private,
-    find: impl Fn(&mut Tx<'_>) -> Result<SurvivorAccess> + Send + Sync + 'static,
+    find: impl Fn(&mut Tx<'_>) -> Result<(SurvivorAccess, Instant)> + Send + Sync + 'static,
 ) -> Result<()> {
     match check_code_word(app, staff, word, find).await? {
         true => Ok(()),
@@ -157,9 +143,9 @@ async fn expect_code_word(
     }
 }
 
-/// Whether a word is the code word of the survivor whom the caller may act for. That it was asked is in the audit before it is
-/// checked, so that tries leave a trace; wrong ones slow all that come after them for this survivor, whatever they are given for.
-/// Hashing is done outside of any transaction.
+/// Whether a word is the code word, as it counted at an instant, of the survivor whom the caller may act for: `find` says both.
+/// That it was asked is in the audit before it is checked, so that tries leave a trace; wrong ones slow all that come after them
+/// for this survivor, whatever they are given for. Hashing is done outside of any transaction.
 ///
 /// # Errors
 /// Those of `find`, 429 after too many wrong ones.
@@ -167,16 +153,13 @@ pub async fn check_code_word(
     app: &App,
     staff: &Staff,
     word: &Private,
-    find: impl Fn(&mut Tx<'_>) -> Result<SurvivorAccess> + Send + Sync + 'static,
+    find: impl Fn(&mut Tx<'_>) -> Result<(SurvivorAccess, Instant)> + Send + Sync + 'static,
 ) -> Result<bool> {
-    let asked = move |tx: &mut Tx<'_>| {
-        let id = find(tx)?.id();
-        identity::find_survivor(tx.conn, id)?.ok_or(Error::NotFound)
-    };
-    let row = app.transact(staff.actor(), "code_word_asked", asked).await?;
+    let asked = move |tx: &mut Tx<'_>| find(tx).map(|(access, at)| (access.id(), at));
+    let (id, at) = app.transact(staff.actor(), "code_word_asked", asked).await?;
     let now = app.clock.now();
-    let attempt = app.throttle.begin(app.throttle.counted("code word", &[row.id.0.as_bytes()]), now).await?;
-    let is_right = identity::is_code_word(app, row.id, word, row.code_word_hash.as_deref()).await?;
+    let attempt = app.throttle.begin(app.throttle.counted("code word", &[id.0.as_bytes()]), now).await?;
+    let is_right = identity::is_code_word(app, id, word, at).await?;
     if !is_right {
         attempt.failed(now).await?;
     }
@@ -192,7 +175,7 @@ pub async fn confirm_turning_off(
     word: &Private,
 ) -> Result<ConsentReceiptView> {
     let caller = staff.clone();
-    expect_code_word(app, staff, word, move |tx: &mut Tx<'_>| proof::survivor(tx, &caller, id)).await?;
+    expect_code_word(app, staff, word, move |tx: &mut Tx<'_>| Ok((proof::survivor(tx, &caller, id)?, tx.now))).await?;
     let caller = staff.clone();
     let work = move |tx: &mut Tx<'_>| {
         proof::survivor(tx, &caller, id)?;

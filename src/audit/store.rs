@@ -139,13 +139,23 @@ pub struct Seen {
     pub purpose: String,
 }
 
-/// What staff, police and operators did with a record, newest first; not what was refused to them.
-pub fn list_about(conn: &mut DbConn, subject: SubjectId, after: Option<Cursor>, limit: i64) -> Result<Vec<Seen>> {
+/// What staff, police and operators did with a record, newest first; not what was refused to them, and without some acts from
+/// an instant on.
+pub fn list_about(
+    conn: &mut DbConn,
+    subject: SubjectId,
+    without: Option<(Instant, &[&str])>,
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<Vec<Seen>> {
     let mut rows = Seen::query()
         .filter(audit_entries::subject_id.eq(subject))
         .filter(audit_entries::actor_kind.eq_any(["staff", "police_client", "operator"]))
         .filter(audit_entries::outcome.ne("refused"))
         .into_boxed();
+    if let Some((from, acts)) = without {
+        rows = rows.filter(audit_entries::at.lt(from).or(audit_entries::action.ne_all(acts.to_vec())));
+    }
     if let Some((at, id)) = after {
         let (lane, sequence) = id.as_u64_pair();
         let (lane, sequence) = (i32::try_from(lane).unwrap_or(0), i64::try_from(sequence).unwrap_or(0));

@@ -24,6 +24,8 @@ pub struct SupportCaseCheckIn {
     pub id: CheckInId,
     /// Its present state.
     pub state: EffectiveState,
+    /// Of "safe": whether the PIN was given as it was said. One that it was not is no sign that they are.
+    pub is_proven: Option<bool>,
     /// When it was due; none for one that nobody asked for.
     pub due_at: Option<Instant>,
     /// When the answer arrived.
@@ -44,6 +46,8 @@ pub struct ProgrammeCaseCheckIn {
     pub id: CheckInId,
     /// Its present state.
     pub state: EffectiveState,
+    /// Of "safe": whether the PIN was given as it was said. One that it was not is no sign that they are.
+    pub is_proven: Option<bool>,
     /// When it was due; none for one that nobody asked for.
     pub due_at: Option<Instant>,
     /// When the answer arrived.
@@ -278,6 +282,7 @@ fn support_check_in(keys: &Keys, row: &CheckIn, now: Instant) -> Result<SupportC
     Ok(SupportCaseCheckIn {
         id: row.id,
         state: checkins::effective_state(row, now),
+        is_proven: row.safe_is_proven(),
         due_at: row.due_at,
         received_at: row.received_at,
         missed_at: row.missed_at,
@@ -291,6 +296,7 @@ fn programme_check_in(keys: &Keys, sees_notes: bool, row: &CheckIn, now: Instant
     Ok(ProgrammeCaseCheckIn {
         id: row.id,
         state: checkins::effective_state(row, now),
+        is_proven: row.safe_is_proven(),
         due_at: row.due_at,
         received_at: row.received_at,
         missed_at: row.missed_at,

@@ -32,7 +32,6 @@ pub fn partner(routes: &mut ServiceConfig) {
         get_safe_contact put_safe_contact confirm_safe_contact create_contact get_trusted_contact confirm_trusted_contact
         put_trusted_contact put_staff_contact get_staff_contact
     }
-    phones::partner(routes);
 }
 
 /// See how you are contacted

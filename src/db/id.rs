@@ -102,6 +102,8 @@ ids! {
     DeviceId;
     /// A one-time code by which a phone is enrolled.
     EnrolmentCodeId;
+    /// A word by which a survivor is known over the telephone.
+    CodeWordId;
     /// A signed-in session of anybody.
     SessionId;
     /// A police system that signs in by itself.

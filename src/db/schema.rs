@@ -134,6 +134,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     staff,
     survivors,
     enrolment_codes,
+    code_words,
     devices,
     police_clients,
     sessions,

@@ -167,7 +167,8 @@ pub async fn close(
     app.transact(staff.actor(), action, work).await
 }
 
-/// Whether the word given is the survivor's. The audit tells of the alert: what it tells of the survivor their phone may show.
+/// Whether the word given is the survivor's, as it was when the alert was raised: whoever raised the alarm may not be who has
+/// changed it since. The audit tells of the alert: what it tells of the survivor their phone may show.
 async fn is_word_right(app: &App, staff: &Staff, id: AlertId, body: &AlertActionBody) -> Result<bool> {
     let Some(word) = &body.code_word else { return Ok(false) };
     let caller = staff.clone();
@@ -175,7 +176,7 @@ async fn is_word_right(app: &App, staff: &Staff, id: AlertId, body: &AlertAction
         let alert = open_alert(tx, &caller, id)?;
         let access = access::colleague(tx, &caller, alert.survivor_id)?;
         tx.about(Subject::of("alert", id));
-        Ok(access)
+        Ok((access, alert.raised_at))
     };
     access::check_code_word(app, staff, word, find).await
 }
@@ -216,7 +217,7 @@ fn close_in(
 }
 
 fn may_close_emergency(tx: &mut Tx<'_>, alert: &AlertRow, is_word_right: bool, body: &AlertActionBody) -> Result<bool> {
-    let has_word = identity::find_survivor(tx.conn, alert.survivor_id)?.is_some_and(|row| row.code_word_hash.is_some());
+    let has_word = identity::has_code_word(tx.conn, alert.survivor_id, alert.raised_at)?;
     let has_spoken = body.spoke_to_survivor == Some(true);
     let outcome: Option<PoliceOutcome> = alert.outcome.as_deref().and_then(|outcome| outcome.parse().ok());
     // Closing an alert whose outcome settles it is itself the confirmation; who doubts it says so.

@@ -12,6 +12,7 @@ use crate::access::SurvivorAccess;
 use crate::checkins;
 use crate::db::{CheckInId, Instant, SurvivorId, TimerId};
 use crate::error::Result;
+use crate::identity::Role;
 use crate::tx::Tx;
 
 /// What the survivor said while an alert was open.
@@ -36,6 +37,7 @@ pub(super) fn note(tx: &mut Tx<'_>, access: &SurvivorAccess, check_in: CheckInId
         status: said.as_ref().map(|said| said.answer),
         is_late: said.as_ref().is_some_and(|said| said.is_late),
         is_recorded_by_staff: said.as_ref().is_some_and(|said| said.is_recorded_by_staff),
+        is_proven: said.as_ref().is_none_or(|said| said.is_proven),
         recorded_at: said.as_ref().and_then(|said| said.recorded_at),
     });
     for alert in store::list_open_of(tx.conn, survivor)? {

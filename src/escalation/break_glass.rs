@@ -11,7 +11,7 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use super::model::TaskKind;
-use super::{raise, rota, store, task_ends, tasks};
+use super::{notices, rota, store, task_ends, tasks};
 use crate::access::{self, GlassRow};
 use crate::contact;
 use crate::crypto::{Private, reference};
@@ -177,7 +177,7 @@ fn ask(tx: &mut Tx<'_>, staff: &Staff, row: &GlassRow) -> Result<()> {
     tasks::make_for(tx, survivor, (role, TaskKind::BreakGlassReview), detail.clone(), Some(due_at))?;
     let told_by = tx.now.plus_days(TELL_DAYS);
     tasks::make_for(tx, survivor, (Role::Advocate, TaskKind::BreakGlassToTell), detail, Some(told_by))?;
-    raise::tell_advocates(tx, survivor, TaskKind::BreakGlassToTell)?;
+    notices::tell(tx, survivor, (Role::Advocate, TaskKind::BreakGlassToTell.as_str()), false)?;
     match store::list_open_of(tx.conn, survivor)?.is_empty() {
         true => tell(tx, supervisors),
         false => Ok(()),

@@ -164,6 +164,9 @@ pub(super) enum AnswerDetail {
         /// Whether staff recorded it.
         #[serde(default)]
         is_recorded_by_staff: bool,
+        /// Whether it needed no proof, or came with a PIN that had just been given.
+        #[serde(default = "needs_no_proof")]
+        is_proven: bool,
         /// When the phone recorded it.
         #[serde(default)]
         recorded_at: Option<Instant>,
@@ -177,6 +180,11 @@ pub(super) enum AnswerDetail {
         /// That it was late.
         is_late: bool,
     },
+}
+
+/// An answer from before any had to be proven.
+fn needs_no_proof() -> bool {
+    true
 }
 
 /// What a survivor can do with a timer that has run out.

@@ -41,6 +41,8 @@ mod overrides;
 mod participant_news;
 mod payload;
 mod person;
+mod phone_acts;
+mod phones;
 mod place_opened;
 mod plain_words;
 mod police;

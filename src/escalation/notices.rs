@@ -104,6 +104,24 @@ fn organisation_of(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<Organisation
     Ok(row.organisation_id)
 }
 
+/// Notifies whoever is on duty, and the supervisors, of what may open a record or close an emergency: at once, and so that it
+/// rings while an emergency is open.
+pub(super) fn tell_at_once(tx: &mut Tx<'_>, survivor: SurvivorId, what: &str) -> Result<()> {
+    let organisation = organisation_of(tx, survivor)?;
+    let on_duty = rota::all_on_duty(tx.conn, organisation, tx.now)?;
+    let mut people = access::able(tx.conn, survivor, &on_duty)?;
+    for supervisor in access::holders(tx.conn, survivor, organisation, Role::Supervisor)? {
+        if !people.contains(&supervisor) {
+            people.push(supervisor);
+        }
+    }
+    let level = if store::is_in_emergency(tx.conn, survivor)? { PRESSING } else { contact::QUIET };
+    for person in people {
+        contact::tell_staff(tx, person, what, level)?;
+    }
+    Ok(())
+}
+
 /// Notifies people of what may be somebody else's hand on a phone, where an open emergency holds back the steps of its alert.
 pub(super) fn phone_at_risk(tx: &mut Tx<'_>, survivor: SurvivorId, reason: &str) -> Result<()> {
     match store::is_in_emergency(tx.conn, survivor)? {

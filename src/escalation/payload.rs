@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::forces::AlertForce;
 use super::model::{AlertRow, Rule};
-use super::{location, script, thrive};
+use super::{location, script, sentences, thrive};
 use crate::access;
 use crate::consent::{self, DisclosurePurpose, Scope};
 use crate::db::OrganisationId;
@@ -17,6 +17,7 @@ use crate::identity;
 use crate::programme;
 use crate::tx::Tx;
 use crate::webhooks;
+use crate::words::Language;
 
 /// What a message rests on where people decided without the survivor's setting.
 pub(super) const OVERRIDE: &str = "override";
@@ -189,8 +190,17 @@ fn add_where_there_is_one(tx: &mut Tx<'_>, alert: &AlertRow, force: &AlertForce,
     if location::released(tx, alert)?.is_some() {
         map.insert("location".to_owned(), json!({"available": !alert.is_closed()}));
     }
-    if script::is_silent(tx, alert)? {
+    let reported_at = alert.facts().phone_reported_at;
+    if let Some(at) = reported_at {
+        let said = sentences::of_reported_phone("script-phone-reported", at).say(Language::English);
+        map.insert("phone_reported_at".to_owned(), json!(at));
+        map.insert("phone_note".to_owned(), json!(said));
+    }
+    let is_silent = script::is_silent(tx, alert)?;
+    if is_silent || reported_at.is_some() {
         map.insert("do_not_contact_device".to_owned(), json!(true));
+    }
+    if is_silent {
         map.insert("approach".to_owned(), json!("silent"));
     }
     Ok(())

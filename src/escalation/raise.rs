@@ -9,8 +9,8 @@ use super::standing::{Again, Standing};
 use super::steps::Cause;
 use super::trigger_facts::TriggerFacts;
 use super::{
-    answers, climb, closing, evidence_tasks, forces, ladder, leavers, notices, outcomes, participant_news, read, steps,
-    store, task_ends, tasks,
+    answers, climb, closing, evidence_tasks, forces, ladder, leavers, notices, outcomes, participant_news, phones,
+    read, steps, store, task_ends, tasks,
 };
 use crate::access::{self, SurvivorAccess, SystemAccess};
 use crate::consent::Ledger;
@@ -43,7 +43,10 @@ pub fn raise_alerts(tx: &mut Tx<'_>, system: SystemAccess, event: &Event) -> Res
         }
         Event::DeviceAtRisk { survivor, reason, .. } => {
             apply(tx, system, *survivor, None, event)?;
-            notices::phone_at_risk(tx, *survivor, reason)
+            match *reason {
+                "code_word_changed" => notices::tell_at_once(tx, *survivor, reason),
+                _ => notices::phone_at_risk(tx, *survivor, reason),
+            }
         }
         Event::TimerExpired { survivor, .. }
         | Event::DuressUnlocked { survivor, .. }
@@ -81,6 +84,11 @@ pub fn raise_alerts(tx: &mut Tx<'_>, system: SystemAccess, event: &Event) -> Res
         Event::AlertSettingTurningOff { survivor, scope, effective_at } => {
             notices::setting_turning_off(tx, *survivor, scope, *effective_at)
         }
+        Event::PhoneEnrolled { survivor, device, code_by, has_word, is_shown } => {
+            phones::enrolled(tx, (*survivor, *device), *code_by, (*has_word, *is_shown))
+        }
+        Event::FirstPhoneWaits { survivor, device } => phones::first_enrolled(tx, *survivor, *device),
+        Event::PhoneRevoked { survivor, device } => phones::revoked(tx, *survivor, *device),
         Event::SafetyReviewDue { survivor, what, review_by_on } => {
             let detail = json!({"what": what, "review_by_on": review_by_on});
             tasks::make_for(tx, *survivor, (Role::Advocate, TaskKind::SafetyReview), detail, None)
@@ -209,15 +217,19 @@ fn trigger_alert(
     climb::keep(tx, &mut alert)?;
     // Nobody waits for an answer where time passed; and of a signal whoever wrote one side of it must not learn the other.
     if tx.actor != Actor::System && trigger.group != RuleGroup::Signal {
-        tell_caller(tx, &alert)?;
+        tell_caller(tx, &alert, trigger.facts.phone_reported_at.is_some())?;
     }
     tx.wake();
     incidents::release_on_alert(tx, alert.survivor_id, alert.level, alert.is_silent)
 }
 
-/// Tells whoever made the call of the alert that it raised or added to.
-fn tell_caller(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<()> {
+/// Tells whoever made the call of the alert that it raised or added to. Whoever holds a phone that was reported lost reads nothing
+/// of what others have done about it.
+fn tell_caller(tx: &mut Tx<'_>, alert: &AlertRow, is_reported_phone: bool) -> Result<()> {
     let mut raised = read::truth(tx.conn, tx.settings.ways, alert)?;
+    if is_reported_phone {
+        raised = Raised { delivered_at: None, sent_by_mail_at: None, acknowledged_at: None, ..raised };
+    }
     if alert.is_silent || tx.actor.is_duress() {
         // As the decoy has it: nobody outside is told, and nothing happened before this.
         raised = Raised {
@@ -287,7 +299,7 @@ fn open_alert(
     alert.stand(&standing)?;
     alert.restart_deadline(tx.now);
     store::insert(tx.conn, alert.clone())?;
-    forces::name(tx, &alert, survivor, place)?;
+    name_forces(tx, &alert, (survivor, place), &trigger.facts)?;
     history::write(tx, &alert, &Detail::Raised(trigger.facts.clone()), None)?;
     tx.note("raise_alert", Subject::of("alert", alert.id), trigger.rule.as_str());
     Ok(alert)
@@ -302,11 +314,13 @@ fn add_to(
     trigger: &Trigger,
 ) -> Result<AlertRow> {
     let rises = trigger.level > alert.level;
-    // What the police may not be told of never takes the place of what they may, and names no force.
-    if trigger.setting.is_some() || alert.police_setting.is_none() {
+    // What the police may not be told of never takes the place of what they may, and names no force; nor does what comes from a
+    // phone that was reported lost, where another phone gave a place.
+    let is_for_police = trigger.setting.is_some() || alert.police_setting.is_none();
+    if is_for_police && !gives_way(tx, &alert, &trigger.facts)? {
         alert.rule = trigger.rule;
         alert.facts = Json::of(&with_known_location(tx, &alert, trigger.facts.clone())?)?;
-        forces::name(tx, &alert, survivor, place)?;
+        name_forces(tx, &alert, (survivor, place), &trigger.facts)?;
     } else {
         forces::renew(tx, &alert)?;
     }
@@ -361,8 +375,36 @@ fn with_known_location(tx: &mut Tx<'_>, alert: &AlertRow, mut facts: TriggerFact
     };
     if !brings_one && known.sealed(tx.conn, &alert.record())?.is_some() {
         facts.name_source(known);
+        facts.phone_reported_at = alert.facts().phone_reported_at;
     }
     Ok(facts)
+}
+
+/// Whether a trigger came from a phone that was reported lost, while the place that is known came from another.
+fn gives_way(tx: &mut Tx<'_>, alert: &AlertRow, facts: &TriggerFacts) -> Result<bool> {
+    let known = alert.facts();
+    if facts.phone_reported_at.is_none() || known.phone_reported_at.is_some() {
+        return Ok(false);
+    }
+    match known.source() {
+        Some(source) => Ok(source.sealed(tx.conn, &alert.record())?.is_some()),
+        None => Ok(false),
+    }
+}
+
+/// Names the force of a trigger. The place of a phone that was reported lost may not be the survivor's: then the home force is
+/// named as well.
+fn name_forces(
+    tx: &mut Tx<'_>,
+    alert: &AlertRow,
+    (survivor, place): (&SurvivorRow, Option<&str>),
+    facts: &TriggerFacts,
+) -> Result<()> {
+    forces::name(tx, alert, survivor, place)?;
+    match facts.phone_reported_at {
+        Some(_) => forces::name(tx, alert, survivor, None),
+        None => Ok(()),
+    }
 }
 
 fn is_setting_on(tx: &mut Tx<'_>, survivor: SurvivorId, trigger: &Trigger) -> Result<bool> {

@@ -4,6 +4,7 @@ mod app;
 mod ladders;
 mod own;
 mod partner;
+mod phones;
 mod police;
 mod rota;
 mod safe_addresses;

@@ -137,6 +137,9 @@ pub fn triggers(event: &Event, risk: RiskRating, breach: Option<&LiveBreach>) ->
         | Event::ParticipantChanged { .. }
         | Event::AlertSettingOff { .. }
         | Event::AlertSettingTurnedOn { .. }
+        | Event::PhoneEnrolled { .. }
+        | Event::FirstPhoneWaits { .. }
+        | Event::PhoneRevoked { .. }
         | Event::SecondPersonAsked { .. }
         | Event::StaffRenewed { .. }
         | Event::StaffOut { .. }

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::model::{AlertRow, TaskEnd, TaskKind, TaskRow};
 use super::store;
 use crate::app::App;
-use crate::db::{IncidentId, StaffId, SurvivorId, TaskId};
+use crate::db::{DeviceId, IncidentId, StaffId, SurvivorId, TaskId};
 use crate::error::Result;
 use crate::events::Event;
 use crate::tx::{Actor, Subject, Tx};
@@ -97,6 +97,17 @@ pub(super) fn reviewed(tx: &mut Tx<'_>, survivor: SurvivorId, what: &str) -> Res
 /// Check-ins of a survivor are watched over again.
 pub(super) fn schedule_made(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<()> {
     of_survivor(tx, survivor, TaskKind::ScheduleRanOut, TaskEnd::ScheduleMade, |_| true)
+}
+
+/// What was asked about a phone was done, or asks for nothing any more.
+pub(super) fn of_phone(
+    tx: &mut Tx<'_>,
+    (survivor, device): (SurvivorId, DeviceId),
+    kind: TaskKind,
+    because: TaskEnd,
+) -> Result<()> {
+    let device = device.to_string();
+    of_survivor(tx, survivor, kind, because, |task| says(task, "device_id", &device))
 }
 
 /// Somebody spoke to the survivor: nobody has to ring them for that any more.

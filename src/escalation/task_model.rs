@@ -39,6 +39,12 @@ text_enum! {
         PoliceOutcomeCorrected = "police_outcome_corrected",
         /// Something changed on the participant's side that may change the danger; `detail.what` tells what.
         ParticipantChanged = "participant_changed",
+        /// A survivor has another phone, which reads nothing yet: hear the code word from them, and confirm it.
+        ConfirmPhone = "confirm_phone",
+        /// Whoever made the code of a phone confirmed it by themselves at night: look at it again.
+        ReviewPhone = "review_phone",
+        /// A phone was revoked and can still cry for help: hear from the survivor that it may not any more.
+        EndSos = "end_sos",
         /// A trusted contact was named or removed, or may get no messages any more (`detail.what`): make sure that it was the
         /// survivor. The survivor's trusted contact shows who it was before.
         TrustedContactChanged = "trusted_contact_changed",
@@ -100,6 +106,9 @@ impl TaskKind {
             | Self::PoliceOutcome
             | Self::PoliceOutcomeCorrected
             | Self::ParticipantChanged
+            | Self::ConfirmPhone
+            | Self::ReviewPhone
+            | Self::EndSos
             | Self::TrustedContactChanged
             | Self::SafeContactChanged
             | Self::ServiceOff
@@ -161,6 +170,10 @@ text_enum! {
         OutcomeWithheld = "outcome_withheld",
         /// What the police said holds no more: the alert began again.
         Superseded = "superseded",
+        /// Somebody heard the survivor's code word, and did what the task asks for.
+        Confirmed = "confirmed",
+        /// The phone was revoked.
+        PhoneRevoked = "phone_revoked",
         /// Somebody decided what becomes of it, or its time is over.
         Settled = "settled",
     }
@@ -172,16 +185,20 @@ impl TaskEnd {
     pub fn state(self) -> TaskState {
         match self {
             Self::AlertClosed => TaskState::ClosedWithAlert,
-            Self::SettingOn | Self::SettingOff | Self::Withdrawn | Self::ScheduleMade | Self::Superseded => {
-                TaskState::NoLongerNeeded
-            }
+            Self::SettingOn
+            | Self::SettingOff
+            | Self::Withdrawn
+            | Self::ScheduleMade
+            | Self::Superseded
+            | Self::PhoneRevoked => TaskState::NoLongerNeeded,
             Self::Completed
             | Self::Read
             | Self::Reviewed
             | Self::ContactRecorded
             | Self::Settled
             | Self::OutcomeReleased
-            | Self::OutcomeWithheld => TaskState::Done,
+            | Self::OutcomeWithheld
+            | Self::Confirmed => TaskState::Done,
         }
     }
 }

@@ -308,8 +308,13 @@ pub(super) fn safe_contact(tx: &mut Tx<'_>, staff: &Staff, id: TaskId) -> Result
 /// Marks a task done, with a note.
 pub(super) fn complete(tx: &mut Tx<'_>, staff: &Staff, id: TaskId, body: &CompleteTaskBody) -> Result<TaskRow> {
     let mut row = find(tx, staff, id)?;
-    let is_review = matches!(row.kind, TaskKind::BreakGlassReview | TaskKind::OverrideReview);
-    if is_review && task_ends::says(&row, "staff_id", &staff.id.to_string()) {
+    // A second look is another person's.
+    let key = match row.kind {
+        TaskKind::BreakGlassReview | TaskKind::OverrideReview => Some("staff_id"),
+        TaskKind::ReviewPhone => Some("confirmed_by"),
+        _ => None,
+    };
+    if key.is_some_and(|key| task_ends::says(&row, key, &staff.id.to_string())) {
         return Err(Error::Forbidden(Code::SecondPersonNeeded));
     }
     let task = row.own_sealing(tx.keys);

@@ -2,23 +2,23 @@
 
 use diesel::prelude::*;
 
-use super::model::{
-    Device, EnrolmentCode, Organisation, OrganisationKind, PoliceClient, Session, SessionKind, SurvivorRow,
-};
+use super::model::{Device, Organisation, OrganisationKind, PoliceClient, Session, SessionKind, SurvivorRow};
 use super::risk::RiskChange;
-use crate::db::schema::{devices, enrolment_codes, organisations, police_clients, risk_changes, sessions, survivors};
+use crate::db::schema::{devices, organisations, police_clients, risk_changes, sessions, survivors};
 use crate::db::{
-    DbConn, DeviceId, EnrolmentCodeId, Instant, OrganisationId, PoliceClientId, RiskChangeId, SessionId, StaffId,
-    SubjectId, SurvivorId, kept,
+    DbConn, DeviceId, Instant, OrganisationId, PoliceClientId, RiskChangeId, SessionId, StaffId, SubjectId, SurvivorId,
+    kept,
 };
 use crate::error::Result;
 use crate::http::page::{Cursor, PageDsl as _};
 
 mod accounts;
+mod phones;
 mod second_person;
 mod staff;
 
 pub use accounts::*;
+pub use phones::*;
 pub use second_person::*;
 pub use staff::*;
 
@@ -147,18 +147,6 @@ pub fn list_risk_changes(
     Ok(rows.page(risk_changes::id, RiskChangeId, after, limit).load(conn)?)
 }
 
-pub fn set_code_word(conn: &mut DbConn, id: SurvivorId, hash: &str) -> Result<()> {
-    kept(diesel::update(survivors::table.find(id)).set(survivors::code_word_hash.eq(Some(hash)))).execute(conn)?;
-    Ok(())
-}
-
-/// Puts another hash of the same code word in the place of one; nothing where the word was changed meanwhile.
-pub fn renew_code_word(conn: &mut DbConn, id: SurvivorId, old: &str, new: &str) -> Result<()> {
-    let same = survivors::table.find(id).filter(survivors::code_word_hash.eq(Some(old)));
-    kept(diesel::update(same).set(survivors::code_word_hash.eq(Some(new)))).execute(conn)?;
-    Ok(())
-}
-
 /// These survivors, newest first.
 pub fn list_survivors(
     conn: &mut DbConn,
@@ -170,49 +158,6 @@ pub fn list_survivors(
     Ok(rows.page(survivors::id, SurvivorId, after, limit).load(conn)?)
 }
 
-pub fn insert_enrolment_code(conn: &mut DbConn, row: EnrolmentCode) -> Result<()> {
-    diesel::insert_into(enrolment_codes::table).values(row).execute(conn)?;
-    Ok(())
-}
-
-pub fn find_enrolment_code(conn: &mut DbConn, index: &[u8]) -> Result<Option<EnrolmentCode>> {
-    Ok(EnrolmentCode::query().filter(enrolment_codes::code_index.eq(index)).first(conn).optional()?)
-}
-
-/// Uses a code up; false when it was used, or ended, before.
-pub fn use_enrolment_code(conn: &mut DbConn, id: EnrolmentCodeId, now: Instant) -> Result<bool> {
-    let unused = enrolment_codes::table.find(id).filter(enrolment_codes::used_at.is_null());
-    let unused = unused.filter(enrolment_codes::expires_at.gt(now));
-    Ok(kept(diesel::update(unused).set(enrolment_codes::used_at.eq(Some(now)))).execute(conn)? == 1)
-}
-
-pub fn insert_device(conn: &mut DbConn, row: Device) -> Result<()> {
-    diesel::insert_into(devices::table).values(row).execute(conn)?;
-    Ok(())
-}
-
-pub fn find_device(conn: &mut DbConn, id: DeviceId) -> Result<Option<Device>> {
-    Ok(Device::query().find(id).first(conn).optional()?)
-}
-
-/// A survivor's phones that are in use.
-pub fn list_devices(conn: &mut DbConn, survivor: SurvivorId) -> Result<Vec<Device>> {
-    let live = Device::query().filter(devices::survivor_id.eq(survivor)).filter(devices::revoked_at.is_null());
-    Ok(live.order(devices::id.desc()).limit(200).load(conn)?)
-}
-
-/// A survivor's phones, those that were revoked too.
-pub fn list_all_devices(conn: &mut DbConn, survivor: SurvivorId) -> Result<Vec<Device>> {
-    let known = Device::query().filter(devices::survivor_id.eq(survivor));
-    Ok(known.order(devices::id.desc()).limit(200).load(conn)?)
-}
-
-/// Revokes a phone; false when it was before.
-pub fn revoke_device(conn: &mut DbConn, id: DeviceId, now: Instant) -> Result<bool> {
-    let live = devices::table.find(id).filter(devices::revoked_at.is_null());
-    Ok(kept(diesel::update(live).set(devices::revoked_at.eq(Some(now)))).execute(conn)? == 1)
-}
-
 /// Ends every session of a phone; there need be none.
 pub fn revoke_sessions_of(conn: &mut DbConn, survivor: SurvivorId, device: DeviceId, now: Instant) -> Result<()> {
     let live = sessions::table
@@ -221,18 +166,6 @@ pub fn revoke_sessions_of(conn: &mut DbConn, survivor: SurvivorId, device: Devic
         .filter(sessions::revoked_at.is_null());
     diesel::update(live).set(sessions::revoked_at.eq(Some(now))).execute(conn)?;
     Ok(())
-}
-
-pub fn forget_pin_failures(conn: &mut DbConn, id: DeviceId) -> Result<()> {
-    kept(diesel::update(devices::table.find(id)).set(devices::pin_failures.eq(0))).execute(conn)?;
-    Ok(())
-}
-
-/// Counts a wrong PIN, also where others are counted at the same moment. Returns how many there are.
-pub fn count_pin_failure(conn: &mut DbConn, id: DeviceId) -> Result<i32> {
-    let device = devices::table.find(id);
-    kept(diesel::update(device).set(devices::pin_failures.eq(devices::pin_failures + 1))).execute(conn)?;
-    Ok(device.select(devices::pin_failures).first(conn)?)
 }
 
 /// Says that a session's PIN was just given; once under duress, always under duress.
@@ -260,19 +193,6 @@ pub fn set_in_session(conn: &mut DbConn, staff: StaffId, now: Instant) -> Result
 pub fn clear_in_session(conn: &mut DbConn, id: SessionId) -> Result<()> {
     diesel::update(sessions::table.find(id)).set(sessions::in_session_at.eq(None::<Instant>)).execute(conn)?;
     Ok(())
-}
-
-/// The phones of a survivor that are in use.
-pub fn list_live_devices(conn: &mut DbConn, survivor: SurvivorId) -> Result<Vec<DeviceId>> {
-    let live = devices::table.filter(devices::survivor_id.eq(survivor)).filter(devices::revoked_at.is_null());
-    Ok(live.order(devices::id).select(devices::id).load(conn)?)
-}
-
-/// The phone of an SOS token, and its survivor's language.
-pub fn find_device_by_sos(conn: &mut DbConn, index: &[u8]) -> Result<Option<(Device, String)>> {
-    let joined = devices::table.inner_join(survivors::table.on(devices::survivor_id.eq(survivors::id)));
-    let parts = (Device::as_select(), survivors::language);
-    Ok(joined.filter(devices::sos_index.eq(index)).select(parts).first(conn).optional()?)
 }
 
 pub fn insert_police_client(conn: &mut DbConn, row: PoliceClient) -> Result<()> {

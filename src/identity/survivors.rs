@@ -202,7 +202,6 @@ pub fn create_survivor(
         language: body.language.clone().unwrap_or_else(|| "en".to_owned()),
         home_force_id: body.home_force_id.into(),
         risk_rating: body.risk_rating.unwrap_or(RiskRating::Unassessed),
-        code_word_hash: None,
         version: 1,
         created_by: by,
         created_at: tx.now,

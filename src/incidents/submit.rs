@@ -245,7 +245,7 @@ fn keep_version(
     let reported = Reported { incident: incident.clone(), version };
     let recorded_at = report.cry.as_ref().map_or(Some(report.recorded_at), |cry| cry.recorded_at);
     *dropped = lenient::without_nested(&dropped.drain(..).collect());
-    let heard = Heard { recorded_at, dropped: dropped.clone() };
+    let heard = Heard { recorded_at, dropped: dropped.clone(), reported_at: None };
     Ok(IncidentReport { heard, ..report_of(&reported, nature)? })
 }
 

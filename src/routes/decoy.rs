@@ -54,7 +54,8 @@ pub async fn reads(
         return next.call(request).await;
     }
     let who = match identity::survivor_of(request.request()).await {
-        Ok(found) => match found.filter(|who| who.is_duress) {
+        // A phone that may not read is refused as in a genuine session.
+        Ok(found) => match found.filter(|who| who.is_duress && who.may_read().is_ok()) {
             Some(who) => who,
             None => return next.call(request).await,
         },
@@ -90,7 +91,7 @@ async fn answer(app: &App, who: Survivor, path: &str, request: &HttpRequest) -> 
     }
     // Read from the database whatever is asked for, as a genuine session would.
     let asking = who.device;
-    let rows = app.db.read(move |conn| identity::list_phones(conn, &who)).await?;
+    let rows = app.db.read(move |conn| identity::list_phones(conn, &who, now)).await?;
     let enrolled_at = rows.first().ok_or(Error::NotFound)?.created_at;
     let phones = app.views(&rows, |row| row.id.0, |keys, row| DeviceView::of(keys, row, asking)).await?;
     if name == "incidents/timeline" {

@@ -9,10 +9,11 @@ mod world;
 use diesel::QueryDsl as _;
 use diesel::RunQueryDsl as _;
 use holdfast::db::schema::audit_entries;
-use serde_json::Value;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::contract::{Operation, operations};
+use crate::harness::partnership::{enrol_unconfirmed, way};
 use crate::harness::{Caller, Reply, TestApp, on_both};
 use samples::{Sample, sample};
 use world::World;
@@ -164,6 +165,36 @@ on_both!(a_phone_needs_a_key_for_what_it_creates, |app| async {
             assert_eq!(reply.refused(400, "idempotency_key_missing")["status"], 400, "{}", operation.id());
         }
     }
+});
+
+/// What a phone sends in from its first second, confirmed or not.
+const SENT_IN: [&str; 8] = [
+    "confirm_session",
+    "create_check_in",
+    "create_help_now",
+    "create_incident",
+    "create_sync",
+    "create_timer",
+    "end_timer",
+    "extend_timer",
+];
+
+on_both!(a_phone_that_nobody_has_confirmed_reads_closes_and_replaces_nothing, |app| async {
+    let world = World::new(app).await;
+    let (id, more) = (&world.p.survivor.id, (json!("no"), json!({"duress_pin": "7305"})));
+    let enrolled = enrol_unconfirmed(&app.http, &world.p.advocate, id, more).await;
+    let callers = ["4821", "7305"].map(|pin| Caller::new(&app.http, way(&enrolled, pin)));
+    for (operation, sample) in every(&world).await {
+        if !operation.path.starts_with("/app/v1/") || operation.who() == ["anyone"] {
+            continue;
+        }
+        for caller in &callers {
+            let reply = call(&operation, &sample, &sample.path, caller).await;
+            let is_refused = reply.status == 403 && reply.json()["code"] == "phone_not_confirmed";
+            assert_eq!(is_refused, !SENT_IN.contains(&operation.id()), "{}: {}", operation.id(), reply.body);
+        }
+    }
+    app.leaves_retries();
 });
 
 /// What leaves no entry: what anybody may read, what the survivor reads of their own, and who one is.

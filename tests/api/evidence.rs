@@ -17,6 +17,7 @@ use holdfast::crypto::sha256;
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use crate::harness::partnership::{enrol_with, way};
 use crate::harness::{Caller, Partnership, TestApp, instant, on_both, text};
 
 pub const PATH: &str = "/app/v1/evidence";
@@ -366,15 +367,8 @@ on_both!(staff_see_what_the_survivor_made_visible_and_the_programme_sees_no_file
 
 on_both!(under_duress_files_are_taken_and_none_is_shown_or_removed, |app| async {
     let p = app.partnership().await;
-    let path = format!("/partner/v1/survivors/{}/enrolment-codes", p.survivor.id);
-    let code = p.advocate.post(&path, json!({})).await.expect(201)["code"].clone();
-    let body = json!({"code": code, "pin": "4821", "duress_pin": "7305", "device_name": "Mine"});
-    let enrolled = app.http.nobody().post("/app/v1/enrol", body).await.expect(201);
-    let way = |pin: &str| crate::harness::Way::Phone {
-        device_id: text(&enrolled, "device_id"),
-        device_secret: text(&enrolled, "device_secret"),
-        pin: pin.to_owned(),
-    };
+    let enrolled = enrol_with(&app.http, &p.advocate, &p.survivor.id, json!({"duress_pin": "7305"})).await;
+    let way = |pin: &str| way(&enrolled, pin);
     let (genuine, forced) = (Caller::new(&app.http, way("4821")), Caller::new(&app.http, way("7305")));
     let real = keep(&genuine, "text/plain", b"real", json!({})).await;
     let under = keep(&forced, "text/plain", b"under", json!({})).await;

@@ -104,7 +104,7 @@ const PLAIN: &[(&str, &[&str])] = &[
         ],
     ),
     (PLACE, &["installation.armed_for"]),
-    (HASH, &["devices.duress_pin_hash", "devices.pin_hash", "staff.password_hash", "survivors.code_word_hash"]),
+    (HASH, &["devices.duress_pin_hash", "devices.pin_hash", "staff.password_hash", "code_words.word_hash"]),
     (
         TIME,
         &[

@@ -65,7 +65,6 @@ CREATE TABLE survivors (
     language text NOT NULL,
     home_force_id text NOT NULL,
     risk_rating text NOT NULL,
-    code_word_hash text,
     version integer NOT NULL,
     created_by uuid NOT NULL REFERENCES staff (id),
     created_at timestamptz NOT NULL,
@@ -90,6 +89,10 @@ CREATE TABLE enrolment_codes (
     created_at timestamptz NOT NULL,
     expires_at timestamptz NOT NULL,
     used_at timestamptz,
+    -- Whether the phone that the survivor has already was in their hands alone as the code was made.
+    old_phone_alone text NOT NULL,
+    -- Why the code ended before its time and unused; `expires_at` says when.
+    ended_because text,
     PRIMARY KEY (id)
 );
 CREATE INDEX enrolment_codes_by_survivor ON enrolment_codes (survivor_id);
@@ -107,9 +110,32 @@ CREATE TABLE devices (
     -- The PIN that a survivor gives under duress: it opens a session that looks the same.
     duress_pin_hash text,
     pin_failures integer NOT NULL DEFAULT 0,
+    -- Who made the code that it was enrolled with, and what they said of the phones before it.
+    code_by uuid NOT NULL REFERENCES staff (id),
+    old_phone_alone text NOT NULL,
+    -- From when it reads; null while it waits to be confirmed.
+    reads_from timestamptz,
+    confirmed_by uuid REFERENCES staff (id),
+    -- Since when its reads are answered as if the service were away, because a newer phone took its place unseen.
+    away_since timestamptz,
+    -- A phone that was revoked still cries for help until the survivor's own voice has said that it may not.
+    sos_ended_at timestamptz,
     PRIMARY KEY (id)
 );
 CREATE INDEX devices_by_survivor ON devices (survivor_id);
+
+-- The words by which a survivor is known over the telephone. None is overwritten: which one counts depends on the instant,
+-- and one that a phone has set counts only once that phone reads.
+CREATE TABLE code_words (
+    id uuid NOT NULL,
+    survivor_id uuid NOT NULL REFERENCES survivors (id),
+    device_id uuid NOT NULL REFERENCES devices (id),
+    word_hash text NOT NULL,
+    set_at timestamptz NOT NULL,
+    effective_at timestamptz NOT NULL,
+    PRIMARY KEY (id)
+);
+CREATE INDEX code_words_by_survivor ON code_words (survivor_id, effective_at);
 
 -- Credentials of police systems.
 CREATE TABLE police_clients (

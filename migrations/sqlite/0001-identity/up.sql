@@ -65,7 +65,6 @@ CREATE TABLE survivors (
     language TEXT NOT NULL,
     home_force_id TEXT NOT NULL,
     risk_rating TEXT NOT NULL,
-    code_word_hash TEXT,
     version INTEGER NOT NULL,
     created_by BLOB NOT NULL REFERENCES staff (id) CHECK (length(created_by) = 16),
     created_at INTEGER NOT NULL,
@@ -90,6 +89,10 @@ CREATE TABLE enrolment_codes (
     created_at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL,
     used_at INTEGER,
+    -- Whether the phone that the survivor has already was in their hands alone as the code was made.
+    old_phone_alone TEXT NOT NULL,
+    -- Why the code ended before its time and unused; `expires_at` says when.
+    ended_because TEXT,
     PRIMARY KEY (id)
 ) STRICT;
 CREATE INDEX enrolment_codes_by_survivor ON enrolment_codes (survivor_id);
@@ -107,9 +110,32 @@ CREATE TABLE devices (
     -- The PIN that a survivor gives under duress: it opens a session that looks the same.
     duress_pin_hash TEXT,
     pin_failures INTEGER NOT NULL DEFAULT 0,
+    -- Who made the code that it was enrolled with, and what they said of the phones before it.
+    code_by BLOB NOT NULL REFERENCES staff (id) CHECK (length(code_by) = 16),
+    old_phone_alone TEXT NOT NULL,
+    -- From when it reads; null while it waits to be confirmed.
+    reads_from INTEGER,
+    confirmed_by BLOB REFERENCES staff (id) CHECK (length(confirmed_by) = 16),
+    -- Since when its reads are answered as if the service were away, because a newer phone took its place unseen.
+    away_since INTEGER,
+    -- A phone that was revoked still cries for help until the survivor's own voice has said that it may not.
+    sos_ended_at INTEGER,
     PRIMARY KEY (id)
 ) STRICT;
 CREATE INDEX devices_by_survivor ON devices (survivor_id);
+
+-- The words by which a survivor is known over the telephone. None is overwritten: which one counts depends on the instant,
+-- and one that a phone has set counts only once that phone reads.
+CREATE TABLE code_words (
+    id BLOB NOT NULL CHECK (length(id) = 16),
+    survivor_id BLOB NOT NULL REFERENCES survivors (id) CHECK (length(survivor_id) = 16),
+    device_id BLOB NOT NULL REFERENCES devices (id) CHECK (length(device_id) = 16),
+    word_hash TEXT NOT NULL,
+    set_at INTEGER NOT NULL,
+    effective_at INTEGER NOT NULL,
+    PRIMARY KEY (id)
+) STRICT;
+CREATE INDEX code_words_by_survivor ON code_words (survivor_id, effective_at);
 
 -- Credentials of police systems.
 CREATE TABLE police_clients (

@@ -20,7 +20,7 @@ fn stored() -> Vec<(HistoryKind, Value)> {
         (
             HistoryKind::Answered,
             json!({"check_in_id": NIL, "status": "safe", "is_late": true, "is_recorded_by_staff": false,
-                "recorded_at": null}),
+                "is_proven": true, "recorded_at": null}),
         ),
         (HistoryKind::Answered, json!({"timer_id": NIL, "status": "timer_ended", "is_late": true})),
         (HistoryKind::Step, json!({"round": 0, "index": 1, "due_at": at, "told": told})),

@@ -110,13 +110,25 @@ struct AccessView {
     purpose: String,
 }
 
+/// Acts that tell of another phone.
+const ABOUT_PHONES: [&str; 7] = [
+    "create_enrolment_code",
+    "list_enrolment_codes",
+    "delete_enrolment_code",
+    "list_survivor_devices",
+    "confirm_device",
+    "revoke_device",
+    "confirm_device_revocation",
+];
+
 /// See who looked at your record, and why
 #[utoipa::path(get, path = "/access-log", tag = "consent")]
 async fn list_access_log(call: Listing<ConfirmedSurvivor>) -> Listed<AccessView> {
     let Call { app, who, body: query, request, .. } = call;
     let (limit, after) = (query.limit()?, query.after()?);
     let find = move |conn: &mut DbConn| {
-        let rows = audit::list_about(conn, who.id.into(), after, limit)?;
+        let without = identity::hidden_from(conn, &who)?.map(|from| (from, ABOUT_PHONES.as_slice()));
+        let rows = audit::list_about(conn, who.id.into(), without, after, limit)?;
         let names = names(conn, rows.iter().filter_map(|row| row.organisation_id).collect())?;
         Ok((rows, names))
     };

@@ -33,6 +33,7 @@ pub fn partner(routes: &mut ServiceConfig) {
         list_tasks get_task_safe_contact complete_task create_break_glass create_survivor_break_glass
         create_override list_overrides approve_override review_override close_survivor reopen_survivor
     }
+    super::phones::partner(routes);
     super::rota::partner(routes);
     super::ladders::partner(routes);
     super::silences::partner(routes);

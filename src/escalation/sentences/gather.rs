@@ -66,7 +66,7 @@ pub(in crate::escalation) fn log_from(
             });
         }
     }
-    Ok(Log { entries, messages, ..Log::default() })
+    Ok(Log { entries, messages, phone_reported_at: alert.facts().phone_reported_at, ..Log::default() })
 }
 
 /// The messages that told staff of alerts, and who opened them.

@@ -17,6 +17,8 @@ pub(in crate::escalation) struct Log {
     pub police_will_be_told: bool,
     /// What the survivor may read of what the police said came of it.
     pub released: Option<Released>,
+    /// When the phone that it came by, or whose place is known, was reported lost or taken.
+    pub phone_reported_at: Option<Instant>,
 }
 
 impl Log {

@@ -6,7 +6,7 @@ use crate::db::schema::{enrolment_codes, police_clients, sessions, staff};
 use crate::db::{DbConn, Instant, Json, OrganisationId, PoliceClientId, StaffId, SubjectId, kept};
 use crate::error::Result;
 use crate::http::page::{Cursor, PageDsl as _};
-use crate::identity::model::{PoliceClient, SessionKind, StaffRow};
+use crate::identity::model::{CodeEnd, PoliceClient, SessionKind, StaffRow};
 
 /// Staff accounts, newest first; of one organisation, or all.
 pub fn list_staff(
@@ -68,7 +68,8 @@ pub fn end_enrolment_codes(conn: &mut DbConn, made_by: StaffId, now: Instant) ->
         .filter(enrolment_codes::created_by.eq(made_by))
         .filter(enrolment_codes::used_at.is_null())
         .filter(enrolment_codes::expires_at.gt(now));
-    kept(diesel::update(unused).set(enrolment_codes::expires_at.eq(now))).execute(conn)?;
+    let ended = (enrolment_codes::expires_at.eq(now), enrolment_codes::ended_because.eq(Some(CodeEnd::MakerOut)));
+    kept(diesel::update(unused).set(ended)).execute(conn)?;
     Ok(())
 }
 

@@ -27,6 +27,7 @@ problem-second_factor_required = Mae angen cod un-tro hefyd
 problem-forbidden = Nid eich lle chi yw gwneud hyn
 problem-wrong_role = Ni chaiff eich rôl wneud hyn
 problem-safe_needs_pin = Dim ond o sesiwn a ddatglowyd â PIN y mae "diogel" yn cyfrif
+problem-phone_not_confirmed = Nid yw'r ffôn hwn yn dangos dim nes bod y bobl sy'n eich cefnogi wedi ei gadarnhau
 problem-pin_needed = Rhowch eich PIN eto yn gyntaf
 problem-wrong_pin = Nid hwn yw'r PIN
 problem-second_factor_enrolment_required = Cofrestrwch ail ffactor yn gyntaf

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::world::World;
-use crate::harness::partnership::{CODE_WORD, PIN, enrol, help_now, survivor};
+use crate::harness::partnership::{self, CODE_WORD, PIN, enrol, help_now, survivor};
 use crate::harness::push::Subscriber;
 use crate::harness::{Caller, PASSWORD, Way, text};
 
@@ -95,10 +95,14 @@ async fn session(w: &World, id: &str) -> Option<Sample> {
     let refresh = |tokens: Option<Value>| json!({"refresh_token": tokens.unwrap()["refresh_token"]});
     Some(match id {
         "create_enrolment" => {
-            let path = format!("/partner/v1/survivors/{}/enrolment-codes", p.survivor.id);
+            // A newer code of the same survivor would end it.
+            let path = format!("/partner/v1/survivors/{}/enrolment-codes", w.survivor().await.id);
             let code = p.advocate.post(&path, json!({})).await.expect(201);
             let body = json!({"code": code["code"], "pin": PIN, "device_name": "Second phone"});
             Sample::send(w, &nobody, "/app/v1/enrol", body)
+        }
+        "change_pin" => {
+            Sample::send(w, p.phone(), "/app/v1/session/pin", json!({"pin": PIN, "new_duress_pin": "7306"}))
         }
         "unlock_session" => {
             let Way::Phone { device_id, device_secret, pin } = &p.phone().way else { panic!("a phone is a phone") };
@@ -217,6 +221,12 @@ async fn survivors(w: &World, id: &str) -> Option<Sample> {
             let tag = p.advocate.get(&below(&fresh, "")).await.header("etag").unwrap().to_owned();
             let sample = Sample::send(w, advocate, below(&fresh, ""), json!({"risk_rating": "high"})).of(&fresh);
             Sample { headers: vec![("if-match", tag)], ..sample }
+        }
+        "list_enrolment_codes" => Sample::get(w, advocate, below(known, "/enrolment-codes")).of(known),
+        "delete_enrolment_code" => {
+            let path = below(&w.survivor().await.id, "/enrolment-codes");
+            let id = text(&advocate.post(&path, json!({})).await.expect(201), "id");
+            Sample::get(w, advocate, format!("{path}/{id}")).of(&id)
         }
         "create_enrolment_code" => Sample::send(w, advocate, below(known, "/enrolment-codes"), json!({})).of(known),
         "list_survivor_check_ins" => Sample::get(w, advocate, below(known, "/check-ins")).of(known),
@@ -450,6 +460,21 @@ async fn devices(w: &World, id: &str) -> Option<Sample> {
     let known = &p.survivor.id;
     let below = |path: &str| format!("/partner/v1/survivors/{known}/{path}");
     Some(match id {
+        "confirm_device" => {
+            let more = (json!("yes"), json!({}));
+            let device = text(&partnership::enrol_unconfirmed(&w.http, advocate, known, more).await, "device_id");
+            let (path, body) = (below(&format!("devices/{device}/confirm")), json!({"code_word": CODE_WORD}));
+            Sample::send(w, &p.support_supervisor.caller, path, body).of(&device)
+        }
+        "confirm_device_revocation" => {
+            let Way::Phone { device_id, .. } = enrol(&w.http, advocate, known).await.session.way else {
+                panic!("a phone is a phone")
+            };
+            let path = below(&format!("devices/{device_id}/revoke"));
+            advocate.post(&path, json!({"reason": "lost"})).await.expect(200);
+            let body = json!({"spoke_to_survivor": true, "code_word": CODE_WORD});
+            Sample::send(w, advocate, format!("{path}/confirm"), body).of(&device_id)
+        }
         "list_survivor_devices" => Sample::get(w, advocate, below("devices")).of(known),
         "revoke_own_device" | "revoke_device" => {
             let Way::Phone { device_id, .. } = enrol(&w.http, advocate, known).await.session.way else {
