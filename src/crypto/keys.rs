@@ -19,6 +19,9 @@ pub const NO_DATA_KEY: &str = "a subject has no data key";
 /// Why nothing opens whose key is in the store and does not open itself.
 pub(super) const DATA_KEY_BROKEN: &str = "a subject's data key does not open: it was changed";
 
+/// What the store holds of a subject: the key, or why there is none that opens anything.
+pub(super) type Fetched = std::result::Result<DataKey, &'static str>;
+
 /// The keys of one run. Clones share what was fetched for it.
 #[derive(Clone)]
 pub struct Keys(Arc<Run>);
@@ -31,7 +34,7 @@ struct Run {
 #[derive(Default)]
 struct State {
     /// What was fetched for this run, or why there is no key.
-    pinned: HashMap<SubjectId, Result<DataKey, &'static str>>,
+    pinned: HashMap<SubjectId, Fetched>,
     /// What the run lacked.
     missing: BTreeSet<SubjectId>,
     /// Whether the store was asked in vain: then the run goes on without what it lacks.
@@ -75,7 +78,7 @@ impl Keys {
         std::mem::take(&mut self.state().missing).into_iter().collect()
     }
 
-    pub(super) fn pin(&self, subject: SubjectId, key: Result<DataKey, &'static str>) {
+    pub(super) fn pin(&self, subject: SubjectId, key: Fetched) {
         self.state().pinned.insert(subject, key);
     }
 
