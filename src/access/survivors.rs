@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::proof::SurvivorAccess;
-use super::{closing, glass, links, proof};
+use super::{glass, links, proof};
 use crate::app::App;
 use crate::consent::{self, ConsentReceiptView, Scope};
 use crate::crypto::{NewSubject, Private};

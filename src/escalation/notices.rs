@@ -4,7 +4,7 @@
 use serde_json::json;
 
 use super::model::{TaskEnd, TaskKind, TaskRow};
-use super::rota::Place;
+use super::rota::{self, Place};
 use super::{steps, store, task_ends, tasks};
 use crate::access;
 use crate::contact;

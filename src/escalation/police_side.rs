@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::forces::AlertForce;
 use super::history::{self, Detail};
 use super::model::{AlertRow, AlertState};
-use super::release::{self, LocationReleasedView};
+use super::release::{self, LocationReleasedView, Opened};
 use super::safe_addresses::{self, PoliceSafeAddressView};
 use super::thrive::Shares;
 use super::{act, climb, payload, store};
