@@ -5,7 +5,10 @@
 //! their place in the chain, and everything commits together or not at all.
 
 use std::collections::VecDeque;
+use std::sync::{Mutex, PoisonError};
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -19,6 +22,7 @@ use crate::db::{
 use crate::error::{Error, Result};
 use crate::events::Event;
 use crate::http::guard::Ways;
+use crate::http::refusals::Refusal;
 
 /// Who acts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -146,6 +150,18 @@ pub struct Entry {
     pub purpose: &'static str,
     /// How it went, as a code.
     pub outcome: &'static str,
+    /// How often, where it stands for several.
+    pub times: i32,
+    /// A line for each record that the transaction wrote: `audit::records`.
+    pub wrote: String,
+}
+
+impl Entry {
+    /// An act that was done, about nothing yet.
+    #[must_use]
+    pub fn of(action: &'static str) -> Self {
+        Self { action, subject: None, purpose: "", outcome: "done", times: 1, wrote: String::new() }
+    }
 }
 
 /// An alert that this transaction raised, or added to. What is true of it: `accepted` by us, `delivered` to a machine and
@@ -209,6 +225,16 @@ pub struct Tx<'c> {
     entries: Vec<Entry>,
     raised: Vec<Raised>,
     after: After,
+    officer: Option<Actor>,
+}
+
+/// What a use case that refused was about, for the audit: its own entries are lost with the transaction.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Tried {
+    /// The record.
+    pub subject: Option<Subject>,
+    /// The officer that a police system named.
+    pub officer: Option<Actor>,
 }
 
 /// What features call of those above them, so that nothing imports upward. The command line assembles them once.
@@ -245,6 +271,8 @@ pub(crate) struct Surroundings<'c> {
     pub settings: &'c Settings,
     /// See [`Tx::hooks`].
     pub hooks: &'c Hooks,
+    /// Where it is kept what was refused.
+    pub tried: &'c Mutex<Tried>,
 }
 
 /// Who is notified once a transaction has committed.
@@ -266,11 +294,13 @@ impl<'c> Tx<'c> {
         action: &'static str,
         work: impl FnOnce(&mut Tx<'_>) -> Result<T>,
     ) -> Result<(T, After)> {
-        let Surroundings { now, wall_clock, keys, settings, hooks } = around;
-        let entries = vec![Entry { action, subject: None, purpose: "", outcome: "done" }];
+        let Surroundings { now, wall_clock, keys, settings, hooks, tried } = around;
+        let entries = vec![Entry::of(action)];
         let (events, raised, after) = (VecDeque::new(), Vec::new(), After::default());
-        let mut tx = Tx { conn, now, actor, wall_clock, keys, settings, hooks, events, entries, raised, after };
-        let value = work(&mut tx)?;
+        let officer = None;
+        let mut tx =
+            Tx { conn, now, actor, wall_clock, keys, settings, hooks, events, entries, raised, after, officer };
+        let value = work(&mut tx).inspect_err(|_| tx.keep_tried(tried))?;
         tx.react()?;
         if keys.lacks_any() {
             return Err(Error::KeyNeeded);
@@ -304,6 +334,24 @@ impl<'c> Tx<'c> {
         }
     }
 
+    /// Says which officer a police system names, so that the audit knows whom it refused.
+    pub fn names(&mut self, officer: Actor) {
+        self.officer = Some(officer);
+    }
+
+    fn keep_tried(&self, tried: &Mutex<Tried>) {
+        let subject = self.entries.first().and_then(|act| act.subject);
+        *tried.lock().unwrap_or_else(PoisonError::into_inner) = Tried { subject, officer: self.officer.clone() };
+    }
+
+    /// Makes the act's entry that of a refusal before.
+    pub(crate) fn refused(&mut self, refusal: &Refusal) {
+        if let Some(act) = self.entries.first_mut() {
+            (act.subject, act.purpose, act.times) = (refusal.subject, refusal.purpose, refusal.times);
+            act.outcome = "refused";
+        }
+    }
+
     /// Says how the act went, where it was not simply done.
     pub fn outcome(&mut self, outcome: &'static str) {
         if let Some(act) = self.entries.first_mut() {
@@ -320,7 +368,17 @@ impl<'c> Tx<'c> {
 
     /// Adds an audit entry beside the act's own, such as a read that it needed.
     pub fn note(&mut self, action: &'static str, subject: Subject, purpose: &'static str) {
-        self.entries.push(Entry { action, subject: Some(subject), purpose, outcome: "done" });
+        self.entries.push(Entry { subject: Some(subject), purpose, ..Entry::of(action) });
+    }
+
+    /// Binds the act's entry to a record that was written: its new version with a digest, or that it was removed.
+    pub fn wrote(&mut self, table: &str, key: Uuid, version: Option<(i32, [u8; 32])>) {
+        let Some(act) = self.entries.first_mut() else { return };
+        let line = match version {
+            Some((version, digest)) => format!("{table} {key} {version} {}\n", STANDARD.encode(digest)),
+            None => format!("{table} {key} gone\n"),
+        };
+        act.wrote.push_str(&line);
     }
 
     /// Tells of an alert that was raised or added to.

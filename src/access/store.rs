@@ -6,10 +6,12 @@ use super::model::{Assignment, Block, CaseEventRow, CaseRow, CaseState, Side};
 use crate::crypto::Sealed;
 use crate::db::schema::{assignments, blocks, case_events, cases};
 use crate::db::{
-    BlockId, CaseEventId, CaseId, DbConn, Instant, OrganisationId, ParticipantId, StaffId, SubjectId, SurvivorId,
+    AssignmentId, BlockId, CaseEventId, CaseId, DbConn, Instant, OrganisationId, ParticipantId, StaffId, SubjectId,
+    SurvivorId,
 };
 use crate::error::Result;
 use crate::http::page::{Cursor, PageDsl as _};
+use crate::tx::Subject;
 
 pub fn insert_assignment(conn: &mut DbConn, row: Assignment) -> Result<()> {
     diesel::insert_into(assignments::table).values(row).execute(conn)?;
@@ -27,6 +29,14 @@ pub fn list_assignments(
         .filter(assignments::organisation_id.eq(organisation))
         .filter(assignments::ended_at.is_null());
     Ok(live.order(assignments::id).load(conn)?)
+}
+
+/// Whether anybody was ever assigned to a record: somebody is from the beginning, so there is such a record.
+pub fn has_assignments(conn: &mut DbConn, subject: Subject) -> Result<bool> {
+    let known = assignments::table
+        .filter(assignments::subject_id.eq(subject.id))
+        .filter(assignments::subject_kind.eq(subject.kind));
+    Ok(known.select(assignments::id).first::<AssignmentId>(conn).optional()?.is_some())
 }
 
 /// Records of a kind that a member of staff is assigned to.

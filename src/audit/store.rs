@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use crate::db::schema::{audit_beats, audit_checkpoints, audit_entries, audit_lanes};
+use crate::db::schema::{audit_beats, audit_checkpoint_lines, audit_checkpoints, audit_entries, audit_lanes};
 use crate::db::{DbConn, Instant, OrganisationId, SubjectId, kept};
 use crate::error::{Error, Result};
 use crate::http::page::Cursor;
@@ -26,6 +26,8 @@ pub struct EntryRow {
     pub subject_id: Option<SubjectId>,
     pub purpose: String,
     pub outcome: String,
+    pub times: i32,
+    pub wrote: String,
     pub previous_hash: Vec<u8>,
     pub hash: Vec<u8>,
 }
@@ -103,6 +105,27 @@ pub fn claim_beat(conn: &mut DbConn, last: Instant, now: Instant, digest: &[u8])
     Ok(kept(diesel::update(free).set(next)).execute(conn)? == 1)
 }
 
+/// Keeps a checkpoint as its line in the log, by how many entries it covers: each covers more than the one before.
+pub fn insert_line(conn: &mut DbConn, entries: i64, line: &str) -> Result<()> {
+    let row = (audit_checkpoint_lines::entries.eq(entries), audit_checkpoint_lines::line.eq(line));
+    diesel::insert_into(audit_checkpoint_lines::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+/// How many entries the newest checkpoint covers; 0 before the first.
+pub fn last_line(conn: &mut DbConn) -> Result<i64> {
+    let last: Option<i64> =
+        audit_checkpoint_lines::table.select(diesel::dsl::max(audit_checkpoint_lines::entries)).first(conn)?;
+    Ok(last.unwrap_or(0))
+}
+
+/// The lines of the checkpoints that cover more than so many entries, in order.
+pub fn list_lines(conn: &mut DbConn, after: i64, limit: i64) -> Result<Vec<(i64, String)>> {
+    let rows = audit_checkpoint_lines::table.filter(audit_checkpoint_lines::entries.gt(after));
+    let columns = (audit_checkpoint_lines::entries, audit_checkpoint_lines::line);
+    Ok(rows.order(audit_checkpoint_lines::entries).limit(limit).select(columns).load(conn)?)
+}
+
 /// How far checkpoints have told of each lane.
 pub fn list_told(conn: &mut DbConn) -> Result<Vec<(i32, i64)>> {
     Ok(audit_checkpoints::table.select((audit_checkpoints::lane, audit_checkpoints::sequence)).load(conn)?)
@@ -139,11 +162,12 @@ pub struct Seen {
     pub purpose: String,
 }
 
-/// What staff, police and operators did with a record, newest first.
+/// What staff, police and operators did with a record, newest first; nothing that they were refused, for they saw nothing.
 pub fn list_about(conn: &mut DbConn, subject: SubjectId, after: Option<Cursor>, limit: i64) -> Result<Vec<Seen>> {
     let mut rows = Seen::query()
         .filter(audit_entries::subject_id.eq(subject))
         .filter(audit_entries::actor_kind.eq_any(["staff", "police_client", "operator"]))
+        .filter(audit_entries::outcome.ne("refused"))
         .into_boxed();
     if let Some((at, id)) = after {
         let (lane, sequence) = id.as_u64_pair();
@@ -197,6 +221,8 @@ pub struct Traced {
     pub purpose: String,
     /// How it went.
     pub outcome: String,
+    /// How often: refusals of the same are counted together.
+    pub times: i32,
     /// SHA-256 of the entry and the one before.
     pub hash: Vec<u8>,
 }

@@ -1,8 +1,9 @@
 //! `holdfast restore`: an installation out of a backup, where there is none.
 //!
 //! What is restored proves itself before it is kept: every file by its hash and the manifest by the master key, the rows of
-//! each table by their count, the audit by its chain and its checkpoints, the keys by the people that they are of, and
-//! sealed values by opening some of each column. A failure leaves nothing behind. It is disarmed: nothing leaves it.
+//! each table by their count, the audit by its chain, its checkpoints and the records that it is bound to, the keys by the
+//! people that they are of, and sealed values by opening some of each column. A failure leaves nothing behind. It is
+//! disarmed: nothing leaves it.
 
 mod place;
 
@@ -10,11 +11,11 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use super::backup::archive::Source;
-use super::backup::manifest::{Kind, Manifest, Unproven};
+use super::backup::manifest::{CHECKPOINTS, Kind, Manifest, Unproven};
 use super::readable::{self, Extent};
 use super::{serve, start};
 use crate::app::App;
-use crate::audit::{self, Verified};
+use crate::audit::{self, Verified, Witnesses};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::crypto::KeyRing;
@@ -69,6 +70,8 @@ fn place_and_prove(
     let runtime = serve::runtime()?;
     runtime.block_on(placed.evidence(&app, &manifest, &objects, source))?;
     let opened = prove(&app, &manifest, keys_are_current)?;
+    // Disarmed, it takes no checkpoint that would bring the log up to date.
+    runtime.block_on(audit::complete_log(&app)).map_err(|error| format!("{CHECKPOINTS}: {error}"))?;
     say!("restored as it was at {}, with release {}", manifest.taken_at, manifest.version);
     say!("rows: {}, each table as many as were copied", manifest.rows.values().sum::<i64>());
     say!("sealed values: {opened} opened, of each column the newest");
@@ -82,12 +85,10 @@ fn place_and_prove(
 /// Proves what was restored; how many sealed values were opened for it.
 fn prove(app: &App, manifest: &Manifest, keys_are_current: bool) -> Result<usize, String> {
     let said = |error: Error| error.to_string();
-    let log = audit::read_log(&app.keys, &app.config.data_dir).map_err(said)?;
-    match app.db.snapshot_here(|conn| audit::verify_with(conn, &log)).map_err(said)? {
+    let witnesses = Witnesses::read_restored(app, manifest.taken_at)?;
+    match app.db.snapshot_here(|conn| audit::verify_with(conn, &witnesses)).map_err(said)? {
         Verified::Whole { .. } => {}
-        Verified::Broken { lane, sequence, why } => {
-            return Err(format!("from: the audit is broken: lane {lane}, entry {sequence}: {why}"));
-        }
+        Verified::Broken(broken) => return Err(format!("from: the audit is broken: {}", broken.sentence())),
     }
     let people = app.db.read_here(readable::list_people).map_err(said)?;
     let store = KeyStore::open(&app.config.key_store).map_err(|error| format!("key_store_url: {error}"))?;

@@ -193,9 +193,7 @@ pub fn check(config: Config, clock: Clock) -> Result<ExitCode, String> {
     }
     match verified {
         audit::Verified::Whole { entries } => say!("audit: {entries} entries, whole"),
-        audit::Verified::Broken { lane, sequence, why } => {
-            return Err(format!("audit: lane {lane}, entry {sequence}: {why}"));
-        }
+        audit::Verified::Broken(broken) => return Err(format!("audit: {}", broken.sentence())),
     }
     let is_readable = check_readable(&app)?;
     let unreached = app.db.snapshot_here(|conn| unreached(conn, &app)).map_err(|error| error.to_string())?;

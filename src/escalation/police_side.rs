@@ -18,10 +18,10 @@ use crate::db::{Instant, StaffId};
 use crate::error::{Error, Result};
 use crate::http::limits;
 use crate::http::page::Cursor;
-use crate::identity::{self, PoliceSystem};
+use crate::identity::{self, PoliceSystem, Role};
 use crate::incidents::{self, PoliceIncident};
 use crate::programme::{self, Day, IdentifierKind, PoliceIdentity};
-use crate::tx::{Subject, Tx};
+use crate::tx::{Actor, Subject, Tx};
 use crate::webhooks;
 
 /// An alert as a force polls it: the same thin data that a webhook carries.
@@ -109,13 +109,15 @@ pub(super) fn for_officer(
     let reference = reference::parse("AL", text).ok_or(Error::NotFound)?;
     let own = system.organisation;
     let alert = store::find_by_reference(tx.conn, &reference)?.ok_or(Error::NotFound)?;
+    // Said before it is clear whether it is theirs: the audit names it as well where it is refused.
+    tx.about(Subject::of("alert", alert.id));
     let force = store::find_notified_force(tx.conn, alert.id, own)?.ok_or(Error::NotFound)?;
     let index = identity::username_index(tx.keys, officer);
     let officer = identity::find_police_officer(tx.conn, own, &index)?.ok_or(Error::NotFound)?;
+    tx.names(Actor::Staff { id: officer, organisation: Some(own), roles: Role::Police.to_string() });
     if access::is_blocked(tx.conn, alert.survivor_id, Some(officer), Some(own))? {
         return Err(Error::NotFound);
     }
-    tx.about(Subject::of("alert", alert.id));
     Ok((alert, force, officer))
 }
 

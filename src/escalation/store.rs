@@ -24,10 +24,12 @@ pub use tasks::*;
 use super::model::{AlertRow, HistoryRow, RuleGroup};
 use super::summaries::AlertReader;
 use crate::access::SurvivorAccess;
+use crate::audit::records;
 use crate::db::schema::{alert_history, alerts};
 use crate::db::{AlertId, CaseId, DbConn, Instant, OrganisationId, SurvivorId, kept};
 use crate::error::Result;
 use crate::http::page::{Cursor, PageDsl as _};
+use crate::tx::Tx;
 
 /// Makes transactions about the same survivor's alerts wait for each other, so that two triggers never open two alerts
 /// of a group.
@@ -80,13 +82,19 @@ pub fn find_by_reference(conn: &mut DbConn, reference: &str) -> Result<Option<Al
     Ok(AlertRow::query().filter(alerts::reference.eq(reference)).first(conn).optional()?)
 }
 
-pub fn insert(conn: &mut DbConn, row: AlertRow) -> Result<()> {
-    diesel::insert_into(alerts::table).values(row).execute(conn)?;
+pub fn insert(tx: &mut Tx<'_>, row: AlertRow) -> Result<()> {
+    records::alerts(
+        tx,
+        row.id,
+        row.version,
+        [&row.rule_group.as_str(), &row.state.as_str(), &row.police_setting, &row.outcome],
+    );
+    diesel::insert_into(alerts::table).values(row).execute(tx.conn)?;
     Ok(())
 }
 
 /// Replaces what can change of an alert, unless it changed since it was read.
-pub fn update(conn: &mut DbConn, row: &AlertRow) -> Result<bool> {
+pub fn update(tx: &mut Tx<'_>, row: &AlertRow) -> Result<bool> {
     let same = alerts::table.find(row.id).filter(alerts::version.eq(row.version));
     let ladder = (
         alerts::ladder.eq(&row.ladder),
@@ -118,7 +126,16 @@ pub fn update(conn: &mut DbConn, row: &AlertRow) -> Result<bool> {
         alerts::paged_at.eq(row.paged_at),
         alerts::unpaged_triggers.eq(row.unpaged_triggers),
     );
-    Ok(kept(diesel::update(same).set((ladder, police, standing))).execute(conn)? == 1)
+    let is_kept = kept(diesel::update(same).set((ladder, police, standing))).execute(tx.conn)? == 1;
+    if is_kept {
+        records::alerts(
+            tx,
+            row.id,
+            row.version + 1,
+            [&row.rule_group.as_str(), &row.state.as_str(), &row.police_setting, &row.outcome],
+        );
+    }
+    Ok(is_kept)
 }
 
 /// Alerts of an organisation that nobody has closed, drills included.

@@ -306,9 +306,12 @@ async fn staff(app: &App, token: &str) -> Result<Staff> {
 
 fn staff_who(request: &HttpRequest, may: fn(&Staff) -> Result<()>) -> Extracting<Staff> {
     let parts = app(request).and_then(|app| Ok((app, bearer(request)?)));
+    let request = request.clone();
     Box::pin(async move {
         let (app, token) = parts?;
         let staff = staff(&app, &token).await?;
+        // Somebody who may not do this is known all the same: the audit says who tried.
+        request.extensions_mut().insert(staff.actor());
         may(&staff)?;
         Ok(staff)
     })

@@ -66,7 +66,7 @@ pub fn create_organisation(tx: &mut Tx<'_>, body: &CreateOrganisationBody) -> Re
         created_at: tx.now,
         version: 1,
     };
-    store::insert_organisation(tx.conn, &row)?;
+    store::insert_organisation(tx, &row)?;
     tx.about(Subject::of("organisation", id));
     Ok(MadeOrganisationView { id })
 }

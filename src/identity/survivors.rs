@@ -145,7 +145,7 @@ pub fn create_survivor(
         created_at: tx.now,
         updated_at: tx.now,
     };
-    store::insert_survivor(tx.conn, row.clone())?;
+    store::insert_survivor(tx, row.clone())?;
     tx.about(Subject::of("survivor", id));
     Ok(row)
 }
@@ -203,5 +203,5 @@ pub(super) fn replace(tx: &mut Tx<'_>, old: &SurvivorRow, body: &PatchSurvivorBo
         updated_at: tx.now,
         ..old.clone()
     };
-    Ok(store::update_survivor(tx.conn, before, &row)?.then_some(row))
+    Ok(store::update_survivor(tx, before, &row)?.then_some(row))
 }

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::access;
 use crate::app::App;
-use crate::audit::{self, Filter, Traced, Verified};
+use crate::audit::{self, Broken, Fault, Filter, Traced, Verified, Witnesses};
 use crate::crypto::{Keys, Private, reference};
 use crate::db::{DbConn, Instant, OrganisationId, StaffId, SubjectId, text_enum};
 use crate::error::{Code, Error, Result};
@@ -56,6 +56,9 @@ pub struct AuditEntryView {
     /// How it went, as a code.
     #[schema(example = "done")]
     pub outcome: String,
+    /// How often: what one caller was refused again and again within a minute is one entry.
+    #[schema(example = 1)]
+    pub times: i32,
     /// SHA-256 over the entry and the hash of the one before it, base64.
     pub hash: String,
 }
@@ -78,6 +81,7 @@ impl AuditEntryView {
             subject_id: row.subject_id,
             purpose: word(row.purpose),
             outcome: row.outcome,
+            times: row.times,
             hash: STANDARD.encode(row.hash),
         }
     }
@@ -178,8 +182,10 @@ pub struct BrokenView {
     pub lane: i32,
     /// Its place there.
     pub sequence: i64,
+    /// Which kind of fault it is.
+    pub fault: Fault,
     /// What is wrong with it.
-    pub why: &'static str,
+    pub why: String,
 }
 
 /// What came of reading the whole audit back.
@@ -204,8 +210,8 @@ impl AuditVerificationView {
     fn of(verified: &Verified, verified_at: Instant) -> Self {
         let (entries, broken) = match verified {
             Verified::Whole { entries } => (Some(*entries), None),
-            Verified::Broken { lane, sequence, why } => {
-                (None, Some(BrokenView { lane: *lane, sequence: *sequence, why }))
+            Verified::Broken(Broken { fault, lane, sequence, why }) => {
+                (None, Some(BrokenView { lane: *lane, sequence: *sequence, fault: *fault, why: why.clone() }))
             }
         };
         let state = if broken.is_some() { AuditState::Broken } else { AuditState::Whole };
@@ -229,11 +235,11 @@ pub async fn verify(app: &App, who: &Staff) -> Result<AuditVerificationView> {
     app.transact(who.actor(), "get_audit_verification", note).await?;
     let now = app.clock.now();
     // The log gains a line a minute: not read where requests are answered.
-    let (keys, data_dir) = (app.keys.clone(), app.config.data_dir.clone());
-    let log = tokio::task::spawn_blocking(move || audit::read_log(&keys, &data_dir)).await;
-    let log = log.map_err(|_| Error::internal("the log of checkpoints could not be read"))??;
-    let witnessed = log.witnessed.clone();
-    let verified = app.db.snapshot(move |conn| audit::verify_with(conn, &log)).await?;
+    let all = app.clone();
+    let witnesses = tokio::task::spawn_blocking(move || Witnesses::read(&all, None)).await;
+    let witnesses = witnesses.map_err(|error| Error::Internal(Box::new(error)))?.map_err(Error::internal)?;
+    let witnessed = witnesses.witnessed();
+    let verified = app.db.snapshot(move |conn| audit::verify_with(conn, &witnesses)).await?;
     let view = AuditVerificationView::of(&verified, now);
     Ok(match verified {
         Verified::Whole { .. } => AuditVerificationView {
@@ -241,6 +247,6 @@ pub async fn verify(app: &App, who: &Staff) -> Result<AuditVerificationView> {
             last_checkpoint_at: witnessed.last_at,
             ..view
         },
-        Verified::Broken { .. } => view,
+        Verified::Broken(_) => view,
     })
 }

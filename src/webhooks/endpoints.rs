@@ -84,7 +84,7 @@ pub fn create(tx: &mut Tx<'_>, body: &CreateWebhookEndpointBody) -> Result<MadeE
         proven_at: None,
     };
     let id = row.id;
-    store::insert_endpoint(tx.conn, row)?;
+    store::insert_endpoint(tx, row)?;
     tx.about(Subject::of("endpoint", id));
     if awaits {
         let request = RequestRow::new(tx, TwoPersonAct::WebhookEndpoint, id.into(), None);
@@ -101,7 +101,7 @@ pub fn approve(tx: &mut Tx<'_>, staff: &Staff, id: EndpointId) -> Result<Approve
     tx.about(Subject::of("endpoint", id));
     let request = identity::approve_as_second(tx, staff, id)?;
     let row = Endpoint { disabled_at: None, ..existing(tx, id)? };
-    if !store::update_endpoint(tx.conn, &row)? {
+    if !store::update_endpoint(tx, &row)? {
         return Err(Error::met_another());
     }
     Ok(ApprovedView::of(&request, tx.now))
@@ -240,7 +240,7 @@ pub fn change(
         Some(false) => row.disabled_at = None,
         None => {}
     }
-    if !store::update_endpoint(tx.conn, &row)? {
+    if !store::update_endpoint(tx, &row)? {
         return Err(Error::Stale(Code::Stale));
     }
     row.version += 1;

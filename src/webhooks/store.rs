@@ -3,16 +3,19 @@
 use diesel::prelude::*;
 
 use super::model::{Attempt, Delivery, DeliveryState, Endpoint, EndpointKey, EndpointKind};
+use crate::audit::records;
 use crate::db::schema::{deliveries, delivery_attempts, webhook_endpoints, webhook_keys};
 use crate::db::{AlertId, DbConn, DeliveryId, EndpointId, Instant, OrganisationId, kept};
 use crate::error::Result;
+use crate::tx::Tx;
 
 mod admin;
 
 pub use admin::*;
 
-pub fn insert_endpoint(conn: &mut DbConn, row: Endpoint) -> Result<()> {
-    diesel::insert_into(webhook_endpoints::table).values(row).execute(conn)?;
+pub fn insert_endpoint(tx: &mut Tx<'_>, row: Endpoint) -> Result<()> {
+    records::webhook_endpoints(tx, row.id, row.version, [&row.kind.as_str(), &row.url, &row.description]);
+    diesel::insert_into(webhook_endpoints::table).values(row).execute(tx.conn)?;
     Ok(())
 }
 

@@ -130,6 +130,17 @@ fn a_backup_in_one_file_restores_and_is_refused_without_its_end() {
 }
 
 #[test]
+fn a_record_that_no_entry_wrote_is_told_where_a_copy_of_it_is_restored() {
+    let original = Installation::create();
+    let slip = "INSERT INTO organisations (id, kind, name, created_at) \
+        SELECT randomblob(16), 'police', 'Force of nobody', created_at FROM installation";
+    Target::Sqlite(original.database()).connect(Access::Write).unwrap().batch_execute(slip).unwrap();
+    let (slipped, place) = (backup(&original, "slipped"), original.elsewhere());
+    let line = refusal(&place, &slipped, &master_key(&original));
+    assert!(line.contains("the audit is broken: ") && line.contains("no entry wrote it so"), "{line}");
+}
+
+#[test]
 fn whoever_was_erased_since_stays_erased_where_the_key_store_is_kept() {
     let original = Installation::create();
     printed(&original, &SECOND, PASSWORD);

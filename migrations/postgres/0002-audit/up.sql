@@ -11,7 +11,8 @@ CREATE TABLE audit_lanes (
 INSERT INTO audit_lanes (lane, sequence, head) SELECT lane, 0, '' FROM generate_series(0, 511) AS lane;
 
 -- `hash` covers the entry and `previous_hash`. Actors, organisations and subjects carry no foreign keys: an entry
--- outlives what it names.
+-- outlives what it names. `times` counts refusals of the same that one entry stands for. `wrote` has a line for each
+-- record that the transaction wrote: table, id, version, and a digest of the columns that change with the version.
 CREATE TABLE audit_entries (
     lane integer NOT NULL,
     sequence bigint NOT NULL,
@@ -25,6 +26,8 @@ CREATE TABLE audit_entries (
     subject_id uuid,
     purpose text NOT NULL,
     outcome text NOT NULL,
+    times integer NOT NULL DEFAULT 1,
+    wrote text NOT NULL DEFAULT '',
     previous_hash bytea NOT NULL,
     hash bytea NOT NULL,
     PRIMARY KEY (lane, sequence)
@@ -49,3 +52,11 @@ CREATE TABLE audit_checkpoints (
     PRIMARY KEY (lane)
 );
 INSERT INTO audit_checkpoints (lane, sequence) SELECT lane, 0 FROM audit_lanes;
+
+-- Every checkpoint as its line in the log, signed. An instance copies those that others took into its own log, and the
+-- chain is verified against them where the log is gone. `entries` counts the entries that a checkpoint covers.
+CREATE TABLE audit_checkpoint_lines (
+    entries bigint NOT NULL,
+    line text NOT NULL,
+    PRIMARY KEY (entries)
+);

@@ -11,7 +11,8 @@ CREATE TABLE audit_lanes (
 INSERT INTO audit_lanes (lane, sequence, head) VALUES (0, 0, x'');
 
 -- `hash` covers the entry and `previous_hash`. Actors, organisations and subjects carry no foreign keys: an entry
--- outlives what it names.
+-- outlives what it names. `times` counts refusals of the same that one entry stands for. `wrote` has a line for each
+-- record that the transaction wrote: table, id, version, and a digest of the columns that change with the version.
 CREATE TABLE audit_entries (
     lane INTEGER NOT NULL,
     sequence INTEGER NOT NULL,
@@ -25,6 +26,8 @@ CREATE TABLE audit_entries (
     subject_id BLOB CHECK (length(subject_id) = 16),
     purpose TEXT NOT NULL,
     outcome TEXT NOT NULL,
+    times INTEGER NOT NULL DEFAULT 1,
+    wrote TEXT NOT NULL DEFAULT '',
     previous_hash BLOB NOT NULL,
     hash BLOB NOT NULL,
     PRIMARY KEY (lane, sequence)
@@ -49,3 +52,11 @@ CREATE TABLE audit_checkpoints (
     PRIMARY KEY (lane)
 ) STRICT;
 INSERT INTO audit_checkpoints (lane, sequence) SELECT lane, 0 FROM audit_lanes;
+
+-- Every checkpoint as its line in the log, signed. An instance copies those that others took into its own log, and the
+-- chain is verified against them where the log is gone. `entries` counts the entries that a checkpoint covers.
+CREATE TABLE audit_checkpoint_lines (
+    entries INTEGER NOT NULL,
+    line TEXT NOT NULL,
+    PRIMARY KEY (entries)
+) STRICT, WITHOUT ROWID;

@@ -29,6 +29,8 @@ diesel::table! {
         subject_id -> Nullable<DbUuid>,
         purpose -> Text,
         outcome -> Text,
+        times -> Integer,
+        wrote -> Text,
         previous_hash -> Binary,
         hash -> Binary,
     }
@@ -51,5 +53,14 @@ diesel::table! {
     audit_checkpoints (lane) {
         lane -> Integer,
         sequence -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    audit_checkpoint_lines (entries) {
+        entries -> BigInt,
+        line -> Text,
     }
 }

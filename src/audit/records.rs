@@ -1,0 +1,214 @@
+//! What each entry says of the records that its transaction wrote, so that a row which somebody rolls back together with its
+//! version, edits, removes or slips in is found.
+//!
+//! A store function that writes a row of these tables says so here, next to its SQL. The transaction gathers one line a
+//! row, table, id, version and a digest, and its entry's hash covers them ([`Entry::wrote`](crate::tx::Entry::wrote)). The
+//! digest is over ciphertext where a column is sealed, so that erasure leaves it as it is. Reading the audit back compares
+//! every row with the entry that wrote it last.
+//!
+//! # What is covered
+//!
+//! Every table whose rows carry a version, below. A digest holds the columns that only ever change together with the
+//! version; what also changes on its own (when the worker looks next, a health, who has read) is in none. Of an incident that
+//! is its version alone: its words are in `incident_versions`, and each change of its state or visibility is a row of
+//! `incident_events`.
+//!
+//! # What is not
+//!
+//! Tables without a version. Most of their rows are written once, as facts: check-ins, consents, history, custody, decisions.
+//! Those that wait for a day or a second person have no version either: trusted contacts, legal holds, blocks of a force,
+//! files that are to be destroyed, requests for a second person; and a safe-contact plan's digest leaves out from when it
+//! counts. A sealed value in one cannot be edited or moved, since it does not open then. That a row was removed or changed,
+//! the entry of the act that wrote it shows, which names the record it is about; nothing finds that by itself yet. Working
+//! state (queues, leases, sessions, counters) is made again from what is covered, or ends by itself.
+
+use std::borrow::Cow;
+
+use diesel::prelude::*;
+use uuid::Uuid;
+
+use super::chain::Framed;
+use crate::crypto::Sealed;
+use crate::db::{DbConn, Json, SubjectId};
+use crate::error::Result;
+use crate::tx::Tx;
+
+/// Rows read at once.
+const STRETCH: i64 = 1_000;
+
+/// What a digest can be over.
+pub trait DigestPart {
+    /// Its bytes; none where it is null.
+    fn bytes(&self) -> Option<Cow<'_, [u8]>>;
+}
+
+impl DigestPart for Vec<u8> {
+    fn bytes(&self) -> Option<Cow<'_, [u8]>> {
+        Some(Cow::Borrowed(self))
+    }
+}
+
+impl DigestPart for Sealed {
+    fn bytes(&self) -> Option<Cow<'_, [u8]>> {
+        Some(Cow::Borrowed(self.bytes()))
+    }
+}
+
+impl DigestPart for String {
+    fn bytes(&self) -> Option<Cow<'_, [u8]>> {
+        Some(Cow::Borrowed(self.as_bytes()))
+    }
+}
+
+impl DigestPart for &str {
+    fn bytes(&self) -> Option<Cow<'_, [u8]>> {
+        Some(Cow::Borrowed(self.as_bytes()))
+    }
+}
+
+impl DigestPart for Json {
+    fn bytes(&self) -> Option<Cow<'_, [u8]>> {
+        Some(Cow::Owned(self.0.to_string().into_bytes()))
+    }
+}
+
+impl<T: DigestPart> DigestPart for Option<T> {
+    fn bytes(&self) -> Option<Cow<'_, [u8]>> {
+        self.as_ref().and_then(DigestPart::bytes)
+    }
+}
+
+/// SHA-256 over the parts, each framed by its length; one that is null has none.
+fn digest(table: &str, key: Uuid, version: i32, parts: &[&dyn DigestPart]) -> [u8; 32] {
+    let mut framed = Framed::new(table);
+    framed.field(key.as_bytes());
+    framed.field(&version.to_be_bytes());
+    for part in parts {
+        let part = part.bytes();
+        framed.field(&[u8::from(part.is_some())]);
+        framed.field(&part.unwrap_or_default());
+    }
+    framed.hash()
+}
+
+/// A row as it is.
+pub(super) struct RecordRow {
+    pub table: &'static str,
+    pub key: Uuid,
+    pub version: i32,
+    pub digest: [u8; 32],
+}
+
+/// Says in the entry that a row was removed. Its id is never used again.
+pub fn gone(tx: &mut Tx<'_>, table: &'static str, key: impl Into<Uuid>) {
+    tx.wrote(table, key.into(), None);
+}
+
+/// The tables: their key, their version, and the columns of the digest as they are read back.
+macro_rules! records {
+    ($($(#[$note:meta])* $table:ident ($key:ident, $version:ident): $($column:ident $kind:ty),*;)*) => {
+        /// The tables whose rows entries are bound to.
+        pub const TABLES: &[&str] = &[$(stringify!($table)),*];
+
+        $(
+            #[doc = concat!("Says in the entry that a row of `", stringify!($table), "` was written, with these columns:")]
+            #[doc = concat!($("`", stringify!($column), "` ",)* ".")]
+            $(#[$note])*
+            pub fn $table(
+                tx: &mut Tx<'_>,
+                key: impl Into<Uuid>,
+                version: i32,
+                columns: [&dyn DigestPart; <[&str]>::len(&[$(stringify!($column)),*])],
+            ) {
+                let key = key.into();
+                tx.wrote(stringify!($table), key, Some((version, digest(stringify!($table), key, version, &columns))));
+            }
+        )*
+
+        /// Reads every row of every table.
+        pub(super) fn read(conn: &mut DbConn, found: &mut impl FnMut(RecordRow)) -> Result<()> {
+            $(
+                page_through(conn, found, |conn, after, limit| {
+                    use crate::db::schema::$table as of;
+                    let columns = (of::$key, of::$version.nullable(), $(of::$column.nullable(),)*);
+                    let rows = of::table.filter(of::$key.gt(SubjectId(after))).order(of::$key).limit(limit).select(columns);
+                    let rows: Vec<(SubjectId, Option<i32>, $(Option<$kind>,)*)> = rows.load(conn)?;
+                    let row = |(key, number, $($column,)*): (SubjectId, Option<i32>, $(Option<$kind>,)*)| {
+                        let (table, key, number) = (stringify!($table), key.0, number.unwrap_or(0));
+                        RecordRow { table, key, version: number, digest: digest(table, key, number, &[$(&$column),*]) }
+                    };
+                    Ok(rows.into_iter().map(row).collect())
+                })?;
+            )*
+            Ok(())
+        }
+    };
+}
+
+records! {
+    organisations (id, version): name String, force_id String, duty_desk_phone String;
+    survivors (id, version):
+        preferred_name Vec<u8>, pronouns Vec<u8>, home_force_id String, risk_rating String;
+    lawful_bases (organisation_id, version): purpose String, basis String;
+    participants (id, version): name Vec<u8>, date_of_birth Vec<u8>, address Vec<u8>, home_force_id String;
+    orders (id, version): kind String, court Vec<u8>, police_reference Vec<u8>;
+    referrals (id, version): state String, note Vec<u8>;
+    enrolments (id, version): state String;
+    end_reports (enrolment_id, version): state String, progress Vec<u8>, risk Vec<u8>, recommendations Vec<u8>;
+    programme_sessions (id, version): note Vec<u8>;
+    session_feedback (id, version): homework String, summary Vec<u8>, chain_analysis Vec<u8>;
+    goals (id, version):
+        state String, statement Vec<u8>, survivor_benefit Vec<u8>, participant_wording Vec<u8>, levels Vec<u8>;
+    formulations (id, version): typology String, narrative Vec<u8>;
+    own_risk_ratings (id, version): rating String, narrative Vec<u8>, reason Vec<u8>;
+    subject_access_requests (id, version): state String, redactions Vec<u8>, content Vec<u8>;
+    schedules (id, version): state String, time_zone String, local_times Json, weekdays Json;
+    safe_contact_plans (id, version): plan Vec<u8>;
+    staff_contacts (id, version): email Vec<u8>, phone Vec<u8>;
+    incidents (id, version): ;
+    incident_versions (incident_id, version):
+        account Vec<u8>, private_note Vec<u8>, place Vec<u8>, reason Vec<u8>, witnesses Vec<u8>, third_parties Vec<u8>,
+        police_reference Vec<u8>, visibility String;
+    incident_events (id, version):
+        kind String, state String, visibility String, reason Vec<u8>, note Vec<u8>;
+    incident_drafts (id, version): content Vec<u8>;
+    incident_releases (incident_id, version): visibility String;
+    household_versions (id, version):
+        kind String, relation String, name Vec<u8>, born Vec<u8>, school Vec<u8>, note Vec<u8>;
+    /// What was written under duress has no version: 0.
+    safety_plan_versions (id, version): sections Vec<u8>;
+    safety_plan_agreements (id, version): author_kind String;
+    risk_tools (id, version): code String, tool Json;
+    alerts (id, version): rule_group String, state String, police_setting String, outcome String;
+    /// Counted by revision, since a draft has no version.
+    ladders (id, revision): code String, state String, ladder Json;
+    webhook_endpoints (id, version): kind String, url String, description String;
+}
+
+/// Tables whose key has a row for each version.
+pub(super) const WITH_VERSIONS: &[&str] = &["incident_versions", "lawful_bases"];
+
+/// Reads a table in stretches, in the order of its key, all rows of a key in the same stretch.
+fn page_through(
+    conn: &mut DbConn,
+    found: &mut impl FnMut(RecordRow),
+    load: impl Fn(&mut DbConn, Uuid, i64) -> Result<Vec<RecordRow>>,
+) -> Result<()> {
+    let (mut after, mut limit) = (Uuid::nil(), STRETCH);
+    loop {
+        let mut rows = load(conn, after, limit)?;
+        let is_last = rows.len() < usize::try_from(limit).unwrap_or(usize::MAX);
+        if !is_last {
+            let cut = rows.last().map(|row| row.key);
+            rows.retain(|row| Some(row.key) != cut);
+        }
+        match rows.last() {
+            Some(row) => after = row.key,
+            None => limit = limit.saturating_mul(2),
+        }
+        rows.into_iter().for_each(&mut *found);
+        if is_last {
+            return Ok(());
+        }
+    }
+}
