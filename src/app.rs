@@ -24,7 +24,7 @@ use crate::http::smtp::Mailer;
 use crate::http::throttle::Throttle;
 use crate::installation;
 use crate::objects::Objects;
-use crate::tx::{Actor, Hooks, Surroundings, Tried, Tx};
+use crate::tx::{Actor, Entry, Hooks, Surroundings, Tx};
 
 /// Transactions of what is due that are under way at once; they share commits.
 const AT_ONCE: usize = 64;
@@ -161,8 +161,8 @@ impl App {
         };
         let done = self.until_keys_suffice(patience, attempt).await;
         if done.as_ref().is_err_and(Error::is_of_rights) {
-            let tried = std::mem::take(&mut *tried.lock().unwrap_or_else(PoisonError::into_inner));
-            self.refuse(actor, action, tried).await;
+            let tried = tried.lock().unwrap_or_else(PoisonError::into_inner).take();
+            self.refuse(actor, tried.unwrap_or_else(|| Entry::of(action))).await;
         }
         let (value, after) = done?;
         if after.wakes {
@@ -174,20 +174,19 @@ impl App {
         Ok(value)
     }
 
-    fn around<'c>(&'c self, keys: &'c Keys, tried: &'c std::sync::Mutex<Tried>) -> Surroundings<'c> {
+    fn around<'c>(&'c self, keys: &'c Keys, tried: &'c std::sync::Mutex<Option<Entry>>) -> Surroundings<'c> {
         let (now, wall_clock) = (self.clock.now(), self.clock.real());
         Surroundings { now, wall_clock, keys, settings: &self.settings, hooks: &self.hooks, tried }
     }
 
     /// Writes that staff or a police system was refused something, so that the audit shows who tried. What cannot be written
     /// is logged: the answer is a refusal all the same.
-    pub(crate) async fn refuse(&self, actor: Actor, action: &'static str, tried: Tried) {
+    pub(crate) async fn refuse(&self, actor: Actor, entry: Entry) {
         if !matches!(actor, Actor::Staff { .. } | Actor::PoliceClient { .. }) {
             return;
         }
-        let (actor, purpose) = tried.officer.map_or((actor, ""), |officer| (officer, "officer_named"));
-        let refusal = Refusal { actor, action, subject: tried.subject, purpose, times: 1 };
-        let due = self.refusals.add(refusal, self.clock.now());
+        let action = entry.action;
+        let due = self.refusals.add(Refusal { actor, entry }, self.clock.now());
         if let Err(error) = self.keep_refusals(due).await {
             tracing::error!(action, %error, "a refusal could not be written into the audit");
         }
@@ -211,7 +210,7 @@ impl App {
                     tx.refused(refusal);
                     Ok(())
                 };
-                Tx::run(conn, app.around(&keys, &tried), refusal.actor.clone(), refusal.action, work)?;
+                Tx::run(conn, app.around(&keys, &tried), refusal.actor.clone(), refusal.entry.action, work)?;
             }
             Ok(())
         };

@@ -14,10 +14,10 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::config::Settings;
-use crate::crypto::Keys;
+use crate::crypto::{Keys, Place, Private, Sealed};
 use crate::db::{
-    AlertId, DbConn, DeviceId, Instant, OrganisationId, PoliceClientId, SessionId, StaffId, SubjectId, SurvivorId,
-    tell_others,
+    AlertId, AuditReasonId, DbConn, DeviceId, Instant, OrganisationId, PoliceClientId, SessionId, StaffId, SubjectId,
+    SurvivorId, tell_others,
 };
 use crate::error::{Error, Result};
 use crate::events::Event;
@@ -146,8 +146,14 @@ pub struct Entry {
     pub action: &'static str,
     /// What it is about.
     pub subject: Option<Subject>,
+    /// The survivor whose it is, where the subject is something of theirs.
+    pub person: Option<SubjectId>,
+    /// The officer whom a police system named.
+    pub officer: Option<StaffId>,
     /// Why, as a code.
     pub purpose: &'static str,
+    /// Why, in words that somebody stated.
+    pub reason: Option<StatedReason>,
     /// How it went, as a code.
     pub outcome: &'static str,
     /// How often, where it stands for several.
@@ -160,7 +166,36 @@ impl Entry {
     /// An act that was done, about nothing yet.
     #[must_use]
     pub fn of(action: &'static str) -> Self {
-        Self { action, subject: None, purpose: "", outcome: "done", times: 1, wrote: String::new() }
+        let (person, officer, reason) = (None, None, None);
+        Self {
+            action,
+            subject: None,
+            person,
+            officer,
+            purpose: "",
+            reason,
+            outcome: "done",
+            times: 1,
+            wrote: String::new(),
+        }
+    }
+}
+
+/// The words in which somebody stated why, sealed under the key of the survivor whom the act is about: erasure takes them, and
+/// the chain, whose hash covers the ciphertext, stays whole.
+#[derive(Clone, Debug)]
+pub struct StatedReason {
+    /// What they are sealed for.
+    pub id: AuditReasonId,
+    /// The words.
+    pub words: Sealed,
+}
+
+impl StatedReason {
+    /// What the words of an entry about a person are bound to.
+    #[must_use]
+    pub fn place(person: SubjectId, id: AuditReasonId) -> Place {
+        Place::new(person, "audit_entries", "reason", id)
     }
 }
 
@@ -225,16 +260,6 @@ pub struct Tx<'c> {
     entries: Vec<Entry>,
     raised: Vec<Raised>,
     after: After,
-    officer: Option<Actor>,
-}
-
-/// What a use case that refused was about, for the audit: its own entries are lost with the transaction.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Tried {
-    /// The record.
-    pub subject: Option<Subject>,
-    /// The officer that a police system named.
-    pub officer: Option<Actor>,
 }
 
 /// What features call of those above them, so that nothing imports upward. The command line assembles them once.
@@ -271,8 +296,8 @@ pub(crate) struct Surroundings<'c> {
     pub settings: &'c Settings,
     /// See [`Tx::hooks`].
     pub hooks: &'c Hooks,
-    /// Where it is kept what was refused.
-    pub tried: &'c Mutex<Tried>,
+    /// Where the entry of a use case that refused is kept: its own is lost with the transaction.
+    pub tried: &'c Mutex<Option<Entry>>,
 }
 
 /// Who is notified once a transaction has committed.
@@ -297,9 +322,7 @@ impl<'c> Tx<'c> {
         let Surroundings { now, wall_clock, keys, settings, hooks, tried } = around;
         let entries = vec![Entry::of(action)];
         let (events, raised, after) = (VecDeque::new(), Vec::new(), After::default());
-        let officer = None;
-        let mut tx =
-            Tx { conn, now, actor, wall_clock, keys, settings, hooks, events, entries, raised, after, officer };
+        let mut tx = Tx { conn, now, actor, wall_clock, keys, settings, hooks, events, entries, raised, after };
         let value = work(&mut tx).inspect_err(|_| tx.keep_tried(tried))?;
         tx.react()?;
         if keys.lacks_any() {
@@ -334,21 +357,43 @@ impl<'c> Tx<'c> {
         }
     }
 
-    /// Says which officer a police system names, so that the audit knows whom it refused.
-    pub fn names(&mut self, officer: Actor) {
-        self.officer = Some(officer);
+    /// Says whose the subject of the act is, so that the audit finds it under the survivor as well.
+    pub fn touches(&mut self, person: impl Into<SubjectId>) {
+        if let Some(act) = self.entries.first_mut() {
+            act.person = Some(person.into());
+        }
     }
 
-    fn keep_tried(&self, tried: &Mutex<Tried>) {
-        let subject = self.entries.first().and_then(|act| act.subject);
-        *tried.lock().unwrap_or_else(PoisonError::into_inner) = Tried { subject, officer: self.officer.clone() };
+    /// Says which officer a police system names.
+    pub fn names(&mut self, officer: StaffId) {
+        if let Some(act) = self.entries.first_mut() {
+            act.officer = Some(officer);
+        }
+    }
+
+    /// Keeps the words in which the caller stated why, sealed under the key of the survivor whom the act is about.
+    ///
+    /// # Errors
+    /// 503 while the key cannot be had.
+    pub fn stated(&mut self, person: impl Into<SubjectId>, reason: &Private) -> Result<()> {
+        let (person, id) = (person.into(), AuditReasonId::new(self.now));
+        let words = self.keys.seal(StatedReason::place(person, id), reason)?;
+        if let Some(act) = self.entries.first_mut() {
+            (act.person, act.reason) = (Some(person), Some(StatedReason { id, words }));
+        }
+        Ok(())
+    }
+
+    /// Keeps what was refused; what it wrote is undone.
+    fn keep_tried(&self, tried: &Mutex<Option<Entry>>) {
+        let act = self.entries.first().cloned().map(|act| Entry { wrote: String::new(), ..act });
+        *tried.lock().unwrap_or_else(PoisonError::into_inner) = act;
     }
 
     /// Makes the act's entry that of a refusal before.
     pub(crate) fn refused(&mut self, refusal: &Refusal) {
         if let Some(act) = self.entries.first_mut() {
-            (act.subject, act.purpose, act.times) = (refusal.subject, refusal.purpose, refusal.times);
-            act.outcome = "refused";
+            *act = Entry { outcome: "refused", ..refusal.entry.clone() };
         }
     }
 
@@ -366,9 +411,10 @@ impl<'c> Tx<'c> {
         }
     }
 
-    /// Adds an audit entry beside the act's own, such as a read that it needed.
+    /// Adds an audit entry beside the act's own, such as a read that it needed; it is of the same officer and survivor.
     pub fn note(&mut self, action: &'static str, subject: Subject, purpose: &'static str) {
-        self.entries.push(Entry { subject: Some(subject), purpose, ..Entry::of(action) });
+        let (person, officer) = self.entries.first().map_or((None, None), |act| (act.person, act.officer));
+        self.entries.push(Entry { subject: Some(subject), person, officer, purpose, ..Entry::of(action) });
     }
 
     /// Binds the act's entry to a record that was written: its new version with a digest, or that it was removed.

@@ -177,7 +177,7 @@ pub fn assign(tx: &mut Tx<'_>, subject: Subject, organisation: OrganisationId, s
         created_at: tx.now,
         ended_at: None,
     };
-    store::insert_assignment(tx.conn, row)
+    store::insert_assignment(tx, row)
 }
 
 /// Who of an organisation is assigned to a record, longest first.

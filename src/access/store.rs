@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use super::model::{Assignment, Block, CaseEventRow, CaseRow, CaseState, Side};
+use crate::audit::records;
 use crate::crypto::Sealed;
 use crate::db::schema::{assignments, blocks, case_events, cases};
 use crate::db::{
@@ -11,10 +12,11 @@ use crate::db::{
 };
 use crate::error::Result;
 use crate::http::page::{Cursor, PageDsl as _};
-use crate::tx::Subject;
+use crate::tx::{Subject, Tx};
 
-pub fn insert_assignment(conn: &mut DbConn, row: Assignment) -> Result<()> {
-    diesel::insert_into(assignments::table).values(row).execute(conn)?;
+pub fn insert_assignment(tx: &mut Tx<'_>, row: Assignment) -> Result<()> {
+    records::assignments(tx, row.id, [&row.subject_kind, &row.subject_id, &row.organisation_id.0, &row.staff_id.0]);
+    diesel::insert_into(assignments::table).values(row).execute(tx.conn)?;
     Ok(())
 }
 
@@ -57,8 +59,10 @@ pub fn list_subjects_of(conn: &mut DbConn, kind: &str, organisation: Organisatio
     Ok(live.select(assignments::subject_id).distinct().load(conn)?)
 }
 
-pub fn insert_block(conn: &mut DbConn, row: Block) -> Result<()> {
-    diesel::insert_into(blocks::table).values(row).execute(conn)?;
+pub fn insert_block(tx: &mut Tx<'_>, row: Block) -> Result<()> {
+    let (staff, organisation) = (row.staff_id.map(|id| id.0), row.organisation_id.map(|id| id.0));
+    records::blocks(tx, row.id, [&row.survivor_id.0, &staff, &organisation, &row.created_by.0]);
+    diesel::insert_into(blocks::table).values(row).execute(tx.conn)?;
     Ok(())
 }
 
@@ -175,8 +179,21 @@ pub fn update_case(conn: &mut DbConn, row: &CaseRow) -> Result<()> {
     Ok(())
 }
 
-pub fn insert_case_event(conn: &mut DbConn, row: CaseEventRow) -> Result<()> {
-    diesel::insert_into(case_events::table).values(row).execute(conn)?;
+pub fn insert_case_event(tx: &mut Tx<'_>, row: CaseEventRow) -> Result<()> {
+    records::case_events(
+        tx,
+        row.id,
+        [
+            &row.case_id.0,
+            &row.event.as_str(),
+            &row.state.as_str(),
+            &row.side.as_str(),
+            &row.staff_id.0,
+            &row.reason,
+            &row.at,
+        ],
+    );
+    diesel::insert_into(case_events::table).values(row).execute(tx.conn)?;
     Ok(())
 }
 

@@ -7,7 +7,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use uuid::Uuid;
 
-use super::records::{self, RecordRow, TABLES, WITH_VERSIONS};
+use super::records::{self, RecordRow, TABLES, WITH_STATES, WITH_VERSIONS};
 use super::store::EntryRow;
 use super::verify::{Broken, Fault};
 use crate::db::DbConn;
@@ -28,6 +28,8 @@ type RecordKey = (&'static str, Uuid, Option<(i32, [u8; 32])>);
 #[derive(Default)]
 pub(super) struct Bound {
     said: HashMap<RecordKey, LastWrite>,
+    /// Further states of records that change while their version stays.
+    states: HashMap<RecordKey, Vec<(i32, [u8; 32])>>,
     /// The first entry that says something which no entry can.
     broken: Option<Broken>,
 }
@@ -59,6 +61,12 @@ impl Bound {
         };
         match (known.version, said.version) {
             (None, _) => true,
+            (Some((old, digest)), Some((new, other)))
+                if old == new && digest != other && WITH_STATES.contains(&key.0) =>
+            {
+                self.states.entry(key).or_default().push((new, other));
+                true
+            }
             (Some((old, digest)), Some((new, other))) if old >= new => old > new || digest == other,
             _ => {
                 *known = said;
@@ -75,8 +83,10 @@ impl Bound {
         let (mut first, mut unknown) = (None, None);
         records::read(conn, &mut |found: RecordRow| {
             let now = Some((found.version, found.digest));
-            match self.said.remove(&key_of(found.table, found.key, now)) {
-                Some(said) if said.version == now => {}
+            let key = key_of(found.table, found.key, now);
+            let is_state = |states: &Vec<_>| states.iter().any(|state| Some(*state) == now);
+            match self.said.remove(&key) {
+                Some(said) if said.version == now || self.states.get(&key).is_some_and(is_state) => {}
                 Some(said) => first_of(&mut first, said, unlike(&found, said)),
                 None => {
                     unknown.get_or_insert_with(|| {

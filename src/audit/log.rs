@@ -4,7 +4,7 @@
 //! Each worker copies into its own log what it or another instance has taken. It goes on from where it left off, so that
 //! lines which somebody removes from the log do not come back, and the gap is found.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufRead, BufReader, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::OpenOptionsExt;
@@ -18,12 +18,12 @@ use super::checkpoint::Checkpoint;
 use super::points::Points;
 use super::store;
 use crate::app::App;
-use crate::crypto::KeyRing;
+use crate::crypto::{KeyRing, sha256};
 use crate::db::{Instant, Target};
 use crate::error::{Error, Result};
 
 /// The file in the data directory.
-const LOG: &str = "checkpoints.log";
+pub const CHECKPOINTS: &str = "checkpoints.log";
 /// More than the longest line has, in bytes.
 const LONGEST: u64 = 256 * 1_024;
 /// Checkpoints copied at once.
@@ -41,7 +41,7 @@ impl CheckpointLog {
         if *end == Some(last) {
             return Ok(());
         }
-        let path = app.config.data_dir.join(LOG);
+        let path = app.config.data_dir.join(CHECKPOINTS);
         let known = *end;
         let found = on_disk(path.clone(), end_of).await?;
         let mut at = match (known, found) {
@@ -137,6 +137,8 @@ pub(super) struct LogRead {
     pub points: Points,
     /// The digests of all.
     pub digests: BTreeSet<String>,
+    /// The hashes of the lines.
+    lines: HashSet<[u8; 32]>,
     /// The first line that does not go on from the one before.
     pub gap: Option<i64>,
     /// The first line that was changed.
@@ -146,7 +148,7 @@ pub(super) struct LogRead {
 /// Reads the log.
 pub(super) fn read(keys: &KeyRing, data_dir: &Path, has_worker: bool) -> Result<LogRead> {
     let mut log = LogRead { is_expected: has_worker, ..LogRead::default() };
-    let file = match File::open(data_dir.join(LOG)) {
+    let file = match File::open(data_dir.join(CHECKPOINTS)) {
         Ok(file) => file,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(log),
         Err(error) => return Err(Error::Internal(Box::new(error))),
@@ -166,12 +168,18 @@ pub(super) fn read(keys: &KeyRing, data_dir: &Path, has_worker: bool) -> Result<
             log.changed = Some(number);
             break;
         };
+        log.lines.insert(sha256(line.trim_end().as_bytes()));
         log.add(number, checkpoint);
     }
     Ok(log)
 }
 
 impl LogRead {
+    /// Whether a line of it is the same, word for word.
+    pub fn holds(&self, line: &str) -> bool {
+        self.lines.contains(&sha256(line.as_bytes()))
+    }
+
     fn add(&mut self, number: i64, checkpoint: Checkpoint) {
         let before = self.last.as_ref().map_or("", |(_, digest)| digest.as_str());
         if self.gap.is_none() && checkpoint.previous != before {

@@ -2,8 +2,9 @@
 //!
 //! Every transaction leaves at least one entry, written as its last step. One chain head would serialise every
 //! instance, so there are lanes; a transaction takes any that is free (SQLite, with its one writer, needs one). Within
-//! a lane the sequence has no gaps and each hash covers the entry and the hash before it. Entries hold codes and ids only, so
-//! erasure never touches them; of the records that were written they hold digests ([`records`]).
+//! a lane the sequence has no gaps and each hash covers the entry and the hash before it. Entries hold codes and
+//! ids, and the words in which somebody stated why, sealed under the key of whom they are about: erasure takes the words, and
+//! the hash covers their ciphertext. Of the records that were written they hold digests ([`records`]).
 //!
 //! Every minute a signed checkpoint says how far the lanes have come. It is kept in the database, in a log on disk ([`log`])
 //! and, through the watchdog, by each police force. `holdfast audit verify` reads all lanes, holds them against the
@@ -24,7 +25,7 @@ mod witness;
 
 pub use chain::record;
 pub use checkpoint::{Checkpoint, look_at_checkpoints, take_checkpoint};
-pub use log::{CheckpointLog, complete_log};
+pub use log::{CHECKPOINTS, CheckpointLog, complete_log};
 pub use store::{Filter, Seen, Traced, list_about, list_traced};
 pub use verify::{Broken, Fault, Verified, verify, verify_chain, verify_with};
 pub use witness::{Witnessed, Witnesses};

@@ -2,8 +2,9 @@
 
 use diesel::prelude::*;
 
+use crate::crypto::Sealed;
 use crate::db::schema::{audit_beats, audit_checkpoint_lines, audit_checkpoints, audit_entries, audit_lanes};
-use crate::db::{DbConn, Instant, OrganisationId, SubjectId, kept};
+use crate::db::{AuditReasonId, DbConn, Instant, OrganisationId, StaffId, SubjectId, kept};
 use crate::error::{Error, Result};
 use crate::http::page::Cursor;
 
@@ -24,9 +25,13 @@ pub struct EntryRow {
     pub action: String,
     pub subject_kind: String,
     pub subject_id: Option<SubjectId>,
+    pub person_id: Option<SubjectId>,
+    pub officer_id: Option<StaffId>,
     pub purpose: String,
     pub outcome: String,
     pub times: i32,
+    pub reason_id: Option<AuditReasonId>,
+    pub reason: Option<Sealed>,
     pub wrote: String,
     pub previous_hash: Vec<u8>,
     pub hash: Vec<u8>,
@@ -183,9 +188,9 @@ pub fn list_about(conn: &mut DbConn, subject: SubjectId, after: Option<Cursor>, 
 /// Which entries somebody asks for.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Filter {
-    /// What they are about.
+    /// What they are about, or whose that is.
     pub subject: Option<SubjectId>,
-    /// Who acted.
+    /// Who acted, or was named by a police system.
     pub actor: Option<SubjectId>,
     /// Not before.
     pub from: Option<Instant>,
@@ -193,7 +198,7 @@ pub struct Filter {
     pub until: Option<Instant>,
 }
 
-/// An entry as an auditor reads it: codes and ids.
+/// An entry as an auditor reads it: codes and ids, and the words in which somebody stated why.
 #[derive(Clone, Debug, HasQuery)]
 #[diesel(table_name = audit_entries)]
 pub struct Traced {
@@ -217,12 +222,20 @@ pub struct Traced {
     pub subject_kind: String,
     /// Which one.
     pub subject_id: Option<SubjectId>,
+    /// Whose that is, where it is something of a survivor's.
+    pub person_id: Option<SubjectId>,
+    /// The officer whom a police system named.
+    pub officer_id: Option<StaffId>,
     /// What for.
     pub purpose: String,
     /// How it went.
     pub outcome: String,
     /// How often: refusals of the same are counted together.
     pub times: i32,
+    /// What the words are sealed for.
+    pub reason_id: Option<AuditReasonId>,
+    /// Why, in words.
+    pub reason: Option<Sealed>,
     /// SHA-256 of the entry and the one before.
     pub hash: Vec<u8>,
 }
@@ -231,10 +244,10 @@ pub struct Traced {
 pub fn list_traced(conn: &mut DbConn, filter: &Filter, after: Option<Cursor>, limit: i64) -> Result<Vec<Traced>> {
     let mut rows = Traced::query().into_boxed();
     if let Some(subject) = filter.subject {
-        rows = rows.filter(audit_entries::subject_id.eq(subject));
+        rows = rows.filter(audit_entries::subject_id.eq(subject).or(audit_entries::person_id.eq(subject)));
     }
     if let Some(actor) = filter.actor {
-        rows = rows.filter(audit_entries::actor_id.eq(actor));
+        rows = rows.filter(audit_entries::actor_id.eq(actor).or(audit_entries::officer_id.eq(actor)));
     }
     if let Some(from) = filter.from {
         rows = rows.filter(audit_entries::at.ge(from));

@@ -1,14 +1,18 @@
 //! Reading the whole chain back: any edit, deletion or reordering is found, and the first bad entry named.
 
+use std::fmt;
+
 use super::bound::Bound;
 use super::chain::hash;
 use super::store::{self, Lane};
-use super::witness::Witnesses;
+use super::witness::{Compared, Witnesses};
 use crate::db::{DbConn, text_enum};
 use crate::error::Result;
 
 /// Entries read at once.
 const STRETCH: i64 = 1_000;
+/// In place of a lane, of what is in none: a line of the log or of an anchor, or an entry of a lane that does not exist.
+const NO_LANE: i32 = -1;
 
 text_enum! {
     /// What kind of fault was found.
@@ -43,16 +47,17 @@ impl Broken {
     }
 
     pub(super) fn line(fault: Fault, number: i64, why: impl Into<String>) -> Self {
-        Self::entry(fault, -1, number, why)
+        Self::entry(fault, NO_LANE, number, why)
     }
+}
 
-    /// In one sentence.
-    #[must_use]
-    pub fn sentence(&self) -> String {
+/// In one sentence.
+impl fmt::Display for Broken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.lane, self.sequence) {
-            (-1, 0) => self.why.clone(),
-            (-1, line) => format!("line {line}: {}", self.why),
-            (lane, sequence) => format!("lane {lane}, entry {sequence}: {}", self.why),
+            (NO_LANE, 0) => f.write_str(&self.why),
+            (NO_LANE, line) => write!(f, "line {line}: {}", self.why),
+            (lane, sequence) => write!(f, "lane {lane}, entry {sequence}: {}", self.why),
         }
     }
 }
@@ -69,7 +74,26 @@ pub enum Verified {
     Broken(Broken),
 }
 
+/// The line that an operator reads.
+impl fmt::Display for Verified {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Whole { entries } => write!(f, "{entries} entries, whole"),
+            Self::Broken(broken) => broken.fmt(f),
+        }
+    }
+}
+
 impl Verified {
+    /// What is wrong; none where it is whole.
+    #[must_use]
+    pub fn fault(&self) -> Option<String> {
+        match self {
+            Self::Whole { .. } => None,
+            Self::Broken(broken) => Some(broken.to_string()),
+        }
+    }
+
     fn or_whole(broken: Option<Broken>, entries: u64) -> Self {
         broken.map_or(Self::Whole { entries }, Self::Broken)
     }
@@ -90,18 +114,21 @@ pub fn verify_chain(conn: &mut DbConn) -> Result<Verified> {
     Ok(Verified::or_whole(broken, entries))
 }
 
-/// The same as [`verify`], and holds what is whole in itself against the checkpoints.
+/// The same as [`verify`], and holds what is whole in itself against the checkpoints. What the checkpoints, or a witness
+/// outside, saw otherwise comes before a record that is not as it was written, and that before a checkpoint that is gone.
 pub fn verify_with(conn: &mut DbConn, witnesses: &Witnesses) -> Result<Verified> {
     let mut bound = Bound::default();
-    let (entries, mut broken) = read_chain(conn, Some(&mut bound))?;
-    if broken.is_none() {
-        broken = witnesses.first_unlike(conn)?;
+    let (entries, broken) = read_chain(conn, Some(&mut bound))?;
+    if broken.is_some() {
+        return Ok(Verified::or_whole(broken, entries));
     }
+    let Compared { unlike, missing } = witnesses.compare(conn)?;
+    let mut broken = unlike;
     if broken.is_none() {
         broken = bound.first_unlike(conn)?;
     }
     if broken.is_none() {
-        broken = witnesses.first_missing(conn)?;
+        broken = missing;
     }
     Ok(Verified::or_whole(broken, entries))
 }

@@ -39,6 +39,42 @@ pub struct Witnesses {
     read_at: Instant,
 }
 
+/// What came of holding the audit against its witnesses.
+pub(super) struct Compared {
+    /// The first entry, or checkpoint, that is not as it was written.
+    pub unlike: Option<Broken>,
+    /// Else the first checkpoint that is gone.
+    pub missing: Option<Broken>,
+}
+
+impl Compared {
+    fn unlike(broken: Broken) -> Self {
+        Self { unlike: Some(broken), missing: None }
+    }
+}
+
+/// The checkpoints that the database keeps, and what these and those of the log saw.
+#[derive(Default)]
+struct Kept {
+    points: Points,
+    digests: BTreeSet<String>,
+    last: Option<Checkpoint>,
+    /// How many entries the first covers that does not go on from the one before.
+    gap: Option<i64>,
+}
+
+impl Kept {
+    fn add(&mut self, checkpoint: Checkpoint) {
+        let before = self.last.as_ref().map_or("", |last| last.digest.as_str());
+        if self.gap.is_none() && checkpoint.previous != before {
+            self.gap = Some(checkpoint.entries);
+        }
+        self.points.add(&checkpoint);
+        self.digests.insert(checkpoint.digest.clone());
+        self.last = Some(checkpoint);
+    }
+}
+
 impl Witnesses {
     /// Reads the log, and an anchor where there is one. Before the chain is read: of a chain that is written meanwhile, a later
     /// log tells of more than was seen. Blocks.
@@ -73,51 +109,92 @@ impl Witnesses {
         }
     }
 
-    /// The first entry that is not as a checkpoint saw it, wherever that checkpoint is kept.
-    pub(super) fn first_unlike(&self, conn: &mut DbConn) -> UseResult<Option<Broken>> {
+    /// Holds the entries against the checkpoints, wherever these are kept, and the checkpoints against each other.
+    pub(super) fn compare(&self, conn: &mut DbConn) -> UseResult<Compared> {
         if let Some(line) = self.log.changed {
-            return Ok(Some(Broken::line(Fault::Altered, line, "this line of the checkpoint log was changed")));
+            return Ok(Compared::unlike(Broken::line(
+                Fault::Altered,
+                line,
+                "this line of the checkpoint log was changed",
+            )));
         }
-        let (mut points, mut digests) = (self.log.points.clone(), self.log.digests.clone());
-        let changed = self.read_database(conn, &mut points, &mut digests)?;
-        let broken = changed.map_or_else(|| points.first_unlike(conn), |broken| Ok(Some(broken)))?;
-        match (broken, &self.anchor) {
-            (None, Some(anchor)) => Self::unlike_anchor(conn, anchor, &digests),
-            (broken, _) => Ok(broken),
+        let mut kept = Kept { points: self.log.points.clone(), ..Kept::default() };
+        if let Some(changed) = self.read_database(conn, &mut kept)? {
+            return Ok(Compared::unlike(changed));
         }
+        if let Some(broken) = kept.points.first_unlike(conn)? {
+            return Ok(Compared::unlike(self.as_set_back(broken, &kept)));
+        }
+        if let Some(anchor) = &self.anchor
+            && let Some(broken) = self.unlike_anchor(conn, anchor, &kept)?
+        {
+            return Ok(Compared::unlike(broken));
+        }
+        let missing =
+            self.missing_in_database(conn, kept)?.map_or_else(|| self.missing_in_log(conn), |found| Ok(Some(found)))?;
+        Ok(Compared { unlike: None, missing })
     }
 
-    /// Adds the checkpoints that the database keeps.
-    fn read_database(
-        &self,
-        conn: &mut DbConn,
-        points: &mut Points,
-        digests: &mut BTreeSet<String>,
-    ) -> UseResult<Option<Broken>> {
+    /// Adds the checkpoints that the database keeps; the first that was changed there. The signature of one that is in the
+    /// log in the same words was verified with the log.
+    fn read_database(&self, conn: &mut DbConn, kept: &mut Kept) -> UseResult<Option<Broken>> {
         let mut after = 0;
         loop {
             let lines = store::list_lines(conn, after, STRETCH)?;
             let Some((last, _)) = lines.last() else { return Ok(None) };
             after = *last;
             for (entries, line) in &lines {
-                let Some(checkpoint) = Checkpoint::parse(line, &self.keys).filter(|found| found.entries == *entries)
-                else {
+                let found = match self.log.holds(line) {
+                    true => Checkpoint::read(line),
+                    false => Checkpoint::parse(line, &self.keys),
+                };
+                let Some(checkpoint) = found.filter(|found| found.entries == *entries) else {
                     let why = format!("the checkpoint over {entries} entries was changed in the database");
                     return Ok(Some(Broken::line(Fault::Altered, 0, why)));
                 };
-                points.add(&checkpoint);
-                digests.insert(checkpoint.digest);
+                kept.add(checkpoint);
             }
         }
     }
 
+    /// A database that ends with an older checkpoint of the log is an older copy, put in the place of the one that was.
+    fn as_set_back(&self, broken: Broken, kept: &Kept) -> Broken {
+        let (Some(newest), Some((at, digest))) = (&kept.last, &self.log.last) else { return broken };
+        if broken.fault != Fault::Cut || kept.digests.contains(digest) || !self.log.digests.contains(&newest.digest) {
+            return broken;
+        }
+        let why = format!(
+            "the database is an older one: it ends with the checkpoint of {}, and the log with that of {at}",
+            newest.at
+        );
+        Broken { why, ..broken }
+    }
+
+    /// The first checkpoint that was removed from the database.
+    fn missing_in_database(&self, conn: &mut DbConn, kept: Kept) -> UseResult<Option<Broken>> {
+        let (taken_at, digest) = store::last_beat(conn)?;
+        let newest = kept.last.as_ref().map_or("", |last| last.digest.as_str());
+        let why = match kept.gap {
+            Some(entries) => format!("the checkpoint before that over {entries} entries is missing from the database"),
+            None if newest != Checkpoint::encode(&digest) => {
+                format!("the newest checkpoint, of {taken_at}, is missing from the database")
+            }
+            // What was taken after the log was read is in the database alone; what is in the log was in the database before.
+            None if self.log.digests.iter().any(|digest| !kept.digests.contains(digest)) => {
+                "the checkpoint log holds checkpoints that are missing from the database".to_owned()
+            }
+            None => return Ok(None),
+        };
+        Ok(Some(Broken::line(Fault::Cut, 0, why)))
+    }
+
     /// What the witness holds that is not here.
-    fn unlike_anchor(conn: &mut DbConn, anchor: &Anchor, digests: &BTreeSet<String>) -> UseResult<Option<Broken>> {
+    fn unlike_anchor(&self, conn: &mut DbConn, anchor: &Anchor, kept: &Kept) -> UseResult<Option<Broken>> {
         if let Some(broken) = anchor.points.first_unlike(conn)? {
             return Ok(Some(Broken { fault: Fault::Anchor, ..broken }));
         }
         for (statement, number) in anchor.statements.iter().zip(1..) {
-            if !digests.contains(&statement.digest) {
+            if !kept.digests.contains(&statement.digest) && !self.log.digests.contains(&statement.digest) {
                 let why = format!(
                     "the anchor's checkpoint of {} over {} entries is not one of those kept here",
                     statement.at, statement.entries
@@ -129,7 +206,7 @@ impl Witnesses {
     }
 
     /// The first checkpoint that the database says was taken and the log lacks.
-    pub(super) fn first_missing(&self, conn: &mut DbConn) -> UseResult<Option<Broken>> {
+    fn missing_in_log(&self, conn: &mut DbConn) -> UseResult<Option<Broken>> {
         let (taken_at, digest) = store::last_beat(conn)?;
         if !self.log.is_expected || digest.is_empty() {
             return Ok(None);

@@ -222,5 +222,5 @@ fn insert_slot(tx: &mut Tx<'_>, schedule: &Schedule, due: Instant) -> Result<()>
         remind_at: reminders::first(schedule, due, tx.now),
         ..CheckIn::blank(schedule.survivor_id, tx.now)
     };
-    store::insert_check_in(tx.conn, slot)
+    store::insert_check_in(tx, slot)
 }

@@ -13,12 +13,10 @@ pub fn verify(config: Config, clock: Clock, anchor: Option<&Path>) -> Result<Exi
     let app = start::open(config, clock, start::full())?;
     let witnesses = Witnesses::read(&app, anchor)?;
     let verified = app.db.snapshot_here(|conn| audit::verify_with(conn, &witnesses));
-    match verified.map_err(|error| error.to_string())? {
-        Verified::Whole { entries } => say!("{entries} entries, whole"),
-        Verified::Broken(broken) => {
-            say!("{}", broken.sentence());
-            return Ok(ExitCode::from(code(broken.fault)));
-        }
+    let verified = verified.map_err(|error| error.to_string())?;
+    say!("{verified}");
+    if let Verified::Broken(broken) = verified {
+        return Ok(ExitCode::from(code(broken.fault)));
     }
     let witnessed = witnesses.witnessed();
     match witnessed.last_at {

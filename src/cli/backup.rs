@@ -18,6 +18,7 @@ use diesel::ConnectionError;
 
 use super::{readable, serve, start};
 use crate::app::App;
+use crate::audit::CHECKPOINTS;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::config::evidence::Place;
@@ -29,7 +30,7 @@ use crate::evidence;
 use crate::installation;
 use crate::tx::Actor;
 use archive::{Mark, Sink, create_file};
-use manifest::{CHECKPOINTS, DATABASE, EVIDENCE, FILE, KEYS, LINES, Manifest, TABLES};
+use manifest::{DATABASE, EVIDENCE, FILE, KEYS, LINES, Manifest, TABLES};
 
 /// Snapshots taken at most: each of them after files were destroyed that the one before names.
 const MOST_SNAPSHOTS: u32 = 5;

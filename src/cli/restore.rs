@@ -11,11 +11,11 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use super::backup::archive::Source;
-use super::backup::manifest::{CHECKPOINTS, Kind, Manifest, Unproven};
+use super::backup::manifest::{Kind, Manifest, Unproven};
 use super::readable::{self, Extent};
 use super::{serve, start};
 use crate::app::App;
-use crate::audit::{self, Verified, Witnesses};
+use crate::audit::{self, CHECKPOINTS, Witnesses};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::crypto::KeyRing;
@@ -86,9 +86,9 @@ fn place_and_prove(
 fn prove(app: &App, manifest: &Manifest, keys_are_current: bool) -> Result<usize, String> {
     let said = |error: Error| error.to_string();
     let witnesses = Witnesses::read_restored(app, manifest.taken_at)?;
-    match app.db.snapshot_here(|conn| audit::verify_with(conn, &witnesses)).map_err(said)? {
-        Verified::Whole { .. } => {}
-        Verified::Broken(broken) => return Err(format!("from: the audit is broken: {}", broken.sentence())),
+    let verified = app.db.snapshot_here(|conn| audit::verify_with(conn, &witnesses)).map_err(said)?;
+    if let Some(fault) = verified.fault() {
+        return Err(format!("from: the audit is broken: {fault}"));
     }
     let people = app.db.read_here(readable::list_people).map_err(said)?;
     let store = KeyStore::open(&app.config.key_store).map_err(|error| format!("key_store_url: {error}"))?;

@@ -59,6 +59,7 @@ pub fn open(tx: &mut Tx<'_>, staff: &Staff, id: AlertId, body: &OpenLocationBody
         opened_at: tx.now,
     };
     store::insert_opening(tx.conn, opening)?;
+    tx.stated(alert.survivor_id, &body.reason)?;
     tx.note("open_location", alert.read_subject(), Scope::LocationReleaseAlert.as_str());
     let disclosure = Disclosure {
         survivor: alert.survivor_id,

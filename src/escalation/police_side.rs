@@ -18,10 +18,10 @@ use crate::db::{Instant, StaffId};
 use crate::error::{Error, Result};
 use crate::http::limits;
 use crate::http::page::Cursor;
-use crate::identity::{self, PoliceSystem, Role};
+use crate::identity::{self, PoliceSystem};
 use crate::incidents::{self, PoliceIncident};
 use crate::programme::{self, Day, IdentifierKind, PoliceIdentity};
-use crate::tx::{Actor, Subject, Tx};
+use crate::tx::{Subject, Tx};
 use crate::webhooks;
 
 /// An alert as a force polls it: the same thin data that a webhook carries.
@@ -99,12 +99,14 @@ fn note_read(tx: &mut Tx<'_>, force: &mut AlertForce) -> Result<()> {
     Ok(())
 }
 
-/// An alert that the caller's force was told of, for a named officer of that force who is not kept out.
+/// An alert that the caller's force was told of, for a named officer of that force who is not kept out, and who says why
+/// where it is a read.
 pub(super) fn for_officer(
     tx: &mut Tx<'_>,
     system: &PoliceSystem,
     text: &str,
     officer: &Private,
+    reason: Option<&Private>,
 ) -> Result<(AlertRow, AlertForce, StaffId)> {
     let reference = reference::parse("AL", text).ok_or(Error::NotFound)?;
     let own = system.organisation;
@@ -114,7 +116,11 @@ pub(super) fn for_officer(
     let force = store::find_notified_force(tx.conn, alert.id, own)?.ok_or(Error::NotFound)?;
     let index = identity::username_index(tx.keys, officer);
     let officer = identity::find_police_officer(tx.conn, own, &index)?.ok_or(Error::NotFound)?;
-    tx.names(Actor::Staff { id: officer, organisation: Some(own), roles: Role::Police.to_string() });
+    tx.names(officer);
+    tx.touches(alert.survivor_id);
+    if let Some(reason) = reason {
+        tx.stated(alert.survivor_id, reason)?;
+    }
     if access::is_blocked(tx.conn, alert.survivor_id, Some(officer), Some(own))? {
         return Err(Error::NotFound);
     }
@@ -191,7 +197,7 @@ pub fn detail(
     officer: &Private,
     reason: &Private,
 ) -> Result<PoliceDetailView> {
-    let (alert, mut force, officer_id) = for_officer(tx, system, text, officer)?;
+    let (alert, mut force, officer_id) = for_officer(tx, system, text, officer, Some(reason))?;
     if is_over(&alert, tx.now) {
         return Err(Error::NotFound);
     }
@@ -307,7 +313,7 @@ pub fn acknowledge(
     text: &str,
     body: &PoliceAcknowledgeBody,
 ) -> Result<PoliceActedView> {
-    let (mut alert, mut force, officer) = for_officer(tx, system, text, &body.officer)?;
+    let (mut alert, mut force, officer) = for_officer(tx, system, text, &body.officer, None)?;
     if alert.is_closed() {
         return Err(Error::wrong_state("this alert is closed"));
     }

@@ -116,6 +116,7 @@ pub fn find(tx: &mut Tx<'_>, staff: &Staff, id: AlertId) -> Result<ReadAlert> {
     let row = store::find(tx.conn, id)?.ok_or(Error::NotFound)?;
     // Said before it is clear whether it is theirs: the audit names it as well where it is refused.
     tx.about(Subject::of("alert", id));
+    tx.touches(row.survivor_id);
     let may = match side {
         Side::Support => {
             row.organisation_id == staff.organisation()?

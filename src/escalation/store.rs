@@ -82,13 +82,28 @@ pub fn find_by_reference(conn: &mut DbConn, reference: &str) -> Result<Option<Al
     Ok(AlertRow::query().filter(alerts::reference.eq(reference)).first(conn).optional()?)
 }
 
-pub fn insert(tx: &mut Tx<'_>, row: AlertRow) -> Result<()> {
+fn bind(tx: &mut Tx<'_>, row: &AlertRow, version: i32) {
     records::alerts(
         tx,
         row.id,
-        row.version,
-        [&row.rule_group.as_str(), &row.state.as_str(), &row.police_setting, &row.outcome],
+        version,
+        [
+            &row.survivor_id.0,
+            &row.rule_group.as_str(),
+            &row.level,
+            &row.state.as_str(),
+            &row.is_silent,
+            &row.police_setting,
+            &row.police_allowed,
+            &row.outcome,
+            &row.acknowledged_at,
+            &row.closed_at,
+        ],
     );
+}
+
+pub fn insert(tx: &mut Tx<'_>, row: AlertRow) -> Result<()> {
+    bind(tx, &row, row.version);
     diesel::insert_into(alerts::table).values(row).execute(tx.conn)?;
     Ok(())
 }
@@ -128,12 +143,7 @@ pub fn update(tx: &mut Tx<'_>, row: &AlertRow) -> Result<bool> {
     );
     let is_kept = kept(diesel::update(same).set((ladder, police, standing))).execute(tx.conn)? == 1;
     if is_kept {
-        records::alerts(
-            tx,
-            row.id,
-            row.version + 1,
-            [&row.rule_group.as_str(), &row.state.as_str(), &row.police_setting, &row.outcome],
-        );
+        bind(tx, row, row.version + 1);
     }
     Ok(is_kept)
 }
@@ -240,8 +250,23 @@ pub fn is_silent(conn: &mut DbConn, access: &SurvivorAccess) -> Result<bool> {
     Ok(open.select(alerts::id).first::<AlertId>(conn).optional()?.is_some())
 }
 
-pub fn insert_history(conn: &mut DbConn, row: HistoryRow) -> Result<()> {
-    diesel::insert_into(alert_history::table).values(row).execute(conn)?;
+pub fn insert_history(tx: &mut Tx<'_>, row: HistoryRow) -> Result<()> {
+    records::alert_history(
+        tx,
+        row.id,
+        [
+            &row.alert_id.0,
+            &row.at,
+            &row.kind.as_str(),
+            &row.level,
+            &row.detail,
+            &row.note,
+            &row.actor_kind,
+            &row.actor_id,
+            &row.force_reference,
+        ],
+    );
+    diesel::insert_into(alert_history::table).values(row).execute(tx.conn)?;
     Ok(())
 }
 

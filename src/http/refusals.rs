@@ -3,12 +3,13 @@
 //! lost, the first of each minute never.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry as Slot;
 use std::sync::{Mutex, PoisonError};
 
 use uuid::Uuid;
 
 use crate::db::{Instant, SubjectId};
-use crate::tx::{Actor, Subject};
+use crate::tx::{Actor, Entry};
 
 /// Seconds in which refusals of the same are counted together.
 const WINDOW_SECONDS: i64 = 60;
@@ -20,16 +21,24 @@ const MOST_WINDOWS: usize = 10_000;
 pub struct Refusal {
     /// Who.
     pub actor: Actor,
-    /// What they asked for: the operation's id.
-    pub action: &'static str,
-    /// Which record it was about; none where there is no such record.
-    pub subject: Option<Subject>,
-    /// A code; empty where the caller said who they are by themselves.
-    pub purpose: &'static str,
-    /// How often.
-    pub times: i32,
+    /// What they asked for, about which record, which officer a police system named and why; no record where there is none.
+    pub entry: Entry,
 }
 
+impl Refusal {
+    /// What counts those that follow; the words are with the first.
+    fn again(&self) -> Self {
+        let entry = Entry { times: 0, reason: None, ..self.entry.clone() };
+        Self { actor: self.actor.clone(), entry }
+    }
+
+    fn key(&self) -> RefusalKey {
+        let who = self.entry.officer.map(|officer| officer.0).or_else(|| self.actor.id());
+        (who, self.entry.subject.map(|subject| subject.id))
+    }
+}
+
+/// Who, and about what.
 type RefusalKey = (Option<Uuid>, Option<SubjectId>);
 
 /// A refusal that was written, and how many more there were since.
@@ -54,24 +63,26 @@ impl Refusals {
     pub fn add(&self, refusal: Refusal, now: Instant) -> Vec<Refusal> {
         let mut windows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let mut due = windows.sweep(now);
-        let own: RefusalKey = (refusal.actor.id(), refusal.subject.map(|subject| subject.id));
-        let is_full = windows.open.len() >= MOST_WINDOWS && !windows.open.contains_key(&own);
-        let (key, refusal) = match is_full {
-            true => ((own.0, None), Refusal { subject: None, ..refusal }),
-            false => (own, refusal),
+        let is_full = windows.open.len() >= MOST_WINDOWS && !windows.open.contains_key(&refusal.key());
+        let refusal = match is_full {
+            true => Refusal { entry: Entry { subject: None, person: None, reason: None, ..refusal.entry }, ..refusal },
+            false => refusal,
         };
-        let is_known = windows.open.contains_key(&key);
-        let window = windows
-            .open
-            .entry(key)
-            .or_insert(RefusalWindow { since: now, more: Refusal { times: 0, ..refusal.clone() } });
-        if is_known && is_open(window.since, now) {
-            window.more.times = window.more.times.saturating_add(1);
-            return due;
+        let fresh = RefusalWindow { since: now, more: refusal.again() };
+        match windows.open.entry(refusal.key()) {
+            Slot::Occupied(mut window) if is_open(window.get().since, now) => {
+                let more = &mut window.get_mut().more.entry;
+                more.times = more.times.saturating_add(1);
+                return due;
+            }
+            Slot::Occupied(mut window) => {
+                let more = window.insert(fresh).more;
+                due.extend((more.entry.times > 0).then_some(more));
+            }
+            Slot::Vacant(window) => {
+                window.insert(fresh);
+            }
         }
-        let more =
-            std::mem::replace(window, RefusalWindow { since: now, more: Refusal { times: 0, ..refusal.clone() } }).more;
-        due.extend((more.times > 0).then_some(more));
         due.push(refusal);
         due
     }
@@ -94,7 +105,7 @@ impl Windows {
         }
         self.swept_at = Some(now);
         let over = self.open.extract_if(|_, window| !is_open(window.since, now));
-        over.map(|(_, window)| window.more).filter(|more| more.times > 0).collect()
+        over.map(|(_, window)| window.more).filter(|more| more.entry.times > 0).collect()
     }
 }
 
@@ -104,11 +115,12 @@ mod tests {
 
     use super::*;
     use crate::db::StaffId;
+    use crate::tx::Subject;
 
     fn refusal(actor: u128, subject: Option<u128>) -> Refusal {
         let actor = Actor::Staff { id: StaffId(Uuid::from_u128(actor)), organisation: None, roles: String::new() };
         let subject = subject.map(|id| Subject::of("survivor", SubjectId(Uuid::from_u128(id))));
-        Refusal { actor, action: "get_survivor", subject, purpose: "", times: 1 }
+        Refusal { actor, entry: Entry { subject, ..Entry::of("get_survivor") } }
     }
 
     fn start() -> Instant {
@@ -124,10 +136,10 @@ mod tests {
             let (mut now, mut written, total) = (start(), Vec::new(), calls.len());
             for (actor, subject, seconds) in calls {
                 now = now.plus_seconds(seconds);
-                written.extend(refusals.add(refusal(actor, subject), now).into_iter().map(|due| (due.times, now)));
+                written.extend(refusals.add(refusal(actor, subject), now).into_iter().map(|due| (due.entry.times, now)));
             }
             let end = now.plus_seconds(2 * WINDOW_SECONDS);
-            written.extend(refusals.due(end).into_iter().map(|due| (due.times, end)));
+            written.extend(refusals.due(end).into_iter().map(|due| (due.entry.times, end)));
             let sum: i32 = written.iter().map(|(times, _)| times).sum();
             prop_assert_eq!(usize::try_from(sum).unwrap(), total);
             // Twelve pairs, each with one entry at the begin of a window and one for what followed.
@@ -148,7 +160,7 @@ mod tests {
             "the first about nothing in particular"
         );
         assert_eq!(refusals.add(refusal(1, Some(u128::MAX - 1)), start()).len(), 0);
-        let counted: i32 = refusals.due(start().plus_seconds(WINDOW_SECONDS)).iter().map(|due| due.times).sum();
+        let counted: i32 = refusals.due(start().plus_seconds(WINDOW_SECONDS)).iter().map(|due| due.entry.times).sum();
         assert_eq!(counted, 1);
     }
 }

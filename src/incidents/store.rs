@@ -32,8 +32,24 @@ macro_rules! page {
     }};
 }
 
+fn bind(tx: &mut Tx<'_>, row: &Incident) {
+    records::incidents(
+        tx,
+        row.id,
+        row.version,
+        [
+            &row.survivor_id.0,
+            &row.state.as_str(),
+            &row.severity,
+            &row.visibility.as_str(),
+            &row.order_condition_id.map(|id| id.0),
+            &row.withdrawal_reason,
+        ],
+    );
+}
+
 pub fn insert_incident(tx: &mut Tx<'_>, row: Incident) -> Result<()> {
-    records::incidents(tx, row.id, row.version, []);
+    bind(tx, &row);
     diesel::insert_into(incidents::table).values(row).execute(tx.conn)?;
     Ok(())
 }
@@ -80,7 +96,7 @@ pub fn update_incident(tx: &mut Tx<'_>, from: &Incident, row: &Incident) -> Resu
         .execute(tx.conn)?;
     let is_kept = changed == 1;
     if is_kept {
-        records::incidents(tx, row.id, row.version, []);
+        bind(tx, row);
     }
     Ok(is_kept)
 }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
+use super::day::Day;
 use super::model::{ConcernRow, ConditionRow, OrderRow, OrderWithConditions, ParticipantRow};
 use super::orders::OrderCorrectionRow;
 use crate::access::ParticipantAccess;
@@ -64,8 +65,27 @@ pub fn list_participants(conn: &mut DbConn, ids: Vec<ParticipantId>) -> Result<V
     Ok(rows.order(participants::id.desc()).load(conn)?)
 }
 
+fn bind_order(tx: &mut Tx<'_>, row: &OrderRow) {
+    let day = |day: Option<Day>| day.map(|day| day.to_string());
+    records::orders(
+        tx,
+        row.id,
+        row.version,
+        [
+            &row.participant_id.0,
+            &row.kind.as_str(),
+            &row.court,
+            &row.police_reference,
+            &row.made_on.to_string(),
+            &day(row.served_on),
+            &day(row.expires_on),
+            &day(row.ended_on),
+        ],
+    );
+}
+
 pub fn insert_order(tx: &mut Tx<'_>, row: OrderRow) -> Result<()> {
-    records::orders(tx, row.id, row.version, [&row.kind.as_str(), &row.court, &row.police_reference]);
+    bind_order(tx, &row);
     diesel::insert_into(orders::table).values(row).execute(tx.conn)?;
     Ok(())
 }
@@ -129,7 +149,7 @@ pub fn update_order(tx: &mut Tx<'_>, version: i32, row: &OrderRow) -> Result<boo
         .execute(tx.conn)?;
     let is_kept = changed == 1;
     if is_kept {
-        records::orders(tx, row.id, row.version, [&row.kind.as_str(), &row.court, &row.police_reference]);
+        bind_order(tx, row);
     }
     Ok(is_kept)
 }

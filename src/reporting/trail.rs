@@ -11,16 +11,16 @@ use uuid::Uuid;
 use crate::access;
 use crate::app::App;
 use crate::audit::{self, Broken, Fault, Filter, Traced, Verified, Witnesses};
-use crate::crypto::{Keys, Private, reference};
+use crate::crypto::{Keys, Private, PrivateText, reference};
 use crate::db::{DbConn, Instant, OrganisationId, StaffId, SubjectId, text_enum};
 use crate::error::{Code, Error, Result};
 use crate::escalation;
 use crate::http::page::Cursor;
 use crate::identity::{self, Staff};
 use crate::programme;
-use crate::tx::{Subject, Tx};
+use crate::tx::{StatedReason, Subject, Tx};
 
-/// One entry of the audit: codes and ids, never what stands in the record that it is about.
+/// One entry of the audit: codes and ids, and why somebody said that they acted; never what is in the record that it is about.
 #[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AuditEntryView {
@@ -51,8 +51,18 @@ pub struct AuditEntryView {
     pub subject_kind: Option<String>,
     /// Which one.
     pub subject_id: Option<SubjectId>,
+    /// The survivor whose that is, where it is something of theirs.
+    pub person_id: Option<SubjectId>,
+    /// The officer whom a police system named.
+    pub officer_id: Option<StaffId>,
+    /// Their name to sign in with.
+    #[schema(example = "pc.4417")]
+    pub officer: Option<String>,
     /// What for, as a code.
     pub purpose: Option<String>,
+    /// Why, in the words of whoever acted; `erased` once the key of the survivor was destroyed.
+    #[schema(example = "Attending the alert")]
+    pub reason: Option<String>,
     /// How it went, as a code.
     #[schema(example = "done")]
     pub outcome: String,
@@ -64,10 +74,12 @@ pub struct AuditEntryView {
 }
 
 impl AuditEntryView {
-    fn of(row: Traced, names: &BTreeMap<StaffId, String>) -> Self {
+    fn of(row: Traced, keys: &Keys, names: &BTreeMap<StaffId, String>) -> Result<Self> {
         let word = |text: String| Some(text).filter(|text| !text.is_empty());
         let actor = row.actor_id.and_then(|id| names.get(&StaffId(id.0))).cloned();
-        Self {
+        let officer = row.officer_id.and_then(|id| names.get(&id)).cloned();
+        let reason = reason_of(&row, keys)?;
+        Ok(Self {
             at: row.at,
             lane: row.lane,
             sequence: row.sequence,
@@ -79,11 +91,15 @@ impl AuditEntryView {
             action: row.action,
             subject_kind: word(row.subject_kind),
             subject_id: row.subject_id,
+            person_id: row.person_id,
+            officer_id: row.officer_id,
+            officer,
             purpose: word(row.purpose),
+            reason,
             outcome: row.outcome,
             times: row.times,
             hash: STANDARD.encode(row.hash),
-        }
+        })
     }
 
     /// Its place in a list, newest first.
@@ -93,12 +109,27 @@ impl AuditEntryView {
     }
 }
 
+/// What is shown in the place of words whose key was destroyed with the person's record.
+const ERASED: &str = "erased";
+
+/// The words in which somebody stated why. The entry is shown whatever became of them: while the keys cannot be reached it
+/// has none.
+fn reason_of(row: &Traced, keys: &Keys) -> Result<Option<String>> {
+    let (Some(person), Some(id), Some(words)) = (row.person_id, row.reason_id, &row.reason) else { return Ok(None) };
+    match keys.open_sealed(StatedReason::place(person, id), words) {
+        Ok(words) => Ok(Some(words.shown())),
+        Err(Error::Unreadable(_)) => Ok(Some(ERASED.to_owned())),
+        Err(Error::KeysUnavailable) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
 /// Which entries an auditor asks for, in their own words.
 #[derive(Clone, Debug, Default)]
 pub struct Question {
     /// A reference (`SV-…`, `PT-…`, `CS-…`, `AL-…`), or an id.
     pub subject: Option<String>,
-    /// A member of staff's name to sign in with, or an id.
+    /// The name to sign in with of a member of staff, or of an officer whom a police system named; or an id.
     pub actor: Option<String>,
     /// Not before.
     pub from: Option<Instant>,
@@ -129,9 +160,10 @@ pub async fn list(
     let read = move |conn: &mut DbConn, keys: &Keys| {
         let rows = audit::list_traced(conn, &filter, after, limit)?;
         let is_staff = |row: &&Traced| row.actor_kind == "staff";
-        let staff = rows.iter().filter(is_staff).filter_map(|row| row.actor_id).map(|id| StaffId(id.0)).collect();
+        let staff = rows.iter().filter(is_staff).filter_map(|row| row.actor_id).map(|id| StaffId(id.0));
+        let staff = staff.chain(rows.iter().filter_map(|row| row.officer_id)).collect();
         let names = identity::usernames(conn, keys, staff)?;
-        Ok(rows.into_iter().map(|row| AuditEntryView::of(row, &names)).collect())
+        rows.into_iter().map(|row| AuditEntryView::of(row, keys, &names)).collect()
     };
     app.read(read).await
 }

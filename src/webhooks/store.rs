@@ -13,8 +13,17 @@ mod admin;
 
 pub use admin::*;
 
+fn bind(tx: &mut Tx<'_>, row: &Endpoint, version: i32) {
+    records::webhook_endpoints(
+        tx,
+        row.id,
+        version,
+        [&row.organisation_id.0, &row.kind.as_str(), &row.url, &row.description, &row.disabled_at],
+    );
+}
+
 pub fn insert_endpoint(tx: &mut Tx<'_>, row: Endpoint) -> Result<()> {
-    records::webhook_endpoints(tx, row.id, row.version, [&row.kind.as_str(), &row.url, &row.description]);
+    bind(tx, &row, row.version);
     diesel::insert_into(webhook_endpoints::table).values(row).execute(tx.conn)?;
     Ok(())
 }

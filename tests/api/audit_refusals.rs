@@ -64,8 +64,10 @@ on_both!(an_officer_who_is_kept_out_is_named, |app| async {
     p.police_system.send(Method::GET, &path, &stated, None).await.refused(404, "not_found");
     let found = refused(&auditor, &p.officer.username).await;
     assert_eq!(found.len(), 1, "{found:?}");
-    assert_eq!((&found[0]["subject_kind"], &found[0]["purpose"]), (&json!("alert"), &json!("officer_named")));
-    assert_eq!(found[0]["subject_id"], alert["id"]);
+    let entry = &found[0];
+    assert_eq!((&entry["subject_kind"], &entry["subject_id"]), (&json!("alert"), &alert["id"]));
+    assert_eq!((&entry["actor_kind"], &entry["officer_id"]), (&json!("police_client"), &json!(p.officer.id)));
+    assert_eq!((&entry["officer"], &entry["reason"]), (&json!(p.officer.username), &json!("Curious")));
 });
 
 on_both!(a_flood_of_refusals_is_two_entries_a_minute, |app| async {

@@ -10,8 +10,26 @@ use crate::db::{DbConn, Instant, ScheduleId, kept};
 use crate::error::Result;
 use crate::tx::Tx;
 
+fn bind(tx: &mut Tx<'_>, row: &Schedule, version: i32) {
+    records::schedules(
+        tx,
+        row.id,
+        version,
+        [
+            &row.survivor_id.0,
+            &row.state.as_str(),
+            &row.time_zone,
+            &row.local_times,
+            &row.weekdays,
+            &row.rrule,
+            &row.grace_minutes,
+            &row.paused_until,
+        ],
+    );
+}
+
 pub fn insert_schedule(tx: &mut Tx<'_>, row: Schedule) -> Result<()> {
-    records::schedules(tx, row.id, row.version, [&row.state.as_str(), &row.time_zone, &row.local_times, &row.weekdays]);
+    bind(tx, &row, row.version);
     diesel::insert_into(schedules::table).values(row).execute(tx.conn)?;
     Ok(())
 }
@@ -52,12 +70,7 @@ pub fn update_schedule_state(tx: &mut Tx<'_>, row: &Schedule) -> Result<bool> {
     .execute(tx.conn)?;
     let is_kept = changed == 1;
     if is_kept {
-        records::schedules(
-            tx,
-            row.id,
-            row.version + 1,
-            [&row.state.as_str(), &row.time_zone, &row.local_times, &row.weekdays],
-        );
+        bind(tx, row, row.version + 1);
     }
     Ok(is_kept)
 }

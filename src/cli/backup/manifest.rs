@@ -21,8 +21,6 @@ pub const DATABASE: &str = "database.db";
 pub const TABLES: &str = "database";
 /// The key store: a wrapped key a line.
 pub const KEYS: &str = "keys.jsonl";
-/// The log of the audit's checkpoints.
-pub const CHECKPOINTS: &str = "checkpoints.log";
 /// The ending of files of lines.
 pub const LINES: &str = ".jsonl";
 /// The folder of evidence.

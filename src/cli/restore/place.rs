@@ -11,8 +11,9 @@ use diesel::connection::SimpleConnection;
 
 use super::read_ring;
 use crate::app::App;
+use crate::audit::CHECKPOINTS;
 use crate::cli::backup::archive::{Source, create_file};
-use crate::cli::backup::manifest::{CHECKPOINTS, DATABASE, EVIDENCE, KEYS, LINES, Manifest, TABLES};
+use crate::cli::backup::manifest::{DATABASE, EVIDENCE, KEYS, LINES, Manifest, TABLES};
 use crate::config::Config;
 use crate::config::evidence::Place;
 use crate::crypto::KeyRing;

@@ -87,7 +87,7 @@ fn meet(tx: &mut Tx<'_>, release: &Release, cause: ReleaseCause) -> Result<bool>
     if was_withdrawn || before >= release.visibility {
         return Ok(true);
     }
-    store::widen(tx.conn, release.incident_id, release.visibility)?;
+    store::widen(tx, release.incident_id, release.visibility)?;
     let incident = Incident { visibility: release.visibility, ..reported.incident };
     let reported = Reported { incident, ..reported };
     let incident = &reported.incident;

@@ -2,11 +2,12 @@
 
 use diesel::prelude::*;
 
+use super::bind;
 use crate::audit::records;
 use crate::db::schema::{incident_releases, incidents};
 use crate::db::{DbConn, IncidentId, Instant, SurvivorId, kept};
 use crate::error::Result;
-use crate::incidents::model::{IncidentState, Visibility};
+use crate::incidents::model::{Incident, IncidentState, Visibility};
 use crate::incidents::release::Release;
 use crate::tx::Tx;
 
@@ -84,12 +85,15 @@ pub fn next_release(conn: &mut DbConn) -> Result<Option<Instant>> {
 }
 
 /// Opens an incident further, unless it was taken back, or is open as far already.
-pub fn widen(conn: &mut DbConn, id: IncidentId, to: Visibility) -> Result<()> {
+pub fn widen(tx: &mut Tx<'_>, id: IncidentId, to: Visibility) -> Result<()> {
     let closer: Vec<Visibility> = Visibility::ALL.iter().copied().filter(|word| *word < to).collect();
     let same = incidents::table
         .find(id)
         .filter(incidents::visibility.eq_any(closer))
         .filter(incidents::state.ne(IncidentState::Withdrawn));
-    diesel::update(same).set(incidents::visibility.eq(to)).execute(conn)?;
+    if diesel::update(same).set(incidents::visibility.eq(to)).execute(tx.conn)? == 1 {
+        let row = Incident::query().find(id).first(tx.conn)?;
+        bind(tx, &row);
+    }
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use crate::audit::records;
+use super::bind;
 use crate::db::schema::{deliveries, delivery_attempts, webhook_endpoints, webhook_keys};
 use crate::db::{AlertId, DbConn, DeliveryId, EndpointId, Instant, OrganisationId, kept};
 use crate::error::Result;
@@ -46,7 +46,7 @@ pub fn update_endpoint(tx: &mut Tx<'_>, row: &Endpoint) -> Result<bool> {
     ));
     let is_kept = changed.execute(tx.conn)? == 1;
     if is_kept {
-        records::webhook_endpoints(tx, row.id, row.version + 1, [&row.kind.as_str(), &row.url, &row.description]);
+        bind(tx, row, row.version + 1);
     }
     Ok(is_kept)
 }
