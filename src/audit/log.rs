@@ -154,12 +154,12 @@ pub(super) fn read(keys: &KeyRing, data_dir: &Path, has_worker: bool) -> Result<
         Err(error) => return Err(Error::Internal(Box::new(error))),
     };
     log.is_expected = true;
-    file.lock_shared().map_err(|error| Error::Internal(Box::new(error)))?;
+    // Without its lock: a worker that writes waits for no reader.
     let mut lines = BufReader::new(file);
     for number in 1.. {
         let mut line = String::new();
         let length = lines.read_line(&mut line);
-        // A line without its end is one that a crash cut short.
+        // A line without its end is one that a crash cut short, or that is being written.
         if length.is_ok() && !line.ends_with('\n') {
             break;
         }

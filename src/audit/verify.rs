@@ -28,6 +28,19 @@ text_enum! {
     }
 }
 
+impl Fault {
+    /// What scripts tell the faults apart by; 0 is whole, 1 and 2 are failures of the command itself.
+    #[must_use]
+    pub fn exit_code(self) -> u8 {
+        match self {
+            Self::Cut => 3,
+            Self::Gap => 4,
+            Self::Anchor => 5,
+            Self::Altered => 6,
+        }
+    }
+}
+
 /// The first thing that is not as it was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Broken {

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use super::start;
-use crate::audit::{self, Fault, Verified, Witnesses};
+use crate::audit::{self, Verified, Witnesses};
 use crate::clock::Clock;
 use crate::config::Config;
 
@@ -16,7 +16,7 @@ pub fn verify(config: Config, clock: Clock, anchor: Option<&Path>) -> Result<Exi
     let verified = verified.map_err(|error| error.to_string())?;
     say!("{verified}");
     if let Verified::Broken(broken) = verified {
-        return Ok(ExitCode::from(code(broken.fault)));
+        return Ok(ExitCode::from(broken.fault.exit_code()));
     }
     let witnessed = witnesses.witnessed();
     match witnessed.last_at {
@@ -27,14 +27,4 @@ pub fn verify(config: Config, clock: Clock, anchor: Option<&Path>) -> Result<Exi
         say!("held against {anchored} checkpoints of the anchor");
     }
     Ok(ExitCode::SUCCESS)
-}
-
-/// What scripts tell the faults apart by.
-fn code(fault: Fault) -> u8 {
-    match fault {
-        Fault::Cut => 3,
-        Fault::Gap => 4,
-        Fault::Anchor => 5,
-        Fault::Altered => 6,
-    }
 }

@@ -69,12 +69,23 @@ on_both!(a_record_that_was_rolled_back_with_its_version_is_found, |app| async {
     is_found(app, "UPDATE incidents SET version = 3", "UPDATE incidents SET version = 2", "no entry after").await;
 });
 
+/// An officer reads the newest alert.
+async fn read_by_police(p: &Partnership) {
+    let reference = text(&p.alerts().await[0], "reference");
+    let stated = [("holdfast-officer", p.officer.username.as_str()), ("holdfast-reason", "Attending")];
+    let path = format!("/police/v1/alerts/{reference}");
+    p.police_system.send(reqwest::Method::GET, &path, &stated, None).await.expect(200);
+}
+
 on_both!(a_record_that_was_edited_removed_or_slipped_in_is_found, |app| async {
     let p = app.partnership().await;
     p.consent(&["alert.police.help_now"]).await;
     p.schedule("21:00").await;
     p.help_now().await;
+    let answer = json!({"status": "concern", "note": "Outside again", "recorded_at": app.now_text()});
+    p.phone().post("/app/v1/check-ins", answer).await.expect(201);
     app.settle().await;
+    read_by_police(&p).await;
     let swap = |table: &str, column: &str, value: &str| {
         let harm = format!(
             "CREATE TABLE kept AS SELECT id, {column} AS was FROM {table}; UPDATE {table} SET {column} = {value}"
@@ -92,6 +103,15 @@ on_both!(a_record_that_was_edited_removed_or_slipped_in_is_found, |app| async {
         ("survivors", "risk_rating", "'standard'"),
         ("participants", "home_force_id", "'kent'"),
         ("goals", "state", "'closed'"),
+        ("webhook_endpoints", "organisation_id", "(SELECT id FROM alerts LIMIT 1)"),
+        ("alerts", "level", "1"),
+        ("alert_history", "kind", "'resolved'"),
+        ("consent_entries", "granted", "NOT granted"),
+        ("disclosures", "agreement", "'none'"),
+        ("check_ins", "answer", "'safe'"),
+        ("check_ins", "note", "NULL"),
+        ("assignments", "organisation_id", "(SELECT id FROM alerts LIMIT 1)"),
+        ("staff", "roles", "'[\"administrator\"]'"),
     ] {
         let (harm, mend) = swap(table, column, value);
         is_found(app, &harm, &mend, table).await;
@@ -100,6 +120,14 @@ on_both!(a_record_that_was_edited_removed_or_slipped_in_is_found, |app| async {
     p.admin.put(&format!("{bases}/police_alert"), json!({"basis": "consent"})).await.expect(200);
     let removed = "CREATE TABLE kept AS SELECT * FROM lawful_bases; DELETE FROM lawful_bases";
     is_found(app, removed, "INSERT INTO lawful_bases SELECT * FROM kept; DROP TABLE kept", "is gone").await;
+    for table in ["consent_entries", "alert_history", "disclosures", "assignments"] {
+        let removed = format!(
+            "CREATE TABLE kept AS SELECT * FROM {table} ORDER BY id DESC LIMIT 1; \
+             DELETE FROM {table} WHERE id = (SELECT id FROM kept)"
+        );
+        let mend = format!("INSERT INTO {table} SELECT * FROM kept; DROP TABLE kept");
+        is_found(app, &removed, &mend, "is gone").await;
+    }
     let other = "(SELECT id FROM alerts LIMIT 1)";
     let slipped = format!(
         "CREATE TABLE kept AS SELECT * FROM webhook_endpoints; UPDATE kept SET id = {other}; \
@@ -107,6 +135,28 @@ on_both!(a_record_that_was_edited_removed_or_slipped_in_is_found, |app| async {
     );
     let mend = format!("DELETE FROM webhook_endpoints WHERE id = {other}");
     is_found(app, &slipped, &mend, "no entry wrote it so").await;
+});
+
+on_both!(an_incident_is_in_no_state_that_nobody_brought_it_to, |app| async {
+    let p = app.partnership().await;
+    let id = amended(app, &p).await;
+    p.phone().post(&format!("/app/v1/incidents/{id}/withdraw"), json!({"reason": "Mistaken"})).await.expect(200);
+    for (column, value, was) in [("visibility", "'police'", "'advocate'"), ("state", "'submitted'", "'withdrawn'")] {
+        let harm = format!("UPDATE incidents SET {column} = {value}, withdrawal_reason = NULL");
+        assert_eq!(broken(app).await, None);
+        run(app, format!("CREATE TABLE kept AS SELECT withdrawal_reason FROM incidents; {harm}")).await;
+        let found = broken(app).await;
+        let mend = format!(
+            "UPDATE incidents SET {column} = {was}, withdrawal_reason = (SELECT withdrawal_reason FROM kept); \
+             DROP TABLE kept"
+        );
+        run(app, mend).await;
+        // Back in a state that it was in the row itself tells nothing; the line of its history does.
+        assert_eq!(found.is_some(), column == "visibility", "{found:?}");
+    }
+    let harm = "CREATE TABLE kept AS SELECT * FROM incident_events ORDER BY id DESC LIMIT 1; \
+        DELETE FROM incident_events WHERE id = (SELECT id FROM kept)";
+    is_found(app, harm, "INSERT INTO incident_events SELECT * FROM kept; DROP TABLE kept", "is gone").await;
 });
 
 on_both!(what_is_removed_by_right_is_no_finding_until_it_comes_back, |app| async {
@@ -158,7 +208,8 @@ fn every_table_with_a_version_is_bound_or_says_why_not() {
     let unbound: BTreeSet<String> = UNBOUND.iter().map(|(table, _)| (*table).to_owned()).collect();
     assert!(bound.is_disjoint(&unbound), "bound, and listed with a reason why not");
     let known: BTreeSet<String> = bound.union(&unbound).cloned().collect();
-    assert_eq!(versioned, known, "each table with a version is in audit/records.rs, or listed here with a reason");
+    let lacks: Vec<&String> = versioned.difference(&known).collect();
+    assert!(lacks.is_empty(), "these are to be in audit/records.rs, or listed here with a reason: {lacks:?}");
 }
 
 /// The functions of a text, each from its name on.
@@ -186,7 +237,9 @@ fn whatever_writes_a_version_says_so_in_the_entry() {
                 let removes = function.contains(&format!("delete({table}::table"));
                 if inserts || counts || removes {
                     let name = function.split('(').next().unwrap();
-                    let says = function.contains(&format!("records::{table}(")) || function.contains("records::gone(");
+                    // What is written in several places has its columns in one function of the same file's.
+                    let says = [&format!("records::{table}("), "records::gone(", "bind(tx,", "bind_order(tx,"];
+                    let says = says.iter().any(|call| function.contains(*call));
                     assert!(says, "{file}: {name} writes {table}, and no entry says so");
                     wrote.insert(*table);
                 }

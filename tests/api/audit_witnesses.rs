@@ -108,54 +108,186 @@ async fn an_instance_copies_what_another_took_and_both_logs_are_whole() {
     }
 }
 
-/// Takes database and log back to the first checkpoint, consistently: what an owner of both can do. SQLite's one lane makes
-/// it simple.
-async fn take_back(app: &TestApp, lines: &[String]) {
-    let first: serde_json::Value = serde_json::from_str(&lines[0]).unwrap();
-    let sequence = first["lanes"][0][1].as_i64().unwrap();
-    let sql = format!(
-        "DELETE FROM audit_entries WHERE sequence > {sequence};
-         UPDATE audit_lanes SET sequence = {sequence},
-             head = (SELECT hash FROM audit_entries WHERE sequence = {sequence});
-         UPDATE audit_checkpoints SET sequence = {sequence};
-         DELETE FROM audit_checkpoint_lines WHERE entries > {sequence};
-         DELETE FROM audit_beats; INSERT INTO audit_beats SELECT * FROM beats;"
-    );
-    run(app, sql).await;
-    std::fs::write(log_of(app), &lines[0]).unwrap();
+/// The tables of the audit.
+const TABLES: [&str; 5] =
+    ["audit_entries", "audit_lanes", "audit_checkpoints", "audit_checkpoint_lines", "audit_beats"];
+
+/// Keeps the audit as it is, next to itself.
+async fn keep(app: &TestApp) {
+    run(app, TABLES.map(|table| format!("CREATE TABLE kept_{table} AS SELECT * FROM {table};")).concat()).await;
+}
+
+/// Puts what was kept in its place: all of the audit is as it was then.
+async fn take_back(app: &TestApp) {
+    run(
+        app,
+        TABLES.map(|table| format!("DELETE FROM {table}; INSERT INTO {table} SELECT * FROM kept_{table};")).concat(),
+    )
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_owners_of_database_and_log_take_back_a_witness_outside_tells() {
-    let app = TestApp::sqlite_with(instant(NOON), every_minute).await;
-    let p = app.partnership().await;
-    app.advance(1).await;
-    run(&app, "CREATE TABLE beats AS SELECT * FROM audit_beats".to_owned()).await;
-    app.advance(1).await;
-    app.advance(1).await;
-    app.advance_seconds(20).await;
-    let log = std::fs::read_to_string(log_of(&app)).unwrap();
-    let lines: Vec<String> = log.lines().map(|line| format!("{line}\n")).collect();
-    let kept: String = p.police.received().iter().map(|message| format!("{}\n", message.text())).collect();
-    let witnessed = verify(&app, Some(&kept)).await.unwrap();
-    assert_eq!((witnessed.checkpoints, witnessed.anchored), (3, Some(3)));
-    assert_eq!(verify(&app, Some(&log)).await.unwrap().anchored, Some(3), "a copy of the log is an anchor as well");
+    for app in both().await {
+        let p = app.partnership().await;
+        app.advance(1).await;
+        keep(&app).await;
+        app.advance(1).await;
+        app.advance(1).await;
+        app.advance_seconds(20).await;
+        let log = std::fs::read_to_string(log_of(&app)).unwrap();
+        let first = format!("{}\n", log.lines().next().unwrap());
+        let kept: String = p.police.received().iter().map(|message| format!("{}\n", message.text())).collect();
+        let witnessed = verify(&app, Some(&kept)).await.unwrap();
+        assert_eq!((witnessed.checkpoints, witnessed.anchored), (3, Some(3)));
+        assert_eq!(verify(&app, Some(&log)).await.unwrap().anchored, Some(3), "a copy of the log is an anchor as well");
 
-    for wrong in ["", "{}", "no JSON", &kept.replace("holdfast audit checkpoint v1 ", "holdfast audit checkpoint v1  ")]
-    {
-        let found = verify(&app, Some(wrong)).await.unwrap_err();
-        assert_eq!((found.fault, found.sequence), (Fault::Anchor, 1), "{wrong}: {found:?}");
+        let reworded = kept.replace("holdfast audit checkpoint v1 ", "holdfast audit checkpoint v1  ");
+        for wrong in ["", "{}", "no JSON", &reworded] {
+            let found = verify(&app, Some(wrong)).await.unwrap_err();
+            assert_eq!((found.fault.exit_code(), found.sequence), (5, 1), "{wrong}: {found:?}");
+        }
+
+        // The database of yesterday, and the log of today.
+        take_back(&app).await;
+        let found = verify(&app, None).await.unwrap_err();
+        assert_eq!(found.fault.exit_code(), 3, "{found:?}");
+        assert!(found.lane >= 0 && found.why.contains("the database is an older one"), "{found:?}");
+        // Both of yesterday.
+        std::fs::write(log_of(&app), &first).unwrap();
+        assert_eq!(verify(&app, None).await.unwrap().checkpoints, 1, "whole in itself");
+        let found = verify(&app, Some(&kept)).await.unwrap_err();
+        assert_eq!((found.fault, found.lane, found.sequence), (Fault::Anchor, -1, 2), "{found:?}");
+        assert!(found.why.contains("is not one of those kept here"), "{found:?}");
+        // A copy of the log names the first entry that is missing.
+        let found = verify(&app, Some(&log)).await.unwrap_err();
+        assert!(found.fault == Fault::Anchor && found.lane >= 0 && found.why.contains("cut off"), "{found:?}");
+        app.finish().await;
     }
+}
 
-    take_back(&app, &lines).await;
-    assert_eq!(verify(&app, None).await.unwrap().checkpoints, 1, "whole in itself");
-    let found = verify(&app, Some(&kept)).await.unwrap_err();
-    assert_eq!((found.fault, found.lane, found.sequence), (Fault::Anchor, -1, 2), "{found:?}");
-    assert!(found.why.contains("is not one of those kept here"), "{found:?}");
-    // A copy of the log names the first entry that is missing.
-    let found = verify(&app, Some(&log)).await.unwrap_err();
-    let end = serde_json::from_str::<serde_json::Value>(&lines[0]).unwrap()["lanes"][0][1].as_i64().unwrap();
-    assert_eq!((found.fault, found.lane, found.sequence), (Fault::Anchor, 0, end + 1), "{found:?}");
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_anchor_of_another_installation_is_told() {
+    let (one, other) = (
+        TestApp::sqlite_with(instant(NOON), every_minute).await,
+        TestApp::sqlite_with(instant(NOON), every_minute).await,
+    );
+    for app in [&one, &other] {
+        app.partnership().await;
+        three_checkpoints(app).await;
+    }
+    let strange = std::fs::read_to_string(log_of(&other)).unwrap();
+    let found = verify(&one, Some(&strange)).await.unwrap_err();
+    assert_eq!((found.fault.exit_code(), found.sequence), (5, 1), "{found:?}");
+    assert!(found.why.contains("no checkpoint that this installation signed"), "{found:?}");
+    // Its log in the place of one's own.
+    std::fs::write(log_of(&one), &strange).unwrap();
+    let found = verify(&one, None).await.unwrap_err();
+    assert_eq!((found.fault.exit_code(), found.lane, found.sequence), (6, -1, 1), "{found:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn checkpoints_that_are_removed_from_the_database_are_found() {
+    for app in both().await {
+        app.partnership().await;
+        three_checkpoints(&app).await;
+        run(&app, "CREATE TABLE kept AS SELECT * FROM audit_checkpoint_lines".to_owned()).await;
+        for (which, why) in [
+            ("entries = (SELECT min(entries) FROM kept)", "the checkpoint before that over"),
+            (
+                "entries NOT IN (SELECT min(entries) FROM kept) AND entries < (SELECT max(entries) FROM kept)",
+                "is missing",
+            ),
+            ("entries = (SELECT max(entries) FROM kept)", "the newest checkpoint, of"),
+            ("entries > 0", "the newest checkpoint, of"),
+        ] {
+            run(&app, format!("DELETE FROM audit_checkpoint_lines WHERE {which}")).await;
+            let found = verify(&app, None).await.unwrap_err();
+            assert_eq!((found.fault.exit_code(), found.lane), (3, -1), "{which}: {found:?}");
+            assert!(found.why.contains(why), "{which}: {found:?}");
+            let mend = "DELETE FROM audit_checkpoint_lines; INSERT INTO audit_checkpoint_lines SELECT * FROM kept";
+            run(&app, mend.to_owned()).await;
+            assert_eq!(verify(&app, None).await.unwrap().checkpoints, 3);
+        }
+        app.finish().await;
+    }
+}
+
+/// What is harmed in the entries or in the records has a code and words of its own; the lanes of PostgreSQL are as they come.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn each_kind_of_harm_has_its_code_and_words_on_either_database() {
+    let longest = "lane = (SELECT lane FROM audit_lanes ORDER BY sequence DESC, lane LIMIT 1)";
+    let cases = [
+        (
+            format!("UPDATE audit_entries SET action = 'nothing' WHERE {longest} AND sequence = 1"),
+            6,
+            "the entry was changed",
+        ),
+        (format!("DELETE FROM audit_entries WHERE {longest} AND sequence = 1"), 4, "an entry is missing"),
+        (
+            format!("DELETE FROM audit_entries WHERE {longest} AND sequence = (SELECT max(sequence) FROM audit_lanes)"),
+            3,
+            "cut off at the end",
+        ),
+        (
+            format!(
+                "UPDATE audit_lanes SET head = (SELECT hash FROM audit_entries WHERE sequence = 1 LIMIT 1) WHERE {longest}"
+            ),
+            6,
+            "head",
+        ),
+        ("UPDATE survivors SET risk_rating = 'standard'".to_owned(), 6, "is not as this entry wrote it"),
+        ("UPDATE survivors SET risk_rating = 'standard', version = version - 1".to_owned(), 6, "back at version"),
+    ];
+    for app in both().await {
+        let p = app.partnership().await;
+        let path = format!("/partner/v1/survivors/{}", p.survivor.id);
+        let tag = p.advocate.get(&path).await.header("etag").unwrap().to_owned();
+        let change = serde_json::json!({"pronouns": "they/them"});
+        p.advocate.send(reqwest::Method::PATCH, &path, &[("if-match", &tag)], Some(&change)).await.expect(200);
+        // One transaction with several entries, so that a lane has more than one.
+        p.consent(&["alert.police.help_now"]).await;
+        p.help_now().await;
+        three_checkpoints(&app).await;
+        keep(&app).await;
+        run(&app, "CREATE TABLE kept AS SELECT * FROM survivors".to_owned()).await;
+        for (harm, code, why) in &cases {
+            run(&app, harm.clone()).await;
+            let found = verify(&app, None).await.unwrap_err();
+            assert_eq!(found.fault.exit_code(), *code, "{harm}: {found:?}");
+            assert!(found.why.contains(why) && found.lane >= 0, "{harm}: {found:?}");
+            take_back(&app).await;
+            run(&app, "DELETE FROM survivors; INSERT INTO survivors SELECT * FROM kept".to_owned()).await;
+            assert_eq!(verify(&app, None).await.unwrap().checkpoints, 3, "after {harm}");
+        }
+        app.finish().await;
+    }
+}
+
+/// Survivors answer while the audit is read over and over: a log, entries and records that are read at different moments
+/// would not agree.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_is_found_while_others_write() {
+    for app in both().await {
+        let p = app.partnership().await;
+        three_checkpoints(&app).await;
+        let writes = async {
+            for turn in 0..40 {
+                let answer =
+                    serde_json::json!({"status": "safe", "note": format!("{turn}"), "recorded_at": app.now_text()});
+                p.phone().post("/app/v1/check-ins", answer).await.expect(201);
+                let contact = serde_json::json!({"email": format!("asha{turn}@example.org")});
+                p.advocate.put("/partner/v1/me/contact", contact).await.expect(200);
+            }
+        };
+        let reads = async {
+            for _ in 0..20 {
+                verify(&app, None).await.unwrap();
+            }
+        };
+        tokio::join!(writes, reads);
+        app.finish().await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

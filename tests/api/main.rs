@@ -9,6 +9,7 @@ mod alerts_to_police;
 mod architecture;
 mod audiences;
 mod audit;
+mod audit_names;
 mod audit_records;
 mod audit_refusals;
 mod audit_witnesses;
