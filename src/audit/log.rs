@@ -2,7 +2,8 @@
 //! goes on from the line before.
 //!
 //! Each worker copies into its own log what it or another instance has taken. It goes on from where it left off, so that
-//! lines which somebody removes from the log do not come back, and the gap is found.
+//! lines which somebody removes from the log meanwhile do not come back, and the gap is found. One that starts goes on from
+//! where the log ends: what it adds is in the database, as it was signed.
 
 use std::collections::{BTreeSet, HashSet};
 use std::fs::{File, OpenOptions};

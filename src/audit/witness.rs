@@ -55,7 +55,7 @@ impl Compared {
 
 /// The checkpoints that the database keeps, and what these and those of the log saw.
 #[derive(Default)]
-struct Kept {
+struct KeptCheckpoints {
     points: Points,
     digests: BTreeSet<String>,
     last: Option<Checkpoint>,
@@ -63,7 +63,7 @@ struct Kept {
     gap: Option<i64>,
 }
 
-impl Kept {
+impl KeptCheckpoints {
     fn add(&mut self, checkpoint: Checkpoint) {
         let before = self.last.as_ref().map_or("", |last| last.digest.as_str());
         if self.gap.is_none() && checkpoint.previous != before {
@@ -118,7 +118,7 @@ impl Witnesses {
                 "this line of the checkpoint log was changed",
             )));
         }
-        let mut kept = Kept { points: self.log.points.clone(), ..Kept::default() };
+        let mut kept = KeptCheckpoints { points: self.log.points.clone(), ..KeptCheckpoints::default() };
         if let Some(changed) = self.read_database(conn, &mut kept)? {
             return Ok(Compared::unlike(changed));
         }
@@ -130,14 +130,15 @@ impl Witnesses {
         {
             return Ok(Compared::unlike(broken));
         }
-        let missing =
-            self.missing_in_database(conn, kept)?.map_or_else(|| self.missing_in_log(conn), |found| Ok(Some(found)))?;
+        let missing = self
+            .missing_in_database(conn, &kept)?
+            .map_or_else(|| self.missing_in_log(conn), |found| Ok(Some(found)))?;
         Ok(Compared { unlike: None, missing })
     }
 
     /// Adds the checkpoints that the database keeps; the first that was changed there. The signature of one that is in the
     /// log in the same words was verified with the log.
-    fn read_database(&self, conn: &mut DbConn, kept: &mut Kept) -> UseResult<Option<Broken>> {
+    fn read_database(&self, conn: &mut DbConn, kept: &mut KeptCheckpoints) -> UseResult<Option<Broken>> {
         let mut after = 0;
         loop {
             let lines = store::list_lines(conn, after, STRETCH)?;
@@ -158,7 +159,7 @@ impl Witnesses {
     }
 
     /// A database that ends with an older checkpoint of the log is an older copy, put in the place of the one that was.
-    fn as_set_back(&self, broken: Broken, kept: &Kept) -> Broken {
+    fn as_set_back(&self, broken: Broken, kept: &KeptCheckpoints) -> Broken {
         let (Some(newest), Some((at, digest))) = (&kept.last, &self.log.last) else { return broken };
         if broken.fault != Fault::Cut || kept.digests.contains(digest) || !self.log.digests.contains(&newest.digest) {
             return broken;
@@ -171,7 +172,7 @@ impl Witnesses {
     }
 
     /// The first checkpoint that was removed from the database.
-    fn missing_in_database(&self, conn: &mut DbConn, kept: Kept) -> UseResult<Option<Broken>> {
+    fn missing_in_database(&self, conn: &mut DbConn, kept: &KeptCheckpoints) -> UseResult<Option<Broken>> {
         let (taken_at, digest) = store::last_beat(conn)?;
         let newest = kept.last.as_ref().map_or("", |last| last.digest.as_str());
         let why = match kept.gap {
@@ -189,7 +190,7 @@ impl Witnesses {
     }
 
     /// What the witness holds that is not here.
-    fn unlike_anchor(&self, conn: &mut DbConn, anchor: &Anchor, kept: &Kept) -> UseResult<Option<Broken>> {
+    fn unlike_anchor(&self, conn: &mut DbConn, anchor: &Anchor, kept: &KeptCheckpoints) -> UseResult<Option<Broken>> {
         if let Some(broken) = anchor.points.first_unlike(conn)? {
             return Ok(Some(Broken { fault: Fault::Anchor, ..broken }));
         }
