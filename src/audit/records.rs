@@ -304,7 +304,7 @@ records! {
 }
 
 /// Tables whose rows change while their version stays.
-pub(super) const WITH_STATES: &[&str] = &["incidents", "staff"];
+pub(super) const WITH_STATES: &[&str] = &["check_ins", "incidents", "staff"];
 
 /// Tables whose key has a row for each version.
 pub(super) const WITH_VERSIONS: &[&str] = &["incident_versions", "lawful_bases"];
