@@ -30,7 +30,8 @@
 //! # What it costs
 //!
 //! One SHA-256 over some hundred bytes that are in memory anyway, a microsecond, and a line of a hundred bytes in an entry
-//! that is written anyway: no query, no lock, no second row. An answer to a check-in writes two such lines at most.
+//! that is written anyway: no query, no lock, no second row. An answer to a check-in
+//! writes one such line.
 //!
 //! # What is removed by right
 //!

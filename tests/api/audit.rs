@@ -2,6 +2,8 @@
 
 use diesel::connection::SimpleConnection as _;
 use holdfast::audit::{self, Broken, Fault, Verified};
+use holdfast::db::SubjectId;
+use holdfast::tx::{Actor, Subject, Tx};
 use serde_json::json;
 
 use crate::harness::{TestApp, on_both, text};
@@ -75,6 +77,27 @@ on_both!(an_edited_entry_is_found_on_either_database, |app| async {
     let Verified::Broken(Broken { fault: Fault::Altered, sequence: 1, why, .. }) = found else { panic!("{found:?}") };
     assert_eq!(why, "the entry was changed");
     tamper(app, "UPDATE audit_entries SET outcome = 'done' WHERE sequence = 1").await;
+});
+
+/// Entries of the measured chain, a thousand a transaction.
+const TRANSACTIONS: u32 = 20;
+
+on_both!(reading_a_long_chain_back_takes_seconds, |app| async {
+    for _ in 0..TRANSACTIONS {
+        let work = |tx: &mut Tx<'_>| {
+            for _ in 0..1_000 {
+                tx.note("noted", Subject::of("audit", SubjectId::SYSTEM), "");
+            }
+            Ok(())
+        };
+        app.inner.transact(Actor::System, "note_many", work).await.unwrap();
+    }
+    let begun = std::time::Instant::now();
+    let Verified::Whole { entries } = verify(app).await else { panic!("broken") };
+    let (took, read) = (begun.elapsed(), u32::try_from(entries).unwrap());
+    assert!(read > TRANSACTIONS * 1_000);
+    println!("{entries} entries in {took:?}: {:?} for 100,000", took * 100_000 / read);
+    assert!(took < std::time::Duration::from_secs(30), "{took:?}");
 });
 
 const MARK: &str = "Xanthippe";
