@@ -6,7 +6,7 @@
 //! ids, and the words in which somebody stated why, sealed under the key of whom they are about: erasure takes the words, and
 //! the hash covers their ciphertext. Of the records that were written they hold digests ([`records`]).
 //!
-//! Every minute a signed checkpoint says how far the lanes have come. It is kept in the database, in a log on disk ([`log`])
+//! Every minute a signed checkpoint says how far the lanes have come. It is kept in the database, in a log on disk (`log`)
 //! and, through the watchdog, by each police force. `holdfast audit verify` reads all lanes, holds them against the
 //! checkpoints and the records against the entries, and names the first bad entry.
 //!

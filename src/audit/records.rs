@@ -14,7 +14,7 @@
 //! Facts, which are written once: answers to check-ins, consents, disclosures, the history of alerts and cases, and who is
 //! assigned, kept out, or on the staff in which roles. They have no version; their rows count as version 1.
 //!
-//! A row of [`WITH_STATES`] changes while its version stays. Each state that it had is in an entry, and it must be in one
+//! A row of `WITH_STATES` changes while its version stays. Each state that it had is in an entry, and it must be in one
 //! of them: nobody puts it in another. That it was put back into a former one shows where each change adds a row of its
 //! own, as an incident's does in `incident_events`.
 //!
