@@ -98,8 +98,12 @@ enum Command {
 
 #[derive(Subcommand)]
 enum AuditCommand {
-    /// Verify the chain and name the first bad entry
-    Verify,
+    /// Verify the chain and name the first bad entry: 0 whole, 3 cut, 4 gap, 5 anchor mismatch, 6 altered
+    Verify {
+        /// Checkpoints that a witness outside kept: watchdog messages as they were received, or lines of a checkpoint log
+        #[arg(long, value_name = "FILE")]
+        anchor: Option<PathBuf>,
+    },
 }
 
 #[derive(Subcommand)]
@@ -183,7 +187,7 @@ fn run(command: Command, config: Config) -> Result<ExitCode, String> {
         | Command::Webhook(WebhookCommand::Verify(_))
         | Command::Bundle(BundleCommand::Verify(_)) => Err("this command needs no installation".to_owned()),
         Command::Bundle(BundleCommand::Key) => bundle::key(config, clock),
-        Command::Audit(AuditCommand::Verify) => audit::verify(config, clock),
+        Command::Audit(AuditCommand::Verify { anchor }) => audit::verify(config, clock, anchor.as_deref()),
         Command::Backup { to } => backup::backup(config, clock, &to),
         Command::Restore(arguments) => restore::restore(config, clock, &arguments),
         Command::Arm => arm::arm(config, clock),

@@ -209,6 +209,16 @@ impl Error {
         self.is_of_the_database() || matches!(self, Self::KeysUnavailable)
     }
 
+    /// Whether it says that something is not the caller's.
+    #[must_use]
+    pub fn is_of_rights(&self) -> bool {
+        matches!(
+            self,
+            Self::NotFound
+                | Self::Forbidden(Code::Forbidden | Code::WrongRole | Code::NotOnDuty | Code::SecondPersonNeeded)
+        )
+    }
+
     /// Another transaction changed the row meanwhile: this one is run again, and sees that.
     #[must_use]
     pub fn met_another() -> Self {

@@ -13,6 +13,7 @@ use futures_util::FutureExt;
 use tokio::sync::Mutex;
 
 use crate::app::App;
+use crate::audit::CheckpointLog;
 use crate::checkins;
 use crate::contact;
 use crate::db::{DbConn, Instant};
@@ -49,6 +50,7 @@ pub struct Worker {
     app: App,
     in_flight: InFlight,
     outlet: Outlet,
+    log: CheckpointLog,
     turn: Arc<Mutex<()>>,
     seen: Arc<AtomicI64>,
     /// Whether a test clock is being moved on.
@@ -62,8 +64,9 @@ impl Worker {
     #[must_use]
     pub fn new(app: App) -> Self {
         let (in_flight, outlet) = (InFlight::default(), Outlet::default());
+        let log = CheckpointLog::default();
         let seen = Arc::new(AtomicI64::new(i64::MAX));
-        Self { app, in_flight, outlet, turn: Arc::default(), seen, jumps: Arc::default(), tidying: Arc::default() }
+        Self { app, in_flight, outlet, log, turn: Arc::default(), seen, jumps: Arc::default(), tidying: Arc::default() }
     }
 
     /// One pass over all steps, in order; how many things were done. Whether anything may leave is asked before it, once.
@@ -83,6 +86,7 @@ impl Worker {
         done += step("incidents unread", incidents::unread(app)).await;
         done += step("programme reminders", programme::remind(app)).await;
         done += step("alerts climbing", escalation::advance(app)).await;
+        done += step("refusals counted", app.count_refusals()).await;
         // From a copy nothing leaves, and no file is destroyed that another may share; what waits goes on waiting.
         if !is_armed {
             return done;
@@ -136,7 +140,7 @@ impl Worker {
         if self.jumps.load(Ordering::SeqCst) || !is_armed {
             return 0;
         }
-        step("watchdog", webhooks::watch(&self.app)).await
+        step("watchdog", webhooks::watch(&self.app, &self.log)).await
     }
 
     /// Runs until `stop` is told, then waits a little for attempts under way.

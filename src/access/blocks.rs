@@ -106,7 +106,7 @@ pub fn create(tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId, body: &BlockBody) 
         approved_at: None,
     };
     let view = BlockView { id: row.id, state: BlockState::of(&row) };
-    store::insert_block(tx.conn, row)?;
+    store::insert_block(tx, row)?;
     let (force, due_at) = match is_force {
         true => (body.organisation_id, tx.now.plus_hours(APPROVE_HOURS)),
         false => (None, tx.now.plus_days(REVIEW_DAYS)),
@@ -210,6 +210,7 @@ pub fn lift(
     store::find_block(tx.conn, access.id(), id)?.ok_or(Error::NotFound)?;
     let block = Block::sealing(tx.keys, survivor, id);
     let reason = seal!(block.lift_reason, &body.reason)?;
+    tx.stated(survivor, &body.reason)?;
     if !store::lift_block(tx.conn, id, (staff.id, tx.now), reason)? {
         return Err(Error::wrong_state("this block was lifted before"));
     }

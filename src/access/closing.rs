@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 
 use super::proof::{self, SurvivorAccess};
 use super::store;
+use crate::audit::records;
 use crate::crypto::{Keys, Private, PrivateText, Sealed, SealedTable, open, seal, sealed_row};
 use crate::db::schema::record_changes;
 use crate::db::{DbConn, Instant, OrganisationId, RecordChangeId, StaffId, SurvivorId, text_enum};
@@ -99,6 +100,8 @@ pub fn change_record(
         changed_by,
         changed_at: tx.now,
     };
+    let by = row.changed_by.map(|id| id.0);
+    records::record_changes(tx, row.id, [&row.survivor_id.0, &row.kind.as_str(), &row.reason, &by, &row.changed_at]);
     diesel::insert_into(record_changes::table).values(row.clone()).execute(tx.conn)?;
     Ok(row)
 }

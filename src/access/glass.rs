@@ -9,6 +9,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::proof::{self, SurvivorAccess};
+use crate::audit::records;
 use crate::crypto::{Keys, Private, PrivateText, Sealed, SealedTable, open, seal, sealed_row};
 use crate::db::schema::break_glass_openings;
 use crate::db::{BreakGlassId, DbConn, Instant, StaffId, SurvivorId};
@@ -82,6 +83,11 @@ pub fn break_glass(tx: &mut Tx<'_>, staff: &Staff, survivor: SurvivorId, reason:
         opened_at: tx.now,
         expires_at: tx.now.plus_minutes(MINUTES),
     };
+    records::break_glass_openings(
+        tx,
+        row.id,
+        [&row.survivor_id.0, &row.staff_id.0, &row.reason, &row.opened_at, &row.expires_at],
+    );
     diesel::insert_into(break_glass_openings::table).values(row.clone()).execute(tx.conn)?;
     Ok(row)
 }

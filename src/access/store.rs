@@ -4,16 +4,20 @@ use diesel::dsl;
 use diesel::prelude::*;
 
 use super::model::{Assignment, Block, CaseEventRow, CaseRow, CaseState, Side};
+use crate::audit::records;
 use crate::crypto::Sealed;
 use crate::db::schema::{assignments, blocks, case_events, cases};
 use crate::db::{
-    BlockId, CaseEventId, CaseId, DbConn, Instant, OrganisationId, ParticipantId, StaffId, SubjectId, SurvivorId,
+    AssignmentId, BlockId, CaseEventId, CaseId, DbConn, Instant, OrganisationId, ParticipantId, StaffId, SubjectId,
+    SurvivorId,
 };
 use crate::error::Result;
 use crate::http::page::{Cursor, PageDsl as _};
+use crate::tx::{Subject, Tx};
 
-pub fn insert_assignment(conn: &mut DbConn, row: Assignment) -> Result<()> {
-    diesel::insert_into(assignments::table).values(row).execute(conn)?;
+pub fn insert_assignment(tx: &mut Tx<'_>, row: Assignment) -> Result<()> {
+    records::assignments(tx, row.id, [&row.subject_kind, &row.subject_id, &row.organisation_id.0, &row.staff_id.0]);
+    diesel::insert_into(assignments::table).values(row).execute(tx.conn)?;
     Ok(())
 }
 
@@ -28,6 +32,14 @@ pub fn list_assignments(
         .filter(assignments::organisation_id.eq(organisation))
         .filter(assignments::ended_at.is_null());
     Ok(live.order(assignments::id).load(conn)?)
+}
+
+/// Whether anybody was ever assigned to a record: somebody is from the beginning, so there is such a record.
+pub fn has_assignments(conn: &mut DbConn, subject: Subject) -> Result<bool> {
+    let known = assignments::table
+        .filter(assignments::subject_id.eq(subject.id))
+        .filter(assignments::subject_kind.eq(subject.kind));
+    Ok(known.select(assignments::id).first::<AssignmentId>(conn).optional()?.is_some())
 }
 
 /// Records of a kind that a member of staff is assigned to.
@@ -48,8 +60,10 @@ pub fn list_subjects_of(conn: &mut DbConn, kind: &str, organisation: Organisatio
     Ok(live.select(assignments::subject_id).distinct().load(conn)?)
 }
 
-pub fn insert_block(conn: &mut DbConn, row: Block) -> Result<()> {
-    diesel::insert_into(blocks::table).values(row).execute(conn)?;
+pub fn insert_block(tx: &mut Tx<'_>, row: Block) -> Result<()> {
+    let (staff, organisation) = (row.staff_id.map(|id| id.0), row.organisation_id.map(|id| id.0));
+    records::blocks(tx, row.id, [&row.survivor_id.0, &staff, &organisation, &row.created_by.0]);
+    diesel::insert_into(blocks::table).values(row).execute(tx.conn)?;
     Ok(())
 }
 
@@ -160,8 +174,21 @@ pub fn update_case(conn: &mut DbConn, row: &CaseRow) -> Result<()> {
     Ok(())
 }
 
-pub fn insert_case_event(conn: &mut DbConn, row: CaseEventRow) -> Result<()> {
-    diesel::insert_into(case_events::table).values(row).execute(conn)?;
+pub fn insert_case_event(tx: &mut Tx<'_>, row: CaseEventRow) -> Result<()> {
+    records::case_events(
+        tx,
+        row.id,
+        [
+            &row.case_id.0,
+            &row.event.as_str(),
+            &row.state.as_str(),
+            &row.side.as_str(),
+            &row.staff_id.0,
+            &row.reason,
+            &row.at,
+        ],
+    );
+    diesel::insert_into(case_events::table).values(row).execute(tx.conn)?;
     Ok(())
 }
 

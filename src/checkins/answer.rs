@@ -160,7 +160,7 @@ pub fn submit(tx: &mut Tx<'_>, sender: Sender<'_>, given: &Given) -> Result<Subm
         None => {
             let blank = CheckIn::blank(phone.survivor, tx.now);
             let row = from_phone(tx, sender, given, blank, &mut dropped)?;
-            store::insert_check_in(tx.conn, row.clone())?;
+            store::insert_check_in(tx, row.clone())?;
             row
         }
     };
@@ -195,7 +195,7 @@ pub fn record_for(tx: &mut Tx<'_>, staff: StaffId, survivor: SurvivorId, given: 
         None => {
             let blank = CheckIn::blank(survivor, now);
             let row = CheckIn { recorded_by: Some(staff), ..filled(tx, given, blank, &mut dropped)? };
-            store::insert_check_in(tx.conn, row.clone())?;
+            store::insert_check_in(tx, row.clone())?;
             row
         }
     };

@@ -51,7 +51,7 @@ fn answer_one(tx: &mut Tx<'_>, was: &CheckIn, mut row: CheckIn) -> Result<CheckI
     } else {
         row.act_at = None;
     }
-    if !store::update_answer(tx.conn, was.state, &row)? {
+    if !store::update_answer(tx, was.state, &row)? {
         return Err(Error::met_another());
     }
     let schedule = match row.schedule_id {

@@ -110,7 +110,7 @@ pub fn create(tx: &mut Tx<'_>, staff: &Staff, survivor: SurvivorId, body: &Creat
             return ScheduleView::of(&other, now);
         }
     }
-    store::insert_schedule(tx.conn, row.clone())?;
+    store::insert_schedule(tx, row.clone())?;
     match make_next_slot(tx, &row, now)? {
         None => Err(Error::field("/rrule", "never_due", "this rule never falls due from now on")),
         Some(due) if due > now.plus_days(MOST_DAYS_AHEAD) => {
@@ -223,5 +223,5 @@ fn insert_slot(tx: &mut Tx<'_>, schedule: &Schedule, due: Instant) -> Result<()>
         remind_at: reminders::first(schedule, due, tx.now),
         ..CheckIn::blank(schedule.survivor_id, tx.now)
     };
-    store::insert_check_in(tx.conn, slot)
+    store::insert_check_in(tx, slot)
 }

@@ -5,11 +5,13 @@ use diesel::prelude::*;
 
 use super::model::{Answer, CheckIn, ReviewState, StoredState};
 use crate::access::SurvivorAccess;
+use crate::audit::records;
 use crate::crypto::Sealed;
 use crate::db::schema::{check_in_reviews, check_ins};
 use crate::db::{CheckInId, DbConn, Instant, ScheduleId, SurvivorId, kept};
 use crate::error::Result;
 use crate::http::page::Cursor;
+use crate::tx::Tx;
 
 mod reviews;
 mod schedules;
@@ -30,8 +32,32 @@ pub use timers::{
 
 diesel::allow_columns_to_appear_in_same_group_by_clause!(check_ins::state, check_ins::answer, check_ins::is_proven);
 
-pub fn insert_check_in(conn: &mut DbConn, row: CheckIn) -> Result<()> {
-    diesel::insert_into(check_ins::table).values(row).execute(conn)?;
+/// An answer is a fact from then on; a slot that waits for one is none yet.
+fn bind(tx: &mut Tx<'_>, row: &CheckIn) {
+    let Some(answer) = row.answer else { return };
+    records::check_ins(
+        tx,
+        row.id,
+        [
+            &row.survivor_id.0,
+            &answer.as_str(),
+            &row.feeling_safe,
+            &row.contact_since_last.map(|word| word.as_str()),
+            &row.safe_to_contact,
+            &row.call_back,
+            &row.note,
+            &row.location,
+            &row.recorded_at,
+            &row.received_at,
+            &row.device_id.map(|id| id.0),
+            &row.recorded_by.map(|id| id.0),
+        ],
+    );
+}
+
+pub fn insert_check_in(tx: &mut Tx<'_>, row: CheckIn) -> Result<()> {
+    bind(tx, &row);
+    diesel::insert_into(check_ins::table).values(row).execute(tx.conn)?;
     Ok(())
 }
 
@@ -57,7 +83,7 @@ pub fn find_open(conn: &mut DbConn, survivor: SurvivorId, now: Instant) -> Resul
 }
 
 /// Keeps an answer, unless the row has changed from `was` meanwhile. In the place of a "safe" that nobody has proven as well.
-pub fn update_answer(conn: &mut DbConn, was: StoredState, row: &CheckIn) -> Result<bool> {
+pub fn update_answer(tx: &mut Tx<'_>, was: StoredState, row: &CheckIn) -> Result<bool> {
     let same = check_ins::table.find(row.id).filter(check_ins::state.eq(was));
     let same = same.filter(check_ins::answer.is_null().or(check_ins::is_proven.eq(false)));
     let changed = kept(diesel::update(same).set((
@@ -84,8 +110,12 @@ pub fn update_answer(conn: &mut DbConn, was: StoredState, row: &CheckIn) -> Resu
             check_ins::is_proven.eq(row.is_proven),
         ),
     )))
-    .execute(conn)?;
-    Ok(changed == 1)
+    .execute(tx.conn)?;
+    let is_kept = changed == 1;
+    if is_kept {
+        bind(tx, row);
+    }
+    Ok(is_kept)
 }
 
 /// Slots that somebody is to be reminded of: one indexed query.

@@ -21,7 +21,7 @@ use tokio::runtime::Runtime;
 use super::readable::{self, Extent};
 use super::{serve, start};
 use crate::app::App;
-use crate::audit::{self, CHECKPOINTS};
+use crate::audit::{self, CHECKPOINTS, Witnesses};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::config::evidence::Place;
@@ -196,8 +196,8 @@ impl Snapshot {
     fn take(app: &App, runtime: &Runtime, scratch: &Path, first_line: &str) -> Result<Self, String> {
         let said = |error: Error| error.to_string();
         let log = copy_log(&app.config.data_dir, scratch).map_err(|error| format!("{CHECKPOINTS}: {error}"))?;
-        let witnesses = audit::read_log(&app.keys, scratch).map_err(said)?;
         let taken_at = app.clock.now();
+        let witnesses = Witnesses::read_copy(app, scratch, taken_at)?;
         let of = |conn: &mut DbConn| Self::of(app, runtime, &witnesses, conn, taken_at);
         let mut snapshot = match app.db.target() {
             Target::Sqlite(_) => {
@@ -230,7 +230,7 @@ impl Snapshot {
     fn of(
         app: &App,
         runtime: &Runtime,
-        witnesses: &audit::Log,
+        witnesses: &Witnesses,
         conn: &mut DbConn,
         taken_at: Instant,
     ) -> UseResult<Self> {

@@ -100,6 +100,7 @@ const SEALED: &[(&str, &str, &str, &str, &[&str])] = &[
     ("programme_tasks", "id", PARTICIPANT, "1", &["note"]),
     ("end_reports", "enrolment_id", PARTICIPANT, "version", &["progress", "risk", "recommendations"]),
     ("subject_access_requests", "id", PARTICIPANT, "1", &["redactions", "content"]),
+    ("audit_entries", "reason_id", "person_id", "1", &["reason"]),
     ("webhook_keys", "id", OWN, "1", &["secret", "seed"]),
     // A message about nobody is sealed under the installation's own key.
     ("deliveries", "id", SURVIVOR, "1", &["body"]),

@@ -1,9 +1,9 @@
 //! `holdfast restore`: an installation out of a backup, where there is none.
 //!
 //! What is restored proves itself before it is kept: every file by its hash and the manifest by the master key, the rows of
-//! each table by their count, the audit by its chain and its checkpoints, the keys by the people that they are of, and
-//! sealed values by opening the newest of each column. What was broken when it was copied may be so again; what is worse than
-//! the manifest says is refused. A failure leaves nothing behind. It is disarmed: nothing leaves it.
+//! each table by their count, the audit by its chain, its checkpoints and the records that it is bound to, the keys by the
+//! people that they are of, and sealed values by opening the newest of each column. What was broken when it was copied may be
+//! so again; what is worse than the manifest says is refused. A failure leaves nothing behind. It is disarmed: nothing leaves it.
 
 mod place;
 
@@ -17,7 +17,7 @@ use super::backup::manifest::{Kind, Manifest, Unproven};
 use super::readable::{self, Extent};
 use super::{serve, start};
 use crate::app::App;
-use crate::audit;
+use crate::audit::{self, CHECKPOINTS, Witnesses};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::crypto::KeyRing;
@@ -75,6 +75,10 @@ fn place_and_prove(
     let runtime = serve::runtime()?;
     runtime.block_on(placed.evidence(&app, &manifest, &objects, source))?;
     let opened = prove(&app, &runtime, &manifest, gone.is_some())?;
+    // Disarmed, it takes no checkpoint that would bring the log up to date. A log that was broken before is left as it was.
+    if manifest.audit_fault.is_none() {
+        runtime.block_on(audit::complete_log(&app)).map_err(|error| format!("{CHECKPOINTS}: {error}"))?;
+    }
     say!("restored as it was at {}, with release {}", manifest.taken_at, manifest.version);
     say!("rows: {}, each table as many as were copied", manifest.rows.values().sum::<i64>());
     say!("sealed values: {opened} opened, of each column the newest");
@@ -95,8 +99,8 @@ fn place_and_prove(
 /// for it.
 fn prove(app: &App, runtime: &Runtime, manifest: &Manifest, keys_are_current: bool) -> Result<usize, String> {
     let said = |error: Error| error.to_string();
-    let log = audit::read_log(&app.keys, &app.config.data_dir).map_err(said)?;
-    let verified = app.db.snapshot_here(|conn| audit::verify_with(conn, &log)).map_err(said)?;
+    let witnesses = Witnesses::read_copy(app, &app.config.data_dir, manifest.taken_at)?;
+    let verified = app.db.snapshot_here(|conn| audit::verify_with(conn, &witnesses)).map_err(said)?;
     if let Some(fault) = verified.fault().filter(|fault| manifest.audit_fault.as_ref() != Some(fault)) {
         return Err(format!("from: the audit is broken: {fault}"));
     }

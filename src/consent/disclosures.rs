@@ -68,7 +68,7 @@ pub fn disclose_on(tx: &mut Tx<'_>, disclosure: &Disclosure<'_>, basis: &'static
         lawful_basis: basis.to_owned(),
         alert_id: disclosure.alert,
     };
-    store::insert_disclosure(tx.conn, row)?;
+    store::insert_disclosure(tx, row)?;
     // Filed under the alert where there is one: a silent one must not show in the survivor's own log.
     let subject = match disclosure.alert {
         Some(alert) => Subject::of("alert", alert),

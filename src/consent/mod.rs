@@ -23,7 +23,7 @@ pub use figures::agreement_figures;
 pub use grant::{ConsentBody, ConsentReceiptView, RecordedHow, confirm_turning_off, decide, start};
 pub use ledger::{Scope, Standing};
 pub use reviews::{list_due_reviews, next_review, take_due_reviews};
-pub use store::{DisclosureRow, Ledger, list_disclosures, stated_reason};
+pub use store::{DisclosureRow, Ledger, list_disclosures};
 pub use view::{SurvivorConsentView, decoy, for_staff};
 
 use crate::db::OrganisationId;

@@ -216,7 +216,7 @@ fn keep(
         starts_at,
         confirmed_by: None,
     };
-    store::insert_plan(tx.conn, row)
+    store::insert_plan(tx, row)
 }
 
 /// The plan that does not count yet.

@@ -114,6 +114,8 @@ ids! {
     ConsentEntryId;
     /// One disclosure.
     DisclosureId;
+    /// The words in which somebody stated why, in the audit.
+    AuditReasonId;
     /// One assignment of staff to a survivor or participant.
     AssignmentId;
     /// One block of a person or organisation by a survivor's side.

@@ -187,6 +187,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     safe_addresses,
     audit_beats,
     audit_checkpoints,
+    audit_checkpoint_lines,
     rota_shifts,
     ladders,
     participant_concerns,

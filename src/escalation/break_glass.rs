@@ -157,6 +157,7 @@ fn dialled(tx: &Tx<'_>, phone: &Private) -> Option<Private> {
 
 fn open(tx: &mut Tx<'_>, staff: &Staff, survivor: SurvivorId, reason: &Private) -> Result<OpenedGlassView> {
     let row = access::break_glass(tx, staff, survivor, reason)?;
+    tx.stated(survivor, reason)?;
     let own = staff.id.to_string();
     let waiting = store::list_open_tasks(tx.conn, survivor, TaskKind::BreakGlassReview)?;
     // Another hour of the same call is looked at with the first.

@@ -103,7 +103,7 @@ pub fn create(tx: &mut Tx<'_>, staff: &Staff, body: &CreateExerciseBody) -> Resu
     };
     alert.stand(&Standing::raised(ladder, level, tx.now))?;
     alert.restart_deadline(tx.now);
-    store::insert(tx.conn, alert.clone())?;
+    store::insert(tx, alert.clone())?;
     forces::name(tx, &alert, &survivor, None)?;
     history::write(tx, &alert, &Detail::Raised(TriggerFacts::default()), None)?;
     climb::take_due_steps(tx, &mut alert, Cause::Time)?;

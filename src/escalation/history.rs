@@ -357,7 +357,7 @@ pub(super) fn write_reply(
         actor_id: tx.actor.id().map(SubjectId),
         force_reference: seal!(new.force_reference, &force_reference)?,
     };
-    store::insert_history(tx.conn, row)?;
+    store::insert_history(tx, row)?;
     tx.stir();
     store::insert_change(tx.conn, id, alert.id, alert.organisation_id)
 }

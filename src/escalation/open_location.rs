@@ -61,6 +61,7 @@ pub fn open(tx: &mut Tx<'_>, staff: &Staff, id: AlertId, body: &OpenLocationBody
     };
     store::insert_opening(tx.conn, opening)?;
     place_opened::tell(tx, alert.survivor_id, "location", staff.id)?;
+    tx.stated(alert.survivor_id, &body.reason)?;
     tx.note("open_location", alert.read_subject(), Scope::LocationReleaseAlert.as_str());
     let disclosure = Disclosure {
         survivor: alert.survivor_id,

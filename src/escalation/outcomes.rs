@@ -139,7 +139,7 @@ pub struct PoliceOutcomeBody {
 
 /// Stores what a force says came of an alert, and notifies the survivor's advocates.
 pub fn tell(tx: &mut Tx<'_>, system: &PoliceSystem, text: &str, body: &PoliceOutcomeBody) -> Result<PoliceActedView> {
-    let (mut alert, force, officer) = for_officer(tx, system, text, &body.officer)?;
+    let (mut alert, force, officer) = for_officer(tx, system, text, &body.officer, None)?;
     let own = system.organisation;
     let before = store::list_outcomes(tx.conn, alert.id)?;
     let mut theirs = before.iter().filter(|row| row.organisation_id.is_none_or(|force| force == own));

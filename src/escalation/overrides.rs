@@ -278,7 +278,7 @@ pub fn create(tx: &mut Tx<'_>, staff: &Staff, body: &CreateOverrideBody) -> Resu
         ended_at: None,
         told_at: None,
     };
-    store::insert_override(tx.conn, row.clone())?;
+    store::insert_override(tx, row.clone())?;
     let detail = json!({"override_id": id, "alert": alert.reference, "staff_id": staff.id});
     let due_at = tx.now.plus_hours(APPROVE_HOURS);
     let kind = TaskKind::OverrideToApprove;

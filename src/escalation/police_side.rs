@@ -105,24 +105,36 @@ fn note_read(tx: &mut Tx<'_>, force: &mut AlertForce) -> Result<()> {
     Ok(())
 }
 
-/// An alert that the caller's force was told of, for a named officer of that force who is not kept out.
+/// An alert that the caller's force was told of, for a named officer of that force who is not kept out, and who says why
+/// where it is a read.
 pub(super) fn for_officer(
     tx: &mut Tx<'_>,
     system: &PoliceSystem,
     text: &str,
     officer: &Private,
+    reason: Option<&Private>,
 ) -> Result<(AlertRow, AlertForce, StaffId)> {
     let reference = reference::parse("AL", text).ok_or(Error::NotFound)?;
     let own = system.organisation;
     let alert = store::find_by_reference(tx.conn, &reference)?.ok_or(Error::NotFound)?;
+    // Said before it is clear whether it is theirs: the audit names it as well where it is refused.
+    tx.about(Subject::of("alert", alert.id));
     let force = store::find_notified_force(tx.conn, alert.id, own)?.ok_or(Error::NotFound)?;
     let index = identity::username_index(tx.keys, officer);
     let officer = identity::find_police_officer(tx.conn, own, &index)?.ok_or(Error::NotFound)?;
-    tx.about(Subject::of("alert", alert.id));
-    tx.note_officer(officer, alert.police_read_subject());
+    tx.names(officer);
+    tx.touches(alert.survivor_id);
+    if let Some(reason) = reason {
+        tx.stated(alert.survivor_id, reason)?;
+    }
     let is_for_police = alert.police_allowed || alert.police_override.is_some();
     if !is_for_police || access::is_blocked(tx.conn, alert.survivor_id, Some(officer), Some(own))? {
         return Err(Error::NotFound);
+    }
+    // The act is about the alert; the survivor's own log shows it as well.
+    let read = alert.police_read_subject();
+    if read.kind == "survivor" {
+        tx.note_under(read, "officer");
     }
     Ok((alert, force, officer))
 }
@@ -269,7 +281,7 @@ pub fn detail(
     officer: &Private,
     reason: &Private,
 ) -> Result<PoliceDetailView> {
-    let (alert, mut force, officer_id) = for_officer(tx, system, text, officer)?;
+    let (alert, mut force, officer_id) = for_officer(tx, system, text, officer, Some(reason))?;
     if is_over(&alert, tx.now) {
         return Err(Error::NotFound);
     }
@@ -415,7 +427,7 @@ pub fn acknowledge(
     text: &str,
     body: &PoliceAcknowledgeBody,
 ) -> Result<PoliceActedView> {
-    let (mut alert, mut force, officer) = for_officer(tx, system, text, &body.officer)?;
+    let (mut alert, mut force, officer) = for_officer(tx, system, text, &body.officer, None)?;
     if alert.is_closed() {
         return Err(Error::wrong_state("this alert is closed"));
     }

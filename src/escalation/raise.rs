@@ -298,7 +298,7 @@ fn open_alert(
     };
     alert.stand(&standing)?;
     alert.restart_deadline(tx.now);
-    store::insert(tx.conn, alert.clone())?;
+    store::insert(tx, alert.clone())?;
     name_forces(tx, &alert, (survivor, place), &trigger.facts)?;
     history::write(tx, &alert, &Detail::Raised(trigger.facts.clone()), None)?;
     tx.note("raise_alert", Subject::of("alert", alert.id), trigger.rule.as_str());

@@ -114,6 +114,9 @@ pub fn list(tx: &mut Tx<'_>, staff: &Staff, after: Option<Cursor>, limit: i64) -
 pub fn find(tx: &mut Tx<'_>, staff: &Staff, id: AlertId) -> Result<ReadAlert> {
     let side = side(staff)?;
     let row = store::find(tx.conn, id)?.ok_or(Error::NotFound)?;
+    // Said before it is clear whether it is theirs: the audit names it as well where it is refused.
+    tx.about(Subject::of("alert", id));
+    tx.touches(row.survivor_id);
     let may = match side {
         Side::Support => {
             row.organisation_id == staff.organisation()?
@@ -128,7 +131,6 @@ pub fn find(tx: &mut Tx<'_>, staff: &Staff, id: AlertId) -> Result<ReadAlert> {
     if !may {
         return Err(Error::NotFound);
     }
-    tx.about(Subject::of("alert", id));
     if side == Side::Support {
         notify::note_opened(tx, id, staff.id)?;
     }

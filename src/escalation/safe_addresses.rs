@@ -14,6 +14,7 @@ use utoipa::ToSchema;
 use super::model::AlertRow;
 use super::{place_opened, police_side, rota, store};
 use crate::access::{self, SurvivorAccess};
+use crate::audit::records;
 use crate::consent::{self, Disclosure, DisclosurePurpose, Ledger, Scope};
 use crate::crypto::{Private, PrivateText, Sealed, SealedTable, open, seal, sealed_row};
 use crate::db::schema::safe_addresses;
@@ -200,6 +201,12 @@ pub fn create(
         ended_at: None,
     };
     let view = SafeAddressView::of(&row);
+    let (kind, confirmed) = (row.kind.as_str(), row.confirmed_on.to_string());
+    records::safe_addresses(
+        tx,
+        row.id,
+        [&row.survivor_id.0, &kind, &row.place, &confirmed, &row.set_by.0, &row.set_at],
+    );
     diesel::insert_into(safe_addresses::table).values(row).execute(tx.conn)?;
     Ok(view)
 }
@@ -341,7 +348,7 @@ pub fn open_for_police(
     (text, id): (&str, SafeAddressId),
     (officer, reason): (&Private, &Private),
 ) -> Result<PoliceOpenedAddressView> {
-    let (alert, _, officer) = police_side::for_officer(tx, system, text, officer)?;
+    let (alert, _, officer) = police_side::for_officer(tx, system, text, officer, Some(reason))?;
     if !is_for_officers(tx, &alert)? {
         return Err(Error::NotFound);
     }
@@ -365,6 +372,10 @@ fn note(
         tx.about(Subject::of("alert", alert));
     }
     tx.because("safe_address");
+    // What an officer states is kept with their name.
+    if officer.is_none() {
+        tx.stated(survivor, reason)?;
+    }
     let disclosure = Disclosure {
         survivor,
         recipient,

@@ -26,12 +26,15 @@ pub use tasks::*;
 pub use transfers::*;
 
 use super::model::{AlertRow, HistoryRow, RuleGroup};
+use super::overrides::OverrideBasis;
 use super::summaries::AlertReader;
 use crate::access::SurvivorAccess;
+use crate::audit::records;
 use crate::db::schema::{alert_history, alerts};
 use crate::db::{AlertId, CaseId, DbConn, Instant, OrganisationId, SurvivorId, kept};
 use crate::error::Result;
 use crate::http::page::{Cursor, PageDsl as _};
+use crate::tx::Tx;
 
 /// Makes transactions about the same survivor's alerts wait for each other, so that two triggers never open two alerts
 /// of a group.
@@ -84,13 +87,35 @@ pub fn find_by_reference(conn: &mut DbConn, reference: &str) -> Result<Option<Al
     Ok(AlertRow::query().filter(alerts::reference.eq(reference)).first(conn).optional()?)
 }
 
-pub fn insert(conn: &mut DbConn, row: AlertRow) -> Result<()> {
-    diesel::insert_into(alerts::table).values(row).execute(conn)?;
+fn bind(tx: &mut Tx<'_>, row: &AlertRow, version: i32) {
+    records::alerts(
+        tx,
+        row.id,
+        version,
+        [
+            &row.survivor_id.0,
+            &row.rule_group.as_str(),
+            &row.level,
+            &row.state.as_str(),
+            &row.is_silent,
+            &row.police_setting,
+            &row.police_allowed,
+            &row.police_override.map(OverrideBasis::as_str),
+            &row.outcome,
+            &row.acknowledged_at,
+            &row.closed_at,
+        ],
+    );
+}
+
+pub fn insert(tx: &mut Tx<'_>, row: AlertRow) -> Result<()> {
+    bind(tx, &row, row.version);
+    diesel::insert_into(alerts::table).values(row).execute(tx.conn)?;
     Ok(())
 }
 
 /// Replaces what can change of an alert, unless it changed since it was read.
-pub fn update(conn: &mut DbConn, row: &AlertRow) -> Result<bool> {
+pub fn update(tx: &mut Tx<'_>, row: &AlertRow) -> Result<bool> {
     let same = alerts::table.find(row.id).filter(alerts::version.eq(row.version));
     let ladder = (
         alerts::ladder.eq(&row.ladder),
@@ -123,7 +148,11 @@ pub fn update(conn: &mut DbConn, row: &AlertRow) -> Result<bool> {
         alerts::paged_at.eq(row.paged_at),
         alerts::unpaged_triggers.eq(row.unpaged_triggers),
     );
-    Ok(kept(diesel::update(same).set((ladder, police, standing))).execute(conn)? == 1)
+    let is_kept = kept(diesel::update(same).set((ladder, police, standing))).execute(tx.conn)? == 1;
+    if is_kept {
+        bind(tx, row, row.version + 1);
+    }
+    Ok(is_kept)
 }
 
 /// Alerts of an organisation that nobody has closed, drills included.
@@ -228,8 +257,23 @@ pub fn is_silent(conn: &mut DbConn, access: &SurvivorAccess) -> Result<bool> {
     Ok(open.select(alerts::id).first::<AlertId>(conn).optional()?.is_some())
 }
 
-pub fn insert_history(conn: &mut DbConn, row: HistoryRow) -> Result<()> {
-    diesel::insert_into(alert_history::table).values(row).execute(conn)?;
+pub fn insert_history(tx: &mut Tx<'_>, row: HistoryRow) -> Result<()> {
+    records::alert_history(
+        tx,
+        row.id,
+        [
+            &row.alert_id.0,
+            &row.at,
+            &row.kind.as_str(),
+            &row.level,
+            &row.detail,
+            &row.note,
+            &row.actor_kind,
+            &row.actor_id,
+            &row.force_reference,
+        ],
+    );
+    diesel::insert_into(alert_history::table).values(row).execute(tx.conn)?;
     Ok(())
 }
 

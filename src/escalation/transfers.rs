@@ -189,7 +189,7 @@ pub fn create(
         decided_by: None,
         decided_at: None,
     };
-    store::insert_transfer(tx.conn, row.clone())?;
+    store::insert_transfer(tx, row.clone())?;
     for person in identity::list_staff_with_role(tx.conn, to.id, Role::Supervisor)? {
         contact::tell_staff(tx, person, "record_offered", contact::QUIET)?;
     }

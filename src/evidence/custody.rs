@@ -30,6 +30,9 @@ pub struct Circumstances<'a> {
 
 /// Adds an event in a transaction.
 pub fn record(tx: &mut Tx<'_>, file: &Evidence, kind: CustodyKind, about: Circumstances<'_>) -> Result<()> {
+    if let Some(reason) = about.reason {
+        tx.stated(file.survivor_id, reason)?;
+    }
     append(tx.conn, (tx.keys, &tx.actor, tx.now), file, kind, about)
 }
 

@@ -21,6 +21,7 @@ pub mod operation;
 pub mod outbound;
 pub mod page;
 pub mod problem;
+pub mod refusals;
 pub mod reply;
 pub mod smtp;
 pub mod throttle;
@@ -28,7 +29,7 @@ pub mod work;
 
 pub use answer::{Keep, acted, create, created, ok};
 pub use body::{EmptyBody, Query, RepeatKey, Request, know_fields, parse};
-pub use call::{Anyone, Call, Listing, Matching, Who, operation_of};
+pub use call::{Anyone, Call, Listing, Matching, Who};
 pub use cry::{Incoming, Press, SyncedCall, cried, cried_with};
 pub use language::Reading;
 pub(crate) use operation::operations;

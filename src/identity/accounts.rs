@@ -294,7 +294,7 @@ pub fn change_roles(tx: &mut Tx<'_>, admin: &Staff, id: StaffId, body: &PatchSta
 fn give_roles(tx: &mut Tx<'_>, row: &StaffRow, roles: &[Role]) -> Result<()> {
     let works = |roles: &[Role]| roles.iter().any(|role| role.works_with_records());
     let (did, does) = (works(&row.roles()?), works(roles));
-    store::set_roles(tx.conn, row.id, &Json::of(&roles)?)?;
+    store::set_roles(tx, row, &Json::of(&roles)?)?;
     tx.stir();
     if did && !does && row.disabled_at.is_none() {
         store::end_enrolment_codes(tx.conn, row.id, tx.now)?;

@@ -66,7 +66,7 @@ pub fn create_organisation(tx: &mut Tx<'_>, body: &CreateOrganisationBody) -> Re
         created_at: tx.now,
         version: 1,
     };
-    store::insert_organisation(tx.conn, &row)?;
+    store::insert_organisation(tx, &row)?;
     tx.about(Subject::of("organisation", id));
     Ok(MadeOrganisationView { id })
 }
@@ -134,7 +134,7 @@ pub fn create_staff(tx: &mut Tx<'_>, new: NewSubject<StaffId>, body: &CreateStaf
     row.setup_index = Some(code.index);
     row.setup_expires_at = Some(code.expires_at);
     let id = row.id;
-    store::insert_staff(tx.conn, row)?;
+    store::insert_staff(tx, row)?;
     tx.about(Subject::of("staff", id));
     if awaits {
         let mut request = RequestRow::new(tx, TwoPersonAct::StaffAccount, id.into(), Some(organisation.id));
@@ -225,7 +225,7 @@ pub fn create_admin(
     row.password_hash = Some(password_hash.to_owned());
     row.disabled_at = awaits.then_some(tx.now);
     let id = row.id;
-    store::insert_staff(tx.conn, row)?;
+    store::insert_staff(tx, row)?;
     tx.about(Subject::of("staff", id));
     if awaits {
         let request = RequestRow::new(tx, TwoPersonAct::StaffAccount, id.into(), None);

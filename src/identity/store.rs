@@ -4,6 +4,7 @@ use diesel::prelude::*;
 
 use super::model::{Device, Organisation, OrganisationKind, PoliceClient, Session, SessionKind, SurvivorRow};
 use super::risk::RiskChange;
+use crate::audit::records;
 use crate::db::schema::{devices, organisations, police_clients, risk_changes, sessions, survivors};
 use crate::db::{
     DbConn, DeviceId, Instant, OrganisationId, PoliceClientId, RiskChangeId, SessionId, StaffId, SubjectId, SurvivorId,
@@ -11,6 +12,7 @@ use crate::db::{
 };
 use crate::error::Result;
 use crate::http::page::{Cursor, PageDsl as _};
+use crate::tx::Tx;
 
 mod accounts;
 mod phones;
@@ -22,8 +24,9 @@ pub use phones::*;
 pub use second_person::*;
 pub use staff::*;
 
-pub fn insert_organisation(conn: &mut DbConn, row: &Organisation) -> Result<()> {
-    diesel::insert_into(organisations::table).values(row.clone()).execute(conn)?;
+pub fn insert_organisation(tx: &mut Tx<'_>, row: &Organisation) -> Result<()> {
+    records::organisations(tx, row.id, row.version, [&row.name, &row.force_id, &row.duty_desk_phone]);
+    diesel::insert_into(organisations::table).values(row.clone()).execute(tx.conn)?;
     Ok(())
 }
 
@@ -44,7 +47,7 @@ pub fn page_organisations(conn: &mut DbConn, after: Option<Cursor>, limit: i64) 
 }
 
 /// Replaces what an administrator can correct, unless it changed since it was read.
-pub fn update_organisation(conn: &mut DbConn, row: &Organisation) -> Result<bool> {
+pub fn update_organisation(tx: &mut Tx<'_>, row: &Organisation) -> Result<bool> {
     let same = organisations::table.find(row.id).filter(organisations::version.eq(row.version));
     let changed = diesel::update(same).set((
         organisations::name.eq(&row.name),
@@ -52,7 +55,11 @@ pub fn update_organisation(conn: &mut DbConn, row: &Organisation) -> Result<bool
         organisations::duty_desk_phone.eq(&row.duty_desk_phone),
         organisations::version.eq(row.version + 1),
     ));
-    Ok(changed.execute(conn)? == 1)
+    let is_kept = changed.execute(tx.conn)? == 1;
+    if is_kept {
+        records::organisations(tx, row.id, row.version + 1, [&row.name, &row.force_id, &row.duty_desk_phone]);
+    }
+    Ok(is_kept)
 }
 
 /// The force with an id; the first one made, should there be several.
@@ -72,8 +79,26 @@ pub fn list_home_forces(conn: &mut DbConn, organisation: Option<OrganisationId>)
     Ok(rows.load(conn)?)
 }
 
-pub fn insert_survivor(conn: &mut DbConn, row: SurvivorRow) -> Result<()> {
-    diesel::insert_into(survivors::table).values(row).execute(conn)?;
+fn bind(tx: &mut Tx<'_>, row: &SurvivorRow) {
+    records::survivors(
+        tx,
+        row.id,
+        row.version,
+        [
+            &row.preferred_name,
+            &row.pronouns,
+            &row.home_force_id,
+            &row.risk_rating.as_str(),
+            &row.full_name,
+            &row.date_of_birth,
+            &row.needs,
+        ],
+    );
+}
+
+pub fn insert_survivor(tx: &mut Tx<'_>, row: SurvivorRow) -> Result<()> {
+    bind(tx, &row);
+    diesel::insert_into(survivors::table).values(row).execute(tx.conn)?;
     Ok(())
 }
 
@@ -113,7 +138,7 @@ pub fn set_record_closed(conn: &mut DbConn, id: SurvivorId, closed_at: Option<In
 }
 
 /// Replaces a survivor's row, unless it changed since `version`.
-pub fn update_survivor(conn: &mut DbConn, version: i32, row: &SurvivorRow) -> Result<bool> {
+pub fn update_survivor(tx: &mut Tx<'_>, version: i32, row: &SurvivorRow) -> Result<bool> {
     let same = survivors::table.find(row.id).filter(survivors::version.eq(version));
     let changed = kept(diesel::update(same).set((
         survivors::preferred_name.eq(&row.preferred_name),
@@ -127,8 +152,12 @@ pub fn update_survivor(conn: &mut DbConn, version: i32, row: &SurvivorRow) -> Re
         survivors::date_of_birth.eq(&row.date_of_birth),
         survivors::needs.eq(&row.needs),
     )))
-    .execute(conn)?;
-    Ok(changed == 1)
+    .execute(tx.conn)?;
+    let is_kept = changed == 1;
+    if is_kept {
+        bind(tx, row);
+    }
+    Ok(is_kept)
 }
 
 pub fn insert_risk_change(conn: &mut DbConn, row: RiskChange) -> Result<()> {

@@ -211,7 +211,7 @@ pub fn create_survivor(
         needs: seal!(new.needs, &written(&body.needs)?)?,
         closed_at: None,
     };
-    store::insert_survivor(tx.conn, row.clone())?;
+    store::insert_survivor(tx, row.clone())?;
     let names: Vec<Private> = body.full_name.iter().cloned().chain([body.preferred_name.clone()]).collect();
     lookups::set_lookups(tx.conn, keys, id, LookupKind::Name, &names)?;
     tx.about(Subject::of("survivor", id));
@@ -284,7 +284,7 @@ pub(super) fn replace(tx: &mut Tx<'_>, old: &SurvivorRow, body: &PatchSurvivorBo
         updated_at: tx.now,
         ..old.clone()
     };
-    if !store::update_survivor(tx.conn, before, &row)? {
+    if !store::update_survivor(tx, before, &row)? {
         return Ok(None);
     }
     let names: Vec<Private> = full_name.into_iter().chain([name]).collect();

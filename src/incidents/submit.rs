@@ -102,7 +102,7 @@ fn submit_naming(
         withdrawal_reason: None,
         is_duress: who.is_duress,
     };
-    store::insert_incident(tx.conn, incident.clone())?;
+    store::insert_incident(tx, incident.clone())?;
     let told = keep_version(tx, who, &incident, nature, report, (IncidentEventKind::Submitted, dropped))?;
     tx.emit(Event::IncidentReported { survivor: incident.survivor_id, incident: incident.id, report: told });
     release::begin(tx, &incident, report.release_when.as_ref())?;
@@ -204,7 +204,7 @@ fn keep_amended(
         happened_at: if says_when { report.happened_at(tx.now) } else { old.happened_at },
         ..old.clone()
     };
-    if !store::update_incident(tx.conn, &old, &incident)? {
+    if !store::update_incident(tx, &old, &incident)? {
         return Ok(None);
     }
     // That it was going on when it was told is no news when a witness is named next day.
@@ -237,7 +237,7 @@ fn keep_version(
     (kind, dropped): (IncidentEventKind, &mut Vec<String>),
 ) -> Result<IncidentReport> {
     let version = version_row(tx.keys, tx.now, (incident, who), report, dropped)?;
-    store::insert_version(tx.conn, version.clone())?;
+    store::insert_version(tx, version.clone())?;
     // A reason that no key could be had for is not to be sealed again.
     let reason = version.reason.as_ref().and(report.reason.as_ref()).map(ExposeSecret::expose_secret);
     history::write(tx, incident, kind, reason, None)?;

@@ -270,7 +270,7 @@ pub fn record(
         ended_by: None,
         version: 1,
     };
-    store::insert_order(tx.conn, row.clone())?;
+    store::insert_order(tx, row.clone())?;
     let conditions = record_conditions(tx, &access, id, &body.conditions)?;
     duties::watch_notification(tx, &row, replaced.clone())?;
     duties::watch_end(tx, &row)?;

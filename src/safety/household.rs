@@ -260,7 +260,7 @@ pub fn create(
 
 fn add(tx: &mut Tx<'_>, access: &SurvivorAccess, by: Author, body: &HouseholdMemberBody) -> Result<HouseholdVersion> {
     let row = version(tx, access, (HouseholdMemberId::new(tx.now), 1), by, body)?;
-    store::insert_member(tx.conn, row.clone())?;
+    store::insert_member(tx, row.clone())?;
     tx.about(Subject::of("survivor", access.id()));
     Ok(row)
 }
@@ -282,7 +282,7 @@ pub fn amend(
     let mut row = version(tx, &access, (member, old.version + 1), Author::from(staff), body)?;
     // What began under duress stays marked.
     row.is_duress = old.is_duress;
-    store::insert_member(tx.conn, row.clone())?;
+    store::insert_member(tx, row.clone())?;
     Ok((row.version, StaffHouseholdMemberView::of(tx.keys, &row)?))
 }
 

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::access::{self, SurvivorAccess};
+use crate::audit::records;
 use crate::crypto::{Keys, Private, PrivateText, Sealed, SealedTable, open, seal, sealed_row};
 use crate::db::schema::reported_persons;
 use crate::db::{DbConn, Instant, ReportedPersonId, StaffId, SurvivorId};
@@ -165,6 +166,22 @@ pub fn create(
         recorded_at: tx.now,
         removed_at: None,
     };
+    records::reported_persons(
+        tx,
+        row.id,
+        [
+            &row.survivor_id.0,
+            &row.name,
+            &row.relationship,
+            &row.date_of_birth,
+            &row.address,
+            &row.vehicles,
+            &row.note,
+            &row.is_of_police,
+            &row.recorded_by.0,
+            &row.recorded_at,
+        ],
+    );
     diesel::insert_into(reported_persons::table).values(row.clone()).execute(tx.conn)?;
     Ok(row)
 }

@@ -84,7 +84,7 @@ pub fn create(tx: &mut Tx<'_>, body: &CreateWebhookEndpointBody) -> Result<MadeE
         proven_at: None,
     };
     let (id, address) = (row.id, row.url.clone());
-    store::insert_endpoint(tx.conn, row)?;
+    store::insert_endpoint(tx, row)?;
     tx.about(Subject::of("endpoint", id));
     if awaits {
         let mut request = RequestRow::new(tx, TwoPersonAct::WebhookEndpoint, id.into(), Some(force.id));
@@ -102,7 +102,7 @@ pub fn approve(tx: &mut Tx<'_>, staff: &Staff, id: EndpointId, body: &ApproveBod
     tx.about(Subject::of("endpoint", id));
     let request = identity::approve_as_second(tx, staff, id, body)?;
     let row = Endpoint { disabled_at: None, ..existing(tx, id)? };
-    if !store::update_endpoint(tx.conn, &row)? {
+    if !store::update_endpoint(tx, &row)? {
         return Err(Error::met_another());
     }
     Ok(ApprovedView::of(&request, tx.now))
@@ -239,7 +239,7 @@ pub fn change(
         Some(false) => put_in_use(tx, &mut row)?,
         None => {}
     }
-    if !store::update_endpoint(tx.conn, &row)? {
+    if !store::update_endpoint(tx, &row)? {
         return Err(Error::Stale(Code::Stale));
     }
     row.version += 1;

@@ -194,6 +194,7 @@ on_both!(a_record_that_cannot_be_read_hides_no_task, |app| async {
     };
     let before = kinds().await;
     assert!(before.len() > 1 && before.iter().any(|kind| kind == "call_survivor"), "{before:?}");
+    app.writes_records();
     let spoil = |conn: &mut holdfast::db::DbConn| {
         let plan =
             safe_contact_plans::table.select(safe_contact_plans::plan).first::<holdfast::crypto::Sealed>(conn)?;

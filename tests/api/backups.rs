@@ -145,6 +145,21 @@ const DAMAGE: &str = "UPDATE subject_keys SET wrapped = 'AAAA' WHERE subject = (
 const ERASE: &str = "DELETE FROM subject_keys WHERE subject = (SELECT max(subject) FROM subject_keys)";
 
 #[test]
+fn a_record_that_no_entry_wrote_is_told_by_the_backup_and_where_it_is_restored() {
+    let original = Installation::create();
+    let slip = "INSERT INTO organisations (id, kind, name, created_at) \
+        SELECT randomblob(16), 'police', 'Force of nobody', created_at FROM installation";
+    Target::Sqlite(original.database()).connect(Access::Write).unwrap().batch_execute(slip).unwrap();
+    let (path, key, place) = (original.folder().join("slipped"), master_key(&original), original.elsewhere());
+    let said = printed(&original, &["backup", "--to", text(&path)], "");
+    assert!(said.contains("the audit is broken, and so is that of the copy: "), "{said}");
+    assert!(said.contains("no entry wrote it so"), "{said}");
+    let said = printed(&place, &["restore", "--from", text(&path), "--master-key", text(&key)], "");
+    assert!(said.contains("the audit is broken, as it was when it was copied: "), "{said}");
+    assert!(said.contains("no entry wrote it so"), "{said}");
+}
+
+#[test]
 fn who_was_erased_since_stays_erased_where_the_key_store_is_kept() {
     let original = Installation::create();
     printed(&original, &SECOND, PASSWORD);
@@ -210,7 +225,7 @@ fn what_was_broken_before_is_restored_as_it_was(original: &Installation) {
     std::fs::write(original.data_dir().join("checkpoints.log"), "of a log that was lost\n").unwrap();
     let mut conn = Target::parse(&original.database_url()).unwrap().connect(Access::Write).unwrap();
     conn.batch_execute("UPDATE staff SET display_name = username").unwrap();
-    assert_eq!(original.run(&["audit", "verify"], "").status.code(), Some(1));
+    assert_eq!(original.run(&["audit", "verify"], "").status.code(), Some(6));
     let (path, key, place) = (original.folder().join("all"), master_key(original), original.elsewhere());
     let said = printed(original, &["backup", "--to", text(&path)], "");
     assert!(said.contains("the audit is broken, and so is that of the copy: line 1: "), "{said}");

@@ -13,6 +13,7 @@ const LISTED: &str = "one of a published list, checked when it is taken";
 const OF_ORGANISATION: &str = "about an organisation, written by an administrator";
 const HASH: &str = "a hash";
 const PLACE: &str = "where the database is: a path, or the number of a cluster";
+const SIGNED: &str = "how far the audit has come: numbers and hashes, signed";
 const TIME: &str = "a time of day, a zone or a rule of dates, parsed when it is taken";
 /// The form alone is checked; what people write has a sealed column of its own next to it.
 const CODE: &str = "a code of a-z, 0-9 and _, 64 characters at most, from a list that the application has";
@@ -43,6 +44,7 @@ const PLAIN: &[(&str, &[&str])] = &[
             "audit_entries.purpose",
             "audit_entries.role",
             "audit_entries.subject_kind",
+            "audit_entries.wrote",
             "consent_entries.recorded_by_kind",
             "consent_entries.scope",
             "custody_events.actor_kind",
@@ -117,6 +119,7 @@ const PLAIN: &[(&str, &[&str])] = &[
             "schedules.time_zone",
         ],
     ),
+    (SIGNED, &["audit_checkpoint_lines.line"]),
     (
         CODE,
         &[

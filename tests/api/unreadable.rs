@@ -8,6 +8,7 @@ use crate::harness::{TestApp, on_both, text};
 
 /// Puts into the oldest row of a table a sealed value that belongs elsewhere.
 async fn damage(app: &TestApp, table: &str, column: &str, id: &str) {
+    app.writes_records();
     let oldest = format!("SELECT {id} FROM {table} WHERE {column} IS NOT NULL ORDER BY {id} LIMIT 1");
     let of_another = "SELECT preferred_name FROM survivors LIMIT 1";
     let script = format!("UPDATE {table} SET {column} = ({of_another}) WHERE {id} = ({oldest})");

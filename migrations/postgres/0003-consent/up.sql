@@ -39,7 +39,6 @@ CREATE TABLE disclosures (
     PRIMARY KEY (id)
 );
 CREATE INDEX disclosures_by_survivor ON disclosures (survivor_id, id);
-CREATE INDEX disclosures_by_officer ON disclosures (officer_id, at) WHERE officer_id IS NOT NULL;
 
 -- On which lawful basis an organisation discloses, for each purpose; the latest version counts.
 CREATE TABLE lawful_bases (

@@ -2,14 +2,32 @@
 
 use diesel::prelude::*;
 
+use crate::audit::records;
 use crate::db::schema::police_overrides;
 use crate::db::{AlertId, DbConn, Instant, OrganisationId, OverrideId, SurvivorId};
 use crate::error::Result;
-use crate::escalation::overrides::{OverrideRow, OverrideState};
+use crate::escalation::overrides::{InterestCondition, OverrideRow, OverrideState};
 use crate::http::page::{Cursor, PageDsl as _};
+use crate::tx::Tx;
 
-pub fn insert_override(conn: &mut DbConn, row: OverrideRow) -> Result<()> {
-    diesel::insert_into(police_overrides::table).values(row).execute(conn)?;
+pub fn insert_override(tx: &mut Tx<'_>, row: OverrideRow) -> Result<()> {
+    let condition = row.condition.map(InterestCondition::as_str);
+    records::police_overrides(
+        tx,
+        row.id,
+        [
+            &row.survivor_id.0,
+            &row.alert_id.0,
+            &row.recipient_id.0,
+            &row.basis.as_str(),
+            &condition,
+            &row.necessity,
+            &row.is_imminent,
+            &row.asked_by.0,
+            &row.asked_at,
+        ],
+    );
+    diesel::insert_into(police_overrides::table).values(row).execute(tx.conn)?;
     Ok(())
 }
 

@@ -2,15 +2,23 @@
 
 use diesel::prelude::*;
 
+use crate::audit::records;
 use crate::db::schema::{alerts, police_overrides, record_transfers, tasks};
 use crate::db::{DbConn, Instant, OrganisationId, StaffId, SurvivorId, TransferId};
 use crate::error::Result;
 use crate::escalation::model::TaskState;
 use crate::escalation::transfers::{TransferRow, TransferState};
 use crate::http::page::{Cursor, PageDsl as _};
+use crate::tx::Tx;
 
-pub fn insert_transfer(conn: &mut DbConn, row: TransferRow) -> Result<()> {
-    diesel::insert_into(record_transfers::table).values(row).execute(conn)?;
+pub fn insert_transfer(tx: &mut Tx<'_>, row: TransferRow) -> Result<()> {
+    let (from, to) = (row.from_organisation_id.0, row.to_organisation_id.0);
+    records::record_transfers(
+        tx,
+        row.id,
+        [&row.survivor_id.0, &from, &to, &row.reason, &row.offered_by.0, &row.offered_at],
+    );
+    diesel::insert_into(record_transfers::table).values(row).execute(tx.conn)?;
     Ok(())
 }
 

@@ -2,14 +2,17 @@
 
 use diesel::prelude::*;
 
+use crate::audit::records;
 use crate::crypto::Sealed;
 use crate::db::schema::{organisations, staff};
 use crate::db::{DbConn, Instant, Json, OrganisationId, StaffId, SubjectId, kept};
 use crate::error::Result;
 use crate::identity::model::{OrganisationKind, Role, StaffRow};
+use crate::tx::Tx;
 
-pub fn insert_staff(conn: &mut DbConn, row: StaffRow) -> Result<()> {
-    diesel::insert_into(staff::table).values(row).execute(conn)?;
+pub fn insert_staff(tx: &mut Tx<'_>, row: StaffRow) -> Result<()> {
+    records::staff(tx, row.id, [&row.organisation_id.map(|id| id.0), &row.roles]);
+    diesel::insert_into(staff::table).values(row).execute(tx.conn)?;
     Ok(())
 }
 

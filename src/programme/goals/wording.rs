@@ -58,7 +58,7 @@ pub fn propose(tx: &mut Tx<'_>, by: &Staff, id: GoalId, body: &CreateGoalWording
     goal.participant_wording = Some(seal!(new.participant_wording, &body.participant_wording)?);
     (goal.wording_state, goal.agreed_on) = (Some(WordingState::Proposed), None);
     goal.version += 1;
-    store::update_goal(tx.conn, &goal)?;
+    store::update_goal(tx, &goal)?;
     let words = &body.participant_wording;
     act::remember(tx, by, &goal, Step::of_wording("propose", old.wording_state, WordingState::Proposed, words), None)?;
     let access = access::participant(tx, by, goal.participant_id)?;
@@ -120,7 +120,7 @@ pub fn decide(
     let mut goal = old.clone();
     goal.wording_state = Some(state);
     goal.version += 1;
-    store::update_goal(tx.conn, &goal)?;
+    store::update_goal(tx, &goal)?;
     tx.outcome(event.as_str());
     let words = goal.open_wording(tx.keys)?.ok_or_else(|| Error::internal("a wording has no words"))?;
     let step = Step::of_wording(event.as_str(), old.wording_state, state, &words);
