@@ -133,8 +133,6 @@ pub struct AlertRow {
     pub police_setting: Option<String>,
     /// Whether that setting was on when the alert was raised, or at a trigger since.
     pub police_allowed: bool,
-    /// The force that the latest trigger was sent to; `alert_forces` has all of them.
-    pub police_organisation_id: Option<OrganisationId>,
     /// When the first message to a force was made.
     pub police_told_at: Option<Instant>,
     /// When an officer of any force first acknowledged what has happened so far.

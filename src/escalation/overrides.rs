@@ -283,7 +283,7 @@ pub fn create(tx: &mut Tx<'_>, staff: &Staff, body: &CreateOverrideBody) -> Resu
     let due_at = tx.now.plus_hours(APPROVE_HOURS);
     let kind = TaskKind::OverrideToApprove;
     tasks::make_for(tx, alert.survivor_id, (Role::Advocate, kind), detail, Some(due_at))?;
-    notices::tell(tx, alert.survivor_id, kind, true)?;
+    notices::tell(tx, alert.survivor_id, (Role::Advocate, kind.as_str()), true)?;
     match body.is_imminent {
         true => put_in_force(tx, &mut alert, &row)?,
         false => history::write(tx, &alert, &Detail::PoliceOverride { override_id: id, state }, None)?,

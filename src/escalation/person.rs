@@ -17,6 +17,7 @@ use crate::contact::{self, StaffSafeContactView};
 use crate::crypto::{PrivateText, open};
 use crate::db::{Instant, SubjectId};
 use crate::error::{Error, Result, contain};
+use crate::http::page::readable;
 use crate::identity::{self, Need, RiskRating, Role, Staff, SurvivorRow};
 use crate::incidents;
 use crate::programme::{self, IdentifierKind};
@@ -176,17 +177,20 @@ fn words(tx: &mut Tx<'_>, alert: &AlertRow, access: &SurvivorAccess) -> Result<V
 
 /// Whom the survivor fears: those whom they report, and the participants who are linked to them.
 fn feared(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Vec<FearedView>> {
-    let mut feared = Vec::new();
-    for row in safety::list_reported(tx.conn, &alert.record())? {
-        let found = ReportedPersonView::of(tx.keys, &row)?;
-        feared.push(FearedView {
-            name: found.name,
-            date_of_birth: found.date_of_birth,
-            vehicles: found.vehicles.into_iter().collect(),
-        });
-    }
+    let rows = safety::list_reported(tx.conn, &alert.record())?;
+    let (reported, _) = readable(rows.iter().map(|row| (row.id.0, ReportedPersonView::of(tx.keys, row))))?;
+    let reported = reported.into_iter().map(|found| FearedView {
+        name: found.name,
+        date_of_birth: found.date_of_birth,
+        vehicles: found.vehicles.into_iter().collect(),
+    });
+    let mut feared: Vec<_> = reported.collect();
+    let mut linked = Vec::new();
     for participant in alert.suspects(tx.conn)? {
-        let Some(found) = programme::identity_for_police(tx.conn, tx.keys, &participant)? else { continue };
+        linked.push((participant.id().0, programme::identity_for_police(tx.conn, tx.keys, &participant)));
+    }
+    let (linked, _) = readable(linked.into_iter())?;
+    for (found, _) in linked.into_iter().flatten() {
         let vehicles = found.known_by.into_iter().filter(|(kind, _)| *kind == IdentifierKind::Vehicle);
         feared.push(FearedView {
             name: found.name,

@@ -13,5 +13,5 @@ use crate::tx::Tx;
 pub(super) fn tell(tx: &mut Tx<'_>, survivor: SurvivorId, what: &'static str, by: StaffId) -> Result<()> {
     let kind = TaskKind::PlaceOpened;
     tasks::make_for(tx, survivor, (Role::Supervisor, kind), json!({"what": what, "by": by}), None)?;
-    notices::tell(tx, survivor, kind, true)
+    notices::tell(tx, survivor, (Role::Supervisor, kind.as_str()), true)
 }

@@ -172,9 +172,6 @@ fn send(
     (endpoint, sent): (&Endpoint, &[Sent]),
 ) -> Result<()> {
     let phase = phase(alert, endpoint.id, sent);
-    if force.is_awaiting {
-        alert.police_organisation_id = Some(organisation);
-    }
     alert.message_sequence += 1;
     force.message_sequence += 1;
     force.organisation_id = Some(organisation);

@@ -276,7 +276,6 @@ fn open_alert(
         facts: Json::of(&trigger.facts)?,
         police_setting: trigger.setting.map(|setting| setting.as_str().to_owned()),
         police_allowed: is_setting_on(tx, survivor.id, trigger)?,
-        police_organisation_id: None,
         police_told_at: None,
         police_acknowledged_at: None,
         ladder: Json::of(&standing.ladder)?,

@@ -126,7 +126,6 @@ pub fn update(tx: &mut Tx<'_>, row: &AlertRow) -> Result<bool> {
     let police = (
         alerts::police_setting.eq(&row.police_setting),
         alerts::police_allowed.eq(row.police_allowed),
-        alerts::police_organisation_id.eq(row.police_organisation_id),
         alerts::police_told_at.eq(row.police_told_at),
         alerts::police_acknowledged_at.eq(row.police_acknowledged_at),
         alerts::message_sequence.eq(row.message_sequence),

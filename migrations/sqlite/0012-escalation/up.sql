@@ -25,7 +25,6 @@ CREATE TABLE alerts (
     facts TEXT NOT NULL CHECK (json_valid(facts)),
     police_setting TEXT,
     police_allowed INTEGER NOT NULL CHECK (police_allowed IN (0, 1)),
-    police_organisation_id BLOB REFERENCES organisations (id) CHECK (length(police_organisation_id) = 16),
     police_told_at INTEGER,
     police_acknowledged_at INTEGER,
     -- The ladder as it was when the alert got onto it, and how far it was climbed.
@@ -54,7 +53,6 @@ CREATE UNIQUE INDEX alerts_one_open ON alerts (survivor_id, rule_group) WHERE cl
 CREATE INDEX alerts_due ON alerts (act_at) WHERE act_at IS NOT NULL;
 CREATE INDEX alerts_by_organisation ON alerts (organisation_id, id);
 CREATE INDEX alerts_by_survivor ON alerts (survivor_id, raised_at, id);
-CREATE INDEX alerts_by_force ON alerts (police_organisation_id, id);
 CREATE INDEX alerts_by_raised ON alerts (organisation_id, rule_group, raised_at);
 
 -- What happened to an alert, one line each time. Never changed.

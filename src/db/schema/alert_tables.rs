@@ -31,7 +31,6 @@ diesel::table! {
         facts -> DbJson,
         police_setting -> Nullable<Text>,
         police_allowed -> Bool,
-        police_organisation_id -> Nullable<DbUuid>,
         police_told_at -> Nullable<DbInstant>,
         police_acknowledged_at -> Nullable<DbInstant>,
         ladder -> DbJson,

@@ -120,8 +120,9 @@ fn acknowledged_by(conn: &mut DbConn, names: &mut Names, alert: &AlertRow, line:
     {
         return Ok(name);
     }
-    match alert.police_organisation_id {
-        Some(force) => name_of(conn, names, force),
+    let mut forces = store::list_forces(conn, alert.id)?.into_iter();
+    match forces.find(|force| force.acknowledged_at.is_some()).and_then(|force| force.organisation_id) {
+        Some(organisation) => name_of(conn, names, organisation),
         None => Ok(String::new()),
     }
 }
