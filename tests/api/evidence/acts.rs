@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::taken_back::{destroy, file, hold, spoke, take_back};
+use super::{PATH, stated};
 use crate::harness::{Caller, Partnership, on_both, text};
 
 const ACTS: [&str; 10] = [
@@ -123,7 +124,7 @@ on_both!(a_survivor_is_offered_to_remove_what_can_be_removed, |app| async {
     p.support_supervisor.post(&format!("{theirs}/hold"), hold()).await.expect(201);
     let nothing = json!({"state": "held", "actions": []});
     assert_eq!(p.phone().get(&format!("{own}/actions")).await.expect(200), nothing);
-    let coming = text(&p.phone().post(super::PATH, super::stated("text/plain", b"words")).await.expect(201), "id");
+    let coming = text(&p.phone().post(PATH, stated("text/plain", b"words")).await.expect(201), "id");
     let give_up = json!({"state": "uploading", "actions": [{"event": "terminate", "to": "terminated"}]});
-    assert_eq!(p.phone().get(&format!("{}/{coming}/actions", super::PATH)).await.expect(200), give_up);
+    assert_eq!(p.phone().get(&format!("{}/{coming}/actions", PATH)).await.expect(200), give_up);
 });
