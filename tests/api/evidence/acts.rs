@@ -19,7 +19,7 @@ const ACTS: [&str; 10] = [
     "destroy",
 ];
 
-/// How files come to stand as they do; the last word is the state.
+/// What was done with a file; the last word is the state that it has then.
 const STANDINGS: [&[&str]; 14] = [
     &["kept"],
     &["unwanted hold", "kept"],
@@ -58,7 +58,7 @@ async fn step(p: &Partnership, (own, theirs): &(String, String), step: &str) {
     assert!(done.status.is_success(), "{step}: {}", done.body);
 }
 
-/// A file that stands so; its address for staff.
+/// A file with which that was done; its address for staff.
 async fn standing(p: &Partnership, steps: &[&str]) -> String {
     let addresses = file(p, json!({})).await;
     let (state, steps) = steps.split_last().unwrap();
@@ -69,7 +69,7 @@ async fn standing(p: &Partnership, steps: &[&str]) -> String {
     addresses.1
 }
 
-/// Whether the call that stands for an act is accepted, and the state that it leads to.
+/// The state that the call of an act leads to; none where it is refused.
 async fn call(who: &Caller, theirs: &str, act: &str) -> Option<Value> {
     let decided = |decision: &str| json!({"decision": decision, "note": "DS Okafor"});
     let (path, body) = match act {
