@@ -20,7 +20,7 @@ pub(super) struct FileStanding {
 }
 
 impl FileStanding {
-    /// Where a file stands now.
+    /// A file with what decides now.
     pub fn of(conn: &mut DbConn, file: &Evidence, now: Instant) -> Result<Self> {
         let sealed = match file.state {
             EvidenceState::Sealed => store::custody::last_of(conn, file.id, CustodyKind::Sealed)?,

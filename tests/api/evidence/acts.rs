@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::taken_back::{destroy, file, hold, spoke, take_back};
+use super::{PATH, stated};
 use crate::harness::{Caller, Partnership, on_both, text};
 
 const ACTS: [&str; 10] = [
@@ -18,7 +19,7 @@ const ACTS: [&str; 10] = [
     "destroy",
 ];
 
-/// How files come to stand as they do; the last word is the state.
+/// What was done with a file; the last word is the state that it has then.
 const STANDINGS: [&[&str]; 14] = [
     &["kept"],
     &["unwanted hold", "kept"],
@@ -57,7 +58,7 @@ async fn step(p: &Partnership, (own, theirs): &(String, String), step: &str) {
     assert!(done.status.is_success(), "{step}: {}", done.body);
 }
 
-/// A file that stands so; its address for staff.
+/// A file with which that was done; its address for staff.
 async fn standing(p: &Partnership, steps: &[&str]) -> String {
     let addresses = file(p, json!({})).await;
     let (state, steps) = steps.split_last().unwrap();
@@ -68,7 +69,7 @@ async fn standing(p: &Partnership, steps: &[&str]) -> String {
     addresses.1
 }
 
-/// Whether the call that stands for an act is accepted, and the state that it leads to.
+/// The state that the call of an act leads to; none where it is refused.
 async fn call(who: &Caller, theirs: &str, act: &str) -> Option<Value> {
     let decided = |decision: &str| json!({"decision": decision, "note": "DS Okafor"});
     let (path, body) = match act {
@@ -123,7 +124,7 @@ on_both!(a_survivor_is_offered_to_remove_what_can_be_removed, |app| async {
     p.support_supervisor.post(&format!("{theirs}/hold"), hold()).await.expect(201);
     let nothing = json!({"state": "held", "actions": []});
     assert_eq!(p.phone().get(&format!("{own}/actions")).await.expect(200), nothing);
-    let coming = text(&p.phone().post(super::PATH, super::stated("text/plain", b"words")).await.expect(201), "id");
+    let coming = text(&p.phone().post(PATH, stated("text/plain", b"words")).await.expect(201), "id");
     let give_up = json!({"state": "uploading", "actions": [{"event": "terminate", "to": "terminated"}]});
-    assert_eq!(p.phone().get(&format!("{}/{coming}/actions", super::PATH)).await.expect(200), give_up);
+    assert_eq!(p.phone().get(&format!("{}/{coming}/actions", PATH)).await.expect(200), give_up);
 });

@@ -4,7 +4,7 @@ use diesel::connection::SimpleConnection;
 use serde_json::json;
 
 use super::taken_back::{WEEK, destroy, file, hold, state, take_back};
-use super::{PATH, objects};
+use super::{PATH, objects, stated};
 use crate::harness::{TestApp, on_both};
 
 const DAY: i64 = 24 * 60;
@@ -92,7 +92,7 @@ on_both!(what_is_held_locked_or_sealed_counts_toward_the_room, |app| async {
     take_back(&p, &own).await;
     p.support_supervisor.post(&format!("{locked}/hold"), hold()).await.expect(201);
     p.advocate.post(&format!("{locked}/hold/approve"), json!({})).await.expect(200);
-    let mut large = super::stated("text/plain", b"words");
+    let mut large = stated("text/plain", b"words");
     large["bytes"] = json!(256_000_000);
     for _ in 0..31 {
         p.phone().post(PATH, large.clone()).await.expect(201);

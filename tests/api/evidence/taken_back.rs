@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::{PATH, keep, kinds, objects};
+use super::{PATH, keep, kinds, objects, stated};
 use crate::harness::partnership::{self, CODE_WORD};
 use crate::harness::{Partnership, TestApp, on_both, text};
 
@@ -226,7 +226,7 @@ on_both!(what_is_taken_back_counts_toward_the_room_until_it_is_destroyed, |app| 
     let p = app.partnership().await;
     let (own, _) = file(&p, json!({})).await;
     take_back(&p, &own).await;
-    let mut large = super::stated("text/plain", b"words");
+    let mut large = stated("text/plain", b"words");
     large["bytes"] = json!(256_000_000);
     for _ in 0..31 {
         p.phone().post(PATH, large.clone()).await.expect(201);
