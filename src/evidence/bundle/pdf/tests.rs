@@ -88,6 +88,7 @@ fn incident(account: &str) -> Told {
         third_parties: None,
         children_present: Some(true),
         police_reference: None,
+        is_recorded_by_staff: false,
     };
     Told { incident, happened_at: at(), versions: Vec::new() }
 }
