@@ -117,7 +117,6 @@ pub fn update(conn: &mut DbConn, row: &AlertRow) -> Result<bool> {
         alerts::acknowledged_at.eq(row.acknowledged_at),
         alerts::closed_at.eq(row.closed_at),
         alerts::acknowledge_by.eq(row.acknowledge_by),
-        alerts::police_override.eq(row.police_override),
         alerts::updated_at.eq(row.updated_at),
         alerts::version.eq(row.version + 1),
         alerts::paged_at.eq(row.paged_at),

@@ -49,7 +49,6 @@ diesel::table! {
         paged_at -> Nullable<DbInstant>,
         unpaged_triggers -> Integer,
         acknowledge_by -> Nullable<DbInstant>,
-        police_override -> Nullable<Text>,
     }
 }
 
@@ -185,6 +184,7 @@ diesel::table! {
         necessity -> Binary,
         is_imminent -> Bool,
         state -> Text,
+        governs -> Bool,
         asked_by -> DbUuid,
         asked_at -> DbInstant,
         approved_by -> Nullable<DbUuid>,

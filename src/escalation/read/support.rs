@@ -14,7 +14,7 @@ use crate::escalation::answers::AnswerView;
 use crate::escalation::forces::AlertForce;
 use crate::escalation::history::Detail;
 use crate::escalation::model::{AlertRow, AlertState, HistoryKind, HistoryRow, Rule};
-use crate::escalation::overrides::OverrideBasis;
+use crate::escalation::overrides::{self, OverrideBasis};
 use crate::escalation::person::AlertPersonView;
 use crate::escalation::police_news::{self, AlertForceView};
 use crate::escalation::sentences::{self, Log, Names};
@@ -165,6 +165,7 @@ pub struct WholeAlert {
     sent: Vec<(Delivery, Endpoint)>,
     forces: Vec<AlertForce>,
     log: Log,
+    police_override: Option<OverrideBasis>,
     /// Whom it is about, where that was read.
     pub(super) person: Option<AlertPersonView>,
 }
@@ -191,7 +192,8 @@ pub(super) fn read(conn: &mut DbConn, rows: Vec<AlertRow>) -> Result<Vec<WholeAl
     let whole = |row: AlertRow| {
         let Stored { lines, sent, forces, record } = stored.remove(&row.id).unwrap_or_default();
         let log = sentences::log_from(conn, &mut names, &row, (&lines, &sent, &forces))?;
-        Ok(WholeAlert { row, lines, sent, forces, log: Log { record, ..log }, person: None })
+        let police_override = overrides::basis_of(conn, &row)?;
+        Ok(WholeAlert { row, lines, sent, forces, log: Log { record, ..log }, police_override, person: None })
     };
     rows.into_iter().map(whole).collect()
 }
@@ -217,7 +219,7 @@ impl WholeAlert {
             acknowledged_at: row.acknowledged_at,
             closed_at: row.closed_at,
             police_allowed: row.police_allowed,
-            police_override: row.police_override,
+            police_override: self.police_override,
             forces: police_news::of_forces(self.forces.clone(), &self.sent),
             police_told_at: row.police_told_at,
             police_acknowledged_at: row.police_acknowledged_at,
