@@ -255,6 +255,7 @@ impl OverrideView {
 /// override waits or is in force, or no message can reach the force; 422 for a force that there is not.
 pub fn create(tx: &mut Tx<'_>, staff: &Staff, body: &CreateOverrideBody) -> Result<OverrideRow> {
     let mut alert = act::open_alert(tx, staff, body.alert_id)?;
+    store::lock_survivor(tx.conn, alert.survivor_id)?;
     check(tx, &alert, body)?;
     let id = OverrideId::new(tx.now);
     let new = OverrideRow::sealing(tx.keys, alert.survivor_id, id);

@@ -14,7 +14,7 @@ use crate::escalation::answers::AnswerView;
 use crate::escalation::forces::AlertForce;
 use crate::escalation::history::Detail;
 use crate::escalation::model::{AlertRow, AlertState, HistoryKind, HistoryRow, Rule};
-use crate::escalation::overrides::{self, OverrideBasis};
+use crate::escalation::overrides::OverrideBasis;
 use crate::escalation::person::AlertPersonView;
 use crate::escalation::police_news::{self, AlertForceView};
 use crate::escalation::sentences::{self, Log, Names};
@@ -56,7 +56,7 @@ pub struct SupportAlert {
     pub closed_at: Option<Instant>,
     /// Whether the survivor's setting lets the police be notified.
     pub police_allowed: bool,
-    /// On what basis the police are notified without that setting, where two people decided so.
+    /// On what basis the police are notified without that setting, where people decided so. Not in a list.
     pub police_override: Option<OverrideBasis>,
     /// How far it has come with each force that it is for.
     pub forces: Vec<AlertForceView>,
@@ -165,7 +165,8 @@ pub struct WholeAlert {
     sent: Vec<(Delivery, Endpoint)>,
     forces: Vec<AlertForce>,
     log: Log,
-    police_override: Option<OverrideBasis>,
+    /// On what the police know of it without the survivor's setting, where that was read.
+    pub(super) police_override: Option<OverrideBasis>,
     /// Whom it is about, where that was read.
     pub(super) person: Option<AlertPersonView>,
 }
@@ -192,8 +193,7 @@ pub(super) fn read(conn: &mut DbConn, rows: Vec<AlertRow>) -> Result<Vec<WholeAl
     let whole = |row: AlertRow| {
         let Stored { lines, sent, forces, record } = stored.remove(&row.id).unwrap_or_default();
         let log = sentences::log_from(conn, &mut names, &row, (&lines, &sent, &forces))?;
-        let police_override = overrides::basis_of(conn, &row)?;
-        Ok(WholeAlert { row, lines, sent, forces, log: Log { record, ..log }, police_override, person: None })
+        Ok(WholeAlert { row, lines, sent, forces, log: Log { record, ..log }, police_override: None, person: None })
     };
     rows.into_iter().map(whole).collect()
 }
