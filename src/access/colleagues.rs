@@ -7,6 +7,8 @@ use super::model::{CaseState, Side};
 use super::{links, proof};
 use crate::db::{OrganisationId, StaffId, SubjectId};
 use crate::error::Result;
+use crate::http::PageQuery;
+use crate::http::page::Cursor;
 use crate::identity::{self, ColleagueView, Staff};
 use crate::tx::{Subject, Tx};
 
@@ -21,23 +23,43 @@ pub struct ColleaguesQuery {
     /// Those of this organisation; without it, of your own.
     #[serde(default)]
     organisation: Option<OrganisationId>,
+    /// How many items at most.
+    #[serde(default)]
+    #[param(minimum = 1, maximum = 200, default = 50, example = 50)]
+    limit: Option<i64>,
+    /// `next_cursor` of the page before.
+    #[serde(default)]
+    cursor: Option<String>,
 }
 
-/// The staff of the caller's organisation, those who left too, since what they did stays told of; or those of a partner who
-/// work on a case that both share.
+impl ColleaguesQuery {
+    /// Whose, after which place, and how many.
+    ///
+    /// # Errors
+    /// 422 for a limit or a cursor that we did not give.
+    pub fn read(self) -> Result<(Option<OrganisationId>, Option<Cursor>, i64)> {
+        let page = PageQuery::of(self.limit, self.cursor);
+        Ok((self.organisation, page.after()?, page.limit()?))
+    }
+}
+
+/// The staff of the caller's organisation, those who left too, since what they did stays known; or those of a partner who
+/// work on a case that both share. Newest account first: `limit + 1` of them.
 ///
 /// # Errors
 /// 403 for staff of no organisation.
-pub fn list(tx: &mut Tx<'_>, staff: &Staff, query: &ColleaguesQuery) -> Result<Vec<ColleagueView>> {
+pub fn list(
+    tx: &mut Tx<'_>,
+    staff: &Staff,
+    organisation: Option<OrganisationId>,
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<Vec<ColleagueView>> {
     let own = staff.organisation()?;
-    let whose = query.organisation.unwrap_or(own);
+    let whose = organisation.unwrap_or(own);
     tx.about(Subject::of("organisation", whose));
-    if whose == own {
-        return identity::list_colleagues(tx.conn, tx.keys, own);
-    }
-    let people = partners(tx, staff, whose)?;
-    let all = identity::list_colleagues(tx.conn, tx.keys, whose)?;
-    Ok(all.into_iter().filter(|colleague| people.contains(&colleague.id)).collect())
+    let only = if whose == own { None } else { Some(partners(tx, staff, whose)?) };
+    identity::list_colleagues(tx.conn, tx.keys, (whose, only), after, limit)
 }
 
 /// Who of another organisation works on an active case of the caller's.

@@ -12,7 +12,7 @@ use super::glass::{self, BreakGlassView};
 use super::survivors::{self, AssignBody, AssignmentView, CodeWordBody};
 use crate::consent::{ConsentReceiptView, Scope, SurvivorConsentView};
 use crate::db::{BlockId, StaffId, SurvivorId};
-use crate::http::reply::{listed, reply};
+use crate::http::reply::{paged, reply};
 use crate::http::{Answer, Call, Created, Done, EmptyBody, Listed, Listing, Matching, Query, operations};
 use crate::identity::{
     Advocate, CaseStaff, ColleagueView, CreateSurvivorBody, PatchSurvivorBody, Staff, SupportStaff, SurvivorRow,
@@ -165,9 +165,12 @@ async fn confirm_consent(call: Call<SupportStaff, (SurvivorId, Scope), CodeWordB
 /// Names and roles of the staff of your own organisation; or, of a partner's, of those who work on a case that you share.
 #[utoipa::path(get, path = "/staff", tag = "staff")]
 async fn list_colleagues(call: Call<CaseStaff, (), Query<ColleaguesQuery>>) -> Listed<ColleagueView> {
-    let Call { app, who: staff, body: query, action, .. } = call;
-    let (actor, caller) = (staff.actor(), staff.clone());
-    listed(app.transact(actor, action, move |tx: &mut Tx<'_>| colleagues::list(tx, &caller, &query)).await?)
+    let Call { app, who: staff, body: query, action, request, .. } = call;
+    let (organisation, after, limit) = query.read()?;
+    let actor = staff.actor();
+    let work = move |tx: &mut Tx<'_>| colleagues::list(tx, &staff, organisation, after, limit);
+    let rows = app.transact(actor, action, work).await?;
+    paged(&request, limit, rows, |view| (view.created_at, view.id.0), Ok)
 }
 
 /// See when a survivor's record was closed and opened again

@@ -280,7 +280,7 @@ records! {
         risk_tools (id, version): code String, tool Json;
         alerts (id, version):
             survivor_id SubjectId, rule_group String, level i32, state String, is_silent bool, police_setting String,
-            police_allowed bool, police_override String, outcome String, acknowledged_at Instant, closed_at Instant;
+            police_allowed bool, outcome String, acknowledged_at Instant, closed_at Instant;
         /// Counted by revision, since a draft has no version.
         ladders (id, revision): code String, state String, ladder Json;
         webhook_endpoints (id, version):

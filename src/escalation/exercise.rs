@@ -99,7 +99,6 @@ pub fn create(tx: &mut Tx<'_>, staff: &Staff, body: &CreateExerciseBody) -> Resu
         acknowledge_by: None,
         paged_at: None,
         unpaged_triggers: 0,
-        police_override: None,
     };
     alert.stand(&Standing::raised(ladder, level, tx.now))?;
     alert.restart_deadline(tx.now);

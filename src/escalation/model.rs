@@ -2,7 +2,6 @@
 
 use diesel::prelude::*;
 
-use super::overrides::OverrideBasis;
 pub use super::task_model::{TaskEnd, TaskKind, TaskRow, TaskState};
 use super::trigger_facts::TriggerFacts;
 use crate::crypto::{Sealed, sealed_row};
@@ -167,8 +166,6 @@ pub struct AlertRow {
     pub unpaged_triggers: i32,
     /// By when it is to be acknowledged: fixed when it was raised, or when a trigger last restarted its ladder.
     pub acknowledge_by: Option<Instant>,
-    /// On what basis the police are notified without the survivor's setting, where two people decided so.
-    pub police_override: Option<OverrideBasis>,
 }
 
 impl AlertRow {
@@ -181,17 +178,6 @@ impl AlertRow {
     /// Gives it the time of its level, from now on, to be acknowledged.
     pub(super) fn restart_deadline(&mut self, now: Instant) {
         self.acknowledge_by = Some(now.plus_minutes(acknowledge_minutes(self.level)));
-    }
-
-    /// Whether the police are notified without the survivor's setting, since people decided so.
-    #[must_use]
-    pub fn is_overridden(&self) -> bool {
-        !self.police_allowed && self.police_override.is_some()
-    }
-
-    /// What a read by the police is filed under: the survivor's own log tells of an override once they were told in person.
-    pub(super) fn police_read_subject(&self) -> Subject {
-        if self.is_overridden() { Subject::of("alert", self.id) } else { self.read_subject() }
     }
 
     /// What a read of it is filed under: the survivor's own log must not tell of one that is silent.

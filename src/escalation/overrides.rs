@@ -111,6 +111,8 @@ pub struct OverrideRow {
     pub is_imminent: bool,
     /// Where it stands.
     pub state: OverrideState,
+    /// Whether the police know of the alert by it.
+    pub governs: bool,
     /// Who asked for it.
     pub asked_by: StaffId,
     /// When.
@@ -253,6 +255,7 @@ impl OverrideView {
 /// override waits or is in force, or no message can reach the force; 422 for a force that there is not.
 pub fn create(tx: &mut Tx<'_>, staff: &Staff, body: &CreateOverrideBody) -> Result<OverrideRow> {
     let mut alert = act::open_alert(tx, staff, body.alert_id)?;
+    store::lock_survivor(tx.conn, alert.survivor_id)?;
     check(tx, &alert, body)?;
     let id = OverrideId::new(tx.now);
     let new = OverrideRow::sealing(tx.keys, alert.survivor_id, id);
@@ -268,6 +271,7 @@ pub fn create(tx: &mut Tx<'_>, staff: &Staff, body: &CreateOverrideBody) -> Resu
         necessity: seal!(new.necessity, &body.necessity)?,
         is_imminent: body.is_imminent,
         state,
+        governs: body.is_imminent,
         asked_by: staff.id,
         asked_at: tx.now,
         approved_by: None,
@@ -337,6 +341,7 @@ pub fn approve(tx: &mut Tx<'_>, staff: &Staff, id: OverrideId) -> Result<Overrid
     let mut alert = act::open_alert(tx, staff, was.alert_id)?;
     let row = OverrideRow {
         state: OverrideState::InForce,
+        governs: true,
         approved_by: Some(staff.id),
         approved_at: Some(tx.now),
         ..was.clone()
@@ -368,6 +373,7 @@ pub fn review(tx: &mut Tx<'_>, staff: &Staff, id: OverrideId, body: &ReviewOverr
     let ends = !body.is_upheld && was.state != OverrideState::Ended;
     let row = OverrideRow {
         state: if ends { OverrideState::Ended } else { was.state },
+        governs: was.governs && body.is_upheld,
         reviewed_by: Some(staff.id),
         reviewed_at: Some(tx.now),
         review_note: note,
@@ -379,7 +385,6 @@ pub fn review(tx: &mut Tx<'_>, staff: &Staff, id: OverrideId, body: &ReviewOverr
     if ends {
         settle(tx, &row, TaskKind::OverrideToApprove)?;
         let mut alert = act::own_alert(tx, staff, was.alert_id)?;
-        alert.police_override = None;
         let (override_id, state) = (row.id, row.state);
         history::write(tx, &alert, &Detail::PoliceOverride { override_id, state }, None)?;
         climb::keep(tx, &mut alert)?;
@@ -420,7 +425,6 @@ fn put_in_force(tx: &mut Tx<'_>, alert: &mut AlertRow, row: &OverrideRow) -> Res
     let force = recipient(tx, alert, row.recipient_id)?;
     let survivor = identity::find_survivor(tx.conn, alert.survivor_id)?;
     let survivor = survivor.ok_or_else(|| Error::internal("an alert about nobody"))?;
-    alert.police_override = Some(row.basis);
     let (override_id, state) = (row.id, OverrideState::InForce);
     history::write(tx, alert, &Detail::PoliceOverride { override_id, state }, None)?;
     forces::name(tx, alert, &survivor, Some(&force))?;
@@ -460,4 +464,25 @@ pub(super) fn told(tx: &mut Tx<'_>, task: &TaskRow) -> Result<()> {
 /// Whether the police are, or were, notified of an alert without the survivor's setting, and nobody has told them yet.
 pub(super) fn is_untold(conn: &mut DbConn, alert: &AlertRow) -> Result<bool> {
     Ok(!alert.police_allowed && store::has_untold_override(conn, alert.id)?)
+}
+
+/// On what basis the police know of an alert without the survivor's setting; none where they know of it by that, or not at all.
+pub(super) fn basis_of(conn: &mut DbConn, alert: &AlertRow) -> Result<Option<OverrideBasis>> {
+    if alert.police_allowed {
+        return Ok(None);
+    }
+    Ok(store::find_governing(conn, alert.id)?.map(|row| row.basis))
+}
+
+/// Whether an alert is the police's to know, by the survivor's setting or without it.
+pub(super) fn is_for_police(conn: &mut DbConn, alert: &AlertRow) -> Result<bool> {
+    Ok(alert.police_allowed || basis_of(conn, alert)?.is_some())
+}
+
+/// What a read by the police is filed under: the survivor's own log tells of an override once they were told in person.
+pub(super) fn police_read_subject(conn: &mut DbConn, alert: &AlertRow) -> Result<Subject> {
+    Ok(match basis_of(conn, alert)? {
+        Some(_) => Subject::of("alert", alert.id),
+        None => alert.read_subject(),
+    })
 }

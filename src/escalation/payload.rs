@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::forces::AlertForce;
 use super::model::{AlertRow, Rule};
-use super::{location, script, sentences, thrive};
+use super::{location, overrides, script, sentences, thrive};
 use crate::access;
 use crate::consent::{self, DisclosurePurpose, Scope};
 use crate::db::OrganisationId;
@@ -130,7 +130,7 @@ pub(super) fn data(tx: &mut Tx<'_>, alert: &AlertRow, force: &AlertForce) -> Res
         "police_references": references,
         "facts": thrive::facts(tx, alert, &survivor, (organisation, now))?,
         "duty_desk": duty_desk(tx, alert)?,
-        "agreement": {"setting": agreement(alert)},
+        "agreement": {"setting": agreement(tx, alert)?},
         "lawful_basis": basis(tx, alert)?,
         "acknowledge_url": format!("{detail_url}/acknowledge"),
         "detail_url": detail_url,
@@ -227,7 +227,7 @@ fn common_alerting_words(rule: Rule, level: i32) -> (&'static str, &'static str,
 
 /// On what basis the police are notified: the organisation's own, or that of a decision without the survivor's setting.
 pub(super) fn basis(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<&'static str> {
-    match alert.police_override.filter(|_| alert.is_overridden()) {
+    match overrides::basis_of(tx.conn, alert)? {
         Some(basis) => Ok(basis.as_str()),
         None => {
             let basis = consent::lawful_basis(tx.conn, alert.organisation_id, DisclosurePurpose::PoliceAlert)?;
@@ -237,10 +237,10 @@ pub(super) fn basis(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<&'static str> {
 }
 
 /// The setting that a message to police rests on; [`OVERRIDE`] where it rests on none.
-pub(super) fn agreement(alert: &AlertRow) -> &'static str {
-    if alert.is_overridden() {
-        return OVERRIDE;
+pub(super) fn agreement(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<&'static str> {
+    if overrides::basis_of(tx.conn, alert)?.is_some() {
+        return Ok(OVERRIDE);
     }
     let setting: Option<Scope> = alert.police_setting.as_deref().and_then(|setting| setting.parse().ok());
-    setting.map_or("none", Scope::as_str)
+    Ok(setting.map_or("none", Scope::as_str))
 }

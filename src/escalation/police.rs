@@ -11,7 +11,7 @@ use super::model::{AlertRow, TaskKind};
 use super::payload::Phase;
 use super::step_outcomes::StepOutcome;
 use super::steps::{self, Cause, Told};
-use super::{climb, payload, store};
+use super::{climb, overrides, payload, store};
 use crate::access::{self, SystemAccess};
 use crate::consent::{self, Disclosure, DisclosurePurpose};
 use crate::db::{AlertId, DeliveryId, EndpointId, Instant, OrganisationId, StaffId};
@@ -212,7 +212,7 @@ fn disclose(tx: &mut Tx<'_>, alert: &AlertRow, force: OrganisationId) -> Result<
         officer: None,
         what: &["alert"],
         reason: None,
-        agreement: payload::agreement(alert),
+        agreement: payload::agreement(tx, alert)?,
         purpose: DisclosurePurpose::PoliceAlert,
         alert: Some(alert.id),
     };
@@ -252,8 +252,8 @@ pub fn revise(
     body: &str,
 ) -> Result<Option<String>> {
     let alert = store::find(tx.conn, id)?.ok_or_else(|| crate::error::Error::internal("a message about no alert"))?;
-    let is_for_police = alert.police_allowed || alert.police_override.is_some();
-    if !is_for_police || access::is_blocked(tx.conn, alert.survivor_id, None, Some(force))? {
+    if !overrides::is_for_police(tx.conn, &alert)? || access::is_blocked(tx.conn, alert.survivor_id, None, Some(force))?
+    {
         return Ok(None);
     }
     payload::revise(tx, &alert, force, body).map(Some)

@@ -12,7 +12,7 @@ use super::model::{AlertRow, AlertState};
 use super::release::{self, LocationReleasedView, Opened};
 use super::safe_addresses::{self, PoliceSafeAddressView};
 use super::thrive::Shares;
-use super::{act, climb, payload, store};
+use super::{act, climb, overrides, payload, store};
 use crate::access;
 use crate::consent::{self, Disclosure, DisclosurePurpose, Scope};
 use crate::crypto::{Private, PrivateText, open, reference};
@@ -81,10 +81,11 @@ pub fn list(
     let mut views = Vec::new();
     let blocked = access::survivors_who_block(tx.conn, system.organisation)?;
     for (alert, mut force) in store::list_of_force(tx.conn, (system.organisation, blocked), since, after, limit)? {
-        if !alert.police_allowed && alert.police_override.is_none() {
+        if !overrides::is_for_police(tx.conn, &alert)? {
             continue;
         }
-        tx.note("read_alert", alert.police_read_subject(), "police_poll");
+        let subject = overrides::police_read_subject(tx.conn, &alert)?;
+        tx.note("read_alert", subject, "police_poll");
         note_read(tx, &mut force)?;
         let data = match is_over(&alert, tx.now) {
             true => json!({"alert": alert.reference, "level": alert.level, "raised_at": alert.raised_at}),
@@ -127,12 +128,13 @@ pub(super) fn for_officer(
     if let Some(reason) = reason {
         tx.stated(alert.survivor_id, reason)?;
     }
-    let is_for_police = alert.police_allowed || alert.police_override.is_some();
-    if !is_for_police || access::is_blocked(tx.conn, alert.survivor_id, Some(officer), Some(own))? {
+    if !overrides::is_for_police(tx.conn, &alert)?
+        || access::is_blocked(tx.conn, alert.survivor_id, Some(officer), Some(own))?
+    {
         return Err(Error::NotFound);
     }
     // The act is about the alert; the survivor's own log shows it as well.
-    let read = alert.police_read_subject();
+    let read = overrides::police_read_subject(tx.conn, &alert)?;
     if read.kind == "survivor" {
         tx.note_under(read, "officer");
     }
@@ -315,7 +317,7 @@ pub fn detail(
         officer: Some(officer_id),
         what: &what,
         reason: Some(reason),
-        agreement: payload::agreement(&alert),
+        agreement: payload::agreement(tx, &alert)?,
         purpose: DisclosurePurpose::PoliceAlert,
         alert: Some(alert.id),
     };

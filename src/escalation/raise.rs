@@ -293,7 +293,6 @@ fn open_alert(
         acknowledge_by: None,
         paged_at: None,
         unpaged_triggers: 0,
-        police_override: None,
     };
     alert.stand(&standing)?;
     alert.restart_deadline(tx.now);

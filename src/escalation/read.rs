@@ -9,7 +9,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::model::{AlertRow, RuleGroup};
-use super::{person, store};
+use super::{overrides, person, store};
 use crate::access;
 use crate::consent::{self, Disclosure, DisclosurePurpose, Scope};
 use crate::crypto::Keys;
@@ -134,6 +134,7 @@ pub fn find(tx: &mut Tx<'_>, staff: &Staff, id: AlertId) -> Result<ReadAlert> {
     if side == Side::Support {
         notify::note_opened(tx, id, staff.id)?;
     }
+    let police_override = overrides::basis_of(tx.conn, &row)?;
     let person = match side == Side::Support && person::answers(tx, staff, &row)? {
         true => Some(person::read(tx, &row)?),
         false => None,
@@ -142,7 +143,7 @@ pub fn find(tx: &mut Tx<'_>, staff: &Staff, id: AlertId) -> Result<ReadAlert> {
     note_read(tx, &rows, side, staff.organisation()?)?;
     let mut found = whole(tx.conn, rows, side)?.pop().ok_or(Error::NotFound)?;
     if let ReadAlert::Support(alert) = &mut found {
-        alert.person = person;
+        (alert.person, alert.police_override) = (person, police_override);
     }
     Ok(found)
 }

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use super::location::{self, Source};
 use super::model::AlertRow;
 use super::store::{self, LocationRelease};
-use super::{payload, place_opened};
+use super::{overrides, payload, place_opened};
 use crate::crypto::{Place, Private, PrivateText};
 use crate::db::{Instant, StaffId};
 use crate::error::Result;
@@ -65,7 +65,8 @@ pub(super) fn open(tx: &mut Tx<'_>, alert: &AlertRow, officer: StaffId, username
             at: tx.now,
         };
         store::insert_release(tx.conn, release)?;
-        tx.note("release_location", alert.police_read_subject(), payload::agreement(alert));
+        let (subject, agreement) = (overrides::police_read_subject(tx.conn, alert)?, payload::agreement(tx, alert)?);
+        tx.note("release_location", subject, agreement);
         place_opened::tell(tx, alert.survivor_id, "location", officer)?;
     }
     Ok(Opened { location, released })

@@ -198,7 +198,7 @@ pub fn create(
 
 /// What the caller's organisation offers, or is offered, newest first.
 pub fn list(tx: &mut Tx<'_>, staff: &Staff, after: Option<Cursor>, limit: i64) -> Result<Vec<ShownTransfer>> {
-    let own = support_side(staff)?;
+    let own = staff.organisation()?;
     tx.about(Subject::of("organisation", own));
     let rows = store::list_transfers(tx.conn, own, after, limit)?;
     Ok(rows.into_iter().map(|row| ShownTransfer::to(row, own)).collect())

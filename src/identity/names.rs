@@ -9,8 +9,9 @@ use utoipa::ToSchema;
 use super::model::{Role, StaffRow};
 use super::store;
 use crate::crypto::{KeyRing, Keys, Private, PrivateText, SealedTable, open, unseal};
-use crate::db::{DbConn, OrganisationId, StaffId};
+use crate::db::{DbConn, Instant, OrganisationId, StaffId};
 use crate::error::Result;
+use crate::http::page::Cursor;
 use crate::writing;
 
 /// What a username is found by: names that differ in case, in the form of their letters or in white space are one name.
@@ -64,19 +65,28 @@ pub struct ColleagueView {
     pub roles: Vec<Role>,
     /// Whether they work here now: their account is set up, and not out of use.
     pub is_active: bool,
+    /// When their account was made.
+    pub created_at: Instant,
 }
 
-/// The staff of an organisation, in the order of their accounts; those who left too.
-pub fn list_colleagues(conn: &mut DbConn, keys: &Keys, organisation: OrganisationId) -> Result<Vec<ColleagueView>> {
+/// The staff of an organisation, or those among them who are named, newest account first; those who left too.
+pub fn list_colleagues(
+    conn: &mut DbConn,
+    keys: &Keys,
+    (organisation, only): (OrganisationId, Option<Vec<StaffId>>),
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<Vec<ColleagueView>> {
     let view = |row: StaffRow| {
         Ok(ColleagueView {
             id: row.id,
             name: opened(open!(keys, row.display_name))?,
             roles: row.roles()?,
             is_active: row.password_hash.is_some() && row.disabled_at.is_none(),
+            created_at: row.created_at,
         })
     };
-    store::list_staff_of(conn, organisation)?.into_iter().map(view).collect()
+    store::list_staff_of(conn, organisation, only, after, limit)?.into_iter().map(view).collect()
 }
 
 /// The names of some staff; one whose account was erased has none.

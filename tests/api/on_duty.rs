@@ -29,7 +29,7 @@ async fn known(p: &Partnership) {
     let tag = read.header("etag").unwrap().to_owned();
     let body = json!({"full_name": "Zephyrine Marlowe", "date_of_birth": "1990-04-17", "needs": ["interpreter", "bsl"],
         "language": "pl"});
-    p.advocate.send("PATCH".parse().unwrap(), &path, &[("if-match", &tag)], Some(&body)).await.expect(200);
+    p.advocate.send("PATCH".parse().unwrap(), &path, &[("if-match", tag.as_str())], Some(&body)).await.expect(200);
     for (relation, name, born) in [("child", "Robin", "2017"), ("sister", "Morag", "1985"), ("niece", "Wren", "2015")] {
         let body = json!({"kind": "person", "relation": relation, "name": name, "born": born});
         p.advocate.post(&format!("{path}/household"), body).await.expect(201);

@@ -45,8 +45,6 @@ CREATE TABLE alerts (
     unpaged_triggers integer NOT NULL DEFAULT 0,
     -- The time by which the alert is to be acknowledged, which no read moves.
     acknowledge_by timestamptz,
-    -- On what basis the police are notified without the survivor's setting, where two people decided so.
-    police_override text,
     PRIMARY KEY (id)
 );
 CREATE UNIQUE INDEX alerts_one_open ON alerts (survivor_id, rule_group) WHERE closed_at IS NULL;
@@ -253,6 +251,8 @@ CREATE TABLE police_overrides (
     necessity bytea NOT NULL,
     is_imminent boolean NOT NULL,
     state text NOT NULL,
+    -- Whether the police know of the alert by it: not before it is in force, nor once a review ended it.
+    governs boolean NOT NULL,
     asked_by uuid NOT NULL REFERENCES staff (id),
     asked_at timestamptz NOT NULL,
     approved_by uuid REFERENCES staff (id),

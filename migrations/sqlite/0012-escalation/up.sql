@@ -45,8 +45,6 @@ CREATE TABLE alerts (
     unpaged_triggers INTEGER NOT NULL DEFAULT 0,
     -- The time by which the alert is to be acknowledged, which no read moves.
     acknowledge_by INTEGER,
-    -- On what basis the police are notified without the survivor's setting, where two people decided so.
-    police_override TEXT,
     PRIMARY KEY (id)
 ) STRICT;
 CREATE UNIQUE INDEX alerts_one_open ON alerts (survivor_id, rule_group) WHERE closed_at IS NULL;
@@ -253,6 +251,8 @@ CREATE TABLE police_overrides (
     necessity BLOB NOT NULL,
     is_imminent INTEGER NOT NULL CHECK (is_imminent IN (0, 1)),
     state TEXT NOT NULL,
+    -- Whether the police know of the alert by it: not before it is in force, nor once a review ended it.
+    governs INTEGER NOT NULL CHECK (governs IN (0, 1)),
     asked_by BLOB NOT NULL REFERENCES staff (id) CHECK (length(asked_by) = 16),
     asked_at INTEGER NOT NULL,
     approved_by BLOB REFERENCES staff (id) CHECK (length(approved_by) = 16),

@@ -48,7 +48,6 @@ diesel::table! {
         paged_at -> Nullable<DbInstant>,
         unpaged_triggers -> Integer,
         acknowledge_by -> Nullable<DbInstant>,
-        police_override -> Nullable<Text>,
     }
 }
 
@@ -184,6 +183,7 @@ diesel::table! {
         necessity -> Binary,
         is_imminent -> Bool,
         state -> Text,
+        governs -> Bool,
         asked_by -> DbUuid,
         asked_at -> DbInstant,
         approved_by -> Nullable<DbUuid>,

@@ -58,7 +58,7 @@ pub struct SupportAlert {
     pub closed_at: Option<Instant>,
     /// Whether the survivor's setting lets the police be notified.
     pub police_allowed: bool,
-    /// On what basis the police are notified without that setting, where two people decided so.
+    /// On what basis the police are notified without that setting, where people decided so. Not in a list.
     pub police_override: Option<OverrideBasis>,
     /// How far it has come with each force that it is for.
     pub forces: Vec<AlertForceView>,
@@ -171,6 +171,8 @@ pub struct WholeAlert {
     sent: Vec<(Delivery, Endpoint)>,
     forces: Vec<AlertForce>,
     log: Log,
+    /// On what the police know of it without the survivor's setting, where that was read.
+    pub(super) police_override: Option<OverrideBasis>,
     /// Whom it is about, where that was read.
     pub(super) person: Option<AlertPersonView>,
 }
@@ -197,7 +199,7 @@ pub(super) fn read(conn: &mut DbConn, rows: Vec<AlertRow>) -> Result<Vec<WholeAl
     let whole = |row: AlertRow| {
         let Stored { lines, sent, forces, record } = stored.remove(&row.id).unwrap_or_default();
         let log = sentences::log_from(conn, &mut names, &row, (&lines, &sent, &forces))?;
-        Ok(WholeAlert { row, lines, sent, forces, log: Log { record, ..log }, person: None })
+        Ok(WholeAlert { row, lines, sent, forces, log: Log { record, ..log }, police_override: None, person: None })
     };
     rows.into_iter().map(whole).collect()
 }
@@ -226,7 +228,7 @@ impl WholeAlert {
             acknowledged_at: row.acknowledged_at,
             closed_at: row.closed_at,
             police_allowed: row.police_allowed,
-            police_override: row.police_override,
+            police_override: self.police_override,
             forces: police_news::of_forces(self.forces.clone(), &self.sent),
             police_told_at: row.police_told_at,
             police_acknowledged_at: row.police_acknowledged_at,

@@ -73,6 +73,7 @@ pub fn update_override(conn: &mut DbConn, was: &OverrideRow, row: &OverrideRow) 
     let changed = diesel::update(same)
         .set((
             police_overrides::state.eq(row.state),
+            police_overrides::governs.eq(row.governs),
             police_overrides::approved_by.eq(row.approved_by),
             police_overrides::approved_at.eq(row.approved_at),
             police_overrides::reviewed_by.eq(row.reviewed_by),
@@ -101,4 +102,19 @@ pub fn list_untold_alerts(conn: &mut DbConn, survivor: SurvivorId, since: Instan
         .filter(police_overrides::told_at.is_null())
         .filter(police_overrides::asked_at.gt(since));
     Ok(untold.select(police_overrides::alert_id).load(conn)?)
+}
+
+/// The one by which the police know of an alert.
+pub fn find_governing(conn: &mut DbConn, alert: AlertId) -> Result<Option<OverrideRow>> {
+    let governing =
+        OverrideRow::query().filter(police_overrides::alert_id.eq(alert)).filter(police_overrides::governs.eq(true));
+    Ok(governing.order(police_overrides::id.desc()).first(conn).optional()?)
+}
+
+/// Ends that the police know of an alert by any.
+pub fn end_governing(conn: &mut DbConn, alert: AlertId) -> Result<()> {
+    diesel::update(police_overrides::table.filter(police_overrides::alert_id.eq(alert)))
+        .set(police_overrides::governs.eq(false))
+        .execute(conn)?;
+    Ok(())
 }

@@ -7,6 +7,7 @@ use crate::crypto::Sealed;
 use crate::db::schema::{organisations, staff};
 use crate::db::{DbConn, Instant, Json, OrganisationId, StaffId, SubjectId, kept};
 use crate::error::Result;
+use crate::http::page::{Cursor, PageDsl as _};
 use crate::identity::model::{OrganisationKind, Role, StaffRow};
 use crate::tx::Tx;
 
@@ -58,9 +59,19 @@ fn enabled(conn: &mut DbConn, ids: &[StaffId]) -> Result<Vec<(StaffId, Vec<Role>
     Ok(enabled)
 }
 
-/// All staff of an organisation, oldest account first.
-pub fn list_staff_of(conn: &mut DbConn, organisation: OrganisationId) -> Result<Vec<StaffRow>> {
-    Ok(StaffRow::query().filter(staff::organisation_id.eq(organisation)).order(staff::id).load(conn)?)
+/// The staff of an organisation, or those among them who are named, newest account first.
+pub fn list_staff_of(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    only: Option<Vec<StaffId>>,
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<Vec<StaffRow>> {
+    let mut rows = StaffRow::query().filter(staff::organisation_id.eq(organisation)).into_boxed();
+    if let Some(only) = only {
+        rows = rows.filter(staff::id.eq_any(only));
+    }
+    Ok(rows.page(staff::id, StaffId, after, limit).load(conn)?)
 }
 
 /// Live staff of an organisation who hold a role, oldest account first.
