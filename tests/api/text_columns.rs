@@ -314,7 +314,7 @@ fn listed() -> Vec<CheckedTable> {
 #[test]
 fn every_sealed_column_is_opened_by_check() {
     let opened: Vec<String> =
-        listed().iter().flat_map(|of| of.columns.iter().map(|column| format!("{}.{column}", of.table))).collect();
+        listed().iter().flat_map(|of| of.columns.iter().map(move |column| format!("{}.{column}", of.table))).collect();
     let opened: BTreeSet<String> = opened.into_iter().collect();
     let mut sealed = columns(&["Binary", "Nullable<Binary>"]);
     sealed.retain(|column| {
