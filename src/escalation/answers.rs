@@ -12,6 +12,7 @@ use crate::access::SurvivorAccess;
 use crate::checkins;
 use crate::db::{CheckInId, Instant, SurvivorId, TimerId};
 use crate::error::Result;
+use crate::identity::Role;
 use crate::tx::Tx;
 
 /// What the survivor said while an alert was open.
