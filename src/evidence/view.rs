@@ -48,7 +48,7 @@ pub struct EvidenceView {
     pub created_at: Instant,
     /// When it was whole.
     pub kept_at: Option<Instant>,
-    /// When the survivor took it back; it is locked since, and may be sealed besides.
+    /// When the survivor took it back; it is locked since, and may be sealed as well.
     pub taken_back_at: Option<Instant>,
     /// When it is destroyed unless it is restored; absent for one that was disclosed or is held, which stays, and for one that
     /// a member of staff took back for the survivor, which takes a second person.
