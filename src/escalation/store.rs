@@ -26,7 +26,6 @@ pub use tasks::*;
 pub use transfers::*;
 
 use super::model::{AlertRow, HistoryRow, RuleGroup};
-use super::overrides::OverrideBasis;
 use super::summaries::AlertReader;
 use crate::access::SurvivorAccess;
 use crate::audit::records;
