@@ -68,6 +68,7 @@ const UNPROVEN: &[(&str, &str, &[&str])] = &[
             "list_survivors",
             "new_code",
             "phone_standing",
+            "set_record_closed",
             "shown",
             "was_not_approved",
             "was_shown",
