@@ -55,6 +55,8 @@ pub enum Event {
         timer: TimerId,
         /// When it ran out.
         ends_at: Instant,
+        /// Whether it was started under duress.
+        is_duress: bool,
         /// The force of the place that the phone gave as it was started, where it named one of the list.
         force: Option<&'static str>,
     },
@@ -133,6 +135,8 @@ pub enum Event {
         check_in: CheckInId,
         /// Why it counts, as codes.
         reasons: Vec<&'static str>,
+        /// Whether it came from a session under duress.
+        is_duress: bool,
         /// The force of the place that the phone gave with it, where it named one of the list.
         force: Option<&'static str>,
         /// How it reached us.
@@ -155,6 +159,8 @@ pub enum Event {
         incident: IncidentId,
         /// Which patterns, as codes.
         patterns: Vec<&'static str>,
+        /// Whether the incident was reported under duress.
+        is_duress: bool,
     },
     /// The participant stayed away from a session without an acceptable reason.
     SessionMissed {

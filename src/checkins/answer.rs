@@ -319,7 +319,7 @@ fn emit_events(tx: &mut Tx<'_>, body: &Given, row: &CheckIn, dropped: &[String])
     match reasons.is_empty() {
         true if is_duress => {}
         true => tx.emit(Event::CheckInAnswered { survivor, check_in }),
-        false => tx.emit(Event::ConcernRaised { survivor, check_in, reasons, force, heard }),
+        false => tx.emit(Event::ConcernRaised { survivor, check_in, reasons, is_duress, force, heard }),
     }
     answered::ask_call_back(tx, row);
     Ok(())

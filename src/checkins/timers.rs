@@ -235,7 +235,7 @@ fn expire_one(tx: &mut Tx<'_>, id: TimerId) -> Result<bool> {
     }
     if row.state == TimerState::Running {
         let force = row.place_force(tx.keys);
-        tx.emit(Event::TimerExpired { survivor, timer: id, ends_at, force });
+        tx.emit(Event::TimerExpired { survivor, timer: id, ends_at, is_duress: row.is_duress, force });
         if row.ended_at.is_some() {
             tx.emit(Event::TimerEndedLate { survivor, timer: id });
         }

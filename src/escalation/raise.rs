@@ -310,7 +310,7 @@ fn open_alert(
         rule: trigger.rule,
         level: trigger.level,
         state: AlertState::Open,
-        is_silent: trigger.group == RuleGroup::Duress,
+        is_silent: trigger.group.is_under_duress(),
         is_exercise: false,
         facts: Json::of(&trigger.facts)?,
         police_setting: trigger.setting.map(|setting| setting.as_str().to_owned()),
@@ -360,7 +360,7 @@ fn add_to(
     } else {
         forces::renew(tx, &alert)?;
     }
-    alert.is_silent |= trigger.group == RuleGroup::Duress;
+    alert.is_silent |= trigger.group.is_under_duress();
     // An officer took up what was known then; of this they have not heard.
     alert.police_acknowledged_at = None;
     if trigger.setting.is_some() {

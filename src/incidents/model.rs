@@ -50,6 +50,15 @@ impl Visibility {
         let least = self.max(Self::Advocate);
         Self::ALL.iter().copied().filter(|word| *word >= least).collect()
     }
+
+    /// Whether somebody who sees incidents from this word on sees those written under duress: the survivor's own side and
+    /// the police do, the programme never does. Somebody else may have dictated them.
+    pub(super) fn with_duress(self) -> Vec<bool> {
+        match self {
+            Self::ProgrammeSummary | Self::ProgrammeFull => vec![false],
+            Self::Private | Self::Advocate | Self::Police => vec![false, true],
+        }
+    }
 }
 
 text_enum! {

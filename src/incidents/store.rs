@@ -107,6 +107,7 @@ pub fn list_visible_as_happened(
         .filter(incidents::survivor_id.eq(access.id()))
         .filter(incidents::state.ne(IncidentState::Withdrawn))
         .filter(incidents::visibility.eq_any(least.and_wider()))
+        .filter(incidents::is_duress.eq_any(least.with_duress()))
         .into_boxed();
     if let Some((at, last)) = after {
         visible = visible.filter(happened_at.lt(at).or(happened_at.eq(at).and(id.lt(IncidentId(last)))));
@@ -141,6 +142,7 @@ pub fn list_sifted(
         .filter(incidents::survivor_id.eq(access.id()))
         .filter(incidents::state.ne(IncidentState::Withdrawn))
         .filter(incidents::visibility.eq_any(least.and_wider()))
+        .filter(incidents::is_duress.eq_any(least.with_duress()))
         .into_boxed();
     if let Some(state) = sieve.state {
         visible = visible.filter(incidents::state.eq(state));
@@ -212,6 +214,7 @@ pub fn list_visible_since(
         .filter(incidents::survivor_id.eq(access.id()))
         .filter(incidents::state.ne(IncidentState::Withdrawn))
         .filter(incidents::visibility.eq_any(least.and_wider()))
+        .filter(incidents::is_duress.eq_any(least.with_duress()))
         .filter(incidents::happened_at.ge(since));
     let columns = (incidents::happened_at, incident_versions::behaviours, incidents::order_condition_id);
     Ok(visible.select(columns).order(incidents::happened_at).load(conn)?)

@@ -232,7 +232,8 @@ pub(super) fn tell_patterns(tx: &mut Tx<'_>, incident: &Incident, known: &[Patte
     kinds.retain(|kind| !known.contains(kind));
     if !kinds.is_empty() {
         let patterns = kinds.into_iter().map(PatternKind::as_str).collect();
-        tx.emit(Event::PatternSeen { survivor: incident.survivor_id, incident: incident.id, patterns });
+        let (survivor, is_duress) = (incident.survivor_id, incident.is_duress);
+        tx.emit(Event::PatternSeen { survivor, incident: incident.id, patterns, is_duress });
     }
     Ok(())
 }
