@@ -1,10 +1,15 @@
 //! The events that a use case can emit. [`crate::reactions`] lists what follows from each; a use case need not know.
 
+mod about;
+mod report;
+
 use crate::db::{
-    AlertId, BlockId, CaseConcernId, CaseId, CheckInId, ConcernId, ConditionId, DeviceId, DiaryRatingId, EvidenceId,
-    IncidentId, Instant, MessageId, OrganisationId, ParticipantId, ProgrammeSessionId, ProgrammeTaskId, ReviewId,
-    ScheduleId, StaffId, SurvivorId, TaskId, TimerId,
+    AlertId, BlockId, CaseConcernId, CaseId, CheckInId, ConcernId, DeviceId, DiaryRatingId, EvidenceId, IncidentId,
+    Instant, MessageId, OrganisationId, ParticipantId, ProgrammeSessionId, ProgrammeTaskId, ReviewId, ScheduleId,
+    StaffId, SurvivorId, TaskId, TimerId,
 };
+
+pub use report::{Heard, IncidentReport};
 
 /// Something that happened and may matter to somebody's safety.
 #[derive(Clone, Debug, PartialEq)]
@@ -87,6 +92,11 @@ pub enum Event {
         task: TaskId,
         /// What it asks, as a code.
         kind: &'static str,
+    },
+    /// A member of staff heard the survivor say the danger word.
+    DangerWordHeard {
+        /// Whose.
+        survivor: SurvivorId,
     },
     /// A phone was unlocked with the duress PIN.
     DuressUnlocked {
@@ -242,6 +252,13 @@ pub enum Event {
         concern: CaseConcernId,
         /// The organisations of both sides.
         sides: [OrganisationId; 2],
+    },
+    /// A survivor's decoy was made: it is to mirror what a bystander may have seen on the phone.
+    DecoyMade {
+        /// Whose.
+        survivor: SurvivorId,
+        /// The decoy.
+        decoy: SurvivorId,
     },
     /// Something waits for a person of the survivor's side.
     TaskMade {
@@ -462,44 +479,4 @@ impl EvidenceMatter {
     pub const RESTORED: &'static [Self] = &[Self::TakenBack, Self::ToDestroy];
     /// Those of a hold.
     pub const HOLD: &'static [Self] = &[Self::HoldToApprove, Self::HoldEnding];
-}
-
-/// The parts of an incident that rules look at. Codes only, no narrative.
-#[derive(Clone, Debug, PartialEq)]
-pub struct IncidentReport {
-    /// Behaviour codes.
-    pub behaviours: Vec<String>,
-    /// The highest base severity among them, 1 to 4.
-    pub base_severity: i32,
-    /// Whether one of them happens in person.
-    pub is_in_person: bool,
-    /// 0 to 4.
-    pub fear: i32,
-    /// Whether it is going on as it is reported.
-    pub is_happening_now: bool,
-    /// Whether the survivor keeps it for themselves.
-    pub is_private: bool,
-    /// Whether its visibility reaches the police.
-    pub is_for_police: bool,
-    /// Whether police may speak to the survivor about it.
-    pub police_may_contact: bool,
-    /// Whether it came from a session under duress.
-    pub is_duress: bool,
-    /// The order condition that it may breach.
-    pub condition: Option<ConditionId>,
-    /// When it happened, as far as that was told.
-    pub happened_at: Instant,
-    /// The force of its place, where that is known.
-    pub force: Option<String>,
-    /// How it reached us.
-    pub heard: Heard,
-}
-
-/// How something that a phone sent reached us.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Heard {
-    /// When the phone recorded it, where that could be read.
-    pub recorded_at: Option<Instant>,
-    /// JSON Pointers of what could not be read or kept: names, never values.
-    pub dropped: Vec<String>,
 }

@@ -4,6 +4,8 @@
 //! and says what it is about. When it returns, the events become alerts and queued deliveries, the audit entries take
 //! their place in the chain, and everything commits together or not at all.
 
+mod both;
+
 use std::collections::VecDeque;
 
 use serde::Serialize;
@@ -19,6 +21,8 @@ use crate::db::{
 use crate::error::{Error, Result};
 use crate::events::Event;
 use crate::http::guard::Ways;
+
+pub use both::Behind;
 
 /// Who acts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -209,6 +213,7 @@ pub struct Tx<'c> {
     entries: Vec<Entry>,
     raised: Vec<Raised>,
     after: After,
+    minted: Option<both::Minted>,
 }
 
 /// What features call of those above them, so that nothing imports upward. The command line assembles them once.
@@ -269,7 +274,8 @@ impl<'c> Tx<'c> {
         let Surroundings { now, wall_clock, keys, settings, hooks } = around;
         let entries = vec![Entry { action, subject: None, purpose: "", outcome: "done" }];
         let (events, raised, after) = (VecDeque::new(), Vec::new(), After::default());
-        let mut tx = Tx { conn, now, actor, wall_clock, keys, settings, hooks, events, entries, raised, after };
+        let minted = None;
+        let mut tx = Tx { conn, now, actor, wall_clock, keys, settings, hooks, events, entries, raised, after, minted };
         let value = work(&mut tx)?;
         tx.react()?;
         if keys.lacks_any() {

@@ -10,6 +10,7 @@ use crate::consent::{self, ConsentReceiptView, Scope};
 use crate::crypto::{NewSubject, Private};
 use crate::db::{Instant, StaffId, SubjectId, SurvivorId};
 use crate::error::{Code, Error, Result};
+use crate::events::Event;
 use crate::http::etag::IfMatch;
 use crate::http::page::Cursor;
 use crate::identity::{self, CreateSurvivorBody, PatchSurvivorBody, Role, Staff, SurvivorRow};
@@ -137,7 +138,24 @@ pub async fn hear_code_word(
         identity::find_survivor(tx.conn, id)?.ok_or(Error::NotFound)
     };
     let row = app.transact(staff.actor(), action, find).await?;
+    hear_danger(app, staff, action, (id, word)).await?;
     check_code_word(app, &row, word).await
+}
+
+/// Makes sure that what was heard is not the survivor's danger word; where it is, the alarm is raised unseen. The caller has
+/// made sure that whoever typed it may act for the survivor.
+async fn hear_danger(app: &App, staff: &Staff, action: &'static str, (id, word): (SurvivorId, &Private)) -> Result<()> {
+    if !identity::is_danger_word(app, id, word).await? {
+        return Ok(());
+    }
+    let work = move |tx: &mut Tx<'_>| {
+        tx.about(Subject::of("survivor", id));
+        tx.outcome("in_danger");
+        tx.emit(Event::DangerWordHeard { survivor: id });
+        Ok(())
+    };
+    app.transact(staff.actor(), action, work).await?;
+    Err(Error::Conflict(Code::InDanger, Code::InDanger.title().into()))
 }
 
 async fn check_code_word(app: &App, row: &SurvivorRow, word: &Private) -> Result<()> {
@@ -161,6 +179,7 @@ pub async fn confirm_turning_off(
     let caller = staff.clone();
     let find = move |tx: &mut Tx<'_>| find(tx, &caller, id);
     let row = app.transact(staff.actor(), "confirm_consent", find).await?;
+    hear_danger(app, staff, "confirm_consent", (id, word)).await?;
     check_code_word(app, &row, word).await?;
     let caller = staff.clone();
     let work = move |tx: &mut Tx<'_>| {

@@ -139,12 +139,22 @@ pub struct Seen {
     pub purpose: String,
 }
 
-/// What staff, police and operators did with a record, newest first.
-pub fn list_about(conn: &mut DbConn, subject: SubjectId, after: Option<Cursor>, limit: i64) -> Result<Vec<Seen>> {
+/// What staff, police and operators did with a record, newest first; only some acts, where they are named.
+pub fn list_about(
+    conn: &mut DbConn,
+    subject: SubjectId,
+    acts: Option<&[&str]>,
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<Vec<Seen>> {
     let mut rows = Seen::query()
         .filter(audit_entries::subject_id.eq(subject))
         .filter(audit_entries::actor_kind.eq_any(["staff", "police_client", "operator"]))
         .into_boxed();
+    if let Some(acts) = acts {
+        let acts: Vec<String> = acts.iter().map(|act| (*act).to_owned()).collect();
+        rows = rows.filter(audit_entries::action.eq_any(acts));
+    }
     if let Some((at, id)) = after {
         let (lane, sequence) = id.as_u64_pair();
         let (lane, sequence) = (i32::try_from(lane).unwrap_or(0), i64::try_from(sequence).unwrap_or(0));

@@ -9,7 +9,7 @@ pub(super) use self::body::possible;
 pub use self::body::{CreateCheckInBody, Given, HelpNowBody};
 
 use super::model::{Answer, CheckIn, ContactSinceLast, EffectiveState, StoredState, effective_state};
-use super::{answered, one_question, questions, store, timers};
+use super::{answered, mirror, one_question, questions, store, timers};
 use crate::consent::{Ledger, Scope};
 use crate::contact;
 use crate::contact::plan::Kind;
@@ -135,7 +135,7 @@ pub fn submit(tx: &mut Tx<'_>, sender: Sender<'_>, given: &Given) -> Result<Subm
     let given = &questions::sort_answers(tx, phone.survivor, given)?;
     let mut dropped = given.dropped.clone();
     let slot = find_slot(tx, sender, given)?;
-    let shown_as = slot.as_ref().map(|slot| slot.id);
+    let shown_as = slot.as_ref().map(CheckIn::shown_id);
     if let Some(slot) = slot.as_ref().filter(|_| phone.is_duress) {
         one_question::show_answered(tx, slot)?;
     }
@@ -153,6 +153,9 @@ pub fn submit(tx: &mut Tx<'_>, sender: Sender<'_>, given: &Given) -> Result<Subm
             row
         }
     };
+    if !phone.is_duress {
+        mirror::check_in_answered(tx, &row)?;
+    }
     let is_unsafe = given.safe_to_contact == Some(false);
     // As "safe" itself: that it is safe to be in touch counts only with the PIN; that it is not counts at once.
     if !phone.is_duress && (phone.is_unlocked || is_unsafe) {
@@ -183,6 +186,7 @@ pub fn record_for(tx: &mut Tx<'_>, staff: StaffId, survivor: SurvivorId, given: 
             row
         }
     };
+    mirror::check_in_answered(tx, &row)?;
     hear(tx, survivor, given, given.recorded_at.unwrap_or(now).plus_minutes(SLOW_MINUTES))?;
     emit_events(tx, given, &row, &dropped)?;
     Ok(Submitted { shown_as: row.id, late_state: None, row, dropped })

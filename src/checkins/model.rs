@@ -151,6 +151,8 @@ pub struct CheckIn {
     pub resolved_at: Option<Instant>,
     /// How full the phone's battery was, in percent.
     pub battery: Option<i32>,
+    /// Of a decoy's slot: the id of the slot that it mirrors.
+    pub twin_of: Option<CheckInId>,
 }
 sealed_row!(CheckIn, "check_ins", survivor_id, id);
 
@@ -251,7 +253,14 @@ impl CheckIn {
             reviewed_at: None,
             resolved_at: None,
             battery: None,
+            twin_of: None,
         }
+    }
+
+    /// The id by which the phone knows it, whichever PIN opened it.
+    #[must_use]
+    pub fn shown_id(&self) -> CheckInId {
+        self.twin_of.unwrap_or(self.id)
     }
 }
 

@@ -10,7 +10,7 @@ use super::hold::{self, HoldReason};
 use super::model::{AlertRow, AlertState};
 use super::outcomes::PoliceOutcome;
 use super::payload::Phase;
-use super::{climb, police, store, task_ends};
+use super::{climb, danger_word, police, store, task_ends};
 use crate::access;
 use crate::app::App;
 use crate::crypto::Private;
@@ -161,6 +161,9 @@ pub async fn close(
     closing: Closing,
     body: AlertActionBody,
 ) -> Result<ActedView> {
+    if let Some(word) = &body.code_word {
+        danger_word::hear(app, staff, action, id, word).await?;
+    }
     let is_word_right = check_code_word(app, staff, id, &body).await?;
     let caller = staff.clone();
     let work = move |tx: &mut Tx<'_>| close_in(tx, &caller, id, closing, is_word_right, &body);

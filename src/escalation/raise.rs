@@ -43,6 +43,7 @@ pub fn raise_alerts(tx: &mut Tx<'_>, system: SystemAccess, event: &Event) -> Res
         }
         Event::TimerExpired { survivor, .. }
         | Event::DuressUnlocked { survivor, .. }
+        | Event::DangerWordHeard { survivor }
         | Event::DeviceAtRisk { survivor, .. }
         | Event::IncidentReported { survivor, .. }
         | Event::PatternSeen { survivor, .. }
@@ -125,12 +126,14 @@ fn tell_people(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
         | Event::CaseConcernChanged { .. }
         | Event::TaskMade { .. }
         | Event::ProgrammeTaskMade { .. }
+        | Event::DecoyMade { .. }
         // What raises an alert, or changes one, has done so above.
         | Event::CheckInMissed { .. }
         | Event::HelpNowPressed { .. }
         | Event::ConcernRaised { .. }
         | Event::TimerExpired { .. }
         | Event::DuressUnlocked { .. }
+        | Event::DangerWordHeard { .. }
         | Event::DeviceAtRisk { .. }
         | Event::IncidentReported { .. }
         | Event::PatternSeen { .. }
@@ -202,7 +205,7 @@ fn allow_police(tx: &mut Tx<'_>, survivor: SurvivorId, setting: &str) -> Result<
     Ok(())
 }
 
-fn find_survivor(tx: &mut Tx<'_>, id: SurvivorId) -> Result<SurvivorRow> {
+pub(super) fn find_survivor(tx: &mut Tx<'_>, id: SurvivorId) -> Result<SurvivorRow> {
     identity::find_survivor(tx.conn, id)?.ok_or_else(|| Error::internal("a event about nobody"))
 }
 
@@ -223,17 +226,21 @@ fn apply(
         return Ok(());
     }
     store::lock_survivor(tx.conn, survivor)?;
-    let place = match event {
+    for trigger in triggers {
+        trigger_alert(tx, &row, (case, place_of(event)), &trigger)?;
+    }
+    Ok(())
+}
+
+/// The force of where it happened, where that is known.
+pub(super) fn place_of(event: &Event) -> Option<&str> {
+    match event {
         Event::IncidentReported { report, .. } => report.force.as_deref(),
         Event::HelpNowPressed { force, .. }
         | Event::ConcernRaised { force, .. }
         | Event::TimerExpired { force, .. } => *force,
         _ => None,
-    };
-    for trigger in triggers {
-        trigger_alert(tx, &row, (case, place), &trigger)?;
     }
-    Ok(())
 }
 
 /// The condition that an incident breaches: one that was in force on the day it happened, however late it is told.
@@ -288,7 +295,7 @@ fn tell_caller(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<()> {
     Ok(())
 }
 
-fn open_alert(
+pub(super) fn open_alert(
     tx: &mut Tx<'_>,
     survivor: &SurvivorRow,
     (case, place): (Option<CaseId>, Option<&str>),

@@ -8,7 +8,7 @@ mod police;
 mod rota;
 mod silences;
 
-pub use app::{app, decoy_ladder};
+pub use app::app;
 pub use partner::partner;
 pub use police::police;
 pub use silences::admin;

@@ -78,7 +78,7 @@ pub fn triggers(event: &Event, risk: RiskRating, breach: Option<&LiveBreach>) ->
 
 fn is_under_duress(event: &Event) -> bool {
     match event {
-        Event::DuressUnlocked { .. } => true,
+        Event::DuressUnlocked { .. } | Event::DangerWordHeard { .. } => true,
         Event::HelpNowPressed { is_duress, .. }
         | Event::ConcernRaised { is_duress, .. }
         | Event::TimerExpired { is_duress, .. }
@@ -99,6 +99,7 @@ fn triggers_of(event: &Event, risk: RiskRating, breach: Option<&LiveBreach>) -> 
             let facts = TriggerFacts::heard(happened, heard);
             vec![emergency(Rule::HelpNow, TriggerFacts { check_in_id: Some(*check_in), ..facts })]
         }
+        Event::DangerWordHeard { .. } => vec![emergency(Rule::Duress, TriggerFacts::default())],
         Event::DuressUnlocked { device, .. } => {
             let facts = Happened::Duress { device_id: *device }.into();
             vec![emergency(Rule::Duress, facts)]
@@ -165,6 +166,7 @@ fn triggers_of_others(event: &Event) -> Vec<Trigger> {
         | Event::EvidenceWaits { .. }
         | Event::EvidenceSettled { .. }
         | Event::ScheduleMade { .. }
+        | Event::DecoyMade { .. }
         | Event::ParticipantChanged { .. }
         | Event::AlertSettingOff { .. }
         | Event::AlertSettingTurnedOn { .. }
@@ -187,6 +189,7 @@ fn triggers_of_others(event: &Event) -> Vec<Trigger> {
         Event::CheckInMissed { .. }
         | Event::HelpNowPressed { .. }
         | Event::DuressUnlocked { .. }
+        | Event::DangerWordHeard { .. }
         | Event::TimerExpired { .. }
         | Event::DeviceAtRisk { .. }
         | Event::ConcernRaised { .. }

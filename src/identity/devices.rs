@@ -73,9 +73,14 @@ pub fn revoke_phone(tx: &mut Tx<'_>, survivor: SurvivorId, id: DeviceId) -> Resu
     Ok(())
 }
 
+/// When a phone was enrolled.
+pub fn enrolled_at(conn: &mut DbConn, id: DeviceId) -> Result<Option<Instant>> {
+    Ok(store::find_device(conn, id)?.map(|device| device.created_at))
+}
+
 /// The phones of a survivor that are in use, the newest first. Under duress only the one that asks is there.
 pub fn list_phones(conn: &mut DbConn, keys: &Keys, who: &Survivor) -> Result<Vec<DeviceView>> {
-    let rows = store::list_devices(conn, who.id)?;
-    let shown = rows.iter().filter(|row| row.id == who.device || !who.is_duress);
+    let rows = store::list_devices(conn, who.owner)?;
+    let shown = rows.iter().filter(|row| row.id == who.device || who.id == who.owner);
     shown.map(|row| DeviceView::of(keys, row, who.device)).collect()
 }

@@ -7,10 +7,10 @@ use utoipa::ToSchema;
 
 use super::model::{Device, EnrolmentCode, new_secret};
 use super::session::{self, TokensView};
-use super::{Survivor, store};
+use super::{Survivor, danger_word, decoy, store};
 use crate::app::App;
 use crate::crypto::password::Typed;
-use crate::crypto::{Private, SealedTable, random, seal};
+use crate::crypto::{NewSubject, Private, SealedTable, random, seal};
 use crate::db::{DeviceId, EnrolmentCodeId, Instant, StaffId, SurvivorId};
 use crate::error::{Code, Error, Result};
 use crate::events::Event;
@@ -47,6 +47,12 @@ pub struct EnrolBody {
     #[schema(value_type = Option<String>, format = "line", example = "marigold")]
     #[serde(default)]
     code_word: Option<Private>,
+    /// Another word, for when somebody forces you to say it: whoever hears it in the place of the code word sends help unseen.
+    /// Where one is set already, that one stays.
+    #[garde(inner(custom(limits::line)))]
+    #[schema(value_type = Option<String>, format = "line", example = "juniper")]
+    #[serde(default)]
+    danger_word: Option<Private>,
     /// What to call this phone.
     #[garde(custom(limits::line))]
     #[schema(value_type = String, format = "line", example = "My phone")]
@@ -119,6 +125,11 @@ pub async fn enrol(app: &App, body: EnrolBody) -> Result<EnrolledView> {
     if duress_pin.as_ref().is_some_and(|duress| duress.form() == pin.form()) {
         return Err(Error::field("/duress_pin", "same_as_pin", "must differ from the PIN"));
     }
+    let danger_word = body.danger_word.as_ref().map(Typed::word);
+    let code_word = body.code_word.as_ref().map(Typed::word);
+    if danger_word.as_ref().is_some_and(|danger| code_word.as_ref().is_some_and(|word| word.form() == danger.form())) {
+        return Err(Error::field("/danger_word", "same_as_code_word", "must differ from the code word"));
+    }
     let refused = || Error::Unauthenticated(Code::Unauthenticated);
     let (now, index) =
         (app.clock.now(), app.keys.blind("enrolment code", canonical(body.code.expose_secret()).as_bytes()));
@@ -129,8 +140,16 @@ pub async fn enrol(app: &App, body: EnrolBody) -> Result<EnrolledView> {
         Some(pin) => Some(app.phone_hasher.hash(pin).await?),
         None => None,
     };
-    let word_hash = match &body.code_word {
-        Some(word) => Some(app.phone_hasher.hash(&Typed::word(word)).await?),
+    let word_hash = match &code_word {
+        Some(word) => Some(app.phone_hasher.hash(word).await?),
+        None => None,
+    };
+    let danger_hash = match &danger_word {
+        Some(word) => Some(app.phone_hasher.hash(word).await?),
+        None => None,
+    };
+    let decoy = match &duress_pin {
+        Some(_) => decoy::begin(app, code.survivor_id).await?,
         None => None,
     };
     let work = move |tx: &mut Tx<'_>| {
@@ -140,6 +159,10 @@ pub async fn enrol(app: &App, body: EnrolBody) -> Result<EnrolledView> {
         if let Some(hash) = &word_hash {
             store::set_code_word(tx.conn, code.survivor_id, hash)?;
         }
+        if let Some(hash) = &danger_hash {
+            danger_word::set_first(tx, code.survivor_id, hash)?;
+        }
+        decoy::make(tx, code.survivor_id, decoy)?;
         add_device(tx, code.survivor_id, &body.device_name, (&pin_hash, duress_pin_hash.as_deref()))
     };
     app.transact(Actor::Nobody, "create_enrolment", work).await
@@ -218,8 +241,10 @@ pub async fn unlock(app: &App, body: UnlockBody) -> Result<TokensView> {
     let device =
         found.filter(|device| device.revoked_at.is_none() && device.secret_index == index).ok_or_else(refused)?;
     let pin = known_pin(app, Actor::Nobody, "unlock_session", &device, &body.pin).await?;
+    let decoy = decoy_for(app, &device, pin).await;
     let work = move |tx: &mut Tx<'_>| {
         note_pin(tx, &device, pin)?;
+        decoy::make(tx, device.survivor_id, decoy)?;
         match pin {
             Pin::Wrong => Ok(None),
             right => session::open_unlocked(tx, device.survivor_id, device.id, right == Pin::Duress).map(Some),
@@ -262,6 +287,15 @@ async fn known_pin(app: &App, actor: Actor, action: &'static str, device: &Devic
     };
     app.transact(actor, action, work).await?;
     Err(refusal)
+}
+
+/// What a duress PIN that was given needs, where its decoy was not made as it was set. The alarm waits for no key: where the
+/// store is away, the session opens nothing until the PIN is given again.
+async fn decoy_for(app: &App, device: &Device, pin: Pin) -> Option<NewSubject<SurvivorId>> {
+    match pin {
+        Pin::Duress => decoy::begin(app, device.survivor_id).await.unwrap_or_default(),
+        Pin::Right | Pin::Wrong => None,
+    }
 }
 
 /// Compares with both PINs at once, always, so that the time taken tells nothing.
@@ -314,8 +348,10 @@ pub async fn confirm(app: &App, who: &Survivor, body: ConfirmBody) -> Result<()>
     let (id, session) = (who.device, who.session);
     let device = app.db.read(move |conn| store::find_device(conn, id)).await?.ok_or(Error::NotFound)?;
     let pin = known_pin(app, who.actor(), "confirm_session", &device, &body.pin).await?;
+    let decoy = decoy_for(app, &device, pin).await;
     let work = move |tx: &mut Tx<'_>| {
         note_pin(tx, &device, pin)?;
+        decoy::make(tx, device.survivor_id, decoy)?;
         if pin != Pin::Wrong {
             store::confirm_session(tx.conn, session, pin == Pin::Duress, tx.now)?;
         }

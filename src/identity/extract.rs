@@ -7,17 +7,17 @@ use std::future::Future;
 use std::pin::Pin;
 
 use actix_web::dev::Payload;
-use actix_web::http::{Method, header};
-use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
+use actix_web::http::header;
+use actix_web::{FromRequest, HttpRequest, web};
 
 use super::model::{OrganisationKind, Role, SessionKind, SessionPurpose};
-use super::{enrol, store};
+use super::{decoy, enrol, store};
 use crate::app::App;
 use crate::crypto::token::{self, TokenAudience};
-use crate::db::{DeviceId, Instant, OrganisationId, PoliceClientId, SessionId, StaffId, SubjectId, SurvivorId};
+use crate::db::{DbConn, DeviceId, Instant, OrganisationId, PoliceClientId, SessionId, StaffId, SubjectId, SurvivorId};
 use crate::error::{Code, Error, Result};
 use crate::http::language;
-use crate::tx::Actor;
+use crate::tx::{Actor, Behind};
 use crate::words::Language;
 
 pub use connected::ConnectedStaff;
@@ -54,12 +54,14 @@ async fn in_turn() {
 /// A survivor, in a session that was unlocked by PIN.
 #[derive(Clone, Debug)]
 pub struct Survivor {
-    /// Who.
+    /// The record that this session works on: in one under duress the decoy.
     pub id: SurvivorId,
+    /// Who, whichever record that is: whose phones these are.
+    pub owner: SurvivorId,
     /// On which phone.
     pub device: DeviceId,
-    /// Whether it was the duress PIN: then writes are kept, marked and lower no protection, and no read comes this far
-    /// (see [`crate::routes`]).
+    /// Whether what was said to the decoy is being kept on the survivor's own record: marked, and lowering no protection. No
+    /// request comes in so; see [`Survivor::behind`].
     pub is_duress: bool,
     /// In which language they are answered: the one that the request asks for, else that of their record.
     pub language: Language,
@@ -74,10 +76,30 @@ impl Survivor {
         self.pin_at.is_some_and(|at| now.seconds_since(at) <= PIN_SECONDS)
     }
 
-    /// This caller as an actor.
+    /// This caller as an actor: under duress never as the decoy.
     #[must_use]
     pub fn actor(&self) -> Actor {
-        Actor::Survivor { id: self.id, device: self.device, session: Some(self.session), is_duress: self.is_duress }
+        let (id, device, session) = (self.owner, self.device, Some(self.session));
+        Actor::Survivor { id, device, session, is_duress: self.is_under_duress() }
+    }
+
+    /// Whether this is a session under duress, on whichever record it works at the moment.
+    #[must_use]
+    pub fn is_under_duress(&self) -> bool {
+        self.is_duress || self.id != self.owner
+    }
+
+    /// The same caller on their own record: in a session under duress with what such a session may do there.
+    #[must_use]
+    pub fn on_own_record(&self) -> Self {
+        Self { id: self.owner, is_duress: self.is_under_duress(), ..self.clone() }
+    }
+
+    /// What stands behind this caller in a session under duress, for [`crate::tx::Tx::both`].
+    #[must_use]
+    pub fn behind(&self) -> Option<Behind<Self>> {
+        let decoy = Actor::Survivor { id: self.id, device: self.device, session: Some(self.session), is_duress: false };
+        (self.id != self.owner).then(|| Behind { own: self.on_own_record(), decoy })
     }
 }
 
@@ -85,14 +107,21 @@ async fn survivor(app: &App, token: &str, request: &HttpRequest) -> Result<Survi
     let now = app.clock.now();
     let (account, session_id) = token::verify(app.keys.token_key(), TokenAudience::App, token, now)?;
     in_turn().await;
-    let found = app.db.read(move |conn| store::find_survivor_session(conn, session_id)).await?;
-    let (session, device, recorded) = found.ok_or_else(refused)?;
+    let find = move |conn: &mut DbConn| {
+        let found = store::find_survivor_session(conn, session_id)?;
+        // Looked for whichever PIN it was, so that the time taken tells nothing.
+        let decoy = found.as_ref().map_or(Ok(None), |(_, device, _)| decoy::decoy_of(conn, device.survivor_id))?;
+        Ok(found.map(|found| (found, decoy)))
+    };
+    let ((session, device, recorded), decoy) = app.db.read(find).await?.ok_or_else(refused)?;
     let is_live = session.is_live(now) && session.kind == SessionKind::Survivor && device.revoked_at.is_none();
     if is_live && device.survivor_id.0 == account && session.account_id.0 == account {
+        let record = if session.is_duress { decoy.ok_or(Error::Unavailable)? } else { device.survivor_id };
         return Ok(Survivor {
-            id: device.survivor_id,
+            id: record,
+            owner: device.survivor_id,
             device: device.id,
-            is_duress: session.is_duress,
+            is_duress: false,
             language: language::settle(request, &recorded),
             session: session_id,
             pin_at: session.pin_at,
@@ -107,34 +136,11 @@ impl FromRequest for Survivor {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let parts = app(request).and_then(|app| Ok((app, bearer(request)?)));
-        let known = request.extensions().get::<Survivor>().cloned();
         let request = request.clone();
         Box::pin(async move {
             let (app, token) = parts?;
-            let found = match known {
-                Some(known) => known,
-                None => survivor(&app, &token, &request).await?,
-            };
-            // The decoy answers every read under duress before it comes this far. Should one slip past, it reads nothing.
-            if found.is_duress && request.method() == Method::GET {
-                return Err(Error::NotFound);
-            }
-            Ok(found)
+            survivor(&app, &token, &request).await
         })
-    }
-}
-
-/// The survivor of a request before it is routed on, so that a session under duress is known before any handler runs.
-/// Looked up once: the extractor finds it again.
-pub async fn survivor_of(request: &HttpRequest) -> Result<Option<Survivor>> {
-    let (Ok(app), Ok(token)) = (app(request), bearer(request)) else { return Ok(None) };
-    match survivor(&app, &token, request).await {
-        Ok(found) => {
-            request.extensions_mut().insert(found.clone());
-            Ok(Some(found))
-        }
-        Err(error) if error.is_of_the_moment() => Err(error),
-        Err(_) => Ok(None),
     }
 }
 
@@ -166,22 +172,32 @@ impl FromRequest for ConfirmedSurvivor {
 /// A survivor's phone: a session, or the device's SOS token, which may write `help_now` and `concern` and read nothing.
 #[derive(Clone, Debug)]
 pub struct Phone {
-    /// Whose.
+    /// Whose record; in a session under duress the decoy's.
     pub survivor: SurvivorId,
     /// Which phone.
     pub device: DeviceId,
     /// Whether a PIN unlocked it: only then does "safe" count.
     pub is_unlocked: bool,
-    /// Whether that was the duress PIN.
+    /// As of [`Survivor`].
     pub is_duress: bool,
-    session: Option<SessionId>,
+    unlocked: Option<Survivor>,
 }
 
 impl Phone {
     /// This caller as an actor.
     #[must_use]
     pub fn actor(&self) -> Actor {
-        Actor::Survivor { id: self.survivor, device: self.device, session: self.session, is_duress: self.is_duress }
+        match &self.unlocked {
+            Some(survivor) => survivor.actor(),
+            None => Actor::Survivor { id: self.survivor, device: self.device, session: None, is_duress: false },
+        }
+    }
+
+    /// As of [`Survivor::behind`]. The SOS token knows of no duress.
+    #[must_use]
+    pub fn behind(&self) -> Option<Behind<Self>> {
+        let Behind { own, decoy } = self.unlocked.as_ref()?.behind()?;
+        Some(Behind { own: own.into(), decoy })
     }
 }
 
@@ -192,7 +208,7 @@ impl From<Survivor> for Phone {
             device: survivor.device,
             is_unlocked: true,
             is_duress: survivor.is_duress,
-            session: Some(survivor.session),
+            unlocked: Some(survivor),
         }
     }
 }
@@ -219,7 +235,7 @@ impl FromRequest for Phone {
                 device: device.id,
                 is_unlocked: false,
                 is_duress: false,
-                session: None,
+                unlocked: None,
             })
         })
     }

@@ -6,6 +6,8 @@
 //! sign-in ever locks out a valid device, refresh or SOS credential.
 
 mod accounts;
+mod danger_word;
+mod decoy;
 mod devices;
 mod enrol;
 mod extract;
@@ -26,12 +28,14 @@ mod sign_in;
 mod store;
 mod survivors;
 
-pub use devices::{DeviceView, SurvivorDeviceView, list_all_phones, list_phones, revoke_phone};
+pub use danger_word::is_danger_word;
+pub use decoy::{decoy_of, is_decoy, own_record};
+pub use devices::{DeviceView, SurvivorDeviceView, enrolled_at, list_all_phones, list_phones, revoke_phone};
 pub use enrol::{is_code_word, new_code};
 pub use extract::{
     Admin, Advocate, Approver, Auditor, CaseStaff, Commissioner, ConfirmedSurvivor, ConnectedStaff, Enroller, Officer,
     OrderStaff, Phone, PoliceSystem, Practitioner, ProgrammeStaff, ReferralStaff, Staff, Supervisor, SupportStaff,
-    Survivor, survivor_of,
+    Survivor,
 };
 pub use figures::{SurvivorFigure, survivor_figures};
 pub use model::{Organisation, OrganisationKind, RiskRating, Role, SurvivorRow};
@@ -42,7 +46,7 @@ pub use second_person::{
     ApprovedView, Readiness, RequestRow, TwoPersonAct, approve_as_second, ask_second_person, awaits_second_person,
     list_waiting, takes_two_people,
 };
-pub use shown::{ShownAct, show, show_minutes, shown, was_shown};
+pub use shown::{ShownAct, show, show_minutes, shown, shown_as_done, was_shown};
 pub use store::{
     begins_anew, count_administrators, enabled_among, find_force, find_organisation, find_police_officer,
     find_survivor, find_survivor_by_reference, list_administrators, list_home_forces, list_live_devices,

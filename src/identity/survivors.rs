@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::model::{RiskRating, SurvivorRow};
-use super::{risk, store};
+use super::{decoy, risk, store};
 use crate::crypto::{Keys, NewSubject, Private, PrivateText, SealedTable, open, reference, seal};
 use crate::db::{Instant, OrganisationId, StaffId, SurvivorId};
 use crate::directory::ForceId;
@@ -203,5 +203,9 @@ pub(super) fn replace(tx: &mut Tx<'_>, old: &SurvivorRow, body: &PatchSurvivorBo
         updated_at: tx.now,
         ..old.clone()
     };
-    Ok(store::update_survivor(tx.conn, before, &row)?.then_some(row))
+    if !store::update_survivor(tx.conn, before, &row)? {
+        return Ok(None);
+    }
+    decoy::follow(tx, &row)?;
+    Ok(Some(row))
 }

@@ -119,8 +119,18 @@ pub struct Incident {
     pub withdrawal_reason: Option<Sealed>,
     /// Whether it came from a session under duress.
     pub is_duress: bool,
+    /// On a decoy: the id of what is kept on the survivor's own record.
+    pub twin_of: Option<IncidentId>,
 }
 sealed_row!(Incident, "incidents", survivor_id, id);
+
+impl Incident {
+    /// The id by which the phone knows it.
+    #[must_use]
+    pub fn shown_id(&self) -> IncidentId {
+        self.twin_of.unwrap_or(self.id)
+    }
+}
 
 /// One version of what was reported. Never changed.
 #[derive(Clone, Debug, HasQuery, Insertable)]

@@ -63,9 +63,10 @@ pub fn update_incident(conn: &mut DbConn, from: &Incident, row: &Incident) -> Re
     Ok(changed == 1)
 }
 
-/// One of the survivor's own incidents.
+/// One of the survivor's own incidents, by its id or, of a decoy, by that of the one that it mirrors.
 pub fn find_own(conn: &mut DbConn, own: &SurvivorAccess, id: IncidentId) -> Result<Option<Reported>> {
-    let rows = Reported::query().filter(incidents::id.eq(id)).filter(incidents::survivor_id.eq(own.id()));
+    let named = incidents::id.eq(id).or(incidents::twin_of.eq(id).assume_not_null());
+    let rows = Reported::query().filter(incidents::survivor_id.eq(own.id())).filter(named);
     Ok(rows.first(conn).optional()?)
 }
 

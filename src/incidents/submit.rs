@@ -23,7 +23,8 @@ use crate::tx::{Subject, Tx};
 /// # Errors
 /// 422 for a report that is none, or that names a condition which is not of an order of a linked participant.
 pub fn submit(tx: &mut Tx<'_>, who: &Survivor, report: &Report) -> Result<Incident> {
-    Ok(submit_as(tx, who, IncidentId::new(tx.now), report)?.0)
+    let ids = new_ids(tx);
+    Ok(submit_as(tx, who, ids, report)?.0)
 }
 
 /// Keeps a report of what is happening now, with pointers of what could not be read or kept of it.
@@ -31,25 +32,29 @@ pub fn submit(tx: &mut Tx<'_>, who: &Survivor, report: &Report) -> Result<Incide
 /// # Errors
 /// What the database refuses.
 pub(super) fn submit_cry(tx: &mut Tx<'_>, who: &Survivor, report: &Report) -> Result<(Incident, Vec<String>)> {
-    submit_as(tx, who, IncidentId::new(tx.now), report)
+    let ids = new_ids(tx);
+    submit_as(tx, who, ids, report)
+}
+
+/// The id of something new to tell; on a decoy with that by which the phone knows it.
+pub(super) type Ids = (IncidentId, Option<IncidentId>);
+
+pub(super) fn new_ids(tx: &mut Tx<'_>) -> Ids {
+    let (id, twin_of) = tx.mint();
+    (IncidentId(id), twin_of.map(IncidentId))
 }
 
 /// Keeps a report of either kind under an id, such as a draft had before.
-pub(super) fn submit_as(
-    tx: &mut Tx<'_>,
-    who: &Survivor,
-    id: IncidentId,
-    report: &Report,
-) -> Result<(Incident, Vec<String>)> {
+pub(super) fn submit_as(tx: &mut Tx<'_>, who: &Survivor, ids: Ids, report: &Report) -> Result<(Incident, Vec<String>)> {
     let mut dropped = report.cry.as_ref().map(|cry| cry.dropped.clone()).unwrap_or_default();
-    let incident = submit_naming(tx, who, id, report, &mut dropped)?;
+    let incident = submit_naming(tx, who, ids, report, &mut dropped)?;
     Ok((incident, dropped))
 }
 
 fn submit_naming(
     tx: &mut Tx<'_>,
     who: &Survivor,
-    id: IncidentId,
+    (id, twin_of): Ids,
     report: &Report,
     dropped: &mut Vec<String>,
 ) -> Result<Incident> {
@@ -68,6 +73,7 @@ fn submit_naming(
         withdrawn_at: None,
         withdrawal_reason: None,
         is_duress: who.is_duress,
+        twin_of,
     };
     store::insert_incident(tx.conn, incident.clone())?;
     let told = keep_version(tx, who, &incident, nature, report, (IncidentEventKind::Submitted, dropped))?;
@@ -142,7 +148,7 @@ struct Amendable {
 fn find_amendable(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId) -> Result<Amendable> {
     let before = find_known(tx, who, id)?;
     let state = machine::next(before.incident.state, IncidentAct::Amend, SURVIVOR)?;
-    let is_silent = store::find_release(tx.conn, id)?.is_some_and(|release| release.is_silent);
+    let is_silent = store::find_release(tx.conn, before.incident.id)?.is_some_and(|release| release.is_silent);
     let visibility = if is_silent { before.version.visibility } else { before.incident.visibility };
     Ok(Amendable { before, state, is_silent, visibility })
 }

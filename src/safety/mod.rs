@@ -22,5 +22,4 @@ mod tools;
 
 pub use household::has_child_at_risk;
 pub use messages::tell_of_unread;
-pub use plan::decoy_plan;
 pub use reviews::{next_due, remind};

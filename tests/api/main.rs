@@ -25,6 +25,8 @@ mod cries;
 mod cries_again;
 mod cries_later;
 mod danger;
+mod danger_word;
+mod decoy;
 mod devices;
 mod directory;
 mod duress;

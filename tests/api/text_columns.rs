@@ -101,7 +101,16 @@ const PLAIN: &[(&str, &[&str])] = &[
             "webhook_keys.public_key",
         ],
     ),
-    (HASH, &["devices.duress_pin_hash", "devices.pin_hash", "staff.password_hash", "survivors.code_word_hash"]),
+    (
+        HASH,
+        &[
+            "devices.duress_pin_hash",
+            "devices.pin_hash",
+            "staff.password_hash",
+            "survivors.code_word_hash",
+            "survivors.danger_word_hash",
+        ],
+    ),
     (
         TIME,
         &[

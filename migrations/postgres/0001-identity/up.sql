@@ -70,6 +70,11 @@ CREATE TABLE survivors (
     created_by uuid NOT NULL REFERENCES staff (id),
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL,
+    -- Of which record this is the decoy: what a session under duress works on. It belongs to no organisation that anybody
+    -- works for.
+    decoy_of uuid UNIQUE REFERENCES survivors (id),
+    -- The word that says, over the telephone, that somebody is forcing them.
+    danger_word_hash text,
     PRIMARY KEY (id)
 );
 CREATE INDEX survivors_by_organisation ON survivors (organisation_id, id);

@@ -70,6 +70,11 @@ CREATE TABLE survivors (
     created_by BLOB NOT NULL REFERENCES staff (id) CHECK (length(created_by) = 16),
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
+    -- Of which record this is the decoy: what a session under duress works on. It belongs to no organisation that anybody
+    -- works for.
+    decoy_of BLOB UNIQUE REFERENCES survivors (id) CHECK (length(decoy_of) = 16),
+    -- The word that says, over the telephone, that somebody is forcing them.
+    danger_word_hash TEXT,
     PRIMARY KEY (id)
 ) STRICT;
 CREATE INDEX survivors_by_organisation ON survivors (organisation_id, id);

@@ -57,6 +57,8 @@ diesel::table! {
         created_by -> DbUuid,
         created_at -> DbInstant,
         updated_at -> DbInstant,
+        decoy_of -> Nullable<DbUuid>,
+        danger_word_hash -> Nullable<Text>,
     }
 }
 
