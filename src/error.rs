@@ -72,6 +72,7 @@ codes! {
     AlreadyDone = 409 "already_done" "This was done already; its secret was shown once and is not kept";
     InFlight = 409 "in_flight" "A request with this Idempotency-Key is still being worked on";
     CodeWordNeeded = 409 "code_word_needed" "Closing this alert takes the code word, or having spoken to the survivor";
+    InDanger = 409 "in_danger" "In danger: say goodbye normally";
     UnsafeContact = 409 "unsafe_contact" "The safe-contact plan does not allow this now";
     ContactNotAgreed = 409 "contact_not_agreed" "The survivor has not agreed to be reached this way";
     NoChannel = 409 "no_channel" "There is no such way to reach them";
@@ -217,6 +218,12 @@ impl Error {
             Self::NotFound
                 | Self::Forbidden(Code::Forbidden | Code::WrongRole | Code::NotOnDuty | Code::SecondPersonNeeded)
         )
+    }
+
+    /// Whether the caller is refused, and nothing failed.
+    #[must_use]
+    pub fn is_refusal(&self) -> bool {
+        self.code().status() < 500
     }
 
     /// Another transaction changed the row meanwhile: this one is run again, and sees that.

@@ -1,5 +1,6 @@
 //! The events that a use case can emit. [`crate::reactions`] lists what follows from each; a use case need not know.
 
+mod about;
 mod report;
 
 use crate::db::{
@@ -59,6 +60,8 @@ pub enum Event {
         timer: TimerId,
         /// When it ran out.
         ends_at: Instant,
+        /// Whether it was started under duress.
+        is_duress: bool,
         /// The force of the place that the phone gave as it was started, where it named one of the list.
         force: Option<&'static str>,
     },
@@ -89,6 +92,11 @@ pub enum Event {
         task: TaskId,
         /// What it asks, as a code.
         kind: &'static str,
+    },
+    /// A member of staff heard the survivor say the danger word.
+    DangerWordHeard {
+        /// Whose.
+        survivor: SurvivorId,
     },
     /// A phone was unlocked with the duress PIN.
     DuressUnlocked {
@@ -162,6 +170,8 @@ pub enum Event {
         check_in: CheckInId,
         /// Why it counts, as codes.
         reasons: Vec<&'static str>,
+        /// Whether it came from a session under duress.
+        is_duress: bool,
         /// The force of the place that the phone gave with it, where it named one of the list.
         force: Option<&'static str>,
         /// How it reached us.
@@ -184,6 +194,8 @@ pub enum Event {
         incident: IncidentId,
         /// Which patterns, as codes.
         patterns: Vec<&'static str>,
+        /// Whether the incident was reported under duress.
+        is_duress: bool,
     },
     /// The participant stayed away from a session without an acceptable reason.
     SessionMissed {
@@ -265,6 +277,13 @@ pub enum Event {
         concern: CaseConcernId,
         /// The organisations of both sides.
         sides: [OrganisationId; 2],
+    },
+    /// A survivor's decoy was made: it is to mirror what a bystander may have seen on the phone.
+    DecoyMade {
+        /// Whose.
+        survivor: SurvivorId,
+        /// The decoy.
+        decoy: SurvivorId,
     },
     /// Something waits for a person of the survivor's side.
     TaskMade {

@@ -4,6 +4,8 @@
 //! and says what it is about. When it returns, the events become alerts and queued deliveries, the audit entries take
 //! their place in the chain, and everything commits together or not at all.
 
+mod both;
+
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
 
@@ -23,6 +25,8 @@ use crate::error::{Error, Result};
 use crate::events::Event;
 use crate::http::guard::Ways;
 use crate::http::refusals::Refusal;
+
+pub use both::Behind;
 
 /// Who acts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -260,6 +264,7 @@ pub struct Tx<'c> {
     entries: Vec<Entry>,
     raised: Vec<Raised>,
     after: After,
+    minted: Option<both::Minted>,
 }
 
 /// What features call of those above them, so that nothing imports upward. The command line assembles them once.
@@ -322,7 +327,8 @@ impl<'c> Tx<'c> {
         let Surroundings { now, wall_clock, keys, settings, hooks, tried } = around;
         let entries = vec![Entry::of(action)];
         let (events, raised, after) = (VecDeque::new(), Vec::new(), After::default());
-        let mut tx = Tx { conn, now, actor, wall_clock, keys, settings, hooks, events, entries, raised, after };
+        let minted = None;
+        let mut tx = Tx { conn, now, actor, wall_clock, keys, settings, hooks, events, entries, raised, after, minted };
         let value = work(&mut tx).inspect_err(|_| tx.keep_tried(tried))?;
         tx.react()?;
         if keys.lacks_any() {

@@ -1,5 +1,7 @@
 //! What the survivor's side does with its records: making them, assigning colleagues, keeping people out.
 
+use std::sync::Arc;
+
 use garde::Validate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -11,10 +13,14 @@ use crate::consent::{self, ConsentReceiptView, Scope};
 use crate::crypto::{NewSubject, Private};
 use crate::db::{Instant, StaffId, SubjectId, SurvivorId};
 use crate::error::{Code, Error, Result};
+use crate::events::Event;
 use crate::http::etag::IfMatch;
 use crate::http::page::Cursor;
 use crate::identity::{self, CreateSurvivorBody, PatchSurvivorBody, Role, Staff, SurvivorRow};
 use crate::tx::{Subject, Tx};
+
+/// The act of asking for a code word, whatever for.
+const ASKED: &str = "code_word_asked";
 
 /// Makes a survivor's record and assigns the advocate who makes it.
 pub fn create(
@@ -148,15 +154,19 @@ pub async fn expect_code_word(
 /// for this survivor, whatever they are given for. Hashing is done outside of any transaction.
 ///
 /// # Errors
-/// Those of `find`, 429 after too many wrong ones.
+/// Those of `find`, 409 `in_danger` where it is their danger word, 429 after too many wrong ones.
 pub async fn check_code_word(
     app: &App,
     staff: &Staff,
     word: &Private,
     find: impl Fn(&mut Tx<'_>) -> Result<(SurvivorAccess, Instant)> + Send + Sync + 'static,
 ) -> Result<bool> {
-    let asked = move |tx: &mut Tx<'_>| find(tx).map(|(access, at)| (access.id(), at));
-    let (id, at) = app.transact(staff.actor(), "code_word_asked", asked).await?;
+    let asked = Arc::new(move |tx: &mut Tx<'_>| find(tx).map(|(access, at)| (access.id(), at)));
+    let ask = Arc::clone(&asked);
+    let (id, at) = app.transact(staff.actor(), ASKED, move |tx: &mut Tx<'_>| ask(tx)).await?;
+    if identity::is_danger_word(app, id, word).await? {
+        return Err(hear_danger(app, staff, move |tx: &mut Tx<'_>| asked(tx).map(drop), id).await?);
+    }
     let now = app.clock.now();
     let attempt = app.throttle.begin(app.throttle.counted("code word", &[id.0.as_bytes()]), now).await?;
     let is_right = identity::is_code_word(app, id, word, at).await?;
@@ -164,6 +174,24 @@ pub async fn check_code_word(
         attempt.failed(now).await?;
     }
     Ok(is_right)
+}
+
+/// What whoever heard a survivor's danger word is told; the alarm is raised unseen. The audit has it under what the word was
+/// asked for, as any try.
+async fn hear_danger(
+    app: &App,
+    staff: &Staff,
+    asked: impl Fn(&mut Tx<'_>) -> Result<()> + Send + Sync + 'static,
+    survivor: SurvivorId,
+) -> Result<Error> {
+    let work = move |tx: &mut Tx<'_>| {
+        asked(tx)?;
+        tx.outcome("in_danger");
+        tx.emit(Event::DangerWordHeard { survivor });
+        Ok(())
+    };
+    app.transact(staff.actor(), ASKED, work).await?;
+    Ok(Error::Conflict(Code::InDanger, Code::InDanger.title().into()))
 }
 
 /// Ends the delay of a setting that is being turned off, when the survivor's code word is right.

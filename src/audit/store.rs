@@ -167,12 +167,22 @@ pub struct Seen {
     pub purpose: String,
 }
 
-/// What staff, police and operators did with a record, newest first; nothing that they were refused, for they saw nothing, and
-/// without some acts from an instant on.
+/// Which acts of others somebody is shown.
+#[derive(Clone, Copy, Debug)]
+pub enum ActsShown<'a> {
+    /// All.
+    All,
+    /// All but these, from an instant on.
+    AllBut(Instant, &'a [&'a str]),
+    /// Only these.
+    Only(&'a [&'a str]),
+}
+
+/// What staff, police and operators did with a record, newest first; nothing that they were refused, for they saw nothing.
 pub fn list_about(
     conn: &mut DbConn,
     subject: SubjectId,
-    without: Option<(Instant, &[&str])>,
+    acts: ActsShown<'_>,
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<Seen>> {
@@ -181,8 +191,12 @@ pub fn list_about(
         .filter(audit_entries::actor_kind.eq_any(["staff", "police_client", "operator"]))
         .filter(audit_entries::outcome.ne("refused"))
         .into_boxed();
-    if let Some((from, acts)) = without {
-        rows = rows.filter(audit_entries::at.lt(from).or(audit_entries::action.ne_all(acts.to_vec())));
+    match acts {
+        ActsShown::All => {}
+        ActsShown::AllBut(from, acts) => {
+            rows = rows.filter(audit_entries::at.lt(from).or(audit_entries::action.ne_all(acts.to_vec())));
+        }
+        ActsShown::Only(acts) => rows = rows.filter(audit_entries::action.eq_any(acts.to_vec())),
     }
     if let Some((at, id)) = after {
         let (lane, sequence) = id.as_u64_pair();

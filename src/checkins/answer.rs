@@ -9,7 +9,7 @@ pub(super) use self::body::possible;
 pub use self::body::{CreateCheckInBody, Given, HelpNowBody};
 
 use super::model::{Answer, CheckIn, ContactSinceLast, EffectiveState, StoredState, effective_state};
-use super::{answered, one_question, questions, store, timers};
+use super::{answered, mirror, one_question, questions, store, timers};
 use crate::consent::{Ledger, Scope};
 use crate::contact;
 use crate::contact::plan::Kind;
@@ -146,7 +146,7 @@ pub fn submit(tx: &mut Tx<'_>, sender: Sender<'_>, given: &Given) -> Result<Subm
     let given = &questions::sort_answers(tx, phone.survivor, given)?;
     let mut dropped = given.dropped.clone();
     let slot = find_slot(tx, sender, given)?;
-    let shown_as = slot.as_ref().map(|slot| slot.id);
+    let shown_as = slot.as_ref().map(CheckIn::shown_id);
     if let Some(slot) = slot.as_ref().filter(|_| phone.is_duress) {
         one_question::show_answered(tx, slot, sender.proves(given.status, tx.now))?;
     }
@@ -164,6 +164,9 @@ pub fn submit(tx: &mut Tx<'_>, sender: Sender<'_>, given: &Given) -> Result<Subm
             row
         }
     };
+    if !phone.is_duress {
+        mirror::check_in_answered(tx, &row)?;
+    }
     let is_unsafe = given.safe_to_contact == Some(false);
     let is_proven = row.is_proven && phone.answers();
     // As "safe" itself: that it is safe to be in touch counts only with the PIN; that it is not counts at once. What a phone says
@@ -199,6 +202,7 @@ pub fn record_for(tx: &mut Tx<'_>, staff: StaffId, survivor: SurvivorId, given: 
             row
         }
     };
+    mirror::check_in_answered(tx, &row)?;
     hear(tx, survivor, given, given.recorded_at.unwrap_or(now).plus_minutes(SLOW_MINUTES))?;
     let heard = Heard { recorded_at: given.recorded_at, dropped: dropped.clone(), reported_at: None };
     emit_events(tx, given, &row, heard, true)?;
@@ -339,7 +343,7 @@ fn emit_events(tx: &mut Tx<'_>, body: &Given, row: &CheckIn, heard: Heard, is_to
     match reasons.is_empty() {
         true if !is_told => {}
         true => tx.emit(Event::CheckInAnswered { survivor, check_in }),
-        false => tx.emit(Event::ConcernRaised { survivor, check_in, reasons, force, heard }),
+        false => tx.emit(Event::ConcernRaised { survivor, check_in, reasons, is_duress, force, heard }),
     }
     answered::ask_call_back(tx, row);
     Ok(())

@@ -153,6 +153,8 @@ pub struct CheckIn {
     pub battery: Option<i32>,
     /// Whether a "safe" came with a PIN that had just been given, as it was said. Anything else needs no proof.
     pub is_proven: bool,
+    /// Of a decoy's slot: the id of the slot that it mirrors.
+    pub twin_of: Option<CheckInId>,
 }
 sealed_row!(CheckIn, "check_ins", survivor_id, id);
 
@@ -254,6 +256,7 @@ impl CheckIn {
             resolved_at: None,
             battery: None,
             is_proven: true,
+            twin_of: None,
         }
     }
 
@@ -267,6 +270,12 @@ impl CheckIn {
     #[must_use]
     pub fn is_answered(&self) -> bool {
         self.answer.is_some() && self.is_proven
+    }
+
+    /// The id by which the phone knows it, whichever PIN opened it.
+    #[must_use]
+    pub fn shown_id(&self) -> CheckInId {
+        self.twin_of.unwrap_or(self.id)
     }
 }
 

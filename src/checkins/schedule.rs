@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use super::model::{CheckIn, StoredState};
 use super::slots::{Recurrence, SlotError};
-use super::{reminders, store};
+use super::{mirror, reminders, store};
 use crate::access;
 use crate::db::{Instant, Json, ScheduleId, SurvivorId};
 use crate::error::{Error, Result, contain};
@@ -99,6 +99,7 @@ pub fn create(tx: &mut Tx<'_>, staff: &Staff, survivor: SurvivorId, body: &Creat
         state_reason: None,
         ended_at: None,
         version: 1,
+        twin_of: None,
     };
     if let Some(starts) = &row.starts_at_local {
         check_start(starts, tx.now)?;
@@ -117,6 +118,7 @@ pub fn create(tx: &mut Tx<'_>, staff: &Staff, survivor: SurvivorId, body: &Creat
             Err(Error::field("/rrule", "out_of_range", "falls due for the first time more than a year from now"))
         }
         Some(_) => {
+            mirror::schedule_made(tx, &row)?;
             tx.emit(Event::ScheduleMade { survivor });
             ScheduleView::of(&row, now)
         }
@@ -212,7 +214,10 @@ pub(super) fn catch_up(tx: &mut Tx<'_>, schedule: &Schedule) -> Result<()> {
 
 fn insert_slot(tx: &mut Tx<'_>, schedule: &Schedule, due: Instant) -> Result<()> {
     let grace_ends_at = due.plus_minutes(i64::from(schedule.grace_minutes));
+    let (id, twin_of) = mirror::slot_ids(tx.conn, schedule, due, tx.now)?;
     let slot = CheckIn {
+        id,
+        twin_of,
         schedule_id: Some(schedule.id),
         state: StoredState::Waiting,
         opens_at: Some(due.plus_minutes(-i64::from(schedule.opens_minutes_before))),
@@ -220,7 +225,8 @@ fn insert_slot(tx: &mut Tx<'_>, schedule: &Schedule, due: Instant) -> Result<()>
         grace_ends_at: Some(grace_ends_at),
         act_at: Some(grace_ends_at),
         happened_at: due,
-        remind_at: reminders::first(schedule, due, tx.now),
+        // A decoy's slots are the survivor's own, of which the phone is reminded already.
+        remind_at: reminders::first(schedule, due, tx.now).filter(|_| twin_of.is_none()),
         ..CheckIn::blank(schedule.survivor_id, tx.now)
     };
     store::insert_check_in(tx, slot)

@@ -21,8 +21,8 @@ pub use reviews::{
     insert_question, insert_review, list_all_questions, list_questions, list_reviews, retire_question, update_review,
 };
 pub use schedules::{
-    find_schedule, has_schedule_to_end, insert_schedule, list_paused_out, list_schedules, lock_schedule, next_resume,
-    time_zone, update_schedule_state,
+    find_schedule, find_twin_schedule, has_schedule_to_end, insert_schedule, list_paused_out, list_schedules,
+    list_twins, lock_schedule, next_resume, time_zone, update_schedule_state,
 };
 pub use timers::{
     find_own_timer, find_timer, find_timer_location, find_timer_start, insert_timer, known_offset, list_due_timers,
@@ -61,9 +61,24 @@ pub fn insert_check_in(tx: &mut Tx<'_>, row: CheckIn) -> Result<()> {
     Ok(())
 }
 
-/// A check-in of one survivor.
+/// A check-in of one survivor, by its id or, of a decoy, by that of the one that it mirrors.
 pub fn find_check_in(conn: &mut DbConn, survivor: SurvivorId, id: CheckInId) -> Result<Option<CheckIn>> {
-    Ok(CheckIn::query().find(id).filter(check_ins::survivor_id.eq(survivor)).first(conn).optional()?)
+    let named = check_ins::id.eq(id).or(check_ins::twin_of.eq(id).assume_not_null());
+    Ok(CheckIn::query().filter(check_ins::survivor_id.eq(survivor)).filter(named).first(conn).optional()?)
+}
+
+/// The slot of a schedule at an instant.
+pub fn find_slot_at(conn: &mut DbConn, schedule: ScheduleId, due: Instant) -> Result<Option<CheckInId>> {
+    let slot = check_ins::table.filter(check_ins::schedule_id.eq(schedule)).filter(check_ins::due_at.eq(due));
+    Ok(slot.select(check_ins::id).first(conn).optional()?)
+}
+
+/// The id by which the phone knows a decoy's slot at an instant, of the schedule that mirrors another.
+pub fn find_twin_at(conn: &mut DbConn, schedule: ScheduleId, due: Instant) -> Result<Option<CheckInId>> {
+    let Some(twin) = schedules::find_twin_schedule(conn, schedule)? else { return Ok(None) };
+    let slot = check_ins::table.filter(check_ins::schedule_id.eq(twin.id)).filter(check_ins::due_at.eq(due));
+    let shown: Option<Option<CheckInId>> = slot.select(check_ins::twin_of).first(conn).optional()?;
+    Ok(shown.flatten())
 }
 
 /// The earliest slot of a survivor that waits for an answer, open or not.

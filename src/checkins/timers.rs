@@ -3,10 +3,10 @@
 //! `running → ended_safe | expired → missed | help_now`; extending keeps it running. A timer runs from when the phone
 //! recorded it, also where that was without signal, and one that runs out unanswered raises an urgent alert at once (rule
 //! `timer_expired`); ending it after that is kept and closes nothing. Only a session unlocked by PIN starts, extends or ends
-//! one. Under duress extending and ending are only shown as done.
+//! one. What a session under duress extends or ends is so on the decoy alone.
 
 use super::answer::may_locate;
-use super::store;
+use super::{mirror, store};
 use crate::app::App;
 use crate::crypto::{Private, SealedTable, seal};
 use crate::db::{Instant, SurvivorId, TimerId};
@@ -73,13 +73,14 @@ fn said_at(
 pub fn start(tx: &mut Tx<'_>, who: &Survivor, body: &CreateTimerBody, sent: Sent) -> Result<TimerView> {
     tx.about(Subject::of("survivor", who.id));
     if let Some(client_id) = body.id
-        && let Some(row) =
-            store::find_own_timer(tx.conn, who.id, client_id, Some(who.is_duress))?.filter(|row| knows(who, row))
+        && let Some(row) = store::find_own_timer(tx.conn, who.id, client_id, (!who.is_duress).then_some(false))?
+            .filter(|row| knows(who, row))
     {
         let row = if who.is_duress { as_shown(tx, row)? } else { row };
         return TimerView::of(tx.keys, &row, tx.now);
     }
-    let id = TimerId::new(tx.now);
+    let (id, twin_of) = tx.mint();
+    let id = TimerId(id);
     let (started_at, offset) = said_at(tx, who, body.recorded_at, sent)?;
     let ends_at = started_at.plus_minutes(body.minutes);
     let new = Timer::sealing(tx.keys, who.id, id);
@@ -102,10 +103,13 @@ pub fn start(tx: &mut Tx<'_>, who: &Survivor, body: &CreateTimerBody, sent: Sent
         ended_at: None,
         recorded_at: body.recorded_at,
         is_duress: who.is_duress,
-        client_id: body.id,
+        client_id: body.id.or(twin_of.map(TimerId)),
         clock_offset_seconds: offset.and_then(|seconds| i32::try_from(seconds).ok()),
     };
     store::insert_timer(tx.conn, row.clone())?;
+    if !who.is_duress {
+        mirror::timer_changed(tx, &row)?;
+    }
     tx.wake();
     TimerView::of(tx.keys, &row, tx.now)
 }
@@ -118,8 +122,7 @@ fn knows(who: &Survivor, row: &Timer) -> bool {
 
 fn own(tx: &mut Tx<'_>, who: &Survivor, id: TimerId) -> Result<Timer> {
     tx.about(Subject::of("survivor", who.id));
-    // Under duress only what was started under duress is there: the decoy knows no other.
-    let own = store::find_own_timer(tx.conn, who.id, id, who.is_duress.then_some(true))?;
+    let own = store::find_own_timer(tx.conn, who.id, id, None)?;
     let own = own.filter(|row| knows(who, row)).ok_or(Error::NotFound)?;
     if who.is_duress { as_shown(tx, own) } else { Ok(own) }
 }
@@ -198,7 +201,7 @@ pub fn end(tx: &mut Tx<'_>, who: &Survivor, id: TimerId, body: &EndTimerBody, se
 fn keep(tx: &mut Tx<'_>, was: &Timer, row: &Timer) -> Result<()> {
     tx.wake();
     match store::update_timer(tx.conn, was, row)? {
-        true => Ok(()),
+        true => mirror::timer_changed(tx, row),
         false => Err(Error::wrong_state("the timer changed at the same moment; send it again")),
     }
 }
@@ -242,7 +245,7 @@ fn expire_one(tx: &mut Tx<'_>, id: TimerId) -> Result<bool> {
     }
     if row.state == TimerState::Running {
         let force = row.place_force(tx.keys);
-        tx.emit(Event::TimerExpired { survivor, timer: id, ends_at, force });
+        tx.emit(Event::TimerExpired { survivor, timer: id, ends_at, is_duress: row.is_duress, force });
         if row.ended_at.is_some() {
             tx.emit(Event::TimerEndedLate { survivor, timer: id });
         }

@@ -78,13 +78,21 @@ impl CheckInView {
         Ok(Self { is_duress: row.is_duress.then_some(true), ..Self::of(keys, row, now)? })
     }
 
+    /// The same with the id by which the phone knows its schedule.
+    #[must_use]
+    pub fn as_known(mut self, twins: &[(ScheduleId, Option<ScheduleId>)]) -> Self {
+        let twin = twins.iter().find(|(id, _)| Some(*id) == self.schedule_id).and_then(|(_, shown)| *shown);
+        self.schedule_id = twin.or(self.schedule_id);
+        self
+    }
+
     /// The view of a row at a time.
     pub fn of(keys: &Keys, row: &CheckIn, now: Instant) -> Result<Self> {
         let answers = open!(keys, row.answers)?.map(|text| serde_json::from_str(text.expose_secret())).transpose()?;
         let wellbeing =
             open!(keys, row.wellbeing)?.map(|text| serde_json::from_str(text.expose_secret())).transpose()?;
         Ok(Self {
-            id: row.id,
+            id: row.shown_id(),
             schedule_id: row.schedule_id,
             state: effective_state(row, now),
             opens_at: row.opens_at,

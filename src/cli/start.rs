@@ -53,7 +53,7 @@ pub fn open(config: Config, clock: Clock, cost: Cost) -> Result<App, String> {
     match_keys(&config.database, &store, clock.now())?;
     let hooks = Hooks {
         react: reactions::react,
-        record: audit::record,
+        record: reactions::record,
         revise: |tx, alert, force, body| escalation::revise(tx, SystemAccess::granted(), alert, force, body),
         fall_back: escalation::fall_back,
         can_reach_police: |conn, ways, survivor| {

@@ -89,6 +89,12 @@ pub fn insert_entry(tx: &mut Tx<'_>, row: EntryRow) -> Result<()> {
     Ok(())
 }
 
+/// The lines of a survivor's ledger, in the order in which they were recorded.
+pub fn list_entries(conn: &mut DbConn, survivor: SurvivorId) -> Result<Vec<EntryRow>> {
+    let lines = EntryRow::query().filter(consent_entries::survivor_id.eq(survivor));
+    Ok(lines.order(consent_entries::sequence).load(conn)?)
+}
+
 /// The place of a survivor's next line. Two that are recorded at once meet at the unique index, and one is tried again:
 /// the order of the ledger hangs on no clock.
 pub fn next_sequence(conn: &mut DbConn, survivor: SurvivorId) -> Result<i64> {
@@ -157,10 +163,7 @@ fn kinds_of(conn: &mut DbConn, rows: &[EntryRow]) -> Result<BTreeMap<Organisatio
 impl Ledger {
     /// Reads a survivor's ledger. A line that names an organisation of a kind that its scope is not for counts for nothing.
     pub fn load(conn: &mut DbConn, survivor: SurvivorId) -> Result<Self> {
-        let rows: Vec<EntryRow> = EntryRow::query()
-            .filter(consent_entries::survivor_id.eq(survivor))
-            .order(consent_entries::sequence)
-            .load(conn)?;
+        let rows = list_entries(conn, survivor)?;
         let kinds = kinds_of(conn, &rows)?;
         let mut ledger = Self { entries: Vec::with_capacity(rows.len()), records: Vec::new() };
         for row in rows {

@@ -89,7 +89,7 @@ pub fn register(tx: &mut Tx<'_>, who: &Survivor, device: DeviceId, body: &PushBo
     let available = notify::has_provider(tx.settings, body.kind.channel());
     let view = PushView { kind: body.kind, registered_at: tx.now, available };
     tx.about(Subject::of("device", device));
-    if who.is_duress {
+    if who.is_under_duress() {
         // Only shown as done: notices go on to where the survivor had them.
         return Ok(view);
     }
@@ -114,7 +114,7 @@ pub fn register(tx: &mut Tx<'_>, who: &Survivor, device: DeviceId, body: &PushBo
 pub fn unregister(tx: &mut Tx<'_>, who: &Survivor, device: DeviceId) -> Result<()> {
     own(who, device)?;
     tx.about(Subject::of("device", device));
-    if !who.is_duress {
+    if !who.is_under_duress() {
         store::end_push_of(tx.conn, device, "removed", tx.now)?;
     }
     Ok(())

@@ -110,6 +110,13 @@ impl Reach {
         SealedReach::read(tx, survivor)?.open(tx.keys)
     }
 
+    /// As it stands for one message. A reminder comes whatever the phone must not know of: whoever has it in their hands would
+    /// wonder why none does.
+    pub fn telling(mut self, template: Template) -> Self {
+        self.is_silent &= !matches!(template, Template::ReminderBefore | Template::ReminderDue);
+        self
+    }
+
     pub fn standing(&self, kind: Kind) -> Standing {
         if !self.has_way(kind) {
             return Standing::Closed(Told::NoChannel);
@@ -182,7 +189,7 @@ fn enqueue(tx: &mut Tx<'_>, survivor: SurvivorId, template: Template, ways: &[Ki
     if last.is_some_and(|last| rest > 0 && tx.now < last.plus_minutes(rest)) {
         return Ok(Told::Throttled);
     }
-    let reach = Reach::load(tx, survivor)?;
+    let reach = Reach::load(tx, survivor)?.telling(template);
     let useful_until = tx.now.plus_minutes(template.useful_minutes());
     let mut told = Told::NoChannel;
     for kind in ways.iter().copied() {

@@ -90,12 +90,6 @@ pub fn own(conn: &mut DbConn, keys: &Keys, access: &SurvivorAccess, now: Instant
     SafeContactView::of(keys, store::find_plan(conn, access.id(), now)?)
 }
 
-/// What a session under duress is shown: that no plan was made yet.
-#[must_use]
-pub fn decoy() -> SafeContactView {
-    SafeContactView { version: 0, set_at: None, plan: None }
-}
-
 /// The plan of a survivor whom the caller works with, or whose record is open to them for now.
 pub fn find(tx: &mut Tx<'_>, staff: &Staff, survivor: SurvivorId) -> Result<StaffSafeContactView> {
     let reading = access::reader(tx, staff, survivor)?;

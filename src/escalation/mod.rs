@@ -23,6 +23,8 @@ mod break_glass;
 mod changes;
 mod climb;
 mod closing;
+mod danger_word;
+mod decoy;
 mod evidence_tasks;
 mod exercise;
 mod figures;
@@ -78,6 +80,7 @@ pub use changes::{
     AlertChange, Changes, Position, end_of_changes, has_changes, latest_change, list_changes, position_after,
 };
 pub use climb::{advance, mind_clock, next_due};
+pub use decoy::answer_on_decoy;
 pub use figures::{AlertFigure, alert_figures};
 pub use forces::can_reach_police;
 pub use model::{AlertRow, AlertState, HistoryKind};
@@ -85,6 +88,5 @@ pub use outcomes::{ReleasedOutcome, list_released_outcomes};
 pub use police::{fall_back, revise};
 pub use raise::raise_alerts;
 pub use rota::{Unreachable, Unreached, list_unreached};
-pub use routes::decoy_ladder;
 pub use store::{find_id_by_reference, is_silent, lock_survivor, number_after, number_changes};
 pub use summaries::{AlertReader, AlertSummary, list_alerts_of_survivor};

@@ -74,8 +74,10 @@ text_enum! {
         Behaviour = "behaviour",
         /// Timers.
         Timer = "timer",
-        /// Duress, and all that comes from a session under it: apart from what the phone may show.
+        /// Duress, and every emergency that comes from a session under it: apart from what the phone may show.
         Duress = "duress",
+        /// What else was said in a session under duress, likewise apart.
+        Told = "told_under_duress",
         /// Phones.
         Device = "device",
         /// Drills: apart from all others, so that nothing real ever joins one.
@@ -97,7 +99,13 @@ text_enum! {
 impl RuleGroup {
     /// What the programme's side never hears of, whatever the survivor shares: what is about their phone, that a session was
     /// under duress (also once the phone itself may show it), and what both sides together tell.
-    pub const NOT_FOR_PROGRAMME: [Self; 3] = [Self::Device, Self::Duress, Self::Signal];
+    pub const NOT_FOR_PROGRAMME: [Self; 4] = [Self::Device, Self::Duress, Self::Told, Self::Signal];
+
+    /// Whether a session under duress is behind it, so that neither the phone nor the programme may know.
+    #[must_use]
+    pub fn is_under_duress(self) -> bool {
+        matches!(self, Self::Duress | Self::Told)
+    }
 }
 
 /// An alert.

@@ -9,8 +9,8 @@ use super::standing::{Again, Standing};
 use super::steps::Cause;
 use super::trigger_facts::TriggerFacts;
 use super::{
-    answers, climb, closing, evidence_tasks, forces, ladder, leavers, notices, outcomes, participant_news, phones,
-    read, steps, store, task_ends, tasks,
+    answers, climb, closing, danger_word, evidence_tasks, forces, ladder, leavers, notices, outcomes, participant_news,
+    phones, read, steps, store, task_ends, tasks,
 };
 use crate::access::{self, SurvivorAccess, SystemAccess};
 use crate::consent::Ledger;
@@ -47,6 +47,10 @@ pub fn raise_alerts(tx: &mut Tx<'_>, system: SystemAccess, event: &Event) -> Res
                 "code_word_changed" => notices::tell_at_once(tx, *survivor, reason),
                 _ => notices::phone_at_risk(tx, *survivor, reason),
             }
+        }
+        Event::DangerWordHeard { survivor } => {
+            danger_word::silence_open(tx, *survivor)?;
+            apply(tx, system, *survivor, None, event)
         }
         Event::TimerExpired { survivor, .. }
         | Event::DuressUnlocked { survivor, .. }
@@ -122,7 +126,8 @@ pub fn raise_alerts(tx: &mut Tx<'_>, system: SystemAccess, event: &Event) -> Res
         | Event::MessageSent { .. }
         | Event::CaseConcernChanged { .. }
         | Event::TaskMade { .. }
-        | Event::ProgrammeTaskMade { .. } => Ok(()),
+        | Event::ProgrammeTaskMade { .. }
+        | Event::DecoyMade { .. } => Ok(()),
     }
 }
 
@@ -155,7 +160,7 @@ fn allow_police(tx: &mut Tx<'_>, survivor: SurvivorId, setting: &str) -> Result<
     Ok(())
 }
 
-fn find_survivor(tx: &mut Tx<'_>, id: SurvivorId) -> Result<SurvivorRow> {
+pub(super) fn find_survivor(tx: &mut Tx<'_>, id: SurvivorId) -> Result<SurvivorRow> {
     identity::find_survivor(tx.conn, id)?.ok_or_else(|| Error::internal("a event about nobody"))
 }
 
@@ -176,17 +181,21 @@ fn apply(
         return Ok(());
     }
     store::lock_survivor(tx.conn, survivor)?;
-    let place = match event {
+    for trigger in triggers {
+        trigger_alert(tx, &row, (case, place_of(event)), &trigger)?;
+    }
+    Ok(())
+}
+
+/// The force of where it happened, where that is known.
+pub(super) fn place_of(event: &Event) -> Option<&str> {
+    match event {
         Event::IncidentReported { report, .. } => report.force.as_deref(),
         Event::HelpNowPressed { force, .. }
         | Event::ConcernRaised { force, .. }
         | Event::TimerExpired { force, .. } => *force,
         _ => None,
-    };
-    for trigger in triggers {
-        trigger_alert(tx, &row, (case, place), &trigger)?;
     }
-    Ok(())
 }
 
 /// The condition that an incident breaches: one that was in force on the day it happened, however late it is told.
@@ -249,7 +258,7 @@ fn tell_caller(tx: &mut Tx<'_>, alert: &AlertRow, is_reported_phone: bool) -> Re
     Ok(())
 }
 
-fn open_alert(
+pub(super) fn open_alert(
     tx: &mut Tx<'_>,
     survivor: &SurvivorRow,
     (case, place): (Option<CaseId>, Option<&str>),
@@ -271,7 +280,7 @@ fn open_alert(
         rule: trigger.rule,
         level: trigger.level,
         state: AlertState::Open,
-        is_silent: trigger.group == RuleGroup::Duress,
+        is_silent: trigger.group.is_under_duress(),
         is_exercise: false,
         facts: Json::of(&trigger.facts)?,
         police_setting: trigger.setting.map(|setting| setting.as_str().to_owned()),
@@ -322,7 +331,7 @@ fn add_to(
     } else {
         forces::renew(tx, &alert)?;
     }
-    alert.is_silent |= trigger.group == RuleGroup::Duress;
+    alert.is_silent |= trigger.group.is_under_duress();
     // An officer took up what was known then; of this they have not heard.
     alert.police_acknowledged_at = None;
     if trigger.setting.is_some() {

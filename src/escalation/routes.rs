@@ -11,7 +11,7 @@ mod safe_addresses;
 mod silences;
 mod transfers;
 
-pub use app::{app, decoy_ladder};
+pub use app::app;
 pub use partner::partner;
 pub use police::police;
 pub use silences::admin;

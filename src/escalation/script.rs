@@ -178,7 +178,7 @@ fn late(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Option<(Instant, Instant)>>
 
 /// Whether nobody may be rung on the survivor's phone: somebody else may have it.
 pub(super) fn is_silent(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<bool> {
-    let is_duress = alert.rule_group == RuleGroup::Duress;
+    let is_duress = alert.rule_group.is_under_duress();
     // What is over says nothing of what is going on today.
     Ok(is_duress
         || alert.closed_at.is_none() && store::find_open(tx.conn, alert.survivor_id, RuleGroup::Duress)?.is_some())

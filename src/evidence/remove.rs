@@ -7,7 +7,7 @@ use super::custody::{self, Circumstances};
 use super::model::{CustodyKind, Evidence};
 use super::states::{EvidenceEvent, EvidenceState};
 use super::{store, upload};
-use crate::access::{self, Mover};
+use crate::access::Mover;
 use crate::db::{DbConn, EvidenceId, Instant};
 use crate::error::{Code, Error, Result};
 use crate::events::{Event, EvidenceMatter};
@@ -26,8 +26,7 @@ pub(super) const SPEAK_DAYS: i64 = 4;
 /// # Errors
 /// 404 where there is none, or it was taken back before; 409 where it is held.
 pub fn remove(tx: &mut Tx<'_>, who: &Survivor, id: EvidenceId) -> Result<()> {
-    let found = store::find(tx.conn, &access::own(who), id)?.ok_or(Error::NotFound)?;
-    let file = if who.is_duress { as_shown(tx.conn, found)? } else { found };
+    let file = upload::find_known(tx.conn, who, id)?.ok_or(Error::NotFound)?;
     tx.about(Subject::of("evidence", id));
     if file.state.is_off_screens() {
         return Err(Error::NotFound);

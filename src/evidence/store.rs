@@ -13,6 +13,7 @@ use crate::db::schema::{evidence_chunks, evidence_files, evidence_holds};
 use crate::db::{DbConn, EvidenceId, IncidentId, Instant, ObjectId, SurvivorId};
 use crate::error::Result;
 use crate::http::page::Cursor;
+use crate::identity::{self, ShownAct};
 use crate::incidents::Visibility;
 
 /// States in which a file is on the survivor's own screens.
@@ -86,10 +87,10 @@ pub fn find_any(conn: &mut DbConn, id: EvidenceId) -> Result<Option<Evidence>> {
 }
 
 /// A survivor's files that show on their screens, newest first, of one incident or draft or all; one row more than
-/// asked for.
+/// asked for. In a session under duress those that were begun in one, but for what was shown as removed.
 pub fn list_own(
     conn: &mut DbConn,
-    access: &SurvivorAccess,
+    (access, is_duress): &(SurvivorAccess, bool),
     incident: Option<IncidentId>,
     after: Option<Cursor>,
     limit: i64,
@@ -98,6 +99,11 @@ pub fn list_own(
         .filter(evidence_files::survivor_id.eq(access.id()))
         .filter(evidence_files::state.eq_any(ON_SCREENS))
         .into_boxed();
+    if *is_duress {
+        let removed = identity::shown_as_done(conn, access.id(), ShownAct::Delete)?;
+        let removed: Vec<EvidenceId> = removed.into_iter().map(|id| EvidenceId(id.0)).collect();
+        rows = rows.filter(evidence_files::is_duress.eq(true)).filter(evidence_files::id.ne_all(removed));
+    }
     if let Some(id) = incident {
         let of_it = evidence_files::incident_id.eq(Some(id)).or(evidence_files::draft_id.eq(Some(id)));
         rows = rows.filter(of_it);

@@ -119,14 +119,22 @@ pub async fn find_open(app: &App, who: &Survivor, id: EvidenceId) -> Result<Evid
 /// # Errors
 /// 404 where there is none.
 pub async fn find(app: &App, who: &Survivor, id: EvidenceId) -> Result<Evidence> {
-    let (own, is_duress) = (access::own(who), who.is_duress);
+    let who = who.clone();
     let find = move |conn: &mut DbConn| {
-        let found = store::find(conn, &own, id)?.filter(|file| !is_duress || file.is_duress);
-        let found = found.ok_or(Error::NotFound)?;
-        let file = if is_duress { remove::as_shown(conn, found)? } else { found };
-        if file.state.is_off_screens() { Err(Error::NotFound) } else { Ok(file) }
+        let known = find_known(conn, &who, id)?.filter(|file| !file.state.is_off_screens());
+        known.ok_or(Error::NotFound)
     };
     app.db.read(find).await
+}
+
+/// A file of the caller's own, as this session knows it: under duress only one that was begun under duress, and as that was told
+/// that it stands.
+pub(super) fn find_known(conn: &mut DbConn, who: &Survivor, id: EvidenceId) -> Result<Option<Evidence>> {
+    let found = store::find(conn, &access::own(who), id)?;
+    match found.filter(|file| !who.is_duress || file.is_duress) {
+        Some(file) if who.is_duress => remove::as_shown(conn, file).map(Some),
+        known => Ok(known),
+    }
 }
 
 /// Keeps chunks that stand in the object store already, at the end of what has arrived.

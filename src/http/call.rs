@@ -25,7 +25,7 @@ use super::etag::IfMatch;
 use super::page::PageQuery;
 use crate::app::App;
 use crate::error::{Error, Result};
-use crate::tx::{Actor, Entry};
+use crate::tx::{Actor, Behind, Entry};
 
 /// Who may call: an extractor of callers, and what the contract says of them.
 pub trait Who: FromRequest + Send + Sync + 'static {
@@ -42,6 +42,10 @@ pub trait Who: FromRequest + Send + Sync + 'static {
     fn actor(&self) -> Actor;
     /// As use cases ask for them.
     fn caller(&self) -> &Self::Caller;
+    /// What stands behind them in a session under duress.
+    fn behind(&self) -> Option<Behind<Self::Caller>> {
+        None
+    }
 }
 
 /// Anyone at all.

@@ -122,7 +122,7 @@ pub fn withdraw_code(tx: &mut Tx<'_>, survivor: SurvivorId, id: EnrolmentCodeId)
 /// From when the phone that asks is not to see that there may be another: a code was made for one while this phone may have been
 /// in other hands. A phone that came with such a code, or later, sees it.
 pub fn hidden_from(conn: &mut DbConn, who: &Survivor) -> Result<Option<Instant>> {
-    store::first_unseen_code(conn, who.id, who.device)
+    store::first_unseen_code(conn, who.owner, who.device)
 }
 
 /// Twelve characters of base 32: sixty random bits, readable over the telephone.

@@ -92,6 +92,11 @@ pub fn revoke_phone(tx: &mut Tx<'_>, survivor: SurvivorId, id: DeviceId) -> Resu
     Ok(())
 }
 
+/// When a phone was enrolled.
+pub fn enrolled_at(conn: &mut DbConn, id: DeviceId) -> Result<Option<Instant>> {
+    Ok(store::find_device(conn, id)?.map(|device| device.created_at))
+}
+
 /// A phone, as far as it decides what may be done with it.
 #[derive(Clone, Copy, Debug)]
 pub struct PhoneStanding {
@@ -151,8 +156,8 @@ pub fn end_sos(tx: &mut Tx<'_>, id: DeviceId) -> Result<()> {
 /// The phones of a survivor that are in use, the newest first. Under duress only the one that asks is there. One that waits
 /// to be confirmed is there only where the phones before it are in the survivor's hands alone.
 pub fn list_phones(conn: &mut DbConn, who: &Survivor, now: Instant) -> Result<Vec<Device>> {
-    let mut rows = store::list_devices(conn, who.id)?;
-    let is_shown = |row: &Device| !who.is_duress && (row.reads_at(now) || row.old_phone_alone == OldPhone::Yes);
+    let mut rows = store::list_devices(conn, who.owner)?;
+    let is_shown = |row: &Device| !who.is_under_duress() && (row.reads_at(now) || row.old_phone_alone == OldPhone::Yes);
     rows.retain(|row| row.id == who.device || is_shown(row));
     Ok(rows)
 }

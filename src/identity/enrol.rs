@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use super::codes::canonical;
 use super::model::{Device, EnrolmentCode, OldPhone, new_secret};
 use super::session::{self, TokensView};
-use super::{code_words, pins, store};
+use super::{code_words, decoy, pins, store};
 use crate::app::App;
 use crate::crypto::password::Typed;
 use crate::crypto::{Private, SealedTable, seal};
@@ -48,6 +48,12 @@ pub struct EnrolBody {
     #[schema(value_type = Option<String>, format = "line", example = "marigold")]
     #[serde(default)]
     code_word: Option<Private>,
+    /// Another word, for when somebody forces you to say it: whoever hears it in the place of the code word sends help unseen.
+    /// Where one is set already, that one stays.
+    #[garde(inner(custom(limits::line)))]
+    #[schema(value_type = Option<String>, format = "line", example = "juniper")]
+    #[serde(default)]
+    danger_word: Option<Private>,
     /// What to call this phone.
     #[garde(custom(limits::line))]
     #[schema(value_type = String, format = "line", example = "My phone")]
@@ -73,44 +79,55 @@ pub struct EnrolledView {
 
 /// Enrols a phone and opens its first session.
 pub async fn enrol(app: &App, body: EnrolBody) -> Result<EnrolledView> {
-    let duress_pin = body.duress_pin.as_ref();
-    let pin = Typed::pin(&body.pin);
-    let duress_pin = duress_pin.map(Typed::pin);
+    let (pin, duress_pin) = (Typed::pin(&body.pin), body.duress_pin.as_ref().map(Typed::pin));
     if duress_pin.as_ref().is_some_and(|duress| duress.form() == pin.form()) {
         return Err(Error::field("/duress_pin", "same_as_pin", "must differ from the PIN"));
+    }
+    let (word, danger_word) = (body.code_word.as_ref().map(Typed::word), body.danger_word.as_ref().map(Typed::word));
+    if danger_word.as_ref().is_some_and(|danger| word.as_ref().is_some_and(|word| word.form() == danger.form())) {
+        return Err(Error::field("/danger_word", "same_as_code_word", "must differ from the code word"));
     }
     let refused = || Error::Unauthenticated(Code::Unauthenticated);
     let (now, index) =
         (app.clock.now(), app.keys.blind("enrolment code", canonical(body.code.expose_secret()).as_bytes()));
     let found = app.db.read(move |conn| store::find_enrolment_code(conn, &index)).await?;
     let code = found.filter(|code| code.used_at.is_none() && code.expires_at > now).ok_or_else(refused)?;
-    let pin_hash = app.phone_hasher.hash(&pin).await?;
-    let duress_pin_hash = match &duress_pin {
-        Some(pin) => Some(app.phone_hasher.hash(pin).await?),
-        None => None,
+    let hashes = Hashes {
+        pin: app.phone_hasher.hash(&pin).await?,
+        duress_pin: hash(app, duress_pin.as_ref()).await?,
+        word: hash(app, word.as_ref()).await?,
+        danger_word: hash(app, danger_word.as_ref()).await?,
     };
-    let word_hash = match &body.code_word {
-        Some(word) => Some(app.phone_hasher.hash(&Typed::word(word)).await?),
+    let decoy = match &duress_pin {
+        Some(_) => decoy::begin(app, code.survivor_id).await?,
         None => None,
     };
     let work = move |tx: &mut Tx<'_>| {
         if !store::use_enrolment_code(tx.conn, code.id, tx.now)? {
             return Err(refused());
         }
-        let hashes = Hashes { pin: &pin_hash, duress_pin: duress_pin_hash.as_deref(), word: word_hash.as_deref() };
+        decoy::make(tx, code.survivor_id, decoy)?;
         add_device(tx, &code, &body.device_name, &hashes)
     };
     app.transact(Actor::Nobody, "create_enrolment", work).await
 }
 
 /// What a phone brings, hashed.
-struct Hashes<'h> {
-    pin: &'h str,
-    duress_pin: Option<&'h str>,
-    word: Option<&'h str>,
+struct Hashes {
+    pin: String,
+    duress_pin: Option<String>,
+    word: Option<String>,
+    danger_word: Option<String>,
 }
 
-fn add_device(tx: &mut Tx<'_>, code: &EnrolmentCode, name: &Private, hashes: &Hashes<'_>) -> Result<EnrolledView> {
+async fn hash(app: &App, typed: Option<&Typed>) -> Result<Option<String>> {
+    match typed {
+        Some(typed) => app.phone_hasher.hash(typed).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+fn add_device(tx: &mut Tx<'_>, code: &EnrolmentCode, name: &Private, hashes: &Hashes) -> Result<EnrolledView> {
     let survivor = code.survivor_id;
     tx.about(Subject::of("survivor", survivor));
     // Of two phones that are enrolled at once only one is the first.
@@ -127,10 +144,10 @@ fn add_device(tx: &mut Tx<'_>, code: &EnrolmentCode, name: &Private, hashes: &Ha
         name: seal!(new.name, name)?,
         secret_index: keys.blind("device secret", secret.expose_secret().as_bytes()),
         sos_index: keys.blind("sos token", sos.expose_secret().as_bytes()),
-        pin_hash: hashes.pin.to_owned(),
+        pin_hash: hashes.pin.clone(),
         created_at: tx.now,
         revoked_at: None,
-        duress_pin_hash: hashes.duress_pin.map(str::to_owned),
+        duress_pin_hash: hashes.duress_pin.clone(),
         pin_failures: 0,
         code_by: code.created_by,
         old_phone_alone: code.old_phone_alone,
@@ -140,8 +157,10 @@ fn add_device(tx: &mut Tx<'_>, code: &EnrolmentCode, name: &Private, hashes: &Ha
         sos_ended_at: None,
     };
     store::insert_device(tx.conn, row)?;
-    if let Some(hash) = hashes.word {
-        code_words::set_first(tx, survivor, id, hash)?;
+    for (hash, is_danger) in [(&hashes.word, false), (&hashes.danger_word, true)] {
+        if let Some(hash) = hash {
+            code_words::set_first(tx, (survivor, id), hash, is_danger)?;
+        }
     }
     if is_first && !is_confirmed {
         tx.emit(Event::FirstPhoneWaits { survivor, device: id });

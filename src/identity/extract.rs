@@ -8,17 +8,17 @@ use std::future::Future;
 use std::pin::Pin;
 
 use actix_web::dev::Payload;
-use actix_web::http::{Method, header};
+use actix_web::http::header;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 
 use super::model::{Device, OrganisationKind, Role, SessionKind, SessionPurpose};
-use super::store;
+use super::{decoy, store};
 use crate::app::App;
 use crate::crypto::token::{self, TokenAudience};
-use crate::db::{DeviceId, Instant, OrganisationId, PoliceClientId, SessionId, StaffId, SubjectId, SurvivorId};
+use crate::db::{DbConn, DeviceId, Instant, OrganisationId, PoliceClientId, SessionId, StaffId, SubjectId, SurvivorId};
 use crate::error::{Code, Error, Result};
 use crate::http::language;
-use crate::tx::Actor;
+use crate::tx::{Actor, Behind};
 use crate::words::Language;
 
 pub use connected::ConnectedStaff;
@@ -57,12 +57,14 @@ async fn in_turn() {
 /// refused to a phone that nobody has confirmed.
 #[derive(Clone, Debug)]
 pub struct Survivor {
-    /// Who.
+    /// The record that this session works on: in one under duress the decoy.
     pub id: SurvivorId,
+    /// Who, whichever record that is: whose phones these are.
+    pub owner: SurvivorId,
     /// On which phone.
     pub device: DeviceId,
-    /// Whether it was the duress PIN: then writes are kept, marked and lower no protection, and no read comes this far
-    /// (see [`crate::routes`]).
+    /// Whether what was said under duress is being kept on the survivor's own record: marked, and lowering no protection; see
+    /// [`Survivor::behind`]. A request comes in so only where the decoy could not be made yet: then it reads nothing.
     pub is_duress: bool,
     /// In which language they are answered: the one that the request asks for, else that of their record.
     pub language: Language,
@@ -92,16 +94,11 @@ impl Trust {
     }
 }
 
-/// Whether a PIN that was given at an instant was given a moment ago.
-fn is_fresh(pin_at: Option<Instant>, now: Instant) -> bool {
-    pin_at.is_some_and(|at| now.seconds_since(at) <= PIN_SECONDS)
-}
-
 impl Survivor {
     /// Whether the PIN was given a moment ago.
     #[must_use]
     pub fn has_fresh_pin(&self, now: Instant) -> bool {
-        is_fresh(self.pin_at, now)
+        self.pin_at.is_some_and(|at| now.seconds_since(at) <= PIN_SECONDS)
     }
 
     /// Makes sure that this phone may read, close and replace. The extractor has; what takes [`Enrolled`] has not.
@@ -117,10 +114,35 @@ impl Survivor {
         }
     }
 
-    /// This caller as an actor.
+    /// Makes sure that there is a record to answer from: under duress never the survivor's own.
+    fn may_be_shown(&self) -> Result<()> {
+        if self.is_duress { Err(Error::Unavailable) } else { Ok(()) }
+    }
+
+    /// This caller as an actor: under duress never as the decoy.
     #[must_use]
     pub fn actor(&self) -> Actor {
-        Actor::Survivor { id: self.id, device: self.device, session: Some(self.session), is_duress: self.is_duress }
+        let (id, device, session) = (self.owner, self.device, Some(self.session));
+        Actor::Survivor { id, device, session, is_duress: self.is_under_duress() }
+    }
+
+    /// Whether this is a session under duress, on whichever record it works at the moment.
+    #[must_use]
+    pub fn is_under_duress(&self) -> bool {
+        self.is_duress || self.id != self.owner
+    }
+
+    /// The same caller on their own record: in a session under duress with what such a session may do there.
+    #[must_use]
+    pub fn on_own_record(&self) -> Self {
+        Self { id: self.owner, is_duress: self.is_under_duress(), ..self.clone() }
+    }
+
+    /// What stands behind this caller in a session under duress, for [`crate::tx::Tx::both`].
+    #[must_use]
+    pub fn behind(&self) -> Option<Behind<Self>> {
+        let decoy = Actor::Survivor { id: self.id, device: self.device, session: Some(self.session), is_duress: false };
+        (self.id != self.owner).then(|| Behind { own: self.on_own_record(), decoy })
     }
 }
 
@@ -128,14 +150,21 @@ async fn survivor(app: &App, token: &str, request: &HttpRequest) -> Result<Survi
     let now = app.clock.now();
     let (account, session_id) = token::verify(app.keys.token_key(), TokenAudience::App, token, now)?;
     in_turn().await;
-    let found = app.db.read(move |conn| store::find_survivor_session(conn, session_id)).await?;
-    let (session, device, recorded) = found.ok_or_else(refused)?;
+    let find = move |conn: &mut DbConn| {
+        let found = store::find_survivor_session(conn, session_id)?;
+        // Looked for whichever PIN it was, so that the time taken tells nothing.
+        let decoy = found.as_ref().map_or(Ok(None), |(_, device, _)| decoy::decoy_of(conn, device.survivor_id))?;
+        Ok(found.map(|found| (found, decoy)))
+    };
+    let ((session, device, recorded), decoy) = app.db.read(find).await?.ok_or_else(refused)?;
     let is_live = session.is_live(now) && session.kind == SessionKind::Survivor && device.revoked_at.is_none();
     if is_live && device.survivor_id.0 == account && session.account_id.0 == account {
+        let decoy = decoy.filter(|_| session.is_duress);
         return Ok(Survivor {
-            id: device.survivor_id,
+            id: decoy.unwrap_or(device.survivor_id),
+            owner: device.survivor_id,
             device: device.id,
-            is_duress: session.is_duress,
+            is_duress: session.is_duress && decoy.is_none(),
             language: language::settle(request, &recorded),
             session: session_id,
             pin_at: session.pin_at,
@@ -148,14 +177,10 @@ async fn survivor(app: &App, token: &str, request: &HttpRequest) -> Result<Survi
 /// The survivor of a request, however far their phone is trusted.
 fn any_survivor(request: &HttpRequest) -> Extracting<Survivor> {
     let parts = app(request).and_then(|app| Ok((app, bearer(request)?)));
-    let known = request.extensions().get::<Survivor>().cloned();
     let request = request.clone();
     Box::pin(async move {
         let (app, token) = parts?;
-        match known {
-            Some(known) => Ok(known),
-            None => survivor(&app, &token, &request).await,
-        }
+        survivor(&app, &token, &request).await
     })
 }
 
@@ -164,27 +189,13 @@ impl FromRequest for Survivor {
     type Future = Extracting<Self>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let (found, is_read) = (any_survivor(request), request.method() == Method::GET);
+        let found = any_survivor(request);
         Box::pin(async move {
             let found = found.await?;
             found.may_read()?;
-            // The decoy answers every read under duress before it comes this far. Should one slip past, it reads nothing.
-            if found.is_duress && is_read { Err(Error::NotFound) } else { Ok(found) }
+            found.may_be_shown()?;
+            Ok(found)
         })
-    }
-}
-
-/// The survivor of a request before it is routed on, so that a session under duress is known before any handler runs.
-/// Looked up once: the extractor finds it again.
-pub async fn survivor_of(request: &HttpRequest) -> Result<Option<Survivor>> {
-    let (Ok(app), Ok(token)) = (app(request), bearer(request)) else { return Ok(None) };
-    match survivor(&app, &token, request).await {
-        Ok(found) => {
-            request.extensions_mut().insert(found.clone());
-            Ok(Some(found))
-        }
-        Err(error) if error.is_of_the_moment() => Err(error),
-        Err(_) => Ok(None),
     }
 }
 

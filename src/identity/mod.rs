@@ -8,6 +8,7 @@
 mod accounts;
 mod code_words;
 mod codes;
+mod decoy;
 mod devices;
 mod enrol;
 mod extract;
@@ -31,16 +32,17 @@ mod sign_in;
 mod store;
 mod survivors;
 
-pub use code_words::{has_code_word, is_code_word};
+pub use code_words::{has_code_word, is_code_word, is_danger_word};
 pub use codes::{CodeState, EnrolmentCodeLineView, hidden_from, list_codes, new_code, withdraw_code};
+pub use decoy::{decoy_of, is_decoy, own_record};
 pub use devices::{
-    DeviceView, PhoneStanding, SurvivorDeviceView, confirm_phone, end_sos, list_all_phones, list_phones, open_phone_at,
-    phone_standing, revoke_phone,
+    DeviceView, PhoneStanding, SurvivorDeviceView, confirm_phone, end_sos, enrolled_at, list_all_phones, list_phones,
+    open_phone_at, phone_standing, revoke_phone,
 };
 pub use extract::{
     Admin, Advocate, Approver, Auditor, CaseStaff, Commissioner, ConfirmedSurvivor, ConnectedStaff, Enrolled, Enroller,
     Officer, OrderStaff, Phone, PoliceSystem, Practitioner, ProgrammeStaff, ReferralStaff, Staff, Supervisor,
-    SupportStaff, Survivor, survivor_of,
+    SupportStaff, Survivor,
 };
 pub use figures::{SurvivorFigure, survivor_figures};
 pub use lookups::{LookupKind, look_up, set_lookups};
@@ -52,7 +54,7 @@ pub use second_person::{
     ApproveBody, ApprovedView, Readiness, RequestRow, TwoPersonAct, approve_as_second, ask_second_person,
     awaits_second_person, end_request, is_another_person, list_waiting, takes_two_people, was_not_approved,
 };
-pub use shown::{ShownAct, show, show_minutes, shown, was_shown};
+pub use shown::{ShownAct, show, show_minutes, shown, shown_as_done, was_shown};
 pub use store::{
     begins_anew, count_administrators, enabled_among, find_force, find_organisation, find_police_officer,
     find_survivor, find_survivor_by_reference, list_administrators, list_home_forces, list_live_devices,

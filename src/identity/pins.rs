@@ -7,11 +7,11 @@ use utoipa::ToSchema;
 
 use super::model::Device;
 use super::session::{self, TokensView};
-use super::{Survivor, store};
+use super::{Survivor, decoy, store};
 use crate::app::App;
-use crate::crypto::Private;
 use crate::crypto::password::Typed;
-use crate::db::DeviceId;
+use crate::crypto::{NewSubject, Private};
+use crate::db::{DeviceId, SurvivorId};
 use crate::error::{Code, Error, Result};
 use crate::events::Event;
 use crate::http::limits;
@@ -52,8 +52,10 @@ pub async fn unlock(app: &App, body: UnlockBody) -> Result<TokensView> {
     let device =
         found.filter(|device| device.revoked_at.is_none() && device.secret_index == index).ok_or_else(refused)?;
     let pin = known_pin(app, Actor::Nobody, "unlock_session", &device, &body.pin).await?;
+    let decoy = decoy_for(app, &device, pin).await;
     let work = move |tx: &mut Tx<'_>| {
         note_pin(tx, &device, pin)?;
+        decoy::make(tx, device.survivor_id, decoy)?;
         match pin {
             Pin::Wrong => Ok(None),
             right => session::open_unlocked(tx, device.survivor_id, device.id, right == Pin::Duress).map(Some),
@@ -100,6 +102,15 @@ pub(super) async fn known_pin(
     };
     app.transact(actor, action, work).await?;
     Err(refusal)
+}
+
+/// What a duress PIN that was given needs, where its decoy was not made as it was set. The alarm waits for no key: where the
+/// store is away, the session reads nothing until the PIN is given again.
+pub(super) async fn decoy_for(app: &App, device: &Device, pin: Pin) -> Option<NewSubject<SurvivorId>> {
+    match pin {
+        Pin::Duress => decoy::begin(app, device.survivor_id).await.unwrap_or_default(),
+        Pin::Right | Pin::Wrong => None,
+    }
 }
 
 /// Compares with both PINs at once, always, so that the time taken tells nothing.
@@ -151,8 +162,10 @@ pub async fn confirm(app: &App, who: &Survivor, body: ConfirmBody) -> Result<()>
     let (id, session) = (who.device, who.session);
     let device = app.db.read(move |conn| store::find_device(conn, id)).await?.ok_or(Error::NotFound)?;
     let pin = known_pin(app, who.actor(), "confirm_session", &device, &body.pin).await?;
+    let decoy = decoy_for(app, &device, pin).await;
     let work = move |tx: &mut Tx<'_>| {
         note_pin(tx, &device, pin)?;
+        decoy::make(tx, device.survivor_id, decoy)?;
         if pin != Pin::Wrong {
             store::confirm_session(tx.conn, session, pin == Pin::Duress, tx.now)?;
         }

@@ -9,10 +9,11 @@ use utoipa::ToSchema;
 
 use super::model::Device;
 use super::pins::{self, Pin};
-use super::{Survivor, code_words, store};
+use super::{Survivor, code_words, decoy, store};
 use crate::app::App;
-use crate::crypto::Private;
 use crate::crypto::password::Typed;
+use crate::crypto::{NewSubject, Private};
+use crate::db::SurvivorId;
 use crate::error::{Code, Error, Result};
 use crate::events::Event;
 use crate::http::limits;
@@ -52,6 +53,8 @@ struct New {
     pin: Option<String>,
     duress_pin: Option<String>,
     code_word: Option<String>,
+    /// The record that a first duress PIN opens.
+    decoy: Option<NewSubject<SurvivorId>>,
 }
 
 /// Changes them, with the PIN as it is.
@@ -65,7 +68,7 @@ pub async fn change(app: &App, who: &Survivor, body: ChangePinBody) -> Result<()
     let new = match pin {
         // A wrong PIN learns nothing of the other one.
         Pin::Wrong => Err(Error::Forbidden(Code::WrongPin)),
-        Pin::Right | Pin::Duress => hashed(app, &device, who.is_duress, pin, &body).await,
+        Pin::Right | Pin::Duress => hashed(app, &device, who.is_under_duress(), pin, &body).await,
     };
     // What the PIN says is heard, also where what is new is refused.
     let (new, refusal) = match new {
@@ -109,7 +112,13 @@ async fn hashed(app: &App, device: &Device, is_duress: bool, pin: Pin, body: &Ch
             return Err(Error::field("/new_pin", "same_as_pin", "must differ from the other PIN"));
         }
     }
+    let decoy = match pin {
+        Pin::Duress => pins::decoy_for(app, device, pin).await,
+        _ if new_duress.is_some() && !is_duress => decoy::begin(app, device.survivor_id).await?,
+        _ => None,
+    };
     Ok(New {
+        decoy,
         pin: hash(app, new).await?,
         duress_pin: hash(app, new_duress).await?,
         code_word: hash(app, body.new_code_word.as_ref().map(Typed::word)).await?,
@@ -124,8 +133,9 @@ async fn hash(app: &App, typed: Option<Typed>) -> Result<Option<String>> {
 }
 
 fn keep(tx: &mut Tx<'_>, who: &Survivor, pin: Pin, new: &New) -> Result<()> {
-    let (survivor, device) = (who.id, who.device);
-    if who.is_duress || pin == Pin::Duress {
+    let (survivor, device) = (who.owner, who.device);
+    decoy::make(tx, survivor, new.decoy)?;
+    if who.is_under_duress() || pin == Pin::Duress {
         tx.outcome("shown_only");
         if pin != Pin::Duress {
             tx.emit(Event::DuressUnlocked { survivor, device });

@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 
+use super::decoy::NOBODYS;
 use super::model::{Device, Organisation, OrganisationKind, PoliceClient, Session, SessionKind, SurvivorRow};
 use super::risk::RiskChange;
 use crate::audit::records;
@@ -30,19 +31,26 @@ pub fn insert_organisation(tx: &mut Tx<'_>, row: &Organisation) -> Result<()> {
     Ok(())
 }
 
-/// An organisation by id.
+/// Whether there is an organisation, that of the decoys included.
+pub fn has_organisation(conn: &mut DbConn, id: OrganisationId) -> Result<bool> {
+    Ok(diesel::select(diesel::dsl::exists(organisations::table.find(id))).get_result(conn)?)
+}
+
+/// An organisation by id. That of the decoys is nobody's to find.
 pub fn find_organisation(conn: &mut DbConn, id: OrganisationId) -> Result<Option<Organisation>> {
-    Ok(Organisation::query().find(id).first(conn).optional()?)
+    let known = Organisation::query().filter(organisations::id.eq(id)).filter(organisations::id.ne(NOBODYS));
+    Ok(known.first(conn).optional()?)
 }
 
 /// All organisations of a kind, oldest first.
 pub fn list_organisations(conn: &mut DbConn, kind: OrganisationKind) -> Result<Vec<Organisation>> {
-    Ok(Organisation::query().filter(organisations::kind.eq(kind)).order(organisations::id).load(conn)?)
+    let known = Organisation::query().filter(organisations::kind.eq(kind)).filter(organisations::id.ne(NOBODYS));
+    Ok(known.order(organisations::id).load(conn)?)
 }
 
 /// Organisations of every kind, newest first.
 pub fn page_organisations(conn: &mut DbConn, after: Option<Cursor>, limit: i64) -> Result<Vec<Organisation>> {
-    let rows = Organisation::query().into_boxed();
+    let rows = Organisation::query().filter(organisations::id.ne(NOBODYS)).into_boxed();
     Ok(rows.page(organisations::id, OrganisationId, after, limit).load(conn)?)
 }
 
@@ -115,7 +123,8 @@ pub fn lock_survivor(conn: &mut DbConn, id: SurvivorId) -> Result<()> {
 
 /// A survivor by reference.
 pub fn find_survivor_by_reference(conn: &mut DbConn, reference: &str) -> Result<Option<SurvivorRow>> {
-    Ok(SurvivorRow::query().filter(survivors::reference.eq(reference)).first(conn).optional()?)
+    let known = SurvivorRow::query().filter(survivors::reference.eq(reference)).filter(survivors::decoy_of.is_null());
+    Ok(known.first(conn).optional()?)
 }
 
 /// Gives a survivor's record to another support organisation.

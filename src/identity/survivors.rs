@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use super::lookups::{self, LookupKind};
 use super::model::{Need, RiskRating, SurvivorRow};
-use super::{risk, store};
+use super::{decoy, risk, store};
 use crate::crypto::{Keys, NewSubject, Private, PrivateText, SealedTable, open, reference, seal};
 use crate::db::{Instant, OrganisationId, StaffId, SurvivorId};
 use crate::directory::ForceId;
@@ -289,5 +289,6 @@ pub(super) fn replace(tx: &mut Tx<'_>, old: &SurvivorRow, body: &PatchSurvivorBo
     }
     let names: Vec<Private> = full_name.into_iter().chain([name]).collect();
     lookups::set_lookups(tx.conn, keys, old.id, LookupKind::Name, &names)?;
+    decoy::follow(tx, &row)?;
     Ok(Some(row))
 }

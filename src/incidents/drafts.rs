@@ -169,10 +169,18 @@ pub struct Draft {
     pub created_at: Instant,
     /// When it was last changed.
     pub updated_at: Instant,
+    /// On a decoy: the id of what is kept on the survivor's own record.
+    pub twin_of: Option<IncidentId>,
 }
 sealed_row!(Draft, "incident_drafts", survivor_id, id, version);
 
 impl Draft {
+    /// The id by which the phone knows it.
+    #[must_use]
+    pub fn shown_id(&self) -> IncidentId {
+        self.twin_of.unwrap_or(self.id)
+    }
+
     fn open(&self, keys: &Keys) -> Result<Map<String, Value>> {
         let content = open!(keys, self.content)?;
         Ok(serde_json::from_str(content.expose_secret())?)
@@ -218,7 +226,7 @@ impl DraftLineView {
     fn with(row: &Draft, content: &Map<String, Value>, evidence_ids: Vec<EvidenceId>) -> serde_json::Result<Self> {
         let behaviours = content.get("behaviours").map(Vec::<String>::deserialize).transpose()?;
         Ok(Self {
-            id: row.id,
+            id: row.shown_id(),
             state: IncidentState::Draft,
             version: row.version,
             created_at: row.created_at,
@@ -251,7 +259,7 @@ impl DraftView {
 
 /// Keeps a new draft.
 pub(super) fn create(tx: &mut Tx<'_>, who: &Survivor, body: &DraftBody) -> Result<Draft> {
-    let id = IncidentId::new(tx.now);
+    let (id, twin_of) = submit::new_ids(tx);
     let new = Draft::sealing(tx.keys, who.id, id);
     let row = Draft {
         id,
@@ -261,6 +269,7 @@ pub(super) fn create(tx: &mut Tx<'_>, who: &Survivor, body: &DraftBody) -> Resul
         is_duress: who.is_duress,
         created_at: tx.now,
         updated_at: tx.now,
+        twin_of,
     };
     store::insert_draft(tx, row.clone())?;
     about(tx, id);
@@ -296,7 +305,7 @@ pub(super) fn replace(
     let old = find_known(tx, who, id)?;
     read.check(old.version)?;
     let version = old.version + 1;
-    let new = Draft::sealing(tx.keys, who.id, id).at_version(version);
+    let new = Draft::sealing(tx.keys, who.id, old.id).at_version(version);
     let content = seal!(new.content, &body.content()?)?;
     let row = Draft { version, content, updated_at: tx.now, ..old };
     match store::update_draft(tx, old.version, &row)? {
@@ -310,11 +319,11 @@ pub(super) fn replace(
 /// # Errors
 /// 404 for another's.
 pub(super) fn delete(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId) -> Result<()> {
-    find_known(tx, who, id)?;
+    let draft = find_known(tx, who, id)?;
     if who.is_duress {
-        return identity::show(tx, who.id, ShownAct::Delete, id);
+        return identity::show(tx, who.id, ShownAct::Delete, draft.id);
     }
-    if store::delete_draft(tx, id)? { Ok(()) } else { Err(Error::NotFound) }
+    if store::delete_draft(tx, draft.id)? { Ok(()) } else { Err(Error::NotFound) }
 }
 
 /// Whether sending a draft is a cry for help: it says that it is happening now, or the incident does that it became. For how
@@ -338,12 +347,12 @@ pub(super) fn send(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId, is_now: bool
         true => cry::read(&said, tx.now)?,
         false => strict(said.fields)?,
     };
-    let files = linked::files_of_draft(tx.conn, id)?;
-    if !store::delete_draft(tx, id)? {
+    let files = linked::files_of_draft(tx.conn, draft.id)?;
+    if !store::delete_draft(tx, draft.id)? {
         return Err(Error::NotFound);
     }
-    let sent = submit::submit_as(tx, who, id, &report)?;
-    linked::give_files(tx.conn, id, &files)?;
+    let sent = submit::submit_as(tx, who, (draft.id, draft.twin_of), &report)?;
+    linked::give_files(tx.conn, draft.id, &files)?;
     Ok(sent)
 }
 

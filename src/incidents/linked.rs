@@ -115,6 +115,7 @@ fn among(conn: &mut DbConn, survivor: SurvivorId, least: Visibility, ids: &[Inci
             .filter(incidents::survivor_id.eq(survivor))
             .filter(incidents::state.ne(IncidentState::Withdrawn))
             .filter(incidents::visibility.eq_any(least.and_wider()))
+            .filter(incidents::is_duress.eq_any(least.with_duress()))
             .filter(incidents::id.eq_any(ids.to_vec()))
             .select(incidents::id)
             .load(conn)?;

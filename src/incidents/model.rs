@@ -50,6 +50,15 @@ impl Visibility {
         let least = self.max(Self::Advocate);
         Self::ALL.iter().copied().filter(|word| *word >= least).collect()
     }
+
+    /// Whether somebody who sees incidents from this word on sees those written under duress: the survivor's own side and
+    /// the police do, the programme never does. Somebody else may have dictated them.
+    pub(super) fn with_duress(self) -> Vec<bool> {
+        match self {
+            Self::ProgrammeSummary | Self::ProgrammeFull => vec![false],
+            Self::Private | Self::Advocate | Self::Police => vec![false, true],
+        }
+    }
 }
 
 text_enum! {
@@ -110,8 +119,18 @@ pub struct Incident {
     pub withdrawal_reason: Option<Sealed>,
     /// Whether it came from a session under duress.
     pub is_duress: bool,
+    /// On a decoy: the id of what is kept on the survivor's own record.
+    pub twin_of: Option<IncidentId>,
 }
 sealed_row!(Incident, "incidents", survivor_id, id);
+
+impl Incident {
+    /// The id by which the phone knows it.
+    #[must_use]
+    pub fn shown_id(&self) -> IncidentId {
+        self.twin_of.unwrap_or(self.id)
+    }
+}
 
 /// One version of what was reported. Never changed.
 #[derive(Clone, Debug, HasQuery, Insertable)]

@@ -209,6 +209,7 @@ pub(super) fn set(
     body: &ReleaseWhenBody,
 ) -> Result<ReleaseView> {
     let Reported { incident, version: told } = find_known(tx, who, id)?;
+    let id = incident.id;
     tx.about(Subject::of("incident", SubjectId(id.0)));
     let known = store::find_release(tx.conn, id)?;
     let shown = if who.is_duress { shown_changes(tx, id)? } else { 0 };
@@ -243,6 +244,7 @@ pub(super) fn set(
 /// 404 for another's incident, 409 when none waits any more.
 pub(super) fn cancel(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId) -> Result<()> {
     let incident = find_known(tx, who, id)?.incident;
+    let id = incident.id;
     tx.about(Subject::of("incident", SubjectId(id.0)));
     let known = store::find_release(tx.conn, id)?;
     if who.is_duress {

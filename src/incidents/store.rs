@@ -102,9 +102,10 @@ pub fn update_incident(tx: &mut Tx<'_>, from: &Incident, row: &Incident) -> Resu
     Ok(is_kept)
 }
 
-/// One of the survivor's own incidents.
+/// One of the survivor's own incidents, by its id or, of a decoy, by that of the one that it mirrors.
 pub fn find_own(conn: &mut DbConn, own: &SurvivorAccess, id: IncidentId) -> Result<Option<Reported>> {
-    let rows = Reported::query().filter(incidents::id.eq(id)).filter(incidents::survivor_id.eq(own.id()));
+    let named = incidents::id.eq(id).or(incidents::twin_of.eq(id).assume_not_null());
+    let rows = Reported::query().filter(incidents::survivor_id.eq(own.id())).filter(named);
     Ok(rows.first(conn).optional()?)
 }
 
@@ -146,6 +147,7 @@ pub fn list_visible_as_happened(
         .filter(incidents::survivor_id.eq(access.id()))
         .filter(incidents::state.ne(IncidentState::Withdrawn))
         .filter(incidents::visibility.eq_any(least.and_wider()))
+        .filter(incidents::is_duress.eq_any(least.with_duress()))
         .into_boxed();
     if let Some((at, last)) = after {
         visible = visible.filter(happened_at.lt(at).or(happened_at.eq(at).and(id.lt(IncidentId(last)))));
@@ -180,6 +182,7 @@ pub fn list_sifted(
         .filter(incidents::survivor_id.eq(access.id()))
         .filter(incidents::state.ne(IncidentState::Withdrawn))
         .filter(incidents::visibility.eq_any(least.and_wider()))
+        .filter(incidents::is_duress.eq_any(least.with_duress()))
         .into_boxed();
     if let Some(state) = sieve.state {
         visible = visible.filter(incidents::state.eq(state));
@@ -251,6 +254,7 @@ pub fn list_visible_since(
         .filter(incidents::survivor_id.eq(access.id()))
         .filter(incidents::state.ne(IncidentState::Withdrawn))
         .filter(incidents::visibility.eq_any(least.and_wider()))
+        .filter(incidents::is_duress.eq_any(least.with_duress()))
         .filter(incidents::happened_at.ge(since));
     let columns = (incidents::happened_at, incident_versions::behaviours, incidents::order_condition_id);
     Ok(visible.select(columns).order(incidents::happened_at).load(conn)?)

@@ -46,7 +46,7 @@ pub(super) fn record_for(tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId, report:
         return Err(Error::field("/private_note", "not_allowed", "a note of the survivor's own is theirs to write"));
     }
     let teller = Teller { survivor, device: None, is_duress: false, recorded_by: Some(staff.id) };
-    let incident = submit_naming(tx, &teller, IncidentId::new(tx.now), report, &mut Vec::new())?;
+    let incident = submit_naming(tx, &teller, (IncidentId::new(tx.now), None), report, &mut Vec::new())?;
     unread::mark_read(tx, incident.survivor_id, &[incident.id], staff.id)?;
     Ok(incident)
 }
@@ -56,7 +56,8 @@ pub(super) fn record_for(tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId, report:
 /// # Errors
 /// 422 for a report that is none, or that names a condition which is not of an order of a linked participant.
 pub fn submit(tx: &mut Tx<'_>, who: &Survivor, report: &Report) -> Result<Incident> {
-    Ok(submit_as(tx, who, IncidentId::new(tx.now), report)?.0)
+    let ids = new_ids(tx);
+    Ok(submit_as(tx, who, ids, report)?.0)
 }
 
 /// Keeps a report of what is happening now, with pointers of what could not be read or kept of it.
@@ -64,25 +65,29 @@ pub fn submit(tx: &mut Tx<'_>, who: &Survivor, report: &Report) -> Result<Incide
 /// # Errors
 /// What the database refuses.
 pub(super) fn submit_cry(tx: &mut Tx<'_>, who: &Survivor, report: &Report) -> Result<(Incident, Vec<String>)> {
-    submit_as(tx, who, IncidentId::new(tx.now), report)
+    let ids = new_ids(tx);
+    submit_as(tx, who, ids, report)
+}
+
+/// The id of something new to tell; on a decoy with that by which the phone knows it.
+pub(super) type Ids = (IncidentId, Option<IncidentId>);
+
+pub(super) fn new_ids(tx: &mut Tx<'_>) -> Ids {
+    let (id, twin_of) = tx.mint();
+    (IncidentId(id), twin_of.map(IncidentId))
 }
 
 /// Keeps a report of either kind under an id, such as a draft had before.
-pub(super) fn submit_as(
-    tx: &mut Tx<'_>,
-    who: &Survivor,
-    id: IncidentId,
-    report: &Report,
-) -> Result<(Incident, Vec<String>)> {
+pub(super) fn submit_as(tx: &mut Tx<'_>, who: &Survivor, ids: Ids, report: &Report) -> Result<(Incident, Vec<String>)> {
     let mut dropped = report.cry.as_ref().map(|cry| cry.dropped.clone()).unwrap_or_default();
-    let incident = submit_naming(tx, &Teller::from(who), id, report, &mut dropped)?;
+    let incident = submit_naming(tx, &Teller::from(who), ids, report, &mut dropped)?;
     Ok((incident, dropped))
 }
 
 fn submit_naming(
     tx: &mut Tx<'_>,
     who: &Teller,
-    id: IncidentId,
+    (id, twin_of): Ids,
     report: &Report,
     dropped: &mut Vec<String>,
 ) -> Result<Incident> {
@@ -101,6 +106,7 @@ fn submit_naming(
         withdrawn_at: None,
         withdrawal_reason: None,
         is_duress: who.is_duress,
+        twin_of,
     };
     store::insert_incident(tx, incident.clone())?;
     let told = keep_version(tx, who, &incident, nature, report, (IncidentEventKind::Submitted, dropped))?;
@@ -175,7 +181,7 @@ struct Amendable {
 fn find_amendable(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId) -> Result<Amendable> {
     let before = find_known(tx, who, id)?;
     let state = machine::next(before.incident.state, IncidentAct::Amend, SURVIVOR)?;
-    let is_silent = store::find_release(tx.conn, id)?.is_some_and(|release| release.is_silent);
+    let is_silent = store::find_release(tx.conn, before.incident.id)?.is_some_and(|release| release.is_silent);
     let visibility = if is_silent { before.version.visibility } else { before.incident.visibility };
     Ok(Amendable { before, state, is_silent, visibility })
 }
@@ -266,7 +272,8 @@ pub(super) fn tell_patterns(tx: &mut Tx<'_>, incident: &Incident, known: &[Patte
     kinds.retain(|kind| !known.contains(kind));
     if !kinds.is_empty() {
         let patterns = kinds.into_iter().map(PatternKind::as_str).collect();
-        tx.emit(Event::PatternSeen { survivor: incident.survivor_id, incident: incident.id, patterns });
+        let (survivor, is_duress) = (incident.survivor_id, incident.is_duress);
+        tx.emit(Event::PatternSeen { survivor, incident: incident.id, patterns, is_duress });
     }
     Ok(())
 }

@@ -100,7 +100,7 @@ impl SubmittedIncidentView {
     pub fn of(incident: &Incident, raised: &[Raised]) -> Self {
         let gravest = raised.iter().max_by_key(|alert| alert.level);
         Self {
-            id: incident.id,
+            id: incident.shown_id(),
             state: incident.state,
             severity: incident.severity,
             version: incident.version,

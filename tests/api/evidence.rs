@@ -365,7 +365,7 @@ on_both!(staff_see_what_the_survivor_made_visible_and_the_programme_sees_no_file
     }
 });
 
-on_both!(under_duress_files_are_taken_and_none_is_shown_or_removed, |app| async {
+on_both!(under_duress_files_are_taken_and_no_other_is_shown_and_none_removed, |app| async {
     let p = app.partnership().await;
     let enrolled = enrol_with(&app.http, &p.advocate, &p.survivor.id, json!({"duress_pin": "7305"})).await;
     let way = |pin: &str| way(&enrolled, pin);
@@ -373,19 +373,20 @@ on_both!(under_duress_files_are_taken_and_none_is_shown_or_removed, |app| async 
     let real = keep(&genuine, "text/plain", b"real", json!({})).await;
     let under = keep(&forced, "text/plain", b"under", json!({})).await;
     assert_eq!(under["state"], "kept");
-    // Neither is there to be seen.
-    assert!(forced.list(PATH).await.is_empty());
+    // What was sent there is there, and nothing else.
+    let shown: Vec<_> = forced.list(PATH).await.iter().map(|file| text(file, "id")).collect();
+    assert_eq!(shown, [text(&under, "id")]);
+    assert_eq!(forced.fetch(&format!("{PATH}/{}/content", text(&under, "id"))).await, b"under");
     for path in ["", "/content", "/display", "/custody", "/actions"] {
         forced.get(&format!("{PATH}/{}{path}", text(&real, "id"))).await.refused(404, "not_found");
     }
     let uploads = format!("{PATH}/uploads/{}", text(&real, "id"));
     let head = forced.send_bytes(Method::HEAD, &uploads, &[("tus-resumable", "1.0.0")], Vec::new()).await;
     assert_eq!(head.reply.status.as_u16(), 404);
-    // Removing looks as always, and removes nothing.
-    forced.send(Method::DELETE, &format!("{PATH}/{}", text(&real, "id")), &[], None).await.expect(204);
-    // What was shown as gone is gone there from then on.
+    // Removing looks as always, and removes nothing. What was shown as gone is gone there from then on.
     let shown = format!("{PATH}/{}", text(&under, "id"));
     forced.send(Method::DELETE, &shown, &[], None).await.expect(204);
+    assert!(forced.list(PATH).await.is_empty());
     for id in [text(&real, "id"), text(&under, "id")] {
         forced.send(Method::DELETE, &format!("{PATH}/{id}"), &[], None).await.refused(404, "not_found");
     }

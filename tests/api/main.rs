@@ -31,6 +31,8 @@ mod cries;
 mod cries_again;
 mod cries_later;
 mod danger;
+mod danger_word;
+mod decoy;
 mod devices;
 mod directory;
 mod duress;

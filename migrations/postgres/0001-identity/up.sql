@@ -76,6 +76,9 @@ CREATE TABLE survivors (
     needs bytea,
     -- Since when nobody works with them; a cry for help opens the record again.
     closed_at timestamptz,
+    -- Of which record this is the decoy: what a session under duress works on. It belongs to no organisation that anybody
+    -- works for.
+    decoy_of uuid UNIQUE REFERENCES survivors (id),
     PRIMARY KEY (id)
 );
 CREATE INDEX survivors_by_organisation ON survivors (organisation_id, id);
@@ -133,6 +136,8 @@ CREATE TABLE code_words (
     word_hash text NOT NULL,
     set_at timestamptz NOT NULL,
     effective_at timestamptz NOT NULL,
+    -- Whether it is said in the place of the other, and says that somebody is forcing them.
+    is_danger boolean NOT NULL DEFAULT false,
     PRIMARY KEY (id)
 );
 CREATE INDEX code_words_by_survivor ON code_words (survivor_id, effective_at);

@@ -14,8 +14,11 @@ CREATE TABLE incidents (
     withdrawn_at timestamptz,
     withdrawal_reason bytea,
     is_duress boolean NOT NULL DEFAULT false,
+    -- Of a decoy's row: the id of what is kept on the survivor's own record, by which the phone knows both.
+    twin_of uuid,
     PRIMARY KEY (id)
 );
+CREATE INDEX incidents_by_twin ON incidents (twin_of) WHERE twin_of IS NOT NULL;
 CREATE INDEX incidents_by_survivor ON incidents (survivor_id, received_at, id);
 -- A case's timeline places an incident when it happened, not when it was reported.
 CREATE INDEX incidents_by_happened ON incidents (survivor_id, happened_at, id);
@@ -83,8 +86,11 @@ CREATE TABLE incident_drafts (
     is_duress boolean NOT NULL,
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL,
+    -- Of a decoy's row: the id of what is kept on the survivor's own record, by which the phone knows both.
+    twin_of uuid,
     PRIMARY KEY (id)
 );
+CREATE INDEX incident_drafts_by_twin ON incident_drafts (twin_of) WHERE twin_of IS NOT NULL;
 CREATE INDEX incident_drafts_by_survivor ON incident_drafts (survivor_id, created_at, id);
 
 -- How far an incident is to be opened once something happens: missed check-ins, an alert's level, or a date.

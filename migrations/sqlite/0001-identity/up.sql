@@ -76,6 +76,9 @@ CREATE TABLE survivors (
     needs BLOB,
     -- Since when nobody works with them; a cry for help opens the record again.
     closed_at INTEGER,
+    -- Of which record this is the decoy: what a session under duress works on. It belongs to no organisation that anybody
+    -- works for.
+    decoy_of BLOB UNIQUE REFERENCES survivors (id) CHECK (length(decoy_of) = 16),
     PRIMARY KEY (id)
 ) STRICT;
 CREATE INDEX survivors_by_organisation ON survivors (organisation_id, id);
@@ -133,6 +136,8 @@ CREATE TABLE code_words (
     word_hash TEXT NOT NULL,
     set_at INTEGER NOT NULL,
     effective_at INTEGER NOT NULL,
+    -- Whether it is said in the place of the other, and says that somebody is forcing them.
+    is_danger INTEGER NOT NULL DEFAULT 0 CHECK (is_danger IN (0, 1)),
     PRIMARY KEY (id)
 ) STRICT;
 CREATE INDEX code_words_by_survivor ON code_words (survivor_id, effective_at);

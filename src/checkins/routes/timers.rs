@@ -38,7 +38,8 @@ pub async fn start(
     sent: Sent,
 ) -> Result<HttpResponse> {
     let actor = who.actor();
-    let work = move |tx: &mut Tx<'_>| timers::start(tx, &who, &body, sent);
+    let start = move |tx: &mut Tx<'_>, who: &Survivor| timers::start(tx, who, &body, sent);
+    let work = move |tx: &mut Tx<'_>| tx.both(&who, who.behind(), &start);
     created(app, actor, "create_timer", (call, Keep::Answer), work, |view, _| view).await
 }
 
@@ -60,7 +61,8 @@ pub async fn extend(
     sent: Sent,
 ) -> Result<HttpResponse> {
     let actor = who.actor();
-    let work = move |tx: &mut Tx<'_>| timers::extend(tx, &who, id, &body, sent);
+    let extend = move |tx: &mut Tx<'_>, who: &Survivor| timers::extend(tx, who, id, &body, sent);
+    let work = move |tx: &mut Tx<'_>| tx.both(&who, who.behind(), &extend);
     create(app, actor, "extend_timer", StatusCode::OK, (call, Keep::Answer), work, |view, _| view).await
 }
 
@@ -82,7 +84,8 @@ pub async fn end(
     sent: Sent,
 ) -> Result<HttpResponse> {
     let actor = who.actor();
-    let work = move |tx: &mut Tx<'_>| timers::end(tx, &who, id, &body, sent);
+    let end = move |tx: &mut Tx<'_>, who: &Survivor| timers::end(tx, who, id, &body, sent);
+    let work = move |tx: &mut Tx<'_>| tx.both(&who, who.behind(), &end);
     create(app, actor, "end_timer", StatusCode::OK, (call, Keep::Answer), work, |view, _| view).await
 }
 

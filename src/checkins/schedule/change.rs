@@ -63,16 +63,22 @@ pub fn change(
 ) -> Result<ScheduleView> {
     let access = access::survivor(tx, staff, survivor)?;
     let row = store::find_schedule(tx.conn, id)?.filter(|row| row.survivor_id == access.id());
-    let row = row.ok_or(Error::NotFound)?;
+    let changed = apply(tx, row.ok_or(Error::NotFound)?, change)?;
+    if let Some(twin) = store::find_twin_schedule(tx.conn, id)? {
+        tx.mirror(|tx| apply(tx, twin, change).map(drop))?;
+    }
+    ScheduleView::of(&changed, tx.now)
+}
+
+fn apply(tx: &mut Tx<'_>, row: Schedule, change: &Change<'_>) -> Result<Schedule> {
     // A pause is over at its own instant, whether or not the worker has come by.
     let row =
         if row.state == ScheduleState::Paused && row.state_at(tx.now) != row.state { resume(tx, row)? } else { row };
-    let changed = match change {
-        Change::Pause(body) => pause(tx, row, body)?,
-        Change::Resume => resume(tx, row)?,
-        Change::End(body) => end(tx, row, body.reason.clone())?,
-    };
-    ScheduleView::of(&changed, tx.now)
+    match change {
+        Change::Pause(body) => pause(tx, row, body),
+        Change::Resume => resume(tx, row),
+        Change::End(body) => end(tx, row, body.reason.clone()),
+    }
 }
 
 fn pause(tx: &mut Tx<'_>, row: Schedule, body: &PauseScheduleBody) -> Result<Schedule> {

@@ -6,7 +6,7 @@ use crate::access::SurvivorAccess;
 use crate::audit::records;
 use crate::checkins::schedule::{Schedule, ScheduleState};
 use crate::db::schema::schedules;
-use crate::db::{DbConn, Instant, ScheduleId, kept};
+use crate::db::{DbConn, Instant, ScheduleId, SurvivorId, kept};
 use crate::error::Result;
 use crate::tx::Tx;
 
@@ -36,6 +36,17 @@ pub fn insert_schedule(tx: &mut Tx<'_>, row: Schedule) -> Result<()> {
 
 pub fn find_schedule(conn: &mut DbConn, id: ScheduleId) -> Result<Option<Schedule>> {
     Ok(Schedule::query().find(id).first(conn).optional()?)
+}
+
+/// The decoy's schedule that mirrors another.
+pub fn find_twin_schedule(conn: &mut DbConn, id: ScheduleId) -> Result<Option<Schedule>> {
+    Ok(Schedule::query().filter(schedules::twin_of.eq(id)).first(conn).optional()?)
+}
+
+/// The schedules of a decoy, each with the id by which the phone knows it.
+pub fn list_twins(conn: &mut DbConn, survivor: SurvivorId) -> Result<Vec<(ScheduleId, Option<ScheduleId>)>> {
+    let twins = schedules::table.filter(schedules::survivor_id.eq(survivor)).filter(schedules::twin_of.is_not_null());
+    Ok(twins.select((schedules::id, schedules::twin_of)).load(conn)?)
 }
 
 /// A schedule, locked: whoever changes it meanwhile waits, or has committed and is seen.

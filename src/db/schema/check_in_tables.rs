@@ -26,6 +26,7 @@ diesel::table! {
         state_reason -> Nullable<Text>,
         ended_at -> Nullable<DbInstant>,
         version -> Integer,
+        twin_of -> Nullable<DbUuid>,
     }
 }
 
@@ -66,6 +67,7 @@ diesel::table! {
         resolved_at -> Nullable<DbInstant>,
         battery -> Nullable<Integer>,
         is_proven -> Bool,
+        twin_of -> Nullable<DbUuid>,
     }
 }
 

@@ -60,6 +60,7 @@ diesel::table! {
         date_of_birth -> Nullable<Binary>,
         needs -> Nullable<Binary>,
         closed_at -> Nullable<DbInstant>,
+        decoy_of -> Nullable<DbUuid>,
     }
 }
 
@@ -115,6 +116,7 @@ diesel::table! {
         word_hash -> Text,
         set_at -> DbInstant,
         effective_at -> DbInstant,
+        is_danger -> Bool,
     }
 }
 

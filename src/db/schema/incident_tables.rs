@@ -19,6 +19,7 @@ diesel::table! {
         withdrawn_at -> Nullable<DbInstant>,
         withdrawal_reason -> Nullable<Binary>,
         is_duress -> Bool,
+        twin_of -> Nullable<DbUuid>,
     }
 }
 
@@ -104,6 +105,7 @@ diesel::table! {
         is_duress -> Bool,
         created_at -> DbInstant,
         updated_at -> DbInstant,
+        twin_of -> Nullable<DbUuid>,
     }
 }
 

@@ -97,7 +97,9 @@ async fn get_ladder(call: Call<Survivor>) -> Answer<LadderView> {
     let (now, language, ways) = (app.clock.now(), who.language, app.settings.ways);
     let own = access::own(&who);
     let find = move |conn: &mut _| {
-        let survivor = identity::find_survivor(conn, own.id())?.ok_or(Error::NotFound)?;
+        // Who is told, and who watches, is a matter of the survivor's own record, whichever this is.
+        let record = identity::own_record(conn, own.id())?;
+        let survivor = identity::find_survivor(conn, record)?.ok_or(Error::NotFound)?;
         let watch = rota::watch(conn, survivor.organisation_id, now)?;
         let missed = rules::missed_ladder_code(survivor.risk_rating);
         let missed = ladder::chosen(conn, survivor.organisation_id, missed)?;
@@ -139,13 +141,6 @@ fn ladder_view(
         nobody_is_watching: watch.hours,
         note: sentences::emergency(language),
     }
-}
-
-/// What a session under duress is shown of it: that nobody but the survivor's own side is told.
-#[must_use]
-pub fn decoy_ladder(language: Language) -> impl Serialize {
-    let watch = Watch { has_duty_rota: false, uncovered: Vec::new(), hours: Vec::new() };
-    ladder_view((ladder::standard(), ladder::emergency()), watch, (PoliceTold::Off, PoliceTold::Off), language)
 }
 
 /// An order, with what it means in the reader's language.

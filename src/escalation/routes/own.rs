@@ -13,10 +13,17 @@ use crate::db::{AlertId, DbConn, DisclosureId, EvidenceId, Instant, Organisation
 use crate::error::Result;
 use crate::escalation::{overrides, store};
 use crate::evidence::{self, CustodyView};
+use crate::http::page::Cursor;
 use crate::http::reply::{page_reply, paged, reply};
 use crate::http::{Answer, Call, Listed, Listing, operations};
-use crate::identity::{self, ConfirmedSurvivor};
+use crate::identity::{self, ConfirmedSurvivor, Survivor};
 use crate::{audit, consent};
+
+/// The act of making a record, and that of making a code for a phone.
+const MADE: &str = "create_survivor";
+const CODE: &str = "create_enrolment_code";
+/// Codes that are gone through for that of one phone.
+const MOST_CODES: i64 = 500;
 
 pub(super) fn routes(routes: &mut ServiceConfig) {
     operations! { routes:
@@ -127,8 +134,16 @@ async fn list_access_log(call: Listing<ConfirmedSurvivor>) -> Listed<AccessView>
     let Call { app, who, body: query, request, .. } = call;
     let (limit, after) = (query.limit()?, query.after()?);
     let find = move |conn: &mut DbConn| {
-        let without = identity::hidden_from(conn, &who)?.map(|from| (from, ABOUT_PHONES.as_slice()));
-        let rows = audit::list_about(conn, who.id.into(), without, after, limit)?;
+        let rows = match who.id == who.owner {
+            true => {
+                let shown = match identity::hidden_from(conn, &who)? {
+                    Some(from) => audit::ActsShown::AllBut(from, &ABOUT_PHONES),
+                    None => audit::ActsShown::All,
+                };
+                audit::list_about(conn, who.owner.into(), shown, after, limit)?
+            }
+            false => known_to_bystanders(conn, &who, after)?,
+        };
         let names = names(conn, rows.iter().filter_map(|row| row.organisation_id).collect())?;
         Ok((rows, names))
     };
@@ -137,11 +152,23 @@ async fn list_access_log(call: Listing<ConfirmedSurvivor>) -> Listed<AccessView>
         let organisation = row.organisation_id.map(|id| name(&names, id));
         Ok(AccessView { at: row.at, role: row.role, organisation, action: row.action, purpose: row.purpose })
     };
-    let place = |row: &audit::Seen| {
-        let (lane, sequence) = (i64::from(row.lane).unsigned_abs(), row.sequence.unsigned_abs());
-        (row.at, Uuid::from_u64_pair(lane, sequence))
-    };
     paged(&request, limit, rows, place, view)
+}
+
+fn place(row: &audit::Seen) -> Cursor {
+    let (lane, sequence) = (i64::from(row.lane).unsigned_abs(), row.sequence.unsigned_abs());
+    (row.at, Uuid::from_u64_pair(lane, sequence))
+}
+
+/// What whoever has this phone knows was done with the record: it was made, and so was the code of this phone. Of nobody who
+/// looked at it, and of no other phone.
+fn known_to_bystanders(conn: &mut DbConn, who: &Survivor, after: Option<Cursor>) -> Result<Vec<audit::Seen>> {
+    let enrolled_at = identity::enrolled_at(conn, who.device)?;
+    let mut rows = audit::list_about(conn, who.owner.into(), audit::ActsShown::Only(&[MADE, CODE]), None, MOST_CODES)?;
+    let own_code = rows.iter().find(|row| row.action == CODE && Some(row.at) <= enrolled_at).map(place);
+    rows.retain(|row| row.action == MADE || Some(place(row)) == own_code);
+    rows.retain(|row| after.is_none_or(|after| place(row) < after));
+    Ok(rows)
 }
 
 type Names = Vec<(OrganisationId, String)>;

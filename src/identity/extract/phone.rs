@@ -4,12 +4,12 @@ use actix_web::dev::Payload;
 use actix_web::http::Method;
 use actix_web::{FromRequest, HttpRequest};
 
-use super::{Extracting, Survivor, any_survivor, app, bearer, is_fresh, refused, survivor};
-use crate::db::{DeviceId, Instant, SessionId, SurvivorId};
+use super::{Extracting, Survivor, any_survivor, app, bearer, refused, survivor};
+use crate::db::{DeviceId, Instant, SurvivorId};
 use crate::error::Error;
 use crate::http::{Who, language};
 use crate::identity::{enrol, store};
-use crate::tx::Actor;
+use crate::tx::{Actor, Behind};
 
 /// A survivor on any phone of theirs, also on one that nobody has confirmed yet: for what a phone sends in, such as a timer or
 /// a new incident. What takes it answers nothing of what was there before.
@@ -34,6 +34,7 @@ impl FromRequest for Enrolled {
             let found = found.await?;
             if is_read {
                 found.may_read()?;
+                found.may_be_shown()?;
             }
             Ok(Self(found))
         })
@@ -56,24 +57,27 @@ impl Who for Enrolled {
     fn caller(&self) -> &Survivor {
         &self.0
     }
+
+    fn behind(&self) -> Option<Behind<Survivor>> {
+        self.0.behind()
+    }
 }
 
 /// A survivor's phone: a session, or the device's SOS token, which may write `help_now` and `concern` and read nothing.
 #[derive(Clone, Debug)]
 pub struct Phone {
-    /// Whose.
+    /// Whose record; in a session under duress the decoy's.
     pub survivor: SurvivorId,
     /// Which phone.
     pub device: DeviceId,
     /// Whether a PIN unlocked it.
     pub is_unlocked: bool,
-    /// Whether that was the duress PIN.
+    /// As of [`Survivor`].
     pub is_duress: bool,
     /// When it was reported lost or taken: somebody else may hold it.
     pub reported_at: Option<Instant>,
     is_trusted: bool,
-    pin_at: Option<Instant>,
-    session: Option<SessionId>,
+    unlocked: Option<Survivor>,
 }
 
 impl Phone {
@@ -87,13 +91,23 @@ impl Phone {
     /// Whether the PIN was given a moment ago: only then is "safe" proven.
     #[must_use]
     pub fn has_fresh_pin(&self, now: Instant) -> bool {
-        is_fresh(self.pin_at, now)
+        self.unlocked.as_ref().is_some_and(|survivor| survivor.has_fresh_pin(now))
     }
 
     /// This caller as an actor.
     #[must_use]
     pub fn actor(&self) -> Actor {
-        Actor::Survivor { id: self.survivor, device: self.device, session: self.session, is_duress: self.is_duress }
+        match &self.unlocked {
+            Some(survivor) => survivor.actor(),
+            None => Actor::Survivor { id: self.survivor, device: self.device, session: None, is_duress: false },
+        }
+    }
+
+    /// As of [`Survivor::behind`]. The SOS token knows of no duress.
+    #[must_use]
+    pub fn behind(&self) -> Option<Behind<Self>> {
+        let Behind { own, decoy } = self.unlocked.as_ref()?.behind()?;
+        Some(Behind { own: own.into(), decoy })
     }
 }
 
@@ -106,8 +120,7 @@ impl From<Survivor> for Phone {
             is_duress: survivor.is_duress,
             reported_at: None,
             is_trusted: survivor.may_read().is_ok(),
-            pin_at: survivor.pin_at,
-            session: Some(survivor.session),
+            unlocked: Some(survivor),
         }
     }
 }
@@ -137,8 +150,7 @@ impl FromRequest for Phone {
                 is_duress: false,
                 reported_at: device.revoked_at,
                 is_trusted: false,
-                pin_at: None,
-                session: None,
+                unlocked: None,
             })
         })
     }

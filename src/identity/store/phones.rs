@@ -154,9 +154,10 @@ pub fn insert_code_word(conn: &mut DbConn, row: CodeWord) -> Result<()> {
     Ok(())
 }
 
-/// Throws away the words that have yet to count.
+/// Throws away the code words that have yet to count.
 pub fn give_up_code_words(conn: &mut DbConn, survivor: SurvivorId, now: Instant) -> Result<()> {
-    let waiting = code_words::table.filter(code_words::survivor_id.eq(survivor));
+    let waiting =
+        code_words::table.filter(code_words::survivor_id.eq(survivor)).filter(code_words::is_danger.eq(false));
     diesel::delete(waiting.filter(code_words::effective_at.gt(now))).execute(conn)?;
     Ok(())
 }

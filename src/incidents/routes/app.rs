@@ -66,7 +66,8 @@ async fn create_incident(app: web::Data<App>, who: Enrolled, sent: Incoming) -> 
 /// Keeps a report of what is not happening now.
 async fn report(app: &App, who: Survivor, (call, body): (RepeatKey, IncidentBody)) -> Result<HttpResponse> {
     let (actor, report) = (who.actor(), body.into_report());
-    let work = move |tx: &mut Tx<'_>| submit::submit(tx, &who, &report);
+    let keep = move |tx: &mut Tx<'_>, who: &Survivor| submit::submit(tx, who, &report);
+    let work = move |tx: &mut Tx<'_>| tx.both(&who, who.behind(), &keep);
     let view = |incident: Incident, raised: &[Raised]| SubmittedIncidentView::of(&incident, raised);
     etag::tagged(created(app, actor, "create_incident", (call, Keep::Answer), work, view).await?)
 }
@@ -74,7 +75,8 @@ async fn report(app: &App, who: Survivor, (call, body): (RepeatKey, IncidentBody
 /// Keeps a report of what is.
 async fn report_cry(app: &App, who: Survivor, json: &Json, press: Press) -> Result<HttpResponse> {
     let (actor, report) = (who.actor(), cry::read(json, app.clock.now())?);
-    let work = move |tx: &mut Tx<'_>| submit::submit_cry(tx, &who, &report);
+    let keep = move |tx: &mut Tx<'_>, who: &Survivor| submit::submit_cry(tx, who, &report);
+    let work = move |tx: &mut Tx<'_>| tx.both(&who, who.behind(), &keep);
     let view = |kept: (Incident, Vec<String>), raised: &[Raised]| SubmittedIncidentView::heard(kept, raised);
     etag::tagged(cried(app, actor, "create_incident", press, work, view).await?)
 }
@@ -105,7 +107,7 @@ async fn list_incidents(call: Listing<Survivor>) -> Listed<OwnIncidentView> {
     let (limit, after, own) = (query.limit()?, query.after()?, access::own(&who));
     let read = move |conn: &mut DbConn| {
         let rows = store::list_own(conn, &own, after, limit)?;
-        let files = linked::own_files(conn, &rows.iter().map(|row| row.incident.id).collect::<Vec<_>>())?;
+        let files = linked::own_files(conn, &rows.iter().map(|row| row.incident.shown_id()).collect::<Vec<_>>())?;
         Ok((rows, store::list_silent(conn, own.id())?, files))
     };
     let (rows, silent, files) = app.db.read(read).await?;
@@ -113,7 +115,7 @@ async fn list_incidents(call: Listing<Survivor>) -> Listed<OwnIncidentView> {
     let key = |row: &Reported| (row.incident.received_at, row.incident.id.0);
     let view = |keys: &Keys, row: &Reported| {
         let shown = Shown { has_fresh_pin, is_silent: silent.contains(&row.incident.id) };
-        OwnIncidentView::of(keys, row, shown, files.get(&row.incident.id).cloned().unwrap_or_default())
+        OwnIncidentView::of(keys, row, shown, files.get(&row.incident.shown_id()).cloned().unwrap_or_default())
     };
     page_reply(&request, app.page(rows, limit, key, view).await?)
 }
@@ -128,8 +130,9 @@ async fn get_incident(call: Call<Survivor, IncidentId>) -> Answer<OwnIncidentDet
     let own = access::own(&who);
     let read = move |conn: &mut DbConn| {
         let reported = store::find_own(conn, &own, id)?.ok_or(Error::NotFound)?;
+        let (id, shown) = (reported.incident.id, reported.incident.shown_id());
         let (versions, release) = (store::list_versions(conn, &own, id)?, store::find_release(conn, id)?);
-        let files = linked::own_files(conn, &[id])?.remove(&id).unwrap_or_default();
+        let files = linked::own_files(conn, &[shown])?.remove(&shown).unwrap_or_default();
         Ok((reported, versions, release, store::list_events(conn, id, None, HISTORY)?, files))
     };
     let (reported, versions, release, events, files) = app.db.read(read).await?;
@@ -200,7 +203,8 @@ async fn amend_incident(
 /// 404 for another's incident.
 pub async fn amend_cry(app: &App, who: Survivor, id: IncidentId, json: Json, press: Press) -> Result<HttpResponse> {
     let actor = who.actor();
-    let work = move |tx: &mut Tx<'_>| submit::amend_cry(tx, &who, id, &json);
+    let keep = move |tx: &mut Tx<'_>, who: &Survivor| submit::amend_cry(tx, who, id, &json);
+    let work = move |tx: &mut Tx<'_>| tx.both(&who, who.behind(), &keep);
     let view = |kept: (Incident, Vec<String>), raised: &[Raised]| SubmittedIncidentView::heard(kept, raised);
     etag::tagged(cried_with(app, actor, "amend_incident", (press, StatusCode::OK), work, view).await?)
 }
@@ -217,7 +221,8 @@ pub async fn amend(
 ) -> Result<HttpResponse> {
     who.may_read()?;
     let actor = who.actor();
-    let work = move |tx: &mut Tx<'_>| submit::amend(tx, &who, id, read.as_ref(), &body);
+    let keep = move |tx: &mut Tx<'_>, who: &Survivor| submit::amend(tx, who, id, read.as_ref(), &body);
+    let work = move |tx: &mut Tx<'_>| tx.both(&who, who.behind(), &keep);
     let view = |incident: Incident, raised: &[Raised]| SubmittedIncidentView::of(&incident, raised);
     etag::tagged(create(app, actor, "amend_incident", StatusCode::OK, (call, Keep::Answer), work, view).await?)
 }
@@ -228,7 +233,7 @@ pub async fn amend(
 #[utoipa::path(post, path = "/incidents/{id}/withdraw", tag = "incidents")]
 async fn withdraw_incident(call: Call<Survivor, IncidentId, WithdrawBody>) -> Answer<WithdrawnIncidentView> {
     call.once_as(withdraw::withdraw, |incident: Incident, _: &[Raised]| WithdrawnIncidentView {
-        id: incident.id,
+        id: incident.shown_id(),
         state: incident.state,
     })
     .await

@@ -52,11 +52,13 @@ async fn list_incident_drafts(call: Listing<Survivor>) -> Listed<DraftLineView> 
     let (limit, after, own) = (query.limit()?, query.after()?, access::own(&who));
     let read = move |conn: &mut DbConn| {
         let rows = store::list_drafts(conn, &own, after, limit)?;
-        let files = linked::own_files(conn, &rows.iter().map(|row| row.id).collect::<Vec<_>>())?;
+        let files = linked::own_files(conn, &rows.iter().map(Draft::shown_id).collect::<Vec<_>>())?;
         Ok((rows, files))
     };
     let (rows, files) = app.db.read(read).await?;
-    let view = |keys: &Keys, row: &Draft| DraftLineView::of(keys, row, files.get(&row.id).cloned().unwrap_or_default());
+    let view = |keys: &Keys, row: &Draft| {
+        DraftLineView::of(keys, row, files.get(&row.shown_id()).cloned().unwrap_or_default())
+    };
     page_reply(&request, app.page(rows, limit, |row| (row.created_at, row.id.0), view).await?)
 }
 
@@ -69,6 +71,7 @@ async fn get_incident_draft(call: Call<ConfirmedSurvivor, IncidentId>) -> Answer
     let own = access::own(&who);
     let read = move |conn: &mut DbConn| {
         let row = store::find_draft(conn, &own, id)?.ok_or(Error::NotFound)?;
+        let id = row.shown_id();
         Ok((row, linked::own_files(conn, &[id])?.remove(&id).unwrap_or_default()))
     };
     let (row, files) = app.db.read(read).await?;
@@ -83,6 +86,7 @@ async fn put_incident_draft(call: Call<Survivor, IncidentId, Matching<DraftBody>
     call.tagged(
         |tx: &mut Tx<'_>, who: &Survivor, id: IncidentId, read: &IfMatch, body: &DraftBody| {
             let row = drafts::replace(tx, who, id, read, body)?;
+            let id = row.shown_id();
             let files = linked::own_files(tx.conn, &[id])?.remove(&id).unwrap_or_default();
             DraftLineView::of(tx.keys, &row, files)
         },
@@ -142,7 +146,8 @@ pub async fn is_cry(app: &App, who: &Survivor, id: IncidentId, json: &Json) -> R
 pub async fn submit(app: &App, who: Survivor, id: IncidentId, call: RepeatKey) -> Result<HttpResponse> {
     who.may_read()?;
     let actor = who.actor();
-    let work = move |tx: &mut Tx<'_>| drafts::send(tx, &who, id, false);
+    let send = move |tx: &mut Tx<'_>, who: &Survivor| drafts::send(tx, who, id, false);
+    let work = move |tx: &mut Tx<'_>| tx.both(&who, who.behind(), &send);
     let view = |kept: (Incident, Vec<String>), raised: &[Raised]| SubmittedIncidentView::heard(kept, raised);
     etag::tagged(created(app, actor, "submit_incident_draft", (call, Keep::Answer), work, view).await?)
 }
@@ -153,7 +158,8 @@ pub async fn submit(app: &App, who: Survivor, id: IncidentId, call: RepeatKey) -
 /// 404 for another's draft.
 pub async fn submit_cry(app: &App, who: Survivor, id: IncidentId, press: Press, json: &Json) -> Result<HttpResponse> {
     let (actor, is_now) = (who.actor(), cry::is_happening_now(json));
-    let work = move |tx: &mut Tx<'_>| drafts::send(tx, &who, id, is_now);
+    let send = move |tx: &mut Tx<'_>, who: &Survivor| drafts::send(tx, who, id, is_now);
+    let work = move |tx: &mut Tx<'_>| tx.both(&who, who.behind(), &send);
     let view = |kept: (Incident, Vec<String>), raised: &[Raised]| SubmittedIncidentView::heard(kept, raised);
     etag::tagged(cried(app, actor, "submit_incident_draft", press, work, view).await?)
 }

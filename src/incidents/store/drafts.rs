@@ -18,7 +18,8 @@ pub fn insert_draft(tx: &mut Tx<'_>, row: Draft) -> Result<()> {
 }
 
 pub fn find_draft(conn: &mut DbConn, own: &SurvivorAccess, id: IncidentId) -> Result<Option<Draft>> {
-    let draft = Draft::query().find(id).filter(incident_drafts::survivor_id.eq(own.id()));
+    let named = incident_drafts::id.eq(id).or(incident_drafts::twin_of.eq(id).assume_not_null());
+    let draft = Draft::query().filter(incident_drafts::survivor_id.eq(own.id())).filter(named);
     Ok(draft.first(conn).optional()?)
 }
 

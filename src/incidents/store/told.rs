@@ -55,16 +55,18 @@ pub fn list_told(
 }
 
 /// What patterns are made from, for rules: of each of the survivor's incidents since an instant, but for private and
-/// withdrawn ones, when it happened and its behaviours.
+/// withdrawn ones, when it happened and its behaviours; those written under duress, the others, or both.
 pub fn list_occurrences(
     conn: &mut DbConn,
     survivor: SurvivorId,
     since: Instant,
+    is_duress: &[bool],
 ) -> Result<Vec<(IncidentId, Instant, Json)>> {
     let visible = current()
         .filter(incidents::survivor_id.eq(survivor))
         .filter(incidents::state.ne(IncidentState::Withdrawn))
         .filter(incidents::visibility.ne(Visibility::Private))
-        .filter(incidents::happened_at.ge(since));
+        .filter(incidents::happened_at.ge(since))
+        .filter(incidents::is_duress.eq_any(is_duress.to_vec()));
     Ok(visible.select((incidents::id, incidents::happened_at, incident_versions::behaviours)).load(conn)?)
 }

@@ -134,7 +134,7 @@ impl OwnIncidentView {
     pub fn of(keys: &Keys, reported: &Reported, shown: Shown, evidence_ids: Vec<EvidenceId>) -> Result<Self> {
         let (incident, version) = (&reported.incident, &reported.version);
         Ok(Self {
-            id: incident.id,
+            id: incident.shown_id(),
             state: incident.state,
             version: incident.version,
             severity: incident.severity,

@@ -41,6 +41,7 @@ problem-already_exists = Mae hwn yn bod yn barod
 problem-already_done = Gwnaed hyn eisoes; dangoswyd ei gyfrinach unwaith ac nid yw'n cael ei chadw
 problem-in_flight = Mae cais gyda'r Idempotency-Key hwn yn dal i gael ei drin
 problem-code_word_needed = Mae cau'r rhybudd hwn yn gofyn am y gair cod, neu am sgwrs â'r goroeswr
+problem-in_danger = Mewn perygl: ffarweliwch fel arfer
 problem-unsafe_contact = Nid yw'r cynllun cyswllt diogel yn caniatáu hyn nawr
 problem-contact_not_agreed = Nid yw'r goroeswr wedi cytuno i gysylltu fel hyn
 problem-no_channel = Nid oes y fath ffordd o gysylltu
