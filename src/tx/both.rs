@@ -49,6 +49,7 @@ impl Tx<'_> {
         let kept = match self.whole(|tx| work(tx, &own)) {
             Ok(kept) => Some((kept, std::mem::take(&mut self.raised))),
             Err(error) if error.is_refusal() => {
+                self.outcome("shown_only");
                 self.minted = Some(Minted::default());
                 None
             }
