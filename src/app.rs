@@ -24,7 +24,7 @@ use crate::http::smtp::Mailer;
 use crate::http::throttle::Throttle;
 use crate::installation;
 use crate::objects::Objects;
-use crate::tx::{Actor, Entry, Hooks, Surroundings, Tx};
+use crate::tx::{Actor, After, Entry, Hooks, Own, Surroundings, Tx};
 
 /// Transactions of what is due that are under way at once; they share commits.
 const AT_ONCE: usize = 64;
@@ -155,28 +155,47 @@ impl App {
         // Time passes for many at once: no survivor's alert waits for another's key.
         let patience = if actor == Actor::System { PATIENCE_IN_EMERGENCIES } else { self.patience };
         let (app, work, tried) = (self.clone(), Arc::new(work), Arc::new(std::sync::Mutex::default()));
+        let ahead = Arc::new(std::sync::Mutex::new(Own::default()));
         let attempt = |keys: Keys| {
-            let (app, actor, work, tried) = (app.clone(), actor.clone(), work.clone(), tried.clone());
-            self.db.write(move |conn| Tx::run(conn, app.around(&keys, &tried), actor.clone(), action, &*work))
+            let (app, actor, work, tried, ahead) =
+                (app.clone(), actor.clone(), work.clone(), tried.clone(), ahead.clone());
+            async move {
+                let own = ahead.lock().unwrap_or_else(PoisonError::into_inner).clone();
+                let run = app.clone();
+                let write = move |conn: &mut DbConn| {
+                    Tx::run(conn, run.around(&keys, &own, &tried), actor.clone(), action, &*work)
+                };
+                let (done, after, own) = app.db.write(write).await?;
+                app.notify(after);
+                *ahead.lock().unwrap_or_else(PoisonError::into_inner) = own;
+                done
+            }
         };
         let done = self.until_keys_suffice(patience, attempt).await;
         if done.as_ref().is_err_and(Error::is_of_rights) {
             let tried = tried.lock().unwrap_or_else(PoisonError::into_inner).take();
             self.refuse(actor, tried.unwrap_or_else(|| Entry::of(action))).await;
         }
-        let (value, after) = done?;
+        done
+    }
+
+    fn notify(&self, after: After) {
         if after.wakes {
             self.wake();
         }
         if after.stirs {
             self.stir();
         }
-        Ok(value)
     }
 
-    fn around<'c>(&'c self, keys: &'c Keys, tried: &'c std::sync::Mutex<Option<Entry>>) -> Surroundings<'c> {
+    fn around<'c>(
+        &'c self,
+        keys: &'c Keys,
+        own: &'c Own,
+        tried: &'c std::sync::Mutex<Option<Entry>>,
+    ) -> Surroundings<'c> {
         let (now, wall_clock) = (self.clock.now(), self.clock.real());
-        Surroundings { now, wall_clock, keys, settings: &self.settings, hooks: &self.hooks, tried }
+        Surroundings { now, wall_clock, keys, settings: &self.settings, hooks: &self.hooks, own, tried }
     }
 
     /// Writes that staff or a police system was refused something, so that the audit shows who tried. What cannot be written
@@ -204,13 +223,14 @@ impl App {
         }
         let (app, due) = (self.clone(), Arc::new(due));
         let keep = move |conn: &mut DbConn| -> Result<()> {
-            let (keys, tried) = (Keys::new(app.keys.clone()), std::sync::Mutex::default());
+            let (keys, own, tried) = (Keys::new(app.keys.clone()), Own::default(), std::sync::Mutex::default());
             for refusal in &*due {
                 let work = |tx: &mut Tx<'_>| {
                     tx.refused(refusal);
                     Ok(())
                 };
-                Tx::run(conn, app.around(&keys, &tried), refusal.actor.clone(), refusal.entry.action, work)?;
+                let around = app.around(&keys, &own, &tried);
+                Tx::run(conn, around, refusal.actor.clone(), refusal.entry.action, work)?.0?;
             }
             Ok(())
         };

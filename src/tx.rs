@@ -27,6 +27,7 @@ use crate::http::guard::Ways;
 use crate::http::refusals::Refusal;
 
 pub use both::Behind;
+pub(crate) use both::Own;
 
 /// Who acts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -265,6 +266,7 @@ pub struct Tx<'c> {
     raised: Vec<Raised>,
     after: After,
     minted: Option<both::Minted>,
+    own: Own,
 }
 
 /// What features call of those above them, so that nothing imports upward. The command line assembles them once.
@@ -301,6 +303,8 @@ pub(crate) struct Surroundings<'c> {
     pub settings: &'c Settings,
     /// See [`Tx::hooks`].
     pub hooks: &'c Hooks,
+    /// What a run before this one has kept on the survivor's own record.
+    pub own: &'c Own,
     /// Where the entry of a use case that refused is kept: its own is lost with the transaction.
     pub tried: &'c Mutex<Option<Entry>>,
 }
@@ -315,23 +319,28 @@ pub(crate) struct After {
 }
 
 impl<'c> Tx<'c> {
-    /// Runs a use case inside an open database transaction, and everything that must commit with it. Returns the
-    /// value, and whom to notify after the commit.
+    /// Runs a use case inside an open database transaction, and everything that must commit with it. Returns what it came to,
+    /// and what is to be done after the commit. It may have refused, and commit all the same: what was said under duress stays
+    /// whatever the decoy answers.
     pub(crate) fn run<T>(
         conn: &'c mut DbConn,
         around: Surroundings<'c>,
         actor: Actor,
         action: &'static str,
         work: impl FnOnce(&mut Tx<'_>) -> Result<T>,
-    ) -> Result<(T, After)> {
-        let Surroundings { now, wall_clock, keys, settings, hooks, tried } = around;
+    ) -> Result<(Result<T>, After, Own)> {
+        let Surroundings { now, wall_clock, keys, settings, hooks, own, tried } = around;
         let entries = vec![Entry::of(action)];
         let (events, raised, after) = (VecDeque::new(), Vec::new(), After::default());
-        let minted = None;
-        let mut tx = Tx { conn, now, actor, wall_clock, keys, settings, hooks, events, entries, raised, after, minted };
-        let value = work(&mut tx).inspect_err(|_| tx.keep_tried(tried))?;
+        let (minted, own) = (None, own.clone());
+        let mut tx =
+            Tx { conn, now, actor, wall_clock, keys, settings, hooks, events, entries, raised, after, minted, own };
+        let done = match work(&mut tx).inspect_err(|_| tx.keep_tried(tried)) {
+            Err(refused) if !matches!(tx.own, Own::Open) => Err(refused),
+            done => Ok(done?),
+        };
         tx.react()?;
-        if keys.lacks_any() {
+        if keys.lacks_any() && !matches!(tx.own, Own::Ahead(_)) {
             return Err(Error::KeyNeeded);
         }
         let entries = std::mem::take(&mut tx.entries);
@@ -339,7 +348,7 @@ impl<'c> Tx<'c> {
         if tx.after.wakes || tx.after.stirs {
             tell_others(tx.conn)?;
         }
-        Ok((value, tx.after))
+        Ok((done, tx.after, std::mem::take(&mut tx.own)))
     }
 
     /// Emits an event; what follows from it commits with it.

@@ -2,7 +2,7 @@
 //! decoy.
 
 use std::collections::VecDeque;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use diesel::Connection;
 use diesel::connection::TransactionManager;
@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::{Actor, Entry, Raised, Tx};
 use crate::db::{DbConn, SubjectId};
-use crate::error::{Result, contain};
+use crate::error::{Error, Result};
 
 /// The act of an entry that is never written as such.
 const BESIDE: &str = "beside";
@@ -18,10 +18,23 @@ const BESIDE: &str = "beside";
 type Manager = <DbConn as Connection>::TransactionManager;
 
 /// The ids of what a call on two records makes on the survivor's own.
-#[derive(Default)]
-pub(super) struct Minted {
+#[derive(Clone, Default)]
+pub(crate) struct Minted {
     ids: VecDeque<Uuid>,
     is_second: bool,
+}
+
+/// What a call on two records has come to on the survivor's own, whatever the decoy answers.
+#[derive(Clone, Default)]
+pub(crate) enum Own {
+    /// Nothing that counts by itself: a refusal undoes it.
+    #[default]
+    Open,
+    /// It commits, also where the decoy refuses.
+    Kept,
+    /// It commits at once, since it raised an alarm, and the decoy still waits for its key: with the ids by which the phone will
+    /// know what was made.
+    Ahead(Minted),
 }
 
 /// What stands behind a caller in a session under duress.
@@ -34,10 +47,11 @@ pub struct Behind<W> {
 
 impl Tx<'_> {
     /// Carries a use case out. In a session under duress on the survivor's own record first, so that whatever raises an
-    /// alarm has raised it, and then on the decoy, which answers. What the own record refuses keeps the decoy from nothing.
+    /// alarm has raised it, and then on the decoy, which answers. What the own record refuses keeps the decoy from nothing, and
+    /// whatever becomes of the decoy undoes nothing of the survivor's own.
     ///
     /// # Errors
-    /// What the decoy refuses, as a record of its own would; then nothing is kept on either.
+    /// What the decoy refuses, as a record of its own would; what was kept on the survivor's own stays all the same.
     pub fn both<W, T>(
         &mut self,
         who: &W,
@@ -45,31 +59,88 @@ impl Tx<'_> {
         work: impl Fn(&mut Tx<'_>, &W) -> Result<T>,
     ) -> Result<T> {
         let Some(Behind { own, decoy }) = behind else { return work(self, who) };
-        self.minted = Some(Minted::default());
-        let kept = match self.whole(|tx| work(tx, &own)) {
-            Ok(kept) => Some((kept, std::mem::take(&mut self.raised))),
-            Err(error) if error.is_refusal() => {
+        let kept = match std::mem::take(&mut self.own) {
+            // The own record has it since the run before, and the alarm is out.
+            Own::Ahead(minted) => {
+                self.minted = Some(minted);
                 self.outcome("shown_only");
-                self.minted = Some(Minted::default());
                 None
             }
-            Err(error) => return Err(error),
+            Own::Open | Own::Kept => self.on_own(|tx| work(tx, &own))?,
         };
-        if let Some(minted) = &mut self.minted {
-            minted.is_second = true;
-        }
-        let shown = self.aside(Some(decoy), |tx| work(tx, who));
-        self.minted = None;
+        let minted = Minted { is_second: true, ..self.minted.take().unwrap_or_default() };
+        let shown = self.on_decoy(&decoy, &minted, |tx| work(tx, who));
+        let is_raised = kept.as_ref().is_some_and(|(_, raised)| !raised.is_empty());
         let (value, raised) = match (shown, kept) {
-            (Err(error), Some(kept)) if !error.is_refusal() && !error.is_of_the_database() => {
+            (Ok(shown), _) => shown,
+            (Err(Error::KeyNeeded), _) => {
+                if is_raised {
+                    self.own = Own::Ahead(minted);
+                }
+                return Err(Error::KeyNeeded);
+            }
+            (Err(error), Some(kept)) if !error.is_refusal() => {
                 // What was said is kept, and the alarm is raised: that counts for more than a decoy that holds.
                 tracing::error!(%error, "a decoy could not answer");
                 kept
             }
-            (shown, _) => shown?,
+            (Err(error), kept) => {
+                if kept.is_some() {
+                    self.own = Own::Kept;
+                }
+                return Err(error);
+            }
         };
         self.raised = raised;
         Ok(value)
+    }
+
+    /// Does it on the survivor's own record; nothing where that refuses.
+    fn on_own<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<Option<(T, Vec<Raised>)>> {
+        self.minted = Some(Minted::default());
+        match self.whole(work) {
+            Ok(_) if self.keys.lacks_any() => Err(Error::KeyNeeded),
+            Ok(kept) => Ok(Some((kept, std::mem::take(&mut self.raised)))),
+            Err(error) if error.is_refusal() => {
+                self.outcome("shown_only");
+                self.minted = None;
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Does it on the decoy, in a savepoint of its own. Two writers that met there meet once: the own record does not wait for
+    /// them a second time.
+    fn on_decoy<T>(
+        &mut self,
+        decoy: &Actor,
+        minted: &Minted,
+        work: impl Fn(&mut Self) -> Result<T>,
+    ) -> Result<(T, Vec<Raised>)> {
+        let mut shown = self.shown(decoy, minted, &work);
+        if shown.as_ref().is_err_and(Error::is_retryable) {
+            shown = self.shown(decoy, minted, &work);
+        }
+        self.minted = None;
+        shown
+    }
+
+    fn shown<T>(
+        &mut self,
+        decoy: &Actor,
+        minted: &Minted,
+        work: impl Fn(&mut Self) -> Result<T>,
+    ) -> Result<(T, Vec<Raised>)> {
+        self.minted = Some(minted.clone());
+        let run = |tx: &mut Self| {
+            let value = work(tx)?;
+            tx.react()?;
+            // A row that was written without what no key was at hand for is written again with it.
+            if tx.keys.lacks_any() { Err(Error::KeyNeeded) } else { Ok(value) }
+        };
+        let done = self.aside(Some(decoy.clone()), run);
+        if self.keys.lacks_any() { Err(Error::KeyNeeded) } else { done }
     }
 
     /// A new id for something; on a decoy with the id of what is kept on the survivor's own record, by which the phone knows
@@ -86,12 +157,24 @@ impl Tx<'_> {
         }
     }
 
-    /// Does to a decoy what was done to the record that it mirrors. Where that cannot be done, the record has it all the same.
+    /// Does to a decoy what was done to the record that it mirrors. Where that cannot be done, the record has it all the same, and
+    /// the worker sets the decoy right.
     ///
     /// # Errors
-    /// What the database could not do.
-    pub fn mirror(&mut self, work: impl FnOnce(&mut Self) -> Result<()>) -> Result<()> {
-        contain(self.aside(None, work).map(drop), |error| tracing::error!(%error, "a decoy could not be kept up"))
+    /// Where a key is to be fetched first, or the transaction is lost in any case.
+    pub fn mirror(&mut self, work: impl Fn(&mut Self) -> Result<()>) -> Result<()> {
+        let mut done = self.aside(None, &work);
+        if done.as_ref().is_err_and(Error::is_retryable) {
+            done = self.aside(None, &work);
+        }
+        match done {
+            Err(Error::KeyNeeded) => Err(Error::KeyNeeded),
+            Err(error) => {
+                tracing::error!(%error, "a decoy could not be kept up");
+                Ok(())
+            }
+            Ok(_) => Ok(()),
+        }
     }
 
     /// Does something beside the act that this transaction is for: the audit holds nothing of it but the rows. Answers the alerts that were
@@ -116,7 +199,7 @@ impl Tx<'_> {
         done.map(|value| (value, raised))
     }
 
-    /// Does something with all that follows from it, or nothing of it.
+    /// Does something with all that follows from it, or nothing of it. What panics has failed, and takes nothing else with it.
     fn whole<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
         let (events, entries) = (std::mem::take(&mut self.events), self.entries.clone());
         Manager::begin_transaction(self.conn)?;
@@ -125,18 +208,15 @@ impl Tx<'_> {
             self.react()?;
             Ok(value)
         };
-        match catch_unwind(AssertUnwindSafe(run)) {
-            Ok(Ok(value)) => {
-                Manager::commit_transaction(self.conn)?;
-                self.events = events;
-                Ok(value)
-            }
-            failed => {
+        let done = catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|_| Err(Error::internal("a use case panicked")));
+        match done {
+            Ok(_) => Manager::commit_transaction(self.conn)?,
+            Err(_) => {
                 Manager::rollback_transaction(self.conn)?;
-                self.events = events;
                 self.entries = entries;
-                failed.unwrap_or_else(|panic| resume_unwind(panic))
             }
         }
+        self.events = events;
+        done
     }
 }

@@ -65,7 +65,7 @@ pub fn change(
     let row = store::find_schedule(tx.conn, id)?.filter(|row| row.survivor_id == access.id());
     let changed = apply(tx, row.ok_or(Error::NotFound)?, change)?;
     if let Some(twin) = store::find_twin_schedule(tx.conn, id)? {
-        tx.mirror(|tx| apply(tx, twin, change).map(drop))?;
+        tx.mirror(|tx| apply(tx, twin.clone(), change).map(drop))?;
     }
     ScheduleView::of(&changed, tx.now)
 }
