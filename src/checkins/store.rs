@@ -63,7 +63,8 @@ pub fn insert_check_in(tx: &mut Tx<'_>, row: CheckIn) -> Result<()> {
 
 /// A check-in of one survivor, by its id or, of a decoy, by that of the one that it mirrors.
 pub fn find_check_in(conn: &mut DbConn, survivor: SurvivorId, id: CheckInId) -> Result<Option<CheckIn>> {
-    let named = check_ins::id.eq(id).or(check_ins::twin_of.eq(id).assume_not_null());
+    let itself = check_ins::id.eq(id).and(check_ins::twin_of.is_null());
+    let named = itself.or(check_ins::twin_of.eq(id).assume_not_null());
     Ok(CheckIn::query().filter(check_ins::survivor_id.eq(survivor)).filter(named).first(conn).optional()?)
 }
 
@@ -302,7 +303,11 @@ fn list(
     if !with_duress {
         rows = rows.filter(check_ins::is_duress.eq(false));
     }
-    if let Some((at, id)) = after {
+    if let Some((at, shown)) = after {
+        // A place names a decoy's check-in as the phone does: it gives away no other id than the items do.
+        let named = check_ins::table.filter(check_ins::survivor_id.eq(access.id()));
+        let named = named.filter(check_ins::twin_of.eq(CheckInId(shown))).select(check_ins::id);
+        let id = named.first(conn).optional()?.map_or(shown, |id: CheckInId| id.0);
         rows = rows.filter(
             check_ins::happened_at.lt(at).or(check_ins::happened_at.eq(at).and(check_ins::id.lt(CheckInId(id)))),
         );

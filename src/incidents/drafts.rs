@@ -187,7 +187,7 @@ impl Draft {
     }
 
     /// What it tells, as a phone would send it; recorded when it was last changed, unless it says otherwise.
-    fn said(&self, keys: &Keys) -> Result<Json> {
+    pub(super) fn said(&self, keys: &Keys) -> Result<Json> {
         let mut fields = self.open(keys)?;
         fields.entry("recorded_at").or_insert(serde_json::to_value(self.updated_at)?);
         Ok(Json { fields, is_whole: true, ..Json::default() })
@@ -341,7 +341,10 @@ pub(super) fn is_cry(conn: &mut DbConn, keys: &Keys, own: &SurvivorAccess, id: I
 /// # Errors
 /// 404 for another's; 422 with every field that is missing or wrong, unless it is happening now.
 pub(super) fn send(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId, is_now: bool) -> Result<(Incident, Vec<String>)> {
-    let draft = find_known(tx, who, id)?;
+    let draft = match find_known(tx, who, id) {
+        Err(Error::NotFound) => return apart::send(tx, who, id, is_now),
+        known => known?,
+    };
     let said = draft.said(tx.keys)?;
     let report = match is_now || cry::is_happening_now(&said) {
         true => cry::read(&said, tx.now)?,

@@ -13,6 +13,7 @@
 //! read within a day is stated, too (`unread.rs`).
 
 mod amend;
+mod apart;
 mod counts;
 mod cry;
 mod drafts;

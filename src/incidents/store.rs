@@ -102,16 +102,28 @@ pub fn update_incident(tx: &mut Tx<'_>, from: &Incident, row: &Incident) -> Resu
     Ok(is_kept)
 }
 
-/// One of the survivor's own incidents, by its id or, of a decoy, by that of the one that it mirrors.
+/// One of the survivor's own incidents, by its id or, of a decoy, by that of the one that it mirrors, and by no other.
 pub fn find_own(conn: &mut DbConn, own: &SurvivorAccess, id: IncidentId) -> Result<Option<Reported>> {
-    let named = incidents::id.eq(id).or(incidents::twin_of.eq(id).assume_not_null());
+    let itself = incidents::id.eq(id).and(incidents::twin_of.is_null());
+    let named = itself.or(incidents::twin_of.eq(id).assume_not_null());
     let rows = Reported::query().filter(incidents::survivor_id.eq(own.id())).filter(named);
     Ok(rows.first(conn).optional()?)
 }
 
 /// The survivor's own incidents, private and withdrawn ones too, newest first.
 pub fn list_own(conn: &mut DbConn, own: &SurvivorAccess, after: Option<Cursor>, limit: i64) -> Result<Vec<Reported>> {
+    let after = place(conn, own, after)?;
     page!(Reported::query().filter(incidents::survivor_id.eq(own.id())).into_boxed(), after, limit, conn)
+}
+
+/// The place among the rows of one that a list told, which names a decoy's incident as the phone does: a place gives away no
+/// other id than the items do.
+fn place(conn: &mut DbConn, own: &SurvivorAccess, after: Option<Cursor>) -> Result<Option<Cursor>> {
+    let Some((at, shown)) = after else { return Ok(None) };
+    let row = incidents::table.filter(incidents::survivor_id.eq(own.id()));
+    let row = row.filter(incidents::twin_of.eq(IncidentId(shown)));
+    let id: Option<IncidentId> = row.select(incidents::id).first(conn).optional()?;
+    Ok(Some((at, id.map_or(shown, |id| id.0))))
 }
 
 /// Every version of one of the survivor's own incidents, oldest first.

@@ -6,7 +6,7 @@ use super::machine::{self, IncidentAct, SURVIVOR};
 use super::model::{Incident, IncidentState, IncidentVersion, Reported, Visibility};
 use super::pattern::{self, PatternKind};
 use super::report::{Nature, Report};
-use super::{cry, release, severity, store, unread};
+use super::{apart, cry, release, severity, store, unread};
 use crate::access::{self, SurvivorAccess};
 use crate::crypto::{ExposeSecret, Keys, Sealed, SealedTable, seal};
 use crate::db::{ConditionId, DeviceId, IncidentId, Instant, Json, StaffId, SubjectId, SurvivorId};
@@ -21,6 +21,9 @@ use crate::tx::{Subject, Tx};
 /// Whose report it is, and by whom it reaches us: the survivor's phone, or a member of staff who writes it down for them.
 struct Teller {
     survivor: SurvivorAccess,
+    /// Whose orders the report may name: of a decoy those of the survivor's own record, so that what was written before the
+    /// phone was taken is refused no more than what was not.
+    protected: SurvivorAccess,
     device: Option<DeviceId>,
     is_duress: bool,
     recorded_by: Option<StaffId>,
@@ -28,7 +31,13 @@ struct Teller {
 
 impl From<&Survivor> for Teller {
     fn from(who: &Survivor) -> Self {
-        Self { survivor: access::own(who), device: Some(who.device), is_duress: who.is_duress, recorded_by: None }
+        Self {
+            survivor: access::own(who),
+            protected: access::own(&who.on_own_record()),
+            device: Some(who.device),
+            is_duress: who.is_duress,
+            recorded_by: None,
+        }
     }
 }
 
@@ -45,7 +54,7 @@ pub(super) fn record_for(tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId, report:
     if report.private_note.is_some() {
         return Err(Error::field("/private_note", "not_allowed", "a note of the survivor's own is theirs to write"));
     }
-    let teller = Teller { survivor, device: None, is_duress: false, recorded_by: Some(staff.id) };
+    let teller = Teller { survivor, protected: survivor, device: None, is_duress: false, recorded_by: Some(staff.id) };
     let incident = submit_naming(tx, &teller, (IncidentId::new(tx.now), None), report, &mut Vec::new())?;
     unread::mark_read(tx, incident.survivor_id, &[incident.id], staff.id)?;
     Ok(incident)
@@ -152,6 +161,7 @@ pub(super) fn amend_cry(
     let (keys, now) = (tx.keys, tx.now);
     let known = match find_amendable(tx, who, id) {
         Err(Error::Conflict(..)) => return submit_cry(tx, who, &cry::read(sent, now)?),
+        Err(Error::NotFound) => return apart::amend(tx, who, id, sent),
         known => known?,
     };
     let over = |body: &AmendBody| body.over(keys, &known.before, known.visibility, now);
@@ -305,7 +315,7 @@ fn check(
 
 /// The condition must be of an order of a participant linked to this survivor, and in force on that day.
 fn check_condition(tx: &mut Tx<'_>, who: &Teller, condition: ConditionId, happened_at: Instant) -> Result<()> {
-    let linked = access::linked_orders_of(tx.conn, &who.survivor)?;
+    let linked = access::linked_orders_of(tx.conn, &who.protected)?;
     match programme::find_live_condition(tx.conn, &linked, condition, programme::court_day(happened_at))? {
         Some(_) => Ok(()),
         None => Err(Error::Invalid {

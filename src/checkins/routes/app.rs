@@ -177,7 +177,7 @@ async fn list_check_ins(call: Listing<Survivor>) -> Listed<CheckInView> {
     };
     let (rows, twins) = app.db.read(find).await?;
     let view = |keys: &Keys, row: &_| Ok(CheckInView::of(keys, row, now)?.as_known(&twins));
-    page_reply(&request, app.page(rows, limit, |row| (row.happened_at, row.id.0), view).await?)
+    page_reply(&request, app.page(rows, limit, |row| (row.happened_at, row.shown_id().0), view).await?)
 }
 
 /// See your check-in schedules

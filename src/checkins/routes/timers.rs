@@ -96,7 +96,7 @@ async fn list_timers(call: Listing<Survivor>) -> Listed<TimerView> {
     let (limit, after, access, now) = (query.limit()?, query.after()?, access::own(&who), app.clock.now());
     let rows = app.db.read(move |conn| store::list_timers(conn, &access, after, limit)).await?;
     let view = |keys: &Keys, row: &_| TimerView::of(keys, row, now);
-    page_reply(&request, app.page(rows, limit, |row| (row.started_at, row.id.0), view).await?)
+    page_reply(&request, app.page(rows, limit, |row| (row.started_at, row.client_id.unwrap_or(row.id).0), view).await?)
 }
 
 /// See one of your timers

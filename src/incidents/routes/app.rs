@@ -112,7 +112,7 @@ async fn list_incidents(call: Listing<Survivor>) -> Listed<OwnIncidentView> {
     };
     let (rows, silent, files) = app.db.read(read).await?;
     let has_fresh_pin = who.has_fresh_pin(app.clock.now());
-    let key = |row: &Reported| (row.incident.received_at, row.incident.id.0);
+    let key = |row: &Reported| (row.incident.received_at, row.incident.shown_id().0);
     let view = |keys: &Keys, row: &Reported| {
         let shown = Shown { has_fresh_pin, is_silent: silent.contains(&row.incident.id) };
         OwnIncidentView::of(keys, row, shown, files.get(&row.incident.shown_id()).cloned().unwrap_or_default())

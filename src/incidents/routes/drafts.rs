@@ -59,7 +59,7 @@ async fn list_incident_drafts(call: Listing<Survivor>) -> Listed<DraftLineView> 
     let view = |keys: &Keys, row: &Draft| {
         DraftLineView::of(keys, row, files.get(&row.shown_id()).cloned().unwrap_or_default())
     };
-    page_reply(&request, app.page(rows, limit, |row| (row.created_at, row.id.0), view).await?)
+    page_reply(&request, app.page(rows, limit, |row| (row.created_at, row.shown_id().0), view).await?)
 }
 
 /// See one of your drafts
@@ -134,7 +134,8 @@ async fn submit_incident_draft(
 /// # Errors
 /// When nothing can be read at this moment.
 pub async fn is_cry(app: &App, who: &Survivor, id: IncidentId, json: &Json) -> Result<bool> {
-    let own = access::own(who);
+    // Also of a draft that a session under duress may not know of.
+    let own = access::own(&who.on_own_record());
     let is_cry = move |conn: &mut DbConn, keys: &Keys| drafts::is_cry(conn, keys, &own, id);
     Ok(cry::is_happening_now(json) || app.in_emergency().read(is_cry).await?)
 }

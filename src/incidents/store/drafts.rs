@@ -18,7 +18,8 @@ pub fn insert_draft(tx: &mut Tx<'_>, row: Draft) -> Result<()> {
 }
 
 pub fn find_draft(conn: &mut DbConn, own: &SurvivorAccess, id: IncidentId) -> Result<Option<Draft>> {
-    let named = incident_drafts::id.eq(id).or(incident_drafts::twin_of.eq(id).assume_not_null());
+    let itself = incident_drafts::id.eq(id).and(incident_drafts::twin_of.is_null());
+    let named = itself.or(incident_drafts::twin_of.eq(id).assume_not_null());
     let draft = Draft::query().filter(incident_drafts::survivor_id.eq(own.id())).filter(named);
     Ok(draft.first(conn).optional()?)
 }
@@ -26,7 +27,10 @@ pub fn find_draft(conn: &mut DbConn, own: &SurvivorAccess, id: IncidentId) -> Re
 /// The survivor's drafts, newest first; one too many tells that there are more.
 pub fn list_drafts(conn: &mut DbConn, own: &SurvivorAccess, after: Option<Cursor>, limit: i64) -> Result<Vec<Draft>> {
     let mut rows = Draft::query().filter(incident_drafts::survivor_id.eq(own.id())).into_boxed();
-    if let Some((at, id)) = after {
+    if let Some((at, shown)) = after {
+        let named = incident_drafts::table.filter(incident_drafts::survivor_id.eq(own.id()));
+        let named = named.filter(incident_drafts::twin_of.eq(IncidentId(shown))).select(incident_drafts::id);
+        let id = named.first(conn).optional()?.map_or(shown, |id: IncidentId| id.0);
         let same_time_earlier_id = incident_drafts::created_at.eq(at).and(incident_drafts::id.lt(IncidentId(id)));
         rows = rows.filter(incident_drafts::created_at.lt(at).or(same_time_earlier_id));
     }
