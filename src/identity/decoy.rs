@@ -18,7 +18,7 @@ use crate::db::schema::survivors;
 use crate::db::{DbConn, OrganisationId, SurvivorId};
 use crate::error::{Error, Result};
 use crate::events::Event;
-use crate::tx::Tx;
+use crate::tx::{Actor, Tx};
 
 /// The organisation to which decoys belong.
 pub(super) const NOBODYS: OrganisationId = OrganisationId(Uuid::from_u128(1));
@@ -52,6 +52,23 @@ pub(super) async fn begin(app: &App, survivor: SurvivorId) -> Result<Option<NewS
     }
     let now = app.clock.now();
     app.key_store.create_subject(SurvivorId::new(now), now).await.map(Some)
+}
+
+/// Makes the decoy of a survivor whose duress PIN was given and who has none yet. The alarm is out by then and waits for no key:
+/// where the store is away, the session reads nothing until the PIN is given again.
+pub(super) async fn make_late(app: &App, actor: Actor, action: &'static str, survivor: SurvivorId) {
+    let made: Result<()> = async {
+        let new = begin(app, survivor).await?;
+        let work = move |tx: &mut Tx<'_>| {
+            tx.outcome("shown_only");
+            make(tx, survivor, new)
+        };
+        app.transact(actor, action, work).await
+    }
+    .await;
+    if let Err(error) = made {
+        tracing::error!(%error, "a decoy could not be made");
+    }
 }
 
 /// Makes the decoy of a survivor who has none yet.

@@ -148,6 +148,7 @@ fn add_device(tx: &mut Tx<'_>, code: &EnrolmentCode, name: &Private, hashes: &Ha
         created_at: tx.now,
         revoked_at: None,
         duress_pin_hash: hashes.duress_pin.clone(),
+        shown_duress_pin_hash: None,
         pin_failures: 0,
         code_by: code.created_by,
         old_phone_alone: code.old_phone_alone,

@@ -251,6 +251,8 @@ pub struct Device {
     pub created_at: Instant,
     pub(super) revoked_at: Option<Instant>,
     pub(super) duress_pin_hash: Option<String>,
+    /// A duress PIN that was set in a session under duress.
+    pub(super) shown_duress_pin_hash: Option<String>,
     pub(super) pin_failures: i32,
     pub(super) code_by: StaffId,
     /// What was said of the phones before it as its code was made.

@@ -9,9 +9,9 @@ use super::model::Device;
 use super::session::{self, TokensView};
 use super::{Survivor, decoy, store};
 use crate::app::App;
+use crate::crypto::Private;
 use crate::crypto::password::Typed;
-use crate::crypto::{NewSubject, Private};
-use crate::db::{DeviceId, SurvivorId};
+use crate::db::DeviceId;
 use crate::error::{Code, Error, Result};
 use crate::events::Event;
 use crate::http::limits;
@@ -52,16 +52,20 @@ pub async fn unlock(app: &App, body: UnlockBody) -> Result<TokensView> {
     let device =
         found.filter(|device| device.revoked_at.is_none() && device.secret_index == index).ok_or_else(refused)?;
     let pin = known_pin(app, Actor::Nobody, "unlock_session", &device, &body.pin).await?;
-    let decoy = decoy_for(app, &device, pin).await;
+    let survivor = device.survivor_id;
     let work = move |tx: &mut Tx<'_>| {
         note_pin(tx, &device, pin)?;
-        decoy::make(tx, device.survivor_id, decoy)?;
-        match pin {
-            Pin::Wrong => Ok(None),
-            right => session::open_unlocked(tx, device.survivor_id, device.id, right == Pin::Duress).map(Some),
-        }
+        let tokens = match pin {
+            Pin::Wrong => None,
+            right => Some(session::open_unlocked(tx, survivor, device.id, right == Pin::Duress)?),
+        };
+        Ok((tokens, lacks_decoy(tx, &device, pin)?))
     };
-    app.transact(Actor::Nobody, "unlock_session", work).await?.ok_or_else(refused)
+    let (tokens, lacks_decoy) = app.transact(Actor::Nobody, "unlock_session", work).await?;
+    if lacks_decoy {
+        decoy::make_late(app, Actor::Nobody, "unlock_session", survivor).await;
+    }
+    tokens.ok_or_else(refused)
 }
 
 /// Which PIN it was.
@@ -104,22 +108,20 @@ pub(super) async fn known_pin(
     Err(refusal)
 }
 
-/// What a duress PIN that was given needs, where its decoy was not made as it was set. The alarm waits for no key: where the
-/// store is away, the session reads nothing until the PIN is given again.
-pub(super) async fn decoy_for(app: &App, device: &Device, pin: Pin) -> Option<NewSubject<SurvivorId>> {
-    match pin {
-        Pin::Duress => decoy::begin(app, device.survivor_id).await.unwrap_or_default(),
-        Pin::Right | Pin::Wrong => None,
-    }
+/// Whether the record that a duress PIN opens is still to be made. Asked whichever PIN it was, so that the time taken tells
+/// nothing.
+pub(super) fn lacks_decoy(tx: &mut Tx<'_>, device: &Device, pin: Pin) -> Result<bool> {
+    Ok(decoy::decoy_of(tx.conn, device.survivor_id)?.is_none() && pin == Pin::Duress)
 }
 
-/// Compares with both PINs at once, always, so that the time taken tells nothing.
+/// Compares with every PIN at once, always, so that the time taken tells nothing.
 async fn compare(app: &App, device: &Device, pin: &Private) -> Result<Pin> {
     let pin = Typed::pin(pin);
     let own = app.phone_hasher.verify(&pin, Some(&device.pin_hash));
     let duress = app.phone_hasher.verify(&pin, device.duress_pin_hash.as_deref());
-    let (own, duress) = tokio::try_join!(own, duress)?;
-    Ok(if duress.is_right() {
+    let shown = app.phone_hasher.verify(&pin, device.shown_duress_pin_hash.as_deref());
+    let (own, duress, shown) = tokio::try_join!(own, duress, shown)?;
+    Ok(if duress.is_right() || shown.is_right() {
         Pin::Duress
     } else if own.is_right() {
         Pin::Right
@@ -162,15 +164,15 @@ pub async fn confirm(app: &App, who: &Survivor, body: ConfirmBody) -> Result<()>
     let (id, session) = (who.device, who.session);
     let device = app.db.read(move |conn| store::find_device(conn, id)).await?.ok_or(Error::NotFound)?;
     let pin = known_pin(app, who.actor(), "confirm_session", &device, &body.pin).await?;
-    let decoy = decoy_for(app, &device, pin).await;
     let work = move |tx: &mut Tx<'_>| {
         note_pin(tx, &device, pin)?;
-        decoy::make(tx, device.survivor_id, decoy)?;
         if pin != Pin::Wrong {
             store::confirm_session(tx.conn, session, pin == Pin::Duress, tx.now)?;
         }
-        Ok(())
+        lacks_decoy(tx, &device, pin)
     };
-    app.transact(who.actor(), "confirm_session", work).await?;
+    if app.transact(who.actor(), "confirm_session", work).await? {
+        decoy::make_late(app, who.actor(), "confirm_session", who.owner).await;
+    }
     if pin == Pin::Wrong { Err(Error::Forbidden(Code::WrongPin)) } else { Ok(()) }
 }

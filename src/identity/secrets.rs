@@ -1,7 +1,7 @@
 //! Changing what a survivor knows: the PIN and the duress PIN of the phone in hand, and the code word.
 //!
 //! A PIN is changed at once, and the advocate is told. A code word is changed after a delay, since it closes emergencies.
-//! Under duress a new PIN opens what the duress PIN opens, and everything that is genuine goes on.
+//! Under duress a new PIN opens what the duress PIN opens, a new duress PIN opens the same, and everything that is genuine goes on.
 
 use garde::Validate;
 use serde::Deserialize;
@@ -81,9 +81,12 @@ pub async fn change(app: &App, who: &Survivor, body: ChangePinBody) -> Result<()
         if pin != Pin::Wrong {
             store::confirm_session(tx.conn, session, pin == Pin::Duress, tx.now)?;
         }
-        new.as_ref().map_or(Ok(()), |new| keep(tx, &caller, pin, new))
+        new.as_ref().map_or(Ok(()), |new| keep(tx, &caller, pin, new))?;
+        pins::lacks_decoy(tx, &device, pin)
     };
-    app.transact(who.actor(), "change_pin", work).await?;
+    if app.transact(who.actor(), "change_pin", work).await? {
+        decoy::make_late(app, who.actor(), "change_pin", who.owner).await;
+    }
     refusal.map_or(Ok(()), Err)
 }
 
@@ -92,7 +95,8 @@ async fn hashed(app: &App, device: &Device, is_duress: bool, pin: Pin, body: &Ch
     let typed = Typed::pin(&body.pin);
     let (new, new_duress) = (body.new_pin.as_ref().map(Typed::pin), body.new_duress_pin.as_ref().map(Typed::pin));
     let other = match is_duress || pin == Pin::Duress {
-        true => Some(device.pin_hash.as_str()),
+        // Never the survivor's own: what is refused would give it away.
+        true => device.shown_duress_pin_hash.as_deref(),
         false => device.duress_pin_hash.as_deref(),
     };
     if let Some(new_duress) = &new_duress
@@ -112,10 +116,9 @@ async fn hashed(app: &App, device: &Device, is_duress: bool, pin: Pin, body: &Ch
             return Err(Error::field("/new_pin", "same_as_pin", "must differ from the other PIN"));
         }
     }
-    let decoy = match pin {
-        Pin::Duress => pins::decoy_for(app, device, pin).await,
-        _ if new_duress.is_some() && !is_duress => decoy::begin(app, device.survivor_id).await?,
-        _ => None,
+    let decoy = match new_duress.is_some() && !is_duress && pin == Pin::Right {
+        true => decoy::begin(app, device.survivor_id).await?,
+        false => None,
     };
     Ok(New {
         decoy,
@@ -140,8 +143,11 @@ fn keep(tx: &mut Tx<'_>, who: &Survivor, pin: Pin, new: &New) -> Result<()> {
         if pin != Pin::Duress {
             tx.emit(Event::DuressUnlocked { survivor, device });
         }
-        return match &new.pin {
-            Some(hash) => store::set_duress_pin(tx.conn, device, hash),
+        if let Some(hash) = &new.pin {
+            store::set_duress_pin(tx.conn, device, hash)?;
+        }
+        return match &new.duress_pin {
+            Some(hash) => store::set_shown_duress_pin(tx.conn, device, Some(hash)),
             None => Ok(()),
         };
     }
@@ -151,6 +157,7 @@ fn keep(tx: &mut Tx<'_>, who: &Survivor, pin: Pin, new: &New) -> Result<()> {
     }
     if let Some(hash) = &new.duress_pin {
         store::set_duress_pin(tx.conn, device, hash)?;
+        store::set_shown_duress_pin(tx.conn, device, None)?;
         tx.emit(Event::DeviceAtRisk { survivor, device, reason: "duress_pin_changed" });
     }
     if let Some(hash) = &new.code_word {

@@ -57,6 +57,30 @@ on_both!(under_duress_a_new_pin_opens_the_decoy_and_everything_genuine_goes_on, 
     app.leaves_retries();
 });
 
+on_both!(a_duress_pin_that_is_set_under_duress_opens_a_session_as_anywhere, |app| async {
+    let p = app.partnership().await;
+    let enrolled = enrol_with(&app.http, &p.advocate, &p.survivor.id, json!({"duress_pin": "7305"})).await;
+    let genuine = Caller::new(&app.http, way(&enrolled, PIN));
+    let told = json!({"status": "concern", "note": "Xanthippe", "recorded_at": app.now_text()});
+    genuine.post("/app/v1/check-ins", told).await.expect(201);
+    let forced = Caller::new(&app.http, way(&enrolled, "7305"));
+    forced.post(CHANGE, json!({"pin": "7305", "new_duress_pin": "9999"})).await.expect(204);
+    for pin in ["9999", "7305"] {
+        let seen = Caller::new(&app.http, way(&enrolled, pin)).get("/app/v1/check-ins").await;
+        assert!(seen.status == 200 && !seen.body.contains("Xanthippe"), "{pin}: {}", seen.body);
+    }
+    // As a genuine session may not use one PIN for both, this one may not; and it learns nothing of the survivor's own.
+    forced.post(CHANGE, json!({"pin": "7305", "new_pin": "9999"})).await.refused(422, "invalid");
+    forced.post(CHANGE, json!({"pin": "7305", "new_pin": "5150"})).await.expect(204);
+    unlock(app, &forced, "9999").await.expect(200);
+    assert!(genuine.get("/app/v1/check-ins").await.body.contains("Xanthippe"));
+    // What the survivor sets counts alone.
+    genuine.post(CHANGE, json!({"pin": PIN, "new_duress_pin": "8642"})).await.expect(204);
+    unlock(app, &forced, "9999").await.refused(401, "unauthenticated");
+    unlock(app, &forced, "8642").await.expect(200);
+    app.settle().await;
+});
+
 async fn close(p: &Partnership, alert: &Value, word: &str) -> Reply {
     p.act(&text(alert, "id"), "resolve", json!({"note": "Safe.", "code_word": word})).await
 }

@@ -112,6 +112,8 @@ CREATE TABLE devices (
     revoked_at INTEGER,
     -- The PIN that a survivor gives under duress: it opens a session that looks the same.
     duress_pin_hash TEXT,
+    -- A duress PIN that was set in such a session: it opens what that one opens, and takes the place of no PIN of the survivor's.
+    shown_duress_pin_hash TEXT,
     pin_failures INTEGER NOT NULL DEFAULT 0,
     -- Who made the code that it was enrolled with, and what they said of the phones before it.
     code_by BLOB NOT NULL REFERENCES staff (id) CHECK (length(code_by) = 16),

@@ -95,6 +95,7 @@ diesel::table! {
         created_at -> DbInstant,
         revoked_at -> Nullable<DbInstant>,
         duress_pin_hash -> Nullable<Text>,
+        shown_duress_pin_hash -> Nullable<Text>,
         pin_failures -> Integer,
         code_by -> DbUuid,
         old_phone_alone -> Text,

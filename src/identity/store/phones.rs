@@ -149,6 +149,12 @@ pub fn set_duress_pin(conn: &mut DbConn, id: DeviceId, hash: &str) -> Result<()>
     Ok(())
 }
 
+/// Keeps a further PIN that opens what the duress PIN opens; none takes away that there is one.
+pub fn set_shown_duress_pin(conn: &mut DbConn, id: DeviceId, hash: Option<&str>) -> Result<()> {
+    kept(diesel::update(devices::table.find(id)).set(devices::shown_duress_pin_hash.eq(hash))).execute(conn)?;
+    Ok(())
+}
+
 pub fn insert_code_word(conn: &mut DbConn, row: CodeWord) -> Result<()> {
     diesel::insert_into(code_words::table).values(row).execute(conn)?;
     Ok(())
