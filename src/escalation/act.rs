@@ -10,7 +10,7 @@ use super::hold::{self, HoldReason};
 use super::model::{AlertRow, AlertState};
 use super::outcomes::PoliceOutcome;
 use super::payload::Phase;
-use super::{climb, overrides, police, store, task_ends};
+use super::{climb, decoy, overrides, police, store, task_ends};
 use crate::access;
 use crate::app::App;
 use crate::crypto::Private;
@@ -206,6 +206,7 @@ fn close_in(
     alert.stand(&standing)?;
     alert.closed_at = Some(tx.now);
     let (was_emergency, organisation, survivor) = (alert.level >= 4, alert.organisation_id, alert.survivor_id);
+    decoy::close_with(tx, survivor, alert.rule_group, state)?;
     police::tell_closed(tx, &mut alert, phase)?;
     overrides::end_with_alert(tx, alert.id)?;
     let view = finish(tx, alert, detail, body)?;

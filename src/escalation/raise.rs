@@ -414,7 +414,7 @@ fn name_forces(
     }
 }
 
-fn is_setting_on(tx: &mut Tx<'_>, survivor: SurvivorId, trigger: &Trigger) -> Result<bool> {
+pub(super) fn is_setting_on(tx: &mut Tx<'_>, survivor: SurvivorId, trigger: &Trigger) -> Result<bool> {
     let Some(setting) = trigger.setting else { return Ok(false) };
     let now = tx.now;
     Ok(Ledger::load(tx.conn, survivor)?.standing(setting, now).granted)

@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::escalation::model::AlertRow;
 use crate::escalation::outcomes::{self, ReleasedOutcome};
 use crate::escalation::sentences::{self, Log};
-use crate::escalation::{forces, overrides, store};
+use crate::escalation::{decoy, forces, overrides, store};
 use crate::http::guard::Ways;
 use crate::tx::Raised;
 use crate::webhooks;
@@ -52,6 +52,7 @@ pub fn find_own(
     let truth = truth(conn, ways, &alert)?;
     let released = outcomes::released_of(conn, keys, &alert)?;
     let log = sentences::log_of(conn, &alert, truth.police_will_be_told)?;
+    let (truth, log) = decoy::with_those_told(conn, &alert, (truth, log))?;
     let released_in_log = released.as_ref().map(ReleasedOutcome::in_log);
     let mut log = Log { released: released_in_log, ..log };
     if overrides::is_untold(conn, &alert)? {
