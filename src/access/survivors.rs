@@ -185,7 +185,11 @@ async fn hear_danger(
     survivor: SurvivorId,
 ) -> Result<Error> {
     let work = move |tx: &mut Tx<'_>| {
-        asked(tx)?;
+        // The word was heard, whatever has become meanwhile of what it was asked for.
+        match asked(tx) {
+            Err(error) if error.is_refusal() => {}
+            done => done?,
+        }
         tx.outcome("in_danger");
         tx.emit(Event::DangerWordHeard { survivor });
         Ok(())

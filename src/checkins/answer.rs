@@ -171,8 +171,10 @@ pub fn submit(tx: &mut Tx<'_>, sender: Sender<'_>, given: &Given) -> Result<Subm
     let is_proven = row.is_proven && phone.answers();
     // As "safe" itself: that it is safe to be in touch counts only with the PIN; that it is not counts at once. What a phone says
     // that was reported lost takes the place of nothing that another phone says.
-    if !phone.is_duress && phone.reported_at.is_none() && (is_proven || is_unsafe) {
-        hear(tx, phone.survivor, given, sender.said_at(given, tx.now))?;
+    // Nor does what is said under duress, unless it raises protection.
+    if phone.reported_at.is_none() && (is_unsafe || (is_proven && !phone.is_duress)) {
+        let by = given.contact_by.clone().filter(|_| !phone.is_duress);
+        hear(tx, phone.survivor, &Given { contact_by: by, ..given.clone() }, sender.said_at(given, tx.now))?;
     }
     let dropped = lenient::without_nested(&dropped.into_iter().collect());
     let heard = Heard { recorded_at: given.recorded_at, dropped: dropped.clone(), reported_at: phone.reported_at };

@@ -37,7 +37,7 @@ pub fn fill_decoy(tx: &mut Tx<'_>, own: &SurvivorAccess, decoy: SurvivorId) -> R
     }
     let mut rows = store::list_timers(tx.conn, own, None, MIRRORED)?;
     rows.reverse();
-    for row in rows.iter().filter(|row| !row.is_duress) {
+    for row in &rows {
         mirror_timer(tx, row, decoy)?;
     }
     Ok(())

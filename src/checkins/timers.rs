@@ -123,7 +123,8 @@ fn knows(who: &Survivor, row: &Timer) -> bool {
 fn own(tx: &mut Tx<'_>, who: &Survivor, id: TimerId) -> Result<Timer> {
     tx.about(Subject::of("survivor", who.id));
     let own = store::find_own_timer(tx.conn, who.id, id, None)?;
-    let own = own.filter(|row| knows(who, row)).ok_or(Error::NotFound)?;
+    let is_shown = |row: &Timer| who.is_duress || !row.is_duress;
+    let own = own.filter(|row| knows(who, row) && is_shown(row)).ok_or(Error::NotFound)?;
     if who.is_duress { as_shown(tx, own) } else { Ok(own) }
 }
 

@@ -87,7 +87,8 @@ pub fn find_any(conn: &mut DbConn, id: EvidenceId) -> Result<Option<Evidence>> {
 }
 
 /// A survivor's files that show on their screens, newest first, of one incident or draft or all; one row more than
-/// asked for. In a session under duress those that were begun in one, but for what was shown as removed.
+/// asked for. In a session under duress those that were begun in one, but for what was shown as removed; in any other those that
+/// were not.
 pub fn list_own(
     conn: &mut DbConn,
     (access, is_duress): &(SurvivorAccess, bool),
@@ -99,10 +100,11 @@ pub fn list_own(
         .filter(evidence_files::survivor_id.eq(access.id()))
         .filter(evidence_files::state.eq_any(ON_SCREENS))
         .into_boxed();
+    rows = rows.filter(evidence_files::is_duress.eq(*is_duress));
     if *is_duress {
         let removed = identity::shown_as_done(conn, access.id(), ShownAct::Delete)?;
         let removed: Vec<EvidenceId> = removed.into_iter().map(|id| EvidenceId(id.0)).collect();
-        rows = rows.filter(evidence_files::is_duress.eq(true)).filter(evidence_files::id.ne_all(removed));
+        rows = rows.filter(evidence_files::id.ne_all(removed));
     }
     if let Some(id) = incident {
         let of_it = evidence_files::incident_id.eq(Some(id)).or(evidence_files::draft_id.eq(Some(id)));
@@ -168,9 +170,10 @@ pub fn list_kept_links(conn: &mut DbConn, survivor: SurvivorId) -> Result<Vec<(O
 
 /// Bytes that all stored files of a survivor take up, those on their way counted whole. A file that was taken back counts
 /// until it is destroyed: to upload and remove in turns would fill the disk. Nothing shows how much is counted.
-pub fn sum_bytes(conn: &mut DbConn, survivor: SurvivorId) -> Result<i64> {
+pub fn sum_bytes(conn: &mut DbConn, survivor: SurvivorId, is_duress: &[bool]) -> Result<i64> {
     let sizes: Vec<i64> = evidence_files::table
         .filter(evidence_files::survivor_id.eq(survivor))
+        .filter(evidence_files::is_duress.eq_any(is_duress.to_vec()))
         .filter(evidence_files::file_key.is_not_null())
         .select(evidence_files::bytes)
         .load(conn)?;

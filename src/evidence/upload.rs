@@ -49,7 +49,9 @@ pub fn begin(tx: &mut Tx<'_>, who: &Survivor, stated: &Stated) -> Result<Evidenc
     }
     // One at a time: of two that begin at once the second counts the first.
     identity::lock_survivor(tx.conn, who.id)?;
-    if store::sum_bytes(tx.conn, who.id)?.saturating_add(stated.bytes) > limits.quota_bytes {
+    // Under duress the room is that of a phone on which nothing else was kept: what is left of it would tell of the rest.
+    let counted: &[bool] = if who.is_duress { &[true] } else { &[false, true] };
+    if store::sum_bytes(tx.conn, who.id, counted)?.saturating_add(stated.bytes) > limits.quota_bytes {
         return Err(Error::invalid(Code::QuotaExceeded));
     }
     let (incident_id, draft_id) = match stated.incident.map(|id| tie::home(tx, who, id)).transpose()? {
@@ -128,10 +130,10 @@ pub async fn find(app: &App, who: &Survivor, id: EvidenceId) -> Result<Evidence>
 }
 
 /// A file of the caller's own, as this session knows it: under duress only one that was begun under duress, and as that was told
-/// that it stands.
+/// that it stands; in any other session none of these.
 pub(super) fn find_known(conn: &mut DbConn, who: &Survivor, id: EvidenceId) -> Result<Option<Evidence>> {
     let found = store::find(conn, &access::own(who), id)?;
-    match found.filter(|file| !who.is_duress || file.is_duress) {
+    match found.filter(|file| file.is_duress == who.is_duress) {
         Some(file) if who.is_duress => remove::as_shown(conn, file).map(Some),
         known => Ok(known),
     }
@@ -188,7 +190,7 @@ pub fn restart(tx: &mut Tx<'_>, before: &Evidence) -> Result<(Evidence, Vec<(Obj
 /// 404 where there is none, 409 where it is over.
 pub fn terminate(tx: &mut Tx<'_>, who: &Survivor, id: EvidenceId) -> Result<()> {
     let found = store::find(tx.conn, &access::own(who), id)?;
-    let file = found.filter(|file| !who.is_duress || file.is_duress).ok_or(Error::NotFound)?;
+    let file = found.filter(|file| file.is_duress == who.is_duress).ok_or(Error::NotFound)?;
     tx.about(Subject::of("evidence", id));
     if file.state.is_off_screens() {
         return Err(Error::NotFound);

@@ -276,11 +276,11 @@ pub(super) fn create(tx: &mut Tx<'_>, who: &Survivor, body: &DraftBody) -> Resul
     Ok(row)
 }
 
-/// A draft that this session may know of: under duress only what was begun under duress.
+/// A draft that this session may know of: under duress only what was begun under duress, and nothing of that in any other.
 pub(super) fn find_known(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId) -> Result<Draft> {
     let found = store::find_draft(tx.conn, &access::own(who), id)?;
     about(tx, id);
-    let known = found.filter(|draft| draft.is_duress || !who.is_duress).ok_or(Error::NotFound)?;
+    let known = found.filter(|draft| draft.is_duress == who.is_duress).ok_or(Error::NotFound)?;
     match who.is_duress && identity::was_shown(tx.conn, ShownAct::Delete, id)? {
         true => Err(Error::NotFound),
         false => Ok(known),

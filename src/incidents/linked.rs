@@ -33,7 +33,7 @@ pub enum FileHome {
 pub fn find_file_home(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId) -> Result<Option<FileHome>> {
     let own = access::own(who);
     if let Some(found) = store::find_own(tx.conn, &own, id)? {
-        return Ok((found.incident.is_duress || !who.is_duress).then_some(FileHome::Incident(id)));
+        return Ok((found.incident.is_duress == who.is_duress).then_some(FileHome::Incident(id)));
     }
     match drafts::find_known(tx, who, id) {
         Ok(_) => Ok(Some(FileHome::Draft(id))),

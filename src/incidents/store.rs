@@ -110,10 +110,17 @@ pub fn find_own(conn: &mut DbConn, own: &SurvivorAccess, id: IncidentId) -> Resu
     Ok(rows.first(conn).optional()?)
 }
 
-/// The survivor's own incidents, private and withdrawn ones too, newest first.
+/// The same for their phone, which shows nothing that was told under duress: on a decoy nothing is marked so.
+pub fn find_shown(conn: &mut DbConn, own: &SurvivorAccess, id: IncidentId) -> Result<Option<Reported>> {
+    Ok(find_own(conn, own, id)?.filter(|found| !found.incident.is_duress))
+}
+
+/// The survivor's own incidents, private and withdrawn ones too, newest first; for their phone, and so without what was told
+/// under duress.
 pub fn list_own(conn: &mut DbConn, own: &SurvivorAccess, after: Option<Cursor>, limit: i64) -> Result<Vec<Reported>> {
     let after = place(conn, own, after)?;
-    page!(Reported::query().filter(incidents::survivor_id.eq(own.id())).into_boxed(), after, limit, conn)
+    let rows = Reported::query().filter(incidents::survivor_id.eq(own.id())).filter(incidents::is_duress.eq(false));
+    page!(rows.into_boxed(), after, limit, conn)
 }
 
 /// The place among the rows of one that a list told, which names a decoy's incident as the phone does: a place gives away no

@@ -265,10 +265,10 @@ fn keep_version(
     Ok(IncidentReport { heard, ..report_of(&reported, nature)? })
 }
 
-/// An incident that this session may know of: under duress only what was reported under duress.
+/// An incident that this session may know of: under duress only what was reported under duress, and nothing of that in any other.
 pub(super) fn find_known(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId) -> Result<Reported> {
     let found = store::find_own(tx.conn, &access::own(who), id)?;
-    let known = found.filter(|reported| reported.incident.is_duress || !who.is_duress);
+    let known = found.filter(|reported| reported.incident.is_duress == who.is_duress);
     let mut known = known.ok_or(Error::NotFound)?;
     if who.is_duress && identity::was_shown(tx.conn, ShownAct::Withdraw, id)? {
         known.incident.state = IncidentState::Withdrawn;

@@ -104,7 +104,7 @@ async fn list_timers(call: Listing<Survivor>) -> Listed<TimerView> {
 async fn get_timer(call: Call<Survivor, TimerId>) -> Answer<TimerView> {
     let Call { app, who, path: id, .. } = call;
     let (own, now) = (who.id, app.clock.now());
-    let found = app.db.read(move |conn| store::find_own_timer(conn, own, id, None)).await?;
+    let found = app.db.read(move |conn| store::find_own_timer(conn, own, id, Some(false))).await?;
     let row = found.ok_or(Error::NotFound)?;
     reply(app.with_keys(|keys| TimerView::of(keys, &row, now)).await?)
 }

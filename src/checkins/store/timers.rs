@@ -68,14 +68,15 @@ pub fn find_timer_start(conn: &mut DbConn, access: &SurvivorAccess, id: TimerId)
     Ok(find_timer(conn, id)?.filter(|timer| timer.survivor_id == access.id()).map(|timer| timer.started_at))
 }
 
-/// A survivor's timers, newest first.
+/// A survivor's timers but for those that were started under duress, newest first: for their phone.
 pub fn list_timers(
     conn: &mut DbConn,
     access: &SurvivorAccess,
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<Timer>> {
-    let mut rows = Timer::query().filter(timers::survivor_id.eq(access.id())).into_boxed();
+    let rows = Timer::query().filter(timers::survivor_id.eq(access.id()));
+    let mut rows = rows.filter(timers::is_duress.eq(false)).into_boxed();
     if let Some((at, shown)) = after {
         let named = timers::table.filter(timers::survivor_id.eq(access.id()));
         let named = named.filter(timers::client_id.eq(TimerId(shown))).select(timers::id);

@@ -129,7 +129,7 @@ async fn get_incident(call: Call<Survivor, IncidentId>) -> Answer<OwnIncidentDet
     let Call { app, who, path: id, .. } = call;
     let own = access::own(&who);
     let read = move |conn: &mut DbConn| {
-        let reported = store::find_own(conn, &own, id)?.ok_or(Error::NotFound)?;
+        let reported = store::find_shown(conn, &own, id)?.ok_or(Error::NotFound)?;
         let (id, shown) = (reported.incident.id, reported.incident.shown_id());
         let (versions, release) = (store::list_versions(conn, &own, id)?, store::find_release(conn, id)?);
         let files = linked::own_files(conn, &[shown])?.remove(&shown).unwrap_or_default();
@@ -159,7 +159,7 @@ async fn get_incident(call: Call<Survivor, IncidentId>) -> Answer<OwnIncidentDet
 async fn get_private_note(call: Call<ConfirmedSurvivor, IncidentId>) -> Answer<PrivateNoteView> {
     let Call { app, who, path: id, .. } = call;
     let own = access::own(&who);
-    let reported = app.db.read(move |conn| store::find_own(conn, &own, id)).await?.ok_or(Error::NotFound)?;
+    let reported = app.db.read(move |conn| store::find_shown(conn, &own, id)).await?.ok_or(Error::NotFound)?;
     reply(app.with_keys(|keys| PrivateNoteView::of(keys, &reported)).await?)
 }
 

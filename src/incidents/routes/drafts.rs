@@ -70,7 +70,7 @@ async fn get_incident_draft(call: Call<ConfirmedSurvivor, IncidentId>) -> Answer
     let Call { app, who, path: id, .. } = call;
     let own = access::own(&who);
     let read = move |conn: &mut DbConn| {
-        let row = store::find_draft(conn, &own, id)?.ok_or(Error::NotFound)?;
+        let row = store::find_draft(conn, &own, id)?.filter(|row| !row.is_duress).ok_or(Error::NotFound)?;
         let id = row.shown_id();
         Ok((row, linked::own_files(conn, &[id])?.remove(&id).unwrap_or_default()))
     };

@@ -24,9 +24,10 @@ pub fn find_draft(conn: &mut DbConn, own: &SurvivorAccess, id: IncidentId) -> Re
     Ok(draft.first(conn).optional()?)
 }
 
-/// The survivor's drafts, newest first; one too many tells that there are more.
+/// The survivor's drafts but for those of a session under duress, newest first; one too many tells that there are more.
 pub fn list_drafts(conn: &mut DbConn, own: &SurvivorAccess, after: Option<Cursor>, limit: i64) -> Result<Vec<Draft>> {
-    let mut rows = Draft::query().filter(incident_drafts::survivor_id.eq(own.id())).into_boxed();
+    let rows = Draft::query().filter(incident_drafts::survivor_id.eq(own.id()));
+    let mut rows = rows.filter(incident_drafts::is_duress.eq(false)).into_boxed();
     if let Some((at, shown)) = after {
         let named = incident_drafts::table.filter(incident_drafts::survivor_id.eq(own.id()));
         let named = named.filter(incident_drafts::twin_of.eq(IncidentId(shown))).select(incident_drafts::id);
