@@ -266,6 +266,7 @@ pub struct Tx<'c> {
     raised: Vec<Raised>,
     after: After,
     minted: Option<both::Minted>,
+    is_mirrored: bool,
     own: Own,
 }
 
@@ -332,9 +333,22 @@ impl<'c> Tx<'c> {
         let Surroundings { now, wall_clock, keys, settings, hooks, own, tried } = around;
         let entries = vec![Entry::of(action)];
         let (events, raised, after) = (VecDeque::new(), Vec::new(), After::default());
-        let (minted, own) = (None, own.clone());
-        let mut tx =
-            Tx { conn, now, actor, wall_clock, keys, settings, hooks, events, entries, raised, after, minted, own };
+        let mut tx = Tx {
+            conn,
+            now,
+            actor,
+            wall_clock,
+            keys,
+            settings,
+            hooks,
+            events,
+            entries,
+            raised,
+            after,
+            minted: None,
+            is_mirrored: false,
+            own: own.clone(),
+        };
         let done = match work(&mut tx).inspect_err(|_| tx.keep_tried(tried)) {
             Err(refused) if !matches!(tx.own, Own::Open) => Err(refused),
             done => Ok(done?),

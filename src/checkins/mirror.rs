@@ -60,6 +60,7 @@ fn bare(row: &CheckIn, decoy: SurvivorId, now: Instant) -> CheckIn {
         grace_ends_at: row.grace_ends_at,
         act_at: row.act_at,
         missed_at: row.missed_at,
+        resolved_at: row.resolved_at,
         happened_at: row.happened_at,
         twin_of: Some(row.id),
         ..answered(row, CheckIn::blank(decoy, now))
@@ -111,6 +112,9 @@ pub fn slot_ids(
 /// Shows on the survivor's decoy that a check-in was answered. Of those that nobody asked for a decoy has the plain ones.
 pub fn check_in_answered(tx: &mut Tx<'_>, row: &CheckIn) -> Result<()> {
     let Some(decoy) = identity::decoy_of(tx.conn, row.survivor_id)? else { return Ok(()) };
+    if row.schedule_id.is_none() && row.state != StoredState::Safe {
+        return Ok(());
+    }
     tx.mirror(|tx| {
         if row.schedule_id.is_some() {
             let slot = store::find_check_in(tx.conn, decoy, row.id)?;
@@ -118,10 +122,17 @@ pub fn check_in_answered(tx: &mut Tx<'_>, row: &CheckIn) -> Result<()> {
             let answer = answered(row, slot.clone());
             return one_question::answer(tx, &slot, CheckIn { state: StoredState::Safe, ..answer }).map(drop);
         }
-        match row.state {
-            StoredState::Safe => store::insert_check_in(tx, bare(row, decoy, tx.now)),
-            _ => Ok(()),
-        }
+        store::insert_check_in(tx, bare(row, decoy, tx.now))
+    })
+}
+
+/// Shows on the survivor's decoy that a missed check-in was resolved.
+pub fn check_in_resolved(tx: &mut Tx<'_>, survivor: SurvivorId, id: CheckInId) -> Result<()> {
+    let Some(decoy) = identity::decoy_of(tx.conn, survivor)? else { return Ok(()) };
+    tx.mirror(|tx| {
+        let Some(slot) = store::find_check_in(tx.conn, decoy, id)? else { return Ok(()) };
+        let resolved = CheckIn { resolved_at: Some(tx.now), ..slot.clone() };
+        store::update_review(tx.conn, &slot, &resolved).map(drop)
     })
 }
 
@@ -131,11 +142,26 @@ pub fn timer_changed(tx: &mut Tx<'_>, row: &Timer) -> Result<()> {
     tx.mirror(|tx| mirror_timer(tx, row, decoy))
 }
 
+/// Shows on the survivor's decoy that timers which had run out were answered by help-now: a press of before the phone was taken.
+pub fn timers_answered(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<()> {
+    let Some(decoy) = identity::decoy_of(tx.conn, survivor)? else { return Ok(()) };
+    tx.mirror(|tx| store::set_expired_timers_help_now(tx.conn, decoy))
+}
+
 fn mirror_timer(tx: &mut Tx<'_>, row: &Timer, decoy: SurvivorId) -> Result<()> {
     let shown = row.client_id.unwrap_or(row.id);
     let twin = Timer { survivor_id: decoy, note: None, location: None, client_id: Some(shown), ..row.clone() };
     match store::find_own_timer(tx.conn, decoy, shown, None)? {
-        Some(was) => store::update_timer(tx.conn, &was, &Timer { id: was.id, ..twin }).map(drop),
+        // What a session under duress was shown goes on to show.
+        Some(was) if was.ended_at.is_some() => Ok(()),
+        Some(was) => {
+            let is_further = twin.ended_at.is_none() && was.ends_at > twin.ends_at;
+            let twin = match is_further {
+                true => Timer { ends_at: was.ends_at, act_at: was.act_at, extensions: was.extensions, ..twin },
+                false => twin,
+            };
+            store::update_timer(tx.conn, &was, &Timer { id: was.id, ..twin }).map(drop)
+        }
         None => store::insert_timer(tx.conn, Timer { id: TimerId::new(tx.now), ..twin }),
     }
 }

@@ -114,6 +114,9 @@ pub fn create(
     if !store::update_review(tx.conn, &was, &next)? {
         return Err(Error::wrong_state("this check-in changed at the same moment; read it again"));
     }
+    if body.kind == ReviewKind::Resolved {
+        mirror::check_in_resolved(tx, survivor, id)?;
+    }
     let line = CheckInReviewId::new(tx.now);
     let new = ReviewRow::sealing(tx.keys, survivor, line);
     let row = ReviewRow {

@@ -209,7 +209,8 @@ fn keep(tx: &mut Tx<'_>, was: &Timer, row: &Timer) -> Result<()> {
 
 /// Marks a survivor's expired timers answered by help-now, which has an alert of its own.
 pub(super) fn answer_with_help_now(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<()> {
-    store::set_expired_timers_help_now(tx.conn, survivor)
+    store::set_expired_timers_help_now(tx.conn, survivor)?;
+    mirror::timers_answered(tx, survivor)
 }
 
 /// Expires every timer that has run out, each in a transaction of its own; and counts those missed that nobody answered

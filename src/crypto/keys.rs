@@ -74,6 +74,19 @@ impl Keys {
         !self.state().missing.is_empty()
     }
 
+    /// Goes on without what is lacking: nothing of the run stands on it.
+    pub(crate) fn forgo(&self) {
+        self.state().missing.clear();
+    }
+
+    /// Asks for a key, so that it is in memory when it is needed.
+    ///
+    /// # Errors
+    /// As long as it cannot be had.
+    pub(crate) fn ask(&self, subject: SubjectId) -> Result<()> {
+        self.subject_key(subject).map(drop)
+    }
+
     pub(super) fn take_missing(&self) -> Vec<SubjectId> {
         std::mem::take(&mut self.state().missing).into_iter().collect()
     }

@@ -42,7 +42,7 @@ pub trait Who: FromRequest + Send + Sync + 'static {
     fn actor(&self) -> Actor;
     /// As use cases ask for them.
     fn caller(&self) -> &Self::Caller;
-    /// What stands behind them in a session under duress.
+    /// Their two records, where there are two.
     fn behind(&self) -> Option<Behind<Self::Caller>> {
         None
     }

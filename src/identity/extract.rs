@@ -69,6 +69,8 @@ pub struct Survivor {
     /// In which language they are answered: the one that the request asks for, else that of their record.
     pub language: Language,
     pub(super) session: SessionId,
+    /// In a genuine session the decoy that there is, of which it shows nothing.
+    shadow: Option<SurvivorId>,
     pin_at: Option<Instant>,
     trust: Trust,
 }
@@ -138,11 +140,14 @@ impl Survivor {
         Self { id: self.owner, is_duress: self.is_under_duress(), ..self.clone() }
     }
 
-    /// What stands behind this caller in a session under duress, for [`crate::tx::Tx::both`].
+    /// The two records of this caller, where there are two, for [`crate::tx::Tx::both`].
     #[must_use]
     pub fn behind(&self) -> Option<Behind<Self>> {
-        let decoy = Actor::Survivor { id: self.id, device: self.device, session: Some(self.session), is_duress: false };
-        (self.id != self.owner).then(|| Behind { own: self.on_own_record(), decoy })
+        let is_genuine = self.id == self.owner;
+        let id = if is_genuine { self.shadow? } else { self.id };
+        let decoy = Actor::Survivor { id, device: self.device, session: Some(self.session), is_duress: false };
+        let shadow = is_genuine.then(|| Self { id, shadow: None, ..self.clone() });
+        Some(Behind { own: self.on_own_record(), decoy, shadow })
     }
 }
 
@@ -159,7 +164,7 @@ async fn survivor(app: &App, token: &str, request: &HttpRequest) -> Result<Survi
     let ((session, device, recorded), decoy) = app.db.read(find).await?.ok_or_else(refused)?;
     let is_live = session.is_live(now) && session.kind == SessionKind::Survivor && device.revoked_at.is_none();
     if is_live && device.survivor_id.0 == account && session.account_id.0 == account {
-        let decoy = decoy.filter(|_| session.is_duress);
+        let (decoy, shadow) = if session.is_duress { (decoy, None) } else { (None, decoy) };
         return Ok(Survivor {
             id: decoy.unwrap_or(device.survivor_id),
             owner: device.survivor_id,
@@ -167,6 +172,7 @@ async fn survivor(app: &App, token: &str, request: &HttpRequest) -> Result<Survi
             is_duress: session.is_duress && decoy.is_none(),
             language: language::settle(request, &recorded),
             session: session_id,
+            shadow,
             pin_at: session.pin_at,
             trust: Trust::of(&device, now),
         });

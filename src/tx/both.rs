@@ -37,18 +37,21 @@ pub(crate) enum Own {
     Ahead(Minted),
 }
 
-/// What stands behind a caller in a session under duress.
+/// The two records of a caller who has a decoy.
 pub struct Behind<W> {
-    /// The same caller on their own record: what is said is kept there, marked, and lowers no protection.
+    /// The same caller on their own record: what is said under duress is kept there, marked, and lowers no protection.
     pub own: W,
     /// As whom the decoy knows them.
     pub decoy: Actor,
+    /// Of a genuine session: the caller as on the decoy. None is under duress.
+    pub shadow: Option<W>,
 }
 
 impl Tx<'_> {
     /// Carries a use case out. In a session under duress on the survivor's own record first, so that whatever raises an
     /// alarm has raised it, and then on the decoy, which answers. What the own record refuses keeps the decoy from nothing, and
-    /// whatever becomes of the decoy undoes nothing of the survivor's own.
+    /// whatever becomes of the decoy undoes nothing of the survivor's own. A genuine session of somebody who has a decoy does as
+    /// much, and undoes it: the time that an answer takes tells nothing.
     ///
     /// # Errors
     /// What the decoy refuses, as a record of its own would; what was kept on the survivor's own stays all the same.
@@ -58,7 +61,10 @@ impl Tx<'_> {
         behind: Option<Behind<W>>,
         work: impl Fn(&mut Tx<'_>, &W) -> Result<T>,
     ) -> Result<T> {
-        let Some(Behind { own, decoy }) = behind else { return work(self, who) };
+        let Some(Behind { own, decoy, shadow }) = behind else { return work(self, who) };
+        if let Some(shadow) = shadow {
+            return self.with_shadow(who, (&decoy, &shadow), work);
+        }
         let kept = match std::mem::take(&mut self.own) {
             // The own record has it since the run before, and the alarm is out.
             Own::Ahead(minted) => {
@@ -92,6 +98,35 @@ impl Tx<'_> {
             }
         };
         self.raised = raised;
+        Ok(value)
+    }
+
+    /// Does it on the caller's own record, and what a session under duress would do on the decoy, which is undone whatever comes
+    /// of it. What a mirror has written to the decoy already is as much.
+    fn with_shadow<W, T>(
+        &mut self,
+        who: &W,
+        (decoy, shadow): (&Actor, &W),
+        work: impl Fn(&mut Tx<'_>, &W) -> Result<T>,
+    ) -> Result<T> {
+        self.is_mirrored = false;
+        let value = self.whole(|tx| work(tx, who))?;
+        if self.is_mirrored || self.keys.lacks_any() {
+            return Ok(value);
+        }
+        self.minted = Some(Minted { is_second: true, ..Minted::default() });
+        let undone = self.aside(Some(decoy.clone()), |tx| -> Result<()> {
+            work(tx, shadow)?;
+            tx.react()?;
+            Err(Error::NotFound)
+        });
+        self.minted = None;
+        if !self.raised.is_empty() {
+            // No alarm waits for a key that nothing of it is sealed with.
+            self.keys.forgo();
+        }
+        // Undone in any case: there is nothing to answer.
+        drop(undone);
         Ok(value)
     }
 
@@ -163,6 +198,7 @@ impl Tx<'_> {
     /// # Errors
     /// Where a key is to be fetched first, or the transaction is lost in any case.
     pub fn mirror(&mut self, work: impl Fn(&mut Self) -> Result<()>) -> Result<()> {
+        self.is_mirrored = true;
         let mut done = self.aside(None, &work);
         if done.as_ref().is_err_and(Error::is_retryable) {
             done = self.aside(None, &work);

@@ -106,8 +106,8 @@ impl Phone {
     /// As of [`Survivor::behind`]. The SOS token knows of no duress.
     #[must_use]
     pub fn behind(&self) -> Option<Behind<Self>> {
-        let Behind { own, decoy } = self.unlocked.as_ref()?.behind()?;
-        Some(Behind { own: own.into(), decoy })
+        let Behind { own, decoy, shadow } = self.unlocked.as_ref()?.behind()?;
+        Some(Behind { own: own.into(), decoy, shadow: shadow.map(Self::from) })
     }
 }
 
