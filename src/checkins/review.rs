@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::model::{CheckIn, EffectiveState, ReviewState, effective_state};
-use super::store;
+use super::{mirror, store};
 use crate::access;
 use crate::crypto::{Keys, Private, PrivateText, Sealed, SealedTable, open, seal, sealed_row};
 use crate::db::schema::check_in_reviews;

@@ -11,7 +11,7 @@ use super::{Survivor, decoy, store};
 use crate::app::App;
 use crate::crypto::Private;
 use crate::crypto::password::Typed;
-use crate::db::DeviceId;
+use crate::db::{DeviceId, SurvivorId};
 use crate::error::{Code, Error, Result};
 use crate::events::Event;
 use crate::http::limits;
@@ -59,12 +59,10 @@ pub async fn unlock(app: &App, body: UnlockBody) -> Result<TokensView> {
             Pin::Wrong => None,
             right => Some(session::open_unlocked(tx, survivor, device.id, right == Pin::Duress)?),
         };
-        Ok((tokens, lacks_decoy(tx, &device, pin)?))
+        Ok((tokens, decoy::decoy_of(tx.conn, survivor)?))
     };
-    let (tokens, lacks_decoy) = app.transact(Actor::Nobody, "unlock_session", work).await?;
-    if lacks_decoy {
-        decoy::make_late(app, Actor::Nobody, "unlock_session", survivor).await;
-    }
+    let (tokens, decoy) = app.transact(Actor::Nobody, "unlock_session", work).await?;
+    ready_decoy(app, (Actor::Nobody, "unlock_session"), survivor, (pin, decoy)).await;
     tokens.ok_or_else(refused)
 }
 
@@ -108,10 +106,23 @@ pub(super) async fn known_pin(
     Err(refusal)
 }
 
-/// Whether the record that a duress PIN opens is still to be made. Asked whichever PIN it was, so that the time taken tells
-/// nothing.
-pub(super) fn lacks_decoy(tx: &mut Tx<'_>, device: &Device, pin: Pin) -> Result<bool> {
-    Ok(decoy::decoy_of(tx.conn, device.survivor_id)?.is_none() && pin == Pin::Duress)
+/// Sees to it, once the alarm is out, that the record which a duress PIN opens is there and that its key is in memory: whichever
+/// PIN it was, so that neither this call nor the next tells by its time.
+pub(super) async fn ready_decoy(
+    app: &App,
+    (actor, action): (Actor, &'static str),
+    survivor: SurvivorId,
+    (pin, decoy): (Pin, Option<SurvivorId>),
+) {
+    match decoy {
+        Some(decoy) => {
+            if let Err(error) = app.in_emergency().with_keys(|keys| keys.ask(decoy.into())).await {
+                tracing::warn!(%error, "the key of a decoy could not be fetched ahead");
+            }
+        }
+        None if pin == Pin::Duress => decoy::make_late(app, actor, action, survivor).await,
+        None => {}
+    }
 }
 
 /// Compares with every PIN at once, always, so that the time taken tells nothing.
@@ -169,10 +180,9 @@ pub async fn confirm(app: &App, who: &Survivor, body: ConfirmBody) -> Result<()>
         if pin != Pin::Wrong {
             store::confirm_session(tx.conn, session, pin == Pin::Duress, tx.now)?;
         }
-        lacks_decoy(tx, &device, pin)
+        decoy::decoy_of(tx.conn, device.survivor_id)
     };
-    if app.transact(who.actor(), "confirm_session", work).await? {
-        decoy::make_late(app, who.actor(), "confirm_session", who.owner).await;
-    }
+    let decoy = app.transact(who.actor(), "confirm_session", work).await?;
+    ready_decoy(app, (who.actor(), "confirm_session"), who.owner, (pin, decoy)).await;
     if pin == Pin::Wrong { Err(Error::Forbidden(Code::WrongPin)) } else { Ok(()) }
 }

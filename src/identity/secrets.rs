@@ -82,11 +82,10 @@ pub async fn change(app: &App, who: &Survivor, body: ChangePinBody) -> Result<()
             store::confirm_session(tx.conn, session, pin == Pin::Duress, tx.now)?;
         }
         new.as_ref().map_or(Ok(()), |new| keep(tx, &caller, pin, new))?;
-        pins::lacks_decoy(tx, &device, pin)
+        decoy::decoy_of(tx.conn, device.survivor_id)
     };
-    if app.transact(who.actor(), "change_pin", work).await? {
-        decoy::make_late(app, who.actor(), "change_pin", who.owner).await;
-    }
+    let decoy = app.transact(who.actor(), "change_pin", work).await?;
+    pins::ready_decoy(app, (who.actor(), "change_pin"), who.owner, (pin, decoy)).await;
     refusal.map_or(Ok(()), Err)
 }
 

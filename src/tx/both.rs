@@ -111,7 +111,7 @@ impl Tx<'_> {
     ) -> Result<T> {
         self.is_mirrored = false;
         let value = self.whole(|tx| work(tx, who))?;
-        if self.is_mirrored || self.keys.lacks_any() {
+        if (self.is_mirrored && self.raised.is_empty()) || self.keys.lacks_any() {
             return Ok(value);
         }
         self.minted = Some(Minted { is_second: true, ..Minted::default() });
