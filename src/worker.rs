@@ -12,6 +12,7 @@ use std::time::Duration;
 use futures_util::FutureExt;
 use tokio::sync::Mutex;
 
+use crate::access::SystemAccess;
 use crate::app::App;
 use crate::audit::CheckpointLog;
 use crate::checkins;
@@ -255,10 +256,11 @@ async fn give_sign_of_life(app: App) {
     }
 }
 
-/// Forgets what was kept long enough; nothing waits for it, so it is no step.
+/// Forgets what was kept long enough, and sets decoys right; nothing waits for it, so it is no step.
 async fn forget(app: App) {
     step("kept answers", answer::forget(&app)).await;
     step("news", portal::forget(&app)).await;
+    step("decoys", checkins::repair(&app, SystemAccess::granted())).await;
     step("counts of failures", app.throttle.forget(app.clock.now())).await;
 }
 

@@ -26,6 +26,7 @@ mod sent_words;
 mod slots;
 mod store;
 mod timers;
+mod twins;
 mod view;
 
 pub use answered::{Answered, find_answered};
@@ -42,4 +43,5 @@ pub use store::{
     find_times, has_schedule_to_end, list_for, list_missed, list_without_duress, time_zone,
 };
 pub use timers::{Sent, Timer, expire};
+pub use twins::repair;
 pub use view::CheckInView;

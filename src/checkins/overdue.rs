@@ -135,7 +135,9 @@ fn next_slot(conn: &mut DbConn) -> Result<Option<Instant>> {
 
 /// Since when the oldest slot that should have been marked missed waits, whether or not it was put off.
 pub fn lagging_since(conn: &mut DbConn, now: Instant) -> Result<Option<Instant>> {
-    let late = check_ins::table.filter(check_ins::act_at.le(now.plus_minutes(PUT_OFF_MINUTES)));
+    // A decoy that cannot be kept up holds back no sign of life.
+    let late = check_ins::table.filter(check_ins::twin_of.is_null());
+    let late = late.filter(check_ins::act_at.le(now.plus_minutes(PUT_OFF_MINUTES)));
     let first: Option<Instant> =
         late.filter(check_ins::grace_ends_at.le(now)).select(diesel::dsl::min(check_ins::grace_ends_at)).first(conn)?;
     Ok(first)

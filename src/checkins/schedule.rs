@@ -18,6 +18,7 @@ use crate::tx::Tx;
 mod change;
 mod model;
 
+pub(super) use change::end;
 pub use change::{Change, EndScheduleBody, PauseScheduleBody, change, resume_due};
 pub use model::{QuietHours, Schedule, ScheduleState, ScheduleView};
 

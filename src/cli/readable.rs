@@ -115,6 +115,14 @@ pub fn list_people(conn: &mut DbConn) -> Result<Vec<SubjectId>> {
     Ok(people.chain(participants.into_iter().map(SubjectId::from)).collect())
 }
 
+/// The same without the decoys of survivors, which are nobody.
+pub fn list_named(conn: &mut DbConn) -> Result<Vec<SubjectId>> {
+    let decoys: Vec<SurvivorId> =
+        survivors::table.filter(survivors::decoy_of.is_not_null()).select(survivors::id).load(conn)?;
+    let decoys: Vec<SubjectId> = decoys.into_iter().map(SubjectId::from).collect();
+    Ok(list_people(conn)?.into_iter().filter(|person| !decoys.contains(person)).collect())
+}
+
 /// Those of the people whose key is not in the store: nothing about them can be read.
 pub fn without_key(store: &KeyStore, people: &[SubjectId]) -> Result<Vec<SubjectId>> {
     let kept = store.list_subjects()?;

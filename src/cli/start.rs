@@ -254,7 +254,7 @@ fn say_whether_armed(app: &App) -> Result<(), String> {
 /// Opens every sealed value, and counts people without a key and values that do not open; false where there are any.
 fn check_readable(app: &App) -> Result<bool, String> {
     let said = |error: crate::error::Error| error.to_string();
-    let people = app.db.read_here(readable::list_people).map_err(said)?;
+    let people = app.db.read_here(readable::list_named).map_err(said)?;
     let store = KeyStore::open(&app.config.key_store).map_err(|error| format!("key_store_url: {error}"))?;
     let keyless = readable::without_key(&store, &people).map_err(said)?;
     let runtime = super::serve::runtime()?;

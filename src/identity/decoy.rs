@@ -29,6 +29,14 @@ pub fn decoy_of(conn: &mut DbConn, survivor: SurvivorId) -> Result<Option<Surviv
     Ok(decoy.select(survivors::id).first(conn).optional()?)
 }
 
+/// All decoys, each behind the record that it stands for.
+pub fn list_decoys(conn: &mut DbConn) -> Result<Vec<(SurvivorId, SurvivorId)>> {
+    let decoys = survivors::table.filter(survivors::decoy_of.is_not_null()).order(survivors::id);
+    let pairs: Vec<(Option<SurvivorId>, SurvivorId)> =
+        decoys.select((survivors::decoy_of, survivors::id)).load(conn)?;
+    Ok(pairs.into_iter().filter_map(|(own, decoy)| Some((own?, decoy))).collect())
+}
+
 /// Whether a record is a decoy.
 pub fn is_decoy(conn: &mut DbConn, record: SurvivorId) -> Result<bool> {
     let decoy = survivors::table.find(record).filter(survivors::decoy_of.is_not_null());
