@@ -65,6 +65,7 @@ impl Tx<'_> {
         if let Some(shadow) = shadow {
             return self.with_shadow(who, (&decoy, &shadow), work);
         }
+        let is_ahead = matches!(self.own, Own::Ahead(_));
         let kept = match std::mem::take(&mut self.own) {
             // The own record has it since the run before, and the alarm is out.
             Own::Ahead(minted) => {
@@ -90,6 +91,10 @@ impl Tx<'_> {
                 tracing::error!(%error, "a decoy could not answer");
                 kept
             }
+            (Err(error), None) if is_ahead && !error.is_refusal() => {
+                tracing::error!(%error, "a decoy could not answer");
+                self.answer_again(|tx| work(tx, &own)).ok_or(error)?
+            }
             (Err(error), kept) => {
                 if kept.is_some() {
                     self.own = Own::Kept;
@@ -99,6 +104,19 @@ impl Tx<'_> {
         };
         self.raised = raised;
         Ok(value)
+    }
+
+    /// What the survivor's own record would answer to what it has kept already; nothing is kept twice.
+    fn answer_again<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Option<(T, Vec<Raised>)> {
+        let mut answer = None;
+        let undone: Result<()> = self.whole(|tx| {
+            let value = work(tx)?;
+            tx.react()?;
+            answer = Some((value, std::mem::take(&mut tx.raised)));
+            Err(Error::NotFound)
+        });
+        drop(undone);
+        answer
     }
 
     /// Does it on the caller's own record, and what a session under duress would do on the decoy, which is undone whatever comes

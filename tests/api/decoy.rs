@@ -14,7 +14,7 @@ use crate::harness::{Caller, Partnership, Reply, TestApp, instant, on_both, text
 const DURESS_PIN: &str = "7305";
 
 /// A further phone of a survivor that has a duress PIN: both ways into it.
-async fn phone_of(app: &TestApp, p: &Partnership, survivor: &str) -> (Caller, Caller) {
+pub async fn phone_of(app: &TestApp, p: &Partnership, survivor: &str) -> (Caller, Caller) {
     let more = json!({"duress_pin": DURESS_PIN, "code_word": CODE_WORD, "device_name": "Mine"});
     let enrolled = partnership::enrol_with(&app.http, &p.advocate, survivor, more).await;
     let way = |pin: &str| partnership::way(&enrolled, pin);
@@ -22,7 +22,7 @@ async fn phone_of(app: &TestApp, p: &Partnership, survivor: &str) -> (Caller, Ca
 }
 
 /// The ids of all decoys.
-async fn decoys(app: &TestApp) -> Vec<SurvivorId> {
+pub async fn decoys(app: &TestApp) -> Vec<SurvivorId> {
     let read = |conn: &mut DbConn| {
         let decoys = survivors::table.filter(survivors::decoy_of.is_not_null());
         Ok(decoys.select(survivors::id).load(conn)?)
@@ -68,7 +68,7 @@ fn header_names(reply: &Reply) -> Vec<String> {
 }
 
 /// Two sessions that are sent the same, and the names of what each was answered.
-struct Pair<'p> {
+pub struct Pair<'p> {
     genuine: &'p Caller,
     forced: &'p Caller,
     names: (Names, Names),
@@ -76,7 +76,7 @@ struct Pair<'p> {
 }
 
 impl<'p> Pair<'p> {
-    fn new(genuine: &'p Caller, forced: &'p Caller) -> Self {
+    pub fn new(genuine: &'p Caller, forced: &'p Caller) -> Self {
         Self { genuine, forced, names: Default::default(), ids: BTreeMap::new() }
     }
 
@@ -91,7 +91,7 @@ impl<'p> Pair<'p> {
     }
 
     /// Sends the same call from both, and compares status, headers, size and what is said.
-    async fn same(&mut self, method: Method, path: &str, body: Option<Value>) -> (Reply, Reply) {
+    pub async fn same(&mut self, method: Method, path: &str, body: Option<Value>) -> (Reply, Reply) {
         let (own, shown) = self.paths(path);
         let key = uuid::Uuid::new_v4().to_string();
         let headers = [("idempotency-key", key.as_str()), ("if-match", "\"v0\"")];
@@ -101,6 +101,7 @@ impl<'p> Pair<'p> {
         let what = format!("{method} {path}: {} {}", genuine.body, forced.body);
         assert_eq!(genuine.status, forced.status, "{what}");
         assert_eq!(header_names(&genuine), header_names(&forced), "{what}");
+        assert_eq!(genuine.body.len(), forced.body.len(), "{what}");
         if !genuine.body.is_empty() {
             let seen = (self.names.0.plain(&genuine.json()), self.names.1.plain(&forced.json()));
             let without = |mut value: Value| {
@@ -112,18 +113,23 @@ impl<'p> Pair<'p> {
         (genuine, forced)
     }
 
-    async fn get(&mut self, path: &str) {
+    /// Remembers by which id each session knows something.
+    pub fn know(&mut self, name: &'static str, ids: (String, String)) {
+        self.ids.insert(name, ids);
+    }
+
+    pub async fn get(&mut self, path: &str) {
         for _ in 0..2 {
             self.same(Method::GET, path, None).await;
         }
     }
 
-    async fn put(&mut self, path: &str, body: Value) {
+    pub async fn put(&mut self, path: &str, body: Value) {
         self.same(Method::PUT, path, Some(body)).await;
     }
 
     /// Posts, and remembers by which id each session knows what was made.
-    async fn post(&mut self, path: &str, body: Value, name: &'static str) {
+    pub async fn post(&mut self, path: &str, body: Value, name: &'static str) {
         let (genuine, forced) = self.same(Method::POST, path, Some(body)).await;
         if genuine.status.is_success() && genuine.json()["id"].is_string() {
             self.ids.insert(name, (text(&genuine.json(), "id"), text(&forced.json(), "id")));
@@ -132,7 +138,7 @@ impl<'p> Pair<'p> {
 }
 
 /// Two survivors of whom nothing is known yet: the genuine session of one, and that of the other under duress.
-async fn two_survivors(app: &TestApp, p: &Partnership) -> (Caller, Caller) {
+pub async fn two_survivors(app: &TestApp, p: &Partnership) -> (Caller, Caller) {
     let control = partnership::survivor(&app.http, &p.advocate, "high").await;
     let other = partnership::survivor(&app.http, &p.advocate, "high").await;
     let (genuine, _) = phone_of(app, p, &control.id).await;

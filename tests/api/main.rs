@@ -41,6 +41,7 @@ mod every_endpoint;
 mod evidence;
 #[path = "../faults/mod.rs"]
 mod faults;
+mod forced;
 mod forces;
 mod guesses;
 mod harness;

@@ -93,8 +93,9 @@ const UNPROVEN: &[(&str, &str, &[&str])] = &[
 ];
 
 /// Where the proof of the system may be made, and why there.
-const SYSTEM: [(&str, &str); 3] = [
+const SYSTEM: [(&str, &str); 4] = [
     ("src/reactions.rs", "what follows from an event"),
+    ("src/worker.rs", "decoys are compared with the records that they mirror"),
     ("src/cli/start.rs", "what features below call of those above"),
     ("src/escalation/alert_access.rs", "what follows from an alert, whose rows are found in its feature alone"),
 ];

@@ -22,8 +22,11 @@ use crate::{audit, consent};
 /// The act of making a record, and that of making a code for a phone.
 const MADE: &str = "create_survivor";
 const CODE: &str = "create_enrolment_code";
-/// Codes that are gone through for that of one phone.
-const MOST_CODES: i64 = 500;
+/// Acts whose result shows on the phone.
+const SEEN: [&str; 7] =
+    [MADE, CODE, "create_schedule", "pause_schedule", "resume_schedule", "end_schedule", "record_check_in"];
+/// Acts that are gone through for those that show on one phone.
+const MOST_ACTS: i64 = 500;
 
 pub(super) fn routes(routes: &mut ServiceConfig) {
     operations! { routes:
@@ -160,13 +163,13 @@ fn place(row: &audit::Seen) -> Cursor {
     (row.at, Uuid::from_u64_pair(lane, sequence))
 }
 
-/// What whoever has this phone knows was done with the record: it was made, and so was the code of this phone. Of nobody who
-/// looked at it, and of no other phone.
+/// What whoever has this phone knows was done with the record: it was made, and so were the code of this phone and the check-ins
+/// that it asks for. Of nobody who looked at it, and of no other phone.
 fn known_to_bystanders(conn: &mut DbConn, who: &Survivor, after: Option<Cursor>) -> Result<Vec<audit::Seen>> {
     let enrolled_at = identity::enrolled_at(conn, who.device)?;
-    let mut rows = audit::list_about(conn, who.owner.into(), audit::ActsShown::Only(&[MADE, CODE]), None, MOST_CODES)?;
+    let mut rows = audit::list_about(conn, who.owner.into(), audit::ActsShown::Only(&SEEN), None, MOST_ACTS)?;
     let own_code = rows.iter().find(|row| row.action == CODE && Some(row.at) <= enrolled_at).map(place);
-    rows.retain(|row| row.action == MADE || Some(place(row)) == own_code);
+    rows.retain(|row| row.action != CODE || Some(place(row)) == own_code);
     rows.retain(|row| after.is_none_or(|after| place(row) < after));
     Ok(rows)
 }
