@@ -87,7 +87,10 @@ on_both!(a_report_that_was_queued_before_names_its_condition_under_duress, |app|
 on_both!(a_cry_that_was_queued_about_an_earlier_report_is_heard_under_duress, |app| async {
     let p = app.partnership().await;
     let (genuine, forced) = phone_of(app, &p, &p.survivor.id).await;
-    let known = text(&genuine.post("/app/v1/incidents", told(app, &json!({}))).await.expect(201), "id");
+    let known = text(
+        &genuine.post("/app/v1/incidents", told(app, &json!({"behaviours": ["follow_foot"]}))).await.expect(201),
+        "id",
+    );
     let now = json!({"happening_now": true, "recorded_at": app.now_text()});
     let heard = forced.post(&format!("/app/v1/incidents/{known}/amend"), now.clone()).await.expect(200);
     assert_eq!((&heard["id"], &heard["version"]), (&json!(known), &json!(2)));
@@ -185,7 +188,7 @@ on_both!(an_alert_under_duress_reads_as_any_and_ends_with_the_emergency_behind_i
         let close = json!({"note": "Safe.", "code_word": CODE_WORD});
         p.act(&text(&alert, "id"), "resolve", close).await.expect(200);
     }
-    app.advance(31 * 24 * 60).await;
+    app.advance(26 * 60).await;
     let (again, shown_again) =
         pair.same(Method::POST, "/app/v1/help-now", Some(json!({"recorded_at": app.now_text()}))).await;
     assert!(id(&again) != id(&own) && id(&shown_again) != id(&shown), "{} {}", again.body, shown_again.body);
