@@ -5,7 +5,7 @@
 use super::amend::AmendBody;
 use super::drafts::Draft;
 use super::machine::{self, IncidentAct, SURVIVOR};
-use super::model::{Incident, Reported};
+use super::model::Incident;
 use super::report::Report;
 use super::{cry, severity, store, submit};
 use crate::access::{self, SurvivorAccess};
@@ -29,13 +29,13 @@ pub(super) fn amend(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId, sent: &Json
         Some(own) => store::find_own(tx.conn, &own, id)?.filter(|found| !found.incident.is_duress),
         None => None,
     };
-    let Reported { incident, version } = &hidden.ok_or(Error::NotFound)?;
+    let before = hidden.ok_or(Error::NotFound)?;
+    let (incident, version) = (&before.incident, &before.version);
     let (keys, now) = (tx.keys, tx.now);
     let bare = cry::read(sent, now)?;
     let Ok(state) = machine::next(incident.state, IncidentAct::Amend, SURVIVOR) else {
         return submit::submit_cry(tx, who, &bare);
     };
-    let before = Reported { incident: incident.clone(), version: version.clone() };
     let over = |body: &AmendBody| body.over(keys, &before, incident.visibility, now);
     let full = match cry::read_amendment(sent, now, over) {
         Err(error) if !error.is_of_the_database() => return submit::submit_cry(tx, who, &bare),

@@ -111,7 +111,7 @@ fn resume(tx: &mut Tx<'_>, row: Schedule) -> Result<Schedule> {
 }
 
 /// Ends a schedule, with its slots that have yet to fall due.
-pub(super) fn end(tx: &mut Tx<'_>, row: Schedule, reason: String) -> Result<Schedule> {
+pub(in crate::checkins) fn end(tx: &mut Tx<'_>, row: Schedule, reason: String) -> Result<Schedule> {
     if row.state == ScheduleState::Ended {
         return Err(Error::wrong_state("this schedule is over"));
     }
