@@ -23,6 +23,7 @@ use crate::escalation;
 use crate::evidence;
 use crate::http::answer;
 use crate::http::outbound::Outcome;
+use crate::identity;
 use crate::incidents;
 use crate::notify::{self, Outlet};
 use crate::portal;
@@ -260,6 +261,7 @@ async fn give_sign_of_life(app: App) {
 async fn forget(app: App) {
     step("kept answers", answer::forget(&app)).await;
     step("news", portal::forget(&app)).await;
+    step("decoys to be made", identity::make_missing_decoys(&app)).await;
     step("decoys", checkins::repair(&app, SystemAccess::granted())).await;
     step("counts of failures", app.throttle.forget(app.clock.now())).await;
 }

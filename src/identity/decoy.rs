@@ -14,7 +14,7 @@ use super::model::{Organisation, OrganisationKind, SurvivorRow};
 use super::store;
 use crate::app::App;
 use crate::crypto::{NewSubject, Private, SealedTable, reference, seal};
-use crate::db::schema::survivors;
+use crate::db::schema::{devices, survivors};
 use crate::db::{DbConn, OrganisationId, SurvivorId};
 use crate::error::{Error, Result};
 use crate::events::Event;
@@ -77,6 +77,26 @@ pub(super) async fn make_late(app: &App, actor: Actor, action: &'static str, sur
     if let Err(error) = made {
         tracing::error!(%error, "a decoy could not be made");
     }
+}
+
+/// Makes the decoys that could not be made as their PINs were set or given, since the key store was away.
+///
+/// # Errors
+/// When nothing can be read at this moment.
+pub async fn make_missing(app: &App) -> Result<usize> {
+    let find = |conn: &mut DbConn| {
+        let known = list_decoys(conn)?;
+        let phones =
+            devices::table.filter(devices::duress_pin_hash.is_not_null()).filter(devices::revoked_at.is_null());
+        let mut owners: Vec<SurvivorId> = phones.select(devices::survivor_id).distinct().load(conn)?;
+        owners.retain(|owner| known.iter().all(|(own, _)| own != owner));
+        Ok(owners)
+    };
+    let lacking = app.db.read(find).await?;
+    for survivor in &lacking {
+        make_late(app, Actor::System, "mind_check_ins", *survivor).await;
+    }
+    Ok(lacking.len())
 }
 
 /// Makes the decoy of a survivor who has none yet.

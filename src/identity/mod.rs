@@ -34,7 +34,7 @@ mod survivors;
 
 pub use code_words::{has_code_word, is_code_word, is_danger_word};
 pub use codes::{CodeState, EnrolmentCodeLineView, hidden_from, list_codes, new_code, withdraw_code};
-pub use decoy::{decoy_of, is_decoy, list_decoys, own_record};
+pub use decoy::{decoy_of, is_decoy, list_decoys, make_missing as make_missing_decoys, own_record};
 pub use devices::{
     DeviceView, PhoneStanding, SurvivorDeviceView, confirm_phone, end_sos, enrolled_at, list_all_phones, list_phones,
     open_phone_at, phone_standing, revoke_phone,

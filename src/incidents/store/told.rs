@@ -25,7 +25,8 @@ pub struct OwnTold {
     pub precision: Precision,
 }
 
-/// The survivor's own incidents in a stretch of time, but for those that they took back, the earliest first.
+/// The survivor's own incidents in a stretch of time, but for those that they took back or that were told under duress, the
+/// earliest first: for their phone.
 pub fn list_own_between(
     conn: &mut DbConn,
     own: &SurvivorAccess,
@@ -34,6 +35,7 @@ pub fn list_own_between(
     let rows = current()
         .filter(incidents::survivor_id.eq(own.id()))
         .filter(incidents::state.ne(IncidentState::Withdrawn))
+        .filter(incidents::is_duress.eq(false))
         .filter(incidents::happened_at.ge(from))
         .filter(incidents::happened_at.lt(to));
     Ok(rows.select(OwnTold::as_select()).order((incidents::happened_at, incidents::id)).load(conn)?)
