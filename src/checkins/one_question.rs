@@ -51,6 +51,7 @@ fn answer_one(tx: &mut Tx<'_>, was: &CheckIn, mut row: CheckIn) -> Result<CheckI
     } else {
         row.act_at = None;
     }
+    store::lock_mirrored(tx.conn, row.id)?;
     if !store::update_answer(tx, was.state, &row)? {
         return Err(Error::met_another());
     }

@@ -55,6 +55,7 @@ async fn put_off(app: &App, id: CheckInId, error: &Error) {
 
 /// Marks one slot missed, unless somebody else has, or it was answered meanwhile; emits the event, and makes the next.
 fn miss(tx: &mut Tx<'_>, id: CheckInId) -> Result<bool> {
+    store::lock_mirrored(tx.conn, id)?;
     let Some(slot) = claim(tx.conn, id, tx.now)? else {
         tx.outcome("not_due");
         return Ok(false);

@@ -5,8 +5,8 @@ use diesel::prelude::*;
 use crate::access::SurvivorAccess;
 use crate::audit::records;
 use crate::checkins::schedule::{Schedule, ScheduleState};
-use crate::db::schema::schedules;
-use crate::db::{DbConn, Instant, ScheduleId, SurvivorId, kept};
+use crate::db::schema::{check_ins, schedules};
+use crate::db::{CheckInId, DbConn, Instant, ScheduleId, SurvivorId, kept};
 use crate::error::Result;
 use crate::tx::Tx;
 
@@ -53,6 +53,20 @@ pub fn list_twins(conn: &mut DbConn, survivor: SurvivorId) -> Result<Vec<(Schedu
 pub fn lock_schedule(conn: &mut DbConn, id: ScheduleId) -> Result<Option<Schedule>> {
     kept(diesel::update(schedules::table.find(id)).set(schedules::version.eq(schedules::version))).execute(conn)?;
     find_schedule(conn, id)
+}
+
+/// Locks the schedule that a decoy's slot mirrors, before anything of the decoy's is locked: whoever changes both goes the same
+/// way, and no cry for help waits for two that met.
+pub fn lock_mirrored(conn: &mut DbConn, slot: CheckInId) -> Result<()> {
+    let of_decoy = check_ins::table.find(slot).filter(check_ins::twin_of.is_not_null());
+    let twin: Option<Option<ScheduleId>> = of_decoy.select(check_ins::schedule_id).first(conn).optional()?;
+    let Some(twin) = twin.flatten() else { return Ok(()) };
+    let own: Option<Option<ScheduleId>> =
+        schedules::table.find(twin).select(schedules::twin_of).first(conn).optional()?;
+    match own.flatten() {
+        Some(own) => lock_schedule(conn, own).map(drop),
+        None => Ok(()),
+    }
 }
 
 /// A survivor's schedules, the newest first; there are few.
