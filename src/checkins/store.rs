@@ -22,7 +22,7 @@ pub use reviews::{
 };
 pub use schedules::{
     find_schedule, find_twin_schedule, has_schedule_to_end, insert_schedule, list_paused_out, list_schedules,
-    list_twins, lock_schedule, next_resume, time_zone, update_schedule_state,
+    list_twins, lock_mirrored, lock_schedule, next_resume, time_zone, update_schedule_state,
 };
 pub use timers::{
     find_own_timer, find_timer, find_timer_location, find_timer_start, insert_timer, known_offset, list_due_timers,

@@ -5,7 +5,8 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
-use holdfast::db::schema::incidents;
+use holdfast::access::SystemAccess;
+use holdfast::db::schema::{incidents, timers};
 use holdfast::db::{Access, DbConn};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -223,5 +224,26 @@ on_both!(the_room_for_files_and_the_log_under_duress_tell_nothing_of_the_rest, |
     for path in ["incidents", "incidents/drafts", "timers"] {
         assert!(genuine.list(&format!("/app/v1/{path}")).await.is_empty(), "{path}");
     }
+    app.settle().await;
+});
+
+on_both!(a_decoy_that_fell_behind_is_set_right, |app| async {
+    let p = app.partnership().await;
+    let (_, forced) = phone_of(app, &p, &p.survivor.id).await;
+    let timer = text(&p.phone().post("/app/v1/timers", json!({"minutes": 60})).await.expect(201), "id");
+    let path = format!("/app/v1/timers/{timer}");
+    assert_eq!(forced.get(&path).await.expect(200)["state"], "running");
+    let decoy = decoys(app).await[0];
+    let lose = move |conn: &mut DbConn| {
+        let shown = timers::table.filter(timers::survivor_id.eq(decoy));
+        Ok(diesel::delete(shown).execute(conn)?)
+    };
+    assert_eq!(app.inner.db.write(lose).await.unwrap(), 1);
+    forced.get(&path).await.refused(404, "not_found");
+    let mut repaired = Vec::new();
+    for _ in 0..2 {
+        repaired.push(holdfast::checkins::repair(&app.inner, SystemAccess::granted()).await.unwrap());
+    }
+    assert_eq!((repaired, &forced.get(&path).await.expect(200)["state"]), (vec![1, 0], &json!("running")));
     app.settle().await;
 });
