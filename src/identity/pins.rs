@@ -146,8 +146,18 @@ pub(super) fn note_pin(tx: &mut Tx<'_>, device: &Device, pin: Pin) -> Result<()>
     let survivor = device.survivor_id;
     tx.about(Subject::of("survivor", survivor));
     match pin {
-        Pin::Right if device.pin_failures > 0 => store::forget_pin_failures(tx.conn, device.id)?,
-        Pin::Right => {}
+        Pin::Right => {
+            if device.pin_failures > 0 {
+                store::forget_pin_failures(tx.conn, device.id)?;
+            }
+            if device.duress_pin_hash.is_some() {
+                // The other PIN of this phone raises an alarm: the time that this one takes must not tell which it was.
+                tx.undone(|tx| {
+                    tx.emit(Event::DuressUnlocked { survivor, device: device.id });
+                    Ok(())
+                });
+            }
+        }
         Pin::Duress => tx.emit(Event::DuressUnlocked { survivor, device: device.id }),
         Pin::Wrong => {
             tx.outcome("refused");

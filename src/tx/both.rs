@@ -148,6 +148,16 @@ impl Tx<'_> {
         Ok(value)
     }
 
+    /// Does something with all that follows from it, and undoes it: for what must take as long as where it is done.
+    pub fn undone(&mut self, work: impl FnOnce(&mut Self) -> Result<()>) {
+        let undone: Result<((), Vec<Raised>)> = self.aside(None, |tx| {
+            work(tx)?;
+            tx.react()?;
+            Err(Error::NotFound)
+        });
+        drop(undone);
+    }
+
     /// Does it on the survivor's own record; nothing where that refuses.
     fn on_own<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<Option<(T, Vec<Raised>)>> {
         self.minted = Some(Minted::default());
