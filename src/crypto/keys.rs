@@ -74,7 +74,7 @@ impl Keys {
         !self.state().missing.is_empty()
     }
 
-    /// Goes on without what is lacking: nothing of the run stands on it.
+    /// Goes on without what is lacking: nothing of the run depends on it.
     pub(crate) fn forgo(&self) {
         self.state().missing.clear();
     }

@@ -1,6 +1,6 @@
 //! Alerts of a decoy: so that a session under duress can read what it was told. Nobody is notified of one, no step is taken,
 //! and no list holds it; the alarm is that of the survivor's own record, which was raised before. What the phone reads of the
-//! people and the machines that were notified is read from that one, as far as any phone is told it at once; of what people did
+//! people and the machines that were notified is read from that one, as far as any phone reads it at once; of what people did
 //! about it since it reads nothing.
 
 use super::history::{self, ActDetail, Detail};
@@ -69,7 +69,7 @@ fn allow_police(tx: &mut Tx<'_>, decoy: SurvivorId, setting: &str) -> Result<()>
     Ok(())
 }
 
-/// Adds what a phone is told of any alert at once: who was notified, and whether a system of the police has it.
+/// Adds what a phone reads of any alert at once: who was notified, and whether a system of the police has it.
 pub(super) fn with_those_told(
     conn: &mut DbConn,
     alert: &AlertRow,
@@ -93,7 +93,7 @@ pub(super) fn with_those_told(
     Ok((Raised { delivered_at, sent_by_mail_at, ..truth }, log))
 }
 
-/// Closes what the phone was told of an emergency that was closed: the next press is another, as anywhere.
+/// Closes what the phone reads of an emergency that was closed: the next press is another, as anywhere.
 pub(super) fn close_with(tx: &mut Tx<'_>, survivor: SurvivorId, group: RuleGroup, state: AlertState) -> Result<()> {
     if !group.is_under_duress() {
         return Ok(());

@@ -29,7 +29,7 @@ pub fn decoy_of(conn: &mut DbConn, survivor: SurvivorId) -> Result<Option<Surviv
     Ok(decoy.select(survivors::id).first(conn).optional()?)
 }
 
-/// All decoys, each behind the record that it stands for.
+/// All decoys, each behind the record that it mirrors.
 pub fn list_decoys(conn: &mut DbConn) -> Result<Vec<(SurvivorId, SurvivorId)>> {
     let decoys = survivors::table.filter(survivors::decoy_of.is_not_null()).order(survivors::id);
     let pairs: Vec<(Option<SurvivorId>, SurvivorId)> =

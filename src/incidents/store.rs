@@ -110,12 +110,12 @@ pub fn find_own(conn: &mut DbConn, own: &SurvivorAccess, id: IncidentId) -> Resu
     Ok(rows.first(conn).optional()?)
 }
 
-/// The same for their phone, which shows nothing that was told under duress: on a decoy nothing is marked so.
+/// The same for their phone, which shows nothing that was said under duress: on a decoy nothing is marked so.
 pub fn find_shown(conn: &mut DbConn, own: &SurvivorAccess, id: IncidentId) -> Result<Option<Reported>> {
     Ok(find_own(conn, own, id)?.filter(|found| !found.incident.is_duress))
 }
 
-/// The survivor's own incidents, private and withdrawn ones too, newest first; for their phone, and so without what was told
+/// The survivor's own incidents, private and withdrawn ones too, newest first; for their phone, and so without what was said
 /// under duress.
 pub fn list_own(conn: &mut DbConn, own: &SurvivorAccess, after: Option<Cursor>, limit: i64) -> Result<Vec<Reported>> {
     let after = place(conn, own, after)?;
@@ -123,7 +123,7 @@ pub fn list_own(conn: &mut DbConn, own: &SurvivorAccess, after: Option<Cursor>, 
     page!(rows.into_boxed(), after, limit, conn)
 }
 
-/// The place among the rows of one that a list told, which names a decoy's incident as the phone does: a place gives away no
+/// The place among the rows of one that a list gave, which names a decoy's incident as the phone does: a place gives away no
 /// other id than the items do.
 fn place(conn: &mut DbConn, own: &SurvivorAccess, after: Option<Cursor>) -> Result<Option<Cursor>> {
     let Some((at, shown)) = after else { return Ok(None) };

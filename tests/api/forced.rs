@@ -216,7 +216,7 @@ on_both!(the_room_for_files_and_the_log_under_duress_tell_nothing_of_the_rest, |
     assert_eq!(forced.list("/app/v1/schedules").await.len(), 1);
     let log = forced.list("/app/v1/access-log").await;
     assert!(log.iter().any(|line| line["action"] == "create_schedule"), "{log:?}");
-    // What was told under duress is nowhere on the phone afterwards.
+    // What was said under duress is nowhere on the phone afterwards.
     let (genuine, forced) = phone_of(app, &p, &p.survivor.id).await;
     forced.post("/app/v1/incidents", told(app, &json!({"account": "FORCED"}))).await.expect(201);
     forced.post("/app/v1/incidents/drafts", json!({"account": "FORCED"})).await.expect(201);

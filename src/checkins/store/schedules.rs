@@ -55,7 +55,7 @@ pub fn lock_schedule(conn: &mut DbConn, id: ScheduleId) -> Result<Option<Schedul
     find_schedule(conn, id)
 }
 
-/// Locks the schedule that a decoy's slot mirrors, before anything of the decoy's is locked: whoever changes both goes the same
+/// Locks the schedule that a decoy's slot mirrors, before anything of the decoy's is locked: all who change both go the same
 /// way, and no cry for help waits for two that met.
 pub fn lock_mirrored(conn: &mut DbConn, slot: CheckInId) -> Result<()> {
     let of_decoy = check_ins::table.find(slot).filter(check_ins::twin_of.is_not_null());

@@ -25,7 +25,7 @@ pub struct OwnTold {
     pub precision: Precision,
 }
 
-/// The survivor's own incidents in a stretch of time, but for those that they took back or that were told under duress, the
+/// The survivor's own incidents in a stretch of time, but for those that they took back or that were said under duress, the
 /// earliest first: for their phone.
 pub fn list_own_between(
     conn: &mut DbConn,
