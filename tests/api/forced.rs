@@ -247,3 +247,21 @@ on_both!(a_decoy_that_fell_behind_is_set_right, |app| async {
     assert_eq!((repaired, &forced.get(&path).await.expect(200)["state"]), (vec![1, 0], &json!("running")));
     app.settle().await;
 });
+
+on_both!(help_is_heard_under_duress_while_the_keys_are_away, |app| async {
+    let p = app.partnership().await;
+    let (_, forced) = phone_of(app, &p, &p.survivor.id).await;
+    forced.get("/app/v1/check-ins").await.expect(200);
+    // One that has read no key yet.
+    let elsewhere = Caller::new(&app.other_server().await, forced.way.clone());
+    let keys = |sql: &str| app.inner.config.key_store.connect(Access::Write).unwrap().batch_execute(sql).unwrap();
+    keys("ALTER TABLE subject_keys RENAME TO subject_keys_away");
+    let pressed = json!({"note": "At the door", "recorded_at": app.now_text()});
+    let heard = elsewhere.post("/app/v1/help-now", pressed).await.expect(201);
+    keys("ALTER TABLE subject_keys_away RENAME TO subject_keys");
+    assert_eq!(heard["dropped"], json!(["/note"]));
+    assert!(has_alert(&p, "help_now").await);
+    let shown = forced.get(&format!("/app/v1/alerts/{}", text(&heard["alert"], "id"))).await.expect(200);
+    assert_eq!(shown["state"], "open");
+    app.settle().await;
+});
