@@ -274,14 +274,7 @@ pub fn detail(
         tracing::error!(alert = %alert.id, %error, "an officer is shown an alert without whom it is about");
         None
     })?;
-    for row in safety::list_reported(tx.conn, &alert.record())? {
-        detail.suspects.push(SuspectView::reported(ReportedPersonView::of(tx.keys, &row)?)?);
-    }
-    for participant in alert.suspects(tx.conn)? {
-        if let Some(found) = programme::identity_for_police(tx.conn, tx.keys, &participant)? {
-            detail.suspects.push(SuspectView::of(found));
-        }
-    }
+    detail.suspects = suspects(tx, &alert)?;
     if !detail.suspects.is_empty() {
         what.push("suspect");
     }
@@ -314,6 +307,19 @@ pub fn detail(
         consent::disclose(tx, &Disclosure { what: &["incident"], agreement, ..disclosure })?;
     }
     Ok(detail)
+}
+
+/// The persons reported: those whom the survivor's own side keeps, and the participants who are linked to them.
+fn suspects(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Vec<SuspectView>> {
+    let mut suspects = Vec::new();
+    for row in safety::list_reported(tx.conn, &alert.record())? {
+        suspects.push(SuspectView::reported(ReportedPersonView::of(tx.keys, &row)?)?);
+    }
+    for participant in alert.suspects(tx.conn)? {
+        let found = programme::identity_for_police(tx.conn, tx.keys, &participant)?;
+        suspects.extend(found.map(SuspectView::of));
+    }
+    Ok(suspects)
 }
 
 /// An officer's acknowledgement.

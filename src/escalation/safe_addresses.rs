@@ -88,7 +88,6 @@ pub struct CreateSafeAddressBody {
     night_number: Option<Private>,
     /// The day on which the survivor confirmed it.
     #[garde(skip)]
-    #[schema(value_type = String, format = Date, example = "2026-11-20")]
     confirmed_on: Day,
 }
 
@@ -110,7 +109,6 @@ pub struct SafeAddressView {
     /// What it is to them.
     pub kind: SafeAddressKind,
     /// The day on which it was last confirmed.
-    #[schema(value_type = String, format = Date, example = "2026-11-20")]
     pub confirmed_on: Day,
 }
 
@@ -128,7 +126,6 @@ pub struct PoliceSafeAddressView {
     /// What it is to them.
     pub kind: SafeAddressKind,
     /// The day on which it was last confirmed.
-    #[schema(value_type = String, format = Date, example = "2026-11-20")]
     pub confirmed_on: Day,
 }
 
@@ -145,7 +142,6 @@ pub struct OpenedSafeAddressView {
     #[schema(example = "+441144960001")]
     pub night_number: Option<String>,
     /// The day on which it was last confirmed.
-    #[schema(value_type = String, format = Date, example = "2026-11-20")]
     pub confirmed_on: Day,
 }
 
@@ -162,7 +158,6 @@ pub struct PoliceOpenedAddressView {
     #[schema(example = "+441144960001")]
     pub night_number: Option<String>,
     /// The day on which it was last confirmed.
-    #[schema(value_type = String, format = Date, example = "2026-11-20")]
     pub confirmed_on: Day,
 }
 

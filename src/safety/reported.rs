@@ -67,7 +67,6 @@ pub struct CreateReportedPersonBody {
     relationship: String,
     /// The day they were born.
     #[garde(skip)]
-    #[schema(value_type = Option<String>, format = Date, example = "1984-02-29")]
     #[serde(default)]
     date_of_birth: Option<Day>,
     /// Where they live.
