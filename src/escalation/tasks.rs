@@ -248,7 +248,7 @@ pub(super) fn list(
             tracing::error!(task = %row.id, %error, "a task is shown without what is known of it");
             Known::default()
         })?;
-        let opened_by = opened_by(tx, &row)?;
+        let opened_by = contain(opened_by(tx, &row), |_| None)?;
         Ok(ReadTask { survivor_reference: references.get(&row.survivor_id).cloned(), opened_by, known, row })
     };
     rows.into_iter().map(read).collect()
