@@ -158,7 +158,7 @@ impl Entry {
     }
 }
 
-/// How an act went that was refused to whoever asked.
+/// How an act went that was refused to the caller.
 const REFUSED: &str = "refused";
 
 /// An alert that this transaction raised, or added to. What is true of it: `accepted` by us, `delivered` to a machine and

@@ -2,8 +2,8 @@
 //! there is its night number, never a street.
 //!
 //! They are in no list, export, message, bundle or report: an answer that names several says of what kind they are and no
-//! more. One is opened at a time, with a reason: by whoever is on duty, or the assigned advocate, while an emergency or a fast
-//! alert is open; by whoever has the record open for a caller; by a named officer while an emergency is open that somebody has taken up, where
+//! more. One is opened at a time, with a reason: by the person on duty, or the assigned advocate, while an emergency or a fast
+//! alert is open; by the person who has the record open for a caller; by a named officer while an emergency is open that somebody has taken up, where
 //! the survivor lets the police read where they are. The people on duty and the supervisors hear of each at once, by name.
 
 use diesel::prelude::*;
@@ -254,7 +254,7 @@ fn find(conn: &mut DbConn, access: &SurvivorAccess, id: SafeAddressId) -> Result
     live(conn, access)?.into_iter().find(|row| row.id == id).ok_or(Error::NotFound)
 }
 
-/// Whoever may open a place now, and the alert on which: on duty or the assigned advocate, while an emergency or a fast alert
+/// The person who may open a place now, and the alert on which: on duty or the assigned advocate, while an emergency or a fast alert
 /// is open; or under an opening of the record for a caller.
 fn opener(tx: &mut Tx<'_>, staff: &Staff, survivor: SurvivorId) -> Result<(SurvivorAccess, Option<AlertRow>)> {
     if !staff.works_for(OrganisationKind::SurvivorSupport) {
@@ -288,7 +288,7 @@ fn urgent_alert(conn: &mut DbConn, survivor: SurvivorId) -> Result<Option<AlertR
 /// Opens one place for the support side.
 ///
 /// # Errors
-/// 404 for whoever may not, and for a place that there is not; 409 where nothing urgent is open.
+/// 404 for the person who may not, and for a place that there is not; 409 where nothing urgent is open.
 pub fn open_one(
     tx: &mut Tx<'_>,
     staff: &Staff,

@@ -254,7 +254,7 @@ pub(super) fn list(
     rows.into_iter().map(read).collect()
 }
 
-/// The name of whoever opened a place, where that is what a task is about.
+/// The name of the person who opened a place, where that is what a task is about.
 fn opened_by(tx: &mut Tx<'_>, row: &TaskRow) -> Result<Option<String>> {
     let by = task_ends::id_in(row, "by").filter(|_| row.kind == TaskKind::PlaceOpened);
     let Some(by) = by else { return Ok(None) };

@@ -107,7 +107,7 @@ pub struct Question {
     pub until: Option<Instant>,
 }
 
-/// Why a named officer read something. What cannot be read is left out: who read it can be told without.
+/// Why a named officer read something. What cannot be read is left out: who read it can be said without.
 fn reason(conn: &mut DbConn, keys: &Keys, row: &Traced) -> Result<Option<String>> {
     let Some(officer) = row.actor_id.filter(|_| row.purpose == "officer") else { return Ok(None) };
     let stated = consent::stated_reason(conn, keys, StaffId(officer.0), row.at);

@@ -1,4 +1,4 @@
-//! What was refused stands in the audit, and who of the police read what, and why.
+//! What was refused is in the audit, and who of the police read what, and why.
 
 use serde_json::{Value, json};
 
