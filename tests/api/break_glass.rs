@@ -1,4 +1,4 @@
-//! Somebody rings the duty line: whoever is on duty opens their record for an hour, and others hear of it.
+//! Somebody rings the duty line: the person on duty opens their record for an hour, and others hear of it.
 
 use serde_json::{Value, json};
 

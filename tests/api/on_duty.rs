@@ -1,4 +1,4 @@
-//! Two in the morning: whoever is on duty sees whom an alert is about, and nobody else does.
+//! Two in the morning: the person on duty sees whom an alert is about, and nobody else does.
 
 use serde_json::{Value, json};
 
@@ -22,7 +22,7 @@ async fn person(caller: &Caller, alert: &str) -> Value {
     caller.get(&format!("/partner/v1/alerts/{alert}")).await.expect(200)["person"].clone()
 }
 
-/// Writes down what whoever answers has to know.
+/// Writes down what the person who answers has to know.
 async fn known(p: &Partnership) {
     let path = format!("/partner/v1/survivors/{}", p.survivor.id);
     let read = p.advocate.get(&path).await;
