@@ -41,7 +41,7 @@ async fn known(p: &Partnership) {
 
 on_both!(whoever_is_on_duty_sees_whom_an_alert_is_about_and_nobody_else_does, |app| async {
     let p = app.partnership().await;
-    p.consent(&["share.programme.status", "share.programme.checkins", "contact.voice"]).await;
+    p.consent(&["share.programme.status", "share.programme.voice", "contact.voice"]).await;
     known(&p).await;
     let (ben, idle) = (colleague(app, &p, "ben").await, colleague(app, &p, "ida").await);
     on_duty(&p, &ben.id).await;
