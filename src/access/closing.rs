@@ -135,7 +135,7 @@ pub fn list(
 }
 
 /// Gives a survivor's record to another support organisation: it is theirs from now on, with its cases, and nobody of the one
-/// before works with it. Whoever calls has made sure that both sides want it.
+/// before works with it. The caller has made sure that both sides want it.
 ///
 /// # Errors
 /// 422 for somebody who could not be assigned there.

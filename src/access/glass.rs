@@ -1,7 +1,7 @@
-//! Opening a record that is not one's own, for a while: somebody rings the duty line at two in the morning, and whoever answers
+//! Opening a record that is not one's own, for a while: somebody rings the duty line at two in the morning, and the person who answers
 //! has to know whom they speak with.
 //!
-//! Only whoever is on duty may (the caller makes sure), with a reason, for an hour at a time. It opens reading alone, and only
+//! Only people on duty may (the caller makes sure), with a reason, for an hour at a time. It opens reading alone, and only
 //! what [`reader`] is asked for. Whom the survivor's side keeps out it opens nothing to.
 
 use diesel::prelude::*;

@@ -36,7 +36,7 @@ pub fn create(
     Ok(row)
 }
 
-/// One survivor, for their own staff, and for whoever the record is open to for now.
+/// One survivor, for their own staff, and for those to whom the record is open for now.
 pub fn read(tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId) -> Result<SurvivorRow> {
     let reading = glass::reader(tx, staff, id)?;
     identity::find_survivor(tx.conn, reading.access.id())?.ok_or(Error::NotFound)

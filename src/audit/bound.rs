@@ -129,8 +129,10 @@ fn unlike(found: &RecordRow, said: LastWrite) -> String {
     }
 }
 
-/// A line of an entry: table, id, and the version with its digest, or that it is gone.
-fn parse(line: &str) -> Option<(&'static str, Uuid, Option<(i32, [u8; 32])>)> {
+/// A line of an entry: table, id, and the version with its digest; none for a row that is gone.
+type Line = (&'static str, Uuid, Option<(i32, [u8; 32])>);
+
+fn parse(line: &str) -> Option<Line> {
     let mut words = line.split(' ');
     let (table, key, version) = (words.next()?, words.next()?.parse().ok()?, words.next()?);
     let table = TABLES.iter().copied().find(|known| *known == table)?;

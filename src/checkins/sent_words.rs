@@ -1,4 +1,4 @@
-//! The words that came with a check-in, help-now too, or with a timer: for whoever answers the alert.
+//! The words that came with a check-in, help-now too, or with a timer: for the person who answers the alert.
 
 use super::model::CheckIn;
 use super::store;

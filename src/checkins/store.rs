@@ -3,7 +3,7 @@
 use diesel::dsl::exists;
 use diesel::prelude::*;
 
-use super::model::{Answer, CheckIn, ReviewState, StoredState};
+use super::model::{Answer, CheckIn, ContactSinceLast, ReviewState, StoredState};
 use crate::access::SurvivorAccess;
 use crate::audit::records;
 use crate::crypto::Sealed;
@@ -42,7 +42,7 @@ fn bind(tx: &mut Tx<'_>, row: &CheckIn) {
             &row.survivor_id.0,
             &answer.as_str(),
             &row.feeling_safe,
-            &row.contact_since_last.map(|word| word.as_str()),
+            &row.contact_since_last.map(ContactSinceLast::as_str),
             &row.safe_to_contact,
             &row.call_back,
             &row.note,

@@ -294,16 +294,18 @@ fn refused(error: ConnectionError) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::slice::from_ref;
+
     use super::is_settled;
 
     #[test]
     fn another_snapshot_is_taken_only_for_what_was_lost_since_the_last() {
         let [a, b] = ["a", "b"].map(str::to_owned);
         assert!(is_settled(&[], &[]));
-        assert!(!is_settled(&[a.clone()], &[]));
+        assert!(!is_settled(from_ref(&a), &[]));
         // It was destroyed meanwhile, and is not named any more.
-        assert!(is_settled(&[], &[a.clone()]));
-        assert!(is_settled(&[a.clone()], &[a.clone(), b.clone()]));
-        assert!(!is_settled(&[a.clone(), b], &[a]));
+        assert!(is_settled(&[], from_ref(&a)));
+        assert!(is_settled(from_ref(&a), &[a.clone(), b.clone()]));
+        assert!(!is_settled(&[a.clone(), b], from_ref(&a)));
     }
 }

@@ -1,8 +1,8 @@
-//! Somebody rings the duty line: whoever is on duty opens their record by exact name, telephone number or reference, with a
+//! Somebody rings the duty line: the person on duty opens their record by exact name, telephone number or reference, with a
 //! reason, for an hour. One hit or none.
 //!
 //! A supervisor hears of it at once where no alert is open; else it waits on their list. Another person says within a working
-//! day whether it was right, and the survivor is told in person.
+//! day whether it was right, and the survivor is informed in person.
 
 use garde::Validate;
 use jiff::tz::TimeZone;
@@ -25,7 +25,7 @@ use crate::writing::{Extension, PhoneNumber};
 
 /// How urgent it is that a supervisor hears of it at once.
 const PRESSING: i32 = 3;
-/// Days within which the survivor is told.
+/// Days within which the survivor is informed.
 const TELL_DAYS: i64 = 7;
 /// Working days are counted by this clock.
 const ZONE: &str = "Europe/London";
@@ -34,7 +34,7 @@ const ZONE: &str = "Europe/London";
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BreakGlassBody {
-    /// Their exact name: what they are called, or as it stands in documents.
+    /// Their exact name: what they are called, or as documents give it.
     #[garde(inner(custom(limits::line)))]
     #[schema(value_type = Option<String>, format = "line", example = "Samira Okafor")]
     #[serde(default)]
@@ -82,7 +82,7 @@ impl OpenedGlassView {
     }
 }
 
-/// Opens the record of whoever rings; none where nobody, or several, are found, and where the survivor's side keeps the
+/// Opens the record of the person who rings; none where nobody, or several, are found, and where the survivor's side keeps the
 /// caller out. Each attempt is in the audit.
 ///
 /// # Errors

@@ -57,7 +57,7 @@ pub(super) enum Detail {
     PoliceOverride {
         /// Which decision.
         override_id: OverrideId,
-        /// Where it stands.
+        /// Its state.
         state: OverrideState,
     },
     /// Somebody said how it goes.

@@ -1,7 +1,7 @@
 //! The place that came with an alert, for the support side: whoever rings 999 has to be able to say where.
 //!
 //! The same release as for an officer, and no wider: an open alert of level 3 and above, `location.release_alert` as it
-//! stood when the alert was raised or was turned on since. Whoever opens it says why; the first time is a disclosure that the
+//! stood when the alert was raised or was turned on since. The person who opens it says why; the first time is a disclosure that the
 //! survivor can see, and the people on duty and the supervisors hear of it.
 
 use garde::Validate;

@@ -5,7 +5,7 @@
 //! second person is asked within the hour; that nobody was found undoes nothing, and a supervisor hears of it. Somebody else
 //! than asked reviews it within a day, and may end it. It ends with its alert; one that is opened again takes another.
 //! It opens no more than the alert itself: what the survivor shares with the police by scopes of their own stays as it is,
-//! and a force that they keep out stays out. The survivor is told in person; their phone shows nothing of it before.
+//! and a force that they keep out stays out. The survivor is informed in person; their phone shows nothing of it before.
 
 use diesel::prelude::*;
 use garde::Validate;
@@ -30,7 +30,7 @@ use crate::tx::{Subject, Tx};
 const APPROVE_HOURS: i64 = 1;
 /// Hours within which it is reviewed.
 const REVIEW_HOURS: i64 = 24;
-/// Days within which the survivor is told, and after which their phone shows it whoever has told them.
+/// Days within which the survivor is informed, and after which their phone shows it by itself.
 pub(super) const UNTOLD_DAYS: i64 = 14;
 
 text_enum! {
@@ -68,7 +68,7 @@ text_enum! {
 }
 
 text_enum! {
-    /// Where an override stands.
+    /// The state of an override.
     pub enum OverrideState {
         /// It does nothing until a second person has approved it.
         AwaitingSecondPerson = "awaiting_second_person",
@@ -109,7 +109,7 @@ pub struct OverrideRow {
     pub necessity: Sealed,
     /// Whether it could not wait for the second person.
     pub is_imminent: bool,
-    /// Where it stands.
+    /// Its state.
     pub state: OverrideState,
     /// Whether the police know of the alert by it.
     pub governs: bool,
@@ -129,7 +129,7 @@ pub struct OverrideRow {
     pub review_note: Option<Sealed>,
     /// When it ended.
     pub ended_at: Option<Instant>,
-    /// When the survivor was told in person.
+    /// When the survivor was informed in person.
     pub told_at: Option<Instant>,
 }
 sealed_row!(OverrideRow, "police_overrides", survivor_id, id);
@@ -200,7 +200,7 @@ pub struct OverrideView {
     pub necessity: String,
     /// Whether it could not wait for the second person.
     pub is_imminent: bool,
-    /// Where it stands.
+    /// Its state.
     pub state: OverrideState,
     /// Who asked for it.
     pub asked_by: StaffId,
@@ -218,7 +218,7 @@ pub struct OverrideView {
     pub review_note: Option<String>,
     /// When it ended.
     pub ended_at: Option<Instant>,
-    /// When the survivor was told in person.
+    /// When the survivor was informed in person.
     pub told_at: Option<Instant>,
 }
 
@@ -404,7 +404,7 @@ fn find(tx: &mut Tx<'_>, staff: &Staff, id: OverrideId) -> Result<OverrideRow> {
     let own = staff.organisation()?;
     let row = store::find_override_of(tx.conn, own, id)?.ok_or(Error::NotFound)?;
     access::colleague(tx, staff, row.survivor_id)?;
-    // Not about the survivor: their own log tells of it once they were told in person.
+    // Not about the survivor: their own log tells of it once they were informed in person.
     tx.about(Subject::of("alert", row.alert_id));
     Ok(row)
 }
@@ -420,7 +420,7 @@ fn settle(tx: &mut Tx<'_>, row: &OverrideRow, kind: TaskKind) -> Result<()> {
     task_ends::of_survivor(tx, row.survivor_id, kind, TaskEnd::Settled, fits)
 }
 
-/// Has the police notified on an override, and asks for what follows: its review, and that the survivor is told.
+/// Has the police notified on an override, and asks for what follows: its review, and that the survivor is informed.
 fn put_in_force(tx: &mut Tx<'_>, alert: &mut AlertRow, row: &OverrideRow) -> Result<()> {
     let force = recipient(tx, alert, row.recipient_id)?;
     let survivor = identity::find_survivor(tx.conn, alert.survivor_id)?;
@@ -454,14 +454,14 @@ pub(super) fn end_with_alert(tx: &mut Tx<'_>, alert: AlertId) -> Result<()> {
     Ok(())
 }
 
-/// Keeps that the survivor was told, as somebody said who did so.
+/// Keeps that the survivor was informed, as somebody said who did so.
 pub(super) fn told(tx: &mut Tx<'_>, task: &TaskRow) -> Result<()> {
     let Some(id) = task_ends::id_in(task, "override_id") else { return Ok(()) };
     let Some(was) = store::find_override_of(tx.conn, task.organisation_id, id)? else { return Ok(()) };
     keep(tx, &was, &OverrideRow { told_at: Some(tx.now), ..was.clone() })
 }
 
-/// Whether the police are, or were, notified of an alert without the survivor's setting, and nobody has told them yet.
+/// Whether the police are, or were, notified of an alert without the survivor's setting, and nobody has informed them yet.
 pub(super) fn is_untold(conn: &mut DbConn, alert: &AlertRow) -> Result<bool> {
     Ok(!alert.police_allowed && store::has_untold_override(conn, alert.id)?)
 }
@@ -479,7 +479,7 @@ pub(super) fn is_for_police(conn: &mut DbConn, alert: &AlertRow) -> Result<bool>
     Ok(alert.police_allowed || basis_of(conn, alert)?.is_some())
 }
 
-/// What a read by the police is filed under: the survivor's own log tells of an override once they were told in person.
+/// What a read by the police is filed under: the survivor's own log tells of an override once they were informed in person.
 pub(super) fn police_read_subject(conn: &mut DbConn, alert: &AlertRow) -> Result<Subject> {
     Ok(match basis_of(conn, alert)? {
         Some(_) => Subject::of("alert", alert.id),

@@ -1,7 +1,7 @@
 //! Whom an alert is about, for the person of the support side who answers it: what they are called, how it is safe to reach
 //! them, what they wrote, what they need, whose children are with them, and whom they fear.
 //!
-//! With an alert of level 3 and above open, whoever is on duty reads this without asking anybody, assigned or not. What the
+//! With an alert of level 3 and above open, the person on duty reads this without asking anybody, assigned or not. What the
 //! survivor keeps for themselves has no room here, nor has what is in a file.
 
 use std::collections::BTreeSet;
@@ -24,7 +24,7 @@ use crate::programme::{self, IdentifierKind};
 use crate::safety::{self, HouseholdMemberView, ReportedPersonView};
 use crate::tx::Tx;
 
-/// The level from which on whoever is on duty is shown whom an alert is about.
+/// The level from which on the person on duty is shown whom an alert is about.
 const LEAST_LEVEL: i32 = 3;
 
 /// Whom an alert is about. What of it cannot be read is left out, and the rest is shown.
@@ -36,7 +36,7 @@ pub struct AlertPersonView {
     pub reference: String,
     /// What they want to be called.
     pub preferred_name: Option<String>,
-    /// Their name as it stands in documents.
+    /// Their name as documents give it.
     pub full_name: Option<String>,
     /// The day they were born.
     #[schema(example = "1990-04-17")]
@@ -46,7 +46,7 @@ pub struct AlertPersonView {
     /// The language that they read.
     #[schema(example = "en")]
     pub language: String,
-    /// What they need of whoever speaks with them.
+    /// What they need of people who speak with them.
     pub needs: Vec<Need>,
     /// Assessed risk.
     pub risk_rating: RiskRating,
@@ -87,7 +87,7 @@ pub struct FearedView {
 }
 
 /// Whether a member of the alert's own organisation is to answer it now: on duty, or assigned to the survivor, or their
-/// supervisor, or whoever has taken it up.
+/// supervisor, or the person who has taken it up.
 pub(super) fn answers(tx: &mut Tx<'_>, staff: &Staff, alert: &AlertRow) -> Result<bool> {
     if alert.is_exercise || alert.is_closed() || alert.level < LEAST_LEVEL {
         return Ok(false);

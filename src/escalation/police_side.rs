@@ -169,7 +169,7 @@ pub struct PoliceDetailView {
     pub safe_addresses: Vec<PoliceSafeAddressView>,
 }
 
-/// Whom an alert is about, for a named officer: who stands before them at the door, and what that person needs. Never how to
+/// Whom an alert is about, for a named officer: the person at the door, and what that person needs. Never how to
 /// reach them: their phone may be in other hands.
 #[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
@@ -177,7 +177,7 @@ pub struct PolicePersonView {
     /// What they want to be called.
     #[schema(example = "Sam")]
     pub preferred_name: String,
-    /// Their name as it stands in documents.
+    /// Their name as documents give it.
     #[schema(example = "Samira Okafor")]
     pub full_name: Option<String>,
     /// The day they were born.
@@ -186,7 +186,7 @@ pub struct PolicePersonView {
     /// The language that they read.
     #[schema(example = "en")]
     pub language: String,
-    /// What they need of whoever speaks with them.
+    /// What they need of people who speak with them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub needs: Vec<Need>,
 }

@@ -1,4 +1,4 @@
-//! The place that came with an alert, for the police: sealed until an officer asks, and it is told who else has it.
+//! The place that came with an alert, for the police: sealed until an officer asks, and it says who else has it.
 
 use serde::Serialize;
 use serde_json::Value;
@@ -41,7 +41,7 @@ fn place(alert: &AlertRow, source: Source) -> Place {
 }
 
 /// Opens the location of an alert for an officer, as often as they ask while it is open, and for as many as there are: an
-/// answer is lost in a tunnel, and whoever drives there is not whoever read first. The first time tells the people on duty and
+/// answer is lost in a tunnel, and the officer who drives there is not the one who read first. The first time tells the people on duty and
 /// a supervisor.
 pub(super) fn open(tx: &mut Tx<'_>, alert: &AlertRow, officer: StaffId, username: &Private) -> Result<Opened> {
     let Some(source) = location::released(tx, alert)? else { return Ok(Opened::default()) };

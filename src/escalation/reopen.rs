@@ -51,7 +51,7 @@ pub fn reopen(tx: &mut Tx<'_>, staff: &Staff, id: AlertId, body: &ReopenAlertBod
     alert.closed_at = None;
     alert.acknowledged_at = None;
     alert.police_acknowledged_at = None;
-    // Whoever wants the police notified once more without the survivor's setting decides so anew.
+    // The person who wants the police notified once more without the survivor's setting decides so again.
     store::end_governing(tx.conn, alert.id)?;
     alert.restart_deadline(tx.now);
     forces::renew(tx, &alert)?;

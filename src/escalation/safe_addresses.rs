@@ -2,8 +2,8 @@
 //! there is its night number, never a street.
 //!
 //! They are in no list, export, message, bundle or report: an answer that names several says of what kind they are and no
-//! more. One is opened at a time, with a reason: by whoever is on duty, or the assigned advocate, while an emergency or a fast
-//! alert is open; by whoever has the record open for a caller; by a named officer while an emergency is open that somebody has taken up, where
+//! more. One is opened at a time, with a reason: by the person on duty, or the assigned advocate, while an emergency or a fast
+//! alert is open; by the person who has the record open for a caller; by a named officer while an emergency is open that somebody has taken up, where
 //! the survivor lets the police read where they are. The people on duty and the supervisors hear of each at once, by name.
 
 use diesel::prelude::*;
@@ -89,7 +89,6 @@ pub struct CreateSafeAddressBody {
     night_number: Option<Private>,
     /// The day on which the survivor confirmed it.
     #[garde(skip)]
-    #[schema(value_type = String, format = Date, example = "2026-11-20")]
     confirmed_on: Day,
 }
 
@@ -111,7 +110,6 @@ pub struct SafeAddressView {
     /// What it is to them.
     pub kind: SafeAddressKind,
     /// The day on which it was last confirmed.
-    #[schema(value_type = String, format = Date, example = "2026-11-20")]
     pub confirmed_on: Day,
 }
 
@@ -129,7 +127,6 @@ pub struct PoliceSafeAddressView {
     /// What it is to them.
     pub kind: SafeAddressKind,
     /// The day on which it was last confirmed.
-    #[schema(value_type = String, format = Date, example = "2026-11-20")]
     pub confirmed_on: Day,
 }
 
@@ -146,7 +143,6 @@ pub struct OpenedSafeAddressView {
     #[schema(example = "+441144960001")]
     pub night_number: Option<String>,
     /// The day on which it was last confirmed.
-    #[schema(value_type = String, format = Date, example = "2026-11-20")]
     pub confirmed_on: Day,
 }
 
@@ -163,7 +159,6 @@ pub struct PoliceOpenedAddressView {
     #[schema(example = "+441144960001")]
     pub night_number: Option<String>,
     /// The day on which it was last confirmed.
-    #[schema(value_type = String, format = Date, example = "2026-11-20")]
     pub confirmed_on: Day,
 }
 
@@ -266,7 +261,7 @@ fn find(conn: &mut DbConn, access: &SurvivorAccess, id: SafeAddressId) -> Result
     live(conn, access)?.into_iter().find(|row| row.id == id).ok_or(Error::NotFound)
 }
 
-/// Whoever may open a place now, and the alert on which: on duty or the assigned advocate, while an emergency or a fast alert
+/// The person who may open a place now, and the alert on which: on duty or the assigned advocate, while an emergency or a fast alert
 /// is open; or under an opening of the record for a caller.
 fn opener(tx: &mut Tx<'_>, staff: &Staff, survivor: SurvivorId) -> Result<(SurvivorAccess, Option<AlertRow>)> {
     if !staff.works_for(OrganisationKind::SurvivorSupport) {
@@ -300,7 +295,7 @@ fn urgent_alert(conn: &mut DbConn, survivor: SurvivorId) -> Result<Option<AlertR
 /// Opens one place for the support side.
 ///
 /// # Errors
-/// 404 for whoever may not, and for a place that there is not; 409 where nothing urgent is open.
+/// 404 for the person who may not, and for a place that there is not; 409 where nothing urgent is open.
 pub fn open_one(
     tx: &mut Tx<'_>,
     staff: &Staff,

@@ -248,13 +248,13 @@ pub(super) fn list(
             tracing::error!(task = %row.id, %error, "a task is shown without what is known of it");
             Known::default()
         })?;
-        let opened_by = opened_by(tx, &row)?;
+        let opened_by = contain(opened_by(tx, &row), |_| None)?;
         Ok(ReadTask { survivor_reference: references.get(&row.survivor_id).cloned(), opened_by, known, row })
     };
     rows.into_iter().map(read).collect()
 }
 
-/// The name of whoever opened a place, where that is what a task is about.
+/// The name of the person who opened a place, where that is what a task is about.
 fn opened_by(tx: &mut Tx<'_>, row: &TaskRow) -> Result<Option<String>> {
     let by = task_ends::id_in(row, "by").filter(|_| row.kind == TaskKind::PlaceOpened);
     let Some(by) = by else { return Ok(None) };

@@ -23,7 +23,7 @@ use crate::identity::{self, OrganisationKind, Role, Staff};
 use crate::tx::{Subject, Tx};
 
 text_enum! {
-    /// Where a transfer stands.
+    /// The state of a transfer.
     pub enum TransferState {
         /// It waits for the other organisation.
         Offered = "offered",
@@ -50,7 +50,7 @@ pub struct TransferRow {
     pub to_organisation_id: OrganisationId,
     /// Why, in words for them.
     pub reason: Sealed,
-    /// Where it stands.
+    /// Its state.
     pub state: TransferState,
     /// Who offered it.
     pub offered_by: StaffId,
@@ -98,7 +98,7 @@ pub struct AcceptTransferBody {
 pub struct TransferView {
     /// Id.
     pub id: TransferId,
-    /// Where it stands.
+    /// Its state.
     pub state: TransferState,
     /// Whose record: for the organisation whose it is.
     pub survivor_id: Option<SurvivorId>,
@@ -114,7 +114,7 @@ pub struct TransferView {
     pub decided_at: Option<Instant>,
 }
 
-/// A transfer, and whether whoever reads it works where the record is.
+/// A transfer, and whether the person who reads it works where the record is.
 pub struct ShownTransfer {
     row: TransferRow,
     is_theirs: bool,

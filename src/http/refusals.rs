@@ -1,5 +1,5 @@
-//! What callers were refused, so that the audit has an entry of it: one a caller, record and minute, and one more that counts
-//! what followed. A flood of refusals fills no disk. The counts are in memory; what a process that ends has not written yet is
+//! What callers were refused, so that the audit has an entry of it: one a caller, act, record and minute, and one more that
+//! counts what followed. A flood of refusals fills no disk. The counts are in memory; what a process that ends has not written yet is
 //! lost, the first of each minute never.
 
 use std::collections::HashMap;
@@ -34,12 +34,12 @@ impl Refusal {
 
     fn key(&self) -> RefusalKey {
         let who = self.entry.officer.map(|officer| officer.0).or_else(|| self.actor.id());
-        (who, self.entry.subject.map(|subject| subject.id))
+        (who, self.entry.action, self.entry.subject.map(|subject| subject.id))
     }
 }
 
-/// Who, and about what.
-type RefusalKey = (Option<Uuid>, Option<SubjectId>);
+/// Who, what they asked for, and about what.
+type RefusalKey = (Option<Uuid>, &'static str, Option<SubjectId>);
 
 /// A refusal that was written, and how many more there were since.
 #[derive(Debug)]

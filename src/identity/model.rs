@@ -145,7 +145,7 @@ impl StaffRow {
 }
 
 text_enum! {
-    /// What a survivor needs of whoever speaks with them.
+    /// What a survivor needs of people who speak with them.
     pub enum Need {
         /// An interpreter into the language that they read.
         Interpreter = "interpreter",
@@ -184,11 +184,11 @@ pub struct SurvivorRow {
     pub created_at: Instant,
     /// When it last changed.
     pub updated_at: Instant,
-    /// Their name as it stands in documents.
+    /// Their name as documents give it.
     pub full_name: Option<Sealed>,
     /// The day they were born.
     pub date_of_birth: Option<Sealed>,
-    /// What they need of whoever speaks with them, as a list of [`Need`].
+    /// What they need of people who speak with them, as a list of [`Need`].
     pub needs: Option<Sealed>,
     /// Since when nobody works with them.
     pub closed_at: Option<Instant>,

@@ -41,7 +41,7 @@ pub struct CreateSurvivorBody {
     #[schema(format = "language", example = "en")]
     #[serde(default)]
     language: Option<String>,
-    /// Their name as it stands in documents: callers are found by it, and police are told it.
+    /// Their name as documents give it: callers are found by it, and police learn it.
     #[garde(inner(custom(limits::line)))]
     #[schema(value_type = Option<String>, format = "line", example = "Samira Okafor")]
     #[serde(default)]
@@ -51,7 +51,7 @@ pub struct CreateSurvivorBody {
     #[schema(value_type = Option<String>, pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$", example = "1990-04-17")]
     #[serde(default)]
     date_of_birth: Option<Private>,
-    /// What they need of whoever speaks with them.
+    /// What they need of people who speak with them.
     #[garde(length(max = 3))]
     #[schema(max_items = 3)]
     #[serde(default)]
@@ -90,7 +90,7 @@ pub struct PatchSurvivorBody {
     #[schema(format = "language", example = "en")]
     #[serde(default)]
     language: Option<String>,
-    /// Their name as it stands in documents: callers are found by it, and police are told it.
+    /// Their name as documents give it: callers are found by it, and police learn it.
     #[garde(inner(custom(limits::line)))]
     #[schema(value_type = Option<String>, format = "line", example = "Samira Okafor")]
     #[serde(default)]
@@ -100,7 +100,7 @@ pub struct PatchSurvivorBody {
     #[schema(value_type = Option<String>, pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$", example = "1990-04-17")]
     #[serde(default)]
     date_of_birth: Option<Private>,
-    /// What they need of whoever speaks with them.
+    /// What they need of people who speak with them.
     #[garde(inner(length(max = 3)))]
     #[schema(max_items = 3)]
     #[serde(default)]
@@ -133,12 +133,12 @@ pub struct SurvivorView {
     pub home_force_id: String,
     /// Assessed risk.
     pub risk_rating: RiskRating,
-    /// Their name as it stands in documents.
+    /// Their name as documents give it.
     pub full_name: Option<String>,
     /// The day they were born.
     #[schema(example = "1990-04-17")]
     pub date_of_birth: Option<String>,
-    /// What they need of whoever speaks with them.
+    /// What they need of people who speak with them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub needs: Vec<Need>,
     /// Since when the record is closed.
@@ -167,7 +167,7 @@ impl SurvivorView {
     }
 }
 
-/// What a survivor needs of whoever speaks with them.
+/// What a survivor needs of people who speak with them.
 pub fn needs(keys: &Keys, row: &SurvivorRow) -> Result<Vec<Need>> {
     let Some(text) = open!(keys, row.needs)? else { return Ok(Vec::new()) };
     Ok(serde_json::from_str(text.expose_secret())?)

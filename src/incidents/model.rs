@@ -190,7 +190,7 @@ pub struct IncidentVersion {
     pub device_id: Option<DeviceId>,
     /// The force of the place (data.police.uk), where the survivor knows it.
     pub force_id: Option<String>,
-    /// Who wrote it down for the survivor, where it was not told on a phone.
+    /// Who wrote it down for the survivor, where it did not come from a phone.
     pub recorded_by: Option<StaffId>,
 }
 sealed_row!(IncidentVersion, "incident_versions", survivor_id, incident_id, version);

@@ -41,7 +41,7 @@ impl From<&Survivor> for Teller {
     }
 }
 
-/// Keeps what a survivor told a member of staff, who writes it down. What the survivor keeps for themselves, nobody else writes.
+/// Keeps what a survivor said to a member of staff, who writes it down. What the survivor keeps for themselves, nobody else writes.
 ///
 /// # Errors
 /// 404 for a survivor whom the caller does not work with; 422 as [`submit`], for a note of the survivor's own, and for what

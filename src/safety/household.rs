@@ -213,7 +213,7 @@ pub fn has_child_at_risk(tx: &mut Tx<'_>, access: &SurvivorAccess) -> Result<boo
     Ok(false)
 }
 
-/// The children of the household as they are known now, for whoever answers an alert.
+/// The children of the household as they are known now, for the person who answers an alert.
 pub fn children(tx: &mut Tx<'_>, access: &SurvivorAccess) -> Result<Vec<HouseholdMemberView>> {
     let mut children = Vec::new();
     for row in store::list_household(tx.conn, access)?.iter().filter(|row| !row.is_duress) {

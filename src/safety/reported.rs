@@ -1,7 +1,7 @@
 //! Whom a survivor reports, as their own side keeps it. A support service works without any programme: who it is that a
 //! survivor fears does not wait for somebody to enrol that person.
 //!
-//! Staff of the survivor's side alone write and read it; whoever answers a grave alert is shown it, and a named officer of a
+//! Staff of the survivor's side alone write and read it; the person who answers a grave alert is shown it, and a named officer of a
 //! force that was notified. The programme never is. A record that was wrong is taken off, and another made.
 
 use diesel::prelude::*;
@@ -68,7 +68,6 @@ pub struct CreateReportedPersonBody {
     relationship: String,
     /// The day they were born.
     #[garde(skip)]
-    #[schema(value_type = Option<String>, format = Date, example = "1984-02-29")]
     #[serde(default)]
     date_of_birth: Option<Day>,
     /// Where they live.

@@ -1,4 +1,4 @@
-//! Somebody rings the duty line: whoever is on duty opens their record for an hour, and others hear of it.
+//! Somebody rings the duty line: the person on duty opens their record for an hour, and others hear of it.
 
 use serde_json::{Value, json};
 
@@ -61,7 +61,7 @@ on_both!(whoever_is_on_duty_opens_the_record_of_a_caller_for_an_hour, |app| asyn
     assert_eq!(notes, ["New"]);
     assert!(ben.list(&path(&p, "/incidents")).await.is_empty());
     // Nothing of it may be changed, and neither files nor messages are open.
-    for below in ["/evidence", "/messages", "/household", "/devices", "/blocks", "/break-glass"] {
+    for below in ["/evidence", "/messages", "/household", "/blocks", "/break-glass"] {
         ben.get(&path(&p, below)).await.refused(404, "not_found");
     }
     ben.put(&path(&p, "/safe-contact"), json!({"time_zone": "Europe/London"})).await.refused(404, "not_found");

@@ -1,4 +1,4 @@
-//! Two in the morning: whoever is on duty sees whom an alert is about, and nobody else does.
+//! Two in the morning: the person on duty sees whom an alert is about, and nobody else does.
 
 use serde_json::{Value, json};
 
@@ -22,7 +22,7 @@ async fn person(caller: &Caller, alert: &str) -> Value {
     caller.get(&format!("/partner/v1/alerts/{alert}")).await.expect(200)["person"].clone()
 }
 
-/// Writes down what whoever answers has to know.
+/// Writes down what the person who answers has to know.
 async fn known(p: &Partnership) {
     let path = format!("/partner/v1/survivors/{}", p.survivor.id);
     let read = p.advocate.get(&path).await;
@@ -41,7 +41,7 @@ async fn known(p: &Partnership) {
 
 on_both!(whoever_is_on_duty_sees_whom_an_alert_is_about_and_nobody_else_does, |app| async {
     let p = app.partnership().await;
-    p.consent(&["share.programme.status", "share.programme.checkins", "contact.voice"]).await;
+    p.consent(&["share.programme.status", "share.programme.voice", "contact.voice"]).await;
     known(&p).await;
     let (ben, idle) = (colleague(app, &p, "ben").await, colleague(app, &p, "ida").await);
     on_duty(&p, &ben.id).await;

@@ -49,7 +49,7 @@ on_both!(two_people_have_the_police_notified_and_the_survivor_is_told_in_person,
     let seen = p.advocate.get(&format!("/partner/v1/alerts/{}", text(&alert, "id"))).await.expect(200);
     assert_eq!((&seen["police_override"], &seen["police_allowed"]), (&json!("vital_interests"), &json!(false)));
 
-    // The phone shows nothing of it until the survivor was told in person.
+    // The phone shows nothing of it until the survivor was informed in person.
     let own = format!("/app/v1/alerts/{}", text(&alert, "id"));
     let shown = p.phone().get(&own).await.expect(200);
     assert!(shown.get("delivered_at").is_none() && shown["police_will_be_told"] == false, "{shown}");

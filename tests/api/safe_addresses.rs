@@ -41,7 +41,7 @@ on_both!(a_place_is_opened_by_duty_and_the_assigned_advocate_while_an_emergency_
     p.practitioner.post(&open, why()).await.refused(403, "wrong_role");
     p.programme_supervisor.post(&open, why()).await.refused(404, "not_found");
     p.admin.post(&open, why()).await.refused(403, "wrong_role");
-    // Each is told of at once, by name; the survivor reads that there was one, and not which.
+    // People hear of each at once, by name; the survivor reads that there was one, and not which.
     let told: Vec<String> = p.tasks("place_opened").await.iter().map(|task| text(task, "opened_by")).collect();
     assert_eq!(told.len(), 2);
     assert!(told.contains(&"ben Ashworth".to_owned()) && told.contains(&"asha Ashworth".to_owned()), "{told:?}");

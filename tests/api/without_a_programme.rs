@@ -86,7 +86,7 @@ on_both!(a_record_is_closed_and_opened_again_and_an_alert_opens_it_by_itself, |a
     p.advocate.post(&path("/enrolment-codes"), json!({})).await.refused(409, "wrong_state");
     p.advocate.post(&path("/reopen"), back.clone()).await.expect(200);
     p.advocate.post(&path("/reopen"), back).await.refused(409, "wrong_state");
-    // Whoever cries for help is not asked whether their record is open.
+    // The person who cries for help is not asked whether their record is open.
     p.support_supervisor.post(&path("/close"), done.clone()).await.expect(200);
     p.help_now().await;
     assert!(p.advocate.get(&path("")).await.expect(200).get("closed_at").is_none());

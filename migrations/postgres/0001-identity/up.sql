@@ -69,7 +69,7 @@ CREATE TABLE survivors (
     created_by uuid NOT NULL REFERENCES staff (id),
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL,
-    -- As it stands in documents: the police ask for it, and callers to the duty line are found by it.
+    -- As documents give it: the police ask for it, and callers to the duty line are found by it.
     full_name bytea,
     date_of_birth bytea,
     -- What somebody who speaks with them has to know: an interpreter, easy read, sign language.

@@ -69,7 +69,7 @@ CREATE TABLE survivors (
     created_by BLOB NOT NULL REFERENCES staff (id) CHECK (length(created_by) = 16),
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
-    -- As it stands in documents: the police ask for it, and callers to the duty line are found by it.
+    -- As documents give it: the police ask for it, and callers to the duty line are found by it.
     full_name BLOB,
     date_of_birth BLOB,
     -- What somebody who speaks with them has to know: an interpreter, easy read, sign language.

@@ -261,7 +261,7 @@ CREATE TABLE police_overrides (
     reviewed_at INTEGER,
     review_note BLOB,
     ended_at INTEGER,
-    -- When the survivor was told in person; until then, or for two weeks, their phone shows nothing of it.
+    -- When the survivor was informed in person; until then, or for two weeks, their phone shows nothing of it.
     told_at INTEGER,
     PRIMARY KEY (id)
 ) STRICT;

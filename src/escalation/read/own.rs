@@ -69,7 +69,7 @@ pub fn find_own(
 
 /// What is true of an alert: accepted, delivered to a machine, acknowledged by a person.
 pub(in crate::escalation) fn truth(conn: &mut DbConn, ways: Ways, alert: &AlertRow) -> Result<Raised> {
-    // What people decided without the survivor's setting they are told in person first.
+    // What people decided without the survivor's setting they hear of in person first.
     let is_untold = overrides::is_untold(conn, alert)?;
     let police = |at: Option<Instant>| at.filter(|_| !is_untold);
     Ok(Raised {

@@ -92,7 +92,7 @@ pub struct SupportAlert {
     pub unreadable: Vec<Uuid>,
     /// What the survivor has said since it was raised; closes nothing.
     pub answers: Vec<AnswerView>,
-    /// Whom it is about, for whoever is to answer it: while it is open, at level 3 and above. Not in a list.
+    /// Whom it is about, for the people who are to answer it: while it is open, at level 3 and above. Not in a list.
     pub person: Option<AlertPersonView>,
     /// How far it has come with people and with the police, in sentences.
     #[schema(example = json!(["Nobody has taken it up.", "No police force has been sent a message about this."]))]

@@ -52,7 +52,7 @@ async fn list_alerts(call: Listing<CaseStaff>) -> Listed<StaffAlert> {
 
 /// See an alert
 ///
-/// While one of level 3 and above is open, whoever is to answer it (on duty, assigned, a supervisor, or who has taken it up)
+/// While one of level 3 and above is open, the people who are to answer it (on duty, assigned, a supervisor, or who has taken it up)
 /// is shown whom it is about: name, safe contact, the words that were sent, needs, children, whom they fear. Never what the
 /// survivor keeps for themselves, and nobody of the programme's side.
 #[utoipa::path(get, path = "/alerts/{id}", tag = "alerts")]
@@ -136,7 +136,7 @@ async fn release_alert(call: Call<Advocate, AlertId, EmptyBody>) -> Answer<Acted
 ///
 /// For whoever rings 999: where the survivor's phone was, under the same release as for an officer
 /// (`location.release_alert` as it stood when the alert was raised). Only of an open alert of level 3 and above, with a
-/// reason; each person's first time is a disclosure that the survivor can see, and is told to the people on duty and the
+/// reason; each person's first time is a disclosure that the survivor can see, and reaches the people on duty and the
 /// supervisors. 404 where there is none that was released.
 #[utoipa::path(post, path = "/alerts/{id}/location", tag = "alerts")]
 async fn create_alert_location_opening(
@@ -203,10 +203,10 @@ async fn complete_task(call: Call<SupportStaff, TaskId, CompleteTaskBody>) -> An
 
 /// Open the record of somebody who rings the duty line
 ///
-/// For whoever is on duty, by one of exact name, telephone number or reference, for an hour: who they are, contacts, safety
+/// For the person on duty, by one of exact name, telephone number or reference, for an hour: who they are, contacts, safety
 /// plan, risk, and the check-ins and incidents of the last thirty days. Never the private note, nor a file. 404 unless exactly
 /// one survivor of the organisation is found, and where their side keeps the caller out. Another person reviews it within
-/// a working day; a supervisor hears at once where no alert is open; the survivor is told in person.
+/// a working day; a supervisor hears at once where no alert is open; the survivor is informed in person.
 #[utoipa::path(post, path = "/break-glass", tag = "survivors")]
 async fn create_break_glass(call: Call<SupportStaff, (), BreakGlassBody>) -> Created<OpenedGlassView> {
     let opened = call.transact(break_glass::look_up).await?;
@@ -215,7 +215,7 @@ async fn create_break_glass(call: Call<SupportStaff, (), BreakGlassBody>) -> Cre
 
 /// Open a survivor's record for an hour, or for one more
 ///
-/// For whoever is on duty and knows whose record it is. What it opens, and who hears of it, is the same.
+/// For the person on duty who knows whose record it is. What it opens, and who hears of it, is the same.
 #[utoipa::path(post, path = "/survivors/{id}/break-glass", tag = "survivors")]
 async fn create_survivor_break_glass(
     call: Call<SupportStaff, SurvivorId, BreakGlassReasonBody>,
@@ -227,7 +227,7 @@ async fn create_survivor_break_glass(
 ///
 /// Where a setting keeps the police out: with a basis, why it is needed, exactly what, and to which force. A second person
 /// approves it; where the danger is imminent it is in force at once, and they are asked within the hour. It opens no more than
-/// the alert, ends with it, and is reviewed within a day. The survivor is told in person: their phone shows nothing of it before.
+/// the alert, ends with it, and is reviewed within a day. The survivor is informed in person: their phone shows nothing of it before.
 #[utoipa::path(post, path = "/overrides", tag = "alerts")]
 async fn create_override(call: Call<SupportStaff, (), CreateOverrideBody>) -> Created<OverrideView> {
     call.once_opened(overrides::create, OverrideView::of).await

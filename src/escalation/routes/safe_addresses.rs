@@ -17,7 +17,7 @@ pub(super) fn partner(routes: &mut ServiceConfig) {
 
 /// Keep a place where a survivor may be found
 ///
-/// None has to be given. Of a refuge its night number, never a street. It is answered to nobody but whoever opens it.
+/// None has to be given. Of a refuge its night number, never a street. It is answered to nobody but the person who opens it.
 #[utoipa::path(post, path = "/survivors/{id}/safe-addresses", tag = "survivors")]
 async fn create_safe_address(call: Call<Advocate, SurvivorId, CreateSafeAddressBody>) -> Created<SafeAddressView> {
     call.once(safe_addresses::create).await
@@ -39,7 +39,7 @@ async fn delete_safe_address(call: Call<Advocate, (SurvivorId, SafeAddressId)>) 
 
 /// Open a place where a survivor may be found
 ///
-/// For whoever is on duty or is the assigned advocate, while an emergency or a fast alert is open, and for whoever has opened
+/// For the person on duty or the assigned advocate, while an emergency or a fast alert is open, and for the person who has opened
 /// the record for a caller. With a reason that the survivor will read. The people on duty and the supervisors hear of it
 /// at once, by name.
 #[utoipa::path(post, path = "/survivors/{id}/safe-addresses/{address_id}/open", tag = "survivors")]

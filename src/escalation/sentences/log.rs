@@ -22,7 +22,7 @@ pub(in crate::escalation) struct Log {
 }
 
 impl Log {
-    /// Leaves out how far it has come with the police: the survivor is told that in person first.
+    /// Leaves out how far it has come with the police: the survivor hears of that in person first.
     pub fn forget_police(&mut self) {
         self.messages.clear();
         self.entries.retain(|entry| !matches!(entry.event, Event::OfficerAcknowledged { .. }));

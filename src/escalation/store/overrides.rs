@@ -86,7 +86,7 @@ pub fn update_override(conn: &mut DbConn, was: &OverrideRow, row: &OverrideRow) 
     Ok(changed == 1)
 }
 
-/// Whether any of an alert was in force of which the survivor has not been told.
+/// Whether any of an alert was in force of which the survivor has not been informed.
 pub fn has_untold_override(conn: &mut DbConn, alert: AlertId) -> Result<bool> {
     let untold = police_overrides::table
         .filter(police_overrides::alert_id.eq(alert))
@@ -95,7 +95,7 @@ pub fn has_untold_override(conn: &mut DbConn, alert: AlertId) -> Result<bool> {
     Ok(untold.select(police_overrides::id).first::<OverrideId>(conn).optional()?.is_some())
 }
 
-/// The alerts about a survivor with one that was asked for since an instant, and of which they have not been told.
+/// The alerts about a survivor with one that was asked for since an instant, and of which they have not been informed.
 pub fn list_untold_alerts(conn: &mut DbConn, survivor: SurvivorId, since: Instant) -> Result<Vec<AlertId>> {
     let untold = police_overrides::table
         .filter(police_overrides::survivor_id.eq(survivor))

@@ -80,7 +80,7 @@ async fn list_survivor_incidents(
         let rows = store::list_sifted(tx.conn, &reading.access, (Visibility::Advocate, &sieve), after, limit)?;
         let shown: Vec<IncidentId> =
             rows.iter().take(usize::try_from(limit).unwrap_or(0)).map(|row| row.incident.id).collect();
-        // Whoever looks for an hour at night does not take it off the advocates' hands.
+        // The person who looks for an hour at night does not take it off the advocates' hands.
         if reading.is_own() {
             unread::mark_read(tx, id, &shown, staff.id)?;
         }
@@ -97,7 +97,7 @@ async fn list_survivor_incidents(
 
 /// Write an incident down for a survivor
 ///
-/// What they told you, where they have no phone that is safe to use. It is marked as written down by staff, and can be neither
+/// What they said to you, where they have no phone that is safe to use. It is marked as written down by staff, and can be neither
 /// private nor hold a note of the survivor's own.
 #[utoipa::path(post, path = "/survivors/{id}/incidents", tag = "incidents")]
 async fn record_incident(call: Call<Advocate, SurvivorId, IncidentBody>) -> Created<SubmittedIncidentView> {

@@ -15,7 +15,7 @@ pub(super) fn partner(routes: &mut ServiceConfig) {
 
 /// Write down whom a survivor reports
 ///
-/// Whether or not a programme works with that person, who never learns of it, nor does the programme. Shown to whoever
+/// Whether or not a programme works with that person, who never learns of it, nor does the programme. Shown to the person who
 /// answers a grave alert, and to named officers of a force that was notified.
 #[utoipa::path(post, path = "/survivors/{id}/reported-persons", tag = "survivors")]
 async fn create_reported_person(

@@ -70,6 +70,8 @@ pub async fn sample(world: &World, id: &str) -> Option<Sample> {
         incidents::sample,
         survivors,
         blocks,
+        record_states,
+        opened_records,
         cases::sample,
         timers,
         check_ins,
@@ -364,27 +366,11 @@ async fn contact(w: &World, id: &str) -> Option<Sample> {
     })
 }
 
-fn safe_address() -> Value {
-    json!({"kind": "home", "address": "12 Marl Street", "confirmed_on": "2026-11-20"})
-}
-
-async fn blocks(w: &World, id: &str) -> Option<Sample> {
+async fn record_states(w: &World, id: &str) -> Option<Sample> {
     let (p, advocate) = (&w.p, &w.p.advocate.caller);
     let known = &p.survivor.id;
     let below = |id: &str, path: &str| format!("/partner/v1/survivors/{id}{path}");
     Some(match id {
-        "create_block" => {
-            let fresh = w.survivor().await.id;
-            let body = json!({"organisation_id": w.other_force});
-            Sample::send(w, advocate, below(&fresh, "/blocks"), body).of(&fresh)
-        }
-        "approve_block" => {
-            let fresh = w.survivor().await.id;
-            let body = json!({"organisation_id": w.other_force});
-            let block = text(&p.advocate.post(&below(&fresh, "/blocks"), body).await.expect(201), "id");
-            let path = below(&fresh, &format!("/blocks/{block}/approve"));
-            Sample::send(w, &p.support_supervisor, path, json!({})).of(&fresh)
-        }
         "list_transfers" => Sample::get(w, &p.support_supervisor, "/partner/v1/transfers"),
         "create_transfer" | "accept_transfer" | "refuse_transfer" => {
             let (fresh, other) = (survivor(&w.http, &p.advocate, "high").await.id, w.other_support().await);
@@ -409,6 +395,15 @@ async fn blocks(w: &World, id: &str) -> Option<Sample> {
             p.support_supervisor.post(&close, body.clone()).await.expect(200);
             Sample::send(w, advocate, below(&fresh, "/reopen"), body).of(&fresh)
         }
+        _ => return None,
+    })
+}
+
+async fn opened_records(w: &World, id: &str) -> Option<Sample> {
+    let (p, advocate) = (&w.p, &w.p.advocate.caller);
+    let known = &p.survivor.id;
+    let below = |id: &str, path: &str| format!("/partner/v1/survivors/{id}{path}");
+    Some(match id {
         "list_colleagues" => Sample::get(w, advocate, "/partner/v1/staff"),
         "list_safe_addresses" => Sample::get(w, advocate, below(known, "/safe-addresses")).of(known),
         "create_safe_address" => {
@@ -442,6 +437,31 @@ async fn blocks(w: &World, id: &str) -> Option<Sample> {
             let fresh = w.survivor().await.id;
             let body = json!({"reason": "They are still on the telephone."});
             Sample::send(w, advocate, below(&fresh, "/break-glass"), body).of(&fresh)
+        }
+        _ => return None,
+    })
+}
+
+fn safe_address() -> Value {
+    json!({"kind": "home", "address": "12 Marl Street", "confirmed_on": "2026-11-20"})
+}
+
+async fn blocks(w: &World, id: &str) -> Option<Sample> {
+    let (p, advocate) = (&w.p, &w.p.advocate.caller);
+    let known = &p.survivor.id;
+    let below = |id: &str, path: &str| format!("/partner/v1/survivors/{id}{path}");
+    Some(match id {
+        "create_block" => {
+            let fresh = w.survivor().await.id;
+            let body = json!({"organisation_id": w.other_force});
+            Sample::send(w, advocate, below(&fresh, "/blocks"), body).of(&fresh)
+        }
+        "approve_block" => {
+            let fresh = w.survivor().await.id;
+            let body = json!({"organisation_id": w.other_force});
+            let block = text(&p.advocate.post(&below(&fresh, "/blocks"), body).await.expect(201), "id");
+            let path = below(&fresh, &format!("/blocks/{block}/approve"));
+            Sample::send(w, &p.support_supervisor, path, json!({})).of(&fresh)
         }
         "list_blocks" => Sample::get(w, advocate, below(known, "/blocks")).of(known),
         "lift_block" => {
