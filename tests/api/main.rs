@@ -96,6 +96,7 @@ mod text_columns;
 mod time_goes_on;
 mod timers;
 mod told;
+mod transfers;
 mod two_people;
 mod unreadable;
 mod watchdog;
