@@ -474,9 +474,12 @@ pub(super) fn basis_of(conn: &mut DbConn, alert: &AlertRow) -> Result<Option<Ove
     Ok(store::find_governing(conn, alert.id)?.map(|row| row.basis))
 }
 
-/// Whether an alert is the police's to know, by the survivor's setting or without it.
-pub(super) fn is_for_police(conn: &mut DbConn, alert: &AlertRow) -> Result<bool> {
-    Ok(alert.police_allowed || basis_of(conn, alert)?.is_some())
+/// Whether an alert is a force's to know, by the survivor's setting or without it.
+pub(super) fn is_for_police(conn: &mut DbConn, alert: &AlertRow, force: OrganisationId) -> Result<bool> {
+    if alert.police_allowed {
+        return Ok(true);
+    }
+    Ok(store::find_governing(conn, alert.id)?.is_some_and(|row| row.recipient_id == force))
 }
 
 /// What a read by the police is filed under: the survivor's own log tells of an override once they were informed in person.

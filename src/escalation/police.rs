@@ -252,7 +252,8 @@ pub fn revise(
     body: &str,
 ) -> Result<Option<String>> {
     let alert = store::find(tx.conn, id)?.ok_or_else(|| crate::error::Error::internal("a message about no alert"))?;
-    if !overrides::is_for_police(tx.conn, &alert)? || access::is_blocked(tx.conn, alert.survivor_id, None, Some(force))?
+    if !overrides::is_for_police(tx.conn, &alert, force)?
+        || access::is_blocked(tx.conn, alert.survivor_id, None, Some(force))?
     {
         return Ok(None);
     }

@@ -80,10 +80,9 @@ pub fn list(
     tx.about(Subject::of("organisation", system.organisation));
     let mut views = Vec::new();
     let blocked = access::survivors_who_block(tx.conn, system.organisation)?;
-    for (alert, mut force) in store::list_of_force(tx.conn, (system.organisation, blocked), since, after, limit)? {
-        if !overrides::is_for_police(tx.conn, &alert)? {
-            continue;
-        }
+    let decided = store::list_decided_for(tx.conn, system.organisation)?;
+    let theirs = (system.organisation, blocked, decided);
+    for (alert, mut force) in store::list_of_force(tx.conn, theirs, since, after, limit)? {
         let subject = overrides::police_read_subject(tx.conn, &alert)?;
         tx.note("read_alert", subject, "police_poll");
         note_read(tx, &mut force)?;
@@ -128,7 +127,7 @@ pub(super) fn for_officer(
     if let Some(reason) = reason {
         tx.stated(alert.survivor_id, reason)?;
     }
-    if !overrides::is_for_police(tx.conn, &alert)?
+    if !overrides::is_for_police(tx.conn, &alert, own)?
         || access::is_blocked(tx.conn, alert.survivor_id, Some(officer), Some(own))?
     {
         return Err(Error::NotFound);

@@ -207,12 +207,9 @@ fn trigger_alert(
 ) -> Result<()> {
     let mut alert = match store::find_open(tx.conn, survivor.id, trigger.group)? {
         Some(open) => add_to(tx, open, (survivor, place), trigger)?,
-        None => {
-            let alert = open_alert(tx, survivor, (case, place), trigger)?;
-            closing::reopen_for(tx, &alert, survivor)?;
-            alert
-        }
+        None => open_alert(tx, survivor, (case, place), trigger)?,
     };
+    closing::reopen_for(tx, &alert)?;
     climb::take_due_steps(tx, &mut alert, Cause::Time)?;
     climb::keep(tx, &mut alert)?;
     // Nobody waits for an answer where time passed; and of a signal whoever wrote one side of it must not learn the other.

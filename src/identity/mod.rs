@@ -32,7 +32,7 @@ mod store;
 mod survivors;
 
 pub use code_words::{has_code_word, is_code_word};
-pub use codes::{CodeState, EnrolmentCodeLineView, hidden_from, list_codes, new_code, withdraw_code};
+pub use codes::{CodeState, EnrolmentCodeLineView, hidden_from, list_codes, new_code, withdraw_code, withdraw_codes};
 pub use devices::{
     DeviceView, PhoneStanding, SurvivorDeviceView, confirm_phone, end_sos, list_all_phones, list_phones, open_phone_at,
     phone_standing, revoke_phone,

@@ -22,6 +22,7 @@ mod case_view;
 mod cases;
 mod check_in_care;
 mod check_ins;
+mod closed_records;
 mod consent;
 mod contact;
 mod contract;

@@ -111,6 +111,14 @@ pub fn find_governing(conn: &mut DbConn, alert: AlertId) -> Result<Option<Overri
     Ok(governing.order(police_overrides::id.desc()).first(conn).optional()?)
 }
 
+/// The alerts of which a force knows without the survivor's setting.
+pub fn list_decided_for(conn: &mut DbConn, force: OrganisationId) -> Result<Vec<AlertId>> {
+    let governing = police_overrides::table
+        .filter(police_overrides::recipient_id.eq(force))
+        .filter(police_overrides::governs.eq(true));
+    Ok(governing.select(police_overrides::alert_id).load(conn)?)
+}
+
 /// Ends that the police know of an alert by any.
 pub fn end_governing(conn: &mut DbConn, alert: AlertId) -> Result<()> {
     diesel::update(police_overrides::table.filter(police_overrides::alert_id.eq(alert)))
