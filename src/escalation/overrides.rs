@@ -332,9 +332,7 @@ fn recipient(tx: &mut Tx<'_>, alert: &AlertRow, id: OrganisationId) -> Result<St
 /// 404 for one that is not the caller's, 403 where they asked for it, 409 where it waits for nobody.
 pub fn approve(tx: &mut Tx<'_>, staff: &Staff, id: OverrideId) -> Result<OverrideRow> {
     let was = find(tx, staff, id)?;
-    if was.asked_by == staff.id {
-        return Err(Error::Forbidden(Code::SecondPersonNeeded));
-    }
+    identity::is_another_person(tx, was.asked_by, staff)?;
     if was.state == OverrideState::Ended || was.approved_by.is_some() {
         return Err(Error::wrong_state("this override waits for nobody"));
     }

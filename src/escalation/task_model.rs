@@ -86,6 +86,25 @@ text_enum! {
 }
 
 impl TaskKind {
+    /// The key of a task's detail that names the person whose act it watches. That person does not tick it off, by no account of
+    /// theirs.
+    #[must_use]
+    pub fn watches(self) -> Option<&'static str> {
+        match self {
+            Self::BreakGlassReview | Self::BreakGlassToTell | Self::OverrideToTell => Some("staff_id"),
+            Self::ReviewPhone => Some("confirmed_by"),
+            Self::PlaceOpened => Some("by"),
+            _ => None,
+        }
+    }
+
+    /// Whether only the act that it asks for ends it, which keeps who did it, and what they found: a note on a task is no second
+    /// person.
+    #[must_use]
+    pub fn ends_by_its_act(self) -> bool {
+        matches!(self, Self::ForceBlockToApprove | Self::OverrideToApprove | Self::OverrideReview)
+    }
+
     /// Whether it asks for nothing any more once its alert is closed. The others end with what they are about: a setting, an
     /// incident, a plan, a schedule, a call, an outcome.
     #[must_use]

@@ -196,6 +196,9 @@ async fn get_task_safe_contact(call: Call<SupportStaff, TaskId>) -> Answer<Staff
 }
 
 /// Mark a task done
+///
+/// One that watches what you did yourself is another person's (`second_person_needed`). An override, or a block of a whole force, is
+/// approved or reviewed itself, which ends its tasks.
 #[utoipa::path(post, path = "/tasks/{id}/complete", tag = "tasks")]
 async fn complete_task(call: Call<SupportStaff, TaskId, CompleteTaskBody>) -> Answer<TaskView> {
     call.once_as(tasks::complete, |row, _: &[_]| TaskView::of(row)).await
