@@ -76,13 +76,28 @@ pub(super) fn block_settled(tx: &mut Tx<'_>, survivor: SurvivorId, block: BlockI
 /// Notifies people of a survivor's side that something waits which is called `what`: those of the role that it is for, quietly;
 /// where it presses, or an emergency is open, the people on duty and the supervisors as well, at once. What is for supervisors
 /// goes to the advocates where there are none.
-pub(super) fn tell(tx: &mut Tx<'_>, survivor: SurvivorId, (role, what): (Role, &str), presses: bool) -> Result<()> {
+pub(super) fn tell(tx: &mut Tx<'_>, survivor: SurvivorId, what: (Role, &str), presses: bool) -> Result<()> {
+    notify(tx, survivor, what, (presses, &[]))
+}
+
+/// The same at once, and to some people more, as far as they can be told of the survivor.
+pub(super) fn tell_and(tx: &mut Tx<'_>, survivor: SurvivorId, what: (Role, &str), more: &[StaffId]) -> Result<()> {
+    notify(tx, survivor, what, (true, more))
+}
+
+fn notify(
+    tx: &mut Tx<'_>,
+    survivor: SurvivorId,
+    (role, what): (Role, &str),
+    (presses, more): (bool, &[StaffId]),
+) -> Result<()> {
     let organisation = organisation_of(tx, survivor)?;
     let supervisors = access::holders(tx.conn, survivor, organisation, Role::Supervisor)?;
     let mut people = match role {
         Role::Supervisor if !supervisors.is_empty() => supervisors.clone(),
         _ => steps::advocates(tx, survivor, organisation)?,
     };
+    people.extend(access::able(tx.conn, survivor, more)?);
     let is_pressing = presses || store::is_in_emergency(tx.conn, survivor)?;
     if is_pressing {
         people.extend(steps::people_on_duty(tx, survivor, organisation, Place::Duty)?);

@@ -77,6 +77,9 @@ text_enum! {
         OverrideToApprove = "override_to_approve",
         /// The police were notified without the survivor's setting: say whether that was right, as another person than asked.
         OverrideReview = "override_review",
+        /// Somebody found that the police should not have been notified without the survivor's setting: review it as the second
+        /// person, which ends it or not.
+        OverrideToEnd = "override_to_end",
         /// The police were notified without the survivor's setting: tell them in person. Their phone shows it after that.
         OverrideToTell = "override_to_tell",
         /// Somebody opened where the survivor is, or may be found (`detail.what`; `opened_by` names them): make sure that it was
@@ -102,7 +105,7 @@ impl TaskKind {
     /// person.
     #[must_use]
     pub fn ends_by_its_act(self) -> bool {
-        matches!(self, Self::ForceBlockToApprove | Self::OverrideToApprove | Self::OverrideReview)
+        matches!(self, Self::ForceBlockToApprove | Self::OverrideToApprove | Self::OverrideReview | Self::OverrideToEnd)
     }
 
     /// Whether it asks for nothing any more once its alert is closed. The others end with what they are about: a setting, an
@@ -142,6 +145,7 @@ impl TaskKind {
             | Self::BreakGlassToTell
             | Self::OverrideToApprove
             | Self::OverrideReview
+            | Self::OverrideToEnd
             | Self::OverrideToTell
             | Self::PlaceOpened => false,
         }

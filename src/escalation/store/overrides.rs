@@ -37,6 +37,14 @@ pub fn find_override_of(conn: &mut DbConn, own: OrganisationId, id: OverrideId) 
     Ok(own.first(conn).optional()?)
 }
 
+/// Makes others who would change one wait until this transaction ends.
+pub fn lock_override(conn: &mut DbConn, id: OverrideId) -> Result<()> {
+    diesel::update(police_overrides::table.find(id))
+        .set(police_overrides::state.eq(police_overrides::state))
+        .execute(conn)?;
+    Ok(())
+}
+
 /// The one of an alert that is in force.
 pub fn find_override(conn: &mut DbConn, alert: AlertId) -> Result<Option<OverrideRow>> {
     let live = OverrideRow::query()
@@ -67,7 +75,7 @@ pub fn list_overrides(
     Ok(rows.page(police_overrides::id, OverrideId, after, limit).load(conn)?)
 }
 
-/// Replaces what can change of one, unless its state, or who reviewed it, changed since.
+/// Replaces what can change of one, unless its state changed since.
 pub fn update_override(conn: &mut DbConn, was: &OverrideRow, row: &OverrideRow) -> Result<bool> {
     let same = police_overrides::table.find(row.id).filter(police_overrides::state.eq(was.state));
     let changed = diesel::update(same)
@@ -79,7 +87,9 @@ pub fn update_override(conn: &mut DbConn, was: &OverrideRow, row: &OverrideRow) 
             police_overrides::reviewed_by.eq(row.reviewed_by),
             police_overrides::reviewed_at.eq(row.reviewed_at),
             police_overrides::review_note.eq(&row.review_note),
+            police_overrides::is_upheld.eq(row.is_upheld),
             police_overrides::ended_at.eq(row.ended_at),
+            police_overrides::ended_by.eq(row.ended_by),
             police_overrides::told_at.eq(row.told_at),
         ))
         .execute(conn)?;
