@@ -310,6 +310,14 @@ pub(super) fn basis_of(conn: &mut DbConn, alert: &AlertRow) -> Result<Option<Ove
     Ok(store::find_governing(conn, alert.id)?.map(|row| row.basis))
 }
 
+/// Whether the police know of an alert without the survivor's setting, and nobody decided that they learn more than a name.
+pub(super) fn opens_a_name_alone(conn: &mut DbConn, alert: &AlertRow) -> Result<bool> {
+    if alert.police_allowed {
+        return Ok(false);
+    }
+    Ok(store::find_governing(conn, alert.id)?.is_none_or(|row| !row.opens_identity))
+}
+
 /// Whether an alert is a force's to know, by the survivor's setting or without it.
 pub(super) fn is_for_police(conn: &mut DbConn, alert: &AlertRow, force: OrganisationId) -> Result<bool> {
     if alert.police_allowed {
