@@ -25,6 +25,7 @@ pub fn insert_override(tx: &mut Tx<'_>, row: OverrideRow) -> Result<()> {
             &row.is_imminent,
             &row.asked_by.0,
             &row.asked_at,
+            &row.opens_identity,
         ],
     );
     diesel::insert_into(police_overrides::table).values(row).execute(tx.conn)?;
