@@ -114,6 +114,16 @@ fn notify(
     Ok(())
 }
 
+/// Who looks at what somebody did: the supervisors but them, and the role that a task for it is for. That is the advocates where
+/// there is no other supervisor.
+pub(super) fn reviewers(tx: &mut Tx<'_>, survivor: SurvivorId, of: StaffId) -> Result<(Role, Vec<StaffId>)> {
+    let organisation = organisation_of(tx, survivor)?;
+    let mut supervisors = access::holders(tx.conn, survivor, organisation, Role::Supervisor)?;
+    supervisors.retain(|person| *person != of);
+    let role = if supervisors.is_empty() { Role::Advocate } else { Role::Supervisor };
+    Ok((role, supervisors))
+}
+
 fn organisation_of(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<OrganisationId> {
     let row = identity::find_survivor(tx.conn, survivor)?.ok_or_else(|| Error::internal("a notice about nobody"))?;
     Ok(row.organisation_id)

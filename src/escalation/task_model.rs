@@ -72,6 +72,9 @@ text_enum! {
         BreakGlassReview = "break_glass_review",
         /// Somebody on duty opened the survivor's record: tell them in person, never by a message.
         BreakGlassToTell = "break_glass_to_tell",
+        /// Somebody took an alert up who was neither on duty nor assigned, and was shown whom it is about: say whether that was
+        /// right, as another person.
+        TakenUpReview = "taken_up_review",
         /// Somebody wants the police notified without the survivor's setting, or had them notified at once: approve it as the
         /// second person, or speak against it.
         OverrideToApprove = "override_to_approve",
@@ -94,7 +97,9 @@ impl TaskKind {
     #[must_use]
     pub fn watches(self) -> Option<&'static str> {
         match self {
-            Self::BreakGlassReview | Self::BreakGlassToTell | Self::OverrideToTell => Some("staff_id"),
+            Self::BreakGlassReview | Self::BreakGlassToTell | Self::TakenUpReview | Self::OverrideToTell => {
+                Some("staff_id")
+            }
             Self::ReviewPhone => Some("confirmed_by"),
             Self::PlaceOpened => Some("by"),
             _ => None,
@@ -143,6 +148,7 @@ impl TaskKind {
             | Self::EvidenceForPolice
             | Self::BreakGlassReview
             | Self::BreakGlassToTell
+            | Self::TakenUpReview
             | Self::OverrideToApprove
             | Self::OverrideReview
             | Self::OverrideToEnd

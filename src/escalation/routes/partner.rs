@@ -52,8 +52,8 @@ async fn list_alerts(call: Listing<CaseStaff>) -> Listed<StaffAlert> {
 
 /// See an alert
 ///
-/// While one of level 3 and above is open, the people who are to answer it (on duty, assigned, a supervisor, or who has taken it up)
-/// is shown whom it is about: name, safe contact, the words that were sent, needs, children, whom they fear. Never what the
+/// While one of level 3 and above is open, the people who are to answer it (on duty, assigned, a supervisor, or who holds it, having
+/// taken it up) are shown whom it is about: name, safe contact, the words that were sent, needs, children, whom they fear. Never what the
 /// survivor keeps for themselves, and nobody of the programme's side.
 #[utoipa::path(get, path = "/alerts/{id}", tag = "alerts")]
 async fn get_alert(call: Call<CaseStaff, AlertId>) -> Answer<StaffAlert> {
@@ -62,7 +62,9 @@ async fn get_alert(call: Call<CaseStaff, AlertId>) -> Answer<StaffAlert> {
 
 /// Take an alert up
 ///
-/// Its climb stops until its level's time has passed without progress: 24 hours, 30 minutes, or 5 minutes.
+/// Its climb stops until its level's time has passed without progress: 24 hours, 30 minutes, or 5 minutes. Somebody who is neither
+/// on duty nor assigned is shown whom one of level 3 and above is about while they hold it, and another person looks at that (task
+/// `taken_up_review`).
 #[utoipa::path(post, path = "/alerts/{id}/acknowledge", tag = "alerts")]
 async fn acknowledge_alert(call: Call<SupportStaff, AlertId, AlertActionBody>) -> Answer<ActedView> {
     call.once(act::acknowledge).await
@@ -209,7 +211,7 @@ async fn complete_task(call: Call<SupportStaff, TaskId, CompleteTaskBody>) -> An
 /// For the person on duty, by one of exact name, telephone number or reference, for an hour: who they are, contacts, safety
 /// plan, risk, and the check-ins and incidents of the last thirty days. Never the private note, nor a file. 404 unless exactly
 /// one survivor of the organisation is found, and where their side keeps the caller out. Another person reviews it within
-/// a working day; a supervisor hears at once where no alert is open; the survivor is informed in person.
+/// a working day; a supervisor hears at once where no alert is open, or nobody has a shift; the survivor is informed in person.
 #[utoipa::path(post, path = "/break-glass", tag = "survivors")]
 async fn create_break_glass(call: Call<SupportStaff, (), BreakGlassBody>) -> Created<OpenedGlassView> {
     let opened = call.transact(break_glass::look_up).await?;
