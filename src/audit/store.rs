@@ -168,11 +168,11 @@ pub struct Seen {
 }
 
 /// What staff, police and operators did with a record, newest first; nothing that they were refused, for they saw nothing, and
-/// without some acts from an instant on.
+/// without some from an instant on, by the codes of what was done or what for.
 pub fn list_about(
     conn: &mut DbConn,
     subject: SubjectId,
-    without: Option<(Instant, &[&str])>,
+    without: &[(Instant, &[&str])],
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<Seen>> {
@@ -181,8 +181,10 @@ pub fn list_about(
         .filter(audit_entries::actor_kind.eq_any(["staff", "police_client", "operator"]))
         .filter(audit_entries::outcome.ne("refused"))
         .into_boxed();
-    if let Some((from, acts)) = without {
-        rows = rows.filter(audit_entries::at.lt(from).or(audit_entries::action.ne_all(acts.to_vec())));
+    for (from, codes) in without {
+        let is_another =
+            audit_entries::action.ne_all(codes.to_vec()).and(audit_entries::purpose.ne_all(codes.to_vec()));
+        rows = rows.filter(audit_entries::at.lt(*from).or(is_another));
     }
     if let Some((at, id)) = after {
         let (lane, sequence) = id.as_u64_pair();

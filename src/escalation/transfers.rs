@@ -257,7 +257,7 @@ pub fn accept(tx: &mut Tx<'_>, staff: &Staff, id: TransferId, body: &AcceptTrans
     let taken = decide(tx, staff, &row, TransferState::Accepted)?;
     let access = row.record();
     access::hand_over(tx, &access, (row.from_organisation_id, own), body.staff_id)?;
-    store::move_alerts(tx.conn, row.survivor_id, own)?;
+    store::move_alerts(tx.conn, row.survivor_id, own, tx.now)?;
     tx.stir();
     shown_one(tx, own, taken)
 }

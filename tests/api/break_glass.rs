@@ -155,6 +155,14 @@ on_both!(a_review_names_every_opening_and_whoever_opened_them_neither_reviews_no
     let to_tell = text(&p.tasks("break_glass_to_tell").await[0], "id");
     let told = format!("/partner/v1/tasks/{to_tell}/complete");
     ben.post(&told, json!({"note": "Told."})).await.refused(403, "second_person_needed");
+    // Whoever holds the phone does not learn that they rang, before somebody told them.
+    let logged = async || {
+        p.phone().forget_tokens().await;
+        let log = p.phone().list("/app/v1/access-log").await;
+        log.iter().filter(|line| text(line, "action").ends_with("break_glass")).count()
+    };
+    assert_eq!(logged().await, 0);
     p.advocate.post(&told, json!({"note": "Told in person."})).await.expect(200);
+    assert_eq!(logged().await, 2);
     app.settle().await;
 });

@@ -256,3 +256,21 @@ on_both!(officers_learn_a_name_and_no_more_unless_that_was_decided, |app| async 
     assert!(!seen["suspects"].as_array().unwrap().is_empty(), "{seen}");
     app.leaves_retries();
 });
+
+on_both!(an_outcome_is_released_once_the_survivor_was_told_of_the_override, |app| async {
+    let p = app.partnership().await;
+    let ben = colleague(app, &p, "ben").await;
+    let alert = pressed(app, &p).await;
+    p.advocate.post(OVERRIDES, asked(&p, &alert, true)).await.expect(201);
+    app.settle().await;
+    let outcome = json!({"officer": p.officer.username, "outcome": "safe_and_well"});
+    let path = format!("/police/v1/alerts/{}/outcome", text(&alert, "reference"));
+    p.police_system.post(&path, outcome).await.expect(200);
+    let id = text(&alert, "id");
+    p.act(&id, "release-outcome", json!({})).await.refused(409, "wrong_state");
+    let to_tell = p.tasks("override_to_tell").await.remove(0);
+    let done = json!({"note": "Told in person on Monday."});
+    ben.post(&format!("/partner/v1/tasks/{}/complete", text(&to_tell, "id")), done).await.expect(200);
+    p.act(&id, "release-outcome", json!({})).await.expect(200);
+    app.settle().await;
+});

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use crate::audit::records;
-use crate::db::schema::{alerts, police_overrides, record_transfers, survivors, tasks};
+use crate::db::schema::{alerts, police_overrides, record_transfers, silences, survivors, tasks};
 use crate::db::{DbConn, Instant, OrganisationId, StaffId, SurvivorId, TransferId};
 use crate::error::Result;
 use crate::escalation::transfers::{TransferRow, TransferState};
@@ -70,8 +70,15 @@ pub fn decide_transfer(
     Ok(diesel::update(offered).set(decided).execute(conn)? == 1)
 }
 
-/// Gives what waits about a survivor, and what was, to another organisation.
-pub fn move_alerts(conn: &mut DbConn, survivor: SurvivorId, to: OrganisationId) -> Result<()> {
+/// Gives what waits about a survivor, and what was, to another organisation. What silenced their alerts is over: people there
+/// have decided nothing of the kind.
+pub fn move_alerts(conn: &mut DbConn, survivor: SurvivorId, to: OrganisationId, now: Instant) -> Result<()> {
+    diesel::update(silences::table.filter(silences::survivor_id.eq(survivor)).filter(silences::ended_at.is_null()))
+        .set(silences::ended_at.eq(Some(now)))
+        .execute(conn)?;
+    diesel::update(silences::table.filter(silences::survivor_id.eq(survivor)))
+        .set(silences::organisation_id.eq(to))
+        .execute(conn)?;
     diesel::update(alerts::table.filter(alerts::survivor_id.eq(survivor)))
         .set(alerts::organisation_id.eq(to))
         .execute(conn)?;
