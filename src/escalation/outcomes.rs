@@ -292,7 +292,7 @@ pub fn release(tx: &mut Tx<'_>, staff: &Staff, id: AlertId) -> Result<ActedView>
         let untold = || Error::wrong_state("the police have told no outcome yet");
         return if is_released { Ok(ActedView::of(&alert)) } else { Err(untold()) };
     }
-    if overrides::is_untold(tx.conn, &alert)? {
+    if overrides::is_untold(tx.conn, &alert, tx.now)? {
         return Err(Error::wrong_state("tell the survivor first, in person, that the police were notified"));
     }
     for row in rows {

@@ -22,7 +22,7 @@ use super::payload::Phase;
 use super::{act, climb, forces, notices, police, steps, store, task_ends, tasks};
 use crate::access;
 use crate::crypto::{Private, SealedRow, SealedTable, seal};
-use crate::db::{AlertId, DbConn, OrganisationId, OverrideId};
+use crate::db::{AlertId, DbConn, Instant, OrganisationId, OverrideId};
 use crate::error::{Error, Result};
 use crate::http::page::Cursor;
 use crate::identity::{self, OrganisationKind, Role, Staff};
@@ -297,9 +297,10 @@ pub(super) fn told(tx: &mut Tx<'_>, task: &TaskRow) -> Result<()> {
     keep(tx, &was, &OverrideRow { told_at: Some(tx.now), ..was.clone() })
 }
 
-/// Whether the police are, or were, notified of an alert without the survivor's setting, and nobody has informed them yet.
-pub(super) fn is_untold(conn: &mut DbConn, alert: &AlertRow) -> Result<bool> {
-    Ok(!alert.police_allowed && store::has_untold_override(conn, alert.id)?)
+/// Whether the police are, or were, notified of an alert without the survivor's setting, and nobody has informed them yet; after
+/// two weeks their phone shows it by itself.
+pub(super) fn is_untold(conn: &mut DbConn, alert: &AlertRow, now: Instant) -> Result<bool> {
+    Ok(!alert.police_allowed && store::has_untold_override(conn, alert.id, now.plus_days(-UNTOLD_DAYS))?)
 }
 
 /// On what basis the police know of an alert without the survivor's setting; none where they know of it by that, or not at all.

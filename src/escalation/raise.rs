@@ -223,7 +223,7 @@ fn trigger_alert(
 /// Tells whoever made the call of the alert that it raised or added to. Whoever holds a phone that was reported lost reads nothing
 /// of what others have done about it.
 fn tell_caller(tx: &mut Tx<'_>, alert: &AlertRow, is_reported_phone: bool) -> Result<()> {
-    let mut raised = read::truth(tx.conn, tx.settings.ways, alert)?;
+    let mut raised = read::truth(tx.conn, (tx.settings.ways, tx.now), alert)?;
     if is_reported_phone {
         raised = Raised { delivered_at: None, sent_by_mail_at: None, acknowledged_at: None, ..raised };
     }

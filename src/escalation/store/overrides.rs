@@ -97,11 +97,12 @@ pub fn update_override(conn: &mut DbConn, was: &OverrideRow, row: &OverrideRow) 
     Ok(changed == 1)
 }
 
-/// Whether any of an alert was in force of which the survivor has not been informed.
-pub fn has_untold_override(conn: &mut DbConn, alert: AlertId) -> Result<bool> {
+/// Whether any of an alert that was asked for since an instant was in force, and the survivor has not been informed.
+pub fn has_untold_override(conn: &mut DbConn, alert: AlertId, since: Instant) -> Result<bool> {
     let untold = police_overrides::table
         .filter(police_overrides::alert_id.eq(alert))
         .filter(police_overrides::told_at.is_null())
+        .filter(police_overrides::asked_at.gt(since))
         .filter(police_overrides::state.ne(OverrideState::AwaitingSecondPerson));
     Ok(untold.select(police_overrides::id).first::<OverrideId>(conn).optional()?.is_some())
 }
