@@ -5,13 +5,14 @@ use serde_json::json;
 
 use super::model::{TaskEnd, TaskKind, TaskRow};
 use super::rota::{self, Place};
-use super::{steps, store, task_ends, tasks};
+use super::{break_glass, steps, store, task_ends, tasks};
 use crate::access;
 use crate::contact;
 use crate::db::{BlockId, Instant, OrganisationId, StaffId, SurvivorId};
 use crate::error::{Error, Result};
 use crate::events::Lowered;
 use crate::identity::{self, Role};
+use crate::safety;
 use crate::tx::Tx;
 
 /// How urgent a notice is that rings.
@@ -145,6 +146,21 @@ pub(super) fn tell_at_once(tx: &mut Tx<'_>, survivor: SurvivorId, what: &str) ->
         contact::tell_staff(tx, person, what, level)?;
     }
     Ok(())
+}
+
+/// Whom a survivor reports changed. That somebody is of a police force is for people to think of: an officer reads of an alert who
+/// is reported. That somebody was taken off counts at once, and officers may be on their way.
+pub(super) fn reported(tx: &mut Tx<'_>, survivor: SurvivorId, what: &str) -> Result<()> {
+    if what == safety::REPORTED_OF_POLICE {
+        let kind = TaskKind::ReportedOfPolice;
+        let due_at = break_glass::a_working_day_later(tx.now);
+        tasks::make_due(tx, survivor, kind, json!({}), due_at)?;
+        return tell(tx, survivor, (Role::Advocate, kind.as_str()), false);
+    }
+    match store::list_open_of(tx.conn, survivor)?.is_empty() {
+        true => Ok(()),
+        false => tell_at_once(tx, survivor, what),
+    }
 }
 
 /// Notifies people of what may be somebody else's hand on a phone, where an open emergency holds back the steps of its alert.

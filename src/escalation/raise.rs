@@ -115,6 +115,7 @@ pub fn raise_alerts(tx: &mut Tx<'_>, system: SystemAccess, event: &Event) -> Res
         Event::ParticipantChanged { participant, what } => participant_news::tell(tx, *participant, what),
         Event::UrgeActedOn { participant, .. } => participant_news::tell(tx, *participant, "urge_acted_on"),
         Event::AlertSettingOff { survivor, scope } => task_ends::setting_off(tx, *survivor, scope),
+        Event::ReportedPersonChanged { survivor, what } => notices::reported(tx, *survivor, what),
         Event::StaffRenewed { staff, organisation } => notices::renewed(tx, *staff, *organisation),
         // News. A signal that the first two lead to is an event of its own.
         Event::SessionNotAttended { .. }

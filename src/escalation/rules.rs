@@ -141,6 +141,7 @@ pub fn triggers(event: &Event, risk: RiskRating, breach: Option<&LiveBreach>) ->
         | Event::FirstPhoneWaits { .. }
         | Event::PhoneRevoked { .. }
         | Event::SecondPersonAsked { .. }
+        | Event::ReportedPersonChanged { .. }
         | Event::StaffRenewed { .. }
         | Event::StaffOut { .. }
         | Event::AlertSettingTurningOff { .. }

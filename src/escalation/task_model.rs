@@ -85,6 +85,8 @@ text_enum! {
         OverrideToEnd = "override_to_end",
         /// The police were notified without the survivor's setting: tell them in person. Their phone shows it after that.
         OverrideToTell = "override_to_tell",
+        /// Somebody whom the survivor reports is of a police force: think of keeping that force out.
+        ReportedOfPolice = "reported_of_police",
         /// Somebody opened where the survivor is, or may be found (`detail.what`; `opened_by` names them): make sure that it was
         /// right.
         PlaceOpened = "place_opened",
@@ -153,6 +155,7 @@ impl TaskKind {
             | Self::OverrideReview
             | Self::OverrideToEnd
             | Self::OverrideToTell
+            | Self::ReportedOfPolice
             | Self::PlaceOpened => false,
         }
     }
