@@ -143,7 +143,7 @@ pub struct CreateOverrideBody {
     #[schema(value_type = String, format = "narrative", example = "They do not answer, and the participant is at the door.")]
     pub necessity: Private,
     /// Exactly what: the alert, and with it, where that is needed, who the survivor is.
-    #[garde(custom(with_the_alert))]
+    #[garde(custom(|what: &Vec<OverrideMatter>, context: &()| with_the_alert(what, context)))]
     #[schema(min_items = 1, max_items = 2)]
     pub what: Vec<OverrideMatter>,
     /// Exactly to whom: a police force.
@@ -155,9 +155,8 @@ pub struct CreateOverrideBody {
 }
 
 fn with_the_alert(what: &[OverrideMatter], _: &()) -> garde::Result {
-    let is_whole = what.first() == Some(&OverrideMatter::Alert) && what.len() <= 2;
-    let is_said_once = what.get(1) != Some(&OverrideMatter::Alert);
-    limits::refuse_unless(is_whole && is_said_once, "must be the alert, and with it at most who the survivor is")
+    let fits = matches!(what, [OverrideMatter::Alert] | [OverrideMatter::Alert, OverrideMatter::Identity]);
+    limits::refuse_unless(fits, "must be the alert, and with it at most who the survivor is")
 }
 
 /// A review of an override.

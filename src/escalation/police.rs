@@ -261,10 +261,8 @@ pub fn revise(
         return Ok(None);
     }
     let is_theirs = overrides::is_for_police(tx.conn, &alert, force)?;
-    if !is_theirs && !(payload::says_it_is_over(body)? && has_received(tx, &alert, force)?) {
-        return Ok(None);
-    }
-    payload::revise(tx, &alert, force, body).map(Some)
+    let may_hear = is_theirs || payload::says_it_is_over(body)? && has_received(tx, &alert, force)?;
+    if may_hear { payload::revise(tx, &alert, force, body).map(Some) } else { Ok(None) }
 }
 
 /// Whether a force has received anything of an alert, as far as we know.
