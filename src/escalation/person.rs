@@ -86,6 +86,8 @@ pub struct FearedView {
     /// Vehicles that they are known to use.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub vehicles: Vec<String>,
+    /// Whether they work for the police: think of that before an officer reads who is reported.
+    pub is_of_police: bool,
 }
 
 /// Why somebody of the alert's own organisation is shown whom it is about.
@@ -238,6 +240,7 @@ fn feared(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Vec<FearedView>> {
         name: found.name,
         date_of_birth: found.date_of_birth,
         vehicles: found.vehicles.into_iter().collect(),
+        is_of_police: found.is_of_police,
     });
     let mut feared: Vec<_> = reported.collect();
     let mut linked = Vec::new();
@@ -251,6 +254,7 @@ fn feared(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Vec<FearedView>> {
             name: found.name,
             date_of_birth: found.date_of_birth.map(|day| day.to_string()),
             vehicles: vehicles.map(|(_, vehicle)| vehicle).collect(),
+            is_of_police: false,
         });
     }
     Ok(feared)

@@ -255,9 +255,16 @@ pub fn accept(tx: &mut Tx<'_>, staff: &Staff, id: TransferId, body: &AcceptTrans
     store::lock_survivor(tx.conn, row.survivor_id)?;
     nothing_is_open(tx, row.survivor_id)?;
     let taken = decide(tx, staff, &row, TransferState::Accepted)?;
-    let access = row.record();
+    let (access, survivor) = (row.record(), row.survivor_id);
+    let left = access::assigned_staff(tx.conn, survivor, row.from_organisation_id)?;
+    let mut people = access::able(tx.conn, survivor, &left)?;
     access::hand_over(tx, &access, (row.from_organisation_id, own), body.staff_id)?;
-    store::move_alerts(tx.conn, row.survivor_id, own, tx.now)?;
+    store::move_alerts(tx.conn, survivor, own, tx.now)?;
+    // The person who works with them from now on, and those who did until now, hear that it is so.
+    people.push(body.staff_id);
+    for person in people {
+        contact::tell_staff(tx, person, "record_accepted", contact::QUIET)?;
+    }
     tx.stir();
     shown_one(tx, own, taken)
 }
