@@ -144,18 +144,17 @@ on_both!(a_record_goes_on_with_another_support_organisation, |app| async {
     app.settle().await;
 });
 
-on_both!(
-    people_think_of_a_block_where_somebody_reported_is_of_the_police_and_hear_that_one_is_taken_off,
-    |app| async {
-        let p = app.partnership().await;
-        let path = format!("/partner/v1/survivors/{}/reported-persons", p.survivor.id);
-        let body = json!({"name": "Jo Merrin", "relationship": "former_partner", "is_of_police": true});
-        let person = text(&p.advocate.post(&path, body).await.expect(201), "id");
-        let waiting = p.tasks("reported_of_police").await;
-        assert!(waiting.len() == 1 && !waiting[0].to_string().contains("Merrin"), "{waiting:?}");
-        p.help_now().await;
-        p.advocate.send("DELETE".parse().unwrap(), &format!("{path}/{person}"), &[], None).await;
-        assert!(p.advocate.list(&path).await.is_empty());
-        app.settle().await;
-    }
-);
+on_both!(people_hear_that_somebody_reported_is_of_the_police_or_is_taken_off, |app| async {
+    let p = app.partnership().await;
+    let path = format!("/partner/v1/survivors/{}/reported-persons", p.survivor.id);
+    let body = json!({"name": "Jo Merrin", "relationship": "former_partner", "is_of_police": true});
+    let person = text(&p.advocate.post(&path, body).await.expect(201), "id");
+    let waiting = p.tasks("reported_of_police").await;
+    assert!(waiting.len() == 1 && !waiting[0].to_string().contains("Merrin"), "{waiting:?}");
+    let alert = text(&p.help_now().await, "id");
+    let seen = p.advocate.get(&format!("/partner/v1/alerts/{alert}")).await.expect(200);
+    assert_eq!(seen["person"]["fears"][0]["is_of_police"], true, "{seen}");
+    p.advocate.send("DELETE".parse().unwrap(), &format!("{path}/{person}"), &[], None).await;
+    assert!(p.advocate.list(&path).await.is_empty());
+    app.settle().await;
+});
