@@ -125,7 +125,7 @@ on_both!(what_was_asked_of_people_goes_with_the_record_done_or_not, |app| async 
     let there = harbour(app, &p).await;
     let ben = colleague(app, &p, "ben").await;
     let silence = json!({"survivor_id": p.survivor.id, "until": app.now().plus_hours(2), "reason": "phone_in_repair"});
-    p.advocate.post("/partner/v1/silences", silence).await.expect(201);
+    p.support_supervisor.post("/partner/v1/silences", silence).await.expect(201);
     let done = json!({"code_word": crate::harness::partnership::CODE_WORD, "note": "Safe."});
     let alert = text(&p.help_now().await, "id");
     app.settle().await;
@@ -138,7 +138,7 @@ on_both!(what_was_asked_of_people_goes_with_the_record_done_or_not, |app| async 
         assert!(tasks.iter().all(|task| task["survivor_id"] != p.survivor.id.as_str()), "{tasks:?}");
     }
     // Nor does the side that they left go on naming them among its silences; and none goes on.
-    assert!(p.advocate.list("/partner/v1/silences").await.is_empty());
+    assert!(p.support_supervisor.list("/partner/v1/silences").await.is_empty());
     let silences = there.manager.list("/partner/v1/silences").await;
     assert!(silences.len() == 1 && silences[0]["is_live"] == false, "{silences:?}");
     let tasks = there.manager.list("/partner/v1/tasks").await;
