@@ -81,7 +81,7 @@ pub(super) fn tell(tx: &mut Tx<'_>, survivor: SurvivorId, what: (Role, &str), pr
     notify(tx, survivor, what, (presses, &[]))
 }
 
-/// The same at once, and to some people more, as far as they can be told of the survivor.
+/// The same at once, and to some people more, as far as they may hear of the survivor.
 pub(super) fn tell_and(tx: &mut Tx<'_>, survivor: SurvivorId, what: (Role, &str), more: &[StaffId]) -> Result<()> {
     notify(tx, survivor, what, (true, more))
 }

@@ -193,7 +193,7 @@ fn ask_to_end(tx: &mut Tx<'_>, staff: &Staff, row: &OverrideRow, note: &Private)
 }
 
 /// Ends an override as the second person who finds that it was not right: the force is sent that it is withdrawn, and somebody
-/// has to decide anew.
+/// has to decide again.
 fn end(tx: &mut Tx<'_>, staff: &Staff, was: &OverrideRow, note: &Private) -> Result<OverrideRow> {
     let mut alert = act::own_alert(tx, staff, was.alert_id)?;
     if was.governs {

@@ -129,8 +129,8 @@ const ABOUT_CALLS: [&str; 3] = ["create_break_glass", "create_survivor_break_gla
 const ABOUT_PLACES: [&str; 5] =
     ["create_safe_address", "delete_safe_address", "create_transfer", "accept_transfer", "refuse_transfer"];
 
-/// From when the log holds back what somebody else with the phone must not learn: while nobody has told the survivor in person
-/// that they rang, and for the same two weeks as an override.
+/// From when the log holds back what somebody else with the phone must not learn: while nobody has informed the survivor in
+/// person that they rang, and for the same two weeks as an override.
 fn held_back(conn: &mut DbConn, survivor: SurvivorId, now: Instant) -> Result<Vec<(Instant, &'static [&'static str])>> {
     let recent = now.plus_days(-overrides::UNTOLD_DAYS);
     let mut held = vec![(recent, ABOUT_PLACES.as_slice())];
@@ -143,7 +143,7 @@ fn held_back(conn: &mut DbConn, survivor: SurvivorId, now: Instant) -> Result<Ve
 
 /// See who looked at your record, and why
 ///
-/// Nothing for two weeks of where you may be found, or go; and that you rang us once somebody has told you in person.
+/// Nothing for two weeks of where you may be found, or go; and that you rang us once somebody has spoken with you about it.
 #[utoipa::path(get, path = "/access-log", tag = "consent")]
 async fn list_access_log(call: Listing<ConfirmedSurvivor>) -> Listed<AccessView> {
     let Call { app, who, body: query, request, .. } = call;

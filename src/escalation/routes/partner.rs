@@ -258,7 +258,7 @@ async fn approve_override(call: Call<SupportStaff, OverrideId, EmptyBody>) -> An
 ///
 /// As another person than asked for it. Where it was not right, the people on duty and the supervisors hear of it at once (task
 /// `override_to_end`), and it ends once a second person reviews it and finds the same: the force is sent that it is withdrawn
-/// (`safety_confirmed: false`), officers read no more, and a supervisor decides anew.
+/// (`safety_confirmed: false`), officers read no more, and a supervisor decides again.
 #[utoipa::path(post, path = "/overrides/{id}/review", tag = "alerts")]
 async fn review_override(call: Call<SupportStaff, OverrideId, ReviewOverrideBody>) -> Answer<OverrideView> {
     call.once_opened(overrides::review, OverrideView::of).await
