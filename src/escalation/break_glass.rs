@@ -16,7 +16,7 @@ use super::{notices, rota, steps, store, task_ends, tasks};
 use crate::access::{self, GlassRow};
 use crate::contact;
 use crate::crypto::{Private, reference};
-use crate::db::{BreakGlassId, Instant, Json, OrganisationId, StaffId, SurvivorId};
+use crate::db::{BreakGlassId, Instant, OrganisationId, StaffId, SurvivorId};
 use crate::directory;
 use crate::error::{Code, Error, Result};
 use crate::http::limits;
@@ -185,14 +185,7 @@ fn ask(tx: &mut Tx<'_>, row: &GlassRow, (role, kind): (Role, TaskKind), due_at: 
         tasks::make_for(tx, row.survivor_id, (role, kind), detail, Some(due_at))?;
         return Ok(true);
     };
-    let mut detail = task.detail.0;
-    if let Some(map) = detail.as_object_mut() {
-        let more = map.entry("more_break_glass_ids").or_insert_with(|| json!([]));
-        if let Some(more) = more.as_array_mut() {
-            more.push(json!(row.id));
-        }
-    }
-    store::set_task_detail(tx.conn, task.id, Json(detail))?;
+    tasks::add_to(tx, task, "more_break_glass_ids", json!(row.id))?;
     Ok(false)
 }
 

@@ -89,6 +89,17 @@ pub(super) fn make_for(
     Ok(())
 }
 
+/// Adds something to a list in the detail of a task that waits: it asks about that as well.
+pub(super) fn add_to(tx: &mut Tx<'_>, task: TaskRow, list: &str, value: Value) -> Result<()> {
+    let Json(mut detail) = task.detail;
+    if let Some(map) = detail.as_object_mut()
+        && let Some(values) = map.entry(list).or_insert_with(|| json!([])).as_array_mut()
+    {
+        values.push(value);
+    }
+    store::set_task_detail(tx.conn, task.id, Json(detail))
+}
+
 /// Makes a task about an alert, unless one of its kind waits already; true when it is new.
 pub(super) fn make_for_alert(tx: &mut Tx<'_>, alert: &AlertRow, role: Role, kind: TaskKind) -> Result<bool> {
     if store::has_open_task(tx.conn, alert.id, kind)? {
