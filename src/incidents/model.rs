@@ -110,6 +110,8 @@ pub struct Incident {
     pub withdrawal_reason: Option<Sealed>,
     /// Whether it came from a session under duress.
     pub is_duress: bool,
+    /// Whether staff wrote it down, and the survivor's phone shows nothing of it.
+    pub is_off_phone: bool,
 }
 sealed_row!(Incident, "incidents", survivor_id, id);
 

@@ -93,6 +93,7 @@ pub fn update_incident(tx: &mut Tx<'_>, from: &Incident, row: &Incident) -> Resu
             incidents::happened_at.eq(row.happened_at),
             incidents::withdrawn_at.eq(row.withdrawn_at),
             incidents::withdrawal_reason.eq(&row.withdrawal_reason),
+            incidents::is_off_phone.eq(row.is_off_phone),
         ))
         .execute(tx.conn)?;
     let is_kept = changed == 1;
@@ -102,15 +103,20 @@ pub fn update_incident(tx: &mut Tx<'_>, from: &Incident, row: &Incident) -> Resu
     Ok(is_kept)
 }
 
-/// One of the survivor's own incidents.
+/// One of the survivor's own incidents that their phone may show.
 pub fn find_own(conn: &mut DbConn, own: &SurvivorAccess, id: IncidentId) -> Result<Option<Reported>> {
-    let rows = Reported::query().filter(incidents::id.eq(id)).filter(incidents::survivor_id.eq(own.id()));
+    Ok(find_of(conn, own, id)?.filter(|found| !found.incident.is_off_phone))
+}
+
+fn find_of(conn: &mut DbConn, access: &SurvivorAccess, id: IncidentId) -> Result<Option<Reported>> {
+    let rows = Reported::query().filter(incidents::id.eq(id)).filter(incidents::survivor_id.eq(access.id()));
     Ok(rows.first(conn).optional()?)
 }
 
-/// The survivor's own incidents, private and withdrawn ones too, newest first.
+/// The survivor's own incidents that their phone may show, private and withdrawn ones too, newest first.
 pub fn list_own(conn: &mut DbConn, own: &SurvivorAccess, after: Option<Cursor>, limit: i64) -> Result<Vec<Reported>> {
-    page!(Reported::query().filter(incidents::survivor_id.eq(own.id())).into_boxed(), after, limit, conn)
+    let rows = Reported::query().filter(incidents::survivor_id.eq(own.id())).filter(incidents::is_off_phone.eq(false));
+    page!(rows.into_boxed(), after, limit, conn)
 }
 
 /// Every version of one of the survivor's own incidents, oldest first.
@@ -273,7 +279,7 @@ pub fn find_reported(conn: &mut DbConn, id: IncidentId) -> Result<Option<Reporte
 
 /// An incident of a survivor that they neither keep for themselves nor took back, for their own side.
 pub fn find_visible(conn: &mut DbConn, access: &SurvivorAccess, id: IncidentId) -> Result<Option<Reported>> {
-    let found = find_own(conn, access, id)?;
+    let found = find_of(conn, access, id)?;
     let is_visible = |found: &Reported| {
         found.incident.state != IncidentState::Withdrawn && found.incident.visibility != Visibility::Private
     };

@@ -14,6 +14,8 @@ CREATE TABLE incidents (
     withdrawn_at timestamptz,
     withdrawal_reason bytea,
     is_duress boolean NOT NULL DEFAULT false,
+    -- Whether staff wrote it down and the phone shows nothing of it.
+    is_off_phone boolean NOT NULL DEFAULT false,
     PRIMARY KEY (id)
 );
 CREATE INDEX incidents_by_survivor ON incidents (survivor_id, received_at, id);

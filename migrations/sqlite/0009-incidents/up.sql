@@ -14,6 +14,8 @@ CREATE TABLE incidents (
     withdrawn_at INTEGER,
     withdrawal_reason BLOB,
     is_duress INTEGER NOT NULL DEFAULT 0 CHECK (is_duress IN (0, 1)),
+    -- Whether staff wrote it down and the phone shows nothing of it.
+    is_off_phone INTEGER NOT NULL DEFAULT 0 CHECK (is_off_phone IN (0, 1)),
     PRIMARY KEY (id)
 ) STRICT;
 CREATE INDEX incidents_by_survivor ON incidents (survivor_id, received_at, id);

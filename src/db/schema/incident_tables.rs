@@ -19,6 +19,7 @@ diesel::table! {
         withdrawn_at -> Nullable<DbInstant>,
         withdrawal_reason -> Nullable<Binary>,
         is_duress -> Bool,
+        is_off_phone -> Bool,
     }
 }
 
