@@ -148,6 +148,13 @@ pub enum Event {
         /// Who may be that person.
         approvers: Vec<StaffId>,
     },
+    /// Whom a survivor reports changed.
+    ReportedPersonChanged {
+        /// Whose report.
+        survivor: SurvivorId,
+        /// What changed, as a code.
+        what: &'static str,
+    },
     /// Somebody's account is set up again, or somebody asked for that.
     StaffRenewed {
         /// Whose.

@@ -1,6 +1,6 @@
 //! A survivor's record that is closed: nobody works with them any more. It stays, its staff read it, and an alert opens it again
-//! by itself: nobody who cries for help is asked whether their record is open. While it is closed no phone is enrolled and no
-//! schedule begins.
+//! by itself: nobody who cries for help is asked whether their record is open. While it is closed no phone is enrolled, with no
+//! code that was made before either, and no schedule begins.
 
 use diesel::prelude::*;
 use serde::Serialize;
@@ -86,6 +86,9 @@ pub fn change_record(
     if !identity::set_record_closed(tx.conn, access.id(), closed_at)? {
         return Err(Error::wrong_state("this record is so already"));
     }
+    if closed_at.is_some() {
+        identity::withdraw_codes(tx, access.id())?;
+    }
     let id = RecordChangeId::new(tx.now);
     let new = RecordChange::sealing(tx.keys, access.id(), id);
     let changed_by = match tx.actor {
@@ -111,6 +114,8 @@ pub fn change_record(
 /// # Errors
 /// 409 where it is closed.
 pub fn record_is_open(conn: &mut DbConn, access: &SurvivorAccess) -> Result<()> {
+    // The person who closes it meanwhile waits, and finds what was begun.
+    identity::lock_survivor(conn, access.id())?;
     let row = identity::find_survivor(conn, access.id())?.ok_or(Error::NotFound)?;
     match row.closed_at {
         Some(_) => Err(Error::wrong_state("this record is closed: open it again first")),
@@ -135,7 +140,7 @@ pub fn list(
 }
 
 /// Gives a survivor's record to another support organisation: it is theirs from now on, with its cases, and nobody of the one
-/// before works with it. The caller has made sure that both sides want it.
+/// before works with it, nor enrols a phone with a code of theirs. The caller has made sure that both sides want it.
 ///
 /// # Errors
 /// 422 for somebody who could not be assigned there.
@@ -152,6 +157,7 @@ pub fn hand_over(
         return Err(Error::field("/staff_id", "unknown", "there is no such colleague who could be assigned"));
     }
     identity::move_survivor(tx.conn, survivor, to)?;
+    identity::withdraw_codes(tx, survivor)?;
     store::end_assignments(tx.conn, survivor.into(), from, tx.now)?;
     store::move_cases(tx.conn, survivor, to)?;
     proof::assign(tx, Subject::of("survivor", survivor), to, advocate)

@@ -314,7 +314,7 @@ records! {
             offered_by SubjectId, offered_at Instant;
         police_overrides (id):
             survivor_id SubjectId, alert_id SubjectId, recipient_id SubjectId, basis String, condition String,
-            necessity Vec<u8>, is_imminent bool, asked_by SubjectId, asked_at Instant;
+            necessity Vec<u8>, is_imminent bool, asked_by SubjectId, asked_at Instant, opens_identity bool;
         safe_addresses (id):
             survivor_id SubjectId, kind String, place Vec<u8>, confirmed_on String, set_by SubjectId, set_at Instant;
         reported_persons (id):

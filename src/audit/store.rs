@@ -170,10 +170,8 @@ pub struct Seen {
 /// Which acts of others somebody is shown.
 #[derive(Clone, Copy, Debug)]
 pub enum ActsShown<'a> {
-    /// All.
-    All,
-    /// All but these, from an instant on.
-    AllBut(Instant, &'a [&'a str]),
+    /// All but these, each from an instant on, by the codes of what was done or what for.
+    AllBut(&'a [(Instant, &'a [&'a str])]),
     /// Only these.
     Only(&'a [&'a str]),
 }
@@ -192,9 +190,12 @@ pub fn list_about(
         .filter(audit_entries::outcome.ne("refused"))
         .into_boxed();
     match acts {
-        ActsShown::All => {}
-        ActsShown::AllBut(from, acts) => {
-            rows = rows.filter(audit_entries::at.lt(from).or(audit_entries::action.ne_all(acts.to_vec())));
+        ActsShown::AllBut(held) => {
+            for (from, codes) in held {
+                let is_another =
+                    audit_entries::action.ne_all(codes.to_vec()).and(audit_entries::purpose.ne_all(codes.to_vec()));
+                rows = rows.filter(audit_entries::at.lt(*from).or(is_another));
+            }
         }
         ActsShown::Only(acts) => rows = rows.filter(audit_entries::action.eq_any(acts.to_vec())),
     }

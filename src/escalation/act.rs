@@ -10,7 +10,7 @@ use super::hold::{self, HoldReason};
 use super::model::{AlertRow, AlertState};
 use super::outcomes::PoliceOutcome;
 use super::payload::Phase;
-use super::{climb, decoy, overrides, police, store, task_ends};
+use super::{climb, decoy, overrides, person, police, store, task_ends};
 use crate::access;
 use crate::app::App;
 use crate::crypto::Private;
@@ -94,9 +94,11 @@ pub(super) fn own_alert(tx: &mut Tx<'_>, staff: &Staff, id: AlertId) -> Result<A
     Ok(alert)
 }
 
-/// Takes an alert up: its climb stops, until its level's time has passed without progress.
+/// Takes an alert up: its climb stops, until its level's time has passed without progress. Where nobody had called the person
+/// who does, another looks at that.
 pub fn acknowledge(tx: &mut Tx<'_>, staff: &Staff, id: AlertId, body: &AlertActionBody) -> Result<ActedView> {
     let mut alert = open_alert(tx, staff, id)?;
+    person::taken_up(tx, staff, &alert)?;
     stop_climb(tx, &mut alert)?;
     alert.acknowledged_at = Some(tx.now);
     finish(tx, alert, Detail::Acknowledged, body)

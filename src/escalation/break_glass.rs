@@ -1,8 +1,9 @@
 //! Somebody rings the duty line: the person on duty opens their record by exact name, telephone number or reference, with a
 //! reason, for an hour. One hit or none.
 //!
-//! A supervisor hears of it at once where no alert is open; else it waits on their list. Another person says within a working
-//! day whether it was right, and the survivor is informed in person.
+//! Supervisors are on duty by the rota like others. A supervisor hears of it at once where no alert is open, and of each opening
+//! where nobody has a shift; else it waits on their list. Another person says within a working day whether it was right, and
+//! the survivor is informed in person.
 
 use garde::Validate;
 use jiff::tz::TimeZone;
@@ -11,7 +12,7 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use super::model::TaskKind;
-use super::{notices, rota, store, task_ends, tasks};
+use super::{notices, rota, steps, store, task_ends, tasks};
 use crate::access::{self, GlassRow};
 use crate::contact;
 use crate::crypto::{Private, reference};
@@ -118,12 +119,12 @@ pub fn open_known(
     open(tx, staff, survivor, &body.reason)
 }
 
-/// The caller's organisation, where they are on duty there now; a supervisor always is.
+/// The caller's organisation, where they are on duty there now: by the rota, a supervisor too; where nobody is, everybody.
 fn on_duty(tx: &mut Tx<'_>, staff: &Staff) -> Result<OrganisationId> {
     if !staff.works_for(OrganisationKind::SurvivorSupport) {
         return Err(Error::NotFound);
     }
-    match staff.is(Role::Supervisor) || rota::is_on_duty(tx.conn, staff, tx.now)? {
+    match rota::is_on_duty(tx.conn, staff, tx.now)? {
         true => staff.organisation(),
         false => Err(Error::Forbidden(Code::NotOnDuty)),
     }
@@ -156,44 +157,54 @@ fn dialled(tx: &Tx<'_>, phone: &Private) -> Option<Private> {
 }
 
 fn open(tx: &mut Tx<'_>, staff: &Staff, survivor: SurvivorId, reason: &Private) -> Result<OpenedGlassView> {
+    let goes_on = access::has_broken_glass(tx, staff, survivor)?;
     let row = access::break_glass(tx, staff, survivor, reason)?;
     tx.stated(survivor, reason)?;
-    let own = staff.id.to_string();
-    let waiting = store::list_open_tasks(tx.conn, survivor, TaskKind::BreakGlassReview)?;
-    // Another hour of the same call is looked at with the first.
-    if !waiting.iter().any(|task| task_ends::says(task, "staff_id", &own)) {
-        ask(tx, staff, &row)?;
+    let (role, supervisors) = notices::reviewers(tx, survivor, staff.id)?;
+    ask(tx, &row, (role, TaskKind::BreakGlassReview), a_working_day_later(tx.now))?;
+    if ask(tx, &row, (Role::Advocate, TaskKind::BreakGlassToTell), tx.now.plus_days(TELL_DAYS))? {
+        notices::tell(tx, survivor, (Role::Advocate, TaskKind::BreakGlassToTell.as_str()), false)?;
+    }
+    let organisation = staff.organisation()?;
+    // With an alert open people know why, and another hour of the same call is nothing new; but where no rota says who is to
+    // answer, each one is seen.
+    let is_no_news = goes_on || !store::list_open_of(tx.conn, survivor)?.is_empty();
+    if !is_no_news || rota::on_shift(tx.conn, organisation, tx.now)?.is_empty() {
+        tell(tx, staff, (survivor, organisation), supervisors)?;
     }
     Ok(OpenedGlassView::of(&row))
 }
 
-/// Asks another person to review an opening, and the advocates to tell the survivor.
-fn ask(tx: &mut Tx<'_>, staff: &Staff, row: &GlassRow) -> Result<()> {
-    let (survivor, organisation) = (row.survivor_id, staff.organisation()?);
-    let mut supervisors = access::holders(tx.conn, survivor, organisation, Role::Supervisor)?;
-    supervisors.retain(|person| *person != staff.id);
-    let role = if supervisors.is_empty() { Role::Advocate } else { Role::Supervisor };
-    let detail = json!({"break_glass_id": row.id, "staff_id": staff.id});
-    let due_at = a_working_day_later(tx.now);
-    tasks::make_for(tx, survivor, (role, TaskKind::BreakGlassReview), detail.clone(), Some(due_at))?;
-    let told_by = tx.now.plus_days(TELL_DAYS);
-    tasks::make_for(tx, survivor, (Role::Advocate, TaskKind::BreakGlassToTell), detail, Some(told_by))?;
-    notices::tell(tx, survivor, (Role::Advocate, TaskKind::BreakGlassToTell.as_str()), false)?;
-    match store::list_open_of(tx.conn, survivor)?.is_empty() {
-        true => tell(tx, supervisors),
-        false => Ok(()),
-    }
+/// Asks a person something about an opening: with what waits about others of the same person, which names them all. True where
+/// nothing waited.
+fn ask(tx: &mut Tx<'_>, row: &GlassRow, (role, kind): (Role, TaskKind), due_at: Instant) -> Result<bool> {
+    let own = row.staff_id.to_string();
+    let waiting = store::list_open_tasks(tx.conn, row.survivor_id, kind)?;
+    let Some(task) = waiting.into_iter().find(|task| task_ends::says(task, "staff_id", &own)) else {
+        let detail = json!({"break_glass_id": row.id, "staff_id": row.staff_id});
+        tasks::make_for(tx, row.survivor_id, (role, kind), detail, Some(due_at))?;
+        return Ok(true);
+    };
+    tasks::add_to(tx, task, "more_break_glass_ids", json!(row.id))?;
+    Ok(false)
 }
 
-fn tell(tx: &mut Tx<'_>, supervisors: Vec<StaffId>) -> Result<()> {
-    for person in supervisors {
+/// Notifies the supervisors of an opening at once; where there is no other than who opened it, the survivor's advocates.
+fn tell(
+    tx: &mut Tx<'_>,
+    staff: &Staff,
+    (survivor, organisation): (SurvivorId, OrganisationId),
+    supervisors: Vec<StaffId>,
+) -> Result<()> {
+    let people = if supervisors.is_empty() { steps::advocates(tx, survivor, organisation)? } else { supervisors };
+    for person in people.into_iter().filter(|person| *person != staff.id) {
         contact::tell_staff(tx, person, TaskKind::BreakGlassReview.as_str(), PRESSING)?;
     }
     Ok(())
 }
 
 /// The same time of day on the next working day.
-fn a_working_day_later(now: Instant) -> Instant {
+pub(super) fn a_working_day_later(now: Instant) -> Instant {
     let zoned = now.timestamp().to_zoned(TimeZone::get(ZONE).unwrap_or(TimeZone::UTC));
     let next = directory::next_working_day(zoned.date());
     let later = next.to_datetime(zoned.time()).to_zoned(zoned.time_zone().clone());

@@ -12,7 +12,7 @@ use crate::crypto::Private;
 use crate::db::SurvivorId;
 use crate::error::{Code, Error, Result};
 use crate::http::limits;
-use crate::identity::{Staff, SurvivorRow};
+use crate::identity::{self, Staff};
 use crate::tx::{Subject, Tx};
 
 /// Why a record is closed, or opened again.
@@ -36,6 +36,7 @@ pub(super) fn close(
     body: &ChangeRecordBody,
 ) -> Result<RecordChange> {
     let access = access::survivor(tx, staff, survivor)?;
+    identity::lock_survivor(tx.conn, survivor)?;
     store::lock_survivor(tx.conn, survivor)?;
     let unmet = |what: &'static str| Err(Error::Conflict(Code::GuardNotMet, what.into()));
     if !store::list_open_of(tx.conn, survivor)?.is_empty() {
@@ -61,9 +62,14 @@ pub(super) fn reopen(
     access::change_record(tx, &access, RecordChangeKind::Reopened, Some(&body.reason))
 }
 
-/// Opens a record that was closed, since an alert was raised.
-pub(super) fn reopen_for(tx: &mut Tx<'_>, alert: &AlertRow, survivor: &SurvivorRow) -> Result<()> {
-    if survivor.closed_at.is_none() || alert.is_exercise {
+/// Opens a record that was closed, since an alert of theirs is open.
+pub(super) fn reopen_for(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<()> {
+    if alert.is_exercise {
+        return Ok(());
+    }
+    // Read here: of several alerts that one event raises, the first has opened it.
+    let survivor = identity::find_survivor(tx.conn, alert.survivor_id)?;
+    if survivor.is_none_or(|survivor| survivor.closed_at.is_none()) {
         return Ok(());
     }
     tx.note("reopen_record", Subject::of("alert", alert.id), "alert");

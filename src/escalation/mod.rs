@@ -39,6 +39,7 @@ mod model;
 mod notices;
 mod open_location;
 mod outcomes;
+mod override_model;
 mod overrides;
 mod participant_news;
 mod payload;

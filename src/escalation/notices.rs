@@ -5,13 +5,14 @@ use serde_json::json;
 
 use super::model::{TaskEnd, TaskKind, TaskRow};
 use super::rota::{self, Place};
-use super::{steps, store, task_ends, tasks};
+use super::{break_glass, steps, store, task_ends, tasks};
 use crate::access;
 use crate::contact;
 use crate::db::{BlockId, Instant, OrganisationId, StaffId, SurvivorId};
 use crate::error::{Error, Result};
 use crate::events::Lowered;
 use crate::identity::{self, Role};
+use crate::safety;
 use crate::tx::Tx;
 
 /// How urgent a notice is that rings.
@@ -76,13 +77,28 @@ pub(super) fn block_settled(tx: &mut Tx<'_>, survivor: SurvivorId, block: BlockI
 /// Notifies people of a survivor's side that something waits which is called `what`: those of the role that it is for, quietly;
 /// where it presses, or an emergency is open, the people on duty and the supervisors as well, at once. What is for supervisors
 /// goes to the advocates where there are none.
-pub(super) fn tell(tx: &mut Tx<'_>, survivor: SurvivorId, (role, what): (Role, &str), presses: bool) -> Result<()> {
+pub(super) fn tell(tx: &mut Tx<'_>, survivor: SurvivorId, what: (Role, &str), presses: bool) -> Result<()> {
+    notify(tx, survivor, what, (presses, &[]))
+}
+
+/// The same at once, and to some people more, as far as they may hear of the survivor.
+pub(super) fn tell_and(tx: &mut Tx<'_>, survivor: SurvivorId, what: (Role, &str), more: &[StaffId]) -> Result<()> {
+    notify(tx, survivor, what, (true, more))
+}
+
+fn notify(
+    tx: &mut Tx<'_>,
+    survivor: SurvivorId,
+    (role, what): (Role, &str),
+    (presses, more): (bool, &[StaffId]),
+) -> Result<()> {
     let organisation = organisation_of(tx, survivor)?;
     let supervisors = access::holders(tx.conn, survivor, organisation, Role::Supervisor)?;
     let mut people = match role {
         Role::Supervisor if !supervisors.is_empty() => supervisors.clone(),
         _ => steps::advocates(tx, survivor, organisation)?,
     };
+    people.extend(access::able(tx.conn, survivor, more)?);
     let is_pressing = presses || store::is_in_emergency(tx.conn, survivor)?;
     if is_pressing {
         people.extend(steps::people_on_duty(tx, survivor, organisation, Place::Duty)?);
@@ -97,6 +113,16 @@ pub(super) fn tell(tx: &mut Tx<'_>, survivor: SurvivorId, (role, what): (Role, &
         }
     }
     Ok(())
+}
+
+/// Who looks at what somebody did: the supervisors but them, and the role that a task for it is for. That is the advocates where
+/// there is no other supervisor.
+pub(super) fn reviewers(tx: &mut Tx<'_>, survivor: SurvivorId, of: StaffId) -> Result<(Role, Vec<StaffId>)> {
+    let organisation = organisation_of(tx, survivor)?;
+    let mut supervisors = access::holders(tx.conn, survivor, organisation, Role::Supervisor)?;
+    supervisors.retain(|person| *person != of);
+    let role = if supervisors.is_empty() { Role::Advocate } else { Role::Supervisor };
+    Ok((role, supervisors))
 }
 
 fn organisation_of(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<OrganisationId> {
@@ -120,6 +146,21 @@ pub(super) fn tell_at_once(tx: &mut Tx<'_>, survivor: SurvivorId, what: &str) ->
         contact::tell_staff(tx, person, what, level)?;
     }
     Ok(())
+}
+
+/// Whom a survivor reports changed. That somebody is of a police force is for people to think of: an officer reads of an alert who
+/// is reported. That somebody was taken off counts at once, and officers may be on their way.
+pub(super) fn reported(tx: &mut Tx<'_>, survivor: SurvivorId, what: &str) -> Result<()> {
+    if what == safety::REPORTED_OF_POLICE {
+        let kind = TaskKind::ReportedOfPolice;
+        let due_at = break_glass::a_working_day_later(tx.now);
+        tasks::make_due(tx, survivor, kind, json!({}), due_at)?;
+        return tell(tx, survivor, (Role::Advocate, kind.as_str()), false);
+    }
+    match store::list_open_of(tx.conn, survivor)?.is_empty() {
+        true => Ok(()),
+        false => tell_at_once(tx, survivor, what),
+    }
 }
 
 /// Notifies people of what may be somebody else's hand on a phone, where an open emergency holds back the steps of its alert.

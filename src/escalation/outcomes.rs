@@ -17,7 +17,7 @@ use super::history::{self, Detail};
 use super::model::{AlertRow, HistoryKind, TaskEnd, TaskKind};
 use super::police_side::{PoliceActedView, for_officer};
 use super::sentences::{self, Released};
-use super::{climb, steps, store, task_ends, tasks};
+use super::{climb, overrides, steps, store, task_ends, tasks};
 use crate::access::{self, SurvivorAccess};
 use crate::app::App;
 use crate::contact;
@@ -291,6 +291,9 @@ pub fn release(tx: &mut Tx<'_>, staff: &Staff, id: AlertId) -> Result<ActedView>
         let is_released = alert.outcome.is_some() && alert.outcome_released_at.is_some();
         let untold = || Error::wrong_state("the police have told no outcome yet");
         return if is_released { Ok(ActedView::of(&alert)) } else { Err(untold()) };
+    }
+    if overrides::is_untold(tx.conn, &alert, tx.now)? {
+        return Err(Error::wrong_state("tell the survivor first, in person, that the police were notified"));
     }
     for row in rows {
         store::decide_outcome(tx.conn, row.id, (OutcomeState::Released, staff.id, None), tx.now)?;

@@ -3,25 +3,27 @@
 //!
 //! An override is `awaiting_second_person → in_force → ended`. Where the danger is imminent it is in force at once, and the
 //! second person is asked within the hour; that nobody was found undoes nothing, and a supervisor hears of it. Somebody else
-//! than asked reviews it within a day, and may end it. It ends with its alert; one that is opened again takes another.
-//! It opens no more than the alert itself: what the survivor shares with the police by scopes of their own stays as it is,
-//! and a force that they keep out stays out. The survivor is informed in person; their phone shows nothing of it before.
+//! than asked reviews it within a day. What two people decided one does not undo: where a review finds that it was not right, the
+//! people on duty and the supervisors hear of it at once, and it ends once a second person finds the same; the force is sent
+//! that it is withdrawn. It ends with its alert; one that is opened again takes another.
+//! It opens the alert and the survivor's name, and who they are only where it says so: what the survivor shares with the police
+//! by scopes of their own stays as it is, and a force that they keep out stays out. The survivor is informed in person; their phone shows nothing of it before.
 
-use diesel::prelude::*;
-use garde::Validate;
-use serde::{Deserialize, Serialize};
 use serde_json::json;
-use utoipa::ToSchema;
+
+pub use super::override_model::{
+    CreateOverrideBody, InterestCondition, OverrideBasis, OverrideMatter, OverrideRow, OverrideState, OverrideView,
+    ReviewOverrideBody,
+};
 
 use super::history::{self, Detail};
 use super::model::{AlertRow, TaskEnd, TaskKind, TaskRow};
-use super::{act, climb, forces, notices, steps, store, task_ends, tasks};
+use super::payload::Phase;
+use super::{act, climb, forces, notices, police, steps, store, task_ends, tasks};
 use crate::access;
-use crate::crypto::{Keys, Private, PrivateText, Sealed, SealedRow, SealedTable, open, seal, sealed_row};
-use crate::db::schema::police_overrides;
-use crate::db::{AlertId, DbConn, Instant, OrganisationId, OverrideId, StaffId, SurvivorId, text_enum};
-use crate::error::{Code, Error, Result};
-use crate::http::limits;
+use crate::crypto::{Private, SealedRow, SealedTable, seal};
+use crate::db::{AlertId, DbConn, Instant, OrganisationId, OverrideId};
+use crate::error::{Error, Result};
 use crate::http::page::Cursor;
 use crate::identity::{self, OrganisationKind, Role, Staff};
 use crate::tx::{Subject, Tx};
@@ -32,221 +34,6 @@ const APPROVE_HOURS: i64 = 1;
 const REVIEW_HOURS: i64 = 24;
 /// Days within which the survivor is informed, and after which their phone shows it by itself.
 pub(super) const UNTOLD_DAYS: i64 = 14;
-
-text_enum! {
-    /// On what the police are notified without the survivor's setting.
-    pub enum OverrideBasis {
-        /// Somebody's life is in danger.
-        VitalInterests = "vital_interests",
-        /// Safeguarding of individuals at risk.
-        Safeguarding = "safeguarding",
-        /// The law demands it.
-        LegalObligation = "legal_obligation",
-        /// A court ordered it.
-        CourtOrder = "court_order",
-        /// The police asked for a victim's information by law.
-        InformationRequest = "information_request",
-        /// A recognised legitimate interest (Data (Use and Access) Act 2025): `condition` says which.
-        RecognisedLegitimateInterest = "recognised_legitimate_interest",
-    }
-}
-
-text_enum! {
-    /// The conditions of a recognised legitimate interest.
-    pub enum InterestCondition {
-        /// National security, public security or defence.
-        Security = "security",
-        /// An emergency.
-        Emergency = "emergency",
-        /// Detecting, investigating or preventing crime.
-        Crime = "crime",
-        /// Safeguarding a vulnerable individual.
-        Safeguarding = "safeguarding",
-        /// A request of somebody who needs it for a task in the public interest.
-        PublicTask = "public_task",
-    }
-}
-
-text_enum! {
-    /// The state of an override.
-    pub enum OverrideState {
-        /// It does nothing until a second person has approved it.
-        AwaitingSecondPerson = "awaiting_second_person",
-        /// The police are notified on it.
-        InForce = "in_force",
-        /// Nobody is notified on it any more.
-        Ended = "ended",
-    }
-}
-
-text_enum! {
-    /// What an override lets the police know.
-    pub enum OverrideMatter {
-        /// That there is an alert, and what a message to police says of it.
-        Alert = "alert",
-    }
-}
-
-/// A decision to notify the police without the survivor's setting.
-#[derive(Clone, Debug, HasQuery, Insertable)]
-#[diesel(table_name = police_overrides, treat_none_as_default_value = false)]
-pub struct OverrideRow {
-    /// Id.
-    pub id: OverrideId,
-    /// About whom.
-    pub survivor_id: SurvivorId,
-    /// About which alert.
-    pub alert_id: AlertId,
-    /// Of which support organisation.
-    pub organisation_id: OrganisationId,
-    /// The force that is notified.
-    pub recipient_id: OrganisationId,
-    /// On what.
-    pub basis: OverrideBasis,
-    /// Which condition of a recognised legitimate interest.
-    pub condition: Option<InterestCondition>,
-    /// Why it is needed.
-    pub necessity: Sealed,
-    /// Whether it could not wait for the second person.
-    pub is_imminent: bool,
-    /// Its state.
-    pub state: OverrideState,
-    /// Whether the police know of the alert by it.
-    pub governs: bool,
-    /// Who asked for it.
-    pub asked_by: StaffId,
-    /// When.
-    pub asked_at: Instant,
-    /// The second person.
-    pub approved_by: Option<StaffId>,
-    /// When they approved.
-    pub approved_at: Option<Instant>,
-    /// Who reviewed it.
-    pub reviewed_by: Option<StaffId>,
-    /// When.
-    pub reviewed_at: Option<Instant>,
-    /// What they found.
-    pub review_note: Option<Sealed>,
-    /// When it ended.
-    pub ended_at: Option<Instant>,
-    /// When the survivor was informed in person.
-    pub told_at: Option<Instant>,
-}
-sealed_row!(OverrideRow, "police_overrides", survivor_id, id);
-
-/// Asking for the police to be notified of an alert without the survivor's setting.
-#[derive(Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct CreateOverrideBody {
-    /// About whom.
-    #[garde(skip)]
-    survivor_id: SurvivorId,
-    /// About which alert of theirs.
-    #[garde(skip)]
-    alert_id: AlertId,
-    /// On what.
-    #[garde(skip)]
-    basis: OverrideBasis,
-    /// Which condition of a recognised legitimate interest; needed with that basis alone.
-    #[garde(skip)]
-    #[serde(default)]
-    condition: Option<InterestCondition>,
-    /// Why it is needed, and why nothing less will do.
-    #[garde(custom(limits::narrative))]
-    #[schema(value_type = String, format = "narrative", example = "They do not answer, and the participant is at the door.")]
-    necessity: Private,
-    /// Exactly what.
-    #[garde(length(min = 1, max = 1))]
-    #[schema(min_items = 1, max_items = 1)]
-    what: Vec<OverrideMatter>,
-    /// Exactly to whom: a police force.
-    #[garde(skip)]
-    recipient_organisation_id: OrganisationId,
-    /// Whether it cannot wait for a second person: then it is in force at once.
-    #[garde(skip)]
-    is_imminent: bool,
-}
-
-/// A review of an override.
-#[derive(Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ReviewOverrideBody {
-    /// Whether it was right; if not, it ends.
-    #[garde(skip)]
-    is_upheld: bool,
-    /// What you found.
-    #[garde(custom(limits::narrative))]
-    #[schema(value_type = String, format = "narrative", example = "Nothing less would have done.")]
-    note: Private,
-}
-
-/// A decision to notify the police without the survivor's setting.
-#[serde_with::skip_serializing_none]
-#[derive(Serialize, ToSchema)]
-pub struct OverrideView {
-    /// Id.
-    pub id: OverrideId,
-    /// About whom.
-    pub survivor_id: SurvivorId,
-    /// About which alert.
-    pub alert_id: AlertId,
-    /// The force that is notified.
-    pub recipient_organisation_id: OrganisationId,
-    /// On what.
-    pub basis: OverrideBasis,
-    /// Which condition of a recognised legitimate interest.
-    pub condition: Option<InterestCondition>,
-    /// Why it is needed.
-    pub necessity: String,
-    /// Whether it could not wait for the second person.
-    pub is_imminent: bool,
-    /// Its state.
-    pub state: OverrideState,
-    /// Who asked for it.
-    pub asked_by: StaffId,
-    /// When.
-    pub asked_at: Instant,
-    /// The second person.
-    pub approved_by: Option<StaffId>,
-    /// When they approved.
-    pub approved_at: Option<Instant>,
-    /// Who reviewed it.
-    pub reviewed_by: Option<StaffId>,
-    /// When.
-    pub reviewed_at: Option<Instant>,
-    /// What they found.
-    pub review_note: Option<String>,
-    /// When it ended.
-    pub ended_at: Option<Instant>,
-    /// When the survivor was informed in person.
-    pub told_at: Option<Instant>,
-}
-
-impl OverrideView {
-    /// The view of a row.
-    pub fn of(keys: &Keys, row: &OverrideRow) -> Result<Self> {
-        Ok(Self {
-            id: row.id,
-            survivor_id: row.survivor_id,
-            alert_id: row.alert_id,
-            recipient_organisation_id: row.recipient_id,
-            basis: row.basis,
-            condition: row.condition,
-            necessity: open!(keys, row.necessity)?.shown(),
-            is_imminent: row.is_imminent,
-            state: row.state,
-            asked_by: row.asked_by,
-            asked_at: row.asked_at,
-            approved_by: row.approved_by,
-            approved_at: row.approved_at,
-            reviewed_by: row.reviewed_by,
-            reviewed_at: row.reviewed_at,
-            review_note: open!(keys, row.review_note)?.shown(),
-            ended_at: row.ended_at,
-            told_at: row.told_at,
-        })
-    }
-}
 
 /// Asks for the police to be notified of an alert; where it cannot wait they are at once.
 ///
@@ -266,6 +53,7 @@ pub fn create(tx: &mut Tx<'_>, staff: &Staff, body: &CreateOverrideBody) -> Resu
         alert_id: alert.id,
         organisation_id: alert.organisation_id,
         recipient_id: body.recipient_organisation_id,
+        opens_identity: body.what.contains(&OverrideMatter::Identity),
         basis: body.basis,
         condition: body.condition,
         necessity: seal!(new.necessity, &body.necessity)?,
@@ -279,7 +67,9 @@ pub fn create(tx: &mut Tx<'_>, staff: &Staff, body: &CreateOverrideBody) -> Resu
         reviewed_by: None,
         reviewed_at: None,
         review_note: None,
+        is_upheld: None,
         ended_at: None,
+        ended_by: None,
         told_at: None,
     };
     store::insert_override(tx, row.clone())?;
@@ -329,12 +119,10 @@ fn recipient(tx: &mut Tx<'_>, alert: &AlertRow, id: OrganisationId) -> Result<St
 /// Approves an override, as the second person; the police are notified, unless they were.
 ///
 /// # Errors
-/// 404 for one that is not the caller's, 403 where they asked for it, 409 where it waits for nobody.
+/// 404 for one that is not the caller's, 403 where they asked for it, under any account, 409 where it waits for nobody.
 pub fn approve(tx: &mut Tx<'_>, staff: &Staff, id: OverrideId) -> Result<OverrideRow> {
     let was = find(tx, staff, id)?;
-    if was.asked_by == staff.id {
-        return Err(Error::Forbidden(Code::SecondPersonNeeded));
-    }
+    identity::is_another_person(tx, was.asked_by, staff)?;
     if was.state == OverrideState::Ended || was.approved_by.is_some() {
         return Err(Error::wrong_state("this override waits for nobody"));
     }
@@ -356,40 +144,85 @@ pub fn approve(tx: &mut Tx<'_>, staff: &Staff, id: OverrideId) -> Result<Overrid
     Ok(row)
 }
 
-/// Reviews an override; one that was not right ends.
+/// Reviews an override. Where somebody found already that it was not right, this is the second person's review: it ends the
+/// override, or finds that it was right after all.
 ///
 /// # Errors
-/// 404 for one that is not the caller's, 403 where they asked for it, 409 where it was reviewed, or is not in force yet.
+/// 404 for one that is not the caller's; 403 where they asked for it, or are who found that it was not right; 409 where it was
+/// reviewed, or is to be upheld and not in force yet.
 pub fn review(tx: &mut Tx<'_>, staff: &Staff, id: OverrideId, body: &ReviewOverrideBody) -> Result<OverrideRow> {
     let was = find(tx, staff, id)?;
-    if was.asked_by == staff.id {
-        return Err(Error::Forbidden(Code::SecondPersonNeeded));
-    }
-    if was.reviewed_at.is_some() || was.state == OverrideState::AwaitingSecondPerson && body.is_upheld {
+    identity::is_another_person(tx, was.asked_by, staff)?;
+    let is_live = was.ended_at.is_none();
+    if let Some(first) = was.reviewed_by.filter(|_| is_live && was.is_upheld == Some(false)) {
+        identity::is_another_person(tx, first, staff)?;
+        if !body.is_upheld {
+            return end(tx, staff, &was, &body.note);
+        }
+    } else if was.reviewed_at.is_some() || body.is_upheld && was.state == OverrideState::AwaitingSecondPerson {
         return Err(Error::wrong_state("this override is not to be reviewed now"));
     }
     let sealing = was.own_sealing(tx.keys);
-    let note = seal!(sealing.review_note, &Some(&body.note))?;
-    let ends = !body.is_upheld && was.state != OverrideState::Ended;
     let row = OverrideRow {
-        state: if ends { OverrideState::Ended } else { was.state },
-        governs: was.governs && body.is_upheld,
         reviewed_by: Some(staff.id),
         reviewed_at: Some(tx.now),
-        review_note: note,
-        ended_at: if ends { Some(tx.now) } else { was.ended_at },
+        review_note: seal!(sealing.review_note, &Some(&body.note))?,
+        is_upheld: Some(body.is_upheld),
         ..was.clone()
     };
     keep(tx, &was, &row)?;
     settle(tx, &row, TaskKind::OverrideReview)?;
-    if ends {
-        settle(tx, &row, TaskKind::OverrideToApprove)?;
-        let mut alert = act::own_alert(tx, staff, was.alert_id)?;
-        let (override_id, state) = (row.id, row.state);
-        history::write(tx, &alert, &Detail::PoliceOverride { override_id, state }, None)?;
-        climb::keep(tx, &mut alert)?;
+    settle(tx, &row, TaskKind::OverrideToEnd)?;
+    if is_live && !body.is_upheld {
+        ask_to_end(tx, staff, &row, &body.note)?;
     }
     Ok(row)
+}
+
+/// Asks a second person whether an override ends, and says so at once to the people on duty, the supervisors, and those who
+/// decided it. Until then the police are notified on it.
+fn ask_to_end(tx: &mut Tx<'_>, staff: &Staff, row: &OverrideRow, note: &Private) -> Result<()> {
+    let mut alert = act::own_alert(tx, staff, row.alert_id)?;
+    let (override_id, state, kind) = (row.id, row.state, TaskKind::OverrideToEnd);
+    history::write(tx, &alert, &Detail::PoliceOverride { override_id, state }, Some(note))?;
+    let detail = json!({"override_id": row.id, "alert": alert.reference, "staff_id": staff.id});
+    let due_at = tx.now.plus_hours(APPROVE_HOURS);
+    tasks::make_for(tx, row.survivor_id, (Role::Advocate, kind), detail, Some(due_at))?;
+    tell_of_end(tx, row, kind.as_str())?;
+    climb::keep(tx, &mut alert)
+}
+
+/// Ends an override as the second person who finds that it was not right: the force is sent that it is withdrawn, and somebody
+/// has to decide again.
+fn end(tx: &mut Tx<'_>, staff: &Staff, was: &OverrideRow, note: &Private) -> Result<OverrideRow> {
+    let mut alert = act::own_alert(tx, staff, was.alert_id)?;
+    if was.governs {
+        police::tell_closed(tx, &mut alert, Phase::Withdrawn)?;
+        forces::renew(tx, &alert)?;
+    }
+    let row = OverrideRow {
+        state: OverrideState::Ended,
+        governs: false,
+        ended_at: Some(tx.now),
+        ended_by: Some(staff.id),
+        ..was.clone()
+    };
+    keep(tx, was, &row)?;
+    for kind in [TaskKind::OverrideToApprove, TaskKind::OverrideReview, TaskKind::OverrideToEnd] {
+        settle(tx, &row, kind)?;
+    }
+    let (override_id, state) = (row.id, row.state);
+    history::write(tx, &alert, &Detail::PoliceOverride { override_id, state }, Some(note))?;
+    steps::task(tx, &alert, Role::Supervisor, TaskKind::PoliceNotAllowed)?;
+    tell_of_end(tx, &row, "override_ended")?;
+    climb::keep(tx, &mut alert)?;
+    tx.wake();
+    Ok(row)
+}
+
+fn tell_of_end(tx: &mut Tx<'_>, row: &OverrideRow, what: &str) -> Result<()> {
+    let decided: Vec<_> = [Some(row.asked_by), row.approved_by].into_iter().flatten().collect();
+    notices::tell_and(tx, row.survivor_id, (Role::Supervisor, what), &decided)
 }
 
 /// The overrides of the caller's organisation, newest first.
@@ -402,6 +235,7 @@ pub fn list(tx: &mut Tx<'_>, staff: &Staff, after: Option<Cursor>, limit: i64) -
 
 fn find(tx: &mut Tx<'_>, staff: &Staff, id: OverrideId) -> Result<OverrideRow> {
     let own = staff.organisation()?;
+    store::lock_override(tx.conn, id)?;
     let row = store::find_override_of(tx.conn, own, id)?.ok_or(Error::NotFound)?;
     access::colleague(tx, staff, row.survivor_id)?;
     // Not about the survivor: their own log tells of it once they were informed in person.
@@ -450,6 +284,7 @@ pub(super) fn end_with_alert(tx: &mut Tx<'_>, alert: AlertId) -> Result<()> {
         let row = OverrideRow { state: OverrideState::Ended, ended_at: Some(tx.now), ..was.clone() };
         keep(tx, &was, &row)?;
         settle(tx, &row, TaskKind::OverrideToApprove)?;
+        settle(tx, &row, TaskKind::OverrideToEnd)?;
     }
     Ok(())
 }
@@ -457,13 +292,15 @@ pub(super) fn end_with_alert(tx: &mut Tx<'_>, alert: AlertId) -> Result<()> {
 /// Keeps that the survivor was informed, as somebody said who did so.
 pub(super) fn told(tx: &mut Tx<'_>, task: &TaskRow) -> Result<()> {
     let Some(id) = task_ends::id_in(task, "override_id") else { return Ok(()) };
+    store::lock_override(tx.conn, id)?;
     let Some(was) = store::find_override_of(tx.conn, task.organisation_id, id)? else { return Ok(()) };
     keep(tx, &was, &OverrideRow { told_at: Some(tx.now), ..was.clone() })
 }
 
-/// Whether the police are, or were, notified of an alert without the survivor's setting, and nobody has informed them yet.
-pub(super) fn is_untold(conn: &mut DbConn, alert: &AlertRow) -> Result<bool> {
-    Ok(!alert.police_allowed && store::has_untold_override(conn, alert.id)?)
+/// Whether the police are, or were, notified of an alert without the survivor's setting, and nobody has informed them yet; after
+/// two weeks their phone shows it by itself.
+pub(super) fn is_untold(conn: &mut DbConn, alert: &AlertRow, now: Instant) -> Result<bool> {
+    Ok(!alert.police_allowed && store::has_untold_override(conn, alert.id, now.plus_days(-UNTOLD_DAYS))?)
 }
 
 /// On what basis the police know of an alert without the survivor's setting; none where they know of it by that, or not at all.
@@ -474,9 +311,20 @@ pub(super) fn basis_of(conn: &mut DbConn, alert: &AlertRow) -> Result<Option<Ove
     Ok(store::find_governing(conn, alert.id)?.map(|row| row.basis))
 }
 
-/// Whether an alert is the police's to know, by the survivor's setting or without it.
-pub(super) fn is_for_police(conn: &mut DbConn, alert: &AlertRow) -> Result<bool> {
-    Ok(alert.police_allowed || basis_of(conn, alert)?.is_some())
+/// Whether the police know of an alert without the survivor's setting, and nobody decided that they learn more than a name.
+pub(super) fn opens_a_name_alone(conn: &mut DbConn, alert: &AlertRow) -> Result<bool> {
+    if alert.police_allowed {
+        return Ok(false);
+    }
+    Ok(store::find_governing(conn, alert.id)?.is_none_or(|row| !row.opens_identity))
+}
+
+/// Whether an alert is a force's to know, by the survivor's setting or without it.
+pub(super) fn is_for_police(conn: &mut DbConn, alert: &AlertRow, force: OrganisationId) -> Result<bool> {
+    if alert.police_allowed {
+        return Ok(true);
+    }
+    Ok(store::find_governing(conn, alert.id)?.is_some_and(|row| row.recipient_id == force))
 }
 
 /// What a read by the police is filed under: the survivor's own log tells of an override once they were informed in person.

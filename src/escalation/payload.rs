@@ -33,7 +33,7 @@ pub(super) enum Phase {
     Escalated,
     /// That it is over: done.
     Resolved,
-    /// That it is over: safety confirmed.
+    /// That it is over: safety confirmed; or that the force is to do no more about it, and nothing is confirmed.
     Withdrawn,
 }
 
@@ -75,11 +75,21 @@ pub(super) fn build(
         if let Some(first) = first {
             map.insert("refers_to".to_owned(), json!(first));
         }
+        if phase == Phase::Withdrawn && !alert.is_closed() {
+            map.insert("safety_confirmed".to_owned(), json!(false));
+        }
         if alert.is_exercise {
             map.insert("phase".to_owned(), json!(phase.as_str()));
         }
     }
     webhooks::envelope(message_type(alert, phase), tx.now, &data)
+}
+
+/// Whether a body says to a force that an alert is over.
+pub(super) fn says_it_is_over(body: &str) -> Result<bool> {
+    let message: Value = serde_json::from_str(body)?;
+    let said = message.get("type").and_then(Value::as_str);
+    Ok(said.is_some_and(|said| ["safety.alert.resolved", "safety.alert.withdrawn"].contains(&said)))
 }
 
 /// The same body without what the survivor no longer shares with the force. Nothing is ever added to it, and where nothing

@@ -1,16 +1,18 @@
 //! Whom an alert is about, for the person of the support side who answers it: what they are called, how it is safe to reach
 //! them, what they wrote, what they need, whose children are with them, and whom they fear.
 //!
-//! With an alert of level 3 and above open, the person on duty reads this without asking anybody, assigned or not. What the
-//! survivor keeps for themselves has no room here, nor has what is in a file.
+//! With an alert of level 3 and above open, the person on duty reads this without asking anybody, assigned or not. Somebody whom
+//! nobody called reads it while they hold the alert that they took up, and a supervisor looks at that: who answers at night has
+//! to see whom they help. What the survivor keeps for themselves has no room here, nor has what is in a file.
 
 use std::collections::BTreeSet;
 
 use serde::Serialize;
+use serde_json::json;
 use utoipa::ToSchema;
 
-use super::model::{AlertRow, HistoryKind, HistoryRow};
-use super::{history, rota, store};
+use super::model::{AlertRow, AlertState, HistoryKind, HistoryRow, TaskKind, TaskRow};
+use super::{break_glass, history, notices, rota, store, task_ends, tasks};
 use crate::access::{self, SurvivorAccess};
 use crate::checkins::{self, SentWords};
 use crate::contact::{self, StaffSafeContactView};
@@ -84,31 +86,86 @@ pub struct FearedView {
     /// Vehicles that they are known to use.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub vehicles: Vec<String>,
+    /// Whether they work for the police: think of that before an officer reads who is reported.
+    pub is_of_police: bool,
 }
 
-/// Whether a member of the alert's own organisation is to answer it now: on duty, or assigned to the survivor, or their
-/// supervisor, or the person who has taken it up.
-pub(super) fn answers(tx: &mut Tx<'_>, staff: &Staff, alert: &AlertRow) -> Result<bool> {
-    if alert.is_exercise || alert.is_closed() || alert.level < LEAST_LEVEL {
+/// Why somebody of the alert's own organisation is shown whom it is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Answering {
+    /// They are on duty, or assigned to the survivor, or a supervisor.
+    Called,
+    /// Nobody called them: they have taken it up, and hold it.
+    Holds,
+}
+
+impl Answering {
+    /// What the audit says that they read it for.
+    fn purpose(self) -> &'static str {
+        match self {
+            Self::Called => "duty",
+            Self::Holds => "acknowledged",
+        }
+    }
+}
+
+/// Why a member of the alert's own organisation is to answer it now; none where they are not.
+pub(super) fn answers(tx: &mut Tx<'_>, staff: &Staff, alert: &AlertRow) -> Result<Option<Answering>> {
+    if !shows_somebody(alert) {
+        return Ok(None);
+    }
+    if is_called(tx, staff, alert)? {
+        return Ok(Some(Answering::Called));
+    }
+    Ok(holds(tx, staff, alert)?.then_some(Answering::Holds))
+}
+
+fn shows_somebody(alert: &AlertRow) -> bool {
+    !alert.is_exercise && !alert.is_closed() && alert.level >= LEAST_LEVEL
+}
+
+fn is_called(tx: &mut Tx<'_>, staff: &Staff, alert: &AlertRow) -> Result<bool> {
+    let is_on_duty = staff.is(Role::Supervisor) || rota::is_on_duty(tx.conn, staff, tx.now)?;
+    Ok(is_on_duty || access::assigned_staff(tx.conn, alert.survivor_id, alert.organisation_id)?.contains(&staff.id))
+}
+
+/// Whether somebody was the last to take an alert up, and it has not climbed on since.
+fn holds(tx: &mut Tx<'_>, staff: &Staff, alert: &AlertRow) -> Result<bool> {
+    if alert.state != AlertState::Acknowledged || alert.acknowledged_at.is_none() {
         return Ok(false);
     }
-    if staff.is(Role::Supervisor) || rota::is_on_duty(tx.conn, staff, tx.now)? {
-        return Ok(true);
-    }
-    if access::assigned_staff(tx.conn, alert.survivor_id, alert.organisation_id)?.contains(&staff.id) {
-        return Ok(true);
-    }
+    let decides = |line: &HistoryRow| {
+        matches!(line.kind, HistoryKind::Acknowledged | HistoryKind::ClimbResumed | HistoryKind::Reopened)
+    };
     let lines = store::list_history(tx.conn, alert.id)?;
-    let took_up =
-        |line: &HistoryRow| line.kind == HistoryKind::Acknowledged && line.actor_id == Some(SubjectId::from(staff.id));
-    Ok(lines.iter().any(took_up))
+    let last = lines.into_iter().rev().find(decides);
+    let own = Some(SubjectId::from(staff.id));
+    Ok(last.is_some_and(|line| line.kind == HistoryKind::Acknowledged && line.actor_id == own))
 }
 
-/// Reads whom an alert is about, for somebody who [`answers`] it. That it was read is in the audit.
-pub(super) fn read(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<AlertPersonView> {
+/// Asks another person to look at it that somebody took an alert up whom nobody had called: it opens to them whom it is about.
+pub(super) fn taken_up(tx: &mut Tx<'_>, staff: &Staff, alert: &AlertRow) -> Result<()> {
+    if !shows_somebody(alert) || is_called(tx, staff, alert)? {
+        return Ok(());
+    }
+    let (own, kind) = (staff.id.to_string(), TaskKind::TakenUpReview);
+    let waits =
+        |task: &TaskRow| task_ends::says(task, "staff_id", &own) && task_ends::says(task, "alert", &alert.reference);
+    if store::list_open_tasks(tx.conn, alert.survivor_id, kind)?.iter().any(waits) {
+        return Ok(());
+    }
+    let (role, _) = notices::reviewers(tx, alert.survivor_id, staff.id)?;
+    let detail = json!({"alert": alert.reference, "staff_id": staff.id});
+    let due_at = break_glass::a_working_day_later(tx.now);
+    tasks::make_for(tx, alert.survivor_id, (role, kind), detail, Some(due_at))?;
+    notices::tell(tx, alert.survivor_id, (role, kind.as_str()), false)
+}
+
+/// Reads whom an alert is about, for somebody who [`answers`] it. That it was read, and why they may, is in the audit.
+pub(super) fn read(tx: &mut Tx<'_>, alert: &AlertRow, why: Answering) -> Result<AlertPersonView> {
     let (access, keys) = (alert.record(), tx.keys);
     let row = identity::find_survivor(tx.conn, access.id())?.ok_or_else(|| Error::internal("an alert of nobody"))?;
-    tx.note("read_alert_person", alert.read_subject(), "duty");
+    tx.note("read_alert_person", alert.read_subject(), why.purpose());
     let part = |error: &Error| tracing::error!(alert = %alert.id, %error, "an alert is shown without a part of it");
     Ok(AlertPersonView {
         preferred_name: or_nothing(open!(keys, row.preferred_name).map(Some), part)?.map(|name| name.shown()),
@@ -183,6 +240,7 @@ fn feared(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Vec<FearedView>> {
         name: found.name,
         date_of_birth: found.date_of_birth,
         vehicles: found.vehicles.into_iter().collect(),
+        is_of_police: found.is_of_police,
     });
     let mut feared: Vec<_> = reported.collect();
     let mut linked = Vec::new();
@@ -196,6 +254,7 @@ fn feared(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Vec<FearedView>> {
             name: found.name,
             date_of_birth: found.date_of_birth.map(|day| day.to_string()),
             vehicles: vehicles.map(|(_, vehicle)| vehicle).collect(),
+            is_of_police: false,
         });
     }
     Ok(feared)

@@ -220,12 +220,16 @@ fn disclose(tx: &mut Tx<'_>, alert: &AlertRow, force: OrganisationId) -> Result<
     consent::disclose_on(tx, &disclosure, basis).map(drop)
 }
 
-/// Tells each force that was sent an alert that it is over.
+/// Tells each force that was sent an alert, and may know of it, that it is over.
 pub(super) fn tell_closed(tx: &mut Tx<'_>, alert: &mut AlertRow, phase: Phase) -> Result<()> {
     let ways = tx.settings.ways;
     for mut force in store::list_forces(tx.conn, alert.id)? {
         let sent = forces::sent_to(tx.conn, alert.id, &force)?;
-        if sent.is_empty() {
+        let is_theirs = match force.organisation_id {
+            Some(organisation) => overrides::is_for_police(tx.conn, alert, organisation)?,
+            None => false,
+        };
+        if sent.is_empty() || !is_theirs {
             continue;
         }
         let Ok(reached) = forces::reach(tx.conn, ways, alert.survivor_id, &force.force_id)? else { continue };
@@ -243,7 +247,8 @@ pub(super) fn tell_closed(tx: &mut Tx<'_>, alert: &mut AlertRow, phase: Phase) -
 }
 
 /// What may be sent now of a message to a force that was queued: less than then where the survivor shares less, never more;
-/// none where the force is kept out meanwhile, or people took back what they had decided without a setting. The alert setting counts as it stood.
+/// none where the force is kept out meanwhile, or people took back what they had decided without a setting: of that it is sent
+/// that it is over, where it had heard of it. The alert setting counts as it stood.
 pub fn revise(
     tx: &mut Tx<'_>,
     _: SystemAccess,
@@ -252,11 +257,18 @@ pub fn revise(
     body: &str,
 ) -> Result<Option<String>> {
     let alert = store::find(tx.conn, id)?.ok_or_else(|| crate::error::Error::internal("a message about no alert"))?;
-    if !overrides::is_for_police(tx.conn, &alert)? || access::is_blocked(tx.conn, alert.survivor_id, None, Some(force))?
-    {
+    if access::is_blocked(tx.conn, alert.survivor_id, None, Some(force))? {
         return Ok(None);
     }
-    payload::revise(tx, &alert, force, body).map(Some)
+    let is_theirs = overrides::is_for_police(tx.conn, &alert, force)?;
+    let may_hear = is_theirs || payload::says_it_is_over(body)? && has_received(tx, &alert, force)?;
+    if may_hear { payload::revise(tx, &alert, force, body).map(Some) } else { Ok(None) }
+}
+
+/// Whether a force has received anything of an alert, as far as we know.
+fn has_received(tx: &mut Tx<'_>, alert: &AlertRow, force: OrganisationId) -> Result<bool> {
+    let Some(row) = store::find_notified_force(tx.conn, alert.id, force)? else { return Ok(false) };
+    Ok(row.read_at.is_some() || forces::sent_to(tx.conn, alert.id, &row)?.iter().any(forces::is_taken))
 }
 
 /// Reaches the police about an alert another way, since a message to one endpoint of a force reaches nobody: the next

@@ -80,10 +80,9 @@ pub fn list(
     tx.about(Subject::of("organisation", system.organisation));
     let mut views = Vec::new();
     let blocked = access::survivors_who_block(tx.conn, system.organisation)?;
-    for (alert, mut force) in store::list_of_force(tx.conn, (system.organisation, blocked), since, after, limit)? {
-        if !overrides::is_for_police(tx.conn, &alert)? {
-            continue;
-        }
+    let decided = store::list_decided_for(tx.conn, system.organisation)?;
+    let theirs = (system.organisation, blocked, decided);
+    for (alert, mut force) in store::list_of_force(tx.conn, theirs, since, after, limit)? {
         let subject = overrides::police_read_subject(tx.conn, &alert)?;
         tx.note("read_alert", subject, "police_poll");
         note_read(tx, &mut force)?;
@@ -128,7 +127,7 @@ pub(super) fn for_officer(
     if let Some(reason) = reason {
         tx.stated(alert.survivor_id, reason)?;
     }
-    if !overrides::is_for_police(tx.conn, &alert)?
+    if !overrides::is_for_police(tx.conn, &alert, own)?
         || access::is_blocked(tx.conn, alert.survivor_id, Some(officer), Some(own))?
     {
         return Err(Error::NotFound);
@@ -148,7 +147,7 @@ pub struct PoliceDetailView {
     /// The thin data.
     #[serde(flatten)]
     pub alert: PoliceAlertView,
-    /// The persons reported.
+    /// The persons reported; none where the police were notified without the survivor's setting, and nobody decided so.
     pub suspects: Vec<SuspectView>,
     /// What the survivor reported and made visible to police, in their words, the newest first; empty where they do not
     /// share incidents with this force.
@@ -183,15 +182,21 @@ pub struct PolicePersonView {
     /// The day they were born.
     #[schema(example = "1990-04-17")]
     pub date_of_birth: Option<String>,
-    /// The language that they read.
+    /// The language that they read; not where the police were notified without the survivor's setting, and nobody decided that
+    /// officers learn more than a name.
     #[schema(example = "en")]
-    pub language: String,
+    pub language: Option<String>,
     /// What they need of people who speak with them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
     pub needs: Vec<Need>,
 }
 
 impl PolicePersonView {
+    fn name_alone(self) -> Self {
+        Self { date_of_birth: None, language: None, needs: Vec::new(), ..self }
+    }
+
     fn of(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Self> {
         let row = identity::find_survivor(tx.conn, alert.survivor_id)?;
         let (row, keys) = (row.ok_or_else(|| Error::internal("an alert about nobody"))?, tx.keys);
@@ -200,7 +205,7 @@ impl PolicePersonView {
             full_name: open!(keys, row.full_name)?.shown(),
             date_of_birth: open!(keys, row.date_of_birth)?.shown(),
             needs: identity::needs(keys, &row)?,
-            language: row.language,
+            language: Some(row.language),
         })
     }
 }
@@ -293,18 +298,8 @@ pub fn detail(
     if alert.is_exercise {
         return Ok(detail);
     }
-    let mut what = vec!["alert", "identity"];
-    detail.person = contain(PolicePersonView::of(tx, &alert).map(Some), |error| {
-        tracing::error!(alert = %alert.id, %error, "an officer is shown an alert without whom it is about");
-        None
-    })?;
-    (detail.suspects, detail.unreadable) = suspects(tx, &alert)?;
-    if !detail.suspects.is_empty() {
-        what.push("suspect");
-    }
-    if detail.suspects.iter().any(|suspect| !suspect.vehicles.is_empty()) {
-        what.push("vehicle");
-    }
+    let mut what = vec!["alert"];
+    tell_who(tx, &alert, &mut detail, &mut what)?;
     let opened = located(tx, &alert, (officer_id, officer), &mut detail.unreadable)?;
     if opened.location.is_some() {
         what.push("location");
@@ -333,6 +328,34 @@ pub fn detail(
         consent::disclose(tx, &Disclosure { what: &["incident"], agreement, ..disclosure })?;
     }
     Ok(detail)
+}
+
+/// Adds whom an alert is about, and who was reported: where people decided without the survivor's setting, only what they said.
+fn tell_who(
+    tx: &mut Tx<'_>,
+    alert: &AlertRow,
+    detail: &mut PoliceDetailView,
+    what: &mut Vec<&'static str>,
+) -> Result<()> {
+    let person = contain(PolicePersonView::of(tx, alert).map(Some), |error| {
+        tracing::error!(alert = %alert.id, %error, "an officer is shown an alert without whom it is about");
+        None
+    })?;
+    if overrides::opens_a_name_alone(tx.conn, alert)? {
+        what.extend(person.is_some().then_some("name"));
+        detail.person = person.map(PolicePersonView::name_alone);
+        return Ok(());
+    }
+    what.extend(person.is_some().then_some("identity"));
+    detail.person = person;
+    (detail.suspects, detail.unreadable) = suspects(tx, alert)?;
+    if !detail.suspects.is_empty() {
+        what.push("suspect");
+    }
+    if detail.suspects.iter().any(|suspect| !suspect.vehicles.is_empty()) {
+        what.push("vehicle");
+    }
+    Ok(())
 }
 
 /// The persons reported of an alert, and the ids of what of them does not open.

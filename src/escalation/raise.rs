@@ -119,6 +119,7 @@ pub fn raise_alerts(tx: &mut Tx<'_>, system: SystemAccess, event: &Event) -> Res
         Event::ParticipantChanged { participant, what } => participant_news::tell(tx, *participant, what),
         Event::UrgeActedOn { participant, .. } => participant_news::tell(tx, *participant, "urge_acted_on"),
         Event::AlertSettingOff { survivor, scope } => task_ends::setting_off(tx, *survivor, scope),
+        Event::ReportedPersonChanged { survivor, what } => notices::reported(tx, *survivor, what),
         Event::StaffRenewed { staff, organisation } => notices::renewed(tx, *staff, *organisation),
         // News. A signal that the first two lead to is an event of its own.
         Event::SessionNotAttended { .. }
@@ -216,12 +217,9 @@ fn trigger_alert(
 ) -> Result<()> {
     let mut alert = match store::find_open(tx.conn, survivor.id, trigger.group)? {
         Some(open) => add_to(tx, open, (survivor, place), trigger)?,
-        None => {
-            let alert = open_alert(tx, survivor, (case, place), trigger)?;
-            closing::reopen_for(tx, &alert, survivor)?;
-            alert
-        }
+        None => open_alert(tx, survivor, (case, place), trigger)?,
     };
+    closing::reopen_for(tx, &alert)?;
     climb::take_due_steps(tx, &mut alert, Cause::Time)?;
     climb::keep(tx, &mut alert)?;
     // Nobody waits for an answer where time passed; and of a signal whoever wrote one side of it must not learn the other.
@@ -235,7 +233,7 @@ fn trigger_alert(
 /// Tells whoever made the call of the alert that it raised or added to. Whoever holds a phone that was reported lost reads nothing
 /// of what others have done about it.
 fn tell_caller(tx: &mut Tx<'_>, alert: &AlertRow, is_reported_phone: bool) -> Result<()> {
-    let mut raised = read::truth(tx.conn, tx.settings.ways, alert)?;
+    let mut raised = read::truth(tx.conn, (tx.settings.ways, tx.now), alert)?;
     if is_reported_phone {
         raised = Raised { delivered_at: None, sent_by_mail_at: None, acknowledged_at: None, ..raised };
     }

@@ -135,9 +135,10 @@ pub fn find(tx: &mut Tx<'_>, staff: &Staff, id: AlertId) -> Result<ReadAlert> {
         notify::note_opened(tx, id, staff.id)?;
     }
     let police_override = overrides::basis_of(tx.conn, &row)?;
-    let person = match side == Side::Support && person::answers(tx, staff, &row)? {
-        true => Some(person::read(tx, &row)?),
-        false => None,
+    let why = if side == Side::Support { person::answers(tx, staff, &row)? } else { None };
+    let person = match why {
+        Some(why) => Some(person::read(tx, &row, why)?),
+        None => None,
     };
     let rows = vec![row];
     note_read(tx, &rows, side, staff.organisation()?)?;

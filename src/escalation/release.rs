@@ -42,7 +42,7 @@ fn place(alert: &AlertRow, source: Source) -> Place {
 
 /// Opens the location of an alert for an officer, as often as they ask while it is open, and for as many as there are: an
 /// answer is lost in a tunnel, and the officer who drives there is not the one who read first. The first time tells the people on duty and
-/// a supervisor.
+/// a supervisor, and so does a later one once they have looked at that.
 pub(super) fn open(tx: &mut Tx<'_>, alert: &AlertRow, officer: StaffId, username: &Private) -> Result<Opened> {
     let Some(source) = location::released(tx, alert)? else { return Ok(Opened::default()) };
     let before = store::list_releases(tx.conn, alert.id, source)?;
@@ -55,7 +55,9 @@ pub(super) fn open(tx: &mut Tx<'_>, alert: &AlertRow, officer: StaffId, username
         return Ok(Opened { location: None, released });
     }
     let location = location::open(tx, &alert.record(), source)?;
-    if location.is_some() && before.iter().all(|(other, ..)| *other != officer) {
+    if location.is_some() && before.iter().any(|(other, ..)| *other == officer) {
+        place_opened::tell_again(tx, alert.survivor_id, "location", officer)?;
+    } else if location.is_some() {
         let release = LocationRelease {
             alert: alert.id,
             source,

@@ -168,6 +168,7 @@ fn triggers_of(event: &Event, risk: RiskRating, breach: Option<&LiveBreach>) -> 
         | Event::FirstPhoneWaits { .. }
         | Event::PhoneRevoked { .. }
         | Event::SecondPersonAsked { .. }
+        | Event::ReportedPersonChanged { .. }
         | Event::StaffRenewed { .. }
         | Event::StaffOut { .. }
         | Event::AlertSettingTurningOff { .. }

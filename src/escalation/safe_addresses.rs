@@ -3,7 +3,7 @@
 //!
 //! They are in no list, export, message, bundle or report: an answer that names several says of what kind they are and no
 //! more. One is opened at a time, with a reason: by the person on duty, or the assigned advocate, while an emergency or a fast
-//! alert is open; by the person who has the record open for a caller; by a named officer while an emergency is open that somebody has taken up, where
+//! alert is open; by the person who has the record open for a caller, and a shift or an assignment; by a named officer while an emergency is open that somebody has taken up, where
 //! the survivor lets the police read where they are. The people on duty and the supervisors hear of each at once, by name.
 
 use diesel::prelude::*;
@@ -262,17 +262,19 @@ fn find(conn: &mut DbConn, access: &SurvivorAccess, id: SafeAddressId) -> Result
 }
 
 /// The person who may open a place now, and the alert on which: on duty or the assigned advocate, while an emergency or a fast alert
-/// is open; or under an opening of the record for a caller.
+/// is open; or under an opening of the record for a caller, with a shift or an assignment.
 fn opener(tx: &mut Tx<'_>, staff: &Staff, survivor: SurvivorId) -> Result<(SurvivorAccess, Option<AlertRow>)> {
     if !staff.works_for(OrganisationKind::SurvivorSupport) {
         return Err(Error::NotFound);
     }
     let access = access::colleague(tx, staff, survivor)?;
-    let urgent = urgent_alert(tx.conn, survivor)?;
-    if access::has_broken_glass(tx, staff, survivor)? {
+    let (urgent, organisation) = (urgent_alert(tx.conn, survivor)?, staff.organisation()?);
+    let assigned = access::assigned_staff(tx.conn, survivor, organisation)?;
+    // An opened record leads to a place by a shift or an assignment: that nobody has a shift makes nobody the one who answers.
+    let answers = assigned.contains(&staff.id) || rota::on_shift(tx.conn, organisation, tx.now)?.contains(&staff.id);
+    if answers && access::has_broken_glass(tx, staff, survivor)? {
         return Ok((access, urgent));
     }
-    let assigned = access::assigned_staff(tx.conn, survivor, staff.organisation()?)?;
     let is_theirs = staff.is(Role::Advocate) && assigned.contains(&staff.id);
     match urgent {
         Some(alert) if is_theirs || rota::is_on_duty(tx.conn, staff, tx.now)? => Ok((access, Some(alert))),
@@ -283,13 +285,17 @@ fn opener(tx: &mut Tx<'_>, staff: &Staff, survivor: SurvivorId) -> Result<(Survi
     }
 }
 
+/// The gravest alert on which a place may be opened; of those alike one that the phone must not show.
 fn urgent_alert(conn: &mut DbConn, survivor: SurvivorId) -> Result<Option<AlertRow>> {
+    let mut gravest: Option<AlertRow> = None;
     for alert in store::list_open_of(conn, survivor)? {
-        if alert.level >= 4 || alert.level == 3 && alert.ladder()?.code == FAST {
-            return Ok(Some(alert));
+        let is_urgent = alert.level >= 4 || alert.level == 3 && alert.ladder()?.code == FAST;
+        let weight = |alert: &AlertRow| (alert.level, alert.is_silent);
+        if is_urgent && gravest.as_ref().is_none_or(|other| weight(other) < weight(&alert)) {
+            gravest = Some(alert);
         }
     }
-    Ok(None)
+    Ok(gravest)
 }
 
 /// Opens one place for the support side.
@@ -363,7 +369,9 @@ fn note(
     (recipient, officer, by): (OrganisationId, Option<StaffId>, StaffId),
     reason: &Private,
 ) -> Result<()> {
-    if let Some(alert) = alert {
+    // The phone shows none of it while it must not know of an alert.
+    let silent = store::list_open_of(tx.conn, survivor)?.into_iter().find(|open| open.is_silent).map(|open| open.id);
+    if let Some(alert) = alert.or(silent) {
         tx.about(Subject::of("alert", alert));
     }
     tx.because("safe_address");
@@ -379,7 +387,7 @@ fn note(
         reason: Some(reason),
         agreement: if officer.is_some() { Scope::LocationReleaseAlert.as_str() } else { "safe_address" },
         purpose: DisclosurePurpose::PoliceAlert,
-        alert,
+        alert: silent.or(alert),
     };
     consent::disclose(tx, &disclosure)?;
     place_opened::tell(tx, survivor, "safe_address", by)

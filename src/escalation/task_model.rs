@@ -72,13 +72,21 @@ text_enum! {
         BreakGlassReview = "break_glass_review",
         /// Somebody on duty opened the survivor's record: tell them in person, never by a message.
         BreakGlassToTell = "break_glass_to_tell",
+        /// Somebody took an alert up who was neither on duty nor assigned, and was shown whom it is about: say whether that was
+        /// right, as another person.
+        TakenUpReview = "taken_up_review",
         /// Somebody wants the police notified without the survivor's setting, or had them notified at once: approve it as the
         /// second person, or speak against it.
         OverrideToApprove = "override_to_approve",
         /// The police were notified without the survivor's setting: say whether that was right, as another person than asked.
         OverrideReview = "override_review",
+        /// Somebody found that the police should not have been notified without the survivor's setting: review it as the second
+        /// person, which ends it or not.
+        OverrideToEnd = "override_to_end",
         /// The police were notified without the survivor's setting: tell them in person. Their phone shows it after that.
         OverrideToTell = "override_to_tell",
+        /// Somebody whom the survivor reports is of a police force: think of keeping that force out.
+        ReportedOfPolice = "reported_of_police",
         /// Somebody opened where the survivor is, or may be found (`detail.what`; `opened_by` names them): make sure that it was
         /// right.
         PlaceOpened = "place_opened",
@@ -86,6 +94,27 @@ text_enum! {
 }
 
 impl TaskKind {
+    /// The key of a task's detail that names the person whose act it watches. That person does not tick it off, by no account of
+    /// theirs.
+    #[must_use]
+    pub fn watches(self) -> Option<&'static str> {
+        match self {
+            Self::BreakGlassReview | Self::BreakGlassToTell | Self::TakenUpReview | Self::OverrideToTell => {
+                Some("staff_id")
+            }
+            Self::ReviewPhone => Some("confirmed_by"),
+            Self::PlaceOpened => Some("by"),
+            _ => None,
+        }
+    }
+
+    /// Whether only the act that it asks for ends it, which keeps who did it, and what they found: a note on a task is no second
+    /// person.
+    #[must_use]
+    pub fn ends_by_its_act(self) -> bool {
+        matches!(self, Self::ForceBlockToApprove | Self::OverrideToApprove | Self::OverrideReview | Self::OverrideToEnd)
+    }
+
     /// Whether it asks for nothing any more once its alert is closed. The others end with what they are about: a setting, an
     /// incident, a plan, a schedule, a call, an outcome.
     #[must_use]
@@ -121,9 +150,12 @@ impl TaskKind {
             | Self::EvidenceForPolice
             | Self::BreakGlassReview
             | Self::BreakGlassToTell
+            | Self::TakenUpReview
             | Self::OverrideToApprove
             | Self::OverrideReview
+            | Self::OverrideToEnd
             | Self::OverrideToTell
+            | Self::ReportedOfPolice
             | Self::PlaceOpened => false,
         }
     }

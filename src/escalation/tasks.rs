@@ -13,8 +13,8 @@ use super::{overrides, store, task_ends};
 use crate::access;
 use crate::contact::{self, CallNow, ChannelNowView, StaffSafeContactView};
 use crate::crypto::{Keys, Private, SealedRow, seal};
-use crate::db::{AlertId, Instant, Json, OrganisationId, SurvivorId, TaskId};
-use crate::error::{Code, Error, Result, contain};
+use crate::db::{AlertId, Instant, Json, OrganisationId, StaffId, SurvivorId, TaskId};
+use crate::error::{Error, Result, contain};
 use crate::events::Event;
 use crate::http::limits;
 use crate::http::page::Cursor;
@@ -87,6 +87,17 @@ pub(super) fn make_for(
     insert(tx, row.organisation_id, role, kind, (survivor, None), (detail, due_at))?;
     tx.wake();
     Ok(())
+}
+
+/// Adds something to a list in the detail of a task that waits: it asks about that as well.
+pub(super) fn add_to(tx: &mut Tx<'_>, task: TaskRow, list: &str, value: Value) -> Result<()> {
+    let Json(mut detail) = task.detail;
+    if let Some(map) = detail.as_object_mut()
+        && let Some(values) = map.entry(list).or_insert_with(|| json!([])).as_array_mut()
+    {
+        values.push(value);
+    }
+    store::set_task_detail(tx.conn, task.id, Json(detail))
 }
 
 /// Makes a task about an alert, unless one of its kind waits already; true when it is new.
@@ -306,16 +317,19 @@ pub(super) fn safe_contact(tx: &mut Tx<'_>, staff: &Staff, id: TaskId) -> Result
 }
 
 /// Marks a task done, with a note.
+///
+/// # Errors
+/// 404 for one that is not the caller's to do; 403 where it watches what they did themselves; 409 where it does not wait any more,
+/// or only the act that it asks for ends it.
 pub(super) fn complete(tx: &mut Tx<'_>, staff: &Staff, id: TaskId, body: &CompleteTaskBody) -> Result<TaskRow> {
     let mut row = find(tx, staff, id)?;
+    if row.kind.ends_by_its_act() {
+        return Err(Error::wrong_state("this task ends with what it asks for: approve or review that itself"));
+    }
     // A second look is another person's.
-    let key = match row.kind {
-        TaskKind::BreakGlassReview | TaskKind::OverrideReview => Some("staff_id"),
-        TaskKind::ReviewPhone => Some("confirmed_by"),
-        _ => None,
-    };
-    if key.is_some_and(|key| task_ends::says(&row, key, &staff.id.to_string())) {
-        return Err(Error::Forbidden(Code::SecondPersonNeeded));
+    let watched: Option<StaffId> = row.kind.watches().and_then(|key| task_ends::id_in(&row, key));
+    if let Some(watched) = watched {
+        identity::is_another_person(tx, watched, staff)?;
     }
     let task = row.own_sealing(tx.keys);
     let note = seal!(task.note, &body.note)?;

@@ -24,7 +24,7 @@ text_enum! {
         Expired = "expired",
         /// A newer one was made.
         Replaced = "replaced",
-        /// Staff withdrew it.
+        /// Staff withdrew it, or closed the record, or gave it to another organisation.
         Withdrawn = "withdrawn",
         /// The account of whoever made it is out of use.
         MakerOut = "maker_out",
@@ -117,6 +117,11 @@ pub fn withdraw_code(tx: &mut Tx<'_>, survivor: SurvivorId, id: EnrolmentCodeId)
         true => Ok(()),
         false => Err(Error::wrong_state("this code cannot be used any more")),
     }
+}
+
+/// Withdraws whatever can still be used of a survivor's codes: their record is closed, or somebody else's.
+pub fn withdraw_codes(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<()> {
+    store::end_codes_of(tx.conn, survivor, CodeEnd::Withdrawn, tx.now)
 }
 
 /// From when the phone that asks is not to see that there may be another: a code was made for one while this phone may have been

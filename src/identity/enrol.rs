@@ -132,6 +132,10 @@ fn add_device(tx: &mut Tx<'_>, code: &EnrolmentCode, name: &Private, hashes: &Ha
     tx.about(Subject::of("survivor", survivor));
     // Of two phones that are enrolled at once only one is the first.
     store::lock_survivor(tx.conn, survivor)?;
+    let record = store::find_survivor(tx.conn, survivor)?;
+    if record.is_none_or(|record| record.closed_at.is_some()) {
+        return Err(Error::Unauthenticated(Code::Unauthenticated));
+    }
     let is_first = store::list_all_devices(tx.conn, survivor)?.is_empty();
     let is_confirmed = is_first && !tx.settings.takes_two_people;
     let has_word = code_words::has_code_word(tx.conn, survivor, tx.now)?;

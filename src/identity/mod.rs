@@ -33,7 +33,7 @@ mod store;
 mod survivors;
 
 pub use code_words::{has_code_word, is_code_word, is_danger_word};
-pub use codes::{CodeState, EnrolmentCodeLineView, hidden_from, list_codes, new_code, withdraw_code};
+pub use codes::{CodeState, EnrolmentCodeLineView, hidden_from, list_codes, new_code, withdraw_code, withdraw_codes};
 pub use decoy::{decoy_of, is_decoy, list_decoys, make_missing as make_missing_decoys, own_record};
 pub use devices::{
     DeviceView, PhoneStanding, SurvivorDeviceView, confirm_phone, end_sos, enrolled_at, list_all_phones, list_phones,

@@ -214,7 +214,7 @@ text_enum! {
     pub enum CodeEnd {
         /// A newer one was made.
         Replaced = "replaced",
-        /// Staff withdrew it.
+        /// Staff withdrew it, or closed the record, or gave it to another organisation.
         Withdrawn = "withdrawn",
         /// The account of whoever made it is out of use.
         MakerOut = "maker_out",

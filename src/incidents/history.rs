@@ -32,6 +32,8 @@ text_enum! {
         SeverityRaised = "severity_raised",
         /// A supervisor lowered its severity.
         SeverityLowered = "severity_lowered",
+        /// Staff who wrote it down let the survivor's phone show it.
+        Shown = "shown",
         /// The survivor said when it is to be opened further.
         ReleaseSet = "release_set",
         /// The survivor said that it is not to be opened further.

@@ -121,6 +121,8 @@ pub struct Incident {
     pub is_duress: bool,
     /// On a decoy: the id of what is kept on the survivor's own record.
     pub twin_of: Option<IncidentId>,
+    /// Whether staff wrote it down, and the survivor's phone shows nothing of it.
+    pub is_off_phone: bool,
 }
 sealed_row!(Incident, "incidents", survivor_id, id);
 

@@ -93,6 +93,7 @@ pub fn update_incident(tx: &mut Tx<'_>, from: &Incident, row: &Incident) -> Resu
             incidents::happened_at.eq(row.happened_at),
             incidents::withdrawn_at.eq(row.withdrawn_at),
             incidents::withdrawal_reason.eq(&row.withdrawal_reason),
+            incidents::is_off_phone.eq(row.is_off_phone),
         ))
         .execute(tx.conn)?;
     let is_kept = changed == 1;
@@ -102,11 +103,16 @@ pub fn update_incident(tx: &mut Tx<'_>, from: &Incident, row: &Incident) -> Resu
     Ok(is_kept)
 }
 
-/// One of the survivor's own incidents, by its id or, of a decoy, by that of the one that it mirrors, and by no other.
+/// One of the survivor's own incidents that their phone may show, by its id or, of a decoy, by that of the one that it mirrors,
+/// and by no other.
 pub fn find_own(conn: &mut DbConn, own: &SurvivorAccess, id: IncidentId) -> Result<Option<Reported>> {
+    Ok(find_of(conn, own, id)?.filter(|found| !found.incident.is_off_phone))
+}
+
+fn find_of(conn: &mut DbConn, access: &SurvivorAccess, id: IncidentId) -> Result<Option<Reported>> {
     let itself = incidents::id.eq(id).and(incidents::twin_of.is_null());
     let named = itself.or(incidents::twin_of.eq(id).assume_not_null());
-    let rows = Reported::query().filter(incidents::survivor_id.eq(own.id())).filter(named);
+    let rows = Reported::query().filter(incidents::survivor_id.eq(access.id())).filter(named);
     Ok(rows.first(conn).optional()?)
 }
 
@@ -115,11 +121,14 @@ pub fn find_shown(conn: &mut DbConn, own: &SurvivorAccess, id: IncidentId) -> Re
     Ok(find_own(conn, own, id)?.filter(|found| !found.incident.is_duress))
 }
 
-/// The survivor's own incidents, private and withdrawn ones too, newest first; for their phone, and so without what was said
+/// The survivor's own incidents that their phone may show, private and withdrawn ones too, newest first; without what was said
 /// under duress.
 pub fn list_own(conn: &mut DbConn, own: &SurvivorAccess, after: Option<Cursor>, limit: i64) -> Result<Vec<Reported>> {
     let after = place(conn, own, after)?;
-    let rows = Reported::query().filter(incidents::survivor_id.eq(own.id())).filter(incidents::is_duress.eq(false));
+    let rows = Reported::query()
+        .filter(incidents::survivor_id.eq(own.id()))
+        .filter(incidents::is_off_phone.eq(false))
+        .filter(incidents::is_duress.eq(false));
     page!(rows.into_boxed(), after, limit, conn)
 }
 
@@ -296,7 +305,7 @@ pub fn find_reported(conn: &mut DbConn, id: IncidentId) -> Result<Option<Reporte
 
 /// An incident of a survivor that they neither keep for themselves nor took back, for their own side.
 pub fn find_visible(conn: &mut DbConn, access: &SurvivorAccess, id: IncidentId) -> Result<Option<Reported>> {
-    let found = find_own(conn, access, id)?;
+    let found = find_of(conn, access, id)?;
     let is_visible = |found: &Reported| {
         found.incident.state != IncidentState::Withdrawn && found.incident.visibility != Visibility::Private
     };

@@ -42,6 +42,7 @@ impl From<&Survivor> for Teller {
 }
 
 /// Keeps what a survivor said to a member of staff, who writes it down. What the survivor keeps for themselves, nobody else writes.
+/// No phone shows it until staff say that it may: it is written down for somebody whose phone may be in other hands.
 ///
 /// # Errors
 /// 404 for a survivor whom the caller does not work with; 422 as [`submit`], for a note of the survivor's own, and for what
@@ -116,6 +117,7 @@ fn submit_naming(
         withdrawal_reason: None,
         is_duress: who.is_duress,
         twin_of,
+        is_off_phone: who.recorded_by.is_some(),
     };
     store::insert_incident(tx, incident.clone())?;
     let told = keep_version(tx, who, &incident, nature, report, (IncidentEventKind::Submitted, dropped))?;

@@ -15,10 +15,14 @@ use crate::crypto::{Keys, Private, PrivateText, Sealed, SealedTable, open, seal,
 use crate::db::schema::reported_persons;
 use crate::db::{DbConn, Instant, ReportedPersonId, StaffId, SurvivorId};
 use crate::error::{Error, Result};
+use crate::events::Event;
 use crate::http::limits;
 use crate::identity::Staff;
 use crate::programme::Day;
 use crate::tx::Tx;
+
+/// That somebody who was reported is of a police force.
+pub const REPORTED_OF_POLICE: &str = "reported_of_police";
 
 /// The most that one answer holds; nobody reports as many.
 const MOST: i64 = 200;
@@ -182,10 +186,13 @@ pub fn create(
         ],
     );
     diesel::insert_into(reported_persons::table).values(row.clone()).execute(tx.conn)?;
+    if row.is_of_police {
+        tx.emit(Event::ReportedPersonChanged { survivor, what: REPORTED_OF_POLICE });
+    }
     Ok(row)
 }
 
-/// Takes somebody off; the row is kept.
+/// Takes somebody off; the row is kept. While an alert is open the people on duty hear of it at once.
 ///
 /// # Errors
 /// 404 for one that is not there.
@@ -197,7 +204,10 @@ pub fn remove(tx: &mut Tx<'_>, staff: &Staff, (survivor, id): (SurvivorId, Repor
         .filter(reported_persons::removed_at.is_null());
     match diesel::update(live).set(reported_persons::removed_at.eq(Some(tx.now))).execute(tx.conn)? {
         0 => Err(Error::NotFound),
-        _ => Ok(()),
+        _ => {
+            tx.emit(Event::ReportedPersonChanged { survivor, what: "reported_person_removed" });
+            Ok(())
+        }
     }
 }
 

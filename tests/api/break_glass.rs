@@ -125,9 +125,11 @@ on_both!(another_person_reviews_it_and_the_survivor_is_told_in_person, |app| asy
     let done = json!({"note": "They rang; it was right."});
     let review = format!("/partner/v1/tasks/{}/complete", text(&reviews[0], "id"));
     p.support_supervisor.post(&review, done.clone()).await.expect(200);
-    // One who opened a record reviews nothing of it, supervisor or not.
+    // One who opened a record reviews nothing of it, supervisor or not; and a supervisor is on duty by the rota, like others.
     let other = partnership::survivor(&app.http, &p.advocate, "high").await;
     let own = format!("/partner/v1/survivors/{}/break-glass", other.id);
+    p.support_supervisor.post(&own, json!({"reason": "They rang me."})).await.refused(403, "not_on_duty");
+    on_duty(&p, &p.support_supervisor.id).await;
     p.support_supervisor.post(&own, json!({"reason": "They rang me."})).await.expect(201);
     let review = p.tasks("break_glass_review").await.into_iter().find(|task| task["state"] == "open").unwrap();
     let review_path = format!("/partner/v1/tasks/{}/complete", text(&review, "id"));
@@ -136,5 +138,31 @@ on_both!(another_person_reviews_it_and_the_survivor_is_told_in_person, |app| asy
     p.advocate.post(&review_path, done).await.expect(200);
     // Nothing of it is sent to a phone.
     app.advance(10).await;
+    app.settle().await;
+});
+
+on_both!(a_review_names_every_opening_and_whoever_opened_them_neither_reviews_nor_tells, |app| async {
+    let p = app.partnership().await;
+    let ben = ben(app, &p).await;
+    ben.post(DOOR, by("reference", &p.survivor.reference)).await.expect(201);
+    app.advance(120).await;
+    let again = ben.post(&path(&p, "/break-glass"), json!({"reason": "They rang again."})).await.expect(201);
+    for kind in ["break_glass_review", "break_glass_to_tell"] {
+        let tasks = p.tasks(kind).await;
+        assert_eq!(tasks.len(), 1, "{tasks:?}");
+        assert_eq!(tasks[0]["detail"]["more_break_glass_ids"], json!([again["id"]]), "{tasks:?}");
+    }
+    let to_tell = text(&p.tasks("break_glass_to_tell").await[0], "id");
+    let told = format!("/partner/v1/tasks/{to_tell}/complete");
+    ben.post(&told, json!({"note": "Told."})).await.refused(403, "second_person_needed");
+    // Whoever holds the phone does not learn that they rang, before somebody told them.
+    let logged = async || {
+        p.phone().forget_tokens().await;
+        let log = p.phone().list("/app/v1/access-log").await;
+        log.iter().filter(|line| text(line, "action").ends_with("break_glass")).count()
+    };
+    assert_eq!(logged().await, 0);
+    p.advocate.post(&told, json!({"note": "Told in person."})).await.expect(200);
+    assert_eq!(logged().await, 2);
     app.settle().await;
 });

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::partnership::{CODE_WORD, PARTICIPANT_NAME, SURVIVOR_NAME, staff};
+use crate::harness::partnership::{CODE_WORD, PARTICIPANT_NAME, SURVIVOR_NAME, organisation, staff};
 use crate::harness::{Caller, Partnership, TestApp, on_both, text};
 
 /// An advocate who is assigned to nobody.
@@ -61,9 +61,6 @@ on_both!(whoever_is_on_duty_sees_whom_an_alert_is_about_and_nobody_else_does, |a
     }
     // Who is neither on duty nor assigned reads none of it, until they take the alert up.
     assert_eq!(person(&idle, &id).await, Value::Null);
-    let taken = json!({"note": "I have this."});
-    idle.post(&format!("/partner/v1/alerts/{id}/acknowledge"), taken).await.expect(200);
-    assert_eq!(person(&idle, &id).await["preferred_name"], SURVIVOR_NAME);
     for practitioner in [&p.practitioner, &p.programme_supervisor] {
         let theirs = practitioner.get(&format!("/partner/v1/alerts/{id}")).await.expect(200);
         assert!(theirs.get("person").is_none() && !theirs.to_string().contains("kitchen"), "{theirs}");
@@ -101,5 +98,46 @@ on_both!(below_level_three_and_in_a_drill_nobody_is_shown, |app| async {
     for alert in p.alerts().await {
         assert_eq!(person(&p.advocate, &text(&alert, "id")).await, Value::Null, "{alert}");
     }
+    app.settle().await;
+});
+
+on_both!(somebody_whom_nobody_called_is_shown_it_while_they_hold_it_and_a_supervisor_looks_at_that, |app| async {
+    let p = app.partnership().await;
+    let (ben, idle) = (colleague(app, &p, "ben").await, colleague(app, &p, "ida").await);
+    on_duty(&p, &ben.id).await;
+    let id = text(&p.help_now().await, "id");
+    let acknowledge = format!("/partner/v1/alerts/{id}/acknowledge");
+    let taken = json!({"note": "I have this."});
+    for called in [&p.advocate, &ben] {
+        called.post(&acknowledge, taken.clone()).await.expect(200);
+    }
+    assert!(p.tasks("taken_up_review").await.is_empty());
+    idle.post(&acknowledge, taken.clone()).await.expect(200);
+    assert_eq!(person(&idle, &id).await["preferred_name"], SURVIVOR_NAME);
+    let review = p.tasks("taken_up_review").await.remove(0);
+    assert_eq!(
+        (&review["for_role"], &review["detail"]["staff_id"]),
+        (&json!("supervisor"), &json!(idle.id)),
+        "{review}"
+    );
+    let complete = format!("/partner/v1/tasks/{}/complete", text(&review, "id"));
+    idle.post(&complete, json!({"note": "It was right."})).await.refused(404, "not_found");
+    p.support_supervisor.post(&complete, json!({"note": "It was right."})).await.expect(200);
+    // The audit says that nobody had called them.
+    let oversight = organisation(&p.admin, json!({"kind": "oversight", "name": "Inspectorate"})).await;
+    let auditor = staff(&app.http, &p.admin, &oversight, "inspector", &["auditor"]).await;
+    for (reader, purpose) in [(&idle, "acknowledged"), (&ben, "duty")] {
+        person(reader, &id).await;
+        let entries = auditor.list(&format!("/oversight/v1/audit?actor={}", reader.id)).await;
+        assert!(entries.iter().any(|entry| entry["purpose"] == purpose), "{purpose}: {entries:?}");
+    }
+    // Somebody else holds it now.
+    ben.post(&acknowledge, taken.clone()).await.expect(200);
+    assert_eq!(person(&idle, &id).await, Value::Null);
+    // Nobody does: it climbs on.
+    idle.post(&acknowledge, taken).await.expect(200);
+    app.advance(6).await;
+    assert_eq!(person(&idle, &id).await, Value::Null);
+    assert_eq!(person(&ben, &id).await["preferred_name"], SURVIVOR_NAME);
     app.settle().await;
 });

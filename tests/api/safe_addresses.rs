@@ -118,3 +118,37 @@ on_both!(staff_find_their_colleagues_by_name, |app| async {
     assert_eq!((partners.len(), &partners[0]["name"]), (1, &json!("pilar Ashworth")), "{partners:?}");
     assert!(p.advocate.list(&format!("/partner/v1/staff?organisation={}", p.force)).await.is_empty());
 });
+
+on_both!(an_opened_record_leads_to_no_place_without_a_shift_or_an_assignment, |app| async {
+    let p = app.partnership().await;
+    let ida = colleague(app, &p, "ida").await;
+    let id = kept(&p).await;
+    let open = path(&p, &format!("/{id}/open"));
+    // Nobody has a shift: everybody may answer a caller, and where they live is opened to none of them for that.
+    let caller = json!({"reference": p.survivor.reference, "reason": "They rang."});
+    for person in [&ida, &p.support_supervisor] {
+        person.post("/partner/v1/break-glass", caller.clone()).await.expect(201);
+        person.post(&open, why()).await.refused(404, "not_found");
+    }
+    on_duty(&p, &ida.id).await;
+    ida.post(&open, why()).await.expect(200);
+    p.support_supervisor.post(&open, why()).await.refused(404, "not_found");
+    app.settle().await;
+});
+
+on_both!(whoever_opened_a_place_does_not_look_at_that_themselves, |app| async {
+    let p = app.partnership().await;
+    on_duty(&p, &p.support_supervisor.id).await;
+    let id = kept(&p).await;
+    let open = path(&p, &format!("/{id}/open"));
+    p.help_now().await;
+    p.support_supervisor.post(&open, why()).await.expect(200);
+    let task = p.tasks("place_opened").await.remove(0);
+    assert_eq!(task["for_role"], "advocate", "the only supervisor is whom it is about: {task}");
+    assert!(task["due_at"].is_string(), "{task}");
+    let complete = format!("/partner/v1/tasks/{}/complete", text(&task, "id"));
+    let done = json!({"note": "It was right."});
+    p.support_supervisor.post(&complete, done.clone()).await.refused(403, "second_person_needed");
+    p.advocate.post(&complete, done).await.expect(200);
+    app.settle().await;
+});

@@ -109,3 +109,24 @@ with_providers!(supervisors_hear_that_a_hold_ends, |app, out| async {
     app.advance(27 * 24 * 60).await;
     assert_eq!(heard.of("evidence_hold_ending").await, names(["sunniva"]));
 });
+
+with_providers!(whoever_decided_it_duty_and_the_supervisors_hear_that_an_override_may_end, |app, out| async {
+    let p = app.partnership().await;
+    let nadia = with_addresses(app, &p).await;
+    let ben = staff(&app.http, &p.admin, &p.support, "ben", &["advocate"]).await;
+    let shift = json!({"staff_id": nadia.id, "place": "duty", "starts_at": NOON, "ends_at": "2026-11-21T22:00:00Z"});
+    p.support_supervisor.post("/partner/v1/rota/shifts", shift).await.expect(201);
+    let alert = p.help_now().await;
+    let body = json!({"survivor_id": p.survivor.id, "alert_id": alert["id"], "basis": "vital_interests",
+        "necessity": "Nobody answers.", "what": ["alert"], "recipient_organisation_id": p.force, "is_imminent": true});
+    let id = text(&p.advocate.post("/partner/v1/overrides", body).await.expect(201), "id");
+    let mut heard = Heard { app, out, before: 0 };
+    heard.of("").await;
+    let review = format!("/partner/v1/overrides/{id}/review");
+    let not_upheld = json!({"is_upheld": false, "note": "A call would have done."});
+    ben.post(&review, not_upheld.clone()).await.expect(200);
+    assert_eq!(heard.of("override_to_end").await, names(["asha", "nadia", "sunniva"]));
+    nadia.post(&review, not_upheld).await.expect(200);
+    assert_eq!(heard.of("override_ended").await, names(["asha", "nadia", "sunniva"]));
+    app.leaves_retries();
+});

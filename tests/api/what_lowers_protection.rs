@@ -47,7 +47,6 @@ const LOWERS_NOTHING: &[(&str, &str)] = &[
     ("delete_household_member", "what was known stays among the versions"),
     ("delete_incident_draft", "nobody else has seen it"),
     ("delete_participant_identifier", "the row is kept"),
-    ("delete_reported_person", "the row is kept; what was said of them stays in the incidents"),
     ("delete_reach", "figures of a commissioner, which tell of no person"),
     ("put_end_report", "a report"),
     ("put_staff_contact", "one's own, and the rota says whom nothing reaches"),

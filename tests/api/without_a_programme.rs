@@ -143,3 +143,37 @@ on_both!(a_record_goes_on_with_another_support_organisation, |app| async {
     assert!(p.advocate.list("/partner/v1/alerts").await.iter().all(|seen| seen["id"] != alert["id"]));
     app.settle().await;
 });
+
+on_both!(people_hear_that_somebody_reported_is_of_the_police_or_is_taken_off, |app| async {
+    let p = app.partnership().await;
+    let path = format!("/partner/v1/survivors/{}/reported-persons", p.survivor.id);
+    let body = json!({"name": "Jo Merrin", "relationship": "former_partner", "is_of_police": true});
+    let person = text(&p.advocate.post(&path, body).await.expect(201), "id");
+    let waiting = p.tasks("reported_of_police").await;
+    assert!(waiting.len() == 1 && !waiting[0].to_string().contains("Merrin"), "{waiting:?}");
+    let alert = text(&p.help_now().await, "id");
+    let seen = p.advocate.get(&format!("/partner/v1/alerts/{alert}")).await.expect(200);
+    assert_eq!(seen["person"]["fears"][0]["is_of_police"], true, "{seen}");
+    p.advocate.send("DELETE".parse().unwrap(), &format!("{path}/{person}"), &[], None).await;
+    assert!(p.advocate.list(&path).await.is_empty());
+    app.settle().await;
+});
+
+on_both!(what_staff_write_down_is_off_the_phone_until_they_say_that_it_may_show, |app| async {
+    let p = app.partnership().await;
+    let path = format!("/partner/v1/survivors/{}/incidents", p.survivor.id);
+    let told = json!({"happened": {"precision": "exact", "from": app.now()}, "behaviours": ["message_text"],
+        "account": "They told me that a message came.", "fear": 2, "visibility": "advocate"});
+    let incident = text(&p.advocate.post(&path, told).await.expect(201), "id");
+    let own = format!("/app/v1/incidents/{incident}");
+    p.phone().get(&own).await.refused(404, "not_found");
+    assert!(p.phone().list("/app/v1/incidents").await.is_empty());
+    assert_eq!(p.advocate.list(&path).await[0]["is_off_phone"], true);
+    let show = format!("/partner/v1/incidents/{incident}/show");
+    p.practitioner.post(&show, json!({})).await.refused(403, "wrong_role");
+    p.advocate.post(&show, json!({})).await.expect(200);
+    p.advocate.post(&show, json!({})).await.refused(409, "wrong_state");
+    p.phone().get(&own).await.expect(200);
+    assert_eq!(p.phone().list("/app/v1/incidents").await.len(), 1);
+    app.settle().await;
+});

@@ -16,6 +16,8 @@ CREATE TABLE incidents (
     is_duress boolean NOT NULL DEFAULT false,
     -- Of a decoy's row: the id of what is kept on the survivor's own record, by which the phone knows both.
     twin_of uuid,
+    -- Whether staff wrote it down and the phone shows nothing of it.
+    is_off_phone boolean NOT NULL DEFAULT false,
     PRIMARY KEY (id)
 );
 CREATE INDEX incidents_by_twin ON incidents (twin_of) WHERE twin_of IS NOT NULL;

@@ -246,12 +246,14 @@ CREATE TABLE police_overrides (
     alert_id uuid NOT NULL REFERENCES alerts (id),
     organisation_id uuid NOT NULL REFERENCES organisations (id),
     recipient_id uuid NOT NULL REFERENCES organisations (id),
+    -- Whether it lets the force know who the survivor is, and who was reported: more than the alert and a name.
+    opens_identity boolean NOT NULL,
     basis text NOT NULL,
     condition text,
     necessity bytea NOT NULL,
     is_imminent boolean NOT NULL,
     state text NOT NULL,
-    -- Whether the police know of the alert by it: not before it is in force, nor once a review ended it.
+    -- Whether the police know of the alert by it: not before it is in force, nor once a second review ended it.
     governs boolean NOT NULL,
     asked_by uuid NOT NULL REFERENCES staff (id),
     asked_at timestamptz NOT NULL,
@@ -260,7 +262,9 @@ CREATE TABLE police_overrides (
     reviewed_by uuid REFERENCES staff (id),
     reviewed_at timestamptz,
     review_note bytea,
+    is_upheld boolean,
     ended_at timestamptz,
+    ended_by uuid REFERENCES staff (id),
     -- When the survivor was informed in person; until then, or for two weeks, their phone shows nothing of it.
     told_at timestamptz,
     PRIMARY KEY (id)

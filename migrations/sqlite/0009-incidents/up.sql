@@ -16,6 +16,8 @@ CREATE TABLE incidents (
     is_duress INTEGER NOT NULL DEFAULT 0 CHECK (is_duress IN (0, 1)),
     -- Of a decoy's row: the id of what is kept on the survivor's own record, by which the phone knows both.
     twin_of BLOB CHECK (length(twin_of) = 16),
+    -- Whether staff wrote it down and the phone shows nothing of it.
+    is_off_phone INTEGER NOT NULL DEFAULT 0 CHECK (is_off_phone IN (0, 1)),
     PRIMARY KEY (id)
 ) STRICT;
 CREATE INDEX incidents_by_twin ON incidents (twin_of) WHERE twin_of IS NOT NULL;

@@ -246,12 +246,14 @@ CREATE TABLE police_overrides (
     alert_id BLOB NOT NULL REFERENCES alerts (id) CHECK (length(alert_id) = 16),
     organisation_id BLOB NOT NULL REFERENCES organisations (id) CHECK (length(organisation_id) = 16),
     recipient_id BLOB NOT NULL REFERENCES organisations (id) CHECK (length(recipient_id) = 16),
+    -- Whether it lets the force know who the survivor is, and who was reported: more than the alert and a name.
+    opens_identity INTEGER NOT NULL CHECK (opens_identity IN (0, 1)),
     basis TEXT NOT NULL,
     condition TEXT,
     necessity BLOB NOT NULL,
     is_imminent INTEGER NOT NULL CHECK (is_imminent IN (0, 1)),
     state TEXT NOT NULL,
-    -- Whether the police know of the alert by it: not before it is in force, nor once a review ended it.
+    -- Whether the police know of the alert by it: not before it is in force, nor once a second review ended it.
     governs INTEGER NOT NULL CHECK (governs IN (0, 1)),
     asked_by BLOB NOT NULL REFERENCES staff (id) CHECK (length(asked_by) = 16),
     asked_at INTEGER NOT NULL,
@@ -260,7 +262,9 @@ CREATE TABLE police_overrides (
     reviewed_by BLOB REFERENCES staff (id) CHECK (length(reviewed_by) = 16),
     reviewed_at INTEGER,
     review_note BLOB,
+    is_upheld INTEGER CHECK (is_upheld IN (0, 1)),
     ended_at INTEGER,
+    ended_by BLOB REFERENCES staff (id) CHECK (length(ended_by) = 16),
     -- When the survivor was informed in person; until then, or for two weeks, their phone shows nothing of it.
     told_at INTEGER,
     PRIMARY KEY (id)

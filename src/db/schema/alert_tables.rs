@@ -178,6 +178,7 @@ diesel::table! {
         alert_id -> DbUuid,
         organisation_id -> DbUuid,
         recipient_id -> DbUuid,
+        opens_identity -> Bool,
         basis -> Text,
         condition -> Nullable<Text>,
         necessity -> Binary,
@@ -191,7 +192,9 @@ diesel::table! {
         reviewed_by -> Nullable<DbUuid>,
         reviewed_at -> Nullable<DbInstant>,
         review_note -> Nullable<Binary>,
+        is_upheld -> Nullable<Bool>,
         ended_at -> Nullable<DbInstant>,
+        ended_by -> Nullable<DbUuid>,
         told_at -> Nullable<DbInstant>,
     }
 }

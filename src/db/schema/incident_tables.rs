@@ -20,6 +20,7 @@ diesel::table! {
         withdrawal_reason -> Nullable<Binary>,
         is_duress -> Bool,
         twin_of -> Nullable<DbUuid>,
+        is_off_phone -> Bool,
     }
 }
 

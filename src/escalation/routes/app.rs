@@ -36,8 +36,8 @@ pub fn app(routes: &mut ServiceConfig) {
 async fn get_own_alert(call: Call<ConfirmedSurvivor, AlertId>) -> Answer<OwnAlertView> {
     let Call { app, who, path: id, .. } = call;
     let (access, language) = (access::own(&who), who.language);
-    let ways = app.settings.ways;
-    let view = app.read(move |conn, keys| read::find_own(conn, (keys, ways), &access, id, language)).await?;
+    let (ways, now) = (app.settings.ways, app.clock.now());
+    let view = app.read(move |conn, keys| read::find_own(conn, (keys, ways, now), &access, id, language)).await?;
     reply(view)
 }
 

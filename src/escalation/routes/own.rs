@@ -9,8 +9,9 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use crate::crypto::{Keys, PrivateText, open};
-use crate::db::{AlertId, DbConn, DisclosureId, EvidenceId, Instant, OrganisationId};
+use crate::db::{AlertId, DbConn, DisclosureId, EvidenceId, Instant, OrganisationId, SurvivorId};
 use crate::error::Result;
+use crate::escalation::model::TaskKind;
 use crate::escalation::{overrides, store};
 use crate::evidence::{self, CustodyView};
 use crate::http::page::Cursor;
@@ -131,19 +132,38 @@ const ABOUT_PHONES: [&str; 7] = [
     "confirm_device_revocation",
 ];
 
+/// Acts, and the purpose of reads, that tell that the survivor rang the duty line: they hear of it in person first.
+const ABOUT_CALLS: [&str; 3] = ["create_break_glass", "create_survivor_break_glass", "break_glass"];
+
+/// Acts that tell where the survivor may be found, or where they go.
+const ABOUT_PLACES: [&str; 5] =
+    ["create_safe_address", "delete_safe_address", "create_transfer", "accept_transfer", "refuse_transfer"];
+
+/// From when the log holds back what somebody else with the phone must not learn: while nobody has informed the survivor in
+/// person that they rang, and for the same two weeks as an override.
+fn held_back(conn: &mut DbConn, survivor: SurvivorId, now: Instant) -> Result<Vec<(Instant, &'static [&'static str])>> {
+    let recent = now.plus_days(-overrides::UNTOLD_DAYS);
+    let mut held = vec![(recent, ABOUT_PLACES.as_slice())];
+    let untold = store::list_open_tasks(conn, survivor, TaskKind::BreakGlassToTell)?;
+    if let Some(first) = untold.iter().map(|task| task.created_at).min() {
+        held.push((first.max(recent), ABOUT_CALLS.as_slice()));
+    }
+    Ok(held)
+}
+
 /// See who looked at your record, and why
+///
+/// Nothing for two weeks of where you may be found, or go; and that you rang us once somebody has spoken with you about it.
 #[utoipa::path(get, path = "/access-log", tag = "consent")]
 async fn list_access_log(call: Listing<ConfirmedSurvivor>) -> Listed<AccessView> {
     let Call { app, who, body: query, request, .. } = call;
-    let (limit, after) = (query.limit()?, query.after()?);
+    let (limit, after, now) = (query.limit()?, query.after()?, app.clock.now());
     let find = move |conn: &mut DbConn| {
         let rows = match who.id == who.owner {
             true => {
-                let shown = match identity::hidden_from(conn, &who)? {
-                    Some(from) => audit::ActsShown::AllBut(from, &ABOUT_PHONES),
-                    None => audit::ActsShown::All,
-                };
-                audit::list_about(conn, who.owner.into(), shown, after, limit)?
+                let mut held = held_back(conn, who.owner, now)?;
+                held.extend(identity::hidden_from(conn, &who)?.map(|from| (from, ABOUT_PHONES.as_slice())));
+                audit::list_about(conn, who.owner.into(), audit::ActsShown::AllBut(&held), after, limit)?
             }
             false => known_to_bystanders(conn, &who, after)?,
         };

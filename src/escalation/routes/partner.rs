@@ -52,8 +52,8 @@ async fn list_alerts(call: Listing<CaseStaff>) -> Listed<StaffAlert> {
 
 /// See an alert
 ///
-/// While one of level 3 and above is open, the people who are to answer it (on duty, assigned, a supervisor, or who has taken it up)
-/// is shown whom it is about: name, safe contact, the words that were sent, needs, children, whom they fear. Never what the
+/// While one of level 3 and above is open, the people who are to answer it (on duty, assigned, a supervisor, or who holds it, having
+/// taken it up) are shown whom it is about: name, safe contact, the words that were sent, needs, children, whom they fear. Never what the
 /// survivor keeps for themselves, and nobody of the programme's side.
 #[utoipa::path(get, path = "/alerts/{id}", tag = "alerts")]
 async fn get_alert(call: Call<CaseStaff, AlertId>) -> Answer<StaffAlert> {
@@ -62,7 +62,9 @@ async fn get_alert(call: Call<CaseStaff, AlertId>) -> Answer<StaffAlert> {
 
 /// Take an alert up
 ///
-/// Its climb stops until its level's time has passed without progress: 24 hours, 30 minutes, or 5 minutes.
+/// Its climb stops until its level's time has passed without progress: 24 hours, 30 minutes, or 5 minutes. Somebody who is neither
+/// on duty nor assigned is shown whom one of level 3 and above is about while they hold it, and another person looks at that (task
+/// `taken_up_review`).
 #[utoipa::path(post, path = "/alerts/{id}/acknowledge", tag = "alerts")]
 async fn acknowledge_alert(call: Call<SupportStaff, AlertId, AlertActionBody>) -> Answer<ActedView> {
     call.once(act::acknowledge).await
@@ -196,6 +198,9 @@ async fn get_task_safe_contact(call: Call<SupportStaff, TaskId>) -> Answer<Staff
 }
 
 /// Mark a task done
+///
+/// One that watches what you did yourself is another person's (`second_person_needed`). An override, or a block of a whole force, is
+/// approved or reviewed itself, which ends its tasks.
 #[utoipa::path(post, path = "/tasks/{id}/complete", tag = "tasks")]
 async fn complete_task(call: Call<SupportStaff, TaskId, CompleteTaskBody>) -> Answer<TaskView> {
     call.once_as(tasks::complete, |row, _: &[_]| TaskView::of(row)).await
@@ -206,7 +211,7 @@ async fn complete_task(call: Call<SupportStaff, TaskId, CompleteTaskBody>) -> An
 /// For the person on duty, by one of exact name, telephone number or reference, for an hour: who they are, contacts, safety
 /// plan, risk, and the check-ins and incidents of the last thirty days. Never the private note, nor a file. 404 unless exactly
 /// one survivor of the organisation is found, and where their side keeps the caller out. Another person reviews it within
-/// a working day; a supervisor hears at once where no alert is open; the survivor is informed in person.
+/// a working day; a supervisor hears at once where no alert is open, or nobody has a shift; the survivor is informed in person.
 #[utoipa::path(post, path = "/break-glass", tag = "survivors")]
 async fn create_break_glass(call: Call<SupportStaff, (), BreakGlassBody>) -> Created<OpenedGlassView> {
     let opened = call.transact(break_glass::look_up).await?;
@@ -251,7 +256,9 @@ async fn approve_override(call: Call<SupportStaff, OverrideId, EmptyBody>) -> An
 
 /// Review a decision to notify the police without the survivor's setting
 ///
-/// As another person than asked for it. One that was not right ends: nothing more is sent on it, and officers read no more.
+/// As another person than asked for it. Where it was not right, the people on duty and the supervisors hear of it at once (task
+/// `override_to_end`), and it ends once a second person reviews it and finds the same: the force is sent that it is withdrawn
+/// (`safety_confirmed: false`), officers read no more, and a supervisor decides again.
 #[utoipa::path(post, path = "/overrides/{id}/review", tag = "alerts")]
 async fn review_override(call: Call<SupportStaff, OverrideId, ReviewOverrideBody>) -> Answer<OverrideView> {
     call.once_opened(overrides::review, OverrideView::of).await

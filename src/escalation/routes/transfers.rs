@@ -28,7 +28,7 @@ async fn list_transfers(call: Listing<Supervisor>) -> Listed<TransferView> {
 
 /// Take a record that was offered to your organisation
 ///
-/// It is yours from now on, with its alerts, open tasks and cases, and nobody of the organisation before reads any of it.
+/// It is yours from now on, with its alerts, tasks and cases, and nobody of the organisation before reads any of it.
 #[utoipa::path(post, path = "/transfers/{id}/accept", tag = "survivors")]
 async fn accept_transfer(call: Call<Supervisor, TransferId, AcceptTransferBody>) -> Answer<TransferView> {
     call.once_opened(transfers::accept, ShownTransfer::view).await

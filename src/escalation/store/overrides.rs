@@ -25,6 +25,7 @@ pub fn insert_override(tx: &mut Tx<'_>, row: OverrideRow) -> Result<()> {
             &row.is_imminent,
             &row.asked_by.0,
             &row.asked_at,
+            &row.opens_identity,
         ],
     );
     diesel::insert_into(police_overrides::table).values(row).execute(tx.conn)?;
@@ -35,6 +36,14 @@ pub fn insert_override(tx: &mut Tx<'_>, row: OverrideRow) -> Result<()> {
 pub fn find_override_of(conn: &mut DbConn, own: OrganisationId, id: OverrideId) -> Result<Option<OverrideRow>> {
     let own = OverrideRow::query().find(id).filter(police_overrides::organisation_id.eq(own));
     Ok(own.first(conn).optional()?)
+}
+
+/// Makes others who would change one wait until this transaction ends.
+pub fn lock_override(conn: &mut DbConn, id: OverrideId) -> Result<()> {
+    diesel::update(police_overrides::table.find(id))
+        .set(police_overrides::state.eq(police_overrides::state))
+        .execute(conn)?;
+    Ok(())
 }
 
 /// The one of an alert that is in force.
@@ -67,7 +76,7 @@ pub fn list_overrides(
     Ok(rows.page(police_overrides::id, OverrideId, after, limit).load(conn)?)
 }
 
-/// Replaces what can change of one, unless its state, or who reviewed it, changed since.
+/// Replaces what can change of one, unless its state changed since.
 pub fn update_override(conn: &mut DbConn, was: &OverrideRow, row: &OverrideRow) -> Result<bool> {
     let same = police_overrides::table.find(row.id).filter(police_overrides::state.eq(was.state));
     let changed = diesel::update(same)
@@ -79,18 +88,21 @@ pub fn update_override(conn: &mut DbConn, was: &OverrideRow, row: &OverrideRow) 
             police_overrides::reviewed_by.eq(row.reviewed_by),
             police_overrides::reviewed_at.eq(row.reviewed_at),
             police_overrides::review_note.eq(&row.review_note),
+            police_overrides::is_upheld.eq(row.is_upheld),
             police_overrides::ended_at.eq(row.ended_at),
+            police_overrides::ended_by.eq(row.ended_by),
             police_overrides::told_at.eq(row.told_at),
         ))
         .execute(conn)?;
     Ok(changed == 1)
 }
 
-/// Whether any of an alert was in force of which the survivor has not been informed.
-pub fn has_untold_override(conn: &mut DbConn, alert: AlertId) -> Result<bool> {
+/// Whether any of an alert that was asked for since an instant was in force, and the survivor has not been informed.
+pub fn has_untold_override(conn: &mut DbConn, alert: AlertId, since: Instant) -> Result<bool> {
     let untold = police_overrides::table
         .filter(police_overrides::alert_id.eq(alert))
         .filter(police_overrides::told_at.is_null())
+        .filter(police_overrides::asked_at.gt(since))
         .filter(police_overrides::state.ne(OverrideState::AwaitingSecondPerson));
     Ok(untold.select(police_overrides::id).first::<OverrideId>(conn).optional()?.is_some())
 }
@@ -109,6 +121,14 @@ pub fn find_governing(conn: &mut DbConn, alert: AlertId) -> Result<Option<Overri
     let governing =
         OverrideRow::query().filter(police_overrides::alert_id.eq(alert)).filter(police_overrides::governs.eq(true));
     Ok(governing.order(police_overrides::id.desc()).first(conn).optional()?)
+}
+
+/// The alerts of which a force knows without the survivor's setting.
+pub fn list_decided_for(conn: &mut DbConn, force: OrganisationId) -> Result<Vec<AlertId>> {
+    let governing = police_overrides::table
+        .filter(police_overrides::recipient_id.eq(force))
+        .filter(police_overrides::governs.eq(true));
+    Ok(governing.select(police_overrides::alert_id).load(conn)?)
 }
 
 /// Ends that the police know of an alert by any.

@@ -3,10 +3,9 @@
 use diesel::prelude::*;
 
 use crate::audit::records;
-use crate::db::schema::{alerts, police_overrides, record_transfers, tasks};
+use crate::db::schema::{alerts, police_overrides, record_transfers, silences, survivors, tasks};
 use crate::db::{DbConn, Instant, OrganisationId, StaffId, SurvivorId, TransferId};
 use crate::error::Result;
-use crate::escalation::model::TaskState;
 use crate::escalation::transfers::{TransferRow, TransferState};
 use crate::http::page::{Cursor, PageDsl as _};
 use crate::tx::Tx;
@@ -34,16 +33,25 @@ pub fn is_offered(conn: &mut DbConn, survivor: SurvivorId) -> Result<bool> {
     Ok(offered.select(record_transfers::id).first::<TransferId>(conn).optional()?.is_some())
 }
 
-/// Those that an organisation offers, or is offered, newest first.
+/// Those that an organisation offers, or is offered, newest first, without those of survivors who keep the caller out.
 pub fn list_transfers(
     conn: &mut DbConn,
-    own: OrganisationId,
+    (own, blocked): (OrganisationId, Vec<SurvivorId>),
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<TransferRow>> {
     let is_from = record_transfers::from_organisation_id.eq(own);
-    let rows = TransferRow::query().filter(is_from.or(record_transfers::to_organisation_id.eq(own))).into_boxed();
+    let rows = TransferRow::query()
+        .filter(is_from.or(record_transfers::to_organisation_id.eq(own)))
+        .filter(record_transfers::survivor_id.ne_all(blocked))
+        .into_boxed();
     Ok(rows.page(record_transfers::id, TransferId, after, limit).load(conn)?)
+}
+
+/// Those of some survivors whose record is an organisation's now.
+pub fn list_held(conn: &mut DbConn, own: OrganisationId, among: Vec<SurvivorId>) -> Result<Vec<SurvivorId>> {
+    let held = survivors::table.filter(survivors::organisation_id.eq(own)).filter(survivors::id.eq_any(among));
+    Ok(held.select(survivors::id).load(conn)?)
 }
 
 /// Decides one that is offered; false where it is not any more.
@@ -62,13 +70,20 @@ pub fn decide_transfer(
     Ok(diesel::update(offered).set(decided).execute(conn)? == 1)
 }
 
-/// Gives what waits about a survivor, and what was, to another organisation.
-pub fn move_alerts(conn: &mut DbConn, survivor: SurvivorId, to: OrganisationId) -> Result<()> {
+/// Gives what waits about a survivor, and what was, to another organisation. What silenced their alerts is over: people there
+/// have decided nothing of the kind.
+pub fn move_alerts(conn: &mut DbConn, survivor: SurvivorId, to: OrganisationId, now: Instant) -> Result<()> {
+    diesel::update(silences::table.filter(silences::survivor_id.eq(survivor)).filter(silences::ended_at.is_null()))
+        .set(silences::ended_at.eq(Some(now)))
+        .execute(conn)?;
+    diesel::update(silences::table.filter(silences::survivor_id.eq(survivor)))
+        .set(silences::organisation_id.eq(to))
+        .execute(conn)?;
     diesel::update(alerts::table.filter(alerts::survivor_id.eq(survivor)))
         .set(alerts::organisation_id.eq(to))
         .execute(conn)?;
-    let open = tasks::table.filter(tasks::survivor_id.eq(survivor)).filter(tasks::state.eq(TaskState::Open));
-    diesel::update(open).set(tasks::organisation_id.eq(to)).execute(conn)?;
+    let all = tasks::table.filter(tasks::survivor_id.eq(survivor));
+    diesel::update(all).set(tasks::organisation_id.eq(to)).execute(conn)?;
     diesel::update(police_overrides::table.filter(police_overrides::survivor_id.eq(survivor)))
         .set(police_overrides::organisation_id.eq(to))
         .execute(conn)?;

@@ -11,7 +11,7 @@ use crate::db::{IncidentId, Instant, SurvivorId};
 use crate::error::Error;
 use crate::http::page::Cursor;
 use crate::http::reply::page_reply;
-use crate::http::{Answer, Call, Created, Listed, Listing, PageQuery, Query, operations};
+use crate::http::{Answer, Call, Created, EmptyBody, Listed, Listing, PageQuery, Query, operations};
 use crate::identity::{Advocate, Staff, SupportStaff};
 use crate::incidents::handle::{self, ActBody, CloseBody, IncidentStandingView, SeverityBody, TriageBody};
 use crate::incidents::history::{IncidentEvent, IncidentEventView};
@@ -25,7 +25,7 @@ use crate::tx::{Raised, Tx};
 pub(super) fn routes(routes: &mut ServiceConfig) {
     operations! { routes:
         record_incident list_survivor_incidents get_survivor_incident get_incident_actions list_incident_versions
-        list_incident_history triage_incident act_on_incident close_incident rate_incident
+        list_incident_history triage_incident act_on_incident close_incident rate_incident show_incident
     }
 }
 
@@ -98,7 +98,7 @@ async fn list_survivor_incidents(
 /// Write an incident down for a survivor
 ///
 /// What they said to you, where they have no phone that is safe to use. It is marked as written down by staff, and can be neither
-/// private nor hold a note of the survivor's own.
+/// private nor hold a note of the survivor's own. No phone of theirs shows it until you say that it is safe (`…/show`).
 #[utoipa::path(post, path = "/survivors/{id}/incidents", tag = "incidents")]
 async fn record_incident(call: Call<Advocate, SurvivorId, IncidentBody>) -> Created<SubmittedIncidentView> {
     let work = |tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId, body: &IncidentBody| {
@@ -192,4 +192,12 @@ async fn close_incident(call: Call<SupportStaff, IncidentId, CloseBody>) -> Answ
 #[utoipa::path(post, path = "/incidents/{id}/severity", tag = "incidents")]
 async fn rate_incident(call: Call<SupportStaff, IncidentId, SeverityBody>) -> Answer<IncidentStandingView> {
     call.once_as(handle::rate, standing).await
+}
+
+/// Let the survivor's phone show an incident that staff wrote down
+///
+/// Once you know that nobody else reads the phone.
+#[utoipa::path(post, path = "/incidents/{id}/show", tag = "incidents")]
+async fn show_incident(call: Call<SupportStaff, IncidentId, EmptyBody>) -> Answer<IncidentStandingView> {
+    call.once_as(handle::show, standing).await
 }

@@ -25,8 +25,8 @@ pub struct OwnTold {
     pub precision: Precision,
 }
 
-/// The survivor's own incidents in a stretch of time, but for those that they took back or that were said under duress, the
-/// earliest first: for their phone.
+/// The survivor's own incidents in a stretch of time that their phone may show, but for those that they took back or that were
+/// said under duress, the earliest first.
 pub fn list_own_between(
     conn: &mut DbConn,
     own: &SurvivorAccess,
@@ -34,6 +34,7 @@ pub fn list_own_between(
 ) -> Result<Vec<OwnTold>> {
     let rows = current()
         .filter(incidents::survivor_id.eq(own.id()))
+        .filter(incidents::is_off_phone.eq(false))
         .filter(incidents::state.ne(IncidentState::Withdrawn))
         .filter(incidents::is_duress.eq(false))
         .filter(incidents::happened_at.ge(from))
