@@ -2,7 +2,8 @@
 //!
 //! None is overwritten. Which one counts depends on the instant that is asked about: a word that was changed after an
 //! emergency was raised does not close it. A word counts only from when the phone that set it reads, so that whoever enrols a
-//! phone with a code that was overheard brings no word of their own.
+//! phone with a code that was overheard brings no word of their own; and one that had yet to count when its phone was revoked, or
+//! sent away, never counts.
 
 use diesel::prelude::*;
 
@@ -32,10 +33,15 @@ pub struct CodeWord {
 /// The word that counts at an instant.
 fn in_force(conn: &mut DbConn, survivor: SurvivorId, at: Instant) -> Result<Option<CodeWord>> {
     let joined = code_words::table.inner_join(devices::table.on(code_words::device_id.eq(devices::id)));
+    let effective_at = code_words::effective_at.nullable();
+    let until_revoked = devices::revoked_at.ge(effective_at).and(devices::revoked_at.ge(devices::reads_from));
+    let until_away = devices::away_since.ge(effective_at).and(devices::away_since.ge(devices::reads_from));
     let counting = joined
         .filter(code_words::survivor_id.eq(survivor))
         .filter(code_words::effective_at.le(at))
-        .filter(devices::reads_from.le(at));
+        .filter(devices::reads_from.le(at))
+        .filter(devices::revoked_at.is_null().or(until_revoked))
+        .filter(devices::away_since.is_null().or(until_away));
     let newest = counting.order((code_words::effective_at.desc(), code_words::id.desc()));
     Ok(newest.select(CodeWord::as_select()).first(conn).optional()?)
 }
