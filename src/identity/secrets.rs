@@ -87,8 +87,9 @@ pub async fn change(app: &App, who: &Survivor, body: ChangePinBody) -> Result<()
 /// Hashes what is new, and compares it: the same work for a genuine session and one under duress.
 async fn hashed(app: &App, device: &Device, is_duress: bool, pin: Pin, body: &ChangePinBody) -> Result<New> {
     let typed = Typed::pin(&body.pin);
+    let is_under_duress = is_duress || pin == Pin::Duress;
     let (new, new_duress) = (body.new_pin.as_ref().map(Typed::pin), body.new_duress_pin.as_ref().map(Typed::pin));
-    let other = match is_duress || pin == Pin::Duress {
+    let other = match is_under_duress {
         true => Some(device.pin_hash.as_str()),
         false => device.duress_pin_hash.as_deref(),
     };
@@ -103,14 +104,18 @@ async fn hashed(app: &App, device: &Device, is_duress: bool, pin: Pin, body: &Ch
         app.throttle.begin(counted.clone(), now).await?;
         app.throttle.count(vec![(counted, CHANGE_SECONDS)], now).await?;
     }
+    let mut is_other = false;
     if let Some(new) = &new {
-        let is_other = app.phone_hasher.verify(new, other).await?.is_right();
+        is_other = app.phone_hasher.verify(new, other).await?.is_right();
         if is_other && new_duress.is_none() {
             return Err(Error::field("/new_pin", "same_as_pin", "must differ from the other PIN"));
         }
     }
+    // A genuine session exchanges its two PINs. Under duress the genuine one would open the decoy from then on, so nothing is kept,
+    // at the same cost and with the same answer.
+    let pin = hash(app, new).await?.filter(|_| !(is_under_duress && is_other));
     Ok(New {
-        pin: hash(app, new).await?,
+        pin,
         duress_pin: hash(app, new_duress).await?,
         code_word: hash(app, body.new_code_word.as_ref().map(Typed::word)).await?,
     })
