@@ -48,6 +48,9 @@ pub struct SurvivorDeviceView {
     pub reads_from: Option<Instant>,
     /// Whether the phone that the survivor had before was in their hands alone, as whoever made the code was told.
     pub old_phone_alone_with_them: OldPhone,
+    /// Since when its reads are answered as if the service were away; still to come where a phone that opens by time takes its
+    /// place. Confirming it brings it back.
+    pub away_since: Option<Instant>,
     /// When it was revoked: since then it reads nothing.
     pub revoked_at: Option<Instant>,
     /// When it could cry for help no more.
@@ -62,6 +65,7 @@ impl SurvivorDeviceView {
             name: open!(keys, row.name)?.shown(),
             enrolled_at: row.created_at,
             reads_from: row.reads_from,
+            away_since: row.away_since,
             old_phone_alone_with_them: row.old_phone_alone,
             revoked_at: row.revoked_at,
             sos_ended_at: row.sos_ended_at,
@@ -82,7 +86,11 @@ pub fn list_all_phones(conn: &mut DbConn, survivor: SurvivorId) -> Result<Vec<De
 /// 404 for another's phone, 409 for one that was revoked already.
 pub fn revoke_phone(tx: &mut Tx<'_>, survivor: SurvivorId, id: DeviceId) -> Result<()> {
     let found = store::find_device(tx.conn, id)?.filter(|device| device.survivor_id == survivor);
-    found.ok_or(Error::NotFound)?;
+    let device = found.ok_or(Error::NotFound)?;
+    // One that would have opened by time, and does not, takes nobody's place.
+    if let Some(from) = device.reads_from.filter(|from| *from > tx.now) {
+        store::keep_others(tx.conn, survivor, from)?;
+    }
     if !store::revoke_device(tx.conn, id, tx.now)? {
         return Err(Error::wrong_state("this phone was revoked already"));
     }
@@ -99,6 +107,8 @@ pub struct PhoneStanding {
     pub code_by: StaffId,
     /// From when it reads.
     pub reads_from: Option<Instant>,
+    /// Since when it is sent away.
+    pub away_since: Option<Instant>,
     /// When it was revoked.
     pub revoked_at: Option<Instant>,
     /// When it could cry for help no more.
@@ -113,28 +123,47 @@ pub struct PhoneStanding {
 /// 404 for another's phone.
 pub fn phone_standing(conn: &mut DbConn, survivor: SurvivorId, id: DeviceId) -> Result<PhoneStanding> {
     let found = store::find_device(conn, id)?.filter(|device| device.survivor_id == survivor);
-    let Device { code_by, reads_from, revoked_at, sos_ended_at, .. } = found.ok_or(Error::NotFound)?;
+    let Device { code_by, reads_from, away_since, revoked_at, sos_ended_at, .. } = found.ok_or(Error::NotFound)?;
     let is_first = store::list_all_devices(conn, survivor)?.last().is_some_and(|first| first.id == id);
-    Ok(PhoneStanding { code_by, reads_from, revoked_at, sos_ended_at, is_first })
+    Ok(PhoneStanding { code_by, reads_from, away_since, revoked_at, sos_ended_at, is_first })
 }
 
 /// Lets a phone read from now on: somebody has confirmed it. Where the phones before it were not in the survivor's hands alone,
-/// their reads are answered from now on as if the service were away.
+/// their reads are answered from now on as if the service were away. One that was sent away itself reads again.
 ///
 /// # Errors
 /// 404 for a phone that there is not.
 pub fn confirm_phone(tx: &mut Tx<'_>, id: DeviceId, by: StaffId) -> Result<()> {
     let device = store::find_device(tx.conn, id)?.ok_or(Error::NotFound)?;
-    store::open_device(tx.conn, id, tx.now, Some(by))?;
+    // One that was sent away comes back, and sends no other away.
+    if device.reads_at(tx.now) {
+        return store::bring_back(tx.conn, id);
+    }
+    open_phone(tx, id, tx.now, Some(by))
+}
+
+/// Whether a survivor's phone in use is hidden from the one that asks. Nothing that it asks for tells of such a one.
+pub fn hides_phone(conn: &mut DbConn, who: &Survivor, id: DeviceId, now: Instant) -> Result<bool> {
+    let is_in_use = store::list_devices(conn, who.id)?.iter().any(|row| row.id == id);
+    Ok(is_in_use && !list_phones(conn, who, now)?.iter().any(|row| row.id == id))
+}
+
+/// Lets a phone that nobody confirms by the code word read from an instant on. Where the phones before it were not in the survivor's
+/// hands alone, theirs end then.
+///
+/// # Errors
+/// 404 for a phone that there is not.
+pub fn open_phone_at(tx: &mut Tx<'_>, id: DeviceId, from: Instant) -> Result<()> {
+    open_phone(tx, id, from, None)
+}
+
+fn open_phone(tx: &mut Tx<'_>, id: DeviceId, from: Instant, by: Option<StaffId>) -> Result<()> {
+    let device = store::find_device(tx.conn, id)?.ok_or(Error::NotFound)?;
+    store::open_device(tx.conn, id, from, by)?;
     if device.old_phone_alone == OldPhone::Yes {
         return Ok(());
     }
-    store::send_others_away(tx.conn, device.survivor_id, id, tx.now)
-}
-
-/// Lets a phone that nobody can confirm read from an instant on.
-pub fn open_phone_at(tx: &mut Tx<'_>, id: DeviceId, from: Instant) -> Result<()> {
-    store::open_device(tx.conn, id, from, None)
+    store::send_others_away(tx.conn, device.survivor_id, id, from)
 }
 
 /// Ends the SOS token of a phone that was revoked.
@@ -148,11 +177,13 @@ pub fn end_sos(tx: &mut Tx<'_>, id: DeviceId) -> Result<()> {
     }
 }
 
-/// The phones of a survivor that are in use, the newest first. Under duress only the one that asks is there. One that waits
-/// to be confirmed is there only where the phones before it are in the survivor's hands alone.
+/// The phones of a survivor that are in use, the newest first. Under duress only the one that asks is there. One that came later
+/// is there only where the phones before it are in the survivor's hands alone: also once it reads, since it may have opened by time.
 pub fn list_phones(conn: &mut DbConn, who: &Survivor, now: Instant) -> Result<Vec<Device>> {
     let mut rows = store::list_devices(conn, who.id)?;
-    let is_shown = |row: &Device| !who.is_duress && (row.reads_at(now) || row.old_phone_alone == OldPhone::Yes);
+    // Ids sort by when they were made.
+    let is_older = |row: &Device| row.id.0 < who.device.0 && row.reads_at(now);
+    let is_shown = |row: &Device| !who.is_duress && (row.old_phone_alone == OldPhone::Yes || is_older(row));
     rows.retain(|row| row.id == who.device || is_shown(row));
     Ok(rows)
 }

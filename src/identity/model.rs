@@ -258,7 +258,8 @@ pub struct Device {
     /// From when it reads; none while it waits to be confirmed.
     pub(super) reads_from: Option<Instant>,
     pub(super) confirmed_by: Option<StaffId>,
-    /// Since when its reads are answered as if the service were away.
+    /// Since when its reads are answered as if the service were away; still to come where a phone that opens by time takes its
+    /// place.
     pub(super) away_since: Option<Instant>,
     /// When it could cry for help no more.
     pub(super) sos_ended_at: Option<Instant>,
@@ -268,6 +269,11 @@ impl Device {
     /// Whether it reads by an instant.
     pub fn reads_at(&self, now: Instant) -> bool {
         self.reads_from.is_some_and(|from| from <= now)
+    }
+
+    /// Since when a newer phone has had its place, by an instant.
+    pub fn away_by(&self, now: Instant) -> Option<Instant> {
+        self.away_since.filter(|since| *since <= now)
     }
 }
 sealed_row!(Device, "devices", survivor_id, id);

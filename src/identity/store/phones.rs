@@ -63,9 +63,12 @@ pub fn count_pin_failure(conn: &mut DbConn, id: DeviceId) -> Result<i32> {
     Ok(device.select(devices::pin_failures).first(conn)?)
 }
 
-/// The phones of a survivor that are in use.
-pub fn list_live_devices(conn: &mut DbConn, survivor: SurvivorId) -> Result<Vec<DeviceId>> {
-    let live = devices::table.filter(devices::survivor_id.eq(survivor)).filter(devices::revoked_at.is_null());
+/// The phones of a survivor that may be notified: those in use whose place no newer one took.
+pub fn list_live_devices(conn: &mut DbConn, survivor: SurvivorId, now: Instant) -> Result<Vec<DeviceId>> {
+    let live = devices::table
+        .filter(devices::survivor_id.eq(survivor))
+        .filter(devices::revoked_at.is_null())
+        .filter(devices::away_since.is_null().or(devices::away_since.gt(now)));
     Ok(live.order(devices::id).select(devices::id).load(conn)?)
 }
 
@@ -116,19 +119,34 @@ pub fn end_codes_of(conn: &mut DbConn, survivor: SurvivorId, why: CodeEnd, now: 
 
 /// Says from when a phone reads, and who confirmed it.
 pub fn open_device(conn: &mut DbConn, id: DeviceId, from: Instant, by: Option<StaffId>) -> Result<()> {
-    let opened = (devices::reads_from.eq(Some(from)), devices::confirmed_by.eq(by));
+    let opened =
+        (devices::reads_from.eq(Some(from)), devices::confirmed_by.eq(by), devices::away_since.eq(None::<Instant>));
     kept(diesel::update(devices::table.find(id)).set(opened)).execute(conn)?;
     Ok(())
 }
 
-/// Answers the reads of a survivor's other phones as if the service were away, from now on.
-pub fn send_others_away(conn: &mut DbConn, survivor: SurvivorId, but: DeviceId, now: Instant) -> Result<()> {
+/// Answers the reads of a survivor's other phones as if the service were away, from an instant on; those that wait to read too.
+pub fn send_others_away(conn: &mut DbConn, survivor: SurvivorId, but: DeviceId, from: Instant) -> Result<()> {
     let others = devices::table
         .filter(devices::survivor_id.eq(survivor))
         .filter(devices::id.ne(but))
-        .filter(devices::reads_from.le(now))
-        .filter(devices::away_since.is_null());
-    kept(diesel::update(others).set(devices::away_since.eq(Some(now)))).execute(conn)?;
+        .filter(devices::revoked_at.is_null())
+        .filter(devices::away_since.is_null().or(devices::away_since.gt(from)));
+    kept(diesel::update(others).set(devices::away_since.eq(Some(from)))).execute(conn)?;
+    Ok(())
+}
+
+/// Leaves the phones alone that were to be sent away at an instant which is still to come.
+pub fn keep_others(conn: &mut DbConn, survivor: SurvivorId, from: Instant) -> Result<()> {
+    let others = devices::table.filter(devices::survivor_id.eq(survivor)).filter(devices::away_since.eq(from));
+    kept(diesel::update(others).set(devices::away_since.eq(None::<Instant>))).execute(conn)?;
+    Ok(())
+}
+
+/// Lets a phone read again that was sent away.
+pub fn bring_back(conn: &mut DbConn, id: DeviceId) -> Result<()> {
+    let back = devices::away_since.eq(None::<Instant>);
+    kept(diesel::update(devices::table.find(id)).set(back)).execute(conn)?;
     Ok(())
 }
 
