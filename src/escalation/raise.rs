@@ -43,10 +43,7 @@ pub fn raise_alerts(tx: &mut Tx<'_>, system: SystemAccess, event: &Event) -> Res
         }
         Event::DeviceAtRisk { survivor, reason, .. } => {
             apply(tx, system, *survivor, None, event)?;
-            match *reason {
-                "code_word_changed" => notices::tell_at_once(tx, *survivor, reason),
-                _ => notices::phone_at_risk(tx, *survivor, reason),
-            }
+            notices::phone_at_risk(tx, *survivor, reason)
         }
         Event::TimerExpired { survivor, .. }
         | Event::DuressUnlocked { survivor, .. }

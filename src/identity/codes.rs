@@ -26,7 +26,7 @@ text_enum! {
         Replaced = "replaced",
         /// Staff withdrew it.
         Withdrawn = "withdrawn",
-        /// The account of whoever made it is out of use.
+        /// Whoever made it may make none any more: their account is out of use, or they do not work with the survivor.
         MakerOut = "maker_out",
     }
 }
@@ -117,6 +117,11 @@ pub fn withdraw_code(tx: &mut Tx<'_>, survivor: SurvivorId, id: EnrolmentCodeId)
         true => Ok(()),
         false => Err(Error::wrong_state("this code cannot be used any more")),
     }
+}
+
+/// Ends the codes of a survivor that a member of staff made who does not work with them any more.
+pub fn end_codes_by(tx: &mut Tx<'_>, survivor: SurvivorId, made_by: StaffId) -> Result<()> {
+    store::end_codes_by(tx.conn, (survivor, made_by), CodeEnd::MakerOut, tx.now)
 }
 
 /// From when the phone that asks is not to see that there may be another: a code was made for one while this phone may have been

@@ -9,7 +9,7 @@ use super::store;
 use crate::crypto::{Keys, PrivateText, open};
 use crate::db::{DbConn, DeviceId, Instant, StaffId, SurvivorId};
 use crate::error::{Error, Result};
-use crate::tx::Tx;
+use crate::tx::{Actor, Tx};
 
 /// A phone.
 #[derive(Serialize, ToSchema)]
@@ -46,6 +46,8 @@ pub struct SurvivorDeviceView {
     pub enrolled_at: Instant,
     /// From when it reads; left out while it waits to be confirmed.
     pub reads_from: Option<Instant>,
+    /// Who asked for it to be opened without the code word, while another person has yet to approve that.
+    pub confirm_asked_by: Option<StaffId>,
     /// Whether the phone that the survivor had before was in their hands alone, as whoever made the code was told.
     pub old_phone_alone_with_them: OldPhone,
     /// Since when its reads are answered as if the service were away; still to come where a phone that opens by time takes its
@@ -66,6 +68,7 @@ impl SurvivorDeviceView {
             enrolled_at: row.created_at,
             reads_from: row.reads_from,
             away_since: row.away_since,
+            confirm_asked_by: row.confirm_asked_by,
             old_phone_alone_with_them: row.old_phone_alone,
             revoked_at: row.revoked_at,
             sos_ended_at: row.sos_ended_at,
@@ -91,7 +94,11 @@ pub fn revoke_phone(tx: &mut Tx<'_>, survivor: SurvivorId, id: DeviceId) -> Resu
     if let Some(from) = device.reads_from.filter(|from| *from > tx.now) {
         store::keep_others(tx.conn, survivor, from)?;
     }
-    if !store::revoke_device(tx.conn, id, tx.now)? {
+    let by = match tx.actor {
+        Actor::Staff { id, .. } => Some(id),
+        _ => None,
+    };
+    if !store::revoke_device(tx.conn, id, by, tx.now)? {
         return Err(Error::wrong_state("this phone was revoked already"));
     }
     store::revoke_sessions_of(tx.conn, survivor, id, tx.now)?;
@@ -111,10 +118,30 @@ pub struct PhoneStanding {
     pub away_since: Option<Instant>,
     /// When it was revoked.
     pub revoked_at: Option<Instant>,
+    /// Who of the staff revoked it; none where the survivor did.
+    pub revoked_by: Option<StaffId>,
     /// When it could cry for help no more.
     pub sos_ended_at: Option<Instant>,
+    /// Who asked for it to be opened without the code word.
+    pub confirm_asked_by: Option<StaffId>,
     /// Whether there was none before it.
     pub is_first: bool,
+    /// Whether the phones before it may show that it is there.
+    pub is_shown: bool,
+}
+
+impl PhoneStanding {
+    /// Whether it reads by an instant, or would but for a newer phone that took its place.
+    #[must_use]
+    pub fn has_opened(&self, now: Instant) -> bool {
+        self.reads_from.is_some_and(|from| from <= now)
+    }
+
+    /// Whether it waits for somebody to let it read, for the first time or again.
+    #[must_use]
+    pub fn waits(&self, now: Instant) -> bool {
+        self.revoked_at.is_none() && (!self.has_opened(now) || self.away_since.is_some_and(|since| since <= now))
+    }
 }
 
 /// How a phone of a survivor stands. Reading for a person goes through `access`.
@@ -123,9 +150,19 @@ pub struct PhoneStanding {
 /// 404 for another's phone.
 pub fn phone_standing(conn: &mut DbConn, survivor: SurvivorId, id: DeviceId) -> Result<PhoneStanding> {
     let found = store::find_device(conn, id)?.filter(|device| device.survivor_id == survivor);
-    let Device { code_by, reads_from, away_since, revoked_at, sos_ended_at, .. } = found.ok_or(Error::NotFound)?;
+    let device = found.ok_or(Error::NotFound)?;
     let is_first = store::list_all_devices(conn, survivor)?.last().is_some_and(|first| first.id == id);
-    Ok(PhoneStanding { code_by, reads_from, away_since, revoked_at, sos_ended_at, is_first })
+    Ok(PhoneStanding {
+        code_by: device.code_by,
+        reads_from: device.reads_from,
+        away_since: device.away_since,
+        revoked_at: device.revoked_at,
+        revoked_by: device.revoked_by,
+        sos_ended_at: device.sos_ended_at,
+        confirm_asked_by: device.confirm_asked_by,
+        is_first,
+        is_shown: device.old_phone_alone == OldPhone::Yes,
+    })
 }
 
 /// Lets a phone read from now on: somebody has confirmed it. Where the phones before it were not in the survivor's hands alone,
@@ -139,7 +176,7 @@ pub fn confirm_phone(tx: &mut Tx<'_>, id: DeviceId, by: StaffId) -> Result<()> {
     if device.reads_at(tx.now) {
         return store::bring_back(tx.conn, id);
     }
-    open_phone(tx, id, tx.now, Some(by))
+    open_phone_at(tx, id, tx.now, Some(by))
 }
 
 /// Whether a survivor's phone in use is hidden from the one that asks. Nothing that it asks for tells of such a one.
@@ -148,16 +185,17 @@ pub fn hides_phone(conn: &mut DbConn, who: &Survivor, id: DeviceId, now: Instant
     Ok(is_in_use && !list_phones(conn, who, now)?.iter().any(|row| row.id == id))
 }
 
-/// Lets a phone that nobody confirms by the code word read from an instant on. Where the phones before it were not in the survivor's
+/// Keeps that somebody asks for a phone to be opened without the code word; another person approves it.
+pub fn ask_to_open_phone(tx: &mut Tx<'_>, id: DeviceId, by: StaffId) -> Result<()> {
+    store::ask_to_open(tx.conn, id, by)
+}
+
+/// Lets a phone read from an instant on, and says who of the staff decided that, where anybody did. Where the phones before it were not in the survivor's
 /// hands alone, theirs end then.
 ///
 /// # Errors
 /// 404 for a phone that there is not.
-pub fn open_phone_at(tx: &mut Tx<'_>, id: DeviceId, from: Instant) -> Result<()> {
-    open_phone(tx, id, from, None)
-}
-
-fn open_phone(tx: &mut Tx<'_>, id: DeviceId, from: Instant, by: Option<StaffId>) -> Result<()> {
+pub fn open_phone_at(tx: &mut Tx<'_>, id: DeviceId, from: Instant, by: Option<StaffId>) -> Result<()> {
     let device = store::find_device(tx.conn, id)?.ok_or(Error::NotFound)?;
     store::open_device(tx.conn, id, from, by)?;
     if device.old_phone_alone == OldPhone::Yes {

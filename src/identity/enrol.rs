@@ -136,8 +136,10 @@ fn add_device(tx: &mut Tx<'_>, code: &EnrolmentCode, name: &Private, hashes: &Ha
         old_phone_alone: code.old_phone_alone,
         reads_from: is_confirmed.then_some(tx.now),
         confirmed_by: None,
+        confirm_asked_by: None,
         away_since: None,
         sos_ended_at: None,
+        revoked_by: None,
     };
     store::insert_device(tx.conn, row)?;
     if let Some(hash) = hashes.word {

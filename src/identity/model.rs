@@ -216,7 +216,7 @@ text_enum! {
         Replaced = "replaced",
         /// Staff withdrew it.
         Withdrawn = "withdrawn",
-        /// The account of whoever made it is out of use.
+        /// Whoever made it may make none any more: their account is out of use, or they do not work with the survivor.
         MakerOut = "maker_out",
     }
 }
@@ -258,11 +258,15 @@ pub struct Device {
     /// From when it reads; none while it waits to be confirmed.
     pub(super) reads_from: Option<Instant>,
     pub(super) confirmed_by: Option<StaffId>,
+    /// Who asked for it to be opened without the code word.
+    pub(super) confirm_asked_by: Option<StaffId>,
     /// Since when its reads are answered as if the service were away; still to come where a phone that opens by time takes its
     /// place.
     pub(super) away_since: Option<Instant>,
     /// When it could cry for help no more.
     pub(super) sos_ended_at: Option<Instant>,
+    /// Who of the staff revoked it; none where the survivor did.
+    pub(super) revoked_by: Option<StaffId>,
 }
 
 impl Device {

@@ -116,10 +116,14 @@ CREATE TABLE devices (
     -- From when it reads; null while it waits to be confirmed.
     reads_from timestamptz,
     confirmed_by uuid REFERENCES staff (id),
+    -- Who asked for it to be opened without the code word: another person approves that.
+    confirm_asked_by uuid REFERENCES staff (id),
     -- Since when its reads are answered as if the service were away, because a newer phone took its place unseen.
     away_since timestamptz,
     -- A phone that was revoked still cries for help until the survivor's own voice has said that it may not.
     sos_ended_at timestamptz,
+    -- Who of the staff revoked it; null where the survivor did.
+    revoked_by uuid REFERENCES staff (id),
     PRIMARY KEY (id)
 );
 CREATE INDEX devices_by_survivor ON devices (survivor_id);

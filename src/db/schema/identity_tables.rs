@@ -99,8 +99,10 @@ diesel::table! {
         old_phone_alone -> Text,
         reads_from -> Nullable<DbInstant>,
         confirmed_by -> Nullable<DbUuid>,
+        confirm_asked_by -> Nullable<DbUuid>,
         away_since -> Nullable<DbInstant>,
         sos_ended_at -> Nullable<DbInstant>,
+        revoked_by -> Nullable<DbUuid>,
     }
 }
 

@@ -46,9 +46,16 @@ pub fn list_all_devices(conn: &mut DbConn, survivor: SurvivorId) -> Result<Vec<D
 }
 
 /// Revokes a phone; false when it was before.
-pub fn revoke_device(conn: &mut DbConn, id: DeviceId, now: Instant) -> Result<bool> {
+pub fn revoke_device(conn: &mut DbConn, id: DeviceId, by: Option<StaffId>, now: Instant) -> Result<bool> {
     let live = devices::table.find(id).filter(devices::revoked_at.is_null());
-    Ok(kept(diesel::update(live).set(devices::revoked_at.eq(Some(now)))).execute(conn)? == 1)
+    let revoked = (devices::revoked_at.eq(Some(now)), devices::revoked_by.eq(by));
+    Ok(kept(diesel::update(live).set(revoked)).execute(conn)? == 1)
+}
+
+/// Keeps who asked for a phone to be opened without the code word.
+pub fn ask_to_open(conn: &mut DbConn, id: DeviceId, by: StaffId) -> Result<()> {
+    kept(diesel::update(devices::table.find(id)).set(devices::confirm_asked_by.eq(Some(by)))).execute(conn)?;
+    Ok(())
 }
 
 pub fn forget_pin_failures(conn: &mut DbConn, id: DeviceId) -> Result<()> {
@@ -117,10 +124,31 @@ pub fn end_codes_of(conn: &mut DbConn, survivor: SurvivorId, why: CodeEnd, now: 
     Ok(())
 }
 
+/// Ends the codes of a survivor that a member of staff made and that can still be used.
+pub fn end_codes_by(
+    conn: &mut DbConn,
+    (survivor, made_by): (SurvivorId, StaffId),
+    why: CodeEnd,
+    now: Instant,
+) -> Result<()> {
+    let waiting = enrolment_codes::table
+        .filter(enrolment_codes::survivor_id.eq(survivor))
+        .filter(enrolment_codes::created_by.eq(made_by))
+        .filter(enrolment_codes::used_at.is_null())
+        .filter(enrolment_codes::expires_at.gt(now));
+    let ended = (enrolment_codes::expires_at.eq(now), enrolment_codes::ended_because.eq(Some(why)));
+    kept(diesel::update(waiting).set(ended)).execute(conn)?;
+    Ok(())
+}
+
 /// Says from when a phone reads, and who confirmed it.
 pub fn open_device(conn: &mut DbConn, id: DeviceId, from: Instant, by: Option<StaffId>) -> Result<()> {
-    let opened =
-        (devices::reads_from.eq(Some(from)), devices::confirmed_by.eq(by), devices::away_since.eq(None::<Instant>));
+    let opened = (
+        devices::reads_from.eq(Some(from)),
+        devices::confirmed_by.eq(by),
+        devices::confirm_asked_by.eq(None::<StaffId>),
+        devices::away_since.eq(None::<Instant>),
+    );
     kept(diesel::update(devices::table.find(id)).set(opened)).execute(conn)?;
     Ok(())
 }
@@ -145,7 +173,7 @@ pub fn keep_others(conn: &mut DbConn, survivor: SurvivorId, from: Instant) -> Re
 
 /// Lets a phone read again that was sent away.
 pub fn bring_back(conn: &mut DbConn, id: DeviceId) -> Result<()> {
-    let back = devices::away_since.eq(None::<Instant>);
+    let back = (devices::away_since.eq(None::<Instant>), devices::confirm_asked_by.eq(None::<StaffId>));
     kept(diesel::update(devices::table.find(id)).set(back)).execute(conn)?;
     Ok(())
 }
