@@ -364,7 +364,7 @@ fn open_by_two(tx: &mut Tx<'_>, by: StaffId, (survivor, device): (SurvivorId, De
         }
         false => {
             let from = after_delay(tx);
-            identity::open_phone_at(tx, device, from, Some(by))?;
+            identity::open_phone_by_two(tx, device, from, by)?;
             from
         }
     };

@@ -72,8 +72,19 @@ pub(super) fn set_first(tx: &mut Tx<'_>, survivor: SurvivorId, device: DeviceId,
     insert(tx, (survivor, device), hash, tx.now)
 }
 
+/// Puts the word that came with a phone in the place of the one that is set, from an instant on: the survivor could not say that
+/// one.
+pub(super) fn take_over(
+    tx: &mut Tx<'_>,
+    (survivor, device): (SurvivorId, DeviceId),
+    hash: &str,
+    from: Instant,
+) -> Result<()> {
+    insert(tx, (survivor, device), hash, from)
+}
+
 /// Changes the word: after the delay, since lowering protection is slow; at once where none is set. One that waits for its
-/// delay is given up.
+/// delay is given up, but for one of a phone that has yet to read.
 pub(super) fn change(tx: &mut Tx<'_>, survivor: SurvivorId, device: DeviceId, hash: &str) -> Result<()> {
     let delay = i64::from(tx.settings.alert_setting_delay_hours);
     let effective_at = match in_force(tx.conn, survivor, tx.now)? {

@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use super::extract::Survivor;
 use super::model::{Device, OldPhone};
-use super::store;
+use super::{code_words, store};
 use crate::crypto::{Keys, PrivateText, open};
 use crate::db::{DbConn, DeviceId, Instant, StaffId, SurvivorId};
 use crate::error::{Error, Result};
@@ -190,8 +190,8 @@ pub fn ask_to_open_phone(tx: &mut Tx<'_>, id: DeviceId, by: StaffId) -> Result<(
     store::ask_to_open(tx.conn, id, by)
 }
 
-/// Lets a phone read from an instant on, and says who of the staff decided that, where anybody did. Where the phones before it were not in the survivor's
-/// hands alone, theirs end then.
+/// Lets a phone read from an instant on, and says who of the staff decided that, where anybody did. Where the phones before it
+/// were not in the survivor's hands alone, their reads end then.
 ///
 /// # Errors
 /// 404 for a phone that there is not.
@@ -201,7 +201,21 @@ pub fn open_phone_at(tx: &mut Tx<'_>, id: DeviceId, from: Instant, by: Option<St
     if device.old_phone_alone == OldPhone::Yes {
         return Ok(());
     }
-    store::send_others_away(tx.conn, device.survivor_id, id, from)
+    store::send_older_away(tx.conn, device.survivor_id, id, from)
+}
+
+/// The same for a phone that two people open, since the survivor could not say their code word: the word that came with the phone
+/// is theirs from then on.
+///
+/// # Errors
+/// 404 for a phone that there is not.
+pub fn open_phone_by_two(tx: &mut Tx<'_>, id: DeviceId, from: Instant, by: StaffId) -> Result<()> {
+    let device = store::find_device(tx.conn, id)?.ok_or(Error::NotFound)?;
+    open_phone_at(tx, id, from, Some(by))?;
+    match &device.code_word_hash {
+        Some(hash) => code_words::take_over(tx, (device.survivor_id, id), hash, from),
+        None => Ok(()),
+    }
 }
 
 /// Ends the SOS token of a phone that was revoked.

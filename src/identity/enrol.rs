@@ -43,7 +43,8 @@ pub struct EnrolBody {
     #[schema(value_type = Option<String>, format = "pin", example = "7305")]
     #[serde(default)]
     duress_pin: Option<Private>,
-    /// A word that tells the advocate it is really you; closes an emergency. Where one is set already, that one stays.
+    /// A word that tells the advocate it is really you; closes an emergency. Where one is set already, that one stays;
+    /// unless two people open the phone for you, since you could not say it.
     #[garde(inner(custom(limits::line)))]
     #[schema(value_type = Option<String>, format = "line", example = "marigold")]
     #[serde(default)]
@@ -132,6 +133,7 @@ fn add_device(tx: &mut Tx<'_>, code: &EnrolmentCode, name: &Private, hashes: &Ha
         revoked_at: None,
         duress_pin_hash: hashes.duress_pin.map(str::to_owned),
         pin_failures: 0,
+        code_word_hash: hashes.word.filter(|_| has_word).map(str::to_owned),
         code_by: code.created_by,
         old_phone_alone: code.old_phone_alone,
         reads_from: is_confirmed.then_some(tx.now),

@@ -252,6 +252,8 @@ pub struct Device {
     pub(super) revoked_at: Option<Instant>,
     pub(super) duress_pin_hash: Option<String>,
     pub(super) pin_failures: i32,
+    /// The code word that came with it while another was set.
+    pub(super) code_word_hash: Option<String>,
     pub(super) code_by: StaffId,
     /// What was said of the phones before it as its code was made.
     pub(super) old_phone_alone: OldPhone,

@@ -10,7 +10,7 @@ use holdfast::worker::Worker;
 use jsonwebtoken::{Algorithm, DecodingKey};
 use serde_json::{Value, json};
 
-use crate::harness::partnership::CODE_WORD;
+use crate::harness::partnership::{self, CODE_WORD};
 use crate::harness::providers::{
     GOVUK_SECRET, GOVUK_SERVICE, GOVUK_TEMPLATE, Providers, SENDER, VAPID_SUBJECT, verify,
 };

@@ -152,7 +152,9 @@ on_both!(a_phone_that_waits_is_sent_away_as_well_and_comes_back_by_the_word, |ap
 on_both!(two_people_open_the_phone_of_somebody_who_cannot_say_the_word, |app| async {
     let p = app.partnership().await;
     let survivor = &p.survivor.id;
-    let (new, session) = further(app, &p, survivor, "no").await;
+    let more = (json!("no"), word("snowdrop"));
+    let enrolled = enrol_unconfirmed(&app.http, &p.advocate, survivor, more).await;
+    let (new, session) = (text(&enrolled, "device_id"), Caller::new(&app.http, way(&enrolled, PIN)));
     let (ask, approve) = (json!({"spoke_to_survivor": true}), json!({"approves_request": true}));
     confirm(&p.support_supervisor, survivor, &new, approve.clone()).await.refused(409, "wrong_state");
     let asked = confirm(&p.advocate, survivor, &new, ask).await.expect(200);
@@ -170,6 +172,24 @@ on_both!(two_people_open_the_phone_of_somebody_who_cannot_say_the_word, |app| as
     app.advance(1).await;
     session.get("/app/v1/incidents").await.expect(200);
     p.phone().get("/app/v1/incidents").await.refused(503, "unavailable");
+    // What came with it is the word from then on.
+    let pressed = session.post("/app/v1/help-now", json!({"recorded_at": app.now_text()})).await.expect(201);
+    let alert = text(&pressed["alert"], "id");
+    let say = |word: &str| json!({"note": "Safe.", "code_word": word});
+    p.act(&alert, "stand-down", say(CODE_WORD)).await.refused(409, "code_word_needed");
+    p.act(&alert, "stand-down", say("snowdrop")).await.expect(200);
+    app.leaves_retries();
+});
+
+on_both!(a_timer_that_a_phone_ends_which_was_sent_away_runs_on, |app| async {
+    let p = app.partnership().await;
+    let timer = text(&p.phone().post("/app/v1/timers", json!({"minutes": 20})).await.expect(201), "id");
+    let (new, _) = further(app, &p, &p.survivor.id, "no").await;
+    confirm(&p.support_supervisor, &p.survivor.id, &new, word(CODE_WORD)).await.expect(200);
+    let ended = p.phone().post(&format!("/app/v1/timers/{timer}/end"), json!({})).await.expect(200);
+    assert_eq!(ended["state"], "ended_safe");
+    app.advance(25).await;
+    assert!(p.alerts().await.iter().any(|alert| alert["rule"] == "timer_expired"));
     app.leaves_retries();
 });
 

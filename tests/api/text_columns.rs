@@ -106,7 +106,16 @@ const PLAIN: &[(&str, &[&str])] = &[
         ],
     ),
     (PLACE, &["installation.armed_for"]),
-    (HASH, &["devices.duress_pin_hash", "devices.pin_hash", "staff.password_hash", "code_words.word_hash"]),
+    (
+        HASH,
+        &[
+            "devices.code_word_hash",
+            "devices.duress_pin_hash",
+            "devices.pin_hash",
+            "staff.password_hash",
+            "code_words.word_hash",
+        ],
+    ),
     (
         TIME,
         &[

@@ -110,6 +110,8 @@ CREATE TABLE devices (
     -- The PIN that a survivor gives under duress: it opens a session that looks the same.
     duress_pin_hash text,
     pin_failures integer NOT NULL DEFAULT 0,
+    -- The code word that came with it while another was set: it counts only where two people open the phone.
+    code_word_hash text,
     -- Who made the code that it was enrolled with, and what they said of the phones before it.
     code_by uuid NOT NULL REFERENCES staff (id),
     old_phone_alone text NOT NULL,

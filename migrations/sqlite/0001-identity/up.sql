@@ -110,6 +110,8 @@ CREATE TABLE devices (
     -- The PIN that a survivor gives under duress: it opens a session that looks the same.
     duress_pin_hash TEXT,
     pin_failures INTEGER NOT NULL DEFAULT 0,
+    -- The code word that came with it while another was set: it counts only where two people open the phone.
+    code_word_hash TEXT,
     -- Who made the code that it was enrolled with, and what they said of the phones before it.
     code_by BLOB NOT NULL REFERENCES staff (id) CHECK (length(code_by) = 16),
     old_phone_alone TEXT NOT NULL,

@@ -95,6 +95,7 @@ diesel::table! {
         revoked_at -> Nullable<DbInstant>,
         duress_pin_hash -> Nullable<Text>,
         pin_failures -> Integer,
+        code_word_hash -> Nullable<Text>,
         code_by -> DbUuid,
         old_phone_alone -> Text,
         reads_from -> Nullable<DbInstant>,

@@ -153,11 +153,12 @@ pub fn open_device(conn: &mut DbConn, id: DeviceId, from: Instant, by: Option<St
     Ok(())
 }
 
-/// Answers the reads of a survivor's other phones as if the service were away, from an instant on; those that wait to read too.
-pub fn send_others_away(conn: &mut DbConn, survivor: SurvivorId, but: DeviceId, from: Instant) -> Result<()> {
+/// Answers the reads of the phones that came before one as if the service were away, from an instant on; of those too that wait
+/// to read. Ids sort by when they were made.
+pub fn send_older_away(conn: &mut DbConn, survivor: SurvivorId, than: DeviceId, from: Instant) -> Result<()> {
     let others = devices::table
         .filter(devices::survivor_id.eq(survivor))
-        .filter(devices::id.ne(but))
+        .filter(devices::id.lt(than))
         .filter(devices::revoked_at.is_null())
         .filter(devices::away_since.is_null().or(devices::away_since.gt(from)));
     kept(diesel::update(others).set(devices::away_since.eq(Some(from)))).execute(conn)?;
@@ -200,9 +201,15 @@ pub fn insert_code_word(conn: &mut DbConn, row: CodeWord) -> Result<()> {
     Ok(())
 }
 
-/// Throws away the words that have yet to count.
+/// Throws away the words that have yet to count, of phones that read.
 pub fn give_up_code_words(conn: &mut DbConn, survivor: SurvivorId, now: Instant) -> Result<()> {
+    let reading: Vec<DeviceId> = devices::table
+        .filter(devices::survivor_id.eq(survivor))
+        .filter(devices::reads_from.le(now))
+        .select(devices::id)
+        .load(conn)?;
     let waiting = code_words::table.filter(code_words::survivor_id.eq(survivor));
+    let waiting = waiting.filter(code_words::device_id.eq_any(reading));
     diesel::delete(waiting.filter(code_words::effective_at.gt(now))).execute(conn)?;
     Ok(())
 }
