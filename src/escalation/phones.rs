@@ -197,8 +197,8 @@ pub(super) fn on_duty_for(tx: &mut Tx<'_>, staff: &Staff, survivor: SurvivorId) 
     }
 }
 
-/// Lets a phone read, once somebody has heard the survivor's code word; or after the delay, once two people say so, of whom one has
-/// spoken with them.
+/// Lets a phone read, once somebody has heard the survivor's code word; or after the delay, once two people say so, of whom one
+/// has spoken with them.
 ///
 /// # Errors
 /// 403 for whoever made the code, or is the first of the two people; 409 for a wrong word, a phone that does not wait for it, or a

@@ -1,5 +1,5 @@
-//! Phones that may not be in the survivor's hands: revoked, sent away, waiting, or opened by time. What they set, say and see changes
-//! nothing for the survivor; and nobody alone opens one, or takes the last way to call for help.
+//! Phones that may not be in the survivor's hands: revoked, sent away, waiting, or opened by time. What they set, say and see
+//! changes nothing for the survivor; and nobody alone opens one, or takes the last way to call for help.
 
 use serde_json::{Value, json};
 
