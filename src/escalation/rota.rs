@@ -286,13 +286,19 @@ pub(super) fn is_on_duty(conn: &mut DbConn, staff: &Staff, at: Instant) -> Resul
 /// Everybody who is on duty at an instant, at either place. Where the organisation has no rota, or no shift covers the hour,
 /// everybody who could be: a survivor who rings then finds somebody who may act. A ladder alone passes a gap by.
 pub(super) fn all_on_duty(conn: &mut DbConn, organisation: OrganisationId, at: Instant) -> Result<Vec<StaffId>> {
+    let people = on_shift(conn, organisation, at)?;
+    if people.is_empty() { who_covers(conn, organisation) } else { Ok(people) }
+}
+
+/// Everybody who has a shift at an instant, at either place; nobody without a rota.
+pub(super) fn on_shift(conn: &mut DbConn, organisation: OrganisationId, at: Instant) -> Result<Vec<StaffId>> {
     let mut people = on_duty(conn, organisation, Place::Duty, at)?.unwrap_or_default();
     for second in on_duty(conn, organisation, Place::Second, at)?.unwrap_or_default() {
         if !people.contains(&second) {
             people.push(second);
         }
     }
-    if people.is_empty() { who_covers(conn, organisation) } else { Ok(people) }
+    Ok(people)
 }
 
 /// Whether an instant is one at which colleagues who are not on duty are not at work: at night, or at the weekend.
