@@ -156,6 +156,19 @@ pub(super) fn enrolled(
     notices::tell_at_once(tx, survivor, "new_phone")
 }
 
+/// What follows from a code word where none was set: phones that were to read by time alone are confirmed with it, where somebody
+/// else than the maker of their code could.
+pub(super) fn word_set(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<()> {
+    for (device, code_by) in identity::list_opening_phones(tx.conn, survivor, tx.now)? {
+        if has_another(tx, survivor, code_by)? {
+            identity::hold_phone(tx, device)?;
+            let detail = json!({"device_id": device, "code_by": code_by});
+            tasks::make_due(tx, survivor, TaskKind::ConfirmPhone, detail, tx.now.plus_hours(WAITING_HOURS))?;
+        }
+    }
+    Ok(())
+}
+
 /// Notifies the survivor of a phone, on the one that they have, where it is in their hands alone, and else by the addresses of
 /// their plan.
 fn tell_survivor(tx: &mut Tx<'_>, survivor: SurvivorId, is_shown: bool) -> Result<()> {

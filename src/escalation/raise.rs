@@ -85,6 +85,7 @@ pub fn raise_alerts(tx: &mut Tx<'_>, system: SystemAccess, event: &Event) -> Res
             phones::enrolled(tx, (*survivor, *device), *code_by, (*has_word, *is_shown))
         }
         Event::FirstPhoneWaits { survivor, device } => phones::first_enrolled(tx, *survivor, *device),
+        Event::CodeWordSet { survivor } => phones::word_set(tx, *survivor),
         Event::PhoneRevoked { survivor, device } => phones::revoked(tx, *survivor, *device),
         Event::SafetyReviewDue { survivor, what, review_by_on } => {
             let detail = json!({"what": what, "review_by_on": review_by_on});

@@ -139,6 +139,7 @@ pub fn triggers(event: &Event, risk: RiskRating, breach: Option<&LiveBreach>) ->
         | Event::AlertSettingTurnedOn { .. }
         | Event::PhoneEnrolled { .. }
         | Event::FirstPhoneWaits { .. }
+        | Event::CodeWordSet { .. }
         | Event::PhoneRevoked { .. }
         | Event::SecondPersonAsked { .. }
         | Event::StaffRenewed { .. }

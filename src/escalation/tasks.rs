@@ -309,7 +309,7 @@ pub(super) fn safe_contact(tx: &mut Tx<'_>, staff: &Staff, id: TaskId) -> Result
 pub(super) fn complete(tx: &mut Tx<'_>, staff: &Staff, id: TaskId, body: &CompleteTaskBody) -> Result<TaskRow> {
     let mut row = find(tx, staff, id)?;
     if matches!(row.kind, TaskKind::ConfirmPhone | TaskKind::EndSos) {
-        return Err(Error::wrong_state("this ends by what is done about the phone itself"));
+        return Err(Error::wrong_state("this task ends with what is done about the phone itself"));
     }
     // A second look is another person's.
     let key = match row.kind {

@@ -14,6 +14,7 @@ use crate::crypto::password::Typed;
 use crate::db::schema::{code_words, devices};
 use crate::db::{CodeWordId, DbConn, DeviceId, Instant, SurvivorId};
 use crate::error::Result;
+use crate::events::Event;
 use crate::tx::Tx;
 
 /// A word, as it is kept.
@@ -89,7 +90,10 @@ pub(super) fn change(tx: &mut Tx<'_>, survivor: SurvivorId, device: DeviceId, ha
     let delay = i64::from(tx.settings.alert_setting_delay_hours);
     let effective_at = match in_force(tx.conn, survivor, tx.now)? {
         Some(_) => tx.now.plus_hours(delay),
-        None => tx.now,
+        None => {
+            tx.emit(Event::CodeWordSet { survivor });
+            tx.now
+        }
     };
     store::give_up_code_words(tx.conn, survivor, tx.now)?;
     insert(tx, (survivor, device), hash, effective_at)

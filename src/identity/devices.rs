@@ -204,7 +204,24 @@ pub fn open_phone_at(tx: &mut Tx<'_>, id: DeviceId, from: Instant, by: Option<St
     store::send_older_away(tx.conn, device.survivor_id, id, from)
 }
 
-/// The same for a phone that two people open, since the survivor could not say their code word: the word that came with the phone
+/// The phones of a survivor that nobody confirmed and that are to read by time alone, and who made their codes.
+pub fn list_opening_phones(conn: &mut DbConn, survivor: SurvivorId, now: Instant) -> Result<Vec<(DeviceId, StaffId)>> {
+    store::list_opening_devices(conn, survivor, now)
+}
+
+/// Has such a phone wait to be confirmed instead; it takes no other's place until then.
+///
+/// # Errors
+/// 404 for a phone that there is not.
+pub fn hold_phone(tx: &mut Tx<'_>, id: DeviceId) -> Result<()> {
+    let device = store::find_device(tx.conn, id)?.ok_or(Error::NotFound)?;
+    if let Some(from) = device.reads_from {
+        store::keep_others(tx.conn, device.survivor_id, from)?;
+    }
+    store::hold_device(tx.conn, id)
+}
+
+/// As [`open_phone_at`] for a phone that two people open, since the survivor could not say their code word: the word that came with the phone
 /// is theirs from then on.
 ///
 /// # Errors

@@ -34,8 +34,8 @@ mod survivors;
 pub use code_words::{has_code_word, is_code_word};
 pub use codes::{CodeState, EnrolmentCodeLineView, end_codes_by, hidden_from, list_codes, new_code, withdraw_code};
 pub use devices::{
-    DeviceView, PhoneStanding, SurvivorDeviceView, ask_to_open_phone, confirm_phone, end_sos, hides_phone,
-    list_all_phones, list_phones, open_phone_at, open_phone_by_two, phone_standing, revoke_phone,
+    DeviceView, PhoneStanding, SurvivorDeviceView, ask_to_open_phone, confirm_phone, end_sos, hides_phone, hold_phone,
+    list_all_phones, list_opening_phones, list_phones, open_phone_at, open_phone_by_two, phone_standing, revoke_phone,
 };
 pub use extract::{
     Admin, Advocate, Approver, Auditor, CaseStaff, Commissioner, ConfirmedSurvivor, ConnectedStaff, Enrolled, Enroller,

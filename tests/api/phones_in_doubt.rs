@@ -131,15 +131,18 @@ on_both!(a_phone_that_opens_by_time_sends_the_others_away_and_stays_hidden_from_
     app.leaves_retries();
 });
 
-on_both!(a_phone_that_waits_is_sent_away_as_well_and_comes_back_by_the_word, |app| async {
+on_both!(a_phone_opens_by_time_only_while_no_word_is_set_and_one_sent_away_comes_back_by_it, |app| async {
     let p = app.partnership().await;
     let (survivor, first) = without_word(app, &p).await;
-    let (_, overheard) = further(app, &p, &survivor, "yes").await;
+    let (held, overheard) = further(app, &p, &survivor, "yes").await;
+    // It would have opened by time; now that a word is set it takes that.
     change_word(&first, "snowdrop").await;
+    let tasks = p.tasks("confirm_phone").await;
+    assert!(tasks.iter().any(|task| task["detail"]["device_id"] == held.as_str()), "{tasks:?}");
     let (third, _) = further(app, &p, &survivor, "unsure").await;
     confirm(&p.support_supervisor, &survivor, &third, word("snowdrop")).await.expect(200);
     app.advance(25 * 60).await;
-    overheard.get("/app/v1/incidents").await.refused(503, "unavailable");
+    overheard.get("/app/v1/incidents").await.refused(403, "phone_not_confirmed");
     first.get("/app/v1/incidents").await.refused(503, "unavailable");
     let listed = p.advocate.list(&below(&survivor, "devices")).await;
     assert!(listed[2]["away_since"].is_string(), "{listed:?}");

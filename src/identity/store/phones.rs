@@ -172,6 +172,23 @@ pub fn keep_others(conn: &mut DbConn, survivor: SurvivorId, from: Instant) -> Re
     Ok(())
 }
 
+/// The phones of a survivor that are to read by time alone, and who made their codes.
+pub fn list_opening_devices(conn: &mut DbConn, survivor: SurvivorId, now: Instant) -> Result<Vec<(DeviceId, StaffId)>> {
+    let opening = devices::table
+        .filter(devices::survivor_id.eq(survivor))
+        .filter(devices::revoked_at.is_null())
+        .filter(devices::confirmed_by.is_null())
+        .filter(devices::reads_from.gt(now));
+    Ok(opening.order(devices::id).select((devices::id, devices::code_by)).load(conn)?)
+}
+
+/// Has a phone wait until somebody says from when it reads.
+pub fn hold_device(conn: &mut DbConn, id: DeviceId) -> Result<()> {
+    let waits = devices::reads_from.eq(None::<Instant>);
+    kept(diesel::update(devices::table.find(id)).set(waits)).execute(conn)?;
+    Ok(())
+}
+
 /// Lets a phone read again that was sent away.
 pub fn bring_back(conn: &mut DbConn, id: DeviceId) -> Result<()> {
     let back = (devices::away_since.eq(None::<Instant>), devices::confirm_asked_by.eq(None::<StaffId>));
