@@ -225,7 +225,8 @@ pub async fn confirm(
 ) -> Result<ConfirmedPhoneView> {
     let (caller, how) = (staff.clone(), body.how());
     let may = move |tx: &mut Tx<'_>| may_confirm(tx, &caller, (survivor, device), how);
-    if app.transact(staff.actor(), action, may).await?.takes_word() {
+    let takes_word = app.transact(staff.actor(), action, may).await?.takes_word();
+    if takes_word {
         let word = body.code_word.as_ref().ok_or_else(word_needed)?;
         let caller = staff.clone();
         let find = move |tx: &mut Tx<'_>| Ok((on_duty_for(tx, &caller, survivor)?, tx.now));
@@ -234,6 +235,10 @@ pub async fn confirm(
     let caller = staff.clone();
     let work = move |tx: &mut Tx<'_>| {
         let basis = may_confirm(tx, &caller, (survivor, device), how)?;
+        // A word may have been set meanwhile.
+        if basis.takes_word() && !takes_word {
+            return Err(word_needed());
+        }
         confirm_in(tx, caller.id, (survivor, device), basis)
     };
     app.transact(staff.actor(), action, work).await
