@@ -221,8 +221,8 @@ pub fn hold_phone(tx: &mut Tx<'_>, id: DeviceId) -> Result<()> {
     store::hold_device(tx.conn, id)
 }
 
-/// As [`open_phone_at`] for a phone that two people open, since the survivor could not say their code word: the word that came with the phone
-/// is theirs from then on.
+/// As [`open_phone_at`], for a phone that two people open since the survivor could not say their code word: the word that came with
+/// the phone is theirs from then on.
 ///
 /// # Errors
 /// 404 for a phone that there is not.
