@@ -136,6 +136,11 @@ pub enum Event {
         /// Which phone.
         device: DeviceId,
     },
+    /// A survivor who had no code word has set one: no phone of theirs opens by time alone any more.
+    CodeWordSet {
+        /// Who.
+        survivor: SurvivorId,
+    },
     /// A phone was revoked. It can still cry for help.
     PhoneRevoked {
         /// Whose.

@@ -107,6 +107,9 @@ pub fn create(tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId, body: &BlockBody) 
     };
     let view = BlockView { id: row.id, state: BlockState::of(&row) };
     store::insert_block(tx, row)?;
+    if let Some(person) = body.staff_id {
+        identity::end_codes_by(tx, id, person)?;
+    }
     let (force, due_at) = match is_force {
         true => (body.organisation_id, tx.now.plus_hours(APPROVE_HOURS)),
         false => (None, tx.now.plus_days(REVIEW_DAYS)),

@@ -22,6 +22,11 @@ use crate::tx::{Subject, Tx};
 /// The act of asking for a code word, whatever for.
 const ASKED: &str = "code_word_asked";
 
+/// Wrong code words for one survivor, by whomever of the staff, after which nobody's counts, and for how long, in seconds. It takes
+/// ten accounts to come so far: one is held up after ten.
+const WRONG_WORDS: u32 = 100;
+const WRONG_WORDS_SECONDS: i64 = 15 * 60;
+
 /// Makes a survivor's record and assigns the advocate who makes it.
 pub fn create(
     tx: &mut Tx<'_>,
@@ -101,7 +106,8 @@ pub fn assign(tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId, body: &AssignBody)
 /// Ends a colleague's assignment.
 pub fn unassign(tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId, colleague: StaffId) -> Result<()> {
     proof::survivor(tx, staff, id)?;
-    links::unassign(tx, SubjectId::from(id), staff.organisation()?, colleague)
+    links::unassign(tx, SubjectId::from(id), staff.organisation()?, colleague)?;
+    identity::end_codes_by(tx, id, colleague)
 }
 
 /// The code word, for ending the delay of a setting that is being turned off.
@@ -150,8 +156,9 @@ pub async fn expect_code_word(
 }
 
 /// Whether a word is the code word, as it counted at an instant, of the survivor whom the caller may act for: `find` says both.
-/// That it was asked is in the audit before it is checked, so that tries leave a trace; wrong ones slow all that come after them
-/// for this survivor, whatever they are given for. Hashing is done outside of any transaction.
+/// That it was asked is in the audit before it is checked, so that tries leave a trace; wrong ones hold up all that come after
+/// them from the same member of staff for this survivor, whatever they are given for. Those of colleagues hold them up only where
+/// there are very many: nobody alone keeps the word from being heard. Hashing is done outside of any transaction.
 ///
 /// # Errors
 /// Those of `find`, 409 `in_danger` where it is their danger word, 429 after too many wrong ones.
@@ -168,10 +175,17 @@ pub async fn check_code_word(
         return Err(hear_danger(app, staff, move |tx: &mut Tx<'_>| asked(tx).map(drop), id).await?);
     }
     let now = app.clock.now();
-    let attempt = app.throttle.begin(app.throttle.counted("code word", &[id.0.as_bytes()]), now).await?;
+    let of_all = app.throttle.counted("code word", &[id.0.as_bytes()]);
+    let [by_all] = app.throttle.counts([&of_all], now).await?;
+    if by_all.failures >= WRONG_WORDS {
+        return Err(Error::TooMany { retry_after_seconds: by_all.seconds_left.max(1) });
+    }
+    let own = app.throttle.counted("code word", &[id.0.as_bytes(), staff.id.0.as_bytes()]);
+    let attempt = app.throttle.begin(own, now).await?;
     let is_right = identity::is_code_word(app, id, word, at).await?;
     if !is_right {
         attempt.failed(now).await?;
+        app.throttle.count(vec![(of_all, WRONG_WORDS_SECONDS)], now).await?;
     }
     Ok(is_right)
 }

@@ -177,7 +177,8 @@ pub fn submit(tx: &mut Tx<'_>, sender: Sender<'_>, given: &Given) -> Result<Subm
         hear(tx, phone.survivor, &Given { contact_by: by, ..given.clone() }, sender.said_at(given, tx.now))?;
     }
     let dropped = lenient::without_nested(&dropped.into_iter().collect());
-    let heard = Heard { recorded_at: given.recorded_at, dropped: dropped.clone(), reported_at: phone.reported_at };
+    let (reported_at, is_unconfirmed) = (phone.reported_at, phone.is_unconfirmed);
+    let heard = Heard { recorded_at: given.recorded_at, dropped: dropped.clone(), reported_at, is_unconfirmed };
     // A plain answer from a phone that nobody has confirmed is kept, and no alert is told that they have answered.
     let is_told = !phone.is_duress && (phone.answers() || !phone.is_unlocked);
     emit_events(tx, given, &row, heard, is_told)?;
@@ -206,7 +207,7 @@ pub fn record_for(tx: &mut Tx<'_>, staff: StaffId, survivor: SurvivorId, given: 
     };
     mirror::check_in_answered(tx, &row)?;
     hear(tx, survivor, given, given.recorded_at.unwrap_or(now).plus_minutes(SLOW_MINUTES))?;
-    let heard = Heard { recorded_at: given.recorded_at, dropped: dropped.clone(), reported_at: None };
+    let heard = Heard { recorded_at: given.recorded_at, dropped: dropped.clone(), ..Heard::default() };
     emit_events(tx, given, &row, heard, true)?;
     Ok(Submitted { shown_as: row.id, late_state: None, row, dropped })
 }
@@ -264,11 +265,15 @@ fn find_slot(tx: &mut Tx<'_>, sender: Sender<'_>, body: &Given) -> Result<Option
     let Some(slot) = store::find_check_in(tx.conn, phone.survivor, id)? else {
         return if is_plain { Err(Error::NotFound) } else { Ok(None) };
     };
+    // A phone whose answers quieten nothing learns nothing of the slot: another may have answered it.
+    if !phone.answers() {
+        return Ok(None);
+    }
     let is_shown = shown_answered(tx, phone, Some(&slot))?;
     match refusal(&slot, now).or(is_shown.then_some(ANSWERED)) {
         Some(refusal) if is_plain => Err(Error::wrong_state(refusal)),
         Some(_) => Ok(None),
-        None if phone.answers() && answers(&slot) => Ok(Some(slot)),
+        None if answers(&slot) => Ok(Some(slot)),
         None => Ok(None),
     }
 }
@@ -336,7 +341,7 @@ fn emit_events(tx: &mut Tx<'_>, body: &Given, row: &CheckIn, heard: Heard, is_to
     let (survivor, check_in, is_duress) = (row.survivor_id, row.id, row.is_duress);
     let force = place_force(tx, body, survivor)?;
     if body.status == Answer::HelpNow {
-        let answers_timers = !is_duress && heard.reported_at.is_none();
+        let answers_timers = !is_duress && heard.reported_at.is_none() && !heard.is_unconfirmed;
         tx.emit(Event::HelpNowPressed { survivor, check_in, is_duress, force, heard });
         answered::ask_call_back(tx, row);
         return if answers_timers { timers::answer_with_help_now(tx, survivor) } else { Ok(()) };

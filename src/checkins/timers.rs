@@ -120,15 +120,21 @@ fn knows(who: &Survivor, row: &Timer) -> bool {
     who.may_read().is_ok() || row.device_id == who.device
 }
 
+/// Whether what a phone says of its timers is shown to it alone, and the timers run on: under duress, and where a newer phone took
+/// its place.
+fn is_only_shown(who: &Survivor) -> bool {
+    who.is_duress || who.away_since().is_some()
+}
+
 fn own(tx: &mut Tx<'_>, who: &Survivor, id: TimerId) -> Result<Timer> {
     tx.about(Subject::of("survivor", who.id));
     let own = store::find_own_timer(tx.conn, who.id, id, None)?;
     let is_shown = |row: &Timer| who.is_duress || !row.is_duress;
     let own = own.filter(|row| knows(who, row) && is_shown(row)).ok_or(Error::NotFound)?;
-    if who.is_duress { as_shown(tx, own) } else { Ok(own) }
+    if is_only_shown(who) { as_shown(tx, own) } else { Ok(own) }
 }
 
-/// A timer as a session under duress was told that it stands.
+/// A timer as a phone was told that it stands whose acts are only shown.
 fn as_shown(tx: &mut Tx<'_>, mut row: Timer) -> Result<Timer> {
     for (act, minutes) in identity::shown(tx.conn, row.id)? {
         match act {
@@ -163,7 +169,7 @@ pub fn extend(tx: &mut Tx<'_>, who: &Survivor, id: TimerId, body: &ExtendTimerBo
     let (extensions, recorded_at) = (row.extensions + 1, body.recorded_at.or(row.recorded_at));
     let act_at = Some(sent.look_at(ends_at, tx.now));
     let extended = Timer { ends_at, act_at, extensions, recorded_at, ..row.clone() };
-    match who.is_duress {
+    match is_only_shown(who) {
         true => identity::show_minutes(tx, who.id, ShownAct::Extend, row.id, body.minutes)?,
         false => keep(tx, &row, &extended)?,
     }
@@ -188,7 +194,7 @@ pub fn end(tx: &mut Tx<'_>, who: &Survivor, id: TimerId, body: &EndTimerBody, se
         // Nothing more is waited for: the alarm is due.
         ended.act_at = Some(row.ends_at);
     }
-    if who.is_duress {
+    if is_only_shown(who) {
         identity::show(tx, who.id, ShownAct::End, row.id)?;
     } else {
         keep(tx, &row, &ended)?;

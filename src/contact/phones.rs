@@ -55,7 +55,7 @@ pub fn revoke_own(tx: &mut Tx<'_>, who: &Survivor, id: DeviceId, body: &RevokeDe
     if id == who.device {
         return Err(Error::wrong_state("a phone cannot revoke itself; your advocate can"));
     }
-    if who.is_under_duress() {
+    if who.is_under_duress() || identity::hides_phone(tx.conn, who, id, tx.now)? {
         return Err(Error::NotFound);
     }
     let view = revoke(tx, who.id, id, body.reason)?;

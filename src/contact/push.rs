@@ -157,12 +157,17 @@ fn subscription_text(tx: &Tx<'_>, body: &SubscriptionBody) -> Result<Private> {
 }
 
 /// The live registrations of the phones that are in use and whose provider is there.
-pub fn reachable(conn: &mut DbConn, settings: &crate::config::Settings, survivor: SurvivorId) -> Result<Vec<PushRow>> {
+pub fn reachable(
+    conn: &mut DbConn,
+    settings: &crate::config::Settings,
+    survivor: SurvivorId,
+    now: Instant,
+) -> Result<Vec<PushRow>> {
     let mut rows = store::list_push(conn, survivor)?;
     if rows.is_empty() {
         return Ok(rows);
     }
-    let phones = identity::list_live_devices(conn, survivor)?;
+    let phones = identity::list_live_devices(conn, survivor, now)?;
     rows.retain(|row| phones.contains(&row.device_id) && notify::has_provider(settings, row.kind.channel()));
     Ok(rows)
 }

@@ -91,7 +91,7 @@ impl SealedReach {
             said: Said::of(answer.as_ref(), plan.as_ref())?,
             is_silent: (tx.hooks.is_silent)(tx.conn, survivor)?,
             plan: None,
-            phones: push::reachable(tx.conn, settings, survivor)?,
+            phones: push::reachable(tx.conn, settings, survivor, tx.now)?,
             language: Language::of(&row.language),
             has_sms: notify::has_provider(settings, Channel::Sms),
             has_email: notify::has_provider(settings, Channel::Email),

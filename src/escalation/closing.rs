@@ -5,7 +5,8 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::model::AlertRow;
-use super::store;
+use super::phones::on_duty_for;
+use super::{notices, store};
 use crate::access::{self, RecordChange, RecordChangeKind};
 use crate::checkins;
 use crate::crypto::Private;
@@ -48,18 +49,21 @@ pub(super) fn close(
     access::change_record(tx, &access, RecordChangeKind::Closed, Some(&body.reason))
 }
 
-/// Opens a record again.
+/// Opens a record again, as somebody who works with it or is on duty: a survivor whose record was closed rings at night. Whoever
+/// else is on duty and the supervisors are notified.
 ///
 /// # Errors
-/// 404 for a survivor whom the caller does not work with, 409 where it is open.
+/// 404 for a survivor whom the caller does not work with, where they are not on duty; 409 where it is open.
 pub(super) fn reopen(
     tx: &mut Tx<'_>,
     staff: &Staff,
     survivor: SurvivorId,
     body: &ChangeRecordBody,
 ) -> Result<RecordChange> {
-    let access = access::survivor(tx, staff, survivor)?;
-    access::change_record(tx, &access, RecordChangeKind::Reopened, Some(&body.reason))
+    let access = on_duty_for(tx, staff, survivor)?;
+    let change = access::change_record(tx, &access, RecordChangeKind::Reopened, Some(&body.reason))?;
+    notices::tell_at_once(tx, survivor, "record_reopened")?;
+    Ok(change)
 }
 
 /// Opens a record that was closed, since an alert of theirs is open.

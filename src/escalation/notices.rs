@@ -4,8 +4,7 @@
 use serde_json::json;
 
 use super::model::{TaskEnd, TaskKind, TaskRow};
-use super::rota::{self, Place};
-use super::{break_glass, steps, store, task_ends, tasks};
+use super::{break_glass, rota, steps, store, task_ends, tasks};
 use crate::access;
 use crate::contact;
 use crate::db::{BlockId, Instant, OrganisationId, StaffId, SurvivorId};
@@ -101,10 +100,35 @@ fn notify(
     people.extend(access::able(tx.conn, survivor, more)?);
     let is_pressing = presses || store::is_in_emergency(tx.conn, survivor)?;
     if is_pressing {
-        people.extend(steps::people_on_duty(tx, survivor, organisation, Place::Duty)?);
+        let on_duty = rota::all_on_duty(tx.conn, organisation, tx.now)?;
+        people.extend(access::able(tx.conn, survivor, &on_duty)?);
         people.extend(supervisors);
     }
-    let level = if is_pressing { PRESSING } else { contact::QUIET };
+    tell_each(tx, people, what, if is_pressing { PRESSING } else { contact::QUIET })
+}
+
+fn organisation_of(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<OrganisationId> {
+    let row = identity::find_survivor(tx.conn, survivor)?.ok_or_else(|| Error::internal("a notice about nobody"))?;
+    Ok(row.organisation_id)
+}
+
+/// Notifies whoever is on duty, and the supervisors, of what may open a record or close an emergency: at once, and so that it
+/// rings while an emergency is open. Where one is, it holds back the steps of the alert that goes with it, so that the advocates
+/// hear of it too; as they do where nobody else does.
+pub(super) fn tell_at_once(tx: &mut Tx<'_>, survivor: SurvivorId, what: &str) -> Result<()> {
+    let organisation = organisation_of(tx, survivor)?;
+    let on_duty = rota::all_on_duty(tx.conn, organisation, tx.now)?;
+    let mut people = access::able(tx.conn, survivor, &on_duty)?;
+    people.extend(access::holders(tx.conn, survivor, organisation, Role::Supervisor)?);
+    let is_in_emergency = store::is_in_emergency(tx.conn, survivor)?;
+    if is_in_emergency || people.is_empty() {
+        people.extend(steps::advocates(tx, survivor, organisation)?);
+    }
+    tell_each(tx, people, what, if is_in_emergency { PRESSING } else { contact::QUIET })
+}
+
+/// Notifies each of some people once.
+fn tell_each(tx: &mut Tx<'_>, people: Vec<StaffId>, what: &str, level: i32) -> Result<()> {
     let mut told = Vec::new();
     for person in people {
         if !told.contains(&person) {
@@ -125,29 +149,6 @@ pub(super) fn reviewers(tx: &mut Tx<'_>, survivor: SurvivorId, of: StaffId) -> R
     Ok((role, supervisors))
 }
 
-fn organisation_of(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<OrganisationId> {
-    let row = identity::find_survivor(tx.conn, survivor)?.ok_or_else(|| Error::internal("a notice about nobody"))?;
-    Ok(row.organisation_id)
-}
-
-/// Notifies whoever is on duty, and the supervisors, of what may open a record or close an emergency: at once, and so that it
-/// rings while an emergency is open.
-pub(super) fn tell_at_once(tx: &mut Tx<'_>, survivor: SurvivorId, what: &str) -> Result<()> {
-    let organisation = organisation_of(tx, survivor)?;
-    let on_duty = rota::all_on_duty(tx.conn, organisation, tx.now)?;
-    let mut people = access::able(tx.conn, survivor, &on_duty)?;
-    for supervisor in access::holders(tx.conn, survivor, organisation, Role::Supervisor)? {
-        if !people.contains(&supervisor) {
-            people.push(supervisor);
-        }
-    }
-    let level = if store::is_in_emergency(tx.conn, survivor)? { PRESSING } else { contact::QUIET };
-    for person in people {
-        contact::tell_staff(tx, person, what, level)?;
-    }
-    Ok(())
-}
-
 /// Whom a survivor reports changed. That somebody is of a police force is for people to think of: an officer reads of an alert who
 /// is reported. That somebody was taken off counts at once, and officers may be on their way.
 pub(super) fn reported(tx: &mut Tx<'_>, survivor: SurvivorId, what: &str) -> Result<()> {
@@ -165,9 +166,12 @@ pub(super) fn reported(tx: &mut Tx<'_>, survivor: SurvivorId, what: &str) -> Res
 
 /// Notifies people of what may be somebody else's hand on a phone, where an open emergency holds back the steps of its alert.
 pub(super) fn phone_at_risk(tx: &mut Tx<'_>, survivor: SurvivorId, reason: &str) -> Result<()> {
-    match store::is_in_emergency(tx.conn, survivor)? {
-        true => tell(tx, survivor, (Role::Advocate, reason), true),
-        false => Ok(()),
+    match reason {
+        // People hear of these at once, by what else follows from them.
+        "new_device" | "phone_revoked" => Ok(()),
+        "code_word_changed" => tell_at_once(tx, survivor, reason),
+        _ if store::is_in_emergency(tx.conn, survivor)? => tell(tx, survivor, (Role::Advocate, reason), true),
+        _ => Ok(()),
     }
 }
 

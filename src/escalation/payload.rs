@@ -17,7 +17,7 @@ use crate::identity;
 use crate::programme;
 use crate::tx::Tx;
 use crate::webhooks;
-use crate::words::Language;
+use crate::words::{Language, say};
 
 /// What a message rests on where people decided without the survivor's setting.
 pub(super) const OVERRIDE: &str = "override";
@@ -204,6 +204,10 @@ fn add_where_there_is_one(tx: &mut Tx<'_>, alert: &AlertRow, force: &AlertForce,
     if let Some(at) = reported_at {
         let said = sentences::of_reported_phone("script-phone-reported", at).say(Language::English);
         map.insert("phone_reported_at".to_owned(), json!(at));
+        map.insert("phone_note".to_owned(), json!(said));
+    }
+    if reported_at.is_none() && alert.facts().is_phone_unconfirmed {
+        let said = say(Language::English, "script-phone-unconfirmed");
         map.insert("phone_note".to_owned(), json!(said));
     }
     let is_silent = script::is_silent(tx, alert)?;

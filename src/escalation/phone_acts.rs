@@ -6,7 +6,7 @@ use garde::Validate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::phones::on_shift_for;
+use super::phones::on_duty_for;
 use crate::access;
 use crate::contact::{self, RevokeDeviceBody, RevokedDeviceView};
 use crate::db::{DeviceId, EnrolmentCodeId, Instant, SurvivorId};
@@ -44,7 +44,7 @@ pub(super) fn create_code(
     id: SurvivorId,
     body: &EnrolmentCodeBody,
 ) -> Result<EnrolmentCodeView> {
-    let access = on_shift_for(tx, staff, id)?;
+    let access = on_duty_for(tx, staff, id)?;
     access::record_is_open(tx.conn, &access)?;
     let (id, code, expires_at) = identity::new_code(tx, id, staff.id, body.old_phone_alone_with_them)?;
     Ok(EnrolmentCodeView { id, code, expires_at })
@@ -52,19 +52,19 @@ pub(super) fn create_code(
 
 /// The codes that were made for a survivor.
 pub(super) fn list_codes(tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId) -> Result<Vec<EnrolmentCodeLineView>> {
-    let access = on_shift_for(tx, staff, id)?;
+    let access = on_duty_for(tx, staff, id)?;
     identity::list_codes(tx.conn, access.id(), tx.now)
 }
 
 /// Withdraws one that nobody has used.
 pub(super) fn withdraw_code(tx: &mut Tx<'_>, staff: &Staff, (id, code): (SurvivorId, EnrolmentCodeId)) -> Result<()> {
-    let access = on_shift_for(tx, staff, id)?;
+    let access = on_duty_for(tx, staff, id)?;
     identity::withdraw_code(tx, access.id(), code)
 }
 
 /// A survivor's phones.
 pub(super) fn list(tx: &mut Tx<'_>, staff: &Staff, survivor: SurvivorId) -> Result<Vec<Device>> {
-    let access = on_shift_for(tx, staff, survivor)?;
+    let access = on_duty_for(tx, staff, survivor)?;
     identity::list_all_phones(tx.conn, access.id())
 }
 
@@ -75,6 +75,6 @@ pub(super) fn revoke(
     (survivor, id): (SurvivorId, DeviceId),
     body: &RevokeDeviceBody,
 ) -> Result<RevokedDeviceView> {
-    let access = on_shift_for(tx, staff, survivor)?;
+    let access = on_duty_for(tx, staff, survivor)?;
     contact::revoke_for(tx, &access, id, body)
 }

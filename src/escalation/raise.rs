@@ -43,10 +43,7 @@ pub fn raise_alerts(tx: &mut Tx<'_>, system: SystemAccess, event: &Event) -> Res
         }
         Event::DeviceAtRisk { survivor, reason, .. } => {
             apply(tx, system, *survivor, None, event)?;
-            match *reason {
-                "code_word_changed" => notices::tell_at_once(tx, *survivor, reason),
-                _ => notices::phone_at_risk(tx, *survivor, reason),
-            }
+            notices::phone_at_risk(tx, *survivor, reason)
         }
         Event::DangerWordHeard { survivor } => {
             danger_word::silence_open(tx, *survivor)?;
@@ -92,6 +89,7 @@ pub fn raise_alerts(tx: &mut Tx<'_>, system: SystemAccess, event: &Event) -> Res
             phones::enrolled(tx, (*survivor, *device), *code_by, (*has_word, *is_shown))
         }
         Event::FirstPhoneWaits { survivor, device } => phones::first_enrolled(tx, *survivor, *device),
+        Event::CodeWordSet { survivor } => phones::word_set(tx, *survivor),
         Event::PhoneRevoked { survivor, device } => phones::revoked(tx, *survivor, *device),
         Event::SafetyReviewDue { survivor, what, review_by_on } => {
             let detail = json!({"what": what, "review_by_on": review_by_on});
@@ -224,17 +222,17 @@ fn trigger_alert(
     climb::keep(tx, &mut alert)?;
     // Nobody waits for an answer where time passed; and of a signal whoever wrote one side of it must not learn the other.
     if tx.actor != Actor::System && trigger.group != RuleGroup::Signal {
-        tell_caller(tx, &alert, trigger.facts.phone_reported_at.is_some())?;
+        tell_caller(tx, &alert, trigger.facts.may_be_anothers())?;
     }
     tx.wake();
     incidents::release_on_alert(tx, alert.survivor_id, alert.level, alert.is_silent)
 }
 
-/// Tells whoever made the call of the alert that it raised or added to. Whoever holds a phone that was reported lost reads nothing
-/// of what others have done about it.
-fn tell_caller(tx: &mut Tx<'_>, alert: &AlertRow, is_reported_phone: bool) -> Result<()> {
+/// Tells whoever made the call of the alert that it raised or added to. Whoever holds a phone that was reported lost, or that
+/// nobody has confirmed, reads nothing of what others have done about it.
+fn tell_caller(tx: &mut Tx<'_>, alert: &AlertRow, may_be_anothers: bool) -> Result<()> {
     let mut raised = read::truth(tx.conn, (tx.settings.ways, tx.now), alert)?;
-    if is_reported_phone {
+    if may_be_anothers {
         raised = Raised { delivered_at: None, sent_by_mail_at: None, acknowledged_at: None, ..raised };
     }
     if alert.is_silent || tx.actor.is_duress() {
@@ -381,6 +379,7 @@ fn with_known_location(tx: &mut Tx<'_>, alert: &AlertRow, mut facts: TriggerFact
     if !brings_one && known.sealed(tx.conn, &alert.record())?.is_some() {
         facts.name_source(known);
         facts.phone_reported_at = alert.facts().phone_reported_at;
+        facts.is_phone_unconfirmed = alert.facts().is_phone_unconfirmed;
     }
     Ok(facts)
 }
@@ -397,8 +396,8 @@ fn gives_way(tx: &mut Tx<'_>, alert: &AlertRow, facts: &TriggerFacts) -> Result<
     }
 }
 
-/// Names the force of a trigger. The place of a phone that was reported lost may not be the survivor's: then the home force is
-/// named as well.
+/// Names the force of a trigger. The place of a phone that was reported lost, or that nobody has confirmed, may not be the
+/// survivor's: then the home force is named as well.
 fn name_forces(
     tx: &mut Tx<'_>,
     alert: &AlertRow,
@@ -406,9 +405,9 @@ fn name_forces(
     facts: &TriggerFacts,
 ) -> Result<()> {
     forces::name(tx, alert, survivor, place)?;
-    match facts.phone_reported_at {
-        Some(_) => forces::name(tx, alert, survivor, None),
-        None => Ok(()),
+    match facts.may_be_anothers() {
+        true => forces::name(tx, alert, survivor, None),
+        false => Ok(()),
     }
 }
 

@@ -1,7 +1,8 @@
 //! The on-call rota of a support organisation: shifts that a supervisor plans, who is on duty, and what nobody covers.
 //!
-//! An organisation that plans no shifts has no rota: then everybody who could be on duty is. Once it has one, the rota
-//! is taken at its word: at an hour that no shift covers nobody is on duty, and a ladder goes on at once. Shifts may
+//! An organisation that plans no shifts has no rota: then everybody who could be on duty is. So is everybody at an hour that no
+//! shift covers ([`all_on_duty`]), as far as it decides who may act. A ladder takes the rota at its word: it notifies nobody at
+//! such an hour, and goes on at once. Shifts may
 //! overlap (a handover, two people at the same place), and are cancelled, never deleted.
 
 mod cover;
@@ -277,23 +278,16 @@ pub(super) fn on_duty(
     Ok(Some(people))
 }
 
-/// Whether a member of staff is on duty at an instant, at whichever place. Where their organisation has no rota, or no shift
-/// covers the hour, everybody there who could be is.
+/// Whether a member of staff is among those [`all_on_duty`].
 pub(super) fn is_on_duty(conn: &mut DbConn, staff: &Staff, at: Instant) -> Result<bool> {
-    let organisation = staff.organisation()?;
-    if on_duty(conn, organisation, Place::Duty, at)?.is_none() {
-        return Ok(true);
-    }
-    let people = on_shift(conn, organisation, at)?;
-    Ok(people.is_empty() || people.contains(&staff.id))
+    Ok(all_on_duty(conn, staff.organisation()?, at)?.contains(&staff.id))
 }
 
-/// Everybody who is on duty at an instant, at either place; without a rota, everybody who could be.
+/// Everybody who is on duty at an instant, at either place. Where the organisation has no rota, or no shift covers the hour,
+/// everybody who could be: a survivor who rings then finds somebody who may act. A ladder alone passes a gap by.
 pub(super) fn all_on_duty(conn: &mut DbConn, organisation: OrganisationId, at: Instant) -> Result<Vec<StaffId>> {
-    match on_duty(conn, organisation, Place::Duty, at)? {
-        Some(_) => on_shift(conn, organisation, at),
-        None => who_covers(conn, organisation),
-    }
+    let people = on_shift(conn, organisation, at)?;
+    if people.is_empty() { who_covers(conn, organisation) } else { Ok(people) }
 }
 
 /// Everybody who has a shift at an instant, at either place; nobody without a rota.

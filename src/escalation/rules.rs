@@ -166,6 +166,7 @@ fn triggers_of(event: &Event, risk: RiskRating, breach: Option<&LiveBreach>) -> 
         | Event::AlertSettingTurnedOn { .. }
         | Event::PhoneEnrolled { .. }
         | Event::FirstPhoneWaits { .. }
+        | Event::CodeWordSet { .. }
         | Event::PhoneRevoked { .. }
         | Event::SecondPersonAsked { .. }
         | Event::ReportedPersonChanged { .. }

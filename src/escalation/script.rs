@@ -40,6 +40,7 @@ pub(super) struct Script {
     alert: AlertFacts,
     late: Option<(Instant, Instant)>,
     phone_reported_at: Option<Instant>,
+    is_phone_unconfirmed: bool,
     has_order: bool,
     sent: Vec<Sentence>,
     read_at: Instant,
@@ -75,6 +76,7 @@ impl Script {
             },
             late: late(tx, alert)?,
             phone_reported_at: alert.facts().phone_reported_at,
+            is_phone_unconfirmed: alert.facts().is_phone_unconfirmed,
             has_order: programme::has_police_reference(tx.conn, &linked)?,
             sent: sentences::for_caller(&log),
             read_at: tx.now,
@@ -88,6 +90,9 @@ impl Script {
         said.extend(self.known.lines(self.read_at));
         let reported = self.phone_reported_at.map(|at| sentences::of_reported_phone("script-phone-reported", at));
         said.extend(reported.map(|sentence| sentence.say(Language::English)));
+        if self.is_phone_unconfirmed {
+            said.push(plain("script-phone-unconfirmed"));
+        }
         if self.is_silent {
             said.push(plain("script-silent-approach"));
         }

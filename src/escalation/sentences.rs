@@ -67,6 +67,9 @@ pub(super) fn for_survivor(log: &Log) -> Vec<Sentence> {
 pub(super) fn for_staff(log: &Log) -> Vec<Sentence> {
     let mut said: Vec<Sentence> =
         log.phone_reported_at.map(|at| of_reported_phone("staff-alert-phone-reported", at)).into_iter().collect();
+    if log.is_phone_unconfirmed {
+        said.push(Sentence::plain("staff-alert-phone-unconfirmed"));
+    }
     said.extend(closed(log).into_iter().chain(people(log, &OF_STAFF)).map(Sentence::plain));
     said.extend(for_caller(log));
     said

@@ -225,7 +225,7 @@ fn on_duty(tx: &mut Tx<'_>, alert: &AlertRow, place: Place) -> Result<Told> {
 }
 
 /// Those on duty now who can be told of a survivor; without a rota all advocates of the organisation are on duty.
-pub(super) fn people_on_duty(
+fn people_on_duty(
     tx: &mut Tx<'_>,
     survivor: SurvivorId,
     organisation: OrganisationId,

@@ -39,9 +39,10 @@ text_enum! {
         PoliceOutcomeCorrected = "police_outcome_corrected",
         /// Something changed on the participant's side that may change the danger; `detail.what` tells what.
         ParticipantChanged = "participant_changed",
-        /// A survivor has another phone, which reads nothing yet: hear the code word from them, and confirm it.
+        /// A survivor has another phone, which reads nothing yet: hear the code word from them, and confirm it. Where
+        /// `detail.asked_by` names somebody, they have heard the survivor and no word: approve that, as another person.
         ConfirmPhone = "confirm_phone",
-        /// Whoever made the code of a phone confirmed it by themselves at night: look at it again.
+        /// One person alone confirmed a phone whose code they had made, or ended what a revoked one could do: look at it again.
         ReviewPhone = "review_phone",
         /// A phone was revoked and can still cry for help: hear from the survivor that it may not any more.
         EndSos = "end_sos",
@@ -112,7 +113,15 @@ impl TaskKind {
     /// person.
     #[must_use]
     pub fn ends_by_its_act(self) -> bool {
-        matches!(self, Self::ForceBlockToApprove | Self::OverrideToApprove | Self::OverrideReview | Self::OverrideToEnd)
+        matches!(
+            self,
+            Self::ConfirmPhone
+                | Self::EndSos
+                | Self::ForceBlockToApprove
+                | Self::OverrideToApprove
+                | Self::OverrideReview
+                | Self::OverrideToEnd
+        )
     }
 
     /// Whether it asks for nothing any more once its alert is closed. The others end with what they are about: a setting, an

@@ -324,7 +324,7 @@ pub(super) fn safe_contact(tx: &mut Tx<'_>, staff: &Staff, id: TaskId) -> Result
 pub(super) fn complete(tx: &mut Tx<'_>, staff: &Staff, id: TaskId, body: &CompleteTaskBody) -> Result<TaskRow> {
     let mut row = find(tx, staff, id)?;
     if row.kind.ends_by_its_act() {
-        return Err(Error::wrong_state("this task ends with what it asks for: approve or review that itself"));
+        return Err(Error::wrong_state("this task ends with what it asks for: do that itself"));
     }
     // A second look is another person's.
     let watched: Option<StaffId> = row.kind.watches().and_then(|key| task_ends::id_in(&row, key));

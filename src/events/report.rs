@@ -40,6 +40,8 @@ pub struct Heard {
     pub recorded_at: Option<Instant>,
     /// JSON Pointers of what could not be read or kept: names, never values.
     pub dropped: Vec<String>,
-    /// When the phone that sent it was reported lost or taken, where it was.
+    /// When the phone that sent it was reported lost or taken, or a newer one took its place, where that was so.
     pub reported_at: Option<Instant>,
+    /// Whether nobody had confirmed the phone that sent it.
+    pub is_unconfirmed: bool,
 }

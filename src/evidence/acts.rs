@@ -34,6 +34,11 @@ impl FileStanding {
         })
     }
 
+    /// Who of the staff sealed it.
+    pub fn sealed_by(&self) -> Option<StaffId> {
+        self.sealed_by.map(|id| StaffId(id.0))
+    }
+
     /// The hold that waits for a second person.
     pub fn waiting(&self) -> Option<&HoldRow> {
         self.hold.as_ref().filter(|hold| hold.awaits_second_person())
@@ -99,8 +104,8 @@ impl FileStanding {
             }
             // The police decided so, and two people here: who sealed it, and who says what the police decided.
             EvidenceEvent::Destroy => {
-                if self.sealed_by == Some(SubjectId::from(staff.id)) {
-                    return Err(Error::Forbidden(Code::SecondPersonNeeded));
+                if let Some(sealed_by) = self.sealed_by() {
+                    is_another(sealed_by, staff)?;
                 }
                 self.is_free()?;
             }

@@ -246,6 +246,9 @@ pub fn decide_sealed(
     match body.decision {
         SealDecision::Destroy => {
             standing.may(EvidenceEvent::Destroy, staff)?;
+            if let Some(sealed_by) = standing.sealed_by() {
+                identity::is_another_person(tx, sealed_by, staff)?;
+            }
             remove::destroy(tx, &file, (EvidenceEvent::Destroy, &movers(staff)), because(&body.note))?;
         }
         SealDecision::Unseal => unseal(tx, &standing, standing.may(EvidenceEvent::Unseal, staff)?, &body.note)?,

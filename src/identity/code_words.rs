@@ -2,7 +2,8 @@
 //!
 //! None is overwritten. Which one counts depends on the instant that is asked about: a word that was changed after an
 //! emergency was raised does not close it. A word counts only from when the phone that set it reads, so that whoever enrols a
-//! phone with a code that was overheard brings no word of their own.
+//! phone with a code that was overheard brings no word of their own; and one that had yet to count when its phone was revoked, or
+//! sent away, never counts.
 //!
 //! A second word, the danger word, is said in the place of the first and says that somebody is forcing them. Nothing on the
 //! phone tells that there is one.
@@ -16,6 +17,7 @@ use crate::crypto::password::Typed;
 use crate::db::schema::{code_words, devices};
 use crate::db::{CodeWordId, DbConn, DeviceId, Instant, SurvivorId};
 use crate::error::Result;
+use crate::events::Event;
 use crate::tx::Tx;
 
 /// A word, as it is kept.
@@ -37,11 +39,16 @@ pub struct CodeWord {
 /// The code word that counts at an instant, or the danger word.
 fn in_force(conn: &mut DbConn, survivor: SurvivorId, at: Instant, is_danger: bool) -> Result<Option<CodeWord>> {
     let joined = code_words::table.inner_join(devices::table.on(code_words::device_id.eq(devices::id)));
+    let effective_at = code_words::effective_at.nullable();
+    let until_revoked = devices::revoked_at.ge(effective_at).and(devices::revoked_at.ge(devices::reads_from));
+    let until_away = devices::away_since.ge(effective_at).and(devices::away_since.ge(devices::reads_from));
     let counting = joined
         .filter(code_words::survivor_id.eq(survivor))
         .filter(code_words::is_danger.eq(is_danger))
         .filter(code_words::effective_at.le(at))
-        .filter(devices::reads_from.le(at));
+        .filter(devices::reads_from.le(at))
+        .filter(devices::revoked_at.is_null().or(until_revoked))
+        .filter(devices::away_since.is_null().or(until_away));
     let newest = counting.order((code_words::effective_at.desc(), code_words::id.desc()));
     Ok(newest.select(CodeWord::as_select()).first(conn).optional()?)
 }
@@ -82,13 +89,27 @@ pub(super) fn set_first(tx: &mut Tx<'_>, by: (SurvivorId, DeviceId), hash: &str,
     insert(tx, by, (hash, is_danger), tx.now)
 }
 
+/// Puts the word that came with a phone in the place of the one that is set, from an instant on: the survivor could not say that
+/// one.
+pub(super) fn take_over(
+    tx: &mut Tx<'_>,
+    (survivor, device): (SurvivorId, DeviceId),
+    hash: &str,
+    from: Instant,
+) -> Result<()> {
+    insert(tx, (survivor, device), (hash, false), from)
+}
+
 /// Changes the word: after the delay, since lowering protection is slow; at once where none is set. One that waits for its
-/// delay is given up.
+/// delay is given up, but for one of a phone that has yet to read.
 pub(super) fn change(tx: &mut Tx<'_>, survivor: SurvivorId, device: DeviceId, hash: &str) -> Result<()> {
     let delay = i64::from(tx.settings.alert_setting_delay_hours);
     let effective_at = match in_force(tx.conn, survivor, tx.now, false)? {
         Some(_) => tx.now.plus_hours(delay),
-        None => tx.now,
+        None => {
+            tx.emit(Event::CodeWordSet { survivor });
+            tx.now
+        }
     };
     store::give_up_code_words(tx.conn, survivor, tx.now)?;
     insert(tx, (survivor, device), (hash, false), effective_at)

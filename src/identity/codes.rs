@@ -26,7 +26,7 @@ text_enum! {
         Replaced = "replaced",
         /// Staff withdrew it, or closed the record, or gave it to another organisation.
         Withdrawn = "withdrawn",
-        /// The account of whoever made it is out of use.
+        /// Whoever made it may make none any more: their account is out of use, or they do not work with the survivor.
         MakerOut = "maker_out",
     }
 }
@@ -122,6 +122,11 @@ pub fn withdraw_code(tx: &mut Tx<'_>, survivor: SurvivorId, id: EnrolmentCodeId)
 /// Withdraws whatever can still be used of a survivor's codes: their record is closed, or somebody else's.
 pub fn withdraw_codes(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<()> {
     store::end_codes_of(tx.conn, survivor, CodeEnd::Withdrawn, tx.now)
+}
+
+/// Ends the codes of a survivor that a member of staff made who does not work with them any more.
+pub fn end_codes_by(tx: &mut Tx<'_>, survivor: SurvivorId, made_by: StaffId) -> Result<()> {
+    store::end_codes_by(tx.conn, (survivor, made_by), CodeEnd::MakerOut, tx.now)
 }
 
 /// From when the phone that asks is not to see that there may be another: a code was made for one while this phone may have been

@@ -43,7 +43,8 @@ pub struct EnrolBody {
     #[schema(value_type = Option<String>, format = "pin", example = "7305")]
     #[serde(default)]
     duress_pin: Option<Private>,
-    /// A word that tells the advocate it is really you; closes an emergency. Where one is set already, that one stays.
+    /// A word that tells the advocate it is really you; closes an emergency. Where one is set already, that one stays;
+    /// unless two people open the phone for you, since you could not say it.
     #[garde(inner(custom(limits::line)))]
     #[schema(value_type = Option<String>, format = "line", example = "marigold")]
     #[serde(default)]
@@ -154,12 +155,15 @@ fn add_device(tx: &mut Tx<'_>, code: &EnrolmentCode, name: &Private, hashes: &Ha
         duress_pin_hash: hashes.duress_pin.clone(),
         shown_duress_pin_hash: None,
         pin_failures: 0,
+        code_word_hash: hashes.word.clone().filter(|_| has_word),
         code_by: code.created_by,
         old_phone_alone: code.old_phone_alone,
         reads_from: is_confirmed.then_some(tx.now),
         confirmed_by: None,
+        confirm_asked_by: None,
         away_since: None,
         sos_ended_at: None,
+        revoked_by: None,
     };
     store::insert_device(tx.conn, row)?;
     for (hash, is_danger) in [(&hashes.word, false), (&hashes.danger_word, true)] {

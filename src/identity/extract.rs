@@ -82,15 +82,15 @@ enum Trust {
     Full,
     /// Nobody has confirmed it yet.
     Unconfirmed,
-    /// A newer phone took its place, and it must not show that there is one.
-    Away,
+    /// A newer phone took its place at this instant, and it must not show that there is one.
+    Away(Instant),
 }
 
 impl Trust {
     fn of(device: &Device, now: Instant) -> Self {
-        match device.away_since {
+        match device.away_by(now) {
             _ if !device.reads_at(now) => Self::Unconfirmed,
-            Some(_) => Self::Away,
+            Some(since) => Self::Away(since),
             None => Self::Full,
         }
     }
@@ -112,13 +112,28 @@ impl Survivor {
         match self.trust {
             Trust::Full => Ok(()),
             Trust::Unconfirmed => Err(Error::Forbidden(Code::PhoneNotConfirmed)),
-            Trust::Away => Err(Error::Unavailable),
+            Trust::Away(_) => Err(Error::Unavailable),
         }
     }
 
     /// Makes sure that there is a record to answer from: under duress never the survivor's own.
     fn may_be_shown(&self) -> Result<()> {
         if self.is_duress { Err(Error::Unavailable) } else { Ok(()) }
+    }
+
+    /// Since when a newer phone has had the place of this one, which may be in other hands.
+    #[must_use]
+    pub fn away_since(&self) -> Option<Instant> {
+        match self.trust {
+            Trust::Away(since) => Some(since),
+            Trust::Full | Trust::Unconfirmed => None,
+        }
+    }
+
+    /// Whether nobody has confirmed this phone yet.
+    #[must_use]
+    pub fn is_unconfirmed(&self) -> bool {
+        self.trust == Trust::Unconfirmed
     }
 
     /// This caller as an actor: under duress never as the decoy.

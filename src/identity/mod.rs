@@ -33,11 +33,14 @@ mod store;
 mod survivors;
 
 pub use code_words::{has_code_word, is_code_word, is_danger_word};
-pub use codes::{CodeState, EnrolmentCodeLineView, hidden_from, list_codes, new_code, withdraw_code, withdraw_codes};
+pub use codes::{
+    CodeState, EnrolmentCodeLineView, end_codes_by, hidden_from, list_codes, new_code, withdraw_code, withdraw_codes,
+};
 pub use decoy::{decoy_of, is_decoy, list_decoys, make_missing as make_missing_decoys, own_record};
 pub use devices::{
-    DeviceView, PhoneStanding, SurvivorDeviceView, confirm_phone, end_sos, enrolled_at, list_all_phones, list_phones,
-    open_phone_at, phone_standing, revoke_phone,
+    DeviceView, PhoneStanding, SurvivorDeviceView, ask_to_open_phone, confirm_phone, end_sos, enrolled_at, hides_phone,
+    hold_phone, list_all_phones, list_opening_phones, list_phones, open_phone_at, open_phone_by_two, phone_standing,
+    revoke_phone,
 };
 pub use extract::{
     Admin, Advocate, Approver, Auditor, CaseStaff, Commissioner, ConfirmedSurvivor, ConnectedStaff, Enrolled, Enroller,
@@ -52,7 +55,8 @@ pub use organisations::{create_admin, find_police_force};
 pub use risk::{Assessed, RiskChange, rating_after, set_rating};
 pub use second_person::{
     ApproveBody, ApprovedView, Readiness, RequestRow, TwoPersonAct, approve_as_second, ask_second_person,
-    awaits_second_person, end_request, is_another_person, list_waiting, takes_two_people, was_not_approved,
+    awaits_second_person, end_request, is_another_person, is_same_person, list_waiting, takes_two_people,
+    was_not_approved,
 };
 pub use shown::{ShownAct, show, show_minutes, shown, shown_as_done, was_shown};
 pub use store::{

@@ -216,7 +216,7 @@ text_enum! {
         Replaced = "replaced",
         /// Staff withdrew it, or closed the record, or gave it to another organisation.
         Withdrawn = "withdrawn",
-        /// The account of whoever made it is out of use.
+        /// Whoever made it may make none any more: their account is out of use, or they do not work with the survivor.
         MakerOut = "maker_out",
     }
 }
@@ -254,22 +254,34 @@ pub struct Device {
     /// A duress PIN that was set in a session under duress.
     pub(super) shown_duress_pin_hash: Option<String>,
     pub(super) pin_failures: i32,
+    /// The code word that came with it while another was set.
+    pub(super) code_word_hash: Option<String>,
     pub(super) code_by: StaffId,
     /// What was said of the phones before it as its code was made.
     pub(super) old_phone_alone: OldPhone,
     /// From when it reads; none while it waits to be confirmed.
     pub(super) reads_from: Option<Instant>,
     pub(super) confirmed_by: Option<StaffId>,
-    /// Since when its reads are answered as if the service were away.
+    /// Who asked for it to be opened without the code word.
+    pub(super) confirm_asked_by: Option<StaffId>,
+    /// Since when its reads are answered as if the service were away; still to come where a phone that opens by time takes its
+    /// place.
     pub(super) away_since: Option<Instant>,
     /// When it could cry for help no more.
     pub(super) sos_ended_at: Option<Instant>,
+    /// Who of the staff revoked it; none where the survivor did.
+    pub(super) revoked_by: Option<StaffId>,
 }
 
 impl Device {
     /// Whether it reads by an instant.
     pub fn reads_at(&self, now: Instant) -> bool {
         self.reads_from.is_some_and(|from| from <= now)
+    }
+
+    /// Since when a newer phone has had its place, by an instant.
+    pub fn away_by(&self, now: Instant) -> Option<Instant> {
+        self.away_since.filter(|since| *since <= now)
     }
 }
 sealed_row!(Device, "devices", survivor_id, id);

@@ -187,10 +187,15 @@ pub struct ApproveBody {
 /// # Errors
 /// 403 where they are not two people.
 pub fn is_another_person(tx: &mut Tx<'_>, first: StaffId, second: &Staff) -> Result<()> {
-    if first == second.id || is_namesake(tx, first, second.id)? {
-        return Err(Error::Forbidden(Code::SecondPersonNeeded));
+    match is_same_person(tx, first, second.id)? {
+        true => Err(Error::Forbidden(Code::SecondPersonNeeded)),
+        false => Ok(()),
     }
-    Ok(())
+}
+
+/// Whether two accounts may be one person's: they are the same, or have the same name.
+pub fn is_same_person(tx: &mut Tx<'_>, first: StaffId, second: StaffId) -> Result<bool> {
+    Ok(first == second || is_namesake(tx, first, second)?)
 }
 
 fn is_namesake(tx: &mut Tx<'_>, first: StaffId, second: StaffId) -> Result<bool> {

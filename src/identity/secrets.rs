@@ -92,8 +92,9 @@ pub async fn change(app: &App, who: &Survivor, body: ChangePinBody) -> Result<()
 /// Hashes what is new, and compares it: the same work for a genuine session and one under duress.
 async fn hashed(app: &App, device: &Device, is_duress: bool, pin: Pin, body: &ChangePinBody) -> Result<New> {
     let typed = Typed::pin(&body.pin);
+    let is_under_duress = is_duress || pin == Pin::Duress;
     let (new, new_duress) = (body.new_pin.as_ref().map(Typed::pin), body.new_duress_pin.as_ref().map(Typed::pin));
-    let other = match is_duress || pin == Pin::Duress {
+    let other = match is_under_duress {
         // Never the survivor's own: what is refused would give it away.
         true => device.shown_duress_pin_hash.as_deref(),
         false => device.duress_pin_hash.as_deref(),
@@ -121,10 +122,19 @@ async fn hashed(app: &App, device: &Device, is_duress: bool, pin: Pin, body: &Ch
     };
     Ok(New {
         decoy,
-        pin: hash(app, new).await?,
-        duress_pin: hash(app, new_duress).await?,
+        pin: hash_pin(app, device, is_under_duress, new).await?,
+        duress_pin: hash_pin(app, device, is_under_duress, new_duress).await?,
         code_word: hash(app, body.new_code_word.as_ref().map(Typed::word)).await?,
     })
+}
+
+/// Hashes a new PIN, where it may be kept. Under duress the survivor's own would open the decoy from then on: it is not, at the same
+/// cost and with the same answer.
+async fn hash_pin(app: &App, device: &Device, is_under_duress: bool, typed: Option<Typed>) -> Result<Option<String>> {
+    let Some(typed) = typed else { return Ok(None) };
+    let is_own = app.phone_hasher.verify(&typed, Some(&device.pin_hash)).await?.is_right();
+    let hash = app.phone_hasher.hash(&typed).await?;
+    Ok((!is_under_duress || !is_own).then_some(hash))
 }
 
 async fn hash(app: &App, typed: Option<Typed>) -> Result<Option<String>> {

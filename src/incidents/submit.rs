@@ -26,6 +26,9 @@ struct Teller {
     protected: SurvivorAccess,
     device: Option<DeviceId>,
     is_duress: bool,
+    /// When a newer phone took the place of the one that sends it.
+    away_since: Option<Instant>,
+    is_unconfirmed: bool,
     recorded_by: Option<StaffId>,
 }
 
@@ -36,6 +39,8 @@ impl From<&Survivor> for Teller {
             protected: access::own(&who.on_own_record()),
             device: Some(who.device),
             is_duress: who.is_duress,
+            away_since: who.away_since(),
+            is_unconfirmed: who.is_unconfirmed(),
             recorded_by: None,
         }
     }
@@ -55,7 +60,15 @@ pub(super) fn record_for(tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId, report:
     if report.private_note.is_some() {
         return Err(Error::field("/private_note", "not_allowed", "a note of the survivor's own is theirs to write"));
     }
-    let teller = Teller { survivor, protected: survivor, device: None, is_duress: false, recorded_by: Some(staff.id) };
+    let teller = Teller {
+        survivor,
+        protected: survivor,
+        device: None,
+        is_duress: false,
+        away_since: None,
+        is_unconfirmed: false,
+        recorded_by: Some(staff.id),
+    };
     let incident = submit_naming(tx, &teller, (IncidentId::new(tx.now), None), report, &mut Vec::new())?;
     unread::mark_read(tx, incident.survivor_id, &[incident.id], staff.id)?;
     Ok(incident)
@@ -149,8 +162,8 @@ pub fn amend(
 }
 
 /// The same of an amendment which says that it is happening now: a cry for help, with pointers of what could not be read or
-/// kept of it. Where it cannot be laid over the earlier report, since that was taken back or no key can be had for it, it is
-/// a report of its own.
+/// kept of it. Where it cannot be laid over the earlier report, since that was taken back, no key can be had for it, or the phone
+/// may not read it, it is a report of its own.
 ///
 /// # Errors
 /// 404 for another's incident; what the database refuses.
@@ -162,6 +175,8 @@ pub(super) fn amend_cry(
 ) -> Result<(Incident, Vec<String>)> {
     let (keys, now) = (tx.keys, tx.now);
     let known = match find_amendable(tx, who, id) {
+        // What a phone sends that may not read takes the place of nothing.
+        Ok(_) if who.may_read().is_err() => return submit_cry(tx, who, &cry::read(sent, now)?),
         Err(Error::Conflict(..)) => return submit_cry(tx, who, &cry::read(sent, now)?),
         Err(Error::NotFound) => return apart::amend(tx, who, id, sent),
         known => known?,
@@ -263,7 +278,8 @@ fn keep_version(
     let reported = Reported { incident: incident.clone(), version };
     let recorded_at = report.cry.as_ref().map_or(Some(report.recorded_at), |cry| cry.recorded_at);
     *dropped = lenient::without_nested(&dropped.drain(..).collect());
-    let heard = Heard { recorded_at, dropped: dropped.clone(), reported_at: None };
+    let (reported_at, is_unconfirmed) = (who.away_since, who.is_unconfirmed);
+    let heard = Heard { recorded_at, dropped: dropped.clone(), reported_at, is_unconfirmed };
     Ok(IncidentReport { heard, ..report_of(&reported, nature)? })
 }
 

@@ -52,7 +52,7 @@ on_both!(the_advocate_alone_enrols_a_phone_that_reads_and_closes_nothing, |app| 
     p.advocate.post(&confirm, word).await.refused(403, "second_person_needed");
     let task = text(&p.tasks("confirm_phone").await[0], "id");
     let done = json!({"note": "Confirmed by telephone."});
-    p.advocate.post(&format!("/partner/v1/tasks/{task}/complete"), done).await.expect(200);
+    p.advocate.post(&format!("/partner/v1/tasks/{task}/complete"), done).await.refused(409, "wrong_state");
     phone.get("/app/v1/incidents").await.refused(403, "phone_not_confirmed");
     close(&p, &alert, "attacker").await.refused(409, "code_word_needed");
     // They can end what the survivor's phone reads, and not that it cries for help.
@@ -78,7 +78,8 @@ on_both!(the_administrator_alone_comes_near_no_phone, |app| async {
     p.admin.post(&revoke, json!({"reason": "lost"})).await.refused(403, "wrong_role");
     let spoken = json!({"spoke_to_survivor": true, "code_word": CODE_WORD});
     p.admin.post(&format!("{revoke}/confirm"), spoken).await.refused(403, "wrong_role");
-    // An advocate whom they made by themselves is assigned to nobody, and on no shift.
+    // An advocate whom they made by themselves is assigned to nobody, and is not on duty where a rota says who is.
+    crate::on_duty::on_duty(&p, &p.advocate.id).await;
     let made = staff(&app.http, &p.admin, &p.support, "marionette", &["advocate"]).await;
     made.post(&code, json!({})).await.refused(404, "not_found");
     made.get(&devices).await.refused(404, "not_found");

@@ -77,6 +77,7 @@ mod overrides;
 mod own;
 mod participant_news;
 mod phones;
+mod phones_in_doubt;
 mod police_delivery;
 mod proofs;
 mod receivers;

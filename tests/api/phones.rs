@@ -259,17 +259,18 @@ async fn first_phone(app: &TestApp) {
     let device = text(&first, "device_id");
     let task = p.tasks("confirm_phone").await.into_iter().find(|task| task["detail"]["device_id"] == device.as_str());
     assert_eq!(task.unwrap()["detail"]["is_first"], true);
-    // The advocate, who made the code, confirms it; what it brought is the word from then on.
+    // Another person than made the code confirms it; what it brought is the word from then on.
     let path = format!("/partner/v1/survivors/{id}/devices/{device}/confirm");
     p.practitioner.post(&path, json!({})).await.refused(403, "wrong_role");
-    assert_eq!(p.advocate.post(&path, json!({})).await.expect(200)["is_to_be_reviewed"], false);
+    p.advocate.post(&path, json!({"rang_back": true})).await.refused(403, "second_person_needed");
+    assert_eq!(p.support_supervisor.post(&path, json!({})).await.expect(200)["is_to_be_reviewed"], false);
     phone.get("/app/v1/incidents").await.expect(200);
     let alert = phone.post("/app/v1/help-now", json!({"recorded_at": app.now_text()})).await.expect(201);
     assert_eq!(alert["alert"]["state"], "open");
     app.leaves_retries();
 }
 
-mod a_first_phone_reads_once_the_advocate_has_confirmed_it_where_two_people_are_needed {
+mod a_first_phone_reads_once_another_has_confirmed_it_where_two_people_are_needed {
     use super::*;
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -81,6 +81,23 @@ on_both!(a_duress_pin_that_is_set_under_duress_opens_a_session_as_anywhere, |app
     app.settle().await;
 });
 
+on_both!(under_duress_the_genuine_pin_never_comes_to_open_the_decoy, |app| async {
+    let p = app.partnership().await;
+    let enrolled = enrol_with(&app.http, &p.advocate, &p.survivor.id, json!({"duress_pin": "7305"})).await;
+    let told = json!({"status": "concern", "note": "Xanthippe", "recorded_at": app.now_text()});
+    let genuine = Caller::new(&app.http, way(&enrolled, PIN));
+    genuine.post("/app/v1/check-ins", told).await.expect(201);
+    let forced = Caller::new(&app.http, way(&enrolled, "7305"));
+    // It looks like the exchange of both in a genuine session.
+    let exchange = json!({"pin": "7305", "new_pin": PIN, "new_duress_pin": "1111"});
+    forced.post(CHANGE, exchange).await.expect(204);
+    let seen = Caller::new(&app.http, way(&enrolled, PIN)).get("/app/v1/check-ins").await;
+    assert!(seen.body.contains("Xanthippe"), "{}", seen.body);
+    let decoy = Caller::new(&app.http, way(&enrolled, "7305")).get("/app/v1/check-ins").await;
+    assert!(decoy.status == 200 && !decoy.body.contains("Xanthippe"), "{}", decoy.body);
+    app.leaves_retries();
+});
+
 async fn close(p: &Partnership, alert: &Value, word: &str) -> Reply {
     p.act(&text(alert, "id"), "resolve", json!({"note": "Safe.", "code_word": word})).await
 }

@@ -109,6 +109,7 @@ const PLAIN: &[(&str, &[&str])] = &[
     (
         HASH,
         &[
+            "devices.code_word_hash",
             "devices.duress_pin_hash",
             "devices.pin_hash",
             "devices.shown_duress_pin_hash",

@@ -58,7 +58,7 @@ with_providers!(an_open_emergency_mutes_no_message_about_what_lowers_protection,
     let all = names(["asha", "nadia", "sunniva"]);
 
     let second = enrol(&app.http, &p.advocate, &p.survivor.id).await;
-    assert_eq!(heard.of("new_device").await, all, "a new phone");
+    assert_eq!(heard.of("new_phone").await, all, "a new phone");
     let revoke = format!("/app/v1/devices/{}/revoke", id_of(&second.session));
     p.phone().post(&revoke, json!({"reason": "lost"})).await.expect(200);
     assert_eq!(heard.of("phone_revoked").await, all, "a revoked phone");

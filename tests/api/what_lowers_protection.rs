@@ -69,6 +69,7 @@ const TIMES: &[(&str, &str, &str, &str)] = &[
     ("revoke_own_device", "15 minutes", "src/identity/extract.rs", "const PIN_SECONDS: i64 = 15 * 60;"),
     ("create_enrolment", "72 hours", "src/identity/codes.rs", "const CODE_HOURS: i64 = 72;"),
     ("create_enrolment", "24 hours", "src/config.rs", "alert_setting_delay_hours: 24,"),
+    ("confirm_device", "24 hours", "src/config.rs", "alert_setting_delay_hours: 24,"),
     ("change_pin", "24 hours", "src/config.rs", "alert_setting_delay_hours: 24,"),
     ("create_break_glass", "60 minutes", "src/access/glass.rs", "const MINUTES: i64 = 60;"),
     ("delete_evidence", "7 days", "src/evidence/remove.rs", "const RESTORE_DAYS: i64 = 7;"),

@@ -115,16 +115,22 @@ CREATE TABLE devices (
     -- A duress PIN that was set in such a session: it opens what that one opens, and takes the place of no PIN of the survivor's.
     shown_duress_pin_hash text,
     pin_failures integer NOT NULL DEFAULT 0,
+    -- The code word that came with it while another was set: it counts only where two people open the phone.
+    code_word_hash text,
     -- Who made the code that it was enrolled with, and what they said of the phones before it.
     code_by uuid NOT NULL REFERENCES staff (id),
     old_phone_alone text NOT NULL,
     -- From when it reads; null while it waits to be confirmed.
     reads_from timestamptz,
     confirmed_by uuid REFERENCES staff (id),
+    -- Who asked for it to be opened without the code word: another person approves that.
+    confirm_asked_by uuid REFERENCES staff (id),
     -- Since when its reads are answered as if the service were away, because a newer phone took its place unseen.
     away_since timestamptz,
     -- A phone that was revoked still cries for help until the survivor's own voice has said that it may not.
     sos_ended_at timestamptz,
+    -- Who of the staff revoked it; null where the survivor did.
+    revoked_by uuid REFERENCES staff (id),
     PRIMARY KEY (id)
 );
 CREATE INDEX devices_by_survivor ON devices (survivor_id);

@@ -97,12 +97,15 @@ diesel::table! {
         duress_pin_hash -> Nullable<Text>,
         shown_duress_pin_hash -> Nullable<Text>,
         pin_failures -> Integer,
+        code_word_hash -> Nullable<Text>,
         code_by -> DbUuid,
         old_phone_alone -> Text,
         reads_from -> Nullable<DbInstant>,
         confirmed_by -> Nullable<DbUuid>,
+        confirm_asked_by -> Nullable<DbUuid>,
         away_since -> Nullable<DbInstant>,
         sos_ended_at -> Nullable<DbInstant>,
+        revoked_by -> Nullable<DbUuid>,
     }
 }
 

@@ -122,7 +122,8 @@ struct AccessView {
 }
 
 /// Acts that tell of another phone.
-const ABOUT_PHONES: [&str; 7] = [
+const ABOUT_PHONES: [&str; 8] = [
+    "code_word_asked",
     "create_enrolment_code",
     "list_enrolment_codes",
     "delete_enrolment_code",

@@ -55,7 +55,11 @@ async fn list_survivor_devices(call: Call<SupportStaff, SurvivorId>) -> Listed<S
 /// with. Whoever did may confirm it only where nobody else is on duty at night or at the weekend, after ringing back
 /// (`rang_back`): then a supervisor looks at it next morning. From then on the phone reads. Unless the phones before it were in
 /// the survivor's hands alone, they are answered from then on as if the service were away, but for check-ins, timers, new
-/// incidents and cries for help. A survivor's first phone needs no word, and anybody of those may confirm it.
+/// incidents and cries for help. A survivor's first phone needs no word, and waits for the same people.
+///
+/// For somebody who cannot say the word: whoever has heard their voice asks with `spoke_to_survivor` and without the word, and
+/// another person approves that with `approves_request`. Then the phone reads after the delay, and everybody is notified. A phone
+/// that was sent away comes back in the same ways, at once.
 #[utoipa::path(post, path = "/survivors/{id}/devices/{device_id}/confirm", tag = "survivors")]
 async fn confirm_device(
     call: Call<SupportStaff, (SurvivorId, DeviceId), ConfirmPhoneBody>,
@@ -78,7 +82,8 @@ async fn revoke_device(
 /// Confirm that a revoked phone may not cry for help any more
 ///
 /// For whoever is on duty or assigned and has spoken with the survivor: with their code word, where one was set when the phone
-/// was revoked. Until then what the phone raises says that it was reported lost or taken.
+/// was revoked. Where none was, it takes another person than revoked it; where the survivor did, a supervisor looks at it. Until
+/// then what the phone raises says that it was reported lost or taken.
 #[utoipa::path(post, path = "/survivors/{id}/devices/{device_id}/revoke/confirm", tag = "survivors")]
 async fn confirm_device_revocation(
     call: Call<SupportStaff, (SurvivorId, DeviceId), EndSosBody>,

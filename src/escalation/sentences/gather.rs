@@ -66,7 +66,9 @@ pub(in crate::escalation) fn log_from(
             });
         }
     }
-    Ok(Log { entries, messages, phone_reported_at: alert.facts().phone_reported_at, ..Log::default() })
+    let facts = alert.facts();
+    let (phone_reported_at, is_phone_unconfirmed) = (facts.phone_reported_at, facts.is_phone_unconfirmed);
+    Ok(Log { entries, messages, phone_reported_at, is_phone_unconfirmed, ..Log::default() })
 }
 
 /// The messages that told staff of alerts, and who opened them.

@@ -19,6 +19,8 @@ pub(in crate::escalation) struct Log {
     pub released: Option<Released>,
     /// When the phone that it came by, or whose place is known, was reported lost or taken.
     pub phone_reported_at: Option<Instant>,
+    /// Whether nobody had confirmed that phone.
+    pub is_phone_unconfirmed: bool,
 }
 
 impl Log {

@@ -74,8 +74,10 @@ pub struct Phone {
     pub is_unlocked: bool,
     /// As of [`Survivor`].
     pub is_duress: bool,
-    /// When it was reported lost or taken: somebody else may hold it.
+    /// When it was reported lost or taken, or a newer one took its place: somebody else may hold it.
     pub reported_at: Option<Instant>,
+    /// Whether nobody has confirmed it yet.
+    pub is_unconfirmed: bool,
     is_trusted: bool,
     unlocked: Option<Survivor>,
 }
@@ -118,7 +120,8 @@ impl From<Survivor> for Phone {
             device: survivor.device,
             is_unlocked: true,
             is_duress: survivor.is_duress,
-            reported_at: None,
+            reported_at: survivor.away_since(),
+            is_unconfirmed: survivor.is_unconfirmed(),
             is_trusted: survivor.may_read().is_ok(),
             unlocked: Some(survivor),
         }
@@ -137,6 +140,7 @@ impl FromRequest for Phone {
             if !token.starts_with(enrol::SOS_PREFIX) {
                 return Ok(Self::from(survivor(&app, &token, &request).await?));
             }
+            let now = app.clock.now();
             let index = app.keys.blind("sos token", token.as_bytes());
             let found = app.db.read(move |conn| store::find_device_by_sos(conn, &index)).await?;
             // One of a phone that was revoked goes on until the survivor has said that it may end.
@@ -148,7 +152,8 @@ impl FromRequest for Phone {
                 device: device.id,
                 is_unlocked: false,
                 is_duress: false,
-                reported_at: device.revoked_at,
+                reported_at: device.revoked_at.or(device.away_by(now)),
+                is_unconfirmed: !device.reads_at(now),
                 is_trusted: false,
                 unlocked: None,
             })

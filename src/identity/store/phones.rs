@@ -46,9 +46,16 @@ pub fn list_all_devices(conn: &mut DbConn, survivor: SurvivorId) -> Result<Vec<D
 }
 
 /// Revokes a phone; false when it was before.
-pub fn revoke_device(conn: &mut DbConn, id: DeviceId, now: Instant) -> Result<bool> {
+pub fn revoke_device(conn: &mut DbConn, id: DeviceId, by: Option<StaffId>, now: Instant) -> Result<bool> {
     let live = devices::table.find(id).filter(devices::revoked_at.is_null());
-    Ok(kept(diesel::update(live).set(devices::revoked_at.eq(Some(now)))).execute(conn)? == 1)
+    let revoked = (devices::revoked_at.eq(Some(now)), devices::revoked_by.eq(by));
+    Ok(kept(diesel::update(live).set(revoked)).execute(conn)? == 1)
+}
+
+/// Keeps who asked for a phone to be opened without the code word.
+pub fn ask_to_open(conn: &mut DbConn, id: DeviceId, by: StaffId) -> Result<()> {
+    kept(diesel::update(devices::table.find(id)).set(devices::confirm_asked_by.eq(Some(by)))).execute(conn)?;
+    Ok(())
 }
 
 pub fn forget_pin_failures(conn: &mut DbConn, id: DeviceId) -> Result<()> {
@@ -63,9 +70,12 @@ pub fn count_pin_failure(conn: &mut DbConn, id: DeviceId) -> Result<i32> {
     Ok(device.select(devices::pin_failures).first(conn)?)
 }
 
-/// The phones of a survivor that are in use.
-pub fn list_live_devices(conn: &mut DbConn, survivor: SurvivorId) -> Result<Vec<DeviceId>> {
-    let live = devices::table.filter(devices::survivor_id.eq(survivor)).filter(devices::revoked_at.is_null());
+/// The phones of a survivor that may be notified: those in use whose place no newer one took.
+pub fn list_live_devices(conn: &mut DbConn, survivor: SurvivorId, now: Instant) -> Result<Vec<DeviceId>> {
+    let live = devices::table
+        .filter(devices::survivor_id.eq(survivor))
+        .filter(devices::revoked_at.is_null())
+        .filter(devices::away_since.is_null().or(devices::away_since.gt(now)));
     Ok(live.order(devices::id).select(devices::id).load(conn)?)
 }
 
@@ -114,21 +124,75 @@ pub fn end_codes_of(conn: &mut DbConn, survivor: SurvivorId, why: CodeEnd, now: 
     Ok(())
 }
 
+/// Ends the codes of a survivor that a member of staff made and that can still be used.
+pub fn end_codes_by(
+    conn: &mut DbConn,
+    (survivor, made_by): (SurvivorId, StaffId),
+    why: CodeEnd,
+    now: Instant,
+) -> Result<()> {
+    let waiting = enrolment_codes::table
+        .filter(enrolment_codes::survivor_id.eq(survivor))
+        .filter(enrolment_codes::created_by.eq(made_by))
+        .filter(enrolment_codes::used_at.is_null())
+        .filter(enrolment_codes::expires_at.gt(now));
+    let ended = (enrolment_codes::expires_at.eq(now), enrolment_codes::ended_because.eq(Some(why)));
+    kept(diesel::update(waiting).set(ended)).execute(conn)?;
+    Ok(())
+}
+
 /// Says from when a phone reads, and who confirmed it.
 pub fn open_device(conn: &mut DbConn, id: DeviceId, from: Instant, by: Option<StaffId>) -> Result<()> {
-    let opened = (devices::reads_from.eq(Some(from)), devices::confirmed_by.eq(by));
+    let opened = (
+        devices::reads_from.eq(Some(from)),
+        devices::confirmed_by.eq(by),
+        devices::confirm_asked_by.eq(None::<StaffId>),
+        devices::away_since.eq(None::<Instant>),
+    );
     kept(diesel::update(devices::table.find(id)).set(opened)).execute(conn)?;
     Ok(())
 }
 
-/// Answers the reads of a survivor's other phones as if the service were away, from now on.
-pub fn send_others_away(conn: &mut DbConn, survivor: SurvivorId, but: DeviceId, now: Instant) -> Result<()> {
+/// Answers the reads of the phones that came before one as if the service were away, from an instant on; of those too that wait
+/// to read. Ids sort by when they were made.
+pub fn send_older_away(conn: &mut DbConn, survivor: SurvivorId, than: DeviceId, from: Instant) -> Result<()> {
     let others = devices::table
         .filter(devices::survivor_id.eq(survivor))
-        .filter(devices::id.ne(but))
-        .filter(devices::reads_from.le(now))
-        .filter(devices::away_since.is_null());
-    kept(diesel::update(others).set(devices::away_since.eq(Some(now)))).execute(conn)?;
+        .filter(devices::id.lt(than))
+        .filter(devices::revoked_at.is_null())
+        .filter(devices::away_since.is_null().or(devices::away_since.gt(from)));
+    kept(diesel::update(others).set(devices::away_since.eq(Some(from)))).execute(conn)?;
+    Ok(())
+}
+
+/// Leaves the phones alone that were to be sent away at an instant which is still to come.
+pub fn keep_others(conn: &mut DbConn, survivor: SurvivorId, from: Instant) -> Result<()> {
+    let others = devices::table.filter(devices::survivor_id.eq(survivor)).filter(devices::away_since.eq(from));
+    kept(diesel::update(others).set(devices::away_since.eq(None::<Instant>))).execute(conn)?;
+    Ok(())
+}
+
+/// The phones of a survivor that are to read by time alone, and who made their codes.
+pub fn list_opening_devices(conn: &mut DbConn, survivor: SurvivorId, now: Instant) -> Result<Vec<(DeviceId, StaffId)>> {
+    let opening = devices::table
+        .filter(devices::survivor_id.eq(survivor))
+        .filter(devices::revoked_at.is_null())
+        .filter(devices::confirmed_by.is_null())
+        .filter(devices::reads_from.gt(now));
+    Ok(opening.order(devices::id).select((devices::id, devices::code_by)).load(conn)?)
+}
+
+/// Has a phone wait until somebody says from when it reads.
+pub fn hold_device(conn: &mut DbConn, id: DeviceId) -> Result<()> {
+    let waits = devices::reads_from.eq(None::<Instant>);
+    kept(diesel::update(devices::table.find(id)).set(waits)).execute(conn)?;
+    Ok(())
+}
+
+/// Lets a phone read again that was sent away.
+pub fn bring_back(conn: &mut DbConn, id: DeviceId) -> Result<()> {
+    let back = (devices::away_since.eq(None::<Instant>), devices::confirm_asked_by.eq(None::<StaffId>));
+    kept(diesel::update(devices::table.find(id)).set(back)).execute(conn)?;
     Ok(())
 }
 
@@ -160,10 +224,17 @@ pub fn insert_code_word(conn: &mut DbConn, row: CodeWord) -> Result<()> {
     Ok(())
 }
 
-/// Throws away the code words that have yet to count.
+/// Throws away the code words that have yet to count, of phones that read.
 pub fn give_up_code_words(conn: &mut DbConn, survivor: SurvivorId, now: Instant) -> Result<()> {
-    let waiting =
-        code_words::table.filter(code_words::survivor_id.eq(survivor)).filter(code_words::is_danger.eq(false));
+    let reading: Vec<DeviceId> = devices::table
+        .filter(devices::survivor_id.eq(survivor))
+        .filter(devices::reads_from.le(now))
+        .select(devices::id)
+        .load(conn)?;
+    let waiting = code_words::table
+        .filter(code_words::survivor_id.eq(survivor))
+        .filter(code_words::is_danger.eq(false))
+        .filter(code_words::device_id.eq_any(reading));
     diesel::delete(waiting.filter(code_words::effective_at.gt(now))).execute(conn)?;
     Ok(())
 }
