@@ -54,7 +54,7 @@ fn show(tx: &mut Tx<'_>, decoy: &SurvivorRow, place: Option<&str>, trigger: &Tri
     };
     alert.act_at = None;
     climb::keep(tx, &mut alert)?;
-    let truth = read::truth(tx.conn, tx.settings.ways, &alert)?;
+    let truth = read::truth(tx.conn, (tx.settings.ways, tx.now), &alert)?;
     tx.raised(truth);
     incidents::release_on_alert(tx, decoy.id, alert.level, false)
 }
