@@ -7,8 +7,8 @@ use super::history::{self, ActDetail, Detail};
 use super::model::{AlertRow, AlertState, RuleGroup};
 use super::rules::{self, Trigger};
 use super::sentences::{self, Event as Said, Log};
-use super::{climb, raise, read, store};
-use crate::db::{DbConn, SurvivorId};
+use super::{climb, overrides, raise, read, store};
+use crate::db::{DbConn, Instant, SurvivorId};
 use crate::error::Result;
 use crate::events::Event;
 use crate::identity::{self, SurvivorRow};
@@ -72,7 +72,7 @@ fn allow_police(tx: &mut Tx<'_>, decoy: SurvivorId, setting: &str) -> Result<()>
 /// Adds what a phone reads of any alert at once: who was notified, and whether a system of the police has it.
 pub(super) fn with_those_told(
     conn: &mut DbConn,
-    alert: &AlertRow,
+    (alert, now): (&AlertRow, Instant),
     (truth, mut log): (Raised, Log),
 ) -> Result<(Raised, Log)> {
     let own = identity::own_record(conn, alert.survivor_id)?;
@@ -84,7 +84,7 @@ pub(super) fn with_those_told(
     // People were notified of what came before a moment ago, where they are not notified of this by itself.
     log.entries.extend(told.entries.into_iter().rfind(|entry| matches!(entry.event, Said::Notified(_))));
     log.record = told.record;
-    if alert.police_allowed {
+    if alert.police_allowed && !overrides::is_untold(conn, &real, now)? {
         log.messages = told.messages.into_iter().filter(|sent| sent.queued_at >= alert.raised_at).collect();
     }
     let taken = |is_mail: bool| log.messages.iter().filter(move |sent| sent.is_mail == is_mail);

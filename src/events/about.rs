@@ -41,6 +41,8 @@ impl Event {
             | Self::PhoneEnrolled { survivor, .. }
             | Self::FirstPhoneWaits { survivor, .. }
             | Self::PhoneRevoked { survivor, .. }
+            | Self::CodeWordSet { survivor, .. }
+            | Self::ReportedPersonChanged { survivor, .. }
             | Self::EvidenceWaits { survivor, .. }
             | Self::EvidenceSettled { survivor, .. }
             | Self::SafetyReviewed { survivor, .. }
