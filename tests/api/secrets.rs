@@ -91,6 +91,8 @@ on_both!(under_duress_the_genuine_pin_never_comes_to_open_the_decoy, |app| async
     // It looks like the exchange of both in a genuine session.
     let exchange = json!({"pin": "7305", "new_pin": PIN, "new_duress_pin": "1111"});
     forced.post(CHANGE, exchange).await.expect(204);
+    // Nor as the further duress PIN that a session under duress sets.
+    forced.post(CHANGE, json!({"pin": "7305", "new_duress_pin": PIN})).await.expect(204);
     let seen = Caller::new(&app.http, way(&enrolled, PIN)).get("/app/v1/check-ins").await;
     assert!(seen.body.contains("Xanthippe"), "{}", seen.body);
     let decoy = Caller::new(&app.http, way(&enrolled, "7305")).get("/app/v1/check-ins").await;
