@@ -1,10 +1,14 @@
 //! The events that a use case can emit. [`crate::reactions`] lists what follows from each; a use case need not know.
 
+mod report;
+
 use crate::db::{
-    AlertId, BlockId, CaseConcernId, CaseId, CheckInId, ConcernId, ConditionId, DeviceId, DiaryRatingId, EvidenceId,
-    IncidentId, Instant, MessageId, OrganisationId, ParticipantId, ProgrammeSessionId, ProgrammeTaskId, ReviewId,
-    ScheduleId, StaffId, SurvivorId, TaskId, TimerId,
+    AlertId, BlockId, CaseConcernId, CaseId, CheckInId, ConcernId, DeviceId, DiaryRatingId, EvidenceId, IncidentId,
+    Instant, MessageId, OrganisationId, ParticipantId, ProgrammeSessionId, ProgrammeTaskId, ReviewId, ScheduleId,
+    StaffId, SurvivorId, TaskId, TimerId,
 };
+
+pub use report::{Heard, IncidentReport};
 
 /// Something that happened and may matter to somebody's safety.
 #[derive(Clone, Debug, PartialEq)]
@@ -102,12 +106,37 @@ pub enum Event {
         /// What, as a code.
         reason: &'static str,
     },
+    /// A phone other than a survivor's first one was enrolled. It reads nothing yet.
+    PhoneEnrolled {
+        /// Whose.
+        survivor: SurvivorId,
+        /// Which phone.
+        device: DeviceId,
+        /// Who made the code, and so cannot confirm it.
+        code_by: StaffId,
+        /// Whether a code word was set before it came.
+        has_word: bool,
+        /// Whether the phones before it may show that it is there.
+        is_shown: bool,
+    },
+    /// The first phone of a survivor was enrolled, and reads nothing before somebody has confirmed it.
+    FirstPhoneWaits {
+        /// Whose.
+        survivor: SurvivorId,
+        /// Which phone.
+        device: DeviceId,
+    },
+    /// A phone was revoked. It can still cry for help.
+    PhoneRevoked {
+        /// Whose.
+        survivor: SurvivorId,
+        /// Which phone.
+        device: DeviceId,
+    },
     /// An account or a door waits for a second person.
     SecondPersonAsked {
-        /// Whose supervisors may be that person; none: those of every support organisation.
-        organisation: Option<OrganisationId>,
-        /// Who asked.
-        asked_by: Option<StaffId>,
+        /// Who may be that person.
+        approvers: Vec<StaffId>,
     },
     /// Somebody's account is set up again, or somebody asked for that.
     StaffRenewed {
@@ -323,19 +352,20 @@ pub enum Event {
         /// What.
         lowered: &'static [Lowered],
     },
-    /// That a whole police force is kept out of a survivor's record waits for a second person, or is to be looked at again.
-    ForceBlockWaits {
+    /// A block of somebody from a survivor's record waits for a person.
+    BlockWaits {
         /// Whose.
         survivor: SurvivorId,
         /// Which block.
         block: BlockId,
-        /// Whether it is in force, and to be looked at again.
-        is_review: bool,
+        /// The police force that is kept out once a second person has approved it; none: the block is in force, and is to be
+        /// looked at again.
+        force: Option<OrganisationId>,
         /// By when.
         due_at: Instant,
     },
-    /// What waited about such a block waits no more.
-    ForceBlockSettled {
+    /// What waited about a block waits no more.
+    BlockSettled {
         /// Whose.
         survivor: SurvivorId,
         /// Which block.
@@ -454,46 +484,10 @@ impl EvidenceMatter {
         &[Self::TakenBack, Self::ToDestroy, Self::HoldToApprove, Self::HoldEnding, Self::ForPolice];
     /// Those that are over once the survivor has the file again.
     pub const RESTORED: &'static [Self] = &[Self::TakenBack, Self::ToDestroy];
+    /// Those that are over once the police have decided.
+    pub const FOR_POLICE: &'static [Self] = &[Self::ForPolice];
+    /// Those that wait for nobody while the file is sealed.
+    pub const SEALED: &'static [Self] = &[Self::TakenBack, Self::ToDestroy, Self::HoldToApprove];
     /// Those of a hold.
     pub const HOLD: &'static [Self] = &[Self::HoldToApprove, Self::HoldEnding];
-}
-
-/// The parts of an incident that rules look at. Codes only, no narrative.
-#[derive(Clone, Debug, PartialEq)]
-pub struct IncidentReport {
-    /// Behaviour codes.
-    pub behaviours: Vec<String>,
-    /// The highest base severity among them, 1 to 4.
-    pub base_severity: i32,
-    /// Whether one of them happens in person.
-    pub is_in_person: bool,
-    /// 0 to 4.
-    pub fear: i32,
-    /// Whether it is going on as it is reported.
-    pub is_happening_now: bool,
-    /// Whether the survivor keeps it for themselves.
-    pub is_private: bool,
-    /// Whether its visibility reaches the police.
-    pub is_for_police: bool,
-    /// Whether police may speak to the survivor about it.
-    pub police_may_contact: bool,
-    /// Whether it came from a session under duress.
-    pub is_duress: bool,
-    /// The order condition that it may breach.
-    pub condition: Option<ConditionId>,
-    /// When it happened, as far as that was told.
-    pub happened_at: Instant,
-    /// The force of its place, where that is known.
-    pub force: Option<String>,
-    /// How it reached us.
-    pub heard: Heard,
-}
-
-/// How something that a phone sent reached us.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Heard {
-    /// When the phone recorded it, where that could be read.
-    pub recorded_at: Option<Instant>,
-    /// JSON Pointers of what could not be read or kept: names, never values.
-    pub dropped: Vec<String>,
 }

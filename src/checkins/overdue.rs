@@ -78,7 +78,7 @@ fn miss(tx: &mut Tx<'_>, id: CheckInId) -> Result<bool> {
 fn count_in_a_row(tx: &mut Tx<'_>, slot: &CheckIn, due_at: Instant) -> Result<u32> {
     let Some(schedule) = slot.schedule_id else { return Ok(1) };
     let latest = list_latest(tx.conn, schedule, due_at, RUN)?;
-    let run = latest.iter().take_while(|slot| slot.state == StoredState::Missed && slot.answer.is_none()).count();
+    let run = latest.iter().take_while(|slot| slot.state == StoredState::Missed && !slot.is_answered()).count();
     Ok(u32::try_from(run).unwrap_or(1).max(1))
 }
 

@@ -136,7 +136,7 @@ pub fn create(
 /// The check-in after a line of review.
 fn reviewed(was: &CheckIn, body: &CreateReviewBody, now: Instant) -> Result<CheckIn> {
     let state = effective_state(was, now);
-    let is_over = was.answer.is_some() || matches!(state, EffectiveState::Missed | EffectiveState::Resolved);
+    let is_over = was.is_answered() || matches!(state, EffectiveState::Missed | EffectiveState::Resolved);
     if !is_over {
         return Err(Error::wrong_state("this check-in is still waiting for an answer"));
     }

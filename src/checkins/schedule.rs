@@ -73,6 +73,7 @@ pub struct CreateScheduleBody {
 /// once.
 pub fn create(tx: &mut Tx<'_>, staff: &Staff, survivor: SurvivorId, body: &CreateScheduleBody) -> Result<ScheduleView> {
     let access = access::survivor(tx, staff, survivor)?;
+    access::record_is_open(tx.conn, &access)?;
     let recurrence = recurrence(body)?;
     let quiet = body.quiet_hours.as_ref();
     if let Some(hours) = quiet {
@@ -109,7 +110,7 @@ pub fn create(tx: &mut Tx<'_>, staff: &Staff, survivor: SurvivorId, body: &Creat
             return ScheduleView::of(&other, now);
         }
     }
-    store::insert_schedule(tx.conn, row.clone())?;
+    store::insert_schedule(tx, row.clone())?;
     match make_next_slot(tx, &row, now)? {
         None => Err(Error::field("/rrule", "never_due", "this rule never falls due from now on")),
         Some(due) if due > now.plus_days(MOST_DAYS_AHEAD) => {
@@ -222,5 +223,5 @@ fn insert_slot(tx: &mut Tx<'_>, schedule: &Schedule, due: Instant) -> Result<()>
         remind_at: reminders::first(schedule, due, tx.now),
         ..CheckIn::blank(schedule.survivor_id, tx.now)
     };
-    store::insert_check_in(tx.conn, slot)
+    store::insert_check_in(tx, slot)
 }

@@ -73,7 +73,8 @@ fn said_at(
 pub fn start(tx: &mut Tx<'_>, who: &Survivor, body: &CreateTimerBody, sent: Sent) -> Result<TimerView> {
     tx.about(Subject::of("survivor", who.id));
     if let Some(client_id) = body.id
-        && let Some(row) = store::find_own_timer(tx.conn, who.id, client_id, Some(who.is_duress))?
+        && let Some(row) =
+            store::find_own_timer(tx.conn, who.id, client_id, Some(who.is_duress))?.filter(|row| knows(who, row))
     {
         let row = if who.is_duress { as_shown(tx, row)? } else { row };
         return TimerView::of(tx.keys, &row, tx.now);
@@ -109,11 +110,17 @@ pub fn start(tx: &mut Tx<'_>, who: &Survivor, body: &CreateTimerBody, sent: Sent
     TimerView::of(tx.keys, &row, tx.now)
 }
 
+/// Whether a phone may know of a timer: one that nobody has confirmed, or whose place a newer one took, knows of those that it
+/// started, and no other.
+fn knows(who: &Survivor, row: &Timer) -> bool {
+    who.may_read().is_ok() || row.device_id == who.device
+}
+
 fn own(tx: &mut Tx<'_>, who: &Survivor, id: TimerId) -> Result<Timer> {
     tx.about(Subject::of("survivor", who.id));
     // Under duress only what was started under duress is there: the decoy knows no other.
     let own = store::find_own_timer(tx.conn, who.id, id, who.is_duress.then_some(true))?;
-    let own = own.ok_or(Error::NotFound)?;
+    let own = own.filter(|row| knows(who, row)).ok_or(Error::NotFound)?;
     if who.is_duress { as_shown(tx, own) } else { Ok(own) }
 }
 

@@ -32,6 +32,9 @@ pub struct CheckInView {
     pub missed_at: Option<Instant>,
     /// What was answered; a late answer too.
     pub answer: Option<Answer>,
+    /// Of "safe": whether it counts. `false` stops the reminders and no alarm: it came without a PIN of the last 15 minutes, or
+    /// from a phone that had been offline. Give the PIN and answer again.
+    pub is_proven: Option<bool>,
     /// 0 to 4.
     #[schema(minimum = 0, maximum = 4)]
     pub feeling_safe: Option<i32>,
@@ -89,6 +92,7 @@ impl CheckInView {
             grace_ends_at: row.grace_ends_at,
             missed_at: row.missed_at,
             answer: row.answer,
+            is_proven: row.safe_is_proven(),
             feeling_safe: row.feeling_safe,
             contact_since_last: row.contact_since_last,
             safe_to_contact: row.safe_to_contact,

@@ -289,7 +289,7 @@ fn append(tx: &mut Tx<'_>, survivor: SurvivorId, decision: &Decision<'_>) -> Res
         recorded_how: decision.how,
     };
     let (entry, expires_at) = (row.id, row.expires_at);
-    store::insert_entry(tx.conn, row)?;
+    store::insert_entry(tx, row)?;
     if let Some(expires_at) = expires_at {
         reviews::plan(tx, survivor, entry, expires_at)?;
     }

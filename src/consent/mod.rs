@@ -18,7 +18,7 @@ pub mod texts;
 mod view;
 
 pub use bases::{DisclosurePurpose, lawful_basis};
-pub use disclosures::{Disclosure, LawfulBasis, disclose};
+pub use disclosures::{Disclosure, LawfulBasis, disclose, disclose_on};
 pub use figures::agreement_figures;
 pub use grant::{ConsentBody, ConsentReceiptView, RecordedHow, confirm_turning_off, decide, start};
 pub use ledger::{Scope, Standing};

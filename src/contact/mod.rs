@@ -21,7 +21,8 @@ mod trusted;
 mod ways;
 
 pub use answers::{Heard, hear};
-pub use reach::{Told, enqueue_survivor};
+pub use phones::{RevokeDeviceBody, RevokedDeviceView, revoke_for};
+pub use reach::{Told, enqueue_by_plan, enqueue_survivor};
 pub use rules::RULES;
 pub use safe::{CallNow, ChannelNowView, StaffSafeContactView, call_now, decoy, safe_contact};
 pub use staff::{QUIET, Waiting, forget_staff, notify_on, tell_staff, tell_staff_that};

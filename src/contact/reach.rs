@@ -17,6 +17,8 @@ use crate::tx::Tx;
 
 /// The order in which ways are tried.
 pub(super) const ORDER: [Kind; 3] = [Kind::Push, Kind::Sms, Kind::Email];
+/// Those of them that have an address in the plan.
+const ADDRESSES: [Kind; 2] = [Kind::Sms, Kind::Email];
 
 /// What came of telling a survivor, or somebody they trust.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -166,6 +168,15 @@ pub(super) fn open_plan(keys: &Keys, row: &PlanRow) -> Result<SafeContactPlan> {
 /// Tells a survivor something, on the first way that consent and plan leave open while it is of use: held until the
 /// plan's next safe hour, or not queued at all. For ladders and reminders, which need no more than the result.
 pub fn enqueue_survivor(tx: &mut Tx<'_>, survivor: SurvivorId, template: Template) -> Result<Told> {
+    enqueue(tx, survivor, template, &ORDER)
+}
+
+/// The same by the plan's addresses alone, and not on the phones: one of them may be in other hands.
+pub fn enqueue_by_plan(tx: &mut Tx<'_>, survivor: SurvivorId, template: Template) -> Result<Told> {
+    enqueue(tx, survivor, template, &ADDRESSES)
+}
+
+fn enqueue(tx: &mut Tx<'_>, survivor: SurvivorId, template: Template, ways: &[Kind]) -> Result<Told> {
     let rest = template.rest_minutes();
     let last = notify::last_queued_at(tx.conn, survivor.into(), template)?;
     if last.is_some_and(|last| rest > 0 && tx.now < last.plus_minutes(rest)) {
@@ -174,7 +185,7 @@ pub fn enqueue_survivor(tx: &mut Tx<'_>, survivor: SurvivorId, template: Templat
     let reach = Reach::load(tx, survivor)?;
     let useful_until = tx.now.plus_minutes(template.useful_minutes());
     let mut told = Told::NoChannel;
-    for kind in ORDER {
+    for kind in ways.iter().copied() {
         match reach.standing(kind) {
             Standing::Open(at) if at < useful_until => {
                 queue(tx, survivor, &reach, kind, template, at)?;

@@ -32,7 +32,6 @@ pub fn partner(routes: &mut ServiceConfig) {
         get_safe_contact put_safe_contact confirm_safe_contact create_contact get_trusted_contact confirm_trusted_contact
         put_trusted_contact put_staff_contact get_staff_contact
     }
-    phones::partner(routes);
 }
 
 /// See how you are contacted
@@ -122,7 +121,7 @@ async fn put_safe_contact(call: Call<Advocate, SurvivorId, SafeContactPlan>) -> 
 async fn confirm_safe_contact(call: Call<SupportStaff, SurvivorId, HeardCodeWordBody>) -> Answer<StaffSafeContactView> {
     let (id, word) = (call.path, &call.body.code_word);
     let may = move |tx: &mut Tx<'_>| safe::waiting(tx, id).map(drop);
-    access::hear_code_word(&call.app, &call.who, call.action, (id, word), may).await?;
+    access::hear_code_word(&call.app, &call.who, (id, word), may).await?;
     call.run(|tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId, _: &HeardCodeWordBody| safe::confirm(tx, staff, id)).await
 }
 
@@ -157,7 +156,7 @@ async fn confirm_trusted_contact(
 ) -> Answer<TrustedContactView> {
     let (id, word) = (call.path, &call.body.code_word);
     let may = move |tx: &mut Tx<'_>| trusted::waiting(tx, id).map(drop);
-    access::hear_code_word(&call.app, &call.who, call.action, (id, word), may).await?;
+    access::hear_code_word(&call.app, &call.who, (id, word), may).await?;
     call.run(|tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId, _: &HeardCodeWordBody| trusted::confirm(tx, staff, id))
         .await
 }

@@ -132,8 +132,6 @@ pub struct AlertRow {
     pub police_setting: Option<String>,
     /// Whether that setting was on when the alert was raised, or at a trigger since.
     pub police_allowed: bool,
-    /// The force that the latest trigger was sent to; `alert_forces` has all of them.
-    pub police_organisation_id: Option<OrganisationId>,
     /// When the first message to a force was made.
     pub police_told_at: Option<Instant>,
     /// When an officer of any force first acknowledged what has happened so far.
@@ -226,6 +224,8 @@ text_enum! {
         PoliceAcknowledged = "police_acknowledged",
         /// The survivor turned on the setting by which the police are told.
         PoliceAllowed = "police_allowed",
+        /// People decided about notifying the police without the survivor's setting.
+        PoliceOverride = "police_override",
         /// Somebody told how it goes.
         Progress = "progress",
         /// Nothing happened in time: it climbs again.

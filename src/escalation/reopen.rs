@@ -51,6 +51,8 @@ pub fn reopen(tx: &mut Tx<'_>, staff: &Staff, id: AlertId, body: &ReopenAlertBod
     alert.closed_at = None;
     alert.acknowledged_at = None;
     alert.police_acknowledged_at = None;
+    // The person who wants the police notified once more without the survivor's setting decides so again.
+    store::end_governing(tx.conn, alert.id)?;
     alert.restart_deadline(tx.now);
     forces::renew(tx, &alert)?;
     outcomes::supersede(tx, &mut alert)?;

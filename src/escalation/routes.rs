@@ -4,9 +4,12 @@ mod app;
 mod ladders;
 mod own;
 mod partner;
+mod phones;
 mod police;
 mod rota;
+mod safe_addresses;
 mod silences;
+mod transfers;
 
 pub use app::{app, decoy_ladder};
 pub use partner::partner;

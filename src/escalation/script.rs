@@ -39,6 +39,7 @@ pub(super) struct Script {
     is_silent: bool,
     alert: AlertFacts,
     late: Option<(Instant, Instant)>,
+    phone_reported_at: Option<Instant>,
     has_order: bool,
     sent: Vec<Sentence>,
     read_at: Instant,
@@ -73,6 +74,7 @@ impl Script {
                 reported: alert.facts().reported().cloned(),
             },
             late: late(tx, alert)?,
+            phone_reported_at: alert.facts().phone_reported_at,
             has_order: programme::has_police_reference(tx.conn, &linked)?,
             sent: sentences::for_caller(&log),
             read_at: tx.now,
@@ -84,6 +86,8 @@ impl Script {
     pub(super) fn lines(&self) -> Vec<String> {
         let mut said = vec![filled("script-caller", &[("organisation", self.organisation.as_str().into())])];
         said.extend(self.known.lines(self.read_at));
+        let reported = self.phone_reported_at.map(|at| sentences::of_reported_phone("script-phone-reported", at));
+        said.extend(reported.map(|sentence| sentence.say(Language::English)));
         if self.is_silent {
             said.push(plain("script-silent-approach"));
         }
@@ -196,7 +200,7 @@ fn filled(id: &str, with: &[Filled<'_>]) -> String {
     say_with(Language::English, id, with)
 }
 
-fn local(at: Instant) -> String {
+pub(super) fn local(at: Instant) -> String {
     let zone = TimeZone::get(OPERATORS_ZONE).unwrap_or(TimeZone::UTC);
     at.timestamp().to_zoned(zone).strftime("%H:%M on %-d %B").to_string()
 }

@@ -9,12 +9,12 @@ use utoipa::ToSchema;
 
 use super::model::{AlertRow, TaskEnd, TaskKind, TaskRow, TaskState};
 use super::script::{self, Script};
-use super::store;
+use super::{overrides, store, task_ends};
 use crate::access;
 use crate::contact::{self, CallNow, ChannelNowView, StaffSafeContactView};
 use crate::crypto::{Keys, Private, SealedRow, seal};
 use crate::db::{AlertId, Instant, Json, OrganisationId, SurvivorId, TaskId};
-use crate::error::{Error, Result, contain};
+use crate::error::{Code, Error, Result, contain};
 use crate::events::Event;
 use crate::http::limits;
 use crate::http::page::Cursor;
@@ -138,6 +138,9 @@ pub struct TaskView {
     /// What to say to 999, sentence by sentence, as things stand now: while such a task waits.
     #[schema(example = json!(["This is a stalking case.", "Please ring us back at +44 114 496 0000."]))]
     pub script: Option<Vec<String>>,
+    /// Who opened a place, where that is what it is about.
+    #[schema(example = "Asha Rai")]
+    pub opened_by: Option<String>,
     /// When it was made.
     pub created_at: Instant,
     /// By when it is to be done.
@@ -159,6 +162,7 @@ impl TaskView {
             alert_id: row.alert_id,
             detail: row.detail.0,
             script: None,
+            opened_by: None,
             created_at: row.created_at,
             due_at: row.due_at,
             done_at: row.done_at,
@@ -180,6 +184,7 @@ pub struct CompleteTaskBody {
 pub(super) struct ReadTask {
     row: TaskRow,
     survivor_reference: Option<String>,
+    opened_by: Option<String>,
     known: Known,
 }
 
@@ -202,6 +207,7 @@ impl ReadTask {
     pub(super) fn view(keys: &Keys, task: &Self) -> Result<TaskView> {
         let mut view = TaskView::of(task.row.clone());
         view.survivor_reference.clone_from(&task.survivor_reference);
+        view.opened_by.clone_from(&task.opened_by);
         view.script = task.known.script.as_ref().map(Script::lines);
         if let Some(call) = &task.known.call {
             let call = contain(call.view(keys).map(Some), |error| {
@@ -242,9 +248,17 @@ pub(super) fn list(
             tracing::error!(task = %row.id, %error, "a task is shown without what is known of it");
             Known::default()
         })?;
-        Ok(ReadTask { survivor_reference: references.get(&row.survivor_id).cloned(), known, row })
+        let opened_by = contain(opened_by(tx, &row), |_| None)?;
+        Ok(ReadTask { survivor_reference: references.get(&row.survivor_id).cloned(), opened_by, known, row })
     };
     rows.into_iter().map(read).collect()
+}
+
+/// The name of the person who opened a place, where that is what a task is about.
+fn opened_by(tx: &mut Tx<'_>, row: &TaskRow) -> Result<Option<String>> {
+    let by = task_ends::id_in(row, "by").filter(|_| row.kind == TaskKind::PlaceOpened);
+    let Some(by) = by else { return Ok(None) };
+    Ok(identity::colleague(tx.conn, tx.keys, by)?.map(|colleague| colleague.name))
 }
 
 /// What to say to 999; whether the survivor may be rung.
@@ -294,11 +308,23 @@ pub(super) fn safe_contact(tx: &mut Tx<'_>, staff: &Staff, id: TaskId) -> Result
 /// Marks a task done, with a note.
 pub(super) fn complete(tx: &mut Tx<'_>, staff: &Staff, id: TaskId, body: &CompleteTaskBody) -> Result<TaskRow> {
     let mut row = find(tx, staff, id)?;
+    // A second look is another person's.
+    let key = match row.kind {
+        TaskKind::BreakGlassReview | TaskKind::OverrideReview => Some("staff_id"),
+        TaskKind::ReviewPhone => Some("confirmed_by"),
+        _ => None,
+    };
+    if key.is_some_and(|key| task_ends::says(&row, key, &staff.id.to_string())) {
+        return Err(Error::Forbidden(Code::SecondPersonNeeded));
+    }
     let task = row.own_sealing(tx.keys);
     let note = seal!(task.note, &body.note)?;
     let end = TaskEnd::Completed;
     if !store::end_task(tx.conn, id, (end, Some(staff.id)), tx.now, Some(note))? {
         return Err(Error::wrong_state("this task does not wait any more"));
+    }
+    if row.kind == TaskKind::OverrideToTell {
+        overrides::told(tx, &row)?;
     }
     tx.about(Subject::of("task", id));
     (row.state, row.ended_because, row.done_at) = (end.state(), Some(end), Some(tx.now));

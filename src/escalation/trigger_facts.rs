@@ -23,6 +23,9 @@ pub(super) struct TriggerFacts {
     /// JSON Pointers of what could not be read or kept.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub dropped: Vec<String>,
+    /// When the phone that it came by, or whose location holds on, was reported lost or taken.
+    #[serde(default)]
+    pub phone_reported_at: Option<Instant>,
     /// What happened.
     #[serde(flatten)]
     pub happened: Happened,
@@ -165,7 +168,12 @@ pub(super) struct BreachFacts {
 impl TriggerFacts {
     /// The facts of what happened, as it reached us.
     pub(super) fn heard(happened: Happened, heard: &Heard) -> Self {
-        Self { recorded_at: heard.recorded_at, dropped: heard.dropped.clone(), ..Self::from(happened) }
+        Self {
+            recorded_at: heard.recorded_at,
+            dropped: heard.dropped.clone(),
+            phone_reported_at: heard.reported_at,
+            ..Self::from(happened)
+        }
     }
 
     /// What the alert's location came with.
@@ -256,6 +264,7 @@ mod tests {
             json!({"alert_id": NIL, "level": 3}),
             json!({"task_id": NIL, "task": "call_back"}),
             json!({"check_in_id": NIL, "force_id": "kent", "recorded_at": "2026-11-21T20:00:00Z"}),
+            json!({"check_in_id": NIL, "force_id": "kent", "phone_reported_at": "2026-11-21T20:00:00Z"}),
             json!({"check_in_id": NIL}),
             json!({}),
         ]

@@ -310,7 +310,7 @@ pub async fn custody_of_own(
         let file = store::find(conn, &own, id)?.filter(|file| !file.state.is_off_screens()).ok_or(Error::NotFound)?;
         let hidden = hidden(conn, own.id())?;
         let shown = |event: &CustodyEvent| event.alert_id.is_none_or(|alert| !hidden.contains(&alert));
-        custody::view(conn, keys, &file, shown)
+        custody::own_view(conn, keys, &file, shown)
     };
     app.read(read).await
 }

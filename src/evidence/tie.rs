@@ -5,7 +5,8 @@ use garde::Validate;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::model::{Evidence, EvidenceState};
+use super::model::Evidence;
+use super::states::EvidenceState;
 use super::{remove, store};
 use crate::access;
 use crate::db::{EvidenceId, IncidentId};

@@ -1,9 +1,10 @@
 //! Beginning an upload, and keeping what has arrived of it.
 
 use super::custody::{self, Circumstances};
-use super::model::{ChunkRow, CustodyKind, Evidence, EvidenceEvent, EvidenceState, ORIGINAL, TRANSITIONS, object_name};
+use super::model::{ChunkRow, CustodyKind, Evidence, ORIGINAL, object_name};
+use super::states::{EvidenceEvent, EvidenceState};
 use super::{remove, store, tie};
-use crate::access::{self, Mover, take};
+use crate::access::{self, Mover};
 use crate::app::App;
 use crate::crypto::chunks::FileKey;
 use crate::crypto::{Private, SealedTable, reference, seal};
@@ -89,6 +90,8 @@ pub fn begin(tx: &mut Tx<'_>, who: &Survivor, stated: &Stated) -> Result<Evidenc
         destroy_because: None,
         destroy_asked_by: None,
         destroy_asked_at: None,
+        sealed_from: None,
+        sealed_act_at: None,
     };
     store::insert(tx.conn, file.clone())?;
     tx.about(Subject::of("evidence", id));
@@ -156,18 +159,19 @@ pub fn keep(tx: &mut Tx<'_>, before: &Evidence, arrived: &[(ObjectId, i64)]) -> 
     Ok(file)
 }
 
-/// Forgets what has arrived of an upload: it begins anew.
+/// Forgets what has arrived of an upload, which begins again. Answers what is left of it in the store, to be discarded.
 ///
 /// # Errors
 /// 409 when the upload has moved on meanwhile.
-pub fn restart(tx: &mut Tx<'_>, before: &Evidence) -> Result<Evidence> {
+pub fn restart(tx: &mut Tx<'_>, before: &Evidence) -> Result<(Evidence, Vec<(ObjectId, i64)>)> {
     let file = Evidence { received: 0, chunks: 0, act_at: Some(before.expires_at), ..before.clone() };
+    let left = store::list_chunks(tx.conn, file.id, ORIGINAL)?;
     store::delete_chunks(tx.conn, file.id)?;
     if file.state != EvidenceState::Uploading || !store::update(tx.conn, before, &file)? {
         return Err(Error::wrong_state("this upload is over"));
     }
     tx.about(Subject::of("evidence", file.id));
-    Ok(file)
+    Ok((file, left.into_iter().map(|row| (row.object, row.bytes)).collect()))
 }
 
 /// Gives an upload up; its bytes are destroyed by the worker.
@@ -187,7 +191,7 @@ pub fn terminate(tx: &mut Tx<'_>, who: &Survivor, id: EvidenceId) -> Result<()> 
         if shown.state.is_off_screens() {
             return Err(Error::NotFound);
         }
-        take(TRANSITIONS, shown.state, EvidenceEvent::Terminate, &[Mover::Survivor], &())?;
+        shown.after(EvidenceEvent::Terminate, &[Mover::Survivor])?;
         return identity::show(tx, who.id, ShownAct::Delete, id);
     }
     end(tx, &file, EvidenceEvent::Terminate, &[Mover::Survivor], CustodyKind::Terminated)
@@ -212,17 +216,17 @@ pub(super) fn end_about(
     by: &[Mover],
     (kind, about): (CustodyKind, Circumstances<'_>),
 ) -> Result<()> {
-    let state = take(TRANSITIONS, file.state, event, by, &())?;
-    let (now, ended) = (tx.now, Evidence { state, ..file.clone() });
+    let (now, state) = (tx.now, file.after(event, by)?);
+    // When it was taken back, and why it was to be destroyed, stays known.
     let ended = Evidence {
+        state,
         file_key: None,
         name: None,
         upload_metadata: None,
         display_bytes: None,
-        destroy_because: None,
-        ended_at: Some(now),
+        ended_at: file.ended_at.or(Some(now)),
         act_at: Some(now),
-        ..ended
+        ..file.clone()
     };
     if !store::update(tx.conn, file, &ended)? {
         return Err(Error::met_another());

@@ -21,6 +21,7 @@ pub mod operation;
 pub mod outbound;
 pub mod page;
 pub mod problem;
+pub mod refusals;
 pub mod reply;
 pub mod smtp;
 pub mod throttle;

@@ -2,6 +2,7 @@
 
 mod callers;
 mod connected;
+mod phone;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -10,8 +11,8 @@ use actix_web::dev::Payload;
 use actix_web::http::{Method, header};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 
-use super::model::{OrganisationKind, Role, SessionKind, SessionPurpose};
-use super::{enrol, store};
+use super::model::{Device, OrganisationKind, Role, SessionKind, SessionPurpose};
+use super::store;
 use crate::app::App;
 use crate::crypto::token::{self, TokenAudience};
 use crate::db::{DeviceId, Instant, OrganisationId, PoliceClientId, SessionId, StaffId, SubjectId, SurvivorId};
@@ -21,6 +22,7 @@ use crate::tx::Actor;
 use crate::words::Language;
 
 pub use connected::ConnectedStaff;
+pub use phone::{Enrolled, Phone};
 
 /// Seconds for which a PIN counts as just given.
 const PIN_SECONDS: i64 = 15 * 60;
@@ -51,7 +53,8 @@ async fn in_turn() {
     tokio::task::yield_now().await;
 }
 
-/// A survivor, in a session that was unlocked by PIN.
+/// A survivor, in a session that was unlocked by PIN, on a phone that may read. Whatever does not name [`Enrolled`] instead is
+/// refused to a phone that nobody has confirmed.
 #[derive(Clone, Debug)]
 pub struct Survivor {
     /// Who.
@@ -65,13 +68,53 @@ pub struct Survivor {
     pub language: Language,
     pub(super) session: SessionId,
     pin_at: Option<Instant>,
+    trust: Trust,
+}
+
+/// How far a phone is trusted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Trust {
+    /// It reads.
+    Full,
+    /// Nobody has confirmed it yet.
+    Unconfirmed,
+    /// A newer phone took its place, and it must not show that there is one.
+    Away,
+}
+
+impl Trust {
+    fn of(device: &Device, now: Instant) -> Self {
+        match device.away_since {
+            _ if !device.reads_at(now) => Self::Unconfirmed,
+            Some(_) => Self::Away,
+            None => Self::Full,
+        }
+    }
+}
+
+/// Whether a PIN that was given at an instant was given a moment ago.
+fn is_fresh(pin_at: Option<Instant>, now: Instant) -> bool {
+    pin_at.is_some_and(|at| now.seconds_since(at) <= PIN_SECONDS)
 }
 
 impl Survivor {
     /// Whether the PIN was given a moment ago.
     #[must_use]
     pub fn has_fresh_pin(&self, now: Instant) -> bool {
-        self.pin_at.is_some_and(|at| now.seconds_since(at) <= PIN_SECONDS)
+        is_fresh(self.pin_at, now)
+    }
+
+    /// Makes sure that this phone may read, close and replace. The extractor has; what takes [`Enrolled`] has not.
+    ///
+    /// # Errors
+    /// 403 for a phone that waits to be confirmed. 503, as of a service that is away, for one whose place a newer phone took
+    /// while somebody else may have held it.
+    pub fn may_read(&self) -> Result<()> {
+        match self.trust {
+            Trust::Full => Ok(()),
+            Trust::Unconfirmed => Err(Error::Forbidden(Code::PhoneNotConfirmed)),
+            Trust::Away => Err(Error::Unavailable),
+        }
     }
 
     /// This caller as an actor.
@@ -96,9 +139,24 @@ async fn survivor(app: &App, token: &str, request: &HttpRequest) -> Result<Survi
             language: language::settle(request, &recorded),
             session: session_id,
             pin_at: session.pin_at,
+            trust: Trust::of(&device, now),
         });
     }
     Err(refused())
+}
+
+/// The survivor of a request, however far their phone is trusted.
+fn any_survivor(request: &HttpRequest) -> Extracting<Survivor> {
+    let parts = app(request).and_then(|app| Ok((app, bearer(request)?)));
+    let known = request.extensions().get::<Survivor>().cloned();
+    let request = request.clone();
+    Box::pin(async move {
+        let (app, token) = parts?;
+        match known {
+            Some(known) => Ok(known),
+            None => survivor(&app, &token, &request).await,
+        }
+    })
 }
 
 impl FromRequest for Survivor {
@@ -106,20 +164,12 @@ impl FromRequest for Survivor {
     type Future = Extracting<Self>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let parts = app(request).and_then(|app| Ok((app, bearer(request)?)));
-        let known = request.extensions().get::<Survivor>().cloned();
-        let request = request.clone();
+        let (found, is_read) = (any_survivor(request), request.method() == Method::GET);
         Box::pin(async move {
-            let (app, token) = parts?;
-            let found = match known {
-                Some(known) => known,
-                None => survivor(&app, &token, &request).await?,
-            };
+            let found = found.await?;
+            found.may_read()?;
             // The decoy answers every read under duress before it comes this far. Should one slip past, it reads nothing.
-            if found.is_duress && request.method() == Method::GET {
-                return Err(Error::NotFound);
-            }
-            Ok(found)
+            if found.is_duress && is_read { Err(Error::NotFound) } else { Ok(found) }
         })
     }
 }
@@ -159,68 +209,6 @@ impl FromRequest for ConfirmedSurvivor {
         Box::pin(async move {
             let (found, now) = (found.await?, app?.clock.now());
             if found.has_fresh_pin(now) { Ok(Self(found)) } else { Err(Error::Forbidden(Code::PinNeeded)) }
-        })
-    }
-}
-
-/// A survivor's phone: a session, or the device's SOS token, which may write `help_now` and `concern` and read nothing.
-#[derive(Clone, Debug)]
-pub struct Phone {
-    /// Whose.
-    pub survivor: SurvivorId,
-    /// Which phone.
-    pub device: DeviceId,
-    /// Whether a PIN unlocked it: only then does "safe" count.
-    pub is_unlocked: bool,
-    /// Whether that was the duress PIN.
-    pub is_duress: bool,
-    session: Option<SessionId>,
-}
-
-impl Phone {
-    /// This caller as an actor.
-    #[must_use]
-    pub fn actor(&self) -> Actor {
-        Actor::Survivor { id: self.survivor, device: self.device, session: self.session, is_duress: self.is_duress }
-    }
-}
-
-impl From<Survivor> for Phone {
-    fn from(survivor: Survivor) -> Self {
-        Self {
-            survivor: survivor.id,
-            device: survivor.device,
-            is_unlocked: true,
-            is_duress: survivor.is_duress,
-            session: Some(survivor.session),
-        }
-    }
-}
-
-impl FromRequest for Phone {
-    type Error = Error;
-    type Future = Extracting<Self>;
-
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let parts = app(request).and_then(|app| Ok((app, bearer(request)?)));
-        let request = request.clone();
-        Box::pin(async move {
-            let (app, token) = parts?;
-            if !token.starts_with(enrol::SOS_PREFIX) {
-                return Ok(Self::from(survivor(&app, &token, &request).await?));
-            }
-            let index = app.keys.blind("sos token", token.as_bytes());
-            let found = app.db.read(move |conn| store::find_device_by_sos(conn, &index)).await?;
-            let live = found.filter(|(device, _)| device.revoked_at.is_none());
-            let (device, recorded) = live.ok_or_else(refused)?;
-            language::settle(&request, &recorded);
-            Ok(Self {
-                survivor: device.survivor_id,
-                device: device.id,
-                is_unlocked: false,
-                is_duress: false,
-                session: None,
-            })
         })
     }
 }
@@ -306,9 +294,12 @@ async fn staff(app: &App, token: &str) -> Result<Staff> {
 
 fn staff_who(request: &HttpRequest, may: fn(&Staff) -> Result<()>) -> Extracting<Staff> {
     let parts = app(request).and_then(|app| Ok((app, bearer(request)?)));
+    let request = request.clone();
     Box::pin(async move {
         let (app, token) = parts?;
         let staff = staff(&app, &token).await?;
+        // Somebody who may not do this is known all the same: the audit says who tried.
+        request.extensions_mut().insert(staff.actor());
         may(&staff)?;
         Ok(staff)
     })

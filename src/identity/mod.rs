@@ -6,6 +6,8 @@
 //! sign-in ever locks out a valid device, refresh or SOS credential.
 
 mod accounts;
+mod code_words;
+mod codes;
 mod devices;
 mod enrol;
 mod extract;
@@ -13,40 +15,48 @@ mod figures;
 mod guesses;
 mod in_session;
 mod known_devices;
+mod lookups;
 mod model;
 mod names;
 mod organisations;
+mod pins;
 mod risk;
 pub mod routes;
 mod second_factor;
 mod second_person;
+mod secrets;
 mod session;
 mod shown;
 mod sign_in;
 mod store;
 mod survivors;
 
-pub use devices::{DeviceView, SurvivorDeviceView, list_all_phones, list_phones, revoke_phone};
-pub use enrol::{is_code_word, new_code};
+pub use code_words::{has_code_word, is_code_word};
+pub use codes::{CodeState, EnrolmentCodeLineView, hidden_from, list_codes, new_code, withdraw_code};
+pub use devices::{
+    DeviceView, PhoneStanding, SurvivorDeviceView, confirm_phone, end_sos, list_all_phones, list_phones, open_phone_at,
+    phone_standing, revoke_phone,
+};
 pub use extract::{
-    Admin, Advocate, Approver, Auditor, CaseStaff, Commissioner, ConfirmedSurvivor, ConnectedStaff, Enroller, Officer,
-    OrderStaff, Phone, PoliceSystem, Practitioner, ProgrammeStaff, ReferralStaff, Staff, Supervisor, SupportStaff,
-    Survivor, survivor_of,
+    Admin, Advocate, Approver, Auditor, CaseStaff, Commissioner, ConfirmedSurvivor, ConnectedStaff, Enrolled, Enroller,
+    Officer, OrderStaff, Phone, PoliceSystem, Practitioner, ProgrammeStaff, ReferralStaff, Staff, Supervisor,
+    SupportStaff, Survivor, survivor_of,
 };
 pub use figures::{SurvivorFigure, survivor_figures};
-pub use model::{Organisation, OrganisationKind, RiskRating, Role, SurvivorRow};
-pub use names::{Colleague, colleague, staff_named, username_index, usernames};
+pub use lookups::{LookupKind, look_up, set_lookups};
+pub use model::{Device, Need, OldPhone, Organisation, OrganisationKind, RiskRating, Role, SurvivorRow};
+pub use names::{Colleague, ColleagueView, colleague, list_colleagues, staff_named, username_index, usernames};
 pub use organisations::{create_admin, find_police_force};
 pub use risk::{Assessed, RiskChange, rating_after, set_rating};
 pub use second_person::{
-    ApprovedView, Readiness, RequestRow, TwoPersonAct, approve_as_second, ask_second_person, awaits_second_person,
-    list_waiting, takes_two_people,
+    ApproveBody, ApprovedView, Readiness, RequestRow, TwoPersonAct, approve_as_second, ask_second_person,
+    awaits_second_person, end_request, is_another_person, list_waiting, takes_two_people, was_not_approved,
 };
 pub use shown::{ShownAct, show, show_minutes, shown, was_shown};
 pub use store::{
     begins_anew, count_administrators, enabled_among, find_force, find_organisation, find_police_officer,
     find_survivor, find_survivor_by_reference, list_administrators, list_home_forces, list_live_devices,
-    list_organisations, list_risk_changes, list_staff_with_role, list_survivors, lock_survivor, staff_exists,
-    working_among,
+    list_organisations, list_risk_changes, list_staff_with_role, list_survivors, lock_survivor, move_survivor,
+    set_record_closed, staff_exists, working_among,
 };
-pub use survivors::{CreateSurvivorBody, PatchSurvivorBody, SurvivorView, change_survivor, create_survivor};
+pub use survivors::{CreateSurvivorBody, PatchSurvivorBody, SurvivorView, change_survivor, create_survivor, needs};

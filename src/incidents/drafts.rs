@@ -262,7 +262,7 @@ pub(super) fn create(tx: &mut Tx<'_>, who: &Survivor, body: &DraftBody) -> Resul
         created_at: tx.now,
         updated_at: tx.now,
     };
-    store::insert_draft(tx.conn, row.clone())?;
+    store::insert_draft(tx, row.clone())?;
     about(tx, id);
     Ok(row)
 }
@@ -299,7 +299,7 @@ pub(super) fn replace(
     let new = Draft::sealing(tx.keys, who.id, id).at_version(version);
     let content = seal!(new.content, &body.content()?)?;
     let row = Draft { version, content, updated_at: tx.now, ..old };
-    match store::update_draft(tx.conn, old.version, &row)? {
+    match store::update_draft(tx, old.version, &row)? {
         true => Ok(row),
         false => Err(Error::Stale(Code::Stale)),
     }
@@ -314,7 +314,7 @@ pub(super) fn delete(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId) -> Result<
     if who.is_duress {
         return identity::show(tx, who.id, ShownAct::Delete, id);
     }
-    if store::delete_draft(tx.conn, id)? { Ok(()) } else { Err(Error::NotFound) }
+    if store::delete_draft(tx, id)? { Ok(()) } else { Err(Error::NotFound) }
 }
 
 /// Whether sending a draft is a cry for help: it says that it is happening now, or the incident does that it became. For how
@@ -339,7 +339,7 @@ pub(super) fn send(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId, is_now: bool
         false => strict(said.fields)?,
     };
     let files = linked::files_of_draft(tx.conn, id)?;
-    if !store::delete_draft(tx.conn, id)? {
+    if !store::delete_draft(tx, id)? {
         return Err(Error::NotFound);
     }
     let sent = submit::submit_as(tx, who, id, &report)?;

@@ -182,7 +182,7 @@ pub(super) fn rate(tx: &mut Tx<'_>, staff: &Staff, id: IncidentId, body: &Severi
 }
 
 fn keep(tx: &mut Tx<'_>, staff: &Staff, old: &Incident, incident: &Incident) -> Result<()> {
-    if !store::update_incident(tx.conn, old, incident)? {
+    if !store::update_incident(tx, old, incident)? {
         return Err(Error::wrong_state("this incident has changed meanwhile"));
     }
     unread::mark_read(tx, incident.survivor_id, &[incident.id], staff.id)

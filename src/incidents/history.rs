@@ -111,7 +111,7 @@ pub(super) fn write(
         actor_kind: tx.actor.kind().to_owned(),
         actor_id: tx.actor.id().map(SubjectId),
     };
-    store::insert_event(tx.conn, row)
+    store::insert_event(tx, row)
 }
 
 /// Leaves out what a silent alert opened, and who could see the incident since because of it: each line shows how far the

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use diesel::prelude::*;
+use uuid::Uuid;
 
 use super::model::{IncidentState, Reported, Visibility};
 use super::view::{PoliceIncident, PoliceIncidentVersion};
@@ -12,7 +13,7 @@ use crate::crypto::Keys;
 use crate::db::schema::{evidence_files, incidents};
 use crate::db::{ConditionId, DbConn, EvidenceId, IncidentId, Instant, SurvivorId};
 use crate::error::{Error, Result};
-use crate::http::page::Cursor;
+use crate::http::page::{Cursor, readable};
 use crate::identity::Survivor;
 use crate::tx::Tx;
 
@@ -172,12 +173,16 @@ pub fn list_for_alert(
     rows.into_iter().map(known).collect()
 }
 
-/// What a survivor reported and made visible to police, in their words, the newest first; consent is for whoever asks to
-/// make sure of.
-pub fn accounts_for_police(conn: &mut DbConn, keys: &Keys, access: &SurvivorAccess) -> Result<Vec<PoliceIncident>> {
+/// What a survivor reported and made visible to police, in their words, the newest first, and the ids of what does not
+/// open; the caller makes sure of consent.
+pub fn accounts_for_police(
+    conn: &mut DbConn,
+    keys: &Keys,
+    access: &SurvivorAccess,
+) -> Result<(Vec<PoliceIncident>, Vec<Uuid>)> {
     let ever = Instant::from_microseconds(0);
     let rows = store::list_for_police(conn, access.id(), &[], (ever, MOST_FOR_POLICE))?;
-    rows.iter().map(|reported| PoliceIncident::of(keys, reported)).collect()
+    readable(rows.iter().map(|reported| (reported.incident.id.0, PoliceIncident::of(keys, reported))))
 }
 
 /// An incident as it was told, with every version that was visible so far.

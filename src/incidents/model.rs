@@ -7,7 +7,7 @@ use super::report::Nature;
 use super::severity::{self, Said};
 use crate::crypto::{Sealed, sealed_row};
 use crate::db::schema::{incident_versions, incidents};
-use crate::db::{ConditionId, DeviceId, IncidentId, Instant, Json, SurvivorId, text_enum};
+use crate::db::{ConditionId, DeviceId, IncidentId, Instant, Json, StaffId, SurvivorId, text_enum};
 use crate::error::Result;
 
 text_enum! {
@@ -171,6 +171,8 @@ pub struct IncidentVersion {
     pub device_id: Option<DeviceId>,
     /// The force of the place (data.police.uk), where the survivor knows it.
     pub force_id: Option<String>,
+    /// Who wrote it down for the survivor, where it did not come from a phone.
+    pub recorded_by: Option<StaffId>,
 }
 sealed_row!(IncidentVersion, "incident_versions", survivor_id, incident_id, version);
 

@@ -191,7 +191,8 @@ fn row_of(incident: &Incident, body: &ReleaseWhenBody, version: i32, now: Instan
 /// Keeps the release that a new incident came with.
 pub(super) fn begin(tx: &mut Tx<'_>, incident: &Incident, body: Option<&ReleaseWhenBody>) -> Result<()> {
     let Some(body) = body else { return Ok(()) };
-    store::insert_release(tx.conn, row_of(incident, body, 1, tx.now))?;
+    let row = row_of(incident, body, 1, tx.now);
+    store::insert_release(tx, row)?;
     history::write(tx, incident, IncidentEventKind::ReleaseSet, None, None)
 }
 
@@ -227,8 +228,8 @@ pub(super) fn set(
         return Ok(ReleaseView::of(Some(&row)));
     }
     match known {
-        None => store::insert_release(tx.conn, row.clone())?,
-        Some(_) if store::update_release(tx.conn, version, &row)? => {}
+        None => store::insert_release(tx, row.clone())?,
+        Some(_) if store::update_release(tx, version, &row)? => {}
         Some(_) => return Err(Error::Stale(crate::error::Code::Stale)),
     }
     history::write(tx, &incident, IncidentEventKind::ReleaseSet, None, None)?;
@@ -288,7 +289,7 @@ pub(super) fn end_waiting(tx: &mut Tx<'_>, incident: &Incident) -> Result<bool> 
         ended_at: Some(tx.now),
         ..waiting
     };
-    let is_ended = store::end_release(tx.conn, waiting.version, &ended)?;
+    let is_ended = store::end_release(tx, waiting.version, &ended)?;
     if is_ended {
         history::write(tx, incident, IncidentEventKind::ReleaseCancelled, None, None)?;
     }

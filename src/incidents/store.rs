@@ -9,10 +9,12 @@ use diesel::prelude::*;
 use super::history::IncidentEvent;
 use super::model::{Incident, IncidentState, IncidentVersion, Reported, Visibility, current};
 use crate::access::SurvivorAccess;
+use crate::audit::records;
 use crate::db::schema::{incident_events, incident_reviews, incident_versions, incidents};
 use crate::db::{ConditionId, DbConn, IncidentEventId, IncidentId, Instant, Json, StaffId, SurvivorId};
 use crate::error::Result;
 use crate::http::page::Cursor;
+use crate::tx::Tx;
 
 pub use drafts::*;
 pub use releases::*;
@@ -30,18 +32,51 @@ macro_rules! page {
     }};
 }
 
-pub fn insert_incident(conn: &mut DbConn, row: Incident) -> Result<()> {
-    diesel::insert_into(incidents::table).values(row).execute(conn)?;
+fn bind(tx: &mut Tx<'_>, row: &Incident) {
+    records::incidents(
+        tx,
+        row.id,
+        row.version,
+        [
+            &row.survivor_id.0,
+            &row.state.as_str(),
+            &row.severity,
+            &row.visibility.as_str(),
+            &row.order_condition_id.map(|id| id.0),
+            &row.withdrawal_reason,
+        ],
+    );
+}
+
+pub fn insert_incident(tx: &mut Tx<'_>, row: Incident) -> Result<()> {
+    bind(tx, &row);
+    diesel::insert_into(incidents::table).values(row).execute(tx.conn)?;
     Ok(())
 }
 
-pub fn insert_version(conn: &mut DbConn, row: IncidentVersion) -> Result<()> {
-    diesel::insert_into(incident_versions::table).values(row).execute(conn)?;
+pub fn insert_version(tx: &mut Tx<'_>, row: IncidentVersion) -> Result<()> {
+    records::incident_versions(
+        tx,
+        row.incident_id,
+        row.version,
+        [
+            &row.account,
+            &row.private_note,
+            &row.place,
+            &row.reason,
+            &row.witnesses,
+            &row.third_parties,
+            &row.police_reference,
+            &row.visibility.as_str(),
+            &row.recorded_by.map(|id| id.0),
+        ],
+    );
+    diesel::insert_into(incident_versions::table).values(row).execute(tx.conn)?;
     Ok(())
 }
 
 /// Moves an incident on from where it stood; false when it has moved meanwhile.
-pub fn update_incident(conn: &mut DbConn, from: &Incident, row: &Incident) -> Result<bool> {
+pub fn update_incident(tx: &mut Tx<'_>, from: &Incident, row: &Incident) -> Result<bool> {
     let same = incidents::table
         .find(row.id)
         .filter(incidents::version.eq(from.version))
@@ -59,8 +94,12 @@ pub fn update_incident(conn: &mut DbConn, from: &Incident, row: &Incident) -> Re
             incidents::withdrawn_at.eq(row.withdrawn_at),
             incidents::withdrawal_reason.eq(&row.withdrawal_reason),
         ))
-        .execute(conn)?;
-    Ok(changed == 1)
+        .execute(tx.conn)?;
+    let is_kept = changed == 1;
+    if is_kept {
+        bind(tx, row);
+    }
+    Ok(is_kept)
 }
 
 /// One of the survivor's own incidents.
@@ -257,8 +296,14 @@ pub fn list_versions_for(
     Ok(versions.order(incident_versions::version.desc()).limit(limit + 1).load(conn)?)
 }
 
-pub fn insert_event(conn: &mut DbConn, row: IncidentEvent) -> Result<()> {
-    diesel::insert_into(incident_events::table).values(row).execute(conn)?;
+pub fn insert_event(tx: &mut Tx<'_>, row: IncidentEvent) -> Result<()> {
+    records::incident_events(
+        tx,
+        row.id,
+        row.version,
+        [&row.kind.as_str(), &row.state.as_str(), &row.visibility.as_str(), &row.reason, &row.note],
+    );
+    diesel::insert_into(incident_events::table).values(row).execute(tx.conn)?;
     Ok(())
 }
 

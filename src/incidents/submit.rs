@@ -7,16 +7,49 @@ use super::model::{Incident, IncidentState, IncidentVersion, Reported, Visibilit
 use super::pattern::{self, PatternKind};
 use super::report::{Nature, Report};
 use super::{cry, release, severity, store, unread};
-use crate::access;
+use crate::access::{self, SurvivorAccess};
 use crate::crypto::{ExposeSecret, Keys, Sealed, SealedTable, seal};
-use crate::db::{ConditionId, IncidentId, Instant, Json, SubjectId};
+use crate::db::{ConditionId, DeviceId, IncidentId, Instant, Json, StaffId, SubjectId, SurvivorId};
 use crate::error::{Code, Error, FieldError, Result};
 use crate::events::{Event, Heard, IncidentReport};
 use crate::http::etag::IfMatch;
 use crate::http::lenient::{self, SaidSealing};
-use crate::identity::{self, ShownAct, Survivor};
+use crate::identity::{self, ShownAct, Staff, Survivor};
 use crate::programme;
 use crate::tx::{Subject, Tx};
+
+/// Whose report it is, and by whom it reaches us: the survivor's phone, or a member of staff who writes it down for them.
+struct Teller {
+    survivor: SurvivorAccess,
+    device: Option<DeviceId>,
+    is_duress: bool,
+    recorded_by: Option<StaffId>,
+}
+
+impl From<&Survivor> for Teller {
+    fn from(who: &Survivor) -> Self {
+        Self { survivor: access::own(who), device: Some(who.device), is_duress: who.is_duress, recorded_by: None }
+    }
+}
+
+/// Keeps what a survivor said to a member of staff, who writes it down. What the survivor keeps for themselves, nobody else writes.
+///
+/// # Errors
+/// 404 for a survivor whom the caller does not work with; 422 as [`submit`], for a note of the survivor's own, and for what
+/// would be kept from staff.
+pub(super) fn record_for(tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId, report: &Report) -> Result<Incident> {
+    let survivor = access::survivor(tx, staff, id)?;
+    if report.visibility == Visibility::Private {
+        return Err(Error::field("/visibility", "not_allowed", "what staff write down, staff can read"));
+    }
+    if report.private_note.is_some() {
+        return Err(Error::field("/private_note", "not_allowed", "a note of the survivor's own is theirs to write"));
+    }
+    let teller = Teller { survivor, device: None, is_duress: false, recorded_by: Some(staff.id) };
+    let incident = submit_naming(tx, &teller, IncidentId::new(tx.now), report, &mut Vec::new())?;
+    unread::mark_read(tx, incident.survivor_id, &[incident.id], staff.id)?;
+    Ok(incident)
+}
 
 /// Keeps a new incident and emits the event.
 ///
@@ -42,13 +75,13 @@ pub(super) fn submit_as(
     report: &Report,
 ) -> Result<(Incident, Vec<String>)> {
     let mut dropped = report.cry.as_ref().map(|cry| cry.dropped.clone()).unwrap_or_default();
-    let incident = submit_naming(tx, who, id, report, &mut dropped)?;
+    let incident = submit_naming(tx, &Teller::from(who), id, report, &mut dropped)?;
     Ok((incident, dropped))
 }
 
 fn submit_naming(
     tx: &mut Tx<'_>,
-    who: &Survivor,
+    who: &Teller,
     id: IncidentId,
     report: &Report,
     dropped: &mut Vec<String>,
@@ -57,7 +90,7 @@ fn submit_naming(
     name_condition(report, condition, dropped);
     let incident = Incident {
         id,
-        survivor_id: who.id,
+        survivor_id: who.survivor.id(),
         state: machine::next(IncidentState::Draft, IncidentAct::Submit, SURVIVOR)?,
         version: 1,
         severity: report.severity(nature),
@@ -69,7 +102,7 @@ fn submit_naming(
         withdrawal_reason: None,
         is_duress: who.is_duress,
     };
-    store::insert_incident(tx.conn, incident.clone())?;
+    store::insert_incident(tx, incident.clone())?;
     let told = keep_version(tx, who, &incident, nature, report, (IncidentEventKind::Submitted, dropped))?;
     tx.emit(Event::IncidentReported { survivor: incident.survivor_id, incident: incident.id, report: told });
     release::begin(tx, &incident, report.release_when.as_ref())?;
@@ -155,6 +188,7 @@ fn keep_amended(
     report: &Report,
     (says_when, dropped): (bool, &mut Vec<String>),
 ) -> Result<Option<Incident>> {
+    let who = &Teller::from(who);
     let (nature, condition) = check(tx, who, report, Some(&told))?;
     name_condition(report, condition, dropped);
     let known = pattern::patterns_with(tx.conn, &old)?;
@@ -170,7 +204,7 @@ fn keep_amended(
         happened_at: if says_when { report.happened_at(tx.now) } else { old.happened_at },
         ..old.clone()
     };
-    if !store::update_incident(tx.conn, &old, &incident)? {
+    if !store::update_incident(tx, &old, &incident)? {
         return Ok(None);
     }
     // That it was going on when it was told is no news when a witness is named next day.
@@ -196,14 +230,14 @@ fn name_condition(report: &Report, kept: Option<ConditionId>, dropped: &mut Vec<
 /// Keeps what was told, with a line in the history; answers what rules are to look at.
 fn keep_version(
     tx: &mut Tx<'_>,
-    who: &Survivor,
+    who: &Teller,
     incident: &Incident,
     nature: Nature,
     report: &Report,
     (kind, dropped): (IncidentEventKind, &mut Vec<String>),
 ) -> Result<IncidentReport> {
     let version = version_row(tx.keys, tx.now, (incident, who), report, dropped)?;
-    store::insert_version(tx.conn, version.clone())?;
+    store::insert_version(tx, version.clone())?;
     // A reason that no key could be had for is not to be sealed again.
     let reason = version.reason.as_ref().and(report.reason.as_ref()).map(ExposeSecret::expose_secret);
     history::write(tx, incident, kind, reason, None)?;
@@ -211,7 +245,7 @@ fn keep_version(
     let reported = Reported { incident: incident.clone(), version };
     let recorded_at = report.cry.as_ref().map_or(Some(report.recorded_at), |cry| cry.recorded_at);
     *dropped = lenient::without_nested(&dropped.drain(..).collect());
-    let heard = Heard { recorded_at, dropped: dropped.clone() };
+    let heard = Heard { recorded_at, dropped: dropped.clone(), reported_at: None };
     Ok(IncidentReport { heard, ..report_of(&reported, nature)? })
 }
 
@@ -242,7 +276,7 @@ pub(super) fn tell_patterns(tx: &mut Tx<'_>, incident: &Incident, known: &[Patte
 /// help is refused over it; nor, then, is what is told of it anew.
 fn check(
     tx: &mut Tx<'_>,
-    who: &Survivor,
+    who: &Teller,
     report: &Report,
     before: Option<&IncidentVersion>,
 ) -> Result<(Nature, Option<ConditionId>)> {
@@ -263,8 +297,8 @@ fn check(
 }
 
 /// The condition must be of an order of a participant linked to this survivor, and in force on that day.
-fn check_condition(tx: &mut Tx<'_>, who: &Survivor, condition: ConditionId, happened_at: Instant) -> Result<()> {
-    let linked = access::linked_orders(tx.conn, who)?;
+fn check_condition(tx: &mut Tx<'_>, who: &Teller, condition: ConditionId, happened_at: Instant) -> Result<()> {
+    let linked = access::linked_orders_of(tx.conn, &who.survivor)?;
     match programme::find_live_condition(tx.conn, &linked, condition, programme::court_day(happened_at))? {
         Some(_) => Ok(()),
         None => Err(Error::Invalid {
@@ -282,7 +316,7 @@ fn check_condition(tx: &mut Tx<'_>, who: &Survivor, condition: ConditionId, happ
 fn version_row(
     keys: &Keys,
     now: Instant,
-    (incident, who): (&Incident, &Survivor),
+    (incident, who): (&Incident, &Teller),
     report: &Report,
     dropped: &mut Vec<String>,
 ) -> Result<IncidentVersion> {
@@ -316,7 +350,8 @@ fn version_row(
         children_present: report.children_present,
         police_reference: seal!(said.police_reference, &report.police_reference)?,
         reporting_wish: report.reporting_wish,
-        device_id: Some(who.device),
+        device_id: who.device,
+        recorded_by: who.recorded_by,
         force_id: report.force_id.clone(),
     })
 }

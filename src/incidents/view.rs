@@ -56,7 +56,10 @@ pub struct ToldVersionView {
 impl ToldVersionView {
     /// The view of a version.
     pub fn of(keys: &Keys, version: &IncidentVersion) -> Result<Self> {
-        Ok(Self { told: IncidentVersionView::of(keys, version)?, told_by: "survivor" })
+        Ok(Self {
+            told: IncidentVersionView::of(keys, version)?,
+            told_by: if version.recorded_by.is_some() { "staff" } else { "survivor" },
+        })
     }
 }
 

@@ -46,7 +46,7 @@ pub fn withdraw(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId, body: &Withdraw
         identity::show(tx, who.id, ShownAct::Withdraw, id)?;
         return Ok(incident);
     }
-    if !store::update_incident(tx.conn, &old, &incident)? {
+    if !store::update_incident(tx, &old, &incident)? {
         return Err(Error::wrong_state("this incident has changed meanwhile"));
     }
     release::end_waiting(tx, &incident)?;

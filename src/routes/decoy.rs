@@ -18,7 +18,7 @@ use crate::http::edge::Routes;
 use crate::http::etag::ok_tagged;
 use crate::http::page::Cursor;
 use crate::http::{Page, PageQuery, ok, whole};
-use crate::identity::{self, Survivor};
+use crate::identity::{self, DeviceView, Survivor};
 use crate::{access, checkins, consent, contact, escalation, evidence, incidents, safety};
 
 /// Reads that ask for a PIN of the last minutes, and reads that come in pages: as in a genuine session.
@@ -54,7 +54,8 @@ pub async fn reads(
         return next.call(request).await;
     }
     let who = match identity::survivor_of(request.request()).await {
-        Ok(found) => match found.filter(|who| who.is_duress) {
+        // A phone that may not read is refused as in a genuine session.
+        Ok(found) => match found.filter(|who| who.is_duress && who.may_read().is_ok()) {
             Some(who) => who,
             None => return next.call(request).await,
         },
@@ -89,8 +90,10 @@ async fn answer(app: &App, who: Survivor, path: &str, request: &HttpRequest) -> 
         (limit, after) = place_in(name, query)?;
     }
     // Read from the database whatever is asked for, as a genuine session would.
-    let phones = app.read(move |conn, keys| identity::list_phones(conn, keys, &who)).await?;
-    let enrolled_at = phones.first().ok_or(Error::NotFound)?.enrolled_at;
+    let asking = who.device;
+    let rows = app.db.read(move |conn| identity::list_phones(conn, &who, now)).await?;
+    let enrolled_at = rows.first().ok_or(Error::NotFound)?.created_at;
+    let phones = app.views(&rows, |row| row.id.0, |keys, row| DeviceView::of(keys, row, asking)).await?;
     if name == "incidents/timeline" {
         let query = web::Query::<incidents::TimelineQuery>::from_query(query).map_err(|_| wrong_query())?;
         let shown = move |conn: &mut DbConn| incidents::decoy_timeline(conn, &own, &query, now);
@@ -104,7 +107,7 @@ async fn answer(app: &App, who: Survivor, path: &str, request: &HttpRequest) -> 
             Page::of(rows, limit, place, Ok)?.respond(request)
         }
         "consents" => whole(consent::decoy(enrolled_at, language)),
-        "devices" => whole(phones),
+        "devices" => ok(phones),
         "ladder" => ok(escalation::decoy_ladder(language)),
         "safety-plan" => ok_tagged(0, safety::decoy_plan()),
         "safe-contact" => ok(contact::decoy()),

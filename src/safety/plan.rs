@@ -295,7 +295,7 @@ fn insert(
         created_at: tx.now,
         is_duress: by.is_duress,
     };
-    store::insert_plan(tx.conn, row)?;
+    store::insert_plan(tx, row)?;
     tx.about(Subject::of("survivor", access.id()));
     Ok(())
 }
@@ -381,5 +381,5 @@ fn agree(tx: &mut Tx<'_>, access: &SurvivorAccess, version: i32, by: Author) -> 
         agreed_at: tx.now,
         is_duress: by.is_duress,
     };
-    store::insert_agreement(tx.conn, row)
+    store::insert_agreement(tx, row)
 }

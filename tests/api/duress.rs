@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use crate::harness::partnership::{CODE_WORD, PIN};
-use crate::harness::{Caller, Partnership, Reply, TestApp, Way, instant, on_both, text};
+use crate::harness::partnership::{PIN, enrol_with, way};
+use crate::harness::{Caller, Partnership, Reply, TestApp, instant, on_both, text};
 
 const DURESS_PIN: &str = "7305";
 
@@ -18,17 +18,10 @@ struct Phone {
 
 /// A phone with a duress PIN, of a survivor who has something to hide; both ways into it.
 async fn phone(app: &TestApp, p: &Partnership) -> Phone {
-    let path = format!("/partner/v1/survivors/{}/enrolment-codes", p.survivor.id);
-    let code = p.advocate.post(&path, json!({})).await.expect(201)["code"].clone();
-    let body =
-        json!({"code": code, "pin": PIN, "duress_pin": DURESS_PIN, "code_word": CODE_WORD, "device_name": "Mine"});
-    let enrolled = app.http.nobody().post("/app/v1/enrol", body).await.expect(201);
+    let more = json!({"duress_pin": DURESS_PIN, "device_name": "Mine"});
+    let enrolled = enrol_with(&app.http, &p.advocate, &p.survivor.id, more).await;
     let (device_id, device_secret) = (text(&enrolled, "device_id"), text(&enrolled, "device_secret"));
-    let way = |pin: &str| Way::Phone {
-        device_id: device_id.clone(),
-        device_secret: device_secret.clone(),
-        pin: pin.to_owned(),
-    };
+    let way = |pin: &str| way(&enrolled, pin);
     let (genuine, forced) = (Caller::new(&app.http, way(PIN)), Caller::new(&app.http, way(DURESS_PIN)));
     Phone { device_id, device_secret, genuine, forced }
 }

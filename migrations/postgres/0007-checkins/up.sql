@@ -62,6 +62,8 @@ CREATE TABLE check_ins (
     reviewed_at timestamptz,
     resolved_at timestamptz,
     battery integer,
+    -- Whether a "safe" came with a PIN that had just been given; one that did not answers its slot for the reminders alone.
+    is_proven boolean NOT NULL DEFAULT true,
     PRIMARY KEY (id)
 );
 -- A slot is made once, however often the schedule is looked at.

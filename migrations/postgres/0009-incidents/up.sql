@@ -50,6 +50,8 @@ CREATE TABLE incident_versions (
     device_id uuid REFERENCES devices (id),
     -- The force of the place, where that is not the survivor's home force.
     force_id text,
+    -- Who wrote it down for the survivor, where it did not come from a phone.
+    recorded_by uuid REFERENCES staff (id),
     PRIMARY KEY (incident_id, version)
 );
 

@@ -65,11 +65,17 @@ CREATE TABLE survivors (
     language TEXT NOT NULL,
     home_force_id TEXT NOT NULL,
     risk_rating TEXT NOT NULL,
-    code_word_hash TEXT,
     version INTEGER NOT NULL,
     created_by BLOB NOT NULL REFERENCES staff (id) CHECK (length(created_by) = 16),
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
+    -- As documents give it: the police ask for it, and callers to the duty line are found by it.
+    full_name BLOB,
+    date_of_birth BLOB,
+    -- What somebody who speaks with them has to know: an interpreter, easy read, sign language.
+    needs BLOB,
+    -- Since when nobody works with them; a cry for help opens the record again.
+    closed_at INTEGER,
     PRIMARY KEY (id)
 ) STRICT;
 CREATE INDEX survivors_by_organisation ON survivors (organisation_id, id);
@@ -83,6 +89,10 @@ CREATE TABLE enrolment_codes (
     created_at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL,
     used_at INTEGER,
+    -- Whether the phone that the survivor has already was in their hands alone as the code was made.
+    old_phone_alone TEXT NOT NULL,
+    -- Why the code ended before its time and unused; `expires_at` says when.
+    ended_because TEXT,
     PRIMARY KEY (id)
 ) STRICT;
 CREATE INDEX enrolment_codes_by_survivor ON enrolment_codes (survivor_id);
@@ -100,9 +110,32 @@ CREATE TABLE devices (
     -- The PIN that a survivor gives under duress: it opens a session that looks the same.
     duress_pin_hash TEXT,
     pin_failures INTEGER NOT NULL DEFAULT 0,
+    -- Who made the code that it was enrolled with, and what they said of the phones before it.
+    code_by BLOB NOT NULL REFERENCES staff (id) CHECK (length(code_by) = 16),
+    old_phone_alone TEXT NOT NULL,
+    -- From when it reads; null while it waits to be confirmed.
+    reads_from INTEGER,
+    confirmed_by BLOB REFERENCES staff (id) CHECK (length(confirmed_by) = 16),
+    -- Since when its reads are answered as if the service were away, because a newer phone took its place unseen.
+    away_since INTEGER,
+    -- A phone that was revoked still cries for help until the survivor's own voice has said that it may not.
+    sos_ended_at INTEGER,
     PRIMARY KEY (id)
 ) STRICT;
 CREATE INDEX devices_by_survivor ON devices (survivor_id);
+
+-- The words by which a survivor is known over the telephone. None is overwritten: which one counts depends on the instant,
+-- and one that a phone has set counts only once that phone reads.
+CREATE TABLE code_words (
+    id BLOB NOT NULL CHECK (length(id) = 16),
+    survivor_id BLOB NOT NULL REFERENCES survivors (id) CHECK (length(survivor_id) = 16),
+    device_id BLOB NOT NULL REFERENCES devices (id) CHECK (length(device_id) = 16),
+    word_hash TEXT NOT NULL,
+    set_at INTEGER NOT NULL,
+    effective_at INTEGER NOT NULL,
+    PRIMARY KEY (id)
+) STRICT;
+CREATE INDEX code_words_by_survivor ON code_words (survivor_id, effective_at);
 
 -- Credentials of police systems.
 CREATE TABLE police_clients (
@@ -185,6 +218,8 @@ CREATE TABLE second_person_requests (
     setup_expires_at INTEGER,
     setup_reason TEXT,
     roles TEXT CHECK (roles IS NULL OR json_valid(roles)),
+    -- Where the endpoint that is asked for sends to.
+    address TEXT,
     -- Null where it was asked at the command line.
     asked_by BLOB REFERENCES staff (id) CHECK (length(asked_by) = 16),
     asked_at INTEGER NOT NULL,
@@ -194,3 +229,12 @@ CREATE TABLE second_person_requests (
     PRIMARY KEY (id)
 ) STRICT;
 CREATE UNIQUE INDEX second_person_requests_waiting ON second_person_requests (subject_id) WHERE decided_at IS NULL;
+
+-- By what a survivor is found who rings the duty line: keyed hashes of names and telephone numbers, each exact.
+CREATE TABLE survivor_lookups (
+    survivor_id BLOB NOT NULL REFERENCES survivors (id) CHECK (length(survivor_id) = 16),
+    kind TEXT NOT NULL,
+    value_index BLOB NOT NULL,
+    PRIMARY KEY (survivor_id, kind, value_index)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX survivor_lookups_by_value ON survivor_lookups (kind, value_index);

@@ -62,6 +62,8 @@ CREATE TABLE check_ins (
     reviewed_at INTEGER,
     resolved_at INTEGER,
     battery INTEGER,
+    -- Whether a "safe" came with a PIN that had just been given; one that did not answers its slot for the reminders alone.
+    is_proven INTEGER NOT NULL DEFAULT 1 CHECK (is_proven IN (0, 1)),
     PRIMARY KEY (id)
 ) STRICT;
 -- A slot is made once, however often the schedule is looked at.

@@ -50,6 +50,8 @@ CREATE TABLE incident_versions (
     device_id BLOB REFERENCES devices (id) CHECK (length(device_id) = 16),
     -- The force of the place, where that is not the survivor's home force.
     force_id TEXT,
+    -- Who wrote it down for the survivor, where it did not come from a phone.
+    recorded_by BLOB REFERENCES staff (id) CHECK (length(recorded_by) = 16),
     PRIMARY KEY (incident_id, version)
 ) STRICT;
 

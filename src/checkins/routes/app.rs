@@ -28,7 +28,9 @@ pub(super) fn routes(routes: &mut ServiceConfig) {
 
 /// Answer a check-in
 ///
-/// With the device's SOS token only `concern` and `help_now`: "safe" counts only from a session unlocked by PIN. A late
+/// "Safe" counts only with a PIN of the last 15 minutes, and as it is said. Without one, or from a phone that was offline, it is
+/// kept (`is_proven: false`), stops the reminders and no alarm; give the PIN and answer again. The device's SOS token says only
+/// `concern` and `help_now`. What a phone says that nobody has confirmed yet answers no check-in, and is kept by itself. A late
 /// answer is kept with the alert and does not close it. Wherever `status: help_now` can be read the answer is 201, whatever
 /// else the body says: what cannot be read is left out and named in `dropped`. Then neither an `Idempotency-Key` nor a
 /// `Content-Type` is needed: each request without a key is a press of its own, and so is one whose key was used with another
@@ -163,7 +165,7 @@ async fn get_next_check_in(call: Call<Survivor>) -> crate::http::Answer<CheckInV
 async fn list_check_ins(call: Listing<Survivor>) -> Listed<CheckInView> {
     let Call { app, who, body: query, request, .. } = call;
     let (limit, after, access, now) = (query.limit()?, query.after()?, access::own(&who), app.clock.now());
-    let rows = app.db.read(move |conn| store::list_own(conn, &access, after, limit)).await?;
+    let rows = app.db.read(move |conn| store::list_without_duress(conn, &access, after, limit)).await?;
     let view = |keys: &Keys, row: &_| CheckInView::of(keys, row, now);
     page_reply(&request, app.page(rows, limit, |row| (row.happened_at, row.id.0), view).await?)
 }

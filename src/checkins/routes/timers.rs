@@ -13,7 +13,7 @@ use crate::db::TimerId;
 use crate::error::{Error, Result};
 use crate::http::reply::{Reply, page_reply, reply};
 use crate::http::{Answer, Call, Created, Keep, Listed, Listing, RepeatKey, create, created, operations};
-use crate::identity::Survivor;
+use crate::identity::{Enrolled, Survivor};
 use crate::tx::Tx;
 
 pub(super) fn routes(routes: &mut ServiceConfig) {
@@ -25,9 +25,9 @@ pub(super) fn routes(routes: &mut ServiceConfig) {
 /// If it runs out before you end it, your advocate and whoever is on duty are told at once. It runs from `recorded_at`, so
 /// that one that was started without signal ends when it was to end. The phone may make its `id`.
 #[utoipa::path(post, path = "/timers", tag = "timers")]
-async fn create_timer(mut call: Call<Survivor, (), CreateTimerBody>) -> Created<TimerView> {
+async fn create_timer(mut call: Call<Enrolled, (), CreateTimerBody>) -> Created<TimerView> {
     let key = call.take_key()?;
-    start(&call.app, call.who, (key, call.body), Sent::default()).await.map(Reply::of)
+    start(&call.app, call.who.sender(), (key, call.body), Sent::default()).await.map(Reply::of)
 }
 
 /// Starts a timer, for the call above and for what a phone kept while it was offline; the two below likewise.
@@ -46,9 +46,9 @@ pub async fn start(
 ///
 /// While it runs, up to a day in all.
 #[utoipa::path(post, path = "/timers/{id}/extend", tag = "timers")]
-async fn extend_timer(mut call: Call<Survivor, TimerId, ExtendTimerBody>) -> Answer<TimerView> {
+async fn extend_timer(mut call: Call<Enrolled, TimerId, ExtendTimerBody>) -> Answer<TimerView> {
     let key = call.take_key()?;
-    extend(&call.app, call.who, call.path, (key, call.body), Sent::default()).await.map(Reply::of)
+    extend(&call.app, call.who.sender(), call.path, (key, call.body), Sent::default()).await.map(Reply::of)
 }
 
 /// See [`start`].
@@ -68,9 +68,9 @@ pub async fn extend(
 ///
 /// After it has run out this is kept and closes no alert: a person does.
 #[utoipa::path(post, path = "/timers/{id}/end", tag = "timers")]
-async fn end_timer(mut call: Call<Survivor, TimerId, EndTimerBody>) -> Answer<TimerView> {
+async fn end_timer(mut call: Call<Enrolled, TimerId, EndTimerBody>) -> Answer<TimerView> {
     let key = call.take_key()?;
-    end(&call.app, call.who, call.path, (key, call.body), Sent::default()).await.map(Reply::of)
+    end(&call.app, call.who.sender(), call.path, (key, call.body), Sent::default()).await.map(Reply::of)
 }
 
 /// See [`start`].

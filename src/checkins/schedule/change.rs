@@ -125,7 +125,7 @@ pub(super) fn end(tx: &mut Tx<'_>, row: Schedule, reason: String) -> Result<Sche
 }
 
 fn keep(tx: &mut Tx<'_>, row: Schedule) -> Result<Schedule> {
-    if !store::update_schedule_state(tx.conn, &row)? {
+    if !store::update_schedule_state(tx, &row)? {
         return Err(Error::wrong_state("the schedule changed at the same moment; read it again"));
     }
     Ok(Schedule { version: row.version + 1, ..row })

@@ -3,13 +3,34 @@
 use diesel::prelude::*;
 
 use crate::access::SurvivorAccess;
+use crate::audit::records;
 use crate::checkins::schedule::{Schedule, ScheduleState};
 use crate::db::schema::schedules;
 use crate::db::{DbConn, Instant, ScheduleId, kept};
 use crate::error::Result;
+use crate::tx::Tx;
 
-pub fn insert_schedule(conn: &mut DbConn, row: Schedule) -> Result<()> {
-    diesel::insert_into(schedules::table).values(row).execute(conn)?;
+fn bind(tx: &mut Tx<'_>, row: &Schedule, version: i32) {
+    records::schedules(
+        tx,
+        row.id,
+        version,
+        [
+            &row.survivor_id.0,
+            &row.state.as_str(),
+            &row.time_zone,
+            &row.local_times,
+            &row.weekdays,
+            &row.rrule,
+            &row.grace_minutes,
+            &row.paused_until,
+        ],
+    );
+}
+
+pub fn insert_schedule(tx: &mut Tx<'_>, row: Schedule) -> Result<()> {
+    bind(tx, &row, row.version);
+    diesel::insert_into(schedules::table).values(row).execute(tx.conn)?;
     Ok(())
 }
 
@@ -29,6 +50,11 @@ pub fn list_schedules(conn: &mut DbConn, access: &SurvivorAccess) -> Result<Vec<
     Ok(own.order(schedules::id.desc()).limit(200).load(conn)?)
 }
 
+/// Whether check-ins of a survivor are watched over, or will be again.
+pub fn has_schedule_to_end(conn: &mut DbConn, access: &SurvivorAccess) -> Result<bool> {
+    Ok(list_schedules(conn, access)?.iter().any(|schedule| schedule.state != ScheduleState::Ended))
+}
+
 /// The time zone of a survivor's newest schedule: where they live, as far as is known.
 pub fn time_zone(conn: &mut DbConn, access: &SurvivorAccess) -> Result<Option<String>> {
     let own = schedules::table.filter(schedules::survivor_id.eq(access.id()));
@@ -36,7 +62,7 @@ pub fn time_zone(conn: &mut DbConn, access: &SurvivorAccess) -> Result<Option<St
 }
 
 /// Keeps a schedule's new state, unless it changed since it was read.
-pub fn update_schedule_state(conn: &mut DbConn, row: &Schedule) -> Result<bool> {
+pub fn update_schedule_state(tx: &mut Tx<'_>, row: &Schedule) -> Result<bool> {
     let same = schedules::table.find(row.id).filter(schedules::version.eq(row.version));
     let changed = kept(diesel::update(same).set((
         schedules::state.eq(row.state),
@@ -46,8 +72,12 @@ pub fn update_schedule_state(conn: &mut DbConn, row: &Schedule) -> Result<bool> 
         schedules::ended_at.eq(row.ended_at),
         schedules::version.eq(row.version + 1),
     )))
-    .execute(conn)?;
-    Ok(changed == 1)
+    .execute(tx.conn)?;
+    let is_kept = changed == 1;
+    if is_kept {
+        bind(tx, row, row.version + 1);
+    }
+    Ok(is_kept)
 }
 
 /// Paused schedules whose pause is over: one indexed query.

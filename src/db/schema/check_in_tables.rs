@@ -65,6 +65,7 @@ diesel::table! {
         reviewed_at -> Nullable<DbInstant>,
         resolved_at -> Nullable<DbInstant>,
         battery -> Nullable<Integer>,
+        is_proven -> Bool,
     }
 }
 

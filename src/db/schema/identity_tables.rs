@@ -52,11 +52,14 @@ diesel::table! {
         language -> Text,
         home_force_id -> Text,
         risk_rating -> Text,
-        code_word_hash -> Nullable<Text>,
         version -> Integer,
         created_by -> DbUuid,
         created_at -> DbInstant,
         updated_at -> DbInstant,
+        full_name -> Nullable<Binary>,
+        date_of_birth -> Nullable<Binary>,
+        needs -> Nullable<Binary>,
+        closed_at -> Nullable<DbInstant>,
     }
 }
 
@@ -72,6 +75,8 @@ diesel::table! {
         created_at -> DbInstant,
         expires_at -> DbInstant,
         used_at -> Nullable<DbInstant>,
+        old_phone_alone -> Text,
+        ended_because -> Nullable<Text>,
     }
 }
 
@@ -90,6 +95,26 @@ diesel::table! {
         revoked_at -> Nullable<DbInstant>,
         duress_pin_hash -> Nullable<Text>,
         pin_failures -> Integer,
+        code_by -> DbUuid,
+        old_phone_alone -> Text,
+        reads_from -> Nullable<DbInstant>,
+        confirmed_by -> Nullable<DbUuid>,
+        away_since -> Nullable<DbInstant>,
+        sos_ended_at -> Nullable<DbInstant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::{DbInstant, DbUuid};
+
+    code_words (id) {
+        id -> DbUuid,
+        survivor_id -> DbUuid,
+        device_id -> DbUuid,
+        word_hash -> Text,
+        set_at -> DbInstant,
+        effective_at -> DbInstant,
     }
 }
 
@@ -141,10 +166,22 @@ diesel::table! {
         setup_expires_at -> Nullable<DbInstant>,
         setup_reason -> Nullable<Text>,
         roles -> Nullable<DbJson>,
+        address -> Nullable<Text>,
         asked_by -> Nullable<DbUuid>,
         asked_at -> DbInstant,
         decided_by -> Nullable<DbUuid>,
         decided_at -> Nullable<DbInstant>,
         is_approved -> Nullable<Bool>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::DbUuid;
+
+    survivor_lookups (survivor_id, kind, value_index) {
+        survivor_id -> DbUuid,
+        kind -> Text,
+        value_index -> Binary,
     }
 }

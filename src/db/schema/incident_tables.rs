@@ -54,6 +54,7 @@ diesel::table! {
         reporting_wish -> Nullable<Text>,
         device_id -> Nullable<DbUuid>,
         force_id -> Nullable<Text>,
+        recorded_by -> Nullable<DbUuid>,
     }
 }
 

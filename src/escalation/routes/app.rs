@@ -14,10 +14,10 @@ use crate::escalation::ladder::{self, Audience, Ladder};
 use crate::escalation::read::{self, OwnAlertView};
 use crate::escalation::rota::{self, Span, Watch};
 use crate::escalation::{plain_words, rules, sentences};
-use crate::http::reply::{listed, reply};
+use crate::http::reply::{reply, whole_reply};
 use crate::http::{Answer, Call, Listed, operations};
 use crate::identity::{self, ConfirmedSurvivor, Survivor};
-use crate::programme::{self, PlainOrder};
+use crate::programme::{self, OrderWithConditions, PlainOrder};
 use crate::words::Language;
 
 /// `/app/v1`
@@ -170,15 +170,16 @@ struct OwnOrderView {
 async fn list_own_orders(call: Call<Survivor>) -> Listed<OwnOrderView> {
     let Call { app, who, .. } = call;
     let (language, now) = (who.language, app.clock.now());
-    let find = move |conn: &mut DbConn, keys: &Keys| {
+    let find = move |conn: &mut DbConn| {
         let linked = access::linked_orders(conn, &who)?;
-        programme::order_conditions_in_plain_words(conn, keys, &linked, now)
+        programme::list_protecting_orders(conn, &linked)
     };
-    let view = |order: PlainOrder| {
+    let view = |keys: &Keys, found: &OrderWithConditions| {
+        let order = PlainOrder::of(keys, found, now)?;
         let (in_words, conditions_in_words) = plain_words::of_order(&order, language);
         let standing_in_words = plain_words::of_order_standing(&order, language);
-        OwnOrderView { order, in_words, standing_in_words, conditions_in_words }
+        Ok(OwnOrderView { order, in_words, standing_in_words, conditions_in_words })
     };
-    let items = app.read(find).await?.into_iter().map(view).collect();
-    listed(items)
+    let rows = app.db.read(find).await?;
+    whole_reply(app.views(&rows, |found| found.order.id.0, view).await?)
 }

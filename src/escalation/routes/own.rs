@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::crypto::{Keys, PrivateText, open};
 use crate::db::{AlertId, DbConn, DisclosureId, EvidenceId, Instant, OrganisationId};
 use crate::error::Result;
-use crate::escalation::store;
+use crate::escalation::{overrides, store};
 use crate::evidence::{self, CustodyView};
 use crate::http::reply::{page_reply, paged, reply};
 use crate::http::{Answer, Call, Listed, Listing, operations};
@@ -26,7 +26,7 @@ pub(super) fn routes(routes: &mut ServiceConfig) {
 
 /// See what happened to one of your files
 ///
-/// Who received, read, copied or disclosed it, when and why.
+/// Who received, read, copied or disclosed it, and when; why, where it was disclosed.
 #[utoipa::path(get, path = "/evidence/{id}/custody", tag = "evidence")]
 async fn get_evidence_custody(call: Call<ConfirmedSurvivor, EvidenceId>) -> Answer<CustodyView> {
     let Call { app, who, path: id, .. } = call;
@@ -65,10 +65,11 @@ struct DisclosureView {
 #[utoipa::path(get, path = "/disclosures", tag = "consent")]
 async fn list_disclosures(call: Listing<ConfirmedSurvivor>) -> Listed<DisclosureView> {
     let Call { app, who, body: query, request, .. } = call;
-    let (limit, after) = (query.limit()?, query.after()?);
+    let (limit, after, now) = (query.limit()?, query.after()?, app.clock.now());
     let find = move |conn: &mut DbConn| {
-        let silent = store::list_silent_ids(conn, who.id)?;
-        let rows = consent::list_disclosures(conn, &who, silent, after, limit)?;
+        let mut hidden = store::list_silent_ids(conn, who.id)?;
+        hidden.extend(store::list_untold_alerts(conn, who.id, now.plus_days(-overrides::UNTOLD_DAYS))?);
+        let rows = consent::list_disclosures(conn, &who, hidden, after, limit)?;
         let names = names(conn, rows.iter().map(|row| row.recipient_id).collect())?;
         Ok((rows, names))
     };
@@ -109,13 +110,25 @@ struct AccessView {
     purpose: String,
 }
 
+/// Acts that tell of another phone.
+const ABOUT_PHONES: [&str; 7] = [
+    "create_enrolment_code",
+    "list_enrolment_codes",
+    "delete_enrolment_code",
+    "list_survivor_devices",
+    "confirm_device",
+    "revoke_device",
+    "confirm_device_revocation",
+];
+
 /// See who looked at your record, and why
 #[utoipa::path(get, path = "/access-log", tag = "consent")]
 async fn list_access_log(call: Listing<ConfirmedSurvivor>) -> Listed<AccessView> {
     let Call { app, who, body: query, request, .. } = call;
     let (limit, after) = (query.limit()?, query.after()?);
     let find = move |conn: &mut DbConn| {
-        let rows = audit::list_about(conn, who.id.into(), after, limit)?;
+        let without = identity::hidden_from(conn, &who)?.map(|from| (from, ABOUT_PHONES.as_slice()));
+        let rows = audit::list_about(conn, who.id.into(), without, after, limit)?;
         let names = names(conn, rows.iter().filter_map(|row| row.organisation_id).collect())?;
         Ok((rows, names))
     };

@@ -7,18 +7,19 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use crate::access::{self, ActionsView, Mover, actions};
+use crate::access::{self, ActionsView};
 use crate::app::App;
 use crate::crypto::Private;
 use crate::db::{EvidenceId, IncidentId, Instant};
 use crate::error::{Code, Error, Result};
-use crate::evidence::model::{Evidence, EvidenceState, TRANSITIONS, read_sha256};
+use crate::evidence::model::{Evidence, read_sha256};
 use crate::evidence::range::Asked;
 use crate::evidence::read::{self, Copy};
+use crate::evidence::states::EvidenceState;
 use crate::evidence::tie::{self, PatchEvidenceBody};
 use crate::evidence::upload::{self, Stated};
 use crate::evidence::view::OwnEvidenceView;
-use crate::evidence::{complete, media, receive, remove, store};
+use crate::evidence::{acts, complete, media, receive, remove, store};
 use crate::http::page::Cursor;
 use crate::http::reply::{Reply, page_reply, reply};
 use crate::http::{
@@ -147,7 +148,9 @@ async fn put_evidence_content(
     let actor = who.actor();
     let before = file.clone();
     let work = move |tx: &mut Tx<'_>| upload::restart(tx, &before);
-    let file = app.transact(actor.clone(), "put_evidence_content", work).await?;
+    let (file, left) = app.transact(actor.clone(), "put_evidence_content", work).await?;
+    // A file takes its room once, however often it is sent.
+    upload::discard(&app, file.id, &left).await;
     let told = (actor.clone(), "put_evidence_content");
     let file = receive::receive(&app, told, file, payload.into_inner(), None).await?;
     if file.received < file.bytes {
@@ -265,7 +268,7 @@ async fn get_evidence_display(call: Call<Survivor, EvidenceId>) -> Result<HttpRe
 async fn get_evidence_actions(call: Call<Survivor, EvidenceId>) -> Answer<ActionsView> {
     let Call { app, who, path: id, .. } = call;
     let file = upload::find(&app, &who, id).await?;
-    reply(actions(TRANSITIONS, file.state, &[Mover::Survivor], &()))
+    reply(acts::own_actions(&file))
 }
 
 /// Whether a file stands in a state in which bytes may still arrive.

@@ -16,7 +16,7 @@ use crate::http::{
     Answer, Call, Incoming, Keep, Listed, Listing, Press, RepeatKey, SyncedCall, create, created, cried, cried_with,
     operations,
 };
-use crate::identity::{ConfirmedSurvivor, Survivor};
+use crate::identity::{ConfirmedSurvivor, Enrolled, Survivor};
 use crate::incidents::amend::AmendBody;
 use crate::incidents::history::{self, OwnIncidentEventView};
 use crate::incidents::model::{Incident, Reported};
@@ -49,8 +49,8 @@ pub(super) fn routes(routes: &mut ServiceConfig) {
     security(("survivor" = [])),
     extensions(("x-who" = json!(["survivor"]))))]
 #[post("/incidents")]
-async fn create_incident(app: web::Data<App>, who: Survivor, sent: Incoming) -> Result<HttpResponse> {
-    let json = sent.json();
+async fn create_incident(app: web::Data<App>, who: Enrolled, sent: Incoming) -> Result<HttpResponse> {
+    let (who, json) = (who.sender(), sent.json());
     let answered = if cry::is_happening_now(&json) {
         report_cry(&app, who, &json, sent.press(json.fields.get("recorded_at"))).await
     } else {
@@ -176,12 +176,12 @@ async fn get_private_note(call: Call<ConfirmedSurvivor, IncidentId>) -> Answer<P
 #[post("/incidents/{id}/amend")]
 async fn amend_incident(
     app: web::Data<App>,
-    who: Survivor,
+    who: Enrolled,
     id: web::Path<IncidentId>,
     read: Option<IfMatch>,
     sent: Incoming,
 ) -> Result<HttpResponse> {
-    let (json, id) = (sent.json(), id.into_inner());
+    let (who, json, id) = (who.sender(), sent.json(), id.into_inner());
     let answered = if cry::is_happening_now(&json) {
         amend_cry(&app, who, id, json.clone(), sent.press(json.fields.get("recorded_at"))).await
     } else {
@@ -215,6 +215,7 @@ pub async fn amend(
     (id, read): (IncidentId, Option<IfMatch>),
     (call, body): (RepeatKey, AmendBody),
 ) -> Result<HttpResponse> {
+    who.may_read()?;
     let actor = who.actor();
     let work = move |tx: &mut Tx<'_>| submit::amend(tx, &who, id, read.as_ref(), &body);
     let view = |incident: Incident, raised: &[Raised]| SubmittedIncidentView::of(&incident, raised);

@@ -16,7 +16,7 @@ use crate::http::{
     Answer, Call, Created, Done, EmptyBody, Incoming, Keep, Listed, Listing, Matching, Press, RepeatKey, created,
     cried, operations,
 };
-use crate::identity::{ConfirmedSurvivor, Survivor};
+use crate::identity::{ConfirmedSurvivor, Enrolled, Survivor};
 use crate::incidents::drafts::{self, Draft, DraftBody, DraftLineView, DraftView};
 use crate::incidents::model::Incident;
 use crate::incidents::view::SubmittedIncidentView;
@@ -108,11 +108,11 @@ async fn delete_incident_draft(call: Call<Survivor, IncidentId>) -> Done {
 #[post("/incidents/drafts/{id}/submit")]
 async fn submit_incident_draft(
     app: web::Data<App>,
-    who: Survivor,
+    who: Enrolled,
     id: web::Path<IncidentId>,
     sent: Incoming,
 ) -> Result<HttpResponse> {
-    let (json, id) = (sent.json(), id.into_inner());
+    let (who, json, id) = (who.sender(), sent.json(), id.into_inner());
     let answered = match is_cry(&app, &who, id, &json).await {
         Ok(true) => submit_cry(&app, who, id, sent.press(Some(&json!(id))), &json).await,
         Ok(false) => match sent.strict::<EmptyBody>() {
@@ -140,6 +140,7 @@ pub async fn is_cry(app: &App, who: &Survivor, id: IncidentId, json: &Json) -> R
 /// # Errors
 /// As of the call itself.
 pub async fn submit(app: &App, who: Survivor, id: IncidentId, call: RepeatKey) -> Result<HttpResponse> {
+    who.may_read()?;
     let actor = who.actor();
     let work = move |tx: &mut Tx<'_>| drafts::send(tx, &who, id, false);
     let view = |kept: (Incident, Vec<String>), raised: &[Raised]| SubmittedIncidentView::heard(kept, raised);

@@ -3,14 +3,17 @@
 use diesel::prelude::*;
 
 use crate::access::SurvivorAccess;
+use crate::audit::records;
 use crate::db::schema::incident_drafts;
 use crate::db::{DbConn, IncidentId};
 use crate::error::Result;
 use crate::http::page::Cursor;
 use crate::incidents::drafts::Draft;
+use crate::tx::Tx;
 
-pub fn insert_draft(conn: &mut DbConn, row: Draft) -> Result<()> {
-    diesel::insert_into(incident_drafts::table).values(row).execute(conn)?;
+pub fn insert_draft(tx: &mut Tx<'_>, row: Draft) -> Result<()> {
+    records::incident_drafts(tx, row.id, row.version, [&row.content]);
+    diesel::insert_into(incident_drafts::table).values(row).execute(tx.conn)?;
     Ok(())
 }
 
@@ -30,17 +33,25 @@ pub fn list_drafts(conn: &mut DbConn, own: &SurvivorAccess, after: Option<Cursor
 }
 
 /// Changes a draft that is still in a version; false when it was changed meanwhile.
-pub fn update_draft(conn: &mut DbConn, from_version: i32, row: &Draft) -> Result<bool> {
+pub fn update_draft(tx: &mut Tx<'_>, from_version: i32, row: &Draft) -> Result<bool> {
     let same = incident_drafts::table.find(row.id).filter(incident_drafts::version.eq(from_version));
     let new = (
         incident_drafts::version.eq(row.version),
         incident_drafts::content.eq(&row.content),
         incident_drafts::updated_at.eq(row.updated_at),
     );
-    Ok(diesel::update(same).set(new).execute(conn)? == 1)
+    let is_kept = diesel::update(same).set(new).execute(tx.conn)? == 1;
+    if is_kept {
+        records::incident_drafts(tx, row.id, row.version, [&row.content]);
+    }
+    Ok(is_kept)
 }
 
 /// Removes a draft; false when it is gone already.
-pub fn delete_draft(conn: &mut DbConn, id: IncidentId) -> Result<bool> {
-    Ok(diesel::delete(incident_drafts::table.find(id)).execute(conn)? == 1)
+pub fn delete_draft(tx: &mut Tx<'_>, id: IncidentId) -> Result<bool> {
+    let is_kept = diesel::delete(incident_drafts::table.find(id)).execute(tx.conn)? == 1;
+    if is_kept {
+        records::gone(tx, "incident_drafts", id);
+    }
+    Ok(is_kept)
 }

@@ -54,8 +54,10 @@ pub struct ToldView {
     pub happening_now: bool,
     /// Whether police may speak to the survivor about it.
     pub police_may_contact: bool,
-    /// When the phone recorded it.
+    /// When it was recorded.
     pub recorded_at: Instant,
+    /// Whether a member of staff wrote it down for you.
+    pub is_recorded_by_staff: bool,
 }
 
 impl ToldView {
@@ -77,6 +79,7 @@ impl ToldView {
             happening_now: version.happening_now,
             police_may_contact: version.police_may_contact,
             recorded_at: version.recorded_at,
+            is_recorded_by_staff: version.recorded_by.is_some(),
         })
     }
 }
