@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 use std::future::ready;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
 use futures_util::{StreamExt, stream};
@@ -19,11 +19,12 @@ use crate::db::{Db, DbConn};
 use crate::error::{Error, Result};
 use crate::http::outbound::Outbound;
 use crate::http::page::{Cursor, Page, readable};
+use crate::http::refusals::{Refusal, Refusals};
 use crate::http::smtp::Mailer;
 use crate::http::throttle::Throttle;
 use crate::installation;
 use crate::objects::Objects;
-use crate::tx::{Actor, Hooks, Surroundings, Tx};
+use crate::tx::{Actor, After, Entry, Hooks, Own, Surroundings, Tx};
 
 /// Transactions of what is due that are under way at once; they share commits.
 const AT_ONCE: usize = 64;
@@ -64,6 +65,8 @@ pub struct Parts {
     pub objects: Objects,
     /// Slows guessing of passwords, PINs and code words.
     pub throttle: Throttle,
+    /// What callers were refused.
+    pub refusals: Refusals,
     /// See [`Hooks`].
     pub hooks: Hooks,
     /// Held by whoever has the whole audit read back: that takes as long as there is much of it, so one at a time.
@@ -118,6 +121,7 @@ impl App {
             mailer,
             objects,
             throttle,
+            refusals: Refusals::default(),
             settings,
             hooks,
             audit_turn: Mutex::default(),
@@ -150,24 +154,88 @@ impl App {
     {
         // Time passes for many at once: no survivor's alert waits for another's key.
         let patience = if actor == Actor::System { PATIENCE_IN_EMERGENCIES } else { self.patience };
-        let (app, work) = (self.clone(), Arc::new(work));
+        let (app, work, tried) = (self.clone(), Arc::new(work), Arc::new(std::sync::Mutex::default()));
+        let ahead = Arc::new(std::sync::Mutex::new(Own::default()));
         let attempt = |keys: Keys| {
-            let (app, actor, work) = (app.clone(), actor.clone(), work.clone());
-            let run = move |conn: &mut DbConn| {
-                let (now, wall_clock) = (app.clock.now(), app.clock.real());
-                let around = Surroundings { now, wall_clock, keys: &keys, settings: &app.settings, hooks: &app.hooks };
-                Tx::run(conn, around, actor.clone(), action, &*work)
-            };
-            self.db.write(run)
+            let (app, actor, work, tried, ahead) =
+                (app.clone(), actor.clone(), work.clone(), tried.clone(), ahead.clone());
+            async move {
+                let own = ahead.lock().unwrap_or_else(PoisonError::into_inner).clone();
+                let run = app.clone();
+                let write = move |conn: &mut DbConn| {
+                    Tx::run(conn, run.around(&keys, &own, &tried), actor.clone(), action, &*work)
+                };
+                let (done, after, own) = app.db.write(write).await?;
+                app.notify(after);
+                *ahead.lock().unwrap_or_else(PoisonError::into_inner) = own;
+                done
+            }
         };
-        let (value, after) = self.until_keys_suffice(patience, attempt).await?;
+        let done = self.until_keys_suffice(patience, attempt).await;
+        if done.as_ref().is_err_and(Error::is_of_rights) {
+            let tried = tried.lock().unwrap_or_else(PoisonError::into_inner).take();
+            self.refuse(actor, tried.unwrap_or_else(|| Entry::of(action))).await;
+        }
+        done
+    }
+
+    fn notify(&self, after: After) {
         if after.wakes {
             self.wake();
         }
         if after.stirs {
             self.stir();
         }
-        Ok(value)
+    }
+
+    fn around<'c>(
+        &'c self,
+        keys: &'c Keys,
+        own: &'c Own,
+        tried: &'c std::sync::Mutex<Option<Entry>>,
+    ) -> Surroundings<'c> {
+        let (now, wall_clock) = (self.clock.now(), self.clock.real());
+        Surroundings { now, wall_clock, keys, settings: &self.settings, hooks: &self.hooks, own, tried }
+    }
+
+    /// Writes that staff or a police system was refused something, so that the audit shows who tried. What cannot be written
+    /// is logged: the answer is a refusal all the same.
+    pub(crate) async fn refuse(&self, actor: Actor, entry: Entry) {
+        if !matches!(actor, Actor::Staff { .. } | Actor::PoliceClient { .. }) {
+            return;
+        }
+        let action = entry.action;
+        let due = self.refusals.add(Refusal { actor, entry }, self.clock.now());
+        if let Err(error) = self.keep_refusals(due).await {
+            tracing::error!(action, %error, "a refusal could not be written into the audit");
+        }
+    }
+
+    /// Writes what was refused again since it was written first; how many callers and records that is.
+    pub async fn count_refusals(&self) -> Result<usize> {
+        self.keep_refusals(self.refusals.due(self.clock.now())).await
+    }
+
+    async fn keep_refusals(&self, due: Vec<Refusal>) -> Result<usize> {
+        let count = due.len();
+        if count == 0 {
+            return Ok(0);
+        }
+        let (app, due) = (self.clone(), Arc::new(due));
+        let keep = move |conn: &mut DbConn| -> Result<()> {
+            let (keys, own, tried) = (Keys::new(app.keys.clone()), Own::default(), std::sync::Mutex::default());
+            for refusal in &*due {
+                let work = |tx: &mut Tx<'_>| {
+                    tx.refused(refusal);
+                    Ok(())
+                };
+                let around = app.around(&keys, &own, &tried);
+                Tx::run(conn, around, refusal.actor.clone(), refusal.entry.action, work)?.0?;
+            }
+            Ok(())
+        };
+        self.db.write(keep).await?;
+        Ok(count)
     }
 
     /// Runs a read that opens what is sealed.

@@ -82,6 +82,8 @@ enum Command {
     Restore(restore::Arguments),
     /// Let a copy, or an installation that was moved, send again: messages that wait go out at once
     Arm,
+    /// Let an installation send nothing until `holdfast arm`: for a copy that is not seen as one, before it is started
+    Disarm,
     /// Receive alerts as a police system would, verify and print them: for trying out
     PoliceReceiver(police_receiver::Arguments),
     /// Verify a webhook message, or have one sent
@@ -96,8 +98,12 @@ enum Command {
 
 #[derive(Subcommand)]
 enum AuditCommand {
-    /// Verify the chain and name the first bad entry
-    Verify,
+    /// Verify the chain and name the first bad entry: 0 whole, 3 cut, 4 gap, 5 anchor mismatch, 6 altered
+    Verify {
+        /// Checkpoints that a witness outside kept: watchdog messages as they were received, or lines of a checkpoint log
+        #[arg(long, value_name = "FILE")]
+        anchor: Option<PathBuf>,
+    },
 }
 
 #[derive(Subcommand)]
@@ -181,10 +187,11 @@ fn run(command: Command, config: Config) -> Result<ExitCode, String> {
         | Command::Webhook(WebhookCommand::Verify(_))
         | Command::Bundle(BundleCommand::Verify(_)) => Err("this command needs no installation".to_owned()),
         Command::Bundle(BundleCommand::Key) => bundle::key(config, clock),
-        Command::Audit(AuditCommand::Verify) => audit::verify(config, clock),
+        Command::Audit(AuditCommand::Verify { anchor }) => audit::verify(config, clock, anchor.as_deref()),
         Command::Backup { to } => backup::backup(config, clock, &to),
         Command::Restore(arguments) => restore::restore(config, clock, &arguments),
         Command::Arm => arm::arm(config, clock),
+        Command::Disarm => arm::disarm(config, clock),
         Command::Check => start::check(config, clock),
     }
 }

@@ -98,7 +98,7 @@ pub struct Flags {
     #[arg(long, env = "HOLDFAST_PRODUCTION", num_args = 0..=1, default_missing_value = "true", value_parser = BoolishValueParser::new(), global = true)]
     pub production: Option<bool>,
 
-    /// Two people for staff accounts, setup codes, police credentials and endpoints, as in production
+    /// Two people for staff accounts, setup codes, police credentials, endpoints and phones, as in production
     #[arg(long, env = "HOLDFAST_TWO_PEOPLE", num_args = 0..=1, default_missing_value = "true", value_parser = BoolishValueParser::new(), global = true)]
     pub two_people: Option<bool>,
 
@@ -162,7 +162,7 @@ pub struct Config {
     pub log: String,
     /// Whether log lines are JSON.
     pub is_log_json: bool,
-    /// Whether accounts and doors take two people.
+    /// Whether accounts, doors and phones take two people.
     pub takes_two_people: bool,
     /// Whether the clock can be moved.
     pub is_test_clock: bool,

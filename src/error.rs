@@ -56,9 +56,11 @@ codes! {
     WrongRole = 403 "wrong_role" "Your role may not do this";
     SafeNeedsPin = 403 "safe_needs_pin" "Safe counts only from a session unlocked by PIN";
     PinNeeded = 403 "pin_needed" "Give your PIN again first";
+    PhoneNotConfirmed = 403 "phone_not_confirmed" "This phone shows nothing until the people who support you have confirmed it";
     WrongPin = 403 "wrong_pin" "This is not the PIN";
     WrongCredentials = 403 "wrong_credentials" "The password or the one-time code is not right";
     SecondFactorEnrolmentRequired = 403 "second_factor_enrolment_required" "Enrol a second factor first";
+    NotOnDuty = 403 "not_on_duty" "This is for whoever is on duty now";
     SecondPersonNeeded = 403 "second_person_needed" "This takes another person than the one who asked for it";
     NotFound = 404 "not_found" "There is nothing here for you";
     MethodNotAllowed = 405 "method_not_allowed" "This address does not take that method";
@@ -70,6 +72,7 @@ codes! {
     AlreadyDone = 409 "already_done" "This was done already; its secret was shown once and is not kept";
     InFlight = 409 "in_flight" "A request with this Idempotency-Key is still being worked on";
     CodeWordNeeded = 409 "code_word_needed" "Closing this alert takes the code word, or having spoken to the survivor";
+    InDanger = 409 "in_danger" "In danger: say goodbye normally";
     UnsafeContact = 409 "unsafe_contact" "The safe-contact plan does not allow this now";
     ContactNotAgreed = 409 "contact_not_agreed" "The survivor has not agreed to be reached this way";
     NoChannel = 409 "no_channel" "There is no such way to reach them";
@@ -205,6 +208,22 @@ impl Error {
     #[must_use]
     pub fn is_of_the_moment(&self) -> bool {
         self.is_of_the_database() || matches!(self, Self::KeysUnavailable)
+    }
+
+    /// Whether it says that something is not the caller's.
+    #[must_use]
+    pub fn is_of_rights(&self) -> bool {
+        matches!(
+            self,
+            Self::NotFound
+                | Self::Forbidden(Code::Forbidden | Code::WrongRole | Code::NotOnDuty | Code::SecondPersonNeeded)
+        )
+    }
+
+    /// Whether the caller is refused, and nothing failed.
+    #[must_use]
+    pub fn is_refusal(&self) -> bool {
+        self.code().status() < 500
     }
 
     /// Another transaction changed the row meanwhile: this one is run again, and sees that.

@@ -1,10 +1,17 @@
 //! The events that a use case can emit. [`crate::reactions`] lists what follows from each; a use case need not know.
 
+mod about;
+mod matters;
+mod report;
+
 use crate::db::{
-    AlertId, BlockId, CaseConcernId, CaseId, CheckInId, ConcernId, ConditionId, DeviceId, DiaryRatingId, EvidenceId,
-    IncidentId, Instant, MessageId, OrganisationId, ParticipantId, ProgrammeSessionId, ProgrammeTaskId, ReviewId,
-    ScheduleId, StaffId, SurvivorId, TaskId, TimerId,
+    AlertId, BlockId, CaseConcernId, CaseId, CheckInId, ConcernId, DeviceId, DiaryRatingId, EvidenceId, IncidentId,
+    Instant, MessageId, OrganisationId, ParticipantId, ProgrammeSessionId, ProgrammeTaskId, ReviewId, ScheduleId,
+    StaffId, SurvivorId, TaskId, TimerId,
 };
+
+pub use matters::{EvidenceMatter, Lowered};
+pub use report::{Heard, IncidentReport};
 
 /// Something that happened and may matter to somebody's safety.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,6 +62,8 @@ pub enum Event {
         timer: TimerId,
         /// When it ran out.
         ends_at: Instant,
+        /// Whether it was started under duress.
+        is_duress: bool,
         /// The force of the place that the phone gave as it was started, where it named one of the list.
         force: Option<&'static str>,
     },
@@ -86,6 +95,11 @@ pub enum Event {
         /// What it asks, as a code.
         kind: &'static str,
     },
+    /// A member of staff heard the survivor say the danger word.
+    DangerWordHeard {
+        /// Whose.
+        survivor: SurvivorId,
+    },
     /// A phone was unlocked with the duress PIN.
     DuressUnlocked {
         /// Whose.
@@ -102,12 +116,49 @@ pub enum Event {
         /// What, as a code.
         reason: &'static str,
     },
+    /// A phone other than a survivor's first one was enrolled. It reads nothing yet.
+    PhoneEnrolled {
+        /// Whose.
+        survivor: SurvivorId,
+        /// Which phone.
+        device: DeviceId,
+        /// Who made the code, and so cannot confirm it.
+        code_by: StaffId,
+        /// Whether a code word was set before it came.
+        has_word: bool,
+        /// Whether the phones before it may show that it is there.
+        is_shown: bool,
+    },
+    /// The first phone of a survivor was enrolled, and reads nothing before somebody has confirmed it.
+    FirstPhoneWaits {
+        /// Whose.
+        survivor: SurvivorId,
+        /// Which phone.
+        device: DeviceId,
+    },
+    /// A survivor who had no code word has set one: no phone of theirs opens by time alone any more.
+    CodeWordSet {
+        /// Who.
+        survivor: SurvivorId,
+    },
+    /// A phone was revoked. It can still cry for help.
+    PhoneRevoked {
+        /// Whose.
+        survivor: SurvivorId,
+        /// Which phone.
+        device: DeviceId,
+    },
     /// An account or a door waits for a second person.
     SecondPersonAsked {
-        /// Whose supervisors may be that person; none: those of every support organisation.
-        organisation: Option<OrganisationId>,
-        /// Who asked.
-        asked_by: Option<StaffId>,
+        /// Who may be that person.
+        approvers: Vec<StaffId>,
+    },
+    /// Whom a survivor reports changed.
+    ReportedPersonChanged {
+        /// Whose report.
+        survivor: SurvivorId,
+        /// What changed, as a code.
+        what: &'static str,
     },
     /// Somebody's account is set up again, or somebody asked for that.
     StaffRenewed {
@@ -133,6 +184,8 @@ pub enum Event {
         check_in: CheckInId,
         /// Why it counts, as codes.
         reasons: Vec<&'static str>,
+        /// Whether it came from a session under duress.
+        is_duress: bool,
         /// The force of the place that the phone gave with it, where it named one of the list.
         force: Option<&'static str>,
         /// How it reached us.
@@ -155,6 +208,8 @@ pub enum Event {
         incident: IncidentId,
         /// Which patterns, as codes.
         patterns: Vec<&'static str>,
+        /// Whether the incident was reported under duress.
+        is_duress: bool,
     },
     /// The participant stayed away from a session without an acceptable reason.
     SessionMissed {
@@ -236,6 +291,13 @@ pub enum Event {
         concern: CaseConcernId,
         /// The organisations of both sides.
         sides: [OrganisationId; 2],
+    },
+    /// A survivor's decoy was made: it is to mirror what a bystander may have seen on the phone.
+    DecoyMade {
+        /// Whose.
+        survivor: SurvivorId,
+        /// The decoy.
+        decoy: SurvivorId,
     },
     /// Something waits for a person of the survivor's side.
     TaskMade {
@@ -323,19 +385,20 @@ pub enum Event {
         /// What.
         lowered: &'static [Lowered],
     },
-    /// That a whole police force is kept out of a survivor's record waits for a second person, or is to be looked at again.
-    ForceBlockWaits {
+    /// A block of somebody from a survivor's record waits for a person.
+    BlockWaits {
         /// Whose.
         survivor: SurvivorId,
         /// Which block.
         block: BlockId,
-        /// Whether it is in force, and to be looked at again.
-        is_review: bool,
+        /// The police force that is kept out once a second person has approved it; none: the block is in force, and is to be
+        /// looked at again.
+        force: Option<OrganisationId>,
         /// By when.
         due_at: Instant,
     },
-    /// What waited about such a block waits no more.
-    ForceBlockSettled {
+    /// What waited about a block waits no more.
+    BlockSettled {
         /// Whose.
         survivor: SurvivorId,
         /// Which block.
@@ -398,102 +461,4 @@ pub enum Event {
         /// From when it is off.
         effective_at: Instant,
     },
-}
-
-/// What lowers a survivor's protection by their own act.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Lowered {
-    /// A trusted contact was named, who counts after a delay.
-    TrustedContactNamed,
-    /// The trusted contact was removed.
-    TrustedContactRemoved,
-    /// The trusted contact may get no messages any more.
-    TrustedContactOff,
-    /// A way to the survivor was named that counts after a delay.
-    SafeContactChanged,
-    /// The service is asked to end.
-    ServiceOff,
-}
-
-impl Lowered {
-    /// What is about the trusted contact.
-    pub const TRUSTED_CONTACT: &'static [Self] =
-        &[Self::TrustedContactNamed, Self::TrustedContactRemoved, Self::TrustedContactOff];
-
-    /// As a code.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::TrustedContactNamed => "trusted_contact_named",
-            Self::TrustedContactRemoved => "trusted_contact_removed",
-            Self::TrustedContactOff => "trusted_contact_off",
-            Self::SafeContactChanged => "safe_contact_changed",
-            Self::ServiceOff => "service_off",
-        }
-    }
-}
-
-/// What about a file waits for a person.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum EvidenceMatter {
-    /// It was taken back: somebody speaks with the survivor before it is destroyed.
-    TakenBack,
-    /// A second person is to destroy it.
-    ToDestroy,
-    /// A second person is to approve a hold.
-    HoldToApprove,
-    /// A hold ends in a few days.
-    HoldEnding,
-    /// It may be a sexual image of a child: a supervisor rings the police.
-    ForPolice,
-}
-
-impl EvidenceMatter {
-    /// All of them.
-    pub const ALL: &'static [Self] =
-        &[Self::TakenBack, Self::ToDestroy, Self::HoldToApprove, Self::HoldEnding, Self::ForPolice];
-    /// Those that are over once the survivor has the file again.
-    pub const RESTORED: &'static [Self] = &[Self::TakenBack, Self::ToDestroy];
-    /// Those of a hold.
-    pub const HOLD: &'static [Self] = &[Self::HoldToApprove, Self::HoldEnding];
-}
-
-/// The parts of an incident that rules look at. Codes only, no narrative.
-#[derive(Clone, Debug, PartialEq)]
-pub struct IncidentReport {
-    /// Behaviour codes.
-    pub behaviours: Vec<String>,
-    /// The highest base severity among them, 1 to 4.
-    pub base_severity: i32,
-    /// Whether one of them happens in person.
-    pub is_in_person: bool,
-    /// 0 to 4.
-    pub fear: i32,
-    /// Whether it is going on as it is reported.
-    pub is_happening_now: bool,
-    /// Whether the survivor keeps it for themselves.
-    pub is_private: bool,
-    /// Whether its visibility reaches the police.
-    pub is_for_police: bool,
-    /// Whether police may speak to the survivor about it.
-    pub police_may_contact: bool,
-    /// Whether it came from a session under duress.
-    pub is_duress: bool,
-    /// The order condition that it may breach.
-    pub condition: Option<ConditionId>,
-    /// When it happened, as far as that was told.
-    pub happened_at: Instant,
-    /// The force of its place, where that is known.
-    pub force: Option<String>,
-    /// How it reached us.
-    pub heard: Heard,
-}
-
-/// How something that a phone sent reached us.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Heard {
-    /// When the phone recorded it, where that could be read.
-    pub recorded_at: Option<Instant>,
-    /// JSON Pointers of what could not be read or kept: names, never values.
-    pub dropped: Vec<String>,
 }

@@ -2,9 +2,14 @@
 //!
 //! A copy of an installation that is started elsewhere knows the same people and has the same messages waiting: police
 //! would hear again of what is long over. So an installation is armed for the place where its database is, and a
-//! copy that finds itself somewhere else is disarmed until an operator arms it (`holdfast arm`). A database that was made
-//! here is armed. On PostgreSQL the place is the cluster and the database within it, which a promoted standby shares with
-//! its primary, and a dump does not.
+//! server or worker that finds it somewhere else disarms it until an operator arms it (`holdfast arm`). A database that was
+//! made here is armed. Other commands only say that the place is another one: a neighbour that sees the volume under a path
+//! of its own would else silence the server.
+//!
+//! On PostgreSQL the place is the cluster and the database within it, which a promoted standby shares with its primary, and
+//! a dump does not. A copy that keeps its place is taken for the original: a base backup or a snapshot of a whole cluster,
+//! a clone of a disk whose file has the same path, or a file that was overwritten with an older one. An operator disarms
+//! that (`holdfast disarm`).
 //!
 //! Disarmed, everything is taken, kept and shown as ever; nothing leaves, and no survivor is promised that the police will
 //! hear of it.
@@ -34,6 +39,14 @@ pub struct Installation {
     pub armed_for: Option<String>,
     /// Since when it sends nothing.
     pub disarmed_at: Option<Instant>,
+}
+
+impl Installation {
+    /// Whether it may send, and from another place alone.
+    #[must_use]
+    pub fn is_stray(&self, place: &str) -> bool {
+        self.disarmed_at.is_none() && self.armed_for.as_deref() != Some(place)
+    }
 }
 
 #[derive(QueryableByName)]
@@ -73,17 +86,15 @@ pub fn create(conn: &mut DbConn, id: SubjectId, place: String, now: Instant) -> 
     Ok(())
 }
 
-/// Disarms a database that is elsewhere than where it was armed.
-pub fn look(conn: &mut DbConn, place: &str, now: Instant) -> Result<()> {
+/// Disarms a database that was armed for another place. One statement, so that what an operator arms meanwhile stays armed.
+pub fn disarm_stray(conn: &mut DbConn, place: &str, now: Instant) -> Result<()> {
     let elsewhere = installation::armed_for.is_null().or(installation::armed_for.ne(place));
     let stray = installation::table.filter(installation::disarmed_at.is_null()).filter(elsewhere);
-    if stray.count().get_result::<i64>(conn)? > 0 {
-        diesel::update(installation::table).set(installation::disarmed_at.eq(now)).execute(conn)?;
-    }
+    diesel::update(stray).set(installation::disarmed_at.eq(now)).execute(conn)?;
     Ok(())
 }
 
-/// Disarms a database wherever it is: it was just restored.
+/// Disarms a database wherever it is: it was just restored, or an operator knows that it is a copy.
 pub fn disarm(conn: &mut DbConn, now: Instant) -> Result<()> {
     let none = (installation::armed_for.eq(None::<String>), installation::disarmed_at.eq(now));
     diesel::update(installation::table).set(none).execute(conn)?;
@@ -96,9 +107,9 @@ pub fn is_armed(conn: &mut DbConn) -> Result<bool> {
     Ok(disarmed.count().get_result::<i64>(conn)? == 0)
 }
 
-/// Lets this database send from now on, what waits included; false where it may already.
+/// Lets this database send from a place from now on, what waits included; false where it may already.
 pub fn arm(tx: &mut Tx<'_>, place: &str) -> Result<bool> {
-    if is_armed(tx.conn)? {
+    if find(tx.conn)?.is_some_and(|found| found.disarmed_at.is_none() && !found.is_stray(place)) {
         tx.outcome("armed_already");
         return Ok(false);
     }

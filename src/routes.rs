@@ -1,7 +1,6 @@
 //! Door 1: a request. One line per feature, plus middleware.
 
 mod contract;
-mod decoy;
 mod health;
 mod sync;
 mod test_clock;
@@ -87,7 +86,7 @@ fn public_v1(routes: &mut ServiceConfig) {
 
 fn every_door(routes: &mut ServiceConfig) {
     routes
-        .service(scope::scope("/app/v1").wrap(from_fn(decoy::reads)).configure(app_v1))
+        .service(scope::scope("/app/v1").configure(app_v1))
         .service(scope::scope("/partner/v1").configure(partner_v1))
         .service(scope::scope("/police/v1").configure(police_v1))
         .service(scope::scope("/oversight/v1").configure(oversight_v1))

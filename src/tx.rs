@@ -4,21 +4,30 @@
 //! and says what it is about. When it returns, the events become alerts and queued deliveries, the audit entries take
 //! their place in the chain, and everything commits together or not at all.
 
-use std::collections::VecDeque;
+mod both;
 
+use std::collections::VecDeque;
+use std::sync::{Mutex, PoisonError};
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::config::Settings;
-use crate::crypto::Keys;
+use crate::crypto::{Keys, Place, Private, Sealed};
 use crate::db::{
-    AlertId, DbConn, DeviceId, Instant, OrganisationId, PoliceClientId, SessionId, StaffId, SubjectId, SurvivorId,
-    tell_others,
+    AlertId, AuditReasonId, DbConn, DeviceId, Instant, OrganisationId, PoliceClientId, SessionId, StaffId, SubjectId,
+    SurvivorId, tell_others,
 };
 use crate::error::{Error, Result};
 use crate::events::Event;
 use crate::http::guard::Ways;
+use crate::http::refusals::Refusal;
+
+pub use both::Behind;
+pub(crate) use both::Own;
 
 /// Who acts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -142,10 +151,57 @@ pub struct Entry {
     pub action: &'static str,
     /// What it is about.
     pub subject: Option<Subject>,
+    /// The survivor whose it is, where the subject is something of theirs.
+    pub person: Option<SubjectId>,
+    /// The officer whom a police system named.
+    pub officer: Option<StaffId>,
     /// Why, as a code.
     pub purpose: &'static str,
+    /// Why, in words that somebody stated.
+    pub reason: Option<StatedReason>,
     /// How it went, as a code.
     pub outcome: &'static str,
+    /// How often, where it stands for several.
+    pub times: i32,
+    /// A line for each record that the transaction wrote: `audit::records`.
+    pub wrote: String,
+}
+
+impl Entry {
+    /// An act that was done, about nothing yet.
+    #[must_use]
+    pub fn of(action: &'static str) -> Self {
+        let (person, officer, reason) = (None, None, None);
+        Self {
+            action,
+            subject: None,
+            person,
+            officer,
+            purpose: "",
+            reason,
+            outcome: "done",
+            times: 1,
+            wrote: String::new(),
+        }
+    }
+}
+
+/// The words in which somebody stated why, sealed under the key of the survivor whom the act is about: erasure takes them, and
+/// the chain, whose hash covers the ciphertext, stays whole.
+#[derive(Clone, Debug)]
+pub struct StatedReason {
+    /// What they are sealed for.
+    pub id: AuditReasonId,
+    /// The words.
+    pub words: Sealed,
+}
+
+impl StatedReason {
+    /// What the words of an entry about a person are bound to.
+    #[must_use]
+    pub fn place(person: SubjectId, id: AuditReasonId) -> Place {
+        Place::new(person, "audit_entries", "reason", id)
+    }
 }
 
 /// An alert that this transaction raised, or added to. What is true of it: `accepted` by us, `delivered` to a machine and
@@ -209,6 +265,9 @@ pub struct Tx<'c> {
     entries: Vec<Entry>,
     raised: Vec<Raised>,
     after: After,
+    minted: Option<both::Minted>,
+    is_mirrored: bool,
+    own: Own,
 }
 
 /// What features call of those above them, so that nothing imports upward. The command line assembles them once.
@@ -245,6 +304,10 @@ pub(crate) struct Surroundings<'c> {
     pub settings: &'c Settings,
     /// See [`Tx::hooks`].
     pub hooks: &'c Hooks,
+    /// What a run before this one has kept on the survivor's own record.
+    pub own: &'c Own,
+    /// Where the entry of a use case that refused is kept: its own is lost with the transaction.
+    pub tried: &'c Mutex<Option<Entry>>,
 }
 
 /// Who is notified once a transaction has committed.
@@ -257,22 +320,41 @@ pub(crate) struct After {
 }
 
 impl<'c> Tx<'c> {
-    /// Runs a use case inside an open database transaction, and everything that must commit with it. Returns the
-    /// value, and whom to notify after the commit.
+    /// Runs a use case inside an open database transaction, and everything that must commit with it. Returns what it came to,
+    /// and what is to be done after the commit. It may have refused, and commit all the same: what was said under duress stays
+    /// whatever the decoy answers.
     pub(crate) fn run<T>(
         conn: &'c mut DbConn,
         around: Surroundings<'c>,
         actor: Actor,
         action: &'static str,
         work: impl FnOnce(&mut Tx<'_>) -> Result<T>,
-    ) -> Result<(T, After)> {
-        let Surroundings { now, wall_clock, keys, settings, hooks } = around;
-        let entries = vec![Entry { action, subject: None, purpose: "", outcome: "done" }];
+    ) -> Result<(Result<T>, After, Own)> {
+        let Surroundings { now, wall_clock, keys, settings, hooks, own, tried } = around;
+        let entries = vec![Entry::of(action)];
         let (events, raised, after) = (VecDeque::new(), Vec::new(), After::default());
-        let mut tx = Tx { conn, now, actor, wall_clock, keys, settings, hooks, events, entries, raised, after };
-        let value = work(&mut tx)?;
+        let mut tx = Tx {
+            conn,
+            now,
+            actor,
+            wall_clock,
+            keys,
+            settings,
+            hooks,
+            events,
+            entries,
+            raised,
+            after,
+            minted: None,
+            is_mirrored: false,
+            own: own.clone(),
+        };
+        let done = match work(&mut tx).inspect_err(|_| tx.keep_tried(tried)) {
+            Err(refused) if !matches!(tx.own, Own::Open) => Err(refused),
+            done => Ok(done?),
+        };
         tx.react()?;
-        if keys.lacks_any() {
+        if keys.lacks_any() && !matches!(tx.own, Own::Ahead(_)) {
             return Err(Error::KeyNeeded);
         }
         let entries = std::mem::take(&mut tx.entries);
@@ -280,7 +362,7 @@ impl<'c> Tx<'c> {
         if tx.after.wakes || tx.after.stirs {
             tell_others(tx.conn)?;
         }
-        Ok((value, tx.after))
+        Ok((done, tx.after, std::mem::take(&mut tx.own)))
     }
 
     /// Emits an event; what follows from it commits with it.
@@ -304,6 +386,46 @@ impl<'c> Tx<'c> {
         }
     }
 
+    /// Says whose the subject of the act is, so that the audit finds it under the survivor as well.
+    pub fn touches(&mut self, person: impl Into<SubjectId>) {
+        if let Some(act) = self.entries.first_mut() {
+            act.person = Some(person.into());
+        }
+    }
+
+    /// Says which officer a police system names.
+    pub fn names(&mut self, officer: StaffId) {
+        if let Some(act) = self.entries.first_mut() {
+            act.officer = Some(officer);
+        }
+    }
+
+    /// Keeps the words in which the caller stated why, sealed under the key of the survivor whom the act is about.
+    ///
+    /// # Errors
+    /// 503 while the key cannot be had.
+    pub fn stated(&mut self, person: impl Into<SubjectId>, reason: &Private) -> Result<()> {
+        let (person, id) = (person.into(), AuditReasonId::new(self.now));
+        let words = self.keys.seal(StatedReason::place(person, id), reason)?;
+        if let Some(act) = self.entries.first_mut() {
+            (act.person, act.reason) = (Some(person), Some(StatedReason { id, words }));
+        }
+        Ok(())
+    }
+
+    /// Keeps what was refused; what it wrote is undone.
+    fn keep_tried(&self, tried: &Mutex<Option<Entry>>) {
+        let act = self.entries.first().cloned().map(|act| Entry { wrote: String::new(), ..act });
+        *tried.lock().unwrap_or_else(PoisonError::into_inner) = act;
+    }
+
+    /// Makes the act's entry that of a refusal before.
+    pub(crate) fn refused(&mut self, refusal: &Refusal) {
+        if let Some(act) = self.entries.first_mut() {
+            *act = Entry { outcome: "refused", ..refusal.entry.clone() };
+        }
+    }
+
     /// Says how the act went, where it was not simply done.
     pub fn outcome(&mut self, outcome: &'static str) {
         if let Some(act) = self.entries.first_mut() {
@@ -318,9 +440,26 @@ impl<'c> Tx<'c> {
         }
     }
 
-    /// Adds an audit entry beside the act's own, such as a read that it needed.
+    /// Adds an audit entry beside the act's own, such as a read that it needed; it is of the same officer and survivor.
     pub fn note(&mut self, action: &'static str, subject: Subject, purpose: &'static str) {
-        self.entries.push(Entry { action, subject: Some(subject), purpose, outcome: "done" });
+        let (person, officer) = self.entries.first().map_or((None, None), |act| (act.person, act.officer));
+        self.entries.push(Entry { subject: Some(subject), person, officer, purpose, ..Entry::of(action) });
+    }
+
+    /// Adds the act itself under another record as well, such as that of the survivor whose log is to show it.
+    pub fn note_under(&mut self, subject: Subject, purpose: &'static str) {
+        let action = self.entries.first().map_or("", |act| act.action);
+        self.note(action, subject, purpose);
+    }
+
+    /// Binds the act's entry to a record that was written: its new version with a digest, or that it was removed.
+    pub fn wrote(&mut self, table: &str, key: Uuid, version: Option<(i32, [u8; 32])>) {
+        let Some(act) = self.entries.first_mut() else { return };
+        let line = match version {
+            Some((version, digest)) => format!("{table} {key} {version} {}\n", STANDARD.encode(digest)),
+            None => format!("{table} {key} gone\n"),
+        };
+        act.wrote.push_str(&line);
     }
 
     /// Tells of an alert that was raised or added to.

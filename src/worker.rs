@@ -12,7 +12,9 @@ use std::time::Duration;
 use futures_util::FutureExt;
 use tokio::sync::Mutex;
 
+use crate::access::SystemAccess;
 use crate::app::App;
+use crate::audit::CheckpointLog;
 use crate::checkins;
 use crate::contact;
 use crate::db::{DbConn, Instant};
@@ -21,8 +23,8 @@ use crate::escalation;
 use crate::evidence;
 use crate::http::answer;
 use crate::http::outbound::Outcome;
+use crate::identity;
 use crate::incidents;
-use crate::installation;
 use crate::notify::{self, Outlet};
 use crate::portal;
 use crate::programme;
@@ -50,6 +52,7 @@ pub struct Worker {
     app: App,
     in_flight: InFlight,
     outlet: Outlet,
+    log: CheckpointLog,
     turn: Arc<Mutex<()>>,
     seen: Arc<AtomicI64>,
     /// Whether a test clock is being moved on.
@@ -63,12 +66,13 @@ impl Worker {
     #[must_use]
     pub fn new(app: App) -> Self {
         let (in_flight, outlet) = (InFlight::default(), Outlet::default());
+        let log = CheckpointLog::default();
         let seen = Arc::new(AtomicI64::new(i64::MAX));
-        Self { app, in_flight, outlet, turn: Arc::default(), seen, jumps: Arc::default(), tidying: Arc::default() }
+        Self { app, in_flight, outlet, log, turn: Arc::default(), seen, jumps: Arc::default(), tidying: Arc::default() }
     }
 
-    /// One pass over all steps, in order; how many things were done.
-    async fn pass(&self) -> usize {
+    /// One pass over all steps, in order; how many things were done. Whether anything may leave is asked before it, once.
+    async fn pass(&self, is_armed: bool) -> usize {
         let _turn = self.turn.lock().await;
         let app = &self.app;
         let mut done = 0;
@@ -84,8 +88,9 @@ impl Worker {
         done += step("incidents unread", incidents::unread(app)).await;
         done += step("programme reminders", programme::remind(app)).await;
         done += step("alerts climbing", escalation::advance(app)).await;
+        done += step("refusals counted", app.count_refusals()).await;
         // From a copy nothing leaves, and no file is destroyed that another may share; what waits goes on waiting.
-        if !self.is_armed().await {
+        if !is_armed {
             return done;
         }
         done += step("webhooks", webhooks::deliver(app, &self.in_flight)).await;
@@ -133,11 +138,11 @@ impl Worker {
 
     /// Tells the forces that we are there, with a checkpoint of the audit. Apart from the steps of a pass: a test clock
     /// that jumps a day would else send a message for each minute of it.
-    async fn watch(&self) -> usize {
-        if self.jumps.load(Ordering::SeqCst) || !self.is_armed().await {
+    async fn watch(&self, is_armed: bool) -> usize {
+        if self.jumps.load(Ordering::SeqCst) || !is_armed {
             return 0;
         }
-        step("watchdog", webhooks::watch(&self.app)).await
+        step("watchdog", webhooks::watch(&self.app, &self.log)).await
     }
 
     /// Runs until `stop` is told, then waits a little for attempts under way.
@@ -153,8 +158,9 @@ impl Worker {
         let mut beat = tokio::time::interval(BEAT);
         beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
-            let done = self.watch().await + self.pass().await;
-            let pause = if done > 0 { Duration::ZERO } else { self.until_next().await };
+            let is_armed = self.is_armed().await;
+            let done = self.watch(is_armed).await + self.pass(is_armed).await;
+            let pause = if done > 0 { Duration::ZERO } else { self.until_next(is_armed).await };
             tokio::select! {
                 () = &mut stop => break,
                 () = self.app.bell.notified() => {}
@@ -175,9 +181,9 @@ impl Worker {
         drop(self.tidying.lock().await);
     }
 
-    async fn until_next(&self) -> Duration {
+    async fn until_next(&self, is_armed: bool) -> Duration {
         let now = self.app.clock.now();
-        let wait = match next_due(&self.app).await {
+        let wait = match next_due(&self.app, is_armed).await {
             Ok(Some(due)) => due.microseconds().saturating_sub(now.microseconds()) / 1_000,
             Ok(None) | Err(_) => TICK_MILLISECONDS,
         };
@@ -185,18 +191,18 @@ impl Worker {
     }
 
     /// When anything is due next, files to be tidied up included: they wait for no instant, and count as late for nobody.
-    async fn next_of_all(&self) -> Result<Option<Instant>> {
-        let is_armed = self.app.is_armed().await?;
+    async fn next_of_all(&self, is_armed: bool) -> Result<Option<Instant>> {
         let files = self.app.db.read(evidence::next_due).await?.filter(|_| is_armed);
-        Ok([next_due(&self.app).await?, files].into_iter().flatten().min())
+        Ok([next_due(&self.app, is_armed).await?, files].into_iter().flatten().min())
     }
 
     /// Runs what is due now, and returns when nothing is and no attempt is under way.
     pub async fn settle(&self) -> Result<()> {
         loop {
-            let done = self.pass().await;
+            let is_armed = self.app.is_armed().await?;
+            let done = self.pass(is_armed).await;
             self.idle().await;
-            let is_due = self.next_of_all().await?.is_some_and(|due| due <= self.app.clock.now());
+            let is_due = self.next_of_all(is_armed).await?.is_some_and(|due| due <= self.app.clock.now());
             if done == 0 && !is_due {
                 return Ok(());
             }
@@ -214,13 +220,14 @@ impl Worker {
         let moved = self.step_to(to).await;
         self.jumps.store(false, Ordering::SeqCst);
         moved?;
-        self.watch().await;
+        self.watch(self.is_armed().await).await;
         self.settle().await
     }
 
     async fn step_to(&self, to: Instant) -> Result<()> {
         self.settle().await?;
-        while let Some(due) = self.next_of_all().await?.filter(|due| *due <= to) {
+        let is_armed = self.app.is_armed().await?;
+        while let Some(due) = self.next_of_all(is_armed).await?.filter(|due| *due <= to) {
             self.app.clock.advance_to(due);
             self.settle().await?;
         }
@@ -237,69 +244,64 @@ async fn give_sign_of_life(app: App) {
     }
     let now = app.clock.now();
     let is_late = |due: Instant| now.seconds_since(due) > MOST_LAG_SECONDS;
-    let waits = late_since(&app).await;
-    match (waits, unattempted_since(&app).await) {
-        (Ok(due), Ok(first)) if !due.is_some_and(is_late) && !first.is_some_and(is_late) => {
+    let waits = app.db.read(move |conn| Ok([late_since(conn, now)?, unattempted_since(conn, now)?])).await;
+    match waits {
+        Ok(since) if !since.into_iter().flatten().any(is_late) && app.db.can_store().await => {
             let kind = [("content-type", "text/plain".to_owned())];
             let answer = app.outbound.post(&url, &kind, b"alive".to_vec()).await;
             if !matches!(answer.outcome, Outcome::Received(_)) {
                 tracing::warn!("the sign of life was not received");
             }
         }
-        _ => tracing::error!("no sign of life is given: work is late, or the database cannot be read"),
+        _ => tracing::error!("no sign of life is given: work is late, or nothing is stored or read"),
     }
 }
 
-/// Forgets what was kept long enough; nothing waits for it, so it is no step.
+/// Forgets what was kept long enough, and sets decoys right; nothing waits for it, so it is no step.
 async fn forget(app: App) {
     step("kept answers", answer::forget(&app)).await;
     step("news", portal::forget(&app)).await;
+    step("decoys to be made", identity::make_missing_decoys(&app)).await;
+    step("decoys", checkins::repair(&app, SystemAccess::granted())).await;
     step("counts of failures", app.throttle.forget(app.clock.now())).await;
 }
 
 /// When anything is due next. From a copy nothing is sent, so nothing that waits to be is due.
-pub async fn next_due(app: &App) -> Result<Option<Instant>> {
-    let due_to_be_sent = |conn: &mut DbConn| match installation::is_armed(conn)? {
-        true => Ok([webhooks::next_due(conn)?, notify::next_due(conn)?]),
-        false => Ok([None, None]),
+async fn next_due(app: &App, is_armed: bool) -> Result<Option<Instant>> {
+    let due = move |conn: &mut DbConn| {
+        let sending = match is_armed {
+            true => [webhooks::next_due(conn)?, notify::next_due(conn)?],
+            false => [None, None],
+        };
+        Ok(sending.into_iter().chain([next_step_due(conn)?]).flatten().min())
     };
-    let sending = app.db.read(due_to_be_sent).await?;
-    Ok(sending.into_iter().chain([next_step_due(app).await?]).flatten().min())
+    app.db.read(due).await
 }
 
 /// Since when the oldest work that waits for nobody outside should have been done, one that was put off included.
-pub async fn late_since(app: &App) -> Result<Option<Instant>> {
-    let now = app.clock.now();
-    let put_off = app.db.read(move |conn| checkins::lagging_since(conn, now)).await?;
-    Ok([next_step_due(app).await?, put_off].into_iter().flatten().min().filter(|since| *since <= now))
+pub fn late_since(conn: &mut DbConn, now: Instant) -> Result<Option<Instant>> {
+    let put_off = checkins::lagging_since(conn, now)?;
+    Ok([next_step_due(conn)?, put_off].into_iter().flatten().min().filter(|since| *since <= now))
 }
 
 /// Since when the oldest message of an emergency waits for its first attempt, whichever instance should make it.
-pub async fn unattempted_since(app: &App) -> Result<Option<Instant>> {
-    let now = app.clock.now();
-    let oldest = |conn: &mut DbConn| {
-        let (calls, notices) =
-            (webhooks::oldest_unattempted(conn, EMERGENCY)?, notify::oldest_unattempted(conn, EMERGENCY)?);
-        Ok(calls.into_iter().chain(notices).min())
-    };
-    Ok(app.db.read(oldest).await?.filter(|since| *since <= now))
+pub fn unattempted_since(conn: &mut DbConn, now: Instant) -> Result<Option<Instant>> {
+    let (calls, notices) =
+        (webhooks::oldest_unattempted(conn, EMERGENCY)?, notify::oldest_unattempted(conn, EMERGENCY)?);
+    Ok(calls.into_iter().chain(notices).min().filter(|since| *since <= now))
 }
 
 /// When a step is due next that waits for nobody outside. What waits to be sent is no measure of whether this instance
 /// works: a receiver that hangs takes up its places, and would else make every instance count as late.
-async fn next_step_due(app: &App) -> Result<Option<Instant>> {
-    app.db
-        .read(|conn| {
-            let due = [
-                checkins::next_due(conn)?,
-                safety::next_due(conn)?,
-                incidents::next_due(conn)?,
-                programme::next_due(conn)?,
-                escalation::next_due(conn)?,
-            ];
-            Ok(due.into_iter().flatten().min())
-        })
-        .await
+fn next_step_due(conn: &mut DbConn) -> Result<Option<Instant>> {
+    let due = [
+        checkins::next_due(conn)?,
+        safety::next_due(conn)?,
+        incidents::next_due(conn)?,
+        programme::next_due(conn)?,
+        escalation::next_due(conn)?,
+    ];
+    Ok(due.into_iter().flatten().min())
 }
 
 /// Runs one step; how many things it did. One that fails, or panics, never stops the next.

@@ -1,8 +1,8 @@
 //! Keeping people and organisations out of a survivor's record: setting a block, looking blocks up, lifting one.
 //!
 //! A block is `in_force → lifted`; one of a whole police force is `awaiting_second_person` first, since it keeps help
-//! away as well, and is looked at again after a week. Any other bites at once, and so does lifting one. A lifted block
-//! stays listed with who lifted it, when and why. A person who is kept out reads nothing of the survivor, and so
+//! away as well. Any other bites at once, and so does lifting one. Each is looked at again a week after it began to bite. A
+//! lifted block stays listed with who lifted it, when and why. A person who is kept out reads nothing of the survivor, and so
 //! neither sees nor lifts a block on themselves.
 
 use garde::Validate;
@@ -13,14 +13,14 @@ use super::model::Block;
 use super::{proof, store};
 use crate::crypto::{Keys, Private, PrivateText, SealedTable, open, seal};
 use crate::db::{BlockId, Instant, OrganisationId, StaffId, SurvivorId, text_enum};
-use crate::error::{Code, Error, Result};
+use crate::error::{Error, Result};
 use crate::events::Event;
 use crate::http::limits;
 use crate::http::page::Cursor;
 use crate::identity::{self, OrganisationKind, Staff};
 use crate::tx::Tx;
 
-/// Days after which a block of a whole force is looked at again.
+/// Days after which a block is looked at again.
 const REVIEW_DAYS: i64 = 7;
 /// Hours within which a second person looks at one.
 const APPROVE_HOURS: i64 = 1;
@@ -106,30 +106,32 @@ pub fn create(tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId, body: &BlockBody) 
         approved_at: None,
     };
     let view = BlockView { id: row.id, state: BlockState::of(&row) };
-    store::insert_block(tx.conn, row)?;
-    if is_force {
-        let due_at = tx.now.plus_hours(APPROVE_HOURS);
-        tx.emit(Event::ForceBlockWaits { survivor: id, block: view.id, is_review: false, due_at });
+    store::insert_block(tx, row)?;
+    if let Some(person) = body.staff_id {
+        identity::end_codes_by(tx, id, person)?;
     }
+    let (force, due_at) = match is_force {
+        true => (body.organisation_id, tx.now.plus_hours(APPROVE_HOURS)),
+        false => (None, tx.now.plus_days(REVIEW_DAYS)),
+    };
+    tx.emit(Event::BlockWaits { survivor: id, block: view.id, force, due_at });
     Ok(view)
 }
 
-/// Approves a block of a whole force, as the second person; it is looked at again after a week.
+/// Approves a block of a whole force, as the second person, who need not be assigned: it is asked for at any hour.
 ///
 /// # Errors
 /// 404 for a block that is not this survivor's, 409 for one that waits for nobody, 403 where the caller asked for it.
 pub fn approve(tx: &mut Tx<'_>, staff: &Staff, (survivor, id): (SurvivorId, BlockId)) -> Result<Block> {
-    let access = proof::survivor(tx, staff, survivor)?;
+    let access = proof::colleague(tx, staff, survivor)?;
     let row = store::find_block(tx.conn, access.id(), id)?.ok_or(Error::NotFound)?;
-    if row.created_by == staff.id {
-        return Err(Error::Forbidden(Code::SecondPersonNeeded));
-    }
+    identity::is_another_person(tx, row.created_by, staff)?;
     if !store::approve_block(tx.conn, id, (staff.id, tx.now))? {
         return Err(Error::wrong_state("this block waits for nobody"));
     }
     let due_at = tx.now.plus_days(REVIEW_DAYS);
-    tx.emit(Event::ForceBlockSettled { survivor, block: id });
-    tx.emit(Event::ForceBlockWaits { survivor, block: id, is_review: true, due_at });
+    tx.emit(Event::BlockSettled { survivor, block: id });
+    tx.emit(Event::BlockWaits { survivor, block: id, force: None, due_at });
     store::find_block(tx.conn, survivor, id)?.ok_or(Error::NotFound)
 }
 
@@ -211,10 +213,11 @@ pub fn lift(
     store::find_block(tx.conn, access.id(), id)?.ok_or(Error::NotFound)?;
     let block = Block::sealing(tx.keys, survivor, id);
     let reason = seal!(block.lift_reason, &body.reason)?;
+    tx.stated(survivor, &body.reason)?;
     if !store::lift_block(tx.conn, id, (staff.id, tx.now), reason)? {
         return Err(Error::wrong_state("this block was lifted before"));
     }
-    tx.emit(Event::ForceBlockSettled { survivor, block: id });
+    tx.emit(Event::BlockSettled { survivor, block: id });
     // What was kept from them is theirs to see again, live updates included.
     tx.stir();
     store::find_block(tx.conn, survivor, id)?.ok_or(Error::NotFound)

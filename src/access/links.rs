@@ -129,7 +129,7 @@ fn note(
         reason: reason.map(ToOwned::to_owned),
         at: tx.now,
     };
-    store::insert_case_event(tx.conn, row)
+    store::insert_case_event(tx, row)
 }
 
 /// What the caller may do with a case now.

@@ -18,8 +18,11 @@
 mod actions;
 mod blocks;
 mod case_states;
+mod closing;
+mod colleagues;
 mod consents;
 mod figures;
+mod glass;
 mod links;
 mod model;
 mod proof;
@@ -30,7 +33,9 @@ mod telling;
 
 pub use actions::{ActionView, ActionsView, Mover, Transition, actions, movers, nothing, take};
 pub use case_states::CaseEvent;
+pub use closing::{RecordChange, RecordChangeKind, RecordChangeView, change_record, hand_over, record_is_open};
 pub use figures::link_figures;
+pub use glass::{GlassRow, Reading, break_glass, has_broken_glass, reader};
 pub use links::{
     Ended, LinkedOrders, active_case_of, approve_case, case_actions, case_ids_of, cases_with, end_case,
     find_active_case, has_case_of_programme, insert_case, linked_orders, linked_orders_of, list_case_events,
@@ -43,5 +48,5 @@ pub use proof::{
     left_alone, own, participant, participant_for_police, survivor, visible_survivors,
 };
 pub use store::{active_cases_of, find_case_by_reference, survivors_who_block};
-pub use survivors::hear_code_word;
+pub use survivors::{check_code_word, expect_code_word, hear_code_word};
 pub use telling::tells_nobody;

@@ -60,10 +60,18 @@ pub fn own(survivor: &Survivor) -> SurvivorAccess {
 pub fn survivor(tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId) -> Result<SurvivorAccess> {
     let is_theirs = staff.works_for(OrganisationKind::SurvivorSupport) && works_with(tx.conn, staff, id.into())?;
     if !is_theirs || is_blocked(tx.conn, id, Some(staff.id), None)? {
-        return Err(Error::NotFound);
+        return refuse(tx, Subject::of("survivor", id));
     }
     tx.about(Subject::of("survivor", id));
     Ok(SurvivorAccess { survivor: id })
+}
+
+/// Refuses a record to somebody whose it is not. The audit names the record where there is one.
+fn refuse<T>(tx: &mut Tx<'_>, subject: Subject) -> Result<T> {
+    if store::has_assignments(tx.conn, subject)? {
+        tx.about(subject);
+    }
+    Err(Error::NotFound)
 }
 
 /// Staff of the support organisation who are to act for a survivor now, whether or not they are assigned. Whoever calls has
@@ -73,7 +81,7 @@ pub fn survivor(tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId) -> Result<Surviv
 /// 404 for everybody else.
 pub fn called_upon(tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId) -> Result<SurvivorAccess> {
     if !staff.works_for(OrganisationKind::SurvivorSupport) || is_blocked(tx.conn, id, Some(staff.id), None)? {
-        return Err(Error::NotFound);
+        return refuse(tx, Subject::of("survivor", id));
     }
     tx.about(Subject::of("survivor", id));
     Ok(SurvivorAccess { survivor: id })
@@ -86,8 +94,10 @@ pub fn called_upon(tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId) -> Result<Sur
 /// 404 for everybody else.
 pub fn colleague(tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId) -> Result<SurvivorAccess> {
     let own = staff.organisation()?;
-    identity::find_survivor(tx.conn, id)?.filter(|row| row.organisation_id == own).ok_or(Error::NotFound)?;
-    called_upon(tx, staff, id)
+    match identity::find_survivor(tx.conn, id)? {
+        Some(row) if row.organisation_id == own => called_upon(tx, staff, id),
+        _ => refuse(tx, Subject::of("survivor", id)),
+    }
 }
 
 /// Whether this member of staff is assigned to a record, or supervises it.
@@ -128,7 +138,7 @@ impl ParticipantAccess {
 /// 404 for everybody else.
 pub fn participant(tx: &mut Tx<'_>, staff: &Staff, id: ParticipantId) -> Result<ParticipantAccess> {
     if !staff.works_for(OrganisationKind::ProgrammeProvider) || !works_with(tx.conn, staff, id.into())? {
-        return Err(Error::NotFound);
+        return refuse(tx, Subject::of("participant", id));
     }
     tx.about(Subject::of("participant", id));
     Ok(ParticipantAccess { participant: id })
@@ -146,7 +156,7 @@ pub fn participant_for_police(
 ) -> Result<ParticipantAccess> {
     let force = identity::find_organisation(tx.conn, staff.organisation()?)?.and_then(|force| force.force_id);
     if !staff.is(Role::Police) || force.as_deref() != Some(home_force_id) {
-        return Err(Error::NotFound);
+        return refuse(tx, Subject::of("participant", id));
     }
     tx.about(Subject::of("participant", id));
     Ok(ParticipantAccess { participant: id })
@@ -167,7 +177,7 @@ pub fn assign(tx: &mut Tx<'_>, subject: Subject, organisation: OrganisationId, s
         created_at: tx.now,
         ended_at: None,
     };
-    store::insert_assignment(tx.conn, row)
+    store::insert_assignment(tx, row)
 }
 
 /// Who of an organisation is assigned to a record, longest first.
@@ -333,6 +343,8 @@ impl CaseAccess {
 /// 404 for everybody else.
 pub fn case(tx: &mut Tx<'_>, staff: &Staff, id: CaseId) -> Result<CaseAccess> {
     let case = store::find_case(tx.conn, id)?.ok_or(Error::NotFound)?;
+    // Said before it is clear whether it is theirs: the audit names it as well where it is refused.
+    tx.about(Subject::of("case", id));
     let own = staff.organisation()?;
     let (side, subject) = match own {
         own if own == case.support_organisation_id => (Side::Support, SubjectId::from(case.survivor_id)),
@@ -343,7 +355,6 @@ pub fn case(tx: &mut Tx<'_>, staff: &Staff, id: CaseId) -> Result<CaseAccess> {
     if is_blocked || !works_with(tx.conn, staff, subject)? {
         return Err(Error::NotFound);
     }
-    tx.about(Subject::of("case", id));
     let (ledger, now) = (Ledger::load(tx.conn, case.survivor_id)?, tx.now);
     Ok(CaseAccess { case, side, ledger, now, is_in_session: side == Side::Programme && staff.is_in_session() })
 }

@@ -1,26 +1,31 @@
-//! URLs of the survivor's side: records, enrolment codes, colleagues, blocks.
+//! URLs of the survivor's side: records, colleagues, blocks.
 
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::blocks::{self, BlockBody, BlockView, LiftBlockBody, ListedBlockView};
+use super::closing::{self, RecordChangeView};
+use super::colleagues::{self, ColleaguesQuery};
 use super::consents::{self, RecordConsentBody};
-use super::survivors::{self, AssignBody, AssignmentView, CodeWordBody, EnrolmentCodeView};
+use super::glass::{self, BreakGlassView};
+use super::survivors::{self, AssignBody, AssignmentView, CodeWordBody};
 use crate::consent::{ConsentReceiptView, Scope, SurvivorConsentView};
 use crate::db::{BlockId, StaffId, SurvivorId};
-use crate::http::reply::reply;
-use crate::http::{Answer, Call, Created, Done, EmptyBody, Listed, Listing, Matching, operations};
+use crate::http::reply::{paged, reply};
+use crate::http::{Answer, Call, Created, Done, EmptyBody, Listed, Listing, Matching, Query, operations};
 use crate::identity::{
-    Advocate, CreateSurvivorBody, PatchSurvivorBody, Staff, SupportStaff, SurvivorRow, SurvivorView,
+    Advocate, CaseStaff, ColleagueView, CreateSurvivorBody, PatchSurvivorBody, Staff, SupportStaff, SurvivorRow,
+    SurvivorView,
 };
 use crate::tx::Tx;
 
 /// `/partner/v1`
 pub fn partner(routes: &mut ServiceConfig) {
     operations! { routes:
-        create_survivor list_survivors get_survivor patch_survivor create_enrolment_code create_assignment
-        delete_assignment create_block list_blocks approve_block lift_block list_survivor_consents create_survivor_consent
+        create_survivor list_survivors get_survivor patch_survivor create_assignment
+        delete_assignment create_block list_blocks approve_block lift_block list_break_glass list_colleagues
+        list_record_changes list_survivor_consents create_survivor_consent
         confirm_consent
     }
 }
@@ -56,7 +61,7 @@ async fn list_survivors(call: Listing<SupportStaff>) -> Listed<SurvivorView> {
 /// See a survivor's record
 #[utoipa::path(get, path = "/survivors/{id}", tag = "survivors")]
 async fn get_survivor(call: Call<SupportStaff, SurvivorId>) -> Answer<SurvivorView> {
-    call.show_tagged(survivors::find, |row| row.version, SurvivorView::of).await
+    call.show_tagged(survivors::read, |row| row.version, SurvivorView::of).await
 }
 
 /// Change a survivor's record
@@ -65,14 +70,6 @@ async fn get_survivor(call: Call<SupportStaff, SurvivorId>) -> Answer<SurvivorVi
 #[utoipa::path(patch, path = "/survivors/{id}", tag = "survivors")]
 async fn patch_survivor(call: Call<SupportStaff, SurvivorId, Matching<PatchSurvivorBody>>) -> Answer<SurvivorView> {
     call.show_tagged(survivors::change, |row| row.version, SurvivorView::of).await
-}
-
-/// Make an enrolment code for a survivor's phone
-///
-/// The code is shown once; a repeat with the same Idempotency-Key is answered 409.
-#[utoipa::path(post, path = "/survivors/{id}/enrolment-codes", tag = "survivors")]
-async fn create_enrolment_code(call: Call<Advocate, SurvivorId, EmptyBody>) -> Created<EnrolmentCodeView> {
-    call.once_secret(survivors::create_code).await
 }
 
 /// Assign a colleague to a survivor
@@ -95,7 +92,8 @@ async fn delete_assignment(call: Call<SupportStaff, (SurvivorId, StaffId)>) -> D
 /// Keep somebody out of a survivor's record
 ///
 /// For a member of staff, an officer or an organisation that is, or knows, the perpetrator. Bites at once: they get 404,
-/// and alerts pass them by. A whole police force is kept out once a second person has approved it.
+/// and alerts pass them by. A whole police force is kept out once a second person has approved it. Each block is looked at again
+/// after seven days (task `block_review`).
 #[utoipa::path(post, path = "/survivors/{id}/blocks", tag = "survivors")]
 async fn create_block(call: Call<SupportStaff, SurvivorId, BlockBody>) -> Created<BlockView> {
     call.once(blocks::create).await
@@ -111,7 +109,8 @@ async fn list_blocks(call: Listing<SupportStaff, SurvivorId>) -> Listed<ListedBl
 
 /// Approve that a whole police force is kept out
 ///
-/// As the second person: not the one who asked for it. It is looked at again after seven days.
+/// As the second person: any colleague of the survivor's side, assigned or not, but for the one who asked for it, and whoever
+/// has the same name. It is looked at again after seven days.
 #[utoipa::path(post, path = "/survivors/{id}/blocks/{block_id}/approve", tag = "survivors")]
 async fn approve_block(call: Call<SupportStaff, (SurvivorId, BlockId), EmptyBody>) -> Answer<ListedBlockView> {
     call.once_opened(blocks::approve, ListedBlockView::of).await
@@ -124,6 +123,14 @@ async fn approve_block(call: Call<SupportStaff, (SurvivorId, BlockId), EmptyBody
 #[utoipa::path(post, path = "/survivors/{id}/blocks/{block_id}/lift", tag = "survivors")]
 async fn lift_block(call: Call<SupportStaff, (SurvivorId, BlockId), LiftBlockBody>) -> Answer<ListedBlockView> {
     call.once_opened(blocks::lift, ListedBlockView::of).await
+}
+
+/// See who opened a survivor's record without working with them
+///
+/// Somebody on duty may, for an hour, with a reason. For those who work with the survivor.
+#[utoipa::path(get, path = "/survivors/{id}/break-glass", tag = "survivors")]
+async fn list_break_glass(call: Listing<SupportStaff, SurvivorId>) -> Listed<BreakGlassView> {
+    call.page(glass::list, |row| (row.opened_at, row.id.0), BreakGlassView::of).await
 }
 
 /// See what a survivor has agreed to
@@ -151,4 +158,23 @@ async fn create_survivor_consent(call: Call<Advocate, SurvivorId, RecordConsentB
 async fn confirm_consent(call: Call<SupportStaff, (SurvivorId, Scope), CodeWordBody>) -> Answer<ConsentReceiptView> {
     let Call { app, who: staff, path: (id, scope), body, .. } = call;
     reply(survivors::confirm_turning_off(&app, &staff, id, scope, &body.code_word).await?)
+}
+
+/// List your colleagues
+///
+/// Names and roles of the staff of your own organisation; or, of a partner's, of those who work on a case that you share.
+#[utoipa::path(get, path = "/staff", tag = "staff")]
+async fn list_colleagues(call: Call<CaseStaff, (), Query<ColleaguesQuery>>) -> Listed<ColleagueView> {
+    let Call { app, who: staff, body: query, action, request, .. } = call;
+    let (organisation, after, limit) = query.read()?;
+    let actor = staff.actor();
+    let work = move |tx: &mut Tx<'_>| colleagues::list(tx, &staff, organisation, after, limit);
+    let rows = app.transact(actor, action, work).await?;
+    paged(&request, limit, rows, |view| (view.created_at, view.id.0), Ok)
+}
+
+/// See when a survivor's record was closed and opened again
+#[utoipa::path(get, path = "/survivors/{id}/record-changes", tag = "survivors")]
+async fn list_record_changes(call: Listing<SupportStaff, SurvivorId>) -> Listed<RecordChangeView> {
+    call.page(closing::list, |row| (row.changed_at, row.id.0), RecordChangeView::of).await
 }

@@ -1,18 +1,23 @@
 //! All SQL of access.
 
+use diesel::dsl;
 use diesel::prelude::*;
 
 use super::model::{Assignment, Block, CaseEventRow, CaseRow, CaseState, Side};
+use crate::audit::records;
 use crate::crypto::Sealed;
 use crate::db::schema::{assignments, blocks, case_events, cases};
 use crate::db::{
-    BlockId, CaseEventId, CaseId, DbConn, Instant, OrganisationId, ParticipantId, StaffId, SubjectId, SurvivorId,
+    AssignmentId, BlockId, CaseEventId, CaseId, DbConn, Instant, OrganisationId, ParticipantId, StaffId, SubjectId,
+    SurvivorId,
 };
 use crate::error::Result;
 use crate::http::page::{Cursor, PageDsl as _};
+use crate::tx::{Subject, Tx};
 
-pub fn insert_assignment(conn: &mut DbConn, row: Assignment) -> Result<()> {
-    diesel::insert_into(assignments::table).values(row).execute(conn)?;
+pub fn insert_assignment(tx: &mut Tx<'_>, row: Assignment) -> Result<()> {
+    records::assignments(tx, row.id, [&row.subject_kind, &row.subject_id, &row.organisation_id.0, &row.staff_id.0]);
+    diesel::insert_into(assignments::table).values(row).execute(tx.conn)?;
     Ok(())
 }
 
@@ -27,6 +32,14 @@ pub fn list_assignments(
         .filter(assignments::organisation_id.eq(organisation))
         .filter(assignments::ended_at.is_null());
     Ok(live.order(assignments::id).load(conn)?)
+}
+
+/// Whether anybody was ever assigned to a record: somebody is from the beginning, so there is such a record.
+pub fn has_assignments(conn: &mut DbConn, subject: Subject) -> Result<bool> {
+    let known = assignments::table
+        .filter(assignments::subject_id.eq(subject.id))
+        .filter(assignments::subject_kind.eq(subject.kind));
+    Ok(known.select(assignments::id).first::<AssignmentId>(conn).optional()?.is_some())
 }
 
 /// Records of a kind that a member of staff is assigned to.
@@ -47,8 +60,10 @@ pub fn list_subjects_of(conn: &mut DbConn, kind: &str, organisation: Organisatio
     Ok(live.select(assignments::subject_id).distinct().load(conn)?)
 }
 
-pub fn insert_block(conn: &mut DbConn, row: Block) -> Result<()> {
-    diesel::insert_into(blocks::table).values(row).execute(conn)?;
+pub fn insert_block(tx: &mut Tx<'_>, row: Block) -> Result<()> {
+    let (staff, organisation) = (row.staff_id.map(|id| id.0), row.organisation_id.map(|id| id.0));
+    records::blocks(tx, row.id, [&row.survivor_id.0, &staff, &organisation, &row.created_by.0]);
+    diesel::insert_into(blocks::table).values(row).execute(tx.conn)?;
     Ok(())
 }
 
@@ -77,16 +92,19 @@ pub fn approve_block(conn: &mut DbConn, id: BlockId, (by, now): (StaffId, Instan
     Ok(diesel::update(waiting).set(approved).execute(conn)? == 1)
 }
 
+/// The blocks that keep somebody out.
+#[dsl::auto_type]
+fn in_force() -> _ {
+    blocks::table.filter(blocks::lifted_at.is_null()).filter(blocks::is_in_force.eq(true))
+}
+
 pub fn count_blocks(
     conn: &mut DbConn,
     survivor: SurvivorId,
     staff: Option<StaffId>,
     organisation: Option<OrganisationId>,
 ) -> Result<i64> {
-    let live = blocks::table
-        .filter(blocks::survivor_id.eq(survivor))
-        .filter(blocks::lifted_at.is_null())
-        .filter(blocks::is_in_force.eq(true));
+    let live = in_force().filter(blocks::survivor_id.eq(survivor));
     let hits = match (staff, organisation) {
         (Some(staff), Some(organisation)) => live
             .filter(blocks::staff_id.eq(staff).or(blocks::organisation_id.eq(organisation)))
@@ -101,29 +119,20 @@ pub fn count_blocks(
 
 /// Members of staff whom a survivor's side keeps out by name.
 pub fn list_kept_out(conn: &mut DbConn, survivor: SurvivorId) -> Result<Vec<StaffId>> {
-    let live = blocks::table
-        .filter(blocks::survivor_id.eq(survivor))
-        .filter(blocks::lifted_at.is_null())
-        .filter(blocks::is_in_force.eq(true));
+    let live = in_force().filter(blocks::survivor_id.eq(survivor));
     let named: Vec<Option<StaffId>> = live.select(blocks::staff_id).load(conn)?;
     Ok(named.into_iter().flatten().collect())
 }
 
 /// Survivors whose side keeps this member of staff, or their organisation, out.
 pub fn list_blocked(conn: &mut DbConn, staff: StaffId, organisation: OrganisationId) -> Result<Vec<SurvivorId>> {
-    let live = blocks::table
-        .filter(blocks::staff_id.eq(staff).or(blocks::organisation_id.eq(organisation)))
-        .filter(blocks::lifted_at.is_null())
-        .filter(blocks::is_in_force.eq(true));
+    let live = in_force().filter(blocks::staff_id.eq(staff).or(blocks::organisation_id.eq(organisation)));
     Ok(live.select(blocks::survivor_id).load(conn)?)
 }
 
 /// Survivors whose side keeps an organisation out, whoever of it asks.
 pub fn survivors_who_block(conn: &mut DbConn, organisation: OrganisationId) -> Result<Vec<SurvivorId>> {
-    let live = blocks::table
-        .filter(blocks::organisation_id.eq(organisation))
-        .filter(blocks::lifted_at.is_null())
-        .filter(blocks::is_in_force.eq(true));
+    let live = in_force().filter(blocks::organisation_id.eq(organisation));
     Ok(live.select(blocks::survivor_id).load(conn)?)
 }
 
@@ -165,8 +174,21 @@ pub fn update_case(conn: &mut DbConn, row: &CaseRow) -> Result<()> {
     Ok(())
 }
 
-pub fn insert_case_event(conn: &mut DbConn, row: CaseEventRow) -> Result<()> {
-    diesel::insert_into(case_events::table).values(row).execute(conn)?;
+pub fn insert_case_event(tx: &mut Tx<'_>, row: CaseEventRow) -> Result<()> {
+    records::case_events(
+        tx,
+        row.id,
+        [
+            &row.case_id.0,
+            &row.event.as_str(),
+            &row.state.as_str(),
+            &row.side.as_str(),
+            &row.staff_id.0,
+            &row.reason,
+            &row.at,
+        ],
+    );
+    diesel::insert_into(case_events::table).values(row).execute(tx.conn)?;
     Ok(())
 }
 
@@ -236,4 +258,26 @@ pub fn end_assignment(conn: &mut DbConn, subject: SubjectId, staff: StaffId, now
 /// The case with a reference, for who checks what was done with it.
 pub fn find_case_by_reference(conn: &mut DbConn, reference: &str) -> Result<Option<CaseId>> {
     Ok(cases::table.filter(cases::reference.eq(reference)).select(cases::id).first(conn).optional()?)
+}
+
+/// Ends all live assignments to a record.
+pub fn end_assignments(
+    conn: &mut DbConn,
+    subject: SubjectId,
+    organisation: OrganisationId,
+    now: Instant,
+) -> Result<()> {
+    let live = assignments::table
+        .filter(assignments::subject_id.eq(subject))
+        .filter(assignments::organisation_id.eq(organisation))
+        .filter(assignments::ended_at.is_null());
+    diesel::update(live).set(assignments::ended_at.eq(Some(now))).execute(conn)?;
+    Ok(())
+}
+
+/// Gives the survivor's side of all cases of a survivor to another organisation.
+pub fn move_cases(conn: &mut DbConn, survivor: SurvivorId, to: OrganisationId) -> Result<()> {
+    let of = cases::table.filter(cases::survivor_id.eq(survivor));
+    diesel::update(of).set(cases::support_organisation_id.eq(to)).execute(conn)?;
+    Ok(())
 }

@@ -1,19 +1,31 @@
 //! What the survivor's side does with its records: making them, assigning colleagues, keeping people out.
 
+use std::sync::Arc;
+
 use garde::Validate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{links, proof};
+use super::proof::SurvivorAccess;
+use super::{glass, links, proof};
 use crate::app::App;
 use crate::consent::{self, ConsentReceiptView, Scope};
 use crate::crypto::{NewSubject, Private};
 use crate::db::{Instant, StaffId, SubjectId, SurvivorId};
 use crate::error::{Code, Error, Result};
+use crate::events::Event;
 use crate::http::etag::IfMatch;
 use crate::http::page::Cursor;
 use crate::identity::{self, CreateSurvivorBody, PatchSurvivorBody, Role, Staff, SurvivorRow};
 use crate::tx::{Subject, Tx};
+
+/// The act of asking for a code word, whatever for.
+const ASKED: &str = "code_word_asked";
+
+/// Wrong code words for one survivor, by whomever of the staff, after which nobody's counts, and for how long, in seconds. It takes
+/// ten accounts to come so far: one is held up after ten.
+const WRONG_WORDS: u32 = 100;
+const WRONG_WORDS_SECONDS: i64 = 15 * 60;
 
 /// Makes a survivor's record and assigns the advocate who makes it.
 pub fn create(
@@ -27,6 +39,12 @@ pub fn create(
     proof::assign(tx, Subject::of("survivor", row.id), organisation, staff.id)?;
     consent::start(tx, row.id)?;
     Ok(row)
+}
+
+/// One survivor, for their own staff, and for those to whom the record is open for now.
+pub fn read(tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId) -> Result<SurvivorRow> {
+    let reading = glass::reader(tx, staff, id)?;
+    identity::find_survivor(tx.conn, reading.access.id())?.ok_or(Error::NotFound)
 }
 
 /// One survivor, for their own staff.
@@ -52,23 +70,6 @@ pub fn change(
     let old = find(tx, staff, id)?;
     read.check(old.version)?;
     identity::change_survivor(tx, &old, (staff.id, staff.is(Role::Supervisor)), body)
-}
-
-/// An enrolment code.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct EnrolmentCodeView {
-    /// To read out to the survivor.
-    #[schema(example = "7QX4-2M9D-KTPW")]
-    pub code: String,
-    /// Until when it is good.
-    pub expires_at: Instant,
-}
-
-/// Makes an enrolment code for a survivor's phone.
-pub fn create_code(tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId) -> Result<EnrolmentCodeView> {
-    proof::survivor(tx, staff, id)?;
-    let (code, expires_at) = identity::new_code(tx, id, staff.id)?;
-    Ok(EnrolmentCodeView { code, expires_at })
 }
 
 /// A colleague to assign.
@@ -105,7 +106,8 @@ pub fn assign(tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId, body: &AssignBody)
 /// Ends a colleague's assignment.
 pub fn unassign(tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId, colleague: StaffId) -> Result<()> {
     proof::survivor(tx, staff, id)?;
-    links::unassign(tx, SubjectId::from(id), staff.organisation()?, colleague)
+    links::unassign(tx, SubjectId::from(id), staff.organisation()?, colleague)?;
+    identity::end_codes_by(tx, id, colleague)
 }
 
 /// The code word, for ending the delay of a setting that is being turned off.
@@ -118,36 +120,96 @@ pub struct CodeWordBody {
     pub code_word: Private,
 }
 
-/// Makes sure that what a colleague heard on the telephone is the survivor's code word. Guesses are slowed, and hashing is
-/// done outside of any transaction.
+/// Makes sure that what a colleague heard on the telephone is the survivor's code word.
 ///
 /// # Errors
-/// 404 for somebody who is not of the survivor's side, 409 where it is not the word, or none is set.
+/// 404 for somebody who is not of the survivor's side, 409 where it is not the word, or none is set, 429 after too many wrong ones.
 pub async fn hear_code_word(
     app: &App,
     staff: &Staff,
-    action: &'static str,
     (id, word): (SurvivorId, &Private),
     may: impl Fn(&mut Tx<'_>) -> Result<()> + Send + Sync + 'static,
 ) -> Result<()> {
     let caller = staff.clone();
     let find = move |tx: &mut Tx<'_>| {
-        proof::colleague(tx, &caller, id)?;
+        let access = proof::colleague(tx, &caller, id)?;
         may(tx)?;
-        identity::find_survivor(tx.conn, id)?.ok_or(Error::NotFound)
+        Ok((access, tx.now))
     };
-    let row = app.transact(staff.actor(), action, find).await?;
-    check_code_word(app, &row, word).await
+    expect_code_word(app, staff, word, find).await
 }
 
-async fn check_code_word(app: &App, row: &SurvivorRow, word: &Private) -> Result<()> {
-    let now = app.clock.now();
-    let attempt = app.throttle.begin(app.throttle.counted("code word", &[row.id.0.as_bytes()]), now).await?;
-    if identity::is_code_word(app, row.id, word, row.code_word_hash.as_deref()).await? {
-        return Ok(());
+/// Makes sure that a word is the survivor's, see [`check_code_word`].
+///
+/// # Errors
+/// 409 for another word, and those of [`check_code_word`].
+pub async fn expect_code_word(
+    app: &App,
+    staff: &Staff,
+    word: &Private,
+    find: impl Fn(&mut Tx<'_>) -> Result<(SurvivorAccess, Instant)> + Send + Sync + 'static,
+) -> Result<()> {
+    match check_code_word(app, staff, word, find).await? {
+        true => Ok(()),
+        false => Err(Error::Conflict(Code::CodeWordNeeded, "this is not the survivor's code word".into())),
     }
-    attempt.failed(now).await?;
-    Err(Error::Conflict(Code::CodeWordNeeded, "this is not the survivor's code word".into()))
+}
+
+/// Whether a word is the code word, as it counted at an instant, of the survivor whom the caller may act for: `find` says both.
+/// That it was asked is in the audit before it is checked, so that tries leave a trace; wrong ones hold up all that come after
+/// them from the same member of staff for this survivor, whatever they are given for. Those of colleagues hold them up only where
+/// there are very many: nobody alone keeps the word from being heard. Hashing is done outside of any transaction.
+///
+/// # Errors
+/// Those of `find`, 409 `in_danger` where it is their danger word, 429 after too many wrong ones.
+pub async fn check_code_word(
+    app: &App,
+    staff: &Staff,
+    word: &Private,
+    find: impl Fn(&mut Tx<'_>) -> Result<(SurvivorAccess, Instant)> + Send + Sync + 'static,
+) -> Result<bool> {
+    let asked = Arc::new(move |tx: &mut Tx<'_>| find(tx).map(|(access, at)| (access.id(), at)));
+    let ask = Arc::clone(&asked);
+    let (id, at) = app.transact(staff.actor(), ASKED, move |tx: &mut Tx<'_>| ask(tx)).await?;
+    if identity::is_danger_word(app, id, word).await? {
+        return Err(hear_danger(app, staff, move |tx: &mut Tx<'_>| asked(tx).map(drop), id).await?);
+    }
+    let now = app.clock.now();
+    let of_all = app.throttle.counted("code word", &[id.0.as_bytes()]);
+    let [by_all] = app.throttle.counts([&of_all], now).await?;
+    if by_all.failures >= WRONG_WORDS {
+        return Err(Error::TooMany { retry_after_seconds: by_all.seconds_left.max(1) });
+    }
+    let own = app.throttle.counted("code word", &[id.0.as_bytes(), staff.id.0.as_bytes()]);
+    let attempt = app.throttle.begin(own, now).await?;
+    let is_right = identity::is_code_word(app, id, word, at).await?;
+    if !is_right {
+        attempt.failed(now).await?;
+        app.throttle.count(vec![(of_all, WRONG_WORDS_SECONDS)], now).await?;
+    }
+    Ok(is_right)
+}
+
+/// What whoever heard a survivor's danger word is told; the alarm is raised unseen. The audit has it under what the word was
+/// asked for, as any try.
+async fn hear_danger(
+    app: &App,
+    staff: &Staff,
+    asked: impl Fn(&mut Tx<'_>) -> Result<()> + Send + Sync + 'static,
+    survivor: SurvivorId,
+) -> Result<Error> {
+    let work = move |tx: &mut Tx<'_>| {
+        // The word was heard, whatever has become meanwhile of what it was asked for.
+        match asked(tx) {
+            Err(error) if error.is_refusal() => {}
+            done => done?,
+        }
+        tx.outcome("in_danger");
+        tx.emit(Event::DangerWordHeard { survivor });
+        Ok(())
+    };
+    app.transact(staff.actor(), ASKED, work).await?;
+    Ok(Error::Conflict(Code::InDanger, Code::InDanger.title().into()))
 }
 
 /// Ends the delay of a setting that is being turned off, when the survivor's code word is right.
@@ -159,9 +221,7 @@ pub async fn confirm_turning_off(
     word: &Private,
 ) -> Result<ConsentReceiptView> {
     let caller = staff.clone();
-    let find = move |tx: &mut Tx<'_>| find(tx, &caller, id);
-    let row = app.transact(staff.actor(), "confirm_consent", find).await?;
-    check_code_word(app, &row, word).await?;
+    expect_code_word(app, staff, word, move |tx: &mut Tx<'_>| Ok((proof::survivor(tx, &caller, id)?, tx.now))).await?;
     let caller = staff.clone();
     let work = move |tx: &mut Tx<'_>| {
         proof::survivor(tx, &caller, id)?;

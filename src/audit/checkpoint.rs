@@ -1,14 +1,9 @@
 //! Signed checkpoints over the ends of all lanes: an outside memory of how far the chain had come, without which somebody
 //! who owns the database could cut a lane short together with its head.
 //!
-//! One is taken a minute, by one instance. It is appended to `<data-dir>/checkpoints.log` and goes to each police force in
-//! the watchdog. A checkpoint names the lanes that have grown since the one before and goes on from that one's digest,
-//! so that the newest digest stands for all of them.
-
-use std::fs::OpenOptions;
-use std::io::{self, Write};
-use std::os::unix::fs::OpenOptionsExt;
-use std::path::Path;
+//! One is taken a minute, by one instance. It goes into the database, from there into the log of each instance
+//! ([`log`](super::log)), and to each police force in the watchdog. A checkpoint names the lanes that have grown since the
+//! one before and goes on from that one's digest, so that the newest digest stands for all of them.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -21,8 +16,8 @@ use crate::db::{DbConn, Instant};
 use crate::error::Result;
 use crate::tx::Tx;
 
-/// The file in the data directory.
-pub(super) const LOG: &str = "checkpoints.log";
+/// What a statement begins with.
+const STATEMENT: &str = "holdfast audit checkpoint v1";
 
 /// How far the chain had come at an instant.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -32,11 +27,11 @@ pub struct Checkpoint {
     /// Entries in all lanes.
     pub(super) entries: i64,
     /// The digest that this one goes on from, base64.
-    previous: String,
+    pub(super) previous: String,
     /// The lanes that have grown since: lane, sequence, and the hash of that entry, base64.
     pub(super) lanes: Vec<(i32, i64, String)>,
     /// SHA-256 over `previous` and `lanes`, base64.
-    digest: String,
+    pub(super) digest: String,
     /// Ed25519 over the statement, base64.
     signature: String,
     public_key: String,
@@ -45,11 +40,16 @@ pub struct Checkpoint {
 impl Checkpoint {
     /// What is signed.
     fn statement(&self) -> String {
-        format!("holdfast audit checkpoint v1 {} {} {}", self.at, self.entries, self.digest)
+        format!("{STATEMENT} {} {} {}", self.at, self.entries, self.digest)
     }
 
     fn digest(previous: &str, lanes: &[(i32, i64, String)]) -> Result<String> {
         Ok(STANDARD.encode(sha256(serde_json::to_string(&(previous, lanes))?.as_bytes())))
+    }
+
+    /// A digest as a checkpoint holds it.
+    pub(super) fn encode(digest: &[u8]) -> String {
+        STANDARD.encode(digest)
     }
 
     /// What a witness keeps: the statement, and who made it.
@@ -58,8 +58,24 @@ impl Checkpoint {
         json!({"statement": self.statement(), "signature": self.signature, "public_key": self.public_key})
     }
 
+    /// How many entries it covers.
+    #[must_use]
+    pub fn entries(&self) -> i64 {
+        self.entries
+    }
+
+    /// A line of the log, or of a copy of it; none where this installation did not make it, or not so.
+    pub(super) fn parse(line: &str, keys: &KeyRing) -> Option<Self> {
+        Self::read(line).filter(|found| found.is_genuine(keys))
+    }
+
+    /// A line that is known to be genuine.
+    pub(super) fn read(line: &str) -> Option<Self> {
+        serde_json::from_str(line).ok()
+    }
+
     /// Whether it is one that this installation made, as it made it.
-    pub(super) fn is_genuine(&self, keys: &KeyRing) -> bool {
+    fn is_genuine(&self, keys: &KeyRing) -> bool {
         let digest = Self::digest(&self.previous, &self.lanes);
         let signature = STANDARD.decode(&self.signature).unwrap_or_default();
         digest.is_ok_and(|digest| digest == self.digest)
@@ -67,10 +83,31 @@ impl Checkpoint {
     }
 }
 
-/// Whether the next checkpoint is due. A clock that was set back makes it due as well, rather than never.
-pub fn is_checkpoint_due(conn: &mut DbConn, now: Instant, every_seconds: u32) -> Result<bool> {
+/// What a witness was sent of a checkpoint: the statement that was signed, read back.
+pub(super) struct Statement {
+    pub at: Instant,
+    pub entries: i64,
+    pub digest: String,
+}
+
+impl Statement {
+    /// Reads a [`Checkpoint::summary`]; none where this installation did not sign it.
+    pub fn parse(summary: &Value, keys: &KeyRing) -> Option<Self> {
+        let (text, signature) = (summary.get("statement")?.as_str()?, summary.get("signature")?.as_str()?);
+        if !keys.has_signed_checkpoint(text.as_bytes(), &STANDARD.decode(signature).ok()?) {
+            return None;
+        }
+        let mut words = text.strip_prefix(STATEMENT)?.split_whitespace();
+        let (at, entries, digest) = (words.next()?, words.next()?, words.next()?);
+        Some(Self { at: at.parse().ok()?, entries: entries.parse().ok()?, digest: digest.to_owned() })
+    }
+}
+
+/// Whether the next checkpoint is due, and how many entries the newest one covers. A clock that was set back makes one due
+/// as well, rather than never.
+pub fn look_at_checkpoints(conn: &mut DbConn, now: Instant, every_seconds: u32) -> Result<(bool, i64)> {
     let (last, _) = store::last_beat(conn)?;
-    Ok(is_due(last, now, every_seconds))
+    Ok((is_due(last, now, every_seconds), store::last_line(conn)?))
 }
 
 fn is_due(last: Instant, now: Instant, every_seconds: u32) -> bool {
@@ -105,14 +142,6 @@ pub fn take_checkpoint(tx: &mut Tx<'_>, every_seconds: u32) -> Result<Option<Che
     for (lane, sequence, _) in &checkpoint.lanes {
         store::set_told(tx.conn, *lane, *sequence)?;
     }
+    store::insert_line(tx.conn, checkpoint.entries, &serde_json::to_string(&checkpoint)?)?;
     Ok(Some(checkpoint))
-}
-
-/// Appends a checkpoint to the log; durable when this returns.
-pub fn append_checkpoint(data_dir: &Path, checkpoint: &Checkpoint) -> io::Result<()> {
-    let mut line = serde_json::to_string(checkpoint)?;
-    line.push('\n');
-    let mut file = OpenOptions::new().append(true).create(true).mode(0o600).open(data_dir.join(LOG))?;
-    file.write_all(line.as_bytes())?;
-    file.sync_all()
 }

@@ -2,8 +2,9 @@
 
 use diesel::prelude::*;
 
-use crate::db::schema::{audit_beats, audit_checkpoints, audit_entries, audit_lanes};
-use crate::db::{DbConn, Instant, OrganisationId, SubjectId, kept};
+use crate::crypto::Sealed;
+use crate::db::schema::{audit_beats, audit_checkpoint_lines, audit_checkpoints, audit_entries, audit_lanes};
+use crate::db::{AuditReasonId, DbConn, Instant, OrganisationId, StaffId, SubjectId, kept};
 use crate::error::{Error, Result};
 use crate::http::page::Cursor;
 
@@ -24,8 +25,14 @@ pub struct EntryRow {
     pub action: String,
     pub subject_kind: String,
     pub subject_id: Option<SubjectId>,
+    pub person_id: Option<SubjectId>,
+    pub officer_id: Option<StaffId>,
     pub purpose: String,
     pub outcome: String,
+    pub times: i32,
+    pub reason_id: Option<AuditReasonId>,
+    pub reason: Option<Sealed>,
+    pub wrote: String,
     pub previous_hash: Vec<u8>,
     pub hash: Vec<u8>,
 }
@@ -103,6 +110,27 @@ pub fn claim_beat(conn: &mut DbConn, last: Instant, now: Instant, digest: &[u8])
     Ok(kept(diesel::update(free).set(next)).execute(conn)? == 1)
 }
 
+/// Keeps a checkpoint as its line in the log, by how many entries it covers: each covers more than the one before.
+pub fn insert_line(conn: &mut DbConn, entries: i64, line: &str) -> Result<()> {
+    let row = (audit_checkpoint_lines::entries.eq(entries), audit_checkpoint_lines::line.eq(line));
+    diesel::insert_into(audit_checkpoint_lines::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+/// How many entries the newest checkpoint covers; 0 before the first.
+pub fn last_line(conn: &mut DbConn) -> Result<i64> {
+    let last: Option<i64> =
+        audit_checkpoint_lines::table.select(diesel::dsl::max(audit_checkpoint_lines::entries)).first(conn)?;
+    Ok(last.unwrap_or(0))
+}
+
+/// The lines of the checkpoints that cover more than so many entries, in order.
+pub fn list_lines(conn: &mut DbConn, after: i64, limit: i64) -> Result<Vec<(i64, String)>> {
+    let rows = audit_checkpoint_lines::table.filter(audit_checkpoint_lines::entries.gt(after));
+    let columns = (audit_checkpoint_lines::entries, audit_checkpoint_lines::line);
+    Ok(rows.order(audit_checkpoint_lines::entries).limit(limit).select(columns).load(conn)?)
+}
+
 /// How far checkpoints have told of each lane.
 pub fn list_told(conn: &mut DbConn) -> Result<Vec<(i32, i64)>> {
     Ok(audit_checkpoints::table.select((audit_checkpoints::lane, audit_checkpoints::sequence)).load(conn)?)
@@ -139,12 +167,38 @@ pub struct Seen {
     pub purpose: String,
 }
 
-/// What staff, police and operators did with a record, newest first.
-pub fn list_about(conn: &mut DbConn, subject: SubjectId, after: Option<Cursor>, limit: i64) -> Result<Vec<Seen>> {
+/// Which acts of others somebody is shown.
+#[derive(Clone, Copy, Debug)]
+pub enum ActsShown<'a> {
+    /// All but these, each from an instant on, by the codes of what was done or what for.
+    AllBut(&'a [(Instant, &'a [&'a str])]),
+    /// Only these.
+    Only(&'a [&'a str]),
+}
+
+/// What staff, police and operators did with a record, newest first; nothing that they were refused, for they saw nothing.
+pub fn list_about(
+    conn: &mut DbConn,
+    subject: SubjectId,
+    acts: ActsShown<'_>,
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<Vec<Seen>> {
     let mut rows = Seen::query()
         .filter(audit_entries::subject_id.eq(subject))
         .filter(audit_entries::actor_kind.eq_any(["staff", "police_client", "operator"]))
+        .filter(audit_entries::outcome.ne("refused"))
         .into_boxed();
+    match acts {
+        ActsShown::AllBut(held) => {
+            for (from, codes) in held {
+                let is_another =
+                    audit_entries::action.ne_all(codes.to_vec()).and(audit_entries::purpose.ne_all(codes.to_vec()));
+                rows = rows.filter(audit_entries::at.lt(*from).or(is_another));
+            }
+        }
+        ActsShown::Only(acts) => rows = rows.filter(audit_entries::action.eq_any(acts.to_vec())),
+    }
     if let Some((at, id)) = after {
         let (lane, sequence) = id.as_u64_pair();
         let (lane, sequence) = (i32::try_from(lane).unwrap_or(0), i64::try_from(sequence).unwrap_or(0));
@@ -159,9 +213,9 @@ pub fn list_about(conn: &mut DbConn, subject: SubjectId, after: Option<Cursor>, 
 /// Which entries somebody asks for.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Filter {
-    /// What they are about.
+    /// What they are about, or whose that is.
     pub subject: Option<SubjectId>,
-    /// Who acted.
+    /// Who acted, or was named by a police system.
     pub actor: Option<SubjectId>,
     /// Not before.
     pub from: Option<Instant>,
@@ -169,7 +223,7 @@ pub struct Filter {
     pub until: Option<Instant>,
 }
 
-/// An entry as an auditor reads it: codes and ids.
+/// An entry as an auditor reads it: codes and ids, and the words in which somebody stated why.
 #[derive(Clone, Debug, HasQuery)]
 #[diesel(table_name = audit_entries)]
 pub struct Traced {
@@ -193,10 +247,20 @@ pub struct Traced {
     pub subject_kind: String,
     /// Which one.
     pub subject_id: Option<SubjectId>,
+    /// Whose that is, where it is something of a survivor's.
+    pub person_id: Option<SubjectId>,
+    /// The officer whom a police system named.
+    pub officer_id: Option<StaffId>,
     /// What for.
     pub purpose: String,
     /// How it went.
     pub outcome: String,
+    /// How often: refusals of the same are counted together.
+    pub times: i32,
+    /// What the words are sealed for.
+    pub reason_id: Option<AuditReasonId>,
+    /// Why, in words.
+    pub reason: Option<Sealed>,
     /// SHA-256 of the entry and the one before.
     pub hash: Vec<u8>,
 }
@@ -205,10 +269,10 @@ pub struct Traced {
 pub fn list_traced(conn: &mut DbConn, filter: &Filter, after: Option<Cursor>, limit: i64) -> Result<Vec<Traced>> {
     let mut rows = Traced::query().into_boxed();
     if let Some(subject) = filter.subject {
-        rows = rows.filter(audit_entries::subject_id.eq(subject));
+        rows = rows.filter(audit_entries::subject_id.eq(subject).or(audit_entries::person_id.eq(subject)));
     }
     if let Some(actor) = filter.actor {
-        rows = rows.filter(audit_entries::actor_id.eq(actor));
+        rows = rows.filter(audit_entries::actor_id.eq(actor).or(audit_entries::officer_id.eq(actor)));
     }
     if let Some(from) = filter.from {
         rows = rows.filter(audit_entries::at.ge(from));

@@ -1,21 +1,79 @@
 //! Reading the whole chain back: any edit, deletion or reordering is found, and the first bad entry named.
 
-use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader, ErrorKind};
-use std::path::Path;
+use std::fmt;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-
+use super::bound::Bound;
 use super::chain::hash;
-use super::checkpoint::{Checkpoint, LOG};
-use super::store;
-use crate::crypto::KeyRing;
-use crate::db::{DbConn, Instant};
-use crate::error::{Error, Result};
+use super::store::{self, Lane};
+use super::witness::{Compared, Witnesses};
+use crate::db::{DbConn, text_enum};
+use crate::error::Result;
 
 /// Entries read at once.
 const STRETCH: i64 = 1_000;
+/// In place of a lane, of what is in none: a line of the log or of an anchor, or an entry of a lane that does not exist.
+const NO_LANE: i32 = -1;
+
+text_enum! {
+    /// What kind of fault was found.
+    pub enum Fault {
+        /// Entries, or checkpoints, were cut off.
+        Cut = "cut",
+        /// An entry is missing among others.
+        Gap = "gap",
+        /// A witness outside holds another checkpoint.
+        Anchor = "anchor",
+        /// An entry, a checkpoint or a record was changed.
+        Altered = "altered",
+    }
+}
+
+impl Fault {
+    /// What scripts tell the faults apart by; 0 is whole, 1 and 2 are failures of the command itself.
+    #[must_use]
+    pub fn exit_code(self) -> u8 {
+        match self {
+            Self::Cut => 3,
+            Self::Gap => 4,
+            Self::Anchor => 5,
+            Self::Altered => 6,
+        }
+    }
+}
+
+/// The first thing that is not as it was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Broken {
+    /// Of which kind.
+    pub fault: Fault,
+    /// The lane of the entry; -1 where it is no entry.
+    pub lane: i32,
+    /// Its place in the lane; without a lane, the line of the log or of the anchor, or 0.
+    pub sequence: i64,
+    /// What is wrong with it.
+    pub why: String,
+}
+
+impl Broken {
+    pub(super) fn entry(fault: Fault, lane: i32, sequence: i64, why: impl Into<String>) -> Self {
+        Self { fault, lane, sequence, why: why.into() }
+    }
+
+    pub(super) fn line(fault: Fault, number: i64, why: impl Into<String>) -> Self {
+        Self::entry(fault, NO_LANE, number, why)
+    }
+}
+
+/// In one sentence.
+impl fmt::Display for Broken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.lane, self.sequence) {
+            (NO_LANE, 0) => f.write_str(&self.why),
+            (NO_LANE, line) => write!(f, "line {line}: {}", self.why),
+            (lane, sequence) => write!(f, "lane {lane}, entry {sequence}: {}", self.why),
+        }
+    }
+}
 
 /// What came of reading the chain.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,145 +83,116 @@ pub enum Verified {
         /// How many.
         entries: u64,
     },
-    /// The first entry that is not.
-    Broken {
-        /// Its lane.
-        lane: i32,
-        /// Its place in the lane.
-        sequence: i64,
-        /// What is wrong with it.
-        why: &'static str,
-    },
+    /// Something is not.
+    Broken(Broken),
 }
 
-/// Reads every lane from its beginning to its head; at one moment ([`Db::snapshot`](crate::db::Db::snapshot)), where others
-/// write meanwhile.
+/// The line that an operator reads.
+impl fmt::Display for Verified {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Whole { entries } => write!(f, "{entries} entries, whole"),
+            Self::Broken(broken) => broken.fmt(f),
+        }
+    }
+}
+
+impl Verified {
+    /// What is wrong; none where it is whole.
+    #[must_use]
+    pub fn fault(&self) -> Option<String> {
+        match self {
+            Self::Whole { .. } => None,
+            Self::Broken(broken) => Some(broken.to_string()),
+        }
+    }
+
+    fn or_whole(broken: Option<Broken>, entries: u64) -> Self {
+        broken.map_or(Self::Whole { entries }, Self::Broken)
+    }
+}
+
+/// Reads every lane from its beginning to its head, and every record that an entry is bound to; at one moment
+/// ([`Db::snapshot`](crate::db::Db::snapshot)), where others write meanwhile.
 pub fn verify(conn: &mut DbConn) -> Result<Verified> {
+    let mut bound = Bound::default();
+    let (entries, broken) = read_chain(conn, Some(&mut bound))?;
+    let broken = broken.map_or_else(|| bound.first_unlike(conn), |broken| Ok(Some(broken)))?;
+    Ok(Verified::or_whole(broken, entries))
+}
+
+/// Reads the lanes alone, whatever became of the records.
+pub fn verify_chain(conn: &mut DbConn) -> Result<Verified> {
+    let (entries, broken) = read_chain(conn, None)?;
+    Ok(Verified::or_whole(broken, entries))
+}
+
+/// The same as [`verify`], and holds what is whole in itself against the checkpoints. What the checkpoints, or a witness
+/// outside, saw otherwise comes before a record that is not as it was written, and that before a checkpoint that is gone.
+pub fn verify_with(conn: &mut DbConn, witnesses: &Witnesses) -> Result<Verified> {
+    let mut bound = Bound::default();
+    let (entries, broken) = read_chain(conn, Some(&mut bound))?;
+    if broken.is_some() {
+        return Ok(Verified::or_whole(broken, entries));
+    }
+    let Compared { unlike, missing } = witnesses.compare(conn)?;
+    let mut broken = unlike;
+    if broken.is_none() {
+        broken = bound.first_unlike(conn)?;
+    }
+    if broken.is_none() {
+        broken = missing;
+    }
+    Ok(Verified::or_whole(broken, entries))
+}
+
+/// How many entries there are, and the first bad one.
+fn read_chain(conn: &mut DbConn, mut bound: Option<&mut Bound>) -> Result<(u64, Option<Broken>)> {
     let mut entries = 0;
     for lane in store::list_lanes(conn)? {
-        let (mut sequence, mut head) = (0, Vec::new());
-        let broken = |sequence, why| Verified::Broken { lane: lane.lane, sequence, why };
-        loop {
-            let stretch = store::list_entries(conn, lane.lane, sequence, STRETCH)?;
-            if stretch.is_empty() {
-                break;
+        let broken = read_lane(conn, &lane, &mut entries, bound.as_deref_mut())?;
+        if broken.is_some() {
+            return Ok((entries, broken));
+        }
+    }
+    let strays = store::count_strays(conn)? > 0;
+    Ok((entries, strays.then(|| Broken::line(Fault::Altered, 0, "entries are in a lane that does not exist"))))
+}
+
+fn read_lane(
+    conn: &mut DbConn,
+    lane: &Lane,
+    entries: &mut u64,
+    mut bound: Option<&mut Bound>,
+) -> Result<Option<Broken>> {
+    let (mut sequence, mut head) = (0, Vec::new());
+    let broken = |fault, sequence, why| Ok(Some(Broken::entry(fault, lane.lane, sequence, why)));
+    loop {
+        let stretch = store::list_entries(conn, lane.lane, sequence, STRETCH)?;
+        if stretch.is_empty() {
+            break;
+        }
+        for row in stretch {
+            if row.sequence != sequence + 1 {
+                return broken(Fault::Gap, sequence + 1, "an entry is missing");
             }
-            for row in stretch {
-                if row.sequence != sequence + 1 {
-                    return Ok(broken(sequence + 1, "an entry is missing"));
-                }
-                if row.previous_hash != head {
-                    return Ok(broken(row.sequence, "the entry does not follow the one before it"));
-                }
-                if row.hash != hash(&row) {
-                    return Ok(broken(row.sequence, "the entry was changed"));
-                }
-                sequence = row.sequence;
-                head = row.hash;
-                entries += 1;
+            if row.previous_hash != head {
+                return broken(Fault::Altered, row.sequence, "the entry does not follow the one before it");
             }
-        }
-        if lane.sequence != sequence || lane.head != head {
-            return Ok(broken(sequence + 1, "entries were cut off at the end, or the lane's head was changed"));
-        }
-    }
-    match store::count_strays(conn)? {
-        0 => Ok(Verified::Whole { entries }),
-        _ => Ok(Verified::Broken { lane: -1, sequence: 0, why: "entries stand in a lane that does not exist" }),
-    }
-}
-
-/// The checkpoints that the chain was held against.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Witnessed {
-    /// How many.
-    pub checkpoints: u64,
-    /// When the last one was taken.
-    pub last_at: Option<Instant>,
-}
-
-/// The log of checkpoints, as it was read.
-#[derive(Debug, Default)]
-pub struct Log {
-    /// What it holds.
-    pub witnessed: Witnessed,
-    /// What the checkpoints saw of each lane, in their order.
-    seen: BTreeMap<i32, Vec<(i64, Vec<u8>)>>,
-    /// The first line that was changed.
-    changed_line: Option<i64>,
-}
-
-/// Reads the log of checkpoints. Before the chain is read: of a chain that is written meanwhile, a later log tells of more
-/// than was seen.
-pub fn read_log(keys: &KeyRing, data_dir: &Path) -> Result<Log> {
-    let mut log = Log::default();
-    let file = match std::fs::File::open(data_dir.join(LOG)) {
-        Ok(file) => file,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(log),
-        Err(error) => return Err(Error::Internal(Box::new(error))),
-    };
-    for line in BufReader::new(file).lines() {
-        let line = line.map_err(|error| Error::Internal(Box::new(error)))?;
-        let checkpoint = serde_json::from_str::<Checkpoint>(&line).ok().filter(|found| found.is_genuine(keys));
-        let Some(checkpoint) = checkpoint else {
-            log.changed_line = Some(i64::try_from(log.witnessed.checkpoints).unwrap_or(i64::MAX).saturating_add(1));
-            return Ok(log);
-        };
-        for (lane, sequence, hash) in &checkpoint.lanes {
-            let hash = STANDARD.decode(hash).unwrap_or_default();
-            log.seen.entry(*lane).or_default().push((*sequence, hash));
-        }
-        log.witnessed.checkpoints += 1;
-        log.witnessed.last_at = Some(checkpoint.at);
-    }
-    Ok(log)
-}
-
-/// Reads every lane back ([`verify`]), and holds a chain that is whole in itself against the log ([`verify_log`]).
-pub fn verify_with(conn: &mut DbConn, log: &Log) -> Result<Verified> {
-    match verify(conn)? {
-        whole @ Verified::Whole { .. } => Ok(verify_log(conn, log)?.unwrap_or(whole)),
-        broken => Ok(broken),
-    }
-}
-
-/// Holds a chain that is whole in itself against the log of checkpoints: finds a lane that was cut short together with
-/// its head, and one that was written anew from some entry on. None where all is as the checkpoints saw it.
-pub fn verify_log(conn: &mut DbConn, log: &Log) -> Result<Option<Verified>> {
-    if let Some(sequence) = log.changed_line {
-        let why = "this line of the checkpoint log was changed";
-        return Ok(Some(Verified::Broken { lane: -1, sequence, why }));
-    }
-    for (lane, points) in &log.seen {
-        if let Some(broken) = first_unlike(conn, *lane, points)? {
-            return Ok(Some(broken));
-        }
-    }
-    Ok(None)
-}
-
-/// The first entry of a lane that is not as the checkpoints saw it. Where the last of them holds, so do all before it,
-/// since each hash covers the entry before.
-fn first_unlike(conn: &mut DbConn, lane: i32, points: &[(i64, Vec<u8>)]) -> Result<Option<Verified>> {
-    let mut holds = |(sequence, hash): &(i64, Vec<u8>)| -> Result<Option<bool>> {
-        Ok(store::find_hash(conn, lane, *sequence)?.map(|found| found == *hash))
-    };
-    match points.last() {
-        Some(last) if holds(last)? != Some(true) => {}
-        _ => return Ok(None),
-    }
-    let mut good = 0;
-    for point in points {
-        match holds(point)? {
-            Some(true) => good = point.0,
-            Some(false) => {
-                let why = "the entries from here on are not those that a checkpoint saw";
-                return Ok(Some(Verified::Broken { lane, sequence: good + 1, why }));
+            if row.hash != hash(&row) {
+                return broken(Fault::Altered, row.sequence, "the entry was changed");
             }
-            None => break,
+            if let Some(bound) = bound.as_deref_mut() {
+                bound.add(&row);
+            }
+            sequence = row.sequence;
+            head = row.hash;
+            *entries += 1;
         }
     }
-    let end = store::list_lanes(conn)?.into_iter().find(|row| row.lane == lane).map_or(0, |row| row.sequence);
-    let why = "entries that a checkpoint saw were cut off at the end";
-    Ok(Some(Verified::Broken { lane, sequence: end + 1, why }))
+    match lane.sequence.cmp(&sequence) {
+        std::cmp::Ordering::Greater => broken(Fault::Cut, sequence + 1, "entries were cut off at the end"),
+        std::cmp::Ordering::Equal if lane.head == head => Ok(None),
+        _ => broken(Fault::Altered, sequence + 1, "the head of the lane was changed"),
+    }
 }

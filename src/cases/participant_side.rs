@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
-use super::view::{ITEMS, ROWS};
+use super::view::{ITEMS, ROWS, opened};
 use crate::access::ParticipantAccess;
 use crate::crypto::Keys;
 use crate::db::DbConn;
@@ -75,9 +76,14 @@ impl ParticipantSide {
         })
     }
 
-    /// The view of what was read.
-    pub(super) fn view(&self, keys: &Keys, is_support: bool) -> Result<ParticipantSideView> {
-        let programme = self.for_programme(keys)?;
+    /// The view of what was read; adds the ids of what does not open.
+    pub(super) fn view(
+        &self,
+        keys: &Keys,
+        is_support: bool,
+        unreadable: &mut Vec<Uuid>,
+    ) -> Result<ParticipantSideView> {
+        let programme = self.for_programme(keys, unreadable)?;
         Ok(match is_support {
             true => ParticipantSideView::Support(SupportParticipantSide {
                 goals: programme.goals.into_iter().map(SupportGoal::from).collect(),
@@ -89,15 +95,18 @@ impl ParticipantSide {
         })
     }
 
-    fn for_programme(&self, keys: &Keys) -> Result<ProgrammeParticipantSide> {
+    fn for_programme(&self, keys: &Keys, unreadable: &mut Vec<Uuid>) -> Result<ProgrammeParticipantSide> {
         let items = usize::try_from(ITEMS).unwrap_or(0);
-        let sessions = self.sessions.iter().take(items);
+        let goals = self.goals.iter().map(|row| (row.goal.id.0, GoalView::of(keys, row)));
+        let sessions = self.sessions.iter().take(items).map(|row| (row.id.0, ProgrammeSessionView::of(keys, row)));
+        let orders = self.orders.iter().map(|row| (row.order.id.0, OrderView::of(keys, row)));
         let observations = self.observations.iter().take(items);
+        let observations = observations.map(|row| (row.id.0, ObservationView::of(keys, row)));
         Ok(ProgrammeParticipantSide {
-            goals: self.goals.iter().map(|row| GoalView::of(keys, row)).collect::<Result<_>>()?,
-            sessions: sessions.map(|row| ProgrammeSessionView::of(keys, row)).collect::<Result<_>>()?,
-            orders: self.orders.iter().map(|row| OrderView::of(keys, row)).collect::<Result<_>>()?,
-            observations: observations.map(|row| ObservationView::of(keys, row)).collect::<Result<_>>()?,
+            goals: opened(goals, unreadable)?,
+            sessions: opened(sessions, unreadable)?,
+            orders: opened(orders, unreadable)?,
+            observations: opened(observations, unreadable)?,
         })
     }
 }

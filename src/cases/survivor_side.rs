@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use super::reach::{Reach, Withheld};
-use super::view::{ITEMS, ROWS};
+use super::view::{ITEMS, ROWS, opened};
 use crate::checkins::{self, CheckIn, CheckInCounts, EffectiveState};
 use crate::crypto::{Keys, PrivateText, open};
 use crate::db::{CheckInId, DbConn, IncidentId, Instant};
@@ -23,6 +24,8 @@ pub struct SupportCaseCheckIn {
     pub id: CheckInId,
     /// Its present state.
     pub state: EffectiveState,
+    /// Of "safe": whether the PIN was given as it was said. One that it was not is no sign that they are.
+    pub is_proven: Option<bool>,
     /// When it was due; none for one that nobody asked for.
     pub due_at: Option<Instant>,
     /// When the answer arrived.
@@ -43,6 +46,8 @@ pub struct ProgrammeCaseCheckIn {
     pub id: CheckInId,
     /// Its present state.
     pub state: EffectiveState,
+    /// Of "safe": whether the PIN was given as it was said. One that it was not is no sign that they are.
+    pub is_proven: Option<bool>,
     /// When it was due; none for one that nobody asked for.
     pub due_at: Option<Instant>,
     /// When the answer arrived.
@@ -173,7 +178,7 @@ impl SurvivorSide {
                 }
                 false => {
                     let counts = checkins::count_for_programme_since(conn, access, since)?;
-                    (checkins::list_for_programme(conn, access, None, ROWS)?, Some((since, counts)))
+                    (checkins::list_without_duress(conn, access, None, ROWS)?, Some((since, counts)))
                 }
             };
             side.alerts = escalation::list_alerts_of_survivor(conn, access, None, ITEMS, reach.alerts)?;
@@ -207,35 +212,47 @@ impl SurvivorSide {
         kinds.into_iter().filter(|(_, is_shown)| *is_shown).map(|(what, _)| what).collect()
     }
 
-    /// The view of what was read.
-    pub(super) fn view(&self, keys: &Keys, reach: &Reach, now: Instant) -> Result<SurvivorSideView> {
+    /// The view of what was read; adds the ids of what does not open.
+    pub(super) fn view(
+        &self,
+        keys: &Keys,
+        reach: &Reach,
+        now: Instant,
+        unreadable: &mut Vec<Uuid>,
+    ) -> Result<SurvivorSideView> {
         Ok(match reach.is_support {
-            true => SurvivorSideView::Support(self.for_support(keys, now)?),
-            false => SurvivorSideView::Programme(self.for_programme(keys, reach, now)?),
+            true => SurvivorSideView::Support(self.for_support(keys, now, unreadable)?),
+            false => SurvivorSideView::Programme(self.for_programme(keys, reach, now, unreadable)?),
         })
     }
 
-    fn for_support(&self, keys: &Keys, now: Instant) -> Result<SupportSurvivorSide> {
-        let check_ins = Self::items(&self.check_ins).map(|row| support_check_in(keys, row, now));
-        let incidents = Self::items(&self.incidents).map(|row| SupportIncident::of(keys, row, None));
+    fn for_support(&self, keys: &Keys, now: Instant, unreadable: &mut Vec<Uuid>) -> Result<SupportSurvivorSide> {
+        let check_ins = Self::items(&self.check_ins).map(|row| (row.id.0, support_check_in(keys, row, now)));
+        let incident = |row: &Reported| (row.incident.id.0, SupportIncident::of(keys, row, None));
+        let incidents = Self::items(&self.incidents).map(incident);
         Ok(SupportSurvivorSide {
-            check_ins: SupportCaseCheckIns { summary: self.summary(), items: check_ins.collect::<Result<_>>()? },
-            incidents: SupportCaseIncidents { summary: self.figures.clone(), items: incidents.collect::<Result<_>>()? },
+            check_ins: SupportCaseCheckIns { summary: self.summary(), items: opened(check_ins, unreadable)? },
+            incidents: SupportCaseIncidents { summary: self.figures.clone(), items: opened(incidents, unreadable)? },
             alerts: self.alerts(),
         })
     }
 
-    fn for_programme(&self, keys: &Keys, reach: &Reach, now: Instant) -> Result<ProgrammeSurvivorSide> {
-        let check_ins = Self::items(&self.check_ins).map(|row| programme_check_in(keys, reach.sees_notes, row, now));
-        let mut incidents = Vec::new();
-        if let Some(seen) = &reach.incidents {
-            for row in Self::items(&self.incidents) {
-                incidents.push(seen.for_programme(keys, row)?);
-            }
-        }
+    fn for_programme(
+        &self,
+        keys: &Keys,
+        reach: &Reach,
+        now: Instant,
+        unreadable: &mut Vec<Uuid>,
+    ) -> Result<ProgrammeSurvivorSide> {
+        let check_in = |row: &CheckIn| (row.id.0, programme_check_in(keys, reach.sees_notes, row, now));
+        let check_ins = Self::items(&self.check_ins).map(check_in);
+        let seen = reach.incidents.as_ref().into_iter();
+        let incidents = seen.flat_map(|seen| {
+            Self::items(&self.incidents).map(move |row| (row.incident.id.0, seen.for_programme(keys, row)))
+        });
         Ok(ProgrammeSurvivorSide {
-            check_ins: ProgrammeCaseCheckIns { summary: self.summary(), items: check_ins.collect::<Result<_>>()? },
-            incidents: ProgrammeCaseIncidents { summary: self.figures.clone(), items: incidents },
+            check_ins: ProgrammeCaseCheckIns { summary: self.summary(), items: opened(check_ins, unreadable)? },
+            incidents: ProgrammeCaseIncidents { summary: self.figures.clone(), items: opened(incidents, unreadable)? },
             alerts: self.alerts(),
         })
     }
@@ -265,6 +282,7 @@ fn support_check_in(keys: &Keys, row: &CheckIn, now: Instant) -> Result<SupportC
     Ok(SupportCaseCheckIn {
         id: row.id,
         state: checkins::effective_state(row, now),
+        is_proven: row.safe_is_proven(),
         due_at: row.due_at,
         received_at: row.received_at,
         missed_at: row.missed_at,
@@ -278,6 +296,7 @@ fn programme_check_in(keys: &Keys, sees_notes: bool, row: &CheckIn, now: Instant
     Ok(ProgrammeCaseCheckIn {
         id: row.id,
         state: checkins::effective_state(row, now),
+        is_proven: row.safe_is_proven(),
         due_at: row.due_at,
         received_at: row.received_at,
         missed_at: row.missed_at,

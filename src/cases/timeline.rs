@@ -172,7 +172,7 @@ fn status(
 ) -> Result<()> {
     let check_ins = match reader {
         AlertReader::Support => checkins::list_for(conn, access, after, limit)?,
-        AlertReader::Programme(_) => checkins::list_for_programme(conn, access, after, limit)?,
+        AlertReader::Programme(_) => checkins::list_without_duress(conn, access, after, limit)?,
     };
     items.extend(check_ins.into_iter().map(|row| {
         let what = What::CheckIn(checkins::effective_state(&row, now));

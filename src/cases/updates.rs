@@ -321,33 +321,22 @@ pub struct UpdateView {
     pub in_words: String,
     /// When it was released.
     pub at: Instant,
-    #[serde(skip)]
-    place: Cursor,
 }
 
-impl UpdateView {
-    /// Its place in the list.
-    #[must_use]
-    pub fn key(&self) -> Cursor {
-        self.place
-    }
-}
-
-/// What was released to a survivor, newest first: police outcomes, and news of the programme while they agree to it.
-/// `limit + 1` rows.
+/// What was released to a survivor, newest first: police outcomes, and news of the programme while they agree to it; each
+/// with its place in the list, or why it cannot be read. `limit + 1` rows.
 pub fn released(
     conn: &mut DbConn,
     keys: &Keys,
     access: &SurvivorAccess,
     (after, limit, now): (Option<Cursor>, i64, Instant),
     language: Language,
-) -> Result<Vec<UpdateView>> {
+) -> Result<Vec<(Cursor, Result<UpdateView>)>> {
     let mut found = Vec::new();
     for outcome in escalation::list_released_outcomes(conn, keys, access, after, limit)? {
-        let in_words = outcome.in_words(language);
-        found.push(UpdateView {
+        let (place, in_words) = ((outcome.at, outcome.id.0), outcome.in_words(language));
+        let view = UpdateView {
             kind: "police_outcome",
-            place: (outcome.at, outcome.id.0),
             at: outcome.at,
             alert_id: Some(outcome.alert_id),
             alert: Some(outcome.reference),
@@ -358,15 +347,15 @@ pub fn released(
             grade: outcome.grade,
             code: None,
             words: None,
-        });
+        };
+        found.push((place, Ok(view)));
     }
     let ledger = Ledger::load(conn, access.id())?;
     if [Scope::ServiceCore, Scope::UpdatesProgramme].iter().all(|scope| ledger.standing(*scope, now).granted) {
         for row in store::list_released(conn, access, after, limit)? {
             let at = row.released_at.unwrap_or(row.proposed_at);
-            found.push(UpdateView {
+            let view = |words| UpdateView {
                 kind: "programme_update",
-                place: (at, row.id.0),
                 at,
                 alert_id: None,
                 alert: None,
@@ -376,11 +365,12 @@ pub fn released(
                 is_superseded: false,
                 in_words: say(language, &id_of("update", row.code.as_str())),
                 code: Some(row.code),
-                words: open(keys, &row)?,
-            });
+                words,
+            };
+            found.push(((at, row.id.0), open(keys, &row).map(view)));
         }
     }
-    found.sort_by_key(|update| std::cmp::Reverse(update.place));
+    found.sort_by_key(|(place, _)| std::cmp::Reverse(*place));
     found.truncate(usize::try_from(limit).unwrap_or(0).saturating_add(1));
     Ok(found)
 }

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use super::find::{self, CaseView, FoundCase};
 use super::participant_side::{ParticipantSide, ParticipantSideView};
@@ -12,6 +13,7 @@ use crate::checkins::CheckIn;
 use crate::crypto::Keys;
 use crate::db::{CaseId, Instant};
 use crate::error::Result;
+use crate::http::page::readable;
 use crate::identity::Staff;
 use crate::incidents::pattern::Occurrence;
 use crate::incidents::{self, Reported};
@@ -36,6 +38,10 @@ pub struct CaseSidesView {
     pub signals: Vec<Signal>,
     /// What is withheld, and why.
     pub redactions: Vec<Redaction>,
+    /// Records of either side that are there and could not be read, by their ids; left out where there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub unreadable: Vec<Uuid>,
 }
 
 /// Both sides as they were read: what is sealed is opened for the view.
@@ -64,21 +70,30 @@ pub fn read(tx: &mut Tx<'_>, staff: &Staff, id: CaseId) -> Result<CaseSides> {
 }
 
 impl CaseSides {
-    /// Puts both sides together.
+    /// Puts both sides together. A record that does not open is named, and hides no other.
     pub fn view(keys: &Keys, sides: &Self) -> Result<CaseSidesView> {
         let Self { case, survivor, participant, reach, read_at } = sides;
+        let mut unreadable = Vec::new();
         let signals = match reach.hides_signals {
             true => Vec::new(),
             false => signals::signals(&seen(survivor, participant)?),
         };
         Ok(CaseSidesView {
             case: case.view(),
-            survivor_side: survivor.view(keys, reach, *read_at)?,
-            participant_side: participant.view(keys, reach.is_support)?,
+            survivor_side: survivor.view(keys, reach, *read_at, &mut unreadable)?,
+            participant_side: participant.view(keys, reach.is_support, &mut unreadable)?,
             signals,
             redactions: reach.redactions.clone(),
+            unreadable,
         })
     }
+}
+
+/// The records of a kind that open; adds the ids of the others.
+pub(super) fn opened<T>(viewed: impl Iterator<Item = (Uuid, Result<T>)>, unreadable: &mut Vec<Uuid>) -> Result<Vec<T>> {
+    let (items, others) = readable(viewed)?;
+    unreadable.extend(others);
+    Ok(items)
 }
 
 /// What signals are made from: only what the caller may see was read.

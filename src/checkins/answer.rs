@@ -9,7 +9,7 @@ pub(super) use self::body::possible;
 pub use self::body::{CreateCheckInBody, Given, HelpNowBody};
 
 use super::model::{Answer, CheckIn, ContactSinceLast, EffectiveState, StoredState, effective_state};
-use super::{answered, one_question, questions, store, timers};
+use super::{answered, mirror, one_question, questions, store, timers};
 use crate::consent::{Ledger, Scope};
 use crate::contact;
 use crate::contact::plan::Kind;
@@ -44,6 +44,8 @@ pub struct SubmittedView {
     pub id: CheckInId,
     /// Its state now; a late answer leaves it missed.
     pub state: EffectiveState,
+    /// Of "safe": whether it counts. `false` stops the reminders and no alarm: give your PIN and answer again.
+    pub is_proven: Option<bool>,
     /// The alert that this raised or added to.
     pub alert: Option<RaisedView>,
     /// JSON Pointers of what could not be read or kept, in part or at all; the empty one is the body as a whole.
@@ -58,7 +60,8 @@ impl SubmittedView {
         let gravest = raised.iter().max_by_key(|raised| raised.level);
         let alert = gravest.map(|raised| RaisedView { id: raised.id, state: raised.state.clone() });
         let state = kept.late_state.unwrap_or_else(|| effective_state(&kept.row, now));
-        Self { id: kept.shown_as, state, alert, dropped: kept.dropped.clone() }
+        let is_proven = kept.row.safe_is_proven();
+        Self { id: kept.shown_as, state, is_proven, alert, dropped: kept.dropped.clone() }
     }
 }
 
@@ -102,6 +105,13 @@ impl<'p> Sender<'p> {
         }
     }
 
+    /// Whether an answer needs no proof, or comes with it: of a "safe" that it is said now, by whoever has just given the PIN, on
+    /// a phone that was confirmed.
+    fn proves(self, status: Answer, now: Instant) -> bool {
+        let is_now = self.way == Way::Live && self.phone.answers() && self.phone.has_fresh_pin(now);
+        status != Answer::Safe || is_now
+    }
+
     /// By how much its clock is ahead: as estimated, or at least by how much later than now it says to have recorded.
     fn offset(self, recorded_at: Option<Instant>, now: Instant) -> Option<i32> {
         let ahead = recorded_at.map(|recorded_at| recorded_at.seconds_since(now)).filter(|ahead| *ahead > 0);
@@ -124,8 +134,9 @@ pub struct Submitted {
 /// Keeps an answer and states what it means.
 ///
 /// A concern or a cry for help is never refused for its timing: where it can answer no slot, it stands by itself. Only
-/// an unlocked session answers a slot, since answering one quietens its alarm. Under duress the answer is kept, marked,
-/// and answers no slot either; the phone is told that it did.
+/// an unlocked session on a phone that was confirmed answers a slot, since answering one quietens its alarm. "Safe" without a
+/// PIN of the last minutes stops the reminders and no alarm: whoever picks up an unlocked phone can say it. Under duress the
+/// answer is kept, marked, and answers no slot either; the phone is told that it did.
 pub fn submit(tx: &mut Tx<'_>, sender: Sender<'_>, given: &Given) -> Result<Submitted> {
     let phone = sender.phone;
     if given.status == Answer::Safe && !phone.is_unlocked {
@@ -135,9 +146,9 @@ pub fn submit(tx: &mut Tx<'_>, sender: Sender<'_>, given: &Given) -> Result<Subm
     let given = &questions::sort_answers(tx, phone.survivor, given)?;
     let mut dropped = given.dropped.clone();
     let slot = find_slot(tx, sender, given)?;
-    let shown_as = slot.as_ref().map(|slot| slot.id);
+    let shown_as = slot.as_ref().map(CheckIn::shown_id);
     if let Some(slot) = slot.as_ref().filter(|_| phone.is_duress) {
-        one_question::show_answered(tx, slot)?;
+        one_question::show_answered(tx, slot, sender.proves(given.status, tx.now))?;
     }
     let late_state = slot.as_ref().filter(|slot| phone.is_duress && one_question::is_late(slot, tx.now));
     let late_state = late_state.map(|slot| effective_state(slot, tx.now));
@@ -149,17 +160,28 @@ pub fn submit(tx: &mut Tx<'_>, sender: Sender<'_>, given: &Given) -> Result<Subm
         None => {
             let blank = CheckIn::blank(phone.survivor, tx.now);
             let row = from_phone(tx, sender, given, blank, &mut dropped)?;
-            store::insert_check_in(tx.conn, row.clone())?;
+            store::insert_check_in(tx, row.clone())?;
             row
         }
     };
+    if !phone.is_duress {
+        mirror::check_in_answered(tx, &row)?;
+    }
     let is_unsafe = given.safe_to_contact == Some(false);
-    // As "safe" itself: that it is safe to be in touch counts only with the PIN; that it is not counts at once.
-    if !phone.is_duress && (phone.is_unlocked || is_unsafe) {
-        hear(tx, phone.survivor, given, sender.said_at(given, tx.now))?;
+    let is_proven = row.is_proven && phone.answers();
+    // As "safe" itself: that it is safe to be in touch counts only with the PIN; that it is not counts at once. What a phone says
+    // that was reported lost takes the place of nothing that another phone says.
+    // Nor does what is said under duress, unless it raises protection.
+    if phone.reported_at.is_none() && (is_unsafe || (is_proven && !phone.is_duress)) {
+        let by = given.contact_by.clone().filter(|_| !phone.is_duress);
+        hear(tx, phone.survivor, &Given { contact_by: by, ..given.clone() }, sender.said_at(given, tx.now))?;
     }
     let dropped = lenient::without_nested(&dropped.into_iter().collect());
-    emit_events(tx, given, &row, &dropped)?;
+    let (reported_at, is_unconfirmed) = (phone.reported_at, phone.is_unconfirmed);
+    let heard = Heard { recorded_at: given.recorded_at, dropped: dropped.clone(), reported_at, is_unconfirmed };
+    // A plain answer from a phone that nobody has confirmed is kept, and no alert is told that they have answered.
+    let is_told = !phone.is_duress && (phone.answers() || !phone.is_unlocked);
+    emit_events(tx, given, &row, heard, is_told)?;
     Ok(Submitted { shown_as: shown_as.unwrap_or(row.id), late_state, row, dropped })
 }
 
@@ -179,12 +201,14 @@ pub fn record_for(tx: &mut Tx<'_>, staff: StaffId, survivor: SurvivorId, given: 
         None => {
             let blank = CheckIn::blank(survivor, now);
             let row = CheckIn { recorded_by: Some(staff), ..filled(tx, given, blank, &mut dropped)? };
-            store::insert_check_in(tx.conn, row.clone())?;
+            store::insert_check_in(tx, row.clone())?;
             row
         }
     };
+    mirror::check_in_answered(tx, &row)?;
     hear(tx, survivor, given, given.recorded_at.unwrap_or(now).plus_minutes(SLOW_MINUTES))?;
-    emit_events(tx, given, &row, &dropped)?;
+    let heard = Heard { recorded_at: given.recorded_at, dropped: dropped.clone(), ..Heard::default() };
+    emit_events(tx, given, &row, heard, true)?;
     Ok(Submitted { shown_as: row.id, late_state: None, row, dropped })
 }
 
@@ -205,7 +229,7 @@ fn answerable(tx: &mut Tx<'_>, survivor: SurvivorId, id: CheckInId) -> Result<Ch
 /// Why a slot takes no answer, if it takes none.
 fn refusal(slot: &CheckIn, now: Instant) -> Option<&'static str> {
     match effective_state(slot, now) {
-        _ if slot.answer.is_some() => Some(ANSWERED),
+        _ if slot.is_answered() => Some(ANSWERED),
         EffectiveState::Scheduled => Some("this check-in is not open yet"),
         EffectiveState::Resolved => Some("this check-in was resolved"),
         _ => None,
@@ -227,7 +251,7 @@ fn find_slot(tx: &mut Tx<'_>, sender: Sender<'_>, body: &Given) -> Result<Option
     let said_at = sender.said_at(body, now);
     let answers = |slot: &CheckIn| slot.opens_at.is_none_or(|opens| opens <= said_at);
     let Some(id) = body.check_in_id else {
-        return match phone.is_unlocked {
+        return match phone.answers() {
             true => {
                 let open = store::find_open(tx.conn, phone.survivor, now)?.filter(answers);
                 let is_shown = shown_answered(tx, phone, open.as_ref())?;
@@ -241,11 +265,15 @@ fn find_slot(tx: &mut Tx<'_>, sender: Sender<'_>, body: &Given) -> Result<Option
     let Some(slot) = store::find_check_in(tx.conn, phone.survivor, id)? else {
         return if is_plain { Err(Error::NotFound) } else { Ok(None) };
     };
+    // A phone whose answers quieten nothing learns nothing of the slot: another may have answered it.
+    if !phone.answers() {
+        return Ok(None);
+    }
     let is_shown = shown_answered(tx, phone, Some(&slot))?;
     match refusal(&slot, now).or(is_shown.then_some(ANSWERED)) {
         Some(refusal) if is_plain => Err(Error::wrong_state(refusal)),
         Some(_) => Ok(None),
-        None if phone.is_unlocked && answers(&slot) => Ok(Some(slot)),
+        None if answers(&slot) => Ok(Some(slot)),
         None => Ok(None),
     }
 }
@@ -263,6 +291,7 @@ fn from_phone(
         location: row.location.filter(|_| is_kept),
         device_id: Some(sender.phone.device),
         is_duress: sender.phone.is_duress,
+        is_proven: sender.proves(body.status, tx.now),
         clock_offset_seconds: sender.offset(body.recorded_at, tx.now),
         ..row
     })
@@ -300,26 +329,28 @@ fn filled(tx: &Tx<'_>, body: &Given, row: CheckIn, dropped: &mut Vec<String>) ->
         wellbeing: seal!(said.wellbeing, &wellbeing.map(Private::from))?,
         answers: seal!(said.answers, &answers.map(Private::from))?,
         battery: body.battery,
+        is_proven: true,
         recorded_at: body.recorded_at,
         received_at: Some(tx.now),
         ..row
     })
 }
 
-fn emit_events(tx: &mut Tx<'_>, body: &Given, row: &CheckIn, dropped: &[String]) -> Result<()> {
+/// `is_told`: whether a plain answer is told to the alerts that are open.
+fn emit_events(tx: &mut Tx<'_>, body: &Given, row: &CheckIn, heard: Heard, is_told: bool) -> Result<()> {
     let (survivor, check_in, is_duress) = (row.survivor_id, row.id, row.is_duress);
-    let heard = Heard { recorded_at: body.recorded_at, dropped: dropped.to_vec() };
     let force = place_force(tx, body, survivor)?;
     if body.status == Answer::HelpNow {
+        let answers_timers = !is_duress && heard.reported_at.is_none() && !heard.is_unconfirmed;
         tx.emit(Event::HelpNowPressed { survivor, check_in, is_duress, force, heard });
         answered::ask_call_back(tx, row);
-        return if is_duress { Ok(()) } else { timers::answer_with_help_now(tx, survivor) };
+        return if answers_timers { timers::answer_with_help_now(tx, survivor) } else { Ok(()) };
     }
     let reasons = concerns(body);
     match reasons.is_empty() {
-        true if is_duress => {}
+        true if !is_told => {}
         true => tx.emit(Event::CheckInAnswered { survivor, check_in }),
-        false => tx.emit(Event::ConcernRaised { survivor, check_in, reasons, force, heard }),
+        false => tx.emit(Event::ConcernRaised { survivor, check_in, reasons, is_duress, force, heard }),
     }
     answered::ask_call_back(tx, row);
     Ok(())

@@ -17,6 +17,8 @@ pub struct Answered {
     pub is_late: bool,
     /// Whether a member of staff recorded it, having spoken to the survivor.
     pub is_recorded_by_staff: bool,
+    /// Whether it needed no proof, or came with a PIN that had just been given.
+    pub is_proven: bool,
     /// When the phone recorded it.
     pub recorded_at: Option<Instant>,
 }
@@ -29,6 +31,7 @@ pub fn find_answered(conn: &mut DbConn, access: &SurvivorAccess, id: CheckInId) 
         answer,
         is_late,
         is_recorded_by_staff: row.recorded_by.is_some(),
+        is_proven: row.is_proven,
         recorded_at: row.recorded_at,
     }))
 }

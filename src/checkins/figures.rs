@@ -21,14 +21,14 @@ pub enum SlotFate {
 /// What became of each slot that was due within a time; those that still wait, and check-ins without a schedule, are
 /// left out.
 pub fn slot_figures(conn: &mut DbConn, from: Instant, until: Instant) -> Result<Vec<(SurvivorId, SlotFate)>> {
-    let rows: Vec<(SurvivorId, StoredState, Option<Answer>)> = check_ins::table
+    let rows: Vec<(SurvivorId, StoredState, Option<Answer>, bool)> = check_ins::table
         .filter(check_ins::schedule_id.is_not_null())
         .filter(check_ins::due_at.ge(from))
         .filter(check_ins::due_at.lt(until))
-        .select((check_ins::survivor_id, check_ins::state, check_ins::answer))
+        .select((check_ins::survivor_id, check_ins::state, check_ins::answer, check_ins::is_proven))
         .load(conn)?;
-    let fate = |(survivor, state, answer): (SurvivorId, StoredState, Option<Answer>)| {
-        let fate = match (state, answer) {
+    let fate = |(survivor, state, answer, is_proven): (SurvivorId, StoredState, Option<Answer>, bool)| {
+        let fate = match (state, answer.filter(|_| is_proven)) {
             (StoredState::Waiting, _) => return None,
             (StoredState::Missed, None) => SlotFate::Missed,
             (StoredState::Missed, Some(_)) => SlotFate::Late,

@@ -12,8 +12,8 @@ mod answer;
 mod answered;
 mod clock_jumps;
 mod cry;
-mod decoy;
 mod figures;
+mod mirror;
 mod model;
 mod one_question;
 mod overdue;
@@ -22,22 +22,26 @@ mod reminders;
 mod review;
 pub mod routes;
 mod schedule;
+mod sent_words;
 mod slots;
 mod store;
 mod timers;
+mod twins;
 mod view;
 
 pub use answered::{Answered, find_answered};
 pub use clock_jumps::mind_clock;
-pub use decoy::decoy;
 pub use figures::{SlotFate, slot_figures};
+pub use mirror::fill_decoy;
 pub use model::{Answer, CheckIn, EffectiveState, effective_state};
 pub use overdue::{lagging_since, next_due, overdue};
 pub use reminders::remind;
 pub use schedule::resume_due;
+pub use sent_words::{SentWords, words_with_check_in, words_with_timer};
 pub use store::{
     CheckInCounts, count_for_programme_since, count_since, find_location, find_timer_location, find_timer_start,
-    find_times, list_for, list_for_programme, list_missed, time_zone,
+    find_times, has_schedule_to_end, list_for, list_missed, list_without_duress, time_zone,
 };
 pub use timers::{Sent, Timer, expire};
+pub use twins::repair;
 pub use view::CheckInView;

@@ -151,6 +151,10 @@ pub struct CheckIn {
     pub resolved_at: Option<Instant>,
     /// How full the phone's battery was, in percent.
     pub battery: Option<i32>,
+    /// Whether a "safe" came with a PIN that had just been given, as it was said. Anything else needs no proof.
+    pub is_proven: bool,
+    /// Of a decoy's slot: the id of the slot that it mirrors.
+    pub twin_of: Option<CheckInId>,
 }
 sealed_row!(CheckIn, "check_ins", survivor_id, id);
 
@@ -251,7 +255,27 @@ impl CheckIn {
             reviewed_at: None,
             resolved_at: None,
             battery: None,
+            is_proven: true,
+            twin_of: None,
         }
+    }
+
+    /// Of "safe", whether it was proven.
+    #[must_use]
+    pub fn safe_is_proven(&self) -> Option<bool> {
+        (self.answer == Some(Answer::Safe)).then_some(self.is_proven)
+    }
+
+    /// Whether it takes no other answer: a "safe" that nobody has proven can be said again, with a PIN.
+    #[must_use]
+    pub fn is_answered(&self) -> bool {
+        self.answer.is_some() && self.is_proven
+    }
+
+    /// The id by which the phone knows it, whichever PIN opened it.
+    #[must_use]
+    pub fn shown_id(&self) -> CheckInId {
+        self.twin_of.unwrap_or(self.id)
     }
 }
 
@@ -272,6 +296,9 @@ pub fn effective_state(check_in: &CheckIn, now: Instant) -> EffectiveState {
     let reached = |instant: Option<Instant>| instant.is_some_and(|instant| instant <= now);
     if reached(check_in.grace_ends_at) {
         EffectiveState::Missed
+    } else if check_in.answer == Some(Answer::Safe) {
+        // Said without a PIN: shown as it was said, while the slot waits for one.
+        EffectiveState::Safe
     } else if reached(check_in.due_at.map(|due| due.plus_minutes(1))) {
         EffectiveState::Late
     } else if reached(check_in.due_at) {
@@ -354,6 +381,15 @@ mod tests {
         let row = CheckIn { id: CheckInId(id), survivor_id: SurvivorId(survivor), ..slot() };
         let place = Place { subject: SubjectId(survivor), table: "check_ins", column: "note", row: id, version: 1 };
         assert_eq!(row.own_sealing(&keys).place("note"), place);
+    }
+
+    #[test]
+    fn a_safe_that_nobody_has_proven_is_missed_at_the_end_of_grace() {
+        let said = CheckIn { answer: Some(Answer::Safe), is_proven: false, ..slot() };
+        assert!(!said.is_answered());
+        let at = |seconds| effective_state(&said, said.happened_at.plus_seconds(seconds));
+        assert_eq!(at(1_799), EffectiveState::Safe);
+        assert_eq!(at(1_800), EffectiveState::Missed);
     }
 
     #[test]

@@ -31,6 +31,7 @@ pub fn answer(tx: &mut Tx<'_>, was: &CheckIn, row: CheckIn) -> Result<CheckIn> {
             device_id: answered.device_id,
             clock_offset_seconds: answered.clock_offset_seconds,
             recorded_by: answered.recorded_by,
+            is_proven: answered.is_proven,
             ..other.clone()
         };
         answer_one(tx, &other, copy)?;
@@ -39,22 +40,23 @@ pub fn answer(tx: &mut Tx<'_>, was: &CheckIn, row: CheckIn) -> Result<CheckIn> {
 }
 
 fn is_unanswered(slot: &CheckIn) -> bool {
-    slot.answer.is_none() && slot.resolved_at.is_none()
+    !slot.is_answered() && slot.resolved_at.is_none()
 }
 
 fn answer_one(tx: &mut Tx<'_>, was: &CheckIn, mut row: CheckIn) -> Result<CheckIn> {
-    let is_late = is_late(&row, tx.now);
-    if is_late {
+    let stops_nothing = is_late(&row, tx.now) || !row.is_proven;
+    if stops_nothing {
         // The sweep may not have come by yet; it still will, and the alarm is not this answer's to stop.
         row.state = was.state;
     } else {
         row.act_at = None;
     }
-    if !store::update_answer(tx.conn, was.state, &row)? {
+    store::lock_mirrored(tx.conn, row.id)?;
+    if !store::update_answer(tx, was.state, &row)? {
         return Err(Error::met_another());
     }
     let schedule = match row.schedule_id {
-        Some(id) if !is_late => store::lock_schedule(tx.conn, id)?,
+        Some(id) if !stops_nothing => store::lock_schedule(tx.conn, id)?,
         _ => None,
     };
     if let (Some(schedule), Some(due)) = (schedule, row.due_at) {
@@ -64,14 +66,16 @@ fn answer_one(tx: &mut Tx<'_>, was: &CheckIn, mut row: CheckIn) -> Result<CheckI
 }
 
 /// Remembers that a session under duress was shown a slot as answered, with every other at its instant: no reminder may say
-/// otherwise. They can still be missed.
-pub fn show_answered(tx: &mut Tx<'_>, slot: &CheckIn) -> Result<()> {
+/// otherwise. They can still be missed. One that was answered without a PIN can be answered again, as in a genuine session.
+pub fn show_answered(tx: &mut Tx<'_>, slot: &CheckIn, is_proven: bool) -> Result<()> {
     let mut slots = store::list_at_same_instant(tx.conn, slot)?;
     slots.retain(is_unanswered);
     slots.push(slot.clone());
     for slot in slots {
         store::set_remind_at(tx.conn, &slot, None)?;
-        identity::show(tx, slot.survivor_id, ShownAct::Answer, slot.id)?;
+        if is_proven {
+            identity::show(tx, slot.survivor_id, ShownAct::Answer, slot.id)?;
+        }
     }
     Ok(())
 }

@@ -55,6 +55,7 @@ async fn put_off(app: &App, id: CheckInId, error: &Error) {
 
 /// Marks one slot missed, unless somebody else has, or it was answered meanwhile; emits the event, and makes the next.
 fn miss(tx: &mut Tx<'_>, id: CheckInId) -> Result<bool> {
+    store::lock_mirrored(tx.conn, id)?;
     let Some(slot) = claim(tx.conn, id, tx.now)? else {
         tx.outcome("not_due");
         return Ok(false);
@@ -78,7 +79,7 @@ fn miss(tx: &mut Tx<'_>, id: CheckInId) -> Result<bool> {
 fn count_in_a_row(tx: &mut Tx<'_>, slot: &CheckIn, due_at: Instant) -> Result<u32> {
     let Some(schedule) = slot.schedule_id else { return Ok(1) };
     let latest = list_latest(tx.conn, schedule, due_at, RUN)?;
-    let run = latest.iter().take_while(|slot| slot.state == StoredState::Missed && slot.answer.is_none()).count();
+    let run = latest.iter().take_while(|slot| slot.state == StoredState::Missed && !slot.is_answered()).count();
     Ok(u32::try_from(run).unwrap_or(1).max(1))
 }
 
@@ -135,7 +136,9 @@ fn next_slot(conn: &mut DbConn) -> Result<Option<Instant>> {
 
 /// Since when the oldest slot that should have been marked missed waits, whether or not it was put off.
 pub fn lagging_since(conn: &mut DbConn, now: Instant) -> Result<Option<Instant>> {
-    let late = check_ins::table.filter(check_ins::act_at.le(now.plus_minutes(PUT_OFF_MINUTES)));
+    // A decoy that cannot be kept up holds back no sign of life.
+    let late = check_ins::table.filter(check_ins::twin_of.is_null());
+    let late = late.filter(check_ins::act_at.le(now.plus_minutes(PUT_OFF_MINUTES)));
     let first: Option<Instant> =
         late.filter(check_ins::grace_ends_at.le(now)).select(diesel::dsl::min(check_ins::grace_ends_at)).first(conn)?;
     Ok(first)

@@ -14,7 +14,7 @@ use crate::db::schema::check_in_questions;
 use crate::db::{Instant, QuestionId, StaffId, SurvivorId, text_enum};
 use crate::error::{Error, FieldError, Result};
 use crate::http::limits;
-use crate::identity::Staff;
+use crate::identity::{self, Staff};
 use crate::tx::Tx;
 
 /// The most questions at a time: a check-in must be quick.
@@ -115,7 +115,9 @@ pub(super) fn sort_answers(tx: &mut Tx<'_>, survivor: SurvivorId, given: &Given)
     if given.answers.is_empty() {
         return Ok(given.clone());
     }
-    let known = store::list_all_questions(tx.conn, survivor)?;
+    // What was queued before the phone was taken names questions that a decoy does not show: it takes them all the same.
+    let own = identity::own_record(tx.conn, survivor)?;
+    let known = store::list_all_questions(tx.conn, own)?;
     let (mut kept, mut faults, mut dropped) = (Vec::new(), Vec::new(), given.dropped.clone());
     for (at, answer) in given.answers.iter().enumerate() {
         let pointer = format!("/answers/{}", given.answer_places.get(at).unwrap_or(&at));

@@ -125,6 +125,7 @@ mod tests {
             state_reason: None,
             ended_at: None,
             version: 1,
+            twin_of: None,
         }
     }
 

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::model::{CheckIn, EffectiveState, ReviewState, effective_state};
-use super::store;
+use super::{mirror, store};
 use crate::access;
 use crate::crypto::{Keys, Private, PrivateText, Sealed, SealedTable, open, seal, sealed_row};
 use crate::db::schema::check_in_reviews;
@@ -114,6 +114,9 @@ pub fn create(
     if !store::update_review(tx.conn, &was, &next)? {
         return Err(Error::wrong_state("this check-in changed at the same moment; read it again"));
     }
+    if body.kind == ReviewKind::Resolved {
+        mirror::check_in_resolved(tx, survivor, id)?;
+    }
     let line = CheckInReviewId::new(tx.now);
     let new = ReviewRow::sealing(tx.keys, survivor, line);
     let row = ReviewRow {
@@ -136,7 +139,7 @@ pub fn create(
 /// The check-in after a line of review.
 fn reviewed(was: &CheckIn, body: &CreateReviewBody, now: Instant) -> Result<CheckIn> {
     let state = effective_state(was, now);
-    let is_over = was.answer.is_some() || matches!(state, EffectiveState::Missed | EffectiveState::Resolved);
+    let is_over = was.is_answered() || matches!(state, EffectiveState::Missed | EffectiveState::Resolved);
     if !is_over {
         return Err(Error::wrong_state("this check-in is still waiting for an answer"));
     }

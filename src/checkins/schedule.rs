@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use super::model::{CheckIn, StoredState};
 use super::slots::{Recurrence, SlotError};
-use super::{reminders, store};
+use super::{mirror, reminders, store};
 use crate::access;
 use crate::db::{Instant, Json, ScheduleId, SurvivorId};
 use crate::error::{Error, Result, contain};
@@ -18,6 +18,7 @@ use crate::tx::Tx;
 mod change;
 mod model;
 
+pub(super) use change::end;
 pub use change::{Change, EndScheduleBody, PauseScheduleBody, change, resume_due};
 pub use model::{QuietHours, Schedule, ScheduleState, ScheduleView};
 
@@ -73,6 +74,7 @@ pub struct CreateScheduleBody {
 /// once.
 pub fn create(tx: &mut Tx<'_>, staff: &Staff, survivor: SurvivorId, body: &CreateScheduleBody) -> Result<ScheduleView> {
     let access = access::survivor(tx, staff, survivor)?;
+    access::record_is_open(tx.conn, &access)?;
     let recurrence = recurrence(body)?;
     let quiet = body.quiet_hours.as_ref();
     if let Some(hours) = quiet {
@@ -98,6 +100,7 @@ pub fn create(tx: &mut Tx<'_>, staff: &Staff, survivor: SurvivorId, body: &Creat
         state_reason: None,
         ended_at: None,
         version: 1,
+        twin_of: None,
     };
     if let Some(starts) = &row.starts_at_local {
         check_start(starts, tx.now)?;
@@ -109,13 +112,14 @@ pub fn create(tx: &mut Tx<'_>, staff: &Staff, survivor: SurvivorId, body: &Creat
             return ScheduleView::of(&other, now);
         }
     }
-    store::insert_schedule(tx.conn, row.clone())?;
+    store::insert_schedule(tx, row.clone())?;
     match make_next_slot(tx, &row, now)? {
         None => Err(Error::field("/rrule", "never_due", "this rule never falls due from now on")),
         Some(due) if due > now.plus_days(MOST_DAYS_AHEAD) => {
             Err(Error::field("/rrule", "out_of_range", "falls due for the first time more than a year from now"))
         }
         Some(_) => {
+            mirror::schedule_made(tx, &row)?;
             tx.emit(Event::ScheduleMade { survivor });
             ScheduleView::of(&row, now)
         }
@@ -211,7 +215,10 @@ pub(super) fn catch_up(tx: &mut Tx<'_>, schedule: &Schedule) -> Result<()> {
 
 fn insert_slot(tx: &mut Tx<'_>, schedule: &Schedule, due: Instant) -> Result<()> {
     let grace_ends_at = due.plus_minutes(i64::from(schedule.grace_minutes));
+    let (id, twin_of) = mirror::slot_ids(tx.conn, schedule, due, tx.now)?;
     let slot = CheckIn {
+        id,
+        twin_of,
         schedule_id: Some(schedule.id),
         state: StoredState::Waiting,
         opens_at: Some(due.plus_minutes(-i64::from(schedule.opens_minutes_before))),
@@ -219,8 +226,9 @@ fn insert_slot(tx: &mut Tx<'_>, schedule: &Schedule, due: Instant) -> Result<()>
         grace_ends_at: Some(grace_ends_at),
         act_at: Some(grace_ends_at),
         happened_at: due,
-        remind_at: reminders::first(schedule, due, tx.now),
+        // A decoy's slots are the survivor's own, of which the phone is reminded already.
+        remind_at: reminders::first(schedule, due, tx.now).filter(|_| twin_of.is_none()),
         ..CheckIn::blank(schedule.survivor_id, tx.now)
     };
-    store::insert_check_in(tx.conn, slot)
+    store::insert_check_in(tx, slot)
 }

@@ -3,13 +3,15 @@
 use diesel::dsl::exists;
 use diesel::prelude::*;
 
-use super::model::{Answer, CheckIn, ReviewState, StoredState};
+use super::model::{Answer, CheckIn, ContactSinceLast, ReviewState, StoredState};
 use crate::access::SurvivorAccess;
+use crate::audit::records;
 use crate::crypto::Sealed;
 use crate::db::schema::{check_in_reviews, check_ins};
 use crate::db::{CheckInId, DbConn, Instant, ScheduleId, SurvivorId, kept};
 use crate::error::Result;
 use crate::http::page::Cursor;
+use crate::tx::Tx;
 
 mod reviews;
 mod schedules;
@@ -19,8 +21,8 @@ pub use reviews::{
     insert_question, insert_review, list_all_questions, list_questions, list_reviews, retire_question, update_review,
 };
 pub use schedules::{
-    find_schedule, insert_schedule, list_paused_out, list_schedules, lock_schedule, next_resume, time_zone,
-    update_schedule_state,
+    find_schedule, find_twin_schedule, has_schedule_to_end, insert_schedule, list_paused_out, list_schedules,
+    list_twins, lock_mirrored, lock_schedule, next_resume, time_zone, update_schedule_state,
 };
 pub use timers::{
     find_own_timer, find_timer, find_timer_location, find_timer_start, insert_timer, known_offset, list_due_timers,
@@ -28,16 +30,56 @@ pub use timers::{
     update_timer,
 };
 
-diesel::allow_columns_to_appear_in_same_group_by_clause!(check_ins::state, check_ins::answer);
+diesel::allow_columns_to_appear_in_same_group_by_clause!(check_ins::state, check_ins::answer, check_ins::is_proven);
 
-pub fn insert_check_in(conn: &mut DbConn, row: CheckIn) -> Result<()> {
-    diesel::insert_into(check_ins::table).values(row).execute(conn)?;
+/// An answer is a fact from then on; a slot that waits for one is none yet.
+fn bind(tx: &mut Tx<'_>, row: &CheckIn) {
+    let Some(answer) = row.answer else { return };
+    records::check_ins(
+        tx,
+        row.id,
+        [
+            &row.survivor_id.0,
+            &answer.as_str(),
+            &row.feeling_safe,
+            &row.contact_since_last.map(ContactSinceLast::as_str),
+            &row.safe_to_contact,
+            &row.call_back,
+            &row.note,
+            &row.location,
+            &row.recorded_at,
+            &row.received_at,
+            &row.device_id.map(|id| id.0),
+            &row.recorded_by.map(|id| id.0),
+        ],
+    );
+}
+
+pub fn insert_check_in(tx: &mut Tx<'_>, row: CheckIn) -> Result<()> {
+    bind(tx, &row);
+    diesel::insert_into(check_ins::table).values(row).execute(tx.conn)?;
     Ok(())
 }
 
-/// A check-in of one survivor.
+/// A check-in of one survivor, by its id or, of a decoy, by that of the one that it mirrors.
 pub fn find_check_in(conn: &mut DbConn, survivor: SurvivorId, id: CheckInId) -> Result<Option<CheckIn>> {
-    Ok(CheckIn::query().find(id).filter(check_ins::survivor_id.eq(survivor)).first(conn).optional()?)
+    let itself = check_ins::id.eq(id).and(check_ins::twin_of.is_null());
+    let named = itself.or(check_ins::twin_of.eq(id).assume_not_null());
+    Ok(CheckIn::query().filter(check_ins::survivor_id.eq(survivor)).filter(named).first(conn).optional()?)
+}
+
+/// The slot of a schedule at an instant.
+pub fn find_slot_at(conn: &mut DbConn, schedule: ScheduleId, due: Instant) -> Result<Option<CheckInId>> {
+    let slot = check_ins::table.filter(check_ins::schedule_id.eq(schedule)).filter(check_ins::due_at.eq(due));
+    Ok(slot.select(check_ins::id).first(conn).optional()?)
+}
+
+/// The id by which the phone knows a decoy's slot at an instant, of the schedule that mirrors another.
+pub fn find_twin_at(conn: &mut DbConn, schedule: ScheduleId, due: Instant) -> Result<Option<CheckInId>> {
+    let Some(twin) = schedules::find_twin_schedule(conn, schedule)? else { return Ok(None) };
+    let slot = check_ins::table.filter(check_ins::schedule_id.eq(twin.id)).filter(check_ins::due_at.eq(due));
+    let shown: Option<Option<CheckInId>> = slot.select(check_ins::twin_of).first(conn).optional()?;
+    Ok(shown.flatten())
 }
 
 /// The earliest slot of a survivor that waits for an answer, open or not.
@@ -56,9 +98,10 @@ pub fn find_open(conn: &mut DbConn, survivor: SurvivorId, now: Instant) -> Resul
     Ok(open.order(check_ins::act_at).first(conn).optional()?)
 }
 
-/// Keeps an answer, unless the row has changed from `was` meanwhile.
-pub fn update_answer(conn: &mut DbConn, was: StoredState, row: &CheckIn) -> Result<bool> {
-    let same = check_ins::table.find(row.id).filter(check_ins::state.eq(was)).filter(check_ins::answer.is_null());
+/// Keeps an answer, unless the row has changed from `was` meanwhile. In the place of a "safe" that nobody has proven as well.
+pub fn update_answer(tx: &mut Tx<'_>, was: StoredState, row: &CheckIn) -> Result<bool> {
+    let same = check_ins::table.find(row.id).filter(check_ins::state.eq(was));
+    let same = same.filter(check_ins::answer.is_null().or(check_ins::is_proven.eq(false)));
     let changed = kept(diesel::update(same).set((
         check_ins::state.eq(row.state),
         check_ins::act_at.eq(row.act_at),
@@ -80,10 +123,15 @@ pub fn update_answer(conn: &mut DbConn, was: StoredState, row: &CheckIn) -> Resu
             check_ins::clock_offset_seconds.eq(row.clock_offset_seconds),
             check_ins::recorded_by.eq(row.recorded_by),
             check_ins::battery.eq(row.battery),
+            check_ins::is_proven.eq(row.is_proven),
         ),
     )))
-    .execute(conn)?;
-    Ok(changed == 1)
+    .execute(tx.conn)?;
+    let is_kept = changed == 1;
+    if is_kept {
+        bind(tx, row);
+    }
+    Ok(is_kept)
 }
 
 /// Slots that somebody is to be reminded of: one indexed query.
@@ -118,6 +166,14 @@ pub fn delete_waiting_slots(conn: &mut DbConn, schedule: ScheduleId, now: Instan
         .filter(check_ins::schedule_id.eq(schedule))
         .filter(check_ins::act_at.is_not_null())
         .filter(check_ins::due_at.gt(now));
+    // What was said without a PIN stays as it was said: nobody is asked any more.
+    diesel::update(waiting.filter(check_ins::answer.is_not_null()))
+        .set((
+            check_ins::state.eq(StoredState::Safe),
+            check_ins::act_at.eq(None::<Instant>),
+            check_ins::remind_at.eq(None::<Instant>),
+        ))
+        .execute(conn)?;
     let ids: Vec<CheckInId> = waiting.select(check_ins::id).load(conn)?;
     let reviewed = check_in_reviews::table.filter(check_in_reviews::check_in_id.eq_any(ids));
     let reviewed: Vec<CheckInId> = reviewed.select(check_in_reviews::check_in_id).load(conn)?;
@@ -168,7 +224,7 @@ pub fn lock_slots(conn: &mut DbConn, ids: Vec<CheckInId>) -> Result<()> {
 pub fn list_missed_ahead(conn: &mut DbConn, now: Instant) -> Result<Vec<CheckInId>> {
     let ahead = check_ins::table
         .filter(check_ins::state.eq(StoredState::Missed))
-        .filter(check_ins::answer.is_null())
+        .filter(check_ins::answer.is_null().or(check_ins::is_proven.eq(false)))
         .filter(check_ins::missed_at.gt(now))
         .filter(check_ins::grace_ends_at.gt(now));
     Ok(ahead.order(check_ins::grace_ends_at).select(check_ins::id).load(conn)?)
@@ -177,13 +233,14 @@ pub fn list_missed_ahead(conn: &mut DbConn, now: Instant) -> Result<Vec<CheckInI
 /// A slot that is still missed and unanswered.
 pub fn find_missed(conn: &mut DbConn, id: CheckInId) -> Result<Option<CheckIn>> {
     let missed = CheckIn::query().find(id).filter(check_ins::state.eq(StoredState::Missed));
-    Ok(missed.filter(check_ins::answer.is_null()).first(conn).optional()?)
+    let unanswered = check_ins::answer.is_null().or(check_ins::is_proven.eq(false));
+    Ok(missed.filter(unanswered).first(conn).optional()?)
 }
 
 /// Lets a slot wait that was marked missed; false when it was answered meanwhile.
 pub fn wait_again(conn: &mut DbConn, slot: &CheckIn, remind_at: Option<Instant>) -> Result<bool> {
-    let same =
-        check_ins::table.find(slot.id).filter(check_ins::state.eq(slot.state)).filter(check_ins::answer.is_null());
+    let same = check_ins::table.find(slot.id).filter(check_ins::state.eq(slot.state));
+    let same = same.filter(check_ins::answer.is_null().or(check_ins::is_proven.eq(false)));
     let changed = kept(diesel::update(same).set((
         check_ins::state.eq(StoredState::Waiting),
         check_ins::missed_at.eq(None::<Instant>),
@@ -224,18 +281,14 @@ pub fn list_for(conn: &mut DbConn, access: &SurvivorAccess, after: Option<Cursor
     list(conn, access, true, after, limit)
 }
 
-/// The same for the programme's side of a case, which never hears that a session was under duress, nor what was said in it.
-pub fn list_for_programme(
+/// The same without what was said under duress: for the survivor's phone, which must not show it, and for the programme's side
+/// of a case, which never hears of it.
+pub fn list_without_duress(
     conn: &mut DbConn,
     access: &SurvivorAccess,
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<CheckIn>> {
-    list(conn, access, false, after, limit)
-}
-
-/// The same for the survivor's phone, which must not tell of what was said under duress.
-pub fn list_own(conn: &mut DbConn, access: &SurvivorAccess, after: Option<Cursor>, limit: i64) -> Result<Vec<CheckIn>> {
     list(conn, access, false, after, limit)
 }
 
@@ -250,7 +303,11 @@ fn list(
     if !with_duress {
         rows = rows.filter(check_ins::is_duress.eq(false));
     }
-    if let Some((at, id)) = after {
+    if let Some((at, shown)) = after {
+        // A place names a decoy's check-in as the phone does: it gives away no other id than the items do.
+        let named = check_ins::table.filter(check_ins::survivor_id.eq(access.id()));
+        let named = named.filter(check_ins::twin_of.eq(CheckInId(shown))).select(check_ins::id);
+        let id = named.first(conn).optional()?.map_or(shown, |id: CheckInId| id.0);
         rows = rows.filter(
             check_ins::happened_at.lt(at).or(check_ins::happened_at.eq(at).and(check_ins::id.lt(CheckInId(id)))),
         );
@@ -280,16 +337,16 @@ pub fn count_for_programme_since(conn: &mut DbConn, access: &SurvivorAccess, sin
 }
 
 fn count(conn: &mut DbConn, access: &SurvivorAccess, is_duress: &[bool], since: Instant) -> Result<CheckInCounts> {
-    let rows: Vec<(StoredState, Option<Answer>, i64)> = check_ins::table
+    let rows: Vec<(StoredState, Option<Answer>, bool, i64)> = check_ins::table
         .filter(check_ins::survivor_id.eq(access.id()))
         .filter(check_ins::is_duress.eq_any(is_duress.to_vec()))
         .filter(check_ins::happened_at.ge(since))
-        .group_by((check_ins::state, check_ins::answer))
-        .select((check_ins::state, check_ins::answer, diesel::dsl::count_star()))
+        .group_by((check_ins::state, check_ins::answer, check_ins::is_proven))
+        .select((check_ins::state, check_ins::answer, check_ins::is_proven, diesel::dsl::count_star()))
         .load(conn)?;
     let mut counts = CheckInCounts::default();
-    for (state, answer, count) in rows {
-        match (state, answer) {
+    for (state, answer, is_proven, count) in rows {
+        match (state, answer.filter(|_| is_proven)) {
             (StoredState::Waiting, _) => {}
             (StoredState::Missed, None) => counts.missed += count,
             (StoredState::Missed, Some(_)) => counts.late += count,

@@ -3,10 +3,10 @@
 //! `running → ended_safe | expired → missed | help_now`; extending keeps it running. A timer runs from when the phone
 //! recorded it, also where that was without signal, and one that runs out unanswered raises an urgent alert at once (rule
 //! `timer_expired`); ending it after that is kept and closes nothing. Only a session unlocked by PIN starts, extends or ends
-//! one. Under duress extending and ending are only shown as done.
+//! one. What a session under duress extends or ends is so on the decoy alone.
 
 use super::answer::may_locate;
-use super::store;
+use super::{mirror, store};
 use crate::app::App;
 use crate::crypto::{Private, SealedTable, seal};
 use crate::db::{Instant, SurvivorId, TimerId};
@@ -73,12 +73,14 @@ fn said_at(
 pub fn start(tx: &mut Tx<'_>, who: &Survivor, body: &CreateTimerBody, sent: Sent) -> Result<TimerView> {
     tx.about(Subject::of("survivor", who.id));
     if let Some(client_id) = body.id
-        && let Some(row) = store::find_own_timer(tx.conn, who.id, client_id, Some(who.is_duress))?
+        && let Some(row) = store::find_own_timer(tx.conn, who.id, client_id, (!who.is_duress).then_some(false))?
+            .filter(|row| knows(who, row))
     {
         let row = if who.is_duress { as_shown(tx, row)? } else { row };
         return TimerView::of(tx.keys, &row, tx.now);
     }
-    let id = TimerId::new(tx.now);
+    let (id, twin_of) = tx.mint();
+    let id = TimerId(id);
     let (started_at, offset) = said_at(tx, who, body.recorded_at, sent)?;
     let ends_at = started_at.plus_minutes(body.minutes);
     let new = Timer::sealing(tx.keys, who.id, id);
@@ -101,23 +103,38 @@ pub fn start(tx: &mut Tx<'_>, who: &Survivor, body: &CreateTimerBody, sent: Sent
         ended_at: None,
         recorded_at: body.recorded_at,
         is_duress: who.is_duress,
-        client_id: body.id,
+        client_id: body.id.or(twin_of.map(TimerId)),
         clock_offset_seconds: offset.and_then(|seconds| i32::try_from(seconds).ok()),
     };
     store::insert_timer(tx.conn, row.clone())?;
+    if !who.is_duress {
+        mirror::timer_changed(tx, &row)?;
+    }
     tx.wake();
     TimerView::of(tx.keys, &row, tx.now)
 }
 
-fn own(tx: &mut Tx<'_>, who: &Survivor, id: TimerId) -> Result<Timer> {
-    tx.about(Subject::of("survivor", who.id));
-    // Under duress only what was started under duress is there: the decoy knows no other.
-    let own = store::find_own_timer(tx.conn, who.id, id, who.is_duress.then_some(true))?;
-    let own = own.ok_or(Error::NotFound)?;
-    if who.is_duress { as_shown(tx, own) } else { Ok(own) }
+/// Whether a phone may know of a timer: one that nobody has confirmed, or whose place a newer one took, knows of those that it
+/// started, and no other.
+fn knows(who: &Survivor, row: &Timer) -> bool {
+    who.may_read().is_ok() || row.device_id == who.device
 }
 
-/// A timer as a session under duress was told that it stands.
+/// Whether what a phone says of its timers is shown to it alone, and the timers run on: under duress, and where a newer phone took
+/// its place.
+fn is_only_shown(who: &Survivor) -> bool {
+    who.is_duress || who.away_since().is_some()
+}
+
+fn own(tx: &mut Tx<'_>, who: &Survivor, id: TimerId) -> Result<Timer> {
+    tx.about(Subject::of("survivor", who.id));
+    let own = store::find_own_timer(tx.conn, who.id, id, None)?;
+    let is_shown = |row: &Timer| who.is_duress || !row.is_duress;
+    let own = own.filter(|row| knows(who, row) && is_shown(row)).ok_or(Error::NotFound)?;
+    if is_only_shown(who) { as_shown(tx, own) } else { Ok(own) }
+}
+
+/// A timer as a phone was told that it stands whose acts are only shown.
 fn as_shown(tx: &mut Tx<'_>, mut row: Timer) -> Result<Timer> {
     for (act, minutes) in identity::shown(tx.conn, row.id)? {
         match act {
@@ -152,7 +169,7 @@ pub fn extend(tx: &mut Tx<'_>, who: &Survivor, id: TimerId, body: &ExtendTimerBo
     let (extensions, recorded_at) = (row.extensions + 1, body.recorded_at.or(row.recorded_at));
     let act_at = Some(sent.look_at(ends_at, tx.now));
     let extended = Timer { ends_at, act_at, extensions, recorded_at, ..row.clone() };
-    match who.is_duress {
+    match is_only_shown(who) {
         true => identity::show_minutes(tx, who.id, ShownAct::Extend, row.id, body.minutes)?,
         false => keep(tx, &row, &extended)?,
     }
@@ -177,7 +194,7 @@ pub fn end(tx: &mut Tx<'_>, who: &Survivor, id: TimerId, body: &EndTimerBody, se
         // Nothing more is waited for: the alarm is due.
         ended.act_at = Some(row.ends_at);
     }
-    if who.is_duress {
+    if is_only_shown(who) {
         identity::show(tx, who.id, ShownAct::End, row.id)?;
     } else {
         keep(tx, &row, &ended)?;
@@ -191,14 +208,15 @@ pub fn end(tx: &mut Tx<'_>, who: &Survivor, id: TimerId, body: &EndTimerBody, se
 fn keep(tx: &mut Tx<'_>, was: &Timer, row: &Timer) -> Result<()> {
     tx.wake();
     match store::update_timer(tx.conn, was, row)? {
-        true => Ok(()),
+        true => mirror::timer_changed(tx, row),
         false => Err(Error::wrong_state("the timer changed at the same moment; send it again")),
     }
 }
 
 /// Marks a survivor's expired timers answered by help-now, which has an alert of its own.
 pub(super) fn answer_with_help_now(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<()> {
-    store::set_expired_timers_help_now(tx.conn, survivor)
+    store::set_expired_timers_help_now(tx.conn, survivor)?;
+    mirror::timers_answered(tx, survivor)
 }
 
 /// Expires every timer that has run out, each in a transaction of its own; and counts those missed that nobody answered
@@ -235,7 +253,7 @@ fn expire_one(tx: &mut Tx<'_>, id: TimerId) -> Result<bool> {
     }
     if row.state == TimerState::Running {
         let force = row.place_force(tx.keys);
-        tx.emit(Event::TimerExpired { survivor, timer: id, ends_at, force });
+        tx.emit(Event::TimerExpired { survivor, timer: id, ends_at, is_duress: row.is_duress, force });
         if row.ended_at.is_some() {
             tx.emit(Event::TimerEndedLate { survivor, timer: id });
         }

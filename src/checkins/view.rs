@@ -32,6 +32,9 @@ pub struct CheckInView {
     pub missed_at: Option<Instant>,
     /// What was answered; a late answer too.
     pub answer: Option<Answer>,
+    /// Of "safe": whether it counts. `false` stops the reminders and no alarm: it came without a PIN of the last 15 minutes, or
+    /// from a phone that had been offline. Give the PIN and answer again.
+    pub is_proven: Option<bool>,
     /// 0 to 4.
     #[schema(minimum = 0, maximum = 4)]
     pub feeling_safe: Option<i32>,
@@ -75,13 +78,21 @@ impl CheckInView {
         Ok(Self { is_duress: row.is_duress.then_some(true), ..Self::of(keys, row, now)? })
     }
 
+    /// The same with the id by which the phone knows its schedule.
+    #[must_use]
+    pub fn as_known(mut self, twins: &[(ScheduleId, Option<ScheduleId>)]) -> Self {
+        let twin = twins.iter().find(|(id, _)| Some(*id) == self.schedule_id).and_then(|(_, shown)| *shown);
+        self.schedule_id = twin.or(self.schedule_id);
+        self
+    }
+
     /// The view of a row at a time.
     pub fn of(keys: &Keys, row: &CheckIn, now: Instant) -> Result<Self> {
         let answers = open!(keys, row.answers)?.map(|text| serde_json::from_str(text.expose_secret())).transpose()?;
         let wellbeing =
             open!(keys, row.wellbeing)?.map(|text| serde_json::from_str(text.expose_secret())).transpose()?;
         Ok(Self {
-            id: row.id,
+            id: row.shown_id(),
             schedule_id: row.schedule_id,
             state: effective_state(row, now),
             opens_at: row.opens_at,
@@ -89,6 +100,7 @@ impl CheckInView {
             grace_ends_at: row.grace_ends_at,
             missed_at: row.missed_at,
             answer: row.answer,
+            is_proven: row.safe_is_proven(),
             feeling_safe: row.feeling_safe,
             contact_since_last: row.contact_since_last,
             safe_to_contact: row.safe_to_contact,

@@ -1,35 +1,30 @@
 //! `holdfast audit verify`.
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use super::start;
-use crate::audit::{self, Verified};
+use crate::audit::{self, Verified, Witnesses};
 use crate::clock::Clock;
 use crate::config::Config;
 
 /// Reads the whole chain, holds it against the checkpoints, and names the first bad entry.
-pub fn verify(config: Config, clock: Clock) -> Result<ExitCode, String> {
+pub fn verify(config: Config, clock: Clock, anchor: Option<&Path>) -> Result<ExitCode, String> {
     let app = start::open(config, clock, start::full())?;
-    let log = audit::read_log(&app.keys, &app.config.data_dir).map_err(|error| error.to_string())?;
-    let verified = app.db.snapshot_here(|conn| audit::verify_with(conn, &log)).map_err(|error| error.to_string())?;
-    let told = tell(&verified);
-    if let Verified::Whole { .. } = verified {
-        match log.witnessed.last_at {
-            Some(at) => say!("held against {} checkpoints, the last of {at}", log.witnessed.checkpoints),
-            None => say!("held against no checkpoint: there is no log of them here"),
-        }
+    let witnesses = Witnesses::read(&app, anchor)?;
+    let verified = app.db.snapshot_here(|conn| audit::verify_with(conn, &witnesses));
+    let verified = verified.map_err(|error| error.to_string())?;
+    say!("{verified}");
+    if let Verified::Broken(broken) = verified {
+        return Ok(ExitCode::from(broken.fault.exit_code()));
     }
-    Ok(told)
-}
-
-fn tell(verified: &Verified) -> ExitCode {
-    match verified {
-        Verified::Whole { entries } => {
-            say!("{entries} entries, whole");
-            return ExitCode::SUCCESS;
-        }
-        Verified::Broken { lane: -1, sequence, why } => say!("line {sequence}: {why}"),
-        Verified::Broken { lane, sequence, why } => say!("lane {lane}, entry {sequence}: {why}"),
+    let witnessed = witnesses.witnessed();
+    match witnessed.last_at {
+        Some(at) => say!("held against {} checkpoints, the last of {at}", witnessed.checkpoints),
+        None => say!("held against no checkpoint: none has been taken here"),
     }
-    ExitCode::FAILURE
+    if let Some(anchored) = witnessed.anchored {
+        say!("held against {anchored} checkpoints of the anchor");
+    }
+    Ok(ExitCode::SUCCESS)
 }

@@ -15,12 +15,17 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use diesel::ConnectionError;
+use diesel::connection::SimpleConnection;
+use tokio::runtime::Runtime;
 
-use super::{readable, serve, start};
+use super::readable::{self, Extent};
+use super::{serve, start};
 use crate::app::App;
+use crate::audit::{self, CHECKPOINTS, Witnesses};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::config::evidence::Place;
+use crate::crypto::KeyRing;
 use crate::crypto::keystore::KeyStore;
 use crate::db::tables;
 use crate::db::{Access, DbConn, Instant, SubjectId, Target, list_steps};
@@ -29,7 +34,7 @@ use crate::evidence;
 use crate::installation;
 use crate::tx::Actor;
 use archive::{Mark, Sink, create_file};
-use manifest::{CHECKPOINTS, DATABASE, EVIDENCE, FILE, KEYS, LINES, Manifest, TABLES};
+use manifest::{DATABASE, EVIDENCE, FILE, KEYS, LINES, Manifest, TABLES};
 
 /// Snapshots taken at most: each of them after files were destroyed that the one before names.
 const MOST_SNAPSHOTS: u32 = 5;
@@ -61,17 +66,28 @@ pub fn backup(config: Config, clock: Clock, to: &Path) -> Result<ExitCode, Strin
         total(&manifest),
         manifest.keys
     );
-    if manifest.keyless > 0 {
-        say!("people without a key, who cannot be read: {}", manifest.keyless);
-    }
+    say_what_is_wrong(&manifest);
     if !manifest.missing.is_empty() {
         say!("evidence that is not in its store any more, and not in the copy: {} objects", manifest.missing.len());
     }
     if !manifest.has_evidence {
         say!("evidence stands in a bucket and is not in the copy: have the bucket keep its versions");
     }
-    say!("keep {} apart: without it the copy cannot be read", app.config.data_dir.join("keys/master.key").display());
+    say!("keep {} apart: without it the copy cannot be read", KeyRing::path_in(&app.config.data_dir).display());
     Ok(ExitCode::SUCCESS)
+}
+
+/// What was wrong before the copy was made, and is so in it: a restore holds against it what it finds.
+fn say_what_is_wrong(manifest: &Manifest) {
+    if let Some(fault) = &manifest.audit_fault {
+        say!("the audit is broken, and so is that of the copy: {fault}");
+    }
+    if manifest.keyless > 0 {
+        say!("people without a key, who cannot be read: {}", manifest.keyless);
+    }
+    if manifest.broken > 0 {
+        say!("sealed values, of each column the newest, that do not open: {}", manifest.broken);
+    }
 }
 
 fn total(manifest: &Manifest) -> i64 {
@@ -91,14 +107,14 @@ fn fill(app: &App, sink: &mut Sink, scratch: &Path) -> Result<Manifest, String> 
     manifest.has_evidence = matches!(app.config.evidence.place, Place::Folder(_));
     let mut snapshots = 0;
     let snapshot = loop {
-        let snapshot = Snapshot::take(app, scratch, &manifest.first_line())?;
+        let snapshot = Snapshot::take(app, &runtime, scratch, &manifest.first_line())?;
         snapshots += 1;
         let lost = if manifest.has_evidence {
             runtime.block_on(copy_objects(app, sink, &snapshot.objects, &mut manifest.files))?
         } else {
             Vec::new()
         };
-        let is_final = lost == manifest.missing || snapshots == MOST_SNAPSHOTS;
+        let is_final = is_settled(&lost, &manifest.missing) || snapshots == MOST_SNAPSHOTS;
         manifest.missing = lost;
         if is_final {
             break snapshot;
@@ -111,9 +127,16 @@ fn fill(app: &App, sink: &mut Sink, scratch: &Path) -> Result<Manifest, String> 
     }
     copy_keys(app, sink, &snapshot.people, &mut manifest)?;
     (manifest.taken_at, manifest.steps, manifest.rows) = (snapshot.taken_at, snapshot.steps, snapshot.rows);
+    (manifest.audit_fault, manifest.broken) = (snapshot.audit_fault, snapshot.broken);
     let bytes = manifest.to_file(&app.keys)?;
     sink.put(FILE, &mut bytes.as_slice()).map_err(|error| format!("to: {FILE}: {error}"))?;
     Ok(manifest)
+}
+
+/// Whether objects were lost for good: they are named although the snapshot before found them gone. Others may have been
+/// destroyed since the snapshot that names them.
+fn is_settled(lost: &[String], before: &[String]) -> bool {
+    lost.iter().all(|object| before.contains(object))
 }
 
 /// Copies the objects that are not in the backup yet; answers those that are not in the store.
@@ -162,29 +185,39 @@ struct Snapshot {
     rows: BTreeMap<String, i64>,
     objects: Vec<String>,
     people: Vec<SubjectId>,
+    audit_fault: Option<String>,
+    /// Sealed values that do not open.
+    broken: usize,
     /// Files of the backup, and where each lies meanwhile.
     files: Vec<(String, PathBuf)>,
 }
 
 impl Snapshot {
-    fn take(app: &App, scratch: &Path, first_line: &str) -> Result<Self, String> {
+    fn take(app: &App, runtime: &Runtime, scratch: &Path, first_line: &str) -> Result<Self, String> {
         let said = |error: Error| error.to_string();
         let log = copy_log(&app.config.data_dir, scratch).map_err(|error| format!("{CHECKPOINTS}: {error}"))?;
         let taken_at = app.clock.now();
+        let witnesses = Witnesses::read_copy(app, scratch, taken_at)?;
+        let of = |conn: &mut DbConn| Self::of(app, runtime, &witnesses, conn, taken_at);
         let mut snapshot = match app.db.target() {
             Target::Sqlite(_) => {
                 let path = scratch.join(DATABASE);
                 let _before = std::fs::remove_file(&path);
                 create_file(&path).map_err(|error| format!("to: {DATABASE}: {error}"))?;
                 app.db.copy_to(&path).map_err(said)?;
-                let mut conn = Target::Sqlite(path.clone()).connect(Access::Read).map_err(refused)?;
+                let mut conn = Target::Sqlite(path.clone()).connect(Access::Write).map_err(refused)?;
+                // Somebody may put it in the original's place by hand, under the same path.
+                installation::disarm(&mut conn, taken_at).map_err(said)?;
+                let snapshot = of(&mut conn).map_err(said)?;
+                // All of it is in the one file that is copied.
+                conn.batch_execute("PRAGMA journal_mode = DELETE").map_err(|error| error.to_string())?;
                 let files = vec![(DATABASE.to_owned(), path)];
-                Self { files, ..Self::of(&mut conn, taken_at).map_err(said)? }
+                Self { files, ..snapshot }
             }
             Target::Postgres(_) => app
                 .db
                 .snapshot_here(|conn| {
-                    let snapshot = Self::of(conn, taken_at)?;
+                    let snapshot = of(conn)?;
                     let files = export(conn, snapshot.rows.keys(), scratch, first_line)?;
                     Ok(Self { files, ..snapshot })
                 })
@@ -194,9 +227,17 @@ impl Snapshot {
         Ok(snapshot)
     }
 
-    fn of(conn: &mut DbConn, taken_at: Instant) -> UseResult<Self> {
+    fn of(
+        app: &App,
+        runtime: &Runtime,
+        witnesses: &Witnesses,
+        conn: &mut DbConn,
+        taken_at: Instant,
+    ) -> UseResult<Self> {
         Ok(Self {
             taken_at,
+            audit_fault: audit::verify_with(conn, witnesses)?.fault(),
+            broken: readable::look(app, conn, runtime, Extent::Sample)?.list_broken().count(),
             steps: list_steps(conn)?,
             rows: tables::count_rows(conn)?,
             objects: evidence::list_objects(conn)?,
@@ -249,4 +290,22 @@ fn copy_log(data_dir: &Path, scratch: &Path) -> io::Result<Option<PathBuf>> {
 
 fn refused(error: ConnectionError) -> String {
     format!("to: the copy cannot be opened: {error}")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::slice::from_ref;
+
+    use super::is_settled;
+
+    #[test]
+    fn another_snapshot_is_taken_only_for_what_was_lost_since_the_last() {
+        let [a, b] = ["a", "b"].map(str::to_owned);
+        assert!(is_settled(&[], &[]));
+        assert!(!is_settled(from_ref(&a), &[]));
+        // It was destroyed meanwhile, and is not named any more.
+        assert!(is_settled(&[], from_ref(&a)));
+        assert!(is_settled(from_ref(&a), &[a.clone(), b.clone()]));
+        assert!(!is_settled(&[a.clone(), b], from_ref(&a)));
+    }
 }

@@ -11,6 +11,7 @@ use base64::engine::general_purpose::STANDARD;
 use super::start;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::crypto::hex;
 use crate::evidence::{Verdict, verify_bundle};
 
 /// What is verified, and by which key.
@@ -56,6 +57,6 @@ fn read_key(text: &str) -> Result<Vec<u8>, String> {
 /// Prints the public key.
 pub fn key(config: Config, clock: Clock) -> Result<ExitCode, String> {
     let app = start::open(config, clock, start::full())?;
-    say!("{}", app.keys.bundle_public_key().iter().map(|byte| format!("{byte:02x}")).collect::<String>());
+    say!("{}", hex(&app.keys.bundle_public_key()));
     Ok(ExitCode::SUCCESS)
 }

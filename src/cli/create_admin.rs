@@ -11,6 +11,7 @@ use crate::config::Config;
 use crate::crypto::Private;
 use crate::crypto::password::Typed;
 use crate::db::StaffId;
+use crate::http::limits;
 use crate::identity::{self, Readiness};
 use crate::tx::{Actor, Tx};
 
@@ -42,8 +43,10 @@ fn read_password() -> Result<Private, String> {
     let mut text = String::new();
     std::io::stdin().read_to_string(&mut text).map_err(|error| format!("password: {error}"))?;
     let password = Private::from(text.trim_end_matches(['\r', '\n']));
-    match password.expose_secret().chars().count() {
-        12..=1_000 => Ok(password),
-        _ => Err("password: it must be 12 to 1000 characters".to_owned()),
+    match limits::PASSWORD.fits(password.expose_secret()) {
+        true => Ok(password),
+        false => {
+            Err(format!("password: it must be {} to {} characters", limits::PASSWORD.least, limits::PASSWORD.most))
+        }
     }
 }

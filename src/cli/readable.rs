@@ -5,10 +5,11 @@ use std::fmt;
 use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{BigInt, Binary, Integer};
+use tokio::runtime::Runtime;
 
 use crate::app::App;
 use crate::crypto::keystore::KeyStore;
-use crate::crypto::{Keys, Place, Sealed};
+use crate::crypto::{Keys, NO_DATA_KEY, Place, Sealed};
 use crate::db::schema::{DbUuid, participants, staff, survivors};
 use crate::db::{DbConn, ParticipantId, StaffId, SubjectId, SurvivorId};
 use crate::error::{Error, Result};
@@ -30,9 +31,11 @@ const ANSWERS: &str = "(SELECT CASE WHEN case_concerns.subject_id = cases.surviv
 const SEALED: &[(&str, &str, &str, &str, &[&str])] = &[
     ("staff", "id", "id", "1", &["username", "display_name", "totp_secret"]),
     ("staff_contacts", "id", "staff_id", "version", &["email", "phone"]),
-    ("survivors", "id", "id", "version", &["preferred_name", "pronouns"]),
+    ("survivors", "id", "id", "version", &["preferred_name", "pronouns", "full_name", "date_of_birth", "needs"]),
     ("devices", "id", SURVIVOR, "1", &["name"]),
     ("blocks", "id", SURVIVOR, "1", &["lift_reason"]),
+    ("record_changes", "id", SURVIVOR, "1", &["reason"]),
+    ("break_glass_openings", "id", SURVIVOR, "1", &["reason"]),
     ("risk_changes", "id", SURVIVOR, "1", &["reason"]),
     ("disclosures", "id", SURVIVOR, "1", &["reason"]),
     ("case_notes", "id", "subject_id", "1", &["note"]),
@@ -62,12 +65,16 @@ const SEALED: &[(&str, &str, &str, &str, &[&str])] = &[
     ("incident_drafts", "id", SURVIVOR, "version", &["content"]),
     ("messages", "id", SURVIVOR, "1", &["body"]),
     ("household_versions", "id", SURVIVOR, "1", &["name", "born", "school", "note"]),
+    ("reported_persons", "id", SURVIVOR, "1", &["name", "date_of_birth", "address", "vehicles", "note"]),
     ("safety_plan_versions", "id", SURVIVOR, "1", &["sections"]),
     ("risk_assessments", "id", SURVIVOR, "1", &["answers", "judgement_note", "lowering_reason"]),
     ("marac_decisions", "id", SURVIVOR, "1", &["reason"]),
     ("alert_history", "id", SURVIVOR, "1", &["note", "force_reference"]),
     ("tasks", "id", SURVIVOR, "1", &["note"]),
+    ("record_transfers", "id", SURVIVOR, "1", &["reason"]),
+    ("police_overrides", "id", SURVIVOR, "1", &["necessity", "review_note"]),
     ("police_outcomes", "id", SURVIVOR, "1", &["force_reference"]),
+    ("safe_addresses", "id", SURVIVOR, "1", &["place"]),
     ("location_releases", "alert_id", SURVIVOR, "1", &["officer"]),
     ("timer_location_releases", "alert_id", SURVIVOR, "1", &["officer"]),
     ("participants", "id", "id", "version", &["name", "date_of_birth", "address"]),
@@ -93,6 +100,7 @@ const SEALED: &[(&str, &str, &str, &str, &[&str])] = &[
     ("programme_tasks", "id", PARTICIPANT, "1", &["note"]),
     ("end_reports", "enrolment_id", PARTICIPANT, "version", &["progress", "risk", "recommendations"]),
     ("subject_access_requests", "id", PARTICIPANT, "1", &["redactions", "content"]),
+    ("audit_entries", "reason_id", "person_id", "1", &["reason"]),
     ("webhook_keys", "id", OWN, "1", &["secret", "seed"]),
     // A message about nobody is sealed under the installation's own key.
     ("deliveries", "id", SURVIVOR, "1", &["body"]),
@@ -105,6 +113,14 @@ pub fn list_people(conn: &mut DbConn) -> Result<Vec<SubjectId>> {
     let participants: Vec<ParticipantId> = participants::table.select(participants::id).load(conn)?;
     let people = staff.into_iter().map(SubjectId::from).chain(survivors.into_iter().map(SubjectId::from));
     Ok(people.chain(participants.into_iter().map(SubjectId::from)).collect())
+}
+
+/// The same without the decoys of survivors, which are nobody.
+pub fn list_named(conn: &mut DbConn) -> Result<Vec<SubjectId>> {
+    let decoys: Vec<SurvivorId> =
+        survivors::table.filter(survivors::decoy_of.is_not_null()).select(survivors::id).load(conn)?;
+    let decoys: Vec<SubjectId> = decoys.into_iter().map(SubjectId::from).collect();
+    Ok(list_people(conn)?.into_iter().filter(|person| !decoys.contains(person)).collect())
 }
 
 /// Those of the people whose key is not in the store: nothing about them can be read.
@@ -145,22 +161,28 @@ pub struct Looked {
     pub unread: Vec<Unread>,
 }
 
-/// Opens sealed values, and names those that do not open.
+impl Looked {
+    /// Values that do not open although they should: nothing opens of people without a key, who are counted as people.
+    pub fn list_broken(&self) -> impl Iterator<Item = &Unread> {
+        self.unread.iter().filter(|unread| unread.why != NO_DATA_KEY)
+    }
+}
+
+/// Opens sealed values of a database, and names those that do not open.
 ///
 /// # Errors
 /// The database cannot be read, or the key store does not answer.
-pub async fn look(app: &App, extent: Extent) -> Result<Looked> {
+pub fn look(app: &App, conn: &mut DbConn, runtime: &Runtime, extent: Extent) -> Result<Looked> {
     let mut looked = Looked::default();
     for &(table, row, subject, version, columns) in SEALED {
         for &column in columns {
             let from = Column { table, row, subject, version, column };
             let mut after = None;
             loop {
-                let values = app.db.read(move |conn| from.stretch(conn, after, extent)).await?;
+                let values = from.stretch(conn, after, extent)?;
                 let Some(last) = values.last().map(|value| (value.row_id, value.at_version)) else { break };
-                app.with_keys(|keys| from.open(keys, &values)).await?.into_iter().for_each(|(row, why)| {
-                    looked.unread.push(Unread { table, column, row, why });
-                });
+                let unread = runtime.block_on(app.with_keys(|keys| from.open(keys, &values)))?;
+                looked.unread.extend(unread.into_iter().map(|(row, why)| Unread { table, column, row, why }));
                 looked.opened += values.len();
                 after = Some(last);
                 if extent == Extent::Sample {

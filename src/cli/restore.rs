@@ -1,20 +1,23 @@
 //! `holdfast restore`: an installation out of a backup, where there is none.
 //!
 //! What is restored proves itself before it is kept: every file by its hash and the manifest by the master key, the rows of
-//! each table by their count, the audit by its chain and its checkpoints, the keys by the people that they are of, and
-//! sealed values by opening some of each column. A failure leaves nothing behind. It is disarmed: nothing leaves it.
+//! each table by their count, the audit by its chain, its checkpoints and the records that it is bound to, the keys by the
+//! people that they are of, and sealed values by opening the newest of each column. What was broken when it was copied may be
+//! so again; what is worse than the manifest says is refused. A failure leaves nothing behind. It is disarmed: nothing leaves it.
 
 mod place;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use tokio::runtime::Runtime;
+
 use super::backup::archive::Source;
 use super::backup::manifest::{Kind, Manifest, Unproven};
 use super::readable::{self, Extent};
 use super::{serve, start};
 use crate::app::App;
-use crate::audit::{self, Verified};
+use crate::audit::{self, CHECKPOINTS, Witnesses};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::crypto::KeyRing;
@@ -32,6 +35,9 @@ pub struct Arguments {
     /// The master key, which is in no backup [default: DATA_DIR/keys/master.key]
     #[arg(long, value_name = "FILE")]
     master_key: Option<PathBuf>,
+    /// Go on although the key store that is there lacks keys of the backup, as it does of people erased since
+    #[arg(long)]
+    accept_missing_keys: bool,
 }
 
 /// Restores a backup into an installation of its own.
@@ -61,33 +67,42 @@ fn place_and_prove(
     if manifest.database != Kind::of(&config.database) {
         return Err("database_url: the backup is of the other kind of database".to_owned());
     }
-    let keys_are_current = placed.keys(&config, &manifest, source)?;
+    let gone = placed.keys(&config, &manifest, source, arguments.accept_missing_keys)?;
     placed.database(&config, &manifest, source, clock.now())?;
     placed.checkpoints(&config, &manifest, source)?;
     let app = start::open(config, clock, start::full())?;
     let objects = app.db.read_here(evidence::list_objects).map_err(|error| error.to_string())?;
     let runtime = serve::runtime()?;
     runtime.block_on(placed.evidence(&app, &manifest, &objects, source))?;
-    let opened = prove(&app, &manifest, keys_are_current)?;
+    let opened = prove(&app, &runtime, &manifest, gone.is_some())?;
+    // Disarmed, it takes no checkpoint that would bring the log up to date. A log that was broken before is left as it was.
+    if manifest.audit_fault.is_none() {
+        runtime.block_on(audit::complete_log(&app)).map_err(|error| format!("{CHECKPOINTS}: {error}"))?;
+    }
     say!("restored as it was at {}, with release {}", manifest.taken_at, manifest.version);
     say!("rows: {}, each table as many as were copied", manifest.rows.values().sum::<i64>());
     say!("sealed values: {opened} opened, of each column the newest");
-    if keys_are_current {
-        say!("the key store that was there is kept: who was erased since the backup stays erased");
+    if let Some(fault) = &manifest.audit_fault {
+        say!("the audit is broken, as it was when it was copied: {fault}");
+    }
+    if manifest.broken > 0 {
+        say!("sealed values that did not open when they were copied: {}", manifest.broken);
+    }
+    if let Some(gone) = gone {
+        say!("the key store that was there is kept: {gone} people who have a key in the backup have none in it");
     }
     say!("{}", start::DISARMED);
     Ok(())
 }
 
-/// Proves what was restored; how many sealed values were opened for it.
-fn prove(app: &App, manifest: &Manifest, keys_are_current: bool) -> Result<usize, String> {
+/// Proves that what was restored is no worse than the manifest says of what was copied; how many sealed values were opened
+/// for it.
+fn prove(app: &App, runtime: &Runtime, manifest: &Manifest, keys_are_current: bool) -> Result<usize, String> {
     let said = |error: Error| error.to_string();
-    let log = audit::read_log(&app.keys, &app.config.data_dir).map_err(said)?;
-    match app.db.snapshot_here(|conn| audit::verify_with(conn, &log)).map_err(said)? {
-        Verified::Whole { .. } => {}
-        Verified::Broken { lane, sequence, why } => {
-            return Err(format!("from: the audit is broken: lane {lane}, entry {sequence}: {why}"));
-        }
+    let witnesses = Witnesses::read_copy(app, &app.config.data_dir, manifest.taken_at)?;
+    let verified = app.db.snapshot_here(|conn| audit::verify_with(conn, &witnesses)).map_err(said)?;
+    if let Some(fault) = verified.fault().filter(|fault| manifest.audit_fault.as_ref() != Some(fault)) {
+        return Err(format!("from: the audit is broken: {fault}"));
     }
     let people = app.db.read_here(readable::list_people).map_err(said)?;
     let store = KeyStore::open(&app.config.key_store).map_err(|error| format!("key_store_url: {error}"))?;
@@ -95,15 +110,14 @@ fn prove(app: &App, manifest: &Manifest, keys_are_current: bool) -> Result<usize
     if keyless > manifest.keyless && !keys_are_current {
         return Err(format!("from: {keyless} people have no key in the backup, where {} had none", manifest.keyless));
     }
-    let looked = serve::runtime()?.block_on(readable::look(app, Extent::Sample)).map_err(said)?;
-    match looked.unread.first() {
-        // Of people without a key nothing opens, and that was so before.
-        Some(unread) if keyless == 0 => Err(format!("from: a sealed value does not open: {unread}")),
-        _ => Ok(looked.opened),
+    let looked = app.db.read_here(|conn| readable::look(app, conn, runtime, Extent::Sample)).map_err(said)?;
+    match looked.list_broken().nth(manifest.broken) {
+        Some(unread) => Err(format!("from: a sealed value does not open: {unread}")),
+        None => Ok(looked.opened),
     }
 }
 
-/// Whether the master key of `data_dir` is the one of a file that was named.
+/// The key ring of the master key in `data_dir`, which is never made here.
 fn read_ring(data_dir: &Path) -> Result<KeyRing, String> {
     if !KeyRing::exist_in(data_dir) {
         return Err("master_key: name the file of the master key, which is in no backup".to_owned());

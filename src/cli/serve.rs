@@ -40,8 +40,7 @@ pub(super) async fn serve_until(
     stop: watch::Receiver<bool>,
 ) -> Result<ExitCode, String> {
     let (address, worker) = (app.config.bind, Worker::new(app.clone()));
-    start::clear_leases(&app).await.map_err(|error| error.to_string())?;
-    start::announce(&app).await.map_err(|error| error.to_string())?;
+    start::begin(&app).await.map_err(|error| error.to_string())?;
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let server =
         routes::serve(app.clone(), worker.clone(), listener, threads).map_err(|error| format!("bind: {error}"))?;
@@ -79,8 +78,7 @@ pub fn work(config: Config, clock: Clock) -> Result<ExitCode, String> {
     let app = start::open(config, clock, start::full())?;
     runtime()?.block_on(async move {
         let stop = on_signal()?;
-        start::clear_leases(&app).await.map_err(|error| error.to_string())?;
-        start::announce(&app).await.map_err(|error| error.to_string())?;
+        start::begin(&app).await.map_err(|error| error.to_string())?;
         say!("working");
         Worker::new(app).run(told(stop)).await;
         Ok(ExitCode::SUCCESS)

@@ -17,8 +17,9 @@ use crate::crypto::password::Cost;
 use crate::db::{Access, Db, DbConn, Instant, SubjectId, Target, migrate};
 use crate::error::Result as UseResult;
 use crate::escalation::Unreached;
+use crate::installation::{self, Installation};
 use crate::tx::Hooks;
-use crate::{audit, escalation, incidents, installation, notify, reactions, webhooks};
+use crate::{audit, escalation, incidents, notify, reactions, webhooks};
 
 /// A database up to this size is checked page by page at every start; a larger one by its header and schema.
 const CHECKED_BYTES: u64 = 16 * 1_024 * 1_024;
@@ -41,18 +42,18 @@ pub fn full() -> Cost {
 /// # Errors
 /// One line: a database that is missing beside existing keys, broken, newer than this binary, or another's.
 pub fn open(config: Config, clock: Clock, cost: Cost) -> Result<App, String> {
-    make_folder(&config.data_dir)?;
+    make_folder(&config.data_dir).map_err(|line| format!("data_dir: {line}"))?;
     refuse_missing(&config)?;
     open_schema(&config.database)?;
     let key_folder = config.data_dir.join("keys");
-    make_folder(&key_folder)?;
+    make_folder(&key_folder).map_err(|line| format!("data_dir: {line}"))?;
     let store = KeyStore::open(&config.key_store).map_err(|error| format!("key_store_url: {error}"))?;
     let (keys, _) = KeyRing::open(&config.data_dir).map_err(|error| error.to_string())?;
     let db = Db::open(&config.database, config.database_pool).map_err(|error| refused(&error))?;
     match_keys(&config.database, &store, clock.now())?;
     let hooks = Hooks {
         react: reactions::react,
-        record: audit::record,
+        record: reactions::record,
         revise: |tx, alert, force, body| escalation::revise(tx, SystemAccess::granted(), alert, force, body),
         fall_back: escalation::fall_back,
         can_reach_police: |conn, ways, survivor| {
@@ -66,9 +67,13 @@ pub fn open(config: Config, clock: Clock, cost: Cost) -> Result<App, String> {
     App::new(config, db, clock, keys, store, cost, hooks).map_err(|error| error.to_string())
 }
 
-fn make_folder(path: &Path) -> Result<(), String> {
+/// Makes a folder for nobody else on this machine, where there is none.
+///
+/// # Errors
+/// One line: it cannot be made.
+pub fn make_folder(path: &Path) -> Result<(), String> {
     let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(path);
-    made.map_err(|error| format!("data_dir: {}: {error}", path.display()))
+    made.map_err(|error| format!("{}: {error}", path.display()))
 }
 
 /// A missing file beside existing keys is never answered with an empty database in its place.
@@ -111,14 +116,16 @@ fn refuse_broken(target: &Target, conn: &mut DbConn) -> Result<(), String> {
     }
 }
 
-/// Database and keys belong together by an id that both hold: neither is ever used with another's. A database that is
-/// elsewhere than where it was armed is disarmed.
+/// Database and keys belong together by an id that both hold: neither is ever used with another's.
 fn match_keys(target: &Target, store: &KeyStore, now: Instant) -> Result<(), String> {
     let work = || -> UseResult<Result<(), String>> {
         let mut conn = target.connect(Access::Write).map_err(|error| crate::error::Error::Internal(Box::new(error)))?;
         let place = installation::place_of(target, &mut conn)?;
-        installation::look(&mut conn, &place, now)?;
-        let known = installation::find(&mut conn)?.map(|found| found.id);
+        let found = installation::find(&mut conn)?;
+        if let Some(line) = found.as_ref().and_then(|found| stray(found, &place)) {
+            tracing::warn!("{line}");
+        }
+        let known = found.map(|found| found.id);
         let owner = store.owner()?;
         match (known, owner) {
             (None, Some(_)) => {
@@ -150,8 +157,33 @@ fn adopt(store: &KeyStore, conn: &mut DbConn, id: SubjectId) -> UseResult<Result
     Ok(Ok(()))
 }
 
+/// What is said of a database that was armed for another place than `place`, where it is looked at.
+fn stray(found: &Installation, place: &str) -> Option<String> {
+    let armed_for = found.armed_for.as_deref().unwrap_or("no place");
+    found.is_stray(place).then(|| {
+        format!("armed for another place ({armed_for}) than it has from here ({place}): a server that starts here disarms it")
+    })
+}
+
+/// What a server or a worker does first: disarms a database that was armed for another place, makes due again what a
+/// process that died had under way, and says what this is.
+///
+/// # Errors
+/// The database cannot be read or written.
+pub async fn begin(app: &App) -> UseResult<()> {
+    let target = app.db.target().clone();
+    let read = move |conn: &mut DbConn| Ok((installation::find(conn)?, installation::place_of(&target, conn)?));
+    let (found, place) = app.db.read(read).await?;
+    if found.is_some_and(|found| found.is_stray(&place)) {
+        let now = app.clock.now();
+        app.db.write(move |conn| installation::disarm_stray(conn, &place, now)).await?;
+    }
+    clear_leases(app).await?;
+    announce(app).await
+}
+
 /// Makes what a process that died had under way due again; on SQLite nobody else can be at it.
-pub async fn clear_leases(app: &App) -> UseResult<()> {
+async fn clear_leases(app: &App) -> UseResult<()> {
     let (target, now) = (app.db.target().clone(), app.clock.now());
     if matches!(target, Target::Sqlite(_)) {
         app.db.write(move |conn| webhooks::clear_leases(conn, now)).await?;
@@ -188,15 +220,11 @@ pub fn check(config: Config, clock: Clock) -> Result<ExitCode, String> {
     say!("database and keys: ok, and they belong together");
     check_evidence(&app)?;
     say!("evidence store: ok");
-    if !app.db.read_here(installation::is_armed).map_err(|error| error.to_string())? {
-        say!("{DISARMED}");
+    say_whether_armed(&app)?;
+    if let audit::Verified::Broken { .. } = verified {
+        return Err(format!("audit: {verified}"));
     }
-    match verified {
-        audit::Verified::Whole { entries } => say!("audit: {entries} entries, whole"),
-        audit::Verified::Broken { lane, sequence, why } => {
-            return Err(format!("audit: lane {lane}, entry {sequence}: {why}"));
-        }
-    }
+    say!("audit: {verified}");
     let is_readable = check_readable(&app)?;
     let unreached = app.db.snapshot_here(|conn| unreached(conn, &app)).map_err(|error| error.to_string())?;
     for found in &unreached {
@@ -208,13 +236,29 @@ pub fn check(config: Config, clock: Clock) -> Result<ExitCode, String> {
     Ok(if is_readable { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
+fn say_whether_armed(app: &App) -> Result<(), String> {
+    let read = |conn: &mut DbConn| Ok((installation::find(conn)?, installation::place_of(app.db.target(), conn)?));
+    let (found, place) = app.db.read_here(read).map_err(|error| error.to_string())?;
+    match found {
+        Some(found) if found.disarmed_at.is_some() => say!("{DISARMED}"),
+        Some(found) => {
+            if let Some(line) = stray(&found, &place) {
+                say!("{line}");
+            }
+        }
+        None => {}
+    }
+    Ok(())
+}
+
 /// Opens every sealed value, and counts people without a key and values that do not open; false where there are any.
 fn check_readable(app: &App) -> Result<bool, String> {
     let said = |error: crate::error::Error| error.to_string();
-    let people = app.db.read_here(readable::list_people).map_err(said)?;
+    let people = app.db.read_here(readable::list_named).map_err(said)?;
     let store = KeyStore::open(&app.config.key_store).map_err(|error| format!("key_store_url: {error}"))?;
     let keyless = readable::without_key(&store, &people).map_err(said)?;
-    let looked = super::serve::runtime()?.block_on(readable::look(app, Extent::All)).map_err(said)?;
+    let runtime = super::serve::runtime()?;
+    let looked = app.db.read_here(|conn| readable::look(app, conn, &runtime, Extent::All)).map_err(said)?;
     for person in keyless.iter().take(NAMED) {
         say!("without a key: {person}");
     }
@@ -238,7 +282,7 @@ fn line(found: &Unreached) -> String {
 }
 
 /// Says at the start what this is, and who would not be reached by it.
-pub async fn announce(app: &App) -> UseResult<()> {
+async fn announce(app: &App) -> UseResult<()> {
     let database = match app.db.target() {
         Target::Sqlite(_) => "sqlite",
         Target::Postgres(_) => "postgresql",

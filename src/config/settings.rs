@@ -21,7 +21,8 @@ pub struct Settings {
     pub phone_region: Region,
     /// Whether staff need a second factor.
     pub is_second_factor_needed: bool,
-    /// Whether accounts and doors take two people, once there are survivors.
+    /// Whether accounts and doors take two people, once there are survivors, and a survivor's first phone reads once somebody
+    /// has confirmed it.
     pub takes_two_people: bool,
     /// The ways out to police forces.
     pub ways: Ways,

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::disclosures::LawfulBasis;
+use crate::audit::records;
 use crate::db::schema::lawful_bases;
 use crate::db::{DbConn, Instant, OrganisationId, StaffId, text_enum};
 use crate::error::{Error, Result};
@@ -120,6 +121,7 @@ pub fn put(
     }
     let version = find(tx.conn, id, purpose)?.map_or(1, |row| row.version + 1);
     let row = Row { organisation_id: id, purpose, version, basis: body.basis, set_by: by, set_at: tx.now };
+    records::lawful_bases(tx, id, version, [&purpose.as_str(), &body.basis.as_str()]);
     diesel::insert_into(lawful_bases::table).values(row).execute(tx.conn)?;
     Ok(LawfulBasisView { purpose, basis: body.basis, set_at: Some(tx.now) })
 }

@@ -47,9 +47,14 @@ pub struct Disclosure<'a> {
 
 /// Records a disclosure, in the transaction that makes it.
 pub fn disclose(tx: &mut Tx<'_>, disclosure: &Disclosure<'_>) -> Result<DisclosureId> {
-    let id = DisclosureId::new(tx.now);
     let survivor = identity::find_survivor(tx.conn, disclosure.survivor)?.ok_or(Error::NotFound)?;
     let basis = lawful_basis(tx.conn, survivor.organisation_id, disclosure.purpose)?;
+    disclose_on(tx, disclosure, basis.as_str())
+}
+
+/// The same on a basis that people decided on, in place of the organisation's own.
+pub fn disclose_on(tx: &mut Tx<'_>, disclosure: &Disclosure<'_>, basis: &'static str) -> Result<DisclosureId> {
+    let id = DisclosureId::new(tx.now);
     let new = DisclosureRow::sealing(tx.keys, disclosure.survivor, id);
     let row = DisclosureRow {
         id,
@@ -60,10 +65,10 @@ pub fn disclose(tx: &mut Tx<'_>, disclosure: &Disclosure<'_>) -> Result<Disclosu
         what: Json::of(&disclosure.what)?,
         reason: seal!(new.reason, &disclosure.reason)?,
         agreement: disclosure.agreement.to_owned(),
-        lawful_basis: basis.to_string(),
+        lawful_basis: basis.to_owned(),
         alert_id: disclosure.alert,
     };
-    store::insert_disclosure(tx.conn, row)?;
+    store::insert_disclosure(tx, row)?;
     // Filed under the alert where there is one: a silent one must not show in the survivor's own log.
     let subject = match disclosure.alert {
         Some(alert) => Subject::of("alert", alert),

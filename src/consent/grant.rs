@@ -12,6 +12,7 @@ use crate::db::{ConsentEntryId, Instant, OrganisationId, SubjectId, SurvivorId, 
 use crate::error::{Code, Error, Result};
 use crate::events::{Event, Lowered};
 use crate::http::limits;
+use crate::identity;
 use crate::tx::{Subject, Tx};
 use crate::words::{self, Language};
 
@@ -141,7 +142,7 @@ fn shown(scope: Scope, body: &ConsentBody, reading: Language) -> Result<(String,
 /// A recipient must be there, and of a kind that the scope is for.
 fn check_recipient(tx: &mut Tx<'_>, scope: Scope, body: &ConsentBody) -> Result<()> {
     let Some(recipient) = body.recipient_organisation_id else { return Ok(()) };
-    let (code, detail) = match crate::identity::find_organisation(tx.conn, recipient)? {
+    let (code, detail) = match identity::find_organisation(tx.conn, recipient)? {
         None => ("unknown", "there is no such organisation"),
         Some(found) if scope.may_name(found.kind) => return Ok(()),
         Some(_) if scope.is_alert_setting() => ("not_allowed", "an alert setting is for nobody in particular"),
@@ -289,9 +290,28 @@ fn append(tx: &mut Tx<'_>, survivor: SurvivorId, decision: &Decision<'_>) -> Res
         recorded_how: decision.how,
     };
     let (entry, expires_at) = (row.id, row.expires_at);
-    store::insert_entry(tx.conn, row)?;
+    store::insert_entry(tx, row)?;
     if let Some(expires_at) = expires_at {
         reviews::plan(tx, survivor, entry, expires_at)?;
     }
+    if decision.recipient.is_none()
+        && decision.scope.shows_on_phone()
+        && let Some(decoy) = identity::decoy_of(tx.conn, survivor)?
+    {
+        tx.mirror(|tx| append(tx, decoy, decision).map(drop))?;
+    }
     Ok(receipt)
+}
+
+/// Fills the ledger of a decoy that was just made from the survivor's own: with the service itself, reminders and alert
+/// settings, and with nothing that is shared with anybody.
+pub fn fill_decoy(tx: &mut Tx<'_>, survivor: SurvivorId, decoy: SurvivorId) -> Result<()> {
+    for row in store::list_entries(tx.conn, survivor)? {
+        let shows = row.scope.parse::<Scope>().is_ok_and(Scope::shows_on_phone) && row.recipient_id.is_none();
+        if shows {
+            let (id, receipt) = (ConsentEntryId::new(tx.now), reference::generate("CR")?);
+            store::insert_entry(tx, EntryRow { id, survivor_id: decoy, receipt, ..row })?;
+        }
+    }
+    Ok(())
 }

@@ -18,13 +18,13 @@ pub mod texts;
 mod view;
 
 pub use bases::{DisclosurePurpose, lawful_basis};
-pub use disclosures::{Disclosure, LawfulBasis, disclose};
+pub use disclosures::{Disclosure, LawfulBasis, disclose, disclose_on};
 pub use figures::agreement_figures;
-pub use grant::{ConsentBody, ConsentReceiptView, RecordedHow, confirm_turning_off, decide, start};
+pub use grant::{ConsentBody, ConsentReceiptView, RecordedHow, confirm_turning_off, decide, fill_decoy, start};
 pub use ledger::{Scope, Standing};
 pub use reviews::{list_due_reviews, next_review, take_due_reviews};
 pub use store::{DisclosureRow, Ledger, list_disclosures};
-pub use view::{SurvivorConsentView, decoy, for_staff};
+pub use view::{SurvivorConsentView, for_staff};
 
 use crate::db::OrganisationId;
 

@@ -44,12 +44,12 @@ async fn list_consents(call: Call<Survivor>) -> Listed<ConsentView> {
     params(("scope" = String, Path, description = "A scope or setting", example = "share.programme.status")))]
 async fn put_consent(call: Call<Survivor, Scope, ConsentBody>) -> Answer<ConsentReceiptView> {
     let Call { app, who, path: scope, body, action, .. } = call;
-    let (id, is_duress, reading) = (who.id, who.is_duress, who.language);
-    let work = move |tx: &mut Tx<'_>| match is_duress {
-        true => grant::show_only(tx, id, scope, &body, reading),
-        false => grant::decide(tx, id, scope, &body, (reading, None)),
+    let (actor, reading) = (who.actor(), who.language);
+    let put = move |tx: &mut Tx<'_>, who: &Survivor| match who.is_duress {
+        true => grant::show_only(tx, who.id, scope, &body, reading),
+        false => grant::decide(tx, who.id, scope, &body, (reading, None)),
     };
-    reply(app.transact(who.actor(), action, work).await?)
+    reply(app.transact(actor, action, move |tx| tx.both(&who, who.behind(), &put)).await?)
 }
 
 /// See on which lawful bases an organisation discloses

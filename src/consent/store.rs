@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use super::Permit;
 use super::grant::RecordedHow;
 use super::ledger::{self, Entry, Scope, Standing};
+use crate::audit::records;
 use crate::crypto::sealed_row;
 use crate::db::schema::{consent_entries, disclosures};
 use crate::db::{
@@ -15,6 +16,7 @@ use crate::db::{
 use crate::error::{Error, Result};
 use crate::http::page::Cursor;
 use crate::identity::{self, OrganisationKind, Survivor};
+use crate::tx::Tx;
 
 /// One line of the ledger.
 #[derive(Clone, Debug, HasQuery, Insertable)]
@@ -65,9 +67,32 @@ pub struct DisclosureRow {
 }
 sealed_row!(DisclosureRow, "disclosures", survivor_id, id);
 
-pub fn insert_entry(conn: &mut DbConn, row: EntryRow) -> Result<()> {
-    diesel::insert_into(consent_entries::table).values(row).execute(conn)?;
+pub fn insert_entry(tx: &mut Tx<'_>, row: EntryRow) -> Result<()> {
+    records::consent_entries(
+        tx,
+        row.id,
+        [
+            &row.survivor_id.0,
+            &row.sequence,
+            &row.scope,
+            &row.recipient_id.map(|id| id.0),
+            &row.granted,
+            &row.text_version,
+            &row.recorded_by,
+            &row.recorded_at,
+            &row.effective_at,
+            &row.expires_at,
+            &row.receipt,
+        ],
+    );
+    diesel::insert_into(consent_entries::table).values(row).execute(tx.conn)?;
     Ok(())
+}
+
+/// The lines of a survivor's ledger, in the order in which they were recorded.
+pub fn list_entries(conn: &mut DbConn, survivor: SurvivorId) -> Result<Vec<EntryRow>> {
+    let lines = EntryRow::query().filter(consent_entries::survivor_id.eq(survivor));
+    Ok(lines.order(consent_entries::sequence).load(conn)?)
 }
 
 /// The place of a survivor's next line. Two that are recorded at once meet at the unique index, and one is tried again:
@@ -78,8 +103,23 @@ pub fn next_sequence(conn: &mut DbConn, survivor: SurvivorId) -> Result<i64> {
     Ok(last.unwrap_or(0) + 1)
 }
 
-pub fn insert_disclosure(conn: &mut DbConn, row: DisclosureRow) -> Result<()> {
-    diesel::insert_into(disclosures::table).values(row).execute(conn)?;
+pub fn insert_disclosure(tx: &mut Tx<'_>, row: DisclosureRow) -> Result<()> {
+    records::disclosures(
+        tx,
+        row.id,
+        [
+            &row.survivor_id.0,
+            &row.at,
+            &row.recipient_id.0,
+            &row.officer_id.map(|id| id.0),
+            &row.what,
+            &row.reason,
+            &row.agreement,
+            &row.lawful_basis,
+            &row.alert_id.map(|id| id.0),
+        ],
+    );
+    diesel::insert_into(disclosures::table).values(row).execute(tx.conn)?;
     Ok(())
 }
 
@@ -123,10 +163,7 @@ fn kinds_of(conn: &mut DbConn, rows: &[EntryRow]) -> Result<BTreeMap<Organisatio
 impl Ledger {
     /// Reads a survivor's ledger. A line that names an organisation of a kind that its scope is not for counts for nothing.
     pub fn load(conn: &mut DbConn, survivor: SurvivorId) -> Result<Self> {
-        let rows: Vec<EntryRow> = EntryRow::query()
-            .filter(consent_entries::survivor_id.eq(survivor))
-            .order(consent_entries::sequence)
-            .load(conn)?;
+        let rows = list_entries(conn, survivor)?;
         let kinds = kinds_of(conn, &rows)?;
         let mut ledger = Self { entries: Vec::with_capacity(rows.len()), records: Vec::new() };
         for row in rows {

@@ -4,7 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::grant::{PendingView, RecordedHow};
-use super::ledger::{self, Scope, Standing};
+use super::ledger::{Scope, Standing};
 use super::store::Ledger;
 use super::texts;
 use crate::db::{Instant, OrganisationId, StaffId};
@@ -116,30 +116,6 @@ pub fn for_staff(ledger: &Ledger, now: (Instant, bool), language: Language) -> V
             consent: ConsentView::of(ledger, *scope, now, language),
             recorded_by_id: by_staff.map(|record| StaffId(record.by.0)),
             receipt: record.map(|record| record.receipt.clone()),
-        }
-    };
-    Scope::ALL.iter().map(view).collect()
-}
-
-/// What a session under duress is shown: the service itself, and nothing shared.
-#[must_use]
-pub fn decoy(enrolled_at: Instant, language: Language) -> Vec<impl Serialize> {
-    let view = |scope: &Scope| {
-        let is_core = *scope == Scope::ServiceCore;
-        ConsentView {
-            scope: scope.as_str().to_owned(),
-            granted: is_core,
-            since: is_core.then_some(enrolled_at),
-            expires_at: ledger::expires_at(*scope, is_core, enrolled_at).filter(|_| is_core),
-            pending: None,
-            police_will_be_told: scope.tells_police().then_some(false),
-            recorded_by: is_core.then(|| "staff".to_owned()),
-            recorded_at: is_core.then_some(enrolled_at),
-            recorded_how: None,
-            by_name: Vec::new(),
-            text_version: texts::current_version(*scope).to_owned(),
-            language,
-            text: texts::text(*scope, texts::current_version(*scope), language).unwrap_or_default(),
         }
     };
     Scope::ALL.iter().map(view).collect()

@@ -21,9 +21,10 @@ mod trusted;
 mod ways;
 
 pub use answers::{Heard, hear};
-pub use reach::{Told, enqueue_survivor};
+pub use phones::{RevokeDeviceBody, RevokedDeviceView, revoke_for};
+pub use reach::{Told, enqueue_by_plan, enqueue_survivor};
 pub use rules::RULES;
-pub use safe::{CallNow, ChannelNowView, StaffSafeContactView, call_now, decoy, safe_contact};
+pub use safe::{CallNow, ChannelNowView, StaffSafeContactView, call_now, safe_contact};
 pub use staff::{QUIET, Waiting, forget_staff, notify_on, tell_staff, tell_staff_that};
 pub use trusted::tell_trusted;
 pub use ways::{StaffWays, staff_ways};

@@ -1,16 +1,16 @@
-//! Revoking a phone that is lost or in the wrong hands, by the survivor or by their staff: with its sessions, its SOS token
-//! and where notices for it were sent.
+//! Revoking a phone that is lost or in the wrong hands, by the survivor or by their staff: with its sessions and where notices
+//! for it were sent. What it can still do is cry for help, until somebody has heard the survivor say that it may not.
 
 use garde::Validate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::store;
-use crate::access;
+use crate::access::SurvivorAccess;
 use crate::db::{DeviceId, Instant, SurvivorId, text_enum};
 use crate::error::{Error, Result};
 use crate::events::Event;
-use crate::identity::{self, Staff, Survivor, SurvivorDeviceView};
+use crate::identity::{self, Survivor};
 use crate::tx::{Subject, Tx};
 
 text_enum! {
@@ -45,14 +45,8 @@ pub struct RevokedDeviceView {
     pub revoked_at: Instant,
 }
 
-/// A survivor's phones, for their staff.
-pub fn list(tx: &mut Tx<'_>, staff: &Staff, survivor: SurvivorId) -> Result<Vec<SurvivorDeviceView>> {
-    let access = access::survivor(tx, staff, survivor)?;
-    identity::list_all_phones(tx.conn, tx.keys, access.id())
-}
-
-/// Revokes another phone of the caller's own. The one that asks cannot revoke itself: its SOS token is how it calls for
-/// help, and taking that away is a person's to do. A session under duress knows of no other phone, so that none can be
+/// Revokes another phone of the caller's own. The one that asks cannot revoke itself: it is how they call for help, and taking
+/// that away is a person's to do. A session under duress knows of no other phone, so that none can be
 /// revoked from there; the advocate is told of every one that is.
 ///
 /// # Errors
@@ -61,7 +55,7 @@ pub fn revoke_own(tx: &mut Tx<'_>, who: &Survivor, id: DeviceId, body: &RevokeDe
     if id == who.device {
         return Err(Error::wrong_state("a phone cannot revoke itself; your advocate can"));
     }
-    if who.is_duress {
+    if who.is_under_duress() || identity::hides_phone(tx.conn, who, id, tx.now)? {
         return Err(Error::NotFound);
     }
     let view = revoke(tx, who.id, id, body.reason)?;
@@ -69,17 +63,16 @@ pub fn revoke_own(tx: &mut Tx<'_>, who: &Survivor, id: DeviceId, body: &RevokeDe
     Ok(view)
 }
 
-/// Revokes a phone of a survivor whom the caller works with.
+/// Revokes a phone of a survivor whom the caller may act for.
 ///
 /// # Errors
 /// 404 for another's phone, 409 for one that was revoked already.
 pub fn revoke_for(
     tx: &mut Tx<'_>,
-    staff: &Staff,
-    (survivor, id): (SurvivorId, DeviceId),
+    access: &SurvivorAccess,
+    id: DeviceId,
     body: &RevokeDeviceBody,
 ) -> Result<RevokedDeviceView> {
-    let access = access::survivor(tx, staff, survivor)?;
     revoke(tx, access.id(), id, body.reason)
 }
 
@@ -88,5 +81,6 @@ fn revoke(tx: &mut Tx<'_>, survivor: SurvivorId, id: DeviceId, reason: RevokeRea
     store::end_push_of(tx.conn, id, "revoked", tx.now)?;
     tx.about(Subject::of("device", id));
     tx.note("revoke_device", Subject::of("survivor", survivor), reason.as_str());
+    tx.emit(Event::PhoneRevoked { survivor, device: id });
     Ok(RevokedDeviceView { id, revoked_at: tx.now })
 }

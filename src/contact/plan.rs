@@ -11,6 +11,7 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::crypto::Private;
 use crate::db::{Instant, text_enum};
 use crate::error::{Error, Result};
 use crate::http::limits;
@@ -177,6 +178,14 @@ impl SafeContactPlan {
         self
     }
 
+    /// The telephone numbers that it names, allowed or not: by these a caller is found.
+    pub fn phones(&self) -> impl Iterator<Item = Private> + use<'_> {
+        [&self.sms, &self.voice]
+            .into_iter()
+            .flatten()
+            .filter_map(|channel| channel.address.as_deref().map(Private::from))
+    }
+
     /// What it says of a channel.
     #[must_use]
     pub fn channel(&self, kind: Kind) -> Option<&ChannelPlan> {
@@ -188,12 +197,13 @@ impl SafeContactPlan {
         }
     }
 
-    /// The part of this plan that may count at once: a channel to an address that is not in the plan before stays as it
-    /// was. None where it names no such address: then all of it counts.
+    /// The part of this plan that may count at once: a channel to an address that is open in no channel of the plan before
+    /// stays as it was. None where it opens no such address: then all of it counts.
     #[must_use]
     pub fn without_new_addresses(&self, before: &Self) -> Option<Self> {
         let addresses = [&before.sms, &before.email, &before.voice].into_iter().flatten();
-        let known: Vec<&str> = addresses.filter_map(|channel| channel.address.as_deref()).collect();
+        let open = addresses.filter(|channel| channel.allowed);
+        let known: Vec<&str> = open.filter_map(|channel| channel.address.as_deref()).collect();
         let is_new = |channel: &Option<ChannelPlan>| {
             let open = channel.as_ref().filter(|channel| channel.allowed);
             open.and_then(|channel| channel.address.as_deref()).is_some_and(|address| !known.contains(&address))

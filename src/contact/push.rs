@@ -89,7 +89,7 @@ pub fn register(tx: &mut Tx<'_>, who: &Survivor, device: DeviceId, body: &PushBo
     let available = notify::has_provider(tx.settings, body.kind.channel());
     let view = PushView { kind: body.kind, registered_at: tx.now, available };
     tx.about(Subject::of("device", device));
-    if who.is_duress {
+    if who.is_under_duress() {
         // Only shown as done: notices go on to where the survivor had them.
         return Ok(view);
     }
@@ -114,7 +114,7 @@ pub fn register(tx: &mut Tx<'_>, who: &Survivor, device: DeviceId, body: &PushBo
 pub fn unregister(tx: &mut Tx<'_>, who: &Survivor, device: DeviceId) -> Result<()> {
     own(who, device)?;
     tx.about(Subject::of("device", device));
-    if !who.is_duress {
+    if !who.is_under_duress() {
         store::end_push_of(tx.conn, device, "removed", tx.now)?;
     }
     Ok(())
@@ -157,12 +157,17 @@ fn subscription_text(tx: &Tx<'_>, body: &SubscriptionBody) -> Result<Private> {
 }
 
 /// The live registrations of the phones that are in use and whose provider is there.
-pub fn reachable(conn: &mut DbConn, settings: &crate::config::Settings, survivor: SurvivorId) -> Result<Vec<PushRow>> {
+pub fn reachable(
+    conn: &mut DbConn,
+    settings: &crate::config::Settings,
+    survivor: SurvivorId,
+    now: Instant,
+) -> Result<Vec<PushRow>> {
     let mut rows = store::list_push(conn, survivor)?;
     if rows.is_empty() {
         return Ok(rows);
     }
-    let phones = identity::list_live_devices(conn, survivor)?;
+    let phones = identity::list_live_devices(conn, survivor, now)?;
     rows.retain(|row| phones.contains(&row.device_id) && notify::has_provider(settings, row.kind.channel()));
     Ok(rows)
 }

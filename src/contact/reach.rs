@@ -17,6 +17,8 @@ use crate::tx::Tx;
 
 /// The order in which ways are tried.
 pub(super) const ORDER: [Kind; 3] = [Kind::Push, Kind::Sms, Kind::Email];
+/// Those of them that have an address in the plan.
+const ADDRESSES: [Kind; 2] = [Kind::Sms, Kind::Email];
 
 /// What came of telling a survivor, or somebody they trust.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,7 +91,7 @@ impl SealedReach {
             said: Said::of(answer.as_ref(), plan.as_ref())?,
             is_silent: (tx.hooks.is_silent)(tx.conn, survivor)?,
             plan: None,
-            phones: push::reachable(tx.conn, settings, survivor)?,
+            phones: push::reachable(tx.conn, settings, survivor, tx.now)?,
             language: Language::of(&row.language),
             has_sms: notify::has_provider(settings, Channel::Sms),
             has_email: notify::has_provider(settings, Channel::Email),
@@ -106,6 +108,13 @@ impl SealedReach {
 impl Reach {
     pub fn load(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<Self> {
         SealedReach::read(tx, survivor)?.open(tx.keys)
+    }
+
+    /// As it stands for one message. A reminder comes whatever the phone must not know of: whoever has it in their hands would
+    /// wonder why none does.
+    pub fn telling(mut self, template: Template) -> Self {
+        self.is_silent &= !matches!(template, Template::ReminderBefore | Template::ReminderDue);
+        self
     }
 
     pub fn standing(&self, kind: Kind) -> Standing {
@@ -166,15 +175,24 @@ pub(super) fn open_plan(keys: &Keys, row: &PlanRow) -> Result<SafeContactPlan> {
 /// Tells a survivor something, on the first way that consent and plan leave open while it is of use: held until the
 /// plan's next safe hour, or not queued at all. For ladders and reminders, which need no more than the result.
 pub fn enqueue_survivor(tx: &mut Tx<'_>, survivor: SurvivorId, template: Template) -> Result<Told> {
+    enqueue(tx, survivor, template, &ORDER)
+}
+
+/// The same by the plan's addresses alone, and not on the phones: one of them may be in other hands.
+pub fn enqueue_by_plan(tx: &mut Tx<'_>, survivor: SurvivorId, template: Template) -> Result<Told> {
+    enqueue(tx, survivor, template, &ADDRESSES)
+}
+
+fn enqueue(tx: &mut Tx<'_>, survivor: SurvivorId, template: Template, ways: &[Kind]) -> Result<Told> {
     let rest = template.rest_minutes();
     let last = notify::last_queued_at(tx.conn, survivor.into(), template)?;
     if last.is_some_and(|last| rest > 0 && tx.now < last.plus_minutes(rest)) {
         return Ok(Told::Throttled);
     }
-    let reach = Reach::load(tx, survivor)?;
+    let reach = Reach::load(tx, survivor)?.telling(template);
     let useful_until = tx.now.plus_minutes(template.useful_minutes());
     let mut told = Told::NoChannel;
-    for kind in ORDER {
+    for kind in ways.iter().copied() {
         match reach.standing(kind) {
             Standing::Open(at) if at < useful_until => {
                 queue(tx, survivor, &reach, kind, template, at)?;

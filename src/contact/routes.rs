@@ -32,7 +32,6 @@ pub fn partner(routes: &mut ServiceConfig) {
         get_safe_contact put_safe_contact confirm_safe_contact create_contact get_trusted_contact confirm_trusted_contact
         put_trusted_contact put_staff_contact get_staff_contact
     }
-    phones::partner(routes);
 }
 
 /// See how you are contacted
@@ -75,13 +74,12 @@ async fn get_own_trusted_contact(call: Call<Survivor>) -> Answer<TrustedContactV
 #[utoipa::path(put, path = "/trusted-contact", tag = "contact")]
 async fn put_own_trusted_contact(call: Call<ConfirmedSurvivor, (), TrustedContactBody>) -> Answer<TrustedContactView> {
     let Call { app, who, body, action, .. } = call;
-    let (actor, id) = (who.actor(), who.id);
-    let is_duress = who.is_duress;
-    let work = move |tx: &mut Tx<'_>| match is_duress {
+    let actor = who.actor();
+    let put = move |tx: &mut Tx<'_>, who: &Survivor| match who.is_duress {
         true => trusted::show_only(tx, &body),
-        false => trusted::put(tx, id, &body),
+        false => trusted::put(tx, who.id, &body),
     };
-    reply(app.transact(actor, action, work).await?)
+    reply(app.transact(actor, action, move |tx| tx.both(&*who, who.behind(), &put)).await?)
 }
 
 /// Remove your trusted contact
@@ -90,10 +88,10 @@ async fn put_own_trusted_contact(call: Call<ConfirmedSurvivor, (), TrustedContac
 #[utoipa::path(delete, path = "/trusted-contact", tag = "contact")]
 async fn delete_own_trusted_contact(call: Call<ConfirmedSurvivor>) -> Done {
     let Call { app, who, action, .. } = call;
-    let (actor, id, is_duress) = (who.actor(), who.id, who.is_duress);
+    let actor = who.actor();
     // Under duress it is only shown as done: nothing there lowers protection.
-    let work = move |tx: &mut Tx<'_>| if is_duress { Ok(()) } else { trusted::remove(tx, id) };
-    app.transact(actor, action, work).await?;
+    let remove = |tx: &mut Tx<'_>, who: &Survivor| if who.is_duress { Ok(()) } else { trusted::remove(tx, who.id) };
+    app.transact(actor, action, move |tx| tx.both(&*who, who.behind(), remove)).await?;
     done()
 }
 
@@ -122,7 +120,7 @@ async fn put_safe_contact(call: Call<Advocate, SurvivorId, SafeContactPlan>) -> 
 async fn confirm_safe_contact(call: Call<SupportStaff, SurvivorId, HeardCodeWordBody>) -> Answer<StaffSafeContactView> {
     let (id, word) = (call.path, &call.body.code_word);
     let may = move |tx: &mut Tx<'_>| safe::waiting(tx, id).map(drop);
-    access::hear_code_word(&call.app, &call.who, call.action, (id, word), may).await?;
+    access::hear_code_word(&call.app, &call.who, (id, word), may).await?;
     call.run(|tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId, _: &HeardCodeWordBody| safe::confirm(tx, staff, id)).await
 }
 
@@ -157,7 +155,7 @@ async fn confirm_trusted_contact(
 ) -> Answer<TrustedContactView> {
     let (id, word) = (call.path, &call.body.code_word);
     let may = move |tx: &mut Tx<'_>| trusted::waiting(tx, id).map(drop);
-    access::hear_code_word(&call.app, &call.who, call.action, (id, word), may).await?;
+    access::hear_code_word(&call.app, &call.who, (id, word), may).await?;
     call.run(|tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId, _: &HeardCodeWordBody| trusted::confirm(tx, staff, id))
         .await
 }

@@ -23,7 +23,7 @@ fn ask(tx: &mut Tx<'_>, message: &Notification) -> Result<Verdict> {
 }
 
 fn ask_for_survivor(tx: &mut Tx<'_>, survivor: SurvivorId, message: &Notification) -> Result<Verdict> {
-    let reach = Reach::load(tx, survivor)?;
+    let reach = Reach::load(tx, survivor)?.telling(message.template);
     let kind = match message.channel {
         Channel::WebPush | Channel::Fcm | Channel::Apns => Kind::Push,
         Channel::Sms => Kind::Sms,

@@ -13,13 +13,13 @@ use crate::crypto::{Keys, Private, SealedTable, seal};
 use crate::db::{DbConn, Instant, SafeContactPlanId, SurvivorId, text_enum};
 use crate::error::{Code, Error, Result};
 use crate::events::{Event, Lowered};
-use crate::identity::{self, Staff};
+use crate::identity::{self, LookupKind, Staff};
 use crate::notify::Template;
 use crate::tx::{Subject, Tx};
 
 /// A safe-contact plan as it stands.
 #[serde_with::skip_serializing_none]
-#[derive(Serialize, ToSchema)]
+#[derive(Clone, Serialize, ToSchema)]
 pub struct SafeContactView {
     /// Counts changes; 0 where no plan was made yet.
     #[schema(example = 3)]
@@ -39,7 +39,7 @@ impl SafeContactView {
 
 /// Whether a channel may be used at this moment.
 #[serde_with::skip_serializing_none]
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ChannelNowView {
     /// The channel.
     pub channel: Kind,
@@ -53,7 +53,7 @@ pub struct ChannelNowView {
 }
 
 /// A plan that has yet to count, since it names an address that stood nowhere in the one before.
-#[derive(Serialize, ToSchema)]
+#[derive(Clone, Serialize, ToSchema)]
 pub struct PendingPlanView {
     /// Its version.
     pub version: i32,
@@ -65,7 +65,7 @@ pub struct PendingPlanView {
 
 /// A safe-contact plan as staff see it, with what it means at this moment.
 #[serde_with::skip_serializing_none]
-#[derive(Serialize, ToSchema)]
+#[derive(Clone, Serialize, ToSchema)]
 pub struct StaffSafeContactView {
     /// The plan.
     #[serde(flatten)]
@@ -90,16 +90,10 @@ pub fn own(conn: &mut DbConn, keys: &Keys, access: &SurvivorAccess, now: Instant
     SafeContactView::of(keys, store::find_plan(conn, access.id(), now)?)
 }
 
-/// What a session under duress is shown: that no plan was made yet.
-#[must_use]
-pub fn decoy() -> SafeContactView {
-    SafeContactView { version: 0, set_at: None, plan: None }
-}
-
-/// The plan of a survivor whom the caller works with.
+/// The plan of a survivor whom the caller works with, or whose record is open to them for now.
 pub fn find(tx: &mut Tx<'_>, staff: &Staff, survivor: SurvivorId) -> Result<StaffSafeContactView> {
-    let access = access::survivor(tx, staff, survivor)?;
-    safe_contact(tx, &access)
+    let reading = access::reader(tx, staff, survivor)?;
+    safe_contact(tx, &reading.access)
 }
 
 /// A survivor's plan, with what it means at this moment.
@@ -180,6 +174,8 @@ pub fn put(
     tx.emit(Event::LoweringSettled { survivor, lowered: &[Lowered::SafeContactChanged] });
     let before = store::find_plan(tx.conn, survivor, tx.now)?;
     let before = before.map(|row| reach::open_plan(tx.keys, &row)).transpose()?;
+    let phones: Vec<Private> = before.iter().chain([&plan]).flat_map(SafeContactPlan::phones).collect();
+    identity::set_lookups(tx.conn, tx.keys, survivor, LookupKind::Phone, &phones)?;
     let version = store::find_newest_plan(tx.conn, survivor)?.map_or(1, |row| row.version + 1);
     match before.and_then(|before| plan.without_new_addresses(&before)) {
         None => keep(tx, staff, survivor, (version, tx.now), &plan)?,
@@ -214,7 +210,7 @@ fn keep(
         starts_at,
         confirmed_by: None,
     };
-    store::insert_plan(tx.conn, row)
+    store::insert_plan(tx, row)
 }
 
 /// The plan that does not count yet.

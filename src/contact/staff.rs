@@ -78,7 +78,7 @@ pub fn put(tx: &mut Tx<'_>, staff: &Staff, body: &StaffContactBody) -> Result<St
         version,
         updated_at: tx.now,
     };
-    store::put_staff(tx.conn, row)?;
+    store::put_staff(tx, row)?;
     tx.about(Subject::of("staff", staff.id));
     let (by_email, by_sms) = (email.is_some(), phone.is_some());
     Ok(StaffContactView { by_email, by_sms, language, updated_at: tx.now })
@@ -86,7 +86,7 @@ pub fn put(tx: &mut Tx<'_>, staff: &Staff, body: &StaffContactBody) -> Result<St
 
 /// Forgets how a member of staff is told: whoever comes back says so anew.
 pub fn forget_staff(tx: &mut Tx<'_>, staff: StaffId) -> Result<()> {
-    store::delete_staff(tx.conn, staff)
+    store::delete_staff(tx, staff)
 }
 
 /// The level of what is no alert: mail where there is any, and no text message beside it.

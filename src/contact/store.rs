@@ -3,14 +3,18 @@
 use diesel::prelude::*;
 
 use super::model::{AnswerRow, PlanRow, PushRow, StaffContactRow, TrustedRow};
+use crate::audit::records;
 use crate::db::schema::{contact_answers, push_registrations, safe_contact_plans, staff_contacts, trusted_contacts};
 use crate::db::{
-    DbConn, DeviceId, Instant, PushRegistrationId, SafeContactPlanId, StaffId, SurvivorId, TrustedContactId,
+    DbConn, DeviceId, Instant, PushRegistrationId, SafeContactPlanId, StaffContactId, StaffId, SurvivorId,
+    TrustedContactId,
 };
 use crate::error::Result;
+use crate::tx::Tx;
 
-pub fn insert_plan(conn: &mut DbConn, row: PlanRow) -> Result<()> {
-    diesel::insert_into(safe_contact_plans::table).values(row).execute(conn)?;
+pub fn insert_plan(tx: &mut Tx<'_>, row: PlanRow) -> Result<()> {
+    records::safe_contact_plans(tx, row.id, row.version, [&row.plan]);
+    diesel::insert_into(safe_contact_plans::table).values(row).execute(tx.conn)?;
     Ok(())
 }
 
@@ -133,14 +137,20 @@ pub fn find_staff(conn: &mut DbConn, staff: StaffId) -> Result<Option<StaffConta
 }
 
 /// Forgets how a member of staff is told.
-pub fn delete_staff(conn: &mut DbConn, staff: StaffId) -> Result<()> {
-    diesel::delete(staff_contacts::table.filter(staff_contacts::staff_id.eq(staff))).execute(conn)?;
+pub fn delete_staff(tx: &mut Tx<'_>, staff: StaffId) -> Result<()> {
+    let theirs = staff_contacts::table.filter(staff_contacts::staff_id.eq(staff));
+    let gone: Vec<StaffContactId> = theirs.select(staff_contacts::id).load(tx.conn)?;
+    for id in gone {
+        diesel::delete(staff_contacts::table.find(id)).execute(tx.conn)?;
+        records::gone(tx, "staff_contacts", id);
+    }
     Ok(())
 }
 
 /// Keeps how a member of staff is told, in the place of what was known before.
-pub fn put_staff(conn: &mut DbConn, row: StaffContactRow) -> Result<()> {
-    delete_staff(conn, row.staff_id)?;
-    diesel::insert_into(staff_contacts::table).values(row).execute(conn)?;
+pub fn put_staff(tx: &mut Tx<'_>, row: StaffContactRow) -> Result<()> {
+    delete_staff(tx, row.staff_id)?;
+    records::staff_contacts(tx, row.id, row.version, [&row.email, &row.phone]);
+    diesel::insert_into(staff_contacts::table).values(row).execute(tx.conn)?;
     Ok(())
 }

@@ -7,6 +7,7 @@ use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use super::model::TrustedRow;
 use super::reach::Told;
@@ -18,6 +19,7 @@ use crate::db::{DbConn, Instant, Json, SubjectId, SurvivorId, TrustedContactId};
 use crate::error::{Error, Result};
 use crate::events::{Event, Lowered};
 use crate::http::limits;
+use crate::http::page::readable;
 use crate::identity::{self, Staff};
 use crate::notify::{self, Address, Channel, Language, Message, Recipient, Template, Verdict, Way, Wording};
 use crate::tx::{Subject, Tx};
@@ -106,6 +108,10 @@ pub struct StaffTrustedContactView {
     pub is_in_force: bool,
     /// Those before, newest first, also one who gets messages until the other counts.
     pub before: Vec<EarlierTrustedContactView>,
+    /// Those before that are there and could not be read, by their ids; left out where there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub unreadable: Vec<Uuid>,
 }
 
 /// A trusted contact of before.
@@ -119,13 +125,13 @@ pub struct EarlierTrustedContactView {
     pub ended_at: Option<Instant>,
 }
 
-/// Staff of the survivor's side who are to make sure of a change: those who work with the survivor, and any colleague for two
+/// Staff of the survivor's side who are to make sure of a change: those who read the record, and any colleague for two
 /// days after it.
 ///
 /// # Errors
 /// 404 for everybody else.
 pub fn for_staff(tx: &mut Tx<'_>, staff: &Staff, survivor: SurvivorId) -> Result<SurvivorAccess> {
-    match access::survivor(tx, staff, survivor) {
+    match access::reader(tx, staff, survivor).map(|reading| reading.access) {
         Err(Error::NotFound) if store::has_changed_since(tx.conn, survivor, tx.now.plus_days(-SHOWN_DAYS))? => {
             access::colleague(tx, staff, survivor)
         }
@@ -163,8 +169,10 @@ pub fn find_with_those_before(tx: &mut Tx<'_>, access: &SurvivorAccess) -> Resul
         let contact = TrustedContactView { is_in_force: view.is_in_force && ended_at.is_none(), ..view };
         Ok(EarlierTrustedContactView { contact, ended_at })
     };
+    let (before, unreadable) = readable(rows.iter().map(|row| (row.id.0, earlier(row))))?;
     Ok(StaffTrustedContactView {
-        before: rows.iter().map(earlier).collect::<Result<_>>()?,
+        before,
+        unreadable,
         is_in_force: newest.as_ref().is_some_and(|newest| newest.is_in_force),
         set_at: newest.as_ref().map(|newest| newest.set_at),
         starts_at: newest.as_ref().map(|newest| newest.starts_at),

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use tokio::sync::oneshot;
 
-use super::keys::Keys;
+use super::keys::{DATA_KEY_BROKEN, Keys, NO_DATA_KEY};
 use super::keystore::KeyStore;
 use super::ring::KeyRing;
 use crate::db::{Instant, SubjectId, Target};
@@ -79,9 +79,12 @@ impl KeyFetcher {
         match self.ask(patience, move |store| store.find(&asked)).await {
             Ok(mut found) => {
                 for subject in missing {
-                    let wrapped = found.remove(&subject);
-                    let key = wrapped.map(|wrapped| self.0.ring.unwrap(subject, &wrapped)).transpose()?;
-                    if let Some(key) = &key {
+                    // One that is damaged costs what it seals, and nothing else.
+                    let key = match found.remove(&subject) {
+                        Some(wrapped) => self.0.ring.unwrap(subject, &wrapped).map_err(|_| DATA_KEY_BROKEN),
+                        None => Err(NO_DATA_KEY),
+                    };
+                    if let Ok(key) = &key {
                         self.0.ring.remember(subject, key.clone());
                     }
                     keys.pin(subject, key);

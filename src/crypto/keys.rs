@@ -14,6 +14,14 @@ use super::seal::{self, Place, Sealed};
 use crate::db::SubjectId;
 use crate::error::{Error, Result};
 
+/// Why nothing opens that was sealed for somebody who was erased.
+pub const NO_DATA_KEY: &str = "a subject has no data key";
+/// Why nothing opens whose key is in the store and does not open itself.
+pub(super) const DATA_KEY_BROKEN: &str = "a subject's data key does not open: it was changed";
+
+/// What the store holds of a subject: the key, or why there is none that opens anything.
+pub(super) type Fetched = std::result::Result<DataKey, &'static str>;
+
 /// The keys of one run. Clones share what was fetched for it.
 #[derive(Clone)]
 pub struct Keys(Arc<Run>);
@@ -25,8 +33,8 @@ struct Run {
 
 #[derive(Default)]
 struct State {
-    /// What was fetched for this run; none for a subject that has no key (it was erased).
-    pinned: HashMap<SubjectId, Option<DataKey>>,
+    /// What was fetched for this run, or why there is no key.
+    pinned: HashMap<SubjectId, Fetched>,
     /// What the run lacked.
     missing: BTreeSet<SubjectId>,
     /// Whether the store was asked in vain: then the run goes on without what it lacks.
@@ -66,11 +74,24 @@ impl Keys {
         !self.state().missing.is_empty()
     }
 
+    /// Goes on without what is lacking: nothing of the run depends on it.
+    pub(crate) fn forgo(&self) {
+        self.state().missing.clear();
+    }
+
+    /// Asks for a key, so that it is in memory when it is needed.
+    ///
+    /// # Errors
+    /// As long as it cannot be had.
+    pub(crate) fn ask(&self, subject: SubjectId) -> Result<()> {
+        self.subject_key(subject).map(drop)
+    }
+
     pub(super) fn take_missing(&self) -> Vec<SubjectId> {
         std::mem::take(&mut self.state().missing).into_iter().collect()
     }
 
-    pub(super) fn pin(&self, subject: SubjectId, key: Option<DataKey>) {
+    pub(super) fn pin(&self, subject: SubjectId, key: Fetched) {
         self.state().pinned.insert(subject, key);
     }
 
@@ -84,8 +105,8 @@ impl Keys {
         }
         let mut state = self.state();
         match state.pinned.get(&subject) {
-            Some(Some(key)) => return Ok(key.clone()),
-            Some(None) => return Err(Error::Unreadable("a subject has no data key")),
+            Some(Ok(key)) => return Ok(key.clone()),
+            Some(Err(why)) => return Err(Error::Unreadable(why)),
             None => {}
         }
         if let Some(key) = self.0.ring.remembered(subject) {

@@ -17,7 +17,7 @@ mod ring;
 mod row;
 
 pub use fetch::NewSubject;
-pub use keys::Keys;
+pub use keys::{Keys, NO_DATA_KEY};
 pub use ring::{KeyRing, Opened};
 pub use row::{PrivateText, SealedRow, SealedTable, SealedValue, Sealing};
 pub(crate) use row::{open, seal, sealed_row, unseal};
@@ -31,6 +31,12 @@ pub fn random<const N: usize>() -> Result<[u8; N]> {
     let mut bytes = [0; N];
     aws_lc_rs::rand::fill(&mut bytes).map_err(|_| Error::internal("the random generator failed"))?;
     Ok(bytes)
+}
+
+/// Bytes as hexadecimal digits.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// SHA-256 of `bytes`.

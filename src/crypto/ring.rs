@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 use std::io::Write;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use aws_lc_rs::aead::{AES_256_GCM, LessSafeKey, UnboundKey};
@@ -54,15 +54,21 @@ pub enum Opened {
 }
 
 impl KeyRing {
+    /// Where a data directory holds the master key.
+    #[must_use]
+    pub fn path_in(data_dir: &Path) -> PathBuf {
+        data_dir.join("keys/master.key")
+    }
+
     /// Whether a data directory holds a master key already.
     #[must_use]
     pub fn exist_in(data_dir: &Path) -> bool {
-        data_dir.join("keys/master.key").exists()
+        Self::path_in(data_dir).exists()
     }
 
     /// Reads the master key under `data_dir`, or makes one (mode 0600, its folder 0700).
     pub fn open(data_dir: &Path) -> Result<(Self, Opened)> {
-        let path = data_dir.join("keys/master.key");
+        let path = Self::path_in(data_dir);
         let opened = if path.exists() { Opened::Existing } else { Opened::Made };
         if opened == Opened::Made {
             make_master(&path).map_err(|error| Error::internal(format!("cannot make {}: {error}", path.display())))?;

@@ -102,6 +102,8 @@ ids! {
     DeviceId;
     /// A one-time code by which a phone is enrolled.
     EnrolmentCodeId;
+    /// A word by which a survivor is known over the telephone.
+    CodeWordId;
     /// A signed-in session of anybody.
     SessionId;
     /// A police system that signs in by itself.
@@ -112,10 +114,16 @@ ids! {
     ConsentEntryId;
     /// One disclosure.
     DisclosureId;
+    /// The words in which somebody stated why, in the audit.
+    AuditReasonId;
     /// One assignment of staff to a survivor or participant.
     AssignmentId;
     /// One block of a person or organisation by a survivor's side.
     BlockId;
+    /// One opening of a record by somebody on duty.
+    BreakGlassId;
+    /// One closing or opening of a survivor's record.
+    RecordChangeId;
     /// A survivor linked to a participant.
     CaseId;
     /// A participant of the programme.
@@ -164,6 +172,14 @@ ids! {
     TaskId;
     /// What a force said came of an alert.
     PoliceOutcomeId;
+    /// A decision to notify the police without the survivor's setting.
+    OverrideId;
+    /// A record that one support organisation offers to another.
+    TransferId;
+    /// A place where a survivor may be found.
+    SafeAddressId;
+    /// Somebody whom a survivor reports.
+    ReportedPersonId;
     /// A webhook endpoint of a police force.
     EndpointId;
     /// A signing key of an endpoint.

@@ -11,7 +11,6 @@ use diesel::prelude::*;
 use tokio::sync::watch;
 
 use super::conn::DbConn;
-use super::kept::kept;
 use super::schema::write_probes;
 use crate::error::Result;
 
@@ -70,10 +69,21 @@ impl Probe {
     }
 }
 
-/// A write that changes one row.
+/// A write that changes one row: on PostgreSQL one of several, so that instances do not wait for each other.
 pub(super) fn write(conn: &mut DbConn) -> Result<()> {
     let one_more = write_probes::writes.eq(write_probes::writes + 1);
-    kept(diesel::update(write_probes::table.find(0)).set(one_more)).execute(conn)?;
+    let row = match conn {
+        DbConn::Sqlite(_) => "id = 0",
+        DbConn::Pg(_) => "id = pg_backend_pid() % 64",
+    };
+    let row = diesel::dsl::sql::<diesel::sql_types::Bool>(row);
+    diesel::update(write_probes::table.filter(row)).set(one_more).execute(conn)?;
+    Ok(())
+}
+
+/// A read, which a cry for help begins with.
+pub(super) fn read(conn: &mut DbConn) -> Result<()> {
+    write_probes::table.find(0).select(write_probes::id).first::<i32>(conn)?;
     Ok(())
 }
 

@@ -109,10 +109,12 @@ impl Db {
         }
     }
 
-    /// Whether writes are taken and stored at this moment, learned by one.
+    /// Whether reads are answered, and writes taken and stored, at this moment: learned by one of each.
     pub async fn can_store(&self) -> bool {
         let db = self.clone();
-        self.probe.ask(move || async move { db.write_however_long(probe::write).await.is_ok() }).await
+        let both =
+            async move { db.read(probe::read).await.is_ok() && db.write_however_long(probe::write).await.is_ok() };
+        self.probe.ask(|| both).await
     }
 
     async fn write_however_long<T, F>(&self, work: F) -> Result<T>

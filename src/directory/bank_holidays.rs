@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use jiff::civil::Date;
+use jiff::ToSpan;
+use jiff::civil::{Date, Weekday};
 use serde::Deserialize;
 
 use super::lists;
@@ -44,6 +45,17 @@ struct Row {
 #[must_use]
 pub fn bank_holiday(division: Division, on: Date) -> Option<&'static str> {
     HOLIDAYS.get(&(division, on)).map(String::as_str)
+}
+
+/// The next day on which offices in England and Wales are open.
+#[must_use]
+pub fn next_working_day(after: Date) -> Date {
+    let is_working = |day: &Date| {
+        !matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday)
+            && bank_holiday(Division::EnglandAndWales, *day).is_none()
+    };
+    let days = after.series(1.day()).skip(1);
+    days.take(30).find(is_working).unwrap_or(after)
 }
 
 /// The last day of the years that the list covers.

@@ -13,6 +13,7 @@ mod orders;
 pub mod routes;
 mod services;
 
+pub use bank_holidays::next_working_day;
 pub use behaviours::{Behaviour, behaviour, behaviours};
 pub use forces::{Force, ForceId, force, forces, is_force};
 pub use orders::{ConditionKind, OrderKind, condition_code, condition_in_words};

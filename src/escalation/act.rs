@@ -10,7 +10,7 @@ use super::hold::{self, HoldReason};
 use super::model::{AlertRow, AlertState};
 use super::outcomes::PoliceOutcome;
 use super::payload::Phase;
-use super::{climb, police, store, task_ends};
+use super::{climb, decoy, overrides, person, police, store, task_ends};
 use crate::access;
 use crate::app::App;
 use crate::crypto::Private;
@@ -94,9 +94,11 @@ pub(super) fn own_alert(tx: &mut Tx<'_>, staff: &Staff, id: AlertId) -> Result<A
     Ok(alert)
 }
 
-/// Takes an alert up: its climb stops, until its level's time has passed without progress.
+/// Takes an alert up: its climb stops, until its level's time has passed without progress. Where nobody had called the person
+/// who does, another looks at that.
 pub fn acknowledge(tx: &mut Tx<'_>, staff: &Staff, id: AlertId, body: &AlertActionBody) -> Result<ActedView> {
     let mut alert = open_alert(tx, staff, id)?;
+    person::taken_up(tx, staff, &alert)?;
     stop_climb(tx, &mut alert)?;
     alert.acknowledged_at = Some(tx.now);
     finish(tx, alert, Detail::Acknowledged, body)
@@ -161,27 +163,24 @@ pub async fn close(
     closing: Closing,
     body: AlertActionBody,
 ) -> Result<ActedView> {
-    let is_word_right = check_code_word(app, staff, id, &body).await?;
+    let is_word_right = is_word_right(app, staff, id, &body).await?;
     let caller = staff.clone();
     let work = move |tx: &mut Tx<'_>| close_in(tx, &caller, id, closing, is_word_right, &body);
     app.transact(staff.actor(), action, work).await
 }
 
-/// Whether the word given is the survivor's; hashing is done outside of any transaction.
-async fn check_code_word(app: &App, staff: &Staff, id: AlertId, body: &AlertActionBody) -> Result<bool> {
-    let (Some(word), Ok(own)) = (&body.code_word, staff.organisation()) else { return Ok(false) };
-    let find = move |conn: &mut crate::db::DbConn| {
-        let alert = store::find(conn, id)?.filter(|alert| alert.organisation_id == own).ok_or(Error::NotFound)?;
-        identity::find_survivor(conn, alert.survivor_id)
+/// Whether the word given is the survivor's, as it was when the alert was raised: whoever raised the alarm may not be who has
+/// changed it since. The audit tells of the alert: what it tells of the survivor their phone may show.
+async fn is_word_right(app: &App, staff: &Staff, id: AlertId, body: &AlertActionBody) -> Result<bool> {
+    let Some(word) = &body.code_word else { return Ok(false) };
+    let caller = staff.clone();
+    let find = move |tx: &mut Tx<'_>| {
+        let alert = open_alert(tx, &caller, id)?;
+        let access = access::colleague(tx, &caller, alert.survivor_id)?;
+        tx.about(Subject::of("alert", id));
+        Ok((access, alert.raised_at))
     };
-    let Some(survivor) = app.db.read(find).await? else { return Ok(false) };
-    let now = app.clock.now();
-    let attempt = app.throttle.begin(app.throttle.counted("code word", &[id.0.as_bytes()]), now).await?;
-    let is_right = identity::is_code_word(app, survivor.id, word, survivor.code_word_hash.as_deref()).await?;
-    if !is_right {
-        attempt.failed(now).await?;
-    }
-    Ok(is_right)
+    access::check_code_word(app, staff, word, find).await
 }
 
 fn close_in(
@@ -209,7 +208,9 @@ fn close_in(
     alert.stand(&standing)?;
     alert.closed_at = Some(tx.now);
     let (was_emergency, organisation, survivor) = (alert.level >= 4, alert.organisation_id, alert.survivor_id);
+    decoy::close_with(tx, survivor, alert.rule_group, state)?;
     police::tell_closed(tx, &mut alert, phase)?;
+    overrides::end_with_alert(tx, alert.id)?;
     let view = finish(tx, alert, detail, body)?;
     if was_emergency {
         // What the emergency muted is told of now.
@@ -219,7 +220,7 @@ fn close_in(
 }
 
 fn may_close_emergency(tx: &mut Tx<'_>, alert: &AlertRow, is_word_right: bool, body: &AlertActionBody) -> Result<bool> {
-    let has_word = identity::find_survivor(tx.conn, alert.survivor_id)?.is_some_and(|row| row.code_word_hash.is_some());
+    let has_word = identity::has_code_word(tx.conn, alert.survivor_id, alert.raised_at)?;
     let has_spoken = body.spoke_to_survivor == Some(true);
     let outcome: Option<PoliceOutcome> = alert.outcome.as_deref().and_then(|outcome| outcome.parse().ok());
     // Closing an alert whose outcome settles it is itself the confirmation; who doubts it says so.

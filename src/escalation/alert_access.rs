@@ -2,6 +2,7 @@
 //! proof of the person who acts on one; an alert notifies whom its ladder and the survivor's settings say.
 
 use super::model::AlertRow;
+use super::transfers::TransferRow;
 use crate::access::{self, LinkedOrders, ParticipantAccess, SurvivorAccess, SystemAccess};
 use crate::db::DbConn;
 use crate::error::Result;
@@ -21,5 +22,12 @@ impl AlertRow {
     pub(super) fn suspects(&self, conn: &mut DbConn) -> Result<Vec<ParticipantAccess>> {
         let linked = self.orders(conn)?;
         Ok(linked.participants().iter().map(|id| SystemAccess::granted().participant(*id)).collect())
+    }
+}
+
+impl TransferRow {
+    /// The record that is offered, for the organisation that takes it.
+    pub(super) fn record(&self) -> SurvivorAccess {
+        SystemAccess::granted().survivor(self.survivor_id)
     }
 }

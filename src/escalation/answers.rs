@@ -7,11 +7,12 @@ use utoipa::ToSchema;
 
 use super::history::{self, AnswerDetail, Detail, TimerAnswer};
 use super::model::{RuleGroup, TaskKind};
-use super::{raise, store, task_ends, tasks};
+use super::{notices, store, task_ends, tasks};
 use crate::access::SurvivorAccess;
 use crate::checkins;
 use crate::db::{CheckInId, Instant, SurvivorId, TimerId};
 use crate::error::Result;
+use crate::identity::Role;
 use crate::tx::Tx;
 
 /// What the survivor said while an alert was open.
@@ -36,6 +37,7 @@ pub(super) fn note(tx: &mut Tx<'_>, access: &SurvivorAccess, check_in: CheckInId
         status: said.as_ref().map(|said| said.answer),
         is_late: said.as_ref().is_some_and(|said| said.is_late),
         is_recorded_by_staff: said.as_ref().is_some_and(|said| said.is_recorded_by_staff),
+        is_proven: said.as_ref().is_none_or(|said| said.is_proven),
         recorded_at: said.as_ref().and_then(|said| said.recorded_at),
     });
     for alert in store::list_open_of(tx.conn, survivor)? {
@@ -65,5 +67,5 @@ pub(super) fn note_timer(tx: &mut Tx<'_>, survivor: SurvivorId, timer: TimerId) 
 pub(super) fn ask_call_back(tx: &mut Tx<'_>, survivor: SurvivorId, check_in: CheckInId) -> Result<()> {
     let (kind, due_at) = (TaskKind::CallBack, tx.now.plus_hours(CALL_BACK_HOURS));
     tasks::make_due(tx, survivor, kind, json!({"check_in_id": check_in}), due_at)?;
-    raise::tell_advocates(tx, survivor, kind)
+    notices::tell(tx, survivor, (Role::Advocate, kind.as_str()), false)
 }

@@ -82,7 +82,7 @@ pub(super) fn tell_police_who_know(tx: &mut Tx<'_>, alert: &mut AlertRow) -> Res
 /// Keeps an alert as it now is.
 pub(super) fn keep(tx: &mut Tx<'_>, alert: &mut AlertRow) -> Result<()> {
     alert.updated_at = tx.now;
-    if !store::update(tx.conn, alert)? {
+    if !store::update(tx, alert)? {
         return Err(Error::met_another());
     }
     alert.version += 1;

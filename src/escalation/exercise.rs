@@ -61,8 +61,9 @@ pub fn create(tx: &mut Tx<'_>, staff: &Staff, body: &CreateExerciseBody) -> Resu
     if store::find_open(tx.conn, survivor.id, RuleGroup::Exercise)?.is_some() {
         return Err(Error::wrong_state("an exercise is open under this record already"));
     }
-    let force = identity::find_force(tx.conn, &survivor.home_force_id)?;
-    let force = force.ok_or_else(|| Error::wrong_state("no force of this area takes alerts"))?;
+    if identity::find_force(tx.conn, &survivor.home_force_id)?.is_none() {
+        return Err(Error::wrong_state("no force of this area takes alerts"));
+    }
     let level = body.level.unwrap_or(4);
     let ladder = if level == 4 { ladder::emergency() } else { ladder::high_risk() };
     let mut alert = AlertRow {
@@ -81,7 +82,6 @@ pub fn create(tx: &mut Tx<'_>, staff: &Staff, body: &CreateExerciseBody) -> Resu
         facts: Json::of(&TriggerFacts::default())?,
         police_setting: None,
         police_allowed: true,
-        police_organisation_id: Some(force.id),
         police_told_at: None,
         police_acknowledged_at: None,
         ladder: Json::of(&ladder)?,
@@ -102,7 +102,7 @@ pub fn create(tx: &mut Tx<'_>, staff: &Staff, body: &CreateExerciseBody) -> Resu
     };
     alert.stand(&Standing::raised(ladder, level, tx.now))?;
     alert.restart_deadline(tx.now);
-    store::insert(tx.conn, alert.clone())?;
+    store::insert(tx, alert.clone())?;
     forces::name(tx, &alert, &survivor, None)?;
     history::write(tx, &alert, &Detail::Raised(TriggerFacts::default()), None)?;
     climb::take_due_steps(tx, &mut alert, Cause::Time)?;

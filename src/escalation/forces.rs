@@ -77,7 +77,9 @@ pub(super) fn reach(
     force_id: &str,
 ) -> Result<std::result::Result<Reached, ForceUnreachable>> {
     let Some(organisation) = identity::find_force(conn, force_id)? else { return Ok(Err(ForceUnreachable::NotSetUp)) };
-    if access::is_blocked(conn, survivor, None, Some(organisation.id))? {
+    // A decoy keeps out whom the survivor keeps out.
+    let own = identity::own_record(conn, survivor)?;
+    if access::is_blocked(conn, own, None, Some(organisation.id))? {
         return Ok(Err(ForceUnreachable::KeptOut));
     }
     let mut endpoints = webhooks::find_endpoints(conn, organisation.id)?;

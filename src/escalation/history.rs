@@ -10,12 +10,13 @@ use super::hold::HoldReason;
 use super::ladder::Audience;
 use super::model::{AlertRow, HistoryKind, HistoryRow};
 use super::outcomes::PoliceOutcome;
+use super::overrides::OverrideState;
 use super::step_outcomes::{Outcome, StepOutcome};
 use super::store;
 use super::trigger_facts::TriggerFacts;
 use crate::checkins::Answer;
 use crate::crypto::{Private, SealedTable, seal};
-use crate::db::{CheckInId, HistoryId, Instant, Json, OrganisationId, StaffId, SubjectId, TimerId};
+use crate::db::{CheckInId, HistoryId, Instant, Json, OrganisationId, OverrideId, StaffId, SubjectId, TimerId};
 use crate::error::Result;
 use crate::tx::Tx;
 
@@ -51,6 +52,13 @@ pub(super) enum Detail {
     PoliceAllowed {
         /// Which setting.
         setting: String,
+    },
+    /// People decided that the police are notified without the survivor's setting, or that they are no longer.
+    PoliceOverride {
+        /// Which decision.
+        override_id: OverrideId,
+        /// Its state.
+        state: OverrideState,
     },
     /// Somebody said how it goes.
     Progress(ActDetail),
@@ -156,6 +164,9 @@ pub(super) enum AnswerDetail {
         /// Whether staff recorded it.
         #[serde(default)]
         is_recorded_by_staff: bool,
+        /// Whether it needed no proof, or came with a PIN that had just been given.
+        #[serde(default = "needs_no_proof")]
+        is_proven: bool,
         /// When the phone recorded it.
         #[serde(default)]
         recorded_at: Option<Instant>,
@@ -169,6 +180,11 @@ pub(super) enum AnswerDetail {
         /// That it was late.
         is_late: bool,
     },
+}
+
+/// An answer from before any had to be proven.
+fn needs_no_proof() -> bool {
+    true
 }
 
 /// What a survivor can do with a timer that has run out.
@@ -341,7 +357,7 @@ pub(super) fn write_reply(
         actor_id: tx.actor.id().map(SubjectId),
         force_reference: seal!(new.force_reference, &force_reference)?,
     };
-    store::insert_history(tx.conn, row)?;
+    store::insert_history(tx, row)?;
     tx.stir();
     store::insert_change(tx.conn, id, alert.id, alert.organisation_id)
 }

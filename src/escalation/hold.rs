@@ -60,13 +60,14 @@ pub struct Around {
 
 /// Whether steps that are due now are held back, why, and until when.
 ///
-/// A storm holds back misses of level 2 alone, for ten minutes from when each was raised; an emergency is never held.
+/// A storm holds back misses of level 2 alone, for ten minutes from when each was raised; an emergency is never held. What may
+/// be somebody else's hand on a phone or a code word is not held back by an emergency: closing it may depend on that.
 #[must_use]
 pub fn decide(level: i32, group: RuleGroup, around: &Around, now: Instant) -> Option<(HoldReason, Instant)> {
     if level >= 4 {
         return None;
     }
-    if around.has_open_emergency {
+    if around.has_open_emergency && group != RuleGroup::Device {
         return Some((HoldReason::OpenEmergency, now.plus_minutes(EMERGENCY_LOOK_MINUTES)));
     }
     if let Some(until) = around.silenced_until.filter(|until| *until > now) {
@@ -212,7 +213,7 @@ mod tests {
                     prop_assert!(level < 4);
                     prop_assert!(until > now && until <= now.plus_hours(24));
                 }
-                None => prop_assert!(level >= 4 || !has_open_emergency),
+                None => prop_assert!(level >= 4 || !has_open_emergency || group == RuleGroup::Device),
             }
         }
     }

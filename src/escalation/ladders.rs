@@ -182,7 +182,7 @@ pub(super) fn draft(tx: &mut Tx<'_>, staff: &Staff, body: &LadderBody) -> Result
         published_by: None,
         published_at: None,
     };
-    store::insert_ladder(tx.conn, row.clone())?;
+    store::insert_ladder(tx, row.clone())?;
     tx.about(Subject::of("ladder", row.id));
     Ok(row)
 }
@@ -198,7 +198,7 @@ fn find_draft(tx: &mut Tx<'_>, staff: &Staff, id: LadderId) -> Result<LadderRow>
 
 fn keep(tx: &mut Tx<'_>, revision: i32, mut row: LadderRow) -> Result<LadderRow> {
     row.updated_at = tx.now;
-    if store::update_draft(tx.conn, revision, &row)? { Ok(row) } else { Err(Error::Stale(Code::Stale)) }
+    if store::update_draft(tx, revision, &row)? { Ok(row) } else { Err(Error::Stale(Code::Stale)) }
 }
 
 /// Replaces a draft. What was simulated before was another ladder.

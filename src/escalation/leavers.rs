@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use super::history::{AudienceTold, Detail, Notified};
 use super::ladder::Audience;
 use super::model::{AlertRow, AlertState, HistoryKind, HistoryRow};
-use super::{climb, steps, store, tasks};
+use super::{climb, notices, steps, store, tasks};
 use crate::access;
 use crate::contact;
 use crate::db::{AlertId, DbConn, OrganisationId, StaffId, SubjectId, SurvivorId};
@@ -155,9 +155,7 @@ fn tell_of_those_alone(
         let survivor = SurvivorId(survivor.0);
         safety::tell_of_unread(tx, survivor)?;
         for kind in store::list_tasks_without_alert(tx.conn, survivor)? {
-            for person in steps::advocates(tx, survivor, organisation)? {
-                contact::tell_staff(tx, person, kind.as_str(), contact::QUIET)?;
-            }
+            notices::tell(tx, survivor, (Role::Advocate, kind.as_str()), false)?;
         }
     }
     let participants = access::left_alone(tx.conn, "participant", staff, organisation)?;

@@ -74,8 +74,10 @@ text_enum! {
         Behaviour = "behaviour",
         /// Timers.
         Timer = "timer",
-        /// Duress, and all that comes from a session under it: apart from what the phone may show.
+        /// Duress, and every emergency that comes from a session under it: apart from what the phone may show.
         Duress = "duress",
+        /// What else was said in a session under duress, likewise apart.
+        Told = "told_under_duress",
         /// Phones.
         Device = "device",
         /// Drills: apart from all others, so that nothing real ever joins one.
@@ -97,7 +99,13 @@ text_enum! {
 impl RuleGroup {
     /// What the programme's side never hears of, whatever the survivor shares: what is about their phone, that a session was
     /// under duress (also once the phone itself may show it), and what both sides together tell.
-    pub const NOT_FOR_PROGRAMME: [Self; 3] = [Self::Device, Self::Duress, Self::Signal];
+    pub const NOT_FOR_PROGRAMME: [Self; 4] = [Self::Device, Self::Duress, Self::Told, Self::Signal];
+
+    /// Whether a session under duress is behind it, so that neither the phone nor the programme may know.
+    #[must_use]
+    pub fn is_under_duress(self) -> bool {
+        matches!(self, Self::Duress | Self::Told)
+    }
 }
 
 /// An alert.
@@ -132,8 +140,6 @@ pub struct AlertRow {
     pub police_setting: Option<String>,
     /// Whether that setting was on when the alert was raised, or at a trigger since.
     pub police_allowed: bool,
-    /// The force that the latest trigger was sent to; `alert_forces` has all of them.
-    pub police_organisation_id: Option<OrganisationId>,
     /// When the first message to a force was made.
     pub police_told_at: Option<Instant>,
     /// When an officer of any force first acknowledged what has happened so far.
@@ -226,6 +232,8 @@ text_enum! {
         PoliceAcknowledged = "police_acknowledged",
         /// The survivor turned on the setting by which the police are told.
         PoliceAllowed = "police_allowed",
+        /// People decided about notifying the police without the survivor's setting.
+        PoliceOverride = "police_override",
         /// Somebody told how it goes.
         Progress = "progress",
         /// Nothing happened in time: it climbs again.

@@ -1,8 +1,8 @@
 //! The place that came with an alert, for the support side: whoever rings 999 has to be able to say where.
 //!
 //! The same release as for an officer, and no wider: an open alert of level 3 and above, `location.release_alert` as it
-//! stood when the alert was raised or was turned on since. Each person opens it once, says why, and it is a disclosure
-//! that the survivor can see.
+//! stood when the alert was raised or was turned on since. The person who opens it says why; the first time is a disclosure that the
+//! survivor can see, and the people on duty and the supervisors hear of it, also of later times once they have looked at that.
 
 use garde::Validate;
 use serde::{Deserialize, Serialize};
@@ -10,7 +10,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::store::{self, LocationOpening};
-use super::{act, location};
+use super::{act, location, place_opened};
 use crate::consent::{self, Disclosure, DisclosurePurpose, Scope};
 use crate::crypto::Private;
 use crate::db::{AlertId, Instant};
@@ -29,14 +29,14 @@ pub struct OpenLocationBody {
     reason: Private,
 }
 
-/// The location of an alert, or when the caller opened it before.
+/// The location of an alert, and when the caller first opened it.
 #[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct AlertLocationView {
-    /// Where the survivor's phone was; given once to each person.
+    /// Where the survivor's phone was.
     #[schema(value_type = Option<Object>)]
     pub location: Option<Value>,
-    /// When the caller opened it.
+    /// When the caller first opened it.
     pub opened_at: Instant,
 }
 
@@ -47,10 +47,12 @@ pub struct AlertLocationView {
 pub fn open(tx: &mut Tx<'_>, staff: &Staff, id: AlertId, body: &OpenLocationBody) -> Result<AlertLocationView> {
     let alert = act::open_alert(tx, staff, id)?;
     let source = location::released_to_staff(tx, &alert)?.ok_or(Error::NotFound)?;
-    if let Some(before) = store::find_opening(tx.conn, id, staff.id, source.id())? {
-        return Ok(AlertLocationView { location: None, opened_at: before.opened_at });
-    }
     let location = location::open(tx, &alert.record(), source)?.ok_or(Error::NotFound)?;
+    if let Some(before) = store::find_opening(tx.conn, id, staff.id, source.id())? {
+        tx.note("open_location", alert.read_subject(), Scope::LocationReleaseAlert.as_str());
+        place_opened::tell_again(tx, alert.survivor_id, "location", staff.id)?;
+        return Ok(AlertLocationView { location: Some(location), opened_at: before.opened_at });
+    }
     let opening = LocationOpening {
         alert_id: id,
         staff_id: staff.id,
@@ -59,6 +61,8 @@ pub fn open(tx: &mut Tx<'_>, staff: &Staff, id: AlertId, body: &OpenLocationBody
         opened_at: tx.now,
     };
     store::insert_opening(tx.conn, opening)?;
+    place_opened::tell(tx, alert.survivor_id, "location", staff.id)?;
+    tx.stated(alert.survivor_id, &body.reason)?;
     tx.note("open_location", alert.read_subject(), Scope::LocationReleaseAlert.as_str());
     let disclosure = Disclosure {
         survivor: alert.survivor_id,

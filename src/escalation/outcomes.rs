@@ -17,7 +17,7 @@ use super::history::{self, Detail};
 use super::model::{AlertRow, HistoryKind, TaskEnd, TaskKind};
 use super::police_side::{PoliceActedView, for_officer};
 use super::sentences::{self, Released};
-use super::{climb, steps, store, task_ends, tasks};
+use super::{climb, overrides, steps, store, task_ends, tasks};
 use crate::access::{self, SurvivorAccess};
 use crate::app::App;
 use crate::contact;
@@ -139,7 +139,7 @@ pub struct PoliceOutcomeBody {
 
 /// Stores what a force says came of an alert, and notifies the survivor's advocates.
 pub fn tell(tx: &mut Tx<'_>, system: &PoliceSystem, text: &str, body: &PoliceOutcomeBody) -> Result<PoliceActedView> {
-    let (mut alert, force, officer) = for_officer(tx, system, text, &body.officer)?;
+    let (mut alert, force, officer) = for_officer(tx, system, text, &body.officer, None)?;
     let own = system.organisation;
     let before = store::list_outcomes(tx.conn, alert.id)?;
     let mut theirs = before.iter().filter(|row| row.organisation_id.is_none_or(|force| force == own));
@@ -199,7 +199,10 @@ fn called(tx: &mut Tx<'_>, alert: &AlertRow, force: &AlertForce) -> Result<(Opti
             continue;
         }
         grade = given.or(grade);
-        reference = open!(tx.keys, line.force_reference)?.or(reference);
+        reference = match open!(tx.keys, line.force_reference) {
+            Err(Error::Unreadable(_)) => reference,
+            opened => opened?.or(reference),
+        };
     }
     Ok((grade, reference))
 }
@@ -289,6 +292,9 @@ pub fn release(tx: &mut Tx<'_>, staff: &Staff, id: AlertId) -> Result<ActedView>
         let untold = || Error::wrong_state("the police have told no outcome yet");
         return if is_released { Ok(ActedView::of(&alert)) } else { Err(untold()) };
     }
+    if overrides::is_untold(tx.conn, &alert, tx.now)? {
+        return Err(Error::wrong_state("tell the survivor first, in person, that the police were notified"));
+    }
     for row in rows {
         store::decide_outcome(tx.conn, row.id, (OutcomeState::Released, staff.id, None), tx.now)?;
     }
@@ -356,7 +362,14 @@ pub struct ReleasedOutcome {
 
 impl ReleasedOutcome {
     fn of(keys: &Keys, row: OutcomeRow, reference: String) -> Result<Self> {
-        let force_reference = open!(keys, row.force_reference)?.shown();
+        // What came of it is worth more than what the force calls it.
+        let force_reference = match open!(keys, row.force_reference) {
+            Err(Error::Unreadable(why)) => {
+                tracing::error!(outcome = %row.id, why, "an outcome is shown without the force's reference");
+                None
+            }
+            opened => opened?.shown(),
+        };
         Ok(Self {
             id: row.id,
             alert_id: row.alert_id,

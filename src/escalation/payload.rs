@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::forces::AlertForce;
 use super::model::{AlertRow, Rule};
-use super::{location, script, store, thrive};
+use super::{location, overrides, script, sentences, thrive};
 use crate::access;
 use crate::consent::{self, DisclosurePurpose, Scope};
 use crate::db::OrganisationId;
@@ -17,6 +17,10 @@ use crate::identity;
 use crate::programme;
 use crate::tx::Tx;
 use crate::webhooks;
+use crate::words::{Language, say};
+
+/// What a message rests on where people decided without the survivor's setting.
+pub(super) const OVERRIDE: &str = "override";
 
 /// What a message says of an alert.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +33,7 @@ pub(super) enum Phase {
     Escalated,
     /// That it is over: done.
     Resolved,
-    /// That it is over: safety confirmed.
+    /// That it is over: safety confirmed; or that the force is to do no more about it, and nothing is confirmed.
     Withdrawn,
 }
 
@@ -71,11 +75,21 @@ pub(super) fn build(
         if let Some(first) = first {
             map.insert("refers_to".to_owned(), json!(first));
         }
+        if phase == Phase::Withdrawn && !alert.is_closed() {
+            map.insert("safety_confirmed".to_owned(), json!(false));
+        }
         if alert.is_exercise {
             map.insert("phase".to_owned(), json!(phase.as_str()));
         }
     }
     webhooks::envelope(message_type(alert, phase), tx.now, &data)
+}
+
+/// Whether a body says to a force that an alert is over.
+pub(super) fn says_it_is_over(body: &str) -> Result<bool> {
+    let message: Value = serde_json::from_str(body)?;
+    let said = message.get("type").and_then(Value::as_str);
+    Ok(said.is_some_and(|said| ["safety.alert.resolved", "safety.alert.withdrawn"].contains(&said)))
 }
 
 /// The same body without what the survivor no longer shares with the force. Nothing is ever added to it, and where nothing
@@ -126,8 +140,8 @@ pub(super) fn data(tx: &mut Tx<'_>, alert: &AlertRow, force: &AlertForce) -> Res
         "police_references": references,
         "facts": thrive::facts(tx, alert, &survivor, (organisation, now))?,
         "duty_desk": duty_desk(tx, alert)?,
-        "agreement": {"setting": agreement(alert)},
-        "lawful_basis": consent::lawful_basis(tx.conn, alert.organisation_id, DisclosurePurpose::PoliceAlert)?,
+        "agreement": {"setting": agreement(tx, alert)?},
+        "lawful_basis": basis(tx, alert)?,
         "acknowledge_url": format!("{detail_url}/acknowledge"),
         "detail_url": detail_url,
         "acknowledge_by": alert.acknowledge_by,
@@ -183,12 +197,24 @@ fn add_where_there_is_one(tx: &mut Tx<'_>, alert: &AlertRow, force: &AlertForce,
     {
         map.insert("case".to_owned(), json!(case.reference));
     }
-    if let Some(source) = location::released(tx, alert)? {
-        let is_open = store::find_release(tx.conn, alert.id, source)?.is_some();
-        map.insert("location".to_owned(), json!({"available": !is_open}));
+    if location::released(tx, alert)?.is_some() {
+        map.insert("location".to_owned(), json!({"available": !alert.is_closed()}));
     }
-    if script::is_silent(tx, alert)? {
+    let reported_at = alert.facts().phone_reported_at;
+    if let Some(at) = reported_at {
+        let said = sentences::of_reported_phone("script-phone-reported", at).say(Language::English);
+        map.insert("phone_reported_at".to_owned(), json!(at));
+        map.insert("phone_note".to_owned(), json!(said));
+    }
+    if reported_at.is_none() && alert.facts().is_phone_unconfirmed {
+        let said = say(Language::English, "script-phone-unconfirmed");
+        map.insert("phone_note".to_owned(), json!(said));
+    }
+    let is_silent = script::is_silent(tx, alert)?;
+    if is_silent || reported_at.is_some() {
         map.insert("do_not_contact_device".to_owned(), json!(true));
+    }
+    if is_silent {
         map.insert("approach".to_owned(), json!("silent"));
     }
     Ok(())
@@ -213,8 +239,22 @@ fn common_alerting_words(rule: Rule, level: i32) -> (&'static str, &'static str,
     }
 }
 
-/// The setting that a message to police rests on.
-pub(super) fn agreement(alert: &AlertRow) -> &'static str {
+/// On what basis the police are notified: the organisation's own, or that of a decision without the survivor's setting.
+pub(super) fn basis(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<&'static str> {
+    match overrides::basis_of(tx.conn, alert)? {
+        Some(basis) => Ok(basis.as_str()),
+        None => {
+            let basis = consent::lawful_basis(tx.conn, alert.organisation_id, DisclosurePurpose::PoliceAlert)?;
+            Ok(basis.as_str())
+        }
+    }
+}
+
+/// The setting that a message to police rests on; [`OVERRIDE`] where it rests on none.
+pub(super) fn agreement(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<&'static str> {
+    if overrides::basis_of(tx.conn, alert)?.is_some() {
+        return Ok(OVERRIDE);
+    }
     let setting: Option<Scope> = alert.police_setting.as_deref().and_then(|setting| setting.parse().ok());
-    setting.map_or("none", Scope::as_str)
+    Ok(setting.map_or("none", Scope::as_str))
 }

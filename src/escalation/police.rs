@@ -11,7 +11,7 @@ use super::model::{AlertRow, TaskKind};
 use super::payload::Phase;
 use super::step_outcomes::StepOutcome;
 use super::steps::{self, Cause, Told};
-use super::{climb, payload, store};
+use super::{climb, overrides, payload, store};
 use crate::access::{self, SystemAccess};
 use crate::consent::{self, Disclosure, DisclosurePurpose};
 use crate::db::{AlertId, DeliveryId, EndpointId, Instant, OrganisationId, StaffId};
@@ -33,10 +33,19 @@ pub(super) enum Which {
 
 /// Takes a police step.
 pub(super) fn tell(tx: &mut Tx<'_>, alert: &mut AlertRow, which: Which, cause: Cause) -> Result<Told> {
-    if !alert.police_allowed {
-        return steps::task(tx, alert, Role::Supervisor, TaskKind::PoliceNotAllowed);
+    let only = match alert.police_allowed {
+        true => None,
+        false => match store::find_override(tx.conn, alert.id)? {
+            Some(decided) => Some(decided.recipient_id),
+            None => return steps::task(tx, alert, Role::Supervisor, TaskKind::PoliceNotAllowed),
+        },
+    };
+    let mut addressed = forces::address(tx, alert)?;
+    if let Some(only) = only {
+        // Nobody has decided about any other force.
+        addressed.forces.retain(|(_, reached)| reached.organisation.id == only);
+        addressed.unheard.clear();
     }
-    let addressed = forces::address(tx, alert)?;
     let mut outcomes = Vec::new();
     for (mut force, reached) in addressed.forces {
         let which = match which {
@@ -163,9 +172,6 @@ fn send(
     (endpoint, sent): (&Endpoint, &[Sent]),
 ) -> Result<()> {
     let phase = phase(alert, endpoint.id, sent);
-    if force.is_awaiting {
-        alert.police_organisation_id = Some(organisation);
-    }
     alert.message_sequence += 1;
     force.message_sequence += 1;
     force.organisation_id = Some(organisation);
@@ -206,19 +212,24 @@ fn disclose(tx: &mut Tx<'_>, alert: &AlertRow, force: OrganisationId) -> Result<
         officer: None,
         what: &["alert"],
         reason: None,
-        agreement: payload::agreement(alert),
+        agreement: payload::agreement(tx, alert)?,
         purpose: DisclosurePurpose::PoliceAlert,
         alert: Some(alert.id),
     };
-    consent::disclose(tx, &disclosure).map(drop)
+    let basis = payload::basis(tx, alert)?;
+    consent::disclose_on(tx, &disclosure, basis).map(drop)
 }
 
-/// Tells each force that was sent an alert that it is over.
+/// Tells each force that was sent an alert, and may know of it, that it is over.
 pub(super) fn tell_closed(tx: &mut Tx<'_>, alert: &mut AlertRow, phase: Phase) -> Result<()> {
     let ways = tx.settings.ways;
     for mut force in store::list_forces(tx.conn, alert.id)? {
         let sent = forces::sent_to(tx.conn, alert.id, &force)?;
-        if sent.is_empty() {
+        let is_theirs = match force.organisation_id {
+            Some(organisation) => overrides::is_for_police(tx.conn, alert, organisation)?,
+            None => false,
+        };
+        if sent.is_empty() || !is_theirs {
             continue;
         }
         let Ok(reached) = forces::reach(tx.conn, ways, alert.survivor_id, &force.force_id)? else { continue };
@@ -236,7 +247,8 @@ pub(super) fn tell_closed(tx: &mut Tx<'_>, alert: &mut AlertRow, phase: Phase) -
 }
 
 /// What may be sent now of a message to a force that was queued: less than then where the survivor shares less, never more;
-/// none where the force is kept out meanwhile. The alert setting counts as it stood.
+/// none where the force is kept out meanwhile, or people took back what they had decided without a setting: of that it is sent
+/// that it is over, where it had heard of it. The alert setting counts as it stood.
 pub fn revise(
     tx: &mut Tx<'_>,
     _: SystemAccess,
@@ -248,7 +260,15 @@ pub fn revise(
     if access::is_blocked(tx.conn, alert.survivor_id, None, Some(force))? {
         return Ok(None);
     }
-    payload::revise(tx, &alert, force, body).map(Some)
+    let is_theirs = overrides::is_for_police(tx.conn, &alert, force)?;
+    let may_hear = is_theirs || payload::says_it_is_over(body)? && has_received(tx, &alert, force)?;
+    if may_hear { payload::revise(tx, &alert, force, body).map(Some) } else { Ok(None) }
+}
+
+/// Whether a force has received anything of an alert, as far as we know.
+fn has_received(tx: &mut Tx<'_>, alert: &AlertRow, force: OrganisationId) -> Result<bool> {
+    let Some(row) = store::find_notified_force(tx.conn, alert.id, force)? else { return Ok(false) };
+    Ok(row.read_at.is_some() || forces::sent_to(tx.conn, alert.id, &row)?.iter().any(forces::is_taken))
 }
 
 /// Reaches the police about an alert another way, since a message to one endpoint of a force reaches nobody: the next

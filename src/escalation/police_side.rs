@@ -4,23 +4,26 @@ use garde::Validate;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use super::forces::AlertForce;
 use super::history::{self, Detail};
 use super::model::{AlertRow, AlertState};
 use super::release::{self, LocationReleasedView, Opened};
+use super::safe_addresses::{self, PoliceSafeAddressView};
 use super::thrive::Shares;
-use super::{act, climb, payload, store};
+use super::{act, climb, overrides, payload, store};
 use crate::access;
 use crate::consent::{self, Disclosure, DisclosurePurpose, Scope};
-use crate::crypto::{Private, reference};
+use crate::crypto::{Private, PrivateText, open, reference};
 use crate::db::{Instant, StaffId};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, contain};
 use crate::http::limits;
-use crate::http::page::Cursor;
-use crate::identity::{self, PoliceSystem};
+use crate::http::page::{Cursor, readable};
+use crate::identity::{self, Need, PoliceSystem};
 use crate::incidents::{self, PoliceIncident};
 use crate::programme::{self, Day, IdentifierKind, PoliceIdentity};
+use crate::safety::{self, ReportedPersonView};
 use crate::tx::{Subject, Tx};
 use crate::webhooks;
 
@@ -77,8 +80,11 @@ pub fn list(
     tx.about(Subject::of("organisation", system.organisation));
     let mut views = Vec::new();
     let blocked = access::survivors_who_block(tx.conn, system.organisation)?;
-    for (alert, mut force) in store::list_of_force(tx.conn, (system.organisation, blocked), since, after, limit)? {
-        tx.note("read_alert", alert.read_subject(), "police_poll");
+    let decided = store::list_decided_for(tx.conn, system.organisation)?;
+    let theirs = (system.organisation, blocked, decided);
+    for (alert, mut force) in store::list_of_force(tx.conn, theirs, since, after, limit)? {
+        let subject = overrides::police_read_subject(tx.conn, &alert)?;
+        tx.note("read_alert", subject, "police_poll");
         note_read(tx, &mut force)?;
         let data = match is_over(&alert, tx.now) {
             true => json!({"alert": alert.reference, "level": alert.level, "raised_at": alert.raised_at}),
@@ -99,23 +105,38 @@ fn note_read(tx: &mut Tx<'_>, force: &mut AlertForce) -> Result<()> {
     Ok(())
 }
 
-/// An alert that the caller's force was told of, for a named officer of that force who is not kept out.
+/// An alert that the caller's force was told of, for a named officer of that force who is not kept out, and who says why
+/// where it is a read.
 pub(super) fn for_officer(
     tx: &mut Tx<'_>,
     system: &PoliceSystem,
     text: &str,
     officer: &Private,
+    reason: Option<&Private>,
 ) -> Result<(AlertRow, AlertForce, StaffId)> {
     let reference = reference::parse("AL", text).ok_or(Error::NotFound)?;
     let own = system.organisation;
     let alert = store::find_by_reference(tx.conn, &reference)?.ok_or(Error::NotFound)?;
+    // Said before it is clear whether it is theirs: the audit names it as well where it is refused.
+    tx.about(Subject::of("alert", alert.id));
     let force = store::find_notified_force(tx.conn, alert.id, own)?.ok_or(Error::NotFound)?;
     let index = identity::username_index(tx.keys, officer);
     let officer = identity::find_police_officer(tx.conn, own, &index)?.ok_or(Error::NotFound)?;
-    if access::is_blocked(tx.conn, alert.survivor_id, Some(officer), Some(own))? {
+    tx.names(officer);
+    tx.touches(alert.survivor_id);
+    if let Some(reason) = reason {
+        tx.stated(alert.survivor_id, reason)?;
+    }
+    if !overrides::is_for_police(tx.conn, &alert, own)?
+        || access::is_blocked(tx.conn, alert.survivor_id, Some(officer), Some(own))?
+    {
         return Err(Error::NotFound);
     }
-    tx.about(Subject::of("alert", alert.id));
+    // The act is about the alert; the survivor's own log shows it as well.
+    let read = overrides::police_read_subject(tx.conn, &alert)?;
+    if read.kind == "survivor" {
+        tx.note_under(read, "officer");
+    }
     Ok((alert, force, officer))
 }
 
@@ -126,25 +147,91 @@ pub struct PoliceDetailView {
     /// The thin data.
     #[serde(flatten)]
     pub alert: PoliceAlertView,
-    /// The persons reported.
+    /// The persons reported; none where the police were notified without the survivor's setting, and nobody decided so.
     pub suspects: Vec<SuspectView>,
     /// What the survivor reported and made visible to police, in their words, the newest first; empty where they do not
     /// share incidents with this force.
     pub incidents: Vec<PoliceIncident>,
-    /// Where the survivor's phone was, if they released it; given once.
+    /// Persons, what they are known by, and incidents that are there and cannot be read, by their ids; the alert's own id for
+    /// a location. Ask the duty desk. Left out where there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub unreadable: Vec<Uuid>,
+    /// Whom it is about.
+    pub person: Option<PolicePersonView>,
+    /// Where the survivor's phone was, if they released it, while the alert is open.
     #[schema(value_type = Option<Object>)]
     pub location: Option<Value>,
-    /// When the location was given already, and to whom: ask them.
+    /// When the location was first given to another officer, and to whom.
     pub location_released: Option<LocationReleasedView>,
+    /// Places where the survivor may be found, without where they are: each is opened by itself.
+    pub safe_addresses: Vec<PoliceSafeAddressView>,
+}
+
+/// Whom an alert is about, for a named officer: the person at the door, and what that person needs. Never how to
+/// reach them: their phone may be in other hands.
+#[serde_with::skip_serializing_none]
+#[derive(Serialize, ToSchema)]
+pub struct PolicePersonView {
+    /// What they want to be called.
+    #[schema(example = "Sam")]
+    pub preferred_name: String,
+    /// Their name as documents give it.
+    #[schema(example = "Samira Okafor")]
+    pub full_name: Option<String>,
+    /// The day they were born.
+    #[schema(example = "1990-04-17")]
+    pub date_of_birth: Option<String>,
+    /// The language that they read; not where the police were notified without the survivor's setting, and nobody decided that
+    /// officers learn more than a name.
+    #[schema(example = "en")]
+    pub language: Option<String>,
+    /// What they need of people who speak with them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub needs: Vec<Need>,
+}
+
+impl PolicePersonView {
+    fn name_alone(self) -> Self {
+        Self { date_of_birth: None, language: None, needs: Vec::new(), ..self }
+    }
+
+    fn of(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Self> {
+        let row = identity::find_survivor(tx.conn, alert.survivor_id)?;
+        let (row, keys) = (row.ok_or_else(|| Error::internal("an alert about nobody"))?, tx.keys);
+        Ok(Self {
+            preferred_name: open!(keys, row.preferred_name)?.shown(),
+            full_name: open!(keys, row.full_name)?.shown(),
+            date_of_birth: open!(keys, row.date_of_birth)?.shown(),
+            needs: identity::needs(keys, &row)?,
+            language: Some(row.language),
+        })
+    }
+}
+
+impl PoliceDetailView {
+    fn thin(alert: PoliceAlertView) -> Self {
+        Self {
+            alert,
+            suspects: Vec::new(),
+            incidents: Vec::new(),
+            unreadable: Vec::new(),
+            person: None,
+            location: None,
+            location_released: None,
+            safe_addresses: Vec::new(),
+        }
+    }
 }
 
 /// A person reported.
 #[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SuspectView {
-    /// The programme's reference.
+    /// The programme's reference; none of somebody whom no programme works with.
     #[schema(example = "PT-6F2K-8C3D-M")]
-    pub reference: String,
+    pub reference: Option<String>,
     /// Their name.
     pub name: String,
     /// The day they were born.
@@ -167,11 +254,23 @@ pub struct KnownByView {
 }
 
 impl SuspectView {
+    fn reported(found: ReportedPersonView) -> Result<Self> {
+        let born = found.date_of_birth.as_deref().map(str::parse::<Day>).transpose();
+        Ok(Self {
+            reference: None,
+            name: found.name,
+            date_of_birth: born.map_err(Error::internal)?,
+            address: found.address,
+            vehicles: found.vehicles.into_iter().collect(),
+            known_by: Vec::new(),
+        })
+    }
+
     fn of(found: PoliceIdentity) -> Self {
         let (cars, rest): (Vec<_>, Vec<_>) =
             found.known_by.into_iter().partition(|(kind, _)| *kind == IdentifierKind::Vehicle);
         Self {
-            reference: found.reference,
+            reference: Some(found.reference),
             name: found.name,
             date_of_birth: found.date_of_birth,
             address: found.address,
@@ -189,61 +288,109 @@ pub fn detail(
     officer: &Private,
     reason: &Private,
 ) -> Result<PoliceDetailView> {
-    let (alert, mut force, officer_id) = for_officer(tx, system, text, officer)?;
+    let (alert, mut force, officer_id) = for_officer(tx, system, text, officer, Some(reason))?;
     if is_over(&alert, tx.now) {
         return Err(Error::NotFound);
     }
     note_read(tx, &mut force)?;
     let data = payload::data(tx, &alert, &force)?;
-    let mut detail = PoliceDetailView {
-        alert: PoliceAlertView::of(&alert, &force, data),
-        suspects: Vec::new(),
-        incidents: Vec::new(),
-        location: None,
-        location_released: None,
-    };
+    let mut detail = PoliceDetailView::thin(PoliceAlertView::of(&alert, &force, data));
     if alert.is_exercise {
         return Ok(detail);
     }
     let mut what = vec!["alert"];
-    for participant in alert.suspects(tx.conn)? {
-        if let Some(found) = programme::identity_for_police(tx.conn, tx.keys, &participant)? {
-            detail.suspects.push(SuspectView::of(found));
-        }
+    tell_who(tx, &alert, &mut detail, &mut what)?;
+    let opened = located(tx, &alert, (officer_id, officer), &mut detail.unreadable)?;
+    if opened.location.is_some() {
+        what.push("location");
     }
-    if !detail.suspects.is_empty() {
-        what.push("suspect");
-    }
-    if detail.suspects.iter().any(|suspect| !suspect.vehicles.is_empty()) {
-        what.push("vehicle");
-    }
-    match release::open(tx, &alert, officer_id, officer)? {
-        Opened::Now(location) => {
-            what.push("location");
-            detail.location = Some(location);
-        }
-        Opened::Before(released) => detail.location_released = Some(released),
-        Opened::Nothing => {}
-    }
+    (detail.location, detail.location_released) = (opened.location, opened.released);
+    detail.safe_addresses = safe_addresses::for_police(tx, &alert)?;
     let disclosure = Disclosure {
         survivor: alert.survivor_id,
         recipient: system.organisation,
         officer: Some(officer_id),
         what: &what,
         reason: Some(reason),
-        agreement: payload::agreement(&alert),
+        agreement: payload::agreement(tx, &alert)?,
         purpose: DisclosurePurpose::PoliceAlert,
         alert: Some(alert.id),
     };
-    consent::disclose(tx, &disclosure)?;
+    let basis = payload::basis(tx, &alert)?;
+    consent::disclose_on(tx, &disclosure, basis)?;
     if Shares::load(tx, &alert, system.organisation)?.incidents {
-        detail.incidents = incidents::accounts_for_police(tx.conn, tx.keys, &alert.record())?;
+        let (incidents, unreadable) = incidents::accounts_for_police(tx.conn, tx.keys, &alert.record())?;
+        detail.incidents = incidents;
+        detail.unreadable.extend(unreadable);
     }
     if !detail.incidents.is_empty() {
         let agreement = Scope::SharePoliceIncident.as_str();
         consent::disclose(tx, &Disclosure { what: &["incident"], agreement, ..disclosure })?;
     }
     Ok(detail)
+}
+
+/// Adds whom an alert is about, and who was reported: where people decided without the survivor's setting, only what they said.
+fn tell_who(
+    tx: &mut Tx<'_>,
+    alert: &AlertRow,
+    detail: &mut PoliceDetailView,
+    what: &mut Vec<&'static str>,
+) -> Result<()> {
+    let person = contain(PolicePersonView::of(tx, alert).map(Some), |error| {
+        tracing::error!(alert = %alert.id, %error, "an officer is shown an alert without whom it is about");
+        None
+    })?;
+    if overrides::opens_a_name_alone(tx.conn, alert)? {
+        what.extend(person.is_some().then_some("name"));
+        detail.person = person.map(PolicePersonView::name_alone);
+        return Ok(());
+    }
+    what.extend(person.is_some().then_some("identity"));
+    detail.person = person;
+    (detail.suspects, detail.unreadable) = suspects(tx, alert)?;
+    if !detail.suspects.is_empty() {
+        what.push("suspect");
+    }
+    if detail.suspects.iter().any(|suspect| !suspect.vehicles.is_empty()) {
+        what.push("vehicle");
+    }
+    Ok(())
+}
+
+/// The persons reported of an alert, and the ids of what of them does not open.
+fn suspects(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<(Vec<SuspectView>, Vec<Uuid>)> {
+    let reported = safety::list_reported(tx.conn, &alert.record())?;
+    let view = |row: &_| SuspectView::reported(ReportedPersonView::of(tx.keys, row)?);
+    let (mut suspects, mut unreadable) = readable(reported.iter().map(|row| (row.id.0, view(row))))?;
+    let mut found = Vec::new();
+    for participant in alert.suspects(tx.conn)? {
+        found.push((participant.id().0, programme::identity_for_police(tx.conn, tx.keys, &participant)));
+    }
+    let (found, closed) = readable(found.into_iter())?;
+    unreadable.extend(closed);
+    for (person, closed) in found.into_iter().flatten() {
+        suspects.push(SuspectView::of(person));
+        unreadable.extend(closed);
+    }
+    Ok((suspects, unreadable))
+}
+
+/// What the officer gets of the location; one that does not open is named by the alert.
+fn located(
+    tx: &mut Tx<'_>,
+    alert: &AlertRow,
+    (id, username): (StaffId, &Private),
+    unreadable: &mut Vec<Uuid>,
+) -> Result<Opened> {
+    match release::open(tx, alert, id, username) {
+        Err(Error::Unreadable(why)) => {
+            tracing::error!(alert = %alert.id, why, "a location that was released could not be read");
+            unreadable.push(alert.id.0);
+            Ok(Opened::default())
+        }
+        opened => opened,
+    }
 }
 
 /// An officer's acknowledgement.
@@ -305,7 +452,7 @@ pub fn acknowledge(
     text: &str,
     body: &PoliceAcknowledgeBody,
 ) -> Result<PoliceActedView> {
-    let (mut alert, mut force, officer) = for_officer(tx, system, text, &body.officer)?;
+    let (mut alert, mut force, officer) = for_officer(tx, system, text, &body.officer, None)?;
     if alert.is_closed() {
         return Err(Error::wrong_state("this alert is closed"));
     }

@@ -1,6 +1,6 @@
 //! From an event to an alert: one open alert for each survivor and rule group.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::history::{self, Detail, LevelRaise};
 use super::model::{AlertRow, AlertState, RuleGroup, TaskEnd, TaskKind};
@@ -9,12 +9,11 @@ use super::standing::{Again, Standing};
 use super::steps::Cause;
 use super::trigger_facts::TriggerFacts;
 use super::{
-    answers, climb, evidence_tasks, forces, ladder, leavers, notices, outcomes, participant_news, read, steps, store,
-    task_ends, tasks,
+    answers, climb, closing, danger_word, evidence_tasks, forces, ladder, leavers, notices, outcomes, participant_news,
+    phones, read, steps, store, task_ends, tasks,
 };
 use crate::access::{self, SurvivorAccess, SystemAccess};
 use crate::consent::Ledger;
-use crate::contact;
 use crate::crypto::reference;
 use crate::db::{AlertId, CaseId, Json, ParticipantId, SurvivorId};
 use crate::error::{Error, Result, contain};
@@ -25,6 +24,7 @@ use crate::programme;
 use crate::tx::{Actor, Raised, Subject, Tx};
 
 /// Raises or updates the alerts, tasks and police messages that follow from an event.
+#[expect(clippy::too_many_lines, reason = "one list of all events: one that is forgotten does not compile")]
 pub fn raise_alerts(tx: &mut Tx<'_>, system: SystemAccess, event: &Event) -> Result<()> {
     match event {
         Event::CheckInMissed { survivor, in_a_row, .. } => {
@@ -41,9 +41,16 @@ pub fn raise_alerts(tx: &mut Tx<'_>, system: SystemAccess, event: &Event) -> Res
             answers::note(tx, &system.survivor(*survivor), *check_in, &[RuleGroup::Concern])?;
             apply(tx, system, *survivor, None, event)
         }
+        Event::DeviceAtRisk { survivor, reason, .. } => {
+            apply(tx, system, *survivor, None, event)?;
+            notices::phone_at_risk(tx, *survivor, reason)
+        }
+        Event::DangerWordHeard { survivor } => {
+            danger_word::silence_open(tx, *survivor)?;
+            apply(tx, system, *survivor, None, event)
+        }
         Event::TimerExpired { survivor, .. }
         | Event::DuressUnlocked { survivor, .. }
-        | Event::DeviceAtRisk { survivor, .. }
         | Event::IncidentReported { survivor, .. }
         | Event::PatternSeen { survivor, .. }
         | Event::AlertUnanswered { survivor, .. }
@@ -58,53 +65,46 @@ pub fn raise_alerts(tx: &mut Tx<'_>, system: SystemAccess, event: &Event) -> Res
             allow_police(tx, *survivor, scope)?;
             task_ends::setting_on(tx, *survivor, scope)
         }
-        no_alert => ask_people(tx, no_alert),
-    }
-}
-
-/// What people are asked where no rule raises an alert.
-fn ask_people(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
-    match event {
+        // What people are asked where no rule raises an alert.
         Event::ProtectionLowered { survivor, lowered, due_at } => notices::lowered(tx, *survivor, *lowered, *due_at),
         Event::LoweringSettled { survivor, lowered } => notices::settled(tx, *survivor, lowered),
-        Event::ForceBlockWaits { survivor, block, is_review, due_at } => {
-            notices::force_block(tx, *survivor, *block, (*is_review, *due_at))
+        Event::BlockWaits { survivor, block, force, due_at } => {
+            notices::block(tx, *survivor, *block, (*force, *due_at))
         }
-        Event::ForceBlockSettled { survivor, block } => notices::force_block_settled(tx, *survivor, *block),
+        Event::BlockSettled { survivor, block } => notices::block_settled(tx, *survivor, *block),
         Event::EvidenceWaits { survivor, evidence, reference, matter, due_at } => {
             evidence_tasks::ask(tx, *survivor, (*evidence, reference), *matter, *due_at)
         }
         Event::EvidenceSettled { survivor, evidence, matters } => {
             evidence_tasks::settle(tx, *survivor, *evidence, matters)
         }
-        Event::SecondPersonAsked { organisation, asked_by } => notices::second_person(tx, *organisation, *asked_by),
+        Event::SecondPersonAsked { approvers } => notices::second_person(tx, approvers),
         Event::StaffOut { staff, organisation, is_back_soon } => {
             leavers::hand_over(tx, *staff, *organisation, *is_back_soon)
         }
         Event::AlertSettingTurningOff { survivor, scope, effective_at } => {
-            let detail = json!({"setting": scope, "effective_at": effective_at});
-            tasks::make_due(tx, *survivor, TaskKind::AlertSettingTurningOff, detail, *effective_at)?;
-            tell_advocates(tx, *survivor, TaskKind::AlertSettingTurningOff)
+            notices::setting_turning_off(tx, *survivor, scope, *effective_at)
         }
+        Event::PhoneEnrolled { survivor, device, code_by, has_word, is_shown } => {
+            phones::enrolled(tx, (*survivor, *device), *code_by, (*has_word, *is_shown))
+        }
+        Event::FirstPhoneWaits { survivor, device } => phones::first_enrolled(tx, *survivor, *device),
+        Event::CodeWordSet { survivor } => phones::word_set(tx, *survivor),
+        Event::PhoneRevoked { survivor, device } => phones::revoked(tx, *survivor, *device),
         Event::SafetyReviewDue { survivor, what, review_by_on } => {
             let detail = json!({"what": what, "review_by_on": review_by_on});
-            ask_advocate(tx, *survivor, TaskKind::SafetyReview, detail)
+            tasks::make_for(tx, *survivor, (Role::Advocate, TaskKind::SafetyReview), detail, None)
         }
         Event::ScheduleRanOut { survivor, schedule } => {
-            ask_advocate(tx, *survivor, TaskKind::ScheduleRanOut, json!({"schedule_id": schedule}))?;
-            tell_advocates(tx, *survivor, TaskKind::ScheduleRanOut)
+            let (kind, detail) = (TaskKind::ScheduleRanOut, json!({"schedule_id": schedule}));
+            tasks::make_for(tx, *survivor, (Role::Advocate, kind), detail, None)?;
+            notices::tell(tx, *survivor, (Role::Advocate, kind.as_str()), false)
         }
         Event::IncidentReleased { survivor, incident, visibility, cause } => {
             let detail = json!({"incident_id": incident, "visibility": visibility, "cause": cause});
-            ask_advocate(tx, *survivor, TaskKind::IncidentReleased, detail)
+            tasks::make_for(tx, *survivor, (Role::Advocate, TaskKind::IncidentReleased), detail, None)
         }
-        nothing_to_ask => tell_people(tx, nothing_to_ask),
-    }
-}
-
-/// What people are notified of, and which of their tasks end, where nobody is asked for anything.
-fn tell_people(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
-    match event {
+        // What people are notified of, and which of their tasks end, where nobody is asked for anything.
         Event::TimerEndedLate { survivor, timer } => answers::note_timer(tx, *survivor, *timer),
         Event::CallBackAsked { survivor, check_in } => answers::ask_call_back(tx, *survivor, *check_in),
         Event::ContactRecorded { survivor } => task_ends::contact_recorded(tx, *survivor),
@@ -117,6 +117,7 @@ fn tell_people(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
         Event::ParticipantChanged { participant, what } => participant_news::tell(tx, *participant, what),
         Event::UrgeActedOn { participant, .. } => participant_news::tell(tx, *participant, "urge_acted_on"),
         Event::AlertSettingOff { survivor, scope } => task_ends::setting_off(tx, *survivor, scope),
+        Event::ReportedPersonChanged { survivor, what } => notices::reported(tx, *survivor, what),
         Event::StaffRenewed { staff, organisation } => notices::renewed(tx, *staff, *organisation),
         // News. A signal that the first two lead to is an event of its own.
         Event::SessionNotAttended { .. }
@@ -125,36 +126,7 @@ fn tell_people(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
         | Event::CaseConcernChanged { .. }
         | Event::TaskMade { .. }
         | Event::ProgrammeTaskMade { .. }
-        // What raises an alert, or changes one, has done so above.
-        | Event::CheckInMissed { .. }
-        | Event::HelpNowPressed { .. }
-        | Event::ConcernRaised { .. }
-        | Event::TimerExpired { .. }
-        | Event::DuressUnlocked { .. }
-        | Event::DeviceAtRisk { .. }
-        | Event::IncidentReported { .. }
-        | Event::PatternSeen { .. }
-        | Event::AlertUnanswered { .. }
-        | Event::TaskOverdue { .. }
-        | Event::IncidentUnread { .. }
-        | Event::SignalSeen { .. }
-        | Event::SessionMissed { .. }
-        | Event::ParticipantConcern { .. }
-        | Event::CheckInAnswered { .. }
-        | Event::AlertSettingTurnedOn { .. }
-        // People have been asked.
-        | Event::ProtectionLowered { .. }
-        | Event::LoweringSettled { .. }
-        | Event::ForceBlockWaits { .. }
-        | Event::ForceBlockSettled { .. }
-        | Event::EvidenceWaits { .. }
-        | Event::EvidenceSettled { .. }
-        | Event::SecondPersonAsked { .. }
-        | Event::StaffOut { .. }
-        | Event::AlertSettingTurningOff { .. }
-        | Event::SafetyReviewDue { .. }
-        | Event::ScheduleRanOut { .. }
-        | Event::IncidentReleased { .. } => Ok(()),
+        | Event::DecoyMade { .. } => Ok(()),
     }
 }
 
@@ -166,21 +138,6 @@ fn apply_to_linked(tx: &mut Tx<'_>, system: SystemAccess, participant: Participa
         contain(apply(tx, system, case.survivor_id, Some(case.id), event), |error| {
             tracing::error!(case = %case.id, %error, "an alert of one case could not be raised");
         })?;
-    }
-    Ok(())
-}
-
-/// Makes a task for the advocates of a survivor that no alert is behind.
-fn ask_advocate(tx: &mut Tx<'_>, survivor: SurvivorId, kind: TaskKind, detail: Value) -> Result<()> {
-    let row = find_survivor(tx, survivor)?;
-    tasks::make(tx, row.organisation_id, Role::Advocate, kind, (survivor, None), detail)
-}
-
-/// Tells the advocates of a survivor, beside the portal, that such a task waits.
-pub(super) fn tell_advocates(tx: &mut Tx<'_>, survivor: SurvivorId, kind: TaskKind) -> Result<()> {
-    let row = find_survivor(tx, survivor)?;
-    for person in steps::advocates(tx, survivor, row.organisation_id)? {
-        contact::tell_staff(tx, person, kind.as_str(), contact::QUIET)?;
     }
     Ok(())
 }
@@ -202,7 +159,7 @@ fn allow_police(tx: &mut Tx<'_>, survivor: SurvivorId, setting: &str) -> Result<
     Ok(())
 }
 
-fn find_survivor(tx: &mut Tx<'_>, id: SurvivorId) -> Result<SurvivorRow> {
+pub(super) fn find_survivor(tx: &mut Tx<'_>, id: SurvivorId) -> Result<SurvivorRow> {
     identity::find_survivor(tx.conn, id)?.ok_or_else(|| Error::internal("a event about nobody"))
 }
 
@@ -223,17 +180,21 @@ fn apply(
         return Ok(());
     }
     store::lock_survivor(tx.conn, survivor)?;
-    let place = match event {
+    for trigger in triggers {
+        trigger_alert(tx, &row, (case, place_of(event)), &trigger)?;
+    }
+    Ok(())
+}
+
+/// The force of where it happened, where that is known.
+pub(super) fn place_of(event: &Event) -> Option<&str> {
+    match event {
         Event::IncidentReported { report, .. } => report.force.as_deref(),
         Event::HelpNowPressed { force, .. }
         | Event::ConcernRaised { force, .. }
         | Event::TimerExpired { force, .. } => *force,
         _ => None,
-    };
-    for trigger in triggers {
-        trigger_alert(tx, &row, (case, place), &trigger)?;
     }
-    Ok(())
 }
 
 /// The condition that an incident breaches: one that was in force on the day it happened, however late it is told.
@@ -256,19 +217,24 @@ fn trigger_alert(
         Some(open) => add_to(tx, open, (survivor, place), trigger)?,
         None => open_alert(tx, survivor, (case, place), trigger)?,
     };
+    closing::reopen_for(tx, &alert)?;
     climb::take_due_steps(tx, &mut alert, Cause::Time)?;
     climb::keep(tx, &mut alert)?;
     // Nobody waits for an answer where time passed; and of a signal whoever wrote one side of it must not learn the other.
     if tx.actor != Actor::System && trigger.group != RuleGroup::Signal {
-        tell_caller(tx, &alert)?;
+        tell_caller(tx, &alert, trigger.facts.may_be_anothers())?;
     }
     tx.wake();
     incidents::release_on_alert(tx, alert.survivor_id, alert.level, alert.is_silent)
 }
 
-/// Tells whoever made the call of the alert that it raised or added to.
-fn tell_caller(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<()> {
-    let mut raised = read::truth(tx.conn, tx.settings.ways, alert)?;
+/// Tells whoever made the call of the alert that it raised or added to. Whoever holds a phone that was reported lost, or that
+/// nobody has confirmed, reads nothing of what others have done about it.
+fn tell_caller(tx: &mut Tx<'_>, alert: &AlertRow, may_be_anothers: bool) -> Result<()> {
+    let mut raised = read::truth(tx.conn, (tx.settings.ways, tx.now), alert)?;
+    if may_be_anothers {
+        raised = Raised { delivered_at: None, sent_by_mail_at: None, acknowledged_at: None, ..raised };
+    }
     if alert.is_silent || tx.actor.is_duress() {
         // As the decoy has it: nobody outside is told, and nothing happened before this.
         raised = Raised {
@@ -288,7 +254,7 @@ fn tell_caller(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<()> {
     Ok(())
 }
 
-fn open_alert(
+pub(super) fn open_alert(
     tx: &mut Tx<'_>,
     survivor: &SurvivorRow,
     (case, place): (Option<CaseId>, Option<&str>),
@@ -310,12 +276,11 @@ fn open_alert(
         rule: trigger.rule,
         level: trigger.level,
         state: AlertState::Open,
-        is_silent: trigger.group == RuleGroup::Duress,
+        is_silent: trigger.group.is_under_duress(),
         is_exercise: false,
         facts: Json::of(&trigger.facts)?,
         police_setting: trigger.setting.map(|setting| setting.as_str().to_owned()),
         police_allowed: is_setting_on(tx, survivor.id, trigger)?,
-        police_organisation_id: None,
         police_told_at: None,
         police_acknowledged_at: None,
         ladder: Json::of(&standing.ladder)?,
@@ -336,8 +301,8 @@ fn open_alert(
     };
     alert.stand(&standing)?;
     alert.restart_deadline(tx.now);
-    store::insert(tx.conn, alert.clone())?;
-    forces::name(tx, &alert, survivor, place)?;
+    store::insert(tx, alert.clone())?;
+    name_forces(tx, &alert, (survivor, place), &trigger.facts)?;
     history::write(tx, &alert, &Detail::Raised(trigger.facts.clone()), None)?;
     tx.note("raise_alert", Subject::of("alert", alert.id), trigger.rule.as_str());
     Ok(alert)
@@ -352,15 +317,17 @@ fn add_to(
     trigger: &Trigger,
 ) -> Result<AlertRow> {
     let rises = trigger.level > alert.level;
-    // What the police may not be told of never takes the place of what they may, and names no force.
-    if trigger.setting.is_some() || alert.police_setting.is_none() {
+    // What the police may not be told of never takes the place of what they may, and names no force; nor does what comes from a
+    // phone that was reported lost, where another phone gave a place.
+    let is_for_police = trigger.setting.is_some() || alert.police_setting.is_none();
+    if is_for_police && !gives_way(tx, &alert, &trigger.facts)? {
         alert.rule = trigger.rule;
         alert.facts = Json::of(&with_known_location(tx, &alert, trigger.facts.clone())?)?;
-        forces::name(tx, &alert, survivor, place)?;
+        name_forces(tx, &alert, (survivor, place), &trigger.facts)?;
     } else {
         forces::renew(tx, &alert)?;
     }
-    alert.is_silent |= trigger.group == RuleGroup::Duress;
+    alert.is_silent |= trigger.group.is_under_duress();
     // An officer took up what was known then; of this they have not heard.
     alert.police_acknowledged_at = None;
     if trigger.setting.is_some() {
@@ -411,11 +378,40 @@ fn with_known_location(tx: &mut Tx<'_>, alert: &AlertRow, mut facts: TriggerFact
     };
     if !brings_one && known.sealed(tx.conn, &alert.record())?.is_some() {
         facts.name_source(known);
+        facts.phone_reported_at = alert.facts().phone_reported_at;
+        facts.is_phone_unconfirmed = alert.facts().is_phone_unconfirmed;
     }
     Ok(facts)
 }
 
-fn is_setting_on(tx: &mut Tx<'_>, survivor: SurvivorId, trigger: &Trigger) -> Result<bool> {
+/// Whether a trigger came from a phone that was reported lost, while the place that is known came from another.
+fn gives_way(tx: &mut Tx<'_>, alert: &AlertRow, facts: &TriggerFacts) -> Result<bool> {
+    let known = alert.facts();
+    if facts.phone_reported_at.is_none() || known.phone_reported_at.is_some() {
+        return Ok(false);
+    }
+    match known.source() {
+        Some(source) => Ok(source.sealed(tx.conn, &alert.record())?.is_some()),
+        None => Ok(false),
+    }
+}
+
+/// Names the force of a trigger. The place of a phone that was reported lost, or that nobody has confirmed, may not be the
+/// survivor's: then the home force is named as well.
+fn name_forces(
+    tx: &mut Tx<'_>,
+    alert: &AlertRow,
+    (survivor, place): (&SurvivorRow, Option<&str>),
+    facts: &TriggerFacts,
+) -> Result<()> {
+    forces::name(tx, alert, survivor, place)?;
+    match facts.may_be_anothers() {
+        true => forces::name(tx, alert, survivor, None),
+        false => Ok(()),
+    }
+}
+
+pub(super) fn is_setting_on(tx: &mut Tx<'_>, survivor: SurvivorId, trigger: &Trigger) -> Result<bool> {
     let Some(setting) = trigger.setting else { return Ok(false) };
     let now = tx.now;
     Ok(Ledger::load(tx.conn, survivor)?.standing(setting, now).granted)

@@ -9,7 +9,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::model::{AlertRow, RuleGroup};
-use super::store;
+use super::{overrides, person, store};
 use crate::access;
 use crate::consent::{self, Disclosure, DisclosurePurpose, Scope};
 use crate::crypto::Keys;
@@ -26,7 +26,7 @@ pub use programme::{ProgrammeAlert, SharedAlert};
 pub use support::{SupportAlert, WholeAlert};
 
 /// An alert, as the caller's side may read it.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 #[serde(untagged)]
 pub enum StaffAlert {
     /// For the survivor's own side.
@@ -114,6 +114,9 @@ pub fn list(tx: &mut Tx<'_>, staff: &Staff, after: Option<Cursor>, limit: i64) -
 pub fn find(tx: &mut Tx<'_>, staff: &Staff, id: AlertId) -> Result<ReadAlert> {
     let side = side(staff)?;
     let row = store::find(tx.conn, id)?.ok_or(Error::NotFound)?;
+    // Said before it is clear whether it is theirs: the audit names it as well where it is refused.
+    tx.about(Subject::of("alert", id));
+    tx.touches(row.survivor_id);
     let may = match side {
         Side::Support => {
             row.organisation_id == staff.organisation()?
@@ -128,13 +131,22 @@ pub fn find(tx: &mut Tx<'_>, staff: &Staff, id: AlertId) -> Result<ReadAlert> {
     if !may {
         return Err(Error::NotFound);
     }
-    tx.about(Subject::of("alert", id));
     if side == Side::Support {
         notify::note_opened(tx, id, staff.id)?;
     }
+    let police_override = overrides::basis_of(tx.conn, &row)?;
+    let why = if side == Side::Support { person::answers(tx, staff, &row)? } else { None };
+    let person = match why {
+        Some(why) => Some(person::read(tx, &row, why)?),
+        None => None,
+    };
     let rows = vec![row];
     note_read(tx, &rows, side, staff.organisation()?)?;
-    whole(tx.conn, rows, side)?.pop().ok_or(Error::NotFound)
+    let mut found = whole(tx.conn, rows, side)?.pop().ok_or(Error::NotFound)?;
+    if let ReadAlert::Support(alert) = &mut found {
+        (alert.person, alert.police_override) = (person, police_override);
+    }
+    Ok(found)
 }
 
 /// Writes that alerts are read: for the programme's side that is a disclosure, one for each survivor.

@@ -1,5 +1,4 @@
-//! The place that came with an alert, for the police: sealed until an officer asks, opened once, and from then on it is
-//! told who has it.
+//! The place that came with an alert, for the police: sealed until an officer asks, and it says who else has it.
 
 use serde::Serialize;
 use serde_json::Value;
@@ -7,14 +6,14 @@ use utoipa::ToSchema;
 
 use super::location::{self, Source};
 use super::model::AlertRow;
-use super::payload;
 use super::store::{self, LocationRelease};
+use super::{overrides, payload, place_opened};
 use crate::crypto::{Place, Private, PrivateText};
 use crate::db::{Instant, StaffId};
 use crate::error::Result;
 use crate::tx::Tx;
 
-/// That a location was given before.
+/// That a location was given to another officer.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct LocationReleasedView {
     /// When.
@@ -25,13 +24,12 @@ pub struct LocationReleasedView {
 }
 
 /// What an officer gets.
-pub(super) enum Opened {
-    /// There is none, or it was not released.
-    Nothing,
-    /// The location, this once.
-    Now(Value),
-    /// It was given before.
-    Before(LocationReleasedView),
+#[derive(Default)]
+pub(super) struct Opened {
+    /// The location, while the alert is open.
+    pub location: Option<Value>,
+    /// Who of the others was given it first.
+    pub released: Option<LocationReleasedView>,
 }
 
 fn place(alert: &AlertRow, source: Source) -> Place {
@@ -42,23 +40,36 @@ fn place(alert: &AlertRow, source: Source) -> Place {
     Place::new(alert.survivor_id, table, "officer", alert.id)
 }
 
-/// Opens the location of an alert for an officer. Two who ask at once meet at the row's key: one of them gets it.
+/// Opens the location of an alert for an officer, as often as they ask while it is open, and for as many as there are: an
+/// answer is lost in a tunnel, and the officer who drives there is not the one who read first. The first time tells the people on duty and
+/// a supervisor, and so does a later one once they have looked at that.
 pub(super) fn open(tx: &mut Tx<'_>, alert: &AlertRow, officer: StaffId, username: &Private) -> Result<Opened> {
-    let Some(source) = location::released(tx, alert)? else { return Ok(Opened::Nothing) };
-    if let Some((officer, at)) = store::find_release(tx.conn, alert.id, source)? {
-        let officer = tx.keys.open_sealed(place(alert, source), &officer)?.shown();
-        return Ok(Opened::Before(LocationReleasedView { at, officer }));
+    let Some(source) = location::released(tx, alert)? else { return Ok(Opened::default()) };
+    let before = store::list_releases(tx.conn, alert.id, source)?;
+    let mut released = None;
+    if let Some((_, name, at)) = before.iter().find(|(other, ..)| *other != officer || alert.is_closed()) {
+        let officer = tx.keys.open_sealed(place(alert, source), name)?.shown();
+        released = Some(LocationReleasedView { at: *at, officer });
     }
-    let Some(location) = location::open(tx, &alert.record(), source)? else { return Ok(Opened::Nothing) };
-    let release = LocationRelease {
-        alert: alert.id,
-        source,
-        survivor: alert.survivor_id,
-        officer,
-        username: tx.keys.seal(place(alert, source), username)?,
-        at: tx.now,
-    };
-    store::insert_release(tx.conn, release)?;
-    tx.note("release_location", alert.read_subject(), payload::agreement(alert));
-    Ok(Opened::Now(location))
+    if alert.is_closed() {
+        return Ok(Opened { location: None, released });
+    }
+    let location = location::open(tx, &alert.record(), source)?;
+    if location.is_some() && before.iter().any(|(other, ..)| *other == officer) {
+        place_opened::tell_again(tx, alert.survivor_id, "location", officer)?;
+    } else if location.is_some() {
+        let release = LocationRelease {
+            alert: alert.id,
+            source,
+            survivor: alert.survivor_id,
+            officer,
+            username: tx.keys.seal(place(alert, source), username)?,
+            at: tx.now,
+        };
+        store::insert_release(tx.conn, release)?;
+        let (subject, agreement) = (overrides::police_read_subject(tx.conn, alert)?, payload::agreement(tx, alert)?);
+        tx.note("release_location", subject, agreement);
+        place_opened::tell(tx, alert.survivor_id, "location", officer)?;
+    }
+    Ok(Opened { location, released })
 }

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use super::act::{self, ActedView};
 use super::history::{self, Detail};
 use super::steps::Cause;
-use super::{climb, forces, outcomes, store};
+use super::{climb, closing, forces, outcomes, store};
 use crate::crypto::Private;
 use crate::db::AlertId;
 use crate::error::{Error, Result};
@@ -33,8 +33,8 @@ pub struct ReopenAlertBody {
     note: Option<Private>,
 }
 
-/// Opens an alert again within 72 hours: it climbs from the foot of the ladder that it stood on. What the police said
-/// came of it stays in the history and closes it no more.
+/// Opens an alert again within 72 hours: it climbs from the foot of the ladder that it stood on, and a record that was closed
+/// since is open with it. What the police said came of it stays in the history and closes it no more.
 pub fn reopen(tx: &mut Tx<'_>, staff: &Staff, id: AlertId, body: &ReopenAlertBody) -> Result<ActedView> {
     let mut alert = act::own_alert(tx, staff, id)?;
     let Some(closed_at) = alert.closed_at else { return Err(Error::wrong_state("this alert is open")) };
@@ -51,7 +51,10 @@ pub fn reopen(tx: &mut Tx<'_>, staff: &Staff, id: AlertId, body: &ReopenAlertBod
     alert.closed_at = None;
     alert.acknowledged_at = None;
     alert.police_acknowledged_at = None;
+    // The person who wants the police notified once more without the survivor's setting decides so again.
+    store::end_governing(tx.conn, alert.id)?;
     alert.restart_deadline(tx.now);
+    closing::reopen_for(tx, &alert)?;
     forces::renew(tx, &alert)?;
     outcomes::supersede(tx, &mut alert)?;
     history::write(tx, &alert, &Detail::Reopened { reason: body.reason.clone() }, body.note.as_ref())?;

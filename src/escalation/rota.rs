@@ -1,7 +1,8 @@
 //! The on-call rota of a support organisation: shifts that a supervisor plans, who is on duty, and what nobody covers.
 //!
-//! An organisation that plans no shifts has no rota: then everybody who could be on duty is. Once it has one, the rota
-//! is taken at its word: at an hour that no shift covers nobody is on duty, and a ladder goes on at once. Shifts may
+//! An organisation that plans no shifts has no rota: then everybody who could be on duty is. So is everybody at an hour that no
+//! shift covers ([`all_on_duty`]), as far as it decides who may act. A ladder takes the rota at its word: it notifies nobody at
+//! such an hour, and goes on at once. Shifts may
 //! overlap (a handover, two people at the same place), and are cancelled, never deleted.
 
 mod cover;
@@ -9,6 +10,7 @@ mod unreached;
 
 use diesel::prelude::*;
 use garde::Validate;
+use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -32,6 +34,10 @@ pub const SHOWN_DAYS: i64 = 7;
 const MOST_SHOWN_DAYS: i64 = 92;
 /// Where the partnership's people live: hours of the day are told as their clocks show them.
 const ZONE: &str = "Europe/London";
+/// The hours of the day at which colleagues are at work.
+const DAY_HOURS: std::ops::Range<i8> = 8..20;
+/// The hour at which they have come to work.
+const MORNING: i8 = 9;
 
 text_enum! {
     /// A place on the rota.
@@ -270,6 +276,44 @@ pub(super) fn on_duty(
         }
     }
     Ok(Some(people))
+}
+
+/// Whether a member of staff is among those [`all_on_duty`].
+pub(super) fn is_on_duty(conn: &mut DbConn, staff: &Staff, at: Instant) -> Result<bool> {
+    Ok(all_on_duty(conn, staff.organisation()?, at)?.contains(&staff.id))
+}
+
+/// Everybody who is on duty at an instant, at either place. Where the organisation has no rota, or no shift covers the hour,
+/// everybody who could be: a survivor who rings then finds somebody who may act. A ladder alone passes a gap by.
+pub(super) fn all_on_duty(conn: &mut DbConn, organisation: OrganisationId, at: Instant) -> Result<Vec<StaffId>> {
+    let people = on_shift(conn, organisation, at)?;
+    if people.is_empty() { who_covers(conn, organisation) } else { Ok(people) }
+}
+
+/// Everybody who has a shift at an instant, at either place; nobody without a rota.
+pub(super) fn on_shift(conn: &mut DbConn, organisation: OrganisationId, at: Instant) -> Result<Vec<StaffId>> {
+    let mut people = on_duty(conn, organisation, Place::Duty, at)?.unwrap_or_default();
+    for second in on_duty(conn, organisation, Place::Second, at)?.unwrap_or_default() {
+        if !people.contains(&second) {
+            people.push(second);
+        }
+    }
+    Ok(people)
+}
+
+/// Whether an instant is one at which colleagues who are not on duty are not at work: at night, or at the weekend.
+pub(super) fn is_out_of_hours(at: Instant) -> bool {
+    let local = at.timestamp().to_zoned(TimeZone::get(ZONE).unwrap_or(TimeZone::UTC));
+    let is_weekend = matches!(local.weekday(), Weekday::Saturday | Weekday::Sunday);
+    is_weekend || !DAY_HOURS.contains(&local.hour())
+}
+
+/// The next instant at which people come to work in the morning.
+pub(super) fn next_morning(at: Instant) -> Instant {
+    let local = at.timestamp().to_zoned(TimeZone::get(ZONE).unwrap_or(TimeZone::UTC));
+    let day = if local.hour() < MORNING { Some(local.date()) } else { local.date().tomorrow().ok() };
+    let morning = day.and_then(|day| day.at(MORNING, 0, 0, 0).to_zoned(local.time_zone().clone()).ok());
+    morning.map_or(at.plus_hours(24), |morning| Instant::from_timestamp(morning.timestamp()))
 }
 
 /// What the duty place leaves uncovered from an instant on: everything, where there is no rota.

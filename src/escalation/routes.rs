@@ -4,11 +4,14 @@ mod app;
 mod ladders;
 mod own;
 mod partner;
+mod phones;
 mod police;
 mod rota;
+mod safe_addresses;
 mod silences;
+mod transfers;
 
-pub use app::{app, decoy_ladder};
+pub use app::app;
 pub use partner::partner;
 pub use police::police;
 pub use silences::admin;

@@ -43,7 +43,7 @@ pub fn ladder_code(group: RuleGroup, level: i32) -> &'static str {
     match (group, level) {
         (RuleGroup::Emergency | RuleGroup::Duress, _) | (_, 4) => "emergency",
         (RuleGroup::Breach, _) => "breach",
-        (RuleGroup::Behaviour | RuleGroup::Timer, _) | (RuleGroup::Participant, 3) => "fast",
+        (RuleGroup::Behaviour | RuleGroup::Timer, _) | (RuleGroup::Participant | RuleGroup::Told, 3) => "fast",
         (RuleGroup::Device | RuleGroup::Signal, 2) => "advocate_only",
         (RuleGroup::Unreviewed, 2) => "review",
         (_, 3) => "high_risk",
@@ -60,23 +60,50 @@ pub struct LiveBreach {
     pub condition_code: String,
 }
 
-/// The rules that apply to an event, the gravest first.
+/// The rules that apply to an event, the gravest first. What was said under duress is an alert apart, of which neither the
+/// phone nor the programme learns.
 #[must_use]
 pub fn triggers(event: &Event, risk: RiskRating, breach: Option<&LiveBreach>) -> Vec<Trigger> {
+    let mut found = triggers_of(event, risk, breach);
+    if is_under_duress(event) {
+        for trigger in &mut found {
+            trigger.group = match trigger.group {
+                RuleGroup::Emergency | RuleGroup::Duress => RuleGroup::Duress,
+                _ => RuleGroup::Told,
+            };
+        }
+    }
+    found
+}
+
+fn is_under_duress(event: &Event) -> bool {
+    match event {
+        Event::DuressUnlocked { .. } | Event::DangerWordHeard { .. } => true,
+        Event::HelpNowPressed { is_duress, .. }
+        | Event::ConcernRaised { is_duress, .. }
+        | Event::TimerExpired { is_duress, .. }
+        | Event::PatternSeen { is_duress, .. } => *is_duress,
+        Event::IncidentReported { report, .. } => report.is_duress,
+        _ => false,
+    }
+}
+
+#[expect(clippy::too_many_lines, reason = "one list of all events: one that is forgotten does not compile")]
+fn triggers_of(event: &Event, risk: RiskRating, breach: Option<&LiveBreach>) -> Vec<Trigger> {
     match event {
         Event::CheckInMissed { check_in, due_at, in_a_row, .. } => {
             let happened = Happened::Missed { due_at: *due_at, in_a_row: *in_a_row };
             vec![missed(risk, *in_a_row, TriggerFacts { check_in_id: Some(*check_in), ..happened.into() })]
         }
-        Event::HelpNowPressed { check_in, is_duress, force, heard, .. } => {
+        Event::HelpNowPressed { check_in, force, heard, .. } => {
             let happened = named(*force).map_or(Happened::Nothing {}, |force_id| Happened::Pressed { force_id });
             let facts = TriggerFacts::heard(happened, heard);
-            let pressed = emergency(Rule::HelpNow, TriggerFacts { check_in_id: Some(*check_in), ..facts });
-            vec![if *is_duress { Trigger { group: RuleGroup::Duress, ..pressed } } else { pressed }]
+            vec![emergency(Rule::HelpNow, TriggerFacts { check_in_id: Some(*check_in), ..facts })]
         }
+        Event::DangerWordHeard { .. } => vec![emergency(Rule::Duress, TriggerFacts::default())],
         Event::DuressUnlocked { device, .. } => {
             let facts = Happened::Duress { device_id: *device }.into();
-            vec![Trigger { group: RuleGroup::Duress, ..emergency(Rule::Duress, facts) }]
+            vec![emergency(Rule::Duress, facts)]
         }
         Event::TimerExpired { timer, ends_at, force, .. } => {
             let happened = Happened::RanOut { due_at: *ends_at, force_id: named(*force) };
@@ -103,13 +130,6 @@ pub fn triggers(event: &Event, risk: RiskRating, breach: Option<&LiveBreach>) ->
             let happened = Happened::Signal { patterns: owned(&[signal]) };
             vec![by_a_person(Rule::Pattern, RuleGroup::Signal, 2, happened.into())]
         }
-        other => triggers_of_others(other),
-    }
-}
-
-/// The rules for what the programme sees, for what nobody looked at in time, and for all that is no danger.
-fn triggers_of_others(event: &Event) -> Vec<Trigger> {
-    match event {
         Event::SessionMissed { session, absences, is_ordered, .. } => {
             let (session_id, absences, is_ordered) = (*session, *absences, *is_ordered);
             let happened = Happened::Absence { session_id, absences, is_ordered };
@@ -135,15 +155,21 @@ fn triggers_of_others(event: &Event) -> Vec<Trigger> {
         | Event::SafetyReviewed { .. }
         | Event::ProtectionLowered { .. }
         | Event::LoweringSettled { .. }
-        | Event::ForceBlockWaits { .. }
-        | Event::ForceBlockSettled { .. }
+        | Event::BlockWaits { .. }
+        | Event::BlockSettled { .. }
         | Event::EvidenceWaits { .. }
         | Event::EvidenceSettled { .. }
         | Event::ScheduleMade { .. }
+        | Event::DecoyMade { .. }
         | Event::ParticipantChanged { .. }
         | Event::AlertSettingOff { .. }
         | Event::AlertSettingTurnedOn { .. }
+        | Event::PhoneEnrolled { .. }
+        | Event::FirstPhoneWaits { .. }
+        | Event::CodeWordSet { .. }
+        | Event::PhoneRevoked { .. }
         | Event::SecondPersonAsked { .. }
+        | Event::ReportedPersonChanged { .. }
         | Event::StaffRenewed { .. }
         | Event::StaffOut { .. }
         | Event::AlertSettingTurningOff { .. }
@@ -158,16 +184,6 @@ fn triggers_of_others(event: &Event) -> Vec<Trigger> {
         | Event::SafetyReviewDue { .. }
         | Event::ScheduleRanOut { .. }
         | Event::TimerEndedLate { .. } => Vec::new(),
-        // What is of the survivor has its rules above.
-        Event::CheckInMissed { .. }
-        | Event::HelpNowPressed { .. }
-        | Event::DuressUnlocked { .. }
-        | Event::TimerExpired { .. }
-        | Event::DeviceAtRisk { .. }
-        | Event::ConcernRaised { .. }
-        | Event::IncidentReported { .. }
-        | Event::PatternSeen { .. }
-        | Event::SignalSeen { .. } => Vec::new(),
     }
 }
 
@@ -282,8 +298,7 @@ fn reported(
     let mut found = Vec::new();
     let is_danger = report.is_in_person || is_grave || report.behaviours.is_empty();
     if report.is_happening_now && is_danger {
-        let now = emergency(Rule::DangerNow, facts.clone());
-        found.push(if report.is_duress { Trigger { group: RuleGroup::Duress, ..now } } else { now });
+        found.push(emergency(Rule::DangerNow, facts.clone()));
     } else if report.is_private && !report.is_happening_now {
         // What the survivor keeps for themselves is told to nobody, short of a danger that is happening.
         return found;

@@ -39,6 +39,8 @@ pub(super) struct Script {
     is_silent: bool,
     alert: AlertFacts,
     late: Option<(Instant, Instant)>,
+    phone_reported_at: Option<Instant>,
+    is_phone_unconfirmed: bool,
     has_order: bool,
     sent: Vec<Sentence>,
     read_at: Instant,
@@ -73,6 +75,8 @@ impl Script {
                 reported: alert.facts().reported().cloned(),
             },
             late: late(tx, alert)?,
+            phone_reported_at: alert.facts().phone_reported_at,
+            is_phone_unconfirmed: alert.facts().is_phone_unconfirmed,
             has_order: programme::has_police_reference(tx.conn, &linked)?,
             sent: sentences::for_caller(&log),
             read_at: tx.now,
@@ -84,6 +88,11 @@ impl Script {
     pub(super) fn lines(&self) -> Vec<String> {
         let mut said = vec![filled("script-caller", &[("organisation", self.organisation.as_str().into())])];
         said.extend(self.known.lines(self.read_at));
+        let reported = self.phone_reported_at.map(|at| sentences::of_reported_phone("script-phone-reported", at));
+        said.extend(reported.map(|sentence| sentence.say(Language::English)));
+        if self.is_phone_unconfirmed {
+            said.push(plain("script-phone-unconfirmed"));
+        }
         if self.is_silent {
             said.push(plain("script-silent-approach"));
         }
@@ -174,7 +183,7 @@ fn late(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Option<(Instant, Instant)>>
 
 /// Whether nobody may be rung on the survivor's phone: somebody else may have it.
 pub(super) fn is_silent(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<bool> {
-    let is_duress = alert.rule_group == RuleGroup::Duress;
+    let is_duress = alert.rule_group.is_under_duress();
     // What is over says nothing of what is going on today.
     Ok(is_duress
         || alert.closed_at.is_none() && store::find_open(tx.conn, alert.survivor_id, RuleGroup::Duress)?.is_some())
@@ -196,7 +205,7 @@ fn filled(id: &str, with: &[Filled<'_>]) -> String {
     say_with(Language::English, id, with)
 }
 
-fn local(at: Instant) -> String {
+pub(super) fn local(at: Instant) -> String {
     let zone = TimeZone::get(OPERATORS_ZONE).unwrap_or(TimeZone::UTC);
     at.timestamp().to_zoned(zone).strftime("%H:%M on %-d %B").to_string()
 }

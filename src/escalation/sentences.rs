@@ -8,7 +8,9 @@
 mod gather;
 mod log;
 
+use super::script;
 use super::step_outcomes::Outcome;
+use crate::db::Instant;
 use crate::words::{Filled, Language, id_of, say, say_with};
 
 pub(super) use gather::{Names, log_from, log_of, records};
@@ -55,6 +57,7 @@ pub(super) fn for_survivor(log: &Log) -> Vec<Sentence> {
     ids.extend(people(log, &OF_SURVIVOR));
     ids.extend(police(log));
     let mut said: Vec<Sentence> = ids.into_iter().map(Sentence::plain).collect();
+    said.extend(log.phone_reported_at.map(|at| of_reported_phone("alert-phone-reported", at)));
     said.push(Sentence::plain("emergency"));
     said.extend(log.released.as_ref().map(of_released));
     said
@@ -62,9 +65,19 @@ pub(super) fn for_survivor(log: &Log) -> Vec<Sentence> {
 
 /// What staff of the survivor's own side read of an alert, in order.
 pub(super) fn for_staff(log: &Log) -> Vec<Sentence> {
-    let mut said: Vec<Sentence> = closed(log).into_iter().chain(people(log, &OF_STAFF)).map(Sentence::plain).collect();
+    let mut said: Vec<Sentence> =
+        log.phone_reported_at.map(|at| of_reported_phone("staff-alert-phone-reported", at)).into_iter().collect();
+    if log.is_phone_unconfirmed {
+        said.push(Sentence::plain("staff-alert-phone-unconfirmed"));
+    }
+    said.extend(closed(log).into_iter().chain(people(log, &OF_STAFF)).map(Sentence::plain));
     said.extend(for_caller(log));
     said
+}
+
+/// That it came from a phone that was reported lost or taken, and when that was.
+pub(super) fn of_reported_phone(id: &str, at: Instant) -> Sentence {
+    Sentence { id: id.to_owned(), with: vec![("time", script::local(at))] }
 }
 
 /// What whoever rings 999 says of the messages to forces; that one was sent is no promise of anything.

@@ -114,7 +114,7 @@ fn check(body: &CreateSilenceBody, now: Instant) -> Result<()> {
     if body.survivor_id.is_none() && body.rule_group.is_none() {
         refuse("/survivor_id", "missing", "name a survivor, a rule group, or both");
     }
-    if matches!(body.rule_group, Some(RuleGroup::Emergency | RuleGroup::Duress)) {
+    if body.rule_group.is_some_and(|group| group == RuleGroup::Emergency || group.is_under_duress()) {
         refuse("/rule_group", "not_allowed", "an emergency cannot be silenced");
     }
     if faults.is_empty() { Ok(()) } else { Err(Error::fields(faults)) }

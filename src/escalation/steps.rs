@@ -10,7 +10,7 @@ use super::police::{self, Which};
 use super::rota::{self, Place};
 use super::standing::Taken;
 use super::step_outcomes::StepOutcome;
-use super::tasks;
+use super::{store, tasks};
 use crate::access;
 use crate::contact::{self, Waiting};
 use crate::db::{Instant, OrganisationId, StaffId, SurvivorId};
@@ -217,14 +217,24 @@ pub(super) fn advocates(tx: &mut Tx<'_>, survivor: SurvivorId, organisation: Org
     }
 }
 
-/// Who is on duty at this instant. Without a rota everybody of the organisation who could be on duty is; where the rota
-/// leaves a gap nobody is, and the history says so.
+/// Who is on duty at this instant. Where the rota leaves a gap nobody is, and the history says so.
 fn on_duty(tx: &mut Tx<'_>, alert: &AlertRow, place: Place) -> Result<Told> {
-    let Some(people) = rota::on_duty(tx.conn, alert.organisation_id, place, tx.now)? else {
-        return holders(tx, alert, Role::Advocate).map(Told::people);
-    };
-    let people = access::able(tx.conn, alert.survivor_id, &people)?;
-    Ok(if people.is_empty() { Told::by(StepOutcome::Gap, false) } else { Told::people(people) })
+    let people = people_on_duty(tx, alert.survivor_id, alert.organisation_id, place)?;
+    let is_gap = people.is_empty() && store::has_shifts(tx.conn, alert.organisation_id)?;
+    Ok(if is_gap { Told::by(StepOutcome::Gap, false) } else { Told::people(people) })
+}
+
+/// Those on duty now who can be told of a survivor; without a rota all advocates of the organisation are on duty.
+fn people_on_duty(
+    tx: &mut Tx<'_>,
+    survivor: SurvivorId,
+    organisation: OrganisationId,
+    place: Place,
+) -> Result<Vec<StaffId>> {
+    match rota::on_duty(tx.conn, organisation, place, tx.now)? {
+        Some(people) => access::able(tx.conn, survivor, &people),
+        None => access::holders(tx.conn, survivor, organisation, Role::Advocate),
+    }
 }
 
 /// Staff of the alert's organisation with a role who can be told of its survivor.

@@ -5,9 +5,11 @@ mod forces;
 mod holds;
 mod ladders;
 mod outcomes;
+mod overrides;
 mod releases;
 mod rota;
 mod tasks;
+mod transfers;
 
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
@@ -17,17 +19,21 @@ pub use forces::*;
 pub use holds::*;
 pub use ladders::*;
 pub use outcomes::*;
+pub use overrides::*;
 pub use releases::*;
 pub use rota::*;
 pub use tasks::*;
+pub use transfers::*;
 
 use super::model::{AlertRow, HistoryRow, RuleGroup};
 use super::summaries::AlertReader;
 use crate::access::SurvivorAccess;
+use crate::audit::records;
 use crate::db::schema::{alert_history, alerts};
 use crate::db::{AlertId, CaseId, DbConn, Instant, OrganisationId, SurvivorId, kept};
 use crate::error::Result;
 use crate::http::page::{Cursor, PageDsl as _};
+use crate::tx::Tx;
 
 /// Makes transactions about the same survivor's alerts wait for each other, so that two triggers never open two alerts
 /// of a group.
@@ -80,13 +86,34 @@ pub fn find_by_reference(conn: &mut DbConn, reference: &str) -> Result<Option<Al
     Ok(AlertRow::query().filter(alerts::reference.eq(reference)).first(conn).optional()?)
 }
 
-pub fn insert(conn: &mut DbConn, row: AlertRow) -> Result<()> {
-    diesel::insert_into(alerts::table).values(row).execute(conn)?;
+fn bind(tx: &mut Tx<'_>, row: &AlertRow, version: i32) {
+    records::alerts(
+        tx,
+        row.id,
+        version,
+        [
+            &row.survivor_id.0,
+            &row.rule_group.as_str(),
+            &row.level,
+            &row.state.as_str(),
+            &row.is_silent,
+            &row.police_setting,
+            &row.police_allowed,
+            &row.outcome,
+            &row.acknowledged_at,
+            &row.closed_at,
+        ],
+    );
+}
+
+pub fn insert(tx: &mut Tx<'_>, row: AlertRow) -> Result<()> {
+    bind(tx, &row, row.version);
+    diesel::insert_into(alerts::table).values(row).execute(tx.conn)?;
     Ok(())
 }
 
 /// Replaces what can change of an alert, unless it changed since it was read.
-pub fn update(conn: &mut DbConn, row: &AlertRow) -> Result<bool> {
+pub fn update(tx: &mut Tx<'_>, row: &AlertRow) -> Result<bool> {
     let same = alerts::table.find(row.id).filter(alerts::version.eq(row.version));
     let ladder = (
         alerts::ladder.eq(&row.ladder),
@@ -97,7 +124,6 @@ pub fn update(conn: &mut DbConn, row: &AlertRow) -> Result<bool> {
     let police = (
         alerts::police_setting.eq(&row.police_setting),
         alerts::police_allowed.eq(row.police_allowed),
-        alerts::police_organisation_id.eq(row.police_organisation_id),
         alerts::police_told_at.eq(row.police_told_at),
         alerts::police_acknowledged_at.eq(row.police_acknowledged_at),
         alerts::message_sequence.eq(row.message_sequence),
@@ -118,7 +144,11 @@ pub fn update(conn: &mut DbConn, row: &AlertRow) -> Result<bool> {
         alerts::paged_at.eq(row.paged_at),
         alerts::unpaged_triggers.eq(row.unpaged_triggers),
     );
-    Ok(kept(diesel::update(same).set((ladder, police, standing))).execute(conn)? == 1)
+    let is_kept = kept(diesel::update(same).set((ladder, police, standing))).execute(tx.conn)? == 1;
+    if is_kept {
+        bind(tx, row, row.version + 1);
+    }
+    Ok(is_kept)
 }
 
 /// Alerts of an organisation that nobody has closed, drills included.
@@ -223,8 +253,23 @@ pub fn is_silent(conn: &mut DbConn, access: &SurvivorAccess) -> Result<bool> {
     Ok(open.select(alerts::id).first::<AlertId>(conn).optional()?.is_some())
 }
 
-pub fn insert_history(conn: &mut DbConn, row: HistoryRow) -> Result<()> {
-    diesel::insert_into(alert_history::table).values(row).execute(conn)?;
+pub fn insert_history(tx: &mut Tx<'_>, row: HistoryRow) -> Result<()> {
+    records::alert_history(
+        tx,
+        row.id,
+        [
+            &row.alert_id.0,
+            &row.at,
+            &row.kind.as_str(),
+            &row.level,
+            &row.detail,
+            &row.note,
+            &row.actor_kind,
+            &row.actor_id,
+            &row.force_reference,
+        ],
+    );
+    diesel::insert_into(alert_history::table).values(row).execute(tx.conn)?;
     Ok(())
 }
 

@@ -1,11 +1,13 @@
 //! What ends a task besides a person who completes it: what it was about is over.
 
+use std::str::FromStr;
+
 use serde_json::Value;
 
 use super::model::{AlertRow, TaskEnd, TaskKind, TaskRow};
 use super::store;
 use crate::app::App;
-use crate::db::{IncidentId, StaffId, SurvivorId, TaskId};
+use crate::db::{DeviceId, IncidentId, StaffId, SurvivorId, TaskId};
 use crate::error::Result;
 use crate::events::Event;
 use crate::tx::{Actor, Subject, Tx};
@@ -60,6 +62,11 @@ pub(super) fn says(task: &TaskRow, field: &str, value: &str) -> bool {
     task.detail.0.get(field).and_then(Value::as_str) == Some(value)
 }
 
+/// The id that a task's detail names.
+pub(super) fn id_in<T: FromStr>(task: &TaskRow, field: &str) -> Option<T> {
+    task.detail.0.get(field).and_then(Value::as_str)?.parse().ok()
+}
+
 /// A setting that was being turned off is on again.
 pub(super) fn setting_on(tx: &mut Tx<'_>, survivor: SurvivorId, setting: &str) -> Result<()> {
     let kind = TaskKind::AlertSettingTurningOff;
@@ -90,6 +97,17 @@ pub(super) fn reviewed(tx: &mut Tx<'_>, survivor: SurvivorId, what: &str) -> Res
 /// Check-ins of a survivor are watched over again.
 pub(super) fn schedule_made(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<()> {
     of_survivor(tx, survivor, TaskKind::ScheduleRanOut, TaskEnd::ScheduleMade, |_| true)
+}
+
+/// What was asked about a phone was done, or asks for nothing any more.
+pub(super) fn of_phone(
+    tx: &mut Tx<'_>,
+    (survivor, device): (SurvivorId, DeviceId),
+    kind: TaskKind,
+    because: TaskEnd,
+) -> Result<()> {
+    let device = device.to_string();
+    of_survivor(tx, survivor, kind, because, |task| says(task, "device_id", &device))
 }
 
 /// Somebody spoke to the survivor: nobody has to ring them for that any more.
@@ -128,6 +146,10 @@ fn look_at(tx: &mut Tx<'_>, id: TaskId) -> Result<bool> {
     tx.about(Subject::of("task", id));
     match task.kind {
         TaskKind::AlertSettingTurningOff => end(tx, &task, TaskEnd::SettingOff, None)?,
+        kind @ TaskKind::OverrideToApprove => {
+            tx.note("override_unapproved", Subject::of("survivor", task.survivor_id), "second_person");
+            tx.emit(Event::TaskOverdue { survivor: task.survivor_id, task: id, kind: kind.as_str() });
+        }
         kind => tx.emit(Event::TaskOverdue { survivor: task.survivor_id, task: id, kind: kind.as_str() }),
     }
     Ok(true)

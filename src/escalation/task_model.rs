@@ -39,6 +39,13 @@ text_enum! {
         PoliceOutcomeCorrected = "police_outcome_corrected",
         /// Something changed on the participant's side that may change the danger; `detail.what` tells what.
         ParticipantChanged = "participant_changed",
+        /// A survivor has another phone, which reads nothing yet: hear the code word from them, and confirm it. Where
+        /// `detail.asked_by` names somebody, they have heard the survivor and no word: approve that, as another person.
+        ConfirmPhone = "confirm_phone",
+        /// One person alone confirmed a phone whose code they had made, or ended what a revoked one could do: look at it again.
+        ReviewPhone = "review_phone",
+        /// A phone was revoked and can still cry for help: hear from the survivor that it may not any more.
+        EndSos = "end_sos",
         /// A trusted contact was named or removed, or may get no messages any more (`detail.what`): make sure that it was the
         /// survivor. The survivor's trusted contact shows who it was before.
         TrustedContactChanged = "trusted_contact_changed",
@@ -48,8 +55,8 @@ text_enum! {
         ServiceOff = "service_off",
         /// Somebody asks for a whole police force to be kept out: approve it as the second person, or speak against it.
         ForceBlockToApprove = "force_block_to_approve",
-        /// A whole police force has been kept out for a week by `due_at`: is that still right?
-        ForceBlockReview = "force_block_review",
+        /// Somebody has been kept out for a week by `due_at`: is that still right?
+        BlockReview = "block_review",
         /// A file was taken back, and is destroyed after a week: speak with the survivor, who may not have done it, and restore
         /// it where they did not.
         EvidenceTakenBack = "evidence_taken_back",
@@ -62,10 +69,61 @@ text_enum! {
         EvidenceHoldEnding = "evidence_hold_ending",
         /// A file may be a sexual image of a child: do not open it; ring the police, who decide what becomes of it.
         EvidenceForPolice = "evidence_for_police",
+        /// Somebody on duty opened a record that is not theirs: say whether that was right, as another person.
+        BreakGlassReview = "break_glass_review",
+        /// Somebody on duty opened the survivor's record: tell them in person, never by a message.
+        BreakGlassToTell = "break_glass_to_tell",
+        /// Somebody took an alert up who was neither on duty nor assigned, and was shown whom it is about: say whether that was
+        /// right, as another person.
+        TakenUpReview = "taken_up_review",
+        /// Somebody wants the police notified without the survivor's setting, or had them notified at once: approve it as the
+        /// second person, or speak against it.
+        OverrideToApprove = "override_to_approve",
+        /// The police were notified without the survivor's setting: say whether that was right, as another person than asked.
+        OverrideReview = "override_review",
+        /// Somebody found that the police should not have been notified without the survivor's setting: review it as the second
+        /// person, which ends it or not.
+        OverrideToEnd = "override_to_end",
+        /// The police were notified without the survivor's setting: tell them in person. Their phone shows it after that.
+        OverrideToTell = "override_to_tell",
+        /// Somebody whom the survivor reports is of a police force: think of keeping that force out.
+        ReportedOfPolice = "reported_of_police",
+        /// Somebody opened where the survivor is, or may be found (`detail.what`; `opened_by` names them): make sure that it was
+        /// right.
+        PlaceOpened = "place_opened",
     }
 }
 
 impl TaskKind {
+    /// The key of a task's detail that names the person whose act it watches. That person does not tick it off, by no account of
+    /// theirs.
+    #[must_use]
+    pub fn watches(self) -> Option<&'static str> {
+        match self {
+            Self::BreakGlassReview | Self::BreakGlassToTell | Self::TakenUpReview | Self::OverrideToTell => {
+                Some("staff_id")
+            }
+            Self::ReviewPhone => Some("confirmed_by"),
+            Self::PlaceOpened => Some("by"),
+            _ => None,
+        }
+    }
+
+    /// Whether only the act that it asks for ends it, which keeps who did it, and what they found: a note on a task is no second
+    /// person.
+    #[must_use]
+    pub fn ends_by_its_act(self) -> bool {
+        matches!(
+            self,
+            Self::ConfirmPhone
+                | Self::EndSos
+                | Self::ForceBlockToApprove
+                | Self::OverrideToApprove
+                | Self::OverrideReview
+                | Self::OverrideToEnd
+        )
+    }
+
     /// Whether it asks for nothing any more once its alert is closed. The others end with what they are about: a setting, an
     /// incident, a plan, a schedule, a call, an outcome.
     #[must_use]
@@ -86,16 +144,28 @@ impl TaskKind {
             | Self::PoliceOutcome
             | Self::PoliceOutcomeCorrected
             | Self::ParticipantChanged
+            | Self::ConfirmPhone
+            | Self::ReviewPhone
+            | Self::EndSos
             | Self::TrustedContactChanged
             | Self::SafeContactChanged
             | Self::ServiceOff
             | Self::ForceBlockToApprove
-            | Self::ForceBlockReview
+            | Self::BlockReview
             | Self::EvidenceTakenBack
             | Self::EvidenceToDestroy
             | Self::EvidenceHoldToApprove
             | Self::EvidenceHoldEnding
-            | Self::EvidenceForPolice => false,
+            | Self::EvidenceForPolice
+            | Self::BreakGlassReview
+            | Self::BreakGlassToTell
+            | Self::TakenUpReview
+            | Self::OverrideToApprove
+            | Self::OverrideReview
+            | Self::OverrideToEnd
+            | Self::OverrideToTell
+            | Self::ReportedOfPolice
+            | Self::PlaceOpened => false,
         }
     }
 }
@@ -141,6 +211,10 @@ text_enum! {
         OutcomeWithheld = "outcome_withheld",
         /// What the police said holds no more: the alert began again.
         Superseded = "superseded",
+        /// Somebody heard the survivor's code word, and did what the task asks for.
+        Confirmed = "confirmed",
+        /// The phone was revoked.
+        PhoneRevoked = "phone_revoked",
         /// Somebody decided what becomes of it, or its time is over.
         Settled = "settled",
     }
@@ -152,16 +226,20 @@ impl TaskEnd {
     pub fn state(self) -> TaskState {
         match self {
             Self::AlertClosed => TaskState::ClosedWithAlert,
-            Self::SettingOn | Self::SettingOff | Self::Withdrawn | Self::ScheduleMade | Self::Superseded => {
-                TaskState::NoLongerNeeded
-            }
+            Self::SettingOn
+            | Self::SettingOff
+            | Self::Withdrawn
+            | Self::ScheduleMade
+            | Self::Superseded
+            | Self::PhoneRevoked => TaskState::NoLongerNeeded,
             Self::Completed
             | Self::Read
             | Self::Reviewed
             | Self::ContactRecorded
             | Self::Settled
             | Self::OutcomeReleased
-            | Self::OutcomeWithheld => TaskState::Done,
+            | Self::OutcomeWithheld
+            | Self::Confirmed => TaskState::Done,
         }
     }
 }

@@ -9,11 +9,11 @@ use utoipa::ToSchema;
 
 use super::model::{AlertRow, TaskEnd, TaskKind, TaskRow, TaskState};
 use super::script::{self, Script};
-use super::store;
+use super::{overrides, store, task_ends};
 use crate::access;
 use crate::contact::{self, CallNow, ChannelNowView, StaffSafeContactView};
 use crate::crypto::{Keys, Private, SealedRow, seal};
-use crate::db::{AlertId, Instant, Json, OrganisationId, SurvivorId, TaskId};
+use crate::db::{AlertId, Instant, Json, OrganisationId, StaffId, SurvivorId, TaskId};
 use crate::error::{Error, Result, contain};
 use crate::events::Event;
 use crate::http::limits;
@@ -89,6 +89,17 @@ pub(super) fn make_for(
     Ok(())
 }
 
+/// Adds something to a list in the detail of a task that waits: it asks about that as well.
+pub(super) fn add_to(tx: &mut Tx<'_>, task: TaskRow, list: &str, value: Value) -> Result<()> {
+    let Json(mut detail) = task.detail;
+    if let Some(map) = detail.as_object_mut()
+        && let Some(values) = map.entry(list).or_insert_with(|| json!([])).as_array_mut()
+    {
+        values.push(value);
+    }
+    store::set_task_detail(tx.conn, task.id, Json(detail))
+}
+
 /// Makes a task about an alert, unless one of its kind waits already; true when it is new.
 pub(super) fn make_for_alert(tx: &mut Tx<'_>, alert: &AlertRow, role: Role, kind: TaskKind) -> Result<bool> {
     if store::has_open_task(tx.conn, alert.id, kind)? {
@@ -138,6 +149,9 @@ pub struct TaskView {
     /// What to say to 999, sentence by sentence, as things stand now: while such a task waits.
     #[schema(example = json!(["This is a stalking case.", "Please ring us back at +44 114 496 0000."]))]
     pub script: Option<Vec<String>>,
+    /// Who opened a place, where that is what it is about.
+    #[schema(example = "Asha Rai")]
+    pub opened_by: Option<String>,
     /// When it was made.
     pub created_at: Instant,
     /// By when it is to be done.
@@ -159,6 +173,7 @@ impl TaskView {
             alert_id: row.alert_id,
             detail: row.detail.0,
             script: None,
+            opened_by: None,
             created_at: row.created_at,
             due_at: row.due_at,
             done_at: row.done_at,
@@ -180,6 +195,7 @@ pub struct CompleteTaskBody {
 pub(super) struct ReadTask {
     row: TaskRow,
     survivor_reference: Option<String>,
+    opened_by: Option<String>,
     known: Known,
 }
 
@@ -202,6 +218,7 @@ impl ReadTask {
     pub(super) fn view(keys: &Keys, task: &Self) -> Result<TaskView> {
         let mut view = TaskView::of(task.row.clone());
         view.survivor_reference.clone_from(&task.survivor_reference);
+        view.opened_by.clone_from(&task.opened_by);
         view.script = task.known.script.as_ref().map(Script::lines);
         if let Some(call) = &task.known.call {
             let call = contain(call.view(keys).map(Some), |error| {
@@ -242,9 +259,17 @@ pub(super) fn list(
             tracing::error!(task = %row.id, %error, "a task is shown without what is known of it");
             Known::default()
         })?;
-        Ok(ReadTask { survivor_reference: references.get(&row.survivor_id).cloned(), known, row })
+        let opened_by = contain(opened_by(tx, &row), |_| None)?;
+        Ok(ReadTask { survivor_reference: references.get(&row.survivor_id).cloned(), opened_by, known, row })
     };
     rows.into_iter().map(read).collect()
+}
+
+/// The name of the person who opened a place, where that is what a task is about.
+fn opened_by(tx: &mut Tx<'_>, row: &TaskRow) -> Result<Option<String>> {
+    let by = task_ends::id_in(row, "by").filter(|_| row.kind == TaskKind::PlaceOpened);
+    let Some(by) = by else { return Ok(None) };
+    Ok(identity::colleague(tx.conn, tx.keys, by)?.map(|colleague| colleague.name))
 }
 
 /// What to say to 999; whether the survivor may be rung.
@@ -292,13 +317,28 @@ pub(super) fn safe_contact(tx: &mut Tx<'_>, staff: &Staff, id: TaskId) -> Result
 }
 
 /// Marks a task done, with a note.
+///
+/// # Errors
+/// 404 for one that is not the caller's to do; 403 where it watches what they did themselves; 409 where it does not wait any more,
+/// or only the act that it asks for ends it.
 pub(super) fn complete(tx: &mut Tx<'_>, staff: &Staff, id: TaskId, body: &CompleteTaskBody) -> Result<TaskRow> {
     let mut row = find(tx, staff, id)?;
+    if row.kind.ends_by_its_act() {
+        return Err(Error::wrong_state("this task ends with what it asks for: do that itself"));
+    }
+    // A second look is another person's.
+    let watched: Option<StaffId> = row.kind.watches().and_then(|key| task_ends::id_in(&row, key));
+    if let Some(watched) = watched {
+        identity::is_another_person(tx, watched, staff)?;
+    }
     let task = row.own_sealing(tx.keys);
     let note = seal!(task.note, &body.note)?;
     let end = TaskEnd::Completed;
     if !store::end_task(tx.conn, id, (end, Some(staff.id)), tx.now, Some(note))? {
         return Err(Error::wrong_state("this task does not wait any more"));
+    }
+    if row.kind == TaskKind::OverrideToTell {
+        overrides::told(tx, &row)?;
     }
     tx.about(Subject::of("task", id));
     (row.state, row.ended_because, row.done_at) = (end.state(), Some(end), Some(tx.now));

@@ -23,6 +23,12 @@ pub(super) struct TriggerFacts {
     /// JSON Pointers of what could not be read or kept.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub dropped: Vec<String>,
+    /// When the phone that it came by, or whose location holds on, was reported lost or taken.
+    #[serde(default)]
+    pub phone_reported_at: Option<Instant>,
+    /// Whether nobody had confirmed the phone that it came by, or whose location holds on.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_phone_unconfirmed: bool,
     /// What happened.
     #[serde(flatten)]
     pub happened: Happened,
@@ -165,7 +171,18 @@ pub(super) struct BreachFacts {
 impl TriggerFacts {
     /// The facts of what happened, as it reached us.
     pub(super) fn heard(happened: Happened, heard: &Heard) -> Self {
-        Self { recorded_at: heard.recorded_at, dropped: heard.dropped.clone(), ..Self::from(happened) }
+        Self {
+            recorded_at: heard.recorded_at,
+            dropped: heard.dropped.clone(),
+            phone_reported_at: heard.reported_at,
+            is_phone_unconfirmed: heard.is_unconfirmed,
+            ..Self::from(happened)
+        }
+    }
+
+    /// Whether somebody else than the survivor may hold the phone that it came by.
+    pub(super) fn may_be_anothers(&self) -> bool {
+        self.phone_reported_at.is_some() || self.is_phone_unconfirmed
     }
 
     /// What the alert's location came with.
@@ -256,6 +273,8 @@ mod tests {
             json!({"alert_id": NIL, "level": 3}),
             json!({"task_id": NIL, "task": "call_back"}),
             json!({"check_in_id": NIL, "force_id": "kent", "recorded_at": "2026-11-21T20:00:00Z"}),
+            json!({"check_in_id": NIL, "force_id": "kent", "phone_reported_at": "2026-11-21T20:00:00Z"}),
+            json!({"check_in_id": NIL, "is_phone_unconfirmed": true}),
             json!({"check_in_id": NIL}),
             json!({}),
         ]

@@ -1,12 +1,16 @@
 //! The worker's step: uploads that were not finished in time end, those that arrived whole but whose request broke are
-//! completed, and what no row names is destroyed. Each is found by `act_at`; what fails is tried again later.
+//! completed, what was taken back is destroyed after its week, and what no row names is destroyed. Each is found by `act_at`,
+//! which only says when to look: what may be destroyed the row says, read again at that moment. What fails is tried again
+//! later.
 
 use std::collections::HashSet;
 
+use super::acts::FileStanding;
 use super::custody::{self, Circumstances};
-use super::model::{CustodyKind, Evidence, EvidenceEvent, EvidenceState, TRANSITIONS, object_name};
+use super::model::{CustodyKind, Evidence, object_name};
+use super::states::{EvidenceEvent, EvidenceState};
 use super::{bundle, complete, hold, remove, store};
-use crate::access::{Mover, take};
+use crate::access::Mover;
 use crate::app::App;
 use crate::db::{DbConn, EvidenceId, Instant};
 use crate::error::{Error, Result};
@@ -27,7 +31,7 @@ pub async fn clean(app: &App) -> Result<usize> {
         if let Err(error) = look_at(app, id, now).await {
             tracing::error!(evidence = %id, %error, "a file could not be tidied up; it is tried again");
             let later = now.plus_minutes(AGAIN_MINUTES);
-            app.db.write(move |conn| store::set_due(conn, id, Some(later))).await?;
+            app.db.write(move |conn| store::put_off(conn, id, now, Some(later))).await?;
         }
     }
     Ok(done + bundle::clean(app, now).await?)
@@ -51,35 +55,40 @@ async fn look_at(app: &App, id: EvidenceId, now: Instant) -> Result<()> {
         }
         EvidenceState::Uploading if file.expires_at <= now => {
             app.transact(Actor::System, "expire_evidence", move |tx| expire(tx, id)).await?;
-            destroy(app, id).await
+            destroy_if_over(app, id, now).await
         }
         EvidenceState::Uploading => {
             let expires_at = file.expires_at;
-            app.db.write(move |conn| store::set_due(conn, id, Some(expires_at))).await
+            app.db.write(move |conn| store::put_off(conn, id, now, Some(expires_at))).await
         }
-        EvidenceState::Kept => sweep(app, id).await,
+        EvidenceState::Kept => {
+            sweep(app, id).await?;
+            app.db.write(move |conn| store::put_off(conn, id, now, None)).await
+        }
         EvidenceState::Held | EvidenceState::Locked => {
             sweep(app, id).await?;
             app.transact(Actor::System, "mind_evidence_hold", move |tx| hold::mind(tx, id)).await
         }
         EvidenceState::Removing => {
             app.transact(Actor::System, "destroy_evidence", move |tx| destroy_in_time(tx, id)).await?;
-            destroy_if_removed(app, id).await
+            destroy_if_over(app, id, now).await
         }
-        EvidenceState::Sealed => app.db.write(move |conn| store::set_due(conn, id, None)).await,
-        _ => destroy(app, id).await,
+        EvidenceState::Sealed => app.transact(Actor::System, "mind_evidence_hold", move |tx| mind_sealed(tx, id)).await,
+        EvidenceState::Removed | EvidenceState::Terminated | EvidenceState::Expired | EvidenceState::Refused => {
+            destroy_if_over(app, id, now).await
+        }
     }
 }
 
 /// Ends an upload whose time is over.
 fn expire(tx: &mut Tx<'_>, id: EvidenceId) -> Result<()> {
     let found = store::find_any(tx.conn, id)?;
-    let Some(file) = found.filter(|file| file.state == EvidenceState::Uploading) else {
+    let (now, is_over) = (Some(tx.now), |file: &Evidence| file.state == EvidenceState::Uploading);
+    let Some(file) = found.filter(is_over) else {
         tx.outcome("not_due");
         return Ok(());
     };
-    let state = take(TRANSITIONS, file.state, EvidenceEvent::Expire, &[Mover::System], &())?;
-    let now = Some(tx.now);
+    let state = file.after(EvidenceEvent::Expire, &[Mover::System])?;
     let expired = Evidence {
         state,
         file_key: None,
@@ -96,7 +105,8 @@ fn expire(tx: &mut Tx<'_>, id: EvidenceId) -> Result<()> {
     custody::record(tx, &expired, CustodyKind::Expired, Circumstances::default())
 }
 
-/// Destroys a file that was taken back, once its time is over.
+/// Destroys a file that was taken back, once its time is over. It stays where it was disclosed, and while a second person
+/// looks at a hold that was asked for.
 fn destroy_in_time(tx: &mut Tx<'_>, id: EvidenceId) -> Result<()> {
     let (found, now) = (store::find_any(tx.conn, id)?, tx.now);
     let is_due =
@@ -106,25 +116,39 @@ fn destroy_in_time(tx: &mut Tx<'_>, id: EvidenceId) -> Result<()> {
         return Ok(());
     };
     tx.about(Subject::of("evidence", id));
-    remove::destroy(tx, &file, &[Mover::System], Circumstances::default())
-}
-
-async fn destroy_if_removed(app: &App, id: EvidenceId) -> Result<()> {
-    let file = app.db.read(move |conn| store::find_any(conn, id)).await?;
-    match file.is_some_and(|file| file.state == EvidenceState::Removed) {
-        true => destroy(app, id).await,
-        false => Ok(()),
+    let standing = FileStanding::of(tx.conn, &file, now)?;
+    if standing.is_free().is_err() {
+        tx.outcome("stays");
+        return store::set_due(tx.conn, id, None);
     }
+    let waited_for = standing.waiting().map(hold::waited_for_until).filter(|until| *until > now);
+    if waited_for.is_some() {
+        tx.outcome("waits_for_a_second_person");
+        return store::set_due(tx.conn, id, waited_for);
+    }
+    remove::destroy(tx, &file, (EvidenceEvent::Destroy, &[Mover::System]), Circumstances::default())
 }
 
-/// Destroys every object of a file that is gone.
-async fn destroy(app: &App, id: EvidenceId) -> Result<()> {
+/// Looks at a sealed file: nothing happens to it but that somebody is asked about a hold that ends.
+fn mind_sealed(tx: &mut Tx<'_>, id: EvidenceId) -> Result<()> {
+    let now = tx.now;
+    store::put_off(tx.conn, id, now, None)?;
+    hold::mind(tx, id)
+}
+
+/// Destroys every object of a file that is over for good. Its state is read once more: an upload may have been completed, or
+/// a file restored, since the worker looked. A state that is over never changes.
+async fn destroy_if_over(app: &App, id: EvidenceId, now: Instant) -> Result<()> {
+    let found = app.db.read(move |conn| store::find_any(conn, id)).await?;
+    if !found.is_some_and(|file| file.state.is_over()) {
+        return Ok(());
+    }
     for name in app.objects.list(&format!("files/{id}")).await? {
         app.objects.delete(&name).await?;
     }
     let work = move |conn: &mut DbConn| {
         store::delete_all_chunks(conn, id)?;
-        store::set_due(conn, id, None)
+        store::put_off(conn, id, now, None)
     };
     app.db.write(work).await
 }
@@ -138,5 +162,5 @@ async fn sweep(app: &App, id: EvidenceId) -> Result<()> {
             app.objects.delete(&name).await?;
         }
     }
-    app.db.write(move |conn| store::set_due(conn, id, None)).await
+    Ok(())
 }

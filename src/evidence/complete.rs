@@ -7,14 +7,12 @@ use aws_lc_rs::digest;
 use tokio::sync::Semaphore;
 
 use super::custody::{self, Circumstances};
-use super::model::{
-    CHUNK_BYTES, ChunkRow, CustodyKind, DISPLAY, Evidence, EvidenceEvent, EvidenceState, ORIGINAL, TRANSITIONS,
-    object_name,
-};
+use super::model::{CHUNK_BYTES, ChunkRow, CustodyKind, DISPLAY, Evidence, ORIGINAL, object_name};
+use super::states::{EvidenceEvent, EvidenceState};
 use super::strip::boxes::{Plan, Scanner};
 use super::strip::{self, Way};
 use super::{media, store, upload};
-use crate::access::{Mover, take};
+use crate::access::Mover;
 use crate::app::App;
 use crate::crypto::chunks::{Chunk, FileKey};
 use crate::db::ObjectId;
@@ -182,7 +180,7 @@ async fn put(
 fn keep(tx: &mut Tx<'_>, before: &Evidence, copy: &[(ObjectId, i64)]) -> Result<Evidence> {
     let display_bytes = (!copy.is_empty()).then(|| copy.iter().map(|(_, bytes)| bytes).sum());
     let file = Evidence {
-        state: take(TRANSITIONS, before.state, EvidenceEvent::Complete, &[Mover::System], &())?,
+        state: before.after(EvidenceEvent::Complete, &[Mover::System])?,
         display_bytes,
         kept_at: Some(tx.now),
         act_at: Some(tx.now.plus_minutes(SWEEP_MINUTES)),

@@ -30,6 +30,9 @@ pub struct Circumstances<'a> {
 
 /// Adds an event in a transaction.
 pub fn record(tx: &mut Tx<'_>, file: &Evidence, kind: CustodyKind, about: Circumstances<'_>) -> Result<()> {
+    if let Some(reason) = about.reason {
+        tx.stated(file.survivor_id, reason)?;
+    }
     append(tx.conn, (tx.keys, &tx.actor, tx.now), file, kind, about)
 }
 
@@ -135,7 +138,7 @@ pub struct CustodyEventView {
     pub by_id: Option<SubjectId>,
     /// Where they work.
     pub organisation_id: Option<OrganisationId>,
-    /// Why, in words.
+    /// Why, in words. On the survivor's phone only why it was disclosed.
     pub reason: Option<String>,
     /// The file's SHA-256 as it was then.
     pub sha256: String,
@@ -176,6 +179,23 @@ pub struct CustodyView {
     pub is_whole: bool,
     /// The events, oldest first.
     pub events: Vec<CustodyEventView>,
+}
+
+/// The custody of a file as the survivor's own phone shows it; `shown` leaves out what must not show yet. What staff wrote for
+/// one another is not in it, nor that the file was sealed: another person may hold the phone. Why somebody was given the file
+/// is.
+pub fn own_view(
+    conn: &mut DbConn,
+    keys: &Keys,
+    file: &Evidence,
+    shown: impl Fn(&CustodyEvent) -> bool,
+) -> Result<CustodyView> {
+    let is_of_seal = |event: &CustodyEvent| matches!(event.kind, CustodyKind::Sealed | CustodyKind::Unsealed);
+    let mut view = view(conn, keys, file, |event| !is_of_seal(event) && shown(event))?;
+    for event in view.events.iter_mut().filter(|event| event.kind != CustodyKind::Disclosed) {
+        event.reason = None;
+    }
+    Ok(view)
 }
 
 /// The custody of a file; `shown` leaves out what this reader must not see.

@@ -5,16 +5,18 @@ use garde::Validate;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use super::acts::FileStanding;
 use super::custody::{self, Circumstances};
-use super::model::{CustodyKind, DestroyBecause, Evidence, EvidenceEvent, EvidenceState, TRANSITIONS};
+use super::model::{CustodyKind, DestroyBecause, Evidence};
+use super::states::{EvidenceEvent, EvidenceState};
 use super::{hold, remove, store};
-use crate::access::{self, movers, take};
+use crate::access::{self, movers};
 use crate::crypto::Private;
-use crate::db::{EvidenceId, SurvivorId, text_enum};
-use crate::error::{Code, Error, Result};
+use crate::db::{EvidenceId, Instant, SurvivorId, text_enum};
+use crate::error::{Error, Result};
 use crate::events::EvidenceMatter;
 use crate::http::limits;
-use crate::identity::Staff;
+use crate::identity::{self, Staff};
 use crate::tx::{Subject, Tx};
 
 /// Hours within which a second person destroys a file, or somebody rings the police about one.
@@ -118,35 +120,32 @@ pub fn restore(
     let access = access::survivor(tx, staff, survivor)?;
     let file = known(tx, &access, id)?;
     heard(body.spoke_to_survivor)?;
-    let state = take(TRANSITIONS, file.state, EvidenceEvent::Restore, &movers(staff), &())?;
+    let state = FileStanding::of(tx.conn, &file, tx.now)?.may(EvidenceEvent::Restore, staff)?;
     let act_at = if state == EvidenceState::Held { file.act_at } else { None };
-    let restored = Evidence { state, ended_at: None, act_at, ..without_destruction(&file) };
+    let restored = Evidence {
+        state,
+        ended_at: None,
+        act_at,
+        destroy_because: None,
+        destroy_asked_by: None,
+        destroy_asked_at: None,
+        ..file.clone()
+    };
     keep(tx, &file, &restored)?;
     custody::record(tx, &restored, CustodyKind::Restored, because(&body.note))?;
     remove::settled(tx, &file, EvidenceMatter::RESTORED);
     Ok(restored)
 }
 
-fn without_destruction(file: &Evidence) -> Evidence {
-    Evidence { destroy_because: None, destroy_asked_by: None, destroy_asked_at: None, ..file.clone() }
-}
-
-/// A file that may be destroyed at once.
+/// A file whose destruction the caller may ask for.
 ///
 /// # Errors
-/// 404 where there is none; 409 for one that is held, sealed or was disclosed.
+/// 404 where there is none; 409 for one that is held, sealed or was disclosed, or where somebody asked for it already.
 pub fn may_be_destroyed(tx: &mut Tx<'_>, staff: &Staff, survivor: SurvivorId, id: EvidenceId) -> Result<Evidence> {
     let access = access::colleague(tx, staff, survivor)?;
     let file = known(tx, &access, id)?;
-    match file.state {
-        EvidenceState::Kept | EvidenceState::Removing => {}
-        EvidenceState::Sealed => return Err(Error::wrong_state("the police decide what becomes of this file")),
-        _ => return Err(Error::Conflict(Code::EvidenceHeld, Code::EvidenceHeld.title().into())),
-    }
-    match store::custody::was_disclosed(tx.conn, id)? {
-        true => Err(Error::wrong_state("what was disclosed stays: it can be taken back, and not destroyed")),
-        false => Ok(file),
-    }
+    FileStanding::of(tx.conn, &file, tx.now)?.may(EvidenceEvent::AskDestruction, staff)?;
+    Ok(file)
 }
 
 /// Asks for a file to be destroyed at once, for a survivor whose voice and code word were heard: it is taken back now, and
@@ -163,7 +162,7 @@ pub fn ask_destruction(
     let mut file = may_be_destroyed(tx, staff, survivor, id)?;
     heard(body.spoke_to_survivor)?;
     if file.state == EvidenceState::Kept {
-        file = remove::take_back(tx, &file, &movers(staff))?;
+        file = remove::take_back(tx, &file, (EvidenceEvent::AskDestruction, &movers(staff)))?;
     }
     let asked = Evidence {
         destroy_because: Some(body.because),
@@ -173,8 +172,12 @@ pub fn ask_destruction(
     };
     keep(tx, &file, &asked)?;
     tx.because(body.because.as_str());
-    remove::waits(tx, &asked, EvidenceMatter::ToDestroy, Some(tx.now.plus_hours(SOON_HOURS)));
+    ask_second_person(tx, &asked);
     Ok(asked)
+}
+
+fn ask_second_person(tx: &mut Tx<'_>, file: &Evidence) {
+    remove::waits(tx, file, EvidenceMatter::ToDestroy, Some(tx.now.plus_hours(SOON_HOURS)));
 }
 
 /// Destroys a file at once, as the second person.
@@ -188,19 +191,17 @@ pub fn approve_destruction(
 ) -> Result<Evidence> {
     let access = access::colleague(tx, staff, survivor)?;
     let file = known(tx, &access, id)?;
-    let asked_by = file.destroy_asked_by.ok_or_else(|| Error::wrong_state("nobody asked for this"))?;
-    if asked_by == staff.id {
-        return Err(Error::Forbidden(Code::SecondPersonNeeded));
+    let act = EvidenceEvent::ApproveDestruction;
+    FileStanding::of(tx.conn, &file, tx.now)?.may(act, staff)?;
+    if let Some(asked_by) = file.destroy_asked_by {
+        identity::is_another_person(tx, asked_by, staff)?;
     }
-    if file.state != EvidenceState::Removing {
-        return Err(Error::wrong_state("this file is held or sealed by now"));
-    }
-    remove::destroy(tx, &file, &movers(staff), Circumstances::default())?;
+    remove::destroy(tx, &file, (act, &movers(staff)), Circumstances::default())?;
     store::find(tx.conn, &access, id)?.ok_or(Error::NotFound)
 }
 
 /// Seals a file that may be a sexual image of a child: nobody opens, copies, bundles or destroys it, and a supervisor rings the
-/// police.
+/// police. What the file was before stays recorded, and a hold on it goes on.
 ///
 /// # Errors
 /// 404 where there is none; 409 for one that is sealed already.
@@ -212,12 +213,18 @@ pub fn seal(
 ) -> Result<Evidence> {
     let access = access::survivor(tx, staff, survivor)?;
     let file = known(tx, &access, id)?;
-    let state = take(TRANSITIONS, file.state, EvidenceEvent::Seal, &movers(staff), &())?;
-    let sealed =
-        Evidence { state, act_at: None, ended_at: file.ended_at.or(Some(tx.now)), ..without_destruction(&file) };
+    let state = FileStanding::of(tx.conn, &file, tx.now)?.may(EvidenceEvent::Seal, staff)?;
+    let is_held = matches!(file.state, EvidenceState::Held | EvidenceState::Locked);
+    let sealed = Evidence {
+        state,
+        sealed_from: Some(file.state),
+        sealed_act_at: file.act_at,
+        act_at: file.act_at.filter(|_| is_held),
+        ..file.clone()
+    };
     keep(tx, &file, &sealed)?;
     custody::record(tx, &sealed, CustodyKind::Sealed, because(&body.note))?;
-    remove::settled(tx, &file, EvidenceMatter::ALL);
+    remove::settled(tx, &file, EvidenceMatter::SEALED);
     remove::waits(tx, &sealed, EvidenceMatter::ForPolice, Some(tx.now.plus_hours(SOON_HOURS)));
     Ok(sealed)
 }
@@ -225,7 +232,8 @@ pub fn seal(
 /// Records what the police decided of a sealed file, and does it.
 ///
 /// # Errors
-/// 404 where there is none; 409 for one that is not sealed.
+/// 404 where there is none; 409 for one that is not sealed, or that is to be destroyed and was disclosed or is held; 403 where
+/// the caller sealed it and would destroy it.
 pub fn decide_sealed(
     tx: &mut Tx<'_>,
     staff: &Staff,
@@ -234,22 +242,50 @@ pub fn decide_sealed(
 ) -> Result<Evidence> {
     let access = access::survivor(tx, staff, survivor)?;
     let file = known(tx, &access, id)?;
-    let by = movers(staff);
+    let standing = FileStanding::of(tx.conn, &file, tx.now)?;
     match body.decision {
         SealDecision::Destroy => {
-            take(TRANSITIONS, file.state, EvidenceEvent::Unseal, &by, &())?;
-            hold::end_all(tx, staff, &file)?;
-            remove::destroy(tx, &file, &by, because(&body.note))?;
+            standing.may(EvidenceEvent::Destroy, staff)?;
+            if let Some(sealed_by) = standing.sealed_by() {
+                identity::is_another_person(tx, sealed_by, staff)?;
+            }
+            remove::destroy(tx, &file, (EvidenceEvent::Destroy, &movers(staff)), because(&body.note))?;
         }
-        SealDecision::Unseal => {
-            let state = take(TRANSITIONS, file.state, EvidenceEvent::Unseal, &by, &())?;
-            hold::end_all(tx, staff, &file)?;
-            let kept = Evidence { state, ended_at: None, ..file.clone() };
-            keep(tx, &file, &kept)?;
-            custody::record(tx, &kept, CustodyKind::Unsealed, because(&body.note))?;
-            remove::settled(tx, &file, EvidenceMatter::ALL);
-        }
+        SealDecision::Unseal => unseal(tx, &standing, standing.may(EvidenceEvent::Unseal, staff)?, &body.note)?,
     }
     tx.because(body.decision.as_str());
     store::find(tx.conn, &access, id)?.ok_or(Error::NotFound)
+}
+
+/// Gives a file back the state that it had before it was sealed, with its dates, and what waited about it waits again.
+fn unseal(tx: &mut Tx<'_>, standing: &FileStanding, state: EvidenceState, note: &Private) -> Result<()> {
+    let (file, now) = (&standing.file, tx.now);
+    let act_at = match state {
+        // The hold says when it is looked at.
+        EvidenceState::Held | EvidenceState::Locked => Some(now),
+        EvidenceState::Removing => file.sealed_act_at.map(|at| destroyed_from(at, now)),
+        _ => file.sealed_act_at,
+    };
+    let unsealed = Evidence { state, act_at, sealed_from: None, sealed_act_at: None, ..file.clone() };
+    keep(tx, file, &unsealed)?;
+    custody::record(tx, &unsealed, CustodyKind::Unsealed, because(note))?;
+    remove::settled(tx, file, EvidenceMatter::FOR_POLICE);
+    if state.is_locked() {
+        let spoken_by = file.ended_at.unwrap_or(now).plus_days(remove::SPEAK_DAYS).max(now.plus_days(1));
+        remove::waits(tx, &unsealed, EvidenceMatter::TakenBack, Some(spoken_by));
+    }
+    if state == EvidenceState::Removing && file.destroy_asked_by.is_some() {
+        ask_second_person(tx, &unsealed);
+    }
+    if standing.waiting().is_some() {
+        hold::ask_second_person(tx, &unsealed);
+    }
+    tx.wake();
+    Ok(())
+}
+
+/// When a file that was sealed is destroyed: when it would have been; where that is less than a day away, or over, once there
+/// was time to speak with the survivor. Nobody could restore it while it was sealed.
+fn destroyed_from(before: Instant, now: Instant) -> Instant {
+    if before > now.plus_days(1) { before } else { now.plus_days(remove::SPEAK_DAYS) }
 }

@@ -7,16 +7,18 @@ use garde::Validate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::acts::FileStanding;
 use super::custody::{self, Circumstances};
-use super::model::{CustodyKind, Evidence, EvidenceEvent, EvidenceState, HoldRow, TRANSITIONS};
+use super::model::{CustodyKind, Evidence, HoldRow};
+use super::states::{EvidenceEvent, EvidenceState};
 use super::{remove, store};
-use crate::access::{Mover, movers, take};
+use crate::access::{Mover, movers};
 use crate::crypto::{Keys, Private, PrivateText, SealedTable, seal, unseal};
 use crate::db::{EvidenceHoldId, EvidenceId, Instant, StaffId, text_enum};
-use crate::error::{Code, Error, Result};
+use crate::error::{Error, Result};
 use crate::events::EvidenceMatter;
 use crate::http::limits;
-use crate::identity::{Role, Staff};
+use crate::identity::{self, Staff};
 use crate::tx::{Subject, Tx};
 
 /// Days for which a hold keeps a file, from when it is placed or renewed.
@@ -124,22 +126,12 @@ fn because(reason: &Private) -> Circumstances<'_> {
     Circumstances { reason: Some(reason), ..Circumstances::default() }
 }
 
-/// The hold of a file that is neither lifted nor over.
-fn live(tx: &mut Tx<'_>, id: EvidenceId) -> Result<Option<HoldRow>> {
-    let now = tx.now;
-    Ok(store::list_holds(tx.conn, id)?.into_iter().find(|hold| hold.is_live(now)))
-}
-
 /// Forbids the removal of a file, or asks a second person to.
 ///
 /// # Errors
 /// 409 when it is held or asked for already, or not here whole.
 pub fn place_hold(tx: &mut Tx<'_>, staff: &Staff, file: &Evidence, body: &PlaceHoldBody) -> Result<Evidence> {
-    let by = movers(staff);
-    take(TRANSITIONS, file.state, EvidenceEvent::Hold, &by, &())?;
-    if live(tx, file.id)?.is_some() {
-        return Err(Error::wrong_state("a hold on this file waits for a second person already"));
-    }
+    FileStanding::of(tx.conn, file, tx.now)?.may(EvidenceEvent::Hold, staff)?;
     let (id, is_against_wish) = (EvidenceHoldId::new(tx.now), body.is_against_wish || file.state.is_locked());
     let new = HoldRow::sealing(tx.keys, file.survivor_id, id);
     let row = HoldRow {
@@ -159,20 +151,31 @@ pub fn place_hold(tx: &mut Tx<'_>, staff: &Staff, file: &Evidence, body: &PlaceH
     };
     store::insert_hold(tx.conn, row.clone())?;
     if is_against_wish {
-        remove::waits(tx, file, EvidenceMatter::HoldToApprove, Some(tx.now.plus_hours(APPROVE_HOURS)));
+        ask_second_person(tx, file);
         return Ok(file.clone());
     }
-    put_in_force(tx, file, &row, (&by, because(&body.reason)))
+    put_in_force(tx, staff, file, &row, (EvidenceEvent::Hold, because(&body.reason)))
+}
+
+/// Says that a hold waits for a second person.
+pub(super) fn ask_second_person(tx: &mut Tx<'_>, file: &Evidence) {
+    remove::waits(tx, file, EvidenceMatter::HoldToApprove, Some(tx.now.plus_hours(APPROVE_HOURS)));
+}
+
+/// Until when a file is not destroyed because a second person has yet to look at a hold.
+pub(super) fn waited_for_until(hold: &HoldRow) -> Instant {
+    hold.placed_at.plus_hours(APPROVE_HOURS)
 }
 
 fn put_in_force(
     tx: &mut Tx<'_>,
+    staff: &Staff,
     file: &Evidence,
     hold: &HoldRow,
-    (by, about): (&[Mover], Circumstances<'_>),
+    (event, about): (EvidenceEvent, Circumstances<'_>),
 ) -> Result<Evidence> {
     let act_at = Some(hold.until_at.plus_days(-ASK_DAYS));
-    let held = move_on(tx, by, file, (EvidenceEvent::Hold, act_at))?;
+    let held = move_on(tx, &movers(staff), file, (event, act_at))?;
     custody::record(tx, &held, CustodyKind::Held, about)?;
     tx.wake();
     Ok(held)
@@ -183,20 +186,19 @@ fn put_in_force(
 /// # Errors
 /// 409 where none waits, 403 where the caller placed it.
 pub fn approve(tx: &mut Tx<'_>, staff: &Staff, file: &Evidence) -> Result<Evidence> {
-    let waiting = live(tx, file.id)?.filter(HoldRow::awaits_second_person);
-    let mut hold = waiting.ok_or_else(|| Error::wrong_state("no hold on this file waits for a second person"))?;
-    if hold.placed_by == staff.id {
-        return Err(second_person());
-    }
+    let mut hold = live_for(tx, staff, file, EvidenceEvent::ApproveHold)?;
+    identity::is_another_person(tx, hold.placed_by, staff)?;
     (hold.approved_by, hold.approved_at) = (Some(staff.id), Some(tx.now));
     store::update_hold(tx.conn, &hold)?;
     remove::settled(tx, file, EvidenceMatter::HOLD);
-    // The supervisor who placed it had the right to; the person who approves it is of their side.
-    put_in_force(tx, file, &hold, (&[Mover::Role(Role::Supervisor)], Circumstances::default()))
+    put_in_force(tx, staff, file, &hold, (EvidenceEvent::ApproveHold, Circumstances::default()))
 }
 
-fn second_person() -> Error {
-    Error::Forbidden(Code::SecondPersonNeeded)
+/// The hold of a file, for an act that the caller may do with it now.
+fn live_for(tx: &mut Tx<'_>, staff: &Staff, file: &Evidence, act: EvidenceEvent) -> Result<HoldRow> {
+    let standing = FileStanding::of(tx.conn, file, tx.now)?;
+    standing.may(act, staff)?;
+    standing.hold.ok_or_else(|| Error::wrong_state("this file is not held"))
 }
 
 /// Renews a hold for thirty days from now. One against the survivor's wish is renewed by another person than the last time.
@@ -204,10 +206,9 @@ fn second_person() -> Error {
 /// # Errors
 /// 409 when it is not held, 403 where the caller placed or renewed it last.
 pub fn renew(tx: &mut Tx<'_>, staff: &Staff, file: &Evidence, reason: &Private) -> Result<Evidence> {
-    let in_force = live(tx, file.id)?.filter(|hold| !hold.awaits_second_person());
-    let mut hold = in_force.ok_or_else(|| Error::wrong_state("this file is not held"))?;
-    if hold.is_against_wish && hold.renewed_by.unwrap_or(hold.placed_by) == staff.id {
-        return Err(second_person());
+    let mut hold = live_for(tx, staff, file, EvidenceEvent::RenewHold)?;
+    if hold.is_against_wish {
+        identity::is_another_person(tx, hold.renewed_by.unwrap_or(hold.placed_by), staff)?;
     }
     (hold.until_at, hold.renewed_by) = (tx.now.plus_days(DAYS), Some(staff.id));
     store::update_hold(tx.conn, &hold)?;
@@ -222,7 +223,7 @@ pub fn renew(tx: &mut Tx<'_>, staff: &Staff, file: &Evidence, reason: &Private) 
 /// # Errors
 /// 409 when it is not held.
 pub fn lift(tx: &mut Tx<'_>, staff: &Staff, file: &Evidence, reason: &Private) -> Result<Evidence> {
-    let Some(mut hold) = live(tx, file.id)? else { return Err(Error::wrong_state("this file is not held")) };
+    let mut hold = live_for(tx, staff, file, EvidenceEvent::Release)?;
     let lifted = HoldRow::sealing(tx.keys, file.survivor_id, hold.id);
     hold.lift_reason = Some(seal!(lifted.lift_reason, reason)?);
     (hold.lifted_by, hold.lifted_at) = (Some(staff.id), Some(tx.now));
@@ -243,24 +244,21 @@ fn release(tx: &mut Tx<'_>, file: &Evidence, (by, about): (&[Mover], Circumstanc
     Ok(released)
 }
 
-/// Ends the hold of a file of which the police have decided.
-pub(super) fn end_all(tx: &mut Tx<'_>, staff: &Staff, file: &Evidence) -> Result<()> {
-    let Some(mut hold) = live(tx, file.id)? else { return Ok(()) };
-    (hold.lifted_by, hold.lifted_at) = (Some(staff.id), Some(tx.now));
-    store::update_hold(tx.conn, &hold)
-}
-
-/// Looks at a hold whose time comes: a few days before its end somebody is asked, and then it is over.
+/// Looks at a hold whose time comes: a few days before its end somebody is asked, and then it is over. One on a sealed file
+/// is asked about too; what follows from its end waits until the file is unsealed.
 pub(super) fn mind(tx: &mut Tx<'_>, id: EvidenceId) -> Result<()> {
     let found = store::find_any(tx.conn, id)?;
-    let held = |file: &Evidence| matches!(file.state, EvidenceState::Held | EvidenceState::Locked);
+    let held = |file: &Evidence| matches!(file.state_but_for_the_seal(), EvidenceState::Held | EvidenceState::Locked);
     let Some(file) = found.filter(held) else {
         tx.outcome("not_due");
         return Ok(());
     };
     tx.about(Subject::of("evidence", id));
-    let Some(hold) = live(tx, id)? else {
-        return release(tx, &file, (&[Mover::System], Circumstances::default())).map(drop);
+    let Some(hold) = FileStanding::of(tx.conn, &file, tx.now)?.hold else {
+        return match file.state {
+            EvidenceState::Sealed => store::set_due(tx.conn, id, None),
+            _ => release(tx, &file, (&[Mover::System], Circumstances::default())).map(drop),
+        };
     };
     let ask_at = hold.until_at.plus_days(-ASK_DAYS);
     if ask_at > tx.now {
@@ -276,7 +274,7 @@ fn move_on(
     file: &Evidence,
     (event, act_at): (EvidenceEvent, Option<Instant>),
 ) -> Result<Evidence> {
-    let state = take(TRANSITIONS, file.state, event, by, &())?;
+    let state = file.after(event, by)?;
     let moved = Evidence { state, act_at, ..file.clone() };
     if !store::update(tx.conn, file, &moved)? {
         return Err(Error::met_another());

@@ -12,8 +12,8 @@ use futures_util::stream;
 use super::custody::{self, Circumstances, CustodyView};
 use super::model::{ChunkRow, CustodyEvent, CustodyKind, DISPLAY, Evidence, ORIGINAL, object_name};
 use super::range::Asked;
-use super::{media, store};
-use crate::access::{self, SurvivorAccess};
+use super::{media, store, upload};
+use crate::access::SurvivorAccess;
 use crate::app::App;
 use crate::crypto::chunks::{Chunk, FileKey};
 use crate::crypto::{Keys, Private};
@@ -156,9 +156,10 @@ pub fn load(conn: &mut DbConn, keys: &Keys, file: Evidence, copy: Copy) -> Resul
 /// # Errors
 /// 404 where there is none that is here whole.
 pub async fn open_own(app: &App, who: &Survivor, id: EvidenceId, (copy, is_part): (Copy, bool)) -> Result<Content> {
-    let (own, actor, now) = (access::own(who), who.actor(), app.clock.now());
+    let (who, now) = (who.clone(), app.clock.now());
     let work = move |conn: &mut DbConn, keys: &Keys| {
-        let file = store::find(conn, &own, id)?.filter(|file| file.state.is_kept()).ok_or(Error::NotFound)?;
+        let actor = who.actor();
+        let file = upload::find_known(conn, &who, id)?.filter(|file| file.state.is_kept()).ok_or(Error::NotFound)?;
         let content = Content::load(conn, keys, file, copy)?;
         if !(is_part && custody::is_read_going_on(conn, &actor, now, id)?) {
             custody::append(conn, (keys, &actor, now), &content.file, CustodyKind::Read, Circumstances::default())?;
@@ -305,12 +306,13 @@ pub async fn custody_of_own(
     id: EvidenceId,
     hidden: impl Fn(&mut DbConn, SurvivorId) -> Result<Vec<AlertId>> + Send + Sync + 'static,
 ) -> Result<CustodyView> {
-    let own = access::own(who);
+    let who = who.on_own_record();
     let read = move |conn: &mut DbConn, keys: &Keys| {
-        let file = store::find(conn, &own, id)?.filter(|file| !file.state.is_off_screens()).ok_or(Error::NotFound)?;
-        let hidden = hidden(conn, own.id())?;
+        let known = upload::find_known(conn, &who, id)?;
+        let file = known.filter(|file| !file.state.is_off_screens()).ok_or(Error::NotFound)?;
+        let hidden = hidden(conn, who.id)?;
         let shown = |event: &CustodyEvent| event.alert_id.is_none_or(|alert| !hidden.contains(&alert));
-        custody::view(conn, keys, &file, shown)
+        custody::own_view(conn, keys, &file, shown)
     };
     app.read(read).await
 }

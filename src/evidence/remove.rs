@@ -2,10 +2,12 @@
 //! hears of it, and can restore it once they have spoken with them; after a week its key and its bytes are destroyed. Whoever
 //! holds the unlocked phone may be somebody else. A file under a legal hold stays, and so does one that was disclosed.
 
+use super::acts::FileStanding;
 use super::custody::{self, Circumstances};
-use super::model::{CustodyKind, Evidence, EvidenceEvent, EvidenceState, TRANSITIONS};
+use super::model::{CustodyKind, Evidence};
+use super::states::{EvidenceEvent, EvidenceState};
 use super::{store, upload};
-use crate::access::{self, Mover, take};
+use crate::access::Mover;
 use crate::db::{DbConn, EvidenceId, Instant};
 use crate::error::{Code, Error, Result};
 use crate::events::{Event, EvidenceMatter};
@@ -14,16 +16,17 @@ use crate::tx::{Subject, Tx};
 
 /// Days for which a file that was taken back can be restored.
 const RESTORE_DAYS: i64 = 7;
+/// How custody names the survivor.
+const SURVIVOR: &str = "survivor";
 /// Days within which somebody speaks with the survivor about it.
-const SPEAK_DAYS: i64 = 4;
+pub(super) const SPEAK_DAYS: i64 = 4;
 
 /// Takes a file back, or gives up its upload. In a session under duress it is only shown as done.
 ///
 /// # Errors
 /// 404 where there is none, or it was taken back before; 409 where it is held.
 pub fn remove(tx: &mut Tx<'_>, who: &Survivor, id: EvidenceId) -> Result<()> {
-    let found = store::find(tx.conn, &access::own(who), id)?.ok_or(Error::NotFound)?;
-    let file = if who.is_duress { as_shown(tx.conn, found)? } else { found };
+    let file = upload::find_known(tx.conn, who, id)?.ok_or(Error::NotFound)?;
     tx.about(Subject::of("evidence", id));
     if file.state.is_off_screens() {
         return Err(Error::NotFound);
@@ -38,26 +41,28 @@ pub fn remove(tx: &mut Tx<'_>, who: &Survivor, id: EvidenceId) -> Result<()> {
     if file.state == EvidenceState::Uploading {
         return upload::end(tx, &file, EvidenceEvent::Terminate, &[Mover::Survivor], CustodyKind::Terminated);
     }
-    take_back(tx, &file, &[Mover::Survivor]).map(drop)
+    take_back(tx, &file, (EvidenceEvent::Remove, &[Mover::Survivor])).map(drop)
 }
 
 /// Takes a file off the survivor's screens, locked until it is restored or destroyed.
-pub(super) fn take_back(tx: &mut Tx<'_>, file: &Evidence, by: &[Mover]) -> Result<Evidence> {
-    let state = take(TRANSITIONS, file.state, EvidenceEvent::Remove, by, &())?;
-    let (now, act_at) = (tx.now, destroyed_from(tx, file)?);
-    let locked = Evidence { state, ended_at: Some(now), act_at, ..file.clone() };
+pub(super) fn take_back(tx: &mut Tx<'_>, file: &Evidence, (event, by): (EvidenceEvent, &[Mover])) -> Result<Evidence> {
+    let (now, state) = (tx.now, file.after(event, by)?);
+    custody::record(tx, file, CustodyKind::Removed, Circumstances::default())?;
+    let locked = Evidence { state, ended_at: Some(now), act_at: destroyed_from(tx, file)?, ..file.clone() };
     if !store::update(tx.conn, file, &locked)? {
         return Err(Error::met_another());
     }
-    custody::record(tx, &locked, CustodyKind::Removed, Circumstances::default())?;
     waits(tx, &locked, EvidenceMatter::TakenBack, Some(now.plus_days(SPEAK_DAYS)));
     tx.wake();
     Ok(locked)
 }
 
-/// When a file that is taken back now is destroyed; never, where it was disclosed.
+/// When a file that was taken back is destroyed, counted from now. Never, where it was disclosed; and by no lapse of time,
+/// where a member of staff took it back for the survivor, which takes a second one.
 pub(super) fn destroyed_from(tx: &mut Tx<'_>, file: &Evidence) -> Result<Option<Instant>> {
-    let stays = store::custody::was_disclosed(tx.conn, file.id)?;
+    let taken_back = store::custody::last_of(tx.conn, file.id, CustodyKind::Removed)?;
+    let is_survivors = taken_back.is_some_and(|event| event.actor_kind == SURVIVOR);
+    let stays = !is_survivors || store::custody::was_disclosed(tx.conn, file.id)?;
     Ok((!stays).then(|| tx.now.plus_days(RESTORE_DAYS)))
 }
 
@@ -67,11 +72,20 @@ pub(super) fn waits(tx: &mut Tx<'_>, file: &Evidence, matter: EvidenceMatter, du
     tx.emit(Event::EvidenceWaits { survivor, evidence, reference, matter, due_at });
 }
 
-/// Destroys a file for good: its key now, its bytes by the worker at once, and what holds a copy of them here.
-pub(super) fn destroy(tx: &mut Tx<'_>, file: &Evidence, by: &[Mover], about: Circumstances<'_>) -> Result<()> {
-    upload::end_about(tx, file, EvidenceEvent::Destroy, by, (CustodyKind::Destroyed, about))?;
+/// Destroys a file for good: its key now, its bytes by the worker at once. No bundle holds a copy: what was disclosed stays.
+///
+/// # Errors
+/// 409 where it was disclosed or is held.
+pub(super) fn destroy(
+    tx: &mut Tx<'_>,
+    file: &Evidence,
+    (event, by): (EvidenceEvent, &[Mover]),
+    about: Circumstances<'_>,
+) -> Result<()> {
+    FileStanding::of(tx.conn, file, tx.now)?.is_free()?;
+    upload::end_about(tx, file, event, by, (CustodyKind::Destroyed, about))?;
     settled(tx, file, EvidenceMatter::ALL);
-    store::custody::end_bundles_with(tx.conn, file.id, tx.now)
+    Ok(())
 }
 
 /// Says that what waited about a file waits no more.
@@ -96,5 +110,5 @@ pub(super) fn as_shown(conn: &mut DbConn, mut file: Evidence) -> Result<Evidence
 
 /// The state of a file once it is taken back; 409 where it is gone already.
 fn removed(file: &Evidence) -> Result<EvidenceState> {
-    take(TRANSITIONS, file.state, event_of(file), &[Mover::Survivor], &())
+    file.after(event_of(file), &[Mover::Survivor])
 }

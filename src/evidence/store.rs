@@ -6,16 +6,18 @@ pub mod custody;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
-use super::model::{ChunkRow, Evidence, EvidenceState, HoldRow, ORIGINAL};
+use super::model::{ChunkRow, Evidence, HoldRow, ORIGINAL};
+use super::states::EvidenceState;
 use crate::access::SurvivorAccess;
 use crate::db::schema::{evidence_chunks, evidence_files, evidence_holds};
 use crate::db::{DbConn, EvidenceId, IncidentId, Instant, ObjectId, SurvivorId};
 use crate::error::Result;
 use crate::http::page::Cursor;
+use crate::identity::{self, ShownAct};
 use crate::incidents::Visibility;
 
-/// States in which a file takes up room.
-const PRESENT: [EvidenceState; 3] = [EvidenceState::Uploading, EvidenceState::Kept, EvidenceState::Held];
+/// States in which a file is on the survivor's own screens.
+const ON_SCREENS: [EvidenceState; 3] = [EvidenceState::Uploading, EvidenceState::Kept, EvidenceState::Held];
 /// States in which a file can be read.
 const KEPT: [EvidenceState; 2] = [EvidenceState::Kept, EvidenceState::Held];
 /// States in which the survivor's own side knows of a file.
@@ -41,15 +43,16 @@ pub fn insert(conn: &mut DbConn, row: Evidence) -> Result<()> {
     Ok(())
 }
 
-/// Where the chunks are of all files that take up room.
-pub fn list_present_objects(conn: &mut DbConn) -> Result<Vec<(EvidenceId, ObjectId)>> {
-    let present = evidence_files::table.filter(evidence_files::state.eq_any(PRESENT)).select(evidence_files::id);
-    let chunks = evidence_chunks::table.filter(evidence_chunks::evidence_id.eq_any(present));
+/// Where the chunks are of all files whose bytes are stored, which is for as long as their key is: also of those that are
+/// off the survivor's screens.
+pub fn list_stored_objects(conn: &mut DbConn) -> Result<Vec<(EvidenceId, ObjectId)>> {
+    let stored = evidence_files::table.filter(evidence_files::file_key.is_not_null()).select(evidence_files::id);
+    let chunks = evidence_chunks::table.filter(evidence_chunks::evidence_id.eq_any(stored));
     let order = (evidence_chunks::evidence_id, evidence_chunks::copy, evidence_chunks::number);
     Ok(chunks.order(order).select((evidence_chunks::evidence_id, evidence_chunks::object)).load(conn)?)
 }
 
-/// Writes a file's row anew; false when its state, its offset or what it belongs to has changed since it was read.
+/// Writes a file's row; false when its state, its offset or what it belongs to has changed since it was read.
 pub fn update(conn: &mut DbConn, before: &Evidence, row: &Evidence) -> Result<bool> {
     let same = evidence_files::table
         .find(row.id)
@@ -84,18 +87,25 @@ pub fn find_any(conn: &mut DbConn, id: EvidenceId) -> Result<Option<Evidence>> {
 }
 
 /// A survivor's files that show on their screens, newest first, of one incident or draft or all; one row more than
-/// asked for.
+/// asked for. In a session under duress those that were begun in one, but for what was shown as removed; in any other those that
+/// were not.
 pub fn list_own(
     conn: &mut DbConn,
-    access: &SurvivorAccess,
+    (access, is_duress): &(SurvivorAccess, bool),
     incident: Option<IncidentId>,
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<Evidence>> {
     let mut rows = Evidence::query()
         .filter(evidence_files::survivor_id.eq(access.id()))
-        .filter(evidence_files::state.eq_any(PRESENT))
+        .filter(evidence_files::state.eq_any(ON_SCREENS))
         .into_boxed();
+    rows = rows.filter(evidence_files::is_duress.eq(*is_duress));
+    if *is_duress {
+        let removed = identity::shown_as_done(conn, access.id(), ShownAct::Delete)?;
+        let removed: Vec<EvidenceId> = removed.into_iter().map(|id| EvidenceId(id.0)).collect();
+        rows = rows.filter(evidence_files::id.ne_all(removed));
+    }
     if let Some(id) = incident {
         let of_it = evidence_files::incident_id.eq(Some(id)).or(evidence_files::draft_id.eq(Some(id)));
         rows = rows.filter(of_it);
@@ -107,8 +117,8 @@ pub fn list_own(
     Ok(rows.order((evidence_files::created_at.desc(), evidence_files::id.desc())).limit(limit + 1).load(conn)?)
 }
 
-/// A survivor's kept files, oldest first, those of no incident only as far as they are visible. Whoever asks for others
-/// than the survivor looks at the incidents besides.
+/// A survivor's kept files, oldest first, those of no incident only as far as they are visible. Those who ask for others
+/// than the survivor look at the incidents as well.
 pub fn list_kept(conn: &mut DbConn, access: &SurvivorAccess, visibilities: Vec<Visibility>) -> Result<Vec<Evidence>> {
     let visible = evidence_files::incident_id.is_not_null().or(evidence_files::visibility.eq_any(visibilities));
     let rows = Evidence::query()
@@ -158,11 +168,13 @@ pub fn list_kept_links(conn: &mut DbConn, survivor: SurvivorId) -> Result<Vec<(O
     Ok(rows.load(conn)?)
 }
 
-/// Bytes that all present files of a survivor take up, those on their way counted whole.
-pub fn sum_bytes(conn: &mut DbConn, survivor: SurvivorId) -> Result<i64> {
+/// Bytes that all stored files of a survivor take up, those on their way counted whole. A file that was taken back counts
+/// until it is destroyed: to upload and remove in turns would fill the disk. Nothing shows how much is counted.
+pub fn sum_bytes(conn: &mut DbConn, survivor: SurvivorId, is_duress: &[bool]) -> Result<i64> {
     let sizes: Vec<i64> = evidence_files::table
         .filter(evidence_files::survivor_id.eq(survivor))
-        .filter(evidence_files::state.eq_any(PRESENT))
+        .filter(evidence_files::is_duress.eq_any(is_duress.to_vec()))
+        .filter(evidence_files::file_key.is_not_null())
         .select(evidence_files::bytes)
         .load(conn)?;
     Ok(sizes.into_iter().fold(0, i64::saturating_add))
@@ -185,7 +197,7 @@ pub fn list_all_chunks(conn: &mut DbConn, id: EvidenceId) -> Result<Vec<ChunkRow
     Ok(ChunkRow::query().filter(evidence_chunks::evidence_id.eq(id)).load(conn)?)
 }
 
-/// Forgets the chunks of the original: an upload begins anew.
+/// Forgets the chunks of the original: an upload begins again.
 pub fn delete_chunks(conn: &mut DbConn, id: EvidenceId) -> Result<()> {
     let chunks = evidence_chunks::table.filter(evidence_chunks::evidence_id.eq(id));
     diesel::delete(chunks.filter(evidence_chunks::copy.eq(ORIGINAL))).execute(conn)?;
@@ -215,6 +227,14 @@ pub fn next_due(conn: &mut DbConn) -> Result<Option<Instant>> {
 /// Says when the worker looks at a file again, or not at all.
 pub fn set_due(conn: &mut DbConn, id: EvidenceId, at: Option<Instant>) -> Result<()> {
     diesel::update(evidence_files::table.find(id)).set(evidence_files::act_at.eq(at)).execute(conn)?;
+    Ok(())
+}
+
+/// Says when the worker looks at a file again that it has looked at, or not at all. Nothing changes where somebody else has
+/// said so meanwhile: the file was taken back or held while the worker looked.
+pub fn put_off(conn: &mut DbConn, id: EvidenceId, now: Instant, at: Option<Instant>) -> Result<()> {
+    let due = evidence_files::table.find(id).filter(evidence_files::act_at.le(now));
+    diesel::update(due).set(evidence_files::act_at.eq(at)).execute(conn)?;
     Ok(())
 }
 

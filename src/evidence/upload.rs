@@ -1,9 +1,10 @@
 //! Beginning an upload, and keeping what has arrived of it.
 
 use super::custody::{self, Circumstances};
-use super::model::{ChunkRow, CustodyKind, Evidence, EvidenceEvent, EvidenceState, ORIGINAL, TRANSITIONS, object_name};
+use super::model::{ChunkRow, CustodyKind, Evidence, ORIGINAL, object_name};
+use super::states::{EvidenceEvent, EvidenceState};
 use super::{remove, store, tie};
-use crate::access::{self, Mover, take};
+use crate::access::{self, Mover};
 use crate::app::App;
 use crate::crypto::chunks::FileKey;
 use crate::crypto::{Private, SealedTable, reference, seal};
@@ -48,7 +49,9 @@ pub fn begin(tx: &mut Tx<'_>, who: &Survivor, stated: &Stated) -> Result<Evidenc
     }
     // One at a time: of two that begin at once the second counts the first.
     identity::lock_survivor(tx.conn, who.id)?;
-    if store::sum_bytes(tx.conn, who.id)?.saturating_add(stated.bytes) > limits.quota_bytes {
+    // Under duress the room is that of a phone on which nothing else was kept: what is left of it would tell of the rest.
+    let counted: &[bool] = if who.is_duress { &[true] } else { &[false, true] };
+    if store::sum_bytes(tx.conn, who.id, counted)?.saturating_add(stated.bytes) > limits.quota_bytes {
         return Err(Error::invalid(Code::QuotaExceeded));
     }
     let (incident_id, draft_id) = match stated.incident.map(|id| tie::home(tx, who, id)).transpose()? {
@@ -89,6 +92,8 @@ pub fn begin(tx: &mut Tx<'_>, who: &Survivor, stated: &Stated) -> Result<Evidenc
         destroy_because: None,
         destroy_asked_by: None,
         destroy_asked_at: None,
+        sealed_from: None,
+        sealed_act_at: None,
     };
     store::insert(tx.conn, file.clone())?;
     tx.about(Subject::of("evidence", id));
@@ -116,14 +121,22 @@ pub async fn find_open(app: &App, who: &Survivor, id: EvidenceId) -> Result<Evid
 /// # Errors
 /// 404 where there is none.
 pub async fn find(app: &App, who: &Survivor, id: EvidenceId) -> Result<Evidence> {
-    let (own, is_duress) = (access::own(who), who.is_duress);
+    let who = who.clone();
     let find = move |conn: &mut DbConn| {
-        let found = store::find(conn, &own, id)?.filter(|file| !is_duress || file.is_duress);
-        let found = found.ok_or(Error::NotFound)?;
-        let file = if is_duress { remove::as_shown(conn, found)? } else { found };
-        if file.state.is_off_screens() { Err(Error::NotFound) } else { Ok(file) }
+        let known = find_known(conn, &who, id)?.filter(|file| !file.state.is_off_screens());
+        known.ok_or(Error::NotFound)
     };
     app.db.read(find).await
+}
+
+/// A file of the caller's own, as this session knows it: under duress only one that was begun under duress, and as that was told
+/// that it stands; in any other session none of these.
+pub(super) fn find_known(conn: &mut DbConn, who: &Survivor, id: EvidenceId) -> Result<Option<Evidence>> {
+    let found = store::find(conn, &access::own(who), id)?;
+    match found.filter(|file| file.is_duress == who.is_duress) {
+        Some(file) if who.is_duress => remove::as_shown(conn, file).map(Some),
+        known => Ok(known),
+    }
 }
 
 /// Keeps chunks that stand in the object store already, at the end of what has arrived.
@@ -156,18 +169,19 @@ pub fn keep(tx: &mut Tx<'_>, before: &Evidence, arrived: &[(ObjectId, i64)]) -> 
     Ok(file)
 }
 
-/// Forgets what has arrived of an upload: it begins anew.
+/// Forgets what has arrived of an upload, which begins again. Answers what is left of it in the store, to be discarded.
 ///
 /// # Errors
 /// 409 when the upload has moved on meanwhile.
-pub fn restart(tx: &mut Tx<'_>, before: &Evidence) -> Result<Evidence> {
+pub fn restart(tx: &mut Tx<'_>, before: &Evidence) -> Result<(Evidence, Vec<(ObjectId, i64)>)> {
     let file = Evidence { received: 0, chunks: 0, act_at: Some(before.expires_at), ..before.clone() };
+    let left = store::list_chunks(tx.conn, file.id, ORIGINAL)?;
     store::delete_chunks(tx.conn, file.id)?;
     if file.state != EvidenceState::Uploading || !store::update(tx.conn, before, &file)? {
         return Err(Error::wrong_state("this upload is over"));
     }
     tx.about(Subject::of("evidence", file.id));
-    Ok(file)
+    Ok((file, left.into_iter().map(|row| (row.object, row.bytes)).collect()))
 }
 
 /// Gives an upload up; its bytes are destroyed by the worker.
@@ -176,7 +190,7 @@ pub fn restart(tx: &mut Tx<'_>, before: &Evidence) -> Result<Evidence> {
 /// 404 where there is none, 409 where it is over.
 pub fn terminate(tx: &mut Tx<'_>, who: &Survivor, id: EvidenceId) -> Result<()> {
     let found = store::find(tx.conn, &access::own(who), id)?;
-    let file = found.filter(|file| !who.is_duress || file.is_duress).ok_or(Error::NotFound)?;
+    let file = found.filter(|file| file.is_duress == who.is_duress).ok_or(Error::NotFound)?;
     tx.about(Subject::of("evidence", id));
     if file.state.is_off_screens() {
         return Err(Error::NotFound);
@@ -187,7 +201,7 @@ pub fn terminate(tx: &mut Tx<'_>, who: &Survivor, id: EvidenceId) -> Result<()> 
         if shown.state.is_off_screens() {
             return Err(Error::NotFound);
         }
-        take(TRANSITIONS, shown.state, EvidenceEvent::Terminate, &[Mover::Survivor], &())?;
+        shown.after(EvidenceEvent::Terminate, &[Mover::Survivor])?;
         return identity::show(tx, who.id, ShownAct::Delete, id);
     }
     end(tx, &file, EvidenceEvent::Terminate, &[Mover::Survivor], CustodyKind::Terminated)
@@ -212,17 +226,17 @@ pub(super) fn end_about(
     by: &[Mover],
     (kind, about): (CustodyKind, Circumstances<'_>),
 ) -> Result<()> {
-    let state = take(TRANSITIONS, file.state, event, by, &())?;
-    let (now, ended) = (tx.now, Evidence { state, ..file.clone() });
+    let (now, state) = (tx.now, file.after(event, by)?);
+    // When it was taken back, and why it was to be destroyed, stays known.
     let ended = Evidence {
+        state,
         file_key: None,
         name: None,
         upload_metadata: None,
         display_bytes: None,
-        destroy_because: None,
-        ended_at: Some(now),
+        ended_at: file.ended_at.or(Some(now)),
         act_at: Some(now),
-        ..ended
+        ..file.clone()
     };
     if !store::update(tx.conn, file, &ended)? {
         return Err(Error::met_another());

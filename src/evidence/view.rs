@@ -6,7 +6,8 @@ use utoipa::ToSchema;
 use super::custody::CustodyView;
 use super::hold::HoldView;
 use super::media;
-use super::model::{DestroyBecause, Evidence, EvidenceState};
+use super::model::{DestroyBecause, Evidence};
+use super::states::EvidenceState;
 use super::strip::{self, NoCopy};
 use crate::crypto::{Keys, PrivateText, open};
 use crate::db::{EvidenceId, IncidentId, Instant};
@@ -47,9 +48,10 @@ pub struct EvidenceView {
     pub created_at: Instant,
     /// When it was whole.
     pub kept_at: Option<Instant>,
-    /// When the survivor took it back; it is locked since.
+    /// When the survivor took it back; it is locked since, and may be sealed as well.
     pub taken_back_at: Option<Instant>,
-    /// When it is destroyed unless it is restored; absent for one that was disclosed or is held, which stays.
+    /// When it is destroyed unless it is restored; absent for one that was disclosed or is held, which stays, and for one that
+    /// a member of staff took back for the survivor, which takes a second person.
     pub destroyed_from: Option<Instant>,
     /// Why it is to be destroyed at once, which waits for a second person.
     pub destroy_because: Option<DestroyBecause>,
@@ -75,7 +77,7 @@ impl EvidenceView {
             kept_at: file.kept_at,
             taken_back_at: file.ended_at.filter(|_| file.state.is_locked()),
             destroyed_from: file.act_at.filter(|_| file.state == EvidenceState::Removing),
-            destroy_because: file.destroy_because,
+            destroy_because: file.destroy_because.filter(|_| file.state == EvidenceState::Removing),
         }
     }
 }

@@ -5,8 +5,8 @@
 //! another body it is refused. A call that failed leaves no key: it may be tried again.
 //!
 //! A repeat runs no use case, so nothing asks again whether the caller may still see what it tells. Therefore only what the
-//! caller sent, ids and states are kept; whatever tells more is read anew under the caller's access ([`acted`]). A session
-//! under duress shares no key with a genuine one, and kept answers are forgotten after eight days.
+//! caller sent, ids and states are kept; whatever tells more is read anew under the caller's access ([`acted`]). What a session
+//! under duress did is no repeat for a genuine one; kept answers are forgotten after eight days.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -143,13 +143,16 @@ where
     F: Fn(&mut Tx<'_>, Option<(&[u8], KeptAnswer)>) -> Result<String> + Send + Sync + 'static,
 {
     let hash = call.key.as_ref().map(|key| key_hash(app, &actor, key.as_bytes()));
+    // What was sent before the phone was taken, and whose answer was lost, is repeated under duress as anywhere.
+    let before = call.key.as_ref().filter(|_| actor.is_duress());
+    let before = before.map(|key| hash_of(app, &actor, false, key.as_bytes()));
     let answer = app
         .transact(actor, action, move |tx| {
-            if let Some(hash) = &hash
-                && let Some(kept) = find(tx, hash, &call)?
-            {
-                tx.outcome("replayed");
-                return Ok(Answer { status: kept.status, body: body(tx, Some((hash, kept)))?, is_replay: true });
+            for hash in hash.iter().chain(&before) {
+                if let Some(kept) = find(tx, hash, &call)? {
+                    tx.outcome("replayed");
+                    return Ok(Answer { status: kept.status, body: body(tx, Some((hash, kept)))?, is_replay: true });
+                }
             }
             let answer = Answer { status: i32::from(status.as_u16()), body: body(tx, None)?, is_replay: false };
             if let Some(hash) = &hash {
@@ -176,9 +179,13 @@ pub(super) fn respond(answer: &Answer) -> HttpResponse {
 }
 
 pub(super) fn key_hash(app: &App, actor: &Actor, key: &[u8]) -> Vec<u8> {
+    hash_of(app, actor, actor.is_duress(), key)
+}
+
+fn hash_of(app: &App, actor: &Actor, is_duress: bool, key: &[u8]) -> Vec<u8> {
     let caller = actor.id().unwrap_or_default();
     // No key begins with it: keys are printable characters.
-    let duress: &[u8] = if actor.is_duress() { &[0] } else { &[] };
+    let duress: &[u8] = if is_duress { &[0] } else { &[] };
     let mut hash = app.keys.blind("idempotency", &[caller.as_bytes().as_slice(), duress, key].concat());
     hash.truncate(16);
     hash

@@ -16,7 +16,7 @@ use std::marker::PhantomData;
 use std::pin::Pin;
 
 use actix_web::dev::Payload;
-use actix_web::{FromRequest, HttpRequest, web};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use garde::Validate;
 use serde::de::DeserializeOwned;
 
@@ -25,7 +25,7 @@ use super::etag::IfMatch;
 use super::page::PageQuery;
 use crate::app::App;
 use crate::error::{Error, Result};
-use crate::tx::Actor;
+use crate::tx::{Actor, Behind, Entry};
 
 /// Who may call: an extractor of callers, and what the contract says of them.
 pub trait Who: FromRequest + Send + Sync + 'static {
@@ -42,6 +42,10 @@ pub trait Who: FromRequest + Send + Sync + 'static {
     fn actor(&self) -> Actor;
     /// As use cases ask for them.
     fn caller(&self) -> &Self::Caller;
+    /// Their two records, where there are two.
+    fn behind(&self) -> Option<Behind<Self::Caller>> {
+        None
+    }
 }
 
 /// Anyone at all.
@@ -169,11 +173,20 @@ impl<W: Who, P: DeserializeOwned + 'static, B: Input> FromRequest for Call<W, P,
         let parts = <(W, web::Path<P>, B::Raw)>::from_request(request, payload);
         let request = request.clone();
         Box::pin(async move {
-            let (who, path, raw) = parts.await?;
-            let (key, body) = B::read(raw)?;
             let missing = || Error::internal("a typed call without its application");
             let app = request.app_data::<web::Data<App>>().ok_or_else(missing)?.get_ref().clone();
             let OperationId(action) = *request.app_data::<OperationId>().ok_or_else(missing)?;
+            let (who, path, raw) = match parts.await {
+                Ok(parts) => parts,
+                Err(error) => {
+                    let actor = request.extensions_mut().remove::<Actor>();
+                    if let (Some(actor), Some(true)) = (actor, error.as_error().map(Error::is_of_rights)) {
+                        app.refuse(actor, Entry::of(action)).await;
+                    }
+                    return Err(error);
+                }
+            };
+            let (key, body) = B::read(raw)?;
             Ok(Self { app, who, path: path.into_inner(), body, action, request, key })
         })
     }

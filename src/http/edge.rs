@@ -214,12 +214,6 @@ impl Routes {
         Self(routes.collect())
     }
 
-    /// Whether a path takes a method.
-    #[must_use]
-    pub fn takes(&self, path: &str, method: &str) -> bool {
-        self.methods(path).contains(&method)
-    }
-
     fn methods(&self, path: &str) -> Vec<&'static str> {
         let parts: Vec<&str> = path.split('/').collect();
         let matches = |pattern: &[String]| {

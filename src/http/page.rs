@@ -180,11 +180,6 @@ pub fn readable<T>(viewed: impl Iterator<Item = (Uuid, Result<T>)>) -> Result<(V
     Ok((items, unreadable))
 }
 
-/// The answer of a list that is always one page.
-pub fn whole<T: Serialize>(items: Vec<T>) -> HttpResponse {
-    HttpResponse::Ok().json(Page::whole(items))
-}
-
 impl<T: Serialize> Page<T> {
     /// The answer, with a `Link` header to the next page (RFC 8288).
     #[must_use]

@@ -177,13 +177,20 @@ impl Throttle {
     /// # Errors
     /// 429 with the seconds to wait.
     pub async fn begin(&self, counted: Counted, now: Instant) -> Result<Attempt<'_>> {
+        match self.take_turn(counted, now).await? {
+            (_, Some(refusal)) => Err(refusal),
+            (attempt, None) => Ok(attempt),
+        }
+    }
+
+    /// The same where something is judged behind the refusal, which is given next to the turn: that lasts until the attempt
+    /// is dropped.
+    pub async fn take_turn(&self, counted: Counted, now: Instant) -> Result<(Attempt<'_>, Option<Error>)> {
         let mut inside = self.enter(&counted);
         inside.wait_for_turn().await;
         let [Count { failures, seconds_left, .. }] = self.counts([&counted], now).await?;
-        if failures >= FAILURES {
-            return Err(Error::TooMany { retry_after_seconds: seconds_left.max(1) });
-        }
-        Ok(Attempt { throttle: self, counted, has_failed: failures > 0, _inside: inside })
+        let refusal = (failures >= FAILURES).then(|| Error::TooMany { retry_after_seconds: seconds_left.max(1) });
+        Ok((Attempt { throttle: self, counted, has_failed: failures > 0, _inside: inside }, refusal))
     }
 
     /// Removes counts that count no more. Returns how many.

@@ -9,10 +9,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::extract::Staff;
-use super::model::{Organisation, PoliceClient, Role, SessionKind, StaffRow};
+use super::model::{PoliceClient, Role, SessionKind, StaffRow};
 use super::names::opened;
-use super::organisations::{MadeStaffView, check_roles, new_setup_code, readiness};
-use super::second_person::{self, ApprovedView, RequestRow, TwoPersonAct, takes_two_people};
+use super::organisations::{MadeStaffView, check_roles, new_setup_code};
+use super::second_person::{self, ApproveBody, ApprovedView, Readiness, RequestRow, TwoPersonAct, takes_two_people};
 use super::store;
 use crate::crypto::{Keys, open};
 use crate::db::{Instant, Json, OrganisationId, PoliceClientId, StaffId, SubjectId, text_enum};
@@ -159,10 +159,11 @@ pub struct DisabledStaffView {
 }
 
 /// Takes an account out of use. Its sessions and streams, a setup code that waits, and the enrolment codes that its holder
-/// made end with this transaction; what waited for them waits for others ([`Event::StaffOut`]).
+/// made end with this transaction; what waited for them waits for others ([`Event::StaffOut`]). What waits for a second person
+/// about the account ends, also where the account was out of use before.
 ///
 /// # Errors
-/// 404 for an account that is not there, 409 for the caller's own or one that is out of use already.
+/// 404 for an account that is not there, 409 for the caller's own or one that is out of use already and waits for nobody.
 pub fn disable_staff(
     tx: &mut Tx<'_>,
     admin: &Staff,
@@ -170,11 +171,15 @@ pub fn disable_staff(
     body: &DisableStaffBody,
 ) -> Result<DisabledStaffView> {
     let row = another(tx, admin, id)?;
-    if row.disabled_at.is_some() && row.setup_index.is_none() {
+    let out_since = row.disabled_at.filter(|_| row.setup_index.is_none());
+    if out_since.is_some() && !second_person::awaits_second_person(tx.conn, id)? {
         return Err(Error::wrong_state("this account is out of use already"));
     }
     tx.because(body.reason.as_str());
     second_person::end_request(tx, id)?;
+    if let Some(disabled_at) = out_since {
+        return Ok(DisabledStaffView { id, disabled_at });
+    }
     put_out_of_use(tx, &row, false)?;
     Ok(DisabledStaffView { id, disabled_at: tx.now })
 }
@@ -193,8 +198,7 @@ pub fn create_setup_code(
 ) -> Result<MadeStaffView> {
     let row = another(tx, admin, id)?;
     tx.because(body.reason.as_str());
-    let organisation = works_at(tx, &row)?;
-    let awaits = second_person::are_guarded(&row.roles()?) && takes_two_people(tx, organisation.as_ref())?;
+    let awaits = second_person::are_guarded(&row.roles()?) && takes_two_people(tx)?;
     let code = new_setup_code(tx)?;
     // Its holder is notified, since somebody else may have asked; so are the supervisors.
     tx.emit(Event::StaffRenewed { staff: id, organisation: row.organisation_id });
@@ -206,11 +210,7 @@ pub fn create_setup_code(
     } else {
         begin_anew(tx, &row, body.reason, (&code.index, code.expires_at))?;
     }
-    Ok(MadeStaffView { id, setup_code: code.text, state: readiness(awaits) })
-}
-
-fn works_at(tx: &mut Tx<'_>, row: &StaffRow) -> Result<Option<Organisation>> {
-    Ok(row.organisation_id.map(|id| store::find_organisation(tx.conn, id)).transpose()?.flatten())
+    Ok(MadeStaffView { id, setup_code: code.text, state: Readiness::of(awaits) })
 }
 
 /// Lets an account wait for its holder, with a new code.
@@ -233,10 +233,10 @@ fn begin_anew(
 /// renews it, roles become its own.
 ///
 /// # Errors
-/// 404 where nothing waits that the caller may approve; 403 where they asked for it, or it is about them.
-pub fn approve_staff(tx: &mut Tx<'_>, approver: &Staff, id: StaffId) -> Result<ApprovedView> {
+/// As [`second_person::approve_as_second`].
+pub fn approve_staff(tx: &mut Tx<'_>, approver: &Staff, id: StaffId, body: &ApproveBody) -> Result<ApprovedView> {
     tx.about(Subject::of("staff", id));
-    let request = second_person::approve_as_second(tx, approver, id)?;
+    let request = second_person::approve_as_second(tx, approver, id, body)?;
     let row = store::hold_staff(tx.conn, id)?.ok_or(Error::NotFound)?;
     match request.act {
         TwoPersonAct::SetupCode => {
@@ -265,7 +265,7 @@ pub fn approve_staff(tx: &mut Tx<'_>, approver: &Staff, id: StaffId) -> Result<A
 /// 404 for an account that is not there, 409 for the caller's own, 422 for a role that does not fit.
 pub fn change_roles(tx: &mut Tx<'_>, admin: &Staff, id: StaffId, body: &PatchStaffBody) -> Result<StaffAccountView> {
     let mut row = another(tx, admin, id)?;
-    let organisation = works_at(tx, &row)?;
+    let organisation = row.organisation_id.map(|id| store::find_organisation(tx.conn, id)).transpose()?.flatten();
     match &organisation {
         Some(organisation) => check_roles(&body.roles, organisation.kind)?,
         None if body.roles.iter().any(|role| *role != Role::Administrator) => {
@@ -279,7 +279,7 @@ pub fn change_roles(tx: &mut Tx<'_>, admin: &Staff, id: StaffId, body: &PatchSta
     }
     let has = row.roles()?;
     let added: Vec<Role> = body.roles.iter().copied().filter(|role| !has.contains(role)).collect();
-    if second_person::are_guarded(&added) && takes_two_people(tx, organisation.as_ref())? {
+    if second_person::are_guarded(&added) && takes_two_people(tx)? {
         let mut request = RequestRow::new(tx, TwoPersonAct::StaffRoles, id.into(), row.organisation_id);
         request.roles = Some(Json::of(&body.roles)?);
         second_person::ask_second_person(tx, request)?;
@@ -294,7 +294,7 @@ pub fn change_roles(tx: &mut Tx<'_>, admin: &Staff, id: StaffId, body: &PatchSta
 fn give_roles(tx: &mut Tx<'_>, row: &StaffRow, roles: &[Role]) -> Result<()> {
     let works = |roles: &[Role]| roles.iter().any(|role| role.works_with_records());
     let (did, does) = (works(&row.roles()?), works(roles));
-    store::set_roles(tx.conn, row.id, &Json::of(&roles)?)?;
+    store::set_roles(tx, row, &Json::of(&roles)?)?;
     tx.stir();
     if did && !does && row.disabled_at.is_none() {
         store::end_enrolment_codes(tx.conn, row.id, tx.now)?;
@@ -319,7 +319,8 @@ fn another(tx: &mut Tx<'_>, admin: &Staff, id: StaffId) -> Result<StaffRow> {
     held.into_iter().find(|row| row.id == id).ok_or(Error::NotFound)
 }
 
-fn put_out_of_use(tx: &mut Tx<'_>, row: &StaffRow, is_back_soon: bool) -> Result<()> {
+/// Takes an account out of use, with all that is open in it.
+pub(super) fn put_out_of_use(tx: &mut Tx<'_>, row: &StaffRow, is_back_soon: bool) -> Result<()> {
     store::disable_staff(tx.conn, row.id, tx.now)?;
     store::revoke_sessions(tx.conn, SubjectId::from(row.id), SessionKind::Staff, tx.now)?;
     // What is kept open in them ends, too.
@@ -383,10 +384,15 @@ pub struct RevokedPoliceClientView {
 /// Approves, as the second person, credentials that wait: they open the force's door from now on.
 ///
 /// # Errors
-/// 404 where nothing waits that the caller may approve; 403 where they asked for it.
-pub fn approve_police_client(tx: &mut Tx<'_>, approver: &Staff, id: PoliceClientId) -> Result<ApprovedView> {
+/// As [`second_person::approve_as_second`].
+pub fn approve_police_client(
+    tx: &mut Tx<'_>,
+    approver: &Staff,
+    id: PoliceClientId,
+    body: &ApproveBody,
+) -> Result<ApprovedView> {
     tx.about(Subject::of("police_client", id));
-    let request = second_person::approve_as_second(tx, approver, id)?;
+    let request = second_person::approve_as_second(tx, approver, id, body)?;
     Ok(ApprovedView::of(&request, tx.now))
 }
 

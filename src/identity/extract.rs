@@ -2,25 +2,27 @@
 
 mod callers;
 mod connected;
+mod phone;
 
 use std::future::Future;
 use std::pin::Pin;
 
 use actix_web::dev::Payload;
-use actix_web::http::{Method, header};
+use actix_web::http::header;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 
-use super::model::{OrganisationKind, Role, SessionKind, SessionPurpose};
-use super::{enrol, store};
+use super::model::{Device, OrganisationKind, Role, SessionKind, SessionPurpose};
+use super::{decoy, store};
 use crate::app::App;
 use crate::crypto::token::{self, TokenAudience};
-use crate::db::{DeviceId, Instant, OrganisationId, PoliceClientId, SessionId, StaffId, SubjectId, SurvivorId};
+use crate::db::{DbConn, DeviceId, Instant, OrganisationId, PoliceClientId, SessionId, StaffId, SubjectId, SurvivorId};
 use crate::error::{Code, Error, Result};
 use crate::http::language;
-use crate::tx::Actor;
+use crate::tx::{Actor, Behind};
 use crate::words::Language;
 
 pub use connected::ConnectedStaff;
+pub use phone::{Enrolled, Phone};
 
 /// Seconds for which a PIN counts as just given.
 const PIN_SECONDS: i64 = 15 * 60;
@@ -51,20 +53,47 @@ async fn in_turn() {
     tokio::task::yield_now().await;
 }
 
-/// A survivor, in a session that was unlocked by PIN.
+/// A survivor, in a session that was unlocked by PIN, on a phone that may read. Whatever does not name [`Enrolled`] instead is
+/// refused to a phone that nobody has confirmed.
 #[derive(Clone, Debug)]
 pub struct Survivor {
-    /// Who.
+    /// The record that this session works on: in one under duress the decoy.
     pub id: SurvivorId,
+    /// Who, whichever record that is: whose phones these are.
+    pub owner: SurvivorId,
     /// On which phone.
     pub device: DeviceId,
-    /// Whether it was the duress PIN: then writes are kept, marked and lower no protection, and no read comes this far
-    /// (see [`crate::routes`]).
+    /// Whether what was said under duress is being kept on the survivor's own record: marked, and lowering no protection; see
+    /// [`Survivor::behind`]. A request comes in so only where the decoy could not be made yet: then it reads nothing.
     pub is_duress: bool,
     /// In which language they are answered: the one that the request asks for, else that of their record.
     pub language: Language,
     pub(super) session: SessionId,
+    /// In a genuine session the decoy that there is, of which it shows nothing.
+    shadow: Option<SurvivorId>,
     pin_at: Option<Instant>,
+    trust: Trust,
+}
+
+/// How far a phone is trusted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Trust {
+    /// It reads.
+    Full,
+    /// Nobody has confirmed it yet.
+    Unconfirmed,
+    /// A newer phone took its place at this instant, and it must not show that there is one.
+    Away(Instant),
+}
+
+impl Trust {
+    fn of(device: &Device, now: Instant) -> Self {
+        match device.away_by(now) {
+            _ if !device.reads_at(now) => Self::Unconfirmed,
+            Some(since) => Self::Away(since),
+            None => Self::Full,
+        }
+    }
 }
 
 impl Survivor {
@@ -74,10 +103,66 @@ impl Survivor {
         self.pin_at.is_some_and(|at| now.seconds_since(at) <= PIN_SECONDS)
     }
 
-    /// This caller as an actor.
+    /// Makes sure that this phone may read, close and replace. The extractor has; what takes [`Enrolled`] has not.
+    ///
+    /// # Errors
+    /// 403 for a phone that waits to be confirmed. 503, as of a service that is away, for one whose place a newer phone took
+    /// while somebody else may have held it.
+    pub fn may_read(&self) -> Result<()> {
+        match self.trust {
+            Trust::Full => Ok(()),
+            Trust::Unconfirmed => Err(Error::Forbidden(Code::PhoneNotConfirmed)),
+            Trust::Away(_) => Err(Error::Unavailable),
+        }
+    }
+
+    /// Makes sure that there is a record to answer from: under duress never the survivor's own.
+    fn may_be_shown(&self) -> Result<()> {
+        if self.is_duress { Err(Error::Unavailable) } else { Ok(()) }
+    }
+
+    /// Since when a newer phone has had the place of this one, which may be in other hands.
+    #[must_use]
+    pub fn away_since(&self) -> Option<Instant> {
+        match self.trust {
+            Trust::Away(since) => Some(since),
+            Trust::Full | Trust::Unconfirmed => None,
+        }
+    }
+
+    /// Whether nobody has confirmed this phone yet.
+    #[must_use]
+    pub fn is_unconfirmed(&self) -> bool {
+        self.trust == Trust::Unconfirmed
+    }
+
+    /// This caller as an actor: under duress never as the decoy.
     #[must_use]
     pub fn actor(&self) -> Actor {
-        Actor::Survivor { id: self.id, device: self.device, session: Some(self.session), is_duress: self.is_duress }
+        let (id, device, session) = (self.owner, self.device, Some(self.session));
+        Actor::Survivor { id, device, session, is_duress: self.is_under_duress() }
+    }
+
+    /// Whether this is a session under duress, on whichever record it works at the moment.
+    #[must_use]
+    pub fn is_under_duress(&self) -> bool {
+        self.is_duress || self.id != self.owner
+    }
+
+    /// The same caller on their own record: in a session under duress with what such a session may do there.
+    #[must_use]
+    pub fn on_own_record(&self) -> Self {
+        Self { id: self.owner, is_duress: self.is_under_duress(), ..self.clone() }
+    }
+
+    /// The two records of this caller, where there are two, for [`crate::tx::Tx::both`].
+    #[must_use]
+    pub fn behind(&self) -> Option<Behind<Self>> {
+        let is_genuine = self.id == self.owner;
+        let id = if is_genuine { self.shadow? } else { self.id };
+        let decoy = Actor::Survivor { id, device: self.device, session: Some(self.session), is_duress: false };
+        let shadow = is_genuine.then(|| Self { id, shadow: None, ..self.clone() });
+        Some(Behind { own: self.on_own_record(), decoy, shadow })
     }
 }
 
@@ -85,20 +170,39 @@ async fn survivor(app: &App, token: &str, request: &HttpRequest) -> Result<Survi
     let now = app.clock.now();
     let (account, session_id) = token::verify(app.keys.token_key(), TokenAudience::App, token, now)?;
     in_turn().await;
-    let found = app.db.read(move |conn| store::find_survivor_session(conn, session_id)).await?;
-    let (session, device, recorded) = found.ok_or_else(refused)?;
+    let find = move |conn: &mut DbConn| {
+        let found = store::find_survivor_session(conn, session_id)?;
+        // Looked for whichever PIN it was, so that the time taken tells nothing.
+        let decoy = found.as_ref().map_or(Ok(None), |(_, device, _)| decoy::decoy_of(conn, device.survivor_id))?;
+        Ok(found.map(|found| (found, decoy)))
+    };
+    let ((session, device, recorded), decoy) = app.db.read(find).await?.ok_or_else(refused)?;
     let is_live = session.is_live(now) && session.kind == SessionKind::Survivor && device.revoked_at.is_none();
     if is_live && device.survivor_id.0 == account && session.account_id.0 == account {
+        let (decoy, shadow) = if session.is_duress { (decoy, None) } else { (None, decoy) };
         return Ok(Survivor {
-            id: device.survivor_id,
+            id: decoy.unwrap_or(device.survivor_id),
+            owner: device.survivor_id,
             device: device.id,
-            is_duress: session.is_duress,
+            is_duress: session.is_duress && decoy.is_none(),
             language: language::settle(request, &recorded),
             session: session_id,
+            shadow,
             pin_at: session.pin_at,
+            trust: Trust::of(&device, now),
         });
     }
     Err(refused())
+}
+
+/// The survivor of a request, however far their phone is trusted.
+fn any_survivor(request: &HttpRequest) -> Extracting<Survivor> {
+    let parts = app(request).and_then(|app| Ok((app, bearer(request)?)));
+    let request = request.clone();
+    Box::pin(async move {
+        let (app, token) = parts?;
+        survivor(&app, &token, &request).await
+    })
 }
 
 impl FromRequest for Survivor {
@@ -106,35 +210,13 @@ impl FromRequest for Survivor {
     type Future = Extracting<Self>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let parts = app(request).and_then(|app| Ok((app, bearer(request)?)));
-        let known = request.extensions().get::<Survivor>().cloned();
-        let request = request.clone();
+        let found = any_survivor(request);
         Box::pin(async move {
-            let (app, token) = parts?;
-            let found = match known {
-                Some(known) => known,
-                None => survivor(&app, &token, &request).await?,
-            };
-            // The decoy answers every read under duress before it comes this far. Should one slip past, it reads nothing.
-            if found.is_duress && request.method() == Method::GET {
-                return Err(Error::NotFound);
-            }
+            let found = found.await?;
+            found.may_read()?;
+            found.may_be_shown()?;
             Ok(found)
         })
-    }
-}
-
-/// The survivor of a request before it is routed on, so that a session under duress is known before any handler runs.
-/// Looked up once: the extractor finds it again.
-pub async fn survivor_of(request: &HttpRequest) -> Result<Option<Survivor>> {
-    let (Ok(app), Ok(token)) = (app(request), bearer(request)) else { return Ok(None) };
-    match survivor(&app, &token, request).await {
-        Ok(found) => {
-            request.extensions_mut().insert(found.clone());
-            Ok(Some(found))
-        }
-        Err(error) if error.is_of_the_moment() => Err(error),
-        Err(_) => Ok(None),
     }
 }
 
@@ -159,68 +241,6 @@ impl FromRequest for ConfirmedSurvivor {
         Box::pin(async move {
             let (found, now) = (found.await?, app?.clock.now());
             if found.has_fresh_pin(now) { Ok(Self(found)) } else { Err(Error::Forbidden(Code::PinNeeded)) }
-        })
-    }
-}
-
-/// A survivor's phone: a session, or the device's SOS token, which may write `help_now` and `concern` and read nothing.
-#[derive(Clone, Debug)]
-pub struct Phone {
-    /// Whose.
-    pub survivor: SurvivorId,
-    /// Which phone.
-    pub device: DeviceId,
-    /// Whether a PIN unlocked it: only then does "safe" count.
-    pub is_unlocked: bool,
-    /// Whether that was the duress PIN.
-    pub is_duress: bool,
-    session: Option<SessionId>,
-}
-
-impl Phone {
-    /// This caller as an actor.
-    #[must_use]
-    pub fn actor(&self) -> Actor {
-        Actor::Survivor { id: self.survivor, device: self.device, session: self.session, is_duress: self.is_duress }
-    }
-}
-
-impl From<Survivor> for Phone {
-    fn from(survivor: Survivor) -> Self {
-        Self {
-            survivor: survivor.id,
-            device: survivor.device,
-            is_unlocked: true,
-            is_duress: survivor.is_duress,
-            session: Some(survivor.session),
-        }
-    }
-}
-
-impl FromRequest for Phone {
-    type Error = Error;
-    type Future = Extracting<Self>;
-
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let parts = app(request).and_then(|app| Ok((app, bearer(request)?)));
-        let request = request.clone();
-        Box::pin(async move {
-            let (app, token) = parts?;
-            if !token.starts_with(enrol::SOS_PREFIX) {
-                return Ok(Self::from(survivor(&app, &token, &request).await?));
-            }
-            let index = app.keys.blind("sos token", token.as_bytes());
-            let found = app.db.read(move |conn| store::find_device_by_sos(conn, &index)).await?;
-            let live = found.filter(|(device, _)| device.revoked_at.is_none());
-            let (device, recorded) = live.ok_or_else(refused)?;
-            language::settle(&request, &recorded);
-            Ok(Self {
-                survivor: device.survivor_id,
-                device: device.id,
-                is_unlocked: false,
-                is_duress: false,
-                session: None,
-            })
         })
     }
 }
@@ -306,9 +326,12 @@ async fn staff(app: &App, token: &str) -> Result<Staff> {
 
 fn staff_who(request: &HttpRequest, may: fn(&Staff) -> Result<()>) -> Extracting<Staff> {
     let parts = app(request).and_then(|app| Ok((app, bearer(request)?)));
+    let request = request.clone();
     Box::pin(async move {
         let (app, token) = parts?;
         let staff = staff(&app, &token).await?;
+        // Somebody who may not do this is known all the same: the audit says who tried.
+        request.extensions_mut().insert(staff.actor());
         may(&staff)?;
         Ok(staff)
     })

@@ -22,5 +22,6 @@ pub struct SurvivorFigure {
 
 /// Survivors whose record was made before an instant.
 pub fn survivor_figures(conn: &mut DbConn, until: Instant) -> Result<Vec<SurvivorFigure>> {
-    Ok(SurvivorFigure::query().filter(survivors::created_at.lt(until)).load(conn)?)
+    let counted = SurvivorFigure::query().filter(survivors::decoy_of.is_null());
+    Ok(counted.filter(survivors::created_at.lt(until)).load(conn)?)
 }

@@ -3,19 +3,20 @@
 //! - Wrong passwords are counted by account and address together, for a day. Ten cost nothing. From then on, attempts at
 //!   that account from that address are judged one at a time, each wrong one is answered later than the one before (two
 //!   milliseconds for each that failed, five seconds at most) and with 429. Two may wait; more are refused at once.
-//! - An account counts the first ten of each address as well. After fifty in a day, attempts at it are judged one at a
-//!   time over all addresses, and eight may wait. An address from which the account has signed in within thirty days is
-//!   left out of this: it has its own count and no other.
+//! - A name counts the first ten of each address as well. After fifty in a day, attempts at it are judged one at a time
+//!   over all addresses; one of each address may wait, and eight in all. An address from which the account has signed in
+//!   within thirty days is left out of this: it has its own count and no other.
 //! - A browser that has signed in to the account shows it with the token of its last answer (`device_token`). It has its own
 //!   count instead of all of these, ten in a day; after those it is like any other.
 //! - Names that nobody has are counted by address: twenty in a quarter of an hour. From then on they are refused before
 //!   anything is hashed. A wrong password for an account is then refused alike, and a refusal takes as long as a hash, so
 //!   that trying a name does not tell whether somebody has it.
 //!
-//! So the right password is never refused over what was tried from another address, nor over other names from its own, nor,
-//! from a browser that is known, over anything that was tried elsewhere. Over wrong ones for the same account from the same
-//! address a browser that is not known waits for its turn, and is refused only while two others wait there. Nothing here is
-//! asked about a PIN, a refresh or a call for help.
+//! So the right password is never refused over other names from its own address, nor, from a browser or an address that is
+//! known, over anything that was tried elsewhere. From an address that is not known it waits for its turn while the
+//! account is being guessed at from many, and is refused only while eight others wait. Over wrong ones for the same
+//! account from the same address a browser that is not known waits for its turn, and is refused only while two others
+//! wait there. Nothing here is asked about a PIN, a refresh or a call for help.
 
 use std::time::Duration;
 
@@ -70,6 +71,12 @@ struct Keys {
     names: Counted,
 }
 
+impl Keys {
+    async fn counts(&self, throttle: &Throttle, now: Instant) -> Result<[Count; 3]> {
+        throttle.counts([&self.own, &self.account, &self.names], now).await
+    }
+}
+
 impl<'a> Guess<'a> {
     /// Begins to judge a password for a name that an account has, or nobody. May take its time.
     ///
@@ -95,7 +102,7 @@ impl<'a> Guess<'a> {
         let keys = Keys { own, account: account_key, names: throttle.counted("unknown names", &[&network]) };
         let stranger = account.is_none().then(|| throttle.enter(&keys.names));
         let inside = throttle.enter(&keys.own);
-        let [own, of_account, of_names] = throttle.counts([&keys.own, &keys.account, &keys.names], now).await?;
+        let [own, of_account, of_names] = keys.counts(throttle, now).await?;
         if let Some(stranger) = &stranger
             && of_names.failures.saturating_add(stranger.ahead) >= UNKNOWN_NAMES
         {
@@ -118,13 +125,18 @@ impl<'a> Guess<'a> {
         Ok(guess)
     }
 
-    /// Waits for its turn where guessing is slowed.
+    /// Waits for its turn where guessing is slowed: first among those from its own place, so that one address takes one of
+    /// the account's.
     async fn wait(&mut self, mut own: Inside) -> Result<()> {
-        if self.is_slowed {
+        if self.is_slowed || self.is_account_slowed() {
             wait(&mut own, if self.own.failures < FREE { WAITING_AT_FIRST } else { WAITING }).await?;
+            // Others were judged meanwhile.
+            let counts = self.keys.counts(&self.app.throttle, self.app.clock.now()).await?;
+            [self.own, self.of_account, self.of_names] = counts;
+            self.is_slowed = self.own.failures >= FREE;
         }
         let mut all = None;
-        if !self.is_known() && self.of_account.failures >= FREE_OF_ACCOUNT {
+        if self.is_account_slowed() {
             self.is_slowed = true;
             wait(all.insert(self.app.throttle.enter(&self.keys.account)), WAITING_OF_ACCOUNT).await?;
         }
@@ -133,17 +145,24 @@ impl<'a> Guess<'a> {
         Ok(())
     }
 
+    /// Whether guessing at the account is slowed for those whom it does not know.
+    fn is_account_slowed(&self) -> bool {
+        !self.is_known() && self.of_account.failures >= FREE_OF_ACCOUNT
+    }
+
     /// Whether the account is known to sign in from this browser or address.
     fn is_known(&self) -> bool {
         self.is_device_known || self.own.known_until.is_some()
     }
 
     /// Counts it as wrong, rests where that slows guessing, and gives the caller's answer.
-    pub(super) async fn failed(self) -> Error {
+    pub(super) async fn failed(mut self) -> Error {
         let mut failed = vec![(self.keys.own.clone(), PASSWORD_SECONDS)];
         if !self.is_name_known {
             failed.push((self.keys.names.clone(), NAMES_SECONDS));
-        } else if !self.is_known() && self.own.failures < FREE {
+        }
+        // Of a name that nobody has as well: else being slowed would tell that somebody has it.
+        if !self.is_known() && self.own.failures < FREE {
             failed.push((self.keys.account.clone(), PASSWORD_SECONDS));
         }
         if let Err(error) = self.app.throttle.count(failed, self.app.clock.now()).await {
@@ -151,6 +170,9 @@ impl<'a> Guess<'a> {
         }
         let of_account = if self.is_known() { 0 } else { self.of_account.failures };
         let rest = if self.is_slowed { rest(self.own.failures.max(of_account)) } else { Duration::ZERO };
+        // Others from elsewhere need not wait for this answer.
+        let [_, all, _] = &mut self.inside;
+        *all = None;
         tokio::time::sleep(rest).await;
         if self.of_names.failures >= UNKNOWN_NAMES {
             return Error::TooMany { retry_after_seconds: self.of_names.seconds_left.max(1) };

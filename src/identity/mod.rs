@@ -6,6 +6,9 @@
 //! sign-in ever locks out a valid device, refresh or SOS credential.
 
 mod accounts;
+mod code_words;
+mod codes;
+mod decoy;
 mod devices;
 mod enrol;
 mod extract;
@@ -13,40 +16,53 @@ mod figures;
 mod guesses;
 mod in_session;
 mod known_devices;
+mod lookups;
 mod model;
 mod names;
 mod organisations;
+mod pins;
 mod risk;
 pub mod routes;
 mod second_factor;
 mod second_person;
+mod secrets;
 mod session;
 mod shown;
 mod sign_in;
 mod store;
 mod survivors;
 
-pub use devices::{DeviceView, SurvivorDeviceView, list_all_phones, list_phones, revoke_phone};
-pub use enrol::{is_code_word, new_code};
+pub use code_words::{has_code_word, is_code_word, is_danger_word};
+pub use codes::{
+    CodeState, EnrolmentCodeLineView, end_codes_by, hidden_from, list_codes, new_code, withdraw_code, withdraw_codes,
+};
+pub use decoy::{decoy_of, is_decoy, list_decoys, make_missing as make_missing_decoys, own_record};
+pub use devices::{
+    DeviceView, PhoneStanding, SurvivorDeviceView, ask_to_open_phone, confirm_phone, end_sos, enrolled_at, hides_phone,
+    hold_phone, list_all_phones, list_opening_phones, list_phones, open_phone_at, open_phone_by_two, phone_standing,
+    revoke_phone,
+};
 pub use extract::{
-    Admin, Advocate, Approver, Auditor, CaseStaff, Commissioner, ConfirmedSurvivor, ConnectedStaff, Enroller, Officer,
-    OrderStaff, Phone, PoliceSystem, Practitioner, ProgrammeStaff, ReferralStaff, Staff, Supervisor, SupportStaff,
-    Survivor, survivor_of,
+    Admin, Advocate, Approver, Auditor, CaseStaff, Commissioner, ConfirmedSurvivor, ConnectedStaff, Enrolled, Enroller,
+    Officer, OrderStaff, Phone, PoliceSystem, Practitioner, ProgrammeStaff, ReferralStaff, Staff, Supervisor,
+    SupportStaff, Survivor,
 };
 pub use figures::{SurvivorFigure, survivor_figures};
-pub use model::{Organisation, OrganisationKind, RiskRating, Role, SurvivorRow};
-pub use names::{Colleague, colleague, staff_named, username_index, usernames};
+pub use lookups::{LookupKind, look_up, set_lookups};
+pub use model::{Device, Need, OldPhone, Organisation, OrganisationKind, RiskRating, Role, SurvivorRow};
+pub use names::{Colleague, ColleagueView, colleague, list_colleagues, staff_named, username_index, usernames};
 pub use organisations::{create_admin, find_police_force};
 pub use risk::{Assessed, RiskChange, rating_after, set_rating};
 pub use second_person::{
-    ApprovedView, Readiness, RequestRow, TwoPersonAct, approve_as_second, ask_second_person, awaits_second_person,
-    list_waiting, takes_two_people,
+    ApproveBody, ApprovedView, Readiness, RequestRow, TwoPersonAct, approve_as_second, ask_second_person,
+    awaits_second_person, end_request, is_another_person, is_same_person, list_waiting, takes_two_people,
+    was_not_approved,
 };
-pub use shown::{ShownAct, show, show_minutes, shown, was_shown};
+pub use shown::{ShownAct, show, show_minutes, shown, shown_as_done, was_shown};
 pub use store::{
     begins_anew, count_administrators, enabled_among, find_force, find_organisation, find_police_officer,
     find_survivor, find_survivor_by_reference, list_administrators, list_home_forces, list_live_devices,
-    list_organisations, list_risk_changes, list_staff_with_role, list_survivors, lock_survivor, staff_exists,
-    working_among,
+    list_organisations, list_risk_changes, list_staff_with_role, list_survivors, lock_survivor, move_survivor,
+    set_record_closed, staff_exists, working_among,
 };
-pub use survivors::{CreateSurvivorBody, PatchSurvivorBody, SurvivorView, change_survivor, create_survivor};
+pub use survivors::{CreateSurvivorBody, PatchSurvivorBody, SurvivorView, change_survivor, create_survivor, needs};

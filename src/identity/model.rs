@@ -144,6 +144,18 @@ impl StaffRow {
     }
 }
 
+text_enum! {
+    /// What a survivor needs of people who speak with them.
+    pub enum Need {
+        /// An interpreter into the language that they read.
+        Interpreter = "interpreter",
+        /// Easy read: short words, with pictures.
+        EasyRead = "easy_read",
+        /// British Sign Language.
+        Bsl = "bsl",
+    }
+}
+
 /// A survivor.
 #[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = survivors)]
@@ -164,8 +176,6 @@ pub struct SurvivorRow {
     pub home_force_id: String,
     /// Assessed risk.
     pub risk_rating: RiskRating,
-    /// Hash of the word that closes an emergency.
-    pub code_word_hash: Option<String>,
     /// Counts changes.
     pub version: i32,
     /// The advocate who made the record.
@@ -174,12 +184,46 @@ pub struct SurvivorRow {
     pub created_at: Instant,
     /// When it last changed.
     pub updated_at: Instant,
+    /// Their name as documents give it.
+    pub full_name: Option<Sealed>,
+    /// The day they were born.
+    pub date_of_birth: Option<Sealed>,
+    /// What they need of people who speak with them, as a list of [`Need`].
+    pub needs: Option<Sealed>,
+    /// Since when nobody works with them.
+    pub closed_at: Option<Instant>,
 }
 sealed_row!(SurvivorRow, "survivors", id, id, version);
 
+text_enum! {
+    /// Whether the phone that a survivor has already is in their hands alone, as they told whoever makes a code for another.
+    #[derive(Default)]
+    pub enum OldPhone {
+        /// It is: it may show that there is another phone.
+        Yes = "yes",
+        /// It is not: it shows nothing of another phone.
+        No = "no",
+        /// Nobody knows: as if it were not.
+        #[default]
+        Unsure = "unsure",
+    }
+}
+
+text_enum! {
+    /// Why an enrolment code ended before its time and unused.
+    pub enum CodeEnd {
+        /// A newer one was made.
+        Replaced = "replaced",
+        /// Staff withdrew it, or closed the record, or gave it to another organisation.
+        Withdrawn = "withdrawn",
+        /// Whoever made it may make none any more: their account is out of use, or they do not work with the survivor.
+        MakerOut = "maker_out",
+    }
+}
+
 /// A one-time code by which a phone is enrolled.
 #[derive(Clone, Debug, HasQuery, Insertable)]
-#[diesel(table_name = enrolment_codes)]
+#[diesel(table_name = enrolment_codes, treat_none_as_default_value = false)]
 pub struct EnrolmentCode {
     pub id: EnrolmentCodeId,
     pub survivor_id: SurvivorId,
@@ -188,22 +232,57 @@ pub struct EnrolmentCode {
     pub created_at: Instant,
     pub expires_at: Instant,
     pub used_at: Option<Instant>,
+    pub old_phone_alone: OldPhone,
+    pub ended_because: Option<CodeEnd>,
 }
 
 /// A phone.
 #[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = devices, treat_none_as_default_value = false)]
 pub struct Device {
+    /// Id.
     pub id: DeviceId,
-    pub survivor_id: SurvivorId,
-    pub name: Sealed,
-    pub secret_index: Vec<u8>,
-    pub sos_index: Vec<u8>,
-    pub pin_hash: String,
+    pub(super) survivor_id: SurvivorId,
+    pub(super) name: Sealed,
+    pub(super) secret_index: Vec<u8>,
+    pub(super) sos_index: Vec<u8>,
+    pub(super) pin_hash: String,
+    /// When it was enrolled.
     pub created_at: Instant,
-    pub revoked_at: Option<Instant>,
-    pub duress_pin_hash: Option<String>,
-    pub pin_failures: i32,
+    pub(super) revoked_at: Option<Instant>,
+    pub(super) duress_pin_hash: Option<String>,
+    /// A duress PIN that was set in a session under duress.
+    pub(super) shown_duress_pin_hash: Option<String>,
+    pub(super) pin_failures: i32,
+    /// The code word that came with it while another was set.
+    pub(super) code_word_hash: Option<String>,
+    pub(super) code_by: StaffId,
+    /// What was said of the phones before it as its code was made.
+    pub(super) old_phone_alone: OldPhone,
+    /// From when it reads; none while it waits to be confirmed.
+    pub(super) reads_from: Option<Instant>,
+    pub(super) confirmed_by: Option<StaffId>,
+    /// Who asked for it to be opened without the code word.
+    pub(super) confirm_asked_by: Option<StaffId>,
+    /// Since when its reads are answered as if the service were away; still to come where a phone that opens by time takes its
+    /// place.
+    pub(super) away_since: Option<Instant>,
+    /// When it could cry for help no more.
+    pub(super) sos_ended_at: Option<Instant>,
+    /// Who of the staff revoked it; none where the survivor did.
+    pub(super) revoked_by: Option<StaffId>,
+}
+
+impl Device {
+    /// Whether it reads by an instant.
+    pub fn reads_at(&self, now: Instant) -> bool {
+        self.reads_from.is_some_and(|from| from <= now)
+    }
+
+    /// Since when a newer phone has had its place, by an instant.
+    pub fn away_by(&self, now: Instant) -> Option<Instant> {
+        self.away_since.filter(|since| *since <= now)
+    }
 }
 sealed_row!(Device, "devices", survivor_id, id);
 

@@ -3,12 +3,15 @@
 use std::collections::BTreeMap;
 
 use secrecy::ExposeSecret;
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::model::{Role, StaffRow};
 use super::store;
 use crate::crypto::{KeyRing, Keys, Private, PrivateText, SealedTable, open, unseal};
-use crate::db::{DbConn, OrganisationId, StaffId};
+use crate::db::{DbConn, Instant, OrganisationId, StaffId};
 use crate::error::Result;
+use crate::http::page::Cursor;
 use crate::writing;
 
 /// What a username is found by: names that differ in case, in the form of their letters or in white space are one name.
@@ -47,6 +50,43 @@ pub fn colleague(conn: &mut DbConn, keys: &Keys, id: StaffId) -> Result<Option<C
     let Some(row) = store::find_staff(conn, id)? else { return Ok(None) };
     let Some(name) = opened(open!(keys, row.display_name))? else { return Ok(None) };
     Ok(Some(Colleague { name, roles: row.roles()?, organisation: row.organisation_id }))
+}
+
+/// A member of staff as colleagues find them.
+#[serde_with::skip_serializing_none]
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ColleagueView {
+    /// Id.
+    pub id: StaffId,
+    /// Their name; absent where the account was erased.
+    #[schema(example = "Asha Rai")]
+    pub name: Option<String>,
+    /// What they may do.
+    pub roles: Vec<Role>,
+    /// Whether they work here now: their account is set up, and not out of use.
+    pub is_active: bool,
+    /// When their account was made.
+    pub created_at: Instant,
+}
+
+/// The staff of an organisation, or those among them who are named, newest account first; those who left too.
+pub fn list_colleagues(
+    conn: &mut DbConn,
+    keys: &Keys,
+    (organisation, only): (OrganisationId, Option<Vec<StaffId>>),
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<Vec<ColleagueView>> {
+    let view = |row: StaffRow| {
+        Ok(ColleagueView {
+            id: row.id,
+            name: opened(open!(keys, row.display_name))?,
+            roles: row.roles()?,
+            is_active: row.password_hash.is_some() && row.disabled_at.is_none(),
+            created_at: row.created_at,
+        })
+    };
+    store::list_staff_of(conn, organisation, only, after, limit)?.into_iter().map(view).collect()
 }
 
 /// The names of some staff; one whose account was erased has none.

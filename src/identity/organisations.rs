@@ -66,7 +66,7 @@ pub fn create_organisation(tx: &mut Tx<'_>, body: &CreateOrganisationBody) -> Re
         created_at: tx.now,
         version: 1,
     };
-    store::insert_organisation(tx.conn, &row)?;
+    store::insert_organisation(tx, &row)?;
     tx.about(Subject::of("organisation", id));
     Ok(MadeOrganisationView { id })
 }
@@ -127,25 +127,21 @@ pub fn create_staff(tx: &mut Tx<'_>, new: NewSubject<StaffId>, body: &CreateStaf
     let organisation = store::find_organisation(tx.conn, body.organisation_id)?
         .ok_or_else(|| Error::field("/organisation_id", "unknown", "there is no such organisation"))?;
     check_roles(&body.roles, organisation.kind)?;
-    let awaits = are_guarded(&body.roles) && takes_two_people(tx, Some(&organisation))?;
+    let awaits = are_guarded(&body.roles) && takes_two_people(tx)?;
     let code = new_setup_code(tx)?;
     let mut row = new_row(tx, new, &body.username, &body.display_name, &body.roles)?;
     row.organisation_id = Some(organisation.id);
     row.setup_index = Some(code.index);
     row.setup_expires_at = Some(code.expires_at);
     let id = row.id;
-    store::insert_staff(tx.conn, row)?;
+    store::insert_staff(tx, row)?;
     tx.about(Subject::of("staff", id));
     if awaits {
-        let request = RequestRow::new(tx, TwoPersonAct::StaffAccount, id.into(), Some(organisation.id));
+        let mut request = RequestRow::new(tx, TwoPersonAct::StaffAccount, id.into(), Some(organisation.id));
+        request.setup_expires_at = Some(code.expires_at);
         ask_second_person(tx, request)?;
     }
-    Ok(MadeStaffView { id, setup_code: code.text, state: readiness(awaits) })
-}
-
-/// Whether something is done, or waits.
-pub(super) fn readiness(awaits: bool) -> Readiness {
-    if awaits { Readiness::AwaitingSecondPerson } else { Readiness::Ready }
+    Ok(MadeStaffView { id, setup_code: code.text, state: Readiness::of(awaits) })
 }
 
 /// A code by which the holder of an account sets it up.
@@ -224,18 +220,18 @@ pub fn create_admin(
     password_hash: &str,
 ) -> Result<(StaffId, Readiness)> {
     is_username(name, &()).map_err(|error| Error::field("username", "not_allowed", error.message()))?;
-    let awaits = store::has_survivors(tx.conn, None)?;
+    let awaits = store::has_survivors(tx.conn)?;
     let mut row = new_row(tx, new, name, name, &[Role::Administrator])?;
     row.password_hash = Some(password_hash.to_owned());
     row.disabled_at = awaits.then_some(tx.now);
     let id = row.id;
-    store::insert_staff(tx.conn, row)?;
+    store::insert_staff(tx, row)?;
     tx.about(Subject::of("staff", id));
     if awaits {
         let request = RequestRow::new(tx, TwoPersonAct::StaffAccount, id.into(), None);
         ask_second_person(tx, request)?;
     }
-    Ok((id, readiness(awaits)))
+    Ok((id, Readiness::of(awaits)))
 }
 
 /// A new police system.
@@ -265,7 +261,7 @@ pub struct MadePoliceClientView {
 /// Makes a police system of a force.
 pub fn create_police_client(tx: &mut Tx<'_>, body: &CreatePoliceClientBody) -> Result<MadePoliceClientView> {
     let force = find_police_force(tx.conn, body.organisation_id)?;
-    let awaits = takes_two_people(tx, Some(&force))?;
+    let awaits = takes_two_people(tx)?;
     let (secret, id) = (new_secret("hfp_")?, PoliceClientId::new(tx.now));
     let row = PoliceClient {
         id,
@@ -278,11 +274,11 @@ pub fn create_police_client(tx: &mut Tx<'_>, body: &CreatePoliceClientBody) -> R
     store::insert_police_client(tx.conn, row)?;
     tx.about(Subject::of("police_client", id));
     if awaits {
-        let request = RequestRow::new(tx, TwoPersonAct::PoliceClient, id.into(), None);
+        let request = RequestRow::new(tx, TwoPersonAct::PoliceClient, id.into(), Some(force.id));
         ask_second_person(tx, request)?;
     }
     let client_secret = secret.expose_secret().to_owned();
-    Ok(MadePoliceClientView { client_id: id, client_secret, state: readiness(awaits) })
+    Ok(MadePoliceClientView { client_id: id, client_secret, state: Readiness::of(awaits) })
 }
 
 /// The police force with this id.

@@ -10,14 +10,16 @@ use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::devices::{self, DeviceView};
-use super::enrol::{self, ConfirmBody, EnrolBody, EnrolledView, UnlockBody};
-use super::extract::{Admin, ConfirmedSurvivor, Enroller, ProgrammeStaff, Staff, Survivor};
+use super::enrol::{self, EnrolBody, EnrolledView};
+use super::extract::{Admin, ConfirmedSurvivor, Enrolled, Enroller, ProgrammeStaff, Staff, Survivor};
 use super::in_session::{self, ConfirmStaffBody, InSessionView};
 use super::model::SessionKind;
 use super::organisations::{
     self as made, CreatePoliceClientBody, CreateStaffBody, MadePoliceClientView, MadeStaffView,
 };
+use super::pins::{self, ConfirmBody, UnlockBody};
 use super::second_factor::SecondFactorView;
+use super::secrets::{self, ChangePinBody};
 use super::session::{self, TokensView};
 use super::sign_in::{self, PoliceTokenView, SetupBody, SetupView, SignInBody, StaffTokensView, TokenBody};
 use crate::app::App;
@@ -25,7 +27,7 @@ use crate::crypto::Private;
 use crate::db::{OrganisationId, StaffId};
 use crate::error::Result;
 use crate::http::address::Address;
-use crate::http::reply::{done, listed, reply};
+use crate::http::reply::{done, reply, whole_reply};
 use crate::http::throttle::to_its_end;
 use crate::http::{Answer, Anyone, Call, Created, Done, EmptyBody, Listed, operations};
 use crate::tx::{Subject, Tx};
@@ -33,7 +35,7 @@ use crate::tx::{Subject, Tx};
 /// `/app/v1`
 pub fn app(routes: &mut ServiceConfig) {
     operations! { routes:
-        create_enrolment unlock_session refresh_session lock_session confirm_session list_devices
+        create_enrolment unlock_session refresh_session lock_session confirm_session change_pin list_devices
     }
 }
 
@@ -61,7 +63,9 @@ pub fn police(routes: &mut ServiceConfig) {
 
 /// Enrol a phone with the code from the advocate
 ///
-/// Answers the phone's secrets, which are shown once, and opens its first session.
+/// Answers the phone's secrets, which are shown once, and opens its first session. The first phone of a record works at once. A
+/// further one takes check-ins, timers, new incidents and cries for help, and is otherwise answered 403 `phone_not_confirmed`
+/// until somebody at the service has heard the code word from you.
 #[utoipa::path(post, path = "/enrol", tag = "session")]
 async fn create_enrolment(call: Call<Anyone, (), EnrolBody>) -> Created<EnrolledView> {
     reply(enrol::enrol(&call.app, call.body).await?)
@@ -71,7 +75,7 @@ async fn create_enrolment(call: Call<Anyone, (), EnrolBody>) -> Created<Enrolled
 #[utoipa::path(post, path = "/session/unlock", tag = "session")]
 async fn unlock_session(call: Call<Anyone, (), UnlockBody>) -> Answer<TokensView> {
     let Call { app, body, .. } = call;
-    reply(to_its_end(async move { enrol::unlock(&app, body).await }).await?)
+    reply(to_its_end(async move { pins::unlock(&app, body).await }).await?)
 }
 
 /// A refresh token.
@@ -99,17 +103,30 @@ async fn refresh_session(call: Call<Anyone, (), RefreshBody>) -> Answer<TokensVi
 #[utoipa::path(get, path = "/devices", tag = "session")]
 async fn list_devices(call: Call<ConfirmedSurvivor>) -> Listed<DeviceView> {
     let Call { app, who, .. } = call;
-    let items = app.read(move |conn, keys| devices::list_phones(conn, keys, &who)).await?;
-    listed(items)
+    let (asking, now) = (who.device, app.clock.now());
+    let rows = app.db.read(move |conn| devices::list_phones(conn, &who, now)).await?;
+    whole_reply(app.views(&rows, |row| row.id.0, |keys, row| DeviceView::of(keys, row, asking)).await?)
 }
 
 /// Give the PIN again
 ///
 /// What must not be seen by whoever picks up an unlocked phone asks for a PIN of the last 15 minutes.
 #[utoipa::path(post, path = "/session/confirm", tag = "session")]
-async fn confirm_session(call: Call<Survivor, (), ConfirmBody>) -> Done {
+async fn confirm_session(call: Call<Enrolled, (), ConfirmBody>) -> Done {
     let Call { app, who, body, .. } = call;
-    to_its_end(async move { enrol::confirm(&app, &who, body).await }).await?;
+    to_its_end(async move { pins::confirm(&app, &who.sender(), body).await }).await?;
+    done()
+}
+
+/// Change your PIN, your duress PIN or your code word
+///
+/// With the PIN as it is. PINs are changed at once, on this phone. A code word that is set already counts until the delay is
+/// over, a day unless the service has set another; and one that is changed while an emergency is open does not close it. The
+/// people who support you are told.
+#[utoipa::path(post, path = "/session/pin", tag = "session")]
+async fn change_pin(call: Call<Survivor, (), ChangePinBody>) -> Done {
+    let Call { app, who, body, .. } = call;
+    to_its_end(async move { secrets::change(&app, &who, body).await }).await?;
     done()
 }
 

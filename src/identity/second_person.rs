@@ -2,21 +2,31 @@
 //! somebody's, or open a door to police, could read all of it. What one administrator asks for waits, and does nothing,
 //! until another administrator or a supervisor approves it: not the one who asked, nor the one whom it is about.
 //!
-//! A request is `waiting → approved`, or ends with what it is about. Until the first survivor one person suffices; the audit
-//! tells of both.
+//! A request is `waiting → approved`; or it is refused by somebody who may approve it, withdrawn by who asked, or ends with what
+//! it is about. Until there is any survivor on the installation one
+//! person suffices, since nothing can be read yet; from then on a new organisation takes two people like every other, or one
+//! person would make the second in an organisation of their own. The audit tells of both.
 
 use diesel::prelude::*;
-use serde::Serialize;
+use garde::Validate;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+mod refuse;
+mod waiting;
+
+pub use refuse::{RefusedView, refuse};
+pub use waiting::{SecondPersonRequestView, list_requests};
+
 use super::extract::Staff;
-use super::model::{Organisation, OrganisationKind, Role};
-use super::store;
+use super::model::{OrganisationKind, Role};
+use super::{names, store};
 use crate::db::schema::second_person_requests;
 use crate::db::{DbConn, Instant, Json, OrganisationId, SecondPersonRequestId, StaffId, SubjectId, text_enum};
 use crate::error::{Code, Error, Result};
 use crate::events::Event;
 use crate::tx::Tx;
+use crate::writing;
 
 text_enum! {
     /// What takes two people.
@@ -44,6 +54,14 @@ text_enum! {
     }
 }
 
+impl Readiness {
+    /// That of what waits, or of what does not.
+    #[must_use]
+    pub fn of(awaits: bool) -> Self {
+        if awaits { Self::AwaitingSecondPerson } else { Self::Ready }
+    }
+}
+
 /// What waits for a second person.
 #[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = second_person_requests)]
@@ -54,16 +72,18 @@ pub struct RequestRow {
     pub act: TwoPersonAct,
     /// The account, the credentials or the endpoint.
     pub subject_id: SubjectId,
-    /// Whose supervisors may be the second person; none: those of every support organisation.
+    /// For which organisation; none for an administrator of the whole installation.
     pub organisation_id: Option<OrganisationId>,
     /// The code by which an account is set up again, as it is kept.
     pub setup_index: Option<Vec<u8>>,
-    /// Until when that is good.
+    /// Until when that, or the code of a new account, is good.
     pub setup_expires_at: Option<Instant>,
     /// Why it is set up again.
     pub setup_reason: Option<super::accounts::SetupReason>,
     /// The roles that an account is to have.
     pub roles: Option<Json>,
+    /// Where the endpoint sends to.
+    pub address: Option<String>,
     /// Who asked; none at the command line.
     pub asked_by: Option<StaffId>,
     /// When.
@@ -92,6 +112,7 @@ impl RequestRow {
             setup_expires_at: None,
             setup_reason: None,
             roles: None,
+            address: None,
             asked_by,
             asked_at: tx.now,
             decided_by: None,
@@ -99,36 +120,39 @@ impl RequestRow {
             is_approved: None,
         }
     }
-}
 
-/// Whether what is done for an organisation takes two people: of a support organisation once it has a survivor, of any other,
-/// or of none, once anybody has.
-pub fn takes_two_people(tx: &mut Tx<'_>, organisation: Option<&Organisation>) -> Result<bool> {
-    if !tx.settings.takes_two_people {
-        return Ok(false);
+    /// Whether the setup code that waits is good no more.
+    fn is_over(&self, now: Instant) -> bool {
+        self.setup_expires_at.is_some_and(|at| at <= now)
     }
-    let own = organisation.filter(|organisation| organisation.kind == OrganisationKind::SurvivorSupport);
-    store::has_survivors(tx.conn, own.map(|own| own.id))
 }
 
-/// Roles that one person alone gives to nobody: those that work with records, and that of those who give roles.
+/// Whether accounts and doors take two people now: everywhere, once any organisation has a survivor.
+pub fn takes_two_people(tx: &mut Tx<'_>) -> Result<bool> {
+    Ok(tx.settings.takes_two_people && store::has_survivors(tx.conn)?)
+}
+
+/// Roles that one person alone gives to nobody: those that work with records, that of officers, who write orders and open
+/// locations, and that of those who give roles.
 #[must_use]
 pub fn are_guarded(roles: &[Role]) -> bool {
-    roles.iter().any(|role| role.works_with_records() || *role == Role::Administrator)
+    roles.iter().any(|role| role.works_with_records() || matches!(role, Role::Police | Role::Administrator))
 }
 
-/// Keeps a request, and tells those who may be the second person.
+/// Keeps a request, and notifies those who may be the second person. One whose setup code is good no more gives way to it.
 ///
 /// # Errors
 /// 409 where something about the subject waits already.
 pub fn ask_second_person(tx: &mut Tx<'_>, row: RequestRow) -> Result<()> {
-    if store::find_request(tx.conn, row.subject_id)?.is_some() {
-        return Err(Error::wrong_state("something about this waits for a second person already"));
+    match store::find_request(tx.conn, row.subject_id)? {
+        Some(before) if before.is_over(tx.now) => end_request(tx, row.subject_id)?,
+        Some(_) => return Err(Error::wrong_state("something about this waits for a second person already")),
+        None => {}
     }
-    let (organisation, asked_by) = (row.organisation_id, row.asked_by);
+    let approvers = who_may_approve(tx.conn, &row)?;
     store::insert_request(tx.conn, row)?;
     tx.outcome("awaiting_second_person");
-    tx.emit(Event::SecondPersonAsked { organisation, asked_by });
+    tx.emit(Event::SecondPersonAsked { approvers });
     Ok(())
 }
 
@@ -137,20 +161,77 @@ pub fn awaits_second_person(conn: &mut DbConn, subject: impl Into<SubjectId>) ->
     Ok(store::find_request(conn, subject.into())?.is_some())
 }
 
+/// Whether something that was asked for about a subject ended without a second person's approval.
+pub fn was_not_approved(conn: &mut DbConn, subject: impl Into<SubjectId>) -> Result<bool> {
+    store::has_ended_request(conn, subject.into())
+}
+
 /// The subjects about which something waits, with what.
 pub fn list_waiting(conn: &mut DbConn) -> Result<Vec<(SubjectId, TwoPersonAct)>> {
     Ok(store::list_requests(conn)?.into_iter().map(|row| (row.subject_id, row.act)).collect())
 }
 
+/// Approving something as the second person.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ApproveBody {
+    /// The request, as it was read (`GET /admin/v1/second-person-requests`): another that has taken its place since is not
+    /// approved.
+    #[garde(skip)]
+    pub request_id: SecondPersonRequestId,
+}
+
+/// Refuses whoever is the first person as well: by the same account, or by another account of the same name, since one person
+/// may have two. Nothing else of two accounts shows whose they are.
+///
+/// # Errors
+/// 403 where they are not two people.
+pub fn is_another_person(tx: &mut Tx<'_>, first: StaffId, second: &Staff) -> Result<()> {
+    match is_same_person(tx, first, second.id)? {
+        true => Err(Error::Forbidden(Code::SecondPersonNeeded)),
+        false => Ok(()),
+    }
+}
+
+/// Whether two accounts may be one person's: they are the same, or have the same name.
+pub fn is_same_person(tx: &mut Tx<'_>, first: StaffId, second: StaffId) -> Result<bool> {
+    Ok(first == second || is_namesake(tx, first, second)?)
+}
+
+fn is_namesake(tx: &mut Tx<'_>, first: StaffId, second: StaffId) -> Result<bool> {
+    let mut name_of = |id| {
+        let found = names::colleague(tx.conn, tx.keys, id)?;
+        Ok::<_, Error>(found.map(|person| writing::folded(&person.name)))
+    };
+    let first = name_of(first)?;
+    Ok(first.is_some() && first == name_of(second)?)
+}
+
 /// Approves, as the second person, what waits about a subject; the caller carries it out.
 ///
 /// # Errors
-/// 404 where nothing waits that the caller may approve, 403 where they asked for it, or it is about them.
-pub fn approve_as_second(tx: &mut Tx<'_>, staff: &Staff, subject: impl Into<SubjectId>) -> Result<RequestRow> {
+/// 404 where nothing waits that the caller may approve, 403 where they asked for it, or it is about them, 409 where another
+/// request waits than the one that they have read, or its setup code is good no more.
+pub fn approve_as_second(
+    tx: &mut Tx<'_>,
+    staff: &Staff,
+    subject: impl Into<SubjectId>,
+    body: &ApproveBody,
+) -> Result<RequestRow> {
     let subject = subject.into();
-    let row = store::find_request(tx.conn, subject)?.filter(|row| may_approve(staff, row)).ok_or(Error::NotFound)?;
-    if row.asked_by == Some(staff.id) || SubjectId::from(staff.id) == subject {
-        return Err(Error::Forbidden(Code::SecondPersonNeeded));
+    let row = store::find_request(tx.conn, subject)?.ok_or(Error::NotFound)?;
+    // An id that is no account's has no namesake.
+    for first in row.asked_by.into_iter().chain([StaffId(subject.0)]) {
+        is_another_person(tx, first, staff)?;
+    }
+    if !who_may_approve(tx.conn, &row)?.contains(&staff.id) {
+        return Err(Error::NotFound);
+    }
+    if row.id != body.request_id {
+        return Err(Error::wrong_state("another request waits than this one: read it first"));
+    }
+    if row.is_over(tx.now) {
+        return Err(Error::wrong_state("this setup code is good no more: ask for another"));
     }
     match store::decide_request(tx.conn, row.id, true, (Some(staff.id), tx.now))? {
         true => Ok(row),
@@ -158,18 +239,32 @@ pub fn approve_as_second(tx: &mut Tx<'_>, staff: &Staff, subject: impl Into<Subj
     }
 }
 
-/// An administrator; a supervisor for their own organisation, and one of a support organisation where it is about no
-/// organisation of people.
-fn may_approve(staff: &Staff, row: &RequestRow) -> bool {
-    let supervises = match row.organisation_id {
-        Some(organisation) => staff.organisation().is_ok_and(|own| own == organisation),
-        None => staff.works_for(OrganisationKind::SurvivorSupport),
-    };
-    staff.is(Role::Administrator) || (staff.is(Role::Supervisor) && supervises)
+/// Who may be the second person: another administrator, or a supervisor of the organisation; where it has no other supervisor
+/// in use, one of any support organisation. Never who asked, nor the one whom it is about.
+fn who_may_approve(conn: &mut DbConn, request: &RequestRow) -> Result<Vec<StaffId>> {
+    let (mut approvers, mut own, mut support) = (Vec::new(), Vec::new(), Vec::new());
+    for (row, kind) in store::list_staff_in_use(conn)? {
+        if request.asked_by == Some(row.id) || request.subject_id == SubjectId::from(row.id) {
+            continue;
+        }
+        let roles = row.roles()?;
+        if roles.contains(&Role::Administrator) {
+            approvers.push(row.id);
+        } else if roles.contains(&Role::Supervisor) {
+            if row.organisation_id == request.organisation_id {
+                own.push(row.id);
+            }
+            if kind == Some(OrganisationKind::SurvivorSupport) {
+                support.push(row.id);
+            }
+        }
+    }
+    approvers.extend(if own.is_empty() { support } else { own });
+    Ok(approvers)
 }
 
-/// Ends what waits about a subject that is gone.
-pub(super) fn end_request(tx: &mut Tx<'_>, subject: impl Into<SubjectId>) -> Result<()> {
+/// Ends what waits about a subject that is gone, or is not to be.
+pub fn end_request(tx: &mut Tx<'_>, subject: impl Into<SubjectId>) -> Result<()> {
     let Some(row) = store::find_request(tx.conn, subject.into())? else { return Ok(()) };
     let by = tx.actor.id().map(StaffId);
     store::decide_request(tx.conn, row.id, false, (by, tx.now)).map(drop)

@@ -67,6 +67,12 @@ pub fn shown(conn: &mut DbConn, subject: impl Into<SubjectId>) -> Result<Vec<(Sh
     Ok(rows.select((shown_acts::act, shown_acts::minutes)).load(conn)?)
 }
 
+/// What of a survivor's an act was shown as done to.
+pub fn shown_as_done(conn: &mut DbConn, survivor: SurvivorId, act: ShownAct) -> Result<Vec<SubjectId>> {
+    let acts = shown_acts::table.filter(shown_acts::survivor_id.eq(survivor)).filter(shown_acts::act.eq(act));
+    Ok(acts.select(shown_acts::subject_id).load(conn)?)
+}
+
 /// Whether an act was shown as done to something.
 pub fn was_shown(conn: &mut DbConn, act: ShownAct, subject: impl Into<SubjectId>) -> Result<bool> {
     Ok(shown(conn, subject)?.iter().any(|(known, _)| *known == act))

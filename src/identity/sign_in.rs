@@ -95,7 +95,7 @@ pub async fn staff(app: &App, from: Address, body: SignInBody) -> Result<StaffTo
         return Err(guess.failed().await);
     };
     let code = match body.one_time_code {
-        Some(_) => Some(app.throttle.begin(code_counted(app, row.id, from), now).await?),
+        Some(_) => Some(app.throttle.begin(code_counted(app, row.id), now).await?),
         None => None,
     };
     let view = SignedInStaff { id: row.id, roles: row.roles()? };
@@ -119,9 +119,9 @@ pub async fn staff(app: &App, from: Address, body: SignInBody) -> Result<StaffTo
     }
 }
 
-/// One-time codes are counted apart from passwords: only somebody who has the password gets as far.
-fn code_counted(app: &App, id: StaffId, from: Address) -> Counted {
-    app.throttle.counted("one-time code", &[id.0.as_bytes(), &from.network()])
+/// One-time codes are counted apart from passwords, over all addresses: only somebody who has the password gets as far.
+fn code_counted(app: &App, id: StaffId) -> Counted {
+    app.throttle.counted("one-time code", &[id.0.as_bytes()])
 }
 
 fn open_session(tx: &mut Tx<'_>, row: &StaffRow, body: &SignInBody, renewed: Option<&str>) -> Result<Attempt> {

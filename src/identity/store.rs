@@ -2,49 +2,60 @@
 
 use diesel::prelude::*;
 
-use super::model::{
-    Device, EnrolmentCode, Organisation, OrganisationKind, PoliceClient, Session, SessionKind, SurvivorRow,
-};
+use super::decoy::NOBODYS;
+use super::model::{Device, Organisation, OrganisationKind, PoliceClient, Session, SessionKind, SurvivorRow};
 use super::risk::RiskChange;
-use crate::db::schema::{devices, enrolment_codes, organisations, police_clients, risk_changes, sessions, survivors};
+use crate::audit::records;
+use crate::db::schema::{devices, organisations, police_clients, risk_changes, sessions, survivors};
 use crate::db::{
-    DbConn, DeviceId, EnrolmentCodeId, Instant, OrganisationId, PoliceClientId, RiskChangeId, SessionId, StaffId,
-    SubjectId, SurvivorId, kept,
+    DbConn, DeviceId, Instant, OrganisationId, PoliceClientId, RiskChangeId, SessionId, StaffId, SubjectId, SurvivorId,
+    kept,
 };
 use crate::error::Result;
 use crate::http::page::{Cursor, PageDsl as _};
+use crate::tx::Tx;
 
 mod accounts;
+mod phones;
 mod second_person;
 mod staff;
 
 pub use accounts::*;
+pub use phones::*;
 pub use second_person::*;
 pub use staff::*;
 
-pub fn insert_organisation(conn: &mut DbConn, row: &Organisation) -> Result<()> {
-    diesel::insert_into(organisations::table).values(row.clone()).execute(conn)?;
+pub fn insert_organisation(tx: &mut Tx<'_>, row: &Organisation) -> Result<()> {
+    records::organisations(tx, row.id, row.version, [&row.name, &row.force_id, &row.duty_desk_phone]);
+    diesel::insert_into(organisations::table).values(row.clone()).execute(tx.conn)?;
     Ok(())
 }
 
-/// An organisation by id.
+/// Whether there is an organisation, that of the decoys included.
+pub fn has_organisation(conn: &mut DbConn, id: OrganisationId) -> Result<bool> {
+    Ok(diesel::select(diesel::dsl::exists(organisations::table.find(id))).get_result(conn)?)
+}
+
+/// An organisation by id. That of the decoys is nobody's to find.
 pub fn find_organisation(conn: &mut DbConn, id: OrganisationId) -> Result<Option<Organisation>> {
-    Ok(Organisation::query().find(id).first(conn).optional()?)
+    let known = Organisation::query().filter(organisations::id.eq(id)).filter(organisations::id.ne(NOBODYS));
+    Ok(known.first(conn).optional()?)
 }
 
 /// All organisations of a kind, oldest first.
 pub fn list_organisations(conn: &mut DbConn, kind: OrganisationKind) -> Result<Vec<Organisation>> {
-    Ok(Organisation::query().filter(organisations::kind.eq(kind)).order(organisations::id).load(conn)?)
+    let known = Organisation::query().filter(organisations::kind.eq(kind)).filter(organisations::id.ne(NOBODYS));
+    Ok(known.order(organisations::id).load(conn)?)
 }
 
 /// Organisations of every kind, newest first.
 pub fn page_organisations(conn: &mut DbConn, after: Option<Cursor>, limit: i64) -> Result<Vec<Organisation>> {
-    let rows = Organisation::query().into_boxed();
+    let rows = Organisation::query().filter(organisations::id.ne(NOBODYS)).into_boxed();
     Ok(rows.page(organisations::id, OrganisationId, after, limit).load(conn)?)
 }
 
 /// Replaces what an administrator can correct, unless it changed since it was read.
-pub fn update_organisation(conn: &mut DbConn, row: &Organisation) -> Result<bool> {
+pub fn update_organisation(tx: &mut Tx<'_>, row: &Organisation) -> Result<bool> {
     let same = organisations::table.find(row.id).filter(organisations::version.eq(row.version));
     let changed = diesel::update(same).set((
         organisations::name.eq(&row.name),
@@ -52,7 +63,11 @@ pub fn update_organisation(conn: &mut DbConn, row: &Organisation) -> Result<bool
         organisations::duty_desk_phone.eq(&row.duty_desk_phone),
         organisations::version.eq(row.version + 1),
     ));
-    Ok(changed.execute(conn)? == 1)
+    let is_kept = changed.execute(tx.conn)? == 1;
+    if is_kept {
+        records::organisations(tx, row.id, row.version + 1, [&row.name, &row.force_id, &row.duty_desk_phone]);
+    }
+    Ok(is_kept)
 }
 
 /// The force with an id; the first one made, should there be several.
@@ -72,8 +87,26 @@ pub fn list_home_forces(conn: &mut DbConn, organisation: Option<OrganisationId>)
     Ok(rows.load(conn)?)
 }
 
-pub fn insert_survivor(conn: &mut DbConn, row: SurvivorRow) -> Result<()> {
-    diesel::insert_into(survivors::table).values(row).execute(conn)?;
+fn bind(tx: &mut Tx<'_>, row: &SurvivorRow) {
+    records::survivors(
+        tx,
+        row.id,
+        row.version,
+        [
+            &row.preferred_name,
+            &row.pronouns,
+            &row.home_force_id,
+            &row.risk_rating.as_str(),
+            &row.full_name,
+            &row.date_of_birth,
+            &row.needs,
+        ],
+    );
+}
+
+pub fn insert_survivor(tx: &mut Tx<'_>, row: SurvivorRow) -> Result<()> {
+    bind(tx, &row);
+    diesel::insert_into(survivors::table).values(row).execute(tx.conn)?;
     Ok(())
 }
 
@@ -90,11 +123,31 @@ pub fn lock_survivor(conn: &mut DbConn, id: SurvivorId) -> Result<()> {
 
 /// A survivor by reference.
 pub fn find_survivor_by_reference(conn: &mut DbConn, reference: &str) -> Result<Option<SurvivorRow>> {
-    Ok(SurvivorRow::query().filter(survivors::reference.eq(reference)).first(conn).optional()?)
+    let known = SurvivorRow::query().filter(survivors::reference.eq(reference)).filter(survivors::decoy_of.is_null());
+    Ok(known.first(conn).optional()?)
+}
+
+/// Gives a survivor's record to another support organisation.
+pub fn move_survivor(conn: &mut DbConn, id: SurvivorId, to: OrganisationId) -> Result<()> {
+    diesel::update(survivors::table.find(id)).set(survivors::organisation_id.eq(to)).execute(conn)?;
+    Ok(())
+}
+
+/// Closes a survivor's record, or opens it again; false where it is so already.
+pub fn set_record_closed(conn: &mut DbConn, id: SurvivorId, closed_at: Option<Instant>) -> Result<bool> {
+    let changed = match closed_at {
+        Some(at) => diesel::update(survivors::table.find(id).filter(survivors::closed_at.is_null()))
+            .set(survivors::closed_at.eq(Some(at)))
+            .execute(conn)?,
+        None => diesel::update(survivors::table.find(id).filter(survivors::closed_at.is_not_null()))
+            .set(survivors::closed_at.eq(None::<Instant>))
+            .execute(conn)?,
+    };
+    Ok(changed == 1)
 }
 
 /// Replaces a survivor's row, unless it changed since `version`.
-pub fn update_survivor(conn: &mut DbConn, version: i32, row: &SurvivorRow) -> Result<bool> {
+pub fn update_survivor(tx: &mut Tx<'_>, version: i32, row: &SurvivorRow) -> Result<bool> {
     let same = survivors::table.find(row.id).filter(survivors::version.eq(version));
     let changed = kept(diesel::update(same).set((
         survivors::preferred_name.eq(&row.preferred_name),
@@ -104,9 +157,16 @@ pub fn update_survivor(conn: &mut DbConn, version: i32, row: &SurvivorRow) -> Re
         survivors::risk_rating.eq(row.risk_rating),
         survivors::version.eq(row.version),
         survivors::updated_at.eq(row.updated_at),
+        survivors::full_name.eq(&row.full_name),
+        survivors::date_of_birth.eq(&row.date_of_birth),
+        survivors::needs.eq(&row.needs),
     )))
-    .execute(conn)?;
-    Ok(changed == 1)
+    .execute(tx.conn)?;
+    let is_kept = changed == 1;
+    if is_kept {
+        bind(tx, row);
+    }
+    Ok(is_kept)
 }
 
 pub fn insert_risk_change(conn: &mut DbConn, row: RiskChange) -> Result<()> {
@@ -125,18 +185,6 @@ pub fn list_risk_changes(
     Ok(rows.page(risk_changes::id, RiskChangeId, after, limit).load(conn)?)
 }
 
-pub fn set_code_word(conn: &mut DbConn, id: SurvivorId, hash: &str) -> Result<()> {
-    kept(diesel::update(survivors::table.find(id)).set(survivors::code_word_hash.eq(Some(hash)))).execute(conn)?;
-    Ok(())
-}
-
-/// Puts another hash of the same code word in the place of one; nothing where the word was changed meanwhile.
-pub fn renew_code_word(conn: &mut DbConn, id: SurvivorId, old: &str, new: &str) -> Result<()> {
-    let same = survivors::table.find(id).filter(survivors::code_word_hash.eq(Some(old)));
-    kept(diesel::update(same).set(survivors::code_word_hash.eq(Some(new)))).execute(conn)?;
-    Ok(())
-}
-
 /// These survivors, newest first.
 pub fn list_survivors(
     conn: &mut DbConn,
@@ -148,49 +196,6 @@ pub fn list_survivors(
     Ok(rows.page(survivors::id, SurvivorId, after, limit).load(conn)?)
 }
 
-pub fn insert_enrolment_code(conn: &mut DbConn, row: EnrolmentCode) -> Result<()> {
-    diesel::insert_into(enrolment_codes::table).values(row).execute(conn)?;
-    Ok(())
-}
-
-pub fn find_enrolment_code(conn: &mut DbConn, index: &[u8]) -> Result<Option<EnrolmentCode>> {
-    Ok(EnrolmentCode::query().filter(enrolment_codes::code_index.eq(index)).first(conn).optional()?)
-}
-
-/// Uses a code up; false when it was used, or ended, before.
-pub fn use_enrolment_code(conn: &mut DbConn, id: EnrolmentCodeId, now: Instant) -> Result<bool> {
-    let unused = enrolment_codes::table.find(id).filter(enrolment_codes::used_at.is_null());
-    let unused = unused.filter(enrolment_codes::expires_at.gt(now));
-    Ok(kept(diesel::update(unused).set(enrolment_codes::used_at.eq(Some(now)))).execute(conn)? == 1)
-}
-
-pub fn insert_device(conn: &mut DbConn, row: Device) -> Result<()> {
-    diesel::insert_into(devices::table).values(row).execute(conn)?;
-    Ok(())
-}
-
-pub fn find_device(conn: &mut DbConn, id: DeviceId) -> Result<Option<Device>> {
-    Ok(Device::query().find(id).first(conn).optional()?)
-}
-
-/// A survivor's phones that are in use.
-pub fn list_devices(conn: &mut DbConn, survivor: SurvivorId) -> Result<Vec<Device>> {
-    let live = Device::query().filter(devices::survivor_id.eq(survivor)).filter(devices::revoked_at.is_null());
-    Ok(live.order(devices::id.desc()).limit(200).load(conn)?)
-}
-
-/// A survivor's phones, those that were revoked too.
-pub fn list_all_devices(conn: &mut DbConn, survivor: SurvivorId) -> Result<Vec<Device>> {
-    let known = Device::query().filter(devices::survivor_id.eq(survivor));
-    Ok(known.order(devices::id.desc()).limit(200).load(conn)?)
-}
-
-/// Revokes a phone; false when it was before.
-pub fn revoke_device(conn: &mut DbConn, id: DeviceId, now: Instant) -> Result<bool> {
-    let live = devices::table.find(id).filter(devices::revoked_at.is_null());
-    Ok(kept(diesel::update(live).set(devices::revoked_at.eq(Some(now)))).execute(conn)? == 1)
-}
-
 /// Ends every session of a phone; there need be none.
 pub fn revoke_sessions_of(conn: &mut DbConn, survivor: SurvivorId, device: DeviceId, now: Instant) -> Result<()> {
     let live = sessions::table
@@ -198,11 +203,6 @@ pub fn revoke_sessions_of(conn: &mut DbConn, survivor: SurvivorId, device: Devic
         .filter(sessions::device_id.eq(device))
         .filter(sessions::revoked_at.is_null());
     diesel::update(live).set(sessions::revoked_at.eq(Some(now))).execute(conn)?;
-    Ok(())
-}
-
-pub fn set_pin_failures(conn: &mut DbConn, id: DeviceId, failures: i32) -> Result<()> {
-    kept(diesel::update(devices::table.find(id)).set(devices::pin_failures.eq(failures))).execute(conn)?;
     Ok(())
 }
 
@@ -231,19 +231,6 @@ pub fn set_in_session(conn: &mut DbConn, staff: StaffId, now: Instant) -> Result
 pub fn clear_in_session(conn: &mut DbConn, id: SessionId) -> Result<()> {
     diesel::update(sessions::table.find(id)).set(sessions::in_session_at.eq(None::<Instant>)).execute(conn)?;
     Ok(())
-}
-
-/// The phones of a survivor that are in use.
-pub fn list_live_devices(conn: &mut DbConn, survivor: SurvivorId) -> Result<Vec<DeviceId>> {
-    let live = devices::table.filter(devices::survivor_id.eq(survivor)).filter(devices::revoked_at.is_null());
-    Ok(live.order(devices::id).select(devices::id).load(conn)?)
-}
-
-/// The phone of an SOS token, and its survivor's language.
-pub fn find_device_by_sos(conn: &mut DbConn, index: &[u8]) -> Result<Option<(Device, String)>> {
-    let joined = devices::table.inner_join(survivors::table.on(devices::survivor_id.eq(survivors::id)));
-    let parts = (Device::as_select(), survivors::language);
-    Ok(joined.filter(devices::sos_index.eq(index)).select(parts).first(conn).optional()?)
 }
 
 pub fn insert_police_client(conn: &mut DbConn, row: PoliceClient) -> Result<()> {

@@ -1,11 +1,14 @@
 //! The survivor's own record: what they want to be called, their force, their assessed risk.
 
 use garde::Validate;
+use jiff::civil::Date;
+use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::model::{RiskRating, SurvivorRow};
-use super::{risk, store};
+use super::lookups::{self, LookupKind};
+use super::model::{Need, RiskRating, SurvivorRow};
+use super::{decoy, risk, store};
 use crate::crypto::{Keys, NewSubject, Private, PrivateText, SealedTable, open, reference, seal};
 use crate::db::{Instant, OrganisationId, StaffId, SurvivorId};
 use crate::directory::ForceId;
@@ -38,6 +41,21 @@ pub struct CreateSurvivorBody {
     #[schema(format = "language", example = "en")]
     #[serde(default)]
     language: Option<String>,
+    /// Their name as documents give it: callers are found by it, and police learn it.
+    #[garde(inner(custom(limits::line)))]
+    #[schema(value_type = Option<String>, format = "line", example = "Samira Okafor")]
+    #[serde(default)]
+    full_name: Option<Private>,
+    /// The day they were born, `YYYY-MM-DD`.
+    #[garde(custom(day))]
+    #[schema(value_type = Option<String>, pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$", example = "1990-04-17")]
+    #[serde(default)]
+    date_of_birth: Option<Private>,
+    /// What they need of people who speak with them.
+    #[garde(length(max = 3))]
+    #[schema(max_items = 3)]
+    #[serde(default)]
+    needs: Vec<Need>,
 }
 
 /// Changes to a survivor's record; what is left out stays.
@@ -72,6 +90,21 @@ pub struct PatchSurvivorBody {
     #[schema(format = "language", example = "en")]
     #[serde(default)]
     language: Option<String>,
+    /// Their name as documents give it: callers are found by it, and police learn it.
+    #[garde(inner(custom(limits::line)))]
+    #[schema(value_type = Option<String>, format = "line", example = "Samira Okafor")]
+    #[serde(default)]
+    full_name: Option<Private>,
+    /// The day they were born, `YYYY-MM-DD`.
+    #[garde(custom(day))]
+    #[schema(value_type = Option<String>, pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$", example = "1990-04-17")]
+    #[serde(default)]
+    date_of_birth: Option<Private>,
+    /// What they need of people who speak with them.
+    #[garde(inner(length(max = 3)))]
+    #[schema(max_items = 3)]
+    #[serde(default)]
+    needs: Option<Vec<Need>>,
 }
 
 impl PatchSurvivorBody {
@@ -100,6 +133,16 @@ pub struct SurvivorView {
     pub home_force_id: String,
     /// Assessed risk.
     pub risk_rating: RiskRating,
+    /// Their name as documents give it.
+    pub full_name: Option<String>,
+    /// The day they were born.
+    #[schema(example = "1990-04-17")]
+    pub date_of_birth: Option<String>,
+    /// What they need of people who speak with them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub needs: Vec<Need>,
+    /// Since when the record is closed.
+    pub closed_at: Option<Instant>,
     /// When the record was made.
     pub created_at: Instant,
 }
@@ -115,9 +158,29 @@ impl SurvivorView {
             language: row.language.clone(),
             home_force_id: row.home_force_id.clone(),
             risk_rating: row.risk_rating,
+            full_name: open!(keys, row.full_name)?.shown(),
+            date_of_birth: open!(keys, row.date_of_birth)?.shown(),
+            needs: needs(keys, row)?,
+            closed_at: row.closed_at,
             created_at: row.created_at,
         })
     }
+}
+
+/// What a survivor needs of people who speak with them.
+pub fn needs(keys: &Keys, row: &SurvivorRow) -> Result<Vec<Need>> {
+    let Some(text) = open!(keys, row.needs)? else { return Ok(Vec::new()) };
+    Ok(serde_json::from_str(text.expose_secret())?)
+}
+
+fn written(needs: &[Need]) -> Result<Option<Private>> {
+    Ok(if needs.is_empty() { None } else { Some(Private::from(serde_json::to_string(needs)?)) })
+}
+
+fn day(text: &Option<Private>, _: &()) -> garde::Result {
+    let Some(text) = text.as_ref().map(ExposeSecret::expose_secret) else { return Ok(()) };
+    let is_day = text.len() == 10 && text.parse::<Date>().is_ok();
+    limits::refuse_unless(is_day, "must be a day: YYYY-MM-DD")
 }
 
 /// Makes a survivor's record, with a data key of its own.
@@ -139,13 +202,18 @@ pub fn create_survivor(
         language: body.language.clone().unwrap_or_else(|| "en".to_owned()),
         home_force_id: body.home_force_id.into(),
         risk_rating: body.risk_rating.unwrap_or(RiskRating::Unassessed),
-        code_word_hash: None,
         version: 1,
         created_by: by,
         created_at: tx.now,
         updated_at: tx.now,
+        full_name: seal!(new.full_name, &body.full_name)?,
+        date_of_birth: seal!(new.date_of_birth, &body.date_of_birth)?,
+        needs: seal!(new.needs, &written(&body.needs)?)?,
+        closed_at: None,
     };
-    store::insert_survivor(tx.conn, row.clone())?;
+    store::insert_survivor(tx, row.clone())?;
+    let names: Vec<Private> = body.full_name.iter().cloned().chain([body.preferred_name.clone()]).collect();
+    lookups::set_lookups(tx.conn, keys, id, LookupKind::Name, &names)?;
     tx.about(Subject::of("survivor", id));
     Ok(row)
 }
@@ -180,6 +248,13 @@ pub fn change_survivor(
     Ok(row)
 }
 
+fn or_as_it_was(new: &Option<Private>, old: impl FnOnce() -> Result<Option<Private>>) -> Result<Option<Private>> {
+    match new {
+        Some(new) => Ok(Some(new.clone())),
+        None => old(),
+    }
+}
+
 /// Keeps a record with these changes; `None` when it changed meanwhile.
 pub(super) fn replace(tx: &mut Tx<'_>, old: &SurvivorRow, body: &PatchSurvivorBody) -> Result<Option<SurvivorRow>> {
     let keys = tx.keys;
@@ -189,9 +264,12 @@ pub(super) fn replace(tx: &mut Tx<'_>, old: &SurvivorRow, body: &PatchSurvivorBo
         Some(name) => name.clone(),
         None => open!(keys, old.preferred_name)?,
     };
-    let pronouns = match &body.pronouns {
-        Some(pronouns) => Some(pronouns.clone()),
-        None => open!(keys, old.pronouns)?,
+    let pronouns = or_as_it_was(&body.pronouns, || open!(keys, old.pronouns))?;
+    let full_name = or_as_it_was(&body.full_name, || open!(keys, old.full_name))?;
+    let born = or_as_it_was(&body.date_of_birth, || open!(keys, old.date_of_birth))?;
+    let needs = match &body.needs {
+        Some(needs) => written(needs)?,
+        None => open!(keys, old.needs)?,
     };
     let row = SurvivorRow {
         preferred_name: seal!(new.preferred_name, &name)?,
@@ -199,9 +277,18 @@ pub(super) fn replace(tx: &mut Tx<'_>, old: &SurvivorRow, body: &PatchSurvivorBo
         language: body.language.clone().unwrap_or_else(|| old.language.clone()),
         home_force_id: body.home_force_id.map_or_else(|| old.home_force_id.clone(), String::from),
         risk_rating: body.risk_rating.unwrap_or(old.risk_rating),
+        full_name: seal!(new.full_name, &full_name)?,
+        date_of_birth: seal!(new.date_of_birth, &born)?,
+        needs: seal!(new.needs, &needs)?,
         version,
         updated_at: tx.now,
         ..old.clone()
     };
-    Ok(store::update_survivor(tx.conn, before, &row)?.then_some(row))
+    if !store::update_survivor(tx, before, &row)? {
+        return Ok(None);
+    }
+    let names: Vec<Private> = full_name.into_iter().chain([name]).collect();
+    lookups::set_lookups(tx.conn, keys, old.id, LookupKind::Name, &names)?;
+    decoy::follow(tx, &row)?;
+    Ok(Some(row))
 }

@@ -169,17 +169,25 @@ pub struct Draft {
     pub created_at: Instant,
     /// When it was last changed.
     pub updated_at: Instant,
+    /// On a decoy: the id of what is kept on the survivor's own record.
+    pub twin_of: Option<IncidentId>,
 }
 sealed_row!(Draft, "incident_drafts", survivor_id, id, version);
 
 impl Draft {
+    /// The id by which the phone knows it.
+    #[must_use]
+    pub fn shown_id(&self) -> IncidentId {
+        self.twin_of.unwrap_or(self.id)
+    }
+
     fn open(&self, keys: &Keys) -> Result<Map<String, Value>> {
         let content = open!(keys, self.content)?;
         Ok(serde_json::from_str(content.expose_secret())?)
     }
 
     /// What it tells, as a phone would send it; recorded when it was last changed, unless it says otherwise.
-    fn said(&self, keys: &Keys) -> Result<Json> {
+    pub(super) fn said(&self, keys: &Keys) -> Result<Json> {
         let mut fields = self.open(keys)?;
         fields.entry("recorded_at").or_insert(serde_json::to_value(self.updated_at)?);
         Ok(Json { fields, is_whole: true, ..Json::default() })
@@ -218,7 +226,7 @@ impl DraftLineView {
     fn with(row: &Draft, content: &Map<String, Value>, evidence_ids: Vec<EvidenceId>) -> serde_json::Result<Self> {
         let behaviours = content.get("behaviours").map(Vec::<String>::deserialize).transpose()?;
         Ok(Self {
-            id: row.id,
+            id: row.shown_id(),
             state: IncidentState::Draft,
             version: row.version,
             created_at: row.created_at,
@@ -251,7 +259,7 @@ impl DraftView {
 
 /// Keeps a new draft.
 pub(super) fn create(tx: &mut Tx<'_>, who: &Survivor, body: &DraftBody) -> Result<Draft> {
-    let id = IncidentId::new(tx.now);
+    let (id, twin_of) = submit::new_ids(tx);
     let new = Draft::sealing(tx.keys, who.id, id);
     let row = Draft {
         id,
@@ -261,17 +269,18 @@ pub(super) fn create(tx: &mut Tx<'_>, who: &Survivor, body: &DraftBody) -> Resul
         is_duress: who.is_duress,
         created_at: tx.now,
         updated_at: tx.now,
+        twin_of,
     };
-    store::insert_draft(tx.conn, row.clone())?;
+    store::insert_draft(tx, row.clone())?;
     about(tx, id);
     Ok(row)
 }
 
-/// A draft that this session may know of: under duress only what was begun under duress.
+/// A draft that this session may know of: under duress only what was begun under duress, and nothing of that in any other.
 pub(super) fn find_known(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId) -> Result<Draft> {
     let found = store::find_draft(tx.conn, &access::own(who), id)?;
     about(tx, id);
-    let known = found.filter(|draft| draft.is_duress || !who.is_duress).ok_or(Error::NotFound)?;
+    let known = found.filter(|draft| draft.is_duress == who.is_duress).ok_or(Error::NotFound)?;
     match who.is_duress && identity::was_shown(tx.conn, ShownAct::Delete, id)? {
         true => Err(Error::NotFound),
         false => Ok(known),
@@ -296,10 +305,10 @@ pub(super) fn replace(
     let old = find_known(tx, who, id)?;
     read.check(old.version)?;
     let version = old.version + 1;
-    let new = Draft::sealing(tx.keys, who.id, id).at_version(version);
+    let new = Draft::sealing(tx.keys, who.id, old.id).at_version(version);
     let content = seal!(new.content, &body.content()?)?;
     let row = Draft { version, content, updated_at: tx.now, ..old };
-    match store::update_draft(tx.conn, old.version, &row)? {
+    match store::update_draft(tx, old.version, &row)? {
         true => Ok(row),
         false => Err(Error::Stale(Code::Stale)),
     }
@@ -310,11 +319,11 @@ pub(super) fn replace(
 /// # Errors
 /// 404 for another's.
 pub(super) fn delete(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId) -> Result<()> {
-    find_known(tx, who, id)?;
+    let draft = find_known(tx, who, id)?;
     if who.is_duress {
-        return identity::show(tx, who.id, ShownAct::Delete, id);
+        return identity::show(tx, who.id, ShownAct::Delete, draft.id);
     }
-    if store::delete_draft(tx.conn, id)? { Ok(()) } else { Err(Error::NotFound) }
+    if store::delete_draft(tx, draft.id)? { Ok(()) } else { Err(Error::NotFound) }
 }
 
 /// Whether sending a draft is a cry for help: it says that it is happening now, or the incident does that it became. For how
@@ -332,18 +341,21 @@ pub(super) fn is_cry(conn: &mut DbConn, keys: &Keys, own: &SurvivorAccess, id: I
 /// # Errors
 /// 404 for another's; 422 with every field that is missing or wrong, unless it is happening now.
 pub(super) fn send(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId, is_now: bool) -> Result<(Incident, Vec<String>)> {
-    let draft = find_known(tx, who, id)?;
+    let draft = match find_known(tx, who, id) {
+        Err(Error::NotFound) => return apart::send(tx, who, id, is_now),
+        known => known?,
+    };
     let said = draft.said(tx.keys)?;
     let report = match is_now || cry::is_happening_now(&said) {
         true => cry::read(&said, tx.now)?,
         false => strict(said.fields)?,
     };
-    let files = linked::files_of_draft(tx.conn, id)?;
-    if !store::delete_draft(tx.conn, id)? {
+    let files = linked::files_of_draft(tx.conn, draft.id)?;
+    if !store::delete_draft(tx, draft.id)? {
         return Err(Error::NotFound);
     }
-    let sent = submit::submit_as(tx, who, id, &report)?;
-    linked::give_files(tx.conn, id, &files)?;
+    let sent = submit::submit_as(tx, who, (draft.id, draft.twin_of), &report)?;
+    linked::give_files(tx.conn, draft.id, &files)?;
     Ok(sent)
 }
 

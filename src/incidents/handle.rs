@@ -181,8 +181,23 @@ pub(super) fn rate(tx: &mut Tx<'_>, staff: &Staff, id: IncidentId, body: &Severi
     Ok(incident)
 }
 
+/// Lets the survivor's phone show an incident that staff wrote down for them, once it is known that it is safe.
+///
+/// # Errors
+/// 409 where the phone may show it already.
+pub(super) fn show(tx: &mut Tx<'_>, staff: &Staff, id: IncidentId) -> Result<Incident> {
+    let (_, old) = find(tx, staff, id)?;
+    if !old.is_off_phone {
+        return Err(Error::wrong_state("the phone may show this incident already"));
+    }
+    let incident = Incident { is_off_phone: false, ..old.clone() };
+    keep(tx, staff, &old, &incident)?;
+    history::write(tx, &incident, IncidentEventKind::Shown, None, None)?;
+    Ok(incident)
+}
+
 fn keep(tx: &mut Tx<'_>, staff: &Staff, old: &Incident, incident: &Incident) -> Result<()> {
-    if !store::update_incident(tx.conn, old, incident)? {
+    if !store::update_incident(tx, old, incident)? {
         return Err(Error::wrong_state("this incident has changed meanwhile"));
     }
     unread::mark_read(tx, incident.survivor_id, &[incident.id], staff.id)

@@ -32,6 +32,8 @@ text_enum! {
         SeverityRaised = "severity_raised",
         /// A supervisor lowered its severity.
         SeverityLowered = "severity_lowered",
+        /// Staff who wrote it down let the survivor's phone show it.
+        Shown = "shown",
         /// The survivor said when it is to be opened further.
         ReleaseSet = "release_set",
         /// The survivor said that it is not to be opened further.
@@ -111,7 +113,7 @@ pub(super) fn write(
         actor_kind: tx.actor.kind().to_owned(),
         actor_id: tx.actor.id().map(SubjectId),
     };
-    store::insert_event(tx.conn, row)
+    store::insert_event(tx, row)
 }
 
 /// Leaves out what a silent alert opened, and who could see the incident since because of it: each line shows how far the

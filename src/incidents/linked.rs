@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use diesel::prelude::*;
+use uuid::Uuid;
 
 use super::model::{IncidentState, Reported, Visibility};
 use super::view::{PoliceIncident, PoliceIncidentVersion};
@@ -12,7 +13,7 @@ use crate::crypto::Keys;
 use crate::db::schema::{evidence_files, incidents};
 use crate::db::{ConditionId, DbConn, EvidenceId, IncidentId, Instant, SurvivorId};
 use crate::error::{Error, Result};
-use crate::http::page::Cursor;
+use crate::http::page::{Cursor, readable};
 use crate::identity::Survivor;
 use crate::tx::Tx;
 
@@ -32,7 +33,7 @@ pub enum FileHome {
 pub fn find_file_home(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId) -> Result<Option<FileHome>> {
     let own = access::own(who);
     if let Some(found) = store::find_own(tx.conn, &own, id)? {
-        return Ok((found.incident.is_duress || !who.is_duress).then_some(FileHome::Incident(id)));
+        return Ok((found.incident.is_duress == who.is_duress).then_some(FileHome::Incident(id)));
     }
     match drafts::find_known(tx, who, id) {
         Ok(_) => Ok(Some(FileHome::Draft(id))),
@@ -114,6 +115,7 @@ fn among(conn: &mut DbConn, survivor: SurvivorId, least: Visibility, ids: &[Inci
             .filter(incidents::survivor_id.eq(survivor))
             .filter(incidents::state.ne(IncidentState::Withdrawn))
             .filter(incidents::visibility.eq_any(least.and_wider()))
+            .filter(incidents::is_duress.eq_any(least.with_duress()))
             .filter(incidents::id.eq_any(ids.to_vec()))
             .select(incidents::id)
             .load(conn)?;
@@ -172,12 +174,16 @@ pub fn list_for_alert(
     rows.into_iter().map(known).collect()
 }
 
-/// What a survivor reported and made visible to police, in their words, the newest first; consent is for whoever asks to
-/// make sure of.
-pub fn accounts_for_police(conn: &mut DbConn, keys: &Keys, access: &SurvivorAccess) -> Result<Vec<PoliceIncident>> {
+/// What a survivor reported and made visible to police, in their words, the newest first, and the ids of what does not
+/// open; the caller makes sure of consent.
+pub fn accounts_for_police(
+    conn: &mut DbConn,
+    keys: &Keys,
+    access: &SurvivorAccess,
+) -> Result<(Vec<PoliceIncident>, Vec<Uuid>)> {
     let ever = Instant::from_microseconds(0);
     let rows = store::list_for_police(conn, access.id(), &[], (ever, MOST_FOR_POLICE))?;
-    rows.iter().map(|reported| PoliceIncident::of(keys, reported)).collect()
+    readable(rows.iter().map(|reported| (reported.incident.id.0, PoliceIncident::of(keys, reported))))
 }
 
 /// An incident as it was told, with every version that was visible so far.

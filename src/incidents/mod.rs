@@ -13,6 +13,7 @@
 //! read within a day is stated, too (`unread.rs`).
 
 mod amend;
+mod apart;
 mod counts;
 mod cry;
 mod drafts;
@@ -46,6 +47,5 @@ pub use release::{release_due, release_on_alert, release_on_missed, show_release
 pub use report::{IncidentBody, Report};
 pub use store::{count_between, find_own, find_visible, happened_at, list_visible, list_visible_as_happened};
 pub use submit::{amend, submit};
-pub use timeline::{IncidentTimelineView, TimelineQuery, decoy_timeline};
 pub use unread::{mark_read, next_due, unread};
 pub use view::{HappenedView, PoliceIncident, ProgrammeIncident, SubmittedIncidentView, SupportIncident};

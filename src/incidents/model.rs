@@ -7,7 +7,7 @@ use super::report::Nature;
 use super::severity::{self, Said};
 use crate::crypto::{Sealed, sealed_row};
 use crate::db::schema::{incident_versions, incidents};
-use crate::db::{ConditionId, DeviceId, IncidentId, Instant, Json, SurvivorId, text_enum};
+use crate::db::{ConditionId, DeviceId, IncidentId, Instant, Json, StaffId, SurvivorId, text_enum};
 use crate::error::Result;
 
 text_enum! {
@@ -49,6 +49,15 @@ impl Visibility {
     pub(super) fn and_wider(self) -> Vec<Self> {
         let least = self.max(Self::Advocate);
         Self::ALL.iter().copied().filter(|word| *word >= least).collect()
+    }
+
+    /// Whether somebody who sees incidents from this word on sees those written under duress: the survivor's own side and
+    /// the police do, the programme never does. Somebody else may have dictated them.
+    pub(super) fn with_duress(self) -> Vec<bool> {
+        match self {
+            Self::ProgrammeSummary | Self::ProgrammeFull => vec![false],
+            Self::Private | Self::Advocate | Self::Police => vec![false, true],
+        }
     }
 }
 
@@ -110,8 +119,20 @@ pub struct Incident {
     pub withdrawal_reason: Option<Sealed>,
     /// Whether it came from a session under duress.
     pub is_duress: bool,
+    /// On a decoy: the id of what is kept on the survivor's own record.
+    pub twin_of: Option<IncidentId>,
+    /// Whether staff wrote it down, and the survivor's phone shows nothing of it.
+    pub is_off_phone: bool,
 }
 sealed_row!(Incident, "incidents", survivor_id, id);
+
+impl Incident {
+    /// The id by which the phone knows it.
+    #[must_use]
+    pub fn shown_id(&self) -> IncidentId {
+        self.twin_of.unwrap_or(self.id)
+    }
+}
 
 /// One version of what was reported. Never changed.
 #[derive(Clone, Debug, HasQuery, Insertable)]
@@ -171,6 +192,8 @@ pub struct IncidentVersion {
     pub device_id: Option<DeviceId>,
     /// The force of the place (data.police.uk), where the survivor knows it.
     pub force_id: Option<String>,
+    /// Who wrote it down for the survivor, where it did not come from a phone.
+    pub recorded_by: Option<StaffId>,
 }
 sealed_row!(IncidentVersion, "incident_versions", survivor_id, incident_id, version);
 

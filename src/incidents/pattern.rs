@@ -115,7 +115,10 @@ pub(super) fn patterns_with(conn: &mut DbConn, incident: &Incident) -> Result<Ve
     if incident.visibility == Visibility::Private {
         return Ok(Vec::new());
     }
-    let occurrences = of_survivor(conn, incident.survivor_id, incident.happened_at.plus_days(-READ_DAYS))?;
+    // The programme hears of a pattern, and never of what was written under duress.
+    let is_duress: &[bool] = if incident.is_duress { &[false, true] } else { &[false] };
+    let since = incident.happened_at.plus_days(-READ_DAYS);
+    let occurrences = of_survivor(conn, incident.survivor_id, since, is_duress)?;
     let with_it = patterns(&occurrences).into_iter().filter(|pattern| pattern.evidence.contains(&incident.id.0));
     let mut kinds: Vec<PatternKind> = with_it.map(|pattern| pattern.kind).collect();
     kinds.sort_unstable();
@@ -125,11 +128,11 @@ pub(super) fn patterns_with(conn: &mut DbConn, incident: &Incident) -> Result<Ve
 
 /// What happened to a survivor since a moment, as far as they keep it from nobody.
 pub fn occurrences_since(conn: &mut DbConn, access: &SurvivorAccess, since: Instant) -> Result<Vec<Occurrence>> {
-    of_survivor(conn, access.id(), since)
+    of_survivor(conn, access.id(), since, &[false, true])
 }
 
-fn of_survivor(conn: &mut DbConn, survivor: SurvivorId, since: Instant) -> Result<Vec<Occurrence>> {
-    let rows = store::list_occurrences(conn, survivor, since)?;
+fn of_survivor(conn: &mut DbConn, survivor: SurvivorId, since: Instant, is_duress: &[bool]) -> Result<Vec<Occurrence>> {
+    let rows = store::list_occurrences(conn, survivor, since, is_duress)?;
     let occurrence = |(id, at, behaviours): (IncidentId, Instant, Json)| {
         Ok(Occurrence::of(at, id.0, &behaviours.read::<Vec<String>>()?))
     };

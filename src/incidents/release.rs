@@ -191,7 +191,8 @@ fn row_of(incident: &Incident, body: &ReleaseWhenBody, version: i32, now: Instan
 /// Keeps the release that a new incident came with.
 pub(super) fn begin(tx: &mut Tx<'_>, incident: &Incident, body: Option<&ReleaseWhenBody>) -> Result<()> {
     let Some(body) = body else { return Ok(()) };
-    store::insert_release(tx.conn, row_of(incident, body, 1, tx.now))?;
+    let row = row_of(incident, body, 1, tx.now);
+    store::insert_release(tx, row)?;
     history::write(tx, incident, IncidentEventKind::ReleaseSet, None, None)
 }
 
@@ -208,6 +209,7 @@ pub(super) fn set(
     body: &ReleaseWhenBody,
 ) -> Result<ReleaseView> {
     let Reported { incident, version: told } = find_known(tx, who, id)?;
+    let id = incident.id;
     tx.about(Subject::of("incident", SubjectId(id.0)));
     let known = store::find_release(tx.conn, id)?;
     let shown = if who.is_duress { shown_changes(tx, id)? } else { 0 };
@@ -227,8 +229,8 @@ pub(super) fn set(
         return Ok(ReleaseView::of(Some(&row)));
     }
     match known {
-        None => store::insert_release(tx.conn, row.clone())?,
-        Some(_) if store::update_release(tx.conn, version, &row)? => {}
+        None => store::insert_release(tx, row.clone())?,
+        Some(_) if store::update_release(tx, version, &row)? => {}
         Some(_) => return Err(Error::Stale(crate::error::Code::Stale)),
     }
     history::write(tx, &incident, IncidentEventKind::ReleaseSet, None, None)?;
@@ -242,6 +244,7 @@ pub(super) fn set(
 /// 404 for another's incident, 409 when none waits any more.
 pub(super) fn cancel(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId) -> Result<()> {
     let incident = find_known(tx, who, id)?.incident;
+    let id = incident.id;
     tx.about(Subject::of("incident", SubjectId(id.0)));
     let known = store::find_release(tx.conn, id)?;
     if who.is_duress {
@@ -288,7 +291,7 @@ pub(super) fn end_waiting(tx: &mut Tx<'_>, incident: &Incident) -> Result<bool> 
         ended_at: Some(tx.now),
         ..waiting
     };
-    let is_ended = store::end_release(tx.conn, waiting.version, &ended)?;
+    let is_ended = store::end_release(tx, waiting.version, &ended)?;
     if is_ended {
         history::write(tx, incident, IncidentEventKind::ReleaseCancelled, None, None)?;
     }

@@ -39,7 +39,7 @@ pub struct HappenedBody {
 }
 
 /// A new incident.
-#[derive(Deserialize, Validate, ToSchema)]
+#[derive(Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct IncidentBody {
     /// When it happened.

@@ -9,10 +9,12 @@ use diesel::prelude::*;
 use super::history::IncidentEvent;
 use super::model::{Incident, IncidentState, IncidentVersion, Reported, Visibility, current};
 use crate::access::SurvivorAccess;
+use crate::audit::records;
 use crate::db::schema::{incident_events, incident_reviews, incident_versions, incidents};
 use crate::db::{ConditionId, DbConn, IncidentEventId, IncidentId, Instant, Json, StaffId, SurvivorId};
 use crate::error::Result;
 use crate::http::page::Cursor;
+use crate::tx::Tx;
 
 pub use drafts::*;
 pub use releases::*;
@@ -30,18 +32,51 @@ macro_rules! page {
     }};
 }
 
-pub fn insert_incident(conn: &mut DbConn, row: Incident) -> Result<()> {
-    diesel::insert_into(incidents::table).values(row).execute(conn)?;
+fn bind(tx: &mut Tx<'_>, row: &Incident) {
+    records::incidents(
+        tx,
+        row.id,
+        row.version,
+        [
+            &row.survivor_id.0,
+            &row.state.as_str(),
+            &row.severity,
+            &row.visibility.as_str(),
+            &row.order_condition_id.map(|id| id.0),
+            &row.withdrawal_reason,
+        ],
+    );
+}
+
+pub fn insert_incident(tx: &mut Tx<'_>, row: Incident) -> Result<()> {
+    bind(tx, &row);
+    diesel::insert_into(incidents::table).values(row).execute(tx.conn)?;
     Ok(())
 }
 
-pub fn insert_version(conn: &mut DbConn, row: IncidentVersion) -> Result<()> {
-    diesel::insert_into(incident_versions::table).values(row).execute(conn)?;
+pub fn insert_version(tx: &mut Tx<'_>, row: IncidentVersion) -> Result<()> {
+    records::incident_versions(
+        tx,
+        row.incident_id,
+        row.version,
+        [
+            &row.account,
+            &row.private_note,
+            &row.place,
+            &row.reason,
+            &row.witnesses,
+            &row.third_parties,
+            &row.police_reference,
+            &row.visibility.as_str(),
+            &row.recorded_by.map(|id| id.0),
+        ],
+    );
+    diesel::insert_into(incident_versions::table).values(row).execute(tx.conn)?;
     Ok(())
 }
 
 /// Moves an incident on from where it stood; false when it has moved meanwhile.
-pub fn update_incident(conn: &mut DbConn, from: &Incident, row: &Incident) -> Result<bool> {
+pub fn update_incident(tx: &mut Tx<'_>, from: &Incident, row: &Incident) -> Result<bool> {
     let same = incidents::table
         .find(row.id)
         .filter(incidents::version.eq(from.version))
@@ -58,20 +93,53 @@ pub fn update_incident(conn: &mut DbConn, from: &Incident, row: &Incident) -> Re
             incidents::happened_at.eq(row.happened_at),
             incidents::withdrawn_at.eq(row.withdrawn_at),
             incidents::withdrawal_reason.eq(&row.withdrawal_reason),
+            incidents::is_off_phone.eq(row.is_off_phone),
         ))
-        .execute(conn)?;
-    Ok(changed == 1)
+        .execute(tx.conn)?;
+    let is_kept = changed == 1;
+    if is_kept {
+        bind(tx, row);
+    }
+    Ok(is_kept)
 }
 
-/// One of the survivor's own incidents.
+/// One of the survivor's own incidents that their phone may show, by its id or, of a decoy, by that of the one that it mirrors,
+/// and by no other.
 pub fn find_own(conn: &mut DbConn, own: &SurvivorAccess, id: IncidentId) -> Result<Option<Reported>> {
-    let rows = Reported::query().filter(incidents::id.eq(id)).filter(incidents::survivor_id.eq(own.id()));
+    Ok(find_of(conn, own, id)?.filter(|found| !found.incident.is_off_phone))
+}
+
+fn find_of(conn: &mut DbConn, access: &SurvivorAccess, id: IncidentId) -> Result<Option<Reported>> {
+    let itself = incidents::id.eq(id).and(incidents::twin_of.is_null());
+    let named = itself.or(incidents::twin_of.eq(id).assume_not_null());
+    let rows = Reported::query().filter(incidents::survivor_id.eq(access.id())).filter(named);
     Ok(rows.first(conn).optional()?)
 }
 
-/// The survivor's own incidents, private and withdrawn ones too, newest first.
+/// The same for their phone, which shows nothing that was said under duress: on a decoy nothing is marked so.
+pub fn find_shown(conn: &mut DbConn, own: &SurvivorAccess, id: IncidentId) -> Result<Option<Reported>> {
+    Ok(find_own(conn, own, id)?.filter(|found| !found.incident.is_duress))
+}
+
+/// The survivor's own incidents that their phone may show, private and withdrawn ones too, newest first; without what was said
+/// under duress.
 pub fn list_own(conn: &mut DbConn, own: &SurvivorAccess, after: Option<Cursor>, limit: i64) -> Result<Vec<Reported>> {
-    page!(Reported::query().filter(incidents::survivor_id.eq(own.id())).into_boxed(), after, limit, conn)
+    let after = place(conn, own, after)?;
+    let rows = Reported::query()
+        .filter(incidents::survivor_id.eq(own.id()))
+        .filter(incidents::is_off_phone.eq(false))
+        .filter(incidents::is_duress.eq(false));
+    page!(rows.into_boxed(), after, limit, conn)
+}
+
+/// The place among the rows of one that a list gave, which names a decoy's incident as the phone does: a place gives away no
+/// other id than the items do.
+fn place(conn: &mut DbConn, own: &SurvivorAccess, after: Option<Cursor>) -> Result<Option<Cursor>> {
+    let Some((at, shown)) = after else { return Ok(None) };
+    let row = incidents::table.filter(incidents::survivor_id.eq(own.id()));
+    let row = row.filter(incidents::twin_of.eq(IncidentId(shown)));
+    let id: Option<IncidentId> = row.select(incidents::id).first(conn).optional()?;
+    Ok(Some((at, id.map_or(shown, |id| id.0))))
 }
 
 /// Every version of one of the survivor's own incidents, oldest first.
@@ -107,6 +175,7 @@ pub fn list_visible_as_happened(
         .filter(incidents::survivor_id.eq(access.id()))
         .filter(incidents::state.ne(IncidentState::Withdrawn))
         .filter(incidents::visibility.eq_any(least.and_wider()))
+        .filter(incidents::is_duress.eq_any(least.with_duress()))
         .into_boxed();
     if let Some((at, last)) = after {
         visible = visible.filter(happened_at.lt(at).or(happened_at.eq(at).and(id.lt(IncidentId(last)))));
@@ -141,6 +210,7 @@ pub fn list_sifted(
         .filter(incidents::survivor_id.eq(access.id()))
         .filter(incidents::state.ne(IncidentState::Withdrawn))
         .filter(incidents::visibility.eq_any(least.and_wider()))
+        .filter(incidents::is_duress.eq_any(least.with_duress()))
         .into_boxed();
     if let Some(state) = sieve.state {
         visible = visible.filter(incidents::state.eq(state));
@@ -212,6 +282,7 @@ pub fn list_visible_since(
         .filter(incidents::survivor_id.eq(access.id()))
         .filter(incidents::state.ne(IncidentState::Withdrawn))
         .filter(incidents::visibility.eq_any(least.and_wider()))
+        .filter(incidents::is_duress.eq_any(least.with_duress()))
         .filter(incidents::happened_at.ge(since));
     let columns = (incidents::happened_at, incident_versions::behaviours, incidents::order_condition_id);
     Ok(visible.select(columns).order(incidents::happened_at).load(conn)?)
@@ -234,7 +305,7 @@ pub fn find_reported(conn: &mut DbConn, id: IncidentId) -> Result<Option<Reporte
 
 /// An incident of a survivor that they neither keep for themselves nor took back, for their own side.
 pub fn find_visible(conn: &mut DbConn, access: &SurvivorAccess, id: IncidentId) -> Result<Option<Reported>> {
-    let found = find_own(conn, access, id)?;
+    let found = find_of(conn, access, id)?;
     let is_visible = |found: &Reported| {
         found.incident.state != IncidentState::Withdrawn && found.incident.visibility != Visibility::Private
     };
@@ -257,8 +328,14 @@ pub fn list_versions_for(
     Ok(versions.order(incident_versions::version.desc()).limit(limit + 1).load(conn)?)
 }
 
-pub fn insert_event(conn: &mut DbConn, row: IncidentEvent) -> Result<()> {
-    diesel::insert_into(incident_events::table).values(row).execute(conn)?;
+pub fn insert_event(tx: &mut Tx<'_>, row: IncidentEvent) -> Result<()> {
+    records::incident_events(
+        tx,
+        row.id,
+        row.version,
+        [&row.kind.as_str(), &row.state.as_str(), &row.visibility.as_str(), &row.reason, &row.note],
+    );
+    diesel::insert_into(incident_events::table).values(row).execute(tx.conn)?;
     Ok(())
 }
 

@@ -6,24 +6,81 @@ use super::machine::{self, IncidentAct, SURVIVOR};
 use super::model::{Incident, IncidentState, IncidentVersion, Reported, Visibility};
 use super::pattern::{self, PatternKind};
 use super::report::{Nature, Report};
-use super::{cry, release, severity, store, unread};
-use crate::access;
+use super::{apart, cry, release, severity, store, unread};
+use crate::access::{self, SurvivorAccess};
 use crate::crypto::{ExposeSecret, Keys, Sealed, SealedTable, seal};
-use crate::db::{ConditionId, IncidentId, Instant, Json, SubjectId};
+use crate::db::{ConditionId, DeviceId, IncidentId, Instant, Json, StaffId, SubjectId, SurvivorId};
 use crate::error::{Code, Error, FieldError, Result};
 use crate::events::{Event, Heard, IncidentReport};
 use crate::http::etag::IfMatch;
 use crate::http::lenient::{self, SaidSealing};
-use crate::identity::{self, ShownAct, Survivor};
+use crate::identity::{self, ShownAct, Staff, Survivor};
 use crate::programme;
 use crate::tx::{Subject, Tx};
+
+/// Whose report it is, and by whom it reaches us: the survivor's phone, or a member of staff who writes it down for them.
+struct Teller {
+    survivor: SurvivorAccess,
+    /// Whose orders the report may name: of a decoy those of the survivor's own record, so that what was written before the
+    /// phone was taken is refused no more than what was not.
+    protected: SurvivorAccess,
+    device: Option<DeviceId>,
+    is_duress: bool,
+    /// When a newer phone took the place of the one that sends it.
+    away_since: Option<Instant>,
+    is_unconfirmed: bool,
+    recorded_by: Option<StaffId>,
+}
+
+impl From<&Survivor> for Teller {
+    fn from(who: &Survivor) -> Self {
+        Self {
+            survivor: access::own(who),
+            protected: access::own(&who.on_own_record()),
+            device: Some(who.device),
+            is_duress: who.is_duress,
+            away_since: who.away_since(),
+            is_unconfirmed: who.is_unconfirmed(),
+            recorded_by: None,
+        }
+    }
+}
+
+/// Keeps what a survivor said to a member of staff, who writes it down. What the survivor keeps for themselves, nobody else writes.
+/// No phone shows it until staff say that it may: it is written down for somebody whose phone may be in other hands.
+///
+/// # Errors
+/// 404 for a survivor whom the caller does not work with; 422 as [`submit`], for a note of the survivor's own, and for what
+/// would be kept from staff.
+pub(super) fn record_for(tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId, report: &Report) -> Result<Incident> {
+    let survivor = access::survivor(tx, staff, id)?;
+    if report.visibility == Visibility::Private {
+        return Err(Error::field("/visibility", "not_allowed", "what staff write down, staff can read"));
+    }
+    if report.private_note.is_some() {
+        return Err(Error::field("/private_note", "not_allowed", "a note of the survivor's own is theirs to write"));
+    }
+    let teller = Teller {
+        survivor,
+        protected: survivor,
+        device: None,
+        is_duress: false,
+        away_since: None,
+        is_unconfirmed: false,
+        recorded_by: Some(staff.id),
+    };
+    let incident = submit_naming(tx, &teller, (IncidentId::new(tx.now), None), report, &mut Vec::new())?;
+    unread::mark_read(tx, incident.survivor_id, &[incident.id], staff.id)?;
+    Ok(incident)
+}
 
 /// Keeps a new incident and emits the event.
 ///
 /// # Errors
 /// 422 for a report that is none, or that names a condition which is not of an order of a linked participant.
 pub fn submit(tx: &mut Tx<'_>, who: &Survivor, report: &Report) -> Result<Incident> {
-    Ok(submit_as(tx, who, IncidentId::new(tx.now), report)?.0)
+    let ids = new_ids(tx);
+    Ok(submit_as(tx, who, ids, report)?.0)
 }
 
 /// Keeps a report of what is happening now, with pointers of what could not be read or kept of it.
@@ -31,25 +88,29 @@ pub fn submit(tx: &mut Tx<'_>, who: &Survivor, report: &Report) -> Result<Incide
 /// # Errors
 /// What the database refuses.
 pub(super) fn submit_cry(tx: &mut Tx<'_>, who: &Survivor, report: &Report) -> Result<(Incident, Vec<String>)> {
-    submit_as(tx, who, IncidentId::new(tx.now), report)
+    let ids = new_ids(tx);
+    submit_as(tx, who, ids, report)
+}
+
+/// The id of something new to tell; on a decoy with that by which the phone knows it.
+pub(super) type Ids = (IncidentId, Option<IncidentId>);
+
+pub(super) fn new_ids(tx: &mut Tx<'_>) -> Ids {
+    let (id, twin_of) = tx.mint();
+    (IncidentId(id), twin_of.map(IncidentId))
 }
 
 /// Keeps a report of either kind under an id, such as a draft had before.
-pub(super) fn submit_as(
-    tx: &mut Tx<'_>,
-    who: &Survivor,
-    id: IncidentId,
-    report: &Report,
-) -> Result<(Incident, Vec<String>)> {
+pub(super) fn submit_as(tx: &mut Tx<'_>, who: &Survivor, ids: Ids, report: &Report) -> Result<(Incident, Vec<String>)> {
     let mut dropped = report.cry.as_ref().map(|cry| cry.dropped.clone()).unwrap_or_default();
-    let incident = submit_naming(tx, who, id, report, &mut dropped)?;
+    let incident = submit_naming(tx, &Teller::from(who), ids, report, &mut dropped)?;
     Ok((incident, dropped))
 }
 
 fn submit_naming(
     tx: &mut Tx<'_>,
-    who: &Survivor,
-    id: IncidentId,
+    who: &Teller,
+    (id, twin_of): Ids,
     report: &Report,
     dropped: &mut Vec<String>,
 ) -> Result<Incident> {
@@ -57,7 +118,7 @@ fn submit_naming(
     name_condition(report, condition, dropped);
     let incident = Incident {
         id,
-        survivor_id: who.id,
+        survivor_id: who.survivor.id(),
         state: machine::next(IncidentState::Draft, IncidentAct::Submit, SURVIVOR)?,
         version: 1,
         severity: report.severity(nature),
@@ -68,8 +129,10 @@ fn submit_naming(
         withdrawn_at: None,
         withdrawal_reason: None,
         is_duress: who.is_duress,
+        twin_of,
+        is_off_phone: who.recorded_by.is_some(),
     };
-    store::insert_incident(tx.conn, incident.clone())?;
+    store::insert_incident(tx, incident.clone())?;
     let told = keep_version(tx, who, &incident, nature, report, (IncidentEventKind::Submitted, dropped))?;
     tx.emit(Event::IncidentReported { survivor: incident.survivor_id, incident: incident.id, report: told });
     release::begin(tx, &incident, report.release_when.as_ref())?;
@@ -99,8 +162,8 @@ pub fn amend(
 }
 
 /// The same of an amendment which says that it is happening now: a cry for help, with pointers of what could not be read or
-/// kept of it. Where it cannot be laid over the earlier report, since that was taken back or no key can be had for it, it is
-/// a report of its own.
+/// kept of it. Where it cannot be laid over the earlier report, since that was taken back, no key can be had for it, or the phone
+/// may not read it, it is a report of its own.
 ///
 /// # Errors
 /// 404 for another's incident; what the database refuses.
@@ -112,7 +175,10 @@ pub(super) fn amend_cry(
 ) -> Result<(Incident, Vec<String>)> {
     let (keys, now) = (tx.keys, tx.now);
     let known = match find_amendable(tx, who, id) {
+        // What a phone sends that may not read takes the place of nothing.
+        Ok(_) if who.may_read().is_err() => return submit_cry(tx, who, &cry::read(sent, now)?),
         Err(Error::Conflict(..)) => return submit_cry(tx, who, &cry::read(sent, now)?),
+        Err(Error::NotFound) => return apart::amend(tx, who, id, sent),
         known => known?,
     };
     let over = |body: &AmendBody| body.over(keys, &known.before, known.visibility, now);
@@ -142,7 +208,7 @@ struct Amendable {
 fn find_amendable(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId) -> Result<Amendable> {
     let before = find_known(tx, who, id)?;
     let state = machine::next(before.incident.state, IncidentAct::Amend, SURVIVOR)?;
-    let is_silent = store::find_release(tx.conn, id)?.is_some_and(|release| release.is_silent);
+    let is_silent = store::find_release(tx.conn, before.incident.id)?.is_some_and(|release| release.is_silent);
     let visibility = if is_silent { before.version.visibility } else { before.incident.visibility };
     Ok(Amendable { before, state, is_silent, visibility })
 }
@@ -155,6 +221,7 @@ fn keep_amended(
     report: &Report,
     (says_when, dropped): (bool, &mut Vec<String>),
 ) -> Result<Option<Incident>> {
+    let who = &Teller::from(who);
     let (nature, condition) = check(tx, who, report, Some(&told))?;
     name_condition(report, condition, dropped);
     let known = pattern::patterns_with(tx.conn, &old)?;
@@ -170,7 +237,7 @@ fn keep_amended(
         happened_at: if says_when { report.happened_at(tx.now) } else { old.happened_at },
         ..old.clone()
     };
-    if !store::update_incident(tx.conn, &old, &incident)? {
+    if !store::update_incident(tx, &old, &incident)? {
         return Ok(None);
     }
     // That it was going on when it was told is no news when a witness is named next day.
@@ -196,14 +263,14 @@ fn name_condition(report: &Report, kept: Option<ConditionId>, dropped: &mut Vec<
 /// Keeps what was told, with a line in the history; answers what rules are to look at.
 fn keep_version(
     tx: &mut Tx<'_>,
-    who: &Survivor,
+    who: &Teller,
     incident: &Incident,
     nature: Nature,
     report: &Report,
     (kind, dropped): (IncidentEventKind, &mut Vec<String>),
 ) -> Result<IncidentReport> {
     let version = version_row(tx.keys, tx.now, (incident, who), report, dropped)?;
-    store::insert_version(tx.conn, version.clone())?;
+    store::insert_version(tx, version.clone())?;
     // A reason that no key could be had for is not to be sealed again.
     let reason = version.reason.as_ref().and(report.reason.as_ref()).map(ExposeSecret::expose_secret);
     history::write(tx, incident, kind, reason, None)?;
@@ -211,14 +278,15 @@ fn keep_version(
     let reported = Reported { incident: incident.clone(), version };
     let recorded_at = report.cry.as_ref().map_or(Some(report.recorded_at), |cry| cry.recorded_at);
     *dropped = lenient::without_nested(&dropped.drain(..).collect());
-    let heard = Heard { recorded_at, dropped: dropped.clone() };
+    let (reported_at, is_unconfirmed) = (who.away_since, who.is_unconfirmed);
+    let heard = Heard { recorded_at, dropped: dropped.clone(), reported_at, is_unconfirmed };
     Ok(IncidentReport { heard, ..report_of(&reported, nature)? })
 }
 
-/// An incident that this session may know of: under duress only what was reported under duress.
+/// An incident that this session may know of: under duress only what was reported under duress, and nothing of that in any other.
 pub(super) fn find_known(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId) -> Result<Reported> {
     let found = store::find_own(tx.conn, &access::own(who), id)?;
-    let known = found.filter(|reported| reported.incident.is_duress || !who.is_duress);
+    let known = found.filter(|reported| reported.incident.is_duress == who.is_duress);
     let mut known = known.ok_or(Error::NotFound)?;
     if who.is_duress && identity::was_shown(tx.conn, ShownAct::Withdraw, id)? {
         known.incident.state = IncidentState::Withdrawn;
@@ -232,7 +300,8 @@ pub(super) fn tell_patterns(tx: &mut Tx<'_>, incident: &Incident, known: &[Patte
     kinds.retain(|kind| !known.contains(kind));
     if !kinds.is_empty() {
         let patterns = kinds.into_iter().map(PatternKind::as_str).collect();
-        tx.emit(Event::PatternSeen { survivor: incident.survivor_id, incident: incident.id, patterns });
+        let (survivor, is_duress) = (incident.survivor_id, incident.is_duress);
+        tx.emit(Event::PatternSeen { survivor, incident: incident.id, patterns, is_duress });
     }
     Ok(())
 }
@@ -242,7 +311,7 @@ pub(super) fn tell_patterns(tx: &mut Tx<'_>, incident: &Incident, known: &[Patte
 /// help is refused over it; nor, then, is what is told of it anew.
 fn check(
     tx: &mut Tx<'_>,
-    who: &Survivor,
+    who: &Teller,
     report: &Report,
     before: Option<&IncidentVersion>,
 ) -> Result<(Nature, Option<ConditionId>)> {
@@ -263,8 +332,8 @@ fn check(
 }
 
 /// The condition must be of an order of a participant linked to this survivor, and in force on that day.
-fn check_condition(tx: &mut Tx<'_>, who: &Survivor, condition: ConditionId, happened_at: Instant) -> Result<()> {
-    let linked = access::linked_orders(tx.conn, who)?;
+fn check_condition(tx: &mut Tx<'_>, who: &Teller, condition: ConditionId, happened_at: Instant) -> Result<()> {
+    let linked = access::linked_orders_of(tx.conn, &who.protected)?;
     match programme::find_live_condition(tx.conn, &linked, condition, programme::court_day(happened_at))? {
         Some(_) => Ok(()),
         None => Err(Error::Invalid {
@@ -282,7 +351,7 @@ fn check_condition(tx: &mut Tx<'_>, who: &Survivor, condition: ConditionId, happ
 fn version_row(
     keys: &Keys,
     now: Instant,
-    (incident, who): (&Incident, &Survivor),
+    (incident, who): (&Incident, &Teller),
     report: &Report,
     dropped: &mut Vec<String>,
 ) -> Result<IncidentVersion> {
@@ -316,7 +385,8 @@ fn version_row(
         children_present: report.children_present,
         police_reference: seal!(said.police_reference, &report.police_reference)?,
         reporting_wish: report.reporting_wish,
-        device_id: Some(who.device),
+        device_id: who.device,
+        recorded_by: who.recorded_by,
         force_id: report.force_id.clone(),
     })
 }

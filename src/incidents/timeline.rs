@@ -159,21 +159,6 @@ pub(super) fn read(
     timeline(&window, &rows)
 }
 
-/// What a session under duress is shown: nothing happened.
-///
-/// # Errors
-/// 422 for parameters that a genuine session would refuse, too.
-pub fn decoy_timeline(
-    conn: &mut DbConn,
-    access: &SurvivorAccess,
-    query: &TimelineQuery,
-    now: Instant,
-) -> Result<IncidentTimelineView> {
-    let window = query.window(checkins::time_zone(conn, access)?, now)?;
-    window.instants()?;
-    timeline(&window, &[])
-}
-
 fn timeline(window: &Window, rows: &[OwnTold]) -> Result<IncidentTimelineView> {
     let mut days: BTreeMap<Date, (i64, i32)> = BTreeMap::new();
     let mut weeks: BTreeMap<Date, (i64, i32)> = BTreeMap::new();

@@ -56,7 +56,10 @@ pub struct ToldVersionView {
 impl ToldVersionView {
     /// The view of a version.
     pub fn of(keys: &Keys, version: &IncidentVersion) -> Result<Self> {
-        Ok(Self { told: IncidentVersionView::of(keys, version)?, told_by: "survivor" })
+        Ok(Self {
+            told: IncidentVersionView::of(keys, version)?,
+            told_by: if version.recorded_by.is_some() { "staff" } else { "survivor" },
+        })
     }
 }
 
@@ -97,7 +100,7 @@ impl SubmittedIncidentView {
     pub fn of(incident: &Incident, raised: &[Raised]) -> Self {
         let gravest = raised.iter().max_by_key(|alert| alert.level);
         Self {
-            id: incident.id,
+            id: incident.shown_id(),
             state: incident.state,
             severity: incident.severity,
             version: incident.version,

@@ -46,11 +46,11 @@ pub fn withdraw(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId, body: &Withdraw
         identity::show(tx, who.id, ShownAct::Withdraw, id)?;
         return Ok(incident);
     }
-    if !store::update_incident(tx.conn, &old, &incident)? {
+    if !store::update_incident(tx, &old, &incident)? {
         return Err(Error::wrong_state("this incident has changed meanwhile"));
     }
     release::end_waiting(tx, &incident)?;
-    tx.emit(Event::IncidentWithdrawn { survivor: incident.survivor_id, incident: id });
+    tx.emit(Event::IncidentWithdrawn { survivor: incident.survivor_id, incident: incident.id });
     history::write(tx, &incident, IncidentEventKind::Withdrawn, None, None)?;
     Ok(incident)
 }

@@ -99,10 +99,10 @@ pub fn record_news(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
     let now = tx.now;
     match event {
         Event::IncidentReported { survivor, incident, report } if !report.is_private => {
-            of_survivor(tx, *survivor, (NewsKind::Incident, incident.0), true)
+            of_survivor(tx, *survivor, (NewsKind::Incident, incident.0), !report.is_duress)
         }
-        Event::ConcernRaised { survivor, check_in, .. } => {
-            of_survivor(tx, *survivor, (NewsKind::Concern, check_in.0), true)
+        Event::ConcernRaised { survivor, check_in, is_duress, .. } => {
+            of_survivor(tx, *survivor, (NewsKind::Concern, check_in.0), !is_duress)
         }
         Event::MessageSent { survivor, message } => of_survivor(tx, *survivor, (NewsKind::Message, message.0), false),
         Event::CaseConcernChanged { survivor, case, concern, sides } => {

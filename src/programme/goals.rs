@@ -280,7 +280,7 @@ fn set(
         superseded_by_id: None,
         version: 1,
     };
-    store::insert_goal(tx.conn, row.clone())?;
+    store::insert_goal(tx, row.clone())?;
     act::remember(tx, by, &row, act::Step::of_goal("propose", None, GoalState::Proposed), None)?;
     if let Some(wording) = wording {
         act::remember(tx, by, &row, act::Step::of_wording("propose", None, WordingState::Proposed, wording), None)?;

@@ -33,8 +33,8 @@ use crate::tx::Tx;
 
 pub use correct::{OrderCorrectionRow, OrderCorrectionView};
 pub use plain::{
-    LiveCondition, PlainOrder, PoliceReference, find_live_condition, has_police_reference,
-    order_conditions_in_plain_words, police_references,
+    LiveCondition, PlainOrder, PoliceReference, find_live_condition, has_police_reference, list_protecting_orders,
+    police_references,
 };
 pub use rules::{OrderBasis, OrderEnd, OrderState};
 
@@ -270,7 +270,7 @@ pub fn record(
         ended_by: None,
         version: 1,
     };
-    store::insert_order(tx.conn, row.clone())?;
+    store::insert_order(tx, row.clone())?;
     let conditions = record_conditions(tx, &access, id, &body.conditions)?;
     duties::watch_notification(tx, &row, replaced.clone())?;
     duties::watch_end(tx, &row)?;

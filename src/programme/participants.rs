@@ -192,7 +192,7 @@ pub(super) fn insert(
         date_of_birth: seal!(new.date_of_birth, &sealable(identity.date_of_birth))?,
         address: seal!(new.address, &identity.address)?,
     };
-    store::insert_participant(tx.conn, row.clone())?;
+    store::insert_participant(tx, row.clone())?;
     let subject = Subject::of("participant", id);
     access::assign(tx, subject, organisation, first)?;
     tx.about(subject);

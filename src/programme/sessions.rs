@@ -223,7 +223,7 @@ pub fn plan(
         superseded_reason: None,
     };
     let made = MadeProgrammeSessionView { id: row.id, number: row.number, state: row.state() };
-    store::insert_session(tx.conn, row)?;
+    store::insert_session(tx, row)?;
     Ok(made)
 }
 
@@ -319,7 +319,7 @@ fn keep_attendance(
     session.note = seal!(changed.note, &note)?;
     session.attendance = Some(attendance);
     (session.attendance_recorded_at, session.attendance_recorded_by) = (Some(now), Some(by.id));
-    store::update_session(tx.conn, &session)?;
+    store::update_session(tx, &session)?;
     let word = AttendanceId::new(now);
     let new = AttendanceRow::sealing(tx.keys, participant, word);
     let row = AttendanceRow {

@@ -4,25 +4,29 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
+use super::day::Day;
 use super::model::{ConcernRow, ConditionRow, OrderRow, OrderWithConditions, ParticipantRow};
 use super::orders::OrderCorrectionRow;
 use crate::access::ParticipantAccess;
+use crate::audit::records;
 use crate::crypto::reference;
 use crate::db::schema::{order_conditions, order_corrections, orders, participant_concerns, participants};
 use crate::db::{ConcernId, ConditionId, DbConn, Instant, OrderId, ParticipantId};
 use crate::error::Result;
 use crate::http::page::{Cursor, PageDsl as _};
+use crate::tx::Tx;
 
 /// The prefix of a participant's reference.
 pub const REFERENCE_PREFIX: &str = "PT";
 
-pub fn insert_participant(conn: &mut DbConn, row: ParticipantRow) -> Result<()> {
-    diesel::insert_into(participants::table).values(row).execute(conn)?;
+pub fn insert_participant(tx: &mut Tx<'_>, row: ParticipantRow) -> Result<()> {
+    records::participants(tx, row.id, row.version, [&row.name, &row.date_of_birth, &row.address, &row.home_force_id]);
+    diesel::insert_into(participants::table).values(row).execute(tx.conn)?;
     Ok(())
 }
 
 /// Changes a participant's record from a version; false when it has changed meanwhile.
-pub fn update_participant(conn: &mut DbConn, version: i32, row: &ParticipantRow) -> Result<bool> {
+pub fn update_participant(tx: &mut Tx<'_>, version: i32, row: &ParticipantRow) -> Result<bool> {
     let changed = diesel::update(participants::table.find(row.id).filter(participants::version.eq(version)))
         .set((
             participants::name.eq(&row.name),
@@ -31,8 +35,17 @@ pub fn update_participant(conn: &mut DbConn, version: i32, row: &ParticipantRow)
             participants::home_force_id.eq(&row.home_force_id),
             participants::version.eq(row.version),
         ))
-        .execute(conn)?;
-    Ok(changed == 1)
+        .execute(tx.conn)?;
+    let is_kept = changed == 1;
+    if is_kept {
+        records::participants(
+            tx,
+            row.id,
+            row.version,
+            [&row.name, &row.date_of_birth, &row.address, &row.home_force_id],
+        );
+    }
+    Ok(is_kept)
 }
 
 /// A participant by id. For rules that need force or organisation; reading for a person goes through `access`.
@@ -52,8 +65,28 @@ pub fn list_participants(conn: &mut DbConn, ids: Vec<ParticipantId>) -> Result<V
     Ok(rows.order(participants::id.desc()).load(conn)?)
 }
 
-pub fn insert_order(conn: &mut DbConn, row: OrderRow) -> Result<()> {
-    diesel::insert_into(orders::table).values(row).execute(conn)?;
+fn bind_order(tx: &mut Tx<'_>, row: &OrderRow) {
+    let day = |day: Option<Day>| day.map(|day| day.to_string());
+    records::orders(
+        tx,
+        row.id,
+        row.version,
+        [
+            &row.participant_id.0,
+            &row.kind.as_str(),
+            &row.court,
+            &row.police_reference,
+            &row.made_on.to_string(),
+            &day(row.served_on),
+            &day(row.expires_on),
+            &day(row.ended_on),
+        ],
+    );
+}
+
+pub fn insert_order(tx: &mut Tx<'_>, row: OrderRow) -> Result<()> {
+    bind_order(tx, &row);
+    diesel::insert_into(orders::table).values(row).execute(tx.conn)?;
     Ok(())
 }
 
@@ -97,7 +130,7 @@ pub fn find_order(conn: &mut DbConn, id: OrderId) -> Result<Option<OrderWithCond
 }
 
 /// Moves an order on from a version; false when it has moved meanwhile.
-pub fn update_order(conn: &mut DbConn, version: i32, row: &OrderRow) -> Result<bool> {
+pub fn update_order(tx: &mut Tx<'_>, version: i32, row: &OrderRow) -> Result<bool> {
     let changed = diesel::update(orders::table.find(row.id).filter(orders::version.eq(version)))
         .set((
             orders::kind.eq(row.kind),
@@ -113,8 +146,12 @@ pub fn update_order(conn: &mut DbConn, version: i32, row: &OrderRow) -> Result<b
             orders::ended_by.eq(row.ended_by),
             orders::version.eq(row.version),
         ))
-        .execute(conn)?;
-    Ok(changed == 1)
+        .execute(tx.conn)?;
+    let is_kept = changed == 1;
+    if is_kept {
+        bind_order(tx, row);
+    }
+    Ok(is_kept)
 }
 
 /// Keeps a condition as it was corrected.

@@ -10,17 +10,17 @@ use uuid::Uuid;
 
 use crate::access;
 use crate::app::App;
-use crate::audit::{self, Filter, Traced, Verified};
-use crate::crypto::{Keys, Private, reference};
+use crate::audit::{self, Broken, Fault, Filter, Traced, Verified, Witnesses};
+use crate::crypto::{Keys, Private, PrivateText, reference};
 use crate::db::{DbConn, Instant, OrganisationId, StaffId, SubjectId, text_enum};
 use crate::error::{Code, Error, Result};
 use crate::escalation;
 use crate::http::page::Cursor;
 use crate::identity::{self, Staff};
 use crate::programme;
-use crate::tx::{Subject, Tx};
+use crate::tx::{StatedReason, Subject, Tx};
 
-/// One entry of the audit: codes and ids, never what stands in the record that it is about.
+/// One entry of the audit: codes and ids, and why somebody said that they acted; never what is in the record that it is about.
 #[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AuditEntryView {
@@ -51,20 +51,35 @@ pub struct AuditEntryView {
     pub subject_kind: Option<String>,
     /// Which one.
     pub subject_id: Option<SubjectId>,
+    /// The survivor whose that is, where it is something of theirs.
+    pub person_id: Option<SubjectId>,
+    /// The officer whom a police system named.
+    pub officer_id: Option<StaffId>,
+    /// Their name to sign in with.
+    #[schema(example = "pc.4417")]
+    pub officer: Option<String>,
     /// What for, as a code.
     pub purpose: Option<String>,
+    /// Why, in the words of whoever acted; `erased` once the key of the survivor was destroyed.
+    #[schema(example = "Attending the alert")]
+    pub reason: Option<String>,
     /// How it went, as a code.
     #[schema(example = "done")]
     pub outcome: String,
+    /// How often: what one caller was refused again and again within a minute is one entry.
+    #[schema(example = 1)]
+    pub times: i32,
     /// SHA-256 over the entry and the hash of the one before it, base64.
     pub hash: String,
 }
 
 impl AuditEntryView {
-    fn of(row: Traced, names: &BTreeMap<StaffId, String>) -> Self {
+    fn of(row: Traced, keys: &Keys, names: &BTreeMap<StaffId, String>) -> Result<Self> {
         let word = |text: String| Some(text).filter(|text| !text.is_empty());
         let actor = row.actor_id.and_then(|id| names.get(&StaffId(id.0))).cloned();
-        Self {
+        let officer = row.officer_id.and_then(|id| names.get(&id)).cloned();
+        let reason = reason_of(&row, keys)?;
+        Ok(Self {
             at: row.at,
             lane: row.lane,
             sequence: row.sequence,
@@ -76,10 +91,15 @@ impl AuditEntryView {
             action: row.action,
             subject_kind: word(row.subject_kind),
             subject_id: row.subject_id,
+            person_id: row.person_id,
+            officer_id: row.officer_id,
+            officer,
             purpose: word(row.purpose),
+            reason,
             outcome: row.outcome,
+            times: row.times,
             hash: STANDARD.encode(row.hash),
-        }
+        })
     }
 
     /// Its place in a list, newest first.
@@ -89,12 +109,27 @@ impl AuditEntryView {
     }
 }
 
+/// What is shown in the place of words whose key was destroyed with the person's record.
+const ERASED: &str = "erased";
+
+/// The words in which somebody stated why. The entry is shown whatever became of them: while the keys cannot be reached it
+/// has none.
+fn reason_of(row: &Traced, keys: &Keys) -> Result<Option<String>> {
+    let (Some(person), Some(id), Some(words)) = (row.person_id, row.reason_id, &row.reason) else { return Ok(None) };
+    match keys.open_sealed(StatedReason::place(person, id), words) {
+        Ok(words) => Ok(Some(words.shown())),
+        Err(Error::Unreadable(_)) => Ok(Some(ERASED.to_owned())),
+        Err(Error::KeysUnavailable) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
 /// Which entries an auditor asks for, in their own words.
 #[derive(Clone, Debug, Default)]
 pub struct Question {
     /// A reference (`SV-…`, `PT-…`, `CS-…`, `AL-…`), or an id.
     pub subject: Option<String>,
-    /// A member of staff's name to sign in with, or an id.
+    /// The name to sign in with of a member of staff, or of an officer whom a police system named; or an id.
     pub actor: Option<String>,
     /// Not before.
     pub from: Option<Instant>,
@@ -125,9 +160,10 @@ pub async fn list(
     let read = move |conn: &mut DbConn, keys: &Keys| {
         let rows = audit::list_traced(conn, &filter, after, limit)?;
         let is_staff = |row: &&Traced| row.actor_kind == "staff";
-        let staff = rows.iter().filter(is_staff).filter_map(|row| row.actor_id).map(|id| StaffId(id.0)).collect();
+        let staff = rows.iter().filter(is_staff).filter_map(|row| row.actor_id).map(|id| StaffId(id.0));
+        let staff = staff.chain(rows.iter().filter_map(|row| row.officer_id)).collect();
         let names = identity::usernames(conn, keys, staff)?;
-        Ok(rows.into_iter().map(|row| AuditEntryView::of(row, &names)).collect())
+        rows.into_iter().map(|row| AuditEntryView::of(row, keys, &names)).collect()
     };
     app.read(read).await
 }
@@ -178,8 +214,10 @@ pub struct BrokenView {
     pub lane: i32,
     /// Its place there.
     pub sequence: i64,
+    /// Which kind of fault it is.
+    pub fault: Fault,
     /// What is wrong with it.
-    pub why: &'static str,
+    pub why: String,
 }
 
 /// What came of reading the whole audit back.
@@ -204,8 +242,8 @@ impl AuditVerificationView {
     fn of(verified: &Verified, verified_at: Instant) -> Self {
         let (entries, broken) = match verified {
             Verified::Whole { entries } => (Some(*entries), None),
-            Verified::Broken { lane, sequence, why } => {
-                (None, Some(BrokenView { lane: *lane, sequence: *sequence, why }))
+            Verified::Broken(Broken { fault, lane, sequence, why }) => {
+                (None, Some(BrokenView { lane: *lane, sequence: *sequence, fault: *fault, why: why.clone() }))
             }
         };
         let state = if broken.is_some() { AuditState::Broken } else { AuditState::Whole };
@@ -229,11 +267,11 @@ pub async fn verify(app: &App, who: &Staff) -> Result<AuditVerificationView> {
     app.transact(who.actor(), "get_audit_verification", note).await?;
     let now = app.clock.now();
     // The log gains a line a minute: not read where requests are answered.
-    let (keys, data_dir) = (app.keys.clone(), app.config.data_dir.clone());
-    let log = tokio::task::spawn_blocking(move || audit::read_log(&keys, &data_dir)).await;
-    let log = log.map_err(|_| Error::internal("the log of checkpoints could not be read"))??;
-    let witnessed = log.witnessed.clone();
-    let verified = app.db.snapshot(move |conn| audit::verify_with(conn, &log)).await?;
+    let all = app.clone();
+    let witnesses = tokio::task::spawn_blocking(move || Witnesses::read(&all, None)).await;
+    let witnesses = witnesses.map_err(|error| Error::Internal(Box::new(error)))?.map_err(Error::internal)?;
+    let witnessed = witnesses.witnessed();
+    let verified = app.db.snapshot(move |conn| audit::verify_with(conn, &witnesses)).await?;
     let view = AuditVerificationView::of(&verified, now);
     Ok(match verified {
         Verified::Whole { .. } => AuditVerificationView {
@@ -241,6 +279,6 @@ pub async fn verify(app: &App, who: &Staff) -> Result<AuditVerificationView> {
             last_checkpoint_at: witnessed.last_at,
             ..view
         },
-        Verified::Broken { .. } => view,
+        Verified::Broken(_) => view,
     })
 }

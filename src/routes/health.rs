@@ -9,8 +9,8 @@ use crate::app::App;
 use crate::db::{Instant, text_enum};
 use crate::error::Result;
 use crate::http::ok;
-use crate::webhooks;
 use crate::worker::{self, EMERGENCY, MOST_LAG_SECONDS};
+use crate::{installation, webhooks};
 
 /// `/health`
 pub fn health(routes: &mut ServiceConfig) {
@@ -92,19 +92,20 @@ async fn get_ready(app: web::Data<App>) -> HttpResponse {
 async fn get_watch(app: web::Data<App>) -> Result<HttpResponse> {
     let now = app.clock.now();
     let ago = |since: Instant| now.seconds_since(since).max(0);
-    let lag = worker::late_since(&app).await?.map_or(0, ago);
-    let unattempted = worker::unattempted_since(&app).await?.map(ago);
     let proven_since = webhooks::proven_since(&app.settings, now);
     let read = move |conn: &mut _| {
-        Ok((webhooks::oldest_undelivered(conn, EMERGENCY)?, webhooks::count_unproven(conn, proven_since)?))
+        let waits = (worker::late_since(conn, now)?, worker::unattempted_since(conn, now)?);
+        let routes = (webhooks::oldest_undelivered(conn, EMERGENCY)?, webhooks::count_unproven(conn, proven_since)?);
+        Ok((waits, routes, installation::is_armed(conn)?))
     };
-    let (undelivered, unproven_routes) = app.db.read(read).await?;
+    let ((late, unattempted), (undelivered, unproven_routes), is_armed) = app.db.read(read).await?;
+    let (lag, unattempted) = (late.map_or(0, ago), unattempted.map(ago));
     let reasons = [
         (!app.db.can_store().await).then_some(WatchReason::NotStoring),
         (lag > MOST_LAG_SECONDS).then_some(WatchReason::Late),
         unattempted.is_some_and(|seconds| seconds >= MOST_LAG_SECONDS).then_some(WatchReason::EmergencyWaiting),
         (unproven_routes > 0).then_some(WatchReason::RouteUnproven),
-        (!app.is_armed().await?).then_some(WatchReason::Disarmed),
+        (!is_armed).then_some(WatchReason::Disarmed),
     ];
     let reasons: Vec<WatchReason> = reasons.into_iter().flatten().collect();
     let is_well = reasons.is_empty();

@@ -19,7 +19,7 @@ use crate::db::{IncidentId, Instant};
 use crate::error::{Code, Error, Result};
 use crate::http::lenient::{self, Json};
 use crate::http::{EmptyBody, Incoming, Press, Problem, RepeatKey, SyncedCall, limits, ok, parse};
-use crate::identity::{Phone, Survivor};
+use crate::identity::{Enrolled, Phone, Survivor};
 use crate::words::Language;
 use crate::{checkins, incidents};
 
@@ -81,8 +81,7 @@ enum SyncMethod {
 }
 
 fn is_key(key: &str, _: &()) -> garde::Result {
-    let is_key = key.bytes().all(|byte| byte.is_ascii_graphic());
-    if is_key { Ok(()) } else { Err(garde::Error::new("must be printable characters")) }
+    limits::KEY.refuse_unless(limits::KEY.fits(key))
 }
 
 /// What came of each call.
@@ -120,8 +119,8 @@ struct SyncedItem {
 #[utoipa::path(tag = "check-ins", request_body = SyncBody, responses((status = 200, body = SyncView)),
     security(("survivor" = [])), extensions(("x-who" = json!(["survivor"]))))]
 #[post("/sync")]
-async fn create_sync(app: web::Data<App>, who: Survivor, sent: Incoming) -> Result<HttpResponse> {
-    let answered = take(&app, &who, &sent).await;
+async fn create_sync(app: web::Data<App>, who: Enrolled, sent: Incoming) -> Result<HttpResponse> {
+    let answered = take(&app, &who.sender(), &sent).await;
     sent.finish().await;
     answered
 }

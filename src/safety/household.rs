@@ -108,7 +108,7 @@ fn year_or_day(text: &Option<Private>, _: &()) -> garde::Result {
 
 /// Somebody of a household.
 #[serde_with::skip_serializing_none]
-#[derive(Serialize, ToSchema)]
+#[derive(Clone, Serialize, ToSchema)]
 pub struct HouseholdMemberView {
     /// Their id, the same over all versions.
     pub id: HouseholdMemberId,
@@ -205,18 +205,38 @@ const GROWN_UP_AT: i16 = 18;
 /// Whether a child of the household is at risk: all that a message to police may say of the household, where the survivor
 /// shares incidents with them.
 pub fn has_child_at_risk(tx: &mut Tx<'_>, access: &SurvivorAccess) -> Result<bool> {
-    let year = tx.now.timestamp().to_zoned(jiff::tz::TimeZone::UTC).year();
-    for row in store::list_at_risk(tx.conn, access.id())?.iter().filter(|row| row.kind == MemberKind::Person) {
-        if CHILDREN.contains(&row.relation.as_str()) {
-            return Ok(true);
-        }
-        let born = open!(tx.keys, row.born)?;
-        let born = born.as_ref().and_then(|born| born.expose_secret().get(..4)?.parse::<i16>().ok());
-        if born.is_some_and(|born| year.saturating_sub(born) < GROWN_UP_AT) {
+    for row in &store::list_at_risk(tx.conn, access.id())? {
+        if is_child(tx, row)? {
             return Ok(true);
         }
     }
     Ok(false)
+}
+
+/// The children of the household as they are known now, for the person who answers an alert.
+pub fn children(tx: &mut Tx<'_>, access: &SurvivorAccess) -> Result<Vec<HouseholdMemberView>> {
+    let mut children = Vec::new();
+    for row in store::list_household(tx.conn, access)?.iter().filter(|row| !row.is_duress) {
+        if is_child(tx, row)? {
+            children.push(HouseholdMemberView::of(tx.keys, row)?);
+        }
+    }
+    Ok(children)
+}
+
+/// Whether somebody is a child: by who they are to the survivor, or by the year of their birth.
+fn is_child(tx: &Tx<'_>, row: &HouseholdVersion) -> Result<bool> {
+    if row.kind != MemberKind::Person {
+        return Ok(false);
+    }
+    if CHILDREN.contains(&row.relation.as_str()) {
+        return Ok(true);
+    }
+    let year = tx.now.timestamp().to_zoned(jiff::tz::TimeZone::UTC).year();
+    let keys = tx.keys;
+    let born = open!(keys, row.born)?;
+    let born = born.as_ref().and_then(|born| born.expose_secret().get(..4)?.parse::<i16>().ok());
+    Ok(born.is_some_and(|born| year.saturating_sub(born) < GROWN_UP_AT))
 }
 
 /// Adds somebody because the survivor says so; their advocates are told that there is something new.
@@ -240,7 +260,7 @@ pub fn create(
 
 fn add(tx: &mut Tx<'_>, access: &SurvivorAccess, by: Author, body: &HouseholdMemberBody) -> Result<HouseholdVersion> {
     let row = version(tx, access, (HouseholdMemberId::new(tx.now), 1), by, body)?;
-    store::insert_member(tx.conn, row.clone())?;
+    store::insert_member(tx, row.clone())?;
     tx.about(Subject::of("survivor", access.id()));
     Ok(row)
 }
@@ -262,7 +282,7 @@ pub fn amend(
     let mut row = version(tx, &access, (member, old.version + 1), Author::from(staff), body)?;
     // What began under duress stays marked.
     row.is_duress = old.is_duress;
-    store::insert_member(tx.conn, row.clone())?;
+    store::insert_member(tx, row.clone())?;
     Ok((row.version, StaffHouseholdMemberView::of(tx.keys, &row)?))
 }
 

@@ -13,6 +13,7 @@ mod lapses;
 mod marac;
 mod messages;
 mod plan;
+mod reported;
 mod reviews;
 mod risk;
 pub mod routes;
@@ -20,7 +21,7 @@ mod score;
 mod store;
 mod tools;
 
-pub use household::has_child_at_risk;
+pub use household::{HouseholdMemberView, children, has_child_at_risk};
 pub use messages::tell_of_unread;
-pub use plan::decoy_plan;
+pub use reported::{REPORTED_OF_POLICE, ReportedPersonView, list_reported};
 pub use reviews::{next_due, remind};

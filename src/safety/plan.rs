@@ -181,9 +181,8 @@ impl PlanVersionView {
     }
 }
 
-/// What a session under duress is shown: that no plan was made yet.
-#[must_use]
-pub fn decoy_plan() -> SafetyPlanView {
+/// That no plan was made yet.
+fn no_plan() -> SafetyPlanView {
     SafetyPlanView {
         version: 0,
         sections: Vec::new(),
@@ -198,7 +197,7 @@ pub fn decoy_plan() -> SafetyPlanView {
 
 /// The plan as it stands.
 pub fn find(conn: &mut DbConn, keys: &Keys, access: &SurvivorAccess) -> Result<SafetyPlanView> {
-    let Some(row) = store::find_plan(conn, access)? else { return Ok(decoy_plan()) };
+    let Some(row) = store::find_plan(conn, access)? else { return Ok(no_plan()) };
     let agreed = store::list_agreements(conn, access)?;
     let version = row.version.unwrap_or_default();
     let at = |kind: AuthorKind, version: i32| {
@@ -295,12 +294,12 @@ fn insert(
         created_at: tx.now,
         is_duress: by.is_duress,
     };
-    store::insert_plan(tx.conn, row)?;
+    store::insert_plan(tx, row)?;
     tx.about(Subject::of("survivor", access.id()));
     Ok(())
 }
 
-/// Keeps what was written under duress beside the plan, and shows it as done. The decoy that was read has version 0.
+/// Keeps what was written under duress beside the plan, and shows it as done. What was read has version 0, or that of what was written so before.
 fn keep_only(tx: &mut Tx<'_>, who: &Survivor, read: &IfMatch, body: &OwnPlanBody) -> Result<SafetyPlanView> {
     let (access, by) = (access::own(who), Author::from(who));
     let count = store::count_duress_plans(tx.conn, &access)?;
@@ -316,7 +315,7 @@ fn keep_only(tx: &mut Tx<'_>, who: &Survivor, read: &IfMatch, body: &OwnPlanBody
         written_by: Some(by.kind),
         written_at: Some(tx.now),
         survivor_agreed_at: Some(tx.now),
-        ..decoy_plan()
+        ..no_plan()
     })
 }
 
@@ -344,7 +343,7 @@ fn confirm_shown(tx: &mut Tx<'_>, who: &Survivor, body: &ConfirmPlanBody) -> Res
         written_by: Some(AuthorKind::Survivor),
         written_at: Some(row.created_at),
         survivor_agreed_at: Some(row.created_at),
-        ..decoy_plan()
+        ..no_plan()
     })
 }
 
@@ -381,5 +380,5 @@ fn agree(tx: &mut Tx<'_>, access: &SurvivorAccess, version: i32, by: Author) -> 
         agreed_at: tx.now,
         is_duress: by.is_duress,
     };
-    store::insert_agreement(tx.conn, row)
+    store::insert_agreement(tx, row)
 }

@@ -274,7 +274,7 @@ pub fn list(
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<(Vec<Assessment>, Vec<MaracDecision>)> {
-    let access = access::survivor(tx, staff, survivor)?;
+    let access = access::reader(tx, staff, survivor)?.access;
     let rows = store::list_assessments(tx.conn, &access, after, limit)?;
     let ids = rows.iter().map(|row| row.id).collect();
     let decisions = marac::of(tx, &access, ids)?;

@@ -3,6 +3,7 @@
 mod household;
 mod messages;
 mod plan;
+mod reported;
 mod risk;
 
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -20,4 +21,5 @@ pub fn partner(routes: &mut ServiceConfig) {
     household::partner(routes);
     plan::partner(routes);
     risk::partner(routes);
+    reported::partner(routes);
 }

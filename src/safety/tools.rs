@@ -170,7 +170,7 @@ pub fn create(tx: &mut Tx<'_>, staff: &Staff, body: &CreateToolBody) -> Result<T
         created_by: staff.id,
         created_at: tx.now,
     };
-    store::insert_tool(tx.conn, row.clone())?;
+    store::insert_tool(tx, row.clone())?;
     tx.about(Subject::of("risk_tool", SubjectId(row.id.0)));
     ToolView::of(&row)
 }

@@ -19,7 +19,7 @@ use crate::http::guard;
 use crate::http::limits;
 use crate::http::page::Cursor;
 use crate::http::smtp::Mailer;
-use crate::identity::{self, ApprovedView, Readiness, RequestRow, Staff, TwoPersonAct};
+use crate::identity::{self, ApproveBody, ApprovedView, Readiness, RequestRow, Staff, TwoPersonAct};
 use crate::tx::{Subject, Tx};
 
 /// Hours for which the old key goes on signing beside a new one.
@@ -66,7 +66,7 @@ pub struct MadeEndpointView {
 /// Makes an endpoint with a secret and a key pair of its own, the last in its force's order.
 pub fn create(tx: &mut Tx<'_>, body: &CreateWebhookEndpointBody) -> Result<MadeEndpointView> {
     let force = identity::find_police_force(tx.conn, body.organisation_id)?;
-    let awaits = identity::takes_two_people(tx, Some(&force))?;
+    let awaits = identity::takes_two_people(tx)?;
     let kind = body.kind.unwrap_or(EndpointKind::Webhook);
     let row = Endpoint {
         id: EndpointId::new(tx.now),
@@ -83,11 +83,12 @@ pub fn create(tx: &mut Tx<'_>, body: &CreateWebhookEndpointBody) -> Result<MadeE
         last_status: None,
         proven_at: None,
     };
-    let id = row.id;
-    store::insert_endpoint(tx.conn, row)?;
+    let (id, address) = (row.id, row.url.clone());
+    store::insert_endpoint(tx, row)?;
     tx.about(Subject::of("endpoint", id));
     if awaits {
-        let request = RequestRow::new(tx, TwoPersonAct::WebhookEndpoint, id.into(), None);
+        let mut request = RequestRow::new(tx, TwoPersonAct::WebhookEndpoint, id.into(), Some(force.id));
+        request.address = Some(address);
         identity::ask_second_person(tx, request)?;
     }
     make_key(tx, id)
@@ -96,12 +97,12 @@ pub fn create(tx: &mut Tx<'_>, body: &CreateWebhookEndpointBody) -> Result<MadeE
 /// Approves, as the second person, an endpoint that waits: it is in use from now on.
 ///
 /// # Errors
-/// 404 where nothing waits that the caller may approve, 403 where they asked for it.
-pub fn approve(tx: &mut Tx<'_>, staff: &Staff, id: EndpointId) -> Result<ApprovedView> {
+/// As [`identity::approve_as_second`].
+pub fn approve(tx: &mut Tx<'_>, staff: &Staff, id: EndpointId, body: &ApproveBody) -> Result<ApprovedView> {
     tx.about(Subject::of("endpoint", id));
-    let request = identity::approve_as_second(tx, staff, id)?;
+    let request = identity::approve_as_second(tx, staff, id, body)?;
     let row = Endpoint { disabled_at: None, ..existing(tx, id)? };
-    if !store::update_endpoint(tx.conn, &row)? {
+    if !store::update_endpoint(tx, &row)? {
         return Err(Error::met_another());
     }
     Ok(ApprovedView::of(&request, tx.now))
@@ -136,8 +137,7 @@ fn make_key(tx: &mut Tx<'_>, endpoint: EndpointId) -> Result<MadeEndpointView> {
         retires_at: None,
     };
     store::insert_key(tx.conn, row)?;
-    let awaits = identity::awaits_second_person(tx.conn, endpoint)?;
-    let state = if awaits { Readiness::AwaitingSecondPerson } else { Readiness::Ready };
+    let state = Readiness::of(identity::awaits_second_person(tx.conn, endpoint)?);
     Ok(MadeEndpointView { id: endpoint, secret: key.secret_text(), public_key: key.public_key_text(), state })
 }
 
@@ -217,8 +217,7 @@ pub fn change(
     if let Some(url) = &body.url {
         let url = checked_url(tx, row.kind, url)?;
         if url != row.url {
-            let force = identity::find_police_force(tx.conn, row.organisation_id)?;
-            if identity::takes_two_people(tx, Some(&force))? {
+            if identity::takes_two_people(tx)? {
                 let words = "another address takes two people: make a new endpoint, and take this one out of use";
                 return Err(Error::wrong_state(words));
             }
@@ -233,18 +232,30 @@ pub fn change(
     }
     row.place = body.position.unwrap_or(row.place);
     match body.is_disabled {
-        Some(true) => row.disabled_at = row.disabled_at.or(Some(tx.now)),
-        Some(false) if identity::awaits_second_person(tx.conn, id)? => {
-            return Err(Error::wrong_state("a second person has yet to approve this endpoint"));
+        Some(true) => {
+            identity::end_request(tx, id)?;
+            row.disabled_at = row.disabled_at.or(Some(tx.now));
         }
-        Some(false) => row.disabled_at = None,
+        Some(false) => put_in_use(tx, &mut row)?,
         None => {}
     }
-    if !store::update_endpoint(tx.conn, &row)? {
+    if !store::update_endpoint(tx, &row)? {
         return Err(Error::Stale(Code::Stale));
     }
     row.version += 1;
     view(tx, row)
+}
+
+/// Puts an endpoint in use again; never one that a second person was asked for and has not approved.
+fn put_in_use(tx: &mut Tx<'_>, row: &mut Endpoint) -> Result<()> {
+    if identity::awaits_second_person(tx.conn, row.id)? {
+        return Err(Error::wrong_state("a second person has yet to approve this endpoint"));
+    }
+    if identity::was_not_approved(tx.conn, row.id)? {
+        return Err(Error::wrong_state("this endpoint was never approved by a second person: make a new one"));
+    }
+    row.disabled_at = None;
+    Ok(())
 }
 
 /// An endpoint, for administrators. Nothing in it tells of anybody's case.

@@ -12,7 +12,7 @@ use crate::http::reply::paged;
 use crate::http::{
     Answer, Call, Created, EmptyBody, Listed, Listing, Matching, OrganisationPageQuery, Query, operations,
 };
-use crate::identity::{Admin, ApprovedView, Approver, Staff};
+use crate::identity::{Admin, ApproveBody, ApprovedView, Approver};
 use crate::tx::Tx;
 
 /// `/admin/v1`
@@ -38,8 +38,8 @@ async fn create_webhook_endpoint(call: Call<Admin, (), CreateWebhookEndpointBody
 ///
 /// As the second person: another administrator, or a supervisor of a support organisation. It is in use from now on.
 #[utoipa::path(post, path = "/webhook-endpoints/{id}/approve", tag = "administration")]
-async fn approve_webhook_endpoint(call: Call<Approver, EndpointId, EmptyBody>) -> Answer<ApprovedView> {
-    call.once(|tx: &mut Tx<'_>, staff: &Staff, id: EndpointId, _: &EmptyBody| endpoints::approve(tx, staff, id)).await
+async fn approve_webhook_endpoint(call: Call<Approver, EndpointId, ApproveBody>) -> Answer<ApprovedView> {
+    call.once(endpoints::approve).await
 }
 
 /// List webhook endpoints
@@ -63,8 +63,8 @@ async fn get_webhook_endpoint(call: Call<Admin, EndpointId>) -> Answer<EndpointV
 /// Change a webhook endpoint
 ///
 /// Its address, its name, its place in the force's order, whether it is in use. What waits goes to the new address, signed by
-/// the same keys. What waits for one that is taken out of use goes to
-/// the next, or becomes a task.
+/// the same keys. What waits for one that is taken out of use goes to the next, or becomes a task; one that waits for a second
+/// person is refused by that, for good.
 #[utoipa::path(patch, path = "/webhook-endpoints/{id}", tag = "administration")]
 async fn patch_webhook_endpoint(
     call: Call<Admin, EndpointId, Matching<PatchWebhookEndpointBody>>,

@@ -3,16 +3,28 @@
 use diesel::prelude::*;
 
 use super::model::{Attempt, Delivery, DeliveryState, Endpoint, EndpointKey, EndpointKind};
+use crate::audit::records;
 use crate::db::schema::{deliveries, delivery_attempts, webhook_endpoints, webhook_keys};
 use crate::db::{AlertId, DbConn, DeliveryId, EndpointId, Instant, OrganisationId, kept};
 use crate::error::Result;
+use crate::tx::Tx;
 
 mod admin;
 
 pub use admin::*;
 
-pub fn insert_endpoint(conn: &mut DbConn, row: Endpoint) -> Result<()> {
-    diesel::insert_into(webhook_endpoints::table).values(row).execute(conn)?;
+fn bind(tx: &mut Tx<'_>, row: &Endpoint, version: i32) {
+    records::webhook_endpoints(
+        tx,
+        row.id,
+        version,
+        [&row.organisation_id.0, &row.kind.as_str(), &row.url, &row.description, &row.disabled_at],
+    );
+}
+
+pub fn insert_endpoint(tx: &mut Tx<'_>, row: Endpoint) -> Result<()> {
+    bind(tx, &row, row.version);
+    diesel::insert_into(webhook_endpoints::table).values(row).execute(tx.conn)?;
     Ok(())
 }
 

@@ -8,17 +8,25 @@ use serde_json::json;
 use super::deliver::{self, Message};
 use super::store;
 use crate::app::App;
-use crate::audit;
-use crate::error::{Error, Result};
+use crate::audit::{self, Checkpoint, CheckpointLog};
+use crate::error::Result;
 use crate::tx::{Actor, Tx};
 
-/// Takes a checkpoint and queues the watchdog messages, when the time has come; one instance does. Returns how many
-/// messages were queued.
-pub async fn watch(app: &App) -> Result<usize> {
+/// Takes a checkpoint and queues the watchdog messages, when the time has come; one instance does, and each writes the
+/// checkpoint into its log. Returns how many messages were queued.
+pub async fn watch(app: &App, log: &CheckpointLog) -> Result<usize> {
     let (every, now) = (app.config.watchdog_seconds, app.clock.now());
-    if every == 0 || !app.db.read(move |conn| audit::is_checkpoint_due(conn, now, every)).await? {
+    if every == 0 {
         return Ok(0);
     }
+    let (is_due, before) = app.db.read(move |conn| audit::look_at_checkpoints(conn, now, every)).await?;
+    let (taken, queued) = if is_due { take(app, every).await? } else { (None, 0) };
+    log.follow(app, before, taken.map_or(before, |checkpoint| checkpoint.entries())).await?;
+    Ok(queued)
+}
+
+/// Takes a checkpoint, unless another instance did, and queues the messages.
+async fn take(app: &App, every: u32) -> Result<(Option<Checkpoint>, usize)> {
     let work = move |tx: &mut Tx<'_>| {
         let Some(checkpoint) = audit::take_checkpoint(tx, every)? else {
             tx.outcome("not_due");
@@ -41,11 +49,5 @@ pub async fn watch(app: &App) -> Result<usize> {
         }
         Ok((Some(checkpoint), endpoints.len()))
     };
-    let (checkpoint, queued) = app.transact(Actor::System, "watch", work).await?;
-    if let Some(checkpoint) = checkpoint {
-        let folder = app.config.data_dir.clone();
-        let written = tokio::task::spawn_blocking(move || audit::append_checkpoint(&folder, &checkpoint)).await;
-        written.map_err(|error| Error::Internal(Box::new(error)))?.map_err(|error| Error::Internal(Box::new(error)))?;
-    }
-    Ok(queued)
+    app.transact(Actor::System, "watch", work).await
 }

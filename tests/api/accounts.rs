@@ -176,18 +176,24 @@ on_both!(what_waits_for_a_supervisor_whom_the_survivor_keeps_out_is_the_advocate
 on_both!(an_enrolment_code_ends_with_the_account_of_whoever_made_it, |app| async {
     let p = app.partnership().await;
     let path = format!("/partner/v1/survivors/{}/enrolment-codes", p.survivor.id);
-    let code = p.advocate.post(&path, json!({})).await.expect(201)["code"].clone();
+    let other = staff(&app.http, &p.admin, &p.support, "benedikta", &["advocate"]).await;
+    let assignments = format!("/partner/v1/survivors/{}/assignments", p.survivor.id);
+    p.advocate.post(&assignments, json!({"staff_id": other.id})).await.expect(201);
     let enrol = |code: Value| async move {
         let body = json!({"code": code, "pin": "135790", "device_name": "New phone"});
         app.http.nobody().post("/app/v1/enrol", body).await
     };
-    let second = p.advocate.post(&path, json!({})).await.expect(201)["code"].clone();
     // Not with a password that was lost; with one that was stolen, as was found out later.
-    let renew = format!("/admin/v1/staff/{}/setup-code", p.advocate.id);
+    let code = other.post(&path, json!({})).await.expect(201)["code"].clone();
+    let renew = format!("/admin/v1/staff/{}/setup-code", other.id);
     p.admin.post(&renew, json!({"reason": "lost"})).await.expect(201);
     enrol(code).await.expect(201);
+    let code = p.advocate.post(&path, json!({})).await.expect(201)["code"].clone();
+    let renew = format!("/admin/v1/staff/{}/setup-code", p.advocate.id);
     p.admin.post(&renew, json!({"reason": "not_safe"})).await.expect(201);
-    enrol(second).await.refused(401, "unauthenticated");
+    enrol(code).await.refused(401, "unauthenticated");
+    let listed = p.support_supervisor.list(&path).await;
+    assert_eq!((&listed[0]["state"], &listed[1]["state"]), (&json!("maker_out"), &json!("used")));
 });
 
 on_both!(somebody_who_can_see_to_a_record_stays_assigned_to_it, |app| async {

@@ -23,9 +23,11 @@ const SHARED: &[(&str, &[&str])] = &[
             "RaisedView",
             "ReadView",
             "RevokedDeviceView",
+            "SubmittedIncidentView",
             "SubmittedView",
         ],
     ),
+    ("names and roles of colleagues, who work on the same cases", &["ColleagueView"]),
     ("the caller's own account, whoever they are", &["MeView", "OwnStaffContactView", "StaffContactView"]),
     (
         "the survivor's own, which their side reads whole: both write it, or the survivor wrote it for them; what the survivor \

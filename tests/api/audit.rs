@@ -1,7 +1,9 @@
 //! The audit names the first bad entry; what was sealed is nowhere in plain text.
 
 use diesel::connection::SimpleConnection as _;
-use holdfast::audit::{self, Verified};
+use holdfast::audit::{self, Broken, Fault, Verified};
+use holdfast::db::SubjectId;
+use holdfast::tx::{Actor, Subject, Tx};
 use serde_json::json;
 
 use crate::harness::{TestApp, on_both, text};
@@ -15,11 +17,11 @@ async fn verify(app: &TestApp) -> Verified {
 }
 
 /// Tampers, expects the audit to name the entry, and mends what was done so that the test may end.
-async fn is_found(app: &TestApp, harm: &'static str, mend: &'static str, expected: (i64, &str)) {
+async fn is_found(app: &TestApp, harm: &'static str, mend: &'static str, expected: (Fault, i64, &str)) {
     tamper(app, harm).await;
-    let found = verify(app).await;
-    let Verified::Broken { lane: 0, sequence, why } = found else { panic!("{harm}: {found:?}") };
-    assert!(sequence == expected.0 && why.contains(expected.1), "{harm}: {found:?}");
+    let Verified::Broken(found) = verify(app).await else { panic!("{harm}: not found") };
+    assert_eq!((found.fault, found.lane, found.sequence), (expected.0, 0, expected.1), "{harm}: {found:?}");
+    assert!(found.why.contains(expected.2), "{harm}: {found:?}");
     tamper(app, mend).await;
     assert!(matches!(verify(app).await, Verified::Whole { .. }), "{mend}");
 }
@@ -27,36 +29,41 @@ async fn is_found(app: &TestApp, harm: &'static str, mend: &'static str, expecte
 /// On SQLite, whose one lane makes places sure.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_kind_of_tampering_is_found_at_its_first_entry() {
+    use Fault::{Altered, Cut, Gap};
     let app = TestApp::sqlite().await;
     app.partnership().await;
     tamper(&app, "CREATE TABLE kept AS SELECT * FROM audit_entries; CREATE TABLE heads AS SELECT * FROM audit_lanes")
         .await;
     let mend = "DELETE FROM audit_entries; INSERT INTO audit_entries SELECT * FROM kept; \
         DELETE FROM audit_lanes; INSERT INTO audit_lanes SELECT * FROM heads";
+    let Verified::Whole { entries } = verify(&app).await else { panic!("broken before") };
+    let end = i64::try_from(entries).unwrap();
     let cases = [
-        ("UPDATE audit_entries SET action = 'nothing' WHERE sequence = 3", 3, "changed"),
-        ("UPDATE audit_entries SET actor_id = NULL WHERE sequence = 5 AND actor_id IS NOT NULL", 5, "changed"),
-        ("UPDATE audit_entries SET at = at + 1 WHERE sequence = 2", 2, "changed"),
-        ("DELETE FROM audit_entries WHERE sequence = 4", 4, "missing"),
-        ("DELETE FROM audit_entries WHERE sequence = 1", 1, "missing"),
+        ("UPDATE audit_entries SET action = 'nothing' WHERE sequence = 3", Altered, 3, "changed"),
+        ("UPDATE audit_entries SET actor_id = NULL WHERE sequence = 5 AND actor_id IS NOT NULL", Altered, 5, "changed"),
+        ("UPDATE audit_entries SET at = at + 1 WHERE sequence = 2", Altered, 2, "changed"),
+        ("UPDATE audit_entries SET wrote = 'nothing' WHERE sequence = 2", Altered, 2, "changed"),
+        ("UPDATE audit_entries SET times = 2 WHERE sequence = 2", Altered, 2, "changed"),
+        ("UPDATE audit_lanes SET head = x'00'", Altered, end + 1, "head"),
+        ("DELETE FROM audit_entries WHERE sequence = 4", Gap, 4, "missing"),
+        ("DELETE FROM audit_entries WHERE sequence = 1", Gap, 1, "missing"),
         (
             "UPDATE audit_entries SET sequence = -6 WHERE sequence = 6; \
              UPDATE audit_entries SET sequence = 6 WHERE sequence = 7; \
              UPDATE audit_entries SET sequence = 7 WHERE sequence = -6",
+            Altered,
             6,
             "follow",
         ),
     ];
-    for (harm, sequence, why) in cases {
-        is_found(&app, harm, mend, (sequence, why)).await;
+    for (harm, fault, sequence, why) in cases {
+        is_found(&app, harm, mend, (fault, sequence, why)).await;
     }
-    let Verified::Whole { entries } = verify(&app).await else { panic!("mended") };
-    let end = i64::try_from(entries).unwrap();
     is_found(
         &app,
         "DELETE FROM audit_entries WHERE sequence = (SELECT max(sequence) FROM kept)",
         mend,
-        (end, "cut off"),
+        (Cut, end, "cut off"),
     )
     .await;
     tamper(&app, "DROP TABLE kept; DROP TABLE heads").await;
@@ -66,8 +73,31 @@ async fn every_kind_of_tampering_is_found_at_its_first_entry() {
 on_both!(an_edited_entry_is_found_on_either_database, |app| async {
     app.partnership().await;
     tamper(app, "UPDATE audit_entries SET outcome = 'edited' WHERE sequence = 1").await;
-    assert!(matches!(verify(app).await, Verified::Broken { sequence: 1, why: "the entry was changed", .. }));
+    let found = verify(app).await;
+    let Verified::Broken(Broken { fault: Fault::Altered, sequence: 1, why, .. }) = found else { panic!("{found:?}") };
+    assert_eq!(why, "the entry was changed");
     tamper(app, "UPDATE audit_entries SET outcome = 'done' WHERE sequence = 1").await;
+});
+
+/// Entries of the measured chain, a thousand a transaction.
+const TRANSACTIONS: u32 = 20;
+
+on_both!(reading_a_long_chain_back_takes_seconds, |app| async {
+    for _ in 0..TRANSACTIONS {
+        let work = |tx: &mut Tx<'_>| {
+            for _ in 0..1_000 {
+                tx.note("noted", Subject::of("audit", SubjectId::SYSTEM), "");
+            }
+            Ok(())
+        };
+        app.inner.transact(Actor::System, "note_many", work).await.unwrap();
+    }
+    let begun = std::time::Instant::now();
+    let Verified::Whole { entries } = verify(app).await else { panic!("broken") };
+    let (took, read) = (begun.elapsed(), u32::try_from(entries).unwrap());
+    assert!(read > TRANSACTIONS * 1_000);
+    println!("{entries} entries in {took:?}: {:?} for 100,000", took * 100_000 / read);
+    assert!(took < std::time::Duration::from_secs(30), "{took:?}");
 });
 
 const MARK: &str = "Xanthippe";

@@ -129,23 +129,154 @@ fn a_backup_in_one_file_restores_and_is_refused_without_its_end() {
     printed(&place, &["check"], "");
 }
 
+/// Puts the key store of one installation into another's place.
+fn copy_keys(from: &Installation, to: &Installation) {
+    std::fs::create_dir_all(to.data_dir()).unwrap();
+    let [from, to] = [from, to].map(|one| one.data_dir().join("keys"));
+    assert!(std::process::Command::new("cp").arg("-r").args([&from, &to]).status().unwrap().success());
+}
+
+fn change_keys(installation: &Installation, statement: &str) {
+    let store = installation.data_dir().join("keys/subjects.db");
+    Target::Sqlite(store).connect(Access::Write).unwrap().batch_execute(statement).unwrap();
+}
+
+const DAMAGE: &str = "UPDATE subject_keys SET wrapped = 'AAAA' WHERE subject = (SELECT max(subject) FROM subject_keys)";
+const ERASE: &str = "DELETE FROM subject_keys WHERE subject = (SELECT max(subject) FROM subject_keys)";
+
 #[test]
-fn whoever_was_erased_since_stays_erased_where_the_key_store_is_kept() {
+fn a_record_that_no_entry_wrote_is_told_by_the_backup_and_where_it_is_restored() {
+    let original = Installation::create();
+    let slip = "INSERT INTO organisations (id, kind, name, created_at) \
+        SELECT randomblob(16), 'police', 'Force of nobody', created_at FROM installation";
+    Target::Sqlite(original.database()).connect(Access::Write).unwrap().batch_execute(slip).unwrap();
+    let (path, key, place) = (original.folder().join("slipped"), master_key(&original), original.elsewhere());
+    let said = printed(&original, &["backup", "--to", text(&path)], "");
+    assert!(said.contains("the audit is broken, and so is that of the copy: "), "{said}");
+    assert!(said.contains("no entry wrote it so"), "{said}");
+    let said = printed(&place, &["restore", "--from", text(&path), "--master-key", text(&key)], "");
+    assert!(said.contains("the audit is broken, as it was when it was copied: "), "{said}");
+    assert!(said.contains("no entry wrote it so"), "{said}");
+}
+
+#[test]
+fn who_was_erased_since_stays_erased_where_the_key_store_is_kept() {
     let original = Installation::create();
     printed(&original, &SECOND, PASSWORD);
     let (old, place) = (backup(&original, "old"), original.elsewhere());
-    let store = original.data_dir().join("keys/subjects.db");
-    let erase = "DELETE FROM subject_keys WHERE subject = (SELECT max(subject) FROM subject_keys)";
-    Target::Sqlite(store).connect(Access::Write).unwrap().batch_execute(erase).unwrap();
+    change_keys(&original, ERASE);
     let checked = original.run(&["check"], "");
     let said = String::from_utf8(checked.stdout).unwrap();
     assert_eq!(checked.status.code(), Some(1), "{said}");
     assert!(said.contains("people: 2, of whom 1 have no key") && said.contains("a subject has no data key"), "{said}");
 
-    std::fs::create_dir_all(place.data_dir()).unwrap();
-    let keys = (original.data_dir().join("keys"), place.data_dir().join("keys"));
-    assert!(std::process::Command::new("cp").arg("-r").args([&keys.0, &keys.1]).status().unwrap().success());
-    let said = printed(&place, &["restore", "--from", text(&old)], "");
-    assert!(said.contains("who was erased since the backup stays erased"), "{said}");
+    copy_keys(&original, &place);
+    let said = printed(&place, &["restore", "--from", text(&old), "--accept-missing-keys"], "");
+    assert!(said.contains("is kept: 1 people who have a key in the backup have none in it"), "{said}");
     assert_eq!(place.run(&["check"], "").status.code(), Some(1));
+}
+
+#[test]
+fn a_key_store_that_is_older_than_the_backup_is_not_kept_unseen() {
+    let (original, place) = (Installation::create(), Installation::create().elsewhere());
+    copy_keys(&original, &place);
+    printed(&original, &SECOND, PASSWORD);
+    let all = backup(&original, "all");
+    let refused = place.run(&["restore", "--from", text(&all)], "");
+    let line = String::from_utf8(refused.stderr).unwrap();
+    assert_eq!((refused.status.code(), line.lines().count()), (Some(2), 1), "{line}");
+    assert!(line.contains("1 people have a key in the backup and none here"), "{line}");
+    assert!(!place.database().exists() && master_key(&place).exists(), "{line}");
+    // The keys as they are need no word.
+    std::fs::remove_dir_all(place.data_dir()).unwrap();
+    copy_keys(&original, &place);
+    let said = printed(&place, &["restore", "--from", text(&all)], "");
+    assert!(said.contains("is kept: 0 people"), "{said}");
+}
+
+#[test]
+fn a_copied_database_that_is_put_in_place_by_hand_is_disarmed() {
+    let original = Installation::create();
+    let all = backup(&original, "all");
+    // In place, so that path and inode are the original's.
+    std::fs::copy(all.join("database.db"), original.database()).unwrap();
+    assert!(printed(&original, &["check"], "").contains("disarmed: "));
+    drop(original.serve());
+    assert!(original.log().contains("is_armed=false"), "{}", original.log());
+}
+
+#[test]
+fn a_log_that_another_database_left_behind_is_no_part_of_what_is_restored() {
+    let original = Installation::create();
+    let (all, key, place) = (backup(&original, "all"), master_key(&original), original.elsewhere());
+    std::fs::create_dir_all(place.data_dir().join("keys")).unwrap();
+    for left in ["holdfast.db-wal", "holdfast.db-shm", "holdfast.db-journal", "keys/subjects.db-wal"] {
+        let file = place.data_dir().join(left);
+        std::fs::write(&file, "of another").unwrap();
+        let line = refusal(&place, &all, &key);
+        assert!(line.contains(&format!("{left} exists")), "{line}");
+        assert_eq!(std::fs::read(&file).unwrap(), b"of another");
+        std::fs::remove_file(&file).unwrap();
+    }
+    printed(&place, &["restore", "--from", text(&all), "--master-key", text(&key)], "");
+}
+
+fn what_was_broken_before_is_restored_as_it_was(original: &Installation) {
+    std::fs::write(original.data_dir().join("checkpoints.log"), "of a log that was lost\n").unwrap();
+    let mut conn = Target::parse(&original.database_url()).unwrap().connect(Access::Write).unwrap();
+    conn.batch_execute("UPDATE staff SET display_name = username").unwrap();
+    assert_eq!(original.run(&["audit", "verify"], "").status.code(), Some(6));
+    let (path, key, place) = (original.folder().join("all"), master_key(original), original.elsewhere());
+    let said = printed(original, &["backup", "--to", text(&path)], "");
+    assert!(said.contains("the audit is broken, and so is that of the copy: line 1: "), "{said}");
+    assert!(said.contains("of each column the newest, that do not open: 1"), "{said}");
+    let said = printed(&place, &["restore", "--from", text(&path), "--master-key", text(&key)], "");
+    assert!(said.contains("the audit is broken, as it was when it was copied: line 1: "), "{said}");
+    assert!(said.contains("sealed values that did not open when they were copied: 1"), "{said}");
+}
+
+#[test]
+fn on_sqlite_what_was_broken_before_is_restored_as_it_was() {
+    what_was_broken_before_is_restored_as_it_was(&Installation::create());
+}
+
+#[test]
+fn on_postgres_what_was_broken_before_is_restored_as_it_was() {
+    let Some(original) = Installation::create_on_postgres() else { return };
+    what_was_broken_before_is_restored_as_it_was(&original);
+}
+
+#[test]
+fn what_is_worse_than_it_was_is_refused() {
+    let original = Installation::create();
+    printed(&original, &SECOND, PASSWORD);
+    let (all, key) = (backup(&original, "all"), master_key(&original));
+    // Held against the checkpoints of another log.
+    let place = original.elsewhere();
+    std::fs::create_dir_all(place.data_dir()).unwrap();
+    std::fs::write(place.data_dir().join("checkpoints.log"), "of another\n").unwrap();
+    let line = refusal(&place, &all, &key);
+    assert!(line.contains("the audit is broken: line 1: "), "{line}");
+    // With a key store that was kept, and damaged.
+    let place = original.elsewhere();
+    copy_keys(&original, &place);
+    change_keys(&place, DAMAGE);
+    let refused = place.run(&["restore", "--from", text(&all)], "");
+    let line = String::from_utf8(refused.stderr).unwrap();
+    assert_eq!((refused.status.code(), line.lines().count()), (Some(2), 1), "{line}");
+    assert!(line.contains("a sealed value does not open: staff.") && !place.database().exists(), "{line}");
+}
+
+#[test]
+fn a_data_key_that_was_damaged_costs_what_it_sealed_and_nothing_else() {
+    let original = Installation::create();
+    printed(&original, &SECOND, PASSWORD);
+    change_keys(&original, DAMAGE);
+    let checked = original.run(&["check"], "");
+    let said = String::from_utf8(checked.stdout).unwrap();
+    assert_eq!(checked.status.code(), Some(1), "{said}");
+    for line in ["people: 2, of whom 0 have no key", "cannot be read: staff.username of ", "data key does not open"] {
+        assert!(said.contains(line), "{said}");
+    }
+    assert!(!said.contains("sealed values: 0 open"), "{said}");
 }

@@ -131,6 +131,7 @@ async fn seeded(app: &TestApp, p: &Partnership, entries: usize) -> String {
          INSERT INTO incident_versions SELECT * FROM versions; DROP TABLE versions; DROP TABLE copied;",
         other.id.replace('-', "")
     );
+    app.writes_records();
     app.inner.db.write(move |conn| Ok(conn.batch_execute(&script)?)).await.unwrap();
     id
 }

@@ -248,6 +248,17 @@ with_providers!(how_it_is_safe_narrows_the_plan_and_another_plan_takes_its_place
     assert_eq!(out.asked().len(), 2);
 });
 
+with_providers!(reminders_go_on_while_a_silent_emergency_is_open, |app, out| async {
+    let p = app.partnership().await;
+    reachable(&p).await;
+    p.schedule("14:00").await;
+    unlock_under_duress(&app.http, &p.advocate, &p.survivor.id).await;
+    app.advance_to(instant("2026-11-21T13:50:00Z")).await;
+    // Of one record alone: the decoy's slot is the same.
+    assert_eq!(out.asked().len(), 1);
+    app.leaves_retries();
+});
+
 with_providers!(while_a_silent_emergency_is_open_the_phone_is_left_alone, |app, out| async {
     let p = app.partnership().await;
     reachable(&p).await;

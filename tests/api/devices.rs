@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::partnership::{CODE_WORD, PIN, enrol, survivor};
+use crate::harness::partnership::{PIN, enrol, enrol_with, survivor, way};
 use crate::harness::providers::Providers;
 use crate::harness::{Caller, Http, NOON, Partnership, TestApp, Way, instant, on_both, text};
 use crate::notify::with_providers;
@@ -22,8 +22,8 @@ fn lost() -> Value {
     json!({"reason": "lost"})
 }
 
-/// That a phone whose tokens are known can do nothing any more.
-async fn is_dead(app: &TestApp, phone: &Caller, sos: &Caller, tokens: &Value) {
+/// That a phone whose tokens are known reads nothing any more.
+async fn is_dead(app: &TestApp, phone: &Caller, tokens: &Value) {
     let bearer = format!("Bearer {}", text(tokens, "access_token"));
     let headers = [("authorization", bearer.as_str())];
     let read = app.http.send(reqwest::Method::GET, "/app/v1/ladder", &headers, None).await;
@@ -31,8 +31,6 @@ async fn is_dead(app: &TestApp, phone: &Caller, sos: &Caller, tokens: &Value) {
     let refresh = json!({"refresh_token": tokens["refresh_token"]});
     app.http.nobody().post("/app/v1/session/refresh", refresh).await.refused(401, "unauthenticated");
     unlock(&app.http, phone).await.refused(401, "unauthenticated");
-    let pressed = json!({"recorded_at": app.now_text()});
-    sos.post("/app/v1/help-now", pressed).await.refused(401, "unauthenticated");
 }
 
 on_both!(a_survivor_revokes_another_phone_and_the_advocate_is_told, |app| async {
@@ -50,7 +48,7 @@ on_both!(a_survivor_revokes_another_phone_and_the_advocate_is_told, |app| async 
     let path = format!("/app/v1/devices/{other}/revoke");
     let revoked = p.phone().post(&path, lost()).await.expect(200);
     assert_eq!((&revoked["id"], &revoked["revoked_at"]), (&json!(other), &json!(app.now())));
-    is_dead(app, &second.session, &second.sos, &tokens).await;
+    is_dead(app, &second.session, &tokens).await;
     p.phone().post(&path, lost()).await.refused(409, "wrong_state");
     assert_eq!(p.phone().list("/app/v1/devices").await.len(), 1);
     let alerts = p.alerts().await;
@@ -71,13 +69,13 @@ on_both!(the_advocate_revokes_the_only_phone_and_the_survivor_sees_it_on_the_nex
     let seen = p.advocate.list(&below("")).await;
     assert_eq!((seen.len(), &seen[0]["name"], seen[0].get("revoked_at")), (1, &json!("My phone"), None));
     p.practitioner.get(&below("")).await.refused(403, "wrong_role");
-    p.support_supervisor.post(&below(&format!("/{phone}/revoke")), lost()).await.refused(403, "wrong_role");
+    p.practitioner.post(&below(&format!("/{phone}/revoke")), lost()).await.refused(403, "wrong_role");
     p.advocate.post(&below(&format!("/{phone}/revoke")), json!({"reason": "bored"})).await.refused(422, "invalid");
     let stranger = survivor(&app.http, &p.advocate, "high").await;
     let theirs = id_of(&stranger.phone.session);
     p.advocate.post(&below(&format!("/{theirs}/revoke")), lost()).await.refused(404, "not_found");
     p.advocate.post(&below(&format!("/{phone}/revoke")), json!({"reason": "not_safe"})).await.expect(200);
-    is_dead(app, p.phone(), p.sos(), &tokens).await;
+    is_dead(app, p.phone(), &tokens).await;
     assert_eq!(p.advocate.list(&below("")).await[0]["revoked_at"], json!(app.now()));
     let next = enrol(&app.http, &p.advocate, &p.survivor.id).await;
     let log = next.session.list("/app/v1/access-log").await;
@@ -87,13 +85,8 @@ on_both!(the_advocate_revokes_the_only_phone_and_the_survivor_sees_it_on_the_nex
 
 on_both!(a_session_under_duress_revokes_nothing_and_knows_of_no_other_phone, |app| async {
     let p = app.partnership().await;
-    let path = format!("/partner/v1/survivors/{}/enrolment-codes", p.survivor.id);
-    let code = p.advocate.post(&path, json!({})).await.expect(201)["code"].clone();
-    let body = json!({"code": code, "pin": PIN, "duress_pin": "7305", "code_word": CODE_WORD, "device_name": "Mine"});
-    let enrolled = app.http.nobody().post("/app/v1/enrol", body).await.expect(201);
-    let (device_id, device_secret) = (text(&enrolled, "device_id"), text(&enrolled, "device_secret"));
-    let way = Way::Phone { device_id: device_id.clone(), device_secret, pin: "7305".to_owned() };
-    let forced = Caller::new(&app.http, way);
+    let enrolled = enrol_with(&app.http, &p.advocate, &p.survivor.id, json!({"duress_pin": "7305"})).await;
+    let (device_id, forced) = (text(&enrolled, "device_id"), Caller::new(&app.http, way(&enrolled, "7305")));
     assert_eq!(forced.list("/app/v1/devices").await.len(), 1);
     let known = id_of(p.phone());
     let revoke = |id: &str| format!("/app/v1/devices/{id}/revoke");
@@ -127,11 +120,12 @@ on_both!(phones_and_alerts_ask_for_the_pin_again, |app| async {
     send(get, "/app/v1/devices".to_owned(), None).await.refused(403, "pin_needed");
     let revoke = format!("/app/v1/devices/{second}/revoke");
     send(post.clone(), revoke.clone(), Some(lost())).await.refused(403, "pin_needed");
-    // Calling for help and checking in never do.
+    // Calling for help and checking in never do; only that a "safe" came without is kept with it.
     let now = json!({"recorded_at": app.now_text()});
     send(post.clone(), "/app/v1/help-now".to_owned(), Some(now)).await.expect(201);
     let safe = json!({"status": "safe", "recorded_at": app.now_text()});
-    send(post.clone(), "/app/v1/check-ins".to_owned(), Some(safe)).await.expect(201);
+    let said = send(post.clone(), "/app/v1/check-ins".to_owned(), Some(safe)).await.expect(201);
+    assert_eq!(said["is_proven"], false);
     send(post.clone(), "/app/v1/session/confirm".to_owned(), Some(json!({"pin": PIN}))).await;
     send(reqwest::Method::GET, format!("/app/v1/alerts/{alert}"), None).await.expect(200);
     app.leaves_retries();
@@ -139,10 +133,7 @@ on_both!(phones_and_alerts_ask_for_the_pin_again, |app| async {
 
 on_both!(a_decoy_asks_for_the_pin_where_the_real_thing_does, |app| async {
     let p = app.partnership().await;
-    let path = format!("/partner/v1/survivors/{}/enrolment-codes", p.survivor.id);
-    let code = p.advocate.post(&path, json!({})).await.expect(201)["code"].clone();
-    let body = json!({"code": code, "pin": PIN, "duress_pin": "7305", "device_name": "Mine"});
-    let enrolled = app.http.nobody().post("/app/v1/enrol", body).await.expect(201);
+    let enrolled = enrol_with(&app.http, &p.advocate, &p.survivor.id, json!({"duress_pin": "7305"})).await;
     let unlock = json!({"device_id": enrolled["device_id"], "device_secret": enrolled["device_secret"], "pin": "7305"});
     let tokens = app.http.nobody().post("/app/v1/session/unlock", unlock).await.expect(200);
     app.advance(16).await;

@@ -9,10 +9,11 @@ mod world;
 use diesel::QueryDsl as _;
 use diesel::RunQueryDsl as _;
 use holdfast::db::schema::audit_entries;
-use serde_json::Value;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::contract::{Operation, operations};
+use crate::harness::partnership::{enrol_unconfirmed, way};
 use crate::harness::{Caller, Reply, TestApp, on_both};
 use samples::{Sample, sample};
 use world::World;
@@ -166,6 +167,36 @@ on_both!(a_phone_needs_a_key_for_what_it_creates, |app| async {
     }
 });
 
+/// What a phone sends in from its first second, confirmed or not.
+const SENT_IN: [&str; 8] = [
+    "confirm_session",
+    "create_check_in",
+    "create_help_now",
+    "create_incident",
+    "create_sync",
+    "create_timer",
+    "end_timer",
+    "extend_timer",
+];
+
+on_both!(a_phone_that_nobody_has_confirmed_reads_closes_and_replaces_nothing, |app| async {
+    let world = World::new(app).await;
+    let (id, more) = (&world.p.survivor.id, (json!("no"), json!({"duress_pin": "7305"})));
+    let enrolled = enrol_unconfirmed(&app.http, &world.p.advocate, id, more).await;
+    let callers = ["4821", "7305"].map(|pin| Caller::new(&app.http, way(&enrolled, pin)));
+    for (operation, sample) in every(&world).await {
+        if !operation.path.starts_with("/app/v1/") || operation.who() == ["anyone"] {
+            continue;
+        }
+        for caller in &callers {
+            let reply = call(&operation, &sample, &sample.path, caller).await;
+            let is_refused = reply.status == 403 && reply.json()["code"] == "phone_not_confirmed";
+            assert_eq!(is_refused, !SENT_IN.contains(&operation.id()), "{}: {}", operation.id(), reply.body);
+        }
+    }
+    app.leaves_retries();
+});
+
 /// What leaves no entry: what anybody may read, what the survivor reads of their own, and who one is.
 fn is_unrecorded(operation: &Operation) -> bool {
     let (path, id) = (operation.path.as_str(), operation.id());
@@ -179,7 +210,9 @@ async fn entries(app: &TestApp) -> i64 {
 on_both!(every_write_and_every_read_of_a_record_is_in_the_audit, |app| async {
     let world = World::fresh(app).await;
     for operation in operations() {
-        if operation.who() == ["second_factor"] || operation.who() == ["administrator", "supervisor"] {
+        let decides = ["approve_", "refuse_"].iter().any(|verb| operation.id().starts_with(verb));
+        let is_of_second = operation.who() == ["administrator", "supervisor"] && decides;
+        if operation.who() == ["second_factor"] || is_of_second {
             // Only an installation that asks for second factors gives such a token, see identity.rs; and only one that asks
             // for two people has anything that waits for the second, see two_people.rs.
             continue;

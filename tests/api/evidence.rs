@@ -1,8 +1,11 @@
 //! Evidence: what arrives is what was stated or is not kept; it is sealed; who may read it, and what becomes of it.
 
+mod acts;
 mod bucket;
 mod bundle;
 mod police;
+mod sealed;
+mod stays;
 mod taken_back;
 mod ties;
 mod tus;
@@ -14,6 +17,7 @@ use holdfast::crypto::sha256;
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use crate::harness::partnership::{enrol_with, way};
 use crate::harness::{Caller, Partnership, TestApp, instant, on_both, text};
 
 pub const PATH: &str = "/app/v1/evidence";
@@ -305,6 +309,17 @@ on_both!(an_upload_that_is_not_finished_in_time_expires_and_its_bytes_are_gone, 
     assert!(objects(app).is_empty());
 });
 
+on_both!(a_file_that_is_sent_over_and_over_takes_its_room_once, |app| async {
+    let p = app.partnership().await;
+    let made = p.phone().post(PATH, stated("text/plain", b"words")).await.expect(201);
+    for part in [b"w".as_slice(), b"wo", b"wor"] {
+        put(p.phone(), &text(&made, "id"), part).await.refused(422, "invalid");
+        assert_eq!(objects(app).len(), 1);
+    }
+    put(p.phone(), &text(&made, "id"), b"words").await.expect(200);
+    assert_eq!(objects(app).len(), 1);
+});
+
 on_both!(what_a_broken_request_left_in_the_store_is_swept_up, |app| async {
     let p = app.partnership().await;
     let kept = keep(p.phone(), "text/plain", b"words", json!({})).await;
@@ -350,34 +365,28 @@ on_both!(staff_see_what_the_survivor_made_visible_and_the_programme_sees_no_file
     }
 });
 
-on_both!(under_duress_files_are_taken_and_none_is_shown_or_removed, |app| async {
+on_both!(under_duress_files_are_taken_and_no_other_is_shown_and_none_removed, |app| async {
     let p = app.partnership().await;
-    let path = format!("/partner/v1/survivors/{}/enrolment-codes", p.survivor.id);
-    let code = p.advocate.post(&path, json!({})).await.expect(201)["code"].clone();
-    let body = json!({"code": code, "pin": "4821", "duress_pin": "7305", "device_name": "Mine"});
-    let enrolled = app.http.nobody().post("/app/v1/enrol", body).await.expect(201);
-    let way = |pin: &str| crate::harness::Way::Phone {
-        device_id: text(&enrolled, "device_id"),
-        device_secret: text(&enrolled, "device_secret"),
-        pin: pin.to_owned(),
-    };
+    let enrolled = enrol_with(&app.http, &p.advocate, &p.survivor.id, json!({"duress_pin": "7305"})).await;
+    let way = |pin: &str| way(&enrolled, pin);
     let (genuine, forced) = (Caller::new(&app.http, way("4821")), Caller::new(&app.http, way("7305")));
     let real = keep(&genuine, "text/plain", b"real", json!({})).await;
     let under = keep(&forced, "text/plain", b"under", json!({})).await;
     assert_eq!(under["state"], "kept");
-    // Neither is there to be seen.
-    assert!(forced.list(PATH).await.is_empty());
+    // What was sent there is there, and nothing else.
+    let shown: Vec<_> = forced.list(PATH).await.iter().map(|file| text(file, "id")).collect();
+    assert_eq!(shown, [text(&under, "id")]);
+    assert_eq!(forced.fetch(&format!("{PATH}/{}/content", text(&under, "id"))).await, b"under");
     for path in ["", "/content", "/display", "/custody", "/actions"] {
         forced.get(&format!("{PATH}/{}{path}", text(&real, "id"))).await.refused(404, "not_found");
     }
     let uploads = format!("{PATH}/uploads/{}", text(&real, "id"));
     let head = forced.send_bytes(Method::HEAD, &uploads, &[("tus-resumable", "1.0.0")], Vec::new()).await;
     assert_eq!(head.reply.status.as_u16(), 404);
-    // Removing looks as always, and removes nothing.
-    forced.send(Method::DELETE, &format!("{PATH}/{}", text(&real, "id")), &[], None).await.expect(204);
-    // What was shown as gone is gone there from then on.
+    // Removing looks as always, and removes nothing. What was shown as gone is gone there from then on.
     let shown = format!("{PATH}/{}", text(&under, "id"));
     forced.send(Method::DELETE, &shown, &[], None).await.expect(204);
+    assert!(forced.list(PATH).await.is_empty());
     for id in [text(&real, "id"), text(&under, "id")] {
         forced.send(Method::DELETE, &format!("{PATH}/{id}"), &[], None).await.refused(404, "not_found");
     }
@@ -397,7 +406,10 @@ on_both!(under_duress_files_are_taken_and_none_is_shown_or_removed, |app| async 
     assert_eq!(answers, [[204, 409, 410]; 2]);
     app.settle().await;
     assert_eq!(genuine.fetch(&format!("{PATH}/{}/content", text(&real, "id"))).await, b"real");
-    assert_eq!(genuine.list(PATH).await.iter().filter(|file| file["state"] == "kept").count(), 2);
+    // The phone shows nothing of it afterwards either; their own staff have it.
+    let kept: Vec<_> = genuine.list(PATH).await.into_iter().filter(|file| file["state"] == "kept").collect();
+    assert_eq!(kept.iter().map(|file| text(file, "id")).collect::<Vec<_>>(), [text(&real, "id")]);
+    genuine.get(&format!("{PATH}/{}", text(&under, "id"))).await.refused(404, "not_found");
     app.leaves_retries();
 });
 

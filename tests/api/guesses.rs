@@ -2,13 +2,15 @@
 
 use std::time::{Duration, Instant};
 
+use diesel::{ExpressionMethods as _, QueryDsl as _, RunQueryDsl as _};
 use futures_util::future::join_all;
 use holdfast::config::Flags;
+use holdfast::db::schema::audit_entries;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::harness::partnership::PIN;
-use crate::harness::{Http, NOON, PASSWORD, Partnership, Reply, TestApp, Way, instant, on_both};
+use crate::harness::partnership::{CODE_WORD, PIN, help_now, survivor};
+use crate::harness::{Http, NOON, PASSWORD, Partnership, Reply, TestApp, Way, instant, on_both, text};
 
 const SIGN_IN: &str = "/partner/v1/session";
 const UNLOCK: &str = "/app/v1/session/unlock";
@@ -229,4 +231,38 @@ on_both!(strangers_hold_up_no_pin_no_refresh_and_no_call_for_help, |app| async {
     for stranger in trying {
         stranger.await.unwrap();
     }
+});
+
+/// How many entries of an action the audit has.
+async fn recorded(app: &TestApp, action: &'static str) -> i64 {
+    let count = move |conn: &mut holdfast::db::DbConn| {
+        Ok(audit_entries::table.filter(audit_entries::action.eq(action)).count().get_result(conn)?)
+    };
+    app.inner.db.read(count).await.unwrap()
+}
+
+on_both!(code_words_are_counted_by_who_tries_and_each_try_leaves_a_trace, |app| async {
+    let p = app.partnership().await;
+    p.phone().put("/app/v1/trusted-contact", json!({"name": "Bea", "phone": "+44 7700 900789"})).await.expect(200);
+    let confirm = format!("/partner/v1/survivors/{}/trusted-contact/confirm", p.survivor.id);
+    let wrong = json!({"note": "Safe.", "code_word": "lily"});
+    let alert = text(&p.help_now().await, "id");
+    for _ in 0..5 {
+        p.advocate.post(&confirm, json!({"code_word": "lily"})).await.refused(409, "code_word_needed");
+        p.act(&alert, "resolve", wrong.clone()).await.refused(409, "code_word_needed");
+    }
+    assert_eq!(recorded(app, "code_word_asked").await, 10);
+    assert_eq!(recorded(app, "confirm_trusted_contact").await + recorded(app, "resolve_alert").await, 0);
+    // Wherever they try; a colleague is not held up by it.
+    let right = json!({"code_word": CODE_WORD});
+    p.advocate.post(&confirm, right.clone()).await.refused(429, "too_many_requests");
+    p.support_supervisor.post(&confirm, right).await.expect(200);
+    p.act(&alert, "resolve", json!({"note": "Safe.", "code_word": CODE_WORD})).await.refused(429, "too_many_requests");
+    let other = survivor(&app.http, &p.advocate, "high").await;
+    let elsewhere = text(&help_now(&other.phone.session).await, "id");
+    p.act(&elsewhere, "resolve", json!({"note": "Safe.", "code_word": CODE_WORD})).await.expect(200);
+    app.advance(15).await;
+    p.act(&alert, "resolve", json!({"note": "Safe.", "code_word": CODE_WORD})).await.expect(200);
+    assert_eq!(recorded(app, "confirm_trusted_contact").await, 1);
+    app.leaves_retries();
 });

@@ -7,8 +7,8 @@ use holdfast::db::{DbConn, Json};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::harness::partnership::PIN;
-use crate::harness::{Caller, Partnership, Reply, TestApp, Way, instant, on_both, text};
+use crate::harness::partnership::{PIN, enrol_with, way};
+use crate::harness::{Caller, Partnership, Reply, TestApp, instant, on_both, text};
 
 const OWN: &str = "/app/v1/incidents";
 
@@ -118,15 +118,8 @@ on_both!(the_survivor_may_change_it_and_call_it_off_and_it_never_narrows, |app| 
 
 /// Both ways into a phone with a duress PIN.
 async fn phone(app: &TestApp, p: &Partnership) -> (Caller, Caller) {
-    let path = format!("/partner/v1/survivors/{}/enrolment-codes", p.survivor.id);
-    let code = p.advocate.post(&path, json!({})).await.expect(201)["code"].clone();
-    let body = json!({"code": code, "pin": PIN, "duress_pin": "7305", "device_name": "Mine"});
-    let enrolled = app.http.nobody().post("/app/v1/enrol", body).await.expect(201);
-    let way = |pin: &str| Way::Phone {
-        device_id: text(&enrolled, "device_id"),
-        device_secret: text(&enrolled, "device_secret"),
-        pin: pin.to_owned(),
-    };
+    let enrolled = enrol_with(&app.http, &p.advocate, &p.survivor.id, json!({"duress_pin": "7305"})).await;
+    let way = |pin: &str| way(&enrolled, pin);
     (Caller::new(&app.http, way(PIN)), Caller::new(&app.http, way("7305")))
 }
 

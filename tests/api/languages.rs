@@ -7,8 +7,8 @@ use holdfast::db::schema::consent_entries;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::harness::partnership::{self, FORCE, PIN, Phone, case, enrol};
-use crate::harness::{Caller, Partnership, Reply, TestApp, Way, on_both, text};
+use crate::harness::partnership::{self, FORCE, PIN, Phone, case, enrol, enrol_with, way};
+use crate::harness::{Caller, Partnership, Reply, TestApp, on_both, text};
 
 /// A survivor whose record says that they read Welsh, linked to the participant, and their phone.
 async fn welsh_survivor(app: &TestApp, p: &Partnership) -> (String, Phone) {
@@ -146,14 +146,8 @@ on_both!(a_refusal_is_told_in_the_readers_language_under_the_same_code, |app| as
 on_both!(a_session_under_duress_is_answered_in_the_same_language, |app| async {
     let p = app.partnership().await;
     let (id, _) = welsh_survivor(app, &p).await;
-    let path = format!("/partner/v1/survivors/{id}/enrolment-codes");
-    let code = p.advocate.post(&path, json!({})).await.expect(201);
-    let body = json!({"code": code["code"], "pin": PIN, "duress_pin": "7305", "device_name": "My phone"});
-    let enrolled = app.http.nobody().post("/app/v1/enrol", body).await.expect(201);
-    let session = |pin: &str| {
-        let (device_id, device_secret) = (text(&enrolled, "device_id"), text(&enrolled, "device_secret"));
-        Caller::new(&app.http, Way::Phone { device_id, device_secret, pin: pin.to_owned() })
-    };
+    let enrolled = enrol_with(&app.http, &p.advocate, &id, json!({"duress_pin": "7305"})).await;
+    let session = |pin: &str| Caller::new(&app.http, way(&enrolled, pin));
     let (genuine, duress) = (session(PIN), session("7305"));
     for path in ["/app/v1/consents", "/app/v1/ladder", "/app/v1/orders", "/app/v1/updates"] {
         for language in [None, Some("en"), Some("cy")] {

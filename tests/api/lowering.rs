@@ -5,7 +5,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::harness::partnership::{self, CODE_WORD};
-use crate::harness::{Partnership, TestApp, on_both, text};
+use crate::harness::{Caller, PASSWORD, Partnership, TestApp, on_both, text};
 
 const OWN: &str = "/app/v1/trusted-contact";
 
@@ -187,12 +187,42 @@ on_both!(a_whole_force_is_kept_out_by_two_people_and_that_is_looked_at_after_a_w
     p.support_supervisor.post(&approve, json!({})).await.refused(409, "wrong_state");
     let ladder = p.phone().get("/app/v1/ladder").await.expect(200);
     assert_eq!(ladder["help_now"]["police_will_be_told"], false);
-    let review = p.tasks("force_block_review").await[0].clone();
+    let review = p.tasks("block_review").await[0].clone();
     assert_eq!((&review["for_role"], &review["due_at"]), (&json!("supervisor"), &json!(app.now().plus_days(7))));
     let lift = json!({"reason": "The officer has left the force"});
     p.support_supervisor.post(&format!("{path}/{}/lift", text(&asked, "id")), lift).await.expect(200);
-    assert_eq!(p.tasks("force_block_review").await[0]["state"], "done");
-    // A person is kept out at once.
+    assert_eq!(p.tasks("block_review").await[0]["state"], "done");
+    // A person is kept out at once, and that is looked at again as well.
     let person = p.advocate.post(&path, json!({"staff_id": p.officer.id})).await.expect(201);
     assert_eq!(person["state"], "in_force");
+    let reviews = p.tasks("block_review").await;
+    let review = reviews.iter().find(|task| task["detail"]["block_id"] == person["id"]).unwrap();
+    assert_eq!((&review["state"], &review["due_at"]), (&json!("open"), &json!(app.now().plus_days(7))));
+});
+
+on_both!(a_colleague_who_is_awake_approves_and_nobody_by_a_second_account, |app| async {
+    let p = app.partnership().await;
+    let path = format!("/partner/v1/survivors/{}/blocks", p.survivor.id);
+    let asked = p.advocate.post(&path, json!({"organisation_id": p.force})).await.expect(201);
+    let approve = format!("{path}/{}/approve", text(&asked, "id"));
+    let waiting = &p.tasks("force_block_to_approve").await[0];
+    assert_eq!(waiting["detail"]["organisation_id"], json!(p.force));
+    let body = json!({"username": "asha.2", "display_name": "ASHA  Ashworth", "organisation_id": p.support,
+        "roles": ["advocate"]});
+    let made = p.admin.post("/admin/v1/staff", body).await.expect(201);
+    let body = json!({"setup_code": made["setup_code"], "password": PASSWORD});
+    app.http.nobody().post("/partner/v1/setup", body).await.expect(201);
+    let again = Caller::staff(&app.http, "asha.2", PASSWORD);
+    again.post(&approve, json!({})).await.refused(403, "second_person_needed");
+    p.programme_supervisor.post(&approve, json!({})).await.refused(404, "not_found");
+    let night = partnership::staff(&app.http, &p.admin, &p.support, "nadia", &["advocate"]).await;
+    assert_eq!(night.post(&approve, json!({})).await.expect(200)["state"], "in_force");
+});
+
+on_both!(where_the_only_supervisor_is_kept_out_the_advocates_look_at_it_again, |app| async {
+    let p = app.partnership().await;
+    let path = format!("/partner/v1/survivors/{}/blocks", p.survivor.id);
+    p.advocate.post(&path, json!({"staff_id": p.support_supervisor.id})).await.expect(201);
+    let reviews = p.tasks("block_review").await;
+    assert_eq!((reviews.len(), &reviews[0]["for_role"]), (1, &json!("advocate")));
 });

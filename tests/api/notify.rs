@@ -10,7 +10,7 @@ use holdfast::worker::Worker;
 use jsonwebtoken::{Algorithm, DecodingKey};
 use serde_json::{Value, json};
 
-use crate::harness::partnership::CODE_WORD;
+use crate::harness::partnership::{self, CODE_WORD};
 use crate::harness::providers::{
     GOVUK_SECRET, GOVUK_SERVICE, GOVUK_TEMPLATE, Providers, SENDER, VAPID_SUBJECT, verify,
 };
@@ -158,6 +158,23 @@ with_providers!(a_subscription_that_is_gone_ends_and_the_message_goes_by_text_if
     let body = json!({"channel": "push", "template": "call_me"});
     let path = format!("/partner/v1/survivors/{}/contact", p.survivor.id);
     p.advocate.post(&path, body).await.refused(409, "no_channel");
+});
+
+with_providers!(a_phone_that_was_sent_away_is_no_way_to_the_survivor, |app, out| async {
+    let (p, phone) = (app.partnership().await, Subscriber::new());
+    phone_with(&p, phone.body(&format!("{}/push/abc", out.url))).await;
+    plan(&p, json!({})).await;
+    p.consent(&["contact.sms"]).await;
+    p.schedule("21:00").await;
+    let hidden = (json!("no"), json!({}));
+    let new = partnership::enrol_unconfirmed(&app.http, &p.advocate, &p.survivor.id, hidden).await;
+    partnership::confirm(&app.http, &p.survivor.id, &text(&new, "device_id")).await;
+    app.settle().await;
+    let before = out.asked().len();
+    app.advance_to(instant("2026-11-21T20:45:00Z")).await;
+    app.settle().await;
+    let paths: Vec<String> = out.asked().into_iter().skip(before).map(|asked| asked.path).collect();
+    assert_eq!(paths, ["/v2/notifications/sms"]);
 });
 
 with_providers!(a_dead_address_and_nothing_else_agreed_ends_the_message, |app, out| async {

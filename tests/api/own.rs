@@ -69,3 +69,18 @@ on_both!(a_silent_alert_stands_in_none_of_them, |app| async {
     p.act(&text(&alert, "id"), "release", json!({})).await.expect(200);
     assert_eq!(p.phone().list("/app/v1/disclosures").await.len(), 1);
 });
+
+on_both!(whoever_holds_the_phone_does_not_learn_at_once_where_its_owner_may_be_found, |app| async {
+    let p = app.partnership().await;
+    let place = json!({"kind": "home", "address": "12 Marl Street", "confirmed_on": "2026-11-20"});
+    let path = format!("/partner/v1/survivors/{}/safe-addresses", p.survivor.id);
+    p.advocate.post(&path, place).await.expect(201);
+    let shows = async || {
+        p.phone().forget_tokens().await;
+        let log = p.phone().list("/app/v1/access-log").await;
+        log.iter().any(|line| line["action"] == "create_safe_address")
+    };
+    assert!(!shows().await);
+    app.advance(15 * 24 * 60).await;
+    assert!(shows().await);
+});

@@ -304,7 +304,7 @@ on_both!(a_mailbox_needs_a_mail_server, |app| async {
     assert_eq!(refused.expect(422)["errors"][0]["code"], "no_mail_server");
 });
 
-on_both!(a_location_is_opened_once_and_then_it_is_told_who_has_it, |app| async {
+on_both!(a_location_is_open_to_several_officers_and_each_is_told_who_else_has_it, |app| async {
     let p = partnership_on(app).await;
     p.consent(&["location.moment", "location.release_alert"]).await;
     let place = json!({"lat": 53.3811, "lon": -1.4701, "accuracy_m": 12.0});
@@ -330,15 +330,15 @@ on_both!(a_location_is_opened_once_and_then_it_is_told_who_has_it, |app| async {
     let first = read("pc.4417").await;
     assert_eq!((&first["location"]["lat"], &first["location_released"]), (&json!(53.3811), &Value::Null));
     app.advance(1).await;
-    for officer in [second.username.as_str(), "pc.4417"] {
+    for (officer, other, at) in [(second.username.as_str(), "pc.4417", 1), ("pc.4417", "pc.0815", 61)] {
         let later = read(officer).await;
-        let released = json!({"at": instant(NOON).plus_seconds(1), "officer": "pc.4417"});
-        assert_eq!((&later["location"], &later["location_released"]), (&Value::Null, &released));
-        assert_eq!(later["data"]["location"], json!({"available": false}));
+        let released = json!({"at": instant(NOON).plus_seconds(at), "officer": other});
+        assert_eq!((&later["location"], &later["location_released"]), (&first["location"], &released));
+        assert_eq!(later["data"]["location"], json!({"available": true}));
     }
     let with_place =
         disclosed(app).await.into_iter().filter(|what| what.as_array().unwrap().contains(&json!("location")));
-    assert_eq!(with_place.count(), 1);
+    assert_eq!(with_place.count(), 3);
 });
 
 on_both!(a_drill_reaches_the_force_as_one_and_never_turns_real, |app| async {

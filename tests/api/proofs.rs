@@ -48,20 +48,34 @@ const UNPROVEN: &[(&str, &str, &[&str])] = &[
         "stands below access: what the ledger is told, by whoever may tell it, and what it answers",
         &["confirm_turning_off", "decide", "take_due_reviews"],
     ),
-    ("contact", "sends what the plan allows, and answers whether it went out", &["enqueue_survivor", "tell_trusted"]),
+    (
+        "contact",
+        "sends what the plan allows, and answers whether it went out",
+        &["enqueue_by_plan", "enqueue_survivor", "tell_trusted"],
+    ),
     (
         "identity",
-        "stands below access: the rows of accounts, with names still sealed, phones and what a person did with them",
+        "stands below access: the rows of accounts, with names still sealed, phones, codes, and what a person did with them",
         &[
             "awaits_second_person",
             "create_survivor",
+            "decoy_of",
+            "enrolled_at",
             "find_survivor",
+            "has_code_word",
+            "is_decoy",
             "list_all_phones",
+            "list_codes",
             "list_live_devices",
             "list_risk_changes",
             "list_survivors",
             "new_code",
+            "own_record",
+            "phone_standing",
+            "set_record_closed",
             "shown",
+            "shown_as_done",
+            "was_not_approved",
             "was_shown",
         ],
     ),
@@ -79,8 +93,9 @@ const UNPROVEN: &[(&str, &str, &[&str])] = &[
 ];
 
 /// Where the proof of the system may be made, and why there.
-const SYSTEM: [(&str, &str); 3] = [
+const SYSTEM: [(&str, &str); 4] = [
     ("src/reactions.rs", "what follows from an event"),
+    ("src/worker.rs", "decoys are compared with the records that they mirror"),
     ("src/cli/start.rs", "what features below call of those above"),
     ("src/escalation/alert_access.rs", "what follows from an alert, whose rows are found in its feature alone"),
 ];

@@ -124,6 +124,7 @@ async fn check_period(year: &Year, query: &str, period: (&str, &str)) {
 }
 
 on_both!(every_figure_of_a_seeded_year_is_what_the_test_counts_itself, |app| async {
+    app.writes_records();
     let year = Year::seed(app).await;
     check_period(&year, YEAR, ("2025-11-01T00:00:00Z", "2026-11-01T00:00:00Z")).await;
     // Summer time: London's April begins on the last of March by UTC.
@@ -137,6 +138,7 @@ on_both!(every_figure_of_a_seeded_year_is_what_the_test_counts_itself, |app| asy
 });
 
 on_both!(a_report_as_csv_tells_the_same_and_nothing_else, |app| async {
+    app.writes_records();
     let year = Year::seed(app).await;
     let path = format!("/oversight/v1/reports/outcomes?{YEAR}");
     let json = year.commissioner.get(&path).await.expect(200);

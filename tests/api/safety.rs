@@ -3,10 +3,10 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::harness::partnership::PIN;
+use crate::harness::partnership::{PIN, enrol_with, way};
 use crate::harness::providers::Providers;
 use crate::harness::push::Subscriber;
-use crate::harness::{Caller, NOON, Partnership, Reply, TestApp, Way, instant, on_both, text};
+use crate::harness::{Caller, NOON, Partnership, Reply, TestApp, instant, on_both, text};
 use crate::notify::{push_path, with_providers};
 
 const DURESS_PIN: &str = "7305";
@@ -18,14 +18,8 @@ fn below(p: &Partnership, path: &str) -> String {
 
 /// A phone with a duress PIN; both ways into it.
 async fn two_ways(app: &TestApp, p: &Partnership) -> (Caller, Caller) {
-    let code = p.advocate.post(&below(p, "enrolment-codes"), json!({})).await.expect(201)["code"].clone();
-    let body = json!({"code": code, "pin": PIN, "duress_pin": DURESS_PIN, "device_name": "Mine"});
-    let enrolled = app.http.nobody().post("/app/v1/enrol", body).await.expect(201);
-    let way = |pin: &str| Way::Phone {
-        device_id: text(&enrolled, "device_id"),
-        device_secret: text(&enrolled, "device_secret"),
-        pin: pin.to_owned(),
-    };
+    let enrolled = enrol_with(&app.http, &p.advocate, &p.survivor.id, json!({"duress_pin": DURESS_PIN})).await;
+    let way = |pin: &str| way(&enrolled, pin);
     (Caller::new(&app.http, way(PIN)), Caller::new(&app.http, way(DURESS_PIN)))
 }
 

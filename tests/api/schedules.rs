@@ -142,6 +142,7 @@ on_both!(a_schedule_that_can_no_longer_be_read_runs_on_and_an_advocate_hears_tha
     let p = app.partnership().await;
     let made = make(&p, json!({"local_times": ["21:00"]})).await;
     act(&p, &made, "pause", json!({"until": "2026-11-22T12:00:00Z", "reason": "in_hospital"})).await.expect(200);
+    app.writes_records();
     let spoil = |conn: &mut holdfast::db::DbConn| {
         let lost = schedules::time_zone.eq("Europe/Nowhere");
         Ok(diesel::update(schedules::table).set(lost).execute(conn)?)

@@ -94,6 +94,11 @@ on_both!(what_was_said_before_a_check_in_opened_does_not_answer_it, |app| async 
     let slow = app.now().plus_minutes(-120).to_string();
     let now = json!([item("new", "check-ins", json!({"status": "safe", "recorded_at": slow}))]);
     sync(&p, json!({"items": now, "sent_at": slow})).await;
+    // Nobody gave a PIN as it was said: it stops the reminders, and the check-in is missed unless they do.
+    let next = p.phone().get("/app/v1/check-ins/next").await.expect(200);
+    assert_eq!((&next["state"], &next["is_proven"]), (&json!("safe"), &json!(false)), "{next}");
+    let said = json!({"status": "safe", "recorded_at": app.now_text()});
+    assert_eq!(p.phone().post("/app/v1/check-ins", said).await.expect(201)["is_proven"], true);
     assert_eq!(p.phone().get("/app/v1/check-ins/next").await.expect(200)["due_at"], "2026-11-22T21:00:00Z");
 });
 

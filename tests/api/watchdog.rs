@@ -1,7 +1,7 @@
 //! Each force hears every minute that we are there, with a checkpoint of the audit; and what checkpoints find.
 
 use diesel::connection::SimpleConnection as _;
-use holdfast::audit::{self, Verified, Witnessed};
+use holdfast::audit::{self, Broken, Verified, Witnessed, Witnesses};
 use holdfast::config::Flags;
 use serde_json::{Value, json};
 
@@ -59,18 +59,18 @@ async fn each_minute_brings_one_watchdog_and_a_jump_of_a_day_one_as_well() {
     }
 }
 
-async fn verify_log(app: &TestApp) -> Result<Witnessed, Verified> {
-    let log = audit::read_log(&app.inner.keys, &app.inner.config.data_dir).unwrap();
-    let witnessed = log.witnessed.clone();
-    match app.inner.db.snapshot(move |conn| audit::verify_log(conn, &log)).await.unwrap() {
-        Some(broken) => Err(broken),
-        None => Ok(witnessed),
+async fn verify_log(app: &TestApp) -> Result<Witnessed, Broken> {
+    let witnesses = Witnesses::read(&app.inner, None).unwrap();
+    let witnessed = witnesses.witnessed();
+    match app.inner.db.snapshot(move |conn| audit::verify_with(conn, &witnesses)).await.unwrap() {
+        Verified::Broken(broken) => Err(broken),
+        Verified::Whole { .. } => Ok(witnessed),
     }
 }
 
 async fn harm(app: &TestApp, sql: String) {
     app.inner.db.write(move |conn| Ok(conn.batch_execute(&sql)?)).await.unwrap();
-    let whole = app.inner.db.snapshot(audit::verify).await.unwrap();
+    let whole = app.inner.db.snapshot(audit::verify_chain).await.unwrap();
     assert!(matches!(whole, Verified::Whole { .. }), "the chain alone tells of nothing: {whole:?}");
 }
 
@@ -98,18 +98,18 @@ async fn a_checkpoint_tells_of_entries_cut_off_with_their_head_and_of_a_chain_th
     };
     let cut = i64::try_from(entries).unwrap() - 8;
     harm(&app, cut_after(cut)).await;
-    let Err(Verified::Broken { lane: 0, sequence, why }) = verify_log(&app).await else { panic!("not found") };
+    let Err(Broken { lane: 0, sequence, why, .. }) = verify_log(&app).await else { panic!("not found") };
     assert!(sequence == cut + 1 && why.contains("cut off"), "{sequence} {why}");
     // Whoever writes on until the lane is as long as before is found all the same.
     for _ in 0..20 {
         p.advocate.get("/partner/v1/alerts").await.expect(200);
     }
-    let Err(Verified::Broken { lane: 0, sequence, why }) = verify_log(&app).await else { panic!("not found") };
+    let Err(Broken { lane: 0, sequence, why, .. }) = verify_log(&app).await else { panic!("not found") };
     assert!(sequence <= cut + 1 && why.contains("not those"), "{sequence} {why}");
 
     let path = app.inner.config.data_dir.join("checkpoints.log");
     let lines = std::fs::read_to_string(&path).unwrap();
     std::fs::write(&path, lines.replacen("\"entries\":", "\"entries\":1", 1)).unwrap();
-    let Err(Verified::Broken { lane: -1, sequence: 1, why }) = verify_log(&app).await else { panic!("not found") };
+    let Err(Broken { lane: -1, sequence: 1, why, .. }) = verify_log(&app).await else { panic!("not found") };
     assert!(why.contains("log was changed"), "{why}");
 }

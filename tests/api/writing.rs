@@ -4,10 +4,10 @@ use diesel::prelude::*;
 use holdfast::crypto::Private;
 use holdfast::crypto::password::Typed;
 use holdfast::db::DbConn;
-use holdfast::db::schema::{staff as staff_table, survivors};
+use holdfast::db::schema::{code_words, staff as staff_table};
 use serde_json::{Value, json};
 
-use crate::harness::partnership::{self, help_now};
+use crate::harness::partnership::{self, FORCE, help_now};
 use crate::harness::{Caller, PASSWORD, Partnership, Reply, TestApp, on_both, text};
 
 /// `tŷ bach` as a computer writes it, and as a phone does.
@@ -18,12 +18,11 @@ async fn sign_in(app: &TestApp, username: &str, password: &str) -> Reply {
     app.http.nobody().post("/partner/v1/session", json!({"username": username, "password": password})).await
 }
 
-/// Enrols a phone with a code word and a PIN as they were typed; answers the phone's id and secret.
+/// Enrols somebody's first phone with a code word and a PIN as they were typed; answers the phone's id and secret.
 async fn enrol(app: &TestApp, p: &Partnership, pin: &str, word: &str) -> Value {
-    let path = format!("/partner/v1/survivors/{}/enrolment-codes", p.survivor.id);
-    let code = p.advocate.post(&path, json!({})).await.expect(201)["code"].clone();
-    let body = json!({"code": code, "pin": pin, "code_word": word, "device_name": "My phone"});
-    app.http.nobody().post("/app/v1/enrol", body).await.expect(201)
+    let body = json!({"preferred_name": "Sian", "home_force_id": FORCE, "risk_rating": "high"});
+    let id = text(&p.advocate.post("/partner/v1/survivors", body).await.expect(201), "id");
+    partnership::enrol_with(&app.http, &p.advocate, &id, json!({"pin": pin, "code_word": word})).await
 }
 
 /// Whether an emergency can be closed with a word.
@@ -40,32 +39,32 @@ async fn closes(p: &Partnership, phone: &Caller, word: &str) -> bool {
 
 on_both!(a_code_word_is_the_same_word_from_phone_and_desk, |app| async {
     let p = app.partnership().await;
-    enrol(app, &p, "493817", APART).await;
+    let phone = Caller::new(&app.http, partnership::way(&enrol(app, &p, "493817", APART).await, "493817"));
     for word in [COMPOSED, APART, "T\u{176} BACH", "  ty\u{302}\u{a0} bach\u{200b} "] {
-        assert!(closes(&p, p.phone(), word).await, "{word:?}");
+        assert!(closes(&p, &phone, word).await, "{word:?}");
     }
     for word in ["ty bach", "t\u{177}bach"] {
-        assert!(!closes(&p, p.phone(), word).await, "{word:?}");
+        assert!(!closes(&p, &phone, word).await, "{word:?}");
     }
     app.leaves_retries();
 });
 
 on_both!(a_code_word_that_an_earlier_version_kept_goes_on_closing_and_is_kept_anew, |app| async {
     let p = app.partnership().await;
-    let stored = move |conn: &mut DbConn| Ok(survivors::table.select(survivors::code_word_hash).first(conn)?);
+    let stored = move |conn: &mut DbConn| Ok(code_words::table.select(code_words::word_hash).first(conn)?);
     // An earlier version hashed a word with the apostrophe that the phone's keyboard makes.
     let old = app.inner.hasher.hash(&Typed::password(&Private::from("o\u{2019}neill"))).await.unwrap();
     let kept = old.clone();
     let put = move |conn: &mut DbConn| {
-        Ok(diesel::update(survivors::table).set(survivors::code_word_hash.eq(Some(&kept))).execute(conn)?)
+        Ok(diesel::update(code_words::table).set(code_words::word_hash.eq(&kept)).execute(conn)?)
     };
     app.inner.db.write(put).await.unwrap();
     let alert = text(&help_now(p.phone()).await, "id");
     let resolve = |word: &'static str| p.act(&alert, "resolve", json!({"note": "Safe.", "code_word": word}));
     resolve("oneill").await.refused(409, "code_word_needed");
     resolve("O\u{2019}Neill ").await.expect(200);
-    let renewed: Option<String> = app.inner.db.read(stored).await.unwrap();
-    assert_ne!(renewed, Some(old));
+    let renewed: String = app.inner.db.read(stored).await.unwrap();
+    assert_ne!(renewed, old);
     assert!(closes(&p, p.phone(), "O'NEILL").await);
     app.leaves_retries();
 });

@@ -41,8 +41,11 @@ async fn is_of_one_instant(original: Installation) {
         before.push(ids(&phone.phone.session).await);
     }
     let (path, began) = (original.folder().join("backup").display().to_string(), Instant::now());
+    let answers = using.answers();
     run(&original, &["backup", "--to", &path]).await;
-    let took = began.elapsed();
+    let (took, meanwhile) = (began.elapsed(), using.answers() - answers);
+    println!("{meanwhile} writes were answered while the backup was made, in {took:?}");
+    assert!(meanwhile > 0, "nobody wrote while the backup was made");
     using.more(ANSWERS).await;
     let journals = using.end().await;
     assert!(server.terminate().success());

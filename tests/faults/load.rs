@@ -39,6 +39,11 @@ impl Using {
         Self { load, phones }
     }
 
+    /// How many answers have come.
+    pub fn answers(&self) -> usize {
+        self.load.answers.load(Ordering::SeqCst)
+    }
+
     /// Waits until so many more answers came.
     pub async fn more(&self, answers: usize) {
         let (enough, began) = (self.load.answers.load(Ordering::SeqCst) + answers, Instant::now());

@@ -11,13 +11,13 @@ CREATE TABLE installation (
     PRIMARY KEY (id)
 );
 
--- One row, changed to learn whether writes are stored at this moment.
+-- Rows that are changed to learn whether writes are stored at this moment: one for each of many connections.
 CREATE TABLE write_probes (
     id integer NOT NULL,
     writes bigint NOT NULL,
     PRIMARY KEY (id)
 );
-INSERT INTO write_probes (id, writes) VALUES (0, 0);
+INSERT INTO write_probes (id, writes) SELECT id, 0 FROM generate_series(0, 63) AS id;
 
 -- Support services, programme providers, forces, commissioners. Each force is one organisation at most.
 CREATE TABLE organisations (
@@ -65,11 +65,20 @@ CREATE TABLE survivors (
     language text NOT NULL,
     home_force_id text NOT NULL,
     risk_rating text NOT NULL,
-    code_word_hash text,
     version integer NOT NULL,
     created_by uuid NOT NULL REFERENCES staff (id),
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL,
+    -- As documents give it: the police ask for it, and callers to the duty line are found by it.
+    full_name bytea,
+    date_of_birth bytea,
+    -- What somebody who speaks with them has to know: an interpreter, easy read, sign language.
+    needs bytea,
+    -- Since when nobody works with them; a cry for help opens the record again.
+    closed_at timestamptz,
+    -- Of which record this is the decoy: what a session under duress works on. It belongs to no organisation that anybody
+    -- works for.
+    decoy_of uuid UNIQUE REFERENCES survivors (id),
     PRIMARY KEY (id)
 );
 CREATE INDEX survivors_by_organisation ON survivors (organisation_id, id);
@@ -83,6 +92,10 @@ CREATE TABLE enrolment_codes (
     created_at timestamptz NOT NULL,
     expires_at timestamptz NOT NULL,
     used_at timestamptz,
+    -- Whether the phone that the survivor has already was in their hands alone as the code was made.
+    old_phone_alone text NOT NULL,
+    -- Why the code ended before its time and unused; `expires_at` says when.
+    ended_because text,
     PRIMARY KEY (id)
 );
 CREATE INDEX enrolment_codes_by_survivor ON enrolment_codes (survivor_id);
@@ -99,10 +112,43 @@ CREATE TABLE devices (
     revoked_at timestamptz,
     -- The PIN that a survivor gives under duress: it opens a session that looks the same.
     duress_pin_hash text,
+    -- A duress PIN that was set in such a session: it opens what that one opens, and takes the place of no PIN of the survivor's.
+    shown_duress_pin_hash text,
     pin_failures integer NOT NULL DEFAULT 0,
+    -- The code word that came with it while another was set: it counts only where two people open the phone.
+    code_word_hash text,
+    -- Who made the code that it was enrolled with, and what they said of the phones before it.
+    code_by uuid NOT NULL REFERENCES staff (id),
+    old_phone_alone text NOT NULL,
+    -- From when it reads; null while it waits to be confirmed.
+    reads_from timestamptz,
+    confirmed_by uuid REFERENCES staff (id),
+    -- Who asked for it to be opened without the code word: another person approves that.
+    confirm_asked_by uuid REFERENCES staff (id),
+    -- Since when its reads are answered as if the service were away, because a newer phone took its place unseen.
+    away_since timestamptz,
+    -- A phone that was revoked still cries for help until the survivor's own voice has said that it may not.
+    sos_ended_at timestamptz,
+    -- Who of the staff revoked it; null where the survivor did.
+    revoked_by uuid REFERENCES staff (id),
     PRIMARY KEY (id)
 );
 CREATE INDEX devices_by_survivor ON devices (survivor_id);
+
+-- The words by which a survivor is known over the telephone. None is overwritten: which one counts depends on the instant,
+-- and one that a phone has set counts only once that phone reads.
+CREATE TABLE code_words (
+    id uuid NOT NULL,
+    survivor_id uuid NOT NULL REFERENCES survivors (id),
+    device_id uuid NOT NULL REFERENCES devices (id),
+    word_hash text NOT NULL,
+    set_at timestamptz NOT NULL,
+    effective_at timestamptz NOT NULL,
+    -- Whether it is said in the place of the other, and says that somebody is forcing them.
+    is_danger boolean NOT NULL DEFAULT false,
+    PRIMARY KEY (id)
+);
+CREATE INDEX code_words_by_survivor ON code_words (survivor_id, effective_at);
 
 -- Credentials of police systems.
 CREATE TABLE police_clients (
@@ -185,6 +231,8 @@ CREATE TABLE second_person_requests (
     setup_expires_at timestamptz,
     setup_reason text,
     roles jsonb,
+    -- Where the endpoint that is asked for sends to.
+    address text,
     -- Null where it was asked at the command line.
     asked_by uuid REFERENCES staff (id),
     asked_at timestamptz NOT NULL,
@@ -194,3 +242,12 @@ CREATE TABLE second_person_requests (
     PRIMARY KEY (id)
 );
 CREATE UNIQUE INDEX second_person_requests_waiting ON second_person_requests (subject_id) WHERE decided_at IS NULL;
+
+-- By what a survivor is found who rings the duty line: keyed hashes of names and telephone numbers, each exact.
+CREATE TABLE survivor_lookups (
+    survivor_id uuid NOT NULL REFERENCES survivors (id),
+    kind text NOT NULL,
+    value_index bytea NOT NULL,
+    PRIMARY KEY (survivor_id, kind, value_index)
+);
+CREATE INDEX survivor_lookups_by_value ON survivor_lookups (kind, value_index);

@@ -34,3 +34,27 @@ CREATE TABLE blocks (
     PRIMARY KEY (id)
 );
 CREATE INDEX blocks_by_survivor ON blocks (survivor_id);
+
+-- Each time that somebody on duty opened a record that is not theirs, and until when it stays open to them. Never changed.
+CREATE TABLE break_glass_openings (
+    id uuid NOT NULL,
+    survivor_id uuid NOT NULL REFERENCES survivors (id),
+    staff_id uuid NOT NULL REFERENCES staff (id),
+    reason bytea NOT NULL,
+    opened_at timestamptz NOT NULL,
+    expires_at timestamptz NOT NULL,
+    PRIMARY KEY (id)
+);
+CREATE INDEX break_glass_openings_by_survivor ON break_glass_openings (survivor_id, staff_id, expires_at);
+
+-- Each time that a survivor's record was closed or opened again, by whom (none: an alert did) and why. Never changed.
+CREATE TABLE record_changes (
+    id uuid NOT NULL,
+    survivor_id uuid NOT NULL REFERENCES survivors (id),
+    kind text NOT NULL,
+    reason bytea,
+    changed_by uuid REFERENCES staff (id),
+    changed_at timestamptz NOT NULL,
+    PRIMARY KEY (id)
+);
+CREATE INDEX record_changes_by_survivor ON record_changes (survivor_id, id);

@@ -33,6 +33,9 @@ CREATE TABLE evidence_files (
     destroy_because text,
     destroy_asked_by uuid REFERENCES staff (id),
     destroy_asked_at timestamptz,
+    -- The state before it was sealed, and when the worker would have looked at it next: it goes back to both.
+    sealed_from text,
+    sealed_act_at timestamptz,
     PRIMARY KEY (id),
     UNIQUE (reference)
 );

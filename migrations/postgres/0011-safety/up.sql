@@ -148,3 +148,21 @@ CREATE TABLE risk_changes (
     PRIMARY KEY (id)
 );
 CREATE INDEX risk_changes_by_survivor ON risk_changes (survivor_id, id);
+
+-- Whom a survivor reports, as their own side keeps it: whether or not any programme works with that person.
+CREATE TABLE reported_persons (
+    id uuid NOT NULL,
+    survivor_id uuid NOT NULL REFERENCES survivors (id),
+    name bytea NOT NULL,
+    relationship text NOT NULL,
+    date_of_birth bytea,
+    address bytea,
+    vehicles bytea,
+    note bytea,
+    is_of_police boolean NOT NULL,
+    recorded_by uuid NOT NULL REFERENCES staff (id),
+    recorded_at timestamptz NOT NULL,
+    removed_at timestamptz,
+    PRIMARY KEY (id)
+);
+CREATE INDEX reported_persons_by_survivor ON reported_persons (survivor_id, id);

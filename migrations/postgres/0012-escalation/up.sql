@@ -25,7 +25,6 @@ CREATE TABLE alerts (
     facts jsonb NOT NULL,
     police_setting text,
     police_allowed boolean NOT NULL,
-    police_organisation_id uuid REFERENCES organisations (id),
     police_told_at timestamptz,
     police_acknowledged_at timestamptz,
     -- The ladder as it was when the alert got onto it, and how far it was climbed.
@@ -52,7 +51,6 @@ CREATE UNIQUE INDEX alerts_one_open ON alerts (survivor_id, rule_group) WHERE cl
 CREATE INDEX alerts_due ON alerts (act_at) WHERE act_at IS NOT NULL;
 CREATE INDEX alerts_by_organisation ON alerts (organisation_id, id);
 CREATE INDEX alerts_by_survivor ON alerts (survivor_id, raised_at, id);
-CREATE INDEX alerts_by_force ON alerts (police_organisation_id, id);
 CREATE INDEX alerts_by_raised ON alerts (organisation_id, rule_group, raised_at);
 
 -- What happened to an alert, one line each time. Never changed.
@@ -118,7 +116,7 @@ CREATE INDEX police_outcomes_by_alert ON police_outcomes (alert_id, id);
 CREATE INDEX police_outcomes_by_survivor ON police_outcomes (survivor_id, decided_at, id);
 CREATE INDEX police_outcomes_due ON police_outcomes (act_at) WHERE act_at IS NOT NULL;
 
--- The location that an alert came with, by a check-in or by a timer, is released once, to one officer.
+-- To which officers the location that an alert came with, by a check-in or by a timer, was released, and when first.
 CREATE TABLE location_releases (
     alert_id uuid NOT NULL REFERENCES alerts (id),
     check_in_id uuid NOT NULL REFERENCES check_ins (id),
@@ -126,7 +124,7 @@ CREATE TABLE location_releases (
     officer_id uuid NOT NULL REFERENCES staff (id),
     officer bytea NOT NULL,
     released_at timestamptz NOT NULL,
-    PRIMARY KEY (alert_id, check_in_id)
+    PRIMARY KEY (alert_id, check_in_id, officer_id)
 );
 
 CREATE TABLE timer_location_releases (
@@ -136,7 +134,7 @@ CREATE TABLE timer_location_releases (
     officer_id uuid NOT NULL REFERENCES staff (id),
     officer bytea NOT NULL,
     released_at timestamptz NOT NULL,
-    PRIMARY KEY (alert_id, timer_id)
+    PRIMARY KEY (alert_id, timer_id, officer_id)
 );
 
 -- Locations that support staff opened, since a caller to 999 has to say where. Each person opens one once. `source_id`
@@ -240,3 +238,69 @@ CREATE TABLE alert_holds (
 );
 CREATE INDEX alert_holds_by_alert ON alert_holds (alert_id, id);
 CREATE INDEX alert_holds_by_reason ON alert_holds (reason, held_at);
+
+-- Each time that people of the support side decided to notify the police of an alert without the survivor's setting.
+CREATE TABLE police_overrides (
+    id uuid NOT NULL,
+    survivor_id uuid NOT NULL REFERENCES survivors (id),
+    alert_id uuid NOT NULL REFERENCES alerts (id),
+    organisation_id uuid NOT NULL REFERENCES organisations (id),
+    recipient_id uuid NOT NULL REFERENCES organisations (id),
+    -- Whether it lets the force know who the survivor is, and who was reported: more than the alert and a name.
+    opens_identity boolean NOT NULL,
+    basis text NOT NULL,
+    condition text,
+    necessity bytea NOT NULL,
+    is_imminent boolean NOT NULL,
+    state text NOT NULL,
+    -- Whether the police know of the alert by it: not before it is in force, nor once a second review ended it.
+    governs boolean NOT NULL,
+    asked_by uuid NOT NULL REFERENCES staff (id),
+    asked_at timestamptz NOT NULL,
+    approved_by uuid REFERENCES staff (id),
+    approved_at timestamptz,
+    reviewed_by uuid REFERENCES staff (id),
+    reviewed_at timestamptz,
+    review_note bytea,
+    is_upheld boolean,
+    ended_at timestamptz,
+    ended_by uuid REFERENCES staff (id),
+    -- When the survivor was informed in person; until then, or for two weeks, their phone shows nothing of it.
+    told_at timestamptz,
+    PRIMARY KEY (id)
+);
+CREATE INDEX police_overrides_by_alert ON police_overrides (alert_id, id);
+CREATE INDEX police_overrides_by_organisation ON police_overrides (organisation_id, id);
+CREATE INDEX police_overrides_by_survivor ON police_overrides (survivor_id);
+
+-- Where a survivor may be found: of a refuge its night number, never a street. Opened one at a time, and nowhere else.
+CREATE TABLE safe_addresses (
+    id uuid NOT NULL,
+    survivor_id uuid NOT NULL REFERENCES survivors (id),
+    kind text NOT NULL,
+    place bytea NOT NULL,
+    confirmed_on text NOT NULL,
+    set_by uuid NOT NULL REFERENCES staff (id),
+    set_at timestamptz NOT NULL,
+    ended_at timestamptz,
+    PRIMARY KEY (id)
+);
+CREATE INDEX safe_addresses_by_survivor ON safe_addresses (survivor_id, id);
+
+-- Records that one support organisation offers to another, since the survivor wants to go on there.
+CREATE TABLE record_transfers (
+    id uuid NOT NULL,
+    survivor_id uuid NOT NULL REFERENCES survivors (id),
+    from_organisation_id uuid NOT NULL REFERENCES organisations (id),
+    to_organisation_id uuid NOT NULL REFERENCES organisations (id),
+    reason bytea NOT NULL,
+    state text NOT NULL,
+    offered_by uuid NOT NULL REFERENCES staff (id),
+    offered_at timestamptz NOT NULL,
+    decided_by uuid REFERENCES staff (id),
+    decided_at timestamptz,
+    PRIMARY KEY (id)
+);
+CREATE UNIQUE INDEX record_transfers_offered ON record_transfers (survivor_id) WHERE state = 'offered';
+CREATE INDEX record_transfers_from ON record_transfers (from_organisation_id, id);
+CREATE INDEX record_transfers_to ON record_transfers (to_organisation_id, id);

@@ -65,11 +65,20 @@ CREATE TABLE survivors (
     language TEXT NOT NULL,
     home_force_id TEXT NOT NULL,
     risk_rating TEXT NOT NULL,
-    code_word_hash TEXT,
     version INTEGER NOT NULL,
     created_by BLOB NOT NULL REFERENCES staff (id) CHECK (length(created_by) = 16),
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
+    -- As documents give it: the police ask for it, and callers to the duty line are found by it.
+    full_name BLOB,
+    date_of_birth BLOB,
+    -- What somebody who speaks with them has to know: an interpreter, easy read, sign language.
+    needs BLOB,
+    -- Since when nobody works with them; a cry for help opens the record again.
+    closed_at INTEGER,
+    -- Of which record this is the decoy: what a session under duress works on. It belongs to no organisation that anybody
+    -- works for.
+    decoy_of BLOB UNIQUE REFERENCES survivors (id) CHECK (length(decoy_of) = 16),
     PRIMARY KEY (id)
 ) STRICT;
 CREATE INDEX survivors_by_organisation ON survivors (organisation_id, id);
@@ -83,6 +92,10 @@ CREATE TABLE enrolment_codes (
     created_at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL,
     used_at INTEGER,
+    -- Whether the phone that the survivor has already was in their hands alone as the code was made.
+    old_phone_alone TEXT NOT NULL,
+    -- Why the code ended before its time and unused; `expires_at` says when.
+    ended_because TEXT,
     PRIMARY KEY (id)
 ) STRICT;
 CREATE INDEX enrolment_codes_by_survivor ON enrolment_codes (survivor_id);
@@ -99,10 +112,43 @@ CREATE TABLE devices (
     revoked_at INTEGER,
     -- The PIN that a survivor gives under duress: it opens a session that looks the same.
     duress_pin_hash TEXT,
+    -- A duress PIN that was set in such a session: it opens what that one opens, and takes the place of no PIN of the survivor's.
+    shown_duress_pin_hash TEXT,
     pin_failures INTEGER NOT NULL DEFAULT 0,
+    -- The code word that came with it while another was set: it counts only where two people open the phone.
+    code_word_hash TEXT,
+    -- Who made the code that it was enrolled with, and what they said of the phones before it.
+    code_by BLOB NOT NULL REFERENCES staff (id) CHECK (length(code_by) = 16),
+    old_phone_alone TEXT NOT NULL,
+    -- From when it reads; null while it waits to be confirmed.
+    reads_from INTEGER,
+    confirmed_by BLOB REFERENCES staff (id) CHECK (length(confirmed_by) = 16),
+    -- Who asked for it to be opened without the code word: another person approves that.
+    confirm_asked_by BLOB REFERENCES staff (id) CHECK (length(confirm_asked_by) = 16),
+    -- Since when its reads are answered as if the service were away, because a newer phone took its place unseen.
+    away_since INTEGER,
+    -- A phone that was revoked still cries for help until the survivor's own voice has said that it may not.
+    sos_ended_at INTEGER,
+    -- Who of the staff revoked it; null where the survivor did.
+    revoked_by BLOB REFERENCES staff (id) CHECK (length(revoked_by) = 16),
     PRIMARY KEY (id)
 ) STRICT;
 CREATE INDEX devices_by_survivor ON devices (survivor_id);
+
+-- The words by which a survivor is known over the telephone. None is overwritten: which one counts depends on the instant,
+-- and one that a phone has set counts only once that phone reads.
+CREATE TABLE code_words (
+    id BLOB NOT NULL CHECK (length(id) = 16),
+    survivor_id BLOB NOT NULL REFERENCES survivors (id) CHECK (length(survivor_id) = 16),
+    device_id BLOB NOT NULL REFERENCES devices (id) CHECK (length(device_id) = 16),
+    word_hash TEXT NOT NULL,
+    set_at INTEGER NOT NULL,
+    effective_at INTEGER NOT NULL,
+    -- Whether it is said in the place of the other, and says that somebody is forcing them.
+    is_danger INTEGER NOT NULL DEFAULT 0 CHECK (is_danger IN (0, 1)),
+    PRIMARY KEY (id)
+) STRICT;
+CREATE INDEX code_words_by_survivor ON code_words (survivor_id, effective_at);
 
 -- Credentials of police systems.
 CREATE TABLE police_clients (
@@ -185,6 +231,8 @@ CREATE TABLE second_person_requests (
     setup_expires_at INTEGER,
     setup_reason TEXT,
     roles TEXT CHECK (roles IS NULL OR json_valid(roles)),
+    -- Where the endpoint that is asked for sends to.
+    address TEXT,
     -- Null where it was asked at the command line.
     asked_by BLOB REFERENCES staff (id) CHECK (length(asked_by) = 16),
     asked_at INTEGER NOT NULL,
@@ -194,3 +242,12 @@ CREATE TABLE second_person_requests (
     PRIMARY KEY (id)
 ) STRICT;
 CREATE UNIQUE INDEX second_person_requests_waiting ON second_person_requests (subject_id) WHERE decided_at IS NULL;
+
+-- By what a survivor is found who rings the duty line: keyed hashes of names and telephone numbers, each exact.
+CREATE TABLE survivor_lookups (
+    survivor_id BLOB NOT NULL REFERENCES survivors (id) CHECK (length(survivor_id) = 16),
+    kind TEXT NOT NULL,
+    value_index BLOB NOT NULL,
+    PRIMARY KEY (survivor_id, kind, value_index)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX survivor_lookups_by_value ON survivor_lookups (kind, value_index);

@@ -34,3 +34,27 @@ CREATE TABLE blocks (
     PRIMARY KEY (id)
 ) STRICT;
 CREATE INDEX blocks_by_survivor ON blocks (survivor_id);
+
+-- Each time that somebody on duty opened a record that is not theirs, and until when it stays open to them. Never changed.
+CREATE TABLE break_glass_openings (
+    id BLOB NOT NULL CHECK (length(id) = 16),
+    survivor_id BLOB NOT NULL REFERENCES survivors (id) CHECK (length(survivor_id) = 16),
+    staff_id BLOB NOT NULL REFERENCES staff (id) CHECK (length(staff_id) = 16),
+    reason BLOB NOT NULL,
+    opened_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    PRIMARY KEY (id)
+) STRICT;
+CREATE INDEX break_glass_openings_by_survivor ON break_glass_openings (survivor_id, staff_id, expires_at);
+
+-- Each time that a survivor's record was closed or opened again, by whom (none: an alert did) and why. Never changed.
+CREATE TABLE record_changes (
+    id BLOB NOT NULL CHECK (length(id) = 16),
+    survivor_id BLOB NOT NULL REFERENCES survivors (id) CHECK (length(survivor_id) = 16),
+    kind TEXT NOT NULL,
+    reason BLOB,
+    changed_by BLOB REFERENCES staff (id) CHECK (length(changed_by) = 16),
+    changed_at INTEGER NOT NULL,
+    PRIMARY KEY (id)
+) STRICT;
+CREATE INDEX record_changes_by_survivor ON record_changes (survivor_id, id);

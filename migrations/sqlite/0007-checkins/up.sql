@@ -22,9 +22,12 @@ CREATE TABLE schedules (
     state_reason TEXT,
     ended_at INTEGER,
     version INTEGER NOT NULL DEFAULT 1,
+    -- Of a decoy's schedule: the id of the one that it mirrors, by which the phone knows both.
+    twin_of BLOB CHECK (length(twin_of) = 16),
     PRIMARY KEY (id)
 ) STRICT;
 CREATE INDEX schedules_by_survivor ON schedules (survivor_id);
+CREATE INDEX schedules_by_twin ON schedules (twin_of) WHERE twin_of IS NOT NULL;
 CREATE INDEX schedules_due ON schedules (act_at) WHERE act_at IS NOT NULL;
 
 -- One row a slot of a schedule, and one for each check-in that the survivor makes unasked. `act_at` is when the clock
@@ -62,10 +65,15 @@ CREATE TABLE check_ins (
     reviewed_at INTEGER,
     resolved_at INTEGER,
     battery INTEGER,
+    -- Whether a "safe" came with a PIN that had just been given; one that did not answers its slot for the reminders alone.
+    is_proven INTEGER NOT NULL DEFAULT 1 CHECK (is_proven IN (0, 1)),
+    -- Of a decoy's slot: the id of the slot that it mirrors, by which the phone knows both.
+    twin_of BLOB CHECK (length(twin_of) = 16),
     PRIMARY KEY (id)
 ) STRICT;
 -- A slot is made once, however often the schedule is looked at.
 CREATE UNIQUE INDEX check_ins_slot ON check_ins (schedule_id, due_at) WHERE schedule_id IS NOT NULL;
+CREATE INDEX check_ins_by_twin ON check_ins (twin_of) WHERE twin_of IS NOT NULL;
 CREATE INDEX check_ins_due ON check_ins (act_at) WHERE act_at IS NOT NULL;
 -- What waits for one survivor: an answer looks for its slot here.
 CREATE INDEX check_ins_waiting ON check_ins (survivor_id, act_at) WHERE act_at IS NOT NULL;

@@ -14,8 +14,13 @@ CREATE TABLE incidents (
     withdrawn_at INTEGER,
     withdrawal_reason BLOB,
     is_duress INTEGER NOT NULL DEFAULT 0 CHECK (is_duress IN (0, 1)),
+    -- Of a decoy's row: the id of what is kept on the survivor's own record, by which the phone knows both.
+    twin_of BLOB CHECK (length(twin_of) = 16),
+    -- Whether staff wrote it down and the phone shows nothing of it.
+    is_off_phone INTEGER NOT NULL DEFAULT 0 CHECK (is_off_phone IN (0, 1)),
     PRIMARY KEY (id)
 ) STRICT;
+CREATE INDEX incidents_by_twin ON incidents (twin_of) WHERE twin_of IS NOT NULL;
 CREATE INDEX incidents_by_survivor ON incidents (survivor_id, received_at, id);
 -- A case's timeline places an incident when it happened, not when it was reported.
 CREATE INDEX incidents_by_happened ON incidents (survivor_id, happened_at, id);
@@ -50,6 +55,8 @@ CREATE TABLE incident_versions (
     device_id BLOB REFERENCES devices (id) CHECK (length(device_id) = 16),
     -- The force of the place, where that is not the survivor's home force.
     force_id TEXT,
+    -- Who wrote it down for the survivor, where it did not come from a phone.
+    recorded_by BLOB REFERENCES staff (id) CHECK (length(recorded_by) = 16),
     PRIMARY KEY (incident_id, version)
 ) STRICT;
 
@@ -81,8 +88,11 @@ CREATE TABLE incident_drafts (
     is_duress INTEGER NOT NULL CHECK (is_duress IN (0, 1)),
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
+    -- Of a decoy's row: the id of what is kept on the survivor's own record, by which the phone knows both.
+    twin_of BLOB CHECK (length(twin_of) = 16),
     PRIMARY KEY (id)
 ) STRICT;
+CREATE INDEX incident_drafts_by_twin ON incident_drafts (twin_of) WHERE twin_of IS NOT NULL;
 CREATE INDEX incident_drafts_by_survivor ON incident_drafts (survivor_id, created_at, id);
 
 -- How far an incident is to be opened once something happens: missed check-ins, an alert's level, or a date.

@@ -33,6 +33,9 @@ CREATE TABLE evidence_files (
     destroy_because TEXT,
     destroy_asked_by BLOB REFERENCES staff (id) CHECK (length(destroy_asked_by) = 16),
     destroy_asked_at INTEGER,
+    -- The state before it was sealed, and when the worker would have looked at it next: it goes back to both.
+    sealed_from TEXT,
+    sealed_act_at INTEGER,
     PRIMARY KEY (id),
     UNIQUE (reference)
 ) STRICT;

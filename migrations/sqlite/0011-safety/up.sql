@@ -148,3 +148,21 @@ CREATE TABLE risk_changes (
     PRIMARY KEY (id)
 ) STRICT;
 CREATE INDEX risk_changes_by_survivor ON risk_changes (survivor_id, id);
+
+-- Whom a survivor reports, as their own side keeps it: whether or not any programme works with that person.
+CREATE TABLE reported_persons (
+    id BLOB NOT NULL CHECK (length(id) = 16),
+    survivor_id BLOB NOT NULL REFERENCES survivors (id) CHECK (length(survivor_id) = 16),
+    name BLOB NOT NULL,
+    relationship TEXT NOT NULL,
+    date_of_birth BLOB,
+    address BLOB,
+    vehicles BLOB,
+    note BLOB,
+    is_of_police INTEGER NOT NULL CHECK (is_of_police IN (0, 1)),
+    recorded_by BLOB NOT NULL REFERENCES staff (id) CHECK (length(recorded_by) = 16),
+    recorded_at INTEGER NOT NULL,
+    removed_at INTEGER,
+    PRIMARY KEY (id)
+) STRICT;
+CREATE INDEX reported_persons_by_survivor ON reported_persons (survivor_id, id);

@@ -25,7 +25,6 @@ CREATE TABLE alerts (
     facts TEXT NOT NULL CHECK (json_valid(facts)),
     police_setting TEXT,
     police_allowed INTEGER NOT NULL CHECK (police_allowed IN (0, 1)),
-    police_organisation_id BLOB REFERENCES organisations (id) CHECK (length(police_organisation_id) = 16),
     police_told_at INTEGER,
     police_acknowledged_at INTEGER,
     -- The ladder as it was when the alert got onto it, and how far it was climbed.
@@ -52,7 +51,6 @@ CREATE UNIQUE INDEX alerts_one_open ON alerts (survivor_id, rule_group) WHERE cl
 CREATE INDEX alerts_due ON alerts (act_at) WHERE act_at IS NOT NULL;
 CREATE INDEX alerts_by_organisation ON alerts (organisation_id, id);
 CREATE INDEX alerts_by_survivor ON alerts (survivor_id, raised_at, id);
-CREATE INDEX alerts_by_force ON alerts (police_organisation_id, id);
 CREATE INDEX alerts_by_raised ON alerts (organisation_id, rule_group, raised_at);
 
 -- What happened to an alert, one line each time. Never changed.
@@ -118,7 +116,7 @@ CREATE INDEX police_outcomes_by_alert ON police_outcomes (alert_id, id);
 CREATE INDEX police_outcomes_by_survivor ON police_outcomes (survivor_id, decided_at, id);
 CREATE INDEX police_outcomes_due ON police_outcomes (act_at) WHERE act_at IS NOT NULL;
 
--- The location that an alert came with, by a check-in or by a timer, is released once, to one officer.
+-- To which officers the location that an alert came with, by a check-in or by a timer, was released, and when first.
 CREATE TABLE location_releases (
     alert_id BLOB NOT NULL REFERENCES alerts (id) CHECK (length(alert_id) = 16),
     check_in_id BLOB NOT NULL REFERENCES check_ins (id) CHECK (length(check_in_id) = 16),
@@ -126,7 +124,7 @@ CREATE TABLE location_releases (
     officer_id BLOB NOT NULL REFERENCES staff (id) CHECK (length(officer_id) = 16),
     officer BLOB NOT NULL,
     released_at INTEGER NOT NULL,
-    PRIMARY KEY (alert_id, check_in_id)
+    PRIMARY KEY (alert_id, check_in_id, officer_id)
 ) STRICT;
 
 CREATE TABLE timer_location_releases (
@@ -136,7 +134,7 @@ CREATE TABLE timer_location_releases (
     officer_id BLOB NOT NULL REFERENCES staff (id) CHECK (length(officer_id) = 16),
     officer BLOB NOT NULL,
     released_at INTEGER NOT NULL,
-    PRIMARY KEY (alert_id, timer_id)
+    PRIMARY KEY (alert_id, timer_id, officer_id)
 ) STRICT;
 
 -- Locations that support staff opened, since a caller to 999 has to say where. Each person opens one once. `source_id`
@@ -240,3 +238,69 @@ CREATE TABLE alert_holds (
 ) STRICT;
 CREATE INDEX alert_holds_by_alert ON alert_holds (alert_id, id);
 CREATE INDEX alert_holds_by_reason ON alert_holds (reason, held_at);
+
+-- Each time that people of the support side decided to notify the police of an alert without the survivor's setting.
+CREATE TABLE police_overrides (
+    id BLOB NOT NULL CHECK (length(id) = 16),
+    survivor_id BLOB NOT NULL REFERENCES survivors (id) CHECK (length(survivor_id) = 16),
+    alert_id BLOB NOT NULL REFERENCES alerts (id) CHECK (length(alert_id) = 16),
+    organisation_id BLOB NOT NULL REFERENCES organisations (id) CHECK (length(organisation_id) = 16),
+    recipient_id BLOB NOT NULL REFERENCES organisations (id) CHECK (length(recipient_id) = 16),
+    -- Whether it lets the force know who the survivor is, and who was reported: more than the alert and a name.
+    opens_identity INTEGER NOT NULL CHECK (opens_identity IN (0, 1)),
+    basis TEXT NOT NULL,
+    condition TEXT,
+    necessity BLOB NOT NULL,
+    is_imminent INTEGER NOT NULL CHECK (is_imminent IN (0, 1)),
+    state TEXT NOT NULL,
+    -- Whether the police know of the alert by it: not before it is in force, nor once a second review ended it.
+    governs INTEGER NOT NULL CHECK (governs IN (0, 1)),
+    asked_by BLOB NOT NULL REFERENCES staff (id) CHECK (length(asked_by) = 16),
+    asked_at INTEGER NOT NULL,
+    approved_by BLOB REFERENCES staff (id) CHECK (length(approved_by) = 16),
+    approved_at INTEGER,
+    reviewed_by BLOB REFERENCES staff (id) CHECK (length(reviewed_by) = 16),
+    reviewed_at INTEGER,
+    review_note BLOB,
+    is_upheld INTEGER CHECK (is_upheld IN (0, 1)),
+    ended_at INTEGER,
+    ended_by BLOB REFERENCES staff (id) CHECK (length(ended_by) = 16),
+    -- When the survivor was informed in person; until then, or for two weeks, their phone shows nothing of it.
+    told_at INTEGER,
+    PRIMARY KEY (id)
+) STRICT;
+CREATE INDEX police_overrides_by_alert ON police_overrides (alert_id, id);
+CREATE INDEX police_overrides_by_organisation ON police_overrides (organisation_id, id);
+CREATE INDEX police_overrides_by_survivor ON police_overrides (survivor_id);
+
+-- Where a survivor may be found: of a refuge its night number, never a street. Opened one at a time, and nowhere else.
+CREATE TABLE safe_addresses (
+    id BLOB NOT NULL CHECK (length(id) = 16),
+    survivor_id BLOB NOT NULL REFERENCES survivors (id) CHECK (length(survivor_id) = 16),
+    kind TEXT NOT NULL,
+    place BLOB NOT NULL,
+    confirmed_on TEXT NOT NULL,
+    set_by BLOB NOT NULL REFERENCES staff (id) CHECK (length(set_by) = 16),
+    set_at INTEGER NOT NULL,
+    ended_at INTEGER,
+    PRIMARY KEY (id)
+) STRICT;
+CREATE INDEX safe_addresses_by_survivor ON safe_addresses (survivor_id, id);
+
+-- Records that one support organisation offers to another, since the survivor wants to go on there.
+CREATE TABLE record_transfers (
+    id BLOB NOT NULL CHECK (length(id) = 16),
+    survivor_id BLOB NOT NULL REFERENCES survivors (id) CHECK (length(survivor_id) = 16),
+    from_organisation_id BLOB NOT NULL REFERENCES organisations (id) CHECK (length(from_organisation_id) = 16),
+    to_organisation_id BLOB NOT NULL REFERENCES organisations (id) CHECK (length(to_organisation_id) = 16),
+    reason BLOB NOT NULL,
+    state TEXT NOT NULL,
+    offered_by BLOB NOT NULL REFERENCES staff (id) CHECK (length(offered_by) = 16),
+    offered_at INTEGER NOT NULL,
+    decided_by BLOB REFERENCES staff (id) CHECK (length(decided_by) = 16),
+    decided_at INTEGER,
+    PRIMARY KEY (id)
+) STRICT;
+CREATE UNIQUE INDEX record_transfers_offered ON record_transfers (survivor_id) WHERE state = 'offered';
+CREATE INDEX record_transfers_from ON record_transfers (from_organisation_id, id);
+CREATE INDEX record_transfers_to ON record_transfers (to_organisation_id, id);

@@ -33,7 +33,7 @@ async fn list_updates(call: Listing<Survivor>) -> Listed<UpdateView> {
     let find =
         move |conn: &mut DbConn, keys: &Keys| updates::released(conn, keys, &access, (after, limit, now), language);
     let rows = app.read(find).await?;
-    paged(&request, limit, rows, UpdateView::key, Ok)
+    paged(&request, limit, rows, |(place, _)| *place, |(_, update)| update)
 }
 
 /// Propose news of the programme for the survivor

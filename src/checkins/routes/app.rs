@@ -13,6 +13,7 @@ use crate::checkins::questions::QuestionView;
 use crate::checkins::schedule::ScheduleView;
 use crate::checkins::{CheckInView, cry, store};
 use crate::crypto::Keys;
+use crate::db::DbConn;
 use crate::error::{Error, Result};
 use crate::http::lenient::Json;
 use crate::http::reply::{listed, page_reply, reply, whole_reply};
@@ -28,7 +29,9 @@ pub(super) fn routes(routes: &mut ServiceConfig) {
 
 /// Answer a check-in
 ///
-/// With the device's SOS token only `concern` and `help_now`: "safe" counts only from a session unlocked by PIN. A late
+/// "Safe" counts only with a PIN of the last 15 minutes, and as it is said. Without one, or from a phone that was offline, it is
+/// kept (`is_proven: false`), stops the reminders and no alarm; give the PIN and answer again. The device's SOS token says only
+/// `concern` and `help_now`. What a phone says that nobody has confirmed yet answers no check-in, and is kept by itself. A late
 /// answer is kept with the alert and does not close it. Wherever `status: help_now` can be read the answer is 201, whatever
 /// else the body says: what cannot be read is left out and named in `dropped`. Then neither an `Idempotency-Key` nor a
 /// `Content-Type` is needed: each request without a key is a press of its own, and so is one whose key was used with another
@@ -59,7 +62,8 @@ async fn create_check_in(app: web::Data<App>, phone: Phone, sent: Incoming) -> R
 /// Keeps an answer that is no cry for help.
 async fn answer(app: &App, phone: Phone, (call, given): (RepeatKey, Given), way: Way) -> Result<HttpResponse> {
     let (actor, clock) = (phone.actor(), app.clock.clone());
-    let work = move |tx: &mut Tx<'_>| answer::submit(tx, Sender::new(&phone, way), &given);
+    let submit = move |tx: &mut Tx<'_>, phone: &Phone| answer::submit(tx, Sender::new(phone, way), &given);
+    let work = move |tx: &mut Tx<'_>| tx.both(&phone, phone.behind(), &submit);
     let view = move |kept: Submitted, raised: &[Raised]| SubmittedView::of(&kept, clock.now(), raised);
     created(app, actor, "create_check_in", (call, Keep::Answer), work, view).await
 }
@@ -67,7 +71,8 @@ async fn answer(app: &App, phone: Phone, (call, given): (RepeatKey, Given), way:
 /// Keeps one that is.
 async fn cry_in_check_in(app: &App, phone: Phone, (press, given): (Press, Given), way: Way) -> Result<HttpResponse> {
     let (actor, clock) = (phone.actor(), app.clock.clone());
-    let work = move |tx: &mut Tx<'_>| answer::submit(tx, Sender::new(&phone, way), &given);
+    let submit = move |tx: &mut Tx<'_>, phone: &Phone| answer::submit(tx, Sender::new(phone, way), &given);
+    let work = move |tx: &mut Tx<'_>| tx.both(&phone, phone.behind(), &submit);
     let view = move |kept: Submitted, raised: &[Raised]| SubmittedView::of(&kept, clock.now(), raised);
     cried(app, actor, "create_check_in", press, work, view).await
 }
@@ -139,12 +144,13 @@ pub async fn help_now_of_sync(
 
 async fn press_help_now(app: &App, phone: Phone, (press, given): (Press, Given), way: Way) -> Result<HttpResponse> {
     let actor = phone.actor();
-    let work = move |tx: &mut Tx<'_>| {
-        let kept = answer::submit(tx, Sender::new(&phone, way), &given)?;
+    let press_it = move |tx: &mut Tx<'_>, phone: &Phone| {
+        let kept = answer::submit(tx, Sender::new(phone, way), &given)?;
         // Told from the alert itself, which this press has raised or added to.
         let gravest = RaisedAlertView::gravest(tx.react()?).ok_or_else(|| Error::internal("help-now raised no alert"));
         Ok(HelpNowView { alert: gravest?.alert, dropped: kept.dropped })
     };
+    let work = move |tx: &mut Tx<'_>| tx.both(&phone, phone.behind(), &press_it);
     cried(app, actor, "create_help_now", press, work, |view, _| view).await
 }
 
@@ -154,8 +160,10 @@ async fn press_help_now(app: &App, phone: Phone, (press, given): (Press, Given),
 async fn get_next_check_in(call: Call<Survivor>) -> crate::http::Answer<CheckInView> {
     let Call { app, who, .. } = call;
     let (id, now) = (who.id, app.clock.now());
-    let next = app.db.read(move |conn| store::find_waiting(conn, id)).await?.ok_or(Error::NotFound)?;
-    reply(app.with_keys(|keys| CheckInView::of(keys, &next, now)).await?)
+    let find = move |conn: &mut DbConn| Ok((store::find_waiting(conn, id)?, store::list_twins(conn, id)?));
+    let (next, twins) = app.db.read(find).await?;
+    let next = next.ok_or(Error::NotFound)?;
+    reply(app.with_keys(|keys| Ok(CheckInView::of(keys, &next, now)?.as_known(&twins))).await?)
 }
 
 /// List your check-ins
@@ -163,9 +171,13 @@ async fn get_next_check_in(call: Call<Survivor>) -> crate::http::Answer<CheckInV
 async fn list_check_ins(call: Listing<Survivor>) -> Listed<CheckInView> {
     let Call { app, who, body: query, request, .. } = call;
     let (limit, after, access, now) = (query.limit()?, query.after()?, access::own(&who), app.clock.now());
-    let rows = app.db.read(move |conn| store::list_own(conn, &access, after, limit)).await?;
-    let view = |keys: &Keys, row: &_| CheckInView::of(keys, row, now);
-    page_reply(&request, app.page(rows, limit, |row| (row.happened_at, row.id.0), view).await?)
+    let find = move |conn: &mut DbConn| {
+        let rows = store::list_without_duress(conn, &access, after, limit)?;
+        Ok((rows, store::list_twins(conn, access.id())?))
+    };
+    let (rows, twins) = app.db.read(find).await?;
+    let view = |keys: &Keys, row: &_| Ok(CheckInView::of(keys, row, now)?.as_known(&twins));
+    page_reply(&request, app.page(rows, limit, |row| (row.happened_at, row.shown_id().0), view).await?)
 }
 
 /// See your check-in schedules

@@ -29,8 +29,10 @@ async fn list_survivor_check_ins(call: Listing<SupportStaff, SurvivorId>) -> Lis
     let (limit, after, now) = (query.limit()?, query.after()?, app.clock.now());
     let caller = staff.clone();
     let work = move |tx: &mut Tx<'_>| {
-        let access = access::survivor(tx, &caller, id)?;
-        store::list_for(tx.conn, &access, after, limit)
+        let reading = access::reader(tx, &caller, id)?;
+        let mut rows = store::list_for(tx.conn, &reading.access, after, limit)?;
+        rows.retain(|row| reading.covers(row.happened_at));
+        Ok(rows)
     };
     let rows = app.transact(staff.actor(), action, work).await?;
     let view = |keys: &Keys, row: &_| CheckInView::of_for_staff(keys, row, now);

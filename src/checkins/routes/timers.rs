@@ -13,7 +13,7 @@ use crate::db::TimerId;
 use crate::error::{Error, Result};
 use crate::http::reply::{Reply, page_reply, reply};
 use crate::http::{Answer, Call, Created, Keep, Listed, Listing, RepeatKey, create, created, operations};
-use crate::identity::Survivor;
+use crate::identity::{Enrolled, Survivor};
 use crate::tx::Tx;
 
 pub(super) fn routes(routes: &mut ServiceConfig) {
@@ -25,9 +25,9 @@ pub(super) fn routes(routes: &mut ServiceConfig) {
 /// If it runs out before you end it, your advocate and whoever is on duty are told at once. It runs from `recorded_at`, so
 /// that one that was started without signal ends when it was to end. The phone may make its `id`.
 #[utoipa::path(post, path = "/timers", tag = "timers")]
-async fn create_timer(mut call: Call<Survivor, (), CreateTimerBody>) -> Created<TimerView> {
+async fn create_timer(mut call: Call<Enrolled, (), CreateTimerBody>) -> Created<TimerView> {
     let key = call.take_key()?;
-    start(&call.app, call.who, (key, call.body), Sent::default()).await.map(Reply::of)
+    start(&call.app, call.who.sender(), (key, call.body), Sent::default()).await.map(Reply::of)
 }
 
 /// Starts a timer, for the call above and for what a phone kept while it was offline; the two below likewise.
@@ -38,7 +38,8 @@ pub async fn start(
     sent: Sent,
 ) -> Result<HttpResponse> {
     let actor = who.actor();
-    let work = move |tx: &mut Tx<'_>| timers::start(tx, &who, &body, sent);
+    let start = move |tx: &mut Tx<'_>, who: &Survivor| timers::start(tx, who, &body, sent);
+    let work = move |tx: &mut Tx<'_>| tx.both(&who, who.behind(), &start);
     created(app, actor, "create_timer", (call, Keep::Answer), work, |view, _| view).await
 }
 
@@ -46,9 +47,9 @@ pub async fn start(
 ///
 /// While it runs, up to a day in all.
 #[utoipa::path(post, path = "/timers/{id}/extend", tag = "timers")]
-async fn extend_timer(mut call: Call<Survivor, TimerId, ExtendTimerBody>) -> Answer<TimerView> {
+async fn extend_timer(mut call: Call<Enrolled, TimerId, ExtendTimerBody>) -> Answer<TimerView> {
     let key = call.take_key()?;
-    extend(&call.app, call.who, call.path, (key, call.body), Sent::default()).await.map(Reply::of)
+    extend(&call.app, call.who.sender(), call.path, (key, call.body), Sent::default()).await.map(Reply::of)
 }
 
 /// See [`start`].
@@ -60,7 +61,8 @@ pub async fn extend(
     sent: Sent,
 ) -> Result<HttpResponse> {
     let actor = who.actor();
-    let work = move |tx: &mut Tx<'_>| timers::extend(tx, &who, id, &body, sent);
+    let extend = move |tx: &mut Tx<'_>, who: &Survivor| timers::extend(tx, who, id, &body, sent);
+    let work = move |tx: &mut Tx<'_>| tx.both(&who, who.behind(), &extend);
     create(app, actor, "extend_timer", StatusCode::OK, (call, Keep::Answer), work, |view, _| view).await
 }
 
@@ -68,9 +70,9 @@ pub async fn extend(
 ///
 /// After it has run out this is kept and closes no alert: a person does.
 #[utoipa::path(post, path = "/timers/{id}/end", tag = "timers")]
-async fn end_timer(mut call: Call<Survivor, TimerId, EndTimerBody>) -> Answer<TimerView> {
+async fn end_timer(mut call: Call<Enrolled, TimerId, EndTimerBody>) -> Answer<TimerView> {
     let key = call.take_key()?;
-    end(&call.app, call.who, call.path, (key, call.body), Sent::default()).await.map(Reply::of)
+    end(&call.app, call.who.sender(), call.path, (key, call.body), Sent::default()).await.map(Reply::of)
 }
 
 /// See [`start`].
@@ -82,7 +84,8 @@ pub async fn end(
     sent: Sent,
 ) -> Result<HttpResponse> {
     let actor = who.actor();
-    let work = move |tx: &mut Tx<'_>| timers::end(tx, &who, id, &body, sent);
+    let end = move |tx: &mut Tx<'_>, who: &Survivor| timers::end(tx, who, id, &body, sent);
+    let work = move |tx: &mut Tx<'_>| tx.both(&who, who.behind(), &end);
     create(app, actor, "end_timer", StatusCode::OK, (call, Keep::Answer), work, |view, _| view).await
 }
 
@@ -93,7 +96,7 @@ async fn list_timers(call: Listing<Survivor>) -> Listed<TimerView> {
     let (limit, after, access, now) = (query.limit()?, query.after()?, access::own(&who), app.clock.now());
     let rows = app.db.read(move |conn| store::list_timers(conn, &access, after, limit)).await?;
     let view = |keys: &Keys, row: &_| TimerView::of(keys, row, now);
-    page_reply(&request, app.page(rows, limit, |row| (row.started_at, row.id.0), view).await?)
+    page_reply(&request, app.page(rows, limit, |row| (row.started_at, row.client_id.unwrap_or(row.id).0), view).await?)
 }
 
 /// See one of your timers
@@ -101,7 +104,7 @@ async fn list_timers(call: Listing<Survivor>) -> Listed<TimerView> {
 async fn get_timer(call: Call<Survivor, TimerId>) -> Answer<TimerView> {
     let Call { app, who, path: id, .. } = call;
     let (own, now) = (who.id, app.clock.now());
-    let found = app.db.read(move |conn| store::find_own_timer(conn, own, id, None)).await?;
+    let found = app.db.read(move |conn| store::find_own_timer(conn, own, id, Some(false))).await?;
     let row = found.ok_or(Error::NotFound)?;
     reply(app.with_keys(|keys| TimerView::of(keys, &row, now)).await?)
 }

@@ -63,16 +63,22 @@ pub fn change(
 ) -> Result<ScheduleView> {
     let access = access::survivor(tx, staff, survivor)?;
     let row = store::find_schedule(tx.conn, id)?.filter(|row| row.survivor_id == access.id());
-    let row = row.ok_or(Error::NotFound)?;
+    let changed = apply(tx, row.ok_or(Error::NotFound)?, change)?;
+    if let Some(twin) = store::find_twin_schedule(tx.conn, id)? {
+        tx.mirror(|tx| apply(tx, twin.clone(), change).map(drop))?;
+    }
+    ScheduleView::of(&changed, tx.now)
+}
+
+fn apply(tx: &mut Tx<'_>, row: Schedule, change: &Change<'_>) -> Result<Schedule> {
     // A pause is over at its own instant, whether or not the worker has come by.
     let row =
         if row.state == ScheduleState::Paused && row.state_at(tx.now) != row.state { resume(tx, row)? } else { row };
-    let changed = match change {
-        Change::Pause(body) => pause(tx, row, body)?,
-        Change::Resume => resume(tx, row)?,
-        Change::End(body) => end(tx, row, body.reason.clone())?,
-    };
-    ScheduleView::of(&changed, tx.now)
+    match change {
+        Change::Pause(body) => pause(tx, row, body),
+        Change::Resume => resume(tx, row),
+        Change::End(body) => end(tx, row, body.reason.clone()),
+    }
 }
 
 fn pause(tx: &mut Tx<'_>, row: Schedule, body: &PauseScheduleBody) -> Result<Schedule> {
@@ -105,7 +111,7 @@ fn resume(tx: &mut Tx<'_>, row: Schedule) -> Result<Schedule> {
 }
 
 /// Ends a schedule, with its slots that have yet to fall due.
-pub(super) fn end(tx: &mut Tx<'_>, row: Schedule, reason: String) -> Result<Schedule> {
+pub(in crate::checkins) fn end(tx: &mut Tx<'_>, row: Schedule, reason: String) -> Result<Schedule> {
     if row.state == ScheduleState::Ended {
         return Err(Error::wrong_state("this schedule is over"));
     }
@@ -125,7 +131,7 @@ pub(super) fn end(tx: &mut Tx<'_>, row: Schedule, reason: String) -> Result<Sche
 }
 
 fn keep(tx: &mut Tx<'_>, row: Schedule) -> Result<Schedule> {
-    if !store::update_schedule_state(tx.conn, &row)? {
+    if !store::update_schedule_state(tx, &row)? {
         return Err(Error::wrong_state("the schedule changed at the same moment; read it again"));
     }
     Ok(Schedule { version: row.version + 1, ..row })

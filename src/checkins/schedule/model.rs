@@ -45,6 +45,7 @@ pub struct Schedule {
     pub state_reason: Option<String>,
     pub ended_at: Option<Instant>,
     pub version: i32,
+    pub twin_of: Option<ScheduleId>,
 }
 
 impl Schedule {
@@ -149,7 +150,7 @@ impl ScheduleView {
         let gap = recurrence.longest_gap_seconds(now);
         let window = i64::from(row.opens_minutes_before) + i64::from(row.grace_minutes);
         Ok(Self {
-            id: row.id,
+            id: row.twin_of.unwrap_or(row.id),
             state,
             time_zone: row.time_zone.clone(),
             local_times: row.local_times.0.clone(),

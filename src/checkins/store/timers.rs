@@ -20,14 +20,15 @@ pub fn find_timer(conn: &mut DbConn, id: TimerId) -> Result<Option<Timer>> {
     Ok(Timer::query().find(id).first(conn).optional()?)
 }
 
-/// A survivor's timer by its id or by the one that the phone made; started under duress or not, where that is said.
+/// A survivor's timer by the id under which it is shown: that which the phone made, or its own; started under duress or not, where that is said.
 pub fn find_own_timer(
     conn: &mut DbConn,
     survivor: SurvivorId,
     id: TimerId,
     is_duress: Option<bool>,
 ) -> Result<Option<Timer>> {
-    let named = timers::id.eq(id).or(timers::client_id.eq(id).assume_not_null());
+    let itself = timers::id.eq(id).and(timers::client_id.is_null());
+    let named = itself.or(timers::client_id.eq(id).assume_not_null());
     let mut own = Timer::query().filter(timers::survivor_id.eq(survivor)).filter(named).into_boxed();
     if let Some(is_duress) = is_duress {
         own = own.filter(timers::is_duress.eq(is_duress));
@@ -67,15 +68,19 @@ pub fn find_timer_start(conn: &mut DbConn, access: &SurvivorAccess, id: TimerId)
     Ok(find_timer(conn, id)?.filter(|timer| timer.survivor_id == access.id()).map(|timer| timer.started_at))
 }
 
-/// A survivor's timers, newest first.
+/// A survivor's timers but for those that were started under duress, newest first: for their phone.
 pub fn list_timers(
     conn: &mut DbConn,
     access: &SurvivorAccess,
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<Timer>> {
-    let mut rows = Timer::query().filter(timers::survivor_id.eq(access.id())).into_boxed();
-    if let Some((at, id)) = after {
+    let rows = Timer::query().filter(timers::survivor_id.eq(access.id()));
+    let mut rows = rows.filter(timers::is_duress.eq(false)).into_boxed();
+    if let Some((at, shown)) = after {
+        let named = timers::table.filter(timers::survivor_id.eq(access.id()));
+        let named = named.filter(timers::client_id.eq(TimerId(shown))).select(timers::id);
+        let id = named.first(conn).optional()?.map_or(shown, |id: TimerId| id.0);
         rows = rows.filter(timers::started_at.lt(at).or(timers::started_at.eq(at).and(timers::id.lt(TimerId(id)))));
     }
     Ok(rows.order((timers::started_at.desc(), timers::id.desc())).limit(limit + 1).load(conn)?)

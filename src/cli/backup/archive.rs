@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
+use crate::crypto::hex;
+
 /// Bytes at the beginning of a file that have a hash of their own: they tell a file that was cut short from another one.
 pub const HEAD_BYTES: u64 = 4_096;
 /// Bytes copied at once.
@@ -45,8 +47,8 @@ impl Marking {
     }
 
     fn end(self) -> Mark {
-        let hex = |context: Context| context.finish().as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
-        Mark { bytes: self.bytes, sha256: hex(self.whole), head: hex(self.head) }
+        let [sha256, head] = [self.whole, self.head].map(|context| hex(context.finish().as_ref()));
+        Mark { bytes: self.bytes, sha256, head }
     }
 
     /// Marks all that is read.

@@ -10,7 +10,7 @@ use std::io::{self, BufRead, BufReader};
 use serde::{Deserialize, Serialize};
 
 use super::archive::{HEAD_BYTES, Mark, Marking, NoSource, Source};
-use crate::crypto::KeyRing;
+use crate::crypto::{KeyRing, hex};
 use crate::db::{Instant, Target};
 
 /// The manifest's own file.
@@ -21,8 +21,6 @@ pub const DATABASE: &str = "database.db";
 pub const TABLES: &str = "database";
 /// The key store: a wrapped key a line.
 pub const KEYS: &str = "keys.jsonl";
-/// The log of the audit's checkpoints.
-pub const CHECKPOINTS: &str = "checkpoints.log";
 /// The ending of files of lines.
 pub const LINES: &str = ".jsonl";
 /// The folder of evidence.
@@ -56,6 +54,10 @@ pub struct Manifest {
     pub keys: usize,
     /// People without a key, who are therefore unreadable: erased, or lost before.
     pub keyless: usize,
+    /// Sealed values, among the newest of each column, that did not open although their key was there.
+    pub broken: usize,
+    /// What was wrong with the audit; none where it was whole.
+    pub audit_fault: Option<String>,
     /// Whether the evidence is in it; else it is in a bucket, which is backed up by itself.
     pub has_evidence: bool,
     /// Objects of evidence that the database names and the store had lost.
@@ -102,6 +104,8 @@ impl Manifest {
             rows: BTreeMap::new(),
             keys: 0,
             keyless: 0,
+            broken: 0,
+            audit_fault: None,
             has_evidence: false,
             missing: Vec::new(),
             files: BTreeMap::new(),
@@ -115,7 +119,7 @@ impl Manifest {
 
     fn proof(&self, keys: &KeyRing) -> Result<String, String> {
         let bytes = serde_json::to_vec(self).map_err(|error| error.to_string())?;
-        Ok(keys.blind(USE, &bytes).iter().map(|byte| format!("{byte:02x}")).collect())
+        Ok(hex(&keys.blind(USE, &bytes)))
     }
 
     /// The manifest's file.

@@ -119,6 +119,6 @@ async fn verify_audit(world: &World) -> Told<()> {
                 .say(&format!("audit verified: {entries} entries, whole; {messages} messages to police, all verified"));
             Ok(())
         }
-        Verified::Broken { lane, sequence, why } => Err(format!("audit: lane {lane}, entry {sequence}: {why}")),
+        Verified::Broken(broken) => Err(format!("audit: {broken}")),
     }
 }

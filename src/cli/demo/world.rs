@@ -112,7 +112,7 @@ impl World {
         }
         let refresh = session.as_ref().and_then(|session| session.refreshable(now));
         let (path, body) = match refresh {
-            Some(token) => (credentials.refresh_path(), json!({"refresh_token": token})),
+            Some(token) => ("/partner/v1/session/refresh", json!({"refresh_token": token})),
             None => credentials.sign_in(),
         };
         let before = session.as_ref().filter(|_| refresh.is_some());

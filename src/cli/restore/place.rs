@@ -1,9 +1,8 @@
 //! Putting a backup in its place: only where there is nothing, and taken away again where it does not prove itself.
 
-use std::collections::BTreeMap;
-use std::fs::{DirBuilder, File};
+use std::collections::{BTreeMap, HashSet};
+use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Write};
-use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
 use diesel::Connection;
@@ -11,10 +10,11 @@ use diesel::connection::SimpleConnection;
 
 use super::read_ring;
 use crate::app::App;
+use crate::audit::CHECKPOINTS;
 use crate::cli::backup::archive::{Source, create_file};
-use crate::cli::backup::manifest::{CHECKPOINTS, DATABASE, EVIDENCE, KEYS, LINES, Manifest, TABLES};
+use crate::cli::backup::manifest::{DATABASE, EVIDENCE, KEYS, LINES, Manifest, TABLES};
+use crate::cli::start;
 use crate::config::Config;
-use crate::config::evidence::Place;
 use crate::crypto::KeyRing;
 use crate::crypto::keystore::{KeptKey, KeyStore};
 use crate::db::{Access, DbConn, Instant, Target, migrate_to, tables};
@@ -40,43 +40,51 @@ impl Placed {
         }
         let failed = |error: io::Error| format!("master_key: {}: {error}", named.display());
         let bytes = std::fs::read(named).map_err(failed)?;
-        self.file(&config.data_dir.join("keys/master.key"), &mut bytes.as_slice())?;
+        self.file(&KeyRing::path_in(&config.data_dir), &mut bytes.as_slice())?;
         read_ring(&config.data_dir)
     }
 
-    /// Fills the key store, unless the current one of this installation is there: what was erased since stays erased. True
-    /// where it is.
-    pub fn keys(&mut self, config: &Config, manifest: &Manifest, source: &mut Source) -> Result<bool, String> {
+    /// Fills the key store, unless this installation's is there: it is kept, so that what was erased since stays erased. Then
+    /// it answers how many keys of the backup are not in it, which `accepts_missing` has to allow: in one that is older than the
+    /// backup, all that was made since would be lost.
+    pub fn keys(
+        &mut self,
+        config: &Config,
+        manifest: &Manifest,
+        source: &mut Source,
+        accepts_missing: bool,
+    ) -> Result<Option<usize>, String> {
         let said = |error: Error| format!("key_store_url: {error}");
         let is_new = matches!(&config.key_store, Target::Sqlite(path) if !path.exists());
         if let Target::Sqlite(path) = &config.key_store
             && is_new
         {
             make_parent(path)?;
+            self.embedded(path).map_err(|line| format!("key_store_url: {line}"))?;
             self.files.push(path.clone());
         }
         let store = KeyStore::open(&config.key_store).map_err(said)?;
         match store.owner().map_err(said)? {
-            Some(owner) if owner == manifest.installation => return Ok(true),
+            Some(owner) if owner == manifest.installation => {
+                let missing = store.count_missing(&read_keys(manifest, source)?).map_err(said)?;
+                if missing > 0 && !accepts_missing {
+                    return Err(format!(
+                        "key_store_url: {missing} people have a key in the backup and none here: they were erased since, or \
+                         these keys are older than the backup; where you know that all were erased, --accept-missing-keys"
+                    ));
+                }
+                return Ok(Some(missing));
+            }
             Some(_) => return Err("key_store_url: the keys of another installation are there".to_owned()),
             None if store.list_subjects().map_err(said)?.is_empty() => {}
             None => return Err("key_store_url: there are keys of nobody knows whom".to_owned()),
         }
-        let file = source.file(KEYS).map_err(|error| format!("from: {KEYS}: {error}"))?;
-        let lines = BufReader::new(file.ok_or_else(|| format!("from: {KEYS} is missing"))?).lines().skip(1);
-        let mut keys: Vec<KeptKey> = Vec::new();
-        for line in lines {
-            let line = line.map_err(|error| format!("from: {KEYS}: {error}"))?;
-            keys.push(serde_json::from_str(&line).map_err(|error| format!("from: {KEYS}: {error}"))?);
-        }
-        if keys.len() != manifest.keys {
-            return Err(format!("from: there are {} keys in {KEYS}, and {} were copied", keys.len(), manifest.keys));
-        }
+        let keys = read_keys(manifest, source)?;
         if !is_new {
             self.key_store = Some(config.key_store.clone());
         }
         store.fill(&manifest.installation, &keys).map_err(said)?;
-        Ok(false)
+        Ok(None)
     }
 
     /// Puts the database in its place, with as many rows in each table as were copied, and disarms it.
@@ -89,9 +97,7 @@ impl Placed {
     ) -> Result<(), String> {
         match &config.database {
             Target::Sqlite(path) => {
-                if path.exists() {
-                    return Err(format!("database_url: {} exists, and nothing is ever overwritten", path.display()));
-                }
+                self.embedded(path).map_err(|line| format!("database_url: {line}"))?;
                 let file = source.file(DATABASE).map_err(|error| format!("from: {DATABASE}: {error}"))?;
                 let mut file = file.ok_or_else(|| format!("from: {DATABASE} is missing"))?;
                 self.file(path, &mut *file)?;
@@ -139,8 +145,8 @@ impl Placed {
         self.file(&config.data_dir.join(CHECKPOINTS), &mut *file)
     }
 
-    /// Puts the objects that the database names into the store of evidence. A bucket is backed up by itself: what it should
-    /// hold is looked for there.
+    /// Puts the objects that the database names into the store of evidence. Those of a bucket are in no backup: what should be
+    /// in the store is looked for there.
     pub async fn evidence(
         &mut self,
         app: &App,
@@ -149,9 +155,9 @@ impl Placed {
         source: &mut Source,
     ) -> Result<(), String> {
         let said = |error: Error| format!("evidence_url: {error}");
-        let found = app.objects.list("").await.map_err(said)?;
-        if matches!(app.config.evidence.place, Place::Bucket(_)) || !manifest.has_evidence {
-            let is_lost = |name: &&String| !found.contains(name) && !manifest.missing.contains(name);
+        let found: HashSet<String> = app.objects.list("").await.map_err(said)?.into_iter().collect();
+        if !manifest.has_evidence {
+            let is_lost = |name: &&String| !found.contains(*name) && !manifest.missing.contains(name);
             return match objects.iter().find(is_lost) {
                 Some(name) => Err(format!("evidence_url: {name} is not there; restore the bucket or the folder first")),
                 None => Ok(()),
@@ -175,6 +181,23 @@ impl Placed {
         Ok(())
     }
 
+    /// Makes sure that there is no file of an embedded database, and remembers those that will be made next to it. A log that
+    /// another left behind would become part of the new one.
+    fn embedded(&mut self, path: &Path) -> Result<(), String> {
+        let next_to_it = ["-wal", "-shm", "-journal"].map(|ending| {
+            let mut file = path.as_os_str().to_owned();
+            file.push(ending);
+            PathBuf::from(file)
+        });
+        if let Some(found) =
+            std::iter::once(path).chain(next_to_it.iter().map(PathBuf::as_path)).find(|file| file.exists())
+        {
+            return Err(format!("{} exists, and nothing is ever overwritten", found.display()));
+        }
+        self.files.extend(next_to_it);
+        Ok(())
+    }
+
     /// Writes a new file, and remembers it.
     fn file(&mut self, path: &Path, reader: &mut dyn Read) -> Result<(), String> {
         make_parent(path)?;
@@ -192,11 +215,7 @@ impl Placed {
     /// Takes away all that was put anywhere.
     pub fn undo(self) {
         for path in &self.files {
-            for ending in ["", "-wal", "-shm"] {
-                let mut file = path.as_os_str().to_owned();
-                file.push(ending);
-                let _gone = std::fs::remove_file(file);
-            }
+            let _gone = std::fs::remove_file(path);
         }
         if let Some(target) = self.key_store {
             let cleared = KeyStore::open(&target).and_then(|store| store.clear());
@@ -234,6 +253,21 @@ fn drop_tables(target: &Target) -> Result<(), String> {
     conn.batch_execute(&format!("DROP TABLE {list} CASCADE")).map_err(|error| error.to_string())
 }
 
+/// The keys that are in the backup.
+fn read_keys(manifest: &Manifest, source: &mut Source) -> Result<Vec<KeptKey>, String> {
+    let file = source.file(KEYS).map_err(|error| format!("from: {KEYS}: {error}"))?;
+    let lines = BufReader::new(file.ok_or_else(|| format!("from: {KEYS} is missing"))?).lines().skip(1);
+    let mut keys: Vec<KeptKey> = Vec::new();
+    for line in lines {
+        let line = line.map_err(|error| format!("from: {KEYS}: {error}"))?;
+        keys.push(serde_json::from_str(&line).map_err(|error| format!("from: {KEYS}: {error}"))?);
+    }
+    match keys.len() == manifest.keys {
+        true => Ok(keys),
+        false => Err(format!("from: there are {} keys in {KEYS}, and {} were copied", keys.len(), manifest.keys)),
+    }
+}
+
 fn fill(conn: &mut DbConn, manifest: &Manifest, source: &mut Source) -> UseResult<()> {
     let DbConn::Pg(postgres) = conn else { return Err(Error::internal("only PostgreSQL is filled table by table")) };
     migrate_to(postgres, &manifest.steps)?;
@@ -264,8 +298,7 @@ fn compare(copied: &BTreeMap<String, i64>, found: &BTreeMap<String, i64>) -> Res
 
 fn make_parent(path: &Path) -> Result<(), String> {
     let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) else { return Ok(()) };
-    let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);
-    made.map_err(|error| format!("{}: {error}", folder.display()))
+    start::make_folder(folder)
 }
 
 /// A refusal is one line; PostgreSQL adds advice to it.

@@ -112,6 +112,14 @@ impl Scope {
         )
     }
 
+    /// Whether a bystander of the phone may know how it stands, so that a decoy has it as it is: the service, its reminders and
+    /// what alerts do. Never what is shared with anybody, nor that there is somebody whom the survivor trusts.
+    pub fn shows_on_phone(self) -> bool {
+        let is_of_the_service =
+            matches!(self, Self::ServiceCore | Self::ContactSms | Self::ContactVoice | Self::ContactPush);
+        is_of_the_service || self.is_alert_setting()
+    }
+
     /// Whether this is a setting by which the police are told of alerts.
     pub fn tells_police(self) -> bool {
         matches!(self, Self::AlertPoliceHelpNow | Self::AlertPoliceMissed | Self::AlertPoliceBreach)

@@ -31,7 +31,6 @@ diesel::table! {
         facts -> DbJson,
         police_setting -> Nullable<Text>,
         police_allowed -> Bool,
-        police_organisation_id -> Nullable<DbUuid>,
         police_told_at -> Nullable<DbInstant>,
         police_acknowledged_at -> Nullable<DbInstant>,
         ladder -> DbJson,
@@ -166,5 +165,54 @@ diesel::table! {
         reason -> Text,
         held_at -> DbInstant,
         until_at -> DbInstant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::{DbInstant, DbUuid};
+
+    police_overrides (id) {
+        id -> DbUuid,
+        survivor_id -> DbUuid,
+        alert_id -> DbUuid,
+        organisation_id -> DbUuid,
+        recipient_id -> DbUuid,
+        opens_identity -> Bool,
+        basis -> Text,
+        condition -> Nullable<Text>,
+        necessity -> Binary,
+        is_imminent -> Bool,
+        state -> Text,
+        governs -> Bool,
+        asked_by -> DbUuid,
+        asked_at -> DbInstant,
+        approved_by -> Nullable<DbUuid>,
+        approved_at -> Nullable<DbInstant>,
+        reviewed_by -> Nullable<DbUuid>,
+        reviewed_at -> Nullable<DbInstant>,
+        review_note -> Nullable<Binary>,
+        is_upheld -> Nullable<Bool>,
+        ended_at -> Nullable<DbInstant>,
+        ended_by -> Nullable<DbUuid>,
+        told_at -> Nullable<DbInstant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::{DbInstant, DbUuid};
+
+    record_transfers (id) {
+        id -> DbUuid,
+        survivor_id -> DbUuid,
+        from_organisation_id -> DbUuid,
+        to_organisation_id -> DbUuid,
+        reason -> Binary,
+        state -> Text,
+        offered_by -> DbUuid,
+        offered_at -> DbInstant,
+        decided_by -> Nullable<DbUuid>,
+        decided_at -> Nullable<DbInstant>,
     }
 }

@@ -27,8 +27,14 @@ diesel::table! {
         action -> Text,
         subject_kind -> Text,
         subject_id -> Nullable<DbUuid>,
+        person_id -> Nullable<DbUuid>,
+        officer_id -> Nullable<DbUuid>,
         purpose -> Text,
         outcome -> Text,
+        times -> Integer,
+        reason_id -> Nullable<DbUuid>,
+        reason -> Nullable<Binary>,
+        wrote -> Text,
         previous_hash -> Binary,
         hash -> Binary,
     }
@@ -51,5 +57,14 @@ diesel::table! {
     audit_checkpoints (lane) {
         lane -> Integer,
         sequence -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    audit_checkpoint_lines (entries) {
+        entries -> BigInt,
+        line -> Text,
     }
 }

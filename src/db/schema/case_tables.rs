@@ -133,6 +133,34 @@ diesel::table! {
     use diesel::sql_types::*;
     use super::super::{DbInstant, DbUuid};
 
+    break_glass_openings (id) {
+        id -> DbUuid,
+        survivor_id -> DbUuid,
+        staff_id -> DbUuid,
+        reason -> Binary,
+        opened_at -> DbInstant,
+        expires_at -> DbInstant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::{DbInstant, DbUuid};
+
+    record_changes (id) {
+        id -> DbUuid,
+        survivor_id -> DbUuid,
+        kind -> Text,
+        reason -> Nullable<Binary>,
+        changed_by -> Nullable<DbUuid>,
+        changed_at -> DbInstant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::{DbInstant, DbUuid};
+
     cases (id) {
         id -> DbUuid,
         reference -> Text,

@@ -26,6 +26,7 @@ diesel::table! {
         state_reason -> Nullable<Text>,
         ended_at -> Nullable<DbInstant>,
         version -> Integer,
+        twin_of -> Nullable<DbUuid>,
     }
 }
 
@@ -65,6 +66,8 @@ diesel::table! {
         reviewed_at -> Nullable<DbInstant>,
         resolved_at -> Nullable<DbInstant>,
         battery -> Nullable<Integer>,
+        is_proven -> Bool,
+        twin_of -> Nullable<DbUuid>,
     }
 }
 

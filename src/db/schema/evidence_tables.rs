@@ -34,6 +34,8 @@ diesel::table! {
         destroy_because -> Nullable<Text>,
         destroy_asked_by -> Nullable<DbUuid>,
         destroy_asked_at -> Nullable<DbInstant>,
+        sealed_from -> Nullable<Text>,
+        sealed_act_at -> Nullable<DbInstant>,
     }
 }
 

@@ -52,11 +52,15 @@ diesel::table! {
         language -> Text,
         home_force_id -> Text,
         risk_rating -> Text,
-        code_word_hash -> Nullable<Text>,
         version -> Integer,
         created_by -> DbUuid,
         created_at -> DbInstant,
         updated_at -> DbInstant,
+        full_name -> Nullable<Binary>,
+        date_of_birth -> Nullable<Binary>,
+        needs -> Nullable<Binary>,
+        closed_at -> Nullable<DbInstant>,
+        decoy_of -> Nullable<DbUuid>,
     }
 }
 
@@ -72,6 +76,8 @@ diesel::table! {
         created_at -> DbInstant,
         expires_at -> DbInstant,
         used_at -> Nullable<DbInstant>,
+        old_phone_alone -> Text,
+        ended_because -> Nullable<Text>,
     }
 }
 
@@ -89,7 +95,32 @@ diesel::table! {
         created_at -> DbInstant,
         revoked_at -> Nullable<DbInstant>,
         duress_pin_hash -> Nullable<Text>,
+        shown_duress_pin_hash -> Nullable<Text>,
         pin_failures -> Integer,
+        code_word_hash -> Nullable<Text>,
+        code_by -> DbUuid,
+        old_phone_alone -> Text,
+        reads_from -> Nullable<DbInstant>,
+        confirmed_by -> Nullable<DbUuid>,
+        confirm_asked_by -> Nullable<DbUuid>,
+        away_since -> Nullable<DbInstant>,
+        sos_ended_at -> Nullable<DbInstant>,
+        revoked_by -> Nullable<DbUuid>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::{DbInstant, DbUuid};
+
+    code_words (id) {
+        id -> DbUuid,
+        survivor_id -> DbUuid,
+        device_id -> DbUuid,
+        word_hash -> Text,
+        set_at -> DbInstant,
+        effective_at -> DbInstant,
+        is_danger -> Bool,
     }
 }
 
@@ -141,10 +172,22 @@ diesel::table! {
         setup_expires_at -> Nullable<DbInstant>,
         setup_reason -> Nullable<Text>,
         roles -> Nullable<DbJson>,
+        address -> Nullable<Text>,
         asked_by -> Nullable<DbUuid>,
         asked_at -> DbInstant,
         decided_by -> Nullable<DbUuid>,
         decided_at -> Nullable<DbInstant>,
         is_approved -> Nullable<Bool>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::DbUuid;
+
+    survivor_lookups (survivor_id, kind, value_index) {
+        survivor_id -> DbUuid,
+        kind -> Text,
+        value_index -> Binary,
     }
 }

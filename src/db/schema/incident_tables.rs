@@ -19,6 +19,8 @@ diesel::table! {
         withdrawn_at -> Nullable<DbInstant>,
         withdrawal_reason -> Nullable<Binary>,
         is_duress -> Bool,
+        twin_of -> Nullable<DbUuid>,
+        is_off_phone -> Bool,
     }
 }
 
@@ -54,6 +56,7 @@ diesel::table! {
         reporting_wish -> Nullable<Text>,
         device_id -> Nullable<DbUuid>,
         force_id -> Nullable<Text>,
+        recorded_by -> Nullable<DbUuid>,
     }
 }
 
@@ -103,6 +106,7 @@ diesel::table! {
         is_duress -> Bool,
         created_at -> DbInstant,
         updated_at -> DbInstant,
+        twin_of -> Nullable<DbUuid>,
     }
 }
 

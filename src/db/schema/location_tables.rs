@@ -6,7 +6,7 @@ diesel::table! {
     use diesel::sql_types::*;
     use super::super::{DbInstant, DbUuid};
 
-    timer_location_releases (alert_id, timer_id) {
+    timer_location_releases (alert_id, timer_id, officer_id) {
         alert_id -> DbUuid,
         timer_id -> DbUuid,
         survivor_id -> DbUuid,
@@ -32,12 +32,28 @@ diesel::table! {
     use diesel::sql_types::*;
     use super::super::{DbInstant, DbUuid};
 
-    location_releases (alert_id, check_in_id) {
+    location_releases (alert_id, check_in_id, officer_id) {
         alert_id -> DbUuid,
         check_in_id -> DbUuid,
         survivor_id -> DbUuid,
         officer_id -> DbUuid,
         officer -> Binary,
         released_at -> DbInstant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::{DbInstant, DbUuid};
+
+    safe_addresses (id) {
+        id -> DbUuid,
+        survivor_id -> DbUuid,
+        kind -> Text,
+        place -> Binary,
+        confirmed_on -> Text,
+        set_by -> DbUuid,
+        set_at -> DbInstant,
+        ended_at -> Nullable<DbInstant>,
     }
 }

@@ -163,3 +163,23 @@ diesel::table! {
         changed_at -> DbInstant,
     }
 }
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::{DbInstant, DbUuid};
+
+    reported_persons (id) {
+        id -> DbUuid,
+        survivor_id -> DbUuid,
+        name -> Binary,
+        relationship -> Text,
+        date_of_birth -> Nullable<Binary>,
+        address -> Nullable<Binary>,
+        vehicles -> Nullable<Binary>,
+        note -> Nullable<Binary>,
+        is_of_police -> Bool,
+        recorded_by -> DbUuid,
+        recorded_at -> DbInstant,
+        removed_at -> Nullable<DbInstant>,
+    }
+}

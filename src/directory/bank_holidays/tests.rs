@@ -105,3 +105,18 @@ fn a_bank_holiday_is_one_in_its_own_division_alone() {
     assert!(bank_holiday(Division::EnglandAndWales, day).is_none());
     assert_eq!(bank_holiday(Division::Scotland, date(2026, 6, 15)), Some("World Cup bank holiday"));
 }
+
+proptest::proptest! {
+    #[test]
+    fn the_next_working_day_is_the_first_on_which_offices_are_open(days in 0_i64..2_000) {
+        let is_working = |day: Date| !is_weekend(day) && bank_holiday(Division::EnglandAndWales, day).is_none();
+        let start = date(2025, 1, 1).checked_add(jiff::Span::new().days(days)).unwrap();
+        let next = next_working_day(start);
+        proptest::prop_assert!(next > start && is_working(next));
+        let mut between = start.tomorrow().unwrap();
+        while between < next {
+            proptest::prop_assert!(!is_working(between));
+            between = between.tomorrow().unwrap();
+        }
+    }
+}

@@ -5,12 +5,12 @@ use utoipa::ToSchema;
 
 use crate::access::SurvivorAccess;
 use crate::crypto::Keys;
-use crate::db::{AlertId, DbConn};
+use crate::db::{AlertId, DbConn, Instant};
 use crate::error::{Error, Result};
-use crate::escalation::model::AlertRow;
+use crate::escalation::model::{AlertRow, AlertState};
 use crate::escalation::outcomes::{self, ReleasedOutcome};
 use crate::escalation::sentences::{self, Log};
-use crate::escalation::{forces, store};
+use crate::escalation::{decoy, forces, overrides, store};
 use crate::http::guard::Ways;
 use crate::tx::Raised;
 use crate::webhooks;
@@ -42,18 +42,22 @@ pub struct OwnAlertView {
 /// One of the survivor's own alerts; silent ones do not exist for the app.
 pub fn find_own(
     conn: &mut DbConn,
-    (keys, ways): (&Keys, Ways),
+    (keys, ways, now): (&Keys, Ways, Instant),
     access: &SurvivorAccess,
     id: AlertId,
     language: Language,
 ) -> Result<OwnAlertView> {
     let found = store::find(conn, id)?.filter(|alert| alert.survivor_id == access.id() && !alert.is_silent);
     let alert = found.ok_or(Error::NotFound)?;
-    let truth = truth(conn, ways, &alert)?;
+    let truth = truth(conn, (ways, now), &alert)?;
     let released = outcomes::released_of(conn, keys, &alert)?;
     let log = sentences::log_of(conn, &alert, truth.police_will_be_told)?;
+    let (truth, log) = decoy::with_those_told(conn, (&alert, now), (truth, log))?;
     let released_in_log = released.as_ref().map(ReleasedOutcome::in_log);
-    let log = Log { released: released_in_log, ..log };
+    let mut log = Log { released: released_in_log, ..log };
+    if overrides::is_untold(conn, &alert, now)? {
+        log.forget_police();
+    }
     let in_words = sentences::in_words(&sentences::for_survivor(&log), language);
     let is_outcome_superseded = released.as_ref().is_some_and(|released| released.is_superseded);
     let (outcome, grade, force_reference) = match released {
@@ -64,16 +68,25 @@ pub fn find_own(
 }
 
 /// What is true of an alert: accepted, delivered to a machine, acknowledged by a person.
-pub(in crate::escalation) fn truth(conn: &mut DbConn, ways: Ways, alert: &AlertRow) -> Result<Raised> {
+pub(in crate::escalation) fn truth(
+    conn: &mut DbConn,
+    (ways, now): (Ways, Instant),
+    alert: &AlertRow,
+) -> Result<Raised> {
+    // What people decided without the survivor's setting they hear of in person first.
+    let is_untold = overrides::is_untold(conn, alert, now)?;
+    let is_taken_up_by_police_alone =
+        is_untold && alert.state == AlertState::Acknowledged && alert.acknowledged_at.is_none();
+    let police = |at: Option<Instant>| at.filter(|_| !is_untold);
     Ok(Raised {
         id: alert.id,
         reference: alert.reference.clone(),
-        state: alert.state.to_string(),
+        state: if is_taken_up_by_police_alone { AlertState::Open.to_string() } else { alert.state.to_string() },
         level: alert.level,
         police_will_be_told: forces::will_be_told(conn, ways, alert)?,
-        delivered_at: forces::received_at(conn, alert.id)?,
-        sent_by_mail_at: webhooks::first_mailed_at(conn, alert.id)?,
+        delivered_at: police(forces::received_at(conn, alert.id)?),
+        sent_by_mail_at: police(webhooks::first_mailed_at(conn, alert.id)?),
         // Whoever came first: the moment must not move when a second person acknowledges.
-        acknowledged_at: alert.acknowledged_at.into_iter().chain(alert.police_acknowledged_at).min(),
+        acknowledged_at: alert.acknowledged_at.into_iter().chain(police(alert.police_acknowledged_at)).min(),
     })
 }

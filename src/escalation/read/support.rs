@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use super::triggers::{self, TriggerView};
 use crate::crypto::{Keys, PrivateText, open};
@@ -14,16 +15,19 @@ use crate::escalation::answers::AnswerView;
 use crate::escalation::forces::AlertForce;
 use crate::escalation::history::Detail;
 use crate::escalation::model::{AlertRow, AlertState, HistoryKind, HistoryRow, Rule};
+use crate::escalation::overrides::OverrideBasis;
+use crate::escalation::person::AlertPersonView;
 use crate::escalation::police_news::{self, AlertForceView};
 use crate::escalation::sentences::{self, Log, Names};
 use crate::escalation::step_outcomes::{self, Record};
 use crate::escalation::{history, store};
+use crate::http::page::readable;
 use crate::webhooks::{self, Delivery, DeliveryState, Endpoint};
 use crate::words::Language;
 
 /// An alert, for the survivor's own side.
 #[serde_with::skip_serializing_none]
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct SupportAlert {
     /// Id.
     pub id: AlertId,
@@ -54,6 +58,8 @@ pub struct SupportAlert {
     pub closed_at: Option<Instant>,
     /// Whether the survivor's setting lets the police be notified.
     pub police_allowed: bool,
+    /// On what basis the police are notified without that setting, where people decided so. Not in a list.
+    pub police_override: Option<OverrideBasis>,
     /// How far it has come with each force that it is for.
     pub forces: Vec<AlertForceView>,
     /// When the first message to police was made; `forces` and `deliveries` say how far one has come.
@@ -80,8 +86,14 @@ pub struct SupportAlert {
     pub deliveries: Vec<DeliveryView>,
     /// Who took it up.
     pub acknowledgements: Vec<AcknowledgementView>,
+    /// What was done about it and cannot be read, by its id; left out where there is none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub unreadable: Vec<Uuid>,
     /// What the survivor has said since it was raised; closes nothing.
     pub answers: Vec<AnswerView>,
+    /// Whom it is about, for the people who are to answer it: while it is open, at level 3 and above. Not in a list.
+    pub person: Option<AlertPersonView>,
     /// How far it has come with people and with the police, in sentences.
     #[schema(example = json!(["Nobody has taken it up.", "No police force has been sent a message about this."]))]
     pub in_words: Vec<String>,
@@ -159,6 +171,10 @@ pub struct WholeAlert {
     sent: Vec<(Delivery, Endpoint)>,
     forces: Vec<AlertForce>,
     log: Log,
+    /// On what the police know of it without the survivor's setting, where that was read.
+    pub(super) police_override: Option<OverrideBasis>,
+    /// Whom it is about, where that was read.
+    pub(super) person: Option<AlertPersonView>,
 }
 
 /// Reads the alerts of some rows, in their order.
@@ -183,7 +199,7 @@ pub(super) fn read(conn: &mut DbConn, rows: Vec<AlertRow>) -> Result<Vec<WholeAl
     let whole = |row: AlertRow| {
         let Stored { lines, sent, forces, record } = stored.remove(&row.id).unwrap_or_default();
         let log = sentences::log_from(conn, &mut names, &row, (&lines, &sent, &forces))?;
-        Ok(WholeAlert { row, lines, sent, forces, log: Log { record, ..log } })
+        Ok(WholeAlert { row, lines, sent, forces, log: Log { record, ..log }, police_override: None, person: None })
     };
     rows.into_iter().map(whole).collect()
 }
@@ -194,7 +210,10 @@ impl WholeAlert {
         let (row, lines) = (&self.row, self.lines.as_slice());
         let triggers = triggers::of(lines);
         let steps = step_outcomes::of_steps(lines, &self.log.record);
-        let Parts { steps, holds, acknowledgements, answers } = parts(keys, lines, steps)?;
+        let Parts { steps, holds, acts, answers } = parts(lines, steps)?;
+        // A note that does not open keeps nobody from an alert.
+        let (acknowledgements, unreadable) =
+            readable(acts.iter().map(|line| (line.id.0, acknowledgement(keys, line))))?;
         Ok(SupportAlert {
             id: row.id,
             reference: row.reference.clone(),
@@ -209,6 +228,7 @@ impl WholeAlert {
             acknowledged_at: row.acknowledged_at,
             closed_at: row.closed_at,
             police_allowed: row.police_allowed,
+            police_override: self.police_override,
             forces: police_news::of_forces(self.forces.clone(), &self.sent),
             police_told_at: row.police_told_at,
             police_acknowledged_at: row.police_acknowledged_at,
@@ -221,7 +241,9 @@ impl WholeAlert {
             holds,
             deliveries: self.sent.iter().map(delivery).collect(),
             acknowledgements,
+            unreadable,
             answers,
+            person: self.person.clone(),
             in_words: sentences::in_words(&sentences::for_staff(&self.log), Language::English),
         })
     }
@@ -229,14 +251,14 @@ impl WholeAlert {
 
 /// The lines of a history, by what they tell of.
 #[derive(Default)]
-struct Parts {
+struct Parts<'l> {
     steps: Vec<StepView>,
     holds: Vec<StepView>,
-    acknowledgements: Vec<AcknowledgementView>,
+    acts: Vec<&'l HistoryRow>,
     answers: Vec<AnswerView>,
 }
 
-fn parts(keys: &Keys, lines: &[HistoryRow], mut steps: HashMap<HistoryId, Detail>) -> Result<Parts> {
+fn parts(lines: &[HistoryRow], mut steps: HashMap<HistoryId, Detail>) -> Result<Parts<'_>> {
     let mut parts = Parts::default();
     for line in lines {
         match line.kind {
@@ -251,7 +273,7 @@ fn parts(keys: &Keys, lines: &[HistoryRow], mut steps: HashMap<HistoryId, Detail
                 }
             }
             HistoryKind::Held => parts.holds.push(StepView { at: line.at, detail: line.detail.0.clone() }),
-            _ if is_act(line) => parts.acknowledgements.push(acknowledgement(keys, line)?),
+            _ if is_act(line) => parts.acts.push(line),
             _ => {}
         }
     }

@@ -26,6 +26,12 @@ pub struct TriggerView {
     pub level: i32,
     /// When the phone recorded it, by the phone's clock, where that could be read.
     pub recorded_at: Option<Instant>,
+    /// When the phone that it came by was reported lost or taken, or a newer one took its place: its place may not be the survivor's.
+    pub phone_reported_at: Option<Instant>,
+    /// Whether nobody had confirmed the phone that it came by: its place may not be the survivor's.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[schema(required = false)]
+    pub is_phone_unconfirmed: bool,
     /// JSON Pointers of what could not be read or kept of it, in part or at all; the empty one is the body as a whole.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(example = json!(["/location/accuracy_m"]))]
@@ -45,6 +51,8 @@ fn view(line: &HistoryRow) -> TriggerView {
         rule: line.rule,
         level: line.level,
         recorded_at: facts.recorded_at,
+        phone_reported_at: facts.phone_reported_at,
+        is_phone_unconfirmed: facts.is_phone_unconfirmed,
         dropped: facts.dropped,
     }
 }

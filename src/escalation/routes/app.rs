@@ -14,10 +14,10 @@ use crate::escalation::ladder::{self, Audience, Ladder};
 use crate::escalation::read::{self, OwnAlertView};
 use crate::escalation::rota::{self, Span, Watch};
 use crate::escalation::{plain_words, rules, sentences};
-use crate::http::reply::{listed, reply};
+use crate::http::reply::{reply, whole_reply};
 use crate::http::{Answer, Call, Listed, operations};
 use crate::identity::{self, ConfirmedSurvivor, Survivor};
-use crate::programme::{self, PlainOrder};
+use crate::programme::{self, OrderWithConditions, PlainOrder};
 use crate::words::Language;
 
 /// `/app/v1`
@@ -36,8 +36,8 @@ pub fn app(routes: &mut ServiceConfig) {
 async fn get_own_alert(call: Call<ConfirmedSurvivor, AlertId>) -> Answer<OwnAlertView> {
     let Call { app, who, path: id, .. } = call;
     let (access, language) = (access::own(&who), who.language);
-    let ways = app.settings.ways;
-    let view = app.read(move |conn, keys| read::find_own(conn, (keys, ways), &access, id, language)).await?;
+    let (ways, now) = (app.settings.ways, app.clock.now());
+    let view = app.read(move |conn, keys| read::find_own(conn, (keys, ways, now), &access, id, language)).await?;
     reply(view)
 }
 
@@ -97,7 +97,9 @@ async fn get_ladder(call: Call<Survivor>) -> Answer<LadderView> {
     let (now, language, ways) = (app.clock.now(), who.language, app.settings.ways);
     let own = access::own(&who);
     let find = move |conn: &mut _| {
-        let survivor = identity::find_survivor(conn, own.id())?.ok_or(Error::NotFound)?;
+        // Who is told, and who watches, is a matter of the survivor's own record, whichever this is.
+        let record = identity::own_record(conn, own.id())?;
+        let survivor = identity::find_survivor(conn, record)?.ok_or(Error::NotFound)?;
         let watch = rota::watch(conn, survivor.organisation_id, now)?;
         let missed = rules::missed_ladder_code(survivor.risk_rating);
         let missed = ladder::chosen(conn, survivor.organisation_id, missed)?;
@@ -141,13 +143,6 @@ fn ladder_view(
     }
 }
 
-/// What a session under duress is shown of it: that nobody but the survivor's own side is told.
-#[must_use]
-pub fn decoy_ladder(language: Language) -> impl Serialize {
-    let watch = Watch { has_duty_rota: false, uncovered: Vec::new(), hours: Vec::new() };
-    ladder_view((ladder::standard(), ladder::emergency()), watch, (PoliceTold::Off, PoliceTold::Off), language)
-}
-
 /// An order, with what it means in the reader's language.
 #[derive(Serialize, ToSchema)]
 struct OwnOrderView {
@@ -170,15 +165,16 @@ struct OwnOrderView {
 async fn list_own_orders(call: Call<Survivor>) -> Listed<OwnOrderView> {
     let Call { app, who, .. } = call;
     let (language, now) = (who.language, app.clock.now());
-    let find = move |conn: &mut DbConn, keys: &Keys| {
+    let find = move |conn: &mut DbConn| {
         let linked = access::linked_orders(conn, &who)?;
-        programme::order_conditions_in_plain_words(conn, keys, &linked, now)
+        programme::list_protecting_orders(conn, &linked)
     };
-    let view = |order: PlainOrder| {
+    let view = |keys: &Keys, found: &OrderWithConditions| {
+        let order = PlainOrder::of(keys, found, now)?;
         let (in_words, conditions_in_words) = plain_words::of_order(&order, language);
         let standing_in_words = plain_words::of_order_standing(&order, language);
-        OwnOrderView { order, in_words, standing_in_words, conditions_in_words }
+        Ok(OwnOrderView { order, in_words, standing_in_words, conditions_in_words })
     };
-    let items = app.read(find).await?.into_iter().map(view).collect();
-    listed(items)
+    let rows = app.db.read(find).await?;
+    whole_reply(app.views(&rows, |found| found.order.id.0, view).await?)
 }

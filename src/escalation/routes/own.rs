@@ -9,14 +9,25 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use crate::crypto::{Keys, PrivateText, open};
-use crate::db::{AlertId, DbConn, DisclosureId, EvidenceId, Instant, OrganisationId};
+use crate::db::{AlertId, DbConn, DisclosureId, EvidenceId, Instant, OrganisationId, SurvivorId};
 use crate::error::Result;
-use crate::escalation::store;
+use crate::escalation::model::TaskKind;
+use crate::escalation::{overrides, store};
 use crate::evidence::{self, CustodyView};
+use crate::http::page::Cursor;
 use crate::http::reply::{page_reply, paged, reply};
 use crate::http::{Answer, Call, Listed, Listing, operations};
-use crate::identity::{self, ConfirmedSurvivor};
+use crate::identity::{self, ConfirmedSurvivor, Survivor};
 use crate::{audit, consent};
+
+/// The act of making a record, and that of making a code for a phone.
+const MADE: &str = "create_survivor";
+const CODE: &str = "create_enrolment_code";
+/// Acts whose result shows on the phone.
+const SEEN: [&str; 7] =
+    [MADE, CODE, "create_schedule", "pause_schedule", "resume_schedule", "end_schedule", "record_check_in"];
+/// Acts that are gone through for those that show on one phone.
+const MOST_ACTS: i64 = 500;
 
 pub(super) fn routes(routes: &mut ServiceConfig) {
     operations! { routes:
@@ -26,7 +37,7 @@ pub(super) fn routes(routes: &mut ServiceConfig) {
 
 /// See what happened to one of your files
 ///
-/// Who received, read, copied or disclosed it, when and why.
+/// Who received, read, copied or disclosed it, and when; why, where it was disclosed.
 #[utoipa::path(get, path = "/evidence/{id}/custody", tag = "evidence")]
 async fn get_evidence_custody(call: Call<ConfirmedSurvivor, EvidenceId>) -> Answer<CustodyView> {
     let Call { app, who, path: id, .. } = call;
@@ -65,10 +76,11 @@ struct DisclosureView {
 #[utoipa::path(get, path = "/disclosures", tag = "consent")]
 async fn list_disclosures(call: Listing<ConfirmedSurvivor>) -> Listed<DisclosureView> {
     let Call { app, who, body: query, request, .. } = call;
-    let (limit, after) = (query.limit()?, query.after()?);
+    let (limit, after, now) = (query.limit()?, query.after()?, app.clock.now());
     let find = move |conn: &mut DbConn| {
-        let silent = store::list_silent_ids(conn, who.id)?;
-        let rows = consent::list_disclosures(conn, &who, silent, after, limit)?;
+        let mut hidden = store::list_silent_ids(conn, who.id)?;
+        hidden.extend(store::list_untold_alerts(conn, who.id, now.plus_days(-overrides::UNTOLD_DAYS))?);
+        let rows = consent::list_disclosures(conn, &who, hidden, after, limit)?;
         let names = names(conn, rows.iter().map(|row| row.recipient_id).collect())?;
         Ok((rows, names))
     };
@@ -109,13 +121,53 @@ struct AccessView {
     purpose: String,
 }
 
+/// Acts that tell of another phone.
+const ABOUT_PHONES: [&str; 8] = [
+    "code_word_asked",
+    "create_enrolment_code",
+    "list_enrolment_codes",
+    "delete_enrolment_code",
+    "list_survivor_devices",
+    "confirm_device",
+    "revoke_device",
+    "confirm_device_revocation",
+];
+
+/// Acts, and the purpose of reads, that tell that the survivor rang the duty line: they hear of it in person first.
+const ABOUT_CALLS: [&str; 3] = ["create_break_glass", "create_survivor_break_glass", "break_glass"];
+
+/// Acts that tell where the survivor may be found, or where they go.
+const ABOUT_PLACES: [&str; 5] =
+    ["create_safe_address", "delete_safe_address", "create_transfer", "accept_transfer", "refuse_transfer"];
+
+/// From when the log holds back what somebody else with the phone must not learn: while nobody has informed the survivor in
+/// person that they rang, and for the same two weeks as an override.
+fn held_back(conn: &mut DbConn, survivor: SurvivorId, now: Instant) -> Result<Vec<(Instant, &'static [&'static str])>> {
+    let recent = now.plus_days(-overrides::UNTOLD_DAYS);
+    let mut held = vec![(recent, ABOUT_PLACES.as_slice())];
+    let untold = store::list_open_tasks(conn, survivor, TaskKind::BreakGlassToTell)?;
+    if let Some(first) = untold.iter().map(|task| task.created_at).min() {
+        held.push((first.max(recent), ABOUT_CALLS.as_slice()));
+    }
+    Ok(held)
+}
+
 /// See who looked at your record, and why
+///
+/// Nothing for two weeks of where you may be found, or go; and that you rang us once somebody has spoken with you about it.
 #[utoipa::path(get, path = "/access-log", tag = "consent")]
 async fn list_access_log(call: Listing<ConfirmedSurvivor>) -> Listed<AccessView> {
     let Call { app, who, body: query, request, .. } = call;
-    let (limit, after) = (query.limit()?, query.after()?);
+    let (limit, after, now) = (query.limit()?, query.after()?, app.clock.now());
     let find = move |conn: &mut DbConn| {
-        let rows = audit::list_about(conn, who.id.into(), after, limit)?;
+        let rows = match who.id == who.owner {
+            true => {
+                let mut held = held_back(conn, who.owner, now)?;
+                held.extend(identity::hidden_from(conn, &who)?.map(|from| (from, ABOUT_PHONES.as_slice())));
+                audit::list_about(conn, who.owner.into(), audit::ActsShown::AllBut(&held), after, limit)?
+            }
+            false => known_to_bystanders(conn, &who, after)?,
+        };
         let names = names(conn, rows.iter().filter_map(|row| row.organisation_id).collect())?;
         Ok((rows, names))
     };
@@ -124,11 +176,23 @@ async fn list_access_log(call: Listing<ConfirmedSurvivor>) -> Listed<AccessView>
         let organisation = row.organisation_id.map(|id| name(&names, id));
         Ok(AccessView { at: row.at, role: row.role, organisation, action: row.action, purpose: row.purpose })
     };
-    let place = |row: &audit::Seen| {
-        let (lane, sequence) = (i64::from(row.lane).unsigned_abs(), row.sequence.unsigned_abs());
-        (row.at, Uuid::from_u64_pair(lane, sequence))
-    };
     paged(&request, limit, rows, place, view)
+}
+
+fn place(row: &audit::Seen) -> Cursor {
+    let (lane, sequence) = (i64::from(row.lane).unsigned_abs(), row.sequence.unsigned_abs());
+    (row.at, Uuid::from_u64_pair(lane, sequence))
+}
+
+/// What whoever has this phone knows was done with the record: it was made, and so were the code of this phone and the check-ins
+/// that it asks for. Of nobody who looked at it, and of no other phone.
+fn known_to_bystanders(conn: &mut DbConn, who: &Survivor, after: Option<Cursor>) -> Result<Vec<audit::Seen>> {
+    let enrolled_at = identity::enrolled_at(conn, who.device)?;
+    let mut rows = audit::list_about(conn, who.owner.into(), audit::ActsShown::Only(&SEEN), None, MOST_ACTS)?;
+    let own_code = rows.iter().find(|row| row.action == CODE && Some(row.at) <= enrolled_at).map(place);
+    rows.retain(|row| row.action != CODE || Some(place(row)) == own_code);
+    rows.retain(|row| after.is_none_or(|after| place(row) < after));
+    Ok(rows)
 }
 
 type Names = Vec<(OrganisationId, String)>;

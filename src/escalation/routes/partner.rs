@@ -4,20 +4,25 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use crate::access::RecordChangeView;
 use crate::contact::StaffSafeContactView;
-use crate::db::{AlertId, TaskId};
+use crate::db::{AlertId, OverrideId, SurvivorId, TaskId};
+use crate::error::Error;
 use crate::escalation::act::{self, ActedView, AlertActionBody, Closing};
+use crate::escalation::break_glass::{self, BreakGlassBody, BreakGlassReasonBody, OpenedGlassView};
+use crate::escalation::closing::{self, ChangeRecordBody};
 use crate::escalation::exercise::{self, CreateExerciseBody, ExerciseView};
 use crate::escalation::model::TaskState;
 use crate::escalation::open_location::{self, AlertLocationView, OpenLocationBody};
 use crate::escalation::outcomes::{self, WithholdOutcomeBody};
+use crate::escalation::overrides::{self, CreateOverrideBody, OverrideView, ReviewOverrideBody};
 use crate::escalation::raise_level::{self, RaiseLevelBody};
 use crate::escalation::read::{self, ReadAlert, StaffAlert};
 use crate::escalation::reopen::{self, ReopenAlertBody};
 use crate::escalation::tasks::{self, CompleteTaskBody, ReadTask, TaskView};
 use crate::http::reply::{page_reply, reply};
 use crate::http::{Answer, Call, Created, EmptyBody, Listed, Listing, PageQuery, Query, operations};
-use crate::identity::{Advocate, CaseStaff, SupportStaff};
+use crate::identity::{Advocate, CaseStaff, Supervisor, SupportStaff};
 use crate::tx::Tx;
 
 /// `/partner/v1`
@@ -25,11 +30,15 @@ pub fn partner(routes: &mut ServiceConfig) {
     operations! { routes:
         list_alerts get_alert acknowledge_alert progress_alert resolve_alert stand_down_alert reopen_alert
         raise_alert_level release_outcome withhold_outcome release_alert create_alert_location_opening create_exercise
-        list_tasks get_task_safe_contact complete_task
+        list_tasks get_task_safe_contact complete_task create_break_glass create_survivor_break_glass
+        create_override list_overrides approve_override review_override close_survivor reopen_survivor
     }
+    super::phones::partner(routes);
     super::rota::partner(routes);
     super::ladders::partner(routes);
     super::silences::partner(routes);
+    super::safe_addresses::partner(routes);
+    super::transfers::partner(routes);
 }
 
 /// List alerts
@@ -42,6 +51,10 @@ async fn list_alerts(call: Listing<CaseStaff>) -> Listed<StaffAlert> {
 }
 
 /// See an alert
+///
+/// While one of level 3 and above is open, the people who are to answer it (on duty, assigned, a supervisor, or who holds it, having
+/// taken it up) are shown whom it is about: name, safe contact, the words that were sent, needs, children, whom they fear. Never what the
+/// survivor keeps for themselves, and nobody of the programme's side.
 #[utoipa::path(get, path = "/alerts/{id}", tag = "alerts")]
 async fn get_alert(call: Call<CaseStaff, AlertId>) -> Answer<StaffAlert> {
     call.show_tagged(read::find, ReadAlert::version, ReadAlert::view).await
@@ -49,7 +62,9 @@ async fn get_alert(call: Call<CaseStaff, AlertId>) -> Answer<StaffAlert> {
 
 /// Take an alert up
 ///
-/// Its climb stops until its level's time has passed without progress: 24 hours, 30 minutes, or 5 minutes.
+/// Its climb stops until its level's time has passed without progress: 24 hours, 30 minutes, or 5 minutes. Somebody who is neither
+/// on duty nor assigned is shown whom one of level 3 and above is about while they hold it, and another person looks at that (task
+/// `taken_up_review`).
 #[utoipa::path(post, path = "/alerts/{id}/acknowledge", tag = "alerts")]
 async fn acknowledge_alert(call: Call<SupportStaff, AlertId, AlertActionBody>) -> Answer<ActedView> {
     call.once(act::acknowledge).await
@@ -122,9 +137,9 @@ async fn release_alert(call: Call<Advocate, AlertId, EmptyBody>) -> Answer<Acted
 /// Open the location of an alert
 ///
 /// For whoever rings 999: where the survivor's phone was, under the same release as for an officer
-/// (`location.release_alert` as it stood when the alert was raised). Only of an open alert of level 3 and above. Each
-/// person is given it once, with a reason, and it is a disclosure that the survivor can see. 404 where there is none that
-/// was released.
+/// (`location.release_alert` as it stood when the alert was raised). Only of an open alert of level 3 and above, with a
+/// reason; each person's first time is a disclosure that the survivor can see, and reaches the people on duty and the
+/// supervisors. 404 where there is none that was released.
 #[utoipa::path(post, path = "/alerts/{id}/location", tag = "alerts")]
 async fn create_alert_location_opening(
     call: Call<SupportStaff, AlertId, OpenLocationBody>,
@@ -183,7 +198,85 @@ async fn get_task_safe_contact(call: Call<SupportStaff, TaskId>) -> Answer<Staff
 }
 
 /// Mark a task done
+///
+/// One that watches what you did yourself is another person's (`second_person_needed`). An override, or a block of a whole force, is
+/// approved or reviewed itself, which ends its tasks.
 #[utoipa::path(post, path = "/tasks/{id}/complete", tag = "tasks")]
 async fn complete_task(call: Call<SupportStaff, TaskId, CompleteTaskBody>) -> Answer<TaskView> {
     call.once_as(tasks::complete, |row, _: &[_]| TaskView::of(row)).await
+}
+
+/// Open the record of somebody who rings the duty line
+///
+/// For the person on duty, by one of exact name, telephone number or reference, for an hour: who they are, contacts, safety
+/// plan, risk, and the check-ins and incidents of the last thirty days. Never the private note, nor a file. 404 unless exactly
+/// one survivor of the organisation is found, and where their side keeps the caller out. Another person reviews it within
+/// a working day; a supervisor hears at once where no alert is open, or nobody has a shift; the survivor is informed in person.
+#[utoipa::path(post, path = "/break-glass", tag = "survivors")]
+async fn create_break_glass(call: Call<SupportStaff, (), BreakGlassBody>) -> Created<OpenedGlassView> {
+    let opened = call.transact(break_glass::look_up).await?;
+    reply(opened.ok_or(Error::NotFound)?)
+}
+
+/// Open a survivor's record for an hour, or for one more
+///
+/// For the person on duty who knows whose record it is. What it opens, and who hears of it, is the same.
+#[utoipa::path(post, path = "/survivors/{id}/break-glass", tag = "survivors")]
+async fn create_survivor_break_glass(
+    call: Call<SupportStaff, SurvivorId, BreakGlassReasonBody>,
+) -> Created<OpenedGlassView> {
+    call.once(break_glass::open_known).await
+}
+
+/// Have the police notified of an alert without the survivor's setting
+///
+/// Where a setting keeps the police out: with a basis, why it is needed, exactly what, and to which force. A second person
+/// approves it; where the danger is imminent it is in force at once, and they are asked within the hour. It opens no more than
+/// the alert, ends with it, and is reviewed within a day. The survivor is informed in person: their phone shows nothing of it before.
+#[utoipa::path(post, path = "/overrides", tag = "alerts")]
+async fn create_override(call: Call<SupportStaff, (), CreateOverrideBody>) -> Created<OverrideView> {
+    call.once_opened(overrides::create, OverrideView::of).await
+}
+
+/// List decisions to notify the police without the survivor's setting
+///
+/// Of your organisation; those that ended too.
+#[utoipa::path(get, path = "/overrides", tag = "alerts")]
+async fn list_overrides(call: Listing<SupportStaff>) -> Listed<OverrideView> {
+    call.page(overrides::list, |row| (row.asked_at, row.id.0), OverrideView::of).await
+}
+
+/// Approve that the police are notified without the survivor's setting
+///
+/// As the second person: not the one who asked for it. Unless they were, the police are notified now.
+#[utoipa::path(post, path = "/overrides/{id}/approve", tag = "alerts")]
+async fn approve_override(call: Call<SupportStaff, OverrideId, EmptyBody>) -> Answer<OverrideView> {
+    call.once_opened(overrides::approve, OverrideView::of).await
+}
+
+/// Review a decision to notify the police without the survivor's setting
+///
+/// As another person than asked for it. Where it was not right, the people on duty and the supervisors hear of it at once (task
+/// `override_to_end`), and it ends once a second person reviews it and finds the same: the force is sent that it is withdrawn
+/// (`safety_confirmed: false`), officers read no more, and a supervisor decides again.
+#[utoipa::path(post, path = "/overrides/{id}/review", tag = "alerts")]
+async fn review_override(call: Call<SupportStaff, OverrideId, ReviewOverrideBody>) -> Answer<OverrideView> {
+    call.once_opened(overrides::review, OverrideView::of).await
+}
+
+/// Close a survivor's record
+///
+/// Where no alert is open and their check-ins have ended. Its staff go on reading it; no phone is enrolled and no schedule begins
+/// until it is opened again. An alert opens it by itself.
+#[utoipa::path(post, path = "/survivors/{id}/close", tag = "survivors")]
+async fn close_survivor(call: Call<Supervisor, SurvivorId, ChangeRecordBody>) -> Answer<RecordChangeView> {
+    call.once_opened(closing::close, RecordChangeView::of).await
+}
+
+/// Open a survivor's record again
+///
+/// For whoever is assigned or on duty. Those on duty and the supervisors are notified.
+#[utoipa::path(post, path = "/survivors/{id}/reopen", tag = "survivors")]
+async fn reopen_survivor(call: Call<SupportStaff, SurvivorId, ChangeRecordBody>) -> Answer<RecordChangeView> {
+    call.once_opened(closing::reopen, RecordChangeView::of).await
 }

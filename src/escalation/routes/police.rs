@@ -7,14 +7,15 @@ use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::crypto::Private;
-use crate::db::{EvidenceId, Instant};
+use crate::db::{EvidenceId, Instant, SafeAddressId};
 use crate::error::{Code, Error, Result};
 use crate::escalation::outcomes::{self, PoliceOutcomeBody};
 use crate::escalation::police_evidence;
 use crate::escalation::police_side::{self, PoliceAcknowledgeBody, PoliceActedView, PoliceAlertView, PoliceDetailView};
+use crate::escalation::safe_addresses::{self, PoliceOpenedAddressView};
 use crate::evidence::PoliceEvidence;
 use crate::http::reply::paged;
-use crate::http::{Answer, Call, Listed, PageQuery, Query, limits, operations};
+use crate::http::{Answer, Call, EmptyBody, Listed, PageQuery, Query, limits, operations};
 use crate::identity::PoliceSystem;
 use crate::tx::Tx;
 
@@ -22,7 +23,7 @@ use crate::tx::Tx;
 pub fn police(routes: &mut ServiceConfig) {
     operations! { routes:
         list_police_alerts get_police_alert list_police_evidence get_police_evidence_content acknowledge_police_alert
-        create_police_outcome
+        create_police_outcome create_police_address_opening
     }
 }
 
@@ -144,6 +145,23 @@ async fn acknowledge_police_alert(call: Call<PoliceSystem, String, PoliceAcknowl
 async fn create_police_outcome(call: Call<PoliceSystem, String, PoliceOutcomeBody>) -> Answer<PoliceActedView> {
     call.once(|tx: &mut Tx<'_>, system: &PoliceSystem, reference: String, body: &PoliceOutcomeBody| {
         outcomes::tell(tx, system, &reference, body)
+    })
+    .await
+}
+
+/// Open a place where the survivor of an alert may be found
+///
+/// For a named, registered officer with a stated reason, while an emergency is open that the support side has taken up, where
+/// the survivor lets the police read where they are. One at a time; the support side hears of each at once, by name. Else
+/// ring the duty desk, which rings back the control room.
+#[utoipa::path(post, path = "/alerts/{reference}/safe-addresses/{id}/open", tag = "police",
+    params(("reference" = String, Path, example = "AL-6F2K-8C3D-M"), ("Holdfast-Officer" = String, Header, description = "The officer's username", example = "pc.4417"), ("Holdfast-Reason" = String, Header, description = "Why the officer reads", example = "Attending the alert")))]
+async fn create_police_address_opening(
+    call: Call<PoliceSystem, (String, SafeAddressId), EmptyBody>,
+    stated: Stated,
+) -> Answer<PoliceOpenedAddressView> {
+    call.run(move |tx: &mut Tx<'_>, system: &PoliceSystem, (reference, id): (String, SafeAddressId)| {
+        safe_addresses::open_for_police(tx, system, (&reference, id), (&stated.officer, &stated.reason))
     })
     .await
 }

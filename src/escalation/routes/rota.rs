@@ -17,8 +17,8 @@ pub(super) fn partner(routes: &mut ServiceConfig) {
 
 /// See the rota: shifts, gaps, and who is on duty
 ///
-/// Of the caller's support organisation. At an hour that no shift covers nobody is on duty, and a ladder goes on to its
-/// next step at once.
+/// Of the caller's support organisation. At an hour that no shift covers a ladder notifies nobody and goes on to its next step
+/// at once; what takes somebody on duty is then open to everybody who could be.
 #[utoipa::path(get, path = "/rota", tag = "rota")]
 async fn get_rota(call: Call<SupportStaff, (), Query<RotaQuery>>) -> Answer<RotaView> {
     let Call { app, who: staff, body: query, action, .. } = call;

@@ -66,7 +66,9 @@ pub(in crate::escalation) fn log_from(
             });
         }
     }
-    Ok(Log { entries, messages, ..Log::default() })
+    let facts = alert.facts();
+    let (phone_reported_at, is_phone_unconfirmed) = (facts.phone_reported_at, facts.is_phone_unconfirmed);
+    Ok(Log { entries, messages, phone_reported_at, is_phone_unconfirmed, ..Log::default() })
 }
 
 /// The messages that told staff of alerts, and who opened them.
@@ -120,8 +122,9 @@ fn acknowledged_by(conn: &mut DbConn, names: &mut Names, alert: &AlertRow, line:
     {
         return Ok(name);
     }
-    match alert.police_organisation_id {
-        Some(force) => name_of(conn, names, force),
+    let mut forces = store::list_forces(conn, alert.id)?.into_iter();
+    match forces.find(|force| force.acknowledged_at.is_some()).and_then(|force| force.organisation_id) {
+        Some(organisation) => name_of(conn, names, organisation),
         None => Ok(String::new()),
     }
 }

@@ -17,6 +17,18 @@ pub(in crate::escalation) struct Log {
     pub police_will_be_told: bool,
     /// What the survivor may read of what the police said came of it.
     pub released: Option<Released>,
+    /// When the phone that it came by, or whose place is known, was reported lost or taken.
+    pub phone_reported_at: Option<Instant>,
+    /// Whether nobody had confirmed that phone.
+    pub is_phone_unconfirmed: bool,
+}
+
+impl Log {
+    /// Leaves out how far it has come with the police: the survivor hears of that in person first.
+    pub fn forget_police(&mut self) {
+        self.messages.clear();
+        self.entries.retain(|entry| !matches!(entry.event, Event::OfficerAcknowledged { .. }));
+    }
 }
 
 /// What the police said came of an alert, as it was released to the survivor.

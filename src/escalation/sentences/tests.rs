@@ -72,7 +72,15 @@ fn history() -> impl Strategy<Value = Log> {
     (entries(), police, people).prop_map(
         |(entries, (messages, police_will_be_told, released), (to_staff, openings))| {
             let record = crate::escalation::step_outcomes::Record { messages: to_staff, openings };
-            Log { entries, messages, record, police_will_be_told, released }
+            Log {
+                entries,
+                messages,
+                record,
+                police_will_be_told,
+                released,
+                phone_reported_at: None,
+                is_phone_unconfirmed: false,
+            }
         },
     )
 }

@@ -89,7 +89,8 @@ pub struct Change {
 
 type Row = (HistoryId, Option<i64>, i32, HistoryKind, Instant, AlertRow);
 
-/// Lines that a caller may see, after one number and up to another, oldest first.
+/// Lines that a caller may see, after one number and up to another, oldest first: for the support side those of alerts that are
+/// theirs now.
 pub fn list_changes(conn: &mut DbConn, seen: &Seen, after: i64, until: i64, limit: i64) -> Result<Vec<Change>> {
     let joined = alert_changes::table
         .inner_join(alert_history::table.on(alert_history::id.eq(alert_changes::history_id)))
@@ -106,7 +107,7 @@ pub fn list_changes(conn: &mut DbConn, seen: &Seen, after: i64, until: i64, limi
     );
     let rows: Vec<Row> = match seen {
         Seen::Support(organisation, blocked) => joined
-            .filter(alert_changes::organisation_id.eq(organisation))
+            .filter(alerts::organisation_id.eq(organisation))
             .filter(alerts::survivor_id.ne_all(blocked.clone()))
             .order(alert_changes::sequence)
             .limit(limit)
@@ -142,7 +143,7 @@ pub fn find_last_change(conn: &mut DbConn, seen: &Seen) -> Result<Option<(Histor
     let parts = (alert_changes::history_id, alert_changes::sequence);
     let found: Option<(HistoryId, Option<i64>)> = match seen {
         Seen::Support(organisation, blocked) => joined
-            .filter(alert_changes::organisation_id.eq(organisation))
+            .filter(alerts::organisation_id.eq(organisation))
             .filter(alerts::survivor_id.ne_all(blocked.clone()))
             .order(alert_changes::sequence.desc())
             .select(parts)

@@ -55,10 +55,11 @@ pub fn save_force(conn: &mut DbConn, row: &AlertForce) -> Result<()> {
     Ok(())
 }
 
-/// Alerts that a force was notified of since an instant, newest first, without those of survivors who keep it out.
+/// Alerts that a force was notified of since an instant, newest first, without those of survivors who keep it out, and those that
+/// it may know of no more: by the survivor's setting, or as one of the `decided` alerts.
 pub fn list_of_force(
     conn: &mut DbConn,
-    (force, blocked): (OrganisationId, Vec<SurvivorId>),
+    (force, blocked, decided): (OrganisationId, Vec<SurvivorId>, Vec<AlertId>),
     since: Option<Instant>,
     after: Option<Cursor>,
     limit: i64,
@@ -68,6 +69,7 @@ pub fn list_of_force(
         .filter(alert_forces::organisation_id.eq(force))
         .filter(alert_forces::notified_at.is_not_null())
         .filter(alerts::survivor_id.ne_all(blocked))
+        .filter(alerts::police_allowed.eq(true).or(alerts::id.eq_any(decided)))
         .select((AlertRow::as_select(), AlertForce::as_select()))
         .into_boxed();
     if let Some(since) = since {

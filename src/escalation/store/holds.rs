@@ -1,5 +1,6 @@
 //! All SQL of holds and silences.
 
+use diesel::dsl;
 use diesel::prelude::*;
 
 use crate::db::schema::{alert_holds, alerts, silences};
@@ -42,16 +43,18 @@ pub fn count_missed_survivors(
     Ok(found.len())
 }
 
+/// Emergencies that nobody has closed, drills apart.
+#[dsl::auto_type]
+fn open_emergencies() -> _ {
+    let open = alerts::closed_at.is_null();
+    alerts::table.filter(open).filter(alerts::level.ge(4_i32)).filter(alerts::is_exercise.eq(false))
+}
+
 /// Whether another alert of the same survivor and case is an emergency that nobody has closed; one of no case counts for all
 /// of theirs. A drill mutes nothing, and one that the police may not hear of mutes none that they may.
 pub fn has_open_emergency(conn: &mut DbConn, alert: &AlertRow) -> Result<bool> {
-    let mut open = alerts::table
-        .filter(alerts::survivor_id.eq(alert.survivor_id))
-        .filter(alerts::closed_at.is_null())
-        .filter(alerts::level.ge(4))
-        .filter(alerts::is_exercise.eq(false))
-        .filter(alerts::id.ne(alert.id))
-        .into_boxed();
+    let of = alerts::survivor_id.eq(alert.survivor_id);
+    let mut open = open_emergencies().filter(of).filter(alerts::id.ne(alert.id)).into_boxed();
     if alert.police_allowed {
         open = open.filter(alerts::police_allowed.eq(true));
     }
@@ -61,13 +64,9 @@ pub fn has_open_emergency(conn: &mut DbConn, alert: &AlertRow) -> Result<bool> {
     Ok(open.select(alerts::id).first::<AlertId>(conn).optional()?.is_some())
 }
 
-/// Whether an emergency of a survivor is open, drills apart.
+/// Whether an emergency of a survivor is open.
 pub fn is_in_emergency(conn: &mut DbConn, survivor: SurvivorId) -> Result<bool> {
-    let open = alerts::table
-        .filter(alerts::survivor_id.eq(survivor))
-        .filter(alerts::closed_at.is_null())
-        .filter(alerts::level.ge(4))
-        .filter(alerts::is_exercise.eq(false));
+    let open = open_emergencies().filter(alerts::survivor_id.eq(survivor));
     Ok(open.select(alerts::id).first::<AlertId>(conn).optional()?.is_some())
 }
 

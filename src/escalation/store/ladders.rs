@@ -2,14 +2,17 @@
 
 use diesel::prelude::*;
 
+use crate::audit::records;
 use crate::db::schema::ladders;
 use crate::db::{DbConn, LadderId, OrganisationId};
 use crate::error::Result;
 use crate::escalation::ladders::{LadderRow, LadderState};
 use crate::http::page::{Cursor, PageDsl as _};
+use crate::tx::Tx;
 
-pub fn insert_ladder(conn: &mut DbConn, row: LadderRow) -> Result<()> {
-    diesel::insert_into(ladders::table).values(row).execute(conn)?;
+pub fn insert_ladder(tx: &mut Tx<'_>, row: LadderRow) -> Result<()> {
+    records::ladders(tx, row.id, row.revision, [&row.code, &row.state.as_str(), &row.ladder]);
+    diesel::insert_into(ladders::table).values(row).execute(tx.conn)?;
     Ok(())
 }
 
@@ -39,7 +42,7 @@ pub fn list_ladders(
 }
 
 /// Replaces a draft as it was read; false when it changed, or was published, since. A published version never changes.
-pub fn update_draft(conn: &mut DbConn, revision: i32, row: &LadderRow) -> Result<bool> {
+pub fn update_draft(tx: &mut Tx<'_>, revision: i32, row: &LadderRow) -> Result<bool> {
     let draft = ladders::table
         .find(row.id)
         .filter(ladders::revision.eq(revision))
@@ -57,6 +60,10 @@ pub fn update_draft(conn: &mut DbConn, revision: i32, row: &LadderRow) -> Result
             ladders::published_by.eq(row.published_by),
             ladders::published_at.eq(row.published_at),
         ))
-        .execute(conn)?;
-    Ok(changed == 1)
+        .execute(tx.conn)?;
+    let is_kept = changed == 1;
+    if is_kept {
+        records::ladders(tx, row.id, row.revision, [&row.code, &row.state.as_str(), &row.ladder]);
+    }
+    Ok(is_kept)
 }

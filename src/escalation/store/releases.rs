@@ -18,19 +18,25 @@ pub struct LocationRelease {
     pub at: Instant,
 }
 
-/// To whom the location of an alert was given, and when.
-pub fn find_release(conn: &mut DbConn, alert: AlertId, source: Source) -> Result<Option<(Sealed, Instant)>> {
+/// To which officers the location of an alert was given, the first first: who, their sealed name, when.
+pub fn list_releases(conn: &mut DbConn, alert: AlertId, source: Source) -> Result<Vec<(StaffId, Sealed, Instant)>> {
     Ok(match source {
         Source::CheckIn(id) => location_releases::table
-            .find((alert, id))
-            .select((location_releases::officer, location_releases::released_at))
-            .first(conn)
-            .optional()?,
+            .filter(location_releases::alert_id.eq(alert))
+            .filter(location_releases::check_in_id.eq(id))
+            .order((location_releases::released_at, location_releases::officer_id))
+            .select((location_releases::officer_id, location_releases::officer, location_releases::released_at))
+            .load(conn)?,
         Source::Timer(id) => timer_location_releases::table
-            .find((alert, id))
-            .select((timer_location_releases::officer, timer_location_releases::released_at))
-            .first(conn)
-            .optional()?,
+            .filter(timer_location_releases::alert_id.eq(alert))
+            .filter(timer_location_releases::timer_id.eq(id))
+            .order((timer_location_releases::released_at, timer_location_releases::officer_id))
+            .select((
+                timer_location_releases::officer_id,
+                timer_location_releases::officer,
+                timer_location_releases::released_at,
+            ))
+            .load(conn)?,
     })
 }
 

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use crate::crypto::Sealed;
 use crate::db::schema::{survivors, tasks};
-use crate::db::{AlertId, DbConn, Instant, OrganisationId, StaffId, SurvivorId, TaskId, kept};
+use crate::db::{AlertId, DbConn, Instant, Json, OrganisationId, StaffId, SurvivorId, TaskId, kept};
 use crate::error::Result;
 use crate::escalation::model::{TaskEnd, TaskKind, TaskRow, TaskState};
 use crate::http::page::{Cursor, PageDsl as _};
@@ -97,6 +97,12 @@ pub fn list_open_tasks(conn: &mut DbConn, survivor: SurvivorId, kind: TaskKind) 
         .filter(tasks::kind.eq(kind))
         .filter(tasks::state.eq(TaskState::Open));
     Ok(waiting.order(tasks::id).load(conn)?)
+}
+
+/// Replaces what is known about a task.
+pub fn set_task_detail(conn: &mut DbConn, id: TaskId, detail: Json) -> Result<()> {
+    kept(diesel::update(tasks::table.find(id)).set(tasks::detail.eq(detail))).execute(conn)?;
+    Ok(())
 }
 
 /// Tasks that wait for an alert, the oldest first.

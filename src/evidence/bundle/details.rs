@@ -76,6 +76,7 @@ mod tests {
             third_parties: None,
             children_present: None,
             police_reference: None,
+            is_recorded_by_staff: false,
         }
     }
 

@@ -181,6 +181,7 @@ pub fn gather(tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId, body: &BundleBody)
         return Err(Error::Conflict(Code::GuardNotMet, "there is nothing that this recipient may have".into()));
     }
     let linked = access::linked_orders_of(tx.conn, &access)?;
+    let protecting = programme::list_protecting_orders(tx.conn, &linked)?;
     let survivor = identity::find_survivor(tx.conn, id)?.ok_or(Error::NotFound)?;
     Ok(Material {
         id: BundleId::new(tx.now),
@@ -194,7 +195,7 @@ pub fn gather(tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId, body: &BundleBody)
         agreement,
         items,
         incidents,
-        orders: programme::order_conditions_in_plain_words(tx.conn, tx.keys, &linked, tx.now)?,
+        orders: protecting.iter().map(|found| PlainOrder::of(tx.keys, found, tx.now)).collect::<Result<_>>()?,
         handlers,
         organisations,
         language: body.language.unwrap_or(Language::English),

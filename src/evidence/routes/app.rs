@@ -7,20 +7,21 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use crate::access::{self, ActionsView, Mover, actions};
+use crate::access::{self, ActionsView};
 use crate::app::App;
 use crate::crypto::Private;
-use crate::db::{EvidenceId, IncidentId, Instant};
+use crate::db::{DbConn, EvidenceId, IncidentId, Instant};
 use crate::error::{Code, Error, Result};
-use crate::evidence::model::{Evidence, EvidenceState, TRANSITIONS, read_sha256};
+use crate::evidence::model::{Evidence, read_sha256};
 use crate::evidence::range::Asked;
 use crate::evidence::read::{self, Copy};
+use crate::evidence::states::EvidenceState;
 use crate::evidence::tie::{self, PatchEvidenceBody};
 use crate::evidence::upload::{self, Stated};
 use crate::evidence::view::OwnEvidenceView;
-use crate::evidence::{complete, media, receive, remove, store};
+use crate::evidence::{acts, complete, media, receive, remove, store};
 use crate::http::page::Cursor;
-use crate::http::reply::{Reply, page_reply, reply};
+use crate::http::reply::{Reply, done, page_reply, reply};
 use crate::http::{
     Answer, Call, Created, Done, Keep, Listed, PageQuery, Problem, Query, created, limits, ok, operations,
 };
@@ -108,6 +109,7 @@ impl EvidenceBody {
 async fn create_evidence(mut call: Call<Survivor, (), EvidenceBody>) -> Created<OwnEvidenceView> {
     let key = call.take_key()?;
     let Call { app, who, body, action, .. } = call;
+    let who = who.on_own_record();
     let (stated, actor) = (body.stated(&app)?, who.actor());
     let work = move |tx: &mut Tx<'_>| {
         let file = upload::begin(tx, &who, &stated)?;
@@ -133,6 +135,7 @@ async fn put_evidence_content(
     http: HttpRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse> {
+    let who = who.on_own_record();
     let file = upload::find_open(&app, &who, id.into_inner()).await?;
     if file.state.is_kept() {
         // The answer was lost on its way; what was stated is what is here.
@@ -147,7 +150,9 @@ async fn put_evidence_content(
     let actor = who.actor();
     let before = file.clone();
     let work = move |tx: &mut Tx<'_>| upload::restart(tx, &before);
-    let file = app.transact(actor.clone(), "put_evidence_content", work).await?;
+    let (file, left) = app.transact(actor.clone(), "put_evidence_content", work).await?;
+    // A file takes its room once, however often it is sent.
+    upload::discard(&app, file.id, &left).await;
     let told = (actor.clone(), "put_evidence_content");
     let file = receive::receive(&app, told, file, payload.into_inner(), None).await?;
     if file.received < file.bytes {
@@ -201,8 +206,12 @@ impl EvidenceQuery {
 #[utoipa::path(get, path = "/evidence", tag = "evidence")]
 async fn list_evidence(call: Call<Survivor, (), Query<EvidenceQuery>>) -> Listed<OwnEvidenceView> {
     let Call { app, who, body: query, request, .. } = call;
-    let ((incident, after, limit), own) = (query.read()?, access::own(&who));
-    let rows = app.db.read(move |conn| store::list_own(conn, &own, incident, after, limit)).await?;
+    let ((incident, after, limit), who) = (query.read()?, who.on_own_record());
+    let list = move |conn: &mut DbConn| {
+        let own = (access::own(&who), who.is_duress);
+        store::list_own(conn, &own, incident, after, limit)
+    };
+    let rows = app.db.read(list).await?;
     let key = |file: &Evidence| (file.created_at, file.id.0);
     page_reply(&request, app.page(rows, limit, key, OwnEvidenceView::of).await?)
 }
@@ -211,7 +220,7 @@ async fn list_evidence(call: Call<Survivor, (), Query<EvidenceQuery>>) -> Listed
 #[utoipa::path(get, path = "/evidence/{id}", tag = "evidence")]
 async fn get_evidence(call: Call<Survivor, EvidenceId>) -> Answer<OwnEvidenceView> {
     let Call { app, who, path: id, .. } = call;
-    let file = upload::find(&app, &who, id).await?;
+    let file = upload::find(&app, &who.on_own_record(), id).await?;
     reply(app.with_keys(|keys| OwnEvidenceView::of(keys, &file)).await?)
 }
 
@@ -222,7 +231,7 @@ async fn get_evidence(call: Call<Survivor, EvidenceId>) -> Answer<OwnEvidenceVie
 #[utoipa::path(patch, path = "/evidence/{id}", tag = "evidence")]
 async fn patch_evidence(call: Call<Survivor, EvidenceId, PatchEvidenceBody>) -> Answer<OwnEvidenceView> {
     let Call { app, who, path: id, body, action, .. } = call;
-    let actor = who.actor();
+    let (who, actor) = (who.on_own_record(), who.actor());
     let work = move |tx: &mut Tx<'_>| tie::change(tx, &who, id, &body);
     let file = app.transact(actor, action, work).await?;
     reply(app.with_keys(|keys| OwnEvidenceView::of(keys, &file)).await?)
@@ -235,7 +244,10 @@ async fn patch_evidence(call: Call<Survivor, EvidenceId, PatchEvidenceBody>) -> 
 /// up.
 #[utoipa::path(delete, path = "/evidence/{id}", tag = "evidence")]
 async fn delete_evidence(call: Call<Survivor, EvidenceId>) -> Done {
-    call.done(remove::remove).await
+    let Call { app, who, path: id, action, .. } = call;
+    let (who, actor) = (who.on_own_record(), who.actor());
+    app.transact(actor, action, move |tx| remove::remove(tx, &who, id)).await?;
+    done()
 }
 
 /// Read one of your files
@@ -246,7 +258,9 @@ async fn delete_evidence(call: Call<Survivor, EvidenceId>) -> Done {
     responses((status = 200, body = Vec<u8>, content_type = "*/*"), (status = 206, body = Vec<u8>, content_type = "*/*")))]
 async fn get_evidence_content(call: Call<Survivor, EvidenceId>) -> Result<HttpResponse> {
     let asked = (Copy::Original, Asked::is_part(&call.request));
-    Ok(read::open_own(&call.app, &call.who, call.path, asked).await?.respond_to(&call.app, &call.request))
+    Ok(read::open_own(&call.app, &call.who.on_own_record(), call.path, asked)
+        .await?
+        .respond_to(&call.app, &call.request))
 }
 
 /// Look at one of your pictures
@@ -257,15 +271,17 @@ async fn get_evidence_content(call: Call<Survivor, EvidenceId>) -> Result<HttpRe
     responses((status = 200, body = Vec<u8>, content_type = "*/*"), (status = 206, body = Vec<u8>, content_type = "*/*")))]
 async fn get_evidence_display(call: Call<Survivor, EvidenceId>) -> Result<HttpResponse> {
     let asked = (Copy::Display, Asked::is_part(&call.request));
-    Ok(read::open_own(&call.app, &call.who, call.path, asked).await?.respond_to(&call.app, &call.request))
+    Ok(read::open_own(&call.app, &call.who.on_own_record(), call.path, asked)
+        .await?
+        .respond_to(&call.app, &call.request))
 }
 
 /// See what you can do with one of your files
 #[utoipa::path(get, path = "/evidence/{id}/actions", tag = "evidence")]
 async fn get_evidence_actions(call: Call<Survivor, EvidenceId>) -> Answer<ActionsView> {
     let Call { app, who, path: id, .. } = call;
-    let file = upload::find(&app, &who, id).await?;
-    reply(actions(TRANSITIONS, file.state, &[Mover::Survivor], &()))
+    let file = upload::find(&app, &who.on_own_record(), id).await?;
+    reply(acts::own_actions(&file))
 }
 
 /// Whether a file stands in a state in which bytes may still arrive.

@@ -4,13 +4,14 @@
 use actix_web::{HttpRequest, HttpResponse};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use crate::access::{self, ActionsView, actions, movers};
+use crate::access::{self, ActionsView};
 use crate::app::App;
 use crate::db::{EvidenceId, SurvivorId};
 use crate::error::Result;
+use crate::evidence::acts::FileStanding;
 use crate::evidence::fate::{self, DecideSealedBody, DestroyEvidenceBody, RestoreEvidenceBody, SealEvidenceBody};
 use crate::evidence::hold::{self, HoldBody, HoldView, PlaceHoldBody};
-use crate::evidence::model::{Evidence, TRANSITIONS};
+use crate::evidence::model::Evidence;
 use crate::evidence::range::Asked;
 use crate::evidence::read::{self, Copy};
 use crate::evidence::view::{EvidenceDetailView, EvidenceView};
@@ -107,7 +108,7 @@ async fn get_survivor_evidence_actions(call: Call<SupportStaff, (SurvivorId, Evi
     call.run(|tx: &mut Tx<'_>, staff: &Staff, (id, evidence): (SurvivorId, EvidenceId)| {
         let access = access::survivor(tx, staff, id)?;
         let file = read::find_visible(tx, &access, Visibility::Advocate, evidence)?;
-        Ok(actions(TRANSITIONS, file.state, &movers(staff), &()))
+        Ok(FileStanding::of(tx.conn, &file, tx.now)?.actions(staff))
     })
     .await
 }
@@ -124,8 +125,8 @@ fn shown(tx: &mut Tx<'_>, staff: &Staff, path: (SurvivorId, EvidenceId)) -> Resu
 
 /// Place a legal hold on a file
 ///
-/// For thirty days, while which the survivor cannot remove the file; they see the hold and its reason in the custody. One that
-/// the survivor does not want, such as on a file that they took back, is in force once a second person has approved it.
+/// For thirty days, while which the survivor cannot remove the file; their phone shows that it is held, and not why: tell them.
+/// One that the survivor does not want, such as on a file that they took back, is in force once a second person has approved it.
 #[utoipa::path(post, path = "/survivors/{id}/evidence/{evidence_id}/hold", tag = "evidence")]
 async fn create_evidence_hold(
     call: Call<Supervisor, (SurvivorId, EvidenceId), PlaceHoldBody>,
@@ -184,14 +185,15 @@ async fn restore_survivor_evidence(
 /// Ask for a file to be destroyed at once
 ///
 /// For a survivor whose voice and code word you have heard: it endangers, shows a child, or is intimate. It is taken back now,
-/// and another person of the survivor's side destroys it, at any hour. What was disclosed or is held stays.
+/// and another person of the survivor's side destroys it, at any hour; by time alone it is not destroyed. What was disclosed or
+/// is held stays.
 #[utoipa::path(post, path = "/survivors/{id}/evidence/{evidence_id}/destruction", tag = "evidence")]
 async fn create_evidence_destruction(
     call: Call<SupportStaff, (SurvivorId, EvidenceId), DestroyEvidenceBody>,
 ) -> Created<EvidenceView> {
     let ((survivor, file), staff) = (call.path, call.who.clone());
     let may = move |tx: &mut Tx<'_>| fate::may_be_destroyed(tx, &staff, survivor, file).map(drop);
-    access::hear_code_word(&call.app, &call.who, call.action, (survivor, &call.body.code_word), may).await?;
+    access::hear_code_word(&call.app, &call.who, (survivor, &call.body.code_word), may).await?;
     call.once_as(fate::ask_destruction, |file, _| EvidenceView::of(&file)).await
 }
 
@@ -218,7 +220,8 @@ async fn seal_survivor_evidence(
 
 /// Record what the police decided of a sealed file
 ///
-/// It is destroyed here, or is no such image and is the survivor's again.
+/// It is destroyed here, by another person than the one who sealed it and never where it was disclosed or is held; or it is
+/// no such image, and is again what it was before it was sealed: kept, held, or taken back.
 #[utoipa::path(post, path = "/survivors/{id}/evidence/{evidence_id}/seal/decision", tag = "evidence")]
 async fn decide_sealed_evidence(
     call: Call<Supervisor, (SurvivorId, EvidenceId), DecideSealedBody>,

@@ -185,6 +185,7 @@ async fn create_evidence_upload(app: web::Data<App>, tus: Tus, who: Survivor) ->
     let said = ["upload-length", "upload-metadata"].map(|name| tus.header(name).unwrap_or_default()).join("\n");
     let call = body::keyed(&tus.request, said.as_bytes())?;
     tus.is_ours()?;
+    let who = who.on_own_record();
     let (stated, actor) = (tus.stated(&app)?, who.actor());
     let work = move |tx: &mut Tx<'_>| {
         let file = upload::begin(tx, &who, &stated)?;
@@ -215,7 +216,7 @@ async fn head_evidence_upload(
     id: web::Path<EvidenceId>,
 ) -> Result<HttpResponse> {
     tus.is_ours()?;
-    let file = upload::find_open(&app, &who, id.into_inner()).await?;
+    let file = upload::find_open(&app, &who.on_own_record(), id.into_inner()).await?;
     let mut response = standing(StatusCode::OK, &file);
     response.insert_header(("upload-length", file.bytes.to_string()));
     if let Some(said) = app.with_keys(|keys| open!(keys, file.upload_metadata)).await? {
@@ -255,6 +256,7 @@ async fn patch_evidence_upload(
     id: web::Path<EvidenceId>,
     payload: web::Payload,
 ) -> Result<HttpResponse> {
+    let who = who.on_own_record();
     let file = upload::find_open(&app, &who, id.into_inner()).await?;
     tus.is_ours()?;
     if media::essence(tus.header("content-type").unwrap_or_default()) != "application/offset+octet-stream" {
@@ -288,6 +290,7 @@ async fn delete_evidence_upload(
     who: Survivor,
     id: web::Path<EvidenceId>,
 ) -> Result<HttpResponse> {
+    let who = who.on_own_record();
     let (actor, id) = (who.actor(), id.into_inner());
     upload::find(&app, &who, id).await?;
     tus.is_ours()?;

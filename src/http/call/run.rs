@@ -1,6 +1,7 @@
 //! What a handler does with its call: one use case in one transaction, and the answer. Views are made after the commit,
 //! but for those that are stored for repeats.
 
+use actix_web::http::Method;
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -80,7 +81,7 @@ impl<W: Who, P: Clone + Send + Sync + 'static, B: Input> Call<W, P, B> {
     {
         let key = keyed::<W>(self.key)?;
         let (actor, who, path, body) = (self.who.actor(), self.who, self.path, self.body);
-        let work = move |tx: &mut Tx<'_>| work(tx, who.caller(), &path, &body);
+        let work = move |tx: &mut Tx<'_>| tx.both(who.caller(), who.behind(), |tx, who| work(tx, who, &path, &body));
         create(&self.app, actor, self.action, status(STATUS), (key, keep), work, view).await.map(Reply::of)
     }
 
@@ -96,7 +97,8 @@ impl<W: Who, P: Clone + Send + Sync + 'static, B: Input> Call<W, P, B> {
         let key = keyed::<W>(self.key)?;
         let (actor, reader, at) = (self.who.actor(), self.who.clone(), self.path.clone());
         let (who, path, body) = (self.who, self.path, self.body);
-        let work = move |tx: &mut Tx<'_>| work.run(tx, who.caller(), &path, &body);
+        let work =
+            move |tx: &mut Tx<'_>| tx.both(who.caller(), who.behind(), |tx, who| work.run(tx, who, &path, &body));
         let read = move |tx: &mut Tx<'_>| read.run(tx, reader.caller(), &at, &());
         acted(&self.app, actor, self.action, (key, status(STATUS)), work, read).await.map(Reply::of)
     }
@@ -108,7 +110,12 @@ impl<W: Who, P: Clone + Send + Sync + 'static, B: Input> Call<W, P, B> {
         T: Send + 'static,
     {
         let (actor, who, path, body) = (self.who.actor(), self.who, self.path, self.body);
-        self.app.transact(actor, self.action, move |tx| work.run(tx, who.caller(), &path, &body)).await
+        let is_read = self.request.method() == Method::GET;
+        let work = move |tx: &mut Tx<'_>| {
+            let behind = who.behind().filter(|_| !is_read);
+            tx.both(who.caller(), behind, |tx, who| work.run(tx, who, &path, &body))
+        };
+        self.app.transact(actor, self.action, work).await
     }
 
     /// Carries the use case out, and answers with what it returns.

@@ -3,7 +3,7 @@
 use super::{ConfirmedSurvivor, Phone, PoliceSystem, Staff, Survivor};
 use crate::http::Who;
 use crate::identity::Role;
-use crate::tx::Actor;
+use crate::tx::{Actor, Behind};
 
 impl Who for Staff {
     type Caller = Self;
@@ -39,6 +39,10 @@ macro_rules! survivors {
             fn caller(&self) -> &Survivor {
                 self
             }
+
+            fn behind(&self) -> Option<Behind<Survivor>> {
+                Survivor::behind(self)
+            }
         }
     )*};
 }
@@ -58,6 +62,10 @@ impl Who for Phone {
 
     fn caller(&self) -> &Self {
         self
+    }
+
+    fn behind(&self) -> Option<Behind<Self>> {
+        self.behind()
     }
 }
 

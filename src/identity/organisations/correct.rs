@@ -120,7 +120,7 @@ pub fn change(
     if let Some(phone) = &body.duty_desk_phone {
         row.duty_desk_phone = phone.as_deref().map(|text| super::desk_number(tx, text)).transpose()?;
     }
-    if !store::update_organisation(tx.conn, &row)? {
+    if !store::update_organisation(tx, &row)? {
         return Err(Error::Stale(Code::Stale));
     }
     row.version += 1;

@@ -2,22 +2,23 @@
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use crate::db::{PoliceClientId, StaffId};
+use crate::db::{PoliceClientId, SecondPersonRequestId, StaffId};
 use crate::http::reply::paged;
 use crate::http::{Answer, Call, Created, EmptyBody, Listed, OrganisationPageQuery, Query, operations};
 use crate::identity::accounts::{
     self, CreateSetupCodeBody, DisableStaffBody, DisabledStaffView, PatchStaffBody, PoliceClientView,
     RevokePoliceClientBody, RevokedPoliceClientView, StaffAccountView,
 };
-use crate::identity::extract::{Admin, Approver, Staff};
+use crate::identity::extract::{Admin, Approver};
 use crate::identity::organisations::MadeStaffView;
-use crate::identity::second_person::ApprovedView;
+use crate::identity::second_person::{self, ApproveBody, ApprovedView, RefusedView, SecondPersonRequestView};
 use crate::tx::Tx;
 
 pub(super) fn admin(routes: &mut ServiceConfig) {
     operations! { routes:
-        list_staff patch_staff disable_staff create_setup_code approve_staff list_police_clients approve_police_client
-        revoke_police_client
+        list_staff patch_staff disable_staff create_setup_code list_second_person_requests
+        refuse_second_person_request approve_staff
+        list_police_clients approve_police_client revoke_police_client
     }
 }
 
@@ -47,7 +48,8 @@ async fn patch_staff(call: Call<Admin, StaffId, PatchStaffBody>) -> Answer<Staff
 ///
 /// At once: its sessions and the enrolment codes that its holder made end, and shifts of theirs cover nothing. Alerts that
 /// they had taken up climb again; others are told of those that nobody else is left who was told of. What they did stays
-/// told of. A new setup code brings the account back. Not your own.
+/// told of. A new setup code brings the account back. What waits for a second person about it is refused by this, also where
+/// the account is out of use and waits to be put in use. Not your own.
 #[utoipa::path(post, path = "/staff/{id}/disable", tag = "administration")]
 async fn disable_staff(call: Call<Admin, StaffId, DisableStaffBody>) -> Answer<DisabledStaffView> {
     call.once(accounts::disable_staff).await
@@ -65,25 +67,41 @@ async fn create_setup_code(call: Call<Admin, StaffId, CreateSetupCodeBody>) -> C
     call.once_secret(accounts::create_setup_code).await
 }
 
+/// List what waits for a second person
+///
+/// For those who may be that person: the accounts, setup codes, roles, credentials and endpoints that they may approve, the
+/// oldest first; administrators see all of them. An approval says the `id` of the request that was read.
+#[utoipa::path(get, path = "/second-person-requests", tag = "administration")]
+async fn list_second_person_requests(call: Call<Approver>) -> Listed<SecondPersonRequestView> {
+    call.whole(second_person::list_requests).await
+}
+
+/// Refuse what waits for a second person
+///
+/// As somebody who may approve it; whoever asked for it withdraws it so. A new account, new credentials and a new endpoint are
+/// never in use then; an account that was there before stays as it is.
+#[utoipa::path(post, path = "/second-person-requests/{id}/refuse", tag = "administration")]
+async fn refuse_second_person_request(call: Call<Approver, SecondPersonRequestId, EmptyBody>) -> Answer<RefusedView> {
+    call.once(second_person::refuse).await
+}
+
 /// Approve what waits about a staff account
 ///
-/// As the second person: another administrator, or a supervisor of the organisation; not the one who asked for it, nor
-/// the one whom it is about. Two accounts of one human are not two people, which the service cannot see. Until then a
-/// new account cannot be set up, a setup code opens nothing, and roles stay as they are.
+/// As the second person: another administrator, or a supervisor of the organisation (of any support organisation where it has
+/// no other); not the one who asked for it, nor the one whom it is about. Two accounts of one human are not two people: those of
+/// one name are refused, and nothing else shows it. Until then a new account cannot be set up, a setup code opens nothing, and
+/// roles stay as they are.
 #[utoipa::path(post, path = "/staff/{id}/approve", tag = "administration")]
-async fn approve_staff(call: Call<Approver, StaffId, EmptyBody>) -> Answer<ApprovedView> {
-    call.once(|tx: &mut Tx<'_>, staff: &Staff, id: StaffId, _: &EmptyBody| accounts::approve_staff(tx, staff, id)).await
+async fn approve_staff(call: Call<Approver, StaffId, ApproveBody>) -> Answer<ApprovedView> {
+    call.once(accounts::approve_staff).await
 }
 
 /// Approve the credentials of a police system
 ///
 /// As the second person: another administrator, or a supervisor of a support organisation. Until then they open nothing.
 #[utoipa::path(post, path = "/police-clients/{id}/approve", tag = "administration")]
-async fn approve_police_client(call: Call<Approver, PoliceClientId, EmptyBody>) -> Answer<ApprovedView> {
-    let work = |tx: &mut Tx<'_>, staff: &Staff, id: PoliceClientId, _: &EmptyBody| {
-        accounts::approve_police_client(tx, staff, id)
-    };
-    call.once(work).await
+async fn approve_police_client(call: Call<Approver, PoliceClientId, ApproveBody>) -> Answer<ApprovedView> {
+    call.once(accounts::approve_police_client).await
 }
 
 /// List the credentials of police systems

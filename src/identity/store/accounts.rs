@@ -2,11 +2,13 @@
 
 use diesel::prelude::*;
 
+use crate::audit::records;
 use crate::db::schema::{enrolment_codes, police_clients, sessions, staff};
 use crate::db::{DbConn, Instant, Json, OrganisationId, PoliceClientId, StaffId, SubjectId, kept};
 use crate::error::Result;
 use crate::http::page::{Cursor, PageDsl as _};
-use crate::identity::model::{PoliceClient, SessionKind, StaffRow};
+use crate::identity::model::{CodeEnd, PoliceClient, SessionKind, StaffRow};
+use crate::tx::Tx;
 
 /// Staff accounts, newest first; of one organisation, or all.
 pub fn list_staff(
@@ -32,8 +34,9 @@ pub fn hold_staff(conn: &mut DbConn, id: StaffId) -> Result<Option<StaffRow>> {
 }
 
 /// Replaces what the holder of an account may do.
-pub fn set_roles(conn: &mut DbConn, id: StaffId, roles: &Json) -> Result<()> {
-    kept(diesel::update(staff::table.find(id)).set(staff::roles.eq(roles))).execute(conn)?;
+pub fn set_roles(tx: &mut Tx<'_>, account: &StaffRow, roles: &Json) -> Result<()> {
+    kept(diesel::update(staff::table.find(account.id)).set(staff::roles.eq(roles))).execute(tx.conn)?;
+    records::staff(tx, account.id, [&account.organisation_id.map(|id| id.0), roles]);
     Ok(())
 }
 
@@ -68,7 +71,8 @@ pub fn end_enrolment_codes(conn: &mut DbConn, made_by: StaffId, now: Instant) ->
         .filter(enrolment_codes::created_by.eq(made_by))
         .filter(enrolment_codes::used_at.is_null())
         .filter(enrolment_codes::expires_at.gt(now));
-    kept(diesel::update(unused).set(enrolment_codes::expires_at.eq(now))).execute(conn)?;
+    let ended = (enrolment_codes::expires_at.eq(now), enrolment_codes::ended_because.eq(Some(CodeEnd::MakerOut)));
+    kept(diesel::update(unused).set(ended)).execute(conn)?;
     Ok(())
 }
 

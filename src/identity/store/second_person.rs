@@ -2,9 +2,10 @@
 
 use diesel::prelude::*;
 
-use crate::db::schema::{second_person_requests, staff, survivors};
-use crate::db::{DbConn, Instant, OrganisationId, SecondPersonRequestId, StaffId, SubjectId, kept};
+use crate::db::schema::{organisations, second_person_requests, staff, survivors};
+use crate::db::{DbConn, Instant, SecondPersonRequestId, StaffId, SubjectId, SurvivorId, kept};
 use crate::error::Result;
+use crate::identity::model::{OrganisationKind, StaffRow};
 use crate::identity::second_person::RequestRow;
 
 pub fn insert_request(conn: &mut DbConn, row: RequestRow) -> Result<()> {
@@ -42,13 +43,25 @@ pub fn decide_request(
     Ok(diesel::update(waiting).set(decided).execute(conn)? == 1)
 }
 
-/// Whether there is any survivor: of one support organisation, or at all.
-pub fn has_survivors(conn: &mut DbConn, organisation: Option<OrganisationId>) -> Result<bool> {
-    let mut rows = survivors::table.select(survivors::id).into_boxed();
-    if let Some(organisation) = organisation {
-        rows = rows.filter(survivors::organisation_id.eq(organisation));
-    }
-    Ok(rows.first::<crate::db::SurvivorId>(conn).optional()?.is_some())
+/// Whether a request about a subject ended without approval.
+pub fn has_ended_request(conn: &mut DbConn, subject: SubjectId) -> Result<bool> {
+    let ended = second_person_requests::table
+        .filter(second_person_requests::subject_id.eq(subject))
+        .filter(second_person_requests::is_approved.eq(Some(false)));
+    Ok(ended.count().get_result::<i64>(conn)? > 0)
+}
+
+/// Whether there is any survivor.
+pub fn has_survivors(conn: &mut DbConn) -> Result<bool> {
+    Ok(survivors::table.select(survivors::id).first::<SurvivorId>(conn).optional()?.is_some())
+}
+
+/// The accounts that are set up and in use, with the kind of organisation where each works.
+pub fn list_staff_in_use(conn: &mut DbConn) -> Result<Vec<(StaffRow, Option<OrganisationKind>)>> {
+    let joined =
+        staff::table.left_join(organisations::table.on(staff::organisation_id.eq(organisations::id.nullable())));
+    let in_use = joined.filter(staff::disabled_at.is_null()).filter(staff::password_hash.is_not_null());
+    Ok(in_use.order(staff::id).select((StaffRow::as_select(), organisations::kind.nullable())).load(conn)?)
 }
 
 /// Whether an account waits for its holder, who has a new code: they are notified of it.

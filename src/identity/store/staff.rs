@@ -2,14 +2,18 @@
 
 use diesel::prelude::*;
 
+use crate::audit::records;
 use crate::crypto::Sealed;
 use crate::db::schema::{organisations, staff};
 use crate::db::{DbConn, Instant, Json, OrganisationId, StaffId, SubjectId, kept};
 use crate::error::Result;
+use crate::http::page::{Cursor, PageDsl as _};
 use crate::identity::model::{OrganisationKind, Role, StaffRow};
+use crate::tx::Tx;
 
-pub fn insert_staff(conn: &mut DbConn, row: StaffRow) -> Result<()> {
-    diesel::insert_into(staff::table).values(row).execute(conn)?;
+pub fn insert_staff(tx: &mut Tx<'_>, row: StaffRow) -> Result<()> {
+    records::staff(tx, row.id, [&row.organisation_id.map(|id| id.0), &row.roles]);
+    diesel::insert_into(staff::table).values(row).execute(tx.conn)?;
     Ok(())
 }
 
@@ -53,6 +57,21 @@ fn enabled(conn: &mut DbConn, ids: &[StaffId]) -> Result<Vec<(StaffId, Vec<Role>
         }
     }
     Ok(enabled)
+}
+
+/// The staff of an organisation, or those among them who are named, newest account first.
+pub fn list_staff_of(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    only: Option<Vec<StaffId>>,
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<Vec<StaffRow>> {
+    let mut rows = StaffRow::query().filter(staff::organisation_id.eq(organisation)).into_boxed();
+    if let Some(only) = only {
+        rows = rows.filter(staff::id.eq_any(only));
+    }
+    Ok(rows.page(staff::id, StaffId, after, limit).load(conn)?)
 }
 
 /// Live staff of an organisation who hold a role, oldest account first.

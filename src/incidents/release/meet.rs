@@ -79,7 +79,7 @@ fn meet(tx: &mut Tx<'_>, release: &Release, cause: ReleaseCause) -> Result<bool>
         ended_by: Some(cause),
         ..release.clone()
     };
-    if !store::end_release(tx.conn, release.version, &ended)? {
+    if !store::end_release(tx, release.version, &ended)? {
         return Ok(false);
     }
     let Some(reported) = store::find_reported(tx.conn, release.incident_id)? else { return Ok(true) };
@@ -87,7 +87,7 @@ fn meet(tx: &mut Tx<'_>, release: &Release, cause: ReleaseCause) -> Result<bool>
     if was_withdrawn || before >= release.visibility {
         return Ok(true);
     }
-    store::widen(tx.conn, release.incident_id, release.visibility)?;
+    store::widen(tx, release.incident_id, release.visibility)?;
     let incident = Incident { visibility: release.visibility, ..reported.incident };
     let reported = Reported { incident, ..reported };
     let incident = &reported.incident;

@@ -16,7 +16,7 @@ use crate::http::{
     Answer, Call, Incoming, Keep, Listed, Listing, Press, RepeatKey, SyncedCall, create, created, cried, cried_with,
     operations,
 };
-use crate::identity::{ConfirmedSurvivor, Survivor};
+use crate::identity::{ConfirmedSurvivor, Enrolled, Survivor};
 use crate::incidents::amend::AmendBody;
 use crate::incidents::history::{self, OwnIncidentEventView};
 use crate::incidents::model::{Incident, Reported};
@@ -49,8 +49,8 @@ pub(super) fn routes(routes: &mut ServiceConfig) {
     security(("survivor" = [])),
     extensions(("x-who" = json!(["survivor"]))))]
 #[post("/incidents")]
-async fn create_incident(app: web::Data<App>, who: Survivor, sent: Incoming) -> Result<HttpResponse> {
-    let json = sent.json();
+async fn create_incident(app: web::Data<App>, who: Enrolled, sent: Incoming) -> Result<HttpResponse> {
+    let (who, json) = (who.sender(), sent.json());
     let answered = if cry::is_happening_now(&json) {
         report_cry(&app, who, &json, sent.press(json.fields.get("recorded_at"))).await
     } else {
@@ -66,7 +66,8 @@ async fn create_incident(app: web::Data<App>, who: Survivor, sent: Incoming) -> 
 /// Keeps a report of what is not happening now.
 async fn report(app: &App, who: Survivor, (call, body): (RepeatKey, IncidentBody)) -> Result<HttpResponse> {
     let (actor, report) = (who.actor(), body.into_report());
-    let work = move |tx: &mut Tx<'_>| submit::submit(tx, &who, &report);
+    let keep = move |tx: &mut Tx<'_>, who: &Survivor| submit::submit(tx, who, &report);
+    let work = move |tx: &mut Tx<'_>| tx.both(&who, who.behind(), &keep);
     let view = |incident: Incident, raised: &[Raised]| SubmittedIncidentView::of(&incident, raised);
     etag::tagged(created(app, actor, "create_incident", (call, Keep::Answer), work, view).await?)
 }
@@ -74,7 +75,8 @@ async fn report(app: &App, who: Survivor, (call, body): (RepeatKey, IncidentBody
 /// Keeps a report of what is.
 async fn report_cry(app: &App, who: Survivor, json: &Json, press: Press) -> Result<HttpResponse> {
     let (actor, report) = (who.actor(), cry::read(json, app.clock.now())?);
-    let work = move |tx: &mut Tx<'_>| submit::submit_cry(tx, &who, &report);
+    let keep = move |tx: &mut Tx<'_>, who: &Survivor| submit::submit_cry(tx, who, &report);
+    let work = move |tx: &mut Tx<'_>| tx.both(&who, who.behind(), &keep);
     let view = |kept: (Incident, Vec<String>), raised: &[Raised]| SubmittedIncidentView::heard(kept, raised);
     etag::tagged(cried(app, actor, "create_incident", press, work, view).await?)
 }
@@ -105,15 +107,15 @@ async fn list_incidents(call: Listing<Survivor>) -> Listed<OwnIncidentView> {
     let (limit, after, own) = (query.limit()?, query.after()?, access::own(&who));
     let read = move |conn: &mut DbConn| {
         let rows = store::list_own(conn, &own, after, limit)?;
-        let files = linked::own_files(conn, &rows.iter().map(|row| row.incident.id).collect::<Vec<_>>())?;
+        let files = linked::own_files(conn, &rows.iter().map(|row| row.incident.shown_id()).collect::<Vec<_>>())?;
         Ok((rows, store::list_silent(conn, own.id())?, files))
     };
     let (rows, silent, files) = app.db.read(read).await?;
     let has_fresh_pin = who.has_fresh_pin(app.clock.now());
-    let key = |row: &Reported| (row.incident.received_at, row.incident.id.0);
+    let key = |row: &Reported| (row.incident.received_at, row.incident.shown_id().0);
     let view = |keys: &Keys, row: &Reported| {
         let shown = Shown { has_fresh_pin, is_silent: silent.contains(&row.incident.id) };
-        OwnIncidentView::of(keys, row, shown, files.get(&row.incident.id).cloned().unwrap_or_default())
+        OwnIncidentView::of(keys, row, shown, files.get(&row.incident.shown_id()).cloned().unwrap_or_default())
     };
     page_reply(&request, app.page(rows, limit, key, view).await?)
 }
@@ -127,9 +129,10 @@ async fn get_incident(call: Call<Survivor, IncidentId>) -> Answer<OwnIncidentDet
     let Call { app, who, path: id, .. } = call;
     let own = access::own(&who);
     let read = move |conn: &mut DbConn| {
-        let reported = store::find_own(conn, &own, id)?.ok_or(Error::NotFound)?;
+        let reported = store::find_shown(conn, &own, id)?.ok_or(Error::NotFound)?;
+        let (id, shown) = (reported.incident.id, reported.incident.shown_id());
         let (versions, release) = (store::list_versions(conn, &own, id)?, store::find_release(conn, id)?);
-        let files = linked::own_files(conn, &[id])?.remove(&id).unwrap_or_default();
+        let files = linked::own_files(conn, &[shown])?.remove(&shown).unwrap_or_default();
         Ok((reported, versions, release, store::list_events(conn, id, None, HISTORY)?, files))
     };
     let (reported, versions, release, events, files) = app.db.read(read).await?;
@@ -156,7 +159,7 @@ async fn get_incident(call: Call<Survivor, IncidentId>) -> Answer<OwnIncidentDet
 async fn get_private_note(call: Call<ConfirmedSurvivor, IncidentId>) -> Answer<PrivateNoteView> {
     let Call { app, who, path: id, .. } = call;
     let own = access::own(&who);
-    let reported = app.db.read(move |conn| store::find_own(conn, &own, id)).await?.ok_or(Error::NotFound)?;
+    let reported = app.db.read(move |conn| store::find_shown(conn, &own, id)).await?.ok_or(Error::NotFound)?;
     reply(app.with_keys(|keys| PrivateNoteView::of(keys, &reported)).await?)
 }
 
@@ -176,12 +179,12 @@ async fn get_private_note(call: Call<ConfirmedSurvivor, IncidentId>) -> Answer<P
 #[post("/incidents/{id}/amend")]
 async fn amend_incident(
     app: web::Data<App>,
-    who: Survivor,
+    who: Enrolled,
     id: web::Path<IncidentId>,
     read: Option<IfMatch>,
     sent: Incoming,
 ) -> Result<HttpResponse> {
-    let (json, id) = (sent.json(), id.into_inner());
+    let (who, json, id) = (who.sender(), sent.json(), id.into_inner());
     let answered = if cry::is_happening_now(&json) {
         amend_cry(&app, who, id, json.clone(), sent.press(json.fields.get("recorded_at"))).await
     } else {
@@ -200,7 +203,8 @@ async fn amend_incident(
 /// 404 for another's incident.
 pub async fn amend_cry(app: &App, who: Survivor, id: IncidentId, json: Json, press: Press) -> Result<HttpResponse> {
     let actor = who.actor();
-    let work = move |tx: &mut Tx<'_>| submit::amend_cry(tx, &who, id, &json);
+    let keep = move |tx: &mut Tx<'_>, who: &Survivor| submit::amend_cry(tx, who, id, &json);
+    let work = move |tx: &mut Tx<'_>| tx.both(&who, who.behind(), &keep);
     let view = |kept: (Incident, Vec<String>), raised: &[Raised]| SubmittedIncidentView::heard(kept, raised);
     etag::tagged(cried_with(app, actor, "amend_incident", (press, StatusCode::OK), work, view).await?)
 }
@@ -215,8 +219,10 @@ pub async fn amend(
     (id, read): (IncidentId, Option<IfMatch>),
     (call, body): (RepeatKey, AmendBody),
 ) -> Result<HttpResponse> {
+    who.may_read()?;
     let actor = who.actor();
-    let work = move |tx: &mut Tx<'_>| submit::amend(tx, &who, id, read.as_ref(), &body);
+    let keep = move |tx: &mut Tx<'_>, who: &Survivor| submit::amend(tx, who, id, read.as_ref(), &body);
+    let work = move |tx: &mut Tx<'_>| tx.both(&who, who.behind(), &keep);
     let view = |incident: Incident, raised: &[Raised]| SubmittedIncidentView::of(&incident, raised);
     etag::tagged(create(app, actor, "amend_incident", StatusCode::OK, (call, Keep::Answer), work, view).await?)
 }
@@ -227,7 +233,7 @@ pub async fn amend(
 #[utoipa::path(post, path = "/incidents/{id}/withdraw", tag = "incidents")]
 async fn withdraw_incident(call: Call<Survivor, IncidentId, WithdrawBody>) -> Answer<WithdrawnIncidentView> {
     call.once_as(withdraw::withdraw, |incident: Incident, _: &[Raised]| WithdrawnIncidentView {
-        id: incident.id,
+        id: incident.shown_id(),
         state: incident.state,
     })
     .await

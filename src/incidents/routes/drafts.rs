@@ -16,7 +16,7 @@ use crate::http::{
     Answer, Call, Created, Done, EmptyBody, Incoming, Keep, Listed, Listing, Matching, Press, RepeatKey, created,
     cried, operations,
 };
-use crate::identity::{ConfirmedSurvivor, Survivor};
+use crate::identity::{ConfirmedSurvivor, Enrolled, Survivor};
 use crate::incidents::drafts::{self, Draft, DraftBody, DraftLineView, DraftView};
 use crate::incidents::model::Incident;
 use crate::incidents::view::SubmittedIncidentView;
@@ -52,12 +52,14 @@ async fn list_incident_drafts(call: Listing<Survivor>) -> Listed<DraftLineView> 
     let (limit, after, own) = (query.limit()?, query.after()?, access::own(&who));
     let read = move |conn: &mut DbConn| {
         let rows = store::list_drafts(conn, &own, after, limit)?;
-        let files = linked::own_files(conn, &rows.iter().map(|row| row.id).collect::<Vec<_>>())?;
+        let files = linked::own_files(conn, &rows.iter().map(Draft::shown_id).collect::<Vec<_>>())?;
         Ok((rows, files))
     };
     let (rows, files) = app.db.read(read).await?;
-    let view = |keys: &Keys, row: &Draft| DraftLineView::of(keys, row, files.get(&row.id).cloned().unwrap_or_default());
-    page_reply(&request, app.page(rows, limit, |row| (row.created_at, row.id.0), view).await?)
+    let view = |keys: &Keys, row: &Draft| {
+        DraftLineView::of(keys, row, files.get(&row.shown_id()).cloned().unwrap_or_default())
+    };
+    page_reply(&request, app.page(rows, limit, |row| (row.created_at, row.shown_id().0), view).await?)
 }
 
 /// See one of your drafts
@@ -68,7 +70,8 @@ async fn get_incident_draft(call: Call<ConfirmedSurvivor, IncidentId>) -> Answer
     let Call { app, who, path: id, .. } = call;
     let own = access::own(&who);
     let read = move |conn: &mut DbConn| {
-        let row = store::find_draft(conn, &own, id)?.ok_or(Error::NotFound)?;
+        let row = store::find_draft(conn, &own, id)?.filter(|row| !row.is_duress).ok_or(Error::NotFound)?;
+        let id = row.shown_id();
         Ok((row, linked::own_files(conn, &[id])?.remove(&id).unwrap_or_default()))
     };
     let (row, files) = app.db.read(read).await?;
@@ -83,6 +86,7 @@ async fn put_incident_draft(call: Call<Survivor, IncidentId, Matching<DraftBody>
     call.tagged(
         |tx: &mut Tx<'_>, who: &Survivor, id: IncidentId, read: &IfMatch, body: &DraftBody| {
             let row = drafts::replace(tx, who, id, read, body)?;
+            let id = row.shown_id();
             let files = linked::own_files(tx.conn, &[id])?.remove(&id).unwrap_or_default();
             DraftLineView::of(tx.keys, &row, files)
         },
@@ -108,11 +112,11 @@ async fn delete_incident_draft(call: Call<Survivor, IncidentId>) -> Done {
 #[post("/incidents/drafts/{id}/submit")]
 async fn submit_incident_draft(
     app: web::Data<App>,
-    who: Survivor,
+    who: Enrolled,
     id: web::Path<IncidentId>,
     sent: Incoming,
 ) -> Result<HttpResponse> {
-    let (json, id) = (sent.json(), id.into_inner());
+    let (who, json, id) = (who.sender(), sent.json(), id.into_inner());
     let answered = match is_cry(&app, &who, id, &json).await {
         Ok(true) => submit_cry(&app, who, id, sent.press(Some(&json!(id))), &json).await,
         Ok(false) => match sent.strict::<EmptyBody>() {
@@ -130,7 +134,8 @@ async fn submit_incident_draft(
 /// # Errors
 /// When nothing can be read at this moment.
 pub async fn is_cry(app: &App, who: &Survivor, id: IncidentId, json: &Json) -> Result<bool> {
-    let own = access::own(who);
+    // Also of a draft that a session under duress may not know of.
+    let own = access::own(&who.on_own_record());
     let is_cry = move |conn: &mut DbConn, keys: &Keys| drafts::is_cry(conn, keys, &own, id);
     Ok(cry::is_happening_now(json) || app.in_emergency().read(is_cry).await?)
 }
@@ -140,8 +145,10 @@ pub async fn is_cry(app: &App, who: &Survivor, id: IncidentId, json: &Json) -> R
 /// # Errors
 /// As of the call itself.
 pub async fn submit(app: &App, who: Survivor, id: IncidentId, call: RepeatKey) -> Result<HttpResponse> {
+    who.may_read()?;
     let actor = who.actor();
-    let work = move |tx: &mut Tx<'_>| drafts::send(tx, &who, id, false);
+    let send = move |tx: &mut Tx<'_>, who: &Survivor| drafts::send(tx, who, id, false);
+    let work = move |tx: &mut Tx<'_>| tx.both(&who, who.behind(), &send);
     let view = |kept: (Incident, Vec<String>), raised: &[Raised]| SubmittedIncidentView::heard(kept, raised);
     etag::tagged(created(app, actor, "submit_incident_draft", (call, Keep::Answer), work, view).await?)
 }
@@ -152,7 +159,8 @@ pub async fn submit(app: &App, who: Survivor, id: IncidentId, call: RepeatKey) -
 /// 404 for another's draft.
 pub async fn submit_cry(app: &App, who: Survivor, id: IncidentId, press: Press, json: &Json) -> Result<HttpResponse> {
     let (actor, is_now) = (who.actor(), cry::is_happening_now(json));
-    let work = move |tx: &mut Tx<'_>| drafts::send(tx, &who, id, is_now);
+    let send = move |tx: &mut Tx<'_>, who: &Survivor| drafts::send(tx, who, id, is_now);
+    let work = move |tx: &mut Tx<'_>| tx.both(&who, who.behind(), &send);
     let view = |kept: (Incident, Vec<String>), raised: &[Raised]| SubmittedIncidentView::heard(kept, raised);
     etag::tagged(cried(app, actor, "submit_incident_draft", press, work, view).await?)
 }

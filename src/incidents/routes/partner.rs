@@ -11,20 +11,21 @@ use crate::db::{IncidentId, Instant, SurvivorId};
 use crate::error::Error;
 use crate::http::page::Cursor;
 use crate::http::reply::page_reply;
-use crate::http::{Answer, Call, Listed, Listing, PageQuery, Query, operations};
-use crate::identity::{Staff, SupportStaff};
+use crate::http::{Answer, Call, Created, EmptyBody, Listed, Listing, PageQuery, Query, operations};
+use crate::identity::{Advocate, Staff, SupportStaff};
 use crate::incidents::handle::{self, ActBody, CloseBody, IncidentStandingView, SeverityBody, TriageBody};
 use crate::incidents::history::{IncidentEvent, IncidentEventView};
 use crate::incidents::model::{Incident, IncidentState, IncidentVersion, Reported, Visibility};
+use crate::incidents::report::IncidentBody;
 use crate::incidents::store::{self, Sieve};
-use crate::incidents::view::{SupportIncident, ToldVersionView};
-use crate::incidents::{linked, unread};
+use crate::incidents::view::{SubmittedIncidentView, SupportIncident, ToldVersionView};
+use crate::incidents::{linked, submit, unread};
 use crate::tx::{Raised, Tx};
 
 pub(super) fn routes(routes: &mut ServiceConfig) {
     operations! { routes:
-        list_survivor_incidents get_survivor_incident get_incident_actions list_incident_versions
-        list_incident_history triage_incident act_on_incident close_incident rate_incident
+        record_incident list_survivor_incidents get_survivor_incident get_incident_actions list_incident_versions
+        list_incident_history triage_incident act_on_incident close_incident rate_incident show_incident
     }
 }
 
@@ -70,15 +71,19 @@ async fn list_survivor_incidents(
 ) -> Listed<SupportIncident> {
     let Call { app, who: staff, path: id, body: query, action, request, .. } = call;
     let IncidentsQuery { state, least_severity, is_suspected_breach, since, until, limit, cursor } = query;
-    let sieve = Sieve { state, least_severity, is_suspected_breach, since, until };
     let page = PageQuery::of(limit, cursor);
     let (limit, after, actor) = (page.limit()?, page.after()?, staff.actor());
     let work = move |tx: &mut Tx<'_>| {
-        let access = access::survivor(tx, &staff, id)?;
-        let rows = store::list_sifted(tx.conn, &access, (Visibility::Advocate, &sieve), after, limit)?;
+        let reading = access::reader(tx, &staff, id)?;
+        let since = since.into_iter().chain(reading.since).max();
+        let sieve = Sieve { state, least_severity, is_suspected_breach, since, until };
+        let rows = store::list_sifted(tx.conn, &reading.access, (Visibility::Advocate, &sieve), after, limit)?;
         let shown: Vec<IncidentId> =
             rows.iter().take(usize::try_from(limit).unwrap_or(0)).map(|row| row.incident.id).collect();
-        unread::mark_read(tx, id, &shown, staff.id)?;
+        // The person who looks for an hour at night does not take it off the advocates' hands.
+        if reading.is_own() {
+            unread::mark_read(tx, id, &shown, staff.id)?;
+        }
         Ok((rows, linked::kept_files(tx.conn, &shown)?))
     };
     let (rows, files) = app.transact(actor, action, work).await?;
@@ -88,6 +93,18 @@ async fn list_survivor_incidents(
         SupportIncident::of(keys, row, Some(files))
     };
     page_reply(&request, app.page(rows, limit, key, view).await?)
+}
+
+/// Write an incident down for a survivor
+///
+/// What they said to you, where they have no phone that is safe to use. It is marked as written down by staff, and can be neither
+/// private nor hold a note of the survivor's own. No phone of theirs shows it until you say that it is safe (`…/show`).
+#[utoipa::path(post, path = "/survivors/{id}/incidents", tag = "incidents")]
+async fn record_incident(call: Call<Advocate, SurvivorId, IncidentBody>) -> Created<SubmittedIncidentView> {
+    let work = |tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId, body: &IncidentBody| {
+        submit::record_for(tx, staff, id, &body.clone().into_report())
+    };
+    call.once_as(work, |incident, raised: &[Raised]| SubmittedIncidentView::of(&incident, raised)).await
 }
 
 /// See an incident of a survivor you work with
@@ -175,4 +192,12 @@ async fn close_incident(call: Call<SupportStaff, IncidentId, CloseBody>) -> Answ
 #[utoipa::path(post, path = "/incidents/{id}/severity", tag = "incidents")]
 async fn rate_incident(call: Call<SupportStaff, IncidentId, SeverityBody>) -> Answer<IncidentStandingView> {
     call.once_as(handle::rate, standing).await
+}
+
+/// Let the survivor's phone show an incident that staff wrote down
+///
+/// Once you know that nobody else reads the phone.
+#[utoipa::path(post, path = "/incidents/{id}/show", tag = "incidents")]
+async fn show_incident(call: Call<SupportStaff, IncidentId, EmptyBody>) -> Answer<IncidentStandingView> {
+    call.once_as(handle::show, standing).await
 }

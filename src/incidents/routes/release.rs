@@ -25,8 +25,8 @@ async fn get_incident_release(call: Call<Survivor, IncidentId>) -> Answer<Releas
     let Call { app, who, path: id, .. } = call;
     let own = access::own(&who);
     let read = move |conn: &mut DbConn| {
-        store::find_own(conn, &own, id)?.ok_or(Error::NotFound)?;
-        store::find_release(conn, id)
+        let reported = store::find_shown(conn, &own, id)?.ok_or(Error::NotFound)?;
+        store::find_release(conn, reported.incident.id)
     };
     let view = ReleaseView::of(app.db.read(read).await?.as_ref());
     reply_tagged(view.version, view)

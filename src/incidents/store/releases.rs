@@ -2,34 +2,46 @@
 
 use diesel::prelude::*;
 
+use super::bind;
+use crate::audit::records;
 use crate::db::schema::{incident_releases, incidents};
 use crate::db::{DbConn, IncidentId, Instant, SurvivorId, kept};
 use crate::error::Result;
-use crate::incidents::model::{IncidentState, Visibility};
+use crate::incidents::model::{Incident, IncidentState, Visibility};
 use crate::incidents::release::Release;
+use crate::tx::Tx;
 
 pub fn find_release(conn: &mut DbConn, id: IncidentId) -> Result<Option<Release>> {
     Ok(Release::query().find(id).first(conn).optional()?)
 }
 
-pub fn insert_release(conn: &mut DbConn, row: Release) -> Result<()> {
-    diesel::insert_into(incident_releases::table).values(row).execute(conn)?;
+pub fn insert_release(tx: &mut Tx<'_>, row: Release) -> Result<()> {
+    records::incident_releases(tx, row.incident_id, row.version, [&row.visibility.as_str()]);
+    diesel::insert_into(incident_releases::table).values(row).execute(tx.conn)?;
     Ok(())
 }
 
 /// Changes a release that is still in a version; false when it was changed meanwhile.
-pub fn update_release(conn: &mut DbConn, from_version: i32, row: &Release) -> Result<bool> {
+pub fn update_release(tx: &mut Tx<'_>, from_version: i32, row: &Release) -> Result<bool> {
     let same = incident_releases::table.find(row.incident_id).filter(incident_releases::version.eq(from_version));
-    Ok(diesel::update(same).set(row).execute(conn)? == 1)
+    let is_kept = diesel::update(same).set(row).execute(tx.conn)? == 1;
+    if is_kept {
+        records::incident_releases(tx, row.incident_id, row.version, [&row.visibility.as_str()]);
+    }
+    Ok(is_kept)
 }
 
 /// Ends a release that waits in a version; false when it was changed or ended meanwhile.
-pub fn end_release(conn: &mut DbConn, from_version: i32, row: &Release) -> Result<bool> {
+pub fn end_release(tx: &mut Tx<'_>, from_version: i32, row: &Release) -> Result<bool> {
     let waiting = incident_releases::table
         .find(row.incident_id)
         .filter(incident_releases::version.eq(from_version))
         .filter(incident_releases::ended_at.is_null());
-    Ok(diesel::update(waiting).set(row).execute(conn)? == 1)
+    let is_kept = diesel::update(waiting).set(row).execute(tx.conn)? == 1;
+    if is_kept {
+        records::incident_releases(tx, row.incident_id, row.version, [&row.visibility.as_str()]);
+    }
+    Ok(is_kept)
 }
 
 /// The survivor's releases that wait.
@@ -73,12 +85,15 @@ pub fn next_release(conn: &mut DbConn) -> Result<Option<Instant>> {
 }
 
 /// Opens an incident further, unless it was taken back, or is open as far already.
-pub fn widen(conn: &mut DbConn, id: IncidentId, to: Visibility) -> Result<()> {
+pub fn widen(tx: &mut Tx<'_>, id: IncidentId, to: Visibility) -> Result<()> {
     let closer: Vec<Visibility> = Visibility::ALL.iter().copied().filter(|word| *word < to).collect();
     let same = incidents::table
         .find(id)
         .filter(incidents::visibility.eq_any(closer))
         .filter(incidents::state.ne(IncidentState::Withdrawn));
-    diesel::update(same).set(incidents::visibility.eq(to)).execute(conn)?;
+    if diesel::update(same).set(incidents::visibility.eq(to)).execute(tx.conn)? == 1 {
+        let row = Incident::query().find(id).first(tx.conn)?;
+        bind(tx, &row);
+    }
     Ok(())
 }

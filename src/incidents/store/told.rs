@@ -25,7 +25,8 @@ pub struct OwnTold {
     pub precision: Precision,
 }
 
-/// The survivor's own incidents in a stretch of time, but for those that they took back, the earliest first.
+/// The survivor's own incidents in a stretch of time that their phone may show, but for those that they took back or that were
+/// said under duress, the earliest first.
 pub fn list_own_between(
     conn: &mut DbConn,
     own: &SurvivorAccess,
@@ -33,7 +34,9 @@ pub fn list_own_between(
 ) -> Result<Vec<OwnTold>> {
     let rows = current()
         .filter(incidents::survivor_id.eq(own.id()))
+        .filter(incidents::is_off_phone.eq(false))
         .filter(incidents::state.ne(IncidentState::Withdrawn))
+        .filter(incidents::is_duress.eq(false))
         .filter(incidents::happened_at.ge(from))
         .filter(incidents::happened_at.lt(to));
     Ok(rows.select(OwnTold::as_select()).order((incidents::happened_at, incidents::id)).load(conn)?)
@@ -55,16 +58,18 @@ pub fn list_told(
 }
 
 /// What patterns are made from, for rules: of each of the survivor's incidents since an instant, but for private and
-/// withdrawn ones, when it happened and its behaviours.
+/// withdrawn ones, when it happened and its behaviours; those written under duress, the others, or both.
 pub fn list_occurrences(
     conn: &mut DbConn,
     survivor: SurvivorId,
     since: Instant,
+    is_duress: &[bool],
 ) -> Result<Vec<(IncidentId, Instant, Json)>> {
     let visible = current()
         .filter(incidents::survivor_id.eq(survivor))
         .filter(incidents::state.ne(IncidentState::Withdrawn))
         .filter(incidents::visibility.ne(Visibility::Private))
-        .filter(incidents::happened_at.ge(since));
+        .filter(incidents::happened_at.ge(since))
+        .filter(incidents::is_duress.eq_any(is_duress.to_vec()));
     Ok(visible.select((incidents::id, incidents::happened_at, incident_versions::behaviours)).load(conn)?)
 }

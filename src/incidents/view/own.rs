@@ -54,8 +54,10 @@ pub struct ToldView {
     pub happening_now: bool,
     /// Whether police may speak to the survivor about it.
     pub police_may_contact: bool,
-    /// When the phone recorded it.
+    /// When it was recorded.
     pub recorded_at: Instant,
+    /// Whether a member of staff wrote it down for you.
+    pub is_recorded_by_staff: bool,
 }
 
 impl ToldView {
@@ -77,6 +79,7 @@ impl ToldView {
             happening_now: version.happening_now,
             police_may_contact: version.police_may_contact,
             recorded_at: version.recorded_at,
+            is_recorded_by_staff: version.recorded_by.is_some(),
         })
     }
 }
@@ -131,7 +134,7 @@ impl OwnIncidentView {
     pub fn of(keys: &Keys, reported: &Reported, shown: Shown, evidence_ids: Vec<EvidenceId>) -> Result<Self> {
         let (incident, version) = (&reported.incident, &reported.version);
         Ok(Self {
-            id: incident.id,
+            id: incident.shown_id(),
             state: incident.state,
             version: incident.version,
             severity: incident.severity,

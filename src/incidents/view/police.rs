@@ -53,6 +53,8 @@ pub struct PoliceIncident {
     pub children_present: Option<bool>,
     /// What the police call it.
     pub police_reference: Option<String>,
+    /// Whether a member of staff wrote it down for the survivor.
+    pub is_recorded_by_staff: bool,
 }
 
 impl PoliceIncident {
@@ -79,6 +81,7 @@ impl PoliceIncident {
             third_parties: open!(keys, version.third_parties)?.shown(),
             children_present: version.children_present,
             police_reference: open!(keys, version.police_reference)?.shown(),
+            is_recorded_by_staff: version.recorded_by.is_some(),
         })
     }
 }

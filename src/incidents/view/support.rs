@@ -57,6 +57,10 @@ pub struct SupportIncident {
     pub reporting_wish: Option<ReportingWish>,
     /// Whether it came from a session under duress: then it may not be in their own words.
     pub is_duress: bool,
+    /// Whether a member of staff wrote it down for the survivor.
+    pub is_recorded_by_staff: bool,
+    /// Whether the survivor's phone shows nothing of it, since staff who wrote it down have yet to say that it may.
+    pub is_off_phone: bool,
     /// Files that belong to it, oldest first; not in the case view.
     pub evidence_ids: Option<Vec<EvidenceId>>,
 }
@@ -88,6 +92,8 @@ impl SupportIncident {
             police_reference: open!(keys, version.police_reference)?.shown(),
             reporting_wish: version.reporting_wish,
             is_duress: incident.is_duress,
+            is_recorded_by_staff: version.recorded_by.is_some(),
+            is_off_phone: incident.is_off_phone,
             evidence_ids,
         })
     }

@@ -103,7 +103,7 @@ pub fn act(tx: &mut Tx<'_>, by: &Staff, id: EnrolmentId, body: &EnrolmentTransit
         tx.emit(Event::ParticipantChanged { participant: access.id(), what });
     }
     tx.outcome(body.event.as_str());
-    if store::update_enrolment(tx.conn, row.version, &changed)? { Ok(()) } else { Err(Error::met_another()) }
+    if store::update_enrolment(tx, row.version, &changed)? { Ok(()) } else { Err(Error::met_another()) }
 }
 
 /// What the advocates of the survivors learn of a transition. A reason may say more of the participant than they need, such

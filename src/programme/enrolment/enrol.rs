@@ -105,7 +105,7 @@ pub fn enrol(tx: &mut Tx<'_>, by: &Staff, id: ReferralId, body: &CreateEnrolment
         ended_at: None,
         version: 1,
     };
-    store::insert_enrolment(tx.conn, row.clone())?;
+    store::insert_enrolment(tx, row.clone())?;
     let mut made = Vec::with_capacity(planned.len());
     for session in planned {
         let number = row.first_number + session.place;

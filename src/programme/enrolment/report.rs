@@ -127,7 +127,7 @@ pub fn create(tx: &mut Tx<'_>, by: &Staff, id: EnrolmentId, body: &EndReportBody
         approved_at: None,
         version: 1,
     };
-    store::insert_report(tx.conn, row.clone())?;
+    store::insert_report(tx, row.clone())?;
     Ok(row)
 }
 
@@ -167,7 +167,7 @@ pub fn replace(
         version,
         ..old.clone()
     };
-    if store::update_report(tx.conn, old.version, &row)? { Ok(row) } else { Err(Error::Stale(Code::Stale)) }
+    if store::update_report(tx, old.version, &row)? { Ok(row) } else { Err(Error::Stale(Code::Stale)) }
 }
 
 fn guard(by: &Staff, row: &ReportRow) -> ReportGuard {
@@ -212,7 +212,7 @@ pub fn act(tx: &mut Tx<'_>, by: &Staff, id: EnrolmentId, body: &EndReportTransit
     };
     history::write(tx, by, &access, &step)?;
     tx.outcome(body.event.as_str());
-    if store::update_report(tx.conn, old.version, &row)? { Ok(()) } else { Err(Error::met_another()) }
+    if store::update_report(tx, old.version, &row)? { Ok(()) } else { Err(Error::met_another()) }
 }
 
 /// The same words at the next version: what is sealed names the version that it belongs to.

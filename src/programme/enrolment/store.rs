@@ -6,11 +6,13 @@ use diesel::prelude::*;
 
 use super::model::{EnrolmentRow, EnrolmentState, ProgrammeRow, ReportRow};
 use crate::access::ParticipantAccess;
+use crate::audit::records;
 use crate::db::schema::{end_reports, enrolments, programme_sessions, programme_transitions, programmes};
 use crate::db::{DbConn, EnrolmentId, Instant, OrganisationId, ProgrammeId, SubjectId};
 use crate::error::Result;
 use crate::http::page::{Cursor, PageDsl as _};
 use crate::programme::SessionRow;
+use crate::tx::Tx;
 
 pub fn insert_programme(conn: &mut DbConn, row: ProgrammeRow) -> Result<()> {
     diesel::insert_into(programmes::table).values(row).execute(conn)?;
@@ -36,8 +38,9 @@ pub fn find_programme(conn: &mut DbConn, organisation: OrganisationId, code: &st
     Ok(own.or_else(|| named.iter().find(|row| row.organisation_id.is_none())).cloned())
 }
 
-pub fn insert_enrolment(conn: &mut DbConn, row: EnrolmentRow) -> Result<()> {
-    diesel::insert_into(enrolments::table).values(row).execute(conn)?;
+pub fn insert_enrolment(tx: &mut Tx<'_>, row: EnrolmentRow) -> Result<()> {
+    records::enrolments(tx, row.id, row.version, [&row.state.as_str()]);
+    diesel::insert_into(enrolments::table).values(row).execute(tx.conn)?;
     Ok(())
 }
 
@@ -47,7 +50,7 @@ pub fn find_enrolment(conn: &mut DbConn, id: EnrolmentId) -> Result<Option<Enrol
 }
 
 /// Moves an enrolment on from a version; false when it has moved meanwhile.
-pub fn update_enrolment(conn: &mut DbConn, version: i32, row: &EnrolmentRow) -> Result<bool> {
+pub fn update_enrolment(tx: &mut Tx<'_>, version: i32, row: &EnrolmentRow) -> Result<bool> {
     let changed = diesel::update(enrolments::table.find(row.id).filter(enrolments::version.eq(version)))
         .set((
             enrolments::state.eq(row.state),
@@ -55,8 +58,12 @@ pub fn update_enrolment(conn: &mut DbConn, version: i32, row: &EnrolmentRow) -> 
             enrolments::ended_at.eq(row.ended_at),
             enrolments::version.eq(row.version),
         ))
-        .execute(conn)?;
-    Ok(changed == 1)
+        .execute(tx.conn)?;
+    let is_kept = changed == 1;
+    if is_kept {
+        records::enrolments(tx, row.id, row.version, [&row.state.as_str()]);
+    }
+    Ok(is_kept)
 }
 
 /// Whether a participant is in a programme now.
@@ -112,8 +119,14 @@ pub fn list_sessions(conn: &mut DbConn, row: &EnrolmentRow) -> Result<Vec<Sessio
     Ok(rows.order((programme_sessions::number, programme_sessions::id)).load(conn)?)
 }
 
-pub fn insert_report(conn: &mut DbConn, row: ReportRow) -> Result<()> {
-    diesel::insert_into(end_reports::table).values(row).execute(conn)?;
+pub fn insert_report(tx: &mut Tx<'_>, row: ReportRow) -> Result<()> {
+    records::end_reports(
+        tx,
+        row.enrolment_id,
+        row.version,
+        [&row.state.as_str(), &row.progress, &row.risk, &row.recommendations],
+    );
+    diesel::insert_into(end_reports::table).values(row).execute(tx.conn)?;
     Ok(())
 }
 
@@ -122,7 +135,7 @@ pub fn find_report(conn: &mut DbConn, id: EnrolmentId) -> Result<Option<ReportRo
 }
 
 /// Changes a report from a version; false when it has changed meanwhile.
-pub fn update_report(conn: &mut DbConn, version: i32, row: &ReportRow) -> Result<bool> {
+pub fn update_report(tx: &mut Tx<'_>, version: i32, row: &ReportRow) -> Result<bool> {
     let changed = diesel::update(end_reports::table.find(row.enrolment_id).filter(end_reports::version.eq(version)))
         .set((
             end_reports::state.eq(row.state),
@@ -136,6 +149,15 @@ pub fn update_report(conn: &mut DbConn, version: i32, row: &ReportRow) -> Result
             end_reports::approved_at.eq(row.approved_at),
             end_reports::version.eq(row.version),
         ))
-        .execute(conn)?;
-    Ok(changed == 1)
+        .execute(tx.conn)?;
+    let is_kept = changed == 1;
+    if is_kept {
+        records::end_reports(
+            tx,
+            row.enrolment_id,
+            row.version,
+            [&row.state.as_str(), &row.progress, &row.risk, &row.recommendations],
+        );
+    }
+    Ok(is_kept)
 }

@@ -111,7 +111,7 @@ pub fn step(tx: &mut Tx<'_>, by: &Staff, id: GoalId, body: &CreateGoalTransition
         }
         GoalStep::Achieve | GoalStep::Discontinue => close(tx, by, &mut goal)?,
     }
-    store::update_goal(tx.conn, &goal)?;
+    store::update_goal(tx, &goal)?;
     tx.outcome(event.as_str());
     let step = Step::of_goal(event.as_str(), Some(found.goal.state), goal.state);
     remember(tx, by, &goal, step, body.reason.as_ref())?;
@@ -145,7 +145,7 @@ pub fn review(
     store::insert_review(tx.conn, row)?;
     if goal.state != found.goal.state {
         goal.version += 1;
-        store::update_goal(tx.conn, &goal)?;
+        store::update_goal(tx, &goal)?;
         remember(tx, by, &goal, Step::of_goal("review", Some(found.goal.state), goal.state), None)?;
     }
     Ok(())

@@ -53,7 +53,7 @@ pub fn revise(tx: &mut Tx<'_>, by: &Staff, id: GoalId, body: &CreateGoalRevision
     old.superseded_by_id = Some(new.id);
     old.version += 1;
     act::close(tx, by, &mut old)?;
-    store::update_goal(tx.conn, &old)?;
+    store::update_goal(tx, &old)?;
     let step = Step::of_goal("revise", Some(found.goal.state), old.state);
     act::remember(tx, by, &old, step, Some(&body.reason))?;
     Ok(MadeGoalRevisionView { id: new.id, state: new.state, supersedes: id })

@@ -4,13 +4,21 @@ use diesel::prelude::*;
 
 use super::model::{GoalEventRow, GoalRow, GoalWithReviews, ReviewRow};
 use crate::access::ParticipantAccess;
+use crate::audit::records;
 use crate::db::schema::{goal_history, goal_reviews, goals};
 use crate::db::{DbConn, GoalEventId, GoalId, ReviewId};
 use crate::error::{Error, Result};
 use crate::http::page::{Cursor, PageDsl as _};
+use crate::tx::Tx;
 
-pub fn insert_goal(conn: &mut DbConn, row: GoalRow) -> Result<()> {
-    diesel::insert_into(goals::table).values(row).execute(conn)?;
+pub fn insert_goal(tx: &mut Tx<'_>, row: GoalRow) -> Result<()> {
+    records::goals(
+        tx,
+        row.id,
+        row.version,
+        [&row.state.as_str(), &row.statement, &row.survivor_benefit, &row.participant_wording, &row.levels],
+    );
+    diesel::insert_into(goals::table).values(row).execute(tx.conn)?;
     Ok(())
 }
 
@@ -61,10 +69,18 @@ pub fn find_with_reviews(conn: &mut DbConn, goal: GoalRow) -> Result<GoalWithRev
 }
 
 /// Keeps a changed goal, whose version has been counted up; nobody may have changed it meanwhile.
-pub fn update_goal(conn: &mut DbConn, row: &GoalRow) -> Result<()> {
+pub fn update_goal(tx: &mut Tx<'_>, row: &GoalRow) -> Result<()> {
     let unchanged = goals::table.filter(goals::id.eq(row.id)).filter(goals::version.eq(row.version - 1));
-    match diesel::update(unchanged).set(row).execute(conn)? {
-        1 => Ok(()),
+    match diesel::update(unchanged).set(row).execute(tx.conn)? {
+        1 => {
+            records::goals(
+                tx,
+                row.id,
+                row.version,
+                [&row.state.as_str(), &row.statement, &row.survivor_benefit, &row.participant_wording, &row.levels],
+            );
+            Ok(())
+        }
         _ => Err(Error::met_another()),
     }
 }

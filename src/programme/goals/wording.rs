@@ -6,6 +6,7 @@
 use garde::Validate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use super::act::{self, Step};
 use super::machine::{WORDING, WordingEvent, WordingGuard, WordingPlace};
@@ -16,6 +17,7 @@ use crate::crypto::{Keys, Private, PrivateText, seal};
 use crate::db::{GoalId, ParticipantId, text_enum};
 use crate::error::{Error, Result};
 use crate::http::limits;
+use crate::http::page::readable;
 use crate::identity::Staff;
 use crate::programme::day::Day;
 use crate::programme::record::notices::{self, NoticeKind};
@@ -56,7 +58,7 @@ pub fn propose(tx: &mut Tx<'_>, by: &Staff, id: GoalId, body: &CreateGoalWording
     goal.participant_wording = Some(seal!(new.participant_wording, &body.participant_wording)?);
     (goal.wording_state, goal.agreed_on) = (Some(WordingState::Proposed), None);
     goal.version += 1;
-    store::update_goal(tx.conn, &goal)?;
+    store::update_goal(tx, &goal)?;
     let words = &body.participant_wording;
     act::remember(tx, by, &goal, Step::of_wording("propose", old.wording_state, WordingState::Proposed, words), None)?;
     let access = access::participant(tx, by, goal.participant_id)?;
@@ -118,7 +120,7 @@ pub fn decide(
     let mut goal = old.clone();
     goal.wording_state = Some(state);
     goal.version += 1;
-    store::update_goal(tx.conn, &goal)?;
+    store::update_goal(tx, &goal)?;
     tx.outcome(event.as_str());
     let words = goal.open_wording(tx.keys)?.ok_or_else(|| Error::internal("a wording has no words"))?;
     let step = Step::of_wording(event.as_str(), old.wording_state, state, &words);
@@ -145,6 +147,10 @@ pub struct ParticipantGoalView {
 pub struct ParticipantGoalsView {
     /// The open goals whose wording was checked, the oldest first.
     pub items: Vec<ParticipantGoalView>,
+    /// Goals that are there and could not be read, by their ids; left out where there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub unreadable: Vec<Uuid>,
 }
 
 /// The goals as the participant may read them: only words that were checked, only goals that are open.
@@ -156,8 +162,8 @@ pub fn for_participant(tx: &mut Tx<'_>, by: &Staff, participant: ParticipantId) 
     let mut goals: Vec<GoalRow> =
         store::list_goals(tx.conn, &access)?.into_iter().map(|found| found.goal).filter(may_be_shown).collect();
     goals.sort_by_key(|goal| (goal.created_at, goal.id));
-    let items = goals.iter().map(|goal| shown(tx.keys, goal)).collect::<Result<Vec<_>>>()?;
-    Ok(ParticipantGoalsView { items: items.into_iter().flatten().collect() })
+    let (items, unreadable) = readable(goals.iter().map(|goal| (goal.id.0, shown(tx.keys, goal))))?;
+    Ok(ParticipantGoalsView { items: items.into_iter().flatten().collect(), unreadable })
 }
 
 fn may_be_shown(goal: &GoalRow) -> bool {

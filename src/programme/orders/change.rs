@@ -96,7 +96,7 @@ fn step(
         note: None,
     };
     history::write(tx, by, access, &step)?;
-    if store::update_order(tx.conn, old.version, &row)? { Ok(row) } else { Err(Error::met_another()) }
+    if store::update_order(tx, old.version, &row)? { Ok(row) } else { Err(Error::met_another()) }
 }
 
 fn not_before(pointer: &str, day: Day, first: Day) -> Result<()> {

@@ -204,7 +204,7 @@ pub fn correct(
         note: None,
     };
     history::write(tx, by, &access, &step)?;
-    if !store::update_order(tx.conn, old.version, &row)? {
+    if !store::update_order(tx, old.version, &row)? {
         return Err(Error::met_another());
     }
     let correction = OrderCorrectionId::new(tx.now);

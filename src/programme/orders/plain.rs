@@ -5,10 +5,11 @@ use utoipa::ToSchema;
 
 use super::{ConditionView, OrderEnd, conditions_of, rules};
 use crate::access::LinkedOrders;
-use crate::crypto::{Keys, PrivateText, Sealed, open};
+use crate::crypto::{Keys, Private, PrivateText, Sealed, open};
 use crate::db::{ConditionId, DbConn, Instant, OrderId, ParticipantId};
 use crate::directory::OrderKind;
 use crate::error::Result;
+use crate::http::page::readable;
 use crate::programme::day::Day;
 use crate::programme::model::OrderWithConditions;
 use crate::programme::store;
@@ -33,26 +34,24 @@ pub struct PlainOrder {
     pub conditions: Vec<ConditionView>,
 }
 
-/// The orders that protect a survivor, the latest recorded first, expired ones too.
-pub fn order_conditions_in_plain_words(
-    conn: &mut DbConn,
-    keys: &Keys,
-    linked: &LinkedOrders,
-    now: Instant,
-) -> Result<Vec<PlainOrder>> {
-    let today = rules::today(now);
-    let plain = |found: &OrderWithConditions| {
-        Ok(PlainOrder {
+impl PlainOrder {
+    /// The view of an order.
+    pub fn of(keys: &Keys, found: &OrderWithConditions, now: Instant) -> Result<Self> {
+        Ok(Self {
             kind: found.order.kind,
             made_on: found.order.made_on,
             expires_on: found.order.expires_on,
             ended_on: found.order.ended_on,
             ended_by: found.order.ended_by,
-            is_in_force: found.order.is_live_on(today.0),
+            is_in_force: found.order.is_live_on(rules::today(now).0),
             conditions: conditions_of(keys, found)?,
         })
-    };
-    store::list_orders_of(conn, linked.participants())?.iter().map(plain).collect()
+    }
+}
+
+/// The orders that protect a survivor, the latest recorded first, expired ones too.
+pub fn list_protecting_orders(conn: &mut DbConn, linked: &LinkedOrders) -> Result<Vec<OrderWithConditions>> {
+    store::list_orders_of(conn, linked.participants())
 }
 
 /// A condition that binds on the day asked for. Holds codes and ids, and the police's reference still sealed.
@@ -106,13 +105,14 @@ pub fn has_police_reference(conn: &mut DbConn, linked: &LinkedOrders) -> Result<
 }
 
 /// The police's references of these participants' orders, the latest recorded first, expired ones too: they lead the
-/// force to its own file.
+/// force to its own file. One that does not open is left out: the police hear of an alert without it.
 pub fn police_references(conn: &mut DbConn, keys: &Keys, linked: &LinkedOrders) -> Result<Vec<PoliceReference>> {
-    let mut references = Vec::new();
-    for OrderWithConditions { order, .. } in store::list_orders_of(conn, linked.participants())? {
-        if let Some(opened) = open!(keys, order.police_reference)? {
-            references.push(PoliceReference { kind: order.kind.to_string(), reference: opened.shown() });
-        }
-    }
-    Ok(references)
+    let orders = store::list_orders_of(conn, linked.participants())?;
+    let opened = orders.iter().map(|OrderWithConditions { order, .. }| {
+        let reference = open!(keys, order.police_reference);
+        let held = |reference: Private| PoliceReference { kind: order.kind.to_string(), reference: reference.shown() };
+        (order.id.0, reference.map(|reference| reference.map(held)))
+    });
+    let (references, _) = readable(opened)?;
+    Ok(references.into_iter().flatten().collect())
 }

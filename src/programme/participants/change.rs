@@ -79,7 +79,7 @@ pub fn change(
         version,
         ..old.clone()
     };
-    if !store::update_participant(tx.conn, old.version, &row)? {
+    if !store::update_participant(tx, old.version, &row)? {
         return Err(Error::Stale(Code::Stale));
     }
     Ok(row)

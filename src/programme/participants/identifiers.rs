@@ -13,7 +13,7 @@ use crate::db::schema::participant_identifiers;
 use crate::db::{DbConn, IdentifierId, Instant, ParticipantId, StaffId, text_enum};
 use crate::error::{Error, Result};
 use crate::http::limits;
-use crate::http::page::{Cursor, PageDsl as _};
+use crate::http::page::{Cursor, PageDsl as _, readable};
 use crate::identity::Staff;
 use crate::programme::day::Day;
 use crate::programme::model::ParticipantRow;
@@ -188,22 +188,29 @@ pub fn open_identifiers(
     keys: &Keys,
     participant: ParticipantId,
 ) -> Result<Vec<(IdentifierId, IdentifierKind, String)>> {
-    let rows: Vec<IdentifierRow> = IdentifierRow::query()
-        .filter(participant_identifiers::participant_id.eq(participant))
-        .filter(participant_identifiers::removed_at.is_null())
-        .order(participant_identifiers::id.desc())
-        .load(conn)?;
+    let rows = list_known(conn, participant)?;
     rows.iter().map(|row| Ok((row.id, row.kind, row.open(keys)?))).collect()
 }
 
-/// Opens what a named officer may read of a participant; none where the record was erased.
+fn list_known(conn: &mut DbConn, participant: ParticipantId) -> Result<Vec<IdentifierRow>> {
+    let known = IdentifierRow::query()
+        .filter(participant_identifiers::participant_id.eq(participant))
+        .filter(participant_identifiers::removed_at.is_null());
+    Ok(known.order(participant_identifiers::id.desc()).load(conn)?)
+}
+
+/// Opens what a named officer may read of a participant, and names what they are known by that does not open; none where
+/// the record was erased.
 pub fn identity_for_police(
     conn: &mut DbConn,
     keys: &Keys,
     access: &ParticipantAccess,
-) -> Result<Option<PoliceIdentity>> {
+) -> Result<Option<(PoliceIdentity, Vec<Uuid>)>> {
     let Some(row) = store::find_participant(conn, access.id())? else { return Ok(None) };
-    open_identity(conn, keys, &row).map(Some)
+    let known = list_known(conn, row.id)?;
+    let known = known.iter().map(|known| (known.id.0, known.open(keys).map(|value| (known.kind, value))));
+    let (known_by, unreadable) = readable(known)?;
+    Ok(Some((identity(keys, &row, known_by)?, unreadable)))
 }
 
 /// The same of a record that is read already.
@@ -213,11 +220,15 @@ pub(in crate::programme) fn open_identity(
     row: &ParticipantRow,
 ) -> Result<PoliceIdentity> {
     let known = open_identifiers(conn, keys, row.id)?;
+    identity(keys, row, known.into_iter().map(|(_, kind, value)| (kind, value)).collect())
+}
+
+fn identity(keys: &Keys, row: &ParticipantRow, known_by: Vec<(IdentifierKind, String)>) -> Result<PoliceIdentity> {
     Ok(PoliceIdentity {
         reference: row.reference.clone(),
         name: open!(keys, row.name)?.shown(),
         date_of_birth: open_day(keys, row)?,
         address: open!(keys, row.address)?.shown(),
-        known_by: known.into_iter().map(|(_, kind, value)| (kind, value)).collect(),
+        known_by,
     })
 }

@@ -91,7 +91,7 @@ pub fn write(
         created_by: by.id,
         created_at: tx.now,
     };
-    store::insert_formulation(tx.conn, row)?;
+    store::insert_formulation(tx, row)?;
     Ok(MadeFormulationView { id, version })
 }
 

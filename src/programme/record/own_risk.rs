@@ -115,7 +115,7 @@ pub fn rate(
         created_by: by.id,
         created_at: tx.now,
     };
-    store::insert_own_risk(tx.conn, row)?;
+    store::insert_own_risk(tx, row)?;
     tx.outcome(body.rating.as_str());
     if body.rating == OwnRiskRating::High {
         notices::make(tx, &access, NoticeKind::OwnRiskHigh, None)?;

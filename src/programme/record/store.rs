@@ -6,6 +6,7 @@ use super::model::{
     DiaryRow, FormulationRow, NoticeKind, NoticeRow, ObservationRow, OwnRiskRow, PracticeNoteKind, PracticeNoteRow,
 };
 use crate::access::ParticipantAccess;
+use crate::audit::records;
 use crate::db::schema::{
     diary_ratings, formulations, observations, own_risk_ratings, practice_notes, supervisor_notices,
 };
@@ -15,6 +16,7 @@ use crate::db::{
 };
 use crate::error::Result;
 use crate::http::page::{Cursor, PageDsl as _};
+use crate::tx::Tx;
 
 pub fn insert_diary_rating(conn: &mut DbConn, row: DiaryRow) -> Result<()> {
     diesel::insert_into(diary_ratings::table).values(row).execute(conn)?;
@@ -65,8 +67,9 @@ pub fn list_observations(
     Ok(rows.order((observed_at.desc(), id.desc())).limit(limit + 1).load(conn)?)
 }
 
-pub fn insert_formulation(conn: &mut DbConn, row: FormulationRow) -> Result<()> {
-    diesel::insert_into(formulations::table).values(row).execute(conn)?;
+pub fn insert_formulation(tx: &mut Tx<'_>, row: FormulationRow) -> Result<()> {
+    records::formulations(tx, row.id, row.version, [&row.typology.as_str(), &row.narrative]);
+    diesel::insert_into(formulations::table).values(row).execute(tx.conn)?;
     Ok(())
 }
 
@@ -90,8 +93,9 @@ pub fn list_formulations(
     Ok(rows.order(formulations::version.desc()).limit(limit + 1).load(conn)?)
 }
 
-pub fn insert_own_risk(conn: &mut DbConn, row: OwnRiskRow) -> Result<()> {
-    diesel::insert_into(own_risk_ratings::table).values(row).execute(conn)?;
+pub fn insert_own_risk(tx: &mut Tx<'_>, row: OwnRiskRow) -> Result<()> {
+    records::own_risk_ratings(tx, row.id, row.version, [&row.rating.as_str(), &row.narrative, &row.reason]);
+    diesel::insert_into(own_risk_ratings::table).values(row).execute(tx.conn)?;
     Ok(())
 }
 

@@ -141,7 +141,7 @@ fn step_of<'a>(row: &ReferralRow, changed: &'a ReferralRow, event: ReferralEvent
 }
 
 fn keep(tx: &mut Tx<'_>, version: i32, changed: &ReferralRow) -> Result<()> {
-    if store::update(tx.conn, version, changed)? { Ok(()) } else { Err(Error::met_another()) }
+    if store::update(tx, version, changed)? { Ok(()) } else { Err(Error::met_another()) }
 }
 
 fn check(body: &ReferralTransitionBody) -> Result<()> {

@@ -97,7 +97,7 @@ pub fn create(
         version: 1,
     };
     let made = MadeReferralView { id, state: row.state, created_at: row.created_at };
-    store::insert(tx.conn, row)?;
+    store::insert(tx, row)?;
     Ok(made)
 }
 

@@ -4,13 +4,16 @@ use diesel::prelude::*;
 
 use super::model::{ReferralRow, ReferralState};
 use crate::access::ParticipantAccess;
+use crate::audit::records;
 use crate::db::schema::referrals;
 use crate::db::{DbConn, Instant, ParticipantId, ReferralId};
 use crate::error::Result;
 use crate::http::page::{Cursor, PageDsl as _};
+use crate::tx::Tx;
 
-pub fn insert(conn: &mut DbConn, row: ReferralRow) -> Result<()> {
-    diesel::insert_into(referrals::table).values(row).execute(conn)?;
+pub fn insert(tx: &mut Tx<'_>, row: ReferralRow) -> Result<()> {
+    records::referrals(tx, row.id, row.version, [&row.state.as_str(), &row.note]);
+    diesel::insert_into(referrals::table).values(row).execute(tx.conn)?;
     Ok(())
 }
 
@@ -20,7 +23,7 @@ pub fn find(conn: &mut DbConn, id: ReferralId) -> Result<Option<ReferralRow>> {
 }
 
 /// Moves a referral on from a version; false when it has moved meanwhile.
-pub fn update(conn: &mut DbConn, version: i32, row: &ReferralRow) -> Result<bool> {
+pub fn update(tx: &mut Tx<'_>, version: i32, row: &ReferralRow) -> Result<bool> {
     let same = referrals::table.find(row.id).filter(referrals::version.eq(version));
     let changed = diesel::update(same)
         .set((
@@ -34,8 +37,12 @@ pub fn update(conn: &mut DbConn, version: i32, row: &ReferralRow) -> Result<bool
             referrals::act_at.eq(row.act_at),
             referrals::version.eq(row.version),
         ))
-        .execute(conn)?;
-    Ok(changed == 1)
+        .execute(tx.conn)?;
+    let is_kept = changed == 1;
+    if is_kept {
+        records::referrals(tx, row.id, row.version, [&row.state.as_str(), &row.note]);
+    }
+    Ok(is_kept)
 }
 
 /// Whether a participant has a referral that has not ended.

@@ -192,7 +192,7 @@ pub fn give(
         created_by: by.id,
         created_at: tx.now,
     };
-    store::insert_feedback(tx.conn, row)?;
+    store::insert_feedback(tx, row)?;
     store::mark_feedback(tx.conn, session, tx.now)?;
     Ok(MadeSessionFeedbackView { id, version, state })
 }

@@ -80,8 +80,8 @@ pub fn reschedule(
     (old.superseded_at, old.superseded_reason) = (Some(tx.now), Some(body.reason.clone()));
     // The number is the old one's until it stands no more; then it can point to a session that is there. Its note stays
     // sealed for the version that it was written at, so that is not counted up.
-    store::supersede(tx.conn, &old)?;
-    store::insert_session(tx.conn, new)?;
+    store::supersede(tx, &old)?;
+    store::insert_session(tx, new)?;
     store::point_to(tx.conn, id, made.id)?;
     Ok(made)
 }

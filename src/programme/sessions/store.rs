@@ -4,13 +4,16 @@ use diesel::prelude::*;
 
 use super::model::{Attendance, AttendanceRow, FeedbackRow, SessionRow};
 use crate::access::ParticipantAccess;
+use crate::audit::records;
 use crate::db::schema::{programme_sessions, session_attendances, session_feedback};
 use crate::db::{DbConn, FeedbackId, Instant, ProgrammeSessionId};
 use crate::error::{Error, Result};
 use crate::http::page::Cursor;
+use crate::tx::Tx;
 
-pub fn insert_session(conn: &mut DbConn, row: SessionRow) -> Result<()> {
-    diesel::insert_into(programme_sessions::table).values(row).execute(conn)?;
+pub fn insert_session(tx: &mut Tx<'_>, row: SessionRow) -> Result<()> {
+    records::programme_sessions(tx, row.id, row.version, [&row.note]);
+    diesel::insert_into(programme_sessions::table).values(row).execute(tx.conn)?;
     Ok(())
 }
 
@@ -67,24 +70,30 @@ pub fn count_unacceptable(conn: &mut DbConn, access: &ParticipantAccess) -> Resu
 }
 
 /// Keeps a changed session, whose version has been counted up; nobody may have changed it meanwhile.
-pub fn update_session(conn: &mut DbConn, row: &SessionRow) -> Result<()> {
+pub fn update_session(tx: &mut Tx<'_>, row: &SessionRow) -> Result<()> {
     let unchanged = programme_sessions::table
         .filter(programme_sessions::id.eq(row.id))
         .filter(programme_sessions::version.eq(row.version - 1));
-    match diesel::update(unchanged).set(row).execute(conn)? {
-        1 => Ok(()),
+    match diesel::update(unchanged).set(row).execute(tx.conn)? {
+        1 => {
+            records::programme_sessions(tx, row.id, row.version, [&row.note]);
+            Ok(())
+        }
         _ => Err(Error::met_another()),
     }
 }
 
 /// Takes a session out of those that stand; somebody may have done so already.
-pub fn supersede(conn: &mut DbConn, row: &SessionRow) -> Result<()> {
+pub fn supersede(tx: &mut Tx<'_>, row: &SessionRow) -> Result<()> {
     let standing = programme_sessions::table
         .filter(programme_sessions::id.eq(row.id))
         .filter(programme_sessions::version.eq(row.version))
         .filter(programme_sessions::superseded_at.is_null());
-    match diesel::update(standing).set(row).execute(conn)? {
-        1 => Ok(()),
+    match diesel::update(standing).set(row).execute(tx.conn)? {
+        1 => {
+            records::programme_sessions(tx, row.id, row.version, [&row.note]);
+            Ok(())
+        }
         _ => Err(Error::met_another()),
     }
 }
@@ -115,8 +124,9 @@ pub fn list_attendances(conn: &mut DbConn, sessions: &[SessionRow]) -> Result<Ve
     Ok(rows.order(session_attendances::id.desc()).load(conn)?)
 }
 
-pub fn insert_feedback(conn: &mut DbConn, row: FeedbackRow) -> Result<()> {
-    diesel::insert_into(session_feedback::table).values(row).execute(conn)?;
+pub fn insert_feedback(tx: &mut Tx<'_>, row: FeedbackRow) -> Result<()> {
+    records::session_feedback(tx, row.id, row.version, [&row.homework.as_str(), &row.summary, &row.chain_analysis]);
+    diesel::insert_into(session_feedback::table).values(row).execute(tx.conn)?;
     Ok(())
 }
 

@@ -107,7 +107,7 @@ pub fn record(
         released_at: None,
         version: 1,
     };
-    store::insert(tx.conn, row.clone())?;
+    store::insert(tx, row.clone())?;
     tasks::open(tx, &task_of(by.organisation()?, &row))?;
     Ok(row)
 }
@@ -185,7 +185,7 @@ pub fn act(tx: &mut Tx<'_>, by: &Staff, id: SubjectAccessRequestId, body: &Subje
     };
     history::write(tx, by, &access, &step)?;
     tx.outcome(body.event.as_str());
-    if store::update(tx.conn, old.version, &row)? { Ok(()) } else { Err(Error::met_another()) }
+    if store::update(tx, old.version, &row)? { Ok(()) } else { Err(Error::met_another()) }
 }
 
 /// Fixes what is given and what is withheld; who agreed before agreed to something else.

@@ -4,13 +4,16 @@ use diesel::prelude::*;
 
 use super::model::RequestRow;
 use crate::access::ParticipantAccess;
+use crate::audit::records;
 use crate::db::schema::subject_access_requests;
 use crate::db::{DbConn, SubjectAccessRequestId};
 use crate::error::Result;
 use crate::http::page::{Cursor, PageDsl as _};
+use crate::tx::Tx;
 
-pub fn insert(conn: &mut DbConn, row: RequestRow) -> Result<()> {
-    diesel::insert_into(subject_access_requests::table).values(row).execute(conn)?;
+pub fn insert(tx: &mut Tx<'_>, row: RequestRow) -> Result<()> {
+    records::subject_access_requests(tx, row.id, row.version, [&row.state.as_str(), &row.redactions, &row.content]);
+    diesel::insert_into(subject_access_requests::table).values(row).execute(tx.conn)?;
     Ok(())
 }
 
@@ -20,7 +23,7 @@ pub fn find(conn: &mut DbConn, id: SubjectAccessRequestId) -> Result<Option<Requ
 }
 
 /// Moves a request on from a version; false when it has moved meanwhile.
-pub fn update(conn: &mut DbConn, version: i32, row: &RequestRow) -> Result<bool> {
+pub fn update(tx: &mut Tx<'_>, version: i32, row: &RequestRow) -> Result<bool> {
     let same = subject_access_requests::table.find(row.id).filter(subject_access_requests::version.eq(version));
     let changed = diesel::update(same)
         .set((
@@ -33,8 +36,12 @@ pub fn update(conn: &mut DbConn, version: i32, row: &RequestRow) -> Result<bool>
             subject_access_requests::released_at.eq(row.released_at),
             subject_access_requests::version.eq(row.version),
         ))
-        .execute(conn)?;
-    Ok(changed == 1)
+        .execute(tx.conn)?;
+    let is_kept = changed == 1;
+    if is_kept {
+        records::subject_access_requests(tx, row.id, row.version, [&row.state.as_str(), &row.redactions, &row.content]);
+    }
+    Ok(is_kept)
 }
 
 /// One page of a participant's requests, the newest first: `limit + 1` rows.

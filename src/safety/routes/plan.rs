@@ -50,8 +50,8 @@ async fn confirm_own_safety_plan(call: Call<ConfirmedSurvivor, (), ConfirmPlanBo
 async fn get_safety_plan(call: Call<SupportStaff, SurvivorId>) -> Answer<SafetyPlanView> {
     call.tagged(
         |tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId| {
-            let access = access::survivor(tx, staff, id)?;
-            plan::find(tx.conn, tx.keys, &access)
+            let reading = access::reader(tx, staff, id)?;
+            plan::find(tx.conn, tx.keys, &reading.access)
         },
         |view| view.version,
     )

@@ -3,16 +3,24 @@
 use diesel::prelude::*;
 
 use crate::access::SurvivorAccess;
+use crate::audit::records;
 use crate::db::schema::household_versions;
 use crate::db::{DbConn, HouseholdMemberId, HouseholdVersionId, Instant, StaffId, SurvivorId, kept};
 use crate::error::Result;
 use crate::safety::household::HouseholdVersion;
+use crate::tx::Tx;
 
 /// The most that one answer holds; a household is smaller.
 const MOST: i64 = 200;
 
-pub fn insert_member(conn: &mut DbConn, row: HouseholdVersion) -> Result<()> {
-    diesel::insert_into(household_versions::table).values(row).execute(conn)?;
+pub fn insert_member(tx: &mut Tx<'_>, row: HouseholdVersion) -> Result<()> {
+    records::household_versions(
+        tx,
+        row.id,
+        row.version,
+        [&row.kind.as_str(), &row.relation, &row.name, &row.born, &row.school, &row.note],
+    );
+    diesel::insert_into(household_versions::table).values(row).execute(tx.conn)?;
     Ok(())
 }
 

@@ -3,14 +3,17 @@
 use diesel::prelude::*;
 
 use crate::access::SurvivorAccess;
+use crate::audit::records;
 use crate::db::schema::{safety_plan_agreements, safety_plan_versions};
 use crate::db::{DbConn, SafetyPlanVersionId};
 use crate::error::Result;
 use crate::http::page::{Cursor, PageDsl as _};
 use crate::safety::plan::{Agreement, PlanVersion};
+use crate::tx::Tx;
 
-pub fn insert_plan(conn: &mut DbConn, row: PlanVersion) -> Result<()> {
-    diesel::insert_into(safety_plan_versions::table).values(row).execute(conn)?;
+pub fn insert_plan(tx: &mut Tx<'_>, row: PlanVersion) -> Result<()> {
+    records::safety_plan_versions(tx, row.id, row.version.unwrap_or(0), [&row.sections]);
+    diesel::insert_into(safety_plan_versions::table).values(row).execute(tx.conn)?;
     Ok(())
 }
 
@@ -48,8 +51,9 @@ pub fn list_plan_versions(
     Ok(rows.page(safety_plan_versions::id, SafetyPlanVersionId, after, limit).load(conn)?)
 }
 
-pub fn insert_agreement(conn: &mut DbConn, row: Agreement) -> Result<()> {
-    diesel::insert_into(safety_plan_agreements::table).values(row).execute(conn)?;
+pub fn insert_agreement(tx: &mut Tx<'_>, row: Agreement) -> Result<()> {
+    records::safety_plan_agreements(tx, row.id, row.version, [&row.author_kind.as_str()]);
+    diesel::insert_into(safety_plan_agreements::table).values(row).execute(tx.conn)?;
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use crate::access::SurvivorAccess;
+use crate::audit::records;
 use crate::db::schema::{marac_decisions, risk_assessments, risk_tools};
 use crate::db::{DbConn, OrganisationId, RiskAssessmentId, RiskToolId};
 use crate::error::Result;
@@ -10,9 +11,11 @@ use crate::http::page::{Cursor, PageDsl as _};
 use crate::safety::marac::MaracDecision;
 use crate::safety::risk::Assessment;
 use crate::safety::tools::ToolRow;
+use crate::tx::Tx;
 
-pub fn insert_tool(conn: &mut DbConn, row: ToolRow) -> Result<()> {
-    diesel::insert_into(risk_tools::table).values(row).execute(conn)?;
+pub fn insert_tool(tx: &mut Tx<'_>, row: ToolRow) -> Result<()> {
+    records::risk_tools(tx, row.id, row.version, [&row.code, &row.tool]);
+    diesel::insert_into(risk_tools::table).values(row).execute(tx.conn)?;
     Ok(())
 }
 

@@ -2,10 +2,12 @@
 
 use diesel::prelude::*;
 
+use super::bind;
 use crate::db::schema::{deliveries, delivery_attempts, webhook_endpoints, webhook_keys};
 use crate::db::{AlertId, DbConn, DeliveryId, EndpointId, Instant, OrganisationId, kept};
 use crate::error::Result;
 use crate::http::page::{Cursor, PageDsl as _};
+use crate::tx::Tx;
 use crate::webhooks::model::{Attempt, Delivery, DeliveryState, Endpoint, EndpointKind};
 
 /// The type of the messages that only tell that we are there.
@@ -33,7 +35,7 @@ pub fn last_place(conn: &mut DbConn, organisation: OrganisationId) -> Result<i32
 }
 
 /// Replaces what an administrator can change, unless it changed since it was read.
-pub fn update_endpoint(conn: &mut DbConn, row: &Endpoint) -> Result<bool> {
+pub fn update_endpoint(tx: &mut Tx<'_>, row: &Endpoint) -> Result<bool> {
     let same = webhook_endpoints::table.find(row.id).filter(webhook_endpoints::version.eq(row.version));
     let changed = diesel::update(same).set((
         webhook_endpoints::url.eq(&row.url),
@@ -42,7 +44,11 @@ pub fn update_endpoint(conn: &mut DbConn, row: &Endpoint) -> Result<bool> {
         webhook_endpoints::disabled_at.eq(row.disabled_at),
         webhook_endpoints::version.eq(row.version + 1),
     ));
-    Ok(changed.execute(conn)? == 1)
+    let is_kept = changed.execute(tx.conn)? == 1;
+    if is_kept {
+        bind(tx, row, row.version + 1);
+    }
+    Ok(is_kept)
 }
 
 /// Forgets how an endpoint was doing, since that says nothing of a new address.

@@ -26,6 +26,7 @@ alert-police-delivered-before = Mae system heddlu wedi derbyn yr hyn a ddaeth o'
 alert-police-mailed = Anfonwyd hwn at yr heddlu drwy e-bost. Nid oes neb ohonynt wedi dweud wrthym eto ei fod ganddynt.
 alert-police-unreached = Nid oes system heddlu wedi'i dderbyn.
 alert-police-no-promise = Nid yw rhoi gwybod i'r heddlu byth yn addewid y byddant yn dod.
+alert-phone-reported = Daeth hwn o ffôn y dywedwyd ei fod ar goll neu wedi'i gymryd am { $time }; lle'r ffôn ydyw, ac efallai nad eich lle chi.
 
 outcome-safe_and_well = Dywedodd yr heddlu wrthym eich bod yn ddiogel ac yn iach.
 outcome-arrest = Dywedodd yr heddlu wrthym eu bod wedi arestio rhywun.

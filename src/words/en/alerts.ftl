@@ -25,6 +25,7 @@ alert-police-delivered-before = A police system has received what came before. N
 alert-police-mailed = The police were sent this by mail. Nobody of theirs has told us yet that they have it.
 alert-police-unreached = No police system has received it.
 alert-police-no-promise = Being told is never a promise that the police will come.
+alert-phone-reported = This came from a phone reported lost or taken at { $time }; the place is the phone's and may not be yours.
 
 # What the police said came of it, once the advocate has released it.
 outcome-safe_and_well = The police told us that you are safe and well.

@@ -14,6 +14,8 @@ script-place-home = They usually live in { $area }; we do not know where they ar
 script-place-nothing = We do not know where they are now.
 script-control-room = I am not with them. Please put me through to { $force }'s control room.
 script-control-room-unknown = I am not with them. We do not know in which force area they are: please find the control room.
+script-phone-reported = This comes from a phone reported lost or taken at { $time }; the place is the phone's and may not be theirs. Please do not ring or text that phone.
+script-phone-unconfirmed = This comes from a phone that the service has not confirmed yet; the place is the phone's and may not be theirs.
 script-silent-approach = Please do not ring or text their phone, and consider a silent approach: the person they fear may be there.
 script-case = This is a stalking case. Our reference is { $reference }, level { $level } of 4, raised at { $time }.
 script-order = There is a court order against the person reported, and the police hold its reference.
@@ -50,6 +52,8 @@ script-call-back = Please ring us back at { $phone }.
 script-call-back-unknown = Please ring me back at this number.
 
 # How far an alert has come with people, for staff.
+staff-alert-phone-reported = This comes from a phone reported lost or taken at { $time }; the place is the phone's and may not be theirs. Do not ring or text that phone.
+staff-alert-phone-unconfirmed = This comes from a phone that nobody has confirmed yet; the place is the phone's and may not be theirs.
 staff-alert-seen = Somebody has taken it up.
 staff-alert-seen-before = Somebody took up what came before. Nobody has taken up the latest.
 staff-alert-waiting = Nobody has taken it up.

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::world::World;
-use crate::harness::partnership::{CODE_WORD, PIN, enrol};
+use crate::harness::partnership::{self, CODE_WORD, PIN, enrol, help_now, survivor};
 use crate::harness::push::Subscriber;
 use crate::harness::{Caller, PASSWORD, Way, text};
 
@@ -70,6 +70,8 @@ pub async fn sample(world: &World, id: &str) -> Option<Sample> {
         incidents::sample,
         survivors,
         blocks,
+        record_states,
+        opened_records,
         cases::sample,
         timers,
         check_ins,
@@ -95,10 +97,14 @@ async fn session(w: &World, id: &str) -> Option<Sample> {
     let refresh = |tokens: Option<Value>| json!({"refresh_token": tokens.unwrap()["refresh_token"]});
     Some(match id {
         "create_enrolment" => {
-            let path = format!("/partner/v1/survivors/{}/enrolment-codes", p.survivor.id);
+            // A newer code of the same survivor would end it.
+            let path = format!("/partner/v1/survivors/{}/enrolment-codes", w.survivor().await.id);
             let code = p.advocate.post(&path, json!({})).await.expect(201);
             let body = json!({"code": code["code"], "pin": PIN, "device_name": "Second phone"});
             Sample::send(w, &nobody, "/app/v1/enrol", body)
+        }
+        "change_pin" => {
+            Sample::send(w, p.phone(), "/app/v1/session/pin", json!({"pin": PIN, "new_duress_pin": "7306"}))
         }
         "unlock_session" => {
             let Way::Phone { device_id, device_secret, pin } = &p.phone().way else { panic!("a phone is a phone") };
@@ -217,6 +223,12 @@ async fn survivors(w: &World, id: &str) -> Option<Sample> {
             let tag = p.advocate.get(&below(&fresh, "")).await.header("etag").unwrap().to_owned();
             let sample = Sample::send(w, advocate, below(&fresh, ""), json!({"risk_rating": "high"})).of(&fresh);
             Sample { headers: vec![("if-match", tag)], ..sample }
+        }
+        "list_enrolment_codes" => Sample::get(w, advocate, below(known, "/enrolment-codes")).of(known),
+        "delete_enrolment_code" => {
+            let path = below(&w.survivor().await.id, "/enrolment-codes");
+            let id = text(&advocate.post(&path, json!({})).await.expect(201), "id");
+            Sample::get(w, advocate, format!("{path}/{id}")).of(&id)
         }
         "create_enrolment_code" => Sample::send(w, advocate, below(known, "/enrolment-codes"), json!({})).of(known),
         "list_survivor_check_ins" => Sample::get(w, advocate, below(known, "/check-ins")).of(known),
@@ -354,6 +366,86 @@ async fn contact(w: &World, id: &str) -> Option<Sample> {
     })
 }
 
+async fn record_states(w: &World, id: &str) -> Option<Sample> {
+    let (p, advocate) = (&w.p, &w.p.advocate.caller);
+    let known = &p.survivor.id;
+    let below = |id: &str, path: &str| format!("/partner/v1/survivors/{id}{path}");
+    Some(match id {
+        "list_transfers" => Sample::get(w, &p.support_supervisor, "/partner/v1/transfers"),
+        "create_transfer" | "accept_transfer" | "refuse_transfer" => {
+            let (fresh, other) = (survivor(&w.http, &p.advocate, "high").await.id, w.other_support().await);
+            let body = json!({"organisation_id": other.0, "reason": "They move.", "is_agreed_with_survivor": true});
+            let path = below(&fresh, "/transfers");
+            if id == "create_transfer" {
+                return Some(Sample::send(w, &p.support_supervisor, path, body).of(&fresh));
+            }
+            let made = text(&p.support_supervisor.post(&path, body).await.expect(201), "id");
+            let path = format!("/partner/v1/transfers/{made}/{}", id.trim_end_matches("_transfer"));
+            let caller = if id == "accept_transfer" { &other.1 } else { &p.support_supervisor.caller };
+            let body = if id == "accept_transfer" { json!({"staff_id": other.2}) } else { json!({}) };
+            Sample::send(w, caller, path, body).of(&made)
+        }
+        "list_record_changes" => Sample::get(w, advocate, below(known, "/record-changes")).of(known),
+        "close_survivor" | "reopen_survivor" => {
+            let fresh = survivor(&w.http, &p.advocate, "high").await.id;
+            let (close, body) = (below(&fresh, "/close"), json!({"reason": "The work is done."}));
+            if id == "close_survivor" {
+                return Some(Sample::send(w, &p.support_supervisor, close, body).of(&fresh));
+            }
+            p.support_supervisor.post(&close, body.clone()).await.expect(200);
+            Sample::send(w, advocate, below(&fresh, "/reopen"), body).of(&fresh)
+        }
+        _ => return None,
+    })
+}
+
+async fn opened_records(w: &World, id: &str) -> Option<Sample> {
+    let (p, advocate) = (&w.p, &w.p.advocate.caller);
+    let known = &p.survivor.id;
+    let below = |id: &str, path: &str| format!("/partner/v1/survivors/{id}{path}");
+    Some(match id {
+        "list_colleagues" => Sample::get(w, advocate, "/partner/v1/staff"),
+        "list_safe_addresses" => Sample::get(w, advocate, below(known, "/safe-addresses")).of(known),
+        "create_safe_address" => {
+            let fresh = w.survivor().await.id;
+            Sample::send(w, advocate, below(&fresh, "/safe-addresses"), safe_address()).of(&fresh)
+        }
+        "delete_safe_address" | "create_safe_address_opening" => {
+            let survivor = w.alert().await.0.id;
+            let made = p.advocate.post(&below(&survivor, "/safe-addresses"), safe_address()).await.expect(201);
+            let path = below(&survivor, &format!("/safe-addresses/{}", text(&made, "id")));
+            match id {
+                "delete_safe_address" => Sample::get(w, advocate, path).of(&survivor),
+                _ => Sample::send(w, advocate, format!("{path}/open"), json!({"reason": "Calling 999"})).of(&survivor),
+            }
+        }
+        "create_police_address_opening" => {
+            let (alert, address) = w.taken_up_alert_with_an_address().await;
+            let path = format!("/police/v1/alerts/{alert}/safe-addresses/{address}/open");
+            let headers = vec![
+                ("holdfast-officer", p.officer.username.clone()),
+                ("holdfast-reason", "Attending the alert".to_owned()),
+            ];
+            Sample { headers, ..Sample::send(w, &p.police_system, path, json!({})).of(&alert) }
+        }
+        "list_break_glass" => Sample::get(w, advocate, below(known, "/break-glass")).of(known),
+        "create_break_glass" => {
+            let body = json!({"reference": w.survivor().await.reference, "reason": "They rang the duty line."});
+            Sample::send(w, advocate, "/partner/v1/break-glass", body)
+        }
+        "create_survivor_break_glass" => {
+            let fresh = w.survivor().await.id;
+            let body = json!({"reason": "They are still on the telephone."});
+            Sample::send(w, advocate, below(&fresh, "/break-glass"), body).of(&fresh)
+        }
+        _ => return None,
+    })
+}
+
+fn safe_address() -> Value {
+    json!({"kind": "home", "address": "12 Marl Street", "confirmed_on": "2026-11-20"})
+}
+
 async fn blocks(w: &World, id: &str) -> Option<Sample> {
     let (p, advocate) = (&w.p, &w.p.advocate.caller);
     let known = &p.survivor.id;
@@ -388,6 +480,21 @@ async fn devices(w: &World, id: &str) -> Option<Sample> {
     let known = &p.survivor.id;
     let below = |path: &str| format!("/partner/v1/survivors/{known}/{path}");
     Some(match id {
+        "confirm_device" => {
+            let more = (json!("yes"), json!({}));
+            let device = text(&partnership::enrol_unconfirmed(&w.http, advocate, known, more).await, "device_id");
+            let (path, body) = (below(&format!("devices/{device}/confirm")), json!({"code_word": CODE_WORD}));
+            Sample::send(w, &p.support_supervisor.caller, path, body).of(&device)
+        }
+        "confirm_device_revocation" => {
+            let Way::Phone { device_id, .. } = enrol(&w.http, advocate, known).await.session.way else {
+                panic!("a phone is a phone")
+            };
+            let path = below(&format!("devices/{device_id}/revoke"));
+            advocate.post(&path, json!({"reason": "lost"})).await.expect(200);
+            let body = json!({"spoke_to_survivor": true, "code_word": CODE_WORD});
+            Sample::send(w, advocate, format!("{path}/confirm"), body).of(&device_id)
+        }
         "list_survivor_devices" => Sample::get(w, advocate, below("devices")).of(known),
         "revoke_own_device" | "revoke_device" => {
             let Way::Phone { device_id, .. } = enrol(&w.http, advocate, known).await.session.way else {
@@ -562,6 +669,15 @@ async fn alerts(w: &World, id: &str) -> Option<Sample> {
             return Some(Sample::send(w, advocate, path, json!({"reason": "Calling 999 for you"})).of(&alert));
         }
         "list_tasks" => return Some(Sample::get(w, advocate, "/partner/v1/tasks")),
+        "list_overrides" => return Some(Sample::get(w, advocate, "/partner/v1/overrides")),
+        "create_override" => return Some(Sample::send(w, advocate, "/partner/v1/overrides", override_body(w).await)),
+        "approve_override" | "review_override" => {
+            let made = p.advocate.post("/partner/v1/overrides", override_body(w).await).await.expect(201);
+            let (made, act) = (text(&made, "id"), id.trim_end_matches("_override"));
+            let body = if act == "review" { json!({"is_upheld": true, "note": "It was right."}) } else { json!({}) };
+            let path = format!("/partner/v1/overrides/{made}/{act}");
+            return Some(Sample::send(w, &p.support_supervisor, path, body).of(&made));
+        }
         "get_task_safe_contact" => {
             let task = w.call().await;
             return Some(Sample::get(w, advocate, format!("/partner/v1/tasks/{task}/safe-contact")).of(&task));
@@ -574,6 +690,14 @@ async fn alerts(w: &World, id: &str) -> Option<Sample> {
         _ => {}
     }
     alert_acts(w, id).await
+}
+
+/// An alert that a setting keeps from the police, and what is asked for it.
+async fn override_body(w: &World) -> Value {
+    let fresh = survivor(&w.http, &w.p.advocate, "high").await;
+    let alert = help_now(&fresh.phone.session).await;
+    json!({"survivor_id": fresh.id, "alert_id": alert["id"], "basis": "vital_interests", "necessity": "Nobody answers.",
+        "what": ["alert"], "recipient_organisation_id": w.p.force, "is_imminent": true})
 }
 
 /// What is done about one alert.
@@ -674,7 +798,7 @@ async fn endpoints(w: &World, id: &str) -> Option<Sample> {
             let sample = Sample::send(w, admin, path, json!({"description": "Night desk"})).of(&known);
             Sample { headers: vec![("if-match", tag)], ..sample }
         }
-        "approve_webhook_endpoint" => Sample::send(w, admin, format!("{path}/approve"), json!({})).of(&known),
+        "approve_webhook_endpoint" => Sample::send(w, admin, format!("{path}/approve"), approval()).of(&known),
         "rotate_webhook_endpoint" => Sample::send(w, admin, format!("{path}/rotate"), json!({})).of(&known),
         "test_webhook_endpoint" => Sample::send(w, admin, format!("{path}/test"), json!({})).of(&known),
         "list_webhook_deliveries" => Sample::get(w, admin, format!("{path}/deliveries")).of(&known),
@@ -688,6 +812,11 @@ async fn endpoints(w: &World, id: &str) -> Option<Sample> {
         }
         _ => return None,
     })
+}
+
+/// An approval of something that does not wait.
+fn approval() -> Value {
+    json!({"request_id": Uuid::new_v4()})
 }
 
 fn staff_body(w: &World) -> Value {
@@ -713,6 +842,13 @@ async fn accounts(w: &World, id: &str) -> Option<Sample> {
             }
         }
         "list_staff" => Sample::get(w, admin, "/admin/v1/staff"),
+        "list_second_person_requests" => Sample::get(w, admin, "/admin/v1/second-person-requests"),
+        // Where nothing waits there is nothing to decide; see two_people.rs.
+        "refuse_second_person_request" => {
+            let known = Uuid::new_v4().to_string();
+            let path = format!("/admin/v1/second-person-requests/{known}/refuse");
+            Sample::send(w, admin, path, json!({})).of(&known)
+        }
         "list_police_clients" => Sample::get(w, admin, "/admin/v1/police-clients"),
         "disable_staff" | "create_setup_code" | "patch_staff" => {
             let known = text(&admin.post("/admin/v1/staff", staff_body(w)).await.expect(201), "id");
@@ -727,15 +863,14 @@ async fn accounts(w: &World, id: &str) -> Option<Sample> {
             }
             .of(&known)
         }
-        // Where nothing waits there is nothing to approve; see two_people.rs.
         "approve_staff" => {
             let known = &w.p.advocate.id;
-            Sample::send(w, admin, format!("/admin/v1/staff/{known}/approve"), json!({})).of(known)
+            Sample::send(w, admin, format!("/admin/v1/staff/{known}/approve"), approval()).of(known)
         }
         "approve_police_client" => {
             let body = json!({"organisation_id": w.other_force, "name": "Control room"});
             let known = text(&admin.post("/admin/v1/police-clients", body).await.expect(201), "client_id");
-            Sample::send(w, admin, format!("/admin/v1/police-clients/{known}/approve"), json!({})).of(&known)
+            Sample::send(w, admin, format!("/admin/v1/police-clients/{known}/approve"), approval()).of(&known)
         }
         "revoke_police_client" => {
             let body = json!({"organisation_id": w.other_force, "name": "Control room"});

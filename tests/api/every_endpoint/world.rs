@@ -160,6 +160,32 @@ impl World {
         text(&fresh.phone.session.post("/app/v1/help-now", body).await.expect(201)["alert"], "id")
     }
 
+    /// A third support organisation: its id, its supervisor and the id of an advocate.
+    pub async fn other_support(&self) -> (String, Caller, String) {
+        let third = organisation(&self.p.admin, json!({"kind": "survivor_support", "name": "Anchor"})).await;
+        let name = |role: &str| format!("{role}.{}", uuid::Uuid::new_v4().simple());
+        let (manager, advocate) = (name("manager"), name("advocate"));
+        let manager = staff(&self.http, &self.p.admin, &third, &manager, &["supervisor"]).await;
+        let advocate = staff(&self.http, &self.p.admin, &third, &advocate, &["advocate"]).await;
+        (third, manager.caller, advocate.id)
+    }
+
+    /// An emergency that somebody has taken up, whose survivor lets the police read where they are, by its reference; and a place
+    /// where they may be found.
+    pub async fn taken_up_alert_with_an_address(&self) -> (String, String) {
+        let fresh = partnership::survivor(&self.http, &self.p.advocate, "high").await;
+        for (scope, version) in [("location.release_alert", "2"), ("alert.police.help_now", "1")] {
+            let on = json!({"granted": true, "text_version": version});
+            fresh.phone.session.put(&format!("/app/v1/consents/{scope}"), on).await.expect(200);
+        }
+        let alert = partnership::help_now(&fresh.phone.session).await;
+        self.p.act(&text(&alert, "id"), "acknowledge", json!({"note": "I have this."})).await.expect(200);
+        let body = json!({"kind": "home", "address": "12 Marl Street", "confirmed_on": "2026-11-20"});
+        let path = format!("/partner/v1/survivors/{}/safe-addresses", fresh.id);
+        let made = self.p.advocate.post(&path, body).await.expect(201);
+        (text(&alert, "reference"), text(&made, "id"))
+    }
+
     /// A message to police that waits for nothing any more, since an officer has answered.
     pub async fn answered_delivery(&self) -> String {
         let (p, (_, alert)) = (&self.p, self.alert().await);

@@ -3,35 +3,35 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::{PATH, keep, kinds, objects};
+use super::{PATH, keep, kinds, objects, stated};
 use crate::harness::partnership::{self, CODE_WORD};
 use crate::harness::{Partnership, TestApp, on_both, text};
 
-const WEEK: i64 = 7 * 24 * 60;
+pub const WEEK: i64 = 7 * 24 * 60;
 
 /// A file of words, and its addresses for the survivor and for staff.
-async fn file(p: &Partnership, more: Value) -> (String, String) {
+pub async fn file(p: &Partnership, more: Value) -> (String, String) {
     let id = text(&keep(p.phone(), "text/plain", b"words", more).await, "id");
     (format!("{PATH}/{id}"), format!("/partner/v1/survivors/{}/evidence/{id}", p.survivor.id))
 }
 
-async fn take_back(p: &Partnership, own: &str) {
+pub async fn take_back(p: &Partnership, own: &str) {
     p.phone().send(Method::DELETE, own, &[], None).await.expect(204);
 }
 
-fn spoke(note: &str) -> Value {
+pub fn spoke(note: &str) -> Value {
     json!({"spoke_to_survivor": true, "note": note})
 }
 
-fn destroy(because: &str) -> Value {
+pub fn destroy(because: &str) -> Value {
     json!({"because": because, "spoke_to_survivor": true, "code_word": CODE_WORD})
 }
 
-fn hold() -> Value {
+pub fn hold() -> Value {
     json!({"reason": "Asked for by the officer in the case"})
 }
 
-async fn state(p: &Partnership, theirs: &str) -> Value {
+pub async fn state(p: &Partnership, theirs: &str) -> Value {
     p.advocate.get(theirs).await.expect(200)["state"].clone()
 }
 
@@ -197,3 +197,43 @@ async fn nothing_is_left(app: &TestApp) {
     app.settle().await;
     assert!(objects(app).is_empty());
 }
+
+on_both!(a_backup_holds_every_file_whose_bytes_are_stored, |app| async {
+    let p = app.partnership().await;
+    let mut files = Vec::new();
+    for _ in 0..5 {
+        files.push(file(&p, json!({})).await);
+    }
+    p.support_supervisor.post(&format!("{}/hold", files[1].1), hold()).await.expect(201);
+    take_back(&p, &files[2].0).await;
+    take_back(&p, &files[3].0).await;
+    p.support_supervisor.post(&format!("{}/hold", files[3].1), hold()).await.expect(201);
+    p.advocate.post(&format!("{}/hold/approve", files[3].1), json!({})).await.expect(200);
+    p.advocate.post(&format!("{}/seal", files[4].1), json!({"note": "They said so"})).await.expect(200);
+    let mut states = Vec::new();
+    for (_, theirs) in &files {
+        states.push(state(&p, theirs).await);
+    }
+    assert_eq!(states, ["kept", "held", "removing", "locked", "sealed"]);
+    // A backup copies the objects that this names (`cli/backup.rs`).
+    let named = app.inner.db.read(holdfast::evidence::list_objects).await.unwrap();
+    let stored = objects(app);
+    assert_eq!((named.len(), stored.len()), (5, 5));
+    assert!(stored.iter().all(|path| named.iter().any(|name| path.ends_with(name))));
+});
+
+on_both!(what_is_taken_back_counts_toward_the_room_until_it_is_destroyed, |app| async {
+    let p = app.partnership().await;
+    let (own, _) = file(&p, json!({})).await;
+    take_back(&p, &own).await;
+    let mut large = stated("text/plain", b"words");
+    large["bytes"] = json!(256_000_000);
+    for _ in 0..31 {
+        p.phone().post(PATH, large.clone()).await.expect(201);
+    }
+    p.phone().post(PATH, large.clone()).await.refused(413, "quota_exceeded");
+    app.advance(WEEK).await;
+    for _ in 0..32 {
+        p.phone().post(PATH, large.clone()).await.expect(201);
+    }
+});

@@ -36,6 +36,7 @@ impl Elsewhere {
         });
         let (app, listener) = (app.await.unwrap(), TcpListener::bind("127.0.0.1:0").unwrap());
         let (origin, worker) = (format!("http://{}", listener.local_addr().unwrap()), Worker::new(app.clone()));
+        start::begin(&app).await.unwrap();
         tokio::spawn(routes::serve(app.clone(), worker.clone(), listener, 1).unwrap());
         Self { app, origin, worker, _folder: folder }
     }

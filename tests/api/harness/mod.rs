@@ -82,6 +82,7 @@ pub struct TestApp {
     server: actix_web::dev::ServerHandle,
     receivers: Mutex<Vec<Arc<Police>>>,
     leaves_retries: AtomicBool,
+    writes_records: AtomicBool,
     postgres: Option<String>,
     _folder: tempfile::TempDir,
 }
@@ -154,6 +155,7 @@ impl TestApp {
             server: handle,
             receivers: Mutex::default(),
             leaves_retries: AtomicBool::new(false),
+            writes_records: AtomicBool::new(false),
             postgres: postgres.map(|(name, _)| name),
             _folder: folder,
         }
@@ -249,6 +251,11 @@ impl TestApp {
         self.leaves_retries.store(true, Ordering::SeqCst);
     }
 
+    /// Says that this story writes records by itself, which no entry of the audit is bound to.
+    pub fn writes_records(&self) {
+        self.writes_records.store(true, Ordering::SeqCst);
+    }
+
     /// Ends a test: fails it when a delivery is left over, or when the audit does not verify.
     pub async fn finish(self) {
         self.settle().await;
@@ -260,7 +267,8 @@ impl TestApp {
         let waiting = waiting.await.unwrap();
         let may_wait = self.leaves_retries.load(Ordering::SeqCst);
         assert!(waiting == 0 || may_wait, "{waiting} deliveries are left over");
-        let verified = self.inner.db.snapshot(audit::verify).await.unwrap();
+        let verify = if self.writes_records.load(Ordering::SeqCst) { audit::verify_chain } else { audit::verify };
+        let verified = self.inner.db.snapshot(verify).await.unwrap();
         assert!(matches!(verified, Verified::Whole { .. }), "{verified:?}");
         self.server.stop(false).await;
         if let (Some(name), Some(server)) = (&self.postgres, self.postgres.as_ref().and_then(|_| postgres::server())) {

@@ -240,15 +240,42 @@ pub async fn survivor(http: &Http, advocate: &Caller, risk: &str) -> Survivor {
     Survivor { id, reference: text(&made, "reference"), phone }
 }
 
-/// Enrols a phone for a survivor.
+/// Enrols a phone for a survivor. A further one is confirmed by the supervisor, and hides from no other phone.
 pub async fn enrol(http: &Http, advocate: &Caller, survivor: &str) -> Phone {
-    let path = format!("/partner/v1/survivors/{survivor}/enrolment-codes");
-    let code = advocate.post(&path, json!({})).await.expect(201);
-    let body = json!({"code": code["code"], "pin": PIN, "code_word": CODE_WORD, "device_name": "My phone"});
-    let enrolled = http.nobody().post("/app/v1/enrol", body).await.expect(201);
-    let (device_id, device_secret) = (text(&enrolled, "device_id"), text(&enrolled, "device_secret"));
-    let session = Caller::new(http, Way::Phone { device_id, device_secret, pin: PIN.to_owned() });
+    let enrolled = enrol_with(http, advocate, survivor, json!({"code_word": CODE_WORD})).await;
+    let session = Caller::new(http, way(&enrolled, PIN));
     Phone { session, sos: Caller::new(http, Way::Sos { token: text(&enrolled, "sos_token") }) }
+}
+
+/// The same with more in the body; answers what the phone was answered.
+pub async fn enrol_with(http: &Http, advocate: &Caller, survivor: &str, more: Value) -> Value {
+    let enrolled = enrol_unconfirmed(http, advocate, survivor, (json!("yes"), more)).await;
+    if enrolled["is_confirmed"] == false {
+        confirm(http, survivor, &text(&enrolled, "device_id")).await;
+    }
+    enrolled
+}
+
+/// Enrols a phone that nobody has confirmed yet, with what was said of the phones before it.
+pub async fn enrol_unconfirmed(http: &Http, advocate: &Caller, survivor: &str, (old, more): (Value, Value)) -> Value {
+    let path = format!("/partner/v1/survivors/{survivor}/enrolment-codes");
+    let code = advocate.post(&path, json!({"old_phone_alone_with_them": old})).await.expect(201);
+    let mut body = json!({"code": code["code"], "pin": PIN, "device_name": "My phone"});
+    body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    http.nobody().post("/app/v1/enrol", body).await.expect(201)
+}
+
+/// Confirms a phone of a survivor of the partnership as its supervisor, who has heard the code word.
+pub async fn confirm(http: &Http, survivor: &str, device: &str) {
+    let supervisor = Caller::staff(http, "sunniva", PASSWORD);
+    let path = format!("/partner/v1/survivors/{survivor}/devices/{device}/confirm");
+    supervisor.post(&path, json!({"code_word": CODE_WORD})).await.expect(200);
+}
+
+/// The way into a phone that was enrolled, by a PIN.
+pub fn way(enrolled: &Value, pin: &str) -> Way {
+    let (device_id, device_secret) = (text(enrolled, "device_id"), text(enrolled, "device_secret"));
+    Way::Phone { device_id, device_secret, pin: pin.to_owned() }
 }
 
 /// Enrols a phone with a duress PIN, and unlocks it with that.
@@ -258,12 +285,8 @@ pub async fn unlock_under_duress(http: &Http, advocate: &Caller, survivor: &str)
 
 /// Enrols a phone with a duress PIN, and unlocks it with that; answers the session.
 pub async fn under_duress(http: &Http, advocate: &Caller, survivor: &str) -> Caller {
-    let path = format!("/partner/v1/survivors/{survivor}/enrolment-codes");
-    let code = advocate.post(&path, json!({})).await.expect(201);
-    let body = json!({"code": code["code"], "pin": PIN, "duress_pin": "7305", "device_name": "My phone"});
-    let enrolled = http.nobody().post("/app/v1/enrol", body).await.expect(201);
-    let (device_id, device_secret) = (text(&enrolled, "device_id"), text(&enrolled, "device_secret"));
-    let session = Caller::new(http, Way::Phone { device_id, device_secret, pin: "7305".to_owned() });
+    let enrolled = enrol_with(http, advocate, survivor, json!({"duress_pin": "7305"})).await;
+    let session = Caller::new(http, way(&enrolled, "7305"));
     session.get("/app/v1/check-ins").await.expect(200);
     session
 }

@@ -8,7 +8,8 @@ use crate::db::{BundleId, DeviceId, EvidenceId, IncidentId, OrganisationId, Subj
 use crate::evidence::bundle::gather::Handler;
 use crate::evidence::bundle::model::BundlePurpose;
 use crate::evidence::custody::{CustodyEventView, CustodyView};
-use crate::evidence::model::{Evidence, EvidenceState};
+use crate::evidence::model::Evidence;
+use crate::evidence::states::EvidenceState;
 use crate::identity::{Organisation, OrganisationKind, Role};
 use crate::incidents::{IncidentState, PoliceIncident, Visibility};
 use crate::words::Language;
@@ -46,6 +47,8 @@ fn file() -> Evidence {
         destroy_because: None,
         destroy_asked_by: None,
         destroy_asked_at: None,
+        sealed_from: None,
+        sealed_act_at: None,
     }
 }
 
@@ -85,6 +88,7 @@ fn incident(account: &str) -> Told {
         third_parties: None,
         children_present: Some(true),
         police_reference: None,
+        is_recorded_by_staff: false,
     };
     Told { incident, happened_at: at(), versions: Vec::new() }
 }

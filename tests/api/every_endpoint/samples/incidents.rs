@@ -18,6 +18,18 @@ pub async fn sample(w: &World, id: &str) -> Option<Sample> {
             let path = format!("/partner/v1/survivors/{survivor}/pattern");
             return Some(Sample::get(w, &w.p.advocate, path).of(survivor));
         }
+        "record_incident" => {
+            let survivor = w.survivor().await.id;
+            let path = format!("/partner/v1/survivors/{survivor}/incidents");
+            return Some(Sample::send(w, &w.p.advocate, path, w.incident_body()).of(&survivor));
+        }
+        "show_incident" => {
+            let survivor = w.survivor().await.id;
+            let path = format!("/partner/v1/survivors/{survivor}/incidents");
+            let made = text(&w.p.advocate.post(&path, w.incident_body()).await.expect(201), "id");
+            let path = format!("/partner/v1/incidents/{made}/show");
+            return Some(Sample::send(w, &w.p.advocate, path, json!({})).of(&made));
+        }
         "create_incident" => return Some(Sample::send(w, phone, OWN, w.incident_body())),
         "get_incident" | "get_private_note" | "amend_incident" | "withdraw_incident" => {}
         _ if id.contains("draft") => return drafts(w, id).await,

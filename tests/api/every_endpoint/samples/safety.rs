@@ -24,6 +24,10 @@ async fn assessment_body(w: &World) -> Value {
     json!({"tool_code": tool(w).await, "tool_version": 1, "answers": [{"code": "q01", "answer": "yes"}]})
 }
 
+fn reported() -> Value {
+    json!({"name": "Jo Merrin", "relationship": "former_partner", "vehicles": "AB12 CDE, grey van"})
+}
+
 pub async fn sample(w: &World, id: &str) -> Option<Sample> {
     if let Some(sample) = messages(w, id).await {
         return Some(sample);
@@ -46,6 +50,12 @@ pub async fn sample(w: &World, id: &str) -> Option<Sample> {
             Sample::send(w, advocate, below("risk-assessments"), assessment_body(w).await).of(known)
         }
         "list_risk_assessments" => Sample::get(w, advocate, below("risk-assessments")).of(known),
+        "list_reported_persons" => Sample::get(w, advocate, below("reported-persons")).of(known),
+        "create_reported_person" => Sample::send(w, advocate, below("reported-persons"), reported()).of(known),
+        "delete_reported_person" => {
+            let made = advocate.post(&below("reported-persons"), reported()).await.expect(201);
+            Sample::get(w, advocate, below(&format!("reported-persons/{}", text(&made, "id")))).of(known)
+        }
         "list_risk_changes" => Sample::get(w, advocate, below("risk-changes")).of(known),
         "create_marac_decision" => {
             let made = advocate.post(&below("risk-assessments"), assessment_body(w).await).await.expect(201);

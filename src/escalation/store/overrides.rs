@@ -1,0 +1,140 @@
+//! All SQL of overrides.
+
+use diesel::prelude::*;
+
+use crate::audit::records;
+use crate::db::schema::police_overrides;
+use crate::db::{AlertId, DbConn, Instant, OrganisationId, OverrideId, SurvivorId};
+use crate::error::Result;
+use crate::escalation::overrides::{InterestCondition, OverrideRow, OverrideState};
+use crate::http::page::{Cursor, PageDsl as _};
+use crate::tx::Tx;
+
+pub fn insert_override(tx: &mut Tx<'_>, row: OverrideRow) -> Result<()> {
+    let condition = row.condition.map(InterestCondition::as_str);
+    records::police_overrides(
+        tx,
+        row.id,
+        [
+            &row.survivor_id.0,
+            &row.alert_id.0,
+            &row.recipient_id.0,
+            &row.basis.as_str(),
+            &condition,
+            &row.necessity,
+            &row.is_imminent,
+            &row.asked_by.0,
+            &row.asked_at,
+            &row.opens_identity,
+        ],
+    );
+    diesel::insert_into(police_overrides::table).values(row).execute(tx.conn)?;
+    Ok(())
+}
+
+/// One of an organisation.
+pub fn find_override_of(conn: &mut DbConn, own: OrganisationId, id: OverrideId) -> Result<Option<OverrideRow>> {
+    let own = OverrideRow::query().find(id).filter(police_overrides::organisation_id.eq(own));
+    Ok(own.first(conn).optional()?)
+}
+
+/// Makes others who would change one wait until this transaction ends.
+pub fn lock_override(conn: &mut DbConn, id: OverrideId) -> Result<()> {
+    diesel::update(police_overrides::table.find(id))
+        .set(police_overrides::state.eq(police_overrides::state))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// The one of an alert that is in force.
+pub fn find_override(conn: &mut DbConn, alert: AlertId) -> Result<Option<OverrideRow>> {
+    let live = OverrideRow::query()
+        .filter(police_overrides::alert_id.eq(alert))
+        .filter(police_overrides::state.eq(OverrideState::InForce));
+    Ok(live.order(police_overrides::id.desc()).first(conn).optional()?)
+}
+
+/// Those of an alert that are not ended.
+pub fn list_live_overrides(conn: &mut DbConn, alert: AlertId) -> Result<Vec<OverrideRow>> {
+    let live =
+        OverrideRow::query().filter(police_overrides::alert_id.eq(alert)).filter(police_overrides::ended_at.is_null());
+    Ok(live.order(police_overrides::id).load(conn)?)
+}
+
+/// Those of an organisation, newest first, without those about survivors who keep the caller out.
+pub fn list_overrides(
+    conn: &mut DbConn,
+    own: OrganisationId,
+    blocked: Vec<SurvivorId>,
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<Vec<OverrideRow>> {
+    let rows = OverrideRow::query()
+        .filter(police_overrides::organisation_id.eq(own))
+        .filter(police_overrides::survivor_id.ne_all(blocked))
+        .into_boxed();
+    Ok(rows.page(police_overrides::id, OverrideId, after, limit).load(conn)?)
+}
+
+/// Replaces what can change of one, unless its state changed since.
+pub fn update_override(conn: &mut DbConn, was: &OverrideRow, row: &OverrideRow) -> Result<bool> {
+    let same = police_overrides::table.find(row.id).filter(police_overrides::state.eq(was.state));
+    let changed = diesel::update(same)
+        .set((
+            police_overrides::state.eq(row.state),
+            police_overrides::governs.eq(row.governs),
+            police_overrides::approved_by.eq(row.approved_by),
+            police_overrides::approved_at.eq(row.approved_at),
+            police_overrides::reviewed_by.eq(row.reviewed_by),
+            police_overrides::reviewed_at.eq(row.reviewed_at),
+            police_overrides::review_note.eq(&row.review_note),
+            police_overrides::is_upheld.eq(row.is_upheld),
+            police_overrides::ended_at.eq(row.ended_at),
+            police_overrides::ended_by.eq(row.ended_by),
+            police_overrides::told_at.eq(row.told_at),
+        ))
+        .execute(conn)?;
+    Ok(changed == 1)
+}
+
+/// Whether any of an alert that was asked for since an instant was in force, and the survivor has not been informed.
+pub fn has_untold_override(conn: &mut DbConn, alert: AlertId, since: Instant) -> Result<bool> {
+    let untold = police_overrides::table
+        .filter(police_overrides::alert_id.eq(alert))
+        .filter(police_overrides::told_at.is_null())
+        .filter(police_overrides::asked_at.gt(since))
+        .filter(police_overrides::state.ne(OverrideState::AwaitingSecondPerson));
+    Ok(untold.select(police_overrides::id).first::<OverrideId>(conn).optional()?.is_some())
+}
+
+/// The alerts about a survivor with one that was asked for since an instant, and of which they have not been informed.
+pub fn list_untold_alerts(conn: &mut DbConn, survivor: SurvivorId, since: Instant) -> Result<Vec<AlertId>> {
+    let untold = police_overrides::table
+        .filter(police_overrides::survivor_id.eq(survivor))
+        .filter(police_overrides::told_at.is_null())
+        .filter(police_overrides::asked_at.gt(since));
+    Ok(untold.select(police_overrides::alert_id).load(conn)?)
+}
+
+/// The one by which the police know of an alert.
+pub fn find_governing(conn: &mut DbConn, alert: AlertId) -> Result<Option<OverrideRow>> {
+    let governing =
+        OverrideRow::query().filter(police_overrides::alert_id.eq(alert)).filter(police_overrides::governs.eq(true));
+    Ok(governing.order(police_overrides::id.desc()).first(conn).optional()?)
+}
+
+/// The alerts of which a force knows without the survivor's setting.
+pub fn list_decided_for(conn: &mut DbConn, force: OrganisationId) -> Result<Vec<AlertId>> {
+    let governing = police_overrides::table
+        .filter(police_overrides::recipient_id.eq(force))
+        .filter(police_overrides::governs.eq(true));
+    Ok(governing.select(police_overrides::alert_id).load(conn)?)
+}
+
+/// Ends that the police know of an alert by any.
+pub fn end_governing(conn: &mut DbConn, alert: AlertId) -> Result<()> {
+    diesel::update(police_overrides::table.filter(police_overrides::alert_id.eq(alert)))
+        .set(police_overrides::governs.eq(false))
+        .execute(conn)?;
+    Ok(())
+}

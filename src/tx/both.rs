@@ -1,0 +1,286 @@
+//! One call on two records: what is said in a session under duress is kept on the survivor's own record, and shown on the
+//! decoy.
+
+use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use diesel::Connection;
+use diesel::connection::TransactionManager;
+use uuid::Uuid;
+
+use super::{Actor, Entry, Raised, Tx};
+use crate::db::{DbConn, SubjectId};
+use crate::error::{Error, Result};
+
+/// The act of an entry that is never written as such.
+const BESIDE: &str = "beside";
+
+type Manager = <DbConn as Connection>::TransactionManager;
+
+/// The ids of what a call on two records makes on the survivor's own.
+#[derive(Clone, Default)]
+pub(crate) struct Minted {
+    ids: VecDeque<Uuid>,
+    is_second: bool,
+}
+
+/// What a call on two records has come to on the survivor's own, whatever the decoy answers.
+#[derive(Clone, Default)]
+pub(crate) enum Own {
+    /// Nothing that counts by itself: a refusal undoes it.
+    #[default]
+    Open,
+    /// It commits, also where the decoy refuses.
+    Kept,
+    /// It commits at once, since it raised an alarm, and the decoy still waits for its key: with the ids by which the phone will
+    /// know what was made.
+    Ahead(Minted),
+}
+
+/// The two records of a caller who has a decoy.
+pub struct Behind<W> {
+    /// The same caller on their own record: what is said under duress is kept there, marked, and lowers no protection.
+    pub own: W,
+    /// As whom the decoy knows them.
+    pub decoy: Actor,
+    /// Of a genuine session: the caller as on the decoy. None is under duress.
+    pub shadow: Option<W>,
+}
+
+impl Tx<'_> {
+    /// Carries a use case out. In a session under duress on the survivor's own record first, so that whatever raises an
+    /// alarm has raised it, and then on the decoy, which answers. What the own record refuses keeps the decoy from nothing, and
+    /// whatever becomes of the decoy undoes nothing of the survivor's own. A genuine session of somebody who has a decoy does as
+    /// much, and undoes it: the time that an answer takes tells nothing.
+    ///
+    /// # Errors
+    /// What the decoy refuses, as a record of its own would; what was kept on the survivor's own stays all the same.
+    pub fn both<W, T>(
+        &mut self,
+        who: &W,
+        behind: Option<Behind<W>>,
+        work: impl Fn(&mut Tx<'_>, &W) -> Result<T>,
+    ) -> Result<T> {
+        let Some(Behind { own, decoy, shadow }) = behind else { return work(self, who) };
+        if let Some(shadow) = shadow {
+            return self.with_shadow(who, (&decoy, &shadow), work);
+        }
+        let is_ahead = matches!(self.own, Own::Ahead(_));
+        let kept = match std::mem::take(&mut self.own) {
+            // The own record has it since the run before, and the alarm is out.
+            Own::Ahead(minted) => {
+                self.minted = Some(minted);
+                self.outcome("shown_only");
+                None
+            }
+            Own::Open | Own::Kept => self.on_own(|tx| work(tx, &own))?,
+        };
+        let minted = Minted { is_second: true, ..self.minted.take().unwrap_or_default() };
+        let shown = self.on_decoy(&decoy, &minted, |tx| work(tx, who));
+        let is_raised = kept.as_ref().is_some_and(|(_, raised)| !raised.is_empty());
+        let (value, raised) = match (shown, kept) {
+            (Ok(shown), _) => shown,
+            (Err(Error::KeyNeeded), _) => {
+                if is_raised {
+                    self.own = Own::Ahead(minted);
+                }
+                return Err(Error::KeyNeeded);
+            }
+            (Err(error), Some(kept)) if !error.is_refusal() => {
+                // What was said is kept, and the alarm is raised: that counts for more than a decoy that holds.
+                tracing::error!(%error, "a decoy could not answer");
+                kept
+            }
+            (Err(error), None) if is_ahead && !error.is_refusal() => {
+                tracing::error!(%error, "a decoy could not answer");
+                self.answer_again(|tx| work(tx, &own)).ok_or(error)?
+            }
+            (Err(error), kept) => {
+                if kept.is_some() {
+                    self.own = Own::Kept;
+                }
+                return Err(error);
+            }
+        };
+        self.raised = raised;
+        Ok(value)
+    }
+
+    /// What the survivor's own record would answer to what it has kept already; nothing is kept twice.
+    fn answer_again<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Option<(T, Vec<Raised>)> {
+        let mut answer = None;
+        let undone: Result<()> = self.whole(|tx| {
+            let value = work(tx)?;
+            tx.react()?;
+            answer = Some((value, std::mem::take(&mut tx.raised)));
+            Err(Error::NotFound)
+        });
+        drop(undone);
+        answer
+    }
+
+    /// Does it on the caller's own record, and what a session under duress would do on the decoy, which is undone whatever comes
+    /// of it. What a mirror has written to the decoy already is as much.
+    fn with_shadow<W, T>(
+        &mut self,
+        who: &W,
+        (decoy, shadow): (&Actor, &W),
+        work: impl Fn(&mut Tx<'_>, &W) -> Result<T>,
+    ) -> Result<T> {
+        self.is_mirrored = false;
+        let value = self.whole(|tx| work(tx, who))?;
+        if (self.is_mirrored && self.raised.is_empty()) || self.keys.lacks_any() {
+            return Ok(value);
+        }
+        self.minted = Some(Minted { is_second: true, ..Minted::default() });
+        let undone = self.aside(Some(decoy.clone()), |tx| -> Result<()> {
+            work(tx, shadow)?;
+            tx.react()?;
+            Err(Error::NotFound)
+        });
+        self.minted = None;
+        if !self.raised.is_empty() {
+            // No alarm waits for a key that nothing of it is sealed with.
+            self.keys.forgo();
+        }
+        // Undone in any case: there is nothing to answer.
+        drop(undone);
+        Ok(value)
+    }
+
+    /// Does something with all that follows from it, and undoes it: for what must take as long as where it is done.
+    pub fn undone(&mut self, work: impl FnOnce(&mut Self) -> Result<()>) {
+        let undone: Result<((), Vec<Raised>)> = self.aside(None, |tx| {
+            work(tx)?;
+            tx.react()?;
+            Err(Error::NotFound)
+        });
+        drop(undone);
+    }
+
+    /// Does it on the survivor's own record; nothing where that refuses.
+    fn on_own<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<Option<(T, Vec<Raised>)>> {
+        self.minted = Some(Minted::default());
+        match self.whole(work) {
+            Ok(_) if self.keys.lacks_any() => Err(Error::KeyNeeded),
+            Ok(kept) => Ok(Some((kept, std::mem::take(&mut self.raised)))),
+            Err(error) if error.is_refusal() => {
+                self.outcome("shown_only");
+                self.minted = None;
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Does it on the decoy, in a savepoint of its own. Two writers that met there meet once: the own record does not wait for
+    /// them a second time.
+    fn on_decoy<T>(
+        &mut self,
+        decoy: &Actor,
+        minted: &Minted,
+        work: impl Fn(&mut Self) -> Result<T>,
+    ) -> Result<(T, Vec<Raised>)> {
+        let mut shown = self.shown(decoy, minted, &work);
+        if shown.as_ref().is_err_and(Error::is_retryable) {
+            shown = self.shown(decoy, minted, &work);
+        }
+        self.minted = None;
+        shown
+    }
+
+    fn shown<T>(
+        &mut self,
+        decoy: &Actor,
+        minted: &Minted,
+        work: impl Fn(&mut Self) -> Result<T>,
+    ) -> Result<(T, Vec<Raised>)> {
+        self.minted = Some(minted.clone());
+        let run = |tx: &mut Self| {
+            let value = work(tx)?;
+            tx.react()?;
+            // A row that was written without what no key was at hand for is written again with it.
+            if tx.keys.lacks_any() { Err(Error::KeyNeeded) } else { Ok(value) }
+        };
+        let done = self.aside(Some(decoy.clone()), run);
+        if self.keys.lacks_any() { Err(Error::KeyNeeded) } else { done }
+    }
+
+    /// A new id for something; on a decoy with the id of what is kept on the survivor's own record, by which the phone knows
+    /// both.
+    pub fn mint(&mut self) -> (Uuid, Option<Uuid>) {
+        let new = SubjectId::new(self.now).0;
+        match &mut self.minted {
+            None => (new, None),
+            Some(minted) if minted.is_second => (new, minted.ids.pop_front()),
+            Some(minted) => {
+                minted.ids.push_back(new);
+                (new, None)
+            }
+        }
+    }
+
+    /// Does to a decoy what was done to the record that it mirrors. Where that cannot be done, the record has it all the same, and
+    /// the worker sets the decoy right.
+    ///
+    /// # Errors
+    /// Where a key is to be fetched first, or the transaction is lost in any case.
+    pub fn mirror(&mut self, work: impl Fn(&mut Self) -> Result<()>) -> Result<()> {
+        self.is_mirrored = true;
+        let mut done = self.aside(None, &work);
+        if done.as_ref().is_err_and(Error::is_retryable) {
+            done = self.aside(None, &work);
+        }
+        match done {
+            Err(Error::KeyNeeded) => Err(Error::KeyNeeded),
+            Err(error) => {
+                tracing::error!(%error, "a decoy could not be kept up");
+                Ok(())
+            }
+            Ok(_) => Ok(()),
+        }
+    }
+
+    /// Does something beside the act that this transaction is for: the audit holds nothing of it but the rows. Answers the alerts that were
+    /// raised, of which nobody else is told.
+    fn aside<T>(
+        &mut self,
+        actor: Option<Actor>,
+        work: impl FnOnce(&mut Self) -> Result<T>,
+    ) -> Result<(T, Vec<Raised>)> {
+        let before = self.actor.clone();
+        self.actor = actor.unwrap_or_else(|| before.clone());
+        let entries = std::mem::replace(&mut self.entries, vec![Entry::of(BESIDE)]);
+        let raised = std::mem::take(&mut self.raised);
+        let done = self.whole(work);
+        self.actor = before;
+        let beside = std::mem::replace(&mut self.entries, entries);
+        if let Some(act) = self.entries.first_mut() {
+            // Rows that were written so are bound as any: nobody edits them or slips some in.
+            beside.iter().for_each(|entry| act.wrote.push_str(&entry.wrote));
+        }
+        let raised = std::mem::replace(&mut self.raised, raised);
+        done.map(|value| (value, raised))
+    }
+
+    /// Does something with all that follows from it, or nothing of it. What panics has failed, and takes nothing else with it.
+    fn whole<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        let (events, entries) = (std::mem::take(&mut self.events), self.entries.clone());
+        Manager::begin_transaction(self.conn)?;
+        let run = || -> Result<T> {
+            let value = work(self)?;
+            self.react()?;
+            Ok(value)
+        };
+        let done = catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|_| Err(Error::internal("a use case panicked")));
+        match done {
+            Ok(_) => Manager::commit_transaction(self.conn)?,
+            Err(_) => {
+                Manager::rollback_transaction(self.conn)?;
+                self.entries = entries;
+            }
+        }
+        self.events = events;
+        done
+    }
+}
