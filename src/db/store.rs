@@ -27,7 +27,7 @@ const WAIT: Duration = Duration::from_secs(5);
 /// caller, who learns what became of it by the same idempotency key. Without a standby a commit waits for nobody who may
 /// be away, and a crowd that writes to one record takes its turns however long that takes.
 const ANSWERED_WITHIN: Duration = Duration::from_secs(4);
-/// The longest that is then waited for whether a standby is awaited at all.
+/// The longest that it may then take to learn whether a standby is awaited.
 const LOOKED_WITHIN: Duration = Duration::from_millis(500);
 /// Tries of a transaction that met another one.
 const TRIES: u32 = 5;
@@ -104,7 +104,7 @@ impl Db {
             if let Ok(done) = tokio::time::timeout(ANSWERED_WITHIN, &mut writing).await {
                 return done;
             }
-            // Asked only now: a standby that is demanded while we run is away from the first write on.
+            // Asked only now, since one may be demanded while we run, and be away from the first write on.
             if self.awaits_standby().await {
                 tracing::error!("a write takes too long; its caller is told to try again, and it goes on");
                 return Err(Error::Unavailable);
