@@ -48,8 +48,8 @@ struct Reached {
 /// What is known of the standbys. Clones share it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Standby {
-    /// Asked when a connection is opened, so that commits without a standby cost nothing more. A standby that is demanded
-    /// while we run is noticed with the next connection, half an hour later at most.
+    /// Asked when a connection is opened, and of a write that takes long, so that commits without a standby cost nothing
+    /// more. A standby that is demanded while we run, and is there, is noticed half an hour later at most.
     is_awaited: Arc<AtomicBool>,
 }
 

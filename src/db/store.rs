@@ -27,6 +27,8 @@ const WAIT: Duration = Duration::from_secs(5);
 /// caller, who learns what became of it by the same idempotency key. Without a standby a commit waits for nobody who may
 /// be away, and a crowd that writes to one record takes its turns however long that takes.
 const ANSWERED_WITHIN: Duration = Duration::from_secs(4);
+/// The longest that it may then take to learn whether a standby is awaited.
+const LOOKED_WITHIN: Duration = Duration::from_millis(500);
 /// Tries of a transaction that met another one.
 const TRIES: u32 = 5;
 
@@ -97,16 +99,29 @@ impl Db {
         T: Send + 'static,
         F: Fn(&mut DbConn) -> Result<T> + Send + 'static,
     {
-        let writing = self.write_however_long(work);
-        match &self.writes {
-            Writes::Pooled { standby, .. } if standby.is_awaited() => {
-                tokio::time::timeout(ANSWERED_WITHIN, writing).await.unwrap_or_else(|_| {
-                    tracing::error!("a write takes too long; its caller is told to try again, and it goes on");
-                    Err(Error::Unavailable)
-                })
+        let mut writing = std::pin::pin!(self.write_however_long(work));
+        loop {
+            if let Ok(done) = tokio::time::timeout(ANSWERED_WITHIN, &mut writing).await {
+                return done;
             }
-            _ => writing.await,
+            // Asked only now, since one may be demanded while we run, and be away from the first write on.
+            if self.awaits_standby().await {
+                tracing::error!("a write takes too long; its caller is told to try again, and it goes on");
+                return Err(Error::Unavailable);
+            }
         }
+    }
+
+    /// Whether commits wait for a standby at this moment; what is known of it, where the database does not say.
+    async fn awaits_standby(&self) -> bool {
+        let Writes::Pooled { standby, .. } = &self.writes else { return false };
+        let asked = standby.clone();
+        let looked = self.read(move |conn| Ok(asked.look(conn)?));
+        let answered = tokio::time::timeout(LOOKED_WITHIN, looked).await;
+        if !matches!(answered, Ok(Ok(()))) {
+            tracing::warn!("whether a standby is awaited could not be asked");
+        }
+        standby.is_awaited()
     }
 
     /// Whether reads are answered, and writes taken and stored, at this moment: learned by one of each.

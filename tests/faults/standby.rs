@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use holdfast::clock::Clock;
 use serde_json::{Value, json};
 
@@ -100,7 +101,12 @@ async fn while_the_standby_is_away_a_cry_is_answered_soon_and_the_instance_is_no
     let http = Http::new(server.origin.clone(), Clock::System);
     let phones = people(&http, &police).await;
     let phone = &phones[0].phone;
-    phone.session.tokens().await.unwrap();
+    // Several connections are open before, so that none is opened after: only a new one says by itself that a standby is
+    // demanded.
+    let crowd = phones.iter().map(|survivor| survivor.phone.session.post(CHECK_INS, safe(&http)));
+    for answer in join_all(crowd).await {
+        answer.expect(201);
+    }
     http.nobody().get("/health/ready").await.expect(200);
     postgres.demand_standby(Some("nowhere"));
     let is_ready = || async { http.nobody().get("/health/ready").await.status.as_u16() == 200 };

@@ -1,6 +1,7 @@
 //! Who calls: a client that signs in by itself, and says so again when its token has run out by the app's clock.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use holdfast::clock::Clock;
 use holdfast::db::Instant;
@@ -10,6 +11,9 @@ use uuid::Uuid;
 
 /// A token is taken anew a minute before it expires, in seconds.
 const TOKEN_SECONDS: i64 = 9 * 60;
+
+/// A request that is not answered fails its story, however slow the machine is, and keeps no suite from ending.
+const ANSWERED_WITHIN: Duration = Duration::from_secs(300);
 
 /// A server under test: where it is, and what time it is there. Clones share both.
 #[derive(Clone)]
@@ -26,7 +30,8 @@ impl Http {
             reason = "a test's own client calls the server under test and nobody else"
         )]
         let builder = reqwest::Client::builder();
-        let client = builder.no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        let direct = builder.no_proxy().redirect(reqwest::redirect::Policy::none());
+        let client = direct.timeout(ANSWERED_WITHIN).build().unwrap();
         Self { client, origin: Arc::new(Mutex::new(origin)), clock }
     }
 
@@ -163,7 +168,7 @@ pub struct EventStream {
 }
 
 /// How long a stream may send nothing before a test fails; longer than its heartbeat.
-const SILENCE: std::time::Duration = std::time::Duration::from_secs(30);
+const SILENCE: Duration = Duration::from_secs(30);
 
 impl EventStream {
     pub fn header(&self, name: &str) -> Option<&str> {
