@@ -289,7 +289,7 @@ records! {
     facts {
         check_ins (id) where answer:
             survivor_id SubjectId, answer String, feeling_safe i32, contact_since_last String, safe_to_contact bool,
-            call_back bool, note Vec<u8>, location Vec<u8>, recorded_at Instant, received_at Instant, device_id SubjectId,
+            in_touch Json, note Vec<u8>, location Vec<u8>, recorded_at Instant, received_at Instant, device_id SubjectId,
             recorded_by SubjectId;
         consent_entries (id):
             survivor_id SubjectId, sequence i64, scope String, recipient_id SubjectId, granted bool, text_version String,

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 pub(super) use self::body::possible;
 pub use self::body::{CreateCheckInBody, Given, HelpNowBody};
 
-use super::model::{Answer, CheckIn, ContactSinceLast, EffectiveState, StoredState, effective_state};
+use super::model::{Answer, CheckIn, ContactSinceLast, EffectiveState, InTouch, StoredState, effective_state};
 use super::{answered, mirror, one_question, questions, store, timers};
 use crate::consent::{Ledger, Scope};
 use crate::contact;
@@ -316,14 +316,14 @@ fn filled(tx: &Tx<'_>, body: &Given, row: CheckIn, dropped: &mut Vec<String>) ->
         true => None,
         false => Some(serde_json::to_string(&body.answers)?),
     };
+    let in_touch = InTouch { call_back: body.call_back, by: body.contact_by.clone() };
     Ok(CheckIn {
         state: StoredState::from(body.status),
         answer: Some(body.status),
         feeling_safe: body.feeling_safe,
         contact_since_last: body.contact_since_last,
         safe_to_contact: body.safe_to_contact,
-        call_back: body.call_back,
-        contact_by: body.contact_by.as_ref().map(Json::of).transpose()?,
+        in_touch: (in_touch != InTouch::default()).then(|| Json::of(&in_touch)).transpose()?,
         note: seal!(said.note, &body.note)?,
         location: seal!(said.location, &location.map(Private::from))?,
         wellbeing: seal!(said.wellbeing, &wellbeing.map(Private::from))?,
@@ -343,7 +343,7 @@ fn emit_events(tx: &mut Tx<'_>, body: &Given, row: &CheckIn, heard: Heard, is_to
     if body.status == Answer::HelpNow {
         let answers_timers = !is_duress && heard.reported_at.is_none() && !heard.is_unconfirmed;
         tx.emit(Event::HelpNowPressed { survivor, check_in, is_duress, force, heard });
-        answered::ask_call_back(tx, row);
+        answered::ask_call_back(tx, row)?;
         return if answers_timers { timers::answer_with_help_now(tx, survivor) } else { Ok(()) };
     }
     let reasons = concerns(body);
@@ -352,8 +352,7 @@ fn emit_events(tx: &mut Tx<'_>, body: &Given, row: &CheckIn, heard: Heard, is_to
         true => tx.emit(Event::CheckInAnswered { survivor, check_in }),
         false => tx.emit(Event::ConcernRaised { survivor, check_in, reasons, is_duress, force, heard }),
     }
-    answered::ask_call_back(tx, row);
-    Ok(())
+    answered::ask_call_back(tx, row)
 }
 
 /// The force of the place that the phone gave, where it may be kept: also where no key can be had to keep it with.

@@ -38,8 +38,9 @@ pub fn find_answered(conn: &mut DbConn, access: &SurvivorAccess, id: CheckInId) 
 
 /// States that the survivor asks to be rung, whatever else they said. Under duress nobody rings: the silent alert is what is
 /// heard.
-pub(super) fn ask_call_back(tx: &mut Tx<'_>, row: &CheckIn) {
-    if row.call_back == Some(true) && !row.is_duress {
+pub(super) fn ask_call_back(tx: &mut Tx<'_>, row: &CheckIn) -> Result<()> {
+    if row.in_touch()?.call_back == Some(true) && !row.is_duress {
         tx.emit(Event::CallBackAsked { survivor: row.survivor_id, check_in: row.id });
     }
+    Ok(())
 }

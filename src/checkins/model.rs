@@ -5,10 +5,12 @@ use garde::Validate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::contact::plan::Kind;
 use crate::crypto::{Sealed, sealed_row};
 use crate::db::schema::check_ins;
 use crate::db::{CheckInId, DeviceId, Instant, Json, QuestionId, ScheduleId, StaffId, SurvivorId, text_enum};
 use crate::directory::ForceId;
+use crate::error::Result;
 use crate::http::limits;
 
 text_enum! {
@@ -115,8 +117,6 @@ pub struct CheckIn {
     pub contact_since_last: Option<ContactSinceLast>,
     /// Whether it is safe to get in touch.
     pub safe_to_contact: Option<bool>,
-    /// Whether they want to be rung.
-    pub call_back: Option<bool>,
     /// In their own words.
     pub note: Option<Sealed>,
     /// Where, as JSON.
@@ -137,8 +137,8 @@ pub struct CheckIn {
     pub wellbeing: Option<Sealed>,
     /// Answers to their own questions, as JSON.
     pub answers: Option<Sealed>,
-    /// How it is safe to get in touch, as codes.
-    pub contact_by: Option<Json>,
+    /// How they wish to be got in touch with, an [`InTouch`].
+    pub in_touch: Option<Json>,
     /// By how much the phone's clock was ahead of ours, as far as is known.
     pub clock_offset_seconds: Option<i32>,
     /// Who recorded it for them, where it was not the survivor.
@@ -156,6 +156,16 @@ pub struct CheckIn {
     /// Of a decoy's slot: the id of the slot that it mirrors.
     pub twin_of: Option<CheckInId>,
 }
+/// How a survivor wishes to be got in touch with, as they said with an answer.
+#[serde_with::skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+pub struct InTouch {
+    /// Whether they want to be rung.
+    pub call_back: Option<bool>,
+    /// The ways that are safe.
+    pub by: Option<Vec<Kind>>,
+}
+
 sealed_row!(CheckIn, "check_ins", survivor_id, id);
 
 text_enum! {
@@ -237,7 +247,6 @@ impl CheckIn {
             feeling_safe: None,
             contact_since_last: None,
             safe_to_contact: None,
-            call_back: None,
             note: None,
             location: None,
             recorded_at: None,
@@ -248,7 +257,7 @@ impl CheckIn {
             is_duress: false,
             wellbeing: None,
             answers: None,
-            contact_by: None,
+            in_touch: None,
             clock_offset_seconds: None,
             recorded_by: None,
             review_state: None,
@@ -258,6 +267,14 @@ impl CheckIn {
             is_proven: true,
             twin_of: None,
         }
+    }
+
+    /// How they wish to be got in touch with; nothing where they said nothing of it.
+    ///
+    /// # Errors
+    /// When what is stored cannot be read (500).
+    pub fn in_touch(&self) -> Result<InTouch> {
+        Ok(self.in_touch.as_ref().map(Json::read).transpose()?.unwrap_or_default())
     }
 
     /// Of "safe", whether it was proven.

@@ -9,7 +9,7 @@ use super::model::{
 };
 use crate::contact::plan::Kind;
 use crate::crypto::{Keys, PrivateText, open};
-use crate::db::{CheckInId, Instant, Json, ScheduleId};
+use crate::db::{CheckInId, Instant, ScheduleId};
 use crate::error::Result;
 
 /// A check-in, for the survivor themselves or their advocate.
@@ -91,6 +91,7 @@ impl CheckInView {
         let answers = open!(keys, row.answers)?.map(|text| serde_json::from_str(text.expose_secret())).transpose()?;
         let wellbeing =
             open!(keys, row.wellbeing)?.map(|text| serde_json::from_str(text.expose_secret())).transpose()?;
+        let in_touch = row.in_touch()?;
         Ok(Self {
             id: row.shown_id(),
             schedule_id: row.schedule_id,
@@ -104,14 +105,14 @@ impl CheckInView {
             feeling_safe: row.feeling_safe,
             contact_since_last: row.contact_since_last,
             safe_to_contact: row.safe_to_contact,
-            call_back: row.call_back,
+            call_back: in_touch.call_back,
             note: open!(keys, row.note)?.shown(),
             recorded_at: row.recorded_at,
             received_at: row.received_at,
             clock_offset_seconds: row.clock_offset_seconds,
             wellbeing,
             answers: answers.unwrap_or_default(),
-            contact_by: row.contact_by.as_ref().map(Json::read).transpose()?,
+            contact_by: in_touch.by,
             is_recorded_by_staff: row.recorded_by.is_some(),
             is_duress: None,
             review_state: row.review_state,

@@ -6,7 +6,6 @@ use super::model::{TaskKind, TaskRow};
 use super::{break_glass, notices, store, task_ends, tasks};
 use crate::db::{StaffId, SurvivorId};
 use crate::error::Result;
-use crate::identity::Role;
 use crate::tx::Tx;
 
 /// Tells them; `by` is a member of staff, or the named officer. Somebody looks at it within a working day: a supervisor, or the

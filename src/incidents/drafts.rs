@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use super::model::{Incident, IncidentState, ReportingWish, Visibility};
 use super::release::ReleaseWhenBody;
 use super::report::{self, HappenedBody, IncidentBody, Report};
-use super::{cry, linked, store, submit};
+use super::{apart, cry, linked, store, submit};
 use crate::access::{self, SurvivorAccess};
 use crate::crypto::{Keys, Private, Sealed, SealedTable, open, seal, sealed_row};
 use crate::db::schema::incident_drafts;
