@@ -15,6 +15,7 @@ const SHARED: &[(&str, &[&str])] = &[
     (
         "ids and states of what the caller has just done",
         &[
+            "IncidentAlertView",
             "MadeCaseNoteView",
             "MadeConditionView",
             "MadeOrderView",

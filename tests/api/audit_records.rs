@@ -104,7 +104,7 @@ on_both!(a_record_that_was_edited_removed_or_slipped_in_is_found, |app| async {
         ("survivors", "risk_rating", "'standard'"),
         ("participants", "home_force_id", "'kent'"),
         ("goals", "state", "'closed'"),
-        ("webhook_endpoints", "organisation_id", "(SELECT id FROM alerts LIMIT 1)"),
+        ("webhook_endpoints", "organisation_id", "(SELECT id FROM organisations WHERE id <> organisation_id LIMIT 1)"),
         ("alerts", "level", "1"),
         ("alert_history", "kind", "'resolved'"),
         ("consent_entries", "granted", "NOT granted"),

@@ -39,7 +39,8 @@ on_both!(whoever_is_on_duty_opens_the_record_of_a_caller_for_an_hour, |app| asyn
         .await
         .expect(201);
     let account = json!({"happened": {"precision": "exact", "from": app.now()}, "behaviours": ["message_text"],
-        "account": "An old one", "private_note": "Ours alone", "fear": 1, "visibility": "advocate"});
+        "account": "An old one", "private_note": "Ours alone", "fear": 1, "visibility": "advocate",
+        "recorded_at": app.now()});
     p.phone().post("/app/v1/incidents", account).await.expect(201);
     app.advance(31 * 24 * 60).await;
     on_duty(&p, &ben.id).await;

@@ -47,7 +47,7 @@ on_both!(what_the_decoy_refuses_is_kept_and_raises_its_alarm, |app| async {
         Ok(diesel::update(shown).set(incidents::state.eq("withdrawn")).execute(conn)?)
     };
     assert_eq!(app.inner.db.write(withdraw).await.unwrap(), 1);
-    let graver = json!({"behaviours": ["follow_foot"], "fear": 4});
+    let graver = json!({"behaviours": ["weapon_seen"], "fear": 4});
     forced.post(&format!("/app/v1/incidents/{begun}/amend"), graver).await.refused(409, "wrong_state");
     assert!(has_alert(&p, "critical_behaviour").await);
     assert_eq!(reports_under_duress(&p).await, 1);
@@ -63,7 +63,7 @@ on_both!(a_decoy_that_cannot_answer_takes_no_alarm_with_it, |app| async {
     app.inner.config.key_store.connect(Access::Write).unwrap().batch_execute(&erase).unwrap();
     // One that has read no key yet.
     let elsewhere = Caller::new(&app.other_server().await, forced.way.clone());
-    let grave = told(app, &json!({"behaviours": ["follow_foot"], "fear": 4}));
+    let grave = told(app, &json!({"behaviours": ["weapon_seen"], "fear": 4}));
     elsewhere.post("/app/v1/incidents", grave).await.expect(201);
     assert!(has_alert(&p, "critical_behaviour").await);
     assert_eq!(reports_under_duress(&p).await, 1);
@@ -109,7 +109,7 @@ on_both!(a_cry_that_was_queued_about_an_earlier_report_is_heard_under_duress, |a
 on_both!(a_draft_that_was_begun_before_is_a_cry_under_duress, |app| async {
     let p = app.partnership().await;
     let (genuine, forced) = phone_of(app, &p, &p.survivor.id).await;
-    let body = json!({"account": "SECRET", "happening_now": true});
+    let body = json!({"account": "SECRET", "happening_now": true, "visibility": "advocate"});
     let draft = text(&genuine.post("/app/v1/incidents/drafts", body).await.expect(201), "id");
     let submit = format!("/app/v1/incidents/drafts/{draft}/submit");
     let sent = forced.post(&submit, json!({})).await.expect(201);
