@@ -11,7 +11,8 @@ use crate::architecture::{code_of, documents, files, layers, quoted, read};
 /// A section of a document, up to the next of its kind.
 fn section(document: &str, title: &str) -> String {
     let text = read(document);
-    let found = text.split(&format!("\n## {title}\n")).nth(1).unwrap_or_else(|| panic!("{document} has no {title}"));
+    let heading = format!("\n## {title}\n");
+    let found = text.split(heading.as_str()).nth(1).unwrap_or_else(|| panic!("{document} has no {title}"));
     found.split("\n## ").next().unwrap_or_default().to_owned()
 }
 
@@ -24,7 +25,8 @@ fn named(document: &str, title: &str) -> BTreeSet<String> {
 
 /// The texts in quotation marks behind each place where code says `before`.
 fn texts_behind(code: &str, before: &str) -> BTreeSet<String> {
-    let found = code.split(&format!("{before}\"")).skip(1).filter_map(|rest| rest.split('"').next());
+    let mark = format!("{before}\"");
+    let found = code.split(mark.as_str()).skip(1).filter_map(|rest| rest.split('"').next());
     found.map(str::to_owned).collect()
 }
 
