@@ -2,7 +2,8 @@
 //! reaches the police.
 //!
 //! Three doors: a request ([`routes`]), the clock ([`worker`]), an operator ([`cli`]). Folders are the domain's nouns,
-//! files its verbs; every folder's `mod.rs` says who uses it, its states and its guarantee.
+//! files its verbs; every folder's `mod.rs` says who uses it, its states and its guarantee. `docs/architecture.md` has the map in
+//! words and three walkthroughs.
 //!
 //! Imports go down only; a test enforces it:
 //!

@@ -127,7 +127,7 @@ mod tests {
         }
     }
 
-    /// What the words of the design say, apart from the table: state, and whether either side has approved.
+    /// What `docs/domain.md` says of a case, apart from the table: state, and whether either side has approved.
     fn told(state: &mut (CaseState, [bool; 2]), side: usize, event: CaseEvent) -> bool {
         let next = match (state.0, event) {
             (CaseState::Proposed, CaseEvent::Approve) if !state.1[side] => {

@@ -379,7 +379,7 @@ pub fn released(
 mod tests {
     use super::*;
 
-    /// What the words of the design say, apart from the table.
+    /// What is to hold, written apart from the table.
     fn told(
         from: UpdateState,
         event: UpdateEvent,

@@ -245,23 +245,32 @@ fn no_two_types_of_the_contract_share_a_name() {
     assert!(known.len() > 400 && known.contains_key("SafeContactPlan"), "the types are not found: {}", known.len());
 }
 
-/// The walkthrough of the README: of each item its number's text up to the file, the file, and the text after it.
-fn walkthrough() -> Vec<(String, String, String)> {
-    let readme = read("README.md");
-    let section = readme.split("## Follow a missed check-in through the code\n").nth(1).expect("README walks through");
-    let flat = section.split("\n## ").next().unwrap().replace("\n    ", " ").replace("\n   ", " ");
-    let items =
-        flat.lines().filter_map(|line| line.split_once(". ")).filter(|(number, _)| number.parse::<u8>().is_ok());
-    let parts = items.map(|(number, text)| {
-        let (before, after) = text.split_once(" in `src/").unwrap_or_else(|| panic!("{number} names no file: {text}"));
-        let (file, after) = after.split_once('`').unwrap();
-        (before.to_owned(), format!("src/{file}"), after.to_owned())
-    });
-    parts.collect()
+/// A step of a walkthrough: its text up to the file, the file, and the text after it.
+type WalkStep = (String, String, String);
+
+fn walk_step(number: &str, text: &str) -> WalkStep {
+    let (before, after) = text.split_once(" in `src/").unwrap_or_else(|| panic!("{number} names no file: {text}"));
+    let (file, after) = after.split_once('`').unwrap();
+    (before.to_owned(), format!("src/{file}"), after.to_owned())
+}
+
+/// The walkthroughs of `docs/architecture.md`, each with its title.
+fn walkthroughs() -> Vec<(String, Vec<WalkStep>)> {
+    let text = read("docs/architecture.md");
+    let sections = text.split("\n## ").filter(|section| section.starts_with("Follow "));
+    let steps_of = |section: &str| {
+        let flat = section.replace("\n    ", " ").replace("\n   ", " ");
+        let title = flat.lines().next().unwrap_or_default().to_owned();
+        let items = flat.lines().filter_map(|line| line.split_once(". "));
+        let items = items.filter(|(number, _)| number.parse::<u8>().is_ok());
+        let steps: Vec<WalkStep> = items.map(|(number, text)| walk_step(number, text)).collect();
+        (title, steps)
+    };
+    sections.map(steps_of).collect()
 }
 
 /// The words of a text in backticks.
-fn quoted(text: &str) -> impl Iterator<Item = &str> {
+pub fn quoted(text: &str) -> impl Iterator<Item = &str> {
     text.split('`').skip(1).step_by(2)
 }
 
@@ -273,24 +282,71 @@ fn has_word(code: &str, word: &str) -> bool {
 }
 
 #[test]
-fn a_missed_check_in_is_followed_to_the_police_through_sixteen_files_as_the_readme_says() {
-    let steps = walkthrough();
-    assert!((10..=16).contains(&steps.len()), "{} files", steps.len());
-    let mut before: Vec<String> = Vec::new();
-    for (entries, file, after) in steps {
-        let code = code_of(&read(&file));
-        assert!(!before.contains(&code), "{file} is opened twice");
-        assert!(quoted(&entries).count() > 0, "README does not say how {file} is entered");
-        for entry in quoted(&entries) {
-            let name = entry.rsplit([':', '.']).next().unwrap();
-            assert!(code.contains(&format!("fn {name}")), "{file} has no function {name}");
-            let is_called = before.is_empty() || before.iter().any(|code| has_word(code, entry));
-            assert!(is_called, "no file before {file} calls {entry}");
+fn each_walkthrough_leads_from_file_to_file_as_the_code_does() {
+    let walkthroughs = walkthroughs();
+    assert!(walkthroughs.len() >= 3, "the walkthroughs are not found: {}", walkthroughs.len());
+    for (title, steps) in walkthroughs {
+        assert!((10..=16).contains(&steps.len()), "{title}: {} files", steps.len());
+        let mut before: Vec<String> = Vec::new();
+        for (entries, file, after) in steps {
+            let code = code_of(&read(&file));
+            assert!(!before.contains(&code), "{title}: {file} is opened twice");
+            assert!(quoted(&entries).count() > 0, "{title}: it does not say how {file} is entered");
+            for entry in quoted(&entries) {
+                let name = entry.rsplit([':', '.']).next().unwrap();
+                assert!(code.contains(&format!("fn {name}")), "{title}: {file} has no function {name}");
+                let is_called = before.is_empty() || before.iter().any(|code| has_word(code, entry));
+                assert!(is_called, "{title}: no file before {file} calls {entry}");
+            }
+            for word in quoted(&after) {
+                assert!(has_word(&code, word), "{title}: {file} says nothing of {word}");
+            }
+            before.push(code);
         }
-        for word in quoted(&after) {
-            assert!(has_word(&code, word), "{file} says nothing of {word}");
+    }
+}
+
+/// The documents of the project, but for the changelog, which names files as they were.
+pub fn documents() -> Vec<(String, String)> {
+    let mut found = files("docs", ".md");
+    for document in ["README.md", "CONTRIBUTING.md", "SECURITY.md", "migrations/README.md", ".ci/README.md"] {
+        found.push((document.to_owned(), read(document)));
+    }
+    found
+}
+
+/// What may be the path of a file in a text, without the part of it that a `#` names.
+fn paths_named(text: &str) -> impl Iterator<Item = &str> {
+    let is_of_a_path = |c: char| c.is_ascii_alphanumeric() || "_-./:#".contains(c);
+    let words = text.split(move |c: char| !is_of_a_path(c)).filter(|word| !word.contains("://"));
+    words.map(|word| word.split('#').next().unwrap_or_default().trim_end_matches(['.', ':']))
+}
+
+#[test]
+fn a_document_that_is_cited_is_there() {
+    let mut found = 0;
+    for (file, text) in [files("src", ".rs"), files("tests", ".rs"), documents()].concat() {
+        let folder = root().join(&file).parent().unwrap().to_owned();
+        let is_cited =
+            |name: &&str| name.strip_suffix(".md").is_some_and(|stem| !stem.is_empty() && !stem.starts_with('/'));
+        for name in paths_named(&text).filter(is_cited) {
+            assert!(
+                root().join(name).exists() || folder.join(name).exists(),
+                "{file} cites {name}, which is not there"
+            );
+            found += 1;
         }
-        before.push(code);
+    }
+    assert!(found > 30, "the citations are not found: {found}");
+}
+
+#[test]
+fn a_file_that_a_document_names_is_there() {
+    let folders = ["src/", "tests/", "docs/", "migrations/", "benches/", "scripts/", ".ci/"];
+    for (file, text) in documents() {
+        for name in paths_named(&text).filter(|name| folders.iter().any(|folder| name.starts_with(folder))) {
+            assert!(root().join(name).exists(), "{file} names {name}, which is not there");
+        }
     }
 }
 
@@ -336,7 +392,7 @@ fn a_limit_of_a_text_field_is_written_once() {
 fn product_texts() -> Vec<(String, String)> {
     let mut texts = files("src", ".rs");
     texts.retain(|(file, _)| !file.ends_with("/tests.rs") && !file.contains("/tests/"));
-    for document in ["openapi.yaml", "README.md", "CHANGELOG.md"] {
+    for document in ["openapi.yaml", "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"] {
         if root().join(document).exists() {
             texts.push((document.to_owned(), read(document)));
         }

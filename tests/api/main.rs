@@ -36,6 +36,7 @@ mod danger_word;
 mod decoy;
 mod devices;
 mod directory;
+mod documents;
 mod duress;
 mod enrolments;
 mod every_endpoint;

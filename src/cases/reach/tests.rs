@@ -104,7 +104,7 @@ fn seen(agreed: impl Fn(Scope) -> bool) -> BTreeSet<&'static str> {
         .collect()
 }
 
-/// The same from the words of the design, of the scopes that are on.
+/// The same from what `docs/domain.md` says of scopes, of those that are on.
 fn told(on: &BTreeSet<&'static str>) -> BTreeSet<&'static str> {
     let is_on = |scope: Scope| on.contains(scope.as_str()) && on.contains("service.core");
     let mut kinds = BTreeSet::new();

@@ -43,7 +43,7 @@ pub fn default_of(code: &str) -> Option<Ladder> {
 pub fn standard() -> Ladder {
     let steps = vec![
         step(0, &[Nudge]),
-        // The design gives no wait here, and the nudge is only a courtesy: people are told at once.
+        // The nudge is only a courtesy: people are notified at once.
         step(0, &[Advocate]),
         step(60, &[Duty]),
         step(120, &[Supervisor]),
