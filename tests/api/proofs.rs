@@ -67,6 +67,7 @@ const UNPROVEN: &[(&str, &str, &[&str])] = &[
             "list_all_phones",
             "list_codes",
             "list_live_devices",
+            "list_opening_phones",
             "list_risk_changes",
             "list_survivors",
             "new_code",

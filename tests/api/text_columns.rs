@@ -170,7 +170,7 @@ const JSON: &[(&str, &str)] = &[
     ("case_concerns.answer_rests_on", "kinds of what words draw on, an enum"),
     ("case_concerns.rests_on", "kinds of what words draw on, an enum"),
     ("case_notes.rests_on", "kinds of what words draw on, an enum"),
-    ("check_ins.contact_by", "ways of contact, an enum"),
+    ("check_ins.in_touch", "whether to ring, and ways of contact, an enum"),
     ("contact_answers.contact_by", "ways of contact, an enum"),
     ("disclosures.what", "codes"),
     ("end_reports.figures", "counts"),
