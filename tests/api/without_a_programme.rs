@@ -17,7 +17,8 @@ on_both!(an_incident_is_written_down_for_somebody_without_a_phone_and_marked_as_
     let id = made(app, &p).await;
     let path = format!("/partner/v1/survivors/{id}/incidents");
     let told = json!({"happened": {"precision": "exact", "from": app.now()}, "behaviours": ["message_text"],
-        "account": "They told me that a message came.", "fear": 2, "visibility": "advocate"});
+        "account": "They told me that a message came.", "fear": 2, "visibility": "advocate",
+        "recorded_at": app.now_text()});
     let with = |change: Value| {
         let mut body = told.clone();
         body.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
@@ -40,7 +41,7 @@ on_both!(an_incident_is_written_down_for_somebody_without_a_phone_and_marked_as_
     );
     // What the survivor tells on a phone is theirs.
     let own = json!({"happened": {"precision": "unknown"}, "behaviours": ["message_text"], "account": "Mine",
-        "fear": 1, "visibility": "advocate"});
+        "fear": 1, "visibility": "advocate", "recorded_at": app.now_text()});
     p.phone().post("/app/v1/incidents", own).await.expect(201);
     let theirs = p.advocate.list(&format!("/partner/v1/survivors/{}/incidents", p.survivor.id)).await;
     assert_eq!(theirs[0]["is_recorded_by_staff"], false);
@@ -163,7 +164,8 @@ on_both!(what_staff_write_down_is_off_the_phone_until_they_say_that_it_may_show,
     let p = app.partnership().await;
     let path = format!("/partner/v1/survivors/{}/incidents", p.survivor.id);
     let told = json!({"happened": {"precision": "exact", "from": app.now()}, "behaviours": ["message_text"],
-        "account": "They told me that a message came.", "fear": 2, "visibility": "advocate"});
+        "account": "They told me that a message came.", "fear": 2, "visibility": "advocate",
+        "recorded_at": app.now_text()});
     let incident = text(&p.advocate.post(&path, told).await.expect(201), "id");
     let own = format!("/app/v1/incidents/{incident}");
     p.phone().get(&own).await.refused(404, "not_found");
