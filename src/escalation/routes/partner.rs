@@ -7,7 +7,6 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use crate::access::RecordChangeView;
 use crate::contact::StaffSafeContactView;
 use crate::db::{AlertId, OverrideId, SurvivorId, TaskId};
-use crate::error::Error;
 use crate::escalation::act::{self, ActedView, AlertActionBody, Closing};
 use crate::escalation::break_glass::{self, BreakGlassBody, BreakGlassReasonBody, OpenedGlassView};
 use crate::escalation::closing::{self, ChangeRecordBody};
@@ -214,8 +213,7 @@ async fn complete_task(call: Call<SupportStaff, TaskId, CompleteTaskBody>) -> An
 /// a working day; a supervisor hears at once where no alert is open, or nobody has a shift; the survivor is informed in person.
 #[utoipa::path(post, path = "/break-glass", tag = "survivors")]
 async fn create_break_glass(call: Call<SupportStaff, (), BreakGlassBody>) -> Created<OpenedGlassView> {
-    let opened = call.transact(break_glass::look_up).await?;
-    reply(opened.ok_or(Error::NotFound)?)
+    call.once(break_glass::look_up).await
 }
 
 /// Open a survivor's record for an hour, or for one more
