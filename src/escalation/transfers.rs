@@ -241,7 +241,9 @@ fn find(
 fn somebody_is_on_duty(tx: &mut Tx<'_>, survivor: SurvivorId, own: OrganisationId) -> Result<()> {
     let on_duty = rota::on_duty(tx.conn, own, Place::Duty, tx.now)?.unwrap_or_default();
     match access::able(tx.conn, survivor, &on_duty)?.is_empty() {
-        true => Err(Error::Conflict(Code::GuardNotMet, "nobody of your rota could answer now: plan a shift first".into())),
+        true => {
+            Err(Error::Conflict(Code::GuardNotMet, "nobody of your rota could answer now: plan a shift first".into()))
+        }
         false => Ok(()),
     }
 }
