@@ -169,6 +169,41 @@ on_both!(a_review_names_every_opening_and_whoever_opened_them_neither_reviews_no
     app.settle().await;
 });
 
+on_both!(whoever_declares_a_conflict_of_interest_opens_nothing_on_duty_either, |app| async {
+    let p = app.partnership().await;
+    let ben = ben(app, &p).await;
+    let declared = path(&p, "/conflict-of-interest");
+    p.practitioner.post(&declared, json!({})).await.refused(403, "wrong_role");
+    ben.post(DOOR, by("reference", &p.survivor.reference)).await.expect(201);
+    let made = ben.post(&declared, json!({})).await.expect(201);
+    assert_eq!(made["state"], "in_force");
+    // What was open to them is not any more, and they are asked about no alert.
+    assert_eq!(statuses(&p, &ben).await, [404; 6]);
+    ben.post(DOOR, by("reference", &p.survivor.reference)).await.refused(404, "not_found");
+    ben.post(&path(&p, "/break-glass"), json!({"reason": "Again."})).await.refused(404, "not_found");
+    let alert = text(&p.help_now().await, "id");
+    ben.get(&format!("/partner/v1/alerts/{alert}")).await.refused(404, "not_found");
+    // It is a block, which the survivor's side sees, looks at again and lifts; whoever declared it does not.
+    let listed = p.advocate.list(&path(&p, "/blocks")).await;
+    assert_eq!((&listed[0]["staff_id"], &listed[0]["created_by"]), (&json!(ben.id), &json!(ben.id)), "{listed:?}");
+    assert_eq!(p.tasks("block_review").await.len(), 1);
+    let lift = path(&p, &format!("/blocks/{}/lift", text(&made, "id")));
+    ben.post(&lift, json!({"reason": "A slip."})).await.refused(404, "not_found");
+    p.advocate.post(&lift, json!({"reason": "Another of the same name."})).await.expect(200);
+    ben.post(DOOR, by("reference", &p.survivor.reference)).await.expect(201);
+    app.settle().await;
+});
+
+on_both!(nobody_declares_the_last_one_out_who_could_work_with_a_survivor, |app| async {
+    let p = app.partnership().await;
+    let declared = path(&p, "/conflict-of-interest");
+    p.advocate.post(&declared, json!({})).await.expect(201);
+    p.support_supervisor.post(&declared, json!({})).await.refused(409, "guard_not_met");
+    colleague(app, &p, "ben").await;
+    p.support_supervisor.post(&declared, json!({})).await.expect(201);
+    app.settle().await;
+});
+
 with_providers!(sent_again_with_its_key_it_opens_nothing_twice_and_tells_nobody_twice, |app, out| async {
     let p = app.partnership().await;
     let ben = ben(app, &p).await;

@@ -456,6 +456,10 @@ async fn blocks(w: &World, id: &str) -> Option<Sample> {
             let body = json!({"organisation_id": w.other_force});
             Sample::send(w, advocate, below(&fresh, "/blocks"), body).of(&fresh)
         }
+        "create_conflict_of_interest" => {
+            let fresh = w.survivor().await.id;
+            Sample::send(w, &p.support_supervisor, below(&fresh, "/conflict-of-interest"), json!({})).of(&fresh)
+        }
         "approve_block" => {
             let fresh = w.survivor().await.id;
             let body = json!({"organisation_id": w.other_force});
