@@ -675,10 +675,14 @@ async fn alerts(w: &World, id: &str) -> Option<Sample> {
         "list_tasks" => return Some(Sample::get(w, advocate, "/partner/v1/tasks")),
         "list_overrides" => return Some(Sample::get(w, advocate, "/partner/v1/overrides")),
         "create_override" => return Some(Sample::send(w, advocate, "/partner/v1/overrides", override_body(w).await)),
-        "approve_override" | "review_override" => {
+        "approve_override" | "review_override" | "withhold_override" => {
             let made = p.advocate.post("/partner/v1/overrides", override_body(w).await).await.expect(201);
             let (made, act) = (text(&made, "id"), id.trim_end_matches("_override"));
-            let body = if act == "review" { json!({"is_upheld": true, "note": "It was right."}) } else { json!({}) };
+            let body = match act {
+                "review" => json!({"is_upheld": true, "note": "It was right."}),
+                "withhold" => json!({"reason": "The participant reads their phone."}),
+                _ => json!({}),
+            };
             let path = format!("/partner/v1/overrides/{made}/{act}");
             return Some(Sample::send(w, &p.support_supervisor, path, body).of(&made));
         }
