@@ -52,6 +52,9 @@ pub fn open(config: Config, clock: Clock, cost: Cost) -> Result<App, String> {
     make_folder(&key_folder).map_err(|line| format!("data_dir: {line}"))?;
     let store = KeyStore::open(&config.key_store).map_err(|error| format!("key_store_url: {error}"))?;
     let keys = open_keys(&config, &store)?;
+    if !store.fits(&keys).map_err(|error| format!("key_store_url: {error}"))? {
+        return Err("master_key: these keys are under another master key".to_owned());
+    }
     let db = Db::open(&config.database, config.database_pool).map_err(|error| refused(&error))?;
     match_keys(&config.database, &store, clock.now())?;
     let hooks = Hooks {

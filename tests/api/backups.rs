@@ -285,6 +285,7 @@ fn a_data_key_that_was_damaged_costs_what_it_sealed_and_nothing_else() {
 #[test]
 fn a_master_key_that_a_command_prints_is_in_no_file_and_none_is_made_in_its_place() {
     let original = Installation::create();
+    printed(&original, &SECOND, PASSWORD);
     let (key, kept) = (master_key(&original), original.folder().join("kept"));
     let bytes = std::fs::read(&key).unwrap();
     std::fs::write(&kept, base64::engine::general_purpose::STANDARD.encode(bytes)).unwrap();
@@ -301,6 +302,7 @@ fn a_master_key_that_a_command_prints_is_in_no_file_and_none_is_made_in_its_plac
     assert!(!key.exists());
     refused(with(&["check"], "echo nonsense"), "base64 of 32 bytes");
     refused(with(&["check"], "exit 3"), "the command failed");
+    refused(with(&["check"], "head -c 32 /dev/zero | base64"), "under another master key");
     let done = with(&["check"], &command);
     assert!(done.status.success(), "{done:?}");
 
