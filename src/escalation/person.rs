@@ -12,7 +12,10 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use super::model::{AlertRow, AlertState, HistoryKind, HistoryRow, TaskKind, TaskRow};
-use super::{break_glass, history, notices, once_police_answer, rota, safe_addresses, store, task_ends, tasks};
+use super::place_opened::PlaceOpeningView;
+use super::{
+    break_glass, history, notices, once_police_answer, place_opened, rota, safe_addresses, store, task_ends, tasks,
+};
 use crate::access::{self, SurvivorAccess};
 use crate::checkins::{self, SentWords};
 use crate::contact::{self, StaffSafeContactView};
@@ -63,6 +66,8 @@ pub struct AlertPersonView {
     /// What to say of all this to 999 once the police answer, sentence by sentence; not to the operator who connects the call.
     #[schema(example = json!(["Their name is Samira Okafor.", "They fear Lee Marsh."]))]
     pub once_police_answer: Vec<String>,
+    /// Who opened where they are, or may be found, since the alert was raised.
+    pub places_opened: Vec<PlaceOpeningView>,
 }
 
 /// What somebody wrote with what raised an alert.
@@ -180,6 +185,7 @@ pub(super) fn read(tx: &mut Tx<'_>, alert: &AlertRow, why: Answering) -> Result<
         words: or_nothing(words(tx, alert, &access), part)?,
         children: or_nothing(safety::children(tx, &access), part)?,
         fears: or_nothing(feared(tx, alert), part)?,
+        places_opened: or_nothing(place_opened::list_since(tx, alert.survivor_id, alert.raised_at), part)?,
         ..shell(row)
     };
     let has_place = safe_addresses::has_any(tx.conn, &access)?;
@@ -203,6 +209,7 @@ fn shell(row: SurvivorRow) -> AlertPersonView {
         children: Vec::new(),
         fears: Vec::new(),
         once_police_answer: Vec::new(),
+        places_opened: Vec::new(),
     }
 }
 
