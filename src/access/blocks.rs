@@ -138,6 +138,7 @@ fn keep_out(
     store::insert_block(tx, row)?;
     if let Some(person) = person {
         identity::end_codes_by(tx, survivor, person)?;
+        tx.emit(Event::KeptOut { survivor, staff: person });
     }
     let (force, due_at) = match is_force {
         true => (organisation, tx.now.plus_hours(APPROVE_HOURS)),
