@@ -67,12 +67,14 @@ on_both!(an_alert_that_somebody_had_taken_up_climbs_again_once_they_are_kept_out
     let taken = json!({"note": "I have this."});
     other.post(&format!("{path}/acknowledge"), taken.clone()).await.expect(200);
     block(&p, json!({"staff_id": other.id})).await;
+    app.settle().await;
     assert_eq!(p.advocate.get(&path).await.expect(200)["state"], "open");
     // The same where they declare a conflict of interest themselves.
     p.support_supervisor.post(&format!("{path}/acknowledge"), taken).await.expect(200);
     assert_eq!(p.advocate.get(&path).await.expect(200)["state"], "acknowledged");
     let declared = format!("/partner/v1/survivors/{}/conflict-of-interest", p.survivor.id);
     p.support_supervisor.post(&declared, json!({})).await.expect(201);
+    app.settle().await;
     assert_eq!(p.advocate.get(&path).await.expect(200)["state"], "open");
     app.settle().await;
 });
