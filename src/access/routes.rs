@@ -24,7 +24,8 @@ use crate::tx::Tx;
 pub fn partner(routes: &mut ServiceConfig) {
     operations! { routes:
         create_survivor list_survivors get_survivor patch_survivor create_assignment
-        delete_assignment create_block create_conflict_of_interest list_blocks approve_block lift_block list_break_glass list_colleagues
+        delete_assignment create_block create_conflict_of_interest list_blocks approve_block lift_block
+        list_break_glass list_colleagues
         list_record_changes list_survivor_consents create_survivor_consent
         confirm_consent
     }

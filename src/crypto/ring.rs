@@ -1,4 +1,5 @@
-//! The key ring: one master key, in a file or printed by a program that keeps it, what is derived from it, and the data keys that are in memory.
+//! The key ring: one master key, in a file or printed by a program that keeps it, what is derived from it, and the data keys that
+//! are in memory.
 //!
 //! Nothing here can reach the store of data keys: [`super::fetch`] can.
 
