@@ -276,7 +276,7 @@ async fn check_ins(w: &World, id: &str) -> Option<Sample> {
             let schedule = text(&p.schedule("21:00").await, "id");
             let path = |act: &str| below(known, &format!("/schedules/{schedule}/{act}"));
             let until = w.http.clock.now().plus_days(3).to_string();
-            let pause = json!({"until": until, "reason": "away"});
+            let pause = json!({"until": until, "reason": "away", "is_asked_by_survivor": false});
             match id {
                 "pause_schedule" => Sample::send(w, advocate, path("pause"), pause),
                 "end_schedule" => Sample::send(w, advocate, path("end"), json!({"reason": "agreed"})),
