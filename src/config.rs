@@ -50,6 +50,10 @@ pub struct Flags {
     #[arg(long, env = "HOLDFAST_DATA_DIR", value_name = "DIR", global = true)]
     pub data_dir: Option<PathBuf>,
 
+    /// A command that prints the master key, as base64 of 32 bytes, where no file is to hold it [default: DATA_DIR/keys/master.key]
+    #[arg(long, env = "HOLDFAST_MASTER_KEY_COMMAND", value_name = "COMMAND", hide_env_values = true, global = true)]
+    pub master_key_command: Option<String>,
+
     /// Where police systems reach this server, for links in alerts [default: http://BIND]
     #[arg(long, env = "HOLDFAST_PUBLIC_URL", value_name = "URL", global = true)]
     pub public_url: Option<String>,
@@ -142,6 +146,8 @@ pub struct Config {
     pub key_store: Target,
     /// Keys and evidence.
     pub data_dir: PathBuf,
+    /// What prints the master key, where no file holds it. It may name where the key is: never logged.
+    pub master_key_command: Option<String>,
     /// The origin that links in alerts begin with; without a slash at its end. `None`: the address listened on.
     pub public_url: Option<String>,
     /// The proxies in front that are believed about where a request comes from.
@@ -187,6 +193,7 @@ struct Raw {
     database_url: Option<String>,
     key_store_url: Option<String>,
     data_dir: PathBuf,
+    master_key_command: Option<String>,
     public_url: Option<String>,
     trusted_proxies: String,
     database_pool: u32,
@@ -216,6 +223,7 @@ impl Default for Raw {
             database_url: None,
             key_store_url: None,
             data_dir: PathBuf::from("./holdfast-data"),
+            master_key_command: None,
             public_url: None,
             trusted_proxies: String::new(),
             database_pool: 16,
@@ -281,6 +289,7 @@ impl Config {
             database: Target::Sqlite(folder.join("holdfast.db")),
             key_store: Target::Sqlite(folder.join("keys/subjects.db")),
             data_dir: folder.to_owned(),
+            master_key_command: None,
             evidence: Evidence { place: evidence::Place::Folder(folder.join("evidence")), ..self.evidence },
             ..self
         }
@@ -321,6 +330,7 @@ impl Raw {
             database,
             key_store,
             data_dir: raw.data_dir,
+            master_key_command: raw.master_key_command,
             public_url,
             trusted_proxies: TrustedProxies::parse(&raw.trusted_proxies)
                 .map_err(|why| format!("trusted_proxies: {why}"))?,

@@ -404,6 +404,13 @@ pub enum Event {
         /// Which block.
         block: BlockId,
     },
+    /// A person is kept out of a survivor's record from now on.
+    KeptOut {
+        /// Whose.
+        survivor: SurvivorId,
+        /// Who.
+        staff: StaffId,
+    },
     /// Something about a file waits for a person.
     EvidenceWaits {
         /// Whose.

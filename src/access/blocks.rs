@@ -2,7 +2,8 @@
 //!
 //! A block is `in_force → lifted`; one of a whole police force is `awaiting_second_person` first, since it keeps help
 //! away as well. Any other bites at once, and so does lifting one. Each is looked at again a week after it began to bite. A
-//! lifted block stays listed with who lifted it, when and why. A person who is kept out reads nothing of the survivor, and so
+//! lifted block stays listed with who lifted it, when and why. Staff who know the survivor, or somebody whom the survivor fears, keep
+//! themselves out: that is a block like any other. A person who is kept out reads nothing of the survivor, and so
 //! neither sees nor lifts a block on themselves.
 
 use garde::Validate;
@@ -13,11 +14,11 @@ use super::model::Block;
 use super::{proof, store};
 use crate::crypto::{Keys, Private, PrivateText, SealedTable, open, seal};
 use crate::db::{BlockId, Instant, OrganisationId, StaffId, SurvivorId, text_enum};
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 use crate::events::Event;
 use crate::http::limits;
 use crate::http::page::Cursor;
-use crate::identity::{self, OrganisationKind, Staff};
+use crate::identity::{self, OrganisationKind, Role, Staff};
 use crate::tx::Tx;
 
 /// Days after which a block is looked at again.
@@ -91,12 +92,40 @@ pub fn create(tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId, body: &BlockBody) 
     {
         return Err(Error::field("/staff_id", "unknown", "there is no such member of staff"));
     }
+    keep_out(tx, (staff, id), (body.staff_id, body.organisation_id), is_force)
+}
+
+/// Keeps the caller out of a survivor's record: they know the survivor, or somebody whom the survivor fears. At once, and until
+/// somebody who works with the survivor lifts it.
+///
+/// # Errors
+/// 404 for a survivor of another organisation, and for one whose record is closed to the caller already; 409 where nobody else of
+/// the organisation could work with the survivor.
+pub fn declare_conflict(tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId) -> Result<BlockView> {
+    let (access, own) = (proof::colleague(tx, staff, id)?, staff.organisation()?);
+    let mut others = proof::holders(tx.conn, access.id(), own, Role::Advocate)?;
+    others.extend(proof::holders(tx.conn, access.id(), own, Role::Supervisor)?);
+    if others.iter().all(|other| *other == staff.id) {
+        return Err(Error::Conflict(
+            Code::GuardNotMet,
+            "nobody else could work with them: have somebody join first".into(),
+        ));
+    }
+    keep_out(tx, (staff, access.id()), (Some(staff.id), None), false)
+}
+
+fn keep_out(
+    tx: &mut Tx<'_>,
+    (by, survivor): (&Staff, SurvivorId),
+    (person, organisation): (Option<StaffId>, Option<OrganisationId>),
+    is_force: bool,
+) -> Result<BlockView> {
     let row = Block {
         id: BlockId::new(tx.now),
-        survivor_id: id,
-        staff_id: body.staff_id,
-        organisation_id: body.organisation_id,
-        created_by: staff.id,
+        survivor_id: survivor,
+        staff_id: person,
+        organisation_id: organisation,
+        created_by: by.id,
         created_at: tx.now,
         lifted_at: None,
         lifted_by: None,
@@ -107,14 +136,15 @@ pub fn create(tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId, body: &BlockBody) 
     };
     let view = BlockView { id: row.id, state: BlockState::of(&row) };
     store::insert_block(tx, row)?;
-    if let Some(person) = body.staff_id {
-        identity::end_codes_by(tx, id, person)?;
+    if let Some(person) = person {
+        identity::end_codes_by(tx, survivor, person)?;
+        tx.emit(Event::KeptOut { survivor, staff: person });
     }
     let (force, due_at) = match is_force {
-        true => (body.organisation_id, tx.now.plus_hours(APPROVE_HOURS)),
+        true => (organisation, tx.now.plus_hours(APPROVE_HOURS)),
         false => (None, tx.now.plus_days(REVIEW_DAYS)),
     };
-    tx.emit(Event::BlockWaits { survivor: id, block: view.id, force, due_at });
+    tx.emit(Event::BlockWaits { survivor, block: view.id, force, due_at });
     Ok(view)
 }
 
@@ -157,7 +187,7 @@ pub struct ListedBlockView {
     pub staff_id: Option<StaffId>,
     /// Or the organisation.
     pub organisation_id: Option<OrganisationId>,
-    /// Who set it.
+    /// Who set it; the person themselves, where they declared a conflict of interest.
     pub created_by: StaffId,
     /// When.
     pub created_at: Instant,

@@ -24,7 +24,8 @@ use crate::tx::Tx;
 pub fn partner(routes: &mut ServiceConfig) {
     operations! { routes:
         create_survivor list_survivors get_survivor patch_survivor create_assignment
-        delete_assignment create_block list_blocks approve_block lift_block list_break_glass list_colleagues
+        delete_assignment create_block create_conflict_of_interest list_blocks approve_block lift_block
+        list_break_glass list_colleagues
         list_record_changes list_survivor_consents create_survivor_consent
         confirm_consent
     }
@@ -97,6 +98,15 @@ async fn delete_assignment(call: Call<SupportStaff, (SurvivorId, StaffId)>) -> D
 #[utoipa::path(post, path = "/survivors/{id}/blocks", tag = "survivors")]
 async fn create_block(call: Call<SupportStaff, SurvivorId, BlockBody>) -> Created<BlockView> {
     call.once(blocks::create).await
+}
+
+/// Declare that you have a conflict of interest with a survivor
+///
+/// Where you know them, or somebody whom they fear. At once you are kept out of their record, on duty too, until somebody who works
+/// with them lifts that block; it is looked at again after seven days. 409 where nobody else could work with them.
+#[utoipa::path(post, path = "/survivors/{id}/conflict-of-interest", tag = "survivors")]
+async fn create_conflict_of_interest(call: Call<SupportStaff, SurvivorId, EmptyBody>) -> Created<BlockView> {
+    call.once(blocks::declare_conflict).await
 }
 
 /// See whom a survivor's side keeps out

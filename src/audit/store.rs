@@ -211,12 +211,16 @@ pub fn list_about(
 }
 
 /// Which entries somebody asks for.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Filter {
     /// What they are about, or whose that is.
     pub subject: Option<SubjectId>,
     /// Who acted, or was named by a police system.
     pub actor: Option<SubjectId>,
+    /// What was done.
+    pub action: Option<String>,
+    /// How it went.
+    pub outcome: Option<String>,
     /// Not before.
     pub from: Option<Instant>,
     /// Before.
@@ -273,6 +277,12 @@ pub fn list_traced(conn: &mut DbConn, filter: &Filter, after: Option<Cursor>, li
     }
     if let Some(actor) = filter.actor {
         rows = rows.filter(audit_entries::actor_id.eq(actor).or(audit_entries::officer_id.eq(actor)));
+    }
+    if let Some(action) = &filter.action {
+        rows = rows.filter(audit_entries::action.eq(action.clone()));
+    }
+    if let Some(outcome) = &filter.outcome {
+        rows = rows.filter(audit_entries::outcome.eq(outcome.clone()));
     }
     if let Some(from) = filter.from {
         rows = rows.filter(audit_entries::at.ge(from));

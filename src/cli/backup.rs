@@ -73,7 +73,12 @@ pub fn backup(config: Config, clock: Clock, to: &Path) -> Result<ExitCode, Strin
     if !manifest.has_evidence {
         say!("evidence stands in a bucket and is not in the copy: have the bucket keep its versions");
     }
-    say!("keep {} apart: without it the copy cannot be read", KeyRing::path_in(&app.config.data_dir).display());
+    match app.config.master_key_command {
+        Some(_) => say!("keep the master key apart: without it the copy cannot be read"),
+        None => {
+            say!("keep {} apart: without it the copy cannot be read", KeyRing::path_in(&app.config.data_dir).display());
+        }
+    }
     Ok(ExitCode::SUCCESS)
 }
 

@@ -72,7 +72,7 @@ const SEALED: &[(&str, &str, &str, &str, &[&str])] = &[
     ("alert_history", "id", SURVIVOR, "1", &["note", "force_reference"]),
     ("tasks", "id", SURVIVOR, "1", &["note"]),
     ("record_transfers", "id", SURVIVOR, "1", &["reason"]),
-    ("police_overrides", "id", SURVIVOR, "1", &["necessity", "review_note"]),
+    ("police_overrides", "id", SURVIVOR, "1", &["necessity", "review_note", "withhold_reason"]),
     ("police_outcomes", "id", SURVIVOR, "1", &["force_reference"]),
     ("safe_addresses", "id", SURVIVOR, "1", &["place"]),
     ("location_releases", "alert_id", SURVIVOR, "1", &["officer"]),

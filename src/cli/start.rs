@@ -2,9 +2,10 @@
 
 use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
-use std::process::ExitCode;
+use std::process::{Command, ExitCode, Stdio};
 
 use diesel::prelude::*;
+use zeroize::Zeroizing;
 
 use super::readable::{self, Extent};
 use crate::access::SystemAccess;
@@ -31,6 +32,8 @@ const NAMED: usize = 20;
 pub const DISARMED: &str = "disarmed: this is a copy, or its database was moved; police and people are sent nothing until an \
     operator runs `holdfast arm`";
 
+const TWO_MASTER_KEYS: &str = "master_key_command: the data directory has a master key as well; keep it elsewhere";
+
 /// The cost of hashes in a real installation.
 #[must_use]
 pub fn full() -> Cost {
@@ -48,7 +51,10 @@ pub fn open(config: Config, clock: Clock, cost: Cost) -> Result<App, String> {
     let key_folder = config.data_dir.join("keys");
     make_folder(&key_folder).map_err(|line| format!("data_dir: {line}"))?;
     let store = KeyStore::open(&config.key_store).map_err(|error| format!("key_store_url: {error}"))?;
-    let (keys, _) = KeyRing::open(&config.data_dir).map_err(|error| error.to_string())?;
+    let keys = open_keys(&config, &store)?;
+    if !store.fits(&keys).map_err(|error| format!("key_store_url: {error}"))? {
+        return Err("master_key: these keys are under another master key".to_owned());
+    }
     let db = Db::open(&config.database, config.database_pool).map_err(|error| refused(&error))?;
     match_keys(&config.database, &store, clock.now())?;
     let hooks = Hooks {
@@ -76,10 +82,44 @@ pub fn make_folder(path: &Path) -> Result<(), String> {
     made.map_err(|error| format!("{}: {error}", path.display()))
 }
 
+/// Reads the master key: of its file, which is made on a first start, or as a command prints it. None is made where keys that
+/// another one wraps have been in use.
+fn open_keys(config: &Config, store: &KeyStore) -> Result<KeyRing, String> {
+    let has_file = KeyRing::exist_in(&config.data_dir);
+    if let Some(command) = &config.master_key_command {
+        return if has_file { Err(TWO_MASTER_KEYS.to_owned()) } else { ask_master_key(command) };
+    }
+    let owner = store.owner().map_err(|error| format!("key_store_url: {error}"))?;
+    if !has_file && owner.is_some() {
+        let path = KeyRing::path_in(&config.data_dir);
+        return Err(format!("data_dir: {} is missing although keys exist; put it back", path.display()));
+    }
+    KeyRing::open(&config.data_dir).map(|(keys, _)| keys).map_err(|error| error.to_string())
+}
+
+/// Has a command print the master key. Nothing of what it prints is ever said.
+///
+/// # Errors
+/// One line: it fails, or prints something else.
+pub fn ask_master_key(command: &str) -> Result<KeyRing, String> {
+    let said = |what: &str| format!("master_key_command: {what}");
+    let mut shell = Command::new("/bin/sh");
+    shell.args(["-c", command]).stdin(Stdio::null()).stderr(Stdio::inherit());
+    let done = shell.output().map_err(|error| said(&error.to_string()))?;
+    let printed = Zeroizing::new(done.stdout);
+    match done.status.success() {
+        true => KeyRing::of_text(&printed).map_err(|error| said(&error.to_string())),
+        false => Err(said("the command failed")),
+    }
+}
+
 /// A missing file beside existing keys is never answered with an empty database in its place.
 fn refuse_missing(config: &Config) -> Result<(), String> {
+    let is_kept_elsewhere = config.master_key_command.is_some();
+    let has_store = matches!(&config.key_store, Target::Sqlite(path) if path.exists());
+    let has_keys = KeyRing::exist_in(&config.data_dir) || is_kept_elsewhere && has_store;
     match &config.database {
-        Target::Sqlite(path) if !path.exists() && KeyRing::exist_in(&config.data_dir) => Err(format!(
+        Target::Sqlite(path) if !path.exists() && has_keys => Err(format!(
             "database_url: {} is missing although keys exist; restore it, or name another data directory",
             path.display()
         )),

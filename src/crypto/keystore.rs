@@ -14,8 +14,12 @@ use diesel::sql_types::Text;
 use diesel::{Connection, OptionalExtension, QueryResult, QueryableByName, RunQueryDsl};
 use serde::{Deserialize, Serialize};
 
+use super::KeyRing;
 use crate::db::{Access, DbConn, Instant, SubjectId, Target};
 use crate::error::{Error, Result};
+
+/// Keys that are tried to see whether a master key is theirs.
+const TRIED: usize = 20;
 
 const TABLES: &str = "\
     CREATE TABLE IF NOT EXISTS subject_keys (subject TEXT NOT NULL PRIMARY KEY, wrapped TEXT NOT NULL, created_at TEXT NOT NULL);
@@ -151,6 +155,19 @@ impl KeyStore {
             Ok((subject, wrapped))
         };
         rows.into_iter().map(read).collect()
+    }
+
+    /// Whether these keys are under the master key of a ring: of several, one at least opens. A single one that does not may be
+    /// damaged itself.
+    pub fn fits(&self, ring: &KeyRing) -> Result<bool> {
+        let query = format!("SELECT subject, wrapped FROM subject_keys ORDER BY subject LIMIT {TRIED}");
+        let rows: Vec<Wrapped> = self.ask(|conn| diesel::sql_query(query.as_str()).load(conn))?;
+        let mut opens = rows.len() < 2;
+        for row in rows {
+            let wrapped = STANDARD.decode(&row.wrapped).unwrap_or_default();
+            opens = opens || ring.unwrap(read_subject(&row.subject)?, &wrapped).is_ok();
+        }
+        Ok(opens)
     }
 
     /// Asks the store; where the connection is broken, as after the server was started again, once more on a new one.

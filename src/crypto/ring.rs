@@ -1,4 +1,5 @@
-//! The key ring: one master key in a file, what is derived from it, and the data keys that are in memory.
+//! The key ring: one master key, in a file or printed by a program that keeps it, what is derived from it, and the data keys that
+//! are in memory.
 //!
 //! Nothing here can reach the store of data keys: [`super::fetch`] can.
 
@@ -11,6 +12,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 use aws_lc_rs::aead::{AES_256_GCM, LessSafeKey, UnboundKey};
 use aws_lc_rs::signature::{ED25519, Ed25519KeyPair, KeyPair, UnparsedPublicKey};
 use aws_lc_rs::{hkdf, hmac};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
 use super::{random, seal};
@@ -75,6 +78,17 @@ impl KeyRing {
         }
         let master = read_master(&path)?;
         Ok((Self::derive(&master)?, opened))
+    }
+
+    /// The keys of a master key as another program prints it: base64 of 32 bytes.
+    ///
+    /// # Errors
+    /// One line, which holds nothing of what was printed.
+    pub fn of_text(text: &[u8]) -> Result<Self> {
+        let wrong = || Error::internal("it has to print the master key as base64 of 32 bytes, and nothing else");
+        let bytes = Zeroizing::new(STANDARD.decode(text.trim_ascii()).map_err(|_| wrong())?);
+        let master = Zeroizing::new(<[u8; 32]>::try_from(bytes.as_slice()).map_err(|_| wrong())?);
+        Self::derive(&master)
     }
 
     fn derive(master: &[u8; 32]) -> Result<Self> {

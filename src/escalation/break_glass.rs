@@ -83,25 +83,15 @@ impl OpenedGlassView {
     }
 }
 
-/// Opens the record of the person who rings; none where nobody, or several, are found, and where the survivor's side keeps the
-/// caller out. Each attempt is in the audit.
+/// Opens the record of the person who rings. Each attempt is in the audit.
 ///
 /// # Errors
-/// 403 for somebody who is not on duty, 422 unless one of the three is given.
-pub fn look_up(tx: &mut Tx<'_>, staff: &Staff, body: &BreakGlassBody) -> Result<Option<OpenedGlassView>> {
+/// 403 for somebody who is not on duty; 404 where nobody, or several, are found, and where the survivor's side keeps the caller
+/// out; 422 unless one of the three is given.
+pub fn look_up(tx: &mut Tx<'_>, staff: &Staff, body: &BreakGlassBody) -> Result<OpenedGlassView> {
     let organisation = on_duty(tx, staff)?;
-    let found = find(tx, organisation, body)?;
-    let opened = match found {
-        Some(survivor) => open(tx, staff, survivor, &body.reason),
-        None => Err(Error::NotFound),
-    };
-    match opened {
-        Err(Error::NotFound) => {
-            tx.outcome("refused");
-            Ok(None)
-        }
-        opened => opened.map(Some),
-    }
+    let survivor = find(tx, organisation, body)?.ok_or(Error::NotFound)?;
+    open(tx, staff, survivor, &body.reason)
 }
 
 /// Opens a survivor's record, or keeps it open for another hour.

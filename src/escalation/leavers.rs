@@ -3,7 +3,8 @@
 //!
 //! An alert that they had taken up climbs again. One that nobody has taken up, and that nobody else is left of those who were
 //! told, is told anew, also where its steps are held back: this is no new step. Tasks for a supervisor go to the advocates
-//! where there is none any more. Of survivors who are left with nobody, the supervisors hear.
+//! where there is none any more. Of survivors who are left with nobody, the supervisors hear. The same about one survivor where
+//! the survivor's side keeps somebody out, or they declare a conflict of interest.
 
 use std::collections::BTreeSet;
 
@@ -44,6 +45,23 @@ pub(super) fn hand_over(
     let supervisors = identity::list_staff_with_role(tx.conn, organisation, Role::Supervisor)?;
     let supervisors = identity::enabled_among(tx.conn, &supervisors)?;
     tell_of_those_alone(tx, staff, organisation, &supervisors)
+}
+
+/// Hands over what waited about one survivor for somebody who is kept out of their record from now on.
+pub(super) fn kept_out(tx: &mut Tx<'_>, staff: StaffId, survivor: SurvivorId) -> Result<()> {
+    for alert in store::list_open_of(tx.conn, survivor)? {
+        contain(hand_over_alert(tx, alert.id, staff), |error| {
+            tracing::error!(alert = %alert.id, %error, "an alert could not be handed over; it goes on as it was");
+        })?;
+    }
+    let Some(record) = identity::find_survivor(tx.conn, survivor)? else { return Ok(()) };
+    let assigned = access::assigned_staff(tx.conn, survivor, record.organisation_id)?;
+    if assigned.contains(&staff) && access::able(tx.conn, survivor, &assigned)?.is_empty() {
+        for supervisor in access::holders(tx.conn, survivor, record.organisation_id, Role::Supervisor)? {
+            contact::tell_staff(tx, supervisor, "assignments", contact::QUIET)?;
+        }
+    }
+    Ok(())
 }
 
 /// Unclosed alerts that a member of staff was told of, or has taken up.

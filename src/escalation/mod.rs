@@ -37,6 +37,7 @@ mod leavers;
 mod location;
 mod model;
 mod notices;
+mod once_police_answer;
 mod open_location;
 mod outcomes;
 mod override_model;

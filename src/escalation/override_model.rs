@@ -118,6 +118,12 @@ pub struct OverrideRow {
     pub ended_by: Option<StaffId>,
     /// When the survivor was informed in person.
     pub told_at: Option<Instant>,
+    /// Who decided that their phone shows nothing of it before that, however long it takes.
+    pub withheld_by: Option<StaffId>,
+    /// When.
+    pub withheld_at: Option<Instant>,
+    /// Why.
+    pub withhold_reason: Option<Sealed>,
 }
 sealed_row!(OverrideRow, "police_overrides", survivor_id, id);
 
@@ -172,6 +178,16 @@ pub struct ReviewOverrideBody {
     pub note: Private,
 }
 
+/// Keeping it off the survivor's phone that the police were notified.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WithholdOverrideBody {
+    /// Why the phone must not show it by itself.
+    #[garde(custom(limits::narrative))]
+    #[schema(value_type = String, format = "narrative", example = "The participant reads their phone.")]
+    pub reason: Private,
+}
+
 /// A decision to notify the police without the survivor's setting.
 #[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
@@ -218,6 +234,12 @@ pub struct OverrideView {
     pub ended_by: Option<StaffId>,
     /// When the survivor was informed in person.
     pub told_at: Option<Instant>,
+    /// Who decided that their phone shows nothing of it before that, however long it takes.
+    pub withheld_by: Option<StaffId>,
+    /// When.
+    pub withheld_at: Option<Instant>,
+    /// Why.
+    pub withhold_reason: Option<String>,
 }
 
 impl OverrideView {
@@ -249,6 +271,9 @@ impl OverrideView {
             ended_at: row.ended_at,
             ended_by: row.ended_by,
             told_at: row.told_at,
+            withheld_by: row.withheld_by,
+            withheld_at: row.withheld_at,
+            withhold_reason: open!(keys, row.withhold_reason)?.shown(),
         })
     }
 }

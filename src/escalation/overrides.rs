@@ -7,13 +7,14 @@
 //! people on duty and the supervisors hear of it at once, and it ends once a second person finds the same; the force is sent
 //! that it is withdrawn. It ends with its alert; one that is opened again takes another.
 //! It opens the alert and the survivor's name, and who they are only where it says so: what the survivor shares with the police
-//! by scopes of their own stays as it is, and a force that they keep out stays out. The survivor is informed in person; their phone shows nothing of it before.
+//! by scopes of their own stays as it is, and a force that they keep out stays out. The survivor is informed in person; their phone
+//! shows nothing of it before, or for two weeks; where a supervisor withholds it, not before.
 
 use serde_json::json;
 
 pub use super::override_model::{
     CreateOverrideBody, InterestCondition, OverrideBasis, OverrideMatter, OverrideRow, OverrideState, OverrideView,
-    ReviewOverrideBody,
+    ReviewOverrideBody, WithholdOverrideBody,
 };
 
 use super::history::{self, Detail};
@@ -71,6 +72,9 @@ pub fn create(tx: &mut Tx<'_>, staff: &Staff, body: &CreateOverrideBody) -> Resu
         ended_at: None,
         ended_by: None,
         told_at: None,
+        withheld_by: None,
+        withheld_at: None,
+        withhold_reason: None,
     };
     store::insert_override(tx, row.clone())?;
     let detail = json!({"override_id": id, "alert": alert.reference, "staff_id": staff.id});
@@ -297,8 +301,31 @@ pub(super) fn told(tx: &mut Tx<'_>, task: &TaskRow) -> Result<()> {
     keep(tx, &was, &OverrideRow { told_at: Some(tx.now), ..was.clone() })
 }
 
+/// Keeps it off the survivor's phone that the police were notified, until somebody has informed them, however long that takes. That
+/// somebody does so waits as before.
+///
+/// # Errors
+/// 404 for one that is not the caller's; 403 where they asked for it, under any account; 409 where the survivor was informed, or it
+/// is withheld already.
+pub fn withhold(tx: &mut Tx<'_>, staff: &Staff, id: OverrideId, body: &WithholdOverrideBody) -> Result<OverrideRow> {
+    let was = find(tx, staff, id)?;
+    identity::is_another_person(tx, was.asked_by, staff)?;
+    if was.told_at.is_some() || was.withheld_at.is_some() {
+        return Err(Error::wrong_state("the survivor was informed of this override, or it is withheld already"));
+    }
+    let sealing = was.own_sealing(tx.keys);
+    let row = OverrideRow {
+        withheld_by: Some(staff.id),
+        withheld_at: Some(tx.now),
+        withhold_reason: seal!(sealing.withhold_reason, &Some(&body.reason))?,
+        ..was.clone()
+    };
+    keep(tx, &was, &row)?;
+    Ok(row)
+}
+
 /// Whether the police are, or were, notified of an alert without the survivor's setting, and nobody has informed them yet; after
-/// two weeks their phone shows it by itself.
+/// two weeks their phone shows it by itself, unless that is withheld.
 pub(super) fn is_untold(conn: &mut DbConn, alert: &AlertRow, now: Instant) -> Result<bool> {
     Ok(!alert.police_allowed && store::has_untold_override(conn, alert.id, now.plus_days(-UNTOLD_DAYS))?)
 }

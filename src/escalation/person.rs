@@ -12,7 +12,10 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use super::model::{AlertRow, AlertState, HistoryKind, HistoryRow, TaskKind, TaskRow};
-use super::{break_glass, history, notices, rota, store, task_ends, tasks};
+use super::place_opened::PlaceOpeningView;
+use super::{
+    break_glass, history, notices, once_police_answer, place_opened, rota, safe_addresses, store, task_ends, tasks,
+};
 use crate::access::{self, SurvivorAccess};
 use crate::checkins::{self, SentWords};
 use crate::contact::{self, StaffSafeContactView};
@@ -60,6 +63,11 @@ pub struct AlertPersonView {
     pub children: Vec<HouseholdMemberView>,
     /// Whom they fear.
     pub fears: Vec<FearedView>,
+    /// What to say of all this to 999 once the police answer, sentence by sentence; not to the operator who connects the call.
+    #[schema(example = json!(["Their name is Samira Okafor.", "They fear Lee Marsh."]))]
+    pub once_police_answer: Vec<String>,
+    /// Who opened where they are, or may be found, since the alert was raised.
+    pub places_opened: Vec<PlaceOpeningView>,
 }
 
 /// What somebody wrote with what raised an alert.
@@ -167,7 +175,7 @@ pub(super) fn read(tx: &mut Tx<'_>, alert: &AlertRow, why: Answering) -> Result<
     let row = identity::find_survivor(tx.conn, access.id())?.ok_or_else(|| Error::internal("an alert of nobody"))?;
     tx.note("read_alert_person", alert.read_subject(), why.purpose());
     let part = |error: &Error| tracing::error!(alert = %alert.id, %error, "an alert is shown without a part of it");
-    Ok(AlertPersonView {
+    let mut person = AlertPersonView {
         preferred_name: or_nothing(open!(keys, row.preferred_name).map(Some), part)?.map(|name| name.shown()),
         full_name: or_nothing(open!(keys, row.full_name), part)?.map(|name| name.shown()),
         date_of_birth: or_nothing(open!(keys, row.date_of_birth), part)?.map(|day| day.shown()),
@@ -177,8 +185,12 @@ pub(super) fn read(tx: &mut Tx<'_>, alert: &AlertRow, why: Answering) -> Result<
         words: or_nothing(words(tx, alert, &access), part)?,
         children: or_nothing(safety::children(tx, &access), part)?,
         fears: or_nothing(feared(tx, alert), part)?,
+        places_opened: or_nothing(place_opened::list_since(tx, alert.survivor_id, alert.raised_at), part)?,
         ..shell(row)
-    })
+    };
+    let has_place = safe_addresses::has_any(tx.conn, &access)?;
+    person.once_police_answer = once_police_answer::lines(&person, has_place);
+    Ok(person)
 }
 
 /// What is known without any key.
@@ -196,6 +208,8 @@ fn shell(row: SurvivorRow) -> AlertPersonView {
         words: Vec::new(),
         children: Vec::new(),
         fears: Vec::new(),
+        once_police_answer: Vec::new(),
+        places_opened: Vec::new(),
     }
 }
 

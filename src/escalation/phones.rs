@@ -86,6 +86,9 @@ pub struct ConfirmedPhoneView {
     pub is_to_be_reviewed: bool,
     /// Whether another person has to approve it.
     pub awaits_second_person: bool,
+    /// The phones that this one takes the place of: from then on they read nothing, and answer no check-in. Where the survivor
+    /// has one of them still, confirm it too: that brings it back.
+    pub sends_away: Vec<DeviceId>,
 }
 
 /// Ending a revoked phone's way to cry for help.
@@ -359,8 +362,12 @@ fn confirm_in(
     if basis.is_alone() {
         ask_review(tx, by, (survivor, device))?;
     }
-    let awaits_second_person = basis == Basis::Asked;
-    Ok(ConfirmedPhoneView { id: device, reads_from, is_to_be_reviewed: basis.is_alone(), awaits_second_person })
+    let sends_away = match reads_from {
+        Some(from) => identity::list_away_from(tx.conn, survivor, from)?,
+        None => Vec::new(),
+    };
+    let (is_to_be_reviewed, awaits_second_person) = (basis.is_alone(), basis == Basis::Asked);
+    Ok(ConfirmedPhoneView { id: device, reads_from, is_to_be_reviewed, awaits_second_person, sends_away })
 }
 
 /// Asks another person to approve that a phone is opened for somebody who could not say the code word.

@@ -1,12 +1,44 @@
 //! Somebody opened where a survivor is, or may be found: the people on duty and the supervisors hear of it at once, and of whom.
 
+use serde::Serialize;
 use serde_json::json;
+use utoipa::ToSchema;
 
 use super::model::{TaskKind, TaskRow};
 use super::{break_glass, notices, store, task_ends, tasks};
-use crate::db::{StaffId, SurvivorId};
+use crate::db::{Instant, StaffId, SurvivorId};
 use crate::error::Result;
+use crate::identity;
 use crate::tx::Tx;
+
+/// That somebody opened where a survivor is, or may be found.
+#[serde_with::skip_serializing_none]
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct PlaceOpeningView {
+    /// When.
+    pub at: Instant,
+    /// `location` (the phone's place) or `safe_address`.
+    #[schema(example = "safe_address")]
+    pub what: String,
+    /// Who: a colleague, or the named officer.
+    #[schema(example = "Asha Rai")]
+    pub by: Option<String>,
+}
+
+/// What was opened of a survivor since an instant, and by whom: for the people who answer an alert, and are told of each.
+pub(super) fn list_since(tx: &mut Tx<'_>, survivor: SurvivorId, since: Instant) -> Result<Vec<PlaceOpeningView>> {
+    let mut opened = Vec::new();
+    for task in store::list_tasks_since(tx.conn, survivor, TaskKind::PlaceOpened, since)? {
+        let by: Option<StaffId> = task_ends::id_in(&task, "by");
+        let by = match by {
+            Some(by) => identity::colleague(tx.conn, tx.keys, by)?.map(|colleague| colleague.name),
+            None => None,
+        };
+        let what = task_ends::id_in(&task, "what").unwrap_or_default();
+        opened.push(PlaceOpeningView { at: task.created_at, what, by });
+    }
+    Ok(opened)
+}
 
 /// Tells them; `by` is a member of staff, or the named officer. Somebody looks at it within a working day: a supervisor, or the
 /// advocates where there is none but the person who opened it.

@@ -72,6 +72,7 @@ pub fn raise_alerts(tx: &mut Tx<'_>, system: SystemAccess, event: &Event) -> Res
             notices::block(tx, *survivor, *block, (*force, *due_at))
         }
         Event::BlockSettled { survivor, block } => notices::block_settled(tx, *survivor, *block),
+        Event::KeptOut { survivor, staff } => leavers::kept_out(tx, *staff, *survivor),
         Event::EvidenceWaits { survivor, evidence, reference, matter, due_at } => {
             evidence_tasks::ask(tx, *survivor, (*evidence, reference), *matter, *due_at)
         }

@@ -157,6 +157,7 @@ fn triggers_of(event: &Event, risk: RiskRating, breach: Option<&LiveBreach>) -> 
         | Event::LoweringSettled { .. }
         | Event::BlockWaits { .. }
         | Event::BlockSettled { .. }
+        | Event::KeptOut { .. }
         | Event::EvidenceWaits { .. }
         | Event::EvidenceSettled { .. }
         | Event::ScheduleMade { .. }

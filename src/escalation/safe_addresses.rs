@@ -250,6 +250,11 @@ pub fn list(tx: &mut Tx<'_>, staff: &Staff, survivor: SurvivorId) -> Result<Vec<
     Ok(live(tx.conn, &access)?.iter().map(SafeAddressView::of).collect())
 }
 
+/// Whether there is a place where a survivor may be found.
+pub(super) fn has_any(conn: &mut DbConn, access: &SurvivorAccess) -> Result<bool> {
+    Ok(!live(conn, access)?.is_empty())
+}
+
 fn live(conn: &mut DbConn, access: &SurvivorAccess) -> Result<Vec<SafeAddressRow>> {
     let live = SafeAddressRow::query()
         .filter(safe_addresses::survivor_id.eq(access.id()))

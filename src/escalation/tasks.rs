@@ -146,7 +146,8 @@ pub struct TaskView {
     /// What is known, as codes.
     #[schema(value_type = Object)]
     pub detail: Value,
-    /// What to say to 999, sentence by sentence, as things stand now: while such a task waits.
+    /// What to say to 999, sentence by sentence, as things stand now: while such a task waits. What is said once the police answer is
+    /// with the alert (`person.once_police_answer`): a list names nobody.
     #[schema(example = json!(["This is a stalking case.", "Please ring us back at +44 114 496 0000."]))]
     pub script: Option<Vec<String>>,
     /// Who opened a place, where that is what it is about.

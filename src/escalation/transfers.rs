@@ -3,7 +3,8 @@
 //!
 //! A transfer is `offered → accepted | declined | withdrawn`. Until it is accepted the other side learns what the offer says
 //! and no name; from then on the record, its alerts, tasks and cases are theirs, and nobody of the organisation before reads
-//! any of it, nor where it went. None is made or accepted while an alert is open. Whom the survivor's side keeps out, person or
+//! any of it, nor where it went. None is made or accepted while an alert is open, and none is accepted where nobody is on duty: an
+//! alert of the next minute would wake nobody. Whom the survivor's side keeps out, person or
 //! organisation, finds no transfer of theirs, and an organisation that is kept out is offered none.
 
 use diesel::prelude::*;
@@ -11,6 +12,7 @@ use garde::Validate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::rota::{self, Place};
 use super::store;
 use crate::access;
 use crate::contact;
@@ -235,6 +237,17 @@ fn find(
     }
 }
 
+/// Refuses a record that nobody would watch over: on duty by the rota has to be somebody who may hear of the survivor.
+fn somebody_is_on_duty(tx: &mut Tx<'_>, survivor: SurvivorId, own: OrganisationId) -> Result<()> {
+    let on_duty = rota::on_duty(tx.conn, own, Place::Duty, tx.now)?.unwrap_or_default();
+    match access::able(tx.conn, survivor, &on_duty)?.is_empty() {
+        true => {
+            Err(Error::Conflict(Code::GuardNotMet, "nobody of your rota could answer now: plan a shift first".into()))
+        }
+        false => Ok(()),
+    }
+}
+
 fn decide(tx: &mut Tx<'_>, staff: &Staff, row: &TransferRow, state: TransferState) -> Result<TransferRow> {
     if !store::decide_transfer(tx.conn, row.id, state, (staff.id, tx.now))? {
         return Err(Error::wrong_state("this offer waits for nobody"));
@@ -246,14 +259,15 @@ fn decide(tx: &mut Tx<'_>, staff: &Staff, row: &TransferRow, state: TransferStat
 ///
 /// # Errors
 /// 404 for one that was not offered to the caller's organisation, or whose survivor keeps it or the caller out; 403 where the caller
-/// is the person who offered it, by another account; 409 where it is not offered any more, or an alert is open; 422 for an
-/// advocate who could not be assigned.
+/// is the person who offered it, by another account; 409 where it is not offered any more, an alert is open, or nobody of the
+/// caller's organisation is on duty by its rota; 422 for an advocate who could not be assigned.
 pub fn accept(tx: &mut Tx<'_>, staff: &Staff, id: TransferId, body: &AcceptTransferBody) -> Result<ShownTransfer> {
     let own = support_side(staff)?;
     let row = find(tx, (staff, own), id, |row| row.to_organisation_id == own)?;
     identity::is_another_person(tx, row.offered_by, staff)?;
     store::lock_survivor(tx.conn, row.survivor_id)?;
     nothing_is_open(tx, row.survivor_id)?;
+    somebody_is_on_duty(tx, row.survivor_id, own)?;
     let taken = decide(tx, staff, &row, TransferState::Accepted)?;
     let (access, survivor) = (row.record(), row.survivor_id);
     let left = access::assigned_staff(tx.conn, survivor, row.from_organisation_id)?;

@@ -38,6 +38,7 @@ impl Event {
             | Self::LoweringSettled { survivor, .. }
             | Self::BlockWaits { survivor, .. }
             | Self::BlockSettled { survivor, .. }
+            | Self::KeptOut { survivor, .. }
             | Self::PhoneEnrolled { survivor, .. }
             | Self::FirstPhoneWaits { survivor, .. }
             | Self::PhoneRevoked { survivor, .. }

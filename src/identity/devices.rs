@@ -209,6 +209,11 @@ pub fn open_phone_at(tx: &mut Tx<'_>, id: DeviceId, from: Instant, by: Option<St
     store::send_older_away(tx.conn, device.survivor_id, id, from)
 }
 
+/// The phones of a survivor whose place another takes from an instant on.
+pub fn list_away_from(conn: &mut DbConn, survivor: SurvivorId, from: Instant) -> Result<Vec<DeviceId>> {
+    store::list_away_from(conn, survivor, from)
+}
+
 /// The phones of a survivor that nobody confirmed and that are to read by time alone, and who made their codes.
 pub fn list_opening_phones(conn: &mut DbConn, survivor: SurvivorId, now: Instant) -> Result<Vec<(DeviceId, StaffId)>> {
     store::list_opening_devices(conn, survivor, now)

@@ -8,6 +8,9 @@
 //!   within thirty days is left out of this: it has its own count and no other.
 //! - A browser that has signed in to the account shows it with the token of its last answer (`device_token`). It has its own
 //!   count instead of all of these, ten in a day; after those it is like any other.
+//! - One-time codes, which only somebody with the right password gets to try, are counted by account and browser, or address,
+//!   and refused after ten in a quarter of an hour; after thirty over all browsers and addresses that the account does not
+//!   know. So whoever has the password and no code keeps nobody out of a browser or an address that is known.
 //! - Names that nobody has are counted by address: twenty in a quarter of an hour. From then on they are refused before
 //!   anything is hashed. A wrong password for an account is then refused alike, and a refusal takes as long as a hash, so
 //!   that trying a name does not tell whether somebody has it.
@@ -27,7 +30,7 @@ use crate::app::App;
 use crate::db::{Instant, StaffId};
 use crate::error::{Code, Error, Result};
 use crate::http::address::Address;
-use crate::http::throttle::{Count, Counted, Inside, Throttle};
+use crate::http::throttle::{Attempt, Count, Counted, Inside, Throttle};
 
 /// How long wrong passwords count, in seconds.
 const PASSWORD_SECONDS: i64 = 24 * 60 * 60;
@@ -43,6 +46,9 @@ const WAITING_AT_FIRST: u32 = 64;
 /// Names that nobody has, and how long they count, in seconds.
 const UNKNOWN_NAMES: u32 = 20;
 const NAMES_SECONDS: i64 = 15 * 60;
+/// Wrong one-time codes of an account from places unknown to it, over all of them, and how long they count, in seconds.
+const CODES_OF_ACCOUNT: u32 = 30;
+const CODES_SECONDS: i64 = 15 * 60;
 /// How long an address is known to an account that has signed in from it, in days; noted again after one of them.
 const KNOWN_DAYS: i64 = 30;
 
@@ -62,6 +68,32 @@ pub(super) struct Guess<'a> {
     is_device_known: bool,
     is_slowed: bool,
     inside: [Option<Inside>; 3],
+    /// The browser, where it is known, else the address.
+    place: Vec<u8>,
+}
+
+/// A one-time code that somebody gives with the right password.
+pub(super) struct CodeGuess<'a> {
+    app: &'a App,
+    attempt: Attempt<'a>,
+    /// What counts those of all places unknown to the account, where this is one.
+    of_account: Option<Counted>,
+}
+
+impl CodeGuess<'_> {
+    /// Counts it as wrong.
+    pub(super) async fn failed(self, now: Instant) -> Result<()> {
+        self.attempt.failed(now).await?;
+        match self.of_account {
+            Some(counted) => self.app.throttle.count(vec![(counted, CODES_SECONDS)], now).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Forgets the wrong ones of its own place.
+    pub(super) async fn succeeded(self, now: Instant) -> Result<()> {
+        self.attempt.succeeded(now).await
+    }
 }
 
 struct Keys {
@@ -92,11 +124,11 @@ impl<'a> Guess<'a> {
         let name = username_index(&app.keys, &body.username);
         let token = body.device_token.as_ref().zip(account);
         let device = token.and_then(|(token, account)| known_devices::read(&app.keys, token, account, now));
-        let device = device.map(|device| throttle.counted("password by device", &[&device]));
-        let place = throttle.counted("password", &[&name, &network]);
-        let (own, is_device_known) = match device {
-            Some(device) if is_free(throttle, &device, now).await? => (device, true),
-            _ => (place, false),
+        let by_device = device.map(|device| (throttle.counted("password by device", &[&device]), device));
+        let by_address = throttle.counted("password", &[&name, &network]);
+        let (own, place, is_device_known) = match by_device {
+            Some((own, device)) if is_free(throttle, &own, now).await? => (own, device, true),
+            _ => (by_address, network.clone(), false),
         };
         let account_key = throttle.counted("password of account", &[&name]);
         let keys = Keys { own, account: account_key, names: throttle.counted("unknown names", &[&network]) };
@@ -120,6 +152,7 @@ impl<'a> Guess<'a> {
             is_device_known,
             is_slowed: own.failures.saturating_add(inside.ahead) >= FREE,
             inside: [None, None, stranger],
+            place,
         };
         guess.wait(inside).await?;
         Ok(guess)
@@ -153,6 +186,24 @@ impl<'a> Guess<'a> {
     /// Whether the account is known to sign in from this browser or address.
     fn is_known(&self) -> bool {
         self.is_device_known || self.own.known_until.is_some()
+    }
+
+    /// Begins to judge a one-time code that came with the right password.
+    ///
+    /// # Errors
+    /// 429 after too many wrong ones from this place, or from places that the account does not know.
+    pub(super) async fn begin_code(&self, account: StaffId) -> Result<CodeGuess<'a>> {
+        let (throttle, now, id) = (&self.app.throttle, self.app.clock.now(), account.0);
+        let of_account = (!self.is_known()).then(|| throttle.counted("one-time codes of account", &[id.as_bytes()]));
+        if let Some(counted) = &of_account {
+            let [count] = throttle.counts([counted], now).await?;
+            if count.failures >= CODES_OF_ACCOUNT {
+                return Err(Error::TooMany { retry_after_seconds: count.seconds_left.max(1) });
+            }
+        }
+        let own = throttle.counted("one-time code", &[id.as_bytes(), &self.place]);
+        let attempt = throttle.begin(own, now).await?;
+        Ok(CodeGuess { app: self.app, attempt, of_account })
     }
 
     /// Counts it as wrong, rests where that slows guessing, and gives the caller's answer.

@@ -39,8 +39,8 @@ pub use codes::{
 pub use decoy::{decoy_of, is_decoy, list_decoys, make_missing as make_missing_decoys, own_record};
 pub use devices::{
     DeviceView, PhoneStanding, SurvivorDeviceView, ask_to_open_phone, confirm_phone, end_sos, enrolled_at, hides_phone,
-    hold_phone, list_all_phones, list_opening_phones, list_phones, open_phone_at, open_phone_by_two, phone_standing,
-    revoke_phone,
+    hold_phone, list_all_phones, list_away_from, list_opening_phones, list_phones, open_phone_at, open_phone_by_two,
+    phone_standing, revoke_phone,
 };
 pub use extract::{
     Admin, Advocate, Approver, Auditor, CaseStaff, Commissioner, ConfirmedSurvivor, ConnectedStaff, Enrolled, Enroller,

@@ -19,7 +19,6 @@ use crate::db::{PoliceClientId, StaffId, SubjectId};
 use crate::error::{Code, Error, Result};
 use crate::http::address::Address;
 use crate::http::limits;
-use crate::http::throttle::Counted;
 use crate::tx::{Actor, Subject, Tx};
 
 /// A staff sign-in.
@@ -95,7 +94,7 @@ pub async fn staff(app: &App, from: Address, body: SignInBody) -> Result<StaffTo
         return Err(guess.failed().await);
     };
     let code = match body.one_time_code {
-        Some(_) => Some(app.throttle.begin(code_counted(app, row.id), now).await?),
+        Some(_) => Some(guess.begin_code(row.id).await?),
         None => None,
     };
     let view = SignedInStaff { id: row.id, roles: row.roles()? };
@@ -117,11 +116,6 @@ pub async fn staff(app: &App, from: Address, body: SignInBody) -> Result<StaffTo
             Err(Error::Unauthenticated(refusal))
         }
     }
-}
-
-/// One-time codes are counted apart from passwords, over all addresses: only somebody who has the password gets as far.
-fn code_counted(app: &App, id: StaffId) -> Counted {
-    app.throttle.counted("one-time code", &[id.0.as_bytes()])
 }
 
 fn open_session(tx: &mut Tx<'_>, row: &StaffRow, body: &SignInBody, renewed: Option<&str>) -> Result<Attempt> {

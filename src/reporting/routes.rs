@@ -133,6 +133,14 @@ struct TrailQuery {
     #[serde(default)]
     #[param(max_length = 64, example = "asha")]
     actor: Option<String>,
+    /// Only what was done of one kind: a code, as entries have it.
+    #[serde(default)]
+    #[param(max_length = 64, example = "override_unapproved")]
+    action: Option<String>,
+    /// Only what went in one way, such as what was refused.
+    #[serde(default)]
+    #[param(max_length = 64, example = "refused")]
+    outcome: Option<String>,
     /// Not before this instant.
     #[serde(default)]
     #[param(inline)]
@@ -156,10 +164,10 @@ struct TrailQuery {
 #[utoipa::path(get, path = "/audit", tag = "oversight")]
 async fn list_audit_entries(call: Call<Auditor, (), Query<TrailQuery>>) -> Listed<AuditEntryView> {
     let Call { app, who, body: query, request, .. } = call;
-    let TrailQuery { subject, actor, from, to, limit, cursor } = query;
+    let TrailQuery { subject, actor, action, outcome, from, to, limit, cursor } = query;
     let page = PageQuery::of(limit, cursor);
     let (limit, after) = (page.limit()?, page.after()?);
-    let asked = Question { subject, actor, from, until: to };
+    let asked = Question { subject, actor, action, outcome, from, until: to };
     let rows = trail::list(&app, &who, asked, (after, limit)).await?;
     paged(&request, limit, rows, AuditEntryView::cursor, Ok)
 }

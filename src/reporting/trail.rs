@@ -131,6 +131,10 @@ pub struct Question {
     pub subject: Option<String>,
     /// The name to sign in with of a member of staff, or of an officer whom a police system named; or an id.
     pub actor: Option<String>,
+    /// What was done, as a code.
+    pub action: Option<String>,
+    /// How it went, as a code.
+    pub outcome: Option<String>,
     /// Not before.
     pub from: Option<Instant>,
     /// Before.
@@ -154,7 +158,8 @@ pub async fn list(
         if let Some(subject) = subject {
             tx.about(subject);
         }
-        Ok(Filter { subject: subject.map(|subject| subject.id), actor, from: asked.from, until: asked.until })
+        let Question { action, outcome, from, until, .. } = asked.clone();
+        Ok(Filter { subject: subject.map(|subject| subject.id), actor, action, outcome, from, until })
     };
     let filter = app.transact(who.actor(), "list_audit_entries", note).await?;
     let read = move |conn: &mut DbConn, keys: &Keys| {

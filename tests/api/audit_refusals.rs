@@ -30,6 +30,11 @@ on_both!(a_record_that_is_not_the_callers_leaves_an_entry_of_who_tried, |app| as
     other.get(&format!("/partner/v1/cases/{}/view", p.case)).await.refused(404, "not_found");
     other.get(&format!("/partner/v1/survivors/{NOWHERE}")).await.refused(404, "not_found");
     let found = refused(&auditor, "blythe").await;
+    // Without knowing whom to ask about: what was refused, and of what kind.
+    let all = auditor.list("/oversight/v1/audit?outcome=refused").await;
+    assert!(all.iter().all(|entry| entry["outcome"] == "refused") && all.len() >= 3, "{all:?}");
+    let views = auditor.list("/oversight/v1/audit?outcome=refused&action=get_case_view").await;
+    assert!(views.len() == 1 && views[0]["action"] == "get_case_view", "{views:?}");
     // In no order: all are of the same moment. No id where there is no such record.
     assert_eq!(found.len(), 3, "{found:?}");
     for (action, subject) in

@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
+use base64::Engine as _;
 use diesel::connection::SimpleConnection as _;
 use holdfast::db::{Access, Target};
 
@@ -279,4 +280,38 @@ fn a_data_key_that_was_damaged_costs_what_it_sealed_and_nothing_else() {
         assert!(said.contains(line), "{said}");
     }
     assert!(!said.contains("sealed values: 0 open"), "{said}");
+}
+
+#[test]
+fn a_master_key_that_a_command_prints_is_in_no_file_and_none_is_made_in_its_place() {
+    let original = Installation::create();
+    printed(&original, &SECOND, PASSWORD);
+    let (key, kept) = (master_key(&original), original.folder().join("kept"));
+    let bytes = std::fs::read(&key).unwrap();
+    std::fs::write(&kept, base64::engine::general_purpose::STANDARD.encode(bytes)).unwrap();
+    let command = format!("cat '{}'", text(&kept));
+    let with =
+        |arguments: &[&str], command: &str| original.run(&[arguments, &["--master-key-command", command]].concat(), "");
+    let refused = |done: std::process::Output, what: &str| {
+        let line = String::from_utf8(done.stderr).unwrap();
+        assert!(done.status.code() == Some(2) && line.contains(what), "{line}");
+    };
+    refused(with(&["check"], &command), "the data directory has a master key as well");
+    std::fs::remove_file(&key).unwrap();
+    refused(original.run(&["check"], ""), "is missing although keys exist");
+    assert!(!key.exists());
+    refused(with(&["check"], "echo nonsense"), "base64 of 32 bytes");
+    refused(with(&["check"], "exit 3"), "the command failed");
+    refused(with(&["check"], "head -c 32 /dev/zero | base64"), "under another master key");
+    let done = with(&["check"], &command);
+    assert!(done.status.success(), "{done:?}");
+
+    // A backup restores with it as well, and leaves no file of it.
+    let file = original.folder().join("copy");
+    let copied = with(&["backup", "--to", text(&file)], &command);
+    assert!(copied.status.success(), "{copied:?}");
+    let place = original.elsewhere();
+    let restored = place.run(&["restore", "--from", text(&file), "--master-key-command", &command], "");
+    assert!(restored.status.success(), "{restored:?}");
+    assert!(!master_key(&place).exists());
 }

@@ -59,6 +59,26 @@ on_both!(a_blocked_colleague_finds_nothing, |app| async {
     }
 });
 
+on_both!(an_alert_that_somebody_had_taken_up_climbs_again_once_they_are_kept_out, |app| async {
+    let p = app.partnership().await;
+    let other = crate::harness::partnership::staff(&app.http, &p.admin, &p.support, "blythe", &["advocate"]).await;
+    let alert = text(&p.help_now().await, "id");
+    let path = format!("/partner/v1/alerts/{alert}");
+    let taken = json!({"note": "I have this."});
+    other.post(&format!("{path}/acknowledge"), taken.clone()).await.expect(200);
+    block(&p, json!({"staff_id": other.id})).await;
+    app.settle().await;
+    assert_eq!(p.advocate.get(&path).await.expect(200)["state"], "open");
+    // The same where they declare a conflict of interest themselves.
+    p.support_supervisor.post(&format!("{path}/acknowledge"), taken).await.expect(200);
+    assert_eq!(p.advocate.get(&path).await.expect(200)["state"], "acknowledged");
+    let declared = format!("/partner/v1/survivors/{}/conflict-of-interest", p.survivor.id);
+    p.support_supervisor.post(&declared, json!({})).await.expect(201);
+    app.settle().await;
+    assert_eq!(p.advocate.get(&path).await.expect(200)["state"], "open");
+    app.settle().await;
+});
+
 on_both!(a_blocked_force_is_not_told_and_people_are_asked_instead, |app| async {
     let p = app.partnership().await;
     p.consent(&["alert.police.help_now"]).await;

@@ -3,7 +3,9 @@
 use serde_json::{Value, json};
 
 use super::on_duty::{colleague, on_duty};
-use crate::harness::{Caller, Partnership, Person, on_both, partnership, text};
+use crate::harness::providers::Providers;
+use crate::harness::{Caller, NOON, Partnership, Person, TestApp, instant, on_both, partnership, text};
+use crate::notify::with_providers;
 
 const DOOR: &str = "/partner/v1/break-glass";
 
@@ -16,7 +18,7 @@ fn by(what: &str, value: &str) -> Value {
 }
 
 /// Ben is on duty, and assigned to nobody.
-async fn ben(app: &crate::harness::TestApp, p: &Partnership) -> Person {
+async fn ben(app: &TestApp, p: &Partnership) -> Person {
     let ben = colleague(app, p, "ben").await;
     on_duty(p, &ben.id).await;
     ben
@@ -166,4 +168,74 @@ on_both!(a_review_names_every_opening_and_whoever_opened_them_neither_reviews_no
     p.advocate.post(&told, json!({"note": "Told in person."})).await.expect(200);
     assert_eq!(logged().await, 2);
     app.settle().await;
+});
+
+on_both!(whoever_declares_a_conflict_of_interest_opens_nothing_on_duty_either, |app| async {
+    let p = app.partnership().await;
+    let ben = ben(app, &p).await;
+    let declared = path(&p, "/conflict-of-interest");
+    p.practitioner.post(&declared, json!({})).await.refused(403, "wrong_role");
+    ben.post(DOOR, by("reference", &p.survivor.reference)).await.expect(201);
+    let made = ben.post(&declared, json!({})).await.expect(201);
+    assert_eq!(made["state"], "in_force");
+    // What was open to them is not any more, and they are asked about no alert.
+    assert_eq!(statuses(&p, &ben).await, [404; 6]);
+    ben.post(DOOR, by("reference", &p.survivor.reference)).await.refused(404, "not_found");
+    ben.post(&path(&p, "/break-glass"), json!({"reason": "Again."})).await.refused(404, "not_found");
+    let alert = text(&p.help_now().await, "id");
+    ben.get(&format!("/partner/v1/alerts/{alert}")).await.refused(404, "not_found");
+    // It is a block, which the survivor's side sees, looks at again and lifts; whoever declared it does not.
+    let listed = p.advocate.list(&path(&p, "/blocks")).await;
+    assert_eq!((&listed[0]["staff_id"], &listed[0]["created_by"]), (&json!(ben.id), &json!(ben.id)), "{listed:?}");
+    assert_eq!(p.tasks("block_review").await.len(), 1);
+    let lift = path(&p, &format!("/blocks/{}/lift", text(&made, "id")));
+    ben.post(&lift, json!({"reason": "A slip."})).await.refused(404, "not_found");
+    p.advocate.post(&lift, json!({"reason": "Another of the same name."})).await.expect(200);
+    ben.post(DOOR, by("reference", &p.survivor.reference)).await.expect(201);
+    app.settle().await;
+});
+
+on_both!(nobody_declares_the_last_one_out_who_could_work_with_a_survivor, |app| async {
+    let p = app.partnership().await;
+    let declared = path(&p, "/conflict-of-interest");
+    p.advocate.post(&declared, json!({})).await.expect(201);
+    p.support_supervisor.post(&declared, json!({})).await.refused(409, "guard_not_met");
+    colleague(app, &p, "ben").await;
+    p.support_supervisor.post(&declared, json!({})).await.expect(201);
+    app.settle().await;
+});
+
+with_providers!(sent_again_with_its_key_it_opens_nothing_twice_and_tells_nobody_twice, |app, out| async {
+    let p = app.partnership().await;
+    let ben = ben(app, &p).await;
+    for who in [&p.advocate, &p.support_supervisor] {
+        let contact = json!({"email": format!("{}@support.example", who.username)});
+        who.put("/partner/v1/me/contact", contact).await.expect(200);
+    }
+    let asked = by("reference", &p.survivor.reference);
+    // What found nobody leaves no key behind.
+    let nobody = by("name", "Zephyr");
+    ben.post_keyed(DOOR, "call", &nobody).await.refused(404, "not_found");
+    let first = ben.post_keyed(DOOR, "call", &asked).await;
+    first.expect(201);
+    app.advance(2).await;
+    app.settle().await;
+    let told = out.mail.mails().len();
+    assert!(told > 0, "a supervisor hears of it");
+    // The answer was lost, and the portal sends it again, also much later.
+    for minutes in [1, 30, 90] {
+        app.advance(minutes).await;
+        let again = ben.post_keyed(DOOR, "call", &asked).await;
+        assert_eq!((again.expect(201), again.header("idempotent-replayed")), (first.json(), Some("true")));
+    }
+    ben.post_keyed(DOOR, "call", &nobody).await.refused(422, "idempotency_key_reused");
+    // It is open no longer than it was.
+    ben.get(&path(&p, "")).await.refused(404, "not_found");
+    assert_eq!(p.advocate.list(&path(&p, "/break-glass")).await.len(), 1);
+    for kind in ["break_glass_review", "break_glass_to_tell"] {
+        let tasks = p.tasks(kind).await;
+        assert!(tasks.len() == 1 && tasks[0]["detail"].get("more_break_glass_ids").is_none(), "{tasks:?}");
+    }
+    app.settle().await;
+    assert_eq!(out.mail.mails().len(), told);
 });

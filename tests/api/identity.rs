@@ -237,8 +237,57 @@ async fn guessing_a_code_is_refused(app: &TestApp) {
     sign_in(app, "admin", Some(&code(app, &secret))).await.expect(200);
 }
 
+/// Somebody who knows the administrator's password tries codes: the administrator's own place is not shut by that.
+async fn wrong_codes_from_elsewhere_keep_nobody_out(app: &TestApp) {
+    let secret = enrol_second_factor(app).await;
+    let try_code = async |from: &str, code: &str| {
+        let body = json!({"username": "admin", "password": PASSWORD, "one_time_code": code});
+        let path = "/partner/v1/session";
+        app.http.send(reqwest::Method::POST, path, &[("x-forwarded-for", from)], Some(&body)).await
+    };
+    let home = "198.51.100.20";
+    try_code(home, &code(app, &secret)).await.expect(200);
+    app.advance_seconds(30).await;
+    for _ in 0..10 {
+        try_code("203.0.113.7", "000000").await.refused(401, "unauthenticated");
+    }
+    let right = code(app, &secret);
+    try_code("203.0.113.7", &right).await.refused(429, "too_many_requests");
+    try_code("198.51.100.77", &right).await.expect(200);
+    // From many addresses they are refused over all that the account does not know.
+    for address in ["203.0.113.8", "203.0.113.9"] {
+        for _ in 0..10 {
+            try_code(address, "000000").await.refused(401, "unauthenticated");
+        }
+    }
+    app.advance_seconds(30).await;
+    let right = code(app, &secret);
+    try_code("203.0.113.10", &right).await.refused(429, "too_many_requests");
+    try_code(home, &right).await.expect(200);
+}
+
 fn with_second_factor(settings: &mut Flags) {
     settings.dev_no_mfa = Some(false);
+}
+
+fn with_second_factor_behind_a_proxy(settings: &mut Flags) {
+    with_second_factor(settings);
+    settings.trusted_proxies = Some("127.0.0.0/8".to_owned());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn wrong_codes_from_elsewhere_keep_nobody_out_on_sqlite() {
+    let app = TestApp::sqlite_with(instant(crate::harness::NOON), with_second_factor_behind_a_proxy).await;
+    wrong_codes_from_elsewhere_keep_nobody_out(&app).await;
+    app.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn wrong_codes_from_elsewhere_keep_nobody_out_on_postgres() {
+    let made = TestApp::postgres_with(instant(crate::harness::NOON), with_second_factor_behind_a_proxy).await;
+    let Some(app) = made else { return };
+    wrong_codes_from_elsewhere_keep_nobody_out(&app).await;
+    app.finish().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -56,6 +56,21 @@ on_both!(whoever_is_on_duty_sees_whom_an_alert_is_about_and_nobody_else_does, |a
     assert_eq!(children, ["Robin", "Wren"]);
     assert_eq!(seen["fears"][0]["name"], PARTICIPANT_NAME, "{seen}");
 
+    // What is said once the police answer: no address, which is opened by itself.
+    let born = json!([
+        "Their name is Zephyrine Marlowe; they are called Zephyrine.",
+        "They were born on 17 April 1990.",
+        "We hold no address of theirs."
+    ]);
+    let said = seen["once_police_answer"].as_array().unwrap();
+    assert_eq!(json!(said[..3]), born, "{seen}");
+    assert!(said[3].as_str().unwrap().starts_with(&format!("They fear {PARTICIPANT_NAME}")), "{seen}");
+    let place = json!({"kind": "home", "address": "12 Marl Street", "confirmed_on": "2026-11-20"});
+    let addresses = format!("/partner/v1/survivors/{}/safe-addresses", p.survivor.id);
+    p.advocate.post(&addresses, place).await.expect(201);
+    let said = person(&ben, &id).await["once_police_answer"].to_string();
+    assert!(said.contains("safe addresses") && !said.contains("Marl"), "{said}");
+
     for other in [&p.advocate, &p.support_supervisor] {
         assert_eq!(person(other, &id).await["preferred_name"], SURVIVOR_NAME);
     }

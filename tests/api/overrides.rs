@@ -274,3 +274,48 @@ on_both!(an_outcome_is_released_once_the_survivor_was_told_of_the_override, |app
     p.act(&id, "release-outcome", json!({})).await.expect(200);
     app.settle().await;
 });
+
+on_both!(the_phone_shows_an_override_after_two_weeks_unless_a_supervisor_withholds_it, |app| async {
+    let p = app.partnership().await;
+    let ben = colleague(app, &p, "ben").await;
+    let disclosed = async || {
+        p.phone().forget_tokens().await;
+        let all = p.phone().list("/app/v1/disclosures").await;
+        let of_one = all.into_iter().filter(|line| line["agreement"] == "override");
+        of_one.map(|line| text(&line, "alert_id")).collect::<std::collections::BTreeSet<_>>().len()
+    };
+    let done = json!({"note": "Safe.", "code_word": CODE_WORD});
+    let mut made = Vec::new();
+    for _ in 0..2 {
+        let alert = p.help_now().await;
+        let asked = p.advocate.post(OVERRIDES, asked(&p, &alert, true)).await.expect(201);
+        app.settle().await;
+        p.act(&text(&alert, "id"), "resolve", done.clone()).await.expect(200);
+        made.push(text(&asked, "id"));
+    }
+    let withhold = below(&made[1], "withhold");
+    let why = json!({"reason": "The participant reads their phone."});
+    ben.post(&withhold, why.clone()).await.refused(403, "wrong_role");
+    p.support_supervisor.post(&withhold, json!({"reason": " "})).await.refused(422, "invalid");
+    let withheld = p.support_supervisor.post(&withhold, why.clone()).await.expect(200);
+    assert_eq!(
+        (&withheld["withheld_by"], &withheld["withhold_reason"]),
+        (&json!(p.support_supervisor.id), &why["reason"])
+    );
+    p.support_supervisor.post(&withhold, why).await.refused(409, "wrong_state");
+    assert_eq!(disclosed().await, 0);
+    app.advance(15 * 24 * 60).await;
+    assert_eq!(disclosed().await, 1, "of the one that nobody withheld");
+    // Once they were informed in person it shows as well.
+    for task in p.tasks("override_to_tell").await {
+        if task["detail"]["override_id"] == made[1].as_str() {
+            let path = format!("/partner/v1/tasks/{}/complete", text(&task, "id"));
+            ben.post(&path, json!({"note": "Told in person."})).await.expect(200);
+        }
+    }
+    assert_eq!(disclosed().await, 2);
+    let withhold = below(&made[0], "withhold");
+    p.support_supervisor.post(&withhold, json!({"reason": "Too late."})).await.expect(200);
+    assert_eq!(disclosed().await, 1, "nobody has informed them of that one yet");
+    app.settle().await;
+});

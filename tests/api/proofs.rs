@@ -65,6 +65,7 @@ const UNPROVEN: &[(&str, &str, &[&str])] = &[
             "has_code_word",
             "is_decoy",
             "list_all_phones",
+            "list_away_from",
             "list_codes",
             "list_live_devices",
             "list_opening_phones",

@@ -45,6 +45,12 @@ on_both!(a_place_is_opened_by_duty_and_the_assigned_advocate_while_an_emergency_
     let told: Vec<String> = p.tasks("place_opened").await.iter().map(|task| text(task, "opened_by")).collect();
     assert_eq!(told.len(), 2);
     assert!(told.contains(&"ben Ashworth".to_owned()) && told.contains(&"asha Ashworth".to_owned()), "{told:?}");
+    // The person on duty, who sees no supervisor's task, reads it with the alert.
+    let seen = ben.get(&format!("/partner/v1/alerts/{alert}")).await.expect(200)["person"]["places_opened"].clone();
+    let mut by: Vec<String> = seen.as_array().unwrap().iter().map(|one| text(one, "by")).collect();
+    by.sort();
+    assert_eq!(by, ["asha Ashworth", "ben Ashworth"], "{seen}");
+    assert_eq!(seen[1]["what"], "safe_address", "{seen}");
     let disclosed = p.phone().list("/app/v1/disclosures").await;
     let opened: Vec<&Value> = disclosed.iter().filter(|line| line["what"] == json!(["safe_address"])).collect();
     assert_eq!(opened.len(), 2);

@@ -59,29 +59,56 @@ on_both!(a_schedule_that_rests_makes_no_slot_and_runs_on_by_itself, |app| async 
     let p = app.partnership().await;
     let made = make(&p, json!({"local_times": ["21:00"]})).await;
     let until = "2026-11-25T12:00:00Z";
-    let paused = act(&p, &made, "pause", json!({"until": until, "reason": "in_hospital"})).await.expect(200);
+    let paused =
+        act(&p, &made, "pause", json!({"until": until, "reason": "in_hospital", "is_asked_by_survivor": false}))
+            .await
+            .expect(200);
     assert_eq!((&paused["state"], &paused["paused_until"]), (&json!("paused"), &json!(until)));
     assert_eq!(next_due(&p).await, None);
-    act(&p, &made, "pause", json!({"until": until, "reason": "again"})).await.refused(409, "wrong_state");
+    act(&p, &made, "pause", json!({"until": until, "reason": "again", "is_asked_by_survivor": false}))
+        .await
+        .refused(409, "wrong_state");
     app.advance_to(instant("2026-11-25T11:59:00Z")).await;
     assert!(p.alerts().await.is_empty());
     app.advance_to(instant(until)).await;
     assert_eq!(next_due(&p).await.as_deref(), Some("2026-11-25T21:00:00Z"));
     act(&p, &made, "resume", json!({})).await.refused(409, "wrong_state");
-    let rest = act(&p, &made, "pause", json!({"until": "2026-11-30T12:00:00Z", "reason": "away"})).await;
+    let rest = act(
+        &p,
+        &made,
+        "pause",
+        json!({"until": "2026-11-30T12:00:00Z", "reason": "away", "is_asked_by_survivor": false}),
+    )
+    .await;
     rest.expect(200);
     let resumed = act(&p, &made, "resume", json!({})).await.expect(200);
     assert_eq!(resumed["next_due_at"], "2026-11-25T21:00:00Z");
     for wrong in ["2026-11-20T12:00:00Z", "2028-01-01T00:00:00Z"] {
-        act(&p, &made, "pause", json!({"until": wrong, "reason": "away"})).await.refused(422, "invalid");
+        act(&p, &made, "pause", json!({"until": wrong, "reason": "away", "is_asked_by_survivor": false}))
+            .await
+            .refused(422, "invalid");
     }
+});
+
+on_both!(a_pause_that_the_survivor_asks_for_takes_that_somebody_has_spoken_with_them, |app| async {
+    let p = app.partnership().await;
+    let made = text(&p.schedule("20:00").await, "id");
+    let path = format!("/partner/v1/survivors/{}/schedules/{made}/pause", p.survivor.id);
+    let mut body = json!({"until": "2026-11-30T12:00:00Z", "reason": "away"});
+    p.advocate.post(&path, body.clone()).await.refused(422, "invalid");
+    body["is_asked_by_survivor"] = json!(true);
+    p.advocate.post(&path, body.clone()).await.refused(409, "guard_not_met");
+    body["spoke_to_survivor"] = json!(true);
+    assert_eq!(p.advocate.post(&path, body).await.expect(200)["state"], "paused");
 });
 
 on_both!(a_pause_hides_no_silence_that_has_begun, |app| async {
     let p = app.partnership().await;
     let made = make(&p, json!({"local_times": ["21:00"]})).await;
     app.advance_to(instant("2026-11-21T21:05:00Z")).await;
-    act(&p, &made, "pause", json!({"until": "2026-11-30T12:00:00Z", "reason": "away"})).await.expect(200);
+    act(&p, &made, "pause", json!({"until": "2026-11-30T12:00:00Z", "reason": "away", "is_asked_by_survivor": false}))
+        .await
+        .expect(200);
     app.advance_to(instant("2026-11-21T21:30:00Z")).await;
     assert_eq!(p.alerts().await[0]["rule"], "missed_check_in");
     assert_eq!(next_due(&p).await, None);
@@ -97,7 +124,7 @@ on_both!(an_ended_schedule_stays_ended, |app| async {
     for (name, body) in [
         ("end", json!({"reason": "again"})),
         ("resume", json!({})),
-        ("pause", json!({"until": "2026-11-25T12:00:00Z", "reason": "away"})),
+        ("pause", json!({"until": "2026-11-25T12:00:00Z", "reason": "away", "is_asked_by_survivor": false})),
     ] {
         act(&p, &made, name, body).await.refused(409, "wrong_state");
     }
@@ -133,7 +160,9 @@ on_both!(a_pause_after_an_early_answer_ends_with_the_next_slot, |app| async {
     let made = make(&p, json!({"local_times": ["21:00"]})).await;
     app.advance_to(instant("2026-11-21T20:15:00Z")).await;
     answer_safe(app, &p).await;
-    act(&p, &made, "pause", json!({"until": "2026-11-21T20:40:00Z", "reason": "away"})).await.expect(200);
+    act(&p, &made, "pause", json!({"until": "2026-11-21T20:40:00Z", "reason": "away", "is_asked_by_survivor": false}))
+        .await
+        .expect(200);
     app.advance_to(instant("2026-11-21T20:40:00Z")).await;
     assert_eq!(next_due(&p).await.as_deref(), Some("2026-11-22T21:00:00Z"));
 });
@@ -141,7 +170,14 @@ on_both!(a_pause_after_an_early_answer_ends_with_the_next_slot, |app| async {
 on_both!(a_schedule_that_can_no_longer_be_read_runs_on_and_an_advocate_hears_that_it_watches_nothing, |app| async {
     let p = app.partnership().await;
     let made = make(&p, json!({"local_times": ["21:00"]})).await;
-    act(&p, &made, "pause", json!({"until": "2026-11-22T12:00:00Z", "reason": "in_hospital"})).await.expect(200);
+    act(
+        &p,
+        &made,
+        "pause",
+        json!({"until": "2026-11-22T12:00:00Z", "reason": "in_hospital", "is_asked_by_survivor": false}),
+    )
+    .await
+    .expect(200);
     app.writes_records();
     let spoil = |conn: &mut holdfast::db::DbConn| {
         let lost = schedules::time_zone.eq("Europe/Nowhere");

@@ -61,7 +61,13 @@ async fn times_triggered(app: &TestApp, alert: &str) -> i64 {
 on_both!(a_pause_that_ends_in_an_outage_goes_on_from_its_own_end, |app| async {
     let p = app.partnership().await;
     let made = make(&p, json!({"local_times": ["14:00", "15:00", "16:00", "23:00"]})).await;
-    act(&p, &made, "pause", json!({"until": "2026-11-21T14:30:00Z", "reason": "in_hospital"})).await;
+    act(
+        &p,
+        &made,
+        "pause",
+        json!({"until": "2026-11-21T14:30:00Z", "reason": "in_hospital", "is_asked_by_survivor": false}),
+    )
+    .await;
     app.outage(4 * 60 + 5).await;
     let slots = slots(&p).await;
     assert_eq!(of(&slots, "missed"), ["2026-11-21T15:00:00Z"]);
@@ -77,7 +83,8 @@ on_both!(a_pause_that_ends_in_an_outage_goes_on_from_its_own_end, |app| async {
 on_both!(a_slot_at_the_instant_at_which_a_pause_ends_is_asked_for, |app| async {
     let p = app.partnership().await;
     let made = make(&p, json!({"local_times": ["14:00"]})).await;
-    act(&p, &made, "pause", json!({"until": "2026-11-21T14:00:00Z", "reason": "away"})).await;
+    act(&p, &made, "pause", json!({"until": "2026-11-21T14:00:00Z", "reason": "away", "is_asked_by_survivor": false}))
+        .await;
     app.advance_to(instant("2026-11-21T14:00:00Z")).await;
     let next = p.phone().get("/app/v1/check-ins/next").await.expect(200);
     assert_eq!((&next["due_at"], &next["state"]), (&json!("2026-11-21T14:00:00Z"), &json!("due")));
@@ -88,12 +95,14 @@ on_both!(a_slot_at_the_instant_at_which_a_pause_ends_is_asked_for, |app| async {
 on_both!(a_pause_is_over_at_its_own_instant_for_whoever_asks_before_the_worker, |app| async {
     let p = app.partnership().await;
     let made = make(&p, json!({"local_times": ["14:00", "15:00"]})).await;
-    act(&p, &made, "pause", json!({"until": "2026-11-21T13:30:00Z", "reason": "away"})).await;
+    act(&p, &made, "pause", json!({"until": "2026-11-21T13:30:00Z", "reason": "away", "is_asked_by_survivor": false}))
+        .await;
     app.inner.clock.advance_to(instant("2026-11-21T14:20:00Z"));
     let listed = p.advocate.list(&path(&p)).await;
     assert_eq!((&listed[0]["state"], listed[0].get("paused_until")), (&json!("active"), None));
     // Ended or paused again before the worker came by: what was due in between is missed all the same.
-    act(&p, &made, "pause", json!({"until": "2026-11-21T18:00:00Z", "reason": "away"})).await;
+    act(&p, &made, "pause", json!({"until": "2026-11-21T18:00:00Z", "reason": "away", "is_asked_by_survivor": false}))
+        .await;
     app.settle().await;
     assert_eq!(of(&slots(&p).await, "missed"), ["2026-11-21T14:00:00Z"]);
     assert_eq!(p.alerts().await.len(), 1);
@@ -113,7 +122,8 @@ on_both!(no_slot_of_a_pause_is_asked_for_though_one_of_before_is_looked_at_after
     let p = app.partnership().await;
     let made = make(&p, json!({"local_times": ["12:30", "13:30", "14:30", "15:30"], "grace_minutes": 60})).await;
     app.advance_to(instant("2026-11-21T12:40:00Z")).await;
-    act(&p, &made, "pause", json!({"until": "2026-11-21T15:00:00Z", "reason": "away"})).await;
+    act(&p, &made, "pause", json!({"until": "2026-11-21T15:00:00Z", "reason": "away", "is_asked_by_survivor": false}))
+        .await;
     app.inner.clock.advance_to(instant("2026-11-21T15:05:00Z"));
     // Two workers may come by in either order.
     checkins::resume_due(&app.inner).await.unwrap();
@@ -259,7 +269,7 @@ async fn a_year(app: TestApp, zones: &[&str], seed: u64) {
                 pass(&app).await;
             }
             let until = app.now().plus_minutes(1 + dice.roll(3 * 24 * 60));
-            let pause = json!({"until": until, "reason": "away"});
+            let pause = json!({"until": until, "reason": "away", "is_asked_by_survivor": false});
             if p.advocate.post(&format!("{}/{id}/pause", path(&p)), pause).await.status == 200 {
                 pauses.push((app.now(), until));
                 if dice.roll(10) < 3 {

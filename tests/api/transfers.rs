@@ -15,7 +15,22 @@ pub struct Harbour {
     pub manager: Person,
 }
 
+/// Another support organisation, whose advocate is on duty for a day.
 pub async fn harbour(app: &TestApp, p: &Partnership) -> Harbour {
+    let there = without_rota(app, p).await;
+    shift(app, &there, 0).await;
+    there
+}
+
+/// Puts its advocate on duty for a day, some hours from now.
+async fn shift(app: &TestApp, there: &Harbour, in_hours: i64) {
+    let from = app.now().plus_hours(in_hours);
+    let body =
+        json!({"staff_id": there.advocate.id, "place": "duty", "starts_at": from, "ends_at": from.plus_hours(24)});
+    there.manager.post("/partner/v1/rota/shifts", body).await.expect(201);
+}
+
+async fn without_rota(app: &TestApp, p: &Partnership) -> Harbour {
     let id = organisation(&p.admin, json!({"kind": "survivor_support", "name": "Harbour"})).await;
     let advocate = staff(&app.http, &p.admin, &id, "harriet", &["advocate"]).await;
     let manager = staff(&app.http, &p.admin, &id, "maud", &["supervisor"]).await;
@@ -143,5 +158,30 @@ on_both!(what_was_asked_of_people_goes_with_the_record_done_or_not, |app| async 
     assert!(silences.len() == 1 && silences[0]["is_live"] == false, "{silences:?}");
     let tasks = there.manager.list("/partner/v1/tasks").await;
     assert!(tasks.iter().any(|task| task["id"] == before[0]["id"]), "{tasks:?}");
+    app.settle().await;
+});
+
+on_both!(a_record_is_taken_only_where_somebody_is_on_duty_who_may_hear_of_the_survivor, |app| async {
+    let p = app.partnership().await;
+    let there = without_rota(app, &p).await;
+    let transfer = offered(&p, &there.id).await;
+    let other = staff(&app.http, &p.admin, &there.id, "hester", &["advocate"]).await;
+    let taken = json!({"staff_id": other.id});
+    let accept = format!("{transfer}/accept");
+    // No rota at all; then one that covers tomorrow.
+    there.manager.post(&accept, taken.clone()).await.refused(409, "guard_not_met");
+    shift(app, &there, 12).await;
+    there.manager.post(&accept, taken.clone()).await.refused(409, "guard_not_met");
+    // The record, and what happens to it, is where it was.
+    p.advocate.get(&path(&p, "")).await.expect(200);
+    assert_eq!(there.manager.list(TRANSFERS).await[0]["state"], "offered");
+    // Whom the survivor keeps out answers nothing.
+    block(&p, json!({"staff_id": there.advocate.id})).await;
+    app.advance(13 * 60).await;
+    there.manager.post(&accept, taken.clone()).await.refused(409, "guard_not_met");
+    let now = app.now();
+    let body = json!({"staff_id": other.id, "place": "duty", "starts_at": now, "ends_at": now.plus_hours(12)});
+    there.manager.post("/partner/v1/rota/shifts", body).await.expect(201);
+    there.manager.post(&accept, taken).await.expect(200);
     app.settle().await;
 });

@@ -77,6 +77,7 @@ const TIMES: &[(&str, &str, &str, &str)] = &[
     ("resolve_alert", "72 hours", "src/escalation/reopen.rs", "const HOURS: i64 = 72;"),
     ("create_silence", "24 hours", "src/escalation/silences.rs", "const MOST_HOURS: i64 = 24;"),
     ("create_block", "7 days", "src/access/blocks.rs", "const REVIEW_DAYS: i64 = 7;"),
+    ("create_conflict_of_interest", "7 days", "src/access/blocks.rs", "const REVIEW_DAYS: i64 = 7;"),
     ("create_block", "1 hour", "src/access/blocks.rs", "const APPROVE_HOURS: i64 = 1;"),
     ("create_evidence_destruction", "1 hour", "src/evidence/fate.rs", "const SOON_HOURS: i64 = 1;"),
     ("create_evidence_hold", "3 days", "src/evidence/hold.rs", "const ASK_DAYS: i64 = 3;"),

@@ -128,8 +128,11 @@ on_both!(a_record_goes_on_with_another_support_organisation, |app| async {
     assert_eq!((offered.len(), offered[0].get("survivor_id")), (1, None), "{offered:?}");
     manager.get(&path("")).await.refused(404, "not_found");
     let accept = format!("/partner/v1/transfers/{transfer}/accept");
-    manager.post(&accept, json!({"staff_id": p.advocate.id})).await.refused(422, "invalid");
     p.support_supervisor.post(&accept, json!({"staff_id": theirs.id})).await.refused(404, "not_found");
+    let now = app.now();
+    let shift = json!({"staff_id": theirs.id, "place": "duty", "starts_at": now, "ends_at": now.plus_hours(24)});
+    manager.post("/partner/v1/rota/shifts", shift).await.expect(201);
+    manager.post(&accept, json!({"staff_id": p.advocate.id})).await.refused(422, "invalid");
     let taken = manager.post(&accept, json!({"staff_id": theirs.id})).await.expect(200);
     assert_eq!((&taken["state"], &taken["survivor_id"]), (&json!("accepted"), &json!(p.survivor.id)));
     manager.post(&accept, json!({"staff_id": theirs.id})).await.refused(409, "wrong_state");
@@ -155,6 +158,9 @@ on_both!(people_hear_that_somebody_reported_is_of_the_police_or_is_taken_off, |a
     let alert = text(&p.help_now().await, "id");
     let seen = p.advocate.get(&format!("/partner/v1/alerts/{alert}")).await.expect(200);
     assert_eq!(seen["person"]["fears"][0]["is_of_police"], true, "{seen}");
+    // Whoever rings 999 thinks first of who hears the name.
+    let said = seen["person"]["once_police_answer"].to_string();
+    assert!(said.contains("works for the police") && !said.contains("Merrin"), "{said}");
     p.advocate.send("DELETE".parse().unwrap(), &format!("{path}/{person}"), &[], None).await;
     assert!(p.advocate.list(&path).await.is_empty());
     app.settle().await;

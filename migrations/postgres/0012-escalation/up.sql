@@ -267,6 +267,10 @@ CREATE TABLE police_overrides (
     ended_by uuid REFERENCES staff (id),
     -- When the survivor was informed in person; until then, or for two weeks, their phone shows nothing of it.
     told_at timestamptz,
+    -- When a supervisor decided that the phone shows nothing of it before they were informed, however long that takes; and why.
+    withheld_by uuid REFERENCES staff (id),
+    withheld_at timestamptz,
+    withhold_reason bytea,
     PRIMARY KEY (id)
 );
 CREATE INDEX police_overrides_by_alert ON police_overrides (alert_id, id);

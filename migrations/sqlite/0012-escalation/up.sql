@@ -267,6 +267,10 @@ CREATE TABLE police_overrides (
     ended_by BLOB REFERENCES staff (id) CHECK (length(ended_by) = 16),
     -- When the survivor was informed in person; until then, or for two weeks, their phone shows nothing of it.
     told_at INTEGER,
+    -- When a supervisor decided that the phone shows nothing of it before they were informed, however long that takes; and why.
+    withheld_by BLOB REFERENCES staff (id) CHECK (length(withheld_by) = 16),
+    withheld_at INTEGER,
+    withhold_reason BLOB,
     PRIMARY KEY (id)
 ) STRICT;
 CREATE INDEX police_overrides_by_alert ON police_overrides (alert_id, id);

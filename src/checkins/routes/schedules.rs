@@ -47,7 +47,8 @@ async fn list_schedules(call: Call<SupportStaff, SurvivorId>) -> Listed<Schedule
 
 /// Let a schedule rest until an instant
 ///
-/// With a reason; it runs on by itself after that. A check-in that is due already still waits for its answer.
+/// With a reason; it runs on by itself after that. Where the survivor asked for it, once you have spoken with them. A check-in that
+/// is due already still waits for its answer.
 #[utoipa::path(post, path = "/survivors/{id}/schedules/{schedule_id}/pause", tag = "check-ins")]
 async fn pause_schedule(call: Call<Advocate, (SurvivorId, ScheduleId), PauseScheduleBody>) -> Answer<ScheduleView> {
     call.once(|tx: &mut Tx<'_>, staff: &Staff, path: (SurvivorId, ScheduleId), body: &PauseScheduleBody| {

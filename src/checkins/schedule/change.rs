@@ -11,7 +11,7 @@ use crate::access;
 use crate::app::App;
 use crate::checkins::store;
 use crate::db::{Instant, ScheduleId, SurvivorId};
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 use crate::http::limits;
 use crate::identity::Staff;
 use crate::tx::{Subject, Tx};
@@ -32,6 +32,14 @@ pub struct PauseScheduleBody {
     #[garde(custom(limits::code))]
     #[schema(format = "code", example = "in_hospital")]
     reason: String,
+    /// Whether the survivor asked for it. It then takes that somebody has spoken with them: what was written on their phone may be
+    /// somebody else's.
+    #[garde(skip)]
+    is_asked_by_survivor: bool,
+    /// Whether you have spoken with them about it.
+    #[garde(skip)]
+    #[serde(default)]
+    spoke_to_survivor: bool,
 }
 
 /// The end of a schedule.
@@ -87,6 +95,9 @@ fn pause(tx: &mut Tx<'_>, row: Schedule, body: &PauseScheduleBody) -> Result<Sch
     }
     if body.until <= tx.now || body.until > tx.now.plus_days(LONGEST_PAUSE_DAYS) {
         return Err(Error::field("/until", "out_of_range", "must be within the next 90 days"));
+    }
+    if body.is_asked_by_survivor && !body.spoke_to_survivor {
+        return Err(Error::Conflict(Code::GuardNotMet, "speak with the survivor first".into()));
     }
     catch_up(tx, &row)?;
     store::delete_waiting_slots(tx.conn, row.id, tx.now)?;

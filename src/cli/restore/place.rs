@@ -34,6 +34,12 @@ pub struct Placed {
 impl Placed {
     /// Copies the master key that was named into the data directory, or takes the one that is there.
     pub fn master_key(&mut self, config: &Config, named: Option<&Path>) -> Result<KeyRing, String> {
+        if let Some(command) = &config.master_key_command {
+            return match named {
+                Some(_) => Err("master_key: name none beside master_key_command".to_owned()),
+                None => start::ask_master_key(command),
+            };
+        }
         let Some(named) = named else { return read_ring(&config.data_dir) };
         if KeyRing::exist_in(&config.data_dir) {
             return Err("master_key: the data directory has one; name none, or another data directory".to_owned());

@@ -196,6 +196,9 @@ diesel::table! {
         ended_at -> Nullable<DbInstant>,
         ended_by -> Nullable<DbUuid>,
         told_at -> Nullable<DbInstant>,
+        withheld_by -> Nullable<DbUuid>,
+        withheld_at -> Nullable<DbInstant>,
+        withhold_reason -> Nullable<Binary>,
     }
 }
 

@@ -28,7 +28,8 @@ async fn list_transfers(call: Listing<Supervisor>) -> Listed<TransferView> {
 
 /// Take a record that was offered to your organisation
 ///
-/// It is yours from now on, with its alerts, tasks and cases, and nobody of the organisation before reads any of it.
+/// It is yours from now on, with its alerts, tasks and cases, and nobody of the organisation before reads any of it. Somebody of
+/// yours has to be on duty by the rota at this moment: else an alert would wake nobody.
 #[utoipa::path(post, path = "/transfers/{id}/accept", tag = "survivors")]
 async fn accept_transfer(call: Call<Supervisor, TransferId, AcceptTransferBody>) -> Answer<TransferView> {
     call.once_opened(transfers::accept, ShownTransfer::view).await

@@ -92,27 +92,31 @@ pub fn update_override(conn: &mut DbConn, was: &OverrideRow, row: &OverrideRow) 
             police_overrides::ended_at.eq(row.ended_at),
             police_overrides::ended_by.eq(row.ended_by),
             police_overrides::told_at.eq(row.told_at),
+            police_overrides::withheld_by.eq(row.withheld_by),
+            police_overrides::withheld_at.eq(row.withheld_at),
+            police_overrides::withhold_reason.eq(&row.withhold_reason),
         ))
         .execute(conn)?;
     Ok(changed == 1)
 }
 
-/// Whether any of an alert that was asked for since an instant was in force, and the survivor has not been informed.
+/// Whether any of an alert that was asked for since an instant, or is withheld, was in force, and the survivor has not been informed.
 pub fn has_untold_override(conn: &mut DbConn, alert: AlertId, since: Instant) -> Result<bool> {
     let untold = police_overrides::table
         .filter(police_overrides::alert_id.eq(alert))
         .filter(police_overrides::told_at.is_null())
-        .filter(police_overrides::asked_at.gt(since))
+        .filter(police_overrides::asked_at.gt(since).or(police_overrides::withheld_at.is_not_null()))
         .filter(police_overrides::state.ne(OverrideState::AwaitingSecondPerson));
     Ok(untold.select(police_overrides::id).first::<OverrideId>(conn).optional()?.is_some())
 }
 
-/// The alerts about a survivor with one that was asked for since an instant, and of which they have not been informed.
+/// The alerts about a survivor with one that was asked for since an instant, or is withheld, and of which they have not been
+/// informed.
 pub fn list_untold_alerts(conn: &mut DbConn, survivor: SurvivorId, since: Instant) -> Result<Vec<AlertId>> {
     let untold = police_overrides::table
         .filter(police_overrides::survivor_id.eq(survivor))
         .filter(police_overrides::told_at.is_null())
-        .filter(police_overrides::asked_at.gt(since));
+        .filter(police_overrides::asked_at.gt(since).or(police_overrides::withheld_at.is_not_null()));
     Ok(untold.select(police_overrides::alert_id).load(conn)?)
 }
 

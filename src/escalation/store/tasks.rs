@@ -99,6 +99,20 @@ pub fn list_open_tasks(conn: &mut DbConn, survivor: SurvivorId, kind: TaskKind) 
     Ok(waiting.order(tasks::id).load(conn)?)
 }
 
+/// Tasks of a kind that were made about a survivor since an instant, done or not, the oldest first.
+pub fn list_tasks_since(
+    conn: &mut DbConn,
+    survivor: SurvivorId,
+    kind: TaskKind,
+    since: Instant,
+) -> Result<Vec<TaskRow>> {
+    let made = TaskRow::query()
+        .filter(tasks::survivor_id.eq(survivor))
+        .filter(tasks::kind.eq(kind))
+        .filter(tasks::created_at.ge(since));
+    Ok(made.order(tasks::id).load(conn)?)
+}
+
 /// Replaces what is known about a task.
 pub fn set_task_detail(conn: &mut DbConn, id: TaskId, detail: Json) -> Result<()> {
     kept(diesel::update(tasks::table.find(id)).set(tasks::detail.eq(detail))).execute(conn)?;

@@ -165,6 +165,15 @@ pub fn send_older_away(conn: &mut DbConn, survivor: SurvivorId, than: DeviceId, 
     Ok(())
 }
 
+/// The phones of a survivor in use that are sent away from an instant on.
+pub fn list_away_from(conn: &mut DbConn, survivor: SurvivorId, from: Instant) -> Result<Vec<DeviceId>> {
+    let away = devices::table
+        .filter(devices::survivor_id.eq(survivor))
+        .filter(devices::revoked_at.is_null())
+        .filter(devices::away_since.eq(from));
+    Ok(away.order(devices::id).select(devices::id).load(conn)?)
+}
+
 /// Leaves the phones alone that were to be sent away at an instant which is still to come.
 pub fn keep_others(conn: &mut DbConn, survivor: SurvivorId, from: Instant) -> Result<()> {
     let others = devices::table.filter(devices::survivor_id.eq(survivor)).filter(devices::away_since.eq(from));

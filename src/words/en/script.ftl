@@ -48,6 +48,15 @@ script-mailed = A message about this was sent to { $force } by mail; we do not k
 script-waiting = A message about this waits to be sent to { $force }; nothing has reached them yet.
 script-unreached = No message about this has reached { $force }.
 script-not-sent = No police force has been sent a message about this.
+once-name = Their name is { $name }.
+once-name-called = Their name is { $name }; they are called { $called }.
+once-born = They were born on { $day }.
+once-place-held = We hold a place where they may be found: open it under their safe addresses in the portal, and read it out.
+once-place-none = We hold no address of theirs.
+once-fears = They fear { $name }.
+once-fears-born = They fear { $name }, born on { $day }.
+once-fears-vehicle = That person is known to use { $vehicle }.
+once-fears-police = Somebody whom they fear works for the police: think of who hears it before you say a name.
 script-call-back = Please ring us back at { $phone }.
 script-call-back-unknown = Please ring me back at this number.
 

@@ -276,7 +276,7 @@ async fn check_ins(w: &World, id: &str) -> Option<Sample> {
             let schedule = text(&p.schedule("21:00").await, "id");
             let path = |act: &str| below(known, &format!("/schedules/{schedule}/{act}"));
             let until = w.http.clock.now().plus_days(3).to_string();
-            let pause = json!({"until": until, "reason": "away"});
+            let pause = json!({"until": until, "reason": "away", "is_asked_by_survivor": false});
             match id {
                 "pause_schedule" => Sample::send(w, advocate, path("pause"), pause),
                 "end_schedule" => Sample::send(w, advocate, path("end"), json!({"reason": "agreed"})),
@@ -455,6 +455,10 @@ async fn blocks(w: &World, id: &str) -> Option<Sample> {
             let fresh = w.survivor().await.id;
             let body = json!({"organisation_id": w.other_force});
             Sample::send(w, advocate, below(&fresh, "/blocks"), body).of(&fresh)
+        }
+        "create_conflict_of_interest" => {
+            let fresh = w.survivor().await.id;
+            Sample::send(w, &p.support_supervisor, below(&fresh, "/conflict-of-interest"), json!({})).of(&fresh)
         }
         "approve_block" => {
             let fresh = w.survivor().await.id;
@@ -671,10 +675,14 @@ async fn alerts(w: &World, id: &str) -> Option<Sample> {
         "list_tasks" => return Some(Sample::get(w, advocate, "/partner/v1/tasks")),
         "list_overrides" => return Some(Sample::get(w, advocate, "/partner/v1/overrides")),
         "create_override" => return Some(Sample::send(w, advocate, "/partner/v1/overrides", override_body(w).await)),
-        "approve_override" | "review_override" => {
+        "approve_override" | "review_override" | "withhold_override" => {
             let made = p.advocate.post("/partner/v1/overrides", override_body(w).await).await.expect(201);
             let (made, act) = (text(&made, "id"), id.trim_end_matches("_override"));
-            let body = if act == "review" { json!({"is_upheld": true, "note": "It was right."}) } else { json!({}) };
+            let body = match act {
+                "review" => json!({"is_upheld": true, "note": "It was right."}),
+                "withhold" => json!({"reason": "The participant reads their phone."}),
+                _ => json!({}),
+            };
             let path = format!("/partner/v1/overrides/{made}/{act}");
             return Some(Sample::send(w, &p.support_supervisor, path, body).of(&made));
         }

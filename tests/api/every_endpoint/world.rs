@@ -160,13 +160,16 @@ impl World {
         text(&fresh.phone.session.post("/app/v1/help-now", body).await.expect(201)["alert"], "id")
     }
 
-    /// A third support organisation: its id, its supervisor and the id of an advocate.
+    /// A third support organisation: its id, its supervisor and the id of an advocate, who is on duty.
     pub async fn other_support(&self) -> (String, Caller, String) {
         let third = organisation(&self.p.admin, json!({"kind": "survivor_support", "name": "Anchor"})).await;
         let name = |role: &str| format!("{role}.{}", uuid::Uuid::new_v4().simple());
         let (manager, advocate) = (name("manager"), name("advocate"));
         let manager = staff(&self.http, &self.p.admin, &third, &manager, &["supervisor"]).await;
         let advocate = staff(&self.http, &self.p.admin, &third, &advocate, &["advocate"]).await;
+        let now = self.http.now();
+        let shift = json!({"staff_id": advocate.id, "place": "duty", "starts_at": now, "ends_at": now.plus_hours(24)});
+        manager.post("/partner/v1/rota/shifts", shift).await.expect(201);
         (third, manager.caller, advocate.id)
     }
 
