@@ -53,6 +53,7 @@ const VERBS: &[&str] = &[
     "revoke",
     "rotate",
     "seal",
+    "show",
     "simulate",
     "stand",
     "stand_down",
