@@ -24,6 +24,11 @@ async fn assessment_body(w: &World) -> Value {
     json!({"tool_code": tool(w).await, "tool_version": 1, "answers": [{"code": "q01", "answer": "yes"}]})
 }
 
+fn order() -> Value {
+    json!({"kind": "restraining_order", "made_on": "2026-11-18", "expires_on": "2027-11-18",
+        "conditions": [{"kind": "prohibition", "code": "approach_within_distance", "wording": "Not to come near the home"}]})
+}
+
 fn reported() -> Value {
     json!({"name": "Jo Merrin", "relationship": "former_partner", "vehicles": "AB12 CDE, grey van"})
 }
