@@ -81,6 +81,7 @@ on_both!(a_breach_of_such_an_order_raises_the_alert_and_police_are_sent_its_refe
     let made = p.advocate.post(&path, order(json!({}))).await.expect(201);
     let condition = &made["conditions"][0]["id"];
     agree(&phone, "alert.police.breach").await;
+    agree(&phone, "share.police.incident").await;
     phone.post("/app/v1/incidents", told(condition, "police")).await.expect(201);
     app.advance_seconds(1).await;
     let alerts = p.alerts().await;

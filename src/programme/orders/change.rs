@@ -99,8 +99,10 @@ fn step(
     if store::update_order(tx, old.version, &row)? { Ok(row) } else { Err(Error::met_another()) }
 }
 
+/// Refuses a day before another.
+///
 /// # Errors
-/// 422 for a day before another.
+/// 422 with the field.
 pub(super) fn not_before(pointer: &str, day: Day, first: Day) -> Result<()> {
     let early = || Error::field(pointer, "too_early", format!("must not be before {first}"));
     if day < first { Err(early()) } else { Ok(()) }

@@ -202,7 +202,6 @@ fn record_conditions(
 fn find_standing(tx: &mut Tx<'_>, staff: &Staff, survivor: SurvivorId, id: OrderId) -> Result<SurvivorOrder> {
     let access = access::survivor(tx, staff, survivor)?;
     let found = rows::find(tx.conn, &access, id)?.ok_or(Error::NotFound)?;
-    tx.about(Subject::of("order", id));
     match found.order.ended_on {
         Some(_) => Err(Error::wrong_state("a court discharged this order")),
         None => Ok(found),
@@ -267,7 +266,6 @@ pub fn discharge(
 pub fn remove(tx: &mut Tx<'_>, staff: &Staff, (survivor, id): (SurvivorId, OrderId)) -> Result<()> {
     let access = access::survivor(tx, staff, survivor)?;
     let found = rows::find(tx.conn, &access, id)?.ok_or(Error::NotFound)?;
-    tx.about(Subject::of("order", id));
     let order = SurvivorOrderRow { removed_at: Some(tx.now), act_at: None, ..found.order.clone() };
     keep(tx, found, order)?;
     tx.emit(Event::SurvivorOrderChanged { survivor, order: id, what: REMOVED });
