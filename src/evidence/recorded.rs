@@ -2,7 +2,7 @@
 //! phone are, and marked. No phone shows one until staff say that it may.
 
 use super::model::Evidence;
-use super::upload::{self, Sender, Stated};
+use super::upload::{self, FileOrigin, Stated};
 use super::{read, store};
 use crate::access;
 use crate::db::{EvidenceId, SurvivorId};
@@ -21,8 +21,8 @@ pub fn begin(tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId, stated: &Stated) ->
     if stated.visibility == Visibility::Private {
         return Err(Error::field("/visibility", "not_allowed", "what staff record, staff can read"));
     }
-    let sender = Sender { survivor: id, device: None, is_duress: false, recorded_by: Some(staff.id) };
-    upload::begin_from(tx, &sender, stated, |tx| {
+    let origin = FileOrigin { survivor: id, device: None, is_duress: false, recorded_by: Some(staff.id) };
+    upload::begin_from(tx, &origin, stated, |tx| {
         let Some(incident) = stated.incident else { return Ok(None) };
         let home = incidents::find_staff_file_home(tx.conn, &access, incident)?;
         home.map(Some).ok_or_else(|| Error::invalid(Code::UnknownReference))

@@ -39,7 +39,7 @@ pub struct Stated {
 }
 
 /// Whose file it is, and by whom it reaches us: the survivor's phone, or a member of staff who records it for them.
-pub(super) struct Sender {
+pub(super) struct FileOrigin {
     /// Whose file it is.
     pub survivor: SurvivorId,
     /// The phone that sends it.
@@ -52,18 +52,18 @@ pub(super) struct Sender {
 
 /// Begins an upload: room is set aside for the whole file.
 pub fn begin(tx: &mut Tx<'_>, who: &Survivor, stated: &Stated) -> Result<Evidence> {
-    let sender = Sender { survivor: who.id, device: Some(who.device), is_duress: who.is_duress, recorded_by: None };
-    begin_from(tx, &sender, stated, |tx| stated.incident.map(|id| tie::home(tx, who, id)).transpose())
+    let origin = FileOrigin { survivor: who.id, device: Some(who.device), is_duress: who.is_duress, recorded_by: None };
+    begin_from(tx, &origin, stated, |tx| stated.incident.map(|id| tie::home(tx, who, id)).transpose())
 }
 
-/// The same for either sender; `home` finds what the file belongs to.
+/// The same for either origin; `home` finds what the file belongs to.
 pub(super) fn begin_from(
     tx: &mut Tx<'_>,
-    sender: &Sender,
+    origin: &FileOrigin,
     stated: &Stated,
     home: impl FnOnce(&mut Tx<'_>) -> Result<Option<FileHome>>,
 ) -> Result<Evidence> {
-    set_room_aside(tx, sender, stated)?;
+    set_room_aside(tx, origin, stated)?;
     let (incident_id, draft_id) = match home(tx)? {
         Some(FileHome::Incident(id)) => (Some(id), None),
         Some(FileHome::Draft(id)) => (None, Some(id)),
@@ -73,10 +73,10 @@ pub(super) fn begin_from(
     let (_, key) = FileKey::generate()?;
     let keys = tx.keys;
     let expires_at = tx.now.plus_hours(i64::from(tx.settings.evidence.upload_hours));
-    let new = Evidence::sealing(keys, sender.survivor, id);
+    let new = Evidence::sealing(keys, origin.survivor, id);
     let file = Evidence {
         id,
-        survivor_id: sender.survivor,
+        survivor_id: origin.survivor,
         reference: reference::generate("EV")?,
         state: EvidenceState::Uploading,
         incident_id,
@@ -89,8 +89,8 @@ pub(super) fn begin_from(
         sha256: stated.sha256.to_vec(),
         file_key: Some(seal!(new.file_key, &key)?),
         display_bytes: None,
-        is_duress: sender.is_duress,
-        device_id: sender.device,
+        is_duress: origin.is_duress,
+        device_id: origin.device,
         recorded_at: stated.recorded_at.unwrap_or(tx.now),
         created_at: tx.now,
         kept_at: None,
@@ -104,8 +104,8 @@ pub(super) fn begin_from(
         destroy_asked_at: None,
         sealed_from: None,
         sealed_act_at: None,
-        recorded_by: sender.recorded_by,
-        is_off_phone: sender.recorded_by.is_some(),
+        recorded_by: origin.recorded_by,
+        is_off_phone: origin.recorded_by.is_some(),
     };
     store::insert(tx.conn, file.clone())?;
     tx.about(Subject::of("evidence", id));
@@ -113,7 +113,7 @@ pub(super) fn begin_from(
 }
 
 /// Makes sure that there is room for a file.
-fn set_room_aside(tx: &mut Tx<'_>, sender: &Sender, stated: &Stated) -> Result<()> {
+fn set_room_aside(tx: &mut Tx<'_>, origin: &FileOrigin, stated: &Stated) -> Result<()> {
     let limits = &tx.settings.evidence;
     if stated.bytes < 1 {
         return Err(Error::field("/bytes", "not_allowed", "a file has at least one byte"));
@@ -122,10 +122,10 @@ fn set_room_aside(tx: &mut Tx<'_>, sender: &Sender, stated: &Stated) -> Result<(
         return Err(Error::invalid(Code::FileTooLarge));
     }
     // One at a time: of two that begin at once the second counts the first.
-    identity::lock_survivor(tx.conn, sender.survivor)?;
+    identity::lock_survivor(tx.conn, origin.survivor)?;
     // Under duress the room is that of a phone on which nothing else was kept: what is left of it would tell of the rest.
-    let counted: &[bool] = if sender.is_duress { &[true] } else { &[false, true] };
-    match store::sum_bytes(tx.conn, sender.survivor, counted)?.saturating_add(stated.bytes) > limits.quota_bytes {
+    let counted: &[bool] = if origin.is_duress { &[true] } else { &[false, true] };
+    match store::sum_bytes(tx.conn, origin.survivor, counted)?.saturating_add(stated.bytes) > limits.quota_bytes {
         true => Err(Error::invalid(Code::QuotaExceeded)),
         false => Ok(()),
     }
