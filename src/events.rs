@@ -6,8 +6,8 @@ mod report;
 
 use crate::db::{
     AlertId, BlockId, CaseConcernId, CaseId, CheckInId, ConcernId, DeviceId, DiaryRatingId, EvidenceId, IncidentId,
-    Instant, MessageId, OrganisationId, ParticipantId, ProgrammeSessionId, ProgrammeTaskId, ReviewId, ScheduleId,
-    StaffId, SurvivorId, TaskId, TimerId,
+    Instant, MessageId, OrderId, OrganisationId, ParticipantId, ProgrammeSessionId, ProgrammeTaskId, ReviewId,
+    ScheduleId, StaffId, SurvivorId, TaskId, TimerId,
 };
 
 pub use matters::{EvidenceMatter, Lowered};
@@ -158,6 +158,15 @@ pub enum Event {
         /// Whose report.
         survivor: SurvivorId,
         /// What changed, as a code.
+        what: &'static str,
+    },
+    /// An order that a survivor's own side keeps comes to its end, was discharged or was taken off.
+    SurvivorOrderChanged {
+        /// Whom it protects.
+        survivor: SurvivorId,
+        /// Which order.
+        order: OrderId,
+        /// What, as a code.
         what: &'static str,
     },
     /// Somebody's account is set up again, or somebody asked for that.

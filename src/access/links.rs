@@ -199,8 +199,10 @@ pub fn has_case_of_programme(conn: &mut DbConn, programme: OrganisationId, cases
     Ok(!cases.is_empty() && store::count_cases_of_programme(conn, programme, cases)? > 0)
 }
 
-/// Proof that these participants are linked to the survivor who asks; opens the plain words of their orders.
+/// Proof of whom a survivor's orders bind and protect: the participants who are linked to them, and the survivor themselves,
+/// whose own side keeps orders too. Opens the plain words of these orders.
 pub struct LinkedOrders {
+    record: SurvivorAccess,
     participants: Vec<ParticipantId>,
 }
 
@@ -210,16 +212,22 @@ impl LinkedOrders {
     pub fn participants(&self) -> &[ParticipantId] {
         &self.participants
     }
+
+    /// The survivor's record.
+    #[must_use]
+    pub fn record(&self) -> &SurvivorAccess {
+        &self.record
+    }
 }
 
-/// The participants that a survivor's active cases name.
+/// What opens a survivor's own orders.
 pub fn linked_orders(conn: &mut DbConn, survivor: &Survivor) -> Result<LinkedOrders> {
-    Ok(LinkedOrders { participants: linked_participants(conn, survivor.id)? })
+    linked_orders_of(conn, &proof::own(survivor))
 }
 
 /// The same for staff who may read the survivor's record.
 pub fn linked_orders_of(conn: &mut DbConn, survivor: &SurvivorAccess) -> Result<LinkedOrders> {
-    Ok(LinkedOrders { participants: linked_participants(conn, survivor.id())? })
+    Ok(LinkedOrders { record: *survivor, participants: linked_participants(conn, survivor.id())? })
 }
 
 /// Ends a member of staff's assignment to a record.

@@ -247,6 +247,9 @@ records! {
         orders (id, version):
             participant_id SubjectId, kind String, court Vec<u8>, police_reference Vec<u8>, made_on String, served_on String,
             expires_on String, ended_on String;
+        survivor_orders (id, version):
+            survivor_id SubjectId, kind String, court Vec<u8>, police_reference Vec<u8>, made_on String, served_on String,
+            expires_on String, ended_on String, removed_at Instant;
         referrals (id, version): state String, note Vec<u8>;
         enrolments (id, version): state String;
         end_reports (enrolment_id, version): state String, progress Vec<u8>, risk Vec<u8>, recommendations Vec<u8>;

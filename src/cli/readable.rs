@@ -66,6 +66,8 @@ const SEALED: &[(&str, &str, &str, &str, &[&str])] = &[
     ("messages", "id", SURVIVOR, "1", &["body"]),
     ("household_versions", "id", SURVIVOR, "1", &["name", "born", "school", "note"]),
     ("reported_persons", "id", SURVIVOR, "1", &["name", "date_of_birth", "address", "vehicles", "note"]),
+    ("survivor_orders", "id", SURVIVOR, "1", &["court", "police_reference"]),
+    ("survivor_order_conditions", "id", SURVIVOR, "1", &["wording", "area"]),
     ("safety_plan_versions", "id", SURVIVOR, "1", &["sections"]),
     ("risk_assessments", "id", SURVIVOR, "1", &["answers", "judgement_note", "lowering_reason"]),
     ("marac_decisions", "id", SURVIVOR, "1", &["reason"]),

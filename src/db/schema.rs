@@ -153,6 +153,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     participants,
     orders,
     order_conditions,
+    survivor_orders,
+    survivor_order_conditions,
     goals,
     goal_reviews,
     programme_sessions,

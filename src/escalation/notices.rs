@@ -7,7 +7,7 @@ use super::model::{TaskEnd, TaskKind, TaskRow};
 use super::{break_glass, rota, steps, store, task_ends, tasks};
 use crate::access;
 use crate::contact;
-use crate::db::{BlockId, Instant, OrganisationId, StaffId, SurvivorId};
+use crate::db::{BlockId, Instant, OrderId, OrganisationId, StaffId, SurvivorId};
 use crate::error::{Error, Result};
 use crate::events::Lowered;
 use crate::identity::{self, Role};
@@ -162,6 +162,18 @@ pub(super) fn reported(tx: &mut Tx<'_>, survivor: SurvivorId, what: &str) -> Res
         true => Ok(()),
         false => tell_at_once(tx, survivor, what),
     }
+}
+
+/// An order that the survivor's own side keeps comes to its end: the advocates think of what protects the survivor then. What was
+/// said before of that end, or of an order that was discharged or taken off, asks for nothing any more.
+pub(super) fn order(tx: &mut Tx<'_>, survivor: SurvivorId, order: OrderId, what: &str) -> Result<()> {
+    let (kind, id) = (TaskKind::OrderEnding, order.to_string());
+    task_ends::of_survivor(tx, survivor, kind, TaskEnd::Settled, |task| task_ends::says(task, "order_id", &id))?;
+    if matches!(what, "discharged" | "removed") {
+        return tell(tx, survivor, (Role::Advocate, "order_ended"), false);
+    }
+    tasks::make_for(tx, survivor, (Role::Advocate, kind), json!({"order_id": order, "what": what}), None)?;
+    tell(tx, survivor, (Role::Advocate, kind.as_str()), false)
 }
 
 /// Notifies people of what may be somebody else's hand on a phone, where an open emergency holds back the steps of its alert.

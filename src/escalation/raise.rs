@@ -119,6 +119,7 @@ pub fn raise_alerts(tx: &mut Tx<'_>, system: SystemAccess, event: &Event) -> Res
         Event::UrgeActedOn { participant, .. } => participant_news::tell(tx, *participant, "urge_acted_on"),
         Event::AlertSettingOff { survivor, scope } => task_ends::setting_off(tx, *survivor, scope),
         Event::ReportedPersonChanged { survivor, what } => notices::reported(tx, *survivor, what),
+        Event::SurvivorOrderChanged { survivor, order, what } => notices::order(tx, *survivor, *order, what),
         Event::StaffRenewed { staff, organisation } => notices::renewed(tx, *staff, *organisation),
         // News. A signal that the first two lead to is an event of its own.
         Event::SessionNotAttended { .. }

@@ -171,6 +171,7 @@ fn triggers_of(event: &Event, risk: RiskRating, breach: Option<&LiveBreach>) -> 
         | Event::PhoneRevoked { .. }
         | Event::SecondPersonAsked { .. }
         | Event::ReportedPersonChanged { .. }
+        | Event::SurvivorOrderChanged { .. }
         | Event::StaffRenewed { .. }
         | Event::StaffOut { .. }
         | Event::AlertSettingTurningOff { .. }

@@ -91,6 +91,9 @@ text_enum! {
         /// Somebody opened where the survivor is, or may be found (`detail.what`; `opened_by` names them): make sure that it was
         /// right.
         PlaceOpened = "place_opened",
+        /// An order that the survivor's own side keeps ends soon, or has ended (`detail.what`): think of what protects the survivor
+        /// then.
+        OrderEnding = "order_ending",
     }
 }
 
@@ -165,7 +168,8 @@ impl TaskKind {
             | Self::OverrideToEnd
             | Self::OverrideToTell
             | Self::ReportedOfPolice
-            | Self::PlaceOpened => false,
+            | Self::PlaceOpened
+            | Self::OrderEnding => false,
         }
     }
 }

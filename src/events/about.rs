@@ -44,6 +44,7 @@ impl Event {
             | Self::PhoneRevoked { survivor, .. }
             | Self::CodeWordSet { survivor, .. }
             | Self::ReportedPersonChanged { survivor, .. }
+            | Self::SurvivorOrderChanged { survivor, .. }
             | Self::EvidenceWaits { survivor, .. }
             | Self::EvidenceSettled { survivor, .. }
             | Self::SafetyReviewed { survivor, .. }

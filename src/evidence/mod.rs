@@ -1,7 +1,7 @@
 //! Evidence: files that a survivor keeps, with hash and custody, for the police or a court.
 //!
-//! The survivor's app sends a file in one piece or resumably (tus 1.0); their support organisation reads what the
-//! survivor made visible, and hands over signed bundles; police read through an alert (`escalation`), with the
+//! The survivor's app sends a file in one piece or resumably (tus 1.0); their support organisation records files for
+//! somebody without a phone (`recorded.rs`), reads what the survivor made visible, and hands over signed bundles; police read through an alert (`escalation`), with the
 //! survivor's agreement. The programme's side never gets files. States: `uploading → kept ⇄ held`, `kept ⇄ removing →
 //! removed`, `removing ⇄ locked`, and `sealed` until the police have decided, then back to what it was (`states.rs`); what
 //! people may do now is one answer for the call and the screen (`acts.rs`). An upload ends `terminated`, `expired` or
@@ -23,6 +23,7 @@ mod named;
 mod range;
 mod read;
 mod receive;
+mod recorded;
 mod remove;
 pub mod routes;
 mod states;

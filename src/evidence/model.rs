@@ -55,8 +55,8 @@ pub struct Evidence {
     pub display_bytes: Option<i64>,
     /// Whether it came from a session under duress.
     pub is_duress: bool,
-    /// The phone that sent it.
-    pub device_id: DeviceId,
+    /// The phone that sent it; none where staff recorded it.
+    pub device_id: Option<DeviceId>,
     /// When the phone recorded it.
     pub recorded_at: Instant,
     /// When the upload began.
@@ -83,6 +83,10 @@ pub struct Evidence {
     pub sealed_from: Option<EvidenceState>,
     /// When the worker would have looked at it next, had it not been sealed.
     pub sealed_act_at: Option<Instant>,
+    /// Who of the staff recorded it for the survivor.
+    pub recorded_by: Option<StaffId>,
+    /// Whether staff recorded it and no phone shows it yet.
+    pub is_off_phone: bool,
 }
 
 text_enum! {

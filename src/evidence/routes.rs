@@ -4,6 +4,7 @@
 mod app;
 mod bundles;
 mod partner;
+mod recorded;
 mod tus;
 
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -17,6 +18,7 @@ pub fn app(routes: &mut ServiceConfig) {
 /// `/partner/v1`
 pub fn partner(routes: &mut ServiceConfig) {
     partner::partner(routes);
+    recorded::partner(routes);
     bundles::partner(routes);
 }
 

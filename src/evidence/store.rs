@@ -52,13 +52,15 @@ pub fn list_stored_objects(conn: &mut DbConn) -> Result<Vec<(EvidenceId, ObjectI
     Ok(chunks.order(order).select((evidence_chunks::evidence_id, evidence_chunks::object)).load(conn)?)
 }
 
-/// Writes a file's row; false when its state, its offset or what it belongs to has changed since it was read.
+/// Writes a file's row; false when its state, its offset, what it belongs to or whether a phone shows it has changed since it
+/// was read.
 pub fn update(conn: &mut DbConn, before: &Evidence, row: &Evidence) -> Result<bool> {
     let same = evidence_files::table
         .find(row.id)
         .filter(evidence_files::state.eq(before.state))
         .filter(evidence_files::received.eq(before.received))
         .filter(evidence_files::chunks.eq(before.chunks))
+        .filter(evidence_files::is_off_phone.eq(before.is_off_phone))
         .filter(belongs_as!(before));
     Ok(diesel::update(same).set(row.clone()).execute(conn)? == 1)
 }
@@ -81,6 +83,11 @@ pub fn find(conn: &mut DbConn, access: &SurvivorAccess, id: EvidenceId) -> Resul
     Ok(own.first(conn).optional()?)
 }
 
+/// One of a survivor's files for their phone: none that it does not show yet.
+pub fn find_own(conn: &mut DbConn, access: &SurvivorAccess, id: EvidenceId) -> Result<Option<Evidence>> {
+    Ok(find(conn, access, id)?.filter(|file| !file.is_off_phone))
+}
+
 /// A file by its id alone: for the worker.
 pub fn find_any(conn: &mut DbConn, id: EvidenceId) -> Result<Option<Evidence>> {
     Ok(Evidence::query().find(id).first(conn).optional()?)
@@ -99,6 +106,7 @@ pub fn list_own(
     let mut rows = Evidence::query()
         .filter(evidence_files::survivor_id.eq(access.id()))
         .filter(evidence_files::state.eq_any(ON_SCREENS))
+        .filter(evidence_files::is_off_phone.eq(false))
         .into_boxed();
     rows = rows.filter(evidence_files::is_duress.eq(*is_duress));
     if *is_duress {

@@ -43,7 +43,7 @@ pub fn home(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId) -> Result<FileHome>
 /// 404 for another's, 409 for one that is gone, is held or belongs to another incident, 422 for an incident that there is
 /// not, or where neither or both are said.
 pub fn change(tx: &mut Tx<'_>, who: &Survivor, id: EvidenceId, body: &PatchEvidenceBody) -> Result<Evidence> {
-    let found = store::find(tx.conn, &access::own(who), id)?.filter(|file| file.is_duress == who.is_duress);
+    let found = store::find_own(tx.conn, &access::own(who), id)?.filter(|file| file.is_duress == who.is_duress);
     let found = found.ok_or(Error::NotFound)?;
     let file = if who.is_duress { remove::as_shown(tx.conn, found)? } else { found };
     if file.state.is_off_screens() {

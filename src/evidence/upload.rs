@@ -8,7 +8,7 @@ use crate::access::{self, Mover};
 use crate::app::App;
 use crate::crypto::chunks::FileKey;
 use crate::crypto::{Private, SealedTable, reference, seal};
-use crate::db::{DbConn, EvidenceId, IncidentId, Instant, ObjectId};
+use crate::db::{DbConn, DeviceId, EvidenceId, IncidentId, Instant, ObjectId, StaffId, SurvivorId};
 use crate::error::{Code, Error, Result};
 use crate::identity::{self, ShownAct, Survivor};
 use crate::incidents::{FileHome, Visibility};
@@ -38,23 +38,33 @@ pub struct Stated {
     pub metadata: Option<Private>,
 }
 
+/// Whose file it is, and by whom it reaches us: the survivor's phone, or a member of staff who records it for them.
+pub(super) struct FileOrigin {
+    /// Whose file it is.
+    pub survivor: SurvivorId,
+    /// The phone that sends it.
+    pub device: Option<DeviceId>,
+    /// Whether it comes from a session under duress.
+    pub is_duress: bool,
+    /// Who of the staff records it.
+    pub recorded_by: Option<StaffId>,
+}
+
 /// Begins an upload: room is set aside for the whole file.
 pub fn begin(tx: &mut Tx<'_>, who: &Survivor, stated: &Stated) -> Result<Evidence> {
-    let limits = &tx.settings.evidence;
-    if stated.bytes < 1 {
-        return Err(Error::field("/bytes", "not_allowed", "a file has at least one byte"));
-    }
-    if stated.bytes > limits.file_bytes {
-        return Err(Error::invalid(Code::FileTooLarge));
-    }
-    // One at a time: of two that begin at once the second counts the first.
-    identity::lock_survivor(tx.conn, who.id)?;
-    // Under duress the room is that of a phone on which nothing else was kept: what is left of it would tell of the rest.
-    let counted: &[bool] = if who.is_duress { &[true] } else { &[false, true] };
-    if store::sum_bytes(tx.conn, who.id, counted)?.saturating_add(stated.bytes) > limits.quota_bytes {
-        return Err(Error::invalid(Code::QuotaExceeded));
-    }
-    let (incident_id, draft_id) = match stated.incident.map(|id| tie::home(tx, who, id)).transpose()? {
+    let origin = FileOrigin { survivor: who.id, device: Some(who.device), is_duress: who.is_duress, recorded_by: None };
+    begin_from(tx, &origin, stated, |tx| stated.incident.map(|id| tie::home(tx, who, id)).transpose())
+}
+
+/// The same for either origin; `home` finds what the file belongs to.
+pub(super) fn begin_from(
+    tx: &mut Tx<'_>,
+    origin: &FileOrigin,
+    stated: &Stated,
+    home: impl FnOnce(&mut Tx<'_>) -> Result<Option<FileHome>>,
+) -> Result<Evidence> {
+    set_room_aside(tx, origin, stated)?;
+    let (incident_id, draft_id) = match home(tx)? {
         Some(FileHome::Incident(id)) => (Some(id), None),
         Some(FileHome::Draft(id)) => (None, Some(id)),
         None => (None, None),
@@ -62,11 +72,11 @@ pub fn begin(tx: &mut Tx<'_>, who: &Survivor, stated: &Stated) -> Result<Evidenc
     let id = EvidenceId::new(tx.now);
     let (_, key) = FileKey::generate()?;
     let keys = tx.keys;
-    let expires_at = tx.now.plus_hours(i64::from(limits.upload_hours));
-    let new = Evidence::sealing(keys, who.id, id);
+    let expires_at = tx.now.plus_hours(i64::from(tx.settings.evidence.upload_hours));
+    let new = Evidence::sealing(keys, origin.survivor, id);
     let file = Evidence {
         id,
-        survivor_id: who.id,
+        survivor_id: origin.survivor,
         reference: reference::generate("EV")?,
         state: EvidenceState::Uploading,
         incident_id,
@@ -79,8 +89,8 @@ pub fn begin(tx: &mut Tx<'_>, who: &Survivor, stated: &Stated) -> Result<Evidenc
         sha256: stated.sha256.to_vec(),
         file_key: Some(seal!(new.file_key, &key)?),
         display_bytes: None,
-        is_duress: who.is_duress,
-        device_id: who.device,
+        is_duress: origin.is_duress,
+        device_id: origin.device,
         recorded_at: stated.recorded_at.unwrap_or(tx.now),
         created_at: tx.now,
         kept_at: None,
@@ -94,10 +104,31 @@ pub fn begin(tx: &mut Tx<'_>, who: &Survivor, stated: &Stated) -> Result<Evidenc
         destroy_asked_at: None,
         sealed_from: None,
         sealed_act_at: None,
+        recorded_by: origin.recorded_by,
+        is_off_phone: origin.recorded_by.is_some(),
     };
     store::insert(tx.conn, file.clone())?;
     tx.about(Subject::of("evidence", id));
     Ok(file)
+}
+
+/// Makes sure that there is room for a file.
+fn set_room_aside(tx: &mut Tx<'_>, origin: &FileOrigin, stated: &Stated) -> Result<()> {
+    let limits = &tx.settings.evidence;
+    if stated.bytes < 1 {
+        return Err(Error::field("/bytes", "not_allowed", "a file has at least one byte"));
+    }
+    if stated.bytes > limits.file_bytes {
+        return Err(Error::invalid(Code::FileTooLarge));
+    }
+    // One at a time: of two that begin at once the second counts the first.
+    identity::lock_survivor(tx.conn, origin.survivor)?;
+    // Under duress the room is that of a phone on which nothing else was kept: what is left of it would tell of the rest.
+    let counted: &[bool] = if origin.is_duress { &[true] } else { &[false, true] };
+    match store::sum_bytes(tx.conn, origin.survivor, counted)?.saturating_add(stated.bytes) > limits.quota_bytes {
+        true => Err(Error::invalid(Code::QuotaExceeded)),
+        false => Ok(()),
+    }
 }
 
 /// An upload of the caller's own that is still open to them. In a session under duress only what was begun in one.
@@ -105,8 +136,15 @@ pub fn begin(tx: &mut Tx<'_>, who: &Survivor, stated: &Stated) -> Result<Evidenc
 /// # Errors
 /// 404 where there is none, 410 where it has ended.
 pub async fn find_open(app: &App, who: &Survivor, id: EvidenceId) -> Result<Evidence> {
-    let file = find(app, who, id).await?;
-    let is_over = file.state == EvidenceState::Uploading && file.expires_at <= app.clock.now();
+    still_open(find(app, who, id).await?, app.clock.now())
+}
+
+/// A file that is here, or an upload that may go on.
+///
+/// # Errors
+/// 410 where it has ended.
+pub(super) fn still_open(file: Evidence, now: Instant) -> Result<Evidence> {
+    let is_over = file.state == EvidenceState::Uploading && file.expires_at <= now;
     match file.state {
         EvidenceState::Uploading if !is_over => Ok(file),
         EvidenceState::Kept | EvidenceState::Held => Ok(file),
@@ -132,7 +170,7 @@ pub async fn find(app: &App, who: &Survivor, id: EvidenceId) -> Result<Evidence>
 /// A file of the caller's own, as this session knows it: under duress only one that was begun under duress, and as that was told
 /// that it stands; in any other session none of these.
 pub(super) fn find_known(conn: &mut DbConn, who: &Survivor, id: EvidenceId) -> Result<Option<Evidence>> {
-    let found = store::find(conn, &access::own(who), id)?;
+    let found = store::find_own(conn, &access::own(who), id)?;
     match found.filter(|file| file.is_duress == who.is_duress) {
         Some(file) if who.is_duress => remove::as_shown(conn, file).map(Some),
         known => Ok(known),
@@ -189,7 +227,7 @@ pub fn restart(tx: &mut Tx<'_>, before: &Evidence) -> Result<(Evidence, Vec<(Obj
 /// # Errors
 /// 404 where there is none, 409 where it is over.
 pub fn terminate(tx: &mut Tx<'_>, who: &Survivor, id: EvidenceId) -> Result<()> {
-    let found = store::find(tx.conn, &access::own(who), id)?;
+    let found = store::find_own(tx.conn, &access::own(who), id)?;
     let file = found.filter(|file| file.is_duress == who.is_duress).ok_or(Error::NotFound)?;
     tx.about(Subject::of("evidence", id));
     if file.state.is_off_screens() {

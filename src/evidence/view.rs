@@ -48,6 +48,10 @@ pub struct EvidenceView {
     pub created_at: Instant,
     /// When it was whole.
     pub kept_at: Option<Instant>,
+    /// Whether a member of staff recorded it, for somebody without a phone that is safe to use.
+    pub is_recorded_by_staff: bool,
+    /// Whether no phone shows it, until staff say that it is safe; absent for one that a phone shows.
+    pub is_off_phone: Option<bool>,
     /// When the survivor took it back; it is locked since, and may be sealed as well.
     pub taken_back_at: Option<Instant>,
     /// When it is destroyed unless it is restored; absent for one that was disclosed or is held, which stays, and for one that
@@ -75,6 +79,8 @@ impl EvidenceView {
             recorded_at: file.recorded_at,
             created_at: file.created_at,
             kept_at: file.kept_at,
+            is_recorded_by_staff: file.recorded_by.is_some(),
+            is_off_phone: file.is_off_phone.then_some(true),
             taken_back_at: file.ended_at.filter(|_| file.state.is_locked()),
             destroyed_from: file.act_at.filter(|_| file.state == EvidenceState::Removing),
             destroy_because: file.destroy_because.filter(|_| file.state == EvidenceState::Removing),
@@ -121,6 +127,8 @@ pub struct PoliceEvidence {
     pub created_at: Instant,
     /// When it was whole.
     pub kept_at: Option<Instant>,
+    /// Whether a member of staff recorded it, for somebody without a phone that is safe to use.
+    pub is_recorded_by_staff: bool,
 }
 
 impl PoliceEvidence {
@@ -141,6 +149,7 @@ impl PoliceEvidence {
             recorded_at: file.recorded_at,
             created_at: file.created_at,
             kept_at: file.kept_at,
+            is_recorded_by_staff: file.recorded_by.is_some(),
         }
     }
 }

@@ -42,6 +42,18 @@ pub fn find_file_home(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId) -> Result
     }
 }
 
+/// The incident with an id, for a file that staff record to belong to: one that they see. None that was told under duress, which
+/// the phone knows in such a session alone.
+pub fn find_staff_file_home(conn: &mut DbConn, access: &SurvivorAccess, id: IncidentId) -> Result<Option<FileHome>> {
+    let found = store::find_visible(conn, access, id)?;
+    Ok(found.filter(|found| !found.incident.is_duress).map(|found| FileHome::Incident(found.incident.id)))
+}
+
+/// Whether the phone shows an incident; one that there is not, it does not show.
+pub fn is_on_phone(conn: &mut DbConn, access: &SurvivorAccess, id: IncidentId) -> Result<bool> {
+    Ok(store::find_own(conn, access, id)?.is_some())
+}
+
 /// States of files that are on their way or here, as their own folder names them; the survivor's side reads those that are
 /// here.
 const ARRIVING: [&str; 3] = ["uploading", "kept", "held"];
@@ -50,21 +62,22 @@ const HERE: [&str; 2] = ["kept", "held"];
 /// The files of some incidents or drafts, oldest first.
 pub(super) type Files = BTreeMap<IncidentId, Vec<EvidenceId>>;
 
-/// The files of the survivor's own incidents and drafts, those on their way too.
+/// The files of the survivor's own incidents and drafts, those on their way too; none that no phone shows yet.
 pub(super) fn own_files(conn: &mut DbConn, ids: &[IncidentId]) -> Result<Files> {
-    files(conn, ids, &ARRIVING)
+    files(conn, ids, &ARRIVING, &[false])
 }
 
 /// The files of incidents that somebody else may see.
 pub(super) fn kept_files(conn: &mut DbConn, ids: &[IncidentId]) -> Result<Files> {
-    files(conn, ids, &HERE)
+    files(conn, ids, &HERE, &[false, true])
 }
 
-fn files(conn: &mut DbConn, ids: &[IncidentId], states: &[&str]) -> Result<Files> {
+fn files(conn: &mut DbConn, ids: &[IncidentId], states: &[&str], is_off_phone: &[bool]) -> Result<Files> {
     let of_them = evidence_files::incident_id.eq_any(ids.to_vec()).or(evidence_files::draft_id.eq_any(ids.to_vec()));
     let rows: Vec<(Option<IncidentId>, Option<IncidentId>, EvidenceId)> = evidence_files::table
         .filter(of_them)
         .filter(evidence_files::state.eq_any(states.to_vec()))
+        .filter(evidence_files::is_off_phone.eq_any(is_off_phone.to_vec()))
         .order((evidence_files::created_at, evidence_files::id))
         .select((evidence_files::incident_id, evidence_files::draft_id, evidence_files::id))
         .load(conn)?;

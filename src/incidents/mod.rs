@@ -39,8 +39,8 @@ pub use amend::AmendBody;
 pub use counts::{IncidentCounts, WeekCount, count_by_week_and_behaviour};
 pub use figures::incident_figures;
 pub use linked::{
-    FileHome, KnownIncident, Told, accounts_for_police, find_file_home, list_for_alert, tell, visible_among,
-    visible_to_police,
+    FileHome, KnownIncident, Told, accounts_for_police, find_file_home, find_staff_file_home, is_on_phone,
+    list_for_alert, tell, visible_among, visible_to_police,
 };
 pub use model::{Incident, IncidentState, IncidentVersion, Precision, Reported, ReportingWish, Visibility};
 pub use release::{release_due, release_on_alert, release_on_missed, show_releases};

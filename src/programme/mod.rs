@@ -44,7 +44,8 @@ pub use history::TransitionView;
 pub use model::{ConcernRow, ConditionRow, OrderRow, OrderWithConditions, ParticipantRow};
 pub use orders::{
     ConditionView, CreateOrderBody, LiveCondition, OrderBasis, OrderEnd, OrderState, OrderView, PlainOrder,
-    PoliceReference, find_live_condition, has_police_reference, list_protecting_orders, police_references,
+    PoliceReference, ProtectingOrder, find_live_condition, has_police_reference, list_protecting_orders,
+    police_references,
 };
 pub use participants::{
     CreateParticipantBody, IdentifierKind, ParticipantView, PoliceIdentity, identity_for_police, participant_name,

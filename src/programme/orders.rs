@@ -10,6 +10,7 @@
 mod change;
 mod correct;
 pub mod duties;
+pub mod own_side;
 mod plain;
 pub mod routes;
 mod rules;
@@ -33,8 +34,8 @@ use crate::tx::Tx;
 
 pub use correct::{OrderCorrectionRow, OrderCorrectionView};
 pub use plain::{
-    LiveCondition, PlainOrder, PoliceReference, find_live_condition, has_police_reference, list_protecting_orders,
-    police_references,
+    LiveCondition, PlainOrder, PoliceReference, ProtectingOrder, find_live_condition, has_police_reference,
+    list_protecting_orders, police_references,
 };
 pub use rules::{OrderBasis, OrderEnd, OrderState};
 

@@ -14,6 +14,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub fn partner(routes: &mut ServiceConfig) {
     super::participants::routes::partner(routes);
     super::orders::routes::partner(routes);
+    super::orders::own_side::routes::partner(routes);
     goals::routes(routes);
     goal_steps::routes(routes);
     sessions::routes(routes);

@@ -4,6 +4,7 @@ mod acts;
 mod bucket;
 mod bundle;
 mod police;
+mod recorded;
 mod sealed;
 mod stays;
 mod taken_back;

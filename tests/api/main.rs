@@ -73,6 +73,7 @@ mod notify;
 mod on_duty;
 mod operator;
 mod order_register;
+mod orders_of_survivors;
 mod outcomes;
 mod overrides;
 mod own;

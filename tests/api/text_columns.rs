@@ -158,6 +158,7 @@ const PLAIN: &[(&str, &[&str])] = &[
             "rota_shifts.cancel_reason",
             "schedules.state_reason",
             "silences.reason",
+            "survivor_order_conditions.code",
         ],
     ),
 ];

@@ -81,6 +81,42 @@ CREATE TABLE order_corrections (
 );
 CREATE INDEX order_corrections_by_order ON order_corrections (order_id, id);
 
+-- Orders that protect a survivor with whose reported person no programme works: their own side keeps them.
+CREATE TABLE survivor_orders (
+    id uuid NOT NULL,
+    survivor_id uuid NOT NULL REFERENCES survivors (id),
+    kind text NOT NULL,
+    court bytea,
+    police_reference bytea,
+    made_on text NOT NULL,
+    served_on text,
+    expires_on text,
+    ended_on text,
+    recorded_by uuid NOT NULL REFERENCES staff (id),
+    created_at timestamptz NOT NULL,
+    -- When staff are told next that its end is near.
+    act_at timestamptz,
+    removed_at timestamptz,
+    version integer NOT NULL,
+    PRIMARY KEY (id)
+);
+CREATE INDEX survivor_orders_by_survivor ON survivor_orders (survivor_id, id);
+CREATE INDEX survivor_orders_due ON survivor_orders (act_at) WHERE act_at IS NOT NULL;
+
+CREATE TABLE survivor_order_conditions (
+    id uuid NOT NULL,
+    order_id uuid NOT NULL REFERENCES survivor_orders (id),
+    survivor_id uuid NOT NULL REFERENCES survivors (id),
+    position integer NOT NULL,
+    kind text NOT NULL,
+    code text NOT NULL,
+    wording bytea NOT NULL,
+    area bytea,
+    distance_metres integer,
+    PRIMARY KEY (id)
+);
+CREATE INDEX survivor_order_conditions_by_order ON survivor_order_conditions (order_id, position);
+
 -- What is to be looked at because of an order, one row a due point. An order that is corrected gets its due points
 -- again: the earlier ones stay as cancelled rows, and one of a kind is live.
 CREATE TABLE order_duties (

@@ -8,7 +8,8 @@ CREATE TABLE incidents (
     version integer NOT NULL,
     severity integer NOT NULL,
     visibility text NOT NULL,
-    order_condition_id uuid REFERENCES order_conditions (id),
+    -- Of an order of the register, or of one that the survivor's own side keeps.
+    order_condition_id uuid,
     happened_at timestamptz NOT NULL,
     received_at timestamptz NOT NULL,
     withdrawn_at timestamptz,
@@ -42,7 +43,7 @@ CREATE TABLE incident_versions (
     visibility text NOT NULL,
     happening_now boolean NOT NULL,
     police_may_contact boolean NOT NULL,
-    order_condition_id uuid REFERENCES order_conditions (id),
+    order_condition_id uuid,
     recorded_at timestamptz NOT NULL,
     received_at timestamptz NOT NULL,
     reason bytea,

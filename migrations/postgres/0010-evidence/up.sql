@@ -19,7 +19,8 @@ CREATE TABLE evidence_files (
     file_key bytea,
     display_bytes bigint,
     is_duress boolean NOT NULL,
-    device_id uuid NOT NULL REFERENCES devices (id),
+    -- The phone that sent it; none of what staff recorded for somebody.
+    device_id uuid REFERENCES devices (id),
     recorded_at timestamptz NOT NULL,
     created_at timestamptz NOT NULL,
     kept_at timestamptz,
@@ -36,6 +37,9 @@ CREATE TABLE evidence_files (
     -- The state before it was sealed, and when the worker would have looked at it next: it goes back to both.
     sealed_from text,
     sealed_act_at timestamptz,
+    -- Who of the staff recorded it, and whether no phone shows it.
+    recorded_by uuid REFERENCES staff (id),
+    is_off_phone boolean NOT NULL DEFAULT false,
     PRIMARY KEY (id),
     UNIQUE (reference)
 );

@@ -81,6 +81,42 @@ CREATE TABLE order_corrections (
 ) STRICT;
 CREATE INDEX order_corrections_by_order ON order_corrections (order_id, id);
 
+-- Orders that protect a survivor with whose reported person no programme works: their own side keeps them.
+CREATE TABLE survivor_orders (
+    id BLOB NOT NULL CHECK (length(id) = 16),
+    survivor_id BLOB NOT NULL REFERENCES survivors (id) CHECK (length(survivor_id) = 16),
+    kind TEXT NOT NULL,
+    court BLOB,
+    police_reference BLOB,
+    made_on TEXT NOT NULL,
+    served_on TEXT,
+    expires_on TEXT,
+    ended_on TEXT,
+    recorded_by BLOB NOT NULL REFERENCES staff (id) CHECK (length(recorded_by) = 16),
+    created_at INTEGER NOT NULL,
+    -- When staff are told next that its end is near.
+    act_at INTEGER,
+    removed_at INTEGER,
+    version INTEGER NOT NULL,
+    PRIMARY KEY (id)
+) STRICT;
+CREATE INDEX survivor_orders_by_survivor ON survivor_orders (survivor_id, id);
+CREATE INDEX survivor_orders_due ON survivor_orders (act_at) WHERE act_at IS NOT NULL;
+
+CREATE TABLE survivor_order_conditions (
+    id BLOB NOT NULL CHECK (length(id) = 16),
+    order_id BLOB NOT NULL REFERENCES survivor_orders (id) CHECK (length(order_id) = 16),
+    survivor_id BLOB NOT NULL REFERENCES survivors (id) CHECK (length(survivor_id) = 16),
+    position INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    code TEXT NOT NULL,
+    wording BLOB NOT NULL,
+    area BLOB,
+    distance_metres INTEGER,
+    PRIMARY KEY (id)
+) STRICT;
+CREATE INDEX survivor_order_conditions_by_order ON survivor_order_conditions (order_id, position);
+
 -- What is to be looked at because of an order, one row a due point. An order that is corrected gets its due points
 -- again: the earlier ones stay as cancelled rows, and one of a kind is live.
 CREATE TABLE order_duties (

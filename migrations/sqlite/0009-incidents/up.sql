@@ -8,7 +8,8 @@ CREATE TABLE incidents (
     version INTEGER NOT NULL,
     severity INTEGER NOT NULL,
     visibility TEXT NOT NULL,
-    order_condition_id BLOB REFERENCES order_conditions (id) CHECK (length(order_condition_id) = 16),
+    -- Of an order of the register, or of one that the survivor's own side keeps.
+    order_condition_id BLOB CHECK (length(order_condition_id) = 16),
     happened_at INTEGER NOT NULL,
     received_at INTEGER NOT NULL,
     withdrawn_at INTEGER,
@@ -42,7 +43,7 @@ CREATE TABLE incident_versions (
     visibility TEXT NOT NULL,
     happening_now INTEGER NOT NULL CHECK (happening_now IN (0, 1)),
     police_may_contact INTEGER NOT NULL CHECK (police_may_contact IN (0, 1)),
-    order_condition_id BLOB REFERENCES order_conditions (id) CHECK (length(order_condition_id) = 16),
+    order_condition_id BLOB CHECK (length(order_condition_id) = 16),
     recorded_at INTEGER NOT NULL,
     received_at INTEGER NOT NULL,
     reason BLOB,

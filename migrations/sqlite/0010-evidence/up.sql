@@ -19,7 +19,8 @@ CREATE TABLE evidence_files (
     file_key BLOB,
     display_bytes INTEGER,
     is_duress INTEGER NOT NULL CHECK (is_duress IN (0, 1)),
-    device_id BLOB NOT NULL REFERENCES devices (id) CHECK (length(device_id) = 16),
+    -- The phone that sent it; none of what staff recorded for somebody.
+    device_id BLOB REFERENCES devices (id) CHECK (length(device_id) = 16),
     recorded_at INTEGER NOT NULL,
     created_at INTEGER NOT NULL,
     kept_at INTEGER,
@@ -36,6 +37,9 @@ CREATE TABLE evidence_files (
     -- The state before it was sealed, and when the worker would have looked at it next: it goes back to both.
     sealed_from TEXT,
     sealed_act_at INTEGER,
+    -- Who of the staff recorded it, and whether no phone shows it.
+    recorded_by BLOB REFERENCES staff (id) CHECK (length(recorded_by) = 16),
+    is_off_phone INTEGER NOT NULL DEFAULT 0 CHECK (is_off_phone IN (0, 1)),
     PRIMARY KEY (id),
     UNIQUE (reference)
 ) STRICT;

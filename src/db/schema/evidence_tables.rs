@@ -22,7 +22,7 @@ diesel::table! {
         file_key -> Nullable<Binary>,
         display_bytes -> Nullable<BigInt>,
         is_duress -> Bool,
-        device_id -> DbUuid,
+        device_id -> Nullable<DbUuid>,
         recorded_at -> DbInstant,
         created_at -> DbInstant,
         kept_at -> Nullable<DbInstant>,
@@ -36,6 +36,8 @@ diesel::table! {
         destroy_asked_at -> Nullable<DbInstant>,
         sealed_from -> Nullable<Text>,
         sealed_act_at -> Nullable<DbInstant>,
+        recorded_by -> Nullable<DbUuid>,
+        is_off_phone -> Bool,
     }
 }
 

@@ -152,3 +152,42 @@ diesel::table! {
         words -> Nullable<Binary>,
     }
 }
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::{DbInstant, DbUuid};
+
+    survivor_orders (id) {
+        id -> DbUuid,
+        survivor_id -> DbUuid,
+        kind -> Text,
+        court -> Nullable<Binary>,
+        police_reference -> Nullable<Binary>,
+        made_on -> Text,
+        served_on -> Nullable<Text>,
+        expires_on -> Nullable<Text>,
+        ended_on -> Nullable<Text>,
+        recorded_by -> DbUuid,
+        created_at -> DbInstant,
+        act_at -> Nullable<DbInstant>,
+        removed_at -> Nullable<DbInstant>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::super::DbUuid;
+
+    survivor_order_conditions (id) {
+        id -> DbUuid,
+        order_id -> DbUuid,
+        survivor_id -> DbUuid,
+        position -> Integer,
+        kind -> Text,
+        code -> Text,
+        wording -> Binary,
+        area -> Nullable<Binary>,
+        distance_metres -> Nullable<Integer>,
+    }
+}

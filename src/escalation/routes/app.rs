@@ -17,7 +17,7 @@ use crate::escalation::{plain_words, rules, sentences};
 use crate::http::reply::{reply, whole_reply};
 use crate::http::{Answer, Call, Listed, operations};
 use crate::identity::{self, ConfirmedSurvivor, Survivor};
-use crate::programme::{self, OrderWithConditions, PlainOrder};
+use crate::programme::{self, PlainOrder, ProtectingOrder};
 use crate::words::Language;
 
 /// `/app/v1`
@@ -169,12 +169,12 @@ async fn list_own_orders(call: Call<Survivor>) -> Listed<OwnOrderView> {
         let linked = access::linked_orders(conn, &who)?;
         programme::list_protecting_orders(conn, &linked)
     };
-    let view = |keys: &Keys, found: &OrderWithConditions| {
+    let view = |keys: &Keys, found: &ProtectingOrder| {
         let order = PlainOrder::of(keys, found, now)?;
         let (in_words, conditions_in_words) = plain_words::of_order(&order, language);
         let standing_in_words = plain_words::of_order_standing(&order, language);
         Ok(OwnOrderView { order, in_words, standing_in_words, conditions_in_words })
     };
     let rows = app.db.read(find).await?;
-    whole_reply(app.views(&rows, |found| found.order.id.0, view).await?)
+    whole_reply(app.views(&rows, |found| found.id().0, view).await?)
 }

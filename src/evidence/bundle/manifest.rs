@@ -104,6 +104,7 @@ fn item(material: &Material, item: &Item) -> Value {
         "incident": file.incident_id,
         "recorded_at": file.recorded_at,
         "received_at": file.kept_at,
+        "is_recorded_by_staff": file.recorded_by.is_some(),
         "custody": item.custody.events.iter().map(event).collect::<Vec<_>>(),
         "custody_is_whole": item.custody.is_whole,
     })

@@ -210,6 +210,9 @@ impl<'a> Summary<'a> {
                 ("at", recorded.into()),
             ];
             self.say_with(Style::Body, "bundle-file", &with);
+            if file.recorded_by.is_some() {
+                self.say(Style::Body, "bundle-recorded-by-staff");
+            }
             self.say_with(Style::Small, "bundle-hash-original", &[("hash", file.sha256_text().into())]);
             if let Some(hash) = &item.display_sha256 {
                 self.say_with(Style::Small, "bundle-hash-copy", &[("hash", hash.as_str().into())]);
@@ -244,6 +247,9 @@ impl<'a> Summary<'a> {
                 let who = material.handler(&self.words, event);
                 let at = self.words.moment(event.at);
                 let what = match event.kind {
+                    CustodyKind::Received if item.file.recorded_by.is_some() => {
+                        self.words.say("bundle-custody-received-staff")
+                    }
                     // What the installation does by itself is not what the survivor did, whose request it was.
                     CustodyKind::Received | CustodyKind::Verified | CustodyKind::Copied => {
                         self.words.code("bundle-custody", event.kind.as_str())

@@ -27,7 +27,7 @@ use crate::http::{
 };
 use crate::identity::Survivor;
 use crate::incidents::Visibility;
-use crate::tx::Tx;
+use crate::tx::{Actor, Tx};
 
 pub(super) fn app(routes: &mut ServiceConfig) {
     operations! { routes:
@@ -141,25 +141,36 @@ async fn put_evidence_content(
         // The answer was lost on its way; what was stated is what is here.
         return Ok(ok(app.with_keys(|keys| OwnEvidenceView::of(keys, &file)).await?));
     }
-    is_octets_or(&http, &file.media_type)?;
+    let file = take_content(&app, (who.actor(), "put_evidence_content"), (file, &http), payload).await?;
+    Ok(ok(app.with_keys(|keys| OwnEvidenceView::of(keys, &file)).await?))
+}
+
+/// Takes the bytes of an upload in one piece, from the beginning.
+///
+/// # Errors
+/// 413 for more than was stated, 415 for another kind, 422 for fewer bytes or for what is not what was stated.
+pub(super) async fn take_content(
+    app: &App,
+    (actor, action): (Actor, &'static str),
+    (file, http): (Evidence, &HttpRequest),
+    payload: web::Payload,
+) -> Result<Evidence> {
+    is_octets_or(http, &file.media_type)?;
     let declared: Option<i64> =
         http.headers().get("content-length").and_then(|value| value.to_str().ok()?.parse().ok());
     if declared.is_some_and(|bytes| bytes > file.bytes) {
         return Err(Error::invalid(Code::BodyTooLarge));
     }
-    let actor = who.actor();
     let before = file.clone();
     let work = move |tx: &mut Tx<'_>| upload::restart(tx, &before);
-    let (file, left) = app.transact(actor.clone(), "put_evidence_content", work).await?;
+    let (file, left) = app.transact(actor.clone(), action, work).await?;
     // A file takes its room once, however often it is sent.
-    upload::discard(&app, file.id, &left).await;
-    let told = (actor.clone(), "put_evidence_content");
-    let file = receive::receive(&app, told, file, payload.into_inner(), None).await?;
+    upload::discard(app, file.id, &left).await;
+    let file = receive::receive(app, (actor.clone(), action), file, payload.into_inner(), None).await?;
     if file.received < file.bytes {
         return Err(Error::field("", "incomplete", "fewer bytes arrived than were stated"));
     }
-    let file = complete::complete(&app, actor, file).await?;
-    Ok(ok(app.with_keys(|keys| OwnEvidenceView::of(keys, &file)).await?))
+    complete::complete(app, actor, file).await
 }
 
 /// The bytes of a file come as what they were stated to be, or as bytes.

@@ -23,7 +23,7 @@ use crate::tx::Tx;
 pub struct ServeOrderBody {
     /// The day it was served; not before it was made.
     #[garde(skip)]
-    served_on: Day,
+    pub(super) served_on: Day,
 }
 
 /// The participant's notification to the police.
@@ -41,7 +41,7 @@ pub struct NotifyOrderBody {
 pub struct DischargeOrderBody {
     /// Its last day; not before it was made.
     #[garde(skip)]
-    discharged_on: Day,
+    pub(super) discharged_on: Day,
 }
 
 /// An order with its conditions, for whoever may record one of this participant.
@@ -99,7 +99,11 @@ fn step(
     if store::update_order(tx, old.version, &row)? { Ok(row) } else { Err(Error::met_another()) }
 }
 
-fn not_before(pointer: &str, day: Day, first: Day) -> Result<()> {
+/// Refuses a day before another.
+///
+/// # Errors
+/// 422 with the field.
+pub(super) fn not_before(pointer: &str, day: Day, first: Day) -> Result<()> {
     let early = || Error::field(pointer, "too_early", format!("must not be before {first}"));
     if day < first { Err(early()) } else { Ok(()) }
 }

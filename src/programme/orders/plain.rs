@@ -3,10 +3,11 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::own_side::{self, SurvivorOrder};
 use super::{ConditionView, OrderEnd, conditions_of, rules};
 use crate::access::LinkedOrders;
 use crate::crypto::{Keys, Private, PrivateText, Sealed, open};
-use crate::db::{ConditionId, DbConn, Instant, OrderId, ParticipantId};
+use crate::db::{ConditionId, DbConn, Instant, OrderId};
 use crate::directory::OrderKind;
 use crate::error::Result;
 use crate::http::page::readable;
@@ -36,22 +37,87 @@ pub struct PlainOrder {
 
 impl PlainOrder {
     /// The view of an order.
-    pub fn of(keys: &Keys, found: &OrderWithConditions, now: Instant) -> Result<Self> {
-        Ok(Self {
-            kind: found.order.kind,
-            made_on: found.order.made_on,
-            expires_on: found.order.expires_on,
-            ended_on: found.order.ended_on,
-            ended_by: found.order.ended_by,
-            is_in_force: found.order.is_live_on(rules::today(now).0),
-            conditions: conditions_of(keys, found)?,
+    pub fn of(keys: &Keys, found: &ProtectingOrder, now: Instant) -> Result<Self> {
+        let today = rules::today(now).0;
+        Ok(match found {
+            ProtectingOrder::Registered(found) => Self {
+                kind: found.order.kind,
+                made_on: found.order.made_on,
+                expires_on: found.order.expires_on,
+                ended_on: found.order.ended_on,
+                ended_by: found.order.ended_by,
+                is_in_force: found.order.is_live_on(today),
+                conditions: conditions_of(keys, found)?,
+            },
+            ProtectingOrder::Kept(found) => Self {
+                kind: found.order.kind,
+                made_on: found.order.made_on,
+                expires_on: found.order.expires_on,
+                ended_on: found.order.ended_on,
+                ended_by: found.order.ended_on.map(|_| OrderEnd::Discharged),
+                is_in_force: found.order.is_live_on(today),
+                conditions: own_side::conditions_of(keys, found)?,
+            },
         })
     }
 }
 
+/// An order that protects a survivor: from the register of the force and the programme, or kept by the survivor's own side.
+#[derive(Clone, Debug)]
+pub enum ProtectingOrder {
+    /// Of a participant who is linked to the survivor.
+    Registered(OrderWithConditions),
+    /// Kept by the survivor's own side.
+    Kept(SurvivorOrder),
+}
+
+impl ProtectingOrder {
+    /// Its id.
+    #[must_use]
+    pub fn id(&self) -> OrderId {
+        match self {
+            Self::Registered(found) => found.order.id,
+            Self::Kept(found) => found.order.id,
+        }
+    }
+
+    fn kind(&self) -> OrderKind {
+        match self {
+            Self::Registered(found) => found.order.kind,
+            Self::Kept(found) => found.order.kind,
+        }
+    }
+
+    fn created_at(&self) -> Instant {
+        match self {
+            Self::Registered(found) => found.order.created_at,
+            Self::Kept(found) => found.order.created_at,
+        }
+    }
+
+    fn has_police_reference(&self) -> bool {
+        match self {
+            Self::Registered(found) => found.order.police_reference.is_some(),
+            Self::Kept(found) => found.order.police_reference.is_some(),
+        }
+    }
+
+    fn police_reference(&self, keys: &Keys) -> Result<Option<Private>> {
+        match self {
+            Self::Registered(OrderWithConditions { order, .. }) => open!(keys, order.police_reference),
+            Self::Kept(SurvivorOrder { order, .. }) => open!(keys, order.police_reference),
+        }
+    }
+}
+
 /// The orders that protect a survivor, the latest recorded first, expired ones too.
-pub fn list_protecting_orders(conn: &mut DbConn, linked: &LinkedOrders) -> Result<Vec<OrderWithConditions>> {
-    store::list_orders_of(conn, linked.participants())
+pub fn list_protecting_orders(conn: &mut DbConn, linked: &LinkedOrders) -> Result<Vec<ProtectingOrder>> {
+    let registered = store::list_orders_of(conn, linked.participants())?;
+    let kept = own_side::list(conn, linked.record())?;
+    let both = registered.into_iter().map(ProtectingOrder::Registered);
+    let mut orders: Vec<_> = both.chain(kept.into_iter().map(ProtectingOrder::Kept)).collect();
+    orders.sort_by_key(|found| std::cmp::Reverse((found.created_at(), found.id())));
+    Ok(orders)
 }
 
 /// A condition that binds on the day asked for. Holds codes and ids, and the police's reference still sealed.
@@ -65,26 +131,25 @@ pub struct LiveCondition {
     pub order_id: OrderId,
     /// Which kind of order, as a code.
     pub order_kind: String,
-    /// Whom it binds.
-    pub participant_id: ParticipantId,
     /// The police's own reference of the order.
     pub police_reference: Option<Sealed>,
 }
 
-/// A condition, where it binds one of these participants and its order stands on that day.
+/// A condition, where it is of an order that protects this survivor and that stands on that day.
 pub fn find_live_condition(
     conn: &mut DbConn,
     linked: &LinkedOrders,
     condition: ConditionId,
     on: jiff::civil::Date,
 ) -> Result<Option<LiveCondition>> {
-    let found = store::find_condition(conn, linked.participants(), condition)?;
-    Ok(found.filter(|(_, order)| order.is_live_on(on)).map(|(condition, order)| LiveCondition {
+    let Some((condition, order)) = store::find_condition(conn, linked.participants(), condition)? else {
+        return own_side::find_live_condition(conn, linked.record(), condition, on);
+    };
+    Ok(order.is_live_on(on).then(|| LiveCondition {
         condition_id: condition.id,
         code: condition.code,
         order_id: order.id,
         order_kind: order.kind.to_string(),
-        participant_id: order.participant_id,
         police_reference: order.police_reference,
     }))
 }
@@ -98,20 +163,19 @@ pub struct PoliceReference {
     pub reference: String,
 }
 
-/// Whether the police have a reference of any of these participants' orders, whatever it is.
+/// Whether the police have a reference of any of these orders, whatever it is.
 pub fn has_police_reference(conn: &mut DbConn, linked: &LinkedOrders) -> Result<bool> {
-    let orders = store::list_orders_of(conn, linked.participants())?;
-    Ok(orders.iter().any(|OrderWithConditions { order, .. }| order.police_reference.is_some()))
+    Ok(list_protecting_orders(conn, linked)?.iter().any(ProtectingOrder::has_police_reference))
 }
 
-/// The police's references of these participants' orders, the latest recorded first, expired ones too: they lead the
-/// force to its own file. One that does not open is left out: the police hear of an alert without it.
+/// The police's references of these orders, the latest recorded first, expired ones too: they lead the force to its own file.
+/// One that does not open is left out: the police hear of an alert without it.
 pub fn police_references(conn: &mut DbConn, keys: &Keys, linked: &LinkedOrders) -> Result<Vec<PoliceReference>> {
-    let orders = store::list_orders_of(conn, linked.participants())?;
-    let opened = orders.iter().map(|OrderWithConditions { order, .. }| {
-        let reference = open!(keys, order.police_reference);
-        let held = |reference: Private| PoliceReference { kind: order.kind.to_string(), reference: reference.shown() };
-        (order.id.0, reference.map(|reference| reference.map(held)))
+    let orders = list_protecting_orders(conn, linked)?;
+    let opened = orders.iter().map(|found| {
+        let held =
+            |reference: Private| PoliceReference { kind: found.kind().to_string(), reference: reference.shown() };
+        (found.id().0, found.police_reference(keys).map(|reference| reference.map(held)))
     });
     let (references, _) = readable(opened)?;
     Ok(references.into_iter().flatten().collect())

@@ -73,6 +73,7 @@ bundle-a-condition = amod mewn gorchymyn
 bundle-files = 4. Ffeiliau
 bundle-no-files = Nid oes ffeiliau yn y bwndel hwn.
 bundle-file = { $kind }, { $bytes } beit, recordiwyd { $at }
+bundle-recorded-by-staff = Cofnodwyd y ffeil hon ar ran y goroeswr gan aelod o staff y sefydliad cymorth; nid o ffôn y goroeswr y'i hanfonwyd.
 bundle-hash-original = SHA-256 y gwreiddiol: { $hash }
 bundle-hash-copy = SHA-256 y copi: { $hash }
 bundle-both = Mae'r copi heb yr hyn y mae camera neu ffôn yn ei ysgrifennu gyda'r cynnwys. Mae'r gwreiddiol yn y bwndel hefyd: { $path }
@@ -81,7 +82,7 @@ bundle-left-out = Nid yw yn y bwndel hwn: nid oes copi ohono heb yr hyn y mae dy
 bundle-may-hold-metadata = Gall y gwreiddiol ddal yr hyn y mae camera neu ffôn yn ei ysgrifennu gyda'r cynnwys, megis ble a phryd y'i gwnaed.
 
 bundle-continuity = 5. Parhad
-bundle-continuity-about = Nododd ffôn y goroeswr SHA-256 pob ffeil cyn ei hanfon. Wedi i'r cyfan gyrraedd, darllenodd y system hon y ffeil yn ôl o'r man lle y'i cedwir a chymharu ei stwnsh â'r un a nodwyd; ni chedwir ffeil â stwnsh arall. Cedwir pob gwreiddiol dan sêl ac ni throswyd yr un ohonynt. Gwneir copïau gan y system hon trwy adael rhannau o'r ffeil allan; ni chyfrifir dim o lun na sain o'r newydd. Cofnodir pob derbyn, darllen, copïo, datgelu, dal a dileu wrth i hynny ddigwydd; mae pob cofnod yn dal stwnsh drosto'i hun a'r un o'i flaen.
+bundle-continuity-about = Nododd ffôn y goroeswr, neu'r aelod o staff a gofnododd y ffeil, SHA-256 pob ffeil cyn ei hanfon. Wedi i'r cyfan gyrraedd, darllenodd y system hon y ffeil yn ôl o'r man lle y'i cedwir a chymharu ei stwnsh â'r un a nodwyd; ni chedwir ffeil â stwnsh arall. Cedwir pob gwreiddiol dan sêl ac ni throswyd yr un ohonynt. Gwneir copïau gan y system hon trwy adael rhannau o'r ffeil allan; ni chyfrifir dim o lun na sain o'r newydd. Cofnodir pob derbyn, darllen, copïo, datgelu, dal a dileu wrth i hynny ddigwydd; mae pob cofnod yn dal stwnsh drosto'i hun a'r un o'i flaen.
 bundle-unbroken = di-dor
 bundle-broken = WEDI TORRI
 bundle-records = { $count ->
@@ -89,6 +90,7 @@ bundle-records = { $count ->
    *[other] { $reference }: nifer y cofnodion: { $count }, { $state }
     }
 bundle-custody-received = derbyniwyd o ffôn y goroeswr
+bundle-custody-received-staff = derbyniwyd gan yr aelod o staff a'i cofnododd ar ran y goroeswr
 bundle-custody-verified = gwiriwyd gan y system hon: y stwnsh yw'r un a nodwyd
 bundle-custody-copied = copïwyd gan y system hon, heb yr hyn y mae dyfais yn ei ysgrifennu gyda'r cynnwys
 bundle-custody-read = darllenwyd gan { $who }

@@ -73,6 +73,7 @@ bundle-a-condition = a condition of an order
 bundle-files = 4. Files
 bundle-no-files = No files are part of this bundle.
 bundle-file = { $kind }, { $bytes } bytes, recorded { $at }
+bundle-recorded-by-staff = A member of staff of the support organisation recorded this file for the survivor; it was not sent from the survivor's phone.
 bundle-hash-original = SHA-256 of the original: { $hash }
 bundle-hash-copy = SHA-256 of the copy: { $hash }
 bundle-both = The copy is without what a camera or a phone writes next to the content. The original is in the bundle as well: { $path }
@@ -81,7 +82,7 @@ bundle-left-out = Not in this bundle: there is no copy of it without what a devi
 bundle-may-hold-metadata = The original may hold what a camera or a phone writes next to the content, such as where and when it was made.
 
 bundle-continuity = 5. Continuity
-bundle-continuity-about = The phone of the survivor stated the SHA-256 of each file before it was sent. When all of it had arrived, this installation read the file back from where it is kept and compared its hash with that which had been stated; a file with another hash is not kept. Each original is kept sealed and has never been converted. Copies are made by this installation and leave parts of the file away; nothing of a picture or a sound is computed anew. Every receipt, reading, copying, disclosure, hold and removal is recorded as it happens; each record holds a hash over itself and the one before.
+bundle-continuity-about = The phone of the survivor, or the member of staff who recorded the file, stated the SHA-256 of each file before it was sent. When all of it had arrived, this installation read the file back from where it is kept and compared its hash with that which had been stated; a file with another hash is not kept. Each original is kept sealed and has never been converted. Copies are made by this installation and leave parts of the file away; nothing of a picture or a sound is computed anew. Every receipt, reading, copying, disclosure, hold and removal is recorded as it happens; each record holds a hash over itself and the one before.
 bundle-unbroken = unbroken
 bundle-broken = BROKEN
 bundle-records = { $count ->
@@ -89,6 +90,7 @@ bundle-records = { $count ->
    *[other] { $reference }: { $count } records, { $state }
     }
 bundle-custody-received = received from the survivor's phone
+bundle-custody-received-staff = received from the member of staff who recorded it for the survivor
 bundle-custody-verified = verified by this installation: the hash is the one that was stated
 bundle-custody-copied = copied by this installation, without what a device writes next to the content
 bundle-custody-read = read by { $who }

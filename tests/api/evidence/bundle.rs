@@ -12,12 +12,12 @@ fn bundles(p: &Partnership) -> String {
     format!("/partner/v1/survivors/{}/bundles", p.survivor.id)
 }
 
-fn court() -> Value {
+pub fn court() -> Value {
     json!({"purpose": "protection_order", "recipient_name": "Sheffield Magistrates' Court", "agreed_with_survivor": true,
         "note": "Application for a full order"})
 }
 
-async fn make(p: &Partnership, body: Value) -> (Value, Vec<u8>) {
+pub async fn make(p: &Partnership, body: Value) -> (Value, Vec<u8>) {
     let made = p.advocate.post(&bundles(p), body).await.expect(201);
     let bytes = p.advocate.fetch(&format!("{}/{}/content", bundles(p), text(&made, "id"))).await;
     (made, bytes)
@@ -31,7 +31,7 @@ fn is_whole(bytes: &[u8]) -> bool {
     matches!(verdict(bytes, None), Verdict::Whole { .. })
 }
 
-fn entry(bytes: &[u8], name: &str) -> Vec<u8> {
+pub fn entry(bytes: &[u8], name: &str) -> Vec<u8> {
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
     let mut out = Vec::new();
     archive.by_name(name).unwrap().read_to_end(&mut out).unwrap();

@@ -35,7 +35,7 @@ fn file() -> Evidence {
         file_key: None,
         display_bytes: None,
         is_duress: false,
-        device_id: DeviceId(Uuid::nil()),
+        device_id: Some(DeviceId(Uuid::nil())),
         recorded_at: at(),
         created_at: at(),
         kept_at: Some(at()),
@@ -49,6 +49,8 @@ fn file() -> Evidence {
         destroy_asked_at: None,
         sealed_from: None,
         sealed_act_at: None,
+        recorded_by: None,
+        is_off_phone: false,
     }
 }
 

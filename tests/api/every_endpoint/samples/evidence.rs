@@ -25,7 +25,10 @@ pub async fn evidence(w: &World, id: &str) -> Option<Sample> {
         Some(sample) => Some(sample),
         None => match fates(w, id).await {
             Some(sample) => Some(sample),
-            None => others(w, id).await,
+            None => match recorded(w, id).await {
+                Some(sample) => Some(sample),
+                None => others(w, id).await,
+            },
         },
     }
 }
@@ -72,6 +75,28 @@ async fn own(w: &World, id: &str) -> Option<Sample> {
                 "patch_evidence_upload" => Sample { headers: owned(&piece), raw: Some(WORDS.to_vec()), ..sample },
                 _ => Sample { headers: owned(&piece[..1]), ..sample },
             }
+        }
+        _ => return None,
+    })
+}
+
+/// What staff record for somebody without a phone.
+async fn recorded(w: &World, id: &str) -> Option<Sample> {
+    let (advocate, known) = (&w.p.advocate, &w.p.survivor.id);
+    let path = format!("/partner/v1/survivors/{known}/evidence");
+    let begun = async || text(&advocate.post(&path, stated("text/plain", WORDS)).await.expect(201), "id");
+    Some(match id {
+        "record_evidence" => Sample::send(w, advocate, path, stated("text/plain", WORDS)).of(known),
+        "put_survivor_evidence_content" => {
+            let sample = Sample::get(w, advocate, format!("{path}/{}/content", begun().await)).of(known);
+            Sample { headers: owned(&[OCTETS]), raw: Some(WORDS.to_vec()), ..sample }
+        }
+        "show_evidence" => {
+            let file = begun().await;
+            let content = format!("{path}/{file}/content");
+            let sent = advocate.send_bytes(reqwest::Method::PUT, &content, &[OCTETS], WORDS.to_vec()).await;
+            sent.reply.expect(200);
+            Sample::send(w, advocate, format!("{path}/{file}/show"), json!({})).of(known)
         }
         _ => return None,
     })

@@ -24,6 +24,11 @@ async fn assessment_body(w: &World) -> Value {
     json!({"tool_code": tool(w).await, "tool_version": 1, "answers": [{"code": "q01", "answer": "yes"}]})
 }
 
+fn order() -> Value {
+    json!({"kind": "restraining_order", "made_on": "2026-11-18", "expires_on": "2027-11-18",
+        "conditions": [{"kind": "prohibition", "code": "approach_within_distance", "wording": "Not to come near the home"}]})
+}
+
 fn reported() -> Value {
     json!({"name": "Jo Merrin", "relationship": "former_partner", "vehicles": "AB12 CDE, grey van"})
 }
@@ -55,6 +60,21 @@ pub async fn sample(w: &World, id: &str) -> Option<Sample> {
         "delete_reported_person" => {
             let made = advocate.post(&below("reported-persons"), reported()).await.expect(201);
             Sample::get(w, advocate, below(&format!("reported-persons/{}", text(&made, "id")))).of(known)
+        }
+        "list_survivor_orders" => Sample::get(w, advocate, below("orders")).of(known),
+        "create_survivor_order" => Sample::send(w, advocate, below("orders"), order()).of(known),
+        "create_survivor_order_service" | "create_survivor_order_discharge" | "delete_survivor_order" => {
+            let made = text(&advocate.post(&below("orders"), order()).await.expect(201), "id");
+            let path = |act: &str| below(&format!("orders/{made}{act}"));
+            match id {
+                "create_survivor_order_service" => {
+                    Sample::send(w, advocate, path("/service"), json!({"served_on": "2026-11-19"})).of(known)
+                }
+                "create_survivor_order_discharge" => {
+                    Sample::send(w, advocate, path("/discharge"), json!({"discharged_on": "2026-11-19"})).of(known)
+                }
+                _ => Sample::get(w, advocate, path("")).of(known),
+            }
         }
         "list_risk_changes" => Sample::get(w, advocate, below("risk-changes")).of(known),
         "create_marac_decision" => {
