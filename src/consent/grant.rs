@@ -271,6 +271,18 @@ struct Decision<'a> {
 
 fn append(tx: &mut Tx<'_>, survivor: SurvivorId, decision: &Decision<'_>) -> Result<String> {
     let receipt = reference::generate("CR")?;
+    append_as(tx, survivor, decision, &receipt)?;
+    if decision.recipient.is_none()
+        && decision.scope.shows_on_phone()
+        && let Some(decoy) = identity::decoy_of(tx.conn, survivor)?
+    {
+        // Under the same number, which the phone has shown.
+        tx.mirror(|tx| append_as(tx, decoy, decision, &receipt))?;
+    }
+    Ok(receipt)
+}
+
+fn append_as(tx: &mut Tx<'_>, survivor: SurvivorId, decision: &Decision<'_>, receipt: &str) -> Result<()> {
     let row = EntryRow {
         id: ConsentEntryId::new(tx.now),
         survivor_id: survivor,
@@ -286,7 +298,7 @@ fn append(tx: &mut Tx<'_>, survivor: SurvivorId, decision: &Decision<'_>) -> Res
         recorded_at: tx.now,
         effective_at: decision.effective_at,
         expires_at: ledger::expires_at(decision.scope, decision.granted, tx.now),
-        receipt: receipt.clone(),
+        receipt: receipt.to_owned(),
         recorded_how: decision.how,
     };
     let (entry, expires_at) = (row.id, row.expires_at);
@@ -294,13 +306,7 @@ fn append(tx: &mut Tx<'_>, survivor: SurvivorId, decision: &Decision<'_>) -> Res
     if let Some(expires_at) = expires_at {
         reviews::plan(tx, survivor, entry, expires_at)?;
     }
-    if decision.recipient.is_none()
-        && decision.scope.shows_on_phone()
-        && let Some(decoy) = identity::decoy_of(tx.conn, survivor)?
-    {
-        tx.mirror(|tx| append(tx, decoy, decision).map(drop))?;
-    }
-    Ok(receipt)
+    Ok(())
 }
 
 /// Fills the ledger of a decoy that was just made from the survivor's own: with the service itself, reminders and alert
@@ -309,8 +315,7 @@ pub fn fill_decoy(tx: &mut Tx<'_>, survivor: SurvivorId, decoy: SurvivorId) -> R
     for row in store::list_entries(tx.conn, survivor)? {
         let shows = row.scope.parse::<Scope>().is_ok_and(Scope::shows_on_phone) && row.recipient_id.is_none();
         if shows {
-            let (id, receipt) = (ConsentEntryId::new(tx.now), reference::generate("CR")?);
-            store::insert_entry(tx, EntryRow { id, survivor_id: decoy, receipt, ..row })?;
+            store::insert_entry(tx, EntryRow { id: ConsentEntryId::new(tx.now), survivor_id: decoy, ..row })?;
         }
     }
     Ok(())
