@@ -6,8 +6,8 @@ use holdfast::db::{DbConn, SurvivorId};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::harness::partnership::{self, CODE_WORD, PIN};
 use crate::harness::pair::Pair;
+use crate::harness::partnership::{self, CODE_WORD, PIN};
 use crate::harness::{Caller, Partnership, Reply, TestApp, instant, on_both, text};
 
 const DURESS_PIN: &str = "7305";

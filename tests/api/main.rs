@@ -38,6 +38,7 @@ mod devices;
 mod directory;
 mod duress;
 mod enrolments;
+mod equality;
 mod every_endpoint;
 mod evidence;
 #[path = "../faults/mod.rs"]
