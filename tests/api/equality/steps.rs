@@ -271,7 +271,8 @@ fn presses(now: Instant) -> Vec<Step> {
 fn sessions() -> Vec<Step> {
     let unlocking = json!({"device_id": "{device}", "device_secret": "{secret}", "pin": "{pin}"});
     let refresh = json!({"refresh_token": "{refresh}"});
-    let changed = json!({"pin": "{pin}", "new_duress_pin": "7306", "new_code_word": "snowdrop"});
+    let changed = json!({"pin": "{pin}", "new_duress_pin": "7306", "new_code_word": "snowdrop",
+        "new_danger_word": "juniper"});
     vec![
         Step::send("confirm_session", "session/confirm", json!({"pin": "{pin}"})).is(204),
         Step::send("confirm_session", "session/confirm", json!({"pin": "0000"})).is(403),
