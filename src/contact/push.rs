@@ -90,9 +90,15 @@ pub fn register(tx: &mut Tx<'_>, who: &Survivor, device: DeviceId, body: &PushBo
     let view = PushView { kind: body.kind, registered_at: tx.now, available };
     tx.about(Subject::of("device", device));
     if who.is_under_duress() {
-        // Only shown as done: notices go on to where the survivor had them.
-        return Ok(view);
+        // Only shown as done, and at the same cost: notices go on to where the survivor had them.
+        tx.undone(|tx| keep(tx, who, (device, body.kind), &text));
+    } else {
+        keep(tx, who, (device, body.kind), &text)?;
     }
+    Ok(view)
+}
+
+fn keep(tx: &mut Tx<'_>, who: &Survivor, (device, kind): (DeviceId, PushKind), text: &Private) -> Result<()> {
     store::end_push_of(tx.conn, device, "replaced", tx.now)?;
     let id = PushRegistrationId::new(tx.now);
     let new = PushRow::sealing(tx.keys, who.id, id);
@@ -100,24 +106,24 @@ pub fn register(tx: &mut Tx<'_>, who: &Survivor, device: DeviceId, body: &PushBo
         id,
         device_id: device,
         survivor_id: who.id,
-        kind: body.kind,
-        token: seal!(new.token, &text)?,
+        kind,
+        token: seal!(new.token, text)?,
         created_at: tx.now,
         ended_at: None,
         ended_why: None,
     };
-    store::insert_push(tx.conn, row)?;
-    Ok(view)
+    store::insert_push(tx.conn, row)
 }
 
 /// Ends the registration of the caller's own phone; nothing happens where there is none.
 pub fn unregister(tx: &mut Tx<'_>, who: &Survivor, device: DeviceId) -> Result<()> {
     own(who, device)?;
     tx.about(Subject::of("device", device));
-    if !who.is_under_duress() {
-        store::end_push_of(tx.conn, device, "removed", tx.now)?;
+    if who.is_under_duress() {
+        tx.undone(|tx| store::end_push_of(tx.conn, device, "removed", tx.now));
+        return Ok(());
     }
-    Ok(())
+    store::end_push_of(tx.conn, device, "removed", tx.now)
 }
 
 fn own(who: &Survivor, device: DeviceId) -> Result<()> {

@@ -93,14 +93,14 @@ on_both!(nothing_of_a_decoy_is_in_any_answer_to_staff, |app| async {
     }
     // Nor is anything found that is looked for by what names it.
     for word in &found {
+        let reply = world.auditor.get(&format!("/oversight/v1/audit?subject={word}")).await;
+        let is_empty = !reply.status.is_success() || reply.json()["items"].as_array().is_none_or(Vec::is_empty);
+        assert!(is_empty, "the audit about {word}: {}", reply.body);
         for path in ["/partner/v1/survivors/", "/partner/v1/alerts/", "/partner/v1/incidents/", "/police/v1/alerts/"] {
             let caller = if path.starts_with("/police") { &world.p.police_system } else { &world.p.advocate.caller };
             let reply = caller.get(&format!("{path}{word}")).await;
             assert!(reply.status.is_client_error(), "{path}{word}: {} {}", reply.status, reply.body);
         }
-        let reply = world.auditor.get(&format!("/oversight/v1/audit?subject={word}")).await;
-        let is_empty = !reply.status.is_success() || reply.json()["items"].as_array().is_none_or(Vec::is_empty);
-        assert!(is_empty, "the audit about {word}: {}", reply.body);
     }
     // What left for the police is of nobody but the survivor.
     for sent in world.p.police.received() {
