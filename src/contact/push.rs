@@ -120,10 +120,10 @@ pub fn unregister(tx: &mut Tx<'_>, who: &Survivor, device: DeviceId) -> Result<(
     own(who, device)?;
     tx.about(Subject::of("device", device));
     if who.is_under_duress() {
-        tx.undone(|tx| store::end_push_of(tx.conn, device, "removed", tx.now));
+        tx.undone(|tx| store::end_push_of(tx.conn, device, "removed", tx.now).map(drop));
         return Ok(());
     }
-    store::end_push_of(tx.conn, device, "removed", tx.now)
+    store::end_push_of(tx.conn, device, "removed", tx.now).map(drop)
 }
 
 fn own(who: &Survivor, device: DeviceId) -> Result<()> {

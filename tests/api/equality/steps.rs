@@ -201,8 +201,10 @@ fn drafts(now: Instant) -> Vec<Step> {
         Step::get("list_incident_drafts", "incidents/drafts"),
         Step::send("put_incident_draft", "incidents/drafts/{draft}", changed).with(&[("if-match", "\"v1\"")]),
         Step::get("get_incident_draft", "incidents/drafts/{draft}"),
-        Step::send("submit_incident_draft", "incidents/drafts/{draft}/submit", json!({})).is(201),
-        Step::get("get_incident", "incidents/{draft}"),
+        Step::send("submit_incident_draft", "incidents/drafts/{draft}/submit", json!({}))
+            .is(201)
+            .keeps("reported", "/id"),
+        Step::get("get_incident", "incidents/{reported}"),
         Step::make("create_incident_draft", "incidents/drafts", json!({"account": "More"}), "thrown"),
         Step::get("delete_incident_draft", "incidents/drafts/{thrown}").is(204),
         Step::get("get_incident_draft", "incidents/drafts/{thrown}").is(404),
