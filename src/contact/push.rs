@@ -14,7 +14,7 @@ use crate::crypto::{Keys, Private, SealedTable, open, seal};
 use crate::db::{DbConn, DeviceId, Instant, PushRegistrationId, SurvivorId};
 use crate::error::{Error, Result};
 use crate::http::{guard, limits};
-use crate::identity::{self, Survivor};
+use crate::identity::{self, ShownAct, Survivor};
 use crate::notify::{self, Address};
 use crate::tx::{Subject, Tx};
 
@@ -92,6 +92,7 @@ pub fn register(tx: &mut Tx<'_>, who: &Survivor, device: DeviceId, body: &PushBo
     if who.is_under_duress() {
         // Only shown as done, and at the same cost: notices go on to where the survivor had them.
         tx.undone(|tx| keep(tx, who, (device, body.kind), &text));
+        identity::forget_shown(tx, &[ShownAct::Mute], device)?;
     } else {
         keep(tx, who, (device, body.kind), &text)?;
     }
@@ -120,8 +121,8 @@ pub fn unregister(tx: &mut Tx<'_>, who: &Survivor, device: DeviceId) -> Result<(
     own(who, device)?;
     tx.about(Subject::of("device", device));
     if who.is_under_duress() {
-        tx.undone(|tx| store::end_push_of(tx.conn, device, "removed", tx.now).map(drop));
-        return Ok(());
+        // The registration stays, and nothing goes there until the survivor's own PIN unlocks the phone.
+        return identity::show_last(tx, who.owner, (ShownAct::Mute, &[ShownAct::Mute]), device);
     }
     store::end_push_of(tx.conn, device, "removed", tx.now).map(drop)
 }
@@ -162,7 +163,8 @@ fn subscription_text(tx: &Tx<'_>, body: &SubscriptionBody) -> Result<Private> {
     Ok(Private::from(text.to_string()))
 }
 
-/// The live registrations of the phones that are in use and whose provider is there.
+/// The live registrations of the phones that are in use and whose provider is there, but for those whose notices a session under
+/// duress was shown as ended: another one that came all the same would tell.
 pub fn reachable(
     conn: &mut DbConn,
     settings: &crate::config::Settings,
@@ -174,7 +176,11 @@ pub fn reachable(
         return Ok(rows);
     }
     let phones = identity::list_live_devices(conn, survivor, now)?;
-    rows.retain(|row| phones.contains(&row.device_id) && notify::has_provider(settings, row.kind.channel()));
+    let muted = identity::list_shown(conn, survivor, &[ShownAct::Mute])?;
+    rows.retain(|row| {
+        let is_muted = muted.iter().any(|(subject, _)| subject.0 == row.device_id.0);
+        !is_muted && phones.contains(&row.device_id) && notify::has_provider(settings, row.kind.channel())
+    });
     Ok(rows)
 }
 

@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 
 use super::model::Device;
 use super::session::{self, TokensView};
+use super::shown::{self, ShownAct};
 use super::{Survivor, decoy, store};
 use crate::app::App;
 use crate::crypto::Private;
@@ -59,6 +60,10 @@ pub async fn unlock(app: &App, body: UnlockBody) -> Result<TokensView> {
             Pin::Wrong => None,
             right => Some(session::open_unlocked(tx, survivor, device.id, right == Pin::Duress)?),
         };
+        if pin == Pin::Right {
+            // Whoever ended the notices of this phone under duress has it no more.
+            shown::forget_shown(tx, &[ShownAct::Mute], device.id)?;
+        }
         Ok((tokens, decoy::decoy_of(tx.conn, survivor)?))
     };
     let (tokens, decoy) = app.transact(Actor::Nobody, "unlock_session", work).await?;

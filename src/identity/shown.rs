@@ -27,6 +27,8 @@ text_enum! {
         CancelRelease = "cancel_release",
         /// Throwing a draft away.
         Delete = "delete",
+        /// Ending notices on a phone.
+        Mute = "mute",
         /// Keeping a file to oneself.
         ShowNobody = "show_nobody",
         /// Letting the support organisation see a file.
@@ -79,11 +81,17 @@ pub fn show_last(
     subject: impl Into<SubjectId>,
 ) -> Result<()> {
     let subject_id = subject.into();
-    let before = shown_acts::table.filter(shown_acts::subject_id.eq(subject_id));
-    diesel::delete(before.filter(shown_acts::act.eq_any(among.to_vec()))).execute(tx.conn)?;
+    forget_shown(tx, among, subject_id)?;
     let id = ShownActId::new(tx.now);
     let row = Row { id, survivor_id: survivor, subject_id, act, minutes: 0, shown_at: tx.now };
     diesel::insert_into(shown_acts::table).values(row).execute(tx.conn)?;
+    Ok(())
+}
+
+/// Forgets that some acts were shown as done to something.
+pub fn forget_shown(tx: &mut Tx<'_>, acts: &[ShownAct], subject: impl Into<SubjectId>) -> Result<()> {
+    let shown = shown_acts::table.filter(shown_acts::subject_id.eq(subject.into()));
+    diesel::delete(shown.filter(shown_acts::act.eq_any(acts.to_vec()))).execute(tx.conn)?;
     Ok(())
 }
 

@@ -7,13 +7,17 @@ mod steps;
 
 use std::collections::BTreeSet;
 
+use diesel::prelude::*;
+use holdfast::db::DbConn;
+use holdfast::db::schema::notifications;
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::contract::{Operation, operations};
 use crate::harness::pair::{Pair, Sent};
 use crate::harness::partnership::{CODE_WORD, FORCE, PIN, enrol_with, way};
-use crate::harness::{Caller, Partnership, TestApp, Way, on_both, text};
+use crate::harness::push::Subscriber;
+use crate::harness::{Caller, Partnership, TestApp, Way, instant, on_both, text};
 use steps::{Step, steps};
 
 const DURESS_PIN: &str = "7305";
@@ -179,4 +183,38 @@ on_both!(a_decoy_that_was_made_later_shows_the_receipts_of_before, |app| async {
     let (real, shown) = (p.phone().list("/app/v1/consents").await, forced.list("/app/v1/consents").await);
     assert_eq!(real, shown);
     app.settle().await;
+});
+
+/// How many notices were queued for phones so far.
+async fn notices(app: &TestApp) -> i64 {
+    let read = |conn: &mut DbConn| {
+        let pushed = notifications::table.filter(notifications::channel.eq("web_push"));
+        Ok(pushed.count().get_result(conn)?)
+    };
+    app.inner.db.read(read).await.unwrap()
+}
+
+on_both!(notices_that_end_under_duress_end_until_the_survivors_own_pin_unlocks_the_phone, |app| async {
+    let p = app.partnership().await;
+    let record = record(app, &p).await;
+    let push = format!("/app/v1/devices/{}/push", phone(&record.genuine).0);
+    let address = Subscriber::new().body("http://127.0.0.1:1025/nobody");
+    record.genuine.put(&push, address.clone()).await.expect(200);
+    app.advance_to(instant("2026-11-21T13:50:00Z")).await;
+    let reminded = notices(app).await;
+    assert!(reminded > 0, "a check-in is reminded of before it is due");
+    record.forced.send(Method::DELETE, &push, &[], None).await.expect(204);
+    app.advance_to(instant("2026-11-21T14:05:00Z")).await;
+    assert_eq!(notices(app).await, reminded);
+    // Registered again there, and ended once more: the last counts.
+    record.forced.put(&push, address).await.expect(200);
+    app.advance_to(instant("2026-11-22T13:50:00Z")).await;
+    let again = notices(app).await;
+    assert!(again > reminded);
+    record.forced.send(Method::DELETE, &push, &[], None).await.expect(204);
+    record.genuine.forget_tokens().await;
+    record.genuine.get("/app/v1/check-ins").await.expect(200);
+    app.advance_to(instant("2026-11-22T14:05:00Z")).await;
+    assert!(notices(app).await > again, "the survivor's own PIN brings them back");
+    app.leaves_retries();
 });
