@@ -12,7 +12,7 @@ use crate::db::{ConsentEntryId, Instant, OrganisationId, SubjectId, SurvivorId, 
 use crate::error::{Code, Error, Result};
 use crate::events::{Event, Lowered};
 use crate::http::limits;
-use crate::identity;
+use crate::identity::{self, ShownAct, Survivor};
 use crate::tx::{Subject, Tx};
 use crate::words::{self, Language};
 
@@ -103,19 +103,28 @@ fn would_be_told(tx: &mut Tx<'_>, survivor: SurvivorId, scope: Scope, is_on: boo
     Ok(Some(is_on && (tx.hooks.can_reach_police)(tx.conn, tx.settings.ways, survivor)?))
 }
 
-/// Answers a decision under duress as if it had been taken. The ledger does not change; the audit says so.
+/// Answers a decision under duress as if it had been taken. The ledger does not change; the audit says so. Notices on the phone in
+/// hand end all the same, until the survivor's own PIN unlocks it: one that came would tell.
 pub fn show_only(
     tx: &mut Tx<'_>,
-    survivor: SurvivorId,
+    who: &Survivor,
     scope: Scope,
     body: &ConsentBody,
     reading: Language,
 ) -> Result<ConsentReceiptView> {
     let (_, language) = shown(scope, body, reading)?;
     check_recipient(tx, scope, body)?;
-    tx.about(Subject::of("survivor", survivor));
+    tx.about(Subject::of("survivor", who.id));
     tx.outcome("shown_only");
-    let police_will_be_told = would_be_told(tx, survivor, scope, body.granted)?;
+    match (scope, body.granted) {
+        (Scope::ContactPush, true) => identity::forget_shown(tx, &[ShownAct::StopNotices], who.device)?,
+        (Scope::ContactPush, false) => {
+            let stopped = (ShownAct::StopNotices, [ShownAct::StopNotices].as_slice());
+            identity::show_last(tx, who.owner, stopped, who.device)?;
+        }
+        _ => {}
+    }
+    let police_will_be_told = would_be_told(tx, who.id, scope, body.granted)?;
     Ok(ConsentReceiptView {
         scope: scope.as_str().to_owned(),
         granted: body.granted,

@@ -14,7 +14,7 @@ use crate::crypto::{Keys, Private, SealedTable, open, seal};
 use crate::db::{DbConn, DeviceId, Instant, PushRegistrationId, SurvivorId};
 use crate::error::{Error, Result};
 use crate::http::{guard, limits};
-use crate::identity::{self, ShownAct, Survivor};
+use crate::identity::{self, NOTICES_ENDED, ShownAct, Survivor};
 use crate::notify::{self, Address};
 use crate::tx::{Subject, Tx};
 
@@ -122,7 +122,7 @@ pub fn unregister(tx: &mut Tx<'_>, who: &Survivor, device: DeviceId) -> Result<(
     tx.about(Subject::of("device", device));
     if who.is_under_duress() {
         // The registration stays, and nothing goes there until the survivor's own PIN unlocks the phone.
-        return identity::show_last(tx, who.owner, (ShownAct::Mute, &[ShownAct::Mute]), device);
+        return identity::show_last(tx, who.owner, (ShownAct::Mute, [ShownAct::Mute].as_slice()), device);
     }
     store::end_push_of(tx.conn, device, "removed", tx.now).map(drop)
 }
@@ -176,7 +176,7 @@ pub fn reachable(
         return Ok(rows);
     }
     let phones = identity::list_live_devices(conn, survivor, now)?;
-    let muted = identity::list_shown(conn, survivor, &[ShownAct::Mute])?;
+    let muted = identity::list_shown(conn, survivor, &NOTICES_ENDED)?;
     rows.retain(|row| {
         let is_muted = muted.iter().any(|(subject, _)| subject.0 == row.device_id.0);
         !is_muted && phones.contains(&row.device_id) && notify::has_provider(settings, row.kind.channel())

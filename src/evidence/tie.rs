@@ -98,7 +98,7 @@ fn show(tx: &mut Tx<'_>, who: &Survivor, file: &Evidence, visibility: Visibility
     may_change(file)?;
     let changed = Evidence { visibility, ..file.clone() };
     if who.is_duress {
-        identity::show_last(tx, who.id, (shown_to(visibility), &SHOWN_TO), file.id)?;
+        identity::show_last(tx, who.id, (shown_to(visibility), SHOWN_TO.as_slice()), file.id)?;
         if visibility < file.visibility {
             // Nothing that others see is hidden from them in such a session; it is only shown as done.
             tx.outcome("shown_only");

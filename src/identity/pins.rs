@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::model::Device;
 use super::session::{self, TokensView};
-use super::shown::{self, ShownAct};
+use super::shown::{self, NOTICES_ENDED};
 use super::{Survivor, decoy, store};
 use crate::app::App;
 use crate::crypto::Private;
@@ -62,7 +62,7 @@ pub async fn unlock(app: &App, body: UnlockBody) -> Result<TokensView> {
         };
         if pin == Pin::Right {
             // Whoever ended the notices of this phone under duress has it no more.
-            shown::forget_shown(tx, &[ShownAct::Mute], device.id)?;
+            shown::forget_shown(tx, &NOTICES_ENDED, device.id)?;
         }
         Ok((tokens, decoy::decoy_of(tx.conn, survivor)?))
     };

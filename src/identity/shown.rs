@@ -29,6 +29,8 @@ text_enum! {
         Delete = "delete",
         /// Ending notices on a phone.
         Mute = "mute",
+        /// Withdrawing the agreement to notices on phones.
+        StopNotices = "stop_notices",
         /// Keeping a file to oneself.
         ShowNobody = "show_nobody",
         /// Letting the support organisation see a file.
@@ -41,6 +43,9 @@ text_enum! {
         ShowPolice = "show_police",
     }
 }
+
+/// The acts after which a phone gets no notices.
+pub const NOTICES_ENDED: [ShownAct; 2] = [ShownAct::Mute, ShownAct::StopNotices];
 
 #[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = shown_acts)]

@@ -206,15 +206,19 @@ on_both!(notices_that_end_under_duress_end_until_the_survivors_own_pin_unlocks_t
     record.forced.send(Method::DELETE, &push, &[], None).await.expect(204);
     app.advance_to(instant("2026-11-21T14:05:00Z")).await;
     assert_eq!(notices(app).await, reminded);
-    // Registered again there, and ended once more: the last counts.
+    // Registered again there, and then no more agreed to: the last counts.
     record.forced.put(&push, address).await.expect(200);
     app.advance_to(instant("2026-11-22T13:50:00Z")).await;
     let again = notices(app).await;
     assert!(again > reminded);
-    record.forced.send(Method::DELETE, &push, &[], None).await.expect(204);
+    let off = json!({"granted": false, "text_version": "1"});
+    record.forced.put("/app/v1/consents/contact.push", off).await.expect(200);
+    app.advance_to(instant("2026-11-22T13:58:00Z")).await;
+    let before = notices(app).await;
+    assert_eq!(before, again);
     record.genuine.forget_tokens().await;
     record.genuine.get("/app/v1/check-ins").await.expect(200);
     app.advance_to(instant("2026-11-22T14:05:00Z")).await;
-    assert!(notices(app).await > again, "the survivor's own PIN brings them back");
+    assert!(notices(app).await > before, "the survivor's own PIN brings them back");
     app.leaves_retries();
 });
