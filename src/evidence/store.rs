@@ -117,12 +117,11 @@ pub fn list_own(
     }
     let newest_first = (evidence_files::created_at.desc(), evidence_files::id.desc());
     let mut files: Vec<Evidence> = rows.order(newest_first).limit(limit + 1).load(conn)?;
-    if *is_duress {
-        let shown = identity::list_shown(conn, access.id(), &tie::SHOWN_TO)?;
-        for file in &mut files {
-            let act = shown.iter().find(|(subject, _)| subject.0 == file.id.0).map(|(_, act)| *act);
-            file.visibility = act.and_then(tie::visible_to).unwrap_or(file.visibility);
-        }
+    // Asked in any session, so that the time taken tells nothing.
+    let shown = identity::list_shown(conn, access.id(), &tie::SHOWN_TO)?;
+    for file in files.iter_mut().filter(|_| *is_duress) {
+        let act = shown.iter().find(|(subject, _)| subject.0 == file.id.0).map(|(_, act)| *act);
+        file.visibility = act.and_then(tie::visible_to).unwrap_or(file.visibility);
     }
     Ok(files)
 }

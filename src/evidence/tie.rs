@@ -127,7 +127,7 @@ fn shown_to(visibility: Visibility) -> ShownAct {
     }
 }
 
-/// A file for the phone: under duress as visible as that session was told. Asked in any session, so that the time taken tells
+/// A file for the phone: under duress as visible as that session was shown. Asked in any session, so that the time taken tells
 /// nothing.
 pub async fn for_phone(app: &App, who: &Survivor, file: Evidence) -> Result<Evidence> {
     let (id, is_duress) = (file.id, who.is_duress);

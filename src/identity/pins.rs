@@ -61,7 +61,7 @@ pub async fn unlock(app: &App, body: UnlockBody) -> Result<TokensView> {
             right => Some(session::open_unlocked(tx, survivor, device.id, right == Pin::Duress)?),
         };
         if pin == Pin::Right {
-            // Whoever ended the notices of this phone under duress has it no more.
+            // The phone is back in the survivor's hands: notices that were ended under duress come again.
             shown::forget_shown(tx, &NOTICES_ENDED, device.id)?;
         }
         Ok((tokens, decoy::decoy_of(tx.conn, survivor)?))

@@ -47,7 +47,7 @@ pub struct ChangePinBody {
     #[schema(value_type = Option<String>, format = "line", example = "marigold")]
     #[serde(default)]
     new_code_word: Option<Private>,
-    /// The danger word: whoever hears it in the place of the code word sends help unseen. Where one is set it counts, and the one
+    /// The danger word: said in the place of the code word, it sends help unseen. Where one is set it counts, and the one
     /// before no more, after the same delay. Nothing tells whether there is one.
     #[garde(inner(custom(limits::line)))]
     #[schema(value_type = Option<String>, format = "line", example = "juniper")]

@@ -1,4 +1,4 @@
-//! Nothing of a decoy is in any answer to anybody but the phone: whoever may read, at every address.
+//! Nothing of a decoy is in any answer to anybody but the phone, at whatever address.
 
 use diesel::prelude::*;
 use holdfast::db::schema::{alerts, check_ins, incidents, schedules, survivors, timers};
