@@ -1,7 +1,8 @@
 //! What a durable check-in, a cry for help and an idle server cost, measured from outside.
 //!
 //! `cargo bench` takes some eight minutes, `cargo bench -- --quick` under two; `cargo bench -- silences` measures that
-//! part alone (`server`, `silences`, `cases`, `sweep`, `postgres`). The server is the release binary in a
+//! part alone (`server`, `silences`, `cases`, `sweep`, `postgres`, `duress`). The last part fails the run where a session under
+//! duress takes longer, or less long, than a genuine one. The server is the release binary in a
 //! process of its own; the clients, the webhook receiver and, where it is installed, a private PostgreSQL with full
 //! durability share the machine with it. Everything stays on loopback and is stopped by process id.
 //!
@@ -13,6 +14,7 @@ mod check_ins;
 mod client;
 mod commits;
 mod cpu;
+mod duress;
 mod help_now;
 mod idle;
 mod overdue;
@@ -93,6 +95,9 @@ fn main() -> Outcome<()> {
             Err(why) => println!("\nPostgreSQL: not measured: {why}"),
         }
     }
+    if is_asked_for("duress") {
+        duress_on_both(&runtime, folder.path())?;
+    }
     Ok(())
 }
 
@@ -100,6 +105,21 @@ fn main() -> Outcome<()> {
 fn is_asked_for(part: &str) -> bool {
     let mut named = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).peekable();
     named.peek().is_none() || named.any(|name| name == part)
+}
+
+/// Both are measured, also where one of them fails.
+fn duress_on_both(runtime: &tokio::runtime::Runtime, folder: &Path) -> Outcome<()> {
+    let on_sqlite = runtime.block_on(duress::measure(&Place::sqlite(folder.join("duress"))?, "SQLite"));
+    let home = folder.join("duress-postgres");
+    std::fs::create_dir(&home)?;
+    match Postgres::start(&home) {
+        Ok(postgres) => {
+            let place = Place::postgres(home.join("data-dir"), postgres.url())?;
+            runtime.block_on(duress::measure(&place, "PostgreSQL"))?;
+        }
+        Err(why) => println!("\nPostgreSQL: not measured: {why}"),
+    }
+    on_sqlite
 }
 
 async fn sqlite(data_dir: &Path, extent: &Extent) -> Outcome<()> {

@@ -12,7 +12,7 @@ use crate::db::{ConsentEntryId, Instant, OrganisationId, SubjectId, SurvivorId, 
 use crate::error::{Code, Error, Result};
 use crate::events::{Event, Lowered};
 use crate::http::limits;
-use crate::identity;
+use crate::identity::{self, ShownAct, Survivor};
 use crate::tx::{Subject, Tx};
 use crate::words::{self, Language};
 
@@ -103,19 +103,28 @@ fn would_be_told(tx: &mut Tx<'_>, survivor: SurvivorId, scope: Scope, is_on: boo
     Ok(Some(is_on && (tx.hooks.can_reach_police)(tx.conn, tx.settings.ways, survivor)?))
 }
 
-/// Answers a decision under duress as if it had been taken. The ledger does not change; the audit says so.
+/// Answers a decision under duress as if it had been taken. The ledger does not change; the audit says so. Notices on the phone in
+/// hand end all the same, until the survivor's own PIN unlocks it: one that came would tell.
 pub fn show_only(
     tx: &mut Tx<'_>,
-    survivor: SurvivorId,
+    who: &Survivor,
     scope: Scope,
     body: &ConsentBody,
     reading: Language,
 ) -> Result<ConsentReceiptView> {
     let (_, language) = shown(scope, body, reading)?;
     check_recipient(tx, scope, body)?;
-    tx.about(Subject::of("survivor", survivor));
+    tx.about(Subject::of("survivor", who.id));
     tx.outcome("shown_only");
-    let police_will_be_told = would_be_told(tx, survivor, scope, body.granted)?;
+    match (scope, body.granted) {
+        (Scope::ContactPush, true) => identity::forget_shown(tx, &[ShownAct::StopNotices], who.device)?,
+        (Scope::ContactPush, false) => {
+            let stopped = (ShownAct::StopNotices, [ShownAct::StopNotices].as_slice());
+            identity::show_last(tx, who.owner, stopped, who.device)?;
+        }
+        _ => {}
+    }
+    let police_will_be_told = would_be_told(tx, who.id, scope, body.granted)?;
     Ok(ConsentReceiptView {
         scope: scope.as_str().to_owned(),
         granted: body.granted,
@@ -271,6 +280,18 @@ struct Decision<'a> {
 
 fn append(tx: &mut Tx<'_>, survivor: SurvivorId, decision: &Decision<'_>) -> Result<String> {
     let receipt = reference::generate("CR")?;
+    append_as(tx, survivor, decision, &receipt)?;
+    if decision.recipient.is_none()
+        && decision.scope.shows_on_phone()
+        && let Some(decoy) = identity::decoy_of(tx.conn, survivor)?
+    {
+        // Under the same number, which the phone has shown.
+        tx.mirror(|tx| append_as(tx, decoy, decision, &receipt))?;
+    }
+    Ok(receipt)
+}
+
+fn append_as(tx: &mut Tx<'_>, survivor: SurvivorId, decision: &Decision<'_>, receipt: &str) -> Result<()> {
     let row = EntryRow {
         id: ConsentEntryId::new(tx.now),
         survivor_id: survivor,
@@ -286,7 +307,7 @@ fn append(tx: &mut Tx<'_>, survivor: SurvivorId, decision: &Decision<'_>) -> Res
         recorded_at: tx.now,
         effective_at: decision.effective_at,
         expires_at: ledger::expires_at(decision.scope, decision.granted, tx.now),
-        receipt: receipt.clone(),
+        receipt: receipt.to_owned(),
         recorded_how: decision.how,
     };
     let (entry, expires_at) = (row.id, row.expires_at);
@@ -294,13 +315,7 @@ fn append(tx: &mut Tx<'_>, survivor: SurvivorId, decision: &Decision<'_>) -> Res
     if let Some(expires_at) = expires_at {
         reviews::plan(tx, survivor, entry, expires_at)?;
     }
-    if decision.recipient.is_none()
-        && decision.scope.shows_on_phone()
-        && let Some(decoy) = identity::decoy_of(tx.conn, survivor)?
-    {
-        tx.mirror(|tx| append(tx, decoy, decision).map(drop))?;
-    }
-    Ok(receipt)
+    Ok(())
 }
 
 /// Fills the ledger of a decoy that was just made from the survivor's own: with the service itself, reminders and alert
@@ -309,8 +324,7 @@ pub fn fill_decoy(tx: &mut Tx<'_>, survivor: SurvivorId, decoy: SurvivorId) -> R
     for row in store::list_entries(tx.conn, survivor)? {
         let shows = row.scope.parse::<Scope>().is_ok_and(Scope::shows_on_phone) && row.recipient_id.is_none();
         if shows {
-            let (id, receipt) = (ConsentEntryId::new(tx.now), reference::generate("CR")?);
-            store::insert_entry(tx, EntryRow { id, survivor_id: decoy, receipt, ..row })?;
+            store::insert_entry(tx, EntryRow { id: ConsentEntryId::new(tx.now), survivor_id: decoy, ..row })?;
         }
     }
     Ok(())

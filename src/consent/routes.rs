@@ -46,7 +46,7 @@ async fn put_consent(call: Call<Survivor, Scope, ConsentBody>) -> Answer<Consent
     let Call { app, who, path: scope, body, action, .. } = call;
     let (actor, reading) = (who.actor(), who.language);
     let put = move |tx: &mut Tx<'_>, who: &Survivor| match who.is_duress {
-        true => grant::show_only(tx, who.id, scope, &body, reading),
+        true => grant::show_only(tx, who, scope, &body, reading),
         false => grant::decide(tx, who.id, scope, &body, (reading, None)),
     };
     reply(app.transact(actor, action, move |tx| tx.both(&who, who.behind(), &put)).await?)

@@ -14,7 +14,7 @@ use crate::crypto::{Keys, Private, SealedTable, open, seal};
 use crate::db::{DbConn, DeviceId, Instant, PushRegistrationId, SurvivorId};
 use crate::error::{Error, Result};
 use crate::http::{guard, limits};
-use crate::identity::{self, Survivor};
+use crate::identity::{self, NOTICES_ENDED, ShownAct, Survivor};
 use crate::notify::{self, Address};
 use crate::tx::{Subject, Tx};
 
@@ -90,9 +90,16 @@ pub fn register(tx: &mut Tx<'_>, who: &Survivor, device: DeviceId, body: &PushBo
     let view = PushView { kind: body.kind, registered_at: tx.now, available };
     tx.about(Subject::of("device", device));
     if who.is_under_duress() {
-        // Only shown as done: notices go on to where the survivor had them.
-        return Ok(view);
+        // Only shown as done, and at the same cost: notices go on to where the survivor had them.
+        tx.undone(|tx| keep(tx, who, (device, body.kind), &text));
+        identity::forget_shown(tx, &[ShownAct::Mute], device)?;
+    } else {
+        keep(tx, who, (device, body.kind), &text)?;
     }
+    Ok(view)
+}
+
+fn keep(tx: &mut Tx<'_>, who: &Survivor, (device, kind): (DeviceId, PushKind), text: &Private) -> Result<()> {
     store::end_push_of(tx.conn, device, "replaced", tx.now)?;
     let id = PushRegistrationId::new(tx.now);
     let new = PushRow::sealing(tx.keys, who.id, id);
@@ -100,24 +107,24 @@ pub fn register(tx: &mut Tx<'_>, who: &Survivor, device: DeviceId, body: &PushBo
         id,
         device_id: device,
         survivor_id: who.id,
-        kind: body.kind,
-        token: seal!(new.token, &text)?,
+        kind,
+        token: seal!(new.token, text)?,
         created_at: tx.now,
         ended_at: None,
         ended_why: None,
     };
-    store::insert_push(tx.conn, row)?;
-    Ok(view)
+    store::insert_push(tx.conn, row)
 }
 
 /// Ends the registration of the caller's own phone; nothing happens where there is none.
 pub fn unregister(tx: &mut Tx<'_>, who: &Survivor, device: DeviceId) -> Result<()> {
     own(who, device)?;
     tx.about(Subject::of("device", device));
-    if !who.is_under_duress() {
-        store::end_push_of(tx.conn, device, "removed", tx.now)?;
+    if who.is_under_duress() {
+        // The registration stays, and nothing goes there until the survivor's own PIN unlocks the phone.
+        return identity::show_last(tx, who.owner, (ShownAct::Mute, [ShownAct::Mute].as_slice()), device);
     }
-    Ok(())
+    store::end_push_of(tx.conn, device, "removed", tx.now).map(drop)
 }
 
 fn own(who: &Survivor, device: DeviceId) -> Result<()> {
@@ -156,7 +163,8 @@ fn subscription_text(tx: &Tx<'_>, body: &SubscriptionBody) -> Result<Private> {
     Ok(Private::from(text.to_string()))
 }
 
-/// The live registrations of the phones that are in use and whose provider is there.
+/// The live registrations of the phones that are in use and whose provider is there, but for those whose notices a session under
+/// duress was shown as ended: another one that came all the same would tell.
 pub fn reachable(
     conn: &mut DbConn,
     settings: &crate::config::Settings,
@@ -168,7 +176,11 @@ pub fn reachable(
         return Ok(rows);
     }
     let phones = identity::list_live_devices(conn, survivor, now)?;
-    rows.retain(|row| phones.contains(&row.device_id) && notify::has_provider(settings, row.kind.channel()));
+    let muted = identity::list_shown(conn, survivor, &NOTICES_ENDED)?;
+    rows.retain(|row| {
+        let is_muted = muted.iter().any(|(subject, _)| subject.0 == row.device_id.0);
+        !is_muted && phones.contains(&row.device_id) && notify::has_provider(settings, row.kind.channel())
+    });
     Ok(rows)
 }
 

@@ -181,7 +181,7 @@ pub(super) fn phone_at_risk(tx: &mut Tx<'_>, survivor: SurvivorId, reason: &str)
     match reason {
         // People hear of these at once, by what else follows from them.
         "new_device" | "phone_revoked" => Ok(()),
-        "code_word_changed" => tell_at_once(tx, survivor, reason),
+        "code_word_changed" | "danger_word_changed" => tell_at_once(tx, survivor, reason),
         _ if store::is_in_emergency(tx.conn, survivor)? => tell(tx, survivor, (Role::Advocate, reason), true),
         _ => Ok(()),
     }

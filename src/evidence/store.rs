@@ -8,6 +8,7 @@ use diesel::sql_types::Bool;
 
 use super::model::{ChunkRow, Evidence, HoldRow, ORIGINAL};
 use super::states::EvidenceState;
+use super::tie;
 use crate::access::SurvivorAccess;
 use crate::db::schema::{evidence_chunks, evidence_files, evidence_holds};
 use crate::db::{DbConn, EvidenceId, IncidentId, Instant, ObjectId, SurvivorId};
@@ -122,7 +123,15 @@ pub fn list_own(
         let same = evidence_files::created_at.eq(at).and(evidence_files::id.lt(EvidenceId(id)));
         rows = rows.filter(evidence_files::created_at.lt(at).or(same));
     }
-    Ok(rows.order((evidence_files::created_at.desc(), evidence_files::id.desc())).limit(limit + 1).load(conn)?)
+    let newest_first = (evidence_files::created_at.desc(), evidence_files::id.desc());
+    let mut files: Vec<Evidence> = rows.order(newest_first).limit(limit + 1).load(conn)?;
+    // Asked in any session, so that the time taken tells nothing.
+    let shown = identity::list_shown(conn, access.id(), &tie::SHOWN_TO)?;
+    for file in files.iter_mut().filter(|_| *is_duress) {
+        let act = shown.iter().find(|(subject, _)| subject.0 == file.id.0).map(|(_, act)| *act);
+        file.visibility = act.and_then(tie::visible_to).unwrap_or(file.visibility);
+    }
+    Ok(files)
 }
 
 /// A survivor's kept files, oldest first, those of no incident only as far as they are visible. Those who ask for others

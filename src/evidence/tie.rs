@@ -9,9 +9,10 @@ use super::model::Evidence;
 use super::states::EvidenceState;
 use super::{remove, store};
 use crate::access;
+use crate::app::App;
 use crate::db::{EvidenceId, IncidentId};
 use crate::error::{Code, Error, Result};
-use crate::identity::Survivor;
+use crate::identity::{self, ShownAct, Survivor};
 use crate::incidents::{self, FileHome, Visibility};
 use crate::tx::{Subject, Tx};
 
@@ -45,13 +46,13 @@ pub fn home(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId) -> Result<FileHome>
 pub fn change(tx: &mut Tx<'_>, who: &Survivor, id: EvidenceId, body: &PatchEvidenceBody) -> Result<Evidence> {
     let found = store::find_own(tx.conn, &access::own(who), id)?.filter(|file| file.is_duress == who.is_duress);
     let found = found.ok_or(Error::NotFound)?;
-    let file = if who.is_duress { remove::as_shown(tx.conn, found)? } else { found };
+    let file = if who.is_duress { remove::as_shown(tx.conn, found.clone())? } else { found.clone() };
     if file.state.is_off_screens() {
         return Err(Error::NotFound);
     }
     let changed = match (body.incident_id, body.visibility) {
-        (Some(incident), None) => tie(tx, who, &file, incident)?,
-        (None, Some(visibility)) => show(tx, who, &file, visibility)?,
+        (Some(incident), None) => tie(tx, who, &found, incident)?,
+        (None, Some(visibility)) => show(tx, who, &found, visibility)?,
         (Some(_), Some(_)) => return Err(said_by_the_incident()),
         (None, None) => {
             let words = "say which incident it belongs to, or who may see it";
@@ -96,12 +97,48 @@ fn show(tx: &mut Tx<'_>, who: &Survivor, file: &Evidence, visibility: Visibility
     }
     may_change(file)?;
     let changed = Evidence { visibility, ..file.clone() };
-    if who.is_duress && visibility < file.visibility {
-        // Nothing that others see is hidden from them in such a session; it is only shown as done.
-        tx.outcome("shown_only");
-        return Ok(changed);
+    if who.is_duress {
+        identity::show_last(tx, who.id, (shown_to(visibility), SHOWN_TO.as_slice()), file.id)?;
+        if visibility < file.visibility {
+            // Nothing that others see is hidden from them in such a session; it is only shown as done.
+            tx.outcome("shown_only");
+            return Ok(changed);
+        }
     }
     keep(tx, file, changed)
+}
+
+/// The acts by which a session under duress says who may see a file.
+pub(super) const SHOWN_TO: [ShownAct; 5] = [
+    ShownAct::ShowNobody,
+    ShownAct::ShowAdvocate,
+    ShownAct::ShowSummary,
+    ShownAct::ShowProgramme,
+    ShownAct::ShowPolice,
+];
+
+fn shown_to(visibility: Visibility) -> ShownAct {
+    match visibility {
+        Visibility::Private => ShownAct::ShowNobody,
+        Visibility::Advocate => ShownAct::ShowAdvocate,
+        Visibility::ProgrammeSummary => ShownAct::ShowSummary,
+        Visibility::ProgrammeFull => ShownAct::ShowProgramme,
+        Visibility::Police => ShownAct::ShowPolice,
+    }
+}
+
+/// A file for the phone: under duress as visible as that session was shown. Asked in any session, so that the time taken tells
+/// nothing.
+pub async fn for_phone(app: &App, who: &Survivor, file: Evidence) -> Result<Evidence> {
+    let (id, is_duress) = (file.id, who.is_duress);
+    let shown = app.db.read(move |conn| identity::shown(conn, id)).await?;
+    let told = shown.into_iter().find_map(|(act, _)| visible_to(act)).filter(|_| is_duress);
+    Ok(Evidence { visibility: told.unwrap_or(file.visibility), ..file })
+}
+
+/// To whom an act makes a file visible, where it does.
+pub(super) fn visible_to(act: ShownAct) -> Option<Visibility> {
+    Visibility::ALL.iter().copied().find(|visibility| shown_to(*visibility) == act)
 }
 
 fn keep(tx: &mut Tx<'_>, before: &Evidence, file: Evidence) -> Result<Evidence> {

@@ -100,19 +100,25 @@ pub(super) fn take_over(
     insert(tx, (survivor, device), (hash, false), from)
 }
 
-/// Changes the word: after the delay, since lowering protection is slow; at once where none is set. One that waits for its
-/// delay is given up, but for one of a phone that has yet to read.
-pub(super) fn change(tx: &mut Tx<'_>, survivor: SurvivorId, device: DeviceId, hash: &str) -> Result<()> {
+/// Changes the word, or the danger word: after the delay, since lowering protection is slow, and the one before is heard until
+/// then; at once where none is set. One that waits for its delay is given up, but for one of a phone that has yet to read.
+pub(super) fn change(
+    tx: &mut Tx<'_>,
+    (survivor, device): (SurvivorId, DeviceId),
+    (hash, is_danger): (&str, bool),
+) -> Result<()> {
     let delay = i64::from(tx.settings.alert_setting_delay_hours);
-    let effective_at = match in_force(tx.conn, survivor, tx.now, false)? {
+    let effective_at = match in_force(tx.conn, survivor, tx.now, is_danger)? {
         Some(_) => tx.now.plus_hours(delay),
         None => {
-            tx.emit(Event::CodeWordSet { survivor });
+            if !is_danger {
+                tx.emit(Event::CodeWordSet { survivor });
+            }
             tx.now
         }
     };
-    store::give_up_code_words(tx.conn, survivor, tx.now)?;
-    insert(tx, (survivor, device), (hash, false), effective_at)
+    store::give_up_code_words(tx.conn, survivor, is_danger, tx.now)?;
+    insert(tx, (survivor, device), (hash, is_danger), effective_at)
 }
 
 fn insert(

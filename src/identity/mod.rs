@@ -58,7 +58,9 @@ pub use second_person::{
     awaits_second_person, end_request, is_another_person, is_same_person, list_waiting, takes_two_people,
     was_not_approved,
 };
-pub use shown::{ShownAct, show, show_minutes, shown, shown_as_done, was_shown};
+pub use shown::{
+    NOTICES_ENDED, ShownAct, forget_shown, list_shown, show, show_last, show_minutes, shown, shown_as_done, was_shown,
+};
 pub use store::{
     begins_anew, count_administrators, enabled_among, find_force, find_organisation, find_police_officer,
     find_survivor, find_survivor_by_reference, list_administrators, list_home_forces, list_live_devices,

@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 
 use super::model::Device;
 use super::session::{self, TokensView};
+use super::shown::{self, NOTICES_ENDED};
 use super::{Survivor, decoy, store};
 use crate::app::App;
 use crate::crypto::Private;
@@ -59,6 +60,10 @@ pub async fn unlock(app: &App, body: UnlockBody) -> Result<TokensView> {
             Pin::Wrong => None,
             right => Some(session::open_unlocked(tx, survivor, device.id, right == Pin::Duress)?),
         };
+        if pin == Pin::Right {
+            // The phone is back in the survivor's hands: notices that were ended under duress come again.
+            shown::forget_shown(tx, &NOTICES_ENDED, device.id)?;
+        }
         Ok((tokens, decoy::decoy_of(tx.conn, survivor)?))
     };
     let (tokens, decoy) = app.transact(Actor::Nobody, "unlock_session", work).await?;

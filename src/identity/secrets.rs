@@ -1,6 +1,7 @@
-//! Changing what a survivor knows: the PIN and the duress PIN of the phone in hand, and the code word.
+//! Changing what a survivor knows: the PIN and the duress PIN of the phone in hand, the code word and the danger word.
 //!
-//! A PIN is changed at once, and the advocate is told. A code word is changed after a delay, since it closes emergencies.
+//! A PIN is changed at once, and the advocate is told. A code word is changed after a delay, since it closes emergencies; so is
+//! a danger word, since it is heard until then.
 //! Under duress a new PIN opens what the duress PIN opens, a new duress PIN opens the same, and everything that is genuine goes on.
 
 use garde::Validate;
@@ -46,6 +47,12 @@ pub struct ChangePinBody {
     #[schema(value_type = Option<String>, format = "line", example = "marigold")]
     #[serde(default)]
     new_code_word: Option<Private>,
+    /// The danger word: said in the place of the code word, it sends help unseen. Where one is set it counts, and the one
+    /// before no more, after the same delay. Nothing tells whether there is one.
+    #[garde(inner(custom(limits::line)))]
+    #[schema(value_type = Option<String>, format = "line", example = "juniper")]
+    #[serde(default)]
+    new_danger_word: Option<Private>,
 }
 
 /// What is new, hashed.
@@ -53,6 +60,7 @@ struct New {
     pin: Option<String>,
     duress_pin: Option<String>,
     code_word: Option<String>,
+    danger_word: Option<String>,
     /// The record that a first duress PIN opens.
     decoy: Option<NewSubject<SurvivorId>>,
 }
@@ -60,7 +68,8 @@ struct New {
 /// Changes them, with the PIN as it is.
 ///
 /// # Errors
-/// 403 for a wrong PIN, 429 after too many, and after ten changes in a day; 422 where both PINs would be the same.
+/// 403 for a wrong PIN, 429 after too many, and after ten changes in a day; 422 where both PINs, or both
+/// words, would be the same.
 pub async fn change(app: &App, who: &Survivor, body: ChangePinBody) -> Result<()> {
     let (id, session) = (who.device, who.session);
     let device = app.db.read(move |conn| store::find_device(conn, id)).await?.ok_or(Error::NotFound)?;
@@ -104,6 +113,11 @@ async fn hashed(app: &App, device: &Device, is_duress: bool, pin: Pin, body: &Ch
     {
         return Err(Error::field("/new_duress_pin", "same_as_pin", "must differ from the PIN"));
     }
+    let (word, danger_word) =
+        (body.new_code_word.as_ref().map(Typed::word), body.new_danger_word.as_ref().map(Typed::word));
+    if danger_word.as_ref().is_some_and(|danger| word.as_ref().is_some_and(|word| word.form() == danger.form())) {
+        return Err(Error::field("/new_danger_word", "same_as_code_word", "must differ from the code word"));
+    }
     if new.is_some() || new_duress.is_some() {
         let now = app.clock.now();
         let counted = app.throttle.counted("changed pin", &[device.id.0.as_bytes()]);
@@ -124,7 +138,8 @@ async fn hashed(app: &App, device: &Device, is_duress: bool, pin: Pin, body: &Ch
         decoy,
         pin: hash_pin(app, device, is_under_duress, new).await?,
         duress_pin: hash_pin(app, device, is_under_duress, new_duress).await?,
-        code_word: hash(app, body.new_code_word.as_ref().map(Typed::word)).await?,
+        code_word: hash(app, word).await?,
+        danger_word: hash(app, danger_word).await?,
     })
 }
 
@@ -170,8 +185,12 @@ fn keep(tx: &mut Tx<'_>, who: &Survivor, pin: Pin, new: &New) -> Result<()> {
         tx.emit(Event::DeviceAtRisk { survivor, device, reason: "duress_pin_changed" });
     }
     if let Some(hash) = &new.code_word {
-        code_words::change(tx, survivor, device, hash)?;
+        code_words::change(tx, (survivor, device), (hash, false))?;
         tx.emit(Event::DeviceAtRisk { survivor, device, reason: "code_word_changed" });
+    }
+    if let Some(hash) = &new.danger_word {
+        code_words::change(tx, (survivor, device), (hash, true))?;
+        tx.emit(Event::DeviceAtRisk { survivor, device, reason: "danger_word_changed" });
     }
     Ok(())
 }

@@ -73,3 +73,34 @@ on_both!(a_danger_word_is_another_word_and_the_first_one_stays, |app| async {
     close(&p.advocate, &alert, DANGER_WORD).await.refused(409, "in_danger");
     app.settle().await;
 });
+
+on_both!(a_danger_word_is_set_later_and_changes_after_a_day, |app| async {
+    let p = app.partnership().await;
+    let set = |word: &str| json!({"pin": PIN, "new_danger_word": word});
+    let change = "/app/v1/session/pin";
+    let same = json!({"pin": PIN, "new_code_word": "Bramble", "new_danger_word": " bramble"});
+    p.phone().post(change, same).await.refused(422, "invalid");
+    p.phone().post(change, set(DANGER_WORD)).await.expect(204);
+    p.phone().post(change, set("thistle")).await.expect(204);
+    // Until a day has passed the one before is heard, and the new one is no word at all.
+    let alert = text(&p.help_now().await, "id");
+    close(&p.advocate, &alert, "thistle").await.refused(409, "code_word_needed");
+    close(&p.advocate, &alert, DANGER_WORD).await.refused(409, "in_danger");
+    app.advance(25 * 60).await;
+    close(&p.advocate, &alert, DANGER_WORD).await.refused(409, "code_word_needed");
+    close(&p.advocate, &alert, "thistle").await.refused(409, "in_danger");
+    app.leaves_retries();
+});
+
+on_both!(under_duress_no_danger_word_changes, |app| async {
+    let p = app.partnership().await;
+    agree(app, &p, &p.survivor.id, DANGER_WORD).await;
+    let forced = partnership::under_duress(&app.http, &p.advocate, &p.survivor.id).await;
+    let change = json!({"pin": "7305", "new_danger_word": "thistle"});
+    forced.post("/app/v1/session/pin", change).await.expect(204);
+    app.advance(25 * 60).await;
+    let alert = text(&p.help_now().await, "id");
+    close(&p.advocate, &alert, "thistle").await.refused(409, "code_word_needed");
+    close(&p.advocate, &alert, DANGER_WORD).await.refused(409, "in_danger");
+    app.leaves_retries();
+});

@@ -1,13 +1,12 @@
 //! The second record of a survivor: a session under duress answers as a genuine one does, and nothing of it is anywhere else.
 
-use std::collections::BTreeMap;
-
 use diesel::prelude::*;
 use holdfast::db::schema::survivors;
 use holdfast::db::{DbConn, SurvivorId};
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use crate::harness::pair::Pair;
 use crate::harness::partnership::{self, CODE_WORD, PIN};
 use crate::harness::{Caller, Partnership, Reply, TestApp, instant, on_both, text};
 
@@ -28,113 +27,6 @@ pub async fn decoys(app: &TestApp) -> Vec<SurvivorId> {
         Ok(decoys.select(survivors::id).load(conn)?)
     };
     app.inner.db.read(read).await.unwrap()
-}
-
-/// An answer with ids, instants and references by the order in which they first came, so that two sessions compare.
-#[derive(Default)]
-struct Names(BTreeMap<String, String>);
-
-impl Names {
-    fn plain(&mut self, value: &Value) -> Value {
-        match value {
-            Value::String(said) => json!(self.word(said)),
-            Value::Array(items) => items.iter().map(|item| self.plain(item)).collect(),
-            Value::Object(fields) => {
-                Value::Object(fields.iter().map(|(name, value)| (name.clone(), self.plain(value))).collect())
-            }
-            other => other.clone(),
-        }
-    }
-
-    fn word(&mut self, said: &str) -> String {
-        let is_instant = said.len() >= 20 && said.ends_with('Z') && said.as_bytes()[4] == b'-';
-        if is_instant {
-            return "an instant".to_owned();
-        }
-        let is_reference = said.len() == 14 && [2, 7, 12].iter().all(|at| said.as_bytes()[*at] == b'-');
-        if !is_reference && said.parse::<SurvivorId>().is_err() {
-            return said.to_owned();
-        }
-        let next = format!("name {}", self.0.len());
-        self.0.entry(said.to_owned()).or_insert(next).clone()
-    }
-}
-
-fn header_names(reply: &Reply) -> Vec<String> {
-    let mut names: Vec<_> = reply.headers.keys().map(ToString::to_string).collect();
-    names.sort();
-    names.dedup();
-    names
-}
-
-/// Two sessions that are sent the same, and the names of what each was answered.
-pub struct Pair<'p> {
-    genuine: &'p Caller,
-    forced: &'p Caller,
-    names: (Names, Names),
-    ids: BTreeMap<&'static str, (String, String)>,
-}
-
-impl<'p> Pair<'p> {
-    pub fn new(genuine: &'p Caller, forced: &'p Caller) -> Self {
-        Self { genuine, forced, names: Default::default(), ids: BTreeMap::new() }
-    }
-
-    /// A path with the id that each session knows something by.
-    fn paths(&self, path: &str) -> (String, String) {
-        let mut paths = (path.to_owned(), path.to_owned());
-        for (name, (own, shown)) in &self.ids {
-            let place = format!("{{{name}}}");
-            paths = (paths.0.replace(&place, own), paths.1.replace(&place, shown));
-        }
-        paths
-    }
-
-    /// Sends the same call from both, and compares status, headers, size and what is said.
-    pub async fn same(&mut self, method: Method, path: &str, body: Option<Value>) -> (Reply, Reply) {
-        let (own, shown) = self.paths(path);
-        let key = uuid::Uuid::new_v4().to_string();
-        let headers = [("idempotency-key", key.as_str()), ("if-match", "\"v0\"")];
-        let headers = if path.ends_with("safety-plan") { &headers[..] } else { &headers[..1] };
-        let genuine = self.genuine.send(method.clone(), &own, headers, body.as_ref()).await;
-        let forced = self.forced.send(method.clone(), &shown, headers, body.as_ref()).await;
-        let what = format!("{method} {path}: {} {}", genuine.body, forced.body);
-        assert_eq!(genuine.status, forced.status, "{what}");
-        assert_eq!(header_names(&genuine), header_names(&forced), "{what}");
-        assert_eq!(genuine.body.len(), forced.body.len(), "{what}");
-        if !genuine.body.is_empty() {
-            let seen = (self.names.0.plain(&genuine.json()), self.names.1.plain(&forced.json()));
-            let without = |mut value: Value| {
-                value.as_object_mut().map(|fields| fields.remove("request_id"));
-                value
-            };
-            assert_eq!(without(seen.0), without(seen.1), "{what}");
-        }
-        (genuine, forced)
-    }
-
-    /// Remembers by which id each session knows something.
-    pub fn know(&mut self, name: &'static str, ids: (String, String)) {
-        self.ids.insert(name, ids);
-    }
-
-    pub async fn get(&mut self, path: &str) {
-        for _ in 0..2 {
-            self.same(Method::GET, path, None).await;
-        }
-    }
-
-    pub async fn put(&mut self, path: &str, body: Value) {
-        self.same(Method::PUT, path, Some(body)).await;
-    }
-
-    /// Posts, and remembers by which id each session knows what was made.
-    pub async fn post(&mut self, path: &str, body: Value, name: &'static str) {
-        let (genuine, forced) = self.same(Method::POST, path, Some(body)).await;
-        if genuine.status.is_success() && genuine.json()["id"].is_string() {
-            self.ids.insert(name, (text(&genuine.json(), "id"), text(&forced.json(), "id")));
-        }
-    }
 }
 
 /// Two survivors of whom nothing is known yet: the genuine session of one, and that of the other under duress.

@@ -2,6 +2,7 @@
 //!
 //! A new operation fails here until it says who may call it (`x-who`) and `samples` knows how to call it.
 
+mod canaries;
 mod samples;
 mod tokens;
 mod world;

@@ -11,7 +11,8 @@ use holdfast::db::{Access, DbConn};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::decoy::{Pair, decoys, phone_of, two_survivors};
+use crate::decoy::{decoys, phone_of, two_survivors};
+use crate::harness::pair::Pair;
 use crate::harness::partnership::CODE_WORD;
 use crate::harness::{Caller, Partnership, TestApp, on_both, text};
 

@@ -39,6 +39,7 @@ mod directory;
 mod documents;
 mod duress;
 mod enrolments;
+mod equality;
 mod every_endpoint;
 mod evidence;
 #[path = "../faults/mod.rs"]

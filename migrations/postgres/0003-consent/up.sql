@@ -17,12 +17,14 @@ CREATE TABLE consent_entries (
     recorded_at timestamptz NOT NULL,
     effective_at timestamptz NOT NULL,
     expires_at timestamptz,
-    receipt text NOT NULL UNIQUE,
+    receipt text NOT NULL,
     -- How the survivor gave their answer to the member of staff who recorded it.
     recorded_how text,
     PRIMARY KEY (id)
 );
 CREATE UNIQUE INDEX consent_entries_in_order ON consent_entries (survivor_id, sequence);
+-- A decoy has the receipts of the record that it mirrors: they may have been read on the phone.
+CREATE UNIQUE INDEX consent_entries_by_receipt ON consent_entries (receipt, survivor_id);
 
 -- What was disclosed to whom, and why. `alert_id` has no foreign key, since alerts come in a later step.
 CREATE TABLE disclosures (

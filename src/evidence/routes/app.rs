@@ -139,9 +139,11 @@ async fn put_evidence_content(
     let file = upload::find_open(&app, &who, id.into_inner()).await?;
     if file.state.is_kept() {
         // The answer was lost on its way; what was stated is what is here.
+        let file = tie::for_phone(&app, &who, file).await?;
         return Ok(ok(app.with_keys(|keys| OwnEvidenceView::of(keys, &file)).await?));
     }
     let file = take_content(&app, (who.actor(), "put_evidence_content"), (file, &http), payload).await?;
+    let file = tie::for_phone(&app, &who, file).await?;
     Ok(ok(app.with_keys(|keys| OwnEvidenceView::of(keys, &file)).await?))
 }
 
@@ -231,7 +233,8 @@ async fn list_evidence(call: Call<Survivor, (), Query<EvidenceQuery>>) -> Listed
 #[utoipa::path(get, path = "/evidence/{id}", tag = "evidence")]
 async fn get_evidence(call: Call<Survivor, EvidenceId>) -> Answer<OwnEvidenceView> {
     let Call { app, who, path: id, .. } = call;
-    let file = upload::find(&app, &who.on_own_record(), id).await?;
+    let who = who.on_own_record();
+    let file = tie::for_phone(&app, &who, upload::find(&app, &who, id).await?).await?;
     reply(app.with_keys(|keys| OwnEvidenceView::of(keys, &file)).await?)
 }
 

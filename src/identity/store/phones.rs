@@ -233,8 +233,8 @@ pub fn insert_code_word(conn: &mut DbConn, row: CodeWord) -> Result<()> {
     Ok(())
 }
 
-/// Throws away the code words that have yet to count, of phones that read.
-pub fn give_up_code_words(conn: &mut DbConn, survivor: SurvivorId, now: Instant) -> Result<()> {
+/// Throws away the code words, or the danger words, that have yet to count, of phones that read.
+pub fn give_up_code_words(conn: &mut DbConn, survivor: SurvivorId, is_danger: bool, now: Instant) -> Result<()> {
     let reading: Vec<DeviceId> = devices::table
         .filter(devices::survivor_id.eq(survivor))
         .filter(devices::reads_from.le(now))
@@ -242,7 +242,7 @@ pub fn give_up_code_words(conn: &mut DbConn, survivor: SurvivorId, now: Instant)
         .load(conn)?;
     let waiting = code_words::table
         .filter(code_words::survivor_id.eq(survivor))
-        .filter(code_words::is_danger.eq(false))
+        .filter(code_words::is_danger.eq(is_danger))
         .filter(code_words::device_id.eq_any(reading));
     diesel::delete(waiting.filter(code_words::effective_at.gt(now))).execute(conn)?;
     Ok(())

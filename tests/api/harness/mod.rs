@@ -7,6 +7,7 @@
 pub mod binary;
 pub mod caller;
 pub mod elsewhere;
+pub mod pair;
 pub mod partnership;
 pub mod police;
 pub mod postgres;
