@@ -111,7 +111,7 @@ on_both!(a_record_that_was_edited_removed_or_slipped_in_is_found, |app| async {
         ("disclosures", "agreement", "'none'"),
         ("check_ins", "answer", "'safe'"),
         ("check_ins", "note", "NULL"),
-        ("assignments", "organisation_id", "(SELECT id FROM alerts LIMIT 1)"),
+        ("assignments", "organisation_id", "(SELECT id FROM organisations WHERE id <> organisation_id LIMIT 1)"),
         ("staff", "roles", "'[\"administrator\"]'"),
     ] {
         let (harm, mend) = swap(table, column, value);

@@ -73,7 +73,11 @@ fn is_at(operation: &Operation, path: &str) -> bool {
 }
 
 /// Sends a step from both sessions, and once more as it was; what was made is known by its name afterwards.
-async fn take(pair: &mut Pair<'_>, step: &Step) {
+async fn take(app: &TestApp, pair: &mut Pair<'_>, step: &Step) {
+    if step.operation == "get_own_alert" {
+        // Whom it went to is known once somebody was notified.
+        app.settle().await;
+    }
     let all = of_the_app();
     let found = all.iter().find(|operation| operation.id() == step.operation);
     let operation = found.unwrap_or_else(|| panic!("{} is no operation any more", step.operation));
@@ -105,7 +109,7 @@ on_both!(every_operation_answers_the_same_under_duress, |app| async {
     pair.know("pin", (own.2, shown.2));
     let mut taken = BTreeSet::new();
     for step in steps(app.now()) {
-        take(&mut pair, &step).await;
+        take(app, &mut pair, &step).await;
         taken.insert(step.operation);
     }
     // A code for a further phone is in the log of nobody who saw only this one: both are made after it was read.
@@ -116,7 +120,7 @@ on_both!(every_operation_answers_the_same_under_duress, |app| async {
     }
     pair.know("code", (codes.remove(0), codes.remove(0)));
     let step = steps::enrolment();
-    take(&mut pair, &step).await;
+    take(app, &mut pair, &step).await;
     taken.insert(step.operation);
     let all = of_the_app();
     let missing: Vec<_> = all.iter().map(Operation::id).filter(|id| !taken.contains(id)).collect();

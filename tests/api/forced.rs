@@ -43,15 +43,18 @@ on_both!(what_the_decoy_refuses_is_kept_and_raises_its_alarm, |app| async {
     let (_, forced) = phone_of(app, &p, &p.survivor.id).await;
     let begun = text(&forced.post("/app/v1/incidents", told(app, &json!({}))).await.expect(201), "id");
     let decoy = decoys(app).await[0];
-    let withdraw = move |conn: &mut DbConn| {
-        let shown = incidents::table.filter(incidents::survivor_id.eq(decoy));
-        Ok(diesel::update(shown).set(incidents::state.eq("withdrawn")).execute(conn)?)
+    let set = move |state: &'static str| {
+        move |conn: &mut DbConn| {
+            let shown = incidents::table.filter(incidents::survivor_id.eq(decoy));
+            Ok(diesel::update(shown).set(incidents::state.eq(state)).execute(conn)?)
+        }
     };
-    assert_eq!(app.inner.db.write(withdraw).await.unwrap(), 1);
+    assert_eq!(app.inner.db.write(set("withdrawn")).await.unwrap(), 1);
     let graver = json!({"behaviours": ["weapon_seen"], "fear": 4});
     forced.post(&format!("/app/v1/incidents/{begun}/amend"), graver).await.refused(409, "wrong_state");
     assert!(has_alert(&p, "critical_behaviour").await);
     assert_eq!(reports_under_duress(&p).await, 1);
+    app.inner.db.write(set("submitted")).await.unwrap();
     app.settle().await;
 });
 

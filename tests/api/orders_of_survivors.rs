@@ -29,7 +29,8 @@ async fn agree(phone: &Caller, setting: &str) {
 
 fn told(condition: &Value, visibility: &str) -> Value {
     json!({"happened": {"precision": "exact", "from": "2026-11-21T10:00:00Z"}, "behaviours": ["message_text"],
-        "account": "They wrote.", "fear": 1, "visibility": visibility, "order_condition_id": condition})
+        "account": "They wrote.", "fear": 1, "visibility": visibility, "order_condition_id": condition,
+        "recorded_at": "2026-11-21T10:00:00Z"})
 }
 
 on_both!(the_survivors_side_keeps_an_order_that_no_programme_knows_of, |app| async {

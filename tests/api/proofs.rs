@@ -70,6 +70,7 @@ const UNPROVEN: &[(&str, &str, &[&str])] = &[
             "list_live_devices",
             "list_opening_phones",
             "list_risk_changes",
+            "list_shown",
             "list_survivors",
             "new_code",
             "own_record",

@@ -30,7 +30,7 @@ async fn recorded(p: &Partnership, media_type: &str, bytes: &[u8], more: Value) 
 
 async fn written_down(p: &Partnership, visibility: &str) -> String {
     let body = json!({"happened": {"precision": "unknown"}, "behaviours": ["message_text"], "account": "Words", "fear": 1,
-        "visibility": visibility});
+        "visibility": visibility, "recorded_at": "2026-11-21T10:00:00Z"});
     let path = format!("/partner/v1/survivors/{}/incidents", p.survivor.id);
     text(&p.advocate.post(&path, body).await.expect(201), "id")
 }
@@ -76,7 +76,7 @@ on_both!(only_their_advocate_records_a_file_and_only_what_was_stated_is_kept, |a
     }
     stranger.post(&path(&p, ""), words()).await.refused(404, "not_found");
     let told = json!({"happened": {"precision": "unknown"}, "behaviours": ["message_text"], "account": "Mine", "fear": 1,
-        "visibility": "private"});
+        "visibility": "private", "recorded_at": "2026-11-21T10:00:00Z"});
     let private = text(&p.phone().post("/app/v1/incidents", told).await.expect(201), "id");
     let refusals = [
         (json!({"visibility": "private"}), 422, "invalid"),
