@@ -1,7 +1,11 @@
 //! What a message to police holds, as a receiver has it: codes, numbers and references.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
-use utoipa::ToSchema;
+use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, OneOfBuilder, Schema, Type};
+use utoipa::openapi::{Ref, RefOr};
+use utoipa::{PartialSchema, ToSchema};
 
 use super::model::Rule;
 use crate::db::Instant;
@@ -50,8 +54,6 @@ pub struct AlertData {
     #[schema(example = "https://holdfast.example/police/v1/alerts/AL-6F2K-8C3D-M")]
     pub detail_url: String,
     /// By when an officer should have acknowledged.
-    #[serialize_always]
-    #[schema(required = true)]
     pub acknowledge_by: Option<Instant>,
     /// The force whose alert it is (data.police.uk slug); left out in a drill.
     #[schema(example = "south-yorkshire")]
@@ -80,26 +82,49 @@ pub struct AlertData {
 }
 
 /// What is left of an alert that was closed more than seven days ago.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize)]
 pub struct PastAlertData {
     /// Its reference.
-    #[schema(example = "AL-6F2K-8C3D-M")]
     pub alert: String,
     /// How grave it was, 1 to 4.
-    #[schema(example = 4)]
     pub level: i32,
     /// When it was raised.
     pub raised_at: Instant,
 }
 
 /// What a force that polls is given of an alert.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize)]
 #[serde(untagged)]
 pub enum PolledAlertData {
     /// All that a message holds.
     Present(Box<AlertData>),
     /// What is left of it.
     Past(PastAlertData),
+}
+
+/// One record, of which three fields are always there: generated clients read no choice between two.
+impl PartialSchema for PolledAlertData {
+    fn schema() -> RefOr<Schema> {
+        let mut schema = AlertData::schema();
+        if let RefOr::T(Schema::Object(data)) = &mut schema {
+            let words =
+                "What a message holds; of an alert that was closed more than seven days ago only what is required.";
+            data.description = Some(words.to_owned());
+            data.required = ["alert", "level", "raised_at"].map(str::to_owned).into();
+        }
+        schema
+    }
+}
+
+impl ToSchema for PolledAlertData {
+    fn name() -> Cow<'static, str> {
+        "PolledAlertData".into()
+    }
+
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        schemas.push(("AlertData".to_owned(), AlertData::schema()));
+        AlertData::schemas(schemas);
+    }
 }
 
 /// Whether anybody is in danger.
@@ -270,7 +295,7 @@ pub struct LocationReleased {
 }
 
 /// What is not known, or not the police's to know.
-#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+#[derive(Clone, Copy, Debug, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Unstated {
     /// The one word for it.
@@ -292,7 +317,7 @@ pub enum IncidentTrend {
 }
 
 /// Codes, where they are stated.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize)]
 #[serde(untagged)]
 pub enum StatedCodes {
     /// The codes.
@@ -302,7 +327,7 @@ pub enum StatedCodes {
 }
 
 /// A number, where it is stated.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize)]
 #[serde(untagged)]
 pub enum StatedNumber {
     /// The number.
@@ -312,7 +337,7 @@ pub enum StatedNumber {
 }
 
 /// A rating, where it is stated.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize)]
 #[serde(untagged)]
 pub enum StatedRating {
     /// The rating.
@@ -322,7 +347,7 @@ pub enum StatedRating {
 }
 
 /// Harm, where it is stated.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize)]
 #[serde(untagged)]
 pub enum StatedHarm {
     /// Fear and impact.
@@ -330,6 +355,38 @@ pub enum StatedHarm {
     /// They are not.
     Unstated(Unstated),
 }
+
+/// What is either of a type, or the one word for what is not stated. The word is written out, for what is the one is never the
+/// other.
+macro_rules! stated {
+    ($name:ident, $words:literal, $of:expr $(, $part:ty)?) => {
+        impl PartialSchema for $name {
+            fn schema() -> RefOr<Schema> {
+                let unstated = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(["not_stated"]));
+                OneOfBuilder::new().description(Some($words)).item($of).item(unstated).into()
+            }
+        }
+
+        impl ToSchema for $name {
+            fn name() -> Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            $(fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+                schemas.push((<$part>::name().into_owned(), <$part>::schema()));
+                <$part>::schemas(schemas);
+            })?
+        }
+    };
+}
+stated!(
+    StatedCodes,
+    "Codes, where they are stated",
+    ArrayBuilder::new().items(ObjectBuilder::new().schema_type(Type::String))
+);
+stated!(StatedNumber, "A number, where it is stated", ObjectBuilder::new().schema_type(Type::Integer));
+stated!(StatedRating, "A rating, where it is stated", Ref::from_schema_name("RiskRating"), RiskRating);
+stated!(StatedHarm, "Harm, where it is stated", Ref::from_schema_name("ThriveHarm"), ThriveHarm);
 
 /// That something is not stated.
 pub(super) const UNSTATED: Unstated = Unstated::NotStated;

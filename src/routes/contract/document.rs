@@ -17,7 +17,7 @@ pub type Record = Map<String, Value>;
 const SCHEMAS: &str = "#/components/schemas/";
 
 /// The groups in which operations are shown.
-const TAGS: [(&str, &str); 26] = [
+const TAGS: [(&str, &str); 27] = [
     ("administration", "Organisations, accounts, webhook endpoints and settings of an installation"),
     ("alerts", "Danger that was reported or noticed, and what people do about it"),
     ("cases", "A survivor and a participant, joined by the people who work with both"),
@@ -29,6 +29,7 @@ const TAGS: [(&str, &str); 26] = [
     ("household", "Who lives with the survivor"),
     ("incidents", "What happened, as the survivor reports it"),
     ("ladders", "Who is notified of an alert, in which order"),
+    ("messages to police", "What is sent to the endpoints of a force"),
     ("messages", "Words between a survivor and the people who support them"),
     ("orders", "Court orders that protect a survivor"),
     ("oversight", "Figures for commissioners, and the trail for auditors"),
@@ -54,6 +55,7 @@ pub fn document(api: &OpenApi) -> Result<Value> {
     let mut document = serde_json::to_value(api)?;
     messages::add(&mut document)?;
     each_record(&mut document, &mut tidy);
+    join(&mut document);
     point_pages(&mut document);
     rename(&mut document);
     complete(&mut document);
@@ -148,6 +150,39 @@ fn without_null(schema: &mut Value) {
     }
 }
 
+/// What a phone sends later is a call of any kind, and so is what comes of it. Some generators make a record of all fields of
+/// all kinds out of such a choice, each of them required: here it is one in which none is.
+fn join(document: &mut Value) {
+    let Some(schemas) = record_at(document, &["components", "schemas"]) else { return };
+    for name in ["SyncItem", "SyncedItem"] {
+        let body = schemas.get(name).and_then(|item| item.pointer("/properties/body")).cloned().unwrap_or_default();
+        let choice = body.get("anyOf").and_then(Value::as_array).into_iter().flatten();
+        let mut all = Record::new();
+        for of in choice.filter_map(|one| one.get("$ref")?.as_str()?.strip_prefix(SCHEMAS)) {
+            let fields = schemas.get(of).and_then(|schema| schema.get("properties")).and_then(Value::as_object);
+            for (field, schema) in fields.into_iter().flatten() {
+                let is_same = all.get(field).is_none_or(|known| known.get("$ref") == schema.get("$ref"));
+                let schema = if is_same { schema.clone() } else { either(schemas, schema) };
+                all.insert(field.clone(), schema);
+            }
+        }
+        let words = body.get("description").cloned().unwrap_or_default();
+        let joined = json!({"type": "object", "description": words, "properties": all});
+        if let Some(place) = schemas.get_mut(name).and_then(|item| item.pointer_mut("/properties/body")) {
+            *place = joined;
+        }
+    }
+}
+
+/// What is of several types by which call it was: a text, or a record of which nothing is said.
+fn either(schemas: &Record, one: &Value) -> Value {
+    let of = one.get("$ref").and_then(Value::as_str).and_then(|to| schemas.get(to.strip_prefix(SCHEMAS)?));
+    match of.unwrap_or(one).get("type") {
+        Some(kind) if kind == "object" => json!({"type": "object", "additionalProperties": true}),
+        _ => json!({"type": "string"}),
+    }
+}
+
 /// A page names what it is a page of, and what all pages have in common.
 fn point_pages(document: &mut Value) {
     let Some(schemas) = record_at(document, &["components", "schemas"]) else { return };
@@ -217,7 +252,7 @@ fn outside(name: &str, all: &BTreeSet<String>) -> String {
 
 /// Says what no operation says of itself: where the server is, what its groups are, what is in an answer's headers.
 fn complete(document: &mut Value) {
-    let mut groups = BTreeSet::new();
+    let mut groups = BTreeSet::from([messages::GROUP.to_owned()]);
     let conditional = headers::conditional(document);
     each_operation(document, &mut |path, _, operation| {
         groups.extend(texts(operation.get("tags")).map(str::to_owned));

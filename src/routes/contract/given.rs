@@ -14,6 +14,7 @@ use flate2::write::GzEncoder;
 use serde_json::Value;
 
 use super::document::{each_operation, prune, record_at};
+use super::messages::GROUP;
 use crate::crypto::sha256;
 use crate::error::{Error, Result};
 use crate::http::edge::Caching;
@@ -73,7 +74,7 @@ pub fn part(whole: &Value, audience: &str, title: &str) -> Value {
     if let Some(paths) = record_at(&mut part, &["paths"]) {
         paths.retain(|path, _| path.starts_with(&start));
     }
-    let mut groups: Vec<Value> = Vec::new();
+    let mut groups: Vec<Value> = if audience == "police" { vec![Value::from(GROUP)] } else { Vec::new() };
     each_operation(&mut part, &mut |_, _, operation| {
         groups.extend(operation.get("tags").and_then(Value::as_array).cloned().unwrap_or_default());
     });

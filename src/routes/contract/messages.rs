@@ -28,6 +28,9 @@ pub const TYPES: [(&str, &str, &str); 8] = [
     ("watchdog", "Every minute, with the newest checkpoint of the audit", "WatchdogData"),
 ];
 
+/// The group that they are shown in.
+pub const GROUP: &str = "messages to police";
+
 const DESCRIPTION: &str = "Messages follow Standard Webhooks 1.0.0. Verify the signature over the bytes as they came; answer \
     2xx once the message is kept. `webhook-id` is the same for every attempt. A type that you do not know is answered 2xx and \
     put aside for a person.";
@@ -74,7 +77,7 @@ pub fn add(document: &mut Value) -> Result<()> {
                 "schema": {"type": "string"}, "example": example})
         };
         let operation = json!({
-            "tags": ["police"],
+            "tags": [GROUP],
             "operationId": format!("receive_{}", name.replace('.', "_")),
             "summary": format!("Receive {name}"),
             "description": format!("{words}.\n\n{DESCRIPTION}"),
