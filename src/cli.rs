@@ -123,6 +123,12 @@ enum WebhookCommand {
         /// The delivery, as the log of attempts names it
         delivery: DeliveryId,
     },
+    /// Print a message as it may come, of nobody
+    Sample {
+        /// Its type, such as safety.alert.raised
+        #[arg(value_name = "TYPE")]
+        message_type: String,
+    },
     /// Send a test message
     Test {
         /// The endpoint
@@ -164,6 +170,7 @@ fn without_installation(command: Command, settings: &Flags) -> Result<Result<Exi
         Command::Openapi => Ok(Ok(print_contract())),
         Command::PoliceReceiver(arguments) => Ok(police_receiver::receive(settings.bind.as_deref(), arguments)),
         Command::Webhook(WebhookCommand::Verify(arguments)) => Ok(webhook::verify(&arguments)),
+        Command::Webhook(WebhookCommand::Sample { message_type }) => Ok(webhook::sample(&message_type)),
         Command::Bundle(BundleCommand::Verify(arguments)) => Ok(bundle::verify(&arguments)),
         other => Err(Box::new(other)),
     }
@@ -184,7 +191,7 @@ fn run(command: Command, config: Config) -> Result<ExitCode, String> {
         Command::Webhook(WebhookCommand::Test { endpoint }) => webhook::test(config, clock, endpoint),
         Command::Openapi
         | Command::PoliceReceiver(_)
-        | Command::Webhook(WebhookCommand::Verify(_))
+        | Command::Webhook(WebhookCommand::Verify(_) | WebhookCommand::Sample { .. })
         | Command::Bundle(BundleCommand::Verify(_)) => Err("this command needs no installation".to_owned()),
         Command::Bundle(BundleCommand::Key) => bundle::key(config, clock),
         Command::Audit(AuditCommand::Verify { anchor }) => audit::verify(config, clock, anchor.as_deref()),

@@ -17,6 +17,7 @@ use crate::app::App;
 use crate::http::edge::{Routes, edge, no_route};
 use crate::http::head::head;
 use crate::http::know_fields;
+use crate::http::operation::collecting;
 use crate::worker::Worker;
 use crate::{
     access, cases, checkins, consent, contact, directory, escalation, evidence, identity, incidents, portal, programme,
@@ -95,16 +96,35 @@ fn every_door(routes: &mut ServiceConfig) {
         .service(scope::scope("/health").configure(health::health));
 }
 
-/// The contract, made from the code.
+/// The contract, made from the code: each operation in full, and schemas by their names in the code.
 #[must_use]
 pub fn contract() -> OpenApi {
-    let (_, collected) = WebApp::new().into_utoipa_app().configure(every_door).split_for_parts();
+    let (_, collected) = collecting(|| WebApp::new().into_utoipa_app().configure(every_door).split_for_parts());
     contract::finish(collected)
 }
 
+/// The contract as it is given out: what repeats is there once, and schemas have the names that people outside know.
+///
+/// # Errors
+/// 500 where it is no JSON.
+pub fn document() -> crate::error::Result<serde_json::Value> {
+    contract::document(&contract())
+}
+
 /// The contract as the text of `openapi.yaml`.
+///
+/// # Errors
+/// 500 where it is no JSON.
 pub fn contract_yaml() -> crate::error::Result<String> {
-    contract().to_yaml().map_err(|error| crate::error::Error::internal(error.to_string()))
+    document().map(|document| contract::write(&document))
+}
+
+/// A message to police as it may come, by its type; null where there is no such type.
+///
+/// # Errors
+/// 500 where it is no JSON.
+pub fn message_sample(message_type: &str) -> crate::error::Result<serde_json::Value> {
+    contract::sample(message_type)
 }
 
 /// Serves on a listener that is bound already.

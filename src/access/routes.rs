@@ -41,7 +41,7 @@ struct MadeSurvivorView {
     reference: String,
 }
 
-/// Make a survivor's record
+/// Create a survivor's record
 ///
 /// The advocate who makes it is assigned to it. Sharing and alert settings begin off, but for the service itself.
 #[utoipa::path(post, path = "/survivors", tag = "survivors")]
@@ -59,7 +59,7 @@ async fn list_survivors(call: Listing<SupportStaff>) -> Listed<SurvivorView> {
     call.page(survivors::list, |row| (row.created_at, row.id.0), SurvivorView::of).await
 }
 
-/// See a survivor's record
+/// Read a survivor's record
 #[utoipa::path(get, path = "/survivors/{id}", tag = "survivors")]
 async fn get_survivor(call: Call<SupportStaff, SurvivorId>) -> Answer<SurvivorView> {
     call.show_tagged(survivors::read, |row| row.version, SurvivorView::of).await
@@ -90,7 +90,7 @@ async fn delete_assignment(call: Call<SupportStaff, (SurvivorId, StaffId)>) -> D
     .await
 }
 
-/// Keep somebody out of a survivor's record
+/// Block somebody from a survivor's record
 ///
 /// For a member of staff, an officer or an organisation that is, or knows, the perpetrator. Bites at once: they get 404,
 /// and alerts pass them by. A whole police force is kept out once a second person has approved it. Each block is looked at again
@@ -109,7 +109,7 @@ async fn create_conflict_of_interest(call: Call<SupportStaff, SurvivorId, EmptyB
     call.once(blocks::declare_conflict).await
 }
 
-/// See whom a survivor's side keeps out
+/// Read whom a survivor's side keeps out
 ///
 /// And whom it kept out before: a block that was lifted stays listed.
 #[utoipa::path(get, path = "/survivors/{id}/blocks", tag = "survivors")]
@@ -135,7 +135,7 @@ async fn lift_block(call: Call<SupportStaff, (SurvivorId, BlockId), LiftBlockBod
     call.once_opened(blocks::lift, ListedBlockView::of).await
 }
 
-/// See who opened a survivor's record without working with them
+/// Read who opened a survivor's record without working with them
 ///
 /// Somebody on duty may, for an hour, with a reason. For those who work with the survivor.
 #[utoipa::path(get, path = "/survivors/{id}/break-glass", tag = "survivors")]
@@ -143,7 +143,7 @@ async fn list_break_glass(call: Listing<SupportStaff, SurvivorId>) -> Listed<Bre
     call.page(glass::list, |row| (row.opened_at, row.id.0), BreakGlassView::of).await
 }
 
-/// See what a survivor has agreed to
+/// Read what a survivor has agreed to
 ///
 /// As they see it themselves, with who recorded each decision.
 #[utoipa::path(get, path = "/survivors/{id}/consents", tag = "consent")]
@@ -183,7 +183,7 @@ async fn list_colleagues(call: Call<CaseStaff, (), Query<ColleaguesQuery>>) -> L
     paged(&request, limit, rows, |view| (view.created_at, view.id.0), Ok)
 }
 
-/// See when a survivor's record was closed and opened again
+/// Read when a survivor's record was closed and opened again
 #[utoipa::path(get, path = "/survivors/{id}/record-changes", tag = "survivors")]
 async fn list_record_changes(call: Listing<SupportStaff, SurvivorId>) -> Listed<RecordChangeView> {
     call.page(closing::list, |row| (row.changed_at, row.id.0), RecordChangeView::of).await

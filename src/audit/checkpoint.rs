@@ -8,7 +8,8 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
+use utoipa::ToSchema;
 
 use super::store;
 use crate::crypto::{KeyRing, sha256};
@@ -37,6 +38,18 @@ pub struct Checkpoint {
     public_key: String,
 }
 
+/// What a witness keeps of a checkpoint.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CheckpointSummary {
+    /// What is signed: what it is, when, how many entries, and their digest.
+    #[schema(example = "holdfast audit checkpoint v1 2026-11-21T20:14:05Z 37 3q2+7w==")]
+    pub statement: String,
+    /// Ed25519 over the statement, base64.
+    pub signature: String,
+    /// The key that made it.
+    pub public_key: String,
+}
+
 impl Checkpoint {
     /// What is signed.
     fn statement(&self) -> String {
@@ -54,8 +67,12 @@ impl Checkpoint {
 
     /// What a witness keeps: the statement, and who made it.
     #[must_use]
-    pub fn summary(&self) -> Value {
-        json!({"statement": self.statement(), "signature": self.signature, "public_key": self.public_key})
+    pub fn summary(&self) -> CheckpointSummary {
+        CheckpointSummary {
+            statement: self.statement(),
+            signature: self.signature.clone(),
+            public_key: self.public_key.clone(),
+        }
     }
 
     /// How many entries it covers.

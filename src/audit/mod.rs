@@ -24,7 +24,7 @@ mod verify;
 mod witness;
 
 pub use chain::record;
-pub use checkpoint::{Checkpoint, look_at_checkpoints, take_checkpoint};
+pub use checkpoint::{Checkpoint, CheckpointSummary, look_at_checkpoints, take_checkpoint};
 pub use log::{CHECKPOINTS, CheckpointLog, complete_log};
 pub use store::{ActsShown, Filter, Seen, Traced, list_about, list_traced};
 pub use verify::{Broken, Fault, Verified, verify, verify_chain, verify_with};

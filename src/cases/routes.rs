@@ -47,7 +47,7 @@ async fn list_cases(call: Listing<CaseStaff>) -> Listed<CaseView> {
     call.page_as(find::list, FoundCase::cursor, |case| Ok(case.view())).await
 }
 
-/// See a case
+/// Read a case
 #[utoipa::path(get, path = "/cases/{id}", tag = "cases")]
 async fn get_case(call: Call<CaseStaff, CaseId>) -> Answer<CaseView> {
     call.show(find::find, |_, case| Ok(case.view())).await
@@ -88,19 +88,19 @@ async fn close_case(call: Call<Supervisor, CaseId, EndCaseBody>) -> Answer<Appro
     .await
 }
 
-/// See what you may do with a case now
+/// Read what you may do with a case now
 #[utoipa::path(get, path = "/cases/{id}/actions", tag = "cases")]
 async fn get_case_actions(call: Call<CaseStaff, CaseId>) -> Answer<ActionsView> {
     call.run(find::actions).await
 }
 
-/// See what was done with a case, by whom and why
+/// Read what was done with a case, by whom and why
 #[utoipa::path(get, path = "/cases/{id}/events", tag = "cases")]
 async fn list_case_events(call: Listing<CaseStaff, CaseId>) -> Listed<CaseEventView> {
     call.page_as(find::events, |row| (row.at, row.id.0), |row| Ok(CaseEventView::from(row))).await
 }
 
-/// See both sides of a case
+/// Read both sides of a case
 ///
 /// The survivor's check-ins, incidents and alerts beside the participant's goals, sessions and orders, as far as your
 /// role and the survivor's agreement allow; `redactions` names what is withheld and why. Signals are never to be raised
@@ -110,7 +110,7 @@ async fn get_case_view(call: Call<CaseStaff, CaseId>) -> Answer<CaseSidesView> {
     call.show(view::read, CaseSides::view).await
 }
 
-/// See the timeline of a case
+/// Read the timeline of a case
 ///
 /// Both sides, newest first, by the same rules as the view.
 #[utoipa::path(get, path = "/cases/{id}/timeline", tag = "cases")]

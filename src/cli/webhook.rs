@@ -1,4 +1,4 @@
-//! `holdfast webhook`: verifying a message by hand, and having one sent.
+//! `holdfast webhook`: verifying a message by hand, seeing what one looks like, and having one sent.
 
 use std::io::Read;
 use std::process::ExitCode;
@@ -47,6 +47,19 @@ pub fn verify(arguments: &VerifyArguments) -> Result<ExitCode, String> {
             Ok(ExitCode::FAILURE)
         }
     }
+}
+
+/// Prints a message of a type as it may come.
+///
+/// # Errors
+/// One line: there is no such type.
+pub fn sample(message_type: &str) -> Result<ExitCode, String> {
+    let sample = crate::routes::message_sample(message_type).map_err(|error| format!("type: {error}"))?;
+    if sample.is_null() {
+        return Err("type: there is none of this name; the contract lists them under `webhooks`".to_owned());
+    }
+    say!("{sample:#}");
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Sends a message again, with the same id. The worker of a running server does it.

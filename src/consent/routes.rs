@@ -23,7 +23,7 @@ pub fn admin(routes: &mut ServiceConfig) {
     operations! { routes: list_lawful_bases put_lawful_basis }
 }
 
-/// See what you have agreed to
+/// Read what you have agreed to
 ///
 /// Always shows what is true now: an alert setting that was turned off is still on until its delay has passed.
 #[utoipa::path(get, path = "/consents", tag = "consent")]
@@ -52,7 +52,7 @@ async fn put_consent(call: Call<Survivor, Scope, ConsentBody>) -> Answer<Consent
     reply(app.transact(actor, action, move |tx| tx.both(&who, who.behind(), &put)).await?)
 }
 
-/// See on which lawful bases an organisation discloses
+/// Read on which lawful bases an organisation discloses
 #[utoipa::path(get, path = "/organisations/{id}/lawful-bases", tag = "administration")]
 async fn list_lawful_bases(call: Call<Admin, OrganisationId>) -> Listed<LawfulBasisView> {
     call.whole(bases::list).await

@@ -34,7 +34,7 @@ pub fn partner(routes: &mut ServiceConfig) {
     }
 }
 
-/// See how you are contacted
+/// Read how you are contacted
 ///
 /// Your safe-contact plan, as you and your advocate made it.
 #[utoipa::path(get, path = "/safe-contact", tag = "contact")]
@@ -58,7 +58,7 @@ async fn delete_push(call: Call<Survivor, DeviceId>) -> Done {
     call.done(push::unregister).await
 }
 
-/// See your trusted contact
+/// Read your trusted contact
 #[utoipa::path(get, path = "/trusted-contact", tag = "contact")]
 async fn get_own_trusted_contact(call: Call<Survivor>) -> Answer<TrustedContactView> {
     let Call { app, who, .. } = call;
@@ -66,7 +66,7 @@ async fn get_own_trusted_contact(call: Call<Survivor>) -> Answer<TrustedContactV
     reply(app.read(move |conn, keys| trusted::find(conn, keys, &access::own(&who), now)).await?)
 }
 
-/// Name somebody you trust
+/// Set your trusted contact
 ///
 /// They get messages, in neutral words, only with `contact.trusted`, and not before `starts_at`: a day from now unless
 /// set otherwise, or when your side has heard your code word. Until then the contact you named before gets them. Asks
@@ -95,7 +95,7 @@ async fn delete_own_trusted_contact(call: Call<ConfirmedSurvivor>) -> Done {
     done()
 }
 
-/// See a survivor's safe-contact plan
+/// Read a survivor's safe-contact plan
 ///
 /// With what it means at this moment, for a call too.
 #[utoipa::path(get, path = "/survivors/{id}/safe-contact", tag = "contact")]
@@ -133,7 +133,7 @@ async fn create_contact(call: Call<SupportStaff, SurvivorId, ContactBody>) -> Cr
     call.once(safe::contact).await
 }
 
-/// See a survivor's trusted contact
+/// Read a survivor's trusted contact
 ///
 /// With those before. For all staff of the survivor's side: the person on duty makes sure that the survivor made the
 /// change.
@@ -160,7 +160,7 @@ async fn confirm_trusted_contact(
         .await
 }
 
-/// Keep a survivor's trusted contact for them
+/// Set a survivor's trusted contact for them
 ///
 /// They get messages from `starts_at` on, or once you confirm it with the survivor's code word.
 #[utoipa::path(put, path = "/survivors/{id}/trusted-contact", tag = "contact")]
@@ -172,7 +172,7 @@ async fn put_trusted_contact(call: Call<Advocate, SurvivorId, TrustedContactBody
     .await
 }
 
-/// See how you are told that something waits
+/// Read how you are told that something waits
 ///
 /// What you gave, and whether a message can be sent there: an address without a provider is no way.
 #[utoipa::path(get, path = "/me/contact", tag = "contact")]
@@ -180,7 +180,7 @@ async fn get_staff_contact(call: Call<Staff>) -> Answer<OwnStaffContactView> {
     call.run(ways::own).await
 }
 
-/// Say how you want to be told that something waits
+/// Set how you want to hear that something waits
 ///
 /// Besides the portal. Messages hold a reference and a level, and nothing of a survivor.
 #[utoipa::path(put, path = "/me/contact", tag = "contact")]

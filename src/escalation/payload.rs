@@ -4,10 +4,15 @@
 //! birth, addresses, the survivor's phone, coordinates, narrative or images: nothing sealed is opened here but the
 //! police's own references.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::forces::AlertForce;
 use super::model::{AlertRow, Rule};
+pub(super) use super::payload_model::Phase;
+use super::payload_model::{
+    AlertAgreement, AlertCertainty, AlertData, AlertDataStatus, AlertSeverity, AlertUrgency, DutyDesk, HeldReference,
+    LocationReleased, ThriveFacts,
+};
 use super::{location, overrides, script, sentences, thrive};
 use crate::access;
 use crate::consent::{self, DisclosurePurpose, Scope};
@@ -21,33 +26,6 @@ use crate::words::{Language, say};
 
 /// What a message rests on where people decided without the survivor's setting.
 pub(super) const OVERRIDE: &str = "override";
-
-/// What a message says of an alert.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Phase {
-    /// That there is one.
-    Raised,
-    /// That something happened again.
-    Updated,
-    /// That its level rose.
-    Escalated,
-    /// That it is over: done.
-    Resolved,
-    /// That it is over: safety confirmed; or that the force is to do no more about it, and nothing is confirmed.
-    Withdrawn,
-}
-
-impl Phase {
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::Raised => "raised",
-            Self::Updated => "updated",
-            Self::Escalated => "escalated",
-            Self::Resolved => "resolved",
-            Self::Withdrawn => "withdrawn",
-        }
-    }
-}
 
 /// The type of a message. All those of a drill have one of their own, so that no receiver takes one for real.
 pub(super) fn message_type(alert: &AlertRow, phase: Phase) -> &'static str {
@@ -71,18 +49,10 @@ pub(super) fn build(
     first: Option<&str>,
 ) -> Result<String> {
     let mut data = data(tx, alert, force)?;
-    if let Some(map) = data.as_object_mut() {
-        if let Some(first) = first {
-            map.insert("refers_to".to_owned(), json!(first));
-        }
-        if phase == Phase::Withdrawn && !alert.is_closed() {
-            map.insert("safety_confirmed".to_owned(), json!(false));
-        }
-        if alert.is_exercise {
-            map.insert("phase".to_owned(), json!(phase.as_str()));
-        }
-    }
-    webhooks::envelope(message_type(alert, phase), tx.now, &data)
+    data.refers_to = first.map(str::to_owned);
+    data.safety_confirmed = (phase == Phase::Withdrawn && !alert.is_closed()).then_some(false);
+    data.phase = alert.is_exercise.then_some(phase);
+    webhooks::envelope(message_type(alert, phase), tx.now, &serde_json::to_value(data)?)
 }
 
 /// Whether a body says to a force that an alert is over.
@@ -102,7 +72,7 @@ pub(super) fn revise(tx: &mut Tx<'_>, alert: &AlertRow, force: OrganisationId, b
     let timestamp = message.get("timestamp").and_then(Value::as_str).and_then(|text| text.parse().ok());
     let at = timestamp.unwrap_or(tx.now);
     let survivor = survivor_of(tx, alert)?;
-    let allowed = thrive::facts(tx, alert, &survivor, (force, at))?;
+    let allowed = serde_json::to_value(thrive::facts(tx, alert, &survivor, (force, at))?)?;
     let is_changed = message.pointer_mut("/data/facts").is_some_and(|facts| thrive::narrow(facts, &allowed));
     if !is_changed {
         return Ok(body.to_owned());
@@ -116,126 +86,108 @@ fn survivor_of(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<identity::SurvivorRo
 }
 
 /// The part that is about the alert; the poll fallback gives the same.
-pub(super) fn data(tx: &mut Tx<'_>, alert: &AlertRow, force: &AlertForce) -> Result<Value> {
+pub(super) fn data(tx: &mut Tx<'_>, alert: &AlertRow, force: &AlertForce) -> Result<AlertData> {
+    let mut data = bare(tx, alert, force)?;
     if alert.is_exercise {
-        return drill(tx, alert, force);
+        return Ok(data);
     }
     let Some(organisation) = force.organisation_id else { return Err(Error::internal("a message to no force")) };
     let survivor = survivor_of(tx, alert)?;
     let linked = alert.orders(tx.conn)?;
     let references = programme::police_references(tx.conn, tx.keys, &linked)?;
-    let references: Vec<Value> =
-        references.into_iter().map(|held| json!({"kind": held.kind, "ref": held.reference})).collect();
-    let (urgency, severity, certainty) = common_alerting_words(alert.rule, alert.level);
-    let detail_url = detail_url(tx, alert);
+    let held = |held: programme::PoliceReference| HeldReference { kind: held.kind, reference: held.reference };
+    data.police_references = references.into_iter().map(held).collect();
     let now = tx.now;
-    let mut data = json!({
-        "alert": alert.reference,
-        "sequence": force.message_sequence,
-        "status": if alert.is_exercise { "exercise" } else { "actual" },
-        "event": alert.rule,
-        "level": alert.level,
-        "urgency": urgency, "severity": severity, "certainty": certainty,
-        "raised_at": alert.raised_at,
-        "police_references": references,
-        "facts": thrive::facts(tx, alert, &survivor, (organisation, now))?,
-        "duty_desk": duty_desk(tx, alert)?,
-        "agreement": {"setting": agreement(tx, alert)?},
-        "lawful_basis": basis(tx, alert)?,
-        "acknowledge_url": format!("{detail_url}/acknowledge"),
-        "detail_url": detail_url,
-        "acknowledge_by": alert.acknowledge_by,
-    });
-    add_where_there_is_one(tx, alert, force, &mut data)?;
+    data.facts = thrive::facts(tx, alert, &survivor, (organisation, now))?;
+    data.agreement.setting = agreement(tx, alert)?.to_owned();
+    data.lawful_basis = basis(tx, alert)?.to_owned();
+    data.force = Some(force.force_id.clone());
+    add_where_there_is_one(tx, alert, &mut data)?;
     Ok(data)
 }
 
-fn detail_url(tx: &Tx<'_>, alert: &AlertRow) -> String {
-    format!("{}/police/v1/alerts/{}", tx.settings.origin, alert.reference)
-}
-
-fn duty_desk(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Value> {
+fn duty_desk(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<DutyDesk> {
     let organisation = identity::find_organisation(tx.conn, alert.organisation_id)?
         .ok_or_else(|| Error::internal("an alert of nobody"))?;
     let phone = organisation.duty_desk_phone.unwrap_or_else(|| "not_stated".to_owned());
-    Ok(json!({"organisation": organisation.name, "phone": phone}))
+    Ok(DutyDesk { organisation: organisation.name, phone })
 }
 
-/// A drill looks like an alert in shape, and holds nothing of anybody.
-fn drill(tx: &mut Tx<'_>, alert: &AlertRow, force: &AlertForce) -> Result<Value> {
+/// What holds nothing of anybody. All of a drill: it looks like an alert in shape.
+fn bare(tx: &mut Tx<'_>, alert: &AlertRow, force: &AlertForce) -> Result<AlertData> {
     let (urgency, severity, certainty) = common_alerting_words(alert.rule, alert.level);
-    let detail_url = detail_url(tx, alert);
-    let unknown = "not_stated";
-    Ok(json!({
-        "alert": alert.reference,
-        "sequence": force.message_sequence,
-        "status": "exercise",
-        "event": alert.rule,
-        "level": alert.level,
-        "urgency": urgency, "severity": severity, "certainty": certainty,
-        "raised_at": alert.raised_at,
-        "police_references": [],
-        "facts": {"threat": unknown, "harm": unknown,
-            "risk": {"rating": unknown, "incidents_7d": unknown, "trend": unknown},
-            "investigation": {"evidence_items": unknown, "possible_breach": []}, "vulnerability": [],
-            "engagement": {"contact": "via_duty_desk", "police_may_contact": false}},
-        "duty_desk": duty_desk(tx, alert)?,
-        "agreement": {"setting": "none"},
-        "lawful_basis": "not_applicable",
-        "acknowledge_url": format!("{detail_url}/acknowledge"),
-        "detail_url": detail_url,
-        "acknowledge_by": alert.acknowledge_by,
-    }))
+    let detail_url = format!("{}/police/v1/alerts/{}", tx.settings.origin, alert.reference);
+    Ok(AlertData {
+        alert: alert.reference.clone(),
+        sequence: force.message_sequence,
+        status: if alert.is_exercise { AlertDataStatus::Exercise } else { AlertDataStatus::Actual },
+        event: alert.rule,
+        level: alert.level,
+        urgency,
+        severity,
+        certainty,
+        raised_at: alert.raised_at,
+        police_references: Vec::new(),
+        facts: ThriveFacts::unstated(),
+        duty_desk: duty_desk(tx, alert)?,
+        agreement: AlertAgreement { setting: "none".to_owned() },
+        lawful_basis: "not_applicable".to_owned(),
+        acknowledge_url: format!("{detail_url}/acknowledge"),
+        detail_url,
+        acknowledge_by: alert.acknowledge_by,
+        force: None,
+        case: None,
+        location: None,
+        phone_reported_at: None,
+        phone_note: None,
+        do_not_contact_device: None,
+        approach: None,
+        refers_to: None,
+        safety_confirmed: None,
+        phase: None,
+    })
 }
 
-/// Force, case and location stand there only where there is one.
-fn add_where_there_is_one(tx: &mut Tx<'_>, alert: &AlertRow, force: &AlertForce, data: &mut Value) -> Result<()> {
-    let Some(map) = data.as_object_mut() else { return Ok(()) };
-    map.insert("force".to_owned(), json!(force.force_id));
+/// Case, location and what is known of the phone are given only where there is anything.
+fn add_where_there_is_one(tx: &mut Tx<'_>, alert: &AlertRow, data: &mut AlertData) -> Result<()> {
     if let Some(id) = alert.case_id
         && let Some(case) = access::find_active_case(tx.conn, id)?
     {
-        map.insert("case".to_owned(), json!(case.reference));
+        data.case = Some(case.reference);
     }
     if location::released(tx, alert)?.is_some() {
-        map.insert("location".to_owned(), json!({"available": !alert.is_closed()}));
+        data.location = Some(LocationReleased { available: !alert.is_closed() });
     }
     let reported_at = alert.facts().phone_reported_at;
+    data.phone_reported_at = reported_at;
     if let Some(at) = reported_at {
-        let said = sentences::of_reported_phone("script-phone-reported", at).say(Language::English);
-        map.insert("phone_reported_at".to_owned(), json!(at));
-        map.insert("phone_note".to_owned(), json!(said));
-    }
-    if reported_at.is_none() && alert.facts().is_phone_unconfirmed {
-        let said = say(Language::English, "script-phone-unconfirmed");
-        map.insert("phone_note".to_owned(), json!(said));
+        data.phone_note = Some(sentences::of_reported_phone("script-phone-reported", at).say(Language::English));
+    } else if alert.facts().is_phone_unconfirmed {
+        data.phone_note = Some(say(Language::English, "script-phone-unconfirmed"));
     }
     let is_silent = script::is_silent(tx, alert)?;
-    if is_silent || reported_at.is_some() {
-        map.insert("do_not_contact_device".to_owned(), json!(true));
-    }
-    if is_silent {
-        map.insert("approach".to_owned(), json!("silent"));
-    }
+    data.do_not_contact_device = (is_silent || reported_at.is_some()).then_some(true);
+    data.approach = is_silent.then(|| "silent".to_owned());
     Ok(())
 }
 
 /// Urgency, severity and certainty in the words of the Common Alerting Protocol 1.2.
-fn common_alerting_words(rule: Rule, level: i32) -> (&'static str, &'static str, &'static str) {
+fn common_alerting_words(rule: Rule, level: i32) -> (AlertUrgency, AlertSeverity, AlertCertainty) {
+    use AlertCertainty::{Likely, Possible, Unknown};
+    use AlertSeverity::{Extreme, Moderate, Severe};
+    use AlertUrgency::{Expected, Immediate};
     match rule {
-        Rule::HelpNow | Rule::Duress | Rule::Exercise => ("immediate", "extreme", "unknown"),
-        Rule::DangerNow => ("immediate", "extreme", "likely"),
-        Rule::TimerExpired => ("immediate", "severe", "unknown"),
-        Rule::CriticalBehaviour => ("expected", "severe", "likely"),
-        Rule::OrderBreach => ("expected", "severe", "possible"),
-        Rule::ParticipantConcern if level >= 4 => ("immediate", "extreme", "likely"),
-        Rule::ParticipantConcern => ("expected", "severe", "possible"),
-        Rule::MissedCheckIn | Rule::RepeatedMissed | Rule::Concern if level >= 3 => ("expected", "severe", "unknown"),
-        Rule::MissedCheckIn | Rule::RepeatedMissed | Rule::Concern | Rule::DeviceRisk => {
-            ("expected", "moderate", "unknown")
-        }
-        Rule::Pattern | Rule::SessionAbsence | Rule::Unreviewed if level >= 3 => ("expected", "severe", "possible"),
-        Rule::Pattern | Rule::SessionAbsence | Rule::Unreviewed => ("expected", "moderate", "possible"),
+        Rule::HelpNow | Rule::Duress | Rule::Exercise => (Immediate, Extreme, Unknown),
+        Rule::DangerNow => (Immediate, Extreme, Likely),
+        Rule::TimerExpired => (Immediate, Severe, Unknown),
+        Rule::CriticalBehaviour => (Expected, Severe, Likely),
+        Rule::OrderBreach => (Expected, Severe, Possible),
+        Rule::ParticipantConcern if level >= 4 => (Immediate, Extreme, Likely),
+        Rule::ParticipantConcern => (Expected, Severe, Possible),
+        Rule::MissedCheckIn | Rule::RepeatedMissed | Rule::Concern if level >= 3 => (Expected, Severe, Unknown),
+        Rule::MissedCheckIn | Rule::RepeatedMissed | Rule::Concern | Rule::DeviceRisk => (Expected, Moderate, Unknown),
+        Rule::Pattern | Rule::SessionAbsence | Rule::Unreviewed if level >= 3 => (Expected, Severe, Possible),
+        Rule::Pattern | Rule::SessionAbsence | Rule::Unreviewed => (Expected, Moderate, Possible),
     }
 }
 

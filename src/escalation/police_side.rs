@@ -2,13 +2,14 @@
 
 use garde::Validate;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::forces::AlertForce;
 use super::history::{self, Detail};
 use super::model::{AlertRow, AlertState};
+use super::payload_model::{PastAlertData, PolledAlertData};
 use super::release::{self, LocationReleasedView, Opened};
 use super::safe_addresses::{self, PoliceSafeAddressView};
 use super::thrive::Shares;
@@ -43,12 +44,11 @@ pub struct PoliceAlertView {
     /// What came of it.
     pub outcome: Option<String>,
     /// What a webhook's `data` holds.
-    #[schema(value_type = Object)]
-    pub data: Value,
+    pub data: PolledAlertData,
 }
 
 impl PoliceAlertView {
-    fn of(alert: &AlertRow, force: &AlertForce, data: Value) -> Self {
+    fn of(alert: &AlertRow, force: &AlertForce, data: PolledAlertData) -> Self {
         Self {
             reference: alert.reference.clone(),
             state: alert.state,
@@ -87,8 +87,12 @@ pub fn list(
         tx.note("read_alert", subject, "police_poll");
         note_read(tx, &mut force)?;
         let data = match is_over(&alert, tx.now) {
-            true => json!({"alert": alert.reference, "level": alert.level, "raised_at": alert.raised_at}),
-            false => payload::data(tx, &alert, &force)?,
+            true => PolledAlertData::Past(PastAlertData {
+                alert: alert.reference.clone(),
+                level: alert.level,
+                raised_at: alert.raised_at,
+            }),
+            false => PolledAlertData::Present(Box::new(payload::data(tx, &alert, &force)?)),
         };
         let view = PoliceAlertView::of(&alert, &force, data);
         views.push((alert, view));
@@ -293,7 +297,7 @@ pub fn detail(
         return Err(Error::NotFound);
     }
     note_read(tx, &mut force)?;
-    let data = payload::data(tx, &alert, &force)?;
+    let data = PolledAlertData::Present(Box::new(payload::data(tx, &alert, &force)?));
     let mut detail = PoliceDetailView::thin(PoliceAlertView::of(&alert, &force, data));
     if alert.is_exercise {
         return Ok(detail);

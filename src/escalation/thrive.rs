@@ -9,6 +9,10 @@ use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use super::model::{AlertRow, RuleGroup};
+use super::payload_model::{
+    IncidentTrend, PossibleBreach, StatedCodes, StatedHarm, StatedNumber, StatedRating, ThriveEngagement, ThriveFacts,
+    ThriveHarm, ThriveInvestigation, ThriveRisk, UNSTATED, VIA_DUTY_DESK,
+};
 use super::{history, store};
 use crate::consent::{Ledger, Scope};
 use crate::db::{IncidentId, Instant, OrganisationId};
@@ -51,7 +55,7 @@ pub(super) fn facts(
     alert: &AlertRow,
     survivor: &SurvivorRow,
     (force, at): (OrganisationId, Instant),
-) -> Result<Value> {
+) -> Result<ThriveFacts> {
     let shares = Shares::load(tx, alert, force)?;
     let own = own_incidents(tx, alert)?;
     let since = at.plus_days(-RECENT_DAYS);
@@ -61,27 +65,34 @@ pub(super) fn facts(
     known.sort_by_key(|incident| (!own.contains(&incident.id), std::cmp::Reverse(incident.received_at)));
     let shared: Vec<&KnownIncident> =
         known.iter().filter(|incident| shares.incidents && incident.is_for_police).collect();
-    let mut threat: Vec<&str> = Vec::new();
+    let mut threat: Vec<String> = Vec::new();
     for code in known.iter().flat_map(|incident| &incident.behaviours) {
-        if !threat.contains(&code.as_str()) {
-            threat.push(code);
+        if !threat.contains(code) {
+            threat.push(code.clone());
         }
     }
-    let (week, trend) = if shares.incidents { counted(&shared, at) } else { (json!(NOT_STATED), NOT_STATED) };
-    let evidence = match shares.evidence {
-        true => json!(evidence::count_for_police(tx.conn, &alert.record())?),
-        false => json!(NOT_STATED),
+    let (incidents_7d, trend) = match shares.incidents {
+        true => counted(&shared, at),
+        false => (StatedNumber::of(None), IncidentTrend::NotStated),
     };
-    let breaches = breaches(tx, alert, &known)?;
-    let vulnerability = vulnerability(tx, alert, survivor, (&shares, &shared))?;
-    Ok(json!({
-        "threat": if threat.is_empty() { json!(NOT_STATED) } else { json!(threat) },
-        "harm": harm(&shared),
-        "risk": {"rating": survivor.risk_rating, "incidents_7d": week, "trend": trend},
-        "investigation": {"evidence_items": evidence, "possible_breach": breaches},
-        "vulnerability": vulnerability,
-        "engagement": {"contact": "via_duty_desk", "police_may_contact": may_contact(alert, &known)},
-    }))
+    let evidence = match shares.evidence {
+        true => i64::try_from(evidence::count_for_police(tx.conn, &alert.record())?).ok(),
+        false => None,
+    };
+    Ok(ThriveFacts {
+        threat: if threat.is_empty() { StatedCodes::Unstated(UNSTATED) } else { StatedCodes::Codes(threat) },
+        harm: harm(&shared),
+        risk: ThriveRisk { rating: StatedRating::Rating(survivor.risk_rating), incidents_7d, trend },
+        investigation: ThriveInvestigation {
+            evidence_items: StatedNumber::of(evidence),
+            possible_breach: breaches(tx, alert, &known)?,
+        },
+        vulnerability: vulnerability(tx, alert, survivor, (&shares, &shared))?,
+        engagement: ThriveEngagement {
+            contact: VIA_DUTY_DESK.to_owned(),
+            police_may_contact: may_contact(alert, &known),
+        },
+    })
 }
 
 /// The incidents that the triggers of an alert named.
@@ -100,35 +111,35 @@ fn may_know(alert: &AlertRow, shares: &Shares, is_own: bool, incident: &KnownInc
 }
 
 /// How many incidents the last week had, and whether that is more than in the week before.
-fn counted(shared: &[&KnownIncident], at: Instant) -> (Value, &'static str) {
+fn counted(shared: &[&KnownIncident], at: Instant) -> (StatedNumber, IncidentTrend) {
     let (week, before) = (at.plus_days(-TREND_DAYS), at.plus_days(-2 * TREND_DAYS));
     let latest = shared.iter().filter(|incident| incident.received_at > week).count();
     let earlier =
         shared.iter().filter(|incident| incident.received_at > before && incident.received_at <= week).count();
     let trend = match latest.cmp(&earlier) {
-        std::cmp::Ordering::Greater => "rising",
-        std::cmp::Ordering::Equal => "steady",
-        std::cmp::Ordering::Less => "falling",
+        std::cmp::Ordering::Greater => IncidentTrend::Rising,
+        std::cmp::Ordering::Equal => IncidentTrend::Steady,
+        std::cmp::Ordering::Less => IncidentTrend::Falling,
     };
-    (json!(latest), trend)
+    (StatedNumber::of(i64::try_from(latest).ok()), trend)
 }
 
 /// The worst that was said of fear, and of how much it changed the survivor's life.
-fn harm(shared: &[&KnownIncident]) -> Value {
-    let Some(fear) = shared.iter().map(|incident| incident.fear).max() else { return json!(NOT_STATED) };
+fn harm(shared: &[&KnownIncident]) -> StatedHarm {
+    let Some(fear) = shared.iter().map(|incident| incident.fear).max() else { return StatedHarm::Unstated(UNSTATED) };
     let impact = shared.iter().filter_map(|incident| incident.impact).max();
-    json!({"fear": fear, "impact": impact.map_or_else(|| json!(NOT_STATED), |impact| json!(impact))})
+    StatedHarm::Harm(ThriveHarm { fear, impact: StatedNumber::of(impact.map(i64::from)) })
 }
 
 /// The conditions of orders that the incidents may breach, each once.
-fn breaches(tx: &mut Tx<'_>, alert: &AlertRow, known: &[KnownIncident]) -> Result<Vec<Value>> {
+fn breaches(tx: &mut Tx<'_>, alert: &AlertRow, known: &[KnownIncident]) -> Result<Vec<PossibleBreach>> {
     let linked = alert.orders(tx.conn)?;
     let mut found = Vec::new();
     for incident in known {
         let Some(condition) = incident.order_condition_id else { continue };
         let on: Date = programme::court_day(incident.happened_at);
         if let Some(live) = programme::find_live_condition(tx.conn, &linked, condition, on)? {
-            let breach = json!({"order": live.order_kind, "condition": live.code});
+            let breach = PossibleBreach { order: live.order_kind, condition: live.code };
             if !found.contains(&breach) {
                 found.push(breach);
             }

@@ -24,6 +24,10 @@ pub struct RequestId(pub String);
 #[derive(Clone, Copy)]
 pub struct Policy(pub &'static str);
 
+/// How long an answer may be kept by its reader, in its extensions: only what anybody may read may be kept at all.
+#[derive(Clone, Copy)]
+pub struct Caching(pub &'static str);
+
 /// Headers that every answer to a request carries, refusals too, in the request's extensions: those of a protocol that
 /// is spoken at its address.
 #[derive(Clone, Copy)]
@@ -61,12 +65,13 @@ pub async fn edge<B: MessageBody + 'static>(
         }
     };
     let policy = response.response().extensions().get::<Policy>().map_or(CLOSED_POLICY, |policy| policy.0);
+    let caching = response.response().extensions().get::<Caching>().map_or("no-store", |caching| caching.0);
     let spoken = response.request().extensions().get::<Spoken>().copied();
     for (name, value) in spoken.into_iter().flat_map(|spoken| spoken.0) {
         response.headers_mut().insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
     let language = is_worded.then(|| language::of(response.request()));
-    set_headers(response.headers_mut(), &id, policy);
+    set_headers(response.headers_mut(), &id, (policy, caching));
     if let Some(language) = language {
         set_language(response.headers_mut(), language);
     }
@@ -169,8 +174,8 @@ fn code_of(status: StatusCode) -> Code {
     }
 }
 
-fn set_headers(headers: &mut HeaderMap, id: &str, policy: &'static str) {
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+fn set_headers(headers: &mut HeaderMap, id: &str, (policy, caching): (&'static str, &'static str)) {
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));

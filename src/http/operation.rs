@@ -3,6 +3,7 @@
 //! An attribute says only what no type says: method, path, tag. What it says all the same counts: a narrower `x-who`, an
 //! answer that is no JSON, a parameter with words of its own.
 
+use std::cell::Cell;
 use std::marker::PhantomData;
 
 use actix_web::dev::{AppService, Handler, HttpServiceFactory};
@@ -28,6 +29,19 @@ use super::reply::{Many, One, Reply};
 
 /// Schemas by their names.
 pub type Schemas = Vec<(String, RefOr<Schema>)>;
+
+thread_local! {
+    /// Whether this thread makes the contract. A server only needs to know which methods an address takes.
+    static IS_COLLECTING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Registers operations with all that the contract says of them.
+pub fn collecting<T>(register: impl FnOnce() -> T) -> T {
+    IS_COLLECTING.set(true);
+    let collected = register();
+    IS_COLLECTING.set(false);
+    collected
+}
 
 /// Registers handlers of typed calls, each under its own name.
 macro_rules! operations {
@@ -92,6 +106,10 @@ where
     fn paths(&self) -> Paths {
         let mut paths = PathsBuilder::new();
         for method in H::methods() {
+            if !IS_COLLECTING.get() {
+                paths = paths.path(H::path(), PathItem::new(method, Operation::new()));
+                continue;
+            }
             let (mut operation, path) = (H::operation(), H::path());
             operation.tags = Some(H::tags().into_iter().map(str::to_owned).collect());
             let mut asked =
@@ -105,6 +123,9 @@ where
     }
 
     fn schemas(&self, schemas: &mut Schemas) {
+        if !IS_COLLECTING.get() {
+            return;
+        }
         <H as utoipa::__dev::SchemaReferences>::schemas(schemas);
         let (mut operation, mut asked) = (Operation::new(), Parameters { names: Vec::new(), found: Vec::new() });
         A::describe(&mut operation, &mut asked, schemas);

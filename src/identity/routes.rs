@@ -88,7 +88,7 @@ struct RefreshBody {
     refresh_token: Private,
 }
 
-/// Get the next pair of tokens
+/// Refresh the pair of tokens
 ///
 /// Within 60 seconds the token before still gives the same successor, for a phone with bad signal; later reuse ends
 /// the session. The SOS token is not touched by either.
@@ -97,7 +97,7 @@ async fn refresh_session(call: Call<Anyone, (), RefreshBody>) -> Answer<TokensVi
     reply(session::refresh(&call.app, SessionKind::Survivor, &call.body.refresh_token).await?)
 }
 
-/// See your phones
+/// Read your phones
 ///
 /// Those that are in use. Asks for a PIN of the last 15 minutes: that there is another phone is nobody else's business.
 #[utoipa::path(get, path = "/devices", tag = "session")]
@@ -108,7 +108,7 @@ async fn list_devices(call: Call<ConfirmedSurvivor>) -> Listed<DeviceView> {
     whole_reply(app.views(&rows, |row| row.id.0, |keys, row| DeviceView::of(keys, row, asking)).await?)
 }
 
-/// Give the PIN again
+/// Confirm the PIN
 ///
 /// What must not be seen by whoever picks up an unlocked phone asks for a PIN of the last 15 minutes.
 #[utoipa::path(post, path = "/session/confirm", tag = "session")]
@@ -150,7 +150,7 @@ async fn create_staff_session(call: Call<Anyone, (), SignInBody>) -> Answer<Staf
     reply(to_its_end(async move { sign_in::staff(&app, from, body).await }).await?)
 }
 
-/// Get the next pair of staff tokens
+/// Refresh the pair of staff tokens
 #[utoipa::path(post, path = "/session/refresh", tag = "session")]
 async fn refresh_staff_session(call: Call<Anyone, (), RefreshBody>) -> Answer<TokensView> {
     reply(session::refresh(&call.app, SessionKind::Staff, &call.body.refresh_token).await?)
@@ -177,7 +177,7 @@ struct MeView {
     roles: Vec<super::Role>,
 }
 
-/// See who you are signed in as
+/// Read who you are signed in as
 #[utoipa::path(get, path = "/me", tag = "session")]
 async fn get_me(call: Call<Staff>) -> Answer<MeView> {
     let Call { who: staff, .. } = call;
@@ -208,7 +208,7 @@ async fn create_police_token(call: Call<Anyone, (), TokenBody>) -> Answer<Police
     reply(sign_in::police(&call.app, call.body).await?)
 }
 
-/// Make a staff account
+/// Create a staff account
 ///
 /// The setup code is shown once; a repeat with the same Idempotency-Key is answered 409. One account is never an
 /// administrator's and works with records. Where an account takes two people (`state: awaiting_second_person`) the code is good
@@ -220,7 +220,7 @@ async fn create_staff(call: Call<Admin, (), CreateStaffBody>) -> Created<MadeSta
     call.once_secret(move |tx: &mut Tx<'_>, body: &CreateStaffBody| made::create_staff(tx, new, body)).await
 }
 
-/// Make credentials for a police system
+/// Create credentials for a police system
 ///
 /// The secret is shown once; a repeat with the same Idempotency-Key is answered 409. Where they take two people (`state:
 /// awaiting_second_person`) they open nothing until another has approved them.
@@ -229,7 +229,7 @@ async fn create_police_client(call: Call<Admin, (), CreatePoliceClientBody>) -> 
     call.once_secret(made::create_police_client).await
 }
 
-/// Give your password and one-time code again
+/// Confirm your password and one-time code
 ///
 /// Ends in-session mode for this session: what it hides comes back.
 #[utoipa::path(post, path = "/session/confirm", tag = "session")]
@@ -239,7 +239,7 @@ async fn confirm_staff_session(call: Call<Staff, (), ConfirmStaffBody>) -> Done 
     done()
 }
 
-/// See whether the survivor's side is hidden
+/// Read whether the survivor's side is hidden
 #[utoipa::path(get, path = "/in-session", tag = "session")]
 async fn get_in_session(call: Call<ProgrammeStaff>) -> Answer<InSessionView> {
     call.run(|tx: &mut Tx<'_>, staff: &Staff| {

@@ -41,6 +41,8 @@ pub struct HappenedBody {
 /// A new incident.
 #[derive(Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"happened": {"precision": "exact", "from": "2026-11-20T17:40:00Z"}, "behaviours": ["message_text"],
+    "account": "They wrote again.", "fear": 2, "visibility": "advocate", "recorded_at": "2026-11-20T18:05:00Z"}))]
 pub struct IncidentBody {
     /// When it happened.
     #[garde(skip)]

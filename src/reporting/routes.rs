@@ -50,7 +50,7 @@ struct ReportsView {
     partners: Vec<OrganisationId>,
 }
 
-/// See which reports there are, and whom they may be about
+/// Read which reports there are, and whom they may be about
 #[utoipa::path(get, path = "/reports", tag = "oversight")]
 async fn get_reports(call: Call<Commissioner>) -> Answer<ReportsView> {
     let Call { app, who, action, .. } = call;
@@ -88,7 +88,7 @@ struct ReportQuery {
     format: Option<ReportFormat>,
 }
 
-/// Get a report
+/// Read a report
 ///
 /// Figures without identities for whole months. A figure about fewer than five people is withheld, and whatever else would
 /// let it be worked out. As CSV, one line a number, with a text that begins like a formula set off by an apostrophe.
@@ -158,7 +158,7 @@ struct TrailQuery {
     cursor: Option<String>,
 }
 
-/// See who saw or did what, and why
+/// Read who saw or did what, and why
 ///
 /// Codes and ids of the audit, newest first; never what stands in the records. This read is an entry, too.
 #[utoipa::path(get, path = "/audit", tag = "oversight")]
@@ -172,7 +172,7 @@ async fn list_audit_entries(call: Call<Auditor, (), Query<TrailQuery>>) -> Liste
     paged(&request, limit, rows, AuditEntryView::cursor, Ok)
 }
 
-/// Have the audit read back
+/// Check the audit
 ///
 /// Every entry from the first on, held against the signed checkpoints: an edit, a deletion or a reordering is found, and
 /// the first bad entry named. One at a time: 429 while another runs.
@@ -182,7 +182,7 @@ async fn get_audit_verification(call: Call<Auditor>) -> Answer<AuditVerification
     reply(trail::verify(&app, &who).await?)
 }
 
-/// Let a commissioner see figures of an area, or of a partner
+/// Add an area or a partner to what a commissioner may see figures of
 ///
 /// Everybody whose home is in the area, or whose record the partner holds. Says nothing about single people.
 #[utoipa::path(post, path = "/organisations/{id}/reach", tag = "administration")]
@@ -196,7 +196,7 @@ async fn list_reach(call: Listing<Admin, OrganisationId>) -> Listed<ReachView> {
     call.page_as(reach::list, |row| (row.created_at, row.id.0), |row| Ok(ReachView::from(row))).await
 }
 
-/// End what a commissioner may see figures of
+/// Remove an area or a partner from what a commissioner may see figures of
 #[utoipa::path(delete, path = "/organisations/{id}/reach/{reach_id}", tag = "administration")]
 async fn delete_reach(call: Call<Admin, (OrganisationId, ReachId)>) -> Done {
     call.done(|tx: &mut Tx<'_>, admin: &Staff, (id, reach): (OrganisationId, ReachId)| reach::end(tx, admin, id, reach))

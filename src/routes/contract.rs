@@ -1,9 +1,16 @@
-//! The contract: what utoipa collected from the handlers, and what is true of every operation by rule.
+//! The contract: what utoipa collected from the handlers, and what is true of every operation by rule. How it is written down
+//! is in [`document`], who is given which part of it in [`given`].
+
+mod document;
+mod given;
+mod headers;
+mod messages;
+mod yaml;
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-use actix_web::{HttpResponse, get, web};
+use actix_web::{HttpRequest, HttpResponse, get, web};
 use utoipa::openapi::extensions::Extensions;
 use utoipa::openapi::path::{HttpMethod, Operation, Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{AnyOf, ArrayItems, Object, Schema, SchemaFormat};
@@ -12,11 +19,16 @@ use utoipa::openapi::{
     Content, InfoBuilder, LicenseBuilder, OpenApi, PathItem, Ref, RefOr, Required, ResponseBuilder, Type,
 };
 use utoipa_actix_web::service_config::ServiceConfig;
+use utoipa_swagger_ui::Url;
 
 use crate::error::{Code, Error, Result};
 use crate::http::edge::{self, Policy};
 use crate::http::limits::{KEY, KINDS, TextKind};
 use crate::http::problem::MEDIA_TYPE;
+
+pub use document::document;
+pub use messages::sample;
+pub use yaml::write;
 
 const DESCRIPTION: &str = "The backend by which a survivor's own reports reach the people working with the perpetrator, \
     and danger reaches the police. This is not an emergency service. Call 999; if you cannot speak, press 55.\n\n\
@@ -43,6 +55,7 @@ pub fn finish(mut api: OpenApi) -> OpenApi {
     }
     add_schema::<crate::http::problem::ProblemField>(components);
     add_schema::<crate::http::Problem>(components);
+    messages::add_schemas(components);
     components.schemas.values_mut().for_each(complete_schema);
     for (path, item) in &mut api.paths.paths {
         for (method, operation) in operations(item) {
@@ -156,9 +169,10 @@ fn key_parameter(is_required: bool) -> utoipa::openapi::path::Parameter {
         .name("Idempotency-Key")
         .parameter_in(ParameterIn::Header)
         .required(if is_required { Required::True } else { Required::False })
-        .description(Some("Makes a repeat of this call harmless: the same key and body give the same answer"))
+        .description(Some(
+            "Makes a repeat of this call harmless: the same key and body give the same answer. A new one for each act",
+        ))
         .schema(Some(Schema::Object(schema)))
-        .example(Some("0f8c2b6e-8f1d-4a58-9d55-5f0c2f6f7a11".into()))
         .build()
 }
 
@@ -179,7 +193,7 @@ fn tell_who(operation: &mut Operation) {
     });
 }
 
-/// The contract as it was committed; a test holds it to the code. Making it anew would cost each start memory and time.
+/// The contract as it was committed; a test holds it to the code. Making it again would cost memory and time.
 const COMMITTED: &str = include_str!("../../openapi.yaml");
 
 /// Every name that begins a line of it, those of fields among them.
@@ -193,15 +207,25 @@ pub fn knows_field(name: &str) -> bool {
     NAMES.contains(name)
 }
 
-/// The contract as it is served.
+/// What the documentation page needs.
 pub struct Texts {
     swagger: utoipa_swagger_ui::Config<'static>,
 }
 
 impl Texts {
-    /// What the documentation page needs.
+    /// The page opens on the first audience; everything is folded, and can be searched.
     pub fn new() -> Self {
-        Self { swagger: utoipa_swagger_ui::Config::from("/public/v1/openapi.yaml").validator_url("none") }
+        let urls = [
+            Url::with_primary("the survivor's app", "/public/v1/openapi/app.json", true),
+            Url::new("the partner portal", "/public/v1/openapi/partner.json"),
+            Url::new("police systems", "/public/v1/openapi/police.json"),
+            Url::new("oversight", "/public/v1/openapi/oversight.json"),
+            Url::new("administration", "/public/v1/openapi/admin.json"),
+            Url::new("anybody", "/public/v1/openapi/public.json"),
+            Url::new("all of it", "/public/v1/openapi.json"),
+        ];
+        let swagger = utoipa_swagger_ui::Config::new(urls).validator_url("none").doc_expansion("none").filter(true);
+        Self { swagger: swagger.default_models_expand_depth(-1).deep_linking(true) }
     }
 }
 
@@ -209,17 +233,43 @@ impl Texts {
 pub fn public(routes: &mut ServiceConfig) {
     let to_page =
         || async { HttpResponse::PermanentRedirect().insert_header(("location", "/public/v1/docs/")).finish() };
-    routes.service(get_contract);
+    routes.service(get_contract).service(get_contract_as_json).service(get_audience_contract);
     // The page is for people, so it stands in no contract.
     routes.route("/docs", web::get().to(to_page)).route("/docs/{file:.*}", web::get().to(get_docs));
 }
 
 /// Read this contract
-#[utoipa::path(tag = "reference", responses((status = 200, body = Object, content_type = "application/yaml")),
+///
+/// Compressed for those who take gzip. Its `ETag`, given as `If-None-Match`, saves fetching it again (304).
+#[utoipa::path(tag = "reference", responses((status = 200, body = Object, content_type = "application/yaml"),
+        (status = 304, description = "You have it already")),
     extensions(("x-who" = json!(["anyone"]))))]
 #[get("/openapi.yaml")]
-async fn get_contract() -> HttpResponse {
-    HttpResponse::Ok().content_type("application/yaml").body(COMMITTED)
+async fn get_contract(request: HttpRequest) -> Result<HttpResponse> {
+    given::give(request, "openapi.yaml".to_owned()).await
+}
+
+/// Read this contract as JSON
+#[utoipa::path(tag = "reference", responses((status = 200, body = Object),
+        (status = 304, description = "You have it already")),
+    extensions(("x-who" = json!(["anyone"]))))]
+#[get("/openapi.json")]
+async fn get_contract_as_json(request: HttpRequest) -> Result<HttpResponse> {
+    given::give(request, "openapi.json".to_owned()).await
+}
+
+/// Read the part of this contract that is for one audience
+///
+/// One of app, partner, police, oversight, admin and public. It holds their operations, and what those need.
+#[utoipa::path(tag = "reference", responses((status = 200, body = Object),
+        (status = 304, description = "You have it already")),
+    params(("audience" = String, Path, description = "Whose part", example = "app")),
+    extensions(("x-who" = json!(["anyone"]))))]
+#[get("/openapi/{audience}.json")]
+async fn get_audience_contract(request: HttpRequest, audience: web::Path<String>) -> Result<HttpResponse> {
+    let audience = audience.into_inner();
+    let is_one = given::AUDIENCES.iter().any(|(name, _)| *name == audience);
+    if is_one { given::give(request, audience).await } else { Err(Error::NotFound) }
 }
 
 /// What the page's own scripts and styles need, and nothing from elsewhere.
@@ -232,7 +282,13 @@ async fn get_docs(texts: web::Data<Texts>, file: web::Path<String>) -> Result<Ht
     let config = std::sync::Arc::new(texts.swagger.clone());
     let found = utoipa_swagger_ui::serve(&file, config).map_err(|error| Error::internal(error.to_string()))?;
     let found = found.ok_or(Error::NotFound)?;
-    let mut response = HttpResponse::Ok().content_type(found.content_type).body(found.bytes.to_vec());
+    let mut bytes = found.bytes.to_vec();
+    if found.content_type == "text/html" {
+        let page =
+            String::from_utf8_lossy(&bytes).replace("<title>Swagger UI</title>", "<title>Holdfast: the API</title>");
+        bytes = page.into_bytes();
+    }
+    let mut response = HttpResponse::Ok().content_type(found.content_type).body(bytes);
     response.extensions_mut().insert(DOCS_POLICY);
     Ok(response)
 }

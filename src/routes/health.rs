@@ -61,14 +61,14 @@ struct WatchView {
     unproven_routes: i64,
 }
 
-/// See whether the process is alive
+/// Read whether the process is alive
 #[utoipa::path(tag = "health", responses((status = 200, body = HealthView)), extensions(("x-who" = json!(["anyone"]))))]
 #[get("/live")]
 async fn get_live() -> HttpResponse {
     ok(HealthView { status: "ok" })
 }
 
-/// See whether the instance can take and store a cry for help
+/// Read whether the instance can take and store a cry for help
 ///
 /// Writes a row, and is answered within two seconds. Says nothing else: what waits to be done or sent is under
 /// `/health/watch`, since an instance that is late still takes every cry for help.
@@ -82,7 +82,7 @@ async fn get_ready(app: web::Data<App>) -> HttpResponse {
     HttpResponse::ServiceUnavailable().json(HealthView { status: "not_storing" })
 }
 
-/// See whether there is anything that somebody has to look at
+/// Read whether there is anything that somebody has to look at
 ///
 /// Work that is late, an emergency that waits for its first attempt, police routes that nobody has proven lately, a
 /// copy that sends nothing. No reason to send traffic elsewhere.

@@ -11,6 +11,8 @@ use garde::Validate;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
+use utoipa::openapi::Ref;
+use utoipa::openapi::schema::AnyOfBuilder;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::app::App;
@@ -39,6 +41,8 @@ pub fn app(routes: &mut ServiceConfig) {
 /// What a phone kept.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"items": [{"idempotency_key": "0f4e9a3c-1", "method": "POST", "path": "/app/v1/check-ins",
+    "body": {"status": "safe", "recorded_at": "2026-11-21T20:14:05Z"}}]}))]
 struct SyncBody {
     /// The calls, in the order in which they were recorded.
     // Read one by one, so that one that is malformed stops no other.
@@ -68,8 +72,34 @@ struct SyncItem {
     path: String,
     /// Its body.
     #[garde(skip)]
-    #[schema(value_type = Object)]
+    #[schema(schema_with = sent_bodies)]
     body: Value,
+}
+
+/// What may be sent later.
+fn sent_bodies() -> AnyOfBuilder {
+    let bodies = [
+        "CreateCheckInBody",
+        "HelpNowBody",
+        "IncidentBody",
+        "AmendBody",
+        "EmptyBody",
+        "CreateTimerBody",
+        "ExtendTimerBody",
+        "EndTimerBody",
+    ];
+    any_of("The body of that call", &bodies)
+}
+
+/// What may have come of it.
+fn answered_bodies() -> AnyOfBuilder {
+    let answers = ["SubmittedView", "HelpNowView", "SubmittedIncidentView", "TimerView", "Problem"];
+    any_of("The body likewise; of a refusal the problem document", &answers)
+}
+
+fn any_of(words: &str, schemas: &[&str]) -> AnyOfBuilder {
+    let of = schemas.iter().fold(AnyOfBuilder::new(), |of, name| of.item(Ref::from_schema_name(*name)));
+    of.description(Some(words))
 }
 
 /// How the call is made.
@@ -105,7 +135,7 @@ struct SyncedItem {
     #[schema(minimum = 200, maximum = 599, example = 201)]
     status: u16,
     /// The body likewise; of a refusal the problem document.
-    #[schema(value_type = Object)]
+    #[schema(schema_with = answered_bodies)]
     body: Value,
     /// Whether it had been done before.
     is_replayed: bool,

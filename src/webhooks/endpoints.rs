@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::deliver::{self, Message};
+use super::messages::{EndpointTestData, TEST};
 use super::model::{Endpoint, EndpointKey, EndpointKind};
 use super::store;
 use crate::config::Settings;
@@ -168,12 +169,13 @@ pub fn test(tx: &mut Tx<'_>, id: EndpointId) -> Result<QueuedDeliveryView> {
     if endpoint.disabled_at.is_some() {
         return Err(Error::wrong_state("this endpoint is out of use"));
     }
-    let body = deliver::envelope("endpoint.test", tx.now, &serde_json::json!({"endpoint": id}))?;
+    let data = serde_json::to_value(EndpointTestData { endpoint: id })?;
+    let body = deliver::envelope(TEST, tx.now, &data)?;
     let message = Message {
         endpoint: id,
         about: None,
         level: 0,
-        message_type: "endpoint.test",
+        message_type: TEST,
         body: &body,
         tried_until: tx.now.plus_hours(TEST_HOURS),
     };

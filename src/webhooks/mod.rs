@@ -13,6 +13,7 @@ mod deliver;
 mod endpoints;
 mod log;
 mod mail;
+mod messages;
 mod model;
 pub mod retry;
 pub mod routes;
@@ -22,6 +23,7 @@ mod watchdog;
 pub use deliver::{InFlight, Message, deliver, enqueue, envelope, mind_clock, next_due, stop_retries};
 pub use endpoints::{proven_since, test as send_test};
 pub use log::replay;
+pub use messages::{EndpointTestData, WatchdogData};
 pub use model::{Delivery, DeliveryState, Endpoint, EndpointKind};
 pub use retry::HOURS as TRIED_HOURS;
 pub use store::{

@@ -24,7 +24,7 @@ pub fn admin(routes: &mut ServiceConfig) {
     }
 }
 
-/// Make a webhook endpoint of a police force
+/// Create a webhook endpoint of a police force
 ///
 /// Endpoints are tried in their order; a new one is the last. The secrets are shown once; a repeat with the same
 /// Idempotency-Key is answered 409. Where it takes two people (`state: awaiting_second_person`) it is out of use until another
@@ -54,7 +54,7 @@ async fn list_webhook_endpoints(call: Call<Admin, (), Query<OrganisationPageQuer
     paged(&request, limit, rows, |view| (view.created_at, view.id.0), Ok)
 }
 
-/// See a webhook endpoint
+/// Read a webhook endpoint
 #[utoipa::path(get, path = "/webhook-endpoints/{id}", tag = "administration")]
 async fn get_webhook_endpoint(call: Call<Admin, EndpointId>) -> Answer<EndpointView> {
     call.tagged(endpoints::find, |view| view.version).await

@@ -3,9 +3,8 @@
 //!
 //! The newest message says all: it takes the place of the one before, whatever became of that.
 
-use serde_json::json;
-
 use super::deliver::{self, Message};
+use super::messages::WatchdogData;
 use super::store;
 use crate::app::App;
 use crate::audit::{self, Checkpoint, CheckpointLog};
@@ -33,8 +32,8 @@ async fn take(app: &App, every: u32) -> Result<(Option<Checkpoint>, usize)> {
             return Ok((None, 0));
         };
         store::delete_watchdogs(tx.conn)?;
-        let data = json!({"every_seconds": every, "audit_checkpoint": checkpoint.summary()});
-        let body = deliver::envelope(store::WATCHDOG, tx.now, &data)?;
+        let data = WatchdogData { every_seconds: every, audit_checkpoint: checkpoint.summary() };
+        let body = deliver::envelope(store::WATCHDOG, tx.now, &serde_json::to_value(data)?)?;
         let endpoints = store::list_watched(tx.conn)?;
         for endpoint in &endpoints {
             let message = Message {

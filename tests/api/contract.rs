@@ -67,6 +67,15 @@ const VERBS: &[&str] = &[
     "withhold",
 ];
 
+/// What the summary of an operation may begin with.
+const SUMMARY_VERBS: &str = "\
+    Accept Acknowledge Add Agree Amend Answer Approve Ask Assess Assign Block Call Cancel Change Check Close \
+    Complete Confirm Correct Create Decline Delete Destroy Disable Draft End Enrol Extend Fetch Follow Hide Lift \
+    List Lock Move Notify Offer Open Pass Pause Place Plan Poll Propose Publish Raise Rate Read Record Refer Refresh \
+    Refuse Register Release Remove Renew Reopen Replace Report Reschedule Restore Resume Review Revoke Seal Send Set \
+    Show Sign Silence Simulate Start Submit Triage Unlock Withdraw Withhold \
+    ";
+
 /// One operation of the contract.
 pub struct Operation {
     pub method: String,
@@ -129,6 +138,9 @@ fn every_operation_says_what_it_does_and_who_may_call_it() {
         assert!(is_snake && has_verb, "{at}: {id} is not verb_resource");
         let summary = operation.spec["summary"].as_str().unwrap_or_default();
         assert!(!summary.is_empty() && !summary.ends_with('.'), "{at}: no summary");
+        let first = summary.split(' ').next().unwrap_or_default().trim_end_matches(',');
+        let is_verb = SUMMARY_VERBS.split_whitespace().any(|verb| verb == first);
+        assert!(is_verb, "{at}: {summary:?} begins with no verb of the list");
         assert!(!operation.who().is_empty(), "{at}: no x-who");
         let description = operation.spec["description"].as_str().unwrap_or_default();
         let who = description.rsplit("Who: ").next().unwrap_or_default();

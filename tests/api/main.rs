@@ -26,6 +26,7 @@ mod closed_records;
 mod consent;
 mod contact;
 mod contract;
+mod contract_document;
 mod copies;
 mod corrections;
 mod cries;

@@ -25,7 +25,7 @@ pub(super) fn partner(routes: &mut ServiceConfig) {
     }
 }
 
-/// Write a note about a case
+/// Create a note about a case
 ///
 /// For your own side, or for both; what was written is never changed, a correction is a note of its own. What the
 /// survivor's side writes for both says which kinds of the record it draws on, and crosses only where the survivor has
@@ -112,13 +112,13 @@ async fn list_case_participant_concerns(call: Listing<CaseStaff, CaseId>) -> Lis
     call.page(fears::list, key, ToldConcernView::of).await
 }
 
-/// See what you may do with a question or concern now
+/// Read what you may do with a question or concern now
 #[utoipa::path(get, path = "/cases/{id}/concerns/{concern_id}/actions", tag = "cases")]
 async fn get_case_concern_actions(call: Call<CaseStaff, (CaseId, CaseConcernId)>) -> Answer<ActionsView> {
     call.run(concerns::open_to).await
 }
 
-/// Take up what the other side raised
+/// Acknowledge what the other side raised
 #[utoipa::path(post, path = "/cases/{id}/concerns/{concern_id}/acknowledge", tag = "cases")]
 async fn acknowledge_case_concern(
     call: Call<CaseStaff, (CaseId, CaseConcernId), EmptyBody>,

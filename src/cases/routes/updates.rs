@@ -22,7 +22,7 @@ pub(super) fn partner(routes: &mut ServiceConfig) {
     }
 }
 
-/// See what your advocate has released to you
+/// Read what your advocate has released to you
 ///
 /// What the police said came of an alert; and, while you agree to it, news of the programme.
 #[utoipa::path(get, path = "/updates", tag = "alerts")]
@@ -53,13 +53,13 @@ async fn list_case_updates(call: Listing<CaseStaff, CaseId>) -> Listed<CaseUpdat
     call.page(updates::list, |row| (row.proposed_at, row.id.0), CaseUpdateView::of).await
 }
 
-/// See what you may do with an update now
+/// Read what you may do with an update now
 #[utoipa::path(get, path = "/cases/{id}/updates/{update_id}/actions", tag = "cases")]
 async fn get_case_update_actions(call: Call<CaseStaff, (CaseId, ProgrammeUpdateId)>) -> Answer<ActionsView> {
     call.run(updates::open_to).await
 }
 
-/// Say that an update tells no more of the participant than it must
+/// Confirm that an update tells no more of the participant than it must
 ///
 /// By a supervisor of the programme who did not propose it.
 #[utoipa::path(post, path = "/cases/{id}/updates/{update_id}/check", tag = "cases")]
@@ -94,7 +94,7 @@ async fn release_case_update(
     call.once_opened(work, CaseUpdateView::of).await
 }
 
-/// Do not pass an update on
+/// Decline an update
 #[utoipa::path(post, path = "/cases/{id}/updates/{update_id}/decline", tag = "cases")]
 async fn decline_case_update(
     call: Call<SupportStaff, (CaseId, ProgrammeUpdateId), EndCaseUpdateBody>,

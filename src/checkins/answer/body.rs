@@ -13,6 +13,8 @@ use crate::http::limits;
 /// An answer to a check-in.
 #[derive(Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"status": "safe", "contact_since_last": "no", "feeling_safe": 3, "note": "A quiet day.",
+    "recorded_at": "2026-11-21T20:14:05Z"}))]
 pub struct CreateCheckInBody {
     /// How it is.
     #[garde(skip)]
@@ -75,6 +77,7 @@ pub struct CreateCheckInBody {
 /// absent, and `dropped` in the answer names it. No field is needed, nor a body.
 #[derive(Clone, Default, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"battery": 9, "recorded_at": "2026-11-21T20:14:05Z"}))]
 pub struct HelpNowBody {
     /// In your own words.
     #[garde(inner(custom(limits::narrative)))]

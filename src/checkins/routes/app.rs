@@ -154,7 +154,7 @@ async fn press_help_now(app: &App, phone: Phone, (press, given): (Press, Given),
     cried(app, actor, "create_help_now", press, work, |view, _| view).await
 }
 
-/// See your next check-in
+/// Read your next check-in
 #[utoipa::path(get, path = "/check-ins/next", tag = "check-ins",
     responses((status = 404, body = crate::http::Problem, content_type = "application/problem+json", description = "No check-in is planned")))]
 async fn get_next_check_in(call: Call<Survivor>) -> crate::http::Answer<CheckInView> {
@@ -180,7 +180,7 @@ async fn list_check_ins(call: Listing<Survivor>) -> Listed<CheckInView> {
     page_reply(&request, app.page(rows, limit, |row| (row.happened_at, row.shown_id().0), view).await?)
 }
 
-/// See your check-in schedules
+/// Read your check-in schedules
 ///
 /// With the most minutes that can pass until silence raises an alert.
 #[utoipa::path(get, path = "/schedules", tag = "check-ins")]
@@ -192,7 +192,7 @@ async fn list_own_schedules(call: Call<Survivor>) -> Listed<ScheduleView> {
     listed(items)
 }
 
-/// See the questions of your own that a check-in may answer
+/// Read the questions of your own that a check-in may answer
 ///
 /// At most three.
 #[utoipa::path(get, path = "/questions", tag = "check-ins")]

@@ -54,7 +54,7 @@ async fn record_check_in(call: Call<Advocate, SurvivorId, CreateCheckInBody>) ->
     call.once_as(work, view).await
 }
 
-/// See what was done with a check-in
+/// Read what was done with a check-in
 #[utoipa::path(get, path = "/survivors/{id}/check-ins/{check_in_id}/reviews", tag = "check-ins")]
 async fn list_check_in_reviews(call: Call<SupportStaff, (SurvivorId, CheckInId)>) -> Listed<ReviewView> {
     call.whole_of(
@@ -79,7 +79,7 @@ async fn create_check_in_review(
     call.once(review::create).await
 }
 
-/// See the questions that a survivor's check-ins ask
+/// Read the questions that a survivor's check-ins ask
 #[utoipa::path(get, path = "/survivors/{id}/questions", tag = "check-ins")]
 async fn list_questions(call: Call<SupportStaff, SurvivorId>) -> Listed<QuestionView> {
     call.whole_of(
@@ -93,7 +93,7 @@ async fn list_questions(call: Call<SupportStaff, SurvivorId>) -> Listed<Question
     .await
 }
 
-/// Set a question of a survivor's own
+/// Create a question of a survivor's own
 ///
 /// At most three at a time.
 #[utoipa::path(post, path = "/survivors/{id}/questions", tag = "check-ins")]
@@ -101,7 +101,7 @@ async fn create_question(call: Call<Advocate, SurvivorId, CreateQuestionBody>) -
     call.once(questions::create).await
 }
 
-/// Ask a question no longer
+/// End a question
 ///
 /// Answers that were given stay.
 #[utoipa::path(delete, path = "/survivors/{id}/questions/{question_id}", tag = "check-ins")]

@@ -18,7 +18,7 @@ pub(super) fn routes(routes: &mut ServiceConfig) {
     }
 }
 
-/// Make a check-in schedule
+/// Create a check-in schedule
 ///
 /// Runs at once, whether or not the survivor has enrolled a phone. The answer shows the most minutes that can pass
 /// until silence raises an alert.
@@ -45,7 +45,7 @@ async fn list_schedules(call: Call<SupportStaff, SurvivorId>) -> Listed<Schedule
     listed(items)
 }
 
-/// Let a schedule rest until an instant
+/// Pause a schedule until an instant
 ///
 /// With a reason; it runs on by itself after that. Where the survivor asked for it, once you have spoken with them. A check-in that
 /// is due already still waits for its answer.
@@ -57,7 +57,7 @@ async fn pause_schedule(call: Call<Advocate, (SurvivorId, ScheduleId), PauseSche
     .await
 }
 
-/// Let a paused schedule run on
+/// Resume a paused schedule
 #[utoipa::path(post, path = "/survivors/{id}/schedules/{schedule_id}/resume", tag = "check-ins")]
 async fn resume_schedule(call: Call<Advocate, (SurvivorId, ScheduleId), EmptyBody>) -> Answer<ScheduleView> {
     call.once(|tx: &mut Tx<'_>, staff: &Staff, path: (SurvivorId, ScheduleId)| {

@@ -43,7 +43,7 @@ pub async fn start(
     created(app, actor, "create_timer", (call, Keep::Answer), work, |view, _| view).await
 }
 
-/// Give a timer more time
+/// Extend a timer
 ///
 /// While it runs, up to a day in all.
 #[utoipa::path(post, path = "/timers/{id}/extend", tag = "timers")]
@@ -99,7 +99,7 @@ async fn list_timers(call: Listing<Survivor>) -> Listed<TimerView> {
     page_reply(&request, app.page(rows, limit, |row| (row.started_at, row.client_id.unwrap_or(row.id).0), view).await?)
 }
 
-/// See one of your timers
+/// Read one of your timers
 #[utoipa::path(get, path = "/timers/{id}", tag = "timers")]
 async fn get_timer(call: Call<Survivor, TimerId>) -> Answer<TimerView> {
     let Call { app, who, path: id, .. } = call;

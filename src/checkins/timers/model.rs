@@ -87,6 +87,7 @@ impl Timer {
 /// A new timer.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"minutes": 20, "note": "Walking home from the station."}))]
 pub struct CreateTimerBody {
     /// The id that the phone makes for it, so that it can be extended and ended before an answer has come; the same id sent
     /// again is the same timer. Without it the server makes one.

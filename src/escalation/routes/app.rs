@@ -28,7 +28,7 @@ pub fn app(routes: &mut ServiceConfig) {
     super::own::routes(routes);
 }
 
-/// See the truth about an alert
+/// Read the truth about an alert
 ///
 /// Accepted by us, delivered to a machine and acknowledged by a person are three facts; what is missing has not
 /// happened. A police response is never promised. Asks for a PIN of the last 15 minutes: help-now itself never does.
@@ -90,7 +90,7 @@ struct ClimbStepView {
     tells: Vec<Audience>,
 }
 
-/// See what happens if you miss a check-in, or press help-now
+/// Read what happens if you miss a check-in, or press help-now
 #[utoipa::path(get, path = "/ladder", tag = "alerts")]
 async fn get_ladder(call: Call<Survivor>) -> Answer<LadderView> {
     let Call { app, who, .. } = call;
@@ -160,7 +160,7 @@ struct OwnOrderView {
     conditions_in_words: Vec<String>,
 }
 
-/// See the conditions of the order that protects you
+/// Read the conditions of the order that protects you
 #[utoipa::path(get, path = "/orders", tag = "orders")]
 async fn list_own_orders(call: Call<Survivor>) -> Listed<OwnOrderView> {
     let Call { app, who, .. } = call;

@@ -39,7 +39,7 @@ async fn list_ladders(call: Listing<SupportStaff>) -> Answer<LaddersView> {
     paged_as(&request, own, |own| LaddersView { own, defaults: DefaultLadderView::all() })
 }
 
-/// See a ladder
+/// Read a ladder
 #[utoipa::path(get, path = "/ladders/{id}", tag = "ladders")]
 async fn get_organisation_ladder(call: Call<SupportStaff, LadderId>) -> Answer<OrganisationLadderView> {
     tagged(call.transact(ladders::find).await?)
@@ -66,7 +66,7 @@ async fn put_ladder(call: Call<Supervisor, LadderId, Matching<LadderBody>>) -> A
     tagged(call.transact(ladders::replace).await?)
 }
 
-/// See every fault of a ladder
+/// Read every fault of a ladder
 #[utoipa::path(post, path = "/ladders/{id}/validate", tag = "ladders")]
 async fn validate_ladder(call: Call<Supervisor, LadderId, EmptyBody>) -> Answer<ValidationView> {
     call.run(ladders::validate).await

@@ -35,7 +35,7 @@ pub(super) fn routes(routes: &mut ServiceConfig) {
     }
 }
 
-/// See what happened to one of your files
+/// Read what happened to one of your files
 ///
 /// Who received, read, copied or disclosed it, and when; why, where it was disclosed.
 #[utoipa::path(get, path = "/evidence/{id}/custody", tag = "evidence")]
@@ -72,7 +72,7 @@ struct DisclosureView {
     alert_id: Option<AlertId>,
 }
 
-/// See what was disclosed to whom
+/// Read what was disclosed to whom
 #[utoipa::path(get, path = "/disclosures", tag = "consent")]
 async fn list_disclosures(call: Listing<ConfirmedSurvivor>) -> Listed<DisclosureView> {
     let Call { app, who, body: query, request, .. } = call;
@@ -152,7 +152,7 @@ fn held_back(conn: &mut DbConn, survivor: SurvivorId, now: Instant) -> Result<Ve
     Ok(held)
 }
 
-/// See who looked at your record, and why
+/// Read who looked at your record, and why
 ///
 /// Nothing for two weeks of where you may be found, or go; and that you rang us once somebody has spoken with you about it.
 #[utoipa::path(get, path = "/access-log", tag = "consent")]

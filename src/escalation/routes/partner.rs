@@ -49,7 +49,7 @@ async fn list_alerts(call: Listing<CaseStaff>) -> Listed<StaffAlert> {
     call.page(read::list, ReadAlert::cursor, ReadAlert::view).await
 }
 
-/// See an alert
+/// Read an alert
 ///
 /// While one of level 3 and above is open, the people who are to answer it (on duty, assigned, a supervisor, or who holds it, having
 /// taken it up) are shown whom it is about: name, safe contact, the words that were sent, needs, children, whom they fear. Never what the
@@ -59,7 +59,7 @@ async fn get_alert(call: Call<CaseStaff, AlertId>) -> Answer<StaffAlert> {
     call.show_tagged(read::find, ReadAlert::version, ReadAlert::view).await
 }
 
-/// Take an alert up
+/// Acknowledge an alert
 ///
 /// Its climb stops until its level's time has passed without progress: 24 hours, 30 minutes, or 5 minutes. Somebody who is neither
 /// on duty nor assigned is shown whom one of level 3 and above is about while they hold it, and another person looks at that (task
@@ -69,7 +69,7 @@ async fn acknowledge_alert(call: Call<SupportStaff, AlertId, AlertActionBody>) -
     call.once(act::acknowledge).await
 }
 
-/// Tell how it goes with an alert
+/// Record how it goes with an alert
 #[utoipa::path(post, path = "/alerts/{id}/progress", tag = "alerts")]
 async fn progress_alert(call: Call<SupportStaff, AlertId, AlertActionBody>) -> Answer<ActedView> {
     call.once(act::progress).await
@@ -95,7 +95,7 @@ async fn stand_down_alert(call: Call<SupportStaff, AlertId, AlertActionBody>) ->
     reply(act::close(&app, &staff, action, id, Closing::StoodDown, body).await?)
 }
 
-/// Open an alert again that was closed too soon
+/// Reopen an alert that was closed too soon
 ///
 /// Within 72 hours of its closing. It climbs from the foot of its ladder.
 #[utoipa::path(post, path = "/alerts/{id}/reopen", tag = "alerts")]
@@ -125,7 +125,7 @@ async fn withhold_outcome(call: Call<SupportStaff, AlertId, WithholdOutcomeBody>
     call.once(outcomes::withhold).await
 }
 
-/// Let the survivor's phone show an alert that was silent
+/// Show an alert that was silent on the survivor's phone
 ///
 /// An alert of duress does not exist for the phone until its advocate knows that it is safe to show it.
 #[utoipa::path(post, path = "/alerts/{id}/release", tag = "alerts")]
@@ -146,7 +146,7 @@ async fn create_alert_location_opening(
     call.once(open_location::open).await
 }
 
-/// Begin an exercise
+/// Start an exercise
 ///
 /// A drill for the people on duty and for the force: it climbs, and goes out as `safety.alert.exercise`. It holds
 /// nothing of the survivor, is marked everywhere, and never turns real.
@@ -187,7 +187,7 @@ async fn list_tasks(call: Call<SupportStaff, (), Query<TasksQuery>>) -> Listed<T
     page_reply(&request, app.page(rows, limit, ReadTask::cursor, ReadTask::view).await?)
 }
 
-/// See how the survivor of a task may be reached
+/// Read how the survivor of a task may be reached
 ///
 /// For whoever is to ring them, whether or not they are assigned: while a task of the kind `call_survivor` waits
 /// and its alert is open and not silent.
@@ -196,7 +196,7 @@ async fn get_task_safe_contact(call: Call<SupportStaff, TaskId>) -> Answer<Staff
     call.run(tasks::safe_contact).await
 }
 
-/// Mark a task done
+/// Complete a task
 ///
 /// One that watches what you did yourself is another person's (`second_person_needed`). An override, or a block of a whole force, is
 /// approved or reviewed itself, which ends its tasks.
@@ -226,7 +226,7 @@ async fn create_survivor_break_glass(
     call.once(break_glass::open_known).await
 }
 
-/// Have the police notified of an alert without the survivor's setting
+/// Notify the police of an alert without the survivor's setting
 ///
 /// Where a setting keeps the police out: with a basis, why it is needed, exactly what, and to which force. A second person
 /// approves it; where the danger is imminent it is in force at once, and they are asked within the hour. It opens no more than
@@ -280,7 +280,7 @@ async fn close_survivor(call: Call<Supervisor, SurvivorId, ChangeRecordBody>) ->
     call.once_opened(closing::close, RecordChangeView::of).await
 }
 
-/// Open a survivor's record again
+/// Reopen a survivor's record
 ///
 /// For whoever is assigned or on duty. Those on duty and the supervisors are notified.
 #[utoipa::path(post, path = "/survivors/{id}/reopen", tag = "survivors")]

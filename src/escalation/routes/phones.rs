@@ -17,7 +17,7 @@ pub(super) fn partner(routes: &mut ServiceConfig) {
     }
 }
 
-/// Make an enrolment code for a survivor's phone
+/// Create an enrolment code for a survivor's phone
 ///
 /// For whoever is assigned or on duty. It ends the code before it. The code is shown once; a repeat with the same
 /// Idempotency-Key is answered 409. A phone other than the survivor's first one reads nothing until somebody who did not make the
@@ -41,7 +41,7 @@ async fn delete_enrolment_code(call: Call<SupportStaff, (SurvivorId, EnrolmentCo
     call.done(phone_acts::withdraw_code).await
 }
 
-/// See a survivor's phones
+/// Read a survivor's phones
 ///
 /// Those that were revoked too.
 #[utoipa::path(get, path = "/survivors/{id}/devices", tag = "survivors")]

@@ -136,7 +136,7 @@ async fn acknowledge_police_alert(call: Call<PoliceSystem, String, PoliceAcknowl
     .await
 }
 
-/// Tell what came of an alert
+/// Record what came of an alert
 ///
 /// The survivor's advocates are notified at once; it reaches the survivor when they release it, with your reference and grade.
 /// Saying something else later corrects it: what the survivor has read is marked as out of date.

@@ -15,7 +15,7 @@ pub(super) fn partner(routes: &mut ServiceConfig) {
     }
 }
 
-/// See the rota: shifts, gaps, and who is on duty
+/// Read the rota: shifts, gaps, and who is on duty
 ///
 /// Of the caller's support organisation. At an hour that no shift covers a ladder notifies nobody and goes on to its next step
 /// at once; what takes somebody on duty is then open to everybody who could be.

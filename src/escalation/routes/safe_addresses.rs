@@ -15,7 +15,7 @@ pub(super) fn partner(routes: &mut ServiceConfig) {
     }
 }
 
-/// Keep a place where a survivor may be found
+/// Record a place where a survivor may be found
 ///
 /// None has to be given. Of a refuge its night number, never a street. It is answered to nobody but the person who opens it.
 #[utoipa::path(post, path = "/survivors/{id}/safe-addresses", tag = "survivors")]
@@ -31,7 +31,7 @@ async fn list_safe_addresses(call: Call<SupportStaff, SurvivorId>) -> Listed<Saf
     call.whole(safe_addresses::list).await
 }
 
-/// Take off a place where a survivor may be found
+/// Remove a place where a survivor may be found
 #[utoipa::path(delete, path = "/survivors/{id}/safe-addresses/{address_id}", tag = "survivors")]
 async fn delete_safe_address(call: Call<Advocate, (SurvivorId, SafeAddressId)>) -> Done {
     call.done(safe_addresses::remove).await

@@ -50,7 +50,7 @@ async fn end_silence(call: Call<Supervisor, SilenceId, EmptyBody>) -> Answer<Sil
     call.once(silences::end).await
 }
 
-/// See whether a storm of misses holds concerns back at your organisation
+/// Read whether a storm of misses holds concerns back at your organisation
 ///
 /// Many survivors who miss a check-in at once are taken for an outage: concerns are held for up to ten minutes, graver
 /// alerts never.
@@ -62,7 +62,7 @@ async fn get_storms(call: Call<Supervisor>) -> Answer<StormsView> {
     reply(app.transact(staff.actor(), action, work).await?)
 }
 
-/// See storms of misses at every organisation
+/// Read storms of misses at every organisation
 ///
 /// How many alerts are held back, and nothing of anybody's case.
 #[utoipa::path(get, path = "/storms", tag = "silences")]

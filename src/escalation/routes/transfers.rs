@@ -26,7 +26,7 @@ async fn list_transfers(call: Listing<Supervisor>) -> Listed<TransferView> {
     call.page(transfers::list, ShownTransfer::cursor, ShownTransfer::view).await
 }
 
-/// Take a record that was offered to your organisation
+/// Accept a record that was offered to your organisation
 ///
 /// It is yours from now on, with its alerts, tasks and cases, and nobody of the organisation before reads any of it. Somebody of
 /// yours has to be on duty by the rota at this moment: else an alert would wake nobody.

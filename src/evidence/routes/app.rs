@@ -101,7 +101,7 @@ impl EvidenceBody {
     }
 }
 
-/// State a file that you are about to send
+/// Register a file that you are about to send
 ///
 /// Then send it: in one piece by `PUT …/content`, or resumably by tus 1.0 at `upload_url`. It is evidence once all of it
 /// has arrived and has the SHA-256 that was stated.
@@ -229,7 +229,7 @@ async fn list_evidence(call: Call<Survivor, (), Query<EvidenceQuery>>) -> Listed
     page_reply(&request, app.page(rows, limit, key, OwnEvidenceView::of).await?)
 }
 
-/// See one of your files
+/// Read one of your files
 #[utoipa::path(get, path = "/evidence/{id}", tag = "evidence")]
 async fn get_evidence(call: Call<Survivor, EvidenceId>) -> Answer<OwnEvidenceView> {
     let Call { app, who, path: id, .. } = call;
@@ -238,7 +238,7 @@ async fn get_evidence(call: Call<Survivor, EvidenceId>) -> Answer<OwnEvidenceVie
     reply(app.with_keys(|keys| OwnEvidenceView::of(keys, &file)).await?)
 }
 
-/// Say what one of your files belongs to
+/// Set what one of your files belongs to
 ///
 /// A file that belongs to no incident can join one, or a draft, which then says who may see it; or say who may see it. The
 /// bytes stay as they are. 409 where it belongs to another incident, or a legal hold keeps it as it is.
@@ -277,7 +277,7 @@ async fn get_evidence_content(call: Call<Survivor, EvidenceId>) -> Result<HttpRe
         .respond_to(&call.app, &call.request))
 }
 
-/// Look at one of your pictures
+/// Show one of your pictures
 ///
 /// A copy without what a camera or a phone writes beside pictures and sound: place, time, device. 404 where there is none;
 /// `no_display_reason` of the file says why.
@@ -290,7 +290,7 @@ async fn get_evidence_display(call: Call<Survivor, EvidenceId>) -> Result<HttpRe
         .respond_to(&call.app, &call.request))
 }
 
-/// See what you can do with one of your files
+/// Read what you can do with one of your files
 #[utoipa::path(get, path = "/evidence/{id}/actions", tag = "evidence")]
 async fn get_evidence_actions(call: Call<Survivor, EvidenceId>) -> Answer<ActionsView> {
     let Call { app, who, path: id, .. } = call;

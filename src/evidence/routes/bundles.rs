@@ -94,7 +94,7 @@ impl BundleView {
     }
 }
 
-/// Make a bundle of evidence
+/// Create a bundle of evidence
 ///
 /// A signed ZIP with the files, a manifest and a readable PDF. It is a disclosure, which the survivor sees, and stands
 /// in the custody of every file in it. A police force gets what was made visible to police, with the survivor's
@@ -137,7 +137,7 @@ async fn list_bundles(call: Listing<SupportStaff, SurvivorId>) -> Listed<BundleV
     .await
 }
 
-/// See a bundle
+/// Read a bundle
 #[utoipa::path(get, path = "/survivors/{id}/bundles/{bundle_id}", tag = "evidence")]
 async fn get_bundle(call: Call<SupportStaff, (SurvivorId, BundleId)>) -> Answer<BundleView> {
     call.run(|tx: &mut Tx<'_>, staff: &Staff, (id, bundle): (SurvivorId, BundleId)| {

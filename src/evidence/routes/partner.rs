@@ -47,7 +47,7 @@ async fn list_survivor_evidence(call: Call<SupportStaff, SurvivorId, Query<Evide
     paged(&request, limit, files, |file| (file.created_at, file.id.0), |file| Ok(EvidenceView::of(&file)))
 }
 
-/// See a survivor's file, its custody and its holds
+/// Read a survivor's file, its custody and its holds
 #[utoipa::path(get, path = "/survivors/{id}/evidence/{evidence_id}", tag = "evidence")]
 async fn get_survivor_evidence(call: Call<SupportStaff, (SurvivorId, EvidenceId)>) -> Answer<EvidenceDetailView> {
     call.run(|tx: &mut Tx<'_>, staff: &Staff, (id, evidence): (SurvivorId, EvidenceId)| {
@@ -91,7 +91,7 @@ async fn get_survivor_evidence_content(call: Call<SupportStaff, (SurvivorId, Evi
     send(&app, who, path, action, (Copy::Original, &request)).await
 }
 
-/// Look at a survivor's picture
+/// Show a survivor's picture
 ///
 /// A copy without what a camera or a phone writes beside pictures and sound. 404 where there is none; `no_display_reason`
 /// of the file says why.
@@ -102,7 +102,7 @@ async fn get_survivor_evidence_display(call: Call<SupportStaff, (SurvivorId, Evi
     send(&app, who, path, action, (Copy::Display, &request)).await
 }
 
-/// See what you can do with a survivor's file
+/// Read what you can do with a survivor's file
 #[utoipa::path(get, path = "/survivors/{id}/evidence/{evidence_id}/actions", tag = "evidence")]
 async fn get_survivor_evidence_actions(call: Call<SupportStaff, (SurvivorId, EvidenceId)>) -> Answer<ActionsView> {
     call.run(|tx: &mut Tx<'_>, staff: &Staff, (id, evidence): (SurvivorId, EvidenceId)| {

@@ -166,7 +166,7 @@ fn http_date(at: Instant) -> String {
     actix_web::http::header::HttpDate::from(at).to_string()
 }
 
-/// Begin a resumable upload
+/// Start a resumable upload
 ///
 /// tus 1.0, creation: `Upload-Length` and `Upload-Metadata` say what will come; `Location` says where to send it. `OPTIONS`
 /// at this address tells what is spoken here and how large a file may be; `HEAD` at an upload tells how far it has come.
@@ -276,7 +276,7 @@ async fn patch_evidence_upload(
     Ok(standing(StatusCode::NO_CONTENT, &file).finish())
 }
 
-/// Give a resumable upload up
+/// Cancel a resumable upload
 ///
 /// tus 1.0, termination: what has arrived is destroyed. 409 once the file is kept; then it is removed as a file.
 #[utoipa::path(tag = "evidence",

@@ -44,7 +44,7 @@ async fn patch_staff(call: Call<Admin, StaffId, PatchStaffBody>) -> Answer<Staff
     call.run(accounts::change_roles).await
 }
 
-/// Take a staff account out of use
+/// Disable a staff account
 ///
 /// At once: its sessions and the enrolment codes that its holder made end, and shifts of theirs cover nothing. Alerts that
 /// they had taken up climb again; others are told of those that nobody else is left who was told of. What they did stays
@@ -55,7 +55,7 @@ async fn disable_staff(call: Call<Admin, StaffId, DisableStaffBody>) -> Answer<D
     call.once(accounts::disable_staff).await
 }
 
-/// Give a staff account a new setup code
+/// Create a new setup code for a staff account
 ///
 /// For whoever lost their password or second factor, or comes back: both end, and the account is out of use, with all that
 /// this means, until its holder has set it up as when it was made. Unless something was only lost, enrolment codes that they
@@ -116,7 +116,7 @@ async fn list_police_clients(call: Call<Admin, (), Query<OrganisationPageQuery>>
     paged(&request, limit, rows, |view| (view.created_at, view.client_id.0), Ok)
 }
 
-/// End the credentials of a police system
+/// Revoke the credentials of a police system
 ///
 /// At once and for good, with its tokens. Alerts are still sent to the force's endpoints.
 #[utoipa::path(post, path = "/police-clients/{id}/revoke", tag = "administration")]

@@ -13,7 +13,7 @@ pub(super) fn admin(routes: &mut ServiceConfig) {
     operations! { routes: create_organisation list_organisations get_organisation patch_organisation }
 }
 
-/// Make an organisation
+/// Create an organisation
 #[utoipa::path(post, path = "/organisations", tag = "administration")]
 async fn create_organisation(call: Call<Admin, (), CreateOrganisationBody>) -> Created<MadeOrganisationView> {
     call.once(organisations::create_organisation).await
@@ -25,7 +25,7 @@ async fn list_organisations(call: Listing<Admin>) -> Listed<OrganisationView> {
     call.page_as(organisations::list, |view| (view.created_at, view.id.0), Ok).await
 }
 
-/// See an organisation
+/// Read an organisation
 #[utoipa::path(get, path = "/organisations/{id}", tag = "administration")]
 async fn get_organisation(call: Call<Admin, OrganisationId>) -> Answer<OrganisationView> {
     call.tagged(organisations::find, |view| view.version).await

@@ -120,7 +120,7 @@ async fn list_incidents(call: Listing<Survivor>) -> Listed<OwnIncidentView> {
     page_reply(&request, app.page(rows, limit, key, view).await?)
 }
 
-/// See one of your incidents
+/// Read one of your incidents
 ///
 /// With every version of it, and what became of it. Your note for yourself stands in it only where you gave the PIN in
 /// the last minutes.
@@ -227,7 +227,7 @@ pub async fn amend(
     etag::tagged(create(app, actor, "amend_incident", StatusCode::OK, (call, Keep::Answer), work, view).await?)
 }
 
-/// Take an incident back
+/// Withdraw an incident
 ///
 /// It is kept, and disclosed no further; nothing opens it any more. Alerts that it raised go on.
 #[utoipa::path(post, path = "/incidents/{id}/withdraw", tag = "incidents")]

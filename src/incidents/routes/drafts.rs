@@ -30,7 +30,7 @@ pub(super) fn routes(routes: &mut ServiceConfig) {
     routes.service(submit_incident_draft);
 }
 
-/// Begin to tell of an incident
+/// Create a draft of an incident
 ///
 /// Nobody else sees a draft, and nothing follows from it until you send it.
 #[utoipa::path(post, path = "/incidents/drafts", tag = "incidents")]
@@ -62,7 +62,7 @@ async fn list_incident_drafts(call: Listing<Survivor>) -> Listed<DraftLineView> 
     page_reply(&request, app.page(rows, limit, |row| (row.created_at, row.shown_id().0), view).await?)
 }
 
-/// See one of your drafts
+/// Read one of your drafts
 ///
 /// Asks for a PIN of the last minutes, as your private notes do.
 #[utoipa::path(get, path = "/incidents/drafts/{id}", tag = "incidents")]
@@ -95,13 +95,13 @@ async fn put_incident_draft(call: Call<Survivor, IncidentId, Matching<DraftBody>
     .await
 }
 
-/// Throw a draft away
+/// Delete a draft
 #[utoipa::path(delete, path = "/incidents/drafts/{id}", tag = "incidents")]
 async fn delete_incident_draft(call: Call<Survivor, IncidentId>) -> Done {
     call.done(drafts::delete).await
 }
 
-/// Send a draft
+/// Submit a draft
 ///
 /// It becomes an incident under the same id, as if it had been reported at once. 422 names each field that is missing. One that
 /// says `happening_now: true`, in itself or in this call, is a cry for help as a report is: 201 whatever else is wrong with it,

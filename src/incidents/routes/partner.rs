@@ -95,7 +95,7 @@ async fn list_survivor_incidents(
     page_reply(&request, app.page(rows, limit, key, view).await?)
 }
 
-/// Write an incident down for a survivor
+/// Record an incident for a survivor
 ///
 /// What they said to you, where they have no phone that is safe to use. It is marked as written down by staff, and can be neither
 /// private nor hold a note of the survivor's own. No phone of theirs shows it until you say that it is safe (`…/show`).
@@ -107,7 +107,7 @@ async fn record_incident(call: Call<Advocate, SurvivorId, IncidentBody>) -> Crea
     call.once_as(work, |incident, raised: &[Raised]| SubmittedIncidentView::of(&incident, raised)).await
 }
 
-/// See an incident of a survivor you work with
+/// Read an incident of a survivor you work with
 ///
 /// As the survivor told it last. Seeing it is reading it. 404 for one that they keep for themselves or took back.
 #[utoipa::path(get, path = "/incidents/{id}", tag = "incidents")]
@@ -121,7 +121,7 @@ async fn get_survivor_incident(call: Call<SupportStaff, IncidentId>) -> Answer<S
     .await
 }
 
-/// See what you may do with an incident now
+/// Read what you may do with an incident now
 #[utoipa::path(get, path = "/incidents/{id}/actions", tag = "incidents")]
 async fn get_incident_actions(call: Call<SupportStaff, IncidentId>) -> Answer<ActionsView> {
     call.run(handle::actions).await
@@ -164,7 +164,7 @@ fn standing(incident: Incident, _: &[Raised]) -> IncidentStandingView {
     IncidentStandingView::of(&incident)
 }
 
-/// Judge how soon something is to be done about an incident
+/// Triage an incident: how soon something is to be done
 #[utoipa::path(post, path = "/incidents/{id}/triage", tag = "incidents")]
 async fn triage_incident(call: Call<SupportStaff, IncidentId, TriageBody>) -> Answer<IncidentStandingView> {
     call.once_as(handle::triage, standing).await
@@ -186,7 +186,7 @@ async fn close_incident(call: Call<SupportStaff, IncidentId, CloseBody>) -> Answ
     call.once_as(handle::close, standing).await
 }
 
-/// Say how grave an incident is
+/// Rate how grave an incident is
 ///
 /// An advocate may raise its severity with a reason; lowering it takes a supervisor. Software never lowers it.
 #[utoipa::path(post, path = "/incidents/{id}/severity", tag = "incidents")]

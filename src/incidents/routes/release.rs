@@ -17,7 +17,7 @@ pub(super) fn routes(routes: &mut ServiceConfig) {
     }
 }
 
-/// See when an incident is to be opened further
+/// Read when an incident is to be opened further
 ///
 /// `state` is `none` where you have said nothing.
 #[utoipa::path(get, path = "/incidents/{id}/release-when", tag = "incidents")]
@@ -32,7 +32,7 @@ async fn get_incident_release(call: Call<Survivor, IncidentId>) -> Answer<Releas
     reply_tagged(view.version, view)
 }
 
-/// Say when an incident is to be opened further
+/// Set when an incident is to be opened further
 ///
 /// After check-ins that you missed in a row, from an alert of a level on, or at a moment: whichever comes first. It is
 /// told to your advocate when that happens. You may change it until then.
@@ -41,7 +41,7 @@ async fn put_incident_release(call: Call<Survivor, IncidentId, Matching<ReleaseW
     call.tagged(release::set, |view| view.version).await
 }
 
-/// Say that an incident is not to be opened further
+/// Cancel that an incident is to be opened further
 ///
 /// 409 where nothing waits.
 #[utoipa::path(delete, path = "/incidents/{id}/release-when", tag = "incidents")]

@@ -80,7 +80,7 @@ async fn list_participant_enrolments(call: Listing<ProgrammeStaff, ParticipantId
     .await
 }
 
-/// See an enrolment
+/// Read an enrolment
 #[utoipa::path(get, path = "/enrolments/{id}", tag = "programme")]
 async fn get_enrolment(call: Call<ProgrammeStaff, EnrolmentId>) -> Answer<EnrolmentView> {
     call.run(|tx: &mut Tx<'_>, staff: &Staff, id: EnrolmentId| {
@@ -89,7 +89,7 @@ async fn get_enrolment(call: Call<ProgrammeStaff, EnrolmentId>) -> Answer<Enrolm
     .await
 }
 
-/// See where an enrolment stands, and what you may do with it now
+/// Read where an enrolment stands, and what you may do with it now
 #[utoipa::path(get, path = "/enrolments/{id}/actions", tag = "programme")]
 async fn get_enrolment_actions(call: Call<ProgrammeStaff, EnrolmentId>) -> Answer<ActionsView> {
     call.run(act::actions).await
@@ -110,7 +110,7 @@ async fn create_enrolment_transition(
     .await
 }
 
-/// See what was done with an enrolment
+/// Read what was done with an enrolment
 ///
 /// Each transition with who made it, when and why, those of its report too; newest first.
 #[utoipa::path(get, path = "/enrolments/{id}/transitions", tag = "programme")]

@@ -49,7 +49,7 @@ async fn list_participant_orders(call: Listing<ProgrammeStaff, ParticipantId>) -
     .await
 }
 
-/// See an order with its conditions
+/// Read an order with its conditions
 ///
 /// Also by an officer of the participant's home force.
 #[utoipa::path(get, path = "/orders/{id}", tag = "programme")]
@@ -57,7 +57,7 @@ async fn get_order(call: Call<ReferralStaff, OrderId>) -> Answer<OrderView> {
     call.show(change::order_for, |keys, (_, found)| OrderView::of(keys, found)).await
 }
 
-/// See where an order stands, and what you may do with it now
+/// Read where an order stands, and what you may do with it now
 #[utoipa::path(get, path = "/orders/{id}/actions", tag = "programme")]
 async fn get_order_actions(call: Call<ReferralStaff, OrderId>) -> Answer<ActionsView> {
     call.run(change::actions).await
@@ -70,7 +70,7 @@ struct OrderDutiesView {
     items: Vec<OrderDutyView>,
 }
 
-/// See the due points of an order
+/// Read the due points of an order
 ///
 /// The last day to notify the police on (three days, the day of service counted), and when its end is 60, 30 and 7 days
 /// away.

@@ -21,7 +21,7 @@ pub fn partner(routes: &mut ServiceConfig) {
     }
 }
 
-/// Make a participant's record
+/// Create a participant's record
 ///
 /// Assigns the practitioner named, or else you.
 #[utoipa::path(post, path = "/participants", tag = "programme")]
@@ -42,7 +42,7 @@ async fn list_participants(call: Listing<ProgrammeStaff>) -> Listed<ParticipantV
     call.page(super::list, key, ParticipantView::of).await
 }
 
-/// See a participant's record
+/// Read a participant's record
 #[utoipa::path(get, path = "/participants/{id}", tag = "programme")]
 async fn get_participant(call: Call<ProgrammeStaff, ParticipantId>) -> Answer<ParticipantView> {
     call.show_tagged(super::read, |row| row.version, ParticipantView::of).await
@@ -83,7 +83,7 @@ async fn list_participant_identifiers(call: Listing<ProgrammeStaff, ParticipantI
     .await
 }
 
-/// Take something off the list that a participant is known by
+/// Remove a number, handle or vehicle that a participant is known by
 ///
 /// The row is kept.
 #[utoipa::path(delete, path = "/participants/{id}/identifiers/{identifier_id}", tag = "programme")]

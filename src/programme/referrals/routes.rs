@@ -84,7 +84,7 @@ async fn list_participant_referrals(call: Listing<ProgrammeStaff, ParticipantId>
     call.page(list, ReferralRow::cursor, |keys, row| ReferralView::of(keys, row, now)).await
 }
 
-/// See a referral
+/// Read a referral
 #[utoipa::path(get, path = "/referrals/{id}", tag = "programme")]
 async fn get_referral(call: Call<ProgrammeStaff, ReferralId>) -> Answer<ReferralView> {
     call.run(|tx: &mut Tx<'_>, staff: &Staff, id: ReferralId| {
@@ -94,7 +94,7 @@ async fn get_referral(call: Call<ProgrammeStaff, ReferralId>) -> Answer<Referral
     .await
 }
 
-/// See where a referral stands, and what you may do with it now
+/// Read where a referral stands, and what you may do with it now
 ///
 /// By an officer of the home force, for a referral that the police made.
 #[utoipa::path(get, path = "/referrals/{id}/actions", tag = "programme")]
@@ -117,7 +117,7 @@ async fn create_referral_transition(
     .await
 }
 
-/// See what was done with a referral
+/// Read what was done with a referral
 ///
 /// Each transition with who made it, when and why; newest first.
 #[utoipa::path(get, path = "/referrals/{id}/transitions", tag = "programme")]

@@ -22,13 +22,13 @@ pub(super) fn routes(routes: &mut ServiceConfig) {
     }
 }
 
-/// See a goal with its reviews
+/// Read a goal with its reviews
 #[utoipa::path(get, path = "/goals/{id}", tag = "programme")]
 async fn get_goal(call: Call<ProgrammeStaff, GoalId>) -> Answer<GoalView> {
     call.show_tagged(goals::read, |row| row.goal.version, GoalView::of).await
 }
 
-/// See what you may do with a goal now
+/// Read what you may do with a goal now
 ///
 /// A supervisor checks its wording, the participant agrees in those words, and a supervisor who did not set it approves it.
 #[utoipa::path(get, path = "/goals/{id}/actions", tag = "programme")]
@@ -55,7 +55,7 @@ async fn create_goal_transition(
     call.once(act::step).await
 }
 
-/// Set a goal in the place of another
+/// Create a goal in the place of another
 ///
 /// The one before stays as it is, and says which one stands in its place.
 #[utoipa::path(post, path = "/goals/{id}/revisions", tag = "programme",
@@ -84,13 +84,13 @@ async fn create_goal_wording_decision(
     call.once(wording::decide).await
 }
 
-/// See what you may do with a goal's wording now
+/// Read what you may do with a goal's wording now
 #[utoipa::path(get, path = "/goals/{id}/wording/actions", tag = "programme")]
 async fn get_goal_wording_actions(call: Call<ProgrammeStaff, GoalId>) -> Answer<ActionsView> {
     call.run(act::open_to_wording).await
 }
 
-/// See how far a participant has come on their goals together
+/// Read how far a participant has come on their goals together
 ///
 /// The T-score of Kiresuk & Sherman (1968): 50 is as expected, 10 a standard deviation. It says nothing about anybody's
 /// safety and never lowers a survivor's risk.
@@ -99,7 +99,7 @@ async fn get_goal_attainment(call: Call<ProgrammeStaff, ParticipantId>) -> Answe
     call.run(attainment::view).await
 }
 
-/// See the goals as the participant may read them
+/// Read the goals as the participant may read them
 ///
 /// The words that a supervisor has checked, of goals that are open, and nothing beside them.
 #[utoipa::path(get, path = "/participants/{id}/participant-goals", tag = "programme")]

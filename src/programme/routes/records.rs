@@ -22,7 +22,7 @@ pub(super) fn routes(routes: &mut ServiceConfig) {
     }
 }
 
-/// Enter a diary rating
+/// Record a diary rating
 ///
 /// What the participant's diary card says of a day. An urge that was acted on is laid beside incidents in the case
 /// view.
@@ -59,7 +59,7 @@ async fn list_observations(call: Listing<ProgrammeStaff, ParticipantId>) -> List
     call.page(observations::list, ObservationRow::cursor, ObservationView::of).await
 }
 
-/// Write a formulation
+/// Create a formulation
 ///
 /// Why this participant stalks, and which type of stalker that is (Mullen et al. 1999), in place of the one before.
 #[utoipa::path(post, path = "/participants/{id}/formulations", tag = "programme")]
@@ -95,7 +95,7 @@ async fn list_own_risk(call: Listing<ProgrammeStaff, ParticipantId>) -> Listed<O
     call.page(own_risk::list, key, OwnRiskView::of).await
 }
 
-/// Write a note of consultation or of clinical supervision
+/// Create a note of consultation or of clinical supervision
 ///
 /// Notes of the consultation team are for all who work with the participant, those of supervision for you and the
 /// supervisor alone.
@@ -124,7 +124,7 @@ async fn list_notices(call: Listing<Supervisor>) -> Listed<NoticeView> {
     call.page_as(notices::list, key, |row| Ok(NoticeView::of(&row))).await
 }
 
-/// Take up what waits for you as a supervisor of the programme
+/// Acknowledge what waits for you as a supervisor of the programme
 #[utoipa::path(post, path = "/notices/{id}/acknowledge", tag = "programme")]
 async fn acknowledge_notice(call: Call<Supervisor, NoticeId, EmptyBody>) -> Answer<NoticeView> {
     call.run(notices::acknowledge).await

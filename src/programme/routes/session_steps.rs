@@ -21,7 +21,7 @@ pub(super) fn routes(routes: &mut ServiceConfig) {
     }
 }
 
-/// See a session
+/// Read a session
 #[utoipa::path(get, path = "/sessions/{id}", tag = "programme")]
 async fn get_programme_session(call: Call<ProgrammeStaff, ProgrammeSessionId>) -> Answer<ProgrammeSessionView> {
     let Call { app, who: staff, path: id, action, .. } = call;
@@ -35,13 +35,13 @@ async fn get_programme_session(call: Call<ProgrammeStaff, ProgrammeSessionId>) -
     reply_tagged(version, view)
 }
 
-/// See what you may do with a session now
+/// Read what you may do with a session now
 #[utoipa::path(get, path = "/sessions/{id}/actions", tag = "programme")]
 async fn get_programme_session_actions(call: Call<ProgrammeStaff, ProgrammeSessionId>) -> Answer<ActionsView> {
     call.run(sessions::open_to).await
 }
 
-/// Give feedback on a session
+/// Record feedback on a session
 ///
 /// Once attendance is recorded; on an absence, too. With the chain of a behaviour where there is one to look at. A
 /// further one is a new version.
@@ -60,7 +60,7 @@ async fn list_session_feedback(call: Listing<ProgrammeStaff, ProgrammeSessionId>
     call.page(feedback::list, FeedbackRow::cursor, SessionFeedbackView::of).await
 }
 
-/// Hold a session at another time
+/// Reschedule a session
 ///
 /// The old one stays as it was and points to the new one, which bears its number.
 #[utoipa::path(post, path = "/sessions/{id}/reschedule", tag = "programme")]

@@ -22,7 +22,7 @@ async fn list_programme_tasks(call: Listing<ProgrammeStaff>) -> Listed<Programme
     call.page_as(tasks::list, ProgrammeTaskRow::cursor, |row| Ok(ProgrammeTaskView::from(row))).await
 }
 
-/// Close a task
+/// Complete a task
 ///
 /// Says that it was dealt with; doing what it asks for closes it, too.
 #[utoipa::path(post, path = "/programme/tasks/{id}/complete", tag = "programme")]

@@ -48,13 +48,13 @@ async fn list_subject_access_requests(
     .await
 }
 
-/// See where a request stands, and what you may do with it now
+/// Read where a request stands, and what you may do with it now
 #[utoipa::path(get, path = "/subject-access-requests/{id}/actions", tag = "programme")]
 async fn get_subject_access_request_actions(call: Call<ProgrammeStaff, SubjectAccessRequestId>) -> Answer<ActionsView> {
     call.run(act::actions).await
 }
 
-/// See what a request gives and what it withholds
+/// Read what a request gives and what it withholds
 ///
 /// Made of the programme's records alone; once released, what was given out.
 #[utoipa::path(get, path = "/subject-access-requests/{id}/content", tag = "programme")]
@@ -64,7 +64,7 @@ async fn get_subject_access_content(
     call.run(act::see).await
 }
 
-/// Prepare, approve, release or refuse a request
+/// Move a request on: prepare, approve, release or refuse it
 ///
 /// `prepare` states what is withheld; one person approves, and another, a supervisor, releases.
 #[utoipa::path(post, path = "/subject-access-requests/{id}/transitions", tag = "programme")]

@@ -23,7 +23,7 @@ pub(super) fn partner(routes: &mut ServiceConfig) {
     }
 }
 
-/// See your household
+/// Read your household
 ///
 /// In the order in which they were added.
 #[utoipa::path(get, path = "/household", tag = "household")]
@@ -42,7 +42,7 @@ async fn create_own_household_member(call: Call<Survivor, (), HouseholdMemberBod
     call.once(household::create_own).await
 }
 
-/// See a survivor's household
+/// Read a survivor's household
 ///
 /// In the order in which they were added.
 #[utoipa::path(get, path = "/survivors/{id}/household", tag = "household")]
@@ -66,7 +66,7 @@ async fn create_household_member(
     call.once(household::create).await
 }
 
-/// See all versions of somebody of a household
+/// Read all versions of somebody of a household
 #[utoipa::path(get, path = "/survivors/{id}/household/{member_id}/versions", tag = "household")]
 async fn list_household_member_versions(
     call: Call<SupportStaff, (SurvivorId, HouseholdMemberId)>,
@@ -93,7 +93,7 @@ async fn put_household_member(
     call.versioned(household::amend).await
 }
 
-/// Take somebody off a household
+/// Remove somebody from a household
 ///
 /// What was known of them stays among the versions.
 #[utoipa::path(delete, path = "/survivors/{id}/household/{member_id}", tag = "household")]

@@ -38,7 +38,7 @@ async fn list_messages(call: Listing<Survivor>) -> Listed<MessageView> {
     page_reply(&request, app.page(rows, limit, key, MessageView::of).await?)
 }
 
-/// Write to your advocates
+/// Send your advocates a message
 ///
 /// They are told that something waits. This is not an emergency service: call 999, or press help-now.
 #[utoipa::path(post, path = "/messages", tag = "messages")]
@@ -46,7 +46,7 @@ async fn create_message(call: Call<Survivor, (), CreateMessageBody>) -> Created<
     call.once(messages::send_own).await
 }
 
-/// Say that you have read your messages
+/// Record that you have read your messages
 ///
 /// Up to this one; your advocates see when.
 #[utoipa::path(put, path = "/messages/{id}/read", tag = "messages")]
@@ -76,7 +76,7 @@ async fn list_survivor_messages(call: Listing<SupportStaff, SurvivorId>) -> List
     .await
 }
 
-/// Write to a survivor
+/// Send a survivor a message
 ///
 /// What leaves for their phone is a neutral notice, as the safe-contact plan allows; the words stay in the app.
 #[utoipa::path(post, path = "/survivors/{id}/messages", tag = "messages")]
@@ -84,7 +84,7 @@ async fn create_survivor_message(call: Call<SupportStaff, SurvivorId, CreateMess
     call.once(messages::send).await
 }
 
-/// Say that you have read a survivor's messages
+/// Record that you have read a survivor's messages
 ///
 /// Up to this one; the survivor sees when.
 #[utoipa::path(put, path = "/survivors/{id}/messages/{message_id}/read", tag = "messages")]

@@ -21,7 +21,7 @@ pub(super) fn partner(routes: &mut ServiceConfig) {
     }
 }
 
-/// See your safety plan
+/// Read your safety plan
 ///
 /// Asks for a PIN of the last 15 minutes (`POST /app/v1/session/confirm`).
 #[utoipa::path(get, path = "/safety-plan", tag = "safety plan")]
@@ -31,7 +31,7 @@ async fn get_own_safety_plan(call: Call<ConfirmedSurvivor>) -> Answer<SafetyPlan
     reply_tagged(view.version, view)
 }
 
-/// Write your own part of the safety plan
+/// Replace your own part of the safety plan
 ///
 /// A new version, to which you agree by writing it. Your advocate's part stays as it is.
 #[utoipa::path(put, path = "/safety-plan", tag = "safety plan")]
@@ -45,7 +45,7 @@ async fn confirm_own_safety_plan(call: Call<ConfirmedSurvivor, (), ConfirmPlanBo
     call.once(plan::confirm_own).await
 }
 
-/// See a survivor's safety plan
+/// Read a survivor's safety plan
 #[utoipa::path(get, path = "/survivors/{id}/safety-plan", tag = "safety plan")]
 async fn get_safety_plan(call: Call<SupportStaff, SurvivorId>) -> Answer<SafetyPlanView> {
     call.tagged(

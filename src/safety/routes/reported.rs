@@ -13,7 +13,7 @@ pub(super) fn partner(routes: &mut ServiceConfig) {
     operations! { routes: create_reported_person list_reported_persons delete_reported_person }
 }
 
-/// Write down whom a survivor reports
+/// Record whom a survivor reports
 ///
 /// Whether or not a programme works with that person, who never learns of it, nor does the programme. Shown to the person who
 /// answers a grave alert, and to named officers of a force that was notified.
@@ -38,7 +38,7 @@ async fn list_reported_persons(call: Call<SupportStaff, SurvivorId>) -> Listed<R
     .await
 }
 
-/// Take somebody off whom a survivor was said to report
+/// Remove somebody whom a survivor was said to report
 #[utoipa::path(delete, path = "/survivors/{id}/reported-persons/{person_id}", tag = "survivors")]
 async fn delete_reported_person(call: Call<SupportStaff, (SurvivorId, ReportedPersonId)>) -> Done {
     call.done(reported::remove).await

@@ -19,7 +19,7 @@ pub(super) fn partner(routes: &mut ServiceConfig) {
     }
 }
 
-/// Load a tool for assessing risk
+/// Create a tool for assessing risk
 ///
 /// In the wording that your organisation is licensed to use; Holdfast ships none. A version never changes.
 #[utoipa::path(post, path = "/risk-tools", tag = "risk")]

@@ -921,6 +921,8 @@ fn administration(w: &World, id: &str) -> Option<Sample> {
         "list_behaviours" => Sample::get(w, &nobody, "/public/v1/behaviours"),
         "list_forces" => Sample::get(w, &nobody, "/public/v1/forces"),
         "get_contract" => Sample::get(w, &nobody, "/public/v1/openapi.yaml"),
+        "get_contract_as_json" => Sample::get(w, &nobody, "/public/v1/openapi.json"),
+        "get_audience_contract" => Sample::get(w, &nobody, "/public/v1/openapi/public.json"),
         "list_support_services" => Sample::get(w, &nobody, "/public/v1/support-services"),
         _ => return None,
     })

@@ -10,6 +10,8 @@ use holdfast::crypto::signature;
 use holdfast::db::Instant;
 use serde_json::Value;
 
+use crate::contract_document::is_in_the_contract;
+
 /// What a receiver answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answer {
@@ -150,6 +152,7 @@ impl Police {
         assert!(!keys.is_empty(), "a webhook came before the endpoint was made");
         let is_good = keys.iter().any(|(secret, public_key)| received.is_signed_by(secret, public_key));
         assert!(is_good, "nobody verifies {received:?}");
+        is_in_the_contract(&received.json());
         // Nobody may be able to add a version that a careless receiver takes for good.
         assert!(received.signature.split(' ').all(|entry| entry.starts_with("v1,") || entry.starts_with("v1a,")));
     }

@@ -15,7 +15,7 @@ pub(super) fn routes(routes: &mut ServiceConfig) {
     }
 }
 
-/// Begin the end-of-programme report
+/// Create the end-of-programme report
 ///
 /// One for each enrolment. Attendance and scores in it are counted from the records.
 #[utoipa::path(post, path = "/enrolments/{id}/end-report", tag = "programme")]
@@ -23,13 +23,13 @@ async fn create_end_report(call: Call<ProgrammeStaff, EnrolmentId, EndReportBody
     call.once_opened(report::create, EndReportView::of).await
 }
 
-/// See the end-of-programme report
+/// Read the end-of-programme report
 #[utoipa::path(get, path = "/enrolments/{id}/end-report", tag = "programme")]
 async fn get_end_report(call: Call<ProgrammeStaff, EnrolmentId>) -> Answer<EndReportView> {
     call.show_tagged(report::read, |row| row.version, EndReportView::of).await
 }
 
-/// Write the end-of-programme report anew
+/// Replace the end-of-programme report
 ///
 /// While it is a draft. Needs `If-Match`.
 #[utoipa::path(put, path = "/enrolments/{id}/end-report", tag = "programme")]
@@ -37,7 +37,7 @@ async fn put_end_report(call: Call<ProgrammeStaff, EnrolmentId, Matching<EndRepo
     call.show_tagged(report::replace, |row| row.version, EndReportView::of).await
 }
 
-/// See where a report stands, and what you may do with it now
+/// Read where a report stands, and what you may do with it now
 #[utoipa::path(get, path = "/enrolments/{id}/end-report/actions", tag = "programme")]
 async fn get_end_report_actions(call: Call<ProgrammeStaff, EnrolmentId>) -> Answer<ActionsView> {
     call.run(report::actions).await
