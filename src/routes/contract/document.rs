@@ -267,8 +267,11 @@ fn complete(document: &mut Value) {
         }
         headers::declare(path, conditional.contains(path), operation);
     });
-    let words = |name: &String| TAGS.iter().find(|(tag, _)| tag == name).map_or(name.as_str(), |(_, words)| *words);
-    let tags: Vec<Value> = groups.iter().map(|name| json!({"name": name, "description": words(name)})).collect();
+    let described = |name: &String| {
+        let words = TAGS.iter().find(|(tag, _)| tag == name).map(|(_, words)| *words);
+        json!({"name": name, "description": words.unwrap_or(name)})
+    };
+    let tags: Vec<Value> = groups.iter().map(described).collect();
     if let Some(document) = document.as_object_mut() {
         document.insert("tags".to_owned(), Value::from(tags));
         let here = json!([{"url": "/", "description": "The server that gave this document out"}]);
