@@ -118,7 +118,7 @@ on_both!(a_record_that_was_edited_removed_or_slipped_in_is_found, |app| async {
         is_found(app, &harm, &mend, table).await;
     }
     let bases = format!("/admin/v1/organisations/{}/lawful-bases", p.support);
-    p.admin.put(&format!("{bases}/police_alert"), json!({"basis": "consent"})).await.expect(200);
+    p.admin.put(&format!("{bases}/police_alert"), json!({"basis": "public_task"})).await.expect(200);
     let removed = "CREATE TABLE kept AS SELECT * FROM lawful_bases; DELETE FROM lawful_bases";
     is_found(app, removed, "INSERT INTO lawful_bases SELECT * FROM kept; DROP TABLE kept", "is gone").await;
     for table in ["consent_entries", "alert_history", "disclosures", "assignments"] {

@@ -69,11 +69,11 @@ const VERBS: &[&str] = &[
 
 /// What the summary of an operation may begin with.
 const SUMMARY_VERBS: &str = "\
-    Accept Acknowledge Add Agree Amend Answer Approve Ask Assess Assign Block Call Cancel Change Check Close \
-    Complete Confirm Correct Create Decline Delete Destroy Disable Draft End Enrol Extend Fetch Follow Hide Lift \
-    List Lock Move Notify Offer Open Pass Pause Place Plan Poll Propose Publish Raise Rate Read Record Refer Refresh \
-    Refuse Register Release Remove Renew Reopen Replace Report Reschedule Restore Resume Review Revoke Seal Send Set \
-    Show Sign Silence Simulate Start Submit Triage Unlock Withdraw Withhold \
+    Accept Acknowledge Add Agree Amend Answer Approve Ask Assess Assign Block Call Cancel Change Check Close Complete \
+    Confirm Correct Create Declare Decline Delete Destroy Disable Draft End Enrol Extend Fetch Follow Hide Lift List \
+    Lock Move Notify Offer Open Pass Pause Place Plan Poll Propose Publish Raise Rate Read Record Refer Refresh Refuse \
+    Register Release Remove Renew Reopen Replace Report Reschedule Restore Resume Review Revoke Seal Send Set Show \
+    Sign Silence Simulate Start Submit Triage Unlock Withdraw Withhold \
     ";
 
 /// One operation of the contract.

@@ -113,7 +113,7 @@ async fn put_survivor_evidence_content(
     reply(EvidenceView::of(&file))
 }
 
-/// Let the survivor's phone show a file that staff recorded
+/// Show on the survivor's phone a file that staff recorded
 ///
 /// Once you know that nobody else reads the phone. 409 while the phone does not show its incident.
 #[utoipa::path(post, path = "/survivors/{id}/evidence/{evidence_id}/show", tag = "evidence")]

@@ -148,7 +148,7 @@ pub async fn submit(app: &App, who: Survivor, id: IncidentId, call: RepeatKey) -
     who.may_read()?;
     let actor = who.actor();
     let send = move |tx: &mut Tx<'_>, who: &Survivor| drafts::send(tx, who, id, false);
-    let work = move |tx: &mut Tx<'_>| tx.both(&who, who.behind(), &send);
+    let work = move |tx: &mut Tx<'_>| tx.both(&who, who.behind(), send);
     let view = |kept: (Incident, Vec<String>), raised: &[Raised]| SubmittedIncidentView::heard(kept, raised);
     etag::tagged(created(app, actor, "submit_incident_draft", (call, Keep::Answer), work, view).await?)
 }
@@ -160,7 +160,7 @@ pub async fn submit(app: &App, who: Survivor, id: IncidentId, call: RepeatKey) -
 pub async fn submit_cry(app: &App, who: Survivor, id: IncidentId, press: Press, json: &Json) -> Result<HttpResponse> {
     let (actor, is_now) = (who.actor(), cry::is_happening_now(json));
     let send = move |tx: &mut Tx<'_>, who: &Survivor| drafts::send(tx, who, id, is_now);
-    let work = move |tx: &mut Tx<'_>| tx.both(&who, who.behind(), &send);
+    let work = move |tx: &mut Tx<'_>| tx.both(&who, who.behind(), send);
     let view = |kept: (Incident, Vec<String>), raised: &[Raised]| SubmittedIncidentView::heard(kept, raised);
     etag::tagged(cried(app, actor, "submit_incident_draft", press, work, view).await?)
 }

@@ -194,7 +194,7 @@ async fn rate_incident(call: Call<SupportStaff, IncidentId, SeverityBody>) -> An
     call.once_as(handle::rate, standing).await
 }
 
-/// Let the survivor's phone show an incident that staff wrote down
+/// Show on the survivor's phone an incident that staff wrote down
 ///
 /// Once you know that nobody else reads the phone.
 #[utoipa::path(post, path = "/incidents/{id}/show", tag = "incidents")]

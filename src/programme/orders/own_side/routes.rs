@@ -65,7 +65,7 @@ async fn create_survivor_order_discharge(
     call.once_opened(super::discharge, SurvivorOrderView::of).await
 }
 
-/// Take an order off that was recorded wrongly
+/// Remove an order that was recorded wrongly
 ///
 /// Then record it as it is. Incidents that name a condition of it stay as they were told.
 #[utoipa::path(delete, path = "/survivors/{id}/orders/{order_id}", tag = "survivors")]
