@@ -7,6 +7,7 @@ use super::history::{self, ActDetail, Detail};
 use super::model::{AlertRow, AlertState, RuleGroup};
 use super::rules::{self, Trigger};
 use super::sentences::{self, Event as Said, Log};
+use super::steps::PAGE_SECONDS;
 use super::{climb, overrides, raise, read, store};
 use crate::db::{DbConn, Instant, SurvivorId};
 use crate::error::Result;
@@ -82,7 +83,9 @@ pub(super) fn with_those_told(
     let Some(real) = store::find_open(conn, own, behind(alert.rule_group))? else { return Ok((truth, log)) };
     let told = sentences::log_of(conn, &real, truth.police_will_be_told)?;
     // People were notified of what came before a moment ago, where they are not notified of this by itself.
-    log.entries.extend(told.entries.into_iter().rfind(|entry| matches!(entry.event, Said::Notified(_))));
+    if !is_put_off(&log, now) {
+        log.entries.extend(told.entries.into_iter().rfind(|entry| matches!(entry.event, Said::Notified(_))));
+    }
     log.record = told.record;
     if alert.police_allowed && !overrides::is_untold(conn, &real, now)? {
         log.messages = told.messages.into_iter().filter(|sent| sent.queued_at >= alert.raised_at).collect();
@@ -91,6 +94,17 @@ pub(super) fn with_those_told(
     let delivered_at = taken(false).filter_map(|sent| sent.taken_at).min();
     let sent_by_mail_at = taken(true).filter_map(|sent| sent.taken_at).min();
     Ok((Raised { delivered_at, sent_by_mail_at, ..truth }, log))
+}
+
+/// Whether people would be paged of the latest trigger later: of those within a minute of a page they are paged together.
+fn is_put_off(log: &Log, now: Instant) -> bool {
+    let triggers = log.entries.iter().filter(|entry| entry.event == Said::Triggered).map(|entry| entry.at);
+    let page = triggers.fold(None, |paged: Option<Instant>, at| match paged {
+        Some(paged) if at < paged => Some(paged),
+        Some(paged) => Some(at.max(paged.plus_seconds(PAGE_SECONDS))),
+        None => Some(at),
+    });
+    page.is_some_and(|at| at > now)
 }
 
 /// Closes what the phone reads of an emergency that was closed: the next press is another, as anywhere.

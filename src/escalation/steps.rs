@@ -20,7 +20,7 @@ use crate::notify::Template;
 use crate::tx::Tx;
 
 /// Seconds within which people are paged about one alert once.
-const PAGE_SECONDS: i64 = 60;
+pub(super) const PAGE_SECONDS: i64 = 60;
 
 /// Why steps are taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
