@@ -267,8 +267,7 @@ fn complete(document: &mut Value) {
         }
         headers::declare(path, conditional.contains(path), operation);
     });
-    let words = |name: &String| TAGS.iter().find(|(tag, _)| tag == name).map_or(name.as_str(), |(_, words)| *words);
-    let tags: Vec<Value> = groups.iter().map(|name| json!({"name": name, "description": words(name)})).collect();
+    let tags: Vec<Value> = groups.iter().map(|name| json!({"name": name, "description": group_words(name)})).collect();
     if let Some(document) = document.as_object_mut() {
         document.insert("tags".to_owned(), Value::from(tags));
         let here = json!([{"url": "/", "description": "The server that gave this document out"}]);
@@ -277,6 +276,10 @@ fn complete(document: &mut Value) {
     if let Some(components) = record_at(document, &["components"]) {
         components.insert("headers".to_owned(), headers::components());
     }
+}
+
+fn group_words(name: &str) -> &str {
+    TAGS.iter().find(|(tag, _)| *tag == name).map_or(name, |(_, words)| words)
 }
 
 /// An id in a path says at least what it is the id of.
