@@ -279,7 +279,7 @@ fn complete(document: &mut Value) {
 }
 
 fn group_words(name: &str) -> &str {
-    TAGS.iter().find(|(tag, _)| *tag == name).map_or(name, |(_, words)| words)
+    TAGS.iter().find(|(tag, _)| *tag == name).map_or(name, |(_, words)| *words)
 }
 
 /// An id in a path says at least what it is the id of.
