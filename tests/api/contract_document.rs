@@ -230,7 +230,7 @@ on_both!(who_has_the_contract_does_not_fetch_it_again, |app| async {
         let tag = first.header("etag").unwrap().to_owned();
         assert_eq!((first.header("content-encoding"), first.header("cache-control")), (None, Some("no-cache")));
         let packed = [("accept-encoding", "br, gzip;q=0.8")];
-        let reply = nobody.http.send_bytes(Method::GET, path, &packed, Vec::new()).await.unwrap().reply;
+        let reply = nobody.http.send_bytes(Method::GET, path, &packed, Vec::<u8>::new()).await.unwrap().reply;
         assert_eq!((reply.header("content-encoding"), reply.header("etag")), (Some("gzip"), Some(tag.as_str())));
         let again = nobody.send(Method::GET, path, &[("if-none-match", tag.as_str())], None).await;
         assert_eq!((again.status.as_u16(), again.body.as_str()), (304, ""));
