@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use holdfast::db::schema::{alerts, check_ins, incidents, schedules, survivors, timers};
 use holdfast::db::{AlertId, CheckInId, DbConn, IncidentId, ScheduleId, SurvivorId, TimerId};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::samples::{Sample, sample};
 use super::world::World;
@@ -94,8 +94,11 @@ on_both!(nothing_of_a_decoy_is_in_any_answer_to_staff, |app| async {
     // Nor is anything found that is looked for by what names it.
     for word in &found {
         let reply = world.auditor.get(&format!("/oversight/v1/audit?subject={word}")).await;
-        let is_empty = !reply.status.is_success() || reply.json()["items"].as_array().is_none_or(Vec::is_empty);
-        assert!(is_empty, "the audit about {word}: {}", reply.body);
+        let answer = reply.json();
+        // That somebody asked about it is an entry about any id, of whomever it is.
+        let is_told = |entry: &Value| entry["subject_kind"] != "asked";
+        let is_found = answer["items"].as_array().is_some_and(|items| items.iter().any(is_told));
+        assert!(!is_found, "the audit about {word}: {}", reply.body);
         for path in ["/partner/v1/survivors/", "/partner/v1/alerts/", "/partner/v1/incidents/", "/police/v1/alerts/"] {
             let caller = if path.starts_with("/police") { &world.p.police_system } else { &world.p.advocate.caller };
             let reply = caller.get(&format!("{path}{word}")).await;
