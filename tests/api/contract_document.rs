@@ -103,7 +103,7 @@ pub fn declares_headers(id: &str, reply: &Reply) {
     let response = found(&DOCUMENT, &operation["responses"][reply.status.as_str()]);
     let declared: BTreeSet<String> =
         response["headers"].as_object().unwrap().keys().map(|name| name.to_lowercase()).collect();
-    for name in reply.headers.keys().map(|name| name.as_str()) {
+    for name in reply.headers.keys().map(reqwest::header::HeaderName::as_str) {
         let is_plain = EVERYWHERE.contains(&name) || ["vary", "transfer-encoding", "x-accel-buffering"].contains(&name);
         assert!(is_plain || declared.contains(name), "{at}: {name} is not declared");
     }

@@ -126,5 +126,5 @@ on_both!(a_survivor_is_offered_to_remove_what_can_be_removed, |app| async {
     assert_eq!(p.phone().get(&format!("{own}/actions")).await.expect(200), nothing);
     let coming = text(&p.phone().post(PATH, stated("text/plain", b"words")).await.expect(201), "id");
     let give_up = json!({"state": "uploading", "actions": [{"event": "terminate", "to": "terminated"}]});
-    assert_eq!(p.phone().get(&format!("{}/{coming}/actions", PATH)).await.expect(200), give_up);
+    assert_eq!(p.phone().get(&format!("{PATH}/{coming}/actions")).await.expect(200), give_up);
 });
