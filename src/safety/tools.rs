@@ -79,6 +79,7 @@ fn one() -> i32 {
 }
 
 /// What a tool says: its items, and from where on a score or a count means something.
+#[serde_with::skip_serializing_none]
 #[derive(Clone, Debug, Deserialize, Serialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Tool {

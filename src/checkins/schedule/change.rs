@@ -35,6 +35,7 @@ pub struct PauseScheduleBody {
     /// Whether the survivor asked for it. It then takes that somebody has spoken with them: what was written on their phone may be
     /// somebody else's.
     #[garde(skip)]
+    #[serde(default)]
     is_asked_by_survivor: bool,
     /// Whether you have spoken with them about it.
     #[garde(skip)]
