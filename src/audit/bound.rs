@@ -1,4 +1,4 @@
-//! Comparing the records with what the entries say of them ([`records`](super::records)). Holds some two hundred bytes a
+//! Comparing the records with what the entries say of them ([`records`]). Holds some two hundred bytes a
 //! record while it runs.
 
 use std::collections::HashMap;

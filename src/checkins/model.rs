@@ -137,7 +137,7 @@ pub struct CheckIn {
     pub wellbeing: Option<Sealed>,
     /// Answers to their own questions, as JSON.
     pub answers: Option<Sealed>,
-    /// How they wish to be got in touch with, an [`InTouch`].
+    /// How they wish to be got in touch with, as JSON.
     pub in_touch: Option<Json>,
     /// By how much the phone's clock was ahead of ours, as far as is known.
     pub clock_offset_seconds: Option<i32>,

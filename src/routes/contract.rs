@@ -1,5 +1,5 @@
 //! The contract: what utoipa collected from the handlers, and what is true of every operation by rule. How it is written down
-//! is in [`document`], who is given which part of it in [`given`].
+//! is in [`mod@document`], who is given which part of it in [`given`].
 
 mod document;
 mod given;
