@@ -124,9 +124,14 @@ on_both!(a_record_that_was_edited_removed_or_slipped_in_is_found, |app| async {
     for table in ["consent_entries", "alert_history", "disclosures", "assignments"] {
         let removed = format!(
             "CREATE TABLE kept AS SELECT * FROM {table} ORDER BY id DESC LIMIT 1; \
+             CREATE TABLE kept_changes AS SELECT * FROM alert_changes WHERE history_id = (SELECT id FROM kept); \
+             DELETE FROM alert_changes WHERE history_id = (SELECT id FROM kept); \
              DELETE FROM {table} WHERE id = (SELECT id FROM kept)"
         );
-        let mend = format!("INSERT INTO {table} SELECT * FROM kept; DROP TABLE kept");
+        let mend = format!(
+            "INSERT INTO {table} SELECT * FROM kept; INSERT INTO alert_changes SELECT * FROM kept_changes; \
+             DROP TABLE kept; DROP TABLE kept_changes"
+        );
         is_found(app, &removed, &mend, "is gone").await;
     }
     let other = "(SELECT id FROM alerts LIMIT 1)";

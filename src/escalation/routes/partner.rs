@@ -262,7 +262,7 @@ async fn review_override(call: Call<SupportStaff, OverrideId, ReviewOverrideBody
     call.once_opened(overrides::review, OverrideView::of).await
 }
 
-/// Keep it off a survivor's phone that the police were notified without their setting
+/// Withhold from a survivor's phone that the police were notified without their setting
 ///
 /// For a supervisor who did not ask for it, with a reason: without that the phone shows it two weeks later by itself. It shows it
 /// once somebody has informed the survivor in person (task `override_to_tell`), which is asked for as before.
