@@ -27,7 +27,7 @@ use crate::http::guard::Ways;
 use crate::http::refusals::Refusal;
 
 pub use both::Behind;
-pub(crate) use both::Own;
+pub(crate) use both::{Own, is_decoy};
 
 /// Who acts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -419,11 +419,15 @@ impl<'c> Tx<'c> {
         *tried.lock().unwrap_or_else(PoisonError::into_inner) = act;
     }
 
-    /// Makes the act's entry that of a refusal before.
-    pub(crate) fn refused(&mut self, refusal: &Refusal) {
+    /// Makes the act's entry that of a refusal before. It says of nothing that it is a decoy's.
+    pub(crate) fn refused(&mut self, refusal: &Refusal) -> Result<()> {
+        let person = refusal.entry.person;
+        let is_hidden = person.map(|person| is_decoy(self.conn, person)).transpose()?.unwrap_or(false);
         if let Some(act) = self.entries.first_mut() {
-            *act = Entry { outcome: "refused", ..refusal.entry.clone() };
+            let person = person.filter(|_| !is_hidden);
+            *act = Entry { outcome: "refused", person, ..refusal.entry.clone() };
         }
+        Ok(())
     }
 
     /// Says how the act went, where it was not simply done.

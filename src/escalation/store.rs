@@ -29,7 +29,7 @@ use super::model::{AlertRow, HistoryRow, RuleGroup};
 use super::summaries::AlertReader;
 use crate::access::SurvivorAccess;
 use crate::audit::records;
-use crate::db::schema::{alert_history, alerts};
+use crate::db::schema::{alert_history, alerts, survivors};
 use crate::db::{AlertId, CaseId, DbConn, Instant, OrganisationId, SurvivorId, kept};
 use crate::error::Result;
 use crate::http::page::{Cursor, PageDsl as _};
@@ -76,9 +76,11 @@ pub fn find(conn: &mut DbConn, id: AlertId) -> Result<Option<AlertRow>> {
     Ok(AlertRow::query().find(id).first(conn).optional()?)
 }
 
-/// The id of the alert with a reference.
+/// The id of the alert with a reference; none of a decoy's, which nobody but its phone knows of.
 pub fn find_id_by_reference(conn: &mut DbConn, reference: &str) -> Result<Option<AlertId>> {
-    Ok(alerts::table.filter(alerts::reference.eq(reference)).select(alerts::id).first(conn).optional()?)
+    let decoys = survivors::table.filter(survivors::decoy_of.is_not_null()).select(survivors::id);
+    let known = alerts::table.filter(alerts::reference.eq(reference)).filter(alerts::survivor_id.ne_all(decoys));
+    Ok(known.select(alerts::id).first(conn).optional()?)
 }
 
 /// The alert with a reference.

@@ -6,7 +6,6 @@
 //! list holds: staff reads, which go by organisation and assignment, cannot see it. Nothing that happens on it alarms
 //! anybody by itself (see [`crate::reactions`]).
 
-use diesel::dsl::exists;
 use diesel::prelude::*;
 use uuid::Uuid;
 
@@ -18,7 +17,7 @@ use crate::db::schema::{devices, survivors};
 use crate::db::{DbConn, OrganisationId, SurvivorId};
 use crate::error::{Error, Result};
 use crate::events::Event;
-use crate::tx::{Actor, Tx};
+use crate::tx::{self, Actor, Tx};
 
 /// The organisation to which decoys belong.
 pub(super) const NOBODYS: OrganisationId = OrganisationId(Uuid::from_u128(1));
@@ -39,8 +38,7 @@ pub fn list_decoys(conn: &mut DbConn) -> Result<Vec<(SurvivorId, SurvivorId)>> {
 
 /// Whether a record is a decoy.
 pub fn is_decoy(conn: &mut DbConn, record: SurvivorId) -> Result<bool> {
-    let decoy = survivors::table.find(record).filter(survivors::decoy_of.is_not_null());
-    Ok(diesel::select(exists(decoy)).get_result(conn)?)
+    tx::is_decoy(conn, record.into())
 }
 
 /// Whose record a decoy stands for; of a record that is none, that record.

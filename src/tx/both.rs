@@ -4,12 +4,14 @@
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use diesel::Connection;
 use diesel::connection::TransactionManager;
+use diesel::dsl::exists;
+use diesel::prelude::*;
 use uuid::Uuid;
 
 use super::{Actor, Entry, Raised, Tx};
-use crate::db::{DbConn, SubjectId};
+use crate::db::schema::survivors;
+use crate::db::{DbConn, SubjectId, SurvivorId};
 use crate::error::{Error, Result};
 
 /// The act of an entry that is never written as such.
@@ -45,6 +47,12 @@ pub struct Behind<W> {
     pub decoy: Actor,
     /// Of a genuine session: the caller as on the decoy. None is under duress.
     pub shadow: Option<W>,
+}
+
+/// Whether a record is a decoy.
+pub(crate) fn is_decoy(conn: &mut DbConn, record: SubjectId) -> Result<bool> {
+    let decoy = survivors::table.find(SurvivorId(record.0)).filter(survivors::decoy_of.is_not_null());
+    Ok(diesel::select(exists(decoy)).get_result(conn)?)
 }
 
 impl Tx<'_> {
