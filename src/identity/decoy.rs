@@ -8,10 +8,9 @@
 
 use diesel::dsl::exists;
 use diesel::prelude::*;
-use uuid::Uuid;
 
 use super::model::{Organisation, OrganisationKind, SurvivorRow};
-use super::store;
+use super::store::{self, NOBODYS};
 use crate::app::App;
 use crate::crypto::{NewSubject, Private, SealedTable, reference, seal};
 use crate::db::schema::{devices, survivors};
@@ -19,9 +18,6 @@ use crate::db::{DbConn, OrganisationId, SurvivorId};
 use crate::error::{Error, Result};
 use crate::events::Event;
 use crate::tx::{Actor, Tx};
-
-/// The organisation to which decoys belong.
-pub(super) const NOBODYS: OrganisationId = OrganisationId(Uuid::from_u128(1));
 
 /// The decoy of a survivor, where there is one.
 pub fn decoy_of(conn: &mut DbConn, survivor: SurvivorId) -> Result<Option<SurvivorId>> {
