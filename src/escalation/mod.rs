@@ -79,6 +79,7 @@ mod thrive;
 mod transfers;
 mod trigger_facts;
 
+pub use act::{ActedView, AlertActionBody, Closing, acknowledge, close, progress};
 pub use changes::{
     AlertChange, Changes, Position, end_of_changes, has_changes, latest_change, list_changes, position_after,
 };
@@ -86,11 +87,18 @@ pub use climb::{advance, mind_clock, next_due};
 pub use decoy::answer_on_decoy;
 pub use figures::{AlertFigure, alert_figures};
 pub use forces::can_reach_police;
-pub use model::{AlertRow, AlertState, HistoryKind};
+pub use model::{AlertRow, AlertState, HistoryKind, Rule, TaskKind, TaskState};
+pub use open_location::{AlertLocationView, OpenLocationBody, open as open_place};
 pub use outcomes::{ReleasedOutcome, list_released_outcomes};
 pub use payload_model::AlertData;
+pub use person::AlertPersonView;
 pub use police::{fall_back, revise};
 pub use raise::raise_alerts;
+pub use read::{
+    AcknowledgementView, ProgrammeAlert, ReadAlert, StaffAlert, SupportAlert, find as find_alert,
+    list_open as list_open_alerts,
+};
 pub use rota::{Unreachable, Unreached, list_unreached};
 pub use store::{find_id_by_reference, is_silent, lock_survivor, number_after, number_changes};
 pub use summaries::{AlertReader, AlertSummary, list_alerts_of_survivor};
+pub use tasks::{ReadTask, TaskView, list as list_tasks, list_of_alert as list_tasks_of_alert};

@@ -53,13 +53,18 @@ pub use model::{Device, Need, OldPhone, Organisation, OrganisationKind, RiskRati
 pub use names::{Colleague, ColleagueView, colleague, list_colleagues, staff_named, username_index, usernames};
 pub use organisations::{create_admin, find_police_force};
 pub use risk::{Assessed, RiskChange, rating_after, set_rating};
+pub use second_factor::SecondFactorView;
 pub use second_person::{
     ApproveBody, ApprovedView, Readiness, RequestRow, TwoPersonAct, approve_as_second, ask_second_person,
     awaits_second_person, end_request, is_another_person, is_same_person, list_waiting, takes_two_people,
     was_not_approved,
 };
+pub use session::{TokensView, end as end_session};
 pub use shown::{
     NOTICES_ENDED, ShownAct, forget_shown, list_shown, show, show_last, show_minutes, shown, shown_as_done, was_shown,
+};
+pub use sign_in::{
+    CodeBody, SetupBody, SetupView, SignInBody, StaffTokensView, begin as begin_sign_in, confirm_code, set_up,
 };
 pub use store::{
     begins_anew, count_administrators, enabled_among, find_force, find_organisation, find_police_officer,
