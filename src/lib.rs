@@ -23,7 +23,7 @@
 //! identity                                         who is asking
 //! directory                                        reference data
 //! notify  audit                                    outlets that take plain data
-//! http  db  crypto  objects  clock  config  error  app  tx  installation  events  words  writing  plumbing: knows no feature
+//! http  db  crypto  objects  clock  config  error  app  tx  installation  events  words  writing  meter  plumbing: knows no feature
 //! ```
 
 pub mod app;
@@ -35,6 +35,7 @@ pub mod error;
 pub mod events;
 pub mod http;
 pub mod installation;
+pub mod meter;
 pub mod objects;
 pub mod tx;
 pub mod words;

@@ -2,6 +2,7 @@
 
 mod contract;
 mod health;
+pub mod metrics;
 mod sync;
 mod test_clock;
 
@@ -17,6 +18,7 @@ use crate::app::App;
 use crate::http::edge::{Routes, edge, no_route};
 use crate::http::head::head;
 use crate::http::know_fields;
+use crate::http::observed::observed;
 use crate::http::operation::collecting;
 use crate::worker::Worker;
 use crate::{
@@ -155,6 +157,7 @@ pub fn serve(
             .default_service(web::to(no_route))
             .wrap(from_fn(evidence::routes::take_override))
             .wrap(from_fn(edge))
+            .wrap(from_fn(observed))
             .wrap(from_fn(head))
     });
     let server = server

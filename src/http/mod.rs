@@ -17,6 +17,7 @@ pub mod language;
 pub mod lenient;
 pub mod limits;
 pub mod numbers;
+pub mod observed;
 pub mod operation;
 pub mod outbound;
 pub mod page;
@@ -25,6 +26,7 @@ pub mod refusals;
 pub mod reply;
 pub mod smtp;
 pub mod throttle;
+pub mod trace;
 pub mod work;
 
 pub use answer::{Keep, acted, create, created, ok};

@@ -70,6 +70,7 @@ mod live_updates;
 mod location;
 mod lowering;
 mod mail;
+mod metrics;
 mod migrations;
 mod notify;
 mod on_duty;
