@@ -78,6 +78,16 @@ async fn read_by_police(p: &Partnership) {
     p.police_system.send(reqwest::Method::GET, &path, &stated, None).await.expect(200);
 }
 
+async fn one_that_was_slipped_in_is_found(app: &TestApp) {
+    let other = "(SELECT id FROM alerts LIMIT 1)";
+    let slipped = format!(
+        "CREATE TABLE kept AS SELECT * FROM webhook_endpoints; UPDATE kept SET id = {other}; \
+         INSERT INTO webhook_endpoints SELECT * FROM kept; DROP TABLE kept"
+    );
+    let mend = format!("DELETE FROM webhook_endpoints WHERE id = {other}");
+    is_found(app, &slipped, &mend, "no entry wrote it so").await;
+}
+
 on_both!(a_record_that_was_edited_removed_or_slipped_in_is_found, |app| async {
     let p = app.partnership().await;
     p.consent(&["alert.police.help_now"]).await;
@@ -134,13 +144,7 @@ on_both!(a_record_that_was_edited_removed_or_slipped_in_is_found, |app| async {
         );
         is_found(app, &removed, &mend, "is gone").await;
     }
-    let other = "(SELECT id FROM alerts LIMIT 1)";
-    let slipped = format!(
-        "CREATE TABLE kept AS SELECT * FROM webhook_endpoints; UPDATE kept SET id = {other}; \
-         INSERT INTO webhook_endpoints SELECT * FROM kept; DROP TABLE kept"
-    );
-    let mend = format!("DELETE FROM webhook_endpoints WHERE id = {other}");
-    is_found(app, &slipped, &mend, "no entry wrote it so").await;
+    one_that_was_slipped_in_is_found(app).await;
 });
 
 on_both!(an_incident_is_in_no_state_that_nobody_brought_it_to, |app| async {
