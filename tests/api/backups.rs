@@ -200,7 +200,7 @@ fn a_copied_database_that_is_put_in_place_by_hand_is_disarmed() {
     let original = Installation::create();
     let all = backup(&original, "all");
     // In place, so that path and inode are the original's.
-    std::fs::copy(all.join("database.db"), original.database()).unwrap();
+    std::fs::copy(all.join("database.db"), original.whole_database()).unwrap();
     assert!(printed(&original, &["check"], "").contains("disarmed: "));
     drop(original.serve());
     assert!(original.log().contains("is_armed=false"), "{}", original.log());

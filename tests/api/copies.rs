@@ -93,10 +93,10 @@ fn an_installation_that_was_copied_or_moved_says_so_until_an_operator_arms_it() 
 fn a_copy_that_has_the_place_of_its_original_is_disarmed_by_an_operator() {
     let original = Installation::create();
     let older = original.folder().join("older.db");
-    std::fs::copy(original.database(), &older).unwrap();
+    std::fs::copy(original.whole_database(), &older).unwrap();
     said(&original, &["arm"]);
     // Into the same file: nothing shows that it is another one's.
-    std::fs::copy(&older, original.database()).unwrap();
+    std::fs::copy(&older, original.whole_database()).unwrap();
     assert!(!said(&original, &["check"]).contains(ELSEWHERE));
     assert!(said(&original, &["disarm"]).starts_with("disarmed: "));
     assert!(said(&original, &["check"]).contains("disarmed: "));
@@ -141,6 +141,7 @@ fn what_is_armed_meanwhile_stays_armed(installation: &Installation) {
         installation::disarm_stray(&mut server, "here", Clock::System.now()).unwrap();
         server
     });
+    // Nothing shows from outside that the server waits for the operator: it is given the time to get there.
     std::thread::sleep(std::time::Duration::from_millis(500));
     operator.batch_execute("COMMIT").unwrap();
     let mut server = looking.join().unwrap();

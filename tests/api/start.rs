@@ -26,7 +26,7 @@ fn a_database_that_is_missing_beside_its_keys_is_not_made_anew() {
 fn a_database_that_is_broken_stops_the_start() {
     use std::io::Write as _;
     let installation = Installation::create();
-    let mut file = std::fs::File::options().write(true).open(installation.database()).unwrap();
+    let mut file = std::fs::File::options().write(true).open(installation.whole_database()).unwrap();
     file.write_all(&[0xa5; 4096]).unwrap();
     assert_refused(&installation, &SERVE, "database_url");
 }

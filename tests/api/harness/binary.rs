@@ -5,6 +5,9 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::{Arc, Mutex};
 
+use diesel::Connection as _;
+use diesel::connection::SimpleConnection as _;
+
 use super::{ADMIN, PASSWORD};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_holdfast");
@@ -54,6 +57,14 @@ impl Installation {
 
     pub fn database(&self) -> PathBuf {
         self.data_dir().join("holdfast.db")
+    }
+
+    /// The same with all that was written in this one file: a program that ends may leave a part in the log beside it,
+    /// which belongs to no other file's content.
+    pub fn whole_database(&self) -> PathBuf {
+        let mut conn = diesel::SqliteConnection::establish(&self.database().to_string_lossy()).unwrap();
+        conn.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)").unwrap();
+        self.database()
     }
 
     /// The URL of its database.
