@@ -161,7 +161,7 @@ pub struct Entry {
     pub reason: Option<StatedReason>,
     /// How it went, as a code.
     pub outcome: &'static str,
-    /// How often, where it stands for several.
+    /// How many refusals the entry counts; one where it is of a single act.
     pub times: i32,
     /// A line for each record that the transaction wrote: `audit::records`.
     pub wrote: String,
@@ -444,7 +444,7 @@ impl<'c> Tx<'c> {
         }
     }
 
-    /// Adds an audit entry beside the act's own, such as a read that it needed; it is of the same officer and survivor.
+    /// Adds an audit entry next to the act's own, such as a read that it needed; it is of the same officer and survivor.
     pub fn note(&mut self, action: &'static str, subject: Subject, purpose: &'static str) {
         let (person, officer) = self.entries.first().map_or((None, None), |act| (act.person, act.officer));
         self.entries.push(Entry { subject: Some(subject), person, officer, purpose, ..Entry::of(action) });

@@ -119,7 +119,7 @@ async fn list_blocks(call: Listing<SupportStaff, SurvivorId>) -> Listed<ListedBl
 
 /// Approve that a whole police force is kept out
 ///
-/// As the second person: any colleague of the survivor's side, assigned or not, but for the one who asked for it, and whoever
+/// As the second person: any colleague of the survivor's side, assigned or not, except the one who asked for it and anybody who
 /// has the same name. It is looked at again after seven days.
 #[utoipa::path(post, path = "/survivors/{id}/blocks/{block_id}/approve", tag = "survivors")]
 async fn approve_block(call: Call<SupportStaff, (SurvivorId, BlockId), EmptyBody>) -> Answer<ListedBlockView> {

@@ -190,8 +190,8 @@ pub async fn check_code_word(
     Ok(is_right)
 }
 
-/// What whoever heard a survivor's danger word is told; the alarm is raised unseen. The audit has it under what the word was
-/// asked for, as any try.
+/// The answer to a member of staff who heard a survivor's danger word; the alarm is raised unseen. The audit records it
+/// as the act that the word was asked for, like any try.
 async fn hear_danger(
     app: &App,
     staff: &Staff,

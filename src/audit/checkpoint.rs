@@ -3,7 +3,7 @@
 //!
 //! One is taken a minute, by one instance. It goes into the database, from there into the log of each instance
 //! ([`log`](super::log)), and to each police force in the watchdog. A checkpoint names the lanes that have grown since the
-//! one before and goes on from that one's digest, so that the newest digest stands for all of them.
+//! one before and goes on from that one's digest, so that the newest digest covers all of them.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;

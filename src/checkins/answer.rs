@@ -105,7 +105,7 @@ impl<'p> Sender<'p> {
         }
     }
 
-    /// Whether an answer needs no proof, or comes with it: of a "safe" that it is said now, by whoever has just given the PIN, on
+    /// Whether an answer needs no proof, or comes with it: a "safe" that is said now, by somebody who has just given the PIN, on
     /// a phone that was confirmed.
     fn proves(self, status: Answer, now: Instant) -> bool {
         let is_now = self.way == Way::Live && self.phone.answers() && self.phone.has_fresh_pin(now);
@@ -135,8 +135,8 @@ pub struct Submitted {
 ///
 /// A concern or a cry for help is never refused for its timing: where it can answer no slot, it stands by itself. Only
 /// an unlocked session on a phone that was confirmed answers a slot, since answering one quietens its alarm. "Safe" without a
-/// PIN of the last minutes stops the reminders and no alarm: whoever picks up an unlocked phone can say it. Under duress the
-/// answer is kept, marked, and answers no slot either; the phone is told that it did.
+/// PIN of the last minutes stops the reminders and no alarm: anybody who picks up an unlocked phone can say it. Under duress the
+/// answer is kept, marked, and answers no slot either; the phone shows that it did.
 pub fn submit(tx: &mut Tx<'_>, sender: Sender<'_>, given: &Given) -> Result<Submitted> {
     let phone = sender.phone;
     if given.status == Answer::Safe && !phone.is_unlocked {
@@ -179,7 +179,7 @@ pub fn submit(tx: &mut Tx<'_>, sender: Sender<'_>, given: &Given) -> Result<Subm
     let dropped = lenient::without_nested(&dropped.into_iter().collect());
     let (reported_at, is_unconfirmed) = (phone.reported_at, phone.is_unconfirmed);
     let heard = Heard { recorded_at: given.recorded_at, dropped: dropped.clone(), reported_at, is_unconfirmed };
-    // A plain answer from a phone that nobody has confirmed is kept, and no alert is told that they have answered.
+    // A plain answer from a phone that nobody has confirmed is kept, and no alert records that they have answered.
     let is_told = !phone.is_duress && (phone.answers() || !phone.is_unlocked);
     emit_events(tx, given, &row, heard, is_told)?;
     Ok(Submitted { shown_as: shown_as.unwrap_or(row.id), late_state, row, dropped })
@@ -336,7 +336,7 @@ fn filled(tx: &Tx<'_>, body: &Given, row: CheckIn, dropped: &mut Vec<String>) ->
     })
 }
 
-/// `is_told`: whether a plain answer is told to the alerts that are open.
+/// `is_told`: whether a plain answer is recorded with the alerts that are open.
 fn emit_events(tx: &mut Tx<'_>, body: &Given, row: &CheckIn, heard: Heard, is_told: bool) -> Result<()> {
     let (survivor, check_in, is_duress) = (row.survivor_id, row.id, row.is_duress);
     let force = place_force(tx, body, survivor)?;

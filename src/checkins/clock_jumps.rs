@@ -58,7 +58,6 @@ fn wait_for(tx: &mut Tx<'_>, id: CheckInId) -> Result<()> {
         return Ok(());
     };
     let remind_at = reminders::first(&schedule, slot.due_at.unwrap_or(slot.happened_at), tx.now);
-    let remind_at = remind_at.filter(|_| slot.twin_of.is_none());
     tx.wake();
     store::wait_again(tx.conn, &slot, remind_at).map(drop)
 }

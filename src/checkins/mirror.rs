@@ -103,7 +103,7 @@ pub fn slot_ids(
     let Some(own) = schedule.twin_of else {
         return Ok((store::find_twin_at(conn, schedule.id, due)?.unwrap_or(new), None));
     };
-    // Whoever makes the survivor's own slot meanwhile waits, or has committed and is seen.
+    // Another that makes the survivor's own slot meanwhile waits, or has committed and is seen.
     store::lock_schedule(conn, own)?;
     let shown = store::find_slot_at(conn, own, due)?.unwrap_or_else(|| CheckInId::new(now));
     Ok((new, Some(shown)))
@@ -111,10 +111,10 @@ pub fn slot_ids(
 
 /// Shows on the survivor's decoy that a check-in was answered. Of those that nobody asked for a decoy has the plain ones.
 pub fn check_in_answered(tx: &mut Tx<'_>, row: &CheckIn) -> Result<()> {
-    let Some(decoy) = identity::decoy_of(tx.conn, row.survivor_id)? else { return Ok(()) };
     if row.schedule_id.is_none() && row.state != StoredState::Safe {
         return Ok(());
     }
+    let Some(decoy) = identity::decoy_of(tx.conn, row.survivor_id)? else { return Ok(()) };
     tx.mirror(|tx| {
         if row.schedule_id.is_some() {
             let slot = store::find_check_in(tx.conn, decoy, row.id)?;
@@ -136,7 +136,7 @@ pub fn check_in_resolved(tx: &mut Tx<'_>, survivor: SurvivorId, id: CheckInId) -
     })
 }
 
-/// Shows on the survivor's decoy how a timer stands.
+/// Copies the state of a timer to the survivor's decoy.
 pub fn timer_changed(tx: &mut Tx<'_>, row: &Timer) -> Result<()> {
     let Some(decoy) = identity::decoy_of(tx.conn, row.survivor_id)? else { return Ok(()) };
     tx.mirror(|tx| mirror_timer(tx, row, decoy))

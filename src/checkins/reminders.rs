@@ -71,9 +71,13 @@ fn time(text: &str) -> Option<Time> {
     if is_plain { format!("{text}:00").parse().ok() } else { None }
 }
 
-/// When the first reminder of a slot is to be sent, if any is. One that is due already while its grace runs, as after a
+/// When the first reminder of a slot is to be sent, if any is: of a decoy's slot none, since it is the survivor's own, of which
+/// the phone is reminded already. One that is due already while its grace runs, as after a
 /// pause or an outage, is reminded of at once.
 pub fn first(schedule: &Schedule, due: Instant, now: Instant) -> Option<Instant> {
+    if schedule.twin_of.is_some() {
+        return None;
+    }
     let is_asked = due <= now && now < due.plus_minutes(i64::from(schedule.grace_minutes));
     if is_asked && !is_quiet(schedule, now) { Some(now) } else { next(schedule, due, now) }
 }

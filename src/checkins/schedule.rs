@@ -226,8 +226,7 @@ fn insert_slot(tx: &mut Tx<'_>, schedule: &Schedule, due: Instant) -> Result<()>
         grace_ends_at: Some(grace_ends_at),
         act_at: Some(grace_ends_at),
         happened_at: due,
-        // A decoy's slots are the survivor's own, of which the phone is reminded already.
-        remind_at: reminders::first(schedule, due, tx.now).filter(|_| twin_of.is_none()),
+        remind_at: reminders::first(schedule, due, tx.now),
         ..CheckIn::blank(schedule.survivor_id, tx.now)
     };
     store::insert_check_in(tx, slot)

@@ -38,7 +38,8 @@ pub fn words_with_timer(
     access: &SurvivorAccess,
     id: TimerId,
 ) -> Result<Option<SentWords>> {
-    let Some(row) = store::find_own_timer(conn, access.id(), id, None)? else { return Ok(None) };
+    let found = store::find_timer(conn, id)?.filter(|timer| timer.survivor_id == access.id());
+    let Some(row) = found else { return Ok(None) };
     let Timer { started_at: at, is_duress, .. } = row;
     Ok(open!(keys, row.note)?.map(|words| SentWords { at, words, is_duress }))
 }

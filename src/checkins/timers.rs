@@ -134,7 +134,7 @@ fn own(tx: &mut Tx<'_>, who: &Survivor, id: TimerId) -> Result<Timer> {
     if is_only_shown(who) { as_shown(tx, own) } else { Ok(own) }
 }
 
-/// A timer as a phone was told that it stands whose acts are only shown.
+/// A timer as a session sees it whose acts are shown and not carried out.
 fn as_shown(tx: &mut Tx<'_>, mut row: Timer) -> Result<Timer> {
     for (act, minutes) in identity::shown(tx.conn, row.id)? {
         match act {

@@ -1,5 +1,5 @@
-//! Setting decoys right: what could not be mirrored at its moment is mirrored later, a few decoys at a time. Nobody waits for
-//! it, and it changes nothing of the survivor's own.
+//! Setting decoys right: schedules, answers and timers that could not be mirrored at their moment are mirrored later, a few
+//! decoys at a time. Nobody waits for it, and it changes nothing of the survivor's own.
 
 use super::model::CheckIn;
 use super::schedule::{self, Schedule, ScheduleState};

@@ -110,19 +110,21 @@ const SEALED: &[(&str, &str, &str, &str, &[&str])] = &[
 
 /// Everybody who has, or had, a key: in the database alone.
 pub fn list_people(conn: &mut DbConn) -> Result<Vec<SubjectId>> {
-    let staff: Vec<StaffId> = staff::table.select(staff::id).load(conn)?;
-    let survivors: Vec<SurvivorId> = survivors::table.select(survivors::id).load(conn)?;
-    let participants: Vec<ParticipantId> = participants::table.select(participants::id).load(conn)?;
-    let people = staff.into_iter().map(SubjectId::from).chain(survivors.into_iter().map(SubjectId::from));
-    Ok(people.chain(participants.into_iter().map(SubjectId::from)).collect())
+    let survivors = survivors::table.select(survivors::id).load(conn)?;
+    list(conn, survivors)
 }
 
 /// The same without the decoys of survivors, which are nobody.
 pub fn list_named(conn: &mut DbConn) -> Result<Vec<SubjectId>> {
-    let decoys: Vec<SurvivorId> =
-        survivors::table.filter(survivors::decoy_of.is_not_null()).select(survivors::id).load(conn)?;
-    let decoys: Vec<SubjectId> = decoys.into_iter().map(SubjectId::from).collect();
-    Ok(list_people(conn)?.into_iter().filter(|person| !decoys.contains(person)).collect())
+    let survivors = survivors::table.filter(survivors::decoy_of.is_null()).select(survivors::id).load(conn)?;
+    list(conn, survivors)
+}
+
+fn list(conn: &mut DbConn, survivors: Vec<SurvivorId>) -> Result<Vec<SubjectId>> {
+    let staff: Vec<StaffId> = staff::table.select(staff::id).load(conn)?;
+    let participants: Vec<ParticipantId> = participants::table.select(participants::id).load(conn)?;
+    let people = staff.into_iter().map(SubjectId::from).chain(survivors.into_iter().map(SubjectId::from));
+    Ok(people.chain(participants.into_iter().map(SubjectId::from)).collect())
 }
 
 /// Those of the people whose key is not in the store: nothing about them can be read.

@@ -1,7 +1,8 @@
 //! What a survivor last said about being contacted: whether it is safe, and how.
 //!
-//! It stands beside the plan and only ever narrows it: after "not safe" nothing leaves for them until they say
-//! otherwise, or their advocate makes another plan. What is said under duress is not heard here, either way.
+//! It is kept next to the plan and only ever narrows it: after "not safe" nothing leaves for them until they say
+//! otherwise, or their advocate makes another plan. Under duress only that it is not safe is heard, and nothing in
+//! such a session takes that back.
 
 use super::model::{AnswerRow, PlanRow};
 use super::plan::Kind;

@@ -110,7 +110,7 @@ impl Reach {
         SealedReach::read(tx, survivor)?.open(tx.keys)
     }
 
-    /// As it stands for one message. A reminder comes whatever the phone must not know of: whoever has it in their hands would
+    /// The reach of one message. A reminder comes whatever the phone must not know of: the person who has it in their hands would
     /// wonder why none does.
     pub fn telling(mut self, template: Template) -> Self {
         self.is_silent &= !matches!(template, Template::ReminderBefore | Template::ReminderDue);

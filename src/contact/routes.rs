@@ -172,7 +172,7 @@ async fn put_trusted_contact(call: Call<Advocate, SurvivorId, TrustedContactBody
     .await
 }
 
-/// Read how you are told that something waits
+/// Read how you are notified that something waits
 ///
 /// What you gave, and whether a message can be sent there: an address without a provider is no way.
 #[utoipa::path(get, path = "/me/contact", tag = "contact")]

@@ -169,8 +169,8 @@ pub async fn close(
     app.transact(staff.actor(), action, work).await
 }
 
-/// Whether the word given is the survivor's, as it was when the alert was raised: whoever raised the alarm may not be who has
-/// changed it since. The audit tells of the alert: what it tells of the survivor their phone may show.
+/// Whether the word given is the survivor's, as it was when the alert was raised: somebody else may have raised it and changed
+/// the word since. The audit names the alert and not the survivor, whose log their phone may show.
 async fn is_word_right(app: &App, staff: &Staff, id: AlertId, body: &AlertActionBody) -> Result<bool> {
     let Some(word) = &body.code_word else { return Ok(false) };
     let caller = staff.clone();

@@ -49,8 +49,8 @@ pub(super) fn close(
     access::change_record(tx, &access, RecordChangeKind::Closed, Some(&body.reason))
 }
 
-/// Opens a record again, as somebody who works with it or is on duty: a survivor whose record was closed rings at night. Whoever
-/// else is on duty and the supervisors are notified.
+/// Opens a record again, as somebody who works with it or is on duty: a survivor whose record was closed rings at night. The others
+/// on duty and the supervisors are notified.
 ///
 /// # Errors
 /// 404 for a survivor whom the caller does not work with, where they are not on duty; 409 where it is open.
@@ -61,6 +61,8 @@ pub(super) fn reopen(
     body: &ChangeRecordBody,
 ) -> Result<RecordChange> {
     let access = on_duty_for(tx, staff, survivor)?;
+    // An alert opens the record, too: the second of the two finds it open.
+    store::lock_survivor(tx.conn, survivor)?;
     let change = access::change_record(tx, &access, RecordChangeKind::Reopened, Some(&body.reason))?;
     notices::tell_at_once(tx, survivor, "record_reopened")?;
     Ok(change)

@@ -1,5 +1,5 @@
 //! The danger word, heard where the code word goes: what is open stays open and becomes silent, and an emergency of duress is
-//! raised. Whoever typed it is told to say goodbye as if nothing had happened.
+//! raised. The person who typed it reads that they should say goodbye as if nothing had happened.
 
 use super::{climb, store};
 use crate::db::SurvivorId;

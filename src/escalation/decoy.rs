@@ -1,4 +1,4 @@
-//! Alerts of a decoy: so that a session under duress can read what it was told. Nobody is notified of one, no step is taken,
+//! Alerts of a decoy: so that a session under duress can read what it was answered. Nobody is notified of one, no step is taken,
 //! and no list holds it; the alarm is that of the survivor's own record, which was raised before. What the phone reads of the
 //! people and the machines that were notified is read from that one, as far as any phone reads it at once; of what people did
 //! about it since it reads nothing.

@@ -112,7 +112,7 @@ fn organisation_of(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<Organisation
     Ok(row.organisation_id)
 }
 
-/// Notifies whoever is on duty, and the supervisors, of what may open a record or close an emergency: at once, and so that it
+/// Notifies those on duty, and the supervisors, of what may open a record or close an emergency: at once, and so that it
 /// rings while an emergency is open. Where one is, it holds back the steps of the alert that goes with it, so that the advocates
 /// hear of it too; as they do where nobody else does.
 pub(super) fn tell_at_once(tx: &mut Tx<'_>, survivor: SurvivorId, what: &str) -> Result<()> {

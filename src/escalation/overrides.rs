@@ -23,7 +23,7 @@ use super::payload::Phase;
 use super::{act, climb, forces, notices, police, steps, store, task_ends, tasks};
 use crate::access;
 use crate::crypto::{Private, SealedRow, SealedTable, seal};
-use crate::db::{AlertId, DbConn, Instant, OrganisationId, OverrideId};
+use crate::db::{AlertId, DbConn, Instant, OrganisationId, OverrideId, SurvivorId};
 use crate::error::{Error, Result};
 use crate::http::page::Cursor;
 use crate::identity::{self, OrganisationKind, Role, Staff};
@@ -131,6 +131,9 @@ pub fn approve(tx: &mut Tx<'_>, staff: &Staff, id: OverrideId) -> Result<Overrid
         return Err(Error::wrong_state("this override waits for nobody"));
     }
     let mut alert = act::open_alert(tx, staff, was.alert_id)?;
+    if was.state == OverrideState::AwaitingSecondPerson && alert.police_allowed {
+        return Err(Error::wrong_state("the police may be notified of this alert already"));
+    }
     let row = OverrideRow {
         state: OverrideState::InForce,
         governs: true,
@@ -284,7 +287,20 @@ fn put_in_force(tx: &mut Tx<'_>, alert: &mut AlertRow, row: &OverrideRow) -> Res
 
 /// Ends what is in force, or waits, for an alert that is closed.
 pub(super) fn end_with_alert(tx: &mut Tx<'_>, alert: AlertId) -> Result<()> {
-    for was in store::list_live_overrides(tx.conn, alert)? {
+    end_live(tx, alert, |_| true)
+}
+
+/// Ends what waits for a second person, since the survivor lets the police be notified themselves.
+pub(super) fn end_waiting(tx: &mut Tx<'_>, alert: AlertId) -> Result<()> {
+    end_live(tx, alert, |row| row.state == OverrideState::AwaitingSecondPerson)
+}
+
+fn end_live(tx: &mut Tx<'_>, alert: AlertId, ends: fn(&OverrideRow) -> bool) -> Result<()> {
+    for live in store::list_live_overrides(tx.conn, alert)? {
+        // Read again in its turn: what somebody else has just decided about it stays.
+        store::lock_override(tx.conn, live.id)?;
+        let found = store::find_override_of(tx.conn, live.organisation_id, live.id)?;
+        let Some(was) = found.filter(|row| row.ended_at.is_none() && ends(row)) else { continue };
         let row = OverrideRow { state: OverrideState::Ended, ended_at: Some(tx.now), ..was.clone() };
         keep(tx, &was, &row)?;
         settle(tx, &row, TaskKind::OverrideToApprove)?;
@@ -324,10 +340,16 @@ pub fn withhold(tx: &mut Tx<'_>, staff: &Staff, id: OverrideId, body: &WithholdO
     Ok(row)
 }
 
+/// The alerts about a survivor of which the police are, or were, notified without the survivor's setting, and nobody has informed
+/// them yet, as [`is_untold`] says of one.
+pub(super) fn list_untold(conn: &mut DbConn, survivor: SurvivorId, now: Instant) -> Result<Vec<AlertId>> {
+    store::list_untold_alerts(conn, survivor, now.plus_days(-UNTOLD_DAYS))
+}
+
 /// Whether the police are, or were, notified of an alert without the survivor's setting, and nobody has informed them yet; after
 /// two weeks their phone shows it by itself, unless that is withheld.
 pub(super) fn is_untold(conn: &mut DbConn, alert: &AlertRow, now: Instant) -> Result<bool> {
-    Ok(!alert.police_allowed && store::has_untold_override(conn, alert.id, now.plus_days(-UNTOLD_DAYS))?)
+    Ok(!alert.police_allowed && list_untold(conn, alert.survivor_id, now)?.contains(&alert.id))
 }
 
 /// On what basis the police know of an alert without the survivor's setting; none where they know of it by that, or not at all.
@@ -355,9 +377,6 @@ pub(super) fn is_for_police(conn: &mut DbConn, alert: &AlertRow, force: Organisa
 }
 
 /// What a read by the police is filed under: the survivor's own log tells of an override once they were informed in person.
-pub(super) fn police_read_subject(conn: &mut DbConn, alert: &AlertRow) -> Result<Subject> {
-    Ok(match basis_of(conn, alert)? {
-        Some(_) => Subject::of("alert", alert.id),
-        None => alert.read_subject(),
-    })
+pub(super) fn police_read_subject(conn: &mut DbConn, alert: &AlertRow, now: Instant) -> Result<Subject> {
+    Ok(if is_untold(conn, alert, now)? { Subject::of("alert", alert.id) } else { alert.read_subject() })
 }

@@ -1,6 +1,6 @@
 //! What staff do about a survivor's phones by themselves: codes for new ones, seeing those that there are, revoking one.
 //!
-//! Whoever is on duty may as well as those who are assigned: a survivor whose phone was taken rings at night.
+//! Staff on duty may as well as those who are assigned: a survivor whose phone was taken rings at night.
 
 use garde::Validate;
 use serde::{Deserialize, Serialize};

@@ -1,7 +1,7 @@
 //! Phones that wait for a person: one that is new and reads nothing yet, one that was revoked and can still cry for help.
 //!
 //! Both end with the survivor's own voice and code word, heard by somebody who is on duty or assigned. A code that was overheard,
-//! or made by whoever then uses it, opens nothing by itself; and nobody but the survivor takes their way to call for help away.
+//! or made by the person who then uses it, opens nothing by itself; and only the survivor takes their way to call for help away.
 //! Who has forgotten their word, or has one that somebody else set, is not shut out: two people open their phone, after the delay.
 
 use garde::Validate;
@@ -82,7 +82,7 @@ pub struct ConfirmedPhoneView {
     pub id: DeviceId,
     /// From when it reads; left out while a second person has yet to approve it.
     pub reads_from: Option<Instant>,
-    /// Whether a supervisor is asked to look at it, since whoever confirmed it had made its code.
+    /// Whether a supervisor is asked to look at it, since the person who confirmed it had made its code.
     pub is_to_be_reviewed: bool,
     /// Whether another person has to approve it.
     pub awaits_second_person: bool,
@@ -217,7 +217,7 @@ pub(super) fn on_duty_for(tx: &mut Tx<'_>, staff: &Staff, survivor: SurvivorId) 
 /// has spoken with them.
 ///
 /// # Errors
-/// 403 for whoever made the code, or is the first of the two people; 409 for a wrong word, a phone that does not wait for it, or a
+/// 403 for the maker of the code and for the first of the two people; 409 for a wrong word, a phone that does not wait for it, or a
 /// request that nobody made; 429 after too many wrong words.
 pub async fn confirm(
     app: &App,
@@ -256,11 +256,11 @@ fn word_needed() -> Error {
 enum Basis {
     /// It is the survivor's first: there is nothing yet that it could open.
     FirstPhone,
-    /// The same, by whoever made the code, alone on duty.
+    /// The same, by the maker of the code, alone on duty.
     FirstPhoneAlone,
     /// The code word, heard by somebody who did not make the phone's code.
     CodeWord,
-    /// The code word, heard by whoever made the code, alone on duty.
+    /// The code word, heard by the maker of the code, alone on duty.
     AloneOnDuty,
     /// The survivor's voice, without the code word: a second person is asked.
     Asked,
@@ -420,8 +420,8 @@ enum Ends {
 /// another person than revoked it; where the survivor did that, a supervisor looks at it afterwards.
 ///
 /// # Errors
-/// 403 for whoever revoked it, where no word was set; 409 without the survivor's voice, for a wrong word, or for a phone that is in
-/// use or can cry no more; 429 after too many wrong words.
+/// 403 for the one who revoked it, where no word was set; 409 without the survivor's voice, for a wrong word, for a phone in use, or
+/// for one that can cry no more; 429 after too many wrong words.
 pub async fn end_sos(
     app: &App,
     staff: &Staff,
@@ -432,7 +432,7 @@ pub async fn end_sos(
     let (caller, has_spoken) = (staff.clone(), body.spoke_to_survivor);
     let may = move |tx: &mut Tx<'_>| may_end_sos(tx, &caller, (survivor, device), has_spoken);
     let ends = app.transact(staff.actor(), action, may).await?;
-    // The word that counted when the phone was revoked: whoever revoked it may have changed it since.
+    // The word that counted when the phone was revoked: the person who revoked it may have changed it since.
     if let Ends::Word(at) = ends {
         let word = body.code_word.as_ref().ok_or_else(word_needed)?;
         let caller = staff.clone();

@@ -25,7 +25,7 @@ pub struct PlaceOpeningView {
     pub by: Option<String>,
 }
 
-/// What was opened of a survivor since an instant, and by whom: for the people who answer an alert, and are told of each.
+/// What was opened of a survivor since an instant, and by whom: for the people who answer an alert, who are notified of each.
 pub(super) fn list_since(tx: &mut Tx<'_>, survivor: SurvivorId, since: Instant) -> Result<Vec<PlaceOpeningView>> {
     let mut opened = Vec::new();
     for task in store::list_tasks_since(tx.conn, survivor, TaskKind::PlaceOpened, since)? {

@@ -35,7 +35,7 @@ pub(super) enum Which {
 pub(super) fn tell(tx: &mut Tx<'_>, alert: &mut AlertRow, which: Which, cause: Cause) -> Result<Told> {
     let only = match alert.police_allowed {
         true => None,
-        false => match store::find_override(tx.conn, alert.id)? {
+        false => match store::find_governing(tx.conn, alert.id)? {
             Some(decided) => Some(decided.recipient_id),
             None => return steps::task(tx, alert, Role::Supervisor, TaskKind::PoliceNotAllowed),
         },

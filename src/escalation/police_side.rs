@@ -83,7 +83,7 @@ pub fn list(
     let decided = store::list_decided_for(tx.conn, system.organisation)?;
     let theirs = (system.organisation, blocked, decided);
     for (alert, mut force) in store::list_of_force(tx.conn, theirs, since, after, limit)? {
-        let subject = overrides::police_read_subject(tx.conn, &alert)?;
+        let subject = overrides::police_read_subject(tx.conn, &alert, tx.now)?;
         tx.note("read_alert", subject, "police_poll");
         note_read(tx, &mut force)?;
         let data = match is_over(&alert, tx.now) {
@@ -109,7 +109,7 @@ fn note_read(tx: &mut Tx<'_>, force: &mut AlertForce) -> Result<()> {
     Ok(())
 }
 
-/// An alert that the caller's force was told of, for a named officer of that force who is not kept out, and who says why
+/// An alert that the caller's force was sent, for a named officer of that force who is not kept out, and who says why
 /// where it is a read.
 pub(super) fn for_officer(
     tx: &mut Tx<'_>,
@@ -137,7 +137,7 @@ pub(super) fn for_officer(
         return Err(Error::NotFound);
     }
     // The act is about the alert; the survivor's own log shows it as well.
-    let read = overrides::police_read_subject(tx.conn, &alert)?;
+    let read = overrides::police_read_subject(tx.conn, &alert, tx.now)?;
     if read.kind == "survivor" {
         tx.note_under(read, "officer");
     }

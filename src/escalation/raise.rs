@@ -9,8 +9,8 @@ use super::standing::{Again, Standing};
 use super::steps::Cause;
 use super::trigger_facts::TriggerFacts;
 use super::{
-    answers, climb, closing, danger_word, evidence_tasks, forces, ladder, leavers, notices, outcomes, participant_news,
-    phones, read, steps, store, task_ends, tasks,
+    answers, climb, closing, danger_word, evidence_tasks, forces, ladder, leavers, notices, outcomes, overrides,
+    participant_news, phones, read, steps, store, task_ends, tasks,
 };
 use crate::access::{self, SurvivorAccess, SystemAccess};
 use crate::consent::Ledger;
@@ -152,6 +152,7 @@ fn allow_police(tx: &mut Tx<'_>, survivor: SurvivorId, setting: &str) -> Result<
         alert.police_allowed = true;
         history::write(tx, &alert, &Detail::PoliceAllowed { setting: setting.to_owned() }, None)?;
         tx.note("allow_police", Subject::of("alert", alert.id), "alert_setting");
+        overrides::end_waiting(tx, alert.id)?;
         if alert.state == AlertState::Open && store::has_task(tx.conn, alert.id, TaskKind::PoliceNotAllowed)? {
             steps::tell_police_now(tx, &mut alert)?;
         }
@@ -182,6 +183,8 @@ fn apply(
         return Ok(());
     }
     store::lock_survivor(tx.conn, survivor)?;
+    // Read again: another organisation may have taken the record over before it was this one's turn.
+    let row = find_survivor(tx, survivor)?;
     for trigger in triggers {
         trigger_alert(tx, &row, (case, place_of(event)), &trigger)?;
     }
@@ -230,7 +233,7 @@ fn trigger_alert(
     incidents::release_on_alert(tx, alert.survivor_id, alert.level, alert.is_silent)
 }
 
-/// Tells whoever made the call of the alert that it raised or added to. Whoever holds a phone that was reported lost, or that
+/// Answers the caller with the alert that the call raised or added to. The holder of a phone that was reported lost, or that
 /// nobody has confirmed, reads nothing of what others have done about it.
 fn tell_caller(tx: &mut Tx<'_>, alert: &AlertRow, may_be_anothers: bool) -> Result<()> {
     let mut raised = read::truth(tx.conn, (tx.settings.ways, tx.now), alert)?;
@@ -319,7 +322,7 @@ fn add_to(
     trigger: &Trigger,
 ) -> Result<AlertRow> {
     let rises = trigger.level > alert.level;
-    // What the police may not be told of never takes the place of what they may, and names no force; nor does what comes from a
+    // What police may not be sent never takes the place of what they may, and names no force; nor does what comes from a
     // phone that was reported lost, where another phone gave a place.
     let is_for_police = trigger.setting.is_some() || alert.police_setting.is_none();
     if is_for_police && !gives_way(tx, &alert, &trigger.facts)? {

@@ -67,7 +67,8 @@ pub(super) fn open(tx: &mut Tx<'_>, alert: &AlertRow, officer: StaffId, username
             at: tx.now,
         };
         store::insert_release(tx.conn, release)?;
-        let (subject, agreement) = (overrides::police_read_subject(tx.conn, alert)?, payload::agreement(tx, alert)?);
+        let (subject, agreement) =
+            (overrides::police_read_subject(tx.conn, alert, tx.now)?, payload::agreement(tx, alert)?);
         tx.note("release_location", subject, agreement);
         place_opened::tell(tx, alert.survivor_id, "location", officer)?;
     }

@@ -224,7 +224,7 @@ fn on_duty(tx: &mut Tx<'_>, alert: &AlertRow, place: Place) -> Result<Told> {
     Ok(if is_gap { Told::by(StepOutcome::Gap, false) } else { Told::people(people) })
 }
 
-/// Those on duty now who can be told of a survivor; without a rota all advocates of the organisation are on duty.
+/// Those on duty now who may be notified of a survivor; without a rota all advocates of the organisation are on duty.
 fn people_on_duty(
     tx: &mut Tx<'_>,
     survivor: SurvivorId,

@@ -29,10 +29,11 @@ use super::model::{AlertRow, HistoryRow, RuleGroup};
 use super::summaries::AlertReader;
 use crate::access::SurvivorAccess;
 use crate::audit::records;
-use crate::db::schema::{alert_history, alerts, survivors};
+use crate::db::schema::{alert_history, alerts};
 use crate::db::{AlertId, CaseId, DbConn, Instant, OrganisationId, SurvivorId, kept};
 use crate::error::Result;
 use crate::http::page::{Cursor, PageDsl as _};
+use crate::identity;
 use crate::tx::Tx;
 
 /// Makes transactions about the same survivor's alerts wait for each other, so that two triggers never open two alerts
@@ -78,9 +79,10 @@ pub fn find(conn: &mut DbConn, id: AlertId) -> Result<Option<AlertRow>> {
 
 /// The id of the alert with a reference; none of a decoy's, which nobody but its phone knows of.
 pub fn find_id_by_reference(conn: &mut DbConn, reference: &str) -> Result<Option<AlertId>> {
-    let decoys = survivors::table.filter(survivors::decoy_of.is_not_null()).select(survivors::id);
-    let known = alerts::table.filter(alerts::reference.eq(reference)).filter(alerts::survivor_id.ne_all(decoys));
-    Ok(known.select(alerts::id).first(conn).optional()?)
+    match find_by_reference(conn, reference)? {
+        Some(alert) if !identity::is_decoy(conn, alert.survivor_id)? => Ok(Some(alert.id)),
+        _ => Ok(None),
+    }
 }
 
 /// The alert with a reference.

@@ -25,7 +25,7 @@ pub struct IncidentReport {
     pub is_duress: bool,
     /// The order condition that it may breach.
     pub condition: Option<ConditionId>,
-    /// When it happened, as far as that was told.
+    /// When it happened, as far as that was reported.
     pub happened_at: Instant,
     /// The force of its place, where that is known.
     pub force: Option<String>,

@@ -5,7 +5,7 @@ use crate::db::text_enum;
 use crate::identity::Role;
 
 text_enum! {
-    /// Where a file stands.
+    /// The state of a file.
     pub enum EvidenceState {
         /// Its bytes are arriving.
         Uploading = "uploading",

@@ -167,8 +167,8 @@ pub async fn find(app: &App, who: &Survivor, id: EvidenceId) -> Result<Evidence>
     app.db.read(find).await
 }
 
-/// A file of the caller's own, as this session knows it: under duress only one that was begun under duress, and as that was told
-/// that it stands; in any other session none of these.
+/// A file of the caller's own, as this session knows it: under duress only one that was begun under duress, in the state that was
+/// shown; in any other session none of these.
 pub(super) fn find_known(conn: &mut DbConn, who: &Survivor, id: EvidenceId) -> Result<Option<Evidence>> {
     let found = store::find_own(conn, &access::own(who), id)?;
     match found.filter(|file| file.is_duress == who.is_duress) {

@@ -5,7 +5,7 @@
 //! another body it is refused. A call that failed leaves no key: it may be tried again.
 //!
 //! A repeat runs no use case, so nothing asks again whether the caller may still see what it tells. Therefore only what the
-//! caller sent, ids and states are kept; whatever tells more is read anew under the caller's access ([`acted`]). What a session
+//! caller sent, ids and states are kept; anything more is read again under the caller's access ([`acted`]). What a session
 //! under duress did is no repeat for a genuine one; kept answers are forgotten after eight days.
 
 use actix_web::HttpResponse;

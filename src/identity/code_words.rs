@@ -1,7 +1,7 @@
 //! The words by which a survivor is known over the telephone.
 //!
 //! None is overwritten. Which one counts depends on the instant that is asked about: a word that was changed after an
-//! emergency was raised does not close it. A word counts only from when the phone that set it reads, so that whoever enrols a
+//! emergency was raised does not close it. A word counts only from when the phone that set it reads, so that a person who enrols a
 //! phone with a code that was overheard brings no word of their own; and one that had yet to count when its phone was revoked, or
 //! sent away, never counts.
 //!
@@ -63,7 +63,7 @@ pub async fn is_code_word(app: &App, survivor: SurvivorId, word: &Private, at: I
     is_word(app, survivor, word, (at, false)).await
 }
 
-/// Whether a word is a survivor's danger word. Not counted as a guess: whoever has said it is heard, however many words were
+/// Whether a word is a survivor's danger word. Not counted as a guess: the person who has said it is heard, however many words were
 /// tried before.
 pub async fn is_danger_word(app: &App, survivor: SurvivorId, word: &Private) -> Result<bool> {
     is_word(app, survivor, word, (app.clock.now(), true)).await

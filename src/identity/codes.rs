@@ -26,7 +26,7 @@ text_enum! {
         Replaced = "replaced",
         /// Staff withdrew it, or closed the record, or gave it to another organisation.
         Withdrawn = "withdrawn",
-        /// Whoever made it may make none any more: their account is out of use, or they do not work with the survivor.
+        /// Its maker may make none any more: their account is out of use, or they do not work with the survivor.
         MakerOut = "maker_out",
     }
 }

@@ -41,7 +41,7 @@ pub fn is_decoy(conn: &mut DbConn, record: SurvivorId) -> Result<bool> {
     tx::is_decoy(conn, record.into())
 }
 
-/// Whose record a decoy stands for; of a record that is none, that record.
+/// The survivor's own record behind a decoy; of a record that is none, that record.
 pub fn own_record(conn: &mut DbConn, record: SurvivorId) -> Result<SurvivorId> {
     let own: Option<Option<SurvivorId>> =
         survivors::table.find(record).select(survivors::decoy_of).first(conn).optional()?;

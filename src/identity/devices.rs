@@ -48,7 +48,7 @@ pub struct SurvivorDeviceView {
     pub reads_from: Option<Instant>,
     /// Who asked for it to be opened without the code word, while another person has yet to approve that.
     pub confirm_asked_by: Option<StaffId>,
-    /// Whether the phone that the survivor had before was in their hands alone, as whoever made the code was told.
+    /// Whether the phone that the survivor had before was in their hands alone, as they said to the maker of the code.
     pub old_phone_alone_with_them: OldPhone,
     /// Since when its reads are answered as if the service were away; still to come where a phone that opens by time takes its
     /// place. Confirming it brings it back.
@@ -82,8 +82,8 @@ pub fn list_all_phones(conn: &mut DbConn, survivor: SurvivorId) -> Result<Vec<De
 }
 
 /// Revokes a phone for good, with its sessions and their refresh tokens. Its SOS token goes on until the survivor has said
-/// that it may end ([`end_sos`]): whoever revokes a phone may be the one who took another. What is planned for the survivor
-/// goes on too: a phone that is gone never stops a missed check-in from being told.
+/// that it may end ([`end_sos`]): the person who revokes a phone may have taken another. What is planned for the survivor
+/// goes on too: a missed check-in raises its alert although the phone is gone.
 ///
 /// # Errors
 /// 404 for another's phone, 409 for one that was revoked already.
@@ -149,7 +149,7 @@ impl PhoneStanding {
     }
 }
 
-/// How a phone of a survivor stands. Reading for a person goes through `access`.
+/// The state of a survivor's phone. Reading for a person goes through `access`.
 ///
 /// # Errors
 /// 404 for another's phone.

@@ -49,7 +49,7 @@ pub struct EnrolBody {
     #[schema(value_type = Option<String>, format = "line", example = "marigold")]
     #[serde(default)]
     code_word: Option<Private>,
-    /// Another word, for when somebody forces you to say it: whoever hears it in the place of the code word sends help unseen.
+    /// Another word, for when somebody forces you to say it: staff who hear it in the place of the code word send help unseen.
     /// Where one is set already, that one stays.
     #[garde(inner(custom(limits::line)))]
     #[schema(value_type = Option<String>, format = "line", example = "juniper")]

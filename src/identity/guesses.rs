@@ -10,7 +10,7 @@
 //!   count instead of all of these, ten in a day; after those it is like any other.
 //! - One-time codes, which only somebody with the right password gets to try, are counted by account and browser, or address,
 //!   and refused after ten in a quarter of an hour; after thirty over all browsers and addresses that the account does not
-//!   know. So whoever has the password and no code keeps nobody out of a browser or an address that is known.
+//!   know. So a person who has the password and no code keeps nobody out of a browser or an address that is known.
 //! - Names that nobody has are counted by address: twenty in a quarter of an hour. From then on they are refused before
 //!   anything is hashed. A wrong password for an account is then refused alike, and a refusal takes as long as a hash, so
 //!   that trying a name does not tell whether somebody has it.

@@ -196,7 +196,7 @@ pub struct SurvivorRow {
 sealed_row!(SurvivorRow, "survivors", id, id, version);
 
 text_enum! {
-    /// Whether the phone that a survivor has already is in their hands alone, as they told whoever makes a code for another.
+    /// Whether the phone that a survivor has already is in their hands alone, as they said to the maker of a code for another.
     #[derive(Default)]
     pub enum OldPhone {
         /// It is: it may show that there is another phone.
@@ -216,7 +216,7 @@ text_enum! {
         Replaced = "replaced",
         /// Staff withdrew it, or closed the record, or gave it to another organisation.
         Withdrawn = "withdrawn",
-        /// Whoever made it may make none any more: their account is out of use, or they do not work with the survivor.
+        /// Its maker may make none any more: their account is out of use, or they do not work with the survivor.
         MakerOut = "maker_out",
     }
 }

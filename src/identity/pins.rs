@@ -18,7 +18,7 @@ use crate::events::Event;
 use crate::http::limits;
 use crate::tx::{Actor, Subject, Tx};
 
-/// Wrong PINs in a row after which the advocate is told, and each time as many more.
+/// Wrong PINs in a row after which the advocate is notified, and each time as many more.
 const PIN_FAILURES_TOLD: i32 = 5;
 
 /// Four to twelve digits, of whatever script.
@@ -79,8 +79,8 @@ pub(super) enum Pin {
     Wrong,
 }
 
-/// Which PIN was given, or 429 after too many wrong ones, which are counted only against whoever holds the phone's secret or
-/// session, and slow nothing but further PINs on that phone. Whoever is made to unlock a phone after somebody has guessed is
+/// Which PIN was given, or 429 after too many wrong ones, which are counted only against the holder of the phone's secret or
+/// session, and slow nothing but further PINs on that phone. A person who is made to unlock a phone after somebody has guessed is
 /// heard all the same: the duress PIN raises its alarm behind the refusal.
 pub(super) async fn known_pin(
     app: &App,

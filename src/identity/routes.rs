@@ -122,7 +122,7 @@ async fn confirm_session(call: Call<Enrolled, (), ConfirmBody>) -> Done {
 ///
 /// With the PIN as it is. PINs are changed at once, on this phone. A code word that is set already counts until the delay is
 /// over, a day unless the service has set another; and one that is changed while an emergency is open does not close it. A danger
-/// word that is set already is heard until the same delay is over. The people who support you are told.
+/// word that is set already is heard until the same delay is over. The people who support you are notified.
 #[utoipa::path(post, path = "/session/pin", tag = "session")]
 async fn change_pin(call: Call<Survivor, (), ChangePinBody>) -> Done {
     let Call { app, who, body, .. } = call;

@@ -181,7 +181,7 @@ pub struct ApproveBody {
     pub request_id: SecondPersonRequestId,
 }
 
-/// Refuses whoever is the first person as well: by the same account, or by another account of the same name, since one person
+/// Refuses the first person as the second: by the same account, or by another account of the same name, since one person
 /// may have two. Nothing else of two accounts shows whose they are.
 ///
 /// # Errors

@@ -1,6 +1,6 @@
 //! Changing what a survivor knows: the PIN and the duress PIN of the phone in hand, the code word and the danger word.
 //!
-//! A PIN is changed at once, and the advocate is told. A code word is changed after a delay, since it closes emergencies; so is
+//! A PIN is changed at once, and the advocate is notified. A code word is changed after a delay, since it closes emergencies; so is
 //! a danger word, since it is heard until then.
 //! Under duress a new PIN opens what the duress PIN opens, a new duress PIN opens the same, and everything that is genuine goes on.
 
@@ -61,6 +61,8 @@ struct New {
     duress_pin: Option<String>,
     code_word: Option<String>,
     danger_word: Option<String>,
+    /// Whether the PIN is the one that a session under duress was shown as its other one; that opens nothing from now on.
+    is_shown: bool,
     /// The record that a first duress PIN opens.
     decoy: Option<NewSubject<SurvivorId>>,
 }
@@ -103,11 +105,6 @@ async fn hashed(app: &App, device: &Device, is_duress: bool, pin: Pin, body: &Ch
     let typed = Typed::pin(&body.pin);
     let is_under_duress = is_duress || pin == Pin::Duress;
     let (new, new_duress) = (body.new_pin.as_ref().map(Typed::pin), body.new_duress_pin.as_ref().map(Typed::pin));
-    let other = match is_under_duress {
-        // Never the survivor's own: what is refused would give it away.
-        true => device.shown_duress_pin_hash.as_deref(),
-        false => device.duress_pin_hash.as_deref(),
-    };
     if let Some(new_duress) = &new_duress
         && new_duress.form() == new.as_ref().unwrap_or(&typed).form()
     {
@@ -124,8 +121,13 @@ async fn hashed(app: &App, device: &Device, is_duress: bool, pin: Pin, body: &Ch
         app.throttle.begin(counted.clone(), now).await?;
         app.throttle.count(vec![(counted, CHANGE_SECONDS)], now).await?;
     }
+    let mut is_shown = false;
     if let Some(new) = &new {
-        let is_other = app.phone_hasher.verify(new, other).await?.is_right();
+        // Both in either session, which takes as long so.
+        is_shown = app.phone_hasher.verify(new, device.shown_duress_pin_hash.as_deref()).await?.is_right();
+        let is_duress_pin = app.phone_hasher.verify(new, device.duress_pin_hash.as_deref()).await?.is_right();
+        // Under duress never by the survivor's own: what is refused would give it away.
+        let is_other = if is_under_duress { is_shown } else { is_duress_pin };
         if is_other && new_duress.is_none() {
             return Err(Error::field("/new_pin", "same_as_pin", "must differ from the other PIN"));
         }
@@ -135,6 +137,7 @@ async fn hashed(app: &App, device: &Device, is_duress: bool, pin: Pin, body: &Ch
         false => None,
     };
     Ok(New {
+        is_shown,
         decoy,
         pin: hash_pin(app, device, is_under_duress, new).await?,
         duress_pin: hash_pin(app, device, is_under_duress, new_duress).await?,
@@ -177,6 +180,9 @@ fn keep(tx: &mut Tx<'_>, who: &Survivor, pin: Pin, new: &New) -> Result<()> {
     }
     if let Some(hash) = &new.pin {
         store::set_pin(tx.conn, device, hash)?;
+        if new.is_shown {
+            store::set_shown_duress_pin(tx.conn, device, None)?;
+        }
         tx.emit(Event::DeviceAtRisk { survivor, device, reason: "pin_changed" });
     }
     if let Some(hash) = &new.duress_pin {

@@ -42,7 +42,7 @@ pub fn find_file_home(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId) -> Result
     }
 }
 
-/// The incident with an id, for a file that staff record to belong to: one that they see. None that was told under duress, which
+/// The incident with an id, for a file that staff record to belong to: one that they see. None reported under duress, which
 /// the phone knows in such a session alone.
 pub fn find_staff_file_home(conn: &mut DbConn, access: &SurvivorAccess, id: IncidentId) -> Result<Option<FileHome>> {
     let found = store::find_visible(conn, access, id)?;
@@ -62,22 +62,29 @@ const HERE: [&str; 2] = ["kept", "held"];
 /// The files of some incidents or drafts, oldest first.
 pub(super) type Files = BTreeMap<IncidentId, Vec<EvidenceId>>;
 
-/// The files of the survivor's own incidents and drafts, those on their way too; none that no phone shows yet.
-pub(super) fn own_files(conn: &mut DbConn, ids: &[IncidentId]) -> Result<Files> {
-    files(conn, ids, &ARRIVING, &[false])
+/// The files of the survivor's own incidents and drafts, those on their way too; none that no phone shows yet. A session knows
+/// those that one of its kind began, under duress or not: an incident may have the same id for both.
+pub(super) fn own_files(conn: &mut DbConn, who: &Survivor, ids: &[IncidentId]) -> Result<Files> {
+    files(conn, ids, &ARRIVING, (&[false], &[who.is_under_duress()]))
 }
 
 /// The files of incidents that somebody else may see.
 pub(super) fn kept_files(conn: &mut DbConn, ids: &[IncidentId]) -> Result<Files> {
-    files(conn, ids, &HERE, &[false, true])
+    files(conn, ids, &HERE, (&[false, true], &[false, true]))
 }
 
-fn files(conn: &mut DbConn, ids: &[IncidentId], states: &[&str], is_off_phone: &[bool]) -> Result<Files> {
+fn files(
+    conn: &mut DbConn,
+    ids: &[IncidentId],
+    states: &[&str],
+    (is_off_phone, is_duress): (&[bool], &[bool]),
+) -> Result<Files> {
     let of_them = evidence_files::incident_id.eq_any(ids.to_vec()).or(evidence_files::draft_id.eq_any(ids.to_vec()));
     let rows: Vec<(Option<IncidentId>, Option<IncidentId>, EvidenceId)> = evidence_files::table
         .filter(of_them)
         .filter(evidence_files::state.eq_any(states.to_vec()))
         .filter(evidence_files::is_off_phone.eq_any(is_off_phone.to_vec()))
+        .filter(evidence_files::is_duress.eq_any(is_duress.to_vec()))
         .order((evidence_files::created_at, evidence_files::id))
         .select((evidence_files::incident_id, evidence_files::draft_id, evidence_files::id))
         .load(conn)?;

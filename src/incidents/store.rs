@@ -82,7 +82,8 @@ pub fn update_incident(tx: &mut Tx<'_>, from: &Incident, row: &Incident) -> Resu
         .filter(incidents::version.eq(from.version))
         .filter(incidents::state.eq(from.state))
         .filter(incidents::severity.eq(from.severity))
-        .filter(incidents::visibility.eq(from.visibility));
+        .filter(incidents::visibility.eq(from.visibility))
+        .filter(incidents::is_off_phone.eq(from.is_off_phone));
     let changed = diesel::update(same)
         .set((
             incidents::state.eq(row.state),

@@ -102,7 +102,7 @@ impl OrderRow {
     }
 }
 
-/// Whether what was made on a day and lasts to another stands on a third, the first and last included.
+/// Whether something made on one day and lasting to another is in force on a third, the first and last included.
 pub fn is_live(made_on: Day, expires_on: Option<Day>, day: Day) -> bool {
     made_on <= day && expires_on.is_none_or(|last| day <= last)
 }

@@ -1,4 +1,4 @@
-//! What staff are told of because time passed: referrals that wait too long for a
+//! What staff are notified of because time passed: referrals that wait too long for a
 //! practitioner, notifications to police that nobody recorded in time, orders that end soon.
 //!
 //! One step of the worker: each due point is told once, in a transaction of its own, and found through a partial index.

@@ -60,7 +60,7 @@ pub struct AuditEntryView {
     pub officer: Option<String>,
     /// What for, as a code.
     pub purpose: Option<String>,
-    /// Why, in the words of whoever acted; `erased` once the key of the survivor was destroyed.
+    /// Why, in the words of the person who acted; `erased` once the key of the survivor was destroyed.
     #[schema(example = "Attending the alert")]
     pub reason: Option<String>,
     /// How it went, as a code.

@@ -299,7 +299,8 @@ fn insert(
     Ok(())
 }
 
-/// Keeps what was written under duress beside the plan, and shows it as done. What was read has version 0, or that of what was written so before.
+/// Keeps what was written under duress apart from the plan, and shows it as done. What was read has version 0, or that of the
+/// text that was written so before.
 fn keep_only(tx: &mut Tx<'_>, who: &Survivor, read: &IfMatch, body: &OwnPlanBody) -> Result<SafetyPlanView> {
     let (access, by) = (access::own(who), Author::from(who));
     let count = store::count_duress_plans(tx.conn, &access)?;

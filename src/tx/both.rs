@@ -249,8 +249,8 @@ impl Tx<'_> {
         }
     }
 
-    /// Does something beside the act that this transaction is for: the audit holds nothing of it but the rows. Answers the alerts that were
-    /// raised, of which nobody else is told.
+    /// Does something apart from the act that this transaction is for: the audit holds only the rows of it. Answers the alerts
+    /// that were raised, of which nobody else is notified.
     fn aside<T>(
         &mut self,
         actor: Option<Actor>,

@@ -1,5 +1,5 @@
 //! What one person alone can do about a survivor's phones, and what they cannot: the advocate, the administrator, an officer, and
-//! whoever stalks the survivor. And the survivor, alone at night with a borrowed phone, who is never shut out.
+//! the stalker. And the survivor, alone at night with a borrowed phone, who is never shut out.
 
 use serde_json::{Value, json};
 

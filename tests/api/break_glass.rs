@@ -158,7 +158,7 @@ on_both!(a_review_names_every_opening_and_whoever_opened_them_neither_reviews_no
     let to_tell = text(&p.tasks("break_glass_to_tell").await[0], "id");
     let told = format!("/partner/v1/tasks/{to_tell}/complete");
     ben.post(&told, json!({"note": "Told."})).await.refused(403, "second_person_needed");
-    // Whoever holds the phone does not learn that they rang, before somebody told them.
+    // The holder of the phone does not learn that they rang, before somebody has said so to the survivor.
     let logged = async || {
         p.phone().forget_tokens().await;
         let log = p.phone().list("/app/v1/access-log").await;
@@ -184,7 +184,7 @@ on_both!(whoever_declares_a_conflict_of_interest_opens_nothing_on_duty_either, |
     ben.post(&path(&p, "/break-glass"), json!({"reason": "Again."})).await.refused(404, "not_found");
     let alert = text(&p.help_now().await, "id");
     ben.get(&format!("/partner/v1/alerts/{alert}")).await.refused(404, "not_found");
-    // It is a block, which the survivor's side sees, looks at again and lifts; whoever declared it does not.
+    // It is a block, which the survivor's side sees, reviews and lifts; the person who declared it does not.
     let listed = p.advocate.list(&path(&p, "/blocks")).await;
     assert_eq!((&listed[0]["staff_id"], &listed[0]["created_by"]), (&json!(ben.id), &json!(ben.id)), "{listed:?}");
     assert_eq!(p.tasks("block_review").await.len(), 1);

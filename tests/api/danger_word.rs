@@ -1,4 +1,4 @@
-//! The danger word: said in the place of the code word, it closes nothing, and whoever hears it knows.
+//! The danger word: said in the place of the code word, it closes nothing, and the person who hears it knows.
 
 use serde_json::{Value, json};
 
@@ -63,7 +63,7 @@ on_both!(a_danger_word_is_another_word_and_the_first_one_stays, |app| async {
     app.http.nobody().post("/app/v1/enrol", same).await.refused(422, "invalid");
     agree(app, &p, &other.id, DANGER_WORD).await;
     agree(app, &p, &other.id, "thistle").await;
-    // Whoever enrols a phone with a code that was overheard brings no danger word either, before somebody has confirmed it.
+    // A person who enrols a phone with an overheard code brings no danger word either, before somebody has confirmed the phone.
     let more = json!({"danger_word": "bramble"});
     partnership::enrol_unconfirmed(&app.http, &p.advocate, &p.survivor.id, (json!("yes"), more)).await;
     let alert = text(&p.help_now().await, "id");

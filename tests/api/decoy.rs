@@ -138,7 +138,7 @@ on_both!(settings_and_presses_under_duress_are_read_back_as_anywhere, |app| asyn
         let again = caller.post("/app/v1/help-now", json!({"recorded_at": app.now_text()})).await.expect(201);
         assert_eq!(text(&again["alert"], "id"), alert(reply));
     }
-    // What the phone was told of is no alert of the staff's; the real one is silent.
+    // What the phone was answered is no alert of the staff's; the real one is silent.
     let alerts = p.alerts().await;
     assert!(alerts.iter().all(|row| row["id"] != json!(alert(&shown))), "{alerts:?}");
     assert!(alerts.iter().any(|row| row["rule"] == "help_now" && row["level"] == 4), "{alerts:?}");

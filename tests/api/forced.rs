@@ -96,13 +96,19 @@ on_both!(a_cry_that_was_queued_about_an_earlier_report_is_heard_under_duress, |a
         &genuine.post("/app/v1/incidents", told(app, &json!({"behaviours": ["follow_foot"]}))).await.expect(201),
         "id",
     );
+    let stated = json!({"media_type": "text/plain", "bytes": 5, "sha256": "0".repeat(64), "incident_id": known});
+    let photo = text(&genuine.post("/app/v1/evidence", stated).await.expect(201), "id");
+    assert_eq!(genuine.get(&format!("/app/v1/incidents/{known}")).await.expect(200)["evidence_ids"], json!([photo]));
     let now = json!({"happening_now": true, "recorded_at": app.now_text()});
     let heard = forced.post(&format!("/app/v1/incidents/{known}/amend"), now.clone()).await.expect(200);
     assert_eq!((&heard["id"], &heard["version"]), (&json!(known), &json!(2)));
     assert!(has_alert(&p, "danger_now").await);
     assert_eq!(reports_under_duress(&p).await, 1);
-    // The words of before show nowhere, and an id that nobody has is none.
-    assert!(!forced.get("/app/v1/incidents").await.body.contains("Words"));
+    // The words and files of before show nowhere, and an id that nobody has is none.
+    for path in ["/app/v1/incidents".to_owned(), format!("/app/v1/incidents/{known}")] {
+        let shown = forced.get(&path).await.body;
+        assert!(!shown.contains("Words") && !shown.contains(&photo), "{shown}");
+    }
     let unknown = uuid::Uuid::new_v4();
     for caller in [&genuine, &forced] {
         caller.post(&format!("/app/v1/incidents/{unknown}/amend"), now.clone()).await.refused(404, "not_found");

@@ -106,6 +106,17 @@ on_both!(what_the_survivor_keeps_for_themselves_reaches_nobody_who_answers, |app
     app.settle().await;
 });
 
+on_both!(what_was_written_with_a_timer_reaches_the_person_who_answers_its_alert, |app| async {
+    let p = app.partnership().await;
+    let timer = json!({"id": uuid::Uuid::new_v4(), "minutes": 5, "note": "Walking home by the canal"});
+    p.phone().post("/app/v1/timers", timer).await.expect(201);
+    app.advance(6).await;
+    let alert = p.alerts().await.into_iter().find(|alert| alert["rule"] == "timer_expired").unwrap();
+    let seen = person(&p.advocate, &text(&alert, "id")).await;
+    assert_eq!(seen["words"][0]["words"], "Walking home by the canal", "{seen}");
+    app.leaves_retries();
+});
+
 on_both!(below_level_three_and_in_a_drill_nobody_is_shown, |app| async {
     let p = app.partnership().await;
     let drill = json!({"survivor_id": p.survivor.id, "level": 4});

@@ -107,7 +107,7 @@ on_both!(staff_write_down_a_breach_for_somebody_without_a_phone, |app| async {
     p.advocate.post(&incidents, told(condition, "advocate")).await.expect(201);
     let rules: Vec<Value> = p.alerts().await.iter().map(|alert| alert["rule"].clone()).collect();
     assert_eq!(rules, ["order_breach"]);
-    // One that was recorded wrongly is of no order any more; what was told stays.
+    // One that was recorded wrongly is of no order any more; the incident stays as it was reported.
     let order = format!("{path}/{}", text(&made, "id"));
     p.advocate.send(Method::DELETE, &order, &[], None).await.expect(204);
     p.advocate.send(Method::DELETE, &order, &[], None).await.refused(404, "not_found");
@@ -129,7 +129,7 @@ on_both!(the_end_of_such_an_order_is_told_before_it_comes, |app| async {
     p.advocate.post(&path, order(json!({"expires_on": "2026-11-20"}))).await.expect(201);
     app.settle().await;
     assert_eq!(ending(&p).await, Vec::<String>::new(), "one is far, one is over");
-    // The end of one that is recorded late is told of at once.
+    // Staff are notified at once of the end of an order that is recorded late.
     let id = text(&p.advocate.post(&path, order(json!({"expires_on": "2026-12-25"}))).await.expect(201), "id");
     app.settle().await;
     assert_eq!(ending(&p).await, ["expires_60"]);

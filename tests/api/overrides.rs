@@ -62,12 +62,28 @@ on_both!(two_people_have_the_police_notified_and_the_survivor_is_told_in_person,
     let to_tell = p.tasks("override_to_tell").await.remove(0);
     let done = json!({"note": "Told in person on Monday."});
     let complete = format!("/partner/v1/tasks/{}/complete", text(&to_tell, "id"));
-    // The person who asked for it does not say that they told the survivor.
+    // The person who asked for it does not say that they informed the survivor.
     p.advocate.post(&complete, done.clone()).await.refused(403, "second_person_needed");
     ben.post(&complete, done).await.expect(200);
     assert_eq!(disclosed().await, 1);
     assert!(p.phone().get(&own).await.expect(200).get("delivered_at").is_some());
     app.settle().await;
+});
+
+on_both!(an_override_that_waits_ends_with_the_survivors_own_yes_and_hides_nothing, |app| async {
+    let p = app.partnership().await;
+    let ben = colleague(app, &p, "ben").await;
+    let alert = pressed(app, &p).await;
+    let id = text(&p.advocate.post(OVERRIDES, asked(&p, &alert, false)).await.expect(201), "id");
+    p.consent(&["alert.police.help_now"]).await;
+    app.settle().await;
+    assert_eq!(p.police.messages()[0].json()["data"]["agreement"]["setting"], "alert.police.help_now");
+    ben.post(&below(&id, "approve"), json!({})).await.refused(409, "wrong_state");
+    assert!(p.tasks("override_to_approve").await.iter().all(|task| task["state"] == "done"));
+    assert!(p.tasks("override_to_tell").await.is_empty());
+    // The police know of it by the setting, and the phone says so.
+    let disclosed = p.phone().list("/app/v1/disclosures").await;
+    assert!(disclosed.iter().any(|line| line["alert_id"] == alert["id"]), "{disclosed:?}");
 });
 
 on_both!(what_cannot_wait_is_in_force_at_once_and_ends_where_two_reviews_say_so, |app| async {

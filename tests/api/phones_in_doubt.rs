@@ -141,7 +141,7 @@ on_both!(a_phone_opens_by_time_only_while_no_word_is_set_and_one_sent_away_comes
     assert!(tasks.iter().any(|task| task["detail"]["device_id"] == held.as_str()), "{tasks:?}");
     let (third, _) = further(app, &p, &survivor, "unsure").await;
     let taken = confirm(&p.support_supervisor, &survivor, &third, word("snowdrop")).await.expect(200);
-    // Whoever confirms it is told which phones it takes the place of, the one that waits too.
+    // The answer to confirming it names the phones that it takes the place of, the one that waits too.
     assert_eq!(taken["sends_away"], json!([id_of(&first), held]), "{taken}");
     app.advance(25 * 60).await;
     overheard.get("/app/v1/incidents").await.refused(403, "phone_not_confirmed");

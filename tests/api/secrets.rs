@@ -57,6 +57,23 @@ on_both!(under_duress_a_new_pin_opens_the_decoy_and_everything_genuine_goes_on, 
     app.leaves_retries();
 });
 
+on_both!(
+    a_pin_that_a_session_under_duress_made_its_other_one_opens_what_is_genuine_once_the_survivor_chooses_it,
+    |app| async {
+        let p = app.partnership().await;
+        let enrolled = enrol_with(&app.http, &p.advocate, &p.survivor.id, json!({"duress_pin": "7305"})).await;
+        let with = |pin: &str| Caller::new(&app.http, way(&enrolled, pin));
+        let told = json!({"status": "concern", "note": "Xanthippe", "recorded_at": app.now_text()});
+        with(PIN).post("/app/v1/check-ins", told).await.expect(201);
+        with("7305").post(CHANGE, json!({"pin": "7305", "new_duress_pin": "2468"})).await.expect(204);
+        assert!(!with("2468").get("/app/v1/check-ins").await.body.contains("Xanthippe"));
+        with(PIN).post(CHANGE, json!({"pin": PIN, "new_pin": "2468"})).await.expect(204);
+        let genuine = with("2468").get("/app/v1/check-ins").await;
+        assert!(genuine.body.contains("Xanthippe"), "{}", genuine.body);
+        app.leaves_retries();
+    }
+);
+
 on_both!(a_duress_pin_that_is_set_under_duress_opens_a_session_as_anywhere, |app| async {
     let p = app.partnership().await;
     let enrolled = enrol_with(&app.http, &p.advocate, &p.survivor.id, json!({"duress_pin": "7305"})).await;

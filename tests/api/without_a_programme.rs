@@ -158,7 +158,7 @@ on_both!(people_hear_that_somebody_reported_is_of_the_police_or_is_taken_off, |a
     let alert = text(&p.help_now().await, "id");
     let seen = p.advocate.get(&format!("/partner/v1/alerts/{alert}")).await.expect(200);
     assert_eq!(seen["person"]["fears"][0]["is_of_police"], true, "{seen}");
-    // Whoever rings 999 thinks first of who hears the name.
+    // The person who rings 999 thinks first of who hears the name.
     let said = seen["person"]["once_police_answer"].to_string();
     assert!(said.contains("works for the police") && !said.contains("Merrin"), "{said}");
     p.advocate.send("DELETE".parse().unwrap(), &format!("{path}/{person}"), &[], None).await;

@@ -94,7 +94,7 @@ CREATE TABLE survivor_orders (
     ended_on text,
     recorded_by uuid NOT NULL REFERENCES staff (id),
     created_at timestamptz NOT NULL,
-    -- When staff are told next that its end is near.
+    -- When staff are next notified that its end is near.
     act_at timestamptz,
     removed_at timestamptz,
     version integer NOT NULL,

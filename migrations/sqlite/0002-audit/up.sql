@@ -13,8 +13,8 @@ INSERT INTO audit_lanes (lane, sequence, head) VALUES (0, 0, x'');
 
 -- `hash` covers the entry and `previous_hash`, of a sealed reason its ciphertext. Actors, organisations and subjects carry
 -- no foreign keys: an entry outlives what it names. `person_id` is the survivor whose the subject is, where it is something
--- of theirs; `officer_id` the officer whom a police system named. `times` counts refusals of the same that one entry stands
--- for. `wrote` has a line for each record that the transaction wrote: table, id, version, and a digest of its columns.
+-- of theirs; `officer_id` the officer whom a police system named. `times` counts equal refusals that share one entry.
+-- `wrote` has a line for each record that the transaction wrote: table, id, version, and a digest of its columns.
 CREATE TABLE audit_entries (
     lane INTEGER NOT NULL,
     sequence INTEGER NOT NULL,
@@ -43,7 +43,7 @@ CREATE INDEX audit_entries_by_subject ON audit_entries (subject_id, at);
 CREATE INDEX audit_entries_by_person ON audit_entries (person_id, at) WHERE person_id IS NOT NULL;
 CREATE INDEX audit_entries_by_time ON audit_entries (at, lane, sequence);
 
--- Stated reasons, which are few among the entries, for whoever looks whether all of them can be opened.
+-- Stated reasons, which are few among the entries, for the check that each of them can be opened.
 CREATE UNIQUE INDEX audit_entries_by_reason ON audit_entries (reason_id) WHERE reason_id IS NOT NULL;
 
 -- One row: when the last checkpoint was taken, and the digest that the next one goes on from.

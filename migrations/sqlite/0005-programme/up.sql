@@ -94,7 +94,7 @@ CREATE TABLE survivor_orders (
     ended_on TEXT,
     recorded_by BLOB NOT NULL REFERENCES staff (id) CHECK (length(recorded_by) = 16),
     created_at INTEGER NOT NULL,
-    -- When staff are told next that its end is near.
+    -- When staff are next notified that its end is near.
     act_at INTEGER,
     removed_at INTEGER,
     version INTEGER NOT NULL,

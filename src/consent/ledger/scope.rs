@@ -112,7 +112,7 @@ impl Scope {
         )
     }
 
-    /// Whether a bystander of the phone may know how it stands, so that a decoy has it as it is: the service, its reminders and
+    /// Whether a bystander of the phone may know its state, so that a decoy has it as it is: the service, its reminders and
     /// what alerts do. Never what is shared with anybody, nor that there is somebody whom the survivor trusts.
     pub fn shows_on_phone(self) -> bool {
         let is_of_the_service =

@@ -14,8 +14,8 @@ pub(super) fn app(routes: &mut ServiceConfig) {
 /// Revoke another phone of yours
 ///
 /// At once and for good: its sessions and its notices end. It can still cry for help, which then says that the phone was
-/// reported lost or taken, until you have told the people who support you that it may not. They are told. The phone that you
-/// use cannot revoke itself. Asks for a PIN of the last 15 minutes.
+/// reported lost or taken, until you have said to the people who support you that it may not. They are notified. The phone that
+/// you use cannot revoke itself. Asks for a PIN of the last 15 minutes.
 #[utoipa::path(post, path = "/devices/{id}/revoke", tag = "session")]
 async fn revoke_own_device(call: Call<ConfirmedSurvivor, DeviceId, RevokeDeviceBody>) -> Answer<RevokedDeviceView> {
     call.once(phones::revoke_own).await

@@ -97,7 +97,7 @@ async fn get_ladder(call: Call<Survivor>) -> Answer<LadderView> {
     let (now, language, ways) = (app.clock.now(), who.language, app.settings.ways);
     let own = access::own(&who);
     let find = move |conn: &mut _| {
-        // Who is told, and who watches, is a matter of the survivor's own record, whichever this is.
+        // Who is notified, and who watches, is a matter of the survivor's own record, whichever this is.
         let record = identity::own_record(conn, own.id())?;
         let survivor = identity::find_survivor(conn, record)?.ok_or(Error::NotFound)?;
         let watch = rota::watch(conn, survivor.organisation_id, now)?;

@@ -79,7 +79,7 @@ async fn list_disclosures(call: Listing<ConfirmedSurvivor>) -> Listed<Disclosure
     let (limit, after, now) = (query.limit()?, query.after()?, app.clock.now());
     let find = move |conn: &mut DbConn| {
         let mut hidden = store::list_silent_ids(conn, who.id)?;
-        hidden.extend(store::list_untold_alerts(conn, who.id, now.plus_days(-overrides::UNTOLD_DAYS))?);
+        hidden.extend(overrides::list_untold(conn, who.id, now)?);
         let rows = consent::list_disclosures(conn, &who, hidden, after, limit)?;
         let names = names(conn, rows.iter().map(|row| row.recipient_id).collect())?;
         Ok((rows, names))
@@ -184,7 +184,7 @@ fn place(row: &audit::Seen) -> Cursor {
     (row.at, Uuid::from_u64_pair(lane, sequence))
 }
 
-/// What whoever has this phone knows was done with the record: it was made, and so were the code of this phone and the check-ins
+/// What the holder of this phone knows was done with the record: it was made, and so were the code of this phone and the check-ins
 /// that it asks for. Of nobody who looked at it, and of no other phone.
 fn known_to_bystanders(conn: &mut DbConn, who: &Survivor, after: Option<Cursor>) -> Result<Vec<audit::Seen>> {
     let enrolled_at = identity::enrolled_at(conn, who.device)?;

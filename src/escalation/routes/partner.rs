@@ -282,7 +282,7 @@ async fn close_survivor(call: Call<Supervisor, SurvivorId, ChangeRecordBody>) ->
 
 /// Reopen a survivor's record
 ///
-/// For whoever is assigned or on duty. Those on duty and the supervisors are notified.
+/// For staff who are assigned or on duty. Those on duty and the supervisors are notified.
 #[utoipa::path(post, path = "/survivors/{id}/reopen", tag = "survivors")]
 async fn reopen_survivor(call: Call<SupportStaff, SurvivorId, ChangeRecordBody>) -> Answer<RecordChangeView> {
     call.once_opened(closing::reopen, RecordChangeView::of).await

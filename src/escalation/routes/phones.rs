@@ -19,7 +19,7 @@ pub(super) fn partner(routes: &mut ServiceConfig) {
 
 /// Create an enrolment code for a survivor's phone
 ///
-/// For whoever is assigned or on duty. It ends the code before it. The code is shown once; a repeat with the same
+/// For staff who are assigned or on duty. It ends the code before it. The code is shown once; a repeat with the same
 /// Idempotency-Key is answered 409. A phone other than the survivor's first one reads nothing until somebody who did not make the
 /// code has heard the code word.
 #[utoipa::path(post, path = "/survivors/{id}/enrolment-codes", tag = "survivors")]
@@ -51,13 +51,13 @@ async fn list_survivor_devices(call: Call<SupportStaff, SurvivorId>) -> Listed<S
 
 /// Confirm a survivor's new phone, with their code word
 ///
-/// For whoever is on duty or assigned, has heard the survivor say the word, and did not make the code that the phone was enrolled
-/// with. Whoever did may confirm it only where nobody else is on duty at night or at the weekend, after ringing back
+/// For a member of staff on duty or assigned, who has heard the survivor say the word and did not make the phone's code. The maker
+/// of the code may confirm it only where nobody else is on duty at night or at the weekend, after ringing back
 /// (`rang_back`): then a supervisor looks at it next morning. From then on the phone reads. Unless the phones before it were in
 /// the survivor's hands alone, they are answered from then on as if the service were away, but for check-ins, timers, new
 /// incidents and cries for help. A survivor's first phone needs no word, and waits for the same people.
 ///
-/// For somebody who cannot say the word: whoever has heard their voice asks with `spoke_to_survivor` and without the word, and
+/// For somebody who cannot say the word: a member of staff who has heard their voice asks with `spoke_to_survivor` and no word, and
 /// another person approves that with `approves_request`. Then the phone reads after the delay, and everybody is notified. A phone
 /// that was sent away comes back in the same ways, at once.
 #[utoipa::path(post, path = "/survivors/{id}/devices/{device_id}/confirm", tag = "survivors")]
@@ -70,8 +70,8 @@ async fn confirm_device(
 
 /// Revoke a survivor's phone
 ///
-/// For whoever is assigned or on duty. At once and for good: its sessions and its notices end. It can still cry for help until
-/// that is confirmed. Check-ins that are planned go on, and silence is still told.
+/// For staff who are assigned or on duty. At once and for good: its sessions and its notices end. It can still cry for help until
+/// that is confirmed. Check-ins that are planned go on, and silence still raises an alert.
 #[utoipa::path(post, path = "/survivors/{id}/devices/{device_id}/revoke", tag = "survivors")]
 async fn revoke_device(
     call: Call<SupportStaff, (SurvivorId, DeviceId), RevokeDeviceBody>,
@@ -81,7 +81,7 @@ async fn revoke_device(
 
 /// Confirm that a revoked phone may not cry for help any more
 ///
-/// For whoever is on duty or assigned and has spoken with the survivor: with their code word, where one was set when the phone
+/// For a member of staff on duty or assigned who has spoken with the survivor: with their code word, where one was set when it
 /// was revoked. Where none was, it takes another person than revoked it; where the survivor did, a supervisor looks at it. Until
 /// then what the phone raises says that it was reported lost or taken.
 #[utoipa::path(post, path = "/survivors/{id}/devices/{device_id}/revoke/confirm", tag = "survivors")]

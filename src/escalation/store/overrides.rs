@@ -3,10 +3,10 @@
 use diesel::prelude::*;
 
 use crate::audit::records;
-use crate::db::schema::police_overrides;
+use crate::db::schema::{alerts, police_overrides};
 use crate::db::{AlertId, DbConn, Instant, OrganisationId, OverrideId, SurvivorId};
 use crate::error::Result;
-use crate::escalation::overrides::{InterestCondition, OverrideRow, OverrideState};
+use crate::escalation::overrides::{InterestCondition, OverrideRow};
 use crate::http::page::{Cursor, PageDsl as _};
 use crate::tx::Tx;
 
@@ -44,14 +44,6 @@ pub fn lock_override(conn: &mut DbConn, id: OverrideId) -> Result<()> {
         .set(police_overrides::state.eq(police_overrides::state))
         .execute(conn)?;
     Ok(())
-}
-
-/// The one of an alert that is in force.
-pub fn find_override(conn: &mut DbConn, alert: AlertId) -> Result<Option<OverrideRow>> {
-    let live = OverrideRow::query()
-        .filter(police_overrides::alert_id.eq(alert))
-        .filter(police_overrides::state.eq(OverrideState::InForce));
-    Ok(live.order(police_overrides::id.desc()).first(conn).optional()?)
 }
 
 /// Those of an alert that are not ended.
@@ -100,23 +92,17 @@ pub fn update_override(conn: &mut DbConn, was: &OverrideRow, row: &OverrideRow) 
     Ok(changed == 1)
 }
 
-/// Whether any of an alert that was asked for since an instant, or is withheld, was in force, and the survivor has not been informed.
-pub fn has_untold_override(conn: &mut DbConn, alert: AlertId, since: Instant) -> Result<bool> {
-    let untold = police_overrides::table
-        .filter(police_overrides::alert_id.eq(alert))
-        .filter(police_overrides::told_at.is_null())
-        .filter(police_overrides::asked_at.gt(since).or(police_overrides::withheld_at.is_not_null()))
-        .filter(police_overrides::state.ne(OverrideState::AwaitingSecondPerson));
-    Ok(untold.select(police_overrides::id).first::<OverrideId>(conn).optional()?.is_some())
-}
-
-/// The alerts about a survivor with one that was asked for since an instant, or is withheld, and of which they have not been
-/// informed.
+/// The alerts about a survivor with one that was asked for since an instant, or is withheld, that was in force, and of which they
+/// have not been informed; without those of which the police may know by the survivor's setting.
 pub fn list_untold_alerts(conn: &mut DbConn, survivor: SurvivorId, since: Instant) -> Result<Vec<AlertId>> {
+    let kept_from_police =
+        alerts::table.filter(alerts::survivor_id.eq(survivor)).filter(alerts::police_allowed.eq(false));
     let untold = police_overrides::table
         .filter(police_overrides::survivor_id.eq(survivor))
         .filter(police_overrides::told_at.is_null())
-        .filter(police_overrides::asked_at.gt(since).or(police_overrides::withheld_at.is_not_null()));
+        .filter(police_overrides::approved_at.is_not_null().or(police_overrides::is_imminent.eq(true)))
+        .filter(police_overrides::asked_at.gt(since).or(police_overrides::withheld_at.is_not_null()))
+        .filter(police_overrides::alert_id.eq_any(kept_from_police.select(alerts::id)));
     Ok(untold.select(police_overrides::alert_id).load(conn)?)
 }
 

@@ -43,7 +43,7 @@ struct RecordEvidenceBody {
         example = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
     )]
     sha256: String,
-    /// The incident that it belongs to, told by the survivor or written down by staff; then who may see it is what the incident
+    /// The incident that it belongs to, reported by the survivor or by staff; then who may see it is what the incident
     /// says.
     #[garde(skip)]
     #[serde(default)]

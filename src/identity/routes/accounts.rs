@@ -47,8 +47,8 @@ async fn patch_staff(call: Call<Admin, StaffId, PatchStaffBody>) -> Answer<Staff
 /// Disable a staff account
 ///
 /// At once: its sessions and the enrolment codes that its holder made end, and shifts of theirs cover nothing. Alerts that
-/// they had taken up climb again; others are told of those that nobody else is left who was told of. What they did stays
-/// told of. A new setup code brings the account back. What waits for a second person about it is refused by this, also where
+/// they had taken up climb again; others are notified of those whose other recipients have left. What they did stays. A new
+/// setup code brings the account back. What waits for a second person about it is refused by this, also where
 /// the account is out of use and waits to be put in use. Not your own.
 #[utoipa::path(post, path = "/staff/{id}/disable", tag = "administration")]
 async fn disable_staff(call: Call<Admin, StaffId, DisableStaffBody>) -> Answer<DisabledStaffView> {
@@ -78,7 +78,7 @@ async fn list_second_person_requests(call: Call<Approver>) -> Listed<SecondPerso
 
 /// Refuse what waits for a second person
 ///
-/// As somebody who may approve it; whoever asked for it withdraws it so. A new account, new credentials and a new endpoint are
+/// As somebody who may approve it; the person who asked for it withdraws it so. A new account, new credentials and a new endpoint are
 /// never in use then; an account that was there before stays as it is.
 #[utoipa::path(post, path = "/second-person-requests/{id}/refuse", tag = "administration")]
 async fn refuse_second_person_request(call: Call<Approver, SecondPersonRequestId, EmptyBody>) -> Answer<RefusedView> {

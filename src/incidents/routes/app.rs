@@ -105,9 +105,11 @@ pub async fn report_of_sync(app: &App, who: Survivor, item: &SyncedCall<'_>) -> 
 async fn list_incidents(call: Listing<Survivor>) -> Listed<OwnIncidentView> {
     let Call { app, who, body: query, request, .. } = call;
     let (limit, after, own) = (query.limit()?, query.after()?, access::own(&who));
+    let reader = who.clone();
     let read = move |conn: &mut DbConn| {
         let rows = store::list_own(conn, &own, after, limit)?;
-        let files = linked::own_files(conn, &rows.iter().map(|row| row.incident.shown_id()).collect::<Vec<_>>())?;
+        let files =
+            linked::own_files(conn, &reader, &rows.iter().map(|row| row.incident.shown_id()).collect::<Vec<_>>())?;
         Ok((rows, store::list_silent(conn, own.id())?, files))
     };
     let (rows, silent, files) = app.db.read(read).await?;
@@ -127,12 +129,12 @@ async fn list_incidents(call: Listing<Survivor>) -> Listed<OwnIncidentView> {
 #[utoipa::path(get, path = "/incidents/{id}", tag = "incidents")]
 async fn get_incident(call: Call<Survivor, IncidentId>) -> Answer<OwnIncidentDetailView> {
     let Call { app, who, path: id, .. } = call;
-    let own = access::own(&who);
+    let (own, reader) = (access::own(&who), who.clone());
     let read = move |conn: &mut DbConn| {
         let reported = store::find_shown(conn, &own, id)?.ok_or(Error::NotFound)?;
         let (id, shown) = (reported.incident.id, reported.incident.shown_id());
         let (versions, release) = (store::list_versions(conn, &own, id)?, store::find_release(conn, id)?);
-        let files = linked::own_files(conn, &[shown])?.remove(&shown).unwrap_or_default();
+        let files = linked::own_files(conn, &reader, &[shown])?.remove(&shown).unwrap_or_default();
         Ok((reported, versions, release, store::list_events(conn, id, None, HISTORY)?, files))
     };
     let (reported, versions, release, events, files) = app.db.read(read).await?;

@@ -52,7 +52,7 @@ async fn list_incident_drafts(call: Listing<Survivor>) -> Listed<DraftLineView> 
     let (limit, after, own) = (query.limit()?, query.after()?, access::own(&who));
     let read = move |conn: &mut DbConn| {
         let rows = store::list_drafts(conn, &own, after, limit)?;
-        let files = linked::own_files(conn, &rows.iter().map(Draft::shown_id).collect::<Vec<_>>())?;
+        let files = linked::own_files(conn, &who, &rows.iter().map(Draft::shown_id).collect::<Vec<_>>())?;
         Ok((rows, files))
     };
     let (rows, files) = app.db.read(read).await?;
@@ -72,7 +72,7 @@ async fn get_incident_draft(call: Call<ConfirmedSurvivor, IncidentId>) -> Answer
     let read = move |conn: &mut DbConn| {
         let row = store::find_draft(conn, &own, id)?.filter(|row| !row.is_duress).ok_or(Error::NotFound)?;
         let id = row.shown_id();
-        Ok((row, linked::own_files(conn, &[id])?.remove(&id).unwrap_or_default()))
+        Ok((row, linked::own_files(conn, &who, &[id])?.remove(&id).unwrap_or_default()))
     };
     let (row, files) = app.db.read(read).await?;
     reply_tagged(row.version, app.with_keys(|keys| DraftView::of(keys, &row, files.clone())).await?)
@@ -87,7 +87,7 @@ async fn put_incident_draft(call: Call<Survivor, IncidentId, Matching<DraftBody>
         |tx: &mut Tx<'_>, who: &Survivor, id: IncidentId, read: &IfMatch, body: &DraftBody| {
             let row = drafts::replace(tx, who, id, read, body)?;
             let id = row.shown_id();
-            let files = linked::own_files(tx.conn, &[id])?.remove(&id).unwrap_or_default();
+            let files = linked::own_files(tx.conn, who, &[id])?.remove(&id).unwrap_or_default();
             DraftLineView::of(tx.keys, &row, files)
         },
         |view| view.version,

@@ -33,7 +33,7 @@ async fn get_incident_timeline(call: Call<Survivor, (), Query<TimelineQuery>>) -
     reply(app.db.read(move |conn| timeline::read(conn, &own, &query, now)).await?)
 }
 
-/// Read what stands out among the incidents of a survivor you work with
+/// Read patterns among the incidents of a survivor you work with
 ///
 /// How often and how grave, new ways of contact, steps from online to in person, behaviours by the limbs of the Protection
 /// from Harassment Act 1997, s.2A(3): each with its reason and the incidents that it rests on. A pattern that software

@@ -89,7 +89,7 @@ async fn get_enrolment(call: Call<ProgrammeStaff, EnrolmentId>) -> Answer<Enrolm
     .await
 }
 
-/// Read where an enrolment stands, and what you may do with it now
+/// Read the state of an enrolment, and what you may do with it now
 #[utoipa::path(get, path = "/enrolments/{id}/actions", tag = "programme")]
 async fn get_enrolment_actions(call: Call<ProgrammeStaff, EnrolmentId>) -> Answer<ActionsView> {
     call.run(act::actions).await

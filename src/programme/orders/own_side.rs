@@ -3,8 +3,8 @@
 //!
 //! Staff of the survivor's side alone write and read these; the programme never does. What follows from any order follows from
 //! these: an incident may name a condition as breached, the survivor sees them, a message to police holds their reference, a
-//! bundle holds their words, and staff are told when their end is near. An order that was recorded wrongly is taken off, and
-//! recorded anew.
+//! bundle holds their words, and staff are notified when their end is near. An order that was recorded wrongly is taken off, and
+//! recorded again.
 
 pub mod routes;
 mod rows;
@@ -26,7 +26,7 @@ use crate::events::Event;
 use crate::http::limits;
 use crate::identity::Staff;
 use crate::programme::day::{Day, not_to_come};
-use crate::tx::{Actor, Subject, Tx};
+use crate::tx::{Subject, Tx};
 
 use rows::{SurvivorConditionRow, SurvivorOrderRow};
 pub use rows::{SurvivorOrder, list, next_due};
@@ -272,7 +272,7 @@ pub fn remove(tx: &mut Tx<'_>, staff: &Staff, (survivor, id): (SurvivorId, Order
     Ok(())
 }
 
-/// A condition of an order that a survivor's own side keeps, where the order stands on that day.
+/// A condition of an order that a survivor's own side keeps, where the order is in force on that day.
 pub fn find_live_condition(
     conn: &mut DbConn,
     access: &SurvivorAccess,
@@ -289,13 +289,13 @@ pub fn find_live_condition(
     }))
 }
 
-/// When each due point of an order's end is told of, the first to come first.
+/// The due points of an order's end, the first to come first.
 fn points(last: Day) -> Result<Vec<(DutyKind, Instant)>> {
     let points = rules::expiry_points(last).into_iter();
     points.map(|(kind, day)| Ok((kind, rules::act_at(kind, day)?))).collect()
 }
 
-/// When staff are first told of an order's end: at once where it is near already, and never where it is over.
+/// When staff are first notified of an order's end: at once where it is near already, and never where it is over.
 fn first_due(expires_on: Option<Day>, now: Instant) -> Result<Option<Instant>> {
     let Some(last) = expires_on else { return Ok(None) };
     let points = points(last)?;
@@ -304,7 +304,7 @@ fn first_due(expires_on: Option<Day>, now: Instant) -> Result<Option<Instant>> {
     Ok(if is_near { next.map(|_| now) } else { next })
 }
 
-/// The due point that is told of now, the latest that has come; and when the next one comes.
+/// The due point that staff are notified of now, the latest that has come; and when the next one comes.
 fn due(last: Day, now: Instant) -> Result<(Option<DutyKind>, Option<Instant>)> {
     let points = points(last)?;
     let told = points.iter().rev().find(|(_, at)| *at <= now).map(|(kind, _)| *kind);
@@ -315,15 +315,7 @@ fn due(last: Day, now: Instant) -> Result<(Option<DutyKind>, Option<Instant>)> {
 pub async fn tell_due(app: &App) -> Result<usize> {
     let now = app.clock.now();
     let due = app.db.read(move |conn| rows::list_due(conn, now)).await?;
-    let mut told = 0;
-    for id in due {
-        match app.transact(Actor::System, "tell_survivor_order", move |tx| tell(tx, id)).await {
-            Ok(true) => told += 1,
-            Ok(false) => {}
-            Err(error) => tracing::error!(order = %id, %error, "the end of an order is tried again"),
-        }
-    }
-    Ok(told)
+    Ok(app.each(due, "tell_survivor_order", tell).await)
 }
 
 fn tell(tx: &mut Tx<'_>, id: OrderId) -> Result<bool> {
@@ -333,7 +325,10 @@ fn tell(tx: &mut Tx<'_>, id: OrderId) -> Result<bool> {
         return Ok(false);
     };
     let (told, next) = due(last, tx.now)?;
-    rows::put_off(tx.conn, id, next)?;
+    if !rows::put_off(tx.conn, &order, next)? {
+        tx.outcome("not_due");
+        return Ok(false);
+    }
     tx.about(Subject::of("survivor", order.survivor_id));
     let Some(kind) = told else { return Ok(false) };
     tx.emit(Event::SurvivorOrderChanged { survivor: order.survivor_id, order: id, what: kind.as_str() });

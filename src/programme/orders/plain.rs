@@ -135,7 +135,7 @@ pub struct LiveCondition {
     pub police_reference: Option<Sealed>,
 }
 
-/// A condition, where it is of an order that protects this survivor and that stands on that day.
+/// A condition, where it is of an order that protects this survivor and that is in force on that day.
 pub fn find_live_condition(
     conn: &mut DbConn,
     linked: &LinkedOrders,

@@ -57,7 +57,7 @@ async fn get_order(call: Call<ReferralStaff, OrderId>) -> Answer<OrderView> {
     call.show(change::order_for, |keys, (_, found)| OrderView::of(keys, found)).await
 }
 
-/// Read where an order stands, and what you may do with it now
+/// Read the state of an order, and what you may do with it now
 #[utoipa::path(get, path = "/orders/{id}/actions", tag = "programme")]
 async fn get_order_actions(call: Call<ReferralStaff, OrderId>) -> Answer<ActionsView> {
     call.run(change::actions).await

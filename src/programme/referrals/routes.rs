@@ -94,7 +94,7 @@ async fn get_referral(call: Call<ProgrammeStaff, ReferralId>) -> Answer<Referral
     .await
 }
 
-/// Read where a referral stands, and what you may do with it now
+/// Read the state of a referral, and what you may do with it now
 ///
 /// By an officer of the home force, for a referral that the police made.
 #[utoipa::path(get, path = "/referrals/{id}/actions", tag = "programme")]

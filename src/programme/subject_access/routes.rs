@@ -48,7 +48,7 @@ async fn list_subject_access_requests(
     .await
 }
 
-/// Read where a request stands, and what you may do with it now
+/// Read the state of a request, and what you may do with it now
 #[utoipa::path(get, path = "/subject-access-requests/{id}/actions", tag = "programme")]
 async fn get_subject_access_request_actions(call: Call<ProgrammeStaff, SubjectAccessRequestId>) -> Answer<ActionsView> {
     call.run(act::actions).await

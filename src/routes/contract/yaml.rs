@@ -1,7 +1,8 @@
 //! The contract as YAML that every reader understands alike.
 //!
 //! Readers of YAML 1.1 take `yes`, `no` and `on` for booleans, and `09:00` for a number. What is not plainly a word is
-//! therefore quoted, as JSON quotes it. Names keep the order in which people look for them.
+//! therefore quoted, as JSON quotes it. Names keep the order in which people look for them. Crates that write YAML quote by YAML
+//! 1.2 alone, or leave names and times bare.
 
 use std::fmt::Write as _;
 

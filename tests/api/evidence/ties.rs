@@ -157,7 +157,7 @@ on_both!(under_duress_only_what_was_begun_there_is_known_and_nothing_is_hidden_f
     // The decoy's list takes what a genuine one takes.
     assert!(listed(&forced, &format!("?incident_id={real}")).await.is_empty());
     assert_eq!(listed(&forced, "?limit=10").await, std::slice::from_ref(&id));
-    // A file belongs to what was told there, by the id that the phone knows, and the advocate sees both.
+    // A file belongs to the report of that session, by the id that the phone knows, and the advocate sees both.
     let told = incident(app, &forced, "advocate").await;
     assert_eq!(patch(&forced, &id, json!({"incident_id": told})).await.expect(200)["incident_id"], told.as_str());
     let shown = forced.get(&format!("/app/v1/incidents/{told}")).await.expect(200);

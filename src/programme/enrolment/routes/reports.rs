@@ -37,7 +37,7 @@ async fn put_end_report(call: Call<ProgrammeStaff, EnrolmentId, Matching<EndRepo
     call.show_tagged(report::replace, |row| row.version, EndReportView::of).await
 }
 
-/// Read where a report stands, and what you may do with it now
+/// Read the state of a report, and what you may do with it now
 #[utoipa::path(get, path = "/enrolments/{id}/end-report/actions", tag = "programme")]
 async fn get_end_report_actions(call: Call<ProgrammeStaff, EnrolmentId>) -> Answer<ActionsView> {
     call.run(report::actions).await

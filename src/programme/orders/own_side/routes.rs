@@ -22,7 +22,7 @@ pub fn partner(routes: &mut ServiceConfig) {
 /// Record an order that protects a survivor
 ///
 /// Whether or not a programme works with the person whom it binds; the programme never sees it. An incident may name a condition of
-/// it, the survivor's phone shows it, and you are told when its end is near. What a programme records of a participant who is
+/// it, the survivor's phone shows it, and you are notified when its end is near. What a programme records of a participant who is
 /// linked is not recorded here again.
 #[utoipa::path(post, path = "/survivors/{id}/orders", tag = "survivors")]
 async fn create_survivor_order(
@@ -67,7 +67,7 @@ async fn create_survivor_order_discharge(
 
 /// Remove an order that was recorded wrongly
 ///
-/// Then record it as it is. Incidents that name a condition of it stay as they were told.
+/// Then record it as it is. Incidents that name a condition of it stay as they were reported.
 #[utoipa::path(delete, path = "/survivors/{id}/orders/{order_id}", tag = "survivors")]
 async fn delete_survivor_order(call: Call<SupportStaff, (SurvivorId, OrderId)>) -> Done {
     call.done(super::remove).await

@@ -42,7 +42,7 @@ pub struct SurvivorOrderRow {
     pub recorded_by: StaffId,
     /// When.
     pub created_at: Instant,
-    /// When staff are told next that its end is near; none once there is no more to tell.
+    /// When staff are next notified that its end is near; none after the last notice.
     pub act_at: Option<Instant>,
     /// When it was taken off.
     pub removed_at: Option<Instant>,
@@ -52,7 +52,7 @@ pub struct SurvivorOrderRow {
 sealed_row!(SurvivorOrderRow, "survivor_orders", survivor_id, id);
 
 impl SurvivorOrderRow {
-    /// Whether it stands on a day, its first and last included, served or not.
+    /// Whether it is in force on a day, its first and last included, served or not.
     #[must_use]
     pub fn is_live_on(&self, day: jiff::civil::Date) -> bool {
         let last = [self.expires_on, self.ended_on].into_iter().flatten().min();
@@ -70,7 +70,7 @@ pub struct SurvivorConditionRow {
     pub order_id: OrderId,
     /// Whom it protects.
     pub survivor_id: SurvivorId,
-    /// Where it stands in the order, from 0.
+    /// Its position in the order, from 0.
     pub position: i32,
     /// Prohibition or requirement.
     pub kind: ConditionKind,
@@ -183,7 +183,7 @@ pub fn find_condition(
     Ok(find(conn, access, condition.order_id)?.map(|found| (condition, found.order)))
 }
 
-/// Orders whose end is to be told of by now.
+/// Orders of whose end staff are to be notified by now.
 pub fn list_due(conn: &mut DbConn, now: Instant) -> Result<Vec<OrderId>> {
     let waiting = survivor_orders::table.filter(survivor_orders::act_at.is_not_null());
     let due = waiting.filter(survivor_orders::act_at.le(now)).order(survivor_orders::act_at);
@@ -195,13 +195,13 @@ pub fn find_due(conn: &mut DbConn, id: OrderId, now: Instant) -> Result<Option<S
     Ok(SurvivorOrderRow::query().find(id).filter(survivor_orders::act_at.le(now)).first(conn).optional()?)
 }
 
-/// Says when its end is told of next, or not again.
-pub fn put_off(conn: &mut DbConn, id: OrderId, at: Option<Instant>) -> Result<()> {
-    diesel::update(survivor_orders::table.find(id)).set(survivor_orders::act_at.eq(at)).execute(conn)?;
-    Ok(())
+/// Sets when staff are next notified of its end, or that they are not; false where another instance did so first.
+pub fn put_off(conn: &mut DbConn, order: &SurvivorOrderRow, at: Option<Instant>) -> Result<bool> {
+    let same = survivor_orders::table.find(order.id).filter(survivor_orders::act_at.eq(order.act_at));
+    Ok(diesel::update(same).set(survivor_orders::act_at.eq(at)).execute(conn)? == 1)
 }
 
-/// When the end of an order is told of next.
+/// When staff are next notified of an order's end.
 pub fn next_due(conn: &mut DbConn) -> Result<Option<Instant>> {
     let waiting = survivor_orders::table.filter(survivor_orders::act_at.is_not_null());
     let next: Option<Option<Instant>> =
